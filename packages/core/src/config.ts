@@ -1,0 +1,24 @@
+/** The settings of one running instance, parsed once from the environment by the server's `config.ts`. */
+export interface Config {
+  /** TCP port; default 8787. */
+  port: number;
+  /** Address to listen on; default 127.0.0.1. */
+  host: string;
+  /** Where the embedded default keeps its database, files and secret; default `./.data`. */
+  dataDir: string;
+  /** `sqlite://`, `postgres://`, `pglite://`, or `https://…` for Neon's HTTP protocol. Absent where a binding (D1) is the database. */
+  databaseUrl?: string;
+  /** The public address, without a trailing slash; default `http://HOST:PORT`. */
+  appUrl: string;
+  /** Root secret, ≥ 32 characters; every use derives its own key from it. */
+  secret: string;
+  /** Origins that browsers may call from with credentials; `*` allows any origin without credentials. */
+  corsOrigins: readonly string[];
+  /** Bytes of a JSON body; default 1 MiB. Import streams and is not bound by it. */
+  maxBodyBytes: number;
+  /** Items that one list request may return; default 1,000. */
+  maxLimit: number;
+  /** Sign-in and sign-up attempts per minute and client address; default 20. 0 turns the limit off. */
+  authRateLimit: number;
+  logLevel: "debug" | "info" | "warn" | "error";
+}

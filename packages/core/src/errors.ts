@@ -1,0 +1,128 @@
+/**
+ * The closed catalogue of errors. The key is the code on the wire; `docs/errors.md` is checked against it.
+ * A code's sentence is the default message; a thrower may give a more precise one.
+ */
+export const ERRORS = {
+  BAD_REQUEST: { status: 400, message: "The request could not be understood." },
+  MALFORMED_JSON: { status: 400, message: "The body is not valid JSON." },
+  INVALID_UTF8: { status: 400, message: "The body is not valid UTF-8." },
+  UNAUTHORIZED: { status: 401, message: "Sign in or send an API key." },
+  INVALID_CREDENTIALS: { status: 401, message: "Email or password is wrong." },
+  INVALID_TOKEN: { status: 401, message: "The token is invalid, expired or revoked." },
+  INVALID_API_KEY: { status: 401, message: "The API key is unknown, expired or revoked." },
+  FORBIDDEN: { status: 403, message: "You may not do this." },
+  FIELD_FORBIDDEN: { status: 403, message: "You may not use this field." },
+  WORKSPACE_MISMATCH: { status: 403, message: "These credentials belong to another workspace." },
+  SETUP_REQUIRED: { status: 403, message: "The first account is made with the setup link that the server printed at start." },
+  ORIGIN_FORBIDDEN: { status: 403, message: "This origin may not use cookies here." },
+  NOT_FOUND: { status: 404, message: "There is nothing at this address." },
+  COLLECTION_NOT_FOUND: { status: 404, message: "There is no such collection." },
+  ITEM_NOT_FOUND: { status: 404, message: "There is no such item, or you may not see it." },
+  METHOD_NOT_ALLOWED: { status: 405, message: "This address does not answer that method." },
+  CONFLICT: { status: 409, message: "The request conflicts with what is stored." },
+  UNIQUE_VIOLATION: { status: 409, message: "Another item already has this value." },
+  REFERENCE_IN_USE: { status: 409, message: "Other items still refer to this one." },
+  CONFIRMATION_REQUIRED: { status: 409, message: "This destroys data and must be confirmed." },
+  GONE: { status: 410, message: "This is no longer available." },
+  PRECONDITION_FAILED: { status: 412, message: "The item has changed since you read it." },
+  BODY_TOO_LARGE: { status: 413, message: "The body is larger than allowed." },
+  UNSUPPORTED_MEDIA_TYPE: { status: 415, message: "Send application/json." },
+  VALIDATION: { status: 422, message: "A value is not valid." },
+  UNKNOWN_FIELD: { status: 422, message: "There is no such field." },
+  UNKNOWN_OPERATOR: { status: 422, message: "There is no such operator." },
+  UNKNOWN_PARAMETER: { status: 422, message: "There is no such parameter." },
+  INVALID_CURSOR: { status: 422, message: "The cursor does not belong to this query." },
+  REFERENCE_NOT_FOUND: { status: 422, message: "The item referred to does not exist." },
+  LIMIT_EXCEEDED: { status: 422, message: "The request asks for more than is allowed." },
+  UNSUPPORTED_BY_ADAPTER: { status: 422, message: "The database in use cannot do this." },
+  RATE_LIMITED: { status: 429, message: "Too many requests; try again later." },
+  INTERNAL: { status: 500, message: "Something went wrong." },
+  UNAVAILABLE: { status: 503, message: "The service cannot answer right now." },
+} as const satisfies Record<string, { status: number; message: string }>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** One offence in a request: `field` is the dotted name of what is wrong, `message` says what would be right. */
+export interface Issue {
+  field: string;
+  message: string;
+  code?: ErrorCode;
+}
+
+export interface ErrorDetails {
+  /** The dotted name of the offending field, parameter or operator. */
+  field?: string;
+  /** All offences, where more than one can be found at once. */
+  issues?: Issue[];
+  [extra: string]: unknown;
+}
+
+/** An error that a caller is meant to see. `cause` is logged, never sent. */
+export class PlinthError extends Error {
+  override readonly name = "PlinthError";
+  readonly status: number;
+  constructor(
+    readonly code: ErrorCode,
+    message?: string,
+    readonly details?: ErrorDetails,
+    options?: { cause?: unknown },
+  ) {
+    super(message ?? ERRORS[code].message, options);
+    this.status = ERRORS[code].status;
+  }
+}
+
+/** Shorthand for the commonest refusal: one field, one sentence. */
+export function invalid(field: string, message: string, code: ErrorCode = "VALIDATION"): PlinthError {
+  return new PlinthError(code, `${field}: ${message}`, { field });
+}
+
+/**
+ * What went wrong in a database, in words that every engine shares.
+ * `guard`: a guarded statement's condition did not hold, so the batch was rolled back.
+ */
+export type DataErrorKind =
+  | "unique"
+  | "foreign_key"
+  | "not_null"
+  | "check"
+  | "guard"
+  | "busy"
+  | "timeout"
+  | "too_large"
+  | "unavailable"
+  | "unknown";
+
+/** The only error that leaves a `SqlDriver` or `Store`. Services branch on `kind`, never on message text. */
+export class DataError extends Error {
+  override readonly name = "DataError";
+  /** Index of the failing statement within its batch, where the vendor tells. */
+  readonly statementIndex?: number;
+  /** Physical columns of a violated unique or not-null constraint, where the vendor tells. */
+  readonly columns?: readonly string[];
+  /** Which guard failed: the label that was given when the guard was made. */
+  readonly guard?: string;
+  constructor(
+    readonly kind: DataErrorKind,
+    options: {
+      cause?: unknown;
+      message?: string;
+      statementIndex?: number;
+      columns?: readonly string[];
+      guard?: string;
+    } = {},
+  ) {
+    super(options.message ?? `database error: ${kind}`, { cause: options.cause });
+    if (options.statementIndex !== undefined) this.statementIndex = options.statementIndex;
+    if (options.columns) this.columns = options.columns;
+    if (options.guard !== undefined) this.guard = options.guard;
+  }
+}
+
+/** Refuses loudly what an adapter cannot do. */
+export function unsupported(adapter: string, capability: string): PlinthError {
+  return new PlinthError("UNSUPPORTED_BY_ADAPTER", `${adapter} cannot do this: ${capability}.`, {
+    adapter,
+    capability,
+  });
+}

@@ -1,0 +1,38 @@
+import type { Config } from "./config.ts";
+import type { Bus, Cache, Clock, Defer, Log, PasswordHasher } from "./ports.ts";
+import type { SqlDriver } from "./sql-driver.ts";
+
+/** The ports that one runtime supplies. Made once by `platform/<host>.ts`, used by `createApp`. */
+export interface Platform {
+  /** The target's name, for the start page and logs: `bun`, `node`, `deno`, `workers` … */
+  readonly name: string;
+  readonly config: Config;
+  /**
+   * The built-in data source. With a driver of lifetime `process` every call gives the same driver;
+   * with lifetime `request` each call opens one, and the app closes it after the response.
+   */
+  database(): Promise<SqlDriver>;
+  readonly bus: Bus;
+  readonly cache: Cache;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Absent: better-auth's own scrypt. */
+  readonly passwords?: PasswordHasher;
+}
+
+/** What a host knows of one request; passed as the second argument of `app.fetch`. */
+export interface RequestHost {
+  defer: Defer;
+  /** The peer's address, where the host tells; proxies' headers are not consulted for it. */
+  remoteAddress?: string;
+}
+
+/** The running application, as every entry sees it. */
+export interface App {
+  fetch(request: Request, host: RequestHost): Response | Promise<Response>;
+  /** Migrations have run and the database answers. Throws with a clear message otherwise. */
+  ready(): Promise<void>;
+  /** The one-time link that makes the first operator, or null once there is one. */
+  setupLink(): Promise<string | null>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,73 @@
+import type { Json } from "./schema.ts";
+
+export type PrincipalKind = "anonymous" | "user" | "key" | "service" | "system";
+
+/** Who calls, and in which workspace. Every cache entry and row is keyed by `workspaceId`. */
+export interface Principal {
+  readonly kind: PrincipalKind;
+  readonly workspaceId: string;
+  /** The user's or the key's id; absent for anonymous. */
+  readonly id?: string;
+  readonly email?: string;
+  /** Names of roles, `public` always among them. */
+  readonly roles: readonly string[];
+  /** Full rights in the workspace: no rule is consulted. */
+  readonly bypass: boolean;
+  /** May manage workspaces, and act in any of them. */
+  readonly operator: boolean;
+}
+
+export const DEFAULT_WORKSPACE_ID = "00000000-0000-7000-8000-000000000001";
+export const DEFAULT_WORKSPACE_SLUG = "default";
+
+export const ROLE_PUBLIC = "public";
+export const ROLE_AUTHENTICATED = "authenticated";
+export const ROLE_ADMIN = "admin";
+export const SYSTEM_ROLES: readonly string[] = [ROLE_PUBLIC, ROLE_AUTHENTICATED, ROLE_ADMIN];
+
+export function anonymous(workspaceId: string): Principal {
+  return { kind: "anonymous", workspaceId, roles: [ROLE_PUBLIC], bypass: false, operator: false };
+}
+
+/** The variables that rules and filters may name, resolved once per request. */
+export interface Variables {
+  "user.id": string | null;
+  "user.email": string | null;
+  "user.roles": readonly string[];
+  "workspace.id": string;
+  /** ISO 8601, UTC, milliseconds. */
+  now: string;
+}
+
+export type VariableName = keyof Variables;
+
+export function variablesOf(principal: Principal, now: number): Variables {
+  return {
+    "user.id": principal.kind === "user" ? (principal.id ?? null) : null,
+    "user.email": principal.email ?? null,
+    "user.roles": principal.roles,
+    "workspace.id": principal.workspaceId,
+    now: new Date(now).toISOString(),
+  };
+}
+
+/** What a rule says, as it is stored and served. */
+export const ACTIONS = ["read", "create", "update", "delete"] as const;
+export type Action = (typeof ACTIONS)[number];
+
+export interface Rule {
+  id: string;
+  role: string;
+  /** A collection's slug, or `*`. */
+  collection: string;
+  action: Action;
+  effect: "allow" | "deny";
+  /** The condition language of the `filter` parameter; null means always. */
+  condition: Json | null;
+  /** Fields that the rule allows (or denies); null means all. */
+  fields: string[] | null;
+  /** Values given to fields that a create leaves out; may name variables. */
+  presets: Record<string, Json> | null;
+  /** Must hold for the resulting row of a create or update; null falls back to `condition`. */
+  check: Json | null;
+}

@@ -1,0 +1,113 @@
+/** What a collection is: its fields, keys and constraints, as they are stored and served. */
+
+export const FIELD_TYPES = [
+  "text",
+  "longtext",
+  "integer",
+  "number",
+  "decimal",
+  "boolean",
+  "json",
+  "timestamp",
+  "date",
+  "uuid",
+  "enum",
+  "relation",
+  "file",
+] as const;
+
+export type FieldType = (typeof FIELD_TYPES)[number];
+
+export type OnDelete = "restrict" | "cascade" | "set_null";
+
+export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
+export type JsonObject = { [key: string]: Json };
+
+export interface Field {
+  name: string;
+  type: FieldType;
+  required?: boolean;
+  unique?: boolean;
+  indexed?: boolean;
+  /** A constant, or `"$now"` for timestamps and dates, or `"$uuid"` for uuids. */
+  default?: Json;
+  /** Bounds of `integer`, `number`, `decimal` (inclusive), or of `timestamp`/`date` as text. */
+  min?: number | string;
+  max?: number | string;
+  /** Characters (Unicode code points) of `text`, `longtext`, `file`. */
+  minLength?: number;
+  maxLength?: number;
+  /** A regular expression (ECMAScript, `v` flag off, `u` flag on) that text must match somewhere. */
+  pattern?: string;
+  /** The choices of an `enum`. */
+  values?: string[];
+  /** The collection that a `relation` points to. */
+  to?: string;
+  onDelete?: OnDelete;
+  /** Digits in all (≤ 18) and after the point of a `decimal`. Default 18 and 2. */
+  precision?: number;
+  scale?: number;
+  note?: string;
+}
+
+export type CollectionKind = "managed" | "document";
+
+/** A collection as callers define and read it. */
+export interface CollectionDefinition {
+  slug: string;
+  kind: CollectionKind;
+  fields: Field[];
+  /** Sets of fields whose combined values must differ between items. */
+  uniqueTogether?: string[][];
+  /** Document collections: JSON paths (dotted) that carry an index. */
+  indexedPaths?: string[];
+  /** A sort expression such as `-created_at`. */
+  defaultSort?: string;
+  note?: string;
+}
+
+/** A collection as the engine works with it: definition, place and version, with fields by name. */
+export interface Collection extends CollectionDefinition {
+  readonly id: string;
+  readonly workspaceId: string;
+  /** Rises with every change of the definition; part of every plan's key. */
+  readonly version: number;
+  /** The physical table. */
+  readonly table: string;
+  /** Declared and system fields by name, in wire order. */
+  readonly byName: ReadonlyMap<string, Field>;
+  readonly createdAt: string;
+}
+
+/** Fields every item has. They are spelled the same in rows, filters, sort and errors. */
+export const SYSTEM_FIELDS = {
+  id: { name: "id", type: "uuid", required: true, unique: true },
+  created_at: { name: "created_at", type: "timestamp", required: true },
+  updated_at: { name: "updated_at", type: "timestamp", required: true },
+  owner_id: { name: "owner_id", type: "text", indexed: true },
+  version: { name: "version", type: "integer", required: true },
+} as const satisfies Record<string, Field>;
+
+export type SystemFieldName = keyof typeof SYSTEM_FIELDS;
+
+/** The column of a document collection that holds the whole object. */
+export const DOCUMENT_COLUMN = "doc";
+
+export function isSystemField(name: string): name is SystemFieldName {
+  return Object.hasOwn(SYSTEM_FIELDS, name);
+}
+
+/** Puts a definition into the form the engine works with. */
+export function toCollection(
+  definition: CollectionDefinition,
+  place: { id: string; workspaceId: string; version: number; table: string; createdAt: string },
+): Collection {
+  const { id, ...rest } = SYSTEM_FIELDS;
+  const byName = new Map<string, Field>([["id", id]]);
+  for (const field of definition.fields) byName.set(field.name, field);
+  for (const field of Object.values(rest)) byName.set(field.name, field);
+  return { ...definition, ...place, byName };
+}
+
+export const DEFAULT_PRECISION = 18;
+export const DEFAULT_SCALE = 2;

@@ -1,0 +1,61 @@
+/**
+ * The port to one SQL database.
+ *
+ * A driver moves statements and values; it knows no schema. Every value that goes in or out is one of `SqlValue`:
+ * - integers come back as `number` while |n| ≤ 2^53−1, beyond that as `bigint` (capability `int64`);
+ * - Postgres `boolean` as `boolean`, `numeric` as decimal text, `uuid` as lower-case text, `date` as `YYYY-MM-DD`,
+ *   `timestamptz` as ISO 8601 in UTC with milliseconds and `Z`, `json`/`jsonb` as their JSON text;
+ * - SQLite returns what the column stores.
+ * Parameters are positional: `?` on SQLite, `$1…$n` on Postgres (each `$n` used once, in order).
+ */
+export type SqlValue = string | number | bigint | boolean | null | Uint8Array;
+
+export interface SqlQuery {
+  readonly sql: string;
+  readonly params: readonly SqlValue[];
+}
+
+export type SqlRow = Record<string, SqlValue>;
+
+export interface SqlResult {
+  /** Rows of a `select` or of a `returning` clause; empty otherwise. */
+  rows: SqlRow[];
+  /** Rows inserted, updated or deleted; for a `select`, the number of rows. */
+  changes: number;
+}
+
+export type SqlDialectName = "sqlite" | "postgres";
+
+export interface SqlCapabilities {
+  /** Values of one statement. The compiler splits or refuses before the engine does. D1: 100. */
+  maxParameters: number;
+  /** Columns of one table. D1: 100. */
+  maxColumns: number;
+  /** Statements of one batch. */
+  maxBatch: number;
+  /** Integers beyond 2^53 survive the way there and back. Without it they are refused before they are sent. */
+  int64: boolean;
+  /** `transaction(fn)` exists. Without it only `batch` is atomic. */
+  transaction: boolean;
+  /** Statements wait for a network round trip: prefer one batch to several calls. */
+  remote: boolean;
+}
+
+export interface SqlDriver {
+  /** The adapter's name, for messages and the status page: `bun-sqlite`, `d1`, `postgres-js` … */
+  readonly name: string;
+  readonly dialect: SqlDialectName;
+  readonly capabilities: SqlCapabilities;
+  /** `request`: the connection may not outlive the request that opened it (sockets on Workers). */
+  readonly lifetime: "process" | "request";
+  /** Rows of one reading statement. Throws `DataError`. */
+  all(query: SqlQuery): Promise<SqlRow[]>;
+  /** One statement that writes; `rows` holds what `returning` gave. Throws `DataError`. */
+  run(query: SqlQuery): Promise<SqlResult>;
+  /**
+   * All statements or none, in order, isolated from other writers; results in the same order.
+   * This is the only atomic form the engine relies on. Throws `DataError`, with `statementIndex` where it is known.
+   */
+  batch(queries: readonly SqlQuery[]): Promise<SqlResult[]>;
+  close?(): Promise<void>;
+}
