@@ -1,1 +1,1 @@
-export {};
+export { type D1Like, type D1StatementLike, d1 } from "./d1.ts";

@@ -1,1 +1,1 @@
-export {};
+export { type NeonHttpOptions, neonHttp } from "./neon-http.ts";

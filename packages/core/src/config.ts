@@ -6,8 +6,10 @@ export interface Config {
   host: string;
   /** Where the embedded default keeps its database, files and secret; default `./.data`. */
   dataDir: string;
-  /** `sqlite://`, `postgres://`, `pglite://`, or `https://…` for Neon's HTTP protocol. Absent where a binding (D1) is the database. */
+  /** `sqlite://`, `pglite://`, `postgres://`, or `neon://` for Neon's HTTP protocol. Absent where a binding (D1) is the database. */
   databaseUrl?: string;
+  /** Where `neon://` sends its requests; absent: Neon's own address for that host. */
+  neonEndpoint?: string;
   /** The public address, without a trailing slash; default `http://HOST:PORT`. */
   appUrl: string;
   /** Root secret, ≥ 32 characters; every use derives its own key from it. */

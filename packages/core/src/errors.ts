@@ -13,7 +13,10 @@ export const ERRORS = {
   FORBIDDEN: { status: 403, message: "You may not do this." },
   FIELD_FORBIDDEN: { status: 403, message: "You may not use this field." },
   WORKSPACE_MISMATCH: { status: 403, message: "These credentials belong to another workspace." },
-  SETUP_REQUIRED: { status: 403, message: "The first account is made with the setup link that the server printed at start." },
+  SETUP_REQUIRED: {
+    status: 403,
+    message: "The first account is made with the setup link that the server printed at start.",
+  },
   ORIGIN_FORBIDDEN: { status: 403, message: "This origin may not use cookies here." },
   NOT_FOUND: { status: 404, message: "There is nothing at this address." },
   COLLECTION_NOT_FOUND: { status: 404, message: "There is no such collection." },

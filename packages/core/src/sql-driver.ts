@@ -6,7 +6,7 @@
  * - Postgres `boolean` as `boolean`, `numeric` as decimal text, `uuid` as lower-case text, `date` as `YYYY-MM-DD`,
  *   `timestamptz` as ISO 8601 in UTC with milliseconds and `Z`, `json`/`jsonb` as their JSON text;
  * - SQLite returns what the column stores.
- * Parameters are positional: `?` on SQLite, `$1…$n` on Postgres (each `$n` used once, in order).
+ * Parameters are positional and numbered: `?1…?n` on SQLite, `$1…$n` on Postgres; a number may occur more than once.
  */
 export type SqlValue = string | number | bigint | boolean | null | Uint8Array;
 

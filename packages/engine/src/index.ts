@@ -1,1 +1,8 @@
-export {};
+export { createRule, createRuleSchema, deleteRule, listRules, updateRule, updateRuleSchema } from "./access/rules.ts";
+export { simulate, simulateSchema } from "./access/simulate.ts";
+export * from "./catalog.ts";
+export * from "./engine.ts";
+export { getItem, listItems } from "./items/read.ts";
+export { createItems, deleteItem, MAX_CREATE, patchItem, replaceItem } from "./items/write.ts";
+export { createCollection, deleteCollection, describeCollection, updateCollection } from "./schema/collections.ts";
+export { createCollectionSchema, fieldSchema, updateCollectionSchema } from "./schema/definition.ts";

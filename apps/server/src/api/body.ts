@@ -1,0 +1,81 @@
+import { type Json, PlinthError } from "@plinth/core";
+import type { Context } from "hono";
+import type { AppEnv } from "../context.ts";
+
+const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i;
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
+/**
+ * The request's JSON body, whatever it holds. Refuses other content types (415), bodies over `MAX_BODY_BYTES` (413,
+ * before more of them is read), bytes that are not UTF-8 and text that is not JSON (400).
+ */
+export async function readJson(c: Context<AppEnv>): Promise<Json> {
+  const contentType = c.req.raw.headers.get("content-type");
+  if (!contentType || !JSON_TYPE.test(contentType)) throw new PlinthError("UNSUPPORTED_MEDIA_TYPE");
+  return parseJson(await readBytes(c));
+}
+
+/** The same where a body may be left out: undefined when the request has none. */
+export async function readOptionalJson(c: Context<AppEnv>): Promise<Json | undefined> {
+  const { headers, body } = c.req.raw;
+  if (body === null || headers.get("content-length") === "0") return undefined;
+  if (headers.has("content-type")) return readJson(c);
+  if ((await readBytes(c)).byteLength > 0) throw new PlinthError("UNSUPPORTED_MEDIA_TYPE");
+  return undefined;
+}
+
+function parseJson(bytes: Uint8Array): Json {
+  let text: string;
+  try {
+    text = utf8.decode(bytes);
+  } catch {
+    throw new PlinthError("INVALID_UTF8");
+  }
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    // The engines' messages differ and may quote the body; the code says enough.
+    throw new PlinthError("MALFORMED_JSON", bytes.byteLength === 0 ? "The body is empty." : undefined);
+  }
+}
+
+async function readBytes(c: Context<AppEnv>): Promise<Uint8Array> {
+  const { raw } = c.req;
+  const limit = c.var.platform.config.maxBodyBytes;
+  const announced = raw.headers.get("content-length");
+  if (announced === null) return raw.body ? collect(raw.body, limit) : new Uint8Array();
+  if (Number(announced) > limit) throw tooLarge(limit);
+  // Servers hold a client to the length that it announced, so nothing needs to be counted on the way.
+  const bytes = new Uint8Array(await raw.arrayBuffer());
+  if (bytes.byteLength > limit) throw tooLarge(limit);
+  return bytes;
+}
+
+async function collect(body: ReadableStream<Uint8Array>, limit: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  const reader = body.getReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    size += value.byteLength;
+    if (size > limit) {
+      // Not awaited: a host may only settle it once the response is out.
+      reader.cancel().catch(() => {});
+      throw tooLarge(limit);
+    }
+    chunks.push(value);
+  }
+  if (chunks.length === 1) return chunks[0]!;
+  const bytes = new Uint8Array(size);
+  let offset = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, offset);
+    offset += chunk.byteLength;
+  }
+  return bytes;
+}
+
+function tooLarge(limit: number): PlinthError {
+  return new PlinthError("BODY_TOO_LARGE", `The body is larger than ${limit} bytes.`, { maxBytes: limit });
+}

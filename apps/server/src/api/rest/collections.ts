@@ -1,0 +1,39 @@
+import {
+  collectionOf,
+  createCollection,
+  createCollectionSchema,
+  deleteCollection,
+  describeCollection,
+  updateCollection,
+  updateCollectionSchema,
+} from "@plinth/engine";
+import type { Hono } from "hono";
+import { z } from "zod";
+import type { AppEnv } from "../../context.ts";
+import { admin } from "../../middleware/admin.ts";
+import { jsonBody, queryParams } from "../validate.ts";
+
+/** `/api/collections`: what there is, for those with full rights in the workspace. */
+export function collectionsRoutes(app: Hono<AppEnv>): void {
+  const path = "/api/collections";
+  const one = "/api/collections/:slug";
+
+  app.get(path, admin, (c) => {
+    const collections = [...c.var.scope.catalog.collections.values()].sort((a, b) => (a.slug < b.slug ? -1 : 1));
+    return c.json({ data: collections.map(describeCollection) });
+  });
+  app.get(one, admin, (c) =>
+    c.json({ data: describeCollection(collectionOf(c.var.scope.catalog, c.req.param("slug"))) }),
+  );
+  app.post(path, admin, jsonBody(createCollectionSchema), async (c) =>
+    c.json({ data: describeCollection(await createCollection(c.var.scope, c.req.valid("json"))) }, 201),
+  );
+  app.patch(one, admin, jsonBody(updateCollectionSchema), async (c) =>
+    c.json({ data: describeCollection(await updateCollection(c.var.scope, c.req.param("slug"), c.req.valid("json"))) }),
+  );
+  app.delete(one, admin, queryParams(z.strictObject({ confirm: z.string().optional() })), async (c) => {
+    const slug = c.req.param("slug");
+    await deleteCollection(c.var.scope, slug, c.req.valid("query").confirm);
+    return c.json({ data: { slug } });
+  });
+}

@@ -1,0 +1,38 @@
+import { createItems, deleteItem, getItem, listItems, patchItem, replaceItem } from "@plinth/engine";
+import type { Context, Hono } from "hono";
+import type { AppEnv } from "../../context.ts";
+import { readJson } from "../body.ts";
+
+/** `/api/items/:slug`: the data itself, under the caller's rules. */
+export function itemsRoutes(app: Hono<AppEnv>): void {
+  const path = "/api/items/:slug";
+  const one = "/api/items/:slug/:id";
+
+  app.get(path, async (c) => c.json(await listItems(c.var.scope, c.req.param("slug"), searchOf(c))));
+  app.get(one, async (c) => {
+    const { slug, id } = c.req.param();
+    return c.json({ data: await getItem(c.var.scope, slug, id, searchOf(c)) });
+  });
+  app.post(path, async (c) => {
+    return c.json({ data: await createItems(c.var.scope, c.req.param("slug"), await readJson(c)) }, 201);
+  });
+  app.patch(one, async (c) => {
+    const { slug, id } = c.req.param();
+    return c.json({ data: await patchItem(c.var.scope, slug, id, await readJson(c)) });
+  });
+  app.put(one, async (c) => {
+    const { slug, id } = c.req.param();
+    return c.json({ data: await replaceItem(c.var.scope, slug, id, await readJson(c)) });
+  });
+  app.delete(one, async (c) => {
+    const { slug, id } = c.req.param();
+    return c.json({ data: await deleteItem(c.var.scope, slug, id) });
+  });
+}
+
+/** The query string as it stands, without `?`: equal strings share one understood query. */
+function searchOf(c: Context<AppEnv>): string {
+  const { url } = c.req.raw;
+  const start = url.indexOf("?");
+  return start < 0 ? "" : url.slice(start + 1).replace(/#.*$/, "");
+}

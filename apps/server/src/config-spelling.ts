@@ -1,0 +1,40 @@
+/**
+ * Warns of variables that are probably settings with a typing error: `DATABSE_URL` would otherwise be ignored
+ * without a word, and the server would start on another database than meant.
+ */
+export function misspellings(env: Readonly<Record<string, string | undefined>>, names: readonly string[]): string[] {
+  const warnings: string[] = [];
+  for (const given of Object.keys(env)) {
+    if (names.includes(given)) continue;
+    const meant = names.find((name) => env[name] === undefined && isSlip(given, name));
+    if (meant) warnings.push(`${given} is not a setting; did you mean ${meant}?`);
+  }
+  return warnings;
+}
+
+/** Long names forgive two slips. Short ones forgive one, and no swapped-in letter: API_URL is not a slip for APP_URL. */
+function isSlip(given: string, name: string): boolean {
+  if (name.length >= 10) return distance(given, name) <= 2;
+  const sameLetters = [...given].sort().join() === [...name].sort().join();
+  return distance(given, name) === 1 && (sameLetters || given.length !== name.length);
+}
+
+/** Edits between two words, where swapping two neighbours counts as one. */
+function distance(a: string, b: string): number {
+  if (Math.abs(a.length - b.length) > 2) return 3;
+  let before: number[] = [];
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const differs = a[i - 1] === b[j - 1] ? 0 : 1;
+      next[j] = Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + differs);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) {
+        next[j] = Math.min(next[j]!, before[j - 2]! + 1);
+      }
+    }
+    before = row;
+    row = next;
+  }
+  return row[b.length]!;
+}

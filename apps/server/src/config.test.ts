@@ -1,0 +1,131 @@
+import { describe, expect, test } from "bun:test";
+import { readFileSync, writeFileSync } from "node:fs";
+import { ConfigError, configWarnings, type Env, type HostDefaults, parseConfig, SETTINGS } from "./config.ts";
+
+const secret = "s".repeat(32);
+const server: HostDefaults = { fallback: "sqlite", keptSecret: () => "kept".repeat(10) };
+
+function problems(env: Env, host: HostDefaults = server): readonly string[] {
+  try {
+    parseConfig(env, host);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+describe("defaults", () => {
+  test("of a server", () => {
+    expect(parseConfig({}, server)).toEqual({
+      port: 8787,
+      host: "127.0.0.1",
+      dataDir: "./.data",
+      databaseUrl: "sqlite://./.data/plinth.db",
+      appUrl: "http://127.0.0.1:8787",
+      secret: "kept".repeat(10),
+      corsOrigins: [],
+      maxBodyBytes: 1_048_576,
+      maxLimit: 1000,
+      authRateLimit: 20,
+      logLevel: "info",
+    });
+  });
+
+  test("a variable set to nothing counts as not set", () => {
+    expect(parseConfig({ PORT: "", PLINTH_SECRET: " ", DATABASE_URL: "" }, server)).toEqual(parseConfig({}, server));
+  });
+
+  test("the public address follows host and port", () => {
+    expect(parseConfig({ HOST: "0.0.0.0", PORT: "80" }, server).appUrl).toBe("http://localhost:80");
+    expect(parseConfig({ HOST: "::1" }, server).appUrl).toBe("http://[::1]:8787");
+    expect(parseConfig({ APP_URL: "https://api.example.com/" }, server).appUrl).toBe("https://api.example.com");
+  });
+
+  test("a binding stands in for DATABASE_URL, and then the secret is required", () => {
+    expect(parseConfig({ PLINTH_SECRET: secret }, { fallback: "binding" })).not.toHaveProperty("databaseUrl");
+    expect(problems({}, { fallback: "binding" })).toEqual([expect.stringContaining("PLINTH_SECRET is not set")]);
+  });
+
+  test("the kept secret is only made once all else is right", () => {
+    const host = { ...server, keptSecret: () => expect.unreachable("made too early") };
+    expect(problems({ PORT: "x" }, host)).toHaveLength(1);
+    expect(parseConfig({ PLINTH_SECRET: secret }, host).secret).toBe(secret);
+  });
+});
+
+describe("wrong settings", () => {
+  test("are listed all at once, in plain words", () => {
+    const wrong = { PORT: "70000", LOG_LEVEL: "loud", MAX_LIMIT: "1e3", HOST: "a b", APP_URL: "example.com" };
+    expect(problems(wrong)).toEqual([
+      'PORT is "70000"; it must be a whole number from 0 to 65535.',
+      'HOST is "a b"; it must be an IP address or a host name, without a port.',
+      'APP_URL is "example.com"; it must be an address such as https://api.example.com, without a path.',
+      'MAX_LIMIT is "1e3"; it must be a whole number from 1 to 100000.',
+      'LOG_LEVEL is "loud"; it must be debug, info, warn or error.',
+    ]);
+  });
+
+  test("never show a secret", () => {
+    const url = "mysql://root:hunter2@db/app";
+    const said = problems({ PLINTH_SECRET: "hunter2", DATABASE_URL: url }, {}).join("\n");
+    expect(said).toContain("mysql://root:…@db/app");
+    expect(said).toContain("(7 characters)");
+    expect(said).not.toContain("hunter2");
+  });
+
+  const databases: [url: string, host: HostDefaults, says: string][] = [
+    ["./file.db", server, "must begin with sqlite://"],
+    ["postgres://localhost", server, "must name a host and a database"],
+    ["postgres://u:p@h/db", server, "PLINTH_SECRET is not set"],
+    ["sqlite://x", { databases: ["neon"] }, "can only open neon://"],
+    ["", { databases: ["postgres", "neon"] }, "DATABASE_URL is not set; here it is required: postgres:// or neon://"],
+  ];
+  test.each(databases)("DATABASE_URL %j", (url, host, says) => {
+    expect(problems({ DATABASE_URL: url }, host).join("\n")).toContain(says);
+  });
+
+  test.each(["https://a.example/x", "a.example", "https://a.example,,", "ftp://a.example"])(
+    "CORS_ORIGINS %j",
+    (text) => {
+      expect(problems({ CORS_ORIGINS: text })).toHaveLength(1);
+    },
+  );
+});
+
+test("origins are a list", () => {
+  const { corsOrigins } = parseConfig({ CORS_ORIGINS: "https://a.example, http://localhost:5173/" }, server);
+  expect(corsOrigins).toEqual(["https://a.example", "http://localhost:5173"]);
+});
+
+describe("spelling", () => {
+  test.each([
+    ["DATABSE_URL", "DATABASE_URL"],
+    ["PLINTH_SECRT", "PLINTH_SECRET"],
+    ["PROT", "PORT"],
+    ["CORS_ORIGIN", "CORS_ORIGINS"],
+  ])("%s is probably %s", (given, meant) => {
+    expect(configWarnings({ [given]: "x" })).toEqual([`${given} is not a setting; did you mean ${meant}?`]);
+  });
+
+  test.each(["HOME", "API_URL", "PATH", "HOSTNAME", "DATABASE_USER", "POST"])("%s is somebody else's", (given) => {
+    expect(configWarnings({ [given]: "x" })).toEqual([]);
+  });
+
+  test("a name beside the right one is left alone", () => {
+    expect(configWarnings({ DATABASE_URI: "x", DATABASE_URL: "y" })).toEqual([]);
+  });
+});
+
+test("docs/configuration.md holds the table", () => {
+  const rows = Object.entries(SETTINGS).map(([name, setting]) => {
+    const byDefault = "default" in setting ? `\`${setting.default}\`` : "";
+    return `| \`${name}\` | ${setting.description} | ${byDefault} | ${"required" in setting ? setting.required : ""} |`;
+  });
+  const table = ["| Name | Meaning | Default | Required |", "|---|---|---|---|", ...rows].join("\n");
+  const page = new URL("../../../docs/configuration.md", import.meta.url);
+  const text = readFileSync(page, "utf8");
+  const between = /(<!-- settings -->\n)[\s\S]*(\n<!-- \/settings -->)/;
+  if (process.env.UPDATE_DOCS) writeFileSync(page, text.replace(between, `$1${table}$2`));
+  expect(readFileSync(page, "utf8")).toContain(table);
+});

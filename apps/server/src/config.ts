@@ -1,0 +1,233 @@
+import type { Config } from "@plinth/core";
+import { z } from "zod";
+import { misspellings } from "./config-spelling.ts";
+import { type DatabaseKind, embeddedUrl, readDatabaseUrl, redactUrl } from "./database-url.ts";
+
+export type Env = Readonly<Record<string, string | undefined>>;
+
+interface Setting {
+  /** One sentence for docs/configuration.md. */
+  readonly description: string;
+  readonly default?: string;
+  /** When it must be set, in words. */
+  readonly required?: string;
+  /** Shows a wrong value in a message without giving a secret away. */
+  readonly show?: (value: string) => string;
+  /** Reads the text; the issue's message completes the sentence "… it must be …". */
+  readonly parse: z.ZodType<unknown, string>;
+}
+
+const whole = (min: number, max: number) =>
+  z
+    .string()
+    .refine((text) => /^\d{1,15}$/.test(text) && Number(text) >= min && Number(text) <= max, {
+      error: `it must be a whole number from ${min} to ${max}`,
+    })
+    .transform(Number);
+
+const webAddress = z
+  .string()
+  .refine((text) => isOrigin(text.replace(/\/$/, "")), {
+    error: "it must be an address such as https://api.example.com, without a path",
+  })
+  .transform((text) => text.replace(/\/$/, ""));
+
+const origins = z.string().transform((text, context) => {
+  const list = text.split(",").map((origin) => origin.trim().replace(/\/$/, ""));
+  const wrong = list.find((origin) => origin !== "*" && !isOrigin(origin));
+  if (wrong === undefined) return list;
+  context.addIssue(`it must be * or origins such as https://app.example.com, separated by commas ("${wrong}" is none)`);
+  return z.NEVER;
+});
+
+const LONG_SECRET = "at least 32 characters, for example from: openssl rand -hex 32";
+
+/** Every setting that Plinth reads: parsing and docs/configuration.md both come from this table. */
+export const SETTINGS = {
+  PORT: {
+    description: "TCP port to listen on; 0 takes a free one. Read by the Bun, Node and Deno servers.",
+    default: "8787",
+    parse: whole(0, 65_535),
+  },
+  HOST: {
+    description: "Address to listen on. `0.0.0.0` or `::` accepts connections from other machines.",
+    default: "127.0.0.1",
+    parse: z.string().regex(/^[\w.:%-]+$/, { error: "it must be an IP address or a host name, without a port" }),
+  },
+  DATA_DIR: {
+    description: "Folder of the embedded database, the files and the generated secret.",
+    default: "./.data",
+    parse: z.string(),
+  },
+  DATABASE_URL: {
+    description:
+      "The database: `sqlite://path`, `pglite://path`, `postgres://user:password@host/database`, or the same address with `neon://` for Neon over HTTP. By default SQLite in `DATA_DIR`; on Workers the D1 binding `DB`.",
+    required: "on Vercel, Netlify and Lambda, and on Workers without a binding",
+    show: redactUrl,
+    parse: z.string(),
+  },
+  NEON_ENDPOINT: {
+    description:
+      "Where `neon://` sends its requests, for a proxy of your own. By default Neon's address for that host.",
+    parse: z.string().refine((text) => /^https?:$/.test(URL.parse(text)?.protocol ?? ""), {
+      error: "it must be an address such as https://proxy.example.com/sql",
+    }),
+  },
+  APP_URL: {
+    description:
+      "The public address of this server. By default `http://HOST:PORT`; on serverless hosts the address of the first request.",
+    parse: webAddress,
+  },
+  PLINTH_SECRET: {
+    description:
+      "Root secret of at least 32 characters, from which every key is derived. With SQLite or PGlite it is generated and kept in `DATA_DIR/secret`.",
+    required: "with any database that is not embedded",
+    show: (value: string) => `(${value.length} characters)`,
+    parse: z.string().min(32, { error: `it must be ${LONG_SECRET}` }),
+  },
+  CORS_ORIGINS: {
+    description:
+      "Origins, separated by commas, whose pages may call with credentials; `*` allows every origin without credentials. By default only the same origin.",
+    parse: origins,
+  },
+  MAX_BODY_BYTES: {
+    description: "Largest JSON body, in bytes. Imports stream and are not bound by it.",
+    default: "1048576",
+    parse: whole(1024, 1_073_741_824),
+  },
+  MAX_LIMIT: {
+    description: "Most items that one list request may return.",
+    default: "1000",
+    parse: whole(1, 100_000),
+  },
+  AUTH_RATE_LIMIT: {
+    description: "Sign-in and sign-up attempts per minute from one address; 0 turns the limit off.",
+    default: "20",
+    parse: whole(0, 1_000_000),
+  },
+  LOG_LEVEL: {
+    description: "Least severe message to log: `debug`, `info`, `warn` or `error`.",
+    default: "info",
+    parse: z.enum(["debug", "info", "warn", "error"], { error: "it must be debug, info, warn or error" }),
+  },
+} as const satisfies Record<string, Setting>;
+
+export type SettingName = keyof typeof SETTINGS;
+
+/** What a host brings to the settings. */
+export interface HostDefaults {
+  /** The kinds of database that the host can open; all of them if absent. */
+  databases?: readonly DatabaseKind[];
+  /** `sqlite`: a DATABASE_URL that is not set means SQLite in DATA_DIR. `binding`: it may stay unset. */
+  fallback?: "sqlite" | "binding";
+  /** The secret that an embedded database keeps beside itself; called once all other settings are right. */
+  keptSecret?: (dataDir: string) => string;
+  /** The public address as the host knows it. */
+  appUrl?: string;
+}
+
+/** Everything that is wrong with the settings, one line each. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+  constructor(readonly problems: readonly string[]) {
+    super(
+      `${problems.length === 1 ? "A setting is" : "Some settings are"} wrong:\n${problems.map((p) => `  ${p}`).join("\n")}`,
+    );
+  }
+}
+
+/** Reads the settings of one instance; throws one `ConfigError` that lists all that is wrong. */
+export function parseConfig(env: Env, host: HostDefaults = {}): Config {
+  const problems: string[] = [];
+  const read = <N extends SettingName>(name: N): z.output<(typeof SETTINGS)[N]["parse"]> | undefined => {
+    const setting: Setting = SETTINGS[name];
+    // A variable that is set to nothing counts as not set: shells and panels cannot tell them apart.
+    const text = env[name]?.trim() || setting.default;
+    if (text === undefined) return undefined;
+    const result = setting.parse.safeParse(text);
+    if (result.success) return result.data as z.output<(typeof SETTINGS)[N]["parse"]>;
+    problems.push(`${name} is ${setting.show?.(text) ?? `"${text}"`}; ${result.error.issues[0]!.message}.`);
+    return undefined;
+  };
+
+  const settings = {
+    port: read("PORT")!,
+    host: read("HOST")!,
+    dataDir: read("DATA_DIR")!,
+    databaseUrl: read("DATABASE_URL"),
+    neonEndpoint: read("NEON_ENDPOINT"),
+    appUrl: read("APP_URL"),
+    secret: read("PLINTH_SECRET"),
+    corsOrigins: read("CORS_ORIGINS") ?? [],
+    maxBodyBytes: read("MAX_BODY_BYTES")!,
+    maxLimit: read("MAX_LIMIT")!,
+    authRateLimit: read("AUTH_RATE_LIMIT")!,
+    logLevel: read("LOG_LEVEL")!,
+  };
+  if (host.fallback === "sqlite") settings.databaseUrl ??= embeddedUrl("sqlite", settings.dataDir);
+  const embedded = checkDatabase(settings.databaseUrl, settings.dataDir, host, problems);
+  const keptSecret = embedded ? host.keptSecret : undefined;
+  if (!env.PLINTH_SECRET?.trim() && !keptSecret)
+    problems.push(`PLINTH_SECRET is not set; here it is required: ${LONG_SECRET}.`);
+  if (problems.length > 0) throw new ConfigError(problems);
+
+  const { databaseUrl, neonEndpoint, ...rest } = settings;
+  return {
+    ...rest,
+    appUrl: settings.appUrl ?? host.appUrl ?? listenUrl(settings.host, settings.port),
+    secret: settings.secret ?? keptSecret!(settings.dataDir),
+    ...(databaseUrl !== undefined && { databaseUrl }),
+    ...(neonEndpoint !== undefined && { neonEndpoint }),
+  };
+}
+
+/** The address that a listening server can be reached at; a wildcard address is reached by the loopback name. */
+export function listenUrl(host: string, port: number): string {
+  const name = host === "0.0.0.0" || host === "::" ? "localhost" : host;
+  return `http://${name.includes(":") ? `[${name}]` : name}:${port}`;
+}
+
+/** Lines worth printing at the start although nothing is wrong. */
+export function configWarnings(env: Env): string[] {
+  return misspellings(env, Object.keys(SETTINGS));
+}
+
+const KINDS: Record<DatabaseKind, string> = {
+  sqlite: "sqlite://",
+  pglite: "pglite://",
+  postgres: "postgres://",
+  neon: "neon:// (Neon over HTTP)",
+};
+
+/** Adds what is wrong with the database to `problems`; tells whether it is embedded, if that can be known. */
+function checkDatabase(
+  url: string | undefined,
+  dataDir: string,
+  host: HostDefaults,
+  problems: string[],
+): boolean | undefined {
+  if (url === undefined) {
+    if (host.fallback !== "binding") {
+      problems.push(`DATABASE_URL is not set; here it is required: ${kindList(host)}.`);
+    }
+    return false;
+  }
+  const target = readDatabaseUrl(url, dataDir);
+  if (typeof target === "string") {
+    problems.push(`DATABASE_URL is ${redactUrl(url)}; ${target}.`);
+    return undefined;
+  }
+  if (host.databases && !host.databases.includes(target.kind)) {
+    problems.push(`DATABASE_URL is ${redactUrl(url)}; this host can only open ${kindList(host)}.`);
+  }
+  return target.kind === "sqlite" || target.kind === "pglite";
+}
+
+function kindList(host: HostDefaults): string {
+  return (host.databases ?? (Object.keys(KINDS) as DatabaseKind[])).map((kind) => KINDS[kind]).join(" or ");
+}
+
+function isOrigin(text: string): boolean {
+  const url = URL.parse(text);
+  return url !== null && /^https?:$/.test(url.protocol) && url.origin.toLowerCase() === text.toLowerCase();
+}

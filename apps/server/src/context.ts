@@ -1,0 +1,15 @@
+import type { Platform, Principal, RequestHost, SqlDriver } from "@plinth/core";
+import type { Engine, Scope } from "@plinth/engine";
+
+/** What a request carries through the middlewares, and what the host says of it. */
+export interface AppEnv {
+  Bindings: RequestHost;
+  Variables: {
+    platform: Platform;
+    engine: Engine;
+    driver: SqlDriver;
+    requestId: string;
+    principal: Principal;
+    scope: Scope;
+  };
+}

@@ -1,0 +1,44 @@
+import type { Platform, SqlDriver } from "@plinth/core";
+import { migrate } from "@plinth/db";
+
+/** The built-in data source as the app uses it: migrated before it is first handed out. */
+export interface Database {
+  /** The migrated driver, where one serves the whole process. */
+  readonly current: SqlDriver | undefined;
+  open(): Promise<SqlDriver>;
+  close(): Promise<void>;
+}
+
+export function openDatabase(platform: Platform): Database {
+  let current: SqlDriver | undefined;
+  let migrated: Promise<void> | undefined;
+
+  const bringUpToDate = async (driver: SqlDriver): Promise<void> => {
+    const applied = await migrate(driver, () => platform.clock.now());
+    if (applied.length > 0) platform.log.info("database migrated", { migrations: applied });
+  };
+
+  return {
+    get current() {
+      return current;
+    },
+    async open() {
+      const driver = await platform.database();
+      migrated ??= bringUpToDate(driver);
+      try {
+        await migrated;
+      } catch (error) {
+        // The next request tries again: a database that was not there yet may come up.
+        migrated = undefined;
+        if (driver.lifetime === "request") await driver.close?.();
+        throw error;
+      }
+      if (driver.lifetime === "process") current = driver;
+      return driver;
+    },
+    async close() {
+      const driver = current ?? (migrated && (await platform.database().catch(() => undefined)));
+      if (driver?.lifetime === "process") await driver.close?.();
+    },
+  };
+}

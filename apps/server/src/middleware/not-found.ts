@@ -1,0 +1,28 @@
+import { PlinthError } from "@plinth/core";
+import type { Hono } from "hono";
+import type { AppEnv } from "../context.ts";
+import { errorResponse } from "./errors.ts";
+
+/** 404 for an unknown address, 405 with `allow` for a known one that does not take the method. */
+export function answerNotFound(app: Hono<AppEnv>): void {
+  const routes = app.routes
+    .filter((route) => route.method !== "ALL")
+    .map(({ method, path }) => ({ method, pattern: toPattern(path) }));
+  app.notFound((c) => {
+    const methods = [...new Set(routes.filter(({ pattern }) => pattern.test(c.req.path)).map(({ method }) => method))];
+    const code = methods.length > 0 ? "METHOD_NOT_ALLOWED" : "NOT_FOUND";
+    const response = errorResponse(new PlinthError(code), c.var.requestId ?? "");
+    if (methods.length > 0) response.headers.set("allow", methods.join(", "));
+    return response;
+  });
+}
+
+function toPattern(path: string): RegExp {
+  const source = path
+    .split("/")
+    .map((segment) =>
+      segment.startsWith(":") ? "[^/]+" : segment === "*" ? ".*" : segment.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"),
+    )
+    .join("/");
+  return new RegExp(`^${source}$`);
+}

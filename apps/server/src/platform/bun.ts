@@ -1,0 +1,27 @@
+import { bunSqlite } from "@plinth/adapters-sqlite/bun";
+import { serverPlatform } from "./server/platform.ts";
+import type { ListenOptions, Runtime } from "./server/run.ts";
+
+export const bunRuntime: Runtime = {
+  platform: (config) => serverPlatform("bun", config, bunSqlite),
+  async listen(options) {
+    const server = serve(options);
+    return { port: server.port!, drain: () => server.stop() };
+  },
+};
+
+function serve({ host, port, handle }: ListenOptions): Bun.Server<undefined> {
+  return Bun.serve({
+    hostname: host,
+    port,
+    // Left unsaid, Bun shares the port with another Bun, and each gets half of the requests.
+    reusePort: false,
+    development: false,
+    // Seconds without a byte either way. The default of 10 would cut live streams between two heartbeats; this is the
+    // longest that Bun takes, short of letting dead connections pile up for ever.
+    idleTimeout: 255,
+    // The app counts bytes itself: an import may be of any size.
+    maxRequestBodySize: Number.MAX_SAFE_INTEGER,
+    fetch: (request, server) => handle(request, server.requestIP(request)?.address),
+  });
+}

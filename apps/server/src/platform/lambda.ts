@@ -1,0 +1,27 @@
+import type { Platform, RequestHost } from "@plinth/core";
+import type { Env } from "../config.ts";
+import { type LambdaEvent, type LambdaResult, requestFromEvent, resultFromResponse } from "./lambda-event.ts";
+import { remoteDatabase } from "./serverless/database.ts";
+import { serverlessConfig, serverlessPlatform } from "./serverless/platform.ts";
+
+/** An instance answers one request at a time. A second connection serves reads beside an open transaction. */
+export function lambdaPlatform(env: Env, requestUrl: string): Platform {
+  const config = serverlessConfig(env, requestUrl, { databases: ["postgres", "neon"] });
+  return serverlessPlatform("lambda", config, remoteDatabase(config, { max: 2, lifetime: "process" }));
+}
+
+/** Turns an event into a request and the response into a result. */
+export async function answerEvent(
+  event: LambdaEvent,
+  fetch: (request: Request, host: RequestHost) => Promise<Response>,
+): Promise<LambdaResult> {
+  const deferred: Promise<unknown>[] = [];
+  const response = await fetch(requestFromEvent(event), {
+    defer: (work) => void deferred.push(work),
+    remoteAddress: event.requestContext.http.sourceIp,
+  });
+  const result = await resultFromResponse(response);
+  // An instance is frozen once it has answered: whatever is deferred has to be done before.
+  while (deferred.length > 0) await Promise.allSettled(deferred.splice(0));
+  return result;
+}

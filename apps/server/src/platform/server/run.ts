@@ -1,0 +1,138 @@
+import process from "node:process";
+import type { App, Config, Platform, RequestHost } from "@plinth/core";
+import { ConfigError, configWarnings, type HostDefaults, listenUrl, parseConfig } from "../../config.ts";
+import { redactUrl } from "../../database-url.ts";
+import { type Deferred, trackDeferred } from "./deferred.ts";
+import { keptSecret } from "./secret-file.ts";
+
+/** How one runtime listens; all that differs between the servers. */
+export interface Runtime {
+  platform(config: Config): Platform;
+  listen(options: ListenOptions): Promise<Listener>;
+}
+
+export interface ListenOptions {
+  host: string;
+  port: number;
+  handle(request: Request, remoteAddress: string | undefined): Response | Promise<Response>;
+}
+
+export interface Listener {
+  readonly port: number;
+  /** Takes no new connections; resolves when the last response is out. */
+  drain(): Promise<void>;
+}
+
+const DRAIN_MS = 10_000;
+const ALL_KINDS: HostDefaults = { fallback: "sqlite", keptSecret };
+
+/**
+ * The life of a server process: settings, listen, migrate, serve, drain. The port comes before the database, so that a
+ * second start beside a running one ends without touching its files.
+ */
+export async function runServer(runtime: Runtime, createApp: (platform: Platform) => App): Promise<void> {
+  const config = await orExit(() => parseConfig(process.env, ALL_KINDS));
+  for (const warning of configWarnings(process.env)) process.stderr.write(`plinth: ${warning}\n`);
+
+  const started = Promise.withResolvers<App>();
+  // A start that fails is reported below; requests that wait for it need no report of their own.
+  started.promise.catch(() => {});
+  let deferred: Deferred | undefined;
+  const listener = await orExit(() =>
+    listen(runtime, config, async (request, remoteAddress) => {
+      const app = await started.promise;
+      const host: RequestHost = { defer: deferred!.defer, ...(remoteAddress && { remoteAddress }) };
+      return app.fetch(request, host);
+    }),
+  );
+
+  const settings = withPort(config, listener.port);
+  await orExit(async () => {
+    const platform = runtime.platform(settings);
+    deferred = trackDeferred(platform.log);
+    const app = createApp(platform);
+    stopOnSignal(() => stop(listener, deferred!, app));
+    await app.ready();
+    started.resolve(app);
+    await printBanner(platform, app);
+  });
+}
+
+/** The commonest failed starts get a line of their own, the same on every runtime. */
+async function listen(runtime: Runtime, { host, port }: Config, handle: ListenOptions["handle"]): Promise<Listener> {
+  try {
+    return await runtime.listen({ host, port, handle });
+  } catch (error) {
+    const { code, name, message } = error as NodeJS.ErrnoException;
+    if (code === "EADDRINUSE" || name === "AddrInUse") {
+      throw new Error(`port ${port} on ${host} is taken; set PORT to another, or stop the program that holds it.`);
+    }
+    if (code === "EACCES" || name === "PermissionDenied") {
+      throw new Error(`this user may not listen on port ${port}; set PORT to one above 1023.`);
+    }
+    throw new Error(`cannot listen on ${host}:${port}: ${message}`);
+  }
+}
+
+/** What is wrong with the start is said in one message, without a stack; then the process ends with 1. */
+async function orExit<T>(step: () => T | Promise<T>): Promise<T> {
+  try {
+    return await step();
+  } catch (error) {
+    process.stderr.write(`plinth: ${explain(error)}\n`);
+    process.exit(1);
+  }
+}
+
+function explain(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { cause } = error;
+  return error instanceof ConfigError || !(cause instanceof Error)
+    ? error.message
+    : `${error.message}: ${cause.message}`;
+}
+
+/** PORT=0 takes a free port, known only now. */
+function withPort(config: Config, port: number): Config {
+  if (config.port === port) return config;
+  const appUrl = config.appUrl === listenUrl(config.host, config.port) ? listenUrl(config.host, port) : config.appUrl;
+  return { ...config, port, appUrl };
+}
+
+async function printBanner(platform: Platform, app: App): Promise<void> {
+  const { config } = platform;
+  const lines = [
+    `Plinth on ${platform.name}`,
+    `  address   ${listenUrl(config.host, config.port)}`,
+    `  database  ${redactUrl(config.databaseUrl ?? "")}`,
+  ];
+  const link = await app.setupLink();
+  if (link)
+    lines.push("", "  Nobody runs this server yet. Whoever opens this link first becomes its operator:", `  ${link}`);
+  process.stdout.write(`${lines.join("\n")}\n\n`);
+}
+
+function stopOnSignal(stop: () => Promise<void>): void {
+  let stopping = false;
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    process.on(signal, () => {
+      if (stopping) return signal === "SIGINT" ? process.exit(130) : undefined;
+      stopping = true;
+      void stop().then(
+        () => process.exit(0),
+        (error) => {
+          process.stderr.write(`plinth: the stop failed: ${explain(error)}\n`);
+          process.exit(1);
+        },
+      );
+    });
+  }
+}
+
+async function stop(listener: Listener, deferred: Deferred, app: App): Promise<void> {
+  const late = Promise.withResolvers<void>();
+  const timer = setTimeout(late.resolve, DRAIN_MS);
+  await Promise.race([listener.drain().then(() => deferred.settled()), late.promise]);
+  clearTimeout(timer);
+  await app.close();
+}

@@ -1,0 +1,39 @@
+import { randomBytes } from "node:crypto";
+import { chmodSync, linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** The root secret beside the embedded database: made at the first start, and the same at every later one. */
+export function keptSecret(dataDir: string): string {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const path = join(dataDir, "secret");
+  return read(path) ?? create(path);
+}
+
+function read(path: string): string | undefined {
+  let secret: string;
+  try {
+    secret = readFileSync(path, "utf8").trim();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+  if (secret.length < 32) {
+    throw new Error(`${path} holds no secret of 32 characters; restore it, or delete it to sign everyone out.`);
+  }
+  chmodSync(path, 0o600);
+  return secret;
+}
+
+/** Two instances may start at once: a hard link makes the whole file appear at its name, or fails if one is there. */
+function create(path: string): string {
+  const draft = `${path}.${process.pid}`;
+  writeFileSync(draft, `${randomBytes(32).toString("hex")}\n`, { mode: 0o600 });
+  try {
+    linkSync(draft, path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  } finally {
+    unlinkSync(draft);
+  }
+  return read(path)!;
+}

@@ -1,0 +1,49 @@
+import type { Config, SqlDriver } from "@plinth/core";
+import type { Env } from "../../config.ts";
+import { readDatabaseUrl } from "../../database-url.ts";
+
+type PostgresOptions = { max: number; lifetime: "process" | "request" };
+
+/**
+ * The remote database that the settings name. With sockets that may outlive a request it is opened once for an
+ * instance, otherwise anew at each call; Neon's HTTP protocol holds nothing open.
+ */
+export function remoteDatabase(config: Config, options: PostgresOptions): () => Promise<SqlDriver> {
+  const target = readDatabaseUrl(config.databaseUrl ?? "", "");
+  if (typeof target === "string" || !("url" in target)) throw new Error("the settings let a wrong database through");
+  const { kind, url } = target;
+  if (kind === "neon") return neonDatabase(config);
+  const open = async () => {
+    const { postgresJs } = await import("@plinth/adapters-postgres/postgres-js");
+    return postgresJs({ url, ...options });
+  };
+  return options.lifetime === "request" ? open : openOnce(open);
+}
+
+/** For hosts without sockets; apart from the above so that their bundles hold no Postgres client. */
+export function neonDatabase(config: Config): () => Promise<SqlDriver> {
+  const url = config.databaseUrl!.replace(/^neon:/, "postgres:");
+  return openOnce(async () => {
+    const { neonHttp } = await import("@plinth/adapters-neon");
+    return neonHttp({ url, ...(config.neonEndpoint && { endpoint: config.neonEndpoint }) });
+  });
+}
+
+/** Neon's integrations set an ordinary Postgres address; where only HTTP can reach it, that is how it is meant. */
+export function preferNeonHttp(env: Env): Env {
+  const url = env.DATABASE_URL;
+  const isNeon = url !== undefined && /^postgres(ql)?:\/\/[^/]*\.neon\.tech(:\d+)?\//.test(url);
+  return isNeon ? { ...env, DATABASE_URL: url.replace(/^postgres(ql)?:/, "neon:") } : env;
+}
+
+/** Opens the database once for an instance; a failed try is not kept, so the next request tries again. */
+export function openOnce(open: () => Promise<SqlDriver>): () => Promise<SqlDriver> {
+  let opened: Promise<SqlDriver> | undefined;
+  return () => {
+    opened ??= open().catch((error: unknown) => {
+      opened = undefined;
+      throw error;
+    });
+    return opened;
+  };
+}

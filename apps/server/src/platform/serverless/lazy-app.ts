@@ -1,0 +1,60 @@
+import { type App, ERRORS, type Platform, type RequestHost } from "@plinth/core";
+import { ConfigError, configWarnings, type Env } from "../../config.ts";
+
+/** What an entry asks for each request; the first one starts the app. */
+export interface LazyApp<Bindings> {
+  fetch(request: Request, env: Bindings, host: RequestHost): Promise<Response>;
+}
+
+/**
+ * One app for each instance of a serverless host. Settings arrive with the first request there, so that is where the
+ * app is made; wrong settings are logged and answered by a 503 until a deployment mends them.
+ */
+export function lazyApp<Bindings extends object>(
+  createApp: (platform: Platform) => App,
+  createPlatform: (env: Bindings, requestUrl: string) => Platform,
+): LazyApp<Bindings> {
+  let app: App | undefined;
+  let refusal: string | undefined;
+
+  function start(request: Request, env: Bindings, host: RequestHost): App | undefined {
+    if (app || refusal) return app;
+    try {
+      const platform = createPlatform(env, request.url);
+      for (const warning of configWarnings(env as Env)) platform.log.warn(warning);
+      app = createApp(platform);
+      host.defer(logSetupLink(app, platform));
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      refusal = error.message;
+    }
+    return app;
+  }
+
+  return {
+    async fetch(request, env, host) {
+      const started = start(request, env, host);
+      if (started) return started.fetch(request, host);
+      // biome-ignore lint/suspicious/noConsole: without settings there is no log yet.
+      console.error(`plinth: ${refusal}`);
+      return unavailable();
+    },
+  };
+}
+
+/** The log is the only place where the one who deployed can find the link. */
+async function logSetupLink(app: App, { log }: Platform): Promise<void> {
+  try {
+    await app.ready();
+    const link = await app.setupLink();
+    if (link) log.warn(`Nobody runs this server yet. Whoever opens this link first becomes its operator: ${link}`);
+  } catch (error) {
+    log.error("the start failed", { error: String(error) });
+  }
+}
+
+function unavailable(): Response {
+  const { status } = ERRORS.UNAVAILABLE;
+  const message = "This server's settings are wrong; its log lists what to mend.";
+  return Response.json({ error: { code: "UNAVAILABLE", message } }, { status });
+}

@@ -1,0 +1,33 @@
+import type { Platform, RequestHost } from "@plinth/core";
+import type { Env } from "../config.ts";
+import { neonDatabase, preferNeonHttp, remoteDatabase } from "./serverless/database.ts";
+import { serverlessConfig, serverlessPlatform } from "./serverless/platform.ts";
+
+/** Edge functions have no sockets: Neon's HTTP protocol is the way to a database. */
+export function vercelEdgePlatform(env: Env, requestUrl: string): Platform {
+  const config = serverlessConfig(preferNeonHttp(env), requestUrl, { databases: ["neon"] });
+  return serverlessPlatform("vercel-edge", config, neonDatabase(config));
+}
+
+/** One instance answers several requests at once, and there may be many instances: a small pool each. */
+export function vercelNodePlatform(env: Env, requestUrl: string): Platform {
+  const config = serverlessConfig(env, requestUrl, { databases: ["postgres", "neon"] });
+  return serverlessPlatform("vercel-node", config, remoteDatabase(config, { max: 4, lifetime: "process" }));
+}
+
+interface WaitUntil {
+  waitUntil?(work: Promise<unknown>): void;
+}
+
+/** Vercel overwrites x-real-ip, so a client cannot choose it. */
+export function vercelHost(request: Request, context?: WaitUntil): RequestHost {
+  const remoteAddress = request.headers.get("x-real-ip");
+  const waiter = context?.waitUntil ? context : nodeContext();
+  return { defer: (work) => waiter?.waitUntil?.(work), ...(remoteAddress && { remoteAddress }) };
+}
+
+/** Where Node functions find the request's context; `@vercel/functions` reads the same symbol. */
+function nodeContext(): WaitUntil | undefined {
+  const slot = Symbol.for("@vercel/request-context");
+  return (globalThis as { [slot]?: { get?(): WaitUntil | undefined } })[slot]?.get?.();
+}

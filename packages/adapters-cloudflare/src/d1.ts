@@ -1,0 +1,92 @@
+/** Cloudflare D1: SQLite behind an RPC, atomic only inside `batch`. https://developers.cloudflare.com/d1/ */
+import { mapSqliteError } from "@plinth/adapters-sqlite/sqlite-errors";
+import { type SqlDriver, type SqlQuery, type SqlResult, type SqlRow, type SqlValue, unsupported } from "@plinth/core";
+
+/** What is needed of a `D1Database` binding. */
+export interface D1Like {
+  prepare(sql: string): D1StatementLike;
+  // D1's own types are generic over rows; `never` and `unknown` accept them without importing them.
+  batch(statements: never[]): Promise<unknown[]>;
+}
+
+export interface D1StatementLike {
+  bind(...values: unknown[]): D1StatementLike;
+  all(): Promise<unknown>;
+}
+
+interface D1Result {
+  results?: Record<string, unknown>[];
+  meta?: { changes?: number };
+}
+
+const NAME = "d1";
+const MAX_PARAMETERS = 100;
+
+/**
+ * The database of a Worker's D1 binding. D1 carries numbers as doubles, so integers beyond 2^53 are refused.
+ *
+ * @example
+ * const driver = d1({ database: env.DB });
+ */
+export function d1(options: { database: D1Like }): SqlDriver {
+  const { database } = options;
+  const prepare = (query: SqlQuery) => database.prepare(query.sql).bind(...bind(query.params));
+
+  async function execute(query: SqlQuery): Promise<SqlResult> {
+    const statement = prepare(query);
+    try {
+      return resultOf(await statement.all());
+    } catch (error) {
+      throw mapSqliteError(error);
+    }
+  }
+
+  return {
+    name: NAME,
+    dialect: "sqlite",
+    capabilities: {
+      maxParameters: MAX_PARAMETERS,
+      maxColumns: 100,
+      maxBatch: 100,
+      int64: false,
+      transaction: false,
+      remote: true,
+    },
+    lifetime: "process",
+    all: async (query) => (await execute(query)).rows,
+    run: execute,
+    async batch(queries) {
+      if (queries.length === 0) return [];
+      const statements = queries.map(prepare);
+      try {
+        return (await database.batch(statements as never[])).map(resultOf);
+      } catch (error) {
+        // D1 does not tell which statement failed, except where there was only one.
+        throw mapSqliteError(error, queries.length === 1 ? 0 : undefined);
+      }
+    },
+  };
+}
+
+function bind(params: readonly SqlValue[]): unknown[] {
+  if (params.length > MAX_PARAMETERS) throw unsupported(NAME, `more than ${MAX_PARAMETERS} parameters (maxParameters)`);
+  return params.map((value) => {
+    if (typeof value === "boolean") return value ? 1 : 0;
+    if (typeof value !== "bigint") return value;
+    const number = Number(value);
+    if (!Number.isSafeInteger(number)) throw unsupported(NAME, "integers beyond 2^53 (int64)");
+    return number;
+  });
+}
+
+function resultOf(result: unknown): SqlResult {
+  const { results = [], meta } = result as D1Result;
+  for (const row of results) {
+    for (const name in row) {
+      // Bytes arrive as an array of numbers.
+      const value = row[name];
+      if (Array.isArray(value)) row[name] = Uint8Array.from(value as number[]);
+    }
+  }
+  return { rows: results as SqlRow[], changes: results.length || (meta?.changes ?? 0) };
+}

@@ -1,0 +1,133 @@
+/** Postgres at Neon over HTTP: one POST a statement or a transaction, so it works where there are no sockets. */
+import { mapPgError } from "@plinth/adapters-postgres/pg-errors";
+import { encodePgParams, PG_DECODERS } from "@plinth/adapters-postgres/pg-values";
+import { DataError, type SqlDriver, type SqlQuery, type SqlResult, type SqlRow, type SqlValue } from "@plinth/core";
+
+export interface NeonHttpOptions {
+  /** `postgres://user:password@ep-name.region.aws.neon.tech/database` */
+  url: string;
+  /** The address of the SQL endpoint where it is not derived from the host: a local proxy, a test server. */
+  endpoint?: string;
+  fetch?: (url: string, init: RequestInit) => Promise<Response>;
+  /** Milliseconds to wait for an answer. */
+  timeout?: number;
+}
+
+interface NeonResult {
+  fields: { name: string; dataTypeID: number }[];
+  rows: (string | null)[][];
+  rowCount: number | null;
+}
+
+const CONFLICT_RETRIES = 4;
+
+/**
+ * @example
+ * const driver = neonHttp({ url: env.DATABASE_URL });
+ */
+export function neonHttp(options: NeonHttpOptions): SqlDriver {
+  // Called through, since a detached `fetch` is refused by some hosts.
+  const { url, timeout = 30_000, fetch: send = (to, init) => fetch(to, init) } = options;
+  const endpoint = options.endpoint ?? endpointOf(url);
+  const headers = {
+    "content-type": "application/json",
+    "Neon-Connection-String": connectionString(url),
+    // Values come as Postgres' own text, rows as arrays: the decoders are ours.
+    "Neon-Raw-Text-Output": "true",
+    "Neon-Array-Mode": "true",
+  };
+  const batchHeaders = {
+    ...headers,
+    "Neon-Batch-Isolation-Level": "ReadCommitted",
+    "Neon-Batch-Read-Only": "false",
+  };
+
+  async function post(body: unknown, headers: Record<string, string>): Promise<unknown> {
+    let response: Response;
+    try {
+      const signal = AbortSignal.timeout(timeout);
+      response = await send(endpoint, { method: "POST", headers, body: JSON.stringify(body), signal });
+    } catch (cause) {
+      throw new DataError((cause as Error)?.name === "TimeoutError" ? "timeout" : "unavailable", { cause });
+    }
+    if (response.ok) return response.json();
+    throw await failureOf(response);
+  }
+
+  async function execute(query: SqlQuery): Promise<SqlResult> {
+    return toSqlResult((await post(toWire(query), headers)) as NeonResult);
+  }
+
+  async function batch(queries: readonly SqlQuery[]): Promise<SqlResult[]> {
+    if (queries.length === 0) return [];
+    const body = { queries: queries.map(toWire) };
+    for (let tries = 0; ; tries++) {
+      try {
+        const answer = (await post(body, batchHeaders)) as { results: NeonResult[] };
+        return answer.results.map(toSqlResult);
+      } catch (error) {
+        // A conflict rolled everything back, so the whole batch may be sent again.
+        const again = error instanceof DataError && error.kind === "busy" && tries < CONFLICT_RETRIES;
+        if (!again) throw error;
+      }
+      await new Promise((resolve) => setTimeout(resolve, 5 + Math.random() * 20 * 2 ** tries));
+    }
+  }
+
+  return {
+    name: "neon-http",
+    dialect: "postgres",
+    capabilities: {
+      maxParameters: 65_535,
+      maxColumns: 1600,
+      maxBatch: 1000,
+      int64: true,
+      transaction: false,
+      remote: true,
+    },
+    lifetime: "process",
+    all: async (query) => (await execute(query)).rows,
+    run: execute,
+    batch,
+  };
+}
+
+/** Neon's rule: the first label of the host gives way to `api`. */
+function endpointOf(url: string): string {
+  return `https://${new URL(url).hostname.replace(/^[^.]+\./, "api.")}/sql`;
+}
+
+/** The scheme that Neon's own clients send. */
+function connectionString(url: string): string {
+  return url.replace(/^(?:neon|postgresql):/, "postgres:");
+}
+
+function toWire(query: SqlQuery): { query: string; params: (string | null)[] } {
+  return { query: query.sql, params: encodePgParams(query.params) };
+}
+
+/** A statement's error is a 400 with Postgres' fields; anything else came from the way there. */
+async function failureOf(response: Response): Promise<DataError> {
+  const text = await response.text();
+  const cause = new Error(`Neon answered ${response.status}: ${text.slice(0, 500)}`);
+  if (response.status === 413 || response.status === 507) return new DataError("too_large", { cause });
+  if (response.status !== 400) return new DataError("unavailable", { cause });
+  try {
+    return mapPgError(Object.assign(cause, JSON.parse(text)));
+  } catch {
+    return new DataError("unknown", { cause });
+  }
+}
+
+function toSqlResult(result: NeonResult): SqlResult {
+  const columns = result.fields.map((field) => ({ name: field.name, decode: PG_DECODERS.get(field.dataTypeID) }));
+  const rows = result.rows.map((values) => {
+    const row: SqlRow = {};
+    for (const [i, column] of columns.entries()) {
+      const text = values[i] ?? null;
+      row[column.name] = text === null || !column.decode ? (text as SqlValue) : column.decode(text);
+    }
+    return row;
+  });
+  return { rows, changes: result.rowCount ?? rows.length };
+}

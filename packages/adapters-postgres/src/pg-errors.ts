@@ -1,0 +1,74 @@
+/** Postgres errors, by SQLSTATE, in the words of `DataError`. One mapper for every driver that speaks Postgres. */
+import { DataError, type DataErrorKind } from "@plinth/core";
+
+/** The fields of an error that are read; drivers spell the column differently. */
+interface PgErrorFields {
+  message?: string;
+  code?: string;
+  detail?: string;
+  column?: string;
+  column_name?: string;
+}
+
+const EXACT: Record<string, DataErrorKind> = {
+  "22001": "too_large", // string_data_right_truncation
+  "22003": "too_large", // numeric_value_out_of_range
+  "23001": "foreign_key", // restrict_violation, which Postgres 18 raises for `on delete restrict`
+  "23502": "not_null",
+  "23503": "foreign_key",
+  "23505": "unique",
+  "23514": "check",
+  "23P01": "unique", // exclusion_violation
+  "40001": "busy",
+  "40P01": "busy",
+  "55P03": "busy", // lock_not_available
+  "57014": "timeout", // query_canceled, by statement_timeout
+  "25P03": "timeout", // idle_in_transaction_session_timeout
+  MAX_PARAMETERS_EXCEEDED: "too_large", // the client's own
+};
+
+/** 08 connection, 28 authorisation, 3D no such database, 53 resources, 57P shutdown, 58 system. */
+const UNAVAILABLE = /^(?:08|28|3D|53|57P|58)|^(?:CONNECT|E[A-Z]{4,}|NETWORK|FAILED_TO_OPEN|ConnectionRefused)/;
+
+const GUARD = /^plinth_guard:(.*)$/m;
+
+export function mapPgError(error: unknown, statementIndex?: number): DataError {
+  if (error instanceof DataError) return error;
+  const { message = "", code = "", detail = "", ...fields } = (error ?? {}) as PgErrorFields;
+  const common = { cause: error, ...(statementIndex === undefined ? {} : { statementIndex }) };
+
+  const guard = code === "PLG01" || code === "P0001" ? GUARD.exec(message)?.[1] : undefined;
+  if (guard !== undefined) return new DataError("guard", { ...common, guard });
+
+  const kind = kindOf(code, message);
+  const columns = columnsOf(kind, detail, fields);
+  return new DataError(kind, { ...common, ...(columns ? { columns } : {}) });
+}
+
+/** A plan made before `alter table` no longer fits; nothing was done, so the statement may be sent anew. */
+export function isStalePlan(error: unknown): boolean {
+  const { code, message = "" } = (error ?? {}) as PgErrorFields;
+  return code === "0A000" && message.includes("cached plan");
+}
+
+function kindOf(code: string, message: string): DataErrorKind {
+  const exact = EXACT[code];
+  if (exact) return exact;
+  if (code.startsWith("54")) return "too_large";
+  if (UNAVAILABLE.test(code)) return "unavailable";
+  if (/^PGlite (?:is|failed)|connection (?:closed|terminated)|fetch failed/i.test(message)) return "unavailable";
+  return "unknown";
+}
+
+function columnsOf(kind: DataErrorKind, detail: string, fields: PgErrorFields): string[] | undefined {
+  if (kind === "not_null") {
+    const column = fields.column_name ?? fields.column;
+    return column ? [column] : undefined;
+  }
+  if (kind !== "unique") return undefined;
+  // `Key (a, "Odd Name")=(1, 2) already exists.` An expression such as lower(a) is no column.
+  const list = /^Key \((.*?)\)=\(/.exec(detail)?.[1];
+  if (!list) return undefined;
+  const names = list.split(", ").map((name) => name.replace(/^"(.*)"$/, "$1").replaceAll('""', '"'));
+  return names.some((name) => /[()]|::/.test(name)) ? undefined : names;
+}

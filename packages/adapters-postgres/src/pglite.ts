@@ -1,0 +1,97 @@
+/** Postgres inside this process, by PGlite: for one machine or for tests. The package is large, so it is loaded on first use. */
+import type { PGlite, Results, SerializerOptions, Transaction } from "@electric-sql/pglite";
+import type { SqlDriver, SqlQuery, SqlResult, SqlRow } from "@plinth/core";
+import { DataError } from "@plinth/core";
+import { mapPgError } from "./pg-errors.ts";
+import { encodePgParams, PG_DECODERS, PG_OID } from "./pg-values.ts";
+
+export type PgliteOptions = { path: string } | { memory: true };
+
+/**
+ * A folder of data files, or `:memory:`. One process at a time may open a folder.
+ *
+ * @example
+ * const driver = pglite({ path: "data/pglite" });
+ */
+export function pglite(options: PgliteOptions): SqlDriver {
+  let opening: Promise<PGlite> | undefined;
+  let closed = false;
+
+  function database(): Promise<PGlite> {
+    if (closed) throw new DataError("unavailable", { message: "the database driver is closed" });
+    opening ??= open(options).catch((error: unknown) => {
+      opening = undefined;
+      throw error;
+    });
+    return opening;
+  }
+
+  async function execute(query: SqlQuery): Promise<SqlResult> {
+    try {
+      return await send(await database(), query);
+    } catch (error) {
+      throw mapPgError(error);
+    }
+  }
+
+  async function batch(queries: readonly SqlQuery[]): Promise<SqlResult[]> {
+    if (queries.length === 0) return [];
+    let index: number | undefined;
+    try {
+      return await (await database()).transaction(async (transaction) => {
+        const results: SqlResult[] = [];
+        for (index = 0; index < queries.length; index++) results.push(await send(transaction, queries[index]!));
+        index = undefined;
+        return results;
+      });
+    } catch (error) {
+      throw mapPgError(error, index);
+    }
+  }
+
+  return {
+    name: "pglite",
+    dialect: "postgres",
+    capabilities: {
+      maxParameters: 32_767,
+      maxColumns: 1600,
+      maxBatch: 10_000,
+      int64: true,
+      transaction: false,
+      remote: false,
+    },
+    lifetime: "process",
+    all: async (query) => (await execute(query)).rows,
+    run: execute,
+    batch,
+    async close() {
+      closed = true;
+      await (await opening)?.close();
+    },
+  };
+}
+
+async function open(options: PgliteOptions): Promise<PGlite> {
+  const { PGlite } = await import("@electric-sql/pglite");
+  const inMemory = "memory" in options || options.path === ":memory:";
+  const database = new PGlite({
+    ...(inMemory ? {} : { dataDir: options.path }),
+    parsers: PARSERS,
+    serializers: SERIALIZERS,
+  });
+  await database.waitReady;
+  await database.exec("set time zone 'UTC'; set datestyle to 'ISO, MDY'");
+  return database;
+}
+
+async function send(target: PGlite | Transaction, query: SqlQuery): Promise<SqlResult> {
+  const result: Results<SqlRow> = await target.query<SqlRow>(query.sql, encodePgParams(query.params));
+  return { rows: result.rows, changes: result.affectedRows || result.rows.length };
+}
+
+const asText = (text: string) => text;
+
+/** PGlite would make Dates, objects and Buffers of these. */
+const PLAIN = [PG_OID.bool, PG_OID.bytea, PG_OID.json, PG_OID.jsonb, PG_OID.date, ...PG_DECODERS.keys()];
+const PARSERS = Object.fromEntries(PLAIN.map((oid) => [oid, PG_DECODERS.get(oid) ?? asText]));
+const SERIALIZERS: SerializerOptions = Object.fromEntries(PLAIN.map((oid) => [oid, asText]));

@@ -1,0 +1,88 @@
+/**
+ * Sends statements by postgres-js without its waiting. The package describes each new statement in a round trip of its
+ * own, and `sql.begin` adds one each for BEGIN and COMMIT; on a network that is most of a write. Here parameters are
+ * plain text, so nothing needs describing, and a whole transaction is written in one tick.
+ *
+ * This leans on details of postgres-js 3.4.9, which is pinned for that reason and watched by the conformance suite:
+ * - `parameters` of a query may be set beforehand, and then the statement is not described first;
+ * - `onexecute` receives the connection; a falsy answer keeps other queries off it until it is idle again;
+ * - `executed` keeps `then` from sending a query through the pool;
+ * - `prepared = false` after sending switches off the package's own retry, which in a pipeline would run a statement
+ *   *after* the transaction it belongs to.
+ */
+import type { SqlRow } from "@plinth/core";
+import type { PostgresClient } from "./postgres-client.ts";
+
+export interface PgRows extends Array<SqlRow> {
+  /** Rows touched; null for statements that touch none. */
+  count: number | null;
+  command: string;
+}
+
+export interface PipelineStatement {
+  sql: string;
+  params: (string | null)[];
+  /** Let the server keep the plan under a name for the next time. */
+  prepare: boolean;
+  /** Rows as arrays of bytes: for a server that passes them on. */
+  raw?: boolean;
+}
+
+interface Connection {
+  execute(query: Query): unknown;
+}
+
+interface Query extends Promise<PgRows> {
+  parameters: (string | null)[];
+  prepared: boolean;
+  executed: boolean;
+  raw(): Query;
+}
+
+type OnExecute = (connection: Connection) => boolean;
+
+function query(client: PostgresClient, statement: PipelineStatement, onexecute?: OnExecute): Query {
+  const options = { prepare: statement.prepare, simple: false, ...(onexecute && { onexecute }) };
+  const made = client.unsafe(statement.sql, [], options as never) as unknown as Query;
+  made.parameters = statement.params;
+  return statement.raw ? made.raw() : made;
+}
+
+/** One statement in autocommit. */
+export function sendStatement(client: PostgresClient, statement: PipelineStatement): Promise<PgRows> {
+  return query(client, statement);
+}
+
+/** Not `begin`: postgres-js refuses that word outside its own helper. */
+const BEGIN = { sql: "start transaction isolation level read committed", params: [], prepare: false };
+const COMMIT = { sql: "commit", params: [], prepare: false };
+
+/**
+ * One transaction in one round trip; the client must be idle. After a failed statement the server skips the rest and
+ * answers COMMIT with a rollback. All of it is written before anything can fail, so a lost connection cannot leave a
+ * part of it behind. Answers the outcome of each statement, and of COMMIT as the last.
+ */
+export async function sendTransaction(
+  client: PostgresClient,
+  statements: readonly PipelineStatement[],
+): Promise<PromiseSettledResult<PgRows>[]> {
+  const inside = [...statements, COMMIT].map((statement) => query(client, statement));
+  for (const one of inside) one.executed = true;
+  let written = false;
+  const begin = query(client, BEGIN, (connection) => {
+    written = true;
+    for (const one of inside) {
+      connection.execute(one);
+      one.prepared = false;
+    }
+    return false;
+  });
+  try {
+    await begin;
+  } catch (error) {
+    // Without a connection nothing was written, and nobody would ever settle the statements.
+    if (!written) throw error;
+  }
+  if (!written) throw new Error("postgres-js did not hand out its connection");
+  return Promise.allSettled(inside);
+}

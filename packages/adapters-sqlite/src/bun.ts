@@ -1,0 +1,51 @@
+/** SQLite on Bun, by the `bun:sqlite` module. */
+import { Database } from "bun:sqlite";
+import { mkdirSync } from "node:fs";
+import type { SqlDriver, SqlRow } from "@plinth/core";
+import { folderOf, prepareConnection, type SqliteStatement, sqliteDriver } from "./sqlite-driver.ts";
+import { mapSqliteError } from "./sqlite-errors.ts";
+import { mayHaveLostDigits, narrowIntegers } from "./sqlite-integers.ts";
+
+/**
+ * One database file, or `:memory:`. The folder is created when it is missing.
+ *
+ * @example
+ * const driver = bunSqlite({ path: "data/plinth.db" });
+ */
+export function bunSqlite(options: { path: string }): SqlDriver {
+  const database = open(options.path);
+  return sqliteDriver({
+    name: "bun-sqlite",
+    prepare: (sql, wide) => statementOf(database, sql, wide),
+    exec: (sql) => database.run(sql),
+    close: () => database.close(),
+  });
+}
+
+function open(path: string): Database {
+  try {
+    const folder = folderOf(path);
+    if (folder) mkdirSync(folder, { recursive: true });
+    const database = new Database(path, { create: true, readwrite: true });
+    prepareConnection((sql) => database.run(sql));
+    return database;
+  } catch (error) {
+    throw mapSqliteError(error);
+  }
+}
+
+function statementOf(database: Database, sql: string, wide: boolean): SqliteStatement {
+  // An array as the only argument is bound by position, without spreading. Its type wants a mutable one.
+  const statement = database.prepare<SqlRow, never>(sql);
+  if (wide) statement.safeIntegers(true);
+  return {
+    returns: statement.columnNames.length > 0,
+    all(params) {
+      const rows = statement.all(params as never);
+      if (wide) return narrowIntegers(rows);
+      return mayHaveLostDigits(rows) ? undefined : rows;
+    },
+    run: (params) => Number(statement.run(params as never).changes),
+    drop: () => statement.finalize(),
+  };
+}

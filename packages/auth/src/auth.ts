@@ -1,0 +1,70 @@
+import type { Clock, Config, Log, PasswordHasher, SqlDriver, SqlQuery } from "@plinth/core";
+import type { RateLimiter } from "./rate-limiter.ts";
+
+export interface AuthOptions {
+  driver: SqlDriver;
+  /** A drizzle database over that driver, and its tables by model. */
+  database: object;
+  tables: AuthTables;
+  /** Whose users these are. Written on every row. */
+  workspaceId: string;
+  config: Pick<Config, "secret" | "appUrl" | "corsOrigins">;
+  clock: Clock;
+  log: Log;
+  /** Absent: scrypt in JavaScript. */
+  passwords?: PasswordHasher | undefined;
+  /** Attempts to sign in or up, counted by address. Absent: no limit. */
+  limiter?: RateLimiter | undefined;
+  /** Statements that join the batch in which a user is created: they happen with it, or neither does. */
+  onUserCreated?: ((userId: string) => SqlQuery[]) | undefined;
+  /** After a session was ended here; `token` is the part before the dot. */
+  onSessionEnded?: ((token: string) => void) | undefined;
+}
+
+export interface AuthTables {
+  user: object;
+  session: object;
+  account: object;
+  verification: object;
+}
+
+export interface VerifiedSession {
+  userId: string;
+  workspaceId: string;
+  email: string;
+  name: string;
+  /** Milliseconds since the epoch. */
+  expiresAt: number;
+}
+
+export interface Auth {
+  /**
+   * Answers a request to `/api/auth/*`. Refusals are thrown as `PlinthError`. The address counts for the limits;
+   * headers that claim one do not.
+   */
+  handle(request: Request, remoteAddress: string | undefined): Promise<Response>;
+  /**
+   * The session of a signed token `token.signature`, or null. `extend` prolongs one that has lasted a day: meant for
+   * bearer tokens, as a cookie would have to be set anew with it.
+   */
+  session(signedToken: string, options: { extend: boolean }): Promise<VerifiedSession | null>;
+}
+
+/** Sign-up, sign-in and sessions over one driver. The library behind it is loaded and set up at the first call. */
+export function createAuth(options: AuthOptions): Auth {
+  let made: Promise<Auth> | undefined;
+  const load = (): Promise<Auth> => {
+    made ??= import("./better-auth.ts")
+      .then(({ betterAuthOver }) => betterAuthOver(options))
+      .catch((error: unknown) => {
+        // A failed load is not kept.
+        made = undefined;
+        throw error;
+      });
+    return made;
+  };
+  return {
+    handle: async (request, remoteAddress) => (await load()).handle(request, remoteAddress),
+    session: async (signedToken, how) => (await load()).session(signedToken, how),
+  };
+}

@@ -1,0 +1,173 @@
+/** The one module that loads better-auth; imported when it is first needed, never before. */
+import { drizzleAdapter } from "@better-auth/drizzle-adapter";
+import { type Log, type SqlQuery, uuidv7 } from "@plinth/core";
+import { betterAuth } from "better-auth/minimal";
+import { bearer } from "better-auth/plugins/bearer";
+import type { Auth, AuthOptions, VerifiedSession } from "./auth.ts";
+import { dataErrorOf, failureOf, refusalOf } from "./auth-errors.ts";
+import { deriveKey } from "./derive-key.ts";
+import { COOKIE_PREFIX, normalizeSessionToken, sessionCookieName } from "./session-cookie.ts";
+import { batchingDatabase } from "./write-batch.ts";
+
+const BASE_PATH = "/api/auth";
+const ADDRESS_HEADER = "x-plinth-remote-address";
+const DAY = 24 * 60 * 60;
+const EXPIRES_IN = 7 * DAY;
+const UPDATE_AGE = DAY;
+/** Attempts that guess at secrets; all of an address count together. */
+const LIMITED = ["/sign-in/*", "/sign-up/*", "/change-password", "/verify-password"];
+
+export async function betterAuthOver(options: AuthOptions): Promise<Auth> {
+  const auth = setUp(options, await deriveKey(options.config.secret, "sessions"));
+  await auth.$context;
+  return {
+    handle: (request, remoteAddress) => handle(auth, options, request, remoteAddress),
+    session: (signedToken, { extend }) => readSession(auth, sessionCookieName(options.config), signedToken, extend),
+  };
+}
+
+type BetterAuth = ReturnType<typeof setUp>;
+
+function setUp(options: AuthOptions, secret: string) {
+  const { config, tables, workspaceId, passwords } = options;
+  const row = { additionalFields: { workspaceId: ownField(workspaceId, false) } };
+  const { user } = tables;
+  const joined = (table: object, created: Record<string, unknown>): SqlQuery[] =>
+    table === user ? (options.onUserCreated?.(created.id as string) ?? []) : [];
+  return betterAuth({
+    appName: "Plinth",
+    baseURL: config.appUrl,
+    basePath: BASE_PATH,
+    // Both forms: the second keeps a variable of the environment that happens to be set from taking its place.
+    secret,
+    secrets: [{ version: 1, value: secret }],
+    database: drizzleAdapter(batchingDatabase(options.driver, options.database, joined) as Record<string, unknown>, {
+      provider: "sqlite",
+      schema: { ...tables },
+      transaction: true,
+    }),
+    trustedOrigins: (request) => trustedOrigins(config.corsOrigins, request),
+    emailAndPassword: { enabled: true, ...(passwords && { password: passwords }) },
+    user: { additionalFields: { workspaceId: ownField(workspaceId, true) } },
+    session: { expiresIn: EXPIRES_IN, updateAge: UPDATE_AGE, ...row },
+    account: row,
+    verification: row,
+    databaseHooks: {
+      session: { delete: { after: async (session) => options.onSessionEnded?.(session.token) } },
+    },
+    // A session's token in the database has no signature, so reading the table opens no session.
+    plugins: [bearer({ requireSignature: true })],
+    rateLimit: limits(options),
+    advanced: {
+      cookiePrefix: COOKIE_PREFIX,
+      useSecureCookies: config.appUrl.startsWith("https:"),
+      // Said aloud because better-auth turns it off where NODE_ENV is test.
+      disableOriginCheck: false,
+      disableCSRFCheck: false,
+      ipAddress: { ipAddressHeaders: [ADDRESS_HEADER] },
+      database: { generateId: () => uuidv7(options.clock.now()), validateSchema: false },
+    },
+    telemetry: { enabled: false },
+    logger: {
+      level: "warn",
+      disableColors: true,
+      log: (level, message, ...args) => tell(options.log, level, message, args),
+    },
+    onAPIError: { throw: true },
+  });
+}
+
+/** A column that callers can neither set nor change. */
+function ownField(value: string, returned: boolean) {
+  return { type: "string", required: true, input: false, returned, defaultValue: value } as const;
+}
+
+/** Besides APP_URL, which better-auth adds: the allow-list, and the address that the page itself was loaded from. */
+function trustedOrigins(corsOrigins: readonly string[], request: Request | undefined): string[] {
+  const origins = corsOrigins.filter((origin) => origin !== "*");
+  if (request) origins.push(new URL(request.url).origin);
+  return origins;
+}
+
+function limits({ limiter }: AuthOptions) {
+  if (!limiter) return { enabled: false };
+  // The numbers are the limiter's own; what counts here is which paths are limited at all.
+  const rules = LIMITED.map((path) => [path, { window: 60, max: 1 }] as const);
+  return {
+    enabled: true,
+    customRules: { ...Object.fromEntries(rules), "/**": false as const },
+    customStorage: {
+      get: async () => undefined,
+      set: async () => {},
+      consume: async (key: string) => {
+        const retryAfter = limiter.take(key.slice(0, key.lastIndexOf("|")));
+        return { allowed: retryAfter === null, retryAfter };
+      },
+    },
+  };
+}
+
+async function handle(auth: BetterAuth, options: AuthOptions, request: Request, remoteAddress: string | undefined) {
+  const headers = new Headers(request.headers);
+  headers.delete(ADDRESS_HEADER);
+  if (remoteAddress) headers.set(ADDRESS_HEADER, remoteAddress);
+  // Programs send no Origin and are no danger; better-auth wants one beside a cookie.
+  if (!headers.has("origin") && !headers.has("referer")) headers.set("origin", options.config.appUrl);
+  let response: Response;
+  try {
+    response = await auth.handler(new Request(request, { headers }));
+  } catch (error) {
+    throw failureOf(error);
+  }
+  if (response.status >= 400) throw await refusalOf(response);
+  return withSignedToken(response);
+}
+
+/** better-auth answers with the bare token; only the signed one is of use as a bearer. */
+async function withSignedToken(response: Response): Promise<Response> {
+  const given = response.headers.get("set-auth-token");
+  if (!given) return response;
+  const token = normalizeSessionToken(given);
+  const headers = new Headers(response.headers);
+  headers.set("set-auth-token", token);
+  headers.delete("content-length");
+  const body = (await response.json()) as { token?: string | null };
+  if (body && typeof body === "object" && "token" in body) body.token = token;
+  return new Response(JSON.stringify(body), { status: response.status, headers });
+}
+
+async function readSession(
+  auth: BetterAuth,
+  cookie: string,
+  signedToken: string,
+  extend: boolean,
+): Promise<VerifiedSession | null> {
+  const headers = new Headers({ cookie: `${cookie}=${encodeURIComponent(signedToken)}` });
+  try {
+    const found = await auth.api.getSession({ headers, query: { disableRefresh: true } });
+    if (!found) return null;
+    const { session, user } = found;
+    const expiresAt = session.expiresAt.getTime();
+    if (extend && isDue(session.updatedAt.getTime(), expiresAt)) await auth.api.getSession({ headers });
+    return { userId: user.id, workspaceId: user.workspaceId, email: user.email, name: user.name, expiresAt };
+  } catch (error) {
+    throw failureOf(error);
+  }
+}
+
+/** A session that was made for one day only ("do not remember me") is never prolonged. */
+function isDue(updatedAt: number, expiresAt: number): boolean {
+  const whole = expiresAt - updatedAt > (EXPIRES_IN - 60) * 1000;
+  return whole && expiresAt - (EXPIRES_IN - UPDATE_AGE) * 1000 <= Date.now();
+}
+
+/**
+ * Arguments are left out: they may be requests, rows and parameters. Of an error only what it is. Refusals that a caller
+ * brings about (a wrong password, a foreign origin) are for those who debug.
+ */
+function tell(log: Log, level: string, message: string, args: unknown[]): void {
+  const error = args.find((arg) => arg instanceof Error);
+  if (level !== "error" || !error) return log.debug(`better-auth: ${message}`);
+  const kind = dataErrorOf(error)?.kind;
+  log.error(`better-auth: ${message}`, { error: error.name, ...(kind && { kind }) });
+}

@@ -1,0 +1,33 @@
+import type { Clock } from "@plinth/core";
+
+export interface RateLimiter {
+  /** Counts one attempt; the seconds to wait when there were too many, else null. */
+  take(key: string): number | null;
+}
+
+interface Window {
+  count: number;
+  endsAt: number;
+}
+
+/** Attempts per key in fixed windows, in the memory of one process. Keys are bounded: the oldest window goes first. */
+export function rateLimiter(options: { clock: Clock; max: number; windowMs: number; maxKeys?: number }): RateLimiter {
+  const { clock, max, windowMs, maxKeys = 10_000 } = options;
+  const windows = new Map<string, Window>();
+  return {
+    take(key) {
+      const now = clock.now();
+      let window = windows.get(key);
+      if (!window || now >= window.endsAt) {
+        // Deleted first, so that the map stays ordered by age.
+        windows.delete(key);
+        if (windows.size >= maxKeys) windows.delete(windows.keys().next().value!);
+        window = { count: 0, endsAt: now + windowMs };
+        windows.set(key, window);
+      }
+      if (window.count >= max) return Math.max(1, Math.ceil((window.endsAt - now) / 1000));
+      window.count++;
+      return null;
+    },
+  };
+}

@@ -1,0 +1,111 @@
+import { resolveOperand } from "./filter.ts";
+import type { Bindings, Condition, FieldRef } from "./query.ts";
+import type { Field, Json, JsonObject } from "./schema.ts";
+import { DOCUMENT_COLUMN } from "./schema.ts";
+import { compareText, decimalUnits } from "./values.ts";
+
+/**
+ * The in-memory evaluator: decides a condition for one row in wire form, with the same answers as the SQL that the
+ * same tree compiles to. Related items are looked up by `related`; without it a condition that reaches out throws.
+ */
+export function evaluate(
+  condition: Condition,
+  row: JsonObject,
+  bindings: Bindings,
+  related?: (collectionSlug: string, id: string) => JsonObject | undefined,
+): boolean {
+  const decide = (c: Condition): boolean => evaluate(c, row, bindings, related);
+  switch (condition.kind) {
+    case "and":
+      return condition.of.every(decide);
+    case "or":
+      return condition.of.some(decide);
+    case "not":
+      return !decide(condition.of);
+    case "null":
+      return valueAt(condition.ref, row) === null;
+    case "empty":
+      return isEmpty(valueAt(condition.ref, row));
+    case "compare": {
+      const value = scalarOf(condition.ref, valueAt(condition.ref, row), condition.as);
+      const operand = resolveOperand(condition.operand, bindings as never, condition.ref.field.type) as Json;
+      if (value === null || operand === null) return false;
+      const order = compareValues(condition.ref.path ? undefined : condition.ref.field, value, operand);
+      switch (condition.op) {
+        case "eq":
+          return order === 0;
+        case "neq":
+          return order !== 0;
+        case "gt":
+          return order > 0;
+        case "gte":
+          return order >= 0;
+        case "lt":
+          return order < 0;
+        case "lte":
+          return order <= 0;
+      }
+      break;
+    }
+    case "in": {
+      const value = scalarOf(condition.ref, valueAt(condition.ref, row), condition.as);
+      const list = resolveOperand(condition.operand, bindings as never, condition.ref.field.type) as Json[];
+      if (value === null) return false;
+      const field = condition.ref.path ? undefined : condition.ref.field;
+      return list.some((item) => compareValues(field, value, item) === 0) !== condition.negated;
+    }
+    case "text": {
+      const value = scalarOf(condition.ref, valueAt(condition.ref, row), condition.ref.path ? "string" : undefined);
+      const operand = resolveOperand(condition.operand, bindings as never, "text") as Json;
+      if (typeof value !== "string" || typeof operand !== "string") return false;
+      const [text, part] = condition.ignoreCase ? [foldAscii(value), foldAscii(operand)] : [value, operand];
+      if (condition.op === "contains") return text.includes(part);
+      return condition.op === "starts_with" ? text.startsWith(part) : text.endsWith(part);
+    }
+    case "some": {
+      const { field, target, access } = condition.relation;
+      const id = row[field.name];
+      if (typeof id !== "string") return false;
+      if (!related) throw new Error(`a condition through ${field.name} cannot be decided from one row`);
+      const other = related(target.slug, id);
+      if (!other) return false;
+      return evaluate(access.where, other, bindings, related) && evaluate(condition.where, other, bindings, related);
+    }
+  }
+}
+
+function valueAt(ref: FieldRef, row: JsonObject): Json {
+  const start: Json | undefined = ref.field.name === DOCUMENT_COLUMN ? row : row[ref.field.name];
+  let value: Json | undefined = start;
+  for (const key of ref.path ?? []) {
+    if (typeof value !== "object" || value === null || Array.isArray(value) || !Object.hasOwn(value, key)) return null;
+    value = value[key];
+  }
+  return value ?? null;
+}
+
+/** Inside JSON only values of the kind asked for take part. */
+function scalarOf(ref: FieldRef, value: Json, as: string | undefined): Json {
+  if (!ref.path) return value;
+  return typeof value === (as ?? "string") ? value : null;
+}
+
+function isEmpty(value: Json): boolean {
+  if (value === null || value === "") return true;
+  if (Array.isArray(value)) return value.length === 0;
+  return typeof value === "object" && Object.keys(value).length === 0;
+}
+
+function compareValues(field: Field | undefined, a: Json, b: Json): number {
+  if (field?.type === "decimal") {
+    const x = decimalUnits(a as string);
+    const y = decimalUnits(b as string);
+    return x < y ? -1 : x > y ? 1 : 0;
+  }
+  if (typeof a === "string" && typeof b === "string") return compareText(a, b);
+  return (a as number) < (b as number) ? -1 : (a as number) > (b as number) ? 1 : 0;
+}
+
+export function foldAscii(text: string): string {
+  return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+}

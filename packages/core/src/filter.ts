@@ -1,0 +1,530 @@
+import { invalid, type PlinthError } from "./errors.ts";
+import type { VariableName } from "./principal.ts";
+import {
+  type Access,
+  ALWAYS,
+  and,
+  type CompareOp,
+  type Condition,
+  type FieldRef,
+  type FieldValue,
+  type JsonKind,
+  maskOf,
+  NEVER,
+  not,
+  type Operand,
+  or,
+  type RelationRef,
+  type Shift,
+  type TextOp,
+} from "./query.ts";
+import { type Collection, DOCUMENT_COLUMN, type Field, type Json, type JsonObject } from "./schema.ts";
+import { checkJson, coerceType } from "./values.ts";
+
+/**
+ * The condition language of `filter`, rules and checks → condition tree.
+ *
+ * `{"year": {"_gte": 1990}, "$or": [{"genre": "Drama"}, {"director.name": {"_contains": "Hitch"}}]}`
+ *
+ * Strict: what is not understood is refused by name. Along with the tree comes its shape, a text that is equal for
+ * equal trees up to the values in slots.
+ */
+
+export interface FilterContext {
+  /** The related collection and what the caller may see of it; throws when there is no read access at all. */
+  relation(collection: Collection, field: Field, path: string): RelationRef;
+  /** Throws where the caller may not ask about a field of a collection. */
+  visible?(collection: Collection, field: string, path: string): void;
+  /** `slots`: literals go to slots (requests). `inline`: literals stay in the tree (rules). */
+  readonly mode: "slots" | "inline";
+}
+
+export interface ParsedFilter {
+  readonly condition: Condition;
+  readonly shape: string;
+}
+
+const MAX_DEPTH = 32;
+const MAX_CONDITIONS = 250;
+const MAX_LIST = 1000;
+export const MAX_HOPS = 6;
+const MAX_JSON_PATH = 16;
+
+const COMPARE: Record<string, CompareOp> = {
+  _eq: "eq",
+  _neq: "neq",
+  _gt: "gt",
+  _gte: "gte",
+  _lt: "lt",
+  _lte: "lte",
+};
+const TEXT: Record<string, readonly [TextOp, boolean]> = {
+  _contains: ["contains", false],
+  _starts_with: ["starts_with", false],
+  _ends_with: ["ends_with", false],
+  _icontains: ["contains", true],
+  _istarts_with: ["starts_with", true],
+  _iends_with: ["ends_with", true],
+};
+export const OPERATORS: readonly string[] = [
+  ...Object.keys(COMPARE),
+  "_in",
+  "_nin",
+  "_between",
+  "_null",
+  "_empty",
+  "_nempty",
+  ...Object.keys(TEXT),
+];
+const COMBINATORS: Record<string, "and" | "or" | "not"> = {
+  $and: "and",
+  _and: "and",
+  $or: "or",
+  _or: "or",
+  $not: "not",
+  _not: "not",
+};
+
+export class FilterParser {
+  readonly values: FieldValue[];
+  #shape: string[] = [];
+  #conditions = 0;
+
+  constructor(
+    private readonly context: FilterContext,
+    values: FieldValue[] = [],
+  ) {
+    this.values = values;
+  }
+
+  parse(collection: Collection, filter: Json, path = "filter"): ParsedFilter {
+    this.#shape = [];
+    const condition = this.#object(collection, filter, path, 0, 0);
+    return { condition, shape: this.#shape.join("") };
+  }
+
+  #object(collection: Collection, filter: Json, path: string, depth: number, hops: number): Condition {
+    if (depth > MAX_DEPTH) {
+      throw invalid(path.slice(0, 200), `conditions may nest at most ${MAX_DEPTH} levels deep`, "LIMIT_EXCEEDED");
+    }
+    if (!isObject(filter)) throw invalid(path, 'expected an object such as {"field": {"_eq": 1}}');
+    const parts: Condition[] = [];
+    this.#shape.push("{");
+    for (const key of Object.keys(filter)) {
+      const combinator = COMBINATORS[key];
+      parts.push(
+        combinator
+          ? this.#combine(collection, combinator, filter[key]!, `${path}.${key}`, depth, hops)
+          : this.#field(collection, key.split("."), filter[key]!, `${path}.${key}`, depth, hops),
+      );
+    }
+    this.#shape.push("}");
+    return and(...parts);
+  }
+
+  #combine(collection: Collection, kind: "and" | "or" | "not", value: Json, path: string, depth: number, hops: number) {
+    this.#shape.push(kind, "[");
+    const list = Array.isArray(value) ? value : [value];
+    if (kind !== "not" && !Array.isArray(value)) throw invalid(path, "expected a list of conditions");
+    const parts = list.map((item, i) =>
+      this.#object(collection, item, Array.isArray(value) ? `${path}.${i}` : path, depth + 1, hops),
+    );
+    this.#shape.push("]");
+    if (kind === "and") return and(...parts);
+    if (kind === "or") return or(...parts);
+    return not(and(...parts));
+  }
+
+  /** `segments` is what remains of the dotted name; `value` is an operator object, a nested path or a bare value. */
+  #field(
+    collection: Collection,
+    segments: string[],
+    value: Json,
+    path: string,
+    depth: number,
+    hops: number,
+  ): Condition {
+    const name = segments[0]!;
+    const field = collection.byName.get(name);
+    if (field || collection.kind === "document") this.context.visible?.(collection, name, path);
+    if (field?.type === "relation" && (segments.length > 1 || isNestedPath(value))) {
+      if (hops >= MAX_HOPS) throw invalid(path, `a path may pass at most ${MAX_HOPS} relations`, "LIMIT_EXCEEDED");
+      return this.#through(collection, field, segments.slice(1), value, path, depth, hops);
+    }
+    if (field && field.type !== "json") {
+      if (segments.length > 1) throw invalid(path, `${name} is not a relation and has no parts`, "UNKNOWN_FIELD");
+      return this.#operators({ field }, value, path);
+    }
+    if (field) return this.#json({ field, path: segments.slice(1) }, value, path, depth);
+    if (collection.kind !== "document") throw unknownField(collection, name, path);
+    return this.#json({ field: DOCUMENT_FIELD, path: segments }, value, path, depth);
+  }
+
+  #through(
+    collection: Collection,
+    field: Field,
+    rest: string[],
+    value: Json,
+    path: string,
+    depth: number,
+    hops: number,
+  ): Condition {
+    const relation = this.context.relation(collection, field, path);
+    this.#shape.push(field.name, ">");
+    if (rest.length === 0) {
+      const where = this.#object(relation.target, value, path, depth + 1, hops + 1);
+      return { kind: "some", relation, where };
+    }
+    // A path whose last step asks for null also holds where no related item can be seen.
+    const where = this.#field(relation.target, rest, value, path, depth + 1, hops + 1);
+    return asksForNull(value) ? not({ kind: "some", relation, where: not(where) }) : { kind: "some", relation, where };
+  }
+
+  #json(ref: FieldRef, value: Json, path: string, depth: number): Condition {
+    if (isObject(value) && Object.keys(value).length > 0 && !Object.keys(value).some(isOperator)) {
+      if (depth > MAX_DEPTH) throw invalid(path.slice(0, 200), "nests too deep", "LIMIT_EXCEEDED");
+      if (isVariableObject(value)) return this.#operators(ref, value, path);
+      return and(
+        ...Object.keys(value).map((key) =>
+          this.#json(
+            { field: ref.field, path: [...(ref.path ?? []), ...key.split(".")] },
+            value[key]!,
+            `${path}.${key}`,
+            depth + 1,
+          ),
+        ),
+      );
+    }
+    for (const segment of ref.path ?? []) checkPathSegment(segment, path);
+    if ((ref.path ?? []).length > MAX_JSON_PATH) throw invalid(path, "the path is too long", "LIMIT_EXCEEDED");
+    return this.#operators(ref, value, path);
+  }
+
+  #operators(ref: FieldRef, value: Json, path: string): Condition {
+    if (value === null) return this.#leaf(ref, "_null", true, path);
+    if (Array.isArray(value)) throw invalid(path, 'a list needs an operator: {"_in": […]}');
+    if (!isObject(value) || isVariableObject(value)) return this.#leaf(ref, "_eq", value, path);
+    const keys = Object.keys(value);
+    if (keys.length === 0) throw invalid(path, `expected an operator: ${OPERATORS.join(", ")}`);
+    return and(...keys.map((op) => this.#leaf(ref, op, value[op]!, `${path}.${op}`)));
+  }
+
+  #leaf(ref: FieldRef, op: string, value: Json, path: string): Condition {
+    if (++this.#conditions > MAX_CONDITIONS) {
+      throw invalid("filter", `at most ${MAX_CONDITIONS} conditions are allowed`, "LIMIT_EXCEEDED");
+    }
+    this.#shape.push(ref.field.name, ref.path ? JSON.stringify(ref.path) : "", op);
+    const compare = COMPARE[op];
+    if (compare) return this.#compare(ref, compare, value, path);
+    const text = TEXT[op];
+    if (text) return this.#text(ref, text, value, path);
+    switch (op) {
+      case "_null":
+        return flag(value, path) === this.#note(value) ? { kind: "null", ref } : not({ kind: "null", ref });
+      case "_empty":
+        return flag(value, path) === this.#note(value) ? { kind: "empty", ref } : not({ kind: "empty", ref });
+      case "_nempty":
+        return flag(value, path) === this.#note(value) ? not({ kind: "empty", ref }) : { kind: "empty", ref };
+      case "_between": {
+        if (!Array.isArray(value) || value.length !== 2) throw invalid(path, "expected [lowest, highest]");
+        const low = this.#compare(ref, "gte", value[0]!, `${path}.0`);
+        const high = this.#compare(ref, "lte", value[1]!, `${path}.1`);
+        return and(low, high);
+      }
+      case "_in":
+        return this.#in(ref, false, value, path);
+      case "_nin":
+        return this.#in(ref, true, value, path);
+      default:
+        throw invalid(path, `there is no operator ${op}; use one of ${OPERATORS.join(", ")}`, "UNKNOWN_OPERATOR");
+    }
+  }
+
+  /** Puts a flag's value into the shape (it changes the tree) and returns true, to compare with. */
+  #note(value: Json): true {
+    this.#shape.push(String(value), ";");
+    return true;
+  }
+
+  #compare(ref: FieldRef, op: CompareOp, value: Json, path: string): Condition {
+    if (value === null) {
+      if (op !== "eq" && op !== "neq") throw invalid(path, "null has no order; use _null");
+      this.#shape.push("null;");
+      return op === "eq" ? { kind: "null", ref } : not({ kind: "null", ref });
+    }
+    const type = ref.path ? "json" : ref.field.type;
+    if (type === "json" && !ref.path?.length)
+      throw invalid(path, `compare a path inside ${ref.field.name}, not the whole`);
+    if (op !== "eq" && op !== "neq" && (type === "boolean" || type === "relation")) {
+      throw invalid(path, `${ref.field.name} is a ${type} and has no order`, "UNKNOWN_OPERATOR");
+    }
+    const { operand, as } = this.#operand(ref, value, path);
+    if (as === "boolean" && op !== "eq" && op !== "neq") throw invalid(path, "true and false have no order");
+    if (ref.path && op === "neq") return differs(ref, { kind: "compare", ref, op: "eq", operand, ...(as && { as }) });
+    return { kind: "compare", ref, op, operand, ...(as && { as }) };
+  }
+
+  #text(ref: FieldRef, [op, ignoreCase]: readonly [TextOp, boolean], value: Json, path: string): Condition {
+    const type = ref.field.type;
+    const textual = type === "text" || type === "longtext" || type === "enum" || type === "file" || ref.path;
+    if (!textual) throw invalid(path, `${ref.field.name} is a ${type}, not a text`, "UNKNOWN_OPERATOR");
+    const { operand, as } = this.#operand(ref, value, path);
+    if (as && as !== "string") throw invalid(path, "expected a text");
+    return { kind: "text", ref, op, ignoreCase, operand };
+  }
+
+  #in(ref: FieldRef, negated: boolean, value: Json, path: string): Condition {
+    if (ref.field.type === "json" && !ref.path?.length)
+      throw invalid(path, "compare a path inside the JSON, not the whole");
+    const variable = typeof value === "string" ? parseVariable(value, path) : undefined;
+    if (variable) {
+      if (variable.variable !== "user.roles") throw invalid(path, "only $user.roles is a list");
+      this.#shape.push(value as string, ";");
+      const member: Condition = {
+        kind: "in",
+        ref,
+        negated: negated && !ref.path,
+        operand: variable,
+        ...(ref.path && { as: "string" as const }),
+      };
+      return negated && ref.path ? differs(ref, member) : member;
+    }
+    if (!Array.isArray(value)) throw invalid(path, "expected a list");
+    if (value.length > MAX_LIST) throw invalid(path, `a list may hold at most ${MAX_LIST} values`, "LIMIT_EXCEEDED");
+    if (value.length === 0) {
+      this.#shape.push("[];");
+      return negated ? ALWAYS : NEVER;
+    }
+    if (value.some((v) => v === null)) throw invalid(path, "null cannot be listed; use _null");
+    // A list is bound as one value, so its length does not make another plan; variables in it would.
+    const groups = new Map<JsonKind | undefined, (string | number | boolean)[]>();
+    value.forEach((item, i) => {
+      const at = `${path}.${i}`;
+      if (typeof item === "string" && parseVariable(item, at)) throw invalid(at, "a variable cannot be listed");
+      const { typed, as } = this.#literal(ref, item, at);
+      const group = groups.get(as);
+      if (group) group.push(typed as string);
+      else groups.set(as, [typed as string]);
+    });
+    const parts = [...groups].map(([as, list]): Condition => {
+      this.#shape.push(as ?? "", "*");
+      return { kind: "in", ref, negated: negated && !ref.path, operand: this.#slot(list), ...(as && { as }) };
+    });
+    return negated && ref.path ? differs(ref, or(...parts)) : or(...parts);
+  }
+
+  #operand(ref: FieldRef, value: Json, path: string): { operand: Operand; as?: JsonKind } {
+    const variable = parseVariable(value, path);
+    if (variable) {
+      if (variable.variable === "user.roles") throw invalid(path, "$user.roles is a list; use _in");
+      if (variable.variable === "now" && !ref.path && ref.field.type !== "timestamp" && ref.field.type !== "date") {
+        throw invalid(path, `$now compares with timestamps and dates, and ${ref.field.name} is a ${ref.field.type}`);
+      }
+      this.#shape.push(JSON.stringify(value), ";");
+      return { operand: variable, ...(ref.path && { as: "string" as const }) };
+    }
+    const { typed, as } = this.#literal(ref, value, path);
+    this.#shape.push(as ?? "", "?");
+    return { operand: this.#slot(typed), ...(as && { as }) };
+  }
+
+  #literal(ref: FieldRef, value: Json, path: string): { typed: FieldValue; as?: JsonKind } {
+    if (!ref.path) return { typed: coerceType(ref.field, value, path) };
+    const as = typeof value;
+    if (as !== "string" && as !== "number" && as !== "boolean")
+      throw invalid(path, "expected a text, number or boolean");
+    return { typed: checkJson(value, path), as };
+  }
+
+  #slot(value: FieldValue): Operand {
+    if (this.context.mode === "inline") {
+      this.#shape.push(JSON.stringify(value), ";");
+      return { value };
+    }
+    this.values.push(value);
+    return { slot: this.values.length - 1 };
+  }
+}
+
+/** Inside JSON, "not equal" is asked of every value that is there, whatever its kind. */
+function differs(ref: FieldRef, equal: Condition): Condition {
+  return and(not({ kind: "null", ref }), not(equal));
+}
+
+/** Stands for the whole object of a document collection. */
+export const DOCUMENT_FIELD: Field = { name: DOCUMENT_COLUMN, type: "json" };
+
+export function unknownField(collection: Collection, name: string, path: string): PlinthError {
+  const known = [...collection.byName.keys()].join(", ");
+  return invalid(path, `${collection.slug} has no field ${name.slice(0, 100)}; it has ${known}`, "UNKNOWN_FIELD");
+}
+
+/** Path segments become part of a JSON path expression, so what could end one is refused. */
+export function checkPathSegment(segment: string, path: string): void {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+  if (segment === "" || segment.length > 128 || /["\\\u0000-\u001f]/.test(segment) || !segment.isWellFormed()) {
+    throw invalid(
+      path.slice(0, 200),
+      'a path is made of keys of 1 to 128 characters without " and \\',
+      "UNKNOWN_FIELD",
+    );
+  }
+}
+
+export function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isOperator(key: string): boolean {
+  return key.startsWith("_");
+}
+
+function isVariableObject(value: JsonObject): boolean {
+  const keys = Object.keys(value);
+  return keys.length === 1 && keys[0] === "$now";
+}
+
+function isNestedPath(value: Json): boolean {
+  if (!isObject(value)) return false;
+  const keys = Object.keys(value);
+  return keys.length > 0 && !keys.every((key) => isOperator(key) && !COMBINATORS[key]);
+}
+
+function asksForNull(value: Json): boolean {
+  if (value === null) return true;
+  if (!isObject(value)) return false;
+  return value._null === true || value._empty === true || value._nempty === false || value._eq === null;
+}
+
+function flag(value: Json, path: string): boolean {
+  if (typeof value !== "boolean") throw invalid(path, "expected true or false");
+  return value;
+}
+
+const VARIABLES: Record<string, VariableName> = {
+  "$user.id": "user.id",
+  "$user.email": "user.email",
+  "$user.roles": "user.roles",
+  "$workspace.id": "workspace.id",
+  $now: "now",
+};
+
+/** A variable, or undefined for an ordinary value. */
+export function parseVariable(
+  value: Json,
+  path: string,
+): { readonly variable: VariableName; readonly shift?: Shift } | undefined {
+  if (isObject(value) && isVariableObject(value))
+    return { variable: "now", shift: parseShift(value.$now!, `${path}.$now`) };
+  if (typeof value !== "string" || value[0] !== "$") return undefined;
+  const variable = VARIABLES[value];
+  if (variable) return { variable };
+  if (/^\$(user|workspace|now)\b/.test(value)) {
+    throw invalid(path, `there is no variable ${value.slice(0, 100)}; use one of ${Object.keys(VARIABLES).join(", ")}`);
+  }
+  return undefined;
+}
+
+const UNIT_MS: Record<string, number> = {
+  weeks: 604_800_000,
+  days: 86_400_000,
+  hours: 3_600_000,
+  minutes: 60_000,
+  seconds: 1000,
+};
+const UNIT_MONTHS: Record<string, number> = { years: 12, months: 1 };
+
+function parseShift(value: Json, path: string): Shift {
+  const want = 'expected {"sub": {"days": 7}} or {"add": {"hours": 1}}';
+  if (!isObject(value)) throw invalid(path, want);
+  const [direction, ...more] = Object.keys(value);
+  if ((direction !== "sub" && direction !== "add") || more.length > 0) throw invalid(path, want);
+  const units = value[direction]!;
+  if (!isObject(units)) throw invalid(path, want);
+  let months = 0;
+  let milliseconds = 0;
+  for (const [unit, amount] of Object.entries(units)) {
+    if (typeof amount !== "number" || !Number.isSafeInteger(amount) || Math.abs(amount) > 1_000_000) {
+      throw invalid(`${path}.${direction}.${unit}`, "expected a whole number up to 1000000");
+    }
+    if (unit in UNIT_MONTHS) months += amount * UNIT_MONTHS[unit]!;
+    else if (unit in UNIT_MS) milliseconds += amount * UNIT_MS[unit]!;
+    else
+      throw invalid(`${path}.${direction}.${unit}`, "expected years, months, weeks, days, hours, minutes or seconds");
+  }
+  return { sign: direction === "add" ? 1 : -1, months, milliseconds };
+}
+
+/** `iso` moved by the span; a day that the target month lacks becomes that month's last. */
+export function shiftTime(iso: string, shift: Shift): string {
+  const at = new Date(iso);
+  if (shift.months !== 0) {
+    const day = at.getUTCDate();
+    at.setUTCDate(1);
+    at.setUTCMonth(at.getUTCMonth() + shift.sign * shift.months);
+    const last = new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth() + 1, 0)).getUTCDate();
+    at.setUTCDate(Math.min(day, last));
+  }
+  at.setTime(at.getTime() + shift.sign * shift.milliseconds);
+  const year = at.getUTCFullYear();
+  if (Number.isNaN(year) || year < 1 || year > 9999)
+    return shift.sign > 0 ? "9999-12-31T23:59:59.999Z" : "0001-01-01T00:00:00.000Z";
+  return at.toISOString();
+}
+
+/** What a variable or slot stands for in this request. */
+export function resolveOperand(
+  operand: Operand,
+  bindings: { values: readonly FieldValue[]; variables: Record<VariableName, unknown> },
+  type: string,
+): FieldValue {
+  if ("slot" in operand) return bindings.values[operand.slot]!;
+  if ("value" in operand) return operand.value;
+  const value = bindings.variables[operand.variable] as FieldValue;
+  if (operand.variable !== "now") return value;
+  const at = operand.shift ? shiftTime(value as string, operand.shift) : (value as string);
+  return type === "date" ? at.slice(0, 10) : at;
+}
+
+/** Every collection field (not path) that a condition reads on its own row; hops count as their relation field. */
+export function fieldsOf(condition: Condition, into: Set<string> = new Set()): Set<string> {
+  switch (condition.kind) {
+    case "and":
+    case "or":
+      for (const part of condition.of) fieldsOf(part, into);
+      break;
+    case "not":
+      fieldsOf(condition.of, into);
+      break;
+    case "some":
+      into.add(condition.relation.field.name);
+      break;
+    default:
+      into.add(
+        condition.ref.field === DOCUMENT_FIELD
+          ? (condition.ref.path?.[0] ?? DOCUMENT_COLUMN)
+          : condition.ref.field.name,
+      );
+  }
+  return into;
+}
+
+/** True where the tree reaches another collection, so that a single row cannot decide it. */
+export function reachesOut(condition: Condition): boolean {
+  switch (condition.kind) {
+    case "and":
+    case "or":
+      return condition.of.some(reachesOut);
+    case "not":
+      return reachesOut(condition.of);
+    default:
+      return condition.kind === "some";
+  }
+}
+
+/** Fields that a caller may not see cannot be asked about either. Throws `FIELD_FORBIDDEN`. */
+export function requireVisible(access: Access, field: string, path: string): void {
+  if (maskOf(access, field) === undefined) {
+    throw invalid(path, `you may not read ${field}`, "FIELD_FORBIDDEN");
+  }
+}

@@ -1,0 +1,214 @@
+import type { VariableName, Variables } from "./principal.ts";
+import type { Collection, Field, Json, JsonObject } from "./schema.ts";
+
+/**
+ * The one in-memory form of every read and write, free of SQL. Trees are made once per shape and kept: a request
+ * binds values to `slot`s and variables, so a store may key its plans by the tree object itself.
+ */
+
+/** A value in the domain's own form: see `values.ts` for each field type's. Arrays serve `in`. */
+export type FieldValue = Json | readonly (string | number | boolean)[];
+
+/** A span for relative times: `{"$now": {"sub": {"days": 7}}}`. Months are calendar months. */
+export interface Shift {
+  readonly sign: 1 | -1;
+  readonly months: number;
+  readonly milliseconds: number;
+}
+
+export type Operand =
+  /** Bound by each request, in the order of `Bindings.values`. */
+  | { readonly slot: number }
+  /** Part of the tree, as in a rule. */
+  | { readonly value: FieldValue }
+  | { readonly variable: VariableName; readonly shift?: Shift };
+
+/** A field of the collection at hand, or a path inside its JSON. */
+export interface FieldRef {
+  readonly field: Field;
+  /** Keys below the field's JSON value; for a document collection, below the whole document. */
+  readonly path?: readonly string[];
+}
+
+export type CompareOp = "eq" | "neq" | "gt" | "gte" | "lt" | "lte";
+export type TextOp = "contains" | "starts_with" | "ends_with";
+/** What a JSON path is compared as: values of another JSON type never match. */
+export type JsonKind = "string" | "number" | "boolean";
+
+/** To-one: `field` of the collection at hand holds the id of an item of `target`. */
+export interface RelationRef {
+  readonly field: Field;
+  readonly target: Collection;
+  readonly access: Access;
+}
+
+/**
+ * Two-valued: a comparison with null on either side is false, and `not` is the exact complement. Only `null` and
+ * `empty` match nulls.
+ */
+export type Condition =
+  | { readonly kind: "and" | "or"; readonly of: readonly Condition[] }
+  | { readonly kind: "not"; readonly of: Condition }
+  | {
+      readonly kind: "compare";
+      readonly ref: FieldRef;
+      readonly op: CompareOp;
+      readonly operand: Operand;
+      readonly as?: JsonKind;
+    }
+  /** Membership in an array operand; `negated` is true for fields that are not null and not among them. */
+  | {
+      readonly kind: "in";
+      readonly ref: FieldRef;
+      readonly negated: boolean;
+      readonly operand: Operand;
+      readonly as?: JsonKind;
+    }
+  | {
+      readonly kind: "text";
+      readonly ref: FieldRef;
+      readonly op: TextOp;
+      /** ASCII letters only, the same on every engine. */
+      readonly ignoreCase: boolean;
+      readonly operand: Operand;
+    }
+  | { readonly kind: "null"; readonly ref: FieldRef }
+  /** Null, an empty text, `[]` or `{}`. */
+  | { readonly kind: "empty"; readonly ref: FieldRef }
+  /** A related item that the caller may read satisfies `where`. */
+  | { readonly kind: "some"; readonly relation: RelationRef; readonly where: Condition };
+
+export const ALWAYS: Condition = { kind: "and", of: [] };
+export const NEVER: Condition = { kind: "or", of: [] };
+
+export function isAlways(condition: Condition): boolean {
+  return condition.kind === "and" && condition.of.length === 0;
+}
+
+export function isNever(condition: Condition): boolean {
+  return condition.kind === "or" && condition.of.length === 0;
+}
+
+export function and(...conditions: readonly Condition[]): Condition {
+  const of = conditions.filter((c) => !isAlways(c));
+  if (of.some(isNever)) return NEVER;
+  return of.length === 1 ? of[0]! : { kind: "and", of };
+}
+
+export function or(...conditions: readonly Condition[]): Condition {
+  const of = conditions.filter((c) => !isNever(c));
+  if (of.some(isAlways)) return ALWAYS;
+  return of.length === 1 ? of[0]! : { kind: "or", of };
+}
+
+export function not(condition: Condition): Condition {
+  if (isAlways(condition)) return NEVER;
+  if (isNever(condition)) return ALWAYS;
+  return condition.kind === "not" ? condition.of : { kind: "not", of: condition };
+}
+
+/** What a principal may see of a collection: which rows, and which fields of them. */
+export interface Access {
+  /** Rows for which this holds. */
+  readonly where: Condition;
+  /**
+   * Null: all fields. Otherwise field → the rows that show it (null: every visible row); an absent field is hidden.
+   * `*` stands for the keys of a document that are not listed.
+   */
+  readonly fields: ReadonlyMap<string, Condition | null> | null;
+}
+
+/** The rows that show a field: null for all, undefined for none. */
+export function maskOf(access: Access, field: string): Condition | null | undefined {
+  if (!access.fields) return null;
+  const mask = access.fields.get(field);
+  return mask === undefined ? access.fields.get("*") : mask;
+}
+
+export const FULL_ACCESS: Access = { where: ALWAYS, fields: null };
+
+export interface SortTerm {
+  readonly ref: FieldRef;
+  /** To-one relations to walk before `ref`, outermost first. */
+  readonly through: readonly RelationRef[];
+  readonly direction: "asc" | "desc";
+}
+
+export interface Find {
+  readonly collection: Collection;
+  readonly access: Access;
+  readonly where: Condition;
+  /** Fields to return, of those that `access` shows; null: all of them. */
+  readonly select: readonly string[] | null;
+  /** Ends with a unique field, so that the order is total. Nulls are smaller than any value. */
+  readonly sort: readonly SortTerm[];
+  readonly limit: Operand;
+  readonly offset?: Operand;
+  /** Keyset paging: start after the row with these sort values, one per entry of its `sortValues`. */
+  readonly after?: readonly (Operand | null)[];
+  /** Return each row's sort values, as the store will want them in `after`. */
+  readonly withSortValues?: boolean;
+}
+
+export interface Count {
+  readonly collection: Collection;
+  readonly access: Access;
+  readonly where: Condition;
+}
+
+/** What one request binds to a tree. */
+export interface Bindings {
+  readonly values: readonly FieldValue[];
+  readonly variables: Variables;
+}
+
+/** A row in wire form: field names to JSON values. */
+export type Row = JsonObject;
+
+export interface Found {
+  rows: Row[];
+  /** Per row, when `withSortValues`. */
+  sortValues?: FieldValue[][];
+}
+
+export type Mutation =
+  /** `rows` are complete: one value per entry of `collection.byName`, in its order. */
+  | { readonly kind: "insert"; readonly collection: Collection; readonly rows: readonly Row[] }
+  /** Sets fields, `updated_at` among them, and raises `version`. */
+  | {
+      readonly kind: "update";
+      readonly collection: Collection;
+      readonly where: Condition;
+      readonly set: Row;
+      /** Document collections: RFC 7396 merge instead of replacement of the document. */
+      readonly merge?: boolean;
+    }
+  /** Reads between the writes, in the same atomic unit. */
+  | { readonly kind: "find"; readonly tree: Find }
+  | { readonly kind: "delete"; readonly collection: Collection; readonly where: Condition }
+  /** Fails the whole batch with a `DataError` of kind `guard` and this label unless an item satisfies `where`. */
+  | { readonly kind: "guard"; readonly label: string; readonly collection: Collection; readonly where: Condition };
+
+export interface Mutated {
+  /** What a `find` gave; empty for every other kind. */
+  rows: Row[];
+  /** Rows inserted, updated or deleted. */
+  changes: number;
+}
+
+/** The tree-level port to one data source. */
+export interface Store {
+  readonly name: string;
+  readonly capabilities: StoreCapabilities;
+  find(tree: Find, bindings: Bindings): Promise<Found>;
+  count(tree: Count, bindings: Bindings): Promise<number>;
+  /** All or nothing; results in order. Throws `DataError`. */
+  mutate(trees: readonly Mutation[], bindings: Bindings): Promise<Mutated[]>;
+}
+
+export interface StoreCapabilities {
+  /** Columns a collection's table can hold. */
+  readonly maxColumns: number;
+  /** Items that one atomic create can take. */
+  readonly maxInsertRows: number;
+}

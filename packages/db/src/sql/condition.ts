@@ -1,0 +1,157 @@
+import {
+  type Access,
+  type Bindings,
+  type Condition,
+  type Field,
+  type FieldRef,
+  foldAscii,
+  type JsonKind,
+  maskOf,
+  type Operand,
+  resolveOperand,
+  type SqlValue,
+} from "@plinth/core";
+import { COMPARE_SQL, fieldOfKind, quote, type SqlDialect } from "./dialect.ts";
+
+export type Binder = (bindings: Bindings) => SqlValue;
+
+/** One statement in the making: text on one side, what to bind on the other. Aliases are t0, t1 … */
+export class Statement {
+  readonly binders: Binder[] = [];
+  #aliases = 0;
+
+  constructor(readonly dialect: SqlDialect) {}
+
+  alias(): string {
+    return `t${this.#aliases++}`;
+  }
+
+  bind(binder: Binder): string {
+    this.binders.push(binder);
+    return this.dialect.placeholder(this.binders.length);
+  }
+
+  value(value: SqlValue): string {
+    return this.bind(() => value);
+  }
+
+  operand(field: Field, operand: Operand): string {
+    const { dialect } = this;
+    return dialect.typed(
+      field,
+      this.bind((b) => dialect.encode(field, resolveOperand(operand, b, field.type))),
+    );
+  }
+}
+
+/** A row source within a statement: its alias and what the caller may see of it. */
+export interface Scope {
+  readonly alias: string;
+  readonly access: Access | null;
+}
+
+/** SQL that is true or false, or null for false: safe at the top of a `where`, under `and`, `or` and `not`. */
+export function compileCondition(statement: Statement, scope: Scope, condition: Condition): string {
+  switch (condition.kind) {
+    case "and":
+    case "or": {
+      if (condition.of.length === 0) return condition.kind === "and" ? "1 = 1" : "1 = 0";
+      const parts = condition.of.map((part) => compileCondition(statement, scope, part));
+      return parts.length === 1 ? parts[0]! : `(${parts.join(` ${condition.kind} `)})`;
+    }
+    case "not":
+      // Two-valued logic: what is null in SQL counts as false before it is turned around.
+      return condition.of.kind === "null" || condition.of.kind === "empty" || condition.of.kind === "some"
+        ? `not ${compileCondition(statement, scope, condition.of)}`
+        : `not coalesce(${compileCondition(statement, scope, condition.of)}, ${statement.dialect.name === "sqlite" ? "0" : "false"})`;
+    case "some":
+      return compileSome(statement, scope, condition);
+    default:
+      return compileLeaf(statement, scope, condition);
+  }
+}
+
+type Leaf = Extract<Condition, { ref: FieldRef }>;
+
+function compileLeaf(statement: Statement, scope: Scope, condition: Leaf): string {
+  const { dialect } = statement;
+  const { ref } = condition;
+  const column = columnOf(statement, scope, ref);
+  const path = ref.path ?? [];
+  switch (condition.kind) {
+    case "null":
+      return path.length > 0 ? `(${dialect.jsonIsNull(column, path)})` : `(${column} is null)`;
+    case "empty":
+      if (path.length > 0) return dialect.jsonIsEmpty(column, path);
+      return `(${column} is null${emptyTest(dialect, ref.field, column)})`;
+    case "compare": {
+      const field = comparedField(ref, condition.as);
+      const left = expressionOf(statement, column, ref, condition.as);
+      return `${left} ${COMPARE_SQL[condition.op]} ${statement.operand(field, condition.operand)}`;
+    }
+    case "in": {
+      const field = comparedField(ref, condition.as);
+      const left = expressionOf(statement, column, ref, condition.as);
+      const list = statement.bind((b) =>
+        dialect.encodeList(field, resolveOperand(condition.operand, b, field.type) as unknown[]),
+      );
+      const member = dialect.isIn(field, left, list);
+      return condition.negated ? `not (${member})` : member;
+    }
+    case "text": {
+      const left = expressionOf(statement, column, ref, "string");
+      const param = statement.bind((b) => {
+        const text = resolveOperand(condition.operand, b, "text") as string | null;
+        return condition.ignoreCase && text !== null ? foldAscii(text) : text;
+      });
+      return dialect.text(condition.op, condition.ignoreCase ? dialect.lower(left) : left, param);
+    }
+  }
+}
+
+function compileSome(statement: Statement, scope: Scope, condition: Extract<Condition, { kind: "some" }>): string {
+  const { field, target, access } = condition.relation;
+  const inner: Scope = { alias: statement.alias(), access };
+  const link = `${inner.alias}."id" = ${columnOf(statement, scope, { field })}`;
+  // The rule sees the row as it is; only what the caller asks goes through the masks.
+  const rule = compileCondition(statement, { ...inner, access: null }, access.where);
+  const where = compileCondition(statement, inner, condition.where);
+  return `exists (select 1 from ${quote(target.table)} ${inner.alias} where ${link} and ${rule} and ${where})`;
+}
+
+/** The column, or null where a mask hides it from the caller in this row. */
+export function columnOf(statement: Statement, scope: Scope, ref: FieldRef): string {
+  const column = `${scope.alias}.${quote(ref.field.name)}`;
+  const mask = scope.access && maskOf(scope.access, maskName(ref));
+  if (!mask) return column;
+  return `case when ${compileCondition(statement, { ...scope, access: null }, mask)} then ${column} end`;
+}
+
+/** Rules speak of a document's top-level keys as of fields. */
+function maskName(ref: FieldRef): string {
+  return ref.field.name === "doc" && ref.path ? ref.path[0]! : ref.field.name;
+}
+
+function expressionOf(statement: Statement, column: string, ref: FieldRef, as: JsonKind | undefined): string {
+  return ref.path ? statement.dialect.jsonAs(column, ref.path, as ?? "string") : column;
+}
+
+function comparedField(ref: FieldRef, as: JsonKind | undefined): Field {
+  return ref.path ? fieldOfKind(as ?? "string") : ref.field;
+}
+
+function emptyTest(dialect: SqlDialect, field: Field, column: string): string {
+  switch (field.type) {
+    case "text":
+    case "longtext":
+    case "enum":
+    case "file":
+      return ` or ${column} = ''`;
+    case "json":
+      return dialect.name === "sqlite"
+        ? ` or ${column} in ('""', '[]', '{}')`
+        : ` or ${column} in ('""'::jsonb, '[]'::jsonb, '{}'::jsonb)`;
+    default:
+      return "";
+  }
+}

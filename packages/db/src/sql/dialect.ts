@@ -1,0 +1,61 @@
+import type { CompareOp, Field, JsonKind, SqlDialectName, SqlValue, TextOp } from "@plinth/core";
+
+/** How a JSON path's value takes part: as one kind for comparing, or as a total order for sorting. */
+export interface JsonTerm {
+  sql: string;
+  nullable: boolean;
+}
+
+/**
+ * What differs between engines. Everything else is written once, in `compile.ts`.
+ * SQL in, SQL out: a `column` is already quoted and qualified, a `param` is a placeholder.
+ */
+export interface SqlDialect {
+  readonly name: SqlDialectName;
+  placeholder(position: number): string;
+  /** The column type in `create table`. */
+  columnType(field: Field): string;
+  /** A placeholder as a value of the field's type. */
+  typed(field: Field, param: string): string;
+  /** A domain value as the driver takes it. */
+  encode(field: Field, value: unknown): SqlValue;
+  /** The column as it is selected. */
+  read(field: Field, column: string): string;
+  /** The reverse of `encode`, for what `read` selects; undefined where the value is already in domain form. */
+  decoder(field: Field): ((value: SqlValue) => unknown) | undefined;
+  /** `column` is among the values of one bound list. */
+  isIn(field: Field, column: string, param: string): string;
+  encodeList(field: Field, values: readonly unknown[]): SqlValue;
+  /** A case-sensitive test. */
+  text(op: TextOp, expression: string, param: string): string;
+  lower(expression: string): string;
+  /** The value at a JSON path as `kind`, null where it is of another kind. */
+  jsonAs(column: string, path: readonly string[], kind: JsonKind): string;
+  jsonIsNull(column: string, path: readonly string[]): string;
+  jsonIsEmpty(column: string, path: readonly string[]): string;
+  /** Sort terms that put null first, then numbers with false as 0 and true as 1, then texts. */
+  jsonOrder(column: string, path: readonly string[]): JsonTerm[];
+  /** What an index on the path covers. */
+  jsonIndex(column: string, path: readonly string[]): string[];
+  /** RFC 7396 merge of the document column with a bound patch. */
+  mergePatch(column: string, param: string): string;
+  /** `asc`/`desc` with nulls smallest. */
+  order(direction: "asc" | "desc", nullable: boolean): string;
+  /** A select that fails with `plinth_guard:<label>` unless the condition holds; `param` carries that text. */
+  guard(condition: string, param: string): string;
+}
+
+/** The field type of a value that is compared inside JSON. */
+export function fieldOfKind(kind: JsonKind): Field {
+  return { name: kind, type: kind === "string" ? "longtext" : kind };
+}
+
+export const COMPARE_SQL: Record<CompareOp, string> = { eq: "=", neq: "<>", gt: ">", gte: ">=", lt: "<", lte: "<=" };
+
+export function quote(identifier: string): string {
+  return `"${identifier.replaceAll('"', '""')}"`;
+}
+
+export function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}

@@ -1,0 +1,232 @@
+import {
+  type Bindings,
+  type Condition,
+  type Count,
+  DOCUMENT_COLUMN,
+  type Field,
+  type Find,
+  maskOf,
+  type Operand,
+  PlinthError,
+  type Row,
+  resolveOperand,
+  type SqlQuery,
+  type SqlRow,
+  type SqlValue,
+} from "@plinth/core";
+import { type Binder, columnOf, compileCondition, type Scope, Statement } from "./condition.ts";
+import { quote, type SqlDialect } from "./dialect.ts";
+
+/** A compiled read: text once, values per request. */
+export interface Plan {
+  readonly sql: string;
+  readonly binders: readonly Binder[];
+  /** Turns a driver's row into a row of the wire, in place. */
+  readonly decode: ((row: SqlRow) => Row) | null;
+  /** Columns that carry sort values, taken off the row before it is decoded. */
+  readonly sortColumns: readonly string[];
+}
+
+export function bindPlan(plan: { sql: string; binders: readonly Binder[] }, bindings: Bindings): SqlQuery {
+  const { binders } = plan;
+  const params: SqlValue[] = new Array(binders.length);
+  for (let i = 0; i < binders.length; i++) params[i] = binders[i]!(bindings);
+  return { sql: plan.sql, params };
+}
+
+/** An expression that rows are ordered by. It is compiled where it is written, as it may bind values of its own. */
+interface OrderTerm {
+  sql(): string;
+  nullable: boolean;
+  direction: "asc" | "desc";
+  /** Types the value that stands for it in a cursor. */
+  field: Field;
+}
+
+export function compileFind(dialect: SqlDialect, tree: Find): Plan {
+  const statement = new Statement(dialect);
+  const scope: Scope = { alias: statement.alias(), access: tree.access };
+  const { columns, decode } = compileSelect(statement, scope, tree);
+  const terms = orderTerms(statement, scope, tree);
+  if (tree.after && tree.after.length !== terms.length) throw new PlinthError("INVALID_CURSOR");
+  const sortColumns = tree.withSortValues ? terms.map((_, i) => `__s${i}`) : [];
+  sortColumns.forEach((name, i) => {
+    columns.push(`${dialect.read(terms[i]!.field, terms[i]!.sql())} as "${name}"`);
+  });
+  const from = `${quote(tree.collection.table)} ${scope.alias}`;
+  const where = [
+    compileCondition(statement, { ...scope, access: null }, tree.access.where),
+    compileCondition(statement, scope, tree.where),
+  ];
+  if (tree.after) where.push(compileAfter(statement, terms, tree.after));
+  const order = terms.map((t) => `${t.sql()} ${dialect.order(t.direction, t.nullable)}`);
+  const kept = where.filter((w) => w !== "1 = 1");
+  let sql = `select ${columns.join(", ")} from ${from}`;
+  if (kept.length > 0) sql += ` where ${kept.join(" and ")}`;
+  if (order.length > 0) sql += ` order by ${order.join(", ")}`;
+  sql += ` limit ${bindCount(statement, tree.limit)}`;
+  if (tree.offset) sql += ` offset ${bindCount(statement, tree.offset)}`;
+  return { sql, binders: statement.binders, decode, sortColumns };
+}
+
+export function compileCount(dialect: SqlDialect, tree: Count): Pick<Plan, "sql" | "binders"> {
+  const statement = new Statement(dialect);
+  const scope: Scope = { alias: statement.alias(), access: tree.access };
+  const rule = compileCondition(statement, { ...scope, access: null }, tree.access.where);
+  const where = compileCondition(statement, scope, tree.where);
+  return {
+    sql: `select count(*) as "n" from ${quote(tree.collection.table)} ${scope.alias} where ${rule} and ${where}`,
+    binders: statement.binders,
+  };
+}
+
+/** A condition's SQL, to be shown to people. */
+export function describeCondition(dialect: SqlDialect, condition: Condition): string {
+  const statement = new Statement(dialect);
+  return compileCondition(statement, { alias: statement.alias(), access: null }, condition);
+}
+
+function bindCount(statement: Statement, operand: Operand): string {
+  const param = statement.bind((b) => resolveOperand(operand, b, "integer") as number);
+  return statement.dialect.typed({ name: "n", type: "integer" }, param);
+}
+
+function compileSelect(statement: Statement, scope: Scope, tree: Find): { columns: string[]; decode: Plan["decode"] } {
+  return tree.collection.kind === "document"
+    ? selectDocument(statement, scope, tree)
+    : selectFields(statement, scope, tree);
+}
+
+function selectFields(statement: Statement, scope: Scope, tree: Find) {
+  const { dialect } = statement;
+  const names = visibleFields(tree);
+  const columns = names.map((name) => {
+    const field = tree.collection.byName.get(name)!;
+    const read = dialect.read(field, columnOf(statement, scope, { field }));
+    return `${read} as ${quote(name)}`;
+  });
+  const decoders = names.flatMap((name) => {
+    const decoder = dialect.decoder(tree.collection.byName.get(name)!);
+    return decoder ? [[name, decoder] as const] : [];
+  });
+  if (decoders.length === 0) return { columns, decode: null };
+  const decode = (row: SqlRow): Row => {
+    for (const [name, decoder] of decoders) row[name] = decoder(row[name]!) as SqlValue;
+    return row as Row;
+  };
+  return { columns, decode };
+}
+
+function visibleFields(tree: Find): string[] {
+  const { access, collection, select } = tree;
+  const names = select ?? [...collection.byName.keys()];
+  return names.filter((name) => maskOf(access, name) !== undefined);
+}
+
+/** A document is one column; which of its keys the caller may see is decided per row by flags beside it. */
+function selectDocument(statement: Statement, scope: Scope, tree: Find) {
+  const { access, select } = tree;
+  const system = [...tree.collection.byName.keys()].filter(
+    (name) => (!select || select.includes(name)) && maskOf(access, name) !== undefined,
+  );
+  const columns = system.map((name) => {
+    const field = tree.collection.byName.get(name)!;
+    return `${columnOf(statement, scope, { field })} as ${quote(name)}`;
+  });
+  columns.push(`${scope.alias}.${quote(DOCUMENT_COLUMN)} as ${quote(DOCUMENT_COLUMN)}`);
+  const masks = [...(access.fields ?? [])].filter(([name, mask]) => mask && !tree.collection.byName.has(name));
+  masks.forEach(([, mask], i) => {
+    const shown = compileCondition(statement, { ...scope, access: null }, mask!);
+    columns.push(`case when ${shown} then 1 else 0 end as "__m${i}"`);
+  });
+  const flagOf = new Map(masks.map(([name], i) => [name, `__m${i}`]));
+  const decode = (row: SqlRow): Row => {
+    const document = JSON.parse(row[DOCUMENT_COLUMN] as string) as Row;
+    const out: Row = {};
+    if ("id" in row) out.id = row.id as string;
+    for (const key of Object.keys(document)) {
+      if ((select && !select.includes(key)) || maskOf(access, key) === undefined) continue;
+      const flag = flagOf.get(access.fields?.has(key) ? key : "*");
+      if (flag === undefined || row[flag] === 1) out[key] = document[key]!;
+    }
+    for (const name of system) if (name !== "id") out[name] = row[name] as string;
+    return out;
+  };
+  return { columns, decode };
+}
+
+function orderTerms(statement: Statement, scope: Scope, tree: Find): OrderTerm[] {
+  const { dialect } = statement;
+  return tree.sort.flatMap(({ ref, direction, through }): OrderTerm[] => {
+    const wrap = (inner: (s: Scope) => string) => () => throughRelations(statement, scope, through, inner);
+    const path = ref.path ?? [];
+    const reached = through.length > 0;
+    if (path.length === 0) {
+      const nullable =
+        reached ||
+        (scope.access !== null && maskOf(scope.access, ref.field.name) !== null) ||
+        !NOT_NULL.has(ref.field.name);
+      return [{ sql: wrap((s) => columnOf(statement, s, ref)), nullable, direction, field: ref.field }];
+    }
+    return dialect.jsonOrder("", path).map(({ nullable }, i) => ({
+      sql: wrap((s) => dialect.jsonOrder(columnOf(statement, s, ref), path)[i]!.sql),
+      nullable: reached || nullable,
+      direction,
+      field: jsonOrderField(dialect, i),
+    }));
+  });
+}
+
+/** Postgres splits a JSON sort into rank, number and text; SQLite orders mixed values by itself. */
+function jsonOrderField(dialect: SqlDialect, index: number): Field {
+  if (dialect.name === "sqlite") return { name: "s", type: "longtext" };
+  return { name: "s", type: (["integer", "number", "longtext"] as const)[index]! };
+}
+
+// Declared fields may have been added as nullable columns and only later be required, so they are not trusted here.
+const NOT_NULL = new Set(["id", "created_at", "updated_at", "version"]);
+
+function throughRelations(
+  statement: Statement,
+  scope: Scope,
+  through: Find["sort"][number]["through"],
+  inner: (scope: Scope) => string,
+): string {
+  const [hop, ...rest] = through;
+  if (!hop) return inner(scope);
+  const next: Scope = { alias: statement.alias(), access: hop.access };
+  const selected = throughRelations(statement, next, rest, inner);
+  const link = `${next.alias}."id" = ${columnOf(statement, scope, { field: hop.field })}`;
+  const rule = compileCondition(statement, { ...next, access: null }, hop.access.where);
+  return `(select ${selected} from ${quote(hop.target.table)} ${next.alias} where ${link} and ${rule})`;
+}
+
+/** Rows that come after the given sort values: equal so far, and beyond in the next term. Nulls are smallest. */
+function compileAfter(statement: Statement, terms: readonly OrderTerm[], after: readonly (Operand | null)[]): string {
+  const alternatives: string[] = [];
+  for (let i = 0; i < terms.length; i++) {
+    const last = beyond(statement, terms[i]!, after[i]!);
+    if (last === null) continue;
+    const before = terms.slice(0, i).map((term, j) => equals(statement, term, after[j]!));
+    alternatives.push(`(${[...before, last].join(" and ")})`);
+  }
+  return alternatives.length > 0 ? `(${alternatives.join(" or ")})` : "1 = 0";
+}
+
+function equals(statement: Statement, term: OrderTerm, operand: Operand | null): string {
+  return operand === null ? `${term.sql()} is null` : `${term.sql()} = ${bindRaw(statement, term, operand)}`;
+}
+
+/** Null where nothing can come beyond. */
+function beyond(statement: Statement, term: OrderTerm, operand: Operand | null): string | null {
+  if (operand === null) return term.direction === "asc" ? `${term.sql()} is not null` : null;
+  if (term.direction === "asc") return `${term.sql()} > ${bindRaw(statement, term, operand)}`;
+  const less = `${term.sql()} < ${bindRaw(statement, term, operand)}`;
+  return term.nullable ? `(${less} or ${term.sql()} is null)` : less;
+}
+
+/** Sort values are in the driver's own form already: they came out of `dialect.read`. */
+function bindRaw(statement: Statement, term: OrderTerm, operand: Operand): string {
+  const param = statement.bind((b) => resolveOperand(operand, b, "") as SqlValue);
+  return statement.dialect.typed(term.field, param);
+}

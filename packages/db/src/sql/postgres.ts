@@ -1,0 +1,94 @@
+import { DEFAULT_PRECISION, DEFAULT_SCALE, type Field, type JsonKind, type SqlValue } from "@plinth/core";
+import { literal, type SqlDialect } from "./dialect.ts";
+
+/**
+ * Postgres: native types, and text in collation "C", whose order and case folding are SQLite's, byte by byte.
+ */
+export const postgres: SqlDialect = {
+  name: "postgres",
+  placeholder: (position) => `$${position}`,
+  columnType: (field) => (isText(field) ? 'text collate "C"' : castType(field)),
+  typed: (field, param) => (field.type === "json" ? `${param}::text::jsonb` : `${param}::${castType(field)}`),
+  encode(field, value) {
+    if (value === null || value === undefined) return null;
+    return field.type === "json" ? JSON.stringify(value) : (value as SqlValue);
+  },
+  read: (_field, column) => column,
+  decoder: (field) =>
+    field.type === "json" ? (value) => (value === null ? null : JSON.parse(value as string)) : undefined,
+  isIn: (field, column, param) => `${column} = any(${param}::text::${castType(field)}[])`,
+  encodeList: (_field, values) =>
+    `{${values.map((v) => `"${String(v).replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`).join(",")}}`,
+  text(op, expression, param) {
+    if (op === "contains") return `strpos(${expression}, ${param}::text) > 0`;
+    if (op === "starts_with") return `starts_with(${expression}, ${param}::text)`;
+    // right(x, 0) is '', so an empty text ends everything.
+    return `right(${expression}, length(${param}::text)) = ${param}::text`;
+  },
+  lower: (expression) => `lower(${expression} collate "C")`,
+  jsonAs: (column, path, kind) => ofKind(column, path, kind),
+  jsonIsNull: (column, path) => `coalesce(${typeOf(column, path)}, 'null') = 'null'`,
+  jsonIsEmpty: (column, path) =>
+    `(coalesce(${typeOf(column, path)}, 'null') = 'null' or ${at(column, path)} in ('""'::jsonb, '[]'::jsonb, '{}'::jsonb))`,
+  jsonOrder: (column, path) => [
+    {
+      sql: `case ${typeOf(column, path)} when 'number' then 1 when 'boolean' then 1 when 'string' then 2 else 0 end`,
+      nullable: false,
+    },
+    {
+      sql: `case ${typeOf(column, path)} when 'number' then (${textAt(column, path)})::double precision when 'boolean' then (${textAt(column, path)})::boolean::int::double precision end`,
+      nullable: true,
+    },
+    { sql: `(${ofKind(column, path, "string")}) collate "C"`, nullable: true },
+  ],
+  jsonIndex: (column, path) => [ofKind(column, path, "number"), ofKind(column, path, "string")],
+  mergePatch: (column, param) => `plinth_merge_patch(${column}, ${param}::text::jsonb)`,
+  order: (direction, nullable) =>
+    nullable ? `${direction} nulls ${direction === "asc" ? "first" : "last"}` : direction,
+  guard: (condition, param) => `select case when ${condition} then 1 else plinth_guard(${param}::text) end`,
+};
+
+function isText(field: Field): boolean {
+  return field.type === "text" || field.type === "longtext" || field.type === "enum" || field.type === "file";
+}
+
+function castType(field: Field): string {
+  switch (field.type) {
+    case "integer":
+      return "bigint";
+    case "number":
+      return "double precision";
+    case "decimal":
+      return `numeric(${field.precision ?? DEFAULT_PRECISION},${field.scale ?? DEFAULT_SCALE})`;
+    case "boolean":
+      return "boolean";
+    case "json":
+      return "jsonb";
+    case "timestamp":
+      return "timestamptz(3)";
+    case "date":
+      return "date";
+    case "uuid":
+    case "relation":
+      return "uuid";
+    default:
+      return "text";
+  }
+}
+
+function at(column: string, path: readonly string[]): string {
+  return path.reduce((sql, key) => `${sql} -> ${literal(key)}`, column);
+}
+
+function textAt(column: string, path: readonly string[]): string {
+  return `${at(column, path.slice(0, -1))} ->> ${literal(path.at(-1)!)}`;
+}
+
+function typeOf(column: string, path: readonly string[]): string {
+  return `jsonb_typeof(${at(column, path)})`;
+}
+
+function ofKind(column: string, path: readonly string[], kind: JsonKind): string {
+  const cast = { string: ' collate "C"', number: "::double precision", boolean: "::boolean" }[kind];
+  return `case when ${typeOf(column, path)} = '${kind}' then (${textAt(column, path)})${cast} end`;
+}

@@ -1,0 +1,78 @@
+import { DEFAULT_SCALE, decimalUnits, type Field, type SqlValue, unitsToDecimal } from "@plinth/core";
+import { literal, type SqlDialect } from "./dialect.ts";
+
+/** SQLite and D1: timestamps and uuids are text, booleans 0/1, JSON text, decimals a whole number of smallest units. */
+export const sqlite: SqlDialect = {
+  name: "sqlite",
+  placeholder: (position) => `?${position}`,
+  columnType(field) {
+    switch (field.type) {
+      case "integer":
+      case "boolean":
+      case "decimal":
+        return "integer";
+      case "number":
+        return "real";
+      default:
+        return "text";
+    }
+  },
+  // Units go and come as text: D1 and JavaScript numbers carry 53 bits, a decimal up to 60.
+  typed: (field, param) => (field.type === "decimal" ? `cast(${param} as integer)` : param),
+  encode(field, value) {
+    if (value === null || value === undefined) return null;
+    if (field.type === "boolean") return value ? 1 : 0;
+    if (field.type === "json") return JSON.stringify(value);
+    if (field.type === "decimal") return decimalUnits(value as string).toString();
+    return value as SqlValue;
+  },
+  read: (field, column) => (field.type === "decimal" ? `cast(${column} as text)` : column),
+  decoder(field: Field) {
+    switch (field.type) {
+      case "boolean":
+        return (value) => (value === null ? null : value !== 0);
+      case "json":
+        return (value) => (value === null ? null : JSON.parse(value as string));
+      case "decimal":
+        return (value) =>
+          value === null ? null : unitsToDecimal(BigInt(value as string), field.scale ?? DEFAULT_SCALE);
+      default:
+        return undefined;
+    }
+  },
+  isIn: (_field, column, param) => `${column} in (select value from json_each(${param}))`,
+  encodeList(field, values) {
+    if (field.type !== "decimal") return JSON.stringify(values);
+    return `[${values.map((v) => decimalUnits(v as string)).join(",")}]`;
+  },
+  text(op, expression, param) {
+    if (op === "contains") return `instr(${expression}, ${param}) > 0`;
+    if (op === "starts_with") return `substr(${expression}, 1, length(${param})) = ${param}`;
+    return `substr(${expression}, max(1, length(${expression}) - length(${param}) + 1)) = ${param}`;
+  },
+  lower: (expression) => `lower(${expression})`,
+  jsonAs(column, path, kind) {
+    const types = { string: "= 'text'", number: "in ('integer', 'real')", boolean: "in ('true', 'false')" }[kind];
+    return `case when ${typeOf(column, path)} ${types} then json_extract(${column}, ${jsonPath(path)}) end`;
+  },
+  jsonIsNull: (column, path) => `coalesce(${typeOf(column, path)}, 'null') = 'null'`,
+  jsonIsEmpty: (column, path) =>
+    `(coalesce(${typeOf(column, path)}, 'null') = 'null' or (${typeOf(column, path)} in ('text', 'array', 'object') and json_extract(${column}, ${jsonPath(path)}) in ('', '[]', '{}') and not (${typeOf(column, path)} = 'text' and json_extract(${column}, ${jsonPath(path)}) <> '')))`,
+  jsonOrder: (column, path) => [{ sql: scalar(column, path), nullable: true }],
+  jsonIndex: (column, path) => [scalar(column, path)],
+  mergePatch: (column, param) => `json_patch(${column}, ${param})`,
+  order: (direction) => direction,
+  guard: (condition, param) => `select case when ${condition} then 1 else json_extract('{}', ${param}) end`,
+};
+
+function jsonPath(path: readonly string[]): string {
+  return literal(`$${path.map((key) => `."${key}"`).join("")}`);
+}
+
+function typeOf(column: string, path: readonly string[]): string {
+  return `json_type(${column}, ${jsonPath(path)})`;
+}
+
+function scalar(column: string, path: readonly string[]): string {
+  return `case when ${typeOf(column, path)} in ('object', 'array') then null else json_extract(${column}, ${jsonPath(path)}) end`;
+}

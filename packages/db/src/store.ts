@@ -1,0 +1,125 @@
+import {
+  type Bindings,
+  type Count,
+  DataError,
+  type FieldValue,
+  type Find,
+  type Found,
+  type Mutated,
+  type Mutation,
+  type Row,
+  type SqlDriver,
+  type SqlQuery,
+  type SqlResult,
+  type SqlRow,
+  type Store,
+} from "@plinth/core";
+import type { SqlDialect } from "./sql/dialect.ts";
+import { bindPlan, compileCount, compileFind, type Plan } from "./sql/find.ts";
+import { compileInsert, compileWrite } from "./sql/mutate.ts";
+import { postgres } from "./sql/postgres.ts";
+import { sqlite } from "./sql/sqlite.ts";
+
+export function dialectOf(driver: SqlDriver): SqlDialect {
+  return driver.dialect === "sqlite" ? sqlite : postgres;
+}
+
+/** Plans are kept as long as the trees they were compiled from; a tree stands for a shape. */
+const finds = { sqlite: new WeakMap<Find, Plan>(), postgres: new WeakMap<Find, Plan>() };
+
+/** The SQL store: trees in, rows out, over any `SqlDriver`. */
+export function sqlStore(driver: SqlDriver): Store {
+  const dialect = dialectOf(driver);
+  const plans = finds[dialect.name];
+  const planOf = (tree: Find): Plan => {
+    let plan = plans.get(tree);
+    if (!plan) {
+      plan = compileFind(dialect, tree);
+      plans.set(tree, plan);
+    }
+    return plan;
+  };
+  return {
+    name: driver.name,
+    capabilities: {
+      maxColumns: driver.capabilities.maxColumns,
+      maxInsertRows: driver.capabilities.maxBatch,
+    },
+    async find(tree, bindings) {
+      const plan = planOf(tree);
+      return finish(plan, await driver.all(bindPlan(plan, bindings)));
+    },
+    async count(tree: Count, bindings) {
+      const rows = await driver.all(bindPlan(compileCount(dialect, tree), bindings));
+      return Number(rows[0]!.n);
+    },
+    async mutate(trees, bindings) {
+      const steps = trees.map((tree) => compileStep(driver, dialect, tree, bindings, planOf));
+      const queries = steps.flatMap((step) => step.queries);
+      if (queries.length > driver.capabilities.maxBatch) {
+        throw new DataError("too_large", { message: `${queries.length} statements in one batch` });
+      }
+      const results =
+        queries.length === 1 && steps[0]!.alone ? [await driver.run(queries[0]!)] : await driver.batch(queries);
+      let from = 0;
+      return steps.map((step) => {
+        const part = results.slice(from, from + step.queries.length);
+        from += step.queries.length;
+        return step.finish(part);
+      });
+    },
+  };
+}
+
+interface Step {
+  queries: SqlQuery[];
+  /** A single statement is atomic by itself. */
+  alone: boolean;
+  finish(results: SqlResult[]): Mutated;
+}
+
+function compileStep(
+  driver: SqlDriver,
+  dialect: SqlDialect,
+  tree: Mutation,
+  bindings: Bindings,
+  planOf: (tree: Find) => Plan,
+): Step {
+  if (tree.kind === "insert") {
+    const statements = compileInsert(dialect, driver.capabilities, tree);
+    return { queries: statements, alone: true, finish: (results) => changed(results) };
+  }
+  if (tree.kind === "find") {
+    const plan = planOf(tree.tree);
+    return {
+      queries: [bindPlan(plan, bindings)],
+      alone: false,
+      finish: (results) => ({ rows: finish(plan, results[0]!.rows).rows, changes: 0 }),
+    };
+  }
+  return {
+    queries: [bindPlan(compileWrite(dialect, tree), bindings)],
+    alone: true,
+    finish: (results) => changed(results),
+  };
+}
+
+function changed(results: SqlResult[]): Mutated {
+  return { rows: [], changes: results.reduce((sum, r) => sum + r.changes, 0) };
+}
+
+function finish(plan: Plan, raw: SqlRow[]): Found {
+  const sortValues = plan.sortColumns.length > 0 ? raw.map((row) => takeSortValues(plan, row)) : undefined;
+  const { decode } = plan;
+  if (decode) for (let i = 0; i < raw.length; i++) raw[i] = decode(raw[i]!) as SqlRow;
+  const rows = raw as unknown as Row[];
+  return sortValues ? { rows, sortValues } : { rows };
+}
+
+function takeSortValues(plan: Plan, row: SqlRow): FieldValue[] {
+  return plan.sortColumns.map((name) => {
+    const value = row[name];
+    delete row[name];
+    return typeof value === "bigint" ? value.toString() : (value as FieldValue);
+  });
+}

@@ -1,0 +1,73 @@
+import { DEFAULT_WORKSPACE_ID, DEFAULT_WORKSPACE_SLUG, type SqlDialectName } from "@plinth/core";
+
+export interface Migration {
+  /** Ordered, and never changed once released. */
+  id: string;
+  statements(dialect: SqlDialectName): string[];
+}
+
+export const MIGRATIONS: readonly Migration[] = [
+  {
+    id: "0001_foundation",
+    statements: (dialect) => [
+      `create table plinth_settings (key text not null primary key, value text not null)`,
+      `create table plinth_workspaces (id text not null primary key, slug text not null unique, name text not null,
+        revision bigint not null, created_at bigint not null)`,
+      `create table plinth_collections (id text not null primary key, workspace_id text not null references plinth_workspaces (id),
+        slug text not null, kind text not null, definition text not null, version bigint not null,
+        table_name text not null unique, created_at bigint not null, unique (workspace_id, slug))`,
+      `create table plinth_roles (id text not null primary key, workspace_id text not null references plinth_workspaces (id),
+        name text not null, description text, created_at bigint not null, unique (workspace_id, name))`,
+      `create table plinth_users (id text not null primary key, workspace_id text not null references plinth_workspaces (id),
+        name text not null, email text not null, email_verified integer not null, image text,
+        created_at bigint not null, updated_at bigint not null, unique (workspace_id, email))`,
+      `create table plinth_sessions (id text not null primary key, workspace_id text not null references plinth_workspaces (id),
+        user_id text not null references plinth_users (id) on delete cascade, token text not null unique,
+        expires_at bigint not null, ip_address text, user_agent text, created_at bigint not null, updated_at bigint not null)`,
+      `create index plinth_sessions_user on plinth_sessions (user_id)`,
+      `create table plinth_accounts (id text not null primary key, workspace_id text not null references plinth_workspaces (id),
+        user_id text not null references plinth_users (id) on delete cascade, account_id text not null, provider_id text not null,
+        access_token text, refresh_token text, id_token text, access_token_expires_at bigint, refresh_token_expires_at bigint,
+        scope text, password text, created_at bigint not null, updated_at bigint not null)`,
+      `create index plinth_accounts_user on plinth_accounts (user_id)`,
+      `create table plinth_verifications (id text not null primary key, workspace_id text not null references plinth_workspaces (id),
+        identifier text not null, value text not null, expires_at bigint not null, created_at bigint not null, updated_at bigint not null)`,
+      `create index plinth_verifications_identifier on plinth_verifications (identifier)`,
+      `create table plinth_user_roles (workspace_id text not null references plinth_workspaces (id),
+        user_id text not null references plinth_users (id) on delete cascade, role text not null,
+        primary key (workspace_id, user_id, role))`,
+      `create table plinth_rules (id text not null primary key, workspace_id text not null references plinth_workspaces (id),
+        role text not null, collection text not null, action text not null, body text not null, created_at bigint not null)`,
+      `create index plinth_rules_workspace on plinth_rules (workspace_id)`,
+      `create table plinth_api_keys (id text not null primary key, workspace_id text not null references plinth_workspaces (id),
+        kind text not null, name text not null, prefix text not null, hash text not null unique,
+        created_at bigint not null, expires_at bigint, revoked_at bigint)`,
+      `create index plinth_api_keys_workspace on plinth_api_keys (workspace_id)`,
+      `insert into plinth_workspaces (id, slug, name, revision, created_at)
+        values ('${DEFAULT_WORKSPACE_ID}', '${DEFAULT_WORKSPACE_SLUG}', 'Default', 1, 0)`,
+      ...["public", "authenticated", "admin"].map(
+        (name, i) => `insert into plinth_roles (id, workspace_id, name, created_at)
+        values ('00000000-0000-7000-8000-00000000001${i}', '${DEFAULT_WORKSPACE_ID}', '${name}', 0)`,
+      ),
+      ...(dialect === "postgres" ? POSTGRES_FUNCTIONS : []),
+    ],
+  },
+];
+
+const POSTGRES_FUNCTIONS = [
+  // A guarded statement calls this when its condition does not hold, which rolls the batch back.
+  `create function plinth_guard(label text) returns int language plpgsql volatile as $$
+    begin raise exception using errcode = 'PLG01', message = label; end $$`,
+  // RFC 7396, as SQLite's json_patch does it.
+  `create function plinth_merge_patch(target jsonb, patch jsonb) returns jsonb language plpgsql immutable as $$
+    declare k text; v jsonb; result jsonb;
+    begin
+      if jsonb_typeof(patch) is distinct from 'object' then return patch; end if;
+      result := case when jsonb_typeof(target) = 'object' then target else '{}'::jsonb end;
+      for k, v in select * from jsonb_each(patch) loop
+        if jsonb_typeof(v) = 'null' then result := result - k;
+        else result := jsonb_set(result, array[k], plinth_merge_patch(result -> k, v), true); end if;
+      end loop;
+      return result;
+    end $$`,
+];

@@ -1,0 +1,158 @@
+import {
+  ACTIONS,
+  type Collection,
+  coerce,
+  invalid,
+  isSystemField,
+  type Json,
+  PlinthError,
+  parseVariable,
+  type Rule,
+  toCollection,
+  uuidv7,
+} from "@plinth/core";
+import { system, systemDatabase, toQuery } from "@plinth/db";
+import { and, eq } from "drizzle-orm";
+import { z } from "zod";
+import type { Catalog } from "../catalog.ts";
+import type { Scope } from "../engine.ts";
+import { bumpRevision } from "../revision.ts";
+import { parseRuleCondition } from "./parse-rule.ts";
+
+const condition = z.record(z.string(), z.json()).nullable();
+
+const ruleShape = {
+  role: z.string(),
+  collection: z.string().describe("A collection's slug, or * for all"),
+  action: z.enum(ACTIONS),
+  effect: z.enum(["allow", "deny"]),
+  condition: condition.describe("Rows that the rule is about; null for all"),
+  fields: z.array(z.string()).min(1).max(1600).nullable(),
+  presets: z.record(z.string(), z.json()).nullable().describe("Values for fields that a create leaves out"),
+  check: condition.describe("What the resulting row must satisfy; null to use the condition"),
+};
+
+export const createRuleSchema = z.strictObject({
+  role: ruleShape.role,
+  collection: ruleShape.collection,
+  action: ruleShape.action,
+  effect: ruleShape.effect.default("allow"),
+  condition: ruleShape.condition.default(null),
+  fields: ruleShape.fields.default(null),
+  presets: ruleShape.presets.default(null),
+  check: ruleShape.check.default(null),
+});
+
+export const updateRuleSchema = z.strictObject(ruleShape).partial();
+
+export type CreateRule = z.infer<typeof createRuleSchema>;
+export type UpdateRule = z.infer<typeof updateRuleSchema>;
+
+export function listRules(scope: Scope, filter: { role?: string; collection?: string }): Rule[] {
+  return scope.catalog.rules.filter(
+    (rule) =>
+      (filter.role === undefined || rule.role === filter.role) &&
+      (filter.collection === undefined || rule.collection === filter.collection),
+  );
+}
+
+export async function createRule(scope: Scope, input: CreateRule): Promise<Rule> {
+  const rule: Rule = checkRule(scope.catalog, { ...input, id: uuidv7(scope.now) });
+  const { id, role, collection, action } = rule;
+  const { workspaceId } = scope.catalog;
+  const createdAt = new Date(scope.now);
+  await commit(scope, [
+    toQuery(
+      systemDatabase(scope.driver)
+        .insert(system.rules)
+        .values({ id, workspaceId, role, collection, action, body: bodyOf(rule), createdAt }),
+    ),
+  ]);
+  return rule;
+}
+
+export async function updateRule(scope: Scope, id: string, input: UpdateRule): Promise<Rule> {
+  const rule = checkRule(scope.catalog, { ...ruleOf(scope, id), ...input });
+  const { role, collection, action } = rule;
+  await commit(scope, [
+    toQuery(
+      systemDatabase(scope.driver)
+        .update(system.rules)
+        .set({ role, collection, action, body: bodyOf(rule) })
+        .where(ownRule(scope, id)),
+    ),
+  ]);
+  return rule;
+}
+
+export async function deleteRule(scope: Scope, id: string): Promise<void> {
+  ruleOf(scope, id);
+  await commit(scope, [toQuery(systemDatabase(scope.driver).delete(system.rules).where(ownRule(scope, id)))]);
+}
+
+function ownRule(scope: Scope, id: string) {
+  return and(eq(system.rules.id, id), eq(system.rules.workspaceId, scope.catalog.workspaceId));
+}
+
+function ruleOf(scope: Scope, id: string): Rule {
+  const rule = scope.catalog.rules.find((r) => r.id === id);
+  if (!rule) throw new PlinthError("NOT_FOUND", "There is no such rule.");
+  return rule;
+}
+
+export function bodyOf(rule: Pick<Rule, "effect" | "condition" | "fields" | "presets" | "check">): string {
+  const { effect, condition, fields, presets, check } = rule;
+  return JSON.stringify({ effect, condition, fields, presets, check });
+}
+
+async function commit(scope: Scope, queries: ReturnType<typeof toQuery>[]): Promise<void> {
+  const { workspaceId } = scope.catalog;
+  try {
+    await scope.driver.batch([...queries, toQuery(bumpRevision(scope.driver, workspaceId))]);
+  } finally {
+    scope.engine.catalogs.forget(workspaceId);
+  }
+}
+
+/** Every part of a rule is understood before it is stored. */
+function checkRule(catalog: Catalog, rule: Rule): Rule {
+  if (!catalog.roles.has(rule.role)) throw invalid("role", `there is no role ${rule.role}`);
+  const collection = rule.collection === "*" ? everyCollection(catalog) : catalog.collections.get(rule.collection);
+  if (!collection) throw invalid("collection", `there is no collection ${rule.collection}`);
+  if (rule.condition) parseRuleCondition(catalog, collection, rule.condition, "condition");
+  if (rule.check) {
+    if (rule.action === "read" || rule.action === "delete")
+      throw invalid("check", `a ${rule.action} has no resulting row to check`);
+    parseRuleCondition(catalog, collection, rule.check, "check");
+  }
+  rule.fields?.forEach((name, i) => {
+    requireField(collection, name, `fields.${i}`);
+  });
+  if (rule.presets && rule.action !== "create") throw invalid("presets", "are for rules about create");
+  if (rule.presets && rule.effect === "deny") throw invalid("presets", "are for rules that allow");
+  return { ...rule, presets: rule.presets && checkPresets(collection, rule.presets) };
+}
+
+/** A rule about every collection can name only what every collection has. */
+function everyCollection(catalog: Catalog): Collection {
+  const place = { id: "*", workspaceId: catalog.workspaceId, version: 0, table: "*", createdAt: "" };
+  return toCollection({ slug: "*", kind: "managed", fields: [] }, place);
+}
+
+function requireField(collection: Collection, name: string, path: string): void {
+  if (!collection.byName.has(name) && collection.kind !== "document") {
+    throw invalid(path, `${collection.slug} has no field ${name}`, "UNKNOWN_FIELD");
+  }
+}
+
+function checkPresets(collection: Collection, presets: Record<string, Json>): Record<string, Json> {
+  const checked: Record<string, Json> = {};
+  for (const [name, value] of Object.entries(presets)) {
+    const path = `presets.${name}`;
+    requireField(collection, name, path);
+    if (isSystemField(name) && name !== "owner_id") throw invalid(path, "is set by the server");
+    const field = collection.byName.get(name);
+    checked[name] = parseVariable(value, path) || !field || value === null ? value : coerce(field, value, path);
+  }
+  return checked;
+}

@@ -1,0 +1,155 @@
+import {
+  ACTIONS,
+  type Action,
+  type Collection,
+  evaluate,
+  invalid,
+  type Json,
+  type JsonObject,
+  PlinthError,
+  type Principal,
+  ROLE_ADMIN,
+  ROLE_AUTHENTICATED,
+  ROLE_PUBLIC,
+  type Row,
+  reachesOut,
+  variablesOf,
+} from "@plinth/core";
+import { describeCondition, dialectOf } from "@plinth/db";
+import { z } from "zod";
+import { collectionOf } from "../catalog.ts";
+import type { Scope } from "../engine.ts";
+import { rolesOfUser } from "../identity/users.ts";
+import { checkInput, fill, inOrder } from "../items/input.ts";
+import { findById } from "../items/read.ts";
+import { type CompiledRule, readAccess, rulesFor } from "./read-access.ts";
+import { requireWriteAccess } from "./write-access.ts";
+
+export const simulateSchema = z
+  .strictObject({
+    userId: z.string().optional(),
+    roles: z.array(z.string()).max(50).optional(),
+    collection: z.string(),
+    action: z.enum(ACTIONS),
+    id: z.string().optional().describe("An item to judge"),
+    item: z.record(z.string(), z.json()).optional().describe("A row to judge, as it would be stored"),
+  })
+  .refine((input) => !(input.item && input.id), { message: "give id or item, not both", path: ["item"] });
+
+export type Simulate = z.infer<typeof simulateSchema>;
+
+/** Explains what the rules would decide for a user or a set of roles, and why. Changes nothing. */
+export async function simulate(scope: Scope, input: Simulate): Promise<Record<string, Json>> {
+  const collection = collectionOf(scope.catalog, input.collection);
+  const principal = await principalOf(scope, input);
+  const variables = variablesOf(principal, scope.now);
+  const { allow, deny } = rulesFor(scope.catalog, principal.roles, collection, input.action);
+  const row = await rowOf(scope, collection, input);
+  const as: Scope = { ...scope, principal, variables };
+  const judged = [...allow, ...deny].map((compiled) => judge(as, compiled, row));
+  const decision = decide(as, collection, input.action, row);
+  return {
+    ...decision,
+    roles: [...principal.roles],
+    bypass: principal.bypass,
+    matchedRules: judged as unknown as Json,
+    variables: { ...variables, "user.roles": [...variables["user.roles"]] },
+  };
+}
+
+async function principalOf(scope: Scope, input: Simulate): Promise<Principal> {
+  const base = { workspaceId: scope.catalog.workspaceId, operator: false };
+  if (input.userId !== undefined) {
+    const user = await rolesOfUser(scope.driver, scope.catalog.workspaceId, input.userId);
+    if (!user) throw invalid("userId", "there is no such user");
+    const roles = [ROLE_PUBLIC, ROLE_AUTHENTICATED, ...user.roles];
+    return { ...base, kind: "user", id: input.userId, email: user.email, roles, bypass: roles.includes(ROLE_ADMIN) };
+  }
+  const roles = [...new Set([ROLE_PUBLIC, ...(input.roles ?? [])])];
+  roles.forEach((role, i) => {
+    if (!scope.catalog.roles.has(role)) throw invalid(`roles.${i}`, `there is no role ${role}`);
+  });
+  const kind = roles.length > 1 ? "user" : "anonymous";
+  return { ...base, kind, roles, bypass: roles.includes(ROLE_ADMIN) };
+}
+
+async function rowOf(scope: Scope, collection: Collection, input: Simulate): Promise<Row | null> {
+  if (input.id !== undefined) {
+    const row = await findById(scope, collection.slug, input.id);
+    if (!row) throw new PlinthError("ITEM_NOT_FOUND");
+    return row;
+  }
+  if (!input.item) return null;
+  const { owner_id, created_at, updated_at, version, ...rest } = input.item as JsonObject;
+  const { values } = checkInput(collection, rest, "create");
+  const context = { variables: scope.variables, uuid: () => "" };
+  const filled = fill(collection, values, {}, context);
+  return inOrder(collection, {
+    ...filled,
+    owner_id: owner_id ?? null,
+    created_at: created_at ?? scope.variables.now,
+    updated_at: updated_at ?? scope.variables.now,
+    version: version ?? 1,
+  });
+}
+
+function judge(scope: Scope, { rule, condition }: CompiledRule, row: Row | null): Record<string, unknown> {
+  if (!row || reachesOut(condition)) return { ...rule };
+  return { ...rule, matches: evaluate(condition, row, { values: [], variables: scope.variables }) };
+}
+
+interface Decision {
+  allowed: boolean;
+  reason: string;
+  fields: string[] | null;
+  where: string | null;
+  itemMatches: boolean | null;
+}
+
+function decide(
+  scope: Scope,
+  collection: Collection,
+  action: Action,
+  row: Row | null,
+): Decision & Record<string, Json> {
+  const { principal } = scope;
+  if (principal.bypass) {
+    return {
+      allowed: true,
+      reason: "The role admin may do everything.",
+      fields: null,
+      where: null,
+      itemMatches: row ? true : null,
+    };
+  }
+  const access =
+    action === "read" ? readAccess(scope.catalog, principal, collection) : writeOf(scope, collection, action);
+  if (!access) {
+    const reason = `No rule lets ${principal.roles.join(", ")} ${action} ${collection.slug}.`;
+    return { allowed: false, reason, fields: [], where: null, itemMatches: row ? false : null };
+  }
+  const condition = action === "create" && "check" in access ? access.check : access.where;
+  const bindings = { values: [], variables: scope.variables };
+  const itemMatches = row && !reachesOut(condition) ? evaluate(condition, row, bindings) : null;
+  const always = condition.kind === "and" && condition.of.length === 0;
+  const where = always ? null : describeCondition(dialectOf(scope.driver), condition);
+  const allowed = itemMatches !== false;
+  const reason = always
+    ? `A rule lets ${principal.roles.join(", ")} ${action} every item.`
+    : itemMatches === false
+      ? "Rules exist, but their conditions do not hold for this item."
+      : itemMatches
+        ? "A rule's condition holds for this item."
+        : "Allowed for items that satisfy the conditions.";
+  const fields = "fields" in access && access.fields ? [...access.fields.keys()] : null;
+  return { allowed, reason, fields, where, itemMatches };
+}
+
+function writeOf(scope: Scope, collection: Collection, action: Exclude<Action, "read">) {
+  try {
+    return requireWriteAccess(scope.catalog, scope.principal, collection, action, []);
+  } catch (error) {
+    if (error instanceof PlinthError && error.status < 500) return null;
+    throw error;
+  }
+}

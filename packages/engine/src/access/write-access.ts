@@ -1,0 +1,96 @@
+import {
+  type Action,
+  ALWAYS,
+  and,
+  type Collection,
+  type Condition,
+  invalid,
+  isAlways,
+  type Json,
+  not,
+  or,
+  type PlinthError,
+  type Principal,
+  type Rule,
+} from "@plinth/core";
+import { type Catalog, derive, rightsKey } from "../catalog.ts";
+import { type CompiledRule, refusal, rulesFor } from "./read-access.ts";
+
+/** What a principal's write must satisfy. */
+export interface WriteAccess {
+  /** Rows that may be changed or deleted, as they are before the write. */
+  readonly where: Condition;
+  /** What every resulting row must satisfy. */
+  readonly check: Condition;
+  /** `check` says no more than `where`, so a write that touches none of its fields cannot break it. */
+  readonly checkFollows: boolean;
+  readonly presets: Readonly<Record<string, Json>>;
+}
+
+const UNBOUNDED: WriteAccess = { where: ALWAYS, check: ALWAYS, checkFollows: true, presets: {} };
+
+/** Throws `UNAUTHORIZED`, `FORBIDDEN` or `FIELD_FORBIDDEN`. `fields` are those that the caller gave. */
+export function requireWriteAccess(
+  catalog: Catalog,
+  principal: Principal,
+  collection: Collection,
+  action: Exclude<Action, "read">,
+  fields: readonly string[],
+): WriteAccess {
+  if (principal.bypass) return UNBOUNDED;
+  const given = [...fields].sort().join(",");
+  const key = `${action}|${rightsKey(principal)}|${collection.slug}|${given}`;
+  // Documents have as many shapes as their users like; only declared fields make keys worth keeping.
+  const outcome =
+    collection.kind === "document"
+      ? decide(catalog, principal, collection, action, fields)
+      : derive(catalog, key, () => decide(catalog, principal, collection, action, fields));
+  if (outcome === "none") throw refusal(principal, action, collection.slug);
+  if ("field" in outcome) throw fieldRefusal(outcome.field, action);
+  return outcome;
+}
+
+function fieldRefusal(field: string, action: Action): PlinthError {
+  return invalid(field, `you may not ${action} this field`, "FIELD_FORBIDDEN");
+}
+
+function decide(
+  catalog: Catalog,
+  principal: Principal,
+  collection: Collection,
+  action: Action,
+  fields: readonly string[],
+): WriteAccess | { field: string } | "none" {
+  const { allow, deny } = rulesFor(catalog, principal.roles, collection, action);
+  if (allow.length === 0) return "none";
+  const covering = allow.filter(({ rule }) => fields.every((field) => covers(rule, field)));
+  if (covering.length === 0) {
+    return { field: fields.find((field) => !allow.some(({ rule }) => covers(rule, field))) ?? fields[0] ?? "" };
+  }
+  const denies = deny.filter(({ rule }) => !rule.fields || rule.fields.some((field) => fields.includes(field)));
+  for (const { rule, condition } of denies) {
+    if (!isAlways(condition)) continue;
+    return rule.fields ? { field: rule.fields.find((field) => fields.includes(field))! } : "none";
+  }
+  const notDenied = not(or(...denies.map((d) => d.condition)));
+  return {
+    where: and(or(...covering.map((c) => c.condition)), notDenied),
+    check: and(or(...covering.map((c) => c.check)), notDenied),
+    checkFollows: covering.every(({ rule }) => !rule.check),
+    presets: presetsOf(covering),
+  };
+}
+
+/** Whose an item is is not an ordinary field: only a rule that names it lets a caller set it. */
+function covers(rule: Rule, field: string): boolean {
+  if (field === "owner_id") return rule.fields?.includes("owner_id") ?? false;
+  return !rule.fields || rule.fields.includes(field) || field === "id";
+}
+
+function presetsOf(rules: readonly CompiledRule[]): Record<string, Json> {
+  const presets: Record<string, Json> = {};
+  for (const { rule } of rules) {
+    for (const [name, value] of Object.entries(rule.presets ?? {})) if (!(name in presets)) presets[name] = value;
+  }
+  return presets;
+}

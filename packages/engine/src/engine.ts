@@ -1,0 +1,38 @@
+import type { Clock, Config, Log, Principal, SqlDriver, Store, Variables } from "@plinth/core";
+import { sqlStore } from "@plinth/db";
+import { type Catalog, CatalogCache } from "./catalog.ts";
+
+/** What outlives a request: settings, caches, and nothing that belongs to a connection. */
+export interface Engine {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly catalogs: CatalogCache;
+}
+
+export function createEngine(options: { config: Config; clock: Clock; log: Log }): Engine {
+  return { ...options, catalogs: new CatalogCache(options.clock) };
+}
+
+/** One request's place: who asks, in which workspace, over which connection. The first argument of every service. */
+export interface Scope {
+  readonly engine: Engine;
+  readonly driver: SqlDriver;
+  readonly store: Store;
+  readonly principal: Principal;
+  readonly catalog: Catalog;
+  /** One clock reading for the whole request. */
+  readonly variables: Variables;
+  readonly now: number;
+}
+
+const stores = new WeakMap<SqlDriver, Store>();
+
+export function storeOf(driver: SqlDriver): Store {
+  let store = stores.get(driver);
+  if (!store) {
+    store = sqlStore(driver);
+    stores.set(driver, store);
+  }
+  return store;
+}

@@ -1,0 +1,90 @@
+import { DataError, type FieldValue, type Find, isUuid, type Json, PlinthError, type Row } from "@plinth/core";
+import { requireReadAccess } from "../access/read-access.ts";
+import { collectionOf, derive, rightsKey } from "../catalog.ts";
+import type { Scope } from "../engine.ts";
+import { encodeCursor } from "./cursor.ts";
+import { expandRows } from "./expand.ts";
+import { type ListQuery, listPage, parameters, parseList, prepareList } from "./list-query.ts";
+
+/** `GET /api/items/:slug`; `search` is the query string without `?`. */
+export async function listItems(scope: Scope, slug: string, search: string): Promise<Record<string, Json>> {
+  const query = prepareList(scope, slug, search);
+  const found = await scope.store.find(query.tree, bind(scope, query.values)).catch((error: unknown) => {
+    // A made-up cursor can hold values that the sort's type cannot take.
+    if (query.tree.after && error instanceof DataError && error.kind === "unknown") {
+      throw new PlinthError("INVALID_CURSOR", undefined, { field: "cursor" }, { cause: error });
+    }
+    throw error;
+  });
+  const { rows, sortValues } = found;
+  const hasMore = rows.length > query.limit;
+  if (hasMore) rows.length = query.limit;
+  const last = hasMore ? sortValues?.[query.limit - 1] : undefined;
+  const nextCursor = last && query.cursorSort !== null ? encodeCursor(query.cursorSort, last) : null;
+  if (query.expand.length > 0) await expandRows(scope, rows, query.expand);
+  const page = listPage(query, rows, hasMore, nextCursor);
+  const meta = query.meta.filterCount || query.meta.totalCount ? await counts(scope, query) : undefined;
+  return meta ? { ...page, meta } : page;
+}
+
+async function counts(scope: Scope, query: ListQuery): Promise<Record<string, Json>> {
+  const { collection, access } = query.tree;
+  const { filterCount, totalCount } = query.meta;
+  const bindings = bind(scope, query.values);
+  const everything = { collection, access, where: { kind: "and", of: [] } } as const;
+  return {
+    ...(filterCount && { filter_count: await scope.store.count({ collection, access, where: query.where }, bindings) }),
+    ...(totalCount && { total_count: await scope.store.count(everything, bindings) }),
+  };
+}
+
+/** `GET /api/items/:slug/:id`; takes `fields` and `expand`. */
+export async function getItem(scope: Scope, slug: string, id: string, search = ""): Promise<Row> {
+  if (search !== "") return getItemWith(scope, slug, id, search);
+  const row = await findById(scope, slug, id);
+  if (!row) throw notFound(slug, id);
+  return row;
+}
+
+async function getItemWith(scope: Scope, slug: string, id: string, search: string): Promise<Row> {
+  const collection = collectionOf(scope.catalog, slug);
+  const params = parameters(new URLSearchParams(search), ["fields", "expand"]);
+  const query = parseList(scope, collection, new URLSearchParams([...params]));
+  if (!isUuid(id)) throw notFound(slug, id);
+  const tree: Find = { ...byIdTree(scope, slug), select: query.tree.select };
+  const { rows } = await scope.store.find(tree, bind(scope, [id.toLowerCase()]));
+  if (rows.length === 0) throw notFound(slug, id);
+  await expandRows(scope, rows, query.expand);
+  return rows[0]!;
+}
+
+/** The item as the caller may see it, or undefined. */
+export async function findById(scope: Scope, slug: string, id: string): Promise<Row | undefined> {
+  const tree = byIdTree(scope, slug);
+  if (!isUuid(id)) return undefined;
+  const { rows } = await scope.store.find(tree, bind(scope, [id.toLowerCase()]));
+  return rows[0];
+}
+
+export function byIdTree(scope: Scope, slug: string): Find {
+  const { catalog, principal } = scope;
+  return derive(catalog, `get|${rightsKey(principal)}|${slug}`, (): Find => {
+    const collection = collectionOf(catalog, slug);
+    return {
+      collection,
+      access: requireReadAccess(catalog, principal, collection),
+      where: { kind: "compare", ref: { field: collection.byName.get("id")! }, op: "eq", operand: { slot: 0 } },
+      select: null,
+      sort: [],
+      limit: { value: 1 },
+    };
+  });
+}
+
+export function notFound(slug: string, id: string): PlinthError {
+  return new PlinthError("ITEM_NOT_FOUND", `There is no item ${id.slice(0, 100)} in ${slug}, or you may not see it.`);
+}
+
+export function bind(scope: Scope, values: readonly FieldValue[]) {
+  return { values, variables: scope.variables };
+}

@@ -1,0 +1,31 @@
+/** A bounded map that forgets what was used longest ago. */
+export class Lru<K, V> {
+  readonly #entries = new Map<K, V>();
+
+  constructor(private readonly maxEntries: number) {}
+
+  get(key: K): V | undefined {
+    const value = this.#entries.get(key);
+    // Moving every hit to the end would cost on each request; entries are renewed only when the map is getting full.
+    if (value !== undefined && this.#entries.size > this.maxEntries / 2) {
+      this.#entries.delete(key);
+      this.#entries.set(key, value);
+    }
+    return value;
+  }
+
+  set(key: K, value: V): void {
+    if (this.#entries.size >= this.maxEntries && !this.#entries.has(key)) {
+      this.#entries.delete(this.#entries.keys().next().value as K);
+    }
+    this.#entries.set(key, value);
+  }
+
+  delete(key: K): void {
+    this.#entries.delete(key);
+  }
+
+  clear(): void {
+    this.#entries.clear();
+  }
+}

@@ -1,0 +1,169 @@
+import {
+  type Collection,
+  type CollectionDefinition,
+  checkPathSegment,
+  coerce,
+  coerceType,
+  type Field,
+  type FieldType,
+  invalid,
+  isSystemField,
+  type Json,
+  regex,
+} from "@plinth/core";
+import type { Catalog } from "../catalog.ts";
+
+const TEXTS: readonly FieldType[] = ["text", "longtext", "file"];
+const NUMBERS: readonly FieldType[] = ["integer", "number", "decimal"];
+const TIMES: readonly FieldType[] = ["timestamp", "date"];
+const UNIQUE: readonly FieldType[] = [
+  "text",
+  "integer",
+  "decimal",
+  "timestamp",
+  "date",
+  "uuid",
+  "enum",
+  "relation",
+  "file",
+  "number",
+];
+
+/** What a schema's shape alone cannot say. Gives back the definition with defaults in the domain's form. */
+export function checkDefinition(catalog: Catalog, definition: CollectionDefinition): CollectionDefinition {
+  if (definition.kind === "document" && definition.fields.length > 0) {
+    throw invalid("fields", "a document collection declares no fields");
+  }
+  const seen = new Set<string>();
+  const fields = definition.fields.map((field, i) => {
+    const at = `fields.${i}`;
+    if (isSystemField(field.name)) throw invalid(`${at}.name`, `${field.name} is a field that every item has already`);
+    if (seen.has(field.name)) throw invalid(`${at}.name`, `${field.name} is declared twice`);
+    seen.add(field.name);
+    return checkField(catalog, definition.slug, field, at);
+  });
+  checkSets(definition, seen);
+  checkPaths(definition);
+  checkDefaultSort(definition, seen);
+  return { ...definition, fields };
+}
+
+function checkField(catalog: Catalog, slug: string, field: Field, at: string): Field {
+  only(field, at, "minLength", TEXTS);
+  only(field, at, "maxLength", TEXTS);
+  only(field, at, "pattern", TEXTS);
+  only(field, at, "min", [...NUMBERS, ...TIMES]);
+  only(field, at, "max", [...NUMBERS, ...TIMES]);
+  only(field, at, "values", ["enum"]);
+  only(field, at, "to", ["relation"]);
+  only(field, at, "onDelete", ["relation"]);
+  only(field, at, "precision", ["decimal"]);
+  only(field, at, "scale", ["decimal"]);
+  if (field.unique) only(field, at, "unique", UNIQUE);
+  if (field.indexed && field.type === "json")
+    throw invalid(`${at}.indexed`, "a json field cannot be indexed as a whole");
+  if (field.type === "enum" && !field.values) throw invalid(`${at}.values`, "an enum lists its values");
+  if (field.values && new Set(field.values).size < field.values.length)
+    throw invalid(`${at}.values`, "a value is listed twice");
+  if (field.type === "decimal" && (field.scale ?? 2) > (field.precision ?? 18))
+    throw invalid(`${at}.scale`, "cannot exceed precision");
+  if (field.type === "relation") checkRelation(catalog, slug, field, at);
+  if (field.pattern !== undefined) checkPattern(field.pattern, `${at}.pattern`);
+  for (const bound of ["min", "max"] as const) {
+    if (field[bound] !== undefined) coerceType(field, field[bound], `${at}.${bound}`);
+  }
+  return field.default === undefined
+    ? field
+    : { ...field, default: checkDefault(field, field.default, `${at}.default`) };
+}
+
+function only(field: Field, at: string, key: keyof Field, types: readonly FieldType[]): void {
+  if (field[key] !== undefined && !types.includes(field.type)) {
+    throw invalid(`${at}.${key}`, `is for ${types.join(", ")}, and ${field.name} is a ${field.type}`);
+  }
+}
+
+function checkRelation(catalog: Catalog, slug: string, field: Field, at: string): void {
+  if (!field.to) throw invalid(`${at}.to`, "a relation names the collection it points to");
+  if (field.to !== slug && !catalog.collections.has(field.to))
+    throw invalid(`${at}.to`, `there is no collection ${field.to}`);
+  if (field.onDelete === "set_null" && field.required)
+    throw invalid(`${at}.onDelete`, "a required relation cannot become null");
+}
+
+function checkPattern(pattern: string, at: string): void {
+  try {
+    regex(pattern);
+  } catch {
+    throw invalid(at, "is not a valid regular expression");
+  }
+}
+
+function checkDefault(field: Field, value: Json, at: string): Json {
+  if (value === null) {
+    if (field.required) throw invalid(at, "a required field cannot default to null");
+    return null;
+  }
+  if (value === "$now" && TIMES.includes(field.type)) return value;
+  if (value === "$uuid" && field.type === "uuid") return value;
+  if (field.unique) throw invalid(at, "a unique field cannot have a constant default");
+  return coerce(field, value, at);
+}
+
+function checkSets(definition: CollectionDefinition, names: ReadonlySet<string>): void {
+  definition.uniqueTogether?.forEach((set, i) => {
+    const at = `uniqueTogether.${i}`;
+    if (new Set(set).size < set.length) throw invalid(at, "a field is named twice");
+    for (const name of set) {
+      if (!names.has(name) && name !== "owner_id") throw invalid(at, `there is no field ${name}`, "UNKNOWN_FIELD");
+      const type = definition.fields.find((field) => field.name === name)?.type;
+      if (type === "json" || type === "longtext")
+        throw invalid(at, `${name} is a ${type} and cannot be part of a unique set`);
+    }
+  });
+}
+
+function checkPaths(definition: CollectionDefinition): void {
+  definition.indexedPaths?.forEach((path, i) => {
+    const at = `indexedPaths.${i}`;
+    if (definition.kind !== "document")
+      throw invalid(at, "is for document collections; set indexed on a field instead");
+    const segments = path.split(".");
+    for (const segment of segments) checkPathSegment(segment, at);
+    if (isSystemField(segments[0]!)) throw invalid(at, `${segments[0]} is a field that every item has already`);
+  });
+}
+
+function checkDefaultSort(definition: CollectionDefinition, names: ReadonlySet<string>): void {
+  if (definition.defaultSort === undefined || definition.kind === "document") return;
+  for (const part of definition.defaultSort.split(",")) {
+    const name = part.trim().replace(/^-/, "");
+    if (!names.has(name) && !isSystemField(name))
+      throw invalid("defaultSort", `there is no field ${name}`, "UNKNOWN_FIELD");
+    if (definition.fields.find((field) => field.name === name)?.type === "json")
+      throw invalid("defaultSort", `${name} is json and has no order`);
+  }
+}
+
+/** Fields that are new or changed, merged into what is there. Type, target and precision cannot change. */
+export function mergeFields(collection: Collection, changes: readonly Field[]): { fields: Field[]; added: Field[] } {
+  const fields = [...collection.fields];
+  const added: Field[] = [];
+  changes.forEach((change, i) => {
+    const index = fields.findIndex((field) => field.name === change.name);
+    if (index < 0) {
+      fields.push(change);
+      added.push(change);
+      return;
+    }
+    const before = fields[index]!;
+    for (const key of ["type", "to", "onDelete", "precision", "scale"] as const) {
+      if (before[key] !== change[key])
+        throw invalid(`fields.${i}.${key}`, `${before.name} exists; its ${key} cannot change`);
+    }
+    if (before.required && !change.required)
+      throw invalid(`fields.${i}.required`, `${before.name} cannot become optional`);
+    fields[index] = change;
+  });
+  return { fields, added };
+}

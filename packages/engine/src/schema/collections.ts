@@ -1,0 +1,246 @@
+import {
+  type Collection,
+  type CollectionDefinition,
+  DataError,
+  invalid,
+  type Json,
+  PlinthError,
+  type SqlQuery,
+  SYSTEM_FIELDS,
+  toCollection,
+  uuidv7,
+} from "@plinth/core";
+import {
+  addColumn,
+  changeIndexes,
+  createTable,
+  dialectOf,
+  dropTable,
+  system,
+  systemDatabase,
+  toQuery,
+} from "@plinth/db";
+import { and, eq } from "drizzle-orm";
+import { ownerRules } from "../access/presets.ts";
+import { collectionOf } from "../catalog.ts";
+import type { Scope } from "../engine.ts";
+import { bumpRevision } from "../revision.ts";
+import { checkDefinition, mergeFields } from "./check-definition.ts";
+import type { CreateCollection, UpdateCollection } from "./definition.ts";
+
+/** A collection as it is served. */
+export function describeCollection(collection: Collection): Record<string, Json> {
+  const { slug, kind, fields, uniqueTogether, indexedPaths, defaultSort, note, id, version, createdAt } = collection;
+  return {
+    id,
+    slug,
+    kind,
+    fields: fields as unknown as Json,
+    ...(uniqueTogether && { uniqueTogether }),
+    ...(indexedPaths && { indexedPaths }),
+    ...(defaultSort && { defaultSort }),
+    ...(note && { note }),
+    system_fields: Object.values(SYSTEM_FIELDS) as unknown as Json,
+    version,
+    created_at: createdAt,
+  };
+}
+
+/** Makes the table, its indexes and its entry in one batch. */
+export async function createCollection(scope: Scope, input: CreateCollection): Promise<Collection> {
+  const { catalog, driver } = scope;
+  const { ownerScoped, ...rest } = input;
+  if (catalog.collections.has(input.slug)) throw taken(input.slug);
+  const definition = checkDefinition(catalog, rest as CollectionDefinition);
+  checkColumns(scope, definition);
+  const id = uuidv7(scope.now);
+  const collection = toCollection(definition, {
+    id,
+    workspaceId: catalog.workspaceId,
+    version: 1,
+    table: tableName(catalog.workspaceId, definition.slug),
+    createdAt: scope.variables.now,
+  });
+  const database = systemDatabase(driver);
+  const entry = database.insert(system.collections).values({
+    id,
+    workspaceId: catalog.workspaceId,
+    slug: definition.slug,
+    kind: definition.kind,
+    definition: JSON.stringify(definition),
+    version: 1,
+    tableName: collection.table,
+    createdAt: new Date(scope.now),
+  });
+  const rules = ownerScoped ? ownerRules(scope, definition.slug) : [];
+  await commit(scope, definition.slug, [
+    toQuery(entry),
+    ...createTable(dialectOf(driver), collection, tablesOf(scope, collection)),
+    ...rules.map((rule) => toQuery(database.insert(system.rules).values(rule))),
+  ]);
+  return collection;
+}
+
+/** Additive: new fields, indexes and sets; constraints of fields that are there, where the data allows. */
+export async function updateCollection(scope: Scope, slug: string, input: UpdateCollection): Promise<Collection> {
+  const before = collectionOf(scope.catalog, slug);
+  const { fields, added } = mergeFields(before, input.fields ?? []);
+  const { slug: _, kind, uniqueTogether, indexedPaths, defaultSort, note } = before;
+  const merged = { slug, kind, fields, uniqueTogether, indexedPaths, defaultSort, note, ...input, ...{ fields } };
+  const definition = checkDefinition(scope.catalog, JSON.parse(JSON.stringify(merged)) as CollectionDefinition);
+  checkColumns(scope, definition);
+  const { id, workspaceId, version, table, createdAt } = before;
+  const after = toCollection(definition, { id, workspaceId, version: version + 1, table, createdAt });
+  await checkRequired(
+    scope,
+    before,
+    definition,
+    added.map((field) => field.name),
+  );
+  const dialect = dialectOf(scope.driver);
+  const indexes = changeIndexes(dialect, before, after);
+  const columns = definition.fields
+    .filter((field) => added.some((a) => a.name === field.name))
+    .flatMap((field) => addColumn(dialect, after, field, tablesOf(scope, after)));
+  const entry = systemDatabase(scope.driver)
+    .update(system.collections)
+    .set({ definition: JSON.stringify(definition), version: version + 1 })
+    .where(and(eq(system.collections.id, id), eq(system.collections.version, version)));
+  await commit(scope, slug, [
+    unchangedSince(scope, before),
+    ...indexes.drop,
+    ...columns,
+    ...indexes.create,
+    toQuery(entry),
+  ]);
+  return after;
+}
+
+/** Drops the table and everything in it. `confirm` must repeat the slug. */
+export async function deleteCollection(scope: Scope, slug: string, confirm: string | undefined): Promise<void> {
+  const collection = collectionOf(scope.catalog, slug);
+  const users = [...scope.catalog.collections.values()].filter(
+    (other) => other.slug !== slug && other.fields.some((field) => field.to === slug),
+  );
+  if (users.length > 0) {
+    const names = users.map((other) => other.slug);
+    throw new PlinthError("REFERENCE_IN_USE", `${names.join(", ")} refer to ${slug}.`, {
+      field: "slug",
+      collections: names,
+    });
+  }
+  if (confirm !== slug) {
+    const access = { where: { kind: "and", of: [] }, fields: null } as const;
+    const items = await scope.store.count(
+      { collection, access, where: access.where },
+      { values: [], variables: scope.variables },
+    );
+    throw new PlinthError(
+      "CONFIRMATION_REQUIRED",
+      `This deletes ${slug} and its ${items} items; repeat with ?confirm=${slug}.`,
+      {
+        field: "confirm",
+        items,
+      },
+    );
+  }
+  const database = systemDatabase(scope.driver);
+  const ofWorkspace = eq(system.rules.workspaceId, scope.catalog.workspaceId);
+  await commit(scope, slug, [
+    unchangedSince(scope, collection),
+    ...dropTable(collection),
+    toQuery(database.delete(system.rules).where(and(ofWorkspace, eq(system.rules.collection, slug)))),
+    toQuery(database.delete(system.collections).where(eq(system.collections.id, collection.id))),
+  ]);
+}
+
+function tableName(workspaceId: string, slug: string): string {
+  return `c_${workspaceId.slice(-12)}_${slug}`;
+}
+
+function tablesOf(scope: Scope, collection: Collection): (slug: string) => string {
+  return (slug) => (slug === collection.slug ? collection.table : collectionOf(scope.catalog, slug).table);
+}
+
+function checkColumns(scope: Scope, definition: CollectionDefinition): void {
+  const { maxColumns } = scope.store.capabilities;
+  const count = definition.fields.length + Object.keys(SYSTEM_FIELDS).length;
+  if (count > maxColumns) {
+    throw invalid(
+      "fields",
+      `${count} columns are too many: ${scope.store.name} holds ${maxColumns}, ${Object.keys(SYSTEM_FIELDS).length} of them Plinth's own`,
+      "LIMIT_EXCEEDED",
+    );
+  }
+}
+
+/** A field can become required, or be added as such, only where every item that is there has a value for it. */
+async function checkRequired(
+  scope: Scope,
+  before: Collection,
+  after: CollectionDefinition,
+  added: readonly string[],
+): Promise<void> {
+  const access = { where: { kind: "and", of: [] }, fields: null } as const;
+  const bindings = { values: [], variables: scope.variables };
+  for (const field of after.fields) {
+    if (!field.required || before.byName.get(field.name)?.required) continue;
+    const isNew = added.includes(field.name);
+    if (isNew && field.default !== undefined && field.default !== "$now" && field.default !== "$uuid") continue;
+    const where = isNew ? access.where : ({ kind: "null", ref: { field } } as const);
+    const missing = await scope.store.count({ collection: before, access, where }, bindings);
+    if (missing > 0) {
+      throw new PlinthError(
+        "CONFLICT",
+        `${field.name}: cannot be required, as ${missing} items have no value for it; give a constant default`,
+        {
+          field: field.name,
+          items: missing,
+        },
+      );
+    }
+  }
+}
+
+/** Fails the batch when another request changed the definition since this one read it. */
+function unchangedSince(scope: Scope, collection: Collection): SqlQuery {
+  const dialect = dialectOf(scope.driver);
+  const [id, version, label] = [1, 2, 3].map((n) => dialect.placeholder(n));
+  const condition = `exists (select 1 from plinth_collections where id = ${id} and version = ${version})`;
+  return { sql: dialect.guard(condition, label!), params: [collection.id, collection.version, "plinth_guard:changed"] };
+}
+
+async function commit(scope: Scope, slug: string, queries: SqlQuery[]): Promise<void> {
+  const { workspaceId } = scope.catalog;
+  try {
+    await scope.driver.batch([...queries, toQuery(bumpRevision(scope.driver, workspaceId))]);
+  } catch (error) {
+    throw explain(error, slug);
+  } finally {
+    scope.engine.catalogs.forget(workspaceId);
+  }
+}
+
+function explain(error: unknown, slug: string): unknown {
+  if (!(error instanceof DataError)) return error;
+  if (error.kind === "guard")
+    return new PlinthError("CONFLICT", `${slug} was changed by someone else; read it again.`, undefined, {
+      cause: error,
+    });
+  if (error.kind !== "unique") return error;
+  const own = (error.columns ?? []).every(
+    (column) => column === "slug" || column === "workspace_id" || column === "table_name",
+  );
+  if (own && error.columns?.length) return taken(slug);
+  const field = error.columns?.[0] ?? "unique";
+  return new PlinthError(
+    "CONFLICT",
+    `${field}: items that are there already have equal values`,
+    { field },
+    { cause: error },
+  );
+}
+
+function taken(slug: string): PlinthError {
+  return new PlinthError("CONFLICT", `slug: there is a collection ${slug} already`, { field: "slug" });
+}

@@ -1,0 +1,56 @@
+import { FIELD_TYPES } from "@plinth/core";
+import { z } from "zod";
+
+/** The shapes of collection definitions: they validate requests and make the OpenAPI document. */
+
+export const NAME_PATTERN = /^[a-z][a-z0-9_]*$/;
+const NAME_RULE = "must start with a letter and hold only a-z, 0-9 and _";
+
+export const slugSchema = z.string().max(40).regex(NAME_PATTERN, NAME_RULE).describe("The collection's name in URLs");
+const fieldName = z.string().max(58).regex(NAME_PATTERN, NAME_RULE);
+
+export const fieldSchema = z.strictObject({
+  name: fieldName,
+  type: z.enum(FIELD_TYPES),
+  required: z.boolean().optional(),
+  unique: z.boolean().optional(),
+  indexed: z.boolean().optional(),
+  default: z.json().optional().describe('A constant, or "$now" (timestamp, date), or "$uuid" (uuid)'),
+  min: z.union([z.number(), z.string()]).optional(),
+  max: z.union([z.number(), z.string()]).optional(),
+  minLength: z.int().min(0).max(10_000_000).optional(),
+  maxLength: z.int().min(1).max(10_000_000).optional(),
+  pattern: z.string().max(500).optional(),
+  values: z.array(z.string().min(1).max(255)).min(1).max(500).optional(),
+  to: z.string().optional(),
+  onDelete: z.enum(["restrict", "cascade", "set_null"]).optional(),
+  precision: z.int().min(1).max(18).optional(),
+  scale: z.int().min(0).max(18).optional(),
+  note: z.string().max(2000).optional(),
+});
+
+const shared = {
+  uniqueTogether: z.array(z.array(z.string()).min(2).max(10)).max(20).optional(),
+  indexedPaths: z.array(z.string().min(1).max(300)).max(20).optional(),
+  defaultSort: z.string().min(1).max(200).optional(),
+  note: z.string().max(2000).optional(),
+};
+
+export const createCollectionSchema = z.strictObject({
+  slug: slugSchema,
+  kind: z.enum(["managed", "document"]).default("managed"),
+  fields: z.array(fieldSchema).max(1600).default([]),
+  ...shared,
+  ownerScoped: z
+    .boolean()
+    .optional()
+    .describe("Makes rules by which signed-in users create items and read, change and delete their own"),
+});
+
+export const updateCollectionSchema = z.strictObject({
+  fields: z.array(fieldSchema).max(1600).optional(),
+  ...shared,
+});
+
+export type CreateCollection = z.infer<typeof createCollectionSchema>;
+export type UpdateCollection = z.infer<typeof updateCollectionSchema>;

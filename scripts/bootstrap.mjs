@@ -1,0 +1,49 @@
+#!/usr/bin/env node
+// Runs one of the project's commands under the pinned Bun, and first fetches Bun and the dependencies where they are missing.
+// Plain JavaScript on nothing but built-in modules, for Node 20 and newer and for Bun: it runs before anything is installed.
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { BUN_VERSION, findBun } from "./bootstrap/bun.mjs";
+import { installDependencies } from "./bootstrap/dependencies.mjs";
+import { announce, Failure, say } from "./bootstrap/progress.mjs";
+import { run } from "./bootstrap/run.mjs";
+
+const ROOT = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+const LEAST_NODE = 20;
+
+/** `install`: what the command needs; running Plinth needs none of the tools that develop it, and they are most of the bytes. */
+const COMMANDS = {
+  start: { args: ["apps/server/src/entries/bun.ts"], install: "production", opens: true },
+  plinth: { args: ["packages/cli/src/main.ts"], install: "production" },
+  dev: { args: ["--watch", "apps/server/src/entries/bun.ts"], install: "all" },
+  test: { args: ["scripts/test.ts"], install: "all" },
+  check: { args: ["scripts/check.ts"], install: "all" },
+  build: { args: ["scripts/build.ts"], install: "all" },
+  matrix: { args: ["tests/matrix/matrix.ts"], install: "all" },
+  bench: { args: ["bench/bench.ts"], install: "all" },
+  /** The pinned Bun itself, to add a package for example. */
+  bun: { args: [], install: "none" },
+};
+
+async function main([name = "start", ...rest]) {
+  const node = Number.parseInt(process.versions.node, 10);
+  if (!process.versions.bun && node < LEAST_NODE) {
+    throw new Failure(`Plinth needs Node ${LEAST_NODE} or newer to start; this is Node ${process.versions.node}.`);
+  }
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (!command) throw new Failure(`There is no command "${name}". There are: ${Object.keys(COMMANDS).join(", ")}.`);
+
+  const bun = await findBun(ROOT, BUN_VERSION);
+  if (command.install !== "none") await installDependencies(ROOT, bun, command.install);
+  announce();
+  const args = command.args.map((arg) => (arg.endsWith(".ts") ? path.join(ROOT, arg) : arg));
+  return run(bun, [...args, ...rest], { opens: command.opens === true });
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  if (!(error instanceof Failure)) throw error;
+  say(error.message);
+  process.exitCode = 1;
+}

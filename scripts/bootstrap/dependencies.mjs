@@ -1,0 +1,68 @@
+// Installs the locked dependencies, and knows cheaply when there is nothing to do.
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { capture, tail } from "./capture.mjs";
+import { Failure, step } from "./progress.mjs";
+
+const STAMP = path.join("node_modules", ".plinth-install.json");
+
+/** Makes sure that `node_modules` holds what `bun.lock` names; `scope` is "production" or "all". */
+export async function installDependencies(root, bun, scope) {
+  const stamp = readStamp(root);
+  const hash = hashOfManifests(root);
+  if (stamp?.hash === hash && (stamp.scope === scope || stamp.scope === "all")) return;
+  // An update never takes away the development tools that were there before.
+  const wanted = stamp?.scope === "all" ? "all" : scope;
+  const label = wanted === "all" ? "Installing dependencies with development tools" : "Installing dependencies";
+  await step(label, async () => {
+    const args = ["install", "--frozen-lockfile", ...(wanted === "production" ? ["--production"] : [])];
+    const { code, output } = await capture(bun, args, { cwd: root });
+    if (code !== 0) throw new Failure(explain(output));
+  });
+  writeFileSync(path.join(root, STAMP), JSON.stringify({ hash, scope: wanted }));
+}
+
+function readStamp(root) {
+  try {
+    return JSON.parse(readFileSync(path.join(root, STAMP), "utf8"));
+  } catch {
+    // None yet, or not readable as one: both mean that nothing is known about the folder.
+    return undefined;
+  }
+}
+
+/** Changes with the lockfile, any package.json of the workspace, and the platform that native packages were chosen for. */
+export function hashOfManifests(root) {
+  const hash = createHash("sha256").update(`${process.platform}-${process.arch}`);
+  for (const file of manifests(root)) {
+    hash.update(`\0${file}\0`).update(readFileSync(path.join(root, file)));
+  }
+  return hash.digest("hex");
+}
+
+/** The lockfile and every package.json, relative to the root, in a fixed order. */
+export function manifests(root) {
+  const { workspaces } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
+  const folders = workspaces.flatMap((pattern) => {
+    if (!pattern.endsWith("/*")) return [pattern];
+    const parent = pattern.slice(0, -2);
+    const entries = existsSync(path.join(root, parent)) ? readdirSync(path.join(root, parent)) : [];
+    return entries.map((name) => `${parent}/${name}`);
+  });
+  const packages = folders
+    .map((folder) => `${folder}/package.json`)
+    .filter((file) => existsSync(path.join(root, file)));
+  return ["bun.lock", "package.json", ...packages.sort()];
+}
+
+function explain(output) {
+  const said = `\n\nbun install said:\n${tail(output)}`;
+  if (/lockfile had changes|lockfile is frozen/i.test(output)) {
+    return `bun.lock does not match a package.json. Run "node scripts/bootstrap.mjs bun install" to bring it up to date.${said}`;
+  }
+  if (/ConnectionRefused|ConnectionClosed|ENOTFOUND|DNS|FailedToOpenSocket|Timeout/i.test(output)) {
+    return `The dependencies could not be fetched: npm's registry is out of reach. Check the network or the proxy, then try again.${said}`;
+  }
+  return `The dependencies could not be installed.${said}`;
+}

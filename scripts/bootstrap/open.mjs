@@ -1,0 +1,24 @@
+// Opens an address in the user's browser, or quietly does not.
+import { spawn } from "node:child_process";
+
+/** Only for a person at a terminal who has not declined it. */
+export function wantsBrowser(env, stdout) {
+  return stdout.isTTY === true && !env.CI && env.PLINTH_OPEN !== "0";
+}
+
+/** The program that opens a web address on this platform. */
+export function opener(url, platform = process.platform) {
+  if (platform === "darwin") return ["open", [url]];
+  // `start` takes its first quoted argument for a window title, and `&` would end the command.
+  if (platform === "win32") return ["cmd", ["/c", "start", '""', url.replaceAll("&", "^&")]];
+  return ["xdg-open", [url]];
+}
+
+export function openInBrowser(url) {
+  if (!/^https?:\/\//.test(url)) return;
+  const [command, args] = opener(url);
+  const child = spawn(command, args, { stdio: "ignore", detached: true, windowsVerbatimArguments: true });
+  // A machine without a browser is no fault: the address has been printed as well.
+  child.on("error", () => {});
+  child.unref();
+}

@@ -1,0 +1,33 @@
+/** `bun run build [target…]`: bundles the entries into dist/<target>/; without a name all of them. */
+import { mkdirSync } from "node:fs";
+import { buildTarget, ROOT } from "./build/build-target.ts";
+import { kib, recordSizes, type Sizes } from "./build/sizes.ts";
+import { TARGETS } from "./build/targets.ts";
+import { writeVercelOutput } from "./build/vercel-output.ts";
+
+const names = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
+const unknown = names.filter((name) => !TARGETS.some((target) => target.name === name));
+if (unknown.length > 0) {
+  console.error(
+    `No such target: ${unknown.join(", ")}. There are: ${TARGETS.map((target) => target.name).join(", ")}.`,
+  );
+  process.exit(1);
+}
+
+const began = performance.now();
+const chosen = TARGETS.filter((target) => names.length === 0 || names.includes(target.name));
+const sizes: Sizes = {};
+await Promise.all(
+  chosen.map(async (target) => {
+    sizes[target.name] = await buildTarget(target);
+  }),
+);
+for (const { name } of chosen) {
+  const size = sizes[name]!;
+  console.log(`${name.padEnd(12)} ${kib(size.eagerGzip).padStart(11)} gzip at start, ${kib(size.totalGzip)} in all`);
+}
+// Netlify publishes a folder, even an empty one.
+if (sizes.netlify) mkdirSync(`${ROOT}/dist/netlify/public`, { recursive: true });
+recordSizes(`${ROOT}/dist/sizes.json`, sizes);
+if (process.argv.includes("--vercel-output")) writeVercelOutput(names[0] ?? "");
+console.log(`built in ${((performance.now() - began) / 1000).toFixed(1)} s`);

@@ -1,0 +1,48 @@
+import { cpSync, mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { build, type Plugin } from "esbuild";
+import { type BundleSize, measure } from "./sizes.ts";
+import type { BuildTarget } from "./targets.ts";
+
+export const ROOT = join(import.meta.dirname, "../..");
+
+/** Bundles one target into dist/<name>, from nothing, so that the same sources give the same files. */
+export async function buildTarget(target: BuildTarget, plugins: Plugin[] = []): Promise<BundleSize> {
+  const folder = `dist/${target.name}`;
+  const out = `${folder}/${target.out}`;
+  const extension = out.slice(out.lastIndexOf("."));
+  rmSync(join(ROOT, folder), { recursive: true, force: true });
+  const { metafile } = await build({
+    absWorkingDir: ROOT,
+    entryPoints: [{ in: `apps/server/src/entries/${target.entry}`, out: out.slice(0, -extension.length) }],
+    outdir: ".",
+    outExtension: { ".js": extension },
+    chunkNames: `${folder}/[name]-[hash]`,
+    bundle: true,
+    format: "esm",
+    charset: "utf8",
+    legalComments: "none",
+    metafile: true,
+    logLevel: "warning",
+    plugins: [nodePrefix, ...plugins],
+    ...target.options,
+  });
+  if (target.assets) copyAssets(target.assets, folder);
+  return measure(metafile, out, ROOT);
+}
+
+/** Only Node itself knows its modules by their short names. */
+const nodePrefix: Plugin = {
+  name: "node-prefix",
+  setup({ onResolve }) {
+    const names =
+      /^(assert|async_hooks|buffer|crypto|events|fs|http|https|net|os|path|perf_hooks|process|stream|string_decoder|timers|tls|url|util|zlib)(\/\w+)?$/;
+    onResolve({ filter: names }, ({ path }) => ({ path: `node:${path}`, external: true }));
+  },
+};
+
+function copyAssets({ from, match }: { from: string; match: string }, folder: string): void {
+  const source = join(ROOT, from);
+  mkdirSync(join(ROOT, folder), { recursive: true });
+  for (const file of new Bun.Glob(match).scanSync(source)) cpSync(join(source, file), join(ROOT, folder, file));
+}

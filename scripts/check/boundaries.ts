@@ -1,0 +1,84 @@
+// Imports go downwards only. Pure: sources and manifests in, problems out.
+import path from "node:path";
+import type { Manifest, Source } from "./files.ts";
+import { matches } from "./files.ts";
+import { type Import, isBuiltin, isRelative, packageOf } from "./imports.ts";
+import type { Problem } from "./problem.ts";
+import { ADAPTER_FAMILIES, OWNERS, PARTS, type Part, TEST_FILE, TYPES_ONLY } from "./rules.ts";
+
+export function checkBoundaries(sources: readonly Source[], manifests: readonly Manifest[]): Problem[] {
+  return sources.flatMap((source) =>
+    source.imports.flatMap((item) => {
+      const message = judge(source.file, item, manifests);
+      return message ? [{ file: source.file, line: item.line, message }] : [];
+    }),
+  );
+}
+
+function judge(file: string, item: Import, manifests: readonly Manifest[]): string | undefined {
+  if (isBuiltin(item.specifier)) return undefined;
+  if (isRelative(item.specifier)) {
+    const target = path.posix.join(path.posix.dirname(file), item.specifier);
+    return leavesPackage(file, target, manifests) ?? wrongDirection(file, target, item);
+  }
+  return undeclared(file, item, manifests) ?? foreignPackage(file, item) ?? wrongPackage(file, item, manifests);
+}
+
+/** A package is used by its name. Programs at the root and in `tests/` may reach into the server, which exports nothing. */
+function leavesPackage(file: string, target: string, manifests: readonly Manifest[]): string | undefined {
+  const own = packageAround(file, manifests);
+  const other = packageAround(target, manifests);
+  if (own === other || !/^(apps|packages)\//.test(own.folder)) return undefined;
+  return `reaches into ${other.folder || "the root"} by path; import it by its name`;
+}
+
+function undeclared(file: string, item: Import, manifests: readonly Manifest[]): string | undefined {
+  const own = packageAround(file, manifests);
+  const name = packageOf(item.specifier);
+  if (name === own.name || own.dependencies.includes(name)) return undefined;
+  const tool =
+    own.folder === "" || !/^(apps|packages)\//.test(own.folder) || TEST_FILE.test(file) || item.kind === "type";
+  if (tool && own.devDependencies.includes(name)) return undefined;
+  return `imports ${name}, which ${own.folder}package.json does not declare`;
+}
+
+function foreignPackage(file: string, item: Import): string | undefined {
+  const part = partOf(file);
+  if (!part || TEST_FILE.test(file)) return undefined;
+  const name = packageOf(item.specifier);
+  const owner = OWNERS.find(({ packages }) => matches(name, packages));
+  return !owner || owner.parts.includes(part.name)
+    ? undefined
+    : `imports ${name}, which only ${owner.parts.join(", ")} may`;
+}
+
+function wrongPackage(file: string, item: Import, manifests: readonly Manifest[]): string | undefined {
+  const target = manifests.find((manifest) => manifest.name === packageOf(item.specifier));
+  return target ? wrongDirection(file, `${target.folder}src/index.ts`, item) : undefined;
+}
+
+function wrongDirection(file: string, target: string, item: Import): string | undefined {
+  const from = partOf(file);
+  const to = partOf(target);
+  if (!from || !to || TEST_FILE.test(file)) return undefined;
+  if (from === to) return from.name === "adapters" ? strangeAdapter(file, target) : undefined;
+  if (!from.may.includes(to.name)) return `${from.name} may not import ${to.name}`;
+  const typesOnly = TYPES_ONLY.some(([a, b]) => a === from.name && b === to.name);
+  return typesOnly && item.kind !== "type" ? `${from.name} may import only types from ${to.name}` : undefined;
+}
+
+function strangeAdapter(file: string, target: string): string | undefined {
+  const [own, other] = [file.split("/")[1], target.split("/")[1]];
+  const family = ADAPTER_FAMILIES.some(([a, b]) => a === own && b === other);
+  return own === other || family ? undefined : `${own} may not import ${other}`;
+}
+
+/** The part that holds the file; undefined for what may use everything. */
+export function partOf(file: string): Part | undefined {
+  return PARTS.find((part) => matches(file, part.files));
+}
+
+function packageAround(file: string, manifests: readonly Manifest[]): Manifest {
+  const around = manifests.filter((manifest) => file.startsWith(manifest.folder));
+  return around.sort((a, b) => b.folder.length - a.folder.length)[0]!;
+}

@@ -1,0 +1,54 @@
+// Tables in the pages against tables in the code: nothing undocumented, nothing documented and gone.
+import type { Problem } from "./problem.ts";
+
+export type Errors = Record<string, { status: number }>;
+export type Settings = Record<string, { description: string; default?: string }>;
+
+interface Row {
+  cells: string[];
+  line: number;
+}
+
+export function checkErrorPage(file: string, page: string, errors: Errors): Problem[] {
+  return compare(file, page, Object.keys(errors), "error code", (code, row) => {
+    const { status } = errors[code]!;
+    return row.cells.includes(String(status)) ? undefined : `${code} has status ${status}, which its row does not say`;
+  });
+}
+
+export function checkSettingsPage(file: string, page: string, settings: Settings): Problem[] {
+  return compare(file, page, Object.keys(settings), "setting", (name, row) => {
+    const value = settings[name]!.default;
+    return value === undefined || row.cells.some((cell) => cell.includes(`\`${value}\``))
+      ? undefined
+      : `${name} is \`${value}\` by default, which its row does not say`;
+  });
+}
+
+function compare(
+  file: string,
+  page: string,
+  names: readonly string[],
+  what: string,
+  judge: (name: string, row: Row) => string | undefined,
+): Problem[] {
+  const rows = rowsByName(page);
+  const missing = names
+    .filter((name) => !rows.has(name))
+    .map((name) => ({ file, message: `${what} ${name} has no row` }));
+  const present = [...rows].flatMap(([name, row]) => {
+    const message = names.includes(name) ? judge(name, row) : `${what} ${name} is documented but does not exist`;
+    return message ? [{ file, line: row.line, message }] : [];
+  });
+  return [...missing, ...present];
+}
+
+/** Table rows whose first cell is a name in capitals, written as code: `| `NAME` | … |`. */
+function rowsByName(page: string): Map<string, Row> {
+  const rows = new Map<string, Row>();
+  page.split("\n").forEach((text, i) => {
+    const name = text.match(/^\|\s*`([A-Z][A-Z0-9_]*)`\s*\|/)?.[1];
+    if (name) rows.set(name, { cells: text.split(/(?<!\\)\|/).map((cell) => cell.trim()), line: i + 1 });
+  });
+  return rows;
+}

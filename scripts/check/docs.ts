@@ -1,0 +1,29 @@
+// What the pages claim is compared with the code. This file reads; the functions that judge are pure and live beside it.
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { checkErrorPage, checkSettingsPage, type Settings } from "./docs-catalogue.ts";
+import { checkContents, checkLinks, type Page } from "./docs-links.ts";
+import { checkGenerated, checkInstallLine, checkTraces } from "./docs-text.ts";
+import { listFiles } from "./files.ts";
+import type { Problem } from "./problem.ts";
+
+const TEXT = "**/{*.{ts,tsx,mjs,js,json,jsonc,md,toml,yml,yaml,html,css,sql,py,txt,sh,lock},LICENSE,run}";
+
+export async function checkDocs(root: string): Promise<Problem[]> {
+  const read = (file: string) => (existsSync(path.join(root, file)) ? readFileSync(path.join(root, file), "utf8") : "");
+  const load = (file: string) => import(path.join(root, file));
+  const texts = listFiles(root, TEXT).map((file) => ({ file, text: read(file) }));
+  const pages: Page[] = texts.filter(({ file }) => file.endsWith(".md"));
+  const exists = (file: string) => existsSync(path.join(root, file));
+  const { ERRORS } = await load("packages/core/src/errors.ts");
+  const { SETTINGS }: { SETTINGS: Settings } = await load("apps/server/src/config.ts");
+  return [
+    ...checkErrorPage("docs/errors.md", read("docs/errors.md"), ERRORS),
+    ...checkSettingsPage("docs/configuration.md", read("docs/configuration.md"), SETTINGS),
+    ...checkLinks(pages, exists),
+    ...checkContents("docs/README.md", pages),
+    ...checkTraces(texts),
+    ...checkGenerated(texts),
+    ...checkInstallLine(read(".ci/run"), read("README.md")),
+  ];
+}

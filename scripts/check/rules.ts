@@ -1,0 +1,93 @@
+// The house as data: which part may import which, who may use whose package, and who may speak to a runtime.
+
+export interface Part {
+  name: string;
+  files: string;
+  /** Names of the parts that it may import, besides itself. */
+  may: readonly string[];
+}
+
+/** A file belongs to the first part that matches it. Scripts, tests and bench belong to none and may use everything. */
+export const PARTS: readonly Part[] = [
+  { name: "entries", files: "apps/server/src/entries/**", may: ["platform", "app"] },
+  { name: "platform", files: "apps/server/src/platform/**", may: ["settings", "adapters", "core"] },
+  { name: "middleware", files: "apps/server/src/middleware/**", may: ["context", "settings", "engine", "core"] },
+  { name: "api", files: "apps/server/src/api/**", may: ["context", "engine", "core"] },
+  { name: "context", files: "apps/server/src/context.ts", may: ["engine", "core"] },
+  { name: "settings", files: "apps/server/src/{config,config-*,database-url}.ts", may: ["core"] },
+  { name: "app", files: "apps/server/src/**", may: ["api", "middleware", "context", "settings", "engine", "core"] },
+  { name: "engine", files: "packages/engine/**", may: ["db", "auth", "core"] },
+  { name: "db", files: "packages/db/**", may: ["core"] },
+  { name: "auth", files: "packages/auth/**", may: ["core"] },
+  { name: "adapters", files: "packages/adapters-*/**", may: ["core"] },
+  { name: "conformance", files: "packages/conformance/**", may: ["core"] },
+  { name: "client", files: "packages/client/**", may: ["core"] },
+  { name: "cli", files: "packages/cli/**", may: ["client", "engine", "core"] },
+  { name: "core", files: "packages/core/**", may: [] },
+];
+
+/** Parts that may see another only as types. */
+export const TYPES_ONLY: readonly (readonly [from: string, to: string])[] = [["client", "core"]];
+
+/** Adapters are apart from each other, except where engines of one family turn rows and errors alike. */
+export const ADAPTER_FAMILIES: readonly (readonly [from: string, to: string])[] = [
+  ["adapters-cloudflare", "adapters-sqlite"],
+  ["adapters-neon", "adapters-postgres"],
+];
+
+/** Packages that only some parts may know. */
+export const OWNERS: readonly { packages: string; parts: readonly string[] }[] = [
+  { packages: "drizzle-orm", parts: ["db", "auth"] },
+  { packages: "{better-auth,@better-auth/*}", parts: ["auth"] },
+  { packages: "{hono,@hono/*}", parts: ["entries", "platform", "middleware", "api", "context", "app"] },
+  { packages: "zod", parts: ["engine", "middleware", "api", "settings", "app", "platform"] },
+];
+
+/** Where a runtime may be named: the doors, the platforms, the vendors' adapters and the programs that people run. */
+export const RUNTIME_PLACES =
+  "{apps/server/src/{entries,platform},packages/adapters-*,packages/cli,scripts,tests,bench}/**";
+
+/** Tests of any part may use everything that their package declares. */
+export const TEST_FILE = /\.test\.(ts|tsx|mjs)$|^(apps|packages)\/[^/]+\/test\//;
+
+export const FORBIDDEN_GLOBALS: readonly string[] = [
+  "process",
+  "Bun",
+  "Deno",
+  "Buffer",
+  "__dirname",
+  "__filename",
+  "require",
+];
+/** Written as they appear: an object and its member. */
+export const FORBIDDEN_MEMBERS: readonly (readonly [object: string, member: string])[] = [
+  ["globalThis", "__env__"],
+  ["navigator", "userAgent"],
+];
+/** A comparison with one of these asks which runtime it is on. */
+export const HOST_NAMES: readonly string[] = [
+  "bun",
+  "deno",
+  "workers",
+  "workerd",
+  "cloudflare",
+  "vercel",
+  "netlify",
+  "lambda",
+  "edge-runtime",
+];
+
+export const LINES = { warn: 300, fail: 500, entry: 40 };
+/** Files that are long because they are tables. */
+export const TABLES: readonly string[] = [];
+
+/** Files that a command writes; their first line has to say so. */
+export const GENERATED: readonly string[] = ["docs/status.md", "**/*.gen.ts"];
+
+/** What must not be left in any file. */
+export const TRACES: readonly { name: string; pattern: RegExp }[] = [
+  { name: "a path of one machine", pattern: /(?<![\w.:/-])\/(?:home|Users|root|work)\/[\w.-]/ },
+  { name: "a path of one machine", pattern: /\b[A-Z]:\\Users\\/ },
+  { name: "the address of a registry", pattern: /https?:\/\/(?:registry\.|npm\.pkg\.|[\w.-]*artifactory)/ },
+  { name: "a registry's credentials", pattern: /_authToken\s*=/ },
+];

@@ -1,0 +1,27 @@
+// The end of a run: what failed, what was skipped and why, how long each suite took, and the one line that counts.
+import type { Outcome } from "./run-suite.ts";
+import { countsOf } from "./run-suite.ts";
+
+export function report(outcomes: readonly Outcome[], totalMs: number): { text: string; failed: number } {
+  const failures = outcomes.flatMap((suite) => suite.failures.map((name) => `  ${suite.name}: ${name}`));
+  const skips = outcomes.flatMap((suite) => suite.skips.map((skip) => `  ${suite.name}: ${skip.name}: ${skip.reason}`));
+  const width = Math.max(0, ...outcomes.map((suite) => suite.name.length));
+  const times = outcomes.map((suite) => `  ${suite.name.padEnd(width)}  ${seconds(suite.ms)}  ${countsOf(suite)}`);
+  const passed = outcomes.reduce((sum, suite) => sum + suite.passed, 0);
+  const text = [
+    ...section("Skipped", skips),
+    ...section("Failed", failures),
+    ...section("Suites", [...times, `  ${"all".padEnd(width)}  ${seconds(totalMs)}`]),
+    "",
+    `${passed} passed, ${failures.length} failed, ${skips.length} skipped`,
+  ].join("\n");
+  return { text, failed: failures.length };
+}
+
+function section(title: string, lines: string[]): string[] {
+  return lines.length === 0 ? [] : ["", `${title}:`, ...lines];
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1).padStart(6)} s`;
+}

@@ -1,0 +1,79 @@
+// Turns what each kind of suite writes into the same few numbers and names.
+
+export interface Skip {
+  name: string;
+  reason: string;
+}
+
+export interface Tally {
+  passed: number;
+  /** One name per failed test, or a sentence about what went wrong around the tests. */
+  failures: string[];
+  skips: Skip[];
+}
+
+const TESTCASE = /<testcase\b([^>]*?)(?:\/>|>([\s\S]*?)<\/testcase>)/g;
+
+/** Reads Bun's JUnit file. A file that broke before its first test is absent from it, so the files that were meant to run are compared. */
+export function readJunit(xml: string, files: readonly string[]): Tally {
+  const tally: Tally = { passed: 0, failures: [], skips: [] };
+  const seen = new Set<string>();
+  for (const [, attributes = "", body = ""] of xml.matchAll(TESTCASE)) {
+    const file = attribute(attributes, "file");
+    seen.add(file.replaceAll("\\", "/"));
+    const group = attribute(attributes, "classname");
+    const test = attribute(attributes, "name");
+    const name = `${file}: ${group ? `${group} > ` : ""}${test}`;
+    if (/<(failure|error)\b/.test(body)) tally.failures.push(name);
+    else if (body.includes("<skipped"))
+      tally.skips.push({ name, reason: attribute(body, "message") || reasonIn(test) });
+    else tally.passed += 1;
+  }
+  for (const file of files) if (!seen.has(file)) tally.failures.push(`${file}: ran no tests`);
+  return tally;
+}
+
+/** `bun test` has no place for a reason, so a skipped test's name carries it: `name — reason`. */
+function reasonIn(name: string): string {
+  const dash = name.lastIndexOf(" — ");
+  return dash === -1 ? "no reason given" : name.slice(dash + 3);
+}
+
+function attribute(text: string, name: string): string {
+  const value = text.match(new RegExp(`\\b${name}="([^"]*)"`))?.[1] ?? "";
+  return value.replace(/&(lt|gt|quot|apos|#(\d+)|amp);/g, (_, entity: string, code?: string) =>
+    code ? String.fromCodePoint(Number(code)) : ENTITIES[entity]!,
+  );
+}
+
+const ENTITIES: Record<string, string> = { lt: "<", gt: ">", quot: '"', apos: "'", amp: "&" };
+
+export interface MatrixRow {
+  target: string;
+  passed: number;
+  failed: number;
+  skipped: Skip[];
+}
+
+export function readMatrix(rows: MatrixRow[]): Tally {
+  return {
+    passed: rows.reduce((sum, row) => sum + row.passed, 0),
+    failures: rows.flatMap((row) => Array.from({ length: row.failed }, (_, i) => `${row.target}: failure ${i + 1}`)),
+    skips: rows.flatMap((row) =>
+      row.skipped.map((skip) => ({ name: `${row.target}: ${skip.name}`, reason: skip.reason })),
+    ),
+  };
+}
+
+export interface CheckRow {
+  name: string;
+  passed: boolean;
+}
+
+export function readChecks(rows: CheckRow[]): Tally {
+  return {
+    passed: rows.filter((row) => row.passed).length,
+    failures: rows.filter((row) => !row.passed).map((row) => row.name),
+    skips: [],
+  };
+}

