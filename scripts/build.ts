@@ -17,11 +17,16 @@ if (unknown.length > 0) {
 const began = performance.now();
 const chosen = TARGETS.filter((target) => names.length === 0 || names.includes(target.name));
 const sizes: Sizes = {};
-await Promise.all(
-  chosen.map(async (target) => {
-    sizes[target.name] = await buildTarget(target);
-  }),
-);
+try {
+  await Promise.all(
+    chosen.map(async (target) => {
+      sizes[target.name] = await buildTarget(target);
+    }),
+  );
+} catch {
+  // esbuild has said what is wrong, and where.
+  process.exit(1);
+}
 for (const { name } of chosen) {
   const size = sizes[name]!;
   console.log(`${name.padEnd(12)} ${kib(size.eagerGzip).padStart(11)} gzip at start, ${kib(size.totalGzip)} in all`);

@@ -41,7 +41,9 @@ async function timed(name: string, work: () => Promise<Omit<Part, "name" | "ms">
 async function main(): Promise<boolean> {
   const tools = [
     timed("types", () => runTool([path.join(BIN, "tsc"), "--noEmit"], ROOT)),
-    timed("lint and format", () => runTool([path.join(BIN, "biome"), "check", "--reporter=concise"], ROOT)),
+    timed("lint and format", () =>
+      runTool([path.join(BIN, "biome"), "check", "--error-on-warnings", "--reporter=concise"], ROOT),
+    ),
   ];
   const sources = readSources(ROOT);
   const manifests = readManifests(ROOT);

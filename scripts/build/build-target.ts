@@ -1,18 +1,17 @@
-import { cpSync, mkdirSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { build, type Plugin } from "esbuild";
 import { type BundleSize, measure } from "./sizes.ts";
 import type { BuildTarget } from "./targets.ts";
 
 export const ROOT = join(import.meta.dirname, "../..");
 
-/** Bundles one target into dist/<name>, from nothing, so that the same sources give the same files. */
+/** Bundles one target into dist/<name>. The folder is made anew, and only once there is something to put there. */
 export async function buildTarget(target: BuildTarget, plugins: Plugin[] = []): Promise<BundleSize> {
   const folder = `dist/${target.name}`;
   const out = `${folder}/${target.out}`;
   const extension = out.slice(out.lastIndexOf("."));
-  rmSync(join(ROOT, folder), { recursive: true, force: true });
-  const { metafile } = await build({
+  const { metafile, outputFiles } = await build({
     absWorkingDir: ROOT,
     entryPoints: [{ in: `apps/server/src/entries/${target.entry}`, out: out.slice(0, -extension.length) }],
     outdir: ".",
@@ -23,12 +22,18 @@ export async function buildTarget(target: BuildTarget, plugins: Plugin[] = []): 
     charset: "utf8",
     legalComments: "none",
     metafile: true,
+    write: false,
     logLevel: "warning",
     plugins: [nodePrefix, ...plugins],
     ...target.options,
   });
+  rmSync(join(ROOT, folder), { recursive: true, force: true });
+  for (const file of outputFiles!) {
+    mkdirSync(dirname(file.path), { recursive: true });
+    writeFileSync(file.path, file.contents);
+  }
   if (target.assets) copyAssets(target.assets, folder);
-  return measure(metafile, out, ROOT);
+  return measure(metafile!, out, ROOT);
 }
 
 /** Only Node itself knows its modules by their short names. */
@@ -43,6 +48,5 @@ const nodePrefix: Plugin = {
 
 function copyAssets({ from, match }: { from: string; match: string }, folder: string): void {
   const source = join(ROOT, from);
-  mkdirSync(join(ROOT, folder), { recursive: true });
   for (const file of new Bun.Glob(match).scanSync(source)) cpSync(join(source, file), join(ROOT, folder, file));
 }

@@ -31,7 +31,7 @@ function firstLine(text: string): string {
 
 /** CI installs system packages by the very line that the README gives. */
 export function checkInstallLine(ci: string, readme: string): Problem[] {
-  const line = ci.match(/apt-get update && apt-get install -y [^"'\n]+/)?.[0].trim();
+  const line = ci.match(/apt-get update && apt-get install -y [^)"'\n]+/)?.[0].trim();
   if (!line) return [{ file: ".ci/run", message: "has no apt-get line" }];
   return readme.includes(line)
     ? []

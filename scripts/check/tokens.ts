@@ -3,117 +3,79 @@
 
 export interface Token {
   kind: "name" | "string" | "punctuation" | "number" | "regex";
-  /** For a string its content, without the quotes; for a template the content of its plain parts. */
+  /** For a string its content, without the quotes; a template is one string per plain part. */
   text: string;
   line: number;
 }
 
-const NAME_START = /[\p{ID_Start}$_#@]/u;
-const NAME = /[\p{ID_Continue}$\u200c\u200d]/u;
+interface Piece {
+  kind: Token["kind"] | "blank";
+  text: string;
+  /** Characters of the source that it covers. */
+  length: number;
+}
+
+/** Tried in this order at each place; sticky, so that none looks ahead. The last one takes any character. */
+const PATTERNS: readonly (readonly [kind: Piece["kind"], pattern: RegExp])[] = [
+  ["blank", /\s+|\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)/y],
+  ["string", /"((?:\\[\s\S]|[^"\\])*)(?:"|$)|'((?:\\[\s\S]|[^'\\])*)(?:'|$)/y],
+  ["name", /[\p{ID_Start}$_#@][\p{ID_Continue}$\u200c\u200d]*/uy],
+  ["number", /\d[\d_]*(?:\.\d[\d_]*)?(?:[eE][+-]?\d+)?\p{ID_Continue}*/uy],
+  ["punctuation", /\.\.\.|\?\.|[\s\S]/y],
+];
+/** From a backquote, or from the brace that ends an expression, to the next expression or the end. */
+const TEMPLATE = /[`}]((?:\\[\s\S]|\$(?!\{)|[^\\`$])*)(`|\$\{|$)/y;
+const REGEX = /\/(?![/*])(?:\\.|\[(?:\\.|[^\]\\])*\]|[^/\\[\n])+\/\p{ID_Continue}*/uy;
 /** After these words a slash begins a regular expression; after any other name it divides. */
-const BEFORE_REGEX = new Set([
-  "return",
-  "typeof",
-  "case",
-  "in",
-  "of",
-  "delete",
-  "void",
-  "throw",
-  "new",
-  "do",
-  "else",
-  "await",
-  "yield",
-]);
+const BEFORE_REGEX = new Set(
+  "return typeof case in of delete void throw new do else await yield".split(" "),
+);
 
 export function tokenize(source: string): Token[] {
   const tokens: Token[] = [];
-  let at = 0;
-  let line = 1;
-  /** Open braces; "`" marks one that was opened by `${`, where its closing brace resumes the template. */
+  /** Open braces; "`" stands for one that a template opened, whose closing brace resumes that template. */
   const braces: string[] = [];
-
-  const push = (kind: Token["kind"], text: string, startLine = line) => tokens.push({ kind, text, line: startLine });
-  const countLines = (text: string) => {
-    for (const char of text) if (char === "\n") line += 1;
-  };
-  const skip = (end: number) => {
-    countLines(source.slice(at, end));
-    at = end;
-  };
-
-  /** Reads from inside a quote to its end; a template stops at `${` as well. */
-  const readString = (quote: string) => {
-    const startLine = line;
-    let text = "";
-    while (at < source.length) {
-      const char = source[at]!;
-      if (char === "\\") {
-        text += source[at + 1] ?? "";
-        skip(at + 2);
-      } else if (char === quote) {
-        at += 1;
-        break;
-      } else if (quote === "`" && char === "$" && source[at + 1] === "{") {
-        at += 2;
-        braces.push("`");
-        break;
-      } else {
-        text += char;
-        skip(at + 1);
-      }
-    }
-    push("string", text, startLine);
-  };
-
-  const readRegex = () => {
-    let end = at + 1;
-    for (let inClass = false; end < source.length && (inClass || source[end] !== "/"); end += 1) {
-      if (source[end] === "\\") end += 1;
-      else if (source[end] === "[") inClass = true;
-      else if (source[end] === "]") inClass = false;
-    }
-    push("regex", source.slice(at, end + 1));
-    skip(end + 1);
-  };
-
-  while (at < source.length) {
-    const char = source[at]!;
-    const next = source[at + 1];
-    if (/\s/.test(char)) skip(at + 1);
-    else if (char === "/" && next === "/") skip(orEnd(source.indexOf("\n", at), source));
-    else if (char === "/" && next === "*") skip(orEnd(source.indexOf("*/", at + 2), source, 2));
-    else if (char === "#" && next === "!" && at === 0) skip(orEnd(source.indexOf("\n"), source));
-    else if (char === '"' || char === "'" || char === "`") {
-      at += 1;
-      readString(char);
-    } else if (char === "/" && regexMayStart(tokens.at(-1))) readRegex();
-    else if (NAME_START.test(char)) {
-      let end = at + 1;
-      while (end < source.length && NAME.test(source[end]!)) end += 1;
-      push("name", source.slice(at, end));
-      at = end;
-    } else if (/\d/.test(char)) {
-      const number = source.slice(at).match(/^[\d_]+(?:\.\d[\d_]*)?(?:[eE][+-]?\d+)?[\p{ID_Continue}]*/u)![0];
-      push("number", number);
-      at += number.length;
-    } else if (source.startsWith("...", at) || source.startsWith("?.", at)) {
-      const length = char === "." ? 3 : 2;
-      push("punctuation", source.slice(at, at + length));
-      at += length;
-    } else {
-      at += 1;
-      if (char === "{") braces.push("{");
-      if (char === "}" && braces.pop() === "`") readString("`");
-      else push("punctuation", char);
-    }
+  let line = 1;
+  for (let at = source.startsWith("#!") ? source.search(/\n|$/) : 0; at < source.length; ) {
+    const { kind, text, length } = pieceAt(source, at, tokens.at(-1), braces);
+    if (kind !== "blank") tokens.push({ kind, text, line });
+    for (let i = at; i < at + length; i += 1) if (source[i] === "\n") line += 1;
+    at += length;
   }
   return tokens;
 }
 
-function orEnd(index: number, source: string, plus = 0): number {
-  return index === -1 ? source.length : index + plus;
+function pieceAt(source: string, at: number, previous: Token | undefined, braces: string[]): Piece {
+  const char = source[at];
+  if (char === "}" && braces.pop() === "`") return template(source, at, braces);
+  if (char === "`") return template(source, at, braces);
+  if (char === "{") braces.push("{");
+  if (char === "/" && regexMayStart(previous)) {
+    const text = match(REGEX, source, at)?.[0];
+    if (text) return { kind: "regex", text, length: text.length };
+  }
+  for (const [kind, pattern] of PATTERNS) {
+    const found = match(pattern, source, at);
+    if (!found) continue;
+    const text = kind === "string" ? unescape(found[1] ?? found[2] ?? "") : found[0];
+    return { kind, text, length: found[0].length };
+  }
+  throw new Error(`Nothing matches at ${at}.`);
+}
+
+function template(source: string, at: number, braces: string[]): Piece {
+  const [whole = "", text = "", end] = match(TEMPLATE, source, at) ?? [];
+  if (end === "${") braces.push("`");
+  return { kind: "string", text: unescape(text), length: whole.length };
+}
+
+function match(pattern: RegExp, source: string, at: number): RegExpExecArray | null {
+  pattern.lastIndex = at;
+  return pattern.exec(source);
+}
+
+function unescape(text: string): string {
+  return text.replace(/\\([\s\S])/g, "$1");
 }
 
 function regexMayStart(previous: Token | undefined): boolean {

@@ -28,11 +28,12 @@ interface RawRows extends Array<(Uint8Array | null)[]> {
 
 export async function startNeonServer(options: { databaseUrl: string }): Promise<NeonServer> {
   const { databaseUrl } = options;
-  const pool = postgresPool({ max: 10, open: () => openPostgresClient({ url: databaseUrl }) });
+  const pool = postgresPool({ max: 10, open: (onclose) => openPostgresClient({ url: databaseUrl, onclose }) });
   const statement = (one: WireQuery) => ({ sql: one.query, params: one.params, prepare: false, raw: true });
 
   async function answer(request: Request): Promise<Response> {
-    if (request.method !== "POST" || new URL(request.url).pathname !== "/sql") return new Response(null, { status: 404 });
+    if (request.method !== "POST" || new URL(request.url).pathname !== "/sql")
+      return new Response(null, { status: 404 });
     for (const header of ["neon-raw-text-output", "neon-array-mode"]) {
       if (request.headers.get(header) !== "true") return refusal({ message: `this test server needs ${header}: true` });
     }

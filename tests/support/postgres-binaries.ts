@@ -33,7 +33,10 @@ function embeddedBinaries(): string | undefined {
 
 /** The package makes these links in a postinstall script, which Bun does not run unless it is trusted. */
 function linkLibraries(native: string): void {
-  const list = JSON.parse(readFileSync(join(native, "pg-symlinks.json"), "utf8")) as { source: string; target: string }[];
+  const list = JSON.parse(readFileSync(join(native, "pg-symlinks.json"), "utf8")) as {
+    source: string;
+    target: string;
+  }[];
   const root = dirname(native);
   for (const { source, target } of list) {
     const link = join(root, target);

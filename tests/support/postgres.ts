@@ -79,7 +79,10 @@ function spawnServer(user: string | undefined, binary: string, data: string, set
   const args = ["-D", data, ...settings.flatMap((setting) => ["-c", setting])];
   // The server goes with us even if we are killed; by its own pid, since setpriv becomes the server.
   const command = user ? ["setpriv", `--reuid=${user}`, "--clear-groups", "--pdeathsig=INT", binary] : [binary];
-  const child = spawn(command[0]!, [...command.slice(1), ...args], { cwd: folder, stdio: ["ignore", "ignore", "pipe"] });
+  const child = spawn(command[0]!, [...command.slice(1), ...args], {
+    cwd: folder,
+    stdio: ["ignore", "ignore", "pipe"],
+  });
   const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   const clean = () => rmSync(folder, { recursive: true, force: true });
   const abort = () => {

@@ -1,5 +1,5 @@
 import type { Config } from "@plinth/core";
-import { z } from "zod";
+import * as z from "zod";
 import { misspellings } from "./config-spelling.ts";
 import { type DatabaseKind, embeddedUrl, readDatabaseUrl, redactUrl } from "./database-url.ts";
 

@@ -78,7 +78,7 @@ export function neonHttp(options: NeonHttpOptions): SqlDriver {
     name: "neon-http",
     dialect: "postgres",
     capabilities: {
-      maxParameters: 65_535,
+      maxParameters: 65_533,
       maxColumns: 1600,
       maxBatch: 1000,
       int64: true,

@@ -6,7 +6,7 @@ interface PgErrorFields {
   message?: string;
   code?: string;
   detail?: string;
-  column?: string;
+  column?: string | number;
   column_name?: string;
 }
 
@@ -34,7 +34,8 @@ const GUARD = /^plinth_guard:(.*)$/m;
 
 export function mapPgError(error: unknown, statementIndex?: number): DataError {
   if (error instanceof DataError) return error;
-  const { message = "", code = "", detail = "", ...fields } = (error ?? {}) as PgErrorFields;
+  const fields = (error ?? {}) as PgErrorFields;
+  const { message = "", code = "", detail = "" } = fields;
   const common = { cause: error, ...(statementIndex === undefined ? {} : { statementIndex }) };
 
   const guard = code === "PLG01" || code === "P0001" ? GUARD.exec(message)?.[1] : undefined;
@@ -62,8 +63,9 @@ function kindOf(code: string, message: string): DataErrorKind {
 
 function columnsOf(kind: DataErrorKind, detail: string, fields: PgErrorFields): string[] | undefined {
   if (kind === "not_null") {
+    // Bun gives every error a `column` of its own: the number of a place in the source.
     const column = fields.column_name ?? fields.column;
-    return column ? [column] : undefined;
+    return typeof column === "string" ? [column] : undefined;
   }
   if (kind !== "unique") return undefined;
   // `Key (a, "Odd Name")=(1, 2) already exists.` An expression such as lower(a) is no column.

@@ -65,6 +65,7 @@ export function pglite(options: PgliteOptions): SqlDriver {
     run: execute,
     batch,
     async close() {
+      if (closed) return;
       closed = true;
       await (await opening)?.close();
     },

@@ -17,7 +17,7 @@ const PLAIN_TYPES = Object.fromEntries(
   ]),
 );
 
-export function openPostgresClient(options: { url: string }) {
+export function openPostgresClient(options: { url: string; onclose?: () => void }) {
   const url = new URL(options.url);
   const pooled = url.searchParams.get("pgbouncer") === "true";
   for (const name of FOREIGN_PARAMETERS) url.searchParams.delete(name);
@@ -28,6 +28,7 @@ export function openPostgresClient(options: { url: string }) {
     // Array types would cost a query on every new connection; arrays come as text.
     fetch_types: false,
     onnotice: () => {},
+    ...(options.onclose && { onclose: options.onclose }),
     // The only settings that a PgBouncer in between lets pass.
     connection: { TimeZone: "UTC", DateStyle: "ISO, MDY", application_name: "plinth" } as never,
     // A user's types may replace the built-in ones; the package's own types do not foresee it.

@@ -26,7 +26,7 @@ const CONFLICT_RETRIES = 4;
 export function postgresJs(options: PostgresJsOptions): SqlDriver {
   const { url, lifetime = "process" } = options;
   const max = options.max ?? (lifetime === "request" ? 1 : 10);
-  const pool = postgresPool({ max, open: () => openPostgresClient({ url }) });
+  const pool = postgresPool({ max, open: (onclose) => openPostgresClient({ url, onclose }) });
   const plans = planner();
 
   async function execute(query: SqlQuery): Promise<PgRows> {

@@ -45,7 +45,11 @@ export function planner() {
 
 const nothing = () => {};
 
-const unprepared = (sql: string): Plan => ({ statement: { sql, prepare: false }, done: nothing, settle: (answer) => answer });
+const unprepared = (sql: string): Plan => ({
+  statement: { sql, prepare: false },
+  done: nothing,
+  settle: (answer) => answer,
+});
 
 const ready = (sql: string): Plan => ({ statement: { sql, prepare: true }, done: nothing, settle: (answer) => answer });
 

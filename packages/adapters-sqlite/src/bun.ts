@@ -1,7 +1,7 @@
 /** SQLite on Bun, by the `bun:sqlite` module. */
-import { Database } from "bun:sqlite";
+import { Database, type SQLQueryBindings } from "bun:sqlite";
 import { mkdirSync } from "node:fs";
-import type { SqlDriver, SqlRow } from "@plinth/core";
+import type { SqlDriver, SqlRow, SqlValue } from "@plinth/core";
 import { folderOf, prepareConnection, type SqliteStatement, sqliteDriver } from "./sqlite-driver.ts";
 import { mapSqliteError } from "./sqlite-errors.ts";
 import { mayHaveLostDigits, narrowIntegers } from "./sqlite-integers.ts";
@@ -35,17 +35,19 @@ function open(path: string): Database {
 }
 
 function statementOf(database: Database, sql: string, wide: boolean): SqliteStatement {
-  // An array as the only argument is bound by position, without spreading. Its type wants a mutable one.
-  const statement = database.prepare<SqlRow, never>(sql);
+  const statement = database.prepare<SqlRow, SQLQueryBindings[]>(sql);
   if (wide) statement.safeIntegers(true);
   return {
     returns: statement.columnNames.length > 0,
     all(params) {
-      const rows = statement.all(params as never);
+      const rows = statement.all(byPosition(params));
       if (wide) return narrowIntegers(rows);
       return mayHaveLostDigits(rows) ? undefined : rows;
     },
-    run: (params) => Number(statement.run(params as never).changes),
+    run: (params) => Number(statement.run(byPosition(params)).changes),
     drop: () => statement.finalize(),
   };
 }
+
+/** An array as the only argument is bound by position, which saves spreading it; the module's types do not say so. */
+const byPosition = (params: readonly SqlValue[]) => params as unknown as SQLQueryBindings;

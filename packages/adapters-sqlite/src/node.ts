@@ -76,7 +76,8 @@ function bind(params: readonly SqlValue[]): SQLInputValue[] {
   const bound = new Array<SQLInputValue>(params.length);
   for (let i = 0; i < params.length; i++) {
     const value = params[i] as SqlValue;
-    if (typeof value === "number") bound[i] = Number.isSafeInteger(value) && !Object.is(value, -0) ? BigInt(value) : value;
+    if (typeof value === "number")
+      bound[i] = Number.isSafeInteger(value) && !Object.is(value, -0) ? BigInt(value) : value;
     else if (typeof value === "boolean") bound[i] = value ? 1n : 0n;
     else bound[i] = value;
   }

@@ -27,7 +27,7 @@ export interface SqliteConnection {
 
 const BUSY_RETRIES = 3;
 /** After these alone SQLite's counter of changes is meant for us; after DDL it still holds the statement before. */
-const COUNTS = /^\s*(?:--[^\n]*\n\s*|\/\*[^]*?\*\/\s*)*(?:insert|update|delete|replace|with)\b/i;
+const COUNTS = /^\s*(?:--[^\n]*\n\s*|\/\*[\s\S]*?\*\/\s*)*(?:insert|update|delete|replace|with)\b/i;
 
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
@@ -148,4 +148,3 @@ export function folderOf(path: string): string | undefined {
   const slash = Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\"));
   return slash > 0 ? path.slice(0, slash) : undefined;
 }
-

@@ -15,10 +15,16 @@ const KINDS: readonly (readonly [RegExp, DataErrorKind])[] = [
   [/CHECK constraint failed|cannot store \w+ value in \w+ column|datatype mismatch/, "check"],
   [/database (?:table |schema )?is locked|SQLITE_BUSY|SQLITE_LOCKED/, "busy"],
   [/too many SQL variables|string or blob too big|too many columns|too many terms|statement too long/i, "too_large"],
-  [/BigInt value|parser stack overflow|Expression tree is too large|LIKE or GLOB pattern too complex|SQLITE_TOOBIG/i, "too_large"],
+  [
+    /BigInt value|parser stack overflow|Expression tree is too large|LIKE or GLOB pattern too complex|SQLITE_TOOBIG/i,
+    "too_large",
+  ],
   [/interrupted|exceeded timeout|timed? ?out|SQLITE_INTERRUPT/i, "timeout"],
   [/disk is full|disk I\/O error|unable to open database|readonly database|malformed/i, "unavailable"],
-  [/closed database|database is not open|connection (?:is )?(?:closed|lost)|overloaded|object (?:to be )?reset/i, "unavailable"],
+  [
+    /closed database|database is not open|connection (?:is )?(?:closed|lost)|overloaded|object (?:to be )?reset/i,
+    "unavailable",
+  ],
 ];
 
 export function mapSqliteError(error: unknown, statementIndex?: number): DataError {

@@ -10,7 +10,8 @@ export function mayHaveLostDigits(rows: readonly SqlRow[]): boolean {
     const row = rows[i]!;
     for (const name in row) {
       const value = row[name];
-      if (typeof value === "number" && (value > Number.MAX_SAFE_INTEGER || value < Number.MIN_SAFE_INTEGER)) return true;
+      if (typeof value === "number" && (value > Number.MAX_SAFE_INTEGER || value < Number.MIN_SAFE_INTEGER))
+        return true;
     }
   }
   return false;

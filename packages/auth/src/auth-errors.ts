@@ -19,6 +19,7 @@ const BY_CODE: Record<string, Refusal> = {
   INVALID_PASSWORD: { code: "INVALID_CREDENTIALS", message: "The password is wrong." },
   USER_ALREADY_EXISTS: USER_EXISTS,
   USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL: USER_EXISTS,
+  VALIDATION_ERROR: { code: "VALIDATION", field: "body" },
   INVALID_EMAIL: { code: "VALIDATION", field: "email" },
   PASSWORD_TOO_SHORT: { code: "VALIDATION", field: "password" },
   PASSWORD_TOO_LONG: { code: "VALIDATION", field: "password" },

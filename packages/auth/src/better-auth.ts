@@ -167,7 +167,10 @@ function isDue(updatedAt: number, expiresAt: number): boolean {
  */
 function tell(log: Log, level: string, message: string, args: unknown[]): void {
   const error = args.find((arg) => arg instanceof Error);
-  if (level !== "error" || !error) return log.debug(`better-auth: ${message}`);
+  if (level !== "error" || !error) {
+    log.debug(`better-auth: ${message}`);
+    return;
+  }
   const kind = dataErrorOf(error)?.kind;
   log.error(`better-auth: ${message}`, { error: error.name, ...(kind && { kind }) });
 }

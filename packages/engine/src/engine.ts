@@ -1,4 +1,4 @@
-import type { Clock, Config, Log, Principal, SqlDriver, Store, Variables } from "@plinth/core";
+import type { Clock, Config, Log, PasswordHasher, Principal, SqlDriver, Store, Variables } from "@plinth/core";
 import { sqlStore } from "@plinth/db";
 import { type Catalog, CatalogCache } from "./catalog.ts";
 
@@ -7,10 +7,12 @@ export interface Engine {
   readonly config: Config;
   readonly clock: Clock;
   readonly log: Log;
+  /** Absent: scrypt in JavaScript. */
+  readonly passwords?: PasswordHasher | undefined;
   readonly catalogs: CatalogCache;
 }
 
-export function createEngine(options: { config: Config; clock: Clock; log: Log }): Engine {
+export function createEngine(options: Omit<Engine, "catalogs">): Engine {
   return { ...options, catalogs: new CatalogCache(options.clock) };
 }
 

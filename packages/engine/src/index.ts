@@ -2,6 +2,7 @@ export { createRule, createRuleSchema, deleteRule, listRules, updateRule, update
 export { simulate, simulateSchema } from "./access/simulate.ts";
 export * from "./catalog.ts";
 export * from "./engine.ts";
+export * from "./identity/index.ts";
 export { getItem, listItems } from "./items/read.ts";
 export { createItems, deleteItem, MAX_CREATE, patchItem, replaceItem } from "./items/write.ts";
 export { createCollection, deleteCollection, describeCollection, updateCollection } from "./schema/collections.ts";

@@ -1,4 +1,4 @@
-import { PlinthError, type Principal } from "@plinth/core";
+import { requireAdmin } from "@plinth/engine";
 import type { MiddlewareHandler } from "hono";
 import type { AppEnv } from "../context.ts";
 
@@ -7,9 +7,3 @@ export const admin: MiddlewareHandler<AppEnv> = async (c, next) => {
   requireAdmin(c.var.principal);
   await next();
 };
-
-export function requireAdmin(principal: Principal): void {
-  if (principal.bypass) return;
-  if (principal.kind === "anonymous") throw new PlinthError("UNAUTHORIZED");
-  throw new PlinthError("FORBIDDEN", "This needs the role admin or a secret key.");
-}

@@ -26,6 +26,6 @@ function createHttpServer({ handle }: ListenOptions): Server {
     // The globals stay the host's own: code that is shared between hosts must not see a second kind of Request.
     { overrideGlobalObjects: false },
   );
-  // An upload of hours is fine as long as it moves; only the headers must come in time (60 s by default).
-  return createServer({ requestTimeout: 0 }, listener);
+  // An upload of hours is fine as long as it moves; only the headers must come in time.
+  return createServer({ requestTimeout: 0, headersTimeout: 60_000 }, listener);
 }

@@ -75,13 +75,15 @@ export function indexesOf(dialect: SqlDialect, collection: Collection): IndexDef
     return { name, unique, sql: `create ${unique ? "unique " : ""}index ${quote(name)} on ${table} (${on})` };
   };
   const plain = (name: string): string => `${quote(name)} ${dialect.order("asc", !NOT_NULL.has(name))}`;
+  // Lists are in order of a field and then the id, so an index that ends with the id serves them without sorting.
   const indexes = [
     make(false, "created_at,id", [plain("created_at"), plain("id")]),
-    make(false, "owner_id", [plain("owner_id")]),
+    make(false, "owner_id,created_at,id", [plain("owner_id"), plain("created_at"), plain("id")]),
   ];
   for (const field of collection.fields) {
     if (field.unique) indexes.push(make(true, field.name, [quote(field.name)]));
-    else if (field.indexed || field.type === "relation") indexes.push(make(false, field.name, [plain(field.name)]));
+    else if (field.indexed || field.type === "relation")
+      indexes.push(make(false, `${field.name},id`, [plain(field.name), plain("id")]));
   }
   for (const set of collection.uniqueTogether ?? []) indexes.push(make(true, set.join(","), set.map(quote)));
   for (const path of collection.indexedPaths ?? []) {

@@ -9,7 +9,6 @@ import {
   PlinthError,
   type Principal,
   ROLE_ADMIN,
-  ROLE_AUTHENTICATED,
   ROLE_PUBLIC,
   type Row,
   reachesOut,
@@ -19,6 +18,7 @@ import { describeCondition, dialectOf } from "@plinth/db";
 import { z } from "zod";
 import { collectionOf } from "../catalog.ts";
 import type { Scope } from "../engine.ts";
+import { userPrincipal } from "../identity/session-identity.ts";
 import { rolesOfUser } from "../identity/users.ts";
 import { checkInput, fill, inOrder } from "../items/input.ts";
 import { findById } from "../items/read.ts";
@@ -58,19 +58,18 @@ export async function simulate(scope: Scope, input: Simulate): Promise<Record<st
 }
 
 async function principalOf(scope: Scope, input: Simulate): Promise<Principal> {
-  const base = { workspaceId: scope.catalog.workspaceId, operator: false };
+  const { workspaceId } = scope.catalog;
   if (input.userId !== undefined) {
-    const user = await rolesOfUser(scope.driver, scope.catalog.workspaceId, input.userId);
+    const user = await rolesOfUser(scope.driver, workspaceId, input.userId);
     if (!user) throw invalid("userId", "there is no such user");
-    const roles = [ROLE_PUBLIC, ROLE_AUTHENTICATED, ...user.roles];
-    return { ...base, kind: "user", id: input.userId, email: user.email, roles, bypass: roles.includes(ROLE_ADMIN) };
+    return userPrincipal({ id: input.userId, workspaceId, email: user.email }, user.roles);
   }
   const roles = [...new Set([ROLE_PUBLIC, ...(input.roles ?? [])])];
   roles.forEach((role, i) => {
     if (!scope.catalog.roles.has(role)) throw invalid(`roles.${i}`, `there is no role ${role}`);
   });
   const kind = roles.length > 1 ? "user" : "anonymous";
-  return { ...base, kind, roles, bypass: roles.includes(ROLE_ADMIN) };
+  return { kind, workspaceId, roles, bypass: roles.includes(ROLE_ADMIN), operator: false };
 }
 
 async function rowOf(scope: Scope, collection: Collection, input: Simulate): Promise<Row | null> {

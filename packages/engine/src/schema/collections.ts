@@ -86,7 +86,7 @@ export async function updateCollection(scope: Scope, slug: string, input: Update
   const before = collectionOf(scope.catalog, slug);
   const { fields, added } = mergeFields(before, input.fields ?? []);
   const { slug: _, kind, uniqueTogether, indexedPaths, defaultSort, note } = before;
-  const merged = { slug, kind, fields, uniqueTogether, indexedPaths, defaultSort, note, ...input, ...{ fields } };
+  const merged = { uniqueTogether, indexedPaths, defaultSort, note, ...input, slug, kind, fields };
   const definition = checkDefinition(scope.catalog, JSON.parse(JSON.stringify(merged)) as CollectionDefinition);
   checkColumns(scope, definition);
   const { id, workspaceId, version, table, createdAt } = before;

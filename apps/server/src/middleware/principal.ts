@@ -1,0 +1,22 @@
+import { type Identity, resolvePrincipal } from "@plinth/engine";
+import type { Context, MiddlewareHandler } from "hono";
+import type { AppEnv } from "../context.ts";
+import { requireTrustedOrigin } from "./origin.ts";
+
+const READS = new Set(["GET", "HEAD", "OPTIONS"]);
+
+/** Who calls. A browser sends its cookie also when another site asks it to, so a write by cookie needs a trusted origin. */
+export const principal: MiddlewareHandler<AppEnv> = (c, next) => {
+  const { engine, driver } = c.var;
+  const identity = resolvePrincipal({ engine, driver, headers: c.req.raw.headers });
+  if (identity instanceof Promise) return identity.then((known) => proceed(c, known, next));
+  return proceed(c, identity, next);
+};
+
+function proceed(c: Context<AppEnv>, identity: Identity, next: () => Promise<void>): Promise<void> {
+  if (identity.cookieAuthenticated && !READS.has(c.req.method)) {
+    requireTrustedOrigin(c.var.platform.config, c.req.raw);
+  }
+  c.set("principal", identity.principal);
+  return next();
+}

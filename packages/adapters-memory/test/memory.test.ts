@@ -1,0 +1,39 @@
+import { expect, test } from "bun:test";
+import { busSuite, cacheSuite } from "@plinth/conformance";
+import { DataError } from "@plinth/core";
+import { consoleLog, memoryBus, memoryCache, systemClock } from "../src/index.ts";
+
+let now = 1_700_000_000_000;
+const clock = { now: () => now };
+
+busSuite({ test, open: memoryBus });
+cacheSuite({
+  test,
+  open: () => memoryCache({ maxEntries: 3, clock }),
+  maxEntries: 3,
+  advance: (ms) => {
+    now += ms;
+  },
+});
+
+test("the clock goes with the host's", () => {
+  expect(Math.abs(systemClock.now() - Date.now())).toBeLessThan(1000);
+});
+
+test("the log writes one line of JSON from its level up, with errors and their causes", () => {
+  const lines: string[] = [];
+  const log = consoleLog({ level: "info", write: (line) => lines.push(line), clock });
+  const error = new DataError("busy", { cause: new TypeError("the cause\nof it") });
+  log.debug("unheard");
+  log.error("failed", { error, big: 2n ** 60n, level: "fake" });
+  const circle: Record<string, unknown> = {};
+  circle.self = circle;
+  log.warn("still written", { circle });
+  expect(lines.length).toBe(2);
+  expect(lines.every((line) => !line.includes("\n"))).toBe(true);
+  const entry = JSON.parse(lines[0]!);
+  expect(entry).toMatchObject({ level: "error", message: "failed", big: String(2n ** 60n) });
+  expect(entry.error).toMatchObject({ name: "DataError", kind: "busy", cause: { name: "TypeError" } });
+  expect(entry.error.stack).toContain("DataError");
+  expect(JSON.parse(lines[1]!)).toMatchObject({ level: "warn", message: "still written" });
+});

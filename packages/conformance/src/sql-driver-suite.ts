@@ -1,0 +1,86 @@
+/**
+ * What every `SqlDriver` must do. An adapter's test opens, runs this and closes.
+ *
+ * @example
+ * sqlDriverSuite({ test, open: () => bunSqlite({ path }) });
+ */
+import type { SqlDialectName, SqlDriver } from "@plinth/core";
+import { type Case, registerCases, type Test, withSkips } from "./case.ts";
+import { atomicityCases } from "./sql/atomicity.ts";
+import { connectionCases } from "./sql/connection.ts";
+import { type Database, databaseOf } from "./sql/database.ts";
+import { errorCases } from "./sql/errors.ts";
+import { statementCases } from "./sql/statements.ts";
+import { valueCases } from "./sql/values.ts";
+
+export interface SqlDriverOptions {
+  /** A driver on the database under test: called for each case, and may answer the same one each time. */
+  open(): SqlDriver | Promise<SqlDriver>;
+  /** After each case; the default closes the driver. */
+  close?(driver: SqlDriver): void | Promise<void>;
+  /** A second, independent handle on the same database; it is closed after its case. */
+  openAnother?(): SqlDriver | Promise<SqlDriver>;
+  /** A driver of its own for the case that closes it. */
+  openToClose?(): SqlDriver | Promise<SqlDriver>;
+  /** Cuts every connection that the driver holds. */
+  breakConnection?(): Promise<void>;
+  /** Names of cases with the reason why they cannot hold here. */
+  skip?: Readonly<Record<string, string>>;
+  /** What the driver announces, where a case depends on it; known before it is opened. */
+  dialect: SqlDialectName;
+  int64: boolean;
+}
+
+export interface SqlDriverSuiteOptions extends SqlDriverOptions {
+  test: Test;
+}
+
+export interface SqlCase {
+  name: string;
+  run(db: Database, another?: Database, breakConnection?: () => Promise<void>): Promise<unknown>;
+  another?: boolean;
+  breaks?: boolean;
+  closes?: boolean;
+  dialect?: SqlDialectName;
+  capability?: "int64";
+}
+
+const CASES = [...atomicityCases, ...valueCases, ...errorCases, ...statementCases, ...connectionCases];
+
+export function sqlDriverSuite(options: SqlDriverSuiteOptions): void {
+  registerCases(options.test, sqlDriverCases(options));
+}
+
+export function sqlDriverCases(options: SqlDriverOptions): Case[] {
+  const cases = CASES.map((one): Case => {
+    const skipped = whyNot(one, options);
+    return { name: one.name, run: () => runCase(one, options), ...(skipped !== undefined && { skipped }) };
+  });
+  return withSkips(cases, options.skip);
+}
+
+function whyNot(one: SqlCase, options: SqlDriverOptions): string | undefined {
+  if (one.another && !options.openAnother) return "there is only one handle on this database";
+  if (one.breaks && !options.breakConnection) return "there is no connection to lose";
+  if (one.closes && !options.openToClose) return "there is nothing to close";
+  if (one.dialect && one.dialect !== options.dialect) return `only for ${one.dialect}`;
+  if (one.capability && !options[one.capability]) return `the driver announces no ${one.capability}`;
+  return undefined;
+}
+
+async function runCase(one: SqlCase, options: SqlDriverOptions): Promise<void> {
+  if (one.closes) return void (await one.run(databaseOf(await options.openToClose!())));
+  const driver = await options.open();
+  if (driver.dialect !== options.dialect || driver.capabilities.int64 !== options.int64) {
+    throw new Error("the driver announces something else than its test");
+  }
+  const another = one.another ? await options.openAnother!() : undefined;
+  const db = databaseOf(driver);
+  try {
+    await one.run(db, another && databaseOf(another), options.breakConnection);
+  } finally {
+    await db.clean();
+    await another?.close?.();
+    await (options.close ? options.close(driver) : driver.close?.());
+  }
+}

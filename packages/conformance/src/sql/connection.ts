@@ -1,0 +1,64 @@
+import { assert, equal, failsWith } from "../assert.ts";
+import type { SqlCase } from "../sql-driver-suite.ts";
+
+export const connectionCases: SqlCase[] = [
+  {
+    name: "an idle connection is lost",
+    breaks: true,
+    async run(db, _another, breakConnection) {
+      for (let round = 0; round < 3; round++) {
+        await db.all("select 1 as one");
+        await breakConnection!();
+        equal(await soon(() => db.all("select 2 as two")), [{ two: 2 }], "afterwards");
+        await soon(() => db.batch([["select 2 as two"], ["select 3 as three"]]));
+      }
+    },
+  },
+  {
+    name: "a connection is lost under a statement and a batch",
+    breaks: true,
+    async run(db, _another, breakConnection) {
+      const t = await db.table("id integer primary key");
+      const insert = `insert into ${t} (id) values (?)`;
+      const reading = db.all("select pg_sleep(20)");
+      const writing = db.batch([[insert, 1], ["select pg_sleep(20)"], [insert, 2], [insert, 3]]);
+      const failed = Promise.all([failsWith(reading, "unavailable"), failsWith(writing, "unavailable")]);
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      const start = Date.now();
+      await breakConnection!();
+      await failed;
+      assert(Date.now() - start < 5000, "the failure took too long");
+      equal(await soon(() => db.all(`select id from ${t}`)), [], "rows of the broken batch");
+      await soon(() =>
+        db.batch([
+          [insert, 1],
+          [insert, 2],
+        ]),
+      );
+      equal(await db.all(`select id from ${t} order by id`), [{ id: 1 }, { id: 2 }], "the next batch");
+    },
+  },
+  {
+    name: "a closed driver refuses",
+    closes: true,
+    async run(db) {
+      equal(await db.all("select 1 as one"), [{ one: 1 }], "before");
+      await db.driver.close!();
+      await db.driver.close!();
+      await failsWith(db.all("select 1 as one"), "unavailable");
+      await failsWith(db.run("select 1 as one"), "unavailable");
+      await failsWith(db.batch([["select 1 as one"]]), "unavailable");
+    },
+  },
+];
+
+/** A call may meet a connection that is dead already. It must say so, and soon a next one must work. */
+async function soon<T>(call: () => Promise<T>): Promise<T> {
+  const start = Date.now();
+  for (;;) {
+    const [outcome] = await Promise.allSettled([call()]);
+    if (outcome.status === "fulfilled") return outcome.value;
+    await failsWith(Promise.reject(outcome.reason), "unavailable");
+    assert(Date.now() - start < 5000, "no call has worked for 5 s");
+  }
+}

@@ -1,0 +1,148 @@
+import { DataError, PlinthError } from "@plinth/core";
+import { assert, equal, failureOf } from "../assert.ts";
+import type { SqlCase } from "../sql-driver-suite.ts";
+import type { Database } from "./database.ts";
+
+export const statementCases: SqlCase[] = [
+  {
+    name: "returning and changes",
+    async run(db) {
+      const t = await db.table(`id ${db.type("int")} primary key, n ${db.type("int")}`);
+      const inserted = await db.run(`insert into ${t} (id, n) values (?, ?), (?, ?) returning id, n`, 1, 10, 2, 20);
+      equal(
+        inserted,
+        {
+          rows: [
+            { id: 1, n: 10 },
+            { id: 2, n: 20 },
+          ],
+          changes: 2,
+        },
+        "insert",
+      );
+      equal(await db.run(`update ${t} set n = n + ?`, 1), { rows: [], changes: 2 }, "update");
+      equal(await db.run(`update ${t} set n = ? where id = ?`, 1, 99), { rows: [], changes: 0 }, "update of nothing");
+      equal(
+        await db.run(`update ${t} set n = ? where id = ? returning id`, 1, 99),
+        { rows: [], changes: 0 },
+        "nothing returned",
+      );
+      const upsert = `insert into ${t} (id, n) values (?, ?) on conflict (id) do nothing`;
+      equal(await db.run(upsert, 1, 5), { rows: [], changes: 0 }, "upsert that does nothing");
+      equal((await db.run(`select id from ${t}`)).changes, 2, "rows of a select");
+      equal(await db.run(`delete from ${t} where id = ? returning n`, 2), { rows: [{ n: 21 }], changes: 1 }, "delete");
+      equal(await db.run(`alter table ${t} add column extra text`), { rows: [], changes: 0 }, "a schema change");
+    },
+  },
+  {
+    name: "a trigger's writes are not counted",
+    dialect: "sqlite",
+    async run(db) {
+      const [t, log] = [await db.table("id integer primary key"), await db.table("id integer")];
+      await db.run(`create trigger ${db.name("tr")} after insert on ${t} begin
+        insert into ${log} values (new.id); insert into ${log} values (new.id); end`);
+      equal((await db.run(`insert into ${t} (id) values (?), (?)`, 1, 2)).changes, 2, "changes");
+      equal((await db.all(`select count(*) as n from ${log}`))[0], { n: 4 }, "the log");
+    },
+  },
+  {
+    name: "count is a number",
+    run: async (db) =>
+      equal(await db.all("select count(*) as n, sum(x) as s from (select 1 as x) as t"), [{ n: 1, s: 1 }]),
+  },
+  {
+    name: "statements survive a schema change",
+    async run(db) {
+      await schemaChanges(db, db);
+    },
+  },
+  {
+    name: "statements survive another handle's schema change",
+    another: true,
+    async run(db, another) {
+      await schemaChanges(db, another!);
+    },
+  },
+  {
+    name: "many different statements",
+    async run(db) {
+      for (let i = 0; i < 700; i++) equal(await db.all(`select ${i} as n`), [{ n: i }], "n");
+      for (let i = 0; i < 700; i += 100) equal(await db.all(`select ${i} as n`), [{ n: i }], "n again");
+    },
+  },
+  {
+    name: "as many parameters as announced",
+    async run(db) {
+      const { maxParameters } = db.driver.capabilities;
+      const select = (count: number) => {
+        const list = Array.from({ length: count - 1 }, () => "?").join(", ");
+        const first = db.driver.dialect === "postgres" ? "?::text" : "?";
+        return db.all(`select 1 as one where ${first} in (${list})`, ...Array.from({ length: count }, () => "x"));
+      };
+      equal(await select(maxParameters), [{ one: 1 }], "the maximum");
+      await cleanlyOrNot(select(maxParameters + 1));
+      equal(await select(3), [{ one: 1 }], "afterwards");
+    },
+  },
+  {
+    name: "as many columns as announced",
+    async run(db) {
+      const columns = (count: number) => Array.from({ length: count }, (_, i) => `c${i} ${db.type("int")}`).join(", ");
+      const { maxColumns } = db.driver.capabilities;
+      const t = await db.table(columns(maxColumns));
+      await db.run(`insert into ${t} (c0, c${maxColumns - 1}) values (?, ?)`, 1, 2);
+      equal(await db.all(`select c0, c${maxColumns - 1} as last from ${t}`), [{ c0: 1, last: 2 }], "the row");
+      await cleanlyOrNot(db.table(columns(maxColumns + 1)));
+    },
+  },
+  {
+    name: "a long batch",
+    async run(db) {
+      const t = await db.table(`id ${db.type("int")} primary key, body text`);
+      const count = Math.min(db.driver.capabilities.maxBatch, 500);
+      const body = "x".repeat(2000);
+      const insert = `insert into ${t} (id, body) values (?, ?) returning id`;
+      const results = await db.batch(Array.from({ length: count }, (_, i) => [insert, i, body] as const));
+      equal(
+        results.map((result) => result.rows[0]!.id),
+        Array.from({ length: count }, (_, i) => i),
+        "ids in order",
+      );
+    },
+  },
+];
+
+/** One more than announced may work, but what fails must fail as an error of ours. */
+async function cleanlyOrNot(call: Promise<unknown>): Promise<void> {
+  const error = await failureOf(call.then(() => Promise.reject(undefined)));
+  assert(
+    error === undefined || error instanceof DataError || error instanceof PlinthError,
+    `a foreign error: ${error}`,
+  );
+}
+
+/** `other` changes the table while `db` holds its statements. */
+async function schemaChanges(db: Database, other: Database): Promise<void> {
+  const t = await db.table(`id ${db.type("int")} primary key, a text`);
+  await db.run(`insert into ${t} (id, a) values (?, ?)`, 1, "x");
+  const star = () => db.all(`select * from ${t} where id = ?`, 1);
+  const named = () => db.all(`select id, a from ${t} where id = ?`, 1);
+  const update = async () => {
+    const results = await db.batch([[`update ${t} set a = a where id = ? returning *`, 1], ["select 1 as one"]]);
+    return results[0]!.rows;
+  };
+  for (let i = 0; i < 4; i++) {
+    equal(await star(), [{ id: 1, a: "x" }], "before");
+    equal(await named(), await update(), "before");
+  }
+  await other.run(`alter table ${t} add column b text default 'new'`);
+  equal(await update(), [{ id: 1, a: "x", b: "new" }], "batch after add column");
+  equal(await star(), [{ id: 1, a: "x", b: "new" }], "star after add column");
+  equal(await named(), [{ id: 1, a: "x" }], "named after add column");
+  await other.run(`alter table ${t} rename column b to c`);
+  equal(await star(), [{ id: 1, a: "x", c: "new" }], "star after rename");
+  equal(await update(), [{ id: 1, a: "x", c: "new" }], "batch after rename");
+  await other.run(`alter table ${t} drop column c`);
+  equal(await update(), [{ id: 1, a: "x" }], "batch after drop column");
+  equal(await star(), [{ id: 1, a: "x" }], "star after drop column");
+}

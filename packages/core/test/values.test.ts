@@ -1,0 +1,187 @@
+import { describe, expect, test } from "bun:test";
+import {
+  coerce,
+  compareText,
+  decimalUnits,
+  type Field,
+  foldAscii,
+  isUuid,
+  type Json,
+  PlinthError,
+  type Shift,
+  shiftTime,
+  unitsToDecimal,
+  uuidv7,
+} from "@plinth/core";
+import fc from "fast-check";
+import { anyText, anyValue } from "./arbitraries.ts";
+import { things } from "./collections.ts";
+
+const fields = things.fields.map((field) => [field.type + field.name, field] as const);
+
+function tryCoerce(field: Field, value: Json): Json | PlinthError {
+  try {
+    return coerce(field, value);
+  } catch (error) {
+    if (error instanceof PlinthError) return error;
+    throw error;
+  }
+}
+
+describe.each(fields)("coerce %s", (_name, field) => {
+  test("leaves the domain's form alone, also after a trip through JSON", () => {
+    fc.assert(
+      fc.property(
+        anyValue(field).filter((value) => value !== null),
+        (value) => {
+          expect(coerce(field, value)).toEqual(value);
+          expect(coerce(field, JSON.parse(JSON.stringify(value)) as Json)).toEqual(value);
+        },
+      ),
+    );
+  });
+
+  test("takes or refuses any JSON, and what it takes is final", () => {
+    const candidate = fc.oneof(fc.jsonValue() as fc.Arbitrary<Json>, ...things.fields.map((f) => anyValue(f)));
+    fc.assert(
+      fc.property(candidate, (value) => {
+        fc.pre(value !== null);
+        const taken = tryCoerce(field, value);
+        if (taken instanceof PlinthError) expect(taken.details?.field).toBeString();
+        else expect(coerce(field, taken)).toEqual(taken);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe("decimals", () => {
+  const anyScale = fc.integer({ min: 0, max: 18 });
+  const anyUnits = fc.bigInt({ min: -(10n ** 18n) + 1n, max: 10n ** 18n - 1n });
+
+  test("text and units are two spellings of one number", () => {
+    fc.assert(
+      fc.property(anyUnits, anyScale, (units, scale) => {
+        const text = unitsToDecimal(units, scale);
+        expect(decimalUnits(text)).toBe(units);
+        expect(coerce({ name: "d", type: "decimal", precision: 18, scale }, text)).toBe(text);
+      }),
+    );
+  });
+
+  test("numbers are taken for the digits they print", () => {
+    const field: Field = { name: "d", type: "decimal", precision: 15, scale: 3 };
+    fc.assert(
+      fc.property(fc.integer({ min: -999_999_999, max: 999_999_999 }), (units) => {
+        expect(coerce(field, units / 1000)).toBe(unitsToDecimal(units, 3));
+      }),
+    );
+  });
+
+  test("spellings of one value become one", () => {
+    const field: Field = { name: "d", type: "decimal", precision: 6, scale: 2 };
+    for (const text of ["1.5", "1.50", "01.5", "+1.5", "1.500"]) expect(coerce(field, text)).toBe("1.50");
+    for (const text of ["-0", "-0.00", "0", 0, -0]) expect(coerce(field, text)).toBe("0.00");
+  });
+});
+
+describe("text", () => {
+  test("is ordered as its UTF-8 bytes are", () => {
+    fc.assert(
+      fc.property(anyText, anyText, (a, b) => {
+        expect(Math.sign(compareText(a, b))).toBe(Buffer.compare(Buffer.from(a), Buffer.from(b)));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test("folds the letters A to Z and nothing else", () => {
+    fc.assert(
+      fc.property(anyText, (text) => {
+        const folded = [...text].map((c) => (c >= "A" && c <= "Z" ? c.toLowerCase() : c)).join("");
+        expect(foldAscii(text)).toBe(folded);
+      }),
+    );
+  });
+
+  test("is counted in code points", () => {
+    fc.assert(
+      fc.property(anyText, fc.integer({ min: 1, max: 8 }), (text, max) => {
+        const field: Field = { name: "t", type: "text", maxLength: max, minLength: 1 };
+        const count = [...text].length;
+        expect(tryCoerce(field, text) === text).toBe(count >= 1 && count <= max);
+      }),
+    );
+  });
+});
+
+describe("uuidv7", () => {
+  test("rises, also when the clock stands still or steps back", () => {
+    const clock = fc.array(fc.integer({ min: -5, max: 5 }), { minLength: 2, maxLength: 50 });
+    let now = Date.now();
+    let last = "";
+    fc.assert(
+      fc.property(clock, (steps) => {
+        for (const step of steps) {
+          now += step;
+          const id = uuidv7(now);
+          expect(isUuid(id)).toBe(true);
+          expect(id[14]).toBe("7");
+          expect("89ab").toContain(id[19]!);
+          expect(id > last).toBe(true);
+          last = id;
+        }
+      }),
+    );
+  });
+
+  test("begins with the time, and ten thousand of one millisecond differ", () => {
+    const now = Date.now() + 60_000;
+    const ids = Array.from({ length: 10_000 }, () => uuidv7(now));
+    expect(Number.parseInt(ids[0]!.replace("-", "").slice(0, 12), 16)).toBe(now);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids.toSorted()).toEqual(ids);
+  });
+});
+
+describe("shiftTime", () => {
+  const anyTime = fc.integer({ min: -60_000_000_000_000, max: 250_000_000_000_000 });
+  const iso = (ms: number): string => new Date(ms).toISOString();
+
+  test("moves by spans exactly, there and back", () => {
+    fc.assert(
+      fc.property(anyTime, fc.integer({ min: 0, max: 1e12 }), (ms, span) => {
+        const there = shiftTime(iso(ms), { sign: 1, months: 0, milliseconds: span });
+        expect(there).toBe(iso(ms + span));
+        expect(shiftTime(there, { sign: -1, months: 0, milliseconds: span })).toBe(iso(ms));
+      }),
+    );
+  });
+
+  test("moves by calendar months and keeps the day where the month has it", () => {
+    fc.assert(
+      fc.property(anyTime, fc.integer({ min: 0, max: 600 }), fc.constantFrom<1 | -1>(1, -1), (ms, months, sign) => {
+        const from = new Date(ms);
+        const to = new Date(shiftTime(iso(ms), { sign, months, milliseconds: 0 }));
+        const index = (d: Date): number => d.getUTCFullYear() * 12 + d.getUTCMonth();
+        expect(index(to) - index(from)).toBe(sign * months);
+        expect(to.getUTCDate()).toBeLessThanOrEqual(from.getUTCDate());
+        if (from.getUTCDate() <= 28) expect(to.getUTCDate()).toBe(from.getUTCDate());
+        expect(to.toISOString().slice(10)).toBe(from.toISOString().slice(10));
+      }),
+    );
+  });
+
+  test("stops at the ends of the calendar", () => {
+    const far: Shift[] = [1, -1].flatMap((sign) => [
+      { sign: sign as 1 | -1, months: 12_000_000, milliseconds: 0 },
+      { sign: sign as 1 | -1, months: 0, milliseconds: 9e15 },
+      { sign: -sign as 1 | -1, months: -12_000_000, milliseconds: 0 },
+    ]);
+    for (const shift of far) {
+      const forward = shift.sign * (shift.months + shift.milliseconds) > 0;
+      const end = forward ? "9999-12-31T23:59:59.999Z" : "0001-01-01T00:00:00.000Z";
+      expect(shiftTime("2024-02-29T12:00:00.000Z", shift)).toBe(end);
+    }
+  });
+});

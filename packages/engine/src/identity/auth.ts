@@ -1,0 +1,41 @@
+import { type Auth, createAuth } from "@plinth/auth";
+import { DEFAULT_WORKSPACE_ID, type SqlDriver, type SqlQuery } from "@plinth/core";
+import { system, systemDatabase } from "@plinth/db";
+import type { Engine } from "../engine.ts";
+import { forgetSession, identityState } from "./state.ts";
+
+const TABLES = {
+  user: system.users,
+  session: system.sessions,
+  account: system.accounts,
+  verification: system.verifications,
+};
+
+/** Sign-up, sign-in and sessions of the default workspace's users; one for each driver. */
+export function authOf(engine: Engine, driver: SqlDriver): Auth {
+  const { auths } = identityState(engine);
+  let auth = auths.get(driver);
+  if (!auth) {
+    auth = authOver(engine, driver);
+    auths.set(driver, auth);
+  }
+  return auth;
+}
+
+/** The same, with statements that join the batch which creates a user. Made for one request. */
+export function authOver(engine: Engine, driver: SqlDriver, onUserCreated?: (userId: string) => SqlQuery[]): Auth {
+  const { config, clock, log, passwords } = engine;
+  return createAuth({
+    driver,
+    database: systemDatabase(driver),
+    tables: TABLES,
+    workspaceId: DEFAULT_WORKSPACE_ID,
+    config,
+    clock,
+    log,
+    passwords,
+    limiter: identityState(engine).limiter,
+    onUserCreated,
+    onSessionEnded: (token) => forgetSession(engine, token),
+  });
+}

@@ -1,0 +1,84 @@
+import type { Clock } from "@plinth/core";
+import { Lru } from "../lru.ts";
+
+interface Entry<V> {
+  value: V;
+  until: number;
+}
+
+/**
+ * Answers that may be a moment old: each is kept for `ttl` milliseconds, counted from before it was looked up, and what
+ * was not found is kept apart, so that a stranger's guesses push nothing out. Synchronous while fresh.
+ */
+export class BriefCache<V> {
+  readonly #found: Lru<string, Entry<V>>;
+  readonly #missing: Lru<string, Entry<null>>;
+  readonly #loading = new Map<string, Promise<V | null>>();
+  readonly #clock: Clock;
+  readonly #ttl: number;
+  #generation = 0;
+
+  constructor(options: { clock: Clock; ttl: number; maxEntries: number }) {
+    this.#clock = options.clock;
+    this.#ttl = options.ttl;
+    this.#found = new Lru(options.maxEntries);
+    this.#missing = new Lru(options.maxEntries);
+  }
+
+  /**
+   * `share`: callers that ask while the answer is on its way wait for the same one. Not where the lookup uses a
+   * connection that belongs to one request. `until` bounds what `load` gives more narrowly than `ttl`.
+   */
+  get(
+    key: string,
+    share: boolean,
+    load: () => Promise<{ value: V; until?: number | undefined } | null>,
+  ): V | null | Promise<V | null> {
+    const entry = this.#found.get(key) ?? this.#missing.get(key);
+    if (entry) {
+      const now = this.#clock.now();
+      // A clock that was set back must not make an entry live longer.
+      if (now < entry.until && now >= entry.until - this.#ttl) return entry.value;
+    }
+    if (!share) return this.#load(key, load);
+    let loading = this.#loading.get(key);
+    if (!loading) {
+      loading = this.#load(key, load).finally(() => {
+        if (this.#loading.get(key) === loading) this.#loading.delete(key);
+      });
+      this.#loading.set(key, loading);
+    }
+    return loading;
+  }
+
+  async #load(key: string, load: () => Promise<{ value: V; until?: number | undefined } | null>): Promise<V | null> {
+    const generation = this.#generation;
+    const until = this.#clock.now() + this.#ttl;
+    const loaded = await load();
+    // What was forgotten in the meantime may have been read before the change.
+    if (generation === this.#generation) {
+      if (loaded) {
+        this.#missing.delete(key);
+        this.#found.set(key, { value: loaded.value, until: Math.min(until, loaded.until ?? until) });
+      } else {
+        this.#found.delete(key);
+        this.#missing.set(key, { value: null, until });
+      }
+    }
+    return loaded ? loaded.value : null;
+  }
+
+  forget(key: string): void {
+    this.#generation++;
+    this.#found.delete(key);
+    this.#missing.delete(key);
+    this.#loading.delete(key);
+  }
+
+  clear(): void {
+    this.#generation++;
+    this.#found.clear();
+    this.#missing.clear();
+    this.#loading.clear();
+  }
+}

@@ -1,0 +1,19 @@
+export { authOf } from "./auth.ts";
+export { requireAdmin, requireOperator } from "./guards.ts";
+export * from "./keys.ts";
+export { describePrincipal, type Me } from "./me.ts";
+export { plainText } from "./plain-text.ts";
+export { resolvePrincipal } from "./principal.ts";
+export * from "./roles.ts";
+export { principalOfUser } from "./session-identity.ts";
+export { type Arrival, hasOperator, maySetUp, setupLink } from "./setup.ts";
+export { signUp } from "./sign-up.ts";
+export type { Identity } from "./state.ts";
+export { assignRoles, assignRolesSchema, listUsers, type User } from "./users.ts";
+export {
+  createWorkspace,
+  createWorkspaceSchema,
+  listWorkspaces,
+  type Workspace,
+  workspaceSlugOf,
+} from "./workspaces.ts";

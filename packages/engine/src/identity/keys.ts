@@ -1,0 +1,108 @@
+import { toBase64Url } from "@plinth/auth";
+import { PlinthError, uuidv7 } from "@plinth/core";
+import { system, systemDatabase, toQuery } from "@plinth/db";
+import { and, asc, eq, isNull } from "drizzle-orm";
+import { z } from "zod";
+import type { Scope } from "../engine.ts";
+import { bumpRevision } from "../revision.ts";
+import { hashKey } from "./key-identity.ts";
+import { plainText } from "./plain-text.ts";
+import { forgetKeys } from "./state.ts";
+
+const PREFIXES = { publishable: "pk_live_", secret: "sk_live_" } as const;
+const SHOWN_CHARACTERS = 12;
+
+export const createKeySchema = z.strictObject({
+  name: plainText(1, 100),
+  kind: z.enum(["publishable", "secret"]),
+  expires_at: z.iso.datetime({ offset: true }).nullish().describe("When the key stops working; null for never"),
+});
+
+export interface ApiKey {
+  id: string;
+  name: string;
+  kind: keyof typeof PREFIXES;
+  /** The first characters, to tell keys apart. */
+  prefix: string;
+  created_at: string;
+  expires_at: string | null;
+}
+
+type KeyScope = Pick<Scope, "engine" | "driver" | "principal" | "now">;
+
+/** Keys that were not revoked. */
+export async function listKeys(scope: KeyScope): Promise<ApiKey[]> {
+  const { apiKeys } = system;
+  const rows = await systemDatabase(scope.driver)
+    .select()
+    .from(apiKeys)
+    .where(and(eq(apiKeys.workspaceId, scope.principal.workspaceId), isNull(apiKeys.revokedAt)))
+    .orderBy(asc(apiKeys.createdAt), asc(apiKeys.id));
+  return rows.map(describe);
+}
+
+/** The key itself is in this answer and nowhere else: only its hash is stored. */
+export async function createKey(
+  scope: KeyScope,
+  input: z.infer<typeof createKeySchema>,
+): Promise<ApiKey & { key: string }> {
+  const { driver, engine, now } = scope;
+  const { workspaceId } = scope.principal;
+  const expiresAt = input.expires_at ? new Date(input.expires_at) : null;
+  if (expiresAt && expiresAt.getTime() <= now) {
+    throw new PlinthError("VALIDATION", "expires_at: must lie in the future.", { field: "expires_at" });
+  }
+  const key = PREFIXES[input.kind] + toBase64Url(crypto.getRandomValues(new Uint8Array(32)));
+  const row = {
+    id: uuidv7(now),
+    workspaceId,
+    kind: input.kind,
+    name: input.name,
+    prefix: key.slice(0, SHOWN_CHARACTERS),
+    hash: await hashKey(key),
+    createdAt: new Date(now),
+    expiresAt,
+  };
+  await driver
+    .batch([
+      toQuery(bumpRevision(driver, workspaceId)),
+      toQuery(systemDatabase(driver).insert(system.apiKeys).values(row)),
+    ])
+    .finally(() => engine.catalogs.forget(workspaceId));
+  return { ...describe(row), key };
+}
+
+/** Refused from now on here, and within two seconds everywhere. */
+export async function revokeKey(scope: KeyScope, id: string): Promise<void> {
+  const { driver, engine, now } = scope;
+  const { workspaceId } = scope.principal;
+  const { apiKeys } = system;
+  const mine = and(eq(apiKeys.id, id), eq(apiKeys.workspaceId, workspaceId), isNull(apiKeys.revokedAt));
+  const revocation = systemDatabase(driver)
+    .update(apiKeys)
+    .set({ revokedAt: new Date(now) })
+    .where(mine);
+  const results = await driver
+    .batch([toQuery(bumpRevision(driver, workspaceId)), toQuery(revocation)])
+    .finally(() => engine.catalogs.forget(workspaceId));
+  forgetKeys(engine);
+  if (results[1]!.changes === 0) throw new PlinthError("NOT_FOUND", "There is no such key.");
+}
+
+function describe(row: {
+  id: string;
+  name: string;
+  kind: string;
+  prefix: string;
+  createdAt: Date;
+  expiresAt: Date | null;
+}): ApiKey {
+  return {
+    id: row.id,
+    name: row.name,
+    kind: row.kind as ApiKey["kind"],
+    prefix: row.prefix,
+    created_at: row.createdAt.toISOString(),
+    expires_at: row.expiresAt?.toISOString() ?? null,
+  };
+}

@@ -1,0 +1,41 @@
+import type { PrincipalKind } from "@plinth/core";
+import { system, systemDatabase } from "@plinth/db";
+import { eq } from "drizzle-orm";
+import type { Scope } from "../engine.ts";
+import { workspaceSlugOf } from "./workspaces.ts";
+
+/** The caller, as it is told to itself. */
+export interface Me {
+  kind: PrincipalKind;
+  id?: string;
+  email?: string;
+  name?: string;
+  roles: readonly string[];
+  workspace: { id: string; slug: string };
+  operator: boolean;
+  /** Full rights in the workspace. */
+  admin: boolean;
+}
+
+export async function describePrincipal(scope: Pick<Scope, "driver" | "principal">): Promise<Me> {
+  const { kind, id, email, roles, workspaceId, operator, bypass } = scope.principal;
+  const name = await nameOf(scope);
+  return {
+    kind,
+    ...(id !== undefined && { id }),
+    ...(email !== undefined && { email }),
+    ...(name !== undefined && { name }),
+    roles,
+    workspace: { id: workspaceId, slug: await workspaceSlugOf(scope.driver, workspaceId) },
+    operator,
+    admin: bypass,
+  };
+}
+
+async function nameOf({ driver, principal }: Pick<Scope, "driver" | "principal">): Promise<string | undefined> {
+  const { kind, id } = principal;
+  if (id === undefined || (kind !== "user" && kind !== "key")) return undefined;
+  const table = kind === "user" ? system.users : system.apiKeys;
+  const [row] = await systemDatabase(driver).select({ name: table.name }).from(table).where(eq(table.id, id));
+  return row?.name;
+}

@@ -1,0 +1,94 @@
+import { anonymous, DEFAULT_WORKSPACE_ID, PlinthError, type SqlDriver } from "@plinth/core";
+import type { Engine } from "../engine.ts";
+import { type Credentials, readCredentials } from "./credentials.ts";
+import { identifyKey } from "./key-identity.ts";
+import { identifySession } from "./session-identity.ts";
+import { type Identity, identityState } from "./state.ts";
+import { workspaceIdOf } from "./workspaces.ts";
+
+const ANONYMOUS: Identity = { principal: anonymous(DEFAULT_WORKSPACE_ID), cookieAuthenticated: false };
+
+/**
+ * Who a request speaks for. A key or a bearer token that is not valid is refused (401), never taken for nobody; a stale
+ * cookie, which browsers send by themselves, counts as none. Synchronous while the credential is in the cache.
+ */
+export function resolvePrincipal(request: {
+  engine: Engine;
+  driver: SqlDriver;
+  headers: Headers;
+}): Identity | Promise<Identity> {
+  const { engine, driver, headers } = request;
+  const identity = identify(engine, driver, readCredentials(headers, identityState(engine).cookieName));
+  const slug = headers.get("x-plinth-workspace");
+  return slug === null ? identity : then(identity, (known) => inWorkspace(engine, driver, known, slug));
+}
+
+function identify(engine: Engine, driver: SqlDriver, given: Credentials): Identity | Promise<Identity> {
+  const { headerKey, bearerKey, bearer, cookie } = given;
+  if (headerKey !== null || bearerKey !== null) {
+    return then(identifyKeys(engine, driver, headerKey, bearerKey), (key) => {
+      // A secret key has every right already; a publishable one names the workspace that the user must belong to.
+      if (key.principal.bypass || bearer === null) return key;
+      return then(requireSession(engine, driver, bearer), (user) => {
+        if (user.principal.workspaceId !== key.principal.workspaceId) throw new PlinthError("WORKSPACE_MISMATCH");
+        return user;
+      });
+    });
+  }
+  if (bearer !== null) return requireSession(engine, driver, bearer);
+  if (cookie === undefined) return ANONYMOUS;
+  return then(identifySession(engine, driver, cookie, false), (session) => session?.cookie ?? ANONYMOUS);
+}
+
+/** Two different keys must be of one workspace; the secret one counts. */
+function identifyKeys(
+  engine: Engine,
+  driver: SqlDriver,
+  headerKey: string | null,
+  bearerKey: string | null,
+): Identity | Promise<Identity> {
+  const first = requireKey(engine, driver, headerKey ?? bearerKey!);
+  if (headerKey === null || bearerKey === null || headerKey === bearerKey) return first;
+  return then(first, (one) =>
+    then(requireKey(engine, driver, bearerKey), (other) => {
+      if (one.principal.workspaceId !== other.principal.workspaceId) throw new PlinthError("WORKSPACE_MISMATCH");
+      return other.principal.bypass ? other : one;
+    }),
+  );
+}
+
+function requireKey(engine: Engine, driver: SqlDriver, key: string): Identity | Promise<Identity> {
+  return then(identifyKey(engine, driver, key), (identity) => {
+    if (!identity) throw new PlinthError("INVALID_API_KEY");
+    return identity;
+  });
+}
+
+function requireSession(engine: Engine, driver: SqlDriver, token: string): Identity | Promise<Identity> {
+  return then(identifySession(engine, driver, token, true), (session) => {
+    if (!session) throw new PlinthError("INVALID_TOKEN");
+    return session.bearer;
+  });
+}
+
+/** `x-plinth-workspace`: operators may act in any workspace, everyone else only names the one that is theirs. */
+function inWorkspace(
+  engine: Engine,
+  driver: SqlDriver,
+  identity: Identity,
+  slug: string,
+): Identity | Promise<Identity> {
+  return then(workspaceIdOf(engine, driver, slug), (workspaceId) => {
+    const field = "x-plinth-workspace";
+    if (workspaceId === null) throw new PlinthError("NOT_FOUND", "There is no such workspace.", { field });
+    const { principal, cookieAuthenticated } = identity;
+    if (workspaceId === principal.workspaceId) return identity;
+    if (!principal.operator) throw new PlinthError("WORKSPACE_MISMATCH", undefined, { field });
+    return { principal: { ...principal, workspaceId, bypass: true }, cookieAuthenticated };
+  });
+}
+
+/** Goes on at once where there is nothing to wait for: on the hot path a promise is the larger part of the cost. */
+function then<T, U>(value: T | Promise<T>, next: (value: T) => U | Promise<U>): U | Promise<U> {
+  return value instanceof Promise ? value.then(next) : next(value);
+}

@@ -1,0 +1,134 @@
+import { deriveKey } from "@plinth/auth";
+import {
+  type Config,
+  DEFAULT_WORKSPACE_ID,
+  PlinthError,
+  ROLE_ADMIN,
+  type SqlDriver,
+  type SqlQuery,
+} from "@plinth/core";
+import { system, systemDatabase, toQuery } from "@plinth/db";
+import { eq, sql } from "drizzle-orm";
+import type { Engine } from "../engine.ts";
+import { bumpRevision } from "../revision.ts";
+import { identityState } from "./state.ts";
+
+const OPERATOR = "operator";
+
+/** Where a request came from, as the rule for local visitors sees it. */
+export interface Arrival {
+  url: string;
+  headers: Headers;
+  /** The peer's address, where the host tells. */
+  remoteAddress: string | undefined;
+}
+
+export async function hasOperator(engine: Engine, driver: SqlDriver): Promise<boolean> {
+  const state = identityState(engine);
+  if (state.hasOperator) return true;
+  const { settings } = system;
+  const rows = await systemDatabase(driver)
+    .select({ key: settings.key })
+    .from(settings)
+    .where(eq(settings.key, OPERATOR));
+  state.hasOperator = rows.length > 0;
+  return state.hasOperator;
+}
+
+/** The one-time link that makes the first operator, or null once there is one. */
+export async function setupLink(engine: Engine, driver: SqlDriver): Promise<string | null> {
+  if (await hasOperator(engine, driver)) return null;
+  return `${engine.config.appUrl}/setup?token=${await setupToken(engine)}`;
+}
+
+/** Derived, not stored: every replica knows it, and it ends with the first operator. */
+function setupToken(engine: Engine): Promise<string> {
+  const state = identityState(engine);
+  state.setupToken ??= deriveKey(engine.config.secret, "setup-token");
+  return state.setupToken;
+}
+
+/**
+ * Decides about a sign-up: `open` where there is an operator, `claim` for who may become it. Throws `SETUP_REQUIRED`
+ * for everyone else, before anything is written.
+ */
+export async function admitSignUp(
+  engine: Engine,
+  driver: SqlDriver,
+  attempt: Arrival & { token: string | undefined },
+): Promise<"open" | "claim"> {
+  if (await hasOperator(engine, driver)) return "open";
+  const { token } = attempt;
+  const entitled = token === undefined ? isLocal(engine.config, attempt) : sameText(token, await setupToken(engine));
+  if (!entitled) throw new PlinthError("SETUP_REQUIRED");
+  return "claim";
+}
+
+/** Whether the setup page may offer its form to this visitor. */
+export async function maySetUp(engine: Engine, arrival: Arrival & { token: string | undefined }): Promise<boolean> {
+  const { token } = arrival;
+  return token === undefined ? isLocal(engine.config, arrival) : sameText(token, await setupToken(engine));
+}
+
+/**
+ * Statements for the batch that creates a user who may become operator. The first such batch makes the entry; a second
+ * one finds it taken, and its user stays an ordinary one.
+ */
+export function claimOperator(driver: SqlDriver): (userId: string) => SqlQuery[] {
+  const database = systemDatabase(driver);
+  return (userId) => [
+    toQuery(database.insert(system.settings).values({ key: OPERATOR, value: userId }).onConflictDoNothing()),
+    toQuery(
+      database.insert(system.userRoles).select(sql`select ${DEFAULT_WORKSPACE_ID}, ${userId}, ${ROLE_ADMIN}
+        where exists (select 1 from plinth_settings where key = ${OPERATOR} and value = ${userId})`),
+    ),
+    toQuery(bumpRevision(driver, DEFAULT_WORKSPACE_ID)),
+  ];
+}
+
+const FORWARDING = [
+  "forwarded",
+  "via",
+  "x-forwarded-for",
+  "x-forwarded-host",
+  "x-forwarded-proto",
+  "x-real-ip",
+  "cf-connecting-ip",
+];
+
+/**
+ * Someone at this very machine. Each sign alone can deceive: a proxy makes every peer local, and a page elsewhere can
+ * point its own name at 127.0.0.1. So all of them must agree, and what is not known counts as not local.
+ */
+export function isLocal(config: Pick<Config, "host" | "appUrl">, arrival: Arrival): boolean {
+  const { url, headers, remoteAddress } = arrival;
+  return (
+    isLoopback(config.host) &&
+    isLoopback(new URL(config.appUrl).hostname) &&
+    isLoopback(new URL(url).hostname) &&
+    isLoopback(hostnameOf(headers.get("host")) ?? new URL(url).hostname) &&
+    remoteAddress !== undefined &&
+    isLoopback(remoteAddress) &&
+    !FORWARDING.some((name) => headers.has(name))
+  );
+}
+
+function hostnameOf(host: string | null): string | undefined {
+  return host === null ? undefined : (URL.parse(`http://${host}`)?.hostname ?? "");
+}
+
+function isLoopback(host: string): boolean {
+  const name = host
+    .toLowerCase()
+    .replace(/^\[(.*)\]$/, "$1")
+    .replace(/^::ffff:/, "");
+  return name === "localhost" || name === "::1" || /^127(?:\.\d{1,3}){3}$/.test(name);
+}
+
+/** Takes as long for a near miss as for a far one. */
+function sameText(a: string, b: string): boolean {
+  if (a.length !== b.length) return false;
+  let difference = 0;
+  for (let i = 0; i < a.length; i++) difference |= a.charCodeAt(i) ^ b.charCodeAt(i);
+  return difference === 0;
+}

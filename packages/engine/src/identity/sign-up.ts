@@ -1,0 +1,19 @@
+import type { SqlDriver } from "@plinth/core";
+import type { Engine } from "../engine.ts";
+import { authOf, authOver } from "./auth.ts";
+import { type Arrival, admitSignUp, claimOperator } from "./setup.ts";
+
+/**
+ * Answers a sign-up request. The very first makes the operator, and only for who holds the setup link or sits at this
+ * machine; while there is none, everyone else is refused and nothing is written.
+ */
+export async function signUp(
+  engine: Engine,
+  driver: SqlDriver,
+  request: Request,
+  arrival: Arrival & { token: string | undefined },
+): Promise<Response> {
+  const admission = await admitSignUp(engine, driver, arrival);
+  const auth = admission === "open" ? authOf(engine, driver) : authOver(engine, driver, claimOperator(driver));
+  return auth.handle(request, arrival.remoteAddress);
+}

@@ -1,0 +1,141 @@
+import {
+  DataError,
+  DEFAULT_WORKSPACE_ID,
+  invalid,
+  PlinthError,
+  ROLE_ADMIN,
+  ROLE_AUTHENTICATED,
+  ROLE_PUBLIC,
+  type SqlDriver,
+  type SqlQuery,
+} from "@plinth/core";
+import { dialectOf, system, systemDatabase, toQuery } from "@plinth/db";
+import { and, asc, eq, inArray } from "drizzle-orm";
+import { z } from "zod";
+import type { Scope } from "../engine.ts";
+import { bumpRevision } from "../revision.ts";
+import { forgetSessions } from "./state.ts";
+
+export const assignRolesSchema = z.strictObject({ roles: z.array(z.string().max(40)).max(100) });
+
+export interface User {
+  id: string;
+  email: string;
+  name: string;
+  created_at: string;
+  /** Assigned roles; `public` and `authenticated` go without saying. */
+  roles: string[];
+}
+
+type UserScope = Pick<Scope, "engine" | "driver" | "principal" | "catalog">;
+
+const LAST_OPERATOR = "last_operator";
+
+/** Assigned roles in one order, because what is derived for a set of roles is kept by their names. */
+export async function assignedRoles(driver: SqlDriver, workspaceId: string, userId: string): Promise<string[]> {
+  const { userRoles } = system;
+  const rows = await systemDatabase(driver)
+    .select({ role: userRoles.role })
+    .from(userRoles)
+    .where(and(eq(userRoles.workspaceId, workspaceId), eq(userRoles.userId, userId)));
+  return rows.map((row) => row.role).sort();
+}
+
+export async function listUsers(scope: UserScope, page: { limit: number; offset: number }): Promise<User[]> {
+  const { users } = system;
+  const database = systemDatabase(scope.driver);
+  const mine = eq(users.workspaceId, scope.principal.workspaceId);
+  const order = [asc(users.createdAt), asc(users.id)];
+  const onPage = database
+    .select({ id: users.id })
+    .from(users)
+    .where(mine)
+    .orderBy(...order)
+    .limit(page.limit)
+    .offset(page.offset);
+  const rows = await database
+    .select()
+    .from(users)
+    .where(mine)
+    .orderBy(...order)
+    .limit(page.limit)
+    .offset(page.offset);
+  const roles = await database
+    .select()
+    .from(system.userRoles)
+    .where(and(eq(system.userRoles.workspaceId, scope.principal.workspaceId), inArray(system.userRoles.userId, onPage)))
+    .orderBy(asc(system.userRoles.role));
+  return rows.map((row) =>
+    describe(
+      row,
+      roles.filter((r) => r.userId === row.id).map((r) => r.role),
+    ),
+  );
+}
+
+/** Replaces a user's assigned roles. The default workspace always keeps an administrator. */
+export async function assignRoles(
+  scope: UserScope,
+  userId: string,
+  input: z.infer<typeof assignRolesSchema>,
+): Promise<User> {
+  const { driver, engine } = scope;
+  const { workspaceId } = scope.principal;
+  const roles = assignable(scope, input.roles);
+  const user = await findUser(driver, workspaceId, userId);
+  if (!user) throw new PlinthError("NOT_FOUND", "There is no such user.");
+  const database = systemDatabase(driver);
+  const { userRoles } = system;
+  const rows = roles.map((role) => ({ workspaceId, userId, role }));
+  const queries = [
+    // First, because its lock makes two administrators who demote each other at once take turns.
+    toQuery(bumpRevision(driver, workspaceId)),
+    toQuery(
+      database.delete(userRoles).where(and(eq(userRoles.workspaceId, workspaceId), eq(userRoles.userId, userId))),
+    ),
+    ...rows.map((row) => toQuery(database.insert(userRoles).values(row))),
+    ...(workspaceId === DEFAULT_WORKSPACE_ID ? [keepAnOperator(scope)] : []),
+  ];
+  try {
+    await driver.batch(queries);
+  } catch (error) {
+    if (!(error instanceof DataError) || error.guard !== LAST_OPERATOR) throw error;
+    throw new PlinthError("CONFLICT", "The last operator cannot give up the role admin.", { field: "roles" });
+  } finally {
+    engine.catalogs.forget(workspaceId);
+    forgetSessions(engine);
+  }
+  return describe(user, roles);
+}
+
+function assignable(scope: UserScope, names: readonly string[]): string[] {
+  names.forEach((name, i) => {
+    if (!scope.catalog.roles.has(name)) throw invalid(`roles.${i}`, `there is no role ${name}`);
+  });
+  return [...new Set(names)].filter((name) => name !== ROLE_PUBLIC && name !== ROLE_AUTHENTICATED).sort();
+}
+
+/** Null when the workspace has no such user. */
+export async function findUser(driver: SqlDriver, workspaceId: string, userId: string) {
+  const { users } = system;
+  const [user] = await systemDatabase(driver)
+    .select()
+    .from(users)
+    .where(and(eq(users.id, userId), eq(users.workspaceId, workspaceId)));
+  return user ?? null;
+}
+
+/** Fails the batch when nobody of the default workspace is left with the role admin. */
+function keepAnOperator({ driver }: UserScope): SqlQuery {
+  const dialect = dialectOf(driver);
+  const [workspace, role, label] = [1, 2, 3].map((n) => dialect.placeholder(n)) as [string, string, string];
+  const remaining = `exists (select 1 from plinth_user_roles where workspace_id = ${workspace} and role = ${role})`;
+  return {
+    sql: dialect.guard(remaining, label),
+    params: [DEFAULT_WORKSPACE_ID, ROLE_ADMIN, `plinth_guard:${LAST_OPERATOR}`],
+  };
+}
+
+function describe(row: { id: string; email: string; name: string; createdAt: Date }, roles: string[]): User {
+  return { id: row.id, email: row.email, name: row.name, created_at: row.createdAt.toISOString(), roles };
+}

@@ -1,0 +1,95 @@
+import {
+  DataError,
+  DEFAULT_WORKSPACE_ID,
+  DEFAULT_WORKSPACE_SLUG,
+  PlinthError,
+  type SqlDriver,
+  SYSTEM_ROLES,
+  uuidv7,
+} from "@plinth/core";
+import { system, systemDatabase, toQuery } from "@plinth/db";
+import { asc, eq } from "drizzle-orm";
+import { z } from "zod";
+import type { Engine, Scope } from "../engine.ts";
+import { plainText } from "./plain-text.ts";
+import { identityState } from "./state.ts";
+
+const SLUG = /^[a-z][a-z0-9-]{0,39}$/;
+
+export const createWorkspaceSchema = z.strictObject({
+  slug: z.string().regex(SLUG, "must match ^[a-z][a-z0-9-]{0,39}$"),
+  name: plainText(1, 100),
+});
+
+export interface Workspace {
+  id: string;
+  slug: string;
+  name: string;
+  created_at: string;
+}
+
+export async function listWorkspaces(scope: Pick<Scope, "driver">): Promise<Workspace[]> {
+  const { workspaces } = system;
+  const rows = await systemDatabase(scope.driver)
+    .select()
+    .from(workspaces)
+    .orderBy(asc(workspaces.createdAt), asc(workspaces.id));
+  return rows.map(describe);
+}
+
+/** Makes a workspace with the roles that every workspace has. */
+export async function createWorkspace(
+  scope: Pick<Scope, "engine" | "driver" | "now">,
+  input: z.infer<typeof createWorkspaceSchema>,
+): Promise<Workspace> {
+  const { driver, now } = scope;
+  const database = systemDatabase(driver);
+  const row = { ...input, id: uuidv7(now), revision: 1, createdAt: new Date(now) };
+  const roles = SYSTEM_ROLES.map((name) => ({
+    id: uuidv7(now),
+    workspaceId: row.id,
+    name,
+    description: null,
+    createdAt: row.createdAt,
+  }));
+  try {
+    await driver.batch([
+      toQuery(database.insert(system.workspaces).values(row)),
+      toQuery(database.insert(system.roles).values(roles)),
+    ]);
+  } catch (error) {
+    if (!(error instanceof DataError) || error.kind !== "unique") throw error;
+    throw new PlinthError("CONFLICT", `There is already a workspace ${input.slug}.`, { field: "slug" });
+  }
+  identityState(scope.engine).workspaces.forget(input.slug);
+  return describe(row);
+}
+
+/** Null for a slug that no workspace has. */
+export function workspaceIdOf(engine: Engine, driver: SqlDriver, slug: string): string | null | Promise<string | null> {
+  if (slug === DEFAULT_WORKSPACE_SLUG) return DEFAULT_WORKSPACE_ID;
+  if (!SLUG.test(slug)) return null;
+  return identityState(engine).workspaces.get(slug, driver.lifetime === "process", async () => {
+    const { workspaces } = system;
+    const [row] = await systemDatabase(driver)
+      .select({ id: workspaces.id })
+      .from(workspaces)
+      .where(eq(workspaces.slug, slug));
+    return row ? { value: row.id } : null;
+  });
+}
+
+export async function workspaceSlugOf(driver: SqlDriver, id: string): Promise<string> {
+  if (id === DEFAULT_WORKSPACE_ID) return DEFAULT_WORKSPACE_SLUG;
+  const { workspaces } = system;
+  const [row] = await systemDatabase(driver)
+    .select({ slug: workspaces.slug })
+    .from(workspaces)
+    .where(eq(workspaces.id, id));
+  if (!row) throw new PlinthError("NOT_FOUND", "There is no such workspace.");
+  return row.slug;
+}
+
+function describe(row: { id: string; slug: string; name: string; createdAt: Date }): Workspace {
+  return { id: row.id, slug: row.slug, name: row.name, created_at: row.createdAt.toISOString() };
+}

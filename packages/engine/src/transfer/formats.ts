@@ -1,0 +1,107 @@
+import { isObject, type Json, type JsonObject, PlinthError } from "@plinth/core";
+import { type Cell, CsvScanner, type Delimiter, parseCells, parseHeader } from "./csv.ts";
+import { JsonArrayScanner } from "./json-stream.ts";
+import { NdjsonScanner } from "./ndjson.ts";
+import { type ByteSource, decodeRecord, type RawRecord, splitRecords } from "./records.ts";
+
+export { type ByteSource, MAX_ROW_BYTES, type RawRecord } from "./records.ts";
+
+/** The file formats of import and export. Platform-free, so that the command line reads files by the same code. */
+
+export const FORMATS = ["csv", "json", "ndjson"] as const;
+export type Format = (typeof FORMATS)[number];
+
+export const CONTENT_TYPES: Record<Format, string> = {
+  csv: "text/csv; charset=utf-8; header=present",
+  json: "application/json; charset=utf-8",
+  ndjson: "application/x-ndjson; charset=utf-8",
+};
+
+/** The format that a content type stands for. */
+export function formatOf(contentType: string): Format | undefined {
+  const type = contentType.split(";")[0]!.trim().toLowerCase();
+  if (type === "text/csv" || type === "text/tab-separated-values" || type === "application/csv") return "csv";
+  if (type === "application/json") return "json";
+  if (type === "application/x-ndjson" || type === "application/jsonl" || type === "application/ndjson") return "ndjson";
+  return undefined;
+}
+
+/** A row as it stands in the file: names to values, of CSV to cells. Has no prototype, so any name is a name. */
+export type SourceRow = JsonObject;
+
+export interface OpenFile {
+  readonly format: Format;
+  /** The columns that a CSV's header names; null where every row names its own. */
+  readonly columns: readonly string[] | null;
+  /** The bytes of a CSV's header line, without its end. */
+  readonly header: Uint8Array | null;
+  /** Fails where the file cannot be read on. */
+  readonly batches: AsyncIterable<RawRecord[]>;
+  /** What a record says; throws where this one row is not readable. */
+  parse(record: RawRecord): SourceRow;
+}
+
+/** Begins to read a file: for CSV, up to its header. */
+export async function openFile(format: Format, source: ByteSource): Promise<OpenFile> {
+  if (format === "csv") return openCsv(source);
+  const scanner = format === "json" ? new JsonArrayScanner() : new NdjsonScanner();
+  return { format, columns: null, header: null, batches: splitRecords(source, scanner), parse: parseObject };
+}
+
+async function openCsv(source: ByteSource): Promise<OpenFile> {
+  const scanner = new CsvScanner();
+  const batches = splitRecords(source, scanner, { firstRow: 0 });
+  const first = await batches.next();
+  const header = first.value?.[0];
+  if (!header) throw new PlinthError("VALIDATION", "body: expected a header row", { field: "body" });
+  const delimiter = scanner.delimiter!;
+  try {
+    const columns = parseHeader(decodeRecord(header), delimiter);
+    return {
+      format: "csv",
+      columns,
+      header: header.bytes.slice(),
+      batches: without(first.value!.slice(1), batches),
+      parse: (record) => parseLine(record, columns, delimiter),
+    };
+  } catch (error) {
+    await batches.return();
+    throw error;
+  }
+}
+
+async function* without(first: RawRecord[], rest: AsyncGenerator<RawRecord[], void>): AsyncGenerator<RawRecord[]> {
+  try {
+    if (first.length > 0) yield first;
+    yield* rest;
+  } finally {
+    await rest.return();
+  }
+}
+
+function parseLine(record: RawRecord, columns: readonly string[], delimiter: Delimiter): SourceRow {
+  const cells: Cell[] = parseCells(decodeRecord(record), delimiter);
+  if (cells.length !== columns.length) {
+    const message = `the row has ${cells.length} ${cells.length === 1 ? "cell" : "cells"}, the header ${columns.length}`;
+    throw new PlinthError("VALIDATION", message);
+  }
+  const row = emptyRow();
+  for (let i = 0; i < cells.length; i++) row[columns[i]!] = cells[i]!;
+  return row;
+}
+
+function parseObject(record: RawRecord): SourceRow {
+  const text = decodeRecord(record);
+  let value: Json;
+  try {
+    value = JSON.parse(text) as Json;
+  } catch {
+    throw new PlinthError("MALFORMED_JSON", "the row is not valid JSON");
+  }
+  if (!isObject(value)) throw new PlinthError("VALIDATION", "expected a JSON object");
+  return value;
+}
+
+export function emptyRow(): SourceRow {
+  return Object.create(null) as SourceRow;
+}

@@ -1,0 +1,155 @@
+import { type Collection, DataError, type ErrorCode, PlinthError, reachesOut } from "@plinth/core";
+import { requireWriteAccess } from "../access/write-access.ts";
+import { collectionOf } from "../catalog.ts";
+import type { Scope } from "../engine.ts";
+import { insertPrepared, type PreparedCreate, prepareCreate } from "../items/write.ts";
+import { type ByteSource, type Format, type OpenFile, openFile, type RawRecord } from "./formats.ts";
+import { ImportReport, type ImportResult } from "./report.ts";
+import { type FieldMap, type Shape, shapeFor } from "./shape.ts";
+
+export interface ImportOptions {
+  readonly format: Format;
+  /** Check every row and write nothing. What only the database knows (unique values, references) is not checked. */
+  readonly dryRun?: boolean;
+  readonly map?: FieldMap;
+  /** Convert JSON values to the fields' types, as cells of a CSV always are. */
+  readonly convert?: boolean;
+}
+
+export interface ImportProgress {
+  total: number;
+  inserted: number;
+  failed: number;
+}
+
+const MAX_CHUNK_ROWS = 500;
+const MAX_CHUNK_BYTES = 4_000_000;
+
+/** Refusals that are about one row; the other rows of its chunk can still go in. */
+const ROW_FAULTS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  "VALIDATION",
+  "UNIQUE_VIOLATION",
+  "REFERENCE_NOT_FOUND",
+  "LIMIT_EXCEEDED",
+  "FORBIDDEN",
+  "UNAUTHORIZED",
+]);
+
+/**
+ * Adds a file's rows to a collection as they come in, each under the caller's own create rules, and reports every row
+ * that was refused. Not atomic as a whole: good rows go in. When it throws, nothing was written; what goes wrong later
+ * ends the import, and the report says where it stopped.
+ */
+export async function importItems(
+  scope: Scope,
+  slug: string,
+  source: ByteSource,
+  options: ImportOptions,
+  onProgress?: (progress: ImportProgress) => void,
+): Promise<ImportResult> {
+  const collection = collectionOf(scope.catalog, slug);
+  requireWriteAccess(scope.catalog, scope.principal, collection, "create", []);
+  const file = await openFile(options.format, source);
+  const { map = {}, convert = false } = options;
+  const { principal } = scope;
+  const shape = shapeFor({ collection, principal, map, convert, columns: file.columns });
+  const report = new ImportReport(options.dryRun ?? false, shape.ignored);
+  const importer = new Importer(scope, collection, shape, file, report);
+  try {
+    for await (const batch of file.batches) {
+      for (const record of batch) await importer.add(record);
+      onProgress?.(report.progress);
+    }
+    await importer.flush();
+  } catch (error) {
+    await importer.stop(error);
+  }
+  return report.result();
+}
+
+interface Pending {
+  record: Pick<RawRecord, "row" | "line">;
+  prepared: PreparedCreate;
+}
+
+class Importer {
+  #pending: Pending[] = [];
+  #statements = 0;
+  #bytes = 0;
+
+  constructor(
+    private readonly scope: Scope,
+    private readonly collection: Collection,
+    private readonly shape: Shape,
+    private readonly file: OpenFile,
+    private readonly report: ImportReport,
+  ) {}
+
+  /** Waits only where a chunk is full. */
+  add(record: RawRecord): Promise<void> | undefined {
+    const { scope, collection } = this;
+    this.report.total++;
+    let prepared: PreparedCreate;
+    try {
+      prepared = prepareCreate(scope, collection, this.shape.body(this.file.parse(record)), "");
+    } catch (error) {
+      if (!(error instanceof PlinthError)) throw error;
+      this.report.fail(record, error);
+      return undefined;
+    }
+    if (this.report.dryRun) return undefined;
+    const { row, line, bytes } = record;
+    this.#pending.push({ record: { row, line }, prepared });
+    // A row is one statement at most, and a rule that reaches through relations adds a guard.
+    this.#statements += reachesOut(prepared.access.check) ? 2 : 1;
+    this.#bytes += bytes.byteLength;
+    return this.#isFull() ? this.flush() : undefined;
+  }
+
+  #isFull(): boolean {
+    const { maxInsertRows } = this.scope.store.capabilities;
+    return (
+      this.#pending.length >= MAX_CHUNK_ROWS || this.#statements + 2 > maxInsertRows || this.#bytes >= MAX_CHUNK_BYTES
+    );
+  }
+
+  async flush(): Promise<void> {
+    const rows = this.#pending;
+    this.#pending = [];
+    this.#statements = 0;
+    this.#bytes = 0;
+    if (rows.length > 0) await this.#insert(rows);
+  }
+
+  /** A chunk that is refused is halved until the rows at fault are alone; of two equal rows the first one goes in. */
+  async #insert(rows: readonly Pending[]): Promise<void> {
+    try {
+      const prepared = rows.map((row) => row.prepared);
+      await insertPrepared(this.scope, this.collection, prepared);
+      this.report.inserted += rows.length;
+    } catch (error) {
+      if (rows.length > 1 && mayBeOneRow(error)) {
+        const middle = rows.length >> 1;
+        await this.#insert(rows.slice(0, middle));
+        await this.#insert(rows.slice(middle));
+      } else if (error instanceof PlinthError && ROW_FAULTS.has(error.code)) this.report.fail(rows[0]!.record, error);
+      else throw error;
+    }
+  }
+
+  /** The file or the database cannot go on. As long as nothing was written, that is the answer to the whole request. */
+  async stop(error: unknown): Promise<void> {
+    if (this.report.inserted === 0) throw error;
+    const known = error instanceof PlinthError;
+    if (!known)
+      this.scope.engine.log.error("import stopped", { collection: this.collection.slug, error: String(error) });
+    // Of a file that breaks off, the whole rows before the break are good ones.
+    if (known && error.details?.row !== undefined) await this.flush().catch(() => {});
+    this.report.stopped = known ? error : new PlinthError("INTERNAL", undefined, undefined, { cause: error });
+  }
+}
+
+function mayBeOneRow(error: unknown): boolean {
+  if (error instanceof PlinthError) return ROW_FAULTS.has(error.code);
+  return error instanceof DataError;
+}

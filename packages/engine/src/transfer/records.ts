@@ -1,0 +1,174 @@
+import { PlinthError } from "@plinth/core";
+
+/**
+ * Splits a stream of bytes into records, in memory that is bounded by the longest record. What a record is, a format's
+ * scanner says; nothing is decoded here, so that a record can also be passed on as it stands.
+ */
+
+export type ByteSource = AsyncIterable<Uint8Array> | ReadableStream<Uint8Array>;
+
+export interface RawRecord {
+  /** Counts from 1; 0 is a header. */
+  readonly row: number;
+  /** The line of the file that the record begins on, from 1. */
+  readonly line: number;
+  /** Valid until the next batch is asked for. */
+  readonly bytes: Uint8Array;
+}
+
+export interface Span {
+  readonly start: number;
+  /** Equal to `start`: nothing there, which is not counted. */
+  readonly end: number;
+  /** Where to look for the following one. */
+  readonly next: number;
+}
+
+export interface Scanner {
+  /** The record at or after `from`; or a number: there is no whole one, and the bytes before it are used up. */
+  scan(bytes: Uint8Array, from: number, atEnd: boolean): Span | number;
+  /** Throws when the file may not end here. */
+  finish?(): void;
+}
+
+/** One row of a file: it has to fit in memory, and more than one of them at a time. */
+export const MAX_ROW_BYTES = 5_000_000;
+
+const PIECE = 256 * 1024;
+const BOM = [0xef, 0xbb, 0xbf];
+const LF = 0x0a;
+
+/** Batches of records, each from about one piece of the source. Fails with the number of the row that it stopped at. */
+export async function* splitRecords(
+  source: ByteSource,
+  scanner: Scanner,
+  options: { firstRow?: number; maxRowBytes?: number } = {},
+): AsyncGenerator<RawRecord[], void, undefined> {
+  const maxRow = options.maxRowBytes ?? MAX_ROW_BYTES;
+  const place: Place = { row: options.firstRow ?? 1, line: 1 };
+  let held: Uint8Array[] = [];
+  let size = 0;
+  // The first look needs enough to see a byte order mark.
+  let need = BOM.length;
+  let start = true;
+  const take = function* (atEnd: boolean): Generator<RawRecord[]> {
+    let bytes = join(held, size);
+    if (start) bytes = withoutMark(bytes);
+    start = false;
+    const { records, rest } = scanAll(scanner, bytes, place, atEnd, maxRow);
+    held = [rest];
+    size = rest.byteLength;
+    // A record that is not complete is looked at again only once it has doubled, so that long ones cost no more per byte.
+    need = size < PIECE ? size + 1 : Math.min(size * 2, maxRow + 1);
+    if (records.length > 0) yield records;
+  };
+  for await (const piece of pieces(source)) {
+    held.push(piece);
+    size += piece.byteLength;
+    if (size >= need) yield* take(false);
+  }
+  yield* take(true);
+  stopAt(place, () => scanner.finish?.());
+}
+
+interface Place {
+  row: number;
+  line: number;
+}
+
+function scanAll(scanner: Scanner, bytes: Uint8Array, place: Place, atEnd: boolean, maxRow: number) {
+  const records: RawRecord[] = [];
+  let from = 0;
+  while (from < bytes.length) {
+    const at = from;
+    const span = stopAt(place, () => scanner.scan(bytes, at, atEnd));
+    if (typeof span === "number") {
+      place.line += countLines(bytes, from, span);
+      from = span;
+      break;
+    }
+    const { start, end, next } = span;
+    place.line += countLines(bytes, from, start);
+    if (end - start > maxRow) throw tooLong(place, maxRow);
+    if (end > start) records.push({ row: place.row++, line: place.line, bytes: bytes.subarray(start, end) });
+    place.line += countLines(bytes, start, next);
+    from = next;
+  }
+  const rest = bytes.subarray(from);
+  if (rest.length > maxRow) throw tooLong(place, maxRow);
+  return { records, rest };
+}
+
+/** A file that cannot be read on: says at which row. */
+function stopAt<T>(place: Place, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof PlinthError)) throw error;
+    const { row, line } = place;
+    throw new PlinthError(error.code, `row ${row}, line ${line}: ${error.message}`, { ...error.details, row, line });
+  }
+}
+
+function tooLong({ row, line }: Place, maxRow: number): PlinthError {
+  const message = `row ${row}, line ${line}: the row is longer than ${maxRow} bytes; perhaps a quote is not closed`;
+  return new PlinthError("LIMIT_EXCEEDED", message, { field: "body", row, line });
+}
+
+function countLines(bytes: Uint8Array, from: number, to: number): number {
+  let lines = 0;
+  // Positions are few and near, so a plain loop beats searches that run on to the end of the buffer.
+  for (let i = from; i < to; i++) if (bytes[i] === LF) lines++;
+  return lines;
+}
+
+function withoutMark(bytes: Uint8Array): Uint8Array {
+  const [first, second] = bytes;
+  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) {
+    throw new PlinthError("INVALID_UTF8", "The file is UTF-16; save it as UTF-8.", { field: "body" });
+  }
+  return BOM.every((byte, i) => bytes[i] === byte) ? bytes.subarray(BOM.length) : bytes;
+}
+
+function join(parts: readonly Uint8Array[], size: number): Uint8Array {
+  if (parts.length === 1) return parts[0]!;
+  const bytes = new Uint8Array(size);
+  let offset = 0;
+  for (const part of parts) {
+    bytes.set(part, offset);
+    offset += part.byteLength;
+  }
+  return bytes;
+}
+
+/** However the source is cut, what is worked on at once stays small. */
+async function* pieces(source: ByteSource): AsyncGenerator<Uint8Array, void, undefined> {
+  for await (const chunk of "getReader" in source ? chunksOf(source) : source) {
+    for (let from = 0; from < chunk.byteLength; from += PIECE) yield chunk.subarray(from, from + PIECE);
+  }
+}
+
+/** Not every host lets a stream be iterated, and leaving such a loop would wait for the stream to be cancelled. */
+async function* chunksOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
+  const reader = stream.getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    // Not awaited: a host may only settle it once the response is out.
+    reader.cancel().catch(() => {});
+  }
+}
+
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+export function decodeRecord(record: RawRecord): string {
+  try {
+    return utf8.decode(record.bytes);
+  } catch {
+    throw new PlinthError("INVALID_UTF8", "the row is not valid UTF-8");
+  }
+}

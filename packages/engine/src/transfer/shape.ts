@@ -1,0 +1,115 @@
+import {
+  type Collection,
+  invalid,
+  isObject,
+  isSystemField,
+  type Json,
+  type JsonObject,
+  PlinthError,
+  type Principal,
+} from "@plinth/core";
+import { convertCell, convertValue, inferCell } from "./convert.ts";
+import { emptyRow, type SourceRow } from "./formats.ts";
+
+/** Names in the file to names of fields; null leaves a column out. What is not named keeps its name. */
+export type FieldMap = Readonly<Record<string, string | null>>;
+
+/** Turns rows of one file into bodies for one collection. */
+export interface Shape {
+  body(row: SourceRow): JsonObject;
+  /** Fields in the file that the server sets by itself and that were therefore passed over. */
+  readonly ignored: ReadonlySet<string>;
+}
+
+interface ShapeOptions {
+  collection: Collection;
+  principal: Principal;
+  map: FieldMap;
+  /** A CSV's columns: cells are always converted. Null for JSON. */
+  columns: readonly string[] | null;
+  /** Convert JSON values as cells are. */
+  convert: boolean;
+}
+
+export function shapeFor(options: ShapeOptions): Shape {
+  const { collection, map, columns } = options;
+  const target = (name: string): string | null => (Object.hasOwn(map, name) ? map[name]! : name);
+  checkMap(options, target);
+  const ignored = new Set<string>();
+  const cells = columns !== null;
+  return {
+    ignored,
+    body(row) {
+      const body = emptyRow();
+      for (const name of Object.keys(row)) {
+        const field = target(name);
+        if (field === null) continue;
+        if (isServerSet(options, field)) ignored.add(field);
+        else put(body, field, cells ? cellValue(collection, field, row[name]!) : jsonValue(options, field, row[name]!));
+      }
+      return body;
+    },
+  };
+}
+
+/** What an export holds and an import cannot set. The owner travels where the caller may give items to anyone. */
+function isServerSet({ principal }: ShapeOptions, field: string): boolean {
+  if (!isSystemField(field) || field === "id") return false;
+  return field !== "owner_id" || !principal.bypass;
+}
+
+function put(body: JsonObject, field: string, value: Json | undefined): void {
+  if (value === undefined) return;
+  if (field in body) throw invalid(field, "two columns of this row go to this field");
+  body[field] = value;
+}
+
+function cellValue(collection: Collection, name: string, cell: Json): Json | undefined {
+  // An empty cell is no value, so defaults apply; but an item that belonged to nobody stays nobody's.
+  if (cell === null) return name === "owner_id" ? null : undefined;
+  const field = collection.byName.get(name);
+  if (field) return convertCell(field, cell as string);
+  return collection.kind === "document" ? inferCell(cell as string) : cell;
+}
+
+function jsonValue({ collection, convert }: ShapeOptions, name: string, value: Json): Json | undefined {
+  const field = convert && value !== null ? collection.byName.get(name) : undefined;
+  return field ? convertValue(field, value) : value;
+}
+
+function checkMap({ collection, map, columns }: ShapeOptions, target: (name: string) => string | null): void {
+  const known = (name: string): boolean => collection.kind === "document" || collection.byName.has(name);
+  for (const [name, field] of Object.entries(map)) {
+    const at = `map.${name}`;
+    if (columns && !columns.includes(name)) throw invalid(at, "the file has no such column");
+    if (field !== null && !known(field)) throw unknown(collection, at, field);
+  }
+  const taken = new Map<string, string>();
+  for (const name of columns ?? []) {
+    const field = target(name);
+    if (field === null) continue;
+    if (!known(field)) throw unknown(collection, name, field);
+    if (taken.has(field)) throw invalid(name, `goes to ${field}, as ${taken.get(field)} does already`);
+    taken.set(field, name);
+  }
+}
+
+function unknown(collection: Collection, at: string, field: string): PlinthError {
+  const names = collection.fields.map((f) => f.name).join(", ");
+  return invalid(at.slice(0, 200), `${collection.slug} has no field ${field}; it has ${names}`, "UNKNOWN_FIELD");
+}
+
+/** `map` as it comes in a request. */
+export function parseMap(text: string): FieldMap {
+  let value: Json;
+  try {
+    value = JSON.parse(text) as Json;
+  } catch {
+    throw new PlinthError("VALIDATION", "map: is not valid JSON", { field: "map" });
+  }
+  if (!isObject(value)) throw invalid("map", 'expected an object such as {"US Gross": "us_gross"}');
+  for (const [name, field] of Object.entries(value)) {
+    if (field !== null && typeof field !== "string") throw invalid(`map.${name}`, "expected a field's name, or null");
+  }
+  return value as FieldMap;
+}

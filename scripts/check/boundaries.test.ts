@@ -1,0 +1,115 @@
+import { describe, expect, test } from "bun:test";
+import { checkBoundaries } from "./boundaries.ts";
+import { type Manifest, readSource } from "./files.ts";
+
+const pkg = (folder: string, name: string, dependencies: string[] = [], devDependencies: string[] = []): Manifest => ({
+  folder,
+  name,
+  dependencies,
+  devDependencies,
+});
+
+const MANIFESTS: Manifest[] = [
+  pkg("", "plinth", [], ["esbuild"]),
+  pkg("tests/", "@plinth/tests", [], ["deno"]),
+  pkg("apps/server/", "@plinth/server", [
+    "@plinth/core",
+    "@plinth/engine",
+    "@plinth/db",
+    "@plinth/adapters-sqlite",
+    "hono",
+    "zod",
+  ]),
+  pkg("packages/core/", "@plinth/core", ["zod", "@plinth/engine"]),
+  pkg(
+    "packages/engine/",
+    "@plinth/engine",
+    ["@plinth/core", "@plinth/db", "hono", "drizzle-orm", "@plinth/adapters-sqlite"],
+    ["fast-check"],
+  ),
+  pkg("packages/db/", "@plinth/db", ["@plinth/core", "drizzle-orm"]),
+  pkg("packages/client/", "@plinth/client", ["@plinth/core"]),
+  pkg("packages/adapters-sqlite/", "@plinth/adapters-sqlite", ["@plinth/core"], ["@plinth/conformance"]),
+  pkg("packages/adapters-cloudflare/", "@plinth/adapters-cloudflare", ["@plinth/core", "@plinth/adapters-sqlite"]),
+  pkg("packages/adapters-postgres/", "@plinth/adapters-postgres", ["@plinth/core", "@plinth/adapters-sqlite"]),
+  pkg("packages/conformance/", "@plinth/conformance", ["@plinth/core"]),
+];
+
+const judge = (file: string, code: string) =>
+  checkBoundaries([readSource(file, code)], MANIFESTS).map((problem) => problem.message);
+
+describe("direction", () => {
+  test.each([
+    ["apps/server/src/entries/bun.ts", 'import { createApp } from "../app.ts"'],
+    ["apps/server/src/entries/bun.ts", 'import { bun } from "../platform/bun.ts"'],
+    ["apps/server/src/platform/bun.ts", 'import { sqlite } from "@plinth/adapters-sqlite/bun"'],
+    ["apps/server/src/app.ts", 'import { items } from "./api/rest/items.ts"'],
+    ["packages/engine/src/items.ts", 'import { compile } from "@plinth/db"'],
+    ["packages/adapters-cloudflare/src/d1.ts", 'import { toRow } from "@plinth/adapters-sqlite/values"'],
+    ["packages/client/src/index.ts", 'import type { Rule } from "@plinth/core"'],
+    ["packages/adapters-postgres/test/a.test.ts", 'import { postgres } from "../../../tests/support/postgres.ts"'],
+    ["apps/server/src/api/rest/items.ts", 'import { admin } from "../../middleware/admin.ts"'],
+    ["tests/contract/run.ts", 'import { createApp } from "../../apps/server/src/app.ts"'],
+  ])("%s may %s", (file, code) => {
+    expect(judge(file, code)).toEqual([]);
+  });
+
+  test.each([
+    ["apps/server/src/entries/bun.ts", 'import { items } from "../api/rest/items.ts"', "entries may not import api"],
+    ["apps/server/src/api/rest/items.ts", 'import { createApp } from "../../app.ts"', "api may not import app"],
+    [
+      "apps/server/src/middleware/cors.ts",
+      'import { items } from "../api/rest/items.ts"',
+      "middleware may not import api",
+    ],
+    ["apps/server/src/api/rest/items.ts", 'import { compile } from "@plinth/db"', "api may not import db"],
+    ["apps/server/src/app.ts", 'import { sqlite } from "@plinth/adapters-sqlite"', "app may not import adapters"],
+    [
+      "packages/engine/src/items.ts",
+      'import type { X } from "@plinth/adapters-sqlite"',
+      "engine may not import adapters",
+    ],
+    ["packages/core/src/index.ts", 'import { items } from "@plinth/engine"', "core may not import engine"],
+    ["packages/client/src/index.ts", 'import { ERRORS } from "@plinth/core"', "client may import only types from core"],
+    [
+      "packages/adapters-postgres/src/a.ts",
+      'import { x } from "@plinth/adapters-sqlite"',
+      "adapters-postgres may not import adapters-sqlite",
+    ],
+  ])("%s may not %s", (file, code, message) => {
+    expect(judge(file, code)).toEqual([message]);
+  });
+});
+
+describe("dependencies", () => {
+  test("an undeclared one is named with the file that should declare it", () => {
+    expect(judge("packages/core/src/a.ts", 'import x from "left-pad/lib"')).toEqual([
+      "imports left-pad, which packages/core/package.json does not declare",
+    ]);
+    expect(judge("scripts/a.ts", 'import x from "left-pad"')).toEqual([
+      "imports left-pad, which package.json does not declare",
+    ]);
+  });
+
+  test("a development dependency serves tests, tools and types, and nothing that ships", () => {
+    expect(judge("packages/engine/src/a.test.ts", 'import fc from "fast-check"')).toEqual([]);
+    expect(judge("packages/engine/src/a.ts", 'import type { Arbitrary } from "fast-check"')).toEqual([]);
+    expect(judge("scripts/build.ts", 'import { build } from "esbuild"')).toEqual([]);
+    expect(judge("packages/engine/src/a.ts", 'import fc from "fast-check"')).toHaveLength(1);
+  });
+
+  test("a vendor's package stays in its place", () => {
+    expect(judge("packages/engine/src/a.ts", 'import { Hono } from "hono/tiny"')).toEqual([
+      "imports hono, which only entries, platform, middleware, api, context, app may",
+    ]);
+    expect(judge("packages/core/src/a.ts", 'import { z } from "zod"')).toHaveLength(1);
+    expect(judge("packages/engine/src/a.ts", 'import { eq } from "drizzle-orm"')).toHaveLength(1);
+    expect(judge("packages/db/src/a.ts", 'import { eq } from "drizzle-orm"')).toEqual([]);
+  });
+
+  test("another package is used by its name, not by its path", () => {
+    expect(judge("packages/db/src/a.ts", 'import { x } from "../../core/src/index.ts"')).toEqual([
+      "reaches into packages/core/ by path; import it by its name",
+    ]);
+  });
+});

@@ -1,0 +1,46 @@
+import { expect, test } from "bun:test";
+import { cyclesIn, fileCycles, packageCycles } from "./cycles.ts";
+import { type Manifest, readSource } from "./files.ts";
+
+const files = (code: Record<string, string>) => Object.entries(code).map(([file, text]) => readSource(file, text));
+
+test("files that import each other are a cycle", () => {
+  const problems = fileCycles(
+    files({ "a/x.ts": 'import "./y.ts"', "a/y.ts": 'export * from "../a/x.ts"', "a/z.ts": 'import "./x.ts"' }),
+  );
+  expect(problems).toHaveLength(1);
+  expect(problems[0]!.message).toMatch(/a\/[xy]\.ts → a\/[xy]\.ts → a\/[xy]\.ts/);
+});
+
+test("types and dynamic imports may go round", () => {
+  expect(fileCycles(files({ "x.ts": 'import type { Y } from "./y.ts"', "y.ts": 'import "./x.ts"' }))).toEqual([]);
+  expect(fileCycles(files({ "x.ts": 'import("./y.ts")', "y.ts": 'import "./x.ts"' }))).toEqual([]);
+});
+
+test("packages that depend on each other are a cycle, by manifest or by import, types included", () => {
+  const manifest = (name: string, dependencies: string[]): Manifest => ({
+    folder: `packages/${name}/`,
+    name,
+    dependencies,
+    devDependencies: [],
+  });
+  const sources = files({
+    "packages/b/src/i.ts": 'import type { A } from "a"',
+    "packages/b/src/i.test.ts": 'import "c"',
+  });
+  expect(packageCycles(sources, [manifest("a", ["b"]), manifest("b", []), manifest("c", ["b"])])).toEqual([
+    { file: expect.stringMatching(/^packages\/[ab]\/package.json$/), message: expect.stringContaining("→") },
+  ]);
+  expect(packageCycles([], [manifest("a", ["b"]), manifest("b", ["a"])])).toHaveLength(1);
+  expect(packageCycles([], [manifest("a", ["b"]), manifest("b", [])])).toEqual([]);
+});
+
+test("two knots are two cycles, and a loop onto itself is one", () => {
+  const graph = new Map(
+    Object.entries({ a: ["b"], b: ["c"], c: ["a"], d: ["e", "a"], e: ["d"], f: ["f"], g: ["a"] }).map(([k, v]) => [
+      k,
+      new Set(v),
+    ]),
+  );
+  expect(cyclesIn(graph).map((cycle) => cycle.toSorted().join(""))).toEqual(["abc", "de", "f"]);
+});

@@ -1,0 +1,48 @@
+import { expect, test } from "bun:test";
+import { readChecks, readJunit, readMatrix } from "./tally.ts";
+
+const XML = `<?xml version="1.0"?>
+<testsuites tests="4"><testsuite name="a/x.test.ts" file="a/x.test.ts">
+  <testcase name="passes" classname="" time="0" file="a/x.test.ts" line="1" assertions="0" />
+  <testcase name="breaks &lt;x&gt;" classname="group" file="a/x.test.ts"><failure type="AssertionError" message="no">no</failure></testcase>
+  <testcase name="needs it — no Postgres &amp; no network" classname="group" file="a/x.test.ts"><skipped /></testcase>
+  <testcase name="bare" classname="" file="a/x.test.ts"><skipped /></testcase>
+  <testcase name="later" classname="" file="a/x.test.ts"><skipped message="TODO" /></testcase>
+</testsuite></testsuites>`;
+
+test("JUnit: passes, failures and skips with their reasons", () => {
+  expect(readJunit(XML, ["a/x.test.ts"])).toEqual({
+    passed: 1,
+    failures: ["a/x.test.ts: group > breaks <x>"],
+    skips: [
+      { name: "a/x.test.ts: group > needs it — no Postgres & no network", reason: "no Postgres & no network" },
+      { name: "a/x.test.ts: bare", reason: "no reason given" },
+      { name: "a/x.test.ts: later", reason: "TODO" },
+    ],
+  });
+});
+
+test("JUnit: a file that broke before its first test has failed", () => {
+  expect(readJunit(XML, ["a/x.test.ts", "a/y.test.ts"]).failures).toContain("a/y.test.ts: ran no tests");
+});
+
+test("matrix and checks are summed", () => {
+  const rows = [
+    { target: "bun × sqlite", passed: 3, failed: 0, skipped: [{ name: "s", reason: "r" }] },
+    { target: "node × pglite", passed: 2, failed: 2, skipped: [] },
+  ];
+  const tally = readMatrix(rows);
+  expect(tally.passed).toBe(5);
+  expect(tally.failures).toHaveLength(2);
+  expect(tally.skips).toEqual([{ name: "bun × sqlite: s", reason: "r" }]);
+  expect(
+    readChecks([
+      { name: "types", passed: true },
+      { name: "docs", passed: false },
+    ]),
+  ).toEqual({
+    passed: 1,
+    failures: ["docs"],
+    skips: [],
+  });
+});

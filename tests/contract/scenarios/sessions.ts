@@ -1,0 +1,136 @@
+import { as } from "../as.ts";
+import { aText, exactly, including } from "../match.ts";
+import { emailOf, PASSWORD, signIn, signUp } from "../fixtures/people.ts";
+import { books } from "../fixtures/library.ts";
+import { get, INTERNALS, items, ok, post, refused, type Reply, type Scenario, SECRETS } from "../scenario.ts";
+
+const noPasswords = [...SECRETS, PASSWORD, ...INTERNALS];
+const bearer = (reply: Reply | undefined) => ({ authorization: `Bearer ${reply?.headers.get("set-auth-token")}` });
+
+export const sessions: Scenario[] = [
+  {
+    name: "sign-in: gives a token and a cookie",
+    as: as.anonymous,
+    request: signIn("alice"),
+    expect: {
+      status: 200,
+      body: { token: aText, user: { email: emailOf("alice") } },
+      headers: { "set-auth-token": /./, "set-cookie": /HttpOnly/i },
+      excludes: noPasswords,
+    },
+    then: [
+      {
+        request: (seen) => ({ ...get("/api/me"), headers: bearer(seen.replies[0]) }),
+        expect: ok({ data: { email: emailOf("alice"), roles: including("authenticated") } }),
+      },
+    ],
+  },
+  {
+    name: "sign-in: a wrong password",
+    as: as.anonymous,
+    request: signIn("alice", "not the password"),
+    expect: { ...refused(401, "INVALID_CREDENTIALS"), headers: { "set-auth-token": null, "set-cookie": null } },
+  },
+  {
+    name: "sign-in: an unknown address is answered like a wrong password",
+    as: as.anonymous,
+    request: signIn("nobody"),
+    expect: { ...refused(401, "INVALID_CREDENTIALS"), excludes: ["nobody", "not found", "unknown user"] },
+  },
+  {
+    name: "sign-in: SQL in the address",
+    as: as.anonymous,
+    request: post("/api/auth/sign-in/email", { email: "' OR 1=1 --", password: PASSWORD }),
+    expect: { status: 422, code: "VALIDATION", field: "email", excludes: noPasswords },
+  },
+  {
+    name: "sign-in: without a password",
+    as: as.anonymous,
+    request: post("/api/auth/sign-in/email", { email: emailOf("alice") }),
+    expect: { status: 422, code: "VALIDATION", field: "password", excludes: ["token", ...INTERNALS] },
+  },
+  {
+    name: "sign-up: an address that is taken",
+    as: as.anonymous,
+    request: signUp("alice"),
+    expect: { ...refused(409, "UNIQUE_VIOLATION"), headers: { "set-auth-token": null } },
+  },
+  {
+    name: "sign-up: a short password",
+    as: as.anonymous,
+    request: signUp("eve", { password: "short" }),
+    expect: { status: 422, code: "VALIDATION", field: "password", excludes: noPasswords },
+    then: [{ request: signIn("eve", "short"), expect: refused(401, "INVALID_CREDENTIALS") }],
+  },
+  {
+    name: "sign-up: an address that is none",
+    as: as.anonymous,
+    request: signUp("eve", { email: "no-address" }),
+    expect: { status: 422, code: "VALIDATION", field: "email", excludes: noPasswords },
+  },
+  {
+    name: "sign-up: a wrong type",
+    as: as.anonymous,
+    request: post("/api/auth/sign-up/email", { name: "eve", email: emailOf("eve"), password: 12345678 }),
+    expect: { status: 422, code: "VALIDATION", field: "password", excludes: noPasswords },
+  },
+  {
+    name: "session: get-session tells whose it is",
+    as: as.user("bob"),
+    request: get("/api/auth/get-session"),
+    expect: { status: 200, body: { user: { email: emailOf("bob") } }, excludes: [...SECRETS, "alice"] },
+  },
+  {
+    name: "session: a cookie is as good as a bearer",
+    as: as.cookie("alice"),
+    request: get("/api/me"),
+    expect: ok({ data: { kind: "user", email: emailOf("alice") } }),
+  },
+  {
+    name: "session: a stale cookie is nobody",
+    as: as.forger({ cookie: "better-auth.session_token=stale.c3RhbGU%3D" }),
+    request: get("/api/me"),
+    expect: ok({ data: { kind: "anonymous", roles: exactly(["public"]) } }),
+  },
+  {
+    name: "session: a made-up bearer",
+    as: as.forger({ authorization: "Bearer made-up" }),
+    request: get("/api/me"),
+    expect: refused(401, "INVALID_TOKEN"),
+  },
+  {
+    name: "session: a made-up bearer is not anonymous where anonymous callers may read",
+    as: as.forger({ authorization: "Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiIxIn0." }),
+    needs: [books],
+    request: items("books"),
+    expect: { ...refused(401, "INVALID_TOKEN"), excludes: ["Peer Gynt"] },
+  },
+  {
+    name: "session: over after sign-out",
+    as: as.signedOut,
+    request: get("/api/me"),
+    expect: { ...refused(401, "INVALID_TOKEN"), excludes: ["dave"] },
+  },
+  {
+    name: "session: over after sign-out, for data too",
+    as: as.signedOut,
+    needs: [books],
+    request: items("books"),
+    expect: { ...refused(401, "INVALID_TOKEN"), excludes: ["Peer Gynt"] },
+  },
+  {
+    name: "session: signing out ends one session, not the other",
+    as: as.user("bob"),
+    given: [{ as: as.anonymous, request: signIn("bob"), expect: { status: 200, excludes: noPasswords } }],
+    request: (seen) => ({ ...post("/api/auth/sign-out", {}), headers: bearer(seen.replies[0]) }),
+    expect: { status: 200, excludes: noPasswords },
+    then: [
+      {
+        as: as.anonymous,
+        request: (seen) => ({ ...get("/api/me"), headers: bearer(seen.replies[0]) }),
+        expect: refused(401, "INVALID_TOKEN"),
+      },
+      { request: get("/api/me"), expect: ok({ data: { email: emailOf("bob") } }) },
+    ],
+  },
+];

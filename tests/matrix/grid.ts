@@ -1,0 +1,39 @@
+import type { Row } from "./run-targets.ts";
+
+/** The grid as text: a row a target, then why things were skipped. */
+export function textGrid(rows: readonly Row[]): string {
+  const head = ["target", "passed", "failed", "skipped", "seconds"];
+  const cells = rows.map((row) => [
+    row.target,
+    String(row.passed),
+    String(row.failed.length),
+    row.missing ? "all" : String(row.skipped.length),
+    row.seconds.toFixed(1),
+  ]);
+  const widths = head.map((name, i) => Math.max(name.length, ...cells.map((line) => line[i]!.length)));
+  const lines = [head, ...cells].map((line) =>
+    line.map((text, i) => (i === 0 ? text.padEnd(widths[i]!) : text.padStart(widths[i]!))).join("  "),
+  );
+  return [...lines, "", ...skips(rows).map((skip) => `skipped: ${skip}`)].join("\n").trimEnd();
+}
+
+/** The grid as Markdown, without what differs from run to run. */
+export function markdownGrid(rows: readonly Row[]): string {
+  const lines = rows.map((row) => {
+    const skipped = row.missing ? "all" : row.skipped.length;
+    return `| ${row.target} | ${row.passed} | ${row.failed.length} | ${skipped} |`;
+  });
+  return ["| Target | Passed | Failed | Skipped |", "|---|---:|---:|---:|", ...lines].join("\n");
+}
+
+/** Each reason once, with what it kept from running and where. */
+export function skips(rows: readonly Row[]): string[] {
+  const byReason = new Map<string, string[]>();
+  for (const { target, skipped } of rows) {
+    for (const { name, reason } of skipped) {
+      const text = `${name}: ${reason}`;
+      byReason.set(text, [...(byReason.get(text) ?? []), target]);
+    }
+  }
+  return [...byReason].map(([text, targets]) => `${text} (${targets.join(", ")})`);
+}

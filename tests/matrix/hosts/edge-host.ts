@@ -1,0 +1,43 @@
+/** Runs the built Vercel edge function in edge-runtime, as Vercel's own emulator does. Node 24 executes this file. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { EdgeRuntime, runServer } from "edge-runtime";
+import { transformSync } from "esbuild";
+
+const { PORT, ...settings } = process.env;
+const bundle = readFileSync(join(import.meta.dirname, "../../../dist/vercel-edge/index.js"), "utf8");
+// edge-runtime evaluates scripts, not modules; the few modules of Node that Vercel offers are handed in.
+const script = transformSync(bundle, {
+  format: "iife",
+  globalName: "plinth",
+  supported: { "dynamic-import": false },
+}).code;
+const listen = `addEventListener("fetch", (event) => {
+  event.respondWith(plinth.default(event.request, { waitUntil: (work) => event.waitUntil(work) }));
+});`;
+
+const OFFERED = ["async_hooks", "assert", "buffer", "events", "util"];
+
+async function offered(): Promise<Record<string, unknown>> {
+  const modules: Record<string, unknown> = {};
+  for (const name of OFFERED) modules[`node:${name}`] = await import(`node:${name}`);
+  return modules;
+}
+
+const modules = await offered();
+const runtime = new EdgeRuntime({
+  extend: (context) => {
+    Object.assign(context, {
+      process: { env: settings },
+      require(name: string) {
+        if (!(name in modules)) throw new Error(`Vercel's edge runtime offers no ${name}`);
+        return modules[name];
+      },
+    });
+    return context;
+  },
+  initialCode: `${script}\n${listen}`,
+});
+const server = await runServer({ runtime, host: "127.0.0.1", port: Number(PORT) });
+
+process.on("SIGTERM", () => void server.close().then(() => process.exit(0)));

@@ -1,0 +1,96 @@
+/**
+ * `bun run matrix [--only TEXT] [--json FILE] [--no-docs] [--no-build]`: asks the contract of every host with every
+ * database and prints the grid. Ends with 1 if anything failed.
+ */
+import { spawnSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { runContract } from "../contract/index.ts";
+import { textGrid } from "./grid.ts";
+import { openLab } from "./lab.ts";
+import { ROOT } from "./programs.ts";
+import { type Row, runTargets } from "./run-targets.ts";
+import { statusPage } from "./status-page.ts";
+import type { Target } from "./target.ts";
+import { TARGETS } from "./targets/index.ts";
+
+const { values: options } = parseArgs({
+  options: {
+    only: { type: "string", default: "" },
+    json: { type: "string" },
+    "no-docs": { type: "boolean", default: false },
+    "no-build": { type: "boolean", default: false },
+  },
+});
+
+const chosen = TARGETS.filter((target) => target.name.includes(options.only));
+if (chosen.length === 0) fail(`No target's name holds "${options.only}". There are: ${list(TARGETS)}.`);
+const all = chosen.length === TARGETS.length;
+const began = performance.now();
+
+if (!options["no-build"]) build(chosen);
+const lab = await openLab({ postgres: true });
+console.log(`ready after ${since(began)} s`);
+let rows: Row[];
+try {
+  rows = await runTargets(chosen, lab, runContract, report, progress);
+} finally {
+  await lab.close();
+}
+
+for (const row of rows) explain(row);
+console.log(`\n${textGrid(rows)}\n`);
+if (options.json) writeFileSync(options.json, `${JSON.stringify(rows.map(summary), null, 2)}\n`);
+// A run over some of the targets says nothing of the others; in CI the page is only read.
+if (all && !options["no-docs"] && !process.env.CI) writeFileSync(join(ROOT, "docs/status.md"), statusPage(rows));
+const failed = rows.reduce((sum, row) => sum + row.failed.length, 0);
+console.log(`${rows.length} targets, ${failed} failures, ${since(began)} s`);
+process.exit(failed > 0 ? 1 : 0);
+
+function build(targets: readonly Target[]): void {
+  // The page shows the size of every bundle, so a run over everything makes them all.
+  const names = all ? [] : [...new Set(targets.flatMap((target) => target.builds))];
+  if (!all && names.length === 0) return;
+  const { status } = spawnSync(process.execPath, [join(ROOT, "scripts/build.ts"), ...names], { stdio: "inherit" });
+  if (status !== 0) fail("The build failed.");
+}
+
+function report(row: Row): void {
+  clearProgress();
+  const result = row.missing ? `skipped: ${row.missing}` : `${row.passed} passed, ${row.failed.length} failed`;
+  console.log(`${row.failed.length > 0 ? "✗" : "✓"} ${row.target.padEnd(26)} ${result}, ${row.seconds.toFixed(1)} s`);
+}
+
+function progress(target: string, done: number, total: number): void {
+  if (process.stdout.isTTY) process.stdout.write(`\r\x1b[K  ${target}: ${done} of ${total}`);
+}
+
+function clearProgress(): void {
+  if (process.stdout.isTTY) process.stdout.write("\r\x1b[K");
+}
+
+function explain({ target, failed, logs }: Row): void {
+  if (failed.length === 0) return;
+  console.log(`\n── ${target}`);
+  for (const { name, error } of failed) console.log(`✗ ${name}\n    ${error}`);
+  const tail = logs?.trim().split("\n").slice(-40) ?? [];
+  if (tail.length > 1) console.log(`  the host wrote, at the end:\n${tail.map((line) => `    ${line}`).join("\n")}`);
+}
+
+function summary({ target, passed, failed, skipped }: Row) {
+  return { target, passed, failed: failed.length, skipped };
+}
+
+function list(targets: readonly Target[]): string {
+  return targets.map((target) => target.name).join(", ");
+}
+
+function since(start: number): string {
+  return ((performance.now() - start) / 1000).toFixed(1);
+}
+
+function fail(message: string): never {
+  console.error(message);
+  process.exit(1);
+}

@@ -1,0 +1,94 @@
+import type { Lab } from "./lab.ts";
+import type { Running, Target } from "./target.ts";
+
+/** What the contract reports of one instance. */
+export interface ContractReport {
+  passed: number;
+  failed: { name: string; error: string }[];
+  skipped: { name: string; reason: string }[];
+}
+
+export interface ContractOptions {
+  target: string;
+  baseUrl: string;
+  setupToken?: string;
+  maxColumns?: number;
+  fetch(request: Request): Promise<Response>;
+  onProgress?: (done: number, total: number, name: string) => void;
+}
+
+export type Contract = (options: ContractOptions) => Promise<ContractReport>;
+
+export interface Row extends ContractReport {
+  target: string;
+  seconds: number;
+  /** Why the host could not be started at all on this machine. */
+  missing?: string;
+  /** What the host wrote; kept where something failed. */
+  logs?: string;
+}
+
+/** Two at a time: one host and the one who asks it make two busy cores. */
+const AT_ONCE = 2;
+
+export async function runTargets(
+  targets: readonly Target[],
+  lab: Lab,
+  contract: Contract,
+  onRow: (row: Row) => void,
+  onProgress: (target: string, done: number, total: number) => void,
+): Promise<Row[]> {
+  const rows = new Map<Target, Row>();
+  const waiting = [...targets];
+  const worker = async () => {
+    for (let target = waiting.shift(); target; target = waiting.shift()) {
+      const row = await runTarget(target, lab, contract, onProgress);
+      rows.set(target, row);
+      onRow(row);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  return targets.map((target) => rows.get(target)!);
+}
+
+async function runTarget(
+  target: Target,
+  lab: Lab,
+  contract: Contract,
+  onProgress: (target: string, done: number, total: number) => void,
+): Promise<Row> {
+  const began = performance.now();
+  const row = (report: Partial<Row>): Row => ({
+    target: target.name,
+    passed: 0,
+    failed: [],
+    skipped: [],
+    seconds: (performance.now() - began) / 1000,
+    ...report,
+  });
+  const missing = target.missing(lab);
+  if (missing) return row({ missing, skipped: [{ name: "everything", reason: missing }] });
+
+  let running: Running | undefined;
+  try {
+    running = await target.start(lab);
+    const { setupToken, baseUrl } = running;
+    const report = await contract({
+      target: target.name,
+      baseUrl,
+      fetch: running.fetch,
+      ...(setupToken !== undefined && { setupToken }),
+      ...(target.maxColumns !== undefined && { maxColumns: target.maxColumns }),
+      onProgress: (done, total) => onProgress(target.name, done, total),
+    });
+    return row({ ...report, ...(report.failed.length > 0 && { logs: running.logs() }) });
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    return row({
+      failed: [{ name: running ? "the contract" : "the start", error: text }],
+      logs: running?.logs() ?? "",
+    });
+  } finally {
+    await running?.stop();
+  }
+}

@@ -1,0 +1,24 @@
+import type { Lab } from "./lab.ts";
+
+/** A host that runs, as the contract sees it. */
+export interface Running {
+  readonly baseUrl: string;
+  /** From the one-time link that the host printed. */
+  readonly setupToken?: string;
+  fetch(request: Request): Promise<Response>;
+  /** What the host has written so far. */
+  logs(): string;
+  stop(): Promise<void>;
+}
+
+/** One host with one database: a row of the grid. */
+export interface Target {
+  readonly name: string;
+  /** What `bun run build` has to make first. */
+  readonly builds: readonly string[];
+  readonly maxColumns?: number;
+  /** What this machine lacks, or undefined. Anything else that keeps a host from starting is a failure. */
+  missing(lab: Lab): string | undefined;
+  /** A real program with an empty database of its own. */
+  start(lab: Lab): Promise<Running>;
+}

@@ -1,0 +1,29 @@
+import { join } from "node:path";
+import { startHost } from "../host-process.ts";
+import { type Lab, SECRET } from "../lab.ts";
+import { ROOT } from "../programs.ts";
+import type { Target } from "../target.ts";
+import { needPostgres } from "./missing.ts";
+
+/** Bun runs the sources themselves. */
+export function startBun(lab: Lab, env: Record<string, string>) {
+  return startHost({
+    command: [process.execPath, join(ROOT, "apps/server/src/entries/bun.ts")],
+    cwd: lab.folder(),
+    env,
+  });
+}
+
+export const bunSqlite: Target = {
+  name: "bun × sqlite",
+  builds: [],
+  missing: () => undefined,
+  start: (lab) => startBun(lab, {}),
+};
+
+export const bunPostgres: Target = {
+  name: "bun × postgres",
+  builds: [],
+  missing: needPostgres,
+  start: async (lab) => startBun(lab, { DATABASE_URL: await lab.database(), PLINTH_SECRET: SECRET }),
+};

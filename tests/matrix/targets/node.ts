@@ -1,0 +1,31 @@
+import { join } from "node:path";
+import { startHost } from "../host-process.ts";
+import { type Lab, SECRET } from "../lab.ts";
+import { ROOT } from "../programs.ts";
+import type { Target } from "../target.ts";
+import { needAll, needNode, needPostgres } from "./missing.ts";
+
+export function startNode(lab: Lab, env: Record<string, string>) {
+  return startHost({ command: [lab.node!, join(ROOT, "dist/node/server.mjs")], cwd: lab.folder(), env });
+}
+
+export const nodeSqlite: Target = {
+  name: "node × sqlite",
+  builds: ["node"],
+  missing: needNode,
+  start: (lab) => startNode(lab, {}),
+};
+
+export const nodePostgres: Target = {
+  name: "node × postgres",
+  builds: ["node"],
+  missing: needAll(needNode, needPostgres),
+  start: async (lab) => startNode(lab, { DATABASE_URL: await lab.database(), PLINTH_SECRET: SECRET }),
+};
+
+export const nodePglite: Target = {
+  name: "node × pglite",
+  builds: ["node"],
+  missing: needNode,
+  start: (lab) => startNode(lab, { DATABASE_URL: "pglite://" }),
+};
