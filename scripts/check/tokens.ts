@@ -27,9 +27,7 @@ const PATTERNS: readonly (readonly [kind: Piece["kind"], pattern: RegExp])[] = [
 const TEMPLATE = /[`}]((?:\\[\s\S]|\$(?!\{)|[^\\`$])*)(`|\$\{|$)/y;
 const REGEX = /\/(?![/*])(?:\\.|\[(?:\\.|[^\]\\])*\]|[^/\\[\n])+\/\p{ID_Continue}*/uy;
 /** After these words a slash begins a regular expression; after any other name it divides. */
-const BEFORE_REGEX = new Set(
-  "return typeof case in of delete void throw new do else await yield".split(" "),
-);
+const BEFORE_REGEX = new Set("return typeof case in of delete void throw new do else await yield".split(" "));
 
 export function tokenize(source: string): Token[] {
   const tokens: Token[] = [];
@@ -57,7 +55,7 @@ function pieceAt(source: string, at: number, previous: Token | undefined, braces
   for (const [kind, pattern] of PATTERNS) {
     const found = match(pattern, source, at);
     if (!found) continue;
-    const text = kind === "string" ? unescape(found[1] ?? found[2] ?? "") : found[0];
+    const text = kind === "string" ? plain(found[1] ?? found[2] ?? "") : found[0];
     return { kind, text, length: found[0].length };
   }
   throw new Error(`Nothing matches at ${at}.`);
@@ -66,7 +64,7 @@ function pieceAt(source: string, at: number, previous: Token | undefined, braces
 function template(source: string, at: number, braces: string[]): Piece {
   const [whole = "", text = "", end] = match(TEMPLATE, source, at) ?? [];
   if (end === "${") braces.push("`");
-  return { kind: "string", text: unescape(text), length: whole.length };
+  return { kind: "string", text: plain(text), length: whole.length };
 }
 
 function match(pattern: RegExp, source: string, at: number): RegExpExecArray | null {
@@ -74,7 +72,7 @@ function match(pattern: RegExp, source: string, at: number): RegExpExecArray | n
   return pattern.exec(source);
 }
 
-function unescape(text: string): string {
+function plain(text: string): string {
   return text.replace(/\\([\s\S])/g, "$1");
 }
 

@@ -95,6 +95,6 @@ test("the report ends with the one line that sums all", () => {
     1300,
   );
   expect(text.split("\n").at(-1)).toBe("7 passed, 1 failed, 1 skipped");
-  expect(text).toContain("unit: s: no Postgres");
+  expect(text).toContain("unit: s — no Postgres");
   expect(failed).toBe(1);
 });

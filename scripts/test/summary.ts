@@ -4,7 +4,9 @@ import { countsOf } from "./run-suite.ts";
 
 export function report(outcomes: readonly Outcome[], totalMs: number): { text: string; failed: number } {
   const failures = outcomes.flatMap((suite) => suite.failures.map((name) => `  ${suite.name}: ${name}`));
-  const skips = outcomes.flatMap((suite) => suite.skips.map((skip) => `  ${suite.name}: ${skip.name}: ${skip.reason}`));
+  const skips = outcomes.flatMap((suite) =>
+    suite.skips.map((skip) => `  ${suite.name}: ${skip.name} — ${skip.reason}`),
+  );
   const width = Math.max(0, ...outcomes.map((suite) => suite.name.length));
   const times = outcomes.map((suite) => `  ${suite.name.padEnd(width)}  ${seconds(suite.ms)}  ${countsOf(suite)}`);
   const passed = outcomes.reduce((sum, suite) => sum + suite.passed, 0);

@@ -8,6 +8,7 @@ const XML = `<?xml version="1.0"?>
   <testcase name="needs it — no Postgres &amp; no network" classname="group" file="a/x.test.ts"><skipped /></testcase>
   <testcase name="bare" classname="" file="a/x.test.ts"><skipped /></testcase>
   <testcase name="later" classname="" file="a/x.test.ts"><skipped message="TODO" /></testcase>
+  <testcase name="wakes others [skipped: this bus stays in its process]" classname="" file="a/x.test.ts" />
 </testsuite></testsuites>`;
 
 test("JUnit: passes, failures and skips with their reasons", () => {
@@ -15,9 +16,13 @@ test("JUnit: passes, failures and skips with their reasons", () => {
     passed: 1,
     failures: ["a/x.test.ts: group > breaks <x>"],
     skips: [
-      { name: "a/x.test.ts: group > needs it — no Postgres & no network", reason: "no Postgres & no network" },
+      { name: "a/x.test.ts: group > needs it", reason: "no Postgres & no network" },
       { name: "a/x.test.ts: bare", reason: "no reason given" },
       { name: "a/x.test.ts: later", reason: "TODO" },
+      {
+        name: "a/x.test.ts: wakes others",
+        reason: "this bus stays in its process",
+      },
     ],
   });
 });

@@ -13,30 +13,30 @@ export interface Tally {
 }
 
 const TESTCASE = /<testcase\b([^>]*?)(?:\/>|>([\s\S]*?)<\/testcase>)/g;
+/** A shared suite knows no runner's way to skip: a case that an adapter declines is an empty test whose name ends so. */
+const DECLINED = /^(.*) \[skipped: (.+)\]$/;
+/** `bun test` has no place for a reason, so the name of a skipped test carries it. */
+const SKIPPED = /^(.*) — (.+)$/;
 
 /** Reads Bun's JUnit file. A file that broke before its first test is absent from it, so the files that were meant to run are compared. */
 export function readJunit(xml: string, files: readonly string[]): Tally {
   const tally: Tally = { passed: 0, failures: [], skips: [] };
   const seen = new Set<string>();
   for (const [, attributes = "", body = ""] of xml.matchAll(TESTCASE)) {
-    const file = attribute(attributes, "file");
-    seen.add(file.replaceAll("\\", "/"));
+    const file = attribute(attributes, "file").replaceAll("\\", "/");
+    seen.add(file);
     const group = attribute(attributes, "classname");
     const test = attribute(attributes, "name");
-    const name = `${file}: ${group ? `${group} > ` : ""}${test}`;
-    if (/<(failure|error)\b/.test(body)) tally.failures.push(name);
-    else if (body.includes("<skipped"))
-      tally.skips.push({ name, reason: attribute(body, "message") || reasonIn(test) });
-    else tally.passed += 1;
+    const place = `${file}: ${group ? `${group} > ` : ""}`;
+    const declined = test.match(DECLINED);
+    if (/<(failure|error)\b/.test(body)) tally.failures.push(place + test);
+    else if (body.includes("<skipped") || declined) {
+      const [, name = test, reason] = declined ?? test.match(SKIPPED) ?? [];
+      tally.skips.push({ name: place + name, reason: reason ?? (attribute(body, "message") || "no reason given") });
+    } else tally.passed += 1;
   }
   for (const file of files) if (!seen.has(file)) tally.failures.push(`${file}: ran no tests`);
   return tally;
-}
-
-/** `bun test` has no place for a reason, so a skipped test's name carries it: `name — reason`. */
-function reasonIn(name: string): string {
-  const dash = name.lastIndexOf(" — ");
-  return dash === -1 ? "no reason given" : name.slice(dash + 3);
 }
 
 function attribute(text: string, name: string): string {

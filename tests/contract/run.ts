@@ -45,7 +45,8 @@ async function play(scenario: Scenario, world: World): Promise<void> {
   if (scenario.phase !== "fresh") await world.need(people);
   for (const fixture of scenario.needs ?? []) await world.need(fixture);
   const replies: Reply[] = [];
-  const seen: Seen = { replies, credentials: world };
+  const { setupToken } = world.target;
+  const seen: Seen = { replies, credentials: world, ...(setupToken && { setupToken }) };
   const step = async (part: Step, label: string): Promise<Reply> => {
     const who = part.as ?? scenario.as;
     const call = resolve(part.request, seen);
@@ -70,7 +71,8 @@ function resolve(ask: Ask, seen: Seen) {
 
 /** What is wrong with a reply, or undefined. */
 export function judge(reply: Reply, expected: Expectation, world: World): string | undefined {
-  if (reply.status !== expected.status) return `expected status ${expected.status}, got ${reply.status}`;
+  const statuses = [expected.status].flat();
+  if (!statuses.includes(reply.status)) return `expected status ${statuses.join(" or ")}, got ${reply.status}`;
   return (
     judgeShape(reply) ??
     judgeError(reply, expected) ??

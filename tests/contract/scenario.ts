@@ -26,6 +26,7 @@ export interface Reply {
 export interface Seen {
   readonly replies: readonly Reply[];
   readonly credentials: Credentials;
+  readonly setupToken?: string;
 }
 
 export type Ask = Call | ((seen: Seen) => Call);
@@ -34,7 +35,7 @@ export type Ask = Call | ((seen: Seen) => Call);
 export type Forbidden = string | ((credentials: Credentials) => string);
 
 export interface Expectation {
-  readonly status: number;
+  readonly status: number | readonly number[];
   readonly code?: ErrorCode;
   /** `details.field`, or the field of one of `details.issues`. */
   readonly field?: string;

@@ -43,7 +43,7 @@ for (const row of rows) explain(row);
 console.log(`\n${textGrid(rows)}\n`);
 if (options.json) writeFileSync(options.json, `${JSON.stringify(rows.map(summary), null, 2)}\n`);
 // A run over some of the targets says nothing of the others; in CI the page is only read.
-if (all && !options["no-docs"] && !process.env.CI) writeFileSync(join(ROOT, "docs/status.md"), statusPage(rows));
+if (all && !options["no-docs"] && !process.env.CI) writeStatus(rows);
 const failed = rows.reduce((sum, row) => sum + row.failed.length, 0);
 console.log(`${rows.length} targets, ${failed} failures, ${since(began)} s`);
 process.exit(failed > 0 ? 1 : 0);
@@ -54,6 +54,12 @@ function build(targets: readonly Target[]): void {
   if (!all && names.length === 0) return;
   const { status } = spawnSync(process.execPath, [join(ROOT, "scripts/build.ts"), ...names], { stdio: "inherit" });
   if (status !== 0) fail("The build failed.");
+}
+
+function writeStatus(rows: readonly Row[]): void {
+  const page = join(ROOT, "docs/status.md");
+  writeFileSync(page, statusPage(rows));
+  spawnSync(join(ROOT, "node_modules/.bin/biome"), ["format", "--write", page], { stdio: "ignore" });
 }
 
 function report(row: Row): void {

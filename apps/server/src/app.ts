@@ -1,22 +1,29 @@
 import type { App, Platform, RequestHost } from "@plinth/core";
-import { createEngine } from "@plinth/engine";
+import { createEngine, setupLink } from "@plinth/engine";
 import { Hono } from "hono";
+import { authRoutes } from "./api/rest/auth.ts";
 import { collectionsRoutes } from "./api/rest/collections.ts";
 import { healthRoutes } from "./api/rest/health.ts";
 import { itemsRoutes } from "./api/rest/items.ts";
+import { keysRoutes } from "./api/rest/keys.ts";
+import { meRoutes } from "./api/rest/me.ts";
 import { permissionsRoutes } from "./api/rest/permissions.ts";
+import { rolesRoutes } from "./api/rest/roles.ts";
+import { usersRoutes } from "./api/rest/users.ts";
+import { workspacesRoutes } from "./api/rest/workspaces.ts";
 import type { AppEnv } from "./context.ts";
 import { openDatabase } from "./database.ts";
 import { connection } from "./middleware/connection.ts";
 import { cors } from "./middleware/cors.ts";
 import { handleError } from "./middleware/errors.ts";
 import { answerNotFound } from "./middleware/not-found.ts";
+import { principal } from "./middleware/principal.ts";
 import { scope } from "./middleware/scope.ts";
 
 /** The application over one platform: middlewares in order, then the routes. */
 export function createApp(platform: Platform): App {
-  const { config, clock, log } = platform;
-  const engine = createEngine({ config, clock, log });
+  const { config, clock, log, passwords } = platform;
+  const engine = createEngine({ config, clock, log, passwords });
   const database = openDatabase(platform);
   const app = new Hono<AppEnv>();
 
@@ -25,19 +32,23 @@ export function createApp(platform: Platform): App {
   healthRoutes(app, platform, database);
 
   app.use(connection(platform, engine, database));
-  app.use("/api/*", scope);
-  collectionsRoutes(app);
+  authRoutes(app);
+
+  app.use("/api/*", principal, scope);
+  meRoutes(app);
+  workspacesRoutes(app);
+  keysRoutes(app);
+  usersRoutes(app);
+  rolesRoutes(app);
   permissionsRoutes(app);
+  collectionsRoutes(app);
   itemsRoutes(app);
 
   answerNotFound(app);
   return {
     fetch: (request, host: RequestHost) => app.fetch(request, host),
-    ready: async () => {
-      const driver = await database.open();
-      if (driver.lifetime === "request") await driver.close?.();
-    },
-    setupLink: async () => null,
+    ready: () => database.use(async () => undefined),
+    setupLink: () => database.use((driver) => setupLink(engine, driver)),
     close: () => database.close(),
   };
 }

@@ -6,6 +6,8 @@ export interface Database {
   /** The migrated driver, where one serves the whole process. */
   readonly current: SqlDriver | undefined;
   open(): Promise<SqlDriver>;
+  /** Opens, works and, where the connection is for one request, closes. */
+  use<T>(work: (driver: SqlDriver) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -18,23 +20,33 @@ export function openDatabase(platform: Platform): Database {
     if (applied.length > 0) platform.log.info("database migrated", { migrations: applied });
   };
 
+  const open = async (): Promise<SqlDriver> => {
+    const driver = await platform.database();
+    migrated ??= bringUpToDate(driver);
+    try {
+      await migrated;
+    } catch (error) {
+      // The next request tries again: a database that was not there yet may come up.
+      migrated = undefined;
+      if (driver.lifetime === "request") await driver.close?.();
+      throw error;
+    }
+    if (driver.lifetime === "process") current = driver;
+    return driver;
+  };
+
   return {
     get current() {
       return current;
     },
-    async open() {
-      const driver = await platform.database();
-      migrated ??= bringUpToDate(driver);
+    open,
+    async use(work) {
+      const driver = await open();
       try {
-        await migrated;
-      } catch (error) {
-        // The next request tries again: a database that was not there yet may come up.
-        migrated = undefined;
+        return await work(driver);
+      } finally {
         if (driver.lifetime === "request") await driver.close?.();
-        throw error;
       }
-      if (driver.lifetime === "process") current = driver;
-      return driver;
     },
     async close() {
       const driver = current ?? (migrated && (await platform.database().catch(() => undefined)));

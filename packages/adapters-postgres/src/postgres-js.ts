@@ -3,7 +3,7 @@ import { DataError, type SqlDriver, type SqlQuery, type SqlResult } from "@plint
 import { isStalePlan, mapPgError } from "./pg-errors.ts";
 import { encodePgParams } from "./pg-values.ts";
 import { openPostgresClient } from "./postgres-client.ts";
-import { type PgRows, type PipelineStatement, sendStatement, sendTransaction } from "./postgres-pipeline.ts";
+import { type PgRows, sendStatement, sendTransaction } from "./postgres-pipeline.ts";
 import { planner } from "./postgres-plans.ts";
 import { type Member, postgresPool } from "./postgres-pool.ts";
 
@@ -17,7 +17,7 @@ export interface PostgresJsOptions {
 }
 
 const MAX_PARAMETERS = 65_533;
-const CONFLICT_RETRIES = 4;
+const RETRIES = 4;
 
 /**
  * @example
@@ -29,49 +29,44 @@ export function postgresJs(options: PostgresJsOptions): SqlDriver {
   const pool = postgresPool({ max, open: (onclose) => openPostgresClient({ url, onclose }) });
   const plans = planner();
 
-  async function execute(query: SqlQuery): Promise<PgRows> {
-    const params = encode(query);
-    try {
-      return await pool.use(false, (member) => {
-        const plan = plans.plan(member, query.sql);
-        return plan.settle(sendStatement(member.client, { ...plan.statement, params }));
-      });
-    } catch (error) {
-      throw mapPgError(error);
-    }
-  }
-
-  async function transact(member: Member, queries: readonly SqlQuery[]): Promise<SqlResult[]> {
-    const planned = queries.map((query) => plans.plan(member, query.sql));
-    const statements = queries.map((query, i): PipelineStatement => {
-      return { ...planned[i]!.statement, params: encodePgParams(query.params) };
+  function send(query: SqlQuery, params: PgParams): Promise<PgRows> {
+    return pool.use(false, (member) => {
+      const { done, ...plan } = plans.plan(member.plans, query.sql);
+      const answer = sendStatement(member.client, { ...plan, params });
+      return done ? tell(answer, done) : answer;
     });
-    const outcomes = await sendTransaction(member.client, statements);
-    const failed = outcomes.findIndex((outcome) => outcome.status === "rejected");
-    for (const [i, plan] of planned.entries()) plan.done(outcomes[i]!.status === "fulfilled");
-    if (failed === -1) {
-      const commit = resultOf(outcomes.pop()!);
-      if (commit.command !== "COMMIT") throw new DataError("unknown", { message: "the transaction was rolled back" });
-      return outcomes.map((outcome) => toSqlResult(resultOf(outcome)));
-    }
-    const error = (outcomes[failed] as PromiseRejectedResult).reason;
-    if (isStalePlan(error)) plans.forget();
-    throw new BatchFailure(error, failed < queries.length ? failed : undefined);
   }
 
-  async function batch(queries: readonly SqlQuery[]): Promise<SqlResult[]> {
-    if (queries.length === 0) return [];
-    for (const query of queries) encode(query);
+  async function transact(member: Member, queries: readonly SqlQuery[], params: PgParams[]): Promise<SqlResult[]> {
+    const planned = queries.map((query) => plans.plan(member.plans, query.sql));
+    const statements = planned.map(({ sql, prepare }, i) => ({ sql, prepare, params: params[i]! }));
+    const outcomes = await sendTransaction(member.client, statements);
+    for (const [i, { done }] of planned.entries()) done?.(outcomes[i]!.status === "fulfilled");
+    const failed = outcomes.findIndex((outcome) => outcome.status === "rejected");
+    if (failed !== -1) {
+      const { reason } = outcomes[failed] as PromiseRejectedResult;
+      if (isStalePlan(reason)) plans.forget();
+      throw new Failure(reason, failed < queries.length ? failed : undefined);
+    }
+    const results = outcomes.map((outcome) => (outcome as PromiseFulfilledResult<PgRows>).value);
+    if (results.pop()!.command !== "COMMIT") throw new Error("the transaction was rolled back without an error");
+    return results.map(toSqlResult);
+  }
+
+  /** A conflict or a stale plan rolled everything back, so the whole may be sent again. */
+  async function attempt<T>(work: () => Promise<T>): Promise<T> {
     for (let tries = 0; ; tries++) {
       try {
-        return await pool.use(true, (member) => transact(member, queries));
+        return await work();
       } catch (error) {
-        const { cause, index } = error instanceof BatchFailure ? error : { cause: error, index: undefined };
+        const { cause, index } = error instanceof Failure ? error : { cause: error, index: undefined };
         const mapped = mapPgError(cause, index);
-        // A conflict or a stale plan rolled everything back, so the whole batch may be sent again.
-        const again = tries < CONFLICT_RETRIES && (mapped.kind === "busy" || isStalePlan(cause));
-        if (!again) throw mapped.kind === "unavailable" ? mapPgError(cause) : mapped;
-        if (mapped.kind === "busy") await sleep(5 + Math.random() * 20 * 2 ** tries);
+        const conflict = mapped.kind === "busy";
+        if (tries === RETRIES || !(conflict || isStalePlan(cause))) {
+          // Every statement of a lost connection fails; none of them is to blame.
+          throw mapped.kind === "unavailable" ? mapPgError(cause) : mapped;
+        }
+        if (conflict) await sleep(5 + Math.random() * 20 * 2 ** tries);
       }
     }
   }
@@ -88,23 +83,37 @@ export function postgresJs(options: PostgresJsOptions): SqlDriver {
       remote: true,
     },
     lifetime,
-    all: async (query) => (await execute(query)).slice(),
-    run: async (query) => toSqlResult(await execute(query)),
-    batch,
+    async all(query) {
+      try {
+        return (await send(query, encode(query))).slice();
+      } catch (error) {
+        throw mapPgError(error);
+      }
+    },
+    async run(query) {
+      const params = encode(query);
+      return attempt(async () => toSqlResult(await send(query, params)));
+    },
+    async batch(queries) {
+      if (queries.length === 0) return [];
+      const params = queries.map(encode);
+      return attempt(() => pool.use(true, (member) => transact(member, queries, params)));
+    },
     close: () => pool.close(),
   };
 }
 
-class BatchFailure extends Error {
+/** A batch's error with the place where it happened, until it is mapped. */
+class Failure {
   constructor(
-    override readonly cause: unknown,
+    readonly cause: unknown,
     readonly index: number | undefined,
-  ) {
-    super("batch failed");
-  }
+  ) {}
 }
 
-function encode(query: SqlQuery): (string | null)[] {
+type PgParams = (string | null)[];
+
+function encode(query: SqlQuery): PgParams {
   // Checked before anything is sent: postgres-js would refuse this statement alone and commit the others.
   if (query.params.length > MAX_PARAMETERS) {
     throw new DataError("too_large", { message: `more than ${MAX_PARAMETERS} parameters` });
@@ -112,9 +121,17 @@ function encode(query: SqlQuery): (string | null)[] {
   return encodePgParams(query.params);
 }
 
-function resultOf(outcome: PromiseSettledResult<PgRows>): PgRows {
-  if (outcome.status === "rejected") throw outcome.reason;
-  return outcome.value;
+function tell<T>(answer: Promise<T>, done: (ok: boolean) => void): Promise<T> {
+  return answer.then(
+    (value) => {
+      done(true);
+      return value;
+    },
+    (error) => {
+      done(false);
+      throw error;
+    },
+  );
 }
 
 /** `slice` makes a plain array of postgres-js's own kind, which holds on to the connection's state. */

@@ -3,14 +3,16 @@
  * once does not fill the server's memory; and while its first preparation is under way, others of the same text go
  * unprepared, since each would be prepared under a name of its own.
  */
-import type { Member } from "./postgres-pool.ts";
-
 export interface Plan {
-  readonly statement: { sql: string; prepare: boolean };
-  /** Tell whether the server accepted it. */
-  done(ok: boolean): void;
-  settle<T>(answer: Promise<T>): Promise<T>;
+  readonly sql: string;
+  /** Let the server keep the plan under a name for the next time. */
+  readonly prepare: boolean;
+  /** Where the statement is being prepared: tells whether the server accepted it. */
+  readonly done?: (ok: boolean) => void;
 }
+
+/** Statements of one connection, and whether the server has answered their first use. */
+export type Plans = Map<string, boolean>;
 
 const MAX_SEEN = 2000;
 
@@ -20,49 +22,23 @@ export function planner() {
   let suffix = "";
   let epoch = 0;
 
-  function plan(member: Pick<Member, "plans">, sql: string): Plan {
-    if (!seen.has(sql)) {
-      if (seen.size >= MAX_SEEN) seen.clear();
-      seen.add(sql);
-      return unprepared(sql);
-    }
-    const text = suffix === "" ? sql : sql + suffix;
-    const known = member.plans.get(text);
-    if (known === true) return ready(text);
-    if (known === false) return unprepared(sql);
-    member.plans.set(text, false);
-    return preparing(text, (ok) => (ok ? member.plans.set(text, true) : member.plans.delete(text)));
-  }
-
   return {
-    plan,
+    plan(plans: Plans, sql: string): Plan {
+      if (!seen.has(sql)) {
+        if (seen.size >= MAX_SEEN) seen.clear();
+        seen.add(sql);
+        return { sql, prepare: false };
+      }
+      const text = suffix === "" ? sql : sql + suffix;
+      const known = plans.get(text);
+      if (known !== undefined) return known ? { sql: text, prepare: true } : { sql, prepare: false };
+      plans.set(text, false);
+      const done = (ok: boolean) => void (ok ? plans.set(text, true) : plans.delete(text));
+      return { sql: text, prepare: true, done };
+    },
     forget() {
       epoch++;
       suffix = `\n--${epoch}`;
-    },
-  };
-}
-
-const nothing = () => {};
-
-const unprepared = (sql: string): Plan => ({
-  statement: { sql, prepare: false },
-  done: nothing,
-  settle: (answer) => answer,
-});
-
-const ready = (sql: string): Plan => ({ statement: { sql, prepare: true }, done: nothing, settle: (answer) => answer });
-
-function preparing(sql: string, done: (ok: boolean) => void): Plan {
-  return {
-    statement: { sql, prepare: true },
-    done,
-    settle(answer) {
-      answer.then(
-        () => done(true),
-        () => done(false),
-      );
-      return answer;
     },
   };
 }

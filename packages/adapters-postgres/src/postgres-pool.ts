@@ -9,13 +9,13 @@
  */
 import { DataError } from "@plinth/core";
 import type { PostgresClient } from "./postgres-client.ts";
+import type { Plans } from "./postgres-plans.ts";
 
 export interface Member {
   client: PostgresClient;
-  /** Rejects when the client's connection is gone. */
-  lost: Promise<never>;
-  /** Statements that are prepared on this connection, and whether the server has answered the first use. */
-  readonly plans: Map<string, boolean>;
+  /** What to tell the work under way when the connection is gone. */
+  readonly pending: Set<(error: unknown) => void>;
+  readonly plans: Plans;
   load: number;
   exclusive: boolean;
 }
@@ -31,6 +31,8 @@ interface Waiter {
   fail(error: unknown): void;
 }
 
+const lost = () => new DataError("unavailable", { message: "the database connection was lost" });
+
 const DEPTH = 8;
 /** Plans take memory on the server; a connection that has this many is replaced when it is idle. */
 const MAX_PLANS = 500;
@@ -40,18 +42,18 @@ export function postgresPool(options: { open: (onclose: () => void) => PostgresC
   const waiting: Waiter[] = [];
   let closing: Promise<unknown> | undefined;
 
-  function connect(member: Pick<Member, "plans"> & Partial<Member>): Member {
+  function connect(member: Omit<Member, "client"> & { client?: PostgresClient }): Member {
     member.plans.clear();
-    member.lost = new Promise((_, reject) => {
-      const client = options.open(() => {
-        // Later than the package's own answers, which tell more.
-        setTimeout(() => reject(new DataError("unavailable", { message: "the database connection was lost" })), 0);
-        if (member.client === client && !closing) renew(member as Member);
-      });
-      member.client = client;
+    const client = options.open(() => {
+      if (member.client !== client || closing) return;
+      const pending = [...member.pending];
+      // Later than the package's own answers, which tell more.
+      setTimeout(() => {
+        for (const fail of pending) fail(lost());
+      }, 0);
+      renew(member as Member);
     });
-    member.lost.catch(() => {});
-    return Object.assign(member, { load: member.load ?? 0, exclusive: member.exclusive ?? false }) as Member;
+    return Object.assign(member, { client });
   }
 
   function renew(member: Member): void {
@@ -67,24 +69,37 @@ export function postgresPool(options: { open: (onclose: () => void) => PostgresC
       if (!best || member.load < best.load) best = member;
     }
     if (members.length < options.max) {
-      const member = connect({ plans: new Map() });
+      const member = connect({ plans: new Map(), pending: new Set(), load: 0, exclusive: false });
       members.push(member);
       return member;
     }
     return exclusive ? undefined : best;
   }
 
-  async function run<T>(member: Member, exclusive: boolean, work: (member: Member) => Promise<T>): Promise<T> {
+  function run<T>(member: Member, exclusive: boolean, work: (member: Member) => Promise<T>): Promise<T> {
     member.load++;
     member.exclusive = exclusive;
-    try {
-      return await Promise.race([work(member), member.lost]);
-    } finally {
-      member.load--;
-      if (exclusive) member.exclusive = false;
-      if (member.load === 0 && member.plans.size > MAX_PLANS && !closing) renew(member);
-      drain();
+    return new Promise((resolve, reject) => {
+      const fail = (error: unknown) => {
+        if (leave(member, fail)) reject(error);
+      };
+      member.pending.add(fail);
+      work(member).then((value) => {
+        if (leave(member, fail)) resolve(value);
+      }, fail);
+    });
+  }
+
+  /** False when the work had been given up before. */
+  function leave(member: Member, fail: (error: unknown) => void): boolean {
+    if (!member.pending.delete(fail)) return false;
+    member.load--;
+    if (member.load === 0) {
+      member.exclusive = false;
+      if (member.plans.size > MAX_PLANS && !closing) renew(member);
     }
+    drain();
+    return true;
   }
 
   function drain(): void {

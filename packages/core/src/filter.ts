@@ -18,7 +18,7 @@ import {
   type Shift,
   type TextOp,
 } from "./query.ts";
-import { type Collection, DOCUMENT_COLUMN, type Field, type Json, type JsonObject } from "./schema.ts";
+import { type Collection, DOCUMENT_COLUMN, type Field, type FieldType, type Json, type JsonObject } from "./schema.ts";
 import { checkJson, coerceType } from "./values.ts";
 
 /**
@@ -85,6 +85,11 @@ const COMBINATORS: Record<string, "and" | "or" | "not"> = {
   _not: "not",
 };
 
+/** Names come from callers, and every object inherits a few that are in no table. */
+function own<T>(table: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(table, name) ? table[name] : undefined;
+}
+
 export class FilterParser {
   readonly values: FieldValue[];
   #shape: string[] = [];
@@ -111,7 +116,7 @@ export class FilterParser {
     const parts: Condition[] = [];
     this.#shape.push("{");
     for (const key of Object.keys(filter)) {
-      const combinator = COMBINATORS[key];
+      const combinator = own(COMBINATORS, key);
       parts.push(
         combinator
           ? this.#combine(collection, combinator, filter[key]!, `${path}.${key}`, depth, hops)
@@ -214,9 +219,9 @@ export class FilterParser {
       throw invalid("filter", `at most ${MAX_CONDITIONS} conditions are allowed`, "LIMIT_EXCEEDED");
     }
     this.#shape.push(ref.field.name, ref.path ? JSON.stringify(ref.path) : "", op);
-    const compare = COMPARE[op];
+    const compare = own(COMPARE, op);
     if (compare) return this.#compare(ref, compare, value, path);
-    const text = TEXT[op];
+    const text = own(TEXT, op);
     if (text) return this.#text(ref, text, value, path);
     switch (op) {
       case "_null":
@@ -266,8 +271,9 @@ export class FilterParser {
 
   #text(ref: FieldRef, [op, ignoreCase]: readonly [TextOp, boolean], value: Json, path: string): Condition {
     const type = ref.field.type;
-    const textual = type === "text" || type === "longtext" || type === "enum" || type === "file" || ref.path;
-    if (!textual) throw invalid(path, `${ref.field.name} is a ${type}, not a text`, "UNKNOWN_OPERATOR");
+    if (type === "json" && !ref.path?.length)
+      throw invalid(path, `compare a path inside ${ref.field.name}, not the whole`);
+    if (!ref.path && !isTextual(type)) throw invalid(path, `${ref.field.name} is a ${type}, not a text`, "UNKNOWN_OPERATOR");
     const { operand, as } = this.#operand(ref, value, path);
     if (as && as !== "string") throw invalid(path, "expected a text");
     return { kind: "text", ref, op, ignoreCase, operand };
@@ -279,6 +285,7 @@ export class FilterParser {
     const variable = typeof value === "string" ? parseVariable(value, path) : undefined;
     if (variable) {
       if (variable.variable !== "user.roles") throw invalid(path, "only $user.roles is a list");
+      requireFitting(ref, variable.variable, path);
       this.#shape.push(value as string, ";");
       const member: Condition = {
         kind: "in",
@@ -317,9 +324,7 @@ export class FilterParser {
     const variable = parseVariable(value, path);
     if (variable) {
       if (variable.variable === "user.roles") throw invalid(path, "$user.roles is a list; use _in");
-      if (variable.variable === "now" && !ref.path && ref.field.type !== "timestamp" && ref.field.type !== "date") {
-        throw invalid(path, `$now compares with timestamps and dates, and ${ref.field.name} is a ${ref.field.type}`);
-      }
+      requireFitting(ref, variable.variable, path);
       this.#shape.push(JSON.stringify(value), ";");
       return { operand: variable, ...(ref.path && { as: "string" as const }) };
     }
@@ -387,7 +392,7 @@ function isVariableObject(value: JsonObject): boolean {
 function isNestedPath(value: Json): boolean {
   if (!isObject(value)) return false;
   const keys = Object.keys(value);
-  return keys.length > 0 && !keys.every((key) => isOperator(key) && !COMBINATORS[key]);
+  return keys.length > 0 && !keys.every((key) => isOperator(key) && !own(COMBINATORS, key));
 }
 
 function asksForNull(value: Json): boolean {
@@ -399,6 +404,24 @@ function asksForNull(value: Json): boolean {
 function flag(value: Json, path: string): boolean {
   if (typeof value !== "boolean") throw invalid(path, "expected true or false");
   return value;
+}
+
+function isTextual(type: FieldType): boolean {
+  return type === "text" || type === "longtext" || type === "enum" || type === "file";
+}
+
+/** Whether a variable's value can be one of the field's. */
+export function variableFits(type: FieldType, variable: VariableName): boolean {
+  if (type === "timestamp" || type === "date") return variable === "now";
+  if (type === "uuid" || type === "relation") return variable === "user.id" || variable === "workspace.id";
+  return isTextual(type) && variable !== "now";
+}
+
+function requireFitting(ref: FieldRef, variable: VariableName, path: string): void {
+  const { name, type } = ref.field;
+  if (!ref.path && !variableFits(type, variable)) {
+    throw invalid(path, `$${variable} cannot be compared with ${name}, which is a ${type}`);
+  }
 }
 
 const VARIABLES: Record<string, VariableName> = {
@@ -447,8 +470,10 @@ function parseShift(value: Json, path: string): Shift {
     if (typeof amount !== "number" || !Number.isSafeInteger(amount) || Math.abs(amount) > 1_000_000) {
       throw invalid(`${path}.${direction}.${unit}`, "expected a whole number up to 1000000");
     }
-    if (unit in UNIT_MONTHS) months += amount * UNIT_MONTHS[unit]!;
-    else if (unit in UNIT_MS) milliseconds += amount * UNIT_MS[unit]!;
+    const ofMonths = own(UNIT_MONTHS, unit);
+    const ofMilliseconds = own(UNIT_MS, unit);
+    if (ofMonths) months += amount * ofMonths;
+    else if (ofMilliseconds) milliseconds += amount * ofMilliseconds;
     else
       throw invalid(`${path}.${direction}.${unit}`, "expected years, months, weeks, days, hours, minutes or seconds");
   }
@@ -468,7 +493,7 @@ export function shiftTime(iso: string, shift: Shift): string {
   at.setTime(at.getTime() + shift.sign * shift.milliseconds);
   const year = at.getUTCFullYear();
   if (Number.isNaN(year) || year < 1 || year > 9999)
-    return shift.sign > 0 ? "9999-12-31T23:59:59.999Z" : "0001-01-01T00:00:00.000Z";
+    return shift.sign * (shift.months || shift.milliseconds) > 0 ? "9999-12-31T23:59:59.999Z" : "0001-01-01T00:00:00.000Z";
   return at.toISOString();
 }
 

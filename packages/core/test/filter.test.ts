@@ -146,12 +146,14 @@ describe.each(cases)("filters of %s", (slug, collection) => {
     );
   });
 
-  test("slots are numbered in order and each is used once", () => {
+  test("each slot stands for one literal and is used at most once", () => {
     fc.assert(
       fc.property(anyFilter(collection), (filter) => {
         const { condition, bindings } = parse(collection, filter);
         const slots = [...JSON.stringify(condition).matchAll(/\{"slot":(\d+)\}/g)].map((match) => Number(match[1]));
-        expect(slots.sort((a, b) => a - b)).toEqual(bindings.values.map((_, i) => i));
+        // What can never hold is left out of the tree, and its slots with it.
+        expect(new Set(slots).size).toBe(slots.length);
+        for (const slot of slots) expect(slot).toBeLessThan(bindings.values.length);
       }),
     );
   });

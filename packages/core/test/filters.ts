@@ -87,7 +87,7 @@ function anyLeaf(collection: Collection, hops: number): fc.Arbitrary<JsonObject>
     if (field.type !== "json") return [plain];
     return [plain, anyJsonTest([field.name])];
   });
-  if (collection.kind === "document") leaves.push({ ...anyJsonTest([]) }, anyJsonTest([]), anyJsonTest([]));
+  if (collection.kind === "document") leaves.push(anyJsonTest([]), anyJsonTest([]), anyJsonTest([]));
   return fc.oneof(...leaves);
 }
 

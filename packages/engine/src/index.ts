@@ -7,3 +7,4 @@ export { getItem, listItems } from "./items/read.ts";
 export { createItems, deleteItem, MAX_CREATE, patchItem, replaceItem } from "./items/write.ts";
 export { createCollection, deleteCollection, describeCollection, updateCollection } from "./schema/collections.ts";
 export { createCollectionSchema, fieldSchema, updateCollectionSchema } from "./schema/definition.ts";
+export * from "./transfer/index.ts";

@@ -85,7 +85,7 @@ export const collections: Scenario[] = [
   bad("a kind that does not exist", { kind: "graph" }, "VALIDATION", "kind"),
   bad("fields that are no list", { fields: "title" }, "VALIDATION", "fields"),
   bad("two fields by one name", { fields: [{ name: "a", type: "text" }, { name: "a", type: "date" }] }, "VALIDATION", "fields.1.name"),
-  bad("unique together with an unknown field", { uniqueTogether: [["nope"]] }, "UNKNOWN_FIELD", "uniqueTogether.0.0"),
+  bad("unique together with an unknown field", { uniqueTogether: [["owner_id", "nope"]] }, "UNKNOWN_FIELD", "uniqueTogether.0"),
   bad("a default sort by an unknown field", { defaultSort: "-nope" }, "UNKNOWN_FIELD", "defaultSort"),
   ...["id", "created_at", "updated_at", "owner_id", "version"].map((name) =>
     badField(`the reserved field name ${name}`, { name, type: "text" }, "fields.0.name"),

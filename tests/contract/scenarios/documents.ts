@@ -108,6 +108,21 @@ export const documents: Scenario[] = [
     expect: ok({ data: { id: uuid(SPACE, 52), both: 2, old: absent, version: 2 } }),
     then: [{ request: del(drawn(52)), expect: ok() }],
   },
+  {
+    name: "documents: a key that JavaScript knows is a key like any other",
+    as: as.secretKey,
+    needs: [drawer],
+    request: {
+      method: "POST",
+      path: "/api/items/drawer",
+      raw: `{"id":"${uuid(SPACE, 53)}","__proto__":{"admin":true},"constructor":"c"}`,
+    },
+    expect: { status: 201, contains: ['"__proto__"', '"constructor":"c"'], excludes: ['"error"'] },
+    then: [
+      { request: get(drawn(53)), expect: { status: 200, contains: ['"__proto__"'] } },
+      { request: del(drawn(53)), expect: { status: 200 } },
+    ],
+  },
   bad("created_at is the server's", { created_at: "2024-01-01T00:00:00Z" }, "VALIDATION", "created_at"),
   bad("version is the server's", { version: 1 }, "VALIDATION", "version"),
   bad("an id that is none", { id: "one" }, "VALIDATION", "id"),

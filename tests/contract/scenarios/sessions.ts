@@ -5,6 +5,7 @@ import { books } from "../fixtures/library.ts";
 import { get, INTERNALS, items, ok, post, refused, type Reply, type Scenario, SECRETS } from "../scenario.ts";
 
 const noPasswords = [...SECRETS, PASSWORD, ...INTERNALS];
+const noPassword = [PASSWORD, "hash", "salt", '"token"', ...INTERNALS];
 const bearer = (reply: Reply | undefined) => ({ authorization: `Bearer ${reply?.headers.get("set-auth-token")}` });
 
 export const sessions: Scenario[] = [
@@ -41,13 +42,13 @@ export const sessions: Scenario[] = [
     name: "sign-in: SQL in the address",
     as: as.anonymous,
     request: post("/api/auth/sign-in/email", { email: "' OR 1=1 --", password: PASSWORD }),
-    expect: { status: 422, code: "VALIDATION", field: "email", excludes: noPasswords },
+    expect: { status: 422, code: "VALIDATION", field: "email", excludes: noPassword },
   },
   {
     name: "sign-in: without a password",
     as: as.anonymous,
     request: post("/api/auth/sign-in/email", { email: emailOf("alice") }),
-    expect: { status: 422, code: "VALIDATION", field: "password", excludes: ["token", ...INTERNALS] },
+    expect: { status: 422, code: "VALIDATION", field: "password", excludes: noPassword },
   },
   {
     name: "sign-up: an address that is taken",
@@ -59,20 +60,20 @@ export const sessions: Scenario[] = [
     name: "sign-up: a short password",
     as: as.anonymous,
     request: signUp("eve", { password: "short" }),
-    expect: { status: 422, code: "VALIDATION", field: "password", excludes: noPasswords },
+    expect: { status: 422, code: "VALIDATION", field: "password", excludes: noPassword },
     then: [{ request: signIn("eve", "short"), expect: refused(401, "INVALID_CREDENTIALS") }],
   },
   {
     name: "sign-up: an address that is none",
     as: as.anonymous,
     request: signUp("eve", { email: "no-address" }),
-    expect: { status: 422, code: "VALIDATION", field: "email", excludes: noPasswords },
+    expect: { status: 422, code: "VALIDATION", field: "email", excludes: noPassword },
   },
   {
     name: "sign-up: a wrong type",
     as: as.anonymous,
     request: post("/api/auth/sign-up/email", { name: "eve", email: emailOf("eve"), password: 12345678 }),
-    expect: { status: 422, code: "VALIDATION", field: "password", excludes: noPasswords },
+    expect: { status: 422, code: "VALIDATION", field: "password", excludes: noPassword },
   },
   {
     name: "session: get-session tells whose it is",

@@ -2,16 +2,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { EdgeRuntime, runServer } from "edge-runtime";
-import { transformSync } from "esbuild";
+import { toScript } from "../../../scripts/build/to-script.ts";
 
 const { PORT, ...settings } = process.env;
 const bundle = readFileSync(join(import.meta.dirname, "../../../dist/vercel-edge/index.js"), "utf8");
 // edge-runtime evaluates scripts, not modules; the few modules of Node that Vercel offers are handed in.
-const script = transformSync(bundle, {
-  format: "iife",
-  globalName: "plinth",
-  supported: { "dynamic-import": false },
-}).code;
+const script = toScript(bundle, "plinth");
 const listen = `addEventListener("fetch", (event) => {
   event.respondWith(plinth.default(event.request, { waitUntil: (work) => event.waitUntil(work) }));
 });`;

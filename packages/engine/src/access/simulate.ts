@@ -14,12 +14,13 @@ import {
   reachesOut,
   variablesOf,
 } from "@plinth/core";
-import { describeCondition, dialectOf } from "@plinth/db";
+import { describeCondition, dialectOf, system, systemDatabase } from "@plinth/db";
+import { and, eq } from "drizzle-orm";
 import { z } from "zod";
 import { collectionOf } from "../catalog.ts";
 import type { Scope } from "../engine.ts";
 import { userPrincipal } from "../identity/session-identity.ts";
-import { rolesOfUser } from "../identity/users.ts";
+import { assignedRoles } from "../identity/users.ts";
 import { checkInput, fill, inOrder } from "../items/input.ts";
 import { findById } from "../items/read.ts";
 import { type CompiledRule, readAccess, rulesFor } from "./read-access.ts";
@@ -60,9 +61,13 @@ export async function simulate(scope: Scope, input: Simulate): Promise<Record<st
 async function principalOf(scope: Scope, input: Simulate): Promise<Principal> {
   const { workspaceId } = scope.catalog;
   if (input.userId !== undefined) {
-    const user = await rolesOfUser(scope.driver, workspaceId, input.userId);
+    const { users } = system;
+    const [user] = await systemDatabase(scope.driver)
+      .select({ id: users.id, workspaceId: users.workspaceId, email: users.email })
+      .from(users)
+      .where(and(eq(users.id, input.userId), eq(users.workspaceId, workspaceId)));
     if (!user) throw invalid("userId", "there is no such user");
-    return userPrincipal({ id: input.userId, workspaceId, email: user.email }, user.roles);
+    return userPrincipal(user, await assignedRoles(scope.driver, workspaceId, user.id));
   }
   const roles = [...new Set([ROLE_PUBLIC, ...(input.roles ?? [])])];
   roles.forEach((role, i) => {

@@ -5,7 +5,7 @@ export { describePrincipal, type Me } from "./me.ts";
 export { plainText } from "./plain-text.ts";
 export { resolvePrincipal } from "./principal.ts";
 export * from "./roles.ts";
-export { principalOfUser } from "./session-identity.ts";
+export { userPrincipal } from "./session-identity.ts";
 export { type Arrival, hasOperator, maySetUp, setupLink } from "./setup.ts";
 export { signUp } from "./sign-up.ts";
 export type { Identity } from "./state.ts";

@@ -10,7 +10,7 @@ import type { Engine } from "../engine.ts";
 import { authOf } from "./auth.ts";
 import { isSignedToken } from "./credentials.ts";
 import { identityState, type SessionIdentity } from "./state.ts";
-import { assignedRoles, findUser } from "./users.ts";
+import { assignedRoles } from "./users.ts";
 
 /** The user of a signed session token; null for one that is forged, expired or signed out. */
 export function identifySession(
@@ -25,7 +25,9 @@ export function identifySession(
     const session = await authOf(engine, driver).session(signedToken, { extend: bearer });
     if (!session) return null;
     signedTokens.set(signedToken.slice(0, signedToken.indexOf(".")), signedToken);
-    const principal = await principalOf(driver, { ...session, id: session.userId });
+    const { userId, workspaceId, email } = session;
+    const assigned = await assignedRoles(driver, workspaceId, userId);
+    const principal = userPrincipal({ id: userId, workspaceId, email }, assigned);
     return {
       value: {
         bearer: { principal, cookieAuthenticated: false },
@@ -36,30 +38,22 @@ export function identifySession(
   });
 }
 
-/** The principal of a user who is not the caller; null when the workspace has no such user. */
-export async function principalOfUser(
-  driver: SqlDriver,
-  workspaceId: string,
-  userId: string,
-): Promise<Principal | null> {
-  const user = await findUser(driver, workspaceId, userId);
-  return user && principalOf(driver, user);
-}
-
-/** Administrators of the default workspace are the operators. */
-async function principalOf(
-  driver: SqlDriver,
-  { id, workspaceId, email }: { id: string; workspaceId: string; email: string },
-): Promise<Principal> {
-  const assigned = await assignedRoles(driver, workspaceId, id);
+/**
+ * A user with these assigned roles, put in one order because what is derived for a set of roles is kept by their names.
+ * Administrators of the default workspace are the operators.
+ */
+export function userPrincipal(
+  user: { id: string; workspaceId: string; email: string },
+  assigned: readonly string[],
+): Principal {
   const admin = assigned.includes(ROLE_ADMIN);
   return {
     kind: "user",
-    id,
-    workspaceId,
-    email,
-    roles: [ROLE_PUBLIC, ROLE_AUTHENTICATED, ...assigned],
+    id: user.id,
+    workspaceId: user.workspaceId,
+    email: user.email,
+    roles: [ROLE_PUBLIC, ROLE_AUTHENTICATED, ...assigned.toSorted()],
     bypass: admin,
-    operator: admin && workspaceId === DEFAULT_WORKSPACE_ID,
+    operator: admin && user.workspaceId === DEFAULT_WORKSPACE_ID,
   };
 }

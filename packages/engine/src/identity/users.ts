@@ -31,14 +31,13 @@ type UserScope = Pick<Scope, "engine" | "driver" | "principal" | "catalog">;
 
 const LAST_OPERATOR = "last_operator";
 
-/** Assigned roles in one order, because what is derived for a set of roles is kept by their names. */
 export async function assignedRoles(driver: SqlDriver, workspaceId: string, userId: string): Promise<string[]> {
   const { userRoles } = system;
   const rows = await systemDatabase(driver)
     .select({ role: userRoles.role })
     .from(userRoles)
     .where(and(eq(userRoles.workspaceId, workspaceId), eq(userRoles.userId, userId)));
-  return rows.map((row) => row.role).sort();
+  return rows.map((row) => row.role);
 }
 
 export async function listUsers(scope: UserScope, page: { limit: number; offset: number }): Promise<User[]> {
@@ -115,8 +114,7 @@ function assignable(scope: UserScope, names: readonly string[]): string[] {
   return [...new Set(names)].filter((name) => name !== ROLE_PUBLIC && name !== ROLE_AUTHENTICATED).sort();
 }
 
-/** Null when the workspace has no such user. */
-export async function findUser(driver: SqlDriver, workspaceId: string, userId: string) {
+async function findUser(driver: SqlDriver, workspaceId: string, userId: string) {
   const { users } = system;
   const [user] = await systemDatabase(driver)
     .select()

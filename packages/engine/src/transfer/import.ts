@@ -4,7 +4,7 @@ import { collectionOf } from "../catalog.ts";
 import type { Scope } from "../engine.ts";
 import { insertPrepared, type PreparedCreate, prepareCreate } from "../items/write.ts";
 import { type ByteSource, type Format, type OpenFile, openFile, type RawRecord } from "./formats.ts";
-import { ImportReport, type ImportResult } from "./report.ts";
+import { type ImportProgress, ImportReport, type ImportResult } from "./report.ts";
 import { type FieldMap, type Shape, shapeFor } from "./shape.ts";
 
 export interface ImportOptions {
@@ -14,12 +14,6 @@ export interface ImportOptions {
   readonly map?: FieldMap;
   /** Convert JSON values to the fields' types, as cells of a CSV always are. */
   readonly convert?: boolean;
-}
-
-export interface ImportProgress {
-  total: number;
-  inserted: number;
-  failed: number;
 }
 
 const MAX_CHUNK_ROWS = 500;
@@ -76,6 +70,8 @@ class Importer {
   #pending: Pending[] = [];
   #statements = 0;
   #bytes = 0;
+  /** The first row of what the database could not take. */
+  #notIn: Pending["record"] | undefined;
 
   constructor(
     private readonly scope: Scope,
@@ -133,19 +129,23 @@ class Importer {
         await this.#insert(rows.slice(0, middle));
         await this.#insert(rows.slice(middle));
       } else if (error instanceof PlinthError && ROW_FAULTS.has(error.code)) this.report.fail(rows[0]!.record, error);
-      else throw error;
+      else {
+        this.#notIn = rows[0]!.record;
+        throw error;
+      }
     }
   }
 
   /** The file or the database cannot go on. As long as nothing was written, that is the answer to the whole request. */
   async stop(error: unknown): Promise<void> {
-    if (this.report.inserted === 0) throw error;
-    const known = error instanceof PlinthError;
-    if (!known)
-      this.scope.engine.log.error("import stopped", { collection: this.collection.slug, error: String(error) });
+    const { report, scope, collection } = this;
+    if (report.inserted === 0) throw error;
+    let cause = error;
     // Of a file that breaks off, the whole rows before the break are good ones.
-    if (known && error.details?.row !== undefined) await this.flush().catch(() => {});
-    this.report.stopped = known ? error : new PlinthError("INTERNAL", undefined, undefined, { cause: error });
+    if (!this.#notIn) await this.flush().catch((failure: unknown) => (cause = failure));
+    if (cause instanceof PlinthError) return report.stop(cause, this.#notIn);
+    scope.engine.log.error("import stopped", { collection: collection.slug, error: cause });
+    report.stop(new PlinthError("INTERNAL"), this.#notIn);
   }
 }
 

@@ -1,5 +1,11 @@
 import type { ErrorCode, PlinthError } from "@plinth/core";
-import type { ImportProgress } from "./import.ts";
+
+/** Every row read is inserted, failed, or still waiting for its chunk. */
+export interface ImportProgress {
+  total: number;
+  inserted: number;
+  failed: number;
+}
 
 export interface RowError {
   /** The row of data, from 1. */
@@ -15,7 +21,7 @@ export interface ImportResult extends ImportProgress {
   errors_truncated?: true;
   /** Fields in the file that only the server sets. */
   ignored_fields?: string[];
-  /** The import ended before the file did: `row` is the first that was not looked at, where it is known. */
+  /** The import ended before the file did: all rows before `row` are in or listed as errors. */
   stopped?: { row?: number; line?: number; error: { code: ErrorCode; message: string } };
   dry_run: boolean;
 }
@@ -26,7 +32,7 @@ const MAX_ERRORS = 1000;
 export class ImportReport {
   total = 0;
   inserted = 0;
-  stopped: PlinthError | undefined;
+  #stopped: ImportResult["stopped"];
   #failed = 0;
   readonly #errors: RowError[] = [];
 
@@ -42,25 +48,31 @@ export class ImportReport {
     this.#errors.push({ row, line, error: { code, message, ...(details?.field && { field: details.field }) } });
   }
 
+  /** `at`: the first row that is not in, unless the error tells. */
+  stop({ code, message, details }: PlinthError, at?: { row: number; line: number }): void {
+    const { row, line } = at ?? ((details ?? {}) as { row?: number; line?: number });
+    this.#stopped = {
+      ...(row !== undefined && { row }),
+      ...(line !== undefined && { line }),
+      error: { code, message },
+    };
+    // What was read ahead and is not in does not count.
+    this.total = this.inserted + this.#failed;
+  }
+
   get progress(): ImportProgress {
     return { total: this.total, inserted: this.inserted, failed: this.#failed };
   }
 
   result(): ImportResult {
-    const { stopped } = this;
     return {
       ...this.progress,
       // A row that the database refuses is known later than the rows after it that were refused at sight.
       errors: this.#errors.sort((a, b) => a.row - b.row),
       ...(this.#failed > this.#errors.length && { errors_truncated: true as const }),
       ...(this.ignored.size > 0 && { ignored_fields: [...this.ignored] }),
-      ...(stopped && { stopped: stoppedAt(stopped) }),
+      ...(this.#stopped && { stopped: this.#stopped }),
       dry_run: this.dryRun,
     };
   }
-}
-
-function stoppedAt({ code, message, details }: PlinthError): ImportResult["stopped"] {
-  const { row, line } = (details ?? {}) as { row?: number; line?: number };
-  return { ...(row !== undefined && { row }), ...(line !== undefined && { line }), error: { code, message } };
 }

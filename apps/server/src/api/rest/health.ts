@@ -10,10 +10,11 @@ export function healthRoutes(app: Hono<AppEnv>, platform: Platform, database: Da
     app.get(path, async (c) => {
       const ts = new Date(platform.clock.now()).toISOString();
       try {
-        const driver = database.current ?? (await database.open());
-        await driver.all({ sql: "select 1 as ok", params: [] });
-        if (driver.lifetime === "request" && driver.close) c.env.defer(driver.close());
-        return c.json({ ok: true, dialect: driver.dialect, ts });
+        const dialect = await database.use(async (driver) => {
+          await driver.all({ sql: "select 1 as ok", params: [] });
+          return driver.dialect;
+        });
+        return c.json({ ok: true, dialect, ts });
       } catch (error) {
         platform.log.error("not ready", { error });
         return c.json({ ok: false, ts }, 503);

@@ -1,0 +1,4 @@
+/** Random schemas, rows and filters, for the property tests of this package and of those that build upon it. */
+export * from "./arbitraries.ts";
+export * from "./collections.ts";
+export * from "./filters.ts";

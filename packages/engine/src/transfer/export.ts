@@ -1,0 +1,134 @@
+import {
+  type Access,
+  type Collection,
+  type FieldValue,
+  type Find,
+  invalid,
+  type Json,
+  maskOf,
+  type Operand,
+  type Row,
+} from "@plinth/core";
+import { requireReadAccess } from "../access/read-access.ts";
+import { collectionOf } from "../catalog.ts";
+import type { Scope } from "../engine.ts";
+import { parameters, parseList } from "../items/list-query.ts";
+import { bind } from "../items/read.ts";
+import { formatCells } from "./csv.ts";
+import type { Format } from "./formats.ts";
+
+const FIRST_PAGE = 100;
+const MAX_PAGE = 1000;
+/** What one page should come to as text: large items make for short pages. */
+const PAGE_CHARS = 1_000_000;
+
+export interface ExportOptions {
+  readonly format: Format;
+  /** `filter`, `sort` and `fields` as a list takes them; without `sort`, by id. */
+  readonly search: URLSearchParams;
+}
+
+/**
+ * A collection as the caller may see it, as pieces of a file. The first piece is there when this resolves, so that what
+ * is wrong with the request is thrown before anything is sent. Pages follow each other by key: rows that are written
+ * meanwhile make none of the others appear twice or not at all.
+ */
+export async function exportItems(
+  scope: Scope,
+  slug: string,
+  { format, search }: ExportOptions,
+): Promise<AsyncGenerator<string, void, undefined>> {
+  const collection = collectionOf(scope.catalog, slug);
+  const params = new URLSearchParams([...parameters(search, ["filter", "sort", "fields"])]);
+  const access = requireReadAccess(scope.catalog, scope.principal, collection);
+  const columns = format === "csv" ? columnsOf(collection, access, params.get("fields")) : [];
+  const pages = readPages(scope, collection, params);
+  const first = await pages.next();
+  return writeFile(format, columns, first.value ?? [], pages);
+}
+
+function columnsOf(collection: Collection, access: Access, fields: string | null): string[] {
+  if (fields !== null && fields !== "*") return [...new Set(["id", ...fields.split(",").map((name) => name.trim())])];
+  if (collection.kind === "document") {
+    throw invalid("fields", "name the columns: the items of a document collection have no fixed ones; or use ndjson");
+  }
+  return [...collection.byName.keys()].filter((name) => maskOf(access, name) !== undefined);
+}
+
+async function* readPages(scope: Scope, collection: Collection, params: URLSearchParams): AsyncGenerator<Row[], void> {
+  if (!params.has("sort")) params.set("sort", "id");
+  params.set("limit", "1");
+  // An empty cursor starts keyset paging; the later pages' keys are bound here, and so may be of any length.
+  params.set("cursor", "");
+  const { tree, values } = parseList(scope, collection, params);
+  const trees = new Map<string, Find>();
+  const { slot } = tree.limit as { slot: number };
+  let after: readonly FieldValue[] | undefined;
+  let limit = FIRST_PAGE;
+  for (;;) {
+    const bound = [...values];
+    bound[slot] = limit;
+    const { rows, sortValues } = await scope.store.find(
+      after ? treeAfter(tree, trees, after, bound) : tree,
+      bind(scope, bound),
+    );
+    yield rows;
+    if (rows.length < limit) return;
+    after = sortValues!.at(-1)!;
+    limit = nextLimit(rows);
+  }
+}
+
+/** A store keeps plans by tree, and which of the keys are null is part of the tree. */
+function treeAfter(tree: Find, trees: Map<string, Find>, after: readonly FieldValue[], values: FieldValue[]): Find {
+  const operands = after.map((value): Operand | null => (value === null ? null : { slot: values.push(value) - 1 }));
+  const shape = operands.map((operand) => (operand ? "v" : "n")).join("");
+  let known = trees.get(shape);
+  if (!known) {
+    known = { ...tree, after: operands };
+    trees.set(shape, known);
+  }
+  return known;
+}
+
+/** The page's size is told from one row in ten. */
+function nextLimit(rows: readonly Row[]): number {
+  let chars = 0;
+  let sample = 0;
+  for (let i = 0; i < rows.length; i += 10) {
+    chars += JSON.stringify(rows[i]).length;
+    sample++;
+  }
+  return Math.max(1, Math.min(MAX_PAGE, Math.floor(PAGE_CHARS / (chars / sample))));
+}
+
+async function* writeFile(
+  format: Format,
+  columns: readonly string[],
+  first: Row[],
+  rest: AsyncGenerator<Row[], void>,
+): AsyncGenerator<string, void, undefined> {
+  if (format === "csv") yield `${formatCells(columns)}\r\n`;
+  if (format === "json") yield "[";
+  let separator = "\n";
+  for (let rows: Row[] | undefined = first; rows; rows = (await rest.next()).value ?? undefined) {
+    if (rows.length === 0) break;
+    if (format === "csv") yield rows.map((row) => csvLine(columns, row)).join("");
+    else if (format === "ndjson") yield rows.map((row) => `${JSON.stringify(row)}\n`).join("");
+    else {
+      yield separator + rows.map((row) => JSON.stringify(row)).join(",\n");
+      separator = ",\n";
+    }
+  }
+  if (format === "json") yield "\n]\n";
+}
+
+function csvLine(columns: readonly string[], row: Row): string {
+  return `${formatCells(columns.map((name) => cellOf(row[name])))}\r\n`;
+}
+
+/** Texts as they are, also those that a spreadsheet would take for a formula: an export does not change data. */
+function cellOf(value: Json | undefined): string | null {
+  if (value === undefined || value === null) return null;
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}

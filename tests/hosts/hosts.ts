@@ -1,0 +1,19 @@
+import { join } from "node:path";
+import { buildTarget } from "../../scripts/build/build-target.ts";
+import { TARGETS } from "../../scripts/build/targets.ts";
+import type { Lab } from "../matrix/lab.ts";
+import { ROOT } from "../matrix/programs.ts";
+
+/** The three servers: how each is started here, and why it cannot be. */
+export function servers(lab: Lab): { name: string; command: string[] | undefined }[] {
+  const { node, deno } = lab;
+  return [
+    { name: "bun", command: [process.execPath, join(ROOT, "apps/server/src/entries/bun.ts")] },
+    { name: "node", command: node ? [node, join(ROOT, "dist/node/server.mjs")] : undefined },
+    { name: "deno", command: deno ? [deno, "run", "-A", "--no-prompt", join(ROOT, "dist/deno/server.mjs")] : undefined },
+  ];
+}
+
+export async function build(...names: string[]): Promise<void> {
+  for (const target of TARGETS.filter(({ name }) => names.includes(name))) await buildTarget(target);
+}
