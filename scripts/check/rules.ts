@@ -38,7 +38,7 @@ export const ADAPTER_FAMILIES: readonly (readonly [from: string, to: string])[] 
 
 /** Packages that only some parts may know. */
 export const OWNERS: readonly { packages: string; parts: readonly string[] }[] = [
-  { packages: "drizzle-orm", parts: ["db", "auth"] },
+  { packages: "drizzle-orm", parts: ["db", "auth", "engine"] },
   { packages: "{better-auth,@better-auth/*}", parts: ["auth"] },
   { packages: "{hono,@hono/*}", parts: ["entries", "platform", "middleware", "api", "context", "app"] },
   { packages: "zod", parts: ["engine", "middleware", "api", "settings", "app", "platform"] },

@@ -50,7 +50,7 @@ export class World implements Credentials {
       else headers.set(name, value);
     }
     const init = { method: call.method, headers, redirect: "manual" as const };
-    const request = new Request(url, body === undefined ? init : { ...init, body, duplex: "half" } as RequestInit);
+    const request = new Request(url, body === undefined ? init : ({ ...init, body, duplex: "half" } as RequestInit));
     const response = await within(this.target.fetch(request), `${call.method} ${call.path}`);
     const text = await response.text();
     return { status: response.status, headers: response.headers, text, json: parse(text) };

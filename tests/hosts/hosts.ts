@@ -10,7 +10,10 @@ export function servers(lab: Lab): { name: string; command: string[] | undefined
   return [
     { name: "bun", command: [process.execPath, join(ROOT, "apps/server/src/entries/bun.ts")] },
     { name: "node", command: node ? [node, join(ROOT, "dist/node/server.mjs")] : undefined },
-    { name: "deno", command: deno ? [deno, "run", "-A", "--no-prompt", join(ROOT, "dist/deno/server.mjs")] : undefined },
+    {
+      name: "deno",
+      command: deno ? [deno, "run", "-A", "--no-prompt", join(ROOT, "dist/deno/server.mjs")] : undefined,
+    },
   ];
 }
 

@@ -19,6 +19,7 @@ import { handleError } from "./middleware/errors.ts";
 import { answerNotFound } from "./middleware/not-found.ts";
 import { principal } from "./middleware/principal.ts";
 import { scope } from "./middleware/scope.ts";
+import { pagesRoutes } from "./pages/routes.ts";
 
 /** The application over one platform: middlewares in order, then the routes. */
 export function createApp(platform: Platform): App {
@@ -32,6 +33,7 @@ export function createApp(platform: Platform): App {
   healthRoutes(app, platform, database);
 
   app.use(connection(platform, engine, database));
+  pagesRoutes(app);
   authRoutes(app);
 
   app.use("/api/*", principal, scope);

@@ -1,5 +1,5 @@
 import type { Platform, SqlDriver } from "@plinth/core";
-import { migrate } from "@plinth/db";
+import { migrate } from "@plinth/engine";
 
 /** The built-in data source as the app uses it: migrated before it is first handed out. */
 export interface Database {

@@ -11,6 +11,7 @@ interface PgErrorFields {
 }
 
 const EXACT: Record<string, DataErrorKind> = {
+  "08P01": "unknown", // protocol_violation: a statement's parameters were miscounted
   "22001": "too_large", // string_data_right_truncation
   "22003": "too_large", // numeric_value_out_of_range
   "23001": "foreign_key", // restrict_violation, which Postgres 18 raises for `on delete restrict`

@@ -69,6 +69,8 @@ export function encodePgParams(params: readonly SqlValue[]): (string | null)[] {
 }
 
 function encode(value: number | bigint | boolean | Uint8Array): string {
+  // Types rule it out, but as the text "undefined" it would be stored.
+  if (value === undefined) throw new TypeError("undefined is not an SQL value");
   // `true` rather than `t`: it is also right where the compiler casts text to jsonb.
   if (typeof value !== "object") return Object.is(value, -0) ? "-0" : String(value);
   let hex = "\\x";

@@ -31,8 +31,8 @@ export function postgresJs(options: PostgresJsOptions): SqlDriver {
 
   function send(query: SqlQuery, params: PgParams): Promise<PgRows> {
     return pool.use(false, (member) => {
-      const { done, ...plan } = plans.plan(member.plans, query.sql);
-      const answer = sendStatement(member.client, { ...plan, params });
+      const { sql, prepare, done } = plans.plan(member.plans, query.sql);
+      const answer = sendStatement(member.client, { sql, prepare, params });
       return done ? tell(answer, done) : answer;
     });
   }

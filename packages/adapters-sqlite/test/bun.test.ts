@@ -1,4 +1,4 @@
-import { afterAll, test } from "bun:test";
+import { afterAll, expect, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -17,3 +17,19 @@ test("a database in memory", async () => {
   await driver.run({ sql: "create table t (a)", params: [] });
   await driver.close!();
 });
+
+test("two processes wait for each other", async () => {
+  const path = join(folder, "shared.db");
+  const driver = bunSqlite({ path });
+  await driver.batch([
+    { sql: "create table counter (n integer)", params: [] },
+    { sql: "insert into counter values (0)", params: [] },
+  ]);
+  const writer = join(import.meta.dir, "writer.ts");
+  const processes = [1, 2].map(() => Bun.spawn([process.execPath, writer, path, "300"], { stderr: "inherit" }));
+  const increment = { sql: "update counter set n = n + 1", params: [] };
+  for (let i = 0; i < 100; i++) await driver.run(increment);
+  expect(await Promise.all(processes.map((one) => one.exited))).toEqual([0, 0]);
+  expect(await driver.all({ sql: "select n from counter", params: [] })).toEqual([{ n: 700 }]);
+  await driver.close!();
+}, 60_000);

@@ -130,6 +130,7 @@ async function withSignedToken(response: Response): Promise<Response> {
   const token = normalizeSessionToken(given);
   const headers = new Headers(response.headers);
   headers.set("set-auth-token", token);
+  headers.set("cache-control", "no-store");
   headers.delete("content-length");
   const body = (await response.json()) as { token?: string | null };
   if (body && typeof body === "object" && "token" in body) body.token = token;

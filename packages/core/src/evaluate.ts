@@ -1,8 +1,8 @@
-import { resolveOperand } from "./filter.ts";
 import type { Bindings, Condition, FieldRef } from "./query.ts";
 import type { Field, Json, JsonObject } from "./schema.ts";
 import { DOCUMENT_COLUMN } from "./schema.ts";
 import { compareText, decimalUnits } from "./values.ts";
+import { resolveOperand } from "./variables.ts";
 
 /**
  * The in-memory evaluator: decides a condition for one row in wire form, with the same answers as the SQL that the

@@ -15,11 +15,11 @@ import {
   type Operand,
   or,
   type RelationRef,
-  type Shift,
   type TextOp,
 } from "./query.ts";
-import { type Collection, DOCUMENT_COLUMN, type Field, type FieldType, type Json, type JsonObject } from "./schema.ts";
+import { type Collection, DOCUMENT_COLUMN, type Field, type FieldType, isObject, type Json } from "./schema.ts";
 import { checkJson, coerceType } from "./values.ts";
+import { isVariableObject, own, parseVariable } from "./variables.ts";
 
 /**
  * The condition language of `filter`, rules and checks → condition tree.
@@ -84,11 +84,6 @@ const COMBINATORS: Record<string, "and" | "or" | "not"> = {
   $not: "not",
   _not: "not",
 };
-
-/** Names come from callers, and every object inherits a few that are in no table. */
-function own<T>(table: Readonly<Record<string, T>>, name: string): T | undefined {
-  return Object.hasOwn(table, name) ? table[name] : undefined;
-}
 
 export class FilterParser {
   readonly values: FieldValue[];
@@ -273,7 +268,8 @@ export class FilterParser {
     const type = ref.field.type;
     if (type === "json" && !ref.path?.length)
       throw invalid(path, `compare a path inside ${ref.field.name}, not the whole`);
-    if (!ref.path && !isTextual(type)) throw invalid(path, `${ref.field.name} is a ${type}, not a text`, "UNKNOWN_OPERATOR");
+    if (!ref.path && !isTextual(type))
+      throw invalid(path, `${ref.field.name} is a ${type}, not a text`, "UNKNOWN_OPERATOR");
     const { operand, as } = this.#operand(ref, value, path);
     if (as && as !== "string") throw invalid(path, "expected a text");
     return { kind: "text", ref, op, ignoreCase, operand };
@@ -376,17 +372,8 @@ export function checkPathSegment(segment: string, path: string): void {
   }
 }
 
-export function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 function isOperator(key: string): boolean {
   return key.startsWith("_");
-}
-
-function isVariableObject(value: JsonObject): boolean {
-  const keys = Object.keys(value);
-  return keys.length === 1 && keys[0] === "$now";
 }
 
 function isNestedPath(value: Json): boolean {
@@ -421,129 +408,6 @@ function requireFitting(ref: FieldRef, variable: VariableName, path: string): vo
   const { name, type } = ref.field;
   if (!ref.path && !variableFits(type, variable)) {
     throw invalid(path, `$${variable} cannot be compared with ${name}, which is a ${type}`);
-  }
-}
-
-const VARIABLES: Record<string, VariableName> = {
-  "$user.id": "user.id",
-  "$user.email": "user.email",
-  "$user.roles": "user.roles",
-  "$workspace.id": "workspace.id",
-  $now: "now",
-};
-
-/** A variable, or undefined for an ordinary value. */
-export function parseVariable(
-  value: Json,
-  path: string,
-): { readonly variable: VariableName; readonly shift?: Shift } | undefined {
-  if (isObject(value) && isVariableObject(value))
-    return { variable: "now", shift: parseShift(value.$now!, `${path}.$now`) };
-  if (typeof value !== "string" || value[0] !== "$") return undefined;
-  const variable = VARIABLES[value];
-  if (variable) return { variable };
-  if (/^\$(user|workspace|now)\b/.test(value)) {
-    throw invalid(path, `there is no variable ${value.slice(0, 100)}; use one of ${Object.keys(VARIABLES).join(", ")}`);
-  }
-  return undefined;
-}
-
-const UNIT_MS: Record<string, number> = {
-  weeks: 604_800_000,
-  days: 86_400_000,
-  hours: 3_600_000,
-  minutes: 60_000,
-  seconds: 1000,
-};
-const UNIT_MONTHS: Record<string, number> = { years: 12, months: 1 };
-
-function parseShift(value: Json, path: string): Shift {
-  const want = 'expected {"sub": {"days": 7}} or {"add": {"hours": 1}}';
-  if (!isObject(value)) throw invalid(path, want);
-  const [direction, ...more] = Object.keys(value);
-  if ((direction !== "sub" && direction !== "add") || more.length > 0) throw invalid(path, want);
-  const units = value[direction]!;
-  if (!isObject(units)) throw invalid(path, want);
-  let months = 0;
-  let milliseconds = 0;
-  for (const [unit, amount] of Object.entries(units)) {
-    if (typeof amount !== "number" || !Number.isSafeInteger(amount) || Math.abs(amount) > 1_000_000) {
-      throw invalid(`${path}.${direction}.${unit}`, "expected a whole number up to 1000000");
-    }
-    const ofMonths = own(UNIT_MONTHS, unit);
-    const ofMilliseconds = own(UNIT_MS, unit);
-    if (ofMonths) months += amount * ofMonths;
-    else if (ofMilliseconds) milliseconds += amount * ofMilliseconds;
-    else
-      throw invalid(`${path}.${direction}.${unit}`, "expected years, months, weeks, days, hours, minutes or seconds");
-  }
-  return { sign: direction === "add" ? 1 : -1, months, milliseconds };
-}
-
-/** `iso` moved by the span; a day that the target month lacks becomes that month's last. */
-export function shiftTime(iso: string, shift: Shift): string {
-  const at = new Date(iso);
-  if (shift.months !== 0) {
-    const day = at.getUTCDate();
-    at.setUTCDate(1);
-    at.setUTCMonth(at.getUTCMonth() + shift.sign * shift.months);
-    const last = new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth() + 1, 0)).getUTCDate();
-    at.setUTCDate(Math.min(day, last));
-  }
-  at.setTime(at.getTime() + shift.sign * shift.milliseconds);
-  const year = at.getUTCFullYear();
-  if (Number.isNaN(year) || year < 1 || year > 9999)
-    return shift.sign * (shift.months || shift.milliseconds) > 0 ? "9999-12-31T23:59:59.999Z" : "0001-01-01T00:00:00.000Z";
-  return at.toISOString();
-}
-
-/** What a variable or slot stands for in this request. */
-export function resolveOperand(
-  operand: Operand,
-  bindings: { values: readonly FieldValue[]; variables: Record<VariableName, unknown> },
-  type: string,
-): FieldValue {
-  if ("slot" in operand) return bindings.values[operand.slot]!;
-  if ("value" in operand) return operand.value;
-  const value = bindings.variables[operand.variable] as FieldValue;
-  if (operand.variable !== "now") return value;
-  const at = operand.shift ? shiftTime(value as string, operand.shift) : (value as string);
-  return type === "date" ? at.slice(0, 10) : at;
-}
-
-/** Every collection field (not path) that a condition reads on its own row; hops count as their relation field. */
-export function fieldsOf(condition: Condition, into: Set<string> = new Set()): Set<string> {
-  switch (condition.kind) {
-    case "and":
-    case "or":
-      for (const part of condition.of) fieldsOf(part, into);
-      break;
-    case "not":
-      fieldsOf(condition.of, into);
-      break;
-    case "some":
-      into.add(condition.relation.field.name);
-      break;
-    default:
-      into.add(
-        condition.ref.field === DOCUMENT_FIELD
-          ? (condition.ref.path?.[0] ?? DOCUMENT_COLUMN)
-          : condition.ref.field.name,
-      );
-  }
-  return into;
-}
-
-/** True where the tree reaches another collection, so that a single row cannot decide it. */
-export function reachesOut(condition: Condition): boolean {
-  switch (condition.kind) {
-    case "and":
-    case "or":
-      return condition.of.some(reachesOut);
-    case "not":
-      return reachesOut(condition.of);
-    default:
-      return condition.kind === "some";
   }
 }
 

@@ -23,6 +23,10 @@ export type OnDelete = "restrict" | "cascade" | "set_null";
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 export type JsonObject = { [key: string]: Json };
 
+export function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
 export interface Field {
   name: string;
   type: FieldType;

@@ -4,7 +4,26 @@ import { notes, people, things } from "./collections.ts";
 
 /** Random values and rows. Small pools make matches and ties likely; the open ends beside them find what pools miss. */
 
-const TEXTS = ["", "a", "A", "ab", "aB", "b", "ä", "Ä", "ß", "İ", "\uE000", "\uFFFD", "😀", "😁", "a😀", "%", "_", "a_b"];
+const TEXTS = [
+  "",
+  "a",
+  "A",
+  "ab",
+  "aB",
+  "b",
+  "ä",
+  "Ä",
+  "ß",
+  "İ",
+  "\uE000",
+  "\uFFFD",
+  "😀",
+  "😁",
+  "a😀",
+  "%",
+  "_",
+  "a_b",
+];
 const AWKWARD = ["\\", "'", '"', " ", "NULL", "null", "[]", "{}", "0", "1", "true", "a\nb", "{a,b}", "$", "e\u0301"];
 
 export const anyText: fc.Arbitrary<string> = fc.oneof(

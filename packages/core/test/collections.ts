@@ -4,20 +4,26 @@ import { type Collection, type Field, type RelationRef, toCollection } from "@pl
 
 const WORKSPACE_ID = "00000000-0000-7000-8000-000000000001";
 
-function define(slug: string, kind: Collection["kind"], fields: Field[]): Collection {
-  const id = `00000000-0000-7000-8000-${slug.length.toString().padStart(12, "0")}`;
-  const place = { id, workspaceId: WORKSPACE_ID, version: 1, table: `c_${slug}`, createdAt: "2024-01-01T00:00:00.000Z" };
+function define(number: number, slug: string, kind: Collection["kind"], fields: Field[]): Collection {
+  const id = `00000000-0000-7000-8000-00000000000${number}`;
+  const place = {
+    id,
+    workspaceId: WORKSPACE_ID,
+    version: 1,
+    table: `c_${slug}`,
+    createdAt: "2024-01-01T00:00:00.000Z",
+  };
   return toCollection({ slug, kind, fields }, place);
 }
 
-export const people = define("people", "managed", [
+export const people = define(1, "people", "managed", [
   { name: "name", type: "text" },
   { name: "age", type: "integer" },
   { name: "tags", type: "json" },
   { name: "boss", type: "relation", to: "people", onDelete: "set_null" },
 ]);
 
-export const things = define("things", "managed", [
+export const things = define(2, "things", "managed", [
   { name: "name", type: "text" },
   { name: "body", type: "longtext" },
   { name: "count", type: "integer" },
@@ -34,7 +40,7 @@ export const things = define("things", "managed", [
   { name: "friend", type: "relation", to: "people", onDelete: "set_null" },
 ]);
 
-export const notes = define("notes", "document", []);
+export const notes = define(3, "notes", "document", []);
 
 export const collections: readonly Collection[] = [people, things, notes];
 

@@ -44,7 +44,10 @@ function anyOperator(field: Field): fc.Arbitrary<Json> {
   kinds.push(one(EQUALITY), operand, fc.constant(null));
   kinds.push(fc.tuple(fc.constantFrom("_in", "_nin"), literals).map(([op, list]): JsonObject => ({ [op]: list })));
   if (field.type === "boolean" || field.type === "relation") return fc.oneof(...kinds);
-  kinds.push(one(ORDER), fc.tuple(operand, operand).map((pair): JsonObject => ({ _between: pair })));
+  kinds.push(
+    one(ORDER),
+    fc.tuple(operand, operand).map((pair): JsonObject => ({ _between: pair })),
+  );
   if (isText(field)) kinds.push(anyTextTest, fc.constant({ _in: "$user.roles" }), fc.constant({ _nin: "$user.roles" }));
   return fc.oneof(...kinds);
 }

@@ -10,6 +10,7 @@ import {
   maskOf,
   type RelationRef,
   type Row,
+  requireVisible,
   type SqlDriver,
   type Store,
 } from "@plinth/core";
@@ -53,14 +54,20 @@ export function rowsOf(data: Data, collection: Collection): Row[] {
   return data[collection.slug as keyof Data];
 }
 
-/** A filter as requests have it: literals in slots, related rows under the given access. */
-export function parse(collection: Collection, filter: JsonObject, related: Access = FULL_ACCESS) {
+/** A filter as requests have it: literals in slots, own and related rows under the given access. */
+export function parse(
+  collection: Collection,
+  filter: JsonObject,
+  { own = FULL_ACCESS, related = FULL_ACCESS }: { own?: Access; related?: Access } = {},
+) {
   const relation = (_from: Collection, field: RelationRef["field"]): RelationRef => ({
     field,
     target: collectionBySlug(field.to!),
     access: related,
   });
-  const parser = new FilterParser({ mode: "slots", relation });
+  const visible = (of: Collection, field: string, path: string): void =>
+    requireVisible(of === collection ? own : related, field, path);
+  const parser = new FilterParser({ mode: "slots", relation, visible });
   const { condition } = parser.parse(collection, filter);
   return { where: condition, bindings: { values: parser.values, variables } satisfies Bindings };
 }

@@ -1,3 +1,4 @@
+export { migrate } from "@plinth/db";
 export { createRule, createRuleSchema, deleteRule, listRules, updateRule, updateRuleSchema } from "./access/rules.ts";
 export { simulate, simulateSchema } from "./access/simulate.ts";
 export * from "./catalog.ts";

@@ -68,7 +68,10 @@ export const collectionChanges: Scenario[] = [
     {
       expect: ok(),
       then: [
-        { request: post("/api/items/changing", { title: "longer" }), expect: { status: 422, code: "VALIDATION", field: "title" } },
+        {
+          request: post("/api/items/changing", { title: "longer" }),
+          expect: { status: 422, code: "VALIDATION", field: "title" },
+        },
         { request: patch(path, { fields: [{ name: "title", type: "text", maxLength: 20 }] }), expect: ok() },
       ],
     },
@@ -79,7 +82,10 @@ export const collectionChanges: Scenario[] = [
     {
       expect: ok({ data: { uniqueTogether: [["title", "price"]] } }),
       then: [
-        { request: post("/api/items/changing", { title: "one", price: 1 }), expect: { status: 409, code: "UNIQUE_VIOLATION" } },
+        {
+          request: post("/api/items/changing", { title: "one", price: 1 }),
+          expect: { status: 409, code: "UNIQUE_VIOLATION" },
+        },
         { request: items("changing", { meta: "total_count" }), expect: ok({ meta: { total_count: 2 } }) },
         { request: patch(path, { uniqueTogether: [] }), expect: ok() },
       ],
@@ -88,10 +94,19 @@ export const collectionChanges: Scenario[] = [
   change(
     "the default sort is replaced",
     { defaultSort: "-title" },
-    { expect: ok({ data: { defaultSort: "-title" } }), then: [{ request: items("changing"), expect: ok({ data: [{ title: "two" }, { title: "one" }] }) }] },
+    {
+      expect: ok({ data: { defaultSort: "-title" } }),
+      then: [{ request: items("changing"), expect: ok({ data: [{ title: "two" }, { title: "one" }] }) }],
+    },
   ),
   refusedChange("a type stays", { fields: [{ name: "title", type: "integer" }] }, 422, "VALIDATION", "fields.0.type"),
-  refusedChange("a relation's target stays", { fields: [{ name: "twin", type: "relation", to: "changing" }] }, 422, "VALIDATION", "fields.0.to"),
+  refusedChange(
+    "a relation's target stays",
+    { fields: [{ name: "twin", type: "relation", to: "changing" }] },
+    422,
+    "VALIDATION",
+    "fields.0.to",
+  ),
   refusedChange(
     "a decimal's digits stay",
     { fields: [{ name: "price", type: "decimal", precision: 12, scale: 3 }] },
@@ -106,10 +121,21 @@ export const collectionChanges: Scenario[] = [
     "CONFLICT",
   ),
   refusedChange("the slug stays", { slug: "renamed" }, 422, "UNKNOWN_FIELD", "slug"),
-  refusedChange("a reserved name", { fields: [{ name: "owner_id", type: "text" }] }, 422, "VALIDATION", "fields.0.name"),
+  refusedChange(
+    "a reserved name",
+    { fields: [{ name: "owner_id", type: "text" }] },
+    422,
+    "VALIDATION",
+    "fields.0.name",
+  ),
   refusedChange(
     "one bad field among good ones changes nothing",
-    { fields: [{ name: "refused_field", type: "text" }, { name: "b", type: "blob" }] },
+    {
+      fields: [
+        { name: "refused_field", type: "text" },
+        { name: "b", type: "blob" },
+      ],
+    },
     422,
     "VALIDATION",
     "fields.1.type",
@@ -132,10 +158,15 @@ export const collectionChanges: Scenario[] = [
     name: "collection changes: a required field with a default fills what follows",
     as: as.secretKey,
     given: [
-      { request: post("/api/collections", { slug: "filling", fields: [{ name: "a", type: "text" }] }), expect: created() },
+      {
+        request: post("/api/collections", { slug: "filling", fields: [{ name: "a", type: "text" }] }),
+        expect: created(),
+      },
       { request: post("/api/items/filling", { a: "old" }), expect: created() },
     ],
-    request: patch("/api/collections/filling", { fields: [{ name: "b", type: "text", required: true, default: "new" }] }),
+    request: patch("/api/collections/filling", {
+      fields: [{ name: "b", type: "text", required: true, default: "new" }],
+    }),
     expect: ok(),
     then: [
       { request: post("/api/items/filling", { a: "young" }), expect: created({ data: { b: "new" } }) },

@@ -1,7 +1,7 @@
 import type { ErrorCode, Json, JsonObject } from "@plinth/core";
 import { as, type Who } from "../as.ts";
-import { absent, aTimestamp, aUuid, including } from "../match.ts";
 import { books } from "../fixtures/library.ts";
+import { absent, aTimestamp, aUuid, including } from "../match.ts";
 import { created, del, get, INTERNALS, items, ok, post, refused, type Scenario, type Step } from "../scenario.ts";
 
 const path = "/api/collections";
@@ -84,8 +84,23 @@ export const collections: Scenario[] = [
   bad("an unknown setting", { surprise: true }, "UNKNOWN_FIELD", "surprise"),
   bad("a kind that does not exist", { kind: "graph" }, "VALIDATION", "kind"),
   bad("fields that are no list", { fields: "title" }, "VALIDATION", "fields"),
-  bad("two fields by one name", { fields: [{ name: "a", type: "text" }, { name: "a", type: "date" }] }, "VALIDATION", "fields.1.name"),
-  bad("unique together with an unknown field", { uniqueTogether: [["owner_id", "nope"]] }, "UNKNOWN_FIELD", "uniqueTogether.0"),
+  bad(
+    "two fields by one name",
+    {
+      fields: [
+        { name: "a", type: "text" },
+        { name: "a", type: "date" },
+      ],
+    },
+    "VALIDATION",
+    "fields.1.name",
+  ),
+  bad(
+    "unique together with an unknown field",
+    { uniqueTogether: [["owner_id", "nope"]] },
+    "UNKNOWN_FIELD",
+    "uniqueTogether.0",
+  ),
   bad("a default sort by an unknown field", { defaultSort: "-nope" }, "UNKNOWN_FIELD", "defaultSort"),
   ...["id", "created_at", "updated_at", "owner_id", "version"].map((name) =>
     badField(`the reserved field name ${name}`, { name, type: "text" }, "fields.0.name"),
@@ -119,7 +134,10 @@ export const collections: Scenario[] = [
     expect: created(),
     then: [
       { request: post("/api/items/wide", [wideRow, wideRow]), expect: created({ data: [wideRow, wideRow] as never }) },
-      { request: items("wide", { filter: { f94: 94 }, fields: "f0,f94" }), expect: ok({ data: [{ f94: 94 }, { f0: 0 }] }) },
+      {
+        request: items("wide", { filter: { f94: 94 }, fields: "f0,f94" }),
+        expect: ok({ data: [{ f94: 94 }, { f0: 0 }] }),
+      },
       remove("wide"),
     ],
   },

@@ -1,7 +1,7 @@
 import type { ErrorCode, Json, JsonObject } from "@plinth/core";
 import { as } from "../as.ts";
-import { absent, aTimestamp, equal } from "../match.ts";
 import { collection } from "../fixtures/collection.ts";
+import { absent, aTimestamp, equal } from "../match.ts";
 import { created, del, get, items, ok, patch, post, put, refused, rows, type Scenario, uuid } from "../scenario.ts";
 
 const SPACE = 44;
@@ -78,7 +78,13 @@ export const documents: Scenario[] = [
     needs: [drawer],
     given: [
       {
-        request: post("/api/items/drawer", { id: uuid(SPACE, 51), a: { b: 1, c: 2 }, list: [1, 2], gone: "x", kept: true }),
+        request: post("/api/items/drawer", {
+          id: uuid(SPACE, 51),
+          a: { b: 1, c: 2 },
+          list: [1, 2],
+          gone: "x",
+          kept: true,
+        }),
         expect: created(),
       },
     ],
@@ -161,7 +167,10 @@ export const documents: Scenario[] = [
     as: as.secretKey,
     needs: [docs],
     request: items("docs", { fields: "title", filter: { id: uuid(SPACE, 1) } }),
-    expect: { ...ok({ data: [{ id: uuid(SPACE, 1), title: "Alpha", year: absent, meta: absent }] }), excludes: ["1990"] },
+    expect: {
+      ...ok({ data: [{ id: uuid(SPACE, 1), title: "Alpha", year: absent, meta: absent }] }),
+      excludes: ["1990"],
+    },
   },
   {
     name: "documents: system fields are asked about as in any collection",

@@ -1,8 +1,8 @@
 import type { Json, JsonObject } from "@plinth/core";
 import { as } from "../as.ts";
-import { aTimestamp, aUuid, equal, exactly } from "../match.ts";
 import { collection } from "../fixtures/collection.ts";
-import { makers, MAKERS } from "../fixtures/things.ts";
+import { MAKERS, makers } from "../fixtures/things.ts";
+import { aTimestamp, aUuid, equal, exactly } from "../match.ts";
 import { created, get, items, ok, post, refused, type Scenario, uuid } from "../scenario.ts";
 
 const typed = collection(

@@ -54,7 +54,13 @@ const comparisons: Scenario[] = [
     [{ _in: ["10.5", "100"] }, 1, 3],
     [{ _neq: "10.50" }, 2, 3, 4, 5, 6, 7],
   ),
-  ...table("active", [true, 1, 3, 6], [{ _eq: false }, 2, 5, 7], [{ _neq: true }, 2, 5, 7], [{ _null: false }, 1, 2, 3, 5, 6, 7]),
+  ...table(
+    "active",
+    [true, 1, 3, 6],
+    [{ _eq: false }, 2, 5, 7],
+    [{ _neq: true }, 2, 5, 7],
+    [{ _null: false }, 1, 2, 3, 5, 6, 7],
+  ),
   ...table(
     "at",
     [{ _gt: "2024-01-02T12:30:00.250Z" }, 3],
@@ -69,7 +75,12 @@ const comparisons: Scenario[] = [
   ...table("color", ["red", 1, 4], [{ _in: ["red", "blue"] }, 1, 3, 4], ["purple"], [{ _neq: "red" }, 2, 3, 5]),
   ...table("ref", [REF, 1], [{ _null: true }, ...without(1)], [{ _in: [REF.toLowerCase()] }, 1]),
   ...table("photo", [{ _ends_with: ".png" }, 1], ["photos/1.png", 1]),
-  ...table("maker", [uuid(MAKERS, 1), 1, 3], [{ _in: [uuid(MAKERS, 2), uuid(MAKERS, 3)] }, 2, 4, 5], [null, ...all.slice(5)]),
+  ...table(
+    "maker",
+    [uuid(MAKERS, 1), 1, 3],
+    [{ _in: [uuid(MAKERS, 2), uuid(MAKERS, 3)] }, 2, 4, 5],
+    [null, ...all.slice(5)],
+  ),
 ];
 
 const texts: Scenario[] = [
@@ -114,7 +125,12 @@ const texts: Scenario[] = [
     [{ _nempty: true }, ...without(7, 8)],
     [{ _neq: "" }, ...without(7, 8)],
   ),
-  ...table("body", [{ _contains: "QUICK" }, 2], [{ _icontains: "the quick" }, 1, 2], [{ _null: true }, ...without(1, 2)]),
+  ...table(
+    "body",
+    [{ _contains: "QUICK" }, 2],
+    [{ _icontains: "the quick" }, 1, 2],
+    [{ _null: true }, ...without(1, 2)],
+  ),
 ];
 
 const json: Scenario[] = [

@@ -12,7 +12,11 @@ export const health: Scenario[] = [
     request: get("/health"),
     expect: {
       status: 200,
-      body: { ok: true, dialect: matching(/^(sqlite|postgres)$/), ts: (ts) => aTimestamp(ts) || typeof ts === "number" },
+      body: {
+        ok: true,
+        dialect: matching(/^(sqlite|postgres)$/),
+        ts: (ts) => aTimestamp(ts) || typeof ts === "number",
+      },
       excludes: secrets,
     },
   },

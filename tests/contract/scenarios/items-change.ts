@@ -1,6 +1,6 @@
 import { as } from "../as.ts";
-import { hidden } from "../match.ts";
 import { collection } from "../fixtures/collection.ts";
+import { hidden } from "../match.ts";
 import {
   created,
   del,
@@ -48,7 +48,9 @@ export const itemsChange: Scenario[] = [
     name: "change: a patch sets what it names and raises the version",
     as: as.secretKey,
     needs,
-    given: [{ request: post("/api/items/tasks", { id: uuid(SPACE, 2), title: "second", points: 1 }), expect: created() }],
+    given: [
+      { request: post("/api/items/tasks", { id: uuid(SPACE, 2), title: "second", points: 1 }), expect: created() },
+    ],
     request: patch(row(2), { points: 2, state: "done" }),
     expect: ok({ data: { id: uuid(SPACE, 2), title: "second", points: 2, state: "done", version: 2 } }),
     then: [
@@ -222,6 +224,8 @@ export const itemsChange: Scenario[] = [
     ],
     request: patch(group(41), { name: "forty" }),
     expect: refused(409, "UNIQUE_VIOLATION", "name"),
-    then: [{ request: items("groups", { sort: "name" }), expect: ok({ data: [{ name: "forty" }, { name: "forty-one" }] }) }],
+    then: [
+      { request: items("groups", { sort: "name" }), expect: ok({ data: [{ name: "forty" }, { name: "forty-one" }] }) },
+    ],
   },
 ];

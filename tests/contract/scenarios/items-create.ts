@@ -1,7 +1,7 @@
 import type { ErrorCode, Json, JsonObject } from "@plinth/core";
 import { as } from "../as.ts";
-import { aTimestamp, aUuid } from "../match.ts";
 import { collection } from "../fixtures/collection.ts";
+import { aTimestamp, aUuid } from "../match.ts";
 import { created, get, INTERNALS, items, ok, post, refused, type Scenario, type Step, uuid } from "../scenario.ts";
 
 const SPACE = 42;
@@ -81,7 +81,11 @@ export const itemsCreate: Scenario[] = [
       const want = "id,number,total,year,place,customer,created_at,updated_at,owner_id,version";
       if (keys !== want) throw new Error(`keys are ${keys}`);
     },
-    then: [{ request: get(`${path}/${uuid(SPACE, 2)}`), expect: ok({ data: { number: "N-2" } }) }, ...remove(2), only(1)],
+    then: [
+      { request: get(`${path}/${uuid(SPACE, 2)}`), expect: ok({ data: { number: "N-2" } }) },
+      ...remove(2),
+      only(1),
+    ],
   },
   {
     name: "create: ids made by the server are UUIDs in order of time",
@@ -123,7 +127,11 @@ export const itemsCreate: Scenario[] = [
     expect: created(),
     then: [
       { as: as.user("bob"), request: get(`${path}/${uuid(SPACE, 7)}`), expect: ok({ data: { number: "N-7" } }) },
-      { as: as.user("alice"), request: get(`${path}/${uuid(SPACE, 7)}`), expect: { status: 404, code: "ITEM_NOT_FOUND", excludes: ["N-7"] } },
+      {
+        as: as.user("alice"),
+        request: get(`${path}/${uuid(SPACE, 7)}`),
+        expect: { status: 404, code: "ITEM_NOT_FOUND", excludes: ["N-7"] },
+      },
       ...remove(7),
     ],
   },
@@ -137,7 +145,13 @@ export const itemsCreate: Scenario[] = [
   },
   bad("a required field is missing", { total: "1" }, 422, "VALIDATION", "number"),
   bad("an unknown field", row(9, { colour: "red" }), 422, "UNKNOWN_FIELD", "colour"),
-  bad("an unknown field with SQL in its name", row(9, { 'x") VALUES (1);--': 1 }), 422, "UNKNOWN_FIELD", 'x") VALUES (1);--'),
+  bad(
+    "an unknown field with SQL in its name",
+    row(9, { 'x") VALUES (1);--': 1 }),
+    422,
+    "UNKNOWN_FIELD",
+    'x") VALUES (1);--',
+  ),
   bad("a prototype's name as a field", row(9, { constructor: 1 }), 422, "UNKNOWN_FIELD", "constructor"),
   bad("created_at is the server's", row(9, { created_at: "2024-01-01T00:00:00Z" }), 422, "VALIDATION", "created_at"),
   bad("updated_at is the server's", row(9, { updated_at: "2024-01-01T00:00:00Z" }), 422, "VALIDATION", "updated_at"),
@@ -147,13 +161,30 @@ export const itemsCreate: Scenario[] = [
   bad("a unique value that is taken", { id: uuid(SPACE, 9), number: "A-1" }, 409, "UNIQUE_VIOLATION", "number"),
   bad("a unique pair that is taken", row(9, { year: 2024, place: 1 }), 409, "UNIQUE_VIOLATION"),
   bad("one unique value twice in a list", [row(9), { ...row(10), number: "N-9" }], 409, "UNIQUE_VIOLATION", "number"),
-  bad("a related item that is not there", row(9, { customer: uuid(SPACE, 999) }), 422, "REFERENCE_NOT_FOUND", "customer"),
+  bad(
+    "a related item that is not there",
+    row(9, { customer: uuid(SPACE, 999) }),
+    422,
+    "REFERENCE_NOT_FOUND",
+    "customer",
+  ),
   bad("one bad row among good ones", [row(9), row(10, { year: "x" }), row(11)], 422, "VALIDATION", "1.year"),
-  bad("a bad reference among good rows", [row(9), row(10, { customer: uuid(SPACE, 999) })], 422, "REFERENCE_NOT_FOUND", "customer"),
+  bad(
+    "a bad reference among good rows",
+    [row(9), row(10, { customer: uuid(SPACE, 999) })],
+    422,
+    "REFERENCE_NOT_FOUND",
+    "customer",
+  ),
   bad("a body that is a text", "row", 422, "VALIDATION"),
   bad("a body that is null", null, 422, "VALIDATION"),
   bad("a list that holds a number", [1], 422, "VALIDATION"),
-  bad("1,001 rows", Array.from({ length: 1001 }, (_, i) => ({ number: `B-${i}` })), 422, "LIMIT_EXCEEDED"),
+  bad(
+    "1,001 rows",
+    Array.from({ length: 1001 }, (_, i) => ({ number: `B-${i}` })),
+    422,
+    "LIMIT_EXCEEDED",
+  ),
   {
     name: "create: two nulls are no unique pair",
     as: as.secretKey,
@@ -165,9 +196,22 @@ export const itemsCreate: Scenario[] = [
   {
     name: "create: 1,000 rows in one atomic request",
     as: as.secretKey,
-    needs: [collection({ slug: "crowd", fields: [{ name: "n", type: "integer" }, { name: "label", type: "text" }] })],
-    request: post("/api/items/crowd", Array.from({ length: 1000 }, (_, n) => ({ n, label: `row ${n}` }))),
+    needs: [
+      collection({
+        slug: "crowd",
+        fields: [
+          { name: "n", type: "integer" },
+          { name: "label", type: "text" },
+        ],
+      }),
+    ],
+    request: post(
+      "/api/items/crowd",
+      Array.from({ length: 1000 }, (_, n) => ({ n, label: `row ${n}` })),
+    ),
     expect: { status: 201, contains: ['"row 999"'], excludes: ['"error"'] },
-    then: [{ request: items("crowd", { limit: "1", meta: "total_count" }), expect: ok({ meta: { total_count: 1000 } }) }],
+    then: [
+      { request: items("crowd", { limit: "1", meta: "total_count" }), expect: ok({ meta: { total_count: 1000 } }) },
+    ],
   },
 ];

@@ -1,6 +1,6 @@
 import { as, type Who } from "../as.ts";
-import { absent, aTimestamp, aUuid, exactly, including, matching } from "../match.ts";
 import { books } from "../fixtures/library.ts";
+import { absent, aTimestamp, aUuid, exactly, including, matching } from "../match.ts";
 import { dataOf, get, INTERNALS, items, ok, post, refused, type Scenario } from "../scenario.ts";
 
 const made = (kind: string, prefix: string): Scenario => ({
@@ -118,7 +118,9 @@ export const keys: Scenario[] = [
   {
     name: "keys: another workspace's key cannot be revoked",
     as: as.otherSecretKey,
-    given: [{ as: as.operator, request: post("/api/keys", { name: "target", kind: "secret" }), expect: { status: 201 } }],
+    given: [
+      { as: as.operator, request: post("/api/keys", { name: "target", kind: "secret" }), expect: { status: 201 } },
+    ],
     request: (seen) => ({ method: "DELETE", path: `/api/keys/${dataOf(seen.replies[0], "id")}` }),
     expect: { status: 404, code: "NOT_FOUND", excludes: ["hash", ...INTERNALS] },
     async verify(_, world) {

@@ -1,9 +1,9 @@
 import type { JsonObject } from "@plinth/core";
 import { as } from "../as.ts";
-import { absent, exactly } from "../match.ts";
 import { collection } from "../fixtures/collection.ts";
-import type { World } from "../world.ts";
+import { absent, exactly } from "../match.ts";
 import { type Call, del, items, ok, post, refused, rows, type Scenario, uuid } from "../scenario.ts";
+import type { World } from "../world.ts";
 
 const SPACE = 50;
 const RANKS = [3, null, 1, 3, null, 2, 1, 3, 2, null, 1];
@@ -11,12 +11,24 @@ const NS = RANKS.map((_, i) => i + 1);
 
 /** Eleven rows with ties and nulls in what they are sorted by. */
 const pages = collection(
-  { slug: "pages", fields: [{ name: "rank", type: "integer" }, { name: "n", type: "integer" }] },
+  {
+    slug: "pages",
+    fields: [
+      { name: "rank", type: "integer" },
+      { name: "n", type: "integer" },
+    ],
+  },
   { rows: RANKS.map((rank, i) => ({ id: uuid(SPACE, i + 1), rank, n: i + 1 })) },
 );
 /** The same, for the scenario that writes while it walks. */
 const moving = collection(
-  { slug: "moving", fields: [{ name: "rank", type: "integer" }, { name: "n", type: "integer" }] },
+  {
+    slug: "moving",
+    fields: [
+      { name: "rank", type: "integer" },
+      { name: "n", type: "integer" },
+    ],
+  },
   { rows: RANKS.map((rank, i) => ({ id: uuid(51, i + 1), rank, n: i + 1 })) },
 );
 
@@ -50,7 +62,11 @@ const walks = (sort: string, limit: string): Scenario => ({
   },
 });
 
-const bad = (query: Record<string, string>, field: string, code: "VALIDATION" | "INVALID_CURSOR" = "VALIDATION"): Scenario => ({
+const bad = (
+  query: Record<string, string>,
+  field: string,
+  code: "VALIDATION" | "INVALID_CURSOR" = "VALIDATION",
+): Scenario => ({
   name: `paging: ${new URLSearchParams(query)} is refused`,
   as: as.secretKey,
   needs: [pages],
@@ -120,7 +136,13 @@ export const paging: Scenario[] = [
     needs: [
       pages,
       collection(
-        { slug: "leaves", fields: [{ name: "page", type: "relation", to: "pages" }, { name: "n", type: "integer" }] },
+        {
+          slug: "leaves",
+          fields: [
+            { name: "page", type: "relation", to: "pages" },
+            { name: "n", type: "integer" },
+          ],
+        },
         { needs: [pages], rows: NS.map((n) => ({ n, ...(n % 2 === 1 && { page: uuid(SPACE, n) }) })) },
       ),
     ],
@@ -135,7 +157,12 @@ export const paging: Scenario[] = [
     name: "keyset: a cursor belongs to its sort",
     as: as.secretKey,
     needs: [pages],
-    given: [{ request: items("pages", { sort: "n", limit: "2", cursor: "" }), expect: { status: 200, excludes: ['"error"'] } }],
+    given: [
+      {
+        request: items("pages", { sort: "n", limit: "2", cursor: "" }),
+        expect: { status: 200, excludes: ['"error"'] },
+      },
+    ],
     request: (seen) =>
       items("pages", { sort: "-rank", cursor: String((seen.replies[0]?.json as JsonObject).next_cursor) }),
     expect: refused(422, "INVALID_CURSOR", "cursor"),
@@ -164,7 +191,10 @@ export const paging: Scenario[] = [
     then: [
       { request: items("pages", { meta: "filter_count" }), expect: ok({ meta: exactly({ filter_count: 11 }) }) },
       { request: items("pages", { meta: "total_count" }), expect: ok({ meta: exactly({ total_count: 11 }) }) },
-      { request: items("pages", { meta: "*", cursor: "" }), expect: ok({ meta: { total_count: 11, filter_count: 11 } }) },
+      {
+        request: items("pages", { meta: "*", cursor: "" }),
+        expect: ok({ meta: { total_count: 11, filter_count: 11 } }),
+      },
     ],
   },
 ];

@@ -1,7 +1,7 @@
 import type { ErrorCode } from "@plinth/core";
 import { as, type Who } from "../as.ts";
-import { absent, type Expected } from "../match.ts";
 import { ALICES, ARTICLES, articles, BOBS, DRAFT, PUBLISHED } from "../fixtures/articles.ts";
+import { absent, type Expected } from "../match.ts";
 import {
   type Call,
   del,
@@ -35,22 +35,90 @@ interface Role {
 }
 
 const roles: Role[] = [
-  { who: as.anonymous, list: [1], draft: unseen, create: stranger, update: stranger, remove: stranger, hides: ["body-of", "99.00"] },
-  { who: as.publicKey, list: [1], draft: unseen, create: none, update: none, remove: none, hides: ["body-of", "99.00"] },
-  { who: as.user("alice"), list: [1, 3], draft: unseen, create: 201, update: unseen, remove: none, hides: ["body-of-published", "body-of-bob", "99.00"] },
-  { who: as.cookie("alice"), list: [1, 3], draft: unseen, create: 201, update: unseen, remove: none, hides: ["body-of-bob", "99.00"] },
-  { who: as.keyAndUser("public", "bob"), list: [1, 4], draft: unseen, create: 201, update: 200, remove: none, hides: ["body-of-alice", "99.00"] },
-  { who: as.user("carol"), list: [1, 2, 3, 4], draft: 200, create: 201, update: [403, "FIELD_FORBIDDEN"], remove: 200, hides: ["99.00", "77.00"] },
+  {
+    who: as.anonymous,
+    list: [1],
+    draft: unseen,
+    create: stranger,
+    update: stranger,
+    remove: stranger,
+    hides: ["body-of", "99.00"],
+  },
+  {
+    who: as.publicKey,
+    list: [1],
+    draft: unseen,
+    create: none,
+    update: none,
+    remove: none,
+    hides: ["body-of", "99.00"],
+  },
+  {
+    who: as.user("alice"),
+    list: [1, 3],
+    draft: unseen,
+    create: 201,
+    update: unseen,
+    remove: none,
+    hides: ["body-of-published", "body-of-bob", "99.00"],
+  },
+  {
+    who: as.cookie("alice"),
+    list: [1, 3],
+    draft: unseen,
+    create: 201,
+    update: unseen,
+    remove: none,
+    hides: ["body-of-bob", "99.00"],
+  },
+  {
+    who: as.keyAndUser("public", "bob"),
+    list: [1, 4],
+    draft: unseen,
+    create: 201,
+    update: 200,
+    remove: none,
+    hides: ["body-of-alice", "99.00"],
+  },
+  {
+    who: as.user("carol"),
+    list: [1, 2, 3, 4],
+    draft: 200,
+    create: 201,
+    update: [403, "FIELD_FORBIDDEN"],
+    remove: 200,
+    hides: ["99.00", "77.00"],
+  },
   { who: as.operator, list: [1, 2, 3, 4], draft: 200, create: 201, update: 200, remove: 200, hides: ["people.test"] },
   { who: as.secretKey, list: [1, 2, 3, 4], draft: 200, create: 201, update: 200, remove: 200, hides: ["people.test"] },
-  { who: as.otherPublicKey, list: elsewhere, draft: elsewhere, create: elsewhere, update: elsewhere, remove: elsewhere, hides: ["body-of"] },
-  { who: as.otherSecretKey, list: elsewhere, draft: elsewhere, create: elsewhere, update: elsewhere, remove: elsewhere, hides: ["body-of"] },
+  {
+    who: as.otherPublicKey,
+    list: elsewhere,
+    draft: elsewhere,
+    create: elsewhere,
+    update: elsewhere,
+    remove: elsewhere,
+    hides: ["body-of"],
+  },
+  {
+    who: as.otherSecretKey,
+    list: elsewhere,
+    draft: elsewhere,
+    create: elsewhere,
+    update: elsewhere,
+    remove: elsewhere,
+    hides: ["body-of"],
+  },
 ];
 
 const path = "/api/items/articles";
 const one = (id: string): string => `${path}/${id}`;
 const NEW = uuid(ARTICLES, 50);
-const asRoot = (request: Call, status: number): Step => ({ as: as.secretKey, request, expect: { status, excludes: [] } });
+const asRoot = (request: Call, status: number): Step => ({
+  as: as.secretKey,
+  request,
+  expect: { status, excludes: [] },
+});
 
 function scenario(role: Role, what: string, answer: Answer, request: Call, more: Partial<Scenario> = {}): Scenario {
   const right = typeof answer === "number" ? { status: answer, excludes: [] } : refused(answer[0], answer[1]);
@@ -67,7 +135,10 @@ function scenario(role: Role, what: string, answer: Answer, request: Call, more:
 }
 
 /** A refused write left everything as it was. */
-const untouched = (id: string, data: Expected): Step => ({ ...asRoot(get(one(id)), 200), expect: { status: 200, body: { data }, excludes: [] } });
+const untouched = (id: string, data: Expected): Step => ({
+  ...asRoot(get(one(id)), 200),
+  expect: { status: 200, body: { data }, excludes: [] },
+});
 
 function scenariosOf(role: Role): Scenario[] {
   const { who, list, draft, create, update, remove, hides } = role;
@@ -86,9 +157,7 @@ function scenariosOf(role: Role): Scenario[] {
     scenario(role, "reads a draft of nobody's", draft, get(one(DRAFT))),
     scenario(role, "creates", create, post(path, { id: NEW, title: "New" }), {
       then:
-        create === 201
-          ? [untouched(NEW, { title: "New" }), asRoot(del(one(NEW)), 200)]
-          : [asRoot(get(one(NEW)), 404)],
+        create === 201 ? [untouched(NEW, { title: "New" }), asRoot(del(one(NEW)), 200)] : [asRoot(get(one(NEW)), 404)],
     }),
     scenario(role, "changes bob's draft", update, patch(one(BOBS), { title: "Changed" }), {
       then:
@@ -98,7 +167,10 @@ function scenariosOf(role: Role): Scenario[] {
     }),
     scenario(role, "deletes a draft", remove, del(one(NEW)), {
       given: [asRoot(post(path, { id: NEW, title: "Doomed", state: "draft" }), 201)],
-      then: remove === 200 ? [asRoot(get(one(NEW)), 404)] : [untouched(NEW, { title: "Doomed" }), asRoot(del(one(NEW)), 200)],
+      then:
+        remove === 200
+          ? [asRoot(get(one(NEW)), 404)]
+          : [untouched(NEW, { title: "Doomed" }), asRoot(del(one(NEW)), 200)],
     }),
   ];
 }
@@ -111,7 +183,12 @@ export const ruleRoles: Scenario[] = [
     needs: [articles],
     request: items("articles", { sort: "id" }),
     expect: {
-      ...ok({ data: [{ id: PUBLISHED, title: "Front page" }, { id: ALICES, body: "body-of-alice" }] }),
+      ...ok({
+        data: [
+          { id: PUBLISHED, title: "Front page" },
+          { id: ALICES, body: "body-of-alice" },
+        ],
+      }),
       excludes: ["body-of-published", "body-of-bob", "99.00"],
     },
   },

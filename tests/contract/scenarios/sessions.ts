@@ -1,8 +1,8 @@
 import { as } from "../as.ts";
-import { aText, exactly, including } from "../match.ts";
-import { emailOf, PASSWORD, signIn, signUp } from "../fixtures/people.ts";
 import { books } from "../fixtures/library.ts";
-import { get, INTERNALS, items, ok, post, refused, type Reply, type Scenario, SECRETS } from "../scenario.ts";
+import { emailOf, PASSWORD, signIn, signUp } from "../fixtures/people.ts";
+import { aText, exactly, including } from "../match.ts";
+import { get, INTERNALS, items, ok, post, type Reply, refused, type Scenario, SECRETS } from "../scenario.ts";
 
 const noPasswords = [...SECRETS, PASSWORD, ...INTERNALS];
 const noPassword = [PASSWORD, "hash", "salt", '"token"', ...INTERNALS];

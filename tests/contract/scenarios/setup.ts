@@ -1,6 +1,6 @@
 import { as } from "../as.ts";
-import { aUuid, exactly, including } from "../match.ts";
 import { PASSWORD, signIn, signUp } from "../fixtures/people.ts";
+import { aUuid, exactly, including } from "../match.ts";
 import { dataOf, get, INTERNALS, ok, post, refused, type Scenario, SECRETS } from "../scenario.ts";
 
 const noPasswords = [...SECRETS, PASSWORD, ...INTERNALS];
@@ -58,7 +58,7 @@ export const setup: Scenario[] = [
     request: get("/api/me"),
     expect: {
       ...ok({ data: { kind: "user", email: "alice@people.test", operator: false, admin: false } }),
-      excludes: ["\"admin\"]", ...noPasswords],
+      excludes: ['"admin"]', ...noPasswords],
     },
     then: [{ request: get("/api/users"), expect: { status: 403, code: "FORBIDDEN" } }],
   },

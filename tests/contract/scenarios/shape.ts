@@ -1,7 +1,7 @@
 import { as } from "../as.ts";
-import { absent, exactly } from "../match.ts";
 import { AUTHORS, BOOKS, books, COUNTRIES } from "../fixtures/library.ts";
 import { MAKERS, makers, THINGS, things } from "../fixtures/things.ts";
+import { absent, exactly } from "../match.ts";
 import { get, INTERNALS, items, ok, refused, rows, type Scenario, uuid } from "../scenario.ts";
 
 const NOTES = ["classified", ...INTERNALS];

@@ -1,9 +1,9 @@
 import type { Json } from "@plinth/core";
 import { as, type Who } from "../as.ts";
-import { absent, including } from "../match.ts";
 import { collection } from "../fixtures/collection.ts";
 import { BOOKS, books } from "../fixtures/library.ts";
 import { things } from "../fixtures/things.ts";
+import { absent, including } from "../match.ts";
 import {
   type Call,
   dataOf,
@@ -30,7 +30,11 @@ const otherBooks = collection(
 const both = [books, otherBooks];
 
 const stays: Scenario["then"] = [
-  { as: as.secretKey, request: get(`/api/items/books/${uuid(BOOKS, 2)}`), expect: ok({ data: { title: "Peer Gynt" } }) },
+  {
+    as: as.secretKey,
+    request: get(`/api/items/books/${uuid(BOOKS, 2)}`),
+    expect: ok({ data: { title: "Peer Gynt" } }),
+  },
 ];
 
 const other = (name: string, request: Call, expect: Expectation, who: Who = as.otherSecretKey): Scenario => ({
@@ -101,11 +105,7 @@ export const workspaces: Scenario[] = [
     { method: "DELETE", path: "/api/collections/authors", query: { confirm: "authors" } },
     refused(404, "COLLECTION_NOT_FOUND"),
   ),
-  other(
-    "a key does not work in another",
-    inWorkspace("default", items("books")),
-    refused(403, "WORKSPACE_MISMATCH"),
-  ),
+  other("a key does not work in another", inWorkspace("default", items("books")), refused(403, "WORKSPACE_MISMATCH")),
   other(
     "nor does a publishable key",
     inWorkspace("default", items("books")),
@@ -118,7 +118,12 @@ export const workspaces: Scenario[] = [
     refused(403, "WORKSPACE_MISMATCH"),
     as.keyAndUser("otherPublic", "alice"),
   ),
-  other("an ordinary user stays at home", inWorkspace("other", get("/api/me")), refused(403, "WORKSPACE_MISMATCH"), as.user("alice")),
+  other(
+    "an ordinary user stays at home",
+    inWorkspace("other", get("/api/me")),
+    refused(403, "WORKSPACE_MISMATCH"),
+    as.user("alice"),
+  ),
   other("the operator may go there", inWorkspace("other", items("books")), ok(rows(OTHER, 1)), as.operator),
   other(
     "one that does not exist",

@@ -2,6 +2,7 @@ import type { Json } from "@plinth/core";
 import { authOf, plainText, signUp } from "@plinth/engine";
 import type { Context, Hono, MiddlewareHandler } from "hono";
 import { z } from "zod";
+import { arrivalOf } from "../../arrival.ts";
 import type { AppEnv } from "../../context.ts";
 import { requireTrustedOrigin } from "../../middleware/origin.ts";
 import { readOptionalJson } from "../body.ts";
@@ -52,12 +53,7 @@ export function authRoutes(app: Hono<AppEnv>): void {
   app.post("/api/auth/sign-up/email", trustedOrigin, queryParams(noQuery), jsonBody(signUpBody), (c) => {
     const { setupToken, ...body } = c.req.valid("json");
     const token = c.req.raw.headers.get("x-plinth-setup-token") ?? setupToken;
-    return signUp(c.var.engine, c.var.driver, forward(c, body), {
-      url: c.req.url,
-      headers: c.req.raw.headers,
-      remoteAddress: c.env?.remoteAddress,
-      token,
-    });
+    return signUp(c.var.engine, c.var.driver, forward(c, body), { ...arrivalOf(c), token });
   });
   app.post("/api/auth/sign-in/email", trustedOrigin, queryParams(noQuery), jsonBody(signInBody), (c) =>
     handle(c, forward(c, c.req.valid("json"))),

@@ -1,0 +1,35 @@
+import { hasOperator, maySetUp } from "@plinth/engine";
+import type { Context } from "hono";
+import { arrivalOf } from "../arrival.ts";
+import type { AppEnv } from "../context.ts";
+import { htmlPage } from "./layout.ts";
+import { SETUP_FORM } from "./setup-form.ts";
+import { SETUP_SCRIPT } from "./setup-script.ts";
+
+const title = "Set up Plinth";
+
+/** `/setup?token=…`: the form that makes the first operator, for who holds the link or sits at this machine. */
+export async function setupPage(c: Context<AppEnv>): Promise<Response> {
+  const { engine, driver } = c.var;
+  if (await hasOperator(engine, driver)) return done();
+  const token = new URL(c.req.url).searchParams.get("token") ?? undefined;
+  if (!(await maySetUp(engine, { ...arrivalOf(c), token }))) return refused();
+  const body = `<h1>Welcome.</h1>
+<p class="lead">Two minutes from here you have an account, two keys and a first collection.</p>
+${SETUP_FORM}`;
+  return htmlPage({ title, body, script: SETUP_SCRIPT });
+}
+
+function done(): Response {
+  const body = `<h1>All set.</h1>
+<p class="lead">This server has its operator, and the setup link no longer opens anything. Further accounts are made by signing up; an operator gives them roles.</p>
+<p><a href="/">To the start page</a></p>`;
+  return htmlPage({ title, body });
+}
+
+function refused(): Response {
+  const body = `<h1>This link does not fit.</h1>
+<p class="lead">Nobody runs this server yet, and only its setup link lets someone begin. The server writes that link to its console or log when it starts; copy the whole of it.</p>
+<p><a href="/">To the start page</a></p>`;
+  return htmlPage({ title, body, status: 403 });
+}

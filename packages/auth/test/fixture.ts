@@ -1,0 +1,55 @@
+import { bunSqlite } from "@plinth/adapters-sqlite/bun";
+import { DEFAULT_WORKSPACE_ID, type Log, type SqlDriver, type SqlQuery } from "@plinth/core";
+import { migrate, system, systemDatabase } from "@plinth/db";
+import { type Auth, type AuthOptions, createAuth } from "../src/index.ts";
+
+export const APP_URL = "http://localhost:8787";
+
+export interface Fixture {
+  auth: Auth;
+  driver: SqlDriver;
+  /** Everything that was logged, as one text. */
+  logged(): string;
+  post(path: string, body: object, headers?: Record<string, string>): Promise<Response>;
+  /** A new account's signed token. */
+  signUp(email?: string): Promise<string>;
+  rows(sql: string): Promise<Record<string, unknown>[]>;
+}
+
+export async function openAuth(options: Partial<AuthOptions> = {}): Promise<Fixture> {
+  const driver = bunSqlite({ path: ":memory:" });
+  await migrate(driver, Date.now);
+  const lines: string[] = [];
+  const write = (message: string, fields?: object) => void lines.push(`${message} ${JSON.stringify(fields)}`);
+  const log: Log = { debug: write, info: write, warn: write, error: write };
+  const auth = createAuth({
+    driver,
+    database: systemDatabase(driver),
+    tables: {
+      user: system.users,
+      session: system.sessions,
+      account: system.accounts,
+      verification: system.verifications,
+    },
+    workspaceId: DEFAULT_WORKSPACE_ID,
+    config: { secret: "a secret of more than thirty-two characters", appUrl: APP_URL, corsOrigins: [] },
+    clock: { now: Date.now },
+    log,
+    ...options,
+  });
+  const post: Fixture["post"] = (path, body, headers = {}) => {
+    const init = { method: "POST", headers: { "content-type": "application/json", ...headers } };
+    return auth.handle(new Request(`${APP_URL}/api/auth${path}`, { ...init, body: JSON.stringify(body) }), "192.0.2.1");
+  };
+  return {
+    auth,
+    driver,
+    logged: () => lines.join("\n"),
+    post,
+    async signUp(email = "ada@example.com") {
+      const response = await post("/sign-up/email", { name: "Ada", email, password: "correct horse" });
+      return ((await response.json()) as { token: string }).token;
+    },
+    rows: (sql) => driver.all({ sql, params: [] } satisfies SqlQuery),
+  };
+}

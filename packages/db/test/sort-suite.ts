@@ -1,0 +1,139 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import {
+  type Collection,
+  compareText,
+  DOCUMENT_FIELD,
+  decimalUnits,
+  type FieldRef,
+  type FieldValue,
+  type Find,
+  FULL_ACCESS,
+  type Json,
+  type RelationRef,
+  type Row,
+  type SortTerm,
+  type SqlDriver,
+} from "@plinth/core";
+import { anyData, anyFilter, collectionBySlug, type Data, JSON_KEYS, notes, people, things } from "@plinth/core/testing";
+import fc from "fast-check";
+import { holds, NO_BINDINGS, openWorld, parseRule, rowsOf, type World } from "./world.ts";
+
+const cases = [things, people, notes].map((collection) => [collection.slug, collection] as const);
+
+/** Order and keyset paging are the same on every engine, whatever is null, equal or of another kind. */
+export function sortSuite(name: string, open: () => SqlDriver, runs: number): void {
+  describe(`sorting on ${name}`, () => {
+    let world: World;
+    beforeAll(async () => {
+      world = await openWorld(open());
+    });
+    afterAll(() => world.close());
+
+    test.each(cases)("%s in the order of the comparator, and page by page each row once", async (_slug, collection) => {
+      await fc.assert(
+        fc.asyncProperty(anyData, anySort(collection), fc.integer({ min: 1, max: 3 }), async (data, sort, size) => {
+          await world.load(data);
+          const rows = [...rowsOf(data, collection)].sort((a, b) => compareRows(data, sort, a, b));
+          const ids = rows.map((row) => row.id);
+          expect((await world.store.find(findTree(collection, sort, 100), NO_BINDINGS)).rows.map(idOf)).toEqual(ids);
+          expect(await pages(world, collection, sort, size)).toEqual(ids);
+        }),
+        { numRuns: runs },
+      );
+    });
+  });
+}
+
+const idOf = (row: Row): Json => row.id!;
+
+function findTree(collection: Collection, sort: readonly SortTerm[], limit: number): Find {
+  const { where } = FULL_ACCESS;
+  return { collection, access: FULL_ACCESS, where, select: ["id"], sort, limit: { value: limit } };
+}
+
+/** Walks by cursors; each goes through JSON, as it does on the wire. */
+async function pages(world: World, collection: Collection, sort: readonly SortTerm[], size: number): Promise<Json[]> {
+  const ids: Json[] = [];
+  let cursor: FieldValue[] | undefined;
+  for (let page = 0; page < 100; page++) {
+    const values: FieldValue[] = [];
+    const after = cursor?.map((value) => (value === null ? null : { slot: values.push(value) - 1 }));
+    const tree = { ...findTree(collection, sort, size), withSortValues: true, ...(after && { after }) };
+    const { rows, sortValues } = await world.store.find(tree, { ...NO_BINDINGS, values });
+    ids.push(...rows.map(idOf));
+    if (rows.length < size) return ids;
+    cursor = JSON.parse(JSON.stringify(sortValues!.at(-1))) as FieldValue[];
+  }
+  throw new Error("the pages do not end");
+}
+
+function anySort(collection: Collection): fc.Arbitrary<SortTerm[]> {
+  const direction = fc.constantFrom<"asc" | "desc">("asc", "desc");
+  const term = fc
+    .tuple(anyPlace(collection), direction)
+    .map(([place, dir]): SortTerm => ({ ...place, direction: dir }));
+  return fc.tuple(fc.array(term, { minLength: 1, maxLength: 3 }), direction).map(([terms, last]) => {
+    const id: SortTerm = { ref: { field: collection.byName.get("id")! }, through: [], direction: last };
+    return [...terms, id];
+  });
+}
+
+type Place = Pick<SortTerm, "ref" | "through">;
+
+function anyPlace(collection: Collection, hops = 2): fc.Arbitrary<Place> {
+  const path = fc.array(fc.constantFrom(...JSON_KEYS.slice(0, 3)), { minLength: 1, maxLength: 2 });
+  const inside = (field: FieldRef["field"]) => path.map((p): Place => ({ ref: { field, path: p }, through: [] }));
+  const places = [...collection.byName.values()].flatMap((field): fc.Arbitrary<Place>[] => {
+    if (field.type === "json") return [inside(field), inside(field)];
+    const plain = fc.constant<Place>({ ref: { field }, through: [] });
+    return field.type === "relation" && hops > 0 ? [plain, anyReach(field, hops), anyReach(field, hops)] : [plain];
+  });
+  if (collection.kind === "document") for (let i = 0; i < 5; i++) places.push(inside(DOCUMENT_FIELD));
+  return fc.oneof(...places);
+}
+
+/** Through a relation, of which a rule may hide some items. */
+function anyReach(field: FieldRef["field"], hops: number): fc.Arbitrary<Place> {
+  const target = collectionBySlug(field.to!);
+  const where = anyFilter(target, 0, 0).map((filter) => parseRule(target, filter));
+  const access = fc.oneof(fc.constant(FULL_ACCESS.where), where).map((w) => ({ where: w, fields: null }));
+  return fc.tuple(anyPlace(target, hops - 1), access).map(([place, a]): Place => {
+    const relation: RelationRef = { field, target, access: a };
+    return { ref: place.ref, through: [relation, ...place.through] };
+  });
+}
+
+function compareRows(data: Data, sort: readonly SortTerm[], a: Row, b: Row): number {
+  for (const term of sort) {
+    const order = compareKeys(term.ref, keyOf(data, term, a), keyOf(data, term, b));
+    if (order !== 0) return term.direction === "asc" ? order : -order;
+  }
+  return 0;
+}
+
+function keyOf(data: Data, { ref, through }: SortTerm, row: Row): Json {
+  let at: Row | undefined = row;
+  for (const { field, target, access } of through) {
+    const id: Json = at[field.name]!;
+    at = rowsOf(data, target).find((other) => other.id === id);
+    if (!at || !holds(data, access.where, at)) return null;
+  }
+  let value: Json = ref.field === DOCUMENT_FIELD ? at : at[ref.field.name]!;
+  for (const key of ref.path ?? []) {
+    const inside = typeof value === "object" && value !== null && !Array.isArray(value);
+    value = inside && Object.hasOwn(value as Row, key) ? (value as Row)[key]! : null;
+  }
+  return value;
+}
+
+/** Null, then numbers with false as 0 and true as 1, then texts by code point. Lists and objects count as null. */
+function compareKeys({ field, path }: FieldRef, a: Json, b: Json): number {
+  if (!path && field.type === "decimal" && a !== null && b !== null) {
+    return Number(decimalUnits(a as string) - decimalUnits(b as string));
+  }
+  const rank = (value: Json): number => (typeof value === "string" ? 2 : typeof value === "object" ? 0 : 1);
+  if (rank(a) !== rank(b)) return rank(a) - rank(b);
+  if (rank(a) === 0) return 0;
+  if (rank(a) === 2) return compareText(a as string, b as string);
+  return Number(a) < Number(b) ? -1 : Number(a) > Number(b) ? 1 : 0;
+}

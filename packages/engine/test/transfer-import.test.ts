@@ -1,0 +1,256 @@
+import { describe, expect, test } from "bun:test";
+import { DataError, PlinthError, type SqlDriver } from "@plinth/core";
+import { createRule } from "../src/index.ts";
+import { ADMIN, bytesOf, openWorld, userOf } from "./transfer-support.ts";
+
+const EVERYTHING = {
+  slug: "things",
+  fields: [
+    { name: "title", type: "text", required: true },
+    { name: "pages", type: "integer" },
+    { name: "score", type: "number" },
+    { name: "price", type: "decimal" },
+    { name: "open", type: "boolean", default: true },
+    { name: "tags", type: "json" },
+    { name: "made", type: "date" },
+    { name: "seen", type: "timestamp" },
+    { name: "code", type: "text", unique: true },
+    { name: "size", type: "enum", values: ["s", "m"] },
+  ],
+} as const;
+
+const things = async () => {
+  const world = await openWorld();
+  await world.create(EVERYTHING as never);
+  return world;
+};
+
+describe("what a file says becomes what a field takes", () => {
+  test("csv cells are converted by the fields' types", async () => {
+    const world = await things();
+    const text = `title,pages,score,price,open,tags,made,seen,code,size
+007, 12 ,1.5e2,12.5,No,"{""a"":[1]}",2024-05-01,2024-05-01 10:00:00+02:00,"",s
+b,12.0,-.5,3,1,[],,,,
+`;
+    expect(await world.importText("things", text, { format: "csv" })).toMatchObject({ total: 2, inserted: 2, failed: 0 });
+    const rows = await world.list("things");
+    expect(rows[0]).toMatchObject({
+      title: "007",
+      pages: 12,
+      score: 150,
+      price: "12.50",
+      open: false,
+      tags: { a: [1] },
+      made: "2024-05-01",
+      seen: "2024-05-01T08:00:00.000Z",
+      code: "",
+      size: "s",
+    });
+    expect(rows[1]).toMatchObject({ pages: 12, score: -0.5, open: true, tags: [], made: null, code: null });
+  });
+
+  test("a default fills an empty cell, and a required field refuses it", async () => {
+    const world = await things();
+    const result = await world.importText("things", "title,open\na,\n,no\n", { format: "csv" });
+    expect(result).toMatchObject({ inserted: 1, failed: 1, errors: [{ row: 2, line: 3, error: { field: "title" } }] });
+    expect((await world.list("things"))[0]).toMatchObject({ open: true });
+  });
+
+  test("json is taken strictly unless conversion is asked for", async () => {
+    const world = await things();
+    const text = '[{"title":1984,"pages":"12","open":"yes","made":""}]';
+    const strict = await world.importText("things", text, { format: "json" });
+    expect(strict).toMatchObject({ inserted: 0, failed: 1, errors: [{ row: 1, error: { code: "VALIDATION" } }] });
+    expect(await world.importText("things", text, { format: "json", convert: true })).toMatchObject({ inserted: 1 });
+    expect((await world.list("things"))[0]).toMatchObject({ title: "1984", pages: 12, open: true, made: null });
+  });
+
+  test("a document collection takes any object; of cells, only what is certain changes its type", async () => {
+    const world = await openWorld();
+    await world.create({ slug: "docs", kind: "document" });
+    const text = 'a,b,c,d,e,f,g\n1,007,true,"{""x"":1}",1.0,,"[no"\n';
+    expect(await world.importText("docs", text, { format: "csv" })).toMatchObject({ inserted: 1 });
+    const [row] = await world.list("docs");
+    expect(row).toMatchObject({ a: 1, b: "007", c: true, d: { x: 1 }, e: "1.0", g: "[no" });
+    expect(row).not.toHaveProperty("f");
+  });
+});
+
+describe("names", () => {
+  test("a map renames columns and leaves others out", async () => {
+    const world = await things();
+    const map = { "The Title": "title", junk: null };
+    const text = "The Title,junk,pages\nx,zzz,3\n";
+    expect(await world.importText("things", text, { format: "csv", map })).toMatchObject({ inserted: 1 });
+    expect((await world.list("things"))[0]).toMatchObject({ title: "x", pages: 3 });
+  });
+
+  test("an unknown column refuses a csv at once, and a json row by row", async () => {
+    const world = await things();
+    const csv = world.importText("things", "title,nope\na,1\n", { format: "csv" });
+    await expect(csv).rejects.toMatchObject({ code: "UNKNOWN_FIELD", status: 422, details: { field: "nope" } });
+    const json = await world.importText("things", '[{"title":"a"},{"title":"b","nope":1}]', { format: "json" });
+    expect(json).toMatchObject({ inserted: 1, errors: [{ row: 2, error: { code: "UNKNOWN_FIELD", field: "nope" } }] });
+  });
+
+  test("a map that does not fit the file or the collection is refused", async () => {
+    const world = await things();
+    const attempt = (map: Record<string, string | null>) =>
+      world.importText("things", "title,b\na,1\n", { format: "csv", map });
+    await expect(attempt({ zzz: "title" })).rejects.toMatchObject({ details: { field: "map.zzz" } });
+    await expect(attempt({ b: "zzz" })).rejects.toMatchObject({ code: "UNKNOWN_FIELD", details: { field: "map.b" } });
+    await expect(attempt({ b: "title" })).rejects.toMatchObject({ code: "VALIDATION", details: { field: "b" } });
+  });
+
+  test("what only the server sets is passed over and said", async () => {
+    const world = await things();
+    const text = "title,version,created_at\na,7,1999-01-01\n";
+    const result = await world.importText("things", text, { format: "csv" });
+    expect(result).toMatchObject({ inserted: 1, ignored_fields: ["version", "created_at"] });
+    expect((await world.list("things"))[0]).toMatchObject({ version: 1 });
+  });
+});
+
+describe("bad rows", () => {
+  test("are told by the database's refusals too, and good rows go in around them", async () => {
+    const world = await things();
+    await world.create({ slug: "parts", fields: [{ name: "thing", type: "relation", to: "things" }] } as never);
+    const lines = Array.from({ length: 1200 }, (_, i) => `t${i},${i % 100 === 7 ? "same" : `c${i}`}`);
+    const result = await world.importText("things", `title,code\n${lines.join("\n")}`, { format: "csv" });
+    expect(result).toMatchObject({ total: 1200, inserted: 1189, failed: 11 });
+    expect(result.errors.map((e) => e.row)).toEqual(Array.from({ length: 11 }, (_, i) => 108 + i * 100));
+    expect(result.errors[0]!.error).toMatchObject({ code: "UNIQUE_VIOLATION", field: "code" });
+    expect((await world.list("things", "filter=%7B%22code%22%3A%22same%22%7D"))[0]).toMatchObject({ title: "t7" });
+
+    const missing = "018f4e9a-5c1e-7b3a-9c2d-0123456789ab";
+    const parts = await world.importText("parts", `[{}, {"thing":"${missing}"}, {}]`, { format: "json" });
+    expect(parts).toMatchObject({ inserted: 2, errors: [{ row: 2, error: { code: "REFERENCE_NOT_FOUND", field: "thing" } }] });
+  });
+
+  test("are counted exactly and listed up to a limit, in order", async () => {
+    const world = await things();
+    const lines = Array.from({ length: 2500 }, (_, i) => `t,${i === 3 ? "5" : "x"},dup`);
+    const result = await world.importText("things", `title,pages,code\n${lines.join("\n")}`, { format: "csv" });
+    expect(result).toMatchObject({ total: 2500, inserted: 1, failed: 2499, errors_truncated: true });
+    expect(result.errors).toHaveLength(1000);
+    expect(result.errors.every((e, i, all) => i === 0 || e.row > all[i - 1]!.row)).toBe(true);
+  });
+
+  test("a dry run finds what the fields refuse and writes nothing", async () => {
+    const world = await things();
+    const result = await world.importText("things", "title,pages\na,1\nb,x\n", { format: "csv", dryRun: true });
+    expect(result).toMatchObject({ total: 2, inserted: 0, failed: 1, dry_run: true, errors: [{ row: 2 }] });
+    expect(await world.list("things")).toEqual([]);
+  });
+});
+
+describe("files and databases that break off", () => {
+  const many = (n: number) => Array.from({ length: n }, (_, i) => `{"title":"t${i}"}`).join(",");
+
+  test("before anything was written, the whole request is refused", async () => {
+    const world = await things();
+    await expect(world.importText("things", `[${many(400)},`, { format: "json" })).rejects.toMatchObject({
+      code: "MALFORMED_JSON",
+      details: { row: 401 },
+    });
+    expect(await world.list("things")).toEqual([]);
+  });
+
+  test("later, the whole rows stay and the report says where it stopped", async () => {
+    const world = await things();
+    const result = await world.importText("things", `[${many(700)}`, { format: "json" });
+    expect(result).toMatchObject({ total: 700, inserted: 700, failed: 0, stopped: { row: 701, error: { code: "MALFORMED_JSON" } } });
+  });
+
+  test("a database that goes away stops the import at the first row that is not in", async () => {
+    let batches = 0;
+    const failing = (driver: SqlDriver): SqlDriver => {
+      const guard = <T>(sql: string, work: () => Promise<T>): Promise<T> =>
+        sql.startsWith("insert into \"c_") && ++batches > 2 ? Promise.reject(new DataError("unavailable")) : work();
+      return {
+        ...driver,
+        run: (query) => guard(query.sql, () => driver.run(query)),
+        batch: (queries) => guard(queries[0]?.sql ?? "", () => driver.batch(queries)),
+      };
+    };
+    const world = await openWorld(failing);
+    await world.create(EVERYTHING as never);
+    const result = await world.importText("things", `[${many(1800)}]`, { format: "json" });
+    expect(result).toMatchObject({ total: 1000, inserted: 1000, stopped: { row: 1001, error: { code: "UNAVAILABLE" } } });
+    await expect(world.importText("things", "[{\"title\":\"x\"}]", { format: "json" })).rejects.toBeInstanceOf(PlinthError);
+  });
+
+  test("chunks respect what the database takes at once", async () => {
+    const sizes: number[] = [];
+    const small = (driver: SqlDriver): SqlDriver => ({
+      ...driver,
+      capabilities: { ...driver.capabilities, maxParameters: 100, maxBatch: 100 },
+      batch: (queries) => {
+        sizes.push(queries.length);
+        if (queries.length > 100 || queries.some((query) => query.params.length > 100)) throw new Error("too much");
+        return driver.batch(queries);
+      },
+    });
+    const world = await openWorld(small);
+    await world.create(EVERYTHING as never);
+    expect(await world.importText("things", `[${many(1000)}]`, { format: "json" })).toMatchObject({ inserted: 1000 });
+    expect(Math.max(...sizes)).toBeGreaterThan(10);
+  });
+});
+
+describe("rules", () => {
+  test("apply row by row, presets and checks through relations among them", async () => {
+    const world = await openWorld();
+    await world.create({ slug: "teams", fields: [{ name: "name", type: "text" }] } as never);
+    await world.create({
+      slug: "notes",
+      fields: [
+        { name: "text", type: "text" },
+        { name: "state", type: "text" },
+        { name: "team", type: "relation", to: "teams" },
+      ],
+    } as never);
+    const ann = userOf("ann");
+    await expect(world.importText("notes", "text\na\n", { format: "csv" }, ann)).rejects.toMatchObject({ code: "FORBIDDEN" });
+
+    const admin = await world.scope(ADMIN);
+    const rule = { role: "authenticated", condition: null, fields: null, presets: null, check: null, effect: "allow" } as const;
+    await createRule(admin, { ...rule, collection: "teams", action: "read" } as never);
+    await createRule(await world.scope(ADMIN), {
+      ...rule,
+      collection: "notes",
+      action: "create",
+      presets: { state: "new" },
+      check: { "team.name": "red" },
+    } as never);
+    const ids = ["018f4e9a-5c1e-7b3a-9c2d-000000000001", "018f4e9a-5c1e-7b3a-9c2d-000000000002"];
+    await world.importText("teams", `id,name\n${ids[0]},red\n${ids[1]},blue\n`, { format: "csv" });
+    const result = await world.importText("notes", `text,team\na,${ids[0]}\nb,${ids[1]}\nc,${ids[0]}\n`, { format: "csv" }, ann);
+    expect(result).toMatchObject({ inserted: 2, errors: [{ row: 2, error: { code: "FORBIDDEN" } }] });
+    expect(await world.list("notes")).toMatchObject([
+      { text: "a", state: "new", owner_id: "ann" },
+      { text: "c", state: "new", owner_id: "ann" },
+    ]);
+  });
+});
+
+test("memory does not grow with the file", async () => {
+  const world = await things();
+  const row = `{"title":"${"x".repeat(200)}","pages":1,"tags":${JSON.stringify("y".repeat(800))}}`;
+  const piece = new TextEncoder().encode(Array.from({ length: 60 }, () => row).join(",\n"));
+  const count = 3300;
+  async function* stream(): AsyncGenerator<Uint8Array> {
+    yield* bytesOf("[");
+    for (let i = 0; i < count; i++) {
+      if (i > 0) yield* bytesOf(",");
+      yield piece.slice();
+    }
+    yield* bytesOf("]");
+  }
+  Bun.gc(true);
+  const before = process.memoryUsage().rss;
+  const result = await world.importText("things", stream(), { format: "json", dryRun: true });
+  expect(result).toMatchObject({ total: count * 60, failed: 0 });
+  expect(count * piece.length).toBeGreaterThan(200_000_000);
+  expect(process.memoryUsage().rss - before).toBeLessThan(120_000_000);
+}, 60_000);

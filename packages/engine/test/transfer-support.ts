@@ -1,0 +1,99 @@
+import { bunSqlite } from "@plinth/adapters-sqlite/bun";
+import {
+  anonymous,
+  type Config,
+  DEFAULT_WORKSPACE_ID,
+  type Log,
+  type Principal,
+  type SqlDriver,
+  variablesOf,
+} from "@plinth/core";
+import { migrate } from "@plinth/db";
+import {
+  type CreateCollection,
+  createCollection,
+  createCollectionSchema,
+  createEngine,
+  exportItems,
+  type Format,
+  type ImportOptions,
+  type ImportResult,
+  importItems,
+  listItems,
+  type Scope,
+  storeOf,
+} from "../src/index.ts";
+
+export const ADMIN: Principal = {
+  ...anonymous(DEFAULT_WORKSPACE_ID),
+  kind: "key",
+  bypass: true,
+  roles: ["admin", "public"],
+};
+
+export function userOf(id: string): Principal {
+  return { ...anonymous(DEFAULT_WORKSPACE_ID), kind: "user", id, roles: ["authenticated", "public"] };
+}
+
+export interface World {
+  driver: SqlDriver;
+  scope(principal?: Principal): Promise<Scope>;
+  create(definition: Partial<CreateCollection> & { slug: string }): Promise<void>;
+  importText(
+    slug: string,
+    text: string | AsyncIterable<Uint8Array>,
+    options: ImportOptions,
+    as?: Principal,
+  ): Promise<ImportResult>;
+  exportText(slug: string, format: Format, search?: Record<string, string>, as?: Principal): Promise<string>;
+  list(slug: string, search?: string): Promise<Record<string, unknown>[]>;
+}
+
+const silent = (): void => {};
+const log: Log = { debug: silent, info: silent, warn: silent, error: silent };
+
+export async function openWorld(wrap: (driver: SqlDriver) => SqlDriver = (driver) => driver): Promise<World> {
+  const driver = wrap(bunSqlite({ path: ":memory:" }));
+  const clock = { now: () => Date.now() };
+  await migrate(driver, clock.now);
+  const engine = createEngine({ config: { maxLimit: 1000 } as Config, clock, log });
+  const world: World = {
+    driver,
+    async scope(principal = ADMIN) {
+      engine.catalogs.forget(principal.workspaceId);
+      const catalog = await engine.catalogs.get(driver, principal.workspaceId);
+      const now = clock.now();
+      return {
+        engine,
+        driver,
+        store: storeOf(driver),
+        principal,
+        catalog,
+        variables: variablesOf(principal, now),
+        now,
+      } as Scope;
+    },
+    async create(definition) {
+      await createCollection(await world.scope(), createCollectionSchema.parse(definition));
+    },
+    async importText(slug, text, options, as) {
+      const source = typeof text === "string" ? bytesOf(text) : text;
+      return importItems(await world.scope(as), slug, source, options);
+    },
+    async exportText(slug, format, search = {}, as) {
+      const pieces = await exportItems(await world.scope(as), slug, { format, search: new URLSearchParams(search) });
+      let text = "";
+      for await (const piece of pieces) text += piece;
+      return text;
+    },
+    async list(slug, search = "limit=1000&sort=id") {
+      return (await listItems(await world.scope(), slug, search)).data as Record<string, unknown>[];
+    },
+  };
+  return world;
+}
+
+export async function* bytesOf(text: string | Uint8Array, size = 1_000_000): AsyncGenerator<Uint8Array> {
+  const bytes = typeof text === "string" ? new TextEncoder().encode(text) : text;
+  for (let from = 0; from < bytes.length; from += size) yield bytes.slice(from, from + size);
+}

@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { chmodSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { freePort, spawnHost, startHost } from "../matrix/host-process.ts";
+import { openLab } from "../matrix/lab.ts";
+import { build, servers } from "./hosts.ts";
+
+const lab = await openLab({ postgres: false });
+
+beforeAll(() => build("node", "deno"));
+afterAll(() => lab.close());
+
+for (const { name, command } of servers(lab)) {
+  describe.skipIf(!command)(name, () => {
+    const run = async (env: Record<string, string>, cwd = lab.folder()) => {
+      const host = spawnHost({ command: command!, env, cwd });
+      const code = await host.exited;
+      return { code, said: host.logs() };
+    };
+
+    test("lists all that is wrong with the settings, and ends with 1", async () => {
+      const { code, said } = await run({ PORT: "eighty", DATABASE_URL: "postgres://u:hunter2@db/app", LOG_LEVEL: "x" });
+      expect(code).toBe(1);
+      expect(said).toBe(
+        [
+          "plinth: Some settings are wrong:",
+          '  PORT is "eighty"; it must be a whole number from 0 to 65535.',
+          '  LOG_LEVEL is "x"; it must be debug, info, warn or error.',
+          "  PLINTH_SECRET is not set; here it is required: at least 32 characters, for example from: openssl rand -hex 32.",
+          "",
+        ].join("\n"),
+      );
+    });
+
+    test("says in one line that a port is taken, and touches no data", async () => {
+      const holder = createServer();
+      const port = await new Promise<number>((resolve) => {
+        holder.listen(0, "127.0.0.1", () => resolve((holder.address() as { port: number }).port));
+      });
+      const cwd = lab.folder();
+      const { code, said } = await run({ PORT: String(port) }, cwd);
+      holder.close();
+      expect(code).toBe(1);
+      expect(said).toBe(
+        `plinth: port ${port} on 127.0.0.1 is taken; set PORT to another, or stop the program that holds it.\n`,
+      );
+      expect(() => statSync(join(cwd, ".data/plinth.db"))).toThrow("ENOENT");
+    });
+
+    test("a second start on the same port does not share it", async () => {
+      const PORT = String(await freePort());
+      const first = await startHost({ command: command!, env: { PORT }, cwd: lab.folder() });
+      const { code, said } = await run({ PORT });
+      await first.stop();
+      expect(code).toBe(1);
+      expect(said).toContain(`port ${PORT} on 127.0.0.1 is taken`);
+    });
+
+    test("a database that cannot be opened stops the start with a message", async () => {
+      const port = await freePort();
+      const DATABASE_URL = `postgres://nobody:hunter2@127.0.0.1:${port}/none`;
+      const { code, said } = await run({ PORT: "0", DATABASE_URL, PLINTH_SECRET: "s".repeat(32) });
+      expect(code).toBe(1);
+      expect(said).toStartWith("plinth: ");
+      expect(said).not.toContain("hunter2");
+      expect(said).not.toContain("    at ");
+    });
+
+    test("makes a secret that only its owner can read, and keeps it", async () => {
+      const cwd = lab.folder();
+      const file = join(cwd, ".data/secret");
+      const first = await startHost({ command: command!, env: {}, cwd });
+      await first.stop();
+      const secret = readFileSync(file, "utf8");
+      expect(secret.trim().length).toBeGreaterThanOrEqual(32);
+      expect(statSync(file).mode & 0o777).toBe(0o600);
+      chmodSync(file, 0o644);
+      const second = await startHost({ command: command!, env: {}, cwd });
+      await second.stop();
+      expect(readFileSync(file, "utf8")).toBe(secret);
+      expect(statSync(file).mode & 0o777).toBe(0o600);
+      expect(second.setupToken).toBe(first.setupToken);
+    });
+
+    test("refuses a damaged secret rather than making another", async () => {
+      const cwd = lab.folder();
+      const { stop } = await startHost({ command: command!, env: {}, cwd });
+      await stop();
+      writeFileSync(join(cwd, ".data/secret"), "short");
+      const { code, said } = await run({ PORT: "0" }, cwd);
+      expect(code).toBe(1);
+      expect(said).toContain("secret holds no secret of 32 characters");
+    });
+
+    test("prints where it is, and the link for the first operator", async () => {
+      const host = await startHost({ command: command!, env: { DATABSE_URL: "x" }, cwd: lab.folder() });
+      await host.stop();
+      expect(host.logs()).toContain(`Plinth on ${name}`);
+      expect(host.logs()).toContain(`address   ${host.baseUrl}`);
+      expect(host.logs()).toContain("database  sqlite://./.data/plinth.db");
+      expect(host.logs()).toContain("DATABSE_URL is not a setting; did you mean DATABASE_URL?");
+      expect(host.setupToken).toMatch(/^[\w-]{16,}$/);
+    });
+  });
+}

@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { connect, type Socket } from "node:net";
+import { startHost } from "../matrix/host-process.ts";
+import { openLab } from "../matrix/lab.ts";
+import { build, servers } from "./hosts.ts";
+
+const lab = await openLab({ postgres: false });
+
+beforeAll(() => build("node", "deno"));
+afterAll(() => lab.close());
+
+const body = JSON.stringify({ email: "nobody@example.com", password: "not a password" });
+const head = [
+  "POST /api/auth/sign-in/email HTTP/1.1",
+  "host: 127.0.0.1",
+  "content-type: application/json",
+  `content-length: ${body.length}`,
+  "connection: close",
+  "",
+  "",
+].join("\r\n");
+
+for (const { name, command } of servers(lab)) {
+  describe.skipIf(!command)(name, () => {
+    for (const signal of ["SIGTERM", "SIGINT"] as const) {
+      test(`${signal} lets the request in flight end, takes no new one, and exits 0`, async () => {
+        const host = await startHost({ command: command!, env: {}, cwd: lab.folder() });
+        const idle = await open(host.baseUrl);
+        const socket = await open(host.baseUrl);
+        const answer = read(socket);
+        // A request is in flight as long as its body has not arrived.
+        socket.write(head + body.slice(0, 10));
+        await Bun.sleep(150);
+        process.kill(host.pid, signal);
+        await Bun.sleep(150);
+        expect(await host.fetch(new Request(`${host.baseUrl}/health`)).catch(() => "refused")).toBe("refused");
+        socket.write(body.slice(10));
+        expect(await answer).toStartWith("HTTP/1.1 401");
+        const began = performance.now();
+        expect(await host.exited).toBe(0);
+        // An idle connection does not hold the process up.
+        expect(performance.now() - began).toBeLessThan(3000);
+        idle.destroy();
+      });
+    }
+
+    test("a request that never ends is cut off in the end", async () => {
+      const host = await startHost({ command: command!, env: {}, cwd: lab.folder() });
+      const socket = await open(host.baseUrl);
+      socket.on("error", () => {});
+      socket.write(head + body.slice(0, 10));
+      await Bun.sleep(150);
+      const began = performance.now();
+      process.kill(host.pid, "SIGTERM");
+      expect(await host.exited).toBe(0);
+      expect(performance.now() - began).toBeWithin(9000, 13_000);
+      socket.destroy();
+    }, 30_000);
+  });
+}
+
+function open(baseUrl: string): Promise<Socket> {
+  const socket = connect(Number(new URL(baseUrl).port), "127.0.0.1");
+  return new Promise((resolve, reject) => socket.once("connect", () => resolve(socket)).once("error", reject));
+}
+
+function read(socket: Socket): Promise<string> {
+  let text = "";
+  return new Promise((resolve, reject) => {
+    socket.setEncoding("utf8").on("data", (chunk) => (text += chunk));
+    socket.once("close", () => resolve(text)).once("error", reject);
+  });
+}

@@ -1,0 +1,35 @@
+import { afterAll, expect, test } from "bun:test";
+import { join } from "node:path";
+import { startHost } from "../matrix/host-process.ts";
+import { openLab, SECRET } from "../matrix/lab.ts";
+import { ROOT } from "../matrix/programs.ts";
+
+const lab = await openLab({ postgres: true });
+afterAll(() => lab.close());
+
+const command = [process.execPath, join(ROOT, "apps/server/src/entries/bun.ts")];
+
+/** All of them migrate the same empty database, or wait for the one that does. */
+async function startTogether(count: number, env: Record<string, string>, cwd = lab.folder()) {
+  const hosts = await Promise.all(Array.from({ length: count }, () => startHost({ command, env, cwd })));
+  try {
+    for (const host of hosts) {
+      const answer = await host.fetch(new Request(`${host.baseUrl}/health/ready`));
+      expect(answer.status).toBe(200);
+      expect(host.logs()).not.toContain("error");
+    }
+    expect(new Set(hosts.map((host) => host.setupToken)).size).toBe(1);
+  } finally {
+    await Promise.all(hosts.map((host) => host.stop()));
+  }
+}
+
+test("three processes on one SQLite file", async () => {
+  for (let round = 0; round < 3; round++) await startTogether(3, {});
+});
+
+test.skipIf(!lab.postgres)("three processes on one Postgres", async () => {
+  for (let round = 0; round < 3; round++) {
+    await startTogether(3, { DATABASE_URL: await lab.database(), PLINTH_SECRET: SECRET });
+  }
+});
