@@ -12,9 +12,13 @@ beforeAll(() => build("node", "deno"));
 afterAll(() => lab.close());
 
 for (const { name, command } of servers(lab)) {
-  describe.skipIf(!command)(name, () => {
+  if (!command) {
+    test.skip(`${name} — its package is not installed`, () => {});
+    continue;
+  }
+  describe(name, () => {
     const run = async (env: Record<string, string>, cwd = lab.folder()) => {
-      const host = spawnHost({ command: command!, env, cwd });
+      const host = spawnHost({ command, env, cwd });
       const code = await host.exited;
       return { code, said: host.logs() };
     };
@@ -50,7 +54,7 @@ for (const { name, command } of servers(lab)) {
 
     test("a second start on the same port does not share it", async () => {
       const PORT = String(await freePort());
-      const first = await startHost({ command: command!, env: { PORT }, cwd: lab.folder() });
+      const first = await startHost({ command, env: { PORT }, cwd: lab.folder() });
       const { code, said } = await run({ PORT });
       await first.stop();
       expect(code).toBe(1);
@@ -70,13 +74,13 @@ for (const { name, command } of servers(lab)) {
     test("makes a secret that only its owner can read, and keeps it", async () => {
       const cwd = lab.folder();
       const file = join(cwd, ".data/secret");
-      const first = await startHost({ command: command!, env: {}, cwd });
+      const first = await startHost({ command, env: {}, cwd });
       await first.stop();
       const secret = readFileSync(file, "utf8");
       expect(secret.trim().length).toBeGreaterThanOrEqual(32);
       expect(statSync(file).mode & 0o777).toBe(0o600);
       chmodSync(file, 0o644);
-      const second = await startHost({ command: command!, env: {}, cwd });
+      const second = await startHost({ command, env: {}, cwd });
       await second.stop();
       expect(readFileSync(file, "utf8")).toBe(secret);
       expect(statSync(file).mode & 0o777).toBe(0o600);
@@ -85,7 +89,7 @@ for (const { name, command } of servers(lab)) {
 
     test("refuses a damaged secret rather than making another", async () => {
       const cwd = lab.folder();
-      const { stop } = await startHost({ command: command!, env: {}, cwd });
+      const { stop } = await startHost({ command, env: {}, cwd });
       await stop();
       writeFileSync(join(cwd, ".data/secret"), "short");
       const { code, said } = await run({ PORT: "0" }, cwd);
@@ -94,7 +98,7 @@ for (const { name, command } of servers(lab)) {
     });
 
     test("prints where it is, and the link for the first operator", async () => {
-      const host = await startHost({ command: command!, env: { DATABSE_URL: "x" }, cwd: lab.folder() });
+      const host = await startHost({ command, env: { DATABSE_URL: "x" }, cwd: lab.folder() });
       await host.stop();
       expect(host.logs()).toContain(`Plinth on ${name}`);
       expect(host.logs()).toContain(`address   ${host.baseUrl}`);

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { connect, type Socket } from "node:net";
 import { startHost } from "../matrix/host-process.ts";
 import { openLab } from "../matrix/lab.ts";
+import type { Running } from "../matrix/target.ts";
 import { build, servers } from "./hosts.ts";
 
 const lab = await openLab({ postgres: false });
@@ -21,10 +22,14 @@ const head = [
 ].join("\r\n");
 
 for (const { name, command } of servers(lab)) {
-  describe.skipIf(!command)(name, () => {
+  if (!command) {
+    test.skip(`${name} — its package is not installed`, () => {});
+    continue;
+  }
+  describe(name, () => {
     for (const signal of ["SIGTERM", "SIGINT"] as const) {
-      test(`${signal} lets the request in flight end, takes no new one, and exits 0`, async () => {
-        const host = await startHost({ command: command!, env: {}, cwd: lab.folder() });
+      test.concurrent(`${signal} lets the request in flight end, takes no new one, and exits 0`, async () => {
+        const host = await startHost({ command, env: {}, cwd: lab.folder() });
         const idle = await open(host.baseUrl);
         const socket = await open(host.baseUrl);
         const answer = read(socket);
@@ -33,7 +38,7 @@ for (const { name, command } of servers(lab)) {
         await Bun.sleep(150);
         process.kill(host.pid, signal);
         await Bun.sleep(150);
-        expect(await host.fetch(new Request(`${host.baseUrl}/health`)).catch(() => "refused")).toBe("refused");
+        expect(await statusOf(host)).toBeOneOf(["refused", 503]);
         socket.write(body.slice(10));
         expect(await answer).toStartWith("HTTP/1.1 401");
         const began = performance.now();
@@ -44,8 +49,8 @@ for (const { name, command } of servers(lab)) {
       });
     }
 
-    test("a request that never ends is cut off in the end", async () => {
-      const host = await startHost({ command: command!, env: {}, cwd: lab.folder() });
+    test.concurrent("a request that never ends is cut off in the end", async () => {
+      const host = await startHost({ command, env: {}, cwd: lab.folder() });
       const socket = await open(host.baseUrl);
       socket.on("error", () => {});
       socket.write(head + body.slice(0, 10));
@@ -57,6 +62,13 @@ for (const { name, command } of servers(lab)) {
       socket.destroy();
     }, 30_000);
   });
+}
+
+function statusOf(host: Running): Promise<number | string> {
+  return host.fetch(new Request(`${host.baseUrl}/health`)).then(
+    (response) => response.status,
+    () => "refused",
+  );
 }
 
 function open(baseUrl: string): Promise<Socket> {

@@ -28,7 +28,9 @@ test("three processes on one SQLite file", async () => {
   for (let round = 0; round < 3; round++) await startTogether(3, {});
 });
 
-test.skipIf(!lab.postgres)("three processes on one Postgres", async () => {
+const lacking = lab.postgres ? "" : " — no Postgres on this machine";
+
+test.skipIf(!lab.postgres)(`three processes on one Postgres${lacking}`, async () => {
   for (let round = 0; round < 3; round++) {
     await startTogether(3, { DATABASE_URL: await lab.database(), PLINTH_SECRET: SECRET });
   }

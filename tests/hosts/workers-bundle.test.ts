@@ -29,8 +29,10 @@ test("the same sources give the same bundle", async () => {
   expect(readFileSync(file, "utf8")).toBe(before);
 });
 
+const lacking = lab.node ? "" : " — no Node 24: its package is not installed";
+
 describe.skipIf(!lab.node)("with Node 24", () => {
-  test("the bundle boots in workerd and answers from D1", async () => {
+  test(`the bundle boots in workerd and answers from D1${lacking}`, async () => {
     const host = await startWorkerd(lab, { D1: "1" });
     const answer = await host.fetch(new Request(`${host.baseUrl}/health`));
     await host.stop();
@@ -38,7 +40,7 @@ describe.skipIf(!lab.node)("with Node 24", () => {
     expect(host.setupToken).toBeDefined();
   });
 
-  test("wrangler deploy --dry-run accepts wrangler.toml as it stands", async () => {
+  test(`wrangler deploy --dry-run accepts wrangler.toml as it stands${lacking}`, async () => {
     const wrangler = join(ROOT, "tests/node_modules/wrangler/bin/wrangler.js");
     const env = { WRANGLER_SEND_METRICS: "false", XDG_CONFIG_HOME: lab.folder(), CI: "true" };
     const host = spawnHost({ command: [lab.node!, wrangler, "deploy", "--dry-run"], env, cwd: ROOT });

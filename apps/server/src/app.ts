@@ -1,5 +1,5 @@
 import type { App, Platform, RequestHost } from "@plinth/core";
-import { createEngine, setupLink } from "@plinth/engine";
+import { createEngine, type Engine, setupLink } from "@plinth/engine";
 import { Hono } from "hono";
 import { authRoutes } from "./api/rest/auth.ts";
 import { collectionsRoutes } from "./api/rest/collections.ts";
@@ -7,12 +7,14 @@ import { healthRoutes } from "./api/rest/health.ts";
 import { itemsRoutes } from "./api/rest/items.ts";
 import { keysRoutes } from "./api/rest/keys.ts";
 import { meRoutes } from "./api/rest/me.ts";
+import { openapiRoutes } from "./api/rest/openapi.ts";
 import { permissionsRoutes } from "./api/rest/permissions.ts";
 import { rolesRoutes } from "./api/rest/roles.ts";
+import { transferRoutes } from "./api/rest/transfer.ts";
 import { usersRoutes } from "./api/rest/users.ts";
 import { workspacesRoutes } from "./api/rest/workspaces.ts";
 import type { AppEnv } from "./context.ts";
-import { openDatabase } from "./database.ts";
+import { type Database, openDatabase } from "./database.ts";
 import { connection } from "./middleware/connection.ts";
 import { cors } from "./middleware/cors.ts";
 import { handleError } from "./middleware/errors.ts";
@@ -21,11 +23,23 @@ import { principal } from "./middleware/principal.ts";
 import { scope } from "./middleware/scope.ts";
 import { pagesRoutes } from "./pages/routes.ts";
 
-/** The application over one platform: middlewares in order, then the routes. */
+/** The application over one platform. */
 export function createApp(platform: Platform): App {
   const { config, clock, log, passwords } = platform;
   const engine = createEngine({ config, clock, log, passwords });
   const database = openDatabase(platform);
+  const app = createRoutes(platform, engine, database);
+  return {
+    fetch: (request, host: RequestHost) => app.fetch(request, host),
+    ready: () => database.use(async () => undefined),
+    setupLink: () => database.use((driver) => setupLink(engine, driver)),
+    close: () => database.close(),
+  };
+}
+
+/** Middlewares in order, then the routes. */
+export function createRoutes(platform: Platform, engine: Engine, database: Database): Hono<AppEnv> {
+  const { config, log } = platform;
   const app = new Hono<AppEnv>();
 
   app.onError((error, c) => handleError(error, c, log));
@@ -44,13 +58,10 @@ export function createApp(platform: Platform): App {
   rolesRoutes(app);
   permissionsRoutes(app);
   collectionsRoutes(app);
+  transferRoutes(app);
   itemsRoutes(app);
+  openapiRoutes(app);
 
   answerNotFound(app);
-  return {
-    fetch: (request, host: RequestHost) => app.fetch(request, host),
-    ready: () => database.use(async () => undefined),
-    setupLink: () => database.use((driver) => setupLink(engine, driver)),
-    close: () => database.close(),
-  };
+  return app;
 }

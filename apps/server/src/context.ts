@@ -11,5 +11,7 @@ export interface AppEnv {
     requestId: string;
     principal: Principal;
     scope: Scope;
+    /** Set by an answer that is streamed: settles when it no longer needs the connection. */
+    streaming?: Promise<unknown>;
   };
 }

@@ -1,6 +1,6 @@
 /** The one module that loads better-auth; imported when it is first needed, never before. */
 import { drizzleAdapter } from "@better-auth/drizzle-adapter";
-import { type Log, type SqlQuery, uuidv7 } from "@plinth/core";
+import { type Log, PlinthError, type SqlQuery, uuidv7 } from "@plinth/core";
 import { betterAuth } from "better-auth/minimal";
 import { bearer } from "better-auth/plugins/bearer";
 import type { Auth, AuthOptions, VerifiedSession } from "./auth.ts";
@@ -149,10 +149,14 @@ async function readSession(
     if (!found) return null;
     const { session, user } = found;
     const expiresAt = session.expiresAt.getTime();
-    if (extend && isDue(session.updatedAt.getTime(), expiresAt)) await auth.api.getSession({ headers });
+    if (extend && isDue(session.updatedAt.getTime(), expiresAt)) {
+      // It may have ended in between; then the next request learns of it.
+      await auth.api.getSession({ headers }).catch(() => null);
+    }
     return { userId: user.id, workspaceId: user.workspaceId, email: user.email, name: user.name, expiresAt };
   } catch (error) {
-    throw failureOf(error);
+    // better-auth logs the database's error and hides it behind one of its own.
+    throw dataErrorOf(error) ?? new PlinthError("UNAVAILABLE", undefined, undefined, { cause: error });
   }
 }
 

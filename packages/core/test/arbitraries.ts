@@ -35,8 +35,12 @@ export const anyText: fc.Arbitrary<string> = fc.oneof(
 const anyInteger = fc.oneof(fc.integer({ min: -3, max: 3 }), fc.maxSafeInteger());
 
 const anyNumber = fc.oneof(
-  fc.constantFrom(0, 1, -1, 0.1, 0.2, 0.30000000000000004, 1e21, 5e-324, Number.MAX_VALUE, 2 ** 53, 2 ** 63, 1e18),
+  fc.constantFrom(0, 1, -1, 0.1, 0.2, 0.30000000000000004, 1e21, 5e-324, Number.MAX_VALUE, 2 ** 53, 2 ** 63),
+  // Prints as 1234567890123456800 and is 1234567890123456768.
+  fc.constantFrom(1e18, Number("1234567890123456789")),
   fc.integer({ min: -3, max: 3 }),
+  // Whole numbers that an engine may take for integers, although JSON's numbers have 53 bits.
+  fc.bigInt({ min: 2n ** 53n, max: 2n ** 63n + 2000n }).map((value) => Number(value)),
   fc.double({ noDefaultInfinity: true, noNaN: true }).map((value) => (value === 0 ? 0 : value)),
 );
 

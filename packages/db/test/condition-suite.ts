@@ -1,33 +1,19 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import {
-  type Access,
-  type Collection,
-  type Condition,
-  FULL_ACCESS,
-  type JsonObject,
-  PlinthError,
-  type SqlDriver,
-} from "@plinth/core";
+import { describe, expect, test } from "bun:test";
+import { type Access, type Collection, type Condition, FULL_ACCESS, type JsonObject, PlinthError } from "@plinth/core";
 import { anyData, anyFilter, JSON_KEYS, notes, people, things } from "@plinth/core/testing";
 import fc from "fast-check";
-import { holds, listAll, NO_BINDINGS, openWorld, parse, parseRule, rowsOf, seen, type World } from "./world.ts";
+import { holds, listAll, NO_BINDINGS, parse, parseRule, rowsOf, seen, type World } from "./world.ts";
 
 const cases = [things, people, notes].map((collection) => [collection.slug, collection] as const);
 
 /** Compiled conditions and the in-memory evaluator must give the same answers on every engine. */
-export function conditionSuite(name: string, open: () => SqlDriver, runs: number): void {
+export function conditionSuite(name: string, world: () => World, runs: number): void {
   describe(`conditions on ${name}`, () => {
-    let world: World;
-    beforeAll(async () => {
-      world = await openWorld(open());
-    });
-    afterAll(() => world.close());
-
     test.each(cases)("rows of %s come back as they went in", async (_slug, collection) => {
       await fc.assert(
         fc.asyncProperty(anyData, async (data) => {
-          await world.load(data);
-          const { rows } = await listAll(world, collection, FULL_ACCESS, FULL_ACCESS.where, NO_BINDINGS);
+          await world().load(data);
+          const { rows } = await listAll(world(), collection, FULL_ACCESS, FULL_ACCESS.where, NO_BINDINGS);
           expect(rows).toEqual(rowsOf(data, collection));
         }),
         { numRuns: runs },
@@ -38,14 +24,14 @@ export function conditionSuite(name: string, open: () => SqlDriver, runs: number
       const filters = fc.array(anyFilter(collection), { minLength: 1, maxLength: 8 });
       await fc.assert(
         fc.asyncProperty(anyData, filters, anyFilter(people, 0, 1), async (data, list, visible) => {
-          await world.load(data);
+          await world().load(data);
           const related: Access = { where: parseRule(people, visible), fields: null };
           for (const filter of list) {
             const { where, bindings } = parse(collection, filter, { related });
-            const { rows } = await listAll(world, collection, FULL_ACCESS, where, bindings);
+            const { rows } = await listAll(world(), collection, FULL_ACCESS, where, bindings);
             const expected = rowsOf(data, collection).filter((row) => holds(data, where, row, bindings));
             expect(rows.map((row) => row.id)).toEqual(expected.map((row) => row.id));
-            const count = await world.store.count({ collection, access: FULL_ACCESS, where }, bindings);
+            const count = await world().store.count({ collection, access: FULL_ACCESS, where }, bindings);
             expect(count).toBe(expected.length);
           }
         }),
@@ -57,8 +43,8 @@ export function conditionSuite(name: string, open: () => SqlDriver, runs: number
       await fc.assert(
         fc.asyncProperty(anyData, anyAccess(collection), anyFilter(collection), async (data, access, filter) => {
           const { where, bindings } = parseVisible(collection, filter, access);
-          await world.load(data);
-          const { rows } = await listAll(world, collection, access, where, bindings);
+          await world().load(data);
+          const { rows } = await listAll(world(), collection, access, where, bindings);
           const expected = rowsOf(data, collection).flatMap((row) => {
             const shown = seen(data, access, collection, row);
             return shown && holds(data, where, shown, bindings) ? [shown] : [];

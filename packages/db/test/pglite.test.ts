@@ -1,6 +1,11 @@
 import { pglite } from "@plinth/adapters-postgres/pglite";
 import { conditionSuite } from "./condition-suite.ts";
+import { mergeSuite } from "./merge-suite.ts";
 import { sortSuite } from "./sort-suite.ts";
+import { useWorld } from "./world.ts";
 
-conditionSuite("PGlite", () => pglite({ memory: true }), 30);
-sortSuite("PGlite", () => pglite({ memory: true }), 30);
+const world = useWorld(() => pglite({ memory: true }));
+
+conditionSuite("PGlite", world, 30);
+sortSuite("PGlite", world, 30);
+mergeSuite("PGlite", world, 30);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import {
   type Collection,
   compareText,
@@ -12,31 +12,33 @@ import {
   type RelationRef,
   type Row,
   type SortTerm,
-  type SqlDriver,
 } from "@plinth/core";
-import { anyData, anyFilter, collectionBySlug, type Data, JSON_KEYS, notes, people, things } from "@plinth/core/testing";
+import {
+  anyData,
+  anyFilter,
+  collectionBySlug,
+  type Data,
+  JSON_KEYS,
+  notes,
+  people,
+  things,
+} from "@plinth/core/testing";
 import fc from "fast-check";
-import { holds, NO_BINDINGS, openWorld, parseRule, rowsOf, type World } from "./world.ts";
+import { holds, NO_BINDINGS, parseRule, rowsOf, type World } from "./world.ts";
 
 const cases = [things, people, notes].map((collection) => [collection.slug, collection] as const);
 
 /** Order and keyset paging are the same on every engine, whatever is null, equal or of another kind. */
-export function sortSuite(name: string, open: () => SqlDriver, runs: number): void {
+export function sortSuite(name: string, world: () => World, runs: number): void {
   describe(`sorting on ${name}`, () => {
-    let world: World;
-    beforeAll(async () => {
-      world = await openWorld(open());
-    });
-    afterAll(() => world.close());
-
     test.each(cases)("%s in the order of the comparator, and page by page each row once", async (_slug, collection) => {
       await fc.assert(
         fc.asyncProperty(anyData, anySort(collection), fc.integer({ min: 1, max: 3 }), async (data, sort, size) => {
-          await world.load(data);
+          await world().load(data);
           const rows = [...rowsOf(data, collection)].sort((a, b) => compareRows(data, sort, a, b));
-          const ids = rows.map((row) => row.id);
-          expect((await world.store.find(findTree(collection, sort, 100), NO_BINDINGS)).rows.map(idOf)).toEqual(ids);
-          expect(await pages(world, collection, sort, size)).toEqual(ids);
+          const ids = rows.map(idOf);
+          expect((await world().store.find(findTree(collection, sort, 100), NO_BINDINGS)).rows.map(idOf)).toEqual(ids);
+          expect(await pages(world(), collection, sort, size)).toEqual(ids);
         }),
         { numRuns: runs },
       );
@@ -120,7 +122,7 @@ function keyOf(data: Data, { ref, through }: SortTerm, row: Row): Json {
   }
   let value: Json = ref.field === DOCUMENT_FIELD ? at : at[ref.field.name]!;
   for (const key of ref.path ?? []) {
-    const inside = typeof value === "object" && value !== null && !Array.isArray(value);
+    const inside: boolean = typeof value === "object" && value !== null && !Array.isArray(value);
     value = inside && Object.hasOwn(value as Row, key) ? (value as Row)[key]! : null;
   }
   return value;

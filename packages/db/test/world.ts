@@ -1,3 +1,4 @@
+import { afterAll, beforeAll } from "bun:test";
 import {
   type Access,
   type Bindings,
@@ -15,7 +16,7 @@ import {
   type Store,
 } from "@plinth/core";
 import { collectionBySlug, collections, type Data, notes, people, things, variables } from "@plinth/core/testing";
-import { createTable, dialectOf, sqlStore } from "@plinth/db";
+import { createTable, dialectOf, migrate, sqlStore } from "@plinth/db";
 
 /** A database with the test collections, and the same rows in memory to compare with. */
 export interface World {
@@ -27,7 +28,18 @@ export interface World {
 
 export const NO_BINDINGS: Bindings = { values: [], variables };
 
-export async function openWorld(driver: SqlDriver): Promise<World> {
+/** One database for all suites of a test file. */
+export function useWorld(open: () => SqlDriver): () => World {
+  let world: World;
+  beforeAll(async () => {
+    world = await openWorld(open());
+  });
+  afterAll(() => world.close());
+  return () => world;
+}
+
+async function openWorld(driver: SqlDriver): Promise<World> {
+  await migrate(driver, Date.now);
   const tableOf = (slug: string): string => collectionBySlug(slug).table;
   await driver.batch(collections.flatMap((collection) => createTable(dialectOf(driver), collection, tableOf)));
   const store = sqlStore(driver);

@@ -1,6 +1,8 @@
 export { migrate } from "@plinth/db";
+export { readAccess } from "./access/read-access.ts";
 export { createRule, createRuleSchema, deleteRule, listRules, updateRule, updateRuleSchema } from "./access/rules.ts";
 export { simulate, simulateSchema } from "./access/simulate.ts";
+export { requireWriteAccess } from "./access/write-access.ts";
 export * from "./catalog.ts";
 export * from "./engine.ts";
 export * from "./identity/index.ts";

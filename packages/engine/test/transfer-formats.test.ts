@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { PlinthError } from "@plinth/core";
 import fc from "fast-check";
-import { formatCells } from "../src/transfer/csv.ts";
+import { type Cell, formatCells } from "../src/transfer/csv.ts";
 import { type Format, openFile, type SourceRow } from "../src/transfer/formats.ts";
 import { bytesOf } from "./transfer-support.ts";
 
@@ -59,7 +59,7 @@ describe("csv", () => {
           const columns = Array.from({ length: rows[0]?.length ?? 2 }, (_, i) => `c${i}`);
           const text = [columns, ...rows].map((cells) => formatCells(cells) + end).join("");
           const { rows: found } = await read("csv", text, size);
-          expect(found.map(({ value }) => columns.map((name) => (value as SourceRow)[name]!))).toEqual(rows);
+          expect(found.map(({ value }) => columns.map((name) => (value as SourceRow)[name] as Cell))).toEqual(rows);
           expect(found.map((row) => row.row)).toEqual(rows.map((_, i) => i + 1));
         },
       ),

@@ -10,7 +10,6 @@ import {
 } from "@plinth/core";
 import { migrate } from "@plinth/db";
 import {
-  type CreateCollection,
   createCollection,
   createCollectionSchema,
   createEngine,
@@ -23,6 +22,7 @@ import {
   type Scope,
   storeOf,
 } from "../src/index.ts";
+import type { CreateCollection } from "../src/schema/definition.ts";
 
 export const ADMIN: Principal = {
   ...anonymous(DEFAULT_WORKSPACE_ID),

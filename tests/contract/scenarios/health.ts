@@ -85,10 +85,4 @@ export const health: Scenario[] = [
       if (other.headers.get("x-request-id") === reply.headers.get("x-request-id")) throw new Error("two equal ids");
     },
   },
-  {
-    name: "routing: answers about data are not kept by caches on the way",
-    as: as.user("alice"),
-    request: get("/api/me"),
-    expect: { ...ok(), headers: { "cache-control": /no-store|private|no-cache/ } },
-  },
 ];

@@ -2,7 +2,7 @@ import type { JsonObject } from "@plinth/core";
 import { as } from "../as.ts";
 import { collection } from "../fixtures/collection.ts";
 import { absent, exactly } from "../match.ts";
-import { type Call, del, items, ok, post, refused, rows, type Scenario, uuid } from "../scenario.ts";
+import { type Call, del, items, ok, post, type Reply, refused, rows, type Scenario, uuid } from "../scenario.ts";
 import type { World } from "../world.ts";
 
 const SPACE = 50;
@@ -31,6 +31,9 @@ const moving = collection(
   },
   { rows: RANKS.map((rank, i) => ({ id: uuid(51, i + 1), rank, n: i + 1 })) },
 );
+
+const cursorOf = (reply: Reply | undefined): string =>
+  String((reply?.json as JsonObject | undefined)?.next_cursor ?? "none");
 
 type Page = { data: JsonObject[]; next_cursor: string | null; has_more: boolean };
 
@@ -104,8 +107,7 @@ export const paging: Scenario[] = [
     expect: ok({ limit: 10, has_more: true, offset: absent, next_cursor: (c) => typeof c === "string" && c !== "" }),
     then: [
       {
-        request: (seen) =>
-          items("pages", { sort: "n", limit: "10", cursor: String((seen.replies[0]?.json as JsonObject).next_cursor) }),
+        request: (seen) => items("pages", { sort: "n", limit: "10", cursor: cursorOf(seen.replies[0]) }),
         expect: ok({ ...rows(SPACE, 11), has_more: false, next_cursor: null }),
       },
     ],
@@ -163,8 +165,7 @@ export const paging: Scenario[] = [
         expect: { status: 200, excludes: ['"error"'] },
       },
     ],
-    request: (seen) =>
-      items("pages", { sort: "-rank", cursor: String((seen.replies[0]?.json as JsonObject).next_cursor) }),
+    request: (seen) => items("pages", { sort: "-rank", cursor: cursorOf(seen.replies[0]) }),
     expect: refused(422, "INVALID_CURSOR", "cursor"),
   },
   bad({ limit: "0" }, "limit"),

@@ -85,7 +85,7 @@ const roles: Role[] = [
     list: [1, 2, 3, 4],
     draft: 200,
     create: 201,
-    update: [403, "FIELD_FORBIDDEN"],
+    update: unseen,
     remove: 200,
     hides: ["99.00", "77.00"],
   },

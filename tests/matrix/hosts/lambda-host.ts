@@ -26,7 +26,7 @@ async function eventOf(request: IncomingMessage, door: "gateway" | "function-url
   const { cookie, ...others } = request.headers;
   const headers = Object.entries(others).map(([name, value]) => [name, [value].flat().join(",")]);
   return {
-    rawPath: door === "gateway" ? decodeURIComponent(path) : path,
+    rawPath: door === "gateway" ? decoded(path) : path,
     rawQueryString: query,
     ...(cookie && { cookies: cookie.split(/;\s*/) }),
     headers: { ...Object.fromEntries(headers), "x-forwarded-proto": "http" },
@@ -36,6 +36,14 @@ async function eventOf(request: IncomingMessage, door: "gateway" | "function-url
     },
     ...bodyOf(bytes, request.headers["content-type"] ?? "", door),
   };
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
 }
 
 /** What counts as text travels as text, as long as it is text. */

@@ -1,4 +1,4 @@
-import { type Platform, uuidv7 } from "@plinth/core";
+import { type Platform, type SqlDriver, uuidv7 } from "@plinth/core";
 import type { Engine } from "@plinth/engine";
 import type { MiddlewareHandler } from "hono";
 import type { AppEnv } from "../context.ts";
@@ -15,6 +15,11 @@ export function connection(platform: Platform, engine: Engine, database: Databas
     c.set("driver", driver);
     await next();
     c.res.headers.set("x-request-id", requestId);
-    if (driver.lifetime === "request" && driver.close) c.env.defer(driver.close());
+    if (driver.lifetime === "request" && driver.close) c.env.defer(closeAfter(driver, c.var.streaming));
   };
+}
+
+async function closeAfter(driver: SqlDriver, streaming: Promise<unknown> | undefined): Promise<void> {
+  if (streaming) await streaming;
+  await driver.close?.();
 }

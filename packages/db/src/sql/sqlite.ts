@@ -1,4 +1,4 @@
-import { DEFAULT_SCALE, decimalUnits, type Field, type SqlValue, unitsToDecimal } from "@plinth/core";
+import { DEFAULT_SCALE, decimalUnits, type Field, type JsonKind, type SqlValue, unitsToDecimal } from "@plinth/core";
 import { literal, type SqlDialect } from "./dialect.ts";
 
 /** SQLite and D1: timestamps and uuids are text, booleans 0/1, JSON text, decimals a whole number of smallest units. */
@@ -40,7 +40,10 @@ export const sqlite: SqlDialect = {
         return undefined;
     }
   },
-  isIn: (_field, column, param) => `${column} in (select value from json_each(${param}))`,
+  isIn(field, column, param) {
+    const value = field.type === "number" ? "cast(value as real)" : "value";
+    return `${column} in (select ${value} from json_each(${param}))`;
+  },
   encodeList(field, values) {
     if (field.type !== "decimal") return JSON.stringify(values);
     return `[${values.map((v) => decimalUnits(v as string)).join(",")}]`;
@@ -51,15 +54,12 @@ export const sqlite: SqlDialect = {
     return `substr(${expression}, max(1, length(${expression}) - length(${param}) + 1)) = ${param}`;
   },
   lower: (expression) => `lower(${expression})`,
-  jsonAs(column, path, kind) {
-    const types = { string: "= 'text'", number: "in ('integer', 'real')", boolean: "in ('true', 'false')" }[kind];
-    return `case when ${typeOf(column, path)} ${types} then json_extract(${column}, ${jsonPath(path)}) end`;
-  },
+  jsonAs: (column, path, kind) => ofKind(column, path, kind),
   jsonIsNull: (column, path) => `coalesce(${typeOf(column, path)}, 'null') = 'null'`,
   jsonIsEmpty: (column, path) =>
     `(coalesce(${typeOf(column, path)}, 'null') = 'null' or (${typeOf(column, path)} in ('text', 'array', 'object') and json_extract(${column}, ${jsonPath(path)}) in ('', '[]', '{}') and not (${typeOf(column, path)} = 'text' and json_extract(${column}, ${jsonPath(path)}) <> '')))`,
   jsonOrder: (column, path) => [{ sql: scalar(column, path), nullable: true }],
-  jsonIndex: (column, path) => [scalar(column, path)],
+  jsonIndex: (column, path) => [scalar(column, path), ofKind(column, path, "number"), ofKind(column, path, "string")],
   mergePatch: (column, param) => `json_patch(${column}, ${param})`,
   order: (direction) => direction,
   guard: (condition, param) => `select case when ${condition} then 1 else json_extract('{}', ${param}) end`,
@@ -73,6 +73,15 @@ function typeOf(column: string, path: readonly string[]): string {
   return `json_type(${column}, ${jsonPath(path)})`;
 }
 
+// JSON's numbers are doubles, as JavaScript reads them. SQLite would take 1234567890123456800 for an integer, which is
+// not the double of that spelling, so numbers are compared as reals throughout.
+function ofKind(column: string, path: readonly string[], kind: JsonKind): string {
+  const types = { string: "= 'text'", number: "in ('integer', 'real')", boolean: "in ('true', 'false')" }[kind];
+  const value = `json_extract(${column}, ${jsonPath(path)})`;
+  return `case when ${typeOf(column, path)} ${types} then ${kind === "number" ? `cast(${value} as real)` : value} end`;
+}
+
 function scalar(column: string, path: readonly string[]): string {
-  return `case when ${typeOf(column, path)} in ('object', 'array') then null else json_extract(${column}, ${jsonPath(path)}) end`;
+  const value = `json_extract(${column}, ${jsonPath(path)})`;
+  return `case ${typeOf(column, path)} when 'object' then null when 'array' then null when 'integer' then cast(${value} as real) else ${value} end`;
 }

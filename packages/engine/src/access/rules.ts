@@ -2,6 +2,7 @@ import {
   ACTIONS,
   type Collection,
   coerce,
+  type Field,
   invalid,
   isSystemField,
   type Json,
@@ -10,6 +11,8 @@ import {
   type Rule,
   toCollection,
   uuidv7,
+  type VariableName,
+  variableFits,
 } from "@plinth/core";
 import { system, systemDatabase, toQuery } from "@plinth/db";
 import { and, eq } from "drizzle-orm";
@@ -152,7 +155,15 @@ function checkPresets(collection: Collection, presets: Record<string, Json>): Re
     requireField(collection, name, path);
     if (isSystemField(name) && name !== "owner_id") throw invalid(path, "is set by the server");
     const field = collection.byName.get(name);
-    checked[name] = parseVariable(value, path) || !field || value === null ? value : coerce(field, value, path);
+    const variable = parseVariable(value, path);
+    if (variable && field && !canBecome(field, variable.variable)) {
+      throw invalid(path, `$${variable.variable} cannot be a value of ${name}, which is a ${field.type}`);
+    }
+    checked[name] = variable || !field || value === null ? value : coerce(field, value, path);
   }
   return checked;
+}
+
+function canBecome(field: Field, variable: VariableName): boolean {
+  return field.type === "json" || (variable !== "user.roles" && variableFits(field.type, variable));
 }

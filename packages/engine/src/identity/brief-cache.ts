@@ -1,6 +1,12 @@
 import type { Clock } from "@plinth/core";
 import { Lru } from "../lru.ts";
 
+/** `until` bounds what was found more narrowly than the cache does. */
+type Load<V> = () => Promise<{ value: V; until?: number | undefined } | null>;
+
+const MAX_WAIT_MS = 1000;
+const LATE = Symbol("late");
+
 interface Entry<V> {
   value: V;
   until: number;
@@ -27,13 +33,9 @@ export class BriefCache<V> {
 
   /**
    * `share`: callers that ask while the answer is on its way wait for the same one. Not where the lookup uses a
-   * connection that belongs to one request. `until` bounds what `load` gives more narrowly than `ttl`.
+   * connection that belongs to one request.
    */
-  get(
-    key: string,
-    share: boolean,
-    load: () => Promise<{ value: V; until?: number | undefined } | null>,
-  ): V | null | Promise<V | null> {
+  get(key: string, share: boolean, load: Load<V>): V | null | Promise<V | null> {
     const entry = this.#found.get(key) ?? this.#missing.get(key);
     if (entry) {
       const now = this.#clock.now();
@@ -41,17 +43,29 @@ export class BriefCache<V> {
       if (now < entry.until && now >= entry.until - this.#ttl) return entry.value;
     }
     if (!share) return this.#load(key, load);
-    let loading = this.#loading.get(key);
-    if (!loading) {
-      loading = this.#load(key, load).finally(() => {
-        if (this.#loading.get(key) === loading) this.#loading.delete(key);
-      });
-      this.#loading.set(key, loading);
-    }
+    const loading = this.#loading.get(key);
+    return loading ? this.#follow(key, loading, load) : this.#lead(key, load);
+  }
+
+  #lead(key: string, load: Load<V>): Promise<V | null> {
+    const loading = this.#load(key, load).finally(() => {
+      if (this.#loading.get(key) === loading) this.#loading.delete(key);
+    });
+    this.#loading.set(key, loading);
     return loading;
   }
 
-  async #load(key: string, load: () => Promise<{ value: V; until?: number | undefined } | null>): Promise<V | null> {
+  /** Edge hosts may abandon a request, and with it the lookup that others wait for: nobody waits for ever. */
+  async #follow(key: string, loading: Promise<V | null>, load: Load<V>): Promise<V | null> {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<typeof LATE>((resolve) => {
+      timer = setTimeout(() => resolve(LATE), MAX_WAIT_MS);
+    });
+    const answer = await Promise.race([loading, late]).finally(() => clearTimeout(timer));
+    return answer === LATE ? this.#lead(key, load) : answer;
+  }
+
+  async #load(key: string, load: Load<V>): Promise<V | null> {
     const generation = this.#generation;
     const until = this.#clock.now() + this.#ttl;
     const loaded = await load();

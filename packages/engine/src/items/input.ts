@@ -94,6 +94,7 @@ function checkField(
         "UNKNOWN_FIELD",
       );
     }
+    if (name === "__proto__") throw invalid(path, "is not a name that a document can use");
     // Checks the key along with the value.
     checkJson({ [name]: value }, prefixOf(path, name));
     return value;

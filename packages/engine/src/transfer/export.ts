@@ -44,7 +44,8 @@ export async function exportItems(
   const columns = format === "csv" ? columnsOf(collection, access, params.get("fields")) : [];
   const pages = readPages(scope, collection, params);
   const first = await pages.next();
-  return writeFile(format, columns, first.value ?? [], pages);
+  const toLine = lineWriter(collection, columns);
+  return writeFile(format, columns, toLine, first.value ?? [], pages);
 }
 
 function columnsOf(collection: Collection, access: Access, fields: string | null): string[] {
@@ -105,6 +106,7 @@ function nextLimit(rows: readonly Row[]): number {
 async function* writeFile(
   format: Format,
   columns: readonly string[],
+  toLine: (row: Row) => string,
   first: Row[],
   rest: AsyncGenerator<Row[], void>,
 ): AsyncGenerator<string, void, undefined> {
@@ -113,7 +115,7 @@ async function* writeFile(
   let separator = "\n";
   for (let rows: Row[] | undefined = first; rows; rows = (await rest.next()).value ?? undefined) {
     if (rows.length === 0) break;
-    if (format === "csv") yield rows.map((row) => csvLine(columns, row)).join("");
+    if (format === "csv") yield rows.map(toLine).join("");
     else if (format === "ndjson") yield rows.map((row) => `${JSON.stringify(row)}\n`).join("");
     else {
       yield separator + rows.map((row) => JSON.stringify(row)).join(",\n");
@@ -123,12 +125,13 @@ async function* writeFile(
   if (format === "json") yield "\n]\n";
 }
 
-function csvLine(columns: readonly string[], row: Row): string {
-  return `${formatCells(columns.map((name) => cellOf(row[name])))}\r\n`;
+function lineWriter(collection: Collection, columns: readonly string[]): (row: Row) => string {
+  const json = columns.map((name) => collection.byName.get(name)?.type === "json");
+  return (row) => `${formatCells(columns.map((name, i) => cellOf(row[name], json[i]!)))}\r\n`;
 }
 
 /** Texts as they are, also those that a spreadsheet would take for a formula: an export does not change data. */
-function cellOf(value: Json | undefined): string | null {
+function cellOf(value: Json | undefined, json: boolean): string | null {
   if (value === undefined || value === null) return null;
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
+  return json || typeof value === "object" ? JSON.stringify(value) : String(value);
 }

@@ -11,6 +11,7 @@ import {
 import { isPlainNumber } from "./convert.ts";
 import type { SourceRow } from "./formats.ts";
 import { fieldNamesFor } from "./names.ts";
+import type { FieldMap } from "./shape.ts";
 
 /**
  * Finds field types from rows: pure, and in memory that grows with the columns and not with the rows. What is not
@@ -30,8 +31,8 @@ export interface InferredField {
 export interface Inferred {
   readonly rows: number;
   readonly fields: readonly InferredField[];
-  /** Names in the file whose field is called otherwise. */
-  readonly map: Record<string, string>;
+  /** Names in the file whose field is called otherwise; null for those that are left out. */
+  readonly map: Record<string, string | null>;
 }
 
 type Kind = "integer" | "number" | "boolean" | "date" | "timestamp" | "uuid" | "json" | "text";
@@ -53,12 +54,24 @@ export class Inference {
   rows = 0;
   readonly #columns = new Map<string, Column>();
 
-  /** `cells`: the values are texts of a CSV. */
-  constructor(private readonly cells: boolean) {}
+  /** `cells`: the values are texts of a CSV. `only`: the names to look at; all of them unless given. */
+  constructor(
+    private readonly cells: boolean,
+    private readonly only?: (name: string) => boolean,
+  ) {}
+
+  /** A name that the file announces before its rows. */
+  expect(name: string): void {
+    if (this.#counts(name)) this.#column(name);
+  }
 
   add(row: SourceRow): void {
     this.rows++;
-    for (const name of Object.keys(row)) this.#observe(this.#column(name), row[name]!);
+    for (const name of Object.keys(row)) if (this.#counts(name)) this.#observe(this.#column(name), row[name]!);
+  }
+
+  #counts(name: string): boolean {
+    return this.only === undefined || this.only(name);
   }
 
   /** The names that occurred so far, in the file's order. */
@@ -88,13 +101,23 @@ export class Inference {
     column.kinds.add(this.cells ? kindOfCell(String(value)) : kindOfValue(value));
   }
 
-  result(): Inferred {
+  /** `given`: names that are decided already. */
+  result(given: FieldMap = {}): Inferred {
     const own = this.#isExport();
-    const sources = this.names.filter((name) => !this.#isSystem(name, own));
-    const names = fieldNamesFor(sources);
-    const fields = sources.map((source) => toField(source, names.get(source)!, this.#columns.get(source)!, this.cells));
-    const map = Object.fromEntries([...names].filter(([source, name]) => source !== name));
-    return { rows: this.rows, fields, map };
+    const decided = (name: string): boolean => Object.hasOwn(given, name);
+    const sources = this.names.filter((name) => given[name] !== null && (decided(name) || !this.#isSystem(name, own)));
+    const taken = new Set(Object.values(given).filter((name) => name !== null));
+    const names = fieldNamesFor(
+      sources.filter((name) => !decided(name)),
+      taken,
+    );
+    const fields = sources.map((source) => {
+      const name = (decided(source) ? given[source] : names.get(source))!;
+      return toField(source, name, this.#columns.get(source)!, this.cells);
+    });
+    const renamed = fields.filter(({ source, field }) => source !== field.name);
+    const map = { ...given, ...Object.fromEntries(renamed.map(({ source, field }) => [source, field.name])) };
+    return { rows: this.rows, fields: fields.filter(({ field }) => !isSystemField(field.name)), map };
   }
 
   /** A file that has all of them was written by an export. */

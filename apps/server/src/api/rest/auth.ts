@@ -13,7 +13,7 @@ const password = z.string().max(1000);
 const newPassword = z.string().min(8, "must have at least 8 characters").max(128, "must have at most 128 characters");
 const remember = { callbackURL: z.string().optional(), rememberMe: z.boolean().optional() };
 
-const signUpBody = z.strictObject({
+export const signUpBody = z.strictObject({
   name: plainText(1, 200),
   email,
   password: newPassword,
@@ -21,7 +21,7 @@ const signUpBody = z.strictObject({
   setupToken: z.string().max(200).optional().describe("From the setup link; needed while there is no operator"),
   ...remember,
 });
-const signInBody = z.strictObject({ email, password, ...remember });
+export const signInBody = z.strictObject({ email, password, ...remember });
 const getSessionQuery = z.strictObject({
   disableCookieCache: z.string().optional(),
   disableRefresh: z.string().optional(),
@@ -29,7 +29,7 @@ const getSessionQuery = z.strictObject({
 const noQuery = z.strictObject({});
 
 /** What a signed-in user can do with the account; bodies that hold nothing may be left out. */
-const POSTS = {
+export const POSTS = {
   "sign-out": z.strictObject({}),
   "change-password": z.strictObject({
     currentPassword: password,

@@ -13,6 +13,8 @@ import type { AppEnv } from "../../context.ts";
 import { admin } from "../../middleware/admin.ts";
 import { jsonBody, queryParams } from "../validate.ts";
 
+export const confirmation = z.strictObject({ confirm: z.string().optional().describe("The slug again") });
+
 /** `/api/collections`: what there is, for those with full rights in the workspace. */
 export function collectionsRoutes(app: Hono<AppEnv>): void {
   const path = "/api/collections";
@@ -31,7 +33,7 @@ export function collectionsRoutes(app: Hono<AppEnv>): void {
   app.patch(one, admin, jsonBody(updateCollectionSchema), async (c) =>
     c.json({ data: describeCollection(await updateCollection(c.var.scope, c.req.param("slug"), c.req.valid("json"))) }),
   );
-  app.delete(one, admin, queryParams(z.strictObject({ confirm: z.string().optional() })), async (c) => {
+  app.delete(one, admin, queryParams(confirmation), async (c) => {
     const slug = c.req.param("slug");
     await deleteCollection(c.var.scope, slug, c.req.valid("query").confirm);
     return c.json({ data: { slug } });

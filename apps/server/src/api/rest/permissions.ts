@@ -14,7 +14,7 @@ import type { AppEnv } from "../../context.ts";
 import { admin } from "../../middleware/admin.ts";
 import { jsonBody, queryParams } from "../validate.ts";
 
-const filter = z.strictObject({ role: z.string().optional(), collection: z.string().optional() });
+export const filter = z.strictObject({ role: z.string().optional(), collection: z.string().optional() });
 
 /** `/api/permissions`: the rules of a workspace, and what they would decide. */
 export function permissionsRoutes(app: Hono<AppEnv>): void {

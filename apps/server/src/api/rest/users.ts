@@ -12,7 +12,7 @@ const whole = z
   .string()
   .regex(/^\d{1,9}$/, "must be a whole number")
   .transform(Number);
-const page = z.strictObject({ limit: whole.optional(), offset: whole.optional() });
+export const page = z.strictObject({ limit: whole.optional(), offset: whole.optional() });
 
 /** `/api/users`: the users of the caller's workspace and their roles. Accounts are made at `/api/auth`. */
 export function usersRoutes(app: Hono<AppEnv>): void {

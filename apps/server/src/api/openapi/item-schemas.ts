@@ -1,0 +1,124 @@
+import {
+  type Access,
+  type Collection,
+  type Field,
+  FULL_ACCESS,
+  isSystemField,
+  maskOf,
+  PlinthError,
+} from "@plinth/core";
+import { readAccess, requireWriteAccess, type Scope } from "@plinth/engine";
+import { inputProperty, rowProperty } from "./field-schema.ts";
+import type { ItemSchemas } from "./item-operations.ts";
+import { type JsonSchema, nullable, ref, TEXT, UUID } from "./types.ts";
+
+/** For the routes that take any collection. */
+export const ANY_ITEMS: ItemSchemas = {
+  slug: null,
+  item: ref("Item"),
+  create: { type: "object", additionalProperties: true },
+  patch: { type: "object", additionalProperties: true },
+  may: { read: true, create: true, update: true, delete: true },
+};
+
+export interface CollectionPart {
+  items: ItemSchemas;
+  schemas: Record<string, JsonSchema>;
+}
+
+/** What the caller may do with a collection, or undefined where it may not read it. */
+export function collectionPart(scope: Scope, collection: Collection): CollectionPart | undefined {
+  const { catalog, principal } = scope;
+  const access = readAccess(catalog, principal, collection);
+  if (!access) return undefined;
+  const { slug } = collection;
+  const readable = (other: string): boolean => {
+    const target = catalog.collections.get(other);
+    return target !== undefined && readAccess(catalog, principal, target) !== null;
+  };
+  const may = {
+    read: true,
+    create: mayWrite(scope, collection, "create"),
+    update: mayWrite(scope, collection, "update"),
+    delete: mayWrite(scope, collection, "delete"),
+  };
+  const names = { item: `${slug}_item`, create: `${slug}_create`, patch: `${slug}_patch` };
+  return {
+    items: { slug, item: ref(names.item), create: ref(names.create), patch: ref(names.patch), may },
+    schemas: {
+      [names.item]: itemSchema(collection, access, readable),
+      ...((may.create || may.update) && { [names.create]: createSchema(collection, principal.bypass) }),
+      ...(may.update && { [names.patch]: patchSchema(collection, principal.bypass) }),
+    },
+  };
+}
+
+function mayWrite(
+  { catalog, principal }: Scope,
+  collection: Collection,
+  action: "create" | "update" | "delete",
+): boolean {
+  try {
+    requireWriteAccess(catalog, principal, collection, action, []);
+    return true;
+  } catch (error) {
+    if (error instanceof PlinthError && error.status < 500) return false;
+    throw error;
+  }
+}
+
+/** A row as the caller sees it. Fields that some rows hide may be null there. */
+export function itemSchema(
+  collection: Collection,
+  access: Access = FULL_ACCESS,
+  readable: (slug: string) => boolean = () => true,
+): JsonSchema {
+  const shown = [...collection.byName.values()].filter((field) => maskOf(access, field.name) !== undefined);
+  const properties = shown.map((field) => {
+    const property = rowProperty(field, maskOf(access, field.name) !== null);
+    return [field.name, field.to && readable(field.to) ? expandable(field, property) : property] as const;
+  });
+  return {
+    type: "object",
+    ...(collection.note !== undefined && { description: collection.note }),
+    properties: Object.fromEntries(properties),
+    // `fields` in a request may leave out everything else.
+    required: ["id"],
+    additionalProperties: collection.kind === "document",
+  };
+}
+
+function expandable(field: Field, { anyOf: _, description, ...rest }: JsonSchema): JsonSchema {
+  const expanded = [rest.type === undefined ? UUID : { ...rest }, ref(`${field.to}_item`)];
+  const anyOf = field.required ? expanded : [...expanded, { type: "null" }];
+  return { anyOf, description: `${description ?? ""} With \`expand\`, the item itself.`.trim() };
+}
+
+export function createSchema(collection: Collection, bypass: boolean): JsonSchema {
+  const { fields, kind, note } = collection;
+  const required = fields.filter((field) => field.required && field.default === undefined).map((field) => field.name);
+  return {
+    type: "object",
+    ...(note !== undefined && { description: note }),
+    properties: {
+      id: { ...UUID, description: "Made by the server where it is left out" },
+      ...declared(collection),
+      ...(bypass && { owner_id: nullable(TEXT) }),
+    },
+    ...(required.length > 0 && { required }),
+    additionalProperties: kind === "document",
+  };
+}
+
+export function patchSchema(collection: Collection, bypass: boolean): JsonSchema {
+  return {
+    type: "object",
+    properties: { ...declared(collection), ...(bypass && { owner_id: nullable(TEXT) }) },
+    additionalProperties: collection.kind === "document",
+  };
+}
+
+function declared(collection: Collection): Record<string, JsonSchema> {
+  const own = collection.fields.filter((field) => !isSystemField(field.name));
+  return Object.fromEntries(own.map((field) => [field.name, inputProperty(field)]));
+}

@@ -1,0 +1,134 @@
+import { beforeEach, describe, expect, test } from "bun:test";
+import { APP_URL, bearer, refusalIn, type TestApp, testApp } from "../../testing/app.ts";
+
+const account = { name: "Ada", email: "ada@example.com", password: "correct horse" };
+const { name: _, ...credentials } = account;
+
+let world: TestApp;
+beforeEach(() => {
+  world = testApp();
+});
+
+const me = async (headers: Record<string, string>) =>
+  ((await (await world.call("/api/me", { headers })).json()) as { data: Record<string, unknown> }).data;
+const cookieOf = (response: Response) => ({ cookie: response.headers.get("set-cookie")!.split(";")[0]! });
+
+describe("sign-up", () => {
+  test("the first needs the link or this very machine", async () => {
+    const link = (await world.app.setupLink())!;
+    expect(link.startsWith(`${APP_URL}/setup?token=`)).toBe(true);
+    const token = new URL(link).searchParams.get("token")!;
+    const from = (address: string | null, body: object, headers = {}) =>
+      world.call("/api/auth/sign-up/email", {
+        method: "POST",
+        headers: { "content-type": "application/json", ...headers },
+        body: JSON.stringify(body),
+        from: address,
+      });
+    for (const address of ["192.0.2.1", null]) {
+      expect(await refusalIn(await from(address, account))).toEqual([403, "SETUP_REQUIRED"]);
+      expect(await refusalIn(await from(address, { ...account, setupToken: "x" }))).toEqual([403, "SETUP_REQUIRED"]);
+    }
+    expect((await from("192.0.2.1", { ...account, setupToken: token })).status).toBe(200);
+    expect(await world.app.setupLink()).toBeNull();
+    const other = { ...account, email: "bob@example.com" };
+    const response = await from("192.0.2.1", other, { "x-plinth-setup-token": token });
+    expect(await me(cookieOf(response))).toMatchObject({ operator: false, roles: ["public", "authenticated"] });
+    expect(await refusalIn(await from("192.0.2.1", other))).toEqual([409, "UNIQUE_VIOLATION", "email"]);
+  });
+
+  test("names what is wrong, and stays out of what is not its own", async () => {
+    const attempt = async (change: object) =>
+      refusalIn(await world.send("/api/auth/sign-up/email", { ...account, ...change }));
+    expect(await attempt({ email: "nope" })).toEqual([422, "VALIDATION", "email"]);
+    expect(await attempt({ password: "short" })).toEqual([422, "VALIDATION", "password"]);
+    expect(await attempt({ name: "" })).toEqual([422, "VALIDATION", "name"]);
+    expect(await attempt({ name: "a\0b" })).toEqual([422, "VALIDATION", "name"]);
+    for (const key of ["role", "workspaceId", "id", "emailVerified"]) {
+      expect(await attempt({ [key]: "admin" })).toEqual([422, "UNKNOWN_FIELD", key]);
+    }
+  });
+});
+
+describe("sessions", () => {
+  test("by cookie and by bearer, until sign-out", async () => {
+    await world.signUp("operator@example.com");
+    await world.signUp(account.email);
+    const signedIn = await world.send("/api/auth/sign-in/email", credentials);
+    const { token } = (await signedIn.clone().json()) as { token: string };
+    expect(signedIn.headers.get("set-auth-token")).toBe(token);
+    expect(await me(cookieOf(signedIn))).toMatchObject({ kind: "user", email: account.email });
+    expect(await me(bearer(token))).toMatchObject({ kind: "user", email: account.email });
+    const session = await world.call("/api/auth/get-session", { headers: bearer(token) });
+    expect(await session.json()).toMatchObject({ user: { email: account.email } });
+    expect((await world.send("/api/auth/sign-out", undefined, bearer(token))).status).toBe(200);
+    expect(await refusalIn(await world.call("/api/me", { headers: bearer(token) }))).toEqual([401, "INVALID_TOKEN"]);
+    expect(await me(cookieOf(signedIn))).toMatchObject({ kind: "anonymous" });
+  });
+
+  test("signing in works beside a token that has gone stale", async () => {
+    await world.signUp(account.email);
+    expect((await world.send("/api/auth/sign-in/email", credentials, bearer("stale.token"))).status).toBe(200);
+    const wrong = await world.send("/api/auth/sign-in/email", { ...credentials, password: "wrong horse" });
+    expect(await refusalIn(wrong)).toEqual([401, "INVALID_CREDENTIALS"]);
+  });
+
+  test("another site can neither sign in nor write by cookie", async () => {
+    const foreign = { origin: "https://elsewhere.example" };
+    const first = await world.send("/api/auth/sign-up/email", account);
+    const cookie = cookieOf(first);
+    expect(await refusalIn(await world.send("/api/auth/sign-in/email", credentials, foreign))).toEqual([
+      403,
+      "ORIGIN_FORBIDDEN",
+    ]);
+    expect(await refusalIn(await world.send("/api/auth/sign-out", {}, { ...cookie, ...foreign }))).toEqual([
+      403,
+      "ORIGIN_FORBIDDEN",
+    ]);
+    const role = (headers: object) => world.send("/api/roles", { name: "a" }, { ...cookie, ...headers });
+    for (const origin of ["https://elsewhere.example", "null", `${APP_URL}.example`, "http://localhost:9"]) {
+      expect(await refusalIn(await role({ origin }))).toEqual([403, "ORIGIN_FORBIDDEN"]);
+    }
+    expect((await role({ origin: APP_URL })).status).toBe(201);
+    expect((await world.call("/api/me", { headers: { ...cookie, ...foreign } })).status).toBe(200);
+    const { token } = (await first.json()) as { token: string };
+    expect((await world.send("/api/roles", { name: "b" }, { ...bearer(token), ...foreign })).status).toBe(201);
+  });
+
+  test("allowed origins may use cookies", async () => {
+    world = testApp({ corsOrigins: ["https://app.example.com"] });
+    const origin = { origin: "https://app.example.com" };
+    const response = await world.send("/api/auth/sign-up/email", account, origin);
+    expect((await world.send("/api/roles", { name: "a" }, { ...cookieOf(response), ...origin })).status).toBe(201);
+  });
+
+  test("attempts are limited by address", async () => {
+    world = testApp({ authRateLimit: 3 });
+    await world.signUp(account.email);
+    const statuses: number[] = [];
+    for (let i = 0; i < 4; i++) {
+      const spoofed = { "x-forwarded-for": `10.0.0.${i}`, "x-plinth-remote-address": `10.0.0.${i}` };
+      statuses.push((await world.send("/api/auth/sign-in/email", credentials, spoofed)).status);
+    }
+    expect(statuses).toEqual([200, 200, 429, 429]);
+    expect((await world.call("/api/auth/get-session")).status).toBe(200);
+  });
+
+  test("behind https the cookie is a secure one", async () => {
+    world = testApp({ appUrl: "https://api.example.com" });
+    const token = new URL((await world.app.setupLink())!).searchParams.get("token")!;
+    const response = await world.send("/api/auth/sign-up/email", { ...account, setupToken: token });
+    const cookie = response.headers.get("set-cookie")!;
+    expect(cookie).toStartWith("__Secure-plinth.session_token=");
+    expect(cookie).toContain("Secure");
+    expect(await me(cookieOf(response))).toMatchObject({ operator: true });
+  });
+});
+
+test("other addresses of the library are closed", async () => {
+  for (const path of ["sign-in/social", "delete-user", "verify-email", "error", "ok", "reset-password"]) {
+    expect((await world.send(`/api/auth/${path}`, {})).status).toBe(404);
+  }
+  const wrong = await world.call("/api/auth/sign-in/email");
+  expect([wrong.status, wrong.headers.get("allow")]).toEqual([405, "POST"]);
+});

@@ -1,0 +1,144 @@
+import { PlinthError } from "@plinth/core";
+import {
+  CONTENT_TYPES,
+  exportItems,
+  FORMATS,
+  type Format,
+  formatOf,
+  type ImportProgress,
+  type ImportResult,
+  importItems,
+  parseMap,
+} from "@plinth/engine";
+import type { Context, Hono } from "hono";
+import { z } from "zod";
+import type { AppEnv } from "../../context.ts";
+import { queryParams } from "../validate.ts";
+
+const PROGRESS_MS = 250;
+const NDJSON = "application/x-ndjson";
+
+const flag = z.enum(["true", "false"]).default("false");
+export const importQuery = z.strictObject({
+  format: z.enum(FORMATS).optional(),
+  dry_run: flag,
+  mode: z.literal("insert").optional(),
+  map: z.string().optional(),
+  convert: flag,
+});
+export const exportQuery = z.strictObject({
+  format: z.enum(FORMATS).default("json"),
+  filter: z.string().optional(),
+  sort: z.string().optional(),
+  fields: z.string().optional(),
+});
+
+/** Files in and out of a collection, streamed. Comes before the item routes, which would take `export` for an id. */
+export function transferRoutes(app: Hono<AppEnv>): void {
+  app.post("/api/items/:slug/import", queryParams(importQuery), async (c) => {
+    const query = c.req.valid("query");
+    const format = query.format ?? bodyFormat(c);
+    const options = {
+      format,
+      dryRun: query.dry_run === "true",
+      convert: query.convert === "true",
+      ...(query.map !== undefined && { map: parseMap(query.map) }),
+    };
+    const source = c.req.raw.body ?? new Blob([]).stream();
+    const run = (onProgress?: (progress: ImportProgress) => void) =>
+      importItems(c.var.scope, c.req.param("slug"), source, options, onProgress);
+    if (c.req.header("accept")?.includes(NDJSON)) return withProgress(c, run);
+    return c.json({ data: await run() });
+  });
+
+  app.get("/api/items/:slug/export", queryParams(exportQuery), async (c) => {
+    const { format, ...rest } = c.req.valid("query");
+    const slug = c.req.param("slug");
+    const search = new URLSearchParams(rest as Record<string, string>);
+    const pieces = await exportItems(c.var.scope, slug, { format, search });
+    return new Response(streamOf(c, pieces), {
+      headers: {
+        "content-type": CONTENT_TYPES[format],
+        "content-disposition": `attachment; filename="${slug}.${format}"`,
+      },
+    });
+  });
+}
+
+function bodyFormat(c: Context<AppEnv>): Format {
+  const format = formatOf(c.req.header("content-type") ?? "");
+  if (format) return format;
+  throw new PlinthError("UNSUPPORTED_MEDIA_TYPE", `Say what the file is: ?format=${FORMATS.join(", ?format=")}.`);
+}
+
+const encoder = new TextEncoder();
+
+/** The connection stays open until the file is out, or nobody reads it any more. */
+function streamOf(c: Context<AppEnv>, pieces: AsyncGenerator<string, void>): ReadableStream<Uint8Array> {
+  const { log } = c.var.platform;
+  const { requestId } = c.var;
+  let finished = (): void => {};
+  c.set("streaming", new Promise<void>((resolve) => (finished = resolve)));
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        try {
+          const { value, done } = await pieces.next();
+          if (!done) return controller.enqueue(encoder.encode(value));
+          controller.close();
+        } catch (error) {
+          // The status is out; a body that breaks off is what tells the client.
+          log.error("export broke off", { requestId, error });
+          controller.error(error);
+        }
+        finished();
+      },
+      async cancel() {
+        await pieces.return();
+        finished();
+      },
+    },
+    { highWaterMark: 1 },
+  );
+}
+
+/** Lines of progress, and the result as the last one. What is refused before the first line keeps its own status. */
+async function withProgress(
+  c: Context<AppEnv>,
+  run: (onProgress: (progress: ImportProgress) => void) => Promise<ImportResult>,
+): Promise<Response> {
+  const { clock, log } = c.var.platform;
+  const { requestId } = c.var;
+  let out: ReadableStreamDefaultController<Uint8Array> | undefined;
+  const stream = new ReadableStream<Uint8Array>({
+    start: (controller) => {
+      out = controller;
+    },
+    cancel: () => {
+      out = undefined;
+    },
+  });
+  const send = (line: object): void => out?.enqueue(encoder.encode(`${JSON.stringify(line)}\n`));
+  let last = clock.now();
+  let begun = (): void => {};
+  const first = new Promise<void>((resolve) => (begun = resolve));
+  const work = run((progress) => {
+    if (clock.now() - last < PROGRESS_MS) return;
+    last = clock.now();
+    send({ progress });
+    begun();
+  });
+  await Promise.race([first, work]);
+  const finish = work
+    .then(
+      (data) => send({ data }),
+      (error: unknown) => {
+        log.error("import failed", { requestId, error });
+        const { code, message, details } = error instanceof PlinthError ? error : new PlinthError("INTERNAL");
+        send({ error: { code, message, ...(details && { details }), requestId } });
+      },
+    )
+    .then(() => out?.close());
+  c.set("streaming", finish);
+  return new Response(stream, { headers: { "content-type": CONTENT_TYPES.ndjson } });
+}

@@ -1,0 +1,78 @@
+import { beforeEach, describe, expect, test } from "bun:test";
+import { bearer, type TestApp, testApp } from "../testing/app.ts";
+import { VERSION } from "../version.ts";
+import { escapeHtml } from "./layout.ts";
+
+let world: TestApp;
+beforeEach(() => {
+  world = testApp();
+});
+
+const FORM = '<form id="account"';
+const page = async (path: string, init: Parameters<TestApp["call"]>[1] = {}) => {
+  const response = await world.call(path, init);
+  return { response, text: await response.text() };
+};
+
+describe("the start page", () => {
+  test("offers the form to a local visitor, and the way to it to others", async () => {
+    const here = await page("/");
+    expect(here.response.status).toBe(200);
+    expect(here.text).toContain(FORM);
+    expect(here.text).toContain("SQLite");
+    expect(here.text).toContain(VERSION);
+    const elsewhere = await page("/", { from: "192.0.2.1" });
+    expect(elsewhere.text).not.toContain(FORM);
+    expect(elsewhere.text).toContain("setup link");
+    expect(elsewhere.text).not.toContain("token=");
+  });
+
+  test("tells operators more than others", async () => {
+    const operator = await world.signUp("o'neill@example.com");
+    const user = await world.signUp("user@example.com");
+    expect((await page("/")).text).not.toContain("Collections</dt>");
+    expect((await page("/", { headers: bearer(user) })).text).not.toContain("Collections</dt>");
+    const own = await page("/", { headers: bearer(operator) });
+    expect(own.text).toContain("<dt>Collections</dt><dd>0</dd>");
+    expect(own.text).toContain("o&#39;neill@example.com");
+    expect(own.text).not.toContain(FORM);
+  });
+});
+
+describe("the setup page", () => {
+  test("opens for the link, and for nobody once there is an operator", async () => {
+    const link = new URL((await world.app.setupLink())!);
+    const path = link.pathname + link.search;
+    expect((await page(path, { from: "192.0.2.1" })).text).toContain(FORM);
+    const wrong = await page("/setup?token=wrong");
+    expect([wrong.response.status, wrong.text.includes(FORM)]).toEqual([403, false]);
+    expect((await page("/setup", { from: "192.0.2.1" })).response.status).toBe(403);
+    await world.signUp("operator@example.com");
+    const later = await page(path, { from: "192.0.2.1" });
+    expect([later.response.status, later.text.includes(FORM)]).toEqual([200, false]);
+    expect(later.text).toContain("has its operator");
+  });
+
+  test("may run only what it brings, and tells no one its address", async () => {
+    const { response, text } = await page("/setup");
+    const policy = response.headers.get("content-security-policy")!;
+    const nonce = /script-src 'nonce-([\w-]+)'/.exec(policy)![1]!;
+    expect(policy).toStartWith("default-src 'none'");
+    expect(policy).not.toContain("unsafe");
+    expect(text.match(/<(script|style)\b[^>]*>/g)).toEqual([`<style nonce="${nonce}">`, `<script nonce="${nonce}">`]);
+    expect(text).not.toMatch(/\s(on\w+|style)=/);
+    expect(text).not.toMatch(/(src|href)="https?:/);
+    expect((await page("/setup")).response.headers.get("content-security-policy")).not.toBe(policy);
+    expect(response.headers.get("referrer-policy")).toBe("no-referrer");
+    expect(response.headers.get("cache-control")).toBe("no-store");
+  });
+});
+
+test("what comes from elsewhere is escaped", () => {
+  expect(escapeHtml(`<a href="x" b='y'>&`)).toBe("&lt;a href=&quot;x&quot; b=&#39;y&#39;&gt;&amp;");
+});
+
+test("the version is the package's", async () => {
+  const manifest = (await Bun.file(`${import.meta.dir}/../../../../package.json`).json()) as { version: string };
+  expect(VERSION).toBe(manifest.version);
+});

@@ -1,0 +1,80 @@
+import { memoryBus, memoryCache, systemClock } from "@plinth/adapters-memory";
+import { bunSqlite } from "@plinth/adapters-sqlite/bun";
+import type { App, Config, PasswordHasher } from "@plinth/core";
+import { createApp } from "../app.ts";
+
+export const APP_URL = "http://localhost:8787";
+
+const quiet = () => {};
+
+/** Hashes that cost nothing. */
+const passwords: PasswordHasher = {
+  hash: async (password) => `plain:${password}`,
+  verify: async ({ hash, password }) => hash === `plain:${password}`,
+};
+
+export interface TestApp {
+  app: App;
+  /** From this very machine, unless `from` says otherwise. */
+  call(path: string, init?: RequestInit & { from?: string | null }): Promise<Response>;
+  /** With a JSON body, if there is one; a POST unless `method` says otherwise. */
+  send(path: string, body?: unknown, headers?: Record<string, string>, method?: string): Promise<Response>;
+  /** A new account's signed token; the first is the operator's. */
+  signUp(email: string): Promise<string>;
+}
+
+/** The whole app over a database in memory. */
+export function testApp(settings: Partial<Config> = {}): TestApp {
+  const driver = bunSqlite({ path: ":memory:" });
+  const config: Config = {
+    port: 8787,
+    host: "127.0.0.1",
+    dataDir: "",
+    appUrl: APP_URL,
+    secret: "a secret of more than thirty-two characters",
+    corsOrigins: [],
+    maxBodyBytes: 10_000,
+    maxLimit: 1000,
+    authRateLimit: 0,
+    logLevel: "error",
+    ...settings,
+  };
+  const app = createApp({
+    name: "test",
+    config,
+    database: async () => driver,
+    bus: memoryBus(),
+    cache: memoryCache({ maxEntries: 100 }),
+    clock: systemClock,
+    log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
+    passwords,
+  });
+  const call: TestApp["call"] = async (path, { from = "127.0.0.1", ...init } = {}) =>
+    app.fetch(new Request(APP_URL + path, init), { defer: quiet, ...(from !== null && { remoteAddress: from }) });
+  const send: TestApp["send"] = (path, body, headers = {}, method = "POST") =>
+    call(path, {
+      method,
+      headers: { ...(body !== undefined && { "content-type": "application/json" }), ...headers },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+  return {
+    app,
+    call,
+    send,
+    async signUp(email) {
+      const response = await send("/api/auth/sign-up/email", { name: "Someone", email, password: "correct horse" });
+      return ((await response.json()) as { token: string }).token;
+    },
+  };
+}
+
+export function bearer(token: string): Record<string, string> {
+  return { authorization: `Bearer ${token}` };
+}
+
+/** Status, code and named field of a refusal. */
+export async function refusalIn(response: Response): Promise<[status: number, code?: string, field?: string]> {
+  const { error } = (await response.json()) as { error?: { code: string; details?: { field?: string } } };
+  const field = error?.details?.field;
+  return [response.status, ...(error ? [error.code] : []), ...(field ? [field] : [])] as never;
+}

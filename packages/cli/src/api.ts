@@ -1,0 +1,90 @@
+import type { CollectionDefinition, ErrorCode } from "@plinth/core";
+import type { ImportResult } from "@plinth/engine";
+import { ApiError, CliError } from "./errors.ts";
+
+/** The part of Plinth's HTTP API that the commands use. */
+export interface Api {
+  readonly url: string;
+  getCollection(slug: string): Promise<CollectionDefinition>;
+  createCollection(definition: CollectionDefinition): Promise<void>;
+  importPart(slug: string, query: Record<string, string>, body: Uint8Array<ArrayBuffer>): Promise<ImportResult>;
+  exportFile(slug: string, query: Record<string, string>): Promise<ReadableStream<Uint8Array>>;
+}
+
+const RETRIES = 4;
+const RETRY_MS = 500;
+
+export function connect(options: { url: string; key: string | undefined }): Api {
+  const url = options.url.replace(/\/+$/, "");
+  if (!URL.canParse(url) || !/^https?:/.test(url))
+    throw new CliError(`${options.url} is not an address such as http://127.0.0.1:8787.`);
+  const headers: Record<string, string> = options.key ? { "x-api-key": options.key } : {};
+
+  async function request(path: string, init: RequestInit = {}): Promise<Response> {
+    let response: Response;
+    try {
+      response = await fetch(url + path, { ...init, headers: { ...headers, ...init.headers } });
+    } catch (error) {
+      throw unreachable(url, error);
+    }
+    if (!response.ok) throw await refusal(url, response, options.key !== undefined);
+    return response;
+  }
+
+  const dataOf = async <T>(response: Response): Promise<T> => ((await response.json()) as { data: T }).data;
+  const items = (slug: string) => `/api/items/${encodeURIComponent(slug)}`;
+
+  return {
+    url,
+    getCollection: async (slug) => dataOf(await request(`/api/collections/${encodeURIComponent(slug)}`)),
+    async createCollection(definition) {
+      const body = JSON.stringify(definition);
+      await request("/api/collections", { method: "POST", body, headers: { "content-type": "application/json" } });
+    },
+    importPart: (slug, query, body) =>
+      patiently(async () => {
+        const path = `${items(slug)}/import?${new URLSearchParams(query)}`;
+        return dataOf(await request(path, { method: "POST", body }));
+      }),
+    async exportFile(slug, query) {
+      const response = await request(`${items(slug)}/export?${new URLSearchParams(query)}`);
+      return response.body!;
+    },
+  };
+}
+
+/** A refused import has written nothing, so one that came at a bad moment is sent again. */
+async function patiently<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      const passing = error instanceof ApiError && (error.code === "UNAVAILABLE" || error.code === "RATE_LIMITED");
+      if (!passing || attempt >= RETRIES) throw error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, RETRY_MS * 2 ** attempt));
+  }
+}
+
+function unreachable(url: string, error: unknown): CliError {
+  const { code, message, cause } = error as { code?: string; message?: string; cause?: { code?: string } };
+  const reason = cause?.code ?? code ?? message ?? String(error);
+  return new CliError(
+    `Cannot reach Plinth at ${url} (${reason}). Start it with "npm start", or say where it runs with --url or PLINTH_URL.`,
+  );
+}
+
+async function refusal(url: string, response: Response, hasKey: boolean): Promise<ApiError> {
+  const text = await response.text().catch(() => "");
+  let error: { code?: ErrorCode; message?: string; details?: ApiError["details"] } | undefined;
+  try {
+    error = (JSON.parse(text) as { error?: typeof error }).error;
+  } catch {
+    // Not Plinth's own answer; a proxy's, perhaps.
+  }
+  if (!error?.code) {
+    return new ApiError(response.status, undefined, `${url} answered ${response.status}, and not as Plinth does.`);
+  }
+  const hint = response.status === 401 && !hasKey ? " Give the key with --key or PLINTH_KEY." : "";
+  return new ApiError(response.status, error.code, `${error.message ?? error.code}${hint}`, error.details);
+}

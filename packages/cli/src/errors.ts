@@ -1,0 +1,18 @@
+import type { ErrorCode } from "@plinth/core";
+
+/** Ends the program with a sentence that says what to do. */
+export class CliError extends Error {
+  override readonly name = "CliError";
+}
+
+/** Plinth's answer to a request that it refused. */
+export class ApiError extends CliError {
+  constructor(
+    readonly status: number,
+    readonly code: ErrorCode | undefined,
+    message: string,
+    readonly details: { row?: number; line?: number; field?: string } = {},
+  ) {
+    super(message);
+  }
+}

@@ -1,0 +1,88 @@
+import { type FileHandle, open, rename, rm } from "node:fs/promises";
+import { CliError } from "./errors.ts";
+import {
+  apiOf,
+  collectionOf,
+  type Env,
+  type EXPORT_OPTIONS,
+  formatOf,
+  jsonObject,
+  type parse,
+  usage,
+} from "./options.ts";
+import { formatBytes, Progress } from "./progress.ts";
+import type { Terminal } from "./terminal.ts";
+
+type Parsed = ReturnType<typeof parse<typeof EXPORT_OPTIONS>>;
+
+/** `plinth export --collection NAME` */
+export async function runExport({ values, positionals }: Parsed, env: Env, terminal: Terminal): Promise<number> {
+  if (positionals.length > 0) throw usage("export takes no file by itself; write to one with --output FILE");
+  if (values.json && !values.output)
+    throw usage("--json goes with --output, as the items themselves go to standard output");
+  const slug = collectionOf(values);
+  const { output, filter, sort, fields } = values;
+  const format = formatOf(values.format, output) ?? "json";
+  jsonObject("filter", filter);
+  const query = Object.fromEntries(
+    Object.entries({ format, filter, sort, fields }).filter(
+      (entry): entry is [string, string] => entry[1] !== undefined,
+    ),
+  );
+  const stream = await apiOf(values, env).exportFile(slug, query);
+  if (!output) {
+    for await (const chunk of chunksOf(stream)) await terminal.out(chunk);
+    return 0;
+  }
+  const progress = new Progress(terminal, "exporting", undefined);
+  const bytes = await writeWhole(output, stream, (done) => progress.update({ bytes: done, rows: 0 }));
+  const seconds = progress.finish({ bytes, rows: 0 });
+  const outcome = values.json
+    ? JSON.stringify({ collection: slug, format, output, bytes, seconds })
+    : `${formatBytes(bytes)} written to ${output} (${seconds.toFixed(1)} s).`;
+  await terminal.out(`${outcome}\n`);
+  return 0;
+}
+
+/** The file gets its name once it is whole, so a name never stands for half an export. */
+async function writeWhole(
+  output: string,
+  stream: ReadableStream<Uint8Array>,
+  onProgress: (bytes: number) => void,
+): Promise<number> {
+  const unfinished = `${output}.part`;
+  let file: FileHandle;
+  try {
+    file = await open(unfinished, "w");
+  } catch (error) {
+    throw new CliError(`${output} cannot be written: ${(error as Error).message}`);
+  }
+  let bytes = 0;
+  try {
+    for await (const chunk of chunksOf(stream)) {
+      await file.appendFile(chunk);
+      bytes += chunk.byteLength;
+      onProgress(bytes);
+    }
+    await file.close();
+    await rename(unfinished, output);
+  } catch (error) {
+    await file.close().catch(() => {});
+    await rm(unfinished, { force: true });
+    throw error instanceof CliError ? error : new CliError(`${output} cannot be written: ${(error as Error).message}`);
+  }
+  return bytes;
+}
+
+async function* chunksOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const reader = stream.getReader();
+  for (;;) {
+    const { done, value } = await reader.read().catch((error: unknown) => {
+      throw new CliError(
+        `The export broke off: ${(error as Error).message}. What came so far is not the whole collection.`,
+      );
+    });
+    if (done) return;
+    yield value;
+  }
+}

@@ -1,0 +1,30 @@
+export const HELP = `Plinth's command line: files in and out of collections, over HTTP.
+
+  plinth import FILE --collection NAME    add the rows of a file
+  plinth export --collection NAME         write a collection to a file
+  plinth version
+  plinth help
+
+Where Plinth runs and who asks:
+  --url URL     or PLINTH_URL; http://127.0.0.1:8787 unless given
+  --key KEY     or PLINTH_KEY; an API key, sk_live_… or pk_live_…
+
+import
+  --create          make the collection first: fields and their types are found in the file
+  --kind document   with --create: a collection that takes any object as it is
+  --format NAME     csv, json or ndjson; unless given, by the file's ending
+  --map JSON        names in the file to fields: '{"US Gross": "us_gross", "Notes": null}'; null leaves out
+  --from-row N      begin with this row of data
+  --dry-run         check every row and change nothing
+  --json            print the outcome as JSON
+
+export
+  --format NAME     csv, json or ndjson; unless given, by the file's ending, else json
+  --output FILE     unless given, to standard output
+  --filter JSON     only items that match: '{"year": {"_gte": 1990}}'
+  --sort=FIELDS     such as --sort=-year,title; unless given, by id
+  --fields FIELDS   such as title,year
+  --json            print the outcome as JSON (with --output)
+
+Exit code: 0 all is in or out, 1 some rows were refused, 2 it could not be done.
+`;

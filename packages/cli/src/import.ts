@@ -1,0 +1,156 @@
+import { type CollectionDefinition, type CollectionKind, isSystemField } from "@plinth/core";
+import type { Inferred } from "@plinth/engine/transfer/infer";
+import type { Api } from "./api.ts";
+import { ApiError, CliError } from "./errors.ts";
+import { apiOf, collectionOf, type Env, type IMPORT_OPTIONS, jsonObject, type parse, usage } from "./options.ts";
+import { count, Progress } from "./progress.ts";
+import { describeFields, reportImport } from "./report.ts";
+import { scan } from "./scan.ts";
+import { findFile, type SourceFile } from "./source-file.ts";
+import type { Terminal } from "./terminal.ts";
+import { type Outcome, upload } from "./upload.ts";
+
+type Parsed = ReturnType<typeof parse<typeof IMPORT_OPTIONS>>;
+type FieldMap = Record<string, string | null>;
+
+/** How many rows tell the names of a file whose collection is there already. */
+const SAMPLE_ROWS = 1000;
+
+/** `plinth import FILE --collection NAME` */
+export async function runImport({ values, positionals }: Parsed, env: Env, terminal: Terminal): Promise<number> {
+  const [path, extra] = positionals;
+  if (!path || extra !== undefined) throw usage("import takes one file");
+  if (values.kind !== undefined && values.kind !== "document" && values.kind !== "managed") {
+    throw usage("--kind is document or managed");
+  }
+  if (values.kind !== undefined && !values.create) throw usage("--kind goes with --create");
+  const fromRow = Number(values["from-row"] ?? 1);
+  if (!Number.isSafeInteger(fromRow) || fromRow < 1) throw usage("--from-row takes a row's number, from 1");
+  const slug = collectionOf(values);
+  const given = (jsonObject("map", values.map) ?? {}) as FieldMap;
+  const api = apiOf(values, env);
+  const file = await findFile(path, values.format);
+
+  const kind = values.kind ?? "managed";
+  const inferred = values.create
+    ? await create(api, file, { slug, kind, given, dryRun: values["dry-run"] }, terminal)
+    : undefined;
+  if (inferred && values["dry-run"]) return reportPlan(terminal, slug, inferred, values.json);
+  const map = inferred?.map ?? (await matchNames(api, file, slug, given, terminal));
+
+  const query: Record<string, string> = { convert: "true" };
+  if (values["dry-run"]) query.dry_run = "true";
+  if (Object.keys(map).length > 0) query.map = JSON.stringify(map);
+  const progress = new Progress(terminal, values["dry-run"] ? "checking" : "importing", file.size);
+  const doneOf = ({ total, failed }: Outcome) => ({ bytes: file.bytesRead, rows: total, failed });
+  const outcome = await upload(api, slug, await file.open(), {
+    query,
+    fromRow,
+    onProgress: (so_far) => progress.update(doneOf(so_far)),
+  });
+  const seconds = progress.finish(doneOf(outcome));
+  return reportImport(terminal, { slug, file, map, outcome, seconds, dryRun: values["dry-run"], json: values.json });
+}
+
+interface Creation {
+  slug: string;
+  kind: "document" | "managed";
+  given: FieldMap;
+  dryRun: boolean;
+}
+
+/** Makes the collection that the file asks for, and says what became of its names. */
+async function create(
+  api: Api,
+  file: SourceFile,
+  { slug, kind, given, dryRun }: Creation,
+  terminal: Terminal,
+): Promise<Inferred> {
+  if (await exists(api, slug))
+    throw new CliError(`There is a collection ${slug} already. Leave out --create to add to it.`);
+  const progress = new Progress(terminal, "reading", file.size);
+  const onProgress = (rows: number) => progress.update({ bytes: file.bytesRead, rows });
+  const inference = await scan(file, { ...scanOptions(kind), onProgress });
+  progress.finish({ bytes: file.bytesRead, rows: inference.rows });
+  const inferred = inference.result(given);
+  if (kind === "managed" && inferred.fields.length === 0)
+    throw new CliError(`${file.path} has no rows to tell fields from.`);
+  const fields = kind === "document" ? [] : inferred.fields.map(({ field }) => field);
+  if (!dryRun) await api.createCollection({ slug, kind, fields });
+  terminal.err(
+    `${dryRun ? "Would make" : "Made"} the collection ${slug}${kind === "document" ? ", of documents" : ""}.\n`,
+  );
+  if (kind === "managed") terminal.err(describeFields(inferred, terminal.width));
+  return inferred;
+}
+
+/** Asked before a long file is read. */
+async function exists(api: Api, slug: string): Promise<boolean> {
+  try {
+    await api.getCollection(slug);
+    return true;
+  } catch (error) {
+    if (error instanceof ApiError && error.code === "COLLECTION_NOT_FOUND") return false;
+    throw error;
+  }
+}
+
+/** Documents keep the names they have, save those that Plinth uses itself. */
+function scanOptions(kind: CollectionKind): { only?: (name: string) => boolean } {
+  return kind === "document" ? { only: isSystemField } : {};
+}
+
+/** Names that the collection does not know go to the fields that `--create` would have made of them, where there are such. */
+async function matchNames(
+  api: Api,
+  file: SourceFile,
+  slug: string,
+  given: FieldMap,
+  terminal: Terminal,
+): Promise<FieldMap> {
+  let collection: CollectionDefinition;
+  try {
+    collection = await api.getCollection(slug);
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    if (error.code === "COLLECTION_NOT_FOUND") {
+      throw new CliError(`There is no collection ${slug}. Add --create to make it from the file.`);
+    }
+    // Keys that may add items need not be able to read definitions.
+    if (error.status === 403 || error.code === "UNAUTHORIZED") return given;
+    throw error;
+  }
+  const fields = new Set(collection.fields.map((field) => field.name));
+  const inference = await scan(file, { ...scanOptions(collection.kind), maxRows: SAMPLE_ROWS });
+  const inferred = inference.result(given);
+  if (collection.kind === "document") return inferred.map;
+  const found = Object.entries(inferred.map).filter(([name, field]) => {
+    return name in given || (!fields.has(name) && field !== null && fields.has(field));
+  });
+  const guessed = found.filter(([name]) => !(name in given)).length;
+  if (guessed > 0)
+    terminal.err(
+      `${count(guessed)} ${guessed === 1 ? "name" : "names"} matched to fields, such as ${found.find(([name]) => !(name in given))!.join(" → ")}.\n`,
+    );
+  return Object.fromEntries(found);
+}
+
+async function reportPlan(
+  terminal: Terminal,
+  slug: string,
+  { rows, fields, map }: Inferred,
+  json: boolean,
+): Promise<number> {
+  const plan = {
+    collection: slug,
+    fields: fields.map(({ field }) => field),
+    map,
+    total: rows,
+    inserted: 0,
+    failed: 0,
+    dry_run: true,
+  };
+  if (json) await terminal.out(`${JSON.stringify(plan)}\n`);
+  else await terminal.out(`${count(rows)} rows read; nothing was changed.\n`);
+  return 0;
+}

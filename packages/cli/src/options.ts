@@ -1,0 +1,82 @@
+import { type ParseArgsConfig, parseArgs } from "node:util";
+import { FORMATS, type Format } from "@plinth/engine/transfer/formats";
+import { type Api, connect } from "./api.ts";
+import { CliError } from "./errors.ts";
+
+export type Env = Record<string, string | undefined>;
+
+const text = { type: "string" } as const;
+const flag = { type: "boolean", default: false } as const;
+const common = {
+  url: text,
+  key: text,
+  collection: text,
+  format: text,
+  json: flag,
+  help: { ...flag, short: "h" },
+} as const;
+
+export const IMPORT_OPTIONS = {
+  ...common,
+  create: flag,
+  kind: text,
+  map: text,
+  "from-row": text,
+  "dry-run": flag,
+} as const;
+
+export const EXPORT_OPTIONS = { ...common, output: text, filter: text, sort: text, fields: text } as const;
+
+/** The arguments of one command; a name that it does not know is refused with the way to the help. */
+export function parse<O extends NonNullable<ParseArgsConfig["options"]>>(args: string[], options: O) {
+  try {
+    return parseArgs({ args, options, allowPositionals: true, strict: true });
+  } catch (error) {
+    const message = (error as Error).message;
+    const dash = /To specify an option argument starting with a dash use '(--[\w-]+=)/.exec(message);
+    throw usage(dash ? `A value that begins with a dash is written ${dash[1]}-…` : message.split(". To specify")[0]!);
+  }
+}
+
+export function usage(message: string): CliError {
+  return new CliError(`${message.replace(/\.$/, "")}. "plinth help" shows what there is.`);
+}
+
+export function apiOf(values: { url?: string; key?: string }, env: Env): Api {
+  return connect({
+    url: values.url ?? env.PLINTH_URL ?? "http://127.0.0.1:8787",
+    key: values.key || env.PLINTH_KEY || undefined,
+  });
+}
+
+export function collectionOf(values: { collection?: string }): string {
+  if (!values.collection) throw usage("Say which collection with --collection NAME");
+  return values.collection;
+}
+
+const ENDINGS: Record<string, Format> = {
+  csv: "csv",
+  tsv: "csv",
+  json: "json",
+  ndjson: "ndjson",
+  jsonl: "ndjson",
+};
+
+export function formatOf(given: string | undefined, file: string | undefined): Format | undefined {
+  if (given === undefined) return ENDINGS[/\.(\w+)$/.exec(file ?? "")?.[1]?.toLowerCase() ?? ""];
+  if (!(FORMATS as readonly string[]).includes(given)) throw usage(`--format is one of ${FORMATS.join(", ")}`);
+  return given as Format;
+}
+
+/** An option whose value is a JSON object. */
+export function jsonObject(name: string, value: string | undefined): Record<string, unknown> | undefined {
+  if (value === undefined) return undefined;
+  try {
+    const parsed = JSON.parse(value) as unknown;
+    if (typeof parsed === "object" && parsed !== null && !Array.isArray(parsed))
+      return parsed as Record<string, unknown>;
+  } catch {
+    // Said below, the same for every mistake.
+  }
+  throw usage(`--${name} takes a JSON object, in quotes for the shell`);
+}

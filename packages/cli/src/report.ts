@@ -1,0 +1,86 @@
+import type { Inferred } from "@plinth/engine/transfer/infer";
+import { count, rowsOf } from "./progress.ts";
+import type { SourceFile } from "./source-file.ts";
+import { table } from "./table.ts";
+import type { Terminal } from "./terminal.ts";
+import type { Outcome } from "./upload.ts";
+
+const SHOWN_ERRORS = 20;
+
+/** The fields that were made of a file, and from which names. */
+export function describeFields({ fields, rows }: Inferred, width: number): string {
+  const lines = fields.map(({ source, field, values, mixed }) => [
+    source,
+    field.name,
+    field.type,
+    [values < rows ? `${count(rows - values)} without` : "", mixed ? "mixed types, kept as text" : ""]
+      .filter(Boolean)
+      .join(", "),
+  ]);
+  return table(["in the file", "field", "type", ""], lines, width);
+}
+
+interface Imported {
+  slug: string;
+  file: SourceFile;
+  map: Record<string, string | null>;
+  outcome: Outcome;
+  seconds: number;
+  dryRun: boolean;
+  json: boolean;
+}
+
+export async function reportImport(terminal: Terminal, imported: Imported): Promise<number> {
+  const { outcome, json } = imported;
+  if (!json) describeProblems(terminal, imported);
+  await terminal.out(json ? `${JSON.stringify(asJson(imported))}\n` : `${summary(imported)}\n`);
+  return outcome.failed > 0 || outcome.stopped ? 1 : 0;
+}
+
+function asJson({ slug, file, map, outcome, seconds, dryRun }: Imported) {
+  const { total, inserted, failed, errors, ...rest } = outcome;
+  const rate = Math.round(total / seconds);
+  return {
+    collection: slug,
+    format: file.format,
+    total,
+    inserted,
+    failed,
+    errors,
+    ...rest,
+    map,
+    dry_run: dryRun,
+    seconds,
+    rows_per_second: rate,
+  };
+}
+
+function describeProblems(terminal: Terminal, { outcome }: Imported): void {
+  const { errors, failed, ignored_fields: ignored, stopped } = outcome;
+  if (ignored) terminal.err(`Passed over, as the server sets them: ${ignored.join(", ")}.\n`);
+  if (failed > 0) {
+    const lines = errors
+      .slice(0, SHOWN_ERRORS)
+      .map(({ row, line, error }) => [String(row), String(line), error.code, error.message]);
+    terminal.err(`\n${table(["row", "line", "code", "reason"], lines, terminal.width)}`);
+    const more = failed - Math.min(errors.length, SHOWN_ERRORS);
+    if (more > 0) terminal.err(`… and ${count(more)} more; --json lists the first ${count(1000)}.\n`);
+    terminal.err("\n");
+  }
+  if (!stopped) return;
+  const where = stopped.row === undefined ? "" : ` before row ${count(stopped.row)}`;
+  terminal.err(`Stopped${where}: ${stopped.error.message}\n`);
+  if (stopped.row !== undefined && outcome.inserted > 0) {
+    terminal.err(`The rows before it are in; --from-row ${stopped.row} goes on from there.\n`);
+  }
+}
+
+function summary({ slug, outcome, seconds, dryRun }: Imported): string {
+  const { total, inserted, failed } = outcome;
+  const rate = `${seconds.toFixed(1)} s, ${count(Math.round(total / seconds))} rows/s`;
+  const refused = failed > 0 ? `, ${count(failed)} refused` : "";
+  if (dryRun) {
+    return `${rowsOf(total)} checked: ${count(total - failed)} would go into ${slug}${refused}; nothing was changed (${rate}). Unique values and references are only checked when they are written.`;
+  }
+  return `${rowsOf(inserted)} added to ${slug}${refused} (${rate}).`;
+}

@@ -1,0 +1,32 @@
+import { PlinthError } from "@plinth/core";
+import { Inference } from "@plinth/engine/transfer/infer";
+import { CliError } from "./errors.ts";
+import type { SourceFile } from "./source-file.ts";
+
+/** Reads a file once, row by row, to learn what its fields are. Rows that are not readable are left to the import. */
+export async function scan(
+  file: SourceFile,
+  options: { maxRows?: number; only?: (name: string) => boolean; onProgress?: (rows: number) => void } = {},
+): Promise<Inference> {
+  const { maxRows = Number.POSITIVE_INFINITY, only, onProgress } = options;
+  try {
+    const open = await file.open();
+    const inference = new Inference(open.format === "csv", only);
+    for (const name of open.columns ?? []) inference.expect(name);
+    for await (const batch of open.batches) {
+      for (const record of batch) {
+        try {
+          inference.add(open.parse(record));
+        } catch (error) {
+          if (!(error instanceof PlinthError) || error.code === "LIMIT_EXCEEDED") throw error;
+        }
+      }
+      onProgress?.(inference.rows);
+      if (inference.rows >= maxRows) break;
+    }
+    return inference;
+  } catch (error) {
+    if (error instanceof PlinthError) throw new CliError(`${file.path}: ${error.message}`);
+    throw error;
+  }
+}

@@ -1,0 +1,44 @@
+import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
+import { type Format, type OpenFile, openFile } from "@plinth/engine/transfer/formats";
+import { CliError } from "./errors.ts";
+import { formatOf, usage } from "./options.ts";
+
+const READ_BYTES = 256 * 1024;
+
+/** A file on disk that can be read from the beginning, more than once. */
+export interface SourceFile {
+  readonly path: string;
+  readonly format: Format;
+  readonly size: number;
+  /** Bytes read since it was last opened. */
+  readonly bytesRead: number;
+  open(): Promise<OpenFile>;
+}
+
+export async function findFile(path: string, format: string | undefined): Promise<SourceFile> {
+  const found = formatOf(format, path);
+  if (!found) throw usage(`Say what ${path} holds with --format csv, --format json or --format ndjson`);
+  const { size } = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    throw new CliError(
+      error.code === "ENOENT" ? `There is no file ${path}.` : `${path} cannot be read: ${error.message}`,
+    );
+  });
+  let bytesRead = 0;
+  async function* chunks(): AsyncGenerator<Uint8Array> {
+    bytesRead = 0;
+    for await (const chunk of createReadStream(path, { highWaterMark: READ_BYTES })) {
+      bytesRead += (chunk as Uint8Array).byteLength;
+      yield chunk as Uint8Array;
+    }
+  }
+  return {
+    path,
+    format: found,
+    size,
+    get bytesRead() {
+      return bytesRead;
+    },
+    open: () => openFile(found, chunks()),
+  };
+}

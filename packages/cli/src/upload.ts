@@ -1,0 +1,125 @@
+import { PlinthError } from "@plinth/core";
+import type { ImportResult, RowError } from "@plinth/engine";
+import type { OpenFile, RawRecord } from "@plinth/engine/transfer/formats";
+import type { Api } from "./api.ts";
+import { type ApiError, CliError } from "./errors.ts";
+
+/**
+ * Sends a file in parts that end between rows: any host takes them, however small the bodies it allows or short the time
+ * it gives, and what is in is known all along the way. Each row goes as its own bytes, untouched.
+ */
+
+const PART_BYTES = 1_000_000;
+const PART_ROWS = 2000;
+const MAX_ERRORS = 1000;
+const LF = 0x0a;
+
+export interface Outcome {
+  total: number;
+  inserted: number;
+  failed: number;
+  errors: RowError[];
+  errors_truncated?: true;
+  ignored_fields?: string[];
+  stopped?: { row?: number; line?: number; error: { code: string; message: string } };
+}
+
+interface Part {
+  records: RawRecord[];
+  bytes: number;
+}
+
+export async function upload(
+  api: Api,
+  slug: string,
+  file: OpenFile,
+  options: { query: Record<string, string>; fromRow: number; onProgress: (outcome: Outcome) => void },
+): Promise<Outcome> {
+  const outcome: Outcome = { total: 0, inserted: 0, failed: 0, errors: [] };
+  let sending: RawRecord | undefined;
+  try {
+    for await (const part of partsOf(file, options.fromRow)) {
+      sending = part.records[0];
+      const result = await api.importPart(slug, { ...options.query, format: file.format }, bodyOf(file, part));
+      sending = undefined;
+      merge(outcome, part, result);
+      options.onProgress(outcome);
+      if (result.stopped) break;
+    }
+  } catch (error) {
+    stop(outcome, error, sending);
+  }
+  return outcome;
+}
+
+async function* partsOf(file: OpenFile, fromRow: number): AsyncGenerator<Part> {
+  let part: Part = { records: [], bytes: 0 };
+  let broken: unknown;
+  try {
+    for await (const batch of file.batches) {
+      for (const record of batch) {
+        if (record.row < fromRow) continue;
+        part.records.push(record);
+        part.bytes += record.bytes.byteLength + 1;
+        if (part.records.length < PART_ROWS && part.bytes < PART_BYTES) continue;
+        yield part;
+        part = { records: [], bytes: 0 };
+      }
+    }
+  } catch (error) {
+    broken = error;
+  }
+  // Of a file that breaks off, the rows before the break still go.
+  if (part.records.length > 0) yield part;
+  if (broken) throw broken;
+}
+
+/** A part is a file by itself, in the format of the whole. */
+function bodyOf({ format, header }: OpenFile, { records, bytes }: Part): Uint8Array<ArrayBuffer> {
+  const json = format === "json";
+  const body = new Uint8Array(bytes + (header ? header.byteLength + 1 : 0) + (json ? 1 : 0));
+  let at = 0;
+  const write = (piece: Uint8Array, end: number): void => {
+    body.set(piece, at);
+    at += piece.byteLength;
+    body[at++] = end;
+  };
+  if (header) write(header, LF);
+  if (json) body[at++] = 0x5b;
+  records.forEach((record, i) => {
+    write(record.bytes, json ? (i === records.length - 1 ? 0x5d : 0x2c) : LF);
+  });
+  return body;
+}
+
+/** The server counts rows of the part; here they are rows of the file again. */
+function merge(outcome: Outcome, { records }: Part, result: ImportResult): void {
+  const place = (row: number) => ({ row: records[row - 1]?.row ?? row, line: records[row - 1]?.line ?? 0 });
+  outcome.total += result.total;
+  outcome.inserted += result.inserted;
+  outcome.failed += result.failed;
+  const room = MAX_ERRORS - outcome.errors.length;
+  const errors = result.errors.map(({ row, error }) => ({ ...place(row), error }));
+  outcome.errors.push(...errors.slice(0, room));
+  if (result.errors_truncated || errors.length > room) outcome.errors_truncated = true;
+  if (result.ignored_fields) outcome.ignored_fields = result.ignored_fields;
+  if (result.stopped) {
+    const { row, error } = result.stopped;
+    outcome.stopped = { ...(row !== undefined && place(row)), error };
+  }
+}
+
+/** Before anything is in, a refusal is the answer to the command; later it is part of the outcome. */
+function stop(outcome: Outcome, error: unknown, sending: RawRecord | undefined): void {
+  if (!(error instanceof CliError) && !(error instanceof PlinthError)) throw error;
+  if (outcome.total === 0)
+    throw error instanceof PlinthError ? new CliError(`The file cannot be read: ${error.message}`) : error;
+  const { row, line } =
+    sending ?? ((error as PlinthError).details as { row?: number; line?: number } | undefined) ?? {};
+  const code = (error as PlinthError | ApiError).code ?? "UNAVAILABLE";
+  outcome.stopped = {
+    ...(row !== undefined && { row }),
+    ...(line !== undefined && { line }),
+    error: { code, message: error.message },
+  };
+}

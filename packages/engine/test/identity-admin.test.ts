@@ -1,0 +1,180 @@
+import { beforeEach, describe, expect, test } from "bun:test";
+import {
+  assignRoles,
+  createKey,
+  createRole,
+  createRule,
+  createWorkspace,
+  deleteRole,
+  describePrincipal,
+  listKeys,
+  listRoles,
+  listUsers,
+  listWorkspaces,
+  requireAdmin,
+  requireOperator,
+  revokeKey,
+  type Scope,
+} from "../src/index.ts";
+import { bearer, codeOf, openWorld, type World } from "./identity-support.ts";
+
+let world: World;
+let operator: string;
+let scope: Scope;
+
+beforeEach(async () => {
+  world = await openWorld();
+  operator = await world.account("operator@example.com");
+  scope = await world.scope(bearer(operator));
+});
+
+const again = () => world.scope(bearer(operator));
+const elsewhere = async () => {
+  await createWorkspace(scope, { slug: "other", name: "Other" });
+  return world.scope({ ...bearer(operator), "x-plinth-workspace": "other" });
+};
+const revision = async () =>
+  (await world.driver.all({ sql: "select revision from plinth_workspaces where slug = 'default'", params: [] }))[0]!
+    .revision as number;
+
+describe("keys", () => {
+  test("are shown once and stored as a hash", async () => {
+    const { key, ...rest } = await createKey(scope, { name: "server", kind: "secret" });
+    expect(key).toMatch(/^sk_live_[\w-]{43}$/);
+    expect(rest).toMatchObject({ name: "server", kind: "secret", prefix: key.slice(0, 12), expires_at: null });
+    expect(await listKeys(scope)).toEqual([rest]);
+    const stored = JSON.stringify(await world.driver.all({ sql: "select * from plinth_api_keys", params: [] }));
+    expect(stored).not.toContain(key.slice(12));
+  });
+
+  test("are revoked by their own workspace alone", async () => {
+    const { id } = await createKey(scope, { name: "k", kind: "publishable" });
+    const there = await elsewhere();
+    expect(await listKeys(there)).toEqual([]);
+    expect(await codeOf(() => revokeKey(there, id))).toBe("NOT_FOUND");
+    await revokeKey(scope, id);
+    expect(await listKeys(scope)).toEqual([]);
+    expect(await codeOf(() => revokeKey(scope, id))).toBe("NOT_FOUND");
+  });
+
+  test("cannot be born expired", async () => {
+    const past = new Date(scope.now - 1).toISOString();
+    expect(await codeOf(() => createKey(scope, { name: "k", kind: "secret", expires_at: past }))).toBe("VALIDATION");
+  });
+});
+
+describe("roles", () => {
+  test("are made, assigned and deleted with all that hangs on them", async () => {
+    const before = await revision();
+    await createRole(scope, { name: "editor", description: "Writes" });
+    expect(await codeOf(() => createRole(scope, { name: "editor" }))).toBe("CONFLICT");
+    expect((await listRoles(scope)).map((role) => [role.name, role.system])).toEqual([
+      ["public", true],
+      ["authenticated", true],
+      ["admin", true],
+      ["editor", false],
+    ]);
+    const user = await world.account("user@example.com");
+    const { id } = (await world.who(bearer(user))).principal;
+    await assignRoles(await again(), id!, { roles: ["editor", "public", "editor"] });
+    expect((await world.who(bearer(user))).principal.roles).toEqual(["public", "authenticated", "editor"]);
+    await createRule(await again(), {
+      role: "editor",
+      collection: "*",
+      action: "read",
+      effect: "allow",
+      condition: null,
+      fields: null,
+      presets: null,
+      check: null,
+    });
+    await deleteRole(scope, "editor");
+    expect((await world.who(bearer(user))).principal.roles).toEqual(["public", "authenticated"]);
+    expect((await again()).catalog.rules).toEqual([]);
+    expect((await again()).catalog.roles.has("editor")).toBe(false);
+    expect(await codeOf(() => deleteRole(scope, "editor"))).toBe("NOT_FOUND");
+    expect(await revision()).toBeGreaterThan(before + 3);
+  });
+
+  test("of every workspace stay", async () => {
+    for (const name of ["public", "authenticated", "admin"]) {
+      expect(await codeOf(() => deleteRole(scope, name))).toBe("CONFLICT");
+    }
+  });
+});
+
+describe("users", () => {
+  test("are listed with their roles, page by page", async () => {
+    await world.account("second@example.com");
+    await world.account("third@example.com");
+    expect((await listUsers(scope, { limit: 2, offset: 0 })).map((user) => [user.email, user.roles])).toEqual([
+      ["operator@example.com", ["admin"]],
+      ["second@example.com", []],
+    ]);
+    expect((await listUsers(scope, { limit: 2, offset: 2 })).map((user) => user.email)).toEqual(["third@example.com"]);
+    expect(await listUsers(await elsewhere(), { limit: 2, offset: 0 })).toEqual([]);
+  });
+
+  test("the last operator keeps the role admin", async () => {
+    const { id } = scope.principal;
+    expect(await codeOf(() => assignRoles(scope, id!, { roles: [] }))).toBe("CONFLICT");
+    expect((await world.who(bearer(operator))).principal.operator).toBe(true);
+    const second = await world.account("second@example.com");
+    const other = (await world.who(bearer(second))).principal.id!;
+    await assignRoles(scope, other, { roles: ["admin"] });
+    const both = await Promise.all([
+      codeOf(() => assignRoles(scope, id!, { roles: [] })),
+      codeOf(() => assignRoles(scope, other, { roles: [] })),
+    ]);
+    expect(both.filter((code) => code === "CONFLICT")).toHaveLength(1);
+  });
+
+  test("unknown roles, users and users of others are refused", async () => {
+    const { id } = scope.principal;
+    expect(await codeOf(() => assignRoles(scope, id!, { roles: ["admin", "nope"] }))).toBe("VALIDATION");
+    expect(await codeOf(() => assignRoles(scope, "nobody", { roles: [] }))).toBe("NOT_FOUND");
+    const there = await elsewhere();
+    expect(await codeOf(() => assignRoles(there, id!, { roles: [] }))).toBe("NOT_FOUND");
+  });
+});
+
+describe("workspaces", () => {
+  test("begin with the three roles", async () => {
+    const there = await elsewhere();
+    expect([...there.catalog.roles].sort()).toEqual(["admin", "authenticated", "public"]);
+    expect((await listWorkspaces(scope)).map((workspace) => workspace.slug)).toEqual(["default", "other"]);
+    expect(await codeOf(() => createWorkspace(scope, { slug: "other", name: "Again" }))).toBe("CONFLICT");
+  });
+});
+
+test("the caller is told who it is", async () => {
+  expect(await describePrincipal(scope)).toMatchObject({
+    kind: "user",
+    email: "operator@example.com",
+    name: "Someone",
+    workspace: { slug: "default" },
+    operator: true,
+    admin: true,
+  });
+  const { key } = await createKey(scope, { name: "server", kind: "secret" });
+  expect(await describePrincipal(await world.scope({ apikey: key }))).toMatchObject({
+    kind: "key",
+    name: "server",
+    operator: false,
+  });
+  expect(await describePrincipal(await elsewhere())).toMatchObject({ workspace: { slug: "other" } });
+});
+
+test("guards tell strangers to sign in and others that they may not", async () => {
+  const nobody = (await world.who({})).principal;
+  const user = (await world.who(bearer(await world.account("user@example.com")))).principal;
+  const { key } = await createKey(scope, { name: "server", kind: "secret" });
+  const service = (await world.who({ apikey: key })).principal;
+  const judged = [requireAdmin, requireOperator].map((require) =>
+    Promise.all([nobody, user, service, scope.principal].map((principal) => codeOf(() => require(principal)))),
+  );
+  expect(await Promise.all(judged)).toEqual([
+    ["UNAUTHORIZED", "FORBIDDEN", undefined, undefined],
+    ["UNAUTHORIZED", "FORBIDDEN", "FORBIDDEN", undefined],
+  ]);
+});

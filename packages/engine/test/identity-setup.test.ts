@@ -1,0 +1,111 @@
+import { describe, expect, test } from "bun:test";
+import { isLocal } from "../src/identity/setup.ts";
+import { type Arrival, hasOperator, setupLink, signUp } from "../src/index.ts";
+import { bearer, CONFIG, codeOf, openWorld, signUpRequest, type World } from "./identity-support.ts";
+
+const HERE: Arrival = { url: `${CONFIG.appUrl}/`, headers: new Headers(), remoteAddress: "127.0.0.1" };
+const ELSEWHERE: Arrival = { ...HERE, remoteAddress: "192.0.2.1" };
+
+const attempt = (world: World, email: string, arrival: Arrival, token?: string) =>
+  signUp(world.engine, world.driver, signUpRequest(email), { ...arrival, token });
+const tokenOf = async (world: World) =>
+  new URL((await setupLink(world.engine, world.driver))!).searchParams.get("token")!;
+const countOf = async (world: World, table: string) =>
+  (await world.driver.all({ sql: `select count(*) as n from ${table}`, params: [] }))[0]!.n;
+
+describe("the first operator", () => {
+  test("is made by the link's token, which then ends", async () => {
+    const world = await openWorld();
+    const token = await tokenOf(world);
+    expect(token).toMatch(/^[\w-]{43}$/);
+    const response = await attempt(world, "first@example.com", ELSEWHERE, token);
+    const session = ((await response.json()) as { token: string }).token;
+    expect((await world.who(bearer(session))).principal).toMatchObject({
+      roles: ["public", "authenticated", "admin"],
+      operator: true,
+    });
+    expect(await setupLink(world.engine, world.driver)).toBeNull();
+    expect(await setupLink(world.replica, world.driver)).toBeNull();
+    const second = await attempt(world, "second@example.com", ELSEWHERE, token);
+    const other = ((await second.json()) as { token: string }).token;
+    expect((await world.who(bearer(other))).principal).toMatchObject({
+      roles: ["public", "authenticated"],
+      operator: false,
+    });
+  });
+
+  test("is nobody without the token from elsewhere, and nothing is written", async () => {
+    const world = await openWorld();
+    expect(await codeOf(() => attempt(world, "a@example.com", ELSEWHERE))).toBe("SETUP_REQUIRED");
+    for (const token of ["", "wrong", `${await tokenOf(world)}x`]) {
+      expect(await codeOf(() => attempt(world, "a@example.com", HERE, token))).toBe("SETUP_REQUIRED");
+    }
+    for (const table of ["plinth_users", "plinth_settings", "plinth_user_roles"])
+      expect(await countOf(world, table)).toBe(0);
+    expect(await hasOperator(world.engine, world.driver)).toBe(false);
+  });
+
+  test("is exactly one of those who come at the same moment", async () => {
+    const world = await openWorld();
+    const token = await tokenOf(world);
+    const engines = [world.engine, world.replica];
+    await Promise.all(
+      Array.from({ length: 8 }, (_, i) =>
+        signUp(engines[i % 2]!, world.driver, signUpRequest(`user${i}@example.com`), { ...ELSEWHERE, token }),
+      ),
+    );
+    expect(await countOf(world, "plinth_users")).toBe(8);
+    const admins = await world.driver.all({
+      sql: "select user_id from plinth_user_roles where role = 'admin'",
+      params: [],
+    });
+    const [operator] = await world.driver.all({
+      sql: "select value from plinth_settings where key = 'operator'",
+      params: [],
+    });
+    expect(admins).toEqual([{ user_id: operator!.value! }]);
+  });
+
+  test("a failed first sign-up leaves the way open", async () => {
+    const world = await openWorld();
+    await world.driver.run({ sql: "alter table plinth_sessions rename to hidden", params: [] });
+    await attempt(world, "a@example.com", HERE).catch(() => {});
+    await world.driver.run({ sql: "alter table hidden rename to plinth_sessions", params: [] });
+    expect(await hasOperator(world.engine, world.driver)).toBe(false);
+    expect(await countOf(world, "plinth_users")).toBe(0);
+    expect((await attempt(world, "a@example.com", HERE)).status).toBe(200);
+  });
+});
+
+describe("a local visitor", () => {
+  const local = (change: Partial<Arrival> & { host?: string; appUrl?: string }) => {
+    const { host = CONFIG.host, appUrl = CONFIG.appUrl, ...arrival } = change;
+    return isLocal({ host, appUrl }, { ...HERE, ...arrival });
+  };
+  const headers = (entries: Record<string, string>) => ({ headers: new Headers(entries) });
+
+  test("is one by every sign", () => {
+    expect(local({})).toBe(true);
+    for (const remoteAddress of ["127.0.0.1", "127.8.9.1", "::1", "::ffff:127.0.0.1"])
+      expect(local({ remoteAddress })).toBe(true);
+    for (const host of ["localhost", "127.0.0.1", "::1"]) expect(local({ host })).toBe(true);
+    for (const url of ["http://localhost:8787/", "http://127.0.0.1:8787/", "http://[::1]:8787/"])
+      expect(local({ url })).toBe(true);
+    expect(local(headers({ host: "localhost:8787" }))).toBe(true);
+  });
+
+  test("is none when one sign is missing", () => {
+    for (const host of ["0.0.0.0", "::", "192.168.1.4", "plinth.example"]) expect(local({ host })).toBe(false);
+    expect(local({ appUrl: "https://plinth.example" })).toBe(false);
+    expect(local({ remoteAddress: undefined })).toBe(false);
+    for (const remoteAddress of ["192.0.2.1", "::2", "127.0.0.1.example.com", ""])
+      expect(local({ remoteAddress })).toBe(false);
+    // A page elsewhere whose name points to this machine.
+    expect(local({ url: "http://rebound.example:8787/" })).toBe(false);
+    for (const host of ["rebound.example:8787", "localhost.rebound.example", "127.0.0.1.rebound.example", "@", ""]) {
+      expect(local(headers({ host }))).toBe(false);
+    }
+    for (const name of ["x-forwarded-for", "forwarded", "x-real-ip", "via"])
+      expect(local(headers({ [name]: "127.0.0.1" }))).toBe(false);
+  });
+});

@@ -1,0 +1,107 @@
+import { bunSqlite } from "@plinth/adapters-sqlite/bun";
+import { type Config, type ErrorCode, PlinthError, type SqlDriver, variablesOf } from "@plinth/core";
+import { migrate } from "@plinth/db";
+import {
+  createEngine,
+  type Engine,
+  type Identity,
+  resolvePrincipal,
+  type Scope,
+  signUp,
+  storeOf,
+} from "../src/index.ts";
+
+export const CONFIG: Config = {
+  port: 8787,
+  host: "127.0.0.1",
+  dataDir: "",
+  appUrl: "http://localhost:8787",
+  secret: "a secret of more than thirty-two characters",
+  corsOrigins: [],
+  maxBodyBytes: 1 << 20,
+  maxLimit: 1000,
+  authRateLimit: 0,
+  logLevel: "error",
+};
+
+const quiet = () => {};
+const LOCAL = { url: `${CONFIG.appUrl}/api/auth/sign-up/email`, headers: new Headers(), remoteAddress: "127.0.0.1" };
+
+export interface World {
+  driver: SqlDriver;
+  engine: Engine;
+  /** Another process over the same database. */
+  replica: Engine;
+  /** Moves the clock of both. */
+  pass(ms: number): void;
+  /** A new account's token; the first one is the operator's. */
+  account(email: string): Promise<string>;
+  who(headers: Record<string, string>, engine?: Engine): Identity | Promise<Identity>;
+  scope(headers: Record<string, string>): Promise<Scope>;
+}
+
+/** Hashes that cost nothing, so that the tests are about everything else. */
+const passwords = {
+  hash: async (password: string) => `plain:${password}`,
+  verify: async ({ hash, password }: { hash: string; password: string }) => hash === `plain:${password}`,
+};
+
+export async function openWorld(driver: SqlDriver = bunSqlite({ path: ":memory:" })): Promise<World> {
+  await migrate(driver, Date.now);
+  let offset = 0;
+  const clock = { now: () => Date.now() + offset };
+  const options = { config: CONFIG, clock, passwords, log: { debug: quiet, info: quiet, warn: quiet, error: quiet } };
+  const engine = createEngine(options);
+  const who: World["who"] = (headers, at = engine) =>
+    resolvePrincipal({ engine: at, driver, headers: new Headers(headers) });
+  return {
+    driver,
+    engine,
+    replica: createEngine(options),
+    pass: (ms) => {
+      offset += ms;
+    },
+    async account(email) {
+      const response = await signUp(engine, driver, signUpRequest(email), { ...LOCAL, token: undefined });
+      return ((await response.json()) as { token: string }).token;
+    },
+    who,
+    async scope(headers) {
+      const { principal } = await who(headers);
+      const now = clock.now();
+      const catalog = await engine.catalogs.get(driver, principal.workspaceId);
+      return {
+        engine,
+        driver,
+        store: storeOf(driver),
+        principal,
+        catalog,
+        variables: variablesOf(principal, now),
+        now,
+      };
+    },
+  };
+}
+
+export function signUpRequest(email: string): Request {
+  return new Request(LOCAL.url, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ name: "Someone", email, password: "correct horse" }),
+  });
+}
+
+export function bearer(token: string): Record<string, string> {
+  return { authorization: `Bearer ${token}` };
+}
+
+/** The code of a refusal, whether it is thrown at once or later. */
+export async function codeOf(act: () => unknown): Promise<ErrorCode | undefined> {
+  try {
+    await act();
+    return undefined;
+  } catch (error) {
+    if (error instanceof PlinthError) return error.code;
+    throw error;
+  }
+}
