@@ -55,7 +55,11 @@ describe("sign-up", () => {
     const forged = { workspaceId: "other", id: "mine", emailVerified: true };
     await post("/sign-up/email", { name: "Ada", ...credentials, ...forged }).catch(() => {});
     for (const row of await rows("select id, workspace_id, email_verified from plinth_users")) {
-      expect(row).toEqual({ id: expect.stringMatching(UUID_V7), workspace_id: DEFAULT_WORKSPACE_ID, email_verified: 0 });
+      expect(row).toEqual({
+        id: expect.stringMatching(UUID_V7),
+        workspace_id: DEFAULT_WORKSPACE_ID,
+        email_verified: 0,
+      });
     }
   });
 });
@@ -111,7 +115,10 @@ describe("sessions", () => {
     const day = 86_400_000;
     const now = Date.now();
     const age = (expiresAt: number, updatedAt: number) =>
-      driver.run({ sql: "update plinth_sessions set expires_at = ?1, updated_at = ?2", params: [expiresAt, updatedAt] });
+      driver.run({
+        sql: "update plinth_sessions set expires_at = ?1, updated_at = ?2",
+        params: [expiresAt, updatedAt],
+      });
     const expiry = async () => (await rows("select expires_at from plinth_sessions"))[0]!.expires_at as number;
 
     await age(now + 5 * day, now - 2 * day);

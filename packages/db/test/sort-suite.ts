@@ -14,7 +14,16 @@ import {
   type SortTerm,
   type SqlDriver,
 } from "@plinth/core";
-import { anyData, anyFilter, collectionBySlug, type Data, JSON_KEYS, notes, people, things } from "@plinth/core/testing";
+import {
+  anyData,
+  anyFilter,
+  collectionBySlug,
+  type Data,
+  JSON_KEYS,
+  notes,
+  people,
+  things,
+} from "@plinth/core/testing";
 import fc from "fast-check";
 import { holds, NO_BINDINGS, openWorld, parseRule, rowsOf, type World } from "./world.ts";
 

@@ -32,7 +32,11 @@ describe("what a file says becomes what a field takes", () => {
 007, 12 ,1.5e2,12.5,No,"{""a"":[1]}",2024-05-01,2024-05-01 10:00:00+02:00,"",s
 b,12.0,-.5,3,1,[],,,,
 `;
-    expect(await world.importText("things", text, { format: "csv" })).toMatchObject({ total: 2, inserted: 2, failed: 0 });
+    expect(await world.importText("things", text, { format: "csv" })).toMatchObject({
+      total: 2,
+      inserted: 2,
+      failed: 0,
+    });
     const rows = await world.list("things");
     expect(rows[0]).toMatchObject({
       title: "007",
@@ -124,7 +128,10 @@ describe("bad rows", () => {
 
     const missing = "018f4e9a-5c1e-7b3a-9c2d-0123456789ab";
     const parts = await world.importText("parts", `[{}, {"thing":"${missing}"}, {}]`, { format: "json" });
-    expect(parts).toMatchObject({ inserted: 2, errors: [{ row: 2, error: { code: "REFERENCE_NOT_FOUND", field: "thing" } }] });
+    expect(parts).toMatchObject({
+      inserted: 2,
+      errors: [{ row: 2, error: { code: "REFERENCE_NOT_FOUND", field: "thing" } }],
+    });
   });
 
   test("are counted exactly and listed up to a limit, in order", async () => {
@@ -159,14 +166,19 @@ describe("files and databases that break off", () => {
   test("later, the whole rows stay and the report says where it stopped", async () => {
     const world = await things();
     const result = await world.importText("things", `[${many(700)}`, { format: "json" });
-    expect(result).toMatchObject({ total: 700, inserted: 700, failed: 0, stopped: { row: 701, error: { code: "MALFORMED_JSON" } } });
+    expect(result).toMatchObject({
+      total: 700,
+      inserted: 700,
+      failed: 0,
+      stopped: { row: 701, error: { code: "MALFORMED_JSON" } },
+    });
   });
 
   test("a database that goes away stops the import at the first row that is not in", async () => {
     let batches = 0;
     const failing = (driver: SqlDriver): SqlDriver => {
       const guard = <T>(sql: string, work: () => Promise<T>): Promise<T> =>
-        sql.startsWith("insert into \"c_") && ++batches > 2 ? Promise.reject(new DataError("unavailable")) : work();
+        sql.startsWith('insert into "c_') && ++batches > 2 ? Promise.reject(new DataError("unavailable")) : work();
       return {
         ...driver,
         run: (query) => guard(query.sql, () => driver.run(query)),
@@ -176,8 +188,12 @@ describe("files and databases that break off", () => {
     const world = await openWorld(failing);
     await world.create(EVERYTHING as never);
     const result = await world.importText("things", `[${many(1800)}]`, { format: "json" });
-    expect(result).toMatchObject({ total: 1000, inserted: 1000, stopped: { row: 1001, error: { code: "UNAVAILABLE" } } });
-    await expect(world.importText("things", "[{\"title\":\"x\"}]", { format: "json" })).rejects.toBeInstanceOf(PlinthError);
+    expect(result).toMatchObject({
+      total: 1000,
+      inserted: 1000,
+      stopped: { row: 1001, error: { code: "UNAVAILABLE" } },
+    });
+    await expect(world.importText("things", '[{"title":"x"}]', { format: "json" })).rejects.toBeInstanceOf(PlinthError);
   });
 
   test("chunks respect what the database takes at once", async () => {
@@ -211,10 +227,19 @@ describe("rules", () => {
       ],
     } as never);
     const ann = userOf("ann");
-    await expect(world.importText("notes", "text\na\n", { format: "csv" }, ann)).rejects.toMatchObject({ code: "FORBIDDEN" });
+    await expect(world.importText("notes", "text\na\n", { format: "csv" }, ann)).rejects.toMatchObject({
+      code: "FORBIDDEN",
+    });
 
     const admin = await world.scope(ADMIN);
-    const rule = { role: "authenticated", condition: null, fields: null, presets: null, check: null, effect: "allow" } as const;
+    const rule = {
+      role: "authenticated",
+      condition: null,
+      fields: null,
+      presets: null,
+      check: null,
+      effect: "allow",
+    } as const;
     await createRule(admin, { ...rule, collection: "teams", action: "read" } as never);
     await createRule(await world.scope(ADMIN), {
       ...rule,
@@ -225,7 +250,12 @@ describe("rules", () => {
     } as never);
     const ids = ["018f4e9a-5c1e-7b3a-9c2d-000000000001", "018f4e9a-5c1e-7b3a-9c2d-000000000002"];
     await world.importText("teams", `id,name\n${ids[0]},red\n${ids[1]},blue\n`, { format: "csv" });
-    const result = await world.importText("notes", `text,team\na,${ids[0]}\nb,${ids[1]}\nc,${ids[0]}\n`, { format: "csv" }, ann);
+    const result = await world.importText(
+      "notes",
+      `text,team\na,${ids[0]}\nb,${ids[1]}\nc,${ids[0]}\n`,
+      { format: "csv" },
+      ann,
+    );
     expect(result).toMatchObject({ inserted: 2, errors: [{ row: 2, error: { code: "FORBIDDEN" } }] });
     expect(await world.list("notes")).toMatchObject([
       { text: "a", state: "new", owner_id: "ann" },
