@@ -27,6 +27,7 @@ describe("defaults", () => {
       corsOrigins: [],
       maxBodyBytes: 1_048_576,
       maxLimit: 1000,
+      maxScan: 1_000_000,
       authRateLimit: 20,
       logLevel: "info",
     });

@@ -100,6 +100,11 @@ export const SETTINGS = {
     default: "1000",
     parse: whole(1, 100_000),
   },
+  MAX_SCAN: {
+    description: "Most items that one aggregate may read.",
+    default: "1000000",
+    parse: whole(1, 1_000_000_000),
+  },
   AUTH_RATE_LIMIT: {
     description: "Sign-in and sign-up attempts per minute from one address; 0 turns the limit off.",
     default: "20",
@@ -161,6 +166,7 @@ export function parseConfig(env: Env, host: HostDefaults = {}): Config {
     corsOrigins: read("CORS_ORIGINS") ?? [],
     maxBodyBytes: read("MAX_BODY_BYTES")!,
     maxLimit: read("MAX_LIMIT")!,
+    maxScan: read("MAX_SCAN")!,
     authRateLimit: read("AUTH_RATE_LIMIT")!,
     logLevel: read("LOG_LEVEL")!,
   };

@@ -20,6 +20,8 @@ export interface Config {
   maxBodyBytes: number;
   /** Items that one list request may return; default 1,000. */
   maxLimit: number;
+  /** Items that one aggregate may read; default 1,000,000. */
+  maxScan: number;
   /** Sign-in and sign-up attempts per minute and client address; default 20. 0 turns the limit off. */
   authRateLimit: number;
   logLevel: "debug" | "info" | "warn" | "error";

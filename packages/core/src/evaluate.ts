@@ -1,4 +1,4 @@
-import type { Bindings, Condition, FieldRef } from "./query.ts";
+import type { Bindings, Condition, FieldRef, RelationRef } from "./query.ts";
 import type { Field, Json, JsonObject } from "./schema.ts";
 import { DOCUMENT_COLUMN } from "./schema.ts";
 import { compareText, decimalUnits } from "./values.ts";
@@ -12,7 +12,7 @@ export function evaluate(
   condition: Condition,
   row: JsonObject,
   bindings: Bindings,
-  related?: (collectionSlug: string, id: string) => JsonObject | undefined,
+  related?: (relation: RelationRef, row: JsonObject) => readonly JsonObject[],
 ): boolean {
   const decide = (c: Condition): boolean => evaluate(c, row, bindings, related);
   switch (condition.kind) {
@@ -63,13 +63,10 @@ export function evaluate(
       return condition.op === "starts_with" ? text.startsWith(part) : text.endsWith(part);
     }
     case "some": {
-      const { field, target, access } = condition.relation;
-      const id = row[field.name];
-      if (typeof id !== "string") return false;
-      if (!related) throw new Error(`a condition through ${field.name} cannot be decided from one row`);
-      const other = related(target.slug, id);
-      if (!other) return false;
-      return evaluate(access.where, other, bindings, related) && evaluate(condition.where, other, bindings, related);
+      const { relation, where } = condition;
+      if (!related) throw new Error(`a condition through ${relation.field.name} cannot be decided from one row`);
+      const seen = (other: JsonObject): boolean => evaluate(relation.access.where, other, bindings, related);
+      return related(relation, row).some((other) => seen(other) && evaluate(where, other, bindings, related));
     }
   }
 }

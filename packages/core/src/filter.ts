@@ -1,4 +1,4 @@
-import { invalid, type PlinthError } from "./errors.ts";
+import { invalid } from "./errors.ts";
 import type { VariableName } from "./principal.ts";
 import {
   type Access,
@@ -15,9 +15,19 @@ import {
   type Operand,
   or,
   type RelationRef,
+  resultField,
   type TextOp,
 } from "./query.ts";
-import { type Collection, DOCUMENT_COLUMN, type Field, type FieldType, isObject, type Json } from "./schema.ts";
+import {
+  checkPathSegment,
+  DOCUMENT_FIELD,
+  type FilterContext,
+  MAX_HOPS,
+  MAX_JSON_PATH,
+  parseFold,
+  unknownField,
+} from "./reference.ts";
+import { type Collection, type Field, type FieldType, isObject, type Json } from "./schema.ts";
 import { checkJson, coerceType } from "./values.ts";
 import { isVariableObject, own, parseVariable } from "./variables.ts";
 
@@ -30,15 +40,6 @@ import { isVariableObject, own, parseVariable } from "./variables.ts";
  * equal trees up to the values in slots.
  */
 
-export interface FilterContext {
-  /** The related collection and what the caller may see of it; throws when there is no read access at all. */
-  relation(collection: Collection, field: Field, path: string): RelationRef;
-  /** Throws where the caller may not ask about a field of a collection. */
-  visible?(collection: Collection, field: string, path: string): void;
-  /** `slots`: literals go to slots (requests). `inline`: literals stay in the tree (rules). */
-  readonly mode: "slots" | "inline";
-}
-
 export interface ParsedFilter {
   readonly condition: Condition;
   readonly shape: string;
@@ -47,8 +48,6 @@ export interface ParsedFilter {
 const MAX_DEPTH = 32;
 const MAX_CONDITIONS = 250;
 const MAX_LIST = 1000;
-export const MAX_HOPS = 6;
-const MAX_JSON_PATH = 16;
 
 const COMPARE: Record<string, CompareOp> = {
   _eq: "eq",
@@ -111,15 +110,21 @@ export class FilterParser {
     const parts: Condition[] = [];
     this.#shape.push("{");
     for (const key of Object.keys(filter)) {
-      const combinator = own(COMBINATORS, key);
-      parts.push(
-        combinator
-          ? this.#combine(collection, combinator, filter[key]!, `${path}.${key}`, depth, hops)
-          : this.#field(collection, key.split("."), filter[key]!, `${path}.${key}`, depth, hops),
-      );
+      parts.push(this.#member(collection, key, filter[key]!, `${path}.${key}`, depth, hops));
     }
     this.#shape.push("}");
     return and(...parts);
+  }
+
+  #member(collection: Collection, key: string, value: Json, path: string, depth: number, hops: number): Condition {
+    const combinator = own(COMBINATORS, key);
+    if (combinator) return this.#combine(collection, combinator, value, path, depth, hops);
+    const folded = parseFold(collection, key, path, this.context);
+    if (folded) {
+      this.#shape.push(key, ":");
+      return this.#operators(folded, value, path);
+    }
+    return this.#field(collection, key.split("."), value, path, depth, hops);
   }
 
   #combine(collection: Collection, kind: "and" | "or" | "not", value: Json, path: string, depth: number, hops: number) {
@@ -147,7 +152,9 @@ export class FilterParser {
     const name = segments[0]!;
     const field = collection.byName.get(name);
     if (field || collection.kind === "document") this.context.visible?.(collection, name, path);
-    if (field?.type === "relation" && (segments.length > 1 || isNestedPath(value))) {
+    const steps =
+      field?.type === "relation_many" || (field?.type === "relation" && (segments.length > 1 || isNestedPath(value)));
+    if (field && steps) {
       if (hops >= MAX_HOPS) throw invalid(path, `a path may pass at most ${MAX_HOPS} relations`, "LIMIT_EXCEEDED");
       return this.#through(collection, field, segments.slice(1), value, path, depth, hops);
     }
@@ -171,13 +178,35 @@ export class FilterParser {
   ): Condition {
     const relation = this.context.relation(collection, field, path);
     this.#shape.push(field.name, ">");
-    if (rest.length === 0) {
-      const where = this.#object(relation.target, value, path, depth + 1, hops + 1);
-      return { kind: "some", relation, where };
-    }
+    if (rest.length === 0) return this.#related(relation, value, path, depth + 1, hops + 1);
     // A path whose last step asks for null also holds where no related item can be seen.
     const where = this.#field(relation.target, rest, value, path, depth + 1, hops + 1);
     return asksForNull(value) ? not({ kind: "some", relation, where: not(where) }) : { kind: "some", relation, where };
+  }
+
+  /** What is asked of the related items themselves: that there are any, which, or what holds for some of them. */
+  #related(relation: RelationRef, value: Json, path: string, depth: number, hops: number): Condition {
+    const some = (where: Condition): Condition => ({ kind: "some", relation, where });
+    if (value === null) return not(some(ALWAYS));
+    const id: FieldRef = { field: relation.target.byName.get("id")! };
+    if (!isObject(value)) return some(this.#operators(id, value, path));
+    const parts = Object.keys(value).map((key) => {
+      const at = `${path}.${key}`;
+      const inner = value[key]!;
+      this.#shape.push(key, "(");
+      if (key === "_some") return some(this.#object(relation.target, inner, at, depth, hops));
+      if (key === "_none") return not(some(this.#object(relation.target, inner, at, depth, hops)));
+      if (key === "_every") return not(some(not(this.#object(relation.target, inner, at, depth, hops))));
+      if (key === "_null" || key === "_empty")
+        return flag(inner, at) === this.#note(inner) ? not(some(ALWAYS)) : some(ALWAYS);
+      if (isOperator(key) && !own(COMBINATORS, key)) return some(this.#operators(id, { [key]: inner }, path));
+      return undefined;
+    });
+    const nested = Object.keys(value).filter((_, i) => parts[i] === undefined);
+    const asked = parts.filter((part) => part !== undefined);
+    if (nested.length === 0) return asked.length > 0 ? and(...asked) : some(ALWAYS);
+    const rest = Object.fromEntries(nested.map((key) => [key, value[key]!]));
+    return and(...asked, some(this.#object(relation.target, rest, path, depth, hops)));
   }
 
   #json(ref: FieldRef, value: Json, path: string, depth: number): Condition {
@@ -252,7 +281,7 @@ export class FilterParser {
       this.#shape.push("null;");
       return op === "eq" ? { kind: "null", ref } : not({ kind: "null", ref });
     }
-    const type = ref.path ? "json" : ref.field.type;
+    const type = ref.path ? "json" : resultField(ref).type;
     if (type === "json" && !ref.path?.length)
       throw invalid(path, `compare a path inside ${ref.field.name}, not the whole`);
     if (op !== "eq" && op !== "neq" && (type === "boolean" || type === "relation")) {
@@ -265,7 +294,7 @@ export class FilterParser {
   }
 
   #text(ref: FieldRef, [op, ignoreCase]: readonly [TextOp, boolean], value: Json, path: string): Condition {
-    const type = ref.field.type;
+    const type = resultField(ref).type;
     if (type === "json" && !ref.path?.length)
       throw invalid(path, `compare a path inside ${ref.field.name}, not the whole`);
     if (!ref.path && !isTextual(type))
@@ -330,7 +359,7 @@ export class FilterParser {
   }
 
   #literal(ref: FieldRef, value: Json, path: string): { typed: FieldValue; as?: JsonKind } {
-    if (!ref.path) return { typed: coerceType(ref.field, value, path) };
+    if (!ref.path) return { typed: coerceType(resultField(ref), value, path) };
     const as = typeof value;
     if (as !== "string" && as !== "number" && as !== "boolean")
       throw invalid(path, "expected a text, number or boolean");
@@ -350,26 +379,6 @@ export class FilterParser {
 /** Inside JSON, "not equal" is asked of every value that is there, whatever its kind. */
 function differs(ref: FieldRef, equal: Condition): Condition {
   return and(not({ kind: "null", ref }), not(equal));
-}
-
-/** Stands for the whole object of a document collection. */
-export const DOCUMENT_FIELD: Field = { name: DOCUMENT_COLUMN, type: "json" };
-
-export function unknownField(collection: Collection, name: string, path: string): PlinthError {
-  const known = [...collection.byName.keys()].join(", ");
-  return invalid(path, `${collection.slug} has no field ${name.slice(0, 100)}; it has ${known}`, "UNKNOWN_FIELD");
-}
-
-/** Path segments become part of a JSON path expression, so what could end one is refused. */
-export function checkPathSegment(segment: string, path: string): void {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-  if (segment === "" || segment.length > 128 || /["\\\u0000-\u001f]/.test(segment) || !segment.isWellFormed()) {
-    throw invalid(
-      path.slice(0, 200),
-      'a path is made of keys of 1 to 128 characters without " and \\',
-      "UNKNOWN_FIELD",
-    );
-  }
 }
 
 function isOperator(key: string): boolean {

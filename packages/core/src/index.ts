@@ -7,6 +7,7 @@ export * from "./platform.ts";
 export * from "./ports.ts";
 export * from "./principal.ts";
 export * from "./query.ts";
+export * from "./reference.ts";
 export * from "./schema.ts";
 export * from "./sql-driver.ts";
 export * from "./uuid.ts";

@@ -1,5 +1,5 @@
-import { DOCUMENT_FIELD } from "./filter.ts";
 import type { Condition } from "./query.ts";
+import { DOCUMENT_FIELD } from "./reference.ts";
 import { DOCUMENT_COLUMN } from "./schema.ts";
 
 /** Every collection field (not path) that a condition reads on its own row; hops count as their relation field. */
@@ -16,6 +16,10 @@ export function fieldsOf(condition: Condition, into: Set<string> = new Set()): S
       into.add(condition.relation.field.name);
       break;
     default:
+      if (condition.ref.through) {
+        into.add(condition.ref.through[0]!.field.name);
+        break;
+      }
       into.add(
         condition.ref.field === DOCUMENT_FIELD
           ? (condition.ref.path?.[0] ?? DOCUMENT_COLUMN)
@@ -33,7 +37,9 @@ export function reachesOut(condition: Condition): boolean {
       return condition.of.some(reachesOut);
     case "not":
       return reachesOut(condition.of);
+    case "some":
+      return true;
     default:
-      return condition.kind === "some";
+      return condition.ref.through !== undefined;
   }
 }

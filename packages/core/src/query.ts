@@ -28,18 +28,30 @@ export interface FieldRef {
   readonly field: Field;
   /** Keys below the field's JSON value; for a document collection, below the whole document. */
   readonly path?: readonly string[];
+  /** Relations to walk first, outermost first. All are to-one, but the last where `aggregate` says how to fold it. */
+  readonly through?: readonly RelationRef[];
+  readonly aggregate?: RelatedAggregate;
 }
+
+/** Folds the related items of a to-many relation into one value. */
+export type RelatedAggregate = "count" | "sum" | "avg" | "min" | "max";
 
 export type CompareOp = "eq" | "neq" | "gt" | "gte" | "lt" | "lte";
 export type TextOp = "contains" | "starts_with" | "ends_with";
 /** What a JSON path is compared as: values of another JSON type never match. */
 export type JsonKind = "string" | "number" | "boolean";
 
-/** To-one: `field` of the collection at hand holds the id of an item of `target`. */
+/**
+ * One step from the collection at hand to `target`, under what the caller may read there.
+ * To-one: `field` holds the id of an item of `target`. To-many: `via` holds the id of the item at hand, in `target` or,
+ * where there is one, in the junction, whose `to` then holds the id of an item of `target`.
+ */
 export interface RelationRef {
   readonly field: Field;
   readonly target: Collection;
   readonly access: Access;
+  readonly via?: Field;
+  readonly junction?: { readonly collection: Collection; readonly access: Access; readonly to: Field };
 }
 
 /**
@@ -107,6 +119,14 @@ export function not(condition: Condition): Condition {
   return condition.kind === "not" ? condition.of : { kind: "not", of: condition };
 }
 
+const COUNT: Field = { name: "count", type: "integer" };
+
+/** The field whose type a reference's value has: a count is an integer, whatever is counted. */
+export function resultField(ref: FieldRef): Field {
+  if (ref.aggregate === "count") return COUNT;
+  return ref.aggregate === "avg" ? { name: ref.field.name, type: "number" } : ref.field;
+}
+
 /** What a principal may see of a collection: which rows, and which fields of them. */
 export interface Access {
   /** Rows for which this holds. */
@@ -129,8 +149,6 @@ export const FULL_ACCESS: Access = { where: ALWAYS, fields: null };
 
 export interface SortTerm {
   readonly ref: FieldRef;
-  /** To-one relations to walk before `ref`, outermost first. */
-  readonly through: readonly RelationRef[];
   readonly direction: "asc" | "desc";
 }
 
@@ -144,6 +162,8 @@ export interface Find {
   readonly sort: readonly SortTerm[];
   readonly limit: Operand;
   readonly offset?: Operand;
+  /** Only items related to these; `limit` and `offset` then count for each parent. */
+  readonly under?: { readonly relation: RelationRef; readonly parents: Operand };
   /** Keyset paging: start after the row with these sort values, one per entry of its `sortValues`. */
   readonly after?: readonly (Operand | null)[];
   /** Return each row's sort values, as the store will want them in `after`. */
@@ -154,6 +174,40 @@ export interface Count {
   readonly collection: Collection;
   readonly access: Access;
   readonly where: Condition;
+}
+
+export type AggregateFunction = "count" | "count_distinct" | "sum" | "avg" | "min" | "max";
+export const BUCKETS = ["hour", "day", "week", "month", "quarter", "year"] as const;
+export type Bucket = (typeof BUCKETS)[number];
+
+/** A time's offset from UTC, in minutes, from an instant on; the first entry's `from` is null. */
+export type ZoneOffsets = readonly { readonly from: string | null; readonly minutes: number }[];
+
+export interface GroupTerm {
+  readonly name: string;
+  readonly ref: FieldRef;
+  /** The start of the hour, day … that a timestamp or date falls into, as local time `2024-05-01T10:00:00` or a date. */
+  readonly bucket?: { readonly unit: Bucket; readonly offsets: ZoneOffsets };
+}
+
+export interface Measure {
+  readonly name: string;
+  readonly fn: AggregateFunction;
+  /** Absent: rows are counted. */
+  readonly ref?: FieldRef;
+}
+
+export interface Aggregate {
+  readonly collection: Collection;
+  readonly access: Access;
+  readonly where: Condition;
+  readonly groups: readonly GroupTerm[];
+  readonly measures: readonly Measure[];
+  /** About the groups' and measures' names, as fields of the result. */
+  readonly having: Condition;
+  readonly sort: readonly { readonly name: string; readonly direction: "asc" | "desc" }[];
+  readonly limit: Operand;
+  readonly offset?: Operand;
 }
 
 /** What one request binds to a tree. */
@@ -169,10 +223,12 @@ export interface Found {
   rows: Row[];
   /** Per row, when `withSortValues`. */
   sortValues?: FieldValue[][];
+  /** Per row, the id of the item it is related to, when the tree is `under` a relation. */
+  parents?: string[];
 }
 
 export type Mutation =
-  /** `rows` are complete: one value per entry of `collection.byName`, in its order. */
+  /** `rows` are complete: one value per entry of `collection.stored`. */
   | { readonly kind: "insert"; readonly collection: Collection; readonly rows: readonly Row[] }
   /** Sets fields, `updated_at` among them, and raises `version`. */
   | {
@@ -202,6 +258,8 @@ export interface Store {
   readonly capabilities: StoreCapabilities;
   find(tree: Find, bindings: Bindings): Promise<Found>;
   count(tree: Count, bindings: Bindings): Promise<number>;
+  /** One row a group: names to values. Sums of integers and decimals are exact. */
+  aggregate(tree: Aggregate, bindings: Bindings): Promise<Row[]>;
   /** All or nothing; results in order. Throws `DataError`. */
   mutate(trees: readonly Mutation[], bindings: Bindings): Promise<Mutated[]>;
 }

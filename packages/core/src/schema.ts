@@ -13,6 +13,7 @@ export const FIELD_TYPES = [
   "uuid",
   "enum",
   "relation",
+  "relation_many",
   "file",
 ] as const;
 
@@ -45,8 +46,17 @@ export interface Field {
   pattern?: string;
   /** The choices of an `enum`. */
   values?: string[];
-  /** The collection that a `relation` points to. */
+  /** The collection that a `relation` or `relation_many` points to. */
   to?: string;
+  /**
+   * `relation_many`: the relation field that points back here, in `to`, or in `through` where there is a junction.
+   * Such a field has no column of its own.
+   */
+  via?: string;
+  /** `relation_many` over a junction: the collection whose items link the two sides … */
+  through?: string;
+  /** … and its relation field that points to `to`. */
+  target?: string;
   onDelete?: OnDelete;
   /** Digits in all (≤ 18) and after the point of a `decimal`. Default 18 and 2. */
   precision?: number;
@@ -65,6 +75,8 @@ export interface CollectionDefinition {
   uniqueTogether?: string[][];
   /** Document collections: JSON paths (dotted) that carry an index. */
   indexedPaths?: string[];
+  /** Sets of fields that carry an index together, in order. */
+  indexes?: string[][];
   /** A sort expression such as `-created_at`. */
   defaultSort?: string;
   note?: string;
@@ -80,6 +92,8 @@ export interface Collection extends CollectionDefinition {
   readonly table: string;
   /** Declared and system fields by name, in wire order. */
   readonly byName: ReadonlyMap<string, Field>;
+  /** The same without those that have no column. */
+  readonly stored: ReadonlyMap<string, Field>;
   readonly createdAt: string;
 }
 
@@ -101,6 +115,11 @@ export function isSystemField(name: string): name is SystemFieldName {
   return Object.hasOwn(SYSTEM_FIELDS, name);
 }
 
+/** Whether a field is a view of other items, not a value of its own. */
+export function isVirtual(field: Field): boolean {
+  return field.type === "relation_many";
+}
+
 /** Puts a definition into the form the engine works with. */
 export function toCollection(
   definition: CollectionDefinition,
@@ -110,7 +129,8 @@ export function toCollection(
   const byName = new Map<string, Field>([["id", id]]);
   for (const field of definition.fields) byName.set(field.name, field);
   for (const field of Object.values(rest)) byName.set(field.name, field);
-  return { ...definition, ...place, byName };
+  const stored = new Map([...byName].filter(([, field]) => !isVirtual(field)));
+  return { ...definition, ...place, byName, stored };
 }
 
 export const DEFAULT_PRECISION = 18;

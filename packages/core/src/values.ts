@@ -57,6 +57,8 @@ export function coerceType(field: Field, value: Json, path: string): Json {
       return timestamp(value, path);
     case "date":
       return date(value, path);
+    case "relation_many":
+      throw invalid(path, `${field.name} is a list of related items`);
     case "uuid":
     case "relation":
       if (!isUuid(value)) throw invalid(path, "expected a UUID such as 018f4e9a-5c1e-7b3a-9c2d-0123456789ab");

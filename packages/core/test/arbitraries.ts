@@ -103,6 +103,8 @@ export function anyValue(field: Field, ids: readonly string[] = UUIDS): fc.Arbit
       return anyUuid;
     case "relation":
       return ids.length > 0 ? fc.constantFrom(...ids) : fc.constant(null);
+    case "relation_many":
+      throw new Error(`${field.name} has no value of its own`);
   }
 }
 

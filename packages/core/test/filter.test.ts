@@ -26,7 +26,9 @@ function parse(collection: Collection, filter: Json, context = SLOTS) {
 
 function decide(collection: Collection, filter: Json, row: JsonObject, data: Data, context = SLOTS): boolean {
   const { condition, bindings } = parse(collection, filter, context);
-  return evaluate(condition, row, bindings, (_slug, id) => data.people.find((person) => person.id === id));
+  return evaluate(condition, row, bindings, ({ field }, from) =>
+    data.people.filter((person) => person.id === from[field.name]),
+  );
 }
 
 function refusal(collection: Collection, filter: Json): PlinthError | undefined {

@@ -14,6 +14,7 @@ import {
   type SqlRow,
   type Store,
 } from "@plinth/core";
+import { compileAggregate } from "./sql/aggregate.ts";
 import type { SqlDialect } from "./sql/dialect.ts";
 import { bindPlan, compileCount, compileFind, type Plan } from "./sql/find.ts";
 import { compileInsert, compileWrite } from "./sql/mutate.ts";
@@ -52,6 +53,10 @@ export function sqlStore(driver: SqlDriver): Store {
     async count(tree: Count, bindings) {
       const rows = await driver.all(bindPlan(compileCount(dialect, tree), bindings));
       return Number(rows[0]!.n);
+    },
+    async aggregate(tree, bindings) {
+      const plan = compileAggregate(dialect, tree);
+      return (await driver.all(bindPlan(plan, bindings))).map((row) => plan.decode(row));
     },
     async mutate(trees, bindings) {
       const steps = trees.map((tree) => compileStep(driver, dialect, tree, bindings, planOf));
@@ -110,16 +115,18 @@ function changed(results: SqlResult[]): Mutated {
 
 function finish(plan: Plan, raw: SqlRow[]): Found {
   const sortValues = plan.sortColumns.length > 0 ? raw.map((row) => takeSortValues(plan, row)) : undefined;
+  const parents = plan.parentColumn ? raw.map((row) => take(row, plan.parentColumn!) as string) : undefined;
   const { decode } = plan;
   if (decode) for (let i = 0; i < raw.length; i++) raw[i] = decode(raw[i]!) as SqlRow;
-  const rows = raw as unknown as Row[];
-  return sortValues ? { rows, sortValues } : { rows };
+  return { rows: raw as unknown as Row[], ...(sortValues && { sortValues }), ...(parents && { parents }) };
+}
+
+function take(row: SqlRow, name: string): FieldValue {
+  const value = row[name];
+  delete row[name];
+  return typeof value === "bigint" ? value.toString() : (value as FieldValue);
 }
 
 function takeSortValues(plan: Plan, row: SqlRow): FieldValue[] {
-  return plan.sortColumns.map((name) => {
-    const value = row[name];
-    delete row[name];
-    return typeof value === "bigint" ? value.toString() : (value as FieldValue);
-  });
+  return plan.sortColumns.map((name) => take(row, name));
 }

@@ -75,19 +75,19 @@ function anySort(collection: Collection): fc.Arbitrary<SortTerm[]> {
     .tuple(anyPlace(collection), direction)
     .map(([place, dir]): SortTerm => ({ ...place, direction: dir }));
   return fc.tuple(fc.array(term, { minLength: 1, maxLength: 3 }), direction).map(([terms, last]) => {
-    const id: SortTerm = { ref: { field: collection.byName.get("id")! }, through: [], direction: last };
+    const id: SortTerm = { ref: { field: collection.byName.get("id")! }, direction: last };
     return [...terms, id];
   });
 }
 
-type Place = Pick<SortTerm, "ref" | "through">;
+type Place = Pick<SortTerm, "ref">;
 
 function anyPlace(collection: Collection, hops = 2): fc.Arbitrary<Place> {
   const path = fc.array(fc.constantFrom(...JSON_KEYS.slice(0, 3)), { minLength: 1, maxLength: 2 });
-  const inside = (field: FieldRef["field"]) => path.map((p): Place => ({ ref: { field, path: p }, through: [] }));
+  const inside = (field: FieldRef["field"]) => path.map((p): Place => ({ ref: { field, path: p } }));
   const places = [...collection.byName.values()].flatMap((field): fc.Arbitrary<Place>[] => {
     if (field.type === "json") return [inside(field), inside(field)];
-    const plain = fc.constant<Place>({ ref: { field }, through: [] });
+    const plain = fc.constant<Place>({ ref: { field } });
     return field.type === "relation" && hops > 0 ? [plain, anyReach(field, hops), anyReach(field, hops)] : [plain];
   });
   if (collection.kind === "document") for (let i = 0; i < 5; i++) places.push(inside(DOCUMENT_FIELD));
@@ -101,7 +101,7 @@ function anyReach(field: FieldRef["field"], hops: number): fc.Arbitrary<Place> {
   const access = fc.oneof(fc.constant(FULL_ACCESS.where), where).map((w) => ({ where: w, fields: null }));
   return fc.tuple(anyPlace(target, hops - 1), access).map(([place, a]): Place => {
     const relation: RelationRef = { field, target, access: a };
-    return { ref: place.ref, through: [relation, ...place.through] };
+    return { ref: { ...place.ref, through: [relation, ...(place.ref.through ?? [])] } };
   });
 }
 
@@ -113,9 +113,9 @@ function compareRows(data: Data, sort: readonly SortTerm[], a: Row, b: Row): num
   return 0;
 }
 
-function keyOf(data: Data, { ref, through }: SortTerm, row: Row): Json {
+function keyOf(data: Data, { ref }: SortTerm, row: Row): Json {
   let at: Row | undefined = row;
-  for (const { field, target, access } of through) {
+  for (const { field, target, access } of ref.through ?? []) {
     const id: Json = at[field.name]!;
     at = rowsOf(data, target).find((other) => other.id === id);
     if (!at || !holds(data, access.where, at)) return null;

@@ -96,8 +96,8 @@ export function parseRule(collection: Collection, filter: JsonObject): Condition
 
 /** What the evaluator says of one row, with related rows from memory. */
 export function holds(data: Data, condition: Condition, row: JsonObject, bindings: Bindings = NO_BINDINGS): boolean {
-  return evaluate(condition, row, bindings, (slug, id) =>
-    rowsOf(data, collectionBySlug(slug)).find((other) => other.id === id),
+  return evaluate(condition, row, bindings, ({ field, target }, from) =>
+    rowsOf(data, target).filter((other) => other.id === from[field.name]),
   );
 }
 
@@ -123,7 +123,7 @@ export function listAll(world: World, collection: Collection, access: Access, wh
       access,
       where,
       select: null,
-      sort: [{ ref: id, through: [], direction: "asc" }],
+      sort: [{ ref: id, direction: "asc" }],
       limit: { value: 1000 },
     },
     bindings,

@@ -6,8 +6,15 @@ export { requireWriteAccess } from "./access/write-access.ts";
 export * from "./catalog.ts";
 export * from "./engine.ts";
 export * from "./identity/index.ts";
+export { aggregateItems, aggregateSchema } from "./items/aggregate.ts";
 export { getItem, listItems } from "./items/read.ts";
 export { createItems, deleteItem, MAX_CREATE, patchItem, replaceItem } from "./items/write.ts";
-export { createCollection, deleteCollection, describeCollection, updateCollection } from "./schema/collections.ts";
+export {
+  createCollection,
+  deleteCollection,
+  deleteField,
+  describeCollection,
+  updateCollection,
+} from "./schema/collections.ts";
 export { createCollectionSchema, fieldSchema, updateCollectionSchema } from "./schema/definition.ts";
 export * from "./transfer/index.ts";

@@ -20,6 +20,7 @@ export const CONFIG: Config = {
   corsOrigins: [],
   maxBodyBytes: 1 << 20,
   maxLimit: 1000,
+  maxScan: 1_000_000,
   authRateLimit: 0,
   logLevel: "error",
 };

@@ -52,8 +52,11 @@ export interface World {
 const silent = (): void => {};
 const log: Log = { debug: silent, info: silent, warn: silent, error: silent };
 
-export async function openWorld(wrap: (driver: SqlDriver) => SqlDriver = (driver) => driver): Promise<World> {
-  const driver = wrap(bunSqlite({ path: ":memory:" }));
+export async function openWorld(
+  wrap: (driver: SqlDriver) => SqlDriver = (driver) => driver,
+  path = ":memory:",
+): Promise<World> {
+  const driver = wrap(bunSqlite({ path }));
   const clock = { now: () => Date.now() };
   await migrate(driver, clock.now);
   const engine = createEngine({ config: { maxLimit: 1000 } as Config, clock, log });

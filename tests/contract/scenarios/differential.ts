@@ -6,6 +6,7 @@ import {
   FULL_ACCESS,
   type JsonObject,
   PlinthError,
+  type RelationRef,
   toCollection,
 } from "@plinth/core";
 import { as } from "../as.ts";
@@ -39,7 +40,8 @@ function inMemory(filter: JsonObject, rows: readonly JsonObject[], makers: reado
   try {
     const { condition } = parser.parse(thingsCollection, filter);
     const bindings = { values: parser.values, variables };
-    const related = (_: string, id: string) => makers.find((maker) => maker.id === id);
+    const related = ({ field }: RelationRef, from: JsonObject) =>
+      makers.filter((maker) => maker.id === from[field.name]);
     return rows
       .filter((row) => evaluate(condition, row, bindings, related))
       .map((row) => row.n)

@@ -35,6 +35,7 @@ export function testApp(settings: Partial<Config> = {}): TestApp {
     corsOrigins: [],
     maxBodyBytes: 10_000,
     maxLimit: 1000,
+    maxScan: 1_000_000,
     authRateLimit: 0,
     logLevel: "error",
     ...settings,

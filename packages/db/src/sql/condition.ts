@@ -8,7 +8,9 @@ import {
   type JsonKind,
   maskOf,
   type Operand,
+  type RelationRef,
   resolveOperand,
+  resultField,
   type SqlValue,
 } from "@plinth/core";
 import { COMPARE_SQL, fieldOfKind, quote, type SqlDialect } from "./dialect.ts";
@@ -110,17 +112,48 @@ function compileLeaf(statement: Statement, scope: Scope, condition: Leaf): strin
 }
 
 function compileSome(statement: Statement, scope: Scope, condition: Extract<Condition, { kind: "some" }>): string {
-  const { field, target, access } = condition.relation;
-  const inner: Scope = { alias: statement.alias(), access };
-  const link = `${inner.alias}."id" = ${columnOf(statement, scope, { field })}`;
-  // The rule sees the row as it is; only what the caller asks goes through the masks.
-  const rule = compileCondition(statement, { ...inner, access: null }, access.where);
-  const where = compileCondition(statement, inner, condition.where);
-  return `exists (select 1 from ${quote(target.table)} ${inner.alias} where ${link} and ${rule} and ${where})`;
+  const step = joinRelation(statement, scope, condition.relation);
+  const where = compileCondition(statement, step.inner, condition.where);
+  return `exists (select 1 from ${step.from} where ${step.where} and ${where})`;
 }
 
-/** The column, or null where a mask hides it from the caller in this row. */
+/** One step to related items: where they are, which of them belong to the row at hand and may be seen. */
+export function joinRelation(
+  statement: Statement,
+  scope: Scope,
+  relation: RelationRef,
+): { from: string; where: string; inner: Scope } {
+  const { target, access, via, junction } = relation;
+  const inner: Scope = { alias: statement.alias(), access };
+  // The rule sees the row as it is; only what the caller asks goes through the masks.
+  const rule = compileCondition(statement, { ...inner, access: null }, access.where);
+  const table = `${quote(target.table)} ${inner.alias}`;
+  if (!via) {
+    const link = `${inner.alias}."id" = ${columnOf(statement, scope, { field: relation.field })}`;
+    return { from: table, where: `${link} and ${rule}`, inner };
+  }
+  if (!junction) {
+    const link = `${columnOf(statement, inner, { field: via })} = ${scope.alias}."id"`;
+    return { from: table, where: `${link} and ${rule}`, inner };
+  }
+  const middle: Scope = { alias: statement.alias(), access: junction.access };
+  const middleRule = compileCondition(statement, { ...middle, access: null }, junction.access.where);
+  const to = columnOf(statement, middle, { field: junction.to });
+  const from = `${quote(junction.collection.table)} ${middle.alias} join ${table} on ${inner.alias}."id" = ${to}`;
+  const link = `${columnOf(statement, middle, { field: via })} = ${scope.alias}."id"`;
+  return { from, where: `${link} and ${middleRule} and ${rule}`, inner };
+}
+
+/** The column, or null where a mask hides it from the caller in this row; through relations, a subquery for it. */
 export function columnOf(statement: Statement, scope: Scope, ref: FieldRef): string {
+  const [step, ...rest] = ref.through ?? [];
+  if (step) {
+    const { from, where, inner } = joinRelation(statement, scope, step);
+    const next: FieldRef = { ...ref, through: rest };
+    const value = columnOf(statement, inner, next);
+    const folded = rest.length === 0 && ref.aggregate ? statement.dialect.fold(ref.aggregate, ref.field, value) : value;
+    return `(select ${folded} from ${from} where ${where})`;
+  }
   const column = `${scope.alias}.${quote(ref.field.name)}`;
   const mask = scope.access && maskOf(scope.access, maskName(ref));
   if (!mask) return column;
@@ -137,7 +170,7 @@ function expressionOf(statement: Statement, column: string, ref: FieldRef, as: J
 }
 
 function comparedField(ref: FieldRef, as: JsonKind | undefined): Field {
-  return ref.path ? fieldOfKind(as ?? "string") : ref.field;
+  return ref.path ? fieldOfKind(as ?? "string") : resultField(ref);
 }
 
 function emptyTest(dialect: SqlDialect, field: Field, column: string): string {

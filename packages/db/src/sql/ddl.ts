@@ -1,4 +1,12 @@
-import { type Collection, DOCUMENT_COLUMN, type Field, type Json, type OnDelete, type SqlQuery } from "@plinth/core";
+import {
+  type Collection,
+  DOCUMENT_COLUMN,
+  type Field,
+  isVirtual,
+  type Json,
+  type OnDelete,
+  type SqlQuery,
+} from "@plinth/core";
 import { literal, quote, type SqlDialect } from "./dialect.ts";
 import { columnsOf } from "./mutate.ts";
 
@@ -80,12 +88,13 @@ export function indexesOf(dialect: SqlDialect, collection: Collection): IndexDef
     make(false, "created_at,id", [plain("created_at"), plain("id")]),
     make(false, "owner_id,created_at,id", [plain("owner_id"), plain("created_at"), plain("id")]),
   ];
-  for (const field of collection.fields) {
+  for (const field of collection.fields.filter((f) => !isVirtual(f))) {
     if (field.unique) indexes.push(make(true, field.name, [quote(field.name)]));
     else if (field.indexed || field.type === "relation")
       indexes.push(make(false, `${field.name},id`, [plain(field.name), plain("id")]));
   }
   for (const set of collection.uniqueTogether ?? []) indexes.push(make(true, set.join(","), set.map(quote)));
+  for (const set of collection.indexes ?? []) indexes.push(make(false, `[${set.join(",")}]`, set.map(plain)));
   for (const path of collection.indexedPaths ?? []) {
     dialect.jsonIndex(quote(DOCUMENT_COLUMN), path.split(".")).forEach((expression, i) => {
       indexes.push(make(false, `path:${path}:${i}`, [`(${expression})`]));

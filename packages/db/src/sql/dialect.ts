@@ -1,4 +1,14 @@
-import type { CompareOp, Field, JsonKind, SqlDialectName, SqlValue, TextOp } from "@plinth/core";
+import type {
+  AggregateFunction,
+  Bucket,
+  CompareOp,
+  Field,
+  JsonKind,
+  RelatedAggregate,
+  SqlDialectName,
+  SqlValue,
+  TextOp,
+} from "@plinth/core";
 
 /** How a JSON path's value takes part: as one kind for comparing, or as a total order for sorting. */
 export interface JsonTerm {
@@ -23,6 +33,15 @@ export interface SqlDialect {
   read(field: Field, column: string): string;
   /** The reverse of `encode`, for what `read` selects; undefined where the value is already in domain form. */
   decoder(field: Field): ((value: SqlValue) => unknown) | undefined;
+  /** The values of a to-many relation in one, as a value of `resultField`'s type. */
+  fold(aggregate: RelatedAggregate, field: Field, expression: string): string;
+  /** A measure as a number that can be compared and sorted by; counts exactly, sums and averages as doubles. */
+  measure(fn: AggregateFunction, field: Field, expression: string): string;
+  /** What an exact sum is put together from: see `sumOf`. */
+  sumParts(field: Field, expression: string): string[];
+  sumOf(field: Field, parts: readonly SqlValue[]): { units: bigint; scale: number } | null;
+  /** The start of the bucket as local text; `offset` is SQL for minutes to add to UTC. */
+  bucket(unit: Bucket, field: Field, column: string, offset: string): string;
   /** `column` is among the values of one bound list. */
   isIn(field: Field, column: string, param: string): string;
   encodeList(field: Field, values: readonly unknown[]): SqlValue;

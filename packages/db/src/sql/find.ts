@@ -10,6 +10,7 @@ import {
   PlinthError,
   type Row,
   resolveOperand,
+  resultField,
   type SqlQuery,
   type SqlRow,
   type SqlValue,
@@ -25,6 +26,8 @@ export interface Plan {
   readonly decode: ((row: SqlRow) => Row) | null;
   /** Columns that carry sort values, taken off the row before it is decoded. */
   readonly sortColumns: readonly string[];
+  /** The column that names the parent, where the tree is under one. */
+  readonly parentColumn?: string;
 }
 
 export function bindPlan(plan: { sql: string; binders: readonly Binder[] }, bindings: Bindings): SqlQuery {
@@ -51,22 +54,68 @@ export function compileFind(dialect: SqlDialect, tree: Find): Plan {
   if (tree.after && tree.after.length !== terms.length) throw new PlinthError("INVALID_CURSOR");
   const sortColumns = tree.withSortValues ? terms.map((_, i) => `__s${i}`) : [];
   sortColumns.forEach((name, i) => {
-    columns.push(`${dialect.read(terms[i]!.field, terms[i]!.sql())} as "${name}"`);
+    columns.push({ name, sql: dialect.read(terms[i]!.field, terms[i]!.sql()) });
   });
-  const from = `${quote(tree.collection.table)} ${scope.alias}`;
   const where = [
     compileCondition(statement, { ...scope, access: null }, tree.access.where),
     compileCondition(statement, scope, tree.where),
   ];
+  if (tree.under) return underParents(statement, scope, tree, { columns, where, terms, decode });
   if (tree.after) where.push(compileAfter(statement, terms, tree.after));
   const order = terms.map((t) => `${t.sql()} ${dialect.order(t.direction, t.nullable)}`);
-  const kept = where.filter((w) => w !== "1 = 1");
-  let sql = `select ${columns.join(", ")} from ${from}`;
-  if (kept.length > 0) sql += ` where ${kept.join(" and ")}`;
+  let sql = `select ${columns.map(written).join(", ")} from ${quote(tree.collection.table)} ${scope.alias}${whereOf(where)}`;
   if (order.length > 0) sql += ` order by ${order.join(", ")}`;
   sql += ` limit ${bindCount(statement, tree.limit)}`;
   if (tree.offset) sql += ` offset ${bindCount(statement, tree.offset)}`;
   return { sql, binders: statement.binders, decode, sortColumns };
+}
+
+interface Column {
+  name: string;
+  sql: string;
+}
+
+function written({ name, sql }: Column): string {
+  return `${sql} as ${quote(name)}`;
+}
+
+const PARENT = "__p";
+
+/** Related items of many parents at once: numbered within each parent, and cut to the page by number. */
+function underParents(
+  statement: Statement,
+  scope: Scope,
+  tree: Find,
+  parts: { columns: Column[]; where: string[]; terms: OrderTerm[]; decode: Plan["decode"] },
+): Plan {
+  const { dialect } = statement;
+  const { relation, parents } = tree.under!;
+  const { junction } = relation;
+  const via = relation.via!;
+  const middle: Scope = junction ? { alias: statement.alias(), access: junction.access } : scope;
+  const parent = columnOf(statement, middle, { field: via });
+  const list = statement.bind((b) => dialect.encodeList(via, resolveOperand(parents, b, via.type) as unknown[]));
+  const where = [dialect.isIn(via, parent, list), ...parts.where];
+  let from = `${quote(tree.collection.table)} ${scope.alias}`;
+  if (junction) {
+    const to = columnOf(statement, middle, { field: junction.to });
+    from = `${quote(junction.collection.table)} ${middle.alias} join ${from} on ${scope.alias}."id" = ${to}`;
+    where.push(compileCondition(statement, { ...middle, access: null }, junction.access.where));
+  }
+  const order = parts.terms.map((t) => `${t.sql()} ${dialect.order(t.direction, t.nullable)}`).join(", ");
+  const columns = [...parts.columns, { name: PARENT, sql: parent }];
+  const number = `row_number() over (partition by ${parent} order by ${order}) as "__n"`;
+  const first = tree.offset ? bindCount(statement, tree.offset) : "0";
+  const last = `${first} + ${bindCount(statement, tree.limit)}`;
+  const numbered = `select ${[...columns.map(written), number].join(", ")} from ${from}${whereOf(where)}`;
+  const names = columns.map(({ name }) => quote(name)).join(", ");
+  const sql = `select ${names} from (${numbered}) r where "__n" > ${first} and "__n" <= ${last} order by "${PARENT}", "__n"`;
+  return { sql, binders: statement.binders, decode: parts.decode, sortColumns: [], parentColumn: PARENT };
+}
+
+export function whereOf(conditions: readonly string[]): string {
+  const kept = conditions.filter((condition) => condition !== "1 = 1");
+  return kept.length > 0 ? ` where ${kept.join(" and ")}` : "";
 }
 
 export function compileCount(dialect: SqlDialect, tree: Count): Pick<Plan, "sql" | "binders"> {
@@ -86,12 +135,12 @@ export function describeCondition(dialect: SqlDialect, condition: Condition): st
   return compileCondition(statement, { alias: statement.alias(), access: null }, condition);
 }
 
-function bindCount(statement: Statement, operand: Operand): string {
+export function bindCount(statement: Statement, operand: Operand): string {
   const param = statement.bind((b) => resolveOperand(operand, b, "integer") as number);
   return statement.dialect.typed({ name: "n", type: "integer" }, param);
 }
 
-function compileSelect(statement: Statement, scope: Scope, tree: Find): { columns: string[]; decode: Plan["decode"] } {
+function compileSelect(statement: Statement, scope: Scope, tree: Find): { columns: Column[]; decode: Plan["decode"] } {
   return tree.collection.kind === "document"
     ? selectDocument(statement, scope, tree)
     : selectFields(statement, scope, tree);
@@ -102,8 +151,7 @@ function selectFields(statement: Statement, scope: Scope, tree: Find) {
   const names = visibleFields(tree);
   const columns = names.map((name) => {
     const field = tree.collection.byName.get(name)!;
-    const read = dialect.read(field, columnOf(statement, scope, { field }));
-    return `${read} as ${quote(name)}`;
+    return { name, sql: dialect.read(field, columnOf(statement, scope, { field })) };
   });
   const decoders = names.flatMap((name) => {
     const decoder = dialect.decoder(tree.collection.byName.get(name)!);
@@ -119,7 +167,7 @@ function selectFields(statement: Statement, scope: Scope, tree: Find) {
 
 function visibleFields(tree: Find): string[] {
   const { access, collection, select } = tree;
-  const names = select ?? [...collection.byName.keys()];
+  const names = select?.filter((name) => collection.stored.has(name)) ?? [...collection.stored.keys()];
   return names.filter((name) => maskOf(access, name) !== undefined);
 }
 
@@ -131,13 +179,13 @@ function selectDocument(statement: Statement, scope: Scope, tree: Find) {
   );
   const columns = system.map((name) => {
     const field = tree.collection.byName.get(name)!;
-    return `${columnOf(statement, scope, { field })} as ${quote(name)}`;
+    return { name, sql: columnOf(statement, scope, { field }) };
   });
-  columns.push(`${scope.alias}.${quote(DOCUMENT_COLUMN)} as ${quote(DOCUMENT_COLUMN)}`);
+  columns.push({ name: DOCUMENT_COLUMN, sql: `${scope.alias}.${quote(DOCUMENT_COLUMN)}` });
   const masks = [...(access.fields ?? [])].filter(([name, mask]) => mask && !tree.collection.byName.has(name));
   masks.forEach(([, mask], i) => {
     const shown = compileCondition(statement, { ...scope, access: null }, mask!);
-    columns.push(`case when ${shown} then 1 else 0 end as "__m${i}"`);
+    columns.push({ name: `__m${i}`, sql: `case when ${shown} then 1 else 0 end` });
   });
   const flagOf = new Map(masks.map(([name], i) => [name, `__m${i}`]));
   const decode = (row: SqlRow): Row => {
@@ -157,19 +205,16 @@ function selectDocument(statement: Statement, scope: Scope, tree: Find) {
 
 function orderTerms(statement: Statement, scope: Scope, tree: Find): OrderTerm[] {
   const { dialect } = statement;
-  return tree.sort.flatMap(({ ref, direction, through }): OrderTerm[] => {
-    const wrap = (inner: (s: Scope) => string) => () => throughRelations(statement, scope, through, inner);
+  return tree.sort.flatMap(({ ref, direction }): OrderTerm[] => {
     const path = ref.path ?? [];
-    const reached = through.length > 0;
+    const reached = (ref.through ?? []).length > 0;
     if (path.length === 0) {
-      const nullable =
-        reached ||
-        (scope.access !== null && maskOf(scope.access, ref.field.name) !== null) ||
-        !NOT_NULL.has(ref.field.name);
-      return [{ sql: wrap((s) => columnOf(statement, s, ref)), nullable, direction, field: ref.field }];
+      const masked = scope.access !== null && maskOf(scope.access, ref.field.name) !== null;
+      const nullable = reached || masked || !NOT_NULL.has(ref.field.name);
+      return [{ sql: () => columnOf(statement, scope, ref), nullable, direction, field: resultField(ref) }];
     }
     return dialect.jsonOrder("", path).map(({ nullable }, i) => ({
-      sql: wrap((s) => dialect.jsonOrder(columnOf(statement, s, ref), path)[i]!.sql),
+      sql: () => dialect.jsonOrder(columnOf(statement, scope, ref), path)[i]!.sql,
       nullable: reached || nullable,
       direction,
       field: jsonOrderField(dialect, i),
@@ -185,21 +230,6 @@ function jsonOrderField(dialect: SqlDialect, index: number): Field {
 
 // Declared fields may have been added as nullable columns and only later be required, so they are not trusted here.
 const NOT_NULL = new Set(["id", "created_at", "updated_at", "version"]);
-
-function throughRelations(
-  statement: Statement,
-  scope: Scope,
-  through: Find["sort"][number]["through"],
-  inner: (scope: Scope) => string,
-): string {
-  const [hop, ...rest] = through;
-  if (!hop) return inner(scope);
-  const next: Scope = { alias: statement.alias(), access: hop.access };
-  const selected = throughRelations(statement, next, rest, inner);
-  const link = `${next.alias}."id" = ${columnOf(statement, scope, { field: hop.field })}`;
-  const rule = compileCondition(statement, { ...next, access: null }, hop.access.where);
-  return `(select ${selected} from ${quote(hop.target.table)} ${next.alias} where ${link} and ${rule})`;
-}
 
 /** Rows that come after the given sort values: equal so far, and beyond in the next term. Nulls are smallest. */
 function compileAfter(statement: Statement, terms: readonly OrderTerm[], after: readonly (Operand | null)[]): string {

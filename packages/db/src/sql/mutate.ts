@@ -21,7 +21,7 @@ const DOCUMENT_FIELD: Field = { name: DOCUMENT_COLUMN, type: "json" };
 
 /** The physical columns of a collection's table, in order. */
 export function columnsOf(collection: Collection): Field[] {
-  const fields = [...collection.byName.values()];
+  const fields = [...collection.stored.values()];
   return collection.kind === "document" ? [fields[0]!, DOCUMENT_FIELD, ...fields.slice(1)] : fields;
 }
 
@@ -121,7 +121,7 @@ export function compileWrite(
 function assign(statement: Statement, tree: Extract<Mutation, { kind: "update" }>): string[] {
   const { dialect } = statement;
   const { collection, set } = tree;
-  const names = Object.keys(set).filter((name) => collection.byName.has(name));
+  const names = Object.keys(set).filter((name) => collection.stored.has(name));
   const assignments = names.map((name) => {
     const field = collection.byName.get(name)!;
     return `${quote(name)} = ${dialect.typed(field, statement.value(dialect.encode(field, set[name])))}`;

@@ -16,6 +16,30 @@ export const postgres: SqlDialect = {
   read: (_field, column) => column,
   decoder: (field) =>
     field.type === "json" ? (value) => (value === null ? null : JSON.parse(value as string)) : undefined,
+  fold(aggregate, field, expression) {
+    if (aggregate === "avg") return `avg(${expression})::double precision`;
+    if (aggregate === "sum" && field.type === "integer") return `sum(${expression})::bigint`;
+    return `${aggregate}(${expression})`;
+  },
+  measure(fn, _field, expression) {
+    if (fn === "count") return `count(${expression})`;
+    if (fn === "count_distinct") return `count(distinct ${expression})`;
+    return fn === "sum" || fn === "avg" ? `${fn}(${expression})::double precision` : `${fn}(${expression})`;
+  },
+  sumParts: (_field, expression) => [`sum(${expression})::text`],
+  sumOf(_field, [sum]) {
+    if (sum === null || sum === undefined) return null;
+    const [whole, fraction = ""] = String(sum).split(".");
+    return { units: BigInt(whole + fraction), scale: fraction.length };
+  },
+  bucket(unit, field, column, offset) {
+    const local =
+      field.type === "date"
+        ? `${column}::timestamp`
+        : `((${column} at time zone 'UTC') + make_interval(mins => (${offset})))`;
+    const format = unit === "hour" ? 'YYYY-MM-DD"T"HH24:00:00' : "YYYY-MM-DD";
+    return `to_char(date_trunc('${unit}', ${local}), '${format}')`;
+  },
   isIn: (field, column, param) => `${column} = any(${param}::text::${castType(field)}[])`,
   encodeList: (_field, values) =>
     `{${values.map((v) => `"${String(v).replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`).join(",")}}`,

@@ -40,6 +40,47 @@ export const sqlite: SqlDialect = {
         return undefined;
     }
   },
+  fold(aggregate, field, expression) {
+    if (aggregate === "count") return `count(${expression})`;
+    if (aggregate === "avg") return `avg(${expression})${field.type === "decimal" ? ` / ${powerOfTen(field)}` : ""}`;
+    return `${aggregate}(${expression})`;
+  },
+  measure(fn, field, expression) {
+    if (fn === "count") return `count(${expression})`;
+    if (fn === "count_distinct") return `count(distinct ${expression})`;
+    const scaled = field.type === "decimal" ? ` / ${powerOfTen(field)}` : "";
+    // `total` never overflows, and is 0.0 where there is nothing to sum.
+    if (fn === "sum") return `case when count(${expression}) > 0 then total(${expression})${scaled} end`;
+    return fn === "avg" ? `avg(${expression})${scaled}` : `${fn}(${expression})`;
+  },
+  // Halves of each number are summed apart, as a sum of 64-bit integers may need more than 64 bits.
+  sumParts: (_field, expression) => [
+    `cast(sum(${expression} / ${HALF}) as text)`,
+    `cast(sum(${expression} % ${HALF}) as text)`,
+  ],
+  sumOf(field, [high, low]) {
+    if (high === null || high === undefined) return null;
+    const units = BigInt(high as string) * BigInt(HALF) + BigInt(low as string);
+    return { units, scale: field.type === "decimal" ? (field.scale ?? DEFAULT_SCALE) : 0 };
+  },
+  bucket(unit, field, column, offset) {
+    const shift = field.type === "date" ? "" : `, (${offset}) || ' minutes'`;
+    const at = (...modifiers: string[]): string => `${column}${shift}${modifiers.map((m) => `, ${m}`).join("")}`;
+    switch (unit) {
+      case "hour":
+        return `strftime('%Y-%m-%dT%H:00:00', ${at()})`;
+      case "day":
+        return `strftime('%Y-%m-%d', ${at()})`;
+      case "week":
+        return `strftime('%Y-%m-%d', ${at("'weekday 0'", "'-6 days'")})`;
+      case "month":
+        return `strftime('%Y-%m-01', ${at()})`;
+      case "quarter":
+        return `strftime('%Y-', ${at()}) || printf('%02d-01', ((strftime('%m', ${at()}) - 1) / 3) * 3 + 1)`;
+      case "year":
+        return `strftime('%Y-01-01', ${at()})`;
+    }
+  },
   isIn(field, column, param) {
     const value = field.type === "number" ? "cast(value as real)" : "value";
     return `${column} in (select ${value} from json_each(${param}))`;
@@ -64,6 +105,13 @@ export const sqlite: SqlDialect = {
   order: (direction) => direction,
   guard: (condition, param) => `select case when ${condition} then 1 else json_extract('{}', ${param}) end`,
 };
+
+/** Large enough that both halves of 10^18 and their sums over billions of rows fit. */
+const HALF = 1_000_000_000;
+
+function powerOfTen(field: Field): string {
+  return `1${"0".repeat(field.scale ?? DEFAULT_SCALE)}.0`;
+}
 
 function jsonPath(path: readonly string[]): string {
   return literal(`$${path.map((key) => `."${key}"`).join("")}`);

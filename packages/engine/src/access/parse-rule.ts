@@ -1,15 +1,12 @@
-import { type Collection, type Condition, FilterParser, FULL_ACCESS, invalid, type Json } from "@plinth/core";
+import { type Collection, type Condition, FilterParser, type Json } from "@plinth/core";
 import type { Catalog } from "../catalog.ts";
+import { fullRelation } from "./relations.ts";
 
-/** A rule's condition or check as a tree. Rules see everything: what they reach through is not itself under rules. */
+/** A rule's condition or check as a tree. */
 export function parseRuleCondition(catalog: Catalog, collection: Collection, condition: Json, path: string): Condition {
   const parser = new FilterParser({
     mode: "inline",
-    relation: (_from, field, at) => {
-      const target = catalog.collections.get(field.to!);
-      if (!target) throw invalid(at, `${field.name} points to the missing collection ${field.to}`);
-      return { field, target, access: FULL_ACCESS };
-    },
+    relation: (_from, field, at) => fullRelation(catalog, field, at),
   });
   return parser.parse(collection, condition, path).condition;
 }

@@ -1,87 +1,49 @@
-import {
-  type Access,
-  type Collection,
-  type Field,
-  type Find,
-  invalid,
-  type JsonObject,
-  MAX_HOPS,
-  type Row,
-  requireVisible,
-  unknownField,
-} from "@plinth/core";
-import { requireReadAccess } from "../access/read-access.ts";
-import { derive, rightsKey } from "../catalog.ts";
+import { PlinthError, type Row } from "@plinth/core";
 import type { Scope } from "../engine.ts";
+import type { Level } from "./selection.ts";
 
-/** One relation to replace by its item, and what to expand in that. */
-export interface ExpandPath {
-  readonly field: Field;
-  readonly target: Collection;
-  readonly access: Access;
-  readonly inner: readonly ExpandPath[];
-}
+/** Items that one level of a request may bring in, over all parents. */
+const MAX_EXPANDED = 100_000;
 
-const MAX_PATHS = 20;
-
-export function parseExpand(
-  scope: Scope,
-  collection: Collection,
-  access: Access,
-  text: string | undefined,
-): ExpandPath[] {
-  if (text === undefined || text === "") return [];
-  const paths = text.split(",").map((path) => path.trim().split("."));
-  if (paths.length > MAX_PATHS) throw invalid("expand", `at most ${MAX_PATHS} paths are allowed`, "LIMIT_EXCEEDED");
-  if (paths.some((path) => path.length > MAX_HOPS)) {
-    throw invalid("expand", `a path may pass at most ${MAX_HOPS} relations`, "LIMIT_EXCEEDED");
-  }
-  return group(scope, collection, access, paths);
-}
-
-function group(scope: Scope, collection: Collection, access: Access, paths: readonly string[][]): ExpandPath[] {
-  const names = [...new Set(paths.map((path) => path[0]!))];
-  return names.map((name) => {
-    const field = collection.byName.get(name);
-    if (!field) throw unknownField(collection, name, "expand");
-    if (field.type !== "relation") throw invalid("expand", `${name} is not a relation`);
-    requireVisible(access, name, "expand");
-    const target = scope.catalog.collections.get(field.to!);
-    if (!target) throw invalid("expand", `${name} points to the missing collection ${field.to}`);
-    const targetAccess = requireReadAccess(scope.catalog, scope.principal, target);
-    const rest = paths.filter((path) => path[0] === name && path.length > 1).map((path) => path.slice(1));
-    return { field, target, access: targetAccess, inner: group(scope, target, targetAccess, rest) };
-  });
-}
-
-/** Replaces ids by items, in place: one statement a path, however many rows. What the caller may not see becomes null. */
-export async function expandRows(scope: Scope, rows: readonly Row[], paths: readonly ExpandPath[]): Promise<void> {
-  for (const path of paths) {
-    const name = path.field.name;
-    const ids = [...new Set(rows.flatMap((row) => (typeof row[name] === "string" ? [row[name]] : [])))];
-    const items = new Map<string, JsonObject>();
-    if (ids.length > 0) {
-      const found = await scope.store.find(byIds(scope, path), {
-        values: [ids, ids.length],
-        variables: scope.variables,
-      });
-      for (const item of found.rows) items.set(item.id as string, item);
-      await expandRows(scope, found.rows, path.inner);
-    }
-    for (const row of rows) {
-      const id = row[name];
-      if (id !== undefined) row[name] = typeof id === "string" ? (items.get(id) ?? null) : null;
-    }
+/** Puts related items in the place of their ids: one statement a level, however many rows. */
+export async function expandRows(scope: Scope, rows: readonly Row[], levels: readonly Level[]): Promise<void> {
+  for (const level of levels) {
+    if (level.relation.via) await expandMany(scope, rows, level);
+    else await expandOne(scope, rows, level);
   }
 }
 
-function byIds(scope: Scope, { target, access }: ExpandPath): Find {
-  return derive(scope.catalog, `expand|${rightsKey(scope.principal)}|${target.slug}`, () => ({
-    collection: target,
-    access,
-    where: { kind: "in", ref: { field: target.byName.get("id")! }, negated: false, operand: { slot: 0 } },
-    select: null,
-    sort: [],
-    limit: { slot: 1 },
-  }));
+/** What the caller may not see becomes null. */
+async function expandOne(scope: Scope, rows: readonly Row[], level: Level): Promise<void> {
+  const name = level.relation.field.name;
+  const ids = [...new Set(rows.flatMap((row) => (typeof row[name] === "string" ? [row[name]] : [])))];
+  const items = new Map<string, Row>();
+  if (ids.length > 0) {
+    const found = await scope.store.find(level.tree, { values: [ids, ids.length], variables: scope.variables });
+    for (const item of found.rows) items.set(item.id as string, item);
+    await expandRows(scope, found.rows, level.expand);
+  }
+  for (const row of rows) {
+    const id = row[name];
+    if (id !== undefined) row[name] = typeof id === "string" ? (items.get(id) ?? null) : null;
+  }
+}
+
+async function expandMany(scope: Scope, rows: readonly Row[], level: Level): Promise<void> {
+  const name = level.relation.field.name;
+  const parents = [...new Set(rows.map((row) => row.id as string))];
+  if (parents.length * level.limit > MAX_EXPANDED) {
+    const message = `${name}: ${parents.length} items with up to ${level.limit} each are more than ${MAX_EXPANDED}; ask for fewer`;
+    throw new PlinthError("LIMIT_EXCEEDED", message, { field: `expand.${name}.limit` });
+  }
+  const lists = new Map<string, Row[]>(parents.map((id) => [id, []]));
+  if (parents.length > 0) {
+    const [, ...values] = level.values;
+    const found = await scope.store.find(level.tree, { values: [parents, ...values], variables: scope.variables });
+    found.rows.forEach((item, i) => {
+      lists.get(found.parents![i]!)!.push(item);
+    });
+    await expandRows(scope, found.rows, level.expand);
+  }
+  for (const row of rows) row[name] = lists.get(row.id as string)!;
 }

@@ -8,6 +8,7 @@ import {
   isObject,
   isSystemField,
   isUuid,
+  isVirtual,
   type Json,
   PlinthError,
   parseVariable,
@@ -134,7 +135,7 @@ export function fill(
     if (!(name in filled)) filled[name] = resolvePreset(collection, name, preset, context.variables);
   }
   for (const field of collection.fields) {
-    if (!(field.name in filled)) filled[field.name] = defaultOf(field, context);
+    if (!(field.name in filled) && !isVirtual(field)) filled[field.name] = defaultOf(field, context);
   }
   return filled;
 }
@@ -161,6 +162,6 @@ export function inOrder(collection: Collection, row: Row): Row {
     ordered.id = row.id!;
     for (const name of Object.keys(row)) if (!isSystemField(name)) ordered[name] = row[name]!;
   }
-  for (const name of collection.byName.keys()) ordered[name] = row[name] ?? null;
+  for (const name of collection.stored.keys()) ordered[name] = row[name] ?? null;
   return ordered;
 }

@@ -40,7 +40,7 @@ export function checkDefinition(catalog: Catalog, definition: CollectionDefiniti
     if (isSystemField(field.name)) throw invalid(`${at}.name`, `${field.name} is a field that every item has already`);
     if (seen.has(field.name)) throw invalid(`${at}.name`, `${field.name} is declared twice`);
     seen.add(field.name);
-    return checkField(catalog, definition.slug, field, at);
+    return checkField(catalog, definition, field, at);
   });
   checkSets(definition, seen);
   checkPaths(definition);
@@ -48,14 +48,18 @@ export function checkDefinition(catalog: Catalog, definition: CollectionDefiniti
   return { ...definition, fields };
 }
 
-function checkField(catalog: Catalog, slug: string, field: Field, at: string): Field {
+function checkField(catalog: Catalog, definition: CollectionDefinition, field: Field, at: string): Field {
+  const { slug } = definition;
   only(field, at, "minLength", TEXTS);
   only(field, at, "maxLength", TEXTS);
   only(field, at, "pattern", TEXTS);
   only(field, at, "min", [...NUMBERS, ...TIMES]);
   only(field, at, "max", [...NUMBERS, ...TIMES]);
   only(field, at, "values", ["enum"]);
-  only(field, at, "to", ["relation"]);
+  only(field, at, "to", ["relation", "relation_many"]);
+  only(field, at, "via", ["relation_many"]);
+  only(field, at, "through", ["relation_many"]);
+  only(field, at, "target", ["relation_many"]);
   only(field, at, "onDelete", ["relation"]);
   only(field, at, "precision", ["decimal"]);
   only(field, at, "scale", ["decimal"]);
@@ -67,6 +71,7 @@ function checkField(catalog: Catalog, slug: string, field: Field, at: string): F
     throw invalid(`${at}.values`, "a value is listed twice");
   if (field.type === "decimal" && (field.scale ?? 2) > (field.precision ?? 18))
     throw invalid(`${at}.scale`, "cannot exceed precision");
+  if (field.type === "relation_many") checkMany(catalog, slug, definition, field, at);
   if (field.type === "relation") checkRelation(catalog, slug, field, at);
   if (field.pattern !== undefined) checkPattern(field.pattern, `${at}.pattern`);
   for (const bound of ["min", "max"] as const) {
@@ -91,6 +96,45 @@ function checkRelation(catalog: Catalog, slug: string, field: Field, at: string)
     throw invalid(`${at}.onDelete`, "a required relation cannot become null");
 }
 
+/** Both ends of a list must exist: the field that points back, and with a junction the one that points on. */
+function checkMany(catalog: Catalog, slug: string, definition: CollectionDefinition, field: Field, at: string): void {
+  for (const key of ["required", "unique", "indexed", "default"] as const) {
+    if (field[key] !== undefined && field[key] !== false)
+      throw invalid(`${at}.${key}`, `${field.name} has no value of its own`);
+  }
+  if (!field.to) throw invalid(`${at}.to`, "a relation names the collection it points to");
+  if (!field.via) throw invalid(`${at}.via`, "names the relation field that points back here");
+  const fieldsIn = (name: string, key: "to" | "through"): readonly Field[] => {
+    if (name === slug) return definition.fields;
+    const collection = catalog.collections.get(name);
+    if (!collection) throw invalid(`${at}.${key}`, `there is no collection ${name}`);
+    return collection.fields;
+  };
+  const expectRelation = (
+    fields: readonly Field[],
+    name: string,
+    to: string,
+    key: "via" | "target",
+    owner: string,
+  ): void => {
+    const found = fields.find((f) => f.name === name);
+    if (found?.type !== "relation" || found.to !== to) {
+      throw invalid(`${at}.${key}`, `${owner} has no relation field ${name} that points to ${to}`);
+    }
+  };
+  const target = fieldsIn(field.to, "to");
+  if (!field.through) {
+    if (field.target) throw invalid(`${at}.target`, "goes with through");
+    expectRelation(target, field.via, slug, "via", field.to);
+    return;
+  }
+  if (!field.target)
+    throw invalid(`${at}.target`, `names the relation field of ${field.through} that points to ${field.to}`);
+  const junction = fieldsIn(field.through, "through");
+  expectRelation(junction, field.via, slug, "via", field.through);
+  expectRelation(junction, field.target, field.to, "target", field.through);
+}
+
 function checkPattern(pattern: string, at: string): void {
   try {
     regex(pattern);
@@ -111,13 +155,22 @@ function checkDefault(field: Field, value: Json, at: string): Json {
 }
 
 function checkSets(definition: CollectionDefinition, names: ReadonlySet<string>): void {
+  definition.indexes?.forEach((set, i) => {
+    for (const name of set) {
+      const type =
+        definition.fields.find((field) => field.name === name)?.type ?? (isSystemField(name) ? "text" : undefined);
+      if (!type) throw invalid(`indexes.${i}`, `there is no field ${name}`, "UNKNOWN_FIELD");
+      if (type === "json" || type === "relation_many")
+        throw invalid(`indexes.${i}`, `${name} is a ${type} and cannot be indexed`);
+    }
+  });
   definition.uniqueTogether?.forEach((set, i) => {
     const at = `uniqueTogether.${i}`;
     if (new Set(set).size < set.length) throw invalid(at, "a field is named twice");
     for (const name of set) {
       if (!names.has(name) && name !== "owner_id") throw invalid(at, `there is no field ${name}`, "UNKNOWN_FIELD");
       const type = definition.fields.find((field) => field.name === name)?.type;
-      if (type === "json" || type === "longtext")
+      if (type === "json" || type === "longtext" || type === "relation_many")
         throw invalid(at, `${name} is a ${type} and cannot be part of a unique set`);
     }
   });
@@ -157,7 +210,7 @@ export function mergeFields(collection: Collection, changes: readonly Field[]): 
       return;
     }
     const before = fields[index]!;
-    for (const key of ["type", "to", "onDelete", "precision", "scale"] as const) {
+    for (const key of ["type", "to", "via", "through", "target", "onDelete", "precision", "scale"] as const) {
       if (before[key] !== change[key])
         throw invalid(`fields.${i}.${key}`, `${before.name} exists; its ${key} cannot change`);
     }

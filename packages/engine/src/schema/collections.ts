@@ -3,6 +3,7 @@ import {
   type CollectionDefinition,
   DataError,
   invalid,
+  isVirtual,
   type Json,
   PlinthError,
   type SqlQuery,
@@ -15,6 +16,7 @@ import {
   changeIndexes,
   createTable,
   dialectOf,
+  dropColumn,
   dropTable,
   system,
   systemDatabase,
@@ -27,16 +29,19 @@ import type { Scope } from "../engine.ts";
 import { bumpRevision } from "../revision.ts";
 import { checkDefinition, mergeFields } from "./check-definition.ts";
 import type { CreateCollection, UpdateCollection } from "./definition.ts";
+import { missingJunctions, withCollections, withJunctionNames } from "./junctions.ts";
 
 /** A collection as it is served. */
 export function describeCollection(collection: Collection): Record<string, Json> {
-  const { slug, kind, fields, uniqueTogether, indexedPaths, defaultSort, note, id, version, createdAt } = collection;
+  const { slug, kind, fields, uniqueTogether, indexes, indexedPaths } = collection;
+  const { defaultSort, note, id, version, createdAt } = collection;
   return {
     id,
     slug,
     kind,
     fields: fields as unknown as Json,
     ...(uniqueTogether && { uniqueTogether }),
+    ...(indexes && { indexes }),
     ...(indexedPaths && { indexedPaths }),
     ...(defaultSort && { defaultSort }),
     ...(note && { note }),
@@ -46,81 +51,165 @@ export function describeCollection(collection: Collection): Record<string, Json>
   };
 }
 
-/** Makes the table, its indexes and its entry in one batch. */
+/** Makes the table, its indexes and its entry in one batch, and with it the junctions that its lists need. */
 export async function createCollection(scope: Scope, input: CreateCollection): Promise<Collection> {
   const { catalog, driver } = scope;
   const { ownerScoped, ...rest } = input;
   if (catalog.collections.has(input.slug)) throw taken(input.slug);
-  const definition = checkDefinition(catalog, rest as CollectionDefinition);
+  const given = withJunctionNames(rest as CollectionDefinition);
+  const junctions = missingJunctions(catalog, given);
+  const definition = checkDefinition(withCollections(catalog, junctions), given);
   checkColumns(scope, definition);
-  const id = uuidv7(scope.now);
-  const collection = toCollection(definition, {
-    id,
-    workspaceId: catalog.workspaceId,
-    version: 1,
-    table: tableName(catalog.workspaceId, definition.slug),
-    createdAt: scope.variables.now,
-  });
-  const database = systemDatabase(driver);
-  const entry = database.insert(system.collections).values({
-    id,
-    workspaceId: catalog.workspaceId,
-    slug: definition.slug,
-    kind: definition.kind,
-    definition: JSON.stringify(definition),
-    version: 1,
-    tableName: collection.table,
-    createdAt: new Date(scope.now),
-  });
+  const made = [definition, ...junctions].map((one) => newCollection(scope, one));
   const rules = ownerScoped ? ownerRules(scope, definition.slug) : [];
   await commit(scope, definition.slug, [
-    toQuery(entry),
-    ...createTable(dialectOf(driver), collection, tablesOf(scope, collection)),
-    ...rules.map((rule) => toQuery(database.insert(system.rules).values(rule))),
+    ...made.flatMap((collection) => creation(scope, collection, made)),
+    ...rules.map((rule) => toQuery(systemDatabase(driver).insert(system.rules).values(rule))),
   ]);
-  return collection;
+  return made[0]!;
+}
+
+function newCollection(scope: Scope, definition: CollectionDefinition): Collection {
+  const { workspaceId } = scope.catalog;
+  const table = tableName(workspaceId, definition.slug);
+  return toCollection(definition, {
+    id: uuidv7(scope.now),
+    workspaceId,
+    version: 1,
+    table,
+    createdAt: scope.variables.now,
+  });
+}
+
+function creation(scope: Scope, collection: Collection, made: readonly Collection[]): SqlQuery[] {
+  const entry = systemDatabase(scope.driver)
+    .insert(system.collections)
+    .values({
+      id: collection.id,
+      workspaceId: collection.workspaceId,
+      slug: collection.slug,
+      kind: collection.kind,
+      definition: JSON.stringify(definitionOf(collection)),
+      version: 1,
+      tableName: collection.table,
+      createdAt: new Date(scope.now),
+    });
+  return [toQuery(entry), ...createTable(dialectOf(scope.driver), collection, tablesOf(scope, made))];
+}
+
+function definitionOf(collection: Collection): CollectionDefinition {
+  const { slug, kind, fields, uniqueTogether, indexes, indexedPaths, defaultSort, note } = collection;
+  return { slug, kind, fields, uniqueTogether, indexes, indexedPaths, defaultSort, note } as CollectionDefinition;
 }
 
 /** Additive: new fields, indexes and sets; constraints of fields that are there, where the data allows. */
 export async function updateCollection(scope: Scope, slug: string, input: UpdateCollection): Promise<Collection> {
   const before = collectionOf(scope.catalog, slug);
   const { fields, added } = mergeFields(before, input.fields ?? []);
-  const { slug: _, kind, uniqueTogether, indexedPaths, defaultSort, note } = before;
-  const merged = { uniqueTogether, indexedPaths, defaultSort, note, ...input, slug, kind, fields };
-  const definition = checkDefinition(scope.catalog, JSON.parse(JSON.stringify(merged)) as CollectionDefinition);
+  const merged = JSON.parse(JSON.stringify({ ...definitionOf(before), ...input, fields })) as CollectionDefinition;
+  const given = withJunctionNames(merged);
+  const junctions = missingJunctions(scope.catalog, given);
+  const definition = checkDefinition(withCollections(scope.catalog, junctions), given);
   checkColumns(scope, definition);
-  const { id, workspaceId, version, table, createdAt } = before;
-  const after = toCollection(definition, { id, workspaceId, version: version + 1, table, createdAt });
-  await checkRequired(
+  const after = nextVersion(before, definition);
+  const names = added.map((field) => field.name);
+  await checkRequired(scope, before, definition, names);
+  const dialect = dialectOf(scope.driver);
+  const made = junctions.map((one) => newCollection(scope, one));
+  const tables = tablesOf(scope, [after, ...made]);
+  const columns = definition.fields
+    .filter((field) => names.includes(field.name) && !isVirtual(field))
+    .flatMap((field) => addColumn(dialect, after, field, tables));
+  await commitChange(
     scope,
     before,
-    definition,
-    added.map((field) => field.name),
+    after,
+    columns,
+    made.flatMap((one) => creation(scope, one, [after, ...made])),
   );
-  const dialect = dialectOf(scope.driver);
-  const indexes = changeIndexes(dialect, before, after);
-  const columns = definition.fields
-    .filter((field) => added.some((a) => a.name === field.name))
-    .flatMap((field) => addColumn(dialect, after, field, tablesOf(scope, after)));
+  return after;
+}
+
+/** Takes a field away, and with it its values; `confirm` must repeat its name, unless it has none of its own. */
+export async function deleteField(
+  scope: Scope,
+  slug: string,
+  name: string,
+  confirm: string | undefined,
+): Promise<Collection> {
+  const before = collectionOf(scope.catalog, slug);
+  const field = before.fields.find((f) => f.name === name);
+  if (!field)
+    throw new PlinthError("NOT_FOUND", `${slug} has no field ${name.slice(0, 100)} that could be deleted.`, {
+      field: name,
+    });
+  const users = [...scope.catalog.collections.values()].filter((other) =>
+    other.fields.some(
+      (f) =>
+        (f.to === slug && !f.through && f.via === name) ||
+        (f.through === slug && (f.via === name || f.target === name)),
+    ),
+  );
+  if (users.length > 0) {
+    throw new PlinthError(
+      "REFERENCE_IN_USE",
+      `Lists of ${users.map((u) => u.slug).join(", ")} go by ${slug}.${name}.`,
+      { field: name },
+    );
+  }
+  if (!isVirtual(field) && confirm !== name) {
+    throw new PlinthError(
+      "CONFIRMATION_REQUIRED",
+      `This deletes ${name} of every item; repeat with ?confirm=${name}.`,
+      { field: "confirm" },
+    );
+  }
+  const without = <T extends string[]>(sets: T[] | undefined): T[] | undefined =>
+    sets?.filter((set) => !set.includes(name));
+  const definition = checkDefinition(scope.catalog, {
+    ...definitionOf(before),
+    fields: before.fields.filter((f) => f.name !== name),
+    uniqueTogether: without(before.uniqueTogether),
+    indexes: without(before.indexes),
+  } as CollectionDefinition);
+  const after = nextVersion(before, definition);
+  const columns = isVirtual(field) ? [] : dropColumn(before, field);
+  await commitChange(scope, before, after, columns);
+  return after;
+}
+
+function nextVersion(before: Collection, definition: CollectionDefinition): Collection {
+  const { id, workspaceId, version, table, createdAt } = before;
+  return toCollection(definition, { id, workspaceId, version: version + 1, table, createdAt });
+}
+
+async function commitChange(
+  scope: Scope,
+  before: Collection,
+  after: Collection,
+  columns: SqlQuery[],
+  more: SqlQuery[] = [],
+): Promise<void> {
+  const indexes = changeIndexes(dialectOf(scope.driver), before, after);
   const entry = systemDatabase(scope.driver)
     .update(system.collections)
-    .set({ definition: JSON.stringify(definition), version: version + 1 })
-    .where(and(eq(system.collections.id, id), eq(system.collections.version, version)));
-  await commit(scope, slug, [
+    .set({ definition: JSON.stringify(definitionOf(after)), version: after.version })
+    .where(and(eq(system.collections.id, before.id), eq(system.collections.version, before.version)));
+  await commit(scope, before.slug, [
     unchangedSince(scope, before),
     ...indexes.drop,
     ...columns,
     ...indexes.create,
     toQuery(entry),
+    ...more,
   ]);
-  return after;
 }
 
 /** Drops the table and everything in it. `confirm` must repeat the slug. */
 export async function deleteCollection(scope: Scope, slug: string, confirm: string | undefined): Promise<void> {
   const collection = collectionOf(scope.catalog, slug);
   const users = [...scope.catalog.collections.values()].filter(
-    (other) => other.slug !== slug && other.fields.some((field) => field.to === slug),
+    (other) => other.slug !== slug && other.fields.some((field) => field.to === slug || field.through === slug),
   );
   if (users.length > 0) {
     const names = users.map((other) => other.slug);
@@ -158,13 +247,13 @@ function tableName(workspaceId: string, slug: string): string {
   return `c_${workspaceId.slice(-12)}_${slug}`;
 }
 
-function tablesOf(scope: Scope, collection: Collection): (slug: string) => string {
-  return (slug) => (slug === collection.slug ? collection.table : collectionOf(scope.catalog, slug).table);
+function tablesOf(scope: Scope, made: readonly Collection[]): (slug: string) => string {
+  return (slug) => (made.find((one) => one.slug === slug) ?? collectionOf(scope.catalog, slug)).table;
 }
 
 function checkColumns(scope: Scope, definition: CollectionDefinition): void {
   const { maxColumns } = scope.store.capabilities;
-  const count = definition.fields.length + Object.keys(SYSTEM_FIELDS).length;
+  const count = definition.fields.filter((field) => !isVirtual(field)).length + Object.keys(SYSTEM_FIELDS).length;
   if (count > maxColumns) {
     throw invalid(
       "fields",

@@ -23,6 +23,9 @@ export const fieldSchema = z.strictObject({
   pattern: z.string().max(500).optional(),
   values: z.array(z.string().min(1).max(255)).min(1).max(500).optional(),
   to: z.string().optional(),
+  via: z.string().optional().describe("relation_many: the relation field that points back"),
+  through: z.string().optional().describe("relation_many: the junction collection; made when it does not exist"),
+  target: z.string().optional().describe("relation_many: the junction's relation field that points to the other side"),
   onDelete: z.enum(["restrict", "cascade", "set_null"]).optional(),
   precision: z.int().min(1).max(18).optional(),
   scale: z.int().min(0).max(18).optional(),
@@ -31,6 +34,7 @@ export const fieldSchema = z.strictObject({
 
 const shared = {
   uniqueTogether: z.array(z.array(z.string()).min(2).max(10)).max(20).optional(),
+  indexes: z.array(z.array(z.string()).min(2).max(10)).max(20).optional().describe("Fields indexed together, in order"),
   indexedPaths: z.array(z.string().min(1).max(300)).max(20).optional(),
   defaultSort: z.string().min(1).max(200).optional(),
   note: z.string().max(2000).optional(),

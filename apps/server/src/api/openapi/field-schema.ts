@@ -30,6 +30,8 @@ export function valueSchema(field: Field): JsonSchema {
     case "uuid":
     case "relation":
       return { type: "string", format: "uuid" };
+    case "relation_many":
+      return { type: "array", items: { type: "object" } };
   }
 }
 

@@ -1,0 +1,119 @@
+import { invalid, type PlinthError } from "./errors.ts";
+import type { FieldRef, RelatedAggregate, RelationRef } from "./query.ts";
+import { type Collection, DOCUMENT_COLUMN, type Field } from "./schema.ts";
+
+/** Dotted names → references: through relations, into JSON, and folded over related items (`count(comments)`). */
+
+export interface FilterContext {
+  /** The related collection and what the caller may see of it; throws when there is no read access at all. */
+  relation(collection: Collection, field: Field, path: string): RelationRef;
+  /** Throws where the caller may not ask about a field of a collection. */
+  visible?(collection: Collection, field: string, path: string): void;
+  /** `slots`: literals go to slots (requests). `inline`: literals stay in the tree (rules). */
+  readonly mode: "slots" | "inline";
+}
+
+export const MAX_HOPS = 6;
+export const MAX_JSON_PATH = 16;
+
+/** Stands for the whole object of a document collection. */
+export const DOCUMENT_FIELD: Field = { name: DOCUMENT_COLUMN, type: "json" };
+
+const FOLD = /^(count|sum|avg|min|max)\(([^()]*)\)$/;
+
+/** `count(comments)`, `max(orders.total)`: related items folded into one value. Undefined for any other text. */
+export function parseFold(
+  collection: Collection,
+  text: string,
+  path: string,
+  context: Pick<FilterContext, "relation" | "visible">,
+): FieldRef | undefined {
+  const match = FOLD.exec(text);
+  if (!match) return undefined;
+  const aggregate = match[1] as RelatedAggregate;
+  const ref = walk(collection, match[2]!.split("."), path, context, aggregate);
+  checkFold(aggregate, ref, path);
+  return { ...ref, aggregate };
+}
+
+/** `name`, `author.name`, `meta.year` or a fold: one value for each item. Throws by name what is not there. */
+export function parseReference(
+  collection: Collection,
+  text: string,
+  path: string,
+  context: Pick<FilterContext, "relation" | "visible">,
+): FieldRef {
+  return parseFold(collection, text, path, context) ?? walk(collection, text.split("."), path, context);
+}
+
+function walk(
+  collection: Collection,
+  segments: string[],
+  path: string,
+  context: Pick<FilterContext, "relation" | "visible">,
+  aggregate?: RelatedAggregate,
+): FieldRef {
+  const through: RelationRef[] = [];
+  let at = collection;
+  for (;;) {
+    const name = segments.shift()!;
+    const field = at.byName.get(name);
+    if (field || at.kind === "document") context.visible?.(at, name, path);
+    const many = field?.type === "relation_many";
+    if (field && (many || (field.type === "relation" && segments.length > 0))) {
+      if (through.length >= MAX_HOPS)
+        throw invalid(path, `a path may pass at most ${MAX_HOPS} relations`, "LIMIT_EXCEEDED");
+      if (many && !aggregate) throw invalid(path, `${name} is a list; fold it, as in count(${name})`);
+      if (through.some((step) => step.via)) throw invalid(path, "a fold passes one list only");
+      const relation = context.relation(at, field, path);
+      through.push(relation);
+      at = relation.target;
+      if (segments.length === 0) segments.push("id");
+      continue;
+    }
+    if (aggregate && !through.at(-1)?.via) throw invalid(path, `${name} is not a list that could be folded`);
+    return { ...leaf(at, field, name, segments, path), ...(through.length > 0 && { through }) };
+  }
+}
+
+function leaf(collection: Collection, field: Field | undefined, name: string, rest: string[], path: string): FieldRef {
+  if (field?.type !== "json" && (field || collection.kind !== "document")) {
+    if (!field || rest.length > 0) throw unknownField(collection, [name, ...rest].join("."), path);
+    return { field };
+  }
+  const keys = field ? rest : [name, ...rest];
+  if (keys.length === 0) throw invalid(path, `name a path inside ${name}`);
+  if (keys.length > MAX_JSON_PATH)
+    throw invalid(path, `a path may have at most ${MAX_JSON_PATH} keys`, "LIMIT_EXCEEDED");
+  for (const key of keys) checkPathSegment(key, path);
+  return { field: field ?? DOCUMENT_FIELD, path: keys };
+}
+
+const NUMERIC: readonly string[] = ["integer", "number", "decimal"];
+
+function checkFold(aggregate: RelatedAggregate, ref: FieldRef, path: string): void {
+  if (aggregate === "count") return;
+  if (ref.path) throw invalid(path, "a path inside JSON cannot be folded");
+  const { type, name } = ref.field;
+  const ordered = type !== "boolean" && type !== "json" && type !== "uuid" && type !== "relation";
+  if (aggregate === "min" || aggregate === "max" ? !ordered : !NUMERIC.includes(type)) {
+    throw invalid(path, `${aggregate} does not go with ${name}, which is a ${type}`);
+  }
+}
+
+export function unknownField(collection: Collection, name: string, path: string): PlinthError {
+  const known = [...collection.byName.keys()].join(", ");
+  return invalid(path, `${collection.slug} has no field ${name.slice(0, 100)}; it has ${known}`, "UNKNOWN_FIELD");
+}
+
+/** Path segments become part of a JSON path expression, so what could end one is refused. */
+export function checkPathSegment(segment: string, path: string): void {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+  if (segment === "" || segment.length > 128 || /["\\\u0000-\u001f]/.test(segment) || !segment.isWellFormed()) {
+    throw invalid(
+      path.slice(0, 200),
+      'a path is made of keys of 1 to 128 characters without " and \\',
+      "UNKNOWN_FIELD",
+    );
+  }
+}

@@ -1,0 +1,149 @@
+import {
+  type Aggregate,
+  type Field,
+  type FieldValue,
+  type GroupTerm,
+  type Measure,
+  type Row,
+  resultField,
+  type SqlRow,
+  type SqlValue,
+  unitsToDecimal,
+  type ZoneOffsets,
+} from "@plinth/core";
+import { type Binder, columnOf, compileCondition, type Scope, Statement } from "./condition.ts";
+import { fieldOfKind, literal, quote, type SqlDialect } from "./dialect.ts";
+import { bindCount, whereOf } from "./find.ts";
+
+export interface AggregatePlan {
+  readonly sql: string;
+  readonly binders: readonly Binder[];
+  decode(row: SqlRow): Row;
+}
+
+interface Output {
+  /** What is selected: `name` can be compared and sorted by, further columns carry exact parts. */
+  columns: { name: string; sql: string }[];
+  decode(row: SqlRow): FieldValue;
+}
+
+/** Groups in an inner select; `having`, order and page around it, where every output has its name. */
+export function compileAggregate(dialect: SqlDialect, tree: Aggregate): AggregatePlan {
+  const statement = new Statement(dialect);
+  const scope: Scope = { alias: statement.alias(), access: tree.access };
+  const groups = tree.groups.map((term) => [term.name, groupOutput(statement, scope, term)] as const);
+  const measures = tree.measures.map((measure) => [measure.name, measureOutput(statement, scope, measure)] as const);
+  const outputs = [...groups, ...measures];
+  const columns = outputs.flatMap(([, output]) => output.columns);
+  const where = [
+    compileCondition(statement, { ...scope, access: null }, tree.access.where),
+    compileCondition(statement, scope, tree.where),
+  ];
+  let inner = `select ${columns.map(({ name, sql }) => `${sql} as ${quote(name)}`).join(", ")}`;
+  inner += ` from ${quote(tree.collection.table)} ${scope.alias}${whereOf(where)}`;
+  const grouped = groups.flatMap(([, output]) => output.columns).map((_, i) => i + 1);
+  if (grouped.length > 0) inner += ` group by ${grouped.join(", ")}`;
+  const result: Scope = { alias: "g", access: null };
+  const having = compileCondition(statement, result, tree.having);
+  const order = tree.sort.map(({ name, direction }) => `g.${quote(name)} ${dialect.order(direction, true)}`);
+  let sql = `select ${columns.map(({ name }) => `g.${quote(name)}`).join(", ")} from (${inner}) g${whereOf([having])}`;
+  if (order.length > 0) sql += ` order by ${order.join(", ")}`;
+  sql += ` limit ${bindCount(statement, tree.limit)}`;
+  if (tree.offset) sql += ` offset ${bindCount(statement, tree.offset)}`;
+  const decode = (row: SqlRow): Row => {
+    const out: Row = {};
+    for (const [name, output] of outputs) out[name] = output.decode(row) as Row[string];
+    return out;
+  };
+  return { sql, binders: statement.binders, decode };
+}
+
+function groupOutput(statement: Statement, scope: Scope, { name, ref, bucket }: GroupTerm): Output {
+  const { dialect } = statement;
+  const column = columnOf(statement, scope, ref);
+  if (bucket) {
+    const sql = dialect.bucket(bucket.unit, ref.field, column, offsetOf(column, bucket.offsets, dialect));
+    return { columns: [{ name, sql }], decode: (row) => row[name] as string | null };
+  }
+  if (ref.path) {
+    // Values of one JSON path may be of several kinds; each group is told by its text.
+    const sql = `coalesce(${(["string", "number", "boolean"] as const).map((kind) => jsonText(dialect, column, ref.path!, kind)).join(", ")})`;
+    return { columns: [{ name, sql }], decode: (row) => jsonValue(row[name] as string | null) };
+  }
+  const field = resultField(ref);
+  const decoder = dialect.decoder(field);
+  const exact = { name: `${name}__x`, sql: dialect.read(field, column) };
+  const read = (row: SqlRow): SqlValue => row[exact.name]!;
+  return {
+    columns: [{ name, sql: column }, exact],
+    decode: (row) => (decoder ? decoder(read(row)) : read(row)) as FieldValue,
+  };
+}
+
+const KIND_MARK = { string: "s", number: "n", boolean: "b" } as const;
+
+function jsonText(dialect: SqlDialect, column: string, path: readonly string[], kind: keyof typeof KIND_MARK): string {
+  const value = dialect.jsonAs(column, path, kind);
+  return `'${KIND_MARK[kind]}' || cast(${value} as text)`;
+}
+
+function jsonValue(text: string | null): FieldValue {
+  if (text === null) return null;
+  const value = text.slice(1);
+  if (text[0] === "s") return value;
+  return text[0] === "n" ? Number(value) : value === "1" || value === "true" || value === "t";
+}
+
+function measureOutput(statement: Statement, scope: Scope, { name, fn, ref }: Measure): Output {
+  const { dialect } = statement;
+  if (!ref) return { columns: [{ name, sql: "count(*)" }], decode: (row) => Number(row[name]) };
+  const field = ref.path ? fieldOfKind("number") : resultField(ref);
+  const column = columnOf(statement, scope, ref);
+  const value = ref.path ? dialect.jsonAs(column, ref.path, "number") : column;
+  const comparable = { name, sql: dialect.measure(fn, field, value) };
+  if (fn === "count" || fn === "count_distinct") return { columns: [comparable], decode: (row) => Number(row[name]) };
+  if (fn === "min" || fn === "max") {
+    const decoder = dialect.decoder(field);
+    const exact = { name: `${name}__x`, sql: dialect.read(field, comparable.sql) };
+    const read = (row: SqlRow): SqlValue => row[exact.name]!;
+    return { columns: [comparable, exact], decode: (row) => (decoder ? decoder(read(row)) : read(row)) as FieldValue };
+  }
+  if (field.type === "number") return { columns: [comparable], decode: (row) => row[name] as number | null };
+  return exactOutput(dialect, name, fn, field, value, comparable);
+}
+
+/** Sums of integers and decimals to the last digit, and averages from them. */
+function exactOutput(
+  dialect: SqlDialect,
+  name: string,
+  fn: Measure["fn"],
+  field: Field,
+  value: string,
+  comparable: { name: string; sql: string },
+): Output {
+  const parts = dialect.sumParts(field, value).map((sql, i) => ({ name: `${name}__${i}`, sql }));
+  const count = { name: `${name}__n`, sql: `count(${value})` };
+  const decode = (row: SqlRow): FieldValue => {
+    const sum = dialect.sumOf(
+      field,
+      parts.map((part) => row[part.name]!),
+    );
+    if (!sum) return null;
+    if (fn === "avg") return Number(sum.units) / 10 ** sum.scale / Number(row[count.name]);
+    if (field.type === "decimal") return unitsToDecimal(sum.units, sum.scale);
+    const exact = Number(sum.units);
+    return Number.isSafeInteger(exact) ? exact : sum.units.toString();
+  };
+  return { columns: [comparable, ...parts, count], decode };
+}
+
+/** The zone's offset at the time in `column`, as SQL for minutes. */
+function offsetOf(column: string, offsets: ZoneOffsets, dialect: SqlDialect): string {
+  const [first, ...rest] = offsets;
+  if (rest.length === 0) return String(first?.minutes ?? 0);
+  const time: Field = { name: "t", type: "timestamp" };
+  const branches = rest
+    .toReversed()
+    .map(({ from, minutes }) => `when ${column} >= ${dialect.typed(time, literal(from!))} then ${minutes}`);
+  return `case ${branches.join(" ")} else ${first!.minutes} end`;
+}

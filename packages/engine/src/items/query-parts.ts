@@ -1,0 +1,75 @@
+import {
+  type Access,
+  ALWAYS,
+  type Collection,
+  type FieldValue,
+  FilterParser,
+  invalid,
+  type Json,
+  type ParsedFilter,
+  parseReference,
+  requireVisible,
+  type SortTerm,
+} from "@plinth/core";
+import { requireReadAccess } from "../access/read-access.ts";
+import { visibleRelation } from "../access/relations.ts";
+import type { Scope } from "../engine.ts";
+
+/** The parts of a read that every level of it has: what is asked for, and in which order. */
+
+const MAX_SORT_TERMS = 10;
+
+/** How names are understood for this caller: what may not be read may not be asked about. */
+export function referenceContext(scope: Scope) {
+  const { catalog, principal } = scope;
+  return {
+    relation: (_from: Collection, field: Parameters<typeof visibleRelation>[1], path: string) =>
+      visibleRelation(scope, field, path),
+    visible: (collection: Collection, field: string, path: string) =>
+      requireVisible(requireReadAccess(catalog, principal, collection), field, path),
+  };
+}
+
+/** The filter under the caller's own read rules; its values join `values`. */
+export function parseFilter(
+  scope: Scope,
+  collection: Collection,
+  filter: Json | undefined,
+  values: FieldValue[],
+  path = "filter",
+): ParsedFilter {
+  if (filter === undefined) return { condition: ALWAYS, shape: "" };
+  return filterParser(scope, values).parse(collection, filter, path);
+}
+
+export function filterParser(scope: Scope, values: FieldValue[]): FilterParser {
+  return new FilterParser({ mode: "slots", ...referenceContext(scope) }, values);
+}
+
+/** The order, made total by the id. `text` is its canonical spelling. */
+export function parseSort(
+  scope: Scope,
+  collection: Collection,
+  access: Access,
+  text: string | undefined,
+  path = "sort",
+): { terms: SortTerm[]; text: string } {
+  const parts = (text ?? defaultSort(collection, access)).split(",").map((part) => part.trim());
+  if (parts.length > MAX_SORT_TERMS)
+    throw invalid(path, `at most ${MAX_SORT_TERMS} terms are allowed`, "LIMIT_EXCEEDED");
+  const context = referenceContext(scope);
+  const terms = parts.map((part): SortTerm => {
+    const ref = parseReference(collection, part.replace(/^[-+]/, ""), path, context);
+    if (ref.field.type === "json" && !ref.path) throw invalid(path, `name a path inside ${ref.field.name}`);
+    return { ref, direction: part.startsWith("-") ? "desc" : "asc" };
+  });
+  if (!terms.some(({ ref }) => ref.field.name === "id" && !ref.through)) {
+    terms.push({ ref: { field: collection.byName.get("id")! }, direction: terms.at(-1)!.direction });
+  }
+  return { terms, text: parts.join(",") };
+}
+
+function defaultSort(collection: Collection, access: Access): string {
+  if (collection.defaultSort) return collection.defaultSort;
+  return access.fields && !access.fields.has("created_at") ? "-id" : "-created_at";
+}

@@ -1,0 +1,54 @@
+import { type Collection, type CollectionDefinition, type Field, invalid, toCollection } from "@plinth/core";
+import type { Catalog } from "../catalog.ts";
+
+/** Junctions are ordinary collections: two relations that are unique together, and whatever else an application adds. */
+
+/** Lists over a junction need not name its ends: they are called as the collections they point to. */
+export function withJunctionNames(definition: CollectionDefinition): CollectionDefinition {
+  const fields = definition.fields.map((field, i): Field => {
+    if (field.type !== "relation_many" || !field.through || (field.via && field.target)) return field;
+    if (field.to === definition.slug) {
+      throw invalid(`fields.${i}.via`, "both ends are in one collection: name them with via and target");
+    }
+    return { ...field, via: field.via ?? definition.slug, target: field.target ?? field.to! };
+  });
+  return { ...definition, fields };
+}
+
+/** Definitions of the junctions that do not exist yet. */
+export function missingJunctions(catalog: Catalog, definition: CollectionDefinition): CollectionDefinition[] {
+  const missing = new Map<string, CollectionDefinition>();
+  definition.fields.forEach((field, i) => {
+    const { through, to, via, target } = field;
+    if (!through || catalog.collections.has(through) || missing.has(through)) return;
+    if (through === definition.slug || !/^[a-z][a-z0-9_]{0,39}$/.test(through)) {
+      throw invalid(`fields.${i}.through`, "must start with a letter and hold only a-z, 0-9 and _");
+    }
+    if (!to || (to !== definition.slug && !catalog.collections.has(to))) return;
+    const end = (name: string, slug: string): Field => ({
+      name,
+      type: "relation",
+      to: slug,
+      required: true,
+      onDelete: "cascade",
+    });
+    missing.set(through, {
+      slug: through,
+      kind: "managed",
+      fields: [end(via!, definition.slug), end(target!, to)],
+      uniqueTogether: [[via!, target!]],
+    });
+  });
+  return [...missing.values()];
+}
+
+/** The catalog as it would be with these, for checking what refers to them. */
+export function withCollections(catalog: Catalog, definitions: readonly CollectionDefinition[]): Catalog {
+  if (definitions.length === 0) return catalog;
+  const place = { id: "", workspaceId: catalog.workspaceId, version: 0, table: "", createdAt: "" };
+  const added = definitions.map((definition): [string, Collection] => [
+    definition.slug,
+    toCollection(definition, place),
+  ]);
+  return { ...catalog, collections: new Map([...catalog.collections, ...added]) };
+}
