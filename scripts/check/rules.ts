@@ -14,7 +14,7 @@ export const PARTS: readonly Part[] = [
   { name: "middleware", files: "apps/server/src/middleware/**", may: ["context", "settings", "engine", "core"] },
   // A route names the guard that stands before it, so the api sees the middleware, and never the other way round.
   { name: "api", files: "apps/server/src/api/**", may: ["middleware", "context", "engine", "core"] },
-  { name: "context", files: "apps/server/src/{context,database}.ts", may: ["engine", "core"] },
+  { name: "context", files: "apps/server/src/{arrival,context,database,version}.ts", may: ["engine", "core"] },
   { name: "settings", files: "apps/server/src/{config,config-*,database-url}.ts", may: ["core"] },
   { name: "app", files: "apps/server/src/**", may: ["api", "middleware", "context", "settings", "engine", "core"] },
   { name: "engine", files: "packages/engine/**", may: ["db", "auth", "core"] },

@@ -26,6 +26,10 @@ export async function openLab(options: { postgres: boolean }): Promise<Lab> {
   const postgres = options.postgres ? await startPostgres() : undefined;
   const folders: string[] = [];
   const servers: NeonServer[] = [];
+  const clean = () => {
+    for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+  };
+  process.once("exit", clean);
   // A server that is given from outside may serve several runs at once.
   let databases = 0;
   const database = () => postgres!.createDatabase(`plinth_${process.pid}_${++databases}`);
@@ -47,7 +51,8 @@ export async function openLab(options: { postgres: boolean }): Promise<Lab> {
     async close() {
       for (const server of servers) await server.close();
       await postgres?.stop();
-      for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+      process.off("exit", clean);
+      clean();
     },
   };
 }

@@ -29,6 +29,8 @@ if (chosen.length === 0) fail(`No target's name holds "${options.only}". There a
 const all = chosen.length === TARGETS.length;
 const began = performance.now();
 
+// Leaving by way of `exit` takes the hosts along.
+process.once("SIGINT", () => process.exit(130)).once("SIGTERM", () => process.exit(143));
 if (!options["no-build"]) build(chosen);
 const lab = await openLab({ postgres: true });
 console.log(`ready after ${since(began)} s`);
@@ -43,7 +45,7 @@ for (const row of rows) explain(row);
 console.log(`\n${textGrid(rows)}\n`);
 if (options.json) writeFileSync(options.json, `${JSON.stringify(rows.map(summary), null, 2)}\n`);
 // A run over some of the targets says nothing of the others; in CI the page is only read.
-if (all && !options["no-docs"] && !process.env.CI) writeStatus(rows);
+if (all && !options["no-docs"] && !process.env.CI) writeFileSync(join(ROOT, "docs/status.md"), statusPage(rows));
 const failed = rows.reduce((sum, row) => sum + row.failed.length, 0);
 console.log(`${rows.length} targets, ${failed} failures, ${since(began)} s`);
 process.exit(failed > 0 ? 1 : 0);
@@ -54,12 +56,6 @@ function build(targets: readonly Target[]): void {
   if (!all && names.length === 0) return;
   const { status } = spawnSync(process.execPath, [join(ROOT, "scripts/build.ts"), ...names], { stdio: "inherit" });
   if (status !== 0) fail("The build failed.");
-}
-
-function writeStatus(rows: readonly Row[]): void {
-  const page = join(ROOT, "docs/status.md");
-  writeFileSync(page, statusPage(rows));
-  spawnSync(join(ROOT, "node_modules/.bin/biome"), ["format", "--write", page], { stdio: "ignore" });
 }
 
 function report(row: Row): void {

@@ -20,6 +20,7 @@ import { cors } from "./middleware/cors.ts";
 import { handleError } from "./middleware/errors.ts";
 import { answerNotFound } from "./middleware/not-found.ts";
 import { principal } from "./middleware/principal.ts";
+import { request } from "./middleware/request.ts";
 import { scope } from "./middleware/scope.ts";
 import { pagesRoutes } from "./pages/routes.ts";
 
@@ -43,10 +44,11 @@ export function createRoutes(platform: Platform, engine: Engine, database: Datab
   const app = new Hono<AppEnv>();
 
   app.onError((error, c) => handleError(error, c, log));
+  app.use(request(platform, engine));
   if (config.corsOrigins.length > 0) app.use(cors(config));
   healthRoutes(app, platform, database);
 
-  app.use(connection(platform, engine, database));
+  app.use(connection(database));
   pagesRoutes(app);
   authRoutes(app);
 

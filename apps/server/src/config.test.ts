@@ -128,7 +128,5 @@ test("docs/configuration.md holds the table", () => {
   const text = readFileSync(page, "utf8");
   const between = /(<!-- settings -->\n)[\s\S]*(\n<!-- \/settings -->)/;
   if (process.env.UPDATE_DOCS) writeFileSync(page, text.replace(between, `$1\n${table}\n$2`));
-  // The formatter lines the columns up.
-  const plain = (markdown: string) => markdown.replace(/-{3,}/g, "---").replace(/ +/g, " ");
-  expect(plain(readFileSync(page, "utf8"))).toContain(plain(table));
+  expect(readFileSync(page, "utf8")).toContain(table);
 });

@@ -1,4 +1,4 @@
-import { DataError, type ErrorCode, PlinthError } from "@plinth/core";
+import { dataErrorOf, type ErrorCode, PlinthError } from "@plinth/core";
 
 interface Refusal {
   code: ErrorCode;
@@ -61,10 +61,4 @@ export function failureOf(error: unknown): unknown {
     return new PlinthError(USER_EXISTS.code, USER_EXISTS.message, { field: "email" }, { cause: found });
   }
   return found ?? error;
-}
-
-/** drizzle wraps the driver's errors, and quotes the parameters in its message: passwords' hashes among them. */
-export function dataErrorOf(error: unknown): DataError | undefined {
-  for (let at: unknown = error; at instanceof Error; at = at.cause) if (at instanceof DataError) return at;
-  return undefined;
 }

@@ -1,10 +1,10 @@
 /** The one module that loads better-auth; imported when it is first needed, never before. */
 import { drizzleAdapter } from "@better-auth/drizzle-adapter";
-import { type Log, PlinthError, type SqlQuery, uuidv7 } from "@plinth/core";
+import { dataErrorOf, type Log, PlinthError, type SqlQuery, uuidv7 } from "@plinth/core";
 import { betterAuth } from "better-auth/minimal";
 import { bearer } from "better-auth/plugins/bearer";
 import type { Auth, AuthOptions, VerifiedSession } from "./auth.ts";
-import { dataErrorOf, failureOf, refusalOf } from "./auth-errors.ts";
+import { failureOf, refusalOf } from "./auth-errors.ts";
 import { deriveKey } from "./derive-key.ts";
 import { COOKIE_PREFIX, normalizeSessionToken, sessionCookieName } from "./session-cookie.ts";
 import { batchingDatabase } from "./write-batch.ts";

@@ -122,6 +122,16 @@ export class DataError extends Error {
   }
 }
 
+/** The database's own error beneath whatever libraries wrapped around it. */
+export function dataErrorOf(error: unknown): DataError | undefined {
+  let cause = error;
+  for (let depth = 0; cause instanceof Error && depth < 10; depth++) {
+    if (cause instanceof DataError) return cause;
+    cause = cause.cause;
+  }
+  return undefined;
+}
+
 /** Refuses loudly what an adapter cannot do. */
 export function unsupported(adapter: string, capability: string): PlinthError {
   return new PlinthError("UNSUPPORTED_BY_ADAPTER", `${adapter} cannot do this: ${capability}.`, {

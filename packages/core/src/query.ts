@@ -257,6 +257,8 @@ export interface Store {
   readonly name: string;
   readonly capabilities: StoreCapabilities;
   find(tree: Find, bindings: Bindings): Promise<Found>;
+  /** Whether these could be the `sortValues` of a row under this order: cursors come from callers. */
+  areSortValues(sort: readonly SortTerm[], values: readonly FieldValue[]): boolean;
   count(tree: Count, bindings: Bindings): Promise<number>;
   /** One row a group: names to values. Sums of integers and decimals are exact. */
   aggregate(tree: Aggregate, bindings: Bindings): Promise<Row[]>;

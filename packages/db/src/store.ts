@@ -18,6 +18,7 @@ import { compileAggregate } from "./sql/aggregate.ts";
 import type { SqlDialect } from "./sql/dialect.ts";
 import { bindPlan, compileCount, compileFind, type Plan } from "./sql/find.ts";
 import { compileInsert, compileWrite } from "./sql/mutate.ts";
+import { areSortValues } from "./sql/order.ts";
 import { postgres } from "./sql/postgres.ts";
 import { sqlite } from "./sql/sqlite.ts";
 
@@ -50,6 +51,7 @@ export function sqlStore(driver: SqlDriver): Store {
       const plan = planOf(tree);
       return finish(plan, await driver.all(bindPlan(plan, bindings)));
     },
+    areSortValues: (sort, values) => areSortValues(dialect, sort, values),
     async count(tree: Count, bindings) {
       const rows = await driver.all(bindPlan(compileCount(dialect, tree), bindings));
       return Number(rows[0]!.n);

@@ -57,8 +57,8 @@ export class CatalogCache {
   }
 
   #refresh(driver: SqlDriver, workspaceId: string): Promise<Catalog> {
-    // A connection that belongs to one request cannot serve the wait of another.
-    if (driver.lifetime === "request") return this.#load(driver, workspaceId);
+    // Where I/O belongs to one request, another must not wait for it: it may be cut off with the request.
+    if (driver.lifetime === "request" || driver.capabilities.remote) return this.#load(driver, workspaceId);
     let loading = this.#loading.get(workspaceId);
     if (!loading) {
       loading = this.#load(driver, workspaceId).finally(() => this.#loading.delete(workspaceId));

@@ -3,20 +3,19 @@ import {
   type Condition,
   type Count,
   DOCUMENT_COLUMN,
-  type Field,
   type Find,
   maskOf,
   type Operand,
   PlinthError,
   type Row,
   resolveOperand,
-  resultField,
   type SqlQuery,
   type SqlRow,
   type SqlValue,
 } from "@plinth/core";
 import { type Binder, columnOf, compileCondition, type Scope, Statement } from "./condition.ts";
 import { quote, type SqlDialect } from "./dialect.ts";
+import { compileAfter, type OrderTerm, orderTerms } from "./order.ts";
 
 /** A compiled read: text once, values per request. */
 export interface Plan {
@@ -37,20 +36,11 @@ export function bindPlan(plan: { sql: string; binders: readonly Binder[] }, bind
   return { sql: plan.sql, params };
 }
 
-/** An expression that rows are ordered by. It is compiled where it is written, as it may bind values of its own. */
-interface OrderTerm {
-  sql(): string;
-  nullable: boolean;
-  direction: "asc" | "desc";
-  /** Types the value that stands for it in a cursor. */
-  field: Field;
-}
-
 export function compileFind(dialect: SqlDialect, tree: Find): Plan {
   const statement = new Statement(dialect);
   const scope: Scope = { alias: statement.alias(), access: tree.access };
   const { columns, decode } = compileSelect(statement, scope, tree);
-  const terms = orderTerms(statement, scope, tree);
+  const terms = orderTerms(statement, scope, tree.sort);
   if (tree.after && tree.after.length !== terms.length) throw new PlinthError("INVALID_CURSOR");
   const sortColumns = tree.withSortValues ? terms.map((_, i) => `__s${i}`) : [];
   sortColumns.forEach((name, i) => {
@@ -201,62 +191,4 @@ function selectDocument(statement: Statement, scope: Scope, tree: Find) {
     return out;
   };
   return { columns, decode };
-}
-
-function orderTerms(statement: Statement, scope: Scope, tree: Find): OrderTerm[] {
-  const { dialect } = statement;
-  return tree.sort.flatMap(({ ref, direction }): OrderTerm[] => {
-    const path = ref.path ?? [];
-    const reached = (ref.through ?? []).length > 0;
-    if (path.length === 0) {
-      const masked = scope.access !== null && maskOf(scope.access, ref.field.name) !== null;
-      const nullable = reached || masked || !NOT_NULL.has(ref.field.name);
-      return [{ sql: () => columnOf(statement, scope, ref), nullable, direction, field: resultField(ref) }];
-    }
-    return dialect.jsonOrder("", path).map(({ nullable }, i) => ({
-      sql: () => dialect.jsonOrder(columnOf(statement, scope, ref), path)[i]!.sql,
-      nullable: reached || nullable,
-      direction,
-      field: jsonOrderField(dialect, i),
-    }));
-  });
-}
-
-/** Postgres splits a JSON sort into rank, number and text; SQLite orders mixed values by itself. */
-function jsonOrderField(dialect: SqlDialect, index: number): Field {
-  if (dialect.name === "sqlite") return { name: "s", type: "longtext" };
-  return { name: "s", type: (["integer", "number", "longtext"] as const)[index]! };
-}
-
-// Declared fields may have been added as nullable columns and only later be required, so they are not trusted here.
-const NOT_NULL = new Set(["id", "created_at", "updated_at", "version"]);
-
-/** Rows that come after the given sort values: equal so far, and beyond in the next term. Nulls are smallest. */
-function compileAfter(statement: Statement, terms: readonly OrderTerm[], after: readonly (Operand | null)[]): string {
-  const alternatives: string[] = [];
-  for (let i = 0; i < terms.length; i++) {
-    const last = beyond(statement, terms[i]!, after[i]!);
-    if (last === null) continue;
-    const before = terms.slice(0, i).map((term, j) => equals(statement, term, after[j]!));
-    alternatives.push(`(${[...before, last].join(" and ")})`);
-  }
-  return alternatives.length > 0 ? `(${alternatives.join(" or ")})` : "1 = 0";
-}
-
-function equals(statement: Statement, term: OrderTerm, operand: Operand | null): string {
-  return operand === null ? `${term.sql()} is null` : `${term.sql()} = ${bindRaw(statement, term, operand)}`;
-}
-
-/** Null where nothing can come beyond. */
-function beyond(statement: Statement, term: OrderTerm, operand: Operand | null): string | null {
-  if (operand === null) return term.direction === "asc" ? `${term.sql()} is not null` : null;
-  if (term.direction === "asc") return `${term.sql()} > ${bindRaw(statement, term, operand)}`;
-  const less = `${term.sql()} < ${bindRaw(statement, term, operand)}`;
-  return term.nullable ? `(${less} or ${term.sql()} is null)` : less;
-}
-
-/** Sort values are in the driver's own form already: they came out of `dialect.read`. */
-function bindRaw(statement: Statement, term: OrderTerm, operand: Operand): string {
-  const param = statement.bind((b) => resolveOperand(operand, b, "") as SqlValue);
-  return statement.dialect.typed(term.field, param);
 }

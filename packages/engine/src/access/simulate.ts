@@ -69,10 +69,11 @@ async function principalOf(scope: Scope, input: Simulate): Promise<Principal> {
     if (!user) throw invalid("userId", "there is no such user");
     return userPrincipal(user, await assignedRoles(scope.driver, workspaceId, user.id));
   }
-  const roles = [...new Set([ROLE_PUBLIC, ...(input.roles ?? [])])];
-  roles.forEach((role, i) => {
+  const given = input.roles ?? [];
+  given.forEach((role, i) => {
     if (!scope.catalog.roles.has(role)) throw invalid(`roles.${i}`, `there is no role ${role}`);
   });
+  const roles = [...new Set([ROLE_PUBLIC, ...given])];
   const kind = roles.length > 1 ? "user" : "anonymous";
   return { kind, workspaceId, roles, bypass: roles.includes(ROLE_ADMIN), operator: false };
 }

@@ -6,6 +6,8 @@ import {
   invalid,
   type Json,
   type Operand,
+  PlinthError,
+  type SortTerm,
 } from "@plinth/core";
 import { requireReadAccess } from "../access/read-access.ts";
 import { collectionOf, derive, rightsKey } from "../catalog.ts";
@@ -75,9 +77,9 @@ export function parseList(scope: Scope, collection: Collection, search: URLSearc
   const offset = parseCount(params, "offset", 0, 0, Number.MAX_SAFE_INTEGER);
   const cursor = params.get("cursor");
   if (cursor !== undefined && params.has("offset")) throw invalid("offset", "cannot be combined with cursor");
-  const after = cursor ? bindAfter(decodeCursor(cursor, sort.text), values) : undefined;
+  const after = cursor ? bindAfter(scope, sort, cursor, values) : undefined;
   const slot = (value: number): Operand => ({ slot: values.push(value) - 1 });
-  const shape = `${filter.shape}|${sort.text}|${selection.select ?? "*"}|${after?.map((a) => (a ? "v" : "n")).join("") ?? ""}|${cursor !== undefined}|${offset > 0}`;
+  const shape = `${filter.shape}|${sort.text}|${selection.select ?? "*"}|${after?.map((a) => (a ? "v" : "n")).join("") ?? "first"}|${cursor !== undefined}|${offset > 0}`;
   // One more than asked for, to know whether there is more.
   const paging = { limit: slot(limit + 1), ...(offset > 0 && { offset: slot(offset) }) };
   const tree = derive(
@@ -134,7 +136,16 @@ function parseMeta(text: string | undefined): ListQuery["meta"] {
   return { filterCount: has("filter_count"), totalCount: has("total_count") };
 }
 
-function bindAfter(sortValues: readonly FieldValue[], values: FieldValue[]): (Operand | null)[] {
+function bindAfter(
+  scope: Scope,
+  sort: { terms: SortTerm[]; text: string },
+  cursor: string,
+  values: FieldValue[],
+): (Operand | null)[] {
+  const sortValues = decodeCursor(cursor, sort.text);
+  if (!scope.store.areSortValues(sort.terms, sortValues)) {
+    throw new PlinthError("INVALID_CURSOR", undefined, { field: "cursor" });
+  }
   return sortValues.map((value) => (value === null ? null : { slot: values.push(value) - 1 }));
 }
 

@@ -1,4 +1,4 @@
-import { DataError, type FieldValue, type Find, isUuid, type Json, PlinthError, type Row } from "@plinth/core";
+import { type FieldValue, type Find, isUuid, type Json, PlinthError, type Row } from "@plinth/core";
 import { requireReadAccess } from "../access/read-access.ts";
 import { collectionOf, derive, rightsKey } from "../catalog.ts";
 import type { Scope } from "../engine.ts";
@@ -9,13 +9,7 @@ import { type ListQuery, listPage, parameters, parseList, prepareList } from "./
 /** `GET /api/items/:slug`; `search` is the query string without `?`. */
 export async function listItems(scope: Scope, slug: string, search: string): Promise<Record<string, Json>> {
   const query = prepareList(scope, slug, search);
-  const found = await scope.store.find(query.tree, bind(scope, query.values)).catch((error: unknown) => {
-    // A made-up cursor can hold values that the sort's type cannot take.
-    if (query.tree.after && error instanceof DataError && error.kind === "unknown") {
-      throw new PlinthError("INVALID_CURSOR", undefined, { field: "cursor" }, { cause: error });
-    }
-    throw error;
-  });
+  const found = await scope.store.find(query.tree, bind(scope, query.values));
   const { rows, sortValues } = found;
   const hasMore = rows.length > query.limit;
   if (hasMore) rows.length = query.limit;

@@ -29,14 +29,20 @@ const UNIQUE: readonly FieldType[] = [
   "number",
 ];
 
-/** What a schema's shape alone cannot say. Gives back the definition with defaults in the domain's form. */
-export function checkDefinition(catalog: Catalog, definition: CollectionDefinition): CollectionDefinition {
+/** What a schema's shape alone cannot say; `given` are the fields of the request. Gives back the definition with defaults in the domain's form. */
+export function checkDefinition(
+  catalog: Catalog,
+  definition: CollectionDefinition,
+  given: readonly Field[] = definition.fields,
+): CollectionDefinition {
   if (definition.kind === "document" && definition.fields.length > 0) {
     throw invalid("fields", "a document collection declares no fields");
   }
   const seen = new Set<string>();
   const fields = definition.fields.map((field, i) => {
-    const at = `fields.${i}`;
+    // A change names some of the fields: errors count as the caller does.
+    const position = given.findIndex((one) => one.name === field.name);
+    const at = `fields.${given === definition.fields ? i : Math.max(position, 0)}`;
     if (isSystemField(field.name)) throw invalid(`${at}.name`, `${field.name} is a field that every item has already`);
     if (seen.has(field.name)) throw invalid(`${at}.name`, `${field.name} is declared twice`);
     seen.add(field.name);

@@ -109,7 +109,7 @@ export async function updateCollection(scope: Scope, slug: string, input: Update
   const merged = JSON.parse(JSON.stringify({ ...definitionOf(before), ...input, fields })) as CollectionDefinition;
   const given = withJunctionNames(merged);
   const junctions = missingJunctions(scope.catalog, given);
-  const definition = checkDefinition(withCollections(scope.catalog, junctions), given);
+  const definition = checkDefinition(withCollections(scope.catalog, junctions), given, input.fields ?? []);
   checkColumns(scope, definition);
   const after = nextVersion(before, definition);
   const names = added.map((field) => field.name);

@@ -92,7 +92,7 @@ function decimalPattern(field: Field, form: "exact" | "loose"): string {
     return scale === 0 ? `^-?${whole}$` : `^-?${whole}\\.\\d{${scale}}$`;
   }
   const whole = before === 0 ? "0+" : `0*\\d{1,${before}}`;
-  return scale === 0 ? `^[+-]?${whole}(\\.0+)?$` : `^[+-]?${whole}(\\.\\d{0,${scale}}0*)?$`;
+  return scale === 0 ? `^[+-]?${whole}(\\.0+)?$` : `^[+-]?${whole}(\\.(?=\\d)\\d{0,${scale}}0*)?$`;
 }
 
 /** The property of a row. */

@@ -3,6 +3,7 @@ import {
   createCollection,
   createCollectionSchema,
   deleteCollection,
+  deleteField,
   describeCollection,
   updateCollection,
   updateCollectionSchema,
@@ -32,6 +33,17 @@ export function collectionsRoutes(app: Hono<AppEnv>): void {
   );
   app.patch(one, admin, jsonBody(updateCollectionSchema), async (c) =>
     c.json({ data: describeCollection(await updateCollection(c.var.scope, c.req.param("slug"), c.req.valid("json"))) }),
+  );
+  app.delete(
+    `${one}/fields/:name`,
+    admin,
+    queryParams(z.strictObject({ confirm: z.string().optional() })),
+    async (c) => {
+      const { slug, name } = c.req.param();
+      return c.json({
+        data: describeCollection(await deleteField(c.var.scope, slug, name, c.req.valid("query").confirm)),
+      });
+    },
   );
   app.delete(one, admin, queryParams(confirmation), async (c) => {
     const slug = c.req.param("slug");

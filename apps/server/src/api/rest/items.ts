@@ -1,7 +1,17 @@
-import { createItems, deleteItem, getItem, listItems, patchItem, replaceItem } from "@plinth/engine";
+import {
+  aggregateItems,
+  aggregateSchema,
+  createItems,
+  deleteItem,
+  getItem,
+  listItems,
+  patchItem,
+  replaceItem,
+} from "@plinth/engine";
 import type { Context, Hono } from "hono";
 import type { AppEnv } from "../../context.ts";
 import { readJson } from "../body.ts";
+import { jsonBody } from "../validate.ts";
 
 /** `/api/items/:slug`: the data itself, under the caller's rules. */
 export function itemsRoutes(app: Hono<AppEnv>): void {
@@ -13,6 +23,9 @@ export function itemsRoutes(app: Hono<AppEnv>): void {
     const { slug, id } = c.req.param();
     return c.json({ data: await getItem(c.var.scope, slug, id, searchOf(c)) });
   });
+  app.post("/api/items/:slug/aggregate", jsonBody(aggregateSchema), async (c) =>
+    c.json({ data: await aggregateItems(c.var.scope, c.req.param("slug"), c.req.valid("json")) }),
+  );
   app.post(path, async (c) => {
     return c.json({ data: await createItems(c.var.scope, c.req.param("slug"), await readJson(c)) }, 201);
   });

@@ -1,0 +1,20 @@
+import { type Platform, uuidv7 } from "@plinth/core";
+import type { Engine } from "@plinth/engine";
+import type { MiddlewareHandler } from "hono";
+import type { AppEnv } from "../context.ts";
+
+/** First of all: the request's id, what the app shares, and headers that every answer carries. */
+export function request(platform: Platform, engine: Engine): MiddlewareHandler<AppEnv> {
+  return async (c, next) => {
+    const requestId = uuidv7(platform.clock.now());
+    c.set("requestId", requestId);
+    c.set("platform", platform);
+    c.set("engine", engine);
+    await next();
+    const { headers } = c.res;
+    headers.set("x-request-id", requestId);
+    headers.set("x-content-type-options", "nosniff");
+    // Answers depend on who asks; what may be kept says so itself.
+    if (!headers.has("cache-control")) headers.set("cache-control", "no-store");
+  };
+}

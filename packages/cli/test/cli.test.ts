@@ -1,0 +1,162 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { startServer, type TestServer } from "./server.ts";
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer();
+}, 30_000);
+afterAll(() => server?.stop());
+
+const write = (name: string, text: string | Uint8Array) => writeFile(join(server.folder, name), text);
+const items = async (slug: string, search = "") =>
+  ((await (await server.api(`/api/items/${slug}?${search}`)).json()) as { data: Record<string, unknown>[] }).data;
+
+describe("import", () => {
+  test("--create finds fields, makes the collection and fills it", async () => {
+    await write("films.json", '[{"Film Title":"A","US Gross":1,"id":7},{"Film Title":1984,"US Gross":null,"id":8}]');
+    const { code, out, err } = await server.plinth("import", "films.json", "--collection", "films", "--create");
+    expect(err).toContain("Film Title   film_title  text     mixed types, kept as text");
+    expect(err).toContain("id           source_id   integer");
+    expect([code, out.split(" (")[0]]).toEqual([0, "2 rows added to films"]);
+    expect(await items("films", "sort=source_id&fields=film_title,us_gross")).toMatchObject([
+      { film_title: "A", us_gross: 1 },
+      { film_title: "1984", us_gross: null },
+    ]);
+    const again = await server.plinth("import", "films.json", "--collection", "films");
+    expect([again.code, again.out.split(" (")[0]]).toEqual([0, "2 rows added to films"]);
+    expect((await server.plinth("import", "films.json", "--collection", "films", "--create")).err).toContain("already");
+  });
+
+  test("--kind document takes objects as they are", async () => {
+    await write("docs.ndjson", '{"a":{"b":1}}\n\n{"id":"x","Odd Name":true}\n');
+    const { code, err } = await server.plinth(
+      ...["import", "docs.ndjson", "--collection", "docs", "--create", "--kind", "document"],
+    );
+    expect([code, err]).toEqual([0, "Made the collection docs, of documents.\n"]);
+    expect(await items("docs", "sort=id")).toMatchObject([{ a: { b: 1 } }, { source_id: "x", "Odd Name": true }]);
+  });
+
+  test("bad rows are told with number, line and reason, across parts", async () => {
+    await write("few.csv", "name,n\na,1\n");
+    await server.plinth("import", "few.csv", "--collection", "many", "--create");
+    const lines = Array.from({ length: 4500 }, (_, i) => (i % 1500 === 1499 ? `"r\n${i}",x` : `r${i},${i}`));
+    await write("many.csv", `name,n\n${lines.join("\n")}\n`);
+    const plain = await server.plinth("import", "many.csv", "--collection", "many");
+    expect(plain.code).toBe(1);
+    expect(plain.err).toMatch(/row\s+line\s+code\s+reason\n1500\s+1501\s+VALIDATION\s+n: expected an integer/);
+    const json = await server.plinth("import", "many.csv", "--collection", "many", "--json");
+    const outcome = JSON.parse(json.out) as { errors: { row: number; line: number }[] };
+    expect(outcome).toMatchObject({ total: 4500, inserted: 4497, failed: 3 });
+    expect(outcome.errors.map(({ row, line }) => [row, line])).toEqual([
+      [1500, 1501],
+      [3000, 3002],
+      [4500, 4503],
+    ]);
+  });
+
+  test("--dry-run changes nothing, also with --create", async () => {
+    await write("dry.csv", "name,n\na,1\nb,x\n");
+    const made = await server.plinth("import", "dry.csv", "--collection", "dry", "--create", "--dry-run");
+    expect([made.code, made.out]).toEqual([0, "2 rows read; nothing was changed.\n"]);
+    expect((await server.api("/api/collections/dry")).status).toBe(404);
+    await server.plinth("import", "few.csv", "--collection", "dry", "--create");
+    const checked = await server.plinth("import", "dry.csv", "--collection", "dry", "--dry-run", "--json");
+    expect(JSON.parse(checked.out)).toMatchObject({ total: 2, inserted: 0, failed: 1, dry_run: true });
+    expect(await items("dry")).toHaveLength(1);
+  });
+
+  test("--map names fields, leaves out, and is refused where it does not fit", async () => {
+    await write("map.csv", "N;junk\n1;x\n");
+    const map = '{"N":"number","junk":null}';
+    const { code } = await server.plinth("import", "map.csv", "--collection", "mapped", "--create", "--map", map);
+    expect(code).toBe(0);
+    const [row] = await items("mapped");
+    expect(Object.keys(row!)).toEqual(["id", "number", "created_at", "updated_at", "owner_id", "version"]);
+    const wrong = await server.plinth("import", "map.csv", "--collection", "mapped", "--map", '{"zzz":"number"}');
+    expect([wrong.code, wrong.err]).toEqual([2, "map.zzz: the file has no such column\n"]);
+  });
+
+  test("a file that breaks off says where, and --from-row goes on", async () => {
+    const rows = Array.from({ length: 2500 }, (_, i) => `{"n":${i}}`);
+    await write("broken.json", `[${rows.join(",")}`);
+    await write("whole.json", `[${rows.join(",")},{"n":2500}]`);
+    await server.plinth("import", "whole.json", "--collection", "nums", "--create", "--from-row", "2501");
+    const { code, err } = await server.plinth("import", "broken.json", "--collection", "nums");
+    expect(code).toBe(1);
+    expect(err).toContain("--from-row 2501 goes on from there");
+    const [{ count } = { count: 0 }] = [{ count: (await items("nums", "limit=1&offset=2500")).length }];
+    expect(count).toBe(1);
+    expect(await items("nums", "limit=1&offset=2501")).toEqual([]);
+  });
+});
+
+describe("export", () => {
+  test("writes whole files that come back as the same items", async () => {
+    await write("source.csv", 'name,n\n"a ""b""",1\n,2\n"",3\n');
+    await server.plinth("import", "source.csv", "--collection", "source", "--create");
+    await mkdir(join(server.folder, "out"), { recursive: true });
+    for (const format of ["csv", "json", "ndjson"]) {
+      const file = `out/source.${format}`;
+      const written = await server.plinth("export", "--collection", "source", "--output", file);
+      expect(written.code).toBe(0);
+      const back = await server.plinth("import", file, "--collection", `back_${format}`, "--create");
+      expect([back.code, back.err.split("\n").at(-2)]).toEqual([
+        0,
+        "Passed over, as the server sets them: created_at, updated_at, version.",
+      ]);
+      const of = (slug: string) => items(slug, "sort=id&fields=name,n,owner_id");
+      expect(await of(`back_${format}`)).toEqual(await of("source"));
+    }
+    expect(await readdir(join(server.folder, "out"))).toHaveLength(3);
+  });
+
+  test("takes filter, sort and fields, and writes to standard output", async () => {
+    const { code, out, err } = await server.plinth(
+      ...["export", "--collection", "source", "--format", "csv", "--fields", "n", "--sort=-n"],
+      ...["--filter", '{"n":{"_gte":2}}'],
+    );
+    expect([code, err]).toEqual([0, ""]);
+    expect(
+      out
+        .trim()
+        .split("\r\n")
+        .map((line) => line.split(",")[1]),
+    ).toEqual(["n", "3", "2"]);
+    const refused = await server.plinth("export", "--collection", "source", "--filter", '{"zzz":1}');
+    expect([refused.code, refused.out]).toEqual([2, ""]);
+    expect(refused.err).toContain("zzz");
+  });
+});
+
+describe("what cannot be done ends with 2 and a sentence", () => {
+  const cases: [string, string[], string][] = [
+    ["no command", [], "plinth import FILE"],
+    ["an unknown command", ["imp"], 'There is no command "imp"'],
+    ["an unknown option", ["import", "few.csv", "--nope"], "--nope"],
+    ["no file", ["import", "--collection", "x"], "takes one file"],
+    ["no collection", ["import", "few.csv"], "--collection NAME"],
+    ["a file that is not there", ["import", "zzz.csv", "--collection", "x"], "There is no file zzz.csv"],
+    ["a collection that is not there", ["import", "few.csv", "--collection", "zzz"], "Add --create"],
+    ["an unknown format", ["import", "few.csv", "--collection", "x", "--format", "xml"], "csv, json, ndjson"],
+    ["a map that is no JSON", ["import", "few.csv", "--collection", "x", "--map", "{"], "--map takes a JSON object"],
+    ["a bad address", ["export", "--collection", "x", "--url", "nowhere"], "is not an address"],
+    ["no server", ["export", "--collection", "x", "--url", "http://127.0.0.1:1"], "Cannot reach Plinth"],
+    ["a wrong key", ["export", "--collection", "source", "--key", "sk_live_x"], "API key is unknown"],
+    ["a folder that is not there", ["export", "--collection", "source", "--output", "no/x.csv"], "cannot be written"],
+  ];
+  for (const [name, args, text] of cases) {
+    test(name, async () => {
+      const { code, out, err } = await server.plinth(...args);
+      expect([code, out]).toEqual([2, ""]);
+      expect(err).toContain(text);
+    });
+  }
+
+  test("help and version are no errors", async () => {
+    expect(await server.plinth("help")).toMatchObject({ code: 0, err: "" });
+    expect((await server.plinth("import", "--help")).out).toContain("--create");
+    expect((await server.plinth("version")).out).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+});

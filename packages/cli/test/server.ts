@@ -1,0 +1,77 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** A real server in a process of its own, with a secret key, and the command line beside it. */
+export interface TestServer {
+  url: string;
+  key: string;
+  folder: string;
+  /** Runs the command line as a shell would. */
+  plinth(...args: string[]): Promise<{ code: number; out: string; err: string }>;
+  api(path: string, init?: RequestInit): Promise<Response>;
+  stop(): Promise<void>;
+}
+
+const ROOT = join(import.meta.dir, "../../..");
+
+export async function startServer(): Promise<TestServer> {
+  const folder = await mkdtemp(join(tmpdir(), "plinth-cli-"));
+  const server = Bun.spawn([process.execPath, join(ROOT, "apps/server/src/entries/bun.ts")], {
+    cwd: folder,
+    env: { PATH: process.env.PATH, PORT: "0", DATA_DIR: join(folder, "data"), LOG_LEVEL: "error" },
+    stdout: "pipe",
+    stderr: "inherit",
+  });
+  const url = await addressOf(server.stdout);
+  const key = await makeKey(url);
+  return {
+    url,
+    key,
+    folder,
+    async plinth(...args) {
+      const child = Bun.spawn([process.execPath, join(ROOT, "packages/cli/src/main.ts"), ...args], {
+        cwd: folder,
+        env: { PATH: process.env.PATH, PLINTH_URL: url, PLINTH_KEY: key },
+        stdout: "pipe",
+        stderr: "pipe",
+      });
+      const [out, err] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()]);
+      return { code: await child.exited, out, err };
+    },
+    api: (path, init) => fetch(url + path, { ...init, headers: { "x-api-key": key, ...init?.headers } }),
+    async stop() {
+      server.kill();
+      await server.exited;
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function addressOf(stream: ReadableStream<Uint8Array>): Promise<string> {
+  let text = "";
+  const decoder = new TextDecoder();
+  for await (const chunk of stream) {
+    text += decoder.decode(chunk, { stream: true });
+    const found = /address\s+(http:\S+)/.exec(text);
+    if (found) return found[1]!;
+  }
+  throw new Error(`the server ended: ${text}`);
+}
+
+async function makeKey(url: string): Promise<string> {
+  const headers = { "content-type": "application/json" };
+  const account = { name: "Op", email: "op@example.com", password: "correct horse battery staple" };
+  const signUp = await fetch(`${url}/api/auth/sign-up/email`, {
+    method: "POST",
+    headers,
+    body: JSON.stringify(account),
+  });
+  const { token } = (await signUp.json()) as { token: string };
+  const made = await fetch(`${url}/api/keys`, {
+    method: "POST",
+    headers: { ...headers, authorization: `Bearer ${token}` },
+    body: JSON.stringify({ name: "test", kind: "secret" }),
+  });
+  return ((await made.json()) as { data: { key: string } }).data.key;
+}

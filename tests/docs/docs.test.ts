@@ -1,0 +1,48 @@
+import { describe, expect, test } from "bun:test";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { difference, type Example, examplesOf, lastJson } from "./page.ts";
+import { runPage } from "./run-page.ts";
+import { ROOT, setUp, startServer } from "./server.ts";
+
+/** Pages whose own commands make the first account. */
+const FROM_SCRATCH = ["README.md"];
+
+const pages = ["README.md", ...new Bun.Glob("docs/**/*.md").scanSync({ cwd: ROOT })].sort();
+const tools = ["bash", "curl"].filter((tool) => !Bun.which(tool));
+
+describe.skipIf(tools.length > 0)("the examples of", () => {
+  for (const page of pages) {
+    const examples = examplesOf(readFileSync(path.join(ROOT, page), "utf8"));
+    for (const { line, skip } of examples.filter((e) => e.skip)) console.log(`not run: ${page}:${line}, as ${skip}`);
+    const runnable = examples.filter((e) => !e.skip);
+    if (runnable.length > 0) test(page, () => check(page, runnable));
+  }
+});
+if (tools.length > 0) console.log(`not run: the examples of the docs, as there is no ${tools.join(" and no ")}`);
+
+async function check(page: string, examples: readonly Example[]): Promise<void> {
+  const server = await startServer();
+  try {
+    const env = FROM_SCRATCH.includes(page) ? {} : await setUp(server.url);
+    expect(await runPage(examples, server, env)).toEqual([]);
+  } finally {
+    await server.stop();
+  }
+}
+
+describe("an answer", () => {
+  test("may have more keys than the page shows, but not more entries", () => {
+    expect(difference({ a: 1 }, { a: 1, b: 2 })).toBeUndefined();
+    expect(difference({ a: [{ b: "…" }] }, { a: [{ b: null }] })).toBeUndefined();
+    expect(difference([1], [1, 2])).toContain("2 entries");
+    expect(difference({ a: "x…z" }, { a: "xyz" })).toBeUndefined();
+    expect(difference({ a: { b: 1 } }, { a: { b: 2 } })).toBe("answer.a.b is 2");
+    expect(difference({ a: "…" }, {})).toBe("answer.a is missing");
+  });
+
+  test("is the last JSON that was printed", () => {
+    expect(lastJson('{"a":1}{"b":[{}]}\n')).toEqual({ b: [{}] });
+    expect(lastJson("nothing")).toBeUndefined();
+  });
+});

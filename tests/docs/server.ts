@@ -1,0 +1,90 @@
+import { mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+export const ROOT = path.resolve(import.meta.dir, "../..");
+const START_MS = 30_000;
+
+/** A server of its own for one page, with an empty database and a folder that looks like a clone. */
+export interface PageServer {
+  readonly url: string;
+  /** Where the page's commands run: the repository, to read from; what they write stays here. */
+  readonly folder: string;
+  stop(): Promise<void>;
+}
+
+export async function startServer(): Promise<PageServer> {
+  const folder = mkdtempSync(path.join(tmpdir(), "plinth-docs-"));
+  for (const name of readdirSync(ROOT)) {
+    if (!name.startsWith(".")) symlinkSync(path.join(ROOT, name), path.join(folder, name));
+  }
+  const child = Bun.spawn([process.execPath, path.join(ROOT, "apps/server/src/entries/bun.ts")], {
+    cwd: folder,
+    env: {
+      PATH: process.env.PATH,
+      HOME: process.env.HOME,
+      PORT: "0",
+      DATA_DIR: path.join(folder, ".data"),
+      AUTH_RATE_LIMIT: "0",
+      LOG_LEVEL: "warn",
+    },
+    stdout: "pipe",
+    stderr: "inherit",
+  });
+  const stop = async (): Promise<void> => {
+    child.kill("SIGTERM");
+    await child.exited;
+    rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    return { url: await addressOf(child.stdout), folder, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** The address that the server prints when it is ready. */
+async function addressOf(stdout: ReadableStream<Uint8Array>): Promise<string> {
+  const late = AbortSignal.timeout(START_MS);
+  const decoder = new TextDecoder();
+  let text = "";
+  const reader = stdout.getReader();
+  while (!late.aborted) {
+    const { done, value } = await reader.read();
+    text += decoder.decode(value, { stream: true });
+    const address = /^\s*address\s+(http\S+)\s*$/m.exec(text)?.[1];
+    if (address && text.includes("\n\n")) {
+      // Nobody reads the rest; the pipe must not fill up.
+      void drain(reader);
+      return address;
+    }
+    if (done) break;
+  }
+  throw new Error(`the server did not start: ${text}`);
+}
+
+async function drain(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
+  for (;;) if ((await reader.read()).done) return;
+}
+
+/** The first operator, and what the pages' commands find in their environment. */
+export async function setUp(url: string): Promise<Record<string, string>> {
+  const account = { name: "Ada", email: "ada@example.com", password: "correct horse battery" };
+  const { token } = (await post(`${url}/api/auth/sign-up/email`, account)) as { token: string };
+  const key = async (kind: string): Promise<string> => {
+    const made = await post(`${url}/api/keys`, { name: kind, kind }, token);
+    return (made as { data: { key: string } }).data.key;
+  };
+  return { PLINTH_TOKEN: token, PLINTH_KEY: await key("secret"), PLINTH_PUBLIC_KEY: await key("publishable") };
+}
+
+async function post(url: string, body: object, token?: string): Promise<unknown> {
+  const response = await fetch(url, {
+    method: "POST",
+    headers: { "content-type": "application/json", ...(token && { authorization: `Bearer ${token}` }) },
+    body: JSON.stringify(body),
+  });
+  if (!response.ok) throw new Error(`${url} gave ${response.status} ${await response.text()}`);
+  return response.json();
+}

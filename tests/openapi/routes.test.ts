@@ -1,0 +1,23 @@
+import { expect, test } from "bun:test";
+import { createRoutes } from "../../apps/server/src/app.ts";
+import { testApp } from "../../apps/server/src/testing/app.ts";
+
+/** Pages are for people, not for programs. */
+const PAGES = ["GET /", "GET /setup"];
+
+interface Document {
+  paths: Record<string, Record<string, object>>;
+}
+
+test("the document has every route, and no other", async () => {
+  const routes = createRoutes({ config: { corsOrigins: [] } } as never, {} as never, {} as never).routes;
+  const served = routes
+    .filter(({ method }) => method !== "ALL")
+    .map(({ method, path }) => `${method} ${path.replace(/:(\w+)/g, "{$1}")}`);
+  const response = await testApp().call("/api/openapi.json");
+  const { paths } = (await response.json()) as Document;
+  const documented = Object.entries(paths).flatMap(([path, operations]) =>
+    Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
+  );
+  expect(documented.sort()).toEqual([...new Set(served)].filter((route) => !PAGES.includes(route)).sort());
+});
