@@ -1,7 +1,7 @@
 import { zValidator } from "@hono/zod-validator";
 import { type ErrorCode, type Issue, PlinthError } from "@plinth/core";
 import type { Context } from "hono";
-import type { z } from "zod";
+import type * as z from "zod";
 import type { AppEnv } from "../context.ts";
 import { readJson } from "./body.ts";
 

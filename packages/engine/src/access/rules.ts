@@ -16,7 +16,7 @@ import {
 } from "@plinth/core";
 import { system, systemDatabase, toQuery } from "@plinth/db";
 import { and, eq } from "drizzle-orm";
-import { z } from "zod";
+import * as z from "zod";
 import type { Catalog } from "../catalog.ts";
 import type { Scope } from "../engine.ts";
 import { bumpRevision } from "../revision.ts";

@@ -16,7 +16,7 @@ import {
 } from "@plinth/core";
 import { describeCondition, dialectOf, system, systemDatabase } from "@plinth/db";
 import { and, eq } from "drizzle-orm";
-import { z } from "zod";
+import * as z from "zod";
 import { collectionOf } from "../catalog.ts";
 import type { Scope } from "../engine.ts";
 import { userPrincipal } from "../identity/session-identity.ts";

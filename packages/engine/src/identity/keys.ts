@@ -2,7 +2,7 @@ import { toBase64Url } from "@plinth/auth";
 import { PlinthError, uuidv7 } from "@plinth/core";
 import { system, systemDatabase, toQuery } from "@plinth/db";
 import { and, asc, eq, isNull } from "drizzle-orm";
-import { z } from "zod";
+import * as z from "zod";
 import type { Scope } from "../engine.ts";
 import { bumpRevision } from "../revision.ts";
 import { hashKey } from "./key-identity.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** One line of text that every engine stores alike. */
 export function plainText(minLength: number, maxLength: number) {

@@ -1,7 +1,7 @@
 import { DataError, PlinthError, SYSTEM_ROLES, uuidv7 } from "@plinth/core";
 import { system, systemDatabase, toQuery } from "@plinth/db";
 import { and, asc, eq } from "drizzle-orm";
-import { z } from "zod";
+import * as z from "zod";
 import type { Scope } from "../engine.ts";
 import { bumpRevision } from "../revision.ts";
 import { plainText } from "./plain-text.ts";

@@ -11,7 +11,7 @@ import {
 } from "@plinth/core";
 import { dialectOf, system, systemDatabase, toQuery } from "@plinth/db";
 import { and, asc, eq, inArray } from "drizzle-orm";
-import { z } from "zod";
+import * as z from "zod";
 import type { Scope } from "../engine.ts";
 import { bumpRevision } from "../revision.ts";
 import { forgetSessions } from "./state.ts";

@@ -9,7 +9,7 @@ import {
 } from "@plinth/core";
 import { system, systemDatabase, toQuery } from "@plinth/db";
 import { asc, eq } from "drizzle-orm";
-import { z } from "zod";
+import * as z from "zod";
 import type { Engine, Scope } from "../engine.ts";
 import { plainText } from "./plain-text.ts";
 import { identityState } from "./state.ts";

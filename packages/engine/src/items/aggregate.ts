@@ -16,7 +16,7 @@ import {
   resultField,
   type ZoneOffsets,
 } from "@plinth/core";
-import { z } from "zod";
+import * as z from "zod";
 import { requireReadAccess } from "../access/read-access.ts";
 import { collectionOf } from "../catalog.ts";
 import type { Scope } from "../engine.ts";

@@ -1,5 +1,5 @@
 import { FIELD_TYPES } from "@plinth/core";
-import { z } from "zod";
+import * as z from "zod";
 
 /** The shapes of collection definitions: they validate requests and make the OpenAPI document. */
 

@@ -1,5 +1,5 @@
 import type { Json } from "@plinth/core";
-import { z } from "zod";
+import * as z from "zod";
 import type { JsonSchema, Parameter } from "./types.ts";
 
 /** The JSON Schema of what a zod schema takes. */

@@ -1,7 +1,7 @@
 import type { Json } from "@plinth/core";
 import { authOf, plainText, signUp } from "@plinth/engine";
 import type { Context, Hono, MiddlewareHandler } from "hono";
-import { z } from "zod";
+import * as z from "zod";
 import { arrivalOf } from "../../arrival.ts";
 import type { AppEnv } from "../../context.ts";
 import { requireTrustedOrigin } from "../../middleware/origin.ts";

@@ -9,7 +9,7 @@ import {
   updateCollectionSchema,
 } from "@plinth/engine";
 import type { Hono } from "hono";
-import { z } from "zod";
+import * as z from "zod";
 import type { AppEnv } from "../../context.ts";
 import { admin } from "../../middleware/admin.ts";
 import { jsonBody, queryParams } from "../validate.ts";

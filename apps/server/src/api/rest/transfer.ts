@@ -11,7 +11,7 @@ import {
   parseMap,
 } from "@plinth/engine";
 import type { Context, Hono } from "hono";
-import { z } from "zod";
+import * as z from "zod";
 import type { AppEnv } from "../../context.ts";
 import { queryParams } from "../validate.ts";
 

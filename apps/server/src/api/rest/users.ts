@@ -1,7 +1,7 @@
 import { invalid } from "@plinth/core";
 import { assignRoles, assignRolesSchema, listUsers } from "@plinth/engine";
 import type { Hono } from "hono";
-import { z } from "zod";
+import * as z from "zod";
 import type { AppEnv } from "../../context.ts";
 import { admin } from "../../middleware/admin.ts";
 import { jsonBody, queryParams } from "../validate.ts";
