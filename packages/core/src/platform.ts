@@ -24,7 +24,7 @@ export interface Platform {
 export interface RequestHost {
   defer: Defer;
   /** The peer's address, where the host tells; proxies' headers are not consulted for it. */
-  remoteAddress?: string;
+  readonly remoteAddress?: string | undefined;
 }
 
 /** The running application, as every entry sees it. */

@@ -41,7 +41,7 @@ function parseJson(bytes: Uint8Array): Json {
 
 async function readBytes(c: Context<AppEnv>): Promise<Uint8Array> {
   const { raw } = c.req;
-  const limit = c.var.platform.config.maxBodyBytes;
+  const limit = c.get("platform").config.maxBodyBytes;
   const announced = raw.headers.get("content-length");
   if (announced === null) return raw.body ? collect(raw.body, limit) : new Uint8Array();
   if (Number(announced) > limit) throw tooLarge(limit);

@@ -32,10 +32,14 @@ export function queryParams<S extends z.ZodType>(schema: S) {
   });
 }
 
-/** Validates a value that came neither as a body nor as parameters, with the same errors as `jsonBody`. */
-export function parseValue<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
+/** Validates a value that a handler has read by itself, with the same errors as `jsonBody`. */
+export function parseValue<S extends z.ZodType>(
+  schema: S,
+  value: unknown,
+  unknownKey: "UNKNOWN_FIELD" | "UNKNOWN_PARAMETER" = "UNKNOWN_FIELD",
+): z.output<S> {
   const result = schema.safeParse(value);
-  if (!result.success) throw problemOf(result.error.issues, "UNKNOWN_FIELD");
+  if (!result.success) throw problemOf(result.error.issues, unknownKey);
   return result.data;
 }
 

@@ -1,16 +1,23 @@
 import type { SqlDriver } from "@plinth/core";
-import type { MiddlewareHandler } from "hono";
+import type { Context, MiddlewareHandler } from "hono";
 import type { AppEnv } from "../context.ts";
 import type { Database } from "../database.ts";
 
 /** The request's connection to the built-in data source. */
 export function connection(database: Database): MiddlewareHandler<AppEnv> {
-  return async (c, next) => {
-    const driver = database.current ?? (await database.open());
-    c.set("driver", driver);
-    await next();
-    if (driver.lifetime === "request" && driver.close) c.env.defer(closeAfter(driver, c.var.streaming));
+  return (c, next) => {
+    const { current } = database;
+    if (!current) return connect(c, database, next);
+    c.set("driver", current);
+    return next();
   };
+}
+
+async function connect(c: Context<AppEnv>, database: Database, next: () => Promise<void>): Promise<void> {
+  const driver = await database.open();
+  c.set("driver", driver);
+  await next();
+  if (driver.lifetime === "request" && driver.close) c.env.defer(closeAfter(driver, c.var.streaming));
 }
 
 async function closeAfter(driver: SqlDriver, streaming: Promise<unknown> | undefined): Promise<void> {

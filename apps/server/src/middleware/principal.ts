@@ -7,7 +7,8 @@ const READS = new Set(["GET", "HEAD", "OPTIONS"]);
 
 /** Who calls. A browser sends its cookie also when another site asks it to, so a write by cookie needs a trusted origin. */
 export const principal: MiddlewareHandler<AppEnv> = (c, next) => {
-  const { engine, driver } = c.var;
+  const engine = c.get("engine");
+  const driver = c.get("driver");
   const identity = resolvePrincipal({ engine, driver, headers: c.req.raw.headers });
   if (identity instanceof Promise) return identity.then((known) => proceed(c, known, next));
   return proceed(c, identity, next);

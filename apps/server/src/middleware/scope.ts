@@ -1,14 +1,21 @@
 import { variablesOf } from "@plinth/core";
-import { type Scope, storeOf } from "@plinth/engine";
-import type { MiddlewareHandler } from "hono";
+import { type Catalog, type Scope, storeOf } from "@plinth/engine";
+import type { Context, MiddlewareHandler } from "hono";
 import type { AppEnv } from "../context.ts";
 
 /** Puts together what every service needs of a request; after `principal`. */
-export const scope: MiddlewareHandler<AppEnv> = async (c, next) => {
-  const { engine, driver, principal } = c.var;
+export const scope: MiddlewareHandler<AppEnv> = (c, next) => {
+  const catalog = c.get("engine").catalogs.get(c.get("driver"), c.get("principal").workspaceId);
+  if (catalog instanceof Promise) return catalog.then((known) => proceed(c, known, next));
+  return proceed(c, catalog, next);
+};
+
+function proceed(c: Context<AppEnv>, catalog: Catalog, next: () => Promise<void>): Promise<void> {
+  // `c.var` copies all variables each time it is read, which shows on every request.
+  const engine = c.get("engine");
+  const driver = c.get("driver");
+  const principal = c.get("principal");
   const now = engine.clock.now();
-  const known = engine.catalogs.get(driver, principal.workspaceId);
-  const catalog = known instanceof Promise ? await known : known;
   c.set("scope", {
     engine,
     driver,
@@ -18,5 +25,5 @@ export const scope: MiddlewareHandler<AppEnv> = async (c, next) => {
     variables: variablesOf(principal, now),
     now,
   } satisfies Scope);
-  await next();
-};
+  return next();
+}

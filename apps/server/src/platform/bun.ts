@@ -22,6 +22,6 @@ function serve({ host, port, handle }: ListenOptions): Bun.Server<undefined> {
     idleTimeout: 255,
     // The app counts bytes itself: an import may be of any size.
     maxRequestBodySize: Number.MAX_SAFE_INTEGER,
-    fetch: (request, server) => handle(request, server.requestIP(request)?.address),
+    fetch: (request, server) => handle(request, () => server.requestIP(request)?.address),
   });
 }

@@ -28,7 +28,7 @@ function serve({ host, port, handle }: ListenOptions): Listener {
     if (draining) return new Response(null, { status: 503, headers: { connection: "close", "retry-after": "1" } });
     inFlight++;
     try {
-      return await handle(request, remoteAddr.hostname);
+      return await handle(request, () => remoteAddr.hostname);
     } finally {
       inFlight--;
       if (draining && inFlight === 0) idle.resolve();

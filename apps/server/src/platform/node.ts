@@ -11,7 +11,7 @@ export const nodeRuntime: Runtime = {
 };
 
 async function serve({ host, port, handle }: ListenOptions): Promise<Listener> {
-  const listener = getRequestListener((request, { incoming }) => handle(request, incoming.socket.remoteAddress));
+  const listener = getRequestListener((request, { incoming }) => handle(request, () => incoming.socket.remoteAddress));
   // An upload of hours is fine as long as it moves; only the headers must come in time.
   const server = createServer({ requestTimeout: 0, headersTimeout: 60_000 }, listener);
   const silent = trackSilent(server);

@@ -125,9 +125,12 @@ export function describeCondition(dialect: SqlDialect, condition: Condition): st
   return compileCondition(statement, { alias: statement.alias(), access: null }, condition);
 }
 
+/** A limit or offset. */
 export function bindCount(statement: Statement, operand: Operand): string {
+  if ("value" in operand) return String(Number(operand.value));
   const param = statement.bind((b) => resolveOperand(operand, b, "integer") as number);
-  return statement.dialect.typed({ name: "n", type: "integer" }, param);
+  // SQLite looks at a bare parameter when it plans, and so plans anew whenever one is bound; a cast hides it.
+  return `cast(${param} as bigint)`;
 }
 
 function compileSelect(statement: Statement, scope: Scope, tree: Find): { columns: Column[]; decode: Plan["decode"] } {

@@ -1,5 +1,5 @@
 import { createCollectionSchema, updateCollectionSchema } from "@plinth/engine";
-import { confirmation } from "../rest/collections.ts";
+import { confirmation, fieldConfirmation } from "../rest/collections.ts";
 import { data, FLAG, INSTANT, type JsonSchema, listOf, type Operation, object, ref, TEXT } from "./types.ts";
 import { parametersOf, schemaOf } from "./zod-schema.ts";
 
@@ -54,7 +54,16 @@ export function collectionOperations(): Operation[] {
       summary: "Delete a collection and its items",
       parameters: parametersOf(confirmation),
       response: data(object({ slug: TEXT })),
-      errors: ["COLLECTION_NOT_FOUND", "CONFIRMATION_REQUIRED"],
+      errors: ["COLLECTION_NOT_FOUND", "CONFIRMATION_REQUIRED", "REFERENCE_IN_USE"],
+    },
+    {
+      ...shared,
+      id: "deleteField",
+      method: "delete",
+      path: `${one}/fields/{name}`,
+      summary: "Delete a field and its values",
+      parameters: parametersOf(fieldConfirmation),
+      errors: ["COLLECTION_NOT_FOUND", "CONFIRMATION_REQUIRED", "REFERENCE_IN_USE"],
     },
   ];
 }

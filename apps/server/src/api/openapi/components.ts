@@ -38,7 +38,10 @@ export function staticSchemas(): Record<string, JsonSchema> {
         kind: { type: "string", enum: ["managed", "document"] },
         fields: listOf(ref("Field")),
         ...Object.fromEntries(
-          ["uniqueTogether", "indexedPaths", "defaultSort", "note"].map((name) => [`${name}?`, served[name]!]),
+          ["uniqueTogether", "indexes", "indexedPaths", "defaultSort", "note"].map((name) => [
+            `${name}?`,
+            served[name]!,
+          ]),
         ),
         system_fields: listOf(object({ name: TEXT, type: { type: "string", enum: [...FIELD_TYPES] } })),
         version: COUNT,

@@ -1,5 +1,5 @@
 import { OPERATORS } from "@plinth/core";
-import { CONTENT_TYPES } from "@plinth/engine";
+import { aggregateSchema, CONTENT_TYPES } from "@plinth/engine";
 import { exportQuery, importQuery } from "../rest/transfer.ts";
 import {
   COUNT,
@@ -15,7 +15,7 @@ import {
   TEXT,
   UUID,
 } from "./types.ts";
-import { parametersOf } from "./zod-schema.ts";
+import { parametersOf, schemaOf } from "./zod-schema.ts";
 
 /** The items of one collection, or of any. */
 export interface ItemSchemas {
@@ -37,7 +37,7 @@ const query = (name: string, description: string, schema: JsonSchema = TEXT): Pa
 const FIELDS = query("fields", "Fields to return, separated by commas; the id is always among them");
 const EXPAND = query(
   "expand",
-  "To-one relations to replace by their items, separated by commas: `director,studio.city`",
+  'Relations to replace by their items: paths separated by commas, `director,studio.city`, or JSON with options for lists, `{"reviews": {"sort": "-stars", "limit": 5}}`',
 );
 const FILTER: Parameter = {
   name: "filter",
@@ -99,6 +99,16 @@ export function itemOperations({ slug, item, create, patch, may }: ItemSchemas, 
       errors: [...ANY, ...ASKING],
     },
   ];
+  reading.push({
+    ...shared,
+    id: id("aggregate"),
+    method: "post",
+    path: `${path}/aggregate`,
+    summary: `Count, sum and compare items of ${name}, by groups`,
+    body: schemaOf(aggregateSchema),
+    response: data(listOf({ type: "object", additionalProperties: true })),
+    errors: [...ANY, "FIELD_FORBIDDEN", "UNKNOWN_OPERATOR"],
+  });
   const creating: Operation[] = [
     {
       ...shared,

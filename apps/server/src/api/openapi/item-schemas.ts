@@ -1,12 +1,4 @@
-import {
-  type Access,
-  type Collection,
-  type Field,
-  FULL_ACCESS,
-  isSystemField,
-  maskOf,
-  PlinthError,
-} from "@plinth/core";
+import { type Access, type Collection, type Field, FULL_ACCESS, isVirtual, maskOf, PlinthError } from "@plinth/core";
 import { readAccess, requireWriteAccess, type Scope } from "@plinth/engine";
 import { inputProperty, rowProperty } from "./field-schema.ts";
 import type { ItemSchemas } from "./item-operations.ts";
@@ -73,10 +65,12 @@ export function itemSchema(
   access: Access = FULL_ACCESS,
   readable: (slug: string) => boolean = () => true,
 ): JsonSchema {
+  const related = (field: Field): boolean => field.to !== undefined && readable(field.to);
   const shown = [...collection.byName.values()].filter((field) => maskOf(access, field.name) !== undefined);
-  const properties = shown.map((field) => {
+  const properties = shown.flatMap((field) => {
+    if (isVirtual(field)) return related(field) ? [[field.name, listed(field)] as const] : [];
     const property = rowProperty(field, maskOf(access, field.name) !== null);
-    return [field.name, field.to && readable(field.to) ? expandable(field, property) : property] as const;
+    return [[field.name, related(field) ? expandable(field, property) : property] as const];
   });
   return {
     type: "object",
@@ -86,6 +80,11 @@ export function itemSchema(
     required: ["id"],
     additionalProperties: collection.kind === "document",
   };
+}
+
+function listed(field: Field): JsonSchema {
+  const items = ref(`${field.to}_item`);
+  return { type: "array", items, description: `${field.note ?? ""} Only with \`expand\`.`.trim() };
 }
 
 function expandable(field: Field, { anyOf: _, description, ...rest }: JsonSchema): JsonSchema {
@@ -119,6 +118,6 @@ export function patchSchema(collection: Collection, bypass: boolean): JsonSchema
 }
 
 function declared(collection: Collection): Record<string, JsonSchema> {
-  const own = collection.fields.filter((field) => !isSystemField(field.name));
+  const own = collection.fields.filter((field) => !isVirtual(field));
   return Object.fromEntries(own.map((field) => [field.name, inputProperty(field)]));
 }

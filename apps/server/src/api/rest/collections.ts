@@ -16,6 +16,8 @@ import { jsonBody, queryParams } from "../validate.ts";
 
 export const confirmation = z.strictObject({ confirm: z.string().optional().describe("The slug again") });
 
+export const fieldConfirmation = z.strictObject({ confirm: z.string().optional().describe("The field's name again") });
+
 /** `/api/collections`: what there is, for those with full rights in the workspace. */
 export function collectionsRoutes(app: Hono<AppEnv>): void {
   const path = "/api/collections";
@@ -34,17 +36,12 @@ export function collectionsRoutes(app: Hono<AppEnv>): void {
   app.patch(one, admin, jsonBody(updateCollectionSchema), async (c) =>
     c.json({ data: describeCollection(await updateCollection(c.var.scope, c.req.param("slug"), c.req.valid("json"))) }),
   );
-  app.delete(
-    `${one}/fields/:name`,
-    admin,
-    queryParams(z.strictObject({ confirm: z.string().optional() })),
-    async (c) => {
-      const { slug, name } = c.req.param();
-      return c.json({
-        data: describeCollection(await deleteField(c.var.scope, slug, name, c.req.valid("query").confirm)),
-      });
-    },
-  );
+  app.delete(`${one}/fields/:name`, admin, queryParams(fieldConfirmation), async (c) => {
+    const { slug, name } = c.req.param();
+    return c.json({
+      data: describeCollection(await deleteField(c.var.scope, slug, name, c.req.valid("query").confirm)),
+    });
+  });
   app.delete(one, admin, queryParams(confirmation), async (c) => {
     const slug = c.req.param("slug");
     await deleteCollection(c.var.scope, slug, c.req.valid("query").confirm);

@@ -13,7 +13,7 @@ import {
 import type { Context, Hono } from "hono";
 import * as z from "zod";
 import type { AppEnv } from "../../context.ts";
-import { queryParams } from "../validate.ts";
+import { parseValue, queryParams } from "../validate.ts";
 
 const PROGRESS_MS = 250;
 const NDJSON = "application/x-ndjson";
@@ -33,7 +33,7 @@ export const exportQuery = z.strictObject({
   fields: z.string().optional(),
 });
 
-/** Files in and out of a collection, streamed. Comes before the item routes, which would take `export` for an id. */
+/** Files into a collection, streamed. */
 export function transferRoutes(app: Hono<AppEnv>): void {
   app.post("/api/items/:slug/import", queryParams(importQuery), async (c) => {
     const query = c.req.valid("query");
@@ -49,19 +49,6 @@ export function transferRoutes(app: Hono<AppEnv>): void {
       importItems(c.var.scope, c.req.param("slug"), source, options, onProgress);
     if (c.req.header("accept")?.includes(NDJSON)) return withProgress(c, run);
     return c.json({ data: await run() });
-  });
-
-  app.get("/api/items/:slug/export", queryParams(exportQuery), async (c) => {
-    const { format, ...rest } = c.req.valid("query");
-    const slug = c.req.param("slug");
-    const search = new URLSearchParams(rest as Record<string, string>);
-    const pieces = await exportItems(c.var.scope, slug, { format, search });
-    return new Response(streamOf(c, pieces), {
-      headers: {
-        "content-type": CONTENT_TYPES[format],
-        "content-disposition": `attachment; filename="${slug}.${format}"`,
-      },
-    });
   });
 }
 
@@ -141,4 +128,17 @@ async function withProgress(
     .then(() => out?.close());
   c.set("streaming", finish);
   return new Response(stream, { headers: { "content-type": CONTENT_TYPES.ndjson } });
+}
+
+/** `GET /api/items/:slug/export`. */
+export async function answerExport(c: Context<AppEnv>, slug: string): Promise<Response> {
+  const { format, ...rest } = parseValue(exportQuery, c.req.query(), "UNKNOWN_PARAMETER");
+  const search = new URLSearchParams(rest as Record<string, string>);
+  const pieces = await exportItems(c.var.scope, slug, { format, search });
+  return new Response(streamOf(c, pieces), {
+    headers: {
+      "content-type": CONTENT_TYPES[format],
+      "content-disposition": `attachment; filename="${slug}.${format}"`,
+    },
+  });
 }

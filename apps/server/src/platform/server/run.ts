@@ -1,5 +1,5 @@
 import process from "node:process";
-import type { App, Config, Platform, RequestHost } from "@plinth/core";
+import type { App, Config, Defer, Platform, RequestHost } from "@plinth/core";
 import { ConfigError, configWarnings, type HostDefaults, listenUrl, parseConfig } from "../../config.ts";
 import { redactUrl } from "../../database-url.ts";
 import { type Deferred, trackDeferred } from "./deferred.ts";
@@ -14,7 +14,8 @@ export interface Runtime {
 export interface ListenOptions {
   host: string;
   port: number;
-  handle(request: Request, remoteAddress: string | undefined): Response | Promise<Response>;
+  /** The peer's address is asked for only where it matters, as some runtimes take their time over it. */
+  handle(request: Request, remoteAddress: () => string | undefined): Response | Promise<Response>;
 }
 
 export interface Listener {
@@ -38,12 +39,15 @@ export async function runServer(runtime: Runtime, createApp: (platform: Platform
   // A start that fails is reported below; requests that wait for it need no report of their own.
   started.promise.catch(() => {});
   let deferred: Deferred | undefined;
+  let running: App | undefined;
+  const serve = (app: App, request: Request, remoteAddress: () => string | undefined) =>
+    app.fetch(request, new Peer(deferred!.defer, remoteAddress));
   const listener = await orExit(() =>
-    listen(runtime, config, async (request, remoteAddress) => {
-      const app = await started.promise;
-      const host: RequestHost = { defer: deferred!.defer, ...(remoteAddress && { remoteAddress }) };
-      return app.fetch(request, host);
-    }),
+    listen(runtime, config, (request, remoteAddress) =>
+      running
+        ? serve(running, request, remoteAddress)
+        : started.promise.then((app) => serve(app, request, remoteAddress)),
+    ),
   );
 
   const settings = withPort(config, listener.port);
@@ -53,9 +57,20 @@ export async function runServer(runtime: Runtime, createApp: (platform: Platform
     const app = createApp(platform);
     stopOnSignal(() => stop(listener, deferred!, app));
     await app.ready();
+    running = app;
     started.resolve(app);
     await printBanner(platform, app);
   });
+}
+
+class Peer implements RequestHost {
+  constructor(
+    readonly defer: Defer,
+    private readonly address: () => string | undefined,
+  ) {}
+  get remoteAddress(): string | undefined {
+    return this.address();
+  }
 }
 
 /** The commonest failed starts get a line of their own, the same on every runtime. */
