@@ -125,6 +125,8 @@ async function printBanner(platform: Platform, app: App): Promise<void> {
   if (link)
     lines.push("", "  Nobody runs this server yet. Whoever opens this link first becomes its operator:", `  ${link}`);
   process.stdout.write(`${lines.join("\n")}\n\n`);
+  // A parent that listens opens it in the browser: `npm start` at a terminal does.
+  process.send?.({ open: link ?? listenUrl(config.host, config.port) });
 }
 
 function stopOnSignal(stop: () => Promise<void>): void {
