@@ -23,8 +23,16 @@ export async function startServer(): Promise<TestServer> {
     stdout: "pipe",
     stderr: "inherit",
   });
-  const url = await addressOf(server.stdout);
-  const key = await makeKey(url);
+  let url: string;
+  let key: string;
+  try {
+    url = await addressOf(server.stdout);
+    key = await makeKey(url);
+  } catch (error) {
+    // Left running, it would keep whoever reads the test's output waiting.
+    server.kill();
+    throw error;
+  }
   return {
     url,
     key,
@@ -67,6 +75,7 @@ async function makeKey(url: string): Promise<string> {
     headers,
     body: JSON.stringify(account),
   });
+  if (!signUp.ok) throw new Error(`sign-up answered ${signUp.status}: ${await signUp.text()}`);
   const { token } = (await signUp.json()) as { token: string };
   const made = await fetch(`${url}/api/keys`, {
     method: "POST",

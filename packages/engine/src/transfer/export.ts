@@ -53,7 +53,7 @@ function columnsOf(collection: Collection, access: Access, fields: string | null
   if (collection.kind === "document") {
     throw invalid("fields", "name the columns: the items of a document collection have no fixed ones; or use ndjson");
   }
-  return [...collection.byName.keys()].filter((name) => maskOf(access, name) !== undefined);
+  return [...collection.stored.keys()].filter((name) => maskOf(access, name) !== undefined);
 }
 
 async function* readPages(scope: Scope, collection: Collection, params: URLSearchParams): AsyncGenerator<Row[], void> {

@@ -144,7 +144,8 @@ class Importer {
     // Of a file that breaks off, the whole rows before the break are good ones.
     if (!this.#notIn) await this.flush().catch((failure: unknown) => (cause = failure));
     if (cause instanceof PlinthError) return report.stop(cause, this.#notIn);
-    scope.engine.log.error("import stopped", { collection: collection.slug, error: cause });
+    // A client that goes away in the middle is no fault of the server's.
+    scope.engine.log[this.#notIn ? "error" : "warn"]("import stopped", { collection: collection.slug, error: cause });
     report.stop(new PlinthError("INTERNAL"), this.#notIn);
   }
 }

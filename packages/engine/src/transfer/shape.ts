@@ -78,7 +78,7 @@ function jsonValue({ collection, convert }: ShapeOptions, name: string, value: J
 }
 
 function checkMap({ collection, map, columns }: ShapeOptions, target: (name: string) => string | null): void {
-  const known = (name: string): boolean => collection.kind === "document" || collection.byName.has(name);
+  const known = (name: string): boolean => collection.kind === "document" || collection.stored.has(name);
   for (const [name, field] of Object.entries(map)) {
     const at = `map.${name}`;
     if (columns && !columns.includes(name)) throw invalid(at, "the file has no such column");
