@@ -49,7 +49,7 @@ export const RUNTIME_PLACES =
   "{apps/server/src/{entries,platform},packages/adapters-*,packages/cli,scripts,tests,bench}/**";
 
 /** Tests of any part may use everything that their package declares. */
-export const TEST_FILE = /\.test\.(ts|tsx|mjs)$|^(apps|packages)\/[^/]+\/test\//;
+export const TEST_FILE = /\.test\.(ts|tsx|mjs)$|^(apps|packages)\/[^/]+\/(test|src\/testing)\//;
 
 export const FORBIDDEN_GLOBALS: readonly string[] = [
   "process",

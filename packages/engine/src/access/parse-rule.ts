@@ -1,6 +1,6 @@
 import { type Collection, type Condition, FilterParser, type Json } from "@plinth/core";
 import type { Catalog } from "../catalog.ts";
-import { fullRelation } from "./relations.ts";
+import { fullRelation } from "./relation-ref.ts";
 
 /** A rule's condition or check as a tree. */
 export function parseRuleCondition(catalog: Catalog, collection: Collection, condition: Json, path: string): Condition {

@@ -12,7 +12,7 @@ import {
   type SortTerm,
 } from "@plinth/core";
 import { requireReadAccess } from "../access/read-access.ts";
-import { visibleRelation } from "../access/relations.ts";
+import { visibleRelation } from "../access/visible-relation.ts";
 import type { Scope } from "../engine.ts";
 
 /** The parts of a read that every level of it has: what is asked for, and in which order. */

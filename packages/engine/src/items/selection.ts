@@ -13,7 +13,7 @@ import {
   requireVisible,
   unknownField,
 } from "@plinth/core";
-import { visibleRelation } from "../access/relations.ts";
+import { visibleRelation } from "../access/visible-relation.ts";
 import type { Scope } from "../engine.ts";
 import { parseFilter, parseSort } from "./query-parts.ts";
 

@@ -1,12 +1,10 @@
 import { type Access, type Collection, type Field, FULL_ACCESS, invalid, type RelationRef } from "@plinth/core";
 import type { Catalog } from "../catalog.ts";
-import type { Scope } from "../engine.ts";
-import { requireReadAccess } from "./read-access.ts";
 
 type AccessOf = (collection: Collection) => Access;
 
 /** The step that a relation field stands for, every collection on the way under `accessOf`. */
-function relationRef(catalog: Catalog, field: Field, path: string, accessOf: AccessOf): RelationRef {
+export function relationRef(catalog: Catalog, field: Field, path: string, accessOf: AccessOf): RelationRef {
   const collection = (slug: string): Collection => {
     const found = catalog.collections.get(slug);
     if (!found) throw invalid(path, `${field.name} points to the missing collection ${slug}`);
@@ -24,11 +22,6 @@ function relationRef(catalog: Catalog, field: Field, path: string, accessOf: Acc
   const between = collection(field.through);
   const junction = { collection: between, access: accessOf(between), to: fieldOf(between, field.target!) };
   return { field, target, access, via: fieldOf(between, field.via!), junction };
-}
-
-/** As the caller may walk it: without a read rule on the way there is no way. */
-export function visibleRelation(scope: Scope, field: Field, path: string): RelationRef {
-  return relationRef(scope.catalog, field, path, (c) => requireReadAccess(scope.catalog, scope.principal, c));
 }
 
 /** As rules walk it. They see everything: what they reach through is not itself under rules. */
