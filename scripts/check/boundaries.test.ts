@@ -103,7 +103,7 @@ describe("dependencies", () => {
       "imports hono, which only entries, platform, middleware, api, context, app may",
     ]);
     expect(judge("packages/core/src/a.ts", 'import { z } from "zod"')).toHaveLength(1);
-    expect(judge("packages/engine/src/a.ts", 'import { eq } from "drizzle-orm"')).toHaveLength(1);
+    expect(judge("packages/core/src/a.ts", 'import { eq } from "drizzle-orm"')).toHaveLength(1);
     expect(judge("packages/db/src/a.ts", 'import { eq } from "drizzle-orm"')).toEqual([]);
   });
 
