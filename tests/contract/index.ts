@@ -14,6 +14,8 @@ import { injection } from "./scenarios/injection.ts";
 import { itemsChange } from "./scenarios/items-change.ts";
 import { itemsCreate } from "./scenarios/items-create.ts";
 import { keys } from "./scenarios/keys.ts";
+import { listExpansions } from "./scenarios/lists-expand.ts";
+import { listFilters } from "./scenarios/lists-filter.ts";
 import { openapi } from "./scenarios/openapi.ts";
 import { paging } from "./scenarios/paging.ts";
 import { permissions } from "./scenarios/permissions.ts";
@@ -52,6 +54,8 @@ export const contract: Scenario[] = [
   ...sorts,
   ...fieldsAndExpand,
   ...paging,
+  ...listFilters,
+  ...listExpansions,
   ...ruleRoles,
   ...ruleReading,
   ...ruleWriting,

@@ -163,7 +163,7 @@ export class FilterParser {
       return this.#operators({ field }, value, path);
     }
     if (field) return this.#json({ field, path: segments.slice(1) }, value, path, depth);
-    if (collection.kind !== "document") throw unknownField(collection, name, path);
+    if (collection.kind !== "document") throw unknownField(collection, name, path, this.context.known?.(collection));
     return this.#json({ field: DOCUMENT_FIELD, path: segments }, value, path, depth);
   }
 

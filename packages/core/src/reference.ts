@@ -9,9 +9,13 @@ export interface FilterContext {
   relation(collection: Collection, field: Field, path: string): RelationRef;
   /** Throws where the caller may not ask about a field of a collection. */
   visible?(collection: Collection, field: string, path: string): void;
+  /** The names that an error may list; all of them unless said otherwise. */
+  known?(collection: Collection): readonly string[];
   /** `slots`: literals go to slots (requests). `inline`: literals stay in the tree (rules). */
   readonly mode: "slots" | "inline";
 }
+
+export type ReferenceContext = Pick<FilterContext, "relation" | "visible" | "known">;
 
 export const MAX_HOPS = 6;
 export const MAX_JSON_PATH = 16;
@@ -26,7 +30,7 @@ export function parseFold(
   collection: Collection,
   text: string,
   path: string,
-  context: Pick<FilterContext, "relation" | "visible">,
+  context: ReferenceContext,
 ): FieldRef | undefined {
   const match = FOLD.exec(text);
   if (!match) return undefined;
@@ -41,7 +45,7 @@ export function parseReference(
   collection: Collection,
   text: string,
   path: string,
-  context: Pick<FilterContext, "relation" | "visible">,
+  context: ReferenceContext,
 ): FieldRef {
   return parseFold(collection, text, path, context) ?? walk(collection, text.split("."), path, context);
 }
@@ -50,7 +54,7 @@ function walk(
   collection: Collection,
   segments: string[],
   path: string,
-  context: Pick<FilterContext, "relation" | "visible">,
+  context: ReferenceContext,
   aggregate?: RelatedAggregate,
 ): FieldRef {
   const through: RelationRef[] = [];
@@ -72,13 +76,21 @@ function walk(
       continue;
     }
     if (aggregate && !through.at(-1)?.via) throw invalid(path, `${name} is not a list that could be folded`);
-    return { ...leaf(at, field, name, segments, path), ...(through.length > 0 && { through }) };
+    return { ...leaf(at, field, name, segments, path, context), ...(through.length > 0 && { through }) };
   }
 }
 
-function leaf(collection: Collection, field: Field | undefined, name: string, rest: string[], path: string): FieldRef {
+function leaf(
+  collection: Collection,
+  field: Field | undefined,
+  name: string,
+  rest: string[],
+  path: string,
+  context: ReferenceContext,
+): FieldRef {
   if (field?.type !== "json" && (field || collection.kind !== "document")) {
-    if (!field || rest.length > 0) throw unknownField(collection, [name, ...rest].join("."), path);
+    if (!field || rest.length > 0)
+      throw unknownField(collection, [name, ...rest].join("."), path, context.known?.(collection));
     return { field };
   }
   const keys = field ? rest : [name, ...rest];
@@ -101,9 +113,14 @@ function checkFold(aggregate: RelatedAggregate, ref: FieldRef, path: string): vo
   }
 }
 
-export function unknownField(collection: Collection, name: string, path: string): PlinthError {
-  const known = [...collection.byName.keys()].join(", ");
-  return invalid(path, `${collection.slug} has no field ${name.slice(0, 100)}; it has ${known}`, "UNKNOWN_FIELD");
+export function unknownField(
+  collection: Collection,
+  name: string,
+  path: string,
+  known: readonly string[] = [...collection.byName.keys()],
+): PlinthError {
+  const message = `${collection.slug} has no field ${name.slice(0, 100)}; it has ${known.join(", ")}`;
+  return invalid(path, message, "UNKNOWN_FIELD");
 }
 
 /** Path segments become part of a JSON path expression, so what could end one is refused. */

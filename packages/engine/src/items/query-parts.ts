@@ -6,6 +6,7 @@ import {
   FilterParser,
   invalid,
   type Json,
+  maskOf,
   type ParsedFilter,
   parseReference,
   requireVisible,
@@ -27,7 +28,13 @@ export function referenceContext(scope: Scope) {
       visibleRelation(scope, field, path),
     visible: (collection: Collection, field: string, path: string) =>
       requireVisible(requireReadAccess(catalog, principal, collection), field, path),
+    known: (collection: Collection) => visibleNames(collection, requireReadAccess(catalog, principal, collection)),
   };
+}
+
+/** The fields that the caller may know of. */
+export function visibleNames(collection: Collection, access: Access): string[] {
+  return [...collection.byName.keys()].filter((name) => maskOf(access, name) !== undefined);
 }
 
 /** The filter under the caller's own read rules; its values join `values`. */

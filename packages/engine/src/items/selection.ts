@@ -15,7 +15,7 @@ import {
 } from "@plinth/core";
 import { visibleRelation } from "../access/visible-relation.ts";
 import type { Scope } from "../engine.ts";
-import { parseFilter, parseSort } from "./query-parts.ts";
+import { parseFilter, parseSort, visibleNames } from "./query-parts.ts";
 
 /** Which fields a read returns, and which relations it replaces by their items, level by level. */
 export interface Selection {
@@ -71,12 +71,12 @@ export function parseSelection(
     throw invalid(at("expand"), `at most ${MAX_LEVELS} relations are allowed`, "LIMIT_EXCEEDED");
   own?.forEach((name) => {
     if (!collection.byName.has(name) && collection.kind !== "document")
-      throw unknownField(collection, name, at("fields"));
+      throw unknownField(collection, name, at("fields"), visibleNames(collection, access));
     requireVisible(access, name, at("fields"));
   });
   const expand = [...nested].map(([name, options]) => {
     const field = collection.byName.get(name);
-    if (!field) throw unknownField(collection, name, at("expand"));
+    if (!field) throw unknownField(collection, name, at("expand"), visibleNames(collection, access));
     if (field.type !== "relation" && field.type !== "relation_many")
       throw invalid(at("expand"), `${name} is not a relation`);
     requireVisible(access, name, at("expand"));
