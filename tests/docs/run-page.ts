@@ -1,17 +1,14 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { isObject, type Json } from "@plinth/core";
 import { difference, type Example, lastJson } from "./page.ts";
 import type { PageServer } from "./server.ts";
 
-// A refused request is a failed command. Where a page shows a refusal, it says so with `curl --no-fail`.
+const PAGE_MS = 100_000;
+
+// A refused request is a failed command, but where the page shows the refusal.
 const PRELUDE = `set -euo pipefail
-curl() {
-  local arguments=() fail=--fail-with-body
-  for argument in "$@"; do
-    if [ "$argument" = --no-fail ]; then fail=--; else arguments+=("$argument"); fi
-  done
-  if [ "$fail" = -- ]; then command curl -sS "\${arguments[@]}"; else command curl -sS "$fail" "\${arguments[@]}"; fi
-}
+curl() { command curl -sS $ON_REFUSAL "$@"; }
 `;
 
 /** Runs a page's examples in one shell, in order; gives back what went wrong, by line of the page. */
@@ -23,18 +20,25 @@ export async function runPage(
   const out = path.join(server.folder, ".examples");
   mkdirSync(out, { recursive: true });
   const blocks = examples.map(
-    ({ code }, i) => `{\n${code}\n} > "${out}/${i}.out" 2> "${out}/${i}.err"\n: > "${out}/${i}.done"\n`,
+    ({ code, expected }, i) =>
+      `ON_REFUSAL=${isRefusal(expected) ? "" : "--fail-with-body"}\n{\n${code}\n} > "${out}/${i}.out" 2> "${out}/${i}.err"\n: > "${out}/${i}.done"\n`,
   );
   writeFileSync(path.join(out, "page.sh"), PRELUDE + blocks.join(""));
-  const { HOME, PATH } = process.env;
   const shell = Bun.spawn(["bash", path.join(out, "page.sh")], {
     cwd: server.folder,
-    env: { HOME, PATH: `${path.dirname(process.execPath)}:${PATH}`, PLINTH_URL: server.url, ...env },
+    env: {
+      ...process.env,
+      PATH: `${path.dirname(process.execPath)}:${process.env.PATH}`,
+      PLINTH_URL: server.url,
+      ...env,
+    },
     stdin: "ignore",
     stdout: "inherit",
     stderr: "inherit",
   });
+  const timer = setTimeout(() => shell.kill("SIGKILL"), PAGE_MS);
   await shell.exited;
+  clearTimeout(timer);
   return examples.flatMap((example, i) => {
     const read = (kind: string): string => {
       const file = path.join(out, `${i}.${kind}`);
@@ -44,6 +48,10 @@ export async function runPage(
     const started = existsSync(path.join(out, `${i}.out`));
     return started ? [`line ${example.line}: failed with ${read("out").trim()} ${read("err").trim()}`] : [];
   });
+}
+
+function isRefusal(expected: Json | undefined): boolean {
+  return isObject(expected) && "error" in expected;
 }
 
 function judge({ line, expected }: Example, output: string): string[] {

@@ -50,6 +50,9 @@ beforeAll(async () => {
   await made("/api/collections", { slug: "people", fields: [{ name: "name", type: "text", required: true }] });
   await made("/api/collections", films);
   await made("/api/collections", { slug: "notes", kind: "document" });
+  const list = { name: "films", type: "relation_many", to: "films", via: "director" };
+  const changed = await world.send("/api/collections/people", { fields: [list] }, operator, "PATCH");
+  expect(changed.status).toBe(200);
   await made("/api/permissions", {
     role: "public",
     collection: "films",
@@ -147,6 +150,8 @@ describe("what is served", () => {
     expectValid("films_item", await made("/api/items/films", { title: "Bare" }));
     const page = await world.call("/api/items/films?expand=director", { headers: operator });
     for (const row of ((await page.json()) as { data: Json[] }).data) expectValid("films_item", row);
+    const people = await world.call("/api/items/people?expand=films", { headers: operator });
+    for (const row of ((await people.json()) as { data: Json[] }).data) expectValid("people_item", row);
     expectValid("notes_item", await made("/api/items/notes", { anything: ["goes"] }));
     expect(validate("films_create")({ year: 1962 })).toBe(false);
     expect(validate("films_create")({ title: "A", nope: 1 })).toBe(false);

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { coerce, type Field, type Json, PlinthError } from "@plinth/core";
-import { anyJson, anyValue, things } from "@plinth/core/testing";
+import { anyJson, anyValue, storedFields, things } from "@plinth/core/testing";
 import Ajv from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import fc from "fast-check";
@@ -16,7 +16,7 @@ const bounded: Field[] = [
   { name: "whole", type: "decimal", precision: 4, scale: 0 },
   { name: "part", type: "decimal", precision: 3, scale: 3 },
 ];
-const cases = [...things.fields, ...bounded].map((field) => [`${field.type} ${field.name}`, field] as const);
+const cases = [...storedFields(things), ...bounded].map((field) => [`${field.type} ${field.name}`, field] as const);
 
 const fraction = fc.tuple(fc.nat(9999), fc.nat(9999)).map(([a, b]) => `${a}.${b}`);
 const candidate = fc.oneof(
@@ -24,7 +24,7 @@ const candidate = fc.oneof(
   fraction,
   fc.constantFrom<Json>("+1.5", "-0.50", "007", "1.", ".5", "1e3", 0.5, 1.25, 1999, "2024-02-30", "2024-02-28"),
   fc.constantFrom<Json>("2024-05-01 10:00", "2024-05-01T10:00:00+02:00", "2024-05-01T25:00", "20240501", 1.5e12),
-  ...things.fields.map((field) => anyValue(field)),
+  ...storedFields(things).map((field) => anyValue(field)),
 );
 
 function accepted(field: Field, value: Json): Json | undefined {

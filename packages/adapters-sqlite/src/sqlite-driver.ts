@@ -29,6 +29,8 @@ const BUSY_RETRIES = 3;
 /** After these alone SQLite's counter of changes is meant for us; after DDL it still holds the statement before. */
 const COUNTS = /^\s*(?:--[^\n]*\n\s*|\/\*[\s\S]*?\*\/\s*)*(?:insert|update|delete|replace|with)\b/i;
 
+const EXPLAINS = /^\s*explain\b/i;
+
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 export function sqliteDriver(connection: SqliteConnection): SqlDriver {
@@ -43,7 +45,18 @@ export function sqliteDriver(connection: SqliteConnection): SqlDriver {
   });
 
   function read(query: SqlQuery): SqlRow[] {
+    if (EXPLAINS.test(query.sql)) return explain(query);
     return reads.get(query.sql).all(query.params) ?? writes.get(query.sql).statement.all(query.params) ?? [];
+  }
+
+  /** Bun leaves such a statement open after its last row, and open statements lock the tables they speak of. */
+  function explain(query: SqlQuery): SqlRow[] {
+    const statement = connection.prepare(query.sql, false);
+    try {
+      return statement.all(query.params) ?? [];
+    } finally {
+      statement.drop?.();
+    }
   }
 
   function write(query: SqlQuery): SqlResult {

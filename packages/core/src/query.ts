@@ -227,9 +227,36 @@ export interface Found {
   parents?: string[];
 }
 
+/** A change that depends on the value that is there, made inside the database. Null counts as 0, or as an empty list. */
+export interface FieldChange {
+  /** `DOCUMENT_FIELD` where `key` names a top-level key of a document. */
+  readonly field: Field;
+  readonly key?: string;
+  readonly op: "inc" | "append" | "remove";
+  /** A number in the field's form for `inc`, a list for the others. */
+  readonly value: Json;
+  /** Fails the batch under this label where the value is of another kind or the result is out of bounds. */
+  readonly label: string;
+}
+
+/** What happens to an item whose `fields` are those of a new one. */
+export interface OnConflict {
+  readonly fields: readonly string[];
+  /** Fields that take the new item's values; null leaves the item alone. */
+  readonly update: readonly string[] | null;
+  /** Items that may be updated; another one fails the batch under `label`. */
+  readonly where: Condition;
+  readonly label: string;
+}
+
 export type Mutation =
-  /** `rows` are complete: one value per entry of `collection.stored`. */
-  | { readonly kind: "insert"; readonly collection: Collection; readonly rows: readonly Row[] }
+  /** `rows` are complete: one value per entry of `collection.stored`. With `onConflict`, gives back the rows it wrote. */
+  | {
+      readonly kind: "insert";
+      readonly collection: Collection;
+      readonly rows: readonly Row[];
+      readonly onConflict?: OnConflict;
+    }
   /** Sets fields, `updated_at` among them, and raises `version`. */
   | {
       readonly kind: "update";
@@ -238,18 +265,43 @@ export type Mutation =
       readonly set: Row;
       /** Document collections: RFC 7396 merge instead of replacement of the document. */
       readonly merge?: boolean;
+      readonly changes?: readonly FieldChange[];
+      /** Give back the whole rows, as they are after the update. */
+      readonly returning?: boolean;
     }
-  /** Reads between the writes, in the same atomic unit. */
-  | { readonly kind: "find"; readonly tree: Find }
+  /** Reads between the writes, in the same atomic unit. `values` take the place of the batch's own. */
+  | { readonly kind: "find"; readonly tree: Find; readonly values?: readonly FieldValue[] }
   | { readonly kind: "delete"; readonly collection: Collection; readonly where: Condition }
-  /** Fails the whole batch with a `DataError` of kind `guard` and this label unless an item satisfies `where`. */
-  | { readonly kind: "guard"; readonly label: string; readonly collection: Collection; readonly where: Condition };
+  /**
+   * Fails the whole batch with a `DataError` of kind `guard` and this label unless an item satisfies `where`; with
+   * `expect: "none"`, unless no item does; with a list, unless their number compares so with each entry.
+   */
+  | {
+      readonly kind: "guard";
+      readonly label: string;
+      readonly collection: Collection;
+      readonly where: Condition;
+      readonly expect?: "none" | readonly { readonly op: CompareOp; readonly count: number }[];
+      /** What it found holds until the batch is committed, whoever else writes. */
+      readonly strict?: boolean;
+    };
 
 export interface Mutated {
-  /** What a `find` gave; empty for every other kind. */
+  /** What a `find` gave, or a write that gives rows back; empty otherwise. */
   rows: Row[];
   /** Rows inserted, updated or deleted. */
   changes: number;
+}
+
+/** A read as the data source would run it: for people, and for warnings. */
+export interface Explanation {
+  /** The statement in the source's own language. */
+  readonly statement: string;
+  readonly plan: readonly string[];
+  /** Collections' tables that are read from end to end. */
+  readonly scans: readonly { readonly table: string; readonly rows: number | null }[];
+  /** Rows that the source expects to read or give; null where it makes no estimate. */
+  readonly rows: number | null;
 }
 
 /** The tree-level port to one data source. */
@@ -260,9 +312,11 @@ export interface Store {
   /** Whether these could be the `sortValues` of a row under this order: cursors come from callers. */
   areSortValues(sort: readonly SortTerm[], values: readonly FieldValue[]): boolean;
   count(tree: Count, bindings: Bindings): Promise<number>;
+  /** How a read would be run. */
+  explain(tree: Find, bindings: Bindings): Promise<Explanation>;
   /** One row a group: names to values. Sums of integers and decimals are exact. */
   aggregate(tree: Aggregate, bindings: Bindings): Promise<Row[]>;
-  /** All or nothing; results in order. Throws `DataError`. */
+  /** All or nothing; results in order. Throws `DataError`, whose `statementIndex` then counts trees. */
   mutate(trees: readonly Mutation[], bindings: Bindings): Promise<Mutated[]>;
 }
 

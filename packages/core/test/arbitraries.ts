@@ -1,6 +1,6 @@
 import { type Collection, type Field, type Json, type JsonObject, type Row, unitsToDecimal } from "@plinth/core";
 import fc from "fast-check";
-import { notes, people, things } from "./collections.ts";
+import { links, notes, people, storedFields, things } from "./collections.ts";
 
 /** Random values and rows. Small pools make matches and ties likely; the open ends beside them find what pools miss. */
 
@@ -120,7 +120,7 @@ function anyRow(collection: Collection, id: string, ids: readonly string[]): fc.
     version: fc.integer({ min: 1, max: 3 }),
   });
   const declared = fc.record(
-    Object.fromEntries(collection.fields.map((f) => [f.name, fc.option(anyValue(f, ids), { freq: 4 })])),
+    Object.fromEntries(storedFields(collection).map((f) => [f.name, fc.option(anyValue(f, ids), { freq: 4 })])),
   );
   const own = collection.kind === "document" ? objectOf(anyJson) : declared;
   return fc.tuple(own, system).map(([values, rest]) => ({ id, ...values, ...rest }));
@@ -134,8 +134,11 @@ function anyRows(collection: Collection, kind: number, most: number, ids: readon
 export interface Data {
   readonly people: Row[];
   readonly things: Row[];
+  readonly links: Row[];
   readonly notes: Row[];
 }
+
+export const NO_DATA: Data = { people: [], things: [], links: [], notes: [] };
 
 /** People point to people before them, things to any of them, so that they can be inserted in order. */
 export const anyData: fc.Arbitrary<Data> = anyRows(people, 0, 4, []).chain((rows) => {
@@ -144,5 +147,26 @@ export const anyData: fc.Arbitrary<Data> = anyRows(people, 0, 4, []).chain((rows
   const withBosses = bosses.map((picks) =>
     rows.map((row, i) => ({ ...row, boss: i > 0 && picks[i]! % 3 > 0 ? ids[picks[i]! % i]! : null })),
   );
-  return fc.record({ people: withBosses, things: anyRows(things, 1, 8, ids), notes: anyRows(notes, 2, 8, []) });
+  return anyRows(things, 1, 8, ids).chain((made) =>
+    fc.record({
+      people: withBosses,
+      things: fc.constant(made),
+      links: anyLinks(
+        made.map((row) => row.id as string),
+        ids,
+      ),
+      notes: anyRows(notes, 2, 8, []),
+    }),
+  );
 });
+
+function anyLinks(thingIds: readonly string[], personIds: readonly string[]): fc.Arbitrary<Row[]> {
+  const end = (ids: readonly string[]): fc.Arbitrary<Json> => fc.constantFrom<Json>(null, ...ids);
+  const ends = fc.array(fc.tuple(end(thingIds), end(personIds), fc.integer({ min: -3, max: 3 })), { maxLength: 6 });
+  return fc.tuple(anyRows(links, 3, 6, []), ends).map(([rows, list]) =>
+    rows.slice(0, list.length).map((row, i): Row => {
+      const [thing, person, weight] = list[i]!;
+      return { ...row, thing, person, weight };
+    }),
+  );
+}

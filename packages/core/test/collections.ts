@@ -1,4 +1,12 @@
-import { type Collection, type Field, type RelationRef, toCollection } from "@plinth/core";
+import {
+  type Access,
+  type Collection,
+  type Field,
+  FULL_ACCESS,
+  type JsonObject,
+  type RelationRef,
+  toCollection,
+} from "@plinth/core";
 
 /** Collections that between them hold every field type, for property tests of this package and of the SQL compiler. */
 
@@ -21,6 +29,9 @@ export const people = define(1, "people", "managed", [
   { name: "age", type: "integer" },
   { name: "tags", type: "json" },
   { name: "boss", type: "relation", to: "people", onDelete: "set_null" },
+  { name: "reports", type: "relation_many", to: "people", via: "boss" },
+  { name: "things", type: "relation_many", to: "things", via: "friend" },
+  { name: "links", type: "relation_many", to: "links", via: "person" },
 ]);
 
 export const things = define(2, "things", "managed", [
@@ -38,17 +49,53 @@ export const things = define(2, "things", "managed", [
   { name: "kind", type: "enum", values: ["red", "Green", "blåå"] },
   { name: "paper", type: "file" },
   { name: "friend", type: "relation", to: "people", onDelete: "set_null" },
+  { name: "helpers", type: "relation_many", to: "people", through: "links", via: "thing", target: "person" },
+]);
+
+/** Between things and the people who help with them. */
+export const links = define(4, "links", "managed", [
+  { name: "thing", type: "relation", to: "things", onDelete: "cascade" },
+  { name: "person", type: "relation", to: "people", onDelete: "cascade" },
+  { name: "weight", type: "integer" },
 ]);
 
 export const notes = define(3, "notes", "document", []);
 
-export const collections: readonly Collection[] = [people, things, notes];
+export const collections: readonly Collection[] = [people, things, links, notes];
 
 export function collectionBySlug(slug: string): Collection {
   return collections.find((collection) => collection.slug === slug)!;
 }
 
+/** Fields that have a value of their own. */
+export function storedFields(collection: Collection): Field[] {
+  return collection.fields.filter((field) => field.type !== "relation_many");
+}
+
+/** The step that a relation field stands for, its target and what lies between under `access`. */
+export function relationTo(field: Field, access: Access): RelationRef {
+  const target = collectionBySlug(field.to!);
+  if (field.type === "relation") return { field, target, access };
+  if (!field.through) return { field, target, access, via: target.byName.get(field.via!)! };
+  const collection = collectionBySlug(field.through);
+  const junction = { collection, access: FULL_ACCESS, to: collection.byName.get(field.target!)! };
+  return { field, target, access, via: collection.byName.get(field.via!)!, junction };
+}
+
 /** Relations that show everything of their target. */
 export function openRelation(_from: Collection, field: Field): RelationRef {
-  return { field, target: collectionBySlug(field.to!), access: { where: { kind: "and", of: [] }, fields: null } };
+  return relationTo(field, FULL_ACCESS);
+}
+
+/** The rows of `all` that a step leads to from `row`, whatever the caller may see of them. */
+export function relatedRows(
+  all: Readonly<Record<string, readonly JsonObject[]>>,
+  { field, target, via, junction }: RelationRef,
+  row: JsonObject,
+): JsonObject[] {
+  const rows = all[target.slug]!;
+  if (!via) return rows.filter((other) => other.id === row[field.name]);
+  if (!junction) return rows.filter((other) => other[via.name] === row.id);
+  const links = all[junction.collection.slug]!.filter((link) => link[via.name] === row.id);
+  return links.flatMap((link) => rows.filter((other) => other.id === link[junction.to.name]));
 }

@@ -85,6 +85,7 @@ function spell(path: readonly string[], test: Json, dotted: boolean): JsonObject
 
 function anyLeaf(collection: Collection, hops: number): fc.Arbitrary<JsonObject> {
   const leaves = [...collection.byName.values()].flatMap((field): fc.Arbitrary<JsonObject>[] => {
+    if (field.type === "relation_many") return hops > 0 ? [anyList(field, hops)] : [];
     const plain = anyOperator(field).map((test): JsonObject => ({ [field.name]: test }));
     if (field.type === "relation" && hops > 0) return [plain, anyHop(field, hops)];
     if (field.type !== "json") return [plain];
@@ -92,6 +93,21 @@ function anyLeaf(collection: Collection, hops: number): fc.Arbitrary<JsonObject>
   });
   if (collection.kind === "document") leaves.push(anyJsonTest([]), anyJsonTest([]), anyJsonTest([]));
   return fc.oneof(...leaves);
+}
+
+/** What is asked of related items: that there are some, none, or which. */
+function anyList(field: Field, hops: number): fc.Arbitrary<JsonObject> {
+  const target = collectionBySlug(field.to!);
+  const inner = anyFilter(target, hops - 1, 1);
+  const id = target.byName.get("id")!;
+  const tests: fc.Arbitrary<Json>[] = [
+    inner,
+    fc.tuple(fc.constantFrom("_some", "_none", "_every"), inner).map(([op, where]): JsonObject => ({ [op]: where })),
+    anyFlag,
+    fc.constant(null),
+    anyValue(id).filter((value) => value !== null),
+  ];
+  return fc.oneof(...tests).map((test): JsonObject => ({ [field.name]: test }));
 }
 
 function anyJsonTest(start: readonly string[]): fc.Arbitrary<JsonObject> {
@@ -125,5 +141,26 @@ export function anyFilter(collection: Collection, hops = 2, depth = 2): fc.Arbit
     { weight: 1, arbitrary: list.map((of): JsonObject => ({ $and: of })) },
     { weight: 1, arbitrary: list.map((of): JsonObject => ({ $or: of })) },
     { weight: 2, arbitrary: inner.map((of): JsonObject => ({ $not: of })) },
+  );
+}
+
+const FOLDS: Record<string, readonly string[]> = {
+  things: ["count(helpers)", "sum(friend.links.weight)", "count(friend.reports)", "max(helpers.name)"],
+  people: ["count(things)", "count(reports)", "sum(links.weight)", "min(links.weight)", "max(things.price)"],
+};
+
+/** Conditions about related items folded into one value, alone or negated; none for collections without lists. */
+export function anyFold(collection: Collection): fc.Arbitrary<JsonObject> {
+  const value: Record<string, fc.Arbitrary<Json>> = { name: anyText, price: fc.constantFrom("0.00", "1.00", "-1.50") };
+  const leaves = (FOLDS[collection.slug] ?? []).map((fold) => {
+    const named = /\.(name|price)\)$/.exec(fold)?.[1];
+    const operand = named ? value[named]!.filter(isPlain) : fc.integer({ min: -4, max: 4 });
+    const test = fc.tuple(fc.constantFrom(...EQUALITY, ...ORDER), operand).map(([op, v]): JsonObject => ({ [op]: v }));
+    return fc.oneof({ weight: 3, arbitrary: test }, anyFlag).map((t): JsonObject => ({ [fold]: t }));
+  });
+  const leaf = fc.oneof(...leaves);
+  return fc.oneof(
+    leaf,
+    leaf.map((inner): JsonObject => ({ $not: inner })),
   );
 }

@@ -15,9 +15,9 @@ import {
 } from "@plinth/core";
 import fc from "fast-check";
 import { anyText, anyValue } from "./arbitraries.ts";
-import { things } from "./collections.ts";
+import { storedFields, things } from "./collections.ts";
 
-const fields = things.fields.map((field) => [field.type + field.name, field] as const);
+const fields = storedFields(things).map((field) => [field.type + field.name, field] as const);
 
 function tryCoerce(field: Field, value: Json): Json | PlinthError {
   try {
@@ -42,7 +42,7 @@ describe.each(fields)("coerce %s", (_name, field) => {
   });
 
   test("takes or refuses any JSON, and what it takes is final", () => {
-    const candidate = fc.oneof(fc.jsonValue() as fc.Arbitrary<Json>, ...things.fields.map((f) => anyValue(f)));
+    const candidate = fc.oneof(fc.jsonValue() as fc.Arbitrary<Json>, ...storedFields(things).map((f) => anyValue(f)));
     fc.assert(
       fc.property(candidate, (value) => {
         fc.pre(value !== null);

@@ -16,11 +16,14 @@ import {
 } from "@plinth/core";
 import { compileAggregate } from "./sql/aggregate.ts";
 import type { SqlDialect } from "./sql/dialect.ts";
+import { explainQuery } from "./sql/explain.ts";
 import { bindPlan, compileCount, compileFind, type Plan } from "./sql/find.ts";
-import { compileInsert, compileWrite } from "./sql/mutate.ts";
+import { needsSerializable, preamble } from "./sql/isolation.ts";
+import { type CompiledMutation, compileInsert, compileWrite } from "./sql/mutate.ts";
 import { areSortValues } from "./sql/order.ts";
 import { postgres } from "./sql/postgres.ts";
 import { sqlite } from "./sql/sqlite.ts";
+import { compileUpsert } from "./sql/upsert.ts";
 
 export function dialectOf(driver: SqlDriver): SqlDialect {
   return driver.dialect === "sqlite" ? sqlite : postgres;
@@ -56,19 +59,36 @@ export function sqlStore(driver: SqlDriver): Store {
       const rows = await driver.all(bindPlan(compileCount(dialect, tree), bindings));
       return Number(rows[0]!.n);
     },
+    async explain(tree, bindings) {
+      const query = bindPlan(planOf(tree), bindings);
+      return { statement: query.sql, ...(await explainQuery(driver, query)) };
+    },
     async aggregate(tree, bindings) {
       const plan = compileAggregate(dialect, tree);
-      return (await driver.all(bindPlan(plan, bindings))).map((row) => plan.decode(row));
+      const query = bindPlan(plan, bindings);
+      const rows = dialect.timeLimit
+        ? (await driver.batch([{ sql: dialect.timeLimit, params: [] }, query]))[1]!.rows
+        : await driver.all(query);
+      return rows.map((row) => plan.decode(row));
     },
     async mutate(trees, bindings) {
       const steps = trees.map((tree) => compileStep(driver, dialect, tree, bindings, planOf));
-      const queries = steps.flatMap((step) => step.queries);
-      if (queries.length > driver.capabilities.maxBatch) {
-        throw new DataError("too_large", { message: `${queries.length} statements in one batch` });
+      if (steps.length === 1 && steps[0]!.alone && steps[0]!.queries.length === 1) {
+        const [step] = steps;
+        return [step!.finish([await driver.run(step!.queries[0]!)])];
       }
-      const results =
-        queries.length === 1 && steps[0]!.alone ? [await driver.run(queries[0]!)] : await driver.batch(queries);
-      let from = 0;
+      const before = preamble(dialect, trees);
+      const queries = [...before, ...steps.flatMap((step) => step.queries)];
+      if (queries.length > driver.capabilities.maxBatch) {
+        throw new DataError("too_large", {
+          message: `${queries.length} statements in one batch of at most ${driver.capabilities.maxBatch}`,
+        });
+      }
+      const attempts = trees.some(needsSerializable) ? SERIALIZABLE_ATTEMPTS : 1;
+      const results = await batch(driver, queries, attempts).catch((error: unknown) => {
+        throw inTrees(error, steps, before.length);
+      });
+      let from = before.length;
       return steps.map((step) => {
         const part = results.slice(from, from + step.queries.length);
         from += step.queries.length;
@@ -76,6 +96,39 @@ export function sqlStore(driver: SqlDriver): Store {
       });
     },
   };
+}
+
+/** Serializable batches give way to each other more often than a driver expects. */
+const SERIALIZABLE_ATTEMPTS = 8;
+
+async function batch(driver: SqlDriver, queries: readonly SqlQuery[], attempts: number): Promise<SqlResult[]> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await driver.batch(queries);
+    } catch (error) {
+      if (attempt >= attempts || !(error instanceof DataError) || error.kind !== "busy") throw error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, Math.random() * 25 * attempt));
+  }
+}
+
+/** A driver counts statements; whoever gave trees wants to know which of them failed. */
+function inTrees(error: unknown, steps: readonly Step[], before: number): unknown {
+  if (!(error instanceof DataError) || error.statementIndex === undefined) return error;
+  const { kind, cause, message, columns, guard } = error;
+  let rest = error.statementIndex - before;
+  const tree = steps.findIndex((step) => {
+    rest -= step.queries.length;
+    return rest < 0;
+  });
+  const place = error.statementIndex < before || tree < 0 ? {} : { statementIndex: tree };
+  return new DataError(kind, {
+    cause,
+    message,
+    ...place,
+    ...(columns && { columns }),
+    ...(guard !== undefined && { guard }),
+  });
 }
 
 interface Step {
@@ -93,26 +146,42 @@ function compileStep(
   planOf: (tree: Find) => Plan,
 ): Step {
   if (tree.kind === "insert") {
+    if (tree.onConflict) {
+      const written = compileUpsert(dialect, driver.capabilities, tree);
+      return {
+        queries: written.map((one) => bindPlan(one, bindings)),
+        alone: true,
+        finish: (r) => returned(written, r),
+      };
+    }
     const statements = compileInsert(dialect, driver.capabilities, tree);
-    return { queries: statements, alone: true, finish: (results) => changed(results) };
+    return { queries: statements, alone: true, finish: changed };
   }
   if (tree.kind === "find") {
     const plan = planOf(tree.tree);
+    const own = tree.values ? { ...bindings, values: tree.values } : bindings;
     return {
-      queries: [bindPlan(plan, bindings)],
+      queries: [bindPlan(plan, own)],
       alone: false,
       finish: (results) => ({ rows: finish(plan, results[0]!.rows).rows, changes: 0 }),
     };
   }
+  const written = compileWrite(dialect, tree);
   return {
-    queries: [bindPlan(compileWrite(dialect, tree), bindings)],
-    alone: true,
-    finish: (results) => changed(results),
+    queries: [bindPlan(written, bindings)],
+    // A guard holds for what comes with it, and locks need a transaction.
+    alone: tree.kind !== "guard",
+    finish: written.decode ? (results) => returned([written], results) : changed,
   };
 }
 
 function changed(results: SqlResult[]): Mutated {
   return { rows: [], changes: results.reduce((sum, r) => sum + r.changes, 0) };
+}
+
+function returned(written: readonly CompiledMutation[], results: SqlResult[]): Mutated {
+  const rows = results.flatMap((result, i) => result.rows.map(written[i]!.decode!));
+  return { rows, changes: rows.length };
 }
 
 function finish(plan: Plan, raw: SqlRow[]): Found {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { type Access, type Collection, type Condition, FULL_ACCESS, type JsonObject, PlinthError } from "@plinth/core";
-import { anyData, anyFilter, JSON_KEYS, notes, people, things } from "@plinth/core/testing";
+import { anyData, anyFilter, anyFold, JSON_KEYS, notes, people, things } from "@plinth/core/testing";
 import fc from "fast-check";
 import { holds, listAll, NO_BINDINGS, parse, parseRule, rowsOf, seen, type World } from "./world.ts";
 
@@ -21,7 +21,11 @@ export function conditionSuite(name: string, world: () => World, runs: number): 
     });
 
     test.each(cases)("filters of %s match what the evaluator matches", async (_slug, collection) => {
-      const filters = fc.array(anyFilter(collection), { minLength: 1, maxLength: 8 });
+      const one =
+        collection === notes
+          ? anyFilter(notes)
+          : fc.oneof({ weight: 4, arbitrary: anyFilter(collection) }, anyFold(collection));
+      const filters = fc.array(one, { minLength: 1, maxLength: 8 });
       await fc.assert(
         fc.asyncProperty(anyData, filters, anyFilter(people, 0, 1), async (data, list, visible) => {
           await world().load(data);
@@ -75,11 +79,14 @@ function anyAccess(collection: Collection): fc.Arbitrary<Access> {
     { weight: 1, arbitrary: rule },
     { weight: 1, arbitrary: fc.constant(undefined) },
   );
-  const names = [...collection.byName.keys()].filter((name) => name !== "id");
+  const names = [...collection.stored.keys()].filter((name) => name !== "id");
   if (collection.kind === "document") names.push("*", ...JSON_KEYS.slice(0, 3));
+  const lists = [...collection.byName.keys()]
+    .filter((name) => !collection.stored.has(name))
+    .map((name) => [name, null] as const);
   const masks = fc.tuple(...names.map((name) => fc.tuple(fc.constant(name), mask)));
   return fc.tuple(rule, masks).map(([where, list]) => {
     const shown = list.flatMap(([name, m]) => (m === undefined ? [] : [[name, m] as const]));
-    return { where, fields: new Map<string, Condition | null>([["id", null], ...shown]) };
+    return { where, fields: new Map<string, Condition | null>([["id", null], ...lists, ...shown]) };
   });
 }

@@ -4,18 +4,37 @@ import {
   type Bindings,
   type Collection,
   type Condition,
+  compareText,
+  decimalUnits,
   evaluate,
+  type Field,
+  type FieldRef,
   FilterParser,
   FULL_ACCESS,
+  type Json,
   type JsonObject,
   maskOf,
   type RelationRef,
   type Row,
   requireVisible,
+  resultField,
   type SqlDriver,
   type Store,
 } from "@plinth/core";
-import { collectionBySlug, collections, type Data, notes, people, things, variables } from "@plinth/core/testing";
+import {
+  collectionBySlug,
+  collections,
+  type Data,
+  links,
+  NO_DATA,
+  notes,
+  openRelation,
+  people,
+  relatedRows,
+  relationTo,
+  things,
+  variables,
+} from "@plinth/core/testing";
 import { createTable, dialectOf, migrate, sqlStore } from "@plinth/db";
 
 /** A database with the test collections, and the same rows in memory to compare with. */
@@ -45,10 +64,12 @@ async function openWorld(driver: SqlDriver): Promise<World> {
   const store = sqlStore(driver);
   const world: World = {
     store,
-    data: { people: [], things: [], notes: [] },
+    data: NO_DATA,
     async load(data) {
-      const clear = [things, people, notes].map((collection) => ({ kind: "delete", collection, where: ALL }) as const);
-      const fill = [people, things, notes].flatMap((collection) => {
+      const clear = [links, things, people, notes].map(
+        (collection) => ({ kind: "delete", collection, where: ALL }) as const,
+      );
+      const fill = [people, things, links, notes].flatMap((collection) => {
         const rows = rowsOf(data, collection);
         return rows.length > 0 ? [{ kind: "insert", collection, rows } as const] : [];
       });
@@ -72,11 +93,8 @@ export function parse(
   filter: JsonObject,
   { own = FULL_ACCESS, related = FULL_ACCESS }: { own?: Access; related?: Access } = {},
 ) {
-  const relation = (_from: Collection, field: RelationRef["field"]): RelationRef => ({
-    field,
-    target: collectionBySlug(field.to!),
-    access: related,
-  });
+  const relation = (_from: Collection, field: Field): RelationRef =>
+    relationTo(field, field.to === "people" ? related : FULL_ACCESS);
   const visible = (of: Collection, field: string, path: string): void =>
     requireVisible(of === collection ? own : related, field, path);
   const parser = new FilterParser({ mode: "slots", relation, visible });
@@ -86,19 +104,51 @@ export function parse(
 
 /** A condition of a rule: literals in the tree, nothing hidden. */
 export function parseRule(collection: Collection, filter: JsonObject): Condition {
-  const relation = (_from: Collection, field: RelationRef["field"]): RelationRef => ({
-    field,
-    target: collectionBySlug(field.to!),
-    access: FULL_ACCESS,
-  });
-  return new FilterParser({ mode: "inline", relation }).parse(collection, filter).condition;
+  return new FilterParser({ mode: "inline", relation: openRelation }).parse(collection, filter).condition;
 }
 
-/** What the evaluator says of one row, with related rows from memory. */
+/** What the evaluator says of one row, with related rows from memory. Folds are computed here: it has none of its own. */
 export function holds(data: Data, condition: Condition, row: JsonObject, bindings: Bindings = NO_BINDINGS): boolean {
-  return evaluate(condition, row, bindings, ({ field, target }, from) =>
-    rowsOf(data, target).filter((other) => other.id === from[field.name]),
-  );
+  const related = (relation: RelationRef, from: JsonObject) => relatedRows({ ...data }, relation, from);
+  const decide = (c: Condition): boolean => {
+    if (c.kind === "and") return c.of.every(decide);
+    if (c.kind === "or") return c.of.some(decide);
+    if (c.kind === "not") return !decide(c.of);
+    if (!("ref" in c) || !c.ref.aggregate) return evaluate(c, row, bindings, related);
+    const field = resultField(c.ref);
+    return evaluate({ ...c, ref: { field } }, { [field.name]: folded(data, c.ref, row) }, bindings);
+  };
+  return decide(condition);
+}
+
+function folded(data: Data, { through, aggregate, field }: FieldRef, row: JsonObject): Json {
+  const step = (rows: readonly JsonObject[], relation: RelationRef): JsonObject[] =>
+    rows
+      .flatMap((from) => relatedRows({ ...data }, relation, from))
+      .filter((other) => holds(data, relation.access.where, other));
+  const last = through!.slice(0, -1).reduce(step, [row]);
+  // Without an item on the way there is nothing to fold, not even a count.
+  if (last.length === 0) return null;
+  const values = step(last, through!.at(-1)!)
+    .map((other) => other[field.name]!)
+    .filter((value) => value !== null);
+  if (aggregate === "count") return values.length;
+  if (values.length === 0) return null;
+  if (aggregate === "sum") return values.reduce<number>((sum, value) => sum + (value as number), 0);
+  const order = values.toSorted((a, b) => compareKeys({ field }, a, b));
+  return aggregate === "min" ? order[0]! : order.at(-1)!;
+}
+
+/** Null, then numbers with false as 0 and true as 1, then texts by code point. Lists and objects count as null. */
+export function compareKeys({ field, path }: FieldRef, a: Json, b: Json): number {
+  if (!path && field.type === "decimal" && a !== null && b !== null) {
+    return Number(decimalUnits(a as string) - decimalUnits(b as string));
+  }
+  const rank = (value: Json): number => (typeof value === "string" ? 2 : typeof value === "object" ? 0 : 1);
+  if (rank(a) !== rank(b)) return rank(a) - rank(b);
+  if (rank(a) === 0) return 0;
+  if (rank(a) === 2) return compareText(a as string, b as string);
+  return Number(a) < Number(b) ? -1 : Number(a) > Number(b) ? 1 : 0;
 }
 
 /** The row as the access shows it, or undefined where it does not. */

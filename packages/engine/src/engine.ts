@@ -1,6 +1,7 @@
-import type { Clock, Config, Log, PasswordHasher, Principal, SqlDriver, Store, Variables } from "@plinth/core";
+import type { Clock, Config, Defer, Log, PasswordHasher, Principal, SqlDriver, Store, Variables } from "@plinth/core";
 import { sqlStore } from "@plinth/db";
 import { type Catalog, CatalogCache } from "./catalog.ts";
+import type { Claim } from "./writes/claim.ts";
 
 /** What outlives a request: settings, caches, and nothing that belongs to a connection. */
 export interface Engine {
@@ -26,6 +27,10 @@ export interface Scope {
   /** One clock reading for the whole request. */
   readonly variables: Variables;
   readonly now: number;
+  /** Takes work that may go on after the answer; absent where nobody would wait for it. */
+  readonly defer?: Defer;
+  /** The write of this request happens once, however often it is sent: see `writes/idempotency.ts`. */
+  readonly claim?: Claim;
 }
 
 const stores = new WeakMap<SqlDriver, Store>();

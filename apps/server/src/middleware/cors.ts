@@ -11,9 +11,10 @@ const ALLOW_HEADERS = [
   "x-plinth-workspace",
   "x-plinth-setup-token",
   "if-match",
+  "if-none-match",
   "idempotency-key",
 ];
-const EXPOSE_HEADERS = ["x-request-id", "set-auth-token", "retry-after"];
+const EXPOSE_HEADERS = ["x-request-id", "set-auth-token", "retry-after", "etag", "idempotency-replayed"];
 const PREFLIGHT_SECONDS = 600;
 
 /** The allow-list of `CORS_ORIGINS`. `*` admits every origin, but never with cookies. */

@@ -24,6 +24,7 @@ function proceed(c: Context<AppEnv>, catalog: Catalog, next: () => Promise<void>
     catalog,
     variables: variablesOf(principal, now),
     now,
+    ...(driver.lifetime === "process" && { defer: c.env?.defer }),
   } satisfies Scope);
   return next();
 }

@@ -7,8 +7,8 @@ import {
   type OnDelete,
   type SqlQuery,
 } from "@plinth/core";
+import { columnsOf } from "./columns.ts";
 import { literal, quote, type SqlDialect } from "./dialect.ts";
-import { columnsOf } from "./mutate.ts";
 
 /** Statements that make and change collections' tables; each list goes into one batch. */
 

@@ -22,6 +22,8 @@ export interface JsonTerm {
  */
 export interface SqlDialect {
   readonly name: SqlDialectName;
+  /** Bounds the statements that follow in a batch; absent where the engine has no clock for them. */
+  readonly timeLimit?: string;
   placeholder(position: number): string;
   /** The column type in `create table`. */
   columnType(field: Field): string;
@@ -60,8 +62,34 @@ export interface SqlDialect {
   mergePatch(column: string, param: string): string;
   /** `asc`/`desc` with nulls smallest. */
   order(direction: "asc" | "desc", nullable: boolean): string;
-  /** A select that fails with `plinth_guard:<label>` unless the condition holds; `param` carries that text. */
+  /** A select that fails so unless the condition holds. */
   guard(condition: string, param: string): string;
+  /** An expression that fails with `plinth_guard:<label>` when it is reached; `param` carries that text. */
+  fail(param: string): string;
+  /** The same where a value of the field's type is expected. */
+  failAs(field: Field, param: string): string;
+  /** Keeps other writers from the rows that a subquery found, until the batch ends. */
+  readonly lock: string;
+  /** Makes a batch see and leave a state as if no other writer was there; first statement of the batch. */
+  readonly serializable?: string;
+  /** The sum of two finite numbers can be computed; its bounds are another matter. */
+  sumIsFinite(column: string, param: string): string;
+  /** JSON inside a JSON column, or the column itself: what it is, and new texts for it. */
+  readonly json: JsonChanges;
+}
+
+/** `value` is JSON as the engine keeps it; `param` a JSON text. */
+export interface JsonChanges {
+  at(column: string, key: string | undefined): string;
+  isNull(value: string): string;
+  isKind(value: string, kind: "number" | "array"): string;
+  /** Adds doubles; whole sums are written without a point. */
+  inc(value: string, param: string): string;
+  /** The sum that `inc` writes, to test its bounds. */
+  sum(value: string, param: string): string;
+  append(value: string, param: string): string;
+  remove(value: string, param: string): string;
+  set(column: string, key: string, value: string): string;
 }
 
 /** The field type of a value that is compared inside JSON. */

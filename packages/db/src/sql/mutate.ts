@@ -1,35 +1,36 @@
 import {
-  type Access,
   type Collection,
   DOCUMENT_COLUMN,
+  DOCUMENT_FIELD,
   type Field,
   FULL_ACCESS,
   type Mutation,
   type Row,
   type SqlCapabilities,
+  type SqlRow,
   type SqlValue,
 } from "@plinth/core";
+import { changedColumn, changedDocument, guardText } from "./changes.ts";
+import { columnsOf, documentOf } from "./columns.ts";
 import { type Binder, compileCondition, type Scope, Statement } from "./condition.ts";
-import { quote, type SqlDialect } from "./dialect.ts";
+import { COMPARE_SQL, quote, type SqlDialect } from "./dialect.ts";
+import { bindCount } from "./find.ts";
+import { returningOf } from "./returning.ts";
 
 export interface CompiledMutation {
   readonly sql: string;
   readonly binders: readonly Binder[];
+  /** Where it gives rows back: from a driver's row to one of the wire. */
+  readonly decode?: (row: SqlRow) => Row;
 }
 
-const DOCUMENT_FIELD: Field = { name: DOCUMENT_COLUMN, type: "json" };
-
-/** The physical columns of a collection's table, in order. */
-export function columnsOf(collection: Collection): Field[] {
-  const fields = [...collection.stored.values()];
-  return collection.kind === "document" ? [fields[0]!, DOCUMENT_FIELD, ...fields.slice(1)] : fields;
-}
+export type InsertTree = Extract<Mutation, { kind: "insert" }>;
 
 /** Inserts, split so that no statement binds more than the engine takes. Text is the same for equal row counts. */
 export function compileInsert(
   dialect: SqlDialect,
   capabilities: SqlCapabilities,
-  tree: Extract<Mutation, { kind: "insert" }>,
+  tree: InsertTree,
 ): { sql: string; params: SqlValue[]; rows: number }[] {
   const insert = insertOf(dialect, tree.collection);
   const perStatement = Math.max(1, Math.min(MAX_ROWS, Math.floor(capabilities.maxParameters / insert.columns.length)));
@@ -88,50 +89,69 @@ function pushRow(
   }
 }
 
-/** What of a row lives in the document column. */
-export function documentOf(collection: Collection, row: Row): Row {
-  const document: Row = {};
-  for (const key of Object.keys(row)) if (!collection.byName.has(key)) document[key] = row[key]!;
-  return document;
-}
-
 export function compileWrite(
   dialect: SqlDialect,
   tree: Extract<Mutation, { kind: "update" | "delete" | "guard" }>,
 ): CompiledMutation {
   const statement = new Statement(dialect);
-  const access: Access = FULL_ACCESS;
-  const scope: Scope = { alias: statement.alias(), access };
+  const scope: Scope = { alias: statement.alias(), access: FULL_ACCESS };
   const table = `${quote(tree.collection.table)} as ${scope.alias}`;
   if (tree.kind === "delete") {
     const where = compileCondition(statement, scope, tree.where);
     return { sql: `delete from ${table} where ${where}`, binders: statement.binders };
   }
-  if (tree.kind === "guard") {
-    const where = compileCondition(statement, scope, tree.where);
-    const label = statement.value(`plinth_guard:${tree.label}`);
-    return { sql: dialect.guard(`exists (select 1 from ${table} where ${where})`, label), binders: statement.binders };
-  }
-  const assignments = assign(statement, tree);
+  if (tree.kind === "guard") return compileGuard(statement, scope, table, tree);
+  const assignments = assign(statement, scope, tree);
   assignments.push(`"version" = ${scope.alias}."version" + 1`);
   const where = compileCondition(statement, scope, tree.where);
-  return { sql: `update ${table} set ${assignments.join(", ")} where ${where}`, binders: statement.binders };
+  const returned = tree.returning ? returningOf(dialect, tree.collection) : undefined;
+  const sql = `update ${table} set ${assignments.join(", ")} where ${where}${returned?.sql ?? ""}`;
+  return { sql, binders: statement.binders, ...(returned && { decode: returned.decode }) };
 }
 
-function assign(statement: Statement, tree: Extract<Mutation, { kind: "update" }>): string[] {
+function compileGuard(
+  statement: Statement,
+  scope: Scope,
+  table: string,
+  tree: Extract<Mutation, { kind: "guard" }>,
+): CompiledMutation {
   const { dialect } = statement;
-  const { collection, set } = tree;
+  const { expect } = tree;
+  const where = compileCondition(statement, scope, tree.where);
+  const found = `select 1 from ${table} where ${where}`;
+  let holds: string;
+  if (expect === undefined) holds = `exists (${found}${dialect.lock})`;
+  else if (expect === "none") holds = `not exists (${found})`;
+  else {
+    const counted = expect.map(({ op, count }) => `n ${COMPARE_SQL[op]} ${bindCount(statement, { value: count })}`);
+    holds = `(select ${counted.join(" and ")} from (select count(*) as n from ${table} where ${where}) c)`;
+  }
+  const label = statement.value(guardText(tree.label));
+  return { sql: dialect.guard(holds, label), binders: statement.binders };
+}
+
+function assign(statement: Statement, scope: Scope, tree: Extract<Mutation, { kind: "update" }>): string[] {
+  const { dialect } = statement;
+  const { collection, set, changes = [] } = tree;
   const names = Object.keys(set).filter((name) => collection.stored.has(name));
   const assignments = names.map((name) => {
     const field = collection.byName.get(name)!;
     return `${quote(name)} = ${dialect.typed(field, statement.value(dialect.encode(field, set[name])))}`;
   });
-  if (collection.kind !== "document") return assignments;
+  if (collection.kind !== "document") {
+    for (const change of changes)
+      assignments.push(`${quote(change.field.name)} = ${changedColumn(statement, scope.alias, change)}`);
+    return assignments;
+  }
   const document = documentOf(collection, set);
-  if (tree.merge && Object.keys(document).length === 0) return assignments;
-  const param = statement.value(JSON.stringify(document));
   const column = quote(DOCUMENT_COLUMN);
-  const value = tree.merge ? dialect.mergePatch(column, param) : dialect.typed(DOCUMENT_FIELD, param);
-  assignments.push(`${column} = ${value}`);
+  const untouched = tree.merge && Object.keys(document).length === 0;
+  if (untouched && changes.length === 0) return assignments;
+  let value = `${scope.alias}.${column}`;
+  if (!untouched) {
+    const param = statement.value(JSON.stringify(document));
+    value = tree.merge ? dialect.mergePatch(value, param) : dialect.typed(DOCUMENT_FIELD, param);
+  }
+  assignments.push(`${column} = ${changedDocument(statement, scope.alias, value, changes)}`);
   return assignments;
 }

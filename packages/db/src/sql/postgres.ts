@@ -1,11 +1,13 @@
 import { DEFAULT_PRECISION, DEFAULT_SCALE, type Field, type JsonKind, type SqlValue } from "@plinth/core";
 import { literal, type SqlDialect } from "./dialect.ts";
+import { postgresJson } from "./postgres-json.ts";
 
 /**
  * Postgres: native types, and text in collation "C", whose order and case folding are SQLite's, byte by byte.
  */
 export const postgres: SqlDialect = {
   name: "postgres",
+  timeLimit: "set local statement_timeout = '30s'",
   placeholder: (position) => `$${position}`,
   columnType: (field) => (isText(field) ? 'text collate "C"' : castType(field)),
   typed: (field, param) => (field.type === "json" ? `${param}::text::jsonb` : `${param}::${castType(field)}`),
@@ -70,6 +72,14 @@ export const postgres: SqlDialect = {
   order: (direction, nullable) =>
     nullable ? `${direction} nulls ${direction === "asc" ? "first" : "last"}` : direction,
   guard: (condition, param) => `select case when ${condition} then 1 else plinth_guard(${param}::text) end`,
+  fail: (param) => `plinth_guard(${param}::text)`,
+  failAs: (field, param) => `plinth_guard(${param}::text)${field.type === "json" ? "::text::jsonb" : ""}`,
+  // Unlike `for update`, this lets others refer to the row.
+  lock: " for no key update",
+  serializable: "set transaction isolation level serializable",
+  // A sum of doubles that overflows is an error, and not infinity as elsewhere.
+  sumIsFinite: (column, param) => `abs(${column}::numeric + ${param}::numeric) < 1.797693134862315e308`,
+  json: postgresJson,
 };
 
 function isText(field: Field): boolean {

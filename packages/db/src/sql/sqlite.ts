@@ -1,5 +1,6 @@
 import { DEFAULT_SCALE, decimalUnits, type Field, type JsonKind, type SqlValue, unitsToDecimal } from "@plinth/core";
-import { literal, type SqlDialect } from "./dialect.ts";
+import type { SqlDialect } from "./dialect.ts";
+import { jsonPath, sqliteJson } from "./sqlite-json.ts";
 
 /** SQLite and D1: timestamps and uuids are text, booleans 0/1, JSON text, decimals a whole number of smallest units. */
 export const sqlite: SqlDialect = {
@@ -104,6 +105,12 @@ export const sqlite: SqlDialect = {
   mergePatch: (column, param) => `json_patch(${column}, ${param})`,
   order: (direction) => direction,
   guard: (condition, param) => `select case when ${condition} then 1 else json_extract('{}', ${param}) end`,
+  fail: (param) => `json_extract('{}', ${param})`,
+  failAs: (_field, param) => `json_extract('{}', ${param})`,
+  // One writer at a time.
+  lock: "",
+  sumIsFinite: () => "1 = 1",
+  json: sqliteJson,
 };
 
 /** Large enough that both halves of 10^18 and their sums over billions of rows fit. */
@@ -111,10 +118,6 @@ const HALF = 1_000_000_000;
 
 function powerOfTen(field: Field): string {
   return `1${"0".repeat(field.scale ?? DEFAULT_SCALE)}.0`;
-}
-
-function jsonPath(path: readonly string[]): string {
-  return literal(`$${path.map((key) => `."${key}"`).join("")}`);
 }
 
 function typeOf(column: string, path: readonly string[]): string {

@@ -1,12 +1,18 @@
 import { type Collection, DataError, PlinthError, type Row } from "@plinth/core";
 import type { Scope } from "../engine.ts";
 
-/** What a database refused, in the words of the API. Looks up which reference was at fault where the engine does not say. */
+const NONE: ReadonlySet<string> = new Set();
+
+/**
+ * What a database refused, in the words of the API. Looks up which reference was at fault where the engine does not say;
+ * items that the same batch `made` are gone with it, and not at fault.
+ */
 export async function explainWriteError(
   scope: Scope,
   error: unknown,
   collection: Collection,
   rows: readonly Row[],
+  made: ReadonlySet<string> = NONE,
 ): Promise<unknown> {
   if (!(error instanceof DataError)) return error;
   const options = { cause: error };
@@ -21,7 +27,7 @@ export async function explainWriteError(
     }
     case "foreign_key":
       return (
-        (await missingReference(scope, collection, rows, error)) ??
+        (await missingReference(scope, collection, rows, made, error)) ??
         new PlinthError("REFERENCE_NOT_FOUND", undefined, undefined, options)
       );
     case "not_null": {
@@ -61,14 +67,14 @@ async function missingReference(
   scope: Scope,
   collection: Collection,
   rows: readonly Row[],
+  made: ReadonlySet<string>,
   cause: DataError,
 ): Promise<PlinthError | undefined> {
   for (const field of collection.fields) {
     if (field.type !== "relation") continue;
     const target = scope.catalog.collections.get(field.to!);
-    const ids = [
-      ...new Set(rows.flatMap((row) => (typeof row[field.name] === "string" ? [row[field.name] as string] : []))),
-    ];
+    const named = rows.map((row) => row[field.name]).filter((id): id is string => typeof id === "string");
+    const ids = [...new Set(named)].filter((id) => !made.has(id));
     if (!target || ids.length === 0) continue;
     const idField = target.byName.get("id")!;
     const found = await scope.store.count(

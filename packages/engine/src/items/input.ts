@@ -3,6 +3,7 @@ import {
   checkJson,
   coerce,
   type Field,
+  type FieldChange,
   type Issue,
   invalid,
   isObject,
@@ -16,6 +17,7 @@ import {
   resolveOperand,
   type Variables,
 } from "@plinth/core";
+import { parseChange } from "../writes/operators.ts";
 
 const MAX_ISSUES = 50;
 
@@ -24,6 +26,8 @@ export interface CheckedInput {
   readonly values: Row;
   /** The fields the caller named, `id` left out. */
   readonly given: readonly string[];
+  /** Changes that depend on the value that is there; only in `partial` mode. */
+  readonly changes?: readonly FieldChange[];
 }
 
 /**
@@ -39,10 +43,18 @@ export function checkInput(
   if (!isObject(body)) throw invalid(prefix === "" ? "body" : prefix, "expected a JSON object");
   const issues: Issue[] = [];
   const values: Row = {};
+  let changes: FieldChange[] | undefined;
   const at = (name: string): string => (prefix === "" ? name : `${prefix}.${name}`);
   for (const name of Object.keys(body)) {
     if (issues.length >= MAX_ISSUES) break;
     collect(issues, () => {
+      if (mode === "partial" && typeof body[name] === "object") {
+        const change = parseChange(collection, name, collection.byName.get(name), body[name]!, at(name));
+        if (change) {
+          changes = [...(changes ?? []), change];
+          return;
+        }
+      }
       const value = checkField(collection, name, body[name]!, at(name), mode);
       if (value !== undefined) values[name] = value;
     });
@@ -55,7 +67,9 @@ export function checkInput(
     }
   }
   if (issues.length > 0) throw asError(issues);
-  return { values, given: Object.keys(values).filter((name) => name !== "id") };
+  const given = Object.keys(values).filter((name) => name !== "id");
+  if (!changes) return { values, given };
+  return { values, given: [...given, ...changes.map(({ key, field }) => key ?? field.name)], changes };
 }
 
 function collect(issues: Issue[], check: () => void): void {

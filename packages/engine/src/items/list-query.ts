@@ -27,10 +27,22 @@ export interface ListQuery {
   /** Null where paging goes by offset; otherwise the sort that a cursor belongs to. */
   readonly cursorSort: string | null;
   readonly expand: readonly Level[];
-  readonly meta: { filterCount: boolean; totalCount: boolean };
+  readonly meta: { filterCount: boolean; totalCount: boolean; estimate: boolean };
+  readonly explain: boolean;
 }
 
-const PARAMETERS = ["filter", "sort", "fields", "expand", "limit", "offset", "cursor", "meta"] as const;
+const PARAMETERS = [
+  "filter",
+  "sort",
+  "fields",
+  "expand",
+  "limit",
+  "offset",
+  "cursor",
+  "meta",
+  "count",
+  "explain",
+] as const;
 type Parameter = (typeof PARAMETERS)[number];
 const DEFAULT_LIMIT = 50;
 const MAX_QUERY_CHARS = 2000;
@@ -97,9 +109,21 @@ export function parseList(scope: Scope, collection: Collection, search: URLSearc
     }),
   );
   const cursorSort = cursor === undefined ? null : sort.text;
-  const meta = parseMeta(params.get("meta"));
+  const meta = parseMeta(params.get("meta"), oneOf(params, "count", ["exact", "estimate"]) === "estimate");
+  const explain = oneOf(params, "explain", ["0", "1"]) === "1";
   const { expand } = selection;
-  return { tree, where: filter.condition, whereShape: filter.shape, values, limit, offset, cursorSort, expand, meta };
+  return {
+    tree,
+    where: filter.condition,
+    whereShape: filter.shape,
+    values,
+    limit,
+    offset,
+    cursorSort,
+    expand,
+    meta,
+    explain,
+  };
 }
 
 function parseJsonText(text: string, name: string): Json {
@@ -125,7 +149,13 @@ function parseCount(params: ListParameters, name: Parameter, fallback: number, m
   return value;
 }
 
-function parseMeta(text: string | undefined): ListQuery["meta"] {
+function oneOf(params: ListParameters, name: Parameter, values: readonly string[]): string | undefined {
+  const value = params.get(name);
+  if (value !== undefined && !values.includes(value)) throw invalid(name, `expected ${values.join(" or ")}`);
+  return value;
+}
+
+function parseMeta(text: string | undefined, estimate: boolean): ListQuery["meta"] {
   const names = text === undefined ? [] : text.split(",").map((name) => name.trim());
   for (const name of names) {
     if (name !== "filter_count" && name !== "total_count" && name !== "*") {
@@ -133,7 +163,7 @@ function parseMeta(text: string | undefined): ListQuery["meta"] {
     }
   }
   const has = (name: string): boolean => names.includes(name) || names.includes("*");
-  return { filterCount: has("filter_count"), totalCount: has("total_count") };
+  return { filterCount: has("filter_count"), totalCount: has("total_count"), estimate };
 }
 
 function bindAfter(

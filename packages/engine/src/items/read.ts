@@ -1,9 +1,19 @@
-import { type FieldValue, type Find, isUuid, type Json, PlinthError, type Row } from "@plinth/core";
+import {
+  ALWAYS,
+  type Condition,
+  type FieldValue,
+  type Find,
+  isUuid,
+  type Json,
+  PlinthError,
+  type Row,
+} from "@plinth/core";
 import { requireReadAccess } from "../access/read-access.ts";
 import { collectionOf, derive, rightsKey } from "../catalog.ts";
 import type { Scope } from "../engine.ts";
 import { encodeCursor } from "./cursor.ts";
 import { expandRows } from "./expand.ts";
+import { explainList, noticeScan } from "./explain.ts";
 import { type ListQuery, listPage, parameters, parseList, prepareList } from "./list-query.ts";
 
 /** `GET /api/items/:slug`; `search` is the query string without `?`. */
@@ -17,20 +27,33 @@ export async function listItems(scope: Scope, slug: string, search: string): Pro
   const nextCursor = last && query.cursorSort !== null ? encodeCursor(query.cursorSort, last) : null;
   if (query.expand.length > 0) await expandRows(scope, rows, query.expand);
   const page = listPage(query, rows, hasMore, nextCursor);
-  const meta = query.meta.filterCount || query.meta.totalCount ? await counts(scope, query) : undefined;
-  return meta ? { ...page, meta } : page;
+  if (query.meta.filterCount || query.meta.totalCount) page.meta = await counts(scope, query);
+  if (query.explain) page.explain = await explainList(scope, query);
+  noticeScan(scope, query);
+  return page;
 }
 
 async function counts(scope: Scope, query: ListQuery): Promise<Record<string, Json>> {
-  const { collection, access } = query.tree;
   const { filterCount, totalCount } = query.meta;
-  const bindings = bind(scope, query.values);
-  const everything = { collection, access, where: { kind: "and", of: [] } } as const;
   return {
-    ...(filterCount && { filter_count: await scope.store.count({ collection, access, where: query.where }, bindings) }),
-    ...(totalCount && { total_count: await scope.store.count(everything, bindings) }),
+    ...(filterCount && { filter_count: await countRows(scope, query, query.where) }),
+    ...(totalCount && { total_count: await countRows(scope, query, ALWAYS) }),
   };
 }
+
+/** Exact, or the engine's own estimate where one was asked for and the engine makes any. */
+async function countRows(scope: Scope, query: ListQuery, where: Condition): Promise<number> {
+  const { collection, access } = query.tree;
+  const bindings = bind(scope, query.values);
+  if (query.meta.estimate) {
+    const everything: Find = { collection, access, where, select: ["id"], sort: [], limit: { value: MAX_ESTIMATE } };
+    const { rows } = await scope.store.explain(everything, bindings);
+    if (rows !== null) return rows;
+  }
+  return scope.store.count({ collection, access, where }, bindings);
+}
+
+const MAX_ESTIMATE = 1_000_000_000;
 
 /** `GET /api/items/:slug/:id`; takes `fields` and `expand`. */
 export async function getItem(scope: Scope, slug: string, id: string, search = ""): Promise<Row> {

@@ -1,3 +1,4 @@
+import type { Json } from "@plinth/core";
 import {
   aggregateItems,
   aggregateSchema,
@@ -10,7 +11,9 @@ import {
 } from "@plinth/engine";
 import type { Context, Hono } from "hono";
 import type { AppEnv } from "../../context.ts";
+import { answerWrite, type WriteAnswer } from "../answer-write.ts";
 import { readJson } from "../body.ts";
+import { etagOf, ifMatch, isKnown } from "../preconditions.ts";
 import { jsonBody } from "../validate.ts";
 import { answerExport } from "./transfer.ts";
 
@@ -25,26 +28,51 @@ export function itemsRoutes(app: Hono<AppEnv>): void {
     const id = c.req.param("id");
     // Not a route of its own: where no two patterns overlap, the router matches all of them with one expression.
     if (id === "export") return answerExport(c, slug);
-    return c.json({ data: await getItem(c.get("scope"), slug, id, searchOf(c)) });
+    return answerItem(c, slug, id);
   });
   app.post("/api/items/:slug/aggregate", jsonBody(aggregateSchema), async (c) =>
     c.json({ data: await aggregateItems(c.get("scope"), c.req.param("slug"), c.req.valid("json")) }),
   );
-  app.post(path, async (c) => {
-    return c.json({ data: await createItems(c.get("scope"), c.req.param("slug"), await readJson(c)) }, 201);
-  });
-  app.patch(one, async (c) => {
-    const { slug, id } = c.req.param();
-    return c.json({ data: await patchItem(c.get("scope"), slug, id, await readJson(c)) });
-  });
-  app.put(one, async (c) => {
-    const { slug, id } = c.req.param();
-    return c.json({ data: await replaceItem(c.get("scope"), slug, id, await readJson(c)) });
-  });
-  app.delete(one, async (c) => {
-    const { slug, id } = c.req.param();
-    return c.json({ data: await deleteItem(c.get("scope"), slug, id) });
-  });
+  app.post(path, (c) =>
+    answerWrite(c, async (scope) => ({
+      status: 201,
+      body: { data: await createItems(scope, c.req.param("slug"), await readJson(c)) },
+    })),
+  );
+  app.patch(one, (c) =>
+    answerWrite(c, async (scope) => {
+      const { slug, id } = c.req.param();
+      return done(await patchItem(scope, slug, id, await readJson(c), { versions: ifMatch(c) }));
+    }),
+  );
+  app.put(one, (c) =>
+    answerWrite(c, async (scope) => {
+      const { slug, id } = c.req.param();
+      return done(await replaceItem(scope, slug, id, await readJson(c), { versions: ifMatch(c) }));
+    }),
+  );
+  app.delete(one, (c) =>
+    answerWrite(c, async (scope) => {
+      const { slug, id } = c.req.param();
+      return done(await deleteItem(scope, slug, id, { versions: ifMatch(c) }));
+    }),
+  );
+}
+
+function done(data: Json): WriteAnswer {
+  return { status: 200, body: { data } };
+}
+
+/** A related item may change without its own, so an answer that holds some cannot be told by the item's version. */
+const MAY_EXPAND = /expand=|fields=[^&]*(?:\.|%2e)/i;
+
+async function answerItem(c: Context<AppEnv>, slug: string, id: string): Promise<Response> {
+  const search = searchOf(c);
+  const data = await getItem(c.get("scope"), slug, id, search);
+  const tag = etagOf(data);
+  if (tag === undefined) return c.json({ data });
+  if (isKnown(c, tag) && !MAY_EXPAND.test(search)) return c.body(null, 304, { etag: tag });
+  return c.json({ data }, 200, { etag: tag });
 }
 
 /** The query string as it stands, without `?`: equal strings share one understood query. */

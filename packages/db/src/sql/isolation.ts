@@ -1,0 +1,56 @@
+import { type Collection, type Condition, type Mutation, reachesOut, type SqlQuery } from "@plinth/core";
+import { quote, type SqlDialect } from "./dialect.ts";
+
+/**
+ * What must go before a batch so that its decisions still hold when it is committed. SQLite has one writer at a time.
+ * Postgres runs a batch at "read committed": a guard about one item locks that item, but a guard that counts, wants
+ * nothing found or looks at related items can only hold where the whole batch is serializable.
+ */
+export function preamble(dialect: SqlDialect, trees: readonly Mutation[]): SqlQuery[] {
+  if (dialect.name === "sqlite") return [];
+  const queries = lockTargets(dialect, trees);
+  if (trees.some(needsSerializable)) queries.unshift({ sql: dialect.serializable!, params: [] });
+  return queries;
+}
+
+export function needsSerializable(tree: Mutation): boolean {
+  return tree.kind === "guard" && tree.strict === true && (tree.expect !== undefined || reachesOut(tree.where));
+}
+
+/** Batches that touch the same items in different orders would wait for each other; so all lock in one order. */
+function lockTargets(dialect: SqlDialect, trees: readonly Mutation[]): SqlQuery[] {
+  const targets = new Map<string, { collection: Collection; ids: Set<string> }>();
+  let total = 0;
+  for (const tree of trees) {
+    if (tree.kind !== "update" && tree.kind !== "delete" && tree.kind !== "guard") continue;
+    const id = targetOf(tree.where);
+    if (id === undefined) continue;
+    const { collection } = tree;
+    const target = targets.get(collection.table) ?? { collection, ids: new Set() };
+    targets.set(collection.table, target);
+    if (!target.ids.has(id)) total++;
+    target.ids.add(id);
+  }
+  if (total < 2) return [];
+  return [...targets.keys()].sort().map((table) => {
+    const { collection, ids } = targets.get(table)!;
+    const id = collection.byName.get("id")!;
+    return {
+      sql: `select 1 from ${quote(table)} where ${dialect.isIn(id, '"id"', "$1")} order by "id"${dialect.lock}`,
+      params: [dialect.encodeList(id, [...ids])],
+    };
+  });
+}
+
+/** The one item that a condition can hold for. */
+function targetOf(where: Condition): string | undefined {
+  if (where.kind === "and") {
+    for (const part of where.of) {
+      const id = targetOf(part);
+      if (id !== undefined) return id;
+    }
+    return undefined;
+  }
+  const isId = where.kind === "compare" && where.op === "eq" && where.ref.field.name === "id" && !where.ref.through;
+  return isId && "value" in where.operand ? (where.operand.value as string) : undefined;
+}

@@ -1,0 +1,181 @@
+import {
+  and,
+  type Collection,
+  type DataError,
+  type FieldChange,
+  fieldsOf,
+  isAlways,
+  isUuid,
+  type Json,
+  type Mutated,
+  type Mutation,
+  PlinthError,
+  type Row,
+  uuidv7,
+} from "@plinth/core";
+import { readAccess } from "../access/read-access.ts";
+import { requireWriteAccess, type WriteAccess } from "../access/write-access.ts";
+import type { Scope } from "../engine.ts";
+import { explainDeleteError, explainWriteError } from "../items/errors.ts";
+import { checkInput, fill } from "../items/input.ts";
+import { bind, byIdTree, notFound } from "../items/read.ts";
+import { hasId, hasVersion } from "./conditions.ts";
+import { changeRefusal } from "./operators.ts";
+import type { Part } from "./plan.ts";
+
+/** One item that is changed or deleted. */
+export interface Target {
+  readonly collection: Collection;
+  readonly id: string;
+  /** Versions that the item may have; undefined: any. */
+  readonly versions?: readonly number[] | undefined;
+  /** Fail the batch where the item is not there. A lone statement that hits nothing has done no harm. */
+  readonly guarded: boolean;
+  readonly operation?: number;
+}
+
+export interface ChangePart extends Part {
+  /** The item as the caller may see it after the change. Throws where a lone statement hit nothing. */
+  answer(results: readonly Mutated[]): Promise<Row>;
+}
+
+/** What a change sets, checked; absent fields of a replacement are filled. */
+export interface Change {
+  readonly given: readonly string[];
+  readonly values: Row;
+  readonly changes?: readonly FieldChange[];
+  /** Document collections: merge, and not replace. */
+  readonly merge: boolean;
+}
+
+export function prepareChange(
+  scope: Scope,
+  collection: Collection,
+  body: Json,
+  mode: "partial" | "replace",
+  prefix = "",
+): Change {
+  const input = checkInput(collection, body, mode, prefix);
+  if (mode === "partial") return { ...input, merge: true };
+  const values = fill(collection, input.values, {}, { variables: scope.variables, uuid: () => uuidv7(scope.now) });
+  // A replacement touches every declared field, so a rule must cover them all.
+  const given =
+    collection.kind === "document"
+      ? input.given
+      : [...new Set([...[...collection.stored.keys()].filter((name) => isDeclared(collection, name)), ...input.given])];
+  return { given, values, merge: false };
+}
+
+function isDeclared(collection: Collection, name: string): boolean {
+  return collection.fields.some((field) => field.name === name);
+}
+
+export function changePart(scope: Scope, target: Target, change: Change): ChangePart {
+  const { collection } = target;
+  const { given, values, changes, merge } = change;
+  const access = requireWriteAccess(scope.catalog, scope.principal, collection, "update", given);
+  const id = idOf(target);
+  const full = scope.principal.bypass;
+  const own = and(hasId(collection, id), access.where, hasVersion(collection, target.versions));
+  const set: Row = { ...values, updated_at: scope.variables.now };
+  const trees: Mutation[] = [];
+  if (target.guarded) trees.push({ kind: "guard", label: "target", collection, where: own, strict: true });
+  const at = trees.length;
+  trees.push({
+    kind: "update",
+    collection,
+    where: own,
+    set,
+    merge,
+    ...(changes && { changes }),
+    ...(full && { returning: true }),
+  });
+  const replacesDocument = !merge && collection.kind === "document";
+  if (replacesDocument || mayBreak(access, given)) {
+    const where = and(hasId(collection, id), access.check);
+    trees.push({ kind: "guard", label: "check", collection, where });
+  }
+  const readable = !full && readAccess(scope.catalog, scope.principal, collection) !== null;
+  if (readable) trees.push({ kind: "find", tree: byIdTree(scope, collection.slug), values: [id] });
+  return {
+    trees,
+    ...(target.operation !== undefined && { operation: target.operation }),
+    async explain(error: DataError, reason) {
+      const failed = reason?.startsWith("change:") && changes?.find((one) => one.label === reason);
+      if (failed) return changeRefusal(failed, (name) => name);
+      if (error.kind === "too_large" && changes) return changeRefusal(changes[0]!, (name) => name);
+      if (error.kind === "guard") return (await missing(scope, target, access)) ?? forbidden(collection);
+      return explainWriteError(scope, error, collection, [values]);
+    },
+    async answer(results) {
+      const { changes: hits, rows } = results[at]!;
+      if (hits === 0) throw (await missing(scope, target, access)) ?? notFound(collection.slug, id);
+      if (full) return rows[0]!;
+      return (readable && results.at(-1)!.rows[0]) || { id };
+    },
+  };
+}
+
+export interface DeletePart extends Part {
+  answer(results: readonly Mutated[]): Promise<{ id: string }>;
+}
+
+export function deletePart(scope: Scope, target: Target): DeletePart {
+  const { collection } = target;
+  const access = requireWriteAccess(scope.catalog, scope.principal, collection, "delete", []);
+  const id = idOf(target);
+  const where = and(hasId(collection, id), access.where, hasVersion(collection, target.versions));
+  const trees: Mutation[] = [{ kind: "delete", collection, where }];
+  if (target.guarded) trees.unshift({ kind: "guard", label: "target", collection, where, strict: true });
+  return {
+    trees,
+    ...(target.operation !== undefined && { operation: target.operation }),
+    async explain(error) {
+      if (error.kind === "guard") return (await missing(scope, target, access)) ?? forbidden(collection);
+      return explainDeleteError(error, collection);
+    },
+    async answer(results) {
+      if (results.at(-1)!.changes === 0) throw (await missing(scope, target, access)) ?? notFound(collection.slug, id);
+      return { id };
+    },
+  };
+}
+
+function idOf({ collection, id }: Target): string {
+  if (!isUuid(id)) throw notFound(collection.slug, id);
+  return id.toLowerCase();
+}
+
+/** Whether a write of these fields could make a row that the rule does not allow. */
+export function mayBreak(access: WriteAccess, given: readonly string[]): boolean {
+  if (isAlways(access.check)) return false;
+  if (!access.checkFollows) return true;
+  const touched = new Set([...given, "updated_at", "version"]);
+  return [...fieldsOf(access.check)].some((field) => touched.has(field));
+}
+
+function forbidden(collection: Collection): PlinthError {
+  return new PlinthError("FORBIDDEN", `No rule lets you make this change to ${collection.slug}.`);
+}
+
+/** The write was not done, so what is there now tells "not yours" from "not this version" from "not so" (undefined). */
+async function missing(scope: Scope, target: Target, access: WriteAccess): Promise<PlinthError | undefined> {
+  const { collection, versions } = target;
+  const id = idOf(target);
+  const { rows } = await scope.store.find(
+    {
+      collection,
+      access: { where: access.where, fields: null },
+      where: hasId(collection, id),
+      select: ["version"],
+      sort: [],
+      limit: { value: 1 },
+    },
+    bind(scope, []),
+  );
+  if (rows.length === 0) return notFound(collection.slug, id);
+  const version = rows[0]!.version as number;
+  if (!versions || versions.includes(version)) return undefined;
+  const message = `The item has version ${version} and not ${versions.join(" or ")}.`;
+  return new PlinthError("PRECONDITION_FAILED", message, { version });
+}

@@ -1,0 +1,83 @@
+import {
+  type Collection,
+  checkJson,
+  coerceType,
+  DOCUMENT_FIELD,
+  type Field,
+  type FieldChange,
+  invalid,
+  isObject,
+  type Json,
+  type JsonObject,
+} from "@plinth/core";
+
+/** `{"$inc": 1}`, `{"$append": […]}`, `{"$remove": […]}`: changes that need not know the value that is there. */
+
+const OPERATORS = ["$inc", "$append", "$remove"] as const;
+type Operator = (typeof OPERATORS)[number];
+const MAX_ELEMENTS = 1000;
+const COUNTERS: readonly string[] = ["integer", "number", "decimal"];
+
+/** The change that a value asks for, or undefined for an ordinary value. `field` is absent for a document's key. */
+export function parseChange(
+  collection: Collection,
+  name: string,
+  field: Field | undefined,
+  value: Json,
+  path: string,
+): FieldChange | undefined {
+  if (!isObject(value)) return undefined;
+  const keys = Object.keys(value);
+  const counter = field !== undefined && COUNTERS.includes(field.type);
+  const list = field === undefined ? collection.kind === "document" : field.type === "json";
+  if (keys.length === 0 || (!counter && !list)) return undefined;
+  const known = keys.filter((key): key is Operator => (OPERATORS as readonly string[]).includes(key));
+  if (known.length < keys.length) {
+    const other = keys.find((key) => key.startsWith("$") && !known.includes(key as Operator));
+    if (!counter || other === undefined) return undefined;
+    throw invalid(`${path}.${other}`, `there is no operator ${other.slice(0, 100)}; use $inc`, "UNKNOWN_OPERATOR");
+  }
+  const [operator, ...more] = known;
+  if (more.length > 0) throw invalid(path, `one operator at a time; here are ${known.join(" and ")}`);
+  const at = `${path}.${operator}`;
+  if (counter && operator !== "$inc")
+    throw invalid(at, `${name} is a ${field.type}, not a list; use $inc`, "UNKNOWN_OPERATOR");
+  const op = operator!.slice(1) as FieldChange["op"];
+  const operand = op === "inc" ? amountOf(field, value.$inc!, at) : elementsOf(value, operator!, at);
+  const document = field === undefined;
+  return {
+    field: field ?? DOCUMENT_FIELD,
+    ...(document && { key: name }),
+    op,
+    value: operand,
+    label: `change:${name}`,
+  };
+}
+
+function amountOf(field: Field | undefined, value: Json, path: string): Json {
+  if (field && field.type !== "json") return coerceType(field, value, path);
+  if (typeof value !== "number" || !Number.isFinite(value)) throw invalid(path, "expected a number");
+  return value;
+}
+
+function elementsOf(value: JsonObject, operator: Operator, path: string): Json {
+  const elements = value[operator]!;
+  if (!Array.isArray(elements)) throw invalid(path, "expected a list of values");
+  if (elements.length > MAX_ELEMENTS)
+    throw invalid(path, `at most ${MAX_ELEMENTS} values are allowed`, "LIMIT_EXCEEDED");
+  return checkJson(elements, path);
+}
+
+/** Why a change could not be made, told by what was asked: the value that is there stays out of it. */
+export function changeRefusal(change: FieldChange, at: (name: string) => string) {
+  const { field, key, op } = change;
+  const name = at(key ?? field.name);
+  if (field.type === "json") {
+    const want = op === "inc" ? "a number, or the sum is too large" : "a list";
+    return invalid(name, `the value that is there is not ${want}`);
+  }
+  const low = field.min === undefined ? "" : ` at least ${field.min}`;
+  const high = field.max === undefined ? "" : ` at most ${field.max}`;
+  const bounds = low && high ? `${low} and${high}` : low || high;
+  return invalid(name, bounds ? `the result must be${bounds}` : `the result is more than a ${field.type} can hold`);
+}

@@ -1,0 +1,85 @@
+import { DataError, type Json, type Mutated, type Mutation, PlinthError } from "@plinth/core";
+import type { Scope } from "../engine.ts";
+import { bind } from "../items/read.ts";
+import type { Outcome } from "./claim.ts";
+import { locatePart } from "./locate.ts";
+import { inOperation } from "./operation-errors.ts";
+
+/**
+ * One thing that a write does: trees whose rules are already in them, and what their failure means. Whatever a write
+ * depends on is a condition or a guard among its trees, so that nothing is decided before the batch runs.
+ */
+export interface Part {
+  readonly trees: readonly Mutation[];
+  /** The refusal for the caller. `reason` is the label of the guard that failed, if it was one. */
+  explain(error: DataError, reason: string | undefined, made: ReadonlySet<string>): unknown;
+  /** The index within a batch of the caller's. */
+  readonly operation?: number;
+  /** Ids of the items that this part makes. */
+  readonly makes?: readonly string[];
+}
+
+export interface WritePlan {
+  readonly parts: readonly Part[];
+  /** What the answer can be made from again; asked for only where the request may be repeated. */
+  outcome(): Outcome;
+}
+
+/** Runs a plan as one batch, all or nothing, and gives each part's results. The only way by which items are written. */
+export async function commitPlan(scope: Scope, plan: WritePlan): Promise<Mutated[][]> {
+  const { parts } = plan;
+  const { claim } = scope;
+  // One part alone needs no telling apart.
+  const single = parts.length === 1;
+  let trees = single ? parts[0]!.trees : parts.flatMap((part, i) => part.trees.map((tree) => labelled(tree, i)));
+  if (claim) trees = [claim.guard, ...trees, claim.commit(plan.outcome())];
+  let results: Mutated[];
+  try {
+    results = trees.length === 0 ? [] : await scope.store.mutate(trees, bind(scope, []));
+  } catch (error) {
+    throw await explainFailure(scope, plan, error);
+  }
+  if (single && !claim) return [results];
+  let from = claim ? 1 : 0;
+  return parts.map((part) => {
+    const own = results.slice(from, from + part.trees.length);
+    from += part.trees.length;
+    return own;
+  });
+}
+
+function labelled(tree: Mutation, index: number): Mutation {
+  const at = (label: string): string => `${index}:${label}`;
+  if (tree.kind === "guard") return { ...tree, label: at(tree.label) };
+  if (tree.kind === "update" && tree.changes)
+    return { ...tree, changes: tree.changes.map((change) => ({ ...change, label: at(change.label) })) };
+  if (tree.kind === "insert" && tree.onConflict)
+    return { ...tree, onConflict: { ...tree.onConflict, label: at(tree.onConflict.label) } };
+  return tree;
+}
+
+export const CLAIM_LABEL = "claim";
+
+async function explainFailure(scope: Scope, plan: WritePlan, error: unknown): Promise<unknown> {
+  if (!(error instanceof DataError)) return error;
+  if (error.guard === CLAIM_LABEL) return keyTakenOver(error);
+  const { parts } = plan;
+  const made = new Set(parts.flatMap((part) => part.makes ?? []));
+  const colon = parts.length > 1 ? (error.guard?.indexOf(":") ?? -1) : -1;
+  const reason = error.guard?.slice(colon + 1);
+  const part = colon > 0 ? parts[Number(error.guard!.slice(0, colon))] : await locatePart(scope, parts, error);
+  if (!part) return error;
+  const explained = await part.explain(error, reason, made);
+  if (part.operation === undefined || !(explained instanceof PlinthError)) return explained;
+  return inOperation(explained, part.operation);
+}
+
+function keyTakenOver(cause: DataError): PlinthError {
+  const message = "Another request with this idempotency key has taken over; ask again for its answer.";
+  return new PlinthError("CONFLICT", message, { field: "idempotency-key", retryAfter: 1 }, { cause });
+}
+
+/** An answer in its final form, beside what it can be made from again. */
+export function outcomeOf(created: boolean, body: { readonly [key: string]: Json }): Outcome {
+  return { created, body };
+}

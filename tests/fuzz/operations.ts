@@ -1,0 +1,86 @@
+import { invalid, type Json } from "@plinth/core";
+import type { Operation, ReadParameters } from "./case.ts";
+import {
+  aggregateItems,
+  aggregateSchema,
+  createCollection,
+  createCollectionSchema,
+  createItems,
+  createRule,
+  createRuleSchema,
+  deleteItem,
+  getItem,
+  listItems,
+  patchItem,
+  replaceItem,
+  type Scope,
+  updateCollection,
+  updateCollectionSchema,
+} from "./plinth.ts";
+
+/** One operation of a case, as the routes would carry it out. */
+export async function execute(scope: Scope, operation: Operation): Promise<Json> {
+  switch (operation.do) {
+    case "define":
+      await createCollection(scope, parse(createCollectionSchema, operation.definition));
+      return null;
+    case "change":
+      await updateCollection(scope, operation.collection, parse(updateCollectionSchema, operation.change));
+      return null;
+    case "rule":
+      await createRule(scope, parse(createRuleSchema, operation.rule));
+      return null;
+    case "create":
+      return createItems(scope, operation.collection, operation.body);
+    case "patch":
+      return patchItem(scope, operation.collection, operation.id, operation.body);
+    case "replace":
+      return replaceItem(scope, operation.collection, operation.id, operation.body);
+    case "delete":
+      return deleteItem(scope, operation.collection, operation.id);
+    case "get":
+      return getItem(scope, operation.collection, operation.id, searchOf(operation.parameters));
+    case "list":
+      if (operation.pages !== undefined) return walk(scope, operation, operation.pages);
+      return listItems(scope, operation.collection, searchOf(operation.parameters));
+    case "aggregate":
+      return aggregateItems(scope, operation.collection, parse(aggregateSchema, operation.body));
+  }
+}
+
+/** Pages one after the other. What is in a cursor is the engine's own business. */
+async function walk(scope: Scope, operation: Operation & { do: "list" }, pages: number): Promise<Json> {
+  const walked: Json[] = [];
+  let cursor = "";
+  for (let page = 0; page < pages; page++) {
+    const search = new URLSearchParams(searchOf(operation.parameters));
+    search.set("cursor", cursor);
+    const { next_cursor: next, ...rest } = await listItems(scope, operation.collection, search.toString());
+    walked.push(rest);
+    if (next === null) break;
+    cursor = next as string;
+  }
+  return walked;
+}
+
+export function searchOf(parameters: ReadParameters): string {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(parameters)) {
+    if (value !== undefined) search.set(name, typeof value === "object" ? JSON.stringify(value) : String(value));
+  }
+  return search.toString();
+}
+
+interface Schema<T> {
+  safeParse(
+    value: unknown,
+  ): { success: true; data: T } | { success: false; error: { issues: { path: PropertyKey[]; message: string }[] } };
+}
+
+/** What the routes do with a body before a service sees it. */
+function parse<T>(schema: Schema<T>, value: unknown): T {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw invalid(issue!.path.join("."), issue!.message);
+}

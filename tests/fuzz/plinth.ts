@@ -1,0 +1,6 @@
+/** What the fuzzer uses of the packages, by their sources: the tests package depends on core alone. */
+export { type D1Like, d1 } from "../../packages/adapters-cloudflare/src/index.ts";
+export { pglite } from "../../packages/adapters-postgres/src/pglite.ts";
+export { postgresJs } from "../../packages/adapters-postgres/src/postgres-js.ts";
+export { bunSqlite } from "../../packages/adapters-sqlite/src/bun.ts";
+export * from "../../packages/engine/src/index.ts";

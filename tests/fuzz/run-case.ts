@@ -1,0 +1,122 @@
+/** Runs a case on one engine, at the level of the services: the same operations, callers and clock everywhere. */
+import {
+  type Config,
+  type Json,
+  PlinthError,
+  type Principal,
+  ROLE_AUTHENTICATED,
+  ROLE_PUBLIC,
+  type SqlDriver,
+  variablesOf,
+} from "@plinth/core";
+import type { Caller, Case, Operation, Outcome } from "./case.ts";
+import type { Engine as Database } from "./engines/index.ts";
+import { Names } from "./names.ts";
+import { execute } from "./operations.ts";
+import { type Catalog, createEngine, type Engine, listItems, type Scope, storeOf } from "./plinth.ts";
+
+export interface Run {
+  readonly outcomes: readonly Outcome[];
+  /** Every item of every collection afterwards. */
+  readonly state: Json;
+}
+
+/** Watches operations while they run, with the scope that they run in. */
+export type Watch = (index: number, operation: Operation, scope: Scope) => Promise<void>;
+
+const START = Date.UTC(2024, 4, 1, 10);
+/** More than the catalog stays fresh for, so that staleness plays no part. */
+const STEP_MS = 5000;
+const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
+
+export const USER_IDS = { alice: "00000000-0000-4000-8000-0000000a11ce", bob: "00000000-0000-4000-8000-000000000b0b" };
+export const EDITOR = "editor";
+
+let workspaces = 0;
+
+export async function runCase(database: Database, one: Case, watch?: Watch): Promise<Run> {
+  const { driver } = database;
+  let now = START;
+  const engine = createEngine({ config: CONFIG, clock: { now: () => now }, log: SILENT });
+  const workspaceId = `00000000-0000-7000-8000-${(++workspaces).toString(16).padStart(12, "0")}`;
+  await makeWorkspace(driver, workspaceId);
+  const scopeOf = async (caller: Caller): Promise<Scope> => {
+    now += STEP_MS;
+    const catalog: Catalog = await engine.catalogs.get(driver, workspaceId);
+    const principal = principalOf(caller, workspaceId);
+    return { engine, driver, store: storeOf(driver), principal, catalog, variables: variablesOf(principal, now), now };
+  };
+  const names = new Names();
+  const outcomes: Outcome[] = [];
+  try {
+    for (const [i, operation] of one.operations.entries()) {
+      const scope = await scopeOf("as" in operation ? operation.as : "admin");
+      outcomes.push(names.settle(await outcomeOf(() => execute(scope, operation))));
+      await watch?.(i, operation, scope);
+    }
+    return { outcomes, state: names.settle(await stateOf(await scopeOf("admin"))) };
+  } finally {
+    await database.clear(await tablesOf(engine, driver, workspaceId));
+  }
+}
+
+async function outcomeOf(work: () => Promise<Json>): Promise<Outcome> {
+  try {
+    return { answer: await work() };
+  } catch (error) {
+    if (!(error instanceof PlinthError)) return { crashed: textOf(error) };
+    const field = error.details?.field;
+    return field === undefined ? { refused: error.code } : { refused: error.code, field };
+  }
+}
+
+function textOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? `${error.message}: ${textOf(error.cause)}` : error.message;
+}
+
+async function stateOf(scope: Scope): Promise<Json> {
+  const state: Record<string, Json> = {};
+  for (const slug of [...scope.catalog.collections.keys()].sort()) {
+    const { data } = await listItems(scope, slug, "sort=id&limit=1000");
+    state[slug] = data!;
+  }
+  return state;
+}
+
+async function tablesOf(engine: Engine, driver: SqlDriver, workspaceId: string): Promise<string[]> {
+  const catalog = await engine.catalogs.get(driver, workspaceId);
+  return [...catalog.collections.values()].map(({ table }) => table);
+}
+
+async function makeWorkspace(driver: SqlDriver, id: string): Promise<void> {
+  const roles = [ROLE_PUBLIC, ROLE_AUTHENTICATED, EDITOR].map((name, i) => ({
+    sql: `insert into plinth_roles (id, workspace_id, name, created_at) values ('${id}-${i}', '${id}', '${name}', 0)`,
+    params: [],
+  }));
+  const sql = `insert into plinth_workspaces (id, slug, name, revision, created_at) values ('${id}', '${id}', 'fuzz', 1, 0)`;
+  await driver.batch([{ sql, params: [] }, ...roles]);
+}
+
+function principalOf(caller: Caller, workspaceId: string): Principal {
+  if (caller === "admin") return { kind: "key", id: "k", workspaceId, roles: [ROLE_PUBLIC], bypass: true, operator: false };
+  if (caller === "anonymous") return { kind: "anonymous", workspaceId, roles: [ROLE_PUBLIC], bypass: false, operator: false };
+  const roles = [ROLE_PUBLIC, ROLE_AUTHENTICATED, ...(caller === "alice" ? [EDITOR] : [])];
+  const email = `${caller}@example.com`;
+  return { kind: "user", id: USER_IDS[caller], email, workspaceId, roles, bypass: false, operator: false };
+}
+
+const CONFIG = {
+  port: 0,
+  host: "127.0.0.1",
+  dataDir: "",
+  appUrl: "http://127.0.0.1",
+  secret: "a secret of the fuzzer, 32 characters or more",
+  corsOrigins: [],
+  maxBodyBytes: 1_048_576,
+  maxLimit: 1000,
+  maxScan: 1_000_000,
+  authRateLimit: 0,
+  logLevel: "error",
+} satisfies Config;
+
