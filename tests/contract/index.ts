@@ -14,8 +14,10 @@ import { injection } from "./scenarios/injection.ts";
 import { itemsChange } from "./scenarios/items-change.ts";
 import { itemsCreate } from "./scenarios/items-create.ts";
 import { keys } from "./scenarios/keys.ts";
+import { listDefinitions } from "./scenarios/lists-definitions.ts";
 import { listExpansions } from "./scenarios/lists-expand.ts";
 import { listFilters } from "./scenarios/lists-filter.ts";
+import { listRules } from "./scenarios/lists-rules.ts";
 import { openapi } from "./scenarios/openapi.ts";
 import { paging } from "./scenarios/paging.ts";
 import { permissions } from "./scenarios/permissions.ts";
@@ -54,12 +56,14 @@ export const contract: Scenario[] = [
   ...sorts,
   ...fieldsAndExpand,
   ...paging,
+  ...listDefinitions,
   ...listFilters,
   ...listExpansions,
   ...ruleRoles,
   ...ruleReading,
   ...ruleWriting,
   ...ruleRelations,
+  ...listRules,
   ...permissions,
   ...badInput,
   ...injection,

@@ -13,8 +13,7 @@ import {
 } from "@plinth/core";
 import { type Operation, WRITES } from "./case.ts";
 import type { Disagreement } from "./compare.ts";
-import { listItems, readAccess, type Scope } from "./plinth.ts";
-import { parseFilter } from "../../packages/engine/src/items/query-parts.ts";
+import { listItems, parseFilter, readAccess, type Scope } from "./plinth.ts";
 import type { Watch } from "./run-case.ts";
 
 /** Everything as the administrator sees it, read anew after a write. */

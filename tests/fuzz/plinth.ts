@@ -4,3 +4,4 @@ export { pglite } from "../../packages/adapters-postgres/src/pglite.ts";
 export { postgresJs } from "../../packages/adapters-postgres/src/postgres-js.ts";
 export { bunSqlite } from "../../packages/adapters-sqlite/src/bun.ts";
 export * from "../../packages/engine/src/index.ts";
+export { parseFilter } from "../../packages/engine/src/items/query-parts.ts";

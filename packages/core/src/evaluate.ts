@@ -72,6 +72,7 @@ export function evaluate(
 }
 
 function valueAt(ref: FieldRef, row: JsonObject): Json {
+  if (ref.through) throw new Error(`${ref.field.name} is reached through relations and cannot be read from one row`);
   const start: Json | undefined = ref.field.name === DOCUMENT_COLUMN ? row : row[ref.field.name];
   let value: Json | undefined = start;
   for (const key of ref.path ?? []) {

@@ -124,7 +124,7 @@ const COUNT: Field = { name: "count", type: "integer" };
 /** The field whose type a reference's value has: a count is an integer, whatever is counted. */
 export function resultField(ref: FieldRef): Field {
   if (ref.aggregate === "count") return COUNT;
-  return ref.aggregate === "avg" ? { name: ref.field.name, type: "number" } : ref.field;
+  return ref.aggregate === "avg" || ref.aggregate === "sum" ? { name: ref.field.name, type: "number" } : ref.field;
 }
 
 /** What a principal may see of a collection: which rows, and which fields of them. */

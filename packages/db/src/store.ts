@@ -7,6 +7,7 @@ import {
   type Found,
   type Mutated,
   type Mutation,
+  PlinthError,
   type Row,
   type SqlDriver,
   type SqlQuery,
@@ -52,11 +53,11 @@ export function sqlStore(driver: SqlDriver): Store {
     },
     async find(tree, bindings) {
       const plan = planOf(tree);
-      return finish(plan, await driver.all(bindPlan(plan, bindings)));
+      return finish(plan, await driver.all(within(driver, bindPlan(plan, bindings))));
     },
     areSortValues: (sort, values) => areSortValues(dialect, sort, values),
     async count(tree: Count, bindings) {
-      const rows = await driver.all(bindPlan(compileCount(dialect, tree), bindings));
+      const rows = await driver.all(within(driver, bindPlan(compileCount(dialect, tree), bindings)));
       return Number(rows[0]!.n);
     },
     async explain(tree, bindings) {
@@ -129,6 +130,14 @@ function inTrees(error: unknown, steps: readonly Step[], before: number): unknow
     ...(columns && { columns }),
     ...(guard !== undefined && { guard }),
   });
+}
+
+/** A statement that binds more than the engine takes is refused before it is sent. */
+function within(driver: SqlDriver, query: SqlQuery): SqlQuery {
+  const { maxParameters } = driver.capabilities;
+  if (query.params.length <= maxParameters) return query;
+  const message = `This asks about ${query.params.length} values at once, and ${driver.name} takes ${maxParameters}; put them into lists with _in.`;
+  throw new PlinthError("LIMIT_EXCEEDED", message, { field: "filter", maxParameters });
 }
 
 interface Step {

@@ -132,16 +132,24 @@ export function joinRelation(
     const link = `${inner.alias}."id" = ${columnOf(statement, scope, { field: relation.field })}`;
     return { from: table, where: `${link} and ${rule}`, inner };
   }
+  // A list has no column that could be masked, so where it is hidden there is no way through it.
+  const shown = maskedCondition(statement, scope, relation.field.name);
   if (!junction) {
     const link = `${columnOf(statement, inner, { field: via })} = ${scope.alias}."id"`;
-    return { from: table, where: `${link} and ${rule}`, inner };
+    return { from: table, where: `${link}${shown} and ${rule}`, inner };
   }
   const middle: Scope = { alias: statement.alias(), access: junction.access };
   const middleRule = compileCondition(statement, { ...middle, access: null }, junction.access.where);
   const to = columnOf(statement, middle, { field: junction.to });
   const from = `${quote(junction.collection.table)} ${middle.alias} join ${table} on ${inner.alias}."id" = ${to}`;
   const link = `${columnOf(statement, middle, { field: via })} = ${scope.alias}."id"`;
-  return { from, where: `${link} and ${middleRule} and ${rule}`, inner };
+  return { from, where: `${link}${shown} and ${middleRule} and ${rule}`, inner };
+}
+
+function maskedCondition(statement: Statement, scope: Scope, field: string): string {
+  const mask = scope.access && maskOf(scope.access, field);
+  if (mask === undefined) return " and 1 = 0";
+  return mask ? ` and ${compileCondition(statement, { ...scope, access: null }, mask)}` : "";
 }
 
 /** The column, or null where a mask hides it from the caller in this row; through relations, a subquery for it. */
@@ -151,12 +159,14 @@ export function columnOf(statement: Statement, scope: Scope, ref: FieldRef): str
     const { from, where, inner } = joinRelation(statement, scope, step);
     const next: FieldRef = { ...ref, through: rest };
     const value = columnOf(statement, inner, next);
-    const folded = rest.length === 0 && ref.aggregate ? statement.dialect.fold(ref.aggregate, ref.field, value) : value;
+    const { dialect } = statement;
+    const folded = rest.length === 0 && ref.aggregate ? dialect.measure(ref.aggregate, ref.field, value) : value;
     return `(select ${folded} from ${from} where ${where})`;
   }
   const column = `${scope.alias}.${quote(ref.field.name)}`;
   const mask = scope.access && maskOf(scope.access, maskName(ref));
-  if (!mask) return column;
+  if (mask === null) return column;
+  if (mask === undefined) return `nullif(${column}, ${column})`;
   return `case when ${compileCondition(statement, { ...scope, access: null }, mask)} then ${column} end`;
 }
 

@@ -4,7 +4,6 @@ import type {
   CompareOp,
   Field,
   JsonKind,
-  RelatedAggregate,
   SqlDialectName,
   SqlValue,
   TextOp,
@@ -35,9 +34,7 @@ export interface SqlDialect {
   read(field: Field, column: string): string;
   /** The reverse of `encode`, for what `read` selects; undefined where the value is already in domain form. */
   decoder(field: Field): ((value: SqlValue) => unknown) | undefined;
-  /** The values of a to-many relation in one, as a value of `resultField`'s type. */
-  fold(aggregate: RelatedAggregate, field: Field, expression: string): string;
-  /** A measure as a number that can be compared and sorted by; counts exactly, sums and averages as doubles. */
+  /** Values folded into one that can be compared and sorted by: counts exactly, sums and averages as doubles. */
   measure(fn: AggregateFunction, field: Field, expression: string): string;
   /** What an exact sum is put together from: see `sumOf`. */
   sumParts(field: Field, expression: string): string[];

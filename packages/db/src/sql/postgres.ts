@@ -18,11 +18,6 @@ export const postgres: SqlDialect = {
   read: (_field, column) => column,
   decoder: (field) =>
     field.type === "json" ? (value) => (value === null ? null : JSON.parse(value as string)) : undefined,
-  fold(aggregate, field, expression) {
-    if (aggregate === "avg") return `avg(${expression})::double precision`;
-    if (aggregate === "sum" && field.type === "integer") return `sum(${expression})::bigint`;
-    return `${aggregate}(${expression})`;
-  },
   measure(fn, _field, expression) {
     if (fn === "count") return `count(${expression})`;
     if (fn === "count_distinct") return `count(distinct ${expression})`;

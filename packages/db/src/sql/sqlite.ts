@@ -41,11 +41,6 @@ export const sqlite: SqlDialect = {
         return undefined;
     }
   },
-  fold(aggregate, field, expression) {
-    if (aggregate === "count") return `count(${expression})`;
-    if (aggregate === "avg") return `avg(${expression})${field.type === "decimal" ? ` / ${powerOfTen(field)}` : ""}`;
-    return `${aggregate}(${expression})`;
-  },
   measure(fn, field, expression) {
     if (fn === "count") return `count(${expression})`;
     if (fn === "count_distinct") return `count(distinct ${expression})`;

@@ -31,7 +31,7 @@ async function expandOne(scope: Scope, rows: readonly Row[], level: Level): Prom
 
 async function expandMany(scope: Scope, rows: readonly Row[], level: Level): Promise<void> {
   const name = level.relation.field.name;
-  const parents = [...new Set(rows.map((row) => row.id as string))];
+  const parents = await parentsOf(scope, rows, level);
   if (parents.length * level.limit > MAX_EXPANDED) {
     const message = `${name}: ${parents.length} items with up to ${level.limit} each are more than ${MAX_EXPANDED}; ask for fewer`;
     throw new PlinthError("LIMIT_EXCEEDED", message, { field: `expand.${name}.limit` });
@@ -45,5 +45,13 @@ async function expandMany(scope: Scope, rows: readonly Row[], level: Level): Pro
     });
     await expandRows(scope, found.rows, level.expand);
   }
-  for (const row of rows) row[name] = lists.get(row.id as string)!;
+  for (const row of rows) row[name] = lists.get(row.id as string) ?? null;
+}
+
+/** The items whose list may be read; those whose list is hidden show null. */
+async function parentsOf(scope: Scope, rows: readonly Row[], level: Level): Promise<string[]> {
+  const ids = [...new Set(rows.map((row) => row.id as string))];
+  if (!level.shownOn || ids.length === 0) return ids;
+  const shown = await scope.store.find(level.shownOn, { values: [ids, ids.length], variables: scope.variables });
+  return shown.rows.map((row) => row.id as string);
 }

@@ -76,7 +76,9 @@ export function parseSort(
   return { terms, text: parts.join(",") };
 }
 
+/** The collection's own order, as far as the caller may see what it goes by. */
 function defaultSort(collection: Collection, access: Access): string {
-  if (collection.defaultSort) return collection.defaultSort;
-  return access.fields && !access.fields.has("created_at") ? "-id" : "-created_at";
+  const wanted = collection.defaultSort ?? "-created_at";
+  const names = wanted.split(",").map((part) => part.trim().replace(/^-/, "").split(".")[0]!);
+  return names.every((name) => maskOf(access, name) !== undefined) ? wanted : "-id";
 }

@@ -1,6 +1,7 @@
 import {
   type Access,
   type Collection,
+  type Condition,
   type Field,
   type FieldValue,
   type Find,
@@ -9,6 +10,7 @@ import {
   type Json,
   type JsonObject,
   MAX_HOPS,
+  maskOf,
   type RelationRef,
   requireVisible,
   unknownField,
@@ -30,6 +32,8 @@ export interface Level {
   readonly tree: Find;
   /** Slot 0 takes the parents' ids (to-many) or the ids sought (to-one). */
   readonly values: readonly FieldValue[];
+  /** Parents that show the list at all, where the caller's rule does not show it on every item. */
+  readonly shownOn?: Find;
   /** Items for each parent. */
   readonly limit: number;
   readonly expand: readonly Level[];
@@ -80,10 +84,18 @@ export function parseSelection(
     if (field.type !== "relation" && field.type !== "relation_many")
       throw invalid(at("expand"), `${name} is not a relation`);
     requireVisible(access, name, at("expand"));
-    return level(scope, field, options, at(`expand.${name}`), depth + 1);
+    const made = level(scope, field, options, at(`expand.${name}`), depth + 1);
+    const mask = made.relation.via && maskOf(access, name);
+    return mask ? { ...made, shownOn: idsWhere(collection, mask) } : made;
   });
   const select = own && [...new Set(["id", ...own, ...nested.keys()])];
   return { select, expand };
+}
+
+function idsWhere(collection: Collection, mask: Condition): Find {
+  const id = collection.byName.get("id")!;
+  const where: Condition = { kind: "in", ref: { field: id }, negated: false, operand: { slot: 0 } };
+  return { collection, access: { where: mask, fields: null }, where, select: ["id"], sort: [], limit: { slot: 1 } };
 }
 
 /** Plain names are fields of this level; `author.name` and `author.*` are fields of the next. Null: all. */

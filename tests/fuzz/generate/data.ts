@@ -1,0 +1,59 @@
+import { type CollectionDefinition, type Field, isSystemField, type JsonObject } from "@plinth/core";
+import { type Caller } from "../case.ts";
+import { type Model, newId, storedFields } from "./model.ts";
+import { inputOf, objectOf, valueOf } from "./values.ts";
+
+/** Fills every collection, those that others point to first. */
+export function fillWorld(model: Model): void {
+  const { random } = model;
+  for (const definition of model.collections.values()) {
+    for (let left = random.int(2, 9); left > 0; ) {
+      const count = Math.min(left, random.int(1, 4));
+      const rows = random.times(count, () => newRow(model, definition));
+      const as: Caller = "admin";
+      model.operations.push({ do: "create", as, collection: definition.slug, body: count === 1 ? rows[0]! : rows });
+      left -= count;
+    }
+  }
+}
+
+export function newRow(model: Model, definition: CollectionDefinition): JsonObject {
+  const { random } = model;
+  const { slug, kind } = definition;
+  if (kind === "document") return { ...objectOf(model, 3), id: newId(model, slug) };
+  const row: JsonObject = {};
+  for (const field of storedFields(definition)) {
+    if (!field.required && random.chance(0.2)) continue;
+    const value = field.unique ? freshValue(model, slug, field) : inputOf(model, field);
+    if (value !== undefined) row[field.name] = value;
+  }
+  // Only now, as a row may well point to itself but had better point to one that is there.
+  row.id = newId(model, slug);
+  if (random.chance(0.2)) row.owner_id = random.pick(OWNERS);
+  return row;
+}
+
+const OWNERS = ["00000000-0000-4000-8000-0000000a11ce", "00000000-0000-4000-8000-000000000b0b", "someone else", null];
+
+/** A value that no row has had; undefined where the pool is empty. */
+function freshValue(model: Model, slug: string, field: Field) {
+  const key = `${slug}.${field.name}`;
+  const taken = model.taken.get(key) ?? new Set();
+  model.taken.set(key, taken);
+  for (let tries = 0; tries < 20; tries++) {
+    const value = valueOf(model, field);
+    const spelled = JSON.stringify(value);
+    if (taken.has(spelled) && !model.random.chance(0.03)) continue;
+    taken.add(spelled);
+    return value;
+  }
+  return undefined;
+}
+
+/** The body of a change: a few fields of a row. */
+export function patchOf(model: Model, definition: CollectionDefinition): JsonObject {
+  const { random } = model;
+  if (definition.kind === "document") return objectOf(model, 2);
+  const fields = storedFields(definition).filter((field) => !isSystemField(field.name));
+  return Object.fromEntries(random.some(fields, 0.4).map((field) => [field.name, inputOf(model, field)]));
+}
