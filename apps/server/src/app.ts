@@ -2,6 +2,7 @@ import type { App, Platform, RequestHost } from "@plinth/core";
 import { createEngine, type Engine, setupLink } from "@plinth/engine";
 import { Hono } from "hono";
 import { authRoutes } from "./api/rest/auth.ts";
+import { batchRoutes } from "./api/rest/batch.ts";
 import { collectionsRoutes } from "./api/rest/collections.ts";
 import { healthRoutes } from "./api/rest/health.ts";
 import { itemsRoutes } from "./api/rest/items.ts";
@@ -62,6 +63,7 @@ export function createRoutes(platform: Platform, engine: Engine, database: Datab
   collectionsRoutes(app);
   transferRoutes(app);
   itemsRoutes(app);
+  batchRoutes(app);
   openapiRoutes(app);
 
   answerNotFound(app);

@@ -47,7 +47,7 @@ export function d1(options: { database: D1Like }): SqlDriver {
     capabilities: {
       maxParameters: MAX_PARAMETERS,
       maxColumns: 100,
-      maxBatch: 100,
+      maxBatch: 1000,
       int64: false,
       transaction: false,
       remote: true,

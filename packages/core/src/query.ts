@@ -239,6 +239,12 @@ export interface FieldChange {
   readonly label: string;
 }
 
+/** What a caller asks of the items to be written or guarded: what the masks hide from the caller counts as null. */
+export interface Asked {
+  readonly access: Access;
+  readonly where: Condition;
+}
+
 /** What happens to an item whose `fields` are those of a new one. */
 export interface OnConflict {
   readonly fields: readonly string[];
@@ -262,6 +268,7 @@ export type Mutation =
       readonly kind: "update";
       readonly collection: Collection;
       readonly where: Condition;
+      readonly asked?: Asked;
       readonly set: Row;
       /** Document collections: RFC 7396 merge instead of replacement of the document. */
       readonly merge?: boolean;
@@ -271,7 +278,7 @@ export type Mutation =
     }
   /** Reads between the writes, in the same atomic unit. `values` take the place of the batch's own. */
   | { readonly kind: "find"; readonly tree: Find; readonly values?: readonly FieldValue[] }
-  | { readonly kind: "delete"; readonly collection: Collection; readonly where: Condition }
+  | { readonly kind: "delete"; readonly collection: Collection; readonly where: Condition; readonly asked?: Asked }
   /**
    * Fails the whole batch with a `DataError` of kind `guard` and this label unless an item satisfies `where`; with
    * `expect: "none"`, unless no item does; with a list, unless their number compares so with each entry.
@@ -281,6 +288,7 @@ export type Mutation =
       readonly label: string;
       readonly collection: Collection;
       readonly where: Condition;
+      readonly asked?: Asked;
       readonly expect?: "none" | readonly { readonly op: CompareOp; readonly count: number }[];
       /** What it found holds until the batch is committed, whoever else writes. */
       readonly strict?: boolean;

@@ -18,3 +18,4 @@ export {
 } from "./schema/collections.ts";
 export { createCollectionSchema, fieldSchema, updateCollectionSchema } from "./schema/definition.ts";
 export * from "./transfer/index.ts";
+export { runBatch } from "./writes/batch.ts";

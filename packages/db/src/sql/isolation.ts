@@ -1,4 +1,4 @@
-import { type Collection, type Condition, type Mutation, reachesOut, type SqlQuery } from "@plinth/core";
+import { type Asked, type Collection, type Condition, type Mutation, reachesOut, type SqlQuery } from "@plinth/core";
 import { quote, type SqlDialect } from "./dialect.ts";
 
 /**
@@ -14,7 +14,15 @@ export function preamble(dialect: SqlDialect, trees: readonly Mutation[]): SqlQu
 }
 
 export function needsSerializable(tree: Mutation): boolean {
-  return tree.kind === "guard" && tree.strict === true && (tree.expect !== undefined || reachesOut(tree.where));
+  return (
+    tree.kind === "guard" &&
+    tree.strict === true &&
+    (tree.expect !== undefined || reachesOut(tree.where) || asksFurther(tree.asked))
+  );
+}
+
+function asksFurther(asked: Asked | undefined): boolean {
+  return asked !== undefined && (reachesOut(asked.where) || reachesOut(asked.access.where));
 }
 
 /** Batches that touch the same items in different orders would wait for each other; so all lock in one order. */

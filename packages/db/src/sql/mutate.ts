@@ -1,5 +1,7 @@
 import {
+  type Asked,
   type Collection,
+  type Condition,
   DOCUMENT_COLUMN,
   DOCUMENT_FIELD,
   type Field,
@@ -97,16 +99,24 @@ export function compileWrite(
   const scope: Scope = { alias: statement.alias(), access: FULL_ACCESS };
   const table = `${quote(tree.collection.table)} as ${scope.alias}`;
   if (tree.kind === "delete") {
-    const where = compileCondition(statement, scope, tree.where);
+    const where = conditionOf(statement, scope, tree);
     return { sql: `delete from ${table} where ${where}`, binders: statement.binders };
   }
   if (tree.kind === "guard") return compileGuard(statement, scope, table, tree);
   const assignments = assign(statement, scope, tree);
   assignments.push(`"version" = ${scope.alias}."version" + 1`);
-  const where = compileCondition(statement, scope, tree.where);
+  const where = conditionOf(statement, scope, tree);
   const returned = tree.returning ? returningOf(dialect, tree.collection) : undefined;
   const sql = `update ${table} set ${assignments.join(", ")} where ${where}${returned?.sql ?? ""}`;
   return { sql, binders: statement.binders, ...(returned && { decode: returned.decode }) };
+}
+
+function conditionOf(statement: Statement, scope: Scope, tree: { where: Condition; asked?: Asked }): string {
+  const where = compileCondition(statement, scope, tree.where);
+  if (!tree.asked) return where;
+  const { access } = tree.asked;
+  const seen = compileCondition(statement, scope, access.where);
+  return [where, seen, compileCondition(statement, { ...scope, access }, tree.asked.where)].join(" and ");
 }
 
 function compileGuard(
@@ -117,7 +127,7 @@ function compileGuard(
 ): CompiledMutation {
   const { dialect } = statement;
   const { expect } = tree;
-  const where = compileCondition(statement, scope, tree.where);
+  const where = conditionOf(statement, scope, tree);
   const found = `select 1 from ${table} where ${where}`;
   let holds: string;
   if (expect === undefined) holds = `exists (${found}${dialect.lock})`;

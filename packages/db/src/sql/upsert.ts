@@ -54,9 +54,10 @@ function compileConflict(statement: Statement, scope: Scope, { collection, onCon
     assignments.push(`${column} = ${dialect.mergePatch(`${scope.alias}.${column}`, `excluded.${column}`)}`);
   }
   const allowed = compileCondition(statement, scope, where);
-  const fail = dialect.fail(statement.value(guardText(label)));
   const next = `${scope.alias}."version" + 1`;
-  assignments.push(`"version" = ${allowed === "1 = 1" ? next : `case when ${allowed} then ${next} else ${fail} end`}`);
+  const guarded = (): string =>
+    `case when ${allowed} then ${next} else ${dialect.fail(statement.value(guardText(label)))} end`;
+  assignments.push(`"version" = ${allowed === "1 = 1" ? next : guarded()}`);
   return `${target} update set ${assignments.join(", ")}`;
 }
 

@@ -58,11 +58,39 @@ function labelled(tree: Mutation, index: number): Mutation {
   return tree;
 }
 
+/** What a caller asked for as one thing: its parts, and the answer that comes of their results. */
+export interface Operation {
+  readonly parts: readonly Part[];
+  /** `results` are of these parts, in order. */
+  answer(results: readonly Mutated[][]): Json | Promise<Json>;
+  outcome(): Json;
+}
+
+/** Runs operations as one batch and answers each. */
+export async function commitOperations(
+  scope: Scope,
+  operations: readonly Operation[],
+  outcome: () => Outcome,
+): Promise<Json[]> {
+  const results = await commitPlan(scope, { parts: operations.flatMap(({ parts }) => parts), outcome });
+  let from = 0;
+  const answers: Json[] = [];
+  for (const { parts, answer } of operations) {
+    answers.push(await answer(results.slice(from, from + parts.length)));
+    from += parts.length;
+  }
+  return answers;
+}
+
 export const CLAIM_LABEL = "claim";
 
 async function explainFailure(scope: Scope, plan: WritePlan, error: unknown): Promise<unknown> {
   if (!(error instanceof DataError)) return error;
   if (error.guard === CLAIM_LABEL) return keyTakenOver(error);
+  if (error.kind === "too_large" && error.statementIndex === undefined && error.cause === undefined) {
+    const message = `This takes more statements than the database runs at once: ${error.message}.`;
+    return new PlinthError("LIMIT_EXCEEDED", message, undefined, { cause: error });
+  }
   const { parts } = plan;
   const made = new Set(parts.flatMap((part) => part.makes ?? []));
   const colon = parts.length > 1 ? (error.guard?.indexOf(":") ?? -1) : -1;
