@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from "@plinth/core";
 import { as, type Who } from "../as.ts";
 import { collection } from "../fixtures/collection.ts";
+import { including } from "../match.ts";
 import {
   created,
   del,
