@@ -1,5 +1,8 @@
 import { type RunOptions, type RunReport, run } from "./run.ts";
 import type { Scenario } from "./scenario.ts";
+import { aggregates } from "./scenarios/aggregates.ts";
+import { refusedAggregates } from "./scenarios/aggregates-refused.ts";
+import { aggregateTimes } from "./scenarios/aggregates-time.ts";
 import { badInput } from "./scenarios/bad-input.ts";
 import { browser } from "./scenarios/browser.ts";
 import { collectionChanges } from "./scenarios/collection-changes.ts";
@@ -7,6 +10,7 @@ import { collections } from "./scenarios/collections.ts";
 import { differential } from "./scenarios/differential.ts";
 import { documents } from "./scenarios/documents.ts";
 import { expiry } from "./scenarios/expiry.ts";
+import { fieldDeletion } from "./scenarios/field-deletion.ts";
 import { fieldTypes } from "./scenarios/field-types.ts";
 import { filters } from "./scenarios/filters.ts";
 import { health } from "./scenarios/health.ts";
@@ -18,6 +22,7 @@ import { listDefinitions } from "./scenarios/lists-definitions.ts";
 import { listExpansions } from "./scenarios/lists-expand.ts";
 import { listFilters } from "./scenarios/lists-filter.ts";
 import { listRules } from "./scenarios/lists-rules.ts";
+import { listSorts } from "./scenarios/lists-sort.ts";
 import { openapi } from "./scenarios/openapi.ts";
 import { paging } from "./scenarios/paging.ts";
 import { permissions } from "./scenarios/permissions.ts";
@@ -57,8 +62,13 @@ export const contract: Scenario[] = [
   ...fieldsAndExpand,
   ...paging,
   ...listDefinitions,
+  ...fieldDeletion,
   ...listFilters,
   ...listExpansions,
+  ...listSorts,
+  ...aggregates,
+  ...refusedAggregates,
+  ...aggregateTimes,
   ...ruleRoles,
   ...ruleReading,
   ...ruleWriting,

@@ -1,27 +1,9 @@
 import type { JsonObject } from "@plinth/core";
 import { as } from "../as.ts";
-import { collection } from "../fixtures/collection.ts";
+import { SHOPS as SPACE, shops, wares } from "../fixtures/shops.ts";
 import { absent, including } from "../match.ts";
 import { created, del, get, items, ok, patch, post, refused, type Scenario, type Step, uuid } from "../scenario.ts";
 
-const SPACE = 90;
-
-const shops = collection(
-  { slug: "shops", fields: [{ name: "name", type: "text" }] },
-  { rows: [{ id: uuid(SPACE, 1), name: "first-shop" }] },
-);
-const wares = collection(
-  {
-    slug: "wares",
-    fields: [
-      { name: "name", type: "text" },
-      { name: "weight", type: "integer" },
-      { name: "shop", type: "relation", to: "shops", onDelete: "cascade" },
-    ],
-    indexes: [["shop", "weight"]],
-  },
-  { needs: [shops], rows: [{ id: uuid(SPACE, 2), name: "first-ware", weight: 3, shop: uuid(SPACE, 1) }] },
-);
 const needs = [shops, wares];
 const at = (slug: string): string => `/api/collections/${slug}`;
 const many = (name: string, to: string, more: JsonObject): JsonObject => ({ name, type: "relation_many", to, ...more });
@@ -208,93 +190,5 @@ export const listDefinitions: Scenario[] = [
       { request: items("wares", { filter: { name: "first-ware", weight: 3 } }), expect: ok({ data: [{ weight: 3 }] }) },
       { request: patch(at("wares"), { indexes: [["shop", "weight"]] }), expect: ok() },
     ],
-  },
-  {
-    name: "fields: one that others go by stays",
-    as: as.secretKey,
-    needs: [wares],
-    given: [{ request: patch(at("shops"), { fields: [many("stock", "wares", { via: "shop" })] }), expect: ok() }],
-    request: del(`${at("wares")}/fields/shop`, { confirm: "shop" }),
-    expect: { ...refused(409, "REFERENCE_IN_USE", "shop"), excludes: ['"data"', "first-ware"] },
-    then: [{ request: items("wares"), expect: ok({ data: [{ shop: uuid(SPACE, 1) }] }) }],
-  },
-  {
-    name: "fields: a column is deleted when its name is repeated, with its values and indexes",
-    as: as.secretKey,
-    needs: [wares],
-    given: [
-      {
-        request: post("/api/collections", {
-          slug: "shrinking",
-          fields: [
-            { name: "keep", type: "text" },
-            { name: "gone", type: "text", unique: true, indexed: true },
-          ],
-          indexes: [["keep", "gone"]],
-          uniqueTogether: [["keep", "gone"]],
-        }),
-        expect: { ...created(), excludes: [] },
-      },
-      {
-        request: post("/api/items/shrinking", { keep: "kept", gone: "lost-value" }),
-        expect: { ...created(), excludes: [] },
-      },
-      {
-        request: del(`${at("shrinking")}/fields/gone`),
-        expect: { status: 409, code: "CONFIRMATION_REQUIRED", field: "confirm" },
-      },
-      {
-        request: del(`${at("shrinking")}/fields/gone`, { confirm: "keep" }),
-        expect: { status: 409, code: "CONFIRMATION_REQUIRED" },
-      },
-      { request: items("shrinking"), expect: { ...ok({ data: [{ gone: "lost-value" }] }), excludes: [] } },
-    ],
-    request: del(`${at("shrinking")}/fields/gone`, { confirm: "gone" }),
-    expect: { ...ok({ data: { version: 2 } }), excludes: ['"gone"', '"error"'] },
-    then: [
-      {
-        request: items("shrinking"),
-        expect: { ...ok({ data: [{ keep: "kept" }] }), excludes: ['"gone"', "lost-value"] },
-      },
-      {
-        request: patch(at("shrinking"), { fields: [{ name: "gone", type: "integer" }] }),
-        expect: { ...ok(), excludes: [] },
-      },
-      { request: items("shrinking"), expect: { ...ok({ data: [{ gone: null }] }), excludes: ["lost-value"] } },
-    ],
-  },
-  {
-    name: "fields: only those that are there can be deleted",
-    as: as.secretKey,
-    needs: [wares],
-    request: del(`${at("wares")}/fields/nope`, { confirm: "nope" }),
-    expect: { ...refused(404, "NOT_FOUND", "nope"), excludes: ['"data"', "first-ware"] },
-    then: [{ request: del(`${at("wares")}/fields/id`, { confirm: "id" }), expect: { status: 404 } }],
-  },
-  ...[as.publicKey, as.user("alice")].map(
-    (who): Scenario => ({
-      name: `fields: deleted by nobody but an admin: ${who.name}`,
-      as: who,
-      needs: [wares],
-      request: del(`${at("wares")}/fields/name`, { confirm: "name" }),
-      expect: { ...refused(403, "FORBIDDEN"), excludes: ['"data"', "first-ware"] },
-      then: [{ as: as.secretKey, request: items("wares"), expect: ok({ data: [{ name: "first-ware" }] }) }],
-    }),
-  ),
-  {
-    name: "fields: not deleted anonymously",
-    as: as.anonymous,
-    needs: [wares],
-    request: del(`${at("wares")}/fields/name`, { confirm: "name" }),
-    expect: { ...refused(401, "UNAUTHORIZED"), excludes: ['"data"', "first-ware"] },
-    then: [{ as: as.secretKey, request: items("wares"), expect: ok({ data: [{ name: "first-ware" }] }) }],
-  },
-  {
-    name: "fields: not deleted from another workspace",
-    as: as.otherSecretKey,
-    needs: [wares],
-    request: del(`${at("wares")}/fields/name`, { confirm: "name" }),
-    expect: { ...refused(404, "COLLECTION_NOT_FOUND"), excludes: ['"data"', "first-ware"] },
-    then: [{ as: as.secretKey, request: items("wares"), expect: ok({ data: [{ name: "first-ware" }] }) }],
   },
 ];

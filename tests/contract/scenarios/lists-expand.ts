@@ -1,8 +1,8 @@
 import type { ErrorCode, Json } from "@plinth/core";
 import { as, type Who } from "../as.ts";
-import { album, artist, band, bandsAre, genre, label, music, TRACKS, track } from "../fixtures/music.ts";
+import { album, artist, band, genre, label, music, track } from "../fixtures/music.ts";
 import { absent, type Expected, exactly } from "../match.ts";
-import { type Call, get, INTERNALS, items, ok, refused, rows, type Scenario } from "../scenario.ts";
+import { type Call, get, INTERNALS, items, ok, refused, type Scenario } from "../scenario.ts";
 
 const needs = [music];
 const HIDDEN = ["Chord", "C1", "C2", "sales", "founded", "vocals", ...INTERNALS];
@@ -257,56 +257,4 @@ export const listExpansions: Scenario[] = [
   gives("six levels are allowed", expand("label.bands.label.bands.label.bands"), {
     data: { label: { bands: [{}, {}] } },
   }),
-
-  gives("sort by a count of related items", items("bands", { sort: "-count(albums),name" }), bandsAre(1, 3, 2, 4)),
-  gives(
-    "sort by a largest value, where there is none smallest",
-    items("bands", { sort: "max(albums.price)" }),
-    bandsAre(4, 2, 1, 3),
-  ),
-  gives("sort by a sum, from the top", items("bands", { sort: "-sum(albums.sales),name" }), bandsAre(3, 1, 2, 4)),
-  gives("sort by a to-one", items("bands", { sort: "-label.name,name" }), bandsAre(3, 1, 2, 4)),
-  gives("sort by a fold after a to-one", items("bands", { sort: "-count(label.bands),-name" }), bandsAre(2, 1, 3, 4)),
-  gives(
-    "sort sees no hidden items",
-    items("bands", { sort: "-min(albums.released)" }),
-    bandsAre(2, 1, 4),
-    as.publicKey,
-  ),
-  refuses("a sort by a list", { sort: "albums.title" }, [422, "VALIDATION", "sort"]),
-  refuses(
-    "a sort by a hidden field of a list",
-    { sort: "max(albums.sales)" },
-    [403, "FIELD_FORBIDDEN", "sort"],
-    as.publicKey,
-  ),
-  refuses("a sort over an unreadable junction", { sort: "count(members)" }, [403, "FORBIDDEN"], as.publicKey),
-  {
-    name: "lists: keyset paging by a fold gives every row once",
-    as: as.secretKey,
-    needs,
-    request: items("tracks", { sort: "album.band.name,-seconds", limit: "3", cursor: "" }),
-    expect: ok({ ...rows(TRACKS, 3, 2, 4), has_more: true }),
-    then: [
-      {
-        request: ({ replies }) =>
-          items("tracks", {
-            sort: "album.band.name,-seconds",
-            limit: "10",
-            cursor: (replies[0]!.json as { next_cursor: string }).next_cursor,
-          }),
-        expect: ok({ ...rows(TRACKS, 1, 5, 6, 7), next_cursor: null }),
-      },
-      { request: items("bands", { sort: "-count(albums)", limit: "1", cursor: "" }), expect: ok({ has_more: true }) },
-      {
-        request: ({ replies }) =>
-          items("bands", {
-            sort: "-count(albums)",
-            limit: "9",
-            cursor: (replies[2]!.json as { next_cursor: string }).next_cursor,
-          }),
-        expect: ok({ data: [{}, { name: "Bravo" }, { name: "Dusk" }], next_cursor: null }),
-      },
-    ],
-  },
 ];

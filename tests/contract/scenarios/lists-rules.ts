@@ -1,6 +1,6 @@
-import type { Json, JsonObject } from "@plinth/core";
+import type { JsonObject } from "@plinth/core";
 import { as, type Who } from "../as.ts";
-import { collection } from "../fixtures/collection.ts";
+import { crew, HANDS, JOBS, jobs, mine, suspended } from "../fixtures/crews.ts";
 import { including } from "../match.ts";
 import {
   created,
@@ -18,69 +18,7 @@ import {
   type Step,
   uuid,
 } from "../scenario.ts";
-import type { Fixture, World } from "../world.ts";
 
-const CREWS = 91;
-const HANDS = 92;
-const JOBS = 93;
-const crew = (n: number): string => uuid(CREWS, n);
-
-/** Who is in a crew works on its jobs, unless suspended: rules that pass a list, on every action. */
-const crews: Fixture = collection(
-  { slug: "crews", fields: [{ name: "name", type: "text" }] },
-  { rows: [1, 2, 3].map((n) => ({ id: crew(n), name: `crew-${n}` })) },
-);
-const hands: Fixture = collection(
-  {
-    slug: "hands",
-    fields: [
-      { name: "crew", type: "relation", to: "crews", required: true, onDelete: "cascade" },
-      { name: "user", type: "uuid", required: true },
-      { name: "status", type: "enum", values: ["active", "suspended"], default: "active" },
-    ],
-  },
-  {
-    needs: [crews],
-    rows: (world: World): JsonObject[] => [
-      { id: uuid(HANDS, 1), crew: crew(1), user: world.userId("alice") },
-      { id: uuid(HANDS, 2), crew: crew(2), user: world.userId("bob") },
-      { id: uuid(HANDS, 3), crew: crew(3), user: world.userId("alice") },
-      { id: uuid(HANDS, 4), crew: crew(3), user: world.userId("bob"), status: "suspended" },
-    ],
-  },
-);
-const lists: Fixture = {
-  name: "crews have hands",
-  needs: [hands],
-  async make(world) {
-    const fields = [{ name: "hands", type: "relation_many", to: "hands", via: "crew" }];
-    await world.must(as.secretKey, patch("/api/collections/crews", { fields }));
-  },
-};
-const mine: Json = { "crew.hands.user": "$user.id" };
-const suspended: Json = { "crew.hands": { _some: { user: "$user.id", status: "suspended" } } };
-const jobs = collection(
-  {
-    slug: "jobs",
-    fields: [
-      { name: "text", type: "text" },
-      { name: "crew", type: "relation", to: "crews" },
-    ],
-  },
-  {
-    needs: [lists],
-    rules: ["read", "create", "update", "delete"].flatMap((action) => [
-      { role: "authenticated", action, condition: mine },
-      { role: "authenticated", action, effect: "deny" as const, condition: suspended },
-    ]),
-    rows: [
-      { id: uuid(JOBS, 1), text: "job-of-one", crew: crew(1) },
-      { id: uuid(JOBS, 2), text: "job-of-two", crew: crew(2) },
-      { id: uuid(JOBS, 3), text: "job-of-three", crew: crew(3) },
-      { id: uuid(JOBS, 4), text: "job-of-none" },
-    ],
-  },
-);
 const needs = [jobs];
 const job = (n: number): string => `/api/items/jobs/${uuid(JOBS, n)}`;
 const [alice, bob] = [as.user("alice"), as.user("bob")];

@@ -33,15 +33,18 @@ export const aggregateSchema = z.strictObject({
     .describe('Names for results: {"films": {"count": "*"}, "best": {"max": "rating"}}'),
   groupBy: z
     .array(
-      z.union([
-        z.string(),
-        z.strictObject({
-          field: z.string(),
-          as: name.optional(),
-          bucket: z.enum(BUCKETS).optional(),
-          timeZone: z.string().max(64).optional(),
-        }),
-      ]),
+      z.union(
+        [
+          z.string(),
+          z.strictObject({
+            field: z.string(),
+            as: name.optional(),
+            bucket: z.enum(BUCKETS).optional(),
+            timeZone: z.string().max(64).optional(),
+          }),
+        ],
+        { error: `expected a field, or {"field", "as", "bucket": ${BUCKETS.join("|")}, "timeZone"}` },
+      ),
     )
     .max(10)
     .default([]),
