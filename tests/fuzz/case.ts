@@ -35,7 +35,14 @@ export type Operation =
   | { do: "list"; as: Caller; collection: string; parameters: ReadParameters; pages?: number }
   | { do: "aggregate"; as: Caller; collection: string; body: JsonObject };
 
-export const WRITES: ReadonlySet<Operation["do"]> = new Set(["define", "change", "create", "patch", "replace", "delete"]);
+export const WRITES: ReadonlySet<Operation["do"]> = new Set([
+  "define",
+  "change",
+  "create",
+  "patch",
+  "replace",
+  "delete",
+]);
 
 /** What an operation gave: an answer, a refusal that a caller is meant to see, or a failure that nobody is. */
 export type Outcome =

@@ -14,7 +14,11 @@ export interface Disagreement {
 /** Doubles are summed in the order in which an engine meets them. */
 const TOLERANCE = 1e-9;
 
-export function compareRuns(one: Case, a: { name: string; run: Run }, b: { name: string; run: Run }): Disagreement | undefined {
+export function compareRuns(
+  one: Case,
+  a: { name: string; run: Run },
+  b: { name: string; run: Run },
+): Disagreement | undefined {
   const engines = [a.name, b.name] as const;
   for (const i of one.operations.keys()) {
     const found = [a.run.outcomes[i]!, b.run.outcomes[i]!] as const;

@@ -8,6 +8,7 @@ import {
   type FieldValue,
   type Json,
   type JsonObject,
+  maskOf,
   type RelationRef,
   type Row,
 } from "@plinth/core";
@@ -29,7 +30,12 @@ export function evaluatorWatch(report: (found: Disagreement) => void): Watch {
     const found = await askDatabase(scope, asked);
     const judged = judge(rows, asked);
     if (found.join() !== judged.join())
-      report({ kind: "evaluator", operation: index, engines: [scope.driver.name, "evaluator"], found: [found, judged] });
+      report({
+        kind: "evaluator",
+        operation: index,
+        engines: [scope.driver.name, "evaluator"],
+        found: [found, judged],
+      });
   };
 }
 
@@ -68,9 +74,12 @@ function isDecidable(condition: Condition): boolean {
     case "not":
       return isDecidable(condition.of);
     case "some": {
-      const { access, junction } = condition.relation;
+      const { access, via, junction } = condition.relation;
       const steps = junction ? [access, junction.access] : [access];
-      return steps.every((step) => isPlain(step) && isDecidable(step.where)) && isDecidable(condition.where);
+      // Who may not see the fields that link two items does not see the link.
+      const links = junction ? [via!, junction.to] : via ? [via] : [];
+      const linked = links.every((field) => maskOf(junction?.access ?? access, field.name) === null);
+      return linked && steps.every((step) => isPlain(step) && isDecidable(step.where)) && isDecidable(condition.where);
     }
     default:
       return condition.ref.through === undefined;
@@ -80,7 +89,10 @@ function isDecidable(condition: Condition): boolean {
 async function askDatabase(scope: Scope, { collection, access, where, bindings }: Question): Promise<string[]> {
   const id = { field: collection.byName.get("id")! };
   const sort = [{ ref: id, direction: "asc" }] as const;
-  const found = await scope.store.find({ collection, access, where, select: ["id"], sort, limit: { value: 1000 } }, bindings);
+  const found = await scope.store.find(
+    { collection, access, where, select: ["id"], sort, limit: { value: 1000 } },
+    bindings,
+  );
   return found.rows.map((row) => row.id as string);
 }
 

@@ -32,7 +32,8 @@ const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 export const USER_IDS = { alice: "00000000-0000-4000-8000-0000000a11ce", bob: "00000000-0000-4000-8000-000000000b0b" };
 export const EDITOR = "editor";
 
-let workspaces = 0;
+// The first ones are Plinth's own.
+let workspaces = 0xffff;
 
 export async function runCase(database: Database, one: Case, watch?: Watch): Promise<Run> {
   const { driver } = database;
@@ -99,8 +100,10 @@ async function makeWorkspace(driver: SqlDriver, id: string): Promise<void> {
 }
 
 function principalOf(caller: Caller, workspaceId: string): Principal {
-  if (caller === "admin") return { kind: "key", id: "k", workspaceId, roles: [ROLE_PUBLIC], bypass: true, operator: false };
-  if (caller === "anonymous") return { kind: "anonymous", workspaceId, roles: [ROLE_PUBLIC], bypass: false, operator: false };
+  if (caller === "admin")
+    return { kind: "key", id: "k", workspaceId, roles: [ROLE_PUBLIC], bypass: true, operator: false };
+  if (caller === "anonymous")
+    return { kind: "anonymous", workspaceId, roles: [ROLE_PUBLIC], bypass: false, operator: false };
   const roles = [ROLE_PUBLIC, ROLE_AUTHENTICATED, ...(caller === "alice" ? [EDITOR] : [])];
   const email = `${caller}@example.com`;
   return { kind: "user", id: USER_IDS[caller], email, workspaceId, roles, bypass: false, operator: false };
@@ -119,4 +122,3 @@ const CONFIG = {
   authRateLimit: 0,
   logLevel: "error",
 } satisfies Config;
-

@@ -414,7 +414,7 @@ export function variableFits(type: FieldType, variable: VariableName): boolean {
 }
 
 function requireFitting(ref: FieldRef, variable: VariableName, path: string): void {
-  const { name, type } = ref.field;
+  const { name, type } = resultField(ref);
   if (!ref.path && !variableFits(type, variable)) {
     throw invalid(path, `$${variable} cannot be compared with ${name}, which is a ${type}`);
   }

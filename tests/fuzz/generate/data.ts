@@ -1,7 +1,7 @@
 import { type CollectionDefinition, type Field, isSystemField, type JsonObject } from "@plinth/core";
-import { type Caller } from "../case.ts";
+import type { Caller } from "../case.ts";
 import { type Model, newId, storedFields } from "./model.ts";
-import { inputOf, objectOf, valueOf } from "./values.ts";
+import { inputOf, objectOf, someValue } from "./values.ts";
 
 /** Fills every collection, those that others point to first. */
 export function fillWorld(model: Model): void {
@@ -41,7 +41,7 @@ function freshValue(model: Model, slug: string, field: Field) {
   const taken = model.taken.get(key) ?? new Set();
   model.taken.set(key, taken);
   for (let tries = 0; tries < 20; tries++) {
-    const value = valueOf(model, field);
+    const value = someValue(model, field);
     const spelled = JSON.stringify(value);
     if (taken.has(spelled) && !model.random.chance(0.03)) continue;
     taken.add(spelled);

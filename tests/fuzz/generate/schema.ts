@@ -1,7 +1,7 @@
 import type { CollectionDefinition, Field, FieldType, JsonObject } from "@plinth/core";
 import type { Random } from "../random.ts";
 import { type Model, relationsOf } from "./model.ts";
-import { valueOf } from "./values.ts";
+import { someValue } from "./values.ts";
 
 const SLUGS = ["alpha", "beta", "gamma", "delta"];
 const SCALARS: readonly FieldType[] = [
@@ -24,7 +24,7 @@ export function defineWorld(model: Model): void {
 function define(model: Model, definition: CollectionDefinition): void {
   model.collections.set(definition.slug, definition);
   model.ids.set(definition.slug, []);
-  model.operations.push({ do: "define", definition: definition as unknown as JsonObject });
+  model.operations.push({ do: "define", definition: structuredClone(definition) as unknown as JsonObject });
 }
 
 function documents(random: Random): CollectionDefinition {
@@ -56,12 +56,17 @@ function scalar(model: Model, type: FieldType, name: string): Field {
   if (UNIQUE.includes(type) && random.chance(0.1)) return { ...field, unique: true };
   if (INDEXABLE.includes(type) && random.chance(0.2)) field.indexed = true;
   if (random.chance(0.15)) field.required = true;
-  if (random.chance(0.15)) field.default = random.chance(0.3) && isTime(type) ? "$now" : valueOf(model, field);
+  if (random.chance(0.15)) field.default = random.chance(0.3) && isTime(type) ? "$now" : someValue(model, field);
   if (random.chance(0.1)) Object.assign(field, bounds(type));
   return field;
 }
 
-const DECIMALS = [{ precision: 18, scale: 0 }, { precision: 5, scale: 1 }, { precision: 18, scale: 6 }, { precision: 4, scale: 4 }];
+const DECIMALS = [
+  { precision: 18, scale: 0 },
+  { precision: 5, scale: 1 },
+  { precision: 18, scale: 6 },
+  { precision: 4, scale: 4 },
+];
 
 function isTime(type: FieldType): boolean {
   return type === "timestamp" || type === "date";
@@ -75,7 +80,9 @@ function bounds(type: FieldType): Partial<Field> {
 
 function toOne(random: Random, to: string, name: string, from: string): Field {
   const required = to !== from && random.chance(0.15);
-  const onDelete = random.pick(required ? (["restrict", "cascade"] as const) : (["restrict", "cascade", "set_null", undefined] as const));
+  const onDelete = random.pick(
+    required ? (["restrict", "cascade"] as const) : (["restrict", "cascade", "set_null", undefined] as const),
+  );
   return { name, type: "relation", to, ...(required && { required }), ...(onDelete && { onDelete }) };
 }
 
@@ -84,7 +91,12 @@ function addReverse(model: Model, slug: string): void {
   for (const from of model.collections.values()) {
     for (const field of relationsOf(from)) {
       if (field.to !== slug || model.random.chance(0.3)) continue;
-      addField(model, slug, { name: `many_${from.slug}_${field.name}`, type: "relation_many", to: from.slug, via: field.name });
+      addField(model, slug, {
+        name: `many_${from.slug}_${field.name}`,
+        type: "relation_many",
+        to: from.slug,
+        via: field.name,
+      });
     }
   }
 }
@@ -113,7 +125,14 @@ function addManyToMany(model: Model, from: string, to: string, through: string):
     model.collections.set(through, { slug: through, kind: "managed", fields, uniqueTogether: [["left", "right"]] });
   }
   if (random.chance(0.7))
-    addField(model, to, { name: `back_${through}`, type: "relation_many", to: from, through, via: "right", target: "left" });
+    addField(model, to, {
+      name: `back_${through}`,
+      type: "relation_many",
+      to: from,
+      through,
+      via: "right",
+      target: "left",
+    });
 }
 
 function addField(model: Model, slug: string, field: Field): void {

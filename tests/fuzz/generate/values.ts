@@ -10,19 +10,25 @@ const TEXTS = [
 const INTEGERS = [0, 1, -1, 2, 3, 7, 10, 100, -5];
 const FAR_INTEGERS = [9007199254740991, -9007199254740991, 9007199254740990, 2147483648, 4294967296];
 const NUMBERS = [0, -0, 0.5, -0.5, 1, 2.25, -3.75, 100, 1024.125];
-const FAR_NUMBERS = [1e300, -1e300, 5e-324, 1.7976931348623157e308, 0.1, 1 / 3, 1e-7, 123456789.123, 9007199254740993];
+const FAR_NUMBERS = [1e300, -1e300, 5e-324, 1.7976931348623157e308, 0.1, 1 / 3, 1e-7, 123456789.123, 9007199254740992];
 const TIMES = [
   "2024-01-01T00:00:00.000Z", "2024-01-01T00:00:00.001Z", "2024-02-29T23:59:59.999Z", "2024-03-31T00:59:59.999Z",
   "2024-03-31T01:00:00.000Z", "2024-10-27T00:30:00.000Z", "2024-10-27T01:30:00.000Z", "2023-12-31T23:30:00.000Z",
   "1970-01-01T00:00:00.000Z", "1969-12-31T23:59:59.999Z", "2024-05-01T10:00:00.000Z", "2024-12-30T12:00:00.000Z",
 ]; // biome-ignore format: a table
 const FAR_TIMES = ["1900-01-01T00:00:00.000Z", "1883-11-18T17:00:00.000Z", "2099-12-31T23:59:59.999Z"];
-const SPELLED_TIMES = ["2024-01-01", "2024-01-01T01:00:00+01:00", "2024-01-01 00:00", 1704067200000, "2024-05-01T10:00:00Z"];
+const SPELLED_TIMES = [
+  "2024-01-01",
+  "2024-01-01T01:00:00+01:00",
+  "2024-01-01 00:00",
+  1704067200000,
+  "2024-05-01T10:00:00Z",
+];
 const DATES = ["2024-01-01", "2024-02-29", "2023-12-31", "1970-01-01", "2024-12-30", "2024-03-31"];
 const FAR_DATES = ["0001-01-01", "9999-12-31", "1582-10-10", "1900-02-28"];
 export const JSON_KEYS = ["a", "b", "k", "ä", "x y", "1"];
 
-export function valueOf(model: Model, field: Field): Json {
+export function someValue(model: Model, field: Field): Json {
   const { random, tame } = model;
   const far = <T>(usual: readonly T[], unusual: readonly T[]): T =>
     !tame && random.chance(0.3) ? random.pick(unusual) : random.pick(usual);
@@ -86,7 +92,13 @@ export function objectOf(model: Model, depth: number): JsonObject {
 export function jsonScalar({ random, tame }: Model): Json {
   return random.weighted<Json>([
     [4, () => random.pick(["", "a", "A", "ä", "1", "true", "[]", "😀", "ｚ"])],
-    [4, () => (tame ? random.pick([0, 1, -1, 2.5, 10]) : random.pick([...INTEGERS, ...NUMBERS, 1e300, 1e21, 0.1, 123456789012345680000]))],
+    [
+      4,
+      () =>
+        tame
+          ? random.pick([0, 1, -1, 2.5, 10])
+          : random.pick([...INTEGERS, ...NUMBERS, 1e300, 1e21, 0.1, 123456789012345680000]),
+    ],
     [2, () => random.chance(0.5)],
     [1, () => null],
   ]);
@@ -97,5 +109,5 @@ export function inputOf(model: Model, field: Field): Json {
   const { random } = model;
   if (random.chance(0.01)) return random.pick<Json>([null, "?", 1.5, true, [], {}, "2024-13-01", -1]);
   if (!field.required && random.chance(0.25)) return null;
-  return valueOf(model, field);
+  return someValue(model, field);
 }

@@ -1,0 +1,148 @@
+import {
+  type CollectionDefinition,
+  type Field,
+  type FieldType,
+  isVirtual,
+  type Json,
+  type JsonObject,
+} from "@plinth/core";
+import { collectionOf, fieldsOf, listsOf, type Model, relationsOf, someId } from "./model.ts";
+import { JSON_KEYS, jsonScalar, someValue } from "./values.ts";
+
+const EQUALITY = ["_eq", "_neq", "_null"] as const;
+const ORDER = ["_gt", "_gte", "_lt", "_lte", "_between"] as const;
+const MEMBERSHIP = ["_in", "_nin"] as const;
+const TEXT = ["_contains", "_starts_with", "_ends_with", "_icontains", "_istarts_with", "_iends_with"] as const;
+const EMPTY = ["_empty", "_nempty"] as const;
+const TEXTUAL: readonly FieldType[] = ["text", "longtext", "enum", "file"];
+const UNORDERED: readonly FieldType[] = ["boolean", "relation"];
+
+/** A condition on a collection: any field, any operator that suits it, through relations, combined a few levels deep. */
+export function filterOf(model: Model, definition: CollectionDefinition, depth = 3): JsonObject {
+  const { random } = model;
+  const inner = (): JsonObject => filterOf(model, definition, depth - 1);
+  const lists = listsOf(definition);
+  const relations = relationsOf(definition);
+  const below = depth > 0 ? 1 : 0;
+  return random.weighted<JsonObject>([
+    [below, () => ({ [random.pick(["$and", "_and"])]: random.times(random.int(0, 3), inner) })],
+    [below, () => ({ [random.pick(["$or", "_or"])]: random.times(random.int(0, 3), inner) })],
+    [below, () => ({ [random.pick(["$not", "_not"])]: inner() })],
+    [below, () => ({ ...inner(), ...inner() })],
+    [below && relations.length > 0 ? 1.5 : 0, () => throughOne(model, random.pick(relations), depth - 1)],
+    [below && lists.length > 0 ? 2 : 0, () => throughList(model, random.pick(lists), depth - 1)],
+    [lists.length > 0 ? 1 : 0, () => folded(model, definition)],
+    [5, () => leaf(model, definition)],
+  ]);
+}
+
+function leaf(model: Model, definition: CollectionDefinition): JsonObject {
+  const { random } = model;
+  if (definition.kind === "document" && random.chance(0.8)) return jsonLeaf(model, undefined);
+  const field = random.pick(fieldsOf(definition).filter((one) => !isVirtual(one)));
+  if (field.type === "json" && random.chance(0.85)) return jsonLeaf(model, field.name);
+  return { [field.name]: operatorsOf(model, field) };
+}
+
+function operatorsOf(model: Model, field: Field): Json {
+  const { random } = model;
+  if (random.chance(0.05)) return null;
+  if (random.chance(0.1)) return operand(model, field);
+  const operator = random.pick<string>([
+    ...EQUALITY,
+    ...(UNORDERED.includes(field.type) ? [] : ORDER),
+    ...MEMBERSHIP,
+    ...(TEXTUAL.includes(field.type) ? [...TEXT, ...EMPTY] : []),
+    ...(random.chance(0.1) ? EMPTY : []),
+  ]);
+  return { [operator]: operandsOf(model, operator, () => operand(model, field)) };
+}
+
+function operandsOf(model: Model, operator: string, value: () => Json): Json {
+  const { random } = model;
+  if (operator === "_null" || operator === "_empty" || operator === "_nempty") return random.chance(0.5);
+  if (operator === "_between") return [value(), value()];
+  if (operator === "_in" || operator === "_nin") return random.times(random.int(0, 4), value);
+  return value();
+}
+
+function operand(model: Model, field: Field): Json {
+  const { random } = model;
+  if (field.name === "owner_id")
+    return random.pick(["$user.id", "someone else", "00000000-0000-4000-8000-0000000a11ce"]);
+  if (field.name === "id") return someId(model, random.pick([...model.ids.keys()]));
+  if (field.name === "version") return random.int(0, 3);
+  if (random.chance(0.04))
+    return random.pick(["$user.id", "$user.email", "$now", "$workspace.id", { $now: { sub: { days: 40 } } }]);
+  if (field.type === "enum" && random.chance(0.2)) return random.pick(["purple", "blue", ""]);
+  return someValue(model, field);
+}
+
+function jsonLeaf(model: Model, name: string | undefined): JsonObject {
+  const { random } = model;
+  const keys = random.times(random.int(1, 3), () => random.pick(JSON_KEYS));
+  const operator = random.pick<string>([...EQUALITY, ...ORDER, ...MEMBERSHIP, ...TEXT, ...EMPTY]);
+  const text = (TEXT as readonly string[]).includes(operator);
+  const value = (): Json => (text ? random.pick(["", "a", "A", "ä", "1"]) : jsonScalar(model));
+  const path = name === undefined ? keys : [name, ...keys];
+  return { [path.join(".")]: random.chance(0.05) ? null : { [operator]: operandsOf(model, operator, value) } };
+}
+
+/** `{"to1": {…}}` or `{"to1.f2": …}`. */
+function throughOne(model: Model, field: Field, depth: number): JsonObject {
+  const inner = filterOf(model, collectionOf(model, field.to!), depth);
+  return model.random.chance(0.5) ? dotted(field.name, inner) : { [field.name]: inner };
+}
+
+function throughList(model: Model, field: Field, depth: number): JsonObject {
+  const { random } = model;
+  const inner = (): JsonObject => filterOf(model, collectionOf(model, field.to!), depth);
+  return random.weighted<JsonObject>([
+    [3, () => ({ [field.name]: { [random.pick(["_some", "_none", "_every"])]: inner() } })],
+    [1, () => ({ [field.name]: { _some: inner(), _none: inner() } })],
+    [1, () => ({ [field.name]: random.chance(0.5) ? null : { _null: random.chance(0.5) } })],
+    [1, () => ({ [field.name]: { [random.pick(["_eq", "_neq"])]: someId(model, field.to!) } })],
+    [1, () => ({ [field.name]: { [random.pick(["_in", "_nin"])]: random.times(2, () => someId(model, field.to!)) } })],
+    [1, () => ({ [field.name]: inner() })],
+    [1, () => dotted(field.name, inner())],
+  ]);
+}
+
+/** Only plain names can be joined by dots. */
+function dotted(name: string, inner: JsonObject): JsonObject {
+  const [first, ...more] = Object.entries(inner);
+  if (!first || more.length > 0 || !/^[a-z]/.test(first[0]) || first[0].includes("(")) return { [name]: inner };
+  return { [`${name}.${first[0]}`]: first[1] };
+}
+
+function folded(model: Model, definition: CollectionDefinition): JsonObject {
+  const fold = foldOf(model, definition);
+  if (!fold) return {};
+  if (fold.fn === "count") return { [fold.text]: operatorsOf(model, { name: "n", type: "integer" }) };
+  return { [fold.text]: operatorsOf(model, fold.fn === "avg" ? { name: "n", type: "number" } : fold.field) };
+}
+
+/** `count(many)`, `max(to1.many.f2)`: undefined where the collection has no lists. */
+export function foldOf(
+  model: Model,
+  definition: CollectionDefinition,
+): { text: string; fn: string; field: Field } | undefined {
+  const { random } = model;
+  const before: string[] = [];
+  let at = definition;
+  if (random.chance(0.25) && relationsOf(at).length > 0) {
+    const relation = random.pick(relationsOf(at));
+    before.push(relation.name);
+    at = collectionOf(model, relation.to!);
+  }
+  if (listsOf(at).length === 0) return undefined;
+  const list = random.pick(listsOf(at));
+  const path = [...before, list.name];
+  const fields = fieldsOf(collectionOf(model, list.to!)).filter((field) => !isVirtual(field));
+  const field = random.pick(fields);
+  const numeric = field.type === "integer" || field.type === "decimal" || (field.type === "number" && model.tame);
+  const ordered = !["boolean", "json", "uuid", "relation"].includes(field.type);
+  if (random.chance(0.4) || (!numeric && !ordered)) return { text: `count(${path.join(".")})`, fn: "count", field };
+  const fn = random.pick(numeric && model.tame ? ["sum", "avg", "min", "max"] : ["min", "max"]);
+  return { text: `${fn}(${[...path, field.name].join(".")})`, fn, field };
+}
