@@ -11,6 +11,8 @@ export interface AppEnv {
     requestId: string;
     principal: Principal;
     scope: Scope;
+    /** The body, where it had to be read before its handler ran. */
+    bodyBytes?: Uint8Array;
     /** Set by an answer that is streamed: settles when it no longer needs the connection. */
     streaming?: Promise<unknown>;
   };

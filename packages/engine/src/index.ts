@@ -19,3 +19,11 @@ export {
 export { createCollectionSchema, fieldSchema, updateCollectionSchema } from "./schema/definition.ts";
 export * from "./transfer/index.ts";
 export { runBatch } from "./writes/batch.ts";
+export {
+  claimKey,
+  forgetOldKeys,
+  type HeldClaim,
+  keepAnswer,
+  releaseKey,
+  type StoredAnswer,
+} from "./writes/idempotency.ts";

@@ -39,7 +39,16 @@ function parseJson(bytes: Uint8Array): Json {
   }
 }
 
+/** The whole body within its limit; read once, however often it is asked for. */
+export async function readBodyOnce(c: Context<AppEnv>): Promise<Uint8Array> {
+  const bytes = await readBytes(c);
+  c.set("bodyBytes", bytes);
+  return bytes;
+}
+
 async function readBytes(c: Context<AppEnv>): Promise<Uint8Array> {
+  const known = c.get("bodyBytes");
+  if (known) return known;
   const { raw } = c.req;
   const limit = c.get("platform").config.maxBodyBytes;
   const announced = raw.headers.get("content-length");

@@ -52,6 +52,16 @@ export const MIGRATIONS: readonly Migration[] = [
       ...(dialect === "postgres" ? POSTGRES_FUNCTIONS : []),
     ],
   },
+  {
+    id: "0002_idempotency",
+    statements: () => [
+      `create table plinth_idempotency (id text not null primary key,
+        workspace_id text not null references plinth_workspaces (id), hash text not null, state text not null,
+        token text not null, lease_until bigint not null, outcome text, status bigint, etag text, body text,
+        created_at bigint not null, version bigint not null)`,
+      `create index plinth_idempotency_created on plinth_idempotency (created_at)`,
+    ],
+  },
 ];
 
 const POSTGRES_FUNCTIONS = [

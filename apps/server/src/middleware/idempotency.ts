@@ -1,0 +1,73 @@
+import { invalid } from "@plinth/core";
+import { claimKey, forgetOldKeys, keepAnswer, releaseKey, type Scope, type StoredAnswer } from "@plinth/engine";
+import type { Context } from "hono";
+import { readBodyOnce } from "../api/body.ts";
+import type { AppEnv } from "../context.ts";
+
+const MAX_KEY = 255;
+/** One request in so many tidies up after those of yesterday. */
+const TIDY_EVERY = 64;
+
+/**
+ * `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header): the write happens once, however often it is sent, and
+ * every sending gets the same answer.
+ */
+export async function once(
+  c: Context<AppEnv>,
+  header: string,
+  work: (scope: Scope) => Promise<StoredAnswer>,
+): Promise<Response> {
+  const scope = c.get("scope");
+  const key = keyOf(header);
+  const claimed = await claimKey(scope, { key, hash: await hashOf(c) });
+  if ("answer" in claimed) return respond(c, claimed.answer, true);
+  const { claim } = claimed;
+  let answer: StoredAnswer;
+  try {
+    answer = await work({ ...scope, claim });
+  } catch (error) {
+    await releaseKey(scope, claim).catch((failure: unknown) => {
+      scope.engine.log.warn("an idempotency key was not released", { error: String(failure) });
+    });
+    throw error;
+  }
+  const kept = await keepAnswer(scope, claim.id, answer);
+  if (Math.random() < 1 / TIDY_EVERY) await tidy(scope);
+  return respond(c, kept, false);
+}
+
+async function tidy(scope: Scope): Promise<void> {
+  const work = forgetOldKeys(scope);
+  if (scope.defer) scope.defer(work);
+  else await work;
+}
+
+function respond(c: Context<AppEnv>, { status, etag, body }: StoredAnswer, replayed: boolean): Response {
+  return c.body(body, status as 200, {
+    "content-type": "application/json",
+    ...(etag !== null && { etag }),
+    ...(replayed && { "idempotency-replayed": "true" }),
+  });
+}
+
+/** A quoted string of printable characters (RFC 8941, 3.3.3), or the same without quotes. */
+function keyOf(header: string): string {
+  const text = header.trim();
+  const quoted = /^"((?:[ !#-[\]-~]|\\["\\])*)"$/.exec(text)?.[1]?.replace(/\\(["\\])/g, "$1");
+  const key = quoted ?? (/^[!#-~]+$/.test(text) ? text : "");
+  if (key === "" || key.length > MAX_KEY)
+    throw invalid("idempotency-key", `expected a text in quotes of 1 to ${MAX_KEY} printable characters`);
+  return key;
+}
+
+async function hashOf(c: Context<AppEnv>): Promise<string> {
+  const { method, url } = c.req;
+  const { pathname, search } = new URL(url);
+  const head = new TextEncoder().encode(`${method} ${pathname}${search}\n`);
+  const body = await readBodyOnce(c);
+  const bytes = new Uint8Array(head.length + body.length);
+  bytes.set(head);
+  bytes.set(body, head.length);
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

@@ -1,0 +1,190 @@
+import { and, type Condition, DataError, FULL_ACCESS, type Mutation, PlinthError, type Row } from "@plinth/core";
+import { IDEMPOTENCY_KEYS as KEYS } from "@plinth/db";
+import type { Scope } from "../engine.ts";
+import { bind } from "../items/read.ts";
+import type { Claim, Outcome } from "./claim.ts";
+import { hasId, hasIdAmong, hasValues } from "./conditions.ts";
+import { rebuildAnswer } from "./outcome.ts";
+import { CLAIM_LABEL } from "./plan.ts";
+
+/**
+ * A keyed write happens once: its request claims the key, its batch marks the key as done together with the write, and
+ * its answer is kept. Who comes later gets that answer. A process that dies before the batch leaves a claim whose lease
+ * runs out; one that dies after it leaves an outcome from which the answer is made again.
+ */
+
+const LEASE_MS = 15_000;
+const KEPT_MS = 24 * 3_600_000;
+const ATTEMPTS = 5;
+const FORGET_AT_ONCE = 200;
+
+export interface StoredAnswer {
+  readonly status: number;
+  readonly etag: string | null;
+  readonly body: string;
+}
+
+export interface HeldClaim extends Claim {
+  readonly id: string;
+  readonly token: string;
+}
+
+/** Claims the key for this request, or gives the answer that it has had. Throws where neither is possible. */
+export async function claimKey(
+  scope: Scope,
+  request: { readonly key: string; readonly hash: string },
+): Promise<{ claim: HeldClaim } | { answer: StoredAnswer }> {
+  const id = await keyId(scope, request.key);
+  const token = crypto.randomUUID();
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    if (await insertClaim(scope, id, token, request.hash)) return { claim: held(id, token) };
+    const row = await findKey(scope, id);
+    // Released in between: the key is free again.
+    if (!row) continue;
+    if ((row.created_at as number) < scope.now - KEPT_MS) {
+      await write(scope, { kind: "delete", collection: KEYS, where: isState(row) });
+      continue;
+    }
+    if (row.hash !== request.hash) throw reused();
+    if (row.state === "committed") return { answer: await answerOf(scope, row) };
+    if ((row.lease_until as number) > scope.now) throw stillRunning();
+    if (await takeOver(scope, row, token)) return { claim: held(id, token) };
+  }
+  throw stillRunning();
+}
+
+/** Keeps the answer of a write that was done, and gives the one that counts: the first to be kept. */
+export async function keepAnswer(scope: Scope, id: string, answer: StoredAnswer): Promise<StoredAnswer> {
+  const noAnswer: Condition = { kind: "null", ref: { field: KEYS.byName.get("body")! } };
+  const kept = await write(scope, {
+    kind: "update",
+    collection: KEYS,
+    where: and(hasId(KEYS, id), noAnswer),
+    set: { ...answer, state: "committed" },
+  });
+  if (kept > 0) return answer;
+  const row = await findKey(scope, id);
+  return row && row.body !== null ? stored(row) : answer;
+}
+
+/** After a refusal the key is free for another try. What was committed stays. */
+export async function releaseKey(scope: Scope, claim: HeldClaim): Promise<void> {
+  const where = hasValues(KEYS, ["id", "token", "state"], { id: claim.id, token: claim.token, state: "claimed" });
+  await write(scope, { kind: "delete", collection: KEYS, where });
+}
+
+/** Deletes keys of more than a day ago, a bounded number of them. */
+export async function forgetOldKeys(scope: Scope): Promise<void> {
+  const field = KEYS.byName.get("created_at")!;
+  const { rows } = await scope.store.find(
+    {
+      collection: KEYS,
+      access: FULL_ACCESS,
+      where: { kind: "compare", ref: { field }, op: "lt", operand: { value: scope.now - KEPT_MS } },
+      select: ["id"],
+      sort: [],
+      limit: { value: FORGET_AT_ONCE },
+    },
+    bind(scope, []),
+  );
+  const ids = rows.map((row) => row.id as string);
+  if (ids.length > 0) await write(scope, { kind: "delete", collection: KEYS, where: hasIdAmong(KEYS, ids) });
+}
+
+/** Keys are apart for each workspace and principal. */
+async function keyId(scope: Scope, key: string): Promise<string> {
+  const { workspaceId, kind, id } = scope.principal;
+  const text = JSON.stringify([workspaceId, kind, id ?? "anonymous", key]);
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+function held(id: string, token: string): HeldClaim {
+  const mine = hasValues(KEYS, ["id", "token", "state"], { id, token, state: "claimed" });
+  return {
+    id,
+    token,
+    guard: { kind: "guard", label: CLAIM_LABEL, collection: KEYS, where: mine, strict: true },
+    commit: (outcome: Outcome): Mutation => ({
+      kind: "update",
+      collection: KEYS,
+      where: mine,
+      set: { state: "committed", outcome: JSON.stringify(outcome) },
+    }),
+  };
+}
+
+/** False where the key is known already. */
+async function insertClaim(scope: Scope, id: string, token: string, hash: string): Promise<boolean> {
+  const row: Row = {
+    id,
+    workspace_id: scope.principal.workspaceId,
+    hash,
+    state: "claimed",
+    token,
+    lease_until: scope.now + LEASE_MS,
+    outcome: null,
+    status: null,
+    etag: null,
+    body: null,
+    created_at: scope.now,
+    version: 1,
+  };
+  try {
+    await write(scope, { kind: "insert", collection: KEYS, rows: [row] });
+    return true;
+  } catch (error) {
+    if (error instanceof DataError && error.kind === "unique") return false;
+    throw error;
+  }
+}
+
+async function takeOver(scope: Scope, row: Row, token: string): Promise<boolean> {
+  const set = { token, lease_until: scope.now + LEASE_MS };
+  return (await write(scope, { kind: "update", collection: KEYS, where: isState(row), set })) > 0;
+}
+
+function isState(row: Row): Condition {
+  return hasValues(KEYS, ["id", "token", "state"], row);
+}
+
+async function answerOf(scope: Scope, row: Row): Promise<StoredAnswer> {
+  if (row.body !== null) return stored(row);
+  // The write was done and its answer was never kept, so none was sent: any that is true now will do.
+  const answer = await rebuildAnswer(scope, JSON.parse(row.outcome as string) as Outcome);
+  return keepAnswer(scope, row.id as string, answer);
+}
+
+function stored(row: Row): StoredAnswer {
+  return { status: row.status as number, etag: row.etag as string | null, body: row.body as string };
+}
+
+async function findKey(scope: Scope, id: string): Promise<Row | undefined> {
+  const { rows } = await scope.store.find(
+    {
+      collection: KEYS,
+      access: FULL_ACCESS,
+      where: hasId(KEYS, id),
+      select: null,
+      sort: [],
+      limit: { value: 1 },
+    },
+    bind(scope, []),
+  );
+  return rows[0];
+}
+
+async function write(scope: Scope, tree: Mutation): Promise<number> {
+  const [result] = await scope.store.mutate([tree], bind(scope, []));
+  return result!.changes;
+}
+
+function reused(): PlinthError {
+  const message = "idempotency-key: this key was used for another request; make a new one for each";
+  return new PlinthError("VALIDATION", message, { field: "idempotency-key" });
+}
+
+function stillRunning(): PlinthError {
+  const message = "A request with this idempotency key is still running; ask again for its answer.";
+  return new PlinthError("CONFLICT", message, { field: "idempotency-key", retryAfter: 1 });
+}

@@ -1,0 +1,83 @@
+import { beforeAll, describe, expect, test } from "bun:test";
+import { claimKey, createItems, forgetOldKeys, keepAnswer, releaseKey, type Scope } from "../src/index.ts";
+import { openWorld, userOf, type World } from "./transfer-support.ts";
+
+let world: World;
+
+beforeAll(async () => {
+  world = await openWorld();
+  await world.create({ slug: "notes", kind: "managed", fields: [{ name: "text", type: "text" }] } as never);
+});
+
+const at = async (key: string, hash = "h", later = 0, principal = undefined as never) => {
+  const scope = await world.scope(principal);
+  const moved: Scope = { ...scope, now: scope.now + later };
+  return { scope: moved, result: claimKey(moved, { key, hash }) };
+};
+const held = async (key: string) => {
+  const { scope, result } = await at(key);
+  const claimed = await result;
+  if (!("claim" in claimed)) throw new Error("not claimed");
+  return { scope: { ...scope, claim: claimed.claim }, claim: claimed.claim };
+};
+const codeOf = (work: Promise<unknown>) =>
+  work.then(
+    () => "NONE",
+    (error) => error.code,
+  );
+const count = async (text: string) => (await world.list("notes")).filter((row) => row.text === text).length;
+
+describe("an idempotency key", () => {
+  test("is claimed once, and gives its answer to whoever comes later", async () => {
+    const { scope, claim } = await held("one");
+    expect(await codeOf((await at("one")).result)).toBe("CONFLICT");
+    expect(await codeOf((await at("one", "other")).result)).toBe("VALIDATION");
+    await createItems(scope, "notes", { text: "one" });
+    const answer = { status: 201, etag: '"1"', body: '{"data":1}' };
+    expect(await keepAnswer(scope, claim.id, answer)).toEqual(answer);
+    expect(await (await at("one")).result).toEqual({ answer });
+    expect(await keepAnswer(scope, claim.id, { ...answer, body: "second" })).toEqual(answer);
+    expect(await codeOf((await at("one", "other")).result)).toBe("VALIDATION");
+  });
+
+  test("belongs to one principal", async () => {
+    await held("two");
+    const { result } = await at("two", "h", 0, userOf("u1") as never);
+    expect("claim" in (await result)).toBe(true);
+  });
+
+  test("is free again after a refusal", async () => {
+    const { scope, claim } = await held("three");
+    expect(await codeOf(createItems(scope, "notes", { nope: 1 }))).toBe("UNKNOWN_FIELD");
+    await releaseKey(scope, claim);
+    expect("claim" in (await (await at("three")).result)).toBe(true);
+  });
+
+  test("is taken over when its holder has died, and who comes back late writes nothing", async () => {
+    const { scope } = await held("four");
+    const { scope: next, result } = await at("four", "h", 16_000);
+    const taken = await result;
+    if (!("claim" in taken)) throw new Error("not taken over");
+    expect(await codeOf(createItems(scope, "notes", { text: "four" }))).toBe("CONFLICT");
+    await createItems({ ...next, claim: taken.claim }, "notes", { text: "four" });
+    expect(await count("four")).toBe(1);
+  });
+
+  test("answers from what was done when the answer was never kept", async () => {
+    const { scope } = await held("five");
+    const row = (await createItems(scope, "notes", { text: "five" })) as { id: string };
+    const again = await (await at("five")).result;
+    if (!("answer" in again)) throw new Error("not answered");
+    expect(again.answer).toEqual({ status: 201, etag: '"1"', body: JSON.stringify({ data: row }) });
+    expect(await count("five")).toBe(1);
+  });
+
+  test("is forgotten after a day", async () => {
+    await held("six");
+    const day = 25 * 3_600_000;
+    expect("claim" in (await (await at("six", "other", day)).result)).toBe(true);
+    const { scope } = await at("seven");
+    await forgetOldKeys({ ...scope, now: scope.now + 2 * day });
+    expect("claim" in (await (await at("six", "third")).result)).toBe(true);
+  });
+});
