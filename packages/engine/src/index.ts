@@ -19,6 +19,7 @@ export {
 export { createCollectionSchema, fieldSchema, updateCollectionSchema } from "./schema/definition.ts";
 export * from "./transfer/index.ts";
 export { runBatch } from "./writes/batch.ts";
+export { deleteItems, patchItems } from "./writes/bulk.ts";
 export {
   claimKey,
   forgetOldKeys,
@@ -27,3 +28,4 @@ export {
   releaseKey,
   type StoredAnswer,
 } from "./writes/idempotency.ts";
+export { upsertItems } from "./writes/upsert-items.ts";

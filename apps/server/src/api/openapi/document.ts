@@ -8,6 +8,7 @@ import { itemOperations } from "./item-operations.ts";
 import { ANY_ITEMS, collectionPart } from "./item-schemas.ts";
 import { type JsonSchema, type Operation, type Parameter, TEXT, UUID } from "./types.ts";
 import { workspaceOperations } from "./workspace-operations.ts";
+import { batchOperation } from "./write-operations.ts";
 
 /** The document as text; made once per revision of the catalog and set of rights. */
 export function openapiText(scope: Scope): string {
@@ -25,6 +26,7 @@ export function openapiDocument(scope: Scope): { [key: string]: Json } {
     ...workspaceOperations(),
     ...collectionOperations(),
     ...itemOperations(ANY_ITEMS, maxLimit),
+    batchOperation(),
     ...parts.flatMap((part) => itemOperations(part.items, maxLimit)),
   ];
   return {

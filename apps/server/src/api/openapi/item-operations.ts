@@ -15,6 +15,7 @@ import {
   TEXT,
   UUID,
 } from "./types.ts";
+import { bulkOperations, IF_MATCH, ONCE, UPSERT } from "./write-operations.ts";
 import { parametersOf, schemaOf } from "./zod-schema.ts";
 
 /** The items of one collection, or of any. */
@@ -117,6 +118,7 @@ export function itemOperations({ slug, item, create, patch, may }: ItemSchemas, 
       path,
       summary: `Create one item of ${name}, or up to 1000, all or none`,
       status: 201,
+      parameters: [...UPSERT, ONCE],
       body: { anyOf: [create, { ...listOf(create), minItems: 1, maxItems: 1000 }] },
       response: data({ anyOf: [item, listOf(item)] }),
       errors: [...ANY, "FIELD_FORBIDDEN", "UNIQUE_VIOLATION"],
@@ -137,7 +139,8 @@ export function itemOperations({ slug, item, create, patch, may }: ItemSchemas, 
   const change = {
     ...shared,
     path: one,
-    errors: [...ANY, "FIELD_FORBIDDEN", "ITEM_NOT_FOUND", "UNIQUE_VIOLATION"],
+    parameters: [IF_MATCH, ONCE],
+    errors: [...ANY, "FIELD_FORBIDDEN", "ITEM_NOT_FOUND", "UNIQUE_VIOLATION", "PRECONDITION_FAILED"],
   } as const;
   const updating: Operation[] = [
     { ...change, id: id("patch"), method: "patch", summary: `Change fields of an item of ${name}`, body: patch },
@@ -149,14 +152,16 @@ export function itemOperations({ slug, item, create, patch, may }: ItemSchemas, 
     method: "delete",
     path: one,
     summary: `Delete an item of ${name}`,
+    parameters: [IF_MATCH, ONCE],
     response: data(object({ id: UUID })),
-    errors: [...ANY, "ITEM_NOT_FOUND", "REFERENCE_IN_USE"],
+    errors: [...ANY, "ITEM_NOT_FOUND", "REFERENCE_IN_USE", "PRECONDITION_FAILED"],
   };
   return [
     ...(may.read ? reading : []),
     ...(may.create ? creating : []),
     ...(may.update ? updating : []),
     ...(may.delete ? [deleting] : []),
+    ...bulkOperations({ slug, item, create, patch, may }, FILTER),
   ];
 }
 

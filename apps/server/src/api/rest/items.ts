@@ -4,10 +4,14 @@ import {
   aggregateSchema,
   createItems,
   deleteItem,
+  deleteItems,
   getItem,
   listItems,
   patchItem,
+  patchItems,
   replaceItem,
+  type Scope,
+  upsertItems,
 } from "@plinth/engine";
 import type { Context, Hono } from "hono";
 import type { AppEnv } from "../../context.ts";
@@ -33,11 +37,12 @@ export function itemsRoutes(app: Hono<AppEnv>): void {
   app.post("/api/items/:slug/aggregate", jsonBody(aggregateSchema), async (c) =>
     c.json({ data: await aggregateItems(c.get("scope"), c.req.param("slug"), c.req.valid("json")) }),
   );
-  app.post(path, (c) =>
-    answerWrite(c, async (scope) => ({
-      status: 201,
-      body: { data: await createItems(scope, c.req.param("slug"), await readJson(c)) },
-    })),
+  app.post(path, (c) => answerWrite(c, (scope) => createOrUpsert(c, scope, c.req.param("slug"))));
+  app.patch(path, (c) =>
+    answerWrite(c, async (scope) => done(await patchItems(scope, c.req.param("slug"), searchOf(c), await readJson(c)))),
+  );
+  app.delete(path, (c) =>
+    answerWrite(c, async (scope) => done(await deleteItems(scope, c.req.param("slug"), searchOf(c)))),
   );
   app.patch(one, (c) =>
     answerWrite(c, async (scope) => {
@@ -57,6 +62,14 @@ export function itemsRoutes(app: Hono<AppEnv>): void {
       return done(await deleteItem(scope, slug, id, { versions: ifMatch(c) }));
     }),
   );
+}
+
+async function createOrUpsert(c: Context<AppEnv>, scope: Scope, slug: string): Promise<WriteAnswer> {
+  const body = await readJson(c);
+  const search = searchOf(c);
+  if (search === "") return { status: 201, body: { data: await createItems(scope, slug, body) } };
+  const { data, meta } = await upsertItems(scope, slug, search, body);
+  return { status: meta.inserted > 0 ? 201 : 200, body: { data, meta: { ...meta } } };
 }
 
 function done(data: Json): WriteAnswer {

@@ -1,0 +1,39 @@
+import { invalid, type Json, type Row } from "@plinth/core";
+import { collectionOf } from "../catalog.ts";
+import type { Scope } from "../engine.ts";
+import { parameters } from "../items/list-query.ts";
+import { commitPlan, outcomeOf } from "./plan.ts";
+import { conflictFields, upsertOperation } from "./upsert.ts";
+
+const PARAMETERS = ["on_conflict", "resolution"] as const;
+const MAX_ITEMS = 1000;
+
+export interface UpsertResult {
+  readonly data: Row | Row[];
+  readonly meta: { readonly inserted: number; readonly updated: number; readonly ignored: number };
+}
+
+/** `POST /api/items/:slug?on_conflict=…`: inserts what is new, updates or ignores what is there. */
+export async function upsertItems(scope: Scope, slug: string, search: string, body: Json): Promise<UpsertResult> {
+  const collection = collectionOf(scope.catalog, slug);
+  const params = parameters(new URLSearchParams(search), PARAMETERS);
+  const resolution = params.get("resolution") ?? "merge";
+  if (resolution !== "merge" && resolution !== "ignore") throw invalid("resolution", "expected merge or ignore");
+  const names = params.get("on_conflict");
+  if (names === undefined) throw invalid("resolution", "goes with on_conflict, which names the unique field or set");
+  const list = Array.isArray(body) ? body : [body];
+  if (list.length === 0) throw invalid("body", "expected at least one item");
+  if (list.length > MAX_ITEMS)
+    throw invalid("body", `at most ${MAX_ITEMS} items can be written at once`, "LIMIT_EXCEEDED");
+  const upsert = upsertOperation(scope, collection, list, {
+    fields: conflictFields(collection, names, "on_conflict"),
+    merge: resolution === "merge",
+    prefix: (index) => (Array.isArray(body) ? String(index) : ""),
+  });
+  const outcome = () => {
+    const data = upsert.outcome();
+    return outcomeOf(false, { data: Array.isArray(body) ? data : data[0]! });
+  };
+  const { rows, ...meta } = await upsert.answer(await commitPlan(scope, { parts: upsert.parts, outcome }));
+  return { data: Array.isArray(body) ? rows : rows[0]!, meta };
+}
