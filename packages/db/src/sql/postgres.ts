@@ -73,9 +73,14 @@ export const postgres: SqlDialect = {
   lock: " for no key update",
   serializable: "set transaction isolation level serializable",
   // A sum of doubles that overflows is an error, and not infinity as elsewhere.
-  sumIsFinite: (column, param) => `abs(${column}::numeric + ${param}::numeric) < 1.797693134862315e308`,
+  // Halves of doubles are exact and their sum cannot overflow; halves of the tiniest would underflow, and do not matter.
+  sumIsFinite: (column, param) => `abs(${half(column)} + ${half(param)}) <= ${Number.MAX_VALUE / 2}::double precision`,
   json: postgresJson,
 };
+
+function half(double: string): string {
+  return `case when abs(${double}) > 1 then ${double} / 2 else 0 end`;
+}
 
 function isText(field: Field): boolean {
   return field.type === "text" || field.type === "longtext" || field.type === "enum" || field.type === "file";
