@@ -24,7 +24,8 @@ export function requestFromEvent(event: LambdaEvent): Request {
   const scheme = event.headers["x-forwarded-proto"] === "http" ? "http" : "https";
   const url = new URL(`${scheme}://${event.headers.host ?? domainName}`);
   // API Gateway hands over a decoded path: the setter encodes again what an address cannot hold.
-  url.pathname = event.rawPath;
+  // A URL would take a decoded backslash for a slash.
+  url.pathname = event.rawPath.replaceAll("\\", "%5C");
   url.search = event.rawQueryString;
   const headers = new Headers();
   for (const [name, value] of Object.entries(event.headers)) {
