@@ -114,7 +114,7 @@ function checkField(
     checkJson({ [name]: value }, prefixOf(path, name));
     return value;
   }
-  if (value === null) {
+  if (value === null && !isVirtual(field)) {
     if (field.required) throw invalid(path, "is required and cannot be null");
     return null;
   }

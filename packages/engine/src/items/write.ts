@@ -4,7 +4,8 @@ import type { Scope } from "../engine.ts";
 import { changePart, deletePart, prepareChange } from "../writes/change.ts";
 import { rowOutcome } from "../writes/claim.ts";
 import { createPart, type PreparedCreate, prepareCreate, showCreated } from "../writes/create.ts";
-import { commitPlan, outcomeOf } from "../writes/plan.ts";
+import { changeGraph, createGraph, graphContext, hasGraph } from "../writes/graph.ts";
+import { commitOperations, commitPlan, outcomeOf } from "../writes/plan.ts";
 
 export { type PreparedCreate, prepareCreate } from "../writes/create.ts";
 
@@ -17,6 +18,8 @@ export async function createItems(scope: Scope, slug: string, body: Json): Promi
   if (list.length === 0) throw invalid("body", "expected at least one item");
   if (list.length > MAX_CREATE)
     throw invalid("body", `at most ${MAX_CREATE} items can be created at once`, "LIMIT_EXCEEDED");
+  if (list.some((item) => hasGraph(collection, item)))
+    return createGraphs(scope, collection, list, Array.isArray(body));
   const prepared = list.map((item, i) => prepareCreate(scope, collection, item, Array.isArray(body) ? String(i) : ""));
   const rows = prepared.map((p) => p.row);
   await commitPlan(scope, {
@@ -28,6 +31,27 @@ export async function createItems(scope: Scope, slug: string, body: Json): Promi
   });
   const shown = await showCreated(scope, collection, rows);
   return Array.isArray(body) ? shown : shown[0]!;
+}
+
+/** Items with related ones: all of them in one batch. */
+async function createGraphs(
+  scope: Scope,
+  collection: Collection,
+  list: readonly Json[],
+  many: boolean,
+): Promise<Row | Row[]> {
+  let written = 0;
+  const graphs = list.map((item, i) => {
+    const context = graphContext(scope, undefined, written);
+    const graph = createGraph(context, collection, item, many ? String(i) : "");
+    written = context.written;
+    return graph;
+  });
+  const rows = await commitOperations(scope, graphs, () => {
+    const data = graphs.map((graph) => graph.outcome());
+    return outcomeOf(true, { data: many ? data : data[0]! });
+  });
+  return (many ? rows : rows[0]) as Row | Row[];
 }
 
 /** Writes prepared items as one batch. */
@@ -64,6 +88,12 @@ async function changeItem(
   { versions }: Precondition,
 ): Promise<Row> {
   const collection = collectionOf(scope.catalog, slug);
+  if (hasGraph(collection, body)) {
+    const target = { collection, id, versions, guarded: true };
+    const graph = changeGraph(graphContext(scope), target, body, mode, "");
+    const [row] = await commitOperations(scope, [graph], () => outcomeOf(false, { data: graph.outcome() }));
+    return row as Row;
+  }
   const change = prepareChange(scope, collection, body, mode);
   const part = changePart(scope, { collection, id, versions, guarded: scope.claim !== undefined }, change);
   const outcome = () => outcomeOf(false, { data: rowOutcome(slug, id.toLowerCase()) });

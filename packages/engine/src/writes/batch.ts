@@ -3,6 +3,7 @@ import type { Scope } from "../engine.ts";
 import { changePart, deletePart, prepareChange } from "./change.ts";
 import { rowOutcome } from "./claim.ts";
 import { createPart, prepareCreate, showCreated } from "./create.ts";
+import { changeGraph, createGraph, graphContext, hasGraph } from "./graph.ts";
 import { guardOperation } from "./guard.ts";
 import { inOperation } from "./operation-errors.ts";
 import { commitOperations, type Operation, outcomeOf } from "./plan.ts";
@@ -101,7 +102,12 @@ function checkShape(item: Json, index: number): { kind: Kind; input: JsonObject 
 }
 
 function planCreate(scope: Scope, collection: Collection, data: Json, index: number): Planned {
-  const prepared = prepareCreate(scope, collection, data, `operations.${index}.data`);
+  const path = `operations.${index}.data`;
+  if (hasGraph(collection, data)) {
+    const { row, given, ...operation } = createGraph(graphContext(scope, index), collection, data, path);
+    return { operation, known: { collection, row, given } };
+  }
+  const prepared = prepareCreate(scope, collection, data, path);
   const { row, given } = prepared;
   return {
     operation: {
@@ -157,6 +163,8 @@ function planChange(
     return { operation: { parts: [part], answer: ([results]) => part.answer(results!) as never, outcome }, known };
   }
   const mode = kind === "update" ? "partial" : "replace";
+  if (hasGraph(collection, input.data!))
+    return { operation: changeGraph(graphContext(scope, index), target, input.data!, mode, at("data")), known };
   const part = changePart(scope, target, prepareChange(scope, collection, input.data!, mode, at("data")));
   const outcome = () => rowOutcome(collection.slug, id.toLowerCase());
   return { operation: { parts: [part], answer: ([results]) => part.answer(results!), outcome }, known };

@@ -28,10 +28,20 @@ export interface PreparedCreate {
   readonly given: readonly string[];
 }
 
-/** Everything about one new item that needs no database: validation, presets, defaults, the rule's check where one row decides it. */
-export function prepareCreate(scope: Scope, collection: Collection, body: Json, prefix: string): PreparedCreate {
+/**
+ * Everything about one new item that needs no database: validation, presets, defaults, the rule's check where one row
+ * decides it. `lists` are relations that the request writes along with it.
+ */
+export function prepareCreate(
+  scope: Scope,
+  collection: Collection,
+  body: Json,
+  prefix: string,
+  lists: readonly string[] = [],
+): PreparedCreate {
   const input = checkInput(collection, body, "create", prefix);
-  const access = requireWriteAccess(scope.catalog, scope.principal, collection, "create", input.given);
+  const fields = lists.length > 0 ? [...input.given, ...lists] : input.given;
+  const access = requireWriteAccess(scope.catalog, scope.principal, collection, "create", fields);
   const row = completeRow(scope, collection, input, access);
   if (!reachesOut(access.check) && !evaluate(access.check, row, bind(scope, []))) {
     throw refusal(scope.principal, "create", `this item of ${collection.slug}`);

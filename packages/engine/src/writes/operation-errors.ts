@@ -20,3 +20,13 @@ export function inOperation(error: PlinthError, operation: number): PlinthError 
   };
   return new PlinthError(error.code, message, placed, { cause: error.cause });
 }
+
+/** A refusal that is about an item within the body. */
+export function atPath(error: unknown, path: string | undefined): unknown {
+  if (path === undefined || !(error instanceof PlinthError)) return error;
+  const { field } = error.details ?? {};
+  const full = field ? `${path}.${field}` : path;
+  const message =
+    field && error.message.startsWith(`${field}: `) ? error.message.slice(field.length + 2) : error.message;
+  return new PlinthError(error.code, `${full}: ${message}`, { ...error.details, field: full }, { cause: error.cause });
+}

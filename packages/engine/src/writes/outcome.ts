@@ -27,7 +27,8 @@ async function rebuild(scope: Scope, value: Json): Promise<Json> {
   if (value.$row) {
     const [slug, id] = value.$row as [string, string];
     const collection = scope.catalog.collections.get(slug);
-    return collection ? (await showById(scope, collection, [id]))[0]! : { id };
+    const row = collection ? (await showById(scope, collection, [id]))[0]! : { id };
+    return value.$with ? { ...row, ...((await rebuild(scope, value.$with)) as JsonObject) } : row;
   }
   if (value.$key) return byKey(scope, ...(value.$key as [string, Row]));
   const rebuilt: JsonObject = {};

@@ -3,7 +3,7 @@ import type { Scope } from "../engine.ts";
 import { bind } from "../items/read.ts";
 import type { Outcome } from "./claim.ts";
 import { locatePart } from "./locate.ts";
-import { inOperation } from "./operation-errors.ts";
+import { atPath, inOperation } from "./operation-errors.ts";
 
 /**
  * One thing that a write does: trees whose rules are already in them, and what their failure means. Whatever a write
@@ -13,6 +13,8 @@ export interface Part {
   readonly trees: readonly Mutation[];
   /** The refusal for the caller. `reason` is the label of the guard that failed, if it was one. */
   explain(error: DataError, reason: string | undefined, made: ReadonlySet<string>): unknown;
+  /** Where the item stands in the caller's body, if it is not the body itself. */
+  readonly path?: string;
   /** The index within a batch of the caller's. */
   readonly operation?: number;
   /** Ids of the items that this part makes. */
@@ -97,7 +99,7 @@ async function explainFailure(scope: Scope, plan: WritePlan, error: unknown): Pr
   const reason = error.guard?.slice(colon + 1);
   const part = colon > 0 ? parts[Number(error.guard!.slice(0, colon))] : await locatePart(scope, parts, error);
   if (!part) return error;
-  const explained = await part.explain(error, reason, made);
+  const explained = atPath(await part.explain(error, reason, made), part.path);
   if (part.operation === undefined || !(explained instanceof PlinthError)) return explained;
   return inOperation(explained, part.operation);
 }
