@@ -24,6 +24,8 @@ export interface AggregatePlan {
 interface Output {
   /** What is selected: `name` can be compared and sorted by, further columns carry exact parts. */
   columns: { name: string; sql: string }[];
+  /** What it is sorted by, where that is not `name`. */
+  order?: string[];
   decode(row: SqlRow): FieldValue;
 }
 
@@ -45,7 +47,10 @@ export function compileAggregate(dialect: SqlDialect, tree: Aggregate): Aggregat
   if (grouped.length > 0) inner += ` group by ${grouped.join(", ")}`;
   const result: Scope = { alias: "g", access: null };
   const having = compileCondition(statement, result, tree.having);
-  const order = tree.sort.map(({ name, direction }) => `g.${quote(name)} ${dialect.order(direction, true)}`);
+  const orderOf = new Map(outputs.map(([name, output]) => [name, output.order ?? [name]]));
+  const order = tree.sort.flatMap(({ name, direction }) =>
+    orderOf.get(name)!.map((column) => `g.${quote(column)} ${dialect.order(direction, true)}`),
+  );
   let sql = `select ${columns.map(({ name }) => `g.${quote(name)}`).join(", ")} from (${inner}) g${whereOf([having])}`;
   if (order.length > 0) sql += ` order by ${order.join(", ")}`;
   sql += ` limit ${bindCount(statement, tree.limit)}`;
@@ -66,13 +71,22 @@ function groupOutput(statement: Statement, scope: Scope, { name, ref, bucket }: 
     return { columns: [{ name, sql }], decode: (row) => row[name] as string | null };
   }
   if (ref.path) {
-    // Values of one JSON path may be of several kinds; each group is told by its text.
-    const sql = `coalesce(${(["string", "number", "boolean"] as const).map((kind) => jsonText(dialect, column, ref.path!, kind)).join(", ")})`;
-    return { columns: [{ name, sql }], decode: (row) => jsonValue(row[name] as string | null) };
+    const { path } = ref;
+    // Values of one JSON path may be of several kinds; each group is told by its text, and sorted as lists are.
+    const kinds = ["string", "number", "boolean"] as const;
+    const key = `${name}.k`;
+    const text = {
+      name: key,
+      sql: `coalesce(${kinds.map((kind) => jsonText(dialect, column, path, kind)).join(", ")})`,
+    };
+    const own = { name, sql: dialect.jsonAs(column, path, "string") };
+    const terms = dialect.jsonOrder(column, path).map(({ sql }, i) => ({ name: `${name}.o${i}`, sql }));
+    const order = [...terms.map((term) => term.name), key];
+    return { columns: [own, text, ...terms], order, decode: (row) => jsonValue(row[key] as string | null) };
   }
   const field = resultField(ref);
   const decoder = dialect.decoder(field);
-  const exact = { name: `${name}__x`, sql: dialect.read(field, column) };
+  const exact = { name: `${name}.x`, sql: dialect.read(field, column) };
   const read = (row: SqlRow): SqlValue => row[exact.name]!;
   return {
     columns: [{ name, sql: column }, exact],
@@ -104,7 +118,7 @@ function measureOutput(statement: Statement, scope: Scope, { name, fn, ref }: Me
   if (fn === "count" || fn === "count_distinct") return { columns: [comparable], decode: (row) => Number(row[name]) };
   if (fn === "min" || fn === "max") {
     const decoder = dialect.decoder(field);
-    const exact = { name: `${name}__x`, sql: dialect.read(field, comparable.sql) };
+    const exact = { name: `${name}.x`, sql: dialect.read(field, comparable.sql) };
     const read = (row: SqlRow): SqlValue => row[exact.name]!;
     return { columns: [comparable, exact], decode: (row) => (decoder ? decoder(read(row)) : read(row)) as FieldValue };
   }
@@ -121,8 +135,8 @@ function exactOutput(
   value: string,
   comparable: { name: string; sql: string },
 ): Output {
-  const parts = dialect.sumParts(field, value).map((sql, i) => ({ name: `${name}__${i}`, sql }));
-  const count = { name: `${name}__n`, sql: `count(${value})` };
+  const parts = dialect.sumParts(field, value).map((sql, i) => ({ name: `${name}.${i}`, sql }));
+  const count = { name: `${name}.n`, sql: `count(${value})` };
   const decode = (row: SqlRow): FieldValue => {
     const sum = dialect.sumOf(
       field,
@@ -137,12 +151,15 @@ function exactOutput(
   return { columns: [comparable, ...parts, count], decode };
 }
 
+/** Not all engines know a year 10000, which some zones reach on this day. */
+const LAST_DAY = { from: "9999-12-31T00:00:00.000Z", minutes: 0 };
+
 /** The zone's offset at the time in `column`, as SQL for minutes. */
 function offsetOf(column: string, offsets: ZoneOffsets, dialect: SqlDialect): string {
   const [first, ...rest] = offsets;
-  if (rest.length === 0) return String(first?.minutes ?? 0);
+  if (rest.length === 0 && !first?.minutes) return "0";
   const time: Field = { name: "t", type: "timestamp" };
-  const branches = rest
+  const branches = [...rest, LAST_DAY]
     .toReversed()
     .map(({ from, minutes }) => `when ${column} >= ${dialect.typed(time, literal(from!))} then ${minutes}`);
   return `case ${branches.join(" ")} else ${first!.minutes} end`;
