@@ -21,6 +21,7 @@ const COMMANDS = {
   build: { args: ["scripts/build.ts"], install: "all" },
   matrix: { args: ["tests/matrix/matrix.ts"], install: "all" },
   bench: { args: ["bench/bench.ts"], install: "all" },
+  fuzz: { args: ["tests/fuzz/fuzz.ts"], install: "all" },
   /** The pinned Bun itself, to add a package for example. */
   bun: { args: [], install: "none" },
 };

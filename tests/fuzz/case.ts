@@ -21,15 +21,30 @@ export interface ReadParameters {
   meta?: string;
 }
 
+/** The parameters of a write to many items. */
+export interface WriteParameters {
+  filter?: JsonObject;
+  limit?: number;
+  dry_run?: boolean;
+  all?: boolean;
+  on_conflict?: string;
+  resolution?: string;
+}
+
 /** Bodies are plain JSON: the engine itself decides what is valid. */
 export type Operation =
   | { do: "define"; definition: JsonObject }
   | { do: "change"; collection: string; change: JsonObject }
   | { do: "rule"; rule: JsonObject }
   | { do: "create"; as: Caller; collection: string; body: Json }
-  | { do: "patch"; as: Caller; collection: string; id: string; body: Json }
-  | { do: "replace"; as: Caller; collection: string; id: string; body: Json }
-  | { do: "delete"; as: Caller; collection: string; id: string }
+  /** `version`: what `If-Match` says. */
+  | { do: "patch"; as: Caller; collection: string; id: string; body: Json; version?: number }
+  | { do: "replace"; as: Caller; collection: string; id: string; body: Json; version?: number }
+  | { do: "delete"; as: Caller; collection: string; id: string; version?: number }
+  | { do: "batch"; as: Caller; body: Json }
+  | { do: "upsert"; as: Caller; collection: string; parameters: WriteParameters; body: Json }
+  | { do: "patch all"; as: Caller; collection: string; parameters: WriteParameters; body: Json }
+  | { do: "delete all"; as: Caller; collection: string; parameters: WriteParameters }
   | { do: "get"; as: Caller; collection: string; id: string; parameters: ReadParameters }
   /** `pages`: walk by cursor, at most that far. */
   | { do: "list"; as: Caller; collection: string; parameters: ReadParameters; pages?: number }
@@ -42,6 +57,10 @@ export const WRITES: ReadonlySet<Operation["do"]> = new Set([
   "patch",
   "replace",
   "delete",
+  "batch",
+  "upsert",
+  "patch all",
+  "delete all",
 ]);
 
 /** What an operation gave: an answer, a refusal that a caller is meant to see, or a failure that nobody is. */

@@ -11,7 +11,7 @@ import { checkCase } from "./check-case.ts";
 import type { Disagreement } from "./compare.ts";
 import { ENGINES, type Engine, type EngineName, openEngine } from "./engines/index.ts";
 import { generate } from "./generate/index.ts";
-import { describe } from "./report.ts";
+import { describeDisagreement } from "./report.ts";
 import { shrink } from "./shrink.ts";
 
 const { values: options } = parseArgs({
@@ -53,7 +53,7 @@ async function replay(engines: readonly Engine[], one: Case): Promise<number> {
   const { disagreement } = await checkCase(one, engines);
   console.log(
     disagreement
-      ? describe(one, disagreement)
+      ? describeDisagreement(one, disagreement)
       : `agreed: ${one.operations.length} operations on ${engines.length} engines`,
   );
   return disagreement ? 1 : 0;
@@ -74,7 +74,7 @@ async function run(engines: readonly Engine[]): Promise<number> {
     answered += checked.answered;
     if (checked.disagreement) {
       if (!options.survey) return fail(one, checked.disagreement, engines);
-      console.log(describe(one, checked.disagreement));
+      console.log(describeDisagreement(one, checked.disagreement));
     }
     if (Date.now() - told < PROGRESS_MS) continue;
     told = Date.now();
@@ -88,7 +88,7 @@ async function run(engines: readonly Engine[]): Promise<number> {
 }
 
 async function fail(one: Case, found: Disagreement, engines: readonly Engine[]): Promise<number> {
-  console.log(describe(one, found));
+  console.log(describeDisagreement(one, found));
   console.log("making it smaller …");
   const pair = engines.filter((engine) => found.engines.includes(engine.name));
   const smallest = await shrink(
@@ -97,7 +97,7 @@ async function fail(one: Case, found: Disagreement, engines: readonly Engine[]):
     Date.now() + SHRINK_MS,
   );
   const { disagreement } = await checkCase(smallest, pair);
-  console.log(describe(smallest, disagreement ?? found));
+  console.log(describeDisagreement(smallest, disagreement ?? found));
   const file = `fuzz-${one.seed}.json`;
   writeFileSync(file, `${JSON.stringify(smallest, null, 2)}\n`);
   console.log(

@@ -1,5 +1,5 @@
-import { invalid, type Json } from "@plinth/core";
-import type { Operation, ReadParameters } from "./case.ts";
+import { invalid, type Json, PlinthError } from "@plinth/core";
+import type { Operation, ReadParameters, WriteParameters } from "./case.ts";
 import {
   aggregateItems,
   aggregateSchema,
@@ -9,13 +9,17 @@ import {
   createRule,
   createRuleSchema,
   deleteItem,
+  deleteItems,
   getItem,
   listItems,
   patchItem,
+  patchItems,
   replaceItem,
+  runBatch,
   type Scope,
   updateCollection,
   updateCollectionSchema,
+  upsertItems,
 } from "./plinth.ts";
 
 /** One operation of a case, as the routes would carry it out. */
@@ -33,11 +37,19 @@ export async function execute(scope: Scope, operation: Operation): Promise<Json>
     case "create":
       return createItems(scope, operation.collection, operation.body);
     case "patch":
-      return patchItem(scope, operation.collection, operation.id, operation.body);
+      return patchItem(scope, operation.collection, operation.id, operation.body, when(operation));
     case "replace":
-      return replaceItem(scope, operation.collection, operation.id, operation.body);
+      return replaceItem(scope, operation.collection, operation.id, operation.body, when(operation));
     case "delete":
-      return deleteItem(scope, operation.collection, operation.id);
+      return deleteItem(scope, operation.collection, operation.id, when(operation));
+    case "batch":
+      return runBatch(scope, operation.body);
+    case "upsert":
+      return plain(await upsertItems(scope, operation.collection, searchOf(operation.parameters), operation.body));
+    case "patch all":
+      return patchItems(scope, operation.collection, searchOf(operation.parameters), operation.body);
+    case "delete all":
+      return deleteItems(scope, operation.collection, searchOf(operation.parameters));
     case "get":
       return getItem(scope, operation.collection, operation.id, searchOf(operation.parameters));
     case "list":
@@ -48,6 +60,15 @@ export async function execute(scope: Scope, operation: Operation): Promise<Json>
   }
 }
 
+/** What is written as an interface, as the JSON that it is. */
+function plain(answer: object): Json {
+  return answer as Json;
+}
+
+function when({ version }: { version?: number }) {
+  return version === undefined ? {} : { versions: [version] };
+}
+
 /** Pages one after the other. What is in a cursor is the engine's own business. */
 async function walk(scope: Scope, operation: Operation & { do: "list" }, pages: number): Promise<Json> {
   const walked: Json[] = [];
@@ -55,7 +76,9 @@ async function walk(scope: Scope, operation: Operation & { do: "list" }, pages: 
   for (let page = 0; page < pages; page++) {
     const search = new URLSearchParams(searchOf(operation.parameters));
     search.set("cursor", cursor);
-    const { next_cursor: next, ...rest } = await listItems(scope, operation.collection, search.toString());
+    const { next_cursor: next, ...rest } = await listItems(scope, operation.collection, search.toString()).catch(
+      ownCursor,
+    );
     walked.push(rest);
     if (next === null) break;
     cursor = next as string;
@@ -63,7 +86,13 @@ async function walk(scope: Scope, operation: Operation & { do: "list" }, pages: 
   return walked;
 }
 
-export function searchOf(parameters: ReadParameters): string {
+/** A cursor that the engine itself made cannot be refused. */
+function ownCursor(error: unknown): never {
+  if (error instanceof PlinthError && error.code === "INVALID_CURSOR") throw new Error("refused its own cursor");
+  throw error;
+}
+
+export function searchOf(parameters: ReadParameters | WriteParameters): string {
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(parameters)) {
     if (value !== undefined) search.set(name, typeof value === "object" ? JSON.stringify(value) : String(value));

@@ -2,7 +2,7 @@ import type { Case } from "./case.ts";
 import type { Disagreement } from "./compare.ts";
 
 /** What a person needs to see a failure again. */
-export function describe(one: Case, { kind, operation, engines, found }: Disagreement): string {
+export function describeDisagreement(one: Case, { kind, operation, engines, found }: Disagreement): string {
   const where =
     operation === undefined ? "afterwards" : `operation ${operation}: ${JSON.stringify(one.operations[operation])}`;
   return [

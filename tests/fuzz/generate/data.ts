@@ -1,20 +1,20 @@
-import { type CollectionDefinition, type Field, isSystemField, type JsonObject } from "@plinth/core";
-import type { Caller } from "../case.ts";
+import type { CollectionDefinition, Field, Json, JsonObject } from "@plinth/core";
 import { type Model, newId, storedFields } from "./model.ts";
-import { inputOf, objectOf, someValue } from "./values.ts";
+import { inputOf, JSON_KEYS, jsonOf, objectOf, someValue } from "./values.ts";
 
 /** Fills every collection, those that others point to first. */
 export function fillWorld(model: Model): void {
   const { random } = model;
   for (const definition of model.collections.values()) {
-    for (let left = random.int(2, 9); left > 0; ) {
-      const count = Math.min(left, random.int(1, 4));
+    for (let left = random.int(3, 9); left > 0; ) {
+      const count = Math.min(left, random.int(1, 3));
       const rows = random.times(count, () => newRow(model, definition));
-      const as: Caller = "admin";
-      model.operations.push({ do: "create", as, collection: definition.slug, body: count === 1 ? rows[0]! : rows });
+      const body = count === 1 ? rows[0]! : rows;
+      model.operations.push({ do: "create", as: "admin", collection: definition.slug, body });
       left -= count;
     }
   }
+  model.noise = 0.01;
 }
 
 export function newRow(model: Model, definition: CollectionDefinition): JsonObject {
@@ -50,10 +50,29 @@ function freshValue(model: Model, slug: string, field: Field) {
   return undefined;
 }
 
-/** The body of a change: a few fields of a row. */
+/** The body of a change: a few fields of a row, some of them as changes of what is there. */
 export function patchOf(model: Model, definition: CollectionDefinition): JsonObject {
   const { random } = model;
-  if (definition.kind === "document") return objectOf(model, 2);
-  const fields = storedFields(definition).filter((field) => !isSystemField(field.name));
-  return Object.fromEntries(random.some(fields, 0.4).map((field) => [field.name, inputOf(model, field)]));
+  if (definition.kind === "document") return { ...objectOf(model, 2), ...documentChanges(model) };
+  const fields = random.some(storedFields(definition), 0.4);
+  return Object.fromEntries(fields.map((field) => [field.name, changeOf(model, field)]));
+}
+
+function changeOf(model: Model, field: Field): Json {
+  const { random } = model;
+  const counts = field.type === "integer" || field.type === "decimal" || field.type === "number";
+  if (counts && random.chance(0.4)) return { $inc: someValue(model, field) };
+  if (field.type === "json" && random.chance(0.4)) return listChange(model);
+  return inputOf(model, field);
+}
+
+function documentChanges(model: Model): JsonObject {
+  if (model.random.chance(0.6)) return {};
+  return { [model.random.pick(JSON_KEYS)]: listChange(model) };
+}
+
+function listChange(model: Model): JsonObject {
+  const { random } = model;
+  if (random.chance(0.4)) return { $inc: random.pick([1, -1, 0.5, 0, 10, ...(model.tame ? [] : [1e300, 0.1])]) };
+  return { [random.pick(["$append", "$remove"])]: random.times(random.int(0, 3), () => jsonOf(model, 1)) };
 }

@@ -3,14 +3,15 @@ import { filterOf } from "./filters.ts";
 import { fieldsOf, type Model, storedFields } from "./model.ts";
 import { JSON_KEYS, someValue } from "./values.ts";
 
-const ROLES = ["public", "authenticated", "authenticated", "editor"];
+const ROLES = ["public", "public", "authenticated", "authenticated", "editor"];
 
 /** What the callers who are not the administrator may do; some collections stay closed. */
 export function ruleWorld(model: Model): void {
   const { random } = model;
   for (const definition of model.collections.values()) {
-    if (random.chance(0.8)) push(model, ruleOf(model, definition, "read", "allow", random.chance(0.5)));
-    for (let more = random.int(0, 4); more > 0; more--) {
+    const usual = ACTIONS.filter((action) => random.chance(action === "read" ? 0.85 : 0.5));
+    for (const action of usual) push(model, ruleOf(model, definition, action, "allow", random.chance(0.6)));
+    for (let more = random.int(0, 3); more > 0; more--) {
       const effect = random.chance(0.75) ? "allow" : "deny";
       push(model, ruleOf(model, definition, random.pick(ACTIONS), effect, random.chance(0.3)));
     }

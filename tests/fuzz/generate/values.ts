@@ -29,6 +29,17 @@ const FAR_DATES = ["0001-01-01", "9999-12-31", "1582-10-10", "1900-02-28"];
 export const JSON_KEYS = ["a", "b", "k", "ä", "x y", "1"];
 
 export function someValue(model: Model, field: Field): Json {
+  return within(field, anyValue(model, field));
+}
+
+/** Kept to the bounds that the generator gives to fields; noise breaks them often enough. */
+function within({ type, max, min, maxLength }: Field, value: Json): Json {
+  if (typeof value === "number" && typeof max === "number") return Math.min(value, max);
+  if (type === "decimal" && min !== undefined) return (value as string).replace("-", "");
+  return maxLength !== undefined && typeof value === "string" ? [...value].slice(0, maxLength).join("") : value;
+}
+
+function anyValue(model: Model, field: Field): Json {
   const { random, tame } = model;
   const far = <T>(usual: readonly T[], unusual: readonly T[]): T =>
     !tame && random.chance(0.3) ? random.pick(unusual) : random.pick(usual);
@@ -56,7 +67,7 @@ export function someValue(model: Model, field: Field): Json {
     case "uuid":
       return `${random.pick(["a", "b", "f"])}${random.int(0, 9)}000000-0000-4000-8000-00000000000${random.int(0, 3)}`;
     case "relation":
-      return someId(model, field.to!);
+      return someRelated(model, field);
     case "relation_many":
       return [];
   }
@@ -107,7 +118,13 @@ export function jsonScalar({ random, tame }: Model): Json {
 /** A value, null where that is allowed, or now and then something that does not belong here. */
 export function inputOf(model: Model, field: Field): Json {
   const { random } = model;
-  if (random.chance(0.01)) return random.pick<Json>([null, "?", 1.5, true, [], {}, "2024-13-01", -1]);
-  if (!field.required && random.chance(0.25)) return null;
+  if (random.chance(model.noise)) return random.pick<Json>([null, "?", 1.5, true, [], {}, "2024-13-01", -1]);
+  if (!field.required && random.chance(model.noise > 0 ? 0.2 : 0.15)) return null;
   return someValue(model, field);
+}
+
+/** An id that is likely there; null in a world that has none yet. */
+function someRelated(model: Model, field: Field): Json {
+  const ids = model.ids.get(field.to!) ?? [];
+  return ids.length === 0 ? null : someId(model, field.to!);
 }
