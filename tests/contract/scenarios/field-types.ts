@@ -116,7 +116,7 @@ export const fieldTypes: Scenario[] = [
   refuses("date", "29 February of another year", "2023-02-29"),
   refuses("uuid", "a word", "not-a-uuid"),
   refuses("enum", "no choice of its", "c"),
-  refuses("relation", "an object", { id: uuid(MAKERS, 1) }),
+  refuses("relation", "a list", [uuid(MAKERS, 1)]),
   refuses("file", "a number", 3),
   refuses("low", "less than its least", 0, "bounded"),
   refuses("low", "more than its most", 11, "bounded"),

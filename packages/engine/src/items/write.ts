@@ -3,7 +3,7 @@ import { collectionOf } from "../catalog.ts";
 import type { Scope } from "../engine.ts";
 import { changePart, deletePart, prepareChange } from "../writes/change.ts";
 import { rowOutcome } from "../writes/claim.ts";
-import { createPart, type PreparedCreate, prepareCreate, showCreated } from "../writes/create.ts";
+import { createPart, type PreparedCreate, prepareCreate } from "../writes/create.ts";
 import { changeGraph, createGraph, graphContext, hasGraph } from "../writes/graph.ts";
 import { commitOperations, commitPlan, outcomeOf } from "../writes/plan.ts";
 
@@ -21,15 +21,15 @@ export async function createItems(scope: Scope, slug: string, body: Json): Promi
   if (list.some((item) => hasGraph(collection, item)))
     return createGraphs(scope, collection, list, Array.isArray(body));
   const prepared = list.map((item, i) => prepareCreate(scope, collection, item, Array.isArray(body) ? String(i) : ""));
-  const rows = prepared.map((p) => p.row);
-  await commitPlan(scope, {
-    parts: [createPart(scope, collection, prepared)],
+  const part = createPart(scope, collection, prepared);
+  const [results] = await commitPlan(scope, {
+    parts: [part],
     outcome() {
-      const data = rows.map((row) => rowOutcome(slug, row.id as string));
+      const data = prepared.map(({ row }) => rowOutcome(slug, row.id as string));
       return outcomeOf(true, { data: Array.isArray(body) ? data : data[0]! });
     },
   });
-  const shown = await showCreated(scope, collection, rows);
+  const shown = part.answer(results!);
   return Array.isArray(body) ? shown : shown[0]!;
 }
 

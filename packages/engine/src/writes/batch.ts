@@ -2,7 +2,7 @@ import { type Collection, invalid, isObject, isUuid, type Json, type JsonObject,
 import type { Scope } from "../engine.ts";
 import { changePart, deletePart, prepareChange } from "./change.ts";
 import { rowOutcome } from "./claim.ts";
-import { createPart, prepareCreate, showCreated } from "./create.ts";
+import { createPart, prepareCreate } from "./create.ts";
 import { changeGraph, createGraph, graphContext, hasGraph } from "./graph.ts";
 import { guardOperation } from "./guard.ts";
 import { inOperation } from "./operation-errors.ts";
@@ -109,10 +109,11 @@ function planCreate(scope: Scope, collection: Collection, data: Json, index: num
   }
   const prepared = prepareCreate(scope, collection, data, path);
   const { row, given } = prepared;
+  const part = createPart(scope, collection, [prepared], index);
   return {
     operation: {
-      parts: [createPart(scope, collection, [prepared], index)],
-      answer: async () => (await showCreated(scope, collection, [row]))[0]!,
+      parts: [part],
+      answer: ([results]) => part.answer(results!)[0]!,
       outcome: () => rowOutcome(collection.slug, row.id as string),
     },
     known: { collection, row, given },

@@ -3,9 +3,12 @@ import {
   and,
   type Collection,
   evaluate,
+  type Find,
+  FULL_ACCESS,
   isAlways,
   type Json,
   type JsonObject,
+  type Mutated,
   type Mutation,
   maskOf,
   type Row,
@@ -61,13 +64,21 @@ function completeRow(scope: Scope, collection: Collection, input: CheckedInput, 
   return inOrder(collection, row);
 }
 
-/** New items of one collection; checks that reach through relations are guards after the insert. */
+export interface CreatePart extends Part {
+  /** The new items as the caller may read them; of one that is out of sight, only the id. */
+  answer(results: readonly Mutated[]): Row[];
+}
+
+/**
+ * New items of one collection; checks that reach through relations are guards after the insert. Where the read rule does
+ * too, the items are read back in the same batch.
+ */
 export function createPart(
   scope: Scope,
   collection: Collection,
   prepared: readonly PreparedCreate[],
   operation?: number,
-): Part {
+): CreatePart {
   const rows = prepared.map((p) => p.row);
   const trees: Mutation[] = [{ kind: "insert", collection, rows }];
   for (const { row, access } of prepared) {
@@ -75,8 +86,18 @@ export function createPart(
     const where = and(hasId(collection, row.id as string), access.check);
     trees.push({ kind: "guard", label: "check", collection, where });
   }
+  const access = readAccess(scope.catalog, scope.principal, collection);
+  const readBack = access !== null && !isDecidedAlone(access);
+  if (readBack) {
+    const ids = rows.map((row) => row.id as string);
+    trees.push({ kind: "find", tree: findAmong(collection, access, ids) });
+  }
   return {
     trees,
+    answer(results) {
+      if (readBack) return inOrderOf(rows, results.at(-1)!.rows);
+      return access ? rows.map((row) => mask(scope, collection, access, row)) : rows.map((row) => ({ id: row.id! }));
+    },
     ...(operation !== undefined && { operation }),
     get makes() {
       return rows.map((row) => row.id as string);
@@ -88,40 +109,38 @@ export function createPart(
   };
 }
 
-/** New rows as the caller may read them; of a row that is out of sight, only the id. */
-export function showCreated(scope: Scope, collection: Collection, rows: readonly Row[]): Row[] | Promise<Row[]> {
-  if (scope.principal.bypass) return rows as Row[];
+/** Whether a new row shows by itself what of it may be read. */
+function isDecidedAlone(access: Access): boolean {
+  return !reachesOut(access.where) && ![...(access.fields?.values() ?? [])].some((m) => m && reachesOut(m));
+}
+
+function findAmong(collection: Collection, access: Access, ids: readonly string[]): Find {
+  const where = hasIdAmong(collection, ids);
+  return { collection, access, where, select: null, sort: [], limit: { value: ids.length } };
+}
+
+function inOrderOf(rows: readonly Row[], found: readonly Row[]): Row[] {
+  const byId = new Map(found.map((row) => [row.id, row]));
+  return rows.map((row) => byId.get(row.id!) ?? { id: row.id! });
+}
+
+/** A new item, asked for only where it does not show by itself what of it may be read. */
+export async function showNew(scope: Scope, collection: Collection, row: Row): Promise<Row> {
   const access = readAccess(scope.catalog, scope.principal, collection);
-  if (!access) return rows.map((row) => ({ id: row.id! }));
-  const decided = !reachesOut(access.where) && ![...(access.fields?.values() ?? [])].some((m) => m && reachesOut(m));
-  if (decided) return rows.map((row) => mask(scope, collection, access, row));
-  return showById(
-    scope,
-    collection,
-    rows.map((row) => row.id as string),
-  );
+  if (access && isDecidedAlone(access)) return mask(scope, collection, access, row);
+  return (await showById(scope, collection, [row.id as string]))[0]!;
 }
 
 /** Items as the caller may read them now; of one that is out of sight, only the id. */
 export async function showById(scope: Scope, collection: Collection, ids: readonly string[]): Promise<Row[]> {
   const access = readAccess(scope.catalog, scope.principal, collection);
-  if (!access) return ids.map((id) => ({ id }));
-  const { rows } = await scope.store.find(
-    {
-      collection,
-      access,
-      where: hasIdAmong(collection, ids),
-      select: null,
-      sort: [],
-      limit: { value: ids.length },
-    },
-    bind(scope, []),
-  );
-  const byId = new Map(rows.map((row) => [row.id, row]));
-  return ids.map((id) => byId.get(id) ?? { id });
+  const rows = ids.map((id) => ({ id }));
+  if (!access) return rows;
+  return inOrderOf(rows, (await scope.store.find(findAmong(collection, access, ids), bind(scope, []))).rows);
 }
 
 function mask(scope: Scope, collection: Collection, access: Access, row: Row): Row {
+  if (access === FULL_ACCESS) return row;
   const bindings = bind(scope, []);
   if (!isAlways(access.where) && !evaluate(access.where, row, bindings)) return { id: row.id! };
   if (!access.fields) return row;

@@ -3,7 +3,7 @@ import { readAccess } from "../access/read-access.ts";
 import type { Scope } from "../engine.ts";
 import { changePart, prepareChange, type Target } from "./change.ts";
 import { rowOutcome } from "./claim.ts";
-import { createPart, prepareCreate, showCreated } from "./create.ts";
+import { createPart, prepareCreate, showNew } from "./create.ts";
 import { type ListEntry, type ListOrders, listOf, listOrders, splitBody } from "./graph-input.ts";
 import { joinPart, type List, linkPart, type Place, partPart, unlinkPart } from "./links.ts";
 import type { Operation, Part } from "./plan.ts";
@@ -81,8 +81,9 @@ function createNode(
     given: prepared.given,
     parts: [...before.parts, part, ...after.parts],
     async show() {
-      const [row] = await showCreated(scope, collection, [prepared.row]);
-      return withRelated(scope, collection, row!, related);
+      // Asked afterwards: what is linked may decide what the caller sees.
+      const row = await showNew(scope, collection, prepared.row);
+      return withRelated(scope, collection, row, related);
     },
     outcome: () => outcomeWith(rowOutcome(collection.slug, id), related),
   };
