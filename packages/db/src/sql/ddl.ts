@@ -12,7 +12,9 @@ import { literal, quote, type SqlDialect } from "./dialect.ts";
 
 /** Statements that make and change collections' tables; each list goes into one batch. */
 
-const ON_DELETE: Record<OnDelete, string> = { restrict: "restrict", cascade: "cascade", set_null: "set null" };
+// `no action` asks when the statement is done. `restrict` asks while it deletes, and how far it is by then differs: items
+// that go together, or by a cascade, would stand in each other's way on one engine and not on another.
+const ON_DELETE: Record<OnDelete, string> = { restrict: "no action", cascade: "cascade", set_null: "set null" };
 
 export type TableOf = (slug: string) => string;
 
