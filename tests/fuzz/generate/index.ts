@@ -16,6 +16,7 @@ export function generate(seed: number): Case {
     ids: new Map(),
     taken: new Map(),
     tame: random.chance(0.7),
+    holds: random.chance(0.5),
     noise: 0,
     operations: [],
   };
