@@ -2,7 +2,7 @@ import type { Json } from "@plinth/core";
 import type { Scope } from "@plinth/engine";
 import type { Context } from "hono";
 import type { AppEnv } from "../context.ts";
-import { once } from "../middleware/idempotency.ts";
+import { once } from "./idempotency.ts";
 import { etagOf } from "./preconditions.ts";
 
 /** What a write answers with, before it is text. */

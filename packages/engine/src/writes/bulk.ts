@@ -42,11 +42,10 @@ export type BulkResult = { readonly matched: number; readonly dry_run: boolean }
 
 /** `PATCH /api/items/:slug?filter=…`: one patch for all items that the filter finds, all or nothing. */
 export async function patchItems(scope: Scope, slug: string, search: string, body: Json): Promise<BulkResult> {
-  const selected = select(scope, slug, search);
-  const { collection } = selected;
-  const change = prepareChange(scope, collection, body, "partial");
-  const { values, changes, given } = change;
+  const collection = collectionOf(scope.catalog, slug);
+  const { values, changes, given } = prepareChange(scope, collection, body, "partial");
   if (given.length === 0) throw invalid("body", "expected at least one field to set");
+  const selected = select(scope, collection, search);
   const access = requireWriteAccess(scope.catalog, scope.principal, collection, "update", given);
   return write(scope, selected, access, "updated", (ids) => {
     const where = and(hasIdAmong(collection, ids), access.where);
@@ -78,8 +77,8 @@ export async function patchItems(scope: Scope, slug: string, search: string, bod
 
 /** `DELETE /api/items/:slug?filter=…`. */
 export async function deleteItems(scope: Scope, slug: string, search: string): Promise<BulkResult> {
-  const selected = select(scope, slug, search);
-  const { collection } = selected;
+  const collection = collectionOf(scope.catalog, slug);
+  const selected = select(scope, collection, search);
   const access = requireWriteAccess(scope.catalog, scope.principal, collection, "delete", []);
   return write(scope, selected, access, "deleted", (ids) => {
     const where = and(hasIdAmong(collection, ids), access.where);
@@ -130,8 +129,7 @@ async function matching(scope: Scope, { collection, read, where, cap }: Selected
   return rows.map((row) => row.id as string);
 }
 
-function select(scope: Scope, slug: string, search: string): Selected {
-  const collection = collectionOf(scope.catalog, slug);
+function select(scope: Scope, collection: Collection, search: string): Selected {
   const params = parameters(new URLSearchParams(search), PARAMETERS);
   const read = requireReadAccess(scope.catalog, scope.principal, collection);
   const text = params.get("filter");

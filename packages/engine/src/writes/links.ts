@@ -7,12 +7,13 @@ import {
   type Json,
   type JsonObject,
   type Mutation,
+  NEVER,
   not,
   PlinthError,
   reachesOut,
 } from "@plinth/core";
 import { requireReadAccess } from "../access/read-access.ts";
-import { requireWriteAccess } from "../access/write-access.ts";
+import { requireWriteAccess, type WriteAccess } from "../access/write-access.ts";
 import type { Scope } from "../engine.ts";
 import { explainDeleteError, explainWriteError } from "../items/errors.ts";
 import { mayBreak } from "./change.ts";
@@ -130,22 +131,20 @@ export function joinPart(
   const pair = collection.uniqueTogether?.find(
     (set) => set.length === 2 && set.includes(via.name) && set.includes(to.name),
   );
-  const update = Object.keys(extra).filter((name) => name !== "id");
-  const updateAccess =
-    pair && update.length > 0
-      ? requireWriteAccess(scope.catalog, scope.principal, collection, "update", update)
-      : undefined;
+  const update = pair && !place.fresh ? Object.keys(extra) : [];
+  const updateAccess = update.length > 0 ? updateAccessOf(scope, collection, update) : undefined;
   const trees: Mutation[] = [];
   if (!place.fresh) {
     const asked = { access: requireReadAccess(scope.catalog, scope.principal, target), where: ALWAYS };
     trees.push({ kind: "guard", label: "target", collection: target, where: hasId(target, id), asked, strict: true });
   }
-  const onConflict = pair && {
-    fields: pair,
-    update: updateAccess ? [...update, "updated_at"] : null,
-    where: updateAccess?.where ?? ALWAYS,
-    label: "rule",
-  };
+  const onConflict = pair &&
+    !place.fresh && {
+      fields: pair,
+      update: updateAccess ? [...update, "updated_at"] : null,
+      where: updateAccess?.where ?? ALWAYS,
+      label: "rule",
+    };
   trees.push({ kind: "insert", collection, rows: [row], ...(onConflict && { onConflict }) });
   const where = hasValues(collection, [via.name, to.name], row);
   if (reachesOut(access.check))
@@ -161,6 +160,16 @@ export function joinPart(
       return error.kind === "guard" ? forbidden(collection) : explainWriteError(scope, error, collection, [row], made);
     },
   };
+}
+
+/** Without the right to update, only a link that is there already is refused. */
+function updateAccessOf(scope: Scope, collection: Collection, fields: readonly string[]): WriteAccess {
+  try {
+    return requireWriteAccess(scope.catalog, scope.principal, collection, "update", fields);
+  } catch (error) {
+    if (!(error instanceof PlinthError)) throw error;
+    return { where: NEVER, check: ALWAYS, checkFollows: true, presets: {} };
+  }
 }
 
 /** Takes the junction's rows away: of one item, or with `keep` of all but these. */

@@ -1,8 +1,8 @@
 import { invalid } from "@plinth/core";
 import { claimKey, forgetOldKeys, keepAnswer, releaseKey, type Scope, type StoredAnswer } from "@plinth/engine";
 import type { Context } from "hono";
-import { readBodyOnce } from "../api/body.ts";
 import type { AppEnv } from "../context.ts";
+import { readBodyOnce } from "./body.ts";
 
 const MAX_KEY = 255;
 /** One request in so many tidies up after those of yesterday. */
