@@ -4,7 +4,10 @@ import { aggregates } from "./scenarios/aggregates.ts";
 import { refusedAggregates } from "./scenarios/aggregates-refused.ts";
 import { aggregateTimes } from "./scenarios/aggregates-time.ts";
 import { badInput } from "./scenarios/bad-input.ts";
+import { batches } from "./scenarios/batch.ts";
+import { refusedBatches } from "./scenarios/batch-refused.ts";
 import { browser } from "./scenarios/browser.ts";
+import { bulkWrites } from "./scenarios/bulk.ts";
 import { collectionChanges } from "./scenarios/collection-changes.ts";
 import { collections } from "./scenarios/collections.ts";
 import { differential } from "./scenarios/differential.ts";
@@ -13,7 +16,10 @@ import { expiry } from "./scenarios/expiry.ts";
 import { fieldDeletion } from "./scenarios/field-deletion.ts";
 import { fieldTypes } from "./scenarios/field-types.ts";
 import { filters } from "./scenarios/filters.ts";
+import { graphs } from "./scenarios/graphs.ts";
+import { refusedGraphs } from "./scenarios/graphs-refused.ts";
 import { health } from "./scenarios/health.ts";
+import { idempotency } from "./scenarios/idempotency.ts";
 import { injection } from "./scenarios/injection.ts";
 import { itemsChange } from "./scenarios/items-change.ts";
 import { itemsCreate } from "./scenarios/items-create.ts";
@@ -35,7 +41,10 @@ import { setup, users } from "./scenarios/setup.ts";
 import { fieldsAndExpand } from "./scenarios/shape.ts";
 import { sorts } from "./scenarios/sort.ts";
 import { transfer } from "./scenarios/transfer.ts";
+import { upserts } from "./scenarios/upsert.ts";
 import { workspaces } from "./scenarios/workspaces.ts";
+import { writeOperators } from "./scenarios/write-operators.ts";
+import { writePreconditions } from "./scenarios/write-preconditions.ts";
 
 export type { RunOptions, RunReport } from "./run.ts";
 export type { Scenario } from "./scenario.ts";
@@ -74,6 +83,15 @@ export const contract: Scenario[] = [
   ...ruleWriting,
   ...ruleRelations,
   ...listRules,
+  ...writeOperators,
+  ...writePreconditions,
+  ...batches,
+  ...refusedBatches,
+  ...idempotency,
+  ...upserts,
+  ...bulkWrites,
+  ...graphs,
+  ...refusedGraphs,
   ...permissions,
   ...badInput,
   ...injection,
