@@ -5,6 +5,8 @@
  *     bun run fuzz --replay case.json
  */
 import { readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { Case } from "./case.ts";
 import { checkCase } from "./check-case.ts";
@@ -98,7 +100,7 @@ async function fail(one: Case, found: Disagreement, engines: readonly Engine[]):
   );
   const { disagreement } = await checkCase(smallest, pair);
   console.log(describeDisagreement(smallest, disagreement ?? found));
-  const file = `fuzz-${one.seed}.json`;
+  const file = join(tmpdir(), `plinth-fuzz-${one.seed}.json`);
   writeFileSync(file, `${JSON.stringify(smallest, null, 2)}\n`);
   console.log(
     `${JSON.stringify(smallest)}\nagain: bun run fuzz --engines ${pair.map((engine) => engine.name).join(",")} --replay ${file}`,

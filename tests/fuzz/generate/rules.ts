@@ -9,7 +9,7 @@ const ROLES = ["public", "public", "authenticated", "authenticated", "editor"];
 export function ruleWorld(model: Model): void {
   const { random } = model;
   for (const definition of model.collections.values()) {
-    const usual = ACTIONS.filter((action) => random.chance(action === "read" ? 0.85 : 0.5));
+    const usual = ACTIONS.filter((action) => random.chance(action === "read" ? 0.85 : 0.75));
     for (const action of usual) push(model, ruleOf(model, definition, action, "allow", random.chance(0.6)));
     for (let more = random.int(0, 3); more > 0; more--) {
       const effect = random.chance(0.75) ? "allow" : "deny";

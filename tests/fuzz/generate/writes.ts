@@ -2,6 +2,7 @@ import type { CollectionDefinition, Json, JsonObject } from "@plinth/core";
 import type { Operation, WriteParameters } from "../case.ts";
 import { newRow, patchOf } from "./data.ts";
 import { filterOf } from "./filters.ts";
+import { graphOf } from "./graphs.ts";
 import { collectionOf, type Model, relationsOf, someId, storedFields } from "./model.ts";
 import { someCaller } from "./reads.ts";
 
@@ -14,6 +15,11 @@ export function writeOf(model: Model): Operation {
   const version = random.chance(0.1) ? { version: random.int(1, 2) } : {};
   return random.weighted<Operation>([
     [3, () => ({ do: "create", as, collection, body: newRow(model, definition) })],
+    [2, () => ({ do: "create", as, collection, body: graphOf(model, definition, newRow(model, definition), true) })],
+    [
+      2,
+      () => ({ do: "patch", as, collection, id, body: graphOf(model, definition, patchOf(model, definition), false) }),
+    ],
     [4, () => ({ do: "patch", as, collection, id, body: patchOf(model, definition), ...version })],
     [2, () => ({ do: "replace", as, collection, id, body: replacementOf(model, definition), ...version })],
     [2, () => ({ do: "delete", as, collection, id, ...version })],
@@ -78,6 +84,8 @@ function batchOperation(model: Model, collection: string): JsonObject {
   const version = random.chance(0.1) ? { ifVersion: random.int(1, 3) } : {};
   return random.weighted<JsonObject>([
     [3, () => ({ op: "create", collection, data: newRow(model, definition) })],
+    [1, () => ({ op: "create", collection, data: graphOf(model, definition, newRow(model, definition), true) })],
+    [1, () => ({ op: "update", collection, id, data: graphOf(model, definition, patchOf(model, definition), false) })],
     [3, () => ({ op: "update", collection, id, data: patchOf(model, definition), ...version })],
     [1, () => ({ op: "replace", collection, id, data: replacementOf(model, definition), ...version })],
     [2, () => ({ op: "upsert", collection, ...upsertOf(model, definition) })],
