@@ -1,5 +1,6 @@
 import { type Collection, DataError, PlinthError, type Row } from "@plinth/core";
 import type { Scope } from "../engine.ts";
+import { violatedSet } from "./duplicates.ts";
 
 const NONE: ReadonlySet<string> = new Set();
 
@@ -18,7 +19,8 @@ export async function explainWriteError(
   const options = { cause: error };
   switch (error.kind) {
     case "unique": {
-      const fields = (error.columns ?? []).filter((column) => collection.byName.has(column));
+      const known = rows.every((row) => row.id !== undefined) ? await violatedSet(scope, collection, rows) : undefined;
+      const fields = (known ?? error.columns ?? []).filter((column) => collection.byName.has(column));
       const named =
         fields.length > 0
           ? `${fields.join(" and ")}: another item of ${collection.slug} already has this value`

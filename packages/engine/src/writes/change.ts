@@ -105,7 +105,7 @@ export function changePart(scope: Scope, target: Target, change: Change): Change
       if (failed) return changeRefusal(failed, (name) => name);
       if (error.kind === "too_large" && changes) return changeRefusal(changes[0]!, (name) => name);
       if (error.kind === "guard") return (await missing(scope, target, access)) ?? forbidden(collection);
-      return explainWriteError(scope, error, collection, [values]);
+      return explainWriteError(scope, error, collection, [{ ...values, id }]);
     },
     async answer(results) {
       const { changes: hits, rows } = results[at]!;

@@ -157,7 +157,7 @@ export function joinPart(
     ...(place.operation !== undefined && { operation: place.operation }),
     explain(error, reason, made) {
       if (reason === "target") return noSuchItem(target);
-      return error.kind === "guard" ? forbidden(collection) : explainWriteError(scope, error, collection, [row], made);
+      return error.kind === "guard" ? forbidden(collection) : explainWriteError(scope, error, collection, [body], made);
     },
   };
 }

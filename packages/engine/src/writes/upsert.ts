@@ -169,7 +169,9 @@ function upsertPart(scope: Scope, collection: Collection, group: readonly Prepar
       if (reason === "rule") return refusal(scope.principal, "update", `this item of ${collection.slug}`);
       if (error.kind === "guard")
         return new PlinthError("FORBIDDEN", `No rule lets you make this change to ${collection.slug}.`);
-      return explainWriteError(scope, error, collection, rows, made);
+      // Without ids: an item that is there already is no offence here, so only the engine can tell what is.
+      const values = rows.map(({ id: _, ...rest }) => rest);
+      return explainWriteError(scope, error, collection, values, made);
     },
   };
 }
