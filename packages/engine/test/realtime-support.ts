@@ -65,7 +65,12 @@ export async function openRealtimeWorld(): Promise<RealtimeWorld> {
     log.wakes.add(wake);
     return () => log.wakes.delete(wake);
   };
-  Object.assign(engine.config, { appUrl: "http://localhost", secret: "s".repeat(32), authRateLimit: 0 });
+  Object.assign(engine.config, {
+    appUrl: "http://localhost",
+    secret: "s".repeat(32),
+    authRateLimit: 0,
+    maxScan: 1_000_000,
+  });
   const startHub = () => new Hub({ engine, driver: world.driver, reader: log, comparePlaces, wakeups, pollMs: 20 });
   return {
     ...world,
