@@ -1,6 +1,7 @@
 import type { App, Platform, RequestHost } from "@plinth/core";
 import { createEngine, type Engine, setupLink } from "@plinth/engine";
 import { Hono } from "hono";
+import { hubOf, realtimeRoutes } from "./api/realtime/routes.ts";
 import { authRoutes } from "./api/rest/auth.ts";
 import { collectionsRoutes } from "./api/rest/collections.ts";
 import { healthRoutes } from "./api/rest/health.ts";
@@ -34,6 +35,7 @@ export function createApp(platform: Platform): App {
     fetch: (request, host: RequestHost) => app.fetch(request, host),
     ready: () => database.use(async () => undefined),
     setupLink: () => database.use((driver) => setupLink(engine, driver)),
+    endStreams: () => hubOf(engine)?.close(),
     close: () => database.close(),
   };
 }
@@ -63,6 +65,7 @@ export function createRoutes(platform: Platform, engine: Engine, database: Datab
   transferRoutes(app);
   itemsRoutes(app);
   openapiRoutes(app);
+  realtimeRoutes(app);
 
   answerNotFound(app);
   return app;

@@ -9,6 +9,8 @@ export * from "./identity/index.ts";
 export { aggregateItems, aggregateSchema } from "./items/aggregate.ts";
 export { getItem, listItems } from "./items/read.ts";
 export { createItems, deleteItem, MAX_CREATE, patchItem, replaceItem } from "./items/write.ts";
+export * from "./live/index.ts";
+export * from "./realtime/index.ts";
 export {
   createCollection,
   deleteCollection,

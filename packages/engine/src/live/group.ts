@@ -19,6 +19,7 @@ const GATHER_MS = 15;
 /** A query that takes long to read is read less often. */
 const REST_FACTOR = 3;
 const MAX_REST_MS = 2000;
+const MAX_FAILURES = 5;
 /** For queries whose result changes with the time alone. */
 const TIMED_MS = 2000;
 
@@ -36,6 +37,7 @@ export class LiveGroup implements FeedListener {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #timed: ReturnType<typeof setInterval> | undefined;
   #lastMs = 0;
+  #failures = 0;
 
   constructor(
     private readonly room: Room,
@@ -127,6 +129,7 @@ export class LiveGroup implements FeedListener {
       this.#reading = false;
     });
     this.#lastMs = this.room.options.engine.clock.now() - began;
+    this.#failures = 0;
     if (!this.query.window) return rows.map(marked);
     this.#window = new Window(this.query, rows);
     for (const change of this.#pending.splice(0)) {
@@ -167,13 +170,18 @@ export class LiveGroup implements FeedListener {
   }
 
   #fail(error: unknown): void {
-    if (error instanceof PlinthError) {
-      for (const member of [...this.members]) this.room.refuse(member, error);
-      return;
-    }
     const { engine } = this.room.options;
-    engine.log.error("a live query could not be read", { collection: this.query.lens.collection.slug, error });
-    this.#stale = true;
+    // A database that is away for a moment costs the members nothing; after a while they come back by themselves.
+    const passing = !(error instanceof PlinthError) && ++this.#failures < MAX_FAILURES;
+    if (!(error instanceof PlinthError)) {
+      engine.log.error("a live query could not be read", { collection: this.query.lens.collection.slug, error });
+    }
+    if (!passing) this.#refuse(error instanceof PlinthError ? error : new PlinthError("UNAVAILABLE"));
+    this.#stale = passing;
     this.#lastMs = MAX_REST_MS;
+  }
+
+  #refuse(error: PlinthError): void {
+    for (const member of [...this.members]) this.room.refuse(member, error);
   }
 }

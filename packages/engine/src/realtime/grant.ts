@@ -66,17 +66,30 @@ export async function currentUsers(
   const { sessions, users, userRoles } = system;
   const found = new Map<string, Principal>();
   for (const ids of pieces(driver, sessionIds)) {
-    const rows = await database
-      .select({ id: sessions.id, userId: users.id, workspaceId: users.workspaceId, email: users.email })
+    // No join: two columns of one name would be one in a driver's row.
+    const held = await database
+      .select({ id: sessions.id, userId: sessions.userId })
       .from(sessions)
-      .innerJoin(users, eq(users.id, sessions.userId))
       .where(and(inArray(sessions.id, ids), gt(sessions.expiresAt, new Date(now))));
-    const userIds = [...new Set(rows.map(({ userId }) => userId))];
+    const userIds = [...new Set(held.map(({ userId }) => userId))];
+    const accounts = await database
+      .select({ id: users.id, workspaceId: users.workspaceId, email: users.email })
+      .from(users)
+      .where(inArray(users.id, userIds));
+    const byId = new Map(accounts.map((account) => [account.id, account]));
     const assigned = await database.select().from(userRoles).where(inArray(userRoles.userId, userIds));
     const roles = Map.groupBy(assigned, ({ userId }) => userId);
-    for (const { id, userId, workspaceId, email } of rows) {
-      const names = (roles.get(userId) ?? []).filter((row) => row.workspaceId === workspaceId).map(({ role }) => role);
-      found.set(id, userPrincipal({ id: userId, workspaceId, email }, names));
+    for (const { id, userId } of held) {
+      const account = byId.get(userId);
+      if (!account) continue;
+      const names = (roles.get(userId) ?? []).filter((row) => row.workspaceId === account.workspaceId);
+      found.set(
+        id,
+        userPrincipal(
+          account,
+          names.map(({ role }) => role),
+        ),
+      );
     }
   }
   return found;

@@ -4,4 +4,5 @@ export { Hub, type HubOptions } from "./hub.ts";
 export { checkItems, type ItemsRequest, subscribeItems } from "./items.ts";
 export type { ItemEvent } from "./judge.ts";
 export { Room, type Subscriber } from "./room.ts";
+export { hubOptions } from "./source.ts";
 export { makeTicket, redeemTicket } from "./ticket.ts";

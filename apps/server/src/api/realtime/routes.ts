@@ -1,0 +1,14 @@
+import type { Hono } from "hono";
+import type { AppEnv } from "../../context.ts";
+import { realtimeItemsRoutes } from "./items.ts";
+import { liveRoutes } from "./live.ts";
+import { ticketsRoutes } from "./tickets.ts";
+
+export { hubOf } from "./hub.ts";
+
+/** `/api/realtime` and `/api/live`: what changes, as it changes. */
+export function realtimeRoutes(app: Hono<AppEnv>): void {
+  ticketsRoutes(app);
+  realtimeItemsRoutes(app);
+  liveRoutes(app);
+}
