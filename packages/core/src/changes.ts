@@ -6,6 +6,13 @@ import type { JsonObject } from "./schema.ts";
  */
 export type Place = string;
 
+/** Who makes a batch of writes, as the log will tell. */
+export interface Origin {
+  /** `user:<id>`, `key:<id>`, `system`, or null for strangers. */
+  readonly actor: string | null;
+  readonly requestId: string | null;
+}
+
 export type ChangeOperation = "insert" | "update" | "delete";
 
 export interface Change {

@@ -7,6 +7,7 @@ import {
   type Found,
   type Mutated,
   type Mutation,
+  type Origin,
   type Row,
   type SqlDriver,
   type SqlQuery,
@@ -14,6 +15,7 @@ import {
   type SqlRow,
   type Store,
 } from "@plinth/core";
+import { originStatements } from "./changes/origin.ts";
 import { compileAggregate } from "./sql/aggregate.ts";
 import type { SqlDialect } from "./sql/dialect.ts";
 import { bindPlan, compileCount, compileFind, type Plan } from "./sql/find.ts";
@@ -28,6 +30,9 @@ export function dialectOf(driver: SqlDriver): SqlDialect {
 
 /** Plans are kept as long as the trees they were compiled from; a tree stands for a shape. */
 const finds = { sqlite: new WeakMap<Find, Plan>(), postgres: new WeakMap<Find, Plan>() };
+
+/** Writes that nobody answers for are logged without an actor. */
+const NOBODY: Origin = { actor: null, requestId: null };
 
 /** The SQL store: trees in, rows out, over any `SqlDriver`. */
 export function sqlStore(driver: SqlDriver): Store {
@@ -45,7 +50,8 @@ export function sqlStore(driver: SqlDriver): Store {
     name: driver.name,
     capabilities: {
       maxColumns: driver.capabilities.maxColumns,
-      maxInsertRows: driver.capabilities.maxBatch,
+      // Two statements of a batch tell the log who writes.
+      maxInsertRows: driver.capabilities.maxBatch - 2,
     },
     async find(tree, bindings) {
       const plan = planOf(tree);
@@ -60,15 +66,17 @@ export function sqlStore(driver: SqlDriver): Store {
       const plan = compileAggregate(dialect, tree);
       return (await driver.all(bindPlan(plan, bindings))).map((row) => plan.decode(row));
     },
-    async mutate(trees, bindings) {
+    async mutate(trees, bindings, origin = NOBODY) {
       const steps = trees.map((tree) => compileStep(driver, dialect, tree, bindings, planOf));
-      const queries = steps.flatMap((step) => step.queries);
+      const own = steps.flatMap((step) => step.queries);
+      const { before, after } = originStatements(dialect, origin);
+      const queries = [...before, ...own, ...after];
       if (queries.length > driver.capabilities.maxBatch) {
-        throw new DataError("too_large", { message: `${queries.length} statements in one batch` });
+        throw new DataError("too_large", { message: `${own.length} statements in one batch` });
       }
-      const results =
-        queries.length === 1 && steps[0]!.alone ? [await driver.run(queries[0]!)] : await driver.batch(queries);
-      let from = 0;
+      const alone = origin === NOBODY && own.length === 1 && steps[0]!.alone;
+      const results = alone ? [await driver.run(own[0]!)] : await driver.batch(queries);
+      let from = alone ? 0 : before.length;
       return steps.map((step) => {
         const part = results.slice(from, from + step.queries.length);
         from += step.queries.length;

@@ -1,4 +1,5 @@
 import { DEFAULT_WORKSPACE_ID, DEFAULT_WORKSPACE_SLUG, type SqlDialectName } from "@plinth/core";
+import { changeTables } from "../changes/tables.ts";
 
 export interface Migration {
   /** Ordered, and never changed once released. */
@@ -52,6 +53,7 @@ export const MIGRATIONS: readonly Migration[] = [
       ...(dialect === "postgres" ? POSTGRES_FUNCTIONS : []),
     ],
   },
+  { id: "0003_changes", statements: changeTables },
 ];
 
 const POSTGRES_FUNCTIONS = [
