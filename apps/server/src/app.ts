@@ -27,8 +27,8 @@ import { pagesRoutes } from "./pages/routes.ts";
 
 /** The application over one platform. */
 export function createApp(platform: Platform): App {
-  const { config, clock, log, passwords } = platform;
-  const engine = createEngine({ config, clock, log, passwords });
+  const { config, clock, log, passwords, bus } = platform;
+  const engine = createEngine({ config, clock, log, passwords, bus });
   const database = openDatabase(platform);
   const app = createRoutes(platform, engine, database);
   return {

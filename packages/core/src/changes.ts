@@ -45,5 +45,9 @@ export interface ChangeReader {
   /** The newest place that a reader could be given now. */
   head(workspaceId: string): Promise<Place>;
   /** Throws `GONE` (410) when `after` is older than what is kept. */
-  read(workspaceId: string, after: Place, options: { limit: number; collectionIds?: readonly string[] }): Promise<ChangePage>;
+  read(
+    workspaceId: string,
+    after: Place,
+    options: { limit: number; collectionIds?: readonly string[] },
+  ): Promise<ChangePage>;
 }

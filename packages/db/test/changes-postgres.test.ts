@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { postgresJs } from "@plinth/adapters-postgres/postgres-js";
 import { DEFAULT_WORKSPACE_ID, type Row } from "@plinth/core";
 import { people } from "@plinth/core/testing";
-import { postgresJs } from "@plinth/adapters-postgres/postgres-js";
 import { startPostgres } from "../../../tests/support/postgres.ts";
 import { openPostgresClient } from "../../adapters-postgres/src/postgres-client.ts";
 import { changesSuite, type LogWorld, openLogWorld, person } from "./changes-suite.ts";
@@ -59,9 +59,9 @@ else {
     });
 
     test("an old transaction that waits for a row comes after the one that it waited for", async () => {
+      const older = await open();
       const old = await open();
       const young = await open();
-      const older = await open();
       await young.run(`update c_people set name = 'first' where id = '${person(1).id}'`);
       const waiting = old.run(`update c_people set name = 'second' where id = '${person(1).id}'`);
       await young.commit();
@@ -93,7 +93,10 @@ else {
       await world.store.mutate(rows(...ids.map((_, i) => person(i + 10))), NO_BINDINGS);
       const update = (one: string, other: string) =>
         world.driver.batch(
-          [one, other].map((id) => ({ sql: `update c_people set version = version + 1 where id = '${id}'`, params: [] })),
+          [one, other].map((id) => ({
+            sql: `update c_people set version = version + 1 where id = '${id}'`,
+            params: [],
+          })),
         );
       // Pairs in a fixed order, so that nobody waits in a circle, but for items that others hold.
       const pick = () => ids[Math.floor(Math.random() * 40)]!;

@@ -207,7 +207,11 @@ export function changesSuite(name: string, open: () => SqlDriver | Promise<SqlDr
       world.defined.set(wide.id, narrow);
       const { f0: _, ...less } = row;
       expect(before[1]!.after).toMatchObject({ f1: "x", f69: row.f69!, version: 2 });
-      const all = await world.log.read(W, before[0]!.place.replace(/\d+$/, (n) => String(Number(n) - 1)), { limit: 2 });
+      const all = await world.log.read(
+        W,
+        before[0]!.place.replace(/\d+$/, (n) => String(Number(n) - 1)),
+        { limit: 2 },
+      );
       expect(all.changes.map((change) => change.after)).toEqual([less, { ...less, f1: "x", version: 2 }]);
     });
   });

@@ -4,6 +4,7 @@ export { createRule, createRuleSchema, deleteRule, listRules, updateRule, update
 export { simulate, simulateSchema } from "./access/simulate.ts";
 export { requireWriteAccess } from "./access/write-access.ts";
 export * from "./catalog.ts";
+export * from "./changes/index.ts";
 export * from "./engine.ts";
 export * from "./identity/index.ts";
 export { aggregateItems, aggregateSchema } from "./items/aggregate.ts";

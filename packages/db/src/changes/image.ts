@@ -1,4 +1,11 @@
-import { type Collection, DOCUMENT_COLUMN, type Field, type Json, type JsonObject, type SqlDialectName } from "@plinth/core";
+import {
+  type Collection,
+  DOCUMENT_COLUMN,
+  type Field,
+  type Json,
+  type JsonObject,
+  type SqlDialectName,
+} from "@plinth/core";
 import { literal, quote, type SqlDialect } from "../sql/dialect.ts";
 import { columnsOf } from "../sql/mutate.ts";
 import { postgres } from "../sql/postgres.ts";

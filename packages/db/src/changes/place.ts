@@ -1,4 +1,4 @@
-import { PlinthError, type Place } from "@plinth/core";
+import { type Place, PlinthError } from "@plinth/core";
 
 /** Where a change stands in the log's order; `xid` is 0 on engines with a single writer. */
 export interface Position {
