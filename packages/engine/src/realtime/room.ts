@@ -34,6 +34,7 @@ export class Room {
   #credentialsAt = 0;
   #heartbeatAt = 0;
   #emptySince = 0;
+  readonly #onClose: (() => void)[] = [];
 
   constructor(
     readonly workspaceId: string,
@@ -63,10 +64,20 @@ export class Room {
     this.feed.load = this.#subscribers.size;
   }
 
+  onClose(stop: () => void): void {
+    this.#onClose.push(stop);
+  }
+
+  #stop(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.feed.stop();
+    for (const stop of this.#onClose.splice(0)) stop();
+  }
+
   /** Ends all at once: the server stops, and each resumes elsewhere. */
   close(): void {
-    clearTimeout(this.#timer);
-    this.feed.stop();
+    this.#stop();
     for (const subscriber of [...this.#subscribers]) {
       this.remove(subscriber);
       subscriber.outlet.end();
@@ -91,8 +102,7 @@ export class Room {
     if (this.size > 0) this.#emptySince = 0;
     else this.#emptySince ||= now;
     if (this.#emptySince > 0 && now - this.#emptySince > LINGER_MS) {
-      this.feed.stop();
-      this.#timer = undefined;
+      this.#stop();
       this.closed();
       return;
     }

@@ -97,8 +97,8 @@ async function gather(c: Context<AppEnv>, listening: Listening) {
 
 /** Where nothing outlives a request, each reads the log for itself. */
 function ownHub(c: Context<AppEnv>): Hub {
-  const { engine, driver, platform } = c.var;
-  return new Hub({ ...hubOptions(engine, driver, platform.bus), pollMs: LOOK_MS });
+  const { engine, driver } = c.var;
+  return new Hub({ ...hubOptions(engine, driver), pollMs: LOOK_MS });
 }
 
 function prefersJson(accept: string): boolean {

@@ -11,10 +11,10 @@ export function hubOf(engine: Engine): Hub | undefined {
 
 /** The hub of a host whose connections last. */
 export function sharedHub(c: Context<AppEnv>): Hub {
-  const { engine, driver, platform } = c.var;
+  const { engine, driver } = c.var;
   let hub = hubs.get(engine);
   if (!hub) {
-    hub = new Hub(hubOptions(engine, driver, platform.bus));
+    hub = new Hub(hubOptions(engine, driver));
     hubs.set(engine, hub);
   }
   return hub;

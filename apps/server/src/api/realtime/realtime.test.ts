@@ -116,6 +116,57 @@ test("a ticket stands for its maker's session, as long as that lasts", async () 
   expect((await server.call(`/api/realtime/items/notes?ticket=${ticket}`)).status).toBe(401);
 });
 
+test("an application channel carries messages under its own rules, and misses none", async () => {
+  const { token } = { token: await server.signUp("ben@x.test") };
+  const ben = bearer(token);
+  const path = "/api/realtime/channels/room:42";
+  expect(await refusalIn(await server.call(path, { headers: ben }))).toEqual([403, "FORBIDDEN"]);
+  const rule = { role: "authenticated", collection: "channel:room:{room}" };
+  await server.send("/api/permissions", { ...rule, action: "read", condition: { room: { _in: ["42", "43"] } } }, admin);
+  await server.send("/api/permissions", { ...rule, action: "create", condition: { room: "42" } }, admin);
+  expect((await server.send("/api/permissions", { ...rule, action: "update" }, admin)).status).toBe(422);
+  const events = eventsOf(await server.call(path, { headers: ben }));
+  const { id } = (await events.next())!;
+  expect((await server.send(path, { event: "typing", data: { n: 1 } }, ben)).status).toBe(202);
+  expect((await events.next())!.data).toMatchObject({
+    event: "message",
+    name: "typing",
+    data: { n: 1 },
+    from: expect.stringMatching(/^user:/),
+  });
+  await events.stop();
+  await server.send(path, { data: "missed" }, ben);
+  const again = eventsOf(await server.call(path, { headers: { ...ben, "last-event-id": id! } }));
+  expect((await again.next())!.data!.event).toBe("ready");
+  const both = [(await again.next())!.data!.data];
+  both.push((await again.next())!.data!.data);
+  expect(both).toEqual([{ n: 1 }, "missed"]);
+  await again.stop();
+  expect((await server.send("/api/realtime/channels/room:43", { data: 1 }, ben)).status).toBe(403);
+  expect((await server.call("/api/realtime/channels/room:44", { headers: ben })).status).toBe(403);
+  expect((await server.send(path, { data: "x".repeat(17_000) }, admin)).status).toBe(413);
+});
+
+test("presence is who listens, and the schema's stream tells of it", async () => {
+  const cat = bearer(await server.signUp("cat@x.test"));
+  const dan = bearer(await server.signUp("dan@x.test"));
+  expect((await server.call("/api/realtime/presence/lobby")).status).toBe(401);
+  const one = eventsOf(await server.call("/api/realtime/presence/lobby", { headers: cat }));
+  expect((await one.next())!.data).toMatchObject({ event: "presence", data: { members: [{ connections: 1 }] } });
+  const two = eventsOf(await server.call("/api/realtime/presence/lobby", { headers: dan }));
+  expect(((await two.next())!.data!.data as { members: object[] }).members).toHaveLength(2);
+  expect(((await one.next())!.data!.data as { members: object[] }).members).toHaveLength(2);
+  await two.stop();
+  expect(((await one.next())!.data!.data as { members: object[] }).members).toHaveLength(1);
+  await one.stop();
+  expect((await server.call("/api/realtime/collections", { headers: cat })).status).toBe(403);
+  const schema = eventsOf(await server.call("/api/realtime/collections", { headers: admin }));
+  await schema.next();
+  await server.send("/api/collections", { slug: "extras", fields: [] }, admin);
+  expect((await schema.next())!.data).toMatchObject({ event: "schema", changed: ["extras"], removed: [] });
+  await schema.stop();
+});
+
 test("a live query sends a snapshot and then differences", async () => {
   const body = { collection: "notes", sort: "text", limit: 2, fields: "text" };
   const events = eventsOf(await server.send("/api/live", body, admin));
