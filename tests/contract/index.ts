@@ -14,9 +14,11 @@ import { injection } from "./scenarios/injection.ts";
 import { itemsChange } from "./scenarios/items-change.ts";
 import { itemsCreate } from "./scenarios/items-create.ts";
 import { keys } from "./scenarios/keys.ts";
+import { liveQueries } from "./scenarios/live.ts";
 import { openapi } from "./scenarios/openapi.ts";
 import { paging } from "./scenarios/paging.ts";
 import { permissions } from "./scenarios/permissions.ts";
+import { realtime } from "./scenarios/realtime.ts";
 import { ruleReading } from "./scenarios/rules-reading.ts";
 import { ruleRelations } from "./scenarios/rules-relations.ts";
 import { ruleRoles } from "./scenarios/rules-roles.ts";
@@ -62,6 +64,8 @@ export const contract: Scenario[] = [
   ...browser,
   ...openapi,
   ...transfer,
+  ...realtime,
+  ...liveQueries,
   ...differential,
   ...expiry,
 ];

@@ -141,7 +141,10 @@ export async function join(room: Room, { scope, grant, outlet, after, group: gro
   let place = after ?? group.served;
   outlet.send(new Chunk([frameOf({ event: "ready", place }, place)]));
   let trail: readonly Change[] = [];
-  while (!outlet.closed && comparePlaces(group.served, place) > 0) {
+  // A place that is ahead of this process may be another replica's, or one that there never was: the log knows.
+  let unknown = after !== undefined && comparePlaces(after, group.served) > 0;
+  while (!outlet.closed && (unknown || comparePlaces(group.served, place) > 0)) {
+    unknown = false;
     const page = await readPage(group.feed, place);
     if (page === "gone") {
       place = group.feed.given;
