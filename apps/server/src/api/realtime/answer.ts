@@ -86,10 +86,10 @@ async function answerBuffered(c: Context<AppEnv>, listening: Listening): Promise
 async function gather(c: Context<AppEnv>, listening: Listening) {
   const lasting = c.var.platform.streams === undefined;
   const hub = lasting ? sharedHub(c) : ownHub(c);
-  const { outlet, collect, texts } = pollOutlet();
+  const { outlet, collect, texts } = pollOutlet(listening.immediate ?? false);
   try {
     await enter(hub, listening, outlet);
-    return { ...(await collect(listening.immediate ? 0 : POLL_MS)), chunks: texts() };
+    return { ...(await collect(POLL_MS)), chunks: texts() };
   } finally {
     if (!lasting) hub.close();
   }

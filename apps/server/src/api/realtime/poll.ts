@@ -10,8 +10,12 @@ export interface Collected {
   readonly place: string | undefined;
 }
 
-/** Gathers messages for one bounded answer. */
-export function pollOutlet(): { outlet: Outlet; collect(waitMs: number): Promise<Collected>; texts(): Chunk[] } {
+/** Gathers messages for one bounded answer; `immediate`: that it listens is all that is waited for. */
+export function pollOutlet(immediate: boolean): {
+  outlet: Outlet;
+  collect(waitMs: number): Promise<Collected>;
+  texts(): Chunk[];
+} {
   const chunks: Chunk[] = [];
   const messages: JsonObject[] = [];
   let place: string | undefined;
@@ -30,7 +34,7 @@ export function pollOutlet(): { outlet: Outlet; collect(waitMs: number): Promise
         const message = JSON.parse(frame.json) as JsonObject;
         messages.push(message);
         // That it listens now, or has what there is, is nothing to come back for.
-        if (message.event !== "ready" && message.event !== "same") first.resolve();
+        if (immediate || (message.event !== "ready" && message.event !== "same")) first.resolve();
       }
       return true;
     },
