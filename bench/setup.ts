@@ -144,10 +144,14 @@ async function call(url: string, path: string, body: unknown, headers: Record<st
   return response.json();
 }
 
-/** The bare program writes to a file of its own, equal in layout and content. */
+/** The bare program writes to a file of its own, equal in layout and content, but keeps no log. */
 export function copyDatabase(from: string, to: string): void {
   const database = new Database(from);
   database.run("pragma wal_checkpoint(truncate)");
   database.close();
   copyFileSync(from, to);
+  const copy = new Database(to);
+  const triggers = copy.query<{ name: string }, []>("select name from sqlite_schema where type = 'trigger'").all();
+  for (const { name } of triggers) copy.run(`drop trigger "${name}"`);
+  copy.close();
 }

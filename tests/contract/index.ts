@@ -29,9 +29,11 @@ import { listExpansions } from "./scenarios/lists-expand.ts";
 import { listFilters } from "./scenarios/lists-filter.ts";
 import { listRules } from "./scenarios/lists-rules.ts";
 import { listSorts } from "./scenarios/lists-sort.ts";
+import { liveQueries } from "./scenarios/live.ts";
 import { openapi } from "./scenarios/openapi.ts";
 import { paging } from "./scenarios/paging.ts";
 import { permissions } from "./scenarios/permissions.ts";
+import { realtime } from "./scenarios/realtime.ts";
 import { ruleReading } from "./scenarios/rules-reading.ts";
 import { ruleRelations } from "./scenarios/rules-relations.ts";
 import { ruleRoles } from "./scenarios/rules-roles.ts";
@@ -98,6 +100,8 @@ export const contract: Scenario[] = [
   ...browser,
   ...openapi,
   ...transfer,
+  ...realtime,
+  ...liveQueries,
   ...differential,
   ...expiry,
 ];

@@ -1,6 +1,7 @@
 import type { App, Platform, RequestHost } from "@plinth/core";
 import { createEngine, type Engine, setupLink } from "@plinth/engine";
 import { Hono } from "hono";
+import { hubOf, realtimeRoutes } from "./api/realtime/routes.ts";
 import { authRoutes } from "./api/rest/auth.ts";
 import { batchRoutes } from "./api/rest/batch.ts";
 import { collectionsRoutes } from "./api/rest/collections.ts";
@@ -27,14 +28,15 @@ import { pagesRoutes } from "./pages/routes.ts";
 
 /** The application over one platform. */
 export function createApp(platform: Platform): App {
-  const { config, clock, log, passwords } = platform;
-  const engine = createEngine({ config, clock, log, passwords });
+  const { config, clock, log, passwords, bus } = platform;
+  const engine = createEngine({ config, clock, log, passwords, bus });
   const database = openDatabase(platform);
   const app = createRoutes(platform, engine, database);
   return {
     fetch: (request, host: RequestHost) => app.fetch(request, host),
     ready: () => database.use(async () => undefined),
     setupLink: () => database.use((driver) => setupLink(engine, driver)),
+    endStreams: () => hubOf(engine)?.close(),
     close: () => database.close(),
   };
 }
@@ -65,6 +67,7 @@ export function createRoutes(platform: Platform, engine: Engine, database: Datab
   itemsRoutes(app);
   batchRoutes(app);
   openapiRoutes(app);
+  realtimeRoutes(app);
 
   answerNotFound(app);
   return app;

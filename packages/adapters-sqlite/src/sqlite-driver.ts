@@ -1,9 +1,10 @@
 /**
- * The part that bun:sqlite and node:sqlite share. Both are synchronous, so a batch begins, runs and commits within one
- * tick: two writers of a process cannot interleave and no mutex is needed. Writers of other processes are waited for,
+ * The part that bun:sqlite and node:sqlite share. Both are synchronous, so a transaction begins, runs and commits within
+ * one tick: two writers of a process cannot interleave and no mutex is needed. Writers of other processes are waited for,
  * first by SQLite's busy timeout, then by a few retries.
  */
 import type { SqlDriver, SqlQuery, SqlResult, SqlRow, SqlValue } from "@plinth/core";
+import { groupCommit } from "./group-commit.ts";
 import { mapSqliteError } from "./sqlite-errors.ts";
 import { statementCache } from "./statement-cache.ts";
 
@@ -30,6 +31,7 @@ const BUSY_RETRIES = 3;
 const COUNTS = /^\s*(?:--[^\n]*\n\s*|\/\*[\s\S]*?\*\/\s*)*(?:insert|update|delete|replace|with)\b/i;
 
 const EXPLAINS = /^\s*explain\b/i;
+const READS = /^\s*select\b/i;
 
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
@@ -105,6 +107,12 @@ export function sqliteDriver(connection: SqliteConnection): SqlDriver {
     }
   }
 
+  const group = groupCommit({
+    write,
+    exec: (sql) => void writes.get(sql).statement.run([]),
+    alone: ({ queries, single }) => attempt(() => (single ? [write(queries[0]!)] : writeAll(queries))),
+  });
+
   let closed = false;
   return {
     name: connection.name,
@@ -125,13 +133,19 @@ export function sqliteDriver(connection: SqliteConnection): SqlDriver {
         throw mapSqliteError(error);
       }
     },
-    run: (query) => attempt(() => write(query)),
+    async run(query) {
+      if (COUNTS.test(query.sql)) return (await group.submit({ queries: [query], single: true }))[0]!;
+      // Some statements cannot be part of a transaction, and none may overtake the writes before it.
+      if (!READS.test(query.sql)) group.flush();
+      return attempt(() => write(query));
+    },
     async batch(queries) {
       if (queries.length === 0) return [];
-      return attempt(() => writeAll(queries));
+      return group.submit({ queries, single: false });
     },
     async close() {
       if (closed) return;
+      group.flush();
       closed = true;
       reads.clear();
       writes.clear();

@@ -1,3 +1,4 @@
+export * from "./changes.ts";
 export * from "./config.ts";
 export * from "./errors.ts";
 export * from "./evaluate.ts";

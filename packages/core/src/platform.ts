@@ -16,6 +16,11 @@ export interface Platform {
   readonly cache: Cache;
   readonly clock: Clock;
   readonly log: Log;
+  /**
+   * How long an answer may last. Absent: as long as its reader. `bounded`: some seconds, streamed; `buffered`: the same,
+   * and nothing arrives before its end. There the change log is polled within each request.
+   */
+  readonly streams?: "bounded" | "buffered";
   /** Absent: better-auth's own scrypt. */
   readonly passwords?: PasswordHasher;
 }
@@ -34,5 +39,7 @@ export interface App {
   ready(): Promise<void>;
   /** The one-time link that makes the first operator, or null once there is one. */
   setupLink(): Promise<string | null>;
+  /** Ends the streams that would last as long as their readers, who come back elsewhere. */
+  endStreams(): void;
   close(): Promise<void>;
 }

@@ -1,3 +1,4 @@
+import type { Origin } from "./changes.ts";
 import type { VariableName, Variables } from "./principal.ts";
 import type { Collection, Field, Json, JsonObject } from "./schema.ts";
 
@@ -325,7 +326,7 @@ export interface Store {
   /** One row a group: names to values. Sums of integers and decimals are exact. */
   aggregate(tree: Aggregate, bindings: Bindings): Promise<Row[]>;
   /** All or nothing; results in order. Throws `DataError`, whose `statementIndex` then counts trees. */
-  mutate(trees: readonly Mutation[], bindings: Bindings): Promise<Mutated[]>;
+  mutate(trees: readonly Mutation[], bindings: Bindings, origin?: Origin): Promise<Mutated[]>;
 }
 
 export interface StoreCapabilities {

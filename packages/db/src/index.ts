@@ -1,3 +1,6 @@
+export { comparePlaces, isPlace } from "./changes/place.ts";
+export { changeReader, type Definitions, type LogReader } from "./changes/reader.ts";
+export { createTriggers, dropTriggers, loggedAs } from "./changes/triggers.ts";
 export * from "./sql/ddl.ts";
 export type { SqlDialect } from "./sql/dialect.ts";
 export { compileCount, compileFind, describeCondition } from "./sql/find.ts";

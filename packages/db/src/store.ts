@@ -7,6 +7,7 @@ import {
   type Found,
   type Mutated,
   type Mutation,
+  type Origin,
   PlinthError,
   type Row,
   type SqlDriver,
@@ -15,6 +16,7 @@ import {
   type SqlRow,
   type Store,
 } from "@plinth/core";
+import { originStatements } from "./changes/origin.ts";
 import { compileAggregate } from "./sql/aggregate.ts";
 import type { SqlDialect } from "./sql/dialect.ts";
 import { explainQuery } from "./sql/explain.ts";
@@ -33,6 +35,9 @@ export function dialectOf(driver: SqlDriver): SqlDialect {
 /** Plans are kept as long as the trees they were compiled from; a tree stands for a shape. */
 const finds = { sqlite: new WeakMap<Find, Plan>(), postgres: new WeakMap<Find, Plan>() };
 
+/** Writes that nobody answers for are logged without an actor. */
+const NOBODY: Origin = { actor: null, requestId: null };
+
 /** The SQL store: trees in, rows out, over any `SqlDriver`. */
 export function sqlStore(driver: SqlDriver): Store {
   const dialect = dialectOf(driver);
@@ -49,7 +54,8 @@ export function sqlStore(driver: SqlDriver): Store {
     name: driver.name,
     capabilities: {
       maxColumns: driver.capabilities.maxColumns,
-      maxInsertRows: driver.capabilities.maxBatch,
+      // Two statements of a batch tell the log who writes.
+      maxInsertRows: driver.capabilities.maxBatch - 2,
     },
     async find(tree, bindings) {
       const plan = planOf(tree);
@@ -72,14 +78,15 @@ export function sqlStore(driver: SqlDriver): Store {
         : await driver.all(query);
       return rows.map((row) => plan.decode(row));
     },
-    async mutate(trees, bindings) {
+    async mutate(trees, bindings, origin = NOBODY) {
       const steps = trees.map((tree) => compileStep(driver, dialect, tree, bindings, planOf));
-      if (steps.length === 1 && steps[0]!.alone && steps[0]!.queries.length === 1) {
-        const [step] = steps;
+      const [step] = steps;
+      if (origin === NOBODY && steps.length === 1 && step!.alone && step!.queries.length === 1) {
         return [step!.finish([await driver.run(step!.queries[0]!)])];
       }
-      const before = preamble(dialect, trees);
-      const queries = [...before, ...steps.flatMap((step) => step.queries)];
+      const around = originStatements(dialect, origin);
+      const before = [...preamble(dialect, trees), ...around.before];
+      const queries = [...before, ...steps.flatMap(({ queries: own }) => own), ...around.after];
       if (queries.length > driver.capabilities.maxBatch) {
         throw new DataError("too_large", {
           message: `${queries.length} statements in one batch of at most ${driver.capabilities.maxBatch}`,

@@ -10,6 +10,7 @@ import {
 } from "@plinth/core";
 import { system, systemDatabase } from "@plinth/db";
 import { eq } from "drizzle-orm";
+import { keepLogged } from "./changes/logged.ts";
 import { Lru } from "./lru.ts";
 
 /** How long a replica may work from what it last read before it asks for the workspace's revision again. */
@@ -94,7 +95,9 @@ async function load(driver: SqlDriver, workspaceId: string, revision: number, be
     const known = before?.collections.get(row.slug);
     // An unchanged collection keeps its identity, and with it every statement that was compiled for it.
     const same = known && known.id === row.id && known.version === Number(row.version);
-    collections.set(row.slug, same ? known : collectionFromRow(row));
+    const collection = same ? known : collectionFromRow(row);
+    await keepLogged(driver, collection, row.logged);
+    collections.set(row.slug, collection);
   }
   const rules = await database.select().from(system.rules).where(eq(system.rules.workspaceId, workspaceId));
   const roles = await database

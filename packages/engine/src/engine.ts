@@ -1,6 +1,18 @@
-import type { Clock, Config, Defer, Log, PasswordHasher, Principal, SqlDriver, Store, Variables } from "@plinth/core";
+import type {
+  Bus,
+  Clock,
+  Config,
+  Defer,
+  Log,
+  PasswordHasher,
+  Principal,
+  SqlDriver,
+  Store,
+  Variables,
+} from "@plinth/core";
 import { sqlStore } from "@plinth/db";
 import { type Catalog, CatalogCache } from "./catalog.ts";
+import { type Announcer, announcer } from "./changes/announce.ts";
 import type { Claim } from "./writes/claim.ts";
 
 /** What outlives a request: settings, caches, and nothing that belongs to a connection. */
@@ -10,11 +22,15 @@ export interface Engine {
   readonly log: Log;
   /** Absent: scrypt in JavaScript. */
   readonly passwords?: PasswordHasher | undefined;
+  /** Absent: whoever waits for changes polls. */
+  readonly bus?: Bus | undefined;
+  readonly announcer?: Announcer | undefined;
   readonly catalogs: CatalogCache;
 }
 
-export function createEngine(options: Omit<Engine, "catalogs">): Engine {
-  return { ...options, catalogs: new CatalogCache(options.clock) };
+export function createEngine(options: Omit<Engine, "catalogs" | "announcer">): Engine {
+  const { bus, clock, log } = options;
+  return { ...options, ...(bus && { announcer: announcer(bus, log) }), catalogs: new CatalogCache(clock) };
 }
 
 /** One request's place: who asks, in which workspace, over which connection. The first argument of every service. */

@@ -4,11 +4,14 @@ export { createRule, createRuleSchema, deleteRule, listRules, updateRule, update
 export { simulate, simulateSchema } from "./access/simulate.ts";
 export { requireWriteAccess } from "./access/write-access.ts";
 export * from "./catalog.ts";
+export * from "./changes/index.ts";
 export * from "./engine.ts";
 export * from "./identity/index.ts";
 export { aggregateItems, aggregateSchema } from "./items/aggregate.ts";
 export { getItem, listItems } from "./items/read.ts";
 export { createItems, deleteItem, MAX_CREATE, patchItem, replaceItem } from "./items/write.ts";
+export * from "./live/index.ts";
+export * from "./realtime/index.ts";
 export {
   createCollection,
   deleteCollection,

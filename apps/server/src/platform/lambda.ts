@@ -7,7 +7,8 @@ import { serverlessConfig, serverlessPlatform } from "./serverless/platform.ts";
 /** An instance answers one request at a time. A second connection serves reads beside an open transaction. */
 export function lambdaPlatform(env: Env, requestUrl: string): Platform {
   const config = serverlessConfig(env, requestUrl, { databases: ["postgres", "neon"] });
-  return serverlessPlatform("lambda", config, remoteDatabase(config, { max: 2, lifetime: "process" }));
+  const platform = serverlessPlatform("lambda", config, remoteDatabase(config, { max: 2, lifetime: "process" }));
+  return { ...platform, streams: "buffered" };
 }
 
 /** Turns an event into a request and the response into a result. */

@@ -7,6 +7,7 @@ import {
   type OnDelete,
   type SqlQuery,
 } from "@plinth/core";
+import { createTriggers } from "../changes/triggers.ts";
 import { columnsOf } from "./columns.ts";
 import { literal, quote, type SqlDialect } from "./dialect.ts";
 
@@ -23,6 +24,7 @@ export function createTable(dialect: SqlDialect, collection: Collection, tableOf
   return [
     statement(`create table ${quote(collection.table)} (${columns.join(", ")})`),
     ...createIndexes(dialect, collection),
+    ...createTriggers(dialect, collection),
   ];
 }
 

@@ -1,4 +1,6 @@
 import { DEFAULT_WORKSPACE_ID, DEFAULT_WORKSPACE_SLUG, type SqlDialectName } from "@plinth/core";
+import { changeTables } from "../changes/tables.ts";
+import { realtimeTables } from "../realtime/tables.ts";
 
 export interface Migration {
   /** Ordered, and never changed once released. */
@@ -62,6 +64,8 @@ export const MIGRATIONS: readonly Migration[] = [
       `create index plinth_idempotency_created on plinth_idempotency (created_at)`,
     ],
   },
+  { id: "0003_changes", statements: changeTables },
+  { id: "0004_realtime", statements: realtimeTables },
 ];
 
 const POSTGRES_FUNCTIONS = [

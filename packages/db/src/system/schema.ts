@@ -31,6 +31,8 @@ export const collections = sqliteTable("plinth_collections", {
   version: integer("version").notNull(),
   tableName: text("table_name").notNull(),
   createdAt: instant("created_at").notNull(),
+  /** Which triggers of the change log the table carries: see `loggedAs`. */
+  logged: text("logged"),
 });
 
 export const roles = sqliteTable("plinth_roles", {

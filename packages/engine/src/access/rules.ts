@@ -19,6 +19,7 @@ import { and, eq } from "drizzle-orm";
 import * as z from "zod";
 import type { Catalog } from "../catalog.ts";
 import type { Scope } from "../engine.ts";
+import { CHANNEL_PREFIX, channelCollection } from "../realtime/channel-access.ts";
 import { bumpRevision } from "../revision.ts";
 import { parseRuleCondition } from "./parse-rule.ts";
 
@@ -120,7 +121,7 @@ async function commit(scope: Scope, queries: ReturnType<typeof toQuery>[]): Prom
 /** Every part of a rule is understood before it is stored. */
 function checkRule(catalog: Catalog, rule: Rule): Rule {
   if (!catalog.roles.has(rule.role)) throw invalid("role", `there is no role ${rule.role}`);
-  const collection = rule.collection === "*" ? everyCollection(catalog) : catalog.collections.get(rule.collection);
+  const collection = ruledCollection(catalog, rule);
   if (!collection) throw invalid("collection", `there is no collection ${rule.collection}`);
   if (rule.condition) parseRuleCondition(catalog, collection, rule.condition, "condition");
   if (rule.check) {
@@ -134,6 +135,17 @@ function checkRule(catalog: Catalog, rule: Rule): Rule {
   if (rule.presets && rule.action !== "create") throw invalid("presets", "are for rules about create");
   if (rule.presets && rule.effect === "deny") throw invalid("presets", "are for rules that allow");
   return { ...rule, presets: rule.presets && checkPresets(collection, rule.presets) };
+}
+
+/** Rules about channels know two actions, and their conditions the parts of the channel's name. */
+function ruledCollection(catalog: Catalog, rule: Rule): Collection | undefined {
+  if (rule.collection === "*") return everyCollection(catalog);
+  if (!rule.collection.startsWith(CHANNEL_PREFIX)) return catalog.collections.get(rule.collection);
+  if (rule.action !== "read" && rule.action !== "create") throw invalid("action", "a channel knows read and create");
+  for (const part of ["fields", "presets", "check"] as const) {
+    if (rule[part]) throw invalid(part, "are for rules about collections");
+  }
+  return channelCollection(catalog.workspaceId, rule.collection);
 }
 
 /** A rule about every collection can name only what every collection has. */

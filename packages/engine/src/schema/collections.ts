@@ -15,9 +15,12 @@ import {
   addColumn,
   changeIndexes,
   createTable,
+  createTriggers,
   dialectOf,
   dropColumn,
   dropTable,
+  dropTriggers,
+  loggedAs,
   system,
   systemDatabase,
   toQuery,
@@ -93,6 +96,7 @@ function creation(scope: Scope, collection: Collection, made: readonly Collectio
       version: 1,
       tableName: collection.table,
       createdAt: new Date(scope.now),
+      logged: loggedAs(collection),
     });
   return [toQuery(entry), ...createTable(dialectOf(scope.driver), collection, tablesOf(scope, made))];
 }
@@ -190,15 +194,18 @@ async function commitChange(
   columns: SqlQuery[],
   more: SqlQuery[] = [],
 ): Promise<void> {
-  const indexes = changeIndexes(dialectOf(scope.driver), before, after);
+  const dialect = dialectOf(scope.driver);
+  const indexes = changeIndexes(dialect, before, after);
   const entry = systemDatabase(scope.driver)
     .update(system.collections)
-    .set({ definition: JSON.stringify(definitionOf(after)), version: after.version })
+    .set({ definition: JSON.stringify(definitionOf(after)), version: after.version, logged: loggedAs(after) })
     .where(and(eq(system.collections.id, before.id), eq(system.collections.version, before.version)));
   await commit(scope, before.slug, [
     unchangedSince(scope, before),
     ...indexes.drop,
+    ...dropTriggers(dialect, before),
     ...columns,
+    ...createTriggers(dialect, after),
     ...indexes.create,
     toQuery(entry),
     ...more,

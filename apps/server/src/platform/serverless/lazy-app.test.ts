@@ -16,6 +16,7 @@ const answering: App = {
   fetch: () => new Response("ok"),
   ready: async () => {},
   setupLink: async () => "https://app.example/setup?token=t",
+  endStreams: () => {},
   close: async () => {},
 };
 

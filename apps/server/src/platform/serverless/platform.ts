@@ -20,6 +20,7 @@ export function serverlessPlatform(name: string, config: Config, database: () =>
     database,
     bus: memoryBus(),
     cache: memoryCache({ maxEntries: 2_000 }),
+    streams: "bounded",
     clock: systemClock,
     // biome-ignore lint/suspicious/noConsole: the console is what these hosts collect as the log.
     log: consoleLog({ level: config.logLevel, write: (line) => console.log(line) }),

@@ -1,0 +1,106 @@
+import { PlinthError } from "@plinth/core";
+import { Chunk, frameOf, type Grant, Hub, hubOptions, type Outlet, type Room, type Scope } from "@plinth/engine";
+import type { Context } from "hono";
+import type { AppEnv } from "../../context.ts";
+import { sharedHub } from "./hub.ts";
+import { pollOutlet, throwRefusals } from "./poll.ts";
+import { encodeSse, type SseStream, sseStream } from "./sse.ts";
+
+/** How long an answer lasts where none can last for good. */
+const BOUNDED_MS = 25_000;
+const POLL_MS = 20_000;
+/** Between two looks at the log by a request that has it for itself. */
+const LOOK_MS = 500;
+const HEADERS = {
+  "content-type": "text/event-stream; charset=utf-8",
+  "cache-control": "no-store, no-transform",
+  // Proxies of nginx's kind would wait for more before they pass anything on.
+  "x-accel-buffering": "no",
+};
+
+export interface Listening {
+  readonly scope: Scope;
+  readonly grant: Grant;
+  /** Poll: answer at once where nothing is waited for. */
+  readonly immediate?: boolean;
+  /** Puts the caller into the room. */
+  subscribe(room: Room, outlet: Outlet): void | Promise<void>;
+}
+
+/** A stream of messages in the form that the host and the caller can have. */
+export async function answerStream(c: Context<AppEnv>, listening: Listening): Promise<Response> {
+  const { streams } = c.var.platform;
+  const polls = c.req.query("poll") !== undefined || prefersJson(c.req.header("accept") ?? "");
+  if (polls) return answerPoll(c, listening);
+  if (streams === "buffered") return answerBuffered(c, listening);
+  const stream = sseStream();
+  if (streams === undefined) {
+    await enter(sharedHub(c), listening, stream.outlet);
+    return new Response(stream.body, { headers: HEADERS });
+  }
+  const hub = ownHub(c);
+  await enter(hub, listening, stream.outlet);
+  c.set("streaming", boundedEnd(hub, stream));
+  return new Response(stream.body, { headers: HEADERS });
+}
+
+async function enter(hub: Hub, { scope, subscribe }: Listening, outlet: Outlet): Promise<void> {
+  const room = await hub.room(scope.principal.workspaceId);
+  // What was missed is sent while the answer is under way; only what is refused at once is waited for.
+  const work = subscribe(room, outlet);
+  if (!(work instanceof Promise)) return;
+  work.catch((error: unknown) => {
+    const { engine } = scope;
+    engine.log.error("a stream could not be served", { error });
+    const { code, message, status } = error instanceof PlinthError ? error : new PlinthError("INTERNAL");
+    outlet.send(new Chunk([frameOf({ event: "closed", code, message, status })]));
+    outlet.end();
+  });
+}
+
+/** The end is announced with a wish to be asked again at once, so that nothing is lost but a moment. */
+async function boundedEnd(hub: Hub, stream: SseStream): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, BOUNDED_MS);
+  });
+  await Promise.race([stream.ended, late]);
+  clearTimeout(timer);
+  stream.finish(0);
+  hub.close();
+}
+
+async function answerPoll(c: Context<AppEnv>, listening: Listening): Promise<Response> {
+  const { messages, place } = await gather(c, listening);
+  throwRefusals(messages);
+  const data = messages.filter(({ event }) => event !== "ready");
+  return c.json({ data, ...(place !== undefined && { next: place }) });
+}
+
+async function answerBuffered(c: Context<AppEnv>, listening: Listening): Promise<Response> {
+  const { chunks } = await gather(c, listening);
+  const text = chunks.map((chunk) => new TextDecoder().decode(chunk.encoded(encodeSse))).join("");
+  return new Response(`${text}retry: 0\n\n`, { headers: HEADERS });
+}
+
+async function gather(c: Context<AppEnv>, listening: Listening) {
+  const lasting = c.var.platform.streams === undefined;
+  const hub = lasting ? sharedHub(c) : ownHub(c);
+  const { outlet, collect, texts } = pollOutlet(listening.immediate ?? false);
+  try {
+    await enter(hub, listening, outlet);
+    return { ...(await collect(POLL_MS)), chunks: texts() };
+  } finally {
+    if (!lasting) hub.close();
+  }
+}
+
+/** Where nothing outlives a request, each reads the log for itself. */
+function ownHub(c: Context<AppEnv>): Hub {
+  const { engine, driver } = c.var;
+  return new Hub({ ...hubOptions(engine, driver), pollMs: LOOK_MS });
+}
+
+function prefersJson(accept: string): boolean {
+  return accept.includes("application/json") && !accept.includes("text/event-stream");
+}

@@ -1,0 +1,17 @@
+import { variablesOf } from "@plinth/core";
+import { type Grant, grantOf, redeemTicket, type Scope } from "@plinth/engine";
+import type { Context } from "hono";
+import type { AppEnv } from "../../context.ts";
+
+/** Who listens: by ticket where one is given, otherwise like any caller. */
+export async function listenerOf(
+  c: Context<AppEnv>,
+  ticket: string | undefined,
+): Promise<{ scope: Scope; grant: Grant }> {
+  const { scope, engine, driver } = c.var;
+  if (ticket === undefined) return { scope, grant: await grantOf(scope, c.req.raw.headers) };
+  const grant = await redeemTicket(engine, driver, ticket);
+  const { principal } = grant;
+  const catalog = await engine.catalogs.get(driver, principal.workspaceId);
+  return { scope: { ...scope, principal, catalog, variables: variablesOf(principal, scope.now) }, grant };
+}

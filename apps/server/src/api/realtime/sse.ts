@@ -1,0 +1,80 @@
+import type { Chunk, Frame, Outlet } from "@plinth/engine";
+
+/** Bytes that wait for a slow reader. Beyond them it is cut off, and resumes. */
+const MAX_WAITING = 256 * 1024;
+const RETRY_MS = 1000;
+
+const encoder = new TextEncoder();
+
+export function encodeSse(frames: readonly Frame[]): Uint8Array {
+  return encoder.encode(frames.map(eventText).join(""));
+}
+
+/** An `id` alone moves the place from which the reader resumes; a comment only keeps the connection open. */
+function eventText({ json, place }: Frame): string {
+  const id = place === undefined ? "" : `id: ${place}\n`;
+  if (json !== "") return `${id}data: ${json}\n\n`;
+  return id ? `${id}\n` : ":\n\n";
+}
+
+export interface SseStream {
+  readonly body: ReadableStream<Uint8Array>;
+  readonly outlet: Outlet;
+  /** Tells the reader when to come back, and ends. */
+  finish(retryMs: number): void;
+  /** Resolves when the stream has ended, from either side. */
+  readonly ended: Promise<void>;
+}
+
+export function sseStream(): SseStream {
+  let controller!: ReadableStreamDefaultController<Uint8Array>;
+  let closed = false;
+  let drained: PromiseWithResolvers<void> | undefined;
+  const ended = Promise.withResolvers<void>();
+  const close = (): void => {
+    closed = true;
+    drained?.resolve();
+    ended.resolve();
+  };
+  const body = new ReadableStream<Uint8Array>(
+    {
+      start(given) {
+        controller = given;
+      },
+      pull() {
+        drained?.resolve();
+        drained = undefined;
+      },
+      cancel: close,
+    },
+    new ByteLengthQueuingStrategy({ highWaterMark: MAX_WAITING }),
+  );
+  const finish = (retryMs: number): void => {
+    if (closed) return;
+    controller.enqueue(encoder.encode(`retry: ${retryMs}\n\n`));
+    controller.close();
+    close();
+  };
+  const outlet: Outlet = {
+    get closed() {
+      return closed;
+    },
+    send(chunk: Chunk) {
+      if (closed) return false;
+      // Looked at before, so that one large message alone cuts nobody off.
+      if (controller.desiredSize! <= 0) {
+        finish(RETRY_MS);
+        return false;
+      }
+      controller.enqueue(chunk.encoded(encodeSse));
+      return true;
+    },
+    end: () => finish(RETRY_MS),
+    drained() {
+      if (closed || controller.desiredSize! > MAX_WAITING / 2) return Promise.resolve();
+      drained ??= Promise.withResolvers<void>();
+      return drained.promise;
+    },
+  };
+  return { body, outlet, finish, ended: ended.promise };
+}

@@ -1,0 +1,148 @@
+/**
+ * Writes that arrive in the same turn of the event loop share one transaction, as the commit is most of what a small
+ * write costs. Each stands or falls by itself: a batch is undone to its savepoint, a single statement by SQLite. No
+ * answer goes out before the commit, and where the common transaction fails, each is done again on its own.
+ */
+import type { DataError, SqlQuery, SqlResult } from "@plinth/core";
+import { mapSqliteError } from "./sqlite-errors.ts";
+
+export interface GroupOptions {
+  write(query: SqlQuery): SqlResult;
+  /** A statement without values. */
+  exec(sql: string): void;
+  /** One alone, in a transaction of its own, waiting for writers of other processes. */
+  alone(work: Work): Promise<SqlResult[]>;
+}
+
+export interface Work {
+  readonly queries: readonly SqlQuery[];
+  /** One statement that needs no transaction of its own. */
+  readonly single: boolean;
+}
+
+interface Waiting extends Work {
+  resolve(results: SqlResult[]): void;
+  reject(error: unknown): void;
+}
+
+type Outcome = SqlResult[] | DataError;
+
+/** The loop is not held up for longer than so many take. */
+const MAX_GROUP = 256;
+
+export interface Group {
+  submit(work: Work): Promise<SqlResult[]>;
+  /** Does at once what waits. */
+  flush(): void;
+}
+
+export function groupCommit({ write, exec, alone }: GroupOptions): Group {
+  let waiting: Waiting[] = [];
+  let scheduled = false;
+
+  function flush(): void {
+    const group = waiting.length <= MAX_GROUP ? waiting : waiting.slice(0, MAX_GROUP);
+    waiting = waiting.slice(group.length);
+    if (waiting.length > 0) schedule();
+    if (group.length === 0) return;
+    if (group.length === 1) return apart(group);
+    let outcomes: Outcome[];
+    try {
+      outcomes = together(group);
+    } catch (error) {
+      const { kind } = mapSqliteError(error);
+      // These say for certain that nothing was committed.
+      if (error instanceof Lost || kind === "busy" || kind === "foreign_key") return apart(group);
+      for (const one of group) one.reject(error);
+      return;
+    }
+    for (const [i, one] of group.entries()) {
+      const outcome = outcomes[i]!;
+      if (Array.isArray(outcome)) one.resolve(outcome);
+      else one.reject(outcome);
+    }
+  }
+
+  function together(group: readonly Waiting[]): Outcome[] {
+    exec("begin immediate");
+    try {
+      const outcomes = group.map((one) => (one.single ? statement(one) : batch(one)));
+      exec("commit");
+      return outcomes;
+    } catch (error) {
+      quietly("rollback");
+      throw error;
+    }
+  }
+
+  function statement({ queries }: Work): Outcome {
+    try {
+      return [write(queries[0]!)];
+    } catch (error) {
+      requireTransaction(error);
+      return mapSqliteError(error);
+    }
+  }
+
+  function batch({ queries }: Work): Outcome {
+    let index = 0;
+    exec("savepoint one");
+    try {
+      const results: SqlResult[] = [];
+      for (; index < queries.length; index++) results.push(write(queries[index]!));
+      exec("release one");
+      return results;
+    } catch (error) {
+      requireTransaction(error);
+      exec("rollback to one");
+      exec("release one");
+      return mapSqliteError(error, index < queries.length ? index : undefined);
+    }
+  }
+
+  /** A full disk and the like end the whole transaction; what came after would be committed by itself. */
+  function requireTransaction(cause: unknown): void {
+    try {
+      exec("begin");
+    } catch {
+      return;
+    }
+    throw new Lost("the transaction was ended by SQLite", { cause });
+  }
+
+  function quietly(sql: string): void {
+    try {
+      exec(sql);
+    } catch {
+      // SQLite has already rolled back by itself; the first error is the one to report.
+    }
+  }
+
+  function apart(group: readonly Waiting[]): void {
+    for (const one of group) alone(one).then(one.resolve, one.reject);
+  }
+
+  function schedule(): void {
+    if (scheduled) return;
+    scheduled = true;
+    // After the requests that have come in with this one, before the loop waits for more.
+    setImmediate(() => {
+      scheduled = false;
+      flush();
+    });
+  }
+
+  return {
+    submit: (work) =>
+      new Promise((resolve, reject) => {
+        waiting.push({ queries: work.queries, single: work.single, resolve, reject });
+        schedule();
+      }),
+    flush() {
+      while (waiting.length > 0) flush();
+    },
+  };
+}
+
+/** The common transaction is gone, and with it all that was done in it. */
+class Lost extends Error {}

@@ -1,0 +1,36 @@
+import type { JsonObject } from "@plinth/core";
+import { followItems, type ItemHandler, type ItemOptions } from "./items.ts";
+import { followLive, type LiveHandler, type LiveQuery } from "./live.ts";
+import type { ClientOptions, Subscription, Watcher } from "./types.ts";
+
+export interface Client {
+  /**
+   * Follows what happens to a collection's items, as the caller may see them. Nothing is lost and nothing comes twice,
+   * however often the connection breaks.
+   *
+   * @example
+   * const stop = client.subscribe("orders", { filter: { status: "open" } }, (event) => console.log(event.event, event.id));
+   * stop.close();
+   */
+  subscribe<T = JsonObject>(slug: string, options: ItemOptions, handler: ItemHandler<T>): Subscription;
+  /**
+   * Keeps a query's result current. The handler gets the whole result each time, and what has changed in it.
+   *
+   * @example
+   * client.live({ collection: "tasks", filter: { done: false }, sort: "rank", limit: 20 }, (rows) => draw(rows));
+   */
+  live<T = JsonObject>(query: LiveQuery, handler: LiveHandler<T>, watcher?: Watcher): Subscription;
+}
+
+/**
+ * A client of one server. Works wherever there is `fetch`.
+ *
+ * @example
+ * const client = createClient({ url: "https://api.example.com", key: "pk_live_…" });
+ */
+export function createClient(options: ClientOptions): Client {
+  return {
+    subscribe: (slug, how, handler) => followItems(options, slug, how, handler),
+    live: (query, handler, watcher = {}) => followLive(options, query, handler, watcher),
+  };
+}

@@ -1,0 +1,61 @@
+import type { JsonObject } from "@plinth/core";
+import { follow, type Message } from "./follow.ts";
+import type { ClientOptions, PlinthClientError, Subscription, Watcher } from "./types.ts";
+
+/**
+ * `enter`: the item came into sight, by being made or by becoming one that the rule and the filter let through.
+ * `leave`: it went out of sight. `reset`: more than can be told has changed (a rule, or too much at once): read anew.
+ * `gone`: what was missed is no longer kept: read anew.
+ */
+export type ItemEvent<T = JsonObject> =
+  | { readonly event: "enter" | "update"; readonly id: string; readonly data: T; readonly place: string }
+  | { readonly event: "leave"; readonly id: string; readonly place: string }
+  | { readonly event: "ready" | "reset" | "gone"; readonly place: string };
+
+export type ItemHandler<T = JsonObject> = (event: ItemEvent<T>) => void;
+
+export interface ItemOptions extends Watcher {
+  filter?: JsonObject | undefined;
+  /** A place from an earlier subscription. */
+  after?: string | undefined;
+}
+
+export function followItems<T>(
+  client: ClientOptions,
+  slug: string,
+  options: ItemOptions,
+  handler: ItemHandler<T>,
+): Subscription {
+  const { filter, after, onError, onState } = options;
+  let place = after;
+  let told = false;
+  return follow(client, {
+    ...(onState && { onState }),
+    ...(onError && { onError }),
+    request: () => ({
+      path: `api/realtime/items/${encodeURIComponent(slug)}`,
+      query: { filter: filter && JSON.stringify(filter), after: place },
+    }),
+    take(message: Message, id) {
+      place = id ?? place;
+      if (message.event === "place") {
+        // A poll has no word of its own for this.
+        if (!told && place !== undefined) handler({ event: "ready", place });
+        told ||= place !== undefined;
+        return true;
+      }
+      // Said once: after a reconnect there is nothing to be read anew.
+      if (message.event === "ready" && told) return true;
+      told = true;
+      handler(message as unknown as ItemEvent<T>);
+      return true;
+    },
+    recover(error: PlinthClientError) {
+      // The polling form of `gone`.
+      if (error.status !== 410) return false;
+      place = typeof error.details?.next === "string" ? error.details.next : undefined;
+      handler({ event: "gone", place: place ?? "" });
+      return true;
+    },
+  });
+}

@@ -1,0 +1,80 @@
+import type { JsonObject } from "@plinth/core";
+import { checksum } from "./checksum.ts";
+import { follow, type Message } from "./follow.ts";
+import type { ClientOptions, Subscription, Watcher } from "./types.ts";
+
+/** A list, or with `aggregates` what is computed over it. */
+export interface LiveQuery {
+  readonly collection: string;
+  readonly filter?: JsonObject;
+  readonly sort?: string;
+  readonly fields?: string;
+  readonly expand?: string | JsonObject;
+  readonly limit?: number;
+  readonly aggregates?: JsonObject;
+  readonly groupBy?: readonly (string | JsonObject)[];
+  readonly having?: JsonObject;
+}
+
+/** One step from a result to the next; `at` counts from 0. */
+export type Op<T = JsonObject> =
+  | {
+      readonly op: "insert" | "update";
+      readonly id: string;
+      readonly at: number;
+      readonly mark: string;
+      readonly data: T;
+    }
+  | { readonly op: "move"; readonly id: string; readonly from: number; readonly at: number }
+  | { readonly op: "remove"; readonly id: string; readonly at: number };
+
+/** The whole result, and the steps that led to it; none where it came as a whole. */
+export type LiveHandler<T = JsonObject> = (rows: readonly T[], ops: readonly Op<T>[]) => void;
+
+interface Held<T> {
+  readonly id: string;
+  readonly mark: string;
+  readonly data: T;
+}
+
+export function followLive<T>(
+  client: ClientOptions,
+  query: LiveQuery,
+  handler: LiveHandler<T>,
+  watcher: Watcher,
+): Subscription {
+  let rows: Held<T>[] | undefined;
+  let known: string | undefined;
+  return follow(client, {
+    ...watcher,
+    request: () => ({ path: "api/live", query: { known }, body: query }),
+    take(message: Message) {
+      if (message.event !== "snapshot" && message.event !== "diff") return true;
+      const ops = message.event === "diff" ? (message.ops as Op<T>[]) : [];
+      rows = message.event === "snapshot" ? (message.rows as Held<T>[]) : apply(rows ?? [], ops);
+      known = message.sum as string;
+      if (checksum(rows) !== known) {
+        // Never shown: the next connection brings the whole.
+        rows = undefined;
+        known = undefined;
+        return false;
+      }
+      handler(
+        rows.map(({ data }) => data),
+        ops,
+      );
+      return true;
+    },
+  });
+}
+
+function apply<T>(before: readonly Held<T>[], ops: readonly Op<T>[]): Held<T>[] {
+  const rows = [...before];
+  for (const op of ops) {
+    if (op.op === "insert") rows.splice(op.at, 0, op);
+    else if (op.op === "update") rows[op.at] = op;
+    else if (op.op === "remove") rows.splice(op.at, 1);
+    else if (op.op === "move") rows.splice(op.at, 0, ...rows.splice(op.from, 1));
+  }
+  return rows.map(({ id, mark, data }) => ({ id, mark, data }));
+}

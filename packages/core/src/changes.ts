@@ -1,0 +1,53 @@
+import type { JsonObject } from "./schema.ts";
+
+/**
+ * The change log: every committed insert, update and delete of an item, in commit order, written in the same atomic unit
+ * as the change. A `place` is an opaque text; places of one database are ordered by `comparePlaces`.
+ */
+export type Place = string;
+
+/** Who makes a batch of writes, as the log will tell. */
+export interface Origin {
+  /** `user:<id>`, `key:<id>`, `system`, or null for strangers. */
+  readonly actor: string | null;
+  readonly requestId: string | null;
+}
+
+export type ChangeOperation = "insert" | "update" | "delete";
+
+export interface Change {
+  readonly place: Place;
+  readonly workspaceId: string;
+  /** The collection's id, which outlives its slug. */
+  readonly collectionId: string;
+  readonly item: string;
+  readonly operation: ChangeOperation;
+  /** The row in wire form as it was and as it is; null for an insert's before and a delete's after. */
+  readonly before: JsonObject | null;
+  readonly after: JsonObject | null;
+  /** `user:<id>`, `key:<id>`, `system`, or null for writes made around Plinth. */
+  readonly actor: string | null;
+  readonly requestId: string | null;
+  /** ISO 8601, UTC, milliseconds. */
+  readonly at: string;
+}
+
+export interface ChangePage {
+  readonly changes: readonly Change[];
+  /** Where to go on: the last change's place, or the head that was seen when there was none. */
+  readonly next: Place;
+  /** More is there already. */
+  readonly more: boolean;
+}
+
+/** Reads the log of one database. Readers never skip: what commits later is always after what was given. */
+export interface ChangeReader {
+  /** The newest place that a reader could be given now. */
+  head(workspaceId: string): Promise<Place>;
+  /** Throws `GONE` (410) when `after` is older than what is kept. */
+  read(
+    workspaceId: string,
+    after: Place,
+    options: { limit: number; collectionIds?: readonly string[] },
+  ): Promise<ChangePage>;
+}

@@ -1,0 +1,218 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import {
+  type Change,
+  type Collection,
+  DEFAULT_WORKSPACE_ID,
+  FULL_ACCESS,
+  type Mutation,
+  type Row,
+  type SqlDriver,
+  type Store,
+  toCollection,
+} from "@plinth/core";
+import { anyData, collectionBySlug, collections, notes, people, things } from "@plinth/core/testing";
+import {
+  changeReader,
+  comparePlaces,
+  createTable,
+  createTriggers,
+  dialectOf,
+  dropTriggers,
+  type LogReader,
+  migrate,
+  sqlStore,
+} from "@plinth/db";
+import fc from "fast-check";
+import { NO_BINDINGS, rowsOf } from "./world.ts";
+
+const ALL = FULL_ACCESS.where;
+const W = DEFAULT_WORKSPACE_ID;
+const AT = "2024-05-01T10:00:00.000Z";
+
+export interface LogWorld {
+  driver: SqlDriver;
+  store: Store;
+  log: LogReader;
+  defined: Map<string, Collection>;
+  /** All changes since the last call. */
+  news(): Promise<Change[]>;
+}
+
+export async function openLogWorld(driver: SqlDriver): Promise<LogWorld> {
+  await migrate(driver, Date.now);
+  const dialect = dialectOf(driver);
+  await driver.batch(collections.flatMap((one) => createTable(dialect, one, (slug) => collectionBySlug(slug).table)));
+  const defined = new Map(collections.map((one) => [one.id, one]));
+  const log = changeReader(driver, (_, id) => defined.get(id));
+  let place = await log.head(W);
+  const news = async () => {
+    const found: Change[] = [];
+    for (let more = true; more; ) {
+      const page = await log.read(W, place, { limit: 7 });
+      found.push(...page.changes);
+      place = page.next;
+      more = page.more;
+    }
+    expect(found.map((change) => change.place).toSorted(comparePlaces)).toEqual(found.map((change) => change.place));
+    return found;
+  };
+  return { driver, store: sqlStore(driver), log, defined, news };
+}
+
+export function person(number: number, more: Row = {}): Row {
+  const id = `00000000-0000-7000-8000-0000000001${String(number).padStart(2, "0")}`;
+  const system = { created_at: AT, updated_at: AT, owner_id: null, version: 1 };
+  return { id, name: `p${number}`, age: number, tags: null, boss: null, ...system, ...more };
+}
+
+const byId = (collection: Collection, id: string) =>
+  ({ kind: "compare", ref: { field: collection.byName.get("id")! }, op: "eq", operand: { value: id } }) as const;
+
+const told = (changes: readonly Change[]) => changes.map((c) => [c.operation, c.item.slice(-2), c.actor, c.requestId]);
+
+/** What the change log promises, on one engine. */
+export function changesSuite(name: string, open: () => SqlDriver | Promise<SqlDriver>, runs: number): void {
+  describe(`the change log on ${name}`, () => {
+    let world: LogWorld;
+    beforeAll(async () => {
+      world = await openLogWorld(await open());
+    });
+    afterAll(() => world.driver.close?.());
+    const mutate = (trees: Mutation[], origin?: Parameters<Store["mutate"]>[2]) =>
+      world.store.mutate(trees, NO_BINDINGS, origin);
+    const clear = async () => {
+      await mutate([things, people, notes].map((collection) => ({ kind: "delete", collection, where: ALL })));
+      await world.news();
+    };
+
+    test("images are what reads give, for every type of field", async () => {
+      await fc.assert(
+        fc.asyncProperty(anyData, async (data) => {
+          await clear();
+          await mutate(
+            [people, things, notes].flatMap((collection) => {
+              const rows = rowsOf(data, collection);
+              return rows.length > 0 ? [{ kind: "insert", collection, rows } as const] : [];
+            }),
+          );
+          const after = new Map((await world.news()).map((change) => [change.item, change.after]));
+          for (const collection of [people, things, notes]) {
+            for (const row of rowsOf(data, collection)) {
+              const logged = after.get(row.id as string);
+              expect(logged).toEqual(row);
+              if (collection.kind === "managed") expect(Object.keys(logged!)).toEqual([...collection.stored.keys()]);
+            }
+          }
+        }),
+        { numRuns: runs },
+      );
+    }, 120_000);
+
+    test("a batch's changes carry who made it; writes around Plinth carry nobody", async () => {
+      await clear();
+      const origin = { actor: "user:u1", requestId: "r1" };
+      await mutate([{ kind: "insert", collection: people, rows: [person(1), person(2)] }], origin);
+      await world.driver.run({ sql: `update c_people set age = 9 where name = 'p1'`, params: [] });
+      const where = byId(people, person(2).id as string);
+      await mutate([{ kind: "update", collection: people, where, set: { age: 5 } }], { actor: null, requestId: "r2" });
+      const news = await world.news();
+      expect(told(news)).toEqual([
+        ["insert", "01", "user:u1", "r1"],
+        ["insert", "02", "user:u1", "r1"],
+        ["update", "01", null, null],
+        ["update", "02", null, "r2"],
+      ]);
+      expect(news[2]!.before).toEqual(person(1));
+      expect(news[2]!.after).toEqual(person(1, { age: 9 }));
+      expect(news[0]!.before).toBeNull();
+      expect(Math.abs(Date.parse(news[0]!.at) - Date.now())).toBeLessThan(10_000);
+    });
+
+    test("what the database does by itself is in it: set null, cascade and an id that changes", async () => {
+      await clear();
+      const boss = person(1).id as string;
+      await mutate([{ kind: "insert", collection: people, rows: [person(1), person(2, { boss })] }]);
+      await world.news();
+      await mutate([{ kind: "delete", collection: people, where: byId(people, boss) }], {
+        actor: "user:u1",
+        requestId: "r",
+      });
+      const news = await world.news();
+      expect(told(news).toSorted()).toEqual([
+        ["delete", "01", "user:u1", "r"],
+        ["update", "02", "user:u1", "r"],
+      ]);
+      const update = news.find((change) => change.operation === "update")!;
+      expect([update.before!.boss, update.after!.boss]).toEqual([boss, null]);
+      const sql = `update c_people set id = '${person(3).id}'`;
+      await world.driver.run({ sql, params: [] });
+      expect(told(await world.news())).toEqual([
+        ["delete", "02", null, null],
+        ["insert", "03", null, null],
+      ]);
+    });
+
+    test("a batch that fails leaves nothing in it, and no origin behind", async () => {
+      await clear();
+      const rows = [person(1), person(1)];
+      const origin = { actor: "user:u1", requestId: "r" };
+      await expect(mutate([{ kind: "insert", collection: people, rows }], origin)).rejects.toThrow();
+      await mutate([{ kind: "insert", collection: people, rows: [person(4)] }]);
+      expect(told(await world.news())).toEqual([["insert", "04", null, null]]);
+    });
+
+    test("pages go on without a gap, also past other collections", async () => {
+      await clear();
+      const place = await world.log.head(W);
+      const rows = Array.from({ length: 20 }, (_, i) => person(i + 1));
+      await mutate([{ kind: "insert", collection: people, rows }]);
+      const first = await world.log.read(W, place, { limit: 8 });
+      expect([first.changes.length, first.more]).toEqual([8, true]);
+      const rest = await world.log.read(W, first.next, { limit: 12 });
+      expect([rest.changes.length, rest.more, rest.next]).toEqual([12, false, rest.changes.at(-1)!.place]);
+      const others = await world.log.read(W, place, { limit: 8, collectionIds: [things.id] });
+      expect(others).toEqual({ changes: [], next: rest.next, more: false });
+      expect((await world.log.read("another", place, { limit: 8 })).next).toBe(rest.next);
+      expect(await world.log.touched(place)).toEqual({ workspaceIds: [W], next: rest.next });
+      expect(await world.log.touched(rest.next)).toEqual({ workspaceIds: [], next: rest.next });
+      expect(await world.log.head(W)).toBe(rest.next);
+    });
+
+    test("a place that is none is refused, and one beyond the log is gone", async () => {
+      await expect(world.log.read(W, "7", { limit: 1 })).rejects.toThrow("not a place");
+      await expect(world.log.read(W, "1.999999999999999999.1", { limit: 1 })).rejects.toThrow("not in this change log");
+    });
+
+    test("a wide collection, and columns that come and go", async () => {
+      const fields = Array.from({ length: 70 }, (_, i) => ({ name: `f${i}`, type: "text" as const }));
+      const place = { id: "00000000-0000-7000-8000-000000000009", workspaceId: W, table: "c_wide", createdAt: AT };
+      const wide = toCollection({ slug: "wide", kind: "managed", fields }, { ...place, version: 1 });
+      const dialect = dialectOf(world.driver);
+      await clear();
+      world.defined.set(wide.id, wide);
+      await world.driver.batch(createTable(dialect, wide, () => ""));
+      const values = Object.fromEntries(fields.map(({ name }) => [name, `${name} "quoted"`]));
+      const system = { created_at: AT, updated_at: AT, owner_id: null, version: 1 };
+      const row: Row = { id: place.id, ...values, ...system };
+      await mutate([{ kind: "insert", collection: wide, rows: [row] }]);
+      const narrow = toCollection({ slug: "wide", kind: "managed", fields: fields.slice(1) }, { ...place, version: 2 });
+      await world.driver.batch([
+        ...dropTriggers(dialect, wide),
+        { sql: "alter table c_wide drop column f0", params: [] },
+        ...createTriggers(dialect, narrow),
+      ]);
+      await mutate([{ kind: "update", collection: narrow, where: ALL, set: { f1: "x" } }]);
+      const before = await world.news();
+      expect(before[0]!.after).toEqual(row);
+      world.defined.set(wide.id, narrow);
+      const { f0: _, ...less } = row;
+      expect(before[1]!.after).toMatchObject({ f1: "x", f69: row.f69!, version: 2 });
+      const all = await world.log.read(
+        W,
+        before[0]!.place.replace(/\d+$/, (n) => String(Number(n) - 1)),
+        { limit: 2 },
+      );
+      expect(all.changes.map((change) => change.after)).toEqual([less, { ...less, f1: "x", version: 2 }]);
+    });
+  });
+}

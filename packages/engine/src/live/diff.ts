@@ -1,0 +1,81 @@
+import type { JsonObject, Row } from "@plinth/core";
+
+/** A row of a live result, with the mark by which both sides tell its versions apart. */
+export interface Marked {
+  readonly id: string;
+  readonly mark: string;
+  readonly data: JsonObject;
+}
+
+/** Applied one after another, each to the result of the one before. `at` counts from 0. */
+export type Op =
+  | {
+      readonly op: "insert";
+      readonly id: string;
+      readonly at: number;
+      readonly mark: string;
+      readonly data: JsonObject;
+    }
+  | {
+      readonly op: "update";
+      readonly id: string;
+      readonly at: number;
+      readonly mark: string;
+      readonly data: JsonObject;
+    }
+  | { readonly op: "move"; readonly id: string; readonly from: number; readonly at: number }
+  | { readonly op: "remove"; readonly id: string; readonly at: number };
+
+export function marked(row: Row): Marked {
+  return { id: row.id as string, mark: hash32(JSON.stringify(row)), data: row };
+}
+
+/** What turns one list into the other. */
+export function diff(before: readonly Marked[], after: readonly Marked[]): Op[] {
+  const ops: Op[] = [];
+  const places = new Map(after.map((row, i) => [row.id, i]));
+  const list = [...before];
+  for (let i = list.length - 1; i >= 0; i--) {
+    if (places.has(list[i]!.id)) continue;
+    ops.push({ op: "remove", id: list[i]!.id, at: i });
+    list.splice(i, 1);
+  }
+  const known = new Set(list.map(({ id }) => id));
+  for (let i = 0; i < after.length; i++) {
+    const want = after[i]!;
+    if (!known.has(want.id)) {
+      ops.push({ op: "insert", id: want.id, at: i, mark: want.mark, data: want.data });
+      list.splice(i, 0, want);
+      continue;
+    }
+    while (list[i]!.id !== want.id) {
+      const here = list[i]!;
+      const from = list[i + 1]?.id === want.id ? i : list.findIndex(({ id }, j) => j > i && id === want.id);
+      // One row that goes down is one move, not a move up of all that it passes.
+      const to = from === i ? Math.min(places.get(here.id)!, list.length - 1) : i;
+      const [row] = list.splice(from, 1);
+      list.splice(to, 0, row!);
+      ops.push({ op: "move", id: row!.id, from, at: to });
+    }
+    if (list[i]!.mark !== want.mark) {
+      ops.push({ op: "update", id: want.id, at: i, mark: want.mark, data: want.data });
+      list[i] = want;
+    }
+  }
+  return ops;
+}
+
+/** Of ids and marks in order: equal for equal results. */
+export function checksum(rows: readonly Pick<Marked, "id" | "mark">[]): string {
+  return hash32(rows.map(({ id, mark }) => `${id}:${mark}`).join("\n"));
+}
+
+/** FNV-1a over UTF-16 units, 32 bits, in hex. */
+export function hash32(text: string): string {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) {
+    hash ^= text.charCodeAt(i);
+    hash = Math.imul(hash, 0x01000193);
+  }
+  return (hash >>> 0).toString(16).padStart(8, "0");
+}

@@ -1,0 +1,187 @@
+import { type Change, type Place, PlinthError, variablesOf } from "@plinth/core";
+import type { Scope } from "../engine.ts";
+import { Chunk, frameOf } from "../realtime/chunk.ts";
+import type { FeedListener, FeedPage } from "../realtime/feed.ts";
+import { view } from "../realtime/lens.ts";
+import type { Room, Subscriber } from "../realtime/room.ts";
+import { checksum, diff, type Marked, marked } from "./diff.ts";
+import type { LiveQuery } from "./query.ts";
+import { Window } from "./window.ts";
+
+export interface LiveMember extends Subscriber {
+  /** The checksum of what the client holds; equal to the group's own, nothing needs to be sent. */
+  known: string | undefined;
+  live: boolean;
+}
+
+/** Changes of a moment go out, and cause a reading, together. */
+const GATHER_MS = 15;
+/** A query that takes long to read is read less often. */
+const REST_FACTOR = 3;
+const MAX_REST_MS = 2000;
+const MAX_FAILURES = 5;
+/** For queries whose result changes with the time alone. */
+const TIMED_MS = 2000;
+
+/** One live query under one set of rights: computed once for all who follow it. */
+export class LiveGroup implements FeedListener {
+  readonly members = new Set<LiveMember>();
+  #sent: Marked[] | undefined;
+  #sum = "";
+  #window: Window | undefined;
+  /** Changes that came while the window was being read. */
+  #pending: Change[] = [];
+  #stale = true;
+  #busy = false;
+  #reading = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #timed: ReturnType<typeof setInterval> | undefined;
+  #lastMs = 0;
+  #failures = 0;
+
+  constructor(
+    private readonly room: Room,
+    private readonly scope: Scope,
+    readonly query: LiveQuery,
+  ) {
+    if (query.timed) this.#timed = setInterval(() => this.#mark(), TIMED_MS);
+    this.#schedule(0);
+  }
+
+  take(page: FeedPage): void {
+    const { lens, reached, window } = this.query;
+    const own = page.byCollection.get(lens.collection.id) ?? [];
+    if (window) {
+      for (const change of own) if (this.#touches(change)) this.#apply(change);
+      return;
+    }
+    const touched =
+      [...reached].some((id) => page.byCollection.has(id)) ||
+      (lens.reached.size > 0 ? own.length > 0 : own.some((change) => this.#touches(change)));
+    if (touched) this.#mark();
+  }
+
+  reset(_place: Place): void {
+    this.#mark();
+  }
+
+  /** A new member gets the whole as soon as it is known. */
+  join(member: LiveMember): void {
+    this.members.add(member);
+    if (this.#sent) this.#greet(member, new Map());
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+    clearInterval(this.#timed);
+  }
+
+  /** Whether a change concerns the result: the row is or was one that the query sees. */
+  #touches({ before, after }: Change): boolean {
+    const { lens } = this.query;
+    const { variables } = this.scope;
+    return (
+      (after !== null && view(lens, after, variables) !== null) ||
+      (before !== null && view(lens, before, variables) !== null)
+    );
+  }
+
+  #apply(change: Change): void {
+    // What is being read may have been read before this change; what is yet to be read will hold it.
+    if (this.#reading) this.#pending.push(change);
+    else if (this.#window && !this.#stale && !this.#window.apply(change, this.scope.variables)) this.#stale = true;
+    this.#schedule(GATHER_MS);
+  }
+
+  #mark(): void {
+    this.#stale = true;
+    this.#schedule(GATHER_MS);
+  }
+
+  #schedule(ms: number): void {
+    if (this.#busy) return;
+    const rest = this.#stale ? Math.min(this.#lastMs * REST_FACTOR, MAX_REST_MS) : 0;
+    this.#timer ??= setTimeout(() => void this.#flush(), Math.max(ms, rest));
+  }
+
+  async #flush(): Promise<void> {
+    this.#timer = undefined;
+    this.#busy = true;
+    try {
+      const rows = this.#stale ? await this.#read() : this.#window!.shown;
+      this.#send(rows);
+    } catch (error) {
+      this.#fail(error);
+    } finally {
+      this.#busy = false;
+    }
+    if (this.#stale && this.members.size > 0) this.#schedule(GATHER_MS);
+  }
+
+  async #read(): Promise<Marked[]> {
+    // What commits from here on is either in what is read or comes through the log, and both may be.
+    this.#stale = false;
+    this.#pending = [];
+    const began = this.room.options.engine.clock.now();
+    const now = { ...this.scope, now: began, variables: variablesOf(this.scope.principal, began) };
+    this.#reading = true;
+    const rows = await this.query.read(now).finally(() => {
+      this.#reading = false;
+    });
+    this.#lastMs = this.room.options.engine.clock.now() - began;
+    this.#failures = 0;
+    if (!this.query.window) return rows.map(marked);
+    this.#window = new Window(this.query, rows);
+    for (const change of this.#pending.splice(0)) {
+      if (!this.#window.apply(change, this.scope.variables)) this.#stale = true;
+    }
+    return this.#window.shown;
+  }
+
+  #send(rows: Marked[]): void {
+    const before = this.#sent;
+    this.#sent = rows;
+    const greetings = new Map<string, Chunk>();
+    if (!before) {
+      this.#sum = checksum(rows);
+      for (const member of this.members) this.#greet(member, greetings);
+      return;
+    }
+    const ops = diff(before, rows);
+    if (ops.length === 0) return;
+    this.#sum = checksum(rows);
+    const chunk = new Chunk([frameOf({ event: "diff", ops, sum: this.#sum })]);
+    for (const member of this.members) {
+      if (member.live && !member.outlet.send(chunk)) this.room.remove(member);
+    }
+  }
+
+  #greet(member: LiveMember, made: Map<string, Chunk>): void {
+    if (member.live) return;
+    member.live = true;
+    const event = member.known === this.#sum ? "same" : "snapshot";
+    let chunk = made.get(event);
+    if (!chunk) {
+      const rows = this.#sent!.map(({ id, mark, data }) => ({ id, mark, data }));
+      chunk = new Chunk([frameOf({ event, ...(event === "snapshot" && { rows }), sum: this.#sum })]);
+      made.set(event, chunk);
+    }
+    if (!member.outlet.send(chunk)) this.room.remove(member);
+  }
+
+  #fail(error: unknown): void {
+    const { engine } = this.room.options;
+    // A database that is away for a moment costs the members nothing; after a while they come back by themselves.
+    const passing = !(error instanceof PlinthError) && ++this.#failures < MAX_FAILURES;
+    if (!(error instanceof PlinthError)) {
+      engine.log.error("a live query could not be read", { collection: this.query.lens.collection.slug, error });
+    }
+    if (!passing) this.#refuse(error instanceof PlinthError ? error : new PlinthError("UNAVAILABLE"));
+    this.#stale = passing;
+    this.#lastMs = MAX_REST_MS;
+  }
+
+  #refuse(error: PlinthError): void {
+    for (const member of [...this.members]) this.room.refuse(member, error);
+  }
+}

@@ -1,0 +1,172 @@
+import { type Condition, invalid, type Json, type JsonObject, type Row, type SortTerm } from "@plinth/core";
+import * as z from "zod";
+import { collectionOf } from "../catalog.ts";
+import type { Scope } from "../engine.ts";
+import { aggregateItems, aggregateSchema } from "../items/aggregate.ts";
+import { expandRows } from "../items/expand.ts";
+import { type ListQuery, parseList } from "../items/list-query.ts";
+import { bind } from "../items/read.ts";
+import type { Level } from "../items/selection.ts";
+import { addReached, dependsOnTime, reachedBy, waysOfRef } from "../realtime/dependencies.ts";
+import { fingerprintOf, type Lens, lensOf, masksOf } from "../realtime/lens.ts";
+
+/** Rows kept beyond a window, so that what leaves it is followed up without reading. */
+const SPARE = 50;
+
+const filter = z.record(z.string(), z.json());
+const list = z.strictObject({
+  collection: z.string(),
+  filter: filter.optional(),
+  sort: z.string().max(500).optional(),
+  fields: z.string().max(2000).optional(),
+  expand: z.union([z.string().max(500), filter]).optional(),
+  limit: z.int().min(1).optional(),
+});
+const aggregated = aggregateSchema.extend({ collection: z.string() });
+
+/** A list as `GET /api/items/:slug` has it, or with `aggregates` what `POST …/aggregate` computes. */
+export const liveQuerySchema = z.union([list, aggregated]);
+export type LiveQueryInput = z.infer<typeof liveQuerySchema>;
+
+/** A live query, understood for one set of rights. */
+export interface LiveQuery {
+  /** Membership by rule and filter; what its rows look like is decided by reading. */
+  readonly lens: Lens;
+  /** Collections whose every change may change the result. */
+  readonly reached: ReadonlySet<string>;
+  /** The passing of time may change it too. */
+  readonly timed: boolean;
+  readonly limit: number;
+  /** Rows to hold: with a window some more than are shown. */
+  readonly size: number;
+  /** Present where a change can be applied to the window in memory. */
+  readonly window?: WindowPlan | undefined;
+  /** All that decides the result's form and rights. */
+  readonly fingerprint: string;
+  /** The result of now: for a window up to one row more than `size`, and all fields. */
+  read(scope: Scope): Promise<Row[]>;
+}
+
+export interface WindowPlan {
+  readonly sort: readonly SortTerm[];
+  readonly select: readonly string[] | null;
+}
+
+/** Throws what the read would throw. */
+export function liveQuery(scope: Scope, input: LiveQueryInput): LiveQuery {
+  const lens = lensOf(scope, input.collection, input.filter as Json | undefined);
+  return "aggregates" in input ? liveAggregate(scope, input, lens) : liveList(scope, input, lens);
+}
+
+function liveAggregate(scope: Scope, input: Extract<LiveQueryInput, { aggregates: unknown }>, lens: Lens): LiveQuery {
+  const { collection, ...rest } = input;
+  const reached = new Set(lens.reached);
+  // A reference through relations may name any field; the collections on its way are found by walking it.
+  const names = [...Object.values(rest.aggregates).flatMap((spec) => Object.values(spec)), ...groupNames(rest.groupBy)];
+  for (const name of names) for (const id of collectionsOn(scope, collection, name)) reached.add(id);
+  return {
+    lens,
+    reached,
+    timed: dependsOnTime(lens.filter) || dependsOnTime(lens.access.where),
+    limit: rest.limit,
+    size: rest.limit,
+    fingerprint: fingerprintOf(scope, [lens.collection.id, ...reached]),
+    async read(now) {
+      const rows = await aggregateItems(now, collection, rest);
+      const keys = groupKeys(rest.groupBy);
+      // A group has no id of its own: what it is grouped by tells it apart.
+      return rows.map((row) => ({ id: JSON.stringify(keys.map((key) => row[key] ?? null)), ...row }));
+    },
+  };
+}
+
+function groupNames(groups: readonly (string | { field: string })[]): string[] {
+  return groups.map((group) => (typeof group === "string" ? group : group.field));
+}
+
+function groupKeys(groups: readonly (string | { field: string; as?: string | undefined })[]): string[] {
+  return groups.map((group) => {
+    const spec = typeof group === "string" ? { field: group } : group;
+    return ("as" in spec && spec.as) || spec.field.replaceAll(/[^a-z0-9]+/gi, "_");
+  });
+}
+
+function collectionsOn(scope: Scope, slug: string, name: string): string[] {
+  const ids: string[] = [];
+  let at = scope.catalog.collections.get(slug);
+  for (const segment of name.replace(/^\w+\((.*)\)$/, "$1").split(".")) {
+    const field = at?.byName.get(segment);
+    if (!field?.to) break;
+    const between = field.through && scope.catalog.collections.get(field.through);
+    if (between) ids.push(between.id);
+    at = scope.catalog.collections.get(field.to);
+    if (at) ids.push(at.id);
+  }
+  return ids;
+}
+
+function liveList(scope: Scope, input: Exclude<LiveQueryInput, { aggregates: unknown }>, lens: Lens): LiveQuery {
+  const { maxLimit } = scope.engine.config;
+  const limit = input.limit ?? 50;
+  if (limit > maxLimit) throw invalid("limit", `expected a whole number from 1 to ${maxLimit}`);
+  const query = parsed(scope, input, limit, true);
+  const reached = new Set(lens.reached);
+  for (const { ref } of query.tree.sort) for (const way of waysOfRef(ref)) addReached(way.at(-1)!, reached);
+  addLevels(query.expand, reached);
+  const { access, where } = query.tree;
+  const conditions = [access.where, where, ...masksOf(access)];
+  const timed = conditions.some(dependsOnTime);
+  const plain = query.tree.sort.every(({ ref }) => !ref.path && !ref.through);
+  const direct = plain && query.expand.length === 0 && reached.size === 0 && !timed;
+  const size = direct ? Math.min(limit + SPARE, maxLimit) : limit;
+  return {
+    lens,
+    reached,
+    timed,
+    limit,
+    size,
+    window: direct ? { sort: query.tree.sort, select: query.tree.select } : undefined,
+    fingerprint: fingerprintOf(scope, [lens.collection.id, ...reached]),
+    async read(now) {
+      const again = parsed(now, input, size, !direct);
+      const { rows } = await now.store.find(again.tree, bind(now, again.values));
+      if (rows.length > limit && !direct) rows.length = limit;
+      if (again.expand.length > 0) await expandRows(now, rows, again.expand);
+      return rows;
+    },
+  };
+}
+
+function parsed(
+  scope: Scope,
+  input: Exclude<LiveQueryInput, { aggregates: unknown }>,
+  limit: number,
+  selected: boolean,
+): ListQuery {
+  const search = new URLSearchParams();
+  const { filter: where, sort, fields, expand } = input;
+  if (where !== undefined) search.set("filter", JSON.stringify(where));
+  if (sort !== undefined) search.set("sort", sort);
+  if (fields !== undefined && selected) search.set("fields", fields);
+  if (expand !== undefined) search.set("expand", typeof expand === "string" ? expand : JSON.stringify(expand));
+  search.set("limit", String(limit));
+  return parseList(scope, collectionOf(scope.catalog, input.collection), search);
+}
+
+function addLevels(levels: readonly Level[], reached: Set<string>): void {
+  for (const { relation, tree, expand } of levels) {
+    addReached(relation, reached);
+    const conditions: Condition[] = [tree.access.where, tree.where, ...masksOf(tree.access)];
+    for (const condition of conditions) reachedBy(condition, reached);
+    for (const { ref } of tree.sort) for (const way of waysOfRef(ref)) addReached(way.at(-1)!, reached);
+    addLevels(expand, reached);
+  }
+}
+
+/** Only what was asked for, and in one order, wherever the row came from. */
+export function project({ kind, stored }: Lens["collection"], row: JsonObject, select: readonly string[] | null) {
+  if (!select && kind === "document") return row;
+  const kept: JsonObject = {};
+  for (const name of select ?? stored.keys()) if (name in row) kept[name] = row[name]!;
+  return kept;
+}

@@ -1,0 +1,83 @@
+import { type Json, type Place, PlinthError } from "@plinth/core";
+import type { Scope } from "../engine.ts";
+import { requireChannelAccess } from "./channel-access.ts";
+import type { Outlet } from "./chunk.ts";
+import { Feed } from "./feed.ts";
+import type { Grant } from "./grant.ts";
+import { groupOf, join } from "./group.ts";
+import { messageReader, publish } from "./messages.ts";
+import { requirePlace } from "./place.ts";
+import type { Room } from "./room.ts";
+
+/** Application channels: messages between callers, under rules of their own. */
+
+const MAX_DATA_CHARS = 16 * 1024;
+/** Where no bus reaches other processes, this is how late their messages come. */
+const POLL_MS = 250;
+
+export interface ChannelRequest {
+  readonly name: string;
+  readonly after?: Place | undefined;
+}
+
+export function checkChannel(scope: Scope, { name, after }: ChannelRequest): void {
+  requirePlace(after);
+  requireChannelAccess(scope, name, "read");
+}
+
+const feeds = new WeakMap<Room, Feed>();
+
+/** The room's messages, read once for all channels. */
+async function messagesOf(room: Room): Promise<Feed> {
+  let feed = feeds.get(room);
+  if (!feed) {
+    const { driver, engine } = room.options;
+    const reader = messageReader(driver, () => engine.clock.now());
+    feed = new Feed(room.workspaceId, { ...room.options, reader, pollMs: POLL_MS, log: engine.log });
+    feeds.set(room, feed);
+    room.onClose(() => feed!.stop());
+  }
+  await feed.start();
+  return feed;
+}
+
+export async function subscribeChannel(
+  room: Room,
+  scope: Scope,
+  grant: Grant,
+  request: ChannelRequest,
+  outlet: Outlet,
+): Promise<void> {
+  const { name, after } = request;
+  const feed = await messagesOf(room);
+  await join(room, {
+    scope,
+    grant,
+    outlet,
+    after,
+    group(now) {
+      requireChannelAccess(now, name, "read");
+      return groupOf(room, feed, `channel|${name}`, () => ({
+        pick: (page) => page.byCollection.get(name) ?? [],
+        judge: (changes) =>
+          changes.map(({ after: message, actor, at, place }) => ({
+            event: "message",
+            name: message!.event as string,
+            data: message!.data as Json,
+            from: actor,
+            at,
+            place,
+          })),
+      }));
+    },
+  });
+}
+
+export async function publishMessage(scope: Scope, name: string, event: string, data: Json): Promise<void> {
+  requireChannelAccess(scope, name, "create");
+  if (JSON.stringify(data).length > MAX_DATA_CHARS) {
+    throw new PlinthError("LIMIT_EXCEEDED", `data: at most ${MAX_DATA_CHARS} characters of JSON.`, { field: "data" });
+  }
+  await publish(scope, name, { event, data });
+  await scope.engine.announcer?.announce(scope.principal.workspaceId);
+}

@@ -1,0 +1,194 @@
+import { type Change, type ChangeReader, type Log, type Place, PlinthError } from "@plinth/core";
+
+/** Who is given the log, page by page, in order. */
+export interface FeedListener {
+  /** Resolves when the page has been dealt with; the next one waits for it. */
+  take(page: FeedPage): void | Promise<void>;
+  /** The log was trimmed before it could be read: what lies between is unknown. */
+  reset(place: Place): void;
+}
+
+export interface FeedPage {
+  readonly changes: readonly Change[];
+  /** The same by collection id. */
+  readonly byCollection: ReadonlyMap<string, readonly Change[]>;
+  /** What came shortly before, oldest first. */
+  readonly trail: readonly Change[];
+  readonly next: Place;
+}
+
+export interface FeedOptions {
+  readonly reader: ChangeReader;
+  readonly comparePlaces: (a: Place, b: Place) => number;
+  readonly log: Log;
+  /** Calls back when the workspace may have changed; a missed call costs `pollMs`. */
+  readonly wakeups: (workspaceId: string, wake: () => void) => Promise<() => unknown>;
+  readonly pollMs: number;
+}
+
+const PAGE = 500;
+/** Changes kept in memory: for what was a moment ago, and so that many who resume at once read them once. */
+const MAX_TRAIL = 2000;
+const RETRY_MS = 1000;
+/** With many subscribers, changes of a few milliseconds go out together. */
+const MAX_GATHER_MS = 50;
+
+/** One workspace's log, read once for all subscribers of this process, while there are any. */
+export class Feed {
+  readonly #listeners = new Set<FeedListener>();
+  #trail: Change[] = [];
+  /** The place after which `#trail` is complete. */
+  #trailStart: Place = "";
+  #cursor: Place = "";
+  #given: Place = "";
+  #started: Promise<void> | undefined;
+  #stopped = false;
+  #wake: (() => void) | undefined;
+  #awake = false;
+  #unsubscribe: (() => unknown) | undefined;
+  /** How many there are behind the listeners; more of them make it worth while to gather. */
+  load = 0;
+
+  constructor(
+    readonly workspaceId: string,
+    private readonly options: FeedOptions,
+  ) {}
+
+  /** What comes after this place has not been given to any listener yet. */
+  get given(): Place {
+    return this.#given;
+  }
+
+  /** Resolves once the feed stands at a place; from then on nothing is skipped. */
+  start(): Promise<void> {
+    this.#started ??= this.#start();
+    return this.#started;
+  }
+
+  async #start(): Promise<void> {
+    const { reader, wakeups } = this.options;
+    this.#unsubscribe = await wakeups(this.workspaceId, () => this.wake());
+    this.#cursor = await reader.head(this.workspaceId);
+    this.#given = this.#cursor;
+    this.#trailStart = this.#cursor;
+    void this.#run();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.wake();
+    void this.#unsubscribe?.();
+  }
+
+  wake(): void {
+    this.#awake = true;
+    this.#wake?.();
+  }
+
+  add(listener: FeedListener): void {
+    this.#listeners.add(listener);
+  }
+
+  remove(listener: FeedListener): void {
+    this.#listeners.delete(listener);
+  }
+
+  /** A page after `place`: from memory where it reaches back so far. Throws `GONE`. */
+  async read(place: Place): Promise<{ changes: readonly Change[]; next: Place; more: boolean }> {
+    const { reader, comparePlaces } = this.options;
+    if (this.#trailStart !== "" && comparePlaces(place, this.#trailStart) >= 0) {
+      const from = this.#trail.findIndex((change) => comparePlaces(change.place, place) > 0);
+      const changes = from < 0 ? [] : this.#trail.slice(from, from + PAGE);
+      // At its end, the log itself tells whether there is more.
+      if (changes.length > 0) return { changes, next: changes.at(-1)!.place, more: true };
+    }
+    return reader.read(this.workspaceId, place, { limit: PAGE });
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stopped) {
+      try {
+        const more = await this.#step();
+        if (!more) await this.#rest(this.options.pollMs);
+        const gather = Math.min(MAX_GATHER_MS, this.load / 100);
+        if (gather >= 1) await sleep(gather);
+      } catch (error) {
+        this.options.log.error("the change log could not be read", { workspaceId: this.workspaceId, error });
+        await this.#rest(RETRY_MS);
+      }
+    }
+  }
+
+  async #step(): Promise<boolean> {
+    const { reader } = this.options;
+    let page: Awaited<ReturnType<ChangeReader["read"]>>;
+    this.#awake = false;
+    try {
+      page = await reader.read(this.workspaceId, this.#cursor, { limit: PAGE });
+    } catch (error) {
+      if (!(error instanceof PlinthError) || error.code !== "GONE") throw error;
+      await this.#skip();
+      return true;
+    }
+    if (page.changes.length > 0) {
+      const byCollection = Map.groupBy(page.changes, ({ collectionId }) => collectionId);
+      const given: FeedPage = { changes: page.changes, byCollection, trail: this.#trail, next: page.next };
+      this.#given = page.next;
+      const waits: (void | Promise<void>)[] = [];
+      for (const listener of this.#listeners) waits.push(this.#give(listener, given));
+      if (waits.some((wait) => wait !== undefined)) await Promise.all(waits);
+      this.#keep(page.changes);
+    }
+    this.#cursor = page.next;
+    this.#given = page.next;
+    return page.more;
+  }
+
+  /** A listener's fault is its own: it starts anew, the others go on. */
+  #give(listener: FeedListener, page: FeedPage): void | Promise<void> {
+    const fail = (error: unknown): void => {
+      this.options.log.error("a subscription could not be served", { workspaceId: this.workspaceId, error });
+      listener.reset(page.next);
+    };
+    try {
+      return listener.take(page)?.catch(fail);
+    } catch (error) {
+      fail(error);
+    }
+  }
+
+  #keep(changes: readonly Change[]): void {
+    // A new list: pages that are still being judged hold on to the old one.
+    const trail = [...this.#trail, ...changes];
+    if (trail.length > MAX_TRAIL) {
+      const dropped = trail.splice(0, trail.length - MAX_TRAIL / 2);
+      this.#trailStart = dropped.at(-1)!.place;
+    }
+    this.#trail = trail;
+  }
+
+  async #skip(): Promise<void> {
+    this.#cursor = await this.options.reader.head(this.workspaceId);
+    this.#given = this.#cursor;
+    this.#trail = [];
+    this.#trailStart = this.#cursor;
+    for (const listener of this.#listeners) listener.reset(this.#cursor);
+  }
+
+  #rest(ms: number): Promise<void> {
+    if (this.#awake || this.#stopped) return Promise.resolve();
+    return new Promise((resolve) => {
+      const done = (): void => {
+        clearTimeout(timer);
+        this.#wake = undefined;
+        resolve();
+      };
+      const timer = setTimeout(done, ms);
+      this.#wake = done;
+    });
+  }
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

@@ -1,0 +1,198 @@
+import { type Place, PlinthError, type Principal, variablesOf } from "@plinth/core";
+import { type Scope, storeOf } from "../engine.ts";
+import { forgetKeys, forgetSessions } from "../identity/state.ts";
+import { Chunk, frameOf, type Outlet } from "./chunk.ts";
+import { Feed } from "./feed.ts";
+import { currentUsers, type Grant, inGrantedWorkspace, living } from "./grant.ts";
+import type { HubOptions } from "./hub.ts";
+
+/** Somebody who listens in a workspace, to whatever. */
+export interface Subscriber {
+  readonly outlet: Outlet;
+  grant: Grant;
+  /** Rules, roles or collections have changed. Throws where the subscriber may no longer listen. */
+  renew(scope: Scope): void;
+  /** The outlet is closed or about to be. */
+  leave(): void;
+  /** Where the subscriber stands: what a heartbeat tells. */
+  place?(): Place | undefined;
+}
+
+/** Together with the catalog's own second this keeps a change of rules below two seconds. */
+const WATCH_MS = 500;
+const CREDENTIALS_MS = 1000;
+const HEARTBEAT_MS = 20_000;
+/** How long a room without subscribers is kept, for those who reconnect. */
+const LINGER_MS = 30_000;
+
+/** One workspace's subscribers on this process, with the feed that serves them and the rights that they have. */
+export class Room {
+  readonly feed: Feed;
+  readonly #subscribers = new Set<Subscriber>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #revision = -1;
+  #credentialsAt = 0;
+  #heartbeatAt = 0;
+  #emptySince = 0;
+  readonly #onClose: (() => void)[] = [];
+
+  constructor(
+    readonly workspaceId: string,
+    readonly options: HubOptions,
+    private readonly closed: () => void,
+  ) {
+    this.feed = new Feed(workspaceId, { ...options, log: options.engine.log });
+    this.#heartbeatAt = options.engine.clock.now();
+    this.#credentialsAt = this.#heartbeatAt;
+  }
+
+  get size(): number {
+    return this.#subscribers.size;
+  }
+
+  add(subscriber: Subscriber, revision: number): void {
+    this.#subscribers.add(subscriber);
+    this.feed.load = this.#subscribers.size;
+    // Whoever was let in by an older catalog is looked at again.
+    if (this.#revision < 0 || revision < this.#revision) this.#revision = revision;
+    this.#timer ??= setTimeout(() => void this.#watch(), WATCH_MS);
+  }
+
+  remove(subscriber: Subscriber): void {
+    if (!this.#subscribers.delete(subscriber)) return;
+    subscriber.leave();
+    this.feed.load = this.#subscribers.size;
+  }
+
+  onClose(stop: () => void): void {
+    this.#onClose.push(stop);
+  }
+
+  #stop(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.feed.stop();
+    for (const stop of this.#onClose.splice(0)) stop();
+  }
+
+  /** Ends all at once: the server stops, and each resumes elsewhere. */
+  close(): void {
+    this.#stop();
+    for (const subscriber of [...this.#subscribers]) {
+      this.remove(subscriber);
+      subscriber.outlet.end();
+    }
+  }
+
+  scopeFor(principal: Principal, catalog: Scope["catalog"]): Scope {
+    const { engine, driver } = this.options;
+    const now = engine.clock.now();
+    const variables = variablesOf(principal, now);
+    return { engine, driver, store: storeOf(driver), principal, catalog, variables, now };
+  }
+
+  async #watch(): Promise<void> {
+    const { log } = this.options.engine;
+    try {
+      await this.#look();
+    } catch (error) {
+      log.error("subscribers' rights could not be looked at", { workspaceId: this.workspaceId, error });
+    }
+    const now = this.options.engine.clock.now();
+    if (this.size > 0) this.#emptySince = 0;
+    else this.#emptySince ||= now;
+    if (this.#emptySince > 0 && now - this.#emptySince > LINGER_MS) {
+      this.#stop();
+      this.closed();
+      return;
+    }
+    this.#timer = setTimeout(() => void this.#watch(), WATCH_MS);
+  }
+
+  async #look(): Promise<void> {
+    const { engine, driver } = this.options;
+    for (const subscriber of this.#subscribers) if (subscriber.outlet.closed) this.remove(subscriber);
+    const now = engine.clock.now();
+    if (now - this.#credentialsAt >= CREDENTIALS_MS) {
+      this.#credentialsAt = now;
+      await this.#checkCredentials(now);
+    }
+    const catalog = await engine.catalogs.get(driver, this.workspaceId);
+    if (catalog.revision !== this.#revision) {
+      this.#revision = catalog.revision;
+      await this.#renew(catalog, now);
+    }
+    if (now - this.#heartbeatAt >= HEARTBEAT_MS) {
+      this.#heartbeatAt = now;
+      this.#beat();
+    }
+  }
+
+  async #checkCredentials(now: number): Promise<void> {
+    const held = [...this.#subscribers].filter(({ grant }) => grant.credential.kind !== "none");
+    if (held.length === 0) return;
+    const alive = await living(
+      this.options.driver,
+      held.map(({ grant }) => grant.credential),
+      now,
+    );
+    for (const subscriber of held) {
+      const { credential } = subscriber.grant;
+      if (credential.kind !== "none" && !alive.has(credential.id)) {
+        this.refuse(subscriber, new PlinthError(credential.kind === "key" ? "INVALID_API_KEY" : "INVALID_TOKEN"));
+      }
+    }
+  }
+
+  async #renew(catalog: Scope["catalog"], now: number): Promise<void> {
+    const { engine, driver } = this.options;
+    // Another replica may have made the change: what this one remembers of keys and sessions may be older.
+    forgetKeys(engine);
+    forgetSessions(engine);
+    const everyone = [...this.#subscribers];
+    const sessions = everyone.flatMap(({ grant: { credential } }) =>
+      credential.kind === "session" ? [credential.id] : [],
+    );
+    const users = await currentUsers(driver, [...new Set(sessions)], now);
+    for (const subscriber of everyone) {
+      const { credential, principal: before } = subscriber.grant;
+      try {
+        let principal: Principal | null | undefined = before;
+        if (credential.kind === "session") {
+          const user = users.get(credential.id);
+          principal = user && inGrantedWorkspace(user, before.workspaceId);
+          if (!principal) throw new PlinthError("INVALID_TOKEN");
+        }
+        subscriber.grant = { principal, credential };
+        subscriber.renew(this.scopeFor(principal, catalog));
+      } catch (error) {
+        if (error instanceof PlinthError) this.refuse(subscriber, error);
+        else throw error;
+      }
+    }
+  }
+
+  /** Says why, and ends. */
+  refuse(subscriber: Subscriber, error: PlinthError): void {
+    const { code, message, status } = error;
+    this.remove(subscriber);
+    if (!subscriber.outlet.closed) {
+      subscriber.outlet.send(new Chunk([frameOf({ event: "closed", code, message, status })]));
+    }
+    subscriber.outlet.end();
+  }
+
+  /** Keeps connections open, and tells who has heard nothing for long from where to go on. */
+  #beat(): void {
+    const beats = new Map<string, Chunk>();
+    for (const subscriber of this.#subscribers) {
+      const place = subscriber.place?.() ?? "";
+      let beat = beats.get(place);
+      if (!beat) {
+        beat = new Chunk([{ json: "", place: place || undefined }]);
+        beats.set(place, beat);
+      }
+      subscriber.outlet.send(beat);
+    }
+  }
+}

@@ -1,0 +1,33 @@
+import { PlinthError } from "@plinth/core";
+import type { Scope } from "../engine.ts";
+import { requireAdmin } from "../identity/guards.ts";
+import { Chunk, frameOf, type Outlet } from "./chunk.ts";
+import type { Grant } from "./grant.ts";
+import type { Room, Subscriber } from "./room.ts";
+
+/** `collections`: tells those with full rights when the schema has changed, by the workspace's revision. */
+export function subscribeSchema(room: Room, scope: Scope, grant: Grant, outlet: Outlet): void {
+  let known = new Map(versions(scope));
+  const member: Subscriber = {
+    outlet,
+    grant,
+    renew(now) {
+      requireAdmin(now.principal);
+      const next = new Map(versions(now));
+      const changed = [...next].flatMap(([slug, version]) => (known.get(slug) === version ? [] : [slug]));
+      const removed = [...known.keys()].filter((slug) => !next.has(slug));
+      known = next;
+      if (changed.length === 0 && removed.length === 0) return;
+      const { revision } = now.catalog;
+      outlet.send(new Chunk([frameOf({ event: "schema", revision, changed, removed })]));
+    },
+    leave() {},
+  };
+  if (!scope.principal.bypass) throw new PlinthError("FORBIDDEN");
+  room.add(member, scope.catalog.revision);
+  outlet.send(new Chunk([frameOf({ event: "ready", revision: scope.catalog.revision })]));
+}
+
+function versions({ catalog }: Scope): [string, string][] {
+  return [...catalog.collections.values()].map(({ slug, id, version }) => [slug, `${id}@${version}`]);
+}

@@ -1,0 +1,87 @@
+import { deriveKey, toBase64Url } from "@plinth/auth";
+import { PlinthError, ROLE_ADMIN, ROLE_PUBLIC, type SqlDriver } from "@plinth/core";
+import { system, systemDatabase } from "@plinth/db";
+import { eq } from "drizzle-orm";
+import type { Engine } from "../engine.ts";
+import { type Credential, currentUsers, type Grant, inGrantedWorkspace, living } from "./grant.ts";
+
+/** For where a request can carry no header, such as `EventSource` from another origin: good for opening streams only. */
+const LIFE_MS = 60_000;
+const USE = "realtime tickets";
+
+interface Content {
+  /** The credential that it stands for, without the secret: the kind's first letter and the id. */
+  c: string;
+  w: string;
+  e: number;
+}
+
+export async function makeTicket(engine: Engine, grant: Grant): Promise<{ ticket: string; expires_at: string }> {
+  const { credential, principal } = grant;
+  if (credential.kind === "none") throw new PlinthError("UNAUTHORIZED");
+  const expires = engine.clock.now() + LIFE_MS;
+  const content: Content = { c: `${credential.kind[0]}${credential.id}`, w: principal.workspaceId, e: expires };
+  const body = toBase64Url(new TextEncoder().encode(JSON.stringify(content)));
+  const signature = await crypto.subtle.sign("HMAC", await signingKey(engine), new TextEncoder().encode(body));
+  return {
+    ticket: `${body}.${toBase64Url(new Uint8Array(signature))}`,
+    expires_at: new Date(expires).toISOString(),
+  };
+}
+
+/** Whom a ticket speaks for; what it stands for must still hold. */
+export async function redeemTicket(engine: Engine, driver: SqlDriver, ticket: string): Promise<Grant> {
+  const refusal = new PlinthError("INVALID_TOKEN", "The ticket is invalid or expired; ask for a new one.", {
+    field: "ticket",
+  });
+  const content = await open(engine, ticket);
+  const now = engine.clock.now();
+  if (!content || content.e <= now) throw refusal;
+  const id = content.c.slice(1);
+  const credential: Credential = content.c[0] === "k" ? { kind: "key", id } : { kind: "session", id };
+  const principal =
+    credential.kind === "key" ? await keyPrincipal(driver, id, now) : (await currentUsers(driver, [id], now)).get(id);
+  const granted = principal && inGrantedWorkspace(principal, content.w);
+  if (!granted) throw refusal;
+  return { principal: granted, credential };
+}
+
+async function keyPrincipal(driver: SqlDriver, id: string, now: number) {
+  if (!(await living(driver, [{ kind: "key", id }], now)).has(id)) return undefined;
+  const { apiKeys } = system;
+  const [row] = await systemDatabase(driver).select().from(apiKeys).where(eq(apiKeys.id, id));
+  if (!row) return undefined;
+  const secret = row.kind === "secret";
+  const roles = secret ? [ROLE_PUBLIC, ROLE_ADMIN] : [ROLE_PUBLIC];
+  return { kind: "key" as const, id, workspaceId: row.workspaceId, roles, bypass: secret, operator: false };
+}
+
+async function open(engine: Engine, ticket: string): Promise<Content | undefined> {
+  const [body, signature] = ticket.split(".");
+  if (!body || !signature || ticket.length > 1000) return undefined;
+  try {
+    const bytes = fromBase64Url(signature);
+    const right = await crypto.subtle.verify("HMAC", await signingKey(engine), bytes, new TextEncoder().encode(body));
+    return right ? (JSON.parse(new TextDecoder().decode(fromBase64Url(body))) as Content) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function fromBase64Url(text: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (char) => char.charCodeAt(0));
+}
+
+const keys = new WeakMap<Engine, Promise<CryptoKey>>();
+
+function signingKey(engine: Engine): Promise<CryptoKey> {
+  let key = keys.get(engine);
+  if (!key) {
+    const algorithm = { name: "HMAC", hash: "SHA-256" };
+    key = deriveKey(engine.config.secret, USE).then((secret) =>
+      crypto.subtle.importKey("raw", new TextEncoder().encode(secret), algorithm, false, ["sign", "verify"]),
+    );
+    keys.set(engine, key);
+  }
+  return key;
+}

@@ -1,0 +1,158 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import type { Json, JsonObject, Principal } from "@plinth/core";
+import { createRule, createRuleSchema, deleteRule } from "../src/index.ts";
+import { subscribeItems } from "../src/realtime/index.ts";
+import { NOBODY, openRealtimeWorld, type RealtimeWorld, testOutlet } from "./realtime-support.ts";
+import { ADMIN, userOf } from "./transfer-support.ts";
+
+let world: RealtimeWorld;
+const id = (n: number): string => `00000000-0000-4000-8000-${String(n).padStart(12, "0")}`;
+
+beforeAll(async () => {
+  world = await openRealtimeWorld();
+  await world.create({ slug: "teams", fields: [{ name: "lead", type: "text" }] });
+  await world.create({
+    slug: "notes",
+    fields: [
+      { name: "text", type: "text" },
+      { name: "rank", type: "integer" },
+      { name: "secret", type: "text" },
+      { name: "who", type: "text" },
+      { name: "team", type: "relation", to: "teams", onDelete: "set_null" },
+    ],
+  });
+  await world.create({
+    slug: "cards",
+    fields: [
+      { name: "text", type: "text" },
+      { name: "team", type: "relation", to: "teams", onDelete: "set_null" },
+    ],
+  });
+  const rule = async (body: object): Promise<void> => {
+    await createRule(await world.scope(), createRuleSchema.parse(body));
+  };
+  const own: Json = { who: "$user.id" };
+  await rule({
+    role: "authenticated",
+    collection: "notes",
+    action: "read",
+    condition: own,
+    fields: ["text", "rank", "who"],
+  });
+  await rule({ role: "authenticated", collection: "cards", action: "read", condition: { "team.lead": "$user.id" } });
+});
+
+afterAll(() => world.hub.close());
+
+async function listen(slug: string, who: Principal, filter?: Json, after?: string, limit?: number, hub = world.hub) {
+  const outlet = testOutlet(limit === undefined ? {} : { limit });
+  const scope = await world.scope(who);
+  const room = await hub.room(who.workspaceId);
+  await subscribeItems(room, scope, { principal: who, credential: NOBODY }, { slug, filter, after }, outlet);
+  return outlet;
+}
+
+const brief = (messages: JsonObject[]): string[] =>
+  messages.filter(({ event }) => event !== "ready").map(({ event, id }) => `${event} ${Number(String(id).slice(-3))}`);
+
+test("rows enter, change and leave as the rule and the filter have it, without hidden fields", async () => {
+  const ann = await listen("notes", userOf("ann"), { rank: { _gt: 1 } });
+  const admin = await listen("notes", ADMIN);
+  await world.write("notes", id(1), { text: "a", rank: 1, who: "ann", secret: "s" });
+  await world.write("notes", id(1), { rank: 2 });
+  await world.write("notes", id(2), { text: "b", rank: 5, who: "bob", secret: "s" });
+  await world.write("notes", id(1), { text: "aa" });
+  await world.write("notes", id(1), { secret: "hidden change" });
+  await world.write("notes", id(1), { who: "bob" });
+  await world.write("notes", id(2), { who: "ann" });
+  await world.write("notes", id(2), null);
+  await admin.until(({ event, id: of }) => event === "leave" && of === id(2));
+  expect(brief(ann.messages)).toEqual(["enter 1", "update 1", "leave 1", "enter 2", "leave 2"]);
+  expect(brief(admin.messages)).toHaveLength(8);
+  expect(JSON.stringify(ann.messages)).not.toContain("secret");
+  expect(ann.messages[1]!.data).toEqual({ id: id(1), text: "a", rank: 2, who: "ann" });
+  expect(JSON.stringify(admin.messages)).toContain("hidden change");
+});
+
+test("who resumes gets what was missed, once, whether from memory or from the log", async () => {
+  const first = await listen("notes", ADMIN);
+  await world.write("notes", id(3), { text: "c" });
+  await first.until(({ id: of }) => of === id(3));
+  first.end();
+  for (let i = 10; i < 30; i++) await world.write("notes", id(i), { rank: i });
+  const second = await listen("notes", ADMIN, undefined, first.place);
+  await world.write("notes", id(30), { rank: 30 });
+  await second.until(({ id: of }) => of === id(30));
+  expect(brief(second.messages)).toEqual(Array.from({ length: 21 }, (_, i) => `enter ${i + 10}`));
+  const hub = world.startHub();
+  const old = await listen("notes", ADMIN, undefined, "0", undefined, hub);
+  await world.write("notes", id(31), {});
+  await old.until(({ id: of }) => of === id(31));
+  expect(brief(old.messages).filter((text) => text === "enter 30" || text === "enter 31")).toEqual([
+    "enter 30",
+    "enter 31",
+  ]);
+  const { collectionId } = world.log.changes.at(-1)!;
+  const notes = world.log.changes.filter((change) => change.collectionId === collectionId);
+  expect(brief(old.messages)).toHaveLength(notes.length);
+  hub.close();
+});
+
+test("a place that is no longer kept is said to be gone, and the stream goes on", async () => {
+  world.log.oldest = 3;
+  // What is still in memory is not lost by the trimming, so a process that has just started is asked.
+  const hub = world.startHub();
+  const late = await listen("notes", ADMIN, undefined, "1", undefined, hub);
+  await world.write("notes", id(40), {});
+  await late.until(({ id: of }) => of === id(40));
+  expect(late.messages.map(({ event }) => event)).toEqual(["ready", "gone", "enter"]);
+  world.log.oldest = 0;
+  hub.close();
+});
+
+test("a rule that reaches through a relation follows the related item", async () => {
+  const ann = await listen("cards", userOf("ann"));
+  await world.write("teams", id(50), { lead: "ann" });
+  await world.write("teams", id(51), { lead: "bob" });
+  await world.write("cards", id(52), { text: "x", team: id(50) });
+  await ann.until(({ event }) => event === "enter");
+  await world.write("cards", id(53), { text: "y", team: id(51) });
+  await world.write("teams", id(51), { lead: "ann" });
+  await ann.until(({ event, id: of }) => event === "enter" && of === id(53));
+  await world.write("teams", id(50), { lead: "carol" });
+  await ann.until(({ event, id: of }) => event === "leave" && of === id(52));
+  await world.write("cards", id(53), { team: null });
+  await ann.until(({ event, id: of }) => event === "leave" && of === id(53));
+  expect(brief(ann.messages)).toEqual(["enter 52", "enter 53", "leave 52", "leave 53"]);
+});
+
+test("a new rule takes effect within two seconds, also where it takes everything away", async () => {
+  const eve = userOf("eve");
+  const outlet = await listen("notes", { ...eve, roles: ["public", "authenticated"] });
+  const rule = createRuleSchema.parse({ role: "authenticated", collection: "notes", action: "read" });
+  const { id: ruleId } = await createRule(await world.scope(), rule);
+  const began = Date.now();
+  await outlet.until(({ event }) => event === "reset");
+  expect(Date.now() - began).toBeLessThan(2000);
+  await world.write("notes", id(60), { who: "bob" });
+  await outlet.until(({ id: of }) => of === id(60));
+  const deny = createRuleSchema.parse({ role: "authenticated", collection: "notes", action: "read", effect: "deny" });
+  const { id: denyId } = await createRule(await world.scope(), deny);
+  expect(await outlet.until(({ event }) => event === "closed")).toMatchObject({ code: "FORBIDDEN" });
+  expect(outlet.closed).toBe(true);
+  await deleteRule(await world.scope(), denyId);
+  await deleteRule(await world.scope(), ruleId);
+});
+
+test("a slow reader is cut off, resumes, and has everything once", async () => {
+  const seen: JsonObject[] = [];
+  let outlet = await listen("notes", ADMIN, undefined, undefined, 5);
+  for (let i = 70; i < 90; i++) await world.write("notes", id(i), { rank: i });
+  for (let i = 0; i < 20 && seen.length < 20; i++) {
+    await Bun.sleep(30);
+    outlet.end();
+    seen.push(...outlet.messages.filter(({ event }) => event !== "ready"));
+    outlet = await listen("notes", ADMIN, undefined, outlet.place, 5);
+  }
+  expect(brief(seen)).toEqual(Array.from({ length: 20 }, (_, i) => `enter ${i + 70}`));
+});

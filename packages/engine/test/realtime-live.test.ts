@@ -1,0 +1,234 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import type { JsonObject, Principal } from "@plinth/core";
+import { aggregateItems, createRule, createRuleSchema, listItems } from "../src/index.ts";
+import { checksum, type LiveQueryInput, type Marked, subscribeLive } from "../src/live/index.ts";
+import { NOBODY, openRealtimeWorld, type RealtimeWorld, type TestOutlet, testOutlet } from "./realtime-support.ts";
+import { ADMIN, userOf } from "./transfer-support.ts";
+
+let world: RealtimeWorld;
+const id = (n: number): string => `00000000-0000-4000-8000-${String(n).padStart(12, "0")}`;
+
+beforeAll(async () => {
+  world = await openRealtimeWorld();
+  await world.create({ slug: "teams", fields: [{ name: "name", type: "text" }] });
+  await world.create({
+    slug: "tasks",
+    fields: [
+      { name: "title", type: "text" },
+      { name: "rank", type: "integer" },
+      { name: "price", type: "decimal" },
+      { name: "done", type: "boolean" },
+      { name: "who", type: "text" },
+      { name: "hidden", type: "text" },
+      { name: "team", type: "relation", to: "teams", onDelete: "set_null" },
+    ],
+  });
+  const rule = { role: "authenticated", action: "read" };
+  for (const body of [
+    {
+      ...rule,
+      collection: "tasks",
+      condition: { $or: [{ who: "$user.id" }, { done: true }] },
+      fields: ["title", "rank", "price", "done", "who", "team"],
+    },
+    { ...rule, collection: "teams" },
+  ]) {
+    await createRule(await world.scope(), createRuleSchema.parse(body));
+  }
+  for (let i = 1; i <= 3; i++) await world.write("teams", id(900 + i), { name: `team ${i}` });
+});
+
+afterAll(() => world.hub.close());
+
+async function follow(input: LiveQueryInput, who: Principal = ADMIN, known?: string) {
+  const outlet = testOutlet();
+  const room = await world.hub.room(who.workspaceId);
+  subscribeLive(room, await world.scope(who), { principal: who, credential: NOBODY }, { input, known }, outlet);
+  await outlet.until(({ event }) => event === "snapshot" || event === "same");
+  return outlet;
+}
+
+/** The client's copy, put together from the messages, with its checksum looked at after each. */
+function copyOf(outlet: TestOutlet): JsonObject[] {
+  let rows: Marked[] = [];
+  for (const message of outlet.messages as unknown as { event: string; rows: Marked[]; ops: never[]; sum: string }[]) {
+    if (message.event === "snapshot") rows = [...message.rows];
+    for (const op of (message.ops ?? []) as {
+      op: string;
+      at: number;
+      from: number;
+      id: string;
+      mark: string;
+      data: JsonObject;
+    }[]) {
+      const row = { id: op.id, mark: op.mark, data: op.data };
+      if (op.op === "insert") rows.splice(op.at, 0, row);
+      else if (op.op === "update") rows[op.at] = row;
+      else
+        rows
+          .splice(op.op === "move" ? op.from : op.at, 1)
+          .map((moved) => op.op === "move" && rows.splice(op.at, 0, moved));
+    }
+    if (message.sum) expect(checksum(rows)).toBe(message.sum);
+  }
+  return rows.map(({ data }) => data);
+}
+
+async function settled(outlet: TestOutlet, fresh: () => Promise<unknown[]>): Promise<void> {
+  let copy: unknown;
+  let read: unknown;
+  for (let i = 0; i < 100; i++) {
+    copy = sorted(copyOf(outlet));
+    read = sorted(await fresh());
+    if (JSON.stringify(copy) === JSON.stringify(read)) return;
+    await Bun.sleep(20);
+  }
+  expect(copy).toEqual(read);
+}
+
+const sorted = (rows: unknown[]): unknown[] =>
+  rows.map((row) =>
+    Object.fromEntries(
+      Object.entries(row as object)
+        .filter(([name]) => name !== "id" || !String((row as JsonObject).id).startsWith("["))
+        .sort(([a], [b]) => (a < b ? -1 : 1)),
+    ),
+  );
+
+test("small ordered diffs keep a window current, and one group serves equals", async () => {
+  const input = { collection: "tasks", filter: { rank: { _gte: 0 } }, sort: "rank", limit: 3, fields: "title,rank" };
+  const outlet = await follow(input);
+  const twin = await follow(input);
+  for (const n of [1, 2, 3, 4]) await world.write("tasks", id(n), { title: `t${n}`, rank: n * 10 });
+  await world.write("tasks", id(2), { rank: 35 });
+  await world.write("tasks", id(1), null);
+  await world.write("tasks", id(9), { rank: -1 });
+  const fresh = async () =>
+    (
+      await listItems(
+        await world.scope(),
+        "tasks",
+        new URLSearchParams({
+          filter: '{"rank":{"_gte":0}}',
+          sort: "rank",
+          limit: "3",
+          fields: "title,rank",
+        }).toString(),
+      )
+    ).data as unknown[];
+  await settled(outlet, fresh);
+  await settled(twin, fresh);
+  expect(outlet.messages).toEqual(twin.messages);
+  const sum = (outlet.messages.at(-1) as { sum: string }).sum;
+  const back = await follow(input, ADMIN, sum);
+  expect(back.messages.map(({ event }) => event)).toEqual(["same"]);
+});
+
+test("an expanded relation follows the related item, and an aggregate its rows", async () => {
+  const expanded = await follow({
+    collection: "tasks",
+    expand: "team",
+    sort: "id",
+    filter: { team: { _null: false } },
+  });
+  const totals = await follow({
+    collection: "tasks",
+    aggregates: { n: { count: "*" }, top: { max: "rank" } },
+    groupBy: ["done"],
+    limit: 50,
+    offset: 0,
+  });
+  await world.write("tasks", id(20), { title: "x", team: id(901), rank: 7 });
+  await world.write("teams", id(901), { name: "renamed" });
+  await settled(
+    expanded,
+    async () =>
+      (
+        await listItems(
+          await world.scope(),
+          "tasks",
+          "expand=team&sort=id&filter=%7B%22team%22%3A%7B%22_null%22%3Afalse%7D%7D",
+        )
+      ).data as unknown[],
+  );
+  expect(JSON.stringify(copyOf(expanded))).toContain("renamed");
+  await settled(totals, async () =>
+    aggregateItems(await world.scope(), "tasks", {
+      aggregates: { n: { count: "*" }, top: { max: "rank" } },
+      groupBy: ["done"],
+      limit: 50,
+      offset: 0,
+    }),
+  );
+  expect(totals.messages.length).toBeGreaterThan(1);
+});
+
+test("what does not concern a query costs it nothing", async () => {
+  const quiet = await follow({ collection: "tasks", filter: { rank: 123456 } });
+  for (let i = 0; i < 5; i++) await world.write("tasks", id(300 + i), { rank: i });
+  await world.write("teams", id(902), { name: "other" });
+  await Bun.sleep(100);
+  expect(quiet.messages).toHaveLength(1);
+});
+
+test("random writes, rights and queries: after each storm the copy equals a fresh read", async () => {
+  let seed = 7;
+  const random = (n: number): number => {
+    seed = (Math.imul(seed, 1103515245) + 12345) >>> 0;
+    return (seed >>> 8) % n;
+  };
+  const queries: [Principal, LiveQueryInput][] = [];
+  for (let i = 0; i < 12; i++) {
+    const filters: JsonObject[] = [
+      {},
+      { rank: { _gt: random(20) } },
+      { done: true },
+      { title: { _contains: "a" } },
+      { "team.name": { _contains: "1" } },
+    ];
+    const filter = filters[random(5)]!;
+    const sort = ["rank", "-rank,title", "title", "-price", "done,-rank", "team.name"][random(6)]!;
+    const input: LiveQueryInput = {
+      collection: "tasks",
+      filter,
+      sort,
+      limit: 1 + random(8),
+      ...(random(3) === 0 && { expand: "team" }),
+      ...(random(3) === 0 && { fields: "title,done" }),
+    };
+    queries.push([[ADMIN, userOf("ann"), userOf("bob")][random(3)]!, input]);
+  }
+  const outlets = await Promise.all(queries.map(([who, input]) => follow(input, who)));
+  for (let storm = 0; storm < 6; storm++) {
+    for (let i = 0; i < 25; i++) {
+      const n = 100 + random(40);
+      const kind = random(10);
+      if (kind === 0) await world.write("teams", id(901 + random(3)), { name: `team ${random(3)}` });
+      else if (kind < 3) await world.write("tasks", id(n), null).catch(() => {});
+      else
+        await world.write("tasks", id(n), {
+          title: "abcXYZé".slice(random(6)),
+          rank: random(3) === 0 ? null : random(30),
+          price: `${random(100)}.50`,
+          done: random(2) === 0,
+          who: ["ann", "bob"][random(2)]!,
+          team: random(3) ? id(901 + random(3)) : null,
+          hidden: String(random(9)),
+        });
+      if (random(6) === 0) await Bun.sleep(random(30));
+    }
+    for (const [i, [who, input]] of queries.entries()) {
+      const { collection: _, ...rest } = input as unknown as Record<string, unknown>;
+      const search = new URLSearchParams(
+        Object.entries(rest).map(([name, value]) => [
+          name,
+          typeof value === "object" ? JSON.stringify(value) : String(value),
+        ]),
+      );
+      await settled(
+        outlets[i]!,
+        async () => (await listItems(await world.scope(who), "tasks", search.toString())).data as unknown[],
+      );
+    }
+  }
+}, 30_000);

@@ -1,0 +1,92 @@
+import type { JsonObject } from "@plinth/core";
+import { as } from "../as.ts";
+import { collection } from "../fixtures/collection.ts";
+import { absent, aText } from "../match.ts";
+import { type Call, ok, patch, post, refused, type Scenario, type Step, uuid } from "../scenario.ts";
+
+const GAMES = 82;
+
+const games = collection(
+  {
+    slug: "games",
+    fields: [
+      { name: "name", type: "text" },
+      { name: "score", type: "integer" },
+      { name: "secret_note", type: "text" },
+    ],
+  },
+  {
+    rules: [{ role: "public", action: "read", condition: { score: { _gte: 0 } }, fields: ["name", "score"] }],
+    rows: [1, 2, 3].map((n) => ({ id: uuid(GAMES, n), name: `game ${n}`, score: n * 10, secret_note: "classified" })),
+  },
+);
+
+const live = (body: JsonObject, known?: string): Call => ({
+  ...post("/api/live", body),
+  query: { poll: "1", ...(known && { known }) },
+});
+const top = { collection: "games", sort: "-score", limit: 2 };
+const sumIn = (json: unknown): string => (json as { data: { sum: string }[] }).data[0]?.sum ?? "";
+const hasTop = function hasTop(value: unknown): boolean {
+  const told = value as { event: string }[];
+  return ["snapshot", "diff"].includes(told.at(-1)?.event ?? "");
+};
+const scored = (n: number, score: number): Step => ({
+  as: as.secretKey,
+  request: patch(`/api/items/games/${uuid(GAMES, n)}`, { score }),
+  expect: { status: 200, excludes: [] },
+});
+
+export const liveQueries: Scenario[] = [
+  {
+    name: "live: a query's result as the caller sees it, with a checksum",
+    as: as.anonymous,
+    needs: [games],
+    request: live(top),
+    expect: {
+      ...ok({
+        data: [
+          {
+            event: "snapshot",
+            sum: aText,
+            rows: [
+              { id: uuid(GAMES, 3), mark: aText, data: { name: "game 3", secret_note: absent } },
+              { id: uuid(GAMES, 2), mark: aText },
+            ],
+          },
+        ],
+      }),
+      excludes: ["classified"],
+    },
+  },
+  {
+    name: "live: who holds a result is told the next one",
+    as: as.anonymous,
+    needs: [games],
+    given: [{ request: live(top), expect: { status: 200 } }, scored(1, 99)],
+    request: ({ replies }) => live(top, sumIn(replies[0]!.json)),
+    // As a whole, or as the steps that lead there where the server still knows what the caller holds.
+    expect: { ...ok(), body: { data: hasTop }, contains: [uuid(GAMES, 1)], excludes: ["classified"] },
+    then: [scored(1, 10)],
+  },
+  {
+    name: "live: an aggregate is a live query too",
+    as: as.anonymous,
+    needs: [games],
+    request: live({ collection: "games", aggregates: { n: { count: "*" }, best: { max: "score" } } }),
+    expect: { ...ok({ data: [{ rows: [{ data: { n: 3, best: 30 } }] }] }), excludes: ["classified"] },
+  },
+  {
+    name: "live: what a list refuses is refused",
+    as: as.anonymous,
+    needs: [games],
+    request: live({ ...top, sort: "secret_note" }),
+    expect: refused(403, "FIELD_FORBIDDEN", "sort"),
+    then: [
+      { request: live({ ...top, fields: "nope" }), expect: { status: 422, code: "UNKNOWN_FIELD", field: "fields" } },
+      { request: live({ ...top, filter: { score: { _near: 1 } } }), expect: { status: 422, code: "UNKNOWN_OPERATOR" } },
+      { request: live({ ...top, limit: 1_000_000 }), expect: { status: 422 } },
+      { request: live({ collection: "no_such" }), expect: { status: 404, code: "COLLECTION_NOT_FOUND" } },
+    ],
+  },
+];

@@ -1,0 +1,89 @@
+/**
+ * What the client must do on every runtime; run as a program with URL and KEY in the environment, or imported.
+ * Uses nothing but the web's own interfaces, so that it runs anywhere.
+ */
+import { createClient, type ItemEvent } from "../../packages/client/src/index.ts";
+
+interface Note {
+  id: string;
+  text: string;
+  rank: number;
+}
+
+export async function clientScenario(url: string, key: string): Promise<string> {
+  const client = createClient({ url, key });
+  const events: ItemEvent<Note>[] = [];
+  const mark = Math.random().toString(36).slice(2);
+  const items = client.subscribe<Note>("notes", { filter: { text: { _starts_with: mark } } }, (event) => {
+    events.push(event);
+  });
+  let rows: readonly Note[] = [];
+  const query = { collection: "notes", filter: { text: { _starts_with: mark } }, sort: "-rank", limit: 2 };
+  const live = client.live<Note>(query, (now) => {
+    rows = now;
+  });
+  await Promise.all([items.ready, live.ready]);
+
+  const ids: string[] = [];
+  for (const rank of [1, 3, 2]) {
+    const { data } = await send(url, key, "POST", "/api/items/notes", { text: `${mark} ${rank}`, rank });
+    ids.push(data.id);
+  }
+  await until(
+    () => rows.map(({ rank }) => rank).join() === "3,2",
+    () => `live ${JSON.stringify(rows)}`,
+  );
+  await send(url, key, "PATCH", `/api/items/notes/${ids[0]}`, { rank: 9 });
+  await send(url, key, "DELETE", `/api/items/notes/${ids[1]}`);
+  await until(
+    () => rows.map(({ rank }) => rank).join() === "9,2",
+    () => `live ${JSON.stringify(rows)}`,
+  );
+  const told = (): string => events.map((event) => event.event).join();
+  await until(() => told() === "ready,enter,enter,enter,update,leave", told);
+
+  // Whoever comes back with a place is told what was missed.
+  const { place } = events.at(-2)!;
+  items.close();
+  const missed: ItemEvent<Note>[] = [];
+  const again = client.subscribe<Note>("notes", { after: place }, (event) => missed.push(event));
+  await until(
+    () => missed.some(({ event }) => event === "leave"),
+    () => JSON.stringify(missed),
+  );
+  again.close();
+  live.close();
+
+  const refused = createClient({ url, key: key.replace(/.$/, "_") }).subscribe("notes", {}, () => {});
+  const error = await refused.ready.then(
+    () => undefined,
+    (reason: { code: string }) => reason.code,
+  );
+  if (error !== "INVALID_API_KEY") throw new Error(`expected INVALID_API_KEY, got ${error}`);
+  if (refused.state !== "closed") throw new Error("a refused subscription must be closed");
+  return "ok";
+}
+
+async function send(url: string, key: string, method: string, path: string, body?: unknown) {
+  const headers = { "x-api-key": key, ...(body !== undefined && { "content-type": "application/json" }) };
+  const response = await fetch(url + path, {
+    method,
+    headers,
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  if (!response.ok) throw new Error(`${method} ${path} gave ${response.status} ${await response.text()}`);
+  return (await response.json()) as { data: Note };
+}
+
+async function until(found: () => boolean, what: () => string): Promise<void> {
+  const end = Date.now() + 30_000;
+  while (!found()) {
+    if (Date.now() > end) throw new Error(`not in time: ${what()}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+if (import.meta.main ?? process.argv[1]?.endsWith("client-scenario.ts")) {
+  console.log(await clientScenario(process.env.PLINTH_URL!, process.env.PLINTH_KEY!));
+  process.exit(0);
+}

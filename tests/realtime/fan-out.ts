@@ -1,0 +1,187 @@
+/**
+ * `bun tests/realtime/fan-out.ts [--subscribers 5000] [--rate 100] [--seconds 10] [--own] [--live 0]`: many streams of
+ * one collection on Bun's server with SQLite. `--own`: each subscriber is a user whose own rule is asked for each event.
+ * Prints what was delivered, how late, and what it cost.
+ */
+import { Database } from "bun:sqlite";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { makeTicket } from "../../packages/engine/src/realtime/ticket.ts";
+import { openLab, SECRET } from "../matrix/lab.ts";
+import { startServer } from "./support.ts";
+
+const { values: options } = parseArgs({
+  options: {
+    subscribers: { type: "string", default: "5000" },
+    rate: { type: "string", default: "100" },
+    seconds: { type: "string", default: "10" },
+    own: { type: "boolean", default: false },
+    live: { type: "string", default: "0" },
+  },
+});
+const subscribers = Number(options.subscribers);
+const rate = Number(options.rate);
+const seconds = Number(options.seconds);
+const lives = Number(options.live);
+/** Subscribers whose latency is looked at; reading all of it would cost more than sending it. */
+const SAMPLES = 50;
+
+const lab = await openLab({ postgres: false });
+const folder = lab.folder();
+const server = await startServer(lab, { PLINTH_SECRET: SECRET, LOG_LEVEL: "error" }, folder);
+const { ask, account, pid } = server;
+const { port } = new URL(server.url);
+
+await ask("POST", "/api/collections", {
+  slug: "ticks",
+  fields: [
+    { name: "text", type: "text" },
+    { name: "open", type: "boolean" },
+    { name: "rank", type: "integer", indexed: true },
+  ],
+});
+const rule = options.own ? { $or: [{ open: true }, { owner_id: "$user.id" }] } : { open: true };
+await ask("POST", "/api/permissions", { role: "authenticated", collection: "ticks", action: "read", condition: rule });
+
+let events = 0;
+let open = 0;
+const latencies: number[] = [];
+const tickets = await ticketsOf(subscribers);
+for (let i = 0; i < subscribers; i++) {
+  const query = new URLSearchParams({ ticket: tickets[options.own ? i : 0]! });
+  void connect(`GET /api/realtime/items/ticks?${query} HTTP/1.1\r\nhost: localhost\r\n\r\n`, i < SAMPLES);
+  if (i % 100 === 99) await until(() => open >= i - 50);
+}
+for (let i = 0; i < lives; i++) {
+  const body = JSON.stringify({ collection: "ticks", filter: { rank: { _gte: i } }, sort: "-created_at", limit: 10 });
+  const head = `POST /api/live HTTP/1.1\r\nhost: localhost\r\nx-api-key: ${account.secretKey}\r\ncontent-type: application/json`;
+  void connect(`${head}\r\ncontent-length: ${body.length}\r\n\r\n${body}`, i < SAMPLES);
+  if (i % 100 === 99) await until(() => open >= subscribers + i - 50);
+}
+await until(() => open === subscribers + lives);
+console.log(`${open} streams open, ${megabytes()} MB`);
+
+events = 0;
+latencies.length = 0;
+const before = { cpu: cpuSeconds(), at: performance.now() };
+let sent = 0;
+let slow = 0;
+const writes: Promise<unknown>[] = [];
+while (performance.now() - before.at < seconds * 1000) {
+  const due = Math.floor(((performance.now() - before.at) / 1000) * rate);
+  for (; sent < due; sent++) writes.push(write());
+  await Bun.sleep(2);
+}
+await Promise.all(writes);
+const wrote = (performance.now() - before.at) / 1000;
+await until(() => events >= sent * subscribers, 20_000).catch(() => {});
+const took = (performance.now() - before.at) / 1000;
+const cpu = cpuSeconds() - before.cpu;
+latencies.sort((a, b) => a - b);
+const at = (part: number): string => `${(latencies[Math.floor(latencies.length * part)] ?? 0).toFixed(0)} ms`;
+console.log(
+  [
+    `subscribers ${subscribers}${options.own ? ", each under a rule of their own" : ", one rule"}, live queries ${lives}`,
+    `writes      ${sent} in ${wrote.toFixed(1)} s (${(sent / wrote).toFixed(0)}/s), slowest ${slow.toFixed(0)} ms`,
+    `delivered   ${events} of ${sent * subscribers} item events${lives > 0 ? " and diffs" : ""} in ${took.toFixed(1)} s (${Math.round(events / took)}/s)`,
+    `delay       p50 ${at(0.5)}, p99 ${at(0.99)}, max ${at(0.9999)}`,
+    `server      ${megabytes()} MB, ${((cpu / took) * 100).toFixed(0)} % of one core`,
+  ].join("\n"),
+);
+await server.stop();
+await lab.close();
+process.exit(0);
+
+async function write(): Promise<void> {
+  const began = performance.now();
+  const rank = Math.floor(Math.random() * Math.max(1, lives));
+  await ask("POST", "/api/items/ticks", { text: `t${Date.now()}`, open: true, rank }, { key: account.secretKey });
+  slow = Math.max(slow, performance.now() - began);
+}
+
+/** A stream read as bytes: a full HTTP client for each would cost more than the server does. */
+async function connect(request: string, sample: boolean): Promise<void> {
+  let first = true;
+  await Bun.connect({
+    hostname: "127.0.0.1",
+    port: Number(port),
+    socket: {
+      open: (socket) => void socket.write(request),
+      data(_, bytes) {
+        if (first) {
+          if (!bytes.includes("200 OK")) throw new Error(bytes.toString().slice(0, 300));
+          open++;
+          first = false;
+        }
+        const now = Date.now();
+        let from = bytes.indexOf("data: {");
+        while (from >= 0) {
+          events++;
+          from = bytes.indexOf("data: {", from + 7);
+        }
+        if (!sample) return;
+        for (const [, sentAt] of bytes.toString().matchAll(/"text":"t(\d+)"/g)) latencies.push(now - Number(sentAt));
+      },
+      close() {
+        open--;
+      },
+    },
+  });
+}
+
+/** Users, sessions and tickets made beside the server: thousands of sign-ups are not what is measured. */
+async function ticketsOf(count: number): Promise<string[]> {
+  const database = new Database(join(folder, ".data/plinth.db"));
+  database.run("pragma busy_timeout = 5000");
+  const workspaceId = "00000000-0000-7000-8000-000000000001";
+  const engine = { config: { secret: SECRET }, clock: { now: () => Date.now() + 3_600_000 } } as never;
+  const made: string[] = [];
+  const insert = database.transaction(() => {
+    for (let i = 0; i < count; i++) {
+      const id = `user-${i}`;
+      const now = Date.now();
+      database.run("insert into plinth_users values (?, ?, ?, ?, 0, null, ?, ?)", [
+        id,
+        workspaceId,
+        id,
+        `${id}@x.test`,
+        now,
+        now,
+      ]);
+      database.run("insert into plinth_sessions values (?, ?, ?, ?, ?, null, null, ?, ?)", [
+        `s-${i}`,
+        workspaceId,
+        id,
+        `token-${i}`,
+        now + 86_400_000,
+        now,
+        now,
+      ]);
+    }
+  });
+  insert();
+  database.close();
+  for (let i = 0; i < count; i++) {
+    const principal = { workspaceId } as never;
+    made.push((await makeTicket(engine, { principal, credential: { kind: "session", id: `s-${i}` } })).ticket);
+  }
+  return made;
+}
+
+function megabytes(): number {
+  return Math.round(Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))![1]) / 1024);
+}
+
+function cpuSeconds(): number {
+  const parts = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]!.split(" ");
+  return (Number(parts[11]) + Number(parts[12])) / 100;
+}
+
+async function until(found: () => boolean, ms = 60_000): Promise<void> {
+  const end = Date.now() + ms;
+  while (!found()) {
+    if (Date.now() > end) throw new Error(`not in time: ${open} open, ${events} events`);
+    await Bun.sleep(10);
+  }
+}
