@@ -45,6 +45,7 @@ import { sessions } from "./scenarios/sessions.ts";
 import { setup, users } from "./scenarios/setup.ts";
 import { fieldsAndExpand } from "./scenarios/shape.ts";
 import { sorts } from "./scenarios/sort.ts";
+import { totals } from "./scenarios/totals.ts";
 import { transfer } from "./scenarios/transfer.ts";
 import { upserts } from "./scenarios/upsert.ts";
 import { workspaces } from "./scenarios/workspaces.ts";
@@ -81,6 +82,7 @@ export const contract: Scenario[] = [
   ...listExpansions,
   ...refusedExpansions,
   ...listSorts,
+  ...totals,
   ...aggregates,
   ...exactAggregates,
   ...refusedAggregates,
