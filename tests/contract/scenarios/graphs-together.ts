@@ -87,7 +87,7 @@ export const graphsTogether: Scenario[] = withCrates(
       id: crate(16),
       name: "c16",
       boxes: { create: [{ label: "b25" }], link: [box(24)] },
-      marks: { link: [mark(1)] },
+      marks: { link: [{ id: mark(1), $junction: { note: "hers" } }] },
     }),
     expect: {
       ...created({ data: { boxes: [{ label: "b25" }, { id: box(24) }], marks: [{ id: mark(1) }] } }),
