@@ -1,11 +1,13 @@
 import { type RunOptions, type RunReport, run } from "./run.ts";
 import type { Scenario } from "./scenario.ts";
 import { aggregates } from "./scenarios/aggregates.ts";
+import { exactAggregates } from "./scenarios/aggregates-exact.ts";
 import { refusedAggregates } from "./scenarios/aggregates-refused.ts";
 import { aggregateTimes } from "./scenarios/aggregates-time.ts";
 import { badInput } from "./scenarios/bad-input.ts";
 import { batches } from "./scenarios/batch.ts";
 import { refusedBatches } from "./scenarios/batch-refused.ts";
+import { batchRoles } from "./scenarios/batch-roles.ts";
 import { browser } from "./scenarios/browser.ts";
 import { bulkWrites } from "./scenarios/bulk.ts";
 import { collectionChanges } from "./scenarios/collection-changes.ts";
@@ -18,14 +20,17 @@ import { fieldTypes } from "./scenarios/field-types.ts";
 import { filters } from "./scenarios/filters.ts";
 import { graphs } from "./scenarios/graphs.ts";
 import { refusedGraphs } from "./scenarios/graphs-refused.ts";
+import { graphsTogether } from "./scenarios/graphs-together.ts";
 import { health } from "./scenarios/health.ts";
 import { idempotency } from "./scenarios/idempotency.ts";
+import { idempotencyKeys } from "./scenarios/idempotency-keys.ts";
 import { injection } from "./scenarios/injection.ts";
 import { itemsChange } from "./scenarios/items-change.ts";
 import { itemsCreate } from "./scenarios/items-create.ts";
 import { keys } from "./scenarios/keys.ts";
 import { listDefinitions } from "./scenarios/lists-definitions.ts";
 import { listExpansions } from "./scenarios/lists-expand.ts";
+import { refusedExpansions } from "./scenarios/lists-expand-refused.ts";
 import { listFilters } from "./scenarios/lists-filter.ts";
 import { listRules } from "./scenarios/lists-rules.ts";
 import { listSorts } from "./scenarios/lists-sort.ts";
@@ -42,6 +47,7 @@ import { sessions } from "./scenarios/sessions.ts";
 import { setup, users } from "./scenarios/setup.ts";
 import { fieldsAndExpand } from "./scenarios/shape.ts";
 import { sorts } from "./scenarios/sort.ts";
+import { totals } from "./scenarios/totals.ts";
 import { transfer } from "./scenarios/transfer.ts";
 import { upserts } from "./scenarios/upsert.ts";
 import { workspaces } from "./scenarios/workspaces.ts";
@@ -76,8 +82,11 @@ export const contract: Scenario[] = [
   ...fieldDeletion,
   ...listFilters,
   ...listExpansions,
+  ...refusedExpansions,
   ...listSorts,
+  ...totals,
   ...aggregates,
+  ...exactAggregates,
   ...refusedAggregates,
   ...aggregateTimes,
   ...ruleRoles,
@@ -89,10 +98,13 @@ export const contract: Scenario[] = [
   ...writePreconditions,
   ...batches,
   ...refusedBatches,
+  ...batchRoles,
   ...idempotency,
+  ...idempotencyKeys,
   ...upserts,
   ...bulkWrites,
   ...graphs,
+  ...graphsTogether,
   ...refusedGraphs,
   ...permissions,
   ...badInput,

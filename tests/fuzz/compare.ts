@@ -31,22 +31,9 @@ export function compareRuns(
 
 function compareOutcomes(a: Outcome, b: Outcome, roughly: boolean): Disagreement["kind"] | undefined {
   if ("crashed" in a || "crashed" in b) return "crash";
-  if ("refused" in a && "refused" in b) return sameRefusal(a, b) ? undefined : "refusal";
+  if ("refused" in a && "refused" in b) return a.refused === b.refused && a.field === b.field ? undefined : "refusal";
   if ("refused" in a || "refused" in b) return "refusal";
   return same(a.answer, b.answer, roughly) ? undefined : "answer";
-}
-
-type Refusal = Extract<Outcome, { refused: string }>;
-
-function sameRefusal(a: Refusal, b: Refusal): boolean {
-  if (a.refused !== b.refused) return false;
-  // An item that breaks several unique sets at once is refused for the one that the engine happens to look at first.
-  return a.refused === "UNIQUE_VIOLATION" ? placeOf(a.field) === placeOf(b.field) : a.field === b.field;
-}
-
-/** The item within the request: a field's name without its last part. */
-function placeOf(field: string | undefined): string | undefined {
-  return field?.slice(0, field.lastIndexOf(".") + 1);
 }
 
 /** Equal up to the order of keys, which JSON does not have; `roughly`: fractions may differ in their last digits. */

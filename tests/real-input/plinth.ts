@@ -41,9 +41,14 @@ export async function startPlinth() {
     env: { DATA_DIR: join(folder, "data"), LOG_LEVEL: "warn" },
     cwd: folder,
   });
-  const call = async (path: string, headers: Record<string, string>, body?: Json): Promise<JsonObject> => {
+  const call = async (
+    path: string,
+    headers: Record<string, string>,
+    body?: Json,
+    method = "POST",
+  ): Promise<JsonObject> => {
     const response = await fetch(new URL(path, host.baseUrl), {
-      method: body === undefined ? "GET" : "POST",
+      method: body === undefined ? "GET" : method,
       headers: { ...headers, ...(body !== undefined && { "content-type": "application/json" }) },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
@@ -60,6 +65,7 @@ export async function startPlinth() {
   return {
     folder,
     get: (path: string) => call(path, { "x-api-key": key }),
+    send: (path: string, body: Json, method?: string) => call(path, { "x-api-key": key }, body, method),
     async list(slug: string, query: Record<string, Json>): Promise<Page> {
       const params = Object.entries(query).map(([name, value]) => [name, text(value)] as [string, string]);
       const path = `/api/items/${slug}?${new URLSearchParams(params)}`;

@@ -1,0 +1,45 @@
+import { LARGEST } from "../fixtures/takings.ts";
+import type { Scenario } from "../scenario.ts";
+import { gives } from "./aggregates.ts";
+
+/** Sums to the last digit, whatever the engine's numbers can hold. */
+export const exactAggregates: Scenario[] = [
+  gives(
+    "sums of integers beyond 2^53 are exact, and text",
+    { groupBy: ["kind"], aggregates: { c: { sum: "coins" } } },
+    [
+      { kind: "debt", c: "-18014398509481982" },
+      { kind: "gold", c: "27021597764222974" },
+      { kind: "void", c: null },
+    ],
+    "hoard",
+  ),
+  gives(
+    "a sum that is safe again is a number",
+    { filter: { kind: { _neq: "void" }, coins: { _neq: 1 } }, aggregates: { c: { sum: "coins" } } },
+    [{ c: LARGEST }],
+    "hoard",
+  ),
+  gives(
+    "sums of decimals of 18 digits are exact",
+    { groupBy: ["kind"], aggregates: { w: { sum: "worth" }, d: { sum: "dust" } } },
+    [
+      { kind: "debt", w: "-19999999999999999.97", d: "1.999999999999999998" },
+      { kind: "gold", w: "29999999999999999.98", d: "0.000000000000000001" },
+      { kind: "void", w: null, d: null },
+    ],
+    "hoard",
+  ),
+  gives(
+    "extremes of large numbers are exact",
+    { aggregates: { a: { min: "coins" }, b: { max: "worth" }, c: { min: "dust" } } },
+    [{ a: -LARGEST, b: "9999999999999999.99", c: "0.000000000000000001" }],
+    "hoard",
+  ),
+  gives(
+    "a sum of no known values is null",
+    { filter: { kind: "void" }, aggregates: { s: { sum: "worth" }, m: { avg: "coins" } } },
+    [{ s: null, m: null }],
+    "hoard",
+  ),
+];
