@@ -3,11 +3,13 @@ import { createEngine, type Engine, setupLink } from "@plinth/engine";
 import { Hono } from "hono";
 import { hubOf, realtimeRoutes } from "./api/realtime/routes.ts";
 import { authRoutes } from "./api/rest/auth.ts";
+import { changesRoutes } from "./api/rest/changes.ts";
 import { collectionsRoutes } from "./api/rest/collections.ts";
 import { healthRoutes } from "./api/rest/health.ts";
 import { itemsRoutes } from "./api/rest/items.ts";
 import { keysRoutes } from "./api/rest/keys.ts";
 import { meRoutes } from "./api/rest/me.ts";
+import { metricsRoutes } from "./api/rest/metrics.ts";
 import { openapiRoutes } from "./api/rest/openapi.ts";
 import { permissionsRoutes } from "./api/rest/permissions.ts";
 import { rolesRoutes } from "./api/rest/roles.ts";
@@ -64,6 +66,8 @@ export function createRoutes(platform: Platform, engine: Engine, database: Datab
   collectionsRoutes(app);
   transferRoutes(app);
   itemsRoutes(app);
+  changesRoutes(app);
+  metricsRoutes(app);
   openapiRoutes(app);
   realtimeRoutes(app);
 

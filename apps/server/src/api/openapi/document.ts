@@ -6,6 +6,7 @@ import { collectionOperations, serverOperations } from "./collection-operations.
 import { errorResponses, responseName, SECURITY_SCHEMES, staticSchemas } from "./components.ts";
 import { itemOperations } from "./item-operations.ts";
 import { ANY_ITEMS, collectionPart } from "./item-schemas.ts";
+import { logOperations } from "./log-operations.ts";
 import { type JsonSchema, type Operation, type Parameter, TEXT, UUID } from "./types.ts";
 import { workspaceOperations } from "./workspace-operations.ts";
 
@@ -24,6 +25,7 @@ export function openapiDocument(scope: Scope): { [key: string]: Json } {
     ...accountOperations(),
     ...workspaceOperations(),
     ...collectionOperations(),
+    ...logOperations(),
     ...itemOperations(ANY_ITEMS, maxLimit),
     ...parts.flatMap((part) => itemOperations(part.items, maxLimit)),
   ];
