@@ -33,6 +33,7 @@ const finds = { sqlite: new WeakMap<Find, Plan>(), postgres: new WeakMap<Find, P
 
 /** Writes that nobody answers for are logged without an actor. */
 const NOBODY: Origin = { actor: null, requestId: null };
+const ALONE: ReturnType<typeof originStatements> = { before: [], after: [] };
 
 /** The SQL store: trees in, rows out, over any `SqlDriver`. */
 export function sqlStore(driver: SqlDriver): Store {
@@ -69,7 +70,7 @@ export function sqlStore(driver: SqlDriver): Store {
     async mutate(trees, bindings, origin = NOBODY) {
       const steps = trees.map((tree) => compileStep(driver, dialect, tree, bindings, planOf));
       const own = steps.flatMap((step) => step.queries);
-      const { before, after } = originStatements(dialect, origin);
+      const { before, after } = origin === NOBODY ? ALONE : originStatements(dialect, origin);
       const queries = [...before, ...own, ...after];
       if (queries.length > driver.capabilities.maxBatch) {
         throw new DataError("too_large", { message: `${own.length} statements in one batch` });
