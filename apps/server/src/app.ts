@@ -38,7 +38,10 @@ export function createApp(platform: Platform): App {
     ready: () => database.use(async () => undefined),
     setupLink: () => database.use((driver) => setupLink(engine, driver)),
     endStreams: () => hubOf(engine)?.close(),
-    close: () => database.close(),
+    async close() {
+      await bus.close?.();
+      await database.close();
+    },
   };
 }
 

@@ -1,8 +1,8 @@
 export {
   advanceConsumer,
+  COUNT_UP_TO,
   type ConsumerLag,
   type ConsumerLease,
-  COUNT_UP_TO,
   claimConsumer,
   consumerLags,
   deleteConsumer,

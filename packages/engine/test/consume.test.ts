@@ -166,7 +166,10 @@ describe("a consumer", () => {
     const more = options({ onGap: () => void gaps++ });
     await drainChanges(engine, driver, more, (changes) => void seen.push(...numbers(changes)));
     expect([gaps, seen]).toEqual([1, [15, 16, 17, 18, 19]]);
-    expect(await trimChanges(driver, { before: Date.now() + 1, rows: 100, pass: 10 })).toEqual({ trimmed: 5, more: false });
+    expect(await trimChanges(driver, { before: Date.now() + 1, rows: 100, pass: 10 })).toEqual({
+      trimmed: 5,
+      more: false,
+    });
     const reader = logReader(engine, driver);
     expect(await reader.head(W)).toBe(await reader.start());
     await write(20);

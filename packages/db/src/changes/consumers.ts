@@ -79,14 +79,22 @@ export interface ConsumerLag {
 export const COUNT_UP_TO = 10_000;
 
 export async function consumerLags(driver: SqlDriver): Promise<ConsumerLag[]> {
-  const all = "select workspace_id, name, place, case when held_until > NOW then 1 else 0 end as held from plinth_consumers";
+  const all =
+    "select workspace_id, name, place, case when held_until > NOW then 1 else 0 end as held from plinth_consumers";
   const rows = await driver.all(query(driver, `${all} order by workspace_id, name`, []));
   const lags: ConsumerLag[] = [];
   for (const row of rows) {
     const [workspaceId, name, place] = [row.workspace_id, row.name, row.place] as [string, string, Place];
     const [waiting] = await driver.all(waitingQuery(driver, workspaceId, parsePlace(place)));
     const { changes, ms } = waiting!;
-    lags.push({ workspaceId, name, place, held: row.held === 1, changes: Number(changes), ms: Math.max(0, Number(ms)) });
+    lags.push({
+      workspaceId,
+      name,
+      place,
+      held: row.held === 1,
+      changes: Number(changes),
+      ms: Math.max(0, Number(ms)),
+    });
   }
   return lags;
 }

@@ -1,6 +1,6 @@
 export {
-  type ConsumerLag,
   COUNT_UP_TO,
+  type ConsumerLag,
   comparePlaces,
   consumerLags,
   deleteConsumer,

@@ -7,6 +7,7 @@ import { errorResponses, responseName, SECURITY_SCHEMES, staticSchemas } from ".
 import { itemOperations } from "./item-operations.ts";
 import { ANY_ITEMS, collectionPart } from "./item-schemas.ts";
 import { logOperations } from "./log-operations.ts";
+import { streamOperations } from "./stream-operations.ts";
 import { type JsonSchema, type Operation, type Parameter, TEXT, UUID } from "./types.ts";
 import { workspaceOperations } from "./workspace-operations.ts";
 
@@ -26,6 +27,7 @@ export function openapiDocument(scope: Scope): { [key: string]: Json } {
     ...workspaceOperations(),
     ...collectionOperations(),
     ...logOperations(),
+    ...streamOperations(),
     ...itemOperations(ANY_ITEMS, maxLimit),
     ...parts.flatMap((part) => itemOperations(part.items, maxLimit)),
   ];

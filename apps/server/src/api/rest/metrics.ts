@@ -19,12 +19,12 @@ export function metricsRoutes(app: Hono<AppEnv>): void {
 
 async function consumerMetrics(c: { var: { driver: AppEnv["Variables"]["driver"] } }): Promise<Metric[]> {
   const lags = await consumerLags(c.var.driver);
-  const metric = (name: string, help: string, valueOf: (lag: (typeof lags)[number]) => number): Metric => ({
+  const metric = (name: string, help: string, figure: (lag: (typeof lags)[number]) => number): Metric => ({
     name,
     help,
     samples: lags.map((lag) => ({
       labels: { workspace: lag.workspaceId, consumer: lag.name },
-      value: valueOf(lag),
+      value: figure(lag),
     })),
   });
   return [
