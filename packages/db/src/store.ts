@@ -15,7 +15,7 @@ import {
   type SqlRow,
   type Store,
 } from "@plinth/core";
-import { originStatements } from "./changes/origin.ts";
+import { originStatements, withOrigin } from "./changes/origin.ts";
 import { compileAggregate } from "./sql/aggregate.ts";
 import type { SqlDialect } from "./sql/dialect.ts";
 import { bindPlan, compileCount, compileFind, type Plan } from "./sql/find.ts";
@@ -33,7 +33,7 @@ const finds = { sqlite: new WeakMap<Find, Plan>(), postgres: new WeakMap<Find, P
 
 /** Writes that nobody answers for are logged without an actor. */
 const NOBODY: Origin = { actor: null, requestId: null };
-const ALONE: ReturnType<typeof originStatements> = { before: [], after: [] };
+const BARE: ReturnType<typeof originStatements> = { before: [], after: [] };
 
 /** The SQL store: trees in, rows out, over any `SqlDriver`. */
 export function sqlStore(driver: SqlDriver): Store {
@@ -70,13 +70,14 @@ export function sqlStore(driver: SqlDriver): Store {
     async mutate(trees, bindings, origin = NOBODY) {
       const steps = trees.map((tree) => compileStep(driver, dialect, tree, bindings, planOf));
       const own = steps.flatMap((step) => step.queries);
-      const { before, after } = origin === NOBODY ? ALONE : originStatements(dialect, origin);
+      const single = own.length === 1 && steps[0]!.alone ? own[0]! : undefined;
+      const alone = single && (origin === NOBODY ? single : withOrigin(dialect, single, origin));
+      const { before, after } = origin === NOBODY ? BARE : originStatements(dialect, origin);
       const queries = [...before, ...own, ...after];
       if (queries.length > driver.capabilities.maxBatch) {
         throw new DataError("too_large", { message: `${own.length} statements in one batch` });
       }
-      const alone = origin === NOBODY && own.length === 1 && steps[0]!.alone;
-      const results = alone ? [await driver.run(own[0]!)] : await driver.batch(queries);
+      const results = alone ? [await driver.run(alone)] : await driver.batch(queries);
       let from = alone ? 0 : before.length;
       return steps.map((step) => {
         const part = results.slice(from, from + step.queries.length);
