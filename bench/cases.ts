@@ -63,7 +63,7 @@ export function cases(world: World, plinthUrl: string, bareUrl: string): Case[] 
     },
     {
       name: "one insert per request, secret key",
-      atLeast: 0.4,
+      atLeast: 0.6,
       plinth: { url: plinthUrl, method: "POST", paths: ["/api/items/posts"], headers: { ...key, ...json }, body: BODY },
       bare: { url: bareUrl, method: "POST", paths: ["/insert"], headers: json, body: BODY },
     },

@@ -1,6 +1,10 @@
+import { join } from "node:path";
 import { startHost } from "../matrix/host-process.ts";
 import type { Lab } from "../matrix/lab.ts";
+import { ROOT } from "../matrix/programs.ts";
 import { startBun } from "../matrix/targets/bun.ts";
+
+const ENTRY = join(ROOT, "apps/server/src/entries/bun.ts");
 
 /** A server under test, and its operator. */
 export interface Server {
@@ -26,8 +30,9 @@ export async function startServer(
   env: Record<string, string> = {},
   cwd?: string,
   account?: Account,
+  command: readonly string[] = [process.execPath, ENTRY],
 ): Promise<Server & { account: Account }> {
-  const host = cwd ? await startHost({ command: [process.execPath, ENTRY], cwd, env }) : await startBun(lab, env);
+  const host = cwd ? await startHost({ command, cwd, env }) : await startBun(lab, env);
   const url = host.baseUrl;
   let token = account?.token ?? "";
   const ask: Server["ask"] = async (method, path, body, who = { token }) => {
@@ -67,11 +72,6 @@ export async function startServer(
     account: { token, secretKey },
   };
 }
-
-import { join } from "node:path";
-import { ROOT } from "../matrix/programs.ts";
-
-const ENTRY = join(ROOT, "apps/server/src/entries/bun.ts");
 
 export async function until(found: () => boolean | Promise<boolean>, what: string, ms = 15_000): Promise<void> {
   const end = Date.now() + ms;

@@ -4,11 +4,13 @@ import { Hono } from "hono";
 import { hubOf, realtimeRoutes } from "./api/realtime/routes.ts";
 import { authRoutes } from "./api/rest/auth.ts";
 import { batchRoutes } from "./api/rest/batch.ts";
+import { changesRoutes } from "./api/rest/changes.ts";
 import { collectionsRoutes } from "./api/rest/collections.ts";
 import { healthRoutes } from "./api/rest/health.ts";
 import { itemsRoutes } from "./api/rest/items.ts";
 import { keysRoutes } from "./api/rest/keys.ts";
 import { meRoutes } from "./api/rest/me.ts";
+import { metricsRoutes } from "./api/rest/metrics.ts";
 import { openapiRoutes } from "./api/rest/openapi.ts";
 import { permissionsRoutes } from "./api/rest/permissions.ts";
 import { rolesRoutes } from "./api/rest/roles.ts";
@@ -37,7 +39,10 @@ export function createApp(platform: Platform): App {
     ready: () => database.use(async () => undefined),
     setupLink: () => database.use((driver) => setupLink(engine, driver)),
     endStreams: () => hubOf(engine)?.close(),
-    close: () => database.close(),
+    async close() {
+      await bus.close?.();
+      await database.close();
+    },
   };
 }
 
@@ -66,6 +71,8 @@ export function createRoutes(platform: Platform, engine: Engine, database: Datab
   transferRoutes(app);
   itemsRoutes(app);
   batchRoutes(app);
+  changesRoutes(app);
+  metricsRoutes(app);
   openapiRoutes(app);
   realtimeRoutes(app);
 

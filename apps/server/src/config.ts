@@ -105,6 +105,25 @@ export const SETTINGS = {
     default: "1000000",
     parse: whole(1, 1_000_000_000),
   },
+  CHANGES_KEEP_HOURS: {
+    description:
+      "Hours that the change log keeps a change. Who reads on from an older place is told to start anew (410).",
+    default: "168",
+    parse: whole(1, 1_000_000),
+  },
+  CHANGES_KEEP_ROWS: {
+    description: "Most changes that the change log keeps, whatever their age.",
+    default: "1000000",
+    parse: whole(1000, 1_000_000_000),
+  },
+  REDIS_URL: {
+    description:
+      "Redis, `redis://` or `rediss://`, by which several processes tell each other of changes. By default Postgres or SQLite do that themselves. Read by the Bun, Node and Deno servers.",
+    show: redactUrl,
+    parse: z.string().refine((text) => /^rediss?:$/.test(URL.parse(text)?.protocol ?? ""), {
+      error: "it must be an address such as redis://localhost:6379",
+    }),
+  },
   AUTH_RATE_LIMIT: {
     description: "Sign-in and sign-up attempts per minute from one address; 0 turns the limit off.",
     default: "20",
@@ -167,6 +186,9 @@ export function parseConfig(env: Env, host: HostDefaults = {}): Config {
     maxBodyBytes: read("MAX_BODY_BYTES")!,
     maxLimit: read("MAX_LIMIT")!,
     maxScan: read("MAX_SCAN")!,
+    changesKeepHours: read("CHANGES_KEEP_HOURS")!,
+    changesKeepRows: read("CHANGES_KEEP_ROWS")!,
+    redisUrl: read("REDIS_URL"),
     authRateLimit: read("AUTH_RATE_LIMIT")!,
     logLevel: read("LOG_LEVEL")!,
   };
@@ -177,13 +199,14 @@ export function parseConfig(env: Env, host: HostDefaults = {}): Config {
     problems.push(`PLINTH_SECRET is not set; here it is required: ${LONG_SECRET}.`);
   if (problems.length > 0) throw new ConfigError(problems);
 
-  const { databaseUrl, neonEndpoint, ...rest } = settings;
+  const { databaseUrl, neonEndpoint, redisUrl, ...rest } = settings;
   return {
     ...rest,
     appUrl: settings.appUrl ?? host.appUrl ?? listenUrl(settings.host, settings.port),
     secret: settings.secret ?? keptSecret!(settings.dataDir),
     ...(databaseUrl !== undefined && { databaseUrl }),
     ...(neonEndpoint !== undefined && { neonEndpoint }),
+    ...(redisUrl !== undefined && { redisUrl }),
   };
 }
 

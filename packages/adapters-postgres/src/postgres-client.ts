@@ -17,7 +17,12 @@ const PLAIN_TYPES = Object.fromEntries(
   ]),
 );
 
-export function openPostgresClient(options: { url: string; onclose?: () => void }) {
+export function openPostgresClient(options: {
+  url: string;
+  onclose?: () => void;
+  /** For a connection that listens, and so has to stay. */
+  onnotify?: (channel: string, payload: string) => void;
+}) {
   const url = new URL(options.url);
   const pooled = url.searchParams.get("pgbouncer") === "true";
   for (const name of FOREIGN_PARAMETERS) url.searchParams.delete(name);
@@ -29,6 +34,7 @@ export function openPostgresClient(options: { url: string; onclose?: () => void 
     fetch_types: false,
     onnotice: () => {},
     ...(options.onclose && { onclose: options.onclose }),
+    ...(options.onnotify && ({ onnotify: options.onnotify, max_lifetime: null } as object)),
     // The only settings that a PgBouncer in between lets pass.
     connection: { TimeZone: "UTC", DateStyle: "ISO, MDY", application_name: "plinth" } as never,
     // A user's types may replace the built-in ones; the package's own types do not foresee it.

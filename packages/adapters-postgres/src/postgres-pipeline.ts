@@ -68,6 +68,8 @@ export async function sendTransaction(
 ): Promise<PromiseSettledResult<PgRows>[]> {
   const inside = [...statements, COMMIT].map((statement) => query(client, statement));
   for (const one of inside) one.executed = true;
+  // Listened to from the start: an error may arrive in one piece with BEGIN's answer.
+  const outcomes = Promise.allSettled(inside);
   let written = false;
   const begin = query(client, BEGIN, (connection) => {
     written = true;
@@ -84,5 +86,5 @@ export async function sendTransaction(
     if (!written) throw error;
   }
   if (!written) throw new Error("postgres-js did not hand out its connection");
-  return Promise.allSettled(inside);
+  return outcomes;
 }

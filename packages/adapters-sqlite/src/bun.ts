@@ -1,7 +1,8 @@
 /** SQLite on Bun, by the `bun:sqlite` module. */
 import { Database, type SQLQueryBindings } from "bun:sqlite";
 import { mkdirSync } from "node:fs";
-import type { SqlDriver, SqlRow, SqlValue } from "@plinth/core";
+import type { Bus, SqlDriver, SqlRow, SqlValue } from "@plinth/core";
+import { sqliteFileBus } from "./file-bus.ts";
 import { folderOf, prepareConnection, type SqliteStatement, sqliteDriver } from "./sqlite-driver.ts";
 import { mapSqliteError } from "./sqlite-errors.ts";
 import { mayHaveLostDigits, narrowIntegers } from "./sqlite-integers.ts";
@@ -19,6 +20,15 @@ export function bunSqlite(options: { path: string }): SqlDriver {
     prepare: (sql, wide) => statementOf(database, sql, wide),
     exec: (sql) => database.run(sql),
     close: () => database.close(),
+  });
+}
+
+/** Wakes when another process has written to the file; see `file-bus.ts`. */
+export function bunSqliteBus(options: { path: string }): Bus {
+  return sqliteFileBus(() => {
+    const database = open(options.path);
+    const statement = database.prepare<{ data_version: number }, []>("pragma data_version");
+    return { version: () => statement.get()!.data_version, close: () => database.close() };
   });
 }
 

@@ -41,19 +41,27 @@ export function groupCommit({ write, exec, alone }: GroupOptions): Group {
   let scheduled = false;
 
   function flush(): void {
+    const group = next();
+    if (group.length > 1) together(group);
+    else apart(group);
+  }
+
+  function next(): Waiting[] {
     const group = waiting.length <= MAX_GROUP ? waiting : waiting.slice(0, MAX_GROUP);
     waiting = waiting.slice(group.length);
     if (waiting.length > 0) schedule();
-    if (group.length === 0) return;
-    if (group.length === 1) return apart(group);
+    return group;
+  }
+
+  function together(group: readonly Waiting[]): void {
     let outcomes: Outcome[];
     try {
-      outcomes = together(group);
+      outcomes = commit(group);
     } catch (error) {
-      const { kind } = mapSqliteError(error);
+      const mapped = mapSqliteError(error);
       // These say for certain that nothing was committed.
-      if (error instanceof Lost || kind === "busy" || kind === "foreign_key") return apart(group);
-      for (const one of group) one.reject(error);
+      if (error instanceof Lost || mapped.kind === "busy" || mapped.kind === "foreign_key") apart(group);
+      else for (const one of group) one.reject(mapped);
       return;
     }
     for (const [i, one] of group.entries()) {
@@ -63,7 +71,7 @@ export function groupCommit({ write, exec, alone }: GroupOptions): Group {
     }
   }
 
-  function together(group: readonly Waiting[]): Outcome[] {
+  function commit(group: readonly Waiting[]): Outcome[] {
     exec("begin immediate");
     try {
       const outcomes = group.map((one) => (one.single ? statement(one) : batch(one)));

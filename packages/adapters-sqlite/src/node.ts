@@ -1,7 +1,8 @@
 /** SQLite by the `node:sqlite` module: Node 24 and newer, Deno 2.9 and newer. */
 import { mkdirSync } from "node:fs";
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
-import type { SqlDriver, SqlRow, SqlValue } from "@plinth/core";
+import type { Bus, SqlDriver, SqlRow, SqlValue } from "@plinth/core";
+import { sqliteFileBus } from "./file-bus.ts";
 import { folderOf, prepareConnection, type SqliteStatement, sqliteDriver } from "./sqlite-driver.ts";
 import { mapSqliteError } from "./sqlite-errors.ts";
 import { narrowIntegers } from "./sqlite-integers.ts";
@@ -19,6 +20,15 @@ export function nodeSqlite(options: { path: string }): SqlDriver {
     prepare: (sql, wide) => (STAR.test(sql) ? freshStatement(database, sql, wide) : statementOf(database, sql, wide)),
     exec: (sql) => database.exec(sql),
     close: () => database.close(),
+  });
+}
+
+/** Wakes when another process has written to the file; see `file-bus.ts`. */
+export function nodeSqliteBus(options: { path: string }): Bus {
+  return sqliteFileBus(() => {
+    const database = open(options.path);
+    const statement = database.prepare("pragma data_version");
+    return { version: () => Number(statement.get()!.data_version), close: () => database.close() };
   });
 }
 

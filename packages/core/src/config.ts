@@ -22,6 +22,12 @@ export interface Config {
   maxLimit: number;
   /** Items that one aggregate may read; default 1,000,000. */
   maxScan: number;
+  /** How long the change log keeps a change, at least while it has room; default 168. */
+  changesKeepHours: number;
+  /** Changes that the change log keeps at most; default 1,000,000. */
+  changesKeepRows: number;
+  /** `redis://…`: wake-ups between processes go by Redis. */
+  redisUrl?: string;
   /** Sign-in and sign-up attempts per minute and client address; default 20. 0 turns the limit off. */
   authRateLimit: number;
   logLevel: "debug" | "info" | "warn" | "error";

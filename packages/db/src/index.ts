@@ -1,5 +1,17 @@
+export {
+  advanceConsumer,
+  COUNT_UP_TO,
+  type ConsumerLag,
+  type ConsumerLease,
+  claimConsumer,
+  consumerLags,
+  deleteConsumer,
+  releaseConsumer,
+  renewConsumer,
+} from "./changes/consumers.ts";
 export { comparePlaces, isPlace } from "./changes/place.ts";
 export { changeReader, type Definitions, type LogReader } from "./changes/reader.ts";
+export { type Retention, trimChanges } from "./changes/retention.ts";
 export { createTriggers, dropTriggers, loggedAs } from "./changes/triggers.ts";
 export * from "./sql/ddl.ts";
 export type { SqlDialect } from "./sql/dialect.ts";

@@ -16,7 +16,7 @@ import {
   type SqlRow,
   type Store,
 } from "@plinth/core";
-import { originStatements } from "./changes/origin.ts";
+import { originStatements, withOrigin } from "./changes/origin.ts";
 import { compileAggregate } from "./sql/aggregate.ts";
 import type { SqlDialect } from "./sql/dialect.ts";
 import { explainQuery } from "./sql/explain.ts";
@@ -37,6 +37,7 @@ const finds = { sqlite: new WeakMap<Find, Plan>(), postgres: new WeakMap<Find, P
 
 /** Writes that nobody answers for are logged without an actor. */
 const NOBODY: Origin = { actor: null, requestId: null };
+const BARE: ReturnType<typeof originStatements> = { before: [], after: [] };
 
 /** The SQL store: trees in, rows out, over any `SqlDriver`. */
 export function sqlStore(driver: SqlDriver): Store {
@@ -80,13 +81,13 @@ export function sqlStore(driver: SqlDriver): Store {
     },
     async mutate(trees, bindings, origin = NOBODY) {
       const steps = trees.map((tree) => compileStep(driver, dialect, tree, bindings, planOf));
-      const [step] = steps;
-      if (origin === NOBODY && steps.length === 1 && step!.alone && step!.queries.length === 1) {
-        return [step!.finish([await driver.run(step!.queries[0]!)])];
-      }
-      const around = originStatements(dialect, origin);
+      const own = steps.flatMap((step) => step.queries);
+      const single = own.length === 1 && steps[0]!.alone ? own[0]! : undefined;
+      const alone = single && (origin === NOBODY ? single : withOrigin(dialect, single, origin));
+      if (alone) return [steps[0]!.finish([await driver.run(alone)])];
+      const around = origin === NOBODY ? BARE : originStatements(dialect, origin);
       const before = [...preamble(dialect, trees), ...around.before];
-      const queries = [...before, ...steps.flatMap(({ queries: own }) => own), ...around.after];
+      const queries = [...before, ...own, ...around.after];
       if (queries.length > driver.capabilities.maxBatch) {
         throw new DataError("too_large", {
           message: `${queries.length} statements in one batch of at most ${driver.capabilities.maxBatch}`,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll } from "bun:test";
 import { createRequire } from "node:module";
-import { type D1Like, d1 } from "../../adapters-cloudflare/src/d1.ts";
+import { type D1Like, d1 } from "@plinth/adapters-cloudflare";
 import { changesSuite } from "./changes-suite.ts";
 
 const tests = createRequire(new URL("../../../tests/package.json", import.meta.url));

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { openPostgresClient } from "@plinth/adapters-postgres/postgres-client";
 import { postgresJs } from "@plinth/adapters-postgres/postgres-js";
-import { DEFAULT_WORKSPACE_ID, type Row } from "@plinth/core";
+import { type Change, DEFAULT_WORKSPACE_ID, type Row } from "@plinth/core";
 import { people } from "@plinth/core/testing";
 import { startPostgres } from "../../../tests/support/postgres.ts";
-import { openPostgresClient } from "../../adapters-postgres/src/postgres-client.ts";
 import { changesSuite, type LogWorld, openLogWorld, person } from "./changes-suite.ts";
 import { NO_BINDINGS } from "./world.ts";
 
@@ -44,18 +44,18 @@ else {
     const rows = (...list: Row[]) => [{ kind: "insert" as const, collection: people, rows: list }];
     const insertSql = (number: number) =>
       `insert into c_people (id, name, created_at, updated_at, version) values ('${person(number).id}', 'late', now(), now(), 1)`;
-    const items = async () => (await world.news()).map((change) => change.item.slice(-2));
+    const names = (changes: readonly Change[]) => changes.map((change) => change.item.slice(-2));
 
     test("who takes a number first and commits last is not skipped", async () => {
       const late = await open();
       await late.run(insertSql(1));
       await world.store.mutate(rows(person(2)), NO_BINDINGS);
-      expect(await items()).toEqual([]);
+      expect(await world.settledNews()).toEqual([]);
       await late.run(insertSql(3));
       await late.commit();
       // 01 and 03 have the older transaction; all three appear, once.
-      expect((await items()).toSorted()).toEqual(["01", "02", "03"]);
-      expect(await items()).toEqual([]);
+      expect(names(await world.news()).toSorted()).toEqual(["01", "02", "03"]);
+      expect(await world.news()).toEqual([]);
     });
 
     test("an old transaction that waits for a row comes after the one that it waited for", async () => {
@@ -69,7 +69,7 @@ else {
       const last = older.run(`update c_people set name = 'third' where id = '${person(1).id}'`);
       await old.commit();
       await last;
-      expect(await items()).toEqual([]);
+      expect(await world.settledNews()).toEqual([]);
       await older.commit();
       const news = await world.news();
       expect(news.map((change) => [change.before!.name, change.after!.name])).toEqual([
@@ -85,7 +85,7 @@ else {
       let writing = true;
       const reading = (async () => {
         while (writing || seen.length < 2040) {
-          for (const change of await world.news())
+          for (const change of await world.settledNews())
             seen.push({ item: change.item, version: change.after!.version as number });
         }
       })();

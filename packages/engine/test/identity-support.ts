@@ -21,6 +21,8 @@ export const CONFIG: Config = {
   maxBodyBytes: 1 << 20,
   maxLimit: 1000,
   maxScan: 1_000_000,
+  changesKeepHours: 168,
+  changesKeepRows: 1_000_000,
   authRateLimit: 0,
   logLevel: "error",
 };

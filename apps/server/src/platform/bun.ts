@@ -1,9 +1,9 @@
-import { bunSqlite } from "@plinth/adapters-sqlite/bun";
+import { bunSqlite, bunSqliteBus } from "@plinth/adapters-sqlite/bun";
 import { serverPlatform } from "./server/platform.ts";
 import type { ListenOptions, Runtime } from "./server/run.ts";
 
 export const bunRuntime: Runtime = {
-  platform: (config) => serverPlatform("bun", config, bunSqlite),
+  platform: (config) => serverPlatform("bun", config, { sqlite: bunSqlite, sqliteBus: bunSqliteBus }),
   async listen(options) {
     const server = serve(options);
     return { port: server.port!, drain: () => server.stop() };

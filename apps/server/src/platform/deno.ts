@@ -1,4 +1,4 @@
-import { nodeSqlite } from "@plinth/adapters-sqlite/node";
+import { nodeSqlite, nodeSqliteBus } from "@plinth/adapters-sqlite/node";
 import { serverPlatform } from "./server/platform.ts";
 import type { Listener, ListenOptions, Runtime } from "./server/run.ts";
 
@@ -11,7 +11,7 @@ declare const Deno: {
 };
 
 export const denoRuntime: Runtime = {
-  platform: (config) => serverPlatform("deno", config, nodeSqlite),
+  platform: (config) => serverPlatform("deno", config, { sqlite: nodeSqlite, sqliteBus: nodeSqliteBus }),
   listen: async (options) => serve(options),
 };
 

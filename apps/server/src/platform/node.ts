@@ -1,12 +1,12 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { getRequestListener } from "@hono/node-server";
-import { nodeSqlite } from "@plinth/adapters-sqlite/node";
+import { nodeSqlite, nodeSqliteBus } from "@plinth/adapters-sqlite/node";
 import { serverPlatform } from "./server/platform.ts";
 import type { Listener, ListenOptions, Runtime } from "./server/run.ts";
 
 export const nodeRuntime: Runtime = {
-  platform: (config) => serverPlatform("node", config, nodeSqlite),
+  platform: (config) => serverPlatform("node", config, { sqlite: nodeSqlite, sqliteBus: nodeSqliteBus }),
   listen: serve,
 };
 

@@ -36,6 +36,8 @@ export function testApp(settings: Partial<Config> = {}): TestApp {
     maxBodyBytes: 10_000,
     maxLimit: 1000,
     maxScan: 1_000_000,
+    changesKeepHours: 168,
+    changesKeepRows: 1_000_000,
     authRateLimit: 0,
     logLevel: "error",
     ...settings,

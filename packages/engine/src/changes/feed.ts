@@ -17,7 +17,7 @@ const MAX_POLL_MS = 1000;
 /** Those who wait for one workspace. */
 interface Waiting {
   readonly wakes: Set<() => void>;
-  readonly unsubscribe: Promise<(() => Promise<void>) | undefined>;
+  readonly unsubscribe: Promise<(() => unknown) | undefined>;
 }
 
 /**

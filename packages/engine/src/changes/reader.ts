@@ -8,8 +8,8 @@ const readers = new WeakMap<Engine, WeakMap<SqlDriver, LogReader>>();
 
 /** The change log of a database, with collections as the engine's catalogs know them. */
 export function logReader(engine: Engine, driver: SqlDriver): LogReader {
-  let known = readers.get(engine);
-  if (!known) readers.set(engine, (known = new WeakMap()));
+  const known = readers.get(engine) ?? new WeakMap<SqlDriver, LogReader>();
+  readers.set(engine, known);
   let reader = known.get(driver);
   if (!reader) {
     reader = changeReader(driver, async (workspaceId, collectionId, version) => {

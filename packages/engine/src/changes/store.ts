@@ -1,5 +1,6 @@
 import type { Origin, Principal, RequestHost, SqlDriver, Store } from "@plinth/core";
 import { type Engine, storeOf } from "../engine.ts";
+import { trimWhenDue } from "./retention.ts";
 
 /** How the log names who wrote. */
 export function actorOf({ kind, id }: Principal): string | null {
@@ -23,6 +24,10 @@ export function requestStore(
       const sent = engine.announcer.announce(principal.workspaceId);
       if (engine.bus?.crossProcess) host?.defer(sent);
     }
+    const trimming = trimWhenDue(engine, driver);
+    // A connection of one request is closed after the answer.
+    if (driver.lifetime === "request") await trimming;
+    else if (trimming) host?.defer(trimming);
     return results;
   };
   return Object.assign(Object.create(store) as Store, { mutate });

@@ -28,6 +28,23 @@ export function frameOf(message: object, place?: Place): Frame {
   return { json: JSON.stringify(message), place };
 }
 
+const chunks = new WeakMap<object, { events: readonly object[]; chunk: Chunk }[]>();
+
+/** The chunk of these events, in their order; the same for groups that have the same events to tell. */
+export function chunkOf(events: readonly { readonly place: Place }[]): Chunk {
+  const made = chunks.get(events[0]!) ?? [];
+  const known = made.find(
+    (one) => one.events.length === events.length && one.events.every((event, i) => event === events[i]),
+  );
+  if (known) return known.chunk;
+  const chunk = new Chunk(framesOf(events));
+  chunks.set(events[0]!, [...made.slice(-MAX_SHARED), { events, chunk }]);
+  return chunk;
+}
+
+/** Different groups' pages differ in what they leave out; a few of them are worth remembering. */
+const MAX_SHARED = 4;
+
 /** Frames of events in order; only the last event of a place lets its reader go on from there. */
 export function framesOf(events: readonly { readonly place: Place }[]): Frame[] {
   return events.map((event, i) => frameOf(event, events[i + 1]?.place === event.place ? undefined : event.place));

@@ -29,6 +29,7 @@ export interface FeedOptions {
 const PAGE = 500;
 /** Changes kept in memory: for what was a moment ago, and so that many who resume at once read them once. */
 const MAX_TRAIL = 2000;
+const MAX_TRAIL_CHARS = 4 * 1024 * 1024;
 const RETRY_MS = 1000;
 /** With many subscribers, changes of a few milliseconds go out together. */
 const MAX_GATHER_MS = 50;
@@ -37,6 +38,7 @@ const MAX_GATHER_MS = 50;
 export class Feed {
   readonly #listeners = new Set<FeedListener>();
   #trail: Change[] = [];
+  #chars = 0;
   /** The place after which `#trail` is complete. */
   #trailStart: Place = "";
   #cursor: Place = "";
@@ -160,10 +162,11 @@ export class Feed {
   #keep(changes: readonly Change[]): void {
     // A new list: pages that are still being judged hold on to the old one.
     const trail = [...this.#trail, ...changes];
-    if (trail.length > MAX_TRAIL) {
-      const dropped = trail.splice(0, trail.length - MAX_TRAIL / 2);
-      this.#trailStart = dropped.at(-1)!.place;
-    }
+    for (const change of changes) this.#chars += charsOf(change);
+    let drop = trail.length > MAX_TRAIL ? trail.length - MAX_TRAIL / 2 : 0;
+    for (const change of trail.slice(0, drop)) this.#chars -= charsOf(change);
+    while (this.#chars > MAX_TRAIL_CHARS && drop < trail.length) this.#chars -= charsOf(trail[drop++]!);
+    if (drop > 0) this.#trailStart = trail.splice(0, drop).at(-1)!.place;
     this.#trail = trail;
   }
 
@@ -171,6 +174,7 @@ export class Feed {
     this.#cursor = await this.options.reader.head(this.workspaceId);
     this.#given = this.#cursor;
     this.#trail = [];
+    this.#chars = 0;
     this.#trailStart = this.#cursor;
     for (const listener of this.#listeners) listener.reset(this.#cursor);
   }
@@ -187,6 +191,19 @@ export class Feed {
       this.#wake = done;
     });
   }
+}
+
+/** About what a change takes in memory: long texts are what matters. */
+function charsOf({ before, after }: Change): number {
+  let chars = 200;
+  for (const row of [before, after]) {
+    for (const name in row) {
+      const value = row[name];
+      if (typeof value === "string") chars += value.length;
+      else if (typeof value === "object" && value !== null) chars += JSON.stringify(value).length;
+    }
+  }
+  return chars;
 }
 
 function sleep(ms: number): Promise<void> {

@@ -1,6 +1,6 @@
 import { type Change, type Place, PlinthError } from "@plinth/core";
 import type { Scope } from "../engine.ts";
-import { Chunk, frameOf, framesOf, type Outlet } from "./chunk.ts";
+import { Chunk, chunkOf, frameOf, framesOf, type Outlet } from "./chunk.ts";
 import type { Feed, FeedListener, FeedPage } from "./feed.ts";
 import type { Grant } from "./grant.ts";
 import type { Room, Subscriber } from "./room.ts";
@@ -50,12 +50,11 @@ export class Group implements FeedListener {
   #deliver(events: readonly PlacedEvent[], next: Place): void {
     this.served = next;
     if (events.length === 0) return;
-    const frames = framesOf(events);
-    const whole = new Chunk(frames);
+    const whole = chunkOf(events);
     for (const member of this.members) {
       if (!member.live) continue;
       if (member.after === undefined) this.#send(member, whole);
-      else this.#sendAfter(member, member.after, events, frames);
+      else this.#sendAfter(member, member.after, events, whole.frames);
     }
   }
 

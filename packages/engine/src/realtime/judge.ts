@@ -29,10 +29,32 @@ export function judge(
     const variables = variablesAt(scope, change.at);
     const before = change.before && view(lens, change.before, variables);
     const after = change.after && view(lens, change.after, variables);
-    const event = eventOf(change.item, before, after, change.place);
+    const event = sharedEvent(change, before, after);
     if (event) events.push(event);
   }
   return events;
+}
+
+/** Events of whole rows are the same for all who see them, and made, written out and encoded once. */
+const shared = new WeakMap<Change, Map<string, ItemEvent>>();
+
+function sharedEvent(change: Change, before: JsonObject | null, after: JsonObject | null): ItemEvent | undefined {
+  const { item, place } = change;
+  if ((before && before !== change.before) || (after && after !== change.after)) {
+    return eventOf(item, before, after, place);
+  }
+  let known = shared.get(change);
+  if (!known) {
+    known = new Map();
+    shared.set(change, known);
+  }
+  const key = `${before !== null}${after !== null}`;
+  let event = known.get(key);
+  if (!event) {
+    event = eventOf(item, before, after, place);
+    if (event) known.set(key, event);
+  }
+  return event;
 }
 
 /** The log's time, not this moment's: who resumes is told what would have been told then. */

@@ -6,6 +6,8 @@ import { collectionOperations, serverOperations } from "./collection-operations.
 import { errorResponses, responseName, SECURITY_SCHEMES, staticSchemas } from "./components.ts";
 import { itemOperations } from "./item-operations.ts";
 import { ANY_ITEMS, collectionPart } from "./item-schemas.ts";
+import { logOperations } from "./log-operations.ts";
+import { streamOperations } from "./stream-operations.ts";
 import { type JsonSchema, type Operation, type Parameter, TEXT, UUID } from "./types.ts";
 import { workspaceOperations } from "./workspace-operations.ts";
 import { batchOperation } from "./write-operations.ts";
@@ -25,6 +27,8 @@ export function openapiDocument(scope: Scope): { [key: string]: Json } {
     ...accountOperations(),
     ...workspaceOperations(),
     ...collectionOperations(),
+    ...logOperations(),
+    ...streamOperations(),
     ...itemOperations(ANY_ITEMS, maxLimit),
     batchOperation(),
     ...parts.flatMap((part) => itemOperations(part.items, maxLimit)),

@@ -1,23 +1,26 @@
 import process from "node:process";
-import { consoleLog, memoryBus, memoryCache, systemClock } from "@plinth/adapters-memory";
-import type { Config, Platform, SqlDriver } from "@plinth/core";
+import { consoleLog, memoryCache, systemClock } from "@plinth/adapters-memory";
+import type { Bus, Config, Platform, SqlDriver } from "@plinth/core";
+import { openBus } from "./bus.ts";
 import { openDatabase } from "./database.ts";
 
-/** The ports of a long-lived process. One process needs no more than memory for its bus and its cache. */
-export function serverPlatform(
-  name: string,
-  config: Config,
-  sqlite: (options: { path: string }) => SqlDriver | Promise<SqlDriver>,
-): Platform {
+/** SQLite is the one part that each runtime brings itself. */
+export interface RuntimeParts {
+  sqlite(options: { path: string }): SqlDriver | Promise<SqlDriver>;
+  sqliteBus(options: { path: string }): Bus;
+}
+
+/** The ports of a long-lived process. */
+export function serverPlatform(name: string, config: Config, parts: RuntimeParts): Platform {
   let database: Promise<SqlDriver> | undefined;
   return {
     name,
     config,
     database() {
-      database ??= openDatabase(config, sqlite);
+      database ??= openDatabase(config, parts.sqlite);
       return database;
     },
-    bus: memoryBus(),
+    bus: openBus(config, parts.sqliteBus),
     cache: memoryCache({ maxEntries: 10_000 }),
     clock: systemClock,
     log: consoleLog({ level: config.logLevel, write: (line) => process.stderr.write(`${line}\n`) }),

@@ -1,0 +1,37 @@
+import { afterAll, expect, test } from "bun:test";
+import { busSuite } from "@plinth/conformance";
+import { startPostgres } from "../../../tests/support/postgres.ts";
+import { notifyBus } from "../src/notify-bus.ts";
+import { postgresJs } from "../src/postgres-js.ts";
+
+const postgres = await startPostgres();
+afterAll(() => postgres?.stop());
+
+if (!postgres) test("skipped: there is no Postgres here", () => {});
+else {
+  const url = await postgres.createDatabase("plinth_notify");
+  const open = () => notifyBus({ url });
+
+  busSuite({ test, open, openAnother: open });
+
+  test("a lost connection is opened anew, and whoever listens takes a look", async () => {
+    const [bus, other] = [open(), open()];
+    const admin = postgresJs({ url: postgres.url("postgres"), max: 1 });
+    const heard: string[] = [];
+    await bus.subscribe("a", (message) => heard.push(message));
+    const cut = "select pg_terminate_backend(pid) from pg_stat_activity where datname = $1";
+    await admin.all({ sql: cut, params: ["plinth_notify"] });
+    for (let waited = 0; heard.length === 0 && waited < 5000; waited += 10) await Bun.sleep(10);
+    expect(heard).toEqual([""]);
+    await other.publish("a", "x");
+    for (let waited = 0; heard.length === 1 && waited < 5000; waited += 10) await Bun.sleep(10);
+    expect(heard).toEqual(["", "x"]);
+    await Promise.all([bus.close!(), other.close!(), admin.close!()]);
+  });
+
+  test("a message beyond what NOTIFY takes is refused", async () => {
+    const bus = open();
+    await expect(bus.publish("a", "x".repeat(8000))).rejects.toMatchObject({ kind: "too_large" });
+    await bus.close!();
+  });
+}

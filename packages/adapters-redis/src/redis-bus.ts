@@ -1,0 +1,78 @@
+/** Wake-ups by Redis' PUBLISH and SUBSCRIBE, by the `ioredis` package. */
+import { type Bus, DataError } from "@plinth/core";
+import { Redis, type RedisOptions } from "ioredis";
+
+export interface RedisBusOptions {
+  /** `redis://user:password@host:6379` or `rediss://…`. */
+  url: string;
+  /** Set before each topic, so that several installations can share a server. */
+  prefix?: string;
+}
+
+const MAX_PAUSE_MS = 5000;
+/** A subscription does not wait longer for a server that is away; it is heard again when that is back. */
+const PATIENCE_MS = 5000;
+
+/**
+ * @example
+ * const bus = redisBus({ url: "redis://localhost:6379" });
+ */
+export function redisBus(options: RedisBusOptions): Bus {
+  const { url, prefix = "plinth:" } = options;
+  const topics = new Map<string, Set<(message: string) => void>>();
+  const connect = (more: RedisOptions): Redis => {
+    const client = new Redis(url, {
+      lazyConnect: true,
+      retryStrategy: (attempt) => Math.min(MAX_PAUSE_MS, 100 * 2 ** Math.min(attempt, 6)),
+      ...more,
+    });
+    // Told by the calls that fail; without a listener it would end the process.
+    client.on("error", () => {});
+    return client;
+  };
+  // A connection that subscribes can do nothing else.
+  const sender = connect({ maxRetriesPerRequest: 1, enableOfflineQueue: true, commandTimeout: PATIENCE_MS });
+  const hearer = connect({ maxRetriesPerRequest: null, autoResubscribe: true });
+  let readyBefore = false;
+
+  hearer.on("message", (channel: string, message: string) => {
+    for (const listener of topics.get(channel.slice(prefix.length)) ?? []) listener(message);
+  });
+  hearer.on("ready", () => {
+    // What was told while the connection was lost is lost too, so everybody takes a look.
+    if (readyBefore) for (const listeners of topics.values()) for (const listener of listeners) listener("");
+    readyBefore = true;
+  });
+
+  return {
+    name: "redis",
+    crossProcess: true,
+    async publish(topic, message) {
+      try {
+        await sender.publish(prefix + topic, message);
+      } catch (error) {
+        throw new DataError("unavailable", { message: "Redis did not take the message", cause: error });
+      }
+    },
+    async subscribe(topic, listener) {
+      // A wrapper, so that the same function may listen twice and end once.
+      const own = (message: string) => listener(message);
+      const known = topics.get(topic);
+      const listeners = known ?? new Set();
+      topics.set(topic, listeners.add(own));
+      const subscribed = hearer.subscribe(prefix + topic).catch(() => {});
+      await Promise.race([subscribed, new Promise((resolve) => setTimeout(resolve, PATIENCE_MS))]);
+      return () => {
+        listeners.delete(own);
+        if (listeners.size > 0 || topics.get(topic) !== listeners) return;
+        topics.delete(topic);
+        void hearer.unsubscribe(prefix + topic).catch(() => {});
+      };
+    },
+    async close() {
+      topics.clear();
+      sender.disconnect();
+      hearer.disconnect();
+    },
+  };
+}

@@ -1,0 +1,52 @@
+import type { Change, Json, JsonObject } from "@plinth/core";
+import * as z from "zod";
+import { collectionOf } from "../catalog.ts";
+import type { Scope } from "../engine.ts";
+import { logReader } from "./reader.ts";
+
+const DEFAULT_LIMIT = 100;
+
+export const changesSchema = z.strictObject({
+  /** A place that an earlier answer gave; without it, from the oldest change that is kept. */
+  after: z.string().optional(),
+  limit: z
+    .string()
+    .regex(/^[1-9]\d{0,3}$/, "must be a whole number from 1 to 9999")
+    .transform(Number)
+    .optional(),
+  collection: z.string().optional(),
+});
+
+export type ChangeQuery = z.output<typeof changesSchema>;
+
+/** `GET /api/changes`: a page of the log, for administrators. */
+export async function listChanges(scope: Scope, query: ChangeQuery): Promise<JsonObject> {
+  const { engine, driver, catalog } = scope;
+  const reader = logReader(engine, driver);
+  const collection = query.collection === undefined ? undefined : collectionOf(catalog, query.collection);
+  const after = query.after ?? (await reader.start());
+  const limit = Math.min(query.limit ?? DEFAULT_LIMIT, engine.config.maxLimit);
+  const page = await reader.read(catalog.workspaceId, after, {
+    limit,
+    ...(collection && { collectionIds: [collection.id] }),
+  });
+  const slugs = new Map([...catalog.collections.values()].map(({ id, slug }) => [id, slug]));
+  return { data: page.changes.map((change) => wire(change, slugs)), next: page.next, more: page.more };
+}
+
+function wire(change: Change, slugs: ReadonlyMap<string, string>): Json {
+  const { place, collectionId, item, operation, before, after, actor, requestId, at } = change;
+  const collection = slugs.get(collectionId) ?? null;
+  return {
+    place,
+    collection,
+    collection_id: collectionId,
+    item,
+    operation,
+    before,
+    after,
+    actor,
+    request_id: requestId,
+    at,
+  };
+}

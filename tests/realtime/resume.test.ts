@@ -1,0 +1,185 @@
+import { afterAll, expect, test } from "bun:test";
+import { createClient, type ItemEvent, type Subscription } from "../../packages/client/src/index.ts";
+import { freePort } from "../matrix/host-process.ts";
+import { openLab, SECRET } from "../matrix/lab.ts";
+import { type Server, startServer, until } from "./support.ts";
+
+/** How hard: the defaults suit every run; see docs/realtime.md for the full measure. */
+const KILLS = Number(process.env.PLINTH_TEST_KILLS ?? 4);
+const RATE = Number(process.env.PLINTH_TEST_RATE ?? 60);
+const SUBSCRIBERS = Number(process.env.PLINTH_TEST_SUBSCRIBERS ?? 20);
+const LIVES = Number(process.env.PLINTH_TEST_LIVES ?? 6);
+
+const lab = await openLab({ postgres: true });
+afterAll(() => lab.close());
+
+interface Follower {
+  readonly events: ItemEvent[];
+  readonly subscription: Subscription;
+  readonly token: string | undefined;
+  readonly filter: { rank: { _gte: number } } | undefined;
+}
+
+for (const database of ["sqlite", "postgres"] as const) {
+  const missing = database === "postgres" && !lab.postgres;
+  test.skipIf(missing)(
+    `on ${database}: ${KILLS} times killed under writes, nobody misses anything or hears it twice${missing ? " — no Postgres here" : ""}`,
+    () => killed(database),
+    60_000 + KILLS * 15_000,
+  );
+}
+
+async function killed(database: "sqlite" | "postgres"): Promise<void> {
+  const folder = lab.folder();
+  const env: Record<string, string> = {
+    PORT: String(await freePort()),
+    PLINTH_SECRET: SECRET,
+    LOG_LEVEL: "error",
+    ...(database === "postgres" && { DATABASE_URL: await lab.database() }),
+  };
+  let server = await startServer(lab, env, folder);
+  const { account } = server;
+  const users = [await server.signUp("ann"), await server.signUp("ben")];
+  const fields = [
+    { name: "text", type: "text" },
+    { name: "rank", type: "integer" },
+    { name: "who", type: "text" },
+    { name: "hidden", type: "text" },
+  ];
+  await server.ask("POST", "/api/collections", { slug: "jobs", fields });
+  const rule = { role: "authenticated", collection: "jobs", action: "read", fields: ["text", "rank", "who"] };
+  await server.ask("POST", "/api/permissions", { ...rule, condition: { who: "$user.id" } });
+
+  const followers = Array.from({ length: SUBSCRIBERS }, (_, i): Follower => {
+    const user = i % 3 === 0 ? undefined : users[i % 2];
+    const filter = i % 2 === 0 ? { rank: { _gte: 40 } } : undefined;
+    const events: ItemEvent[] = [];
+    const client = clientOf(server, user?.token);
+    const subscription = client.subscribe("jobs", { filter }, (event) => void events.push(event));
+    return { events, subscription, token: user?.token, filter };
+  });
+  const lives = Array.from({ length: LIVES }, (_, i) => {
+    const user = i % 2 === 0 ? undefined : users[i % 2];
+    const query = {
+      collection: "jobs",
+      filter: { rank: { _gte: i * 10 } },
+      sort: ["-rank,text", "text", "rank,-text"][i % 3]!,
+      limit: 5 + i,
+    };
+    const held: { rows: readonly unknown[] } = { rows: [] };
+    const subscription = clientOf(server, user?.token).live(query, (rows) => {
+      held.rows = rows;
+    });
+    return { query, held, subscription, token: user?.token };
+  });
+  await Promise.all([...followers, ...lives].map(({ subscription }) => subscription.ready));
+  const start = followers.map(({ events }) => (events[0] as { place: string }).place);
+
+  const writer = startWriter(
+    server,
+    users.map(({ id }) => id),
+  );
+  for (let i = 0; i < KILLS; i++) {
+    await Bun.sleep(600 + Math.random() * 900);
+    process.kill(server.pid, "SIGKILL");
+    server = await startServer(lab, env, folder, account);
+  }
+  await Bun.sleep(500);
+  const written = await writer.stop();
+
+  // Whoever resumes from the first place is told what everybody should have been told in all.
+  for (const [i, { events, token, filter }] of followers.entries()) {
+    const fresh: ItemEvent[] = [];
+    const again = clientOf(server, token).subscribe(
+      "jobs",
+      { filter, after: start[i] },
+      (event) => void fresh.push(event),
+    );
+    const told = (list: readonly ItemEvent[]) =>
+      list
+        .filter(({ event }) => event !== "ready")
+        .map((event) => `${event.place} ${event.event} ${"id" in event ? event.id : ""}`);
+    await until(
+      () => told(fresh).length > 0 && told(fresh).join() === told(events).join(),
+      `follower ${i}: ${told(events).length} of ${told(fresh).length}`,
+      20_000,
+    ).catch((error) => {
+      expect(told(events)).toEqual(told(fresh));
+      throw error;
+    });
+    expect(new Set(told(events)).size).toBe(told(events).length);
+    again.close();
+  }
+  for (const { query, held, token } of lives) {
+    const { collection, ...rest } = query;
+    const search = new URLSearchParams({
+      sort: rest.sort,
+      limit: String(rest.limit),
+      filter: JSON.stringify(rest.filter),
+    });
+    const fresh = await server.ask(
+      "GET",
+      `/api/items/${collection}?${search}`,
+      undefined,
+      token ? { token } : { key: account.secretKey },
+    );
+    await until(() => Bun.deepEquals(held.rows, fresh.data), "a live query equals a fresh read", 20_000).catch(
+      () => {},
+    );
+    expect(held.rows).toEqual(fresh.data);
+  }
+  console.log(
+    `${database}: ${KILLS} kills, ${written} writes, ${followers.reduce((sum, { events }) => sum + events.length, 0)} events told`,
+  );
+  for (const { subscription } of [...followers, ...lives]) subscription.close();
+  await server.stop();
+
+  function clientOf({ url }: Server, token: string | undefined) {
+    return createClient({ url, ...(token ? { token } : { key: account.secretKey }) });
+  }
+}
+
+/** Writes at a rate, whatever becomes of each write; its stop resolves when none is under way. */
+function startWriter({ url, account }: Server & { account: { secretKey: string } }, owners: string[]) {
+  const ids: string[] = [];
+  const inFlight = new Set<Promise<unknown>>();
+  let written = 0;
+  const send = async (method: string, path: string, body?: unknown): Promise<void> => {
+    const headers = { "x-api-key": account.secretKey, "content-type": "application/json" };
+    const response = await fetch(`${url}/api/items/jobs${path}`, {
+      method,
+      headers,
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    const answer = (await response.json()) as { data: { id: string } };
+    if (!response.ok) return;
+    written++;
+    if (method === "POST") ids.push(answer.data.id);
+  };
+  const pick = <T>(list: readonly T[]): T => list[Math.floor(Math.random() * list.length)]!;
+  const row = () => ({
+    text: Math.random().toString(36),
+    rank: Math.floor(Math.random() * 100),
+    who: pick(owners),
+    hidden: "x",
+  });
+  const timer = setInterval(() => {
+    const kind = Math.random();
+    const work = (
+      kind < 0.4 || ids.length === 0
+        ? send("POST", "", row())
+        : kind < 0.9
+          ? send("PATCH", `/${pick(ids)}`, Math.random() < 0.2 ? { hidden: String(Math.random()) } : row())
+          : send("DELETE", `/${ids.splice(Math.floor(Math.random() * ids.length), 1)[0]}`)
+    ).catch(() => {});
+    inFlight.add(work);
+    void work.finally(() => inFlight.delete(work));
+  }, 1000 / RATE);
+  return {
+    async stop() {
+      clearInterval(timer);
+      await Promise.all(inFlight);
+      return written;
+    },
+  };
+}

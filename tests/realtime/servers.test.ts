@@ -1,0 +1,88 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { connect } from "node:net";
+import { build, servers } from "../hosts/hosts.ts";
+import { openLab } from "../matrix/lab.ts";
+import { clientScenario } from "./client-scenario.ts";
+import { type Account, type Server, startServer, until } from "./support.ts";
+
+/** Streams that last, on each server that has them. */
+
+const lab = await openLab({ postgres: false });
+beforeAll(() => build("node", "deno"));
+afterAll(() => lab.close());
+
+for (const { name, command } of servers(lab)) {
+  describe.skipIf(!command)(`${name}${command ? "" : " — its package is not installed"}`, () => {
+    let server: Server & { account: Account };
+
+    beforeAll(async () => {
+      server = await startServer(lab, {}, lab.folder(), undefined, command);
+      const fields = [
+        { name: "text", type: "longtext" },
+        { name: "rank", type: "integer" },
+      ];
+      await server.ask("POST", "/api/collections", { slug: "notes", fields });
+    });
+    afterAll(() => server?.stop());
+
+    test("the client's scenario", async () => {
+      expect(await clientScenario(server.url, server.account.secretKey)).toBe("ok");
+    });
+
+    test("a reader that does not read is cut off, and costs no memory; when it resumes it has missed nothing", async () => {
+      const { url, account } = server;
+      const { port } = new URL(url);
+      const text = "x".repeat(200_000);
+      const write = (rank: number) => server.ask("POST", "/api/items/notes", { text: `${rank} ${text}`, rank });
+      // What such writes cost by themselves is in the first measure.
+      for (let rank = -150; rank < 0; rank++) await write(rank);
+      const socket = connect(Number(port), "127.0.0.1");
+      let closed = false;
+      socket.on("close", () => {
+        closed = true;
+      });
+      socket.write(`GET /api/realtime/items/notes HTTP/1.1\r\nhost: x\r\nx-api-key: ${account.secretKey}\r\n\r\n`);
+      let received = "";
+      await new Promise<void>((resolve) => {
+        socket.setEncoding("utf8").on("data", (text) => {
+          received += text;
+          if (received.includes('"ready"')) resolve();
+        });
+      });
+      socket.pause();
+      const before = memoryOf(server.pid);
+      // 60 MB: far beyond what kernels and servers hold for one reader.
+      for (let rank = 0; rank < 300; rank++) await write(rank);
+      const grown = memoryOf(server.pid) - before;
+      socket.resume();
+      await until(() => closed || received.includes("retry: "), "the reader is cut off");
+      socket.destroy();
+      const ranks = ranksIn(received);
+      expect(ranks.length).toBeLessThan(300);
+      expect(grown).toBeLessThan(60);
+
+      // What was told last, and what comes after it.
+      const place = [...received.matchAll(/^id: (\S+)\r?\ndata: \{.*?"place":"[^"]*"\}\r?$/gm)].at(-1)?.[1];
+      const missed: number[] = [];
+      let next = place ?? /^id: (\S+)/m.exec(received)![1]!;
+      while (missed.length === 0 || missed.at(-1)! < 299) {
+        const answer = await server.ask("GET", `/api/realtime/items/notes?poll=1&after=${next}`, undefined, {
+          key: account.secretKey,
+        });
+        missed.push(...answer.data.map((event: { data: { rank: number } }) => event.data.rank));
+        next = answer.next;
+      }
+      expect(missed).toEqual(Array.from({ length: missed.length }, (_, i) => 300 - missed.length + i));
+      expect(missed[0]!).toBeLessThanOrEqual((ranks.at(-1) ?? -1) + 1);
+    }, 60_000);
+  });
+}
+
+function ranksIn(text: string): number[] {
+  return [...text.matchAll(/"text":"(\d+) x/g)].map((match) => Number(match[1]));
+}
+
+function memoryOf(pid: number): number {
+  const { stdout } = Bun.spawnSync(["ps", "-o", "rss=", "-p", String(pid)]);
+  return Number(stdout.toString().trim()) / 1024;
+}
