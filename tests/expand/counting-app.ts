@@ -1,4 +1,5 @@
 import type { SqlDriver } from "@plinth/core";
+import { testConfig } from "@plinth/core/testing";
 import { createApp } from "../../apps/server/src/app.ts";
 import { memoryBus, memoryCache, systemClock } from "../../packages/adapters-memory/src/index.ts";
 
@@ -25,19 +26,7 @@ export async function countingApp(inner: SqlDriver) {
   const appUrl = "http://localhost:8787";
   const app = createApp({
     name: "test",
-    config: {
-      port: 8787,
-      host: "127.0.0.1",
-      dataDir: "",
-      appUrl,
-      secret: "a secret of more than thirty-two characters",
-      corsOrigins: [],
-      maxBodyBytes: 10_000_000,
-      maxLimit: 1000,
-      maxScan: 1_000_000,
-      authRateLimit: 0,
-      logLevel: "error",
-    },
+    config: testConfig({ appUrl }),
     database: async () => driver,
     bus: memoryBus(),
     cache: memoryCache({ maxEntries: 100 }),

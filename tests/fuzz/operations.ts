@@ -49,7 +49,7 @@ export async function execute(scope: Scope, operation: Operation): Promise<Json>
     case "patch all":
       return patchItems(scope, operation.collection, searchOf(operation.parameters), operation.body);
     case "delete all":
-      return uncounted(await deleteItems(scope, operation.collection, searchOf(operation.parameters)));
+      return deleteItems(scope, operation.collection, searchOf(operation.parameters));
     case "get":
       return getItem(scope, operation.collection, operation.id, searchOf(operation.parameters));
     case "list":
@@ -58,11 +58,6 @@ export async function execute(scope: Scope, operation: Operation): Promise<Json>
     case "aggregate":
       return aggregateItems(scope, operation.collection, parse(aggregateSchema, operation.body));
   }
-}
-
-/** SQLite does not count an item that a cascade of the same statement took first. */
-function uncounted({ deleted: _deleted, ...answer }: { readonly [name: string]: Json }): Json {
-  return answer;
 }
 
 /** What is written as an interface, as the JSON that it is. */

@@ -1,6 +1,5 @@
 /** Runs a case on one engine, at the level of the services: the same operations, callers and clock everywhere. */
 import {
-  type Config,
   type Json,
   PlinthError,
   type Principal,
@@ -9,6 +8,7 @@ import {
   type SqlDriver,
   variablesOf,
 } from "@plinth/core";
+import { testConfig } from "@plinth/core/testing";
 import type { Caller, Case, Operation, Outcome } from "./case.ts";
 import type { Engine as Database } from "./engines/index.ts";
 import { Names } from "./names.ts";
@@ -109,16 +109,4 @@ function principalOf(caller: Caller, workspaceId: string): Principal {
   return { kind: "user", id: USER_IDS[caller], email, workspaceId, roles, bypass: false, operator: false };
 }
 
-const CONFIG = {
-  port: 0,
-  host: "127.0.0.1",
-  dataDir: "",
-  appUrl: "http://127.0.0.1",
-  secret: "a secret of the fuzzer, 32 characters or more",
-  corsOrigins: [],
-  maxBodyBytes: 1_048_576,
-  maxLimit: 1000,
-  maxScan: 1_000_000,
-  authRateLimit: 0,
-  logLevel: "error",
-} satisfies Config;
+const CONFIG = testConfig();

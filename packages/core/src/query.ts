@@ -274,8 +274,8 @@ export type Mutation =
       /** Document collections: RFC 7396 merge instead of replacement of the document. */
       readonly merge?: boolean;
       readonly changes?: readonly FieldChange[];
-      /** Give back the whole rows, as they are after the update. */
-      readonly returning?: boolean;
+      /** Give back the rows as they are after the update, or only their ids. */
+      readonly returning?: "row" | "id";
     }
   /** Reads between the writes, in the same atomic unit. `values` take the place of the batch's own. */
   | { readonly kind: "find"; readonly tree: Find; readonly values?: readonly FieldValue[] }

@@ -91,7 +91,8 @@ async function load(driver: SqlDriver, workspaceId: string, revision: number, be
   for (const row of await database
     .select()
     .from(system.collections)
-    .where(eq(system.collections.workspaceId, workspaceId))) {
+    .where(eq(system.collections.workspaceId, workspaceId))
+    .orderBy(system.collections.id)) {
     const known = before?.collections.get(row.slug);
     // An unchanged collection keeps its identity, and with it every statement that was compiled for it.
     const same = known && known.id === row.id && known.version === Number(row.version);
@@ -99,7 +100,12 @@ async function load(driver: SqlDriver, workspaceId: string, revision: number, be
     await keepLogged(driver, collection, row.logged);
     collections.set(row.slug, collection);
   }
-  const rules = await database.select().from(system.rules).where(eq(system.rules.workspaceId, workspaceId));
+  // In the order in which they were made: where presets of several rules meet, that decides.
+  const rules = await database
+    .select()
+    .from(system.rules)
+    .where(eq(system.rules.workspaceId, workspaceId))
+    .orderBy(system.rules.id);
   const roles = await database
     .select({ name: system.roles.name })
     .from(system.roles)

@@ -1,5 +1,6 @@
 import { bunSqlite } from "@plinth/adapters-sqlite/bun";
-import { type Config, type ErrorCode, PlinthError, type SqlDriver, variablesOf } from "@plinth/core";
+import { type ErrorCode, PlinthError, type SqlDriver, variablesOf } from "@plinth/core";
+import { testConfig } from "@plinth/core/testing";
 import { migrate } from "@plinth/db";
 import {
   createEngine,
@@ -11,21 +12,7 @@ import {
   storeOf,
 } from "../src/index.ts";
 
-export const CONFIG: Config = {
-  port: 8787,
-  host: "127.0.0.1",
-  dataDir: "",
-  appUrl: "http://localhost:8787",
-  secret: "a secret of more than thirty-two characters",
-  corsOrigins: [],
-  maxBodyBytes: 1 << 20,
-  maxLimit: 1000,
-  maxScan: 1_000_000,
-  changesKeepHours: 168,
-  changesKeepRows: 1_000_000,
-  authRateLimit: 0,
-  logLevel: "error",
-};
+export const CONFIG = testConfig();
 
 const quiet = () => {};
 const LOCAL = { url: `${CONFIG.appUrl}/api/auth/sign-up/email`, headers: new Headers(), remoteAddress: "127.0.0.1" };

@@ -37,7 +37,9 @@ export async function once(
 }
 
 async function tidy(scope: Scope): Promise<void> {
-  const work = forgetOldKeys(scope);
+  const work = forgetOldKeys(scope).catch((error: unknown) =>
+    scope.engine.log.warn("old idempotency keys were not deleted", { error: String(error) }),
+  );
   if (scope.defer) scope.defer(work);
   else await work;
 }

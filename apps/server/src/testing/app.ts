@@ -1,6 +1,7 @@
 import { memoryBus, memoryCache, systemClock } from "@plinth/adapters-memory";
 import { bunSqlite } from "@plinth/adapters-sqlite/bun";
 import type { App, Config, PasswordHasher } from "@plinth/core";
+import { testConfig } from "@plinth/core/testing";
 import { createApp } from "../app.ts";
 
 export const APP_URL = "http://localhost:8787";
@@ -26,22 +27,7 @@ export interface TestApp {
 /** The whole app over a database in memory. */
 export function testApp(settings: Partial<Config> = {}): TestApp {
   const driver = bunSqlite({ path: ":memory:" });
-  const config: Config = {
-    port: 8787,
-    host: "127.0.0.1",
-    dataDir: "",
-    appUrl: APP_URL,
-    secret: "a secret of more than thirty-two characters",
-    corsOrigins: [],
-    maxBodyBytes: 10_000,
-    maxLimit: 1000,
-    maxScan: 1_000_000,
-    changesKeepHours: 168,
-    changesKeepRows: 1_000_000,
-    authRateLimit: 0,
-    logLevel: "error",
-    ...settings,
-  };
+  const config = testConfig({ appUrl: APP_URL, maxBodyBytes: 10_000, ...settings });
   const app = createApp({
     name: "test",
     config,

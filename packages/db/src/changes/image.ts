@@ -6,8 +6,8 @@ import {
   type JsonObject,
   type SqlDialectName,
 } from "@plinth/core";
-import { literal, quote, type SqlDialect } from "../sql/dialect.ts";
 import { columnsOf } from "../sql/columns.ts";
+import { literal, quote, type SqlDialect } from "../sql/dialect.ts";
 import { postgres } from "../sql/postgres.ts";
 import { sqlite } from "../sql/sqlite.ts";
 

@@ -1,5 +1,6 @@
 import {
   type Aggregate,
+  DataError,
   type Field,
   type FieldValue,
   type GroupTerm,
@@ -122,8 +123,19 @@ function measureOutput(statement: Statement, scope: Scope, { name, fn, ref }: Me
     const read = (row: SqlRow): SqlValue => row[exact.name]!;
     return { columns: [comparable, exact], decode: (row) => (decoder ? decoder(read(row)) : read(row)) as FieldValue };
   }
-  if (field.type === "number") return { columns: [comparable], decode: (row) => row[name] as number | null };
+  if (field.type === "number") return finiteOutput(name, value, comparable);
   return exactOutput(dialect, name, fn, field, value, comparable);
+}
+
+/** Engines differ in what a sum of doubles becomes that no double can hold: infinite, null or an error. Here it is an error. */
+function finiteOutput(name: string, value: string, comparable: { name: string; sql: string }): Output {
+  const holds = `coalesce(abs(${comparable.sql}) <= ${Number.MAX_VALUE}, count(${value}) = 0)`;
+  const finite = { name: `${name}.f`, sql: `case when ${holds} then 1 else 0 end` };
+  const decode = (row: SqlRow): FieldValue => {
+    if (Number(row[finite.name]) === 0) throw new DataError("too_large", { message: `${name} is beyond all doubles` });
+    return row[name] as number | null;
+  };
+  return { columns: [comparable, finite], decode };
 }
 
 /** Sums of integers and decimals to the last digit, and averages from them. */

@@ -17,7 +17,7 @@ import { columnsOf, documentOf } from "./columns.ts";
 import { type Binder, compileCondition, type Scope, Statement } from "./condition.ts";
 import { COMPARE_SQL, quote, type SqlDialect } from "./dialect.ts";
 import { bindCount } from "./find.ts";
-import { returningOf } from "./returning.ts";
+import { RETURNING_ID, type Returning, returningOf } from "./returning.ts";
 
 export interface CompiledMutation {
   readonly sql: string;
@@ -27,6 +27,7 @@ export interface CompiledMutation {
 }
 
 export type InsertTree = Extract<Mutation, { kind: "insert" }>;
+type UpdateTree = Extract<Mutation, { kind: "update" }>;
 
 /** Inserts, split so that no statement binds more than the engine takes. Text is the same for equal row counts. */
 export function compileInsert(
@@ -106,9 +107,14 @@ export function compileWrite(
   const assignments = assign(statement, scope, tree);
   assignments.push(`"version" = ${scope.alias}."version" + 1`);
   const where = conditionOf(statement, scope, tree);
-  const returned = tree.returning ? returningOf(dialect, tree.collection) : undefined;
+  const returned = returningFor(dialect, tree);
   const sql = `update ${table} set ${assignments.join(", ")} where ${where}${returned?.sql ?? ""}`;
   return { sql, binders: statement.binders, ...(returned && { decode: returned.decode }) };
+}
+
+function returningFor(dialect: SqlDialect, { returning, collection }: UpdateTree): Returning | undefined {
+  if (!returning) return undefined;
+  return returning === "id" ? RETURNING_ID : returningOf(dialect, collection);
 }
 
 function conditionOf(statement: Statement, scope: Scope, tree: { where: Condition; asked?: Asked }): string {

@@ -2,13 +2,15 @@ import { type Collection, DOCUMENT_COLUMN, type Row, type SqlRow } from "@plinth
 import { columnsOf } from "./columns.ts";
 import { quote, type SqlDialect } from "./dialect.ts";
 
-/** A write's `returning` clause for whole rows, and how they are read. */
+/** A write's `returning` clause, for whole rows or their ids, and how they are read. */
 export interface Returning {
   readonly sql: string;
   readonly decode: (row: SqlRow) => Row;
 }
 
 const known = { sqlite: new WeakMap<Collection, Returning>(), postgres: new WeakMap<Collection, Returning>() };
+
+export const RETURNING_ID: Returning = { sql: ' returning "id"', decode: (row) => row as Row };
 
 export function returningOf(dialect: SqlDialect, collection: Collection): Returning {
   let returning = known[dialect.name].get(collection);

@@ -1,8 +1,11 @@
 import {
   ACTIONS,
   type Action,
+  and,
   type Collection,
+  type Condition,
   evaluate,
+  FULL_ACCESS,
   invalid,
   type Json,
   type JsonObject,
@@ -15,7 +18,7 @@ import {
   variablesOf,
 } from "@plinth/core";
 import { describeCondition, dialectOf, system, systemDatabase } from "@plinth/db";
-import { and, eq } from "drizzle-orm";
+import * as sql from "drizzle-orm";
 import * as z from "zod";
 import { collectionOf } from "../catalog.ts";
 import type { Scope } from "../engine.ts";
@@ -23,7 +26,8 @@ import { userPrincipal } from "../identity/session-identity.ts";
 import { assignedRoles } from "../identity/users.ts";
 import { checkInput, fill, inOrder } from "../items/input.ts";
 import { findById } from "../items/read.ts";
-import { type CompiledRule, readAccess, rulesFor } from "./read-access.ts";
+import { hasId } from "../writes/conditions.ts";
+import { readAccess, rulesFor } from "./read-access.ts";
 import { requireWriteAccess } from "./write-access.ts";
 
 export const simulateSchema = z
@@ -47,8 +51,13 @@ export async function simulate(scope: Scope, input: Simulate): Promise<Record<st
   const { allow, deny } = rulesFor(scope.catalog, principal.roles, collection, input.action);
   const row = await rowOf(scope, collection, input);
   const as: Scope = { ...scope, principal, variables };
-  const judged = [...allow, ...deny].map((compiled) => judge(as, compiled, row));
-  const decision = decide(as, collection, input.action, row);
+  const target: Target = { collection, row, stored: input.id !== undefined };
+  const judged: Record<string, unknown>[] = [];
+  for (const { rule, condition } of [...allow, ...deny]) {
+    const matches = await holdsFor(as, target, condition);
+    judged.push({ ...rule, ...(matches !== null && { matches }) });
+  }
+  const decision = await decide(as, input.action, target);
   return {
     ...decision,
     roles: [...principal.roles],
@@ -65,7 +74,7 @@ async function principalOf(scope: Scope, input: Simulate): Promise<Principal> {
     const [user] = await systemDatabase(scope.driver)
       .select({ id: users.id, workspaceId: users.workspaceId, email: users.email })
       .from(users)
-      .where(and(eq(users.id, input.userId), eq(users.workspaceId, workspaceId)));
+      .where(sql.and(sql.eq(users.id, input.userId), sql.eq(users.workspaceId, workspaceId)));
     if (!user) throw invalid("userId", "there is no such user");
     return userPrincipal(user, await assignedRoles(scope.driver, workspaceId, user.id));
   }
@@ -98,9 +107,22 @@ async function rowOf(scope: Scope, collection: Collection, input: Simulate): Pro
   });
 }
 
-function judge(scope: Scope, { rule, condition }: CompiledRule, row: Row | null): Record<string, unknown> {
-  if (!row || reachesOut(condition)) return { ...rule };
-  return { ...rule, matches: evaluate(condition, row, { values: [], variables: scope.variables }) };
+/** What is judged: no row, one that is only given, or one that is stored. */
+interface Target {
+  readonly collection: Collection;
+  readonly row: Row | null;
+  readonly stored: boolean;
+}
+
+/** Null where there is nothing to judge, or where related items decide about a row that has none yet. */
+async function holdsFor(scope: Scope, target: Target, condition: Condition): Promise<boolean | null> {
+  const { collection, row, stored } = target;
+  const bindings = { values: [], variables: scope.variables };
+  if (!row) return null;
+  if (!reachesOut(condition)) return evaluate(condition, row, bindings);
+  if (!stored) return null;
+  const where = and(hasId(collection, row.id as string), condition);
+  return (await scope.store.count({ collection, access: FULL_ACCESS, where }, bindings)) > 0;
 }
 
 interface Decision {
@@ -111,13 +133,9 @@ interface Decision {
   itemMatches: boolean | null;
 }
 
-function decide(
-  scope: Scope,
-  collection: Collection,
-  action: Action,
-  row: Row | null,
-): Decision & Record<string, Json> {
+async function decide(scope: Scope, action: Action, target: Target): Promise<Decision & Record<string, Json>> {
   const { principal } = scope;
+  const { collection, row } = target;
   if (principal.bypass) {
     return {
       allowed: true,
@@ -134,8 +152,7 @@ function decide(
     return { allowed: false, reason, fields: [], where: null, itemMatches: row ? false : null };
   }
   const condition = action === "create" && "check" in access ? access.check : access.where;
-  const bindings = { values: [], variables: scope.variables };
-  const itemMatches = row && !reachesOut(condition) ? evaluate(condition, row, bindings) : null;
+  const itemMatches = await holdsFor(scope, target, condition);
   const always = condition.kind === "and" && condition.of.length === 0;
   const where = always ? null : describeCondition(dialectOf(scope.driver), condition);
   const allowed = itemMatches !== false;

@@ -4,6 +4,7 @@ import {
   ALWAYS,
   BUCKETS,
   type Collection,
+  DataError,
   type Field,
   type FieldRef,
   type FieldValue,
@@ -11,6 +12,7 @@ import {
   type GroupTerm,
   invalid,
   type Measure,
+  PlinthError,
   parseReference,
   type Row,
   resultField,
@@ -88,7 +90,13 @@ export async function aggregateItems(scope: Scope, slug: string, input: Aggregat
     limit: { value: input.limit },
     ...(input.offset > 0 && { offset: { value: input.offset } }),
   };
-  return scope.store.aggregate(tree, { values, variables: scope.variables });
+  try {
+    return await scope.store.aggregate(tree, { values, variables: scope.variables });
+  } catch (error) {
+    if (!(error instanceof DataError) || error.kind !== "too_large") throw error;
+    const message = "aggregates: a result is more than a number can hold";
+    throw new PlinthError("LIMIT_EXCEEDED", message, { field: "aggregates" }, { cause: error });
+  }
 }
 
 function unreachable(): never {

@@ -20,7 +20,11 @@ const noticed = new WeakSet<Find>();
 export function noticeScan(scope: Scope, query: ListQuery): void {
   if (noticed.has(query.tree) || !scope.defer) return;
   noticed.add(query.tree);
-  scope.defer(warnOfScan(scope, query));
+  const { log } = scope.engine;
+  const work = warnOfScan(scope, query).catch((error: unknown) =>
+    log.warn("a query could not be looked at for scans", { error: String(error) }),
+  );
+  scope.defer(work);
 }
 
 async function warnOfScan(scope: Scope, query: ListQuery): Promise<void> {

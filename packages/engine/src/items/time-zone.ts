@@ -7,11 +7,13 @@ import { invalid, type ZoneOffsets } from "@plinth/core";
 export function zoneOffsets(timeZone: string, from: string, to: string, path: string): ZoneOffsets {
   const minutesAt = offsetReader(timeZone, path);
   const end = Date.parse(to);
-  let at = Date.parse(from);
+  // Nobody set clocks by law before, so there is nothing to look for.
+  let at = Math.min(Math.max(Date.parse(from), FIRST_CLOCKS), CYCLIC_FROM);
   let minutes = minutesAt(at);
-  const offsets: { from: string | null; minutes: number }[] = [{ from: null, minutes }];
-  while (at < end) {
-    const next = Math.min(at + STEP_MS, end);
+  const offsets: Offset[] = [{ from: null, minutes }];
+  const readTo = Math.min(end, CYCLIC_FROM + CYCLE_MS);
+  while (at < readTo) {
+    const next = Math.min(at + STEP_MS, readTo);
     const later = minutesAt(next);
     if (later !== minutes) {
       const change = firstWith(minutesAt, later, at, next);
@@ -20,7 +22,30 @@ export function zoneOffsets(timeZone: string, from: string, to: string, path: st
     }
     at = next;
   }
-  return offsets;
+  return [...offsets, ...repeated(offsets, end)];
+}
+
+interface Offset {
+  from: string | null;
+  minutes: number;
+}
+
+const FIRST_CLOCKS = Date.UTC(1800, 0, 1);
+/** From here on zones follow rules by weekday, which repeat with the Gregorian calendar: every 400 years. */
+const CYCLIC_FROM = Date.UTC(2100, 0, 1);
+const CYCLE_MS = 146_097 * 86_400_000;
+
+/** The changes of one calendar cycle again and again, up to `end`: reading them from the host would take a second. */
+function repeated(offsets: readonly Offset[], end: number): Offset[] {
+  const cycle = offsets.filter(({ from }) => from !== null && Date.parse(from) >= CYCLIC_FROM);
+  const more: Offset[] = [];
+  for (let shift = CYCLE_MS; CYCLIC_FROM + shift < end && cycle.length > 0; shift += CYCLE_MS) {
+    for (const { from, minutes } of cycle) {
+      const at = Date.parse(from!) + shift;
+      if (at <= end) more.push({ from: new Date(at).toISOString(), minutes });
+    }
+  }
+  return more;
 }
 
 /** Shorter than the shortest time between two changes of a zone's clocks. */

@@ -40,9 +40,7 @@ export function checkDefinition(
   }
   const seen = new Set<string>();
   const fields = definition.fields.map((field, i) => {
-    // A change names some of the fields: errors count as the caller does.
-    const position = given.findIndex((one) => one.name === field.name);
-    const at = `fields.${given === definition.fields ? i : Math.max(position, 0)}`;
+    const at = `fields.${given === definition.fields ? i : indexIn(given, field)}`;
     if (isSystemField(field.name)) throw invalid(`${at}.name`, `${field.name} is a field that every item has already`);
     if (seen.has(field.name)) throw invalid(`${at}.name`, `${field.name} is declared twice`);
     seen.add(field.name);
@@ -52,6 +50,14 @@ export function checkDefinition(
   checkPaths(definition);
   checkDefaultSort(definition, seen);
   return { ...definition, fields };
+}
+
+/** A change names some of the fields: errors count as the caller does. */
+export function indexIn(given: readonly Field[], field: Field): number {
+  return Math.max(
+    given.findIndex((one) => one.name === field.name),
+    0,
+  );
 }
 
 function checkField(catalog: Catalog, definition: CollectionDefinition, field: Field, at: string): Field {

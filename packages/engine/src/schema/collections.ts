@@ -59,8 +59,9 @@ export async function createCollection(scope: Scope, input: CreateCollection): P
   const { catalog, driver } = scope;
   const { ownerScoped, ...rest } = input;
   if (catalog.collections.has(input.slug)) throw taken(input.slug);
-  const given = withJunctionNames(rest as CollectionDefinition);
-  const junctions = missingJunctions(catalog, given);
+  const asked = rest as CollectionDefinition;
+  const given = withJunctionNames(asked, asked.fields);
+  const junctions = missingJunctions(catalog, given, asked.fields);
   const definition = checkDefinition(withCollections(catalog, junctions), given);
   checkColumns(scope, definition);
   const made = [definition, ...junctions].map((one) => newCollection(scope, one));
@@ -109,11 +110,12 @@ function definitionOf(collection: Collection): CollectionDefinition {
 /** Additive: new fields, indexes and sets; constraints of fields that are there, where the data allows. */
 export async function updateCollection(scope: Scope, slug: string, input: UpdateCollection): Promise<Collection> {
   const before = collectionOf(scope.catalog, slug);
-  const { fields, added } = mergeFields(before, input.fields ?? []);
+  const asked = input.fields ?? [];
+  const { fields, added } = mergeFields(before, asked);
   const merged = JSON.parse(JSON.stringify({ ...definitionOf(before), ...input, fields })) as CollectionDefinition;
-  const given = withJunctionNames(merged);
-  const junctions = missingJunctions(scope.catalog, given);
-  const definition = checkDefinition(withCollections(scope.catalog, junctions), given, input.fields ?? []);
+  const given = withJunctionNames(merged, asked);
+  const junctions = missingJunctions(scope.catalog, given, asked);
+  const definition = checkDefinition(withCollections(scope.catalog, junctions), given, asked);
   checkColumns(scope, definition);
   const after = nextVersion(before, definition);
   const names = added.map((field) => field.name);

@@ -1,14 +1,18 @@
 import { type Collection, type CollectionDefinition, type Field, invalid, toCollection } from "@plinth/core";
 import type { Catalog } from "../catalog.ts";
+import { indexIn } from "./check-definition.ts";
 
 /** Junctions are ordinary collections: two relations that are unique together, and whatever else an application adds. */
 
-/** Lists over a junction need not name its ends: they are called as the collections they point to. */
-export function withJunctionNames(definition: CollectionDefinition): CollectionDefinition {
-  const fields = definition.fields.map((field, i): Field => {
+/** Lists over a junction need not name its ends: they are called as the collections they point to. `given` are the fields of the request. */
+export function withJunctionNames(definition: CollectionDefinition, given: readonly Field[]): CollectionDefinition {
+  const fields = definition.fields.map((field): Field => {
     if (field.type !== "relation_many" || !field.through || (field.via && field.target)) return field;
     if (field.to === definition.slug) {
-      throw invalid(`fields.${i}.via`, "both ends are in one collection: name them with via and target");
+      throw invalid(
+        `fields.${indexIn(given, field)}.via`,
+        "both ends are in one collection: name them with via and target",
+      );
     }
     return { ...field, via: field.via ?? definition.slug, target: field.target ?? field.to! };
   });
@@ -16,15 +20,19 @@ export function withJunctionNames(definition: CollectionDefinition): CollectionD
 }
 
 /** Definitions of the junctions that do not exist yet. */
-export function missingJunctions(catalog: Catalog, definition: CollectionDefinition): CollectionDefinition[] {
+export function missingJunctions(
+  catalog: Catalog,
+  definition: CollectionDefinition,
+  given: readonly Field[],
+): CollectionDefinition[] {
   const missing = new Map<string, CollectionDefinition>();
-  definition.fields.forEach((field, i) => {
+  for (const field of definition.fields) {
     const { through, to, via, target } = field;
-    if (!through || catalog.collections.has(through) || missing.has(through)) return;
+    if (!through || catalog.collections.has(through) || missing.has(through)) continue;
     if (through === definition.slug || !/^[a-z][a-z0-9_]{0,39}$/.test(through)) {
-      throw invalid(`fields.${i}.through`, "must start with a letter and hold only a-z, 0-9 and _");
+      throw invalid(`fields.${indexIn(given, field)}.through`, "must start with a letter and hold only a-z, 0-9 and _");
     }
-    if (!to || (to !== definition.slug && !catalog.collections.has(to))) return;
+    if (!to || (to !== definition.slug && !catalog.collections.has(to))) continue;
     const end = (name: string, slug: string): Field => ({
       name,
       type: "relation",
@@ -38,7 +46,7 @@ export function missingJunctions(catalog: Catalog, definition: CollectionDefinit
       fields: [end(via!, definition.slug), end(target!, to)],
       uniqueTogether: [[via!, target!]],
     });
-  });
+  }
   return [...missing.values()];
 }
 

@@ -5,6 +5,7 @@ import {
   type Collection,
   type Condition,
   FilterParser,
+  FULL_ACCESS,
   invalid,
   isAlways,
   type Json,
@@ -58,6 +59,8 @@ export async function patchItems(scope: Scope, slug: string, search: string, bod
       asked,
       set,
       merge: true,
+      // Some engines count what triggers write; rows that come back are those that were changed.
+      returning: "id",
       ...(changes && { changes }),
     };
     const broken = and(hasIdAmong(collection, ids), not(access.check));
@@ -107,7 +110,12 @@ async function write(
   if (dryRun || ids.length === 0) return result(0);
   const outcome = () => outcomeOf(false, { data: result(ids.length) });
   const [results] = await commitPlan(scope, { parts: [plan(ids)], outcome });
-  return result(results![0]!.changes);
+  const { changes } = results![0]!;
+  if (done === "updated" || changes === ids.length) return result(changes);
+  // An engine may leave out what the same statement has deleted by cascade.
+  const { collection } = selected;
+  const left = { collection, access: FULL_ACCESS, where: hasIdAmong(collection, ids) };
+  return result(ids.length - (await scope.store.count(left, bind(scope, []))));
 }
 
 async function matching(scope: Scope, { collection, read, where, cap }: Selected, access: WriteAccess) {

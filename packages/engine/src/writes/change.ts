@@ -88,7 +88,7 @@ export function changePart(scope: Scope, target: Target, change: Change): Change
     set,
     merge,
     ...(changes && { changes }),
-    ...(full && { returning: true }),
+    ...(full && { returning: "row" }),
   });
   const replacesDocument = !merge && collection.kind === "document";
   if (replacesDocument || mayBreak(access, given)) {

@@ -1,6 +1,7 @@
 import {
   type Collection,
   checkJson,
+  checkPathSegment,
   coerceType,
   DOCUMENT_FIELD,
   type Field,
@@ -45,6 +46,7 @@ export function parseChange(
   const op = operator!.slice(1) as FieldChange["op"];
   const operand = op === "inc" ? amountOf(field, value.$inc!, at) : elementsOf(value, operator!, at);
   const document = field === undefined;
+  if (document) checkPathSegment(name, path);
   return {
     field: field ?? DOCUMENT_FIELD,
     ...(document && { key: name }),

@@ -1,8 +1,8 @@
-import { FULL_ACCESS, isObject, type Json, type JsonObject, type Row } from "@plinth/core";
+import { and, FULL_ACCESS, isObject, type Json, type JsonObject, type Row } from "@plinth/core";
 import type { Scope } from "../engine.ts";
 import { bind } from "../items/read.ts";
 import type { Outcome } from "./claim.ts";
-import { hasValues } from "./conditions.ts";
+import { hasIdAmong, hasValues } from "./conditions.ts";
 import { showById } from "./create.ts";
 import type { StoredAnswer } from "./idempotency.ts";
 
@@ -10,8 +10,9 @@ import type { StoredAnswer } from "./idempotency.ts";
 export async function rebuildAnswer(scope: Scope, outcome: Outcome): Promise<StoredAnswer> {
   const body = (await rebuild(scope, outcome.body as JsonObject)) as JsonObject;
   const version = isObject(body.data) ? body.data.version : undefined;
+  const inserted = isObject(body.meta) ? Number(body.meta.inserted) > 0 : false;
   return {
-    status: outcome.created ? 201 : 200,
+    status: outcome.created || inserted ? 201 : 200,
     etag: typeof version === "number" ? `"${version}"` : null,
     body: JSON.stringify(body),
   };
@@ -31,6 +32,7 @@ async function rebuild(scope: Scope, value: Json): Promise<Json> {
     return value.$with ? { ...row, ...((await rebuild(scope, value.$with)) as JsonObject) } : row;
   }
   if (value.$key) return byKey(scope, ...(value.$key as [string, Row]));
+  if (value.$upserted) return upsertCounts(scope, ...(value.$upserted as [string, string[], string, boolean]));
   const rebuilt: JsonObject = {};
   for (const [name, part] of Object.entries(value)) rebuilt[name] = await rebuild(scope, part);
   return rebuilt;
@@ -44,4 +46,21 @@ async function byKey(scope: Scope, slug: string, values: Row): Promise<Json> {
   const tree = { collection, access: FULL_ACCESS, where, select: ["id"], sort: [], limit: { value: 1 } };
   const { rows } = await scope.store.find(tree, bind(scope, []));
   return rows.length > 0 ? (await showById(scope, collection, [rows[0]!.id as string]))[0]! : null;
+}
+
+const LOOK_UP = 50;
+
+/** Those that are there under the id that the request made for them, from its own time, were inserted by it. */
+async function upsertCounts(scope: Scope, slug: string, ids: string[], now: string, merge: boolean): Promise<Json> {
+  const collection = scope.catalog.collections.get(slug);
+  let inserted = 0;
+  for (let from = 0; collection && from < ids.length; from += LOOK_UP) {
+    const where = and(
+      hasIdAmong(collection, ids.slice(from, from + LOOK_UP)),
+      hasValues(collection, ["created_at"], { created_at: now }),
+    );
+    inserted += await scope.store.count({ collection, access: FULL_ACCESS, where }, bind(scope, []));
+  }
+  const others = ids.length - inserted;
+  return { inserted, updated: merge ? others : 0, ignored: merge ? 0 : others };
 }

@@ -32,7 +32,7 @@ export async function upsertItems(scope: Scope, slug: string, search: string, bo
   });
   const outcome = () => {
     const data = upsert.outcome();
-    return outcomeOf(false, { data: Array.isArray(body) ? data : data[0]! });
+    return outcomeOf(false, { data: Array.isArray(body) ? data : data[0]!, meta: upsert.countsOutcome() });
   };
   const { rows, ...meta } = await upsert.answer(await commitPlan(scope, { parts: upsert.parts, outcome }));
   return { data: Array.isArray(body) ? rows : rows[0]!, meta };

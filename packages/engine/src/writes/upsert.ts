@@ -48,6 +48,8 @@ export interface Upsert {
   readonly rows: readonly Row[];
   answer(results: readonly Mutated[][]): Promise<Upserted>;
   outcome(): Json[];
+  /** Stands for how many were inserted, updated and ignored. */
+  countsOutcome(): Json;
 }
 
 /** `id`, a unique field, or a set that is unique together. */
@@ -103,6 +105,10 @@ export function upsertOperation(
           ? rowOutcome(collection.slug, row.id as string)
           : { $key: [collection.slug, Object.fromEntries(fields.map((name) => [name, row[name]!]))] },
       ),
+    countsOutcome: () => {
+      const ids = prepared.map(({ row }) => row.id as string);
+      return { $upserted: [collection.slug, ids, scope.variables.now, options.merge] };
+    },
   };
 }
 

@@ -1,0 +1,21 @@
+import type { Config } from "../src/index.ts";
+
+/** Settings that a test starts from. */
+export function testConfig(settings: Partial<Config> = {}): Config {
+  return {
+    port: 8787,
+    host: "127.0.0.1",
+    dataDir: "",
+    appUrl: "http://localhost:8787",
+    secret: "a secret of more than thirty-two characters",
+    corsOrigins: [],
+    maxBodyBytes: 1_048_576,
+    maxLimit: 1000,
+    maxScan: 1_000_000,
+    changesKeepHours: 168,
+    changesKeepRows: 1_000_000,
+    authRateLimit: 0,
+    logLevel: "error",
+    ...settings,
+  };
+}
