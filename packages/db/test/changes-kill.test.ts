@@ -36,13 +36,14 @@ async function killAndCompare(target: string, open: () => LogWorld["driver"]): P
     const writer = Bun.spawn([process.execPath, join(import.meta.dir, "kill-writer.ts"), target], {
       stderr: "inherit",
     });
-    const output = new Response(writer.stdout).text();
-    await Bun.sleep(600 + Math.random() * 400);
-    writer.kill("SIGKILL");
+    let output = "";
+    for await (const text of writer.stdout.pipeThrough(new TextDecoderStream())) {
+      if (output === "") setTimeout(() => writer.kill("SIGKILL"), 100 + Math.random() * 400);
+      output += text;
+    }
     await writer.exited;
-    const answered = (await output).split("\n").slice(0, -1);
-    // Postgres may still be busy with what the dead sent last.
-    if (world.driver.dialect === "postgres") await Bun.sleep(200);
+    const answered = output.split("\n").slice(0, -1);
+    if (world.driver.dialect === "postgres") await othersAreIdle(world.driver);
     apply(await world.news());
     expect(answered.filter((id) => !logged.has(id))).toEqual([]);
     const tree = { collection: people, access: FULL_ACCESS, where: FULL_ACCESS.where, select: null, sort: [] };
@@ -52,6 +53,13 @@ async function killAndCompare(target: string, open: () => LogWorld["driver"]): P
   expect(logged.size).toBeGreaterThan(100);
   expect(await world.log.touched(await world.log.head(DEFAULT_WORKSPACE_ID))).toMatchObject({ workspaceIds: [] });
   await world.driver.close?.();
+}
+
+/** Postgres may still be busy with what the dead sent last. */
+async function othersAreIdle(driver: LogWorld["driver"]): Promise<void> {
+  const sql =
+    "select 1 from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and state <> 'idle'";
+  while ((await driver.all({ sql, params: [] })).length > 0) await Bun.sleep(20);
 }
 
 describe("a writer killed under load leaves log and data in step", () => {

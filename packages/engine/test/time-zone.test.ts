@@ -32,4 +32,5 @@ test("a span that lies wholly after the first cycle has the host's offsets", () 
   const offsets = zoneOffsets("Europe/Berlin", "4000-01-01T00:00:00.000Z", "4001-01-01T00:00:00.000Z", "timeZone");
   const july = offsets.findLast(({ from }) => from === null || from <= "4000-07-01T00:00:00.000Z");
   expect(july!.minutes).toBe(120);
+  expect(offsets.length).toBeLessThanOrEqual(3);
 });

@@ -22,7 +22,9 @@ export function zoneOffsets(timeZone: string, from: string, to: string, path: st
     }
     at = next;
   }
-  return [...offsets, ...repeated(offsets, end)];
+  const all = [...offsets, ...repeated(offsets, end)];
+  const first = all.findLastIndex((offset) => offset.from === null || offset.from <= from);
+  return [{ from: null, minutes: all[first]!.minutes }, ...all.slice(first + 1)];
 }
 
 interface Offset {
