@@ -1,7 +1,7 @@
 /**
- * `bun tests/realtime/fan-out.ts [--subscribers 5000] [--rate 100] [--seconds 10] [--own] [--live 0]`: many streams of
+ * `bun tests/realtime/fan-out.ts [--subscribers 5000] [--rate 100] [--seconds 10] [--own] [--live 0] [--profile FOLDER]`: many streams of
  * one collection on Bun's server with SQLite. `--own`: each subscriber is a user whose own rule is asked for each event.
- * Prints what was delivered, how late, and what it cost.
+ * Prints what was delivered, how late, and what it cost. `--profile FOLDER` keeps the server's CPU profile.
  */
 import { Database } from "bun:sqlite";
 import { readFileSync } from "node:fs";
@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { makeTicket } from "../../packages/engine/src/realtime/ticket.ts";
 import { openLab, SECRET } from "../matrix/lab.ts";
-import { startServer } from "./support.ts";
+import { ENTRY, startServer } from "./support.ts";
 
 const { values: options } = parseArgs({
   options: {
@@ -18,6 +18,7 @@ const { values: options } = parseArgs({
     seconds: { type: "string", default: "10" },
     own: { type: "boolean", default: false },
     live: { type: "string", default: "0" },
+    profile: { type: "string" },
   },
 });
 const subscribers = Number(options.subscribers);
@@ -29,7 +30,9 @@ const SAMPLES = 50;
 
 const lab = await openLab({ postgres: false });
 const folder = lab.folder();
-const server = await startServer(lab, { PLINTH_SECRET: SECRET, LOG_LEVEL: "error" }, folder);
+const profiled = options.profile ? ["--cpu-prof-md", `--cpu-prof-dir=${options.profile}`] : [];
+const command = [process.execPath, ...profiled, ENTRY];
+const server = await startServer(lab, { PLINTH_SECRET: SECRET, LOG_LEVEL: "error" }, folder, undefined, command);
 const { ask, account, pid } = server;
 const { port } = new URL(server.url);
 
@@ -64,7 +67,7 @@ console.log(`${open} streams open, ${megabytes()} MB`);
 
 events = 0;
 latencies.length = 0;
-const before = { cpu: cpuSeconds(), at: performance.now() };
+const before = { ...cpuSeconds(), at: performance.now() };
 let sent = 0;
 let slow = 0;
 const writes: Promise<unknown>[] = [];
@@ -77,7 +80,8 @@ await Promise.all(writes);
 const wrote = (performance.now() - before.at) / 1000;
 await until(() => events >= sent * subscribers, 20_000).catch(() => {});
 const took = (performance.now() - before.at) / 1000;
-const cpu = cpuSeconds() - before.cpu;
+const after = cpuSeconds();
+const share = (seconds: number): string => `${((seconds / took) * 100).toFixed(0)} %`;
 latencies.sort((a, b) => a - b);
 const at = (part: number): string => `${(latencies[Math.floor(latencies.length * part)] ?? 0).toFixed(0)} ms`;
 console.log(
@@ -86,7 +90,7 @@ console.log(
     `writes      ${sent} in ${wrote.toFixed(1)} s (${(sent / wrote).toFixed(0)}/s), slowest ${slow.toFixed(0)} ms`,
     `delivered   ${events} of ${sent * subscribers} item events${lives > 0 ? " and diffs" : ""} in ${took.toFixed(1)} s (${Math.round(events / took)}/s)`,
     `delay       p50 ${at(0.5)}, p99 ${at(0.99)}, max ${at(0.9999)}`,
-    `server      ${megabytes()} MB, ${((cpu / took) * 100).toFixed(0)} % of one core`,
+    `server      ${megabytes()} MB, ${share(after.user - before.user)} of one core, and ${share(after.system - before.system)} in the kernel`,
   ].join("\n"),
 );
 await server.stop();
@@ -173,9 +177,9 @@ function megabytes(): number {
   return Math.round(Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))![1]) / 1024);
 }
 
-function cpuSeconds(): number {
+function cpuSeconds(): { user: number; system: number } {
   const parts = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]!.split(" ");
-  return (Number(parts[11]) + Number(parts[12])) / 100;
+  return { user: Number(parts[11]) / 100, system: Number(parts[12]) / 100 };
 }
 
 async function until(found: () => boolean, ms = 60_000): Promise<void> {

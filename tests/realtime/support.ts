@@ -4,7 +4,7 @@ import type { Lab } from "../matrix/lab.ts";
 import { ROOT } from "../matrix/programs.ts";
 import { startBun } from "../matrix/targets/bun.ts";
 
-const ENTRY = join(ROOT, "apps/server/src/entries/bun.ts");
+export const ENTRY = join(ROOT, "apps/server/src/entries/bun.ts");
 
 /** A server under test, and its operator. */
 export interface Server {

@@ -24,9 +24,11 @@ export function judge(
 ): ItemEvent[] | Promise<ItemEvent[]> {
   if (lens.reached.size > 0) return judgeReaching(scope, lens, changes, trail);
   const events: ItemEvent[] = [];
+  // The log's time, not this moment's: who resumes is told what would have been told then.
+  const variables: Variables = { ...scope.variables };
   for (const change of changes) {
     if (change.collectionId !== lens.collection.id) continue;
-    const variables = variablesAt(scope, change.at);
+    variables.now = change.at;
     const before = change.before && view(lens, change.before, variables);
     const after = change.after && view(lens, change.after, variables);
     const event = sharedEvent(change, before, after);
@@ -36,30 +38,22 @@ export function judge(
 }
 
 /** Events of whole rows are the same for all who see them, and made, written out and encoded once. */
-const shared = new WeakMap<Change, Map<string, ItemEvent>>();
+const shared = new WeakMap<Change, Partial<Record<"enter" | "update" | "leave", ItemEvent | undefined>>>();
 
 function sharedEvent(change: Change, before: JsonObject | null, after: JsonObject | null): ItemEvent | undefined {
   const { item, place } = change;
+  if (!before && !after) return undefined;
   if ((before && before !== change.before) || (after && after !== change.after)) {
     return eventOf(item, before, after, place);
   }
   let known = shared.get(change);
   if (!known) {
-    known = new Map();
+    known = {};
     shared.set(change, known);
   }
-  const key = `${before !== null}${after !== null}`;
-  let event = known.get(key);
-  if (!event) {
-    event = eventOf(item, before, after, place);
-    if (event) known.set(key, event);
-  }
-  return event;
-}
-
-/** The log's time, not this moment's: who resumes is told what would have been told then. */
-function variablesAt(scope: Scope, at: string): Variables {
-  return { ...scope.variables, now: at };
+  const kind = !after ? "leave" : before ? "update" : "enter";
+  known[kind] ??= eventOf(item, before, after, place);
+  return known[kind];
 }
 
 function eventOf(id: string, before: JsonObject | null, after: JsonObject | null, place: Place): ItemEvent | undefined {
