@@ -13,7 +13,10 @@ export interface NotifyBusOptions {
 const MAX_BYTES = 7900;
 const MIN_PAUSE_MS = 100;
 const MAX_PAUSE_MS = 5000;
-/** A subscription does not wait longer for a database that is away; it is heard again when that is back. */
+/**
+ * A subscription does not wait longer for a database that is away; it is heard again when that is back. A connection
+ * that keeps a wake-up for longer is one whose other end is gone without a word, and is opened anew.
+ */
 const PATIENCE_MS = 5000;
 
 /**
@@ -88,11 +91,15 @@ export function notifyBus(options: NotifyBusOptions): Bus {
       if (new TextEncoder().encode(payload).length > MAX_BYTES) {
         throw new DataError("too_large", { message: "a wake-up holds less than 8000 bytes" });
       }
+      const used = connection ?? connect();
+      const sent = used.client.unsafe("select pg_notify($1, $2)", [channel, payload]);
       try {
-        await (connection ?? connect()).client.unsafe("select pg_notify($1, $2)", [channel, payload]);
+        if (await endsIn(sent, PATIENCE_MS)) return;
       } catch (error) {
         throw mapPgError(error);
       }
+      if (connection === used) renew(used);
+      throw new DataError("unavailable", { message: "Postgres did not take the message" });
     },
     async subscribe(topic, listener) {
       // A wrapper, so that the same function may listen twice and end once.
@@ -100,7 +107,7 @@ export function notifyBus(options: NotifyBusOptions): Bus {
       const listeners = topics.get(topic) ?? new Set();
       topics.set(topic, listeners.add(own));
       const { listening } = connection ?? connect();
-      await Promise.race([listening.catch(() => {}), new Promise((resolve) => setTimeout(resolve, PATIENCE_MS))]);
+      await endsIn(listening, PATIENCE_MS).catch(() => {});
       return () => {
         listeners.delete(own);
         if (listeners.size === 0 && topics.get(topic) === listeners) topics.delete(topic);
@@ -114,4 +121,13 @@ export function notifyBus(options: NotifyBusOptions): Bus {
       await client?.end({ timeout: 1 });
     },
   };
+}
+
+/** False where the work takes longer; what becomes of it then is nobody's concern. */
+async function endsIn(work: PromiseLike<unknown>, ms: number): Promise<boolean> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<false>((resolve) => {
+    timer = setTimeout(() => resolve(false), ms);
+  });
+  return Promise.race([work.then(() => true), late]).finally(() => clearTimeout(timer));
 }
