@@ -6,6 +6,9 @@ import type { Socket } from "bun";
 
 export interface TcpProxy {
   readonly port: number;
+  /** Connections that have come so far, and those that are there now. */
+  readonly accepted: number;
+  readonly open: number;
   /** `hang`: nothing gets through any more. `close`: connections end, and new ones end at once. */
   fail(how: "hang" | "close"): void;
   mend(): void;
@@ -27,6 +30,7 @@ interface Link {
 
 export async function tcpProxy(target: { host: string; port: number }, marks?: string): Promise<TcpProxy> {
   const links = new Set<Link>();
+  let accepted = 0;
   let failing: "hang" | "close" | undefined;
   const isCut = ({ marked }: Link): boolean => marked && failing !== undefined;
 
@@ -60,6 +64,7 @@ export async function tcpProxy(target: { host: string; port: number }, marks?: s
       async open(client) {
         const link: Link = { marked: marks === undefined, sockets: [client] };
         links.add(link);
+        accepted++;
         client.data = { link, waiting: [] };
         if (isCut(link) && failing === "close") return end(link);
         const server = await Bun.connect<Side>({
@@ -72,8 +77,9 @@ export async function tcpProxy(target: { host: string; port: number }, marks?: s
             close: () => end(link),
           },
         }).catch(() => undefined);
-        if (!server || !links.has(link)) return end(link);
+        if (!server) return end(link);
         link.sockets.push(server);
+        if (!links.has(link)) return server.terminate();
         client.data.peer = server;
         if (!isCut(link)) flush(client.data);
       },
@@ -88,6 +94,12 @@ export async function tcpProxy(target: { host: string; port: number }, marks?: s
 
   return {
     port: listener.port,
+    get accepted() {
+      return accepted;
+    },
+    get open() {
+      return links.size;
+    },
     fail(how) {
       failing = how;
       if (how === "close") for (const link of [...links]) if (link.marked) end(link);

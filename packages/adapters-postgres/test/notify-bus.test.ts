@@ -30,10 +30,31 @@ else {
     await Promise.all([bus.close!(), other.close!(), admin.close!()]);
   });
 
-  test("a connection that hangs is given up, and opened anew", async () => {
+  const openBehindProxy = async () => {
     const { hostname, port } = new URL(url);
     const proxy = await tcpProxy({ host: hostname, port: Number(port) });
-    const bus = notifyBus({ url: url.replace(`${hostname}:${port}`, `127.0.0.1:${proxy.port}`) });
+    return { proxy, bus: notifyBus({ url: url.replace(`${hostname}:${port}`, `127.0.0.1:${proxy.port}`) }) };
+  };
+
+  test("a database that is away is not asked for each message, and no connection to it is left over", async () => {
+    const { proxy, bus } = await openBehindProxy();
+    let heard = 0;
+    await bus.subscribe("a", () => heard++);
+    proxy.fail("close");
+    for (let i = 0; i < 100; i++) {
+      await expect(bus.publish("a", "lost")).rejects.toMatchObject({ kind: "unavailable" });
+      await Bun.sleep(5);
+    }
+    expect(proxy.accepted).toBeLessThan(30);
+    proxy.mend();
+    for (let waited = 0; heard === 0 && waited < 10_000; waited += 10) await Bun.sleep(10);
+    expect(proxy.open).toBe(1);
+    await bus.close!();
+    proxy.close();
+  }, 20_000);
+
+  test("a connection that hangs is given up, and opened anew", async () => {
+    const { proxy, bus } = await openBehindProxy();
     const heard: string[] = [];
     await bus.subscribe("a", (message) => heard.push(message));
     proxy.fail("hang");
