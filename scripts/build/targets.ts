@@ -12,7 +12,10 @@ export interface BuildTarget {
   readonly assets?: { from: string; match: string };
 }
 
-const nodeLike: BuildOptions = { platform: "node", target: "node24", splitting: true };
+/** What packages in CommonJS ask of Node, such as ioredis its events, they ask by `require`, which a module has to make. */
+const requireBanner = `import { createRequire as makeRequire } from "node:module"; const require = makeRequire(import.meta.url);`;
+
+const nodeLike: BuildOptions = { platform: "node", target: "node24", splitting: true, banner: { js: requireBanner } };
 
 /** Hosts with web APIs and a few of Node's modules, which must be imported by their full name. */
 const edge: BuildOptions = {

@@ -2,9 +2,10 @@
 import { cpSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "../hosts/hosts.ts";
-import { freePort, type HostOptions, spawnHost } from "../matrix/host-process.ts";
+import { type HostOptions, spawnHost } from "../matrix/host-process.ts";
 import { type Lab, SECRET } from "../matrix/lab.ts";
 import { ROOT } from "../matrix/programs.ts";
+import { freePort } from "../support/free-port.ts";
 
 type Host = ReturnType<typeof spawnHost>;
 

@@ -10,6 +10,7 @@ import { refusedBatches } from "./scenarios/batch-refused.ts";
 import { batchRoles } from "./scenarios/batch-roles.ts";
 import { browser } from "./scenarios/browser.ts";
 import { bulkWrites } from "./scenarios/bulk.ts";
+import { changeLog } from "./scenarios/changes.ts";
 import { collectionChanges } from "./scenarios/collection-changes.ts";
 import { collections } from "./scenarios/collections.ts";
 import { differential } from "./scenarios/differential.ts";
@@ -35,6 +36,7 @@ import { listFilters } from "./scenarios/lists-filter.ts";
 import { listRules } from "./scenarios/lists-rules.ts";
 import { listSorts } from "./scenarios/lists-sort.ts";
 import { liveQueries } from "./scenarios/live.ts";
+import { metrics } from "./scenarios/metrics.ts";
 import { openapi } from "./scenarios/openapi.ts";
 import { paging } from "./scenarios/paging.ts";
 import { permissions } from "./scenarios/permissions.ts";
@@ -114,6 +116,8 @@ export const contract: Scenario[] = [
   ...transfer,
   ...realtime,
   ...liveQueries,
+  ...changeLog,
+  ...metrics,
   ...differential,
   ...expiry,
 ];

@@ -2,8 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { chmodSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import { freePort, spawnHost, startHost } from "../matrix/host-process.ts";
+import { spawnHost, startHost } from "../matrix/host-process.ts";
 import { openLab } from "../matrix/lab.ts";
+import { freePort } from "../support/free-port.ts";
 import { build, servers } from "./hosts.ts";
 
 const lab = await openLab({ postgres: false });

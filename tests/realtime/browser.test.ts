@@ -9,9 +9,9 @@ import { type Account, type Server, startServer, until } from "./support.ts";
 
 /** Two tabs edit one list in a real browser; one of them is offline for a while. */
 
-const CHROMIUM = process.env.PLINTH_TEST_CHROMIUM ?? "/usr/bin/chromium";
+const CHROMIUM = process.env.PLINTH_TEST_CHROMIUM ?? Bun.which("chromium") ?? "";
 const missing = !existsSync(CHROMIUM);
-if (missing) console.log(`skipped: no Chromium at ${CHROMIUM} (set PLINTH_TEST_CHROMIUM)`);
+if (missing) console.log(`skipped: no Chromium here (apt-get install chromium, or set PLINTH_TEST_CHROMIUM)`);
 
 const lab = await openLab({ postgres: false });
 let server: Server & { account: Account };

@@ -1,8 +1,9 @@
 import { afterAll, expect, test } from "bun:test";
 import { createClient, type ItemEvent, type Subscription } from "../../packages/client/src/index.ts";
-import { freePort } from "../matrix/host-process.ts";
 import { openLab, SECRET } from "../matrix/lab.ts";
+import { freePort } from "../support/free-port.ts";
 import { type Server, startServer, until } from "./support.ts";
+import { startWriter } from "./writer.ts";
 
 /** How hard: the defaults suit every run; see docs/realtime.md for the full measure. */
 const KILLS = Number(process.env.PLINTH_TEST_KILLS ?? 4);
@@ -75,17 +76,27 @@ async function killed(database: "sqlite" | "postgres"): Promise<void> {
   await Promise.all([...followers, ...lives].map(({ subscription }) => subscription.ready));
   const start = followers.map(({ events }) => (events[0] as { place: string }).place);
 
-  const writer = startWriter(
-    server,
-    users.map(({ id }) => id),
-  );
+  const owners = users.map(({ id }) => id);
+  const writer = startWriter({
+    servers: () => [server],
+    secretKey: account.secretKey,
+    rate: RATE,
+    collection: "jobs",
+    row: () => {
+      const hidden = String(Math.random());
+      // A change of what some of the readers cannot see.
+      if (Math.random() < 0.1) return { hidden };
+      const rank = Math.floor(Math.random() * 100);
+      return { text: Math.random().toString(36), rank, who: owners[rank % 2], hidden };
+    },
+  });
   for (let i = 0; i < KILLS; i++) {
     await Bun.sleep(600 + Math.random() * 900);
     process.kill(server.pid, "SIGKILL");
     server = await startServer(lab, env, folder, account);
   }
   await Bun.sleep(500);
-  const written = await writer.stop();
+  const { done } = await writer.stop();
 
   // Whoever resumes from the first place is told what everybody should have been told in all.
   for (const [i, { events, token, filter }] of followers.entries()) {
@@ -129,7 +140,7 @@ async function killed(database: "sqlite" | "postgres"): Promise<void> {
     expect(held.rows).toEqual(fresh.data);
   }
   console.log(
-    `${database}: ${KILLS} kills, ${written} writes, ${followers.reduce((sum, { events }) => sum + events.length, 0)} events told`,
+    `${database}: ${KILLS} kills, ${done} writes, ${followers.reduce((sum, { events }) => sum + events.length, 0)} events told`,
   );
   for (const { subscription } of [...followers, ...lives]) subscription.close();
   await server.stop();
@@ -137,49 +148,4 @@ async function killed(database: "sqlite" | "postgres"): Promise<void> {
   function clientOf({ url }: Server, token: string | undefined) {
     return createClient({ url, ...(token ? { token } : { key: account.secretKey }) });
   }
-}
-
-/** Writes at a rate, whatever becomes of each write; its stop resolves when none is under way. */
-function startWriter({ url, account }: Server & { account: { secretKey: string } }, owners: string[]) {
-  const ids: string[] = [];
-  const inFlight = new Set<Promise<unknown>>();
-  let written = 0;
-  const send = async (method: string, path: string, body?: unknown): Promise<void> => {
-    const headers = { "x-api-key": account.secretKey, "content-type": "application/json" };
-    const response = await fetch(`${url}/api/items/jobs${path}`, {
-      method,
-      headers,
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    });
-    const answer = (await response.json()) as { data: { id: string } };
-    if (!response.ok) return;
-    written++;
-    if (method === "POST") ids.push(answer.data.id);
-  };
-  const pick = <T>(list: readonly T[]): T => list[Math.floor(Math.random() * list.length)]!;
-  const row = () => ({
-    text: Math.random().toString(36),
-    rank: Math.floor(Math.random() * 100),
-    who: pick(owners),
-    hidden: "x",
-  });
-  const timer = setInterval(() => {
-    const kind = Math.random();
-    const work = (
-      kind < 0.4 || ids.length === 0
-        ? send("POST", "", row())
-        : kind < 0.9
-          ? send("PATCH", `/${pick(ids)}`, Math.random() < 0.2 ? { hidden: String(Math.random()) } : row())
-          : send("DELETE", `/${ids.splice(Math.floor(Math.random() * ids.length), 1)[0]}`)
-    ).catch(() => {});
-    inFlight.add(work);
-    void work.finally(() => inFlight.delete(work));
-  }, 1000 / RATE);
-  return {
-    async stop() {
-      clearInterval(timer);
-      await Promise.all(inFlight);
-      return written;
-    },
-  };
 }

@@ -4,10 +4,10 @@
  */
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openPostgresClient } from "../../packages/adapters-postgres/src/postgres-client.ts";
+import { freePort } from "./free-port.ts";
 import { findPostgresBinaries, ownedBy, runAs, serverUser } from "./postgres-binaries.ts";
 
 export interface TestPostgres {
@@ -114,15 +114,4 @@ function spawnServer(user: string | undefined, binary: string, data: string, set
       clean();
     },
   };
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once("error", reject);
-    probe.listen(0, "127.0.0.1", () => {
-      const { port } = probe.address() as { port: number };
-      probe.close(() => resolve(port));
-    });
-  });
 }

@@ -13,7 +13,10 @@ export interface NotifyBusOptions {
 const MAX_BYTES = 7900;
 const MIN_PAUSE_MS = 100;
 const MAX_PAUSE_MS = 5000;
-/** A subscription does not wait longer for a database that is away; it is heard again when that is back. */
+/**
+ * A subscription does not wait longer for a database that is away; it is heard again when that is back. A connection
+ * that keeps a wake-up for longer is one whose other end is gone without a word, and is opened anew.
+ */
 const PATIENCE_MS = 5000;
 
 /**
@@ -28,6 +31,11 @@ export function notifyBus(options: NotifyBusOptions): Bus {
   let connection: Connection | undefined;
   let closed = false;
   let pause = MIN_PAUSE_MS;
+  /** A database that is away is not asked at every turn. */
+  let notBefore = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  /** A connection is gone, and with it what would have been told. */
+  let lost = false;
 
   interface Connection {
     client: PostgresClient;
@@ -36,19 +44,15 @@ export function notifyBus(options: NotifyBusOptions): Bus {
 
   function connect(): Connection {
     const made = {} as Connection;
-    made.client = openPostgresClient({
-      url,
-      onnotify: hear,
-      onclose: () => {
-        if (connection === made) renew(made);
-      },
-    });
+    made.client = openPostgresClient({ url, onnotify: hear, onclose: () => renew(made) });
     made.listening = made.client.unsafe(`listen "${channel.replaceAll('"', '""')}"`).then(
       () => {
         pause = MIN_PAUSE_MS;
+        if (lost) wakeAll();
+        lost = false;
       },
       (error: unknown) => {
-        if (connection === made) renew(made);
+        renew(made);
         throw error;
       },
     );
@@ -57,17 +61,24 @@ export function notifyBus(options: NotifyBusOptions): Bus {
     return made;
   }
 
-  /** What was told in between is lost, so everybody takes a look once the connection is back. */
-  function renew(lost: Connection): void {
+  function renew(gone: Connection): void {
+    if (connection !== gone) return;
     connection = undefined;
-    void lost.client.end({ timeout: 0 }).catch(() => {});
-    if (closed || topics.size === 0) return;
-    const timer = setTimeout(() => {
-      if (closed || connection || topics.size === 0) return;
-      connect().listening.then(wakeAll, () => {});
-    }, pause);
-    (timer as { unref?(): void }).unref?.();
+    lost = true;
+    void gone.client.end({ timeout: 0 }).catch(() => {});
+    notBefore = performance.now() + pause;
     pause = Math.min(MAX_PAUSE_MS, pause * 2);
+    connectLater();
+  }
+
+  /** For those who listen; whoever tells connects by itself. */
+  function connectLater(): void {
+    if (closed || topics.size === 0 || timer !== undefined) return;
+    timer = setTimeout(() => {
+      timer = undefined;
+      if (!closed && !connection && topics.size > 0) connect();
+    }, notBefore - performance.now());
+    (timer as { unref?(): void }).unref?.();
   }
 
   function hear(_channel: string, payload: string): void {
@@ -75,6 +86,7 @@ export function notifyBus(options: NotifyBusOptions): Bus {
     for (const listener of topics.get(topic) ?? []) listener(message);
   }
 
+  /** Everybody takes a look for what was told in between. */
   function wakeAll(): void {
     for (const listeners of topics.values()) for (const listener of listeners) listener("");
   }
@@ -88,19 +100,26 @@ export function notifyBus(options: NotifyBusOptions): Bus {
       if (new TextEncoder().encode(payload).length > MAX_BYTES) {
         throw new DataError("too_large", { message: "a wake-up holds less than 8000 bytes" });
       }
+      if (!connection && performance.now() < notBefore) {
+        throw new DataError("unavailable", { message: "the bus has lost its connection" });
+      }
+      const used = connection ?? connect();
+      const sent = used.client.unsafe("select pg_notify($1, $2)", [channel, payload]);
       try {
-        await (connection ?? connect()).client.unsafe("select pg_notify($1, $2)", [channel, payload]);
+        if (await endsIn(sent, PATIENCE_MS)) return;
       } catch (error) {
         throw mapPgError(error);
       }
+      renew(used);
+      throw new DataError("unavailable", { message: "Postgres did not take the message" });
     },
     async subscribe(topic, listener) {
       // A wrapper, so that the same function may listen twice and end once.
       const own = (message: string) => listener(message);
       const listeners = topics.get(topic) ?? new Set();
       topics.set(topic, listeners.add(own));
-      const { listening } = connection ?? connect();
-      await Promise.race([listening.catch(() => {}), new Promise((resolve) => setTimeout(resolve, PATIENCE_MS))]);
+      if (!connection && performance.now() < notBefore) connectLater();
+      else await endsIn((connection ?? connect()).listening, PATIENCE_MS).catch(() => {});
       return () => {
         listeners.delete(own);
         if (listeners.size === 0 && topics.get(topic) === listeners) topics.delete(topic);
@@ -108,10 +127,20 @@ export function notifyBus(options: NotifyBusOptions): Bus {
     },
     async close() {
       closed = true;
+      clearTimeout(timer);
       topics.clear();
       const { client } = connection ?? {};
       connection = undefined;
       await client?.end({ timeout: 1 });
     },
   };
+}
+
+/** False where the work takes longer; what becomes of it then is nobody's concern. */
+async function endsIn(work: PromiseLike<unknown>, ms: number): Promise<boolean> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<false>((resolve) => {
+    timer = setTimeout(() => resolve(false), ms);
+  });
+  return Promise.race([work.then(() => true), late]).finally(() => clearTimeout(timer));
 }

@@ -1,6 +1,7 @@
 import { afterAll, expect, test } from "bun:test";
 import { busSuite } from "@plinth/conformance";
 import { startPostgres } from "../../../tests/support/postgres.ts";
+import { tcpProxy } from "../../../tests/support/tcp-proxy.ts";
 import { notifyBus } from "../src/notify-bus.ts";
 import { postgresJs } from "../src/postgres-js.ts";
 
@@ -28,6 +29,44 @@ else {
     expect(heard).toEqual(["", "x"]);
     await Promise.all([bus.close!(), other.close!(), admin.close!()]);
   });
+
+  const openBehindProxy = async () => {
+    const { hostname, port } = new URL(url);
+    const proxy = await tcpProxy({ host: hostname, port: Number(port) });
+    return { proxy, bus: notifyBus({ url: url.replace(`${hostname}:${port}`, `127.0.0.1:${proxy.port}`) }) };
+  };
+
+  test("a database that is away is not asked for each message, and no connection to it is left over", async () => {
+    const { proxy, bus } = await openBehindProxy();
+    let heard = 0;
+    await bus.subscribe("a", () => heard++);
+    proxy.fail("close");
+    for (let i = 0; i < 100; i++) {
+      await expect(bus.publish("a", "lost")).rejects.toMatchObject({ kind: "unavailable" });
+      await Bun.sleep(5);
+    }
+    expect(proxy.accepted).toBeLessThan(30);
+    proxy.mend();
+    for (let waited = 0; heard === 0 && waited < 10_000; waited += 10) await Bun.sleep(10);
+    expect(proxy.open).toBe(1);
+    await bus.close!();
+    proxy.close();
+  }, 20_000);
+
+  test("a connection that hangs is given up, and opened anew", async () => {
+    const { proxy, bus } = await openBehindProxy();
+    const heard: string[] = [];
+    await bus.subscribe("a", (message) => heard.push(message));
+    proxy.fail("hang");
+    await expect(bus.publish("a", "lost")).rejects.toMatchObject({ kind: "unavailable" });
+    proxy.mend();
+    for (let waited = 0; heard.length === 0 && waited < 10_000; waited += 10) await Bun.sleep(10);
+    await bus.publish("a", "x");
+    for (let waited = 0; heard.at(-1) !== "x" && waited < 5000; waited += 10) await Bun.sleep(10);
+    expect(heard).toEqual(["", "x"]);
+    await bus.close!();
+    proxy.close();
+  }, 20_000);
 
   test("a message beyond what NOTIFY takes is refused", async () => {
     const bus = open();

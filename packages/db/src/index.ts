@@ -9,7 +9,7 @@ export {
   releaseConsumer,
   renewConsumer,
 } from "./changes/consumers.ts";
-export { comparePlaces, isPlace } from "./changes/place.ts";
+export { comparePlaces, isPlace, parsePlace } from "./changes/place.ts";
 export { changeReader, type Definitions, type LogReader } from "./changes/reader.ts";
 export { type Retention, trimChanges } from "./changes/retention.ts";
 export { createTriggers, dropTriggers, loggedAs } from "./changes/triggers.ts";

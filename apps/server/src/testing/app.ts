@@ -1,6 +1,6 @@
 import { memoryBus, memoryCache, systemClock } from "@plinth/adapters-memory";
 import { bunSqlite } from "@plinth/adapters-sqlite/bun";
-import type { App, Config, PasswordHasher } from "@plinth/core";
+import type { App, Config, PasswordHasher, SqlDriver } from "@plinth/core";
 import { testConfig } from "@plinth/core/testing";
 import { createApp } from "../app.ts";
 
@@ -16,6 +16,7 @@ const passwords: PasswordHasher = {
 
 export interface TestApp {
   app: App;
+  driver: SqlDriver;
   /** From this very machine, unless `from` says otherwise. */
   call(path: string, init?: RequestInit & { from?: string | null }): Promise<Response>;
   /** With a JSON body, if there is one; a POST unless `method` says otherwise. */
@@ -48,6 +49,7 @@ export function testApp(settings: Partial<Config> = {}): TestApp {
     });
   return {
     app,
+    driver,
     call,
     send,
     async signUp(email) {

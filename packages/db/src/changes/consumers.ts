@@ -78,10 +78,11 @@ export interface ConsumerLag {
 /** Counting further would cost more than it tells. */
 export const COUNT_UP_TO = 10_000;
 
-export async function consumerLags(driver: SqlDriver): Promise<ConsumerLag[]> {
-  const all =
-    "select workspace_id, name, place, case when held_until > NOW then 1 else 0 end as held from plinth_consumers";
-  const rows = await driver.all(query(driver, `${all} order by workspace_id, name`, []));
+/** Of one workspace, or of all. */
+export async function consumerLags(driver: SqlDriver, only?: string): Promise<ConsumerLag[]> {
+  const sql = `select workspace_id, name, place, case when held_until > NOW then 1 else 0 end as held
+    from plinth_consumers ${only === undefined ? "" : "where workspace_id = ?1"} order by workspace_id, name`;
+  const rows = await driver.all(query(driver, sql, only === undefined ? [] : [only]));
   const lags: ConsumerLag[] = [];
   for (const row of rows) {
     const [workspaceId, name, place] = [row.workspace_id, row.name, row.place] as [string, string, Place];

@@ -10,6 +10,8 @@ export const START: Position = { xid: 0n, seq: 0n };
 
 /** `<version>.<xid>.<seq>`: another format gets another version, and places of this one can still be told. */
 const PLACE = /^1\.(\d{1,19})\.(\d{1,19})$/;
+/** What engines can compare with; nineteen digits may say more. */
+const MAX = 2n ** 63n - 1n;
 
 export function formatPlace({ xid, seq }: Position): Place {
   return `1.${xid}.${seq}`;
@@ -17,9 +19,16 @@ export function formatPlace({ xid, seq }: Position): Place {
 
 /** Throws `INVALID_CURSOR` for what is no place: they come back from callers. */
 export function parsePlace(place: Place): Position {
+  const position = positionIn(place);
+  if (!position) throw new PlinthError("INVALID_CURSOR", "This is not a place in the change log.", { field: "after" });
+  return position;
+}
+
+function positionIn(place: string): Position | undefined {
   const match = PLACE.exec(place);
-  if (!match) throw new PlinthError("INVALID_CURSOR", "This is not a place in the change log.", { field: "after" });
-  return { xid: BigInt(match[1]!), seq: BigInt(match[2]!) };
+  if (!match) return undefined;
+  const [xid, seq] = [BigInt(match[1]!), BigInt(match[2]!)];
+  return xid > MAX || seq > MAX ? undefined : { xid, seq };
 }
 
 export function comparePositions(a: Position, b: Position): number {
@@ -33,5 +42,5 @@ export function comparePlaces(a: Place, b: Place): number {
 }
 
 export function isPlace(text: string): boolean {
-  return PLACE.test(text);
+  return positionIn(text) !== undefined;
 }

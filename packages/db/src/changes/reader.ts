@@ -103,7 +103,7 @@ function requireKept(row: SqlRow, from: Position): void {
   const beyond = comparePositions(from, head) > 0 && comparePositions(from, trimmed) > 0;
   if (!old && !beyond) return;
   const what = old ? "is older than what the change log keeps" : "is not in this change log";
-  throw new PlinthError("GONE", `This place ${what}; read the items anew and go on from the newest place.`, {
+  throw new PlinthError("GONE", `This place ${what}; read the items anew, and the log from its newest place on.`, {
     field: "after",
   });
 }

@@ -1,4 +1,5 @@
-import type { Change, Json, JsonObject } from "@plinth/core";
+import { type Change, invalid, type Json, type JsonObject, PlinthError } from "@plinth/core";
+import type { LogReader } from "@plinth/db";
 import * as z from "zod";
 import { collectionOf } from "../catalog.ts";
 import type { Scope } from "../engine.ts";
@@ -11,7 +12,7 @@ export const changesSchema = z.strictObject({
   after: z.string().optional(),
   limit: z
     .string()
-    .regex(/^[1-9]\d{0,3}$/, "must be a whole number from 1 to 9999")
+    .regex(/^[1-9]\d{0,5}$/, "must be a whole number from 1")
     .transform(Number)
     .optional(),
   collection: z.string().optional(),
@@ -24,14 +25,21 @@ export async function listChanges(scope: Scope, query: ChangeQuery): Promise<Jso
   const { engine, driver, catalog } = scope;
   const reader = logReader(engine, driver);
   const collection = query.collection === undefined ? undefined : collectionOf(catalog, query.collection);
+  const { maxLimit } = engine.config;
+  const limit = query.limit ?? Math.min(DEFAULT_LIMIT, maxLimit);
+  if (limit > maxLimit) throw invalid("limit", `must be a whole number from 1 to ${maxLimit}`);
   const after = query.after ?? (await reader.start());
-  const limit = Math.min(query.limit ?? DEFAULT_LIMIT, engine.config.maxLimit);
-  const page = await reader.read(catalog.workspaceId, after, {
-    limit,
-    ...(collection && { collectionIds: [collection.id] }),
-  });
+  const page = await reader
+    .read(catalog.workspaceId, after, { limit, ...(collection && { collectionIds: [collection.id] }) })
+    .catch((error: unknown) => sayWhereToGoOn(error, reader, catalog.workspaceId));
   const slugs = new Map([...catalog.collections.values()].map(({ id, slug }) => [id, slug]));
   return { data: page.changes.map((change) => wire(change, slugs)), next: page.next, more: page.more };
+}
+
+/** Whoever reads the items after having this place misses nothing. */
+async function sayWhereToGoOn(error: unknown, reader: LogReader, workspaceId: string): Promise<never> {
+  if (!(error instanceof PlinthError) || error.code !== "GONE") throw error;
+  throw new PlinthError("GONE", error.message, { ...error.details, next: await reader.head(workspaceId) });
 }
 
 function wire(change: Change, slugs: ReadonlyMap<string, string>): Json {

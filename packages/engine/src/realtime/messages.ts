@@ -1,18 +1,9 @@
-import {
-  type Change,
-  type ChangePage,
-  type ChangeReader,
-  type Json,
-  type Place,
-  PlinthError,
-  type SqlDriver,
-} from "@plinth/core";
-import { dialectOf } from "@plinth/db";
+import type { Change, ChangePage, ChangeReader, Json, Place, SqlDriver } from "@plinth/core";
+import { dialectOf, parsePlace } from "@plinth/db";
 import type { Scope } from "../engine.ts";
 
 /** Messages of application channels, kept for a while so that who resumes misses none, on any replica. */
 const KEEP_MS = 3_600_000;
-const PLACE = /^1\.(\d{1,19})\.(\d{1,19})$/;
 
 export interface Published {
   readonly event: string;
@@ -55,12 +46,11 @@ export function messageReader(driver: SqlDriver, now: () => number): ChangeReade
       return row ? `1.${row.xid}.${row.seq}` : "1.0.0";
     },
     async read(workspaceId, after, { limit }): Promise<ChangePage> {
-      const [, xid, seq] = PLACE.exec(after) ?? [];
-      if (xid === undefined || seq === undefined) throw new PlinthError("GONE");
+      const { xid, seq } = parsePlace(after);
       const sql = `select cast(xid as text) as xid, cast(seq as text) as seq, channel, event, data, sender, at
         from plinth_messages where workspace_id = ${one} and ${beyond} and ${ended} and at >= ${number(four)}
         order by plinth_messages.xid, plinth_messages.seq limit ${limit}`;
-      const rows = await driver.all({ sql, params: [workspaceId, xid, seq, now() - KEEP_MS] });
+      const rows = await driver.all({ sql, params: [workspaceId, String(xid), String(seq), now() - KEEP_MS] });
       const changes = rows.map((row): Change => {
         const place: Place = `1.${row.xid}.${row.seq}`;
         const at = new Date(Number(row.at)).toISOString();

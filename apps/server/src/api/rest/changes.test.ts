@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { DEFAULT_WORKSPACE_ID } from "@plinth/core";
 import { bearer, testApp } from "../../testing/app.ts";
 
 const app = testApp();
@@ -40,18 +41,20 @@ test("the log tells what was written, by whom and by which request, page by page
   expect((await read(`?after=${rest.next}`)).data).toEqual([]);
 });
 
-test("strangers get nothing, and wrong places are refused", async () => {
-  const refused = async (search: string, headers = {}) =>
-    ((await (await app.call(`/api/changes${search}`, { headers })).json()) as { error: { code: string } }).error.code;
-  expect(await refused("")).toBe("UNAUTHORIZED");
-  expect(await refused("?after=x", operator)).toBe("INVALID_CURSOR");
-  expect(await refused("?after=1.0.99999", operator)).toBe("GONE");
-  expect(await refused("?limit=0", operator)).toBe("VALIDATION");
-  expect(await refused("?collection=none", operator)).toBe("COLLECTION_NOT_FOUND");
-});
-
-test("metrics are for operators", async () => {
-  expect((await app.call("/api/metrics")).status).toBe(401);
-  const answer = await app.call("/api/metrics", { headers: operator });
-  expect(await answer.text()).toContain("# TYPE plinth_consumer_lag_changes gauge");
+test("metrics tell an administrator of the workspace's own consumers, and an operator of all", async () => {
+  const { driver } = app;
+  const insert = "insert into plinth_consumers (workspace_id, name, place, held_until) values (?1, ?2, '1.0.0', 0)";
+  for (const params of [
+    [DEFAULT_WORKSPACE_ID, "mine"],
+    ["elsewhere", "theirs"],
+  ])
+    await driver.run({ sql: insert, params });
+  const made = await app.send("/api/keys", { name: "prometheus", kind: "secret" }, operator);
+  const { key } = ((await made.json()) as { data: { key: string } }).data;
+  const named = async (headers: Record<string, string>) => {
+    const text = await (await app.call("/api/metrics", { headers })).text();
+    return [...text.matchAll(/^plinth_consumer_held\{.*consumer="(\w+)"\} 0$/gm)].map((match) => match[1]!).toSorted();
+  };
+  expect(await named({ "x-api-key": key })).toEqual(["mine"]);
+  expect(await named(operator)).toEqual(["mine", "theirs"]);
 });

@@ -1,7 +1,8 @@
+import type { SqlDriver } from "@plinth/core";
 import { consumerLags } from "@plinth/engine";
 import type { Hono } from "hono";
 import type { AppEnv } from "../../context.ts";
-import { operator } from "../../middleware/operator.ts";
+import { admin } from "../../middleware/admin.ts";
 
 interface Metric {
   name: string;
@@ -9,16 +10,17 @@ interface Metric {
   samples: { labels: Record<string, string>; value: number }[];
 }
 
-/** `/api/metrics`: figures in the text form that Prometheus reads, for operators. */
+/** `/api/metrics`: figures of a workspace in the text form that Prometheus reads; for operators, of all of them. */
 export function metricsRoutes(app: Hono<AppEnv>): void {
-  app.get("/api/metrics", operator, async (c) => {
-    const metrics = await consumerMetrics(c);
+  app.get("/api/metrics", admin, async (c) => {
+    const { principal } = c.var;
+    const metrics = await consumerMetrics(c.var.driver, principal.operator ? undefined : principal.workspaceId);
     return c.body(metrics.map(text).join(""), 200, { "content-type": "text/plain; version=0.0.4; charset=utf-8" });
   });
 }
 
-async function consumerMetrics(c: { var: { driver: AppEnv["Variables"]["driver"] } }): Promise<Metric[]> {
-  const lags = await consumerLags(c.var.driver);
+async function consumerMetrics(driver: SqlDriver, workspaceId: string | undefined): Promise<Metric[]> {
+  const lags = await consumerLags(driver, workspaceId);
   const metric = (name: string, help: string, figure: (lag: (typeof lags)[number]) => number): Metric => ({
     name,
     help,
