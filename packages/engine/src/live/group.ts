@@ -150,7 +150,7 @@ export class LiveGroup implements FeedListener {
     const ops = diff(before, rows);
     if (ops.length === 0) return;
     this.#sum = checksum(rows);
-    const chunk = new Chunk([frameOf({ event: "diff", ops, sum: this.#sum })]);
+    const chunk = new Chunk([frameOf({ event: "diff", ops, sum: this.#sum }, this.#sum)]);
     for (const member of this.members) {
       if (member.live && !member.outlet.send(chunk)) this.room.remove(member);
     }
@@ -163,7 +163,9 @@ export class LiveGroup implements FeedListener {
     let chunk = made.get(event);
     if (!chunk) {
       const rows = this.#sent!.map(({ id, mark, data }) => ({ id, mark, data }));
-      chunk = new Chunk([frameOf({ event, ...(event === "snapshot" && { rows }), sum: this.#sum })]);
+      const message = { event, ...(event === "snapshot" && { rows }), sum: this.#sum };
+      // Whoever holds a result goes on from its checksum.
+      chunk = new Chunk([frameOf(message, this.#sum)]);
       made.set(event, chunk);
     }
     if (!member.outlet.send(chunk)) this.room.remove(member);

@@ -95,6 +95,20 @@ export async function currentUsers(
   return found;
 }
 
+/** The same right with the roles of now. Throws where it has ended. */
+export async function renewGrant(driver: SqlDriver, grant: Grant, now: number): Promise<Grant> {
+  const { principal: before, credential } = grant;
+  if (credential.kind === "none") return grant;
+  if (credential.kind === "key") {
+    if (!(await living(driver, [credential], now)).has(credential.id)) throw new PlinthError("INVALID_API_KEY");
+    return grant;
+  }
+  const user = (await currentUsers(driver, [credential.id], now)).get(credential.id);
+  const principal = user && inGrantedWorkspace(user, before.workspaceId);
+  if (!principal) throw new PlinthError("INVALID_TOKEN");
+  return { principal, credential };
+}
+
 /** The same user where the grant is for: operators act in any workspace, others in their own. */
 export function inGrantedWorkspace(principal: Principal, workspaceId: string): Principal | null {
   if (principal.workspaceId === workspaceId) return principal;

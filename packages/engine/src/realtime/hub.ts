@@ -17,7 +17,7 @@ export interface HubOptions {
 export class Hub {
   readonly #rooms = new Map<string, Room>();
 
-  constructor(private readonly options: HubOptions) {}
+  constructor(readonly options: HubOptions) {}
 
   /** The workspace's room, with its feed running. */
   async room(workspaceId: string): Promise<Room> {

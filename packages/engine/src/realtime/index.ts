@@ -1,7 +1,7 @@
 export { CHANNEL_PREFIX, channelCollection } from "./channel-access.ts";
 export { type ChannelRequest, checkChannel, publishMessage, subscribeChannel } from "./channels.ts";
-export { Chunk, type Frame, frameOf, framesOf, type Outlet } from "./chunk.ts";
-export { type Credential, type Grant, grantOf } from "./grant.ts";
+export { Chunk, closedChunk, type Frame, type Outlet } from "./chunk.ts";
+export { type Credential, type Grant, grantOf, renewGrant } from "./grant.ts";
 export { Hub, type HubOptions } from "./hub.ts";
 export { checkItems, type ItemsRequest, subscribeItems } from "./items.ts";
 export type { ItemEvent } from "./judge.ts";

@@ -1,8 +1,10 @@
 import { liveQuerySchema } from "@plinth/engine";
-import { channelQuery, messageSchema } from "../realtime/channels.ts";
-import { itemsQuery } from "../realtime/items.ts";
+import { channelStream, messageSchema } from "../realtime/channels.ts";
+import { itemsStream } from "../realtime/items.ts";
 import { liveParams } from "../realtime/live.ts";
-import { presenceQuery } from "../realtime/presence.ts";
+import { presenceStream } from "../realtime/presence.ts";
+import { schemaStream } from "../realtime/schema.ts";
+import { socketQuery } from "../realtime/socket.ts";
 import { data, INSTANT, listOf, type Operation, object, TEXT } from "./types.ts";
 import { parametersOf, schemaOf } from "./zod-schema.ts";
 
@@ -36,7 +38,7 @@ export function streamOperations(): Operation[] {
       id: "followItems",
       path: at("items/{slug}"),
       summary: "A collection's changes as the caller sees them",
-      parameters: parametersOf(itemsQuery),
+      parameters: parametersOf(itemsStream.params),
       errors: ["COLLECTION_NOT_FOUND", "UNAUTHORIZED", "FORBIDDEN", "INVALID_CURSOR", "GONE"],
     },
     {
@@ -45,7 +47,7 @@ export function streamOperations(): Operation[] {
       path: at("collections"),
       summary: "That collections have changed",
       access: "admin",
-      parameters: parametersOf(presenceQuery),
+      parameters: parametersOf(schemaStream.params),
     },
     {
       ...stream,
@@ -53,7 +55,7 @@ export function streamOperations(): Operation[] {
       path: at("presence/{name}"),
       summary: "Who is there; whoever asks is there too",
       access: "user",
-      parameters: parametersOf(presenceQuery),
+      parameters: parametersOf(presenceStream.params),
       errors: ["FORBIDDEN"],
     },
     {
@@ -61,8 +63,21 @@ export function streamOperations(): Operation[] {
       id: "followChannel",
       path: at("channels/{name}"),
       summary: "The messages of an application channel",
-      parameters: parametersOf(channelQuery),
+      parameters: parametersOf(channelStream.params),
       errors: ["UNAUTHORIZED", "FORBIDDEN", "INVALID_CURSOR", "GONE"],
+    },
+    {
+      id: "openSocket",
+      method: "get",
+      path: at("socket"),
+      tag: "Realtime",
+      summary: "Many streams over one WebSocket; the frames are described in docs/realtime.md",
+      access: "caller",
+      parameters: parametersOf(socketQuery),
+      status: 101,
+      response: {},
+      responseTypes: [],
+      errors: ["UNAUTHORIZED", "ORIGIN_FORBIDDEN", "UPGRADE_REQUIRED", "UNSUPPORTED_BY_HOST"],
     },
     {
       id: "publishMessage",
