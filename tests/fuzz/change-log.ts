@@ -5,8 +5,9 @@ import { listChanges, type Scope } from "./plinth.ts";
 
 export type State = Readonly<Record<string, Json>>;
 
-/** Small, so that a case's log is several pages. */
+/** Small, so that a case's log is several pages, unless each takes long. */
 const PAGE = 25;
+const REMOTE_PAGE = 500;
 const ATTEMPTS = 40;
 const PAUSE_MS = 50;
 
@@ -36,8 +37,9 @@ async function replay(scope: Scope, from: string, state: State): Promise<string 
 }
 
 async function* changesOf(scope: Scope, collection: string, from: string): AsyncGenerator<JsonObject> {
+  const limit = scope.driver.capabilities.remote ? REMOTE_PAGE : PAGE;
   for (let after = from, more = true; more; ) {
-    const page = await listChanges(scope, { collection, after, limit: PAGE });
+    const page = await listChanges(scope, { collection, after, limit });
     yield* page.data as JsonObject[];
     after = page.next as string;
     more = page.more as boolean;

@@ -66,7 +66,7 @@ export interface SqlDialect {
   /** The same where a value of the field's type is expected. */
   failAs(field: Field, param: string): string;
   /** Follows a reference that holds its target, where it must be said that a batch may check it late. */
-  readonly checkable: string;
+  readonly deferrable: string;
   /** What goes around a statement whose references are checked when all that it takes along has gone; by itself on SQLite. */
   readonly checkAfter?: readonly [before: string, after: string];
   /** Keeps other writers from the rows that a subquery found, until the batch ends. */

@@ -73,7 +73,7 @@ export const postgres: SqlDialect = {
   guard: (condition, param) => `select case when ${condition} then 1 else plinth_guard(${param}::text) end`,
   fail: (param) => `plinth_guard(${param}::text)`,
   failAs: (field, param) => `plinth_guard(${param}::text)${field.type === "json" ? "::text::jsonb" : ""}`,
-  checkable: " deferrable",
+  deferrable: " deferrable",
   // Otherwise it asks about a relation before it follows those that go along, in the order of their declaration.
   checkAfter: ["set constraints all deferred", "set constraints all immediate"],
   // Unlike `for update`, this lets others refer to the row.

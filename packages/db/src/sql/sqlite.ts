@@ -105,7 +105,7 @@ export const sqlite: SqlDialect = {
   guard: (condition, param) => `select case when ${condition} then 1 else json_extract('{}', ${param}) end`,
   fail: (param) => `json_extract('{}', ${param})`,
   failAs: (_field, param) => `json_extract('{}', ${param})`,
-  checkable: "",
+  deferrable: "",
   // One writer at a time.
   lock: "",
   sumIsFinite: () => "1 = 1",
