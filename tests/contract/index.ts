@@ -4,6 +4,7 @@ import { aggregates } from "./scenarios/aggregates.ts";
 import { exactAggregates } from "./scenarios/aggregates-exact.ts";
 import { refusedAggregates } from "./scenarios/aggregates-refused.ts";
 import { aggregateTimes } from "./scenarios/aggregates-time.ts";
+import { vastAggregates } from "./scenarios/aggregates-vast.ts";
 import { badInput } from "./scenarios/bad-input.ts";
 import { batches } from "./scenarios/batch.ts";
 import { refusedBatches } from "./scenarios/batch-refused.ts";
@@ -13,6 +14,7 @@ import { bulkWrites } from "./scenarios/bulk.ts";
 import { changeLog } from "./scenarios/changes.ts";
 import { collectionChanges } from "./scenarios/collection-changes.ts";
 import { collections } from "./scenarios/collections.ts";
+import { deletionsAlong } from "./scenarios/deletions-along.ts";
 import { differential } from "./scenarios/differential.ts";
 import { documents } from "./scenarios/documents.ts";
 import { expiry } from "./scenarios/expiry.ts";
@@ -91,6 +93,7 @@ export const contract: Scenario[] = [
   ...exactAggregates,
   ...refusedAggregates,
   ...aggregateTimes,
+  ...vastAggregates,
   ...ruleRoles,
   ...ruleReading,
   ...ruleWriting,
@@ -105,6 +108,7 @@ export const contract: Scenario[] = [
   ...idempotencyKeys,
   ...upserts,
   ...bulkWrites,
+  ...deletionsAlong,
   ...graphs,
   ...graphsTogether,
   ...refusedGraphs,

@@ -4,7 +4,7 @@ import type { Run } from "./run-case.ts";
 
 /** Where two engines part ways, or where one fails in a way that no caller should ever see. */
 export interface Disagreement {
-  readonly kind: "answer" | "refusal" | "crash" | "state" | "evaluator";
+  readonly kind: "answer" | "refusal" | "crash" | "state" | "evaluator" | "log";
   /** The operation's index; absent where only the state afterwards tells. */
   readonly operation?: number;
   readonly engines: readonly [string, string];
@@ -25,8 +25,11 @@ export function compareRuns(
     const kind = compareOutcomes(...found, one.operations[i]!.do === "aggregate");
     if (kind) return { kind, operation: i, engines, found };
   }
-  if (same(a.run.state, b.run.state, false)) return undefined;
-  return { kind: "state", engines, found: [a.run.state, b.run.state] };
+  if (!same(a.run.state, b.run.state, false)) return { kind: "state", engines, found: [a.run.state, b.run.state] };
+  for (const { name, run } of [a, b]) {
+    if (run.log) return { kind: "log", engines: [`${name}'s change log`, name], found: run.log };
+  }
+  return undefined;
 }
 
 function compareOutcomes(a: Outcome, b: Outcome, roughly: boolean): Disagreement["kind"] | undefined {

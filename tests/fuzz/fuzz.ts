@@ -65,7 +65,7 @@ async function run(engines: readonly Engine[]): Promise<number> {
   const first = options.seed === undefined ? Date.now() % 1_000_000_000 : Number(options.seed);
   const begun = Date.now();
   const end = begun + Number(options.minutes) * 60_000;
-  let [cases, operations, answered, told] = [0, 0, 0, begun];
+  let [cases, operations, answered, disagreements, told] = [0, 0, 0, 0, begun];
   console.log(`fuzzing ${engines.map((engine) => engine.name).join(", ")} from seed ${first}`);
   for (let seed = first; Date.now() < end; seed++) {
     const one = generate(seed);
@@ -77,6 +77,7 @@ async function run(engines: readonly Engine[]): Promise<number> {
     if (checked.disagreement) {
       if (!options.survey) return fail(one, checked.disagreement, engines);
       console.log(describeDisagreement(one, checked.disagreement));
+      disagreements++;
     }
     if (Date.now() - told < PROGRESS_MS) continue;
     told = Date.now();
@@ -85,8 +86,9 @@ async function run(engines: readonly Engine[]): Promise<number> {
       `${cases} cases, ${operations} operations, ${Math.round((100 * answered) / operations)} % answered, ${speed} cases a second`,
     );
   }
-  console.log(`${cases} cases (${operations} operations) on ${engines.length} engines: no disagreement`);
-  return 0;
+  const result = disagreements === 0 ? "no disagreement" : `${disagreements} disagreements`;
+  console.log(`${cases} cases (${operations} operations) on ${engines.length} engines: ${result}`);
+  return disagreements === 0 ? 0 : 1;
 }
 
 async function fail(one: Case, found: Disagreement, engines: readonly Engine[]): Promise<number> {

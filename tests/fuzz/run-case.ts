@@ -10,15 +10,18 @@ import {
 } from "@plinth/core";
 import { testConfig } from "@plinth/core/testing";
 import type { Caller, Case, Operation, Outcome } from "./case.ts";
+import { logFault, type State } from "./change-log.ts";
 import type { Engine as Database } from "./engines/index.ts";
 import { Names } from "./names.ts";
 import { execute } from "./operations.ts";
-import { type Catalog, createEngine, type Engine, listItems, type Scope, storeOf } from "./plinth.ts";
+import { type Catalog, createEngine, type Engine, listItems, logReader, type Scope, storeOf } from "./plinth.ts";
 
 export interface Run {
   readonly outcomes: readonly Outcome[];
   /** Every item of every collection afterwards. */
   readonly state: Json;
+  /** Where the change log tells another state: how, and the state. */
+  readonly log?: readonly [string, Json];
 }
 
 /** Watches operations while they run, with the scope that they run in. */
@@ -49,13 +52,17 @@ export async function runCase(database: Database, one: Case, watch?: Watch): Pro
   };
   const names = new Names();
   const outcomes: Outcome[] = [];
+  const begin = await logReader(engine, driver).head(workspaceId);
   try {
     for (const [i, operation] of one.operations.entries()) {
       const scope = await scopeOf("as" in operation ? operation.as : "admin");
       outcomes.push(names.settle(await outcomeOf(() => execute(scope, operation))));
       await watch?.(i, operation, scope);
     }
-    return { outcomes, state: names.settle(await stateOf(await scopeOf("admin"))) };
+    const admin = await scopeOf("admin");
+    const state = await stateOf(admin);
+    const log = await logFault(admin, begin, state);
+    return { outcomes, state: names.settle(state), ...(log && { log }) };
   } finally {
     await database.clear(await tablesOf(engine, driver, workspaceId));
   }
@@ -76,7 +83,7 @@ function textOf(error: unknown): string {
   return error.cause instanceof Error ? `${error.message}: ${textOf(error.cause)}` : error.message;
 }
 
-async function stateOf(scope: Scope): Promise<Json> {
+async function stateOf(scope: Scope): Promise<State> {
   const state: Record<string, Json> = {};
   for (const slug of [...scope.catalog.collections.keys()].sort()) {
     const { data } = await listItems(scope, slug, "sort=id&limit=1000");

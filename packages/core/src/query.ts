@@ -279,7 +279,14 @@ export type Mutation =
     }
   /** Reads between the writes, in the same atomic unit. `values` take the place of the batch's own. */
   | { readonly kind: "find"; readonly tree: Find; readonly values?: readonly FieldValue[] }
-  | { readonly kind: "delete"; readonly collection: Collection; readonly where: Condition; readonly asked?: Asked }
+  | {
+      readonly kind: "delete";
+      readonly collection: Collection;
+      readonly where: Condition;
+      readonly asked?: Asked;
+      /** What goes along may hold what is deleted, so who still refers to it is asked when all have gone. */
+      readonly checkAfter?: boolean;
+    }
   /**
    * Fails the whole batch with a `DataError` of kind `guard` and this label unless an item satisfies `where`; with
    * `expect: "none"`, unless no item does; with a list, unless their number compares so with each entry.

@@ -184,6 +184,10 @@ function compileStep(
     };
   }
   const written = compileWrite(dialect, tree);
+  if (tree.kind === "delete" && tree.checkAfter && dialect.checkAfter) {
+    const [before, after] = dialect.checkAfter.map((sql): SqlQuery => ({ sql, params: [] }));
+    return { queries: [before!, bindPlan(written, bindings), after!], alone: false, finish: changed };
+  }
   return {
     queries: [bindPlan(written, bindings)],
     // A guard holds for what comes with it, and locks need a transaction.

@@ -58,6 +58,26 @@ export const listDefinitions: Scenario[] = [
     ],
   },
   {
+    name: "lists: an error in a junction names its place among the fields of the request",
+    as: as.secretKey,
+    needs,
+    request: patch(at("shops"), {
+      fields: [{ name: "bad_list_first", type: "text" }, many("bad_list", "wares", { through: "Bad Name" })],
+    }),
+    expect: { ...refused(422, "VALIDATION", "fields.1.through"), excludes: ['"data"', "first-shop"] },
+    then: [isAsBefore],
+  },
+  {
+    name: "lists: as does one whose ends cannot be told apart",
+    as: as.secretKey,
+    needs,
+    request: patch(at("shops"), {
+      fields: [{ name: "bad_list_first", type: "text" }, many("bad_list", "shops", { through: "bad_list_pairs" })],
+    }),
+    expect: { ...refused(422, "VALIDATION", "fields.1.via"), excludes: ['"data"', "first-shop"] },
+    then: [isAsBefore],
+  },
+  {
     name: "lists: a junction that does not exist is made, with both ends",
     as: as.secretKey,
     needs: [shops],

@@ -45,6 +45,20 @@ const reads = (who: Who, ns: number[], unseen: string[]): Scenario => ({
   },
 });
 
+const judges = (what: string, n: number, holds: boolean): Scenario => ({
+  name: `rules along lists: simulate judges ${what}`,
+  as: as.operator,
+  needs,
+  request: ({ credentials }) =>
+    post("/api/permissions/simulate", {
+      userId: credentials.userId("bob"),
+      collection: "jobs",
+      action: "update",
+      id: uuid(JOBS, n),
+    }),
+  expect: { ...ok({ data: { allowed: holds, itemMatches: holds } }), excludes: ['"error"', "job-of"] },
+});
+
 export const listRules: Scenario[] = [
   reads(alice, [1, 3], ["job-of-two", "job-of-none"]),
   reads(bob, [2], ["job-of-one", "job-of-three", "job-of-none"]),
@@ -195,6 +209,9 @@ export const listRules: Scenario[] = [
     },
     then: [{ as: alice, request: post("/api/permissions/simulate", {}), expect: { status: 403 } }],
   },
+  judges("an item of the caller's crew", 2, true),
+  judges("an item of another crew", 1, false),
+  judges("an item that a deny rule takes away", 3, false),
   {
     name: "rules along lists: a condition's unknown part is named",
     as: as.secretKey,

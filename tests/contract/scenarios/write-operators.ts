@@ -121,6 +121,7 @@ export const writeOperators: Scenario[] = withNeeds(
   refuses("null as an amount", { count: 1 }, { count: { $inc: null } }, [422, "VALIDATION"]),
   refuses("an operator on a text", { name: "x" }, { name: { $inc: 1 } }, [422, "VALIDATION", "name"]),
   refuses("a list operator on a number", { count: 1 }, { count: { $append: [1] } }, [422, "UNKNOWN_OPERATOR"]),
+  refuses("what the server sets", { count: 2 }, { version: { $inc: 5 } }, [422, "VALIDATION", "version"]),
   refuses("an unknown operator", { count: 2 }, { count: { $mul: 2 } }, [422, "UNKNOWN_OPERATOR"]),
   refuses("two operators in one", { tags: [] }, { tags: { $append: [1], $remove: [1] } }, [422, "VALIDATION", "tags"]),
   refuses(
@@ -195,6 +196,34 @@ export const writeOperators: Scenario[] = withNeeds(
       list: ["x"],
     },
   ),
+  document(
+    "keys that look like paths",
+    6,
+    { "a.b": [1] },
+    { "a.b": { $append: [2] }, "$[0]": { $inc: 1 } },
+    {
+      "a.b": [1, 2],
+      "$[0]": 1,
+    },
+  ),
+  ...['a"b', "a\\b", "\n", ""].map(
+    (key, i): Omit<Scenario, "needs"> => ({
+      name: `operators: not on a document's key ${JSON.stringify(key)}`,
+      as: as.secretKey,
+      given: [{ request: post("/api/items/jottings", { id: uuid(SPACE, 20 + i), word: "w" }), expect: created() }],
+      request: patch(at(20 + i), { [key]: { $append: ["x"] } }),
+      expect: refused(422, "UNKNOWN_FIELD", key),
+      then: [{ request: get(at(20 + i)), expect: ok({ data: { word: "w", version: 1 } }) }],
+    }),
+  ),
+  {
+    name: "operators: not on what the server sets, in a document",
+    as: as.secretKey,
+    given: [{ request: post("/api/items/jottings", { id: uuid(SPACE, 8), word: "w" }), expect: created() }],
+    request: patch(at(8), { version: { $inc: 5 } }),
+    expect: refused(422, "VALIDATION", "version"),
+    then: [{ request: get(at(8)), expect: ok({ data: { word: "w", version: 1 } }) }],
+  },
   {
     name: "operators: a document's text is not raised",
     as: as.secretKey,

@@ -17,8 +17,10 @@ export async function remoteDriver(program: string, args: readonly string[]): Pr
   const described = new Promise<Pick<SqlDriver, "name" | "dialect" | "capabilities">>((resolve, reject) => {
     waiting.push({ resolve: resolve as Waiting["resolve"], reject });
   });
+  let ended: Error | undefined;
   child.once("exit", (code) => {
-    for (const one of waiting.splice(0)) one.reject(new Error(`${program} ended with ${code}`));
+    ended = new Error(`${program} ended with ${code}`);
+    for (const one of waiting.splice(0)) one.reject(ended);
   });
   lines.on("line", (line) => {
     const answer = decode(line) as Answer;
@@ -28,6 +30,7 @@ export async function remoteDriver(program: string, args: readonly string[]): Pr
   });
   const ask = <T>(request: Request): Promise<T> =>
     new Promise((resolve, reject) => {
+      if (ended) throw ended;
       waiting.push({ resolve: resolve as Waiting["resolve"], reject });
       child.stdin!.write(`${encode(request)}\n`);
     });

@@ -20,8 +20,10 @@ export type Answer =
 
 const BIG = "$bigint";
 
+/** On one line, also for those who end lines at U+2028 and U+2029. */
 export function encode(value: unknown): string {
-  return JSON.stringify(value, (_key, one: unknown) => (typeof one === "bigint" ? { [BIG]: String(one) } : one));
+  const text = JSON.stringify(value, (_key, one: unknown) => (typeof one === "bigint" ? { [BIG]: String(one) } : one));
+  return text.replace(/[\u2028\u2029]/g, (mark) => (mark === "\u2028" ? "\\u2028" : "\\u2029"));
 }
 
 export function decode(text: string): unknown {

@@ -1,6 +1,6 @@
-import type { CollectionDefinition, Field, Json, JsonObject } from "@plinth/core";
+import { type CollectionDefinition, type Field, type Json, type JsonObject, SYSTEM_FIELDS } from "@plinth/core";
 import { type Model, newId, storedFields } from "./model.ts";
-import { inputOf, JSON_KEYS, jsonOf, objectOf, someValue } from "./values.ts";
+import { inputOf, JSON_KEYS, jsonOf, ODD_KEYS, objectOf, someValue } from "./values.ts";
 
 /** Fills every collection, those that others point to first. */
 export function fillWorld(model: Model): void {
@@ -55,6 +55,7 @@ export function patchOf(model: Model, definition: CollectionDefinition): JsonObj
   const { random } = model;
   if (definition.kind === "document") return { ...objectOf(model, 2), ...documentChanges(model) };
   const fields = random.some(storedFields(definition), 0.4);
+  if (random.chance(0.02)) fields.push(random.pick(Object.values(SYSTEM_FIELDS)));
   return Object.fromEntries(fields.map((field) => [field.name, changeOf(model, field)]));
 }
 
@@ -68,7 +69,7 @@ function changeOf(model: Model, field: Field): Json {
 
 function documentChanges(model: Model): JsonObject {
   if (model.random.chance(0.6)) return {};
-  return { [model.random.pick(JSON_KEYS)]: listChange(model) };
+  return { [model.random.pick(model.random.chance(0.2) ? ODD_KEYS : JSON_KEYS)]: listChange(model) };
 }
 
 function listChange(model: Model): JsonObject {

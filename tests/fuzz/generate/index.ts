@@ -10,13 +10,14 @@ import { writeOf } from "./writes.ts";
 /** The same seed makes the same case: a world, and then writes with questions between them. */
 export function generate(seed: number): Case {
   const random = new Random(seed);
+  const tame = random.chance(0.7);
   const model: Model = {
     random,
     collections: new Map(),
     ids: new Map(),
     taken: new Map(),
-    tame: random.chance(0.7),
-    holds: random.chance(0.5),
+    tame,
+    vast: tame && random.chance(0.2),
     noise: 0,
     operations: [],
   };

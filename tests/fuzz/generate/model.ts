@@ -13,8 +13,8 @@ export interface Model {
   readonly taken: Map<string, Set<string>>;
   /** Numbers whose sums and quotients are exact, and times of our days: folds can then be compared and sorted by. */
   readonly tame: boolean;
-  /** Relations restrict deletions; else they cascade. */
-  readonly holds: boolean;
+  /** Numbers so large that sums of two may be more than a double can hold. */
+  readonly vast: boolean;
   /** How often a value is none of its field's; nothing while the world is filled. */
   noise: number;
   readonly operations: Operation[];

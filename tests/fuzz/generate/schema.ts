@@ -78,18 +78,13 @@ function bounds(type: FieldType): Partial<Field> {
   return type === "text" || type === "longtext" ? { maxLength: 2 } : {};
 }
 
-/**
- * Either items hold on to what they refer to, or they go with it. Where one item does both to another, engines differ in
- * which comes first: see docs/fuzzing.md.
- */
-function toOne({ random, holds }: Model, to: string, name: string, from: string): Field {
+function toOne({ random }: Model, to: string, name: string, from: string): Field {
   const required = to !== from && random.chance(0.15);
-  const optional = holds
-    ? (["restrict", "set_null", undefined] as const)
-    : (["cascade", "cascade", "set_null"] as const);
-  const onDelete = required ? (holds ? "restrict" : "cascade") : random.pick(optional);
+  const onDelete = random.pick(required ? HOLDS_OR_GOES : ([...HOLDS_OR_GOES, "cascade", "set_null"] as const));
   return { name, type: "relation", to, ...(required && { required }), ...(onDelete && { onDelete }) };
 }
+
+const HOLDS_OR_GOES = ["restrict", "cascade", undefined] as const;
 
 /** The lists that answer the relations of others: `many_beta_to1`. */
 function addReverse(model: Model, slug: string): void {

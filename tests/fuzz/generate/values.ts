@@ -10,6 +10,8 @@ const TEXTS = [
 const INTEGERS = [0, 1, -1, 2, 3, 7, 10, 100, -5];
 const FAR_INTEGERS = [9007199254740991, -9007199254740991, 9007199254740990, 2147483648, 4294967296];
 const NUMBERS = [0, -0, 0.5, -0.5, 1, 2.25, -3.75, 100, 1024.125];
+/** Sums of a few of these are exact, unless no double holds them. */
+const VAST_NUMBERS = [2 ** 1023, 2 ** 1022, -(2 ** 1022), 0, 1];
 const FAR_NUMBERS = [1e300, -1e300, 5e-324, 1.7976931348623157e308, 0.1, 1 / 3, 1e-7, 123456789.123, 9007199254740992];
 const TIMES = [
   "2024-01-01T00:00:00.000Z", "2024-01-01T00:00:00.001Z", "2024-02-29T23:59:59.999Z", "2024-03-31T00:59:59.999Z",
@@ -27,6 +29,23 @@ const SPELLED_TIMES = [
 const DATES = ["2024-01-01", "2024-02-29", "2023-12-31", "1970-01-01", "2024-12-30", "2024-03-31"];
 const FAR_DATES = ["0001-01-01", "9999-12-31", "1582-10-10", "1900-02-28"];
 export const JSON_KEYS = ["a", "b", "k", "ä", "x y", "1"];
+/** Keys that values may have, and that a path cannot or can hardly name. */
+export const ODD_KEYS = [
+  '"',
+  'a"b',
+  "\\",
+  "a\\b",
+  "a.b",
+  "it's",
+  "$",
+  "$.a",
+  "[0]",
+  "#",
+  "",
+  "\n",
+  "\u007f",
+  "__proto__x",
+];
 
 export function someValue(model: Model, field: Field): Json {
   return within(field, anyValue(model, field));
@@ -53,7 +72,7 @@ function anyValue(model: Model, field: Field): Json {
     case "integer":
       return far(INTEGERS, FAR_INTEGERS);
     case "number":
-      return far(NUMBERS, FAR_NUMBERS);
+      return model.vast && random.chance(0.6) ? random.pick(VAST_NUMBERS) : far(NUMBERS, FAR_NUMBERS);
     case "decimal":
       return decimalOf(model, field);
     case "boolean":
@@ -97,7 +116,9 @@ export function jsonOf(model: Model, depth: number): Json {
 
 export function objectOf(model: Model, depth: number): JsonObject {
   const { random } = model;
-  return Object.fromEntries(random.some(JSON_KEYS, 0.4).map((key) => [key, jsonOf(model, depth)]));
+  const keys = random.some(JSON_KEYS, 0.4);
+  if (random.chance(0.04)) keys.push(random.pick(ODD_KEYS));
+  return Object.fromEntries(keys.map((key) => [key, jsonOf(model, depth)]));
 }
 
 export function jsonScalar({ random, tame }: Model): Json {

@@ -30,6 +30,8 @@ function imageColumn(field: Field, row: string): string {
   const column = `${row}.${quote(field.name)}`;
   // Older engines print 15 digits of a double, which is not enough to read the same one back.
   if (field.type === "number") return `iif(${column} is null, null, printf('%!.17g', ${column}))`;
+  // What a JSON function made is still marked as JSON within the statement, and would go in as a part and not as a text.
+  if (sqlite.columnType(field) === "text") return `${column} || ''`;
   return sqlite.read(field, column);
 }
 

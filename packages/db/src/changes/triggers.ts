@@ -4,7 +4,7 @@ import { literal, quote, type SqlDialect } from "../sql/dialect.ts";
 import { imageOf } from "./image.ts";
 
 /** Raised when triggers are written differently, so that existing collections get new ones. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 /** What `plinth_collections.logged` says of a collection whose triggers are up to date. */
 export function loggedAs(collection: Collection): string {

@@ -14,6 +14,7 @@ import {
 } from "@plinth/core";
 import { type Binder, columnOf, compileCondition, type Scope, Statement } from "./condition.ts";
 import { fieldOfKind, literal, quote, type SqlDialect } from "./dialect.ts";
+import { sumIsBeyond } from "./doubles.ts";
 import { bindCount, whereOf } from "./find.ts";
 
 export interface AggregatePlan {
@@ -123,19 +124,20 @@ function measureOutput(statement: Statement, scope: Scope, { name, fn, ref }: Me
     const read = (row: SqlRow): SqlValue => row[exact.name]!;
     return { columns: [comparable, exact], decode: (row) => (decoder ? decoder(read(row)) : read(row)) as FieldValue };
   }
-  if (field.type === "number") return finiteOutput(name, value, comparable);
+  if (field.type === "number" && fn === "sum") return doubleSumOutput(name, value, comparable);
+  // The average of doubles is one.
+  if (field.type === "number") return { columns: [comparable], decode: (row) => row[name] as number | null };
   return exactOutput(dialect, name, fn, field, value, comparable);
 }
 
-/** Engines differ in what a sum of doubles becomes that no double can hold: infinite, null or an error. Here it is an error. */
-function finiteOutput(name: string, value: string, comparable: { name: string; sql: string }): Output {
-  const holds = `coalesce(abs(${comparable.sql}) <= ${Number.MAX_VALUE}, count(${value}) = 0)`;
-  const finite = { name: `${name}.f`, sql: `case when ${holds} then 1 else 0 end` };
+/** By what it compares and sorts, a sum beyond all doubles is the largest one; it is not given out as that. */
+function doubleSumOutput(name: string, value: string, comparable: { name: string; sql: string }): Output {
+  const beyond = { name: `${name}.b`, sql: `case when ${sumIsBeyond(value)} then 1 else 0 end` };
   const decode = (row: SqlRow): FieldValue => {
-    if (Number(row[finite.name]) === 0) throw new DataError("too_large", { message: `${name} is beyond all doubles` });
+    if (Number(row[beyond.name]) === 1) throw new DataError("too_large", { message: `${name} is beyond all doubles` });
     return row[name] as number | null;
   };
-  return { columns: [comparable, finite], decode };
+  return { columns: [comparable, beyond], decode };
 }
 
 /** Sums of integers and decimals to the last digit, and averages from them. */

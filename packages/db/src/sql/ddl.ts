@@ -54,6 +54,7 @@ function columnDefinition(dialect: SqlDialect, field: Field, tableOf: TableOf, s
   if (field.type === "relation") {
     const onDelete = field.onDelete ?? "restrict";
     sql += ` references ${quote(tableOf(field.to!))} ("id") on delete ${ON_DELETE[onDelete]}`;
+    if (onDelete === "restrict") sql += dialect.deferrable;
   }
   return sql;
 }

@@ -16,7 +16,7 @@ export interface JsonTerm {
 }
 
 /**
- * What differs between engines. Everything else is written once, in `compile.ts`.
+ * What differs between engines. Everything else is written once.
  * SQL in, SQL out: a `column` is already quoted and qualified, a `param` is a placeholder.
  */
 export interface SqlDialect {
@@ -65,6 +65,10 @@ export interface SqlDialect {
   fail(param: string): string;
   /** The same where a value of the field's type is expected. */
   failAs(field: Field, param: string): string;
+  /** Follows a reference that holds its target, where it must be said that a batch may check it late. */
+  readonly deferrable: string;
+  /** What goes around a statement whose references are checked when all that it takes along has gone; by itself on SQLite. */
+  readonly checkAfter?: readonly [before: string, after: string];
   /** Keeps other writers from the rows that a subquery found, until the batch ends. */
   readonly lock: string;
   /** Makes a batch see and leave a state as if no other writer was there; first statement of the batch. */

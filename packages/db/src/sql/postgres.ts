@@ -1,5 +1,6 @@
 import { DEFAULT_PRECISION, DEFAULT_SCALE, type Field, type JsonKind, type SqlValue } from "@plinth/core";
 import { literal, type SqlDialect } from "./dialect.ts";
+import { averageOfDoubles, sumOfDoubles } from "./doubles.ts";
 import { postgresJson } from "./postgres-json.ts";
 
 /**
@@ -18,9 +19,11 @@ export const postgres: SqlDialect = {
   read: (_field, column) => column,
   decoder: (field) =>
     field.type === "json" ? (value) => (value === null ? null : JSON.parse(value as string)) : undefined,
-  measure(fn, _field, expression) {
+  measure(fn, field, expression) {
     if (fn === "count") return `count(${expression})`;
     if (fn === "count_distinct") return `count(distinct ${expression})`;
+    if (field.type === "number" && fn === "sum") return sumOfDoubles(expression);
+    if (field.type === "number" && fn === "avg") return averageOfDoubles(expression);
     return fn === "sum" || fn === "avg" ? `${fn}(${expression})::double precision` : `${fn}(${expression})`;
   },
   sumParts: (_field, expression) => [`sum(${expression})::text`],
@@ -70,6 +73,9 @@ export const postgres: SqlDialect = {
   guard: (condition, param) => `select case when ${condition} then 1 else plinth_guard(${param}::text) end`,
   fail: (param) => `plinth_guard(${param}::text)`,
   failAs: (field, param) => `plinth_guard(${param}::text)${field.type === "json" ? "::text::jsonb" : ""}`,
+  deferrable: " deferrable",
+  // Otherwise it asks about a relation before it follows those that go along, in the order of their declaration.
+  checkAfter: ["set constraints all deferred", "set constraints all immediate"],
   // Unlike `for update`, this lets others refer to the row.
   lock: " for no key update",
   serializable: "set transaction isolation level serializable",

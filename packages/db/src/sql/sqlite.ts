@@ -1,5 +1,6 @@
 import { DEFAULT_SCALE, decimalUnits, type Field, type JsonKind, type SqlValue, unitsToDecimal } from "@plinth/core";
 import type { SqlDialect } from "./dialect.ts";
+import { averageOfDoubles, sumOfDoubles } from "./doubles.ts";
 import { jsonPath, sqliteJson } from "./sqlite-json.ts";
 
 /** SQLite and D1: timestamps and uuids are text, booleans 0/1, JSON text, decimals a whole number of smallest units. */
@@ -44,6 +45,8 @@ export const sqlite: SqlDialect = {
   measure(fn, field, expression) {
     if (fn === "count") return `count(${expression})`;
     if (fn === "count_distinct") return `count(distinct ${expression})`;
+    if (field.type === "number" && fn === "sum") return sumOfDoubles(expression);
+    if (field.type === "number" && fn === "avg") return averageOfDoubles(expression);
     const scaled = field.type === "decimal" ? ` / ${powerOfTen(field)}` : "";
     // `total` never overflows, and is 0.0 where there is nothing to sum.
     if (fn === "sum") return `case when count(${expression}) > 0 then total(${expression})${scaled} end`;
@@ -102,6 +105,7 @@ export const sqlite: SqlDialect = {
   guard: (condition, param) => `select case when ${condition} then 1 else json_extract('{}', ${param}) end`,
   fail: (param) => `json_extract('{}', ${param})`,
   failAs: (_field, param) => `json_extract('{}', ${param})`,
+  deferrable: "",
   // One writer at a time.
   lock: "",
   sumIsFinite: () => "1 = 1",

@@ -66,7 +66,19 @@ export const MIGRATIONS: readonly Migration[] = [
   },
   { id: "0003_changes", statements: changeTables },
   { id: "0004_realtime", statements: realtimeTables },
+  { id: "0005_deferrable_references", statements: (dialect) => (dialect === "postgres" ? [MAKE_DEFERRABLE] : []) },
 ];
+
+/** Relations of earlier tables that hold what they refer to, as `createTable` makes them now. */
+const MAKE_DEFERRABLE = `do $$ declare reference record;
+  begin
+    for reference in select conrelid::regclass as on_table, conname from pg_constraint
+      where contype = 'f' and confdeltype = 'a' and not condeferrable
+        and conrelid in (select to_regclass(quote_ident(table_name)) from plinth_collections)
+    loop
+      execute format('alter table %s alter constraint %I deferrable', reference.on_table, reference.conname);
+    end loop;
+  end $$`;
 
 const POSTGRES_FUNCTIONS = [
   // A guarded statement calls this when its condition does not hold, which rolls the batch back.

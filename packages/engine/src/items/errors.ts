@@ -1,25 +1,28 @@
-import { type Collection, DataError, PlinthError, type Row } from "@plinth/core";
+import { type Collection, DataError, type Mutation, PlinthError } from "@plinth/core";
 import type { Scope } from "../engine.ts";
 import { violatedSet } from "./duplicates.ts";
 
-const NONE: ReadonlySet<string> = new Set();
+/** What else the batch did that failed: all of it is gone with it. */
+export interface Around {
+  /** Ids of the items that it made. */
+  readonly made: ReadonlySet<string>;
+  /** Its writes before those that failed. */
+  readonly before: readonly Mutation[];
+}
 
-/**
- * What a database refused, in the words of the API. Looks up which reference was at fault where the engine does not say;
- * items that the same batch `made` are gone with it, and not at fault.
- */
+/** What a database refused of `trees`, in the words of the API. Looks up what was at fault where engines do not say, or differ. */
 export async function explainWriteError(
   scope: Scope,
   error: unknown,
   collection: Collection,
-  rows: readonly Row[],
-  made: ReadonlySet<string> = NONE,
+  trees: readonly Mutation[],
+  { made, before }: Around,
 ): Promise<unknown> {
   if (!(error instanceof DataError)) return error;
   const options = { cause: error };
   switch (error.kind) {
     case "unique": {
-      const known = rows.every((row) => row.id !== undefined) ? await violatedSet(scope, collection, rows) : undefined;
+      const known = await violatedSet(scope, collection, trees, before);
       const fields = (known ?? error.columns ?? []).filter((column) => collection.byName.has(column));
       const named =
         fields.length > 0
@@ -29,7 +32,7 @@ export async function explainWriteError(
     }
     case "foreign_key":
       return (
-        (await missingReference(scope, collection, rows, made, error)) ??
+        (await missingReference(scope, collection, trees, made, error)) ??
         new PlinthError("REFERENCE_NOT_FOUND", undefined, undefined, options)
       );
     case "not_null": {
@@ -68,10 +71,11 @@ function unavailable(error: unknown): unknown {
 async function missingReference(
   scope: Scope,
   collection: Collection,
-  rows: readonly Row[],
+  trees: readonly Mutation[],
   made: ReadonlySet<string>,
   cause: DataError,
 ): Promise<PlinthError | undefined> {
+  const rows = trees.flatMap((tree) => (tree.kind === "insert" ? tree.rows : tree.kind === "update" ? [tree.set] : []));
   for (const field of collection.fields) {
     if (field.type !== "relation") continue;
     const target = scope.catalog.collections.get(field.to!);

@@ -23,6 +23,7 @@ import { referenceContext } from "../items/query-parts.ts";
 import { bind } from "../items/read.ts";
 import { mayBreak, prepareChange } from "./change.ts";
 import { hasIdAmong } from "./conditions.ts";
+import { deletion } from "./deletion.ts";
 import { changeRefusal } from "./operators.ts";
 import { commitPlan, outcomeOf, type Part } from "./plan.ts";
 
@@ -65,13 +66,14 @@ export async function patchItems(scope: Scope, slug: string, search: string, bod
     };
     const broken = and(hasIdAmong(collection, ids), not(access.check));
     const check: Mutation = { kind: "guard", label: "check", collection, where: broken, expect: "none" };
+    const trees = mayBreak(access, given) ? [update, check] : [update];
     return {
-      trees: mayBreak(access, given) ? [update, check] : [update],
-      explain(error, reason) {
+      trees,
+      explain(error, reason, around) {
         const failed = reason?.startsWith("change:") && changes?.find((one) => one.label === reason);
         if (failed) return changeRefusal(failed, (name) => name);
         if (error.kind === "too_large" && changes) return changeRefusal(changes[0]!, (name) => name);
-        if (error.kind !== "guard") return explainWriteError(scope, error, collection, [values]);
+        if (error.kind !== "guard") return explainWriteError(scope, error, collection, trees, around);
         return new PlinthError("FORBIDDEN", `No rule lets you make this change to all these items of ${slug}.`);
       },
     };
@@ -87,7 +89,7 @@ export async function deleteItems(scope: Scope, slug: string, search: string): P
     const where = and(hasIdAmong(collection, ids), access.where);
     const asked = { access: selected.read, where: selected.where };
     return {
-      trees: [{ kind: "delete", collection, where, asked }],
+      trees: [deletion(scope.catalog, collection, where, asked)],
       explain: (error) => explainDeleteError(error, collection),
     };
   });

@@ -20,6 +20,7 @@ import { explainDeleteError, explainWriteError } from "../items/errors.ts";
 import { checkInput, fill } from "../items/input.ts";
 import { bind, byIdTree, notFound } from "../items/read.ts";
 import { hasId, hasVersion } from "./conditions.ts";
+import { deletion } from "./deletion.ts";
 import { changeRefusal } from "./operators.ts";
 import type { Part } from "./plan.ts";
 
@@ -100,12 +101,12 @@ export function changePart(scope: Scope, target: Target, change: Change): Change
   return {
     trees,
     ...(target.operation !== undefined && { operation: target.operation }),
-    async explain(error: DataError, reason) {
+    async explain(error: DataError, reason, around) {
       const failed = reason?.startsWith("change:") && changes?.find((one) => one.label === reason);
       if (failed) return changeRefusal(failed, (name) => name);
       if (error.kind === "too_large" && changes) return changeRefusal(changes[0]!, (name) => name);
       if (error.kind === "guard") return (await missing(scope, target, access)) ?? forbidden(collection);
-      return explainWriteError(scope, error, collection, [{ ...values, id }]);
+      return explainWriteError(scope, error, collection, trees, around);
     },
     async answer(results) {
       const { changes: hits, rows } = results[at]!;
@@ -125,7 +126,7 @@ export function deletePart(scope: Scope, target: Target): DeletePart {
   const access = requireWriteAccess(scope.catalog, scope.principal, collection, "delete", []);
   const id = idOf(target);
   const where = and(hasId(collection, id), access.where, hasVersion(collection, target.versions));
-  const trees: Mutation[] = [{ kind: "delete", collection, where }];
+  const trees: Mutation[] = [deletion(scope.catalog, collection, where)];
   if (target.guarded) trees.unshift({ kind: "guard", label: "target", collection, where, strict: true });
   return {
     trees,

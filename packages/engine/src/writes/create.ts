@@ -102,10 +102,10 @@ export function createPart(
     get makes() {
       return rows.map((row) => row.id as string);
     },
-    explain: (error, _reason, made) =>
+    explain: (error, _reason, around) =>
       error.kind === "guard"
         ? refusal(scope.principal, "create", `this item of ${collection.slug}`)
-        : explainWriteError(scope, error, collection, rows, made),
+        : explainWriteError(scope, error, collection, trees, around),
   };
 }
 

@@ -19,6 +19,7 @@ import { explainDeleteError, explainWriteError } from "../items/errors.ts";
 import { mayBreak } from "./change.ts";
 import { hasId, hasIdAmong, hasValues } from "./conditions.ts";
 import { prepareCreate } from "./create.ts";
+import { deletion } from "./deletion.ts";
 import type { Part } from "./plan.ts";
 
 /** Links between items that are there: a relation that points back, or the rows of a junction. */
@@ -67,8 +68,8 @@ export function linkPart(scope: Scope, { target, via }: List, owner: string, id:
   return {
     trees,
     ...place,
-    explain(error, reason, made) {
-      if (error.kind !== "guard") return explainWriteError(scope, error, target, [set], made);
+    explain(error, reason, around) {
+      if (error.kind !== "guard") return explainWriteError(scope, error, target, trees, around);
       return reason === "target" ? noSuchItem(target) : forbidden(target);
     },
   };
@@ -101,7 +102,7 @@ export function unlinkPart(
   return {
     trees,
     ...place,
-    explain(error, reason) {
+    explain(error, reason, around) {
       if (reason === "required")
         return new PlinthError(
           "VALIDATION",
@@ -110,7 +111,7 @@ export function unlinkPart(
             field: "",
           },
         );
-      return error.kind === "guard" ? forbidden(target) : explainWriteError(scope, error, target, []);
+      return error.kind === "guard" ? forbidden(target) : explainWriteError(scope, error, target, trees, around);
     },
   };
 }
@@ -155,9 +156,10 @@ export function joinPart(
     trees,
     path: place.path,
     ...(place.operation !== undefined && { operation: place.operation }),
-    explain(error, reason, made) {
+    explain(error, reason, around) {
       if (reason === "target") return noSuchItem(target);
-      return error.kind === "guard" ? forbidden(collection) : explainWriteError(scope, error, collection, [body], made);
+      if (error.kind === "guard") return forbidden(collection);
+      return explainWriteError(scope, error, collection, trees, around);
     },
   };
 }
@@ -188,7 +190,7 @@ export function partPart(
   return {
     trees: [
       { kind: "guard", label: "rule", collection, where: kept, expect: "none" },
-      { kind: "delete", collection, where: and(linked, access.where) },
+      deletion(scope.catalog, collection, and(linked, access.where)),
     ],
     ...place,
     explain: (error) => (error.kind === "guard" ? forbidden(collection) : explainDeleteError(error, collection)),

@@ -8,6 +8,7 @@ import {
   type FieldChange,
   invalid,
   isObject,
+  isSystemField,
   type Json,
   type JsonObject,
 } from "@plinth/core";
@@ -27,7 +28,8 @@ export function parseChange(
   value: Json,
   path: string,
 ): FieldChange | undefined {
-  if (!isObject(value)) return undefined;
+  // Those that the server sets are refused as they are with any other value.
+  if (!isObject(value) || isSystemField(name)) return undefined;
   const keys = Object.keys(value);
   const counter = field !== undefined && COUNTERS.includes(field.type);
   const list = field === undefined ? collection.kind === "document" : field.type === "json";

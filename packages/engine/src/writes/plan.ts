@@ -1,5 +1,6 @@
 import { DataError, type Json, type Mutated, type Mutation, PlinthError } from "@plinth/core";
 import type { Scope } from "../engine.ts";
+import type { Around } from "../items/errors.ts";
 import { bind } from "../items/read.ts";
 import type { Outcome } from "./claim.ts";
 import { locatePart } from "./locate.ts";
@@ -12,7 +13,7 @@ import { atPath, inOperation } from "./operation-errors.ts";
 export interface Part {
   readonly trees: readonly Mutation[];
   /** The refusal for the caller. `reason` is the label of the guard that failed, if it was one. */
-  explain(error: DataError, reason: string | undefined, made: ReadonlySet<string>): unknown;
+  explain(error: DataError, reason: string | undefined, around: Around): unknown;
   /** Where the item stands in the caller's body, if it is not the body itself. */
   readonly path?: string;
   /** The index within a batch of the caller's. */
@@ -99,7 +100,8 @@ async function explainFailure(scope: Scope, plan: WritePlan, error: unknown): Pr
   const reason = error.guard?.slice(colon + 1);
   const part = colon > 0 ? parts[Number(error.guard!.slice(0, colon))] : await locatePart(scope, parts, error);
   if (!part) return error;
-  const explained = atPath(await part.explain(error, reason, made), part.path);
+  const before = parts.slice(0, parts.indexOf(part)).flatMap(({ trees }) => trees);
+  const explained = atPath(await part.explain(error, reason, { made, before }), part.path);
   if (part.operation === undefined || !(explained instanceof PlinthError)) return explained;
   return inOperation(explained, part.operation);
 }

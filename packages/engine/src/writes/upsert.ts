@@ -171,13 +171,11 @@ function upsertPart(scope: Scope, collection: Collection, group: readonly Prepar
   return {
     trees,
     ...(options.operation !== undefined && { operation: options.operation }),
-    explain(error, reason, made) {
+    explain(error, reason, around) {
       if (reason === "rule") return refusal(scope.principal, "update", `this item of ${collection.slug}`);
       if (error.kind === "guard")
         return new PlinthError("FORBIDDEN", `No rule lets you make this change to ${collection.slug}.`);
-      // Without ids: an item that is there already is no offence here, so only the engine can tell what is.
-      const values = rows.map(({ id: _, ...rest }) => rest);
-      return explainWriteError(scope, error, collection, values, made);
+      return explainWriteError(scope, error, collection, trees, around);
     },
   };
 }

@@ -1,0 +1,32 @@
+import { expect, test } from "bun:test";
+import { pglite } from "@plinth/adapters-postgres/pglite";
+import { DEFAULT_WORKSPACE_ID } from "@plinth/core";
+import { migrate } from "@plinth/db";
+
+const run = (driver: ReturnType<typeof pglite>, sql: string) => driver.run({ sql, params: [] });
+
+test("relations of earlier tables can be checked late, and those of foreign tables are left alone", async () => {
+  const driver = pglite({ memory: true });
+  await migrate(driver, Date.now);
+  await run(driver, "delete from plinth_migrations where id = '0005_deferrable_references'");
+  for (const name of ["own", "foreign"]) {
+    await run(driver, `create table "${name}" (id int primary key, parent int references "${name}" (id))`);
+  }
+  await run(
+    driver,
+    `insert into plinth_collections (id, workspace_id, slug, kind, definition, version, table_name, created_at)
+      values ('c', '${DEFAULT_WORKSPACE_ID}', 'own', 'managed', '{}', 1, 'own', 0)`,
+  );
+
+  expect(await migrate(driver, Date.now)).toEqual(["0005_deferrable_references"]);
+
+  const constraints = await driver.all({
+    sql: "select conname, condeferrable, condeferred from pg_constraint where conname in ('own_parent_fkey', 'foreign_parent_fkey') order by 1",
+    params: [],
+  });
+  expect(constraints).toEqual([
+    { conname: "foreign_parent_fkey", condeferrable: false, condeferred: false },
+    { conname: "own_parent_fkey", condeferrable: true, condeferred: false },
+  ]);
+  await driver.close?.();
+});
