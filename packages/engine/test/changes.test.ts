@@ -1,55 +1,45 @@
-import { afterEach, describe, expect, test } from "bun:test";
+import { afterAll, afterEach, describe, expect, test } from "bun:test";
 import { memoryBus } from "@plinth/adapters-memory";
 import { bunSqlite } from "@plinth/adapters-sqlite/bun";
-import { type Bus, type Change, type Config, DEFAULT_WORKSPACE_ID, type Principal, variablesOf } from "@plinth/core";
-import {
-  ChangeFeed,
-  createCollection,
-  createEngine,
-  createItems,
-  deleteField,
-  logReader,
-  migrate,
-  requestStore,
-  type Scope,
-  updateCollection,
-} from "../src/index.ts";
+import type { Bus, Change } from "@plinth/core";
+import { dialectOf, dropTriggers } from "@plinth/db";
+import { ChangeFeed, createCollection, createItems, deleteField, logReader, updateCollection } from "../src/index.ts";
+import { type LogDatabases, logDatabases, openEngine, quiet, settled, until, W } from "./log-world.ts";
 
-const W = DEFAULT_WORKSPACE_ID;
-const quiet = { debug() {}, info() {}, warn() {}, error() {} };
-const root: Principal = { kind: "key", id: "k1", workspaceId: W, roles: ["admin"], bypass: true, operator: true };
+const databases = await logDatabases();
 const closing: (() => unknown)[] = [];
 afterEach(async () => {
   for (const close of closing.splice(0)) await close();
 });
+afterAll(async () => {
+  for (const { close } of databases) await close();
+});
 
-async function open(bus: Bus = memoryBus()) {
-  const driver = bunSqlite({ path: ":memory:" });
-  closing.push(() => driver.close!());
-  await migrate(driver, Date.now);
-  const clock = { now: Date.now };
-  const engine = createEngine({ config: { maxLimit: 1000 } as Config, clock, log: quiet, bus });
-  const scope = async (): Promise<Scope> => {
-    const now = clock.now();
-    return {
-      engine,
-      driver,
-      store: requestStore(engine, driver, { principal: root, requestId: "r1" }),
-      principal: root,
-      catalog: await engine.catalogs.get(driver, W),
-      variables: variablesOf(root, now),
-      now,
-    };
-  };
-  const reader = logReader(engine, driver);
-  const all = async (): Promise<readonly Change[]> =>
-    (await reader.read(W, await reader.start(), { limit: 1000 })).changes;
-  return { driver, engine, scope, reader, all };
+for (const kind of databases) {
+  if (kind.missing) test(`skipped on ${kind.name}: ${kind.missing}`, () => {});
+  else describe(`the change log in the engine on ${kind.name}`, () => engineSuite(kind));
 }
 
 const posts = { slug: "posts", kind: "managed" as const, fields: [{ name: "title", type: "text" as const }] };
 
-describe("the change log in the engine", () => {
+function engineSuite(kind: LogDatabases): void {
+  async function open() {
+    const connect = await kind.create();
+    const process = async () => {
+      const driver = connect();
+      closing.push(() => driver.close?.());
+      const world = await openEngine(driver);
+      return { ...world, reader: logReader(world.engine, driver) };
+    };
+    const world = await process();
+    const { driver, reader } = world;
+    const all = async (): Promise<readonly Change[]> => {
+      await settled(driver);
+      return (await reader.read(W, await reader.start(), { limit: 1000 })).changes;
+    };
+    return { ...world, all, another: process };
+  }
+
   test("a request's writes carry its caller and id", async () => {
     const { scope, all } = await open();
     await createCollection(await scope(), posts);
@@ -59,13 +49,14 @@ describe("the change log in the engine", () => {
   });
 
   test("fields that come and go are followed at once, by another instance too", async () => {
-    const { scope, all, driver } = await open();
+    const { scope, all, driver, another } = await open();
     await createCollection(await scope(), posts);
     await createItems(await scope(), "posts", { title: "a" });
-    const other = logReader(createEngine({ config: {} as Config, clock: { now: Date.now }, log: quiet }), driver);
+    const { reader: other } = await another();
     await other.read(W, await other.start(), { limit: 9 });
     await updateCollection(await scope(), "posts", { fields: [{ name: "price", type: "decimal" }] });
     await createItems(await scope(), "posts", { title: "b", price: "1.50" });
+    await settled(driver);
     const page = await other.read(W, await other.start(), { limit: 9 });
     expect(page.changes.map((change) => change.after!.price)).toEqual([null, "1.50"]);
     await deleteField(await scope(), "posts", "title", "title");
@@ -75,18 +66,28 @@ describe("the change log in the engine", () => {
   });
 
   test("a collection from before the log gets its triggers when it is first loaded", async () => {
-    const { scope, all, driver, engine } = await open();
+    const { scope, all, driver, engine, another } = await open();
     await createCollection(await scope(), posts);
-    const triggers = "select name from sqlite_schema where type = 'trigger'";
-    for (const { name } of await driver.all({ sql: triggers, params: [] })) {
-      await driver.run({ sql: `drop trigger "${name}"`, params: [] });
-    }
+    const defined = (await scope()).catalog.collections.get("posts")!;
+    await driver.batch(dropTriggers(dialectOf(driver), defined));
     await driver.run({ sql: "update plinth_collections set logged = null", params: [] });
-    const replicas = [1, 2, 3].map(() => createEngine({ config: {} as Config, clock: { now: Date.now }, log: quiet }));
-    await Promise.all(replicas.map((replica) => replica.catalogs.get(driver, W)));
+    const replicas = await Promise.all([1, 2, 3].map(another));
+    await Promise.all(replicas.map((replica) => replica.engine.catalogs.get(replica.driver, W)));
     engine.catalogs.forget(W);
     await createItems(await scope(), "posts", { title: "a" });
     expect((await all()).length).toBe(1);
+  });
+
+  test("what another process writes is found without any word from it", async () => {
+    const { scope, another } = await open();
+    await createCollection(await scope(), posts);
+    const { reader } = await another();
+    const feed = new ChangeFeed({ reader, log: quiet, minPollMs: 5, maxPollMs: 20 });
+    closing.unshift(() => feed.close());
+    let woken = 0;
+    await feed.wakeups(W, () => woken++);
+    await createItems(await scope(), "posts", { title: "a" });
+    await until(() => woken === 1);
   });
 
   test("changes of a deleted collection are passed over", async () => {
@@ -95,16 +96,20 @@ describe("the change log in the engine", () => {
     await createItems(await scope(), "posts", { title: "a" });
     await driver.run({ sql: "delete from plinth_collections", params: [] });
     engine.catalogs.forget(W);
+    await settled(driver);
     const page = await reader.read(W, await reader.start(), { limit: 9 });
     expect([page.changes, page.next]).toEqual([[], await reader.head(W)]);
   });
-});
+}
 
 describe("wake-ups", () => {
   async function waiting(bus: Bus | undefined, minPollMs: number) {
-    const world = await open(bus);
+    const driver = bunSqlite({ path: ":memory:" });
+    closing.push(() => driver.close!());
+    const world = await openEngine(driver, { bus });
     await createCollection(await world.scope(), posts);
-    const feed = new ChangeFeed({ reader: world.reader, bus, log: quiet, minPollMs, maxPollMs: minPollMs * 4 });
+    const reader = logReader(world.engine, driver);
+    const feed = new ChangeFeed({ reader, bus, log: quiet, minPollMs, maxPollMs: minPollMs * 4 });
     closing.unshift(() => feed.close());
     let woken = 0;
     const end = await feed.wakeups(W, () => woken++);

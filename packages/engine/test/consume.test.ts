@@ -1,63 +1,47 @@
 import { afterAll, describe, expect, test } from "bun:test";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { memoryBus } from "@plinth/adapters-memory";
-import { bunSqlite } from "@plinth/adapters-sqlite/bun";
-import { type Change, type Config, DEFAULT_WORKSPACE_ID, type Principal, variablesOf } from "@plinth/core";
-import { trimChanges } from "@plinth/db";
+import type { Change } from "@plinth/core";
+import { claimConsumer, trimChanges } from "@plinth/db";
 import {
   type Consumer,
   type ConsumerOptions,
   consume,
   consumerLags,
-  createCollection,
-  createEngine,
   createItems,
   drainChanges,
   logReader,
-  migrate,
   patchItem,
-  requestStore,
-  type Scope,
 } from "../src/index.ts";
+import { type LogDatabases, logDatabases, openEngine, settled, until, W } from "./log-world.ts";
 
-const W = DEFAULT_WORKSPACE_ID;
-const quiet = { debug() {}, info() {}, warn() {}, error() {} };
-const principal: Principal = { kind: "key", id: "k", workspaceId: W, roles: ["admin"], bypass: true, operator: true };
-const config = { maxLimit: 1000, changesKeepHours: 168, changesKeepRows: 1_000_000 } as Config;
-const folder = mkdtempSync(join(tmpdir(), "plinth-consume-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-let files = 0;
-async function open(path = join(folder, `${files++}.db`)) {
-  const driver = bunSqlite({ path });
-  await migrate(driver, Date.now);
-  const engine = createEngine({ config, clock: { now: Date.now }, log: quiet, bus: memoryBus() });
-  const scope = async (): Promise<Scope> => ({
-    engine,
-    driver,
-    store: requestStore(engine, driver, { principal, requestId: null }),
-    principal,
-    catalog: await engine.catalogs.get(driver, W),
-    variables: variablesOf(principal, Date.now()),
-    now: Date.now(),
-  });
-  const define = async () =>
-    createCollection(await scope(), { slug: "posts", kind: "managed", fields: [{ name: "n", type: "integer" }] });
-  const write = async (n: number) => (await createItems(await scope(), "posts", { n })) as { id: string };
-  return { path, driver, engine, scope, define, write };
-}
+const databases = await logDatabases();
+afterAll(async () => {
+  for (const { close } of databases) await close();
+});
 
 const numbers = (changes: readonly Change[]) => changes.map((change) => change.after!.n as number);
-const until = async (condition: () => boolean): Promise<void> => {
-  for (let waited = 0; !condition(); waited += 5) {
-    if (waited > 5000) throw new Error("it did not happen within 5 s");
-    await Bun.sleep(5);
-  }
-};
 
-describe("a consumer", () => {
+for (const kind of databases) {
+  if (kind.missing) test(`skipped on ${kind.name}: ${kind.missing}`, () => {});
+  else describe(`a consumer on ${kind.name}`, () => consumerSuite(kind));
+}
+
+function consumerSuite(kind: LogDatabases): void {
+  const closing: (() => unknown)[] = [];
+  afterAll(async () => {
+    for (const close of closing.splice(0)) await close();
+  });
+  const opened = async (connect: () => ReturnType<Awaited<ReturnType<LogDatabases["create"]>>>) => {
+    const driver = connect();
+    closing.push(() => driver.close?.());
+    return openEngine(driver);
+  };
+  const open = async () => {
+    const connect = await kind.create();
+    const world = await opened(connect);
+    await world.define();
+    /** Another process at the same database. */
+    return { ...world, another: () => opened(connect) };
+  };
   const options = (more: Partial<ConsumerOptions> = {}): ConsumerOptions => ({
     name: "c",
     workspaceId: W,
@@ -67,8 +51,7 @@ describe("a consumer", () => {
   });
 
   test("gets each change in order, goes on where it stopped, and shows its lag", async () => {
-    const { driver, engine, define, write } = await open();
-    await define();
+    const { driver, engine, write } = await open();
     const seen: number[] = [];
     const start = (): Consumer => consume(engine, driver, options(), (changes) => void seen.push(...numbers(changes)));
     for (let n = 0; n < 5; n++) await write(n);
@@ -90,8 +73,7 @@ describe("a consumer", () => {
   });
 
   test("a handler that throws gets the same changes again", async () => {
-    const { driver, engine, define, write } = await open();
-    await define();
+    const { driver, engine, write } = await open();
     const seen: number[][] = [];
     await write(1);
     const consumer = consume(engine, driver, options(), (changes) => {
@@ -107,8 +89,7 @@ describe("a consumer", () => {
 
   test("one reader at a time over two instances, and the other takes over from a dead one", async () => {
     const one = await open();
-    await one.define();
-    const two = await open(one.path);
+    const two = await one.another();
     const seen: string[] = [];
     const stuck = Promise.withResolvers<void>();
     const lease = { leaseMs: 150 };
@@ -136,15 +117,62 @@ describe("a consumer", () => {
     expect(seen).toEqual(["one:1", "one:2", "two:2"]);
   });
 
+  test("what a dead reader had in hand is given to the next one, once its lease has ended", async () => {
+    const { driver, engine, write, another } = await open();
+    const two = await another();
+    const place = await logReader(engine, driver).start();
+    // All that a database sees of a reader that died: a lease that nobody renews.
+    const lease = { workspaceId: W, name: "c", holder: "dead", leaseMs: 400 };
+    expect(await claimConsumer(driver, lease, place)).toBe(place);
+    for (let n = 1; n <= 3; n++) await write(n);
+    await settled(driver);
+    expect(await drainChanges(two.engine, two.driver, options(), () => {})).toBe(false);
+    const seen: number[] = [];
+    const next = consume(two.engine, two.driver, options({ leaseMs: 400 }), (changes) => {
+      seen.push(...numbers(changes));
+    });
+    await until(() => seen.length === 3);
+    expect(seen).toEqual([1, 2, 3]);
+    await next.stop();
+  });
+
+  test("of several readers one is at work at a time, and when it stops another goes on at once", async () => {
+    const one = await open();
+    const two = await one.another();
+    const seen: string[] = [];
+    let [active, most] = [0, 0];
+    const start = ({ engine, driver }: typeof two, reader: number): Consumer =>
+      consume(engine, driver, options({ leaseMs: 600 }), async (changes) => {
+        most = Math.max(most, ++active);
+        await Bun.sleep(2);
+        active--;
+        for (const n of numbers(changes)) seen.push(`${reader}:${n}`);
+      });
+    const readers = new Map([one, two, one, two].map((world, i) => [i, start(world, i)]));
+    for (let n = 0; n < 40; n++) {
+      await one.write(n);
+      if (n !== 20) continue;
+      await until(() => seen.length > 0);
+      const holder = Number(seen.at(-1)!.split(":")[0]);
+      await readers.get(holder)!.stop();
+      readers.delete(holder);
+    }
+    await until(() => seen.length === 40);
+    expect(seen.map((entry) => Number(entry.split(":")[1]))).toEqual(Array.from({ length: 40 }, (_, n) => n));
+    expect(new Set(seen.map((entry) => entry.split(":")[0])).size).toBe(2);
+    expect(most).toBe(1);
+    await Promise.all([...readers.values()].map((reader) => reader.stop()));
+  });
+
   test("an item's changes come in order, beside other items", async () => {
-    const { driver, engine, define, scope } = await open();
-    await define();
+    const { driver, engine, scope } = await open();
     const made = (await createItems(await scope(), "posts", [{ n: 0 }, { n: 0 }])) as { id: string }[];
     await Promise.all(
       made.map(async ({ id }) => {
         for (let n = 1; n <= 30; n++) await patchItem(await scope(), "posts", id, { n });
       }),
     );
+    await settled(driver);
     const seen = new Map<string, number[]>();
     await drainChanges(engine, driver, options(), (changes) => {
       for (const { item, after } of changes) seen.set(item, [...(seen.get(item) ?? []), after!.n as number]);
@@ -153,10 +181,10 @@ describe("a consumer", () => {
   });
 
   test("what was trimmed before it was read is told as a gap", async () => {
-    const { driver, engine, define, write } = await open();
-    await define();
+    const { driver, engine, write } = await open();
     await drainChanges(engine, driver, options(), () => {});
     for (let n = 0; n < 20; n++) await write(n);
+    await settled(driver);
     const place = await logReader(engine, driver).start();
     expect(await trimChanges(driver, { before: 0, rows: 5, pass: 10 })).toEqual({ trimmed: 10, more: true });
     expect(await trimChanges(driver, { before: 0, rows: 5, pass: 10 })).toEqual({ trimmed: 5, more: false });
@@ -173,6 +201,7 @@ describe("a consumer", () => {
     const reader = logReader(engine, driver);
     expect(await reader.head(W)).toBe(await reader.start());
     await write(20);
+    await settled(driver);
     expect(numbers((await reader.read(W, await reader.start(), { limit: 9 })).changes)).toEqual([20]);
   });
-});
+}

@@ -17,11 +17,12 @@ export async function keepLogged(driver: SqlDriver, collection: Collection, logg
     .update(collections)
     .set({ logged: loggedAs(collection) })
     .where(and(eq(collections.id, collection.id), eq(collections.version, collection.version)));
+  // The entry comes first: who has it keeps the others waiting, on engines where several write at once.
   const queries = [
+    toQuery(entry),
     unchanged(driver, collection),
     ...dropTriggers(dialect, collection),
     ...createTriggers(dialect, collection),
-    toQuery(entry),
   ];
   for (let attempt = 1; ; attempt++) {
     try {

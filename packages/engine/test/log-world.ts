@@ -1,0 +1,133 @@
+/** An engine over each kind of database, for what the change log promises on all of them. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type D1Like, d1 } from "@plinth/adapters-cloudflare";
+import { memoryBus } from "@plinth/adapters-memory";
+import { postgresJs } from "@plinth/adapters-postgres/postgres-js";
+import { bunSqlite } from "@plinth/adapters-sqlite/bun";
+import { type Bus, type Config, DEFAULT_WORKSPACE_ID, type Principal, type SqlDriver, variablesOf } from "@plinth/core";
+import { startPostgres } from "../../../tests/support/postgres.ts";
+import { createCollection, createEngine, createItems, migrate, requestStore, type Scope } from "../src/index.ts";
+
+export const W = DEFAULT_WORKSPACE_ID;
+
+export interface LogDatabases {
+  readonly name: string;
+  /** Where there is none, the reason. */
+  readonly missing?: string;
+  /** Makes an empty database; the answer connects to it anew with each call. */
+  create(): Promise<() => SqlDriver>;
+  close(): Promise<void>;
+}
+
+export async function logDatabases(): Promise<LogDatabases[]> {
+  return [sqlite(), await postgres(), workersD1()];
+}
+
+let made = 0;
+
+function sqlite(): LogDatabases {
+  const folder = mkdtempSync(join(tmpdir(), "plinth-log-"));
+  return {
+    name: "SQLite",
+    async create() {
+      const path = join(folder, `${made++}.db`);
+      return () => bunSqlite({ path });
+    },
+    close: async () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+async function postgres(): Promise<LogDatabases> {
+  const server = await startPostgres();
+  return {
+    name: "Postgres",
+    ...(!server && { missing: "there is no Postgres here" }),
+    async create() {
+      const url = await server!.createDatabase(`plinth_log_${process.pid}_${made++}`);
+      return () => postgresJs({ url, max: 4 });
+    },
+    close: async () => server?.stop(),
+  };
+}
+
+const MOST_DATABASES = 20;
+
+function workersD1(): LogDatabases {
+  const tests = createRequire(new URL("../../../tests/package.json", import.meta.url));
+  const { Miniflare } = tests("miniflare") as {
+    Miniflare: new (options: unknown) => { getD1Database(name: string): Promise<D1Like>; dispose(): Promise<void> };
+  };
+  const worker = { type: "esm", contents: "export default { fetch: () => new Response() }" };
+  const manifest = { mainModule: "worker.js", modulesRoot: "/", modules: { "worker.js": worker } };
+  const bindings = Array.from({ length: MOST_DATABASES }, (_, n) => [`DB${n}`, { type: "d1", id: `log-${n}` }]);
+  const config = { name: "w", compatibilityDate: "2026-11-01", env: Object.fromEntries(bindings), manifest };
+  const miniflare = new Miniflare({ workers: [{ config }] });
+  let next = 0;
+  return {
+    name: "D1",
+    async create() {
+      const database = await miniflare.getD1Database(`DB${next++}`);
+      return () => d1({ database });
+    },
+    close: () => miniflare.dispose(),
+  };
+}
+
+export const quiet = { debug() {}, info() {}, warn() {}, error() {} };
+const CONFIG = { maxLimit: 1000, changesKeepHours: 168, changesKeepRows: 1_000_000 };
+
+const root: Principal = {
+  kind: "key",
+  id: "k1",
+  workspaceId: W,
+  roles: ["admin"],
+  bypass: true,
+  operator: true,
+};
+
+export interface LogEngineOptions {
+  readonly config?: Partial<Config>;
+  readonly now?: () => number;
+  readonly bus?: Bus | undefined;
+  /** Work that goes on after the answer. */
+  readonly defer?: (work: Promise<unknown>) => void;
+}
+
+/** One process: its engine, its connection, and what a request of the operator may do there. */
+export async function openEngine(driver: SqlDriver, options: LogEngineOptions = {}) {
+  const { config, now = Date.now, bus = memoryBus(), defer } = options;
+  await migrate(driver, Date.now);
+  const settings = { ...CONFIG, ...config } as Config;
+  const engine = createEngine({ config: settings, clock: { now }, log: quiet, bus });
+  const request = { principal: root, requestId: "r1", ...(defer && { host: { defer } }) };
+  const scope = async (): Promise<Scope> => ({
+    engine,
+    driver,
+    store: requestStore(engine, driver, request),
+    principal: root,
+    catalog: await engine.catalogs.get(driver, W),
+    variables: variablesOf(root, now()),
+    now: now(),
+  });
+  const define = async () =>
+    createCollection(await scope(), { slug: "posts", kind: "managed", fields: [{ name: "n", type: "integer" }] });
+  const write = async (n: number) => (await createItems(await scope(), "posts", { n })) as { id: string };
+  return { driver, engine, scope, define, write };
+}
+
+/** On Postgres a change shows once every transaction before it has ended, also those of the server itself. */
+export async function settled(driver: SqlDriver): Promise<void> {
+  if (driver.dialect !== "postgres") return;
+  const sql = "select 1 from plinth_changes where xid >= pg_snapshot_xmin(pg_current_snapshot())::text::bigint limit 1";
+  while ((await driver.all({ sql, params: [] })).length > 0) await Bun.sleep(2);
+}
+
+export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  for (let waited = 0; !(await condition()); waited += 5) {
+    if (waited > 10_000) throw new Error("it did not happen within 10 s");
+    await Bun.sleep(5);
+  }
+}
