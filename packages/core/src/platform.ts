@@ -61,6 +61,6 @@ export interface App {
   /** The one-time link that makes the first operator, or null once there is one. */
   setupLink(): Promise<string | null>;
   /** Ends the streams that would last as long as their readers, who come back elsewhere. */
-  endStreams(): void;
+  endStreams(): void | Promise<void>;
   close(): Promise<void>;
 }

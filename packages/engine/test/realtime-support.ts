@@ -8,7 +8,7 @@ import {
   type Principal,
 } from "@plinth/core";
 import type { Engine } from "../src/engine.ts";
-import { type Chunk, Hub, type Outlet } from "../src/realtime/index.ts";
+import { type Chunk, closedChunk, Hub, type Outlet } from "../src/realtime/index.ts";
 import { openWorld, type World } from "./transfer-support.ts";
 
 /** A log in memory. Places are numbers. */
@@ -119,7 +119,8 @@ export function testOutlet(options: { limit?: number } = {}): TestOutlet {
       if (outlet.messages.length > (options.limit ?? Number.POSITIVE_INFINITY)) outlet.closed = true;
       return !outlet.closed;
     },
-    end() {
+    end(refusal) {
+      if (refusal) outlet.send(closedChunk(refusal));
       outlet.closed = true;
     },
     until(found) {

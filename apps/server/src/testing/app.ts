@@ -1,6 +1,6 @@
 import { memoryBus, memoryCache, systemClock } from "@plinth/adapters-memory";
 import { bunSqlite } from "@plinth/adapters-sqlite/bun";
-import type { App, Config, PasswordHasher, SqlDriver } from "@plinth/core";
+import type { App, Config, PasswordHasher, Platform, SqlDriver } from "@plinth/core";
 import { testConfig } from "@plinth/core/testing";
 import { createApp } from "../app.ts";
 import { type TestSocket, testSocket } from "./socket.ts";
@@ -28,9 +28,12 @@ export interface TestApp {
   signUp(email: string): Promise<string>;
 }
 
-/** The whole app over a database in memory. */
-export function testApp(settings: Partial<Config> = {}): TestApp {
-  const driver = bunSqlite({ path: ":memory:" });
+/** The whole app over a database in memory; with another's `driver`, a second process beside it. */
+export function testApp(
+  settings: Partial<Config> = {},
+  parts: Partial<Pick<TestApp, "driver">> & Pick<Platform, "streams"> = {},
+): TestApp {
+  const { driver = bunSqlite({ path: ":memory:" }), streams } = parts;
   const config = testConfig({ appUrl: APP_URL, maxBodyBytes: 10_000, ...settings });
   const app = createApp({
     name: "test",
@@ -41,6 +44,7 @@ export function testApp(settings: Partial<Config> = {}): TestApp {
     clock: systemClock,
     log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
     passwords,
+    ...(streams && { streams }),
   });
   const call: TestApp["call"] = async (path, { from = "127.0.0.1", ...init } = {}) =>
     app.fetch(new Request(APP_URL + path, init), { defer: quiet, ...(from !== null && { remoteAddress: from }) });

@@ -64,4 +64,6 @@ export interface Outlet {
   /** Resolves when the reader has caught up, where that can be told. */
   drained?(): Promise<void>;
   readonly closed: boolean;
+  /** Once closed: the host has ended it, and the reader is about to come back. */
+  readonly returns?: boolean;
 }

@@ -43,8 +43,9 @@ export class Hub {
     return [...this.#rooms.values()].reduce((sum, room) => sum + room.size, 0);
   }
 
-  close(): void {
-    for (const room of this.#rooms.values()) room.close();
+  async close(): Promise<void> {
+    const rooms = [...this.#rooms.values()];
     this.#rooms.clear();
+    await Promise.all(rooms.map((room) => room.close()));
   }
 }

@@ -1,27 +1,43 @@
-import { type JsonObject, PlinthError, uuidv7 } from "@plinth/core";
+import { invalid, type JsonObject, type Place, PlinthError, type SqlResult, type SqlValue, uuidv7 } from "@plinth/core";
 import { dialectOf } from "@plinth/db";
 import type { Scope } from "../engine.ts";
+import { hash32 } from "../live/diff.ts";
 import { requireChannelName } from "./channel-access.ts";
-import { Chunk, frameOf, type Outlet } from "./chunk.ts";
+import { Chunk, type Outlet } from "./chunk.ts";
 import type { Grant } from "./grant.ts";
 import type { Room, Subscriber } from "./room.ts";
 
 /**
  * Who is there: one row for each connection in the database, kept alive while it lasts, so that every replica and every
- * host gives the same roster. Asking is being there.
+ * host gives the same roster. Asking is being there. A reader that the host sent away and that comes back in time takes
+ * its row over, so that nobody sees it go: a place tells the row, and the roster that its reader has.
  */
 const LIFE_MS = 45_000;
+/** How long the row of a reader that is about to come back is kept. */
+const RETURN_MS = 15_000;
 const RENEW_MS = 15_000;
 const LOOK_MS = 1000;
+
+const PLACE = /^([\da-f-]{36})\.([\da-z]{1,8})$/;
 
 interface Present extends Subscriber {
   readonly id: string;
   readonly name: string;
+  /** The roster that the reader has, and whether it knows its place with it. */
   told: string;
+  placed: boolean;
 }
 
-export function checkPresence({ principal }: Scope, name: string): void {
+export interface PresenceRequest {
+  readonly name: string;
+  readonly after?: Place | undefined;
+}
+
+export function checkPresence({ principal }: Scope, { name, after }: PresenceRequest): void {
   requireChannelName(name);
+  if (after !== undefined && !PLACE.test(after)) {
+    throw invalid("after", "is not a place that a stream gave", "INVALID_CURSOR");
+  }
   if (principal.kind === "anonymous") throw new PlinthError("UNAUTHORIZED");
   if (principal.kind !== "user" && !principal.bypass) throw new PlinthError("FORBIDDEN", "Presence is for users.");
 }
@@ -37,28 +53,45 @@ class Board {
     room.onClose(() => clearTimeout(this.#timer));
   }
 
-  async add(present: Present, userId: string): Promise<void> {
-    const { driver, engine } = this.room.options;
-    const now = engine.clock.now();
-    const values = [1, 2, 3, 4, 5, 6].map((n) => dialectOf(driver).placeholder(n)).join(", ");
-    await driver.run({
-      sql: `insert into plinth_presence (id, workspace_id, name, member, since, until) values (${values})`,
-      params: [present.id, this.room.workspaceId, present.name, userId, now, now + LIFE_MS],
-    });
+  async add(present: Present, userId: string, before: string | undefined): Promise<void> {
+    const now = this.room.options.engine.clock.now();
+    if (before === undefined || !(await this.#takeOver(present, userId, before, now))) {
+      await this.#run(
+        "insert into plinth_presence (id, workspace_id, name, member, since, until) values (?1, ?2, ?3, ?4, ?5, ?6)",
+        [present.id, this.room.workspaceId, present.name, userId, now, now + LIFE_MS],
+      );
+    }
     this.#present.add(present);
     clearTimeout(this.#timer);
     await this.#look();
   }
 
+  /** The row gets another id: what the connection before still does to its own is of no effect. */
+  async #takeOver(present: Present, userId: string, before: string, now: number): Promise<boolean> {
+    const { changes } = await this.#run(
+      `update plinth_presence set id = ?1, until = ?2
+        where id = ?3 and workspace_id = ?4 and name = ?5 and member = ?6 and until > ?7`,
+      [present.id, now + LIFE_MS, before, this.room.workspaceId, present.name, userId, now],
+    );
+    return changes > 0;
+  }
+
   async remove(present: Present): Promise<void> {
     if (!this.#present.delete(present)) return;
-    const { driver } = this.room.options;
-    await driver.run({
-      sql: `delete from plinth_presence where id = ${dialectOf(driver).placeholder(1)}`,
-      params: [present.id],
-    });
+    if (present.outlet.returns) {
+      const until = this.room.options.engine.clock.now() + RETURN_MS;
+      await this.#run("update plinth_presence set until = ?1 where id = ?2", [until, present.id]);
+      return;
+    }
+    await this.#run("delete from plinth_presence where id = ?1", [present.id]);
     clearTimeout(this.#timer);
     await this.#look();
+  }
+
+  #run(sql: string, params: SqlValue[]): Promise<SqlResult> {
+    const { driver } = this.room.options;
+    const dialect = dialectOf(driver);
+    return driver.run({ sql: sql.replace(/\?(\d+)/g, (_, n) => dialect.placeholder(Number(n))), params });
   }
 
   async #look(): Promise<void> {
@@ -75,13 +108,11 @@ class Board {
   }
 
   async #tell(name: string, now: number): Promise<void> {
-    const { driver } = this.room.options;
-    const [one, two, three] = [1, 2, 3].map((n) => dialectOf(driver).placeholder(n));
-    const rows = await driver.all({
-      sql: `select member, min(since) as since, count(*) as connections from plinth_presence
-        where workspace_id = ${one} and name = ${two} and until > ${three} group by member order by member`,
-      params: [this.room.workspaceId, name, now],
-    });
+    const { rows } = await this.#run(
+      `select member, min(since) as since, count(*) as connections from plinth_presence
+        where workspace_id = ?1 and name = ?2 and until > ?3 group by member order by member`,
+      [this.room.workspaceId, name, now],
+    );
     const members = rows.map(
       (row): JsonObject => ({
         id: row.member as string,
@@ -89,29 +120,27 @@ class Board {
         connections: Number(row.connections),
       }),
     );
-    const frame = frameOf({ event: "presence", data: { members } });
-    const chunk = new Chunk([frame]);
+    const json = JSON.stringify({ event: "presence", data: { members } });
+    const roster = hash32(json);
     for (const present of this.#present) {
-      if (present.name !== name || present.told === frame.json) continue;
-      present.told = frame.json;
-      if (!present.outlet.send(chunk)) this.room.remove(present);
+      const known = present.told === roster;
+      if (present.name !== name || (known && present.placed)) continue;
+      present.told = roster;
+      present.placed = true;
+      const place = `${present.id}.${roster}`;
+      if (!present.outlet.send(new Chunk([{ json: known ? "" : json, place }]))) void this.room.remove(present);
     }
   }
 
   async #renew(now: number): Promise<void> {
     this.#renewedAt = now;
-    const { driver } = this.room.options;
-    const dialect = dialectOf(driver);
     const ids = [...this.#present].map(({ id }) => id);
     for (let from = 0; from < ids.length; from += 80) {
       const piece = ids.slice(from, from + 80);
-      const list = piece.map((_, i) => dialect.placeholder(i + 2)).join(", ");
-      await driver.run({
-        sql: `update plinth_presence set until = ${dialect.placeholder(1)} where id in (${list})`,
-        params: [now + LIFE_MS, ...piece],
-      });
+      const list = piece.map((_, i) => `?${i + 2}`).join(", ");
+      await this.#run(`update plinth_presence set until = ?1 where id in (${list})`, [now + LIFE_MS, ...piece]);
     }
-    await driver.run({ sql: `delete from plinth_presence where until < ${dialect.placeholder(1)}`, params: [now] });
+    await this.#run("delete from plinth_presence where until < ?1", [now]);
   }
 }
 
@@ -121,22 +150,24 @@ export async function subscribePresence(
   room: Room,
   scope: Scope,
   grant: Grant,
-  name: string,
+  request: PresenceRequest,
   outlet: Outlet,
 ): Promise<void> {
+  const { name } = request;
+  const [, before, told = ""] = PLACE.exec(request.after ?? "") ?? [];
   const board = boards.get(room) ?? new Board(room);
   boards.set(room, board);
   const present: Present = {
     id: uuidv7(scope.now),
     name,
-    told: "",
+    told,
+    placed: false,
     outlet,
     grant,
-    renew: (now) => checkPresence(now, name),
-    leave() {
-      board.remove(present).catch((error: unknown) => scope.engine.log.error("presence was not ended", { error }));
-    },
+    renew: (now) => checkPresence(now, { name }),
+    leave: () =>
+      board.remove(present).catch((error: unknown) => scope.engine.log.error("presence was not ended", { error })),
   };
   room.add(present, scope.catalog.revision);
-  await board.add(present, scope.principal.id!);
+  await board.add(present, scope.principal.id!, before);
 }

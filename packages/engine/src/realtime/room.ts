@@ -13,7 +13,7 @@ export interface Subscriber {
   /** Rules, roles or collections have changed. Throws where the subscriber may no longer listen. */
   renew(scope: Scope): void;
   /** The outlet is closed or about to be. */
-  leave(): void;
+  leave(): void | Promise<void>;
   /** Where the subscriber stands: what a heartbeat tells. */
   place?(): Place | undefined;
 }
@@ -58,10 +58,11 @@ export class Room {
     this.#timer ??= setTimeout(() => void this.#watch(), WATCH_MS);
   }
 
-  remove(subscriber: Subscriber): void {
+  /** What is waited for is what it leaves behind. */
+  remove(subscriber: Subscriber): void | Promise<void> {
     if (!this.#subscribers.delete(subscriber)) return;
-    subscriber.leave();
     this.feed.load = this.#subscribers.size;
+    return subscriber.leave();
   }
 
   onClose(stop: () => void): void {
@@ -76,12 +77,11 @@ export class Room {
   }
 
   /** Ends all at once: the server stops, and each resumes elsewhere. */
-  close(): void {
+  async close(): Promise<void> {
     this.#stop();
-    for (const subscriber of [...this.#subscribers]) {
-      this.remove(subscriber);
-      subscriber.outlet.end();
-    }
+    const everyone = [...this.#subscribers];
+    for (const { outlet } of everyone) outlet.end();
+    await Promise.all(everyone.map((subscriber) => this.remove(subscriber)));
   }
 
   scopeFor(principal: Principal, catalog: Scope["catalog"]): Scope {

@@ -44,7 +44,7 @@ async function boundedEnd(hub: Hub, stream: SseStream): Promise<void> {
   await Promise.race([stream.ended, late]);
   clearTimeout(timer);
   stream.finish(0);
-  hub.close();
+  await hub.close();
 }
 
 async function answerPoll(c: Context<AppEnv>, listening: Listening): Promise<Response> {
@@ -68,7 +68,7 @@ async function gather(c: Context<AppEnv>, listening: Listening) {
     await listen(hub, listening, outlet);
     return { ...(await collect(POLL_MS)), chunks: texts() };
   } finally {
-    if (!lasting) hub.close();
+    if (!lasting) await hub.close();
   }
 }
 

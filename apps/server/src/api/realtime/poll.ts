@@ -25,6 +25,7 @@ export function pollOutlet(immediate: boolean): {
     get closed() {
       return closed;
     },
+    returns: true,
     send(chunk) {
       if (closed) return false;
       chunks.push(chunk);

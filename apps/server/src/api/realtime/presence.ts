@@ -5,9 +5,10 @@ import { defineStream } from "./stream.ts";
 export const presenceStream = defineStream({
   path: "/api/realtime/presence/:name",
   query: {},
-  resumes: false,
-  listen({ scope, grant }, { name }) {
-    checkPresence(scope, name);
-    return { scope, grant, subscribe: (room, outlet) => subscribePresence(room, scope, grant, name, outlet) };
+  resumes: true,
+  listen({ scope, grant }, { name, after }) {
+    const request = { name, after };
+    checkPresence(scope, request);
+    return { scope, grant, subscribe: (room, outlet) => subscribePresence(room, scope, grant, request, outlet) };
   },
 });

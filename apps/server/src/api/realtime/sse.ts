@@ -29,6 +29,7 @@ export interface SseStream {
 export function sseStream(): SseStream {
   let controller!: ReadableStreamDefaultController<Uint8Array>;
   let closed = false;
+  let returns = false;
   let drained: PromiseWithResolvers<void> | undefined;
   const ended = Promise.withResolvers<void>();
   const close = (): void => {
@@ -51,6 +52,7 @@ export function sseStream(): SseStream {
   );
   const finish = (retryMs: number): void => {
     if (closed) return;
+    returns = true;
     controller.enqueue(encoder.encode(`retry: ${retryMs}\n\n`));
     controller.close();
     close();
@@ -58,6 +60,9 @@ export function sseStream(): SseStream {
   const outlet: Outlet = {
     get closed() {
       return closed;
+    },
+    get returns() {
+      return returns;
     },
     send(chunk: Chunk) {
       if (closed) return false;

@@ -149,8 +149,8 @@ function stopOnSignal(stop: () => Promise<void>): void {
 async function stop(listener: Listener, deferred: Deferred, app: App): Promise<void> {
   const late = Promise.withResolvers<void>();
   const timer = setTimeout(late.resolve, DRAIN_MS);
-  app.endStreams();
-  await Promise.race([listener.drain().then(() => deferred.settled()), late.promise]);
+  const ended = app.endStreams();
+  await Promise.race([Promise.all([ended, listener.drain()]).then(() => deferred.settled()), late.promise]);
   clearTimeout(timer);
   await app.close();
 }
