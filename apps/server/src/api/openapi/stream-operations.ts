@@ -56,7 +56,7 @@ export function streamOperations(): Operation[] {
       summary: "Who is there; whoever asks is there too",
       access: "user",
       parameters: parametersOf(presenceStream.params),
-      errors: ["FORBIDDEN"],
+      errors: ["FORBIDDEN", "INVALID_CURSOR"],
     },
     {
       ...stream,
