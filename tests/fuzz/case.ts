@@ -35,6 +35,7 @@ export interface WriteParameters {
 export type Operation =
   | { do: "define"; definition: JsonObject }
   | { do: "change"; collection: string; change: JsonObject }
+  | { do: "drop field"; collection: string; field: string }
   | { do: "rule"; rule: JsonObject }
   | { do: "create"; as: Caller; collection: string; body: Json }
   /** `version`: what `If-Match` says. */
@@ -53,6 +54,7 @@ export type Operation =
 export const WRITES: ReadonlySet<Operation["do"]> = new Set([
   "define",
   "change",
+  "drop field",
   "create",
   "patch",
   "replace",

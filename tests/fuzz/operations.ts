@@ -8,6 +8,7 @@ import {
   createItems,
   createRule,
   createRuleSchema,
+  deleteField,
   deleteItem,
   deleteItems,
   getItem,
@@ -30,6 +31,9 @@ export async function execute(scope: Scope, operation: Operation): Promise<Json>
       return null;
     case "change":
       await updateCollection(scope, operation.collection, parse(updateCollectionSchema, operation.change));
+      return null;
+    case "drop field":
+      await deleteField(scope, operation.collection, operation.field, operation.field);
       return null;
     case "rule":
       await createRule(scope, parse(createRuleSchema, operation.rule));

@@ -82,6 +82,14 @@ export interface CollectionDefinition {
   note?: string;
 }
 
+/** A column that came when there may have been items. */
+export interface AddedColumn {
+  /** The collection's first version with it. */
+  readonly version: number;
+  /** What those items got. */
+  readonly value: Json;
+}
+
 /** A collection as the engine works with it: definition, place and version, with fields by name. */
 export interface Collection extends CollectionDefinition {
   readonly id: string;
@@ -95,6 +103,8 @@ export interface Collection extends CollectionDefinition {
   /** The same without those that have no column. */
   readonly stored: ReadonlyMap<string, Field>;
   readonly createdAt: string;
+  /** By field: what rows of earlier versions say of it is about another column. */
+  readonly added?: Readonly<Record<string, AddedColumn>>;
 }
 
 /** Fields every item has. They are spelled the same in rows, filters, sort and errors. */
@@ -123,7 +133,7 @@ export function isVirtual(field: Field): boolean {
 /** Puts a definition into the form the engine works with. */
 export function toCollection(
   definition: CollectionDefinition,
-  place: { id: string; workspaceId: string; version: number; table: string; createdAt: string },
+  place: Pick<Collection, "id" | "workspaceId" | "version" | "table" | "createdAt" | "added">,
 ): Collection {
   const { id, ...rest } = SYSTEM_FIELDS;
   const byName = new Map<string, Field>([["id", id]]);

@@ -121,8 +121,9 @@ async function load(driver: SqlDriver, workspaceId: string, revision: number, be
 }
 
 export function collectionFromRow(row: typeof system.collections.$inferSelect): Collection {
-  const definition = JSON.parse(row.definition) as CollectionDefinition;
+  const { added, ...definition } = JSON.parse(row.definition) as CollectionDefinition & Pick<Collection, "added">;
   return toCollection(definition, {
+    ...(added && { added }),
     id: row.id,
     workspaceId: row.workspaceId,
     version: Number(row.version),

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from "bun:test";
-import { claimKey, createItems, forgetOldKeys, keepAnswer, releaseKey, type Scope } from "../src/index.ts";
+import { claimKey, createItems, forgetOldKeys, keepAnswer, releaseKey, type Scope, upsertItems } from "../src/index.ts";
 import { openWorld, userOf, type World } from "./transfer-support.ts";
 
 let world: World;
@@ -7,6 +7,11 @@ let world: World;
 beforeAll(async () => {
   world = await openWorld();
   await world.create({ slug: "notes", kind: "managed", fields: [{ name: "text", type: "text" }] } as never);
+  await world.create({
+    slug: "tags",
+    kind: "managed",
+    fields: [{ name: "name", type: "text", unique: true }],
+  } as never);
 });
 
 const at = async (key: string, hash = "h", later = 0, principal = undefined as never) => {
@@ -70,6 +75,34 @@ describe("an idempotency key", () => {
     if (!("answer" in again)) throw new Error("not answered");
     expect(again.answer).toEqual({ status: 201, etag: '"1"', body: JSON.stringify({ data: row }) });
     expect(await count("five")).toBe(1);
+  });
+
+  test.each([
+    ["inserted", "on_conflict=name", [{ name: "a" }], 201, { inserted: 1, updated: 0, ignored: 0 }],
+    ["updated", "on_conflict=name", { name: "a" }, 200, { inserted: 0, updated: 1, ignored: 0 }],
+    ["both", "on_conflict=name", [{ name: "a" }, { name: "b" }], 201, { inserted: 1, updated: 1, ignored: 0 }],
+    [
+      "the same twice",
+      "on_conflict=name",
+      [{ name: "c" }, { name: "c" }],
+      201,
+      { inserted: 1, updated: 1, ignored: 0 },
+    ],
+    [
+      "ignored",
+      "on_conflict=name&resolution=ignore",
+      [{ name: "d" }, { name: "a" }],
+      201,
+      { inserted: 1, updated: 0, ignored: 1 },
+    ],
+  ])("counts again what an upsert did whose answer was never kept: %s", async (key, search, body, status, meta) => {
+    const { scope } = await held(key);
+    const first = await upsertItems(scope, "tags", search, body);
+    expect(first.meta).toEqual(meta);
+    const again = await (await at(key)).result;
+    if (!("answer" in again)) throw new Error("not answered");
+    expect(again.answer.status).toBe(status);
+    expect(JSON.parse(again.answer.body)).toEqual(first);
   });
 
   test("is forgotten after a day", async () => {

@@ -4,7 +4,7 @@ import { fillWorld } from "./data.ts";
 import type { Model } from "./model.ts";
 import { readOf } from "./reads.ts";
 import { ruleWorld } from "./rules.ts";
-import { defineWorld } from "./schema.ts";
+import { changeWorld, defineWorld } from "./schema.ts";
 import { writeOf } from "./writes.ts";
 
 /** The same seed makes the same case: a world, and then writes with questions between them. */
@@ -25,6 +25,7 @@ export function generate(seed: number): Case {
   ruleWorld(model);
   fillWorld(model);
   for (let round = random.int(2, 6); round > 0; round--) {
+    if (random.chance(0.3)) changeWorld(model);
     for (let reads = random.int(4, 10); reads > 0; reads--) model.operations.push(readOf(model));
     for (let writes = random.int(1, 6); writes > 0; writes--) model.operations.push(writeOf(model));
   }

@@ -135,6 +135,23 @@ function addManyToMany(model: Model, from: string, to: string, through: string):
     });
 }
 
+/** Fields come and go under names of their own, which no rule speaks of; one name may stand for several in turn. */
+export function changeWorld(model: Model): void {
+  const { random } = model;
+  const definition = random.pick([...model.collections.values()].filter(({ kind }) => kind === "managed"));
+  const name = random.pick(["late0", "late1"]);
+  const at = definition.fields.findIndex((field) => field.name === name);
+  if (at >= 0) {
+    definition.fields.splice(at, 1);
+    model.operations.push({ do: "drop field", collection: definition.slug, field: name });
+    if (random.chance(0.4)) return;
+  }
+  const { required, ...field } = scalar(model, random.pick(SCALARS), name);
+  // Items that are there have to have something in a required field.
+  const filled = field.default !== undefined && field.default !== "$now";
+  addField(model, definition.slug, { ...field, ...(required && filled && { required }) });
+}
+
 function addField(model: Model, slug: string, field: Field): void {
   model.collections.get(slug)!.fields.push(field);
   model.operations.push({ do: "change", collection: slug, change: { fields: [field as unknown as JsonObject] } });

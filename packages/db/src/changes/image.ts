@@ -68,14 +68,19 @@ function decodersOf(dialect: SqlDialect, collection: Collection): Decoders {
 }
 
 /**
- * The wire form of a row in the log, as the collection is now: fields that have gone since are left out, fields that
- * have come since are null.
+ * The wire form of a row in the log, as the collection is now: fields that have gone since `version` are left out, and
+ * fields that have come since are what the items that were there got.
  */
-export function decodeImage(dialect: SqlDialect, collection: Collection, text: string): JsonObject {
+export function decodeImage(dialect: SqlDialect, collection: Collection, text: string, version: number): JsonObject {
   const parsed = JSON.parse(text) as JsonObject | JsonObject[];
   const image: JsonObject = Array.isArray(parsed) ? Object.assign({}, ...parsed) : parsed;
   const row: JsonObject = {};
   for (const [name, decode] of decodersOf(dialect, collection)) {
+    const added = collection.added?.[name];
+    if (added && version < added.version) {
+      row[name] = added.value;
+      continue;
+    }
     const value = image[name] ?? null;
     const decoded = value === null ? null : decode(value);
     if (name === DOCUMENT_COLUMN && collection.kind === "document") Object.assign(row, decoded);

@@ -132,7 +132,8 @@ async function decodeAll(
 }
 
 function changeOf(dialect: SqlDialect, collection: Collection, row: SqlRow): Change {
-  const image = (value: SqlValue) => (value === null ? null : decodeImage(dialect, collection, value as string));
+  const image = (value: SqlValue) =>
+    value === null ? null : decodeImage(dialect, collection, value as string, Number(row.version));
   return {
     place: formatPlace(positionOf(row.xid!, row.seq!)),
     workspaceId: collection.workspaceId,

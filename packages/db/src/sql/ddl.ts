@@ -37,10 +37,15 @@ export function dropTable(collection: Collection): SqlQuery[] {
  * there, so such a field's column is nullable and the engine keeps the promise.
  */
 export function addColumn(dialect: SqlDialect, collection: Collection, field: Field, tableOf: TableOf): SqlQuery[] {
-  const filled = field.default !== undefined && field.default !== null && !isGenerated(field.default);
-  const definition = columnDefinition(dialect, field, tableOf, filled);
-  const fill = filled ? ` default ${defaultLiteral(dialect, field, field.default!)}` : "";
+  const value = fillOf(field);
+  const definition = columnDefinition(dialect, field, tableOf, value !== null);
+  const fill = value === null ? "" : ` default ${defaultLiteral(dialect, field, value)}`;
   return [statement(`alter table ${quote(collection.table)} add column ${definition}${fill}`)];
+}
+
+/** What a new column holds in rows that are there: a constant default. */
+export function fillOf(field: Field): Json {
+  return field.default === undefined || isGenerated(field.default) ? null : field.default;
 }
 
 export function dropColumn(collection: Collection, field: Field): SqlQuery[] {

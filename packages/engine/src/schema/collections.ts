@@ -2,6 +2,7 @@ import {
   type Collection,
   type CollectionDefinition,
   DataError,
+  type Field,
   invalid,
   isVirtual,
   type Json,
@@ -30,6 +31,7 @@ import { ownerRules } from "../access/presets.ts";
 import { collectionOf } from "../catalog.ts";
 import type { Scope } from "../engine.ts";
 import { bumpRevision } from "../revision.ts";
+import { addedColumns } from "./added-columns.ts";
 import { checkDefinition, mergeFields } from "./check-definition.ts";
 import type { CreateCollection, UpdateCollection } from "./definition.ts";
 import { missingJunctions, withCollections, withJunctionNames } from "./junctions.ts";
@@ -117,8 +119,8 @@ export async function updateCollection(scope: Scope, slug: string, input: Update
   const junctions = missingJunctions(scope.catalog, given, asked);
   const definition = checkDefinition(withCollections(scope.catalog, junctions), given, asked);
   checkColumns(scope, definition);
-  const after = nextVersion(before, definition);
   const names = added.map((field) => field.name);
+  const after = nextVersion(before, definition, (field) => names.includes(field.name));
   await checkRequired(scope, before, definition, names);
   const dialect = dialectOf(scope.driver);
   const made = junctions.map((one) => newCollection(scope, one));
@@ -178,15 +180,20 @@ export async function deleteField(
     uniqueTogether: without(before.uniqueTogether),
     indexes: without(before.indexes),
   } as CollectionDefinition);
-  const after = nextVersion(before, definition);
+  const after = nextVersion(before, definition, () => false);
   const columns = isVirtual(field) ? [] : dropColumn(before, field);
   await commitChange(scope, before, after, columns);
   return after;
 }
 
-function nextVersion(before: Collection, definition: CollectionDefinition): Collection {
+function nextVersion(
+  before: Collection,
+  definition: CollectionDefinition,
+  isNew: (field: Field) => boolean,
+): Collection {
   const { id, workspaceId, version, table, createdAt } = before;
-  return toCollection(definition, { id, workspaceId, version: version + 1, table, createdAt });
+  const added = addedColumns(before, definition, isNew);
+  return toCollection(definition, { id, workspaceId, version: version + 1, table, createdAt, added });
 }
 
 async function commitChange(
@@ -200,7 +207,11 @@ async function commitChange(
   const indexes = changeIndexes(dialect, before, after);
   const entry = systemDatabase(scope.driver)
     .update(system.collections)
-    .set({ definition: JSON.stringify(definitionOf(after)), version: after.version, logged: loggedAs(after) })
+    .set({
+      definition: JSON.stringify({ ...definitionOf(after), added: after.added }),
+      version: after.version,
+      logged: loggedAs(after),
+    })
     .where(and(eq(system.collections.id, before.id), eq(system.collections.version, before.version)));
   await commit(scope, before.slug, [
     unchangedSince(scope, before),

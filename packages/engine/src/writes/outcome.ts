@@ -54,9 +54,10 @@ const LOOK_UP = 50;
 async function upsertCounts(scope: Scope, slug: string, ids: string[], now: string, merge: boolean): Promise<Json> {
   const collection = scope.catalog.collections.get(slug);
   let inserted = 0;
-  for (let from = 0; collection && from < ids.length; from += LOOK_UP) {
+  const different = [...new Set(ids)];
+  for (let from = 0; collection && from < different.length; from += LOOK_UP) {
     const where = and(
-      hasIdAmong(collection, ids.slice(from, from + LOOK_UP)),
+      hasIdAmong(collection, different.slice(from, from + LOOK_UP)),
       hasValues(collection, ["created_at"], { created_at: now }),
     );
     inserted += await scope.store.count({ collection, access: FULL_ACCESS, where }, bind(scope, []));
