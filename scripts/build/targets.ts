@@ -17,6 +17,10 @@ const requireBanner = `import { createRequire as makeRequire } from "node:module
 
 const nodeLike: BuildOptions = { platform: "node", target: "node24", splitting: true, banner: { js: requireBanner } };
 
+/** `ws` is CommonJS and asks for Node's modules by `require`, which a module does not have of itself. */
+const withRequire =
+  'import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);';
+
 /** Hosts with web APIs and a few of Node's modules, which must be imported by their full name. */
 const edge: BuildOptions = {
   platform: "neutral",
@@ -32,7 +36,13 @@ const pgliteAssets = {
 };
 
 export const TARGETS: readonly BuildTarget[] = [
-  { name: "node", entry: "node.ts", out: "server.mjs", options: nodeLike, assets: pgliteAssets },
+  {
+    name: "node",
+    entry: "node.ts",
+    out: "server.mjs",
+    options: { ...nodeLike, banner: { js: withRequire } },
+    assets: pgliteAssets,
+  },
   {
     name: "deno",
     entry: "deno.ts",
