@@ -98,6 +98,7 @@ export interface TestOutlet extends Outlet {
   until(found: (message: JsonObject) => boolean): Promise<JsonObject>;
   /** Where a reader that stops now goes on. */
   place: Place | undefined;
+  mark: string | undefined;
   closed: boolean;
 }
 
@@ -106,11 +107,13 @@ export function testOutlet(options: { limit?: number } = {}): TestOutlet {
   const outlet: TestOutlet = {
     messages: [],
     place: undefined,
+    mark: undefined,
     closed: false,
     send(chunk: Chunk) {
       if (outlet.closed) return false;
-      for (const { json, place } of chunk.frames) {
+      for (const { json, place, mark } of chunk.frames) {
         if (place) outlet.place = place;
+        if (mark) outlet.mark = mark;
         if (json === "") continue;
         const message = JSON.parse(json) as JsonObject;
         outlet.messages.push(message);

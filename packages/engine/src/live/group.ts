@@ -1,6 +1,6 @@
 import { type Change, type Place, PlinthError, variablesOf } from "@plinth/core";
 import type { Scope } from "../engine.ts";
-import { Chunk, frameOf } from "../realtime/chunk.ts";
+import { Chunk, frameOf, type Resumption } from "../realtime/chunk.ts";
 import type { FeedListener, FeedPage } from "../realtime/feed.ts";
 import { view } from "../realtime/lens.ts";
 import type { Room, Subscriber } from "../realtime/room.ts";
@@ -12,6 +12,8 @@ export interface LiveMember extends Subscriber {
   /** The checksum of what the client holds; equal to the group's own, nothing needs to be sent. */
   known: string | undefined;
   live: boolean;
+  /** What its host remembered of it; an equal result is not told again. */
+  resume: Resumption | undefined;
 }
 
 /** Changes of a moment go out, and cause a reading, together. */
@@ -43,9 +45,13 @@ export class LiveGroup implements FeedListener {
     private readonly room: Room,
     private readonly scope: Scope,
     readonly query: LiveQuery,
+    private readonly rights: string,
   ) {
     if (query.timed) this.#timed = setInterval(() => this.#mark(), TIMED_MS);
-    this.#schedule(0);
+  }
+
+  get busy(): boolean {
+    return this.#busy || this.#timer !== undefined;
   }
 
   take(page: FeedPage): void {
@@ -69,6 +75,17 @@ export class LiveGroup implements FeedListener {
   join(member: LiveMember): void {
     this.members.add(member);
     if (this.#sent) this.#greet(member, new Map());
+    else if (!this.#holds(member.resume)) this.#schedule(0);
+  }
+
+  /** A member that is resumed from where the feed stands has all there is: nothing has to be read before a change. */
+  #holds(resume: Resumption | undefined): boolean {
+    if (!resume?.mark.startsWith(`${this.rights}.`) || this.query.timed) return false;
+    return this.room.feed.complete(resume.place);
+  }
+
+  get #stand(): string {
+    return `${this.rights}.${this.#sum}`;
   }
 
   stop(): void {
@@ -150,7 +167,7 @@ export class LiveGroup implements FeedListener {
     const ops = diff(before, rows);
     if (ops.length === 0) return;
     this.#sum = checksum(rows);
-    const chunk = new Chunk([frameOf({ event: "diff", ops, sum: this.#sum })]);
+    const chunk = new Chunk([frameOf({ event: "diff", ops, sum: this.#sum }, undefined, this.#stand)]);
     for (const member of this.members) {
       if (member.live && !member.outlet.send(chunk)) this.room.remove(member);
     }
@@ -159,11 +176,13 @@ export class LiveGroup implements FeedListener {
   #greet(member: LiveMember, made: Map<string, Chunk>): void {
     if (member.live) return;
     member.live = true;
+    if (member.resume?.mark === this.#stand) return;
     const event = member.known === this.#sum ? "same" : "snapshot";
     let chunk = made.get(event);
     if (!chunk) {
       const rows = this.#sent!.map(({ id, mark, data }) => ({ id, mark, data }));
-      chunk = new Chunk([frameOf({ event, ...(event === "snapshot" && { rows }), sum: this.#sum })]);
+      const message = { event, ...(event === "snapshot" && { rows }), sum: this.#sum };
+      chunk = new Chunk([frameOf(message, undefined, this.#stand)]);
       made.set(event, chunk);
     }
     if (!member.outlet.send(chunk)) this.room.remove(member);

@@ -1,7 +1,7 @@
 import { type Json, type Place, PlinthError } from "@plinth/core";
 import type { Scope } from "../engine.ts";
 import { requireChannelAccess } from "./channel-access.ts";
-import type { Outlet } from "./chunk.ts";
+import type { Outlet, Resumption } from "./chunk.ts";
 import { Feed } from "./feed.ts";
 import type { Grant } from "./grant.ts";
 import { groupOf, join } from "./group.ts";
@@ -18,6 +18,7 @@ const POLL_MS = 250;
 export interface ChannelRequest {
   readonly name: string;
   readonly after?: Place | undefined;
+  readonly resume?: Resumption | undefined;
 }
 
 export function checkChannel(scope: Scope, { name, after }: ChannelRequest): void {
@@ -28,16 +29,16 @@ export function checkChannel(scope: Scope, { name, after }: ChannelRequest): voi
 const feeds = new WeakMap<Room, Feed>();
 
 /** The room's messages, read once for all channels. */
-async function messagesOf(room: Room): Promise<Feed> {
+async function messagesOf(room: Room, from: Place | undefined): Promise<Feed> {
   let feed = feeds.get(room);
   if (!feed) {
     const { driver, engine } = room.options;
     const reader = messageReader(driver, () => engine.clock.now());
     feed = new Feed(room.workspaceId, { ...room.options, reader, pollMs: POLL_MS, log: engine.log });
     feeds.set(room, feed);
-    room.onClose(() => feed!.stop());
+    room.follow(feed);
   }
-  await feed.start();
+  await feed.start(from);
   return feed;
 }
 
@@ -48,13 +49,14 @@ export async function subscribeChannel(
   request: ChannelRequest,
   outlet: Outlet,
 ): Promise<void> {
-  const { name, after } = request;
-  const feed = await messagesOf(room);
+  const { name, after, resume } = request;
+  const feed = await messagesOf(room, resume?.place);
   await join(room, {
     scope,
     grant,
     outlet,
     after,
+    resume,
     group(now) {
       requireChannelAccess(now, name, "read");
       return groupOf(room, feed, `channel|${name}`, () => ({

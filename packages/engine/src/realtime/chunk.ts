@@ -5,6 +5,15 @@ export interface Frame {
   readonly json: string;
   /** Absent where resuming after this message alone would lose others of the same place. */
   readonly place?: Place | undefined;
+  /** Present where the subscriber's mark changes: see `Resumption`. */
+  readonly mark?: string | undefined;
+}
+
+/** Where a subscriber stood when its host forgot it, though its connection is still open. */
+export interface Resumption {
+  readonly place: Place;
+  /** What it was told by: equal marks mean equal rights, and for a live query also an equal result. */
+  readonly mark: string;
 }
 
 /** Messages that go out together. Made once for all who get them, also in their encoded form. */
@@ -24,8 +33,8 @@ export class Chunk {
   }
 }
 
-export function frameOf(message: object, place?: Place): Frame {
-  return { json: JSON.stringify(message), place };
+export function frameOf(message: object, place?: Place, mark?: string): Frame {
+  return { json: JSON.stringify(message), place, mark };
 }
 
 const chunks = new WeakMap<object, { events: readonly object[]; chunk: Chunk }[]>();

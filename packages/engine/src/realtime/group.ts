@@ -1,6 +1,7 @@
 import { type Change, type Place, PlinthError } from "@plinth/core";
 import type { Scope } from "../engine.ts";
-import { Chunk, chunkOf, frameOf, framesOf, type Outlet } from "./chunk.ts";
+import { hash32 } from "../live/diff.ts";
+import { Chunk, chunkOf, frameOf, framesOf, type Outlet, type Resumption } from "./chunk.ts";
 import type { Feed, FeedListener, FeedPage } from "./feed.ts";
 import type { Grant } from "./grant.ts";
 import type { Room, Subscriber } from "./room.ts";
@@ -36,6 +37,7 @@ export class Group implements FeedListener {
     private readonly room: Room,
     readonly feed: Feed,
     readonly judge: Judge,
+    readonly mark: string,
   ) {
     this.served = feed.given;
   }
@@ -88,7 +90,7 @@ export function groupOf(room: Room, feed: Feed, key: string, judge: () => Judge)
   groups.set(room, known);
   let group = known.get(key);
   if (!group) {
-    group = new Group(room, feed, judge());
+    group = new Group(room, feed, judge(), hash32(key));
     known.set(key, group);
     feed.add(group);
   }
@@ -108,12 +110,16 @@ export interface Joining {
   readonly outlet: Outlet;
   /** Resume after this place. */
   readonly after?: Place | undefined;
+  /** The same for one whose connection never broke: it is told nothing but what it has missed. */
+  readonly resume?: Resumption | undefined;
   /** The caller's group under these rights; throws where there are none. */
   group(scope: Scope): Group;
 }
 
 /** Sends what happened since `after`, then goes on live. Resolves when live, or when the outlet has ended. */
-export async function join(room: Room, { scope, grant, outlet, after, group: groupFor }: Joining): Promise<void> {
+export async function join(room: Room, joining: Joining): Promise<void> {
+  const { scope, grant, outlet, resume, group: groupFor } = joining;
+  const after = resume?.place ?? joining.after;
   const { comparePlaces } = room.options;
   let group = groupFor(scope);
   const member: Member = {
@@ -130,18 +136,21 @@ export async function join(room: Room, { scope, grant, outlet, after, group: gro
       group.members.add(member);
       // What is in sight has changed as a whole: the log has no event for that.
       member.after = undefined;
-      const { served } = group;
-      outlet.send(new Chunk([frameOf({ event: "reset", place: served }, served)]));
+      outlet.send(resetChunk(group));
     },
     leave: () => leave(room, group, member),
   };
   group.members.add(member);
   room.add(member, scope.catalog.revision);
   let place = after ?? group.served;
-  outlet.send(new Chunk([frameOf({ event: "ready", place }, place)]));
+  if (!resume) outlet.send(new Chunk([frameOf({ event: "ready", place }, place, group.mark)]));
+  else if (resume.mark !== group.mark) {
+    place = group.served;
+    outlet.send(resetChunk(group));
+  }
   let trail: readonly Change[] = [];
   // A place that is ahead of this process may be another replica's, or one that there never was: the log knows.
-  let unknown = after !== undefined && comparePlaces(after, group.served) > 0;
+  let unknown = comparePlaces(place, group.served) > 0;
   while (!outlet.closed && (unknown || comparePlaces(group.served, place) > 0)) {
     unknown = false;
     const page = await readPage(group.feed, place);
@@ -162,6 +171,11 @@ export async function join(room: Room, { scope, grant, outlet, after, group: gro
   if (outlet.closed) return room.remove(member);
   member.after = place;
   member.live = true;
+}
+
+/** What is in sight has changed as a whole. */
+function resetChunk({ served, mark }: Group): Chunk {
+  return new Chunk([frameOf({ event: "reset", place: served }, served, mark)]);
 }
 
 async function readPage(feed: Feed, place: Place) {

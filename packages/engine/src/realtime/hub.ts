@@ -19,8 +19,8 @@ export class Hub {
 
   constructor(private readonly options: HubOptions) {}
 
-  /** The workspace's room, with its feed running. */
-  async room(workspaceId: string): Promise<Room> {
+  /** The workspace's room, with its feed running: from the log's end, or from where those stood who are resumed. */
+  async room(workspaceId: string, from?: Place): Promise<Room> {
     let room = this.#rooms.get(workspaceId);
     if (!room) {
       const made = new Room(workspaceId, this.options, () => {
@@ -30,7 +30,7 @@ export class Hub {
       this.#rooms.set(workspaceId, room);
     }
     try {
-      await room.feed.start();
+      await room.feed.start(from);
     } catch (error) {
       this.#rooms.delete(workspaceId);
       throw error;
@@ -43,8 +43,19 @@ export class Hub {
     return [...this.#rooms.values()].reduce((sum, room) => sum + room.size, 0);
   }
 
+  /** All that is known to be there has been told to everybody. */
+  get atRest(): boolean {
+    return [...this.#rooms.values()].every((room) => room.atRest);
+  }
+
   close(): void {
     for (const room of this.#rooms.values()) room.close();
+    this.#rooms.clear();
+  }
+
+  /** Stops, and ends no subscriber: each has been told where it stands, to be resumed from there. */
+  suspend(): void {
+    for (const room of this.#rooms.values()) room.suspend();
     this.#rooms.clear();
   }
 }

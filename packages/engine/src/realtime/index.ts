@@ -1,6 +1,6 @@
 export { CHANNEL_PREFIX, channelCollection } from "./channel-access.ts";
 export { type ChannelRequest, checkChannel, publishMessage, subscribeChannel } from "./channels.ts";
-export { Chunk, type Frame, frameOf, framesOf, type Outlet } from "./chunk.ts";
+export { Chunk, type Frame, frameOf, framesOf, type Outlet, type Resumption } from "./chunk.ts";
 export { type Credential, type Grant, grantOf } from "./grant.ts";
 export { Hub, type HubOptions } from "./hub.ts";
 export { checkItems, type ItemsRequest, subscribeItems } from "./items.ts";

@@ -34,6 +34,8 @@ export class Room {
   #credentialsAt = 0;
   #heartbeatAt = 0;
   #emptySince = 0;
+  #stopped = false;
+  readonly #feeds: Feed[];
   readonly #onClose: (() => void)[] = [];
 
   constructor(
@@ -42,6 +44,7 @@ export class Room {
     private readonly closed: () => void,
   ) {
     this.feed = new Feed(workspaceId, { ...options, log: options.engine.log });
+    this.#feeds = [this.feed];
     this.#heartbeatAt = options.engine.clock.now();
     this.#credentialsAt = this.#heartbeatAt;
   }
@@ -68,10 +71,19 @@ export class Room {
     this.#onClose.push(stop);
   }
 
+  /** A feed beside the change log's, which ends with the room. */
+  follow(feed: Feed): void {
+    this.#feeds.push(feed);
+  }
+
+  get atRest(): boolean {
+    return this.#feeds.every((feed) => feed.atRest);
+  }
+
   #stop(): void {
+    this.#stopped = true;
     clearTimeout(this.#timer);
-    this.#timer = undefined;
-    this.feed.stop();
+    for (const feed of this.#feeds) feed.stop();
     for (const stop of this.#onClose.splice(0)) stop();
   }
 
@@ -81,6 +93,16 @@ export class Room {
     for (const subscriber of [...this.#subscribers]) {
       this.remove(subscriber);
       subscriber.outlet.end();
+    }
+  }
+
+  /** Stops, and leaves the outlets open: the last that each gets is the place where it stands. */
+  suspend(): void {
+    this.#stop();
+    for (const subscriber of [...this.#subscribers]) {
+      const place = subscriber.place?.() ?? this.feed.given;
+      subscriber.outlet.send(new Chunk([{ json: "", place }]));
+      this.remove(subscriber);
     }
   }
 
@@ -98,6 +120,7 @@ export class Room {
     } catch (error) {
       log.error("subscribers' rights could not be looked at", { workspaceId: this.workspaceId, error });
     }
+    if (this.#stopped) return;
     const now = this.options.engine.clock.now();
     if (this.size > 0) this.#emptySince = 0;
     else this.#emptySince ||= now;

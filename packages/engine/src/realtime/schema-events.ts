@@ -1,12 +1,13 @@
 import { PlinthError } from "@plinth/core";
 import type { Scope } from "../engine.ts";
 import { requireAdmin } from "../identity/guards.ts";
-import { Chunk, frameOf, type Outlet } from "./chunk.ts";
+import { hash32 } from "../live/diff.ts";
+import { Chunk, frameOf, type Outlet, type Resumption } from "./chunk.ts";
 import type { Grant } from "./grant.ts";
 import type { Room, Subscriber } from "./room.ts";
 
 /** `collections`: tells those with full rights when the schema has changed, by the workspace's revision. */
-export function subscribeSchema(room: Room, scope: Scope, grant: Grant, outlet: Outlet): void {
+export function subscribeSchema(room: Room, scope: Scope, grant: Grant, outlet: Outlet, resume?: Resumption): void {
   let known = new Map(versions(scope));
   const member: Subscriber = {
     outlet,
@@ -19,13 +20,21 @@ export function subscribeSchema(room: Room, scope: Scope, grant: Grant, outlet: 
       known = next;
       if (changed.length === 0 && removed.length === 0) return;
       const { revision } = now.catalog;
-      outlet.send(new Chunk([frameOf({ event: "schema", revision, changed, removed })]));
+      outlet.send(new Chunk([frameOf({ event: "schema", revision, changed, removed }, undefined, markOf(known))]));
     },
     leave() {},
   };
   if (!scope.principal.bypass) throw new PlinthError("FORBIDDEN");
   room.add(member, scope.catalog.revision);
-  outlet.send(new Chunk([frameOf({ event: "ready", revision: scope.catalog.revision })]));
+  const mark = markOf(known);
+  if (resume?.mark === mark) return;
+  // What has changed while nobody remembered is not known one by one.
+  const event = resume ? "reset" : "ready";
+  outlet.send(new Chunk([frameOf({ event, revision: scope.catalog.revision }, undefined, mark)]));
+}
+
+function markOf(known: ReadonlyMap<string, string>): string {
+  return hash32([...known].join());
 }
 
 function versions({ catalog }: Scope): [string, string][] {
