@@ -101,6 +101,29 @@ export function inGrantedWorkspace(principal: Principal, workspaceId: string): P
   return principal.operator ? { ...principal, workspaceId, bypass: true } : null;
 }
 
+/** The same grants with the rights of now, in their order; null for those that hold no longer. */
+export async function renewGrants(driver: SqlDriver, grants: readonly Grant[], now: number): Promise<(Grant | null)[]> {
+  const credentials = grants.map(({ credential }) => credential);
+  const users = await currentUsers(driver, idsOf(credentials, "session"), now);
+  const keys = await living(
+    driver,
+    credentials.filter(({ kind }) => kind === "key"),
+    now,
+  );
+  return grants.map(({ credential, principal: before }) => {
+    if (credential.kind === "none") return { principal: before, credential };
+    if (credential.kind === "key") return keys.has(credential.id) ? { principal: before, credential } : null;
+    const user = users.get(credential.id);
+    const principal = user && inGrantedWorkspace(user, before.workspaceId);
+    return principal ? { principal, credential } : null;
+  });
+}
+
+/** What to tell whoever held it. */
+export function refusalOf({ credential }: Grant): PlinthError {
+  return new PlinthError(credential.kind === "key" ? "INVALID_API_KEY" : "INVALID_TOKEN");
+}
+
 function idsOf(credentials: readonly Credential[], kind: "session" | "key"): string[] {
   return [...new Set(credentials.flatMap((one) => (one.kind === kind ? [one.id] : [])))];
 }

@@ -3,7 +3,7 @@ import { type Scope, storeOf } from "../engine.ts";
 import { forgetKeys, forgetSessions } from "../identity/state.ts";
 import { Chunk, frameOf, type Outlet } from "./chunk.ts";
 import { Feed } from "./feed.ts";
-import { currentUsers, type Grant, inGrantedWorkspace, living } from "./grant.ts";
+import { type Grant, living, refusalOf, renewGrants } from "./grant.ts";
 import type { HubOptions } from "./hub.ts";
 
 /** Somebody who listens in a workspace, to whatever. */
@@ -162,7 +162,7 @@ export class Room {
     for (const subscriber of held) {
       const { credential } = subscriber.grant;
       if (credential.kind !== "none" && !alive.has(credential.id)) {
-        this.refuse(subscriber, new PlinthError(credential.kind === "key" ? "INVALID_API_KEY" : "INVALID_TOKEN"));
+        this.refuse(subscriber, refusalOf(subscriber.grant));
       }
     }
   }
@@ -173,21 +173,17 @@ export class Room {
     forgetKeys(engine);
     forgetSessions(engine);
     const everyone = [...this.#subscribers];
-    const sessions = everyone.flatMap(({ grant: { credential } }) =>
-      credential.kind === "session" ? [credential.id] : [],
+    const grants = await renewGrants(
+      driver,
+      everyone.map(({ grant }) => grant),
+      now,
     );
-    const users = await currentUsers(driver, [...new Set(sessions)], now);
-    for (const subscriber of everyone) {
-      const { credential, principal: before } = subscriber.grant;
+    for (const [i, subscriber] of everyone.entries()) {
+      const grant = grants[i];
       try {
-        let principal: Principal | null | undefined = before;
-        if (credential.kind === "session") {
-          const user = users.get(credential.id);
-          principal = user && inGrantedWorkspace(user, before.workspaceId);
-          if (!principal) throw new PlinthError("INVALID_TOKEN");
-        }
-        subscriber.grant = { principal, credential };
-        subscriber.renew(this.scopeFor(principal, catalog));
+        if (!grant) throw refusalOf(subscriber.grant);
+        subscriber.grant = grant;
+        subscriber.renew(this.scopeFor(grant.principal, catalog));
       } catch (error) {
         if (error instanceof PlinthError) this.refuse(subscriber, error);
         else throw error;
