@@ -2,8 +2,15 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import type { JsonObject } from "@plinth/core";
 import { createRule, createRuleSchema, updateRule, updateRuleSchema } from "../src/index.ts";
 import { type LiveQueryInput, subscribeLive } from "../src/live/index.ts";
-import { type Hub, subscribeItems, subscribeSchema } from "../src/realtime/index.ts";
-import { NOBODY, openRealtimeWorld, type RealtimeWorld, type TestOutlet, testOutlet } from "./realtime-support.ts";
+import { type Hub, restingPlace, subscribeItems, subscribeSchema } from "../src/realtime/index.ts";
+import {
+  comparePlaces,
+  NOBODY,
+  openRealtimeWorld,
+  type RealtimeWorld,
+  type TestOutlet,
+  testOutlet,
+} from "./realtime-support.ts";
 import { ADMIN, userOf } from "./transfer-support.ts";
 
 /** Hosts that forget who listens, while connections stay open. */
@@ -29,9 +36,10 @@ beforeAll(async () => {
 afterAll(() => world.hub.close());
 
 /** The hub that comes after another one forgot, with what each outlet has been told last. */
-async function wake(from: string, ...outlets: [TestOutlet, "items" | "live" | "schema"][]): Promise<Hub> {
+async function wake(...outlets: [TestOutlet, "items" | "live" | "schema"][]): Promise<Hub> {
   const hub = world.startHub();
-  const room = await hub.room(BOB.workspaceId, from);
+  const marks = outlets.map(([{ mark }]) => ({ mark: mark! }));
+  const room = await hub.room(BOB.workspaceId, restingPlace(marks, comparePlaces));
   for (const [outlet, kind] of outlets) await subscribe(hub, kind, outlet, true);
   expect(room.size).toBe(outlets.length);
   return hub;
@@ -42,7 +50,7 @@ async function subscribe(hub: Hub, kind: "items" | "live" | "schema", outlet: Te
   const room = await hub.room(who.workspaceId);
   const scope = await world.scope(who);
   const grant = { principal: who, credential: NOBODY };
-  const resume = again ? { place: outlet.place!, mark: outlet.mark! } : undefined;
+  const resume = again ? { place: outlet.place, mark: outlet.mark! } : undefined;
   if (kind === "items") return subscribeItems(room, scope, grant, { slug: "notes", resume }, outlet);
   if (kind === "schema") return subscribeSchema(room, scope, grant, outlet, resume);
   subscribeLive(room, scope, grant, { input: QUERY, resume }, outlet);
@@ -72,13 +80,13 @@ test("whoever is resumed is told what was missed, once, and nothing else", async
   const told = [events(items), events(live), events(schema)];
   expect(told).toEqual([["ready", "enter"], ["snapshot", "diff"], ["ready"]]);
 
-  const second = await wake(items.place!, [items, "items"], [live, "live"], [schema, "schema"]);
+  const second = await wake([items, "items"], [live, "live"], [schema, "schema"]);
   await rest(second);
   second.suspend();
   expect([events(items), events(live), events(schema)]).toEqual(told);
 
   await world.write("notes", id(2), { text: "while asleep", rank: 2 });
-  const third = await wake(items.place!, [items, "items"], [live, "live"], [schema, "schema"]);
+  const third = await wake([items, "items"], [live, "live"], [schema, "schema"]);
   await live.until(({ event, rows }) => event === "snapshot" && (rows as unknown[]).length === 2);
   await rest(third);
   expect(events(items)).toEqual(["ready", "enter", "enter"]);
@@ -102,7 +110,7 @@ test("a live query that nothing has touched is not read again", async () => {
     statements.push(query.sql);
     return all(query);
   };
-  const second = await wake(live.place!, [live, "live"]);
+  const second = await wake([live, "live"]);
   await rest(second);
   driver.all = all;
   expect(statements.filter((sql) => sql.includes("order by"))).toEqual([]);
@@ -117,7 +125,7 @@ test("many who stood at one place read the log once", async () => {
   first.suspend();
   await world.write("notes", id(4), { text: "for all", rank: 4 });
   const before = world.log.reads;
-  const second = await wake(outlets[0]!.place!, ...outlets.map((outlet): [TestOutlet, "items"] => [outlet, "items"]));
+  const second = await wake(...outlets.map((outlet): [TestOutlet, "items"] => [outlet, "items"]));
   await Promise.all(outlets.map((outlet) => outlet.until(({ id: told }) => told === id(4))));
   await rest(second);
   expect(world.log.reads - before).toBeLessThan(5);
@@ -135,7 +143,7 @@ test("rights or a schema that changed in the meantime are told of by a reset", a
   first.suspend();
   await updateRule(await world.scope(), ruleId, updateRuleSchema.parse({ condition: { rank: { _gt: 3 } } }));
   await world.create({ slug: "later", fields: [{ name: "text", type: "text" }] });
-  const second = await wake(items.place!, [items, "items"], [live, "live"], [schema, "schema"]);
+  const second = await wake([items, "items"], [live, "live"], [schema, "schema"]);
   const { rows } = await live.until(({ event, rows }) => event === "snapshot" && (rows as unknown[]).length === 1);
   expect(rows).toMatchObject([{ id: id(4) }]);
   expect(events(items)).toEqual(["ready", "reset"]);
@@ -151,7 +159,7 @@ test("a place that the log no longer keeps is told of", async () => {
   first.suspend();
   await world.write("notes", id(5), { text: "a", rank: 5 });
   world.log.oldest = world.log.changes.length;
-  const second = await wake(items.place!, [items, "items"]);
+  const second = await wake([items, "items"]);
   await items.until(({ event }) => event === "gone" || event === "reset");
   second.close();
 });

@@ -61,6 +61,7 @@ export function subscribeLive(room: Room, scope: Scope, grant: Grant, request: L
       member.resume = undefined;
       group.join(member);
     },
+    mark: () => group.markOf(member),
     leave: () => leave(room, group, member),
   };
   room.add(member, scope.catalog.revision);

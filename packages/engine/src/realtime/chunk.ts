@@ -9,11 +9,22 @@ export interface Frame {
   readonly mark?: string | undefined;
 }
 
-/** Where a subscriber stood when its host forgot it, though its connection is still open. */
+/** What a host keeps of a subscriber to go on with it after it forgot everything, while the connection stays open. */
 export interface Resumption {
-  readonly place: Place;
-  /** What it was told by: equal marks mean equal rights, and for a live query also an equal result. */
+  /** The last that it was told, if any. */
+  readonly place?: Place | undefined;
+  /** The last one too. Opaque: by what rights it was told, and where the log stood when everything was at rest. */
   readonly mark: string;
+}
+
+/** The mark of one who has everything that the log held up to `place`. */
+export function restingMark(mark: string, place: Place): string {
+  return `${mark}@${place}`;
+}
+
+export function parseMark(text: string): { mark: string; rested: Place | undefined } {
+  const [mark = "", rested] = text.split("@");
+  return { mark, rested };
 }
 
 /** Messages that go out together. Made once for all who get them, also in their encoded form. */

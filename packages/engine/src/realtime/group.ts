@@ -1,7 +1,7 @@
 import { type Change, type Place, PlinthError } from "@plinth/core";
 import type { Scope } from "../engine.ts";
 import { hash32 } from "../live/diff.ts";
-import { Chunk, chunkOf, frameOf, framesOf, type Outlet, type Resumption } from "./chunk.ts";
+import { Chunk, chunkOf, frameOf, framesOf, type Outlet, parseMark, type Resumption } from "./chunk.ts";
 import type { Feed, FeedListener, FeedPage } from "./feed.ts";
 import type { Grant } from "./grant.ts";
 import type { Room, Subscriber } from "./room.ts";
@@ -128,6 +128,7 @@ export async function join(room: Room, joining: Joining): Promise<void> {
     live: false,
     after: undefined,
     place: () => (member.after === undefined ? group.served : member.after),
+    mark: () => group.mark,
     renew(now) {
       const next = groupFor(now);
       if (next === group) return;
@@ -144,7 +145,7 @@ export async function join(room: Room, joining: Joining): Promise<void> {
   room.add(member, scope.catalog.revision);
   let place = after ?? group.served;
   if (!resume) outlet.send(new Chunk([frameOf({ event: "ready", place }, place, group.mark)]));
-  else if (resume.mark !== group.mark) {
+  else if (parseMark(resume.mark).mark !== group.mark) {
     place = group.served;
     outlet.send(resetChunk(group));
   }

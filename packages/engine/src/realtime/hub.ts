@@ -1,5 +1,6 @@
 import type { ChangeReader, Place, SqlDriver } from "@plinth/core";
 import type { Engine } from "../engine.ts";
+import { parseMark, type Resumption } from "./chunk.ts";
 import type { FeedOptions } from "./feed.ts";
 import { Room } from "./room.ts";
 
@@ -11,6 +12,19 @@ export interface HubOptions {
   readonly comparePlaces: (a: Place, b: Place) => number;
   readonly wakeups: FeedOptions["wakeups"];
   readonly pollMs: number;
+}
+
+/** From where a room's feed has to start for these to miss nothing; undefined where that is not known. */
+export function restingPlace(
+  resumptions: Iterable<Resumption>,
+  comparePlaces: HubOptions["comparePlaces"],
+): Place | undefined {
+  let first: Place | undefined;
+  for (const { mark } of resumptions) {
+    const { rested } = parseMark(mark);
+    if (rested !== undefined && (first === undefined || comparePlaces(rested, first) < 0)) first = rested;
+  }
+  return first;
 }
 
 /** All that listens on this process, by workspace. */

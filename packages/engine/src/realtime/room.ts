@@ -1,7 +1,7 @@
 import { type Place, PlinthError, type Principal, variablesOf } from "@plinth/core";
 import { type Scope, storeOf } from "../engine.ts";
 import { forgetKeys, forgetSessions } from "../identity/state.ts";
-import { Chunk, frameOf, type Outlet } from "./chunk.ts";
+import { Chunk, frameOf, type Outlet, restingMark } from "./chunk.ts";
 import { Feed } from "./feed.ts";
 import { type Grant, living, refusalOf, renewGrants } from "./grant.ts";
 import type { HubOptions } from "./hub.ts";
@@ -16,6 +16,8 @@ export interface Subscriber {
   leave(): void;
   /** Where the subscriber stands: what a heartbeat tells. */
   place?(): Place | undefined;
+  /** By what it is told: see `Resumption`. */
+  mark?(): string;
 }
 
 /** Together with the catalog's own second this keeps a change of rules below two seconds. */
@@ -96,12 +98,12 @@ export class Room {
     }
   }
 
-  /** Stops, and leaves the outlets open: the last that each gets is the place where it stands. */
+  /** Stops, and leaves the outlets open: the last that each gets is what to resume it by. */
   suspend(): void {
     this.#stop();
     for (const subscriber of [...this.#subscribers]) {
-      const place = subscriber.place?.() ?? this.feed.given;
-      subscriber.outlet.send(new Chunk([{ json: "", place }]));
+      const mark = restingMark(subscriber.mark?.() ?? "", this.feed.given);
+      subscriber.outlet.send(new Chunk([{ json: "", place: subscriber.place?.(), mark }]));
       this.remove(subscriber);
     }
   }

@@ -2,7 +2,7 @@ import { PlinthError } from "@plinth/core";
 import type { Scope } from "../engine.ts";
 import { requireAdmin } from "../identity/guards.ts";
 import { hash32 } from "../live/diff.ts";
-import { Chunk, frameOf, type Outlet, type Resumption } from "./chunk.ts";
+import { Chunk, frameOf, type Outlet, parseMark, type Resumption } from "./chunk.ts";
 import type { Grant } from "./grant.ts";
 import type { Room, Subscriber } from "./room.ts";
 
@@ -22,12 +22,13 @@ export function subscribeSchema(room: Room, scope: Scope, grant: Grant, outlet: 
       const { revision } = now.catalog;
       outlet.send(new Chunk([frameOf({ event: "schema", revision, changed, removed }, undefined, markOf(known))]));
     },
+    mark: () => markOf(known),
     leave() {},
   };
   if (!scope.principal.bypass) throw new PlinthError("FORBIDDEN");
   room.add(member, scope.catalog.revision);
   const mark = markOf(known);
-  if (resume?.mark === mark) return;
+  if (resume && parseMark(resume.mark).mark === mark) return;
   // What has changed while nobody remembered is not known one by one.
   const event = resume ? "reset" : "ready";
   outlet.send(new Chunk([frameOf({ event, revision: scope.catalog.revision }, undefined, mark)]));
