@@ -50,10 +50,10 @@ async function subscribe(hub: Hub, kind: "items" | "live" | "schema", outlet: Te
   const room = await hub.room(who.workspaceId);
   const scope = await world.scope(who);
   const grant = { principal: who, credential: NOBODY };
-  const resume = again ? { place: outlet.place, mark: outlet.mark! } : undefined;
-  if (kind === "items") return subscribeItems(room, scope, grant, { slug: "notes", resume }, outlet);
-  if (kind === "schema") return subscribeSchema(room, scope, grant, outlet, resume);
-  subscribeLive(room, scope, grant, { input: QUERY, resume }, outlet);
+  if (again) outlet.resume = { place: outlet.place, mark: outlet.mark! };
+  if (kind === "items") return subscribeItems(room, scope, grant, { slug: "notes" }, outlet);
+  if (kind === "schema") return subscribeSchema(room, scope, grant, outlet);
+  subscribeLive(room, scope, grant, { input: QUERY }, outlet);
   if (!again) await outlet.until(({ event }) => event === "snapshot");
 }
 

@@ -8,7 +8,7 @@ import {
   type Principal,
 } from "@plinth/core";
 import type { Engine } from "../src/engine.ts";
-import { type Chunk, Hub, type Outlet } from "../src/realtime/index.ts";
+import { type Chunk, closedChunk, Hub, type Outlet, type Resumption } from "../src/realtime/index.ts";
 import { openWorld, type World } from "./transfer-support.ts";
 
 /** A log in memory. Places are numbers. */
@@ -99,6 +99,7 @@ export interface TestOutlet extends Outlet {
   /** Where a reader that stops now goes on. */
   place: Place | undefined;
   mark: string | undefined;
+  resume?: Resumption;
   closed: boolean;
 }
 
@@ -122,7 +123,8 @@ export function testOutlet(options: { limit?: number } = {}): TestOutlet {
       if (outlet.messages.length > (options.limit ?? Number.POSITIVE_INFINITY)) outlet.closed = true;
       return !outlet.closed;
     },
-    end() {
+    end(refusal) {
+      if (refusal) outlet.send(closedChunk(refusal));
       outlet.closed = true;
     },
     until(found) {

@@ -174,7 +174,7 @@ export class LiveGroup implements FeedListener {
     const ops = diff(before, rows);
     if (ops.length === 0) return;
     this.#sum = checksum(rows);
-    const chunk = new Chunk([frameOf({ event: "diff", ops, sum: this.#sum }, undefined, this.#mark())]);
+    const chunk = new Chunk([frameOf({ event: "diff", ops, sum: this.#sum }, this.#sum, this.#mark())]);
     for (const member of this.members) {
       if (member.live && !member.outlet.send(chunk)) this.room.remove(member);
     }
@@ -189,7 +189,8 @@ export class LiveGroup implements FeedListener {
     if (!chunk) {
       const rows = this.#sent!.map(({ id, mark, data }) => ({ id, mark, data }));
       const message = { event, ...(event === "snapshot" && { rows }), sum: this.#sum };
-      chunk = new Chunk([frameOf(message, undefined, this.#mark())]);
+      // Whoever holds a result goes on from its checksum.
+      chunk = new Chunk([frameOf(message, this.#sum, this.#mark())]);
       made.set(event, chunk);
     }
     if (!member.outlet.send(chunk)) this.room.remove(member);

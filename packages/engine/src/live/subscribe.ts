@@ -1,6 +1,6 @@
 import { rightsKey } from "../catalog.ts";
 import type { Scope } from "../engine.ts";
-import type { Outlet, Resumption } from "../realtime/chunk.ts";
+import type { Outlet } from "../realtime/chunk.ts";
 import type { Grant } from "../realtime/grant.ts";
 import type { Room } from "../realtime/room.ts";
 import { hash32 } from "./diff.ts";
@@ -38,19 +38,18 @@ export interface LiveRequest {
   readonly input: LiveQueryInput;
   /** The checksum of what the client holds from an earlier connection. */
   readonly known?: string | undefined;
-  readonly resume?: Resumption | undefined;
 }
 
 /** Sends the result, unless a resumed caller holds it, and from then on what changes in it. Throws what a read would throw. */
 export function subscribeLive(room: Room, scope: Scope, grant: Grant, request: LiveRequest, outlet: Outlet): void {
-  const { input, known, resume } = request;
+  const { input, known } = request;
   let group = groupFor(room, scope, input);
   const member: LiveMember = {
     outlet,
     grant,
     known,
     live: false,
-    resume,
+    resume: outlet.resume,
     renew(now) {
       const next = groupFor(room, now, input);
       if (next === group) return;

@@ -1,7 +1,7 @@
 import { type Json, type Place, PlinthError } from "@plinth/core";
 import type { Scope } from "../engine.ts";
 import { requireChannelAccess } from "./channel-access.ts";
-import type { Outlet, Resumption } from "./chunk.ts";
+import type { Outlet } from "./chunk.ts";
 import { Feed } from "./feed.ts";
 import type { Grant } from "./grant.ts";
 import { groupOf, join } from "./group.ts";
@@ -18,7 +18,6 @@ const POLL_MS = 250;
 export interface ChannelRequest {
   readonly name: string;
   readonly after?: Place | undefined;
-  readonly resume?: Resumption | undefined;
 }
 
 export function checkChannel(scope: Scope, { name, after }: ChannelRequest): void {
@@ -49,14 +48,13 @@ export async function subscribeChannel(
   request: ChannelRequest,
   outlet: Outlet,
 ): Promise<void> {
-  const { name, after, resume } = request;
-  const feed = await messagesOf(room, resume?.place);
+  const { name, after } = request;
+  const feed = await messagesOf(room, outlet.resume?.place);
   await join(room, {
     scope,
     grant,
     outlet,
     after,
-    resume,
     group(now) {
       requireChannelAccess(now, name, "read");
       return groupOf(room, feed, `channel|${name}`, () => ({

@@ -1,4 +1,4 @@
-import type { Place } from "@plinth/core";
+import type { Place, PlinthError } from "@plinth/core";
 
 /** One message: its JSON, and the place from which a subscriber who has it goes on. */
 export interface Frame {
@@ -48,6 +48,11 @@ export function frameOf(message: object, place?: Place, mark?: string): Frame {
   return { json: JSON.stringify(message), place, mark };
 }
 
+/** Why a stream ends, for readers that have only messages to be told by. */
+export function closedChunk({ code, message, status }: PlinthError): Chunk {
+  return new Chunk([frameOf({ event: "closed", code, message, status })]);
+}
+
 const chunks = new WeakMap<object, { events: readonly object[]; chunk: Chunk }[]>();
 
 /** The chunk of these events, in their order; the same for groups that have the same events to tell. */
@@ -74,8 +79,11 @@ export function framesOf(events: readonly { readonly place: Place }[]): Frame[] 
 export interface Outlet {
   /** Never waits. False: the reader is too slow and the outlet has ended; the subscriber resumes later. */
   send(chunk: Chunk): boolean;
-  end(): void;
+  /** Without a refusal the subscriber may come back at once. */
+  end(refusal?: PlinthError): void;
   /** Resolves when the reader has caught up, where that can be told. */
   drained?(): Promise<void>;
   readonly closed: boolean;
+  /** Present where the connection was there before: its subscriber is told nothing but what it has missed. */
+  readonly resume?: Resumption | undefined;
 }

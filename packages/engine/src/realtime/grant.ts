@@ -95,6 +95,13 @@ export async function currentUsers(
   return found;
 }
 
+/** The same right with the roles of now. Throws where it has ended. */
+export async function renewGrant(driver: SqlDriver, grant: Grant, now: number): Promise<Grant> {
+  const [renewed] = await renewGrants(driver, [grant], now);
+  if (!renewed) throw refusalOf(grant);
+  return renewed;
+}
+
 /** The same user where the grant is for: operators act in any workspace, others in their own. */
 export function inGrantedWorkspace(principal: Principal, workspaceId: string): Principal | null {
   if (principal.workspaceId === workspaceId) return principal;

@@ -1,7 +1,7 @@
 import { type Change, type Place, PlinthError } from "@plinth/core";
 import type { Scope } from "../engine.ts";
 import { hash32 } from "../live/diff.ts";
-import { Chunk, chunkOf, frameOf, framesOf, type Outlet, parseMark, type Resumption } from "./chunk.ts";
+import { Chunk, chunkOf, frameOf, framesOf, type Outlet, parseMark } from "./chunk.ts";
 import type { Feed, FeedListener, FeedPage } from "./feed.ts";
 import type { Grant } from "./grant.ts";
 import type { Room, Subscriber } from "./room.ts";
@@ -110,15 +110,14 @@ export interface Joining {
   readonly outlet: Outlet;
   /** Resume after this place. */
   readonly after?: Place | undefined;
-  /** The same for one whose connection never broke: it is told nothing but what it has missed. */
-  readonly resume?: Resumption | undefined;
   /** The caller's group under these rights; throws where there are none. */
   group(scope: Scope): Group;
 }
 
 /** Sends what happened since `after`, then goes on live. Resolves when live, or when the outlet has ended. */
 export async function join(room: Room, joining: Joining): Promise<void> {
-  const { scope, grant, outlet, resume, group: groupFor } = joining;
+  const { scope, grant, outlet, group: groupFor } = joining;
+  const { resume } = outlet;
   const after = resume?.place ?? joining.after;
   const { comparePlaces } = room.options;
   let group = groupFor(scope);

@@ -1,7 +1,7 @@
 export { CHANNEL_PREFIX, channelCollection } from "./channel-access.ts";
 export { type ChannelRequest, checkChannel, publishMessage, subscribeChannel } from "./channels.ts";
-export { Chunk, type Frame, frameOf, framesOf, type Outlet, type Resumption } from "./chunk.ts";
-export { type Credential, type Grant, grantOf, refusalOf, renewGrants } from "./grant.ts";
+export { Chunk, closedChunk, type Frame, type Outlet, type Resumption } from "./chunk.ts";
+export { type Credential, type Grant, grantOf, refusalOf, renewGrant, renewGrants } from "./grant.ts";
 export { Hub, type HubOptions, restingPlace } from "./hub.ts";
 export { checkItems, type ItemsRequest, subscribeItems } from "./items.ts";
 export type { ItemEvent } from "./judge.ts";

@@ -1,7 +1,7 @@
 import type { Change, Json, Place } from "@plinth/core";
 import { rightsKey } from "../catalog.ts";
 import type { Scope } from "../engine.ts";
-import type { Outlet, Resumption } from "./chunk.ts";
+import type { Outlet } from "./chunk.ts";
 import type { Grant } from "./grant.ts";
 import { type Group, groupOf, type Judge, join } from "./group.ts";
 import { judge } from "./judge.ts";
@@ -16,7 +16,6 @@ export interface ItemsRequest {
   readonly filter?: Json | undefined;
   /** Resume after this place. */
   readonly after?: Place | undefined;
-  readonly resume?: Resumption | undefined;
 }
 
 /** Throws what a read would throw. Refuses nothing later: then the outlet is told and ended. */
@@ -32,8 +31,8 @@ export function subscribeItems(
   request: ItemsRequest,
   outlet: Outlet,
 ): Promise<void> {
-  const { slug, filter, after, resume } = request;
-  return join(room, { scope, grant, outlet, after, resume, group: (now) => groupFor(room, now, slug, filter) });
+  const { slug, filter, after } = request;
+  return join(room, { scope, grant, outlet, after, group: (now) => groupFor(room, now, slug, filter) });
 }
 
 function groupFor(room: Room, scope: Scope, slug: string, filter: Json | undefined): Group {

@@ -1,7 +1,7 @@
 import { type Place, PlinthError, type Principal, variablesOf } from "@plinth/core";
 import { type Scope, storeOf } from "../engine.ts";
 import { forgetKeys, forgetSessions } from "../identity/state.ts";
-import { Chunk, frameOf, type Outlet, restingMark } from "./chunk.ts";
+import { Chunk, type Outlet, restingMark } from "./chunk.ts";
 import { Feed } from "./feed.ts";
 import { type Grant, living, refusalOf, renewGrants } from "./grant.ts";
 import type { HubOptions } from "./hub.ts";
@@ -195,12 +195,8 @@ export class Room {
 
   /** Says why, and ends. */
   refuse(subscriber: Subscriber, error: PlinthError): void {
-    const { code, message, status } = error;
     this.remove(subscriber);
-    if (!subscriber.outlet.closed) {
-      subscriber.outlet.send(new Chunk([frameOf({ event: "closed", code, message, status })]));
-    }
-    subscriber.outlet.end();
+    subscriber.outlet.end(error);
   }
 
   /** Keeps connections open, and tells who has heard nothing for long from where to go on. */

@@ -2,12 +2,12 @@ import { PlinthError } from "@plinth/core";
 import type { Scope } from "../engine.ts";
 import { requireAdmin } from "../identity/guards.ts";
 import { hash32 } from "../live/diff.ts";
-import { Chunk, frameOf, type Outlet, parseMark, type Resumption } from "./chunk.ts";
+import { Chunk, frameOf, type Outlet, parseMark } from "./chunk.ts";
 import type { Grant } from "./grant.ts";
 import type { Room, Subscriber } from "./room.ts";
 
 /** `collections`: tells those with full rights when the schema has changed, by the workspace's revision. */
-export function subscribeSchema(room: Room, scope: Scope, grant: Grant, outlet: Outlet, resume?: Resumption): void {
+export function subscribeSchema(room: Room, scope: Scope, grant: Grant, outlet: Outlet): void {
   let known = new Map(versions(scope));
   const member: Subscriber = {
     outlet,
@@ -28,6 +28,7 @@ export function subscribeSchema(room: Room, scope: Scope, grant: Grant, outlet: 
   if (!scope.principal.bypass) throw new PlinthError("FORBIDDEN");
   room.add(member, scope.catalog.revision);
   const mark = markOf(known);
+  const { resume } = outlet;
   if (resume && parseMark(resume.mark).mark === mark) return;
   // What has changed while nobody remembered is not known one by one.
   const event = resume ? "reset" : "ready";

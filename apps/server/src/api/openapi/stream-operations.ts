@@ -1,8 +1,9 @@
 import { liveQuerySchema } from "@plinth/engine";
-import { channelQuery, messageSchema } from "../realtime/channels.ts";
-import { itemsQuery } from "../realtime/items.ts";
+import { channelStream, messageSchema } from "../realtime/channels.ts";
+import { itemsStream } from "../realtime/items.ts";
 import { liveParams } from "../realtime/live.ts";
-import { presenceQuery } from "../realtime/presence.ts";
+import { presenceStream } from "../realtime/presence.ts";
+import { schemaStream } from "../realtime/schema.ts";
 import { data, INSTANT, listOf, type Operation, object, TEXT } from "./types.ts";
 import { parametersOf, schemaOf } from "./zod-schema.ts";
 
@@ -36,7 +37,7 @@ export function streamOperations(): Operation[] {
       id: "followItems",
       path: at("items/{slug}"),
       summary: "A collection's changes as the caller sees them",
-      parameters: parametersOf(itemsQuery),
+      parameters: parametersOf(itemsStream.params),
       errors: ["COLLECTION_NOT_FOUND", "UNAUTHORIZED", "FORBIDDEN", "INVALID_CURSOR", "GONE"],
     },
     {
@@ -45,7 +46,7 @@ export function streamOperations(): Operation[] {
       path: at("collections"),
       summary: "That collections have changed",
       access: "admin",
-      parameters: parametersOf(presenceQuery),
+      parameters: parametersOf(schemaStream.params),
     },
     {
       ...stream,
@@ -53,7 +54,7 @@ export function streamOperations(): Operation[] {
       path: at("presence/{name}"),
       summary: "Who is there; whoever asks is there too",
       access: "user",
-      parameters: parametersOf(presenceQuery),
+      parameters: parametersOf(presenceStream.params),
       errors: ["FORBIDDEN"],
     },
     {
@@ -61,7 +62,7 @@ export function streamOperations(): Operation[] {
       id: "followChannel",
       path: at("channels/{name}"),
       summary: "The messages of an application channel",
-      parameters: parametersOf(channelQuery),
+      parameters: parametersOf(channelStream.params),
       errors: ["UNAUTHORIZED", "FORBIDDEN", "INVALID_CURSOR", "GONE"],
     },
     {

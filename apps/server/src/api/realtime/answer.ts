@@ -1,8 +1,8 @@
-import { PlinthError } from "@plinth/core";
-import { Chunk, frameOf, type Grant, Hub, hubOptions, type Outlet, type Room, type Scope } from "@plinth/engine";
+import { Hub, hubOptions } from "@plinth/engine";
 import type { Context } from "hono";
 import type { AppEnv } from "../../context.ts";
 import { sharedHub } from "./hub.ts";
+import { type Listening, listen } from "./listening.ts";
 import { pollOutlet, throwRefusals } from "./poll.ts";
 import { encodeSse, type SseStream, sseStream } from "./sse.ts";
 
@@ -18,15 +18,6 @@ const HEADERS = {
   "x-accel-buffering": "no",
 };
 
-export interface Listening {
-  readonly scope: Scope;
-  readonly grant: Grant;
-  /** Poll: answer at once where nothing is waited for. */
-  readonly immediate?: boolean;
-  /** Puts the caller into the room. */
-  subscribe(room: Room, outlet: Outlet): void | Promise<void>;
-}
-
 /** A stream of messages in the form that the host and the caller can have. */
 export async function answerStream(c: Context<AppEnv>, listening: Listening): Promise<Response> {
   const { streams } = c.var.platform;
@@ -35,27 +26,13 @@ export async function answerStream(c: Context<AppEnv>, listening: Listening): Pr
   if (streams === "buffered") return answerBuffered(c, listening);
   const stream = sseStream();
   if (streams === undefined) {
-    await enter(sharedHub(c), listening, stream.outlet);
+    await listen(sharedHub(c), listening, stream.outlet);
     return new Response(stream.body, { headers: HEADERS });
   }
   const hub = ownHub(c);
-  await enter(hub, listening, stream.outlet);
+  await listen(hub, listening, stream.outlet);
   c.set("streaming", boundedEnd(hub, stream));
   return new Response(stream.body, { headers: HEADERS });
-}
-
-async function enter(hub: Hub, { scope, subscribe }: Listening, outlet: Outlet): Promise<void> {
-  const room = await hub.room(scope.principal.workspaceId);
-  // What was missed is sent while the answer is under way; only what is refused at once is waited for.
-  const work = subscribe(room, outlet);
-  if (!(work instanceof Promise)) return;
-  work.catch((error: unknown) => {
-    const { engine } = scope;
-    engine.log.error("a stream could not be served", { error });
-    const { code, message, status } = error instanceof PlinthError ? error : new PlinthError("INTERNAL");
-    outlet.send(new Chunk([frameOf({ event: "closed", code, message, status })]));
-    outlet.end();
-  });
 }
 
 /** The end is announced with a wish to be asked again at once, so that nothing is lost but a moment. */
@@ -88,7 +65,7 @@ async function gather(c: Context<AppEnv>, listening: Listening) {
   const hub = lasting ? sharedHub(c) : ownHub(c);
   const { outlet, collect, texts } = pollOutlet(listening.immediate ?? false);
   try {
-    await enter(hub, listening, outlet);
+    await listen(hub, listening, outlet);
     return { ...(await collect(POLL_MS)), chunks: texts() };
   } finally {
     if (!lasting) hub.close();

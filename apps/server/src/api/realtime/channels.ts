@@ -2,12 +2,9 @@ import { checkChannel, publishMessage, subscribeChannel } from "@plinth/engine";
 import type { Hono } from "hono";
 import * as z from "zod";
 import type { AppEnv } from "../../context.ts";
-import { jsonBody, queryParams } from "../validate.ts";
-import { answerStream } from "./answer.ts";
-import { streamQuery } from "./items.ts";
-import { listenerOf } from "./listener.ts";
+import { jsonBody } from "../validate.ts";
+import { defineStream } from "./stream.ts";
 
-export const channelQuery = z.strictObject(streamQuery);
 export const messageSchema = z.strictObject({
   event: z
     .string()
@@ -16,20 +13,27 @@ export const messageSchema = z.strictObject({
   data: z.json().describe("At most 16 KB of JSON"),
 });
 
-/** `/api/realtime/channels/:name`: messages between callers, under rules about `channel:<pattern>`. */
-export function channelsRoutes(app: Hono<AppEnv>): void {
-  const path = "/api/realtime/channels/:name";
+const path = "/api/realtime/channels/:name";
 
-  app.get(path, queryParams(channelQuery), async (c) => {
-    const query = c.req.valid("query");
-    const { scope, grant } = await listenerOf(c, query.ticket);
-    const after = c.req.header("last-event-id") || query.after || undefined;
-    const request = { name: c.req.param("name"), after };
+/** Messages between callers, under rules about `channel:<pattern>`. */
+export const channelStream = defineStream({
+  path,
+  query: {},
+  resumes: true,
+  listen({ scope, grant }, { name, after }) {
+    const request = { name, after };
     checkChannel(scope, request);
-    const subscribe = (...[room, outlet]: Parameters<Parameters<typeof answerStream>[1]["subscribe"]>) =>
-      subscribeChannel(room, scope, grant, request, outlet);
-    return answerStream(c, { scope, grant, immediate: after === undefined, subscribe });
-  });
+    return {
+      scope,
+      grant,
+      immediate: after === undefined,
+      subscribe: (room, outlet) => subscribeChannel(room, scope, grant, request, outlet),
+    };
+  },
+});
+
+/** `POST /api/realtime/channels/:name`: a message for all who follow the channel. */
+export function channelsRoutes(app: Hono<AppEnv>): void {
   app.post(path, jsonBody(messageSchema), async (c) => {
     const { event, data } = c.req.valid("json");
     const name = c.req.param("name");

@@ -1,5 +1,5 @@
 import { ERRORS, type ErrorCode, type Json, type JsonObject, PlinthError } from "@plinth/core";
-import type { Chunk, Outlet } from "@plinth/engine";
+import { type Chunk, closedChunk, type Outlet } from "@plinth/engine";
 
 /** What comes shortly after the first message goes along with it. */
 const GATHER_MS = 20;
@@ -38,7 +38,8 @@ export function pollOutlet(immediate: boolean): {
       }
       return true;
     },
-    end() {
+    end(refusal) {
+      if (refusal) outlet.send(closedChunk(refusal));
       closed = true;
       first.resolve();
     },

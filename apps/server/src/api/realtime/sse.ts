@@ -1,7 +1,7 @@
-import type { Chunk, Frame, Outlet } from "@plinth/engine";
+import { type Chunk, closedChunk, type Frame, type Outlet } from "@plinth/engine";
 
 /** Bytes that wait for a slow reader. Beyond them it is cut off, and resumes. */
-const MAX_WAITING = 256 * 1024;
+export const MAX_WAITING = 256 * 1024;
 const RETRY_MS = 1000;
 
 const encoder = new TextEncoder();
@@ -69,7 +69,10 @@ export function sseStream(): SseStream {
       controller.enqueue(chunk.encoded(encodeSse));
       return true;
     },
-    end: () => finish(RETRY_MS),
+    end(refusal) {
+      if (refusal && !closed) controller.enqueue(closedChunk(refusal).encoded(encodeSse));
+      finish(RETRY_MS);
+    },
     drained() {
       if (closed || controller.desiredSize! > MAX_WAITING / 2) return Promise.resolve();
       drained ??= Promise.withResolvers<void>();

@@ -1,13 +1,11 @@
 import { variablesOf } from "@plinth/core";
-import { type Grant, grantOf, redeemTicket, type Scope } from "@plinth/engine";
+import { grantOf, redeemTicket } from "@plinth/engine";
 import type { Context } from "hono";
 import type { AppEnv } from "../../context.ts";
+import type { Caller } from "./listening.ts";
 
 /** Who listens: by ticket where one is given, otherwise like any caller. */
-export async function listenerOf(
-  c: Context<AppEnv>,
-  ticket: string | undefined,
-): Promise<{ scope: Scope; grant: Grant }> {
+export async function callerOf(c: Context<AppEnv>, ticket: string | undefined): Promise<Caller> {
   const { scope, engine, driver } = c.var;
   if (ticket === undefined) return { scope, grant: await grantOf(scope, c.req.raw.headers) };
   const grant = await redeemTicket(engine, driver, ticket);
