@@ -121,12 +121,13 @@ export async function join(room: Room, joining: Joining): Promise<void> {
   const after = resume?.place ?? joining.after;
   const { comparePlaces } = room.options;
   let group = groupFor(scope);
+  let place = after ?? group.served;
   const member: Member = {
     outlet,
     grant,
     live: false,
     after: undefined,
-    place: () => (member.after === undefined ? group.served : member.after),
+    place: () => (member.live ? (member.after ?? group.served) : place),
     mark: () => group.mark,
     renew(now) {
       const next = groupFor(now);
@@ -136,41 +137,50 @@ export async function join(room: Room, joining: Joining): Promise<void> {
       group.members.add(member);
       // What is in sight has changed as a whole: the log has no event for that.
       member.after = undefined;
+      place = group.served;
       outlet.send(resetChunk(group));
     },
     leave: () => leave(room, group, member),
   };
   group.members.add(member);
   room.add(member, scope.catalog.revision);
-  let place = after ?? group.served;
   if (!resume) outlet.send(new Chunk([frameOf({ event: "ready", place }, place, group.mark)]));
   else if (parseMark(resume.mark).mark !== group.mark) {
     place = group.served;
     outlet.send(resetChunk(group));
   }
-  let trail: readonly Change[] = [];
-  // A place that is ahead of this process may be another replica's, or one that there never was: the log knows.
-  let unknown = comparePlaces(place, group.served) > 0;
-  while (!outlet.closed && (unknown || comparePlaces(group.served, place) > 0)) {
-    unknown = false;
-    const page = await readPage(group.feed, place);
-    if (page === "gone") {
-      place = group.feed.given;
-      outlet.send(goneChunk(place));
-      continue;
+  room.replaying++;
+  try {
+    let trail: readonly Change[] = [];
+    // A place that is ahead of this process may be another replica's, or one that there never was: the log knows.
+    let unknown = comparePlaces(place, group.served) > 0;
+    while (!outlet.closed && (unknown || comparePlaces(group.served, place) > 0)) {
+      unknown = false;
+      const { feed, judge } = group;
+      const page = await readPage(feed, place);
+      if (page === "gone") {
+        place = feed.given;
+        outlet.send(goneChunk(place));
+        continue;
+      }
+      const byCollection = Map.groupBy(page.changes, ({ collectionId }) => collectionId);
+      const picked = judge.pick({ ...page, byCollection, trail });
+      const events = picked.length > 0 ? await judge.judge(picked, trail) : [];
+      // Under other rights by now, it has been told to read anew.
+      if (group.judge !== judge) continue;
+      trail = page.changes;
+      place = page.next;
+      if (events.length > 0) outlet.send(new Chunk(framesOf(events)));
+      // A slow reader is not fed faster than it reads.
+      await outlet.drained?.();
     }
-    const byCollection = Map.groupBy(page.changes, ({ collectionId }) => collectionId);
-    const picked = group.judge.pick({ ...page, byCollection, trail });
-    const events = picked.length > 0 ? await group.judge.judge(picked, trail) : [];
-    trail = page.changes;
-    place = page.next;
-    if (events.length > 0) outlet.send(new Chunk(framesOf(events)));
-    // A slow reader is not fed faster than it reads.
-    await outlet.drained?.();
+    if (outlet.closed) return room.remove(member);
+    // Nothing is waited for between the last look and this.
+    member.after = place;
+    member.live = true;
+  } finally {
+    room.replaying--;
   }
-  if (outlet.closed) return room.remove(member);
-  member.after = place;
-  member.live = true;
 }
 
 /** What is in sight has changed as a whole. */

@@ -130,6 +130,7 @@ export async function subscribePresence(
     id: uuidv7(scope.now),
     name,
     told: "",
+    lasting: true,
     outlet,
     grant,
     renew: (now) => checkPresence(now, name),

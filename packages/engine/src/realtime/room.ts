@@ -18,6 +18,8 @@ export interface Subscriber {
   place?(): Place | undefined;
   /** By what it is told: see `Resumption`. */
   mark?(): string;
+  /** It has something to do for as long as it listens. */
+  readonly lasting?: true;
 }
 
 /** Together with the catalog's own second this keeps a change of rules below two seconds. */
@@ -38,6 +40,8 @@ export class Room {
   #emptySince = 0;
   #stopped = false;
   readonly #feeds: Feed[];
+  /** Subscribers that are being given what they missed. */
+  replaying = 0;
   readonly #onClose: (() => void)[] = [];
 
   constructor(
@@ -78,8 +82,10 @@ export class Room {
     this.#feeds.push(feed);
   }
 
+  /** All that is known to be there has been told, and nobody needs the room to go on. */
   get atRest(): boolean {
-    return this.#feeds.every((feed) => feed.atRest);
+    const lasting = [...this.#subscribers].some(({ lasting }) => lasting);
+    return !lasting && this.replaying === 0 && this.#feeds.every((feed) => feed.atRest);
   }
 
   #stop(): void {
