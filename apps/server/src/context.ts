@@ -10,6 +10,8 @@ export interface AppEnv {
     driver: SqlDriver;
     requestId: string;
     principal: Principal;
+    /** The browser sent its cookie by itself, perhaps for another site. */
+    byCookie?: true;
     scope: Scope;
     /** The body, where it had to be read before its handler ran. */
     bodyBytes?: Uint8Array;

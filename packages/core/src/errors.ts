@@ -38,8 +38,10 @@ export const ERRORS = {
   REFERENCE_NOT_FOUND: { status: 422, message: "The item referred to does not exist." },
   LIMIT_EXCEEDED: { status: 422, message: "The request asks for more than is allowed." },
   UNSUPPORTED_BY_ADAPTER: { status: 422, message: "The database in use cannot do this." },
+  UPGRADE_REQUIRED: { status: 426, message: "This address speaks WebSocket only." },
   RATE_LIMITED: { status: 429, message: "Too many requests; try again later." },
   INTERNAL: { status: 500, message: "Something went wrong." },
+  UNSUPPORTED_BY_HOST: { status: 501, message: "The host that this server runs on cannot do this." },
   UNAVAILABLE: { status: 503, message: "The service cannot answer right now." },
 } as const satisfies Record<string, { status: number; message: string }>;
 

@@ -30,6 +30,27 @@ export interface RequestHost {
   defer: Defer;
   /** The peer's address, where the host tells; proxies' headers are not consulted for it. */
   readonly remoteAddress?: string | undefined;
+  /**
+   * Makes a WebSocket of the request, which has asked for one; absent where the host has none. `open` is called when the
+   * socket can be written to. The app answers with the response that this gives.
+   */
+  upgrade?(open: (io: SocketIo) => SocketHandler): Response | Promise<Response>;
+}
+
+/** One WebSocket, as a host hands it over. */
+export interface SocketIo {
+  /** Never waits, and does nothing once the socket has closed. */
+  send(text: string): void;
+  /** Bytes that are still to go out. */
+  bufferedAmount(): number;
+  close(code: number, reason: string): void;
+}
+
+/** What a host tells about its WebSocket. */
+export interface SocketHandler {
+  receive(data: string | ArrayBuffer): void;
+  /** The socket is gone, from either side. */
+  closed(): void;
 }
 
 /** The running application, as every entry sees it. */

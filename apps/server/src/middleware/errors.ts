@@ -12,6 +12,7 @@ export function errorResponse(error: PlinthError, requestId: string): Response {
       headers: {
         "x-request-id": requestId,
         ...(status === 401 && { "www-authenticate": "Bearer" }),
+        ...(status === 426 && { upgrade: "websocket" }),
         ...(typeof details?.retryAfter === "number" && { "retry-after": String(details.retryAfter) }),
       },
     },

@@ -15,8 +15,9 @@ export const principal: MiddlewareHandler<AppEnv> = (c, next) => {
 };
 
 function proceed(c: Context<AppEnv>, identity: Identity, next: () => Promise<void>): Promise<void> {
-  if (identity.cookieAuthenticated && !READS.has(c.req.method)) {
-    requireTrustedOrigin(c.var.platform.config, c.req.raw);
+  if (identity.cookieAuthenticated) {
+    c.set("byCookie", true);
+    if (!READS.has(c.req.method)) requireTrustedOrigin(c.var.platform.config, c.req.raw);
   }
   c.set("principal", identity.principal);
   return next();

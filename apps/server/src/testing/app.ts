@@ -1,8 +1,9 @@
 import { memoryBus, memoryCache, systemClock } from "@plinth/adapters-memory";
 import { bunSqlite } from "@plinth/adapters-sqlite/bun";
-import type { App, Config, PasswordHasher } from "@plinth/core";
+import type { App, Config, PasswordHasher, SqlDriver } from "@plinth/core";
 import { testConfig } from "@plinth/core/testing";
 import { createApp } from "../app.ts";
+import { type TestSocket, testSocket } from "./socket.ts";
 
 export const APP_URL = "http://localhost:8787";
 
@@ -16,8 +17,11 @@ const passwords: PasswordHasher = {
 
 export interface TestApp {
   app: App;
+  driver: SqlDriver;
   /** From this very machine, unless `from` says otherwise. */
   call(path: string, init?: RequestInit & { from?: string | null }): Promise<Response>;
+  /** A socket of a host that has them; throws the refusal's status and code. */
+  open(path: string, headers?: Record<string, string>): Promise<TestSocket>;
   /** With a JSON body, if there is one; a POST unless `method` says otherwise. */
   send(path: string, body?: unknown, headers?: Record<string, string>, method?: string): Promise<Response>;
   /** A new account's signed token; the first is the operator's. */
@@ -40,6 +44,13 @@ export function testApp(settings: Partial<Config> = {}): TestApp {
   });
   const call: TestApp["call"] = async (path, { from = "127.0.0.1", ...init } = {}) =>
     app.fetch(new Request(APP_URL + path, init), { defer: quiet, ...(from !== null && { remoteAddress: from }) });
+  const open: TestApp["open"] = async (path, headers = {}) => {
+    const { upgrade, socket } = testSocket();
+    const request = new Request(APP_URL + path, { headers: { upgrade: "websocket", ...headers } });
+    const response = await app.fetch(request, { defer: quiet, upgrade });
+    if (!response.ok) throw new Error((await refusalIn(response)).join(" "));
+    return socket;
+  };
   const send: TestApp["send"] = (path, body, headers = {}, method = "POST") =>
     call(path, {
       method,
@@ -48,7 +59,9 @@ export function testApp(settings: Partial<Config> = {}): TestApp {
     });
   return {
     app,
+    driver,
     call,
+    open,
     send,
     async signUp(email) {
       const response = await send("/api/auth/sign-up/email", { name: "Someone", email, password: "correct horse" });

@@ -31,7 +31,7 @@ export function restingPlace(
 export class Hub {
   readonly #rooms = new Map<string, Room>();
 
-  constructor(private readonly options: HubOptions) {}
+  constructor(readonly options: HubOptions) {}
 
   /** The workspace's room, with its feed running: from the log's end, or from where those stood who are resumed. */
   async room(workspaceId: string, from?: Place): Promise<Room> {

@@ -4,6 +4,7 @@ import { itemsStream } from "../realtime/items.ts";
 import { liveParams } from "../realtime/live.ts";
 import { presenceStream } from "../realtime/presence.ts";
 import { schemaStream } from "../realtime/schema.ts";
+import { socketQuery } from "../realtime/socket.ts";
 import { data, INSTANT, listOf, type Operation, object, TEXT } from "./types.ts";
 import { parametersOf, schemaOf } from "./zod-schema.ts";
 
@@ -64,6 +65,19 @@ export function streamOperations(): Operation[] {
       summary: "The messages of an application channel",
       parameters: parametersOf(channelStream.params),
       errors: ["UNAUTHORIZED", "FORBIDDEN", "INVALID_CURSOR", "GONE"],
+    },
+    {
+      id: "openSocket",
+      method: "get",
+      path: at("socket"),
+      tag: "Realtime",
+      summary: "Many streams over one WebSocket; the frames are described in docs/realtime.md",
+      access: "caller",
+      parameters: parametersOf(socketQuery),
+      status: 101,
+      response: {},
+      responseTypes: [],
+      errors: ["UNAUTHORIZED", "ORIGIN_FORBIDDEN", "UPGRADE_REQUIRED", "UNSUPPORTED_BY_HOST"],
     },
     {
       id: "publishMessage",

@@ -2,6 +2,7 @@ import type { Hono } from "hono";
 import type { AppEnv } from "../../context.ts";
 import { channelsRoutes } from "./channels.ts";
 import { liveRoutes } from "./live.ts";
+import { socketRoutes } from "./socket.ts";
 import { streamsRoutes } from "./streams.ts";
 import { ticketsRoutes } from "./tickets.ts";
 
@@ -13,4 +14,5 @@ export function realtimeRoutes(app: Hono<AppEnv>): void {
   streamsRoutes(app);
   channelsRoutes(app);
   liveRoutes(app);
+  socketRoutes(app);
 }

@@ -1,0 +1,83 @@
+import { type ErrorCode, invalid, PlinthError } from "@plinth/core";
+import { type LiveQueryInput, liveQuerySchema } from "@plinth/engine";
+import * as z from "zod";
+import { parseValue } from "../validate.ts";
+
+/** What a subscriber may send at once. */
+const MAX_FRAME_BYTES = 64 * 1024;
+
+const ref = z.string().min(1).max(64).describe("The subscription's name, chosen by the client");
+const after = z.string().max(200).optional().describe("Resume after this `id`");
+
+const FRAMES = {
+  subscribe: z.strictObject({ ref, subscribe: z.string().max(MAX_FRAME_BYTES), after }),
+  live: z.strictObject({ ref, live: liveQuerySchema, after }),
+  unsubscribe: z.strictObject({ ref, unsubscribe: z.literal(true) }),
+  ping: z.strictObject({ ping: z.literal(true) }),
+};
+
+/** What is followed: the address of a stream, or a live query. */
+export type Source = { readonly subscribe: string } | { readonly live: LiveQueryInput };
+
+export type ClientFrame =
+  | ({ readonly ref: string; readonly after?: string | undefined } & Source)
+  | { readonly ref: string; readonly unsubscribe: true }
+  | { readonly ping: true };
+
+/** The constant texts, so that a host may answer them without waking the session. */
+export const PING = '{"ping":true}';
+export const PONG = '{"pong":true}';
+
+/** Throws an error that names what is wrong. */
+export function parseFrame(data: string | ArrayBuffer): ClientFrame {
+  if (typeof data !== "string") throw invalid("frame", "expected a text, not bytes");
+  if (data.length > MAX_FRAME_BYTES || new TextEncoder().encode(data).length > MAX_FRAME_BYTES) {
+    throw invalid("frame", `at most ${MAX_FRAME_BYTES} bytes`, "LIMIT_EXCEEDED");
+  }
+  const value = parseJson(data);
+  const kind = (Object.keys(FRAMES) as (keyof typeof FRAMES)[]).find((name) => Object.hasOwn(value, name));
+  if (!kind) throw invalid("frame", "expected one of subscribe, live, unsubscribe and ping");
+  return parseValue(FRAMES[kind], value);
+}
+
+/** The `ref` of a frame that could not be understood, where it has one. */
+export function refIn(data: string | ArrayBuffer): string | undefined {
+  try {
+    const parsed = z.object({ ref }).safeParse(parseJson(data as string));
+    return parsed.data?.ref;
+  } catch {
+    return undefined;
+  }
+}
+
+function parseJson(text: string): object {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new PlinthError("MALFORMED_JSON", "frame: is not valid JSON.", { field: "frame" });
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw invalid("frame", "expected an object");
+  return value;
+}
+
+export function errorFrame(refName: string | undefined, error: PlinthError): string {
+  const { code, message, details, status } = error;
+  return JSON.stringify({ ref: refName, error: { code, message, status, details } });
+}
+
+/** https://www.rfc-editor.org/rfc/rfc6455#section-7.4.1, and one of the range that is left to applications. */
+export const CLOSE = {
+  goingAway: 1001,
+  policy: 1008,
+  tryAgainLater: 1013,
+  /** The session or key behind the socket has ended. */
+  ended: 4401,
+} as const;
+
+/** Codes that say that the credential itself is over, and with it all that it has opened. */
+const ENDING: ReadonlySet<ErrorCode> = new Set(["INVALID_TOKEN", "INVALID_API_KEY"]);
+
+export function endsCredential({ code }: PlinthError): boolean {
+  return ENDING.has(code);
+}

@@ -1,0 +1,238 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { memoryBus, systemClock } from "@plinth/adapters-memory";
+import { testConfig } from "@plinth/core/testing";
+import { createEngine, Hub, hubOptions, redeemTicket } from "@plinth/engine";
+import { bearer, refusalIn, type TestApp, testApp } from "../../testing/app.ts";
+import { type TestSocket, testSocket } from "../../testing/socket.ts";
+import { PING, PONG } from "./socket-frames.ts";
+import { restoreSocketSession, type SocketSession } from "./socket-session.ts";
+
+const NOTES = "/api/realtime/items/notes";
+const SOCKET = "/api/realtime/socket";
+
+let server: TestApp;
+let admin: Record<string, string>;
+let ann: Record<string, string>;
+
+beforeAll(async () => {
+  server = testApp();
+  admin = bearer(await server.signUp("admin@x.test"));
+  ann = bearer(await server.signUp("ann@x.test"));
+  await server.send("/api/collections", { slug: "notes", fields: [{ name: "text", type: "text" }] }, admin);
+  const rule = { role: "authenticated", collection: "notes" };
+  await server.send("/api/permissions", { ...rule, action: "read", condition: { owner_id: "$user.id" } }, admin);
+  await server.send("/api/permissions", { ...rule, action: "create" }, admin);
+});
+
+afterAll(() => server.app.close());
+
+const note = (text: string, who = ann) => server.send("/api/items/notes", { text }, who);
+
+async function following(socket: TestSocket, frame: object): Promise<TestSocket> {
+  socket.send(frame);
+  await socket.next();
+  return socket;
+}
+
+test("many subscriptions over one socket, each told what its caller may see, and resumed where it stopped", async () => {
+  const socket = await server.open(SOCKET, ann);
+  socket.send({ ref: "all", subscribe: NOTES });
+  expect(await socket.next()).toMatchObject({ ref: "all", data: { event: "ready" } });
+  await following(socket, { ref: "some", subscribe: `${NOTES}?filter={"text":"wanted"}` });
+  await note("theirs", admin);
+  await note("other");
+  const first = await socket.next();
+  expect(first).toMatchObject({
+    ref: "all",
+    data: { event: "enter", data: { text: "other" } },
+  });
+  await note("wanted");
+  const both = [await socket.next(), await socket.next()];
+  expect(both.map(({ ref }) => ref).sort()).toEqual(["all", "some"]);
+  socket.send({ ref: "all", unsubscribe: true });
+  expect(await socket.next()).toEqual({ ref: "all", unsubscribed: true });
+  socket.handler.closed();
+
+  const again = await server.open(SOCKET, ann);
+  await following(again, { ref: "x", subscribe: NOTES, after: first.id! });
+  expect(await again.next()).toMatchObject({ ref: "x", data: { event: "enter", data: { text: "wanted" } } });
+  again.handler.closed();
+});
+
+test("a live query goes on from the checksum that its frames carry", async () => {
+  const live = { collection: "notes", sort: "-created_at", limit: 1 };
+  const socket = await server.open(SOCKET, ann);
+  socket.send({ ref: "l", live });
+  const { id, data } = await socket.next();
+  expect(data).toMatchObject({ event: "snapshot", sum: id });
+  socket.send({ ref: "m", live, after: id });
+  expect(await socket.next()).toMatchObject({ ref: "m", data: { event: "same" } });
+  await note("newest");
+  const told = [await socket.next(), await socket.next()];
+  expect(told.map(({ data }) => (data as { event: string }).event)).toEqual(["diff", "diff"]);
+  socket.handler.closed();
+});
+
+test("a subscription that is refused says why, and leaves the others alone", async () => {
+  const socket = await server.open(SOCKET, ann);
+  const refusals: [object, object][] = [
+    [{ subscribe: "/api/realtime/items/nothing" }, { code: "COLLECTION_NOT_FOUND", status: 404 }],
+    [{ subscribe: "/api/realtime/collections" }, { code: "FORBIDDEN", status: 403 }],
+    [{ subscribe: "/api/items/notes" }, { code: "NOT_FOUND", details: { field: "subscribe" } }],
+    [{ subscribe: "//elsewhere/api/realtime/items/notes" }, { code: "NOT_FOUND" }],
+    [{ subscribe: "/api/realtime/items/%E0%A4%A" }, { code: "NOT_FOUND" }],
+    [{ subscribe: `${NOTES}?since=1` }, { code: "UNKNOWN_PARAMETER", details: { field: "since" } }],
+    [{ subscribe: `${NOTES}?poll=1` }, { code: "UNKNOWN_PARAMETER", details: { field: "poll" } }],
+    [{ subscribe: `${NOTES}?filter=1&filter=2` }, { code: "VALIDATION", details: { field: "filter" } }],
+    [
+      { subscribe: NOTES, after: "yesterday" },
+      { code: "INVALID_CURSOR", details: { field: "after" } },
+    ],
+    [{ live: { collection: "notes", sort: "nope" } }, { code: "UNKNOWN_FIELD", details: { field: "sort" } }],
+  ];
+  for (const [i, [frame, error]] of refusals.entries()) {
+    socket.send({ ref: String(i), ...frame });
+    expect(await socket.next()).toMatchObject({ ref: String(i), error });
+  }
+  await following(socket, { ref: "good", subscribe: NOTES });
+  socket.send({ ref: "good", subscribe: NOTES });
+  expect(await socket.next()).toMatchObject({ ref: "good", error: { code: "VALIDATION", details: { field: "ref" } } });
+  socket.send({ ref: "bad", unsubscribe: true });
+  expect(await socket.next()).toMatchObject({ ref: "bad", error: { code: "NOT_FOUND", details: { field: "ref" } } });
+  await note("still told");
+  expect(await socket.next()).toMatchObject({ ref: "good", data: { event: "enter" } });
+  socket.handler.closed();
+});
+
+test("a frame that is none is answered with what is wrong, and a few in a row end the socket", async () => {
+  const socket = await server.open(SOCKET, ann);
+  const errorOf = async (frame: Parameters<TestSocket["send"]>[0]) => {
+    socket.send(frame);
+    const { ref, error } = (await socket.next()) as {
+      ref?: string;
+      error: { code: string; details: { field: string } };
+    };
+    return [error.code, error.details.field, ...(ref ? [ref] : [])];
+  };
+  expect(await errorOf("{")).toEqual(["MALFORMED_JSON", "frame"]);
+  expect(await errorOf("[]")).toEqual(["VALIDATION", "frame"]);
+  expect(await errorOf(new ArrayBuffer(3))).toEqual(["VALIDATION", "frame"]);
+  expect(await errorOf({ ref: "a", publish: "x" })).toEqual(["VALIDATION", "frame", "a"]);
+  socket.send(PING);
+  expect(await socket.next()).toEqual(JSON.parse(PONG));
+  expect(await errorOf({ subscribe: NOTES })).toEqual(["VALIDATION", "ref"]);
+  expect(await errorOf({ ref: "a", subscribe: NOTES, live: {} })).toEqual(["UNKNOWN_FIELD", "live", "a"]);
+  expect(await errorOf({ ref: "a", live: { collection: 1 } })).toEqual(["VALIDATION", "live", "a"]);
+  expect(await errorOf({ ref: "x".repeat(65), subscribe: NOTES })).toEqual(["VALIDATION", "ref"]);
+  expect(await errorOf({ ref: "a", subscribe: "é".repeat(33_000) })).toEqual(["LIMIT_EXCEEDED", "frame", "a"]);
+  expect(await errorOf("{}")).toEqual(["VALIDATION", "frame"]);
+  expect(await socket.next()).toMatchObject({ closed: 1008 });
+});
+
+test("subscriptions and frames have their limits", async () => {
+  const socket = await server.open(SOCKET, ann);
+  for (let i = 0; i <= 100; i++) socket.send({ ref: `${i}`, subscribe: "/api/realtime/presence/lobby" });
+  expect(await socket.next()).toMatchObject({
+    ref: "100",
+    error: { code: "LIMIT_EXCEEDED", details: { field: "ref" } },
+  });
+  for (let i = 0; i < 300; i++) socket.send(PING);
+  const answers = [...socket.waiting];
+  expect(answers.find(({ error }) => error)).toMatchObject({ error: { code: "RATE_LIMITED", status: 429 } });
+  expect(answers.at(-1)).toMatchObject({ closed: 1008 });
+});
+
+test("a reader that does not read is told to come back, and nothing more", async () => {
+  const socket = await following(await server.open(SOCKET, ann), { ref: "a", subscribe: NOTES });
+  socket.buffered = 300 * 1024;
+  await note("too much");
+  expect(await socket.next()).toMatchObject({ closed: 1013 });
+  await note("more");
+  expect(socket.waiting).toEqual([]);
+});
+
+test("when the session ends, so do the socket and all that it has opened", async () => {
+  const token = await server.signUp("bea@x.test");
+  const socket = await following(await server.open(SOCKET, bearer(token)), { ref: "a", subscribe: NOTES });
+  await server.send("/api/auth/sign-out", {}, bearer(token));
+  expect(await socket.next()).toMatchObject({ ref: "a", error: { code: "INVALID_TOKEN", status: 401 } });
+  expect(await socket.next()).toEqual({ closed: 4401, reason: "INVALID_TOKEN" });
+  const idle = await server.open(SOCKET, ann);
+  await server.app.endStreams();
+  expect(await idle.next()).toMatchObject({ closed: 1001 });
+});
+
+test("a role that was taken away ends a subscription of it, and no other", async () => {
+  const token = await server.signUp("cid@x.test");
+  const me = (await (await server.call("/api/me", { headers: bearer(token) })).json()) as { data: { id: string } };
+  await server.send("/api/roles", { name: "reader" }, admin);
+  await server.send("/api/collections", { slug: "secrets", fields: [] }, admin);
+  await server.send("/api/permissions", { role: "reader", collection: "secrets", action: "read" }, admin);
+  await server.send(`/api/users/${me.data.id}/roles`, { roles: ["reader"] }, admin, "PUT");
+  const socket = await following(await server.open(SOCKET, bearer(token)), { ref: "mine", subscribe: NOTES });
+  await following(socket, { ref: "secret", subscribe: "/api/realtime/items/secrets" });
+  await server.send(`/api/users/${me.data.id}/roles`, { roles: [] }, admin, "PUT");
+  const told = [await socket.next(), await socket.next()].sort((a, b) => (String(a.ref) < String(b.ref) ? -1 : 1));
+  expect(told[0]).toMatchObject({ ref: "mine", data: { event: "reset" } });
+  expect(told[1]).toMatchObject({ ref: "secret", error: { code: "FORBIDDEN" } });
+  await note("told", bearer(token));
+  expect(await socket.next()).toMatchObject({ ref: "mine", data: { event: "enter" } });
+  socket.handler.closed();
+});
+
+test("who may open it: a session, a key, a ticket; no other site by the browser's cookie", async () => {
+  expect(await refusalIn(await server.call(SOCKET, { headers: ann }))).toEqual([501, "UNSUPPORTED_BY_HOST"]);
+  await expect(server.open(SOCKET, bearer("made.up"))).rejects.toThrow("401 INVALID_TOKEN");
+  await expect(server.open(`${SOCKET}?ticket=made.up`)).rejects.toThrow("401 INVALID_TOKEN ticket");
+  await expect(server.open(SOCKET, { upgrade: "h2c" })).rejects.toThrow("426 UPGRADE_REQUIRED");
+  const { data } = (await (await server.send("/api/realtime/tickets", undefined, ann)).json()) as {
+    data: { ticket: string };
+  };
+  const ticketed = await server.open(`${SOCKET}?ticket=${data.ticket}`);
+  ticketed.send({ ref: "a", subscribe: NOTES });
+  expect(await ticketed.next()).toMatchObject({ data: { event: "ready" } });
+  ticketed.handler.closed();
+  const nobody = await server.open(SOCKET);
+  nobody.send({ ref: "a", subscribe: NOTES });
+  expect(await nobody.next()).toMatchObject({ error: { code: "UNAUTHORIZED" } });
+  nobody.handler.closed();
+  const credentials = { email: "ann@x.test", password: "correct horse" };
+  const signedIn = await server.send("/api/auth/sign-in/email", credentials);
+  const cookie = signedIn.headers
+    .getSetCookie()
+    .map((line) => line.split(";")[0]!)
+    .join("; ");
+  const own = await server.open(SOCKET, { cookie, origin: "http://localhost:8787" });
+  own.handler.closed();
+  await expect(server.open(SOCKET, { cookie, origin: "https://evil.test" })).rejects.toThrow("403 ORIGIN_FORBIDDEN");
+});
+
+test("another process goes on from a session's state, and tells what was missed", async () => {
+  const socket = await following(await server.open(SOCKET, ann), { ref: "a", subscribe: NOTES });
+  const live = { collection: "notes", filter: { text: "no such" } };
+  await following(socket, { ref: "b", live });
+  const state = JSON.parse(JSON.stringify((socket.handler as SocketSession).subscriptions()));
+  expect(state.subscriptions).toEqual([
+    { ref: "a", subscribe: NOTES, after: state.subscriptions[0].after },
+    { ref: "b", live, after: state.subscriptions[1].after },
+  ]);
+  socket.handler.closed();
+  expect((socket.handler as SocketSession).subscriptions()).toEqual({ subscriptions: [] });
+  await note("missed");
+
+  const log = { debug() {}, info() {}, warn() {}, error() {} };
+  const config = testConfig({ appUrl: "http://localhost:8787" });
+  const engine = createEngine({ config, clock: systemClock, log, bus: memoryBus() });
+  const hub = new Hub(hubOptions(engine, server.driver));
+  const { data } = (await (await server.send("/api/realtime/tickets", undefined, ann)).json()) as {
+    data: { ticket: string };
+  };
+  const grant = await redeemTicket(engine, server.driver, data.ticket);
+  const { upgrade, socket: other } = testSocket();
+  await upgrade((io) => restoreSocketSession({ hub, grant, io }, state));
+  const told = [await other.next(), await other.next(), await other.next()];
+  const eventsOf = (ref: string) => told.filter((frame) => frame.ref === ref).map((frame) => frame.data);
+  expect(eventsOf("a")).toMatchObject([{ event: "ready" }, { event: "enter", data: { text: "missed" } }]);
+  expect(eventsOf("b")).toMatchObject([{ event: "same" }]);
+  hub.close();
+});

@@ -1,0 +1,281 @@
+import { invalid, PlinthError, type SocketHandler, type SocketIo } from "@plinth/core";
+import { type Chunk, type Grant, type Hub, type Outlet, type Room, renewGrant } from "@plinth/engine";
+import { type Caller, type Listening, listen } from "./listening.ts";
+import { listeningTo } from "./live.ts";
+import {
+  CLOSE,
+  type ClientFrame,
+  endsCredential,
+  errorFrame,
+  PONG,
+  parseFrame,
+  refIn,
+  type Source,
+} from "./socket-frames.ts";
+import { MAX_WAITING } from "./sse.ts";
+import { listeningAt } from "./streams.ts";
+
+export interface SocketOptions {
+  readonly hub: Hub;
+  /** By what right the socket was opened; what has become of it is looked at again for each subscription. */
+  readonly grant: Grant;
+  readonly io: SocketIo;
+}
+
+/** All that another process needs to go on where this session is: plain JSON. */
+export interface SocketState {
+  readonly subscriptions: readonly SubscriptionState[];
+}
+
+export type SubscriptionState = Source & { readonly ref: string; readonly after?: string | undefined };
+
+/** One socket's subscriptions: the streams' protocol as texts both ways, whatever host carries them. */
+export interface SocketSession extends SocketHandler {
+  subscriptions(): SocketState;
+}
+
+const MAX_SUBSCRIPTIONS = 100;
+/** All subscriptions may be made at once, and be unmade. */
+const MAX_FRAMES_A_SECOND = 200;
+/** Frames in a row that are not understood, or too many: so often they are answered, the next one ends the socket. */
+const MAX_FAULTS = 5;
+/** How long an answer about the caller's rights serves further subscriptions. */
+const FRESH_MS = 1000;
+/** Sockets do not say when they have caught up. */
+const LOOK_MS = 20;
+
+export function openSocketSession(options: SocketOptions): SocketSession {
+  return new Session(options);
+}
+
+/** Goes on from a state, and tells each subscription what it has missed since. */
+export function restoreSocketSession(options: SocketOptions, state: SocketState): SocketSession {
+  const session = new Session(options);
+  for (const { ref, after, ...source } of state.subscriptions) session.subscribe(ref, source, after);
+  return session;
+}
+
+class Subscription {
+  place: string | undefined;
+  ended = false;
+  constructor(
+    readonly ref: string,
+    readonly source: Source,
+    after: string | undefined,
+  ) {
+    this.place = after;
+  }
+}
+
+class Session implements SocketSession {
+  readonly #subscriptions = new Map<string, Subscription>();
+  readonly #joined: Promise<Room>;
+  #caller: { readonly at: number; readonly known: Promise<Caller> } | undefined;
+  #ended = false;
+  #faults = 0;
+  #second = 0;
+  #frames = 0;
+
+  constructor(private readonly options: SocketOptions) {
+    this.#joined = this.#join();
+    this.#joined.catch((error: unknown) => this.#end(this.#refusalOf(error)));
+  }
+
+  receive(data: string | ArrayBuffer): void {
+    if (this.#ended) return;
+    try {
+      this.#count();
+      const frame = parseFrame(data);
+      this.#faults = 0;
+      this.#obey(frame);
+    } catch (error) {
+      this.#refuse(refIn(data), this.#refusalOf(error));
+      if (++this.#faults > MAX_FAULTS) this.#close(CLOSE.policy, "too many frames that cannot be understood");
+    }
+  }
+
+  closed(): void {
+    this.#ended = true;
+    this.#subscriptions.clear();
+  }
+
+  subscriptions(): SocketState {
+    const all = [...this.#subscriptions.values()];
+    return { subscriptions: all.map(({ ref, source, place }) => ({ ref, ...source, ...(place && { after: place }) })) };
+  }
+
+  subscribe(ref: string, source: Source, after: string | undefined): void {
+    if (this.#subscriptions.has(ref)) {
+      this.#refuse(ref, invalid("ref", "names a subscription already; unsubscribe it first"));
+    } else if (this.#subscriptions.size >= MAX_SUBSCRIPTIONS) {
+      this.#refuse(ref, invalid("ref", `at most ${MAX_SUBSCRIPTIONS} subscriptions`, "LIMIT_EXCEEDED"));
+    } else {
+      const subscription = new Subscription(ref, source, after);
+      this.#subscriptions.set(ref, subscription);
+      void this.#serve(subscription, after);
+    }
+  }
+
+  #count(): void {
+    const second = Math.floor(this.options.hub.options.engine.clock.now() / 1000);
+    if (second !== this.#second) this.#frames = 0;
+    this.#second = second;
+    if (++this.#frames > MAX_FRAMES_A_SECOND) {
+      throw new PlinthError("RATE_LIMITED", `At most ${MAX_FRAMES_A_SECOND} frames a second.`, { field: "frame" });
+    }
+  }
+
+  #obey(frame: ClientFrame): void {
+    if ("ping" in frame) this.#send([PONG]);
+    else if ("unsubscribe" in frame) this.#unsubscribe(frame.ref);
+    else if ("live" in frame) this.subscribe(frame.ref, { live: frame.live }, frame.after);
+    else this.subscribe(frame.ref, { subscribe: frame.subscribe }, frame.after);
+  }
+
+  #unsubscribe(ref: string): void {
+    const subscription = this.#subscriptions.get(ref);
+    if (!subscription) {
+      this.#refuse(ref, new PlinthError("NOT_FOUND", "There is no such subscription.", { field: "ref" }));
+      return;
+    }
+    this.#forget(subscription);
+    this.#send([JSON.stringify({ ref, unsubscribed: true })]);
+  }
+
+  #forget(subscription: Subscription): void {
+    subscription.ended = true;
+    // The name may have been given to another since.
+    if (this.#subscriptions.get(subscription.ref) === subscription) this.#subscriptions.delete(subscription.ref);
+  }
+
+  async #serve(subscription: Subscription, after: string | undefined): Promise<void> {
+    const outlet = this.#outletOf(subscription);
+    try {
+      const caller = await this.#callerNow();
+      if (outlet.closed) return;
+      await listen(this.options.hub, listeningOf(caller, subscription.source, after), outlet);
+    } catch (error) {
+      outlet.end(this.#refusalOf(error));
+    }
+  }
+
+  /** Enters the room, so that it hears when its right ends or the server stops, whatever is subscribed. */
+  async #join(): Promise<Room> {
+    const { hub, grant } = this.options;
+    const room = await hub.room(grant.principal.workspaceId);
+    const { engine, driver } = hub.options;
+    const session = this;
+    const outlet: Outlet = {
+      get closed() {
+        return session.#ended;
+      },
+      send: () => !session.#ended,
+      end: (refusal) => session.#end(refusal),
+    };
+    const { revision } = await engine.catalogs.get(driver, room.workspaceId);
+    room.add({ outlet, grant, renew() {}, leave() {} }, revision);
+    return room;
+  }
+
+  /** The caller as of now: roles and rules may have changed since the socket was opened. */
+  async #callerNow(): Promise<Caller> {
+    const room = await this.#joined;
+    const at = this.options.hub.options.engine.clock.now();
+    if (!this.#caller || at - this.#caller.at > FRESH_MS) {
+      const known = this.#renew(room, at);
+      const caller = { at, known };
+      this.#caller = caller;
+      known.catch(() => {
+        if (this.#caller === caller) this.#caller = undefined;
+      });
+    }
+    return this.#caller.known;
+  }
+
+  async #renew(room: Room, now: number): Promise<Caller> {
+    const { engine, driver } = this.options.hub.options;
+    const grant = await renewGrant(driver, this.options.grant, now);
+    const catalog = await engine.catalogs.get(driver, room.workspaceId);
+    return { grant, scope: room.scopeFor(grant.principal, catalog) };
+  }
+
+  #outletOf(subscription: Subscription): Outlet {
+    const session = this;
+    const { io } = this.options;
+    const head = `{"ref":${JSON.stringify(subscription.ref)}`;
+    return {
+      get closed() {
+        return subscription.ended || session.#ended;
+      },
+      send(chunk: Chunk) {
+        if (this.closed) return false;
+        const texts: string[] = [];
+        for (const { json, place } of chunk.frames) {
+          // A sign of life; only a new place is worth telling.
+          if (json === "" && (place === undefined || place === subscription.place)) continue;
+          const id = place === undefined ? "" : `,"id":"${place}"`;
+          subscription.place = place ?? subscription.place;
+          texts.push(json === "" ? `${head}${id}}` : `${head}${id},"data":${json}}`);
+        }
+        return session.#send(texts);
+      },
+      end(refusal) {
+        if (this.closed) return;
+        if (refusal && endsCredential(refusal)) return session.#end(refusal);
+        session.#forget(subscription);
+        if (refusal) session.#refuse(subscription.ref, refusal);
+      },
+      async drained() {
+        while (!this.closed && io.bufferedAmount() > MAX_WAITING / 2) {
+          await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+        }
+      },
+    };
+  }
+
+  /** Ends all: the right is over, or the server stops. */
+  #end(refusal: PlinthError | undefined): void {
+    if (this.#ended) return;
+    if (refusal && endsCredential(refusal)) {
+      this.#send([...this.#subscriptions.keys()].map((ref) => errorFrame(ref, refusal)));
+      this.#close(CLOSE.ended, refusal.code);
+    } else if (refusal) {
+      this.#close(CLOSE.tryAgainLater, refusal.code);
+    } else {
+      this.#close(CLOSE.goingAway, "the server stops; come back and resume");
+    }
+  }
+
+  /** False: the socket has ended, or does now, as its reader is too slow. */
+  #send(texts: readonly string[]): boolean {
+    const { io } = this.options;
+    // Looked at before, so that one large message alone cuts nobody off.
+    if (!this.#ended && io.bufferedAmount() > MAX_WAITING) {
+      this.#close(CLOSE.tryAgainLater, "too slow; come back and resume");
+    }
+    if (this.#ended) return false;
+    for (const text of texts) io.send(text);
+    return true;
+  }
+
+  /** What is not meant for the caller is logged. */
+  #refusalOf(error: unknown): PlinthError {
+    if (error instanceof PlinthError) return error;
+    this.options.hub.options.engine.log.error("a socket could not be served", { error });
+    return new PlinthError("INTERNAL");
+  }
+
+  #refuse(ref: string | undefined, error: PlinthError): void {
+    this.#send([errorFrame(ref, error)]);
+  }
+
+  #close(code: number, reason: string): void {
+    if (this.#ended) return;
+    this.closed();
+    this.options.io.close(code, reason);
+  }
+}
+
+function listeningOf(caller: Caller, source: Source, after: string | undefined): Listening {
+  return "live" in source ? listeningTo(caller, source.live, after) : listeningAt(caller, source.subscribe, after);
+}
