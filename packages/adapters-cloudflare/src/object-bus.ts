@@ -6,7 +6,7 @@ import { type AcceptedSocket, acceptSocket, type ObjectStateLike, trySend } from
 export interface ObjectNamespaceLike {
   // The id's own type belongs to the runtime.
   idFromName(name: string): never;
-  get(id: never): { fetch(url: string, init?: RequestInit): Promise<Response> };
+  get(id: never): { fetch(request: string | Request, init?: RequestInit): Promise<Response> };
 }
 
 /** What an accepted socket offers; `Response.webSocket` is this runtime's own. */

@@ -10,6 +10,7 @@ export interface ObjectStateLike {
       get(key: string): unknown;
       put(key: string, value: unknown): void;
       delete(key: string): boolean;
+      list(options: { prefix: string }): Iterable<[key: string, value: unknown]>;
     };
   };
   acceptWebSocket(socket: never, tags: string[]): void;
@@ -21,6 +22,7 @@ export interface ObjectStateLike {
 export interface AcceptedSocket {
   send(text: string): void;
   close(code: number, reason: string): void;
+  readonly bufferedAmount: number;
   /** Kept by the runtime while the object is away: at most 16 KiB. */
   serializeAttachment(value: unknown): void;
   deserializeAttachment(): unknown;
