@@ -14,6 +14,10 @@ export interface BuildTarget {
 
 const nodeLike: BuildOptions = { platform: "node", target: "node24", splitting: true };
 
+/** `ws` is CommonJS and asks for Node's modules by `require`, which a module does not have of itself. */
+const withRequire =
+  'import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);';
+
 /** Hosts with web APIs and a few of Node's modules, which must be imported by their full name. */
 const edge: BuildOptions = {
   platform: "neutral",
@@ -29,7 +33,13 @@ const pgliteAssets = {
 };
 
 export const TARGETS: readonly BuildTarget[] = [
-  { name: "node", entry: "node.ts", out: "server.mjs", options: nodeLike, assets: pgliteAssets },
+  {
+    name: "node",
+    entry: "node.ts",
+    out: "server.mjs",
+    options: { ...nodeLike, banner: { js: withRequire } },
+    assets: pgliteAssets,
+  },
   {
     name: "deno",
     entry: "deno.ts",

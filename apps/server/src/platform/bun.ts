@@ -1,4 +1,5 @@
 import { bunSqlite, bunSqliteBus } from "@plinth/adapters-sqlite/bun";
+import { type Opening, socketPeer, sockets } from "./bun-sockets.ts";
 import { serverPlatform } from "./server/platform.ts";
 import type { ListenOptions, Runtime } from "./server/run.ts";
 
@@ -10,8 +11,8 @@ export const bunRuntime: Runtime = {
   },
 };
 
-function serve({ host, port, handle }: ListenOptions): Bun.Server<undefined> {
-  return Bun.serve({
+function serve({ host, port, handle }: ListenOptions): Bun.Server<Opening> {
+  return Bun.serve<Opening>({
     hostname: host,
     port,
     // Left unsaid, Bun shares the port with another Bun, and each gets half of the requests.
@@ -22,6 +23,7 @@ function serve({ host, port, handle }: ListenOptions): Bun.Server<undefined> {
     idleTimeout: 255,
     // The app counts bytes itself: an import may be of any size.
     maxRequestBodySize: Number.MAX_SAFE_INTEGER,
-    fetch: (request, server) => handle(request, () => server.requestIP(request)?.address),
+    fetch: (request, server) => handle(request, socketPeer(request, server)),
+    websocket: sockets,
   });
 }

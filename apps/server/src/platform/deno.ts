@@ -1,6 +1,8 @@
 import { nodeSqlite, nodeSqliteBus } from "@plinth/adapters-sqlite/node";
+import type { SocketHandler, SocketIo } from "@plinth/core";
 import { serverPlatform } from "./server/platform.ts";
 import type { Listener, ListenOptions, Runtime } from "./server/run.ts";
+import { notAHandshake, PING_SECONDS } from "./server/sockets.ts";
 
 /** The part of Deno that is used here, so that the whole project compiles without Deno's types. */
 declare const Deno: {
@@ -8,6 +10,7 @@ declare const Deno: {
     options: { hostname: string; port: number; onListen(): void },
     handler: (request: Request, info: { remoteAddr: { hostname?: string } }) => Promise<Response>,
   ): { addr: { port: number }; shutdown(): Promise<void> };
+  upgradeWebSocket(request: Request, options: { idleTimeout: number }): { socket: WebSocket; response: Response };
 };
 
 export const denoRuntime: Runtime = {
@@ -16,22 +19,31 @@ export const denoRuntime: Runtime = {
 };
 
 /**
- * Deno's own `shutdown` takes the bodies away from the requests in flight. So requests are counted here: new ones are
- * turned away, and only when the others have their answer does Deno stop.
+ * Deno's own `shutdown` takes the bodies away from the requests in flight. So requests and sockets are counted here: new
+ * ones are turned away, and only when the others have their answer, and their end, does Deno stop.
  */
 function serve({ host, port, handle }: ListenOptions): Listener {
   let inFlight = 0;
   let draining = false;
   const idle = Promise.withResolvers<void>();
+  const leave = (): void => {
+    inFlight--;
+    if (draining && inFlight === 0) idle.resolve();
+  };
 
   const server = Deno.serve({ hostname: host, port, onListen() {} }, async (request, { remoteAddr }) => {
     if (draining) return new Response(null, { status: 503, headers: { connection: "close", "retry-after": "1" } });
     inFlight++;
     try {
-      return await handle(request, () => remoteAddr.hostname);
+      return await handle(request, {
+        remoteAddress: () => remoteAddr.hostname,
+        upgrade(open) {
+          inFlight++;
+          return upgrade(request, open, leave);
+        },
+      });
     } finally {
-      inFlight--;
-      if (draining && inFlight === 0) idle.resolve();
+      leave();
     }
   });
 
@@ -43,4 +55,32 @@ function serve({ host, port, handle }: ListenOptions): Listener {
       await server.shutdown();
     },
   };
+}
+
+function upgrade(request: Request, open: (io: SocketIo) => SocketHandler, left: () => void): Response {
+  const { socket, response } = shakeHands(request, left);
+  let handler: SocketHandler | undefined;
+  socket.onopen = () => {
+    handler = open({
+      send: (text) => socket.send(text),
+      bufferedAmount: () => socket.bufferedAmount,
+      close: (code, reason) => socket.close(code, reason),
+    });
+  };
+  socket.onmessage = ({ data }) => handler?.receive(data);
+  socket.onclose = () => {
+    left();
+    handler?.closed();
+  };
+  return response;
+}
+
+function shakeHands(request: Request, left: () => void) {
+  try {
+    // Deno asks a silent peer by itself, and ends a socket whose peer does not answer.
+    return Deno.upgradeWebSocket(request, { idleTimeout: PING_SECONDS });
+  } catch {
+    left();
+    throw notAHandshake();
+  }
 }

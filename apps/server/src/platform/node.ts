@@ -1,7 +1,8 @@
-import { createServer, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import { nodeSqlite, nodeSqliteBus } from "@plinth/adapters-sqlite/node";
+import { asksForSocket, socketUpgrades } from "./node-sockets.ts";
 import { serverPlatform } from "./server/platform.ts";
 import type { Listener, ListenOptions, Runtime } from "./server/run.ts";
 
@@ -11,9 +12,14 @@ export const nodeRuntime: Runtime = {
 };
 
 async function serve({ host, port, handle }: ListenOptions): Promise<Listener> {
-  const listener = getRequestListener((request, { incoming }) => handle(request, () => incoming.socket.remoteAddress));
+  const upgrades = socketUpgrades();
+  const listener = getRequestListener((request, { incoming }) =>
+    handle(request, upgrades.peerOf(incoming as IncomingMessage)),
+  );
   // An upload of hours is fine as long as it moves; only the headers must come in time.
-  const server = createServer({ requestTimeout: 0, headersTimeout: 60_000 }, listener);
+  const options = { requestTimeout: 0, headersTimeout: 60_000, shouldUpgradeCallback: asksForSocket };
+  const server = createServer(options, listener);
+  server.on("upgrade", (request, socket, head) => void listener(request, upgrades.begin(request, socket, head)));
   const silent = trackSilent(server);
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
@@ -36,6 +42,6 @@ function trackSilent(server: Server): Set<Socket> {
     silent.add(socket);
     socket.once("close", () => silent.delete(socket));
   });
-  server.on("request", ({ socket }) => silent.delete(socket));
+  for (const event of ["request", "upgrade"]) server.on(event, ({ socket }) => silent.delete(socket));
   return silent;
 }

@@ -1,5 +1,5 @@
 import process from "node:process";
-import type { App, Config, Defer, Platform, RequestHost } from "@plinth/core";
+import type { App, Config, Defer, Platform, RequestHost, SocketHandler, SocketIo } from "@plinth/core";
 import { ConfigError, configWarnings, type HostDefaults, listenUrl, parseConfig } from "../../config.ts";
 import { redactUrl } from "../../database-url.ts";
 import { type Deferred, trackDeferred } from "./deferred.ts";
@@ -14,8 +14,15 @@ export interface Runtime {
 export interface ListenOptions {
   host: string;
   port: number;
-  /** The peer's address is asked for only where it matters, as some runtimes take their time over it. */
-  handle(request: Request, remoteAddress: () => string | undefined): Response | Promise<Response>;
+  handle(request: Request, peer: Peer): Response | Promise<Response>;
+}
+
+/** Whoever sent a request, as its runtime knows it. */
+export interface Peer {
+  /** Asked for only where it matters, as some runtimes take their time over it. */
+  remoteAddress(): string | undefined;
+  /** Throws where the request is no proper handshake. */
+  upgrade: NonNullable<RequestHost["upgrade"]>;
 }
 
 export interface Listener {
@@ -40,13 +47,10 @@ export async function runServer(runtime: Runtime, createApp: (platform: Platform
   started.promise.catch(() => {});
   let deferred: Deferred | undefined;
   let running: App | undefined;
-  const serve = (app: App, request: Request, remoteAddress: () => string | undefined) =>
-    app.fetch(request, new Peer(deferred!.defer, remoteAddress));
+  const serve = (app: App, request: Request, peer: Peer) => app.fetch(request, new Host(deferred!.defer, peer));
   const listener = await orExit(() =>
-    listen(runtime, config, (request, remoteAddress) =>
-      running
-        ? serve(running, request, remoteAddress)
-        : started.promise.then((app) => serve(app, request, remoteAddress)),
+    listen(runtime, config, (request, peer) =>
+      running ? serve(running, request, peer) : started.promise.then((app) => serve(app, request, peer)),
     ),
   );
 
@@ -63,13 +67,16 @@ export async function runServer(runtime: Runtime, createApp: (platform: Platform
   });
 }
 
-class Peer implements RequestHost {
+class Host implements RequestHost {
   constructor(
     readonly defer: Defer,
-    private readonly address: () => string | undefined,
+    private readonly peer: Peer,
   ) {}
   get remoteAddress(): string | undefined {
-    return this.address();
+    return this.peer.remoteAddress();
+  }
+  upgrade(open: (io: SocketIo) => SocketHandler): Response | Promise<Response> {
+    return this.peer.upgrade(open);
   }
 }
 
