@@ -2,6 +2,7 @@ import type { App, Platform, RequestHost } from "@plinth/core";
 import { createEngine, type Engine, setupLink } from "@plinth/engine";
 import { Hono } from "hono";
 import { hubOf, realtimeRoutes } from "./api/realtime/routes.ts";
+import { socketKeeping } from "./api/realtime/socket-keeping.ts";
 import { authRoutes } from "./api/rest/auth.ts";
 import { batchRoutes } from "./api/rest/batch.ts";
 import { changesRoutes } from "./api/rest/changes.ts";
@@ -38,6 +39,7 @@ export function createApp(platform: Platform): App {
     fetch: (request, host: RequestHost) => app.fetch(request, host),
     ready: () => database.use(async () => undefined),
     setupLink: () => database.use((driver) => setupLink(engine, driver)),
+    sockets: socketKeeping(engine, database.open),
     endStreams: () => hubOf(engine)?.close(),
     async close() {
       await bus.close?.();

@@ -30,6 +30,7 @@ describe("defaults", () => {
       maxScan: 1_000_000,
       changesKeepHours: 168,
       changesKeepRows: 1_000_000,
+      socketsLookSeconds: 30,
       authRateLimit: 20,
       logLevel: "info",
     });

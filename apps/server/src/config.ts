@@ -116,6 +116,12 @@ export const SETTINGS = {
     default: "1000000",
     parse: whole(1000, 1_000_000_000),
   },
+  SOCKETS_LOOK_SECONDS: {
+    description:
+      "How often a workspace with open sockets looks at the change log without being woken, for writes made around Plinth. Read on Workers; see docs/realtime.md for its cost.",
+    default: "30",
+    parse: whole(1, 3600),
+  },
   REDIS_URL: {
     description:
       "Redis, `redis://` or `rediss://`, by which several processes tell each other of changes. By default Postgres or SQLite do that themselves. Read by the Bun, Node and Deno servers.",
@@ -188,6 +194,7 @@ export function parseConfig(env: Env, host: HostDefaults = {}): Config {
     maxScan: read("MAX_SCAN")!,
     changesKeepHours: read("CHANGES_KEEP_HOURS")!,
     changesKeepRows: read("CHANGES_KEEP_ROWS")!,
+    socketsLookSeconds: read("SOCKETS_LOOK_SECONDS")!,
     redisUrl: read("REDIS_URL"),
     authRateLimit: read("AUTH_RATE_LIMIT")!,
     logLevel: read("LOG_LEVEL")!,

@@ -26,6 +26,8 @@ export interface Config {
   changesKeepHours: number;
   /** Changes that the change log keeps at most; default 1,000,000. */
   changesKeepRows: number;
+  /** How often sockets whose host rests are looked after without a wake-up; default 30. */
+  socketsLookSeconds: number;
   /** `redis://…`: wake-ups between processes go by Redis. */
   redisUrl?: string;
   /** Sign-in and sign-up attempts per minute and client address; default 20. 0 turns the limit off. */

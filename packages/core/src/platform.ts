@@ -1,5 +1,6 @@
 import type { Config } from "./config.ts";
 import type { Bus, Cache, Clock, Defer, Log, PasswordHasher } from "./ports.ts";
+import type { JsonObject } from "./schema.ts";
 import type { SqlDriver } from "./sql-driver.ts";
 
 /** The ports that one runtime supplies. Made once by `platform/<host>.ts`, used by `createApp`. */
@@ -32,9 +33,10 @@ export interface RequestHost {
   readonly remoteAddress?: string | undefined;
   /**
    * Makes a WebSocket of the request, which has asked for one; absent where the host has none. `open` is called when the
-   * socket can be written to. The app answers with the response that this gives.
+   * socket can be written to. The app answers with the response that this gives. `topic` is the bus's for the caller's
+   * workspace: a host may hand the request over to where that is heard, and then never calls `open`.
    */
-  upgrade?(open: (io: SocketIo) => SocketHandler): Response | Promise<Response>;
+  upgrade?(open: (io: SocketIo) => SocketHandler, topic: string): Response | Promise<Response>;
 }
 
 /** One WebSocket, as a host hands it over. */
@@ -49,8 +51,22 @@ export interface SocketIo {
 /** What a host tells about its WebSocket. */
 export interface SocketHandler {
   receive(data: string | ArrayBuffer): void;
-  /** The socket is gone, from either side. */
+  /** The socket is gone, from either side; or nobody here speaks for it any more. */
   closed(): void;
+  /** All that `App.sockets` needs to go on with it. */
+  state(): JsonObject;
+}
+
+/** For hosts that forget everything but the sockets that are open, and what they keep of each. */
+export interface SocketKeeping {
+  /** Goes on with sockets where their states were taken, in their order; undefined where the right ended: it is closed. */
+  resume(kept: readonly { io: SocketIo; state: JsonObject }[]): Promise<(SocketHandler | undefined)[]>;
+  /** All that is known to be there has been told, and nothing goes on that would be missed. */
+  readonly atRest: boolean;
+  /** Stops all work for the sockets, whose states are final then. */
+  suspend(): void;
+  /** A text that the host may answer by itself, and its answer. */
+  readonly ping: readonly [ping: string, pong: string];
 }
 
 /** The running application, as every entry sees it. */
@@ -60,6 +76,7 @@ export interface App {
   ready(): Promise<void>;
   /** The one-time link that makes the first operator, or null once there is one. */
   setupLink(): Promise<string | null>;
+  readonly sockets: SocketKeeping;
   /** Ends the streams that would last as long as their readers, who come back elsewhere. */
   endStreams(): void | Promise<void>;
   close(): Promise<void>;

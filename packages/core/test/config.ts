@@ -14,6 +14,7 @@ export function testConfig(settings: Partial<Config> = {}): Config {
     maxScan: 1_000_000,
     changesKeepHours: 168,
     changesKeepRows: 1_000_000,
+    socketsLookSeconds: 30,
     authRateLimit: 0,
     logLevel: "error",
     ...settings,

@@ -8,7 +8,7 @@ import {
   type Principal,
 } from "@plinth/core";
 import type { Engine } from "../src/engine.ts";
-import { type Chunk, closedChunk, Hub, type Outlet } from "../src/realtime/index.ts";
+import { type Chunk, closedChunk, Hub, type Outlet, type Resumption } from "../src/realtime/index.ts";
 import { openWorld, type World } from "./transfer-support.ts";
 
 /** A log in memory. Places are numbers. */
@@ -98,6 +98,8 @@ export interface TestOutlet extends Outlet {
   until(found: (message: JsonObject) => boolean): Promise<JsonObject>;
   /** Where a reader that stops now goes on. */
   place: Place | undefined;
+  mark: string | undefined;
+  resume?: Resumption;
   closed: boolean;
 }
 
@@ -106,11 +108,13 @@ export function testOutlet(options: { limit?: number } = {}): TestOutlet {
   const outlet: TestOutlet = {
     messages: [],
     place: undefined,
+    mark: undefined,
     closed: false,
     send(chunk: Chunk) {
       if (outlet.closed) return false;
-      for (const { json, place } of chunk.frames) {
+      for (const { json, place, mark } of chunk.frames) {
         if (place) outlet.place = place;
+        if (mark) outlet.mark = mark;
         if (json === "") continue;
         const message = JSON.parse(json) as JsonObject;
         outlet.messages.push(message);

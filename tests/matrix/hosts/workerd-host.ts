@@ -3,7 +3,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 
-const { PATH: _path, HOME: _home, TMPDIR: _tmp, D1, PORT, ...bindings } = process.env;
+const { PATH: _path, HOME: _home, TMPDIR: _tmp, D1, NO_OBJECTS, PORT, ...bindings } = process.env;
 const folder = join(import.meta.dirname, "../../../dist/workers");
 
 const parts = readdirSync(folder).filter((file) => file !== "worker.js");
@@ -19,6 +19,7 @@ const host = new Miniflare(
     compatibilityFlags: ["nodejs_compat"],
     bindings: bindings as Record<string, string>,
     ...(D1 && { d1Databases: ["DB"] }),
+    ...(!NO_OBJECTS && { durableObjects: { WORKSPACES: { className: "Workspace", useSQLite: true } } }),
   }),
 );
 await host.ready;

@@ -1,11 +1,14 @@
 import { createApp } from "../app.ts";
 import { lazyApp } from "../platform/serverless/lazy-app.ts";
-import { type WorkersEnv, workersHost, workersPlatform } from "../platform/workers.ts";
+import { workspaceObject } from "../platform/workers/object.ts";
+import { type WorkersContext, type WorkersEnv, workersHost, workersPlatform } from "../platform/workers/platform.ts";
 
 const app = lazyApp(createApp, workersPlatform);
 
 export default {
-  fetch(request: Request, env: WorkersEnv, context: { waitUntil(work: Promise<unknown>): void }): Promise<Response> {
-    return app.fetch(request, env, workersHost(request, context));
+  fetch(request: Request, env: WorkersEnv, context: WorkersContext): Promise<Response> {
+    return app.fetch(request, env, workersHost(request, env, context));
   },
 };
+
+export const Workspace = workspaceObject(createApp);

@@ -1,4 +1,4 @@
-import type { JsonObject, RequestHost, SocketHandler } from "@plinth/core";
+import type { JsonObject, RequestHost, SocketHandler, SocketIo } from "@plinth/core";
 
 /** The client's end of a socket whose host is this file. */
 export interface TestSocket {
@@ -10,6 +10,7 @@ export interface TestSocket {
   /** What the server believes that its reader has yet to take. */
   buffered: number;
   handler: SocketHandler;
+  readonly io: SocketIo;
 }
 
 export function testSocket(): { upgrade: NonNullable<RequestHost["upgrade"]>; socket: TestSocket } {
@@ -35,15 +36,16 @@ export function testSocket(): { upgrade: NonNullable<RequestHost["upgrade"]>; so
     waiting: frames,
     buffered: 0,
     handler: undefined as never,
+    io: {
+      send: (text) => push(JSON.parse(text)),
+      bufferedAmount: () => socket.buffered,
+      close: (code, reason) => push({ closed: code, reason }),
+    },
   };
   return {
     socket,
     upgrade(open) {
-      socket.handler = open({
-        send: (text) => push(JSON.parse(text)),
-        bufferedAmount: () => socket.buffered,
-        close: (code, reason) => push({ closed: code, reason }),
-      });
+      socket.handler = open(socket.io);
       return new Response(null);
     },
   };

@@ -20,7 +20,7 @@ import * as z from "zod";
 import type { Catalog } from "../catalog.ts";
 import type { Scope } from "../engine.ts";
 import { CHANNEL_PREFIX, channelCollection } from "../realtime/channel-access.ts";
-import { bumpRevision } from "../revision.ts";
+import { bumpRevision, revised } from "../revision.ts";
 import { parseRuleCondition } from "./parse-rule.ts";
 
 const condition = z.record(z.string(), z.json()).nullable();
@@ -114,7 +114,7 @@ async function commit(scope: Scope, queries: ReturnType<typeof toQuery>[]): Prom
   try {
     await scope.driver.batch([...queries, toQuery(bumpRevision(scope.driver, workspaceId))]);
   } finally {
-    scope.engine.catalogs.forget(workspaceId);
+    await revised(scope.engine, workspaceId);
   }
 }
 

@@ -30,6 +30,7 @@ export function announcer(bus: Bus, log: Log): Announcer {
 
   return {
     announce(workspaceId) {
+      if (bus.lifetime === "request") return send(workspaceId);
       const state = sending.get(workspaceId);
       if (state) {
         state.again = true;

@@ -4,7 +4,7 @@ import { system, systemDatabase, toQuery } from "@plinth/db";
 import { and, asc, eq, isNull } from "drizzle-orm";
 import * as z from "zod";
 import type { Scope } from "../engine.ts";
-import { bumpRevision } from "../revision.ts";
+import { bumpRevision, revised } from "../revision.ts";
 import { hashKey } from "./key-identity.ts";
 import { plainText } from "./plain-text.ts";
 import { forgetKeys } from "./state.ts";
@@ -68,7 +68,7 @@ export async function createKey(
       toQuery(bumpRevision(driver, workspaceId)),
       toQuery(systemDatabase(driver).insert(system.apiKeys).values(row)),
     ])
-    .finally(() => engine.catalogs.forget(workspaceId));
+    .finally(() => revised(engine, workspaceId));
   return { ...describe(row), key };
 }
 
@@ -82,10 +82,10 @@ export async function revokeKey(scope: KeyScope, id: string): Promise<void> {
     .update(apiKeys)
     .set({ revokedAt: new Date(now) })
     .where(mine);
-  const results = await driver
-    .batch([toQuery(bumpRevision(driver, workspaceId)), toQuery(revocation)])
-    .finally(() => engine.catalogs.forget(workspaceId));
-  forgetKeys(engine);
+  const results = await driver.batch([toQuery(bumpRevision(driver, workspaceId)), toQuery(revocation)]).finally(() => {
+    forgetKeys(engine);
+    return revised(engine, workspaceId);
+  });
   if (results[1]!.changes === 0) throw new PlinthError("NOT_FOUND", "There is no such key.");
 }
 

@@ -3,7 +3,7 @@ import { system, systemDatabase, toQuery } from "@plinth/db";
 import { and, asc, eq } from "drizzle-orm";
 import * as z from "zod";
 import type { Scope } from "../engine.ts";
-import { bumpRevision } from "../revision.ts";
+import { bumpRevision, revised } from "../revision.ts";
 import { plainText } from "./plain-text.ts";
 import { forgetSessions } from "./state.ts";
 
@@ -51,7 +51,7 @@ export async function createRole(scope: RoleScope, input: z.infer<typeof createR
     if (!(error instanceof DataError) || error.kind !== "unique") throw error;
     throw new PlinthError("CONFLICT", `There is already a role ${input.name}.`, { field: "name" });
   } finally {
-    scope.engine.catalogs.forget(workspaceId);
+    await revised(scope.engine, workspaceId);
   }
   return describe(row);
 }
@@ -70,8 +70,10 @@ export async function deleteRole(scope: RoleScope, name: string): Promise<void> 
       toQuery(database.delete(userRoles).where(and(eq(userRoles.workspaceId, workspaceId), eq(userRoles.role, name)))),
       toQuery(database.delete(roles).where(and(eq(roles.workspaceId, workspaceId), eq(roles.name, name)))),
     ])
-    .finally(() => engine.catalogs.forget(workspaceId));
-  forgetSessions(engine);
+    .finally(() => {
+      forgetSessions(engine);
+      return revised(engine, workspaceId);
+    });
   if (results.at(-1)!.changes === 0) throw new PlinthError("NOT_FOUND", "There is no such role.");
 }
 

@@ -13,7 +13,7 @@ import { dialectOf, system, systemDatabase, toQuery } from "@plinth/db";
 import { and, asc, eq, inArray } from "drizzle-orm";
 import * as z from "zod";
 import type { Scope } from "../engine.ts";
-import { bumpRevision } from "../revision.ts";
+import { bumpRevision, revised } from "../revision.ts";
 import { forgetSessions } from "./state.ts";
 
 export const assignRolesSchema = z.strictObject({ roles: z.array(z.string().max(40)).max(100) });
@@ -101,8 +101,8 @@ export async function assignRoles(
     if (!(error instanceof DataError) || error.guard !== LAST_OPERATOR) throw error;
     throw new PlinthError("CONFLICT", "The last operator cannot give up the role admin.", { field: "roles" });
   } finally {
-    engine.catalogs.forget(workspaceId);
     forgetSessions(engine);
+    await revised(engine, workspaceId);
   }
   return describe(user, roles);
 }

@@ -1,6 +1,6 @@
 import { type Change, type Place, PlinthError, variablesOf } from "@plinth/core";
 import type { Scope } from "../engine.ts";
-import { Chunk, frameOf } from "../realtime/chunk.ts";
+import { Chunk, frameOf, parseMark, type Resumption } from "../realtime/chunk.ts";
 import type { FeedListener, FeedPage } from "../realtime/feed.ts";
 import { view } from "../realtime/lens.ts";
 import type { Room, Subscriber } from "../realtime/room.ts";
@@ -12,6 +12,8 @@ export interface LiveMember extends Subscriber {
   /** The checksum of what the client holds; equal to the group's own, nothing needs to be sent. */
   known: string | undefined;
   live: boolean;
+  /** What its host remembered of it; an equal result is not told again. */
+  resume: Resumption | undefined;
 }
 
 /** Changes of a moment go out, and cause a reading, together. */
@@ -43,9 +45,13 @@ export class LiveGroup implements FeedListener {
     private readonly room: Room,
     private readonly scope: Scope,
     readonly query: LiveQuery,
+    private readonly rights: string,
   ) {
-    if (query.timed) this.#timed = setInterval(() => this.#mark(), TIMED_MS);
-    this.#schedule(0);
+    if (query.timed) this.#timed = setInterval(() => this.#reread(), TIMED_MS);
+  }
+
+  get busy(): boolean {
+    return this.#busy || this.#timer !== undefined;
   }
 
   take(page: FeedPage): void {
@@ -58,17 +64,35 @@ export class LiveGroup implements FeedListener {
     const touched =
       [...reached].some((id) => page.byCollection.has(id)) ||
       (lens.reached.size > 0 ? own.length > 0 : own.some((change) => this.#touches(change)));
-    if (touched) this.#mark();
+    if (touched) this.#reread();
   }
 
   reset(_place: Place): void {
-    this.#mark();
+    this.#reread();
   }
 
   /** A new member gets the whole as soon as it is known. */
   join(member: LiveMember): void {
     this.members.add(member);
     if (this.#sent) this.#greet(member, new Map());
+    else if (!this.#holds(member.resume)) this.#schedule(0);
+  }
+
+  /** A member that is resumed from where the feed stands has all there is: nothing has to be read before a change. */
+  #holds(resume: Resumption | undefined): boolean {
+    if (!resume || this.query.timed) return false;
+    const { mark, rested } = parseMark(resume.mark);
+    return mark.startsWith(`${this.rights}.`) && rested !== undefined && this.room.feed.complete(rested);
+  }
+
+  /** A member's mark: the rights, and the result that it holds. */
+  markOf({ live, resume }: LiveMember): string {
+    if (live) return this.#mark();
+    return resume ? parseMark(resume.mark).mark : "";
+  }
+
+  #mark(): string {
+    return `${this.rights}.${this.#sum}`;
   }
 
   stop(): void {
@@ -93,7 +117,7 @@ export class LiveGroup implements FeedListener {
     this.#schedule(GATHER_MS);
   }
 
-  #mark(): void {
+  #reread(): void {
     this.#stale = true;
     this.#schedule(GATHER_MS);
   }
@@ -150,7 +174,7 @@ export class LiveGroup implements FeedListener {
     const ops = diff(before, rows);
     if (ops.length === 0) return;
     this.#sum = checksum(rows);
-    const chunk = new Chunk([frameOf({ event: "diff", ops, sum: this.#sum }, this.#sum)]);
+    const chunk = new Chunk([frameOf({ event: "diff", ops, sum: this.#sum }, this.#sum, this.#mark())]);
     for (const member of this.members) {
       if (member.live && !member.outlet.send(chunk)) this.room.remove(member);
     }
@@ -159,13 +183,14 @@ export class LiveGroup implements FeedListener {
   #greet(member: LiveMember, made: Map<string, Chunk>): void {
     if (member.live) return;
     member.live = true;
+    if (member.resume && parseMark(member.resume.mark).mark === this.#mark()) return;
     const event = member.known === this.#sum ? "same" : "snapshot";
     let chunk = made.get(event);
     if (!chunk) {
       const rows = this.#sent!.map(({ id, mark, data }) => ({ id, mark, data }));
       const message = { event, ...(event === "snapshot" && { rows }), sum: this.#sum };
       // Whoever holds a result goes on from its checksum.
-      chunk = new Chunk([frameOf(message, this.#sum)]);
+      chunk = new Chunk([frameOf(message, this.#sum, this.#mark())]);
       made.set(event, chunk);
     }
     if (!member.outlet.send(chunk)) this.room.remove(member);

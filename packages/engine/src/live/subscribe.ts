@@ -3,6 +3,7 @@ import type { Scope } from "../engine.ts";
 import type { Outlet } from "../realtime/chunk.ts";
 import type { Grant } from "../realtime/grant.ts";
 import type { Room } from "../realtime/room.ts";
+import { hash32 } from "./diff.ts";
 import { LiveGroup, type LiveMember } from "./group.ts";
 import { type LiveQueryInput, liveQuery } from "./query.ts";
 
@@ -18,7 +19,7 @@ function groupFor(room: Room, scope: Scope, input: LiveQueryInput): LiveGroup {
   const key = JSON.stringify([rightsKey(principal), who, query.fingerprint, input]);
   let group = known.get(key);
   if (!group) {
-    group = new LiveGroup(room, scope, query);
+    group = new LiveGroup(room, scope, query, hash32(key));
     known.set(key, group);
     room.feed.add(group);
   }
@@ -39,7 +40,7 @@ export interface LiveRequest {
   readonly known?: string | undefined;
 }
 
-/** Sends the result, and from then on what changes in it. Throws what a read would throw. */
+/** Sends the result, unless a resumed caller holds it, and from then on what changes in it. Throws what a read would throw. */
 export function subscribeLive(room: Room, scope: Scope, grant: Grant, request: LiveRequest, outlet: Outlet): void {
   const { input, known } = request;
   let group = groupFor(room, scope, input);
@@ -48,6 +49,7 @@ export function subscribeLive(room: Room, scope: Scope, grant: Grant, request: L
     grant,
     known,
     live: false,
+    resume: outlet.resume,
     renew(now) {
       const next = groupFor(room, now, input);
       if (next === group) return;
@@ -55,8 +57,10 @@ export function subscribeLive(room: Room, scope: Scope, grant: Grant, request: L
       group = next;
       member.live = false;
       member.known = undefined;
+      member.resume = undefined;
       group.join(member);
     },
+    mark: () => group.markOf(member),
     leave: () => leave(room, group, member),
   };
   room.add(member, scope.catalog.revision);

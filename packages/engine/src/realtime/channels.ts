@@ -28,16 +28,16 @@ export function checkChannel(scope: Scope, { name, after }: ChannelRequest): voi
 const feeds = new WeakMap<Room, Feed>();
 
 /** The room's messages, read once for all channels. */
-async function messagesOf(room: Room): Promise<Feed> {
+async function messagesOf(room: Room, from: Place | undefined): Promise<Feed> {
   let feed = feeds.get(room);
   if (!feed) {
     const { driver, engine } = room.options;
     const reader = messageReader(driver, () => engine.clock.now());
     feed = new Feed(room.workspaceId, { ...room.options, reader, pollMs: POLL_MS, log: engine.log });
     feeds.set(room, feed);
-    room.onClose(() => feed!.stop());
+    room.follow(feed);
   }
-  await feed.start();
+  await feed.start(from);
   return feed;
 }
 
@@ -49,7 +49,7 @@ export async function subscribeChannel(
   outlet: Outlet,
 ): Promise<void> {
   const { name, after } = request;
-  const feed = await messagesOf(room);
+  const feed = await messagesOf(room, outlet.resume?.place);
   await join(room, {
     scope,
     grant,

@@ -5,6 +5,26 @@ export interface Frame {
   readonly json: string;
   /** Absent where resuming after this message alone would lose others of the same place. */
   readonly place?: Place | undefined;
+  /** Present where the subscriber's mark changes: see `Resumption`. */
+  readonly mark?: string | undefined;
+}
+
+/** What a host keeps of a subscriber to go on with it after it forgot everything, while the connection stays open. */
+export interface Resumption {
+  /** The last that it was told, if any. */
+  readonly place?: Place | undefined;
+  /** The last one too. Opaque: by what rights it was told, and where the log stood when everything was at rest. */
+  readonly mark: string;
+}
+
+/** The mark of one who has everything that the log held up to `place`. */
+export function restingMark(mark: string, place: Place): string {
+  return `${mark}@${place}`;
+}
+
+export function parseMark(text: string): { mark: string; rested: Place | undefined } {
+  const [mark = "", rested] = text.split("@");
+  return { mark, rested };
 }
 
 /** Messages that go out together. Made once for all who get them, also in their encoded form. */
@@ -24,8 +44,8 @@ export class Chunk {
   }
 }
 
-export function frameOf(message: object, place?: Place): Frame {
-  return { json: JSON.stringify(message), place };
+export function frameOf(message: object, place?: Place, mark?: string): Frame {
+  return { json: JSON.stringify(message), place, mark };
 }
 
 /** Why a stream ends, for readers that have only messages to be told by. */
@@ -66,4 +86,6 @@ export interface Outlet {
   readonly closed: boolean;
   /** Once closed: the host has ended it, and the reader is about to come back. */
   readonly returns?: boolean;
+  /** Present where the connection was there before: its subscriber is told nothing but what it has missed. */
+  readonly resume?: Resumption | undefined;
 }

@@ -6,6 +6,8 @@ export interface FeedListener {
   take(page: FeedPage): void | Promise<void>;
   /** The log was trimmed before it could be read: what lies between is unknown. */
   reset(place: Place): void;
+  /** There is something that it has yet to tell. */
+  readonly busy?: boolean;
 }
 
 export interface FeedPage {
@@ -43,10 +45,13 @@ export class Feed {
   #trailStart: Place = "";
   #cursor: Place = "";
   #given: Place = "";
+  /** Of the last change that was given, or where the feed began. */
+  #lastChange: Place = "";
   #started: Promise<void> | undefined;
   #stopped = false;
   #wake: (() => void) | undefined;
   #awake = false;
+  #caughtUp = false;
   #unsubscribe: (() => unknown) | undefined;
   /** How many there are behind the listeners; more of them make it worth while to gather. */
   load = 0;
@@ -61,17 +66,31 @@ export class Feed {
     return this.#given;
   }
 
-  /** Resolves once the feed stands at a place; from then on nothing is skipped. */
-  start(): Promise<void> {
-    this.#started ??= this.#start();
+  /** Whether a reader that has everything up to this place has missed nothing. */
+  complete(place: Place): boolean {
+    return this.options.comparePlaces(place, this.#lastChange) >= 0;
+  }
+
+  /** All that is known to be there has been told. */
+  get atRest(): boolean {
+    return this.#caughtUp && !this.#awake && ![...this.#listeners].some(({ busy }) => busy);
+  }
+
+  /**
+   * Resolves once the feed stands at a place, its end or the one given; from then on nothing is skipped. Only the first
+   * call decides.
+   */
+  start(from?: Place): Promise<void> {
+    this.#started ??= this.#start(from);
     return this.#started;
   }
 
-  async #start(): Promise<void> {
+  async #start(from?: Place): Promise<void> {
     const { reader, wakeups } = this.options;
     this.#unsubscribe = await wakeups(this.workspaceId, () => this.wake());
-    this.#cursor = await reader.head(this.workspaceId);
+    this.#cursor = from ?? (await reader.head(this.workspaceId));
     this.#given = this.#cursor;
+    this.#lastChange = this.#cursor;
     this.#trailStart = this.#cursor;
     void this.#run();
   }
@@ -111,11 +130,13 @@ export class Feed {
     while (!this.#stopped) {
       try {
         const more = await this.#step();
+        this.#caughtUp = !more;
         if (!more) await this.#rest(this.options.pollMs);
         const gather = Math.min(MAX_GATHER_MS, this.load / 100);
         if (gather >= 1) await sleep(gather);
       } catch (error) {
         this.options.log.error("the change log could not be read", { workspaceId: this.workspaceId, error });
+        this.#caughtUp = false;
         await this.#rest(RETRY_MS);
       }
     }
@@ -136,6 +157,7 @@ export class Feed {
       const byCollection = Map.groupBy(page.changes, ({ collectionId }) => collectionId);
       const given: FeedPage = { changes: page.changes, byCollection, trail: this.#trail, next: page.next };
       this.#given = page.next;
+      this.#lastChange = page.changes.at(-1)!.place;
       const waits: (void | Promise<void>)[] = [];
       for (const listener of this.#listeners) waits.push(this.#give(listener, given));
       if (waits.some((wait) => wait !== undefined)) await Promise.all(waits);
@@ -173,6 +195,7 @@ export class Feed {
   async #skip(): Promise<void> {
     this.#cursor = await this.options.reader.head(this.workspaceId);
     this.#given = this.#cursor;
+    this.#lastChange = this.#cursor;
     this.#trail = [];
     this.#chars = 0;
     this.#trailStart = this.#cursor;

@@ -97,22 +97,38 @@ export async function currentUsers(
 
 /** The same right with the roles of now. Throws where it has ended. */
 export async function renewGrant(driver: SqlDriver, grant: Grant, now: number): Promise<Grant> {
-  const { principal: before, credential } = grant;
-  if (credential.kind === "none") return grant;
-  if (credential.kind === "key") {
-    if (!(await living(driver, [credential], now)).has(credential.id)) throw new PlinthError("INVALID_API_KEY");
-    return grant;
-  }
-  const user = (await currentUsers(driver, [credential.id], now)).get(credential.id);
-  const principal = user && inGrantedWorkspace(user, before.workspaceId);
-  if (!principal) throw new PlinthError("INVALID_TOKEN");
-  return { principal, credential };
+  const [renewed] = await renewGrants(driver, [grant], now);
+  if (!renewed) throw refusalOf(grant);
+  return renewed;
 }
 
 /** The same user where the grant is for: operators act in any workspace, others in their own. */
 export function inGrantedWorkspace(principal: Principal, workspaceId: string): Principal | null {
   if (principal.workspaceId === workspaceId) return principal;
   return principal.operator ? { ...principal, workspaceId, bypass: true } : null;
+}
+
+/** The same grants with the rights of now, in their order; null for those that hold no longer. */
+export async function renewGrants(driver: SqlDriver, grants: readonly Grant[], now: number): Promise<(Grant | null)[]> {
+  const credentials = grants.map(({ credential }) => credential);
+  const users = await currentUsers(driver, idsOf(credentials, "session"), now);
+  const keys = await living(
+    driver,
+    credentials.filter(({ kind }) => kind === "key"),
+    now,
+  );
+  return grants.map(({ credential, principal: before }) => {
+    if (credential.kind === "none") return { principal: before, credential };
+    if (credential.kind === "key") return keys.has(credential.id) ? { principal: before, credential } : null;
+    const user = users.get(credential.id);
+    const principal = user && inGrantedWorkspace(user, before.workspaceId);
+    return principal ? { principal, credential } : null;
+  });
+}
+
+/** What to tell whoever held it. */
+export function refusalOf({ credential }: Grant): PlinthError {
+  return new PlinthError(credential.kind === "key" ? "INVALID_API_KEY" : "INVALID_TOKEN");
 }
 
 function idsOf(credentials: readonly Credential[], kind: "session" | "key"): string[] {

@@ -1,6 +1,7 @@
 import { type Change, type Place, PlinthError } from "@plinth/core";
 import type { Scope } from "../engine.ts";
-import { Chunk, chunkOf, frameOf, framesOf, type Outlet } from "./chunk.ts";
+import { hash32 } from "../live/diff.ts";
+import { Chunk, chunkOf, frameOf, framesOf, type Outlet, parseMark } from "./chunk.ts";
 import type { Feed, FeedListener, FeedPage } from "./feed.ts";
 import type { Grant } from "./grant.ts";
 import type { Room, Subscriber } from "./room.ts";
@@ -36,6 +37,7 @@ export class Group implements FeedListener {
     private readonly room: Room,
     readonly feed: Feed,
     readonly judge: Judge,
+    readonly mark: string,
   ) {
     this.served = feed.given;
   }
@@ -88,7 +90,7 @@ export function groupOf(room: Room, feed: Feed, key: string, judge: () => Judge)
   groups.set(room, known);
   let group = known.get(key);
   if (!group) {
-    group = new Group(room, feed, judge());
+    group = new Group(room, feed, judge(), hash32(key));
     known.set(key, group);
     feed.add(group);
   }
@@ -113,15 +115,20 @@ export interface Joining {
 }
 
 /** Sends what happened since `after`, then goes on live. Resolves when live, or when the outlet has ended. */
-export async function join(room: Room, { scope, grant, outlet, after, group: groupFor }: Joining): Promise<void> {
+export async function join(room: Room, joining: Joining): Promise<void> {
+  const { scope, grant, outlet, group: groupFor } = joining;
+  const { resume } = outlet;
+  const after = resume?.place ?? joining.after;
   const { comparePlaces } = room.options;
   let group = groupFor(scope);
+  let place = after ?? group.served;
   const member: Member = {
     outlet,
     grant,
     live: false,
     after: undefined,
-    place: () => (member.after === undefined ? group.served : member.after),
+    place: () => (member.live ? (member.after ?? group.served) : place),
+    mark: () => group.mark,
     renew(now) {
       const next = groupFor(now);
       if (next === group) return;
@@ -130,38 +137,55 @@ export async function join(room: Room, { scope, grant, outlet, after, group: gro
       group.members.add(member);
       // What is in sight has changed as a whole: the log has no event for that.
       member.after = undefined;
-      const { served } = group;
-      outlet.send(new Chunk([frameOf({ event: "reset", place: served }, served)]));
+      place = group.served;
+      outlet.send(resetChunk(group));
     },
     leave: () => leave(room, group, member),
   };
   group.members.add(member);
   room.add(member, scope.catalog.revision);
-  let place = after ?? group.served;
-  outlet.send(new Chunk([frameOf({ event: "ready", place }, place)]));
-  let trail: readonly Change[] = [];
-  // A place that is ahead of this process may be another replica's, or one that there never was: the log knows.
-  let unknown = after !== undefined && comparePlaces(after, group.served) > 0;
-  while (!outlet.closed && (unknown || comparePlaces(group.served, place) > 0)) {
-    unknown = false;
-    const page = await readPage(group.feed, place);
-    if (page === "gone") {
-      place = group.feed.given;
-      outlet.send(goneChunk(place));
-      continue;
-    }
-    const byCollection = Map.groupBy(page.changes, ({ collectionId }) => collectionId);
-    const picked = group.judge.pick({ ...page, byCollection, trail });
-    const events = picked.length > 0 ? await group.judge.judge(picked, trail) : [];
-    trail = page.changes;
-    place = page.next;
-    if (events.length > 0) outlet.send(new Chunk(framesOf(events)));
-    // A slow reader is not fed faster than it reads.
-    await outlet.drained?.();
+  if (!resume) outlet.send(new Chunk([frameOf({ event: "ready", place }, place, group.mark)]));
+  else if (parseMark(resume.mark).mark !== group.mark) {
+    place = group.served;
+    outlet.send(resetChunk(group));
   }
-  if (outlet.closed) return room.remove(member);
-  member.after = place;
-  member.live = true;
+  room.replaying++;
+  try {
+    let trail: readonly Change[] = [];
+    // A place that is ahead of this process may be another replica's, or one that there never was: the log knows.
+    let unknown = comparePlaces(place, group.served) > 0;
+    while (!outlet.closed && (unknown || comparePlaces(group.served, place) > 0)) {
+      unknown = false;
+      const { feed, judge } = group;
+      const page = await readPage(feed, place);
+      if (page === "gone") {
+        place = feed.given;
+        outlet.send(goneChunk(place));
+        continue;
+      }
+      const byCollection = Map.groupBy(page.changes, ({ collectionId }) => collectionId);
+      const picked = judge.pick({ ...page, byCollection, trail });
+      const events = picked.length > 0 ? await judge.judge(picked, trail) : [];
+      // Under other rights by now, it has been told to read anew.
+      if (group.judge !== judge) continue;
+      trail = page.changes;
+      place = page.next;
+      if (events.length > 0) outlet.send(new Chunk(framesOf(events)));
+      // A slow reader is not fed faster than it reads.
+      await outlet.drained?.();
+    }
+    if (outlet.closed) return room.remove(member);
+    // Nothing is waited for between the last look and this.
+    member.after = place;
+    member.live = true;
+  } finally {
+    room.replaying--;
+  }
+}
+
+/** What is in sight has changed as a whole. */
+function resetChunk({ served, mark }: Group): Chunk {
+  return new Chunk([frameOf({ event: "reset", place: served }, served, mark)]);
 }
 
 async function readPage(feed: Feed, place: Place) {

@@ -1,5 +1,6 @@
 import type { ChangeReader, Place, SqlDriver } from "@plinth/core";
 import type { Engine } from "../engine.ts";
+import { parseMark, type Resumption } from "./chunk.ts";
 import type { FeedOptions } from "./feed.ts";
 import { Room } from "./room.ts";
 
@@ -13,14 +14,27 @@ export interface HubOptions {
   readonly pollMs: number;
 }
 
+/** From where a room's feed has to start for these to miss nothing; undefined where that is not known. */
+export function restingPlace(
+  resumptions: Iterable<Resumption>,
+  comparePlaces: HubOptions["comparePlaces"],
+): Place | undefined {
+  let first: Place | undefined;
+  for (const { mark } of resumptions) {
+    const { rested } = parseMark(mark);
+    if (rested !== undefined && (first === undefined || comparePlaces(rested, first) < 0)) first = rested;
+  }
+  return first;
+}
+
 /** All that listens on this process, by workspace. */
 export class Hub {
   readonly #rooms = new Map<string, Room>();
 
   constructor(readonly options: HubOptions) {}
 
-  /** The workspace's room, with its feed running. */
-  async room(workspaceId: string): Promise<Room> {
+  /** The workspace's room, with its feed running: from the log's end, or from where those stood who are resumed. */
+  async room(workspaceId: string, from?: Place): Promise<Room> {
     let room = this.#rooms.get(workspaceId);
     if (!room) {
       const made = new Room(workspaceId, this.options, () => {
@@ -30,7 +44,7 @@ export class Hub {
       this.#rooms.set(workspaceId, room);
     }
     try {
-      await room.feed.start();
+      await room.feed.start(from);
     } catch (error) {
       this.#rooms.delete(workspaceId);
       throw error;
@@ -43,9 +57,20 @@ export class Hub {
     return [...this.#rooms.values()].reduce((sum, room) => sum + room.size, 0);
   }
 
+  /** All that is known to be there has been told to everybody. */
+  get atRest(): boolean {
+    return [...this.#rooms.values()].every((room) => room.atRest);
+  }
+
   async close(): Promise<void> {
     const rooms = [...this.#rooms.values()];
     this.#rooms.clear();
     await Promise.all(rooms.map((room) => room.close()));
+  }
+
+  /** Stops, and ends no subscriber: each has been told where it stands, to be resumed from there. */
+  suspend(): void {
+    for (const room of this.#rooms.values()) room.suspend();
+    this.#rooms.clear();
   }
 }

@@ -1,8 +1,8 @@
 export { CHANNEL_PREFIX, channelCollection } from "./channel-access.ts";
 export { type ChannelRequest, checkChannel, publishMessage, subscribeChannel } from "./channels.ts";
-export { Chunk, closedChunk, type Frame, type Outlet } from "./chunk.ts";
-export { type Credential, type Grant, grantOf, renewGrant } from "./grant.ts";
-export { Hub, type HubOptions } from "./hub.ts";
+export { Chunk, closedChunk, type Frame, type Outlet, type Resumption } from "./chunk.ts";
+export { type Credential, type Grant, grantOf, refusalOf, renewGrant, renewGrants } from "./grant.ts";
+export { Hub, type HubOptions, restingPlace } from "./hub.ts";
 export { checkItems, type ItemsRequest, subscribeItems } from "./items.ts";
 export type { ItemEvent } from "./judge.ts";
 export { checkPresence, subscribePresence } from "./presence.ts";

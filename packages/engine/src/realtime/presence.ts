@@ -162,6 +162,7 @@ export async function subscribePresence(
     name,
     told,
     placed: false,
+    lasting: true,
     outlet,
     grant,
     renew: (now) => checkPresence(now, { name }),

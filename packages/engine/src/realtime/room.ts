@@ -1,9 +1,9 @@
 import { type Place, PlinthError, type Principal, variablesOf } from "@plinth/core";
 import { type Scope, storeOf } from "../engine.ts";
 import { forgetKeys, forgetSessions } from "../identity/state.ts";
-import { Chunk, type Outlet } from "./chunk.ts";
+import { Chunk, type Outlet, restingMark } from "./chunk.ts";
 import { Feed } from "./feed.ts";
-import { currentUsers, type Grant, inGrantedWorkspace, living } from "./grant.ts";
+import { type Grant, living, refusalOf, renewGrants } from "./grant.ts";
 import type { HubOptions } from "./hub.ts";
 
 /** Somebody who listens in a workspace, to whatever. */
@@ -16,6 +16,10 @@ export interface Subscriber {
   leave(): void | Promise<void>;
   /** Where the subscriber stands: what a heartbeat tells. */
   place?(): Place | undefined;
+  /** By what it is told: see `Resumption`. */
+  mark?(): string;
+  /** It has something to do for as long as it listens. */
+  readonly lasting?: true;
 }
 
 /** Together with the catalog's own second this keeps a change of rules below two seconds. */
@@ -34,6 +38,10 @@ export class Room {
   #credentialsAt = 0;
   #heartbeatAt = 0;
   #emptySince = 0;
+  #stopped = false;
+  readonly #feeds: Feed[];
+  /** Subscribers that are being given what they missed. */
+  replaying = 0;
   readonly #onClose: (() => void)[] = [];
 
   constructor(
@@ -42,6 +50,7 @@ export class Room {
     private readonly closed: () => void,
   ) {
     this.feed = new Feed(workspaceId, { ...options, log: options.engine.log });
+    this.#feeds = [this.feed];
     this.#heartbeatAt = options.engine.clock.now();
     this.#credentialsAt = this.#heartbeatAt;
   }
@@ -69,10 +78,21 @@ export class Room {
     this.#onClose.push(stop);
   }
 
+  /** A feed beside the change log's, which ends with the room. */
+  follow(feed: Feed): void {
+    this.#feeds.push(feed);
+  }
+
+  /** All that is known to be there has been told, and nobody needs the room to go on. */
+  get atRest(): boolean {
+    const lasting = [...this.#subscribers].some(({ lasting }) => lasting);
+    return !lasting && this.replaying === 0 && this.#feeds.every((feed) => feed.atRest);
+  }
+
   #stop(): void {
+    this.#stopped = true;
     clearTimeout(this.#timer);
-    this.#timer = undefined;
-    this.feed.stop();
+    for (const feed of this.#feeds) feed.stop();
     for (const stop of this.#onClose.splice(0)) stop();
   }
 
@@ -82,6 +102,16 @@ export class Room {
     const everyone = [...this.#subscribers];
     for (const { outlet } of everyone) outlet.end();
     await Promise.all(everyone.map((subscriber) => this.remove(subscriber)));
+  }
+
+  /** Stops, and leaves the outlets open: the last that each gets is what to resume it by. */
+  suspend(): void {
+    this.#stop();
+    for (const subscriber of [...this.#subscribers]) {
+      const mark = restingMark(subscriber.mark?.() ?? "", this.feed.given);
+      subscriber.outlet.send(new Chunk([{ json: "", place: subscriber.place?.(), mark }]));
+      this.remove(subscriber);
+    }
   }
 
   scopeFor(principal: Principal, catalog: Scope["catalog"]): Scope {
@@ -98,6 +128,7 @@ export class Room {
     } catch (error) {
       log.error("subscribers' rights could not be looked at", { workspaceId: this.workspaceId, error });
     }
+    if (this.#stopped) return;
     const now = this.options.engine.clock.now();
     if (this.size > 0) this.#emptySince = 0;
     else this.#emptySince ||= now;
@@ -139,7 +170,7 @@ export class Room {
     for (const subscriber of held) {
       const { credential } = subscriber.grant;
       if (credential.kind !== "none" && !alive.has(credential.id)) {
-        this.refuse(subscriber, new PlinthError(credential.kind === "key" ? "INVALID_API_KEY" : "INVALID_TOKEN"));
+        this.refuse(subscriber, refusalOf(subscriber.grant));
       }
     }
   }
@@ -150,21 +181,17 @@ export class Room {
     forgetKeys(engine);
     forgetSessions(engine);
     const everyone = [...this.#subscribers];
-    const sessions = everyone.flatMap(({ grant: { credential } }) =>
-      credential.kind === "session" ? [credential.id] : [],
+    const grants = await renewGrants(
+      driver,
+      everyone.map(({ grant }) => grant),
+      now,
     );
-    const users = await currentUsers(driver, [...new Set(sessions)], now);
-    for (const subscriber of everyone) {
-      const { credential, principal: before } = subscriber.grant;
+    for (const [i, subscriber] of everyone.entries()) {
+      const grant = grants[i];
       try {
-        let principal: Principal | null | undefined = before;
-        if (credential.kind === "session") {
-          const user = users.get(credential.id);
-          principal = user && inGrantedWorkspace(user, before.workspaceId);
-          if (!principal) throw new PlinthError("INVALID_TOKEN");
-        }
-        subscriber.grant = { principal, credential };
-        subscriber.renew(this.scopeFor(principal, catalog));
+        if (!grant) throw refusalOf(subscriber.grant);
+        subscriber.grant = grant;
+        subscriber.renew(this.scopeFor(grant.principal, catalog));
       } catch (error) {
         if (error instanceof PlinthError) this.refuse(subscriber, error);
         else throw error;

@@ -1,7 +1,8 @@
 import { PlinthError } from "@plinth/core";
 import type { Scope } from "../engine.ts";
 import { requireAdmin } from "../identity/guards.ts";
-import { Chunk, frameOf, type Outlet } from "./chunk.ts";
+import { hash32 } from "../live/diff.ts";
+import { Chunk, frameOf, type Outlet, parseMark } from "./chunk.ts";
 import type { Grant } from "./grant.ts";
 import type { Room, Subscriber } from "./room.ts";
 
@@ -19,13 +20,23 @@ export function subscribeSchema(room: Room, scope: Scope, grant: Grant, outlet: 
       known = next;
       if (changed.length === 0 && removed.length === 0) return;
       const { revision } = now.catalog;
-      outlet.send(new Chunk([frameOf({ event: "schema", revision, changed, removed })]));
+      outlet.send(new Chunk([frameOf({ event: "schema", revision, changed, removed }, undefined, markOf(known))]));
     },
+    mark: () => markOf(known),
     leave() {},
   };
   if (!scope.principal.bypass) throw new PlinthError("FORBIDDEN");
   room.add(member, scope.catalog.revision);
-  outlet.send(new Chunk([frameOf({ event: "ready", revision: scope.catalog.revision })]));
+  const mark = markOf(known);
+  const { resume } = outlet;
+  if (resume && parseMark(resume.mark).mark === mark) return;
+  // What has changed while nobody remembered is not known one by one.
+  const event = resume ? "reset" : "ready";
+  outlet.send(new Chunk([frameOf({ event, revision: scope.catalog.revision }, undefined, mark)]));
+}
+
+function markOf(known: ReadonlyMap<string, string>): string {
+  return hash32([...known].join());
 }
 
 function versions({ catalog }: Scope): [string, string][] {

@@ -30,7 +30,7 @@ import { and, eq } from "drizzle-orm";
 import { ownerRules } from "../access/presets.ts";
 import { collectionOf } from "../catalog.ts";
 import type { Scope } from "../engine.ts";
-import { bumpRevision } from "../revision.ts";
+import { bumpRevision, revised } from "../revision.ts";
 import { addedColumns } from "./added-columns.ts";
 import { checkDefinition, mergeFields } from "./check-definition.ts";
 import type { CreateCollection, UpdateCollection } from "./definition.ts";
@@ -326,7 +326,7 @@ async function commit(scope: Scope, slug: string, queries: SqlQuery[]): Promise<
   } catch (error) {
     throw explain(error, slug);
   } finally {
-    scope.engine.catalogs.forget(workspaceId);
+    await revised(scope.engine, workspaceId);
   }
 }
 

@@ -1,3 +1,4 @@
+import type { SqlDriver } from "@plinth/core";
 import { type Engine, Hub, hubOptions } from "@plinth/engine";
 import type { Context } from "hono";
 import type { AppEnv } from "../../context.ts";
@@ -11,7 +12,10 @@ export function hubOf(engine: Engine): Hub | undefined {
 
 /** The hub of a host whose connections last. */
 export function sharedHub(c: Context<AppEnv>): Hub {
-  const { engine, driver } = c.var;
+  return hubFor(c.var.engine, c.var.driver);
+}
+
+export function hubFor(engine: Engine, driver: SqlDriver): Hub {
   let hub = hubs.get(engine);
   if (!hub) {
     hub = new Hub(hubOptions(engine, driver));

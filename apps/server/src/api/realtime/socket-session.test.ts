@@ -1,11 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { memoryBus, systemClock } from "@plinth/adapters-memory";
-import { testConfig } from "@plinth/core/testing";
-import { createEngine, Hub, hubOptions, redeemTicket } from "@plinth/engine";
+import type { JsonObject } from "@plinth/core";
 import { bearer, refusalIn, type TestApp, testApp } from "../../testing/app.ts";
-import { type TestSocket, testSocket } from "../../testing/socket.ts";
+import type { TestSocket } from "../../testing/socket.ts";
 import { PING, PONG } from "./socket-frames.ts";
-import { restoreSocketSession, type SocketSession } from "./socket-session.ts";
 
 const NOTES = "/api/realtime/items/notes";
 const SOCKET = "/api/realtime/socket";
@@ -207,32 +204,64 @@ test("who may open it: a session, a key, a ticket; no other site by the browser'
   await expect(server.open(SOCKET, { cookie, origin: "https://evil.test" })).rejects.toThrow("403 ORIGIN_FORBIDDEN");
 });
 
-test("another process goes on from a session's state, and tells what was missed", async () => {
+/** The host forgets all but the socket and its state. */
+function forget({ handler }: TestSocket): JsonObject {
+  server.app.sockets.suspend();
+  const state = JSON.parse(JSON.stringify(handler.state())) as JsonObject;
+  handler.closed();
+  return state;
+}
+
+async function resume(socket: TestSocket, state: JsonObject): Promise<boolean> {
+  const [handler] = await server.app.sockets.resume([{ io: socket.io, state }]);
+  if (handler) socket.handler = handler;
+  return handler !== undefined;
+}
+
+test("a host that forgets goes on where it was, and tells what was missed and nothing else", async () => {
   const socket = await following(await server.open(SOCKET, ann), { ref: "a", subscribe: NOTES });
   const live = { collection: "notes", filter: { text: "no such" } };
   await following(socket, { ref: "b", live });
-  const state = JSON.parse(JSON.stringify((socket.handler as SocketSession).subscriptions()));
-  expect(state.subscriptions).toEqual([
-    { ref: "a", subscribe: NOTES, after: state.subscriptions[0].after },
-    { ref: "b", live, after: state.subscriptions[1].after },
+  const state = forget(socket);
+  expect(state.subscriptions).toMatchObject([
+    { ref: "a", subscribe: NOTES },
+    { ref: "b", live },
   ]);
-  socket.handler.closed();
-  expect((socket.handler as SocketSession).subscriptions()).toEqual({ subscriptions: [] });
   await note("missed");
+  expect(await resume(socket, state)).toBe(true);
+  expect(await socket.next()).toMatchObject({ ref: "a", data: { event: "enter", data: { text: "missed" } } });
+  await note("then");
+  expect(await socket.next()).toMatchObject({ ref: "a", data: { event: "enter", data: { text: "then" } } });
+  socket.send({ ref: "b", unsubscribe: true });
+  expect(await socket.next()).toEqual({ ref: "b", unsubscribed: true });
+  socket.handler.closed();
+});
 
-  const log = { debug() {}, info() {}, warn() {}, error() {} };
-  const config = testConfig({ appUrl: "http://localhost:8787" });
-  const engine = createEngine({ config, clock: systemClock, log, bus: memoryBus() });
-  const hub = new Hub(hubOptions(engine, server.driver));
-  const { data } = (await (await server.send("/api/realtime/tickets", undefined, ann)).json()) as {
-    data: { ticket: string };
-  };
-  const grant = await redeemTicket(engine, server.driver, data.ticket);
-  const { upgrade, socket: other } = testSocket();
-  await upgrade((io) => restoreSocketSession({ hub, grant, io }, state));
-  const told = [await other.next(), await other.next(), await other.next()];
-  const eventsOf = (ref: string) => told.filter((frame) => frame.ref === ref).map((frame) => frame.data);
-  expect(eventsOf("a")).toMatchObject([{ event: "ready" }, { event: "enter", data: { text: "missed" } }]);
-  expect(eventsOf("b")).toMatchObject([{ event: "same" }]);
-  hub.close();
+test("what ended while the host had forgotten is refused before anything is told", async () => {
+  const bob = bearer(await server.signUp("bob@x.test"));
+  const rule = { role: "authenticated", collection: "notes", action: "read", effect: "deny" };
+  const socket = await following(await server.open(SOCKET, bob), { ref: "a", subscribe: NOTES });
+  const state = forget(socket);
+  await note("not for bob", bob);
+  const denied = (await (await server.send("/api/permissions", rule, admin)).json()) as { data: { id: string } };
+  expect(await resume(socket, state)).toBe(true);
+  expect(await socket.next()).toMatchObject({ ref: "a", error: { code: "FORBIDDEN" } });
+  await server.send(`/api/permissions/${denied.data.id}`, undefined, admin, "DELETE");
+
+  const other = await following(await server.open(SOCKET, bob), { ref: "b", subscribe: NOTES });
+  const later = forget(other);
+  await note("not for bob either", bob);
+  await server.send("/api/auth/sign-out", {}, bob);
+  expect(await resume(other, later)).toBe(false);
+  expect(await other.next()).toMatchObject({ ref: "b", error: { code: "INVALID_TOKEN" } });
+  expect(await other.next()).toMatchObject({ closed: 4401 });
+});
+
+test("a socket's subscriptions are bounded in all", async () => {
+  const socket = await server.open(SOCKET, admin);
+  const long = (n: number): string => `${NOTES}?filter={"text":"${String(n).repeat(15_000)}"}`;
+  for (let n = 1; n <= 8; n++) await following(socket, { ref: `r${n}`, subscribe: long(n) });
+  socket.send({ ref: "r9", subscribe: long(9) });
+  expect(await socket.next()).toMatchObject({ ref: "r9", error: { code: "LIMIT_EXCEEDED" } });
+  socket.handler.closed();
 });

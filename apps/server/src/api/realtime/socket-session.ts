@@ -1,7 +1,6 @@
-import { invalid, PlinthError, type SocketHandler, type SocketIo } from "@plinth/core";
-import { type Chunk, type Grant, type Hub, type Outlet, type Room, renewGrant } from "@plinth/engine";
-import { type Caller, type Listening, listen } from "./listening.ts";
-import { listeningTo } from "./live.ts";
+import { invalid, type JsonObject, PlinthError, type SocketHandler, type SocketIo } from "@plinth/core";
+import { type Chunk, type Grant, type Hub, type Outlet, type Resumption, type Room, renewGrant } from "@plinth/engine";
+import { type Caller, listen } from "./listening.ts";
 import {
   CLOSE,
   type ClientFrame,
@@ -12,29 +11,21 @@ import {
   refIn,
   type Source,
 } from "./socket-frames.ts";
+import { charsOf, listeningOf, type SocketState, Subscription, type Told } from "./socket-subscription.ts";
 import { MAX_WAITING } from "./sse.ts";
-import { listeningAt } from "./streams.ts";
 
 export interface SocketOptions {
   readonly hub: Hub;
   /** By what right the socket was opened; what has become of it is looked at again for each subscription. */
   readonly grant: Grant;
   readonly io: SocketIo;
-}
-
-/** All that another process needs to go on where this session is: plain JSON. */
-export interface SocketState {
-  readonly subscriptions: readonly SubscriptionState[];
-}
-
-export type SubscriptionState = Source & { readonly ref: string; readonly after?: string | undefined };
-
-/** One socket's subscriptions: the streams' protocol as texts both ways, whatever host carries them. */
-export interface SocketSession extends SocketHandler {
-  subscriptions(): SocketState;
+  /** What has become of it, where that has just been looked at. */
+  readonly caller?: Caller;
 }
 
 const MAX_SUBSCRIPTIONS = 100;
+/** What describes them, all together. */
+const MAX_SOURCE_CHARS = 128 * 1024;
 /** All subscriptions may be made at once, and be unmade. */
 const MAX_FRAMES_A_SECOND = 200;
 /** Frames in a row that are not understood, or too many: so often they are answered, the next one ends the socket. */
@@ -44,30 +35,19 @@ const FRESH_MS = 1000;
 /** Sockets do not say when they have caught up. */
 const LOOK_MS = 20;
 
-export function openSocketSession(options: SocketOptions): SocketSession {
+/** One socket's subscriptions: the streams' protocol as texts both ways, whatever host carries them. */
+export function openSocketSession(options: SocketOptions): SocketHandler {
   return new Session(options);
 }
 
-/** Goes on from a state, and tells each subscription what it has missed since. */
-export function restoreSocketSession(options: SocketOptions, state: SocketState): SocketSession {
+/** Goes on with a socket that has stayed open: each subscription is told what it has missed since, and nothing else. */
+export function restoreSocketSession(options: SocketOptions, state: SocketState): SocketHandler {
   const session = new Session(options);
-  for (const { ref, after, ...source } of state.subscriptions) session.subscribe(ref, source, after);
+  for (const { ref, after, mark, ...source } of state.subscriptions) session.subscribe(ref, source, { after, mark });
   return session;
 }
 
-class Subscription {
-  place: string | undefined;
-  ended = false;
-  constructor(
-    readonly ref: string,
-    readonly source: Source,
-    after: string | undefined,
-  ) {
-    this.place = after;
-  }
-}
-
-class Session implements SocketSession {
+class Session implements SocketHandler {
   readonly #subscriptions = new Map<string, Subscription>();
   readonly #joined: Promise<Room>;
   #caller: { readonly at: number; readonly known: Promise<Caller> } | undefined;
@@ -77,6 +57,8 @@ class Session implements SocketSession {
   #frames = 0;
 
   constructor(private readonly options: SocketOptions) {
+    const { caller, hub } = options;
+    if (caller) this.#caller = { at: hub.options.engine.clock.now(), known: Promise.resolve(caller) };
     this.#joined = this.#join();
     this.#joined.catch((error: unknown) => this.#end(this.#refusalOf(error)));
   }
@@ -99,21 +81,33 @@ class Session implements SocketSession {
     this.#subscriptions.clear();
   }
 
-  subscriptions(): SocketState {
-    const all = [...this.#subscriptions.values()];
-    return { subscriptions: all.map(({ ref, source, place }) => ({ ref, ...source, ...(place && { after: place }) })) };
+  state(): JsonObject {
+    const subscriptions = [...this.#subscriptions.values()].map(({ ref, source, place, mark }) => ({
+      ref,
+      ...source,
+      ...(place !== undefined && { after: place }),
+      ...(mark !== undefined && { mark }),
+    }));
+    return { grant: this.options.grant, subscriptions } satisfies SocketState as unknown as JsonObject;
   }
 
-  subscribe(ref: string, source: Source, after: string | undefined): void {
+  subscribe(ref: string, source: Source, told: Told): void {
     if (this.#subscriptions.has(ref)) {
       this.#refuse(ref, invalid("ref", "names a subscription already; unsubscribe it first"));
     } else if (this.#subscriptions.size >= MAX_SUBSCRIPTIONS) {
       this.#refuse(ref, invalid("ref", `at most ${MAX_SUBSCRIPTIONS} subscriptions`, "LIMIT_EXCEEDED"));
+    } else if (this.#chars + charsOf(source) > MAX_SOURCE_CHARS) {
+      const message = `at most ${MAX_SOURCE_CHARS} characters in all of a socket's subscriptions`;
+      this.#refuse(ref, invalid("subscribe" in source ? "subscribe" : "live", message, "LIMIT_EXCEEDED"));
     } else {
-      const subscription = new Subscription(ref, source, after);
+      const subscription = new Subscription(ref, source, told);
       this.#subscriptions.set(ref, subscription);
-      void this.#serve(subscription, after);
+      void this.#serve(subscription, told);
     }
+  }
+
+  get #chars(): number {
+    return [...this.#subscriptions.values()].reduce((sum, { source }) => sum + charsOf(source), 0);
   }
 
   #count(): void {
@@ -128,8 +122,8 @@ class Session implements SocketSession {
   #obey(frame: ClientFrame): void {
     if ("ping" in frame) this.#send([PONG]);
     else if ("unsubscribe" in frame) this.#unsubscribe(frame.ref);
-    else if ("live" in frame) this.subscribe(frame.ref, { live: frame.live }, frame.after);
-    else this.subscribe(frame.ref, { subscribe: frame.subscribe }, frame.after);
+    else if ("live" in frame) this.subscribe(frame.ref, { live: frame.live }, { after: frame.after });
+    else this.subscribe(frame.ref, { subscribe: frame.subscribe }, { after: frame.after });
   }
 
   #unsubscribe(ref: string): void {
@@ -148,8 +142,8 @@ class Session implements SocketSession {
     if (this.#subscriptions.get(subscription.ref) === subscription) this.#subscriptions.delete(subscription.ref);
   }
 
-  async #serve(subscription: Subscription, after: string | undefined): Promise<void> {
-    const outlet = this.#outletOf(subscription);
+  async #serve(subscription: Subscription, { after, mark }: Told): Promise<void> {
+    const outlet = this.#outletOf(subscription, mark === undefined ? undefined : { place: after, mark });
     try {
       const caller = await this.#callerNow();
       if (outlet.closed) return;
@@ -199,18 +193,20 @@ class Session implements SocketSession {
     return { grant, scope: room.scopeFor(grant.principal, catalog) };
   }
 
-  #outletOf(subscription: Subscription): Outlet {
+  #outletOf(subscription: Subscription, resume: Resumption | undefined): Outlet {
     const session = this;
     const { io } = this.options;
     const head = `{"ref":${JSON.stringify(subscription.ref)}`;
     return {
+      resume,
       get closed() {
         return subscription.ended || session.#ended;
       },
       send(chunk: Chunk) {
         if (this.closed) return false;
         const texts: string[] = [];
-        for (const { json, place } of chunk.frames) {
+        for (const { json, place, mark } of chunk.frames) {
+          subscription.mark = mark ?? subscription.mark;
           // A sign of life; only a new place is worth telling.
           if (json === "" && (place === undefined || place === subscription.place)) continue;
           const id = place === undefined ? "" : `,"id":"${place}"`;
@@ -274,8 +270,4 @@ class Session implements SocketSession {
     this.closed();
     this.options.io.close(code, reason);
   }
-}
-
-function listeningOf(caller: Caller, source: Source, after: string | undefined): Listening {
-  return "live" in source ? listeningTo(caller, source.live, after) : listeningAt(caller, source.subscribe, after);
 }

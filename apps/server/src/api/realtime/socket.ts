@@ -1,4 +1,5 @@
 import { PlinthError } from "@plinth/core";
+import { changesTopic } from "@plinth/engine";
 import type { Hono } from "hono";
 import * as z from "zod";
 import type { AppEnv } from "../../context.ts";
@@ -24,7 +25,7 @@ export function socketRoutes(app: Hono<AppEnv>): void {
     // No other site's page may open it by the browser's cookie: no rule of origins keeps it from reading a socket.
     if (ticket === undefined && c.var.byCookie) requireTrustedOrigin(c.var.platform.config, c.req.raw);
     const { grant } = await callerOf(c, ticket);
-    const hub = sharedHub(c);
-    return c.env.upgrade((io) => openSocketSession({ hub, grant, io }));
+    const topic = changesTopic(grant.principal.workspaceId);
+    return c.env.upgrade((io) => openSocketSession({ hub: sharedHub(c), grant, io }), topic);
   });
 }

@@ -75,8 +75,8 @@ class Host implements RequestHost {
   get remoteAddress(): string | undefined {
     return this.peer.remoteAddress();
   }
-  upgrade(open: (io: SocketIo) => SocketHandler): Response | Promise<Response> {
-    return this.peer.upgrade(open);
+  upgrade(open: (io: SocketIo) => SocketHandler, topic: string): Response | Promise<Response> {
+    return this.peer.upgrade(open, topic);
   }
 }
 

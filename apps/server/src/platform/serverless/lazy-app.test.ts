@@ -16,6 +16,7 @@ const answering: App = {
   fetch: () => new Response("ok"),
   ready: async () => {},
   setupLink: async () => "https://app.example/setup?token=t",
+  sockets: { resume: async () => [], atRest: true, suspend: () => {}, ping: ["", ""] },
   endStreams: () => {},
   close: async () => {},
 };

@@ -1,0 +1,285 @@
+import {
+  type AcceptedSocket,
+  acceptSocket,
+  answerBus,
+  answerPings,
+  isBusSocket,
+  type ObjectStateLike,
+  QUIET_MS,
+  trySend,
+} from "@plinth/adapters-cloudflare";
+import type { App, Bus, Log, Platform, RequestHost, SocketHandler, SocketIo } from "@plinth/core";
+import type { RestingDriver } from "../serverless/resting-driver.ts";
+import { KeptStates } from "./kept-states.ts";
+import { objectPlatform, type WorkersEnv } from "./platform.ts";
+
+/** What the runtime calls; `new` may come at any time, with sockets that another instance has accepted. */
+export interface WorkspaceObject {
+  fetch(request: Request): Promise<Response>;
+  webSocketMessage(socket: AcceptedSocket, data: string | ArrayBuffer): Promise<void>;
+  webSocketClose(socket: AcceptedSocket): void;
+  webSocketError(socket: AcceptedSocket): void;
+  alarm(): Promise<void>;
+}
+
+const CLIENTS = "client";
+const ORIGIN = "origin";
+
+/** After an event it looks for more before it rests. Only a timer keeps the runtime from taking it out of memory. */
+const AFTER_EVENT_MS = 1000;
+/** Isolates that were told that nobody listens send nothing for so long. */
+const AFTER_OPENING_MS = QUIET_MS + 1000;
+const TICK_MS = 100;
+const RETRY_MS = 30_000;
+const TRY_AGAIN_LATER = 1013;
+
+interface Client {
+  readonly socket: AcceptedSocket;
+  readonly io: SocketIo;
+  handler: SocketHandler | undefined;
+  dirty: boolean;
+  /** It is about to rest: what is told from here on is told by whoever comes next. */
+  silent: boolean;
+}
+
+/** The app, for as long as the object is in memory. */
+interface House {
+  readonly app: App;
+  readonly bus: Bus;
+  readonly log: Log;
+  /** How often it looks at the log without being woken, for writes made around Plinth and wake-ups that were lost. */
+  readonly lookMs: number;
+  readonly driver: RestingDriver;
+}
+
+/**
+ * A workspace's Durable Object: the sockets of its clients, and the wake-ups for all who listen elsewhere. It runs the
+ * same app as the Worker while there is something to do, and rests otherwise: then the runtime may take it out of
+ * memory, the sockets stay open, and the next event makes another instance of it that goes on from their states.
+ */
+export function workspaceObject(
+  createApp: (platform: Platform) => App,
+): new (
+  state: ObjectStateLike,
+  env: WorkersEnv,
+) => WorkspaceObject {
+  return class {
+    readonly #instance = crypto.randomUUID();
+    readonly #states: KeptStates;
+    #house: Promise<House> | undefined;
+    /** While it is awake. */
+    #clients: Map<AcceptedSocket, Client> | undefined;
+    #waking: Promise<House> | undefined;
+    #timer: ReturnType<typeof setTimeout> | undefined;
+    #awakeUntil = 0;
+    #busy = 0;
+
+    constructor(
+      private readonly state: ObjectStateLike,
+      private readonly env: WorkersEnv,
+    ) {
+      this.#states = new KeptStates(state);
+    }
+
+    async fetch(request: Request): Promise<Response> {
+      const answer = await answerBus(this.state, request, () => this.#hear());
+      if (answer) return answer;
+      this.#rememberOrigin(request);
+      return this.#during(AFTER_OPENING_MS, (house) => house.app.fetch(request, this.#hostOf(request, house)));
+    }
+
+    async webSocketMessage(socket: AcceptedSocket, data: string | ArrayBuffer): Promise<void> {
+      if (isBusSocket(this.state, socket)) return;
+      try {
+        await this.#during(AFTER_EVENT_MS, () => {
+          const client = this.#clients?.get(socket);
+          client?.handler?.receive(data);
+          if (client) this.#changed(client);
+        });
+      } catch {
+        // Logged already. The client comes back and resumes.
+        socket.close(TRY_AGAIN_LATER, "UNAVAILABLE");
+      }
+    }
+
+    webSocketClose(socket: AcceptedSocket): void {
+      this.#clients?.get(socket)?.handler?.closed();
+      this.#clients?.delete(socket);
+      this.#states.forget(socket);
+    }
+
+    webSocketError(socket: AcceptedSocket): void {
+      this.webSocketClose(socket);
+    }
+
+    async alarm(): Promise<void> {
+      if (this.#sockets().length === 0) return;
+      // What fails is logged, and tried again.
+      const lookMs = await this.#during(AFTER_EVENT_MS, (house) => house.lookMs).catch(() => RETRY_MS);
+      await this.state.storage.setAlarm(Date.now() + lookMs);
+    }
+
+    /** A wake-up came. Whether there is anybody here to be woken. */
+    #hear(): boolean {
+      if (this.#sockets().length === 0) return false;
+      const work = this.#during(AFTER_EVENT_MS, ({ bus }) => bus.publish(this.state.id.name ?? "", ""));
+      work.catch(() => {});
+      return true;
+    }
+
+    #sockets(): AcceptedSocket[] {
+      return this.state.getWebSockets(CLIENTS);
+    }
+
+    /** Works awake, and stays so for a while. */
+    async #during<T>(stayMs: number, work: (house: House) => T | Promise<T>): Promise<T> {
+      this.#busy++;
+      this.#timer ??= setTimeout(() => this.#tick(), TICK_MS);
+      try {
+        const house = await this.#wake();
+        return await work(house);
+      } finally {
+        this.#busy--;
+        this.#awakeUntil = Math.max(this.#awakeUntil, Date.now() + stayMs);
+      }
+    }
+
+    #wake(): Promise<House> {
+      this.#waking ??= this.#resume().catch((error: unknown) => {
+        this.#clients = undefined;
+        this.#waking = undefined;
+        // biome-ignore lint/suspicious/noConsole: what failed may be what the log comes from.
+        console.error(`plinth: a workspace's sockets cannot be served: ${String(error)}`);
+        throw error;
+      });
+      return this.#waking;
+    }
+
+    async #resume(): Promise<House> {
+      this.#house ??= this.#open().catch((error: unknown) => {
+        this.#house = undefined;
+        throw error;
+      });
+      const house = await this.#house;
+      const sockets = this.#sockets();
+      this.#states.sweep(sockets);
+      const clients = new Map<AcceptedSocket, Client>();
+      const kept = sockets.flatMap((socket) => {
+        const state = this.#states.read(socket);
+        if (!state) return [];
+        const client = this.#clientOf(socket);
+        clients.set(socket, client);
+        return [{ client, io: client.io, state }];
+      });
+      house.log.debug("a workspace's object woke", { instance: this.#instance, sockets: kept.length });
+      this.#clients = clients;
+      const handlers = await house.app.sockets.resume(kept);
+      for (const [i, { client }] of kept.entries()) {
+        client.handler = handlers[i];
+        if (client.dirty) this.#save(client);
+      }
+      return house;
+    }
+
+    async #open(): Promise<House> {
+      const origin = this.state.storage.kv.get(ORIGIN) as string;
+      const [platform, driver] = await objectPlatform(this.env, origin);
+      const { bus, log, config } = platform;
+      return { app: createApp(platform), bus, log, lookMs: config.socketsLookSeconds * 1000, driver };
+    }
+
+    /** What the app is called by may be no setting, and no request tells it to one that an alarm woke. */
+    #rememberOrigin(request: Request): void {
+      const { kv } = this.state.storage;
+      if (kv.get(ORIGIN) === undefined) kv.put(ORIGIN, new URL(request.url).origin);
+    }
+
+    #hostOf(request: Request, { app, lookMs }: House): RequestHost {
+      const remoteAddress = request.headers.get("cf-connecting-ip");
+      return {
+        defer: (work) => this.#defer(work),
+        ...(remoteAddress && { remoteAddress }),
+        upgrade: (open) => {
+          const { socket, response } = acceptSocket(this.state, [CLIENTS]);
+          answerPings(this.state, ...app.sockets.ping);
+          const client = this.#clientOf(socket);
+          this.#clients?.set(socket, client);
+          client.handler = open(client.io);
+          this.#save(client);
+          this.#defer(this.#setAlarm(lookMs));
+          return response;
+        },
+      };
+    }
+
+    #defer(work: Promise<unknown>): void {
+      this.#busy++;
+      work.catch(() => {}).finally(() => this.#busy--);
+    }
+
+    #clientOf(socket: AcceptedSocket): Client {
+      const client: Client = {
+        socket,
+        handler: undefined,
+        dirty: false,
+        silent: false,
+        io: {
+          send: (text) => {
+            if (client.silent) return;
+            trySend(socket, text);
+            this.#changed(client);
+          },
+          bufferedAmount: () => socket.bufferedAmount,
+          close: (code, reason) => {
+            this.#clients?.delete(socket);
+            this.#states.forget(socket);
+            socket.close(code, reason);
+          },
+        },
+      };
+      return client;
+    }
+
+    /** Before anything else can happen, what it was told is kept. */
+    #changed(client: Client): void {
+      if (client.dirty) return;
+      client.dirty = true;
+      queueMicrotask(() => {
+        if (client.dirty && client.handler) this.#save(client);
+      });
+    }
+
+    #save(client: Client): void {
+      client.dirty = false;
+      if (this.#clients?.get(client.socket) === client) this.#states.keep(client.socket, client.handler!.state());
+    }
+
+    async #tick(): Promise<void> {
+      this.#timer = undefined;
+      const house = this.#waking && (await this.#waking.catch(() => undefined));
+      if (house && this.#busy === 0 && Date.now() >= this.#awakeUntil && house.app.sockets.atRest) this.#rest(house);
+      if (this.#waking || this.#busy > 0) this.#timer ??= setTimeout(() => this.#tick(), TICK_MS);
+    }
+
+    /** From here on nothing keeps the runtime from forgetting all of this. */
+    #rest({ app, driver, log }: House): void {
+      const clients = [...(this.#clients?.values() ?? [])].filter(({ handler }) => handler);
+      for (const client of clients) client.silent = true;
+      app.sockets.suspend();
+      for (const client of clients) {
+        this.#save(client);
+        client.handler!.closed();
+      }
+      this.#clients = undefined;
+      this.#waking = undefined;
+      log.debug("a workspace's object rests", { instance: this.#instance, sockets: clients.length });
+      this.#defer(driver.rest());
+    }
+
+    /** From then on each alarm sets the next one, while there are sockets. */
+    async #setAlarm(ms: number): Promise<void> {
+      const { storage } = this.state;
+      if ((await storage.getAlarm()) === null) await storage.setAlarm(Date.now() + ms);
+    }
+  };
+}

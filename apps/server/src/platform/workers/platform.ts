@@ -1,0 +1,76 @@
+import { d1, type ObjectNamespaceLike, objectBus } from "@plinth/adapters-cloudflare";
+import { memoryBus } from "@plinth/adapters-memory";
+import type { Config, Platform, RequestHost, SqlDriver } from "@plinth/core";
+import type { Env } from "../../config.ts";
+import { openOnce, remoteDatabase } from "../serverless/database.ts";
+import { serverlessConfig, serverlessPlatform } from "../serverless/platform.ts";
+import { type RestingDriver, restingDriver } from "../serverless/resting-driver.ts";
+
+/** The bindings of wrangler.toml; settings stand beside them as plain texts. */
+export interface WorkersEnv {
+  readonly [setting: string]: unknown;
+  readonly DB?: Parameters<typeof d1>[0]["database"];
+  readonly HYPERDRIVE?: { readonly connectionString: string };
+  /** One object for each workspace: see `object.ts`. Absent: no sockets, and nobody is woken. */
+  readonly WORKSPACES?: ObjectNamespaceLike;
+}
+
+/** What a Worker's request and an object's event offer beside themselves. */
+export interface WorkersContext {
+  waitUntil(work: Promise<unknown>): void;
+}
+
+/** A socket of a Worker belongs to the request that opened it, and a request may hold six of them. */
+export function workersPlatform(env: WorkersEnv, requestUrl: string): Platform {
+  const config = workersConfig(env, requestUrl);
+  const platform = serverlessPlatform("workers", config, openDatabase(env, config, 3));
+  return { ...platform, ...(env.WORKSPACES && { bus: objectBus({ objects: env.WORKSPACES }) }) };
+}
+
+/** An object is one process of its own while it is awake, and its connections last as long. */
+export async function objectPlatform(env: WorkersEnv, url: string): Promise<[Platform, RestingDriver]> {
+  const config = workersConfig(env, url);
+  const driver = await restingDriver(openDatabase(env, config, 2));
+  const { streams: _, ...platform } = serverlessPlatform("workers", config, async () => driver);
+  return [{ ...platform, bus: memoryBus() }, driver];
+}
+
+/** DATABASE_URL comes before Hyperdrive, and Hyperdrive before D1, so that one setting is enough to leave the default. */
+function workersConfig(env: WorkersEnv, url: string): Config {
+  const settings = { DATABASE_URL: env.HYPERDRIVE?.connectionString, ...settingsOf(env) };
+  return serverlessConfig(settings, url, {
+    databases: ["postgres", "neon"],
+    ...(env.DB && { fallback: "binding" }),
+  });
+}
+
+function openDatabase({ DB: database }: WorkersEnv, config: Config, max: number): () => Promise<SqlDriver> {
+  return config.databaseUrl === undefined
+    ? openOnce(async () => d1({ database: database! }))
+    : remoteDatabase(config, { max, lifetime: "request" });
+}
+
+function settingsOf(env: WorkersEnv): Env {
+  const texts = Object.entries(env).filter((entry): entry is [string, string] => typeof entry[1] === "string");
+  return Object.fromEntries(texts);
+}
+
+/** Cloudflare itself sets the address; a client cannot. */
+export function workersHost(request: Request, env: WorkersEnv, context: WorkersContext): RequestHost {
+  const { WORKSPACES: objects } = env;
+  const remoteAddress = request.headers.get("cf-connecting-ip");
+  return {
+    defer: (work) => context.waitUntil(work),
+    ...(remoteAddress && { remoteAddress }),
+    // The object of the bus's topic keeps the sockets, and asks the same questions of the same request once more.
+    ...(objects && { upgrade: (_open, topic) => handOver(objects, topic, request) }),
+  };
+}
+
+async function handOver(objects: ObjectNamespaceLike, topic: string, request: Request): Promise<Response> {
+  const response = await objects.get(objects.idFromName(topic)).fetch(request);
+  const { webSocket } = response as { webSocket?: unknown };
+  // A copy, as the headers of what came from elsewhere cannot be changed.
+  const init: ResponseInit & { webSocket?: unknown } = { status: response.status, headers: response.headers };
+  return new Response(response.body, webSocket ? { ...init, webSocket } : init);
+}

@@ -1,0 +1,59 @@
+/** What is used of a Durable Object's `state`, and of the sockets that it keeps while the object is not in memory. */
+
+export interface ObjectStateLike {
+  readonly id: { readonly name?: string | undefined };
+  readonly storage: {
+    setAlarm(time: number): Promise<void>;
+    getAlarm(): Promise<number | null>;
+    deleteAlarm(): Promise<void>;
+    readonly kv: {
+      get(key: string): unknown;
+      put(key: string, value: unknown): void;
+      delete(key: string): boolean;
+      list(options: { prefix: string }): Iterable<[key: string, value: unknown]>;
+    };
+  };
+  acceptWebSocket(socket: never, tags: string[]): void;
+  getWebSockets(tag?: string): AcceptedSocket[];
+  getTags(socket: never): string[];
+  setWebSocketAutoResponse(pair: never): void;
+}
+
+export interface AcceptedSocket {
+  send(text: string): void;
+  close(code: number, reason: string): void;
+  readonly bufferedAmount: number;
+  /** Kept by the runtime while the object is away: at most 16 KiB. */
+  serializeAttachment(value: unknown): void;
+  deserializeAttachment(): unknown;
+}
+
+/** The runtime's own classes, which no type package of ours describes. */
+interface Runtime {
+  WebSocketPair: new () => { 0: never; 1: AcceptedSocket };
+  WebSocketRequestResponsePair: new (request: string, response: string) => never;
+}
+const runtime = globalThis as unknown as Runtime;
+
+/** A new socket that outlives the object's memory, and the response that gives its other end to the caller. */
+export function acceptSocket(state: ObjectStateLike, tags: string[]): { socket: AcceptedSocket; response: Response } {
+  const { 0: client, 1: socket } = new runtime.WebSocketPair();
+  state.acceptWebSocket(socket as never, tags);
+  const init: ResponseInit & { webSocket: unknown } = { status: 101, webSocket: client };
+  return { socket, response: new Response(null, init) };
+}
+
+/** Answers a text by itself, and wakes no object for it. */
+export function answerPings(state: ObjectStateLike, ping: string, pong: string): void {
+  state.setWebSocketAutoResponse(new runtime.WebSocketRequestResponsePair(ping, pong));
+}
+
+/** A socket whose other end has gone is told nothing; the runtime reports it by itself. */
+export function trySend(socket: AcceptedSocket, text: string): boolean {
+  try {
+    socket.send(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

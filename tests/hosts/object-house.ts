@@ -1,0 +1,141 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import type { JsonObject } from "@plinth/core";
+import { convertV4MiniflareOptions, Miniflare } from "miniflare";
+import { buildTarget, ROOT } from "../../scripts/build/build-target.ts";
+import { TARGETS } from "../../scripts/build/targets.ts";
+import { SECRET } from "../matrix/lab.ts";
+import { until } from "../realtime/support.ts";
+
+/** A Worker in workerd, with its objects, whose memory can be taken away. */
+export interface ObjectHouse {
+  readonly url: string;
+  readonly key: string;
+  /** Throws where the answer is no success. */
+  ask(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<JsonObject>;
+  sql(text: string): Promise<Record<string, unknown>[]>;
+  socket(headers?: Record<string, string>): Promise<Client>;
+  /** Takes the object out of memory, as the runtime does after 10 s of rest; its sockets stay open. */
+  evict(): Promise<void>;
+  /** Which instances of the object have woken so far. */
+  instances(): string[];
+  rested(): number;
+  stop(): Promise<void>;
+}
+
+/** The other end of a socket. */
+export interface Client {
+  readonly frames: JsonObject[];
+  readonly closed: { code: number } | undefined;
+  send(frame: object): void;
+  /** Waits for it; frames of earlier calls count too. */
+  until(found: (frame: JsonObject) => boolean): Promise<JsonObject>;
+  close(): void;
+}
+
+const NAME = "workers-object";
+const CLASS = "Workspace";
+
+/** A bundle of its own: other suites build theirs anew meanwhile. */
+export async function buildObjectHouse(): Promise<void> {
+  await buildTarget({ ...TARGETS.find(({ name }) => name === "workers")!, name: NAME });
+}
+
+export async function startObjectHouse(options: { objects: boolean; lookSeconds?: number }): Promise<ObjectHouse> {
+  const folder = join(ROOT, "dist", NAME);
+  const parts = readdirSync(folder).filter((file) => file !== "worker.js");
+  let logs = "";
+  const miniflare = new Miniflare(
+    convertV4MiniflareOptions({
+      name: NAME,
+      host: "127.0.0.1",
+      port: 0,
+      modulesRoot: folder,
+      modules: ["worker.js", ...parts].map((file) => ({ type: "ESModule", path: join(folder, file) })),
+      compatibilityDate: "2026-11-17",
+      compatibilityFlags: ["nodejs_compat"],
+      bindings: {
+        PLINTH_SECRET: SECRET,
+        LOG_LEVEL: "debug",
+        AUTH_RATE_LIMIT: "0",
+        SOCKETS_LOOK_SECONDS: String(options.lookSeconds ?? 3600),
+      },
+      d1Databases: ["DB"],
+      ...(options.objects && { durableObjects: { WORKSPACES: { className: CLASS, useSQLite: true } } }),
+      handleStructuredLogs: ({ message }) => {
+        logs += `${message}\n`;
+      },
+    }),
+  );
+  const url = String(await miniflare.ready).replace(/\/$/, "");
+  const database = await miniflare.getD1Database("DB");
+  let key = "";
+
+  const ask: ObjectHouse["ask"] = async (method, path, body, headers = { "x-api-key": key }) => {
+    const response = await fetch(url + path, {
+      method,
+      headers: { ...(body !== undefined && { "content-type": "application/json" }), ...headers },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path} gave ${response.status} ${text.slice(0, 300)}`);
+    return (text === "" ? {} : JSON.parse(text)) as JsonObject;
+  };
+
+  await fetch(`${url}/health`);
+  const setup = (): string | undefined => /[?&#]token=([\w.~-]+)/.exec(logs)?.[1];
+  await until(() => setup() !== undefined, "the setup link");
+  const signUp = await fetch(`${url}/api/auth/sign-up/email`, {
+    method: "POST",
+    headers: { "content-type": "application/json", "x-plinth-setup-token": setup()! },
+    body: JSON.stringify({ name: "Op", email: "op@x.test", password: "correct horse battery" }),
+  });
+  const bearer = { authorization: `Bearer ${signUp.headers.get("set-auth-token")}` };
+  key = ((await ask("POST", "/api/keys", { name: "test", kind: "secret" }, bearer)).data as { key: string }).key;
+
+  return {
+    url,
+    key,
+    ask,
+    async sql(text) {
+      return (await database.prepare(text).all()).results as Record<string, unknown>[];
+    },
+    socket: (headers = { "x-api-key": key }) => connect(`${url.replace("http", "ws")}/api/realtime/socket`, headers),
+    async evict() {
+      const [workspace] = (await database.prepare("select id from plinth_workspaces").all()).results;
+      const name = `changes:${(workspace as { id: string }).id}`;
+      await miniflare.unsafeEvictDurableObject(NAME, CLASS, { name, webSockets: "hibernate" }).catch((error: Error) => {
+        if (!error.message.includes("not currently running")) throw error;
+      });
+    },
+    instances: () => [...logs.matchAll(/object woke.*?"instance":"([\w-]+)"/g)].map(([, id]) => id!),
+    rested: () => [...logs.matchAll(/object rests/g)].length,
+    stop: () => miniflare.dispose(),
+  };
+}
+
+async function connect(url: string, headers: Record<string, string>): Promise<Client> {
+  const socket = new WebSocket(url, { headers } as never);
+  const frames: JsonObject[] = [];
+  let closed: { code: number } | undefined;
+  socket.addEventListener("message", ({ data }) => frames.push(JSON.parse(data)));
+  socket.addEventListener("close", ({ code }) => {
+    closed = { code };
+  });
+  await new Promise<void>((resolve, reject) => {
+    socket.addEventListener("open", () => resolve());
+    socket.addEventListener("close", () => reject(new Error("the socket was refused")));
+  });
+  return {
+    frames,
+    get closed() {
+      return closed;
+    },
+    send: (frame) => socket.send(JSON.stringify(frame)),
+    async until(found) {
+      await until(() => frames.some(found), `among ${JSON.stringify(frames)}`);
+      return frames.find(found)!;
+    },
+    close: () => socket.close(),
+  };
+}

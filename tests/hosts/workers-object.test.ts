@@ -1,0 +1,195 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import type { JsonObject } from "@plinth/core";
+import { until } from "../realtime/support.ts";
+import { buildObjectHouse, type Client, type ObjectHouse, startObjectHouse } from "./object-house.ts";
+
+beforeAll(buildObjectHouse);
+
+const NOTES = "/api/realtime/items/notes";
+const READ = { role: "public", collection: "notes", action: "read", condition: { rank: { _gt: 0 } } };
+
+async function withNotes(house: ObjectHouse): Promise<string> {
+  const fields = [
+    { name: "text", type: "text" },
+    { name: "rank", type: "integer" },
+  ];
+  await house.ask("POST", "/api/collections", { slug: "notes", fields });
+  return ((await house.ask("POST", "/api/permissions", READ)).data as { id: string }).id;
+}
+
+async function following(client: Client, ...frames: object[]): Promise<Client> {
+  for (const frame of frames) {
+    client.send(frame);
+    const answer = await client.until(({ ref }) => ref === (frame as { ref: string }).ref);
+    expect(answer.error).toBeUndefined();
+  }
+  return client;
+}
+
+const dataOf = (client: Client, ref: string): JsonObject[] =>
+  client.frames.flatMap((frame) => (frame.ref === ref && frame.data ? [frame.data as JsonObject] : []));
+const textsOf = (client: Client, ref: string): unknown[] =>
+  dataOf(client, ref).flatMap(({ event, data }) => (event === "enter" ? [(data as JsonObject).text] : []));
+
+describe("with objects", () => {
+  let house: ObjectHouse;
+  let ruleId: string;
+  const note = (text: string, rank = 1) => house.ask("POST", "/api/items/notes", { text, rank });
+
+  beforeAll(async () => {
+    house = await startObjectHouse({ objects: true });
+    ruleId = await withNotes(house);
+  });
+  afterAll(() => house.stop());
+
+  test("a write by another request reaches subscriptions and live queries of the workspace's object", async () => {
+    const client = await following(
+      await house.socket({}),
+      { ref: "a", subscribe: NOTES },
+      { ref: "b", live: { collection: "notes", sort: "rank" } },
+    );
+    client.send({ ping: true });
+    await client.until(({ pong }) => pong === true);
+    await note("first");
+    await client.until(({ ref, data }) => ref === "a" && (data as JsonObject).event === "enter");
+    await client.until(({ ref, data }) => ref === "b" && (data as JsonObject).event === "diff");
+    client.send({ ref: "a", unsubscribe: true });
+    await client.until(({ unsubscribed }) => unsubscribed === true);
+    client.close();
+  });
+
+  test("who comes back goes on where it was", async () => {
+    const client = await following(await house.socket(), { ref: "a", subscribe: NOTES });
+    await note("one");
+    await until(() => textsOf(client, "a").length === 1, "one");
+    const { id } = client.frames.at(-1)!;
+    client.close();
+    await note("two");
+    const again = await following(await house.socket(), { ref: "a", subscribe: NOTES, after: id });
+    await until(() => textsOf(again, "a").length === 1, "two");
+    expect(textsOf(again, "a")).toEqual(["two"]);
+    again.close();
+  });
+
+  test("the runtime forgets a resting object after 10 s, and the next write wakes another that tells it once", async () => {
+    const client = await following(
+      await house.socket(),
+      { ref: "a", subscribe: NOTES },
+      { ref: "b", live: { collection: "notes", filter: { text: "while away" } } },
+    );
+    const before = house.instances().at(-1)!;
+    const rested = house.rested();
+    await until(() => house.rested() > rested, "at rest");
+    // Less is not enough: the runtime itself decides.
+    await Bun.sleep(11_000);
+    client.send({ ping: true });
+    await client.until(({ pong }) => pong === true);
+    expect(house.instances().at(-1)).toBe(before);
+    await note("while away");
+    await until(() => textsOf(client, "a").length === 1, "told");
+    await until(() => dataOf(client, "b").length === 2, "the query's result");
+    expect(house.instances().at(-1)).not.toBe(before);
+    expect(dataOf(client, "b").map(({ event, rows }) => [event, (rows as unknown[])?.length])).toEqual([
+      ["snapshot", 0],
+      ["snapshot", 1],
+    ]);
+    await note("and then");
+    await until(() => textsOf(client, "a").length === 2, "told again");
+    expect(dataOf(client, "a").map(({ event }) => event)).toEqual(["ready", "enter", "enter"]);
+    client.close();
+  });
+
+  test("writes and evictions at any moment: nothing is lost, nothing told twice", async () => {
+    const clients = await Promise.all(
+      [1, 2, 3].map(async () => following(await house.socket(), { ref: "a", subscribe: NOTES })),
+    );
+    const known = new Set(house.instances());
+    const written: string[] = [];
+    const evictions = (async () => {
+      for (let i = 0; i < 8; i++) {
+        await Bun.sleep(i * 60);
+        await house.evict();
+      }
+    })();
+    for (let i = 0; i < 60; i++) {
+      written.push(`n${i}`);
+      await note(`n${i}`);
+      if (i % 20 === 19) await Bun.sleep(1500);
+    }
+    await evictions;
+    for (const client of clients) await until(() => textsOf(client, "a").length >= written.length, "all told");
+    await Bun.sleep(1500);
+    for (const client of clients) {
+      expect(textsOf(client, "a")).toEqual(written);
+      client.close();
+    }
+    expect(house.instances().filter((id) => !known.has(id)).length).toBeGreaterThan(2);
+  });
+
+  test("subscriptions that are too long to be attached are stored", async () => {
+    const filter = { text: { _in: Array.from({ length: 450 }, (_, i) => `a long text that is wanted, ${i} ✓`) } };
+    const subscribe = `${NOTES}?filter=${JSON.stringify(filter)}`;
+    const client = await following(await house.socket(), { ref: "a", subscribe });
+    const before = house.instances().at(-1);
+    await house.evict();
+    await note("a long text that is not wanted");
+    await note("a long text that is wanted, 449 ✓");
+    await until(() => textsOf(client, "a").length === 1, "told");
+    expect(house.instances().at(-1)).not.toBe(before);
+    expect(dataOf(client, "a").map(({ event }) => event)).toEqual(["ready", "enter"]);
+    client.close();
+  });
+
+  test("rights that end while the object is away are over before anything is told", async () => {
+    const made = await house.ask("POST", "/api/keys", { name: "brief", kind: "publishable" });
+    const { id, key } = made.data as { id: string; key: string };
+    const brief = await following(await house.socket({ "x-api-key": key }), { ref: "a", subscribe: NOTES });
+    const stranger = await following(await house.socket({}), { ref: "a", subscribe: NOTES });
+    const rested = house.rested();
+    await until(() => house.rested() > rested, "at rest");
+    await house.evict();
+    // Around Plinth, so that nothing wakes the object: the next wake-up finds both ended.
+    await house.sql(`update plinth_api_keys set revoked_at = ${Date.now()} where id = '${id}'`);
+    const body = JSON.stringify({ effect: "deny" }).replaceAll("'", "''");
+    await house.sql(`update plinth_rules set body = json_patch(body, '${body}') where id = '${ruleId}'`);
+    await house.sql("update plinth_workspaces set revision = revision + 1");
+    await note("not for them");
+    await until(() => brief.closed !== undefined, "closed");
+    await stranger.until(({ error }) => error !== undefined);
+    expect(brief.closed).toEqual({ code: 4401 });
+    expect(brief.frames.at(-1)).toMatchObject({ ref: "a", error: { code: "INVALID_API_KEY" } });
+    expect(stranger.frames.at(-1)).toMatchObject({ ref: "a", error: { code: "UNAUTHORIZED" } });
+    expect([...textsOf(brief, "a"), ...textsOf(stranger, "a")]).toEqual([]);
+    expect(stranger.closed).toBeUndefined();
+    stranger.close();
+  });
+});
+
+test("a write that wakes nobody is found by the alarm", async () => {
+  const house = await startObjectHouse({ objects: true, lookSeconds: 2 });
+  await withNotes(house);
+  const client = await following(await house.socket(), { ref: "a", subscribe: NOTES });
+  const rested = house.rested();
+  await until(() => house.rested() > rested, "at rest");
+  await house.evict();
+  const [collection] = await house.sql("select table_name from plinth_collections where slug = 'notes'");
+  const table = `"${collection!.table_name}"`;
+  await house.sql(`insert into ${table} (id, text, rank, version, created_at, updated_at)
+    values ('00000000-0000-4000-8000-000000000001', 'by itself', 1, 1, 0, 0)`);
+  await until(() => textsOf(client, "a").length === 1, "told");
+  client.close();
+  await house.stop();
+});
+
+test("without the binding sockets are refused, and streams work as before", async () => {
+  const house = await startObjectHouse({ objects: false });
+  await withNotes(house);
+  const refusal = await fetch(`${house.url}/api/realtime/socket`, { headers: { upgrade: "websocket" } });
+  expect(refusal.status).toBe(501);
+  expect(await refusal.json()).toMatchObject({ error: { code: "UNSUPPORTED_BY_HOST" } });
+  const place = (await house.ask("GET", `${NOTES}?poll=1`)).next;
+  await house.ask("POST", "/api/items/notes", { text: "a", rank: 1 });
+  const { data } = await house.ask("GET", `${NOTES}?poll=1&after=${place}`);
+  expect(data).toMatchObject([{ event: "enter", data: { text: "a" } }]);
+  await house.stop();
+});
