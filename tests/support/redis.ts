@@ -23,7 +23,20 @@ export async function startRedis(): Promise<TestRedis | undefined> {
   const folder = mkdtempSync(join(tmpdir(), "plinth-redis-"));
   const port = await freePort();
   const url = `redis://127.0.0.1:${port}`;
-  const command = [program, "--port", String(port), "--bind", "127.0.0.1", "--save", "", "--dir", folder];
+  // It goes with us even if we are killed, where there is a program for that.
+  const setpriv = Bun.which("setpriv");
+  const command = [
+    ...(setpriv ? [setpriv, "--pdeathsig=KILL"] : []),
+    program,
+    "--port",
+    String(port),
+    "--bind",
+    "127.0.0.1",
+    "--save",
+    "",
+    "--dir",
+    folder,
+  ];
   let server = await start();
   const abort = () => {
     server.kill("SIGKILL");

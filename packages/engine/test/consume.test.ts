@@ -92,7 +92,8 @@ function consumerSuite(kind: LogDatabases): void {
     const two = await one.another();
     const seen: string[] = [];
     const stuck = Promise.withResolvers<void>();
-    const lease = { leaseMs: 150 };
+    // Long beside what a loaded machine takes for a statement.
+    const lease = { leaseMs: 900 };
     const first = consume(one.engine, one.driver, options(lease), async (changes) => {
       seen.push(`one:${numbers(changes)}`);
       if (changes[0]!.after!.n === 2) await stuck.promise;
@@ -103,7 +104,7 @@ function consumerSuite(kind: LogDatabases): void {
     await one.write(2);
     await until(() => seen.length === 2);
     // The lease is renewed while the handler is at work.
-    await Bun.sleep(400);
+    await Bun.sleep(1300);
     expect(await drainChanges(two.engine, two.driver, options(lease), () => {})).toBe(false);
     // The holder dies: nobody renews.
     await one.driver.run({ sql: "update plinth_consumers set holder = 'dead', held_until = 0", params: [] });
@@ -122,13 +123,13 @@ function consumerSuite(kind: LogDatabases): void {
     const two = await another();
     const place = await logReader(engine, driver).start();
     // All that a database sees of a reader that died: a lease that nobody renews.
-    const lease = { workspaceId: W, name: "c", holder: "dead", leaseMs: 400 };
+    const lease = { workspaceId: W, name: "c", holder: "dead", leaseMs: 2000 };
     expect(await claimConsumer(driver, lease, place)).toBe(place);
     for (let n = 1; n <= 3; n++) await write(n);
     await settled(driver);
     expect(await drainChanges(two.engine, two.driver, options(), () => {})).toBe(false);
     const seen: number[] = [];
-    const next = consume(two.engine, two.driver, options({ leaseMs: 400 }), (changes) => {
+    const next = consume(two.engine, two.driver, options({ leaseMs: 1500 }), (changes) => {
       seen.push(...numbers(changes));
     });
     await until(() => seen.length === 3);
@@ -142,7 +143,7 @@ function consumerSuite(kind: LogDatabases): void {
     const seen: string[] = [];
     let [active, most] = [0, 0];
     const start = ({ engine, driver }: typeof two, reader: number): Consumer =>
-      consume(engine, driver, options({ leaseMs: 600 }), async (changes) => {
+      consume(engine, driver, options({ leaseMs: 1500 }), async (changes) => {
         most = Math.max(most, ++active);
         await Bun.sleep(2);
         active--;
