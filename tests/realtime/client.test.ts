@@ -79,3 +79,65 @@ test("where streams do not come through, the client polls, and its user does not
   expect(seen).toEqual(["ready", "enter"]);
   expect(streams).toBe(1);
 }, 40_000);
+
+test("where there are no sockets, the client follows by events, and its user does not see the difference", async () => {
+  const { url, account } = server;
+  let handshakes = 0;
+  const asked: string[] = [];
+  const without = Bun.serve({
+    port: 0,
+    fetch(request) {
+      const { pathname, search } = new URL(request.url);
+      asked.push(pathname);
+      if (request.headers.has("upgrade")) handshakes++;
+      if (pathname === "/api/realtime/socket") {
+        const error = { code: "UNSUPPORTED_BY_HOST", message: "This host has no WebSockets." };
+        return Response.json({ error }, { status: 501 });
+      }
+      return fetch(`${url}${pathname}${search}`, { method: request.method, headers: request.headers });
+    },
+  });
+  const seen: string[] = [];
+  const client = createClient({ url: without.url.href, key: account.secretKey, transport: "websocket" });
+  const subscription = client.subscribe("notes", {}, ({ event }) => void seen.push(event));
+  await subscription.ready;
+  await server.ask("POST", "/api/items/notes", { text: "by events" });
+  await until(() => seen.includes("enter"), "an event");
+  subscription.close();
+  expect(seen).toEqual(["ready", "enter"]);
+  expect(handshakes).toBe(1);
+  expect(asked.at(-1)).toBe("/api/realtime/items/notes");
+  await without.stop(true);
+}, 20_000);
+
+test("left to itself, the client opens four streams of their own, and one socket for all the others", async () => {
+  let streams = 0;
+  let sockets = 0;
+  const counting: typeof fetch = Object.assign(
+    (input: string | URL | Request, init?: RequestInit) => {
+      if (String(input).includes("/items/")) streams++;
+      return fetch(input, init);
+    },
+    { preconnect: fetch.preconnect },
+  );
+  class Counted extends WebSocket {
+    constructor(address: string | URL) {
+      super(address);
+      sockets++;
+    }
+  }
+  const { url, account } = server;
+  const client = createClient({ url, key: account.secretKey, fetch: counting, WebSocket: Counted });
+  let entered = 0;
+  const all = Array.from({ length: 120 }, () =>
+    client.subscribe("notes", {}, ({ event }) => {
+      if (event === "enter") entered++;
+    }),
+  );
+  await Promise.all(all.map(({ ready }) => ready));
+  await server.ask("POST", "/api/items/notes", { text: "to all" });
+  await until(() => entered === 120, "an event for each");
+  // A socket has room for a hundred.
+  expect({ streams, sockets }).toEqual({ streams: 20, sockets: 1 });
+  for (const { close } of all) close();
+}, 20_000);

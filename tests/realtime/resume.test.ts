@@ -14,6 +14,9 @@ const LIVES = Number(process.env.PLINTH_TEST_LIVES ?? 6);
 const lab = await openLab({ postgres: true });
 afterAll(() => lab.close());
 
+/** Every fourth hears by a socket. */
+const transportOf = (i: number) => (i % 4 === 1 ? "websocket" : "sse");
+
 interface Follower {
   readonly events: ItemEvent[];
   readonly subscription: Subscription;
@@ -55,7 +58,7 @@ async function killed(database: "sqlite" | "postgres"): Promise<void> {
     const user = i % 3 === 0 ? undefined : users[i % 2];
     const filter = i % 2 === 0 ? { rank: { _gte: 40 } } : undefined;
     const events: ItemEvent[] = [];
-    const client = clientOf(server, user?.token);
+    const client = clientOf(server, user?.token, transportOf(i));
     const subscription = client.subscribe("jobs", { filter }, (event) => void events.push(event));
     return { events, subscription, token: user?.token, filter };
   });
@@ -68,7 +71,7 @@ async function killed(database: "sqlite" | "postgres"): Promise<void> {
       limit: 5 + i,
     };
     const held: { rows: readonly unknown[] } = { rows: [] };
-    const subscription = clientOf(server, user?.token).live(query, (rows) => {
+    const subscription = clientOf(server, user?.token, transportOf(i)).live(query, (rows) => {
       held.rows = rows;
     });
     return { query, held, subscription, token: user?.token };
@@ -145,7 +148,7 @@ async function killed(database: "sqlite" | "postgres"): Promise<void> {
   for (const { subscription } of [...followers, ...lives]) subscription.close();
   await server.stop();
 
-  function clientOf({ url }: Server, token: string | undefined) {
-    return createClient({ url, ...(token ? { token } : { key: account.secretKey }) });
+  function clientOf({ url }: Server, token: string | undefined, transport: "sse" | "websocket" = "sse") {
+    return createClient({ url, transport, ...(token ? { token } : { key: account.secretKey }) });
   }
 }
