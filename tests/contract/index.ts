@@ -46,6 +46,7 @@ import { ruleWriting } from "./scenarios/rules-writing.ts";
 import { sessions } from "./scenarios/sessions.ts";
 import { setup, users } from "./scenarios/setup.ts";
 import { fieldsAndExpand } from "./scenarios/shape.ts";
+import { sockets } from "./scenarios/sockets.ts";
 import { sorts } from "./scenarios/sort.ts";
 import { totals } from "./scenarios/totals.ts";
 import { transfer } from "./scenarios/transfer.ts";
@@ -114,6 +115,7 @@ export const contract: Scenario[] = [
   ...transfer,
   ...realtime,
   ...liveQueries,
+  ...sockets,
   ...differential,
   ...expiry,
 ];

@@ -1,7 +1,18 @@
 import { ERRORS, type ErrorCode, type Json } from "@plinth/core";
+import type { Who } from "./as.ts";
 import { people } from "./fixtures/people.ts";
 import { difference } from "./match.ts";
-import type { Ask, Expectation, Reply, Scenario, Seen, Step } from "./scenario.ts";
+import {
+  type Ask,
+  type Call,
+  type Expectation,
+  type Reply,
+  refused,
+  type Scenario,
+  type Seen,
+  type Step,
+  type Turn,
+} from "./scenario.ts";
 import { type Target, World } from "./world.ts";
 
 export interface RunOptions extends Target {
@@ -52,17 +63,37 @@ async function play(scenario: Scenario, world: World): Promise<void> {
   const step = async (part: Step, label: string): Promise<Reply> => {
     const who = part.as ?? scenario.as;
     const call = resolve(part.request, seen);
-    const reply = await world.send(who, call);
+    const talks = call.talk !== undefined;
+    const reply = talks ? await talk(who, call, call.talk!, step) : await world.send(who, call);
     replies.push(reply);
-    const wrong = judge(reply, { excludes: inherited, ...part.expect }, world);
+    // No 101 comes from a host without sockets, so what is expected there is its refusal, or one that comes before it.
+    const lacking = talks && !world.target.openSocket && reply.status === 501;
+    const expected = lacking ? refused(501, "UNSUPPORTED_BY_HOST") : part.expect;
+    const wrong = judge(reply, { excludes: inherited, ...expected }, world);
     if (wrong) {
       const asked = `${call.method} ${call.path}${call.query ? ` ${JSON.stringify(call.query)}` : ""}`;
       throw new Error(`${label}${asked} as ${who.name}: ${wrong}\n    answer: ${reply.status} ${brief(reply.text)}`);
     }
     return reply;
   };
+  /** Without sockets, the refusal is the answer. */
+  const talk = async (who: Who, call: Call, turns: readonly Turn[], aside: typeof step): Promise<Reply> => {
+    const open = world.target.openSocket ? await world.connect(who, call) : undefined;
+    if (!open) return world.send(who, call);
+    for (const [i, turn] of turns.entries()) {
+      if ("send" in turn) {
+        open.send(JSON.stringify(typeof turn.send === "function" ? turn.send(open.frames) : turn.send));
+      } else if ("raw" in turn) open.send(turn.raw);
+      else if ("until" in turn) await open.until(turn.until);
+      else if ("closes" in turn) await open.closes(turn.closes);
+      else await aside(turn.step, `turn ${i + 1}: `);
+    }
+    return open.end();
+  };
   for (const [i, part] of (scenario.given ?? []).entries()) await step(part, `given ${i + 1}: `);
   const reply = await step(scenario, "");
+  // What follows builds upon what was told over the socket.
+  if (reply.status === 501) return;
   for (const [i, part] of (scenario.then ?? []).entries()) await step(part, `then ${i + 1}: `);
   await scenario.verify?.(reply, world);
 }
@@ -90,6 +121,8 @@ interface ErrorBody {
 
 /** What holds for every answer: an id, and for errors the one envelope with the catalogue's status. */
 function judgeShape(reply: Reply): string | undefined {
+  // A handshake's answer is its socket's.
+  if (reply.status === 101) return undefined;
   const id = reply.headers.get("x-request-id");
   if (!id) return "the answer has no x-request-id";
   if (reply.status < 400) return undefined;

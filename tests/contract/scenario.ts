@@ -12,7 +12,22 @@ export interface Call {
   /** Sent as it is, instead of `body`. */
   readonly raw?: string | Uint8Array<ArrayBuffer> | (() => ReadableStream<Uint8Array>);
   readonly headers?: Readonly<Record<string, string>>;
+  /**
+   * Opens a socket at the address. The reply is a 101 whose body is `{ frames, closed }`: all that came, and the code by
+   * which the server closed it; or, where the handshake was refused, the answer to the same request without one.
+   */
+  readonly talk?: readonly Turn[];
 }
+
+/** One turn of a talk over a socket: a frame that is sent, the wait for one that fits, or a request beside it. */
+export type Turn =
+  | { readonly send: Json | ((frames: readonly Json[]) => Json) }
+  /** Sent as it is. */
+  | { readonly raw: string | Uint8Array<ArrayBuffer> }
+  | { readonly until: Expected }
+  | { readonly step: Step }
+  /** The server closes it. */
+  | { readonly closes: number };
 
 export interface Reply {
   readonly status: number;
@@ -93,6 +108,10 @@ export const del = (path: string, query?: Call["query"]): Call => ({
   method: "DELETE",
   path,
   ...(query && { query }),
+});
+export const socket = (talk: readonly Turn[], query?: Call["query"]): Call => ({
+  ...get("/api/realtime/socket", query),
+  talk,
 });
 export const items = (slug: string, query?: Call["query"]): Call => get(`/api/items/${slug}`, query);
 export const withHeaders = (call: Call, headers: Record<string, string>): Call => ({

@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from "@plinth/core";
 import { as, type KeyName, type UserName, type Who } from "./as.ts";
 import type { Call, Reply, TargetInfo } from "./scenario.ts";
+import { Talk } from "./talk.ts";
 
 /** State that scenarios build upon: made once per run, over HTTP like everything else. */
 export interface Fixture {
@@ -18,6 +19,8 @@ export interface Credentials {
 
 export interface Target extends TargetInfo {
   fetch(request: Request): Promise<Response>;
+  /** Absent: the host has no sockets, and refuses them. */
+  openSocket?(url: URL, headers: Record<string, string>): WebSocket;
   readonly baseUrl: string;
 }
 
@@ -38,22 +41,35 @@ export class World implements Credentials {
   constructor(readonly target: Target) {}
 
   async send(who: Who, call: Call): Promise<Reply> {
-    const url = new URL(call.path, this.target.baseUrl);
-    for (const [name, value] of Object.entries(call.query ?? {})) {
-      url.searchParams.append(name, typeof value === "string" ? value : JSON.stringify(value));
-    }
-    const headers = new Headers(who.headers(this));
+    const { url, headers } = this.#address(who, call);
     const body = bodyOf(call);
-    if (body !== undefined) headers.set("content-type", "application/json");
-    for (const [name, value] of Object.entries(call.headers ?? {})) {
-      if (value === "") headers.delete(name);
-      else headers.set(name, value);
-    }
     const init = { method: call.method, headers, redirect: "manual" as const };
     const request = new Request(url, body === undefined ? init : ({ ...init, body, duplex: "half" } as RequestInit));
     const response = await within(this.target.fetch(request), `${call.method} ${call.path}`);
     const text = await response.text();
     return { status: response.status, headers: response.headers, text, json: parse(text) };
+  }
+
+  #address(who: Who, call: Call): { url: URL; headers: Headers } {
+    const url = new URL(call.path, this.target.baseUrl);
+    for (const [name, value] of Object.entries(call.query ?? {})) {
+      url.searchParams.append(name, typeof value === "string" ? value : JSON.stringify(value));
+    }
+    const headers = new Headers(who.headers(this));
+    if (call.body !== undefined || call.raw !== undefined) headers.set("content-type", "application/json");
+    for (const [name, value] of Object.entries(call.headers ?? {})) {
+      if (value === "") headers.delete(name);
+      else headers.set(name, value);
+    }
+    return { url, headers };
+  }
+
+  /** Undefined where the handshake is refused. */
+  async connect(who: Who, call: Call): Promise<Talk | undefined> {
+    const { url, headers } = this.#address(who, call);
+    url.protocol = url.protocol.replace("http", "ws");
+    const talk = new Talk(this.target.openSocket!(url, Object.fromEntries(headers)));
+    return (await within(talk.opened, `the handshake of ${call.path}`)) ? talk : undefined;
   }
 
   /** For fixtures: what is not answered 2xx stops the run. */

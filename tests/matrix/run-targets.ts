@@ -14,6 +14,7 @@ export interface ContractOptions {
   setupToken?: string;
   maxColumns?: number;
   fetch(request: Request): Promise<Response>;
+  openSocket?(url: URL, headers: Record<string, string>): WebSocket;
   onProgress?: (done: number, total: number, name: string) => void;
 }
 
@@ -77,6 +78,7 @@ async function runTarget(
       target: target.name,
       baseUrl,
       fetch: running.fetch,
+      ...(target.sockets && { openSocket: (url, headers) => new WebSocket(url, { headers } as never) }),
       ...(setupToken !== undefined && { setupToken }),
       ...(target.maxColumns !== undefined && { maxColumns: target.maxColumns }),
       onProgress: (done, total) => onProgress(target.name, done, total),

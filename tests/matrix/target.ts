@@ -17,6 +17,8 @@ export interface Target {
   /** What `bun run build` has to make first. */
   readonly builds: readonly string[];
   readonly maxColumns?: number;
+  /** The host has WebSockets; without, the contract asks for the refusal. */
+  readonly sockets?: true;
   /** What this machine lacks, or undefined. Anything else that keeps a host from starting is a failure. */
   missing(lab: Lab): string | undefined;
   /** A real program with an empty database of its own. */

@@ -1,5 +1,5 @@
 /**
- * What the client must do on every runtime; run as a program with URL and KEY in the environment, or imported.
+ * What the client must do on every runtime; run as a program with address, key and transport in the environment, or imported.
  * Uses nothing but the web's own interfaces, so that it runs anywhere.
  */
 import { createClient, type ItemEvent } from "../../packages/client/src/index.ts";
@@ -10,8 +10,17 @@ interface Note {
   rank: number;
 }
 
-export async function clientScenario(url: string, key: string): Promise<string> {
-  const client = createClient({ url, key });
+export type Transport = "sse" | "websocket";
+
+export async function clientScenario(url: string, key: string, transport: Transport): Promise<string> {
+  let sockets = 0;
+  class Counted extends WebSocket {
+    constructor(address: string | URL) {
+      super(address);
+      sockets++;
+    }
+  }
+  const client = createClient({ url, key, transport, WebSocket: Counted });
   const events: ItemEvent<Note>[] = [];
   const mark = Math.random().toString(36).slice(2);
   const items = client.subscribe<Note>("notes", { filter: { text: { _starts_with: mark } } }, (event) => {
@@ -54,7 +63,16 @@ export async function clientScenario(url: string, key: string): Promise<string> 
   again.close();
   live.close();
 
-  const refused = createClient({ url, key: key.replace(/.$/, "_") }).subscribe("notes", {}, () => {});
+  const hidden = client.subscribe("no_such", {}, () => {});
+  const code = await hidden.ready.then(
+    () => undefined,
+    (reason: { code: string }) => reason.code,
+  );
+  if (code !== "COLLECTION_NOT_FOUND") throw new Error(`expected COLLECTION_NOT_FOUND, got ${code}`);
+  const expected = transport === "websocket" ? 1 : 0;
+  if (sockets !== expected) throw new Error(`expected ${expected} sockets, ${sockets} were opened`);
+
+  const refused = createClient({ url, key: key.replace(/.$/, "_"), transport }).subscribe("notes", {}, () => {});
   const error = await refused.ready.then(
     () => undefined,
     (reason: { code: string }) => reason.code,
@@ -84,6 +102,7 @@ async function until(found: () => boolean, what: () => string): Promise<void> {
 }
 
 if (import.meta.main ?? process.argv[1]?.endsWith("client-scenario.ts")) {
-  console.log(await clientScenario(process.env.PLINTH_URL!, process.env.PLINTH_KEY!));
+  const { PLINTH_URL, PLINTH_KEY, PLINTH_TRANSPORT } = process.env;
+  console.log(await clientScenario(PLINTH_URL!, PLINTH_KEY!, PLINTH_TRANSPORT as Transport));
   process.exit(0);
 }

@@ -25,24 +25,29 @@ afterAll(async () => {
 
 const SCENARIO = join(import.meta.dirname, "client-scenario.ts");
 
-test("the client on Bun", async () => {
-  expect(await clientScenario(server.url, server.account.secretKey)).toBe("ok");
-});
+for (const transport of ["sse", "websocket"] as const) {
+  test(`the client on Bun, by ${transport}`, async () => {
+    expect(await clientScenario(server.url, server.account.secretKey, transport)).toBe("ok");
+  });
+}
 
 const others: [string, string[] | undefined][] = [
   ["Node 24", lab.node ? [lab.node, SCENARIO] : undefined],
   ["Deno", lab.deno ? [lab.deno, "run", "-A", "--no-prompt", "--unstable-sloppy-imports", SCENARIO] : undefined],
 ];
 for (const [name, command] of others) {
-  test.skipIf(!command)(`the client on ${name}${command ? "" : " — not installed"}`, async () => {
-    const env = { ...process.env, PLINTH_URL: server.url, PLINTH_KEY: server.account.secretKey };
-    const child = spawn(command![0]!, command!.slice(1), { env });
-    let output = "";
-    for (const stream of [child.stdout, child.stderr])
-      stream.setEncoding("utf8").on("data", (text) => (output += text));
-    const code = await new Promise((resolve) => child.once("close", resolve));
-    expect({ code, output: output.trim() }).toEqual({ code: 0, output: "ok" });
-  });
+  test.skipIf(!command).each(["sse", "websocket"])(
+    `the client on ${name}, by %s${command ? "" : " — not installed"}`,
+    async (transport) => {
+      const settings = { PLINTH_URL: server.url, PLINTH_KEY: server.account.secretKey, PLINTH_TRANSPORT: transport };
+      const child = spawn(command![0]!, command!.slice(1), { env: { ...process.env, ...settings } });
+      let output = "";
+      for (const stream of [child.stdout, child.stderr])
+        stream.setEncoding("utf8").on("data", (text) => (output += text));
+      const code = await new Promise((resolve) => child.once("close", resolve));
+      expect({ code, output: output.trim() }).toEqual({ code: 0, output: "ok" });
+    },
+  );
 }
 
 test("where streams do not come through, the client polls, and its user does not see the difference", async () => {

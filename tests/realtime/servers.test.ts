@@ -25,8 +25,8 @@ for (const { name, command } of servers(lab)) {
     });
     afterAll(() => server?.stop());
 
-    test("the client's scenario", async () => {
-      expect(await clientScenario(server.url, server.account.secretKey)).toBe("ok");
+    test.each(["sse", "websocket"] as const)("the client's scenario, by %s", async (transport) => {
+      expect(await clientScenario(server.url, server.account.secretKey, transport)).toBe("ok");
     });
 
     test("a reader that does not read is cut off, and costs no memory; when it resumes it has missed nothing", async () => {

@@ -1,6 +1,9 @@
 import type { JsonObject } from "@plinth/core";
+import { eventsTransport } from "./events-transport.ts";
 import { followItems, type ItemHandler, type ItemOptions } from "./items.ts";
 import { followLive, type LiveHandler, type LiveQuery } from "./live.ts";
+import { mixedTransport, socketTransport } from "./socket-transport.ts";
+import type { Transport } from "./transport.ts";
 import type { ClientOptions, Subscription, Watcher } from "./types.ts";
 
 export interface Client {
@@ -29,8 +32,17 @@ export interface Client {
  * const client = createClient({ url: "https://api.example.com", key: "pk_live_…" });
  */
 export function createClient(options: ClientOptions): Client {
+  const transport = transportOf(options);
   return {
-    subscribe: (slug, how, handler) => followItems(options, slug, how, handler),
-    live: (query, handler, watcher = {}) => followLive(options, query, handler, watcher),
+    subscribe: (slug, how, handler) => followItems(transport, slug, how, handler),
+    live: (query, handler, watcher = {}) => followLive(transport, query, handler, watcher),
   };
+}
+
+function transportOf(options: ClientOptions): Transport {
+  const { transport = "auto" } = options;
+  const events = eventsTransport(options);
+  if (transport === "sse") return events;
+  const socket = socketTransport(options, events);
+  return transport === "websocket" ? socket : mixedTransport(events, socket);
 }

@@ -1,6 +1,7 @@
 import type { JsonObject } from "@plinth/core";
-import { follow, type Message } from "./follow.ts";
-import type { ClientOptions, PlinthClientError, Subscription, Watcher } from "./types.ts";
+import { follow } from "./follow.ts";
+import type { Message, Transport } from "./transport.ts";
+import type { PlinthClientError, Subscription, Watcher } from "./types.ts";
 
 /**
  * `enter`: the item came into sight, by being made or by becoming one that the rule and the filter let through.
@@ -21,7 +22,7 @@ export interface ItemOptions extends Watcher {
 }
 
 export function followItems<T>(
-  client: ClientOptions,
+  transport: Transport,
   slug: string,
   options: ItemOptions,
   handler: ItemHandler<T>,
@@ -29,12 +30,13 @@ export function followItems<T>(
   const { filter, after, onError, onState } = options;
   let place = after;
   let told = false;
-  return follow(client, {
+  return follow(transport, {
     ...(onState && { onState }),
     ...(onError && { onError }),
     request: () => ({
       path: `api/realtime/items/${encodeURIComponent(slug)}`,
-      query: { filter: filter && JSON.stringify(filter), after: place },
+      query: { filter: filter && JSON.stringify(filter) },
+      after: place,
     }),
     take(message: Message, id) {
       place = id ?? place;

@@ -1,7 +1,8 @@
 import type { JsonObject } from "@plinth/core";
 import { checksum } from "./checksum.ts";
-import { follow, type Message } from "./follow.ts";
-import type { ClientOptions, Subscription, Watcher } from "./types.ts";
+import { follow } from "./follow.ts";
+import type { Message, Transport } from "./transport.ts";
+import type { Subscription, Watcher } from "./types.ts";
 
 /** A list, or with `aggregates` what is computed over it. */
 export interface LiveQuery {
@@ -38,16 +39,16 @@ interface Held<T> {
 }
 
 export function followLive<T>(
-  client: ClientOptions,
+  transport: Transport,
   query: LiveQuery,
   handler: LiveHandler<T>,
   watcher: Watcher,
 ): Subscription {
   let rows: Held<T>[] | undefined;
   let known: string | undefined;
-  return follow(client, {
+  return follow(transport, {
     ...watcher,
-    request: () => ({ path: "api/live", query: { known }, body: query }),
+    request: () => ({ path: "api/live", query: {}, body: query, after: known }),
     take(message: Message) {
       if (message.event !== "snapshot" && message.event !== "diff") return true;
       const ops = message.event === "diff" ? (message.ops as Op<T>[]) : [];

@@ -9,6 +9,14 @@ export interface ClientOptions {
   credentials?: RequestCredentials;
   /** Another `fetch`. */
   fetch?: typeof globalThis.fetch;
+  /**
+   * How streams come. `sse`: each as an answer of its own. `websocket`: all over one socket, or as with `sse` where the
+   * server or the way to it has none. `auto`, unless said otherwise: the first four as with `sse`, which passes every
+   * proxy and every host, and further ones over one socket, as browsers open only six connections to a server.
+   */
+  transport?: "auto" | "sse" | "websocket";
+  /** Another `WebSocket`. */
+  WebSocket?: typeof globalThis.WebSocket;
 }
 
 /** `connecting` also between two attempts; `closed` for good. */

@@ -17,6 +17,7 @@ export function startBun(lab: Lab, env: Record<string, string>) {
 export const bunSqlite: Target = {
   name: "bun × sqlite",
   builds: [],
+  sockets: true,
   missing: () => undefined,
   start: (lab) => startBun(lab, {}),
 };
@@ -24,6 +25,7 @@ export const bunSqlite: Target = {
 export const bunPostgres: Target = {
   name: "bun × postgres",
   builds: [],
+  sockets: true,
   missing: needPostgres,
   start: async (lab) => startBun(lab, { DATABASE_URL: await lab.database(), PLINTH_SECRET: SECRET }),
 };

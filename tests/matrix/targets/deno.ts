@@ -16,6 +16,7 @@ export function startDeno(lab: Lab, env: Record<string, string>) {
 export const denoSqlite: Target = {
   name: "deno × sqlite",
   builds: ["deno"],
+  sockets: true,
   missing: needDeno,
   start: (lab) => startDeno(lab, {}),
 };
@@ -23,6 +24,7 @@ export const denoSqlite: Target = {
 export const denoPostgres: Target = {
   name: "deno × postgres",
   builds: ["deno"],
+  sockets: true,
   missing: needAll(needDeno, needPostgres),
   start: async (lab) => startDeno(lab, { DATABASE_URL: await lab.database(), PLINTH_SECRET: SECRET }),
 };

@@ -12,6 +12,7 @@ export function startNode(lab: Lab, env: Record<string, string>) {
 export const nodeSqlite: Target = {
   name: "node × sqlite",
   builds: ["node"],
+  sockets: true,
   missing: needNode,
   start: (lab) => startNode(lab, {}),
 };
@@ -19,6 +20,7 @@ export const nodeSqlite: Target = {
 export const nodePostgres: Target = {
   name: "node × postgres",
   builds: ["node"],
+  sockets: true,
   missing: needAll(needNode, needPostgres),
   start: async (lab) => startNode(lab, { DATABASE_URL: await lab.database(), PLINTH_SECRET: SECRET }),
 };
@@ -26,6 +28,7 @@ export const nodePostgres: Target = {
 export const nodePglite: Target = {
   name: "node × pglite",
   builds: ["node"],
+  sockets: true,
   missing: needNode,
   start: (lab) => startNode(lab, { DATABASE_URL: "pglite://" }),
 };

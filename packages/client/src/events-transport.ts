@@ -1,0 +1,73 @@
+import { readEvents } from "./event-stream.ts";
+import { send } from "./request.ts";
+import type { Connection, Feed, Message, Stream, Transport } from "./transport.ts";
+import type { ClientOptions } from "./types.ts";
+
+/** The server gives a sign of life every 20 seconds. */
+const SILENCE_MS = 50_000;
+/** The first message comes at once; where it does not, something between buffers streams, and polling works. */
+const FIRST_MS = 10_000;
+
+/** Each stream is an answer of its own: server-sent events, or polls where those do not come through. */
+export function eventsTransport(options: ClientOptions): Transport {
+  return (stream) => eventsConnection(options, stream);
+}
+
+function eventsConnection(options: ClientOptions, stream: Stream): Connection {
+  let polling = false;
+
+  const connect = async (feed: Feed, signal: AbortSignal): Promise<number | undefined> => {
+    const abort = new AbortController();
+    const stop = (): void => abort.abort();
+    signal.addEventListener("abort", stop);
+    let timer = setTimeout(stop, SILENCE_MS);
+    const alive = (ms: number): void => {
+      clearTimeout(timer);
+      timer = setTimeout(stop, ms);
+    };
+    try {
+      const { path, query, body, after } = stream.request();
+      const resume = body === undefined ? { after } : { known: after };
+      const response = await send(options, path, {
+        query: { ...query, ...resume, ...(polling && { poll: "1" }) },
+        accept: polling ? "application/json" : "text/event-stream",
+        ...(body && { body }),
+        signal: abort.signal,
+      });
+      if (!response.headers.get("content-type")?.includes("text/event-stream")) return await takePoll(response, feed);
+      alive(FIRST_MS);
+      let first = true;
+      let retry: number | undefined;
+      const silent = setTimeout(() => {
+        polling = true;
+      }, FIRST_MS - 1);
+      try {
+        for await (const event of readEvents(response.body!)) {
+          if (first) clearTimeout(silent);
+          first = false;
+          alive(SILENCE_MS);
+          retry = event.retry ?? retry;
+          const message = event.data === undefined ? { event: "place" } : (JSON.parse(event.data) as Message);
+          if (event.data === undefined && event.id === undefined) continue;
+          if (!feed.take(message, event.id)) return 0;
+        }
+      } finally {
+        clearTimeout(silent);
+      }
+      return retry;
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", stop);
+      abort.abort();
+    }
+  };
+
+  return { connect };
+}
+
+async function takePoll(response: Response, feed: Feed): Promise<number> {
+  const { data, next } = (await response.json()) as { data: Message[]; next?: string };
+  for (const message of data) if (!feed.take(message, undefined)) return 0;
+  feed.take({ event: "place" }, next);
+  return 0;
+}

@@ -1,0 +1,42 @@
+import { type ClientOptions, PlinthClientError } from "./types.ts";
+
+/** A request to the server in the caller's name. Throws what it refuses. */
+export async function send(
+  options: ClientOptions,
+  path: string,
+  init: { query?: Readonly<Record<string, string | undefined>>; accept: string; body?: object; signal?: AbortSignal },
+  method = init.body === undefined ? "GET" : "POST",
+): Promise<Response> {
+  const { key, token, credentials, fetch = globalThis.fetch } = options;
+  const { query = {}, accept, body, signal } = init;
+  const address = addressOf(options, path);
+  for (const [name, value] of Object.entries(query)) if (value !== undefined) address.searchParams.set(name, value);
+  const bearer = typeof token === "function" ? await token() : token;
+  const headers: Record<string, string> = { accept };
+  if (key !== undefined) headers["x-api-key"] = key;
+  if (bearer !== undefined) headers.authorization = `Bearer ${bearer}`;
+  if (body !== undefined) headers["content-type"] = "application/json";
+  const response = await fetch(address, {
+    method,
+    headers,
+    cache: "no-store",
+    ...(signal && { signal }),
+    ...(credentials && { credentials }),
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  if (response.ok) return response;
+  throw refusalIn(await response.text(), response.status);
+}
+
+export function addressOf({ url }: ClientOptions, path: string): URL {
+  return new URL(path, url.endsWith("/") ? url : `${url}/`);
+}
+
+function refusalIn(text: string, status: number): PlinthClientError {
+  try {
+    const { error } = JSON.parse(text) as { error: { code: string; message: string; details?: object } };
+    return new PlinthClientError(error.code, error.message, status, error.details as never);
+  } catch {
+    return new PlinthClientError("UNKNOWN", `The server answered ${status}.`, status);
+  }
+}

@@ -1,0 +1,217 @@
+import { addressOf, send } from "./request.ts";
+import { backoff, type Feed, type Message, type Stream } from "./transport.ts";
+import { type ClientOptions, PlinthClientError } from "./types.ts";
+
+const PATH = "api/realtime/socket";
+const OPEN_MS = 10_000;
+const PING_MS = 20_000;
+/** Two pings without an answer. */
+const SILENCE_MS = 50_000;
+/** A socket without subscriptions is kept for those who are about to follow something else. */
+const LINGER_MS = 1000;
+/** Handshakes that fail although the server would take them: something between lets no sockets through. */
+const MAX_BLOCKED = 2;
+
+interface Frame {
+  readonly ref?: string;
+  readonly id?: string;
+  readonly data?: Message;
+  readonly error?: { code: string; message: string; status: number; details?: { [name: string]: unknown } };
+}
+
+interface Follower {
+  take(message: Message, place: string | undefined): void;
+  lost(): void;
+  end(refusal: PlinthClientError): void;
+}
+
+/** The one socket of a client, with all that goes over it. */
+export class SharedSocket {
+  readonly #options: ClientOptions;
+  readonly #followers = new Map<string, Follower>();
+  #socket: Promise<WebSocket> | undefined;
+  #refs = 0;
+  #failures = 0;
+  #blocked = 0;
+  #wake: (() => void) | undefined;
+  /** This server, or the way to it, has no sockets. */
+  missing: boolean;
+
+  constructor(options: ClientOptions) {
+    this.#options = options;
+    this.missing = !(options.WebSocket ?? globalThis.WebSocket);
+  }
+
+  /** Feeds one stream until the socket breaks. */
+  async follow(stream: Stream, feed: Feed, signal: AbortSignal): Promise<number> {
+    let socket: WebSocket;
+    try {
+      this.#socket ??= this.#open();
+      socket = await this.#socket;
+    } catch (error) {
+      feed.lost();
+      if (error instanceof PlinthClientError) throw error;
+      return 0;
+    }
+    if (signal.aborted || socket.readyState !== socket.OPEN) return 0;
+    return new Promise((resolve, reject) => {
+      const ref = String(++this.#refs);
+      const leave = (): void => {
+        this.#followers.delete(ref);
+        if (socket.readyState === socket.OPEN) socket.send(JSON.stringify({ ref, unsubscribe: true }));
+        this.#closeWhenIdle(socket);
+        end();
+      };
+      const end = (error?: unknown): void => {
+        signal.removeEventListener("abort", leave);
+        if (error === undefined) resolve(0);
+        else reject(error);
+      };
+      signal.addEventListener("abort", leave);
+      this.#followers.set(ref, {
+        take(message, place) {
+          try {
+            if (!feed.take(message, place)) leave();
+          } catch (error) {
+            // As with events: what a handler throws is a failure, and the stream comes again.
+            end(error);
+            leave();
+          }
+        },
+        lost() {
+          feed.lost();
+          end();
+        },
+        end,
+      });
+      socket.send(JSON.stringify(frameOf(ref, stream)));
+    });
+  }
+
+  hurry(): void {
+    this.#failures = 0;
+    this.#wake?.();
+  }
+
+  /** Whoever comes while it is being opened waits for the same; after a failure the next one waits longer. */
+  async #open(): Promise<WebSocket> {
+    try {
+      if (this.#failures > 0) await this.#rest(backoff(this.#failures - 1));
+      const address = await this.#address();
+      const socket = await this.#connect(address).catch(() => this.#explain());
+      this.#failures = 0;
+      this.#blocked = 0;
+      this.#serve(socket);
+      return socket;
+    } catch (error) {
+      this.#failures++;
+      this.#socket = undefined;
+      throw error;
+    }
+  }
+
+  /** A browser's socket carries no headers of its own, so whoever has a key or a token comes with a ticket. */
+  async #address(): Promise<URL> {
+    const { key, token } = this.#options;
+    const address = addressOf(this.#options, PATH);
+    address.protocol = address.protocol.replace("http", "ws");
+    const bearer = typeof token === "function" ? await token() : token;
+    if (key !== undefined || bearer !== undefined) {
+      const signal = AbortSignal.timeout(OPEN_MS);
+      const known = { ...this.#options, ...(bearer !== undefined && { token: bearer }) };
+      const answer = await send(known, "api/realtime/tickets", { accept: "application/json", signal }, "POST");
+      const { data } = (await answer.json()) as { data: { ticket: string } };
+      address.searchParams.set("ticket", data.ticket);
+    }
+    return address;
+  }
+
+  #connect(address: URL): Promise<WebSocket> {
+    const socket = new (this.#options.WebSocket ?? globalThis.WebSocket)(address);
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => socket.close(), OPEN_MS);
+      socket.onopen = () => {
+        clearTimeout(timer);
+        resolve(socket);
+      };
+      socket.onclose = () => {
+        clearTimeout(timer);
+        reject(new Error("no socket"));
+      };
+    });
+  }
+
+  /** A failed handshake tells nothing; the same address, asked in plain words, does. */
+  async #explain(): Promise<never> {
+    const signal = AbortSignal.timeout(OPEN_MS);
+    const error = await send(this.#options, PATH, { accept: "application/json", signal }).catch((reason) => reason);
+    const status = error instanceof PlinthClientError ? error.status : 0;
+    if (status === 426) this.#blocked++;
+    // 404 is a server from before there were sockets.
+    if (status === 501 || status === 404 || this.#blocked >= MAX_BLOCKED) this.missing = true;
+    throw new Error("no socket");
+  }
+
+  #serve(socket: WebSocket): void {
+    let heard = Date.now();
+    const timer = setInterval(() => {
+      // A dead connection may take minutes to say so.
+      if (Date.now() - heard > SILENCE_MS) lost();
+      else socket.send('{"ping":true}');
+    }, PING_MS);
+    const lost = (): void => {
+      clearInterval(timer);
+      socket.onmessage = null;
+      socket.onclose = null;
+      socket.close();
+      this.#socket = undefined;
+      if (this.#followers.size > 0) this.#failures++;
+      const followers = [...this.#followers.values()];
+      this.#followers.clear();
+      for (const follower of followers) follower.lost();
+    };
+    this.#closeWhenIdle(socket);
+    socket.onclose = lost;
+    socket.onmessage = ({ data }) => {
+      heard = Date.now();
+      this.#take(socket, JSON.parse(data as string) as Frame);
+    };
+  }
+
+  #take(socket: WebSocket, { ref, id, data, error }: Frame): void {
+    // What was on its way when its follower left concerns nobody.
+    const follower = ref === undefined ? undefined : this.#followers.get(ref);
+    if (!follower) return;
+    if (error) {
+      this.#followers.delete(ref!);
+      this.#closeWhenIdle(socket);
+      follower.end(new PlinthClientError(error.code, error.message, error.status, error.details));
+    } else if (data || id !== undefined) {
+      follower.take(data ?? { event: "place" }, id);
+    }
+  }
+
+  #closeWhenIdle(socket: WebSocket): void {
+    setTimeout(() => {
+      if (this.#followers.size === 0) socket.close();
+    }, LINGER_MS);
+  }
+
+  #rest(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+}
+
+function frameOf(ref: string, stream: Stream): object {
+  const { path, query, body, after } = stream.request();
+  if (body) return { ref, live: body, after };
+  const given = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  const search = given.length > 0 ? `?${new URLSearchParams(given)}` : "";
+  return { ref, subscribe: `/${path}${search}`, after };
+}
