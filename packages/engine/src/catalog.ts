@@ -57,6 +57,12 @@ export class CatalogCache {
     this.#loading.delete(workspaceId);
   }
 
+  /** After a change made elsewhere: whether what is known still holds is asked again. */
+  expire(workspaceId: string): void {
+    const entry = this.#entries.get(workspaceId);
+    if (entry) entry.checkedAt = Number.NEGATIVE_INFINITY;
+  }
+
   #refresh(driver: SqlDriver, workspaceId: string): Promise<Catalog> {
     // Where I/O belongs to one request, another must not wait for it: it may be cut off with the request.
     if (driver.lifetime === "request" || driver.capabilities.remote) return this.#load(driver, workspaceId);

@@ -13,6 +13,7 @@ export function startWorkerd(lab: Lab, env: { D1?: "1"; DATABASE_URL?: string })
 export const workerdD1: Target = {
   name: "workerd × D1",
   builds: ["workers"],
+  sockets: true,
   maxColumns: 100,
   missing: needNode,
   start: (lab) => startWorkerd(lab, { D1: "1" }),
@@ -21,6 +22,7 @@ export const workerdD1: Target = {
 export const workerdPostgres: Target = {
   name: "workerd × postgres",
   builds: ["workers"],
+  sockets: true,
   missing: needAll(needNode, needPostgres),
   start: async (lab) => startWorkerd(lab, { DATABASE_URL: await lab.database() }),
 };

@@ -6,6 +6,8 @@ export interface ChangeFeedOptions {
   readonly reader: LogReader;
   readonly bus?: Bus | undefined;
   readonly log: Log;
+  /** Called before those who wait are woken by the bus. */
+  readonly heard?: (workspaceId: string, message: string) => void;
   /** How soon after a change the log is looked at again without being woken, and how seldom while nothing happens. */
   readonly minPollMs?: number;
   readonly maxPollMs?: number;
@@ -56,7 +58,8 @@ export class ChangeFeed {
 
   #listen(workspaceId: string): Waiting {
     const { bus, log } = this.options;
-    const hear = () => {
+    const hear = (message: string) => {
+      this.options.heard?.(workspaceId, message);
       this.#wake(workspaceId);
       this.#poller?.hurry();
     };

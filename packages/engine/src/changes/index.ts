@@ -7,7 +7,7 @@ export {
   isPlace,
   type LogReader,
 } from "@plinth/db";
-export { type Announcer, announcer, changesTopic } from "./announce.ts";
+export { type Announcer, announcer, changesTopic, REVISED } from "./announce.ts";
 export { type ChangeHandler, type Consumer, type ConsumerOptions, consume, drainChanges } from "./consume.ts";
 export { ChangeFeed, type ChangeFeedOptions } from "./feed.ts";
 export { changeFeed } from "./feeds.ts";

@@ -1,5 +1,5 @@
 import type { SqlDriver } from "@plinth/core";
-import { ChangeFeed, comparePlaces, logReader } from "../changes/index.ts";
+import { ChangeFeed, comparePlaces, logReader, REVISED } from "../changes/index.ts";
 import type { Engine } from "../engine.ts";
 import type { HubOptions } from "./hub.ts";
 
@@ -10,6 +10,9 @@ const POLL_MS = 1000;
 export function hubOptions(engine: Engine, driver: SqlDriver): HubOptions {
   const reader = logReader(engine, driver);
   const { bus, log } = engine;
-  const { wakeups } = new ChangeFeed({ reader, log, ...(bus && { bus }) });
+  const heard = (workspaceId: string, message: string): void => {
+    if (message === REVISED) engine.catalogs.expire(workspaceId);
+  };
+  const { wakeups } = new ChangeFeed({ reader, log, heard, ...(bus && { bus }) });
   return { engine, driver, reader, comparePlaces, wakeups, pollMs: POLL_MS };
 }

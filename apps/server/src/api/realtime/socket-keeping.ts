@@ -21,7 +21,7 @@ export function socketKeeping(engine: Engine, open: () => Promise<SqlDriver>): S
       const now = engine.clock.now();
       // Rights come first: whatever was remembered here is older than the change that woke us.
       const workspaceIds = new Set(states.map(({ grant }) => grant.principal.workspaceId));
-      for (const workspaceId of workspaceIds) engine.catalogs.forget(workspaceId);
+      for (const workspaceId of workspaceIds) engine.catalogs.expire(workspaceId);
       const grants = await renewGrants(
         driver,
         states.map(({ grant }) => grant),

@@ -82,7 +82,7 @@ export function workspaceObject(
     }
 
     async fetch(request: Request): Promise<Response> {
-      const answer = await answerBus(this.state, request, () => this.#hear());
+      const answer = await answerBus(this.state, request, (message) => this.#hear(message));
       if (answer) return answer;
       this.#rememberOrigin(request);
       return this.#during(AFTER_OPENING_MS, (house) => house.app.fetch(request, this.#hostOf(request, house)));
@@ -120,9 +120,9 @@ export function workspaceObject(
     }
 
     /** A wake-up came. Whether there is anybody here to be woken. */
-    #hear(): boolean {
+    #hear(message: string): boolean {
       if (this.#sockets().length === 0) return false;
-      const work = this.#during(AFTER_EVENT_MS, ({ bus }) => bus.publish(this.state.id.name ?? "", ""));
+      const work = this.#during(AFTER_EVENT_MS, ({ bus }) => bus.publish(this.state.id.name ?? "", message));
       work.catch(() => {});
       return true;
     }
