@@ -1,5 +1,5 @@
 /** Wake-ups by Postgres' LISTEN and NOTIFY. Not through PgBouncer in transaction mode, which forgets who listens. */
-import { type Bus, DataError } from "@plinth/core";
+import { type Bus, BusTopics, DataError } from "@plinth/core";
 import { mapPgError } from "./pg-errors.ts";
 import { openPostgresClient, type PostgresClient } from "./postgres-client.ts";
 
@@ -27,7 +27,7 @@ const PATIENCE_MS = 5000;
  */
 export function notifyBus(options: NotifyBusOptions): Bus {
   const { url, channel = "plinth" } = options;
-  const topics = new Map<string, Set<(message: string) => void>>();
+  const topics = new BusTopics();
   let connection: Connection | undefined;
   let closed = false;
   let pause = MIN_PAUSE_MS;
@@ -48,7 +48,7 @@ export function notifyBus(options: NotifyBusOptions): Bus {
     made.listening = made.client.unsafe(`listen "${channel.replaceAll('"', '""')}"`).then(
       () => {
         pause = MIN_PAUSE_MS;
-        if (lost) wakeAll();
+        if (lost) topics.wakeAll();
         lost = false;
       },
       (error: unknown) => {
@@ -83,12 +83,7 @@ export function notifyBus(options: NotifyBusOptions): Bus {
 
   function hear(_channel: string, payload: string): void {
     const [topic, message] = JSON.parse(payload) as [string, string];
-    for (const listener of topics.get(topic) ?? []) listener(message);
-  }
-
-  /** Everybody takes a look for what was told in between. */
-  function wakeAll(): void {
-    for (const listeners of topics.values()) for (const listener of listeners) listener("");
+    topics.tell(topic, message);
   }
 
   return {
@@ -114,16 +109,10 @@ export function notifyBus(options: NotifyBusOptions): Bus {
       throw new DataError("unavailable", { message: "Postgres did not take the message" });
     },
     async subscribe(topic, listener) {
-      // A wrapper, so that the same function may listen twice and end once.
-      const own = (message: string) => listener(message);
-      const listeners = topics.get(topic) ?? new Set();
-      topics.set(topic, listeners.add(own));
+      const end = topics.add(topic, listener);
       if (!connection && performance.now() < notBefore) connectLater();
       else await endsIn((connection ?? connect()).listening, PATIENCE_MS).catch(() => {});
-      return () => {
-        listeners.delete(own);
-        if (listeners.size === 0 && topics.get(topic) === listeners) topics.delete(topic);
-      };
+      return end;
     },
     async close() {
       closed = true;

@@ -1,5 +1,5 @@
 /** Wake-ups by Redis' PUBLISH and SUBSCRIBE, by the `ioredis` package. */
-import { type Bus, DataError } from "@plinth/core";
+import { type Bus, BusTopics, DataError } from "@plinth/core";
 import { Redis, type RedisOptions } from "ioredis";
 
 export interface RedisBusOptions {
@@ -19,7 +19,7 @@ const PATIENCE_MS = 5000;
  */
 export function redisBus(options: RedisBusOptions): Bus {
   const { url, prefix = "plinth:" } = options;
-  const topics = new Map<string, Set<(message: string) => void>>();
+  const topics = new BusTopics();
   const connect = (more: RedisOptions): Redis => {
     const client = new Redis(url, {
       lazyConnect: true,
@@ -36,11 +36,11 @@ export function redisBus(options: RedisBusOptions): Bus {
   let readyBefore = false;
 
   hearer.on("message", (channel: string, message: string) => {
-    for (const listener of topics.get(channel.slice(prefix.length)) ?? []) listener(message);
+    topics.tell(channel.slice(prefix.length), message);
   });
   hearer.on("ready", () => {
     // What was told while the connection was lost is lost too, so everybody takes a look.
-    if (readyBefore) for (const listeners of topics.values()) for (const listener of listeners) listener("");
+    if (readyBefore) topics.wakeAll();
     readyBefore = true;
   });
 
@@ -55,18 +55,11 @@ export function redisBus(options: RedisBusOptions): Bus {
       }
     },
     async subscribe(topic, listener) {
-      // A wrapper, so that the same function may listen twice and end once.
-      const own = (message: string) => listener(message);
-      const known = topics.get(topic);
-      const listeners = known ?? new Set();
-      topics.set(topic, listeners.add(own));
+      const end = topics.add(topic, listener);
       const subscribed = hearer.subscribe(prefix + topic).catch(() => {});
       await Promise.race([subscribed, new Promise((resolve) => setTimeout(resolve, PATIENCE_MS))]);
       return () => {
-        listeners.delete(own);
-        if (listeners.size > 0 || topics.get(topic) !== listeners) return;
-        topics.delete(topic);
-        void hearer.unsubscribe(prefix + topic).catch(() => {});
+        if (end()) void hearer.unsubscribe(prefix + topic).catch(() => {});
       };
     },
     async close() {

@@ -3,7 +3,7 @@
  * `pragma data_version` changes when another connection has written. So this bus carries no messages across, it only
  * wakes everybody who listens; within the process, messages go as they are.
  */
-import type { Bus } from "@plinth/core";
+import { type Bus, BusTopics } from "@plinth/core";
 
 export interface VersionReader {
   version(): number;
@@ -13,7 +13,7 @@ export interface VersionReader {
 const POLL_MS = 10;
 
 export function sqliteFileBus(open: () => VersionReader, pollMs = POLL_MS): Bus {
-  const topics = new Map<string, Set<(message: string) => void>>();
+  const topics = new BusTopics();
   let reader: VersionReader | undefined;
   let timer: ReturnType<typeof setInterval> | undefined;
   let last = 0;
@@ -37,7 +37,7 @@ export function sqliteFileBus(open: () => VersionReader, pollMs = POLL_MS): Bus 
     }
     if (version === last) return;
     last = version;
-    for (const listeners of topics.values()) for (const listener of listeners) listener("");
+    topics.wakeAll();
   }
 
   function stop(): void {
@@ -49,20 +49,13 @@ export function sqliteFileBus(open: () => VersionReader, pollMs = POLL_MS): Bus 
     name: "sqlite-file",
     crossProcess: true,
     async publish(topic, message) {
-      const listeners = topics.get(topic);
-      if (!listeners) return;
-      queueMicrotask(() => {
-        for (const listener of listeners) listener(message);
-      });
+      queueMicrotask(() => topics.tell(topic, message));
     },
     async subscribe(topic, listener) {
-      const own = (message: string) => listener(message);
-      const listeners = topics.get(topic) ?? new Set();
-      topics.set(topic, listeners.add(own));
+      const end = topics.add(topic, listener);
       start();
       return () => {
-        listeners.delete(own);
-        if (listeners.size === 0 && topics.get(topic) === listeners) topics.delete(topic);
+        end();
         if (topics.size === 0) stop();
       };
     },

@@ -1,3 +1,4 @@
+export * from "./bus-topics.ts";
 export * from "./changes.ts";
 export * from "./config.ts";
 export * from "./errors.ts";
