@@ -105,6 +105,12 @@ export const SETTINGS = {
     default: "1000000",
     parse: whole(1, 1_000_000_000),
   },
+  MAX_STREAMS: {
+    description:
+      "Most streams, live queries and sockets that one process serves at a time. More are told to come back later (503).",
+    default: "20000",
+    parse: whole(1, 10_000_000),
+  },
   CHANGES_KEEP_HOURS: {
     description:
       "Hours that the change log keeps a change. Who reads on from an older place is told to start anew (410).",
@@ -192,6 +198,7 @@ export function parseConfig(env: Env, host: HostDefaults = {}): Config {
     maxBodyBytes: read("MAX_BODY_BYTES")!,
     maxLimit: read("MAX_LIMIT")!,
     maxScan: read("MAX_SCAN")!,
+    maxStreams: read("MAX_STREAMS")!,
     changesKeepHours: read("CHANGES_KEEP_HOURS")!,
     changesKeepRows: read("CHANGES_KEEP_ROWS")!,
     socketsLookSeconds: read("SOCKETS_LOOK_SECONDS")!,

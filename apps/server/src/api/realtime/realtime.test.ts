@@ -180,3 +180,24 @@ test("a live query sends a snapshot and then differences", async () => {
   const poll = await server.send(`/api/live?poll=1&known=${snapshot.sum}`, body, admin);
   expect(((await poll.json()) as { data: { event: string }[] }).data[0]!.event).toBe("snapshot");
 });
+
+test("a process serves so many streams and no more", async () => {
+  const small = testApp({ maxStreams: 1 });
+  const operator = bearer(await small.signUp("admin@x.test"));
+  const first = await small.call("/api/realtime/collections", { headers: operator });
+  expect(first.status).toBe(200);
+  expect(await refusalIn(await small.call("/api/realtime/collections", { headers: operator }))).toEqual([
+    503,
+    "UNAVAILABLE",
+  ]);
+  await first.body!.cancel();
+  // Who has left is noticed at the next look.
+  let again = first;
+  for (let i = 0; i < 100 && (i === 0 || !again.ok); i++) {
+    await Bun.sleep(50);
+    again = await small.call("/api/realtime/collections", { headers: operator });
+  }
+  expect(again.status).toBe(200);
+  await again.body!.cancel();
+  await small.app.close();
+});
