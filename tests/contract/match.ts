@@ -89,6 +89,12 @@ export function including(...parts: readonly Expected[]): Expected {
   return decide;
 }
 
+/** For what is asked in a scenario's own code. */
+export function must(found: Json, expected: Expected): void {
+  const wrong = difference(found, expected);
+  if (wrong) throw new Error(`${wrong}\n    found: ${JSON.stringify(found).slice(0, 1500)}`);
+}
+
 function first(found: readonly (string | undefined)[]): string | undefined {
   return found.find((difference) => difference !== undefined);
 }

@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from "@plinth/core";
 import { as, type Who } from "../as.ts";
 import { collection } from "../fixtures/collection.ts";
-import { aText, aTimestamp, aUuid, difference, type Expected, exactly, including } from "../match.ts";
+import { aText, aTimestamp, aUuid, exactly, including, must } from "../match.ts";
 import {
   type Call,
   del,
@@ -71,11 +71,6 @@ async function write(world: World, who: Who, call: Call): Promise<{ id: string; 
   if (reply.status > 299) throw new Error(`${call.method} ${call.path} gave ${reply.status} ${reply.text}`);
   const data = ((reply.json as JsonObject).data ?? {}) as JsonObject;
   return { id: String(data.id), request: reply.headers.get("x-request-id")!, data };
-}
-
-function must(found: Json, expected: Expected): void {
-  const wrong = difference(found, expected);
-  if (wrong) throw new Error(`${wrong}\n    found: ${JSON.stringify(found).slice(0, 1500)}`);
 }
 
 const refusedTo = (

@@ -1,7 +1,7 @@
-import type { JsonObject } from "@plinth/core";
+import type { Json, JsonObject } from "@plinth/core";
 import { as } from "../as.ts";
 import { collection } from "../fixtures/collection.ts";
-import { absent, aText, aTimestamp, type Expected, exactly } from "../match.ts";
+import { absent, aText, aTimestamp, type Expected, exactly, must } from "../match.ts";
 import {
   type Call,
   del,
@@ -65,6 +65,7 @@ const alice = as.user("alice");
 
 /** The place that a reply gave. */
 const placeIn = (reply: Reply | undefined): string => String((reply?.json as JsonObject | undefined)?.next ?? "");
+const dataIn = (reply: Reply): Json[] => [...((reply.json as JsonObject).data as Json[])];
 const nextOf = ({ replies }: Seen, n: number): string => placeIn(replies[n]);
 const written = (n: number, row: JsonObject, slug = "signals"): Step => ({
   as: admin,
@@ -106,15 +107,20 @@ export const realtime: Scenario[] = [
       changed(1, { level: 0 }),
     ],
     request: (seen) => stream("signals", { after: nextOf(seen, 0) }),
-    expect: {
-      ...ok({
-        data: [
-          event("enter", 1, { text: "below", level: 1, secret_note: absent }),
-          event("update", 1, { text: "seen" }),
-          event("leave", 1, absent),
-        ],
-      }),
-      excludes: ["classified", "never", "secret_note"],
+    expect: { ...ok({ next: aText }), excludes: ["classified", "never", "secret_note"] },
+    async verify(reply, world) {
+      const told = dataIn(reply);
+      // A poll ends with the first that there is to tell; on a busy Postgres the rest may show a moment later.
+      for (let next = placeIn(reply); told.length < 3; ) {
+        const more = await world.send(as.anonymous, stream("signals", { after: next }));
+        told.push(...dataIn(more));
+        next = placeIn(more);
+      }
+      must(told, [
+        event("enter", 1, { text: "below", level: 1, secret_note: absent }),
+        event("update", 1, { text: "seen", secret_note: absent }),
+        event("leave", 1, absent),
+      ]);
     },
   },
   {
