@@ -7,6 +7,8 @@ import {
   type ClientFrame,
   endsCredential,
   errorFrame,
+  headOf,
+  messageFrame,
   PONG,
   parseFrame,
   refIn,
@@ -202,22 +204,18 @@ class Session implements SocketSession {
   #outletOf(subscription: Subscription): Outlet {
     const session = this;
     const { io } = this.options;
-    const head = `{"ref":${JSON.stringify(subscription.ref)}`;
+    const head = headOf(subscription.ref);
     return {
       get closed() {
         return subscription.ended || session.#ended;
       },
       send(chunk: Chunk) {
         if (this.closed) return false;
-        const texts: string[] = [];
-        for (const { json, place } of chunk.frames) {
-          // A sign of life; only a new place is worth telling.
-          if (json === "" && (place === undefined || place === subscription.place)) continue;
-          const id = place === undefined ? "" : `,"id":"${place}"`;
-          subscription.place = place ?? subscription.place;
-          texts.push(json === "" ? `${head}${id}}` : `${head}${id},"data":${json}}`);
-        }
-        return session.#send(texts);
+        const first = chunk.frames[0]!;
+        // A sign of life; only a new place is worth telling.
+        if (first.json === "" && (first.place === undefined || first.place === subscription.place)) return true;
+        for (const { place } of chunk.frames) subscription.place = place ?? subscription.place;
+        return session.#send(chunk.as(head, (frames) => frames.map((frame) => messageFrame(head, frame))));
       },
       end(refusal) {
         if (this.closed) return;
@@ -254,7 +252,11 @@ class Session implements SocketSession {
       this.#close(CLOSE.tryAgainLater, "too slow; come back and resume");
     }
     if (this.#ended) return false;
-    for (const text of texts) io.send(text);
+    const sendAll = (): void => {
+      for (const text of texts) io.send(text);
+    };
+    if (texts.length > 1 && io.together) io.together(sendAll);
+    else sendAll();
     return true;
   }
 
