@@ -1,7 +1,8 @@
 /**
- * `bun tests/realtime/fan-out.ts [--subscribers 5000] [--rate 100] [--seconds 10] [--own] [--live 0] [--profile FOLDER]`: many streams of
- * one collection on Bun's server with SQLite. `--own`: each subscriber is a user whose own rule is asked for each event.
- * Prints what was delivered, how late, and what it cost. `--profile FOLDER` keeps the server's CPU profile.
+ * `bun tests/realtime/fan-out.ts [--subscribers 5000] [--rate 100] [--seconds 10] [--own] [--sockets] [--live 0]
+ * [--profile FOLDER]`: many streams of one collection on Bun's server with SQLite. `--sockets`: by WebSocket. `--own`: each
+ * subscriber is a user whose own rule is asked for each event. Prints what was delivered, how late, and what it cost.
+ * `--profile FOLDER` keeps the server's CPU profile.
  */
 import { Database } from "bun:sqlite";
 import { readFileSync } from "node:fs";
@@ -17,6 +18,7 @@ const { values: options } = parseArgs({
     rate: { type: "string", default: "100" },
     seconds: { type: "string", default: "10" },
     own: { type: "boolean", default: false },
+    sockets: { type: "boolean", default: false },
     live: { type: "string", default: "0" },
     profile: { type: "string" },
   },
@@ -27,6 +29,11 @@ const seconds = Number(options.seconds);
 const lives = Number(options.live);
 /** Subscribers whose latency is looked at; reading all of it would cost more than sending it. */
 const SAMPLES = 50;
+/** What tells that a stream is open, and that it has brought an event. */
+const EVENTS = { accepted: "200 OK", event: "data: {" };
+const READY = '"event":"';
+const frame = '{"ref":"a","subscribe":"/api/realtime/items/ticks"}';
+const SUBSCRIBE = Buffer.from([0x81, 0x80 | frame.length, 0, 0, 0, 0, ...Buffer.from(frame)]);
 
 const lab = await openLab({ postgres: false });
 const folder = lab.folder();
@@ -53,7 +60,8 @@ const latencies: number[] = [];
 const tickets = await ticketsOf(subscribers);
 for (let i = 0; i < subscribers; i++) {
   const query = new URLSearchParams({ ticket: tickets[options.own ? i : 0]! });
-  void connect(`GET /api/realtime/items/ticks?${query} HTTP/1.1\r\nhost: localhost\r\n\r\n`, i < SAMPLES);
+  if (options.sockets) void connect(upgrade(query), i < SAMPLES, { accepted: "101 ", event: '"data":{"event"' });
+  else void connect(`GET /api/realtime/items/ticks?${query} HTTP/1.1\r\nhost: localhost\r\n\r\n`, i < SAMPLES);
   if (i % 100 === 99) await until(() => open >= i - 50);
 }
 for (let i = 0; i < lives; i++) {
@@ -104,25 +112,41 @@ async function write(): Promise<void> {
   slow = Math.max(slow, performance.now() - began);
 }
 
+/** How a socket is asked for. */
+function upgrade(query: URLSearchParams): string {
+  const head = ["upgrade: websocket", "connection: Upgrade", "sec-websocket-version: 13"];
+  const nonce = "sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==";
+  return `GET /api/realtime/socket?${query} HTTP/1.1\r\nhost: localhost\r\n${[...head, nonce].join("\r\n")}\r\n\r\n`;
+}
+
 /** A stream read as bytes: a full HTTP client for each would cost more than the server does. */
-async function connect(request: string, sample: boolean): Promise<void> {
+async function connect(request: string, sample: boolean, { accepted, event } = EVENTS): Promise<void> {
   let first = true;
+  let ready = false;
+  let rest = Buffer.alloc(0);
   await Bun.connect({
     hostname: "127.0.0.1",
     port: Number(port),
     socket: {
       open: (socket) => void socket.write(request),
-      data(_, bytes) {
+      data(socket, bytes) {
         if (first) {
-          if (!bytes.includes("200 OK")) throw new Error(bytes.toString().slice(0, 300));
-          open++;
+          if (!bytes.includes(accepted)) throw new Error(bytes.toString().slice(0, 300));
           first = false;
+          if (options.sockets) socket.write(SUBSCRIBE);
+        }
+        if (!ready && bytes.includes(READY)) {
+          ready = true;
+          open++;
         }
         const now = Date.now();
-        let from = bytes.indexOf("data: {");
+        // What tells of an event may come in two parts.
+        if (Buffer.concat([rest, bytes.subarray(0, event.length - 1)]).includes(event)) events++;
+        rest = Buffer.from(bytes.subarray(1 - event.length));
+        let from = bytes.indexOf(event);
         while (from >= 0) {
           events++;
-          from = bytes.indexOf("data: {", from + 7);
+          from = bytes.indexOf(event, from + event.length);
         }
         if (!sample) return;
         for (const [, sentAt] of bytes.toString().matchAll(/"text":"t(\d+)"/g)) latencies.push(now - Number(sentAt));

@@ -10,7 +10,7 @@ import { type Account, type Server, startServer, until } from "./support.ts";
 /** Streams that last, on each server that has them. */
 
 const lab = await openLab({ postgres: false });
-beforeAll(() => build("node", "deno"));
+beforeAll(() => build("node", "deno"), 60_000);
 afterAll(() => lab.close());
 
 for (const { name, command } of servers(lab)) {

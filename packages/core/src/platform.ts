@@ -43,6 +43,8 @@ export interface RequestHost {
 export interface SocketIo {
   /** Never waits, and does nothing once the socket has closed. */
   send(text: string): void;
+  /** What is sent within goes out together, where the host can tell it so. */
+  together?(work: () => void): void;
   /** Bytes that are still to go out. */
   bufferedAmount(): number;
   close(code: number, reason: string): void;

@@ -31,6 +31,7 @@ function ioOf(socket: Socket): SocketIo {
       // 0: dropped. What is lost must not look as if it had been told.
       if (socket.send(text) === 0) socket.terminate();
     },
+    together: (work) => void socket.cork(work),
     bufferedAmount: () => socket.getBufferedAmount(),
     close(code, reason) {
       socket.close(code, reason);

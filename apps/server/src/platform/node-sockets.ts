@@ -34,7 +34,7 @@ export function socketUpgrades() {
     const known = await server;
     response.removeAllListeners("finish");
     response.detachSocket(socket as Socket);
-    known.handleUpgrade(request, socket, head, (webSocket) => serve(webSocket, open));
+    known.handleUpgrade(request, socket, head, (webSocket) => serve(webSocket, socket, open));
     return new Response(null, TAKEN);
   };
 
@@ -68,7 +68,7 @@ async function loadServer(): Promise<WebSocketServer> {
   return new WebSocketServer({ noServer: true, clientTracking: false, maxPayload: MAX_PAYLOAD });
 }
 
-function serve(socket: WebSocket, open: Open): void {
+function serve(socket: WebSocket, connection: Duplex, open: Open): void {
   let alive = true;
   const timer = setInterval(() => {
     if (!alive) return socket.terminate();
@@ -82,6 +82,11 @@ function serve(socket: WebSocket, open: Open): void {
   socket.on("error", () => {});
   const handler = open({
     send: (text) => socket.send(text, () => {}),
+    together(work) {
+      connection.cork();
+      work();
+      connection.uncork();
+    },
     bufferedAmount: () => socket.bufferedAmount,
     close(code, reason) {
       socket.close(code, reason);

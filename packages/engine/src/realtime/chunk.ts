@@ -27,20 +27,20 @@ export function parseMark(text: string): { mark: string; rested: Place | undefin
   return { mark, rested };
 }
 
-/** Messages that go out together. Made once for all who get them, also in their encoded form. */
+/** Messages that go out together. Made once for all who get them, also in the forms in which they are sent. */
 export class Chunk {
-  #encoded = new Map<unknown, Uint8Array>();
+  readonly #forms = new Map<string, unknown>();
 
   constructor(readonly frames: readonly Frame[]) {}
 
-  /** The bytes in a transport's form. */
-  encoded(encode: (frames: readonly Frame[]) => Uint8Array): Uint8Array {
-    let bytes = this.#encoded.get(encode);
-    if (!bytes) {
-      bytes = encode(this.frames);
-      this.#encoded.set(encode, bytes);
+  /** What `write` makes of the frames; it must make the same for the same `form`. */
+  as<T>(form: string, write: (frames: readonly Frame[]) => T): T {
+    let written = this.#forms.get(form) as T | undefined;
+    if (written === undefined) {
+      written = write(this.frames);
+      this.#forms.set(form, written);
     }
-    return bytes;
+    return written;
   }
 }
 

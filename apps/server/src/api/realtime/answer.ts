@@ -56,7 +56,7 @@ async function answerPoll(c: Context<AppEnv>, listening: Listening): Promise<Res
 
 async function answerBuffered(c: Context<AppEnv>, listening: Listening): Promise<Response> {
   const { chunks } = await gather(c, listening);
-  const text = chunks.map((chunk) => new TextDecoder().decode(chunk.encoded(encodeSse))).join("");
+  const text = chunks.map((chunk) => new TextDecoder().decode(encodeSse(chunk))).join("");
   return new Response(`${text}retry: 0\n\n`, { headers: HEADERS });
 }
 

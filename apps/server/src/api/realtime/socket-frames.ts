@@ -1,5 +1,5 @@
 import { type ErrorCode, invalid, PlinthError } from "@plinth/core";
-import { type LiveQueryInput, liveQuerySchema } from "@plinth/engine";
+import { type Frame, type LiveQueryInput, liveQuerySchema } from "@plinth/engine";
 import * as z from "zod";
 import { parseValue } from "../validate.ts";
 
@@ -59,6 +59,17 @@ function parseJson(text: string): object {
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) throw invalid("frame", "expected an object");
   return value;
+}
+
+/** How a subscription's messages begin. */
+export function headOf(refName: string): string {
+  return `{"ref":${JSON.stringify(refName)}`;
+}
+
+/** A message, or only the place from which to go on; its JSON is written already. */
+export function messageFrame(head: string, { json, place }: Frame): string {
+  const id = place === undefined ? "" : `,"id":"${place}"`;
+  return json === "" ? `${head}${id}}` : `${head}${id},"data":${json}}`;
 }
 
 export function errorFrame(refName: string | undefined, error: PlinthError): string {

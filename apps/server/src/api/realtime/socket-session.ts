@@ -6,6 +6,8 @@ import {
   type ClientFrame,
   endsCredential,
   errorFrame,
+  headOf,
+  messageFrame,
   PONG,
   parseFrame,
   refIn,
@@ -196,7 +198,7 @@ class Session implements SocketHandler {
   #outletOf(subscription: Subscription, resume: Resumption | undefined): Outlet {
     const session = this;
     const { io } = this.options;
-    const head = `{"ref":${JSON.stringify(subscription.ref)}`;
+    const head = headOf(subscription.ref);
     return {
       resume,
       get closed() {
@@ -204,16 +206,14 @@ class Session implements SocketHandler {
       },
       send(chunk: Chunk) {
         if (this.closed) return false;
-        const texts: string[] = [];
-        for (const { json, place, mark } of chunk.frames) {
-          subscription.mark = mark ?? subscription.mark;
-          // A sign of life; only a new place is worth telling.
-          if (json === "" && (place === undefined || place === subscription.place)) continue;
-          const id = place === undefined ? "" : `,"id":"${place}"`;
+        const [first] = chunk.frames;
+        // A sign of life; only a new place is worth telling.
+        const idle = first!.json === "" && (first!.place === undefined || first!.place === subscription.place);
+        for (const { place, mark } of chunk.frames) {
           subscription.place = place ?? subscription.place;
-          texts.push(json === "" ? `${head}${id}}` : `${head}${id},"data":${json}}`);
+          subscription.mark = mark ?? subscription.mark;
         }
-        return session.#send(texts);
+        return idle || session.#send(chunk.as(head, (frames) => frames.map((frame) => messageFrame(head, frame))));
       },
       end(refusal) {
         if (this.closed) return;
@@ -250,7 +250,11 @@ class Session implements SocketHandler {
       this.#close(CLOSE.tryAgainLater, "too slow; come back and resume");
     }
     if (this.#ended) return false;
-    for (const text of texts) io.send(text);
+    const sendAll = (): void => {
+      for (const text of texts) io.send(text);
+    };
+    if (texts.length > 1 && io.together) io.together(sendAll);
+    else sendAll();
     return true;
   }
 

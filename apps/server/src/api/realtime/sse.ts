@@ -6,8 +6,9 @@ const RETRY_MS = 1000;
 
 const encoder = new TextEncoder();
 
-export function encodeSse(frames: readonly Frame[]): Uint8Array {
-  return encoder.encode(frames.map(eventText).join(""));
+/** A chunk as `text/event-stream`. */
+export function encodeSse(chunk: Chunk): Uint8Array {
+  return chunk.as("sse", (frames) => encoder.encode(frames.map(eventText).join("")));
 }
 
 /** An `id` alone moves the place from which the reader resumes; a comment only keeps the connection open. */
@@ -71,11 +72,11 @@ export function sseStream(): SseStream {
         finish(RETRY_MS);
         return false;
       }
-      controller.enqueue(chunk.encoded(encodeSse));
+      controller.enqueue(encodeSse(chunk));
       return true;
     },
     end(refusal) {
-      if (refusal && !closed) controller.enqueue(closedChunk(refusal).encoded(encodeSse));
+      if (refusal && !closed) controller.enqueue(encodeSse(closedChunk(refusal)));
       finish(RETRY_MS);
     },
     drained() {
