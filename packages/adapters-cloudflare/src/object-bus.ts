@@ -20,7 +20,10 @@ const ADDRESS = "https://object/bus";
 const LISTENERS = "bus";
 const NOBODY = 204;
 
-/** For so long an isolate sends no wake-ups after it was told that nobody listens. New listeners look by themselves. */
+/**
+ * For so long an isolate sends no bare wake-ups after it was told that nobody listens; what has a text is always sent.
+ * New listeners look by themselves meanwhile.
+ */
 export const QUIET_MS = 5000;
 const MAX_QUIET = 10_000;
 
@@ -41,7 +44,7 @@ export function objectBus(options: { objects: ObjectNamespaceLike; now?: () => n
     crossProcess: true,
     lifetime: "request",
     async publish(topic, message) {
-      if (now() < (quiet.get(topic) ?? 0)) return;
+      if (message === "" && now() < (quiet.get(topic) ?? 0)) return;
       const { status } = await ask(topic, { method: "POST", body: message });
       if (status !== NOBODY) quiet.delete(topic);
       else {

@@ -58,6 +58,8 @@ test("an isolate that was told that nobody listens asks again after a while", as
   await bus.publish("a", "");
   await bus.publish("a", "");
   expect(asked).toBe(1);
+  await bus.publish("a", "news");
+  expect(asked).toBe(2);
   const heard = Promise.withResolvers<string>();
   const end = await bus.subscribe("a", heard.resolve);
   now += QUIET_MS;
