@@ -18,6 +18,7 @@ export function generate(seed: number): Case {
     taken: new Map(),
     tame,
     vast: tame && random.chance(0.2),
+    crowded: random.chance(0.15),
     noise: 0,
     operations: [],
   };

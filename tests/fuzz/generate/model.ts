@@ -15,6 +15,8 @@ export interface Model {
   readonly tame: boolean;
   /** Numbers so large that sums of two may be more than a double can hold. */
   readonly vast: boolean;
+  /** Many unique fields, of which a write may break several at once. */
+  readonly crowded: boolean;
   /** How often a value is none of its field's; nothing while the world is filled. */
   noise: number;
   readonly operations: Operation[];

@@ -53,7 +53,7 @@ function scalar(model: Model, type: FieldType, name: string): Field {
   const field: Field = { name, type };
   if (type === "enum") field.values = ["red", "green", "Blue", "ä", "10", "9"];
   if (type === "decimal" && random.chance(0.6)) Object.assign(field, random.pick(DECIMALS));
-  if (UNIQUE.includes(type) && random.chance(0.1)) return { ...field, unique: true };
+  if (UNIQUE.includes(type) && random.chance(model.crowded ? 0.5 : 0.1)) return { ...field, unique: true };
   if (INDEXABLE.includes(type) && random.chance(0.2)) field.indexed = true;
   if (random.chance(0.15)) field.required = true;
   if (random.chance(0.15)) field.default = random.chance(0.3) && isTime(type) ? "$now" : someValue(model, field);
