@@ -8,40 +8,59 @@ const PREFIX = "socket:";
 
 /** The states of sockets while the object is away: attached to them, or in its storage where they are longer than 16 KiB. */
 export class KeptStates {
+  /** As they were read or written last. */
+  readonly #attached = new WeakMap<AcceptedSocket, Attachment>();
+
   constructor(private readonly object: ObjectStateLike) {}
 
-  keep(socket: AcceptedSocket, state: JsonObject): void {
-    const { storage } = this.object;
-    const before = socket.deserializeAttachment() as Attachment | null;
+  keep(socket: AcceptedSocket, value: JsonObject): void {
+    const { kv } = this.object.storage;
+    const before = this.#attachment(socket);
     const id = before?.id ?? crypto.randomUUID();
-    const text = JSON.stringify(state);
-    if (before?.state === text) return;
-    const wasStored = before !== null && before.state === undefined;
+    const state = JSON.stringify(value);
+    if (before?.state === state) return;
+    const wasStored = before !== undefined && before.state === undefined;
     try {
-      socket.serializeAttachment({ id, state: text } satisfies Attachment);
-      if (wasStored) storage.kv.delete(PREFIX + id);
+      this.#attach(socket, { id, state });
+      if (wasStored) kv.delete(PREFIX + id);
     } catch {
-      storage.kv.put(PREFIX + id, text);
-      if (!wasStored) socket.serializeAttachment({ id } satisfies Attachment);
+      kv.put(PREFIX + id, state);
+      if (!wasStored) this.#attach(socket, { id });
     }
   }
 
   /** Undefined: nothing was kept of it. */
   read(socket: AcceptedSocket): JsonObject | undefined {
-    const kept = socket.deserializeAttachment() as Attachment | null;
+    const kept = this.#attachment(socket);
     const text = kept && (kept.state ?? this.object.storage.kv.get(PREFIX + kept.id));
     return typeof text === "string" ? (JSON.parse(text) as JsonObject) : undefined;
   }
 
   forget(socket: AcceptedSocket): void {
-    const kept = socket.deserializeAttachment() as Attachment | null;
+    const kept = this.#attachment(socket);
     if (kept && kept.state === undefined) this.object.storage.kv.delete(PREFIX + kept.id);
   }
 
   /** Takes away what belongs to none of these: a deployment ends sockets without a word. */
   sweep(sockets: readonly AcceptedSocket[]): void {
-    const ids = new Set(sockets.map((socket) => PREFIX + (socket.deserializeAttachment() as Attachment | null)?.id));
     const { kv } = this.object.storage;
-    for (const [key] of [...kv.list({ prefix: PREFIX })]) if (!ids.has(key)) kv.delete(key);
+    const stored = [...kv.list({ prefix: PREFIX })];
+    if (stored.length === 0) return;
+    const ids = new Set(sockets.map((socket) => PREFIX + this.#attachment(socket)?.id));
+    for (const [key] of stored) if (!ids.has(key)) kv.delete(key);
+  }
+
+  #attachment(socket: AcceptedSocket): Attachment | undefined {
+    const known = this.#attached.get(socket);
+    if (known) return known;
+    const kept = socket.deserializeAttachment() as Attachment | null;
+    if (kept) this.#attached.set(socket, kept);
+    return kept ?? undefined;
+  }
+
+  /** Throws where it is too long. */
+  #attach(socket: AcceptedSocket, attachment: Attachment): void {
+    socket.serializeAttachment(attachment);
+    this.#attached.set(socket, attachment);
   }
 }

@@ -161,6 +161,7 @@ export function workspaceObject(
         throw error;
       });
       const house = await this.#house;
+      house.driver.work();
       const sockets = this.#sockets();
       this.#states.sweep(sockets);
       const clients = new Map<AcceptedSocket, Client>();
