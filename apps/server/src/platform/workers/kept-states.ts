@@ -1,8 +1,12 @@
 import type { AcceptedSocket, ObjectStateLike } from "@plinth/adapters-cloudflare";
 import type { JsonObject } from "@plinth/core";
 
-/** What the runtime keeps with a socket: its state as JSON, or where that is too long, the name under which it is stored. */
-type Attachment = { readonly id: string; readonly state?: string };
+/** What the runtime keeps with a socket: its state as JSON, here or in storage, or neither while it is another by now. */
+interface Attachment {
+  readonly id: string;
+  readonly state?: string;
+  readonly stored?: true;
+}
 
 const PREFIX = "socket:";
 
@@ -18,27 +22,34 @@ export class KeptStates {
     const before = this.#attachment(socket);
     const id = before?.id ?? crypto.randomUUID();
     const state = JSON.stringify(value);
-    if (before?.state === state) return;
-    const wasStored = before !== undefined && before.state === undefined;
     try {
       this.#attach(socket, { id, state });
-      if (wasStored) kv.delete(PREFIX + id);
+      if (before?.stored) kv.delete(PREFIX + id);
     } catch {
       kv.put(PREFIX + id, state);
-      if (!wasStored) this.#attach(socket, { id });
+      this.#attach(socket, { id, stored: true });
     }
   }
 
-  /** Undefined: nothing was kept of it. */
+  /** What is kept of it holds no longer. */
+  outdate(socket: AcceptedSocket): void {
+    const before = this.#attachment(socket);
+    if (!before) return;
+    this.#attach(socket, { id: before.id });
+    if (before.stored) this.object.storage.kv.delete(PREFIX + before.id);
+  }
+
+  /** Undefined: nothing that holds was kept. */
   read(socket: AcceptedSocket): JsonObject | undefined {
     const kept = this.#attachment(socket);
-    const text = kept && (kept.state ?? this.object.storage.kv.get(PREFIX + kept.id));
+    const text = kept?.stored ? this.object.storage.kv.get(PREFIX + kept.id) : kept?.state;
     return typeof text === "string" ? (JSON.parse(text) as JsonObject) : undefined;
   }
 
+  /** The socket is gone. */
   forget(socket: AcceptedSocket): void {
     const kept = this.#attachment(socket);
-    if (kept && kept.state === undefined) this.object.storage.kv.delete(PREFIX + kept.id);
+    if (kept?.stored) this.object.storage.kv.delete(PREFIX + kept.id);
   }
 
   /** Takes away what belongs to none of these: a deployment ends sockets without a word. */
