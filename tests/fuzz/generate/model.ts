@@ -15,6 +15,8 @@ export interface Model {
   readonly tame: boolean;
   /** Numbers so large that sums of two may be more than a double can hold. */
   readonly vast: boolean;
+  /** Conditions do not ask about `$now`. */
+  readonly timeless?: boolean;
   /** How often a value is none of its field's; nothing while the world is filled. */
   noise: number;
   readonly operations: Operation[];

@@ -27,18 +27,21 @@ export function parseMark(text: string): { mark: string; rested: Place | undefin
   return { mark, rested };
 }
 
+export type Encode = (frames: readonly Frame[], rights: string | undefined) => Uint8Array;
+
 /** Messages that go out together. Made once for all who get them, also in their encoded form. */
 export class Chunk {
-  #encoded = new Map<unknown, Uint8Array>();
+  #encoded = new Map<string, Uint8Array>();
 
   constructor(readonly frames: readonly Frame[]) {}
 
-  /** The bytes in a transport's form. */
-  encoded(encode: (frames: readonly Frame[]) => Uint8Array): Uint8Array {
-    let bytes = this.#encoded.get(encode);
+  /** The bytes as an event stream, with the places of those who have these rights. */
+  encoded(encode: Encode, rights: string | undefined): Uint8Array {
+    const key = rights ?? "";
+    let bytes = this.#encoded.get(key);
     if (!bytes) {
-      bytes = encode(this.frames);
-      this.#encoded.set(encode, bytes);
+      bytes = encode(this.frames, rights);
+      this.#encoded.set(key, bytes);
     }
     return bytes;
   }
@@ -77,8 +80,11 @@ export function framesOf(events: readonly { readonly place: Place }[]): Frame[] 
 
 /** Where a subscriber's messages go. */
 export interface Outlet {
-  /** Never waits. False: the reader is too slow and the outlet has ended; the subscriber resumes later. */
-  send(chunk: Chunk): boolean;
+  /**
+   * Never waits. False: the reader is too slow and the outlet has ended; the subscriber resumes later. `rights` go with
+   * the places: see `placeUnder`.
+   */
+  send(chunk: Chunk, rights?: string): boolean;
   /** Without a refusal the subscriber may come back at once. */
   end(refusal?: PlinthError): void;
   /** Resolves when the reader has caught up, where that can be told. */

@@ -1,5 +1,14 @@
 import { invalid, type JsonObject, PlinthError, type SocketHandler, type SocketIo } from "@plinth/core";
-import { type Chunk, type Grant, type Hub, type Outlet, type Resumption, type Room, renewGrant } from "@plinth/engine";
+import {
+  type Chunk,
+  type Grant,
+  type Hub,
+  type Outlet,
+  placeUnder,
+  type Resumption,
+  type Room,
+  renewGrant,
+} from "@plinth/engine";
 import { type Caller, listen } from "./listening.ts";
 import {
   CLOSE,
@@ -202,10 +211,11 @@ class Session implements SocketHandler {
       get closed() {
         return subscription.ended || session.#ended;
       },
-      send(chunk: Chunk) {
+      send(chunk: Chunk, rights) {
         if (this.closed) return false;
         const texts: string[] = [];
-        for (const { json, place, mark } of chunk.frames) {
+        for (const { json, place: told, mark } of chunk.frames) {
+          const place = told === undefined ? undefined : placeUnder(told, rights);
           subscription.mark = mark ?? subscription.mark;
           // A sign of life; only a new place is worth telling.
           if (json === "" && (place === undefined || place === subscription.place)) continue;

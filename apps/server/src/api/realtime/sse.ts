@@ -1,4 +1,4 @@
-import { type Chunk, closedChunk, type Frame, type Outlet } from "@plinth/engine";
+import { type Chunk, closedChunk, type Frame, type Outlet, placeUnder } from "@plinth/engine";
 
 /** Bytes that wait for a slow reader. Beyond them it is cut off, and resumes. */
 export const MAX_WAITING = 256 * 1024;
@@ -6,13 +6,13 @@ const RETRY_MS = 1000;
 
 const encoder = new TextEncoder();
 
-export function encodeSse(frames: readonly Frame[]): Uint8Array {
-  return encoder.encode(frames.map(eventText).join(""));
+export function encodeSse(frames: readonly Frame[], rights: string | undefined): Uint8Array {
+  return encoder.encode(frames.map((frame) => eventText(frame, rights)).join(""));
 }
 
 /** An `id` alone moves the place from which the reader resumes; a comment only keeps the connection open. */
-function eventText({ json, place }: Frame): string {
-  const id = place === undefined ? "" : `id: ${place}\n`;
+function eventText({ json, place }: Frame, rights: string | undefined): string {
+  const id = place === undefined ? "" : `id: ${placeUnder(place, rights)}\n`;
   if (json !== "") return `${id}data: ${json}\n\n`;
   return id ? `${id}\n` : ":\n\n";
 }
@@ -64,18 +64,18 @@ export function sseStream(): SseStream {
     get returns() {
       return returns;
     },
-    send(chunk: Chunk) {
+    send(chunk: Chunk, rights) {
       if (closed) return false;
       // Looked at before, so that one large message alone cuts nobody off.
       if (controller.desiredSize! <= 0) {
         finish(RETRY_MS);
         return false;
       }
-      controller.enqueue(chunk.encoded(encodeSse));
+      controller.enqueue(chunk.encoded(encodeSse, rights));
       return true;
     },
     end(refusal) {
-      if (refusal && !closed) controller.enqueue(closedChunk(refusal).encoded(encodeSse));
+      if (refusal && !closed) controller.enqueue(closedChunk(refusal).encoded(encodeSse, undefined));
       finish(RETRY_MS);
     },
     drained() {
