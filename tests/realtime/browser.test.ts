@@ -28,12 +28,22 @@ beforeAll(async () => {
     { name: "rank", type: "integer" },
   ];
   await server.ask("POST", "/api/collections", { slug: "todos", fields });
+  const columns = [fields[0]!, fields[2]!];
+  await server.ask("POST", "/api/collections", { slug: "notes", fields: columns });
   for (const action of ["read", "create", "update", "delete"]) {
     await server.ask("POST", "/api/permissions", { role: "public", collection: "todos", action });
   }
   const { key } = (await server.ask("POST", "/api/keys", { name: "page", kind: "publishable" })).data;
   const page = Bun.file(join(ROOT, "examples/live-list/index.html"));
-  pages = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: () => new Response(page) });
+  const entry = join(import.meta.dirname, "client-scenario.ts");
+  const { outputs } = await Bun.build({ entrypoints: [entry], target: "browser" });
+  const scenario = await outputs[0]!.text();
+  pages = Bun.serve({
+    port: 0,
+    hostname: "127.0.0.1",
+    routes: { "/client.js": () => new Response(scenario, { headers: { "content-type": "text/javascript" } }) },
+    fetch: () => new Response(page),
+  });
   address = `http://127.0.0.1:${pages.port}/?${new URLSearchParams({ server: server.url, key })}`;
   const { chromium } = await import("playwright-core");
   browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
@@ -124,3 +134,14 @@ test.skipIf(missing)(
   },
   60_000,
 );
+
+for (const transport of ["sse", "websocket"] as const) {
+  test.skipIf(missing)(`the client in a browser, from another origin, by ${transport}`, async () => {
+    const tab = await browser.newPage();
+    await tab.goto(address);
+    const call = JSON.stringify([server.url, server.account.secretKey, transport]);
+    const run = `import("/client.js").then(({ clientScenario }) => clientScenario(...${call}))`;
+    expect(await tab.evaluate(run)).toBe("ok");
+    await tab.close();
+  });
+}

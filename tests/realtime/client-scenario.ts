@@ -101,7 +101,7 @@ async function until(found: () => boolean, what: () => string): Promise<void> {
   }
 }
 
-if (import.meta.main ?? process.argv[1]?.endsWith("client-scenario.ts")) {
+if (import.meta.main ?? globalThis.process?.argv[1]?.endsWith("client-scenario.ts")) {
   const { PLINTH_URL, PLINTH_KEY, PLINTH_TRANSPORT } = process.env;
   console.log(await clientScenario(PLINTH_URL!, PLINTH_KEY!, PLINTH_TRANSPORT as Transport));
   process.exit(0);
