@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import type { JsonObject } from "@plinth/core";
+import { DEFAULT_WORKSPACE_ID, type JsonObject } from "@plinth/core";
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 import { buildTarget, ROOT } from "../../scripts/build/build-target.ts";
 import { TARGETS } from "../../scripts/build/targets.ts";
@@ -13,6 +13,7 @@ export interface ObjectHouse {
   readonly key: string;
   /** Throws where the answer is no success. */
   ask(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<JsonObject>;
+  /** Around Plinth, in D1. */
   sql(text: string): Promise<Record<string, unknown>[]>;
   socket(headers?: Record<string, string>): Promise<Client>;
   /** Takes the object out of memory, as the runtime does after 10 s of rest; its sockets stay open. */
@@ -41,7 +42,15 @@ export async function buildObjectHouse(): Promise<void> {
   await buildTarget({ ...TARGETS.find(({ name }) => name === "workers")!, name: NAME });
 }
 
-export async function startObjectHouse(options: { objects: boolean; lookSeconds?: number }): Promise<ObjectHouse> {
+export interface ObjectHouseOptions {
+  readonly objects: boolean;
+  /** An hour, so that no alarm helps where none is wanted. */
+  readonly lookSeconds?: number;
+  /** Absent: D1. */
+  readonly databaseUrl?: string;
+}
+
+export async function startObjectHouse(options: ObjectHouseOptions): Promise<ObjectHouse> {
   const folder = join(ROOT, "dist", NAME);
   const parts = readdirSync(folder).filter((file) => file !== "worker.js");
   let logs = "";
@@ -59,6 +68,7 @@ export async function startObjectHouse(options: { objects: boolean; lookSeconds?
         LOG_LEVEL: "debug",
         AUTH_RATE_LIMIT: "0",
         SOCKETS_LOOK_SECONDS: String(options.lookSeconds ?? 3600),
+        ...(options.databaseUrl && { DATABASE_URL: options.databaseUrl }),
       },
       d1Databases: ["DB"],
       ...(options.objects && { durableObjects: { WORKSPACES: { className: CLASS, useSQLite: true } } }),
@@ -102,8 +112,7 @@ export async function startObjectHouse(options: { objects: boolean; lookSeconds?
     },
     socket: (headers = { "x-api-key": key }) => connect(`${url.replace("http", "ws")}/api/realtime/socket`, headers),
     async evict() {
-      const [workspace] = (await database.prepare("select id from plinth_workspaces").all()).results;
-      const name = `changes:${(workspace as { id: string }).id}`;
+      const name = `changes:${DEFAULT_WORKSPACE_ID}`;
       await miniflare.unsafeEvictDurableObject(NAME, CLASS, { name, webSockets: "hibernate" }).catch((error: Error) => {
         if (!error.message.includes("not currently running")) throw error;
       });

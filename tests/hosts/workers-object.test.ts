@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { JsonObject } from "@plinth/core";
+import { openLab } from "../matrix/lab.ts";
 import { until } from "../realtime/support.ts";
 import { buildObjectHouse, type Client, type ObjectHouse, startObjectHouse } from "./object-house.ts";
 
@@ -31,14 +32,21 @@ const dataOf = (client: Client, ref: string): JsonObject[] =>
 const textsOf = (client: Client, ref: string): unknown[] =>
   dataOf(client, ref).flatMap(({ event, data }) => (event === "enter" ? [(data as JsonObject).text] : []));
 
-describe("with objects", () => {
+const lab = await openLab({ postgres: true });
+afterAll(() => lab.close());
+const lacking = lab.postgres ? "" : " — no Postgres on this machine";
+
+describe.each([
+  ["D1", async () => startObjectHouse({ objects: true })],
+  ["Postgres", async () => startObjectHouse({ objects: true, databaseUrl: await lab.database() })],
+] as const)(`with objects over %s${lacking}`, (engine, start) => {
+  if (engine === "Postgres" && !lab.postgres) return test.skip("everything", () => {});
   let house: ObjectHouse;
-  let ruleId: string;
   const note = (text: string, rank = 1) => house.ask("POST", "/api/items/notes", { text, rank });
 
   beforeAll(async () => {
-    house = await startObjectHouse({ objects: true });
-    ruleId = await withNotes(house);
+    house = await start();
+    await withNotes(house);
   });
   afterAll(() => house.stop());
 
@@ -139,30 +147,33 @@ describe("with objects", () => {
     expect(dataOf(client, "a").map(({ event }) => event)).toEqual(["ready", "enter"]);
     client.close();
   });
+});
 
-  test("rights that end while the object is away are over before anything is told", async () => {
-    const made = await house.ask("POST", "/api/keys", { name: "brief", kind: "publishable" });
-    const { id, key } = made.data as { id: string; key: string };
-    const brief = await following(await house.socket({ "x-api-key": key }), { ref: "a", subscribe: NOTES });
-    const stranger = await following(await house.socket({}), { ref: "a", subscribe: NOTES });
-    const rested = house.rested();
-    await until(() => house.rested() > rested, "at rest");
-    await house.evict();
-    // Around Plinth, so that nothing wakes the object: the next wake-up finds both ended.
-    await house.sql(`update plinth_api_keys set revoked_at = ${Date.now()} where id = '${id}'`);
-    const body = JSON.stringify({ effect: "deny" }).replaceAll("'", "''");
-    await house.sql(`update plinth_rules set body = json_patch(body, '${body}') where id = '${ruleId}'`);
-    await house.sql("update plinth_workspaces set revision = revision + 1");
-    await note("not for them");
-    await until(() => brief.closed !== undefined, "closed");
-    await stranger.until(({ error }) => error !== undefined);
-    expect(brief.closed).toEqual({ code: 4401 });
-    expect(brief.frames.at(-1)).toMatchObject({ ref: "a", error: { code: "INVALID_API_KEY" } });
-    expect(stranger.frames.at(-1)).toMatchObject({ ref: "a", error: { code: "UNAUTHORIZED" } });
-    expect([...textsOf(brief, "a"), ...textsOf(stranger, "a")]).toEqual([]);
-    expect(stranger.closed).toBeUndefined();
-    stranger.close();
-  });
+test("rights that end while the object is away are over before anything is told", async () => {
+  const house = await startObjectHouse({ objects: true });
+  const ruleId = await withNotes(house);
+  const made = await house.ask("POST", "/api/keys", { name: "brief", kind: "publishable" });
+  const { id, key } = made.data as { id: string; key: string };
+  const brief = await following(await house.socket({ "x-api-key": key }), { ref: "a", subscribe: NOTES });
+  const stranger = await following(await house.socket({}), { ref: "a", subscribe: NOTES });
+  const rested = house.rested();
+  await until(() => house.rested() > rested, "at rest");
+  await house.evict();
+  // Around Plinth, so that nothing wakes the object: the next wake-up finds both ended.
+  await house.sql(`update plinth_api_keys set revoked_at = ${Date.now()} where id = '${id}'`);
+  const body = JSON.stringify({ effect: "deny" }).replaceAll("'", "''");
+  await house.sql(`update plinth_rules set body = json_patch(body, '${body}') where id = '${ruleId}'`);
+  await house.sql("update plinth_workspaces set revision = revision + 1");
+  await house.ask("POST", "/api/items/notes", { text: "not for them", rank: 1 });
+  await until(() => brief.closed !== undefined, "closed");
+  await stranger.until(({ error }) => error !== undefined);
+  expect(brief.closed).toEqual({ code: 4401 });
+  expect(brief.frames.at(-1)).toMatchObject({ ref: "a", error: { code: "INVALID_API_KEY" } });
+  expect(stranger.frames.at(-1)).toMatchObject({ ref: "a", error: { code: "UNAUTHORIZED" } });
+  expect([...textsOf(brief, "a"), ...textsOf(stranger, "a")]).toEqual([]);
+  expect(stranger.closed).toBeUndefined();
+  stranger.close();
+  await house.stop();
 });
 
 test("a write that wakes nobody is found by the alarm", async () => {

@@ -5,7 +5,6 @@ export interface ObjectStateLike {
   readonly storage: {
     setAlarm(time: number): Promise<void>;
     getAlarm(): Promise<number | null>;
-    deleteAlarm(): Promise<void>;
     readonly kv: {
       get(key: string): unknown;
       put(key: string, value: unknown): void;

@@ -72,10 +72,11 @@ async function gather(c: Context<AppEnv>, listening: Listening) {
   }
 }
 
-/** Where nothing outlives a request, each reads the log for itself. */
+/** Where nothing outlives a request, each reads the log for itself; the more often where nobody wakes it. */
 function ownHub(c: Context<AppEnv>): Hub {
   const { engine, driver } = c.var;
-  return new Hub({ ...hubOptions(engine, driver), pollMs: LOOK_MS });
+  const options = hubOptions(engine, driver);
+  return new Hub(engine.bus?.crossProcess ? options : { ...options, pollMs: LOOK_MS });
 }
 
 function prefersJson(accept: string): boolean {

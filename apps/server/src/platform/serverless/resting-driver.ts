@@ -2,39 +2,58 @@ import type { SqlDriver } from "@plinth/core";
 
 /** A driver that can give its connections back and work on. */
 export interface RestingDriver extends SqlDriver {
-  /** Closes what is open. The next statement opens anew. */
+  /** From now on what is open is closed whenever nothing is under way. A statement that comes late opens anew. */
   rest(): Promise<void>;
+  /** What is opened stays open. */
+  work(): void;
 }
 
 /** For hosts that keep a process only while there is something to do: `open` gives a driver for a while of work. */
 export async function restingDriver(open: () => Promise<SqlDriver>): Promise<RestingDriver> {
-  const first = await open();
-  let current: Promise<SqlDriver> | undefined = Promise.resolve(first);
+  let current: Promise<SqlDriver> | undefined;
+  const { name, dialect, capabilities } = await connect();
+  let resting = false;
+  let underWay = 0;
 
-  async function driver(): Promise<SqlDriver> {
-    const opened = current ?? open();
-    current = opened;
-    opened.catch(() => {
-      if (current === opened) current = undefined;
+  function connect(): Promise<SqlDriver> {
+    current ??= open().catch((error: unknown) => {
+      current = undefined;
+      throw error;
     });
-    return opened;
+    return current;
   }
 
-  async function rest(): Promise<void> {
-    const resting = current;
+  async function run<T>(statement: (driver: SqlDriver) => Promise<T>): Promise<T> {
+    underWay++;
+    try {
+      return await statement(await connect());
+    } finally {
+      underWay--;
+      if (resting && underWay === 0) await close();
+    }
+  }
+
+  async function close(): Promise<void> {
+    const closing = current;
     current = undefined;
-    await (await resting)?.close?.();
+    await (await closing)?.close?.();
   }
 
   return {
-    name: first.name,
-    dialect: first.dialect,
-    capabilities: first.capabilities,
+    name,
+    dialect,
+    capabilities,
     lifetime: "process",
-    all: async (query) => (await driver()).all(query),
-    run: async (query) => (await driver()).run(query),
-    batch: async (queries) => (await driver()).batch(queries),
-    close: rest,
-    rest,
+    all: (query) => run((driver) => driver.all(query)),
+    run: (query) => run((driver) => driver.run(query)),
+    batch: (queries) => run((driver) => driver.batch(queries)),
+    close,
+    async rest() {
+      resting = true;
+      if (underWay === 0) await close();
+    },
+    work() {
+      resting = false;
+    },
   };
 }

@@ -1,47 +1,77 @@
 import type { AcceptedSocket, ObjectStateLike } from "@plinth/adapters-cloudflare";
 import type { JsonObject } from "@plinth/core";
 
-/** What the runtime keeps with a socket: its state as JSON, or where that is too long, the name under which it is stored. */
-type Attachment = { readonly id: string; readonly state?: string };
+/** What the runtime keeps with a socket: its state as JSON, here or in storage, or neither while it is another by now. */
+interface Attachment {
+  readonly id: string;
+  readonly state?: string;
+  readonly stored?: true;
+}
 
 const PREFIX = "socket:";
 
 /** The states of sockets while the object is away: attached to them, or in its storage where they are longer than 16 KiB. */
 export class KeptStates {
+  /** As they were read or written last. */
+  readonly #attached = new WeakMap<AcceptedSocket, Attachment>();
+
   constructor(private readonly object: ObjectStateLike) {}
 
-  keep(socket: AcceptedSocket, state: JsonObject): void {
-    const { storage } = this.object;
-    const before = socket.deserializeAttachment() as Attachment | null;
+  keep(socket: AcceptedSocket, value: JsonObject): void {
+    const { kv } = this.object.storage;
+    const before = this.#attachment(socket);
     const id = before?.id ?? crypto.randomUUID();
-    const text = JSON.stringify(state);
-    if (before?.state === text) return;
-    const wasStored = before !== null && before.state === undefined;
+    const state = JSON.stringify(value);
     try {
-      socket.serializeAttachment({ id, state: text } satisfies Attachment);
-      if (wasStored) storage.kv.delete(PREFIX + id);
+      this.#attach(socket, { id, state });
+      if (before?.stored) kv.delete(PREFIX + id);
     } catch {
-      storage.kv.put(PREFIX + id, text);
-      if (!wasStored) socket.serializeAttachment({ id } satisfies Attachment);
+      kv.put(PREFIX + id, state);
+      this.#attach(socket, { id, stored: true });
     }
   }
 
-  /** Undefined: nothing was kept of it. */
+  /** What is kept of it holds no longer. */
+  outdate(socket: AcceptedSocket): void {
+    const before = this.#attachment(socket);
+    if (!before) return;
+    this.#attach(socket, { id: before.id });
+    if (before.stored) this.object.storage.kv.delete(PREFIX + before.id);
+  }
+
+  /** Undefined: nothing that holds was kept. */
   read(socket: AcceptedSocket): JsonObject | undefined {
-    const kept = socket.deserializeAttachment() as Attachment | null;
-    const text = kept && (kept.state ?? this.object.storage.kv.get(PREFIX + kept.id));
+    const kept = this.#attachment(socket);
+    const text = kept?.stored ? this.object.storage.kv.get(PREFIX + kept.id) : kept?.state;
     return typeof text === "string" ? (JSON.parse(text) as JsonObject) : undefined;
   }
 
+  /** The socket is gone. */
   forget(socket: AcceptedSocket): void {
-    const kept = socket.deserializeAttachment() as Attachment | null;
-    if (kept && kept.state === undefined) this.object.storage.kv.delete(PREFIX + kept.id);
+    const kept = this.#attachment(socket);
+    if (kept?.stored) this.object.storage.kv.delete(PREFIX + kept.id);
   }
 
   /** Takes away what belongs to none of these: a deployment ends sockets without a word. */
   sweep(sockets: readonly AcceptedSocket[]): void {
-    const ids = new Set(sockets.map((socket) => PREFIX + (socket.deserializeAttachment() as Attachment | null)?.id));
     const { kv } = this.object.storage;
-    for (const [key] of [...kv.list({ prefix: PREFIX })]) if (!ids.has(key)) kv.delete(key);
+    const stored = [...kv.list({ prefix: PREFIX })];
+    if (stored.length === 0) return;
+    const ids = new Set(sockets.map((socket) => PREFIX + this.#attachment(socket)?.id));
+    for (const [key] of stored) if (!ids.has(key)) kv.delete(key);
+  }
+
+  #attachment(socket: AcceptedSocket): Attachment | undefined {
+    const known = this.#attached.get(socket);
+    if (known) return known;
+    const kept = socket.deserializeAttachment() as Attachment | null;
+    if (kept) this.#attached.set(socket, kept);
+    return kept ?? undefined;
+  }
+
+  /** Throws where it is too long. */
+  #attach(socket: AcceptedSocket, attachment: Attachment): void {
+    socket.serializeAttachment(attachment);
+    this.#attached.set(socket, attachment);
   }
 }

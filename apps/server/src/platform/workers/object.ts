@@ -37,7 +37,8 @@ interface Client {
   readonly socket: AcceptedSocket;
   readonly io: SocketIo;
   handler: SocketHandler | undefined;
-  dirty: boolean;
+  /** Its state is another than the one that is kept. */
+  changed: boolean;
   /** It is about to rest: what is told from here on is told by whoever comes next. */
   silent: boolean;
 }
@@ -93,8 +94,9 @@ export function workspaceObject(
       try {
         await this.#during(AFTER_EVENT_MS, () => {
           const client = this.#clients?.get(socket);
-          client?.handler?.receive(data);
-          if (client) this.#changed(client);
+          if (!client) return;
+          this.#change(client);
+          client.handler?.receive(data);
         });
       } catch {
         // Logged already. The client comes back and resumes.
@@ -161,12 +163,17 @@ export function workspaceObject(
         throw error;
       });
       const house = await this.#house;
+      house.driver.work();
       const sockets = this.#sockets();
       this.#states.sweep(sockets);
       const clients = new Map<AcceptedSocket, Client>();
       const kept = sockets.flatMap((socket) => {
         const state = this.#states.read(socket);
-        if (!state) return [];
+        if (!state) {
+          // Memory was lost without a rest. Only the client knows where it stands.
+          socket.close(TRY_AGAIN_LATER, "come back and resume");
+          return [];
+        }
         const client = this.#clientOf(socket);
         clients.set(socket, client);
         return [{ client, io: client.io, state }];
@@ -174,10 +181,7 @@ export function workspaceObject(
       house.log.debug("a workspace's object woke", { instance: this.#instance, sockets: kept.length });
       this.#clients = clients;
       const handlers = await house.app.sockets.resume(kept);
-      for (const [i, { client }] of kept.entries()) {
-        client.handler = handlers[i];
-        if (client.dirty) this.#save(client);
-      }
+      for (const [i, { client }] of kept.entries()) client.handler = handlers[i];
       return house;
     }
 
@@ -205,7 +209,6 @@ export function workspaceObject(
           const client = this.#clientOf(socket);
           this.#clients?.set(socket, client);
           client.handler = open(client.io);
-          this.#save(client);
           this.#defer(this.#setAlarm(lookMs));
           return response;
         },
@@ -221,13 +224,13 @@ export function workspaceObject(
       const client: Client = {
         socket,
         handler: undefined,
-        dirty: false,
+        changed: false,
         silent: false,
         io: {
           send: (text) => {
             if (client.silent) return;
+            this.#change(client);
             trySend(socket, text);
-            this.#changed(client);
           },
           bufferedAmount: () => socket.bufferedAmount,
           close: (code, reason) => {
@@ -240,18 +243,10 @@ export function workspaceObject(
       return client;
     }
 
-    /** Before anything else can happen, what it was told is kept. */
-    #changed(client: Client): void {
-      if (client.dirty) return;
-      client.dirty = true;
-      queueMicrotask(() => {
-        if (client.dirty && client.handler) this.#save(client);
-      });
-    }
-
-    #save(client: Client): void {
-      client.dirty = false;
-      if (this.#clients?.get(client.socket) === client) this.#states.keep(client.socket, client.handler!.state());
+    /** The runtime forgets only who rests. Should it do so otherwise, then nothing is told twice by an older state. */
+    #change(client: Client): void {
+      if (!client.changed) this.#states.outdate(client.socket);
+      client.changed = true;
     }
 
     async #tick(): Promise<void> {
@@ -266,9 +261,9 @@ export function workspaceObject(
       const clients = [...(this.#clients?.values() ?? [])].filter(({ handler }) => handler);
       for (const client of clients) client.silent = true;
       app.sockets.suspend();
-      for (const client of clients) {
-        this.#save(client);
-        client.handler!.closed();
+      for (const { socket, handler } of clients) {
+        this.#states.keep(socket, handler!.state());
+        handler!.closed();
       }
       this.#clients = undefined;
       this.#waking = undefined;
