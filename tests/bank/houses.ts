@@ -49,8 +49,8 @@ async function openWorkerd(lab: Lab): Promise<Running> {
   const [data, bundle] = [lab.folder(), lab.folder()];
   // Other suites may build it anew meanwhile.
   cpSync(join(ROOT, "dist/workers"), bundle, { recursive: true });
-  const env = { D1_FOLDER: data, WORKER_FOLDER: bundle, PLINTH_SECRET: SECRET };
-  return keepRunning([lab.node!, join(import.meta.dirname, "workerd-host.ts")], data, env);
+  const env = { D1: "1", D1_FOLDER: data, WORKER_FOLDER: bundle, PLINTH_SECRET: SECRET };
+  return keepRunning([lab.node!, join(ROOT, "tests/matrix/hosts/workerd-host.ts")], data, env);
 }
 
 async function keepRunning(command: string[], cwd: string, env: Record<string, string>): Promise<Running> {

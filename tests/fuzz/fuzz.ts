@@ -2,6 +2,7 @@
  * The same random cases on every engine, until the time is up or two of them disagree.
  *
  *     bun run fuzz --minutes 10 [--seed 1] [--engines bun-sqlite,postgres]
+ *     bun run fuzz --live --minutes 10 [--seed 1] [--engines bun-sqlite,postgres]
  *     bun run fuzz --replay case.json
  */
 import { readFileSync, writeFileSync } from "node:fs";
@@ -13,6 +14,8 @@ import { checkCase } from "./check-case.ts";
 import type { Disagreement } from "./compare.ts";
 import { ENGINES, type Engine, type EngineName, openEngine } from "./engines/index.ts";
 import { generate } from "./generate/index.ts";
+import type { LiveCase } from "./live/case.ts";
+import { fuzzLive, isLive, replayLive } from "./live/fuzz.ts";
 import { describeDisagreement } from "./report.ts";
 import { shrink } from "./shrink.ts";
 
@@ -20,13 +23,16 @@ const { values: options } = parseArgs({
   options: {
     minutes: { type: "string", default: "1" },
     seed: { type: "string" },
-    engines: { type: "string", default: ENGINES.join(",") },
+    engines: { type: "string" },
+    /** Live queries and item subscriptions under writes: each copy is compared with a read. */
+    live: { type: "boolean", default: false },
     replay: { type: "string" },
     /** Print failures and go on, for a first look at a new area. */
     survey: { type: "boolean", default: false },
   },
 });
 
+const LIVE_ENGINES: readonly EngineName[] = ["bun-sqlite", "postgres"];
 const PROGRESS_MS = 5000;
 const SHRINK_MS = 120_000;
 /** D1 answers through several processes, so it gets one case in so many. */
@@ -35,10 +41,14 @@ const D1_EVERY = 8;
 process.exitCode = await main();
 
 async function main(): Promise<number> {
-  const engines = await openAll(options.engines.split(","));
+  const given = options.replay && (JSON.parse(readFileSync(options.replay, "utf8")) as Case | LiveCase);
+  const live = given ? isLive(given) : options.live;
+  const engines = await openAll(options.engines?.split(",") ?? (live ? LIVE_ENGINES : ENGINES));
+  const first = options.seed === undefined ? Date.now() % 1_000_000_000 : Number(options.seed);
   try {
-    if (options.replay) return await replay(engines, JSON.parse(readFileSync(options.replay, "utf8")) as Case);
-    return await run(engines);
+    if (given) return await (isLive(given) ? replayLive(engines, given) : replay(engines, given));
+    if (live) return await fuzzLive(engines, { first, minutes: Number(options.minutes), survey: options.survey });
+    return await run(engines, first);
   } finally {
     await Promise.all(engines.map((engine) => engine.close()));
   }
@@ -61,8 +71,7 @@ async function replay(engines: readonly Engine[], one: Case): Promise<number> {
   return disagreement ? 1 : 0;
 }
 
-async function run(engines: readonly Engine[]): Promise<number> {
-  const first = options.seed === undefined ? Date.now() % 1_000_000_000 : Number(options.seed);
+async function run(engines: readonly Engine[], first: number): Promise<number> {
   const begun = Date.now();
   const end = begun + Number(options.minutes) * 60_000;
   let [cases, operations, answered, disagreements, told] = [0, 0, 0, 0, begun];

@@ -1,7 +1,10 @@
 /** What the fuzzer uses of the packages, by their sources: the tests package depends on core alone. */
+export { sseStream } from "../../apps/server/src/api/realtime/sse.ts";
 export { type D1Like, d1 } from "../../packages/adapters-cloudflare/src/index.ts";
 export { pglite } from "../../packages/adapters-postgres/src/pglite.ts";
 export { postgresJs } from "../../packages/adapters-postgres/src/postgres-js.ts";
 export { bunSqlite } from "../../packages/adapters-sqlite/src/bun.ts";
+export { createClient, type ItemEvent } from "../../packages/client/src/index.ts";
+export { trimChanges } from "../../packages/db/src/index.ts";
 export * from "../../packages/engine/src/index.ts";
 export { parseFilter } from "../../packages/engine/src/items/query-parts.ts";

@@ -27,7 +27,7 @@ export interface Run {
 /** Watches operations while they run, with the scope that they run in. */
 export type Watch = (index: number, operation: Operation, scope: Scope) => Promise<void>;
 
-const START = Date.UTC(2024, 4, 1, 10);
+export const START = Date.UTC(2024, 4, 1, 10);
 /** So short that the catalog is mostly still fresh; changes made here are known at once all the same. */
 const STEP_MS = 40;
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
@@ -38,11 +38,15 @@ export const EDITOR = "editor";
 // The first ones are Plinth's own.
 let workspaces = 0xffff;
 
+export function newWorkspaceId(): string {
+  return `00000000-0000-7000-8000-${(++workspaces).toString(16).padStart(12, "0")}`;
+}
+
 export async function runCase(database: Database, one: Case, watch?: Watch): Promise<Run> {
   const { driver } = database;
   let now = START;
   const engine = createEngine({ config: CONFIG, clock: { now: () => now }, log: SILENT });
-  const workspaceId = `00000000-0000-7000-8000-${(++workspaces).toString(16).padStart(12, "0")}`;
+  const workspaceId = newWorkspaceId();
   await makeWorkspace(driver, workspaceId);
   const scopeOf = async (caller: Caller): Promise<Scope> => {
     now += STEP_MS;
@@ -68,7 +72,7 @@ export async function runCase(database: Database, one: Case, watch?: Watch): Pro
   }
 }
 
-async function outcomeOf(work: () => Promise<Json>): Promise<Outcome> {
+export async function outcomeOf(work: () => Promise<Json>): Promise<Outcome> {
   try {
     return { answer: await work() };
   } catch (error) {
@@ -92,12 +96,12 @@ async function stateOf(scope: Scope): Promise<State> {
   return state;
 }
 
-async function tablesOf(engine: Engine, driver: SqlDriver, workspaceId: string): Promise<string[]> {
+export async function tablesOf(engine: Engine, driver: SqlDriver, workspaceId: string): Promise<string[]> {
   const catalog = await engine.catalogs.get(driver, workspaceId);
   return [...catalog.collections.values()].map(({ table }) => table);
 }
 
-async function makeWorkspace(driver: SqlDriver, id: string): Promise<void> {
+export async function makeWorkspace(driver: SqlDriver, id: string): Promise<void> {
   const roles = [ROLE_PUBLIC, ROLE_AUTHENTICATED, EDITOR].map((name, i) => ({
     sql: `insert into plinth_roles (id, workspace_id, name, created_at) values ('${id}-${i}', '${id}', '${name}', 0)`,
     params: [],

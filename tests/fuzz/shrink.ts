@@ -1,20 +1,23 @@
 import type { Json, JsonObject } from "@plinth/core";
-import type { Case } from "./case.ts";
 
 /**
  * Makes a failing case smaller for as long as it fails: operations go first, in ever smaller runs; then any part of
  * those that are left: rows, fields, conditions, whatever their JSON consists of.
  */
-export async function shrink(one: Case, fails: (smaller: Case) => Promise<boolean>, deadline: number): Promise<Case> {
+export async function shrink<T extends { readonly operations: readonly object[] }>(
+  one: T,
+  fails: (smaller: T) => Promise<boolean>,
+  deadline: number,
+): Promise<T> {
   let best = one;
   const attempt = async (operations: Json[]): Promise<boolean> => {
     if (Date.now() > deadline) return false;
-    const smaller = { seed: one.seed, operations } as unknown as Case;
+    const smaller: T = { ...one, operations };
     if (!(await fails(smaller))) return false;
     best = smaller;
     return true;
   };
-  const current = (): Json[] => best.operations as unknown as Json[];
+  const current = (): Json[] => best.operations as readonly object[] as Json[];
   await dropRuns(current, attempt);
   for (let before = ""; before !== JSON.stringify(best) && Date.now() < deadline; ) {
     before = JSON.stringify(best);

@@ -49,7 +49,8 @@ export function followItems<T>(
       // Said once: after a reconnect there is nothing to be read anew.
       if (message.event === "ready" && told) return true;
       told = true;
-      handler(message as unknown as ItemEvent<T>);
+      // The one that belongs to the stream, where there is one: it can be resumed from.
+      handler({ ...message, ...(id !== undefined && { place: id }) } as unknown as ItemEvent<T>);
       return true;
     },
     recover(error: PlinthClientError) {

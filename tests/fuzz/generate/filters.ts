@@ -72,8 +72,10 @@ function operand(model: Model, field: Field): Json {
     return random.pick(["$user.id", "someone else", "00000000-0000-4000-8000-0000000a11ce"]);
   if (field.name === "id") return someId(model, random.pick([...model.ids.keys()]));
   if (field.name === "version") return random.int(0, 3);
-  if (random.chance(0.04))
-    return random.pick(["$user.id", "$user.email", "$now", "$workspace.id", { $now: { sub: { days: 40 } } }]);
+  if (random.chance(0.04)) {
+    const lasting: readonly Json[] = ["$user.id", "$user.email", "$workspace.id"];
+    return random.pick(model.timeless ? lasting : [...lasting, "$now", { $now: { sub: { days: 40 } } }]);
+  }
   if (field.type === "enum" && random.chance(0.2)) return random.pick(["purple", "blue", ""]);
   return someValue(model, field);
 }

@@ -21,7 +21,7 @@ export function readOf(model: Model): Operation {
   ]);
 }
 
-function listParameters(model: Model, definition: CollectionDefinition): ReadParameters {
+export function listParameters(model: Model, definition: CollectionDefinition): ReadParameters {
   const { random } = model;
   return {
     ...(random.chance(0.75) && { filter: filterOf(model, definition) }),

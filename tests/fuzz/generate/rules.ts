@@ -22,7 +22,7 @@ function push(model: Model, rule: JsonObject): void {
   model.operations.push({ do: "rule", rule });
 }
 
-function ruleOf(
+export function ruleOf(
   model: Model,
   definition: CollectionDefinition,
   action: Action,

@@ -1,25 +1,20 @@
-/** Runs the built Worker in workerd by way of miniflare. Node 24 executes this file. */
-import { readdirSync } from "node:fs";
+/**
+ * Runs the built Worker in workerd by way of miniflare. Node 24 executes this file. `D1`: with a database, which stays in
+ * the folder `D1_FOLDER` where one is given; `NO_OBJECTS`: without Durable Objects; `WORKER_FOLDER`: a copy of the Worker.
+ */
 import { join } from "node:path";
-import { convertV4MiniflareOptions, Miniflare } from "miniflare";
+import { Miniflare } from "miniflare";
+import { WORKER_OBJECTS, workerOptions } from "../../support/workerd.ts";
 
-const { PATH: _path, HOME: _home, TMPDIR: _tmp, D1, NO_OBJECTS, PORT, ...bindings } = process.env;
-const folder = join(import.meta.dirname, "../../../dist/workers");
-
-const parts = readdirSync(folder).filter((file) => file !== "worker.js");
+const { PATH: _path, HOME: _home, TMPDIR: _tmp, D1, D1_FOLDER, NO_OBJECTS, WORKER_FOLDER, PORT, ...rest } = process.env;
 
 const host = new Miniflare(
-  convertV4MiniflareOptions({
-    host: "127.0.0.1",
+  workerOptions(WORKER_FOLDER ?? join(import.meta.dirname, "../../../dist/workers"), {
     port: Number(PORT),
-    modulesRoot: folder,
-    // The first one is the Worker; the others load when it imports them.
-    modules: ["worker.js", ...parts].map((file) => ({ type: "ESModule", path: join(folder, file) })),
-    compatibilityDate: "2026-11-17",
-    compatibilityFlags: ["nodejs_compat"],
-    bindings: bindings as Record<string, string>,
+    bindings: rest as Record<string, string>,
     ...(D1 && { d1Databases: ["DB"] }),
-    ...(!NO_OBJECTS && { durableObjects: { WORKSPACES: { className: "Workspace", useSQLite: true } } }),
+    ...(D1_FOLDER && { resourcePersistencePath: D1_FOLDER }),
+    ...(!NO_OBJECTS && { durableObjects: WORKER_OBJECTS }),
   }),
 );
 await host.ready;

@@ -3,6 +3,7 @@ import type { LogReader } from "@plinth/db";
 import * as z from "zod";
 import { collectionOf } from "../catalog.ts";
 import type { Scope } from "../engine.ts";
+import { partsOfPlace } from "../realtime/place.ts";
 import { logReader } from "./reader.ts";
 
 const DEFAULT_LIMIT = 100;
@@ -28,7 +29,8 @@ export async function listChanges(scope: Scope, query: ChangeQuery): Promise<Jso
   const { maxLimit } = engine.config;
   const limit = query.limit ?? Math.min(DEFAULT_LIMIT, maxLimit);
   if (limit > maxLimit) throw invalid("limit", `must be a whole number from 1 to ${maxLimit}`);
-  const after = query.after ?? (await reader.start());
+  // A stream of items gives places with more in them; here the log's part counts.
+  const after = query.after === undefined ? await reader.start() : partsOfPlace(query.after).place;
   const page = await reader
     .read(catalog.workspaceId, after, { limit, ...(collection && { collectionIds: [collection.id] }) })
     .catch((error: unknown) => sayWhereToGoOn(error, reader, catalog.workspaceId));

@@ -37,6 +37,7 @@ export class LiveGroup implements FeedListener {
   #busy = false;
   #reading = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #told: Place | undefined;
   #timed: ReturnType<typeof setInterval> | undefined;
   #lastMs = 0;
   #failures = 0;
@@ -52,6 +53,11 @@ export class LiveGroup implements FeedListener {
 
   get busy(): boolean {
     return this.#busy || this.#timer !== undefined;
+  }
+
+  get served(): Place | undefined {
+    const settled = !this.#stale && !this.#busy && this.#timer === undefined;
+    return settled ? this.room.feed.given : this.#told;
   }
 
   take(page: FeedPage): void {
@@ -114,12 +120,16 @@ export class LiveGroup implements FeedListener {
     // What is being read may have been read before this change; what is yet to be read will hold it.
     if (this.#reading) this.#pending.push(change);
     else if (this.#window && !this.#stale && !this.#window.apply(change, this.scope.variables)) this.#stale = true;
-    this.#schedule(GATHER_MS);
+    this.#schedule(this.#gatherMs);
   }
 
   #reread(): void {
     this.#stale = true;
-    this.#schedule(GATHER_MS);
+    this.#schedule(this.#gatherMs);
+  }
+
+  get #gatherMs(): number {
+    return this.room.options.gatherMs ?? GATHER_MS;
   }
 
   #schedule(ms: number): void {
@@ -131,15 +141,17 @@ export class LiveGroup implements FeedListener {
   async #flush(): Promise<void> {
     this.#timer = undefined;
     this.#busy = true;
+    const { given } = this.room.feed;
     try {
       const rows = this.#stale ? await this.#read() : this.#window!.shown;
       this.#send(rows);
+      this.#told = given;
     } catch (error) {
       this.#fail(error);
     } finally {
       this.#busy = false;
     }
-    if (this.#stale && this.members.size > 0) this.#schedule(GATHER_MS);
+    if (this.#stale && this.members.size > 0) this.#schedule(this.#gatherMs);
   }
 
   async #read(): Promise<Marked[]> {
@@ -149,6 +161,7 @@ export class LiveGroup implements FeedListener {
     const began = this.room.options.engine.clock.now();
     const now = { ...this.scope, now: began, variables: variablesOf(this.scope.principal, began) };
     this.#reading = true;
+    this.room.figures.reads++;
     const rows = await this.query.read(now).finally(() => {
       this.#reading = false;
     });
@@ -173,6 +186,7 @@ export class LiveGroup implements FeedListener {
     }
     const ops = diff(before, rows);
     if (ops.length === 0) return;
+    this.room.figures.diffs++;
     this.#sum = checksum(rows);
     const chunk = new Chunk([frameOf({ event: "diff", ops, sum: this.#sum }, this.#sum, this.#mark())]);
     for (const member of this.members) {
@@ -187,6 +201,7 @@ export class LiveGroup implements FeedListener {
     const event = member.known === this.#sum ? "same" : "snapshot";
     let chunk = made.get(event);
     if (!chunk) {
+      if (event === "snapshot") this.room.figures.snapshots++;
       const rows = this.#sent!.map(({ id, mark, data }) => ({ id, mark, data }));
       const message = { event, ...(event === "snapshot" && { rows }), sum: this.#sum };
       // Whoever holds a result goes on from its checksum.

@@ -1,17 +1,34 @@
-import { type Condition, invalid, type Json, type JsonObject, type Row, type SortTerm } from "@plinth/core";
+import {
+  type FieldRef,
+  invalid,
+  type Json,
+  type JsonObject,
+  parseReference,
+  type RelationRef,
+  type Row,
+  type SortTerm,
+} from "@plinth/core";
 import * as z from "zod";
 import { collectionOf } from "../catalog.ts";
 import type { Scope } from "../engine.ts";
 import { aggregateItems, aggregateSchema } from "../items/aggregate.ts";
 import { expandRows } from "../items/expand.ts";
 import { type ListQuery, parseList } from "../items/list-query.ts";
+import { referenceContext } from "../items/query-parts.ts";
 import { bind } from "../items/read.ts";
 import type { Level } from "../items/selection.ts";
-import { addReached, dependsOnTime, reachedBy, waysOfRef } from "../realtime/dependencies.ts";
-import { fingerprintOf, type Lens, lensOf, masksOf } from "../realtime/lens.ts";
+import {
+  addReached,
+  conditionsOf,
+  dependsOnTime,
+  refDependsOnTime,
+  stepsOf,
+  waysOf,
+  waysOfRef,
+} from "../realtime/dependencies.ts";
+import { fingerprintOf, type Lens, lensOf } from "../realtime/lens.ts";
 
-/** Rows kept beyond a window, so that what leaves it is followed up without reading. */
-const SPARE = 50;
+const SPARE_ROWS = 50;
 
 const filter = z.record(z.string(), z.json());
 const list = z.strictObject({
@@ -53,21 +70,25 @@ export interface WindowPlan {
 }
 
 /** Throws what the read would throw. */
-export function liveQuery(scope: Scope, input: LiveQueryInput): LiveQuery {
+export function liveQuery(scope: Scope, input: LiveQueryInput, spareRows = SPARE_ROWS): LiveQuery {
   const lens = lensOf(scope, input.collection, input.filter as Json | undefined);
-  return "aggregates" in input ? liveAggregate(scope, input, lens) : liveList(scope, input, lens);
+  return "aggregates" in input ? liveAggregate(scope, input, lens) : liveList(scope, input, lens, spareRows);
 }
 
 function liveAggregate(scope: Scope, input: Extract<LiveQueryInput, { aggregates: unknown }>, lens: Lens): LiveQuery {
   const { collection, ...rest } = input;
+  const refs = [
+    ...Object.entries(rest.aggregates).flatMap(([as, spec]) =>
+      refsOf(scope, lens, Object.values(spec), `aggregates.${as}`),
+    ),
+    ...refsOf(scope, lens, groupNames(rest.groupBy), "groupBy"),
+  ];
   const reached = new Set(lens.reached);
-  // A reference through relations may name any field; the collections on its way are found by walking it.
-  const names = [...Object.values(rest.aggregates).flatMap((spec) => Object.values(spec)), ...groupNames(rest.groupBy)];
-  for (const name of names) for (const id of collectionsOn(scope, collection, name)) reached.add(id);
+  for (const ref of refs) addReached(waysOfRef(ref), reached);
   return {
     lens,
     reached,
-    timed: dependsOnTime(lens.filter) || dependsOnTime(lens.access.where),
+    timed: isTimed(lens) || refs.some(refDependsOnTime),
     limit: rest.limit,
     size: rest.limit,
     fingerprint: fingerprintOf(scope, [lens.collection.id, ...reached]),
@@ -91,34 +112,35 @@ function groupKeys(groups: readonly (string | { field: string; as?: string | und
   });
 }
 
-function collectionsOn(scope: Scope, slug: string, name: string): string[] {
-  const ids: string[] = [];
-  let at = scope.catalog.collections.get(slug);
-  for (const segment of name.replace(/^\w+\((.*)\)$/, "$1").split(".")) {
-    const field = at?.byName.get(segment);
-    if (!field?.to) break;
-    const between = field.through && scope.catalog.collections.get(field.through);
-    if (between) ids.push(between.id);
-    at = scope.catalog.collections.get(field.to);
-    if (at) ids.push(at.id);
-  }
-  return ids;
+function refsOf(scope: Scope, { collection }: Lens, names: readonly string[], path: string): FieldRef[] {
+  const fields = names.filter((name) => name !== "*");
+  return fields.map((name) => parseReference(collection, name, path, referenceContext(scope)));
 }
 
-function liveList(scope: Scope, input: Exclude<LiveQueryInput, { aggregates: unknown }>, lens: Lens): LiveQuery {
+/** The passing of time changes what is seen. */
+function isTimed({ access, filter }: Lens): boolean {
+  return [...conditionsOf(access), filter].some(dependsOnTime);
+}
+
+function liveList(
+  scope: Scope,
+  input: Exclude<LiveQueryInput, { aggregates: unknown }>,
+  lens: Lens,
+  spareRows: number,
+): LiveQuery {
   const { maxLimit } = scope.engine.config;
   const limit = input.limit ?? 50;
   if (limit > maxLimit) throw invalid("limit", `expected a whole number from 1 to ${maxLimit}`);
   const query = parsed(scope, input, limit, true);
   const reached = new Set(lens.reached);
-  for (const { ref } of query.tree.sort) for (const way of waysOfRef(ref)) addReached(way.at(-1)!, reached);
-  addLevels(query.expand, reached);
-  const { access, where } = query.tree;
-  const conditions = [access.where, where, ...masksOf(access)];
-  const timed = conditions.some(dependsOnTime);
+  const levels = query.expand.map(levelReach);
+  for (const { ref } of query.tree.sort) addReached(waysOfRef(ref), reached);
+  for (const level of levels) for (const id of level.reached) reached.add(id);
+  const timed =
+    isTimed(lens) || query.tree.sort.some(({ ref }) => refDependsOnTime(ref)) || levels.some((level) => level.timed);
   const plain = query.tree.sort.every(({ ref }) => !ref.path && !ref.through);
   const direct = plain && query.expand.length === 0 && reached.size === 0 && !timed;
-  const size = direct ? Math.min(limit + SPARE, maxLimit) : limit;
+  const size = direct ? Math.min(limit + spareRows, maxLimit) : limit;
   return {
     lens,
     reached,
@@ -153,14 +175,25 @@ function parsed(
   return parseList(scope, collectionOf(scope.catalog, input.collection), search);
 }
 
-function addLevels(levels: readonly Level[], reached: Set<string>): void {
-  for (const { relation, tree, expand } of levels) {
-    addReached(relation, reached);
-    const conditions: Condition[] = [tree.access.where, tree.where, ...masksOf(tree.access)];
-    for (const condition of conditions) reachedBy(condition, reached);
-    for (const { ref } of tree.sort) for (const way of waysOfRef(ref)) addReached(way.at(-1)!, reached);
-    addLevels(expand, reached);
-  }
+/** What an expanded relation and all below it depend on. */
+function levelReach({ relation, tree, expand, shownOn }: Level): { reached: Set<string>; timed: boolean } {
+  const reached = new Set<string>();
+  const steps: readonly RelationRef[] = stepsOf(relation);
+  for (const { target } of steps) reached.add(target.id);
+  const conditions = [
+    ...steps.flatMap(({ access }) => conditionsOf(access)),
+    tree.where,
+    ...(shownOn ? [shownOn.access.where] : []),
+  ];
+  for (const condition of conditions) addReached(waysOf(condition), reached);
+  for (const { ref } of tree.sort) addReached(waysOfRef(ref), reached);
+  const below = expand.map(levelReach);
+  for (const level of below) for (const id of level.reached) reached.add(id);
+  const timed =
+    conditions.some(dependsOnTime) ||
+    tree.sort.some(({ ref }) => refDependsOnTime(ref)) ||
+    below.some((level) => level.timed);
+  return { reached, timed };
 }
 
 /** Only what was asked for, and in one order, wherever the row came from. */

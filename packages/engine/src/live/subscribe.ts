@@ -12,7 +12,7 @@ const groups = new WeakMap<Room, Map<string, LiveGroup>>();
 function groupFor(room: Room, scope: Scope, input: LiveQueryInput): LiveGroup {
   const known = groups.get(room) ?? new Map<string, LiveGroup>();
   groups.set(room, known);
-  const query = liveQuery(scope, input);
+  const query = liveQuery(scope, input, room.options.spareRows);
   const { principal } = scope;
   // Expanded collections have rules of their own, so whoever they could concern is told apart as well.
   const who = query.lens.personal || query.reached.size > 0 ? `${principal.id}|${principal.email}` : "";

@@ -46,8 +46,8 @@ export class Window {
     const after = change.after && view(lens, change.after, variables);
     const at = this.#rows.findIndex(({ id }) => id === change.item);
     if (at >= 0) {
-      // What was read already holds this change or a later one.
-      if (change.after && this.#rows[at]!.version > versionOf(change.after)) return true;
+      // What was read already holds this change or a later one. Only writes around Plinth set a version back.
+      if (change.after && raises(change) && this.#rows[at]!.version > versionOf(change.after)) return true;
       this.#rows.splice(at, 1);
     }
     if (after) this.#insert(after);
@@ -91,6 +91,10 @@ export class Window {
     }
     return 0;
   }
+}
+
+function raises({ before, after }: Change): boolean {
+  return before === null || versionOf(before) < versionOf(after!);
 }
 
 function versionOf(row: JsonObject): number {

@@ -1,8 +1,29 @@
-import type { Condition, FieldRef, Operand, RelationRef } from "@plinth/core";
+import { type Access, type Condition, type FieldRef, isAlways, type Operand, type RelationRef } from "@plinth/core";
 
 /** What a condition's outcome depends on besides the row itself. */
 
-/** Relations on the way to what a condition asks, outermost first, one list for each way. */
+const split = new WeakMap<RelationRef, readonly RelationRef[]>();
+
+/** A relation as steps without a junction: the way to the links first, and from each link to its item. */
+export function stepsOf(relation: RelationRef): readonly RelationRef[] {
+  const { field, target, access, via, junction } = relation;
+  if (!junction) return [relation];
+  let steps = split.get(relation);
+  if (!steps) {
+    const links: RelationRef = { field, target: junction.collection, access: junction.access, via: via! };
+    steps = [links, { field: junction.to, target, access }];
+    split.set(relation, steps);
+  }
+  return steps;
+}
+
+/** Conditions under which rows and fields are shown at all. */
+export function conditionsOf({ where, fields }: Access): Condition[] {
+  const masks = [...(fields?.values() ?? [])].filter((mask) => mask !== null);
+  return [where, ...masks].filter((condition) => !isAlways(condition));
+}
+
+/** Steps on the way to what a condition asks, outermost first, one list for each way and each part of it. */
 export function waysOf(condition: Condition, before: readonly RelationRef[] = []): RelationRef[][] {
   switch (condition.kind) {
     case "and":
@@ -10,73 +31,70 @@ export function waysOf(condition: Condition, before: readonly RelationRef[] = []
       return condition.of.flatMap((part) => waysOf(part, before));
     case "not":
       return waysOf(condition.of, before);
-    case "some": {
-      const way = [...before, condition.relation];
-      const inner = [condition.where, condition.relation.access.where].flatMap((part) => waysOf(part, way));
-      return [way, ...inner];
-    }
+    case "some":
+      return waysThrough([condition.relation], before, [condition.where]);
     default:
       return waysOfRef(condition.ref, before);
   }
 }
 
 export function waysOfRef(ref: FieldRef, before: readonly RelationRef[] = []): RelationRef[][] {
-  return (ref.through ?? []).flatMap((relation, i, through) => {
-    const way = [...before, ...through.slice(0, i + 1)];
-    return [way, ...waysOf(relation.access.where, way)];
-  });
+  return waysThrough(ref.through ?? [], before);
 }
 
-/** Adds the ids of the collections that a condition looks into. */
-export function reachedBy(condition: Condition, into: Set<string>): void {
-  for (const way of waysOf(condition)) addReached(way.at(-1)!, into);
+function waysThrough(
+  relations: readonly RelationRef[],
+  before: readonly RelationRef[],
+  atTheEnd: readonly Condition[] = [],
+): RelationRef[][] {
+  let way = [...before];
+  const ways: RelationRef[][] = [];
+  for (const step of relations.flatMap(stepsOf)) {
+    way = [...way, step];
+    ways.push(way, ...conditionsOf(step.access).flatMap((part) => waysOf(part, way)));
+  }
+  return [...ways, ...atTheEnd.flatMap((part) => waysOf(part, way))];
 }
 
-export function addReached(relation: RelationRef, into: Set<string>): void {
-  into.add(relation.target.id);
-  if (relation.junction) into.add(relation.junction.collection.id);
+/** Adds the ids of the collections that these ways pass. */
+export function addReached(ways: readonly (readonly RelationRef[])[], into: Set<string>): void {
+  for (const way of ways) into.add(way.at(-1)!.target.id);
 }
 
 /** Whether the outcome depends on who asks, beyond the caller's roles. */
 export function dependsOnCaller(condition: Condition): boolean {
-  switch (condition.kind) {
-    case "and":
-    case "or":
-      return condition.of.some(dependsOnCaller);
-    case "not":
-      return dependsOnCaller(condition.of);
-    case "some":
-      return [condition.where, condition.relation.access.where].some(dependsOnCaller);
-    case "null":
-    case "empty":
-      return throughDepends(condition.ref);
-    default:
-      return isPersonal(condition.operand) || throughDepends(condition.ref);
-  }
-}
-
-function throughDepends(ref: FieldRef): boolean {
-  return ref.through?.some((relation) => dependsOnCaller(relation.access.where)) ?? false;
-}
-
-function isPersonal(operand: Operand): boolean {
-  return "variable" in operand && operand.variable !== "now" && operand.variable !== "workspace.id";
+  return asksFor(condition, ({ variable }) => variable !== "now" && variable !== "workspace.id");
 }
 
 /** Whether time alone can change the outcome. */
 export function dependsOnTime(condition: Condition): boolean {
+  return asksFor(condition, ({ variable }) => variable === "now");
+}
+
+type Variable = Extract<Operand, { variable: unknown }>;
+
+function asksFor(condition: Condition, test: (operand: Variable) => boolean): boolean {
   switch (condition.kind) {
     case "and":
     case "or":
-      return condition.of.some(dependsOnTime);
+      return condition.of.some((part) => asksFor(part, test));
     case "not":
-      return dependsOnTime(condition.of);
+      return asksFor(condition.of, test);
     case "some":
-      return [condition.where, condition.relation.access.where].some(dependsOnTime);
-    case "null":
-    case "empty":
-      return false;
-    default:
-      return "variable" in condition.operand && condition.operand.variable === "now";
+      return asksFor(condition.where, test) || refAsksFor([condition.relation], test);
+    default: {
+      const own = "operand" in condition && "variable" in condition.operand && test(condition.operand);
+      return own || refAsksFor(condition.ref.through ?? [], test);
+    }
   }
+}
+
+function refAsksFor(relations: readonly RelationRef[], test: (operand: Variable) => boolean): boolean {
+  const steps = relations.flatMap(stepsOf);
+  return steps.some(({ access }) => conditionsOf(access).some((part) => asksFor(part, test)));
+}
+
+/** The same for a field that is read or sorted by. */
+export function refDependsOnTime({ through = [] }: FieldRef): boolean {
+  return refAsksFor(through, ({ variable }) => variable === "now");
 }

@@ -2,6 +2,8 @@ import { type Change, type ChangeReader, type Log, type Place, PlinthError } fro
 
 /** Who is given the log, page by page, in order. */
 export interface FeedListener {
+  /** What comes after this place is still to be told; undefined before anything has been. */
+  readonly served: Place | undefined;
   /** Resolves when the page has been dealt with; the next one waits for it. */
   take(page: FeedPage): void | Promise<void>;
   /** The log was trimmed before it could be read: what lies between is unknown. */
@@ -14,8 +16,6 @@ export interface FeedPage {
   readonly changes: readonly Change[];
   /** The same by collection id. */
   readonly byCollection: ReadonlyMap<string, readonly Change[]>;
-  /** What came shortly before, oldest first. */
-  readonly trail: readonly Change[];
   readonly next: Place;
 }
 
@@ -69,6 +69,16 @@ export class Feed {
   /** Whether a reader that has everything up to this place has missed nothing. */
   complete(place: Place): boolean {
     return this.options.comparePlaces(place, this.#lastChange) >= 0;
+  }
+
+  /** What comes after this place has not been told to everybody yet; undefined while somebody waits for the first word. */
+  get served(): Place | undefined {
+    let least: Place | undefined = this.#given;
+    for (const { served } of this.#listeners) {
+      if (served === undefined) return undefined;
+      if (this.options.comparePlaces(served, least) < 0) least = served;
+    }
+    return least;
   }
 
   /** All that is known to be there has been told. */
@@ -155,7 +165,7 @@ export class Feed {
     }
     if (page.changes.length > 0) {
       const byCollection = Map.groupBy(page.changes, ({ collectionId }) => collectionId);
-      const given: FeedPage = { changes: page.changes, byCollection, trail: this.#trail, next: page.next };
+      const given: FeedPage = { changes: page.changes, byCollection, next: page.next };
       this.#given = page.next;
       this.#lastChange = page.changes.at(-1)!.place;
       const waits: (void | Promise<void>)[] = [];
@@ -182,7 +192,6 @@ export class Feed {
   }
 
   #keep(changes: readonly Change[]): void {
-    // A new list: pages that are still being judged hold on to the old one.
     const trail = [...this.#trail, ...changes];
     for (const change of changes) this.#chars += charsOf(change);
     let drop = trail.length > MAX_TRAIL ? trail.length - MAX_TRAIL / 2 : 0;

@@ -4,6 +4,8 @@ import { hash32 } from "../live/diff.ts";
 import { Chunk, chunkOf, frameOf, framesOf, type Outlet, parseMark } from "./chunk.ts";
 import type { Feed, FeedListener, FeedPage } from "./feed.ts";
 import type { Grant } from "./grant.ts";
+import { UP_TO } from "./judge.ts";
+import { partsOfPlace, placeUnder } from "./place.ts";
 import type { Room, Subscriber } from "./room.ts";
 
 /** Anything that is told of in order and can be resumed: events of a feed, the same for all members of a group. */
@@ -11,13 +13,17 @@ import type { Room, Subscriber } from "./room.ts";
 export interface PlacedEvent {
   readonly event: string;
   readonly place: Place;
+  readonly [UP_TO]?: Place;
 }
 
 /** What a group makes of a feed's changes. */
 export interface Judge {
   /** What of a page concerns it; nothing else is given to `judge`. */
-  pick(page: FeedPage): readonly Change[];
-  judge(changes: readonly Change[], trail: readonly Change[]): PlacedEvent[] | Promise<PlacedEvent[]>;
+  pick(page: Pick<FeedPage, "changes" | "byCollection">): readonly Change[];
+  /** `next`: where the page ends. A `reset` tells of all up to its own place. */
+  judge(changes: readonly Change[], next: Place): PlacedEvent[] | Promise<PlacedEvent[]>;
+  /** Equal for equal rights; absent where what is told does not hang on them. */
+  readonly rights?: string;
 }
 
 interface Member extends Subscriber {
@@ -30,8 +36,9 @@ interface Member extends Subscriber {
 /** All who are told the same, computed and written out once. */
 export class Group implements FeedListener {
   readonly members = new Set<Member>();
-  /** What comes after this place is still to be sent. */
   served: Place;
+  /** All up to here was told by a `reset`. */
+  #reset: Place | undefined;
 
   constructor(
     private readonly room: Room,
@@ -43,15 +50,24 @@ export class Group implements FeedListener {
   }
 
   take(page: FeedPage): void | Promise<void> {
-    const changes = this.judge.pick(page);
-    const events = changes.length > 0 ? this.judge.judge(changes, page.trail) : [];
+    const changes = this.#untold(this.judge.pick(page));
+    const events = changes.length > 0 ? this.judge.judge(changes, page.next) : [];
     if (events instanceof Promise) return events.then((known) => this.#deliver(known, page.next));
     this.#deliver(events, page.next);
+  }
+
+  #untold(changes: readonly Change[]): readonly Change[] {
+    const told = this.#reset;
+    if (told === undefined || changes.length === 0) return changes;
+    const rest = changes.filter(({ place }) => this.room.options.comparePlaces(place, told) > 0);
+    if (rest.length > 0) this.#reset = undefined;
+    return rest;
   }
 
   #deliver(events: readonly PlacedEvent[], next: Place): void {
     this.served = next;
     if (events.length === 0) return;
+    this.#reset = resetIn(events) ?? this.#reset;
     const whole = chunkOf(events);
     for (const member of this.members) {
       if (!member.live) continue;
@@ -62,7 +78,7 @@ export class Group implements FeedListener {
 
   #sendAfter(member: Member, after: Place, events: readonly PlacedEvent[], frames: Chunk["frames"]): void {
     const { comparePlaces } = this.room.options;
-    const rest = frames.filter((_, i) => comparePlaces(events[i]!.place, after) > 0);
+    const rest = frames.filter((_, i) => comparePlaces(events[i]![UP_TO] ?? events[i]!.place, after) > 0);
     if (comparePlaces(this.served, after) >= 0) member.after = undefined;
     if (rest.length > 0) this.#send(member, new Chunk(rest));
   }
@@ -73,7 +89,7 @@ export class Group implements FeedListener {
 
   reset(place: Place): void {
     this.served = place;
-    const chunk = new Chunk([frameOf({ event: "reset", place }, place)]);
+    const chunk = chunkAt({ event: "reset" }, place, this.judge);
     for (const member of this.members) {
       if (!member.live) continue;
       member.after = undefined;
@@ -109,7 +125,7 @@ export interface Joining {
   readonly grant: Grant;
   readonly outlet: Outlet;
   /** Resume after this place. */
-  readonly after?: Place | undefined;
+  readonly after?: string | undefined;
   /** The caller's group under these rights; throws where there are none. */
   group(scope: Scope): Group;
 }
@@ -118,12 +134,15 @@ export interface Joining {
 export async function join(room: Room, joining: Joining): Promise<void> {
   const { scope, grant, outlet, group: groupFor } = joining;
   const { resume } = outlet;
-  const after = resume?.place ?? joining.after;
+  const after = partsOfPlace(resume?.place ?? joining.after ?? "");
   const { comparePlaces } = room.options;
   let group = groupFor(scope);
-  let place = after ?? group.served;
+  let place = after.place || group.served;
+  const told = Object.assign(Object.create(outlet) as Outlet, {
+    send: (chunk: Chunk) => outlet.send(chunk, group.judge.rights),
+  });
   const member: Member = {
-    outlet,
+    outlet: told,
     grant,
     live: false,
     after: undefined,
@@ -138,20 +157,22 @@ export async function join(room: Room, joining: Joining): Promise<void> {
       // What is in sight has changed as a whole: the log has no event for that.
       member.after = undefined;
       place = group.served;
-      outlet.send(resetChunk(group));
+      told.send(resetChunk(group));
     },
     leave: () => leave(room, group, member),
   };
   group.members.add(member);
   room.add(member, scope.catalog.revision);
-  if (!resume) outlet.send(new Chunk([frameOf({ event: "ready", place }, place, group.mark)]));
-  else if (parseMark(resume.mark).mark !== group.mark) {
+  if (!resume) told.send(chunkAt({ event: "ready" }, place, group.judge, group.mark));
+  const known = resume
+    ? parseMark(resume.mark).mark === group.mark
+    : (after.rights ?? group.judge.rights) === group.judge.rights;
+  if (!known) {
     place = group.served;
-    outlet.send(resetChunk(group));
+    told.send(resetChunk(group));
   }
   room.replaying++;
   try {
-    let trail: readonly Change[] = [];
     // A place that is ahead of this process may be another replica's, or one that there never was: the log knows.
     let unknown = comparePlaces(place, group.served) > 0;
     while (!outlet.closed && (unknown || comparePlaces(group.served, place) > 0)) {
@@ -160,17 +181,16 @@ export async function join(room: Room, joining: Joining): Promise<void> {
       const page = await readPage(feed, place);
       if (page === "gone") {
         place = feed.given;
-        outlet.send(goneChunk(place));
+        told.send(chunkAt(GONE, place, group.judge));
         continue;
       }
       const byCollection = Map.groupBy(page.changes, ({ collectionId }) => collectionId);
-      const picked = judge.pick({ ...page, byCollection, trail });
-      const events = picked.length > 0 ? await judge.judge(picked, trail) : [];
+      const picked = judge.pick({ ...page, byCollection });
+      const events = picked.length > 0 ? await judge.judge(picked, page.next) : [];
       // Under other rights by now, it has been told to read anew.
       if (group.judge !== judge) continue;
-      trail = page.changes;
-      place = page.next;
-      if (events.length > 0) outlet.send(new Chunk(framesOf(events)));
+      place = resetIn(events) ?? page.next;
+      if (events.length > 0) told.send(new Chunk(framesOf(events)));
       // A slow reader is not fed faster than it reads.
       await outlet.drained?.();
     }
@@ -184,8 +204,16 @@ export async function join(room: Room, joining: Joining): Promise<void> {
 }
 
 /** What is in sight has changed as a whole. */
-function resetChunk({ served, mark }: Group): Chunk {
-  return new Chunk([frameOf({ event: "reset", place: served }, served, mark)]);
+function resetChunk({ served, judge, mark }: Group): Chunk {
+  return chunkAt({ event: "reset" }, served, judge, mark);
+}
+
+function chunkAt(event: object, place: Place, { rights }: Judge, mark?: string): Chunk {
+  return new Chunk([frameOf({ ...event, place: placeUnder(place, rights) }, place, mark)]);
+}
+
+function resetIn(events: readonly PlacedEvent[]): Place | undefined {
+  return events.find(({ event }) => event === "reset")?.place;
 }
 
 async function readPage(feed: Feed, place: Place) {
@@ -197,7 +225,9 @@ async function readPage(feed: Feed, place: Place) {
   }
 }
 
-function goneChunk(place: Place): Chunk {
-  const message = "What happened since then is no longer kept: read anew, and go on from here.";
-  return new Chunk([frameOf({ event: "gone", status: 410, code: "GONE", message, place }, place)]);
-}
+const GONE = {
+  event: "gone",
+  status: 410,
+  code: "GONE",
+  message: "What happened since then is no longer kept: read anew, and go on from here.",
+};

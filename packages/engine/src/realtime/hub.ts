@@ -12,6 +12,19 @@ export interface HubOptions {
   readonly comparePlaces: (a: Place, b: Place) => number;
   readonly wakeups: FeedOptions["wakeups"];
   readonly pollMs: number;
+  /** How long changes are gathered before a live query's next result goes out. */
+  readonly gatherMs?: number;
+  /** Rows kept beyond a live query's window, so that what leaves it is followed up without reading. */
+  readonly spareRows?: number;
+}
+
+/** What live queries have cost since the hub began. */
+export interface LiveFigures {
+  /** Results that were read from the database. */
+  reads: number;
+  /** Whole results and differences that were made, however many subscribers got them. */
+  snapshots: number;
+  diffs: number;
 }
 
 /** From where a room's feed has to start for these to miss nothing; undefined where that is not known. */
@@ -30,6 +43,7 @@ export function restingPlace(
 /** All that listens on this process, by workspace. */
 export class Hub {
   readonly #rooms = new Map<string, Room>();
+  readonly figures: LiveFigures = { reads: 0, snapshots: 0, diffs: 0 };
 
   constructor(readonly options: HubOptions) {}
 
@@ -37,7 +51,7 @@ export class Hub {
   async room(workspaceId: string, from?: Place): Promise<Room> {
     let room = this.#rooms.get(workspaceId);
     if (!room) {
-      const made = new Room(workspaceId, this.options, () => {
+      const made = new Room(workspaceId, this.options, this.figures, () => {
         if (this.#rooms.get(workspaceId) === made) this.#rooms.delete(workspaceId);
       });
       room = made;

@@ -1,10 +1,12 @@
-import type { Change, Json, Place } from "@plinth/core";
+import type { Change, Json } from "@plinth/core";
 import { rightsKey } from "../catalog.ts";
 import type { Scope } from "../engine.ts";
+import { hash32 } from "../live/diff.ts";
 import type { Outlet } from "./chunk.ts";
+import type { FeedPage } from "./feed.ts";
 import type { Grant } from "./grant.ts";
 import { type Group, groupOf, type Judge, join } from "./group.ts";
-import { judge } from "./judge.ts";
+import { judgeReaching, judgeRows, type LookAhead } from "./judge.ts";
 import { type Lens, lensOf } from "./lens.ts";
 import { requirePlace } from "./place.ts";
 import type { Room } from "./room.ts";
@@ -15,7 +17,7 @@ export interface ItemsRequest {
   readonly slug: string;
   readonly filter?: Json | undefined;
   /** Resume after this place. */
-  readonly after?: Place | undefined;
+  readonly after?: string | undefined;
 }
 
 /** Throws what a read would throw. Refuses nothing later: then the outlet is told and ended. */
@@ -47,15 +49,36 @@ function groupFor(room: Room, scope: Scope, slug: string, filter: Json | undefin
     lens.collection.id,
     filter ?? null,
   ]);
-  return groupOf(room, room.feed, key, () => itemsJudge(scope, lens));
+  return groupOf(room, room.feed, key, () => itemsJudge(room, scope, lens));
 }
 
 const NOTHING: readonly Change[] = [];
 
-function itemsJudge(scope: Scope, lens: Lens): Judge {
+/** Changes beyond a page that are looked at; where there are more, its subscribers read anew. */
+const MAX_AHEAD = 500;
+
+function itemsJudge(room: Room, scope: Scope, lens: Lens): Judge {
   const { id } = lens.collection;
+  const own = (page: Pick<FeedPage, "byCollection">): readonly Change[] => page.byCollection.get(id) ?? NOTHING;
+  const rights = hash32(lens.fingerprint);
+  if (lens.reached.size === 0) return { rights, pick: own, judge: (changes) => judgeRows(scope, lens, changes) };
+  const collectionIds = [...new Set([id, ...lens.reached])];
+  const matters = ({ collectionId }: Change): boolean => collectionIds.includes(collectionId);
+  const lookAhead: LookAhead = async (after) => {
+    const { reader } = room.options;
+    const ahead: Change[] = [];
+    let next = after;
+    for (let more = true; more; ) {
+      const page = await reader.read(room.workspaceId, next, { limit: MAX_AHEAD, collectionIds });
+      ahead.push(...page.changes.filter(matters));
+      if (ahead.length > MAX_AHEAD) return { changes: null, next: await reader.head(room.workspaceId) };
+      ({ next, more } = page);
+    }
+    return { changes: ahead, next };
+  };
   return {
-    pick: (page) => (lens.reached.size > 0 ? page.changes : (page.byCollection.get(id) ?? NOTHING)),
-    judge: (changes, trail) => judge(scope, lens, changes, trail),
+    rights,
+    pick: ({ changes }) => changes.filter(matters),
+    judge: (changes, next) => judgeReaching(scope, lens, changes, next, lookAhead),
   };
 }

@@ -1,33 +1,35 @@
-import { type Change, type JsonObject, type Place, type Variables, variablesOf } from "@plinth/core";
+import { type Change, type JsonObject, type Place, type Row, type Variables, variablesOf } from "@plinth/core";
 import type { Scope } from "../engine.ts";
-import { affectedRows } from "./affected.ts";
-import { type Lens, masksOf, view } from "./lens.ts";
-import { pastOf, World } from "./world.ts";
+import { affectedIds, MAX_AFFECTED } from "./affected.ts";
+import { type Lens, view } from "./lens.ts";
+import { Past } from "./past.ts";
+import { inIds, readByIds, type Verdict, World } from "./world.ts";
 
 /** One change of what a subscriber sees. `reset`: the server cannot say what changed, so the subscriber reads anew. */
 export interface ItemEvent {
   readonly event: "enter" | "update" | "leave" | "reset";
   readonly id?: string;
   readonly data?: JsonObject;
+  /** Who has been told all up to this event goes on from here. */
   readonly place: Place;
+  /** The newest change that it tells of, where that is not the one at `place`. Not part of the message. */
+  readonly [UP_TO]?: Place;
 }
 
-/** How far back related items are remembered as they were. */
-const MAX_TRAIL = 200;
+export const UP_TO = Symbol("up to");
 
-/** Changes as events of one lens, in order. `trail` is what came shortly before them, newest last. */
-export function judge(
-  scope: Scope,
-  lens: Lens,
-  changes: readonly Change[],
-  trail: readonly Change[],
-): ItemEvent[] | Promise<ItemEvent[]> {
-  if (lens.reached.size > 0) return judgeReaching(scope, lens, changes, trail);
+/** What committed after a place in the collections that matter; null where it is too much, and then only where to go on. */
+export type LookAhead = (after: Place) => Promise<{ changes: readonly Change[] | null; next: Place }>;
+
+/** Events of whole rows are the same for all who see them, and made, written out and encoded once. */
+const shared = new WeakMap<Change, Partial<Record<"enter" | "update" | "leave", ItemEvent | undefined>>>();
+
+/** Changes as events of a lens that one row decides. */
+export function judgeRows(scope: Scope, lens: Lens, changes: readonly Change[]): ItemEvent[] {
   const events: ItemEvent[] = [];
   // The log's time, not this moment's: who resumes is told what would have been told then.
   const variables: Variables = { ...scope.variables };
   for (const change of changes) {
-    if (change.collectionId !== lens.collection.id) continue;
     variables.now = change.at;
     const before = change.before && view(lens, change.before, variables);
     const after = change.after && view(lens, change.after, variables);
@@ -36,9 +38,6 @@ export function judge(
   }
   return events;
 }
-
-/** Events of whole rows are the same for all who see them, and made, written out and encoded once. */
-const shared = new WeakMap<Change, Partial<Record<"enter" | "update" | "leave", ItemEvent | undefined>>>();
 
 function sharedEvent(change: Change, before: JsonObject | null, after: JsonObject | null): ItemEvent | undefined {
   const { item, place } = change;
@@ -67,53 +66,100 @@ function eventOf(id: string, before: JsonObject | null, after: JsonObject | null
   return before ? { event: "leave", id, place } : undefined;
 }
 
+/** The log goes on while a page is judged; so often it is judged again with what came in between. */
+const ATTEMPTS = 3;
+
 /**
- * A rule or filter that reaches through relations is decided by related items as they are now; what was visible before,
- * also by what they were a moment ago, so that nothing stays in sight for want of a `leave`.
+ * Changes as events of a lens that reaches other collections. What a subscriber sees is what a read gives now: no row is
+ * shown as it was beside related items as they are. What they have seen before is decided by all that changed since:
+ * the page, and what committed after it.
  */
-async function judgeReaching(scope: Scope, lens: Lens, changes: readonly Change[], trail: readonly Change[]) {
-  const own = changes.filter(({ collectionId }) => collectionId === lens.collection.id);
-  const others = changes.filter(({ collectionId }) => lens.reached.has(collectionId));
-  if (own.length === 0 && others.length === 0) return [];
+export async function judgeReaching(
+  scope: Scope,
+  lens: Lens,
+  changes: readonly Change[],
+  next: Place,
+  lookAhead: LookAhead,
+): Promise<ItemEvent[]> {
+  if (changes.length === 0) return [];
   const fresh = { ...scope, variables: variablesOf(scope.principal, scope.engine.clock.now()) };
-  const affected = others.length > 0 ? await affectedRows(fresh, lens, others) : [];
-  const last = changes.at(-1)!.place;
-  if (!affected) return [{ event: "reset" as const, place: last }];
-  const now = new World(fresh);
-  const pasts = [
-    new World(fresh, pastOf(changes)),
-    new World(fresh, pastOf([...trail.slice(-MAX_TRAIL), ...changes], true)),
-  ];
-  const rows = [...own.flatMap(({ before, after }) => [before, after]), ...affected].filter((row) => row !== null);
-  for (const world of [now, ...pasts]) await loadAll(world, fresh, lens, rows);
-  const { variables } = fresh;
-  const events: ItemEvent[] = [];
-  for (const { item, before, after, place } of own) {
-    const was = before && seenIn([now, ...pasts], lens, before, variables);
-    const event = eventOf(item, was, after && view(lens, after, variables, now), place);
-    if (event) events.push(event);
+  const ahead: Change[] = [];
+  let more = await lookAhead(next);
+  for (let attempt = 1; more.changes; attempt++) {
+    ahead.push(...more.changes);
+    const events = await judgeAt(fresh, lens, changes, new Past([...changes, ...ahead]));
+    if (!events) break;
+    more = await lookAhead(more.next);
+    if (more.changes?.length === 0 || attempt === ATTEMPTS) return events;
   }
-  for (const row of affected) {
-    const was = seenIn(pasts, lens, row, variables);
-    const is = view(lens, row, variables, now);
-    const event = eventOf(row.id as string, was, is, others.at(-1)!.place);
-    if (event) events.push(event);
-  }
+  return [{ event: "reset", place: more.next }];
+}
+
+async function judgeAt(scope: Scope, lens: Lens, changes: readonly Change[], past: Past): Promise<ItemEvent[] | null> {
+  const { collection, access, filter } = lens;
+  const affected = await affectedIds(scope, lens, changes, past);
+  if (!affected) return null;
+  const spans = spansOf(lens, changes, affected);
+  const ids = [...spans.keys()];
+  if (ids.length > MAX_AFFECTED) return null;
+  const shown = new Map((await visibleNow(scope, lens, ids)).map((row) => [row.id as string, row]));
+  const rows = new Map((await readByIds(scope, collection, ids)).map((row) => [row.id as string, row]));
+  const bindings = { values: lens.values, variables: scope.variables };
+  const imagesOf = (id: string): JsonObject[] => {
+    const row = rows.get(id);
+    return [...(past.of(collection.id, id)?.rows ?? []), ...(row ? [row] : [])];
+  };
+  const world = new World(scope, past);
+  await world.load(collection, access, filter, ids.flatMap(imagesOf), bindings);
+  const sight = (row: JsonObject): Verdict => {
+    const rule = world.rule(access.where, row);
+    return rule === 0 ? 0 : (Math.min(rule, world.asked(filter, row, access, bindings)) as Verdict);
+  };
+  const events = ids.flatMap((id): ItemEvent[] => {
+    const images = imagesOf(id);
+    const seen = images.map(sight);
+    const data = shown.get(id);
+    const span = spans.get(id)!;
+    if (!data) return seen.some((verdict) => verdict > 0) ? [{ event: "leave", id, ...span }] : [];
+    const { made, gap } = past.of(collection.id, id) ?? { made: false, gap: false };
+    const steady = seen.every((verdict) => verdict === 2) && !gap;
+    if (steady && sameShown(images.map((row) => world.shown(row, access)))) return [];
+    return [{ event: seen[0] === 2 && !made ? "update" : "enter", id, data, ...span }];
+  });
   return events.sort((a, b) => order(changes, a.place) - order(changes, b.place));
 }
 
-function seenIn(worlds: readonly World[], lens: Lens, row: JsonObject, variables: Variables): JsonObject | null {
-  for (const world of worlds) {
-    const seen = view(lens, row, variables, world);
-    if (seen) return seen;
+/** Items that the changes bear on, each with the first and the last of those. */
+function spansOf(lens: Lens, changes: readonly Change[], affected: ReadonlySet<string>) {
+  const spans = new Map<string, { place: Place; [UP_TO]: Place }>();
+  const others = changes.filter(({ collectionId }) => lens.reached.has(collectionId));
+  for (const id of affected) spans.set(id, { place: others[0]!.place, [UP_TO]: others.at(-1)!.place });
+  for (const { collectionId, item, place } of changes) {
+    if (collectionId !== lens.collection.id) continue;
+    const known = spans.get(item);
+    const first = known && order(changes, known.place) < order(changes, place) ? known.place : place;
+    const last = known && order(changes, known[UP_TO]) > order(changes, place) ? known[UP_TO] : place;
+    spans.set(item, { place: first, [UP_TO]: last });
   }
-  return null;
+  return spans;
 }
 
-async function loadAll(world: World, scope: Scope, lens: Lens, rows: readonly JsonObject[]): Promise<void> {
-  const bare = { values: [], variables: scope.variables };
-  for (const condition of [lens.access.where, ...masksOf(lens.access)]) await world.load(condition, rows, bare, lens);
-  await world.load(lens.filter, rows, { values: lens.values, variables: scope.variables }, lens);
+/** As a read shows them. */
+async function visibleNow(scope: Scope, lens: Lens, ids: readonly string[]): Promise<Row[]> {
+  if (ids.length === 0) return [];
+  const { collection, access, filter, values } = lens;
+  const where = { kind: "and" as const, of: [inIds(collection, ids), filter] };
+  const tree = { collection, access, where, select: null, sort: [], limit: { value: ids.length } };
+  return (await scope.store.find(tree, { values, variables: scope.variables })).rows;
+}
+
+function sameShown(rows: readonly (JsonObject | undefined)[]): boolean {
+  const [first, ...rest] = rows.map((row) => row && JSON.stringify(Object.entries(row).sort(byName)));
+  return first !== undefined && rest.every((row) => row === first);
+}
+
+function byName([a]: [string, unknown], [b]: [string, unknown]): number {
+  return a < b ? -1 : 1;
 }
 
 function order(changes: readonly Change[], place: Place): number {

@@ -14,8 +14,7 @@ import { requireReadAccess } from "../access/read-access.ts";
 import { collectionOf } from "../catalog.ts";
 import type { Scope } from "../engine.ts";
 import { parseFilter } from "../items/query-parts.ts";
-import { dependsOnCaller, reachedBy } from "./dependencies.ts";
-import type { World } from "./world.ts";
+import { addReached, dependsOnCaller, waysOf } from "./dependencies.ts";
 
 /** What a subscriber sees of one collection: the read rule, and the filter that was asked for under it. */
 export interface Lens {
@@ -39,7 +38,7 @@ export function lensOf(scope: Scope, slug: string, filter: Json | undefined): Le
   const { condition } = parseFilter(scope, collection, filter, values);
   const conditions = [access.where, condition, ...masksOf(access)];
   const reached = new Set<string>();
-  for (const part of conditions) reachedBy(part, reached);
+  for (const part of conditions) addReached(waysOf(part), reached);
   return {
     collection,
     access,
@@ -68,13 +67,11 @@ export function fingerprintOf({ catalog, principal }: Scope, collectionIds: read
   return `${principal.roles.join()}|${versions.join()}|${JSON.stringify(rules)}`;
 }
 
-/** The row as the subscriber sees it, or null. Reading what `lens` reaches, `world` must have been loaded before. */
-export function view(lens: Lens, row: JsonObject, variables: Variables, world?: World): JsonObject | null {
+/** The row as the subscriber sees it, or null, for a lens that one row decides. */
+export function view(lens: Lens, row: JsonObject, variables: Variables): JsonObject | null {
   const { access, filter, values } = lens;
-  const holds = (condition: Condition, of: JsonObject, bound: readonly FieldValue[]): boolean => {
-    const bindings = { values: bound, variables };
-    return world ? world.evaluate(condition, of, bindings) : evaluate(condition, of, bindings);
-  };
+  const holds = (condition: Condition, of: JsonObject, bound: readonly FieldValue[]): boolean =>
+    evaluate(condition, of, { values: bound, variables });
   if (!isAlways(access.where) && !holds(access.where, row, [])) return null;
   const shown = access.fields ? mask(lens, row, (condition) => holds(condition, row, [])) : row;
   // A filter sees what its caller sees: a field that is hidden in this row is null to it.

@@ -4,7 +4,7 @@ import { forgetKeys, forgetSessions } from "../identity/state.ts";
 import { Chunk, type Outlet, restingMark } from "./chunk.ts";
 import { Feed } from "./feed.ts";
 import { type Grant, living, refusalOf, renewGrants } from "./grant.ts";
-import type { HubOptions } from "./hub.ts";
+import type { HubOptions, LiveFigures } from "./hub.ts";
 
 /** Somebody who listens in a workspace, to whatever. */
 export interface Subscriber {
@@ -47,6 +47,7 @@ export class Room {
   constructor(
     readonly workspaceId: string,
     readonly options: HubOptions,
+    readonly figures: LiveFigures,
     private readonly closed: () => void,
   ) {
     this.feed = new Feed(workspaceId, { ...options, log: options.engine.log });
@@ -141,22 +142,26 @@ export class Room {
   }
 
   async #look(): Promise<void> {
-    const { engine, driver } = this.options;
     for (const subscriber of this.#subscribers) if (subscriber.outlet.closed) this.remove(subscriber);
-    const now = engine.clock.now();
-    if (now - this.#credentialsAt >= CREDENTIALS_MS) {
-      this.#credentialsAt = now;
-      await this.#checkCredentials(now);
-    }
-    const catalog = await engine.catalogs.get(driver, this.workspaceId);
-    if (catalog.revision !== this.#revision) {
-      this.#revision = catalog.revision;
-      await this.#renew(catalog, now);
-    }
+    const now = this.options.engine.clock.now();
+    const due = now - this.#credentialsAt >= CREDENTIALS_MS;
+    if (due) this.#credentialsAt = now;
+    await this.checkRights(due);
     if (now - this.#heartbeatAt >= HEARTBEAT_MS) {
       this.#heartbeatAt = now;
       this.#beat();
     }
+  }
+
+  /** Lets changed rules and roles take effect now, and with `credentials` also what has been revoked. */
+  async checkRights(credentials = true): Promise<void> {
+    const { engine, driver } = this.options;
+    const now = engine.clock.now();
+    if (credentials) await this.#checkCredentials(now);
+    const catalog = await engine.catalogs.get(driver, this.workspaceId);
+    if (catalog.revision === this.#revision) return;
+    this.#revision = catalog.revision;
+    await this.#renew(catalog, now);
   }
 
   async #checkCredentials(now: number): Promise<void> {

@@ -4,7 +4,7 @@ import type { AppEnv } from "../../context.ts";
 import { sharedHub } from "./hub.ts";
 import { type Listening, listen } from "./listening.ts";
 import { pollOutlet, throwRefusals } from "./poll.ts";
-import { encodeSse, type SseStream, sseStream } from "./sse.ts";
+import { type SseStream, sseStream } from "./sse.ts";
 
 /** How long an answer lasts where none can last for good. */
 const BOUNDED_MS = 25_000;
@@ -56,17 +56,17 @@ async function answerPoll(c: Context<AppEnv>, listening: Listening): Promise<Res
 
 async function answerBuffered(c: Context<AppEnv>, listening: Listening): Promise<Response> {
   const { chunks } = await gather(c, listening);
-  const text = chunks.map((chunk) => new TextDecoder().decode(encodeSse(chunk))).join("");
+  const text = chunks.map((chunk) => new TextDecoder().decode(chunk)).join("");
   return new Response(`${text}retry: 0\n\n`, { headers: HEADERS });
 }
 
 async function gather(c: Context<AppEnv>, listening: Listening) {
   const lasting = c.var.platform.streams === undefined;
   const hub = lasting ? sharedHub(c) : ownHub(c);
-  const { outlet, collect, texts } = pollOutlet(listening.immediate ?? false);
+  const { outlet, collect, encoded } = pollOutlet(listening.immediate ?? false);
   try {
     await listen(hub, listening, outlet);
-    return { ...(await collect(POLL_MS)), chunks: texts() };
+    return { ...(await collect(POLL_MS)), chunks: encoded() };
   } finally {
     if (!lasting) await hub.close();
   }

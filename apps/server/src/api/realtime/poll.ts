@@ -1,5 +1,6 @@
 import { ERRORS, type ErrorCode, type Json, type JsonObject, PlinthError } from "@plinth/core";
-import { type Chunk, closedChunk, type Outlet } from "@plinth/engine";
+import { type Chunk, closedChunk, type Outlet, placeUnder } from "@plinth/engine";
+import { encodeSse } from "./sse.ts";
 
 /** What comes shortly after the first message goes along with it. */
 const GATHER_MS = 20;
@@ -14,9 +15,10 @@ export interface Collected {
 export function pollOutlet(immediate: boolean): {
   outlet: Outlet;
   collect(waitMs: number): Promise<Collected>;
-  texts(): Chunk[];
+  /** All of it as a stream would have sent it. */
+  encoded(): Uint8Array[];
 } {
-  const chunks: Chunk[] = [];
+  const chunks: [chunk: Chunk, rights: string | undefined][] = [];
   const messages: JsonObject[] = [];
   let place: string | undefined;
   let closed = false;
@@ -26,11 +28,11 @@ export function pollOutlet(immediate: boolean): {
       return closed;
     },
     returns: true,
-    send(chunk) {
+    send(chunk, rights) {
       if (closed) return false;
-      chunks.push(chunk);
+      chunks.push([chunk, rights]);
       for (const frame of chunk.frames) {
-        place = frame.place ?? place;
+        place = frame.place === undefined ? place : placeUnder(frame.place, rights);
         if (frame.json === "") continue;
         const message = JSON.parse(frame.json) as JsonObject;
         messages.push(message);
@@ -47,7 +49,7 @@ export function pollOutlet(immediate: boolean): {
   };
   return {
     outlet,
-    texts: () => chunks,
+    encoded: () => chunks.map(([chunk, rights]) => encodeSse(chunk, rights)),
     async collect(waitMs) {
       let timer: ReturnType<typeof setTimeout> | undefined;
       const late = new Promise<void>((resolve) => {

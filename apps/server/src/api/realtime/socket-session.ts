@@ -1,5 +1,15 @@
 import { invalid, type JsonObject, PlinthError, type SocketHandler, type SocketIo } from "@plinth/core";
-import { type Chunk, type Grant, type Hub, type Outlet, type Resumption, type Room, renewGrant } from "@plinth/engine";
+import {
+  type Chunk,
+  type Frame,
+  type Grant,
+  type Hub,
+  type Outlet,
+  placeUnder,
+  type Resumption,
+  type Room,
+  renewGrant,
+} from "@plinth/engine";
 import { type Caller, listen } from "./listening.ts";
 import {
   CLOSE,
@@ -204,16 +214,20 @@ class Session implements SocketHandler {
       get closed() {
         return subscription.ended || session.#ended;
       },
-      send(chunk: Chunk) {
+      send(chunk: Chunk, rights) {
         if (this.closed) return false;
+        const placeOf = ({ place }: Frame) => (place === undefined ? undefined : placeUnder(place, rights));
         const [first] = chunk.frames;
+        const firstPlace = placeOf(first!);
         // A sign of life; only a new place is worth telling.
-        const idle = first!.json === "" && (first!.place === undefined || first!.place === subscription.place);
-        for (const { place, mark } of chunk.frames) {
-          subscription.place = place ?? subscription.place;
-          subscription.mark = mark ?? subscription.mark;
+        const idle = first!.json === "" && (firstPlace === undefined || firstPlace === subscription.place);
+        for (const frame of chunk.frames) {
+          subscription.place = placeOf(frame) ?? subscription.place;
+          subscription.mark = frame.mark ?? subscription.mark;
         }
-        return idle || session.#send(chunk.as(head, (frames) => frames.map((frame) => messageFrame(head, frame))));
+        const written = (frames: readonly Frame[]) =>
+          frames.map((frame) => messageFrame(head, { ...frame, place: placeOf(frame) }));
+        return idle || session.#send(chunk.as(`${rights ?? ""} ${head}`, written));
       },
       end(refusal) {
         if (this.closed) return;

@@ -1,4 +1,4 @@
-import { type Chunk, closedChunk, type Frame, type Outlet } from "@plinth/engine";
+import { type Chunk, closedChunk, type Frame, type Outlet, placeUnder } from "@plinth/engine";
 
 /** Bytes that wait for a slow reader. Beyond them it is cut off, and resumes. */
 export const MAX_WAITING = 256 * 1024;
@@ -6,14 +6,16 @@ const RETRY_MS = 1000;
 
 const encoder = new TextEncoder();
 
-/** A chunk as `text/event-stream`. */
-export function encodeSse(chunk: Chunk): Uint8Array {
-  return chunk.as("sse", (frames) => encoder.encode(frames.map(eventText).join("")));
+/** A chunk as `text/event-stream`, with the places of those who have these rights. */
+export function encodeSse(chunk: Chunk, rights: string | undefined): Uint8Array {
+  return chunk.as(`sse ${rights ?? ""}`, (frames) =>
+    encoder.encode(frames.map((frame) => eventText(frame, rights)).join("")),
+  );
 }
 
 /** An `id` alone moves the place from which the reader resumes; a comment only keeps the connection open. */
-function eventText({ json, place }: Frame): string {
-  const id = place === undefined ? "" : `id: ${place}\n`;
+function eventText({ json, place }: Frame, rights: string | undefined): string {
+  const id = place === undefined ? "" : `id: ${placeUnder(place, rights)}\n`;
   if (json !== "") return `${id}data: ${json}\n\n`;
   return id ? `${id}\n` : ":\n\n";
 }
@@ -65,18 +67,18 @@ export function sseStream(): SseStream {
     get returns() {
       return returns;
     },
-    send(chunk: Chunk) {
+    send(chunk: Chunk, rights) {
       if (closed) return false;
       // Looked at before, so that one large message alone cuts nobody off.
       if (controller.desiredSize! <= 0) {
         finish(RETRY_MS);
         return false;
       }
-      controller.enqueue(encodeSse(chunk));
+      controller.enqueue(encodeSse(chunk, rights));
       return true;
     },
     end(refusal) {
-      if (refusal && !closed) controller.enqueue(encodeSse(closedChunk(refusal)));
+      if (refusal && !closed) controller.enqueue(encodeSse(closedChunk(refusal), undefined));
       finish(RETRY_MS);
     },
     drained() {

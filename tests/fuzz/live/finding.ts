@@ -1,0 +1,28 @@
+import type { LiveFigures } from "../plinth.ts";
+import type { Wanted } from "./follower.ts";
+
+/**
+ * What is wrong. `copy`: a client holds something else than a read gives. `leak`: something was told that the caller may
+ * not read. `noise`: something was told though nothing had changed. `reads`: a query was read again though the changes
+ * could not bear on it. `ended`: a stream was ended, or went on, against the caller's rights. `fault`: the engine logged an
+ * error. `crash`: an operation failed as none should. `stuck`: what happened was never told.
+ */
+export interface Finding {
+  readonly kind: "copy" | "leak" | "noise" | "reads" | "ended" | "fault" | "crash" | "stuck";
+  readonly operation: number;
+  readonly caller?: string;
+  readonly wanted?: Wanted;
+  readonly held?: unknown;
+  readonly fresh?: unknown;
+}
+
+export interface LiveRun {
+  readonly finding?: Finding | undefined;
+  readonly steps: number;
+  readonly comparisons: number;
+  readonly figures: LiveFigures;
+  /** Whole results that went out while nobody had connected anew and no right had changed. */
+  readonly again: number;
+  /** Item events that told nothing new, where a rule or filter reaches other collections. */
+  readonly spare: number;
+}

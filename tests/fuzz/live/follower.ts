@@ -1,0 +1,116 @@
+/** Who follows a query or a collection's items with the real client, and the copy that the client keeps. */
+import { type JsonObject, PlinthError } from "@plinth/core";
+import type { Caller, ReadParameters } from "../case.ts";
+import { searchOf } from "../operations.ts";
+import { aggregateItems, createClient, type ItemEvent, listItems, liveQuerySchema, type Scope } from "../plinth.ts";
+import { openWire, type Wire } from "./wire.ts";
+import type { World } from "./world.ts";
+
+export type Wanted =
+  | { readonly kind: "query"; readonly query: JsonObject }
+  | { readonly kind: "items"; readonly collection: string; readonly filter: JsonObject | undefined };
+
+export interface Follower {
+  readonly caller: Caller;
+  readonly wanted: Wanted;
+  readonly wire: Wire;
+  /** The client's copy: rows in order, or items by their ids. */
+  readonly copy: JsonObject[];
+  /** Why the server ended it. */
+  readonly ended: string | undefined;
+  readonly idle: boolean;
+  /** What was told since the last look, a whole result as null. */
+  told: (ItemEvent | JsonObject[] | null)[];
+  /** Connects again after it was ended. */
+  restart(): Promise<void>;
+  close(): void;
+}
+
+const URL = "http://plinth.test";
+
+export async function follow(world: World, caller: Caller, wanted: Wanted): Promise<Follower> {
+  const wire = openWire(world, await world.admit(caller));
+  const client = createClient({ url: URL, fetch: wire.fetch });
+  let ended: string | undefined;
+  let rows: JsonObject[] = [];
+  let items = new Map<string, JsonObject>();
+  let reading: ItemEvent[] | undefined;
+  const onError = (error: { code: string }): void => {
+    ended = error.code;
+  };
+  const put = (event: ItemEvent): void => {
+    if (event.event === "leave") items.delete(event.id);
+    else if (event.event === "enter" || event.event === "update") items.set(event.id, event.data);
+  };
+  /** As the documentation tells a client to: reads the list, and goes on with what was told meanwhile. */
+  const readAnew = async (): Promise<void> => {
+    const mine: ItemEvent[] = [];
+    reading = mine;
+    try {
+      const fresh = await readItems(await scopeOf(), wanted as Wanted & { kind: "items" });
+      if (reading !== mine) return;
+      items = new Map(fresh.map((row) => [row.id as string, row]));
+      for (const event of mine) put(event);
+    } catch {
+      // It will be told that it is refused.
+      items = new Map();
+    }
+    if (reading === mine) reading = undefined;
+  };
+  const scopeOf = async (): Promise<Scope> => (await world.enter(wire.ticket)).scope;
+  const open = () =>
+    wanted.kind === "query"
+      ? client.live<JsonObject>(
+          wanted.query as never,
+          (now, ops) => {
+            rows = [...now];
+            follower.told.push(ops.length > 0 ? (ops as unknown as JsonObject[]) : null);
+          },
+          { onError },
+        )
+      : client.subscribe(wanted.collection, { filter: wanted.filter, onError }, (event) => {
+          if (event.event !== "ready") follower.told.push(event);
+          if (event.event === "ready" || event.event === "reset" || event.event === "gone") void readAnew();
+          else if (reading) reading.push(event);
+          else put(event);
+        });
+  const follower: Follower = {
+    caller,
+    wanted,
+    wire,
+    told: [],
+    get copy() {
+      return wanted.kind === "query" ? rows : [...items.values()];
+    },
+    get ended() {
+      return ended;
+    },
+    get idle() {
+      return ended !== undefined || (wire.idle && reading === undefined);
+    },
+    async restart() {
+      wire.ticket = await world.admit(caller);
+      ended = undefined;
+      subscription = open();
+    },
+    close: () => subscription.close(),
+  };
+  let subscription = open();
+  return follower;
+}
+
+/** What a read gives now. */
+export async function readFresh(scope: Scope, wanted: Wanted): Promise<JsonObject[]> {
+  if (wanted.kind === "items") return readItems(scope, wanted);
+  const parsed = liveQuerySchema.safeParse(wanted.query);
+  if (!parsed.success) throw new PlinthError("VALIDATION");
+  const { collection, ...rest } = parsed.data;
+  if ("aggregates" in rest) return aggregateItems(scope, collection, rest);
+  const { data } = await listItems(scope, collection, searchOf(rest as ReadParameters));
+  return data as JsonObject[];
+}
+
+async function readItems(scope: Scope, { collection, filter }: Wanted & { kind: "items" }): Promise<JsonObject[]> {
+  const search = searchOf({ ...(filter && { filter }), sort: "id", limit: 1000 });
+  return (await listItems(scope, collection, search)).data as JsonObject[];
+}

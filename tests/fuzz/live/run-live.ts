@@ -1,0 +1,303 @@
+/** Runs a live case on one engine: after each step, what every follower holds is what a read of theirs gives. */
+import { type JsonObject, maskOf, PlinthError } from "@plinth/core";
+import type { Operation } from "../case.ts";
+import { same } from "../compare.ts";
+import type { Engine as Database } from "../engines/index.ts";
+import { execute } from "../operations.ts";
+import {
+  assignRoles,
+  deleteRule,
+  type ItemEvent,
+  liveQuery,
+  liveQuerySchema,
+  readAccess,
+  revokeKey,
+  type Scope,
+  trimChanges,
+  updateRule,
+} from "../plinth.ts";
+import { outcomeOf, USER_IDS } from "../run-case.ts";
+import { type LiveCase, type LiveOperation, MANY } from "./case.ts";
+import type { Finding, LiveRun } from "./finding.ts";
+import { type Follower, follow, readFresh, type Wanted } from "./follower.ts";
+import { writeRaw } from "./raw.ts";
+import { openLiveWorld, type World } from "./world.ts";
+
+type Fresh = { rows: JsonObject[] } | { refused: string };
+
+interface Watched {
+  readonly follower: Follower;
+  fresh: Fresh | undefined;
+  gone: boolean;
+  connections: number;
+  cuts: number;
+  /** Why it was ended before the step that is looked at. */
+  ended: string | undefined;
+}
+
+/** What changes the catalog. */
+const RIGHTS: ReadonlySet<string> = new Set(["define", "change", "drop field", "rule"]);
+
+class Stop extends Error {
+  constructor(readonly finding: Finding) {
+    super(finding.kind);
+  }
+}
+
+export async function runLive(database: Database, one: LiveCase): Promise<LiveRun> {
+  const world = await openLiveWorld(database, one.page);
+  const run = new Run(world, one);
+  try {
+    await run.all();
+    return run.result(undefined);
+  } catch (error) {
+    if (!(error instanceof Stop)) throw error;
+    return run.result(error.finding);
+  } finally {
+    for (const { follower } of run.followers) follower.close();
+    await world.close();
+  }
+}
+
+class Run {
+  readonly followers: Watched[] = [];
+  #at = 0;
+  #steps = 0;
+  #comparisons = 0;
+  #spare = 0;
+  #again = 0;
+
+  constructor(
+    readonly world: World,
+    private readonly one: LiveCase,
+  ) {}
+
+  result(finding: Finding | undefined): LiveRun {
+    const { figures } = this.world.hub;
+    const told = { spare: this.#spare, again: this.#again };
+    return { finding, steps: this.#steps, comparisons: this.#comparisons, ...told, figures };
+  }
+
+  async all(): Promise<void> {
+    const { operations } = this.one;
+    while (this.#at < operations.length) {
+      const operation = operations[this.#at]!;
+      const { reads } = this.world.hub.figures;
+      const place = await this.world.lastPlace();
+      const itemsOnly = await this.#change(operation);
+      if (this.followers.length > 0) await this.#look(operation, itemsOnly);
+      if (itemsOnly) await this.#checkReads(operation, reads, place);
+      for (const watched of this.followers) settle(watched);
+      this.#at++;
+    }
+  }
+
+  /** Carries the operation out. Answers whether nothing but items can have changed by it. */
+  async #change(operation: LiveOperation): Promise<boolean> {
+    const { world } = this;
+    const admin = await world.scopeOf("admin");
+    switch (operation.do) {
+      case "follow":
+      case "watch": {
+        const wanted: Wanted =
+          operation.do === "follow"
+            ? { kind: "query", query: operation.query }
+            : { kind: "items", collection: operation.collection, filter: operation.filter };
+        const follower = await follow(world, operation.as, wanted);
+        this.followers.push({ follower, fresh: undefined, gone: false, connections: 0, cuts: 0, ended: undefined });
+        return false;
+      }
+      case "leave":
+      case "return":
+      case "lag": {
+        const watched = this.followers[operation.who];
+        watched?.follower.wire[operation.do]();
+        if (watched && operation.do !== "lag") watched.gone = operation.do === "leave";
+        return false;
+      }
+      case "revoke":
+        await this.#revoke(admin, this.followers[operation.who]);
+        return false;
+      case "roles":
+        await assignRoles(admin, USER_IDS[operation.user], { roles: operation.roles });
+        world.roles[operation.user] = operation.roles;
+        await world.room.checkRights();
+        return false;
+      case "change rule":
+        await outcomeOf(() => changeRule(admin, operation));
+        await world.room.checkRights();
+        return false;
+      case "trim":
+        await trimChanges(admin.driver, { before: Number.MAX_SAFE_INTEGER, rows: 0, pass: 1_000_000 });
+        return false;
+      case "raw":
+        // What the engine refuses, a foreign key for example, changes nothing.
+        await writeRaw(admin, operation).catch(() => {});
+        return true;
+      case "at once": {
+        const group = this.one.operations.slice(this.#at + 1, this.#at + 1 + operation.writers);
+        const writes = group.filter((other) => "as" in other && other.do !== "follow" && other.do !== "watch");
+        await Promise.all(writes.map((write) => this.#write(write as Operation, true)));
+        this.#at += group.length;
+        return true;
+      }
+      default:
+        await this.#write(operation, false);
+        if (!RIGHTS.has(operation.do)) return true;
+        await world.room.checkRights();
+        return false;
+    }
+  }
+
+  async #write(operation: Operation, together: boolean): Promise<void> {
+    const scope = await this.world.scopeOf("as" in operation ? operation.as : "admin");
+    const outcome = await outcomeOf(() => execute(scope, operation));
+    // Writers may be in each other's way; what a single one says is the other fuzzer's matter too, but must be an answer.
+    if ("crashed" in outcome && !together) this.#stop("crash", undefined, { held: outcome.crashed });
+  }
+
+  async #revoke(admin: Scope, watched: Watched | undefined): Promise<void> {
+    if (!watched || watched.follower.caller === "anonymous") return;
+    const { ticket } = watched.follower.wire;
+    if (ticket.revoked) return;
+    ticket.revoked = true;
+    if (ticket.caller === "admin") await revokeKey(admin, ticket.id);
+    else await admin.driver.run({ sql: `delete from plinth_sessions where id = '${ticket.id}'`, params: [] });
+    await this.world.room.checkRights();
+  }
+
+  async #look(operation: LiveOperation, itemsOnly: boolean): Promise<void> {
+    const { world } = this;
+    this.#steps++;
+    for (const watched of this.followers) await this.#return(watched);
+    const done = await world.caughtUp(() => this.followers.every(({ follower, gone }) => gone || follower.idle));
+    if (world.faults.length > 0) this.#stop("fault", undefined, { held: world.faults });
+    if (!done) {
+      const open = this.followers.filter(({ follower, gone }) => !gone && !follower.idle);
+      this.#stop("stuck", open[0], { held: [world.room.feed.given, world.room.feed.served] });
+    }
+    for (const watched of this.followers) if (!watched.gone) await this.#compare(watched, operation, itemsOnly);
+  }
+
+  async #compare(watched: Watched, operation: LiveOperation, itemsOnly: boolean): Promise<void> {
+    const { follower } = watched;
+    const { wanted, wire } = follower;
+    this.#comparisons++;
+    const before = watched.fresh;
+    const steady = itemsOnly && wire.connections === watched.connections;
+    const fresh = await this.#fresh(follower);
+    watched.fresh = fresh;
+    const cuts = wire.cuts - watched.cuts;
+    if (itemsOnly && watched.ended === undefined && wire.connections - watched.connections !== cuts)
+      this.#stop("copy", watched, { held: "what it was told did not fit, so it connected anew", fresh });
+    if (watched.ended !== undefined && follower.ended !== undefined) return;
+    if ("refused" in fresh || follower.ended !== undefined) {
+      const refused = "refused" in fresh ? fresh.refused : undefined;
+      if (refused !== follower.ended) this.#stop("ended", watched, { held: follower.ended, fresh: refused });
+      return;
+    }
+    const held = wanted.kind === "query" ? withoutKeys(follower.copy, fresh.rows) : byId(follower.copy);
+    if (!same(held, fresh.rows, wanted.kind === "query")) this.#stop("copy", watched, { held, fresh: fresh.rows });
+    if (wanted.kind === "items") await this.#checkEvents(watched, fresh.rows, operation);
+    if (steady && wanted.kind === "query") this.#again += follower.told.filter((told) => told === null).length;
+    if (!steady || follower.told.length === 0 || !before || !("rows" in before)) return;
+    if (MANY.has(operation.do) || !same(before.rows, fresh.rows, false)) return;
+    if (wanted.kind === "items" && (await this.#reaches(follower))) this.#spare += follower.told.length;
+    else this.#stop("noise", watched, { held: follower.told, fresh: fresh.rows });
+  }
+
+  /** Who was ended comes back as soon as there is something to read. */
+  async #return({ follower, ended }: Watched): Promise<void> {
+    if (ended === undefined) return;
+    const scope = await this.world.scopeOf(follower.caller);
+    const readable = await readFresh(scope, follower.wanted).then(
+      () => true,
+      () => false,
+    );
+    if (readable) await follower.restart();
+  }
+
+  async #fresh(follower: Follower): Promise<Fresh> {
+    try {
+      const { scope } = await this.world.enter(follower.wire.ticket);
+      return { rows: await readFresh(scope, follower.wanted) };
+    } catch (error) {
+      if (error instanceof PlinthError) return { refused: error.code };
+      throw error;
+    }
+  }
+
+  /** What was told shows no field that is hidden, and no item that could not be read. */
+  async #checkEvents(watched: Watched, fresh: readonly JsonObject[], operation: LiveOperation): Promise<void> {
+    const { follower } = watched;
+    const { scope } = await this.world.enter(follower.wire.ticket);
+    const collection = scope.catalog.collections.get((follower.wanted as { collection: string }).collection)!;
+    const access = readAccess(scope.catalog, scope.principal, collection)!;
+    for (const event of follower.told as ItemEvent[]) {
+      if (event.event !== "enter" && event.event !== "update") continue;
+      const hidden = Object.keys(event.data).filter((name) => maskOf(access, name) === undefined);
+      const now = fresh.find((row) => row.id === event.id);
+      const other = !MANY.has(operation.do) && !watched.gone && operation.do !== "return" && !now;
+      if (hidden.length > 0 || other) this.#stop("leak", watched, { held: event, fresh: now ?? hidden });
+    }
+  }
+
+  /** A query is read again only when a change may bear on it, and then once for all that came together. */
+  async #checkReads(operation: LiveOperation, before: number, place: string): Promise<void> {
+    const reads = this.world.hub.figures.reads - before;
+    const anew = this.followers.some(({ follower, connections }) => follower.wire.connections !== connections);
+    if (reads === 0 || anew) return;
+    const changed = await this.world.changedSince(place);
+    let due = 0;
+    for (const { follower } of this.followers) {
+      if (follower.wanted.kind !== "query" || follower.ended !== undefined) continue;
+      const { scope } = await this.world.enter(follower.wire.ticket);
+      const { lens, reached } = liveQuery(scope, liveQuerySchema.parse(follower.wanted.query));
+      if ([lens.collection.id, ...reached].some((id) => changed.has(id))) due++;
+    }
+    const pages = MANY.has(operation.do) || this.one.page < 500 ? Number.POSITIVE_INFINITY : 1;
+    if (due === 0 || reads > due * pages) this.#stop("reads", undefined, { held: reads, fresh: due });
+  }
+
+  async #reaches({ wanted, wire }: Follower): Promise<boolean> {
+    const { scope } = await this.world.enter(wire.ticket);
+    const { collection, filter } = wanted as Wanted & { kind: "items" };
+    return liveQuery(scope, liveQuerySchema.parse({ collection, ...(filter && { filter }) })).lens.reached.size > 0;
+  }
+
+  #stop(kind: Finding["kind"], watched: Watched | undefined, found: Pick<Finding, "held" | "fresh">): never {
+    const { caller, wanted } = watched?.follower ?? {};
+    throw new Stop({ kind, operation: this.#at, ...(caller && { caller }), ...(wanted && { wanted }), ...found });
+  }
+}
+
+/** The step is done. */
+function settle(watched: Watched): void {
+  const { follower } = watched;
+  follower.told = [];
+  watched.ended = follower.ended;
+  watched.connections = follower.wire.connections;
+  watched.cuts = follower.wire.cuts;
+}
+
+async function changeRule(scope: Scope, { at, rule }: LiveOperation & { do: "change rule" }): Promise<null> {
+  const reads = scope.catalog.rules.filter(({ action }) => action === "read");
+  if (reads.length === 0) return null;
+  const { id } = reads[at % reads.length]!;
+  if (rule) await updateRule(scope, id, rule as never);
+  else await deleteRule(scope, id);
+  return null;
+}
+
+/** Groups have no id in an aggregate's own answer. */
+function withoutKeys(rows: readonly JsonObject[], like: readonly JsonObject[]): JsonObject[] {
+  return rows.map((row, i) => {
+    if (like[i] && "id" in like[i]) return row;
+    const { id: _id, ...rest } = row;
+    return rest;
+  });
+}
+
+function byId(rows: readonly JsonObject[]): JsonObject[] {
+  return rows.toSorted((a, b) => ((a.id as string) < (b.id as string) ? -1 : 1));
+}

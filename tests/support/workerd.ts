@@ -1,0 +1,22 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { convertV4MiniflareOptions, type MiniflareOptions } from "miniflare";
+
+type V4Options = Parameters<typeof convertV4MiniflareOptions>[0];
+
+/** How the built Worker in `folder` runs in workerd; `more` is what else it is bound to. */
+export function workerOptions(folder: string, more: Partial<V4Options>): MiniflareOptions {
+  const parts = readdirSync(folder).filter((file) => file !== "worker.js");
+  return convertV4MiniflareOptions({
+    host: "127.0.0.1",
+    modulesRoot: folder,
+    // The first one is the Worker; the others load when it imports them.
+    modules: ["worker.js", ...parts].map((file) => ({ type: "ESModule", path: join(folder, file) })),
+    compatibilityDate: "2026-11-17",
+    compatibilityFlags: ["nodejs_compat"],
+    ...more,
+  } as V4Options);
+}
+
+/** What `wrangler.toml` binds beside the database. */
+export const WORKER_OBJECTS = { WORKSPACES: { className: "Workspace", useSQLite: true } };
