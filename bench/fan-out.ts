@@ -1,5 +1,5 @@
 /**
- * `bun tests/realtime/fan-out.ts [--subscribers 5000] [--rate 100] [--seconds 10] [--own] [--sockets] [--live 0]
+ * `bun bench/fan-out.ts [--subscribers 5000] [--rate 100] [--seconds 10] [--own] [--sockets] [--live 0]
  * [--profile FOLDER]`: many streams of one collection on Bun's server with SQLite. `--sockets`: by WebSocket. `--own`: each
  * subscriber is a user whose own rule is asked for each event. Prints what was delivered, how late, and what it cost.
  * `--profile FOLDER` keeps the server's CPU profile.
@@ -8,9 +8,9 @@ import { Database } from "bun:sqlite";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { makeTicket } from "../../packages/engine/src/realtime/ticket.ts";
-import { openLab, SECRET } from "../matrix/lab.ts";
-import { ENTRY, startServer } from "./support.ts";
+import { makeTicket } from "../packages/engine/src/realtime/ticket.ts";
+import { openLab, SECRET } from "../tests/matrix/lab.ts";
+import { ENTRY, startServer } from "../tests/realtime/support.ts";
 
 const { values: options } = parseArgs({
   options: {
