@@ -1,11 +1,11 @@
-import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { DEFAULT_WORKSPACE_ID, type JsonObject } from "@plinth/core";
-import { convertV4MiniflareOptions, Miniflare } from "miniflare";
+import { Miniflare } from "miniflare";
 import { buildTarget, ROOT } from "../../scripts/build/build-target.ts";
 import { TARGETS } from "../../scripts/build/targets.ts";
 import { SECRET } from "../matrix/lab.ts";
 import { until } from "../realtime/support.ts";
+import { WORKER_OBJECTS, workerOptions } from "../support/workerd.ts";
 
 /** A Worker in workerd, with its objects, whose memory can be taken away. */
 export interface ObjectHouse {
@@ -35,7 +35,7 @@ export interface Client {
 }
 
 const NAME = "workers-object";
-const CLASS = "Workspace";
+const CLASS = WORKER_OBJECTS.WORKSPACES.className;
 
 /** A bundle of its own: other suites build theirs anew meanwhile. */
 export async function buildObjectHouse(): Promise<void> {
@@ -51,18 +51,11 @@ export interface ObjectHouseOptions {
 }
 
 export async function startObjectHouse(options: ObjectHouseOptions): Promise<ObjectHouse> {
-  const folder = join(ROOT, "dist", NAME);
-  const parts = readdirSync(folder).filter((file) => file !== "worker.js");
   let logs = "";
   const miniflare = new Miniflare(
-    convertV4MiniflareOptions({
+    workerOptions(join(ROOT, "dist", NAME), {
       name: NAME,
-      host: "127.0.0.1",
       port: 0,
-      modulesRoot: folder,
-      modules: ["worker.js", ...parts].map((file) => ({ type: "ESModule", path: join(folder, file) })),
-      compatibilityDate: "2026-11-17",
-      compatibilityFlags: ["nodejs_compat"],
       bindings: {
         PLINTH_SECRET: SECRET,
         LOG_LEVEL: "debug",
@@ -71,7 +64,7 @@ export async function startObjectHouse(options: ObjectHouseOptions): Promise<Obj
         ...(options.databaseUrl && { DATABASE_URL: options.databaseUrl }),
       },
       d1Databases: ["DB"],
-      ...(options.objects && { durableObjects: { WORKSPACES: { className: CLASS, useSQLite: true } } }),
+      ...(options.objects && { durableObjects: WORKER_OBJECTS }),
       handleStructuredLogs: ({ message }) => {
         logs += `${message}\n`;
       },
