@@ -15,7 +15,7 @@ import type { Disagreement } from "./compare.ts";
 import { ENGINES, type Engine, type EngineName, openEngine } from "./engines/index.ts";
 import { generate } from "./generate/index.ts";
 import type { LiveCase } from "./live/case.ts";
-import { fuzzLive, isLive, replayLive } from "./live/fuzz.ts";
+import { fuzzLive, isLive, LIVE_ENGINES, replayLive } from "./live/fuzz.ts";
 import { describeDisagreement } from "./report.ts";
 import { shrink } from "./shrink.ts";
 
@@ -32,7 +32,6 @@ const { values: options } = parseArgs({
   },
 });
 
-const LIVE_ENGINES: readonly EngineName[] = ["bun-sqlite", "postgres"];
 const PROGRESS_MS = 5000;
 const SHRINK_MS = 120_000;
 /** D1 answers through several processes, so it gets one case in so many. */

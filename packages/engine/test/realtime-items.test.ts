@@ -126,6 +126,32 @@ test("a rule that reaches through a relation follows the related item", async ()
   expect(brief(ann.messages)).toEqual(["enter 52", "enter 53", "leave 52", "leave 53"]);
 });
 
+test("who resumes is shown no item as it was beside related items as they are", async () => {
+  const ann = userOf("ann");
+  await world.write("teams", id(80), { lead: "bob" });
+  await world.write("cards", id(81), { text: "draft", team: id(80) });
+  const first = await listen("cards", ann);
+  first.end();
+  await world.write("cards", id(81), { text: "not for ann" });
+  await world.write("cards", id(81), { text: "for all" });
+  await world.write("teams", id(80), { lead: "ann" });
+  const second = await listen("cards", ann, undefined, first.place);
+  await second.until(({ id: of }) => of === id(81));
+  expect(brief(second.messages)).toEqual(["enter 81"]);
+  expect(JSON.stringify(second.messages)).not.toContain("not for ann");
+});
+
+test("who comes back under other rights is told to read anew", async () => {
+  const cat = userOf("cat");
+  const first = await listen("notes", cat);
+  const { place } = first.messages[0]!;
+  first.end();
+  const again = await listen("notes", cat, undefined, place as string);
+  const admin = await listen("notes", { ...ADMIN, id: "key" }, undefined, place as string);
+  expect(again.messages.map(({ event }) => event)).toEqual(["ready"]);
+  expect(admin.messages.map(({ event }) => event)).toEqual(["ready", "reset"]);
+});
+
 test("a new rule takes effect within two seconds, also where it takes everything away", async () => {
   const eve = userOf("eve");
   const outlet = await listen("notes", { ...eve, roles: ["public", "authenticated"] });

@@ -3,13 +3,15 @@ import { writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Case } from "../case.ts";
-import type { Engine } from "../engines/index.ts";
+import type { Engine, EngineName } from "../engines/index.ts";
 import { shrink } from "../shrink.ts";
 import type { LiveCase } from "./case.ts";
 import type { Finding } from "./finding.ts";
 import { generateLive } from "./generate.ts";
 import { runLive } from "./run-live.ts";
 import { Tally } from "./tally.ts";
+
+export const LIVE_ENGINES: readonly EngineName[] = ["bun-sqlite", "postgres"];
 
 const PROGRESS_MS = 5000;
 const SHRINK_MS = 240_000;

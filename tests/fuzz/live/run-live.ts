@@ -18,6 +18,7 @@ import {
 } from "../plinth.ts";
 import { outcomeOf, USER_IDS } from "../run-case.ts";
 import { type LiveCase, type LiveOperation, MANY } from "./case.ts";
+import { byId, withoutKeys } from "./copies.ts";
 import type { Finding, LiveRun } from "./finding.ts";
 import { type Follower, follow, readFresh, type Wanted } from "./follower.ts";
 import { writeRaw } from "./raw.ts";
@@ -174,7 +175,7 @@ class Run {
     if (world.faults.length > 0) this.#stop("fault", undefined, { held: world.faults });
     if (!done) {
       const open = this.followers.filter(({ follower, gone }) => !gone && !follower.idle);
-      this.#stop("stuck", open[0], { held: [world.room.feed.given, world.room.feed.served] });
+      this.#stop("stuck", open[0], { held: world.room.feed.given });
     }
     for (const watched of this.followers) if (!watched.gone) await this.#compare(watched, operation, itemsOnly);
   }
@@ -248,9 +249,10 @@ class Run {
     const anew = this.followers.some(({ follower, connections }) => follower.wire.connections !== connections);
     if (reads === 0 || anew) return;
     const changed = await this.world.changedSince(place);
-    let due = 0;
-    for (const { follower } of this.followers) {
-      if (follower.wanted.kind !== "query" || follower.ended !== undefined) continue;
+    // Whoever has just left may still be read for, until the room has noticed.
+    let due = this.followers.filter(({ gone }) => gone).length;
+    for (const { follower, gone } of this.followers) {
+      if (gone || follower.wanted.kind !== "query" || follower.ended !== undefined) continue;
       const { scope } = await this.world.enter(follower.wire.ticket);
       const { lens, reached } = liveQuery(scope, liveQuerySchema.parse(follower.wanted.query));
       if ([lens.collection.id, ...reached].some((id) => changed.has(id))) due++;
@@ -287,17 +289,4 @@ async function changeRule(scope: Scope, { at, rule }: LiveOperation & { do: "cha
   if (rule) await updateRule(scope, id, rule as never);
   else await deleteRule(scope, id);
   return null;
-}
-
-/** Groups have no id in an aggregate's own answer. */
-function withoutKeys(rows: readonly JsonObject[], like: readonly JsonObject[]): JsonObject[] {
-  return rows.map((row, i) => {
-    if (like[i] && "id" in like[i]) return row;
-    const { id: _id, ...rest } = row;
-    return rest;
-  });
-}
-
-function byId(rows: readonly JsonObject[]): JsonObject[] {
-  return rows.toSorted((a, b) => ((a.id as string) < (b.id as string) ? -1 : 1));
 }

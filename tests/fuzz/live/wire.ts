@@ -31,7 +31,7 @@ export function openWire(world: World, ticket: Ticket): Wire {
   let stream: ReturnType<typeof sseStream> | undefined;
   let away: PromiseWithResolvers<void> | undefined;
   let lagging = false;
-  let [waiting, joining, connections, cuts] = [false, 0, 0, 0];
+  let [waiting, connections, cuts] = [false, 0, 0];
 
   const outletFor = (mine: ReturnType<typeof sseStream>): Outlet => ({
     ...mine.outlet,
@@ -46,7 +46,7 @@ export function openWire(world: World, ticket: Ticket): Wire {
       return false;
     },
     // Else the client would wait for a second before it is told again.
-    end: () => mine.finish(0),
+    end: (refusal) => (refusal ? mine.outlet.end(refusal) : mine.finish(0)),
   });
 
   const answer = async (address: URL, init: RequestInit): Promise<Response> => {
@@ -59,10 +59,9 @@ export function openWire(world: World, ticket: Ticket): Wire {
       const after = address.searchParams.get("after") ?? undefined;
       const request = { slug, after, ...(filter !== null && { filter: JSON.parse(filter) as Json }) };
       checkItems(scope, request);
-      joining++;
-      void subscribeItems(world.room, scope, grant, request, outlet)
-        .catch((error: Error) => world.faults.push(`a stream could not be served: ${error.stack}`))
-        .finally(() => joining--);
+      subscribeItems(world.room, scope, grant, request, outlet).catch((error: Error) =>
+        world.faults.push(`a stream could not be served: ${error.stack}`),
+      );
     } else {
       const input = liveQuerySchema.parse(JSON.parse(String(init.body)));
       liveQuery(scope, input);
@@ -104,7 +103,7 @@ export function openWire(world: World, ticket: Ticket): Wire {
       }
     }) as typeof globalThis.fetch,
     get idle() {
-      return away !== undefined || (waiting && joining === 0);
+      return away !== undefined || waiting;
     },
     get connections() {
       return connections;

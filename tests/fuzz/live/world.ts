@@ -130,10 +130,9 @@ export async function openLiveWorld(database: Database, page: number): Promise<W
       const target = await world.lastPlace();
       for (let quiet = 0; quiet < 2; ) {
         if (Date.now() > end) return false;
-        room.feed.wake();
-        const { given, served } = room.feed;
-        const told = comparePlaces(given, target) >= 0 && served !== undefined && comparePlaces(served, target) >= 0;
-        quiet = told && idle() ? quiet + 1 : 0;
+        const given = comparePlaces(room.feed.given, target) >= 0;
+        if (!given) room.feed.wake();
+        quiet = given && room.atRest && idle() ? quiet + 1 : 0;
         await new Promise((resolve) => setTimeout(resolve, quiet > 0 ? 0 : 1));
       }
       return true;

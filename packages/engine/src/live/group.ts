@@ -37,7 +37,6 @@ export class LiveGroup implements FeedListener {
   #busy = false;
   #reading = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #told: Place | undefined;
   #timed: ReturnType<typeof setInterval> | undefined;
   #lastMs = 0;
   #failures = 0;
@@ -53,11 +52,6 @@ export class LiveGroup implements FeedListener {
 
   get busy(): boolean {
     return this.#busy || this.#timer !== undefined;
-  }
-
-  get served(): Place | undefined {
-    const settled = !this.#stale && !this.#busy && this.#timer === undefined;
-    return settled ? this.room.feed.given : this.#told;
   }
 
   take(page: FeedPage): void {
@@ -141,11 +135,9 @@ export class LiveGroup implements FeedListener {
   async #flush(): Promise<void> {
     this.#timer = undefined;
     this.#busy = true;
-    const { given } = this.room.feed;
     try {
       const rows = this.#stale ? await this.#read() : this.#window!.shown;
       this.#send(rows);
-      this.#told = given;
     } catch (error) {
       this.#fail(error);
     } finally {

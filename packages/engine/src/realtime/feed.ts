@@ -2,8 +2,6 @@ import { type Change, type ChangeReader, type Log, type Place, PlinthError } fro
 
 /** Who is given the log, page by page, in order. */
 export interface FeedListener {
-  /** What comes after this place is still to be told; undefined before anything has been. */
-  readonly served: Place | undefined;
   /** Resolves when the page has been dealt with; the next one waits for it. */
   take(page: FeedPage): void | Promise<void>;
   /** The log was trimmed before it could be read: what lies between is unknown. */
@@ -69,16 +67,6 @@ export class Feed {
   /** Whether a reader that has everything up to this place has missed nothing. */
   complete(place: Place): boolean {
     return this.options.comparePlaces(place, this.#lastChange) >= 0;
-  }
-
-  /** What comes after this place has not been told to everybody yet; undefined while somebody waits for the first word. */
-  get served(): Place | undefined {
-    let least: Place | undefined = this.#given;
-    for (const { served } of this.#listeners) {
-      if (served === undefined) return undefined;
-      if (this.options.comparePlaces(served, least) < 0) least = served;
-    }
-    return least;
   }
 
   /** All that is known to be there has been told. */
@@ -166,6 +154,7 @@ export class Feed {
     if (page.changes.length > 0) {
       const byCollection = Map.groupBy(page.changes, ({ collectionId }) => collectionId);
       const given: FeedPage = { changes: page.changes, byCollection, next: page.next };
+      this.#caughtUp = false;
       this.#given = page.next;
       this.#lastChange = page.changes.at(-1)!.place;
       const waits: (void | Promise<void>)[] = [];

@@ -36,6 +36,7 @@ interface Member extends Subscriber {
 /** All who are told the same, computed and written out once. */
 export class Group implements FeedListener {
   readonly members = new Set<Member>();
+  /** What comes after this place is still to be sent. */
   served: Place;
   /** All up to here was told by a `reset`. */
   #reset: Place | undefined;

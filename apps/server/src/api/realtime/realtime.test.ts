@@ -175,6 +175,9 @@ test("a live query sends a snapshot and then differences", async () => {
   await note("aaa", admin);
   const diff = (await events.next())!.data as never as { ops: { op: string; at: number }[] };
   expect(diff.ops.map(({ op, at }) => `${op} ${at}`)).toEqual(["remove 1", "insert 0"]);
+  const metrics = await (await server.call("/api/metrics", { headers: admin })).text();
+  expect(metrics).toMatch(/^plinth_live_reads_total 1$/m);
+  expect(metrics).toMatch(/^plinth_live_diffs_total 1$/m);
   server.app.endStreams();
   expect((await events.next())?.retry).toBeDefined();
   const poll = await server.send(`/api/live?poll=1&known=${snapshot.sum}`, body, admin);

@@ -1,20 +1,24 @@
 import type { SqlDriver } from "@plinth/core";
-import { consumerLags } from "@plinth/engine";
+import { consumerLags, type Hub } from "@plinth/engine";
 import type { Hono } from "hono";
 import type { AppEnv } from "../../context.ts";
 import { admin } from "../../middleware/admin.ts";
+import { hubOf } from "../realtime/hub.ts";
 
 interface Metric {
   name: string;
   help: string;
+  type: "gauge" | "counter";
   samples: { labels: Record<string, string>; value: number }[];
 }
 
 /** `/api/metrics`: figures of a workspace in the text form that Prometheus reads; for operators, of all of them. */
 export function metricsRoutes(app: Hono<AppEnv>): void {
   app.get("/api/metrics", admin, async (c) => {
-    const { principal } = c.var;
-    const metrics = await consumerMetrics(c.var.driver, principal.operator ? undefined : principal.workspaceId);
+    const { driver, engine, principal } = c.var;
+    const metrics = await consumerMetrics(driver, principal.operator ? undefined : principal.workspaceId);
+    const hub = hubOf(engine);
+    if (principal.operator && hub) metrics.push(...streamMetrics(hub));
     return c.body(metrics.map(text).join(""), 200, { "content-type": "text/plain; version=0.0.4; charset=utf-8" });
   });
 }
@@ -24,6 +28,7 @@ async function consumerMetrics(driver: SqlDriver, workspaceId: string | undefine
   const metric = (name: string, help: string, figure: (lag: (typeof lags)[number]) => number): Metric => ({
     name,
     help,
+    type: "gauge",
     samples: lags.map((lag) => ({
       labels: { workspace: lag.workspaceId, consumer: lag.name },
       value: figure(lag),
@@ -36,10 +41,26 @@ async function consumerMetrics(driver: SqlDriver, workspaceId: string | undefine
   ];
 }
 
-function text({ name, help, samples }: Metric): string {
+/** Of this process, over all workspaces. */
+function streamMetrics({ size, figures: { reads, snapshots, diffs } }: Hub): Metric[] {
+  const metric = (name: string, type: Metric["type"], help: string, value: number): Metric => ({
+    name,
+    help,
+    type,
+    samples: [{ labels: {}, value }],
+  });
+  return [
+    metric("plinth_stream_subscribers", "gauge", "Streams that are open on this process.", size),
+    metric("plinth_live_reads_total", "counter", "Results of live queries that were read from the database.", reads),
+    metric("plinth_live_snapshots_total", "counter", "Whole results that went out.", snapshots),
+    metric("plinth_live_diffs_total", "counter", "Differences between results that went out.", diffs),
+  ];
+}
+
+function text({ name, help, type, samples }: Metric): string {
   const lines = samples.map(({ labels, value }) => {
     const pairs = Object.entries(labels).map(([key, label]) => `${key}="${label.replace(/["\\\n]/g, "_")}"`);
-    return `${name}{${pairs.join(",")}} ${value}\n`;
+    return `${name}${pairs.length > 0 ? `{${pairs.join(",")}}` : ""} ${value}\n`;
   });
-  return `# HELP ${name} ${help}\n# TYPE ${name} gauge\n${lines.join("")}`;
+  return `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${lines.join("")}`;
 }
