@@ -116,14 +116,15 @@ for (const { name, command } of servers(lab)) {
       expect(missed[0]!).toBeLessThanOrEqual((ranks.at(-1) ?? 999) + 1);
     }, 60_000);
 
-    test("a server that stops says so, and its sockets come back", async () => {
+    test("a server that stops tells its sockets to come back", async () => {
       const other = await startServer(lab, {}, lab.folder(), undefined, command);
       const { url, account } = other;
       const socket = new WebSocket(`${url.replace("http", "ws")}/api/realtime/socket`, {
         headers: { "x-api-key": account.secretKey },
       } as never);
       await new Promise((resolve) => {
-        socket.onopen = resolve;
+        socket.onopen = () => socket.send('{"ref":"a","subscribe":"/api/realtime/collections"}');
+        socket.onmessage = resolve;
       });
       const code = new Promise((resolve) => {
         socket.onclose = (event) => resolve(event.code);

@@ -1,4 +1,4 @@
-import type { ChangeReader, Place, SqlDriver } from "@plinth/core";
+import { type ChangeReader, type Place, PlinthError, type SqlDriver } from "@plinth/core";
 import type { Engine } from "../engine.ts";
 import { parseMark, type Resumption } from "./chunk.ts";
 import type { FeedOptions } from "./feed.ts";
@@ -43,12 +43,14 @@ export function restingPlace(
 /** All that listens on this process, by workspace. */
 export class Hub {
   readonly #rooms = new Map<string, Room>();
+  #closed = false;
   readonly figures: LiveFigures = { reads: 0, snapshots: 0, diffs: 0 };
 
   constructor(readonly options: HubOptions) {}
 
   /** The workspace's room, with its feed running: from the log's end, or from where those stood who are resumed. */
   async room(workspaceId: string, from?: Place): Promise<Room> {
+    if (this.#closed) throw new PlinthError("UNAVAILABLE", "The server stops; come back in a moment.");
     let room = this.#rooms.get(workspaceId);
     if (!room) {
       const made = new Room(workspaceId, this.options, this.figures, () => {
@@ -76,7 +78,9 @@ export class Hub {
     return [...this.#rooms.values()].every((room) => room.atRest);
   }
 
+  /** Ends all, and lets nobody in any more. */
   async close(): Promise<void> {
+    this.#closed = true;
     const rooms = [...this.#rooms.values()];
     this.#rooms.clear();
     await Promise.all(rooms.map((room) => room.close()));

@@ -39,6 +39,8 @@ export class Room {
   #heartbeatAt = 0;
   #emptySince = 0;
   #stopped = false;
+  /** Closed for good, with its subscribers sent away. */
+  #over = false;
   readonly #feeds: Feed[];
   /** Subscribers that are being given what they missed. */
   replaying = 0;
@@ -61,6 +63,11 @@ export class Room {
   }
 
   add(subscriber: Subscriber, revision: number): void {
+    // It was let in just before the room closed.
+    if (this.#over) {
+      subscriber.outlet.end();
+      return;
+    }
     this.#subscribers.add(subscriber);
     this.feed.load = this.#subscribers.size;
     // Whoever was let in by an older catalog is looked at again.
@@ -99,6 +106,7 @@ export class Room {
 
   /** Ends all at once: the server stops, and each resumes elsewhere. */
   async close(): Promise<void> {
+    this.#over = true;
     this.#stop();
     const everyone = [...this.#subscribers];
     for (const { outlet } of everyone) outlet.end();
@@ -134,6 +142,7 @@ export class Room {
     if (this.size > 0) this.#emptySince = 0;
     else this.#emptySince ||= now;
     if (this.#emptySince > 0 && now - this.#emptySince > LINGER_MS) {
+      this.#over = true;
       this.#stop();
       this.closed();
       return;

@@ -178,10 +178,26 @@ test("a live query sends a snapshot and then differences", async () => {
   const metrics = await (await server.call("/api/metrics", { headers: admin })).text();
   expect(metrics).toMatch(/^plinth_live_reads_total 1$/m);
   expect(metrics).toMatch(/^plinth_live_diffs_total 1$/m);
-  server.app.endStreams();
-  expect((await events.next())?.retry).toBeDefined();
   const poll = await server.send(`/api/live?poll=1&known=${snapshot.sum}`, body, admin);
   expect(((await poll.json()) as { data: { event: string }[] }).data[0]!.event).toBe("snapshot");
+  await events.stop();
+});
+
+test("a server that stops ends its streams, and lets nobody in any more", async () => {
+  const stopping = testApp();
+  const who = bearer(await stopping.signUp("admin@x.test"));
+  const events = eventsOf(await stopping.call("/api/realtime/collections", { headers: who }));
+  expect((await events.next())!.data!.event).toBe("ready");
+  const socket = await stopping.open("/api/realtime/socket", who);
+  stopping.app.endStreams();
+  expect((await events.next())?.retry).toBeDefined();
+  // It was just being let in.
+  expect((await socket.next()).closed).toBeOneOf([1001, 1013]);
+  expect(await refusalIn(await stopping.call("/api/realtime/collections", { headers: who }))).toEqual([
+    503,
+    "UNAVAILABLE",
+  ]);
+  await stopping.app.close();
 });
 
 test("a process serves so many streams and no more", async () => {
