@@ -26,6 +26,7 @@ import { hasIdAmong } from "./conditions.ts";
 import { deletion } from "./deletion.ts";
 import { changeRefusal } from "./operators.ts";
 import { commitPlan, outcomeOf, type Part } from "./plan.ts";
+import { trial } from "./trial.ts";
 
 const PARAMETERS = ["filter", "limit", "dry_run", "all"] as const;
 const DEFAULT_CAP = 1000;
@@ -53,13 +54,10 @@ export async function patchItems(scope: Scope, slug: string, search: string, bod
     const where = and(hasIdAmong(collection, ids), access.where);
     const set = { ...values, updated_at: scope.variables.now };
     const asked = { access: selected.read, where: selected.where };
+    const alone = { kind: "update", collection, where, asked, merge: true } as const;
     const update: Mutation = {
-      kind: "update",
-      collection,
-      where,
-      asked,
+      ...alone,
       set,
-      merge: true,
       // Some engines count what triggers write; rows that come back are those that were changed.
       returning: "id",
       ...(changes && { changes }),
@@ -69,10 +67,12 @@ export async function patchItems(scope: Scope, slug: string, search: string, bod
     const trees = mayBreak(access, given) ? [update, check] : [update];
     return {
       trees,
-      explain(error, reason, around) {
-        const failed = reason?.startsWith("change:") && changes?.find((one) => one.label === reason);
-        if (failed) return changeRefusal(failed, (name) => name);
-        if (error.kind === "too_large" && changes) return changeRefusal(changes[0]!, (name) => name);
+      async explain(error, _reason, around) {
+        // Which of several faults comes first hangs on the order in which an engine goes through the items.
+        for (const change of changes ?? []) {
+          const { kind } = (await trial(scope, [{ ...alone, set: {}, changes: [change] }])) ?? {};
+          if (kind === "guard" || kind === "too_large") return changeRefusal(change, (name) => name);
+        }
         if (error.kind !== "guard") return explainWriteError(scope, error, collection, trees, around);
         return new PlinthError("FORBIDDEN", `No rule lets you make this change to all these items of ${slug}.`);
       },
