@@ -35,8 +35,9 @@ describe.skipIf(!lab.node)("with Node 24", () => {
   test(`the bundle boots in workerd and answers from D1${lacking}`, async () => {
     const host = await startWorkerd(lab, { D1: "1" });
     const answer = await host.fetch(new Request(`${host.baseUrl}/health`));
+    const health = await answer.json();
     await host.stop();
-    expect(await answer.json()).toMatchObject({ ok: true, dialect: "sqlite" });
+    expect(health).toMatchObject({ ok: true, dialect: "sqlite" });
     expect(host.setupToken).toBeDefined();
   });
 
