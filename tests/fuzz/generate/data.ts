@@ -29,7 +29,7 @@ export function newRow(model: Model, definition: CollectionDefinition): JsonObje
   }
   // Only now, as a row may well point to itself but had better point to one that is there.
   row.id = newId(model, slug);
-  if (random.chance(0.08)) row.owner_id = random.pick(OWNERS);
+  if (random.chance(model.owned ?? 0.08)) row.owner_id = random.pick(OWNERS);
   return row;
 }
 

@@ -17,6 +17,8 @@ export interface Model {
   readonly vast: boolean;
   /** Many unique fields, of which a write may break several at once. */
   readonly crowded: boolean;
+  /** How often a row is given an owner. */
+  readonly owned?: number;
   /** Conditions do not ask about `$now`. */
   readonly timeless?: boolean;
   /** How often a value is none of its field's; nothing while the world is filled. */

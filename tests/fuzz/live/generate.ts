@@ -24,6 +24,7 @@ export function generateLive(seed: number): LiveCase {
     vast: random.chance(0.1),
     crowded: false,
     timeless: true,
+    owned: 0.4,
     noise: 0,
     operations: [],
   };
@@ -33,28 +34,45 @@ export function generateLive(seed: number): LiveCase {
   fillWorld(model);
   const operations: LiveOperation[] = [...model.operations];
   const followers = random.int(4, 9);
-  for (let i = 0; i < followers; i++) operations.push(followOf(model));
+  // Two with the same roles, who differ only in who they are.
+  if (random.chance(0.5)) operations.push({ do: "roles", user: "bob", roles: ["editor"] });
+  const follows: Follow[] = [];
+  for (let i = 0; i < followers; i++) {
+    // The same beside somebody else, who may see something else of it.
+    const twin = follows.length > 0 && random.chance(0.3) ? random.pick(follows) : undefined;
+    follows.push(twin ? { ...twin, as: TWIN[twin.as] } : followOf(model));
+  }
+  operations.push(...follows);
   for (let steps = random.int(8, 30); steps > 0; steps--) operations.push(...stepOf(model, followers));
   const page = random.pick([2, 5, 500, 500, 500]);
   return JSON.parse(JSON.stringify({ seed, page, operations })) as LiveCase;
 }
 
+type Follow = Extract<LiveOperation, { do: "follow" | "watch" }>;
+
+const TWIN: Record<Caller, Caller> = { alice: "bob", bob: "alice", admin: "alice", anonymous: "bob" };
+
 /** Most collections are open to most users in some way; else there would be little to see. */
 function readable(model: Model): void {
   const { random } = model;
   for (const definition of model.collections.values()) {
-    if (random.chance(0.7)) {
+    if (random.chance(0.3)) {
+      const rule = { collection: definition.slug, role: "authenticated", action: "read", condition: OWN };
+      model.operations.push({ do: "rule", rule });
+    } else if (random.chance(0.7)) {
       const rule = { ...ruleOf(model, definition, "read", "allow", random.chance(0.3)), role: "public" };
       model.operations.push({ do: "rule", rule });
     }
   }
 }
 
+const OWN = { owner_id: "$user.id" };
+
 function follower({ random }: Model): Caller {
   return random.chance(0.25) ? "admin" : random.pick(CALLERS);
 }
 
-function followOf(model: Model): LiveOperation {
+function followOf(model: Model): Follow {
   const { random } = model;
   const collection = random.pick([...model.collections.keys()]);
   const definition = collectionOf(model, collection);
