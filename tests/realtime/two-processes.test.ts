@@ -165,7 +165,9 @@ async function cutAndCompare(name: string, pair: Pair): Promise<void> {
 
 const EVENTS: Record<string, string> = { insert: "enter", update: "update", delete: "leave" };
 
-const brief = (event: ItemEvent): string => `${event.place} ${event.event} ${"id" in event ? event.id : ""}`;
+/** The log's own part of a place; what follows it stands for the reader's rights. */
+const brief = ({ place, event, ...rest }: ItemEvent): string =>
+  `${place.split("~")[0]} ${event} ${"id" in rest ? rest.id : ""}`;
 
 /** The log's content from a place on, in the words of the stream. */
 async function readLog(server: Server, start: string): Promise<string[]> {
