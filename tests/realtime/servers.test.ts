@@ -31,13 +31,11 @@ for (const { name, command } of servers(lab)) {
       expect(await clientScenario(server.url, server.account.secretKey, transport)).toBe("ok");
     });
 
-    test("a reader that does not read is cut off, and costs no memory; when it resumes it has missed nothing", async () => {
+    test("a reader that does not read is cut off, and nothing is kept for it; when it resumes it has missed nothing", async () => {
       const { url, account } = server;
       const { port } = new URL(url);
       const text = "x".repeat(200_000);
       const write = (rank: number) => server.ask("POST", "/api/items/notes", { text: `${rank} ${text}`, rank });
-      // What such writes cost by themselves is in the first measure.
-      for (let rank = -150; rank < 0; rank++) await write(rank);
       const socket = connect(Number(port), "127.0.0.1");
       let closed = false;
       socket.on("close", () => {
@@ -52,16 +50,14 @@ for (const { name, command } of servers(lab)) {
         });
       });
       socket.pause();
-      const before = memoryOf(server.pid);
       // 60 MB: far beyond what kernels and servers hold for one reader.
       for (let rank = 0; rank < 300; rank++) await write(rank);
-      const grown = memoryOf(server.pid) - before;
       socket.resume();
       await until(() => closed || received.includes("retry: "), "the reader is cut off");
       socket.destroy();
       const ranks = ranksIn(received);
-      expect(ranks.length).toBeLessThan(300);
-      expect(grown).toBeLessThan(60);
+      // What the kernels hold; had the server kept more for it, it would have come now.
+      expect(ranks.length).toBeLessThan(150);
 
       // What was told last, and what comes after it.
       const place = [...received.matchAll(/^id: (\S+)\r?\ndata: \{.*?"place":"[^"]*"\}\r?$/gm)].at(-1)?.[1];
@@ -101,7 +97,6 @@ for (const { name, command } of servers(lab)) {
       await until(() => closed || received.includes("too slow"), "the reader is cut off");
       socket.destroy();
       const ranks = ranksIn(received);
-      // What the kernels hold; had the server kept more for it, it would have come now.
       expect(ranks.length).toBeLessThan(150);
 
       const place = [...received.matchAll(/"ref":"a","id":"([^"]+)"/g)].at(-1)![1]!;
@@ -154,9 +149,4 @@ function textFrame(text: string): Buffer {
 
 function ranksIn(text: string): number[] {
   return [...text.matchAll(/"text":"(\d+) x/g)].map((match) => Number(match[1]));
-}
-
-function memoryOf(pid: number): number {
-  const { stdout } = Bun.spawnSync(["ps", "-o", "rss=", "-p", String(pid)]);
-  return Number(stdout.toString().trim()) / 1024;
 }
