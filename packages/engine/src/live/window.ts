@@ -1,5 +1,6 @@
 import {
   type Change,
+  type Collection,
   compareText,
   decimalUnits,
   type Json,
@@ -79,7 +80,7 @@ export class Window {
       id: row.id as string,
       version: versionOf(row),
       keys,
-      row: marked(project(this.query.lens.collection, row, select)),
+      row: select ? marked(project(this.query.lens.collection, row, select)) : wholeOf(this.query.lens.collection, row),
     };
   }
 
@@ -91,6 +92,23 @@ export class Window {
     }
     return 0;
   }
+}
+
+const wholes = new WeakMap<Collection, WeakMap<JsonObject, Marked>>();
+
+/** A change's row is the same object for all queries that show it whole: it is marked once for all of them. */
+function wholeOf(collection: Collection, row: JsonObject): Marked {
+  let known = wholes.get(collection);
+  if (!known) {
+    known = new WeakMap();
+    wholes.set(collection, known);
+  }
+  let whole = known.get(row);
+  if (!whole) {
+    whole = marked(project(collection, row, null));
+    known.set(row, whole);
+  }
+  return whole;
 }
 
 function raises({ before, after }: Change): boolean {
