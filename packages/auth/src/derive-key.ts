@@ -1,3 +1,5 @@
+import { toBase64Url } from "@plinth/core";
+
 const encoder = new TextEncoder();
 const SALT = encoder.encode("plinth");
 
@@ -12,11 +14,4 @@ export async function deriveKey(secret: string, use: string): Promise<string> {
   const root = await crypto.subtle.importKey("raw", encoder.encode(secret), "HKDF", false, ["deriveBits"]);
   const parameters = { name: "HKDF", hash: "SHA-256", salt: SALT, info: encoder.encode(use) };
   return toBase64Url(new Uint8Array(await crypto.subtle.deriveBits(parameters, root, 256)));
-}
-
-export function toBase64Url(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes))
-    .replaceAll("+", "-")
-    .replaceAll("/", "_")
-    .replace(/=+$/, "");
 }

@@ -1,4 +1,5 @@
 export * from "./bus-topics.ts";
+export * from "./bytes.ts";
 export * from "./changes.ts";
 export * from "./config.ts";
 export * from "./errors.ts";

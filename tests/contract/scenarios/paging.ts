@@ -32,6 +32,12 @@ const moving = collection(
   { rows: RANKS.map((rank, i) => ({ id: uuid(51, i + 1), rank, n: i + 1 })) },
 );
 
+/** Longer than what fits into a request's address, and in a script of three bytes a character. */
+const longTexts = collection(
+  { slug: "long_texts", fields: [{ name: "body", type: "longtext" }] },
+  { rows: ["語", "字"].map((character, i) => ({ id: uuid(53, i + 1), body: character.repeat(100_000) })) },
+);
+
 const cursorOf = (reply: Reply | undefined): string =>
   String((reply?.json as JsonObject | undefined)?.next_cursor ?? "none");
 
@@ -183,6 +189,20 @@ export const paging: Scenario[] = [
   bad({ sort: "n", cursor: btoa('{"s":"n","v":[]}').replace(/=+$/, "") }, "cursor", "INVALID_CURSOR"),
   bad({ sort: "n", cursor: btoa('{"s":"n","v":["x","y"]}').replace(/=+$/, "") }, "cursor", "INVALID_CURSOR"),
   bad({ meta: "everything" }, "meta"),
+  {
+    name: "keyset: a cursor that could not be sent back is never given",
+    as: as.secretKey,
+    needs: [longTexts],
+    request: items("long_texts", { sort: "body", limit: "1", cursor: "", fields: "id" }),
+    expect: refused(422, "VALIDATION", "sort"),
+    then: [
+      { request: items("long_texts", { sort: "body", limit: "1", fields: "id" }), expect: ok({ data: [{}] }) },
+      {
+        request: items("long_texts", { sort: "body", limit: "2", cursor: "", fields: "id" }),
+        expect: ok({ data: [{}, {}], next_cursor: null }),
+      },
+    ],
+  },
   {
     name: "meta: how many match and how many there are",
     as: as.secretKey,

@@ -1,4 +1,4 @@
-import { invalid } from "@plinth/core";
+import { invalid, sha256Hex } from "@plinth/core";
 import { claimKey, forgetOldKeys, keepAnswer, releaseKey, type Scope, type StoredAnswer } from "@plinth/engine";
 import type { Context } from "hono";
 import type { AppEnv } from "../context.ts";
@@ -70,6 +70,5 @@ async function hashOf(c: Context<AppEnv>): Promise<string> {
   const bytes = new Uint8Array(head.length + body.length);
   bytes.set(head);
   bytes.set(body, head.length);
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return sha256Hex(bytes);
 }

@@ -1,4 +1,4 @@
-import { type Principal, ROLE_ADMIN, ROLE_PUBLIC, type SqlDriver } from "@plinth/core";
+import { type Principal, ROLE_ADMIN, ROLE_PUBLIC, type SqlDriver, sha256Hex } from "@plinth/core";
 import { system, systemDatabase } from "@plinth/db";
 import { eq } from "drizzle-orm";
 import type { Engine } from "../engine.ts";
@@ -24,8 +24,13 @@ async function findKey(engine: Engine, driver: SqlDriver, key: string) {
   if (!row || row.revokedAt) return null;
   const until = row.expiresAt?.getTime();
   if (until !== undefined && until <= engine.clock.now()) return null;
+  return { value: { principal: keyPrincipal(row), cookieAuthenticated: false }, until };
+}
+
+/** Whom a key that holds speaks for. */
+export function keyPrincipal(row: typeof system.apiKeys.$inferSelect): Principal {
   const secret = row.kind === "secret";
-  const principal: Principal = {
+  return {
     kind: "key",
     id: row.id,
     workspaceId: row.workspaceId,
@@ -33,11 +38,7 @@ async function findKey(engine: Engine, driver: SqlDriver, key: string) {
     bypass: secret,
     operator: false,
   };
-  return { value: { principal, cookieAuthenticated: false }, until };
 }
 
-/** SHA-256 in hex. A key holds 256 random bits: nothing slower would make it safer. */
-export async function hashKey(key: string): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(key));
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
+/** A key holds 256 random bits: nothing slower would make it safer. */
+export const hashKey = sha256Hex;

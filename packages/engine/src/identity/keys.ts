@@ -1,5 +1,4 @@
-import { toBase64Url } from "@plinth/auth";
-import { PlinthError, uuidv7 } from "@plinth/core";
+import { PlinthError, toBase64Url, uuidv7 } from "@plinth/core";
 import { system, systemDatabase, toQuery } from "@plinth/db";
 import { and, asc, eq, isNull } from "drizzle-orm";
 import * as z from "zod";

@@ -1,4 +1,4 @@
-import { type FieldValue, PlinthError } from "@plinth/core";
+import { type FieldValue, fromBase64Url, invalid, PlinthError, toBase64Url } from "@plinth/core";
 
 /** A cursor is base64url JSON: the sort it belongs to, and the last row's sort values. It grants nothing. */
 interface Cursor {
@@ -10,10 +10,12 @@ const MAX_CHARS = 8000;
 
 export function encodeCursor(sort: string, values: readonly FieldValue[]): string {
   const bytes = new TextEncoder().encode(JSON.stringify({ s: sort, v: [...values] } satisfies Cursor));
-  return btoa(String.fromCharCode(...bytes))
-    .replaceAll("+", "-")
-    .replaceAll("/", "_")
-    .replace(/=+$/, "");
+  const cursor = toBase64Url(bytes);
+  if (cursor.length <= MAX_CHARS) return cursor;
+  throw invalid(
+    "sort",
+    "the values of these fields are too long for a cursor; sort by shorter ones, or page by offset",
+  );
 }
 
 export function decodeCursor(text: string, sort: string): FieldValue[] {
@@ -21,8 +23,7 @@ export function decodeCursor(text: string, sort: string): FieldValue[] {
   if (text.length > MAX_CHARS || !/^[\w-]+$/.test(text)) throw refusal;
   let cursor: Cursor;
   try {
-    const bytes = Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (c) => c.charCodeAt(0));
-    cursor = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes)) as Cursor;
+    cursor = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(fromBase64Url(text))) as Cursor;
   } catch {
     throw refusal;
   }

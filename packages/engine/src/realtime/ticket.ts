@@ -1,8 +1,9 @@
-import { deriveKey, toBase64Url } from "@plinth/auth";
-import { PlinthError, ROLE_ADMIN, ROLE_PUBLIC, type SqlDriver } from "@plinth/core";
+import { deriveKey } from "@plinth/auth";
+import { fromBase64Url, PlinthError, type SqlDriver, toBase64Url } from "@plinth/core";
 import { system, systemDatabase } from "@plinth/db";
 import { eq } from "drizzle-orm";
 import type { Engine } from "../engine.ts";
+import { keyPrincipal } from "../identity/key-identity.ts";
 import { type Credential, currentUsers, type Grant, inGrantedWorkspace, living } from "./grant.ts";
 
 /** For where a request can carry no header, such as `EventSource` from another origin: good for opening streams only. */
@@ -40,20 +41,18 @@ export async function redeemTicket(engine: Engine, driver: SqlDriver, ticket: st
   const id = content.c.slice(1);
   const credential: Credential = content.c[0] === "k" ? { kind: "key", id } : { kind: "session", id };
   const principal =
-    credential.kind === "key" ? await keyPrincipal(driver, id, now) : (await currentUsers(driver, [id], now)).get(id);
+    credential.kind === "key" ? await holderOfKey(driver, id, now) : (await currentUsers(driver, [id], now)).get(id);
   const granted = principal && inGrantedWorkspace(principal, content.w);
   if (!granted) throw refusal;
   return { principal: granted, credential };
 }
 
-async function keyPrincipal(driver: SqlDriver, id: string, now: number) {
+async function holderOfKey(driver: SqlDriver, id: string, now: number) {
   if (!(await living(driver, [{ kind: "key", id }], now)).has(id)) return undefined;
   const { apiKeys } = system;
   const [row] = await systemDatabase(driver).select().from(apiKeys).where(eq(apiKeys.id, id));
   if (!row) return undefined;
-  const secret = row.kind === "secret";
-  const roles = secret ? [ROLE_PUBLIC, ROLE_ADMIN] : [ROLE_PUBLIC];
-  return { kind: "key" as const, id, workspaceId: row.workspaceId, roles, bypass: secret, operator: false };
+  return keyPrincipal(row);
 }
 
 async function open(engine: Engine, ticket: string): Promise<Content | undefined> {
@@ -66,10 +65,6 @@ async function open(engine: Engine, ticket: string): Promise<Content | undefined
   } catch {
     return undefined;
   }
-}
-
-function fromBase64Url(text: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (char) => char.charCodeAt(0));
 }
 
 const keys = new WeakMap<Engine, Promise<CryptoKey>>();

@@ -1,4 +1,13 @@
-import { and, type Condition, DataError, FULL_ACCESS, type Mutation, PlinthError, type Row } from "@plinth/core";
+import {
+  and,
+  type Condition,
+  DataError,
+  FULL_ACCESS,
+  type Mutation,
+  PlinthError,
+  type Row,
+  sha256Hex,
+} from "@plinth/core";
 import { IDEMPOTENCY_KEYS as KEYS } from "@plinth/db";
 import type { Scope } from "../engine.ts";
 import { bind } from "../items/read.ts";
@@ -94,9 +103,7 @@ export async function forgetOldKeys(scope: Scope): Promise<void> {
 /** Keys are apart for each workspace and principal. */
 async function keyId(scope: Scope, key: string): Promise<string> {
   const { workspaceId, kind, id } = scope.principal;
-  const text = JSON.stringify([workspaceId, kind, id ?? "anonymous", key]);
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return sha256Hex(JSON.stringify([workspaceId, kind, id ?? "anonymous", key]));
 }
 
 function held(id: string, token: string): HeldClaim {
