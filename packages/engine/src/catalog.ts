@@ -40,6 +40,8 @@ interface Entry {
 export class CatalogCache {
   readonly #entries = new Lru<string, Entry>(MAX_WORKSPACES);
   readonly #loading = new Map<string, Promise<Catalog>>();
+  /** Counts the changes that were heard of: a load that began before one may have read what was before it. */
+  #changes = 0;
 
   constructor(private readonly clock: Clock) {}
 
@@ -53,12 +55,15 @@ export class CatalogCache {
 
   /** After a change made here: the next request reads anew. */
   forget(workspaceId: string): void {
+    this.#changes++;
     this.#entries.delete(workspaceId);
     this.#loading.delete(workspaceId);
   }
 
   /** After a change made elsewhere: whether what is known still holds is asked again. */
   expire(workspaceId: string): void {
+    this.#changes++;
+    this.#loading.delete(workspaceId);
     const entry = this.#entries.get(workspaceId);
     if (entry) entry.checkedAt = Number.NEGATIVE_INFINITY;
   }
@@ -68,14 +73,18 @@ export class CatalogCache {
     if (driver.lifetime === "request" || driver.capabilities.remote) return this.#load(driver, workspaceId);
     let loading = this.#loading.get(workspaceId);
     if (!loading) {
-      loading = this.#load(driver, workspaceId).finally(() => this.#loading.delete(workspaceId));
-      this.#loading.set(workspaceId, loading);
+      const load = this.#load(driver, workspaceId).finally(() => {
+        if (this.#loading.get(workspaceId) === load) this.#loading.delete(workspaceId);
+      });
+      this.#loading.set(workspaceId, load);
+      loading = load;
     }
     return loading;
   }
 
   async #load(driver: SqlDriver, workspaceId: string): Promise<Catalog> {
-    const checkedAt = this.clock.now();
+    const changes = this.#changes;
+    const began = this.clock.now();
     const known = this.#entries.get(workspaceId);
     const database = systemDatabase(driver);
     const [row] = await database
@@ -86,6 +95,10 @@ export class CatalogCache {
     const revision = Number(row.revision);
     const catalog =
       known?.catalog.revision === revision ? known.catalog : await load(driver, workspaceId, revision, known?.catalog);
+    // A quicker load may have stored a later one meanwhile.
+    const stored = this.#entries.get(workspaceId);
+    if (stored && stored !== known && stored.catalog.revision > revision) return stored.catalog;
+    const checkedAt = changes === this.#changes ? began : Number.NEGATIVE_INFINITY;
     this.#entries.set(workspaceId, { catalog, checkedAt });
     return catalog;
   }
