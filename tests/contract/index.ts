@@ -54,6 +54,7 @@ import { sockets } from "./scenarios/sockets.ts";
 import { sorts } from "./scenarios/sort.ts";
 import { totals } from "./scenarios/totals.ts";
 import { transfer } from "./scenarios/transfer.ts";
+import { twoWriters } from "./scenarios/two-writers.ts";
 import { upserts } from "./scenarios/upsert.ts";
 import { workspaces } from "./scenarios/workspaces.ts";
 import { writeOperators } from "./scenarios/write-operators.ts";
@@ -99,6 +100,7 @@ export const contract: Scenario[] = [
   ...ruleReading,
   ...ruleWriting,
   ...ruleRelations,
+  ...twoWriters,
   ...listRules,
   ...writeOperators,
   ...writePreconditions,

@@ -82,18 +82,19 @@ export function sqlStore(driver: SqlDriver): Store {
     async mutate(trees, bindings, origin = NOBODY) {
       const steps = trees.map((tree) => compileStep(driver, dialect, tree, bindings, planOf));
       const own = steps.flatMap((step) => step.queries);
-      const single = own.length === 1 && steps[0]!.alone ? own[0]! : undefined;
+      const serializable = trees.some((tree) => needsSerializable(dialect, tree));
+      const single = own.length === 1 && steps[0]!.alone && !serializable ? own[0]! : undefined;
       const alone = single && (origin === NOBODY ? single : withOrigin(dialect, single, origin));
       if (alone) return [steps[0]!.finish([await driver.run(alone)])];
       const around = origin === NOBODY ? BARE : originStatements(dialect, origin);
-      const before = [...preamble(dialect, trees), ...around.before];
+      const before = [...preamble(dialect, trees, serializable), ...around.before];
       const queries = [...before, ...own, ...around.after];
       if (queries.length > driver.capabilities.maxBatch) {
         throw new DataError("too_large", {
           message: `${queries.length} statements in one batch of at most ${driver.capabilities.maxBatch}`,
         });
       }
-      const attempts = trees.some(needsSerializable) ? SERIALIZABLE_ATTEMPTS : 1;
+      const attempts = serializable ? SERIALIZABLE_ATTEMPTS : 1;
       const results = await batch(driver, queries, attempts).catch((error: unknown) => {
         throw inTrees(error, steps, before.length);
       });

@@ -3,22 +3,33 @@ import { quote, type SqlDialect } from "./dialect.ts";
 
 /**
  * What must go before a batch so that its decisions still hold when it is committed. SQLite has one writer at a time.
- * Postgres runs a batch at "read committed": a guard about one item locks that item, but a guard that counts, wants
- * nothing found or looks at related items can only hold where the whole batch is serializable.
+ * Postgres runs a batch at "read committed": what is decided about the item that is written or locked is decided anew
+ * after a wait for its lock. What is counted, wanted absent or read from related items is not: it can only hold where
+ * the whole batch is serializable.
  */
-export function preamble(dialect: SqlDialect, trees: readonly Mutation[]): SqlQuery[] {
+export function preamble(dialect: SqlDialect, trees: readonly Mutation[], serializable: boolean): SqlQuery[] {
   if (dialect.name === "sqlite") return [];
   const queries = lockTargets(dialect, trees);
-  if (trees.some(needsSerializable)) queries.unshift({ sql: dialect.serializable!, params: [] });
+  if (serializable) queries.unshift({ sql: dialect.serializable!, params: [] });
   return queries;
 }
 
-export function needsSerializable(tree: Mutation): boolean {
-  return (
-    tree.kind === "guard" &&
-    tree.strict === true &&
-    (tree.expect !== undefined || reachesOut(tree.where) || asksFurther(tree.asked))
-  );
+export function needsSerializable(dialect: SqlDialect, tree: Mutation): boolean {
+  if (dialect.serializable === undefined) return false;
+  switch (tree.kind) {
+    case "find":
+      return false;
+    case "insert":
+      return tree.onConflict !== undefined && reachesOut(tree.onConflict.where);
+    case "guard":
+      return (tree.strict === true && tree.expect !== undefined) || decidesByRelated(tree);
+    default:
+      return decidesByRelated(tree);
+  }
+}
+
+function decidesByRelated({ where, asked }: { readonly where: Condition; readonly asked?: Asked }): boolean {
+  return reachesOut(where) || asksFurther(asked);
 }
 
 function asksFurther(asked: Asked | undefined): boolean {
