@@ -52,6 +52,7 @@ import { setup, users } from "./scenarios/setup.ts";
 import { fieldsAndExpand } from "./scenarios/shape.ts";
 import { sockets } from "./scenarios/sockets.ts";
 import { sorts } from "./scenarios/sort.ts";
+import { streams } from "./scenarios/streams.ts";
 import { totals } from "./scenarios/totals.ts";
 import { transfer } from "./scenarios/transfer.ts";
 import { twoWriters } from "./scenarios/two-writers.ts";
@@ -101,6 +102,7 @@ export const contract: Scenario[] = [
   ...ruleWriting,
   ...ruleRelations,
   ...twoWriters,
+  ...streams,
   ...listRules,
   ...writeOperators,
   ...writePreconditions,

@@ -94,6 +94,25 @@ export class World implements Credentials {
     return made;
   }
 
+  /** A stream's text until it holds `awaited`, read as it arrives; then the reader goes. */
+  async stream(who: Who, call: Call, awaited: string): Promise<Omit<Reply, "json">> {
+    const { url, headers } = this.#address(who, call);
+    headers.set("accept", "text/event-stream");
+    const body = bodyOf(call) as string | undefined;
+    const request = new Request(url, { method: call.method, headers, ...(body !== undefined && { body }) });
+    const response = await within(this.target.fetch(request), `the stream of ${call.path}`);
+    const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
+    let text = "";
+    while (!text.includes(awaited)) {
+      const { done, value } = await within(reader.read(), `${awaited} in the stream of ${call.path}`);
+      if (done)
+        throw new Error(`the stream of ${call.path} gave ${response.status} and ended without ${awaited}: ${text}`);
+      text += value;
+    }
+    await reader.cancel();
+    return { status: response.status, headers: response.headers, text };
+  }
+
   async #make(fixture: Fixture): Promise<void> {
     for (const other of fixture.needs ?? []) await this.need(other);
     try {

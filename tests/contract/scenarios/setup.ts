@@ -137,6 +137,27 @@ export const users: Scenario[] = [
     then: [{ request: get("/api/me"), expect: ok({ data: { admin: false } }) }],
   },
   {
+    name: "users: a key of the default workspace makes no operators",
+    as: as.secretKey,
+    request: (seen) => ({
+      method: "PUT",
+      path: `/api/users/${seen.credentials.userId("alice")}/roles`,
+      body: { roles: ["admin"] },
+    }),
+    expect: refused(403, "FORBIDDEN", "roles"),
+    then: [
+      { as: as.user("alice"), request: get("/api/me"), expect: ok({ data: { admin: false } }) },
+      {
+        request: (seen) => ({
+          method: "PUT",
+          path: `/api/users/${seen.credentials.userId("operator")}/roles`,
+          body: { roles: [] },
+        }),
+        expect: refused(403, "FORBIDDEN", "roles"),
+      },
+    ],
+  },
+  {
     name: "users: the last operator stays",
     as: as.operator,
     request: (seen) => ({

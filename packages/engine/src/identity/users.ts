@@ -83,6 +83,7 @@ export async function assignRoles(
   const roles = assignable(scope, input.roles);
   const user = await findUser(driver, workspaceId, userId);
   if (!user) throw new PlinthError("NOT_FOUND", "There is no such user.");
+  await requireOperatorForOperators(scope, userId, roles);
   const database = systemDatabase(driver);
   const { userRoles } = system;
   const rows = roles.map((role) => ({ workspaceId, userId, role }));
@@ -105,6 +106,19 @@ export async function assignRoles(
     await revised(engine, workspaceId);
   }
   return describe(user, roles);
+}
+
+/** Administrators of the default workspace rule over all workspaces, so a key of that one alone cannot make any. */
+async function requireOperatorForOperators(scope: UserScope, userId: string, roles: readonly string[]): Promise<void> {
+  const { workspaceId, operator } = scope.principal;
+  if (workspaceId !== DEFAULT_WORKSPACE_ID || operator) return;
+  const { userRoles } = system;
+  const [held] = await systemDatabase(scope.driver)
+    .select()
+    .from(userRoles)
+    .where(and(eq(userRoles.workspaceId, workspaceId), eq(userRoles.userId, userId), eq(userRoles.role, ROLE_ADMIN)));
+  if (roles.includes(ROLE_ADMIN) === (held !== undefined)) return;
+  throw new PlinthError("FORBIDDEN", "Only an operator makes or unmakes operators.", { field: "roles" });
 }
 
 function assignable(scope: UserScope, names: readonly string[]): string[] {

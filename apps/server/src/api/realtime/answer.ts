@@ -20,6 +20,8 @@ const HEADERS = {
 
 /** A stream of messages in the form that the host and the caller can have. */
 export async function answerStream(c: Context<AppEnv>, listening: Listening): Promise<Response> {
+  // The body would be dropped by whoever answers, and its reader would never be known to have gone.
+  if (c.req.method === "HEAD") return new Response(null, { headers: HEADERS });
   const { streams } = c.var.platform;
   const polls = c.req.query("poll") !== undefined || prefersJson(c.req.header("accept") ?? "");
   if (polls) return answerPoll(c, listening);

@@ -220,3 +220,16 @@ test("a process serves so many streams and no more", async () => {
   await again.body!.cancel();
   await small.app.close();
 });
+
+test("HEAD leaves no subscriber behind", async () => {
+  const subscribers = async () => {
+    const metrics = await server.call("/api/metrics", { headers: admin });
+    return /^plinth_stream_subscribers (\d+)$/m.exec(await metrics.text())![1];
+  };
+  const before = await subscribers();
+  for (const path of ["items/notes", "presence/lobby", "collections"]) {
+    const response = await server.call(`/api/realtime/${path}`, { method: "HEAD", headers: admin });
+    expect(response.status).toBe(200);
+  }
+  expect(await subscribers()).toBe(before);
+});

@@ -51,7 +51,8 @@ export function sseStream(): SseStream {
       },
       cancel: close,
     },
-    new ByteLengthQueuingStrategy({ highWaterMark: MAX_WAITING }),
+    // Written out, because not every host has `ByteLengthQueuingStrategy`.
+    { highWaterMark: MAX_WAITING, size: (chunk) => chunk!.byteLength },
   );
   const finish = (retryMs: number): void => {
     if (closed) return;
