@@ -1,10 +1,10 @@
 import { type Change, type Place, PlinthError, variablesOf } from "@plinth/core";
 import type { Scope } from "../engine.ts";
 import { Chunk, frameOf, parseMark, type Resumption } from "../realtime/chunk.ts";
-import type { FeedListener, FeedPage } from "../realtime/feed.ts";
+import type { Feed, FeedListener, FeedPage } from "../realtime/feed.ts";
 import { view } from "../realtime/lens.ts";
 import type { Room, Subscriber } from "../realtime/room.ts";
-import { checksum, diff, type Marked, marked } from "./diff.ts";
+import { checksum, diff, hash32, type Marked, marked } from "./diff.ts";
 import type { LiveQuery } from "./query.ts";
 import { Window } from "./window.ts";
 
@@ -28,6 +28,8 @@ const TIMED_MS = 2000;
 /** One live query under one set of rights: computed once for all who follow it. */
 export class LiveGroup implements FeedListener {
   readonly members = new Set<LiveMember>();
+  readonly feed: Feed;
+  readonly #rights: string;
   #sent: Marked[] | undefined;
   #sum = "";
   #window: Window | undefined;
@@ -42,11 +44,13 @@ export class LiveGroup implements FeedListener {
   #failures = 0;
 
   constructor(
-    private readonly room: Room,
+    readonly room: Room,
+    readonly key: string,
     private readonly scope: Scope,
     readonly query: LiveQuery,
-    private readonly rights: string,
   ) {
+    this.feed = room.feed;
+    this.#rights = hash32(key);
     if (query.timed) this.#timed = setInterval(() => this.#reread(), TIMED_MS);
   }
 
@@ -82,7 +86,7 @@ export class LiveGroup implements FeedListener {
   #holds(resume: Resumption | undefined): boolean {
     if (!resume || this.query.timed) return false;
     const { mark, rested } = parseMark(resume.mark);
-    return mark.startsWith(`${this.rights}.`) && rested !== undefined && this.room.feed.complete(rested);
+    return mark.startsWith(`${this.#rights}.`) && rested !== undefined && this.room.feed.complete(rested);
   }
 
   /** A member's mark: the rights, and the result that it holds. */
@@ -92,7 +96,7 @@ export class LiveGroup implements FeedListener {
   }
 
   #mark(): string {
-    return `${this.rights}.${this.#sum}`;
+    return `${this.#rights}.${this.#sum}`;
   }
 
   stop(): void {

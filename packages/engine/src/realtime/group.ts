@@ -4,6 +4,7 @@ import { hash32 } from "../live/diff.ts";
 import { Chunk, chunkOf, frameOf, framesOf, type Outlet, parseMark } from "./chunk.ts";
 import type { Feed, FeedListener, FeedPage } from "./feed.ts";
 import type { Grant } from "./grant.ts";
+import { GroupRegistry } from "./group-registry.ts";
 import { UP_TO } from "./judge.ts";
 import { partsOfPlace, placeUnder } from "./place.ts";
 import type { Room, Subscriber } from "./room.ts";
@@ -38,16 +39,18 @@ export class Group implements FeedListener {
   readonly members = new Set<Member>();
   /** What comes after this place is still to be sent. */
   served: Place;
+  readonly mark: string;
   /** All up to here was told by a `reset`. */
   #reset: Place | undefined;
 
   constructor(
-    private readonly room: Room,
+    readonly room: Room,
     readonly feed: Feed,
+    readonly key: string,
     readonly judge: Judge,
-    readonly mark: string,
   ) {
     this.served = feed.given;
+    this.mark = hash32(key);
   }
 
   take(page: FeedPage): void | Promise<void> {
@@ -99,26 +102,11 @@ export class Group implements FeedListener {
   }
 }
 
-const groups = new WeakMap<Room, Map<string, Group>>();
+const groups = new GroupRegistry<Member, Group>();
 
 /** The group for a key; equal keys must mean equal events. */
 export function groupOf(room: Room, feed: Feed, key: string, judge: () => Judge): Group {
-  const known = groups.get(room) ?? new Map<string, Group>();
-  groups.set(room, known);
-  let group = known.get(key);
-  if (!group) {
-    group = new Group(room, feed, judge(), hash32(key));
-    known.set(key, group);
-    feed.add(group);
-  }
-  return group;
-}
-
-function leave(room: Room, group: Group, member: Member): void {
-  group.members.delete(member);
-  if (group.members.size > 0) return;
-  group.feed.remove(group);
-  for (const [key, other] of groups.get(room) ?? []) if (other === group) groups.get(room)!.delete(key);
+  return groups.groupFor(room, key, () => new Group(room, feed, key, judge()));
 }
 
 export interface Joining {
@@ -152,7 +140,7 @@ export async function join(room: Room, joining: Joining): Promise<void> {
     renew(now) {
       const next = groupFor(now);
       if (next === group) return;
-      leave(room, group, member);
+      groups.leave(group, member);
       group = next;
       group.members.add(member);
       // What is in sight has changed as a whole: the log has no event for that.
@@ -160,7 +148,7 @@ export async function join(room: Room, joining: Joining): Promise<void> {
       place = group.served;
       told.send(resetChunk(group));
     },
-    leave: () => leave(room, group, member),
+    leave: () => groups.leave(group, member),
   };
   group.members.add(member);
   room.add(member, scope.catalog.revision);

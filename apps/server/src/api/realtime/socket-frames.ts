@@ -1,4 +1,4 @@
-import { type ErrorCode, invalid, PlinthError } from "@plinth/core";
+import { type ErrorCode, invalid, type Place, PlinthError } from "@plinth/core";
 import { type Frame, type LiveQueryInput, liveQuerySchema } from "@plinth/engine";
 import * as z from "zod";
 import { parseValue } from "../validate.ts";
@@ -66,10 +66,30 @@ export function headOf(refName: string): string {
   return `{"ref":${JSON.stringify(refName)}`;
 }
 
-/** A message, or only the place from which to go on; its JSON is written already. */
-export function messageFrame(head: string, { json, place }: Frame): string {
+/** Messages that go out together, written out for all subscriptions whose places are the same. */
+export class Messages {
+  readonly #tails: readonly string[];
+  #head: string | undefined;
+  #texts: readonly string[] = [];
+
+  constructor(frames: readonly Frame[], placeOf: (frame: Frame) => Place | undefined) {
+    this.#tails = frames.map((frame) => tailOf(frame, placeOf(frame)));
+  }
+
+  /** Only the last one's are kept: many subscriptions have one name, but there may be as many names as subscriptions. */
+  under(head: string): readonly string[] {
+    if (head !== this.#head) {
+      this.#texts = this.#tails.map((tail) => head + tail);
+      this.#head = head;
+    }
+    return this.#texts;
+  }
+}
+
+/** What follows the head: a message, or only the place from which to go on. Its JSON is written already. */
+function tailOf({ json }: Frame, place: Place | undefined): string {
   const id = place === undefined ? "" : `,"id":"${place}"`;
-  return json === "" ? `${head}${id}}` : `${head}${id},"data":${json}}`;
+  return json === "" ? `${id}}` : `${id},"data":${json}}`;
 }
 
 export function errorFrame(refName: string | undefined, error: PlinthError): string {

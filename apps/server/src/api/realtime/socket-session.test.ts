@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { afterAll, beforeAll, expect, spyOn, test } from "bun:test";
 import type { JsonObject } from "@plinth/core";
+import { Chunk } from "@plinth/engine";
 import { bearer, refusalIn, type TestApp, testApp } from "../../testing/app.ts";
 import type { TestSocket } from "../../testing/socket.ts";
 import { PING, PONG } from "./socket-frames.ts";
@@ -261,4 +262,18 @@ test("a socket's subscriptions are bounded in all", async () => {
   socket.send({ ref: "r9", subscribe: long(9) });
   expect(await socket.next()).toMatchObject({ ref: "r9", error: { code: "LIMIT_EXCEEDED" } });
   socket.handler.closed();
+});
+
+test("what is told to many is kept once, whatever they call their subscriptions", async () => {
+  const sockets = await Promise.all(Array.from({ length: 5 }, () => server.open(SOCKET, ann)));
+  for (const [i, socket] of sockets.entries()) await following(socket, { ref: `"${i}"`, subscribe: NOTES });
+  const asked = spyOn(Chunk.prototype, "as");
+  await note("for all");
+  const told = await Promise.all(sockets.map((socket) => socket.next()));
+  const forms = new Set(asked.mock.calls.map(([form]) => form));
+  asked.mockRestore();
+  expect(told.map(({ ref }) => ref)).toEqual(sockets.map((_, i) => `"${i}"`));
+  for (const { data } of told) expect(data).toMatchObject({ event: "enter", data: { text: "for all" } });
+  expect(forms.size).toBe(1);
+  for (const { handler } of sockets) handler.closed();
 });

@@ -17,7 +17,7 @@ import {
   endsCredential,
   errorFrame,
   headOf,
-  messageFrame,
+  Messages,
   PONG,
   parseFrame,
   refIn,
@@ -225,9 +225,8 @@ class Session implements SocketHandler {
           subscription.place = placeOf(frame) ?? subscription.place;
           subscription.mark = frame.mark ?? subscription.mark;
         }
-        const written = (frames: readonly Frame[]) =>
-          frames.map((frame) => messageFrame(head, { ...frame, place: placeOf(frame) }));
-        return idle || session.#send(chunk.as(`${rights ?? ""} ${head}`, written));
+        if (idle) return true;
+        return session.#send(chunk.as(`socket ${rights ?? ""}`, (frames) => new Messages(frames, placeOf)).under(head));
       },
       end(refusal) {
         if (this.closed) return;
