@@ -7,6 +7,8 @@ import type { ClientOptions } from "./types.ts";
 const SILENCE_MS = 50_000;
 /** The first message comes at once; where it does not, something between buffers streams, and polling works. */
 const FIRST_MS = 10_000;
+/** An answer that ends sooner, and has told nothing, has not waited for anything to tell. */
+const WAITED_MS = 1000;
 
 /** Each stream is an answer of its own: server-sent events, or polls where those do not come through. */
 export function eventsTransport(options: ClientOptions): Transport {
@@ -15,8 +17,21 @@ export function eventsTransport(options: ClientOptions): Transport {
 
 function eventsConnection(options: ClientOptions, stream: Stream): Connection {
   let polling = false;
+  let bare = 0;
+
+  /**
+   * Hosts end each answer and ask to be asked again at once: the first when it has told where to go on from, the others
+   * when they have told or waited for something. Where several do neither, something is wrong.
+   */
+  const pause = (retry: number | undefined, began: number, told: boolean): number | undefined => {
+    if (told || Date.now() - began >= WAITED_MS) bare = 0;
+    else bare++;
+    return bare > 1 ? undefined : retry;
+  };
 
   const connect = async (feed: Feed, signal: AbortSignal): Promise<number | undefined> => {
+    const began = Date.now();
+    let told = false;
     const abort = new AbortController();
     const stop = (): void => abort.abort();
     signal.addEventListener("abort", stop);
@@ -34,7 +49,12 @@ function eventsConnection(options: ClientOptions, stream: Stream): Connection {
         ...(body && { body }),
         signal: abort.signal,
       });
-      if (!response.headers.get("content-type")?.includes("text/event-stream")) return await takePoll(response, feed);
+      if (!response.headers.get("content-type")?.includes("text/event-stream")) {
+        const { data, next } = (await response.json()) as { data: Message[]; next?: string };
+        for (const message of data) if (!feed.take(message, undefined)) return 0;
+        feed.take({ event: "place" }, next);
+        return pause(0, began, data.some(tells));
+      }
       alive(FIRST_MS);
       let first = true;
       let retry: number | undefined;
@@ -49,12 +69,13 @@ function eventsConnection(options: ClientOptions, stream: Stream): Connection {
           retry = event.retry ?? retry;
           const message = event.data === undefined ? { event: "place" } : (JSON.parse(event.data) as Message);
           if (event.data === undefined && event.id === undefined) continue;
+          told ||= tells(message);
           if (!feed.take(message, event.id)) return 0;
         }
       } finally {
         clearTimeout(silent);
       }
-      return retry;
+      return pause(retry, began, told);
     } finally {
       clearTimeout(timer);
       signal.removeEventListener("abort", stop);
@@ -65,9 +86,7 @@ function eventsConnection(options: ClientOptions, stream: Stream): Connection {
   return { connect };
 }
 
-async function takePoll(response: Response, feed: Feed): Promise<number> {
-  const { data, next } = (await response.json()) as { data: Message[]; next?: string };
-  for (const message of data) if (!feed.take(message, undefined)) return 0;
-  feed.take({ event: "place" }, next);
-  return 0;
+/** Says more than that somebody listens, or has what there is. */
+function tells({ event }: Message): boolean {
+  return event !== "ready" && event !== "same" && event !== "place";
 }

@@ -1,5 +1,8 @@
-import { backoff, type Message, type Stream, type Transport } from "./transport.ts";
+import { backoff, HELD_MS, type Message, type Stream, type Transport } from "./transport.ts";
 import { PlinthClientError, type State, type Subscription } from "./types.ts";
+
+/** What did not fit so long ago is forgotten; longer than the longest pause. */
+const FORGET_MS = 60_000;
 
 /** Keeps a stream open: connects, resumes, and waits longer after each failure. */
 export function follow(transport: Transport, stream: Stream): Subscription {
@@ -9,6 +12,11 @@ export function follow(transport: Transport, stream: Stream): Subscription {
   const abort = new AbortController();
   let state: State = "connecting";
   let failures = 0;
+  /** When this connection brought its first message. */
+  let heardAt: number | undefined;
+  let fits = true;
+  let misfits = 0;
+  let misfitAt: number | undefined;
   let wake: (() => void) | undefined;
 
   const enter = (next: State): void => {
@@ -32,15 +40,29 @@ export function follow(transport: Transport, stream: Stream): Subscription {
     wake?.();
   };
 
+  const afterMisfit = (): number => {
+    const now = Date.now();
+    if (misfitAt !== undefined && now - misfitAt >= FORGET_MS) misfits = 0;
+    misfitAt = now;
+    return backoff(misfits++);
+  };
+
+  /** Milliseconds to the next attempt after one that failed. A message alone is no success: it may be all that comes. */
+  const afterFailure = (): number => {
+    if (heardAt !== undefined && Date.now() - heardAt >= HELD_MS) failures = 0;
+    return backoff(failures++);
+  };
+
   const feed = {
     take(message: Message, place: string | undefined): boolean {
       if (message.event === "closed") {
         throw new PlinthClientError(String(message.code), String(message.message), Number(message.status));
       }
-      failures = 0;
+      heardAt ??= Date.now();
       enter("live");
       ready.resolve();
-      return stream.take(message, place);
+      fits = stream.take(message, place);
+      return fits;
     },
     lost: () => enter("connecting"),
   };
@@ -48,18 +70,30 @@ export function follow(transport: Transport, stream: Stream): Subscription {
   const run = async (): Promise<void> => {
     while (state !== "closed") {
       let delay: number;
+      fits = true;
+      heardAt = undefined;
       try {
         const retry = await connection.connect(feed, abort.signal);
-        delay = retry === undefined ? backoff(failures++) : retry * (0.5 + Math.random());
+        if (!fits) {
+          delay = afterMisfit();
+        } else if (retry === undefined) {
+          delay = afterFailure();
+        } else {
+          failures = 0;
+          delay = retry * (0.5 + Math.random());
+        }
       } catch (error) {
         if ((state as State) === "closed") return;
-        if (error instanceof PlinthClientError && stream.recover?.(error)) continue;
-        if (error instanceof PlinthClientError && !passing(error)) {
+        if (error instanceof PlinthClientError && stream.recover?.(error)) {
+          delay = failures === 0 ? 0 : backoff(failures - 1);
+          failures++;
+        } else if (error instanceof PlinthClientError && !passing(error)) {
           ready.reject(error);
           stream.onError?.(error);
           return close();
+        } else {
+          delay = afterFailure();
         }
-        delay = backoff(failures++);
       }
       if ((state as State) === "closed") return;
       if (delay > 0) {

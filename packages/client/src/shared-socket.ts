@@ -1,5 +1,5 @@
 import { addressOf, send } from "./request.ts";
-import { backoff, type Feed, type Message, type Stream } from "./transport.ts";
+import { backoff, type Feed, HELD_MS, type Message, type Stream } from "./transport.ts";
 import { type ClientOptions, PlinthClientError } from "./types.ts";
 
 const PATH = "api/realtime/socket";
@@ -30,6 +30,10 @@ export class SharedSocket {
   readonly #options: ClientOptions;
   readonly #followers = new Map<string, Follower>();
   #socket: Promise<WebSocket> | undefined;
+  /** The same, once it is open. */
+  #current: WebSocket | undefined;
+  #openedAt = 0;
+  #pings: ReturnType<typeof setInterval> | undefined;
   #refs = 0;
   #failures = 0;
   #blocked = 0;
@@ -53,7 +57,13 @@ export class SharedSocket {
       if (error instanceof PlinthClientError) throw error;
       return 0;
     }
-    if (signal.aborted || socket.readyState !== socket.OPEN) return 0;
+    if (signal.aborted) return 0;
+    if (socket.readyState !== socket.OPEN) {
+      // It is about to say that it has been closed.
+      if (this.#current === socket) this.#lost(socket);
+      feed.lost();
+      return 0;
+    }
     return new Promise((resolve, reject) => {
       const ref = String(++this.#refs);
       const leave = (): void => {
@@ -93,13 +103,12 @@ export class SharedSocket {
     this.#wake?.();
   }
 
-  /** Whoever comes while it is being opened waits for the same; after a failure the next one waits longer. */
+  /** Whoever comes while it is being opened waits for the same; after a failure the next one waits longer: see `#lost`. */
   async #open(): Promise<WebSocket> {
     try {
       if (this.#failures > 0) await this.#rest(backoff(this.#failures - 1));
       const address = await this.#address();
       const socket = await this.#connect(address).catch(() => this.#explain());
-      this.#failures = 0;
       this.#blocked = 0;
       this.#serve(socket);
       return socket;
@@ -153,29 +162,40 @@ export class SharedSocket {
   }
 
   #serve(socket: WebSocket): void {
-    let heard = Date.now();
-    const timer = setInterval(() => {
+    this.#current = socket;
+    this.#openedAt = Date.now();
+    let heard = this.#openedAt;
+    this.#pings = setInterval(() => {
       // A dead connection may take minutes to say so.
-      if (Date.now() - heard > SILENCE_MS) lost();
+      if (Date.now() - heard > SILENCE_MS) this.#lost(socket);
       else socket.send('{"ping":true}');
     }, PING_MS);
-    const lost = (): void => {
-      clearInterval(timer);
-      socket.onmessage = null;
-      socket.onclose = null;
-      socket.close();
-      this.#socket = undefined;
-      if (this.#followers.size > 0) this.#failures++;
-      const followers = [...this.#followers.values()];
-      this.#followers.clear();
-      for (const follower of followers) follower.lost();
-    };
     this.#closeWhenIdle(socket);
-    socket.onclose = lost;
+    socket.onclose = () => this.#lost(socket);
     socket.onmessage = ({ data }) => {
       heard = Date.now();
       this.#take(socket, JSON.parse(data as string) as Frame);
     };
+  }
+
+  /** A server that takes sockets and closes them again is asked less and less often. */
+  #lost(socket: WebSocket): void {
+    this.#drop(socket);
+    if (Date.now() - this.#openedAt >= HELD_MS) this.#failures = 0;
+    this.#failures++;
+    const followers = [...this.#followers.values()];
+    this.#followers.clear();
+    for (const follower of followers) follower.lost();
+  }
+
+  /** Whoever comes from now on gets another one, also while this one is still closing. */
+  #drop(socket: WebSocket): void {
+    clearInterval(this.#pings);
+    socket.onmessage = null;
+    socket.onclose = null;
+    socket.close();
+    this.#current = undefined;
+    this.#socket = undefined;
   }
 
   #take(socket: WebSocket, { ref, id, data, error }: Frame): void {
@@ -193,7 +213,7 @@ export class SharedSocket {
 
   #closeWhenIdle(socket: WebSocket): void {
     setTimeout(() => {
-      if (this.#followers.size === 0) socket.close();
+      if (this.#current === socket && this.#followers.size === 0) this.#drop(socket);
     }, LINGER_MS);
   }
 

@@ -18,7 +18,7 @@ export interface StreamRequest {
 export interface Stream extends Watcher {
   /** The request for where the stream stands now. */
   request(): StreamRequest;
-  /** False: what came does not fit, so connect anew. */
+  /** False: what came does not fit, so connect anew, after a pause that grows where it happens again. */
   take(message: Message, place: string | undefined): boolean;
   /** True where a refusal only means to go on from elsewhere. */
   recover?(error: PlinthClientError): boolean;
@@ -34,8 +34,8 @@ export interface Feed {
 /** One stream's way to the server. */
 export interface Connection {
   /**
-   * Feeds the stream until the connection ends. Resolves with the milliseconds to wait before the next one, or undefined
-   * where that is to be judged like a failure. Rejects with what the server refused, or with a failure.
+   * Feeds the stream until the connection ends. Resolves with the milliseconds to wait before the next one, such as those
+   * that the server asked for, or undefined where that is to be judged like a failure. Rejects with what the server refused, or with a failure.
    */
   connect(feed: Feed, signal: AbortSignal): Promise<number | undefined>;
   /** The network is back: no more waiting. */
@@ -44,6 +44,9 @@ export interface Connection {
 }
 
 export type Transport = (stream: Stream) => Connection;
+
+/** A connection that lasted so long has done its work: when it ends, the next one is no further attempt. */
+export const HELD_MS = 5000;
 
 const MAX_DELAY_MS = 30_000;
 const FIRST_DELAY_MS = 500;

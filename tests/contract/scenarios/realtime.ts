@@ -270,6 +270,28 @@ export const realtime: Scenario[] = [
     },
   },
   {
+    name: "realtime: a place that a channel's messages never had is gone, and says from where to go on",
+    as: admin,
+    request: get("/api/realtime/channels/depth:1", { poll: "1", after: "1.9999999999.9999999999" }),
+    expect: {
+      status: 410,
+      code: "GONE",
+      field: "after",
+      body: { error: { details: { next: aText } } },
+      excludes: ['"data"'],
+    },
+    then: [
+      { request: post("/api/realtime/channels/depth:1", { data: "afterwards" }), expect: { status: 202 } },
+      {
+        request: ({ replies }) => {
+          const { error } = replies[0]!.json as { error: { details: { next: string } } };
+          return get("/api/realtime/channels/depth:1", { poll: "1", after: error.details.next });
+        },
+        expect: ok({ data: [{ event: "message", data: "afterwards" }] }),
+      },
+    ],
+  },
+  {
     name: "realtime: presence is who asks",
     as: alice,
     request: get("/api/realtime/presence/lobby", { poll: "1" }),

@@ -215,6 +215,8 @@ export const sockets: Scenario[] = [
         },
       },
       { until: { ref: "c", data: { event: "message", name: "ahoy", data: 1, from: aText } } },
+      follow("late", "/api/realtime/channels/deck:1", "1.9999999999.9999999999"),
+      { until: { ref: "late", data: { event: "gone", code: "GONE" } } },
     ]),
     expect: { ...sound, excludes: ["@people.test"] },
   },

@@ -1,10 +1,10 @@
 import { type Json, type Place, PlinthError } from "@plinth/core";
 import type { Scope } from "../engine.ts";
 import { requireChannelAccess } from "./channel-access.ts";
-import type { Outlet } from "./chunk.ts";
+import { Chunk, type Outlet } from "./chunk.ts";
 import { Feed } from "./feed.ts";
 import type { Grant } from "./grant.ts";
-import { groupOf, join } from "./group.ts";
+import { type Group, groupOf, join } from "./group.ts";
 import { messageReader, publish } from "./messages.ts";
 import { requirePlace } from "./place.ts";
 import type { Room } from "./room.ts";
@@ -50,6 +50,7 @@ export async function subscribeChannel(
 ): Promise<void> {
   const { name, after } = request;
   const feed = await messagesOf(room, outlet.resume?.place);
+  let group: Group | undefined;
   await join(room, {
     scope,
     grant,
@@ -57,7 +58,7 @@ export async function subscribeChannel(
     after,
     group(now) {
       requireChannelAccess(now, name, "read");
-      return groupOf(room, feed, `channel|${name}`, () => ({
+      group = groupOf(room, feed, `channel|${name}`, () => ({
         pick: (page) => page.byCollection.get(name) ?? [],
         judge: (changes) =>
           changes.map(({ after: message, actor, at, place }) => ({
@@ -69,8 +70,13 @@ export async function subscribeChannel(
             place,
           })),
       }));
+      return group;
     },
   });
+  const place = group!.served;
+  // Messages of other channels may come to be old and go: who polls a quiet one must not stand before them.
+  if (after === undefined || outlet.resume || room.options.comparePlaces(place, after) <= 0) return;
+  outlet.send(new Chunk([{ json: "", place }]));
 }
 
 export async function publishMessage(scope: Scope, name: string, event: string, data: Json): Promise<void> {

@@ -71,22 +71,29 @@ export class Feed {
 
   /** All that is known to be there has been told. */
   get atRest(): boolean {
+    if (this.#started === undefined) return true;
     return this.#caughtUp && !this.#awake && ![...this.#listeners].some(({ busy }) => busy);
   }
 
   /**
    * Resolves once the feed stands at a place, its end or the one given; from then on nothing is skipped. Only the first
-   * call decides.
+   * call decides; after one that failed, the next.
    */
   start(from?: Place): Promise<void> {
-    this.#started ??= this.#start(from);
+    this.#started ??= this.#start(from).catch((error: unknown) => {
+      this.#started = undefined;
+      this.#endWakeups();
+      throw error;
+    });
     return this.#started;
   }
 
   async #start(from?: Place): Promise<void> {
     const { reader, wakeups } = this.options;
     this.#unsubscribe = await wakeups(this.workspaceId, () => this.wake());
+    this.#requireRunning();
     this.#cursor = from ?? (await reader.head(this.workspaceId));
+    this.#requireRunning();
     this.#given = this.#cursor;
     this.#lastChange = this.#cursor;
     this.#trailStart = this.#cursor;
@@ -96,7 +103,17 @@ export class Feed {
   stop(): void {
     this.#stopped = true;
     this.wake();
+    this.#endWakeups();
+  }
+
+  #endWakeups(): void {
     void this.#unsubscribe?.();
+    this.#unsubscribe = undefined;
+  }
+
+  /** Whoever began to listen while the room closed comes back, to another one. */
+  #requireRunning(): void {
+    if (this.#stopped) throw new PlinthError("UNAVAILABLE", "The stream was just being closed; come back in a moment.");
   }
 
   wake(): void {
@@ -116,12 +133,23 @@ export class Feed {
   async read(place: Place): Promise<{ changes: readonly Change[]; next: Place; more: boolean }> {
     const { reader, comparePlaces } = this.options;
     if (this.#trailStart !== "" && comparePlaces(place, this.#trailStart) >= 0) {
-      const from = this.#trail.findIndex((change) => comparePlaces(change.place, place) > 0);
-      const changes = from < 0 ? [] : this.#trail.slice(from, from + PAGE);
+      const from = this.#firstAfter(place);
+      const changes = this.#trail.slice(from, from + PAGE);
       // At its end, the log itself tells whether there is more.
       if (changes.length > 0) return { changes, next: changes.at(-1)!.place, more: true };
     }
     return reader.read(this.workspaceId, place, { limit: PAGE });
+  }
+
+  /** Halving, as all who were cut off come back at once, and each comparison takes places apart. */
+  #firstAfter(place: Place): number {
+    let [from, to] = [0, this.#trail.length];
+    while (from < to) {
+      const middle = (from + to) >> 1;
+      if (this.options.comparePlaces(this.#trail[middle]!.place, place) > 0) to = middle;
+      else from = middle + 1;
+    }
+    return from;
   }
 
   async #run(): Promise<void> {

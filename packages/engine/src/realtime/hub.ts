@@ -62,7 +62,9 @@ export class Hub {
     try {
       await room.feed.start(from);
     } catch (error) {
-      this.#rooms.delete(workspaceId);
+      room.feed.stop();
+      // Another one may have taken its place by now.
+      if (this.#rooms.get(workspaceId) === room) this.#rooms.delete(workspaceId);
       throw error;
     }
     return room;

@@ -20,9 +20,16 @@ const LOOK_MS = 1000;
 
 const PLACE = /^([\da-f-]{36})\.([\da-z]{1,8})$/;
 
+/** With many there, comings and goings of up to so long are told together: a roster goes out to everybody in it. */
+const MAX_GATHER_MS = 500;
+
 interface Present extends Subscriber {
   readonly id: string;
   readonly name: string;
+  /** Settles when its row has been asked for. */
+  entered: Promise<void>;
+  /** Its row is there: nobody is told a roster without itself. */
+  there: boolean;
   /** The roster that the reader has, and whether it knows its place with it. */
   told: string;
   placed: boolean;
@@ -47,23 +54,39 @@ class Board {
   readonly #present = new Set<Present>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #renewedAt: number;
+  #lookedAt = 0;
+  #looking: Promise<void> | undefined;
+  /** Somebody came or went since the last look began. */
+  #changed = false;
+  #closed = false;
+  #hurry: (() => void) | undefined;
 
   constructor(private readonly room: Room) {
     this.#renewedAt = room.options.engine.clock.now();
-    room.onClose(() => clearTimeout(this.#timer));
+    room.onClose(() => {
+      this.#closed = true;
+      clearTimeout(this.#timer);
+      this.#hurry?.();
+    });
   }
 
   async add(present: Present, userId: string, before: string | undefined): Promise<void> {
-    const now = this.room.options.engine.clock.now();
-    if (before === undefined || !(await this.#takeOver(present, userId, before, now))) {
-      await this.#run(
-        "insert into plinth_presence (id, workspace_id, name, member, since, until) values (?1, ?2, ?3, ?4, ?5, ?6)",
-        [present.id, this.room.workspaceId, present.name, userId, now, now + LIFE_MS],
-      );
-    }
     this.#present.add(present);
-    clearTimeout(this.#timer);
+    present.entered = this.#enter(present, userId, before);
+    await present.entered;
+    // It left meanwhile, and `remove` sees to its row.
+    if (!this.#present.has(present)) return;
+    present.there = true;
     await this.#look();
+  }
+
+  async #enter(present: Present, userId: string, before: string | undefined): Promise<void> {
+    const now = this.room.options.engine.clock.now();
+    if (before !== undefined && (await this.#takeOver(present, userId, before, now))) return;
+    await this.#run(
+      "insert into plinth_presence (id, workspace_id, name, member, since, until) values (?1, ?2, ?3, ?4, ?5, ?6)",
+      [present.id, this.room.workspaceId, present.name, userId, now, now + LIFE_MS],
+    );
   }
 
   /** The row gets another id: what the connection before still does to its own is of no effect. */
@@ -78,13 +101,14 @@ class Board {
 
   async remove(present: Present): Promise<void> {
     if (!this.#present.delete(present)) return;
+    // A row that is still on its way would stay. Where it failed, it may be there all the same.
+    await present.entered.catch(() => {});
     if (present.outlet.returns) {
       const until = this.room.options.engine.clock.now() + RETURN_MS;
       await this.#run("update plinth_presence set until = ?1 where id = ?2", [until, present.id]);
       return;
     }
     await this.#run("delete from plinth_presence where id = ?1", [present.id]);
-    clearTimeout(this.#timer);
     await this.#look();
   }
 
@@ -94,20 +118,51 @@ class Board {
     return driver.run({ sql: sql.replace(/\?(\d+)/g, (_, n) => dialect.placeholder(Number(n))), params });
   }
 
-  async #look(): Promise<void> {
+  /** Resolves when a look that began after this call has been told of. One at a time, so that the newest is the last. */
+  #look(): Promise<void> {
+    this.#changed = true;
+    this.#looking ??= this.#lookUntilUnchanged();
+    return this.#looking;
+  }
+
+  async #lookUntilUnchanged(): Promise<void> {
+    clearTimeout(this.#timer);
+    while (this.#changed) {
+      await this.#gather();
+      this.#changed = false;
+      await this.#lookOnce();
+    }
+    this.#looking = undefined;
+    if (this.#present.size > 0 && !this.#closed) this.#timer = setTimeout(() => void this.#look(), LOOK_MS);
+  }
+
+  #gather(): Promise<void> {
+    const since = this.room.options.engine.clock.now() - this.#lookedAt;
+    const ms = Math.min(MAX_GATHER_MS, this.#present.size / 2) - Math.max(0, since);
+    if (ms < 1 || this.#closed) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.#hurry = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  async #lookOnce(): Promise<void> {
     const { engine } = this.room.options;
     try {
       const now = engine.clock.now();
+      this.#lookedAt = now;
       if (now - this.#renewedAt >= RENEW_MS) await this.#renew(now);
-      for (const name of new Set([...this.#present].map((present) => present.name))) await this.#tell(name, now);
+      const there = [...this.#present].filter((present) => present.there);
+      for (const [name, readers] of Map.groupBy(there, (present) => present.name)) await this.#tell(name, readers, now);
     } catch (error) {
       engine.log.error("presence could not be looked at", { workspaceId: this.room.workspaceId, error });
     }
-    clearTimeout(this.#timer);
-    if (this.#present.size > 0) this.#timer = setTimeout(() => void this.#look(), LOOK_MS);
   }
 
-  async #tell(name: string, now: number): Promise<void> {
+  async #tell(name: string, readers: readonly Present[], now: number): Promise<void> {
     const { rows } = await this.#run(
       `select member, min(since) as since, count(*) as connections from plinth_presence
         where workspace_id = ?1 and name = ?2 and until > ?3 group by member order by member`,
@@ -122,9 +177,9 @@ class Board {
     );
     const json = JSON.stringify({ event: "presence", data: { members } });
     const roster = hash32(json);
-    for (const present of this.#present) {
+    for (const present of readers) {
       const known = present.told === roster;
-      if (present.name !== name || (known && present.placed)) continue;
+      if (!this.#present.has(present) || (known && present.placed)) continue;
       present.told = roster;
       present.placed = true;
       const place = `${present.id}.${roster}`;
@@ -160,6 +215,8 @@ export async function subscribePresence(
   const present: Present = {
     id: uuidv7(scope.now),
     name,
+    entered: Promise.resolve(),
+    there: false,
     told,
     placed: false,
     lasting: true,
@@ -170,5 +227,7 @@ export async function subscribePresence(
       board.remove(present).catch((error: unknown) => scope.engine.log.error("presence was not ended", { error })),
   };
   room.add(present, scope.catalog.revision);
+  // The room has just closed: nobody would take its row away.
+  if (outlet.closed) return;
   await board.add(present, scope.principal.id!, before);
 }

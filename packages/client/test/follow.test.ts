@@ -1,0 +1,96 @@
+import { expect, test } from "bun:test";
+import { checksum } from "../src/checksum.ts";
+import { followItems } from "../src/items.ts";
+import { followLive } from "../src/live.ts";
+import type { Feed, Message, Transport } from "../src/transport.ts";
+import { PlinthClientError, type Subscription } from "../src/types.ts";
+import { growing, pass, rests, withoutWaiting } from "./support.ts";
+
+withoutWaiting();
+
+/** A way to a server that does `each` at every connection; resolves after so many, with what was followed closed. */
+async function connections(
+  count: number,
+  subscribe: (transport: Transport) => Subscription,
+  each: (feed: Feed, n: number) => number | undefined,
+): Promise<void> {
+  const done = Promise.withResolvers<void>();
+  let made = 0;
+  const subscription = subscribe(() => ({
+    async connect(feed) {
+      if (made === count) {
+        done.resolve();
+        return new Promise<never>(() => {});
+      }
+      return each(feed, made++);
+    },
+  }));
+  await done.promise;
+  subscription.close();
+}
+
+const items = (transport: Transport): Subscription => followItems(transport, "notes", {}, () => {});
+const live = (transport: Transport): Subscription => followLive(transport, { collection: "notes" }, () => {}, {});
+const ready: Message = { event: "ready", place: "1" };
+const entered: Message = { event: "enter", id: "a", data: {}, place: "2" };
+const snapshot: Message = { event: "snapshot", rows: [], sum: checksum([]) };
+
+test("a result that never fits is asked for less and less often", async () => {
+  await connections(5, live, (feed) => {
+    expect(feed.take({ ...snapshot, sum: "wrong" }, undefined)).toBe(false);
+    return 0;
+  });
+  expect(rests).toEqual(growing(5));
+});
+
+test("so is one whose differences never fit, though the whole does", async () => {
+  await connections(5, live, (feed) => {
+    expect(feed.take(snapshot, undefined)).toBe(true);
+    pass(6000);
+    expect(feed.take({ event: "diff", ops: [], sum: "wrong" }, undefined)).toBe(false);
+    return 0;
+  });
+  expect(rests).toEqual(growing(5));
+});
+
+test("a misfit long ago is forgotten", async () => {
+  await connections(3, live, (feed) => {
+    pass(600_000);
+    feed.take({ ...snapshot, sum: "wrong" }, undefined);
+    return 0;
+  });
+  expect(rests).toEqual([375, 375, 375]);
+});
+
+test("a server that begins and breaks off is asked less and less often", async () => {
+  await connections(5, items, (feed, n) => {
+    feed.take(ready, "1");
+    if (n % 2 === 0) return undefined;
+    throw new TypeError("network");
+  });
+  expect(rests).toEqual(growing(5));
+});
+
+test("a connection that has held begins anew", async () => {
+  await connections(6, items, (feed, n) => {
+    feed.take(ready, "1");
+    if (n === 3) pass(6000);
+    return undefined;
+  });
+  expect(rests).toEqual([...growing(3), ...growing(3)]);
+});
+
+test("whom the server asks to come back at once does not wait", async () => {
+  await connections(20, items, (feed) => {
+    feed.take(entered, "2");
+    return 0;
+  });
+  expect(rests).toEqual([]);
+});
+
+test("a place that is always gone is not asked for without a pause", async () => {
+  await connections(5, items, () => {
+    throw new PlinthClientError("GONE", "gone", 410, { next: "1" });
+  });
+  expect(rests).toEqual(growing(4));
+});

@@ -1,0 +1,94 @@
+import { beforeEach, expect, test } from "bun:test";
+import { createClient } from "../src/index.ts";
+import { growing, pass, rests, withoutWaiting } from "./support.ts";
+
+withoutWaiting();
+
+let made: FakeSocket[];
+/** What the server does with a subscription on the nth socket. */
+let onSubscribe: (socket: FakeSocket, ref: string) => void;
+beforeEach(() => {
+  made = [];
+});
+
+/** A socket that opens at once, and closes when the server or its owner says so. */
+class FakeSocket {
+  readonly OPEN = 1;
+  readyState = 0;
+  onopen: (() => void) | null = null;
+  onclose: (() => void) | null = null;
+  onmessage: ((event: { data: string }) => void) | null = null;
+  constructor() {
+    made.push(this);
+    queueMicrotask(() => {
+      this.readyState = 1;
+      this.onopen?.();
+    });
+  }
+  send(text: string): void {
+    const { ref, subscribe } = JSON.parse(text);
+    if (subscribe) queueMicrotask(() => onSubscribe(this, ref));
+  }
+  tell(ref: string): void {
+    this.onmessage?.({ data: JSON.stringify({ ref, id: "1", data: { event: "ready", place: "1" } }) });
+  }
+  /** The closing handshake is under way until `closed`. */
+  close(): void {
+    this.readyState = 2;
+  }
+  closed(): void {
+    this.readyState = 3;
+    this.onclose?.();
+  }
+}
+
+function client() {
+  const WebSocket = FakeSocket as unknown as typeof globalThis.WebSocket;
+  return createClient({ url: "http://server.test", transport: "websocket", WebSocket });
+}
+
+/** Follows until the server has let so many sockets go, and one more has come; `each` may move the clock. */
+async function sockets(count: number, each: (n: number) => void): Promise<void> {
+  const done = Promise.withResolvers<void>();
+  onSubscribe = (socket, ref) => {
+    if (made.length > count) return done.resolve();
+    socket.tell(ref);
+    each(made.length - 1);
+    socket.closed();
+  };
+  const subscription = client().subscribe("notes", {}, () => {});
+  await done.promise;
+  subscription.close();
+}
+
+test("a server that takes sockets and closes them is asked less and less often", async () => {
+  await sockets(5, () => {});
+  expect(rests).toEqual(growing(5));
+});
+
+test("a socket that has held begins anew", async () => {
+  await sockets(6, (n) => {
+    if (n === 3) pass(6000);
+  });
+  expect(rests).toEqual([...growing(3), ...growing(3)]);
+});
+
+test("whoever follows something while an idle socket closes gets a new one", async () => {
+  onSubscribe = (socket, ref) => socket.tell(ref);
+  const { subscribe } = client();
+  const first = subscribe("notes", {}, () => {});
+  await first.ready;
+  first.close();
+  while (made[0]!.readyState === 1) await Bun.sleep(5);
+  const second = subscribe("notes", {}, () => {});
+  await second.ready;
+  expect(made).toHaveLength(2);
+  // The old one's end is nothing to those on the new one.
+  made[0]!.closed();
+  expect(second.state).toBe("live");
+  const third = subscribe("notes", {}, () => {});
+  await third.ready;
+  expect(made).toHaveLength(2);
+  second.close();
+  third.close();
+});
