@@ -194,7 +194,7 @@ export const realtime: Scenario[] = [
   },
   {
     name: "realtime: a place beyond what the log holds is gone",
-    as: as.anonymous,
+    as: admin,
     needs: [signals],
     request: stream("signals", { after: "1.9999999999.9999999999" }),
     expect: { status: 410, code: "GONE", excludes: ["classified"] },

@@ -165,7 +165,7 @@ export const sockets: Scenario[] = [
       {
         request: socket([
           follow("gone", ITEMS, "1.9999999999.9999999999"),
-          { until: { ref: "gone", data: { event: "gone", code: "GONE" } } },
+          { until: { ref: "gone", data: { event: "reset" } } },
         ]),
         expect: { status: 101 },
       },

@@ -1,7 +1,7 @@
 import type { JsonObject } from "@plinth/core";
 import { as } from "../as.ts";
 import { collection } from "../fixtures/collection.ts";
-import { get, ok, post, type Scenario, uuid } from "../scenario.ts";
+import { created, get, ok, patch, post, type Scenario, uuid } from "../scenario.ts";
 import type { World } from "../world.ts";
 
 const PULSES = 107;
@@ -30,6 +30,14 @@ function mustBeStream({ status, headers, text }: { status: number; headers: Head
   const type = headers.get("content-type") ?? "";
   if (!type.startsWith("text/event-stream")) throw new Error(`the stream is ${type}`);
   if (text.includes("classified")) throw new Error(`the stream tells what nobody may see: ${text}`);
+}
+
+const hidden = collection({ slug: "hidden_pulses", fields: [{ name: "text", type: "text" }] }, {});
+
+/** Before all that the log holds of the collection's items. */
+async function begin(world: World): Promise<string> {
+  const changes = await world.must(as.secretKey, get("/api/changes", { limit: "1" }));
+  return String((changes.data as { place: string }[])[0]!.place);
 }
 
 /** Server-sent events as each host has them: for good, for a while, or in one piece. */
@@ -74,6 +82,47 @@ export const streams: Scenario[] = [
       const told = await world.stream(as.anonymous, post("/api/live", query), uuid(PULSES, 1));
       mustBeStream(told);
       if (!told.text.includes('"event":"snapshot"')) throw new Error(`no snapshot: ${told.text}`);
+    },
+  },
+  {
+    name: "streams: nobody goes back to before the rule by which they read",
+    as: as.secretKey,
+    needs: [hidden],
+    request: post("/api/items/hidden_pulses", { id: uuid(PULSES, 11), text: "classified draft" }),
+    expect: { ...created({ data: { text: "classified draft" } }), excludes: [] },
+    async verify(_, world) {
+      const path = "/api/realtime/items/hidden_pulses";
+      const item = `/api/items/hidden_pulses/${uuid(PULSES, 11)}`;
+      const read = async (after?: string) => {
+        const reply = await world.must(as.anonymous, get(path, { poll: "1", ...(after && { after }) }));
+        if (JSON.stringify(reply).includes("classified"))
+          throw new Error(`the past was told: ${JSON.stringify(reply)}`);
+        return reply as { data: { event: string }[]; next: string };
+      };
+      await world.must(as.secretKey, patch(item, { text: "public" }));
+      const full = await world.must(as.secretKey, get(path, { poll: "1", after: await begin(world) }));
+      if (!JSON.stringify(full).includes("classified")) throw new Error("an operator reads the log as it was");
+      await world.must(
+        as.secretKey,
+        post("/api/permissions", { role: "public", collection: "hidden_pulses", action: "read" }),
+      );
+      const { next } = await read();
+      const [place, ...seal] = next.split("~");
+      const start = await begin(world);
+      // A bare place of the log, a true seal on an older place, one that reaches further back, and one made up.
+      const forged = [
+        start,
+        [start, ...seal].join("~"),
+        `${start}~${start}~${seal[1]}`,
+        `${start}~${start}~AAAAAAAAAAAAAAAAAAAAAA`,
+      ];
+      for (const after of forged) {
+        const events = (await read(after)).data.map(({ event }) => event);
+        if (events.join() !== "reset") throw new Error(`${after} gave ${events.join()}`);
+      }
+      await world.must(as.secretKey, patch(item, { text: "still public" }));
+      const { data } = await read([place, ...seal].join("~"));
+      if (data[0]?.event !== "update") throw new Error(`going on gave ${JSON.stringify(data)}`);
     },
   },
   {

@@ -6,6 +6,7 @@ import {
   ROLE_ADMIN,
   type SqlDriver,
   type SqlQuery,
+  sameText,
 } from "@plinth/core";
 import { system, systemDatabase, toQuery } from "@plinth/db";
 import { eq, sql } from "drizzle-orm";
@@ -123,12 +124,4 @@ function isLoopback(host: string): boolean {
     .replace(/^\[(.*)\]$/, "$1")
     .replace(/^::ffff:/, "");
   return name === "localhost" || name === "::1" || /^127(?:\.\d{1,3}){3}$/.test(name);
-}
-
-/** Takes as long for a near miss as for a far one. */
-function sameText(a: string, b: string): boolean {
-  if (a.length !== b.length) return false;
-  let difference = 0;
-  for (let i = 0; i < a.length; i++) difference |= a.charCodeAt(i) ^ b.charCodeAt(i);
-  return difference === 0;
 }

@@ -78,10 +78,10 @@ export function framesOf(events: readonly { readonly place: Place }[]): Frame[] 
 /** Where a subscriber's messages go. */
 export interface Outlet {
   /**
-   * Never waits. False: the reader is too slow and the outlet has ended; the subscriber resumes later. `rights` go with
-   * the places: see `placeUnder`.
+   * Never waits. False: the reader is too slow and the outlet has ended; the subscriber resumes later. `seal` goes with
+   * the places: see `sealedPlace`.
    */
-  send(chunk: Chunk, rights?: string): boolean;
+  send(chunk: Chunk, seal?: string): boolean;
   /** Without a refusal the subscriber may come back at once. */
   end(refusal?: PlinthError): void;
   /** Resolves when the reader has caught up, where that can be told. */

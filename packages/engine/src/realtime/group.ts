@@ -6,8 +6,9 @@ import type { Feed, FeedListener, FeedPage } from "./feed.ts";
 import type { Grant } from "./grant.ts";
 import { GroupRegistry } from "./group-registry.ts";
 import { UP_TO } from "./judge.ts";
-import { partsOfPlace, placeUnder } from "./place.ts";
+import { partsOfPlace, sealedPlace } from "./place.ts";
 import type { Room, Subscriber } from "./room.ts";
+import type { Seal } from "./seal.ts";
 
 /** Anything that is told of in order and can be resumed: events of a feed, the same for all members of a group. */
 
@@ -23,8 +24,8 @@ export interface Judge {
   pick(page: Pick<FeedPage, "changes" | "byCollection">): readonly Change[];
   /** `next`: where the page ends. A `reset` tells of all up to its own place. */
   judge(changes: readonly Change[], next: Place): PlacedEvent[] | Promise<PlacedEvent[]>;
-  /** Equal for equal rights; absent where what is told does not hang on them. */
-  readonly rights?: string;
+  /** Absent where what is told does not hang on rights. */
+  readonly seal?: Seal;
 }
 
 interface Member extends Subscriber {
@@ -71,6 +72,7 @@ export class Group implements FeedListener {
   #deliver(events: readonly PlacedEvent[], next: Place): void {
     this.served = next;
     if (events.length === 0) return;
+    this.judge.seal?.renew();
     this.#reset = resetIn(events) ?? this.#reset;
     const whole = chunkOf(events);
     for (const member of this.members) {
@@ -93,7 +95,7 @@ export class Group implements FeedListener {
 
   reset(place: Place): void {
     this.served = place;
-    const chunk = chunkAt({ event: "reset" }, place, this.judge);
+    const chunk = chunkAt({ event: "reset" }, place, this.judge.seal?.text);
     for (const member of this.members) {
       if (!member.live) continue;
       member.after = undefined;
@@ -127,8 +129,11 @@ export async function join(room: Room, joining: Joining): Promise<void> {
   const { comparePlaces } = room.options;
   let group = groupFor(scope);
   let place = after.place || group.served;
+  /** Until it is live, what it is sent may lie before all that its group's seal covers: its own goes on. */
+  let carried: string | undefined;
+  const seal = () => carried ?? group.judge.seal?.text;
   const told = Object.assign(Object.create(outlet) as Outlet, {
-    send: (chunk: Chunk) => outlet.send(chunk, group.judge.rights),
+    send: (chunk: Chunk) => outlet.send(chunk, seal()),
   });
   const member: Member = {
     outlet: told,
@@ -146,20 +151,20 @@ export async function join(room: Room, joining: Joining): Promise<void> {
       // What is in sight has changed as a whole: the log has no event for that.
       member.after = undefined;
       place = group.served;
+      carried = undefined;
       told.send(resetChunk(group));
     },
     leave: () => groups.leave(group, member),
   };
   group.members.add(member);
   room.add(member, scope.catalog.revision);
-  if (!resume) told.send(chunkAt({ event: "ready" }, place, group.judge, group.mark));
   const known = resume
     ? parseMark(resume.mark).mark === group.mark
-    : (after.rights ?? group.judge.rights) === group.judge.rights;
-  if (!known) {
-    place = group.served;
-    told.send(resetChunk(group));
-  }
+    : after.place === "" || mayGoOnFrom(after, group.judge, grant);
+  if (known) carried = after.seal;
+  else place = group.served;
+  if (!resume) told.send(chunkAt({ event: "ready" }, place, seal(), group.mark));
+  if (!known) told.send(resetChunk(group));
   room.replaying++;
   try {
     // A place that is ahead of this process may be another replica's, or one that there never was: the log knows.
@@ -170,7 +175,8 @@ export async function join(room: Room, joining: Joining): Promise<void> {
       const page = await readPage(feed, place);
       if (page === "gone") {
         place = feed.given;
-        told.send(chunkAt(GONE, place, group.judge));
+        carried = undefined;
+        told.send(chunkAt(GONE, place, seal()));
         continue;
       }
       const byCollection = Map.groupBy(page.changes, ({ collectionId }) => collectionId);
@@ -187,18 +193,25 @@ export async function join(room: Room, joining: Joining): Promise<void> {
     // Nothing is waited for between the last look and this.
     member.after = place;
     member.live = true;
+    carried = undefined;
   } finally {
     room.replaying--;
   }
 }
 
-/** What is in sight has changed as a whole. */
-function resetChunk({ served, judge, mark }: Group): Chunk {
-  return chunkAt({ event: "reset" }, served, judge, mark);
+/** With full rights the log itself can be read, so its bare places are as good. */
+function mayGoOnFrom(after: ReturnType<typeof partsOfPlace>, judge: Judge, { principal }: Grant): boolean {
+  if (judge.seal === undefined) return after.seal === undefined;
+  return after.seal === undefined ? principal.bypass : judge.seal.covers(after.place, after.seal);
 }
 
-function chunkAt(event: object, place: Place, { rights }: Judge, mark?: string): Chunk {
-  return new Chunk([frameOf({ ...event, place: placeUnder(place, rights) }, place, mark)]);
+/** What is in sight has changed as a whole. */
+function resetChunk({ served, judge, mark }: Group): Chunk {
+  return chunkAt({ event: "reset" }, served, judge.seal?.text, mark);
+}
+
+function chunkAt(event: object, place: Place, seal: string | undefined, mark?: string): Chunk {
+  return new Chunk([frameOf({ ...event, place: sealedPlace(place, seal) }, place, mark)]);
 }
 
 function resetIn(events: readonly PlacedEvent[]): Place | undefined {

@@ -5,7 +5,7 @@ export { type Credential, type Grant, grantOf, refusalOf, renewGrant, renewGrant
 export { Hub, type HubOptions, type LiveFigures, restingPlace } from "./hub.ts";
 export { checkItems, type ItemsRequest, subscribeItems } from "./items.ts";
 export type { ItemEvent } from "./judge.ts";
-export { placeUnder } from "./place.ts";
+export { sealedPlace } from "./place.ts";
 export { checkPresence, subscribePresence } from "./presence.ts";
 export { Room, type Subscriber } from "./room.ts";
 export { subscribeSchema } from "./schema-events.ts";

@@ -1,7 +1,6 @@
 import type { Change, Json } from "@plinth/core";
 import { rightsKey } from "../catalog.ts";
 import type { Scope } from "../engine.ts";
-import { hash32 } from "../live/diff.ts";
 import type { Outlet } from "./chunk.ts";
 import type { FeedPage } from "./feed.ts";
 import type { Grant } from "./grant.ts";
@@ -10,6 +9,7 @@ import { judgeReaching, judgeRows, type LookAhead } from "./judge.ts";
 import { type Lens, lensOf } from "./lens.ts";
 import { requirePlace } from "./place.ts";
 import type { Room } from "./room.ts";
+import { sealOf } from "./seal.ts";
 
 /** The item channel: one collection's changes as each subscriber sees them. */
 
@@ -60,8 +60,8 @@ const MAX_AHEAD = 500;
 function itemsJudge(room: Room, scope: Scope, lens: Lens): Judge {
   const { id } = lens.collection;
   const own = (page: Pick<FeedPage, "byCollection">): readonly Change[] => page.byCollection.get(id) ?? NOTHING;
-  const rights = hash32(lens.fingerprint);
-  if (lens.reached.size === 0) return { rights, pick: own, judge: (changes) => judgeRows(scope, lens, changes) };
+  const seal = sealOf(room, lens.fingerprint);
+  if (lens.reached.size === 0) return { seal, pick: own, judge: (changes) => judgeRows(scope, lens, changes) };
   const collectionIds = [...new Set([id, ...lens.reached])];
   const matters = ({ collectionId }: Change): boolean => collectionIds.includes(collectionId);
   const lookAhead: LookAhead = async (after) => {
@@ -77,7 +77,7 @@ function itemsJudge(room: Room, scope: Scope, lens: Lens): Judge {
     return { changes: ahead, next };
   };
   return {
-    rights,
+    seal,
     pick: ({ changes }) => changes.filter(matters),
     judge: (changes, next) => judgeReaching(scope, lens, changes, next, lookAhead),
   };

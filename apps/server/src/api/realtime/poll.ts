@@ -1,5 +1,5 @@
 import { ERRORS, type ErrorCode, type Json, type JsonObject, PlinthError } from "@plinth/core";
-import { type Chunk, closedChunk, type Outlet, placeUnder } from "@plinth/engine";
+import { type Chunk, closedChunk, type Outlet, sealedPlace } from "@plinth/engine";
 import { encodeSse } from "./sse.ts";
 
 /** What comes shortly after the first message goes along with it. */
@@ -18,7 +18,7 @@ export function pollOutlet(immediate: boolean): {
   /** All of it as a stream would have sent it. */
   encoded(): Uint8Array[];
 } {
-  const chunks: [chunk: Chunk, rights: string | undefined][] = [];
+  const chunks: [chunk: Chunk, seal: string | undefined][] = [];
   const messages: JsonObject[] = [];
   let place: string | undefined;
   let closed = false;
@@ -28,11 +28,11 @@ export function pollOutlet(immediate: boolean): {
       return closed;
     },
     returns: true,
-    send(chunk, rights) {
+    send(chunk, seal) {
       if (closed) return false;
-      chunks.push([chunk, rights]);
+      chunks.push([chunk, seal]);
       for (const frame of chunk.frames) {
-        place = frame.place === undefined ? place : placeUnder(frame.place, rights);
+        place = frame.place === undefined ? place : sealedPlace(frame.place, seal);
         if (frame.json === "") continue;
         const message = JSON.parse(frame.json) as JsonObject;
         messages.push(message);
@@ -49,7 +49,7 @@ export function pollOutlet(immediate: boolean): {
   };
   return {
     outlet,
-    encoded: () => chunks.map(([chunk, rights]) => encodeSse(chunk, rights)),
+    encoded: () => chunks.map(([chunk, seal]) => encodeSse(chunk, seal)),
     async collect(waitMs) {
       let timer: ReturnType<typeof setTimeout> | undefined;
       const late = new Promise<void>((resolve) => {

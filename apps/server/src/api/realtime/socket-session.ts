@@ -5,10 +5,10 @@ import {
   type Grant,
   type Hub,
   type Outlet,
-  placeUnder,
   type Resumption,
   type Room,
   renewGrant,
+  sealedPlace,
 } from "@plinth/engine";
 import { type Caller, listen } from "./listening.ts";
 import {
@@ -214,9 +214,9 @@ class Session implements SocketHandler {
       get closed() {
         return subscription.ended || session.#ended;
       },
-      send(chunk: Chunk, rights) {
+      send(chunk: Chunk, seal) {
         if (this.closed) return false;
-        const placeOf = ({ place }: Frame) => (place === undefined ? undefined : placeUnder(place, rights));
+        const placeOf = ({ place }: Frame) => (place === undefined ? undefined : sealedPlace(place, seal));
         const [first] = chunk.frames;
         const firstPlace = placeOf(first!);
         // A sign of life; only a new place is worth telling.
@@ -226,7 +226,7 @@ class Session implements SocketHandler {
           subscription.mark = frame.mark ?? subscription.mark;
         }
         if (idle) return true;
-        return session.#send(chunk.as(`socket ${rights ?? ""}`, (frames) => new Messages(frames, placeOf)).under(head));
+        return session.#send(chunk.as(`socket ${seal ?? ""}`, (frames) => new Messages(frames, placeOf)).under(head));
       },
       end(refusal) {
         if (this.closed) return;

@@ -1,4 +1,4 @@
-import { type Chunk, closedChunk, type Frame, type Outlet, placeUnder } from "@plinth/engine";
+import { type Chunk, closedChunk, type Frame, type Outlet, sealedPlace } from "@plinth/engine";
 
 /** Bytes that wait for a slow reader. Beyond them it is cut off, and resumes. */
 export const MAX_WAITING = 256 * 1024;
@@ -6,16 +6,16 @@ const RETRY_MS = 1000;
 
 const encoder = new TextEncoder();
 
-/** A chunk as `text/event-stream`, with the places of those who have these rights. */
-export function encodeSse(chunk: Chunk, rights: string | undefined): Uint8Array {
-  return chunk.as(`sse ${rights ?? ""}`, (frames) =>
-    encoder.encode(frames.map((frame) => eventText(frame, rights)).join("")),
+/** A chunk as `text/event-stream`, with the places under this seal. */
+export function encodeSse(chunk: Chunk, seal: string | undefined): Uint8Array {
+  return chunk.as(`sse ${seal ?? ""}`, (frames) =>
+    encoder.encode(frames.map((frame) => eventText(frame, seal)).join("")),
   );
 }
 
 /** An `id` alone moves the place from which the reader resumes; a comment only keeps the connection open. */
-function eventText({ json, place }: Frame, rights: string | undefined): string {
-  const id = place === undefined ? "" : `id: ${placeUnder(place, rights)}\n`;
+function eventText({ json, place }: Frame, seal: string | undefined): string {
+  const id = place === undefined ? "" : `id: ${sealedPlace(place, seal)}\n`;
   if (json !== "") return `${id}data: ${json}\n\n`;
   return id ? `${id}\n` : ":\n\n";
 }
@@ -68,14 +68,14 @@ export function sseStream(): SseStream {
     get returns() {
       return returns;
     },
-    send(chunk: Chunk, rights) {
+    send(chunk: Chunk, seal) {
       if (closed) return false;
       // Looked at before, so that one large message alone cuts nobody off.
       if (controller.desiredSize! <= 0) {
         finish(RETRY_MS);
         return false;
       }
-      controller.enqueue(encodeSse(chunk, rights));
+      controller.enqueue(encodeSse(chunk, seal));
       return true;
     },
     end(refusal) {

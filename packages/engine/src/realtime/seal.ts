@@ -1,0 +1,84 @@
+import { hkdf } from "@noble/hashes/hkdf.js";
+import { hmac } from "@noble/hashes/hmac.js";
+import { sha256 } from "@noble/hashes/sha2.js";
+import { type Place, sameText, toBase64Url } from "@plinth/core";
+import { isPlace } from "@plinth/db";
+import type { Engine } from "../engine.ts";
+import { Lru } from "../lru.ts";
+import type { Room } from "./room.ts";
+
+/** A new seal reaches no further back than about this long. */
+const RENEW_MS = 60_000;
+const MAC_BYTES = 16;
+const encoder = new TextEncoder();
+
+/**
+ * What goes out with each place of a stream: proof that its bearer was being told of changes under these rights from a
+ * certain place on. The log is older than rules and than readers, so without it nobody goes back in it. A seal is
+ * `<since>~<mac>`, the second being HMAC-SHA-256 over the workspace, the rights and `since`; the same for all who have
+ * the same rights. Made without waiting, which `crypto.subtle` does not offer.
+ */
+export class Seal {
+  /** What is sent now. */
+  text: string;
+  #renewedAt: number;
+  /** Events may still be under way that lie before the feed's own place, so a seal holds from the one before. */
+  #given: Place;
+
+  constructor(
+    private readonly room: Room,
+    private readonly rights: string,
+  ) {
+    this.#given = room.feed.given;
+    this.#renewedAt = room.options.engine.clock.now();
+    this.text = this.#from(this.#given);
+  }
+
+  renew(): void {
+    const now = this.room.options.engine.clock.now();
+    if (now - this.#renewedAt < RENEW_MS && now >= this.#renewedAt) return;
+    this.#renewedAt = now;
+    this.text = this.#from(this.#given);
+    this.#given = this.room.feed.given;
+  }
+
+  /** Whether the bearer of a seal may be told what came after a place. */
+  covers(place: Place, seal: string): boolean {
+    const since = seal.slice(0, Math.max(0, seal.indexOf("~")));
+    if (!isPlace(since) || !sameText(seal, this.#from(since))) return false;
+    return this.room.options.comparePlaces(place, since) >= 0;
+  }
+
+  #from(since: Place): string {
+    const { room, rights } = this;
+    const content = encoder.encode(JSON.stringify([room.workspaceId, rights, since]));
+    return `${since}~${toBase64Url(hmac(sha256, keyOf(room.options.engine), content).subarray(0, MAC_BYTES))}`;
+  }
+}
+
+const keys = new WeakMap<Engine, Uint8Array>();
+
+function keyOf(engine: Engine): Uint8Array {
+  let key = keys.get(engine);
+  if (!key) {
+    const secret = encoder.encode(engine.config.secret);
+    key = hkdf(sha256, secret, encoder.encode("plinth"), encoder.encode("realtime places"), 32);
+    keys.set(engine, key);
+  }
+  return key;
+}
+
+const MAX_SEALS = 1000;
+const seals = new WeakMap<Room, Lru<string, Seal>>();
+
+/** One for all groups of a room with the same rights, so that what they are sent is written out once. */
+export function sealOf(room: Room, rights: string): Seal {
+  const known = seals.get(room) ?? new Lru<string, Seal>(MAX_SEALS);
+  seals.set(room, known);
+  let seal = known.get(rights);
+  if (!seal) {
+    seal = new Seal(room, rights);
+    known.set(rights, seal);
+  }
+  return seal;
+}
