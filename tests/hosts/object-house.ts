@@ -48,6 +48,7 @@ export interface ObjectHouseOptions {
   readonly lookSeconds?: number;
   /** Absent: D1. */
   readonly databaseUrl?: string;
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 export async function startObjectHouse(options: ObjectHouseOptions): Promise<ObjectHouse> {
@@ -62,6 +63,7 @@ export async function startObjectHouse(options: ObjectHouseOptions): Promise<Obj
         AUTH_RATE_LIMIT: "0",
         SOCKETS_LOOK_SECONDS: String(options.lookSeconds ?? 3600),
         ...(options.databaseUrl && { DATABASE_URL: options.databaseUrl }),
+        ...options.settings,
       },
       d1Databases: ["DB"],
       ...(options.objects && { durableObjects: WORKER_OBJECTS }),

@@ -6,6 +6,12 @@ import { buildObjectHouse, type Client, type ObjectHouse, startObjectHouse } fro
 
 beforeAll(buildObjectHouse);
 
+const HANDSHAKE = {
+  upgrade: "websocket",
+  connection: "Upgrade",
+  "sec-websocket-version": "13",
+  "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==",
+};
 const NOTES = "/api/realtime/items/notes";
 const READ = { role: "public", collection: "notes", action: "read", condition: { rank: { _gt: 0 } } };
 
@@ -191,6 +197,39 @@ test("a write that wakes nobody is found by the alarm", async () => {
   client.close();
   await house.stop();
 });
+
+test("an object keeps so many sockets and subscriptions and no more, also after it has rested", async () => {
+  const house = await startObjectHouse({ objects: true, settings: { MAX_STREAMS: "3" } });
+  await withNotes(house);
+  const asked = await Promise.allSettled(Array.from({ length: 10 }, () => house.socket({})));
+  const clients = asked.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+  expect(clients).toHaveLength(3);
+  const refused = async (): Promise<boolean> => {
+    const response = await fetch(`${house.url}/api/realtime/socket`, { headers: HANDSHAKE });
+    if (response.status !== 503) return false;
+    expect(await response.json()).toMatchObject({ error: { code: "UNAVAILABLE" } });
+    return true;
+  };
+  expect(await refused()).toBe(true);
+  clients.pop()!.close();
+  const [client] = clients;
+  const subscribed = async (): Promise<boolean> => {
+    client!.send({ ref: "a", subscribe: NOTES });
+    const last = client!.frames.length;
+    await until(() => client!.frames.length > last, "an answer");
+    return client!.frames.at(-1)!.error === undefined;
+  };
+  await until(subscribed, "the place of who has left");
+  expect(await refused()).toBe(true);
+  const rested = house.rested();
+  await until(() => house.rested() > rested, "at rest");
+  await house.evict();
+  await house.ask("POST", "/api/items/notes", { text: "awake", rank: 1 });
+  await until(() => textsOf(client!, "a").length === 1, "told");
+  expect(await refused()).toBe(true);
+  for (const one of clients) one.close();
+  await house.stop();
+}, 60_000);
 
 test("without the binding sockets are refused, and streams work as before", async () => {
   const house = await startObjectHouse({ objects: false });

@@ -111,6 +111,27 @@ for (const { name, command } of servers(lab)) {
       expect(missed[0]!).toBeLessThanOrEqual((ranks.at(-1) ?? 999) + 1);
     }, 60_000);
 
+    test("sockets and streams that come at once get no more places than there are", async () => {
+      const other = await startServer(lab, { MAX_STREAMS: "3" }, lab.folder(), undefined, command);
+      const { url, account } = other;
+      const headers = { "x-api-key": account.secretKey };
+      const stream = () => fetch(`${url}/api/realtime/collections`, { headers });
+      // What is no handshake takes no place for good.
+      for (let i = 0; i < 5; i++) expect(await askSocket(url, [])).not.toBe("served");
+      const answers = await Promise.all(Array.from({ length: 20 }, () => askSocket(url)));
+      expect(answers.filter((answer) => answer === "served")).toHaveLength(3);
+      const refusals = answers.filter((answer) => answer !== "served");
+      // Deno opens a socket after its answer, and then ends those that are too many.
+      const kinds = name === "deno" ? ["503 UNAVAILABLE", "closed 1013"] : ["503 UNAVAILABLE"];
+      for (const refusal of refusals) expect(refusal).toBeOneOf(kinds);
+      // They are still there: nobody else gets in.
+      const streams = await Promise.all(Array.from({ length: 20 }, stream));
+      expect(streams.map(({ status }) => status)).toEqual(Array(20).fill(503));
+      for (const socket of asked.splice(0)) socket.destroy();
+      await until(async () => (await stream()).ok, "the place of a socket that has closed");
+      await other.stop();
+    }, 60_000);
+
     test("a server that stops tells its sockets to come back", async () => {
       const other = await startServer(lab, {}, lab.folder(), undefined, command);
       const { url, account } = other;
@@ -130,16 +151,48 @@ for (const { name, command } of servers(lab)) {
   });
 }
 
+const NONCE = "sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==";
+
 /** A socket by hand: a real client would read for itself. */
 async function handshake(url: string, key: string): Promise<Socket> {
   const socket = connect(Number(new URL(url).port), "127.0.0.1");
   const handshake = ["upgrade: websocket", "connection: Upgrade", "sec-websocket-version: 13"];
-  const nonce = "sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==";
-  const head = ["GET /api/realtime/socket HTTP/1.1", "host: x", `x-api-key: ${key}`, ...handshake, nonce];
+  const head = ["GET /api/realtime/socket HTTP/1.1", "host: x", `x-api-key: ${key}`, ...handshake, NONCE];
   socket.write(`${head.join("\r\n")}\r\n\r\n`);
   const [answer] = (await once(socket, "data")) as [Buffer];
   expect(answer.toString("latin1")).toContain("101 Switching Protocols");
   return socket;
+}
+
+const asked: Socket[] = [];
+
+/** What becomes of a socket that nobody's request opens: whether it answers a ping, or how it is refused. */
+async function askSocket(url: string, nonce = [NONCE]): Promise<string> {
+  const socket = connect(Number(new URL(url).port), "127.0.0.1");
+  asked.push(socket);
+  const upgrade = ["upgrade: websocket", "connection: Upgrade", "sec-websocket-version: 13"];
+  const head = ["GET /api/realtime/socket HTTP/1.1", "host: x", ...upgrade, ...nonce];
+  socket.write(`${head.join("\r\n")}\r\n\r\n`);
+  let text = "";
+  let pinged = false;
+  return new Promise((resolve) => {
+    socket.setEncoding("latin1").on("data", (more) => {
+      text += more;
+      const status = /^HTTP\/1\.1 (\d+)/.exec(text)?.[1];
+      if (status !== "101") {
+        const code = /"code":"(\w+)"/.exec(text)?.[1];
+        if (code) resolve(`${status} ${code}`);
+      } else if (!pinged) {
+        pinged = true;
+        socket.write(textFrame('{"ping":true}'));
+      }
+      if (text.includes('{"pong":true}')) resolve("served");
+      // The close frame: two bytes of head, then 1013.
+      if (text.includes("\x03\xf5UNAVAILABLE")) resolve("closed 1013");
+    });
+    socket.on("error", () => resolve("broken"));
+    socket.on("close", () => resolve(`ended ${text.slice(0, 40)}`));
+  });
 }
 
 /** A client's frame of less than 126 bytes, masked by zeros. */

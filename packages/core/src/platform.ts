@@ -33,7 +33,7 @@ export interface RequestHost {
   readonly remoteAddress?: string | undefined;
   /**
    * Makes a WebSocket of the request, which has asked for one; absent where the host has none. `open` is called when the
-   * socket can be written to. The app answers with the response that this gives. `topic` is the bus's for the caller's
+   * socket can be written to, and never where the handshake fails. The app answers with the response that this gives. `topic` is the bus's for the caller's
    * workspace: a host may hand the request over to where that is heard, and then never calls `open`.
    */
   upgrade?(open: (io: SocketIo) => SocketHandler, topic: string): Response | Promise<Response>;

@@ -89,6 +89,8 @@ export interface Outlet {
   readonly closed: boolean;
   /** Once closed: the host has ended it, and the reader is about to come back. */
   readonly returns?: boolean;
+  /** Gives back the place that was taken for it: its subscriber has left the room, or was never let in. */
+  release?: (() => void) | undefined;
   /** Present where the connection was there before: its subscriber is told nothing but what it has missed. */
   readonly resume?: Resumption | undefined;
 }

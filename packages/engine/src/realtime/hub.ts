@@ -44,6 +44,7 @@ export function restingPlace(
 export class Hub {
   readonly #rooms = new Map<string, Room>();
   #closed = false;
+  #taken = 0;
   readonly figures: LiveFigures = { reads: 0, snapshots: 0, diffs: 0 };
 
   constructor(readonly options: HubOptions) {}
@@ -68,6 +69,23 @@ export class Hub {
       throw error;
     }
     return room;
+  }
+
+  /**
+   * Takes one of the places that there are for streams and sockets; throws where all are taken. Nothing is waited for, so
+   * that no two take the last one. Gives what gives it back, once.
+   */
+  reserve(): () => void {
+    const { maxStreams } = this.options.engine.config;
+    if (this.#taken >= maxStreams) {
+      throw new PlinthError("UNAVAILABLE", `This server serves ${maxStreams} streams already; try again later.`);
+    }
+    this.#taken++;
+    let held = true;
+    return () => {
+      if (held) this.#taken--;
+      held = false;
+    };
   }
 
   /** Subscribers in all rooms. */

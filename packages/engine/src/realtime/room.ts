@@ -66,6 +66,7 @@ export class Room {
     // It was let in just before the room closed.
     if (this.#over) {
       subscriber.outlet.end();
+      subscriber.outlet.release?.();
       return;
     }
     this.#subscribers.add(subscriber);
@@ -79,6 +80,7 @@ export class Room {
   remove(subscriber: Subscriber): void | Promise<void> {
     if (!this.#subscribers.delete(subscriber)) return;
     this.feed.load = this.#subscribers.size;
+    subscriber.outlet.release?.();
     return subscriber.leave();
   }
 

@@ -17,15 +17,19 @@ export interface Listening extends Caller {
 
 /** What was missed is sent while the answer is under way; only what is refused at once is waited for. */
 export async function listen(hub: Hub, { scope, subscribe }: Listening, outlet: Outlet): Promise<void> {
-  const { maxStreams } = scope.engine.config;
-  if (hub.size >= maxStreams) {
-    throw new PlinthError("UNAVAILABLE", `This server serves ${maxStreams} streams already; try again later.`);
+  const release = hub.reserve();
+  outlet.release = release;
+  try {
+    const room = await hub.room(scope.principal.workspaceId);
+    const work = subscribe(room, outlet);
+    if (!(work instanceof Promise)) return;
+    work.catch((error: unknown) => {
+      scope.engine.log.error("a stream could not be served", { error });
+      outlet.end(error instanceof PlinthError ? error : new PlinthError("INTERNAL"));
+      release();
+    });
+  } catch (error) {
+    release();
+    throw error;
   }
-  const room = await hub.room(scope.principal.workspaceId);
-  const work = subscribe(room, outlet);
-  if (!(work instanceof Promise)) return;
-  work.catch((error: unknown) => {
-    scope.engine.log.error("a stream could not be served", { error });
-    outlet.end(error instanceof PlinthError ? error : new PlinthError("INTERNAL"));
-  });
 }

@@ -32,19 +32,25 @@ export function socketKeeping(engine: Engine, open: () => Promise<SqlDriver>): S
       );
       const from = restingPlace(marks, hub.options.comparePlaces);
       const handlers: (SocketHandler | undefined)[] = [];
-      for (const [i, state] of states.entries()) {
-        const { io } = kept[i]!;
-        const grant = grants[i];
-        const { workspaceId } = state.grant.principal;
-        if (!grant) {
-          end(io, state, refusalOf(state.grant));
-          handlers.push(undefined);
-          continue;
+      try {
+        for (const [i, state] of states.entries()) {
+          const { io } = kept[i]!;
+          const grant = grants[i];
+          const { workspaceId } = state.grant.principal;
+          if (!grant) {
+            end(io, state, refusalOf(state.grant));
+            handlers.push(undefined);
+            continue;
+          }
+          const catalog = await engine.catalogs.get(driver, workspaceId);
+          const room = await hub.room(workspaceId, from);
+          const caller = { grant, scope: room.scopeFor(grant.principal, catalog) };
+          handlers.push(restoreSocketSession({ hub, grant, io, caller }, state));
         }
-        const catalog = await engine.catalogs.get(driver, workspaceId);
-        const room = await hub.room(workspaceId, from);
-        const caller = { grant, scope: room.scopeFor(grant.principal, catalog) };
-        handlers.push(restoreSocketSession({ hub, grant, io, caller }, state));
+      } catch (error) {
+        // All are tried again: nobody speaks twice for one socket, or holds a place twice.
+        for (const handler of handlers) handler?.closed();
+        throw error;
       }
       return handlers;
     },

@@ -33,6 +33,8 @@ export interface SocketOptions {
   readonly io: SocketIo;
   /** What has become of it, where that has just been looked at. */
   readonly caller?: Caller;
+  /** Gives back the place that was taken for it, where one was. */
+  readonly release?: (() => void) | undefined;
 }
 
 const MAX_SUBSCRIPTIONS = 100;
@@ -62,6 +64,7 @@ export function restoreSocketSession(options: SocketOptions, state: SocketState)
 class Session implements SocketHandler {
   readonly #subscriptions = new Map<string, Subscription>();
   readonly #joined: Promise<Room>;
+  #release: (() => void) | undefined;
   #caller: { readonly at: number; readonly known: Promise<Caller> } | undefined;
   #ended = false;
   #faults = 0;
@@ -71,6 +74,7 @@ class Session implements SocketHandler {
   constructor(private readonly options: SocketOptions) {
     const { caller, hub } = options;
     if (caller) this.#caller = { at: hub.options.engine.clock.now(), known: Promise.resolve(caller) };
+    this.#release = options.release;
     this.#joined = this.#join();
     this.#joined.catch((error: unknown) => this.#end(this.#refusalOf(error)));
   }
@@ -91,6 +95,7 @@ class Session implements SocketHandler {
   closed(): void {
     this.#ended = true;
     this.#subscriptions.clear();
+    this.#release?.();
   }
 
   state(): JsonObject {
@@ -168,6 +173,7 @@ class Session implements SocketHandler {
   /** Enters the room, so that it hears when its right ends or the server stops, whatever is subscribed. */
   async #join(): Promise<Room> {
     const { hub, grant } = this.options;
+    this.#release ??= hub.reserve();
     const room = await hub.room(grant.principal.workspaceId);
     const { engine, driver } = hub.options;
     const session = this;

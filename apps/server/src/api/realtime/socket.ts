@@ -22,11 +22,24 @@ export function socketRoutes(app: Hono<AppEnv>): void {
     // No other site's page may open it by the browser's cookie: no rule of origins keeps it from reading a socket.
     if (ticket === undefined && c.var.byCookie) requireTrustedOrigin(c.var.platform.config, c.req.raw);
     const { grant } = await callerOf(c, ticket);
-    // Last: a refused handshake tells a browser nothing, and the same address in plain words why it was.
-    if (c.req.header("upgrade")?.toLowerCase() !== "websocket") {
-      throw new PlinthError("UPGRADE_REQUIRED", `This address speaks WebSocket only. ${INSTEAD}`);
-    }
     const topic = changesTopic(grant.principal.workspaceId);
-    return c.env.upgrade((io) => openSocketSession({ hub: sharedHub(c), grant, io }), topic);
+    // Where nothing lasts the host hands the request over, and places are counted where the socket is.
+    const hub = c.var.platform.streams === undefined ? sharedHub(c) : undefined;
+    let release = hub?.reserve();
+    try {
+      // Last: a refused handshake tells a browser nothing, and the same address in plain words why it was.
+      if (c.req.header("upgrade")?.toLowerCase() !== "websocket") {
+        throw new PlinthError("UPGRADE_REQUIRED", `This address speaks WebSocket only. ${INSTEAD}`);
+      }
+      return await c.env.upgrade((io) => {
+        const place = release;
+        release = undefined;
+        return openSocketSession({ hub: hub ?? sharedHub(c), grant, io, release: place });
+      }, topic);
+    } finally {
+      // Not all handshakes come to an end; one that does so after this takes a place then.
+      release?.();
+      release = undefined;
+    }
   });
 }

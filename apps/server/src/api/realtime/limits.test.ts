@@ -1,0 +1,158 @@
+import { expect, test } from "bun:test";
+import type { JsonObject, RequestHost } from "@plinth/core";
+import { APP_URL, bearer, refusalIn, type TestApp, testApp } from "../../testing/app.ts";
+import { type TestSocket, testSocket } from "../../testing/socket.ts";
+
+/** `MAX_STREAMS`: streams and sockets of a process, each subscription of a socket among them. */
+
+const STREAM = "/api/realtime/collections";
+const SOCKET = "/api/realtime/socket";
+const FULL = "503 UNAVAILABLE";
+
+async function serverFor(maxStreams: number): Promise<TestApp & { admin: Record<string, string> }> {
+  const server = testApp({ maxStreams });
+  return { ...server, admin: bearer(await server.signUp("admin@x.test")) };
+}
+
+/** What became of sockets that were asked for at once. */
+async function openAtOnce(server: TestApp, count: number, headers = {}) {
+  const asked = Array.from({ length: count }, () =>
+    server.open(SOCKET, headers).catch((error: Error) => error.message),
+  );
+  const answers = await Promise.all(asked);
+  const open = answers.filter((answer): answer is TestSocket => typeof answer !== "string");
+  return { open, refused: answers.filter((answer) => typeof answer === "string") };
+}
+
+/** How many more sockets there is room for; they are closed again. */
+async function room(server: TestApp): Promise<number> {
+  const { open } = await openAtOnce(server, 10);
+  for (const { handler } of open) handler.closed();
+  return open.length;
+}
+
+/** Who has left a stream is noticed at the next look. */
+async function roomFor(server: TestApp, places: number): Promise<void> {
+  while ((await room(server)) !== places) await Bun.sleep(20);
+}
+
+test("sockets that are asked for at once get no more places than there are, and leave them at once", async () => {
+  const server = await serverFor(3);
+  for (const headers of [server.admin, {}]) {
+    const { open, refused } = await openAtOnce(server, 50, headers);
+    expect(open).toHaveLength(3);
+    expect(refused).toEqual(Array(47).fill(FULL));
+    expect(await refusalIn(await server.call(SOCKET))).toEqual([501, "UNSUPPORTED_BY_HOST"]);
+    expect(await refusalIn(await server.call(STREAM, { headers: server.admin }))).toEqual([503, "UNAVAILABLE"]);
+    for (const { handler } of open) {
+      handler.closed();
+      handler.closed();
+    }
+  }
+  expect(await room(server)).toBe(3);
+  await server.app.close();
+});
+
+test("so do streams", async () => {
+  const server = await serverFor(3);
+  const answers = await Promise.all(Array.from({ length: 20 }, () => server.call(STREAM, { headers: server.admin })));
+  const open = answers.filter(({ ok }) => ok);
+  expect(open).toHaveLength(3);
+  for (const answer of answers) if (!answer.ok) expect(await refusalIn(answer)).toEqual([503, "UNAVAILABLE"]);
+  expect(await room(server)).toBe(0);
+  for (const { body } of open) await body!.cancel();
+  await roomFor(server, 3);
+  await server.app.close();
+});
+
+test("a socket's subscriptions count, until they end", async () => {
+  const server = await serverFor(3);
+  const socket = await server.open(SOCKET, server.admin);
+  for (const ref of ["a", "b", "c"]) socket.send({ ref, subscribe: STREAM });
+  const told = [await socket.next(), await socket.next(), await socket.next()];
+  expect(told.filter(({ data }) => data)).toHaveLength(2);
+  expect(told.find(({ error }) => error)).toMatchObject({ error: { code: "UNAVAILABLE", status: 503 } });
+  expect(await room(server)).toBe(0);
+  const ended = told.find(({ data }) => data)!;
+  socket.send({ ref: ended.ref, unsubscribe: true });
+  expect(await socket.next()).toEqual({ ref: ended.ref!, unsubscribed: true });
+  await roomFor(server, 1);
+  // What is refused takes no place.
+  for (let i = 0; i < 5; i++) {
+    socket.send({ ref: `${i}`, subscribe: "/api/realtime/items/none" });
+    expect(await socket.next()).toMatchObject({ error: { code: "COLLECTION_NOT_FOUND" } });
+  }
+  expect(await room(server)).toBe(1);
+  socket.handler.closed();
+  await roomFor(server, 3);
+  await server.app.close();
+});
+
+test("a handshake that fails takes no place", async () => {
+  const server = await serverFor(1);
+  const shake = async (upgrade: RequestHost["upgrade"], headers = {}): Promise<Response> => {
+    const request = new Request(APP_URL + SOCKET, { headers: { upgrade: "websocket", ...headers } });
+    return server.app.fetch(request, { defer() {}, ...(upgrade && { upgrade }) });
+  };
+  const failing = (): never => {
+    throw new Error("no handshake");
+  };
+  expect((await shake(failing)).status).toBe(500);
+  expect((await shake(async () => failing())).status).toBe(500);
+  expect((await shake(() => new Response(null))).status).toBe(200);
+  expect(await refusalIn(await shake(failing, { upgrade: "h2c" }))).toEqual([426, "UPGRADE_REQUIRED"]);
+  expect(await room(server)).toBe(1);
+  const { handler } = await server.open(SOCKET);
+  // In plain words the address says why a handshake failed.
+  expect(await refusalIn(await shake(failing, { upgrade: "h2c" }))).toEqual([503, "UNAVAILABLE"]);
+  handler.closed();
+  await server.app.close();
+});
+
+test("a socket that opens after its answer is ended where there is no place any more", async () => {
+  const server = await serverFor(1);
+  const late = async () => {
+    const { socket } = testSocket();
+    const opening = Promise.withResolvers<void>();
+    const request = new Request(APP_URL + SOCKET, { headers: { upgrade: "websocket" } });
+    await server.app.fetch(request, {
+      defer() {},
+      upgrade(open) {
+        void opening.promise.then(() => {
+          socket.handler = open(socket.io);
+        });
+        return new Response(null);
+      },
+    });
+    return { socket, opening };
+  };
+  const [first, second] = [await late(), await late()];
+  first.opening.resolve();
+  await first.opening.promise;
+  second.opening.resolve();
+  expect(await second.socket.next()).toMatchObject({ closed: 1013, reason: "UNAVAILABLE" });
+  second.socket.handler.closed();
+  expect(await room(server)).toBe(0);
+  first.socket.handler.closed();
+  expect(await room(server)).toBe(1);
+  await server.app.close();
+});
+
+test("sockets that a host keeps while it forgets have their places when it wakes", async () => {
+  const server = await serverFor(3);
+  const socket = await server.open(SOCKET, server.admin);
+  socket.send({ ref: "a", subscribe: STREAM });
+  await socket.next();
+  expect(await room(server)).toBe(1);
+  server.app.sockets.suspend();
+  const state = JSON.parse(JSON.stringify(socket.handler.state())) as JsonObject;
+  socket.handler.closed();
+  expect(await room(server)).toBe(3);
+  socket.handler = (await server.app.sockets.resume([{ io: socket.io, state }]))[0]!;
+  await roomFor(server, 1);
+  await server.send("/api/collections", { slug: "made", fields: [] }, server.admin);
+  expect(await socket.next()).toMatchObject({ ref: "a", data: { event: "schema" } });
+  socket.handler.closed();
+  await roomFor(server, 3);
+  await server.app.close();
+});
