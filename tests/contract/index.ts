@@ -43,6 +43,7 @@ import { openapi } from "./scenarios/openapi.ts";
 import { paging } from "./scenarios/paging.ts";
 import { permissions } from "./scenarios/permissions.ts";
 import { realtime } from "./scenarios/realtime.ts";
+import { ruleDocField } from "./scenarios/rules-doc-field.ts";
 import { ruleReading } from "./scenarios/rules-reading.ts";
 import { ruleRelations } from "./scenarios/rules-relations.ts";
 import { ruleRoles } from "./scenarios/rules-roles.ts";
@@ -96,6 +97,7 @@ export const contract: Scenario[] = [
   ...aggregateTimes,
   ...vastAggregates,
   ...ruleRoles,
+  ...ruleDocField,
   ...ruleReading,
   ...ruleWriting,
   ...ruleRelations,

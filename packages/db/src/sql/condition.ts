@@ -2,6 +2,7 @@ import {
   type Access,
   type Bindings,
   type Condition,
+  DOCUMENT_FIELD,
   type Field,
   type FieldRef,
   foldAscii,
@@ -170,9 +171,9 @@ export function columnOf(statement: Statement, scope: Scope, ref: FieldRef): str
   return `case when ${compileCondition(statement, { ...scope, access: null }, mask)} then ${column} end`;
 }
 
-/** Rules speak of a document's top-level keys as of fields. */
+/** Rules speak of a document's top-level keys as of fields. By identity: a declared field may have the column's name. */
 function maskName(ref: FieldRef): string {
-  return ref.field.name === "doc" && ref.path ? ref.path[0]! : ref.field.name;
+  return ref.field === DOCUMENT_FIELD && ref.path ? ref.path[0]! : ref.field.name;
 }
 
 function expressionOf(statement: Statement, column: string, ref: FieldRef, as: JsonKind | undefined): string {

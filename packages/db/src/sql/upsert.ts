@@ -1,4 +1,4 @@
-import { type Collection, DOCUMENT_COLUMN, type Field, FULL_ACCESS, type SqlCapabilities } from "@plinth/core";
+import { DOCUMENT_COLUMN, DOCUMENT_FIELD, type Field, FULL_ACCESS, type SqlCapabilities } from "@plinth/core";
 import { guardText } from "./changes.ts";
 import { columnsOf, documentOf } from "./columns.ts";
 import { compileCondition, type Scope, Statement } from "./condition.ts";
@@ -30,7 +30,7 @@ function compileRows(dialect: SqlDialect, columns: readonly Field[], tree: Inser
   const scope: Scope = { alias: statement.alias(), access: FULL_ACCESS };
   const values = rows.map((row) => {
     const cells = columns.map((field) => {
-      const value = isDocument(collection, field) ? documentOf(collection, row) : row[field.name];
+      const value = field === DOCUMENT_FIELD ? documentOf(collection, row) : row[field.name];
       return dialect.typed(field, statement.value(dialect.encode(field, value)));
     });
     return `(${cells.join(", ")})`;
@@ -59,8 +59,4 @@ function compileConflict(statement: Statement, scope: Scope, { collection, onCon
     `case when ${allowed} then ${next} else ${dialect.fail(statement.value(guardText(label)))} end`;
   assignments.push(`"version" = ${allowed === "1 = 1" ? next : guarded()}`);
   return `${target} update set ${assignments.join(", ")}`;
-}
-
-function isDocument(collection: Collection, field: Field): boolean {
-  return collection.kind === "document" && field.name === DOCUMENT_COLUMN;
 }
