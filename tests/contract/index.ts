@@ -17,6 +17,7 @@ import { collections } from "./scenarios/collections.ts";
 import { deletionsAlong } from "./scenarios/deletions-along.ts";
 import { differential } from "./scenarios/differential.ts";
 import { documents } from "./scenarios/documents.ts";
+import { replacedDocuments } from "./scenarios/documents-replaced.ts";
 import { expiry } from "./scenarios/expiry.ts";
 import { fieldDeletion } from "./scenarios/field-deletion.ts";
 import { fieldTypes } from "./scenarios/field-types.ts";
@@ -80,6 +81,7 @@ export const contract: Scenario[] = [
   ...itemsCreate,
   ...itemsChange,
   ...documents,
+  ...replacedDocuments,
   ...filters,
   ...sorts,
   ...fieldsAndExpand,

@@ -29,28 +29,43 @@ export interface WriteAccess {
 
 const UNBOUNDED: WriteAccess = { where: ALWAYS, check: ALWAYS, checkFollows: true, presets: {} };
 
-/** Throws `UNAUTHORIZED`, `FORBIDDEN` or `FIELD_FORBIDDEN`. `fields` are those that the caller gave. */
+/** The fields that a write touches. */
+export interface Touched {
+  readonly fields: readonly string[];
+  /** A document that is replaced loses keys that nobody names, so every key is touched. */
+  readonly everyKey: boolean;
+}
+
+/** Throws `UNAUTHORIZED`, `FORBIDDEN` or `FIELD_FORBIDDEN`. A list of fields are those that the caller gave. */
 export function requireWriteAccess(
   catalog: Catalog,
   principal: Principal,
   collection: Collection,
   action: Exclude<Action, "read">,
-  fields: readonly string[],
+  fields: readonly string[] | Touched,
 ): WriteAccess {
   if (principal.bypass) return UNBOUNDED;
-  const given = [...fields].sort().join(",");
+  const touched = "fields" in fields ? fields : { fields, everyKey: false };
+  const given = [...touched.fields].sort().join(",");
   const key = `${action}|${rightsKey(principal)}|${collection.slug}|${given}`;
   // Documents have as many shapes as their users like; only declared fields make keys worth keeping.
   const outcome =
     collection.kind === "document"
-      ? decide(catalog, principal, collection, action, fields)
-      : derive(catalog, key, () => decide(catalog, principal, collection, action, fields));
+      ? decide(catalog, principal, collection, action, touched)
+      : derive(catalog, key, () => decide(catalog, principal, collection, action, touched));
   if (outcome === "none") throw refusal(principal, action, collection.slug);
   if ("field" in outcome) throw fieldRefusal(outcome.field, action);
   return outcome;
 }
 
+/** What a refusal names where no key of the caller's is at fault. */
+const EVERY_KEY = "*";
+
 function fieldRefusal(field: string, action: Action): PlinthError {
+  if (field === EVERY_KEY) {
+    const message = "replacing a document takes the right to update every key of it; PATCH changes those that you give";
+    return invalid(field, message, "FIELD_FORBIDDEN");
+  }
   return invalid(field, `you may not ${action} this field`, "FIELD_FORBIDDEN");
 }
 
@@ -59,18 +74,23 @@ function decide(
   principal: Principal,
   collection: Collection,
   action: Action,
-  fields: readonly string[],
+  { fields, everyKey }: Touched,
 ): WriteAccess | { field: string } | "none" {
   const { allow, deny } = rulesFor(catalog, principal.roles, collection, action);
   if (allow.length === 0) return "none";
-  const covering = allow.filter(({ rule }) => fields.every((field) => covers(rule, field)));
+  const covering = allow.filter(
+    ({ rule }) => fields.every((field) => covers(rule, field)) && (!everyKey || !rule.fields),
+  );
   if (covering.length === 0) {
-    return { field: fields.find((field) => !allow.some(({ rule }) => covers(rule, field))) ?? fields[0] ?? "" };
+    const field = fields.find((name) => !allow.some(({ rule }) => covers(rule, name)));
+    return { field: field ?? (everyKey ? EVERY_KEY : (fields[0] ?? "")) };
   }
-  const denies = deny.filter(({ rule }) => !rule.fields || rule.fields.some((field) => fields.includes(field)));
+  const denies = deny.filter(
+    ({ rule }) => !rule.fields || everyKey || rule.fields.some((field) => fields.includes(field)),
+  );
   for (const { rule, condition } of denies) {
     if (!isAlways(condition)) continue;
-    return rule.fields ? { field: rule.fields.find((field) => fields.includes(field))! } : "none";
+    return rule.fields ? { field: rule.fields.find((field) => fields.includes(field)) ?? EVERY_KEY } : "none";
   }
   const notDenied = not(or(...denies.map((d) => d.condition)));
   return {

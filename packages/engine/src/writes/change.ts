@@ -74,7 +74,9 @@ function isDeclared(collection: Collection, name: string): boolean {
 export function changePart(scope: Scope, target: Target, change: Change): ChangePart {
   const { collection } = target;
   const { given, values, changes, merge } = change;
-  const access = requireWriteAccess(scope.catalog, scope.principal, collection, "update", given);
+  const replacesDocument = !merge && collection.kind === "document";
+  const touched = { fields: given, everyKey: replacesDocument };
+  const access = requireWriteAccess(scope.catalog, scope.principal, collection, "update", touched);
   const id = idOf(target);
   const full = scope.principal.bypass;
   const own = and(hasId(collection, id), access.where, hasVersion(collection, target.versions));
@@ -91,7 +93,6 @@ export function changePart(scope: Scope, target: Target, change: Change): Change
     ...(changes && { changes }),
     ...(full && { returning: "row" }),
   });
-  const replacesDocument = !merge && collection.kind === "document";
   if (replacesDocument || mayBreak(access, given)) {
     const where = and(hasId(collection, id), access.check);
     trees.push({ kind: "guard", label: "check", collection, where });
