@@ -57,6 +57,7 @@ import { sorts } from "./scenarios/sort.ts";
 import { totals } from "./scenarios/totals.ts";
 import { transfer } from "./scenarios/transfer.ts";
 import { upserts } from "./scenarios/upsert.ts";
+import { upsertedDocuments } from "./scenarios/upsert-documents.ts";
 import { workspaces } from "./scenarios/workspaces.ts";
 import { writeOperators } from "./scenarios/write-operators.ts";
 import { writePreconditions } from "./scenarios/write-preconditions.ts";
@@ -112,6 +113,7 @@ export const contract: Scenario[] = [
   ...idempotency,
   ...idempotencyKeys,
   ...upserts,
+  ...upsertedDocuments,
   ...bulkWrites,
   ...deletionsAlong,
   ...graphs,
