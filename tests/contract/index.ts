@@ -45,6 +45,7 @@ import { paging } from "./scenarios/paging.ts";
 import { permissions } from "./scenarios/permissions.ts";
 import { realtime } from "./scenarios/realtime.ts";
 import { ruleDocField } from "./scenarios/rules-doc-field.ts";
+import { rulesFirst } from "./scenarios/rules-first.ts";
 import { ruleReading } from "./scenarios/rules-reading.ts";
 import { ruleRelations } from "./scenarios/rules-relations.ts";
 import { ruleRoles } from "./scenarios/rules-roles.ts";
@@ -103,6 +104,7 @@ export const contract: Scenario[] = [
   ...ruleDocField,
   ...ruleReading,
   ...ruleWriting,
+  ...rulesFirst,
   ...ruleRelations,
   ...listRules,
   ...writeOperators,

@@ -46,16 +46,39 @@ export function requireWriteAccess(
 ): WriteAccess {
   if (principal.bypass) return UNBOUNDED;
   const touched = "fields" in fields ? fields : { fields, everyKey: false };
-  const given = [...touched.fields].sort().join(",");
-  const key = `${action}|${rightsKey(principal)}|${collection.slug}|${given}`;
-  // Documents have as many shapes as their users like; only declared fields make keys worth keeping.
-  const outcome =
-    collection.kind === "document"
-      ? decide(catalog, principal, collection, action, touched)
-      : derive(catalog, key, () => decide(catalog, principal, collection, action, touched));
+  const outcome = decided(catalog, principal, collection, action, touched);
   if (outcome === "none") throw refusal(principal, action, collection.slug);
   if ("field" in outcome) throw fieldRefusal(outcome.field, action);
   return outcome;
+}
+
+/** Whether some rule lets the principal write the field, if only of some rows. */
+export function mayTouch(
+  catalog: Catalog,
+  principal: Principal,
+  collection: Collection,
+  action: Exclude<Action, "read">,
+  field: string,
+): boolean {
+  const outcome = decided(catalog, principal, collection, action, { fields: [field], everyKey: false });
+  return outcome !== "none" && !("field" in outcome);
+}
+
+type Outcome = WriteAccess | { readonly field: string } | "none";
+
+function decided(
+  catalog: Catalog,
+  principal: Principal,
+  collection: Collection,
+  action: Exclude<Action, "read">,
+  touched: Touched,
+): Outcome {
+  const make = (): Outcome => decide(catalog, principal, collection, action, touched);
+  const { fields, everyKey } = touched;
+  // Documents have as many shapes as their users like; only declared fields make keys worth keeping.
+  if (collection.kind === "document" && (fields.length > 0 || everyKey)) return make();
+  const key = `${action}|${rightsKey(principal)}|${collection.slug}|${[...fields].sort().join(",")}`;
+  return derive(catalog, key, make);
 }
 
 /** What a refusal names where no key of the caller's is at fault. */
@@ -75,7 +98,7 @@ function decide(
   collection: Collection,
   action: Action,
   { fields, everyKey }: Touched,
-): WriteAccess | { field: string } | "none" {
+): Outcome {
   const { allow, deny } = rulesFor(catalog, principal.roles, collection, action);
   if (allow.length === 0) return "none";
   const covering = allow.filter(

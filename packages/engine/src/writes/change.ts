@@ -15,6 +15,7 @@ import {
 } from "@plinth/core";
 import { readAccess } from "../access/read-access.ts";
 import { requireWriteAccess, type WriteAccess } from "../access/write-access.ts";
+import { namesToTell, requireRightToGive } from "../access/write-input.ts";
 import type { Scope } from "../engine.ts";
 import { explainDeleteError, explainWriteError } from "../items/errors.ts";
 import { checkInput, fill } from "../items/input.ts";
@@ -56,15 +57,14 @@ export function prepareChange(
   mode: "partial" | "replace",
   prefix = "",
 ): Change {
-  const input = checkInput(collection, body, mode, prefix);
+  const { catalog, principal } = scope;
+  // A replacement touches every declared field, so a rule must cover them all.
+  const replaced = mode === "replace" ? [...collection.stored.keys()].filter((n) => isDeclared(collection, n)) : [];
+  requireRightToGive(catalog, principal, collection, "update", body, replaced);
+  const input = checkInput(collection, body, mode, prefix, namesToTell(catalog, principal, collection, "update"));
   if (mode === "partial") return { ...input, merge: true };
   const values = fill(collection, input.values, {}, { variables: scope.variables, uuid: () => uuidv7(scope.now) });
-  // A replacement touches every declared field, so a rule must cover them all.
-  const given =
-    collection.kind === "document"
-      ? input.given
-      : [...new Set([...[...collection.stored.keys()].filter((name) => isDeclared(collection, name)), ...input.given])];
-  return { given, values, merge: false };
+  return { given: [...new Set([...replaced, ...input.given])], values, merge: false };
 }
 
 function isDeclared(collection: Collection, name: string): boolean {
