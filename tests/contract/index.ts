@@ -49,6 +49,7 @@ import { rulesFirst } from "./scenarios/rules-first.ts";
 import { ruleReading } from "./scenarios/rules-reading.ts";
 import { ruleRelations } from "./scenarios/rules-relations.ts";
 import { ruleRoles } from "./scenarios/rules-roles.ts";
+import { ruleTransitions } from "./scenarios/rules-transitions.ts";
 import { ruleWriting } from "./scenarios/rules-writing.ts";
 import { sessions } from "./scenarios/sessions.ts";
 import { setup, users } from "./scenarios/setup.ts";
@@ -105,6 +106,7 @@ export const contract: Scenario[] = [
   ...ruleReading,
   ...ruleWriting,
   ...rulesFirst,
+  ...ruleTransitions,
   ...ruleRelations,
   ...listRules,
   ...writeOperators,

@@ -51,6 +51,8 @@ export class Statement {
 export interface Scope {
   readonly alias: string;
   readonly access: Access | null;
+  /** Columns that a write sets: SQL for what they will be, by their names. */
+  readonly assigned?: ReadonlyMap<string, string>;
 }
 
 /** SQL that is true or false, or null for false: safe at the top of a `where`, under `and`, `or` and `not`. */
@@ -164,7 +166,7 @@ export function columnOf(statement: Statement, scope: Scope, ref: FieldRef): str
     const folded = rest.length === 0 && ref.aggregate ? dialect.measure(ref.aggregate, ref.field, value) : value;
     return `(select ${folded} from ${from} where ${where})`;
   }
-  const column = `${scope.alias}.${quote(ref.field.name)}`;
+  const column = scope.assigned?.get(ref.field.name) ?? `${scope.alias}.${quote(ref.field.name)}`;
   const mask = scope.access && maskOf(scope.access, maskName(ref));
   if (mask === null) return column;
   if (mask === undefined) return `nullif(${column}, ${column})`;

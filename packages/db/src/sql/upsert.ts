@@ -5,6 +5,7 @@ import { compileCondition, type Scope, Statement } from "./condition.ts";
 import { quote, type SqlDialect } from "./dialect.ts";
 import type { CompiledMutation, InsertTree } from "./mutate.ts";
 import { returningOf } from "./returning.ts";
+import { type Assignment, compileTransitions } from "./transitions.ts";
 
 // What a rule's condition binds beside the rows' values.
 const SPARE_PARAMETERS = 20;
@@ -48,23 +49,26 @@ function compileRows(dialect: SqlDialect, columns: readonly Field[], tree: Inser
 function compileConflict(statement: Statement, scope: Scope, tree: InsertTree, ids: readonly string[]): string {
   const { dialect } = statement;
   const { collection, onConflict } = tree;
-  const { fields, update, where, label } = onConflict!;
+  const { fields, update, where, transitions, label } = onConflict!;
   const target = `on conflict (${fields.map(quote).join(", ")}) do`;
   if (!update) return `${target} nothing`;
   const assignments = update
     .filter((name) => collection.stored.has(name))
-    .map((name) => `${quote(name)} = excluded.${quote(name)}`);
+    .map((name): Assignment => ({ field: collection.byName.get(name)!, sql: `excluded.${quote(name)}` }));
   if (update.some((name) => !collection.byName.has(name))) {
     const column = quote(DOCUMENT_COLUMN);
     const patch = hasOwnPatches(tree) ? ownPatches(statement, tree, ids) : `excluded.${column}`;
-    assignments.push(`${column} = ${dialect.mergePatch(`${scope.alias}.${column}`, patch)}`);
+    assignments.push({ field: DOCUMENT_FIELD, sql: dialect.mergePatch(`${scope.alias}.${column}`, patch) });
   }
-  const allowed = compileCondition(statement, scope, where);
+  const conditions = [compileCondition(statement, scope, where)];
+  if (transitions) conditions.push(compileTransitions(statement, scope, transitions, assignments));
+  const allowed = conditions.join(" and ");
   const next = `${scope.alias}."version" + 1`;
   const guarded = (): string =>
     `case when ${allowed} then ${next} else ${dialect.fail(statement.value(guardText(label)))} end`;
-  assignments.push(`"version" = ${allowed === "1 = 1" ? next : guarded()}`);
-  return `${target} update set ${assignments.join(", ")}`;
+  const set = assignments.map(({ field, sql }) => `${quote(field.name)} = ${sql}`);
+  set.push(`"version" = ${allowed === "1 = 1" ? next : guarded()}`);
+  return `${target} update set ${set.join(", ")}`;
 }
 
 /** A new document may hold more than an update takes over: presets are for what is new. */

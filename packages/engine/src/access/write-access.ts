@@ -12,6 +12,8 @@ import {
   type PlinthError,
   type Principal,
   type Rule,
+  reachesOut,
+  type Transition,
 } from "@plinth/core";
 import { type Catalog, derive, rightsKey } from "../catalog.ts";
 import { type CompiledRule, refusal, rulesFor } from "./read-access.ts";
@@ -24,6 +26,11 @@ export interface WriteAccess {
   readonly check: Condition;
   /** `check` says no more than `where`, so a write that touches none of its fields cannot break it. */
   readonly checkFollows: boolean;
+  /**
+   * Each rule's condition with its own check, where it makes a difference: a row that one rule lets change must become
+   * what this rule allows. A check that reaches through relations is left out, as it waits for the rest of the batch.
+   */
+  readonly transitions?: readonly Transition[];
   readonly presets: Readonly<Record<string, Json>>;
 }
 
@@ -120,8 +127,19 @@ function decide(
     where: and(or(...covering.map((c) => c.condition)), notDenied),
     check: and(or(...covering.map((c) => c.check)), notDenied),
     checkFollows: covering.every(({ rule }) => !rule.check),
+    ...(action === "update" && transitionsOf(covering)),
     presets: presetsOf(covering),
   };
+}
+
+function transitionsOf(rules: readonly CompiledRule[]): Pick<WriteAccess, "transitions"> {
+  const different = (part: (rule: Rule) => Json): boolean =>
+    new Set(rules.map(({ rule }) => JSON.stringify(part(rule)))).size > 1;
+  if (!different((rule) => rule.condition) || !different((rule) => rule.check ?? rule.condition)) return {};
+  const transitions = rules.map(({ condition, check }): Transition => {
+    return { before: condition, after: reachesOut(check) ? ALWAYS : check };
+  });
+  return transitions.some(({ before, after }) => isAlways(before) && isAlways(after)) ? {} : { transitions };
 }
 
 /** Whose an item is is not an ordinary field: only a rule that names it lets a caller set it. */

@@ -1,6 +1,7 @@
 import {
   and,
   type Collection,
+  type Condition,
   type DataError,
   type FieldChange,
   fieldsOf,
@@ -11,6 +12,7 @@ import {
   type Mutation,
   PlinthError,
   type Row,
+  type Transition,
   uuidv7,
 } from "@plinth/core";
 import { readAccess } from "../access/read-access.ts";
@@ -84,12 +86,14 @@ export function changePart(scope: Scope, target: Target, change: Change): Change
   const trees: Mutation[] = [];
   if (target.guarded) trees.push({ kind: "guard", label: "target", collection, where: own, strict: true });
   const at = trees.length;
+  const transitions = replacesDocument ? access.transitions : transitionsFor(access, given);
   trees.push({
     kind: "update",
     collection,
     where: own,
     set,
     merge,
+    ...(transitions && { transitions: { of: transitions, label: "check" } }),
     ...(changes && { changes }),
     ...(full && { returning: "row" }),
   });
@@ -152,8 +156,19 @@ function idOf({ collection, id }: Target): string {
 export function mayBreak(access: WriteAccess, given: readonly string[]): boolean {
   if (isAlways(access.check)) return false;
   if (!access.checkFollows) return true;
+  return touches(access.check, given);
+}
+
+/** The transitions that a write of these fields has to keep to, if any. */
+export function transitionsFor(access: WriteAccess, given: readonly string[]): readonly Transition[] | undefined {
+  const { transitions, checkFollows } = access;
+  if (!transitions || !checkFollows) return transitions;
+  return transitions.some(({ after }) => touches(after, given)) ? transitions : undefined;
+}
+
+function touches(condition: Condition, given: readonly string[]): boolean {
   const touched = new Set([...given, "updated_at", "version"]);
-  return [...fieldsOf(access.check)].some((field) => touched.has(field));
+  return [...fieldsOf(condition)].some((field) => touched.has(field));
 }
 
 function forbidden(collection: Collection): PlinthError {

@@ -21,7 +21,7 @@ import { namesToTell } from "../access/write-input.ts";
 import type { Scope } from "../engine.ts";
 import { explainWriteError } from "../items/errors.ts";
 import { bind } from "../items/read.ts";
-import { mayBreak } from "./change.ts";
+import { mayBreak, transitionsFor } from "./change.ts";
 import { rowOutcome } from "./claim.ts";
 import { hasId, hasValues, hasVersion } from "./conditions.ts";
 import { type PreparedCreate, prepareCreate, showById } from "./create.ts";
@@ -168,10 +168,12 @@ function groupAlike(prepared: readonly Prepared[]): Prepared[][] {
 function upsertPart(scope: Scope, collection: Collection, group: readonly Prepared[], options: UpsertOptions): Part {
   const rows = group.map(({ row }) => row);
   const [{ update, updateAccess }] = group as [Prepared];
+  const transitions = updateAccess && transitionsFor(updateAccess, update);
   const onConflict = {
     fields: options.fields,
     update: updateAccess && [...update, "updated_at"],
     where: updateAccess?.where ?? ALWAYS,
+    ...(transitions && { transitions }),
     label: "rule",
   };
   const trees: Mutation[] = [{ kind: "insert", collection, rows, onConflict }];
