@@ -17,6 +17,7 @@ import { collections } from "./scenarios/collections.ts";
 import { deletionsAlong } from "./scenarios/deletions-along.ts";
 import { differential } from "./scenarios/differential.ts";
 import { documents } from "./scenarios/documents.ts";
+import { replacedDocuments } from "./scenarios/documents-replaced.ts";
 import { expiry } from "./scenarios/expiry.ts";
 import { fieldDeletion } from "./scenarios/field-deletion.ts";
 import { fieldTypes } from "./scenarios/field-types.ts";
@@ -43,9 +44,12 @@ import { openapi } from "./scenarios/openapi.ts";
 import { paging } from "./scenarios/paging.ts";
 import { permissions } from "./scenarios/permissions.ts";
 import { realtime } from "./scenarios/realtime.ts";
+import { ruleDocField } from "./scenarios/rules-doc-field.ts";
+import { rulesFirst } from "./scenarios/rules-first.ts";
 import { ruleReading } from "./scenarios/rules-reading.ts";
 import { ruleRelations } from "./scenarios/rules-relations.ts";
 import { ruleRoles } from "./scenarios/rules-roles.ts";
+import { ruleTransitions } from "./scenarios/rules-transitions.ts";
 import { ruleWriting } from "./scenarios/rules-writing.ts";
 import { sessions } from "./scenarios/sessions.ts";
 import { setup, users } from "./scenarios/setup.ts";
@@ -57,6 +61,7 @@ import { totals } from "./scenarios/totals.ts";
 import { transfer } from "./scenarios/transfer.ts";
 import { twoWriters } from "./scenarios/two-writers.ts";
 import { upserts } from "./scenarios/upsert.ts";
+import { upsertedDocuments } from "./scenarios/upsert-documents.ts";
 import { workspaces } from "./scenarios/workspaces.ts";
 import { writeOperators } from "./scenarios/write-operators.ts";
 import { writePreconditions } from "./scenarios/write-preconditions.ts";
@@ -81,6 +86,7 @@ export const contract: Scenario[] = [
   ...itemsCreate,
   ...itemsChange,
   ...documents,
+  ...replacedDocuments,
   ...filters,
   ...sorts,
   ...fieldsAndExpand,
@@ -98,8 +104,11 @@ export const contract: Scenario[] = [
   ...aggregateTimes,
   ...vastAggregates,
   ...ruleRoles,
+  ...ruleDocField,
   ...ruleReading,
   ...ruleWriting,
+  ...rulesFirst,
+  ...ruleTransitions,
   ...ruleRelations,
   ...twoWriters,
   ...streams,
@@ -112,6 +121,7 @@ export const contract: Scenario[] = [
   ...idempotency,
   ...idempotencyKeys,
   ...upserts,
+  ...upsertedDocuments,
   ...bulkWrites,
   ...deletionsAlong,
   ...graphs,

@@ -1,6 +1,6 @@
 import type { Bindings, Condition, FieldRef, RelationRef } from "./query.ts";
+import { DOCUMENT_FIELD } from "./reference.ts";
 import type { Field, Json, JsonObject } from "./schema.ts";
-import { DOCUMENT_COLUMN } from "./schema.ts";
 import { compareText, decimalUnits } from "./values.ts";
 import { resolveOperand } from "./variables.ts";
 
@@ -73,7 +73,7 @@ export function evaluate(
 
 function valueAt(ref: FieldRef, row: JsonObject): Json {
   if (ref.through) throw new Error(`${ref.field.name} is reached through relations and cannot be read from one row`);
-  const start: Json | undefined = ref.field.name === DOCUMENT_COLUMN ? row : row[ref.field.name];
+  const start: Json | undefined = ref.field === DOCUMENT_FIELD ? row : row[ref.field.name];
   let value: Json | undefined = start;
   for (const key of ref.path ?? []) {
     if (typeof value !== "object" || value === null || Array.isArray(value) || !Object.hasOwn(value, key)) return null;

@@ -246,6 +246,13 @@ export interface Asked {
   readonly where: Condition;
 }
 
+/** A way in which an item may change: what holds of it as it was, and of it as it will be. */
+export interface Transition {
+  readonly before: Condition;
+  /** Judged by the item's own new values: what it reaches is as it was. */
+  readonly after: Condition;
+}
+
 /** What happens to an item whose `fields` are those of a new one. */
 export interface OnConflict {
   readonly fields: readonly string[];
@@ -253,6 +260,8 @@ export interface OnConflict {
   readonly update: readonly string[] | null;
   /** Items that may be updated; another one fails the batch under `label`. */
   readonly where: Condition;
+  /** Where given, one of them must hold as well. */
+  readonly transitions?: readonly Transition[];
   readonly label: string;
 }
 
@@ -274,6 +283,8 @@ export type Mutation =
       /** Document collections: RFC 7396 merge instead of replacement of the document. */
       readonly merge?: boolean;
       readonly changes?: readonly FieldChange[];
+      /** Where given, one must hold of each item; otherwise the batch fails under the label. */
+      readonly transitions?: { readonly of: readonly Transition[]; readonly label: string };
       /** Give back the rows as they are after the update, or only their ids. */
       readonly returning?: "row" | "id";
     }

@@ -57,7 +57,7 @@ const anyTimestamp = anyInstant.map((ms) => new Date(ms).toISOString());
 const UUIDS = ["018f4e9a-5c1e-7b3a-9c2d-0123456789ab", "ffffffff-ffff-7fff-bfff-ffffffffffff"];
 const anyUuid = fc.oneof(fc.constantFrom(...UUIDS), fc.uuid());
 
-export const JSON_KEYS = ["a", "b", "n", "0", "ä", "a b", "it's", "$x"];
+export const JSON_KEYS = ["a", "b", "n", "0", "ä", "a b", "it's", "$x", "done"];
 
 const anyScalar: fc.Arbitrary<Json> = fc.oneof(
   fc.constantFrom<Json>(null, true, false, "", "1", [], {}),

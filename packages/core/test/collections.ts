@@ -42,7 +42,7 @@ export const things = define(2, "things", "managed", [
   { name: "price", type: "decimal", precision: 10, scale: 2 },
   { name: "units", type: "decimal", precision: 18, scale: 0 },
   { name: "done", type: "boolean" },
-  { name: "meta", type: "json" },
+  { name: "doc", type: "json" },
   { name: "at", type: "timestamp" },
   { name: "day", type: "date" },
   { name: "code", type: "uuid" },

@@ -2,6 +2,7 @@ import {
   type Access,
   type Bindings,
   type Condition,
+  DOCUMENT_FIELD,
   type Field,
   type FieldRef,
   foldAscii,
@@ -50,6 +51,8 @@ export class Statement {
 export interface Scope {
   readonly alias: string;
   readonly access: Access | null;
+  /** Columns that a write sets: SQL for what they will be, by their names. */
+  readonly assigned?: ReadonlyMap<string, string>;
 }
 
 /** SQL that is true or false, or null for false: safe at the top of a `where`, under `and`, `or` and `not`. */
@@ -163,16 +166,16 @@ export function columnOf(statement: Statement, scope: Scope, ref: FieldRef): str
     const folded = rest.length === 0 && ref.aggregate ? dialect.measure(ref.aggregate, ref.field, value) : value;
     return `(select ${folded} from ${from} where ${where})`;
   }
-  const column = `${scope.alias}.${quote(ref.field.name)}`;
+  const column = scope.assigned?.get(ref.field.name) ?? `${scope.alias}.${quote(ref.field.name)}`;
   const mask = scope.access && maskOf(scope.access, maskName(ref));
   if (mask === null) return column;
   if (mask === undefined) return `nullif(${column}, ${column})`;
   return `case when ${compileCondition(statement, { ...scope, access: null }, mask)} then ${column} end`;
 }
 
-/** Rules speak of a document's top-level keys as of fields. */
+/** Rules speak of a document's top-level keys as of fields. By identity: a declared field may have the column's name. */
 function maskName(ref: FieldRef): string {
-  return ref.field.name === "doc" && ref.path ? ref.path[0]! : ref.field.name;
+  return ref.field === DOCUMENT_FIELD && ref.path ? ref.path[0]! : ref.field.name;
 }
 
 function expressionOf(statement: Statement, column: string, ref: FieldRef, as: JsonKind | undefined): string {

@@ -1,6 +1,7 @@
 import {
   type Collection,
   DOCUMENT_COLUMN,
+  DOCUMENT_FIELD,
   type Field,
   isVirtual,
   type Json,
@@ -55,7 +56,7 @@ export function dropColumn(collection: Collection, field: Field): SqlQuery[] {
 function columnDefinition(dialect: SqlDialect, field: Field, tableOf: TableOf, strict: boolean): string {
   let sql = `${quote(field.name)} ${dialect.columnType(field)}`;
   if (field.name === "id") return `${sql} not null primary key`;
-  if (strict && (field.required || field.name === DOCUMENT_COLUMN)) sql += " not null";
+  if (strict && (field.required || field === DOCUMENT_FIELD)) sql += " not null";
   if (field.type === "relation") {
     const onDelete = field.onDelete ?? "restrict";
     sql += ` references ${quote(tableOf(field.to!))} ("id") on delete ${ON_DELETE[onDelete]}`;

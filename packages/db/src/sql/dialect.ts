@@ -28,6 +28,8 @@ export interface SqlDialect {
   columnType(field: Field): string;
   /** A placeholder as a value of the field's type. */
   typed(field: Field, param: string): string;
+  /** A value that is about to be the column's, compared as the column is. */
+  assigned(field: Field, expression: string): string;
   /** A domain value as the driver takes it. */
   encode(field: Field, value: unknown): SqlValue;
   /** The column as it is selected. */

@@ -18,6 +18,7 @@ import { type Binder, compileCondition, type Scope, Statement } from "./conditio
 import { COMPARE_SQL, quote, type SqlDialect } from "./dialect.ts";
 import { bindCount } from "./find.ts";
 import { RETURNING_ID, type Returning, returningOf } from "./returning.ts";
+import { type Assignment, compileTransitions } from "./transitions.ts";
 
 export interface CompiledMutation {
   readonly sql: string;
@@ -105,11 +106,25 @@ export function compileWrite(
   }
   if (tree.kind === "guard") return compileGuard(statement, scope, table, tree);
   const assignments = assign(statement, scope, tree);
-  assignments.push(`"version" = ${scope.alias}."version" + 1`);
+  const set = assignments.map(({ field, sql }) => `${quote(field.name)} = ${sql}`);
+  set.push(`"version" = ${nextVersion(statement, scope, tree, assignments)}`);
   const where = conditionOf(statement, scope, tree);
   const returned = returningFor(dialect, tree);
-  const sql = `update ${table} set ${assignments.join(", ")} where ${where}${returned?.sql ?? ""}`;
+  const sql = `update ${table} set ${set.join(", ")} where ${where}${returned?.sql ?? ""}`;
   return { sql, binders: statement.binders, ...(returned && { decode: returned.decode }) };
+}
+
+function nextVersion(
+  statement: Statement,
+  scope: Scope,
+  { transitions }: UpdateTree,
+  assignments: readonly Assignment[],
+): string {
+  const next = `${scope.alias}."version" + 1`;
+  if (!transitions) return next;
+  const allowed = compileTransitions(statement, scope, transitions.of, assignments);
+  const fail = statement.dialect.fail(statement.value(guardText(transitions.label)));
+  return `case when ${allowed} then ${next} else ${fail} end`;
 }
 
 function returningFor(dialect: SqlDialect, { returning, collection }: UpdateTree): Returning | undefined {
@@ -146,28 +161,27 @@ function compileGuard(
   return { sql: dialect.guard(holds, label), binders: statement.binders };
 }
 
-function assign(statement: Statement, scope: Scope, tree: Extract<Mutation, { kind: "update" }>): string[] {
+function assign(statement: Statement, scope: Scope, tree: UpdateTree): Assignment[] {
   const { dialect } = statement;
   const { collection, set, changes = [] } = tree;
   const names = Object.keys(set).filter((name) => collection.stored.has(name));
-  const assignments = names.map((name) => {
+  const assignments = names.map((name): Assignment => {
     const field = collection.byName.get(name)!;
-    return `${quote(name)} = ${dialect.typed(field, statement.value(dialect.encode(field, set[name])))}`;
+    return { field, sql: dialect.typed(field, statement.value(dialect.encode(field, set[name]))) };
   });
   if (collection.kind !== "document") {
     for (const change of changes)
-      assignments.push(`${quote(change.field.name)} = ${changedColumn(statement, scope.alias, change)}`);
+      assignments.push({ field: change.field, sql: changedColumn(statement, scope.alias, change) });
     return assignments;
   }
   const document = documentOf(collection, set);
-  const column = quote(DOCUMENT_COLUMN);
   const untouched = tree.merge && Object.keys(document).length === 0;
   if (untouched && changes.length === 0) return assignments;
-  let value = `${scope.alias}.${column}`;
+  let value = `${scope.alias}.${quote(DOCUMENT_COLUMN)}`;
   if (!untouched) {
     const param = statement.value(JSON.stringify(document));
     value = tree.merge ? dialect.mergePatch(value, param) : dialect.typed(DOCUMENT_FIELD, param);
   }
-  assignments.push(`${column} = ${changedDocument(statement, scope.alias, value, changes)}`);
+  assignments.push({ field: DOCUMENT_FIELD, sql: changedDocument(statement, scope.alias, value, changes) });
   return assignments;
 }

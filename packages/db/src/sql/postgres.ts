@@ -12,6 +12,7 @@ export const postgres: SqlDialect = {
   placeholder: (position) => `$${position}`,
   columnType: (field) => (isText(field) ? 'text collate "C"' : castType(field)),
   typed: (field, param) => (field.type === "json" ? `${param}::text::jsonb` : `${param}::${castType(field)}`),
+  assigned: (field, expression) => (isText(field) ? `(${expression} collate "C")` : `(${expression})`),
   encode(field, value) {
     if (value === null || value === undefined) return null;
     return field.type === "json" ? JSON.stringify(value) : (value as SqlValue);

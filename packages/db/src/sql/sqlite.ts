@@ -21,6 +21,7 @@ export const sqlite: SqlDialect = {
   },
   // Units go and come as text: D1 and JavaScript numbers carry 53 bits, a decimal up to 60.
   typed: (field, param) => (field.type === "decimal" ? `cast(${param} as integer)` : param),
+  assigned: (_field, expression) => `(${expression})`,
   encode(field, value) {
     if (value === null || value === undefined) return null;
     if (field.type === "boolean") return value ? 1 : 0;

@@ -1,10 +1,11 @@
-import { type Collection, DOCUMENT_COLUMN, type Field, FULL_ACCESS, type SqlCapabilities } from "@plinth/core";
+import { DOCUMENT_COLUMN, DOCUMENT_FIELD, type Field, FULL_ACCESS, type SqlCapabilities } from "@plinth/core";
 import { guardText } from "./changes.ts";
 import { columnsOf, documentOf } from "./columns.ts";
 import { compileCondition, type Scope, Statement } from "./condition.ts";
 import { quote, type SqlDialect } from "./dialect.ts";
 import type { CompiledMutation, InsertTree } from "./mutate.ts";
 import { returningOf } from "./returning.ts";
+import { type Assignment, compileTransitions } from "./transitions.ts";
 
 // What a rule's condition binds beside the rows' values.
 const SPARE_PARAMETERS = 20;
@@ -16,7 +17,8 @@ export function compileUpsert(
   tree: InsertTree,
 ): CompiledMutation[] {
   const columns = columnsOf(tree.collection);
-  const most = Math.max(1, Math.floor((capabilities.maxParameters - SPARE_PARAMETERS) / columns.length));
+  const perRow = columns.length + (hasOwnPatches(tree) ? 1 : 0);
+  const most = Math.max(1, Math.floor((capabilities.maxParameters - SPARE_PARAMETERS) / perRow));
   const statements: CompiledMutation[] = [];
   for (let from = 0; from < tree.rows.length; from += most) {
     statements.push(compileRows(dialect, columns, { ...tree, rows: tree.rows.slice(from, from + most) }));
@@ -28,39 +30,65 @@ function compileRows(dialect: SqlDialect, columns: readonly Field[], tree: Inser
   const { collection, rows } = tree;
   const statement = new Statement(dialect);
   const scope: Scope = { alias: statement.alias(), access: FULL_ACCESS };
+  const ids: string[] = [];
   const values = rows.map((row) => {
     const cells = columns.map((field) => {
-      const value = isDocument(collection, field) ? documentOf(collection, row) : row[field.name];
+      const value = field === DOCUMENT_FIELD ? documentOf(collection, row) : row[field.name];
       return dialect.typed(field, statement.value(dialect.encode(field, value)));
     });
+    ids.push(cells[columns.findIndex(({ name }) => name === "id")]!);
     return `(${cells.join(", ")})`;
   });
   const names = columns.map((field) => quote(field.name)).join(", ");
   const returned = returningOf(dialect, collection);
-  const sql = `insert into ${quote(collection.table)} as ${scope.alias} (${names}) values ${values.join(", ")} ${compileConflict(statement, scope, tree)}${returned.sql}`;
+  const sql = `insert into ${quote(collection.table)} as ${scope.alias} (${names}) values ${values.join(", ")} ${compileConflict(statement, scope, tree, ids)}${returned.sql}`;
   return { sql, binders: statement.binders, decode: returned.decode };
 }
 
-function compileConflict(statement: Statement, scope: Scope, { collection, onConflict }: InsertTree): string {
+/** `ids` is the SQL of the rows' ids. */
+function compileConflict(statement: Statement, scope: Scope, tree: InsertTree, ids: readonly string[]): string {
   const { dialect } = statement;
-  const { fields, update, where, label } = onConflict!;
+  const { collection, onConflict } = tree;
+  const { fields, update, where, transitions, label } = onConflict!;
   const target = `on conflict (${fields.map(quote).join(", ")}) do`;
   if (!update) return `${target} nothing`;
   const assignments = update
     .filter((name) => collection.stored.has(name))
-    .map((name) => `${quote(name)} = excluded.${quote(name)}`);
+    .map((name): Assignment => ({ field: collection.byName.get(name)!, sql: `excluded.${quote(name)}` }));
   if (update.some((name) => !collection.byName.has(name))) {
     const column = quote(DOCUMENT_COLUMN);
-    assignments.push(`${column} = ${dialect.mergePatch(`${scope.alias}.${column}`, `excluded.${column}`)}`);
+    const patch = hasOwnPatches(tree) ? ownPatches(statement, tree, ids) : `excluded.${column}`;
+    assignments.push({ field: DOCUMENT_FIELD, sql: dialect.mergePatch(`${scope.alias}.${column}`, patch) });
   }
-  const allowed = compileCondition(statement, scope, where);
+  const conditions = [compileCondition(statement, scope, where)];
+  if (transitions) conditions.push(compileTransitions(statement, scope, transitions, assignments));
+  const allowed = conditions.join(" and ");
   const next = `${scope.alias}."version" + 1`;
   const guarded = (): string =>
     `case when ${allowed} then ${next} else ${dialect.fail(statement.value(guardText(label)))} end`;
-  assignments.push(`"version" = ${allowed === "1 = 1" ? next : guarded()}`);
-  return `${target} update set ${assignments.join(", ")}`;
+  const set = assignments.map(({ field, sql }) => `${quote(field.name)} = ${sql}`);
+  set.push(`"version" = ${allowed === "1 = 1" ? next : guarded()}`);
+  return `${target} update set ${set.join(", ")}`;
 }
 
-function isDocument(collection: Collection, field: Field): boolean {
-  return collection.kind === "document" && field.name === DOCUMENT_COLUMN;
+/** A new document may hold more than an update takes over: presets are for what is new. */
+function hasOwnPatches({ collection, rows, onConflict }: InsertTree): boolean {
+  const update = onConflict?.update;
+  if (collection.kind !== "document" || !update?.some((name) => !collection.byName.has(name))) return false;
+  return rows.some((row) => Object.keys(documentOf(collection, row)).some((key) => !update.includes(key)));
+}
+
+/** What each row merges into the document that is there, told apart by the id that the row would have had. */
+function ownPatches(
+  statement: Statement,
+  { collection, rows, onConflict }: InsertTree,
+  ids: readonly string[],
+): string {
+  const patches = rows.map((row) => {
+    const given = Object.entries(documentOf(collection, row)).filter(([key]) => onConflict!.update!.includes(key));
+    return statement.value(JSON.stringify(Object.fromEntries(given)));
+  });
+  const [only, ...more] = patches;
+  if (more.length === 0) return only!;
+  return `(case excluded."id" ${patches.map((patch, i) => `when ${ids[i]} then ${patch}`).join(" ")} end)`;
 }

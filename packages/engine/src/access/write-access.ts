@@ -12,6 +12,8 @@ import {
   type PlinthError,
   type Principal,
   type Rule,
+  reachesOut,
+  type Transition,
 } from "@plinth/core";
 import { type Catalog, derive, rightsKey } from "../catalog.ts";
 import { type CompiledRule, refusal, rulesFor } from "./read-access.ts";
@@ -24,33 +26,76 @@ export interface WriteAccess {
   readonly check: Condition;
   /** `check` says no more than `where`, so a write that touches none of its fields cannot break it. */
   readonly checkFollows: boolean;
+  /**
+   * Each rule's condition with its own check, where it makes a difference: a row that one rule lets change must become
+   * what this rule allows. A check that reaches through relations is left out, as it waits for the rest of the batch.
+   */
+  readonly transitions?: readonly Transition[];
   readonly presets: Readonly<Record<string, Json>>;
 }
 
 const UNBOUNDED: WriteAccess = { where: ALWAYS, check: ALWAYS, checkFollows: true, presets: {} };
 
-/** Throws `UNAUTHORIZED`, `FORBIDDEN` or `FIELD_FORBIDDEN`. `fields` are those that the caller gave. */
+/** The fields that a write touches. */
+export interface Touched {
+  readonly fields: readonly string[];
+  /** A document that is replaced loses keys that nobody names, so every key is touched. */
+  readonly everyKey: boolean;
+}
+
+/** Throws `UNAUTHORIZED`, `FORBIDDEN` or `FIELD_FORBIDDEN`. A list of fields are those that the caller gave. */
 export function requireWriteAccess(
   catalog: Catalog,
   principal: Principal,
   collection: Collection,
   action: Exclude<Action, "read">,
-  fields: readonly string[],
+  fields: readonly string[] | Touched,
 ): WriteAccess {
   if (principal.bypass) return UNBOUNDED;
-  const given = [...fields].sort().join(",");
-  const key = `${action}|${rightsKey(principal)}|${collection.slug}|${given}`;
-  // Documents have as many shapes as their users like; only declared fields make keys worth keeping.
-  const outcome =
-    collection.kind === "document"
-      ? decide(catalog, principal, collection, action, fields)
-      : derive(catalog, key, () => decide(catalog, principal, collection, action, fields));
+  const touched = "fields" in fields ? fields : { fields, everyKey: false };
+  const outcome = decided(catalog, principal, collection, action, touched);
   if (outcome === "none") throw refusal(principal, action, collection.slug);
   if ("field" in outcome) throw fieldRefusal(outcome.field, action);
   return outcome;
 }
 
+/** Whether some rule lets the principal write the field, if only of some rows. */
+export function mayTouch(
+  catalog: Catalog,
+  principal: Principal,
+  collection: Collection,
+  action: Exclude<Action, "read">,
+  field: string,
+): boolean {
+  const outcome = decided(catalog, principal, collection, action, { fields: [field], everyKey: false });
+  return outcome !== "none" && !("field" in outcome);
+}
+
+type Outcome = WriteAccess | { readonly field: string } | "none";
+
+function decided(
+  catalog: Catalog,
+  principal: Principal,
+  collection: Collection,
+  action: Exclude<Action, "read">,
+  touched: Touched,
+): Outcome {
+  const make = (): Outcome => decide(catalog, principal, collection, action, touched);
+  const { fields, everyKey } = touched;
+  // Documents have as many shapes as their users like; only declared fields make keys worth keeping.
+  if (collection.kind === "document" && (fields.length > 0 || everyKey)) return make();
+  const key = `${action}|${rightsKey(principal)}|${collection.slug}|${[...fields].sort().join(",")}`;
+  return derive(catalog, key, make);
+}
+
+/** What a refusal names where no key of the caller's is at fault. */
+const EVERY_KEY = "*";
+
 function fieldRefusal(field: string, action: Action): PlinthError {
+  if (field === EVERY_KEY) {
+    const message = "replacing a document takes the right to update every key of it; PATCH changes those that you give";
+    return invalid(field, message, "FIELD_FORBIDDEN");
+  }
   return invalid(field, `you may not ${action} this field`, "FIELD_FORBIDDEN");
 }
 
@@ -59,26 +104,42 @@ function decide(
   principal: Principal,
   collection: Collection,
   action: Action,
-  fields: readonly string[],
-): WriteAccess | { field: string } | "none" {
+  { fields, everyKey }: Touched,
+): Outcome {
   const { allow, deny } = rulesFor(catalog, principal.roles, collection, action);
   if (allow.length === 0) return "none";
-  const covering = allow.filter(({ rule }) => fields.every((field) => covers(rule, field)));
+  const covering = allow.filter(
+    ({ rule }) => fields.every((field) => covers(rule, field)) && (!everyKey || !rule.fields),
+  );
   if (covering.length === 0) {
-    return { field: fields.find((field) => !allow.some(({ rule }) => covers(rule, field))) ?? fields[0] ?? "" };
+    const field = fields.find((name) => !allow.some(({ rule }) => covers(rule, name)));
+    return { field: field ?? (everyKey ? EVERY_KEY : (fields[0] ?? "")) };
   }
-  const denies = deny.filter(({ rule }) => !rule.fields || rule.fields.some((field) => fields.includes(field)));
+  const denies = deny.filter(
+    ({ rule }) => !rule.fields || everyKey || rule.fields.some((field) => fields.includes(field)),
+  );
   for (const { rule, condition } of denies) {
     if (!isAlways(condition)) continue;
-    return rule.fields ? { field: rule.fields.find((field) => fields.includes(field))! } : "none";
+    return rule.fields ? { field: rule.fields.find((field) => fields.includes(field)) ?? EVERY_KEY } : "none";
   }
   const notDenied = not(or(...denies.map((d) => d.condition)));
   return {
     where: and(or(...covering.map((c) => c.condition)), notDenied),
     check: and(or(...covering.map((c) => c.check)), notDenied),
     checkFollows: covering.every(({ rule }) => !rule.check),
+    ...(action === "update" && transitionsOf(covering)),
     presets: presetsOf(covering),
   };
+}
+
+function transitionsOf(rules: readonly CompiledRule[]): Pick<WriteAccess, "transitions"> {
+  const different = (part: (rule: Rule) => Json): boolean =>
+    new Set(rules.map(({ rule }) => JSON.stringify(part(rule)))).size > 1;
+  if (!different((rule) => rule.condition) || !different((rule) => rule.check ?? rule.condition)) return {};
+  const transitions = rules.map(({ condition, check }): Transition => {
+    return { before: condition, after: reachesOut(check) ? ALWAYS : check };
+  });
+  return transitions.some(({ before, after }) => isAlways(before) && isAlways(after)) ? {} : { transitions };
 }
 
 /** Whose an item is is not an ordinary field: only a rule that names it lets a caller set it. */

@@ -39,6 +39,8 @@ export function checkInput(
   body: Json,
   mode: "create" | "partial" | "replace",
   prefix = "",
+  /** The fields that an error may list. */
+  names: readonly string[] = collection.fields.map((field) => field.name),
 ): CheckedInput {
   if (!isObject(body)) throw invalid(prefix === "" ? "body" : prefix, "expected a JSON object");
   const issues: Issue[] = [];
@@ -55,6 +57,7 @@ export function checkInput(
           return;
         }
       }
+      if (isUnknown(collection, name)) throw unknownField(collection, at(name), names);
       const value = checkField(collection, name, body[name]!, at(name), mode);
       if (value !== undefined) values[name] = value;
     });
@@ -92,6 +95,15 @@ function asError(issues: Issue[]): PlinthError {
   });
 }
 
+function isUnknown(collection: Collection, name: string): boolean {
+  return collection.kind !== "document" && !collection.byName.has(name);
+}
+
+function unknownField({ slug }: Collection, path: string, names: readonly string[]): PlinthError {
+  const known = names.length > 0 ? `; it has ${names.join(", ")}` : "";
+  return invalid(path, `${slug} has no such field${known}`, "UNKNOWN_FIELD");
+}
+
 function checkField(
   collection: Collection,
   name: string,
@@ -102,13 +114,6 @@ function checkField(
   if (isSystemField(name)) return checkSystemField(name, value, path, mode);
   const field = collection.byName.get(name);
   if (!field) {
-    if (collection.kind !== "document") {
-      throw invalid(
-        path,
-        `${collection.slug} has no such field; it has ${collection.fields.map((f) => f.name).join(", ")}`,
-        "UNKNOWN_FIELD",
-      );
-    }
     if (name === "__proto__") throw invalid(path, "is not a name that a document can use");
     // Checks the key along with the value.
     checkJson({ [name]: value }, prefixOf(path, name));

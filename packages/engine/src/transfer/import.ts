@@ -1,5 +1,6 @@
 import { type Collection, DataError, type ErrorCode, PlinthError, reachesOut } from "@plinth/core";
 import { requireWriteAccess } from "../access/write-access.ts";
+import { namesToTell } from "../access/write-input.ts";
 import { collectionOf } from "../catalog.ts";
 import type { Scope } from "../engine.ts";
 import { insertPrepared, type PreparedCreate, prepareCreate } from "../items/write.ts";
@@ -46,7 +47,8 @@ export async function importItems(
   const file = await openFile(options.format, source);
   const { map = {}, convert = false } = options;
   const { principal } = scope;
-  const shape = shapeFor({ collection, principal, map, convert, columns: file.columns });
+  const names = namesToTell(scope.catalog, principal, collection, "create");
+  const shape = shapeFor({ collection, principal, names, map, convert, columns: file.columns });
   const report = new ImportReport(options.dryRun ?? false, shape.ignored);
   const importer = new Importer(scope, collection, shape, file, report);
   try {

@@ -24,6 +24,8 @@ export interface Shape {
 interface ShapeOptions {
   collection: Collection;
   principal: Principal;
+  /** The fields that an error may list. */
+  names: readonly string[];
   map: FieldMap;
   /** A CSV's columns: cells are always converted. Null for JSON. */
   columns: readonly string[] | null;
@@ -77,26 +79,25 @@ function jsonValue({ collection, convert }: ShapeOptions, name: string, value: J
   return field ? convertValue(field, value) : value;
 }
 
-function checkMap({ collection, map, columns }: ShapeOptions, target: (name: string) => string | null): void {
+function checkMap({ collection, names, map, columns }: ShapeOptions, target: (name: string) => string | null): void {
   const known = (name: string): boolean => collection.kind === "document" || collection.stored.has(name);
   for (const [name, field] of Object.entries(map)) {
     const at = `map.${name}`;
     if (columns && !columns.includes(name)) throw invalid(at, "the file has no such column");
-    if (field !== null && !known(field)) throw unknown(collection, at, field);
+    if (field !== null && !known(field)) throw unknown(collection, names, at, field);
   }
   const taken = new Map<string, string>();
   for (const name of columns ?? []) {
     const field = target(name);
     if (field === null) continue;
-    if (!known(field)) throw unknown(collection, name, field);
+    if (!known(field)) throw unknown(collection, names, name, field);
     if (taken.has(field)) throw invalid(name, `goes to ${field}, as ${taken.get(field)} does already`);
     taken.set(field, name);
   }
 }
 
-function unknown(collection: Collection, at: string, field: string): PlinthError {
-  const names = collection.fields.map((f) => f.name).join(", ");
-  return invalid(at.slice(0, 200), `${collection.slug} has no field ${field}; it has ${names}`, "UNKNOWN_FIELD");
+function unknown({ slug }: Collection, names: readonly string[], at: string, field: string): PlinthError {
+  return invalid(at.slice(0, 200), `${slug} has no field ${field}; it has ${names.join(", ")}`, "UNKNOWN_FIELD");
 }
 
 /** `map` as it comes in a request. */

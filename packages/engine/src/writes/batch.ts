@@ -126,7 +126,7 @@ function planUpsert(scope: Scope, collection: Collection, input: JsonObject, ind
   const names = Array.isArray(onConflict) ? onConflict.join(",") : onConflict;
   if (typeof names !== "string") throw invalid(at("onConflict"), "names the id or a unique field or set");
   if (resolution !== "merge" && resolution !== "ignore") throw invalid(at("resolution"), "expected merge or ignore");
-  const fields = conflictFields(collection, names, at("onConflict"));
+  const fields = conflictFields(scope, collection, names, at("onConflict"), resolution === "merge");
   const upsert = upsertOperation(scope, collection, [input.data!], {
     fields,
     merge: resolution === "merge",

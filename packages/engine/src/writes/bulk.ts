@@ -21,7 +21,7 @@ import { explainDeleteError, explainWriteError } from "../items/errors.ts";
 import { type ListParameters, parameters } from "../items/list-query.ts";
 import { referenceContext } from "../items/query-parts.ts";
 import { bind } from "../items/read.ts";
-import { mayBreak, prepareChange } from "./change.ts";
+import { mayBreak, prepareChange, transitionsFor } from "./change.ts";
 import { hasIdAmong } from "./conditions.ts";
 import { deletion } from "./deletion.ts";
 import { changeRefusal } from "./operators.ts";
@@ -52,6 +52,7 @@ export async function patchItems(scope: Scope, slug: string, search: string, bod
   const access = requireWriteAccess(scope.catalog, scope.principal, collection, "update", given);
   return write(scope, selected, access, "updated", (ids) => {
     const where = and(hasIdAmong(collection, ids), access.where);
+    const transitions = transitionsFor(access, given);
     const set = { ...values, updated_at: scope.variables.now };
     const asked = { access: selected.read, where: selected.where };
     const alone = { kind: "update", collection, where, asked, merge: true } as const;
@@ -61,6 +62,7 @@ export async function patchItems(scope: Scope, slug: string, search: string, bod
       // Some engines count what triggers write; rows that come back are those that were changed.
       returning: "id",
       ...(changes && { changes }),
+      ...(transitions && { transitions: { of: transitions, label: "check" } }),
     };
     const broken = and(hasIdAmong(collection, ids), not(access.check));
     const check: Mutation = { kind: "guard", label: "check", collection, where: broken, expect: "none" };

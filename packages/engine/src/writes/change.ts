@@ -1,6 +1,7 @@
 import {
   and,
   type Collection,
+  type Condition,
   type DataError,
   type FieldChange,
   fieldsOf,
@@ -11,10 +12,12 @@ import {
   type Mutation,
   PlinthError,
   type Row,
+  type Transition,
   uuidv7,
 } from "@plinth/core";
 import { readAccess } from "../access/read-access.ts";
 import { requireWriteAccess, type WriteAccess } from "../access/write-access.ts";
+import { namesToTell, requireRightToGive } from "../access/write-input.ts";
 import type { Scope } from "../engine.ts";
 import { explainDeleteError, explainWriteError } from "../items/errors.ts";
 import { checkInput, fill } from "../items/input.ts";
@@ -56,15 +59,14 @@ export function prepareChange(
   mode: "partial" | "replace",
   prefix = "",
 ): Change {
-  const input = checkInput(collection, body, mode, prefix);
+  const { catalog, principal } = scope;
+  // A replacement touches every declared field, so a rule must cover them all.
+  const replaced = mode === "replace" ? [...collection.stored.keys()].filter((n) => isDeclared(collection, n)) : [];
+  requireRightToGive(catalog, principal, collection, "update", body, replaced);
+  const input = checkInput(collection, body, mode, prefix, namesToTell(catalog, principal, collection, "update"));
   if (mode === "partial") return { ...input, merge: true };
   const values = fill(collection, input.values, {}, { variables: scope.variables, uuid: () => uuidv7(scope.now) });
-  // A replacement touches every declared field, so a rule must cover them all.
-  const given =
-    collection.kind === "document"
-      ? input.given
-      : [...new Set([...[...collection.stored.keys()].filter((name) => isDeclared(collection, name)), ...input.given])];
-  return { given, values, merge: false };
+  return { given: [...new Set([...replaced, ...input.given])], values, merge: false };
 }
 
 function isDeclared(collection: Collection, name: string): boolean {
@@ -74,7 +76,9 @@ function isDeclared(collection: Collection, name: string): boolean {
 export function changePart(scope: Scope, target: Target, change: Change): ChangePart {
   const { collection } = target;
   const { given, values, changes, merge } = change;
-  const access = requireWriteAccess(scope.catalog, scope.principal, collection, "update", given);
+  const replacesDocument = !merge && collection.kind === "document";
+  const touched = { fields: given, everyKey: replacesDocument };
+  const access = requireWriteAccess(scope.catalog, scope.principal, collection, "update", touched);
   const id = idOf(target);
   const full = scope.principal.bypass;
   const own = and(hasId(collection, id), access.where, hasVersion(collection, target.versions));
@@ -82,16 +86,17 @@ export function changePart(scope: Scope, target: Target, change: Change): Change
   const trees: Mutation[] = [];
   if (target.guarded) trees.push({ kind: "guard", label: "target", collection, where: own, strict: true });
   const at = trees.length;
+  const transitions = replacesDocument ? access.transitions : transitionsFor(access, given);
   trees.push({
     kind: "update",
     collection,
     where: own,
     set,
     merge,
+    ...(transitions && { transitions: { of: transitions, label: "check" } }),
     ...(changes && { changes }),
     ...(full && { returning: "row" }),
   });
-  const replacesDocument = !merge && collection.kind === "document";
   if (replacesDocument || mayBreak(access, given)) {
     const where = and(hasId(collection, id), access.check);
     trees.push({ kind: "guard", label: "check", collection, where });
@@ -151,8 +156,19 @@ function idOf({ collection, id }: Target): string {
 export function mayBreak(access: WriteAccess, given: readonly string[]): boolean {
   if (isAlways(access.check)) return false;
   if (!access.checkFollows) return true;
+  return touches(access.check, given);
+}
+
+/** The transitions that a write of these fields has to keep to, if any. */
+export function transitionsFor(access: WriteAccess, given: readonly string[]): readonly Transition[] | undefined {
+  const { transitions, checkFollows } = access;
+  if (!transitions || !checkFollows) return transitions;
+  return transitions.some(({ after }) => touches(after, given)) ? transitions : undefined;
+}
+
+function touches(condition: Condition, given: readonly string[]): boolean {
   const touched = new Set([...given, "updated_at", "version"]);
-  return [...fieldsOf(access.check)].some((field) => touched.has(field));
+  return [...fieldsOf(condition)].some((field) => touched.has(field));
 }
 
 function forbidden(collection: Collection): PlinthError {

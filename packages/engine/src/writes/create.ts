@@ -17,6 +17,7 @@ import {
 } from "@plinth/core";
 import { readAccess, refusal } from "../access/read-access.ts";
 import { requireWriteAccess, type WriteAccess } from "../access/write-access.ts";
+import { namesToTell, requireRightToGive } from "../access/write-input.ts";
 import type { Scope } from "../engine.ts";
 import { explainWriteError } from "../items/errors.ts";
 import { type CheckedInput, checkInput, fill, inOrder } from "../items/input.ts";
@@ -42,12 +43,14 @@ export function prepareCreate(
   prefix: string,
   lists: readonly string[] = [],
 ): PreparedCreate {
-  const input = checkInput(collection, body, "create", prefix);
+  const { catalog, principal } = scope;
+  requireRightToGive(catalog, principal, collection, "create", body, lists);
+  const input = checkInput(collection, body, "create", prefix, namesToTell(catalog, principal, collection, "create"));
   const fields = lists.length > 0 ? [...input.given, ...lists] : input.given;
-  const access = requireWriteAccess(scope.catalog, scope.principal, collection, "create", fields);
+  const access = requireWriteAccess(catalog, principal, collection, "create", fields);
   const row = completeRow(scope, collection, input, access);
   if (!reachesOut(access.check) && !evaluate(access.check, row, bind(scope, []))) {
-    throw refusal(scope.principal, "create", `this item of ${collection.slug}`);
+    throw refusal(principal, "create", `this item of ${collection.slug}`);
   }
   return { row, access, given: input.given };
 }

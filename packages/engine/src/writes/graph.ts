@@ -1,5 +1,6 @@
 import { type Collection, invalid, type Json, type JsonObject, maskOf, type Row } from "@plinth/core";
 import { readAccess } from "../access/read-access.ts";
+import { requireRightToGive } from "../access/write-input.ts";
 import type { Scope } from "../engine.ts";
 import { changePart, prepareChange, type Target } from "./change.ts";
 import { rowOutcome } from "./claim.ts";
@@ -65,6 +66,8 @@ function createNode(
 ): Node {
   spend(context, path, depth);
   const { scope, operation } = context;
+  // Before anything that goes along with it is looked at.
+  requireRightToGive(scope.catalog, scope.principal, collection, "create", body, Object.keys(fixed));
   const { own, ones, lists } = splitBody(collection, body, path);
   for (const name of Object.keys(fixed)) {
     if (name in own || ones.has(name)) throw invalid(joined(path, name), "is set by the list that the item is in");
@@ -100,6 +103,7 @@ export function changeGraph(
   const { scope } = context;
   const { collection } = target;
   spend(context, path, 0);
+  requireRightToGive(scope.catalog, scope.principal, collection, "update", body);
   const { own, ones, lists } = splitBody(collection, body, path);
   const before = createOnes(context, collection, ones, own, path, 0);
   const change = prepareChange(scope, collection, own, mode, path);

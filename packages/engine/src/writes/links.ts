@@ -16,7 +16,7 @@ import { requireReadAccess } from "../access/read-access.ts";
 import { requireWriteAccess, type WriteAccess } from "../access/write-access.ts";
 import type { Scope } from "../engine.ts";
 import { explainDeleteError, explainWriteError } from "../items/errors.ts";
-import { mayBreak } from "./change.ts";
+import { mayBreak, transitionsFor } from "./change.ts";
 import { hasId, hasIdAmong, hasValues } from "./conditions.ts";
 import { prepareCreate } from "./create.ts";
 import { deletion } from "./deletion.ts";
@@ -61,7 +61,14 @@ export function linkPart(scope: Scope, { target, via }: List, owner: string, id:
   const set = { [via.name]: owner, updated_at: scope.variables.now };
   const trees: Mutation[] = [
     { kind: "guard", label: "target", collection: target, where: own, strict: true },
-    { kind: "update", collection: target, where: and(own, not(equals(via, owner))), set, merge: true },
+    {
+      kind: "update",
+      collection: target,
+      where: and(own, not(equals(via, owner))),
+      set,
+      merge: true,
+      ...transitionsIn(access, via),
+    },
   ];
   if (mayBreak(access, [via.name]))
     trees.push({ kind: "guard", label: "check", collection: target, where: and(hasId(target, id), access.check) });
@@ -73,6 +80,11 @@ export function linkPart(scope: Scope, { target, via }: List, owner: string, id:
       return reason === "target" ? noSuchItem(target) : forbidden(target);
     },
   };
+}
+
+function transitionsIn(access: WriteAccess, via: Field) {
+  const transitions = transitionsFor(access, [via.name]);
+  return transitions && { transitions: { of: transitions, label: "check" } };
 }
 
 /** Clears the relation of one item, or with `keep` of all but these. */
@@ -97,7 +109,8 @@ export function unlinkPart(
   if (via.required) trees.push(none("required", linked));
   else {
     const set = { [via.name]: null, updated_at: scope.variables.now };
-    trees.push({ kind: "update", collection: target, where: and(linked, access.where), set, merge: true });
+    const where = and(linked, access.where);
+    trees.push({ kind: "update", collection: target, where, set, merge: true, ...transitionsIn(access, via) });
   }
   return {
     trees,
@@ -139,11 +152,13 @@ export function joinPart(
     const asked = { access: requireReadAccess(scope.catalog, scope.principal, target), where: ALWAYS };
     trees.push({ kind: "guard", label: "target", collection: target, where: hasId(target, id), asked, strict: true });
   }
+  const transitions = updateAccess && transitionsFor(updateAccess, update);
   const onConflict = pair &&
     !place.fresh && {
       fields: pair,
       update: updateAccess ? [...update, "updated_at"] : null,
       where: updateAccess?.where ?? ALWAYS,
+      ...(transitions && { transitions }),
       label: "rule",
     };
   trees.push({ kind: "insert", collection, rows: [row], ...(onConflict && { onConflict }) });

@@ -54,8 +54,14 @@ export async function commitPlan(scope: Scope, plan: WritePlan): Promise<Mutated
 function labelled(tree: Mutation, index: number): Mutation {
   const at = (label: string): string => `${index}:${label}`;
   if (tree.kind === "guard") return { ...tree, label: at(tree.label) };
-  if (tree.kind === "update" && tree.changes)
-    return { ...tree, changes: tree.changes.map((change) => ({ ...change, label: at(change.label) })) };
+  if (tree.kind === "update" && (tree.changes || tree.transitions)) {
+    const { changes, transitions, ...rest } = tree;
+    return {
+      ...rest,
+      ...(changes && { changes: changes.map((change) => ({ ...change, label: at(change.label) })) }),
+      ...(transitions && { transitions: { ...transitions, label: at(transitions.label) } }),
+    };
+  }
   if (tree.kind === "insert" && tree.onConflict)
     return { ...tree, onConflict: { ...tree.onConflict, label: at(tree.onConflict.label) } };
   return tree;

@@ -26,7 +26,7 @@ export async function upsertItems(scope: Scope, slug: string, search: string, bo
   if (list.length > MAX_ITEMS)
     throw invalid("body", `at most ${MAX_ITEMS} items can be written at once`, "LIMIT_EXCEEDED");
   const upsert = upsertOperation(scope, collection, list, {
-    fields: conflictFields(collection, names, "on_conflict"),
+    fields: conflictFields(scope, collection, names, "on_conflict", resolution === "merge"),
     merge: resolution === "merge",
     prefix: (index) => (Array.isArray(body) ? String(index) : ""),
   });

@@ -17,10 +17,11 @@ import {
 } from "@plinth/core";
 import { refusal } from "../access/read-access.ts";
 import { requireWriteAccess, type WriteAccess } from "../access/write-access.ts";
+import { namesToTell } from "../access/write-input.ts";
 import type { Scope } from "../engine.ts";
 import { explainWriteError } from "../items/errors.ts";
 import { bind } from "../items/read.ts";
-import { mayBreak } from "./change.ts";
+import { mayBreak, transitionsFor } from "./change.ts";
 import { rowOutcome } from "./claim.ts";
 import { hasId, hasValues, hasVersion } from "./conditions.ts";
 import { type PreparedCreate, prepareCreate, showById } from "./create.ts";
@@ -52,8 +53,16 @@ export interface Upsert {
   countsOutcome(): Json;
 }
 
-/** `id`, a unique field, or a set that is unique together. */
-export function conflictFields(collection: Collection, text: string, path: string): string[] {
+/** `id`, a unique field, or a set that is unique together; for those only who may write here at all. */
+export function conflictFields(
+  { catalog, principal }: Scope,
+  collection: Collection,
+  text: string,
+  path: string,
+  merge: boolean,
+): string[] {
+  requireWriteAccess(catalog, principal, collection, "create", []);
+  if (merge) requireWriteAccess(catalog, principal, collection, "update", []);
   const names = text.split(",").map((name) => name.trim());
   const sets = [
     ["id"],
@@ -62,7 +71,9 @@ export function conflictFields(collection: Collection, text: string, path: strin
   ];
   const found = sets.find((set) => set.length === names.length && set.every((name) => names.includes(name)));
   if (found) return found;
-  throw invalid(path, `expected a unique field or set: ${sets.map((set) => set.join("+")).join(", ")}`);
+  const tell = ["id", "owner_id", ...namesToTell(catalog, principal, collection, "create")];
+  const known = sets.filter((set) => set.every((name) => tell.includes(name)));
+  throw invalid(path, `expected a unique field or set: ${known.map((set) => set.join("+")).join(", ")}`);
 }
 
 interface Prepared extends PreparedCreate {
@@ -157,10 +168,12 @@ function groupAlike(prepared: readonly Prepared[]): Prepared[][] {
 function upsertPart(scope: Scope, collection: Collection, group: readonly Prepared[], options: UpsertOptions): Part {
   const rows = group.map(({ row }) => row);
   const [{ update, updateAccess }] = group as [Prepared];
+  const transitions = updateAccess && transitionsFor(updateAccess, update);
   const onConflict = {
     fields: options.fields,
     update: updateAccess && [...update, "updated_at"],
     where: updateAccess?.where ?? ALWAYS,
+    ...(transitions && { transitions }),
     label: "rule",
   };
   const trees: Mutation[] = [{ kind: "insert", collection, rows, onConflict }];
