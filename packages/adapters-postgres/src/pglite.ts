@@ -2,28 +2,29 @@
 import type { PGlite, Results, SerializerOptions, Transaction } from "@electric-sql/pglite";
 import type { SqlDriver, SqlQuery, SqlResult, SqlRow } from "@plinth/core";
 import { DataError } from "@plinth/core";
+import { lockFolder } from "./folder-lock.ts";
 import { mapPgError } from "./pg-errors.ts";
 import { encodePgParams, PG_DECODERS, PG_OID } from "./pg-values.ts";
 
 export type PgliteOptions = { path: string } | { memory: true };
 
 /**
- * A folder of data files, or `:memory:`. One process at a time may open a folder.
+ * A folder of data files, or `:memory:`. One process at a time may open a folder; a second one is refused.
  *
  * @example
  * const driver = pglite({ path: "data/pglite" });
  */
 export function pglite(options: PgliteOptions): SqlDriver {
-  let opening: Promise<PGlite> | undefined;
+  let opening: Promise<Opened> | undefined;
   let closed = false;
 
-  function database(): Promise<PGlite> {
+  async function database(): Promise<PGlite> {
     if (closed) throw new DataError("unavailable", { message: "the database driver is closed" });
     opening ??= open(options).catch((error: unknown) => {
       opening = undefined;
       throw error;
     });
-    return opening;
+    return (await opening).database;
   }
 
   async function execute(query: SqlQuery): Promise<SqlResult> {
@@ -72,11 +73,28 @@ export function pglite(options: PgliteOptions): SqlDriver {
   };
 }
 
-async function open(options: PgliteOptions): Promise<PGlite> {
+interface Opened {
+  database: PGlite;
+  close(): Promise<void>;
+}
+
+async function open(options: PgliteOptions): Promise<Opened> {
+  const folder = "memory" in options || options.path === ":memory:" ? undefined : options.path;
+  // Two processes would each overwrite what the other has written.
+  const unlock = folder === undefined ? () => {} : lockFolder(folder);
+  try {
+    const database = await load(folder);
+    return { database, close: () => database.close().finally(unlock) };
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}
+
+async function load(dataDir: string | undefined): Promise<PGlite> {
   const { PGlite } = await import("@electric-sql/pglite");
-  const inMemory = "memory" in options || options.path === ":memory:";
   const database = new PGlite({
-    ...(inMemory ? {} : { dataDir: options.path }),
+    ...(dataDir !== undefined && { dataDir }),
     parsers: PARSERS,
     serializers: SERIALIZERS,
   });

@@ -6,6 +6,7 @@ import { bearer } from "better-auth/plugins/bearer";
 import type { Auth, AuthOptions, VerifiedSession } from "./auth.ts";
 import { failureOf, refusalOf } from "./auth-errors.ts";
 import { deriveKey } from "./derive-key.ts";
+import { REVOKE_PATH, withStoredToken } from "./revoke-session.ts";
 import { COOKIE_PREFIX, normalizeSessionToken, sessionCookieName } from "./session-cookie.ts";
 import { batchingDatabase } from "./write-batch.ts";
 
@@ -26,7 +27,7 @@ export async function betterAuthOver(options: AuthOptions): Promise<Auth> {
   };
 }
 
-type BetterAuth = ReturnType<typeof setUp>;
+export type BetterAuth = ReturnType<typeof setUp>;
 
 function setUp(options: AuthOptions, secret: string) {
   const { config, tables, workspaceId, passwords } = options;
@@ -115,12 +116,17 @@ async function handle(auth: BetterAuth, options: AuthOptions, request: Request, 
   if (!headers.has("origin") && !headers.has("referer")) headers.set("origin", options.config.appUrl);
   let response: Response;
   try {
-    response = await auth.handler(new Request(request, { headers }));
+    response = await auth.handler(await prepared(auth, options, new Request(request, { headers })));
   } catch (error) {
     throw failureOf(error);
   }
   if (response.status >= 400) throw await refusalOf(response);
   return withSignedToken(response);
+}
+
+async function prepared(auth: BetterAuth, { config }: AuthOptions, request: Request): Promise<Request> {
+  if (new URL(request.url).pathname !== `${BASE_PATH}${REVOKE_PATH}`) return request;
+  return withStoredToken(auth, sessionCookieName(config), request);
 }
 
 /** better-auth answers with the bare token; only the signed one is of use as a bearer. */

@@ -5,8 +5,8 @@ import {
   collectionOf,
   type Env,
   type EXPORT_OPTIONS,
-  formatOf,
   jsonObject,
+  outputFormat,
   type parse,
   usage,
 } from "./options.ts";
@@ -22,7 +22,7 @@ export async function runExport({ values, positionals }: Parsed, env: Env, termi
     throw usage("--json goes with --output, as the items themselves go to standard output");
   const slug = collectionOf(values);
   const { output, filter, sort, fields } = values;
-  const format = formatOf(values.format, output) ?? "json";
+  const format = outputFormat(values.format, output);
   jsonObject("filter", filter);
   const query = Object.fromEntries(
     Object.entries({ format, filter, sort, fields }).filter(

@@ -19,7 +19,7 @@ import
   --json            print the outcome as JSON
 
 export
-  --format NAME     csv, json or ndjson; unless given, by the file's ending, else json
+  --format NAME     csv, json or ndjson; unless given, by the ending of --output; else json
   --output FILE     unless given, to standard output
   --filter JSON     only items that match: '{"year": {"_gte": 1990}}'
   --sort=FIELDS     such as --sort=-year,title; unless given, by id

@@ -62,8 +62,28 @@ const ENDINGS: Record<string, Format> = {
   jsonl: "ndjson",
 };
 
-export function formatOf(given: string | undefined, file: string | undefined): Format | undefined {
-  if (given === undefined) return ENDINGS[/\.(\w+)$/.exec(file ?? "")?.[1]?.toLowerCase() ?? ""];
+/** What a file to be read holds; by its ending, unless told. */
+export function formatOf(given: string | undefined, file: string): Format | undefined {
+  if (given === undefined) return ENDINGS[endingOf(file)];
+  return formatNamed(given);
+}
+
+/** What is to be written. A name must not promise what the file is not. */
+export function outputFormat(given: string | undefined, file: string | undefined): Format {
+  if (given !== undefined) return formatNamed(given);
+  if (file === undefined) return "json";
+  const ending = endingOf(file);
+  if (ending === "tsv") throw usage(`${file}: CSV is written with commas; call it .csv, or say --format csv`);
+  const format = ENDINGS[ending];
+  if (!format) throw usage(`Say what ${file} is to hold with --format csv, --format json or --format ndjson`);
+  return format;
+}
+
+function endingOf(file: string): string {
+  return /\.(\w+)$/.exec(file)?.[1]?.toLowerCase() ?? "";
+}
+
+function formatNamed(given: string): Format {
   if (!(FORMATS as readonly string[]).includes(given)) throw usage(`--format is one of ${FORMATS.join(", ")}`);
   return given as Format;
 }

@@ -17,25 +17,31 @@ export interface SourceFile {
 }
 
 export async function findFile(path: string, format: string | undefined): Promise<SourceFile> {
-  const found = formatOf(format, path);
-  if (!found) throw usage(`Say what ${path} holds with --format csv, --format json or --format ndjson`);
-  const { size } = await stat(path).catch((error: NodeJS.ErrnoException) => {
+  const unreadable = (error: NodeJS.ErrnoException): never => {
     throw new CliError(
       error.code === "ENOENT" ? `There is no file ${path}.` : `${path} cannot be read: ${error.message}`,
     );
-  });
+  };
+  const facts = await stat(path).catch(unreadable);
+  if (facts.isDirectory()) throw new CliError(`${path} is a folder; import takes one file.`);
+  const found = formatOf(format, path);
+  if (!found) throw usage(`Say what ${path} holds with --format csv, --format json or --format ndjson`);
   let bytesRead = 0;
   async function* chunks(): AsyncGenerator<Uint8Array> {
     bytesRead = 0;
-    for await (const chunk of createReadStream(path, { highWaterMark: READ_BYTES })) {
-      bytesRead += (chunk as Uint8Array).byteLength;
-      yield chunk as Uint8Array;
+    try {
+      for await (const chunk of createReadStream(path, { highWaterMark: READ_BYTES })) {
+        bytesRead += (chunk as Uint8Array).byteLength;
+        yield chunk as Uint8Array;
+      }
+    } catch (error) {
+      unreadable(error as NodeJS.ErrnoException);
     }
   }
   return {
     path,
     format: found,
-    size,
+    size: facts.size,
     get bytesRead() {
       return bytesRead;
     },

@@ -7,6 +7,11 @@ import { get, INTERNALS, items, ok, post, type Reply, refused, type Scenario, SE
 const noPasswords = [...SECRETS, PASSWORD, ...INTERNALS];
 const noPassword = [PASSWORD, "hash", "salt", '"token"', ...INTERNALS];
 const bearer = (reply: Reply | undefined) => ({ authorization: `Bearer ${reply?.headers.get("set-auth-token")}` });
+const tokenOf = (reply: Reply | undefined) => reply?.headers.get("set-auth-token") ?? "";
+const formOf = (token: string, form: "whole" | "bare" | "forged") => {
+  const bare = token.split(".")[0]!;
+  return form === "whole" ? token : form === "bare" ? bare : `${bare}.${"A".repeat(43)}=`;
+};
 
 export const sessions: Scenario[] = [
   {
@@ -133,5 +138,67 @@ export const sessions: Scenario[] = [
       },
       { request: get("/api/me"), expect: ok({ data: { email: emailOf("bob") } }) },
     ],
+  },
+  {
+    name: "session: revoked by the token that sign-in gave",
+    as: as.user("bob"),
+    given: [{ as: as.anonymous, request: signIn("bob"), expect: { status: 200, excludes: noPasswords } }],
+    request: (seen) => post("/api/auth/revoke-session", { token: tokenOf(seen.replies[0]) }),
+    expect: { status: 200, excludes: noPasswords },
+    then: [
+      {
+        as: as.anonymous,
+        request: (seen) => ({ ...get("/api/me"), headers: bearer(seen.replies[0]) }),
+        expect: refused(401, "INVALID_TOKEN"),
+      },
+      { request: get("/api/me"), expect: ok({ data: { email: emailOf("bob") } }) },
+      {
+        request: (seen) => post("/api/auth/revoke-session", { token: tokenOf(seen.replies[0]) }),
+        expect: { ...refused(404, "NOT_FOUND"), field: "token" },
+      },
+    ],
+  },
+  {
+    name: "session: revoked by the token without its signature",
+    as: as.user("bob"),
+    given: [{ as: as.anonymous, request: signIn("bob"), expect: { status: 200, excludes: noPasswords } }],
+    request: (seen) => post("/api/auth/revoke-session", { token: tokenOf(seen.replies[0]).split(".")[0]! }),
+    expect: { status: 200, excludes: noPasswords },
+    then: [
+      {
+        as: as.anonymous,
+        request: (seen) => ({ ...get("/api/me"), headers: bearer(seen.replies[0]) }),
+        expect: refused(401, "INVALID_TOKEN"),
+      },
+    ],
+  },
+  ...(["whole", "bare", "forged"] as const).map(
+    (form): Scenario => ({
+      name: `session: somebody else's cannot be revoked, by its ${form} token`,
+      as: as.user("bob"),
+      given: [{ as: as.anonymous, request: signIn("alice"), expect: { status: 200, excludes: noPasswords } }],
+      request: (seen) => post("/api/auth/revoke-session", { token: formOf(tokenOf(seen.replies[0]), form) }),
+      expect: { ...refused(404, "NOT_FOUND"), field: "token", excludes: [...noPasswords, "alice"] },
+      then: [
+        {
+          as: as.anonymous,
+          request: (seen) => ({ ...get("/api/me"), headers: bearer(seen.replies[0]) }),
+          expect: ok({ data: { email: emailOf("alice") } }),
+        },
+      ],
+    }),
+  ),
+  {
+    name: "session: one's own is not revoked by a forged token",
+    as: as.user("bob"),
+    given: [{ as: as.anonymous, request: signIn("bob"), expect: { status: 200, excludes: noPasswords } }],
+    request: (seen) => post("/api/auth/revoke-session", { token: formOf(tokenOf(seen.replies[0]), "forged") }),
+    expect: { ...refused(404, "NOT_FOUND"), field: "token" },
+  },
+  {
+    name: "session: nobody revokes without being signed in",
+    as: as.anonymous,
+    request: post("/api/auth/revoke-session", { token: "made-up" }),
+    expect: refused(401, "UNAUTHORIZED"),
   },
 ];

@@ -90,6 +90,6 @@ function post(name: keyof typeof POSTS, schema: z.ZodType): Operation {
     body,
     bodyOptional: !Array.isArray(body.required) || body.required.length === 0,
     response: done,
-    errors: ["ORIGIN_FORBIDDEN"],
+    errors: ["ORIGIN_FORBIDDEN", ...(name === "revoke-session" ? (["NOT_FOUND"] as const) : [])],
   };
 }
