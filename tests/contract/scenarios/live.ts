@@ -1,7 +1,7 @@
 import type { JsonObject } from "@plinth/core";
 import { as } from "../as.ts";
 import { collection } from "../fixtures/collection.ts";
-import { absent, aText } from "../match.ts";
+import { absent, aText, exactly } from "../match.ts";
 import { type Call, ok, patch, post, refused, type Scenario, type Step, uuid } from "../scenario.ts";
 
 const GAMES = 82;
@@ -26,6 +26,7 @@ const live = (body: JsonObject, known?: string): Call => ({
   query: { poll: "1", ...(known && { known }) },
 });
 const top = { collection: "games", sort: "-score", limit: 2 };
+const counted = { collection: "games", groupBy: ["score"], aggregates: { id: { count: "*" } } };
 const sumIn = (json: unknown): string => (json as { data: { sum: string }[] }).data[0]?.sum ?? "";
 const hasTop = function hasTop(value: unknown): boolean {
   const told = value as { event: string }[];
@@ -75,6 +76,61 @@ export const liveQueries: Scenario[] = [
     needs: [games],
     request: live({ collection: "games", aggregates: { n: { count: "*" }, best: { max: "score" } } }),
     expect: { ...ok({ data: [{ rows: [{ data: { n: 3, best: 30 } }] }] }), excludes: ["classified"] },
+  },
+  {
+    name: "live: a result may be called id; the group's key stands beside its row",
+    as: as.anonymous,
+    needs: [games],
+    request: live(counted),
+    expect: {
+      ...ok({
+        data: [
+          {
+            event: "snapshot",
+            rows: [
+              { id: "[10]", data: exactly({ score: 10, id: 1 }) },
+              { id: "[20]", data: exactly({ score: 20, id: 1 }) },
+              { id: "[30]", data: exactly({ score: 30, id: 1 }) },
+            ],
+          },
+        ],
+      }),
+      excludes: ["classified"],
+    },
+    then: [
+      scored(1, 20),
+      {
+        request: ({ replies }) => live(counted, sumIn(replies[0]!.json)),
+        expect: {
+          status: 200,
+          body: { data: hasTop },
+          contains: ['"data":{"score":20,"id":2}'],
+          excludes: ["classified"],
+        },
+      },
+      scored(1, 10),
+    ],
+  },
+  {
+    name: "live: a group may be called id too, and a row is what the aggregate answers",
+    as: as.anonymous,
+    needs: [games],
+    request: live({ collection: "games", groupBy: ["id", "name"], aggregates: { mark: { max: "score" } }, limit: 1 }),
+    expect: {
+      ...ok({
+        data: [
+          {
+            rows: [
+              {
+                id: JSON.stringify([uuid(GAMES, 1), "game 1"]),
+                data: exactly({ id: uuid(GAMES, 1), name: "game 1", mark: 10 }),
+              },
+            ],
+          },
+        ],
+      }),
+      excludes: ["classified"],
+    },
   },
   {
     name: "live: what a list refuses is refused",

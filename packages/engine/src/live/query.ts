@@ -11,7 +11,7 @@ import {
 import * as z from "zod";
 import { collectionOf } from "../catalog.ts";
 import type { Scope } from "../engine.ts";
-import { aggregateItems, aggregateSchema } from "../items/aggregate.ts";
+import { aggregateItems, aggregateSchema, groupName } from "../items/aggregate.ts";
 import { expandRows } from "../items/expand.ts";
 import { type ListQuery, parseList } from "../items/list-query.ts";
 import { referenceContext } from "../items/query-parts.ts";
@@ -56,6 +56,8 @@ export interface LiveQuery {
   readonly limit: number;
   /** Rows to hold: with a window some more than are shown. */
   readonly size: number;
+  /** What tells a row of the result from the others. */
+  keyOf(row: Row): string;
   /** Present where a change can be applied to the window in memory. */
   readonly window?: WindowPlan | undefined;
   /** All that decides the result's form and rights. */
@@ -85,6 +87,7 @@ function liveAggregate(scope: Scope, input: Extract<LiveQueryInput, { aggregates
   ];
   const reached = new Set(lens.reached);
   for (const ref of refs) addReached(waysOfRef(ref), reached);
+  const keys = rest.groupBy.map(groupName);
   return {
     lens,
     reached,
@@ -92,24 +95,14 @@ function liveAggregate(scope: Scope, input: Extract<LiveQueryInput, { aggregates
     limit: rest.limit,
     size: rest.limit,
     fingerprint: fingerprintOf(scope, [lens.collection.id, ...reached]),
-    async read(now) {
-      const rows = await aggregateItems(now, collection, rest);
-      const keys = groupKeys(rest.groupBy);
-      // A group has no id of its own: what it is grouped by tells it apart.
-      return rows.map((row) => ({ id: JSON.stringify(keys.map((key) => row[key] ?? null)), ...row }));
-    },
+    // A group has no id of its own: what it is grouped by tells it apart.
+    keyOf: (row) => JSON.stringify(keys.map((key) => row[key] ?? null)),
+    read: (now) => aggregateItems(now, collection, rest),
   };
 }
 
 function groupNames(groups: readonly (string | { field: string })[]): string[] {
   return groups.map((group) => (typeof group === "string" ? group : group.field));
-}
-
-function groupKeys(groups: readonly (string | { field: string; as?: string | undefined })[]): string[] {
-  return groups.map((group) => {
-    const spec = typeof group === "string" ? { field: group } : group;
-    return ("as" in spec && spec.as) || spec.field.replaceAll(/[^a-z0-9]+/gi, "_");
-  });
 }
 
 function refsOf(scope: Scope, { collection }: Lens, names: readonly string[], path: string): FieldRef[] {
@@ -147,6 +140,7 @@ function liveList(
     timed,
     limit,
     size,
+    keyOf: (row) => row.id as string,
     window: direct ? { sort: query.tree.sort, select: query.tree.select } : undefined,
     fingerprint: fingerprintOf(scope, [lens.collection.id, ...reached]),
     async read(now) {
