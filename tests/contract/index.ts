@@ -35,6 +35,7 @@ import { listDefinitions } from "./scenarios/lists-definitions.ts";
 import { listExpansions } from "./scenarios/lists-expand.ts";
 import { refusedExpansions } from "./scenarios/lists-expand-refused.ts";
 import { listFilters } from "./scenarios/lists-filter.ts";
+import { queriedLists } from "./scenarios/lists-query.ts";
 import { listRules } from "./scenarios/lists-rules.ts";
 import { listSorts } from "./scenarios/lists-sort.ts";
 import { liveQueries } from "./scenarios/live.ts";
@@ -89,6 +90,7 @@ export const contract: Scenario[] = [
   ...listExpansions,
   ...refusedExpansions,
   ...listSorts,
+  ...queriedLists,
   ...totals,
   ...aggregates,
   ...exactAggregates,

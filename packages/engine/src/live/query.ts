@@ -13,6 +13,7 @@ import { collectionOf } from "../catalog.ts";
 import type { Scope } from "../engine.ts";
 import { aggregateItems, aggregateSchema, groupName } from "../items/aggregate.ts";
 import { expandRows } from "../items/expand.ts";
+import { objectSchema } from "../items/list-body.ts";
 import { type ListQuery, parseList } from "../items/list-query.ts";
 import { referenceContext } from "../items/query-parts.ts";
 import { bind } from "../items/read.ts";
@@ -30,13 +31,12 @@ import { fingerprintOf, type Lens, lensOf } from "../realtime/lens.ts";
 
 const SPARE_ROWS = 50;
 
-const filter = z.record(z.string(), z.json());
 const list = z.strictObject({
   collection: z.string(),
-  filter: filter.optional(),
+  filter: objectSchema.optional(),
   sort: z.string().max(500).optional(),
   fields: z.string().max(2000).optional(),
-  expand: z.union([z.string().max(500), filter]).optional(),
+  expand: z.union([z.string().max(500), objectSchema]).optional(),
   limit: z.int().min(1).optional(),
 });
 const aggregated = aggregateSchema.extend({ collection: z.string() });
