@@ -44,6 +44,7 @@ import { openapi } from "./scenarios/openapi.ts";
 import { paging } from "./scenarios/paging.ts";
 import { permissions } from "./scenarios/permissions.ts";
 import { realtime } from "./scenarios/realtime.ts";
+import { refusals } from "./scenarios/refusals.ts";
 import { ruleReading } from "./scenarios/rules-reading.ts";
 import { ruleRelations } from "./scenarios/rules-relations.ts";
 import { ruleRoles } from "./scenarios/rules-roles.ts";
@@ -117,6 +118,7 @@ export const contract: Scenario[] = [
   ...refusedGraphs,
   ...permissions,
   ...badInput,
+  ...refusals,
   ...injection,
   ...browser,
   ...openapi,
