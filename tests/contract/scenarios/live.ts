@@ -1,4 +1,4 @@
-import type { JsonObject } from "@plinth/core";
+import type { Json } from "@plinth/core";
 import { as } from "../as.ts";
 import { collection } from "../fixtures/collection.ts";
 import { absent, aText, exactly } from "../match.ts";
@@ -21,7 +21,7 @@ const games = collection(
   },
 );
 
-const live = (body: JsonObject, known?: string): Call => ({
+const live = (body: Json, known?: string): Call => ({
   ...post("/api/live", body),
   query: { poll: "1", ...(known && { known }) },
 });
@@ -76,6 +76,27 @@ export const liveQueries: Scenario[] = [
     needs: [games],
     request: live({ collection: "games", aggregates: { n: { count: "*" }, best: { max: "score" } } }),
     expect: { ...ok({ data: [{ rows: [{ data: { n: 3, best: 30 } }] }] }), excludes: ["classified"] },
+  },
+  {
+    name: "live: sort and fields may be lists of texts, as in a list by POST",
+    as: as.anonymous,
+    needs: [games],
+    request: live({ collection: "games", sort: ["-score", "name"], fields: ["name"], limit: 1 }),
+    expect: {
+      ...ok({ data: [{ rows: [{ data: exactly({ id: uuid(GAMES, 3), name: "game 3" }) }] }] }),
+      excludes: ["score", "classified"],
+    },
+    then: [
+      {
+        request: live({
+          collection: "games",
+          groupBy: ["name"],
+          aggregates: { n: { count: "*" } },
+          sort: ["-n", "-name"],
+        }),
+        expect: { status: 200, body: { data: [{ rows: [{ data: { name: "game 3" } }, {}, {}] }] } },
+      },
+    ],
   },
   {
     name: "live: a result may be called id; the group's key stands beside its row",
@@ -142,6 +163,32 @@ export const liveQueries: Scenario[] = [
       { request: live({ ...top, fields: "nope" }), expect: { status: 422, code: "UNKNOWN_FIELD", field: "fields" } },
       { request: live({ ...top, filter: { score: { _near: 1 } } }), expect: { status: 422, code: "UNKNOWN_OPERATOR" } },
       { request: live({ ...top, limit: 1_000_000 }), expect: { status: 422 } },
+      {
+        request: live({}),
+        expect: { status: 422, code: "VALIDATION", field: "collection", contains: ["collection: is required."] },
+      },
+      {
+        request: live({ collection: "games", fields: 7 }),
+        expect: { status: 422, field: "fields", contains: ["fields: expected a text or a list of texts."] },
+      },
+      {
+        request: live({ collection: "games", sorted: "-score" }),
+        expect: {
+          status: 422,
+          code: "UNKNOWN_FIELD",
+          field: "sorted",
+          contains: ["use filter, sort, fields, expand,"],
+        },
+      },
+      {
+        request: live({ collection: "games", groupBy: ["name"] }),
+        expect: { status: 422, field: "aggregates", contains: ["aggregates: is required."] },
+      },
+      {
+        request: live({ collection: "games", aggregates: { n: { cnt: "*" } } }),
+        expect: { status: 422, field: "aggregates.n.cnt", contains: ["use count, count_distinct"] },
+      },
+      { request: live([]), expect: { status: 422, field: "body", contains: ["body: expected an object."] } },
       { request: live({ collection: "no_such" }), expect: { status: 404, code: "COLLECTION_NOT_FOUND" } },
     ],
   },

@@ -22,7 +22,7 @@ import * as z from "zod";
 import { requireReadAccess } from "../access/read-access.ts";
 import { collectionOf } from "../catalog.ts";
 import type { Scope } from "../engine.ts";
-import { objectSchema } from "./list-body.ts";
+import { namesSchema, objectSchema } from "./list-body.ts";
 import { parseFilter, referenceContext } from "./query-parts.ts";
 import { requireScannable } from "./scan-fence.ts";
 import { zoneOffsets } from "./time-zone.ts";
@@ -53,7 +53,7 @@ export const aggregateSchema = z.strictObject({
     .default([]),
   filter: objectSchema.optional(),
   having: objectSchema.optional(),
-  sort: z.string().max(500).optional(),
+  sort: namesSchema.optional(),
   limit: z.int().min(1).default(50),
   offset: z.int().min(0).default(0),
 });

@@ -1,6 +1,7 @@
 import {
   type FieldRef,
   invalid,
+  isObject,
   type Json,
   type JsonObject,
   parseReference,
@@ -13,7 +14,7 @@ import { collectionOf } from "../catalog.ts";
 import type { Scope } from "../engine.ts";
 import { aggregateItems, aggregateSchema, groupName } from "../items/aggregate.ts";
 import { expandRows } from "../items/expand.ts";
-import { objectSchema } from "../items/list-body.ts";
+import { listBodySchema, searchOfList } from "../items/list-body.ts";
 import { type ListQuery, parseList } from "../items/list-query.ts";
 import { referenceContext } from "../items/query-parts.ts";
 import { bind } from "../items/read.ts";
@@ -31,18 +32,21 @@ import { fingerprintOf, type Lens, lensOf } from "../realtime/lens.ts";
 
 const SPARE_ROWS = 50;
 
-const list = z.strictObject({
-  collection: z.string(),
-  filter: objectSchema.optional(),
-  sort: z.string().max(500).optional(),
-  fields: z.string().max(2000).optional(),
-  expand: z.union([z.string().max(500), objectSchema]).optional(),
-  limit: z.int().min(1).optional(),
-});
-const aggregated = aggregateSchema.extend({ collection: z.string() });
+const collection = z.string();
+const list = listBodySchema
+  .pick({ filter: true, sort: true, fields: true, expand: true })
+  .extend({ collection, limit: z.int().min(1).optional() });
+const aggregated = aggregateSchema.extend({ collection });
 
 /** A list as `GET /api/items/:slug` has it, or with `aggregates` what `POST …/aggregate` computes. */
 export const liveQuerySchema = z.union([list, aggregated]);
+
+/** The form that a query is meant to have, so that a mistake in it can be named. */
+export function liveSchemaFor(query: unknown): z.ZodType<LiveQueryInput> {
+  const groups =
+    isObject(query as Json) && ["aggregates", "groupBy", "having"].some((name) => name in (query as object));
+  return groups ? aggregated : list;
+}
 export type LiveQueryInput = z.infer<typeof liveQuerySchema>;
 
 /** A live query, understood for one set of rights. */
@@ -159,13 +163,8 @@ function parsed(
   limit: number,
   selected: boolean,
 ): ListQuery {
-  const search = new URLSearchParams();
-  const { filter: where, sort, fields, expand } = input;
-  if (where !== undefined) search.set("filter", JSON.stringify(where));
-  if (sort !== undefined) search.set("sort", sort);
-  if (fields !== undefined && selected) search.set("fields", fields);
-  if (expand !== undefined) search.set("expand", typeof expand === "string" ? expand : JSON.stringify(expand));
-  search.set("limit", String(limit));
+  const { collection: _, fields, ...rest } = input;
+  const search = searchOfList({ ...rest, ...(selected && { fields }), limit });
   return parseList(scope, collectionOf(scope.catalog, input.collection), search);
 }
 
