@@ -36,6 +36,7 @@ import { listDefinitions } from "./scenarios/lists-definitions.ts";
 import { listExpansions } from "./scenarios/lists-expand.ts";
 import { refusedExpansions } from "./scenarios/lists-expand-refused.ts";
 import { listFilters } from "./scenarios/lists-filter.ts";
+import { queriedLists } from "./scenarios/lists-query.ts";
 import { listRules } from "./scenarios/lists-rules.ts";
 import { listSorts } from "./scenarios/lists-sort.ts";
 import { liveQueries } from "./scenarios/live.ts";
@@ -44,6 +45,7 @@ import { openapi } from "./scenarios/openapi.ts";
 import { paging } from "./scenarios/paging.ts";
 import { permissions } from "./scenarios/permissions.ts";
 import { realtime } from "./scenarios/realtime.ts";
+import { refusals } from "./scenarios/refusals.ts";
 import { ruleDocField } from "./scenarios/rules-doc-field.ts";
 import { rulesFirst } from "./scenarios/rules-first.ts";
 import { ruleReading } from "./scenarios/rules-reading.ts";
@@ -97,6 +99,7 @@ export const contract: Scenario[] = [
   ...listExpansions,
   ...refusedExpansions,
   ...listSorts,
+  ...queriedLists,
   ...totals,
   ...aggregates,
   ...exactAggregates,
@@ -129,6 +132,7 @@ export const contract: Scenario[] = [
   ...refusedGraphs,
   ...permissions,
   ...badInput,
+  ...refusals,
   ...injection,
   ...browser,
   ...openapi,

@@ -82,6 +82,10 @@ async function refusal(url: string, response: Response, hasKey: boolean): Promis
   } catch {
     // Not Plinth's own answer; a proxy's, perhaps.
   }
+  if (!error?.code && response.status === 431) {
+    const message = "What was asked for does not fit into an address (431): an export's --filter may have about 10 KB.";
+    return new ApiError(431, undefined, `${message} Split it, for example a long _in into several exports.`);
+  }
   if (!error?.code) {
     return new ApiError(response.status, undefined, `${url} answered ${response.status}, and not as Plinth does.`);
   }

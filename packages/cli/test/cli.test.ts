@@ -135,6 +135,14 @@ describe("export", () => {
     expect(await readdir(join(server.folder, "out"))).toHaveLength(3);
   });
 
+  test("says what a filter that no address holds has run into", async () => {
+    const filter = JSON.stringify({ n: { _in: Array.from({ length: 4000 }, (_, i) => i) } });
+    const { code, out, err } = await server.plinth("export", "--collection", "source", "--filter", filter);
+    expect([code, out]).toEqual([2, ""]);
+    expect(err).toContain("does not fit into an address (431)");
+    expect(err).toContain("--filter");
+  });
+
   test("takes filter, sort and fields, and writes to standard output", async () => {
     const { code, out, err } = await server.plinth(
       ...["export", "--collection", "source", "--format", "csv", "--fields", "n", "--sort=-n"],

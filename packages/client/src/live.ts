@@ -8,9 +8,9 @@ import type { Subscription, Watcher } from "./types.ts";
 export interface LiveQuery {
   readonly collection: string;
   readonly filter?: JsonObject;
-  readonly sort?: string;
-  readonly fields?: string;
-  readonly expand?: string | JsonObject;
+  readonly sort?: string | readonly string[];
+  readonly fields?: string | readonly string[];
+  readonly expand?: string | readonly string[] | JsonObject;
   readonly limit?: number;
   readonly aggregates?: JsonObject;
   readonly groupBy?: readonly (string | JsonObject)[];

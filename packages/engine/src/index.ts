@@ -8,6 +8,7 @@ export * from "./changes/index.ts";
 export * from "./engine.ts";
 export * from "./identity/index.ts";
 export { aggregateItems, aggregateSchema } from "./items/aggregate.ts";
+export { listBodySchema, searchOfList } from "./items/list-body.ts";
 export { getItem, listItems } from "./items/read.ts";
 export { createItems, deleteItem, MAX_CREATE, patchItem, replaceItem } from "./items/write.ts";
 export * from "./live/index.ts";

@@ -126,6 +126,19 @@ export const badInput: Scenario[] = [
     request: get(`/api/items/things?filter={"data":${nested(1000)}}`),
     expect: { ...refused(422, "LIMIT_EXCEEDED"), excludes: ['"data"', "RangeError"] },
   },
+  ...["query", "aggregate"].map(
+    (route): Scenario => ({
+      name: `bad input: a filter 40,000 levels deep in a body of ${route}`,
+      as: as.secretKey,
+      needs: [things],
+      request: {
+        method: "POST",
+        path: `/api/items/things/${route}`,
+        raw: `{${route === "aggregate" ? '"aggregates":{"n":{"count":"*"}},' : ""}"filter":${'{"$not":'.repeat(40_000)}{}${"}".repeat(40_000)}}`,
+      },
+      expect: { ...refused(422, "LIMIT_EXCEEDED"), excludes: ['"data"', "RangeError"] },
+    }),
+  ),
   {
     name: "bad input: a rule's condition 1,000 levels deep",
     as: as.secretKey,

@@ -1,7 +1,7 @@
-import type { JsonObject } from "@plinth/core";
+import type { Json } from "@plinth/core";
 import { as } from "../as.ts";
 import { collection } from "../fixtures/collection.ts";
-import { absent, aText } from "../match.ts";
+import { absent, aText, exactly } from "../match.ts";
 import { type Call, ok, patch, post, refused, type Scenario, type Step, uuid } from "../scenario.ts";
 
 const GAMES = 82;
@@ -21,11 +21,12 @@ const games = collection(
   },
 );
 
-const live = (body: JsonObject, known?: string): Call => ({
+const live = (body: Json, known?: string): Call => ({
   ...post("/api/live", body),
   query: { poll: "1", ...(known && { known }) },
 });
 const top = { collection: "games", sort: "-score", limit: 2 };
+const counted = { collection: "games", groupBy: ["score"], aggregates: { id: { count: "*" } } };
 const sumIn = (json: unknown): string => (json as { data: { sum: string }[] }).data[0]?.sum ?? "";
 const hasTop = function hasTop(value: unknown): boolean {
   const told = value as { event: string }[];
@@ -77,6 +78,82 @@ export const liveQueries: Scenario[] = [
     expect: { ...ok({ data: [{ rows: [{ data: { n: 3, best: 30 } }] }] }), excludes: ["classified"] },
   },
   {
+    name: "live: sort and fields may be lists of texts, as in a list by POST",
+    as: as.anonymous,
+    needs: [games],
+    request: live({ collection: "games", sort: ["-score", "name"], fields: ["name"], limit: 1 }),
+    expect: {
+      ...ok({ data: [{ rows: [{ data: exactly({ id: uuid(GAMES, 3), name: "game 3" }) }] }] }),
+      excludes: ["score", "classified"],
+    },
+    then: [
+      {
+        request: live({
+          collection: "games",
+          groupBy: ["name"],
+          aggregates: { n: { count: "*" } },
+          sort: ["-n", "-name"],
+        }),
+        expect: { status: 200, body: { data: [{ rows: [{ data: { name: "game 3" } }, {}, {}] }] } },
+      },
+    ],
+  },
+  {
+    name: "live: a result may be called id; the group's key stands beside its row",
+    as: as.anonymous,
+    needs: [games],
+    request: live(counted),
+    expect: {
+      ...ok({
+        data: [
+          {
+            event: "snapshot",
+            rows: [
+              { id: "[10]", data: exactly({ score: 10, id: 1 }) },
+              { id: "[20]", data: exactly({ score: 20, id: 1 }) },
+              { id: "[30]", data: exactly({ score: 30, id: 1 }) },
+            ],
+          },
+        ],
+      }),
+      excludes: ["classified"],
+    },
+    then: [
+      scored(1, 20),
+      {
+        request: ({ replies }) => live(counted, sumIn(replies[0]!.json)),
+        expect: {
+          status: 200,
+          body: { data: hasTop },
+          contains: ['"data":{"score":20,"id":2}'],
+          excludes: ["classified"],
+        },
+      },
+      scored(1, 10),
+    ],
+  },
+  {
+    name: "live: a group may be called id too, and a row is what the aggregate answers",
+    as: as.anonymous,
+    needs: [games],
+    request: live({ collection: "games", groupBy: ["id", "name"], aggregates: { mark: { max: "score" } }, limit: 1 }),
+    expect: {
+      ...ok({
+        data: [
+          {
+            rows: [
+              {
+                id: JSON.stringify([uuid(GAMES, 1), "game 1"]),
+                data: exactly({ id: uuid(GAMES, 1), name: "game 1", mark: 10 }),
+              },
+            ],
+          },
+        ],
+      }),
+      excludes: ["classified"],
+    },
+  },
+  {
     name: "live: what a list refuses is refused",
     as: as.anonymous,
     needs: [games],
@@ -86,6 +163,32 @@ export const liveQueries: Scenario[] = [
       { request: live({ ...top, fields: "nope" }), expect: { status: 422, code: "UNKNOWN_FIELD", field: "fields" } },
       { request: live({ ...top, filter: { score: { _near: 1 } } }), expect: { status: 422, code: "UNKNOWN_OPERATOR" } },
       { request: live({ ...top, limit: 1_000_000 }), expect: { status: 422 } },
+      {
+        request: live({}),
+        expect: { status: 422, code: "VALIDATION", field: "collection", contains: ["collection: is required."] },
+      },
+      {
+        request: live({ collection: "games", fields: 7 }),
+        expect: { status: 422, field: "fields", contains: ["fields: expected a text or a list of texts."] },
+      },
+      {
+        request: live({ collection: "games", sorted: "-score" }),
+        expect: {
+          status: 422,
+          code: "UNKNOWN_FIELD",
+          field: "sorted",
+          contains: ["use filter, sort, fields, expand,"],
+        },
+      },
+      {
+        request: live({ collection: "games", groupBy: ["name"] }),
+        expect: { status: 422, field: "aggregates", contains: ["aggregates: is required."] },
+      },
+      {
+        request: live({ collection: "games", aggregates: { n: { cnt: "*" } } }),
+        expect: { status: 422, field: "aggregates.n.cnt", contains: ["use count, count_distinct"] },
+      },
+      { request: live([]), expect: { status: 422, field: "body", contains: ["body: expected an object."] } },
       { request: live({ collection: "no_such" }), expect: { status: 404, code: "COLLECTION_NOT_FOUND" } },
     ],
   },

@@ -239,6 +239,8 @@ export const sockets: Scenario[] = [
       refusal("6", "FIELD_FORBIDDEN", "filter.secret_note"),
       follow("7", ITEMS, "yesterday"),
       refusal("7", "INVALID_CURSOR", "after"),
+      { send: { ref: "7b", live: {} } },
+      refusal("7b", "VALIDATION", "live.collection"),
       { send: { ref: "8", live: { collection: "beacons", sort: "secret_note" } } },
       refusal("8", "FIELD_FORBIDDEN", "sort"),
       { send: { ref: "9", unsubscribe: true } },

@@ -113,10 +113,15 @@ function level(model: Model, field: Field, depth: number): Json {
 
 const ZONES = ["Europe/Berlin", "America/New_York", "Asia/Kolkata", "UTC", "Pacific/Apia", "Australia/Lord_Howe"];
 
+/** One of them is the name of what tells rows of other results apart. */
+const NAMES = ["m0", "m1", "id"];
+
 export function aggregateOf(model: Model, definition: CollectionDefinition): JsonObject {
   const { random } = model;
   const groupBy = random.times(random.int(0, 2), (i) => groupOf(model, definition, `g${i}`));
-  const aggregates = Object.fromEntries(random.times(random.int(1, 3), (i) => [`m${i}`, measureOf(model, definition)]));
+  const aggregates = Object.fromEntries(
+    random.times(random.int(1, 3), (i) => [NAMES[i]!, measureOf(model, definition)]),
+  );
   // Where sums are not exact, nothing is decided by them.
   const decides = Object.keys(aggregates).filter(
     (name) => model.tame || !/sum|avg/.test(JSON.stringify(aggregates[name])),

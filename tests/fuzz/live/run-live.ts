@@ -18,7 +18,7 @@ import {
 } from "../plinth.ts";
 import { outcomeOf, USER_IDS } from "../run-case.ts";
 import { type LiveCase, type LiveOperation, MANY } from "./case.ts";
-import { byId, withoutKeys } from "./copies.ts";
+import { byId } from "./copies.ts";
 import type { Finding, LiveRun } from "./finding.ts";
 import { type Follower, follow, readFresh, type Wanted } from "./follower.ts";
 import { writeRaw } from "./raw.ts";
@@ -197,7 +197,7 @@ class Run {
       if (refused !== follower.ended) this.#stop("ended", watched, { held: follower.ended, fresh: refused });
       return;
     }
-    const held = wanted.kind === "query" ? withoutKeys(follower.copy, fresh.rows) : byId(follower.copy);
+    const held = wanted.kind === "query" ? follower.copy : byId(follower.copy);
     if (!same(held, fresh.rows, wanted.kind === "query")) this.#stop("copy", watched, { held, fresh: fresh.rows });
     if (wanted.kind === "items") await this.#checkEvents(watched, fresh.rows, operation);
     if (steady && wanted.kind === "query") this.#again += follower.told.filter((told) => told === null).length;

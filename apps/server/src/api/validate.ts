@@ -1,20 +1,22 @@
 import { zValidator } from "@hono/zod-validator";
-import { type ErrorCode, type Issue, PlinthError } from "@plinth/core";
+import { type Issue, PlinthError } from "@plinth/core";
 import type { Context } from "hono";
 import type * as z from "zod";
 import type { AppEnv } from "../context.ts";
 import { readJson } from "./body.ts";
+import { type UnknownKey, wordingFor } from "./wording.ts";
 
 /**
  * Validates a JSON body; the handler gets it by `c.req.valid("json")`. Give it a `z.strictObject`, so that a key that
- * nobody asked for is refused by name.
+ * nobody asked for is refused by name. Where a body may have one of several forms, `choose` says by which it is read, so
+ * that a mistake is named.
  *
  * @example
  * app.post("/api/roles", jsonBody(z.strictObject({ name: z.string() })), (c) => c.json(c.req.valid("json")));
  */
-export function jsonBody<S extends z.ZodType>(schema: S) {
-  const validate = zValidator("json", schema, (result) => {
-    if (!result.success) throw problemOf(result.error.issues, "UNKNOWN_FIELD");
+export function jsonBody<S extends z.ZodType>(schema: S, choose: (body: unknown) => z.ZodType = () => schema) {
+  const validate = zValidator("json", schema, undefined, {
+    validationFunction: (_, body) => understood(parseValue(choose(body), body)),
   });
   const handler: typeof validate = async (c, next) => {
     const body = await readJson(c as unknown as Context<AppEnv>);
@@ -27,8 +29,8 @@ export function jsonBody<S extends z.ZodType>(schema: S) {
 
 /** Validates the query parameters; the handler gets them by `c.req.valid("query")`. A repeated one is an array. */
 export function queryParams<S extends z.ZodType>(schema: S) {
-  return zValidator("query", schema, (result) => {
-    if (!result.success) throw problemOf(result.error.issues, "UNKNOWN_PARAMETER");
+  return zValidator("query", schema, undefined, {
+    validationFunction: (_, query) => understood(parseValue(schema, query, "UNKNOWN_PARAMETER")),
   });
 }
 
@@ -36,35 +38,53 @@ export function queryParams<S extends z.ZodType>(schema: S) {
 export function parseValue<S extends z.ZodType>(
   schema: S,
   value: unknown,
-  unknownKey: "UNKNOWN_FIELD" | "UNKNOWN_PARAMETER" = "UNKNOWN_FIELD",
+  unknownKey: UnknownKey = "UNKNOWN_FIELD",
 ): z.output<S> {
-  const result = schema.safeParse(value);
+  const result = schema.safeParse(value, { error: wordingFor(unknownKey) });
   if (!result.success) throw problemOf(result.error.issues, unknownKey);
   return result.data;
 }
 
-function problemOf(zodIssues: readonly z.core.$ZodIssue[], unknownKey: ErrorCode): PlinthError {
-  const issues = zodIssues.flatMap((issue) => toIssues(issue, unknownKey));
+/** An address's parameters as `queryParams` gives them to its schema. */
+export function valuesOf(search: URLSearchParams): object {
+  const names = [...new Set(search.keys())];
+  return Object.fromEntries(
+    names.map((name) => {
+      const all = search.getAll(name);
+      return [name, all.length > 1 ? all : all[0]];
+    }),
+  );
+}
+
+/** In the validator's form; what is refused has been thrown. */
+function understood(data: unknown): never {
+  return { success: true, data } as never;
+}
+
+function problemOf(zodIssues: readonly z.core.$ZodIssue[], unknownKey: UnknownKey): PlinthError {
+  const issues = firstOfEach(zodIssues.flatMap((issue) => toIssues(issue, unknownKey)));
   const first = issues[0]!;
-  return new PlinthError(first.code ?? "VALIDATION", `${first.field}: ${first.message}.`, {
+  const more = issues.length > 1 ? ` (and ${issues.length - 1} more)` : "";
+  return new PlinthError(first.code ?? "VALIDATION", `${first.field}: ${first.message}${more}.`, {
     field: first.field,
     issues,
   });
 }
 
-function toIssues(issue: z.core.$ZodIssue, unknownKey: ErrorCode): Issue[] {
-  const path = issue.path.map(String);
-  if (issue.code === "unrecognized_keys") {
-    const message = unknownKey === "UNKNOWN_PARAMETER" ? "there is no such parameter" : "there is no such field";
-    return issue.keys.map((key) => ({ field: [...path, key].join("."), message, code: unknownKey }));
-  }
-  const field = path.join(".") || "body";
-  return [{ field, message: messageOf(issue.message), code: "VALIDATION" }];
+/** A text in the place of a list is not too long as well. */
+function firstOfEach(issues: readonly Issue[]): Issue[] {
+  const byField = Map.groupBy(issues, ({ field }) => field);
+  return [...byField.values()].map(([first]) => first!);
 }
 
-/** zod's sentences, fitted to follow the field's name. */
-function messageOf(message: string): string {
-  if (message.endsWith("received undefined")) return "is required";
-  const text = message.replace(/^Invalid input: /, "").replace(/\.$/, "");
-  return text.charAt(0).toLowerCase() + text.slice(1);
+function toIssues(issue: z.core.$ZodIssue, unknownKey: UnknownKey): Issue[] {
+  const path = issue.path.map(String);
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((key) => ({
+      field: [...path, key.slice(0, 100)].join("."),
+      message: issue.message,
+      code: unknownKey,
+    }));
+  }
+  return [{ field: path.join(".") || "body", message: issue.message, code: "VALIDATION" }];
 }

@@ -22,6 +22,7 @@ import * as z from "zod";
 import { requireReadAccess } from "../access/read-access.ts";
 import { collectionOf } from "../catalog.ts";
 import type { Scope } from "../engine.ts";
+import { namesSchema, objectSchema } from "./list-body.ts";
 import { parseFilter, referenceContext } from "./query-parts.ts";
 import { requireScannable } from "./scan-fence.ts";
 import { zoneOffsets } from "./time-zone.ts";
@@ -50,9 +51,9 @@ export const aggregateSchema = z.strictObject({
     )
     .max(10)
     .default([]),
-  filter: z.record(z.string(), z.json()).optional(),
-  having: z.record(z.string(), z.json()).optional(),
-  sort: z.string().max(500).optional(),
+  filter: objectSchema.optional(),
+  having: objectSchema.optional(),
+  sort: namesSchema.optional(),
   limit: z.int().min(1).default(50),
   offset: z.int().min(0).default(0),
 });
@@ -145,7 +146,7 @@ async function parseGroup(
   const ref = parseReference(collection, spec.field, path, referenceContext(scope));
   const field = resultField(ref);
   if (field.type === "json" && !ref.path) throw invalid(path, `name a path inside ${field.name}`);
-  const as = "as" in spec && spec.as ? spec.as : spec.field.replaceAll(/[^a-z0-9]+/gi, "_");
+  const as = groupName(group);
   if (!("bucket" in spec) || !spec.bucket) return { name: as, ref };
   const { bucket, timeZone } = spec;
   if (ref.path || (field.type !== "timestamp" && field.type !== "date"))
@@ -154,6 +155,12 @@ async function parseGroup(
     throw invalid(`${path}.bucket`, "a date has no hours and no zone");
   const offsets = timeZone ? await offsetsOf(scope, collection, source, ref, timeZone, path) : UTC;
   return { name: as, ref, bucket: { unit: bucket, offsets } };
+}
+
+/** What a group is called in the result. */
+export function groupName(group: AggregateInput["groupBy"][number]): string {
+  const spec = typeof group === "string" ? { field: group } : group;
+  return ("as" in spec && spec.as) || spec.field.replaceAll(/[^a-z0-9]+/gi, "_");
 }
 
 const UTC: ZoneOffsets = [{ from: null, minutes: 0 }];

@@ -31,7 +31,8 @@ export interface ListQuery {
   readonly explain: boolean;
 }
 
-const PARAMETERS = [
+/** What a list takes, in a query string or a body. */
+export const LIST_PARAMETERS = [
   "filter",
   "sort",
   "fields",
@@ -43,7 +44,7 @@ const PARAMETERS = [
   "count",
   "explain",
 ] as const;
-type Parameter = (typeof PARAMETERS)[number];
+type Parameter = (typeof LIST_PARAMETERS)[number];
 const DEFAULT_LIMIT = 50;
 const MAX_QUERY_CHARS = 2000;
 
@@ -69,7 +70,7 @@ export function prepareList(scope: Scope, slug: string, search: string): ListQue
 }
 
 export function parseList(scope: Scope, collection: Collection, search: URLSearchParams): ListQuery {
-  const params = parameters(search, PARAMETERS);
+  const params = parameters(search, LIST_PARAMETERS);
   const { catalog, principal } = scope;
   const access = requireReadAccess(catalog, principal, collection);
   const values: FieldValue[] = [];

@@ -26,8 +26,9 @@ export type Op =
   | { readonly op: "move"; readonly id: string; readonly from: number; readonly at: number }
   | { readonly op: "remove"; readonly id: string; readonly at: number };
 
-export function marked(row: Row): Marked {
-  return { id: row.id as string, mark: hash32(JSON.stringify(row)), data: row };
+/** The key stands beside the row: an aggregate may call a result of its own `id`. */
+export function marked(row: Row, id = row.id as string): Marked {
+  return { id, mark: hash32(JSON.stringify(row)), data: row };
 }
 
 /** What turns one list into the other. */

@@ -163,7 +163,7 @@ export class LiveGroup implements FeedListener {
     });
     this.#lastMs = this.room.options.engine.clock.now() - began;
     this.#failures = 0;
-    if (!this.query.window) return rows.map(marked);
+    if (!this.query.window) return rows.map((row) => marked(row, this.query.keyOf(row)));
     this.#window = new Window(this.query, rows);
     for (const change of this.#pending.splice(0)) {
       if (!this.#window.apply(change, this.scope.variables)) this.#stale = true;

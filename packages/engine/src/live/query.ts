@@ -1,6 +1,7 @@
 import {
   type FieldRef,
   invalid,
+  isObject,
   type Json,
   type JsonObject,
   parseReference,
@@ -11,8 +12,9 @@ import {
 import * as z from "zod";
 import { collectionOf } from "../catalog.ts";
 import type { Scope } from "../engine.ts";
-import { aggregateItems, aggregateSchema } from "../items/aggregate.ts";
+import { aggregateItems, aggregateSchema, groupName } from "../items/aggregate.ts";
 import { expandRows } from "../items/expand.ts";
+import { listBodySchema, searchOfList } from "../items/list-body.ts";
 import { type ListQuery, parseList } from "../items/list-query.ts";
 import { referenceContext } from "../items/query-parts.ts";
 import { bind } from "../items/read.ts";
@@ -30,19 +32,21 @@ import { fingerprintOf, type Lens, lensOf } from "../realtime/lens.ts";
 
 const SPARE_ROWS = 50;
 
-const filter = z.record(z.string(), z.json());
-const list = z.strictObject({
-  collection: z.string(),
-  filter: filter.optional(),
-  sort: z.string().max(500).optional(),
-  fields: z.string().max(2000).optional(),
-  expand: z.union([z.string().max(500), filter]).optional(),
-  limit: z.int().min(1).optional(),
-});
-const aggregated = aggregateSchema.extend({ collection: z.string() });
+const collection = z.string();
+const list = listBodySchema
+  .pick({ filter: true, sort: true, fields: true, expand: true })
+  .extend({ collection, limit: z.int().min(1).optional() });
+const aggregated = aggregateSchema.extend({ collection });
 
 /** A list as `GET /api/items/:slug` has it, or with `aggregates` what `POST …/aggregate` computes. */
 export const liveQuerySchema = z.union([list, aggregated]);
+
+/** The form that a query is meant to have, so that a mistake in it can be named. */
+export function liveSchemaFor(query: unknown): z.ZodType<LiveQueryInput> {
+  const groups =
+    isObject(query as Json) && ["aggregates", "groupBy", "having"].some((name) => name in (query as object));
+  return groups ? aggregated : list;
+}
 export type LiveQueryInput = z.infer<typeof liveQuerySchema>;
 
 /** A live query, understood for one set of rights. */
@@ -56,6 +60,8 @@ export interface LiveQuery {
   readonly limit: number;
   /** Rows to hold: with a window some more than are shown. */
   readonly size: number;
+  /** What tells a row of the result from the others. */
+  keyOf(row: Row): string;
   /** Present where a change can be applied to the window in memory. */
   readonly window?: WindowPlan | undefined;
   /** All that decides the result's form and rights. */
@@ -85,6 +91,7 @@ function liveAggregate(scope: Scope, input: Extract<LiveQueryInput, { aggregates
   ];
   const reached = new Set(lens.reached);
   for (const ref of refs) addReached(waysOfRef(ref), reached);
+  const keys = rest.groupBy.map(groupName);
   return {
     lens,
     reached,
@@ -92,24 +99,14 @@ function liveAggregate(scope: Scope, input: Extract<LiveQueryInput, { aggregates
     limit: rest.limit,
     size: rest.limit,
     fingerprint: fingerprintOf(scope, [lens.collection.id, ...reached]),
-    async read(now) {
-      const rows = await aggregateItems(now, collection, rest);
-      const keys = groupKeys(rest.groupBy);
-      // A group has no id of its own: what it is grouped by tells it apart.
-      return rows.map((row) => ({ id: JSON.stringify(keys.map((key) => row[key] ?? null)), ...row }));
-    },
+    // A group has no id of its own: what it is grouped by tells it apart.
+    keyOf: (row) => JSON.stringify(keys.map((key) => row[key] ?? null)),
+    read: (now) => aggregateItems(now, collection, rest),
   };
 }
 
 function groupNames(groups: readonly (string | { field: string })[]): string[] {
   return groups.map((group) => (typeof group === "string" ? group : group.field));
-}
-
-function groupKeys(groups: readonly (string | { field: string; as?: string | undefined })[]): string[] {
-  return groups.map((group) => {
-    const spec = typeof group === "string" ? { field: group } : group;
-    return ("as" in spec && spec.as) || spec.field.replaceAll(/[^a-z0-9]+/gi, "_");
-  });
 }
 
 function refsOf(scope: Scope, { collection }: Lens, names: readonly string[], path: string): FieldRef[] {
@@ -147,6 +144,7 @@ function liveList(
     timed,
     limit,
     size,
+    keyOf: (row) => row.id as string,
     window: direct ? { sort: query.tree.sort, select: query.tree.select } : undefined,
     fingerprint: fingerprintOf(scope, [lens.collection.id, ...reached]),
     async read(now) {
@@ -165,13 +163,8 @@ function parsed(
   limit: number,
   selected: boolean,
 ): ListQuery {
-  const search = new URLSearchParams();
-  const { filter: where, sort, fields, expand } = input;
-  if (where !== undefined) search.set("filter", JSON.stringify(where));
-  if (sort !== undefined) search.set("sort", sort);
-  if (fields !== undefined && selected) search.set("fields", fields);
-  if (expand !== undefined) search.set("expand", typeof expand === "string" ? expand : JSON.stringify(expand));
-  search.set("limit", String(limit));
+  const { collection: _, fields, ...rest } = input;
+  const search = searchOfList({ ...rest, ...(selected && { fields }), limit });
   return parseList(scope, collectionOf(scope.catalog, input.collection), search);
 }
 

@@ -1,5 +1,5 @@
 import { OPERATORS } from "@plinth/core";
-import { aggregateSchema, CONTENT_TYPES } from "@plinth/engine";
+import { aggregateSchema, CONTENT_TYPES, listBodySchema } from "@plinth/engine";
 import { exportQuery, importQuery } from "../rest/transfer.ts";
 import {
   COUNT,
@@ -61,7 +61,18 @@ function listParameters(maxLimit: number): Parameter[] {
   ];
 }
 
-/** List, get, create, patch, replace, delete, import, export. */
+/** The same as a body. */
+function listBody(maxLimit: number): JsonSchema {
+  const { properties, ...rest } = schemaOf(listBodySchema);
+  const described = listParameters(maxLimit).map(({ name, description, schema, content }) => {
+    const own = (properties as Record<string, JsonSchema>)[name]!;
+    const same = content?.["application/json"]?.schema ?? (own.type === "integer" ? schema : own);
+    return [name, { ...same, description: description! }] as const;
+  });
+  return { ...rest, properties: Object.fromEntries(described) };
+}
+
+/** List, query, get, create, patch, replace, delete, import, export. */
 export function itemOperations({ slug, item, create, patch, may }: ItemSchemas, maxLimit: number): Operation[] {
   const path = `/api/items/${slug ?? "{slug}"}`;
   const one = `${path}/{id}`;
@@ -100,6 +111,16 @@ export function itemOperations({ slug, item, create, patch, may }: ItemSchemas, 
       errors: [...ANY, ...ASKING],
     },
   ];
+  reading.push({
+    ...shared,
+    id: id("query"),
+    method: "post",
+    path: `${path}/query`,
+    summary: `List items of ${name}, with parameters that are too long for an address`,
+    body: listBody(maxLimit),
+    response: pageOf(item),
+    errors: [...ANY, ...ASKING, "UNKNOWN_OPERATOR", "INVALID_CURSOR"],
+  });
   reading.push({
     ...shared,
     id: id("aggregate"),

@@ -1,4 +1,4 @@
-import { type LiveQueryInput, liveQuery, liveQuerySchema, subscribeLive } from "@plinth/engine";
+import { type LiveQueryInput, liveQuery, liveQuerySchema, liveSchemaFor, subscribeLive } from "@plinth/engine";
 import type { Hono } from "hono";
 import * as z from "zod";
 import type { AppEnv } from "../../context.ts";
@@ -16,7 +16,7 @@ export const liveParams = z.strictObject({
 
 /** `POST /api/live`: a query's result, kept current. */
 export function liveRoutes(app: Hono<AppEnv>): void {
-  app.post("/api/live", queryParams(liveParams), jsonBody(liveQuerySchema), async (c) => {
+  app.post("/api/live", queryParams(liveParams), jsonBody(liveQuerySchema, liveSchemaFor), async (c) => {
     const { known, ticket } = c.req.valid("query");
     const caller = await callerOf(c, ticket);
     return answerStream(c, listeningTo(caller, c.req.valid("json"), known));

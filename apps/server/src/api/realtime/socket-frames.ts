@@ -1,5 +1,5 @@
 import { type ErrorCode, invalid, type Place, PlinthError } from "@plinth/core";
-import { type Frame, type LiveQueryInput, liveQuerySchema } from "@plinth/engine";
+import { type Frame, type LiveQueryInput, liveSchemaFor } from "@plinth/engine";
 import * as z from "zod";
 import { parseValue } from "../validate.ts";
 
@@ -9,9 +9,10 @@ const MAX_FRAME_BYTES = 64 * 1024;
 const ref = z.string().min(1).max(64).describe("The subscription's name, chosen by the client");
 const after = z.string().max(200).optional().describe("Resume after this `id`");
 
+/** By the key that tells a frame's kind. */
 const FRAMES = {
   subscribe: z.strictObject({ ref, subscribe: z.string().max(MAX_FRAME_BYTES), after }),
-  live: z.strictObject({ ref, live: liveQuerySchema, after }),
+  live: (frame: { live?: unknown }) => z.strictObject({ ref, live: liveSchemaFor(frame.live), after }),
   unsubscribe: z.strictObject({ ref, unsubscribe: z.literal(true) }),
   ping: z.strictObject({ ping: z.literal(true) }),
 };
@@ -37,7 +38,8 @@ export function parseFrame(data: string | ArrayBuffer): ClientFrame {
   const value = parseJson(data);
   const kind = (Object.keys(FRAMES) as (keyof typeof FRAMES)[]).find((name) => Object.hasOwn(value, name));
   if (!kind) throw invalid("frame", "expected one of subscribe, live, unsubscribe and ping");
-  return parseValue(FRAMES[kind], value);
+  const schema = FRAMES[kind];
+  return parseValue(typeof schema === "function" ? schema(value) : schema, value);
 }
 
 /** The `ref` of a frame that could not be understood, where it has one. */

@@ -120,7 +120,7 @@ test("a frame that is none is answered with what is wrong, and a few in a row en
   expect(await socket.next()).toEqual(JSON.parse(PONG));
   expect(await errorOf({ subscribe: NOTES })).toEqual(["VALIDATION", "ref"]);
   expect(await errorOf({ ref: "a", subscribe: NOTES, live: {} })).toEqual(["UNKNOWN_FIELD", "live", "a"]);
-  expect(await errorOf({ ref: "a", live: { collection: 1 } })).toEqual(["VALIDATION", "live", "a"]);
+  expect(await errorOf({ ref: "a", live: { collection: 1 } })).toEqual(["VALIDATION", "live.collection", "a"]);
   expect(await errorOf({ ref: "x".repeat(65), subscribe: NOTES })).toEqual(["VALIDATION", "ref"]);
   expect(await errorOf({ ref: "a", subscribe: "é".repeat(33_000) })).toEqual(["LIMIT_EXCEEDED", "frame", "a"]);
   expect(await errorOf("{}")).toEqual(["VALIDATION", "frame"]);

@@ -1,7 +1,7 @@
 import { PlinthError } from "@plinth/core";
 import type { Hono } from "hono";
 import type { AppEnv } from "../../context.ts";
-import { queryParams } from "../validate.ts";
+import { queryParams, valuesOf } from "../validate.ts";
 import { answerStream } from "./answer.ts";
 import { callerOf } from "./caller.ts";
 import { channelStream } from "./channels.ts";
@@ -54,15 +54,4 @@ function nameIn(path: string, pathname: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** As in a request, a repeated parameter is a list. */
-function valuesOf(search: URLSearchParams): object {
-  const names = [...new Set(search.keys())];
-  return Object.fromEntries(
-    names.map((name) => {
-      const all = search.getAll(name);
-      return [name, all.length > 1 ? all : all[0]];
-    }),
-  );
 }

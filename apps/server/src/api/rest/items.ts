@@ -6,19 +6,22 @@ import {
   deleteItem,
   deleteItems,
   getItem,
+  listBodySchema,
   listItems,
   patchItem,
   patchItems,
   replaceItem,
   type Scope,
+  searchOfList,
   upsertItems,
 } from "@plinth/engine";
 import type { Context, Hono } from "hono";
+import * as z from "zod";
 import type { AppEnv } from "../../context.ts";
 import { answerWrite, type WriteAnswer } from "../answer-write.ts";
 import { readJson } from "../body.ts";
 import { etagOf, ifMatch, isKnown } from "../preconditions.ts";
-import { jsonBody } from "../validate.ts";
+import { jsonBody, queryParams } from "../validate.ts";
 import { answerExport } from "./transfer.ts";
 
 /** `/api/items/:slug`: the data itself, under the caller's rules. */
@@ -37,6 +40,11 @@ export function itemsRoutes(app: Hono<AppEnv>): void {
   app.post("/api/items/:slug/aggregate", jsonBody(aggregateSchema), async (c) =>
     c.json({ data: await aggregateItems(c.get("scope"), c.req.param("slug"), c.req.valid("json")) }),
   );
+  // A read, though it has a body: it stores nothing, so it knows no keys for being sent twice.
+  app.post("/api/items/:slug/query", queryParams(z.strictObject({})), jsonBody(listBodySchema), async (c) => {
+    const search = searchOfList(c.req.valid("json")).toString();
+    return c.json(await listItems(c.get("scope"), c.req.param("slug"), search));
+  });
   app.post(path, (c) => answerWrite(c, (scope) => createOrUpsert(c, scope, c.req.param("slug"))));
   app.patch(path, (c) =>
     answerWrite(c, async (scope) => done(await patchItems(scope, c.req.param("slug"), searchOf(c), await readJson(c)))),

@@ -13,7 +13,7 @@ import {
 import type { Context, Hono } from "hono";
 import * as z from "zod";
 import type { AppEnv } from "../../context.ts";
-import { parseValue, queryParams } from "../validate.ts";
+import { parseValue, queryParams, valuesOf } from "../validate.ts";
 
 const PROGRESS_MS = 250;
 const NDJSON = "application/x-ndjson";
@@ -140,7 +140,7 @@ async function withProgress(
 
 /** `GET /api/items/:slug/export`. */
 export async function answerExport(c: Context<AppEnv>, slug: string): Promise<Response> {
-  const { format, ...rest } = parseValue(exportQuery, c.req.query(), "UNKNOWN_PARAMETER");
+  const { format, ...rest } = parseValue(exportQuery, valuesOf(new URL(c.req.url).searchParams), "UNKNOWN_PARAMETER");
   const search = new URLSearchParams(rest as Record<string, string>);
   const pieces = await exportItems(c.var.scope, slug, { format, search });
   return new Response(streamOf(c, pieces), {

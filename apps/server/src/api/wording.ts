@@ -1,0 +1,81 @@
+import type * as z from "zod";
+
+export type UnknownKey = "UNKNOWN_FIELD" | "UNKNOWN_PARAMETER";
+
+type Raw = z.core.$ZodRawIssue;
+
+const KINDS: Readonly<Record<string, string>> = {
+  string: "a text",
+  number: "a number",
+  int: "a whole number",
+  boolean: "true or false",
+  array: "a list",
+  object: "an object",
+  record: "an object",
+};
+
+const FORMATS: Readonly<Record<string, string>> = {
+  datetime: "expected a date and time such as 2024-05-01T10:00:00Z",
+  url: "expected an address such as https://example.com/picture.png",
+};
+
+/** What a schema refuses, in the words of all other refusals: they follow the field's name. A schema's own words come first. */
+export function wordingFor(unknownKey: UnknownKey): (issue: Raw) => string {
+  return (issue) => {
+    if (issue.input === undefined) return "is required";
+    if (unknownKey === "UNKNOWN_PARAMETER" && Array.isArray(issue.input)) return "give this parameter once";
+    switch (issue.code) {
+      case "unrecognized_keys":
+        return unknown(unknownKey, keysOf(issue.inst));
+      case "invalid_type":
+        return `expected ${isWhole(issue.inst) ? KINDS.int : nameOf(issue.expected)}`;
+      case "invalid_value":
+        return oneOf(issue.values.map(String));
+      case "invalid_union":
+        return oneOf(issue.errors.flatMap(([first]) => (first?.code === "invalid_type" ? nameOf(first.expected) : [])));
+      case "invalid_key":
+        return issue.issues[0]?.message ?? "is no name";
+      case "invalid_format":
+        return FORMATS[issue.format] ?? "has another form than expected";
+      case "too_small":
+        return `must ${sized("at least", issue.origin, Number(issue.minimum))}`;
+      case "too_big":
+        return `must ${sized("at most", issue.origin, Number(issue.maximum))}`;
+      default:
+        return "is not valid";
+    }
+  };
+}
+
+function unknown(unknownKey: UnknownKey, known: readonly string[]): string {
+  const what = unknownKey === "UNKNOWN_PARAMETER" ? "parameter" : "field";
+  return known.length > 0
+    ? `there is no such ${what}; use ${known.join(", ")}`
+    : `there is no such ${what}, nor any here`;
+}
+
+/** The names that an object has, or the keys that a record takes. */
+function keysOf(schema: Raw["inst"]): string[] {
+  const { shape, keyType } = (schema?._zod.def ?? {}) as { shape?: object; keyType?: z.core.$ZodType };
+  return shape ? Object.keys(shape) : [...(keyType?._zod.values ?? [])].map(String);
+}
+
+function isWhole(schema: Raw["inst"]): boolean {
+  return (schema?._zod.def as { format?: string } | undefined)?.format === "safeint";
+}
+
+function nameOf(kind: string): string {
+  return KINDS[kind] ?? kind;
+}
+
+function oneOf(values: readonly string[]): string {
+  const all = [...new Set(values)];
+  if (all.length === 0) return "is not valid";
+  return all.length > 3 ? `expected one of ${all.join(", ")}` : `expected ${all.join(" or ")}`;
+}
+
+function sized(bound: string, origin: string, n: number): string {
+  if (origin === "string") return `have ${bound} ${n} ${n === 1 ? "character" : "characters"}`;
+  if (origin === "array") return `have ${bound} ${n} ${n === 1 ? "entry" : "entries"}`;
+  return `be ${bound} ${n}`;
+}
