@@ -56,7 +56,7 @@ export function follow(transport: Transport, stream: Stream): Subscription {
         if (error instanceof PlinthClientError && stream.recover?.(error)) continue;
         if (error instanceof PlinthClientError && !passing(error)) {
           ready.reject(error);
-          stream.onError?.(error);
+          (stream.onError ?? report)(error);
           return close();
         }
         delay = backoff(failures++);
@@ -88,6 +88,12 @@ export function follow(transport: Transport, stream: Stream): Subscription {
     ready: ready.promise,
     close,
   };
+}
+
+/** A subscription that ends without a word looks like one to which nothing happens. */
+function report(error: PlinthClientError): void {
+  // biome-ignore lint/suspicious/noConsole: whoever gave no `onError` has no other place to find it.
+  console.error(`Plinth ended a subscription: ${error.message} (${error.code})`);
 }
 
 /** Worth another try: the server is busy or away. */
