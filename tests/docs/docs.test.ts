@@ -8,7 +8,7 @@ import { ROOT, setUp, startServer } from "./server.ts";
 /** Pages whose own commands make the first account. */
 const FROM_SCRATCH = ["README.md"];
 
-const pages = ["README.md", ...new Bun.Glob("docs/**/*.md").scanSync({ cwd: ROOT })].sort();
+const pages = ["README.md", ...new Bun.Glob("{docs,examples}/**/*.md").scanSync({ cwd: ROOT })].sort();
 const tools = ["bash", "curl"].filter((tool) => !Bun.which(tool));
 
 describe.skipIf(tools.length > 0)("the examples of", () => {

@@ -1,9 +1,10 @@
+import { deferred } from "./deferred.ts";
 import { backoff, type Message, type Stream, type Transport } from "./transport.ts";
 import { PlinthClientError, type State, type Subscription } from "./types.ts";
 
 /** Keeps a stream open: connects, resumes, and waits longer after each failure. */
 export function follow(transport: Transport, stream: Stream): Subscription {
-  const ready = Promise.withResolvers<void>();
+  const ready = deferred<void>();
   ready.promise.catch(() => {});
   const connection = transport(stream);
   const abort = new AbortController();
