@@ -11,7 +11,7 @@ import { type Account, type Server, startServer, until } from "./support.ts";
 
 const CHROMIUM = process.env.PLINTH_TEST_CHROMIUM ?? Bun.which("chromium") ?? "";
 const missing = !existsSync(CHROMIUM);
-if (missing) console.log(`skipped: no Chromium here (apt-get install chromium, or set PLINTH_TEST_CHROMIUM)`);
+const why = missing ? " — no Chromium here (apt-get install chromium, or set PLINTH_TEST_CHROMIUM)" : "";
 
 const lab = await openLab({ postgres: false });
 let server: Server & { account: Account };
@@ -89,7 +89,7 @@ async function shows(tab: Page, texts: string[]): Promise<void> {
 }
 
 test.skipIf(missing)(
-  "two tabs edit one list, one of them offline for a while, and both end equal",
+  `two tabs edit one list, one of them offline for a while, and both end equal${why}`,
   async () => {
     const folder = mkdtempSync(join(tmpdir(), "plinth-live-list-"));
     const [one, two] = await Promise.all([openTab(), openTab()]);
@@ -136,7 +136,7 @@ test.skipIf(missing)(
 );
 
 test.skipIf(missing)(
-  "the list says what is refused, and what may be in the way of an answer",
+  `the list says what is refused, and what may be in the way of an answer${why}`,
   async () => {
     const tab = await browser.newPage({ viewport: { width: 760, height: 420 } });
     const note = tab.locator("#note");
@@ -168,7 +168,7 @@ test.skipIf(missing)(
 );
 
 for (const transport of ["sse", "websocket"] as const) {
-  test.skipIf(missing)(`the client in a browser, from another origin, by ${transport}`, async () => {
+  test.skipIf(missing)(`the client in a browser, from another origin, by ${transport}${why}`, async () => {
     const tab = await browser.newPage();
     await tab.goto(address);
     const call = JSON.stringify([server.url, server.account.secretKey, transport]);
