@@ -22,8 +22,8 @@ const COMMANDS = {
   matrix: { args: ["tests/matrix/matrix.ts"], install: "all" },
   bench: { args: ["bench/bench.ts"], install: "all" },
   fuzz: { args: ["tests/fuzz/fuzz.ts"], install: "all" },
-  /** The pinned Bun itself, to add a package for example. */
-  bun: { args: [], install: "none" },
+  /** The pinned Bun itself: to run one of the repository's programs or test files, or to add a package. */
+  bun: { args: [], install: ([first = ""]) => (first === "test" || /\.(ts|mjs|html)$/.test(first) ? "all" : "none") },
 };
 
 async function main([name = "start", ...rest]) {
@@ -35,7 +35,8 @@ async function main([name = "start", ...rest]) {
   if (!command) throw new Failure(`There is no command "${name}". There are: ${Object.keys(COMMANDS).join(", ")}.`);
 
   const bun = await findBun(ROOT, BUN_VERSION);
-  if (command.install !== "none") await installDependencies(ROOT, bun, command.install);
+  const install = typeof command.install === "function" ? command.install(rest) : command.install;
+  if (install !== "none") await installDependencies(ROOT, bun, install);
   announce();
   const args = command.args.map((arg) => (arg.endsWith(".ts") ? path.join(ROOT, arg) : arg));
   return run(bun, [...args, ...rest], { opens: command.opens === true });

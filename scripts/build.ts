@@ -1,16 +1,19 @@
-/** `bun run build [target…]`: bundles the entries into dist/<target>/; without a name all of them. */
+/** `bun run build [target…]`: bundles the entries, and the client, into dist/<target>/; without a name all of them. */
 import { mkdirSync } from "node:fs";
 import { buildTarget, ROOT } from "./build/build-target.ts";
+import { buildClient } from "./build/client.ts";
 import { kib, recordSizes, type Sizes } from "./build/sizes.ts";
 import { TARGETS } from "./build/targets.ts";
 import { writeVercelOutput } from "./build/vercel-output.ts";
 
+/** Not a host's bundle, but what a front end imports. */
+const CLIENT = "client";
+
 const names = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
-const unknown = names.filter((name) => !TARGETS.some((target) => target.name === name));
+const known = [CLIENT, ...TARGETS.map((target) => target.name)];
+const unknown = names.filter((name) => !known.includes(name));
 if (unknown.length > 0) {
-  console.error(
-    `No such target: ${unknown.join(", ")}. There are: ${TARGETS.map((target) => target.name).join(", ")}.`,
-  );
+  console.error(`No such target: ${unknown.join(", ")}. There are: ${known.join(", ")}.`);
   process.exit(1);
 }
 
@@ -18,6 +21,10 @@ const began = performance.now();
 const chosen = TARGETS.filter((target) => names.length === 0 || names.includes(target.name));
 const sizes: Sizes = {};
 try {
+  if (names.length === 0 || names.includes(CLIENT)) {
+    const { gzip } = await buildClient();
+    console.log(`${CLIENT.padEnd(12)} ${kib(gzip).padStart(11)} gzip`);
+  }
   await Promise.all(
     chosen.map(async (target) => {
       sizes[target.name] = await buildTarget(target);

@@ -7,6 +7,7 @@ const XML = `<?xml version="1.0"?>
   <testcase name="breaks &lt;x&gt;" classname="group" file="a/x.test.ts"><failure type="AssertionError" message="no">no</failure></testcase>
   <testcase name="needs it — no Postgres &amp; no network" classname="group" file="a/x.test.ts"><skipped /></testcase>
   <testcase name="bare" classname="" file="a/x.test.ts"><skipped /></testcase>
+  <testcase name="within" classname="group — no Deno" file="a/x.test.ts"><skipped /></testcase>
   <testcase name="later" classname="" file="a/x.test.ts"><skipped message="TODO" /></testcase>
   <testcase name="wakes others [skipped: this bus stays in its process]" classname="" file="a/x.test.ts" />
 </testsuite></testsuites>`;
@@ -18,6 +19,7 @@ test("JUnit: passes, failures and skips with their reasons", () => {
     skips: [
       { name: "a/x.test.ts: group > needs it", reason: "no Postgres & no network" },
       { name: "a/x.test.ts: bare", reason: "no reason given" },
+      { name: "a/x.test.ts: group — no Deno > within", reason: "no Deno" },
       { name: "a/x.test.ts: later", reason: "TODO" },
       {
         name: "a/x.test.ts: wakes others",

@@ -15,7 +15,7 @@ export interface Tally {
 const TESTCASE = /<testcase\b([^>]*?)(?:\/>|>([\s\S]*?)<\/testcase>)/g;
 /** A shared suite knows no runner's way to skip: a case that an adapter declines is an empty test whose name ends so. */
 const DECLINED = /^(.*) \[skipped: (.+)\]$/;
-/** `bun test` has no place for a reason, so the name of a skipped test carries it. */
+/** `bun test` has no place for a reason, so the name of a skipped test carries it, or that of its group. */
 const SKIPPED = /^(.*) — (.+)$/;
 
 /** Reads Bun's JUnit file. A file that broke before its first test is absent from it, so the files that were meant to run are compared. */
@@ -31,8 +31,9 @@ export function readJunit(xml: string, files: readonly string[]): Tally {
     const declined = test.match(DECLINED);
     if (/<(failure|error)\b/.test(body)) tally.failures.push(place + test);
     else if (body.includes("<skipped") || declined) {
-      const [, name = test, reason] = declined ?? test.match(SKIPPED) ?? [];
-      tally.skips.push({ name: place + name, reason: reason ?? (attribute(body, "message") || "no reason given") });
+      const [, name = test, own] = declined ?? test.match(SKIPPED) ?? [];
+      const reason = own ?? (attribute(body, "message") || group.match(SKIPPED)?.[2] || "no reason given");
+      tally.skips.push({ name: place + name, reason });
     } else tally.passed += 1;
   }
   for (const file of files) if (!seen.has(file)) tally.failures.push(`${file}: ran no tests`);

@@ -8,10 +8,11 @@ import { ROOT, setUp, startServer } from "./server.ts";
 /** Pages whose own commands make the first account. */
 const FROM_SCRATCH = ["README.md"];
 
-const pages = ["README.md", ...new Bun.Glob("docs/**/*.md").scanSync({ cwd: ROOT })].sort();
+const pages = ["README.md", ...new Bun.Glob("{docs,examples}/**/*.md").scanSync({ cwd: ROOT })].sort();
 const tools = ["bash", "curl"].filter((tool) => !Bun.which(tool));
+const why = tools.length > 0 ? ` — there is no ${tools.join(" and no ")} here` : "";
 
-describe.skipIf(tools.length > 0)("the examples of", () => {
+describe.skipIf(tools.length > 0)(`the examples of${why}`, () => {
   for (const page of pages) {
     const examples = examplesOf(readFileSync(path.join(ROOT, page), "utf8"));
     for (const { line, skip } of examples.filter((e) => e.skip)) console.log(`not run: ${page}:${line}, as ${skip}`);
@@ -19,7 +20,6 @@ describe.skipIf(tools.length > 0)("the examples of", () => {
     if (runnable.length > 0) test(page, () => check(page, runnable));
   }
 });
-if (tools.length > 0) console.log(`not run: the examples of the docs, as there is no ${tools.join(" and no ")}`);
 
 async function check(page: string, examples: readonly Example[]): Promise<void> {
   const server = await startServer();

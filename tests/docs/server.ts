@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
@@ -15,6 +15,8 @@ export interface PageServer {
 
 export async function startServer(): Promise<PageServer> {
   const folder = mkdtempSync(path.join(tmpdir(), "plinth-docs-"));
+  // What a page builds goes to the repository's own; it is seen only where it was there from the start.
+  mkdirSync(path.join(ROOT, "dist"), { recursive: true });
   for (const name of readdirSync(ROOT)) {
     if (!name.startsWith(".")) symlinkSync(path.join(ROOT, name), path.join(folder, name));
   }

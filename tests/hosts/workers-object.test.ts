@@ -45,8 +45,8 @@ const lacking = lab.postgres ? "" : " — no Postgres on this machine";
 describe.each([
   ["D1", async () => startObjectHouse({ objects: true })],
   ["Postgres", async () => startObjectHouse({ objects: true, databaseUrl: await lab.database() })],
-] as const)(`with objects over %s${lacking}`, (engine, start) => {
-  if (engine === "Postgres" && !lab.postgres) return test.skip("everything", () => {});
+] as const)(`with objects over %s`, (engine, start) => {
+  if (engine === "Postgres" && !lab.postgres) return test.skip(`everything${lacking}`, () => {});
   let house: ObjectHouse;
   const note = (text: string, rank = 1) => house.ask("POST", "/api/items/notes", { text, rank });
 

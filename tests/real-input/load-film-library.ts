@@ -1,5 +1,5 @@
 /**
- * `PLINTH_URL=… PLINTH_KEY=… bun tests/real-input/load-film-library.ts`: the films of `movies.json` as a collection,
+ * `PLINTH_URL=… PLINTH_KEY=… npm run bun -- tests/real-input/load-film-library.ts`: the films of `movies.json` as a collection,
  * their dates as dates, their directors and distributors as collections that they point to.
  */
 import type { Json, JsonObject } from "@plinth/core";

@@ -11,7 +11,7 @@ import { type Account, type Server, startServer, until } from "./support.ts";
 
 const CHROMIUM = process.env.PLINTH_TEST_CHROMIUM ?? Bun.which("chromium") ?? "";
 const missing = !existsSync(CHROMIUM);
-if (missing) console.log(`skipped: no Chromium here (apt-get install chromium, or set PLINTH_TEST_CHROMIUM)`);
+const why = missing ? " — no Chromium here (apt-get install chromium, or set PLINTH_TEST_CHROMIUM)" : "";
 
 const lab = await openLab({ postgres: false });
 let server: Server & { account: Account };
@@ -89,7 +89,7 @@ async function shows(tab: Page, texts: string[]): Promise<void> {
 }
 
 test.skipIf(missing)(
-  "two tabs edit one list, one of them offline for a while, and both end equal",
+  `two tabs edit one list, one of them offline for a while, and both end equal${why}`,
   async () => {
     const folder = mkdtempSync(join(tmpdir(), "plinth-live-list-"));
     const [one, two] = await Promise.all([openTab(), openTab()]);
@@ -135,8 +135,40 @@ test.skipIf(missing)(
   60_000,
 );
 
+test.skipIf(missing)(
+  `the list says what is refused, and what may be in the way of an answer${why}`,
+  async () => {
+    const tab = await browser.newPage({ viewport: { width: 760, height: 420 } });
+    const note = tab.locator("#note");
+    const openWith = async (changes: Record<string, string>): Promise<void> => {
+      const url = new URL(address);
+      for (const [name, value] of Object.entries(changes)) url.searchParams.set(name, value);
+      await tab.goto(url.href);
+    };
+    await openWith({ key: "nope" });
+    await stateIs(tab, "refused");
+    expect(await note.textContent()).toContain("key");
+    await tab.screenshot({ path: join(mkdtempSync(join(tmpdir(), "plinth-live-list-")), "refused.png") });
+    // As a server without CORS_ORIGINS answers a preflight.
+    const closed = Bun.serve({ port: 0, fetch: () => new Response("no", { status: 405 }) });
+    await openWith({ server: closed.url.origin });
+    await note.filter({ hasText: "CORS_ORIGINS" }).waitFor();
+    expect(await note.textContent()).toContain(new URL(address).origin);
+    await closed.stop(true);
+
+    await openWith({});
+    await stateIs(tab, "live");
+    expect(await note.textContent()).toBe("");
+    await add(tab, "x".repeat(1_100_000));
+    await note.filter({ hasText: /\w/ }).waitFor();
+    await shows(tab, await textsOf(tab).then((texts) => texts.filter((text) => text.length < 1000)));
+    await tab.close();
+  },
+  30_000,
+);
+
 for (const transport of ["sse", "websocket"] as const) {
-  test.skipIf(missing)(`the client in a browser, from another origin, by ${transport}`, async () => {
+  test.skipIf(missing)(`the client in a browser, from another origin, by ${transport}${why}`, async () => {
     const tab = await browser.newPage();
     await tab.goto(address);
     const call = JSON.stringify([server.url, server.account.secretKey, transport]);

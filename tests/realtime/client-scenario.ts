@@ -2,7 +2,12 @@
  * What the client must do on every runtime; run as a program with address, key and transport in the environment, or imported.
  * Uses nothing but the web's own interfaces, so that it runs anywhere.
  */
-import { createClient, type ItemEvent } from "../../packages/client/src/index.ts";
+import {
+  createClient,
+  type ItemEvent,
+  type PlinthClientError,
+  type Subscription,
+} from "../../packages/client/src/index.ts";
 
 interface Note {
   id: string;
@@ -63,23 +68,29 @@ export async function clientScenario(url: string, key: string, transport: Transp
   again.close();
   live.close();
 
-  const hidden = client.subscribe("no_such", {}, () => {});
-  const code = await hidden.ready.then(
-    () => undefined,
-    (reason: { code: string }) => reason.code,
-  );
-  if (code !== "COLLECTION_NOT_FOUND") throw new Error(`expected COLLECTION_NOT_FOUND, got ${code}`);
+  const missing = await refusalOf((onError) => client.subscribe("no_such", { onError }, () => {}));
+  if (missing !== "COLLECTION_NOT_FOUND") throw new Error(`expected COLLECTION_NOT_FOUND, got ${missing}`);
+  const wrong = { ...query, filter: { no_such: 1 } };
+  const field = await refusalOf((onError) => client.live(wrong, () => {}, { onError }));
+  if (field !== "UNKNOWN_FIELD") throw new Error(`expected UNKNOWN_FIELD, got ${field}`);
   const expected = transport === "websocket" ? 1 : 0;
   if (sockets !== expected) throw new Error(`expected ${expected} sockets, ${sockets} were opened`);
 
-  const refused = createClient({ url, key: key.replace(/.$/, "_"), transport }).subscribe("notes", {}, () => {});
-  const error = await refused.ready.then(
-    () => undefined,
-    (reason: { code: string }) => reason.code,
-  );
+  const stranger = createClient({ url, key: key.replace(/.$/, "_"), transport });
+  const error = await refusalOf((onError) => stranger.subscribe("notes", { onError }, () => {}));
   if (error !== "INVALID_API_KEY") throw new Error(`expected INVALID_API_KEY, got ${error}`);
-  if (refused.state !== "closed") throw new Error("a refused subscription must be closed");
   return "ok";
+}
+
+/** The code that both `ready` and `onError` give; the subscription is closed by then. */
+async function refusalOf(begin: (onError: (error: PlinthClientError) => void) => Subscription): Promise<string> {
+  const given: string[] = [];
+  const subscription = begin(({ code }) => void given.push(code));
+  await subscription.ready.catch(({ code }: PlinthClientError) => given.push(code));
+  // `ready` rejects first; its listeners run after `onError` has been called.
+  if (subscription.state !== "closed") throw new Error("a refused subscription must be closed");
+  if (given.length !== 2 || given[0] !== given[1]) throw new Error(`one refusal, told twice: ${given}`);
+  return given[0]!;
 }
 
 async function send(url: string, key: string, method: string, path: string, body?: unknown) {

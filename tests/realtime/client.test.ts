@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { afterAll, beforeAll, expect, spyOn, test } from "bun:test";
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { createClient } from "../../packages/client/src/index.ts";
@@ -48,6 +48,29 @@ for (const [name, command] of others) {
       expect({ code, output: output.trim() }).toEqual({ code: 0, output: "ok" });
     },
   );
+}
+
+for (const transport of ["sse", "websocket"] as const) {
+  test(`what the server refuses is said on the console where nobody asked for it, by ${transport}`, async () => {
+    const { url, account } = server;
+    const said = spyOn(console, "error").mockImplementation(() => {});
+    try {
+      const client = createClient({ url, key: account.secretKey, transport });
+      const all = [
+        createClient({ url, key: "nope", transport }).subscribe("notes", {}, () => {}),
+        client.subscribe("nope", {}, () => {}),
+        client.live({ collection: "notes", filter: { zz: 1 } }, () => {}),
+      ];
+      await until(() => all.every(({ state }) => state === "closed"), "the refusals");
+      const lines = said.mock.calls.map(([line]) => String(line)).sort();
+      expect(lines).toHaveLength(3);
+      for (const code of ["INVALID_API_KEY", "COLLECTION_NOT_FOUND", "UNKNOWN_FIELD"])
+        expect(lines.join()).toContain(code);
+      expect(lines.join()).toContain("There is no collection nope.");
+    } finally {
+      said.mockRestore();
+    }
+  });
 }
 
 test("where streams do not come through, the client polls, and its user does not see the difference", async () => {

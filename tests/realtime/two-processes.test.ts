@@ -26,7 +26,7 @@ afterAll(async () => {
 
 for (const { name, missing, open } of pairKinds(lab, redis)) {
   test.skipIf(missing !== undefined)(
-    `${name}: writes reach the other process, and ${CUT_SECONDS} s without the bus lose and double nothing${missing ? ` — skipped: ${missing}` : ""}`,
+    `${name}: writes reach the other process, and ${CUT_SECONDS} s without the bus lose and double nothing${missing ? ` — ${missing}` : ""}`,
     async () => {
       const pair = await open();
       try {

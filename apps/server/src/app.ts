@@ -24,6 +24,7 @@ import { connection } from "./middleware/connection.ts";
 import { cors } from "./middleware/cors.ts";
 import { handleError } from "./middleware/errors.ts";
 import { answerNotFound } from "./middleware/not-found.ts";
+import { preflight } from "./middleware/preflight.ts";
 import { principal } from "./middleware/principal.ts";
 import { request } from "./middleware/request.ts";
 import { scope } from "./middleware/scope.ts";
@@ -55,6 +56,7 @@ export function createRoutes(platform: Platform, engine: Engine, database: Datab
 
   app.onError((error, c) => handleError(error, c, log));
   app.use(request(platform, engine));
+  app.use(preflight(config.corsOrigins, log));
   if (config.corsOrigins.length > 0) app.use(cors(config));
   healthRoutes(app, platform, database);
 

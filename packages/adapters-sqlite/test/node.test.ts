@@ -31,7 +31,7 @@ for (const [runtime, command, args] of [
   ["deno", node, [deno, "run", "--allow-all", "--quiet"]],
 ] as const) {
   describe(runtime, () => {
-    if (!existsSync(node)) return void test(`skipped: there is no ${node}`, () => {});
+    if (!existsSync(node)) return void test.skip(`everything — there is no ${node}`, () => {});
     const data = mkdtempSync(join(folder, "data-"));
     const results = promisify(execFile)(command, [...args, program, data], { maxBuffer: 1e7 }).then(
       ({ stdout }) => JSON.parse(stdout) as CaseResult[],

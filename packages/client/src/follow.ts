@@ -1,3 +1,4 @@
+import { deferred } from "./deferred.ts";
 import { backoff, HELD_MS, type Message, type Stream, type Transport } from "./transport.ts";
 import { PlinthClientError, type State, type Subscription } from "./types.ts";
 
@@ -6,7 +7,7 @@ const FORGET_MS = 60_000;
 
 /** Keeps a stream open: connects, resumes, and waits longer after each failure. */
 export function follow(transport: Transport, stream: Stream): Subscription {
-  const ready = Promise.withResolvers<void>();
+  const ready = deferred<void>();
   ready.promise.catch(() => {});
   const connection = transport(stream);
   const abort = new AbortController();
@@ -89,7 +90,7 @@ export function follow(transport: Transport, stream: Stream): Subscription {
           failures++;
         } else if (error instanceof PlinthClientError && !passing(error)) {
           ready.reject(error);
-          stream.onError?.(error);
+          (stream.onError ?? report)(error);
           return close();
         } else {
           delay = afterFailure();
@@ -122,6 +123,12 @@ export function follow(transport: Transport, stream: Stream): Subscription {
     ready: ready.promise,
     close,
   };
+}
+
+/** A subscription that ends without a word looks like one to which nothing happens. */
+function report(error: PlinthClientError): void {
+  // biome-ignore lint/suspicious/noConsole: whoever gave no `onError` has no other place to find it.
+  console.error(`Plinth ended a subscription: ${error.message} (${error.code})`);
 }
 
 /** Worth another try: the server is busy or away. */

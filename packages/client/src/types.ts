@@ -30,7 +30,7 @@ export interface Subscription {
 }
 
 export interface Watcher {
-  /** What ended the subscription: a refusal, never a lost connection. */
+  /** What ended the subscription: a refusal, never a lost connection. Without it, that goes to `console.error`. */
   onError?: (error: PlinthClientError) => void;
   onState?: (state: State) => void;
 }

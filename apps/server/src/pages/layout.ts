@@ -4,6 +4,8 @@ export interface Page {
   title: string;
   /** HTML. Whatever comes from elsewhere in it must have gone through `escapeHtml`. */
   body: string;
+  /** Who is signed in, beside the name: HTML under the same condition. */
+  session?: string;
   /** Runs at the end of the page; holds no data of the request. */
   script?: string;
   status?: number;
@@ -16,7 +18,7 @@ const ICON = `data:image/svg+xml,${encodeURIComponent(
 const MARK = `<svg class="mark" viewBox="0 0 16 16" aria-hidden="true"><path d="M3 2h10v2H3zm1 3h8v6H4zm-2 7h12v2H2z"/></svg>`;
 
 /** A page that brings everything with it, and may run and fetch nothing else. */
-export function htmlPage({ title, body, script, status = 200 }: Page): Response {
+export function htmlPage({ title, body, session = "", script, status = 200 }: Page): Response {
   const nonce = crypto.randomUUID();
   const html = `<!doctype html>
 <html lang="en">
@@ -29,7 +31,7 @@ export function htmlPage({ title, body, script, status = 200 }: Page): Response 
 <style nonce="${nonce}">${STYLE}</style>
 </head>
 <body>
-<header><a class="brand" href="/">${MARK}Plinth</a></header>
+<header><a class="brand" href="/">${MARK}Plinth</a>${session}</header>
 <main>
 ${body}
 </main>

@@ -37,6 +37,44 @@ describe("the start page", () => {
     expect(own.text).toContain("o&#39;neill@example.com");
     expect(own.text).not.toContain(FORM);
   });
+
+  test("offers whoever comes the one step that is theirs", async () => {
+    const [button, signOut] = ['id="make-keys"', 'id="sign-out"'];
+    const operator = await world.signUp("operator@example.com");
+    const user = await world.signUp("user@example.com");
+    const stranger = await page("/", { from: "192.0.2.1" });
+    expect(stranger.text).toContain('data-path="/api/auth/sign-in/email"');
+    expect([stranger.text.includes(button), stranger.text.includes(signOut)]).toEqual([false, false]);
+    const other = await page("/", { headers: bearer(user) });
+    expect([other.text.includes(button), other.text.includes(signOut), other.text.includes(FORM)]).toEqual([
+      false,
+      true,
+      false,
+    ]);
+    const own = await page("/", { headers: bearer(operator) });
+    expect([own.text.includes("Make two keys"), own.text.includes(signOut), own.text.includes(FORM)]).toEqual([
+      true,
+      true,
+      false,
+    ]);
+  });
+
+  test("names an operator's keys, and shows none of them", async () => {
+    const operator = bearer(await world.signUp("operator@example.com"));
+    const made: string[] = [];
+    for (let i = 0; i < 10; i++) {
+      const answer = await world.send("/api/keys", { name: `<key ${i}>`, kind: "secret" }, operator);
+      made.push(((await answer.json()) as { data: { key: string } }).data.key);
+    }
+    const { text } = await page("/", { headers: operator });
+    expect(text).toContain("&lt;key 9&gt;");
+    expect(text).not.toContain("<key");
+    expect(text).toContain("2 older ones");
+    expect(text).toContain("Make two more keys");
+    for (const key of made) expect(text).not.toContain(key);
+    expect((await page("/")).text).not.toContain("&lt;key");
+    expect((await page("/", { headers: { "x-api-key": made[0]! } })).text).not.toContain("&lt;key");
+  });
 });
 
 describe("the setup page", () => {

@@ -2,9 +2,10 @@ import { hasOperator, maySetUp } from "@plinth/engine";
 import type { Context } from "hono";
 import { arrivalOf } from "../arrival.ts";
 import type { AppEnv } from "../context.ts";
+import { SIGN_UP_CARD } from "./account-forms.ts";
+import { ACCOUNT_SCRIPT } from "./account-script.ts";
 import { htmlPage } from "./layout.ts";
-import { SETUP_FORM } from "./setup-form.ts";
-import { SETUP_SCRIPT } from "./setup-script.ts";
+import { PAGE_SCRIPT } from "./page-script.ts";
 
 const title = "Set up Plinth";
 
@@ -16,8 +17,8 @@ export async function setupPage(c: Context<AppEnv>): Promise<Response> {
   if (!(await maySetUp(engine, { ...arrivalOf(c), token }))) return refused();
   const body = `<h1>Welcome.</h1>
 <p class="lead">Two minutes from here you have an account, two keys and a first collection.</p>
-${SETUP_FORM}`;
-  return htmlPage({ title, body, script: SETUP_SCRIPT });
+${SIGN_UP_CARD}`;
+  return htmlPage({ title, body, script: PAGE_SCRIPT + ACCOUNT_SCRIPT });
 }
 
 function done(): Response {

@@ -1,11 +1,15 @@
-import { hasOperator, maySetUp } from "@plinth/engine";
+import type { Principal } from "@plinth/core";
+import { hasOperator, listKeys, maySetUp } from "@plinth/engine";
 import type { Context } from "hono";
 import { arrivalOf } from "../arrival.ts";
 import type { AppEnv } from "../context.ts";
 import { VERSION } from "../version.ts";
+import { SIGN_IN_CARD, SIGN_UP_CARD } from "./account-forms.ts";
+import { ACCOUNT_SCRIPT, SIGN_OUT_SCRIPT } from "./account-script.ts";
+import { keysCard } from "./keys-card.ts";
+import { KEYS_SCRIPT } from "./keys-script.ts";
 import { escapeHtml, htmlPage } from "./layout.ts";
-import { SETUP_FORM } from "./setup-form.ts";
-import { SETUP_SCRIPT } from "./setup-script.ts";
+import { PAGE_SCRIPT } from "./page-script.ts";
 
 const DIALECTS = { sqlite: "SQLite", postgres: "PostgreSQL" } as const;
 
@@ -16,30 +20,44 @@ const DOCS = [
   ["docs/errors.md", "every error code"],
 ] as const;
 
-/** `/`: what runs here and where to go on; until there is an operator, the way to become it. */
+/** `/`: what runs here and where to go on; until there is an operator, the way to become it, and then its keys. */
 export async function startPage(c: Context<AppEnv>): Promise<Response> {
   const { engine, driver, principal } = c.var;
   const ready = await hasOperator(engine, driver);
-  const mayClaim = !ready && (await maySetUp(engine, { ...arrivalOf(c), token: undefined }));
+  const next = await nextStep(c, ready);
   const body = [
     `<h1>${ready ? "Up and running." : "Up, and waiting for you."}</h1>`,
-    `<p class="lead">This is a Plinth server: collections, rules and accounts over HTTP.${signedInAs(c)}</p>`,
+    `<p class="lead">This is a Plinth server: collections, rules and accounts over HTTP.</p>`,
     await facts(c),
-    ready ? "" : mayClaim ? SETUP_FORM : SETUP_HINT,
+    next.card,
     links(),
   ].join("\n");
+  const scripts = [...(next.script ? [next.script] : []), ...(principal.kind === "user" ? [SIGN_OUT_SCRIPT] : [])];
   return htmlPage({
     title: principal.operator ? "Plinth, signed in" : "Plinth",
     body,
-    ...(mayClaim && { script: SETUP_SCRIPT }),
+    ...(principal.kind === "user" && { session: signedIn(principal) }),
+    ...(scripts.length > 0 && { script: [PAGE_SCRIPT, ...scripts].join("") }),
   });
 }
 
-function signedInAs(c: Context<AppEnv>): string {
-  const { principal } = c.var;
-  if (principal.kind !== "user") return "";
-  const email = escapeHtml(principal.email ?? "");
-  return ` You are signed in as ${email}${principal.operator ? ", an operator" : ""}.`;
+/** Always the one step that the caller can take, so that a page that was left half-way goes on where it was. */
+async function nextStep(c: Context<AppEnv>, ready: boolean): Promise<{ card: string; script?: string }> {
+  const { engine, driver, principal } = c.var;
+  if (!ready) {
+    const mayClaim = await maySetUp(engine, { ...arrivalOf(c), token: undefined });
+    return mayClaim ? { card: SIGN_UP_CARD, script: ACCOUNT_SCRIPT } : { card: SETUP_HINT };
+  }
+  if (principal.kind === "anonymous") return { card: SIGN_IN_CARD, script: ACCOUNT_SCRIPT };
+  if (principal.kind !== "user" || !principal.operator) return { card: "" };
+  const keys = await listKeys({ engine, driver, principal, now: engine.clock.now() });
+  const { collections } = await engine.catalogs.get(driver, principal.workspaceId);
+  return { card: keysCard(keys, collections.size === 0), script: KEYS_SCRIPT };
+}
+
+function signedIn({ email, operator }: Principal): string {
+  const who = `<b>${escapeHtml(email ?? "")}</b>${operator ? " operator" : ""}`;
+  return `<div class="session"><span>${who}</span><button class="quiet" id="sign-out">Sign out</button><p class="wrong" role="alert"></p></div>`;
 }
 
 async function facts(c: Context<AppEnv>): Promise<string> {

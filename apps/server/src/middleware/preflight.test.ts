@@ -1,0 +1,53 @@
+import { expect, test } from "bun:test";
+import type { Log } from "@plinth/core";
+import { refusalIn, testApp } from "../testing/app.ts";
+import { preflight } from "./preflight.ts";
+
+const APP = "https://app.example.com";
+const ask = (origin: string, method = "OPTIONS") => ({
+  method,
+  headers: { origin, "access-control-request-method": "POST", "access-control-request-headers": "x-api-key" },
+});
+
+test("a page that is not admitted is refused by the name of the setting, with other origins admitted or none", async () => {
+  for (const corsOrigins of [[], [APP]]) {
+    const world = testApp({ corsOrigins });
+    for (const path of ["/api/items/notes", "/api/auth/sign-in/email", "/api/live"]) {
+      const answer = await world.call(path, ask("http://localhost:5173"));
+      const text = await answer.clone().text();
+      expect([path, ...(await refusalIn(answer))]).toEqual([path, 403, "ORIGIN_FORBIDDEN"]);
+      expect(text).toContain("CORS_ORIGINS");
+      expect(text).not.toContain("localhost:5173");
+      expect(answer.headers.has("access-control-allow-origin")).toBe(false);
+    }
+  }
+});
+
+test("a page that is admitted gets its leave", async () => {
+  for (const [corsOrigins, leave] of [
+    [[APP], APP],
+    [["*"], "*"],
+  ] as const) {
+    const answer = await testApp({ corsOrigins }).call("/api/items/notes", ask(APP));
+    expect([answer.status, answer.headers.get("access-control-allow-origin")]).toEqual([204, leave]);
+  }
+});
+
+test("what is no preflight is answered as ever", async () => {
+  const world = testApp();
+  const answer = await world.call("/api/items/notes", { method: "OPTIONS", headers: { origin: APP } });
+  expect(answer.status).toBe(405);
+  expect((await world.call("/health", ask(APP, "GET"))).status).toBe(200);
+});
+
+test("the log names each origin once, and only so many", () => {
+  const named: unknown[] = [];
+  const quiet = () => {};
+  const log: Log = { debug: quiet, info: quiet, error: quiet, warn: (_, fields) => named.push(fields?.origin) };
+  const guard = preflight([], log);
+  for (const origin of ["a", "a", ..."bcdefghijklmnop"]) {
+    const raw = new Request("http://x/", ask(`http://${origin}`));
+    expect(() => guard({ req: { method: "OPTIONS", raw } } as never, async () => {})).toThrow("CORS_ORIGINS");
+  }
+  expect(named).toEqual([..."abcdefghij"].map((origin) => `http://${origin}`));
+});

@@ -1,0 +1,26 @@
+/** The first operator's form; `account-script.ts` brings it and the next to life. */
+export const SIGN_UP_CARD = `<section class="card">
+<h2>Make this server yours</h2>
+<p class="soft">Nobody runs it yet. The first account becomes its operator: it makes collections, rules, keys and other users' roles.</p>
+<form id="account" data-path="/api/auth/sign-up/email" novalidate>
+<label>Name<input name="name" autocomplete="name" required maxlength="200"></label>
+<label>Email<input name="email" type="email" autocomplete="email" required maxlength="254"></label>
+<label>Password<input name="password" type="password" autocomplete="new-password" required minlength="8" maxlength="128"><small>At least 8 characters</small></label>
+<p class="wrong" role="alert"></p>
+<button>Become operator</button>
+</form>
+<noscript><p class="wrong">This form needs JavaScript. Without it, POST to /api/auth/sign-up/email with the token of the setup link in x-plinth-setup-token.</p></noscript>
+</section>`;
+
+/** For who comes back, in another browser or after the session's end. */
+export const SIGN_IN_CARD = `<section class="card">
+<h2>Sign in</h2>
+<p class="soft">As an operator, to make keys.</p>
+<form id="account" data-path="/api/auth/sign-in/email" novalidate>
+<label>Email<input name="email" type="email" autocomplete="username" required maxlength="254"></label>
+<label>Password<input name="password" type="password" autocomplete="current-password" required maxlength="128"></label>
+<p class="wrong" role="alert"></p>
+<button>Sign in</button>
+</form>
+<noscript><p class="wrong">This form needs JavaScript. Without it, POST to /api/auth/sign-in/email.</p></noscript>
+</section>`;

@@ -1,0 +1,28 @@
+/** Signs up or in, and goes on at the start page. Sends the setup token that the address carries. */
+export const ACCOUNT_SCRIPT = `
+const token = new URLSearchParams(location.search).get("token");
+
+$("#account").addEventListener("submit", (event) => {
+  event.preventDefault();
+  const form = event.target;
+  if (!form.reportValidity()) return;
+  attempt(form.querySelector("button"), async () => {
+    await ask(form.dataset.path, Object.fromEntries(new FormData(form)), token ? { "x-plinth-setup-token": token } : {});
+    // Where the cookie was not taken, the page would only show its form again.
+    if (!(await ask("/api/auth/get-session"))) {
+      throw new Error("Your browser did not keep the session's cookie. Open this page at the address in APP_URL, and let it set cookies.");
+    }
+    // The setup link has done its work; it need not stay in the history.
+    location.replace("/");
+  });
+});
+`;
+
+export const SIGN_OUT_SCRIPT = `
+$("#sign-out").addEventListener("click", (event) => {
+  attempt(event.target, async () => {
+    await ask("/api/auth/sign-out", {});
+    location.replace("/");
+  });
+});
+`;

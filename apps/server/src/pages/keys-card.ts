@@ -1,0 +1,49 @@
+import type { ApiKey } from "@plinth/engine";
+import { escapeHtml } from "./layout.ts";
+
+/** The newest ones are enough to see what is there; the API lists all. */
+const SHOWN = 8;
+
+const KINDS = `Programs use keys: a secret key has every right and belongs on servers only; a publishable key may sit in a browser and can do what you allow to everyone.`;
+
+/** An operator's keys, and two more for a click; `empty`: there is no collection yet. `keys-script.ts` brings it to life. */
+export function keysCard(keys: readonly ApiKey[], empty: boolean): string {
+  return `<section class="card" id="keys">
+<div id="step-keys">
+${keys.length === 0 ? first() : further(keys)}
+<p class="wrong" role="alert"></p>
+</div>
+<div id="step-done" hidden>
+<h2 tabindex="-1">Your keys</h2>
+<p class="soft">They are shown this once and stored only as hashes. Keep them before you leave this page.</p>
+${shown("secret", "Secret key")}
+${shown("publishable", "Publishable key")}
+${empty ? shown("example", "Your first collection") : ""}
+</div>
+</section>`;
+}
+
+function first(): string {
+  return `<h2>The server is yours</h2>
+<p class="soft">One step is left. ${KINDS}</p>
+<button id="make-keys" data-name="First">Make two keys</button>`;
+}
+
+function further(keys: readonly ApiKey[]): string {
+  const rows = keys.slice(-SHOWN).reverse().map(row);
+  const hidden = keys.length - rows.length;
+  return `<h2>Keys</h2>
+<p class="soft">${KINDS} One that is lost cannot be shown again: make two new ones, and revoke the old one.</p>
+<ul class="links">${rows.join("")}</ul>
+${hidden > 0 ? `<p class="soft after">And ${hidden} older ${hidden === 1 ? "one" : "ones"}: <code>GET /api/keys</code> lists all.</p>` : ""}
+<button class="quiet" id="make-keys" data-name="Another">Make two more keys</button>`;
+}
+
+function row({ name, prefix, created_at }: ApiKey): string {
+  const made = created_at.slice(0, 10);
+  return `<li><span>${escapeHtml(name)}</span><span class="soft"><code>${escapeHtml(prefix)}…</code> <time datetime="${made}">${made}</time></span></li>`;
+}
+
+function shown(id: string, name: string): string {
+  return `<div class="shown"><div class="shown-head"><span>${name}</span><button class="quiet" data-copy="${id}">Copy</button></div><pre id="${id}"></pre></div>`;
+}

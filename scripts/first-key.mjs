@@ -1,0 +1,58 @@
+#!/usr/bin/env node
+// Prints a new secret key: `node scripts/first-key.mjs EMAIL PASSWORD`, against the server at PLINTH_URL. The account is made
+// where there is none yet, which on a new server makes it the operator's. Nothing but built-in modules, as it is the README's first step.
+
+const [email, password] = process.argv.slice(2);
+const base = process.env.PLINTH_URL ?? "http://127.0.0.1:8787";
+
+/** What it says is for whoever ran the command; no stack belongs to it. */
+class Refusal extends Error {
+  constructor(message, code) {
+    super(message);
+    this.code = code;
+  }
+}
+
+async function post(path, body, token) {
+  const response = await fetch(new URL(path, base), {
+    method: "POST",
+    headers: { "content-type": "application/json", ...(token && { authorization: `Bearer ${token}` }) },
+    body: JSON.stringify(body),
+  }).catch(() => {
+    throw new Refusal(
+      `Nothing answers at ${base}. Start the server with "npm start", or say in PLINTH_URL where it is.`,
+    );
+  });
+  const answer = await response.json().catch(() => undefined);
+  if (!response.ok)
+    throw new Refusal(answer?.error?.message ?? `${base} answered ${response.status}.`, answer?.error?.code);
+  return answer;
+}
+
+async function signIn() {
+  try {
+    return await post("/api/auth/sign-in/email", { email, password });
+  } catch (error) {
+    if (error.code !== "INVALID_CREDENTIALS") throw error;
+    // Nobody has this address, or the password is wrong: then the sign-up is refused, and this is what there is to say.
+    return post("/api/auth/sign-up/email", { name: email.split("@")[0], email, password }).catch((refusal) => {
+      throw refusal.code === "CONFLICT" || refusal.code === "UNIQUE_VIOLATION" ? error : refusal;
+    });
+  }
+}
+
+try {
+  if (!email || !password) throw new Refusal("Usage: node scripts/first-key.mjs EMAIL PASSWORD");
+  const { token } = await signIn();
+  const { data } = await post("/api/keys", { name: "my laptop", kind: "secret" }, token).catch((error) => {
+    if (error.code !== "FORBIDDEN") throw error;
+    throw new Refusal(
+      `${email} may not make keys: this server has another operator. Give that account's email and password.`,
+    );
+  });
+  console.log(data.key);
+} catch (error) {
+  if (!(error instanceof Refusal)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+}

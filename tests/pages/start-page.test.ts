@@ -1,0 +1,113 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { existsSync, mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { openLab } from "../matrix/lab.ts";
+import type { Running } from "../matrix/target.ts";
+import { startBun } from "../matrix/targets/bun.ts";
+
+/** The way from a new server to two keys in a real browser, left and taken up again at each of its steps. */
+
+const CHROMIUM = process.env.PLINTH_TEST_CHROMIUM ?? Bun.which("chromium") ?? "";
+const missing = !existsSync(CHROMIUM);
+const why = missing ? " — no Chromium here (apt-get install chromium, or set PLINTH_TEST_CHROMIUM)" : "";
+
+const PASSWORD = "correct horse battery";
+const lab = await openLab({ postgres: false });
+const folder = mkdtempSync(join(tmpdir(), "plinth-start-page-"));
+let server: Running;
+let browser: Browser;
+
+beforeAll(async () => {
+  if (missing) return;
+  server = await startBun(lab, {});
+  const { chromium } = await import("playwright-core");
+  browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+  await lab.close();
+});
+
+/** In both widths, to be looked at. */
+async function picture(page: Page, name: string): Promise<void> {
+  for (const [width, height] of [
+    [1280, 900],
+    [360, 740],
+  ] as const) {
+    await page.setViewportSize({ width, height });
+    await page.screenshot({ path: join(folder, `${name}-${width}.png`), fullPage: true });
+    const wide = await page.evaluate("document.documentElement.scrollWidth > innerWidth");
+    expect([name, width, wide]).toEqual([name, width, false]);
+  }
+}
+
+async function open(context: BrowserContext): Promise<Page> {
+  const page = await context.newPage();
+  await page.goto(server.baseUrl);
+  return page;
+}
+
+async function signIn(page: Page, password: string): Promise<void> {
+  await page.getByLabel("Email").fill("ada@example.com");
+  await page.getByLabel("Password").fill(password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+}
+
+async function keysShown(page: Page): Promise<(string | null)[]> {
+  await page.getByRole("heading", { name: "Your keys" }).waitFor();
+  return Promise.all(["#secret", "#publishable"].map((id) => page.locator(id).textContent()));
+}
+
+test.skipIf(missing)(
+  `who leaves between two steps finds the next one again${why}`,
+  async () => {
+    const context = await browser.newContext();
+    let page = await open(context);
+    await picture(page, "1-sign-up");
+    await page.getByLabel("Name").fill("Ada");
+    await page.getByLabel("Email").fill("ada@example.com");
+    await page.getByLabel("Password").fill(PASSWORD);
+    await page.getByRole("button", { name: "Become operator" }).click();
+    await page.getByRole("button", { name: "Make two keys" }).waitFor();
+    await page.close();
+
+    page = await open(context);
+    await picture(page, "2-no-keys");
+    await page.getByRole("button", { name: "Make two keys" }).click();
+    const [secret, publishable] = await keysShown(page);
+    expect(await page.locator("#example").textContent()).toContain(secret!);
+    await picture(page, "3-keys");
+    for (const [key, kind] of [
+      [secret, "secret"],
+      [publishable, "publishable"],
+    ] as const) {
+      const me = await fetch(`${server.baseUrl}/api/me`, { headers: { "x-api-key": key! } });
+      expect([kind, me.status, key!.slice(0, 3)]).toEqual([kind, 200, kind === "secret" ? "sk_" : "pk_"]);
+    }
+
+    await page.reload();
+    expect(await page.content()).not.toContain(secret!);
+    expect(await page.locator("#keys li").count()).toBe(2);
+    await picture(page, "4-later");
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.getByRole("button", { name: "Sign in" }).waitFor();
+    await context.close();
+
+    page = await open(await browser.newContext());
+    await picture(page, "5-sign-in");
+    await signIn(page, "wrong horse battery");
+    await page.locator(".wrong", { hasText: /password/i }).waitFor();
+    await picture(page, "6-refused");
+    await signIn(page, PASSWORD);
+    await page.getByRole("button", { name: "Make two more keys" }).click();
+    expect((await keysShown(page))[0]).toStartWith("sk_live_");
+    await page.reload();
+    expect(await page.locator("#keys li").count()).toBe(4);
+    console.log(`screenshots in ${folder}`);
+  },
+  60_000,
+);
