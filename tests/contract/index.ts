@@ -34,6 +34,7 @@ import { keys } from "./scenarios/keys.ts";
 import { listDefinitions } from "./scenarios/lists-definitions.ts";
 import { listExpansions } from "./scenarios/lists-expand.ts";
 import { refusedExpansions } from "./scenarios/lists-expand-refused.ts";
+import { sharedExpansions } from "./scenarios/lists-expand-shared.ts";
 import { listFilters } from "./scenarios/lists-filter.ts";
 import { listRules } from "./scenarios/lists-rules.ts";
 import { listSorts } from "./scenarios/lists-sort.ts";
@@ -88,6 +89,7 @@ export const contract: Scenario[] = [
   ...listFilters,
   ...listExpansions,
   ...refusedExpansions,
+  ...sharedExpansions,
   ...listSorts,
   ...totals,
   ...aggregates,
