@@ -35,6 +35,7 @@ import { keys } from "./scenarios/keys.ts";
 import { listDefinitions } from "./scenarios/lists-definitions.ts";
 import { listExpansions } from "./scenarios/lists-expand.ts";
 import { refusedExpansions } from "./scenarios/lists-expand-refused.ts";
+import { sharedExpansions } from "./scenarios/lists-expand-shared.ts";
 import { listFilters } from "./scenarios/lists-filter.ts";
 import { queriedLists } from "./scenarios/lists-query.ts";
 import { listRules } from "./scenarios/lists-rules.ts";
@@ -98,6 +99,7 @@ export const contract: Scenario[] = [
   ...listFilters,
   ...listExpansions,
   ...refusedExpansions,
+  ...sharedExpansions,
   ...listSorts,
   ...queriedLists,
   ...totals,

@@ -22,7 +22,6 @@ import {
   checkPathSegment,
   DOCUMENT_FIELD,
   type FilterContext,
-  MAX_HOPS,
   MAX_JSON_PATH,
   parseFold,
   unknownField,
@@ -30,6 +29,7 @@ import {
 import { type Collection, type Field, type FieldType, isObject, type Json } from "./schema.ts";
 import { checkJson, coerceType } from "./values.ts";
 import { isVariableObject, own, parseVariable } from "./variables.ts";
+import { advance, START, type Way } from "./way.ts";
 
 /**
  * The condition language of `filter`, rules and checks → condition tree.
@@ -98,11 +98,11 @@ export class FilterParser {
 
   parse(collection: Collection, filter: Json, path = "filter"): ParsedFilter {
     this.#shape = [];
-    const condition = this.#object(collection, filter, path, 0, 0);
+    const condition = this.#object(collection, filter, path, 0, START);
     return { condition, shape: this.#shape.join("") };
   }
 
-  #object(collection: Collection, filter: Json, path: string, depth: number, hops: number): Condition {
+  #object(collection: Collection, filter: Json, path: string, depth: number, way: Way): Condition {
     if (depth > MAX_DEPTH) {
       throw invalid(path.slice(0, 200), `conditions may nest at most ${MAX_DEPTH} levels deep`, "LIMIT_EXCEEDED");
     }
@@ -110,29 +110,29 @@ export class FilterParser {
     const parts: Condition[] = [];
     this.#shape.push("{");
     for (const key of Object.keys(filter)) {
-      parts.push(this.#member(collection, key, filter[key]!, `${path}.${key}`, depth, hops));
+      parts.push(this.#member(collection, key, filter[key]!, `${path}.${key}`, depth, way));
     }
     this.#shape.push("}");
     return and(...parts);
   }
 
-  #member(collection: Collection, key: string, value: Json, path: string, depth: number, hops: number): Condition {
+  #member(collection: Collection, key: string, value: Json, path: string, depth: number, way: Way): Condition {
     const combinator = own(COMBINATORS, key);
-    if (combinator) return this.#combine(collection, combinator, value, path, depth, hops);
-    const folded = parseFold(collection, key, path, this.context);
+    if (combinator) return this.#combine(collection, combinator, value, path, depth, way);
+    const folded = parseFold(collection, key, path, this.context, way);
     if (folded) {
       this.#shape.push(key, ":");
       return this.#operators(folded, value, path);
     }
-    return this.#field(collection, key.split("."), value, path, depth, hops);
+    return this.#field(collection, key.split("."), value, path, depth, way);
   }
 
-  #combine(collection: Collection, kind: "and" | "or" | "not", value: Json, path: string, depth: number, hops: number) {
+  #combine(collection: Collection, kind: "and" | "or" | "not", value: Json, path: string, depth: number, way: Way) {
     this.#shape.push(kind, "[");
     const list = Array.isArray(value) ? value : [value];
     if (kind !== "not" && !Array.isArray(value)) throw invalid(path, "expected a list of conditions");
     const parts = list.map((item, i) =>
-      this.#object(collection, item, Array.isArray(value) ? `${path}.${i}` : path, depth + 1, hops),
+      this.#object(collection, item, Array.isArray(value) ? `${path}.${i}` : path, depth + 1, way),
     );
     this.#shape.push("]");
     if (kind === "and") return and(...parts);
@@ -141,22 +141,15 @@ export class FilterParser {
   }
 
   /** `segments` is what remains of the dotted name; `value` is an operator object, a nested path or a bare value. */
-  #field(
-    collection: Collection,
-    segments: string[],
-    value: Json,
-    path: string,
-    depth: number,
-    hops: number,
-  ): Condition {
+  #field(collection: Collection, segments: string[], value: Json, path: string, depth: number, way: Way): Condition {
     const name = segments[0]!;
     const field = collection.byName.get(name);
     if (field || collection.kind === "document") this.context.visible?.(collection, name, path);
     const steps =
       field?.type === "relation_many" || (field?.type === "relation" && (segments.length > 1 || isNestedPath(value)));
     if (field && steps) {
-      if (hops >= MAX_HOPS) throw invalid(path, `a path may pass at most ${MAX_HOPS} relations`, "LIMIT_EXCEEDED");
-      return this.#through(collection, field, segments.slice(1), value, path, depth, hops);
+      const further = advance(way, field, path, this.context.stored);
+      return this.#through(collection, field, segments.slice(1), value, path, depth, further);
     }
     if (field && field.type !== "json") {
       if (segments.length > 1) throw invalid(path, `${name} is not a relation and has no parts`, "UNKNOWN_FIELD");
@@ -174,18 +167,18 @@ export class FilterParser {
     value: Json,
     path: string,
     depth: number,
-    hops: number,
+    way: Way,
   ): Condition {
     const relation = this.context.relation(collection, field, path);
     this.#shape.push(field.name, ">");
-    if (rest.length === 0) return this.#related(relation, value, path, depth + 1, hops + 1);
+    if (rest.length === 0) return this.#related(relation, value, path, depth + 1, way);
     // A path whose last step asks for null also holds where no related item can be seen.
-    const where = this.#field(relation.target, rest, value, path, depth + 1, hops + 1);
+    const where = this.#field(relation.target, rest, value, path, depth + 1, way);
     return asksForNull(value) ? not({ kind: "some", relation, where: not(where) }) : { kind: "some", relation, where };
   }
 
   /** What is asked of the related items themselves: that there are any, which, or what holds for some of them. */
-  #related(relation: RelationRef, value: Json, path: string, depth: number, hops: number): Condition {
+  #related(relation: RelationRef, value: Json, path: string, depth: number, way: Way): Condition {
     const some = (where: Condition): Condition => ({ kind: "some", relation, where });
     if (value === null) return not(some(ALWAYS));
     const id: FieldRef = { field: relation.target.byName.get("id")! };
@@ -194,9 +187,9 @@ export class FilterParser {
       const at = `${path}.${key}`;
       const inner = value[key]!;
       this.#shape.push(key, "(");
-      if (key === "_some") return some(this.#object(relation.target, inner, at, depth, hops));
-      if (key === "_none") return not(some(this.#object(relation.target, inner, at, depth, hops)));
-      if (key === "_every") return not(some(not(this.#object(relation.target, inner, at, depth, hops))));
+      if (key === "_some") return some(this.#object(relation.target, inner, at, depth, way));
+      if (key === "_none") return not(some(this.#object(relation.target, inner, at, depth, way)));
+      if (key === "_every") return not(some(not(this.#object(relation.target, inner, at, depth, way))));
       if (key === "_null" || key === "_empty")
         return flag(inner, at) === this.#note(inner) ? not(some(ALWAYS)) : some(ALWAYS);
       if (isOperator(key) && !own(COMBINATORS, key)) return some(this.#operators(id, { [key]: inner }, path));
@@ -206,7 +199,7 @@ export class FilterParser {
     const asked = parts.filter((part) => part !== undefined);
     if (nested.length === 0) return asked.length > 0 ? and(...asked) : some(ALWAYS);
     const rest = Object.fromEntries(nested.map((key) => [key, value[key]!]));
-    return and(...asked, some(this.#object(relation.target, rest, path, depth, hops)));
+    return and(...asked, some(this.#object(relation.target, rest, path, depth, way)));
   }
 
   #json(ref: FieldRef, value: Json, path: string, depth: number): Condition {

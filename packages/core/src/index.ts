@@ -16,3 +16,4 @@ export * from "./sql-driver.ts";
 export * from "./uuid.ts";
 export * from "./values.ts";
 export * from "./variables.ts";
+export * from "./way.ts";

@@ -1,6 +1,7 @@
 import { invalid, type PlinthError } from "./errors.ts";
 import type { FieldRef, RelatedAggregate, RelationRef } from "./query.ts";
 import { type Collection, DOCUMENT_COLUMN, type Field } from "./schema.ts";
+import { advance, START, type Way } from "./way.ts";
 
 /** Dotted names → references: through relations, into JSON, and folded over related items (`count(comments)`). */
 
@@ -13,11 +14,12 @@ export interface FilterContext {
   known?(collection: Collection): readonly string[];
   /** `slots`: literals go to slots (requests). `inline`: literals stay in the tree (rules). */
   readonly mode: "slots" | "inline";
+  /** The condition was accepted before: it stays understood, whatever is asked of the paths of new ones. */
+  readonly stored?: boolean;
 }
 
-export type ReferenceContext = Pick<FilterContext, "relation" | "visible" | "known">;
+export type ReferenceContext = Pick<FilterContext, "relation" | "visible" | "known" | "stored">;
 
-export const MAX_HOPS = 6;
 export const MAX_JSON_PATH = 16;
 
 /** Stands for the whole object of a document collection. */
@@ -31,11 +33,12 @@ export function parseFold(
   text: string,
   path: string,
   context: ReferenceContext,
+  way: Way = START,
 ): FieldRef | undefined {
   const match = FOLD.exec(text);
   if (!match) return undefined;
   const aggregate = match[1] as RelatedAggregate;
-  const ref = walk(collection, match[2]!.split("."), path, context, aggregate);
+  const ref = walk(collection, match[2]!.split("."), path, context, way, aggregate);
   checkFold(aggregate, ref, path);
   return { ...ref, aggregate };
 }
@@ -47,7 +50,7 @@ export function parseReference(
   path: string,
   context: ReferenceContext,
 ): FieldRef {
-  return parseFold(collection, text, path, context) ?? walk(collection, text.split("."), path, context);
+  return parseFold(collection, text, path, context) ?? walk(collection, text.split("."), path, context, START);
 }
 
 function walk(
@@ -55,20 +58,21 @@ function walk(
   segments: string[],
   path: string,
   context: ReferenceContext,
+  from: Way,
   aggregate?: RelatedAggregate,
 ): FieldRef {
   const through: RelationRef[] = [];
   let at = collection;
+  let way = from;
   for (;;) {
     const name = segments.shift()!;
     const field = at.byName.get(name);
     if (field || at.kind === "document") context.visible?.(at, name, path);
     const many = field?.type === "relation_many";
     if (field && (many || (field.type === "relation" && segments.length > 0))) {
-      if (through.length >= MAX_HOPS)
-        throw invalid(path, `a path may pass at most ${MAX_HOPS} relations`, "LIMIT_EXCEEDED");
       if (many && !aggregate) throw invalid(path, `${name} is a list; fold it, as in count(${name})`);
-      if (through.some((step) => step.via)) throw invalid(path, "a fold passes one list only");
+      if (through.some(({ via }) => via)) throw invalid(path, "a fold passes one list only");
+      way = advance(way, field, path, context.stored);
       const relation = context.relation(at, field, path);
       through.push(relation);
       at = relation.target;

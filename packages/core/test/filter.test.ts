@@ -15,8 +15,9 @@ import { anyData, anyValue, type Data, NO_DATA } from "./arbitraries.ts";
 import { notes, openRelation, people, relatedRows, storedFields, things } from "./collections.ts";
 import { anyFilter, variables } from "./filters.ts";
 
-const SLOTS: FilterContext = { mode: "slots", relation: openRelation };
-const INLINE: FilterContext = { mode: "inline", relation: openRelation };
+// Of any path: which ones a caller may take is `way.test.ts`.
+const SLOTS: FilterContext = { mode: "slots", relation: openRelation, stored: true };
+const INLINE: FilterContext = { mode: "inline", relation: openRelation, stored: true };
 
 function parse(collection: Collection, filter: Json, context = SLOTS) {
   const parser = new FilterParser(context);

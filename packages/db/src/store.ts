@@ -51,6 +51,15 @@ export function sqlStore(driver: SqlDriver): Store {
     }
     return plan;
   };
+  const timed = async (query: SqlQuery): Promise<SqlRow[]> =>
+    dialect.timeLimit
+      ? (await driver.batch([{ sql: dialect.timeLimit, params: [] }, query]))[1]!.rows
+      : await driver.all(query);
+  // The limit needs a transaction, and so more round trips: only reads that may get out of hand pay for it.
+  const read = (plan: Pick<Plan, "sql" | "binders" | "passesLists">, bindings: Bindings): Promise<SqlRow[]> => {
+    const query = within(driver, bindPlan(plan, bindings));
+    return plan.passesLists ? timed(query) : driver.all(query);
+  };
   return {
     name: driver.name,
     capabilities: {
@@ -60,11 +69,11 @@ export function sqlStore(driver: SqlDriver): Store {
     },
     async find(tree, bindings) {
       const plan = planOf(tree);
-      return finish(plan, await driver.all(within(driver, bindPlan(plan, bindings))));
+      return finish(plan, await read(plan, bindings));
     },
     areSortValues: (sort, values) => areSortValues(dialect, sort, values),
     async count(tree: Count, bindings) {
-      const rows = await driver.all(within(driver, bindPlan(compileCount(dialect, tree), bindings)));
+      const rows = await read(compileCount(dialect, tree), bindings);
       return Number(rows[0]!.n);
     },
     async explain(tree, bindings) {
@@ -73,10 +82,7 @@ export function sqlStore(driver: SqlDriver): Store {
     },
     async aggregate(tree, bindings) {
       const plan = compileAggregate(dialect, tree);
-      const query = bindPlan(plan, bindings);
-      const rows = dialect.timeLimit
-        ? (await driver.batch([{ sql: dialect.timeLimit, params: [] }, query]))[1]!.rows
-        : await driver.all(query);
+      const rows = await timed(bindPlan(plan, bindings));
       return rows.map((row) => plan.decode(row));
     },
     async mutate(trees, bindings, origin = NOBODY) {

@@ -97,14 +97,14 @@ export function parse(
     relationTo(field, field.to === "people" ? related : FULL_ACCESS);
   const visible = (of: Collection, field: string, path: string): void =>
     requireVisible(of === collection ? own : related, field, path);
-  const parser = new FilterParser({ mode: "slots", relation, visible });
+  const parser = new FilterParser({ mode: "slots", relation, visible, stored: true });
   const { condition } = parser.parse(collection, filter);
   return { where: condition, bindings: { values: parser.values, variables } satisfies Bindings };
 }
 
 /** A condition of a rule: literals in the tree, nothing hidden. */
 export function parseRule(collection: Collection, filter: JsonObject): Condition {
-  return new FilterParser({ mode: "inline", relation: openRelation }).parse(collection, filter).condition;
+  return new FilterParser({ mode: "inline", relation: openRelation, stored: true }).parse(collection, filter).condition;
 }
 
 /** What the evaluator says of one row, with related rows from memory. Folds are computed here: it has none of its own. */

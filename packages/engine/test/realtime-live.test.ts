@@ -1,6 +1,13 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import type { JsonObject, Principal } from "@plinth/core";
-import { aggregateItems, createRule, createRuleSchema, listItems } from "../src/index.ts";
+import {
+  aggregateItems,
+  createRule,
+  createRuleSchema,
+  listItems,
+  updateCollection,
+  updateCollectionSchema,
+} from "../src/index.ts";
 import { checksum, type LiveQueryInput, type Marked, subscribeLive } from "../src/live/index.ts";
 import { NOBODY, openRealtimeWorld, type RealtimeWorld, type TestOutlet, testOutlet } from "./realtime-support.ts";
 import { ADMIN, userOf } from "./transfer-support.ts";
@@ -23,6 +30,8 @@ beforeAll(async () => {
       { name: "team", type: "relation", to: "teams", onDelete: "set_null" },
     ],
   });
+  const tasks = { name: "tasks", type: "relation_many" as const, to: "tasks", via: "team" };
+  await updateCollection(await world.scope(), "teams", updateCollectionSchema.parse({ fields: [tasks] }));
   const rule = { role: "authenticated", action: "read" };
   for (const body of [
     {
@@ -182,6 +191,17 @@ test("what does not concern a query costs it nothing", async () => {
   await Bun.sleep(100);
   expect(quiet.messages).toHaveLength(1);
 });
+
+test("a result that grows beyond what one answer may bring in is ended with the reason", async () => {
+  await world.write("teams", id(910), { name: "large" });
+  const large = { collection: "tasks", filter: { team: id(910) }, expand: "team.tasks.team.tasks", limit: 60 };
+  for (let i = 0; i < 40; i++) await world.write("tasks", id(500 + i), { title: "x", team: id(910) });
+  const outlet = await follow(large);
+  for (let i = 40; i < 50; i++) await world.write("tasks", id(500 + i), { title: "x", team: id(910) });
+  const { code, status } = await outlet.until(({ event }) => event === "closed");
+  expect([code, status]).toEqual(["LIMIT_EXCEEDED", 422]);
+  expect(outlet.closed).toBe(true);
+}, 30_000);
 
 test("random writes, rights and queries: after each storm the copy equals a fresh read", async () => {
   let seed = 7;

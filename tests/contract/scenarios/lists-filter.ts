@@ -58,7 +58,8 @@ export const listFilters: Scenario[] = [
   finds("$not is the exact complement", { $not: { "albums.price": { _gt: "9.99" } } }, [2, 4]),
   finds("two lists deep", { "albums.tracks.seconds": { _gte: 300 } }, [1, 2]),
   finds("every inside some", { albums: { _some: { tracks: { _every: { seconds: { _gte: 200 } } } } } }, [1, 3]),
-  finds("a to-one after a list", { "albums.band.label.name": "South" }, [3]),
+  finds("a to-one after lists", { "members.bands.label.name": "South" }, [3]),
+  finds("what an item of a list points back to can be compared", { "albums.band": band(2) }, [2]),
   finds("a list after a to-one", { "label.bands.name": "Bravo" }, [1, 2]),
   finds("there and back again, four hops", { "label.bands.albums.tracks.name": "five" }, [1, 2]),
   finds(
@@ -126,11 +127,56 @@ export const listFilters: Scenario[] = [
   refuses("an unknown fold", { "median(albums.sales)": 1 }, [422, "UNKNOWN_FIELD"]),
   refuses("a sum of texts", { "sum(albums.title)": 1 }, [422, "VALIDATION"]),
   refuses("a fold compared with a wrong type", { "count(albums)": "two" }, [422, "VALIDATION"]),
-  refuses("a path of seven relations", { "label.bands.label.bands.label.bands.label.name": "x" }, [
+  refuses(
+    "a path of seven relations",
+    { "album.band.label.bands.albums.tracks.album.title": "x" },
+    [422, "LIMIT_EXCEEDED"],
+    as.secretKey,
+    "tracks",
+  ),
+  refuses("a fourth list on one path", { "genres.bands.albums.tracks.name": "x" }, [
     422,
     "LIMIT_EXCEEDED",
+    "filter.genres.bands.albums.tracks.name",
   ]),
+  refuses(
+    "a fourth list inside objects",
+    { genres: { bands: { $or: [{ albums: { _none: { "count(tracks)": 0 } } }] } } },
+    [422, "LIMIT_EXCEEDED"],
+  ),
+  refuses("a circle through one relation", { "label.bands.label.bands.label.bands.name": "x" }, [
+    422,
+    "VALIDATION",
+    "filter.label.bands.label.bands.label.bands.name",
+  ]),
+  refuses("a way straight back", { "albums.band.label.name": "South" }, [
+    422,
+    "VALIDATION",
+    "filter.albums.band.label.name",
+  ]),
+  refuses("a way straight back inside objects", { albums: { _some: { $not: { band: { name: "x" } } } } }, [
+    422,
+    "VALIDATION",
+    "filter.albums._some.$not.band",
+  ]),
+  refuses("a way straight back in a fold", { lineup: { "count(band.albums)": 1 } }, [422, "VALIDATION"]),
+  refuses(
+    "a way straight back by a caller under rules",
+    { "albums.band.label.name": "x" },
+    [422, "VALIDATION", "filter.albums.band.label.name"],
+    as.publicKey,
+  ),
   refuses("SQL in a fold", { "count(albums) or 1=1 --": 1 }, [422, "UNKNOWN_FIELD"]),
-  finds("six relations are allowed", { "label.bands.label.bands.label.bands.name": "Bravo" }, [1, 2]),
+  {
+    name: "lists: six relations are allowed",
+    as: as.secretKey,
+    needs,
+    request: items("tracks", {
+      filter: { "album.band.label.bands.albums.tracks.name": "five" },
+      sort: "seconds,name",
+      fields: "name",
+    }),
+    expect: ok({ data: ["six", "one", "four", "two", "three", "five"].map((name) => ({ name })) }),
+  },
   finds("a band's own id at the end of a circle", { "genres.bands.id": band(3) }, [1, 3]),
 ];

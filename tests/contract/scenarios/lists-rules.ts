@@ -224,4 +224,28 @@ export const listRules: Scenario[] = [
     }),
     expect: { ...refused(422, "UNKNOWN_FIELD", "condition.crew.hands.nope"), excludes: ['"data"', "job-of"] },
   },
+  {
+    name: "rules along lists: a condition that goes straight back is refused when it is saved",
+    as: as.secretKey,
+    needs,
+    request: post("/api/permissions", {
+      role: "authenticated",
+      collection: "jobs",
+      action: "read",
+      condition: { "crew.hands.crew.hands.status": "active" },
+    }),
+    expect: refused(422, "VALIDATION", "condition.crew.hands.crew.hands.status"),
+  },
+  {
+    name: "rules along lists: so is a check",
+    as: as.secretKey,
+    needs,
+    request: post("/api/permissions", {
+      role: "authenticated",
+      collection: "jobs",
+      action: "create",
+      check: { crew: { hands: { crew: { name: "x" } } } },
+    }),
+    expect: refused(422, "VALIDATION", "check.crew.hands.crew"),
+  },
 ];

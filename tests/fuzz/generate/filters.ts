@@ -1,10 +1,13 @@
 import {
+  advance,
   type CollectionDefinition,
   type Field,
   type FieldType,
   isVirtual,
   type Json,
   type JsonObject,
+  START,
+  type Way,
 } from "@plinth/core";
 import { collectionOf, fieldsOf, listsOf, type Model, relationsOf, someId } from "./model.ts";
 import { JSON_KEYS, jsonScalar, someValue } from "./values.ts";
@@ -18,22 +21,31 @@ const TEXTUAL: readonly FieldType[] = ["text", "longtext", "enum", "file"];
 const UNORDERED: readonly FieldType[] = ["boolean", "relation"];
 
 /** A condition on a collection: any field, any operator that suits it, through relations, combined a few levels deep. */
-export function filterOf(model: Model, definition: CollectionDefinition, depth = 3): JsonObject {
+export function filterOf(model: Model, definition: CollectionDefinition, depth = 3, way = START): JsonObject {
   const { random } = model;
-  const inner = (): JsonObject => filterOf(model, definition, depth - 1);
-  const lists = listsOf(definition);
-  const relations = relationsOf(definition);
+  const inner = (): JsonObject => filterOf(model, definition, depth - 1, way);
+  const lists = listsOf(definition).filter((field) => onward(way, field));
+  const relations = relationsOf(definition).filter((field) => onward(way, field));
   const below = depth > 0 ? 1 : 0;
   return random.weighted<JsonObject>([
     [below, () => ({ [random.pick(["$and", "_and"])]: random.times(random.int(0, 3), inner) })],
     [below, () => ({ [random.pick(["$or", "_or"])]: random.times(random.int(0, 3), inner) })],
     [below, () => ({ [random.pick(["$not", "_not"])]: inner() })],
     [below, () => ({ ...inner(), ...inner() })],
-    [below && relations.length > 0 ? 1.5 : 0, () => throughOne(model, random.pick(relations), depth - 1)],
-    [below && lists.length > 0 ? 2 : 0, () => throughList(model, random.pick(lists), depth - 1)],
-    [lists.length > 0 ? 1 : 0, () => folded(model, definition)],
+    [below && relations.length > 0 ? 1.5 : 0, () => throughOne(model, random.pick(relations), depth - 1, way)],
+    [below && lists.length > 0 ? 2 : 0, () => throughList(model, random.pick(lists), depth - 1, way)],
+    [lists.length > 0 ? 1 : 0, () => folded(model, definition, way)],
     [5, () => leaf(model, definition)],
   ]);
+}
+
+/** Where a path may go on by this field: what would be refused finds nothing out. */
+function onward(way: Way, field: Field): Way | undefined {
+  try {
+    return advance(way, field, "");
+  } catch {
+    return undefined;
+  }
 }
 
 function leaf(model: Model, definition: CollectionDefinition): JsonObject {
@@ -91,14 +103,14 @@ function jsonLeaf(model: Model, name: string | undefined): JsonObject {
 }
 
 /** `{"to1": {…}}` or `{"to1.f2": …}`. */
-function throughOne(model: Model, field: Field, depth: number): JsonObject {
-  const inner = filterOf(model, collectionOf(model, field.to!), depth);
+function throughOne(model: Model, field: Field, depth: number, way: Way): JsonObject {
+  const inner = filterOf(model, collectionOf(model, field.to!), depth, onward(way, field));
   return model.random.chance(0.5) ? dotted(field.name, inner) : { [field.name]: inner };
 }
 
-function throughList(model: Model, field: Field, depth: number): JsonObject {
+function throughList(model: Model, field: Field, depth: number, way: Way): JsonObject {
   const { random } = model;
-  const inner = (): JsonObject => filterOf(model, collectionOf(model, field.to!), depth);
+  const inner = (): JsonObject => filterOf(model, collectionOf(model, field.to!), depth, onward(way, field));
   return random.weighted<JsonObject>([
     [3, () => ({ [field.name]: { [random.pick(["_some", "_none", "_every"])]: inner() } })],
     [1, () => ({ [field.name]: { _some: inner(), _none: inner() } })],
@@ -117,8 +129,8 @@ function dotted(name: string, inner: JsonObject): JsonObject {
   return { [`${name}.${first[0]}`]: first[1] };
 }
 
-function folded(model: Model, definition: CollectionDefinition): JsonObject {
-  const fold = foldOf(model, definition);
+function folded(model: Model, definition: CollectionDefinition, way: Way): JsonObject {
+  const fold = foldOf(model, definition, way);
   if (!fold) return {};
   if (fold.fn === "count") return { [fold.text]: operatorsOf(model, { name: "n", type: "integer" }) };
   return { [fold.text]: operatorsOf(model, fold.fn === "avg" ? { name: "n", type: "number" } : fold.field) };
@@ -128,17 +140,22 @@ function folded(model: Model, definition: CollectionDefinition): JsonObject {
 export function foldOf(
   model: Model,
   definition: CollectionDefinition,
+  from = START,
 ): { text: string; fn: string; field: Field } | undefined {
   const { random } = model;
   const before: string[] = [];
   let at = definition;
-  if (random.chance(0.25) && relationsOf(at).length > 0) {
-    const relation = random.pick(relationsOf(at));
+  let way = from;
+  const relations = relationsOf(at).filter((field) => onward(way, field));
+  if (random.chance(0.25) && relations.length > 0) {
+    const relation = random.pick(relations);
     before.push(relation.name);
     at = collectionOf(model, relation.to!);
+    way = onward(way, relation)!;
   }
-  if (listsOf(at).length === 0) return undefined;
-  const list = random.pick(listsOf(at));
+  const lists = listsOf(at).filter((field) => onward(way, field));
+  if (lists.length === 0) return undefined;
+  const list = random.pick(lists);
   const path = [...before, list.name];
   const fields = fieldsOf(collectionOf(model, list.to!)).filter((field) => !isVirtual(field));
   const field = random.pick(fields);

@@ -41,7 +41,7 @@ export function compileAggregate(dialect: SqlDialect, tree: Aggregate): Aggregat
   const columns = outputs.flatMap(([, output]) => output.columns);
   const where = [
     compileCondition(statement, { ...scope, access: null }, tree.access.where),
-    compileCondition(statement, scope, tree.where),
+    compileCondition(statement, { ...scope, asked: true }, tree.where),
   ];
   let inner = `select ${columns.map(({ name, sql }) => `${sql} as ${quote(name)}`).join(", ")}`;
   inner += ` from ${quote(tree.collection.table)} ${scope.alias}${whereOf(where)}`;

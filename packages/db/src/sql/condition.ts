@@ -21,6 +21,8 @@ export type Binder = (bindings: Bindings) => SqlValue;
 /** One statement in the making: text on one side, what to bind on the other. Aliases are t0, t1 … */
 export class Statement {
   readonly binders: Binder[] = [];
+  /** The caller asks through a list, so that the cost depends on more than the rows that are given out. */
+  passesLists = false;
   #aliases = 0;
 
   constructor(readonly dialect: SqlDialect) {}
@@ -53,6 +55,10 @@ export interface Scope {
   readonly access: Access | null;
   /** Columns that a write sets: SQL for what they will be, by their names. */
   readonly assigned?: ReadonlyMap<string, string>;
+  /** What a caller asks of the rows of a whole collection, not what a rule says of one. */
+  readonly asked?: boolean;
+  /** Many rows of the statement lead here, and may do so with the same related items. */
+  readonly shared?: boolean;
 }
 
 /** SQL that is true or false, or null for false: safe at the top of a `where`, under `and`, `or` and `not`. */
@@ -115,9 +121,15 @@ function compileLeaf(statement: Statement, scope: Scope, condition: Leaf): strin
 }
 
 function compileSome(statement: Statement, scope: Scope, condition: Extract<Condition, { kind: "some" }>): string {
-  const step = joinRelation(statement, scope, condition.relation);
-  const where = compileCondition(statement, step.inner, condition.where);
-  return `exists (select 1 from ${step.from} where ${step.where} and ${where})`;
+  const { from, key, where, shown, inner } = relate(statement, scope, condition.relation);
+  const wanted = `${where} and ${compileCondition(statement, inner, condition.where)}`;
+  // SQLite would look through the list again for each row that leads to it, and a list of lists for each of those; so
+  // it gathers once whose list has a match. Postgres plans both forms alike.
+  if (key && scope.shared && shown === "" && statement.dialect.name === "sqlite") {
+    return `${scope.alias}."id" in (select ${key.column} from ${from} where ${key.column} is not null and ${wanted})`;
+  }
+  const link = key ? `${key.link}${shown} and ` : "";
+  return `exists (select 1 from ${from} where ${link}${wanted})`;
 }
 
 /** One step to related items: where they are, which of them belong to the row at hand and may be seen. */
@@ -126,33 +138,51 @@ export function joinRelation(
   scope: Scope,
   relation: RelationRef,
 ): { from: string; where: string; inner: Scope } {
+  const { from, key, where, shown, inner } = relate(statement, scope, relation);
+  return { from, where: key ? `${key.link}${shown} and ${where}` : where, inner };
+}
+
+/** The step in its parts. Only a list has a `key`: the column that says whose it is, and its link to the row at hand. */
+interface Step {
+  from: string;
+  key?: { column: string; link: string };
+  /** Where the list as such may be seen. */
+  shown: string;
+  where: string;
+  inner: Scope;
+}
+
+function relate(statement: Statement, scope: Scope, relation: RelationRef): Step {
   const { target, access, via, junction } = relation;
-  const inner: Scope = { alias: statement.alias(), access };
+  const { asked = false } = scope;
+  const shared = scope.shared || asked || via !== undefined;
+  const inner: Scope = { alias: statement.alias(), access, asked, shared };
   // The rule sees the row as it is; only what the caller asks goes through the masks.
-  const rule = compileCondition(statement, { ...inner, access: null }, access.where);
+  const rule = compileCondition(statement, { ...inner, access: null, asked: false }, access.where);
   const table = `${quote(target.table)} ${inner.alias}`;
   if (!via) {
     const link = `${inner.alias}."id" = ${columnOf(statement, scope, { field: relation.field })}`;
-    return { from: table, where: `${link} and ${rule}`, inner };
+    return { from: table, where: `${link} and ${rule}`, shown: "", inner };
   }
+  statement.passesLists ||= asked;
   // A list has no column that could be masked, so where it is hidden there is no way through it.
   const shown = maskedCondition(statement, scope, relation.field.name);
+  const keyed = (column: string) => ({ column, link: `${column} = ${scope.alias}."id"` });
   if (!junction) {
-    const link = `${columnOf(statement, inner, { field: via })} = ${scope.alias}."id"`;
-    return { from: table, where: `${link}${shown} and ${rule}`, inner };
+    return { from: table, key: keyed(columnOf(statement, inner, { field: via })), shown, where: rule, inner };
   }
-  const middle: Scope = { alias: statement.alias(), access: junction.access };
-  const middleRule = compileCondition(statement, { ...middle, access: null }, junction.access.where);
+  const middle: Scope = { ...inner, alias: statement.alias(), access: junction.access };
+  const middleRule = compileCondition(statement, { ...middle, access: null, asked: false }, junction.access.where);
   const to = columnOf(statement, middle, { field: junction.to });
   const from = `${quote(junction.collection.table)} ${middle.alias} join ${table} on ${inner.alias}."id" = ${to}`;
-  const link = `${columnOf(statement, middle, { field: via })} = ${scope.alias}."id"`;
-  return { from, where: `${link}${shown} and ${middleRule} and ${rule}`, inner };
+  const key = keyed(columnOf(statement, middle, { field: via }));
+  return { from, key, shown, where: `${middleRule} and ${rule}`, inner };
 }
 
 function maskedCondition(statement: Statement, scope: Scope, field: string): string {
   const mask = scope.access && maskOf(scope.access, field);
   if (mask === undefined) return " and 1 = 0";
-  return mask ? ` and ${compileCondition(statement, { ...scope, access: null }, mask)}` : "";
+  return mask ? ` and ${compileCondition(statement, { ...scope, access: null, asked: false }, mask)}` : "";
 }
 
 /** The column, or null where a mask hides it from the caller in this row; through relations, a subquery for it. */
@@ -170,7 +200,7 @@ export function columnOf(statement: Statement, scope: Scope, ref: FieldRef): str
   const mask = scope.access && maskOf(scope.access, maskName(ref));
   if (mask === null) return column;
   if (mask === undefined) return `nullif(${column}, ${column})`;
-  return `case when ${compileCondition(statement, { ...scope, access: null }, mask)} then ${column} end`;
+  return `case when ${compileCondition(statement, { ...scope, access: null, asked: false }, mask)} then ${column} end`;
 }
 
 /** Rules speak of a document's top-level keys as of fields. By identity: a declared field may have the column's name. */

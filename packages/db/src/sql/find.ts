@@ -21,6 +21,8 @@ import { compileAfter, type OrderTerm, orderTerms } from "./order.ts";
 export interface Plan {
   readonly sql: string;
   readonly binders: readonly Binder[];
+  /** Through lists a short question may ask for much work, so it is not asked without a time limit. */
+  readonly passesLists: boolean;
   /** Turns a driver's row into a row of the wire, in place. */
   readonly decode: ((row: SqlRow) => Row) | null;
   /** Columns that carry sort values, taken off the row before it is decoded. */
@@ -40,7 +42,7 @@ export function compileFind(dialect: SqlDialect, tree: Find): Plan {
   const statement = new Statement(dialect);
   const scope: Scope = { alias: statement.alias(), access: tree.access };
   const { columns, decode } = compileSelect(statement, scope, tree);
-  const terms = orderTerms(statement, scope, tree.sort);
+  const terms = orderTerms(statement, { ...scope, asked: true }, tree.sort);
   if (tree.after && tree.after.length !== terms.length) throw new PlinthError("INVALID_CURSOR");
   const sortColumns = tree.withSortValues ? terms.map((_, i) => `__s${i}`) : [];
   sortColumns.forEach((name, i) => {
@@ -48,7 +50,7 @@ export function compileFind(dialect: SqlDialect, tree: Find): Plan {
   });
   const where = [
     compileCondition(statement, { ...scope, access: null }, tree.access.where),
-    compileCondition(statement, scope, tree.where),
+    compileCondition(statement, { ...scope, asked: true }, tree.where),
   ];
   if (tree.under) return underParents(statement, scope, tree, { columns, where, terms, decode });
   if (tree.after) where.push(compileAfter(statement, terms, tree.after));
@@ -57,7 +59,8 @@ export function compileFind(dialect: SqlDialect, tree: Find): Plan {
   if (order.length > 0) sql += ` order by ${order.join(", ")}`;
   sql += ` limit ${bindCount(statement, tree.limit)}`;
   if (tree.offset) sql += ` offset ${bindCount(statement, tree.offset)}`;
-  return { sql, binders: statement.binders, decode, sortColumns };
+  const { binders, passesLists } = statement;
+  return { sql, binders, passesLists, decode, sortColumns };
 }
 
 interface Column {
@@ -100,7 +103,8 @@ function underParents(
   const numbered = `select ${[...columns.map(written), number].join(", ")} from ${from}${whereOf(where)}`;
   const names = columns.map(({ name }) => quote(name)).join(", ");
   const sql = `select ${names} from (${numbered}) r where "__n" > ${first} and "__n" <= ${last} order by "${PARENT}", "__n"`;
-  return { sql, binders: statement.binders, decode: parts.decode, sortColumns: [], parentColumn: PARENT };
+  const { binders, passesLists } = statement;
+  return { sql, binders, passesLists, decode: parts.decode, sortColumns: [], parentColumn: PARENT };
 }
 
 export function whereOf(conditions: readonly string[]): string {
@@ -108,12 +112,13 @@ export function whereOf(conditions: readonly string[]): string {
   return kept.length > 0 ? ` where ${kept.join(" and ")}` : "";
 }
 
-export function compileCount(dialect: SqlDialect, tree: Count): Pick<Plan, "sql" | "binders"> {
+export function compileCount(dialect: SqlDialect, tree: Count): Pick<Plan, "sql" | "binders" | "passesLists"> {
   const statement = new Statement(dialect);
   const scope: Scope = { alias: statement.alias(), access: tree.access };
   const rule = compileCondition(statement, { ...scope, access: null }, tree.access.where);
-  const where = compileCondition(statement, scope, tree.where);
+  const where = compileCondition(statement, { ...scope, asked: true }, tree.where);
   return {
+    passesLists: statement.passesLists,
     sql: `select count(*) as "n" from ${quote(tree.collection.table)} ${scope.alias} where ${rule} and ${where}`,
     binders: statement.binders,
   };

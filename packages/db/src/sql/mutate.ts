@@ -137,7 +137,7 @@ function conditionOf(statement: Statement, scope: Scope, tree: { where: Conditio
   if (!tree.asked) return where;
   const { access } = tree.asked;
   const seen = compileCondition(statement, scope, access.where);
-  return [where, seen, compileCondition(statement, { ...scope, access }, tree.asked.where)].join(" and ");
+  return [where, seen, compileCondition(statement, { ...scope, access, asked: true }, tree.asked.where)].join(" and ");
 }
 
 function compileGuard(

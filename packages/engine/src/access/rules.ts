@@ -123,11 +123,11 @@ function checkRule(catalog: Catalog, rule: Rule): Rule {
   if (!catalog.roles.has(rule.role)) throw invalid("role", `there is no role ${rule.role}`);
   const collection = ruledCollection(catalog, rule);
   if (!collection) throw invalid("collection", `there is no collection ${rule.collection}`);
-  if (rule.condition) parseRuleCondition(catalog, collection, rule.condition, "condition");
+  if (rule.condition) parseRuleCondition(catalog, collection, rule.condition, "condition", { stored: false });
   if (rule.check) {
     if (rule.action === "read" || rule.action === "delete")
       throw invalid("check", `a ${rule.action} has no resulting row to check`);
-    parseRuleCondition(catalog, collection, rule.check, "check");
+    parseRuleCondition(catalog, collection, rule.check, "check", { stored: false });
   }
   rule.fields?.forEach((name, i) => {
     requireField(collection, name, `fields.${i}`);
