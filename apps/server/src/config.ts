@@ -105,6 +105,12 @@ export const SETTINGS = {
     default: "1000000",
     parse: whole(1, 1_000_000_000),
   },
+  STATEMENT_TIMEOUT_MS: {
+    description:
+      "Milliseconds that one reading statement may take in Postgres; what takes longer is refused. SQLite, D1 and PGlite keep no such clock.",
+    default: "30000",
+    parse: whole(1, 86_400_000),
+  },
   MAX_STREAMS: {
     description:
       "Most streams, live queries and sockets that one process serves at a time. More are told to come back later (503).",
@@ -198,6 +204,7 @@ export function parseConfig(env: Env, host: HostDefaults = {}): Config {
     maxBodyBytes: read("MAX_BODY_BYTES")!,
     maxLimit: read("MAX_LIMIT")!,
     maxScan: read("MAX_SCAN")!,
+    statementTimeoutMs: read("STATEMENT_TIMEOUT_MS")!,
     maxStreams: read("MAX_STREAMS")!,
     changesKeepHours: read("CHANGES_KEEP_HOURS")!,
     changesKeepRows: read("CHANGES_KEEP_ROWS")!,

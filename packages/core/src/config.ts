@@ -22,6 +22,8 @@ export interface Config {
   maxLimit: number;
   /** Items that one aggregate may read; default 1,000,000. */
   maxScan: number;
+  /** Milliseconds that one reading statement may take, where the database keeps a clock for it; default 30,000. */
+  statementTimeoutMs: number;
   /** Streams, live queries and sockets that one process serves at a time; default 20,000. */
   maxStreams: number;
   /** How long the change log keeps a change, at least while it has room; default 168. */

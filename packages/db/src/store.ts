@@ -24,7 +24,7 @@ import { bindPlan, compileCount, compileFind, type Plan } from "./sql/find.ts";
 import { needsSerializable, preamble } from "./sql/isolation.ts";
 import { type CompiledMutation, compileInsert, compileWrite } from "./sql/mutate.ts";
 import { areSortValues } from "./sql/order.ts";
-import { postgres } from "./sql/postgres.ts";
+import { postgres, timeLimit } from "./sql/postgres.ts";
 import { sqlite } from "./sql/sqlite.ts";
 import { compileUpsert } from "./sql/upsert.ts";
 
@@ -39,9 +39,14 @@ const finds = { sqlite: new WeakMap<Find, Plan>(), postgres: new WeakMap<Find, P
 const NOBODY: Origin = { actor: null, requestId: null };
 const BARE: ReturnType<typeof originStatements> = { before: [], after: [] };
 
+export interface StoreOptions {
+  /** How long a reading statement may take; the dialect's own limit unless given, none where the engine has no clock. */
+  readonly statementTimeoutMs?: number | undefined;
+}
+
 /** The SQL store: trees in, rows out, over any `SqlDriver`. */
-export function sqlStore(driver: SqlDriver): Store {
-  const dialect = dialectOf(driver);
+export function sqlStore(driver: SqlDriver, { statementTimeoutMs }: StoreOptions = {}): Store {
+  const dialect = timed(dialectOf(driver), statementTimeoutMs);
   const plans = finds[dialect.name];
   const planOf = (tree: Find): Plan => {
     let plan = plans.get(tree);
@@ -105,6 +110,10 @@ export function sqlStore(driver: SqlDriver): Store {
       });
     },
   };
+}
+
+function timed(dialect: SqlDialect, ms: number | undefined): SqlDialect {
+  return dialect.timeLimit && ms !== undefined ? { ...dialect, timeLimit: timeLimit(ms) } : dialect;
 }
 
 /** Serializable batches give way to each other more often than a driver expects. */

@@ -1,5 +1,6 @@
-import { type Aggregate, ALWAYS, type Condition, type FieldValue, fieldsOf, PlinthError } from "@plinth/core";
+import { type Aggregate, type FieldValue, PlinthError } from "@plinth/core";
 import type { Scope } from "../engine.ts";
+import { hintFor } from "./index-hint.ts";
 
 /** Refuses a computation over more rows than one request may read, and says which index would narrow them. */
 export async function requireScannable(
@@ -14,20 +15,14 @@ export async function requireScannable(
     { values, variables: scope.variables },
   );
   if (beyond.rows.length === 0) return;
-  const index = indexFor(source.where);
-  const hint = index ? `an index on ${index} and a narrower filter would help` : "filter by an indexed field";
+  const { index, text } = hintFor(source.where);
   throw new PlinthError(
     "LIMIT_EXCEEDED",
-    `This would read more than ${maxScan} items of ${collection.slug}; ${hint}.`,
+    `This would read more than ${maxScan} items of ${collection.slug}; ${text}.`,
     {
       field: "filter",
       maxScan,
       ...(index && { index }),
     },
   );
-}
-
-function indexFor(where: Condition): string | null {
-  if (where === ALWAYS) return null;
-  return [...fieldsOf(where)].join(", ") || null;
 }
