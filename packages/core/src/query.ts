@@ -315,7 +315,7 @@ export interface Explanation {
   readonly statement: string;
   readonly plan: readonly string[];
   /** Collections' tables that are read from end to end. */
-  readonly scans: readonly { readonly table: string; readonly rows: number | null }[];
+  readonly scans: readonly string[];
   /** Rows that the source expects to read or give; null where it makes no estimate. */
   readonly rows: number | null;
 }
@@ -329,7 +329,7 @@ export interface Store {
   areSortValues(sort: readonly SortTerm[], values: readonly FieldValue[]): boolean;
   count(tree: Count, bindings: Bindings): Promise<number>;
   /** How a read would be run. */
-  explain(tree: Find, bindings: Bindings): Promise<Explanation>;
+  explain(tree: Find | Aggregate, bindings: Bindings): Promise<Explanation>;
   /** One row a group: names to values. Sums of integers and decimals are exact. */
   aggregate(tree: Aggregate, bindings: Bindings): Promise<Row[]>;
   /** All or nothing; results in order. Throws `DataError`, whose `statementIndex` then counts trees. */

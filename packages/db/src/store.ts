@@ -1,10 +1,12 @@
 import {
+  type Aggregate,
   type Bindings,
   type Count,
   DataError,
   type FieldValue,
   type Find,
   type Found,
+  isAlways,
   type Mutated,
   type Mutation,
   type Origin,
@@ -73,8 +75,8 @@ export function sqlStore(driver: SqlDriver, { statementTimeoutMs }: StoreOptions
       return Number(rows[0]!.n);
     },
     async explain(tree, bindings) {
-      const query = bindPlan(planOf(tree), bindings);
-      return { statement: query.sql, ...(await explainQuery(driver, query)) };
+      const query = bindPlan("measures" in tree ? compileAggregate(dialect, tree) : planOf(tree), bindings);
+      return { statement: query.sql, ...(await explainQuery(driver, query, { toTheEnd: readsOn(tree) })) };
     },
     async aggregate(tree, bindings) {
       const plan = compileAggregate(dialect, tree);
@@ -110,6 +112,11 @@ export function sqlStore(driver: SqlDriver, { statementTimeoutMs }: StoreOptions
       });
     },
   };
+}
+
+/** Whether a walk along an index ends when the page is full, or goes on for what the filter lets through. */
+function readsOn(tree: Find | Aggregate): boolean {
+  return "measures" in tree || !isAlways(tree.where) || !isAlways(tree.access.where);
 }
 
 function timed(dialect: SqlDialect, ms: number | undefined): SqlDialect {

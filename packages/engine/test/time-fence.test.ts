@@ -39,7 +39,7 @@ else {
   };
 
   test("a statement that takes longer than it may is refused, with the index that would help", async () => {
-    const refused = (await ask(2, { _contains: "p" }).catch((error: unknown) => error)) as PlinthError;
+    const refused = (await ask(2, { _gte: "p" }).catch((error: unknown) => error)) as PlinthError;
     expect(refused).toMatchObject({
       code: "LIMIT_EXCEEDED",
       status: 422,

@@ -20,10 +20,11 @@ import {
 } from "@plinth/core";
 import * as z from "zod";
 import { requireReadAccess } from "../access/read-access.ts";
-import { collectionOf } from "../catalog.ts";
+import { collectionOf, derive, rightsKey } from "../catalog.ts";
 import type { Scope } from "../engine.ts";
 import { parseFilter, referenceContext } from "./query-parts.ts";
 import { requireScannable } from "./scan-fence.ts";
+import { noticeScan } from "./scan-warning.ts";
 import { zoneOffsets } from "./time-zone.ts";
 
 const FUNCTIONS = ["count", "count_distinct", "sum", "avg", "min", "max"] as const satisfies AggregateFunction[];
@@ -67,7 +68,7 @@ export async function aggregateItems(scope: Scope, slug: string, input: Aggregat
   const access = requireReadAccess(scope.catalog, scope.principal, collection);
   if (input.limit > scope.engine.config.maxLimit) throw invalid("limit", `at most ${scope.engine.config.maxLimit}`);
   const values: FieldValue[] = [];
-  const where = parseFilter(scope, collection, input.filter, values).condition;
+  const { condition: where, shape } = parseFilter(scope, collection, input.filter, values);
   const measures = Object.entries(input.aggregates).map(([as, spec]) => parseMeasure(scope, collection, as, spec));
   if (measures.length === 0) throw invalid("aggregates", "name at least one");
   await requireScannable(scope, { collection, access, where }, values);
@@ -91,12 +92,22 @@ export async function aggregateItems(scope: Scope, slug: string, input: Aggregat
     ...(input.offset > 0 && { offset: { value: input.offset } }),
   };
   try {
-    return await scope.store.aggregate(tree, { values, variables: scope.variables });
+    const rows = await scope.store.aggregate(tree, { values, variables: scope.variables });
+    noticeScan(scope, { shape: shapeOf(scope, slug, input, shape), tree, values });
+    return rows;
   } catch (error) {
     if (!(error instanceof DataError) || error.kind !== "too_large") throw error;
     const message = "aggregates: a result is more than a number can hold";
     throw new PlinthError("LIMIT_EXCEEDED", message, { field: "aggregates" }, { cause: error });
   }
+}
+
+const MAX_SHAPE_CHARS = 2000;
+
+/** Trees of aggregates are made for each request, so something else stands for those of one shape. */
+function shapeOf({ catalog, principal }: Scope, slug: string, input: AggregateInput, filter: string): object {
+  const key = `aggregate|${rightsKey(principal)}|${slug}|${filter}|${JSON.stringify([input.groupBy, input.aggregates])}`;
+  return derive(catalog, key.slice(0, MAX_SHAPE_CHARS), () => ({}));
 }
 
 function unreachable(): never {

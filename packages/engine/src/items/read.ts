@@ -13,8 +13,9 @@ import { collectionOf, derive, rightsKey } from "../catalog.ts";
 import type { Scope } from "../engine.ts";
 import { encodeCursor } from "./cursor.ts";
 import { expandRows } from "./expand.ts";
-import { explainList, noticeScan } from "./explain.ts";
+import { explainList } from "./explain.ts";
 import { type ListQuery, listPage, parameters, parseList, prepareList } from "./list-query.ts";
+import { noticeScan } from "./scan-warning.ts";
 
 /** `GET /api/items/:slug`; `search` is the query string without `?`. */
 export async function listItems(scope: Scope, slug: string, search: string): Promise<Record<string, Json>> {
@@ -29,7 +30,7 @@ export async function listItems(scope: Scope, slug: string, search: string): Pro
   const page = listPage(query, rows, hasMore, nextCursor);
   if (query.meta.filterCount || query.meta.totalCount) page.meta = await counts(scope, query);
   if (query.explain) page.explain = await explainList(scope, query);
-  noticeScan(scope, query);
+  noticeScan(scope, { shape: query.tree, tree: query.tree, values: query.values });
   return page;
 }
 

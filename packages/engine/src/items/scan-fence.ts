@@ -15,7 +15,7 @@ export async function requireScannable(
     { values, variables: scope.variables },
   );
   if (beyond.rows.length === 0) return;
-  const { index, text } = hintFor(source.where);
+  const { index, text } = hintFor(collection, source.where);
   throw new PlinthError(
     "LIMIT_EXCEEDED",
     `This would read more than ${maxScan} items of ${collection.slug}; ${text}.`,

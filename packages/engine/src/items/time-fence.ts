@@ -16,7 +16,7 @@ export function fenceTime(store: Store, limitMs: number | undefined): Store {
 
 function refuse(error: unknown, { collection, where }: Read, limitMs: number | undefined): never {
   if (!(error instanceof DataError) || error.kind !== "time_limit") throw error;
-  const { index, text } = hintFor(where);
+  const { index, text } = hintFor(collection, where);
   const limit = limitMs === undefined ? "it may" : `the ${limitMs / 1000} s that a statement may`;
   throw new PlinthError(
     "LIMIT_EXCEEDED",
