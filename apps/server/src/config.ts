@@ -101,7 +101,8 @@ export const SETTINGS = {
     parse: whole(1, 100_000),
   },
   MAX_SCAN: {
-    description: "Most items that one aggregate may read.",
+    description:
+      "Most items that one aggregate may read, or one list whose filter or sort looks at lists of related items; see docs/aggregates.md.",
     default: "1000000",
     parse: whole(1, 1_000_000_000),
   },

@@ -29,6 +29,7 @@ import { areSortValues } from "./sql/order.ts";
 import { postgres, timeLimit } from "./sql/postgres.ts";
 import { sqlite } from "./sql/sqlite.ts";
 import { compileUpsert } from "./sql/upsert.ts";
+import { compileWalk } from "./sql/walk.ts";
 
 export function dialectOf(driver: SqlDriver): SqlDialect {
   return driver.dialect === "sqlite" ? sqlite : postgres;
@@ -72,6 +73,10 @@ export function sqlStore(driver: SqlDriver, { statementTimeoutMs }: StoreOptions
     areSortValues: (sort, values) => areSortValues(dialect, sort, values),
     async count(tree: Count, bindings) {
       const rows = await driver.all(within(driver, bindPlan(compileCount(dialect, tree), bindings)));
+      return Number(rows[0]!.n);
+    },
+    async countUpTo(tree, bindings, atMost) {
+      const rows = await driver.all(within(driver, bindPlan(compileWalk(dialect, tree, atMost), bindings)));
       return Number(rows[0]!.n);
     },
     async explain(tree, bindings) {

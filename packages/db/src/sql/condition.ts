@@ -135,15 +135,20 @@ export function joinRelation(
   // A list has no column that could be masked, so where it is hidden there is no way through it.
   const shown = maskedCondition(statement, scope, relation.field.name);
   if (!junction) {
-    const link = `${columnOf(statement, inner, { field: via })} = ${scope.alias}."id"`;
+    const link = linkOf(statement, inner, via, `${scope.alias}."id"`);
     return { from: table, where: `${link}${shown} and ${rule}`, inner };
   }
   const middle: Scope = { alias: statement.alias(), access: junction.access };
   const middleRule = compileCondition(statement, { ...middle, access: null }, junction.access.where);
   const to = columnOf(statement, middle, { field: junction.to });
   const from = `${quote(junction.collection.table)} ${middle.alias} join ${table} on ${inner.alias}."id" = ${to}`;
-  const link = `${columnOf(statement, middle, { field: via })} = ${scope.alias}."id"`;
+  const link = linkOf(statement, middle, via, `${scope.alias}."id"`);
   return { from, where: `${link}${shown} and ${middleRule} and ${rule}`, inner };
+}
+
+/** The column by itself and its mask apart, as a masked column is looked up in no index. */
+function linkOf(statement: Statement, scope: Scope, field: Field, id: string): string {
+  return `${scope.alias}.${quote(field.name)} = ${id}${maskedCondition(statement, scope, field.name)}`;
 }
 
 function maskedCondition(statement: Statement, scope: Scope, field: string): string {

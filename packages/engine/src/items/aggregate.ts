@@ -3,6 +3,7 @@ import {
   type AggregateFunction,
   ALWAYS,
   BUCKETS,
+  type Bucket,
   type Collection,
   DataError,
   type Field,
@@ -23,6 +24,7 @@ import { requireReadAccess } from "../access/read-access.ts";
 import { collectionOf, derive, rightsKey } from "../catalog.ts";
 import type { Scope } from "../engine.ts";
 import { parseFilter, referenceContext } from "./query-parts.ts";
+import type { Source } from "./scan-cost.ts";
 import { requireScannable } from "./scan-fence.ts";
 import { noticeScan } from "./scan-warning.ts";
 import { zoneOffsets } from "./time-zone.ts";
@@ -71,11 +73,11 @@ export async function aggregateItems(scope: Scope, slug: string, input: Aggregat
   const { condition: where, shape } = parseFilter(scope, collection, input.filter, values);
   const measures = Object.entries(input.aggregates).map(([as, spec]) => parseMeasure(scope, collection, as, spec));
   if (measures.length === 0) throw invalid("aggregates", "name at least one");
-  await requireScannable(scope, { collection, access, where }, values);
+  const parsed = input.groupBy.map((group, i) => parseGroup(scope, collection, group, `groupBy.${i}`));
+  const source: Source = { collection, access, where };
+  await requireScannable(scope, source, refsOf(measures, parsed), values);
   const groups: GroupTerm[] = [];
-  for (const [i, group] of input.groupBy.entries()) {
-    groups.push(await parseGroup(scope, collection, { access, where, values }, group, `groupBy.${i}`));
-  }
+  for (const group of parsed) groups.push(await toTerm(scope, source, values, group));
   const result = resultCollection(groups, measures);
   const parser = new FilterParser({ mode: "slots", relation: unreachable }, values);
   const having = input.having ? parser.parse(result, input.having, "having").condition : ALWAYS;
@@ -143,28 +145,46 @@ function checkMeasure(fn: AggregateFunction, ref: FieldRef, path: string): void 
   }
 }
 
-type Source = Pick<Aggregate, "access" | "where"> & { values: FieldValue[] };
+/** A group before it is known which offsets its time zone had over the time that the items span. */
+interface ParsedGroup {
+  readonly name: string;
+  readonly ref: FieldRef;
+  readonly unit?: Bucket | undefined;
+  readonly timeZone?: string | undefined;
+  readonly path: string;
+}
 
-async function parseGroup(
+function parseGroup(
   scope: Scope,
   collection: Collection,
-  source: Source,
   group: AggregateInput["groupBy"][number],
   path: string,
-): Promise<GroupTerm> {
+): ParsedGroup {
   const spec = typeof group === "string" ? { field: group } : group;
   const ref = parseReference(collection, spec.field, path, referenceContext(scope));
   const field = resultField(ref);
   if (field.type === "json" && !ref.path) throw invalid(path, `name a path inside ${field.name}`);
-  const as = "as" in spec && spec.as ? spec.as : spec.field.replaceAll(/[^a-z0-9]+/gi, "_");
-  if (!("bucket" in spec) || !spec.bucket) return { name: as, ref };
-  const { bucket, timeZone } = spec;
+  const name = "as" in spec && spec.as ? spec.as : spec.field.replaceAll(/[^a-z0-9]+/gi, "_");
+  if (!("bucket" in spec) || !spec.bucket) return { name, ref, path };
+  const { bucket: unit, timeZone } = spec;
   if (ref.path || (field.type !== "timestamp" && field.type !== "date"))
     throw invalid(`${path}.bucket`, `${spec.field} is no timestamp or date`);
-  if (field.type === "date" && (bucket === "hour" || timeZone))
+  if (field.type === "date" && (unit === "hour" || timeZone))
     throw invalid(`${path}.bucket`, "a date has no hours and no zone");
-  const offsets = timeZone ? await offsetsOf(scope, collection, source, ref, timeZone, path) : UTC;
-  return { name: as, ref, bucket: { unit: bucket, offsets } };
+  return { name, ref, unit, timeZone, path };
+}
+
+/** What is computed of each item; the span of a zone's times is a first and a last of it. */
+function refsOf(measures: readonly Measure[], groups: readonly ParsedGroup[]): FieldRef[] {
+  const grouped = groups.flatMap(({ ref, timeZone }) => (timeZone ? [ref, ref, ref] : [ref]));
+  return [...measures.flatMap(({ ref }) => ref ?? []), ...grouped];
+}
+
+async function toTerm(scope: Scope, source: Source, values: FieldValue[], group: ParsedGroup): Promise<GroupTerm> {
+  const { name, ref, unit, timeZone, path } = group;
+  if (!unit) return { name, ref };
+  const offsets = timeZone ? await offsetsOf(scope, source, values, ref, timeZone, path) : UTC;
+  return { name, ref, bucket: { unit, offsets } };
 }
 
 const UTC: ZoneOffsets = [{ from: null, minutes: 0 }];
@@ -172,27 +192,17 @@ const UTC: ZoneOffsets = [{ from: null, minutes: 0 }];
 /** A zone's offsets over the time that the rows span. */
 async function offsetsOf(
   scope: Scope,
-  collection: Collection,
   source: Source,
+  values: FieldValue[],
   ref: FieldRef,
   timeZone: string,
   path: string,
 ): Promise<ZoneOffsets> {
-  const { access, where, values } = source;
   const measures: Measure[] = [
     { name: "first", fn: "min", ref },
     { name: "last", fn: "max", ref },
   ];
-  const tree: Aggregate = {
-    collection,
-    access,
-    where,
-    groups: [],
-    measures,
-    having: ALWAYS,
-    sort: [],
-    limit: { value: 1 },
-  };
+  const tree: Aggregate = { ...source, groups: [], measures, having: ALWAYS, sort: [], limit: { value: 1 } };
   const [span] = await scope.store.aggregate(tree, { values, variables: scope.variables });
   const { first, last } = span as { first: string | null; last: string | null };
   const now = scope.variables.now;

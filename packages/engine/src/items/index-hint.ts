@@ -1,4 +1,5 @@
-import { type Collection, type Condition, DOCUMENT_FIELD, type FieldRef, type SortTerm } from "@plinth/core";
+import type { Collection, Condition, SortTerm } from "@plinth/core";
+import { indexesOf, indexName, isLookup } from "./indexes.ts";
 
 /** What would make a read that is refused for its cost cheaper. */
 export interface Hint {
@@ -22,44 +23,17 @@ export function missingIndex(
 ): string | null {
   const asked = new Set<string>();
   for (const condition of conditions) addServed(condition, asked);
-  const ordered = sort.flatMap(({ ref }) => nameOf(ref) ?? []);
-  const lacking = [asked, ordered].map((names) => [...names].filter((name) => !leadsIndex(collection, name)));
+  const ordered = sort.flatMap(({ ref }) => indexName(ref) ?? []);
+  const led = new Set(indexesOf(collection).map(([first]) => first!));
+  const lacking = [asked, ordered].map((names) => [...names].filter((name) => !led.has(name)));
   return (lacking.find((names) => names.length > 0) ?? []).join(", ") || null;
 }
 
-/** What no index is looked up for adds nothing: parts of texts, differences, and whatever `not` turns around. */
 function addServed(condition: Condition, into: Set<string>): void {
-  switch (condition.kind) {
-    case "and":
-    case "or":
-      for (const part of condition.of) addServed(part, into);
-      return;
-    case "compare":
-      if (condition.op === "neq") return;
-      break;
-    case "in":
-      if (condition.negated) return;
-      break;
-    case "null":
-      break;
-    default:
-      return;
+  if (condition.kind === "and" || condition.kind === "or") {
+    for (const part of condition.of) addServed(part, into);
+  } else if (isLookup(condition)) {
+    const name = indexName(condition.ref);
+    if (name !== undefined) into.add(name);
   }
-  const name = nameOf(condition.ref);
-  if (name !== undefined) into.add(name);
-}
-
-/** As a definition would list it in `indexes` or `indexedPaths`; undefined where neither takes it. */
-function nameOf({ field, path, through }: FieldRef): string | undefined {
-  if (through) return undefined;
-  if (!path) return field.name;
-  return field === DOCUMENT_FIELD ? path.join(".") : undefined;
-}
-
-function leadsIndex(collection: Collection, name: string): boolean {
-  if (name === "id" || name === "created_at" || name === "owner_id") return true;
-  const field = collection.byName.get(name);
-  if (field?.unique || field?.indexed || field?.type === "relation") return true;
-  const sets = [...(collection.uniqueTogether ?? []), ...(collection.indexes ?? [])];
-  return sets.some((set) => set[0] === name) || (collection.indexedPaths ?? []).includes(name);
 }

@@ -15,11 +15,13 @@ import { encodeCursor } from "./cursor.ts";
 import { expandRows } from "./expand.ts";
 import { explainList } from "./explain.ts";
 import { type ListQuery, listPage, parameters, parseList, prepareList } from "./list-query.ts";
+import { requireListable } from "./scan-fence.ts";
 import { noticeScan } from "./scan-warning.ts";
 
 /** `GET /api/items/:slug`; `search` is the query string without `?`. */
 export async function listItems(scope: Scope, slug: string, search: string): Promise<Record<string, Json>> {
   const query = prepareList(scope, slug, search);
+  await requireListable(scope, query.tree, query.values);
   const found = await scope.store.find(query.tree, bind(scope, query.values));
   const { rows, sortValues } = found;
   const hasMore = rows.length > query.limit;

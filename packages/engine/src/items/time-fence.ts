@@ -5,9 +5,11 @@ type Read = Pick<Aggregate, "collection" | "where">;
 
 /** A read that ran into its time limit would do so again: it is refused by name, with what would make it quicker. */
 export function fenceTime(store: Store, limitMs: number | undefined): Store {
-  const fenced: Pick<Store, "find" | "count" | "aggregate"> = {
+  const fenced: Pick<Store, "find" | "count" | "countUpTo" | "aggregate"> = {
     find: (tree, bindings) => store.find(tree, bindings).catch((error: unknown) => refuse(error, tree, limitMs)),
     count: (tree, bindings) => store.count(tree, bindings).catch((error: unknown) => refuse(error, tree, limitMs)),
+    countUpTo: (tree, bindings, atMost) =>
+      store.countUpTo(tree, bindings, atMost).catch((error: unknown) => refuse(error, tree, limitMs)),
     aggregate: (tree, bindings) =>
       store.aggregate(tree, bindings).catch((error: unknown) => refuse(error, tree, limitMs)),
   };
