@@ -9,10 +9,12 @@ export interface Hint {
 }
 
 export function hintFor(collection: Collection, where: Condition): Hint {
-  const index = missingIndex(collection, [where]);
-  return index
-    ? { index, text: `an index on ${index} and a narrower filter would help` }
-    : { text: "filter by an indexed field" };
+  const asked = servedFields([where]);
+  const index = lackingIn(collection, asked).join(", ");
+  if (index) return { index, text: `an index on ${index} and a narrower filter would help` };
+  if (asked.length === 0) return { text: "filter by an indexed field" };
+  const have = asked.length === 1 ? "has an index" : "have indexes";
+  return { text: `${asked.join(" and ")} ${have} already, so narrow the filter` };
 }
 
 /** The fields that the conditions ask about in a way that an index serves, and that have none; else those of the order. */
@@ -21,12 +23,20 @@ export function missingIndex(
   conditions: readonly Condition[],
   sort: readonly SortTerm[] = [],
 ): string | null {
-  const asked = new Set<string>();
-  for (const condition of conditions) addServed(condition, asked);
+  const asked = lackingIn(collection, servedFields(conditions));
   const ordered = sort.flatMap(({ ref }) => indexName(ref) ?? []);
+  return (asked.length > 0 ? asked : lackingIn(collection, ordered)).join(", ") || null;
+}
+
+function lackingIn(collection: Collection, names: readonly string[]): string[] {
   const led = new Set(indexesOf(collection).map(([first]) => first!));
-  const lacking = [asked, ordered].map((names) => [...names].filter((name) => !led.has(name)));
-  return (lacking.find((names) => names.length > 0) ?? []).join(", ") || null;
+  return names.filter((name) => !led.has(name));
+}
+
+function servedFields(conditions: readonly Condition[]): string[] {
+  const fields = new Set<string>();
+  for (const condition of conditions) addServed(condition, fields);
+  return [...fields];
 }
 
 function addServed(condition: Condition, into: Set<string>): void {
