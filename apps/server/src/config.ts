@@ -102,9 +102,16 @@ export const SETTINGS = {
     parse: whole(1, 100_000),
   },
   MAX_SCAN: {
-    description: "Most items that one aggregate may read.",
+    description:
+      "Most items that one aggregate may read, or one list whose filter or sort looks at lists of related items; see docs/aggregates.md.",
     default: "1000000",
     parse: whole(1, 1_000_000_000),
+  },
+  STATEMENT_TIMEOUT_MS: {
+    description:
+      "Milliseconds that one reading statement may take in Postgres; what takes longer is refused. SQLite, D1 and PGlite keep no such clock.",
+    default: "30000",
+    parse: whole(1, 86_400_000),
   },
   MAX_STREAMS: {
     description:
@@ -205,6 +212,7 @@ export function parseConfig(env: Env, host: HostDefaults = {}): Config {
     maxBodyBytes: read("MAX_BODY_BYTES")!,
     maxLimit: read("MAX_LIMIT")!,
     maxScan: read("MAX_SCAN")!,
+    statementTimeoutMs: read("STATEMENT_TIMEOUT_MS")!,
     maxStreams: read("MAX_STREAMS")!,
     changesKeepHours: read("CHANGES_KEEP_HOURS")!,
     changesKeepRows: read("CHANGES_KEEP_ROWS")!,

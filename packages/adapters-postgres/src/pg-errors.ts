@@ -23,7 +23,7 @@ const EXACT: Record<string, DataErrorKind> = {
   "40001": "busy",
   "40P01": "busy",
   "55P03": "busy", // lock_not_available
-  "57014": "timeout", // query_canceled, by statement_timeout
+  "57014": "time_limit", // query_canceled, by statement_timeout
   "25P03": "timeout", // idle_in_transaction_session_timeout
   MAX_PARAMETERS_EXCEEDED: "too_large", // the client's own
 };
@@ -54,6 +54,8 @@ export function isStalePlan(error: unknown): boolean {
 }
 
 function kindOf(code: string, message: string): DataErrorKind {
+  // Somebody ended this statement by hand, which says nothing about the time it takes.
+  if (code === "57014" && message.includes("user request")) return "unavailable";
   const exact = EXACT[code];
   if (exact) return exact;
   if (code.startsWith("54")) return "too_large";

@@ -20,8 +20,10 @@ export interface Config {
   maxBodyBytes: number;
   /** Items that one list request may return; default 1,000. */
   maxLimit: number;
-  /** Items that one aggregate may read; default 1,000,000. */
+  /** Items that one aggregate may read, or one list that looks at lists; default 1,000,000. */
   maxScan: number;
+  /** Milliseconds that one reading statement may take, where the database keeps a clock for it; default 30,000. */
+  statementTimeoutMs: number;
   /** Streams, live queries and sockets that one process serves at a time; default 20,000. */
   maxStreams: number;
   /** How long the change log keeps a change, at least while it has room; default 168. */

@@ -84,7 +84,8 @@ export function invalid(field: string, message: string, code: ErrorCode = "VALID
 
 /**
  * What went wrong in a database, in words that every engine shares.
- * `guard`: a guarded statement's condition did not hold, so the batch was rolled back.
+ * `guard`: a guarded statement's condition did not hold, so the batch was rolled back. `time_limit`: the statement ran
+ * longer than it may, and would again; `timeout`: no answer in time, and the next attempt may get one.
  */
 export type DataErrorKind =
   | "unique"
@@ -94,6 +95,7 @@ export type DataErrorKind =
   | "guard"
   | "busy"
   | "timeout"
+  | "time_limit"
   | "too_large"
   | "unavailable"
   | "unknown";

@@ -177,6 +177,14 @@ export interface Count {
   readonly where: Condition;
 }
 
+/** Items, and those related to them step by step: what a read comes upon on its way, whatever rules hide of it. */
+export interface Walk {
+  readonly collection: Collection;
+  readonly access: Access;
+  readonly where: Condition;
+  readonly steps: readonly RelationRef[];
+}
+
 export type AggregateFunction = "count" | "count_distinct" | "sum" | "avg" | "min" | "max";
 export const BUCKETS = ["hour", "day", "week", "month", "quarter", "year"] as const;
 export type Bucket = (typeof BUCKETS)[number];
@@ -326,7 +334,7 @@ export interface Explanation {
   readonly statement: string;
   readonly plan: readonly string[];
   /** Collections' tables that are read from end to end. */
-  readonly scans: readonly { readonly table: string; readonly rows: number | null }[];
+  readonly scans: readonly string[];
   /** Rows that the source expects to read or give; null where it makes no estimate. */
   readonly rows: number | null;
 }
@@ -339,8 +347,10 @@ export interface Store {
   /** Whether these could be the `sortValues` of a row under this order: cursors come from callers. */
   areSortValues(sort: readonly SortTerm[], values: readonly FieldValue[]): boolean;
   count(tree: Count, bindings: Bindings): Promise<number>;
+  /** Items at the end of a walk, one as often as it is come upon; counting ends at `atMost`. */
+  countUpTo(tree: Walk, bindings: Bindings, atMost: number): Promise<number>;
   /** How a read would be run. */
-  explain(tree: Find, bindings: Bindings): Promise<Explanation>;
+  explain(tree: Find | Aggregate, bindings: Bindings): Promise<Explanation>;
   /** One row a group: names to values. Sums of integers and decimals are exact. */
   aggregate(tree: Aggregate, bindings: Bindings): Promise<Row[]>;
   /** All or nothing; results in order. Throws `DataError`, whose `statementIndex` then counts trees. */

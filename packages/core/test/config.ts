@@ -12,6 +12,7 @@ export function testConfig(settings: Partial<Config> = {}): Config {
     maxBodyBytes: 1_048_576,
     maxLimit: 1000,
     maxScan: 1_000_000,
+    statementTimeoutMs: 30_000,
     maxStreams: 20_000,
     changesKeepHours: 168,
     changesKeepRows: 1_000_000,

@@ -1,10 +1,12 @@
 import {
+  type Aggregate,
   type Bindings,
   type Count,
   DataError,
   type FieldValue,
   type Find,
   type Found,
+  isAlways,
   type Mutated,
   type Mutation,
   type Origin,
@@ -24,9 +26,10 @@ import { bindPlan, compileCount, compileFind, type Plan } from "./sql/find.ts";
 import { needsSerializable, preamble } from "./sql/isolation.ts";
 import { type CompiledMutation, compileInsert, compileWrite } from "./sql/mutate.ts";
 import { areSortValues } from "./sql/order.ts";
-import { postgres } from "./sql/postgres.ts";
+import { postgres, timeLimit } from "./sql/postgres.ts";
 import { sqlite } from "./sql/sqlite.ts";
 import { compileUpsert } from "./sql/upsert.ts";
+import { compileWalk } from "./sql/walk.ts";
 
 export function dialectOf(driver: SqlDriver): SqlDialect {
   return driver.dialect === "sqlite" ? sqlite : postgres;
@@ -39,9 +42,14 @@ const finds = { sqlite: new WeakMap<Find, Plan>(), postgres: new WeakMap<Find, P
 const NOBODY: Origin = { actor: null, requestId: null };
 const BARE: ReturnType<typeof originStatements> = { before: [], after: [] };
 
+export interface StoreOptions {
+  /** How long a reading statement may take; the dialect's own limit unless given, none where the engine has no clock. */
+  readonly statementTimeoutMs?: number | undefined;
+}
+
 /** The SQL store: trees in, rows out, over any `SqlDriver`. */
-export function sqlStore(driver: SqlDriver): Store {
-  const dialect = dialectOf(driver);
+export function sqlStore(driver: SqlDriver, { statementTimeoutMs }: StoreOptions = {}): Store {
+  const dialect = withTimeLimit(dialectOf(driver), statementTimeoutMs);
   const plans = finds[dialect.name];
   const planOf = (tree: Find): Plan => {
     let plan = plans.get(tree);
@@ -76,9 +84,13 @@ export function sqlStore(driver: SqlDriver): Store {
       const rows = await read(compileCount(dialect, tree), bindings);
       return Number(rows[0]!.n);
     },
+    async countUpTo(tree, bindings, atMost) {
+      const rows = await driver.all(within(driver, bindPlan(compileWalk(dialect, tree, atMost), bindings)));
+      return Number(rows[0]!.n);
+    },
     async explain(tree, bindings) {
-      const query = bindPlan(planOf(tree), bindings);
-      return { statement: query.sql, ...(await explainQuery(driver, query)) };
+      const query = bindPlan("measures" in tree ? compileAggregate(dialect, tree) : planOf(tree), bindings);
+      return { statement: query.sql, ...(await explainQuery(driver, query, { toTheEnd: readsOn(tree) })) };
     },
     async aggregate(tree, bindings) {
       const plan = compileAggregate(dialect, tree);
@@ -112,6 +124,15 @@ export function sqlStore(driver: SqlDriver): Store {
       });
     },
   };
+}
+
+/** Whether a walk along an index ends when the page is full, or goes on for what the filter lets through. */
+function readsOn(tree: Find | Aggregate): boolean {
+  return "measures" in tree || !isAlways(tree.where) || !isAlways(tree.access.where);
+}
+
+function withTimeLimit(dialect: SqlDialect, ms: number | undefined): SqlDialect {
+  return dialect.timeLimit && ms !== undefined ? { ...dialect, timeLimit: timeLimit(ms) } : dialect;
 }
 
 /** Serializable batches give way to each other more often than a driver expects. */

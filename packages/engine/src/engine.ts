@@ -13,6 +13,7 @@ import type {
 import { sqlStore } from "@plinth/db";
 import { type Catalog, CatalogCache } from "./catalog.ts";
 import { type Announcer, announcer } from "./changes/announce.ts";
+import { fenceTime } from "./items/time-fence.ts";
 import type { Claim } from "./writes/claim.ts";
 
 /** What outlives a request: settings, caches, and nothing that belongs to a connection. */
@@ -49,13 +50,16 @@ export interface Scope {
   readonly claim?: Claim;
 }
 
-const stores = new WeakMap<SqlDriver, Store>();
+const stores = new WeakMap<SqlDriver, Map<number | undefined, Store>>();
 
-export function storeOf(driver: SqlDriver): Store {
-  let store = stores.get(driver);
+/** One store for each driver and its settings. */
+export function storeOf(driver: SqlDriver, { statementTimeoutMs }: Partial<Config> = {}): Store {
+  const known = stores.get(driver) ?? new Map<number | undefined, Store>();
+  stores.set(driver, known);
+  let store = known.get(statementTimeoutMs);
   if (!store) {
-    store = sqlStore(driver);
-    stores.set(driver, store);
+    store = fenceTime(sqlStore(driver, { statementTimeoutMs }), statementTimeoutMs);
+    known.set(statementTimeoutMs, store);
   }
   return store;
 }

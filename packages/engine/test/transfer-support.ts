@@ -59,7 +59,7 @@ export async function openWorld(
   const driver = wrap(bunSqlite({ path }));
   const clock = { now: () => Date.now() };
   await migrate(driver, clock.now);
-  const engine = createEngine({ config: { maxLimit: 1000 } as Config, clock, log });
+  const engine = createEngine({ config: { maxLimit: 1000, maxScan: 1_000_000 } as Config, clock, log });
   const world: World = {
     driver,
     async scope(principal = ADMIN) {

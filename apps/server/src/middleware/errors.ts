@@ -34,6 +34,6 @@ export function handleError(error: unknown, c: Context<AppEnv>, log: Log): Respo
 
 function toPlinthError(error: unknown): PlinthError {
   const kind = dataErrorOf(error)?.kind;
-  const passing = kind === "busy" || kind === "timeout" || kind === "unavailable";
+  const passing = kind === "busy" || kind === "timeout" || kind === "time_limit" || kind === "unavailable";
   return new PlinthError(passing ? "UNAVAILABLE" : "INTERNAL", undefined, undefined, { cause: error });
 }

@@ -2,6 +2,7 @@ import {
   type Aggregate,
   DataError,
   type Field,
+  type FieldRef,
   type FieldValue,
   type GroupTerm,
   type Measure,
@@ -35,8 +36,9 @@ interface Output {
 export function compileAggregate(dialect: SqlDialect, tree: Aggregate): AggregatePlan {
   const statement = new Statement(dialect);
   const scope: Scope = { alias: statement.alias(), access: tree.access };
-  const groups = tree.groups.map((term) => [term.name, groupOutput(statement, scope, term)] as const);
-  const measures = tree.measures.map((measure) => [measure.name, measureOutput(statement, scope, measure)] as const);
+  const source = sourceOf(statement, scope, tree);
+  const groups = tree.groups.map((term) => [term.name, groupOutput(dialect, source, term)] as const);
+  const measures = tree.measures.map((measure) => [measure.name, measureOutput(dialect, source, measure)] as const);
   const outputs = [...groups, ...measures];
   const columns = outputs.flatMap(([, output]) => output.columns);
   const where = [
@@ -44,7 +46,8 @@ export function compileAggregate(dialect: SqlDialect, tree: Aggregate): Aggregat
     compileCondition(statement, { ...scope, asked: true }, tree.where),
   ];
   let inner = `select ${columns.map(({ name, sql }) => `${sql} as ${quote(name)}`).join(", ")}`;
-  inner += ` from ${quote(tree.collection.table)} ${scope.alias}${whereOf(where)}`;
+  const from = `from ${quote(tree.collection.table)} ${scope.alias}${whereOf(where)}`;
+  inner = source.around(inner, from);
   const grouped = groups.flatMap(([, output]) => output.columns).map((_, i) => i + 1);
   if (grouped.length > 0) inner += ` group by ${grouped.join(", ")}`;
   const result: Scope = { alias: "g", access: null };
@@ -65,9 +68,34 @@ export function compileAggregate(dialect: SqlDialect, tree: Aggregate): Aggregat
   return { sql, binders: statement.binders, decode };
 }
 
-function groupOutput(statement: Statement, scope: Scope, { name, ref, bucket }: GroupTerm): Output {
-  const { dialect } = statement;
-  const column = columnOf(statement, scope, ref);
+/** Where outputs take their columns from. */
+interface Source {
+  column(ref: FieldRef): string;
+  /** The select of the outputs, over the rows. */
+  around(select: string, from: string): string;
+}
+
+/**
+ * What is reached through relations is a subquery, and an output names its column many times over: it is computed once
+ * for each row, in a step of its own, which engines do not fold back into the statement.
+ */
+function sourceOf(statement: Statement, scope: Scope, tree: Aggregate): Source {
+  const refs = [...tree.groups, ...tree.measures].map(({ ref }) => ref);
+  if (!refs.some((ref) => ref?.through)) {
+    return { column: (ref) => columnOf(statement, scope, ref), around: (select, from) => `${select} ${from}` };
+  }
+  const columns: string[] = [];
+  return {
+    column: (ref) => `r."c${columns.push(columnOf(statement, scope, ref)) - 1}"`,
+    around(select, from) {
+      const rows = columns.map((sql, i) => `${sql} as "c${i}"`).join(", ");
+      return `with r as materialized (select ${rows} ${from}) ${select} from r`;
+    },
+  };
+}
+
+function groupOutput(dialect: SqlDialect, source: Source, { name, ref, bucket }: GroupTerm): Output {
+  const column = source.column(ref);
   if (bucket) {
     const sql = dialect.bucket(bucket.unit, ref.field, column, offsetOf(column, bucket.offsets, dialect));
     return { columns: [{ name, sql }], decode: (row) => row[name] as string | null };
@@ -110,11 +138,10 @@ function jsonValue(text: string | null): FieldValue {
   return text[0] === "n" ? Number(value) : value === "1" || value === "true" || value === "t";
 }
 
-function measureOutput(statement: Statement, scope: Scope, { name, fn, ref }: Measure): Output {
-  const { dialect } = statement;
+function measureOutput(dialect: SqlDialect, source: Source, { name, fn, ref }: Measure): Output {
   if (!ref) return { columns: [{ name, sql: "count(*)" }], decode: (row) => Number(row[name]) };
   const field = ref.path ? fieldOfKind("number") : resultField(ref);
-  const column = columnOf(statement, scope, ref);
+  const column = source.column(ref);
   const value = ref.path ? dialect.jsonAs(column, ref.path, "number") : column;
   const comparable = { name, sql: dialect.measure(fn, field, value) };
   if (fn === "count" || fn === "count_distinct") return { columns: [comparable], decode: (row) => Number(row[name]) };

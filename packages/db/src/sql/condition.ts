@@ -167,16 +167,26 @@ function relate(statement: Statement, scope: Scope, relation: RelationRef): Step
   statement.passesLists ||= asked;
   // A list has no column that could be masked, so where it is hidden there is no way through it.
   const shown = maskedCondition(statement, scope, relation.field.name);
-  const keyed = (column: string) => ({ column, link: `${column} = ${scope.alias}."id"` });
+  // The column by itself and its mask apart, as a masked column is looked up in no index.
+  const keyed = ({ alias }: Scope, field: Field) => {
+    const column = `${alias}.${quote(field.name)}`;
+    return { column, link: `${column} = ${scope.alias}."id"` };
+  };
   if (!junction) {
-    return { from: table, key: keyed(columnOf(statement, inner, { field: via })), shown, where: rule, inner };
+    return {
+      from: table,
+      key: keyed(inner, via),
+      shown,
+      where: `${rule}${maskedCondition(statement, inner, via.name)}`,
+      inner,
+    };
   }
   const middle: Scope = { ...inner, alias: statement.alias(), access: junction.access };
   const middleRule = compileCondition(statement, { ...middle, access: null, asked: false }, junction.access.where);
   const to = columnOf(statement, middle, { field: junction.to });
   const from = `${quote(junction.collection.table)} ${middle.alias} join ${table} on ${inner.alias}."id" = ${to}`;
-  const key = keyed(columnOf(statement, middle, { field: via }));
-  return { from, key, shown, where: `${middleRule} and ${rule}`, inner };
+  const where = `${middleRule} and ${rule}${maskedCondition(statement, middle, via.name)}`;
+  return { from, key: keyed(middle, via), shown, where, inner };
 }
 
 function maskedCondition(statement: Statement, scope: Scope, field: string): string {

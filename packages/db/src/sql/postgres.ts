@@ -8,7 +8,7 @@ import { postgresJson } from "./postgres-json.ts";
  */
 export const postgres: SqlDialect = {
   name: "postgres",
-  timeLimit: "set local statement_timeout = '30s'",
+  timeLimit: timeLimit(30_000),
   placeholder: (position) => `$${position}`,
   columnType: (field) => (isText(field) ? 'text collate "C"' : castType(field)),
   typed: (field, param) => (field.type === "json" ? `${param}::text::jsonb` : `${param}::${castType(field)}`),
@@ -85,6 +85,11 @@ export const postgres: SqlDialect = {
   sumIsFinite: (column, param) => `abs(${half(column)} + ${half(param)}) <= ${Number.MAX_VALUE / 2}::double precision`,
   json: postgresJson,
 };
+
+/** For the rest of the transaction, whatever the server or the role says otherwise. */
+export function timeLimit(ms: number): string {
+  return `set local statement_timeout = ${Math.trunc(ms)}`;
+}
 
 function half(double: string): string {
   return `case when abs(${double}) > 1 then ${double} / 2 else 0 end`;

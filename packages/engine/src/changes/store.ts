@@ -15,7 +15,7 @@ export function requestStore(
   driver: SqlDriver,
   request: { principal: Principal; requestId: string | null; host?: Pick<RequestHost, "defer"> },
 ): Store {
-  const store = storeOf(driver);
+  const store = storeOf(driver, engine.config);
   const { principal, requestId, host } = request;
   const mutate: Store["mutate"] = async (trees, bindings) => {
     const origin: Origin = { actor: actorOf(principal), requestId };

@@ -3,6 +3,7 @@ import {
   type AggregateFunction,
   ALWAYS,
   BUCKETS,
+  type Bucket,
   type Collection,
   DataError,
   type Field,
@@ -20,11 +21,13 @@ import {
 } from "@plinth/core";
 import * as z from "zod";
 import { requireReadAccess } from "../access/read-access.ts";
-import { collectionOf } from "../catalog.ts";
+import { collectionOf, derive, rightsKey } from "../catalog.ts";
 import type { Scope } from "../engine.ts";
 import { namesSchema, objectSchema } from "./list-body.ts";
 import { parseFilter, referenceContext } from "./query-parts.ts";
+import type { Source } from "./scan-cost.ts";
 import { requireScannable } from "./scan-fence.ts";
+import { noticeScan } from "./scan-warning.ts";
 import { zoneOffsets } from "./time-zone.ts";
 
 const FUNCTIONS = ["count", "count_distinct", "sum", "avg", "min", "max"] as const satisfies AggregateFunction[];
@@ -68,14 +71,14 @@ export async function aggregateItems(scope: Scope, slug: string, input: Aggregat
   const access = requireReadAccess(scope.catalog, scope.principal, collection);
   if (input.limit > scope.engine.config.maxLimit) throw invalid("limit", `at most ${scope.engine.config.maxLimit}`);
   const values: FieldValue[] = [];
-  const where = parseFilter(scope, collection, input.filter, values).condition;
+  const { condition: where, shape } = parseFilter(scope, collection, input.filter, values);
   const measures = Object.entries(input.aggregates).map(([as, spec]) => parseMeasure(scope, collection, as, spec));
   if (measures.length === 0) throw invalid("aggregates", "name at least one");
-  await requireScannable(scope, { collection, access, where }, values);
+  const parsed = input.groupBy.map((group, i) => parseGroup(scope, collection, group, `groupBy.${i}`));
+  const source: Source = { collection, access, where };
+  await requireScannable(scope, source, refsOf(measures, parsed), values);
   const groups: GroupTerm[] = [];
-  for (const [i, group] of input.groupBy.entries()) {
-    groups.push(await parseGroup(scope, collection, { access, where, values }, group, `groupBy.${i}`));
-  }
+  for (const group of parsed) groups.push(await toTerm(scope, source, values, group));
   const result = resultCollection(groups, measures);
   const parser = new FilterParser({ mode: "slots", relation: unreachable }, values);
   const having = input.having ? parser.parse(result, input.having, "having").condition : ALWAYS;
@@ -92,12 +95,22 @@ export async function aggregateItems(scope: Scope, slug: string, input: Aggregat
     ...(input.offset > 0 && { offset: { value: input.offset } }),
   };
   try {
-    return await scope.store.aggregate(tree, { values, variables: scope.variables });
+    const rows = await scope.store.aggregate(tree, { values, variables: scope.variables });
+    noticeScan(scope, { shape: shapeOf(scope, slug, input, shape), tree, values });
+    return rows;
   } catch (error) {
     if (!(error instanceof DataError) || error.kind !== "too_large") throw error;
     const message = "aggregates: a result is more than a number can hold";
     throw new PlinthError("LIMIT_EXCEEDED", message, { field: "aggregates" }, { cause: error });
   }
+}
+
+const MAX_SHAPE_CHARS = 2000;
+
+/** Trees of aggregates are made for each request, so something else stands for those of one shape. */
+function shapeOf({ catalog, principal }: Scope, slug: string, input: AggregateInput, filter: string): object {
+  const key = `aggregate|${rightsKey(principal)}|${slug}|${filter}|${JSON.stringify([input.groupBy, input.aggregates])}`;
+  return derive(catalog, key.slice(0, MAX_SHAPE_CHARS), () => ({}));
 }
 
 function unreachable(): never {
@@ -133,28 +146,46 @@ function checkMeasure(fn: AggregateFunction, ref: FieldRef, path: string): void 
   }
 }
 
-type Source = Pick<Aggregate, "access" | "where"> & { values: FieldValue[] };
+/** A group before it is known which offsets its time zone had over the time that the items span. */
+interface ParsedGroup {
+  readonly name: string;
+  readonly ref: FieldRef;
+  readonly unit?: Bucket | undefined;
+  readonly timeZone?: string | undefined;
+  readonly path: string;
+}
 
-async function parseGroup(
+function parseGroup(
   scope: Scope,
   collection: Collection,
-  source: Source,
   group: AggregateInput["groupBy"][number],
   path: string,
-): Promise<GroupTerm> {
+): ParsedGroup {
   const spec = typeof group === "string" ? { field: group } : group;
   const ref = parseReference(collection, spec.field, path, referenceContext(scope));
   const field = resultField(ref);
   if (field.type === "json" && !ref.path) throw invalid(path, `name a path inside ${field.name}`);
-  const as = groupName(group);
-  if (!("bucket" in spec) || !spec.bucket) return { name: as, ref };
-  const { bucket, timeZone } = spec;
+  const name = groupName(group);
+  if (!("bucket" in spec) || !spec.bucket) return { name, ref, path };
+  const { bucket: unit, timeZone } = spec;
   if (ref.path || (field.type !== "timestamp" && field.type !== "date"))
     throw invalid(`${path}.bucket`, `${spec.field} is no timestamp or date`);
-  if (field.type === "date" && (bucket === "hour" || timeZone))
+  if (field.type === "date" && (unit === "hour" || timeZone))
     throw invalid(`${path}.bucket`, "a date has no hours and no zone");
-  const offsets = timeZone ? await offsetsOf(scope, collection, source, ref, timeZone, path) : UTC;
-  return { name: as, ref, bucket: { unit: bucket, offsets } };
+  return { name, ref, unit, timeZone, path };
+}
+
+/** What is computed of each item; the span of a zone's times is a first and a last of it. */
+function refsOf(measures: readonly Measure[], groups: readonly ParsedGroup[]): FieldRef[] {
+  const grouped = groups.flatMap(({ ref, timeZone }) => (timeZone ? [ref, ref, ref] : [ref]));
+  return [...measures.flatMap(({ ref }) => ref ?? []), ...grouped];
+}
+
+async function toTerm(scope: Scope, source: Source, values: FieldValue[], group: ParsedGroup): Promise<GroupTerm> {
+  const { name, ref, unit, timeZone, path } = group;
+  if (!unit) return { name, ref };
+  const offsets = timeZone ? await offsetsOf(scope, source, values, ref, timeZone, path) : UTC;
+  return { name, ref, bucket: { unit, offsets } };
 }
 
 /** What a group is called in the result. */
@@ -168,27 +199,17 @@ const UTC: ZoneOffsets = [{ from: null, minutes: 0 }];
 /** A zone's offsets over the time that the rows span. */
 async function offsetsOf(
   scope: Scope,
-  collection: Collection,
   source: Source,
+  values: FieldValue[],
   ref: FieldRef,
   timeZone: string,
   path: string,
 ): Promise<ZoneOffsets> {
-  const { access, where, values } = source;
   const measures: Measure[] = [
     { name: "first", fn: "min", ref },
     { name: "last", fn: "max", ref },
   ];
-  const tree: Aggregate = {
-    collection,
-    access,
-    where,
-    groups: [],
-    measures,
-    having: ALWAYS,
-    sort: [],
-    limit: { value: 1 },
-  };
+  const tree: Aggregate = { ...source, groups: [], measures, having: ALWAYS, sort: [], limit: { value: 1 } };
   const [span] = await scope.store.aggregate(tree, { values, variables: scope.variables });
   const { first, last } = span as { first: string | null; last: string | null };
   const now = scope.variables.now;

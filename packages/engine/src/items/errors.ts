@@ -59,7 +59,12 @@ export function explainDeleteError(error: unknown, collection: Collection): unkn
 function unavailable(error: unknown): unknown {
   if (!(error instanceof DataError)) return error;
   const options = { cause: error };
-  if (error.kind === "busy" || error.kind === "timeout" || error.kind === "unavailable") {
+  if (
+    error.kind === "busy" ||
+    error.kind === "timeout" ||
+    error.kind === "time_limit" ||
+    error.kind === "unavailable"
+  ) {
     return new PlinthError("UNAVAILABLE", "The database cannot take this right now; try again.", undefined, options);
   }
   if (error.kind === "too_large") {

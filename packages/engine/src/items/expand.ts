@@ -1,5 +1,6 @@
 import { PlinthError, type Row } from "@plinth/core";
 import type { Scope } from "../engine.ts";
+import { requireListable } from "./scan-fence.ts";
 import type { Level } from "./selection.ts";
 
 /** Items that one request may bring in, counted as often as they occur in its answer. */
@@ -67,8 +68,9 @@ async function expandMany(request: Request, shown: Shown, level: Level): Promise
   }
   const lists = new Map<string, Row[]>(parents.map((id) => [id, []]));
   if (parents.length > 0) {
-    const [, ...values] = level.values;
-    const found = await scope.store.find(level.tree, { values: [parents, ...values], variables: scope.variables });
+    const values = [parents, ...level.values.slice(1)];
+    await requireListable(scope, level.tree, values);
+    const found = await scope.store.find(level.tree, { values, variables: scope.variables });
     found.rows.forEach((item, i) => {
       lists.get(found.parents![i]!)!.push(item);
     });

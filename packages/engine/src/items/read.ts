@@ -13,12 +13,15 @@ import { collectionOf, derive, rightsKey } from "../catalog.ts";
 import type { Scope } from "../engine.ts";
 import { encodeCursor } from "./cursor.ts";
 import { expandRows } from "./expand.ts";
-import { explainList, noticeScan } from "./explain.ts";
+import { explainList } from "./explain.ts";
 import { type ListQuery, listPage, parameters, parseList, prepareList } from "./list-query.ts";
+import { requireListable } from "./scan-fence.ts";
+import { noticeScan } from "./scan-warning.ts";
 
 /** `GET /api/items/:slug`; `search` is the query string without `?`. */
 export async function listItems(scope: Scope, slug: string, search: string): Promise<Record<string, Json>> {
   const query = prepareList(scope, slug, search);
+  await requireListable(scope, query.tree, query.values);
   const found = await scope.store.find(query.tree, bind(scope, query.values));
   const { rows, sortValues } = found;
   const hasMore = rows.length > query.limit;
@@ -29,7 +32,7 @@ export async function listItems(scope: Scope, slug: string, search: string): Pro
   const page = listPage(query, rows, hasMore, nextCursor);
   if (query.meta.filterCount || query.meta.totalCount) page.meta = await counts(scope, query);
   if (query.explain) page.explain = await explainList(scope, query);
-  noticeScan(scope, query);
+  noticeScan(scope, { shape: query.tree, tree: query.tree, values: query.values });
   return page;
 }
 

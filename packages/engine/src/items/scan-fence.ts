@@ -1,33 +1,100 @@
-import { type Aggregate, ALWAYS, type Condition, type FieldValue, fieldsOf, PlinthError } from "@plinth/core";
+import { and, type FieldRef, type FieldValue, type Find, PlinthError, type SortTerm } from "@plinth/core";
+import { derive } from "../catalog.ts";
 import type { Scope } from "../engine.ts";
+import { waysOf, waysOfRef } from "../realtime/dependencies.ts";
+import { hintFor } from "./index-hint.ts";
+import { everythingOf, itemsRead, keyOf, ownPart, relatedRead, type Source, type Way } from "./scan-cost.ts";
 
-/** Refuses a computation over more rows than one request may read, and says which index would narrow them. */
-export async function requireScannable(
-  scope: Scope,
-  source: Pick<Aggregate, "collection" | "access" | "where">,
-  values: readonly FieldValue[],
-): Promise<void> {
-  const { maxScan } = scope.engine.config;
-  const { collection } = source;
-  const beyond = await scope.store.find(
-    { ...source, select: ["id"], sort: [], limit: { value: 1 }, offset: { value: maxScan } },
-    { values, variables: scope.variables },
-  );
-  if (beyond.rows.length === 0) return;
-  const index = indexFor(source.where);
-  const hint = index ? `an index on ${index} and a narrower filter would help` : "filter by an indexed field";
-  throw new PlinthError(
-    "LIMIT_EXCEEDED",
-    `This would read more than ${maxScan} items of ${collection.slug}; ${hint}.`,
-    {
-      field: "filter",
-      maxScan,
-      ...(index && { index }),
-    },
-  );
+/** What a read follows from its items: to find them, and to say of those that were found what was asked. */
+interface Ways {
+  readonly filter: readonly Way[];
+  readonly output: readonly Way[];
 }
 
-function indexFor(where: Condition): string | null {
-  if (where === ALWAYS) return null;
-  return [...fieldsOf(where)].join(", ") || null;
+/** How long what is far from the bound is taken to be so. */
+const SMALL_MS = 60_000;
+
+/** Refuses an aggregate that would read more items than one request may, and says what would make it fewer. */
+export async function requireScannable(
+  scope: Scope,
+  source: Source,
+  refs: readonly FieldRef[],
+  values: readonly FieldValue[],
+): Promise<void> {
+  const ways = { filter: waysOf(source.where), output: refs.flatMap((ref) => waysOfRef(ref)) };
+  await requireWithin(scope, source, ways, values);
+}
+
+const listWays = new WeakMap<object, Ways | null>();
+
+/** The same for a list that looks at lists of related items: any other is bounded by its own collection. */
+export async function requireListable(scope: Scope, tree: Find, values: readonly FieldValue[]): Promise<void> {
+  let ways = listWays.get(tree);
+  if (ways === undefined) {
+    ways = waysOfList(tree);
+    listWays.set(tree, ways);
+  }
+  if (ways) await requireWithin(scope, tree.under ? ofParents(tree, tree.under) : tree, ways, values);
+}
+
+function ofParents(tree: Find, { relation, parents }: NonNullable<Find["under"]>): Source {
+  if (relation.junction) return tree;
+  const where = and({ kind: "in", ref: { field: relation.via! }, negated: false, operand: parents }, tree.where);
+  return { collection: tree.collection, access: tree.access, where };
+}
+
+function waysOfList({ where, sort, after, withSortValues }: Find): Ways | null {
+  const filter = waysOf(where);
+  const output = sort.flatMap(({ ref }, i) => {
+    const times = 1 + (withSortValues ? 1 : 0) + (after ? timesAfter(sort, i) : 0);
+    return Array.from({ length: times }, () => waysOfRef(ref)).flat();
+  });
+  const many = [...filter, ...output].some((way) => way.some((step) => step.via));
+  return many ? { filter, output } : null;
+}
+
+/** A cursor asks about each term where it decides (null or beyond), and where it is equal and a later one does. */
+function timesAfter(sort: readonly SortTerm[], term: number): number {
+  return 2 + (sort.length - 1 - term);
+}
+
+async function requireWithin(scope: Scope, source: Source, ways: Ways, values: readonly FieldValue[]): Promise<void> {
+  const { maxScan } = scope.engine.config;
+  if (await isSmall(scope, source, ways, maxScan)) return;
+  const bindings = { values, variables: scope.variables };
+  const beyond = maxScan + 1;
+  let read = await itemsRead(scope, source, bindings, beyond);
+  if (read > maxScan) throw tooManyItems(source, maxScan);
+  read += await relatedRead(scope, ownPart(source), ways.filter, bindings, beyond - read);
+  if (read <= maxScan) read += await relatedRead(scope, source, ways.output, bindings, beyond - read);
+  if (read > maxScan) throw tooManyRelated(source, ways, maxScan);
+}
+
+/** Asked without the filter, so that what is far from the bound need not be asked again by requests of this shape. */
+async function isSmall(scope: Scope, { collection }: Source, ways: Ways, maxScan: number): Promise<boolean> {
+  const all = [...ways.filter, ...ways.output];
+  const key = `scan|${collection.slug}|${all.map(keyOf).join("|")}`;
+  const known = derive(scope.catalog, key, () => ({ at: Number.NEGATIVE_INFINITY, far: false }));
+  if (scope.now - known.at < SMALL_MS && scope.now >= known.at) return known.far;
+  const everything = everythingOf(collection);
+  const bindings = { values: [], variables: scope.variables };
+  const beyond = maxScan + 1;
+  let read = await itemsRead(scope, everything, bindings, beyond);
+  if (read < beyond) read += await relatedRead(scope, everything, all, bindings, beyond - read);
+  known.far = read <= maxScan / 2;
+  known.at = scope.now;
+  return read <= maxScan;
+}
+
+function tooManyItems({ collection, where }: Source, maxScan: number): PlinthError {
+  const { index, text } = hintFor(collection, where);
+  const message = `This would read more than ${maxScan} items of ${collection.slug}; ${text}.`;
+  return new PlinthError("LIMIT_EXCEEDED", message, { field: "filter", maxScan, ...(index && { index }) });
+}
+
+function tooManyRelated({ collection }: Source, { filter, output }: Ways, maxScan: number): PlinthError {
+  const many = [...filter, ...output].filter((way) => way.at(-1)!.via).map(keyOf);
+  const paths = [...new Set(many)].join(", ") || "relations";
+  const message = `From the items of ${collection.slug} this would read more than ${maxScan} items by ${paths}; filter by fields of ${collection.slug} itself, so that it starts from fewer.`;
+  return new PlinthError("LIMIT_EXCEEDED", message, { field: "filter", maxScan });
 }

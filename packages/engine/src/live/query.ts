@@ -18,6 +18,7 @@ import { listBodySchema, searchOfList } from "../items/list-body.ts";
 import { type ListQuery, parseList } from "../items/list-query.ts";
 import { referenceContext } from "../items/query-parts.ts";
 import { bind } from "../items/read.ts";
+import { requireListable } from "../items/scan-fence.ts";
 import type { Level } from "../items/selection.ts";
 import {
   addReached,
@@ -149,6 +150,7 @@ function liveList(
     fingerprint: fingerprintOf(scope, [lens.collection.id, ...reached]),
     async read(now) {
       const again = parsed(now, input, size, !direct);
+      await requireListable(now, again.tree, again.values);
       const { rows } = await now.store.find(again.tree, bind(now, again.values));
       if (rows.length > limit && !direct) rows.length = limit;
       if (again.expand.length > 0) await expandRows(now, rows, again.expand);

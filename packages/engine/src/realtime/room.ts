@@ -129,7 +129,7 @@ export class Room {
     const { engine, driver } = this.options;
     const now = engine.clock.now();
     const variables = variablesOf(principal, now);
-    return { engine, driver, store: storeOf(driver), principal, catalog, variables, now };
+    return { engine, driver, store: storeOf(driver, engine.config), principal, catalog, variables, now };
   }
 
   async #watch(): Promise<void> {

@@ -14,6 +14,7 @@ import { collectionOf } from "../catalog.ts";
 import type { Scope } from "../engine.ts";
 import { parameters, parseList } from "../items/list-query.ts";
 import { bind } from "../items/read.ts";
+import { requireListable } from "../items/scan-fence.ts";
 import { formatCells } from "./csv.ts";
 import type { Format } from "./formats.ts";
 
@@ -62,6 +63,7 @@ async function* readPages(scope: Scope, collection: Collection, params: URLSearc
   // An empty cursor starts keyset paging; the later pages' keys are bound here, and so may be of any length.
   params.set("cursor", "");
   const { tree, values } = parseList(scope, collection, params);
+  await requireListable(scope, tree, values);
   const trees = new Map<string, Find>();
   const { slot } = tree.limit as { slot: number };
   let after: readonly FieldValue[] | undefined;

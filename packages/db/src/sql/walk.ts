@@ -1,0 +1,38 @@
+import type { RelationRef, Walk } from "@plinth/core";
+import { type Binder, compileCondition, type Scope, Statement } from "./condition.ts";
+import { quote, type SqlDialect } from "./dialect.ts";
+import { whereOf } from "./find.ts";
+
+/**
+ * Counts rows along relations, up to a bound and no further. `cross join` keeps SQLite from walking the other way round,
+ * where it would come upon many rows before one that counts.
+ */
+export function compileWalk(dialect: SqlDialect, tree: Walk, atMost: number): { sql: string; binders: Binder[] } {
+  const statement = new Statement(dialect);
+  const scope: Scope = { alias: statement.alias(), access: tree.access };
+  const from = [`${quote(tree.collection.table)} ${scope.alias}`];
+  const where = [
+    compileCondition(statement, { ...scope, access: null }, tree.access.where),
+    compileCondition(statement, scope, tree.where),
+  ];
+  let at = scope.alias;
+  for (const step of tree.steps) at = compileStep(statement, step, at, from, where);
+  const rows = `select 1 from ${from.join(" cross join ")}${whereOf(where)} limit ${Math.trunc(atMost)}`;
+  return { sql: `select count(*) as "n" from (${rows}) w`, binders: statement.binders };
+}
+
+/** What rules hide is come upon all the same. */
+function compileStep(statement: Statement, step: RelationRef, at: string, from: string[], where: string[]): string {
+  const { target, field, via, junction } = step;
+  let key = `${at}.${quote(field.name)}`;
+  if (junction) {
+    const middle = statement.alias();
+    from.push(`${quote(junction.collection.table)} ${middle}`);
+    where.push(`${middle}.${quote(via!.name)} = ${at}."id"`);
+    key = `${middle}.${quote(junction.to.name)}`;
+  }
+  const next = statement.alias();
+  from.push(`${quote(target.table)} ${next}`);
+  where.push(via && !junction ? `${next}.${quote(via.name)} = ${at}."id"` : `${next}."id" = ${key}`);
+  return next;
+}

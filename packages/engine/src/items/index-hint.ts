@@ -1,0 +1,49 @@
+import type { Collection, Condition, SortTerm } from "@plinth/core";
+import { indexesOf, indexName, isLookup } from "./indexes.ts";
+
+/** What would make a read that is refused for its cost cheaper. */
+export interface Hint {
+  /** The fields that an index would be on, where one would help. */
+  readonly index?: string;
+  readonly text: string;
+}
+
+export function hintFor(collection: Collection, where: Condition): Hint {
+  const asked = servedFields([where]);
+  const index = lackingIn(collection, asked).join(", ");
+  if (index) return { index, text: `an index on ${index} and a narrower filter would help` };
+  if (asked.length === 0) return { text: "filter by an indexed field" };
+  const have = asked.length === 1 ? "has an index" : "have indexes";
+  return { text: `${asked.join(" and ")} ${have} already, so narrow the filter` };
+}
+
+/** The fields that the conditions ask about in a way that an index serves, and that have none; else those of the order. */
+export function missingIndex(
+  collection: Collection,
+  conditions: readonly Condition[],
+  sort: readonly SortTerm[] = [],
+): string | null {
+  const asked = lackingIn(collection, servedFields(conditions));
+  const ordered = sort.flatMap(({ ref }) => indexName(ref) ?? []);
+  return (asked.length > 0 ? asked : lackingIn(collection, ordered)).join(", ") || null;
+}
+
+function lackingIn(collection: Collection, names: readonly string[]): string[] {
+  const led = new Set(indexesOf(collection).map(([first]) => first!));
+  return names.filter((name) => !led.has(name));
+}
+
+function servedFields(conditions: readonly Condition[]): string[] {
+  const fields = new Set<string>();
+  for (const condition of conditions) addServed(condition, fields);
+  return [...fields];
+}
+
+function addServed(condition: Condition, into: Set<string>): void {
+  if (condition.kind === "and" || condition.kind === "or") {
+    for (const part of condition.of) addServed(part, into);
+  } else if (isLookup(condition)) {
+    const name = indexName(condition.ref);
+    if (name !== undefined) into.add(name);
+  }
+}

@@ -1,0 +1,87 @@
+import {
+  type Access,
+  and,
+  type Collection,
+  type Condition,
+  DOCUMENT_FIELD,
+  type FieldRef,
+  maskOf,
+  or,
+} from "@plinth/core";
+
+/** Which conditions an index serves: what refusals and estimates say of cost goes by this. */
+
+/** The columns of each index, first to last, as a definition names them: fields, or paths into documents. */
+export function indexesOf(collection: Collection): string[][] {
+  const indexes: string[][] = [["id"], ["created_at"], ["owner_id", "created_at"]];
+  for (const field of collection.fields) {
+    if (field.unique || field.indexed || field.type === "relation") indexes.push([field.name]);
+  }
+  const { uniqueTogether = [], indexes: sets = [], indexedPaths = [] } = collection;
+  return [...indexes, ...uniqueTogether, ...sets, ...indexedPaths.map((path) => [path])];
+}
+
+/** As `indexes` or `indexedPaths` would list it; undefined where neither takes it. */
+export function indexName({ field, path, through }: FieldRef): string | undefined {
+  if (through) return undefined;
+  if (!path) return field.name;
+  return field === DOCUMENT_FIELD ? path.join(".") : undefined;
+}
+
+export type Lookup = Extract<Condition, { kind: "compare" | "in" | "null" }>;
+
+/** No index is looked up for parts of texts, differences, or what `not` turns around. */
+export function isLookup(condition: Condition): condition is Lookup {
+  if (condition.kind === "compare") return condition.op !== "neq" && condition.as !== "boolean";
+  return condition.kind === "in" ? !condition.negated && condition.as !== "boolean" : condition.kind === "null";
+}
+
+/** Conditions that must all hold. */
+export function conjuncts(condition: Condition): readonly Condition[] {
+  return condition.kind === "and" ? condition.of.flatMap(conjuncts) : [condition];
+}
+
+/** Parts of a condition by each of which an index gives all items that it holds for; those that say most come first. */
+export function narrowings(collection: Collection, access: Access, condition: Condition): Condition[] {
+  const parts = conjuncts(condition);
+  const served = servedByIndexes(collection, access, parts).map((lookups) => and(...lookups));
+  const either = parts.flatMap((part) => {
+    if (part.kind !== "or") return [];
+    const branches = part.of.map((branch) => narrowings(collection, access, branch)[0]);
+    return branches.every((branch) => branch !== undefined) ? [or(...branches)] : [];
+  });
+  return [...served, ...either];
+}
+
+/** For each index that the conditions make use of, those that it serves. */
+function servedByIndexes(collection: Collection, access: Access, conditions: readonly Condition[]): Lookup[][] {
+  const lookups = new Map<string, Lookup[]>();
+  for (const condition of conditions) {
+    if (!isLookup(condition)) continue;
+    const name = indexName(condition.ref);
+    // A column behind a mask is an expression, and in no index.
+    if (name === undefined || maskOf(access, name.split(".")[0]!) !== null) continue;
+    lookups.set(name, [...(lookups.get(name) ?? []), condition]);
+  }
+  const served = indexesOf(collection).map((columns) => prefixOf(columns, lookups));
+  return served.filter((found) => found.length > 0).sort((a, b) => b.length - a.length || exact(b) - exact(a));
+}
+
+/** Equal in the first columns, and a range in the last. */
+function prefixOf(columns: readonly string[], lookups: ReadonlyMap<string, Lookup[]>): Lookup[] {
+  const found: Lookup[] = [];
+  for (const column of columns) {
+    const own = lookups.get(column) ?? [];
+    found.push(...own);
+    if (!own.some(isExact)) break;
+  }
+  return found;
+}
+
+function exact(lookups: readonly Lookup[]): number {
+  return lookups.filter(isExact).length;
+}
+
+function isExact(lookup: Lookup): boolean {
+  return lookup.kind !== "compare" || lookup.op === "eq";
+}

@@ -1,0 +1,97 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { pglite } from "@plinth/adapters-postgres/pglite";
+import { postgresJs } from "@plinth/adapters-postgres/postgres-js";
+import { bunSqlite } from "@plinth/adapters-sqlite/bun";
+import type { JsonObject, Log, SqlDriver } from "@plinth/core";
+import { startPostgres } from "../../../tests/support/postgres.ts";
+import { aggregateItems, aggregateSchema, listItems, type Scope } from "../src/index.ts";
+import { openWorld, type World } from "./transfer-support.ts";
+
+const ROWS = 12_000;
+const NUMBERS = `with recursive n(i) as (select 1 union all select i + 1 from n where i < ${ROWS})`;
+const ID = "'00000000-0000-4000-8000-' || substr('000000000000' || i, -12)";
+
+const postgres = await startPostgres();
+afterAll(() => postgres?.stop());
+
+function suite(engine: string, open: () => Promise<SqlDriver>, fill: (table: string) => string): void {
+  describe(engine, () => {
+    let world: World;
+    beforeAll(async () => {
+      const driver = await open();
+      world = await openWorld(() => driver);
+      await world.create({
+        slug: "visits",
+        kind: "managed",
+        fields: [
+          { name: "page", type: "text" },
+          { name: "seconds", type: "integer", indexed: true },
+        ],
+        indexes: [["page", "seconds"]],
+      });
+      await world.create({ slug: "logins", kind: "managed", fields: [{ name: "agent", type: "text" }] });
+      const { collections } = (await world.scope()).catalog;
+      const sql = fill(collections.get("logins")!.table);
+      await driver.batch([{ sql, params: [] }]);
+    }, 60_000);
+    afterAll(() => world.driver.close?.());
+
+    /** What the log says after the work that goes on behind the answer. */
+    const warnings = async (ask: (scope: Scope) => Promise<unknown>, scope?: Scope, at = 0): Promise<unknown[]> => {
+      const warned: unknown[] = [];
+      const log = { warn: (message: string, fields: JsonObject) => warned.push([message, fields]) } as unknown as Log;
+      const work: Promise<unknown>[] = [];
+      const of = scope ?? (await world.scope());
+      const now = of.now + at;
+      await ask({ ...of, now, engine: { ...of.engine, log }, defer: (one) => work.push(one) });
+      await Promise.all(work);
+      return warned;
+    };
+    const lists = (slug: string, search: string) => (scope: Scope) => listItems(scope, slug, search);
+    const agent = `filter=${encodeURIComponent('{"agent": "a7"}')}`;
+    const logins = { collection: "logins", index: "agent" };
+    const byList = ["a list reads a large collection from end to end", logins];
+
+    test("a filter without an index, in the default order", async () => {
+      expect(await warnings(lists("logins", agent))).toEqual([byList]);
+    });
+
+    test("the first page of everything reads no more than a page", async () => {
+      expect(await warnings(lists("logins", ""))).toEqual([]);
+    });
+
+    test("a small collection is read from end to end without a word", async () => {
+      expect(await warnings(lists("visits", "sort=page"))).toEqual([]);
+    });
+
+    test("a shape is looked at again after some time", async () => {
+      const scope = await world.scope();
+      const ask = lists("logins", `${agent}&sort=agent`);
+      expect(await warnings(ask, scope)).toEqual([byList]);
+      expect(await warnings(ask, scope, 599_000)).toEqual([]);
+      expect(await warnings(ask, scope, 601_000)).toEqual([byList]);
+    });
+
+    test("aggregates are looked at as well", async () => {
+      const input = aggregateSchema.parse({ aggregates: { n: { count: "*" } }, filter: { agent: "a7" } });
+      const ask = (scope: Scope) => aggregateItems(scope, "logins", input);
+      const byAggregate = ["an aggregate reads a large collection from end to end", logins];
+      const scope = await world.scope();
+      expect(await warnings(ask, scope)).toEqual([byAggregate]);
+      expect(await warnings(ask, scope)).toEqual([]);
+    });
+  });
+}
+
+const columns = "(id, agent, created_at, updated_at, version)";
+const values = (id: string, now: string, version: string) => `select ${id}, 'a' || ${version}, ${now}, ${now}, 1 from`;
+
+suite(
+  "SQLite",
+  async () => bunSqlite({ path: ":memory:" }),
+  (table) => `insert into "${table}" ${columns} ${NUMBERS} ${values(ID, "'2024-01-01T00:00:00.000Z'", "i")} n`,
+);
+const filled = (table: string) =>
+  `insert into "${table}" ${columns} ${values("gen_random_uuid()", "now()", "i")} generate_series(1, ${ROWS}) i`;
+suite("PGlite", async () => pglite({ memory: true }), filled);
+if (postgres) suite("Postgres", async () => postgresJs({ url: await postgres.createDatabase("plinth_scans") }), filled);
