@@ -10,7 +10,7 @@ import { build, servers } from "./hosts.ts";
 
 const lab = await openLab({ postgres: false });
 
-beforeAll(() => build("node", "deno"));
+beforeAll(() => build("node", "deno"), 60_000);
 afterAll(() => lab.close());
 
 for (const { name, command } of servers(lab)) {

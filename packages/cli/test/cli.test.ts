@@ -88,7 +88,7 @@ describe("import", () => {
     const refused = await server.plinth("import", "pandas.csv", "--collection", "pandas", "--create");
     expect([refused.code, refused.err]).toEqual([
       2,
-      'pandas.csv: #1: the column has no name in the header, but a value here; map it: {"#1": "a_field"}, or {"#1": null} to leave it out\n',
+      'pandas.csv: #1: the column has no name in the header, but a value here; map (--map) decides: {"#1": "a_field"}, or {"#1": null} to leave it out\n',
     ]);
     expect((await server.api("/api/collections/pandas")).status).toBe(404);
     const without = ["--map", '{"#1":null}'];

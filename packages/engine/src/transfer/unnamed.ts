@@ -35,5 +35,5 @@ function undecided({ name, repeats }: Unnamed): PlinthError {
     repeats === undefined
       ? "the column has no name in the header, but a value here"
       : `the header has ${repeats.slice(0, 100)} twice, and this column is the second`;
-  return invalid(name, `${why}; map it: {"${name}": "a_field"}, or {"${name}": null} to leave it out`);
+  return invalid(name, `${why}; map (--map) decides: {"${name}": "a_field"}, or {"${name}": null} to leave it out`);
 }
