@@ -70,7 +70,7 @@ async function create(
     throw new CliError(`There is a collection ${slug} already. Leave out --create to add to it.`);
   const progress = new Progress(terminal, "reading", file.size);
   const onProgress = (rows: number) => progress.update({ bytes: file.bytesRead, rows });
-  const inference = await scan(file, { ...scanOptions(kind), onProgress });
+  const inference = await scan(file, { given, ...scanOptions(kind), onProgress });
   progress.finish({ bytes: file.bytesRead, rows: inference.rows });
   const inferred = inference.result(given);
   if (kind === "managed" && inferred.fields.length === 0)
@@ -121,7 +121,7 @@ async function matchNames(
     throw error;
   }
   const fields = new Set(collection.fields.map((field) => field.name));
-  const inference = await scan(file, { ...scanOptions(collection.kind), maxRows: SAMPLE_ROWS });
+  const inference = await scan(file, { given, ...scanOptions(collection.kind), maxRows: SAMPLE_ROWS });
   const inferred = inference.result(given);
   if (collection.kind === "document") return inferred.map;
   const found = Object.entries(inferred.map).filter(([name, field]) => {

@@ -1,16 +1,24 @@
 import { PlinthError } from "@plinth/core";
 import { Inference } from "@plinth/engine/transfer/infer";
+import { withNamedColumns } from "@plinth/engine/transfer/unnamed";
 import { CliError } from "./errors.ts";
 import type { SourceFile } from "./source-file.ts";
 
 /** Reads a file once, row by row, to learn what its fields are. Rows that are not readable are left to the import. */
 export async function scan(
   file: SourceFile,
-  options: { maxRows?: number; only?: (name: string) => boolean; onProgress?: (rows: number) => void } = {},
+  options: {
+    /** What `--map` says. */
+    given: Readonly<Record<string, string | null>>;
+    maxRows?: number;
+    only?: (name: string) => boolean;
+    onProgress?: (rows: number) => void;
+  },
 ): Promise<Inference> {
-  const { maxRows = Number.POSITIVE_INFINITY, only, onProgress } = options;
+  const { given, maxRows = Number.POSITIVE_INFINITY, only, onProgress } = options;
   try {
-    const open = await file.open();
+    const open = withNamedColumns(await file.open(), given);
+    const isUnnamed = ({ details }: PlinthError) => open.unnamed.some(({ name }) => name === details?.field);
     const inference = new Inference(open.format === "csv", only);
     for (const name of open.columns ?? []) inference.expect(name);
     for await (const batch of open.batches) {
@@ -18,7 +26,8 @@ export async function scan(
         try {
           inference.add(open.parse(record));
         } catch (error) {
-          if (!(error instanceof PlinthError) || error.code === "LIMIT_EXCEEDED") throw error;
+          // A column whose name is missing would fail in most rows: its user decides before the first one goes in.
+          if (!(error instanceof PlinthError) || error.code === "LIMIT_EXCEEDED" || isUnnamed(error)) throw error;
         }
       }
       onProgress?.(inference.rows);

@@ -78,6 +78,30 @@ describe("import", () => {
     expect([wrong.code, wrong.err]).toEqual([2, "map.zzz: the file has no such column\n"]);
   });
 
+  test("a column without a name is left out while it is empty, and otherwise asks for --map", async () => {
+    await write("comma.csv", "name,n,\na,1,\nb,2,\n");
+    const comma = await server.plinth("import", "comma.csv", "--collection", "comma", "--create");
+    expect([comma.code, comma.out.split(" (")[0]]).toEqual([0, "2 rows added to comma"]);
+    expect(Object.keys((await items("comma"))[0]!)).not.toContain("field_3");
+
+    await write("pandas.csv", ",name,n\n0,a,1\n1,b,2\n");
+    const refused = await server.plinth("import", "pandas.csv", "--collection", "pandas", "--create");
+    expect([refused.code, refused.err]).toEqual([
+      2,
+      'pandas.csv: #1: the column has no name in the header, but a value here; map (--map) decides: {"#1": "a_field"}, or {"#1": null} to leave it out\n',
+    ]);
+    expect((await server.api("/api/collections/pandas")).status).toBe(404);
+    const without = ["--map", '{"#1":null}'];
+    const made = await server.plinth("import", "pandas.csv", "--collection", "pandas", "--create", ...without);
+    expect([made.code, made.out.split(" (")[0]]).toEqual([0, "2 rows added to pandas"]);
+    const again = await server.plinth("import", "pandas.csv", "--collection", "pandas");
+    expect([again.code, again.err.includes("#1")]).toEqual([2, true]);
+    expect((await server.plinth("import", "pandas.csv", "--collection", "pandas", ...without)).code).toBe(0);
+    const named = ["--collection", "named", "--create", "--map", '{"#1":"place"}'];
+    expect((await server.plinth("import", "pandas.csv", ...named)).code).toBe(0);
+    expect(await items("named", "sort=place&fields=place")).toMatchObject([{ place: 0 }, { place: 1 }]);
+  });
+
   test("a file that breaks off says where, and --from-row goes on", async () => {
     const rows = Array.from({ length: 2500 }, (_, i) => `{"n":${i}}`);
     await write("broken.json", `[${rows.join(",")}`);

@@ -50,6 +50,12 @@ describe("import", () => {
       "UNSUPPORTED_MEDIA_TYPE",
       undefined,
     ]);
+    const gzip = { "content-type": "text/csv", "content-encoding": "gzip" };
+    expect(await refusalOf(post("", Bun.gzipSync("name\na\n"), gzip))).toEqual([
+      415,
+      "UNSUPPORTED_MEDIA_TYPE",
+      "content-encoding",
+    ]);
     expect(await refusalOf(post("?format=xml", "x"))).toEqual([422, "VALIDATION", "format"]);
     expect(await refusalOf(post("?format=csv&nope=1", "x"))).toEqual([422, "UNKNOWN_PARAMETER", "nope"]);
     expect(await refusalOf(post("?format=csv&mode=upsert", "x"))).toEqual([422, "VALIDATION", "mode"]);

@@ -101,9 +101,16 @@ describe("csv", () => {
     expect(valuesOf(await read("csv", shapes))).toEqual(["VALIDATION", "VALIDATION", "VALIDATION", { a: "5", b: "6" }]);
   });
 
-  test("refuses headers that name a column twice or not at all, and a file without one", async () => {
-    expect((await failure(read("csv", "a,b,a\n"))).details?.field).toBe("a");
-    expect((await failure(read("csv", "a,,c\n"))).details?.field).toBe("column 2");
+  test("calls columns by their numbers that the header names twice or not at all", async () => {
+    expect(await read("csv", ",a,a,\n1,2,3,\n")).toMatchObject({
+      columns: ["#1", "a", "#3", "#4"],
+      rows: [{ value: { "#1": "1", a: "2", "#3": "3", "#4": null } }],
+    });
+    expect((await failure(read("csv", "#2,,c\n"))).details?.field).toBe("column 2");
+  });
+
+  test("refuses a file without a header", async () => {
+    expect((await failure(read("csv", ",,\n1,2,3\n"))).message).toBe("body: the header names no column");
     expect((await failure(read("csv", ""))).code).toBe("VALIDATION");
     expect((await failure(read("csv", "\n\n"))).code).toBe("VALIDATION");
   });
@@ -122,6 +129,17 @@ describe("csv", () => {
 
   test("names another encoding", async () => {
     expect((await failure(read("csv", new Uint8Array([0xff, 0xfe, 0x61, 0])))).message).toContain("UTF-16");
+    const latin1 = (text: string) => Uint8Array.from(text, (char) => char.charCodeAt(0));
+    const failed = await failure(read("csv", latin1("größe,b\n1,2\n")));
+    expect([failed.code, failed.message]).toEqual([
+      "INVALID_UTF8",
+      "the header is not valid UTF-8; save the file as UTF-8",
+    ]);
+    for (const packed of [Bun.gzipSync("a,b\n1,2\n"), latin1("PK\x03\x04xx")]) {
+      for (const format of ["csv", "json", "ndjson"] as const) {
+        expect((await failure(read(format, packed))).code).toBe("UNSUPPORTED_MEDIA_TYPE");
+      }
+    }
   });
 });
 

@@ -89,6 +89,47 @@ describe("names", () => {
     expect((await world.list("things"))[0]).toMatchObject({ title: "x", pages: 3 });
   });
 
+  test("a column without a name may be empty, or the map says what it is", async () => {
+    const world = await things();
+    const load = (text: string, map: Record<string, string | null> = {}) =>
+      world.importText("things", text, { format: "csv", map });
+    expect(await load('title,pages,\na,1,\nb,2,""\n')).toMatchObject({ inserted: 2, failed: 0 });
+    expect(await load(",title\n0,a\n,b\n")).toMatchObject({
+      inserted: 1,
+      errors: [
+        {
+          row: 1,
+          error: {
+            code: "VALIDATION",
+            field: "#1",
+            message:
+              '#1: the column has no name in the header, but a value here; map (--map) decides: {"#1": "a_field"}, or {"#1": null} to leave it out',
+          },
+        },
+      ],
+    });
+    expect(await load(",title\n0,c\n1,d\n", { "#1": null })).toMatchObject({ inserted: 2, failed: 0 });
+    expect(await load(",title\n7,e\n", { "#1": "pages" })).toMatchObject({ inserted: 1 });
+    expect((await world.list("things")).find(({ title }) => title === "e")).toMatchObject({ pages: 7 });
+    await expect(load(",title\n7,f\n", { "": null })).rejects.toMatchObject({
+      message: expect.stringContaining("by its number, such as #1"),
+    });
+  });
+
+  test("of two columns with one name the map says what the second is", async () => {
+    const world = await things();
+    const load = (map: Record<string, string | null> = {}) =>
+      world.importText("things", "title,title\na,1\n", { format: "csv", map });
+    await expect(load()).rejects.toMatchObject({
+      code: "VALIDATION",
+      details: { field: "#2" },
+      message:
+        '#2: the header has title twice, and this column is the second; map (--map) decides: {"#2": "a_field"}, or {"#2": null} to leave it out',
+    });
+    expect(await load({ "#2": "pages" })).toMatchObject({ inserted: 1 });
+    expect(await load({ "#2": null })).toMatchObject({ inserted: 1 });
+  });
+
   test("an unknown column refuses a csv at once, and a json row by row", async () => {
     const world = await things();
     const csv = world.importText("things", "title,nope\na,1\n", { format: "csv" });

@@ -109,16 +109,35 @@ function quotedCell(text: string, from: number, delimiter: Delimiter): { value: 
   }
 }
 
+export interface Header {
+  readonly columns: readonly string[];
+  readonly unnamed: readonly Unnamed[];
+}
+
+/** A column that the header gives no name of its own. It is called by its number, `#1`. */
+export interface Unnamed {
+  readonly name: string;
+  /** Why it has none: another column before it has that name. Otherwise nothing stands there. */
+  readonly repeats?: string;
+}
+
 /** Names of the columns; blanks around them do not count. */
-export function parseHeader(text: string, delimiter: Delimiter): string[] {
+export function parseHeader(text: string, delimiter: Delimiter): Header {
   const names = parseCells(text, delimiter).map((cell) => (cell ?? "").trim());
+  if (names.every((name) => name === "")) throw headerError("body", "the header names no column");
   const seen = new Set<string>();
-  names.forEach((name, i) => {
-    if (name === "") throw headerError(`column ${i + 1}`, "has no name in the header");
-    if (seen.has(name)) throw headerError(name.slice(0, 100), "stands in the header twice");
-    seen.add(name);
+  const unnamed: Unnamed[] = [];
+  const columns = names.map((name, i) => {
+    if (name !== "" && !seen.has(name)) {
+      seen.add(name);
+      return name;
+    }
+    const number = `#${i + 1}`;
+    if (names.includes(number)) throw headerError(`column ${i + 1}`, "has no name of its own in the header");
+    unnamed.push({ name: number, ...(name !== "" && { repeats: name }) });
+    return number;
   });
-  return names;
+  return { columns, unnamed };
 }
 
 function headerError(field: string, message: string): PlinthError {

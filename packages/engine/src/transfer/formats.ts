@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject, PlinthError } from "@plinth/core";
-import { type Cell, CsvScanner, type Delimiter, parseCells, parseHeader } from "./csv.ts";
+import { type Cell, CsvScanner, type Delimiter, parseCells, parseHeader, type Unnamed } from "./csv.ts";
 import { JsonArrayScanner } from "./json-stream.ts";
 import { NdjsonScanner } from "./ndjson.ts";
 import { type ByteSource, decodeRecord, type RawRecord, splitRecords } from "./records.ts";
@@ -33,6 +33,8 @@ export interface OpenFile {
   readonly format: Format;
   /** The columns that a CSV's header names; null where every row names its own. */
   readonly columns: readonly string[] | null;
+  /** Those of the columns that are called by their numbers, as the header does not name them. */
+  readonly unnamed: readonly Unnamed[];
   /** The bytes of a CSV's header line, without its end. */
   readonly header: Uint8Array | null;
   /** Fails where the file cannot be read on. */
@@ -45,7 +47,14 @@ export interface OpenFile {
 export async function openFile(format: Format, source: ByteSource): Promise<OpenFile> {
   if (format === "csv") return openCsv(source);
   const scanner = format === "json" ? new JsonArrayScanner() : new NdjsonScanner();
-  return { format, columns: null, header: null, batches: splitRecords(source, scanner), parse: parseObject };
+  return {
+    format,
+    columns: null,
+    unnamed: [],
+    header: null,
+    batches: splitRecords(source, scanner),
+    parse: parseObject,
+  };
 }
 
 async function openCsv(source: ByteSource): Promise<OpenFile> {
@@ -56,10 +65,11 @@ async function openCsv(source: ByteSource): Promise<OpenFile> {
   if (!header) throw new PlinthError("VALIDATION", "body: expected a header row", { field: "body" });
   const delimiter = scanner.delimiter!;
   try {
-    const columns = parseHeader(decodeRecord(header), delimiter);
+    const { columns, unnamed } = parseHeader(decodeRecord(header), delimiter);
     return {
       format: "csv",
       columns,
+      unnamed,
       header: header.bytes.slice(),
       batches: without(first.value!.slice(1), batches),
       parse: (record) => parseLine(record, columns, delimiter),

@@ -6,6 +6,7 @@ import { insertPrepared, type PreparedCreate, prepareCreate } from "../items/wri
 import { type ByteSource, type Format, type OpenFile, openFile, type RawRecord } from "./formats.ts";
 import { type ImportProgress, ImportReport, type ImportResult } from "./report.ts";
 import { type FieldMap, type Shape, shapeFor } from "./shape.ts";
+import { withNamedColumns } from "./unnamed.ts";
 
 export interface ImportOptions {
   readonly format: Format;
@@ -43,8 +44,8 @@ export async function importItems(
 ): Promise<ImportResult> {
   const collection = collectionOf(scope.catalog, slug);
   requireWriteAccess(scope.catalog, scope.principal, collection, "create", []);
-  const file = await openFile(options.format, source);
   const { map = {}, convert = false } = options;
+  const file = withNamedColumns(await openFile(options.format, source), map);
   const { principal } = scope;
   const shape = shapeFor({ collection, principal, map, convert, columns: file.columns });
   const report = new ImportReport(options.dryRun ?? false, shape.ignored);

@@ -36,6 +36,11 @@ export const MAX_ROW_BYTES = 5_000_000;
 
 const PIECE = 256 * 1024;
 const BOM = [0xef, 0xbb, 0xbf];
+/** gzip and zip. Neither begins a text: one is no UTF-8, the other would be a header named PK and a control character. */
+const ARCHIVES = [
+  [0x1f, 0x8b],
+  [0x50, 0x4b, 0x03],
+];
 const LF = 0x0a;
 
 /** Batches of records, each from about one piece of the source. Fails with the number of the row that it stopped at. */
@@ -124,6 +129,12 @@ function countLines(bytes: Uint8Array, from: number, to: number): number {
 
 function withoutMark(bytes: Uint8Array): Uint8Array {
   const [first, second] = bytes;
+  if (ARCHIVES.some((mark) => mark.every((byte, i) => bytes[i] === byte))) {
+    throw new PlinthError(
+      "UNSUPPORTED_MEDIA_TYPE",
+      "The file is compressed, as .gz, .zip and .xlsx are; send the text.",
+    );
+  }
   if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) {
     throw new PlinthError("INVALID_UTF8", "The file is UTF-16; save it as UTF-8.", { field: "body" });
   }
@@ -169,6 +180,7 @@ export function decodeRecord(record: RawRecord): string {
   try {
     return utf8.decode(record.bytes);
   } catch {
-    throw new PlinthError("INVALID_UTF8", "the row is not valid UTF-8");
+    const what = record.row === 0 ? "header" : "row";
+    throw new PlinthError("INVALID_UTF8", `the ${what} is not valid UTF-8; save the file as UTF-8`);
   }
 }

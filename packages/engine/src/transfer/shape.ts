@@ -81,7 +81,10 @@ function checkMap({ collection, map, columns }: ShapeOptions, target: (name: str
   const known = (name: string): boolean => collection.kind === "document" || collection.stored.has(name);
   for (const [name, field] of Object.entries(map)) {
     const at = `map.${name}`;
-    if (columns && !columns.includes(name)) throw invalid(at, "the file has no such column");
+    if (columns && !columns.includes(name)) {
+      const hint = name === "" ? "; a column without a name is called by its number, such as #1" : "";
+      throw invalid(at, `the file has no such column${hint}`);
+    }
     if (field !== null && !known(field)) throw unknown(collection, at, field);
   }
   const taken = new Map<string, string>();

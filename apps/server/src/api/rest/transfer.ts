@@ -37,6 +37,7 @@ export const exportQuery = z.strictObject({
 export function transferRoutes(app: Hono<AppEnv>): void {
   app.post("/api/items/:slug/import", queryParams(importQuery), async (c) => {
     const query = c.req.valid("query");
+    requirePlainBody(c);
     const format = query.format ?? bodyFormat(c);
     const options = {
       format,
@@ -50,6 +51,13 @@ export function transferRoutes(app: Hono<AppEnv>): void {
     if (c.req.header("accept")?.includes(NDJSON)) return withProgress(c, run);
     return c.json({ data: await run() });
   });
+}
+
+function requirePlainBody(c: Context<AppEnv>): void {
+  const encoding = c.req.header("content-encoding") ?? "identity";
+  if (encoding.toLowerCase() === "identity") return;
+  const message = `content-encoding: ${encoding.slice(0, 50)} is not understood; send the file as it is.`;
+  throw new PlinthError("UNSUPPORTED_MEDIA_TYPE", message, { field: "content-encoding" });
 }
 
 function bodyFormat(c: Context<AppEnv>): Format {
