@@ -1,15 +1,16 @@
+import { Database } from "bun:sqlite";
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { chmodSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { spawnHost, startHost } from "../matrix/host-process.ts";
-import { openLab } from "../matrix/lab.ts";
+import { openLab, SECRET } from "../matrix/lab.ts";
 import { freePort } from "../support/free-port.ts";
 import { build, servers } from "./hosts.ts";
 
 const lab = await openLab({ postgres: false });
 
-beforeAll(() => build("node", "deno"));
+beforeAll(() => build("node", "deno"), 60_000);
 afterAll(() => lab.close());
 
 for (const { name, command } of servers(lab)) {
@@ -97,6 +98,49 @@ for (const { name, command } of servers(lab)) {
       expect(code).toBe(1);
       expect(said).toContain("secret holds no secret of 32 characters");
     });
+
+    test("names the setting whose place is none for data, in one line", async () => {
+      const cwd = lab.folder();
+      writeFileSync(join(cwd, "README.md"), "not a database, and longer than a header of one would be".repeat(4));
+      mkdirSync(join(cwd, "folder"));
+      const cases: [Record<string, string>, string][] = [
+        [{ DATA_DIR: "README.md" }, 'DATA_DIR is "README.md"; it must be a folder'],
+        [{ DATA_DIR: "README.md/x" }, 'DATA_DIR is "README.md/x"; it must be a folder'],
+        [{ DATA_DIR: "README.md", PLINTH_SECRET: SECRET }, 'DATA_DIR is "README.md"; README.md must be a folder'],
+        [{ DATABASE_URL: "sqlite://folder" }, 'DATABASE_URL is "sqlite://folder"; it must name a file, and folder is'],
+        [{ DATABASE_URL: "sqlite://README.md" }, "README.md is no SQLite database, or is damaged"],
+        [{ DATABASE_URL: "sqlite://README.md/x.db" }, "README.md must be a folder, and is a file."],
+        [{ DATABASE_URL: "pglite://README.md" }, "it must name a folder, and README.md is a file."],
+      ];
+      for (const [env, text] of cases) {
+        const { code, said } = await run({ PORT: "0", ...env }, cwd);
+        expect([code, said]).toEqual([1, expect.stringContaining(text)]);
+        expect(said).toMatch(/^plinth: (?:DATA_DIR|DATABASE_URL) is [^\n]*\.\n$/);
+      }
+    }, 60_000);
+
+    test("does not start on a database that a newer Plinth has migrated", async () => {
+      const cwd = lab.folder();
+      await (await startHost({ command, env: {}, cwd })).stop();
+      const database = new Database(join(cwd, ".data/plinth.db"));
+      database.run("insert into plinth_migrations (id, applied_at) values ('9999_later', 0)");
+      database.close();
+      const { code, said } = await run({ PORT: "0" }, cwd);
+      expect(code).toBe(1);
+      expect(said).toBe(
+        "plinth: The database was migrated by a newer Plinth (9999_later); run that version, or restore a backup from before it.\n",
+      );
+    });
+
+    test("a second process on a PGlite folder does not start", async () => {
+      const cwd = lab.folder();
+      const env = { DATABASE_URL: "pglite://folder" };
+      const first = await startHost({ command, env, cwd });
+      const { code, said } = await run({ PORT: "0", ...env }, cwd);
+      expect([code, said]).toEqual([1, expect.stringContaining(`folder is in use by process ${first.pid}:`)]);
+      expect(said.split("\n")).toHaveLength(2);
+      await first.stop();
+    }, 120_000);
 
     test("prints where it is, and the link for the first operator", async () => {
       const host = await startHost({ command, env: { DATABSE_URL: "x" }, cwd: lab.folder() });

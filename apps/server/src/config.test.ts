@@ -90,6 +90,13 @@ describe("wrong settings", () => {
     expect(problems({ DATABASE_URL: url }, host).join("\n")).toContain(says);
   });
 
+  test.each(["https://*.example.com", "http://localhost:*", "https://a.example, https://*"])(
+    "CORS_ORIGINS %j is no list of origins",
+    (text) => {
+      expect(problems({ CORS_ORIGINS: text })).toEqual([expect.stringContaining('" is a pattern: name each origin)')]);
+    },
+  );
+
   test.each(["https://a.example/x", "a.example", "https://a.example,,", "ftp://a.example"])(
     "CORS_ORIGINS %j",
     (text) => {

@@ -36,7 +36,8 @@ const origins = z.string().transform((text, context) => {
   const list = text.split(",").map((origin) => origin.trim().replace(/\/$/, ""));
   const wrong = list.find((origin) => origin !== "*" && !isOrigin(origin));
   if (wrong === undefined) return list;
-  context.addIssue(`it must be * or origins such as https://app.example.com, separated by commas ("${wrong}" is none)`);
+  const why = wrong.includes("*") ? "is a pattern: name each origin" : "is none";
+  context.addIssue(`it must be * or origins such as https://app.example.com, separated by commas ("${wrong}" ${why})`);
   return z.NEVER;
 });
 
@@ -55,7 +56,7 @@ export const SETTINGS = {
     parse: z.string().regex(/^[\w.:%-]+$/, { error: "it must be an IP address or a host name, without a port" }),
   },
   DATA_DIR: {
-    description: "Folder of the embedded database, the files and the generated secret.",
+    description: "Folder of the embedded database and the generated secret.",
     default: "./.data",
     parse: z.string(),
   },
@@ -87,7 +88,7 @@ export const SETTINGS = {
   },
   CORS_ORIGINS: {
     description:
-      "Origins, separated by commas, whose pages may call with credentials; `*` allows every origin without credentials. By default only the same origin.",
+      "Origins, separated by commas, whose pages may call with credentials, each in full; `*` by itself allows every origin without credentials. By default only the same origin.",
     parse: origins,
   },
   MAX_BODY_BYTES: {
@@ -272,5 +273,7 @@ function kindList(host: HostDefaults): string {
 
 function isOrigin(text: string): boolean {
   const url = URL.parse(text);
-  return url !== null && /^https?:$/.test(url.protocol) && url.origin.toLowerCase() === text.toLowerCase();
+  // A browser's origin never has a star, and nothing here would read it as a pattern.
+  if (url === null || text.includes("*")) return false;
+  return /^https?:$/.test(url.protocol) && url.origin.toLowerCase() === text.toLowerCase();
 }

@@ -1,9 +1,28 @@
 import { expect, test } from "bun:test";
 import { pglite } from "@plinth/adapters-postgres/pglite";
+import { bunSqlite } from "@plinth/adapters-sqlite/bun";
 import { DEFAULT_WORKSPACE_ID } from "@plinth/core";
 import { migrate } from "@plinth/db";
 
 const run = (driver: ReturnType<typeof pglite>, sql: string) => driver.run({ sql, params: [] });
+
+test("a database that a newer Plinth has migrated is left as it is", async () => {
+  const driver = bunSqlite({ path: ":memory:" });
+  await driver.run({
+    sql: "create table plinth_migrations (id text not null primary key, applied_at bigint)",
+    params: [],
+  });
+  await driver.run({
+    sql: "insert into plinth_migrations values ('0001_foundation', 0), ('9999_later', 0)",
+    params: [],
+  });
+  await expect(migrate(driver, Date.now)).rejects.toMatchObject({
+    kind: "unavailable",
+    message: expect.stringContaining("migrated by a newer Plinth (9999_later)"),
+  });
+  expect(await driver.all({ sql: "select name from sqlite_schema where type = 'table'", params: [] })).toHaveLength(1);
+  await driver.close?.();
+});
 
 test("relations of earlier tables can be checked late, and those of foreign tables are left alone", async () => {
   const driver = pglite({ memory: true });

@@ -8,17 +8,29 @@ const PAUSE_MS = 100;
 /**
  * Brings the system tables up to date. Several instances may call this at the same moment: each migration claims its
  * line in the ledger and does its work in one batch, so that it happens once and whole; who loses the race looks again.
- * Throws with the migration's name when one fails, and nothing of it remains.
+ * Throws with the migration's name when one fails, and nothing of it remains; and where a newer Plinth has been at work,
+ * whose tables this one would write to without knowing what they mean.
  */
 export async function migrate(driver: SqlDriver, now: () => number): Promise<string[]> {
   await patiently(() => driver.batch([{ sql: CREATE_LEDGER, params: [] }]));
+  const look = () => patiently(() => appliedIds(driver));
+  let done = await look();
+  requireNoneNewer(done);
   const applied: string[] = [];
   for (const migration of MIGRATIONS) {
-    const done = await patiently(() => appliedIds(driver));
     if (done.has(migration.id)) continue;
     if (await apply(driver, migration, now())) applied.push(migration.id);
+    else done = await look();
   }
   return applied;
+}
+
+function requireNoneNewer(done: ReadonlySet<string>): void {
+  const unknown = [...done].filter((id) => !MIGRATIONS.some((migration) => migration.id === id));
+  if (unknown.length === 0) return;
+  throw new DataError("unavailable", {
+    message: `The database was migrated by a newer Plinth (${unknown.toSorted().join(", ")}); run that version, or restore a backup from before it.`,
+  });
 }
 
 async function appliedIds(driver: SqlDriver): Promise<Set<string>> {

@@ -1,7 +1,6 @@
-import { mkdirSync } from "node:fs";
-import { dirname } from "node:path";
 import type { Config, SqlDriver } from "@plinth/core";
 import { readDatabaseUrl } from "../../database-url.ts";
+import { openEmbedded } from "./embedded.ts";
 
 /**
  * Opens the database that the settings name. SQLite is the one part that each runtime brings itself;
@@ -13,15 +12,12 @@ export async function openDatabase(
 ): Promise<SqlDriver> {
   const target = readDatabaseUrl(config.databaseUrl ?? "", config.dataDir);
   if (typeof target === "string") throw new Error(`DATABASE_URL: ${target}.`);
-  if (target.kind === "sqlite" || target.kind === "pglite") {
-    if (target.path !== ":memory:") mkdirSync(dirname(target.path), { recursive: true });
-  }
   switch (target.kind) {
     case "sqlite":
-      return sqlite({ path: target.path });
+      return openEmbedded(config, target, () => sqlite({ path: target.path }));
     case "pglite": {
       const { pglite } = await import("@plinth/adapters-postgres/pglite");
-      return pglite({ path: target.path });
+      return openEmbedded(config, target, () => pglite({ path: target.path }));
     }
     case "postgres": {
       const { postgresJs } = await import("@plinth/adapters-postgres/postgres-js");

@@ -4,9 +4,17 @@ import { join } from "node:path";
 
 /** The root secret beside the embedded database: made at the first start, and the same at every later one. */
 export function keptSecret(dataDir: string): string {
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  const path = join(dataDir, "secret");
-  return read(path) ?? create(path);
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    const path = join(dataDir, "secret");
+    return read(path) ?? create(path);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    throw new Error(
+      `DATA_DIR is "${dataDir}"; it must be a folder that this user may read and write, or the name of a new one: ${message}.`,
+    );
+  }
 }
 
 function read(path: string): string | undefined {

@@ -1,0 +1,63 @@
+import { mkdirSync, statSync } from "node:fs";
+import { dirname } from "node:path";
+import { type Config, DataError, type SqlDriver } from "@plinth/core";
+import { type DatabaseTarget, embeddedUrl } from "../../database-url.ts";
+
+type EmbeddedTarget = Extract<DatabaseTarget, { path: string }>;
+
+/** Opens a database on this machine's disk; what is wrong with its place is said by the name of the setting. */
+export async function openEmbedded(
+  config: Config,
+  target: EmbeddedTarget,
+  open: () => SqlDriver | Promise<SqlDriver>,
+): Promise<SqlDriver> {
+  if (target.path === ":memory:") return open();
+  checkPlace(config, target);
+  try {
+    const driver = await open();
+    // Some open with their first statement.
+    await driver.all({ sql: "select 1", params: [] });
+    return driver;
+  } catch (error) {
+    // One without a cause is not the engine's, and says all by itself.
+    if (error instanceof DataError && error.cause === undefined) throw error;
+    throw wrong(config, target, reasonOf(target, error));
+  }
+}
+
+function checkPlace(config: Config, target: EmbeddedTarget): void {
+  const { kind, path } = target;
+  const folder = dirname(path);
+  if (statSync(folder, { throwIfNoEntry: false })?.isFile()) {
+    throw wrong(config, target, `${folder} must be a folder, and is a file`);
+  }
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw wrong(config, target, `the folder ${folder} cannot be made: ${messageOf(error)}`);
+  }
+  const there = statSync(path, { throwIfNoEntry: false });
+  if (kind === "sqlite" && there?.isDirectory()) {
+    throw wrong(config, target, `it must name a file, and ${path} is a folder`);
+  }
+  if (kind === "pglite" && there?.isFile()) throw wrong(config, target, `it must name a folder, and ${path} is a file`);
+}
+
+function reasonOf({ kind, path }: EmbeddedTarget, error: unknown): string {
+  const message = messageOf(error);
+  if (kind === "sqlite" && /not a database|malformed/.test(message)) {
+    return `${path} is no SQLite database, or is damaged; name another file, or restore this one from a backup`;
+  }
+  return `${path} cannot be opened (${message}); it must be a database that this user may read and write, as its folder`;
+}
+
+function wrong({ dataDir, databaseUrl }: Config, { kind, path }: EmbeddedTarget, reason: string): Error {
+  const byDefault = embeddedUrl(kind, dataDir) === `${kind}://${path}`;
+  return new Error(`${byDefault ? `DATA_DIR is "${dataDir}"` : `DATABASE_URL is "${databaseUrl}"`}; ${reason}.`);
+}
+
+/** The engine's own words, on one line. */
+function messageOf(error: unknown): string {
+  const { cause = error } = error as { cause?: unknown };
+  return String((cause as Error | undefined)?.message ?? cause).replaceAll(/\s+/g, " ");
+}
