@@ -1,7 +1,8 @@
 /** SQLite by the `node:sqlite` module: Node 24 and newer, Deno 2.9 and newer. */
 import { mkdirSync } from "node:fs";
-import { DatabaseSync, type SQLInputValue } from "node:sqlite";
-import type { Bus, SqlDriver, SqlRow, SqlValue } from "@plinth/core";
+import process from "node:process";
+import type { DatabaseSync, SQLInputValue } from "node:sqlite";
+import { type Bus, DataError, type SqlDriver, type SqlRow, type SqlValue } from "@plinth/core";
 import { sqliteFileBus } from "./file-bus.ts";
 import { folderOf, prepareConnection, type SqliteStatement, sqliteDriver } from "./sqlite-driver.ts";
 import { mapSqliteError } from "./sqlite-errors.ts";
@@ -32,7 +33,18 @@ export function nodeSqliteBus(options: { path: string }): Bus {
   });
 }
 
+/** Asked for when it is needed: an older Node has no such module, and an import would end the whole program. */
+function loadSqlite(): typeof import("node:sqlite") {
+  // Absent itself in the oldest.
+  const found = process.getBuiltinModule?.("node:sqlite");
+  if (found) return found;
+  throw new DataError("unavailable", {
+    message: `SQLite needs Node 24 or newer, and this is ${process.version}; a newer Node or another DATABASE_URL helps.`,
+  });
+}
+
 function open(path: string): DatabaseSync {
+  const { DatabaseSync } = loadSqlite();
   try {
     const folder = folderOf(path);
     if (folder) mkdirSync(folder, { recursive: true });

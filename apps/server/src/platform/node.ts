@@ -1,12 +1,20 @@
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
+import process from "node:process";
 import { getRequestListener } from "@hono/node-server";
 import { nodeSqlite, nodeSqliteBus } from "@plinth/adapters-sqlite/node";
 import { asksForSocket, socketUpgrades } from "./node-sockets.ts";
 import { serverPlatform } from "./server/platform.ts";
 import type { Listener, ListenOptions, Runtime } from "./server/run.ts";
 
+/** What the bundle is written for; `npm run build` and docs/deploy.md say the same. */
+const OLDEST_NODE = 24;
+
 export const nodeRuntime: Runtime = {
+  unfit: () =>
+    Number.parseInt(process.versions.node, 10) < OLDEST_NODE
+      ? `Plinth needs Node ${OLDEST_NODE} or newer, and this is ${process.version}.`
+      : undefined,
   platform: (config) => serverPlatform("node", config, { sqlite: nodeSqlite, sqliteBus: nodeSqliteBus }),
   listen: serve,
 };

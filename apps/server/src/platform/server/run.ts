@@ -7,6 +7,8 @@ import { keptSecret } from "./secret-file.ts";
 
 /** How one runtime listens; all that differs between the servers. */
 export interface Runtime {
+  /** Why this version of the runtime will not do. */
+  unfit?(): string | undefined;
   platform(config: Config): Platform;
   listen(options: ListenOptions): Promise<Listener>;
 }
@@ -39,6 +41,10 @@ const ALL_KINDS: HostDefaults = { fallback: "sqlite", keptSecret };
  * second start beside a running one ends without touching its files.
  */
 export async function runServer(runtime: Runtime, createApp: (platform: Platform) => App): Promise<void> {
+  await orExit(() => {
+    const reason = runtime.unfit?.();
+    if (reason) throw new Error(reason);
+  });
   const config = await orExit(() => parseConfig(process.env, ALL_KINDS));
   for (const warning of configWarnings(process.env)) process.stderr.write(`plinth: ${warning}\n`);
 
