@@ -89,6 +89,22 @@ for (const { name, command } of servers(lab)) {
       expect(second.setupToken).toBe(first.setupToken);
     });
 
+    test("makes its folder and its files for their owner alone, and leaves a folder that is there as it is", async () => {
+      const cwd = lab.folder();
+      mkdirSync(join(cwd, "there"), { mode: 0o755 });
+      for (const [folder, mode] of [
+        ["new/deep", 0o700],
+        ["there", 0o755],
+      ] as const) {
+        const host = await startHost({ command, env: { DATA_DIR: folder, PLINTH_SECRET: SECRET }, cwd });
+        expect(statSync(join(cwd, folder)).mode & 0o777).toBe(mode);
+        for (const file of ["plinth.db", "plinth.db-wal", "plinth.db-shm"]) {
+          expect([file, statSync(join(cwd, folder, file)).mode & 0o777]).toEqual([file, 0o600]);
+        }
+        await host.stop();
+      }
+    });
+
     test("refuses a damaged secret rather than making another", async () => {
       const cwd = lab.folder();
       const { stop } = await startHost({ command, env: {}, cwd });

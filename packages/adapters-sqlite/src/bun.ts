@@ -1,9 +1,9 @@
 /** SQLite on Bun, by the `bun:sqlite` module. */
 import { Database, type SQLQueryBindings } from "bun:sqlite";
-import { mkdirSync } from "node:fs";
 import type { Bus, SqlDriver, SqlRow, SqlValue } from "@plinth/core";
+import { makeDatabaseFile } from "./database-file.ts";
 import { sqliteFileBus } from "./file-bus.ts";
-import { folderOf, prepareConnection, type SqliteStatement, sqliteDriver } from "./sqlite-driver.ts";
+import { prepareConnection, type SqliteStatement, sqliteDriver } from "./sqlite-driver.ts";
 import { mapSqliteError } from "./sqlite-errors.ts";
 import { mayHaveLostDigits, narrowIntegers } from "./sqlite-integers.ts";
 
@@ -34,8 +34,7 @@ export function bunSqliteBus(options: { path: string }): Bus {
 
 function open(path: string): Database {
   try {
-    const folder = folderOf(path);
-    if (folder) mkdirSync(folder, { recursive: true });
+    makeDatabaseFile(path);
     const database = new Database(path, { create: true, readwrite: true });
     prepareConnection((sql) => database.run(sql));
     return database;

@@ -1,10 +1,10 @@
 /** SQLite by the `node:sqlite` module: Node 24 and newer, Deno 2.9 and newer. */
-import { mkdirSync } from "node:fs";
 import process from "node:process";
 import type { DatabaseSync, SQLInputValue } from "node:sqlite";
 import { type Bus, DataError, type SqlDriver, type SqlRow, type SqlValue } from "@plinth/core";
+import { makeDatabaseFile } from "./database-file.ts";
 import { sqliteFileBus } from "./file-bus.ts";
-import { folderOf, prepareConnection, type SqliteStatement, sqliteDriver } from "./sqlite-driver.ts";
+import { prepareConnection, type SqliteStatement, sqliteDriver } from "./sqlite-driver.ts";
 import { mapSqliteError } from "./sqlite-errors.ts";
 import { narrowIntegers } from "./sqlite-integers.ts";
 
@@ -46,8 +46,7 @@ function loadSqlite(): typeof import("node:sqlite") {
 function open(path: string): DatabaseSync {
   const { DatabaseSync } = loadSqlite();
   try {
-    const folder = folderOf(path);
-    if (folder) mkdirSync(folder, { recursive: true });
+    makeDatabaseFile(path);
     const database = new DatabaseSync(path);
     prepareConnection((sql) => database.exec(sql));
     return database;

@@ -32,7 +32,8 @@ function checkPlace(config: Config, target: EmbeddedTarget): void {
     throw wrong(config, target, `${folder} must be a folder, and is a file`);
   }
   try {
-    mkdirSync(folder, { recursive: true });
+    // It holds hashes of passwords.
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
   } catch (error) {
     throw wrong(config, target, `the folder ${folder} cannot be made: ${messageOf(error)}`);
   }
