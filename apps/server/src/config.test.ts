@@ -33,6 +33,7 @@ describe("defaults", () => {
       changesKeepRows: 1_000_000,
       socketsLookSeconds: 30,
       authRateLimit: 20,
+      trustProxy: 0,
       logLevel: "info",
     });
   });

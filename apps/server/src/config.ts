@@ -142,6 +142,12 @@ export const SETTINGS = {
     default: "20",
     parse: whole(0, 1_000_000),
   },
+  TRUST_PROXY: {
+    description:
+      "Number of proxies in front of the server whose entries in `X-Forwarded-For` are believed when attempts are counted. 0 believes none: behind a proxy all clients then share one count.",
+    default: "0",
+    parse: whole(0, 32),
+  },
   LOG_LEVEL: {
     description: "Least severe message to log: `debug`, `info`, `warn` or `error`.",
     default: "info",
@@ -205,6 +211,7 @@ export function parseConfig(env: Env, host: HostDefaults = {}): Config {
     socketsLookSeconds: read("SOCKETS_LOOK_SECONDS")!,
     redisUrl: read("REDIS_URL"),
     authRateLimit: read("AUTH_RATE_LIMIT")!,
+    trustProxy: read("TRUST_PROXY")!,
     logLevel: read("LOG_LEVEL")!,
   };
   if (host.fallback === "sqlite") settings.databaseUrl ??= embeddedUrl("sqlite", settings.dataDir);

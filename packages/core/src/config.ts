@@ -4,7 +4,7 @@ export interface Config {
   port: number;
   /** Address to listen on; default 127.0.0.1. */
   host: string;
-  /** Where the embedded default keeps its database, files and secret; default `./.data`. */
+  /** Where the embedded default keeps its database and secret; default `./.data`. */
   dataDir: string;
   /** `sqlite://`, `pglite://`, `postgres://`, or `neon://` for Neon's HTTP protocol. Absent where a binding (D1) is the database. */
   databaseUrl?: string;
@@ -34,5 +34,7 @@ export interface Config {
   redisUrl?: string;
   /** Sign-in and sign-up attempts per minute and client address; default 20. 0 turns the limit off. */
   authRateLimit: number;
+  /** Proxies in front whose entries in `X-Forwarded-For` are believed; default 0. */
+  trustProxy: number;
   logLevel: "debug" | "info" | "warn" | "error";
 }

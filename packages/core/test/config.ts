@@ -17,6 +17,7 @@ export function testConfig(settings: Partial<Config> = {}): Config {
     changesKeepRows: 1_000_000,
     socketsLookSeconds: 30,
     authRateLimit: 0,
+    trustProxy: 0,
     logLevel: "error",
     ...settings,
   };

@@ -78,9 +78,9 @@ describe("the first operator", () => {
 });
 
 describe("a local visitor", () => {
-  const local = (change: Partial<Arrival> & { host?: string; appUrl?: string }) => {
-    const { host = CONFIG.host, appUrl = CONFIG.appUrl, ...arrival } = change;
-    return isLocal({ host, appUrl }, { ...HERE, ...arrival });
+  const local = (change: Partial<Arrival> & { host?: string; appUrl?: string; trustProxy?: number }) => {
+    const { host = CONFIG.host, appUrl = CONFIG.appUrl, trustProxy = 0, ...arrival } = change;
+    return isLocal({ host, appUrl, trustProxy }, { ...HERE, ...arrival });
   };
   const headers = (entries: Record<string, string>) => ({ headers: new Headers(entries) });
 
@@ -96,7 +96,10 @@ describe("a local visitor", () => {
 
   test("is none when one sign is missing", () => {
     for (const host of ["0.0.0.0", "::", "192.168.1.4", "plinth.example"]) expect(local({ host })).toBe(false);
-    expect(local({ appUrl: "https://plinth.example" })).toBe(false);
+    for (const appUrl of ["https://plinth.example", "http://192.168.1.4:8787", "https://127.0.0.1.example.com"])
+      expect(local({ appUrl })).toBe(false);
+    // A proxy on this machine that passes 127.0.0.1 on as the host and says nothing of itself.
+    expect(local({ trustProxy: 1 })).toBe(false);
     expect(local({ remoteAddress: undefined })).toBe(false);
     for (const remoteAddress of ["192.0.2.1", "::2", "127.0.0.1.example.com", ""])
       expect(local({ remoteAddress })).toBe(false);

@@ -69,6 +69,7 @@ export async function openRealtimeWorld(): Promise<RealtimeWorld> {
     appUrl: "http://localhost",
     secret: "s".repeat(32),
     authRateLimit: 0,
+    trustProxy: 0,
     maxScan: 1_000_000,
   });
   const startHub = () => new Hub({ engine, driver: world.driver, reader: log, comparePlaces, wakeups, pollMs: 20 });

@@ -1,4 +1,5 @@
 export { authOf } from "./auth.ts";
+export { clientAddress } from "./client-address.ts";
 export { requireAdmin, requireOperator } from "./guards.ts";
 export * from "./keys.ts";
 export { describePrincipal, type Me } from "./me.ts";

@@ -98,11 +98,13 @@ const FORWARDING = [
 
 /**
  * Someone at this very machine. Each sign alone can deceive: a proxy makes every peer local, and a page elsewhere can
- * point its own name at 127.0.0.1. So all of them must agree, and what is not known counts as not local.
+ * point its own name at 127.0.0.1. So all of them must agree, and what is not known counts as not local. Where a proxy is
+ * known to stand in front, nobody is: it may tell nothing of itself and write 127.0.0.1 as the host.
  */
-export function isLocal(config: Pick<Config, "host" | "appUrl">, arrival: Arrival): boolean {
+export function isLocal(config: Pick<Config, "host" | "appUrl" | "trustProxy">, arrival: Arrival): boolean {
   const { url, headers, remoteAddress } = arrival;
   return (
+    config.trustProxy === 0 &&
     isLoopback(config.host) &&
     isLoopback(new URL(config.appUrl).hostname) &&
     isLoopback(new URL(url).hostname) &&

@@ -1,6 +1,7 @@
 import type { SqlDriver } from "@plinth/core";
 import type { Engine } from "../engine.ts";
 import { authOf, authOver } from "./auth.ts";
+import { clientAddress } from "./client-address.ts";
 import { type Arrival, admitSignUp, claimOperator } from "./setup.ts";
 
 /**
@@ -15,5 +16,5 @@ export async function signUp(
 ): Promise<Response> {
   const admission = await admitSignUp(engine, driver, arrival);
   const auth = admission === "open" ? authOf(engine, driver) : authOver(engine, driver, claimOperator(driver));
-  return auth.handle(request, arrival.remoteAddress);
+  return auth.handle(request, clientAddress(engine.config, arrival));
 }

@@ -114,6 +114,18 @@ describe("sessions", () => {
     expect((await world.call("/api/auth/get-session")).status).toBe(200);
   });
 
+  test("behind a proxy attempts are limited by the address that it tells", async () => {
+    world = testApp({ authRateLimit: 2, trustProxy: 1 });
+    const attempt = async (forwarded: string) =>
+      (await world.send("/api/auth/sign-in/email", credentials, { "x-forwarded-for": forwarded })).status;
+    expect([await attempt("198.51.100.1"), await attempt("198.51.100.1")]).toEqual([401, 401]);
+    expect(await attempt("203.0.113.5, 198.51.100.1")).toBe(429);
+    expect(await attempt("198.51.100.2")).toBe(401);
+    // Nobody counts as being at this machine.
+    const signUp = await world.send("/api/auth/sign-up/email", account);
+    expect(await refusalIn(signUp)).toEqual([403, "SETUP_REQUIRED"]);
+  });
+
   test("behind https the cookie is a secure one", async () => {
     world = testApp({ appUrl: "https://api.example.com" });
     const token = new URL((await world.app.setupLink())!).searchParams.get("token")!;

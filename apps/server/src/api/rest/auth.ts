@@ -1,5 +1,5 @@
 import type { Json } from "@plinth/core";
-import { authOf, plainText, signUp } from "@plinth/engine";
+import { authOf, clientAddress, plainText, signUp } from "@plinth/engine";
 import type { Context, Hono, MiddlewareHandler } from "hono";
 import * as z from "zod";
 import { arrivalOf } from "../../arrival.ts";
@@ -75,7 +75,8 @@ const trustedOrigin: MiddlewareHandler<AppEnv> = (c, next) => {
 };
 
 function handle(c: Context<AppEnv>, request: Request): Promise<Response> {
-  return authOf(c.var.engine, c.var.driver).handle(request, c.env?.remoteAddress);
+  const { engine, driver } = c.var;
+  return authOf(engine, driver).handle(request, clientAddress(engine.config, arrivalOf(c)));
 }
 
 /** The request with the body as it was validated. */

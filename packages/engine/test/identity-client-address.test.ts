@@ -1,0 +1,30 @@
+import { expect, test } from "bun:test";
+import { clientAddress } from "../src/index.ts";
+
+const PEER = "192.0.2.1";
+
+test.each([
+  // Nobody is believed unless it is said so.
+  [0, "198.51.100.7", PEER],
+  [1, null, PEER],
+  [1, "198.51.100.7", "198.51.100.7"],
+  // What a client sends itself stands to the left.
+  [1, "203.0.113.9, 198.51.100.7", "198.51.100.7"],
+  [2, "203.0.113.9, 198.51.100.7, 10.0.0.1", "198.51.100.7"],
+  // Past the outer proxy there are fewer entries than proxies; those that are there are theirs.
+  [2, "198.51.100.7", "198.51.100.7"],
+  [1, "198.51.100.7:4711", "198.51.100.7"],
+  [1, "2001:db8::1", "2001:db8::1"],
+  [1, "[2001:db8::1]:4711", "2001:db8::1"],
+  [1, "::ffff:198.51.100.7", "::ffff:198.51.100.7"],
+  [1, "unknown", PEER],
+  [1, "203.0.113.9, ", PEER],
+  [1, "", PEER],
+])("with TRUST_PROXY %d, x-forwarded-for %j is %s", (trustProxy, forwarded, address) => {
+  const headers = new Headers(forwarded === null ? {} : { "x-forwarded-for": forwarded });
+  expect(clientAddress({ trustProxy }, { headers, remoteAddress: PEER })).toBe(address);
+});
+
+test("where the host tells no address, there is none to fall back to", () => {
+  expect(clientAddress({ trustProxy: 1 }, { headers: new Headers(), remoteAddress: undefined })).toBeUndefined();
+});
