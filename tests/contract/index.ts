@@ -60,6 +60,7 @@ import { totals } from "./scenarios/totals.ts";
 import { transfer } from "./scenarios/transfer.ts";
 import { upserts } from "./scenarios/upsert.ts";
 import { upsertedDocuments } from "./scenarios/upsert-documents.ts";
+import { unseenUpserts } from "./scenarios/upsert-unseen.ts";
 import { workspaces } from "./scenarios/workspaces.ts";
 import { writeOperators } from "./scenarios/write-operators.ts";
 import { writePreconditions } from "./scenarios/write-preconditions.ts";
@@ -118,6 +119,7 @@ export const contract: Scenario[] = [
   ...idempotencyKeys,
   ...upserts,
   ...upsertedDocuments,
+  ...unseenUpserts,
   ...bulkWrites,
   ...deletionsAlong,
   ...graphs,
