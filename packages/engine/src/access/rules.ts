@@ -138,6 +138,21 @@ function checkRule(catalog: Catalog, rule: Rule): Rule {
 }
 
 /** Rules about channels know two actions, and their conditions the parts of the channel's name. */
+/** Rules that are sound now and would not be in `after`: what they name has gone from there. */
+export function rulesLost(before: Catalog, after: Catalog): Rule[] {
+  return before.rules.filter((rule) => isSound(before, rule) && !isSound(after, rule));
+}
+
+function isSound(catalog: Catalog, rule: Rule): boolean {
+  try {
+    checkRule(catalog, rule);
+    return true;
+  } catch (error) {
+    if (error instanceof PlinthError) return false;
+    throw error;
+  }
+}
+
 function ruledCollection(catalog: Catalog, rule: Rule): Collection | undefined {
   if (rule.collection === "*") return everyCollection(catalog);
   if (!rule.collection.startsWith(CHANNEL_PREFIX)) return catalog.collections.get(rule.collection);
