@@ -132,12 +132,12 @@ function checkRule(catalog: Catalog, rule: Rule): Rule {
   rule.fields?.forEach((name, i) => {
     requireField(collection, name, `fields.${i}`);
   });
+  if (rule.fields && rule.action === "delete") throw invalid("fields", "an item is deleted with all of its fields");
   if (rule.presets && rule.action !== "create") throw invalid("presets", "are for rules about create");
   if (rule.presets && rule.effect === "deny") throw invalid("presets", "are for rules that allow");
   return { ...rule, presets: rule.presets && checkPresets(collection, rule.presets) };
 }
 
-/** Rules about channels know two actions, and their conditions the parts of the channel's name. */
 /** Rules that are sound now and would not be in `after`: what they name has gone from there. */
 export function rulesLost(before: Catalog, after: Catalog): Rule[] {
   return before.rules.filter((rule) => isSound(before, rule) && !isSound(after, rule));
@@ -153,6 +153,7 @@ function isSound(catalog: Catalog, rule: Rule): boolean {
   }
 }
 
+/** Rules about channels know two actions, and their conditions the parts of the channel's name. */
 function ruledCollection(catalog: Catalog, rule: Rule): Collection | undefined {
   if (rule.collection === "*") return everyCollection(catalog);
   if (!rule.collection.startsWith(CHANNEL_PREFIX)) return catalog.collections.get(rule.collection);
