@@ -138,7 +138,7 @@ export function deletePart(scope: Scope, target: Target): DeletePart {
     ...(target.operation !== undefined && { operation: target.operation }),
     async explain(error) {
       if (error.kind === "guard") return (await missing(scope, target, access)) ?? forbidden(collection);
-      return explainDeleteError(error, collection);
+      return explainDeleteError(scope, error, collection, [id]);
     },
     async answer(results) {
       if (results.at(-1)!.changes === 0) throw (await missing(scope, target, access)) ?? notFound(collection.slug, id);
