@@ -65,6 +65,7 @@ import { transfer } from "./scenarios/transfer.ts";
 import { twoWriters } from "./scenarios/two-writers.ts";
 import { upserts } from "./scenarios/upsert.ts";
 import { upsertedDocuments } from "./scenarios/upsert-documents.ts";
+import { unseenUpserts } from "./scenarios/upsert-unseen.ts";
 import { workspaces } from "./scenarios/workspaces.ts";
 import { writeOperators } from "./scenarios/write-operators.ts";
 import { writePreconditions } from "./scenarios/write-preconditions.ts";
@@ -127,6 +128,7 @@ export const contract: Scenario[] = [
   ...idempotencyKeys,
   ...upserts,
   ...upsertedDocuments,
+  ...unseenUpserts,
   ...bulkWrites,
   ...deletionsAlong,
   ...graphs,

@@ -101,6 +101,23 @@ export const collections: Scenario[] = [
     "UNKNOWN_FIELD",
     "uniqueTogether.0",
   ),
+  ...(
+    [
+      [{ type: "integer", min: 5, max: 1 }, "max"],
+      [{ type: "number", min: 0.5, max: 0.25 }, "max"],
+      [{ type: "decimal", min: "10", max: "9.50" }, "max"],
+      [{ type: "date", min: "2024-01-02", max: "2024-01-01" }, "max"],
+      [{ type: "timestamp", min: "2024-01-02", max: "2024-01-01T12:00:00Z" }, "max"],
+      [{ type: "text", minLength: 5, maxLength: 1 }, "maxLength"],
+    ] as [JsonObject, string][]
+  ).map(([field, part]) =>
+    bad(
+      `${field.type as string} bounds that nothing fits`,
+      { fields: [{ name: "a", ...field }] },
+      "VALIDATION",
+      `fields.0.${part}`,
+    ),
+  ),
   bad("a default sort by an unknown field", { defaultSort: "-nope" }, "UNKNOWN_FIELD", "defaultSort"),
   ...["id", "created_at", "updated_at", "owner_id", "version"].map((name) =>
     badField(`the reserved field name ${name}`, { name, type: "text" }, "fields.0.name"),

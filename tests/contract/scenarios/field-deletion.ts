@@ -1,6 +1,20 @@
+import type { JsonObject } from "@plinth/core";
 import { as } from "../as.ts";
+import { collection } from "../fixtures/collection.ts";
 import { SHOPS as SPACE, wares } from "../fixtures/shops.ts";
-import { created, del, items, ok, patch, post, refused, type Scenario, uuid } from "../scenario.ts";
+import { created, dataOf, del, get, items, ok, patch, post, refused, type Scenario, uuid } from "../scenario.ts";
+
+const ruled = collection({
+  slug: "ruled",
+  fields: [
+    { name: "label", type: "text" },
+    { name: "secret", type: "text" },
+  ],
+});
+const ruledBy = collection(
+  { slug: "ruled_by", fields: [{ name: "to", type: "relation", to: "ruled" }] },
+  { needs: [ruled] },
+);
 
 const at = (slug: string): string => `/api/collections/${slug}`;
 
@@ -20,6 +34,34 @@ export const fieldDeletion: Scenario[] = [
     expect: { ...refused(409, "REFERENCE_IN_USE", "shop"), excludes: ['"data"', "first-ware"] },
     then: [{ request: items("wares"), expect: ok({ data: [{ shop: uuid(SPACE, 1) }] }) }],
   },
+  ...(
+    [
+      ["condition", { action: "read", condition: { secret: "x" } }],
+      ["fields", { action: "read", fields: ["label", "secret"] }],
+      ["preset", { action: "create", presets: { secret: "x" } }],
+      ["check", { action: "update", check: { secret: { _null: true } } }],
+      ["condition, through a relation", { action: "read", collection: "ruled_by", condition: { "to.secret": "x" } }],
+    ] as [string, JsonObject][]
+  ).map(
+    ([part, rule]): Scenario => ({
+      name: `fields: one that a rule goes by stays, by its ${part}`,
+      as: as.secretKey,
+      needs: [ruled, ruledBy],
+      given: [
+        { request: post("/api/permissions", { role: "public", collection: "ruled", ...rule }), expect: created() },
+      ],
+      request: del(`${at("ruled")}/fields/secret`, { confirm: "secret" }),
+      expect: refused(409, "REFERENCE_IN_USE", "secret"),
+      then: [
+        {
+          request: ({ replies }) => del(`/api/permissions/${dataOf(replies[0], "id")}`),
+          expect: { status: 200, excludes: [] },
+        },
+        { request: get("/api/openapi.json"), expect: { status: 200, excludes: [] } },
+        { request: items("ruled", { filter: { secret: null } }), expect: ok({ data: [] }) },
+      ],
+    }),
+  ),
   {
     name: "fields: a column is deleted when its name is repeated, with its values and indexes",
     as: as.secretKey,

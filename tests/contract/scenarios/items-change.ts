@@ -5,12 +5,14 @@ import {
   created,
   del,
   get,
+  INTERNALS,
   items,
   ok,
   patch,
   post,
   put,
   refused,
+  rows,
   type Scenario,
   type Step,
   uuid,
@@ -35,6 +37,21 @@ const tasks = collection(
   },
   { needs: [groups], rows: [{ id: uuid(SPACE, 1), title: "first", points: 3 }] },
 );
+const hosts = collection(
+  { slug: "hosts", fields: [{ name: "name", type: "text" }] },
+  {
+    rules: [
+      { role: "authenticated", action: "read" },
+      { role: "authenticated", action: "delete" },
+    ],
+    rows: [{ id: uuid(SPACE, 30), name: "host" }],
+  },
+);
+const guests = collection(
+  { slug: "guests", fields: [{ name: "invited_by", type: "relation", to: "hosts" }] },
+  { needs: [hosts], rows: [{ invited_by: uuid(SPACE, 30) }] },
+);
+
 const needs = [tasks];
 
 const isFirst: Step = {
@@ -169,11 +186,30 @@ export const itemsChange: Scenario[] = [
       },
     ],
     request: del(group(10)),
-    expect: refused(409, "REFERENCE_IN_USE"),
+    expect: {
+      ...refused(409, "REFERENCE_IN_USE"),
+      contains: ["1 of tasks by strict"],
+      body: { error: { details: { referrers: [{ collection: "tasks", field: "strict", items: 1 }] } } },
+    },
     then: [
       { request: get(group(10)), expect: ok({ data: { name: "strict" } }) },
       { request: del(row(11)), expect: ok() },
       { request: del(group(10)), expect: ok() },
+    ],
+  },
+  {
+    name: "delete: what others need stays, and they are named to those only who may read them",
+    as: as.user("alice"),
+    needs: [guests],
+    request: del(`/api/items/hosts/${uuid(SPACE, 30)}`),
+    expect: { ...refused(409, "REFERENCE_IN_USE"), excludes: ["guests", "invited_by", ...INTERNALS] },
+    then: [
+      {
+        as: as.secretKey,
+        request: del("/api/items/hosts", { filter: {}, all: "true" }),
+        expect: { ...refused(409, "REFERENCE_IN_USE"), contains: ["1 of guests by invited_by"], excludes: INTERNALS },
+      },
+      { request: items("hosts"), expect: { ...ok(rows(SPACE, 30)), excludes: [] } },
     ],
   },
   {

@@ -71,6 +71,8 @@ export const permissions: Scenario[] = [
   bad("a condition of the wrong type", { condition: { size: "big" } }, "VALIDATION", "condition.size"),
   bad("a condition that is a text", { condition: "size = 1" }, "VALIDATION", "condition"),
   bad("an unknown field in its list", { fields: ["label", "nope"] }, "UNKNOWN_FIELD", "fields.1"),
+  bad("a denial to delete fields", { action: "delete", effect: "deny", fields: ["size"] }, "VALIDATION", "fields"),
+  bad("a deletion of fields", { action: "delete", fields: ["size"] }, "VALIDATION", "fields"),
   bad("a preset for an unknown field", { action: "create", presets: { nope: 1 } }, "UNKNOWN_FIELD", "presets.nope"),
   bad("a preset of the wrong type", { action: "create", presets: { size: "big" } }, "VALIDATION", "presets.size"),
   bad("a check on an unknown field", { action: "create", check: { nope: 1 } }, "UNKNOWN_FIELD", "check.nope"),

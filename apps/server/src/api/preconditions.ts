@@ -9,8 +9,12 @@ const TAG = /(W\/)?"([^"]*)"/g;
 export function ifMatch(c: Context<AppEnv>): number[] | undefined {
   const header = c.req.raw.headers.get("if-match");
   if (header === null || header.trim() === "*") return undefined;
-  const strong = tagsOf(header, "if-match").filter(({ weak }) => !weak);
-  return strong.flatMap(({ tag }) => (/^\d{1,15}$/.test(tag) ? [Number(tag)] : []));
+  const tags = tagsOf(header, "if-match");
+  const strong = tags.filter(({ weak }) => !weak);
+  const versions = strong.flatMap(({ tag }) => (/^\d{1,15}$/.test(tag) ? [Number(tag)] : []));
+  // It could never match: more likely a slip of the caller's than somebody else's change.
+  if (versions.length === 0 && strong.length > 0) throw invalid("if-match", `If-Match ${EXPECTED}`);
+  return versions;
 }
 
 /** Whether the caller has this very version already. */
@@ -21,8 +25,10 @@ export function isKnown(c: Context<AppEnv>, tag: string | undefined): boolean {
   return tagsOf(header, "if-none-match").some((one) => `"${one.tag}"` === tag);
 }
 
+const EXPECTED = 'expects a version in quotes, such as "3", or *';
+
 function tagsOf(header: string, field: string): { weak: boolean; tag: string }[] {
-  if (!TAGS.test(header)) throw invalid(field, 'expected a version in quotes, such as "3", or *');
+  if (!TAGS.test(header)) throw invalid(field, EXPECTED);
   return [...header.matchAll(TAG)].map(([, weak, tag]) => ({ weak: weak !== undefined, tag: tag! }));
 }
 

@@ -4,6 +4,7 @@ import {
   type Field,
   type Json,
   type JsonObject,
+  own,
   type SqlDialectName,
 } from "@plinth/core";
 import { columnsOf } from "../sql/columns.ts";
@@ -76,12 +77,12 @@ export function decodeImage(dialect: SqlDialect, collection: Collection, text: s
   const image: JsonObject = Array.isArray(parsed) ? Object.assign({}, ...parsed) : parsed;
   const row: JsonObject = {};
   for (const [name, decode] of decodersOf(dialect, collection)) {
-    const added = collection.added?.[name];
+    const added = collection.added && own(collection.added, name);
     if (added && version < added.version) {
       row[name] = added.value;
       continue;
     }
-    const value = image[name] ?? null;
+    const value = own(image, name) ?? null;
     const decoded = value === null ? null : decode(value);
     if (name === DOCUMENT_COLUMN && collection.kind === "document") Object.assign(row, decoded);
     else row[name] = decoded;

@@ -132,9 +132,25 @@ function checkRule(catalog: Catalog, rule: Rule): Rule {
   rule.fields?.forEach((name, i) => {
     requireField(collection, name, `fields.${i}`);
   });
+  if (rule.fields && rule.action === "delete") throw invalid("fields", "an item is deleted with all of its fields");
   if (rule.presets && rule.action !== "create") throw invalid("presets", "are for rules about create");
   if (rule.presets && rule.effect === "deny") throw invalid("presets", "are for rules that allow");
   return { ...rule, presets: rule.presets && checkPresets(collection, rule.presets) };
+}
+
+/** Rules that are sound now and would not be in `after`: what they name has gone from there. */
+export function rulesLost(before: Catalog, after: Catalog): Rule[] {
+  return before.rules.filter((rule) => isSound(before, rule) && !isSound(after, rule));
+}
+
+function isSound(catalog: Catalog, rule: Rule): boolean {
+  try {
+    checkRule(catalog, rule);
+    return true;
+  } catch (error) {
+    if (error instanceof PlinthError) return false;
+    throw error;
+  }
 }
 
 /** Rules about channels know two actions, and their conditions the parts of the channel's name. */

@@ -151,7 +151,8 @@ function covers(rule: Rule, field: string): boolean {
 function presetsOf(rules: readonly CompiledRule[]): Record<string, Json> {
   const presets: Record<string, Json> = {};
   for (const { rule } of rules) {
-    for (const [name, value] of Object.entries(rule.presets ?? {})) if (!(name in presets)) presets[name] = value;
+    for (const [name, value] of Object.entries(rule.presets ?? {}))
+      if (!Object.hasOwn(presets, name)) presets[name] = value;
   }
   return presets;
 }

@@ -1,6 +1,7 @@
 import { type Collection, DataError, type Mutation, PlinthError } from "@plinth/core";
 import type { Scope } from "../engine.ts";
 import { violatedSet } from "./duplicates.ts";
+import { referrersOf } from "./referrers.ts";
 
 /** What else the batch did that failed: all of it is gone with it. */
 export interface Around {
@@ -44,12 +45,22 @@ export async function explainWriteError(
   }
 }
 
-export function explainDeleteError(error: unknown, collection: Collection): unknown {
+/** `ids` are the items that were to go, where that is known. */
+export async function explainDeleteError(
+  scope: Scope,
+  error: unknown,
+  collection: Collection,
+  ids: readonly string[] = [],
+): Promise<unknown> {
   if (error instanceof DataError && error.kind === "foreign_key") {
+    const referrers = ids.length > 0 ? await referrersOf(scope, collection, ids) : [];
+    const where = referrers.map(({ collection: slug, field, items }) => `${items} of ${slug} by ${field}`);
+    const told = where.length > 0 ? `: ${where.join(", ")}` : "";
+    const what = ids.length > 1 ? "these items" : "this item";
     return new PlinthError(
       "REFERENCE_IN_USE",
-      `Other items still refer to this item of ${collection.slug}.`,
-      undefined,
+      `Other items still refer to ${what} of ${collection.slug}${told}.`,
+      where.length > 0 ? { referrers } : undefined,
       { cause: error },
     );
   }

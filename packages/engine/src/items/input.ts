@@ -64,7 +64,7 @@ export function checkInput(
   }
   if (mode !== "partial") {
     for (const field of collection.fields) {
-      if (field.required && !(field.name in body) && field.default === undefined) {
+      if (field.required && !Object.hasOwn(body, field.name) && field.default === undefined) {
         issues.push({ field: at(field.name), message: "is required" });
       }
     }
@@ -151,10 +151,10 @@ export function fill(
 ): Row {
   const filled: Row = { ...values };
   for (const [name, preset] of Object.entries(presets)) {
-    if (!(name in filled)) filled[name] = resolvePreset(collection, name, preset, context.variables);
+    if (!Object.hasOwn(filled, name)) filled[name] = resolvePreset(collection, name, preset, context.variables);
   }
   for (const field of collection.fields) {
-    if (!(field.name in filled) && !isVirtual(field)) filled[field.name] = defaultOf(field, context);
+    if (!Object.hasOwn(filled, field.name) && !isVirtual(field)) filled[field.name] = defaultOf(field, context);
   }
   return filled;
 }

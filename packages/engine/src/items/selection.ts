@@ -175,7 +175,8 @@ function level(scope: Scope, field: Field, options: JsonObject, path: string, de
   const id = target.byName.get("id")!;
   if (!relation.via) {
     for (const name of ["filter", "sort", "limit", "offset"]) {
-      if (name in options) throw invalid(`${path}.${name}`, `${field.name} is one item, so this has no meaning`);
+      if (Object.hasOwn(options, name))
+        throw invalid(`${path}.${name}`, `${field.name} is one item, so this has no meaning`);
     }
     const where = { kind: "in", ref: { field: id }, negated: false, operand: { slot: 0 } } as const;
     const tree: Find = { collection: target, access, where, select: inner.select, sort: [], limit: { slot: 1 } };

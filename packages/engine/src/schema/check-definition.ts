@@ -4,6 +4,7 @@ import {
   checkPathSegment,
   coerce,
   coerceType,
+  decimalUnits,
   type Field,
   type FieldType,
   invalid,
@@ -89,9 +90,25 @@ function checkField(catalog: Catalog, definition: CollectionDefinition, field: F
   for (const bound of ["min", "max"] as const) {
     if (field[bound] !== undefined) coerceType(field, field[bound], `${at}.${bound}`);
   }
+  checkBounds(field, at);
   return field.default === undefined
     ? field
     : { ...field, default: checkDefault(field, field.default, `${at}.default`) };
+}
+
+/** A field that no value could ever fit is a slip of whoever defines it. */
+function checkBounds(field: Field, at: string): void {
+  const { min, max, minLength, maxLength } = field;
+  if (min !== undefined && max !== undefined) {
+    const [low, high] = [coerceType(field, min, `${at}.min`), coerceType(field, max, `${at}.max`)];
+    const isLess =
+      field.type === "decimal"
+        ? decimalUnits(high as string) < decimalUnits(low as string)
+        : (high as string | number) < (low as string | number);
+    if (isLess) throw invalid(`${at}.max`, "is less than min, so that no value would fit");
+  }
+  if (minLength !== undefined && maxLength !== undefined && maxLength < minLength)
+    throw invalid(`${at}.maxLength`, "is less than minLength, so that no value would fit");
 }
 
 function only(field: Field, at: string, key: keyof Field, types: readonly FieldType[]): void {

@@ -28,6 +28,7 @@ import {
 } from "@plinth/db";
 import { and, eq } from "drizzle-orm";
 import { ownerRules } from "../access/presets.ts";
+import { rulesLost } from "../access/rules.ts";
 import { collectionOf } from "../catalog.ts";
 import type { Scope } from "../engine.ts";
 import { bumpRevision, revised } from "../revision.ts";
@@ -180,6 +181,17 @@ export async function deleteField(
     uniqueTogether: without(before.uniqueTogether),
     indexes: without(before.indexes),
   } as CollectionDefinition);
+  const lost = rulesLost(scope.catalog, withCollections(scope.catalog, [definition]));
+  if (lost.length > 0) {
+    const names = lost.map(
+      (rule) =>
+        `${rule.id} (${rule.role} may ${rule.effect === "deny" ? "not " : ""}${rule.action} ${rule.collection})`,
+    );
+    throw new PlinthError("REFERENCE_IN_USE", `Rules go by ${slug}.${name}: ${names.join(", ")}.`, {
+      field: name,
+      rules: lost.map((rule) => rule.id),
+    });
+  }
   const after = nextVersion(before, definition, () => false);
   const columns = isVirtual(field) ? [] : dropColumn(before, field);
   await commitChange(scope, before, after, columns);

@@ -62,7 +62,7 @@ function isServerSet({ principal }: ShapeOptions, field: string): boolean {
 
 function put(body: JsonObject, field: string, value: Json | undefined): void {
   if (value === undefined) return;
-  if (field in body) throw invalid(field, "two columns of this row go to this field");
+  if (Object.hasOwn(body, field)) throw invalid(field, "two columns of this row go to this field");
   body[field] = value;
 }
 

@@ -92,7 +92,7 @@ export async function deleteItems(scope: Scope, slug: string, search: string): P
     const asked = { access: selected.read, where: selected.where };
     return {
       trees: [deletion(scope.catalog, collection, where, asked)],
-      explain: (error) => explainDeleteError(error, collection),
+      explain: (error) => explainDeleteError(scope, error, collection, ids),
     };
   });
 }

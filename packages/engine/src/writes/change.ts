@@ -138,7 +138,7 @@ export function deletePart(scope: Scope, target: Target): DeletePart {
     ...(target.operation !== undefined && { operation: target.operation }),
     async explain(error) {
       if (error.kind === "guard") return (await missing(scope, target, access)) ?? forbidden(collection);
-      return explainDeleteError(error, collection);
+      return explainDeleteError(scope, error, collection, [id]);
     },
     async answer(results) {
       if (results.at(-1)!.changes === 0) throw (await missing(scope, target, access)) ?? notFound(collection.slug, id);
@@ -193,6 +193,9 @@ async function missing(scope: Scope, target: Target, access: WriteAccess): Promi
   if (rows.length === 0) return notFound(collection.slug, id);
   const version = rows[0]!.version as number;
   if (!versions || versions.includes(version)) return undefined;
-  const message = `The item has version ${version} and not ${versions.join(" or ")}.`;
+  const message =
+    versions.length > 0
+      ? `The item has version ${version} and not ${versions.join(" or ")}.`
+      : `The item has version ${version}; a weak tag in If-Match never matches, "${version}" would.`;
   return new PlinthError("PRECONDITION_FAILED", message, { version });
 }

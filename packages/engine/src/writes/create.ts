@@ -136,10 +136,20 @@ export async function showNew(scope: Scope, collection: Collection, row: Row): P
 
 /** Items as the caller may read them now; of one that is out of sight, only the id. */
 export async function showById(scope: Scope, collection: Collection, ids: readonly string[]): Promise<Row[]> {
+  return (await findById(scope, collection, ids)).map((row, i) => row ?? { id: ids[i]! });
+}
+
+/** The same, and nothing of one that is out of sight. */
+export async function findById(
+  scope: Scope,
+  collection: Collection,
+  ids: readonly string[],
+): Promise<(Row | undefined)[]> {
   const access = readAccess(scope.catalog, scope.principal, collection);
-  const rows = ids.map((id) => ({ id }));
-  if (!access) return rows;
-  return inOrderOf(rows, (await scope.store.find(findAmong(collection, access, ids), bind(scope, []))).rows);
+  if (!access) return ids.map(() => undefined);
+  const { rows } = await scope.store.find(findAmong(collection, access, ids), bind(scope, []));
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return ids.map((id) => byId.get(id));
 }
 
 function mask(scope: Scope, collection: Collection, access: Access, row: Row): Row {

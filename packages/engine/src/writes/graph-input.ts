@@ -124,7 +124,7 @@ function junctionOf(list: List, value: Json | undefined, path: string): JsonObje
   if (!list.junction) throw invalid(at, `${list.field.name} has no junction`);
   if (!isObject(value)) throw invalid(at, "expected an object");
   for (const name of [list.via.name, list.junction.to.name, "id"]) {
-    if (name in value) throw invalid(`${at}.${name}`, "is set by the link");
+    if (Object.hasOwn(value, name)) throw invalid(`${at}.${name}`, "is set by the link");
   }
   return value;
 }

@@ -70,7 +70,8 @@ function createNode(
   requireRightToGive(scope.catalog, scope.principal, collection, "create", body, Object.keys(fixed));
   const { own, ones, lists } = splitBody(collection, body, path);
   for (const name of Object.keys(fixed)) {
-    if (name in own || ones.has(name)) throw invalid(joined(path, name), "is set by the list that the item is in");
+    if (Object.hasOwn(own, name) || ones.has(name))
+      throw invalid(joined(path, name), "is set by the list that the item is in");
   }
   const before = createOnes(context, collection, ones, own, path, depth);
   const prepared = prepareCreate(scope, collection, { ...own, ...fixed }, path, [...lists.keys()]);

@@ -208,6 +208,6 @@ export function partPart(
       deletion(scope.catalog, collection, and(linked, access.where)),
     ],
     ...place,
-    explain: (error) => (error.kind === "guard" ? forbidden(collection) : explainDeleteError(error, collection)),
+    explain: (error) => (error.kind === "guard" ? forbidden(collection) : explainDeleteError(scope, error, collection)),
   };
 }

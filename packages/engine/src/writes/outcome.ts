@@ -3,7 +3,7 @@ import type { Scope } from "../engine.ts";
 import { bind } from "../items/read.ts";
 import type { Outcome } from "./claim.ts";
 import { hasIdAmong, hasValues } from "./conditions.ts";
-import { showById } from "./create.ts";
+import { findById, showById } from "./create.ts";
 import type { StoredAnswer } from "./idempotency.ts";
 
 /** The answer to a write that was done, from what it left behind. */
@@ -31,21 +31,27 @@ async function rebuild(scope: Scope, value: Json): Promise<Json> {
     const row = collection ? (await showById(scope, collection, [id]))[0]! : { id };
     return value.$with ? { ...row, ...((await rebuild(scope, value.$with)) as JsonObject) } : row;
   }
-  if (value.$key) return byKey(scope, ...(value.$key as [string, Row]));
+  if (value.$key) return byKey(scope, ...(value.$key as [string, Row, string | null]));
   if (value.$upserted) return upsertCounts(scope, ...(value.$upserted as [string, string[], string, boolean]));
   const rebuilt: JsonObject = {};
   for (const [name, part] of Object.entries(value)) rebuilt[name] = await rebuild(scope, part);
   return rebuilt;
 }
 
-/** An item that is known by its unique values only. */
-async function byKey(scope: Scope, slug: string, values: Row): Promise<Json> {
+/**
+ * An item that is known by its unique values only. With the id that a new one got, one that was there already was left
+ * alone: where it is out of sight, its id is too.
+ */
+async function byKey(scope: Scope, slug: string, values: Row, made: string | null): Promise<Json> {
   const collection = scope.catalog.collections.get(slug);
   if (!collection) return null;
   const where = hasValues(collection, Object.keys(values), values);
   const tree = { collection, access: FULL_ACCESS, where, select: ["id"], sort: [], limit: { value: 1 } };
   const { rows } = await scope.store.find(tree, bind(scope, []));
-  return rows.length > 0 ? (await showById(scope, collection, [rows[0]!.id as string]))[0]! : null;
+  if (rows.length === 0) return null;
+  const id = rows[0]!.id as string;
+  const [row] = await findById(scope, collection, [id]);
+  return row ?? (made === null || made === id ? { id } : values);
 }
 
 const LOOK_UP = 50;

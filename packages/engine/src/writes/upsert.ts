@@ -24,7 +24,7 @@ import { bind } from "../items/read.ts";
 import { mayBreak, transitionsFor } from "./change.ts";
 import { rowOutcome } from "./claim.ts";
 import { hasId, hasValues, hasVersion } from "./conditions.ts";
-import { type PreparedCreate, prepareCreate, showById } from "./create.ts";
+import { findById, type PreparedCreate, prepareCreate } from "./create.ts";
 import type { Part } from "./plan.ts";
 
 export interface UpsertOptions {
@@ -114,7 +114,7 @@ export function upsertOperation(
       prepared.map(({ row }) =>
         fields[0] === "id"
           ? rowOutcome(collection.slug, row.id as string)
-          : { $key: [collection.slug, Object.fromEntries(fields.map((name) => [name, row[name]!]))] },
+          : { $key: [collection.slug, keyValues(fields, row), options.merge ? null : row.id!] },
       ),
     countsOutcome: () => {
       const ids = prepared.map(({ row }) => row.id as string);
@@ -224,9 +224,12 @@ async function show(
   }
   const rows = prepared.map(({ key, row }) => found.get(key) ?? row);
   if (scope.principal.bypass) return rows;
-  return showById(
-    scope,
-    collection,
-    rows.map((row) => row.id as string),
-  );
+  const ids = rows.map((row) => row.id as string);
+  const shown = await findById(scope, collection, ids);
+  // Of what was left alone and is out of sight, the caller learns no more than it gave.
+  return prepared.map(({ key, row }, i) => shown[i] ?? (written.has(key) ? { id: ids[i]! } : keyValues(fields, row)));
+}
+
+function keyValues(fields: readonly string[], row: Row): Row {
+  return Object.fromEntries(fields.map((name) => [name, row[name]!]));
 }
