@@ -114,6 +114,18 @@ export const bulkWrites: Scenario[] = withNeeds(
     "LIMIT_EXCEEDED",
     "limit",
   ]),
+  {
+    name: "bulk: a dry run over more than the cap tells how many there are, of those that the caller may write",
+    as: as.secretKey,
+    given: aisle(918),
+    request: change({ filter: { aisle: "a918" }, limit: "2", dry_run: "true" }, { count: 9 }),
+    expect: {
+      ...refused(422, "LIMIT_EXCEEDED", "limit"),
+      body: { error: { details: { limit: 2, matched: 3 } } },
+      contains: ["3 items match, more than the limit of 2"],
+    },
+    then: untouched(918),
+  },
   refuses("a delete of more than the cap", 834, remove({ filter: { aisle: "a834" }, limit: "2" }), [
     422,
     "LIMIT_EXCEEDED",

@@ -62,6 +62,7 @@ export const queriedLists: Scenario[] = [
   ),
   same("expansions as texts", { expand: ["author", "author.country"] }, { expand: "author,author.country" }),
   same("counts", { meta: ["filter_count", "total_count"], limit: 1 }, { meta: "*", limit: 1 }, as.publicKey),
+  same("about how many", { meta: "filter_count", count: "estimate" }, { meta: "filter_count", count: "estimate" }),
   same("a user's", { filter: { "author.name": "Ibsen" } }, { filter: { "author.name": "Ibsen" } }, as.user("alice")),
   {
     name: "lists by POST: pages by cursor",
@@ -143,6 +144,8 @@ export const queriedLists: Scenario[] = [
   refuses("half an item", { limit: 1.5 }, [422, "VALIDATION", "limit"]),
   refuses("a limit beyond the highest", { limit: 1001 }, [422, "VALIDATION", "limit"]),
   refuses("a negative offset", { offset: -1 }, [422, "VALIDATION", "offset"]),
+  refuses("another kind of count", { count: "planned" }, [422, "VALIDATION", "count"]),
+  refuses("an explanation that is a text", { explain: "1" }, [422, "VALIDATION", "explain"]),
   refuses("an unknown count", { meta: "all" }, [422, "VALIDATION", "meta"]),
   refuses("a list as the body", [], [422, "VALIDATION", "body"]),
   {

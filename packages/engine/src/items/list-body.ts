@@ -29,7 +29,7 @@ export const listBodySchema = z.strictObject({
   offset: z.int().optional(),
   cursor: z.string().optional(),
   meta: namesSchema.optional(),
-  count: z.string().optional(),
+  count: z.enum(["exact", "estimate"]).optional(),
   explain: z.boolean().optional(),
 });
 

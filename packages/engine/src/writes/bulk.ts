@@ -5,6 +5,7 @@ import {
   type Collection,
   type Condition,
   FilterParser,
+  type Find,
   FULL_ACCESS,
   invalid,
   isAlways,
@@ -123,20 +124,14 @@ async function write(
 }
 
 async function matching(scope: Scope, { collection, read, where, cap }: Selected, access: WriteAccess) {
-  const { rows } = await scope.store.find(
-    {
-      collection,
-      access: { where: and(read.where, access.where), fields: read.fields },
-      where,
-      select: ["id"],
-      sort: [],
-      limit: { value: cap + 1 },
-    },
-    bind(scope, []),
-  );
+  const found = { collection, access: { where: and(read.where, access.where), fields: read.fields }, where };
+  const tree: Find = { ...found, select: ["id"], sort: [], limit: { value: cap + 1 } };
+  const { rows } = await scope.store.find(tree, bind(scope, []));
   if (rows.length > cap) {
-    const message = `More than ${cap} items match, and nothing was written; narrow the filter or raise limit (at most ${MAX_CAP}).`;
-    throw new PlinthError("LIMIT_EXCEEDED", message, { field: "limit", limit: cap });
+    // Others may delete some meanwhile; this many there were.
+    const matched = Math.max(rows.length, await scope.store.count(found, bind(scope, [])));
+    const message = `${matched} items match, more than the limit of ${cap}, and nothing was written; narrow the filter or raise limit (at most ${MAX_CAP}).`;
+    throw new PlinthError("LIMIT_EXCEEDED", message, { field: "limit", limit: cap, matched });
   }
   return rows.map((row) => row.id as string);
 }

@@ -58,6 +58,15 @@ function listParameters(maxLimit: number): Parameter[] {
     query("offset", "Items to skip; not together with cursor", { ...COUNT, default: 0 }),
     query("cursor", "Empty for the first page, then `next_cursor` of the page before"),
     query("meta", "Counts to return: filter_count, total_count, separated by a comma, or *"),
+    query("count", "Whether the counts of meta may be the database's own guess, where it makes one", {
+      type: "string",
+      enum: ["exact", "estimate"],
+      default: "exact",
+    }),
+    query("explain", "How the list is read, beside it; for secret keys and admins", {
+      type: "string",
+      enum: ["0", "1"],
+    }),
   ];
 }
 
@@ -197,5 +206,6 @@ function pageOf(item: JsonSchema): JsonSchema {
     has_more: FLAG,
     "next_cursor?": { ...nullable(TEXT), description: "With cursor; null on the last page" },
     "meta?": ref("Meta"),
+    "explain?": object({ statement: TEXT, plan: listOf(TEXT), scans: listOf(TEXT), index: nullable(TEXT) }),
   });
 }
