@@ -6,6 +6,7 @@ import {
   type FieldValue,
   type GroupTerm,
   type Measure,
+  OFFSETS_REPEAT,
   type Row,
   resultField,
   type SqlRow,
@@ -193,15 +194,29 @@ function exactOutput(
 }
 
 /** Not all engines know a year 10000, which some zones reach on this day. */
-const LAST_DAY = { from: "9999-12-31T00:00:00.000Z", minutes: 0 };
+const LAST_DAY = "9999-12-31T00:00:00.000Z";
+/** Until here the offsets are listed; from here on those of one cycle repeat. */
+const REPEATED_FROM = `${OFFSETS_REPEAT.from}-01-01T00:00:00.000Z`;
+const LISTED_UNTIL = `${OFFSETS_REPEAT.until}-01-01T00:00:00.000Z`;
 
-/** The zone's offset at the time in `column`, as SQL for minutes. */
+/**
+ * The zone's offset at the time in `column`, as SQL for minutes. There may be thousands, and each row asks, so halves of
+ * them are ruled out by one comparison.
+ */
 function offsetOf(column: string, offsets: ZoneOffsets, dialect: SqlDialect): string {
-  const [first, ...rest] = offsets;
-  if (rest.length === 0 && !first?.minutes) return "0";
+  if (offsets.length === 1 && !offsets[0]!.minutes) return "0";
   const time: Field = { name: "t", type: "timestamp" };
-  const branches = [...rest, LAST_DAY]
-    .toReversed()
-    .map(({ from, minutes }) => `when ${column} >= ${dialect.typed(time, literal(from!))} then ${minutes}`);
-  return `case ${branches.join(" ")} else ${first!.minutes} end`;
+  const since = (at: string, from: string): string => `${at} >= ${dialect.typed(time, literal(from))}`;
+  const among = (at: string, low: number, high: number): string => {
+    if (high - low === 1) return String(offsets[low]!.minutes);
+    const middle = (low + high) >> 1;
+    const [later, earlier] = [among(at, middle, high), among(at, low, middle)];
+    return `case when ${since(at, offsets[middle]!.from!)} then ${later} else ${earlier} end`;
+  };
+  const cycle = offsets.findLastIndex(({ from }) => from === null || from <= REPEATED_FROM);
+  const repeated =
+    cycle < offsets.length - 1
+      ? ` when ${since(column, LISTED_UNTIL)} then ${among(dialect.withinCycle(column), cycle, offsets.length)}`
+      : "";
+  return `case when ${since(column, LAST_DAY)} then 0${repeated} else ${among(column, 0, offsets.length)} end`;
 }

@@ -63,6 +63,7 @@ export const aggregateSchema = z.strictObject({
 
 export type AggregateInput = z.infer<typeof aggregateSchema>;
 
+const MAX_ZONES = 2;
 const NUMERIC: readonly string[] = ["integer", "number", "decimal"];
 
 /** `POST /api/items/:slug/aggregate`: one row a group, under the caller's read rule. */
@@ -74,6 +75,7 @@ export async function aggregateItems(scope: Scope, slug: string, input: Aggregat
   const { condition: where, shape } = parseFilter(scope, collection, input.filter, values);
   const measures = Object.entries(input.aggregates).map(([as, spec]) => parseMeasure(scope, collection, as, spec));
   if (measures.length === 0) throw invalid("aggregates", "name at least one");
+  checkZones(input.groupBy);
   const parsed = input.groupBy.map((group, i) => parseGroup(scope, collection, group, `groupBy.${i}`));
   const source: Source = { collection, access, where };
   await requireScannable(scope, source, refsOf(measures, parsed), values);
@@ -111,6 +113,17 @@ const MAX_SHAPE_CHARS = 2000;
 function shapeOf({ catalog, principal }: Scope, slug: string, input: AggregateInput, filter: string): object {
   const key = `aggregate|${rightsKey(principal)}|${slug}|${filter}|${JSON.stringify([input.groupBy, input.aggregates])}`;
   return derive(catalog, key.slice(0, MAX_SHAPE_CHARS), () => ({}));
+}
+
+/** Each zone is looked through on its own, and makes the statement longer. */
+function checkZones(groupBy: AggregateInput["groupBy"]): void {
+  const zones = new Set<string>();
+  groupBy.forEach((group, i) => {
+    if (typeof group === "string" || !group.timeZone) return;
+    zones.add(group.timeZone.toLowerCase());
+    if (zones.size > MAX_ZONES)
+      throw invalid(`groupBy.${i}.timeZone`, `at most ${MAX_ZONES} zones in one request`, "LIMIT_EXCEEDED");
+  });
 }
 
 function unreachable(): never {
