@@ -1,4 +1,4 @@
-import type { Clock, Log, LogLevel } from "@plinth/core";
+import { type Clock, dataErrorOf, type Log, type LogLevel, PlinthError } from "@plinth/core";
 import { systemClock } from "./system-clock.ts";
 
 const ORDER: readonly LogLevel[] = ["debug", "info", "warn", "error"];
@@ -40,7 +40,9 @@ function plain(_key: string, value: unknown): unknown {
   return value;
 }
 
-function plainError(error: Error, depth: number): Record<string, unknown> {
+/** Libraries around a database's error quote the statement with its values, which are no business of a log. */
+function plainError(given: Error, depth: number): Record<string, unknown> {
+  const error = given instanceof PlinthError ? given : (dataErrorOf(given) ?? given);
   const { name, message, stack, cause } = error;
   const { kind, code } = error as { kind?: unknown; code?: unknown };
   return {

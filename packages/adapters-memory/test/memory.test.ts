@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { busSuite, cacheSuite } from "@plinth/conformance";
-import { DataError } from "@plinth/core";
+import { DataError, PlinthError } from "@plinth/core";
 import { consoleLog, memoryBus, memoryCache, systemClock } from "../src/index.ts";
 
 let now = 1_700_000_000_000;
@@ -18,6 +18,20 @@ cacheSuite({
 
 test("the clock goes with the host's", () => {
   expect(Math.abs(systemClock.now() - Date.now())).toBeLessThan(1000);
+});
+
+test("the log shows a database's error, and not the values of the statement around it", () => {
+  const lines: string[] = [];
+  const log = consoleLog({ level: "info", write: (line) => lines.push(line) });
+  const wrapped = new Error("Failed query: … params: hunter2", {
+    cause: new DataError("unknown", { message: "no table" }),
+  });
+  log.error("failed", { error: wrapped });
+  log.error("failed", { error: new PlinthError("INTERNAL", "the outer", undefined, { cause: wrapped }) });
+  expect(lines.join()).not.toContain("hunter2");
+  expect(lines[0]).toContain("no table");
+  expect(lines[1]).toContain("the outer");
+  expect(lines[1]).toContain("no table");
 });
 
 test("the log writes one line of JSON from its level up, with errors and their causes", () => {

@@ -33,15 +33,18 @@ export function redisBus(options: RedisBusOptions): Bus {
   // A connection that subscribes can do nothing else.
   const sender = connect({ maxRetriesPerRequest: 1, enableOfflineQueue: true, commandTimeout: PATIENCE_MS });
   const hearer = connect({ maxRetriesPerRequest: null, autoResubscribe: true });
-  let readyBefore = false;
 
   hearer.on("message", (channel: string, message: string) => {
     topics.tell(channel.slice(prefix.length), message);
   });
+  let missed = false;
+  hearer.on("close", () => {
+    missed = true;
+  });
   hearer.on("ready", () => {
-    // What was told while the connection was lost is lost too, so everybody takes a look.
-    if (readyBefore) topics.wakeAll();
-    readyBefore = true;
+    // What was told while there was no connection is lost, so everybody takes a look.
+    if (missed) topics.wakeAll();
+    missed = false;
   });
 
   return {
@@ -56,8 +59,20 @@ export function redisBus(options: RedisBusOptions): Bus {
     },
     async subscribe(topic, listener) {
       const end = topics.add(topic, listener);
-      const subscribed = hearer.subscribe(prefix + topic).catch(() => {});
-      await Promise.race([subscribed, new Promise((resolve) => setTimeout(resolve, PATIENCE_MS))]);
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      const late = new Promise((resolve) => {
+        timer = setTimeout(resolve, PATIENCE_MS);
+      });
+      const subscribed = hearer.subscribe(prefix + topic);
+      try {
+        await Promise.race([subscribed, late]);
+        subscribed.catch(() => {});
+      } catch (error) {
+        end();
+        throw new DataError("unavailable", { message: "Redis refused to be listened to", cause: error });
+      } finally {
+        clearTimeout(timer);
+      }
       return () => {
         if (end()) void hearer.unsubscribe(prefix + topic).catch(() => {});
       };

@@ -26,4 +26,23 @@ else {
     expect(heard).toEqual(["before", "", "after"]);
     await bus.close!();
   }, 20_000);
+
+  test("a server that refuses is told of, and hears nothing", async () => {
+    const bus = redisBus({ url: redis.url.replace("redis://", "redis://nobody:wrong@") });
+    await expect(bus.subscribe("a", () => {})).rejects.toMatchObject({ kind: "unavailable" });
+    await expect(bus.publish("a", "lost")).rejects.toMatchObject({ kind: "unavailable" });
+    await bus.close!();
+  });
+
+  test("who listened before the server was there takes a look when it comes", async () => {
+    await redis.kill();
+    const bus = open();
+    const heard: string[] = [];
+    const listening = bus.subscribe("a", (message) => heard.push(message));
+    await redis.restart();
+    await listening;
+    for (let waited = 0; !heard.includes("") && waited < 10_000; waited += 10) await Bun.sleep(10);
+    expect(heard).toContain("");
+    await bus.close!();
+  }, 20_000);
 }

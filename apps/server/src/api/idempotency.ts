@@ -27,7 +27,7 @@ export async function once(
     answer = await work({ ...scope, claim });
   } catch (error) {
     await releaseKey(scope, claim).catch((failure: unknown) => {
-      scope.engine.log.warn("an idempotency key was not released", { error: String(failure) });
+      scope.engine.log.warn("an idempotency key was not released", { error: failure });
     });
     throw error;
   }
@@ -38,7 +38,7 @@ export async function once(
 
 async function tidy(scope: Scope): Promise<void> {
   const work = forgetOldKeys(scope).catch((error: unknown) =>
-    scope.engine.log.warn("old idempotency keys were not deleted", { error: String(error) }),
+    scope.engine.log.warn("old idempotency keys were not deleted", { error }),
   );
   if (scope.defer) scope.defer(work);
   else await work;

@@ -25,9 +25,8 @@ export function handleError(error: unknown, c: Context<AppEnv>, log: Log): Respo
   const data = dataErrorOf(error);
   const shown = error instanceof PlinthError ? error : toPlinthError(data ?? error);
   const { method, path } = c.req;
-  // Libraries around a database error quote the statement's values, so only the error itself is logged.
   if (shown.status >= 500 && shown.code !== "UNSUPPORTED_BY_HOST")
-    log.error("request failed", { requestId, method, path, error: data ?? error });
+    log.error("request failed", { requestId, method, path, error });
   else log.debug("request refused", { requestId, method, path, code: shown.code });
   return errorResponse(shown, requestId);
 }

@@ -27,7 +27,7 @@ export function announcer(bus: Bus, log: Log): Announcer {
         if (state) state.next = undefined;
       }
     } catch (error) {
-      log.warn("a wake-up could not be sent", { bus: bus.name, error: String(error) });
+      log.warn("a wake-up could not be sent", { bus: bus.name, error });
     } finally {
       sending.delete(workspaceId);
     }

@@ -64,7 +64,7 @@ export class ChangeFeed {
       this.#poller?.hurry();
     };
     const listening = bus?.subscribe(changesTopic(workspaceId), hear).catch((error: unknown): undefined => {
-      log.warn("wake-ups cannot be heard; the log is polled", { bus: bus.name, error: String(error) });
+      log.warn("wake-ups cannot be heard; the log is polled", { bus: bus.name, error });
     });
     const unsubscribe = Promise.resolve(listening);
     const waiting: Waiting = { wakes: new Set<() => void>(), unsubscribe };
@@ -140,7 +140,7 @@ class Poller {
       if (!this.#stopped) for (const workspaceId of workspaceIds) this.wake(workspaceId);
     } catch (error) {
       this.#wait = this.#maxMs;
-      this.options.log.warn("the change log could not be polled", { error: String(error) });
+      this.options.log.warn("the change log could not be polled", { error });
     }
     this.#schedule();
   }

@@ -23,7 +23,7 @@ export function noticeScan(scope: Scope, read: Read): void {
   looked.set(read.shape, scope.now);
   const { log } = scope.engine;
   const work = warnOfScan(scope, read).catch((error: unknown) =>
-    log.warn("a query could not be looked at for scans", { error: String(error) }),
+    log.warn("a query could not be looked at for scans", { error }),
   );
   scope.defer(work);
 }

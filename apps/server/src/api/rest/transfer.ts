@@ -128,8 +128,10 @@ async function withProgress(
     .then(
       (data) => send({ data }),
       (error: unknown) => {
-        log.error("import failed", { requestId, error });
-        const { code, message, details } = error instanceof PlinthError ? error : new PlinthError("INTERNAL");
+        const shown = error instanceof PlinthError ? error : new PlinthError("INTERNAL");
+        const { code, message, details, status } = shown;
+        if (status >= 500) log.error("import failed", { requestId, error });
+        else log.debug("import refused", { requestId, code });
         send({ error: { code, message, ...(details && { details }), requestId } });
       },
     )

@@ -49,7 +49,7 @@ async function logSetupLink(app: App, { log }: Platform): Promise<void> {
     const link = await app.setupLink();
     if (link) log.warn(`Nobody runs this server yet. Whoever opens this link first becomes its operator: ${link}`);
   } catch (error) {
-    log.error("the start failed", { error: String(error) });
+    log.error("the start failed", { error });
   }
 }
 
