@@ -5,6 +5,7 @@ import { lambdaPostgres } from "./lambda.ts";
 import { netlifyEdgeNeon } from "./netlify-edge.ts";
 import { nodePglite, nodePostgres, nodeSqlite } from "./node.ts";
 import { vercelEdgeNeon } from "./vercel-edge.ts";
+import { vercelNodePostgres } from "./vercel-node.ts";
 import { workerdD1, workerdPostgres } from "./workerd.ts";
 
 /** The rows of the grid, in its order. */
@@ -19,6 +20,7 @@ export const TARGETS: readonly Target[] = [
   workerdD1,
   workerdPostgres,
   vercelEdgeNeon,
+  vercelNodePostgres,
   netlifyEdgeNeon,
   lambdaPostgres,
 ];
