@@ -157,6 +157,16 @@ function suite(engine: string, open: () => Promise<SqlDriver>): void {
       expect(statement.split(`"${table}"`)).toHaveLength(2);
     });
 
+    test("lists that follow very many relations are bounded as well", async () => {
+      const filter = (conditions: number) =>
+        JSON.stringify({ $or: Array.from({ length: conditions }, (_, i) => ({ "family.name": `nobody ${i}` })) });
+      expect(await lists(100 + 21 * 100, "kids", { filter: filter(21) })).toMatchObject({ data: [] });
+      expect(await lists(100 + 21 * 100 - 1, "kids", { filter: filter(21) })).toMatchObject(
+        beyond("kids", 100 + 21 * 100 - 1, "family"),
+      );
+      expect(await lists(1, "kids", { filter: filter(20) })).toMatchObject({ data: [] });
+    });
+
     test("other lists are not", async () => {
       expect(await lists(1, "kids", { filter: '{"family.name": "f1"}', limit: "1" })).toMatchObject({ has_more: true });
     });

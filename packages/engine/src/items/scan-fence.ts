@@ -27,7 +27,10 @@ export async function requireScannable(
 
 const listWays = new WeakMap<object, Ways | null>();
 
-/** The same for a list that looks at lists of related items: any other is bounded by its own collection. */
+/** Steps to one item each that a list may take from each of its items without being counted. */
+const MAX_UNCOUNTED = 20;
+
+/** The same for a list that looks at lists of related items, or at very many: any other is bounded by its own collection. */
 export async function requireListable(scope: Scope, tree: Find, values: readonly FieldValue[]): Promise<void> {
   let ways = listWays.get(tree);
   if (ways === undefined) {
@@ -49,8 +52,8 @@ function waysOfList({ where, sort, after, withSortValues }: Find): Ways | null {
     const times = 1 + (withSortValues ? 1 : 0) + (after ? timesAfter(sort, i) : 0);
     return Array.from({ length: times }, () => waysOfRef(ref)).flat();
   });
-  const many = [...filter, ...output].some((way) => way.some((step) => step.via));
-  return many ? { filter, output } : null;
+  const ways = [...filter, ...output];
+  return ways.length > MAX_UNCOUNTED || ways.some((way) => way.some((step) => step.via)) ? { filter, output } : null;
 }
 
 /** A cursor asks about each term where it decides (null or beyond), and where it is equal and a later one does. */
@@ -93,8 +96,9 @@ function tooManyItems({ collection, where }: Source, maxScan: number): PlinthErr
 }
 
 function tooManyRelated({ collection }: Source, { filter, output }: Ways, maxScan: number): PlinthError {
-  const many = [...filter, ...output].filter((way) => way.at(-1)!.via).map(keyOf);
-  const paths = [...new Set(many)].join(", ") || "relations";
+  const ways = [...filter, ...output];
+  const many = ways.filter((way) => way.at(-1)!.via);
+  const paths = [...new Set((many.length > 0 ? many : ways).map(keyOf))].join(", ");
   const message = `From the items of ${collection.slug} this would read more than ${maxScan} items by ${paths}; filter by fields of ${collection.slug} itself, so that it starts from fewer.`;
   return new PlinthError("LIMIT_EXCEEDED", message, { field: "filter", maxScan });
 }
