@@ -54,6 +54,14 @@ test("a span of years long to come has the offsets of one calendar cycle, and no
   ]);
 });
 
+test("a short span of those years has the few offsets of its own part of the cycle", () => {
+  const offsets = zoneOffsets("Europe/Berlin", "9999-05-01T00:00:00.000Z", "9999-12-31T00:00:00.000Z", "timeZone");
+  expect(offsets).toEqual([
+    { from: null, minutes: 120 },
+    { from: "2399-10-31T01:00:00.000Z", minutes: 60 },
+  ]);
+});
+
 test("a span before that has its own alone", () => {
   const offsets = zoneOffsets("Europe/Berlin", "2024-01-01T00:00:00.000Z", "2025-01-01T00:00:00.000Z", "timeZone");
   expect(offsets).toEqual([

@@ -200,23 +200,36 @@ const REPEATED_FROM = `${OFFSETS_REPEAT.from}-01-01T00:00:00.000Z`;
 const LISTED_UNTIL = `${OFFSETS_REPEAT.until}-01-01T00:00:00.000Z`;
 
 /**
- * The zone's offset at the time in `column`, as SQL for minutes. There may be thousands, and each row asks, so halves of
- * them are ruled out by one comparison.
+ * The zone's offset at the time in `column`, as SQL for minutes. There may be a thousand, and each row asks, so a first
+ * comparison finds the stretch and a second the offset in it; halving further nests deeper than D1 can parse.
  */
 function offsetOf(column: string, offsets: ZoneOffsets, dialect: SqlDialect): string {
   if (offsets.length === 1 && !offsets[0]!.minutes) return "0";
   const time: Field = { name: "t", type: "timestamp" };
   const since = (at: string, from: string): string => `${at} >= ${dialect.typed(time, literal(from))}`;
-  const among = (at: string, low: number, high: number): string => {
-    if (high - low === 1) return String(offsets[low]!.minutes);
-    const middle = (low + high) >> 1;
-    const [later, earlier] = [among(at, middle, high), among(at, low, middle)];
-    return `case when ${since(at, offsets[middle]!.from!)} then ${later} else ${earlier} end`;
+  const latest = (at: string, parts: readonly Stretch[]): string => {
+    const [first, ...rest] = parts;
+    if (rest.length === 0) return first!.sql;
+    const branches = rest.toReversed().map(({ from, sql }) => `when ${since(at, from!)} then ${sql}`);
+    return `case ${branches.join(" ")} else ${first!.sql} end`;
   };
-  const cycle = offsets.findLastIndex(({ from }) => from === null || from <= REPEATED_FROM);
+  const among = (at: string, listed: ZoneOffsets): string => {
+    const all = listed.map(({ from, minutes }): Stretch => ({ from, sql: String(minutes) }));
+    const size = Math.ceil(Math.sqrt(all.length));
+    const stretches: Stretch[] = [];
+    for (let i = 0; i < all.length; i += size) {
+      stretches.push({ from: all[i]!.from, sql: latest(at, all.slice(i, i + size)) });
+    }
+    return latest(at, stretches);
+  };
+  const cycle = offsets.slice(offsets.findLastIndex(({ from }) => from === null || from <= REPEATED_FROM));
   const repeated =
-    cycle < offsets.length - 1
-      ? ` when ${since(column, LISTED_UNTIL)} then ${among(dialect.withinCycle(column), cycle, offsets.length)}`
-      : "";
-  return `case when ${since(column, LAST_DAY)} then 0${repeated} else ${among(column, 0, offsets.length)} end`;
+    cycle.length > 1 ? ` when ${since(column, LISTED_UNTIL)} then ${among(dialect.withinCycle(column), cycle)}` : "";
+  return `case when ${since(column, LAST_DAY)} then 0${repeated} else ${among(column, offsets)} end`;
+}
+
+/** From an instant on, which is null for the first of them, the offset is what `sql` says. */
+interface Stretch {
+  readonly from: string | null;
+  readonly sql: string;
 }

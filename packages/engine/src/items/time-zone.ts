@@ -3,12 +3,11 @@ import { Lru } from "../lru.ts";
 
 /**
  * A zone's offsets between two instants, from the host's own time zone data: no SQL engine is asked, as SQLite knows no
- * zones and engines' data would differ. For times after the first calendar cycle all of that cycle's are among them.
+ * zones and engines' data would differ. Times after the first calendar cycle are found in it.
  */
 export function zoneOffsets(timeZone: string, from: string, to: string, path: string): ZoneOffsets {
   const { first, changes } = tableOf(timeZone, path);
-  const end = Date.parse(to);
-  const begin = end < CYCLIC_UNTIL ? Date.parse(from) : Math.min(Date.parse(from), CYCLIC_FROM);
+  const [begin, end] = listedSpan(Date.parse(from), Date.parse(to));
   let before = first;
   const inside: { from: string; minutes: number }[] = [];
   for (const { at, minutes } of changes) {
@@ -17,6 +16,14 @@ export function zoneOffsets(timeZone: string, from: string, to: string, path: st
     else inside.push({ from: new Date(at).toISOString(), minutes });
   }
   return [{ from: null, minutes: before }, ...inside];
+}
+
+/** What has to be listed for a span: later times are looked up in the first cycle, in all of it where they are far apart. */
+function listedSpan(from: number, to: number): [begin: number, end: number] {
+  if (to < CYCLIC_UNTIL) return [from, to];
+  const cycles = Math.floor((from - CYCLIC_FROM) / CYCLE_MS);
+  const [begin, end] = [from - cycles * CYCLE_MS, to - cycles * CYCLE_MS];
+  return cycles > 0 && end < CYCLIC_UNTIL ? [begin, end] : [Math.min(from, CYCLIC_FROM), to];
 }
 
 /** From `at` on, in milliseconds, clocks are `minutes` away from UTC. */
@@ -45,6 +52,7 @@ const STEPS = [
 /** From here on zones follow rules by weekday, which repeat with the Gregorian calendar: every 400 years. */
 const CYCLIC_FROM = Date.UTC(OFFSETS_REPEAT.from, 0, 1);
 const CYCLIC_UNTIL = Date.UTC(OFFSETS_REPEAT.until, 0, 1);
+const CYCLE_MS = CYCLIC_UNTIL - CYCLIC_FROM;
 const MINUTE_MS = 60_000;
 const MAX_TABLES = 100;
 
