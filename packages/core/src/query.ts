@@ -181,8 +181,13 @@ export type AggregateFunction = "count" | "count_distinct" | "sum" | "avg" | "mi
 export const BUCKETS = ["hour", "day", "week", "month", "quarter", "year"] as const;
 export type Bucket = (typeof BUCKETS)[number];
 
-/** A time's offset from UTC, in minutes, from an instant on; the first entry's `from` is null. */
+/**
+ * A time's offset from UTC, in minutes, from an instant on; the first entry's `from` is null. They end with the year
+ * 2499: later years have the offsets of 400 years before, as often as it takes.
+ */
 export type ZoneOffsets = readonly { readonly from: string | null; readonly minutes: number }[];
+
+export const OFFSETS_REPEAT = { from: 2100, until: 2500 } as const;
 
 export interface GroupTerm {
   readonly name: string;

@@ -1,22 +1,38 @@
-import { expect, test } from "bun:test";
+import { expect, spyOn, test } from "bun:test";
+import { OFFSETS_REPEAT } from "@plinth/core";
 import * as fc from "fast-check";
 import { zoneOffsets } from "../src/items/time-zone.ts";
 
-const ZONES = ["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata", "Africa/Casablanca", "UTC"];
+const ZONES = [
+  "Europe/Berlin",
+  "America/New_York",
+  "Australia/Lord_Howe",
+  "Asia/Kolkata",
+  "Africa/Casablanca",
+  "America/Santiago",
+  "Pacific/Apia",
+  "UTC",
+];
 const FIRST = "0001-01-01T00:00:00.000Z";
 const LAST = "9999-12-31T23:59:59.999Z";
 const known = new Map(ZONES.map((zone) => [zone, zoneOffsets(zone, FIRST, LAST, "timeZone")]));
 
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
 function hostMinutes(timeZone: string, at: number): number {
-  const name = new Intl.DateTimeFormat("en-US", { timeZone, timeZoneName: "longOffset" })
-    .formatToParts(at)
-    .find(({ type }) => type === "timeZoneName")!.value;
+  const clock = clocks.get(timeZone) ?? new Intl.DateTimeFormat("en-US", { timeZone, timeZoneName: "longOffset" });
+  clocks.set(timeZone, clock);
+  const name = clock.formatToParts(at).find(({ type }) => type === "timeZoneName")!.value;
   const [, sign, hours, minutes, seconds = "0"] = /GMT([+-])(\d+):(\d+)(?::(\d+))?/.exec(name) ?? [0, "+", "0", "0"];
   return (sign === "-" ? -1 : 1) * Math.round(Number(hours) * 60 + Number(minutes) + Number(seconds) / 60);
 }
 
 function minutesAt(zone: string, at: number): number {
-  const text = new Date(at).toISOString();
+  const time = new Date(at);
+  const { from: first, until } = OFFSETS_REPEAT;
+  const year = time.getUTCFullYear();
+  if (year >= until) time.setUTCFullYear(first + ((year - first) % (until - first)));
+  const text = time.toISOString();
   return known.get(zone)!.findLast(({ from }) => from === null || from <= text)!.minutes;
 }
 
@@ -28,9 +44,50 @@ test("offsets over all years are the host's own, also where a calendar cycle rep
   fc.assert(property, { numRuns: 3000 });
 });
 
-test("a span that lies wholly after the first cycle has the host's offsets", () => {
-  const offsets = zoneOffsets("Europe/Berlin", "4000-01-01T00:00:00.000Z", "4001-01-01T00:00:00.000Z", "timeZone");
-  const july = offsets.findLast(({ from }) => from === null || from <= "4000-07-01T00:00:00.000Z");
-  expect(july!.minutes).toBe(120);
-  expect(offsets.length).toBeLessThanOrEqual(3);
+test("a span of years long to come has the offsets of one calendar cycle, and no more", () => {
+  const offsets = zoneOffsets("Europe/Berlin", "4000-01-01T00:00:00.000Z", "9999-01-01T00:00:00.000Z", "timeZone");
+  expect(offsets).toHaveLength(1 + 2 * 400);
+  expect(offsets[0]).toEqual({ from: null, minutes: 60 });
+  expect(offsets.at(-1)!.from! < "2500").toBe(true);
+  expect(zoneOffsets("Asia/Kolkata", "4000-01-01T00:00:00.000Z", LAST, "timeZone")).toEqual([
+    { from: null, minutes: 330 },
+  ]);
+});
+
+test("a short span of those years has the few offsets of its own part of the cycle", () => {
+  const offsets = zoneOffsets("Europe/Berlin", "9999-05-01T00:00:00.000Z", "9999-12-31T00:00:00.000Z", "timeZone");
+  expect(offsets).toEqual([
+    { from: null, minutes: 120 },
+    { from: "2399-10-31T01:00:00.000Z", minutes: 60 },
+  ]);
+});
+
+test("a span before that has its own alone", () => {
+  const offsets = zoneOffsets("Europe/Berlin", "2024-01-01T00:00:00.000Z", "2025-01-01T00:00:00.000Z", "timeZone");
+  expect(offsets).toEqual([
+    { from: null, minutes: 60 },
+    { from: "2024-03-31T01:00:00.000Z", minutes: 120 },
+    { from: "2024-10-27T01:00:00.000Z", minutes: 60 },
+  ]);
+});
+
+test("clocks that were put forward for some days only are seen", () => {
+  // Tucumán went by another clock than its neighbours from the 1st to the 13th of June 2004; Fortaleza gave summer time up after two weeks.
+  for (const [zone, at, minutes] of [
+    ["America/Argentina/Tucuman", "2004-06-05T12:00:00.000Z", -240],
+    ["America/Fortaleza", "2000-10-15T12:00:00.000Z", -120],
+    ["Africa/Tunis", "1943-04-20T12:00:00.000Z", 60],
+  ] as const) {
+    expect(hostMinutes(zone, Date.parse(at))).toBe(minutes);
+    expect(zoneOffsets(zone, at, at, "timeZone")).toEqual([{ from: null, minutes }]);
+  }
+});
+
+test("a zone is looked through once, under whatever case of its name", () => {
+  const made = spyOn(Intl, "DateTimeFormat");
+  zoneOffsets("Asia/Tehran", FIRST, LAST, "timeZone");
+  zoneOffsets("Asia/Tehran", "2001-01-01T00:00:00.000Z", LAST, "timeZone");
+  zoneOffsets("asia/tehran", FIRST, "2001-01-01T00:00:00.000Z", "timeZone");
+  expect(made).toHaveBeenCalledTimes(1);
+  made.mockRestore();
 });

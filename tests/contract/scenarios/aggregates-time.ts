@@ -219,6 +219,20 @@ export const aggregateTimes: Scenario[] = [
   },
   refuses("an unknown bucket", { bucket: "decade" }, ["VALIDATION", "groupBy.0"]),
   refuses("an unknown zone", { bucket: "day", timeZone: "Mars/Olympus" }, ["VALIDATION", "groupBy.0.timeZone"]),
+  {
+    name: "calendar: a third zone in one request is refused",
+    as: as.secretKey,
+    needs,
+    request: aggregate({
+      groupBy: ["Europe/Berlin", "Asia/Kolkata", "europe/berlin", "America/New_York"].map((timeZone, i) => ({
+        field: "at",
+        bucket: "year",
+        timeZone,
+        as: `y${i}`,
+      })),
+    }),
+    expect: { ...refused(422, "LIMIT_EXCEEDED", "groupBy.3.timeZone"), excludes: ['"data"', ...INTERNALS] },
+  },
   refuses("SQL as a zone", { bucket: "day", timeZone: "UTC'; --" }, ["VALIDATION", "groupBy.0.timeZone"]),
   refuses("a bucket of a number", { field: "pieces", bucket: "day" }, ["VALIDATION", "groupBy.0.bucket"]),
   refuses("hours of a date", { field: "day", bucket: "hour" }, ["VALIDATION", "groupBy.0.bucket"]),

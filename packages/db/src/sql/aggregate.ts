@@ -5,6 +5,7 @@ import {
   type FieldValue,
   type GroupTerm,
   type Measure,
+  OFFSETS_REPEAT,
   type Row,
   resultField,
   type SqlRow,
@@ -166,15 +167,42 @@ function exactOutput(
 }
 
 /** Not all engines know a year 10000, which some zones reach on this day. */
-const LAST_DAY = { from: "9999-12-31T00:00:00.000Z", minutes: 0 };
+const LAST_DAY = "9999-12-31T00:00:00.000Z";
+/** Until here the offsets are listed; from here on those of one cycle repeat. */
+const REPEATED_FROM = `${OFFSETS_REPEAT.from}-01-01T00:00:00.000Z`;
+const LISTED_UNTIL = `${OFFSETS_REPEAT.until}-01-01T00:00:00.000Z`;
 
-/** The zone's offset at the time in `column`, as SQL for minutes. */
+/**
+ * The zone's offset at the time in `column`, as SQL for minutes. There may be a thousand, and each row asks, so a first
+ * comparison finds the stretch and a second the offset in it; halving further nests deeper than D1 can parse.
+ */
 function offsetOf(column: string, offsets: ZoneOffsets, dialect: SqlDialect): string {
-  const [first, ...rest] = offsets;
-  if (rest.length === 0 && !first?.minutes) return "0";
+  if (offsets.length === 1 && !offsets[0]!.minutes) return "0";
   const time: Field = { name: "t", type: "timestamp" };
-  const branches = [...rest, LAST_DAY]
-    .toReversed()
-    .map(({ from, minutes }) => `when ${column} >= ${dialect.typed(time, literal(from!))} then ${minutes}`);
-  return `case ${branches.join(" ")} else ${first!.minutes} end`;
+  const since = (at: string, from: string): string => `${at} >= ${dialect.typed(time, literal(from))}`;
+  const latest = (at: string, parts: readonly Stretch[]): string => {
+    const [first, ...rest] = parts;
+    if (rest.length === 0) return first!.sql;
+    const branches = rest.toReversed().map(({ from, sql }) => `when ${since(at, from!)} then ${sql}`);
+    return `case ${branches.join(" ")} else ${first!.sql} end`;
+  };
+  const among = (at: string, listed: ZoneOffsets): string => {
+    const all = listed.map(({ from, minutes }): Stretch => ({ from, sql: String(minutes) }));
+    const size = Math.ceil(Math.sqrt(all.length));
+    const stretches: Stretch[] = [];
+    for (let i = 0; i < all.length; i += size) {
+      stretches.push({ from: all[i]!.from, sql: latest(at, all.slice(i, i + size)) });
+    }
+    return latest(at, stretches);
+  };
+  const cycle = offsets.slice(offsets.findLastIndex(({ from }) => from === null || from <= REPEATED_FROM));
+  const repeated =
+    cycle.length > 1 ? ` when ${since(column, LISTED_UNTIL)} then ${among(dialect.withinCycle(column), cycle)}` : "";
+  return `case when ${since(column, LAST_DAY)} then 0${repeated} else ${among(column, offsets)} end`;
+}
+
+/** From an instant on, which is null for the first of them, the offset is what `sql` says. */
+interface Stretch {
+  readonly from: string | null;
+  readonly sql: string;
 }

@@ -1,12 +1,13 @@
-import type {
-  AggregateFunction,
-  Bucket,
-  CompareOp,
-  Field,
-  JsonKind,
-  SqlDialectName,
-  SqlValue,
-  TextOp,
+import {
+  type AggregateFunction,
+  type Bucket,
+  type CompareOp,
+  type Field,
+  type JsonKind,
+  OFFSETS_REPEAT,
+  type SqlDialectName,
+  type SqlValue,
+  type TextOp,
 } from "@plinth/core";
 
 /** How a JSON path's value takes part: as one kind for comparing, or as a total order for sorting. */
@@ -41,6 +42,8 @@ export interface SqlDialect {
   sumOf(field: Field, parts: readonly SqlValue[]): { units: bigint; scale: number } | null;
   /** The start of the bucket as local text; `offset` is SQL for minutes to add to UTC. */
   bucket(unit: Bucket, field: Field, column: string, offset: string): string;
+  /** The timestamp as many whole calendar cycles of 400 years earlier as lead to the years 2100 to 2499. */
+  withinCycle(column: string): string;
   /** `column` is among the values of one bound list. */
   isIn(field: Field, column: string, param: string): string;
   encodeList(field: Field, values: readonly unknown[]): SqlValue;
@@ -92,6 +95,8 @@ export interface JsonChanges {
   remove(value: string, param: string): string;
   set(column: string, key: string, value: string): string;
 }
+
+export const CYCLE_YEARS = OFFSETS_REPEAT.until - OFFSETS_REPEAT.from;
 
 /** The field type of a value that is compared inside JSON. */
 export function fieldOfKind(kind: JsonKind): Field {

@@ -1,5 +1,12 @@
-import { DEFAULT_PRECISION, DEFAULT_SCALE, type Field, type JsonKind, type SqlValue } from "@plinth/core";
-import { literal, type SqlDialect } from "./dialect.ts";
+import {
+  DEFAULT_PRECISION,
+  DEFAULT_SCALE,
+  type Field,
+  type JsonKind,
+  OFFSETS_REPEAT,
+  type SqlValue,
+} from "@plinth/core";
+import { CYCLE_YEARS, literal, type SqlDialect } from "./dialect.ts";
 import { averageOfDoubles, sumOfDoubles } from "./doubles.ts";
 import { postgresJson } from "./postgres-json.ts";
 
@@ -39,6 +46,11 @@ export const postgres: SqlDialect = {
         : `((${column} at time zone 'UTC') + make_interval(mins => (${offset})))`;
     const format = unit === "hour" ? 'YYYY-MM-DD"T"HH24:00:00' : "YYYY-MM-DD";
     return `to_char(date_trunc('${unit}', ${local}), '${format}')`;
+  },
+  withinCycle(column) {
+    const utc = `(${column} at time zone 'UTC')`;
+    const cycles = `(extract(year from ${utc})::int - ${OFFSETS_REPEAT.from}) / ${CYCLE_YEARS}`;
+    return `((${utc} - make_interval(years => ${cycles} * ${CYCLE_YEARS})) at time zone 'UTC')`;
   },
   // Unlike `= any`, this is hashed, and planned alike whether or not the table was ever analyzed.
   isIn: (field, column, param) => `${column} in (select unnest(${param}::text::${castType(field)}[]))`,

@@ -1,5 +1,13 @@
-import { DEFAULT_SCALE, decimalUnits, type Field, type JsonKind, type SqlValue, unitsToDecimal } from "@plinth/core";
-import type { SqlDialect } from "./dialect.ts";
+import {
+  DEFAULT_SCALE,
+  decimalUnits,
+  type Field,
+  type JsonKind,
+  OFFSETS_REPEAT,
+  type SqlValue,
+  unitsToDecimal,
+} from "@plinth/core";
+import { CYCLE_YEARS, type SqlDialect } from "./dialect.ts";
 import { averageOfDoubles, sumOfDoubles } from "./doubles.ts";
 import { jsonPath, sqliteJson } from "./sqlite-json.ts";
 
@@ -80,6 +88,8 @@ export const sqlite: SqlDialect = {
         return `strftime('%Y-01-01', ${at()})`;
     }
   },
+  withinCycle: (column) =>
+    `(${OFFSETS_REPEAT.from} + (cast(substr(${column}, 1, 4) as integer) - ${OFFSETS_REPEAT.from}) % ${CYCLE_YEARS}) || substr(${column}, 5)`,
   isIn(field, column, param) {
     const value = field.type === "number" ? "cast(value as real)" : "value";
     return `${column} in (select ${value} from json_each(${param}))`;

@@ -59,6 +59,7 @@ export const aggregateSchema = z.strictObject({
 
 export type AggregateInput = z.infer<typeof aggregateSchema>;
 
+const MAX_ZONES = 2;
 const NUMERIC: readonly string[] = ["integer", "number", "decimal"];
 
 /** `POST /api/items/:slug/aggregate`: one row a group, under the caller's read rule. */
@@ -70,6 +71,7 @@ export async function aggregateItems(scope: Scope, slug: string, input: Aggregat
   const where = parseFilter(scope, collection, input.filter, values).condition;
   const measures = Object.entries(input.aggregates).map(([as, spec]) => parseMeasure(scope, collection, as, spec));
   if (measures.length === 0) throw invalid("aggregates", "name at least one");
+  checkZones(input.groupBy);
   await requireScannable(scope, { collection, access, where }, values);
   const groups: GroupTerm[] = [];
   for (const [i, group] of input.groupBy.entries()) {
@@ -97,6 +99,17 @@ export async function aggregateItems(scope: Scope, slug: string, input: Aggregat
     const message = "aggregates: a result is more than a number can hold";
     throw new PlinthError("LIMIT_EXCEEDED", message, { field: "aggregates" }, { cause: error });
   }
+}
+
+/** Each zone is looked through on its own, and makes the statement longer. */
+function checkZones(groupBy: AggregateInput["groupBy"]): void {
+  const zones = new Set<string>();
+  groupBy.forEach((group, i) => {
+    if (typeof group === "string" || !group.timeZone) return;
+    zones.add(group.timeZone.toLowerCase());
+    if (zones.size > MAX_ZONES)
+      throw invalid(`groupBy.${i}.timeZone`, `at most ${MAX_ZONES} zones in one request`, "LIMIT_EXCEEDED");
+  });
 }
 
 function unreachable(): never {

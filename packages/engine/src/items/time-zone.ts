@@ -1,58 +1,115 @@
-import { invalid, type ZoneOffsets } from "@plinth/core";
+import { invalid, OFFSETS_REPEAT, type ZoneOffsets } from "@plinth/core";
+import { Lru } from "../lru.ts";
 
 /**
  * A zone's offsets between two instants, from the host's own time zone data: no SQL engine is asked, as SQLite knows no
- * zones and engines' data would differ.
+ * zones and engines' data would differ. Times after the first calendar cycle are found in it.
  */
 export function zoneOffsets(timeZone: string, from: string, to: string, path: string): ZoneOffsets {
-  const minutesAt = offsetReader(timeZone, path);
-  const end = Date.parse(to);
-  // Nobody set clocks by law before, so there is nothing to look for.
-  let at = Math.min(Math.max(Date.parse(from), FIRST_CLOCKS), CYCLIC_FROM);
-  let minutes = minutesAt(at);
-  const offsets: Offset[] = [{ from: null, minutes }];
-  const readTo = Math.min(end, CYCLIC_FROM + CYCLE_MS);
-  while (at < readTo) {
-    const next = Math.min(at + STEP_MS, readTo);
-    const later = minutesAt(next);
-    if (later !== minutes) {
-      const change = firstWith(minutesAt, later, at, next);
-      offsets.push({ from: new Date(change).toISOString(), minutes: later });
-      minutes = later;
+  const { first, changes } = tableOf(timeZone, path);
+  const [begin, end] = listedSpan(Date.parse(from), Date.parse(to));
+  let before = first;
+  const inside: { from: string; minutes: number }[] = [];
+  for (const { at, minutes } of changes) {
+    if (at > end) break;
+    if (at <= begin) before = minutes;
+    else inside.push({ from: new Date(at).toISOString(), minutes });
+  }
+  return [{ from: null, minutes: before }, ...inside];
+}
+
+/** What has to be listed for a span: later times are looked up in the first cycle, in all of it where they are far apart. */
+function listedSpan(from: number, to: number): [begin: number, end: number] {
+  if (to < CYCLIC_UNTIL) return [from, to];
+  const cycles = Math.floor((from - CYCLIC_FROM) / CYCLE_MS);
+  const [begin, end] = [from - cycles * CYCLE_MS, to - cycles * CYCLE_MS];
+  return cycles > 0 && end < CYCLIC_UNTIL ? [begin, end] : [Math.min(from, CYCLIC_FROM), to];
+}
+
+/** From `at` on, in milliseconds, clocks are `minutes` away from UTC. */
+interface Change {
+  readonly at: number;
+  readonly minutes: number;
+}
+
+interface Table {
+  readonly first: number;
+  /** To the end of the first calendar cycle. */
+  readonly changes: readonly Change[];
+}
+
+/** Nobody set clocks by law before, so there is nothing to look for. */
+const FIRST_CLOCKS = Date.UTC(1800, 0, 1);
+/** How closely to look from when on: clocks that are put forward and back for some days would be missed by a wide step. */
+const DAY_MS = 86_400_000;
+const STEPS = [
+  { from: FIRST_CLOCKS, step: 160 * DAY_MS },
+  // The first summer times; a week of one is the shortest there was.
+  { from: Date.UTC(1908, 0, 1), step: 6 * DAY_MS },
+  // The months of fasting have been foreseen until here; what is left are rules that last for months.
+  { from: Date.UTC(2087, 0, 1), step: 20 * DAY_MS },
+];
+/** From here on zones follow rules by weekday, which repeat with the Gregorian calendar: every 400 years. */
+const CYCLIC_FROM = Date.UTC(OFFSETS_REPEAT.from, 0, 1);
+const CYCLIC_UNTIL = Date.UTC(OFFSETS_REPEAT.until, 0, 1);
+const CYCLE_MS = CYCLIC_UNTIL - CYCLIC_FROM;
+const MINUTE_MS = 60_000;
+const MAX_TABLES = 100;
+
+const tables = new Lru<string, Table>(MAX_TABLES);
+
+/** The host is asked thousands of times for a zone, which takes milliseconds, so each is looked through once. */
+function tableOf(timeZone: string, path: string): Table {
+  // Names of zones are alike in any case.
+  const key = timeZone.toLowerCase();
+  let table = tables.get(key);
+  if (!table) {
+    table = read(offsetReader(timeZone, path));
+    tables.set(key, table);
+  }
+  return table;
+}
+
+function read(minutesAt: (at: number) => number): Table {
+  const changes = STEPS.flatMap(({ from, step }, i) =>
+    changesIn(minutesAt, from, STEPS[i + 1]?.from ?? CYCLIC_FROM, step),
+  );
+  return { first: minutesAt(FIRST_CLOCKS), changes: [...changes, ...cycleOf(minutesAt)] };
+}
+
+/** Years that begin on the same weekday and are as long have the same changes: 14 of them stand for all. */
+function cycleOf(minutesAt: (at: number) => number): Change[] {
+  const kinds = new Map<string, Change[]>();
+  const cycle: Change[] = [];
+  for (let year = OFFSETS_REPEAT.from; year < OFFSETS_REPEAT.until; year++) {
+    const [start, end] = [Date.UTC(year, 0, 1), Date.UTC(year + 1, 0, 1)];
+    const kind = `${new Date(start).getUTCDay()}|${end - start}`;
+    let changes = kinds.get(kind);
+    if (!changes) {
+      changes = changesIn(minutesAt, start, end, STEPS.at(-1)!.step).map(({ at, minutes }) => ({
+        at: at - start,
+        minutes,
+      }));
+      kinds.set(kind, changes);
     }
+    for (const { at, minutes } of changes) cycle.push({ at: start + at, minutes });
+  }
+  return cycle;
+}
+
+/** Steps over the time, and looks closer only where clocks differ after a step. */
+function changesIn(minutesAt: (at: number) => number, from: number, to: number, step: number): Change[] {
+  const changes: Change[] = [];
+  let minutes = minutesAt(from);
+  for (let at = from; at < to; ) {
+    const next = Math.min(at + step, to);
+    const later = minutesAt(next);
+    if (later !== minutes) changes.push({ at: firstWith(minutesAt, later, at, next), minutes: later });
+    minutes = later;
     at = next;
   }
-  const all = [...offsets, ...repeated(offsets, end)];
-  const first = all.findLastIndex((offset) => offset.from === null || offset.from <= from);
-  return [{ from: null, minutes: all[first]!.minutes }, ...all.slice(first + 1)];
+  return changes;
 }
-
-interface Offset {
-  from: string | null;
-  minutes: number;
-}
-
-const FIRST_CLOCKS = Date.UTC(1800, 0, 1);
-/** From here on zones follow rules by weekday, which repeat with the Gregorian calendar: every 400 years. */
-const CYCLIC_FROM = Date.UTC(2100, 0, 1);
-const CYCLE_MS = 146_097 * 86_400_000;
-
-/** The changes of one calendar cycle again and again, up to `end`: reading them from the host would take a second. */
-function repeated(offsets: readonly Offset[], end: number): Offset[] {
-  const cycle = offsets.filter(({ from }) => from !== null && Date.parse(from) >= CYCLIC_FROM);
-  const more: Offset[] = [];
-  for (let shift = CYCLE_MS; CYCLIC_FROM + shift < end && cycle.length > 0; shift += CYCLE_MS) {
-    for (const { from, minutes } of cycle) {
-      const at = Date.parse(from!) + shift;
-      if (at <= end) more.push({ from: new Date(at).toISOString(), minutes });
-    }
-  }
-  return more;
-}
-
-/** Shorter than the shortest time between two changes of a zone's clocks. */
-const STEP_MS = 20 * 86_400_000;
-const MINUTE_MS = 60_000;
 
 /** The minute in (`from`, `to`] from which on the offset is `minutes`. */
 function firstWith(minutesAt: (at: number) => number, minutes: number, from: number, to: number): number {
@@ -67,14 +124,15 @@ function firstWith(minutesAt: (at: number) => number, minutes: number, from: num
   return Math.ceil(high / MINUTE_MS) * MINUTE_MS;
 }
 
+const CLOCK = /(\d+)\D+(\d+)\D+(\d+)\D+(\d+)/;
+
+/** A clock shows the day of the month and the time: enough, as no zone is a day or more away from UTC. */
 function offsetReader(timeZone: string, path: string): (at: number) => number {
   let format: Intl.DateTimeFormat;
   try {
     format = new Intl.DateTimeFormat("en-US", {
       timeZone,
       hourCycle: "h23",
-      year: "numeric",
-      month: "numeric",
       day: "numeric",
       hour: "numeric",
       minute: "numeric",
@@ -84,8 +142,19 @@ function offsetReader(timeZone: string, path: string): (at: number) => number {
     throw invalid(path, "expected a time zone such as Europe/Berlin or UTC");
   }
   return (at) => {
-    const part = Object.fromEntries(format.formatToParts(at).map(({ type, value }) => [type, Number(value)]));
-    const local = Date.UTC(part.year!, part.month! - 1, part.day!, part.hour!, part.minute!, part.second!);
-    return Math.round((local - Math.floor(at / 1000) * 1000) / MINUTE_MS);
+    const [, day, hour, minute, second] = CLOCK.exec(format.format(at))!.map(Number) as [
+      0,
+      number,
+      number,
+      number,
+      number,
+    ];
+    const utc = new Date(at);
+    const apart = day - utc.getUTCDate();
+    // Around the turn of a month the days before and after are 27 or more apart.
+    const days = apart > 1 ? -1 : apart < -1 ? 1 : apart;
+    const ofDay = hour * 3600 + minute * 60 + second;
+    const utcOfDay = utc.getUTCHours() * 3600 + utc.getUTCMinutes() * 60 + utc.getUTCSeconds();
+    return Math.round((days * 86_400 + ofDay - utcOfDay) / 60);
   };
 }
