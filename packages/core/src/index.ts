@@ -6,6 +6,7 @@ export * from "./errors.ts";
 export * from "./evaluate.ts";
 export * from "./filter.ts";
 export * from "./inspect.ts";
+export { compilePattern, type Pattern } from "./pattern.ts";
 export * from "./platform.ts";
 export * from "./ports.ts";
 export * from "./principal.ts";

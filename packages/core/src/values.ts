@@ -1,4 +1,5 @@
 import { invalid } from "./errors.ts";
+import { compilePattern, type Pattern } from "./pattern.ts";
 import { DEFAULT_PRECISION, DEFAULT_SCALE, type Field, type Json, type JsonObject } from "./schema.ts";
 
 /**
@@ -212,8 +213,22 @@ function checkText(field: Field, value: string, path: string): void {
   if (value.length > max && codePoints(value) > max) throw invalid(path, `must have at most ${max} characters`);
   const min = field.minLength ?? 0;
   if (min > 0 && codePoints(value) < min) throw invalid(path, `must have at least ${min} characters`);
-  if (field.pattern !== undefined && !regex(field.pattern).test(value)) {
-    throw invalid(path, `must match the pattern ${field.pattern}`);
+  if (field.pattern !== undefined) checkPattern(field.pattern, value, path);
+}
+
+function checkPattern(source: string, value: string, path: string): void {
+  const pattern = storedPattern(source, path);
+  if (value.length > pattern.maxChars)
+    throw invalid(path, `must have at most ${pattern.maxChars} characters, to be matched with the pattern ${source}`);
+  if (!pattern.test(value)) throw invalid(path, `must match the pattern ${source}`);
+}
+
+/** Fields that were defined before patterns had to be matchable in bounded time can be read, and written once mended. */
+function storedPattern(source: string, path: string): Pattern {
+  try {
+    return compilePattern(source);
+  } catch (error) {
+    throw invalid(path, `its pattern ${(error as Error).message}; give the field another one`);
   }
 }
 
@@ -221,19 +236,6 @@ function codePoints(text: string): number {
   let count = 0;
   for (const _ of text) count++;
   return count;
-}
-
-const regexes = new Map<string, RegExp>();
-const MAX_REGEXES = 500;
-
-export function regex(pattern: string): RegExp {
-  let compiled = regexes.get(pattern);
-  if (!compiled) {
-    if (regexes.size >= MAX_REGEXES) regexes.clear();
-    compiled = new RegExp(pattern, "u");
-    regexes.set(pattern, compiled);
-  }
-  return compiled;
 }
 
 /** Order by Unicode code points, as the engines' binary collations have it; JavaScript's `<` goes by UTF-16 units. */

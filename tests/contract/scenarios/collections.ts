@@ -116,6 +116,9 @@ export const collections: Scenario[] = [
   badField("a decimal of 19 digits", { name: "a", type: "decimal", precision: 19 }, "fields.0.precision"),
   badField("a default of the wrong type", { name: "a", type: "integer", default: "x" }, "fields.0.default"),
   badField("a pattern that is no pattern", { name: "a", type: "text", pattern: "(" }, "fields.0.pattern"),
+  badField("a pattern that looks ahead", { name: "a", type: "text", pattern: "^(?!x)" }, "fields.0.pattern"),
+  badField("a pattern that refers back", { name: "a", type: "text", pattern: "(a)\\1" }, "fields.0.pattern"),
+  badField("a pattern of too many steps", { name: "a", type: "text", pattern: "(a{1,1000}b){3}" }, "fields.0.pattern"),
   {
     name: "collections: a field name of 58 characters fits",
     as: as.secretKey,

@@ -36,6 +36,7 @@ const bounded = collection({
     { name: "cost", type: "decimal", precision: 10, scale: 2, min: "0.50", max: "99.99" },
     { name: "code", type: "text", minLength: 2, maxLength: 4, pattern: "^[A-Z]+$" },
     { name: "smile", type: "text", maxLength: 2 },
+    { name: "words", type: "longtext", pattern: "^(\\w+\\s?)+$" },
     { name: "since", type: "date", min: "2000-01-01" },
     { name: "need", type: "text", default: "given", required: true },
     { name: "stamp", type: "timestamp", default: "$now" },
@@ -125,6 +126,8 @@ export const fieldTypes: Scenario[] = [
   refuses("code", "a text that is too short", "A", "bounded"),
   refuses("code", "a text that is too long", "ABCDE", "bounded"),
   refuses("code", "what does not match", "ab", "bounded"),
+  refuses("words", "what would be tried in more ways than can be counted", `${"a".repeat(5000)}!`, "bounded"),
+  refuses("words", "more than can be matched with its pattern", "a".repeat(900_000), "bounded"),
   refuses("since", "an earlier day", "1999-12-31", "bounded"),
   refuses("need", "null where a value is required", null, "bounded"),
   {

@@ -4,12 +4,12 @@ import {
   checkPathSegment,
   coerce,
   coerceType,
+  compilePattern,
   type Field,
   type FieldType,
   invalid,
   isSystemField,
   type Json,
-  regex,
 } from "@plinth/core";
 import type { Catalog } from "../catalog.ts";
 
@@ -149,9 +149,9 @@ function checkMany(catalog: Catalog, slug: string, definition: CollectionDefinit
 
 function checkPattern(pattern: string, at: string): void {
   try {
-    regex(pattern);
-  } catch {
-    throw invalid(at, "is not a valid regular expression");
+    compilePattern(pattern);
+  } catch (error) {
+    throw invalid(at, (error as Error).message);
   }
 }
 
