@@ -95,6 +95,24 @@ export const badInput: Scenario[] = [
   raw("10 MB", `{"title":"${"x".repeat(TEN_MB)}"}`, 413, "BODY_TOO_LARGE"),
   raw("10 MB in pieces, without a length", pieces(TEN_MB), 413, "BODY_TOO_LARGE"),
   raw("JSON 1,000 levels deep", `{"data":${nested(1000)}}`, 422, "LIMIT_EXCEEDED"),
+  raw("JSON 100,000 levels deep", `{"data":${nested(100_000)}}`, 422, "LIMIT_EXCEEDED"),
+  ...["/api/batch", "/api/items/target/aggregate", "/api/live", "/api/permissions", "/api/collections"].map(
+    (path): Scenario => ({
+      name: `bad input: JSON 100,000 levels deep for ${path}`,
+      as: as.secretKey,
+      needs: [target],
+      request: { method: "POST", path, raw: `{"filter":${nested(100_000)}}` },
+      expect: { ...refused(422, "LIMIT_EXCEEDED", "body"), excludes: ["RangeError", ...INTERNALS] },
+    }),
+  ),
+  {
+    name: "bad input: brackets in a text are no levels",
+    as: as.secretKey,
+    needs: [target],
+    request: post("/api/items/target", { title: '[{\\"'.repeat(600) }),
+    expect: { status: 422, excludes: ['"LIMIT_EXCEEDED"'] },
+    then: [untouched],
+  },
   raw("a number beyond doubles", '{"n":1e999}', 422, "VALIDATION"),
   raw("a list 1,000 levels deep", `${"[".repeat(1000)}${"]".repeat(1000)}`, 422, "VALIDATION"),
   {

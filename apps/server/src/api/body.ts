@@ -1,4 +1,4 @@
-import { type Json, PlinthError } from "@plinth/core";
+import { invalid, type Json, PlinthError } from "@plinth/core";
 import type { Context } from "hono";
 import type { AppEnv } from "../context.ts";
 
@@ -7,7 +7,7 @@ const utf8 = new TextDecoder("utf-8", { fatal: true });
 
 /**
  * The request's JSON body, whatever it holds. Refuses other content types (415), bodies over `MAX_BODY_BYTES` (413,
- * before more of them is read), bytes that are not UTF-8 and text that is not JSON (400).
+ * before more of them is read), bytes that are not UTF-8 and text that is not JSON (400), and what nests too deep (422).
  */
 export async function readJson(c: Context<AppEnv>): Promise<Json> {
   const contentType = c.req.raw.headers.get("content-type");
@@ -31,11 +31,33 @@ function parseJson(bytes: Uint8Array): Json {
   } catch {
     throw new PlinthError("INVALID_UTF8");
   }
+  requireShallow(bytes);
   try {
     return JSON.parse(text) as Json;
   } catch {
     // The engines' messages differ and may quote the body; the code says enough.
     throw new PlinthError("MALFORMED_JSON", bytes.byteLength === 0 ? "The body is empty." : undefined);
+  }
+}
+
+/** Far more than any value may have; whoever walks over a body may do so by recursion. */
+const MAX_NESTING = 1000;
+const [QUOTE, BACKSLASH, BRACKET, BRACE] = [0x22, 0x5c, 0x5b, 0x7b];
+
+function requireShallow(bytes: Uint8Array): void {
+  // Each level takes a bracket on either side.
+  if (bytes.byteLength <= 2 * MAX_NESTING) return;
+  let depth = 0;
+  let inText = false;
+  for (let i = 0; i < bytes.byteLength; i++) {
+    const byte = bytes[i]!;
+    if (byte === QUOTE) inText = !inText;
+    else if (inText) {
+      if (byte === BACKSLASH) i++;
+    } else if (byte === BRACKET || byte === BRACE) {
+      if (++depth > MAX_NESTING)
+        throw invalid("body", `JSON may nest at most ${MAX_NESTING} levels deep`, "LIMIT_EXCEEDED");
+    } else if (byte === BRACKET + 2 || byte === BRACE + 2) depth--;
   }
 }
 

@@ -1,7 +1,8 @@
-import { type Platform, uuidv7 } from "@plinth/core";
+import { type Platform, PlinthError, uuidv7 } from "@plinth/core";
 import type { Engine } from "@plinth/engine";
 import type { MiddlewareHandler } from "hono";
 import type { AppEnv } from "../context.ts";
+import { errorResponse } from "./errors.ts";
 
 /** First of all: the request's id, what the app shares, and headers that every answer carries. */
 export function request(platform: Platform, engine: Engine): MiddlewareHandler<AppEnv> {
@@ -10,11 +11,17 @@ export function request(platform: Platform, engine: Engine): MiddlewareHandler<A
     c.set("requestId", requestId);
     c.set("platform", platform);
     c.set("engine", engine);
-    await next();
+    // Servers put the address together from what the client calls this host, whatever that is.
+    if (URL.canParse(c.req.url)) await next();
+    else c.res = errorResponse(nowhere(), requestId);
     const { headers } = c.res;
     headers.set("x-request-id", requestId);
     headers.set("x-content-type-options", "nosniff");
     // Answers depend on who asks; what may be kept says so itself.
     if (!headers.has("cache-control")) headers.set("cache-control", "no-store");
   };
+}
+
+function nowhere(): PlinthError {
+  return new PlinthError("BAD_REQUEST", "host: is no name or address.", { field: "host" });
 }
