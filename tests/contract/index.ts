@@ -57,6 +57,8 @@ import { ruleWriting } from "./scenarios/rules-writing.ts";
 import { sessions } from "./scenarios/sessions.ts";
 import { setup, users } from "./scenarios/setup.ts";
 import { fieldsAndExpand } from "./scenarios/shape.ts";
+import { simulations } from "./scenarios/simulate.ts";
+import { simulatedWrites } from "./scenarios/simulate-writes.ts";
 import { sockets } from "./scenarios/sockets.ts";
 import { sorts } from "./scenarios/sort.ts";
 import { streams } from "./scenarios/streams.ts";
@@ -135,6 +137,8 @@ export const contract: Scenario[] = [
   ...graphsTogether,
   ...refusedGraphs,
   ...permissions,
+  ...simulatedWrites,
+  ...simulations,
   ...badInput,
   ...refusals,
   ...injection,

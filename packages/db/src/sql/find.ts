@@ -125,9 +125,10 @@ export function compileCount(dialect: SqlDialect, tree: Count): Pick<Plan, "sql"
 }
 
 /** A condition's SQL, to be shown to people. */
-export function describeCondition(dialect: SqlDialect, condition: Condition): string {
+export function describeCondition(dialect: SqlDialect, condition: Condition, bindings: Bindings): SqlQuery {
   const statement = new Statement(dialect);
-  return compileCondition(statement, { alias: statement.alias(), access: null }, condition);
+  const sql = compileCondition(statement, { alias: statement.alias(), access: null }, condition);
+  return { sql, params: statement.binders.map((bind) => bind(bindings)) };
 }
 
 /** A limit or offset. */

@@ -1,12 +1,10 @@
 import {
   ACTIONS,
-  type Action,
-  and,
   type Collection,
   type Condition,
-  evaluate,
-  FULL_ACCESS,
   invalid,
+  isAlways,
+  isObject,
   type Json,
   type JsonObject,
   PlinthError,
@@ -14,7 +12,7 @@ import {
   ROLE_ADMIN,
   ROLE_PUBLIC,
   type Row,
-  reachesOut,
+  uuidv7,
   variablesOf,
 } from "@plinth/core";
 import { describeCondition, dialectOf, system, systemDatabase } from "@plinth/db";
@@ -25,10 +23,13 @@ import type { Scope } from "../engine.ts";
 import { userPrincipal } from "../identity/session-identity.ts";
 import { assignedRoles } from "../identity/users.ts";
 import { checkInput, fill, inOrder } from "../items/input.ts";
-import { findById } from "../items/read.ts";
-import { hasId } from "../writes/conditions.ts";
-import { readAccess, rulesFor } from "./read-access.ts";
-import { requireWriteAccess } from "./write-access.ts";
+import { bind, findById } from "../items/read.ts";
+import { draftCreate } from "../writes/create.ts";
+import { hasGraph } from "../writes/graph.ts";
+import { readAccess } from "./read-access.ts";
+import { type Decision, decidingRule, holds, type Judged, judgeRules, type Target } from "./simulate-rules.ts";
+import { isByRules, type Refusal, tryChange, tryCreate } from "./simulate-trial.ts";
+import { mayTouch, requireWriteAccess } from "./write-access.ts";
 
 export const simulateSchema = z
   .strictObject({
@@ -37,9 +38,21 @@ export const simulateSchema = z
     collection: z.string(),
     action: z.enum(ACTIONS),
     id: z.string().optional().describe("An item to judge"),
-    item: z.record(z.string(), z.json()).optional().describe("A row to judge, as it would be stored"),
+    item: z
+      .record(z.string(), z.json())
+      .optional()
+      .describe(
+        "With create: the body of the request. With update and id: that of a PATCH. Else a row as it is stored",
+      ),
   })
-  .refine((input) => !(input.item && input.id), { message: "give id or item, not both", path: ["item"] });
+  .refine((input) => !(input.item && input.id) || input.action === "update", {
+    message: "give id or item, not both, unless it is about an update",
+    path: ["item"],
+  })
+  .refine((input) => !(input.id && input.action === "create"), {
+    message: "what is created is not there yet: describe it with item",
+    path: ["id"],
+  });
 
 export type Simulate = z.infer<typeof simulateSchema>;
 
@@ -48,22 +61,26 @@ export async function simulate(scope: Scope, input: Simulate): Promise<Record<st
   const collection = collectionOf(scope.catalog, input.collection);
   const principal = await principalOf(scope, input);
   const variables = variablesOf(principal, scope.now);
-  const { allow, deny } = rulesFor(scope.catalog, principal.roles, collection, input.action);
-  const row = await rowOf(scope, collection, input);
   const as: Scope = { ...scope, principal, variables };
-  const target: Target = { collection, row, stored: input.id !== undefined };
-  const judged: Record<string, unknown>[] = [];
-  for (const { rule, condition } of [...allow, ...deny]) {
-    const matches = await holdsFor(as, target, condition);
-    judged.push({ ...rule, ...(matches !== null && { matches }) });
-  }
-  const decision = await decide(as, input.action, target);
+  const target = await targetOf(scope, as, collection, input);
+  const judged = await judgeRules(as, target);
+  const verdict = await decide(as, target, input.item as JsonObject | undefined);
+  const { decision } = verdict;
+  const allowed = decision === "allow";
+  const deciding = principal.bypass ? null : decidingRule(judged, target, decision);
+  const itemMatches = input.item || target.row ? (decision === "undecided" ? null : allowed) : null;
   return {
-    ...decision,
+    allowed,
+    decision,
+    reason: verdict.reason ?? reasonOf(as, target, judged, decision, deciding),
+    decidingRule: deciding,
     roles: [...principal.roles],
     bypass: principal.bypass,
-    matchedRules: judged as unknown as Json,
+    matchedRules: judged.map(({ rule, matches }) => ({ ...rule, ...(matches !== null && { matches }) })) as never,
     variables: { ...variables, "user.roles": [...variables["user.roles"]] },
+    fields: fieldsOf(as, target),
+    ...describe(as, verdict.condition ?? null),
+    itemMatches,
   };
 }
 
@@ -87,19 +104,42 @@ async function principalOf(scope: Scope, input: Simulate): Promise<Principal> {
   return { kind, workspaceId, roles, bypass: roles.includes(ROLE_ADMIN), operator: false };
 }
 
-async function rowOf(scope: Scope, collection: Collection, input: Simulate): Promise<Row | null> {
-  if (input.id !== undefined) {
-    const row = await findById(scope, collection.slug, input.id);
+async function targetOf(scope: Scope, as: Scope, collection: Collection, input: Simulate): Promise<Target> {
+  const { action, id } = input;
+  const item = input.item as JsonObject | undefined;
+  const base = { collection, action, stored: id !== undefined };
+  const isWrite = item && (action === "create" || (action === "update" && id !== undefined));
+  const given = isWrite ? Object.keys(item).filter((name) => name !== "id") : [];
+  if (id !== undefined) {
+    const row = await findById(scope, collection.slug, id);
     if (!row) throw new PlinthError("ITEM_NOT_FOUND");
-    return row;
+    return { ...base, row, given, ...(item && { change: item }) };
   }
-  if (!input.item) return null;
-  const { owner_id, created_at, updated_at, version, ...rest } = input.item as JsonObject;
+  if (!item) return { ...base, row: null, given };
+  if (action === "create") return { ...base, row: newRow(as, collection, item), given };
+  return { ...base, row: describedRow(scope, collection, item), given };
+}
+
+/** The row that a create would make. One that comes with related items is judged as a whole only. */
+function newRow(as: Scope, collection: Collection, item: JsonObject): Row | null {
+  if (hasGraph(collection, item)) return null;
+  try {
+    return draftCreate(as, collection, item, "").row;
+  } catch (error) {
+    if (!(error instanceof PlinthError) || !isByRules(error)) throw error;
+  }
+  // No rule covers it, so none gives presets either.
+  return draftCreate({ ...as, principal: { ...as.principal, bypass: true } }, collection, item, "").row;
+}
+
+function describedRow(scope: Scope, collection: Collection, item: JsonObject): Row {
+  const { owner_id, created_at, updated_at, version, ...rest } = item;
   const { values } = checkInput(collection, rest, "create");
-  const context = { variables: scope.variables, uuid: () => "" };
-  const filled = fill(collection, values, {}, context);
+  const uuid = (): string => uuidv7(scope.now);
+  const filled = fill(collection, values, {}, { variables: scope.variables, uuid });
   return inOrder(collection, {
     ...filled,
+    id: filled.id ?? uuid(),
     owner_id: owner_id ?? null,
     created_at: created_at ?? scope.variables.now,
     updated_at: updated_at ?? scope.variables.now,
@@ -107,71 +147,91 @@ async function rowOf(scope: Scope, collection: Collection, input: Simulate): Pro
   });
 }
 
-/** What is judged: no row, one that is only given, or one that is stored. */
-interface Target {
-  readonly collection: Collection;
-  readonly row: Row | null;
-  readonly stored: boolean;
+interface Verdict {
+  readonly decision: Decision;
+  /** Where the rules by themselves do not tell. */
+  readonly reason?: string;
+  /** What is asked of the row. */
+  readonly condition?: Condition;
 }
 
-/** Null where there is nothing to judge, or where related items decide about a row that has none yet. */
-async function holdsFor(scope: Scope, target: Target, condition: Condition): Promise<boolean | null> {
-  const { collection, row, stored } = target;
-  const bindings = { values: [], variables: scope.variables };
-  if (!row) return null;
-  if (!reachesOut(condition)) return evaluate(condition, row, bindings);
-  if (!stored) return null;
-  const where = and(hasId(collection, row.id as string), condition);
-  return (await scope.store.count({ collection, access: FULL_ACCESS, where }, bindings)) > 0;
-}
-
-interface Decision {
-  allowed: boolean;
-  reason: string;
-  fields: string[] | null;
-  where: string | null;
-  itemMatches: boolean | null;
-}
-
-async function decide(scope: Scope, action: Action, target: Target): Promise<Decision & Record<string, Json>> {
+async function decide(scope: Scope, target: Target, item: JsonObject | undefined): Promise<Verdict> {
   const { principal } = scope;
-  const { collection, row } = target;
-  if (principal.bypass) {
-    return {
-      allowed: true,
-      reason: "The role admin may do everything.",
-      fields: null,
-      where: null,
-      itemMatches: row ? true : null,
-    };
-  }
-  const access =
-    action === "read" ? readAccess(scope.catalog, principal, collection) : writeOf(scope, collection, action);
-  if (!access) {
-    const reason = `No rule lets ${principal.roles.join(", ")} ${action} ${collection.slug}.`;
-    return { allowed: false, reason, fields: [], where: null, itemMatches: row ? false : null };
-  }
-  const condition = action === "create" && "check" in access ? access.check : access.where;
-  const itemMatches = await holdsFor(scope, target, condition);
-  const always = condition.kind === "and" && condition.of.length === 0;
-  const where = always ? null : describeCondition(dialectOf(scope.driver), condition);
-  const allowed = itemMatches !== false;
-  const reason = always
-    ? `A rule lets ${principal.roles.join(", ")} ${action} every item.`
-    : itemMatches === false
-      ? "Rules exist, but their conditions do not hold for this item."
-      : itemMatches
-        ? "A rule's condition holds for this item."
-        : "Allowed for items that satisfy the conditions.";
-  const fields = "fields" in access && access.fields ? [...access.fields.keys()] : null;
-  return { allowed, reason, fields, where, itemMatches };
+  const { collection, action, change, row } = target;
+  if (principal.bypass) return { decision: "allow", reason: "The role admin may do everything." };
+  const asked = accessOf(scope, target);
+  if (asked instanceof PlinthError) return refused(asked);
+  if (!asked) return { decision: "deny" };
+  const condition = asked;
+  const verdict = (refusal: Refusal): Verdict => ({ ...refused(refusal), condition });
+  if (action === "create" && item) return verdict(await tryCreate(scope, collection, item));
+  if (change !== undefined && row) return verdict(await tryChange(scope, collection, row.id as string, change));
+  const matches = await holds(scope, target, condition);
+  if (row && matches === null) return { decision: "undecided", reason: NO_SUCH_ROW, condition };
+  return { decision: matches === false ? "deny" : "allow", condition };
 }
 
-function writeOf(scope: Scope, collection: Collection, action: Exclude<Action, "read">) {
+const NO_SUCH_ROW =
+  "The rules look at related items, and the database cannot have such a row: it refers to what is not there, or is not unique.";
+
+function refused(refusal: Refusal): Verdict {
+  if (refusal === null) return { decision: "allow" };
+  if (refusal.code === "FIELD_FORBIDDEN") return { decision: "deny", reason: refusal.message };
+  if (isByRules(refusal)) return { decision: "deny" };
+  return { decision: "undecided", reason: `It is refused before the rules have decided: ${refusal.message}` };
+}
+
+/** What is asked of a row; the refusal of what is given; null where nothing is allowed at all. */
+function accessOf(scope: Scope, { collection, action, given }: Target): Condition | PlinthError | null {
+  const { catalog, principal } = scope;
+  if (action === "read") return readAccess(catalog, principal, collection)?.where ?? null;
   try {
-    return requireWriteAccess(scope.catalog, scope.principal, collection, action, []);
+    const access = requireWriteAccess(catalog, principal, collection, action, given);
+    return action === "create" ? access.check : access.where;
   } catch (error) {
-    if (error instanceof PlinthError && error.status < 500) return null;
+    if (error instanceof PlinthError && isByRules(error)) return error;
     throw error;
   }
+}
+
+function describe(scope: Scope, condition: Condition | null): { where: string | null; parameters: Json[] } {
+  if (!condition || isAlways(condition)) return { where: null, parameters: [] };
+  const { sql: where, params } = describeCondition(dialectOf(scope.driver), condition, bind(scope, []));
+  return { where, parameters: params.map((value) => (typeof value === "bigint" ? value.toString() : (value as Json))) };
+}
+
+/** The fields that may be seen or given; null for all. */
+function fieldsOf(scope: Scope, { collection, action }: Target): string[] | null {
+  const { catalog, principal } = scope;
+  if (principal.bypass || action === "delete") return null;
+  if (action === "read") {
+    const access = readAccess(catalog, principal, collection);
+    if (!access) return [];
+    return access.fields && [...access.fields.keys()];
+  }
+  const rules = catalog.rules.filter((rule) => rule.action === action && principal.roles.includes(rule.role));
+  const own = rules.filter((rule) => rule.collection === collection.slug || rule.collection === "*");
+  const names = [...collection.fields.map(({ name }) => name), ...own.flatMap(({ fields }) => fields ?? [])];
+  const allowed = [...new Set(names)].filter((name) => mayTouch(catalog, principal, collection, action, name));
+  const isOpen = own.some(({ effect, fields }) => effect === "allow" && !fields);
+  return isOpen && collection.fields.every(({ name }) => allowed.includes(name)) ? null : allowed;
+}
+
+function reasonOf(
+  { principal }: Scope,
+  { collection, action, row }: Target,
+  judged: readonly Judged[],
+  decision: Decision,
+  deciding: Json,
+): string {
+  const who = principal.roles.join(", ");
+  const it = row ? "this item" : collection.slug;
+  if (decision === "undecided") return NO_SUCH_ROW;
+  if (decision === "deny") {
+    if (isObject(deciding)) return `A rule that denies ${String(deciding.role)} to ${action} ${it} holds.`;
+    if (!judged.some(({ rule }) => rule.effect === "allow")) return `No rule lets ${who} ${action} ${collection.slug}.`;
+    return "Rules exist, but their conditions do not hold for this item.";
+  }
+  if (row) return "A rule's condition holds for this item.";
+  return deciding ? `A rule lets ${who} ${action} every item.` : "Allowed for items that satisfy the conditions.";
 }

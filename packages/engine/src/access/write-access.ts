@@ -115,9 +115,7 @@ function decide(
     const field = fields.find((name) => !allow.some(({ rule }) => covers(rule, name)));
     return { field: field ?? (everyKey ? EVERY_KEY : (fields[0] ?? "")) };
   }
-  const denies = deny.filter(
-    ({ rule }) => !rule.fields || everyKey || rule.fields.some((field) => fields.includes(field)),
-  );
+  const denies = deny.filter(({ rule }) => everyKey || bearsOn(rule, fields));
   for (const { rule, condition } of denies) {
     if (!isAlways(condition)) continue;
     return rule.fields ? { field: rule.fields.find((field) => fields.includes(field)) ?? EVERY_KEY } : "none";
@@ -143,9 +141,14 @@ function transitionsOf(rules: readonly CompiledRule[]): Pick<WriteAccess, "trans
 }
 
 /** Whose an item is is not an ordinary field: only a rule that names it lets a caller set it. */
-function covers(rule: Rule, field: string): boolean {
+export function covers(rule: Rule, field: string): boolean {
   if (field === "owner_id") return rule.fields?.includes("owner_id") ?? false;
   return !rule.fields || rule.fields.includes(field) || field === "id";
+}
+
+/** Whether a rule that denies is about a write of these fields. */
+export function bearsOn(rule: Rule, fields: readonly string[]): boolean {
+  return !rule.fields || rule.fields.some((field) => fields.includes(field));
 }
 
 function presetsOf(rules: readonly CompiledRule[]): Record<string, Json> {

@@ -43,16 +43,28 @@ export function prepareCreate(
   prefix: string,
   lists: readonly string[] = [],
 ): PreparedCreate {
+  const draft = draftCreate(scope, collection, body, prefix, lists);
+  const { row, access } = draft;
+  if (!reachesOut(access.check) && !evaluate(access.check, row, bind(scope, []))) {
+    throw refusal(scope.principal, "create", `this item of ${collection.slug}`);
+  }
+  return draft;
+}
+
+/** The same before the check is asked. */
+export function draftCreate(
+  scope: Scope,
+  collection: Collection,
+  body: Json,
+  prefix: string,
+  lists: readonly string[] = [],
+): PreparedCreate {
   const { catalog, principal } = scope;
   requireRightToGive(catalog, principal, collection, "create", body, lists);
   const input = checkInput(collection, body, "create", prefix, namesToTell(catalog, principal, collection, "create"));
   const fields = lists.length > 0 ? [...input.given, ...lists] : input.given;
   const access = requireWriteAccess(catalog, principal, collection, "create", fields);
-  const row = completeRow(scope, collection, input, access);
-  if (!reachesOut(access.check) && !evaluate(access.check, row, bind(scope, []))) {
-    throw refusal(principal, "create", `this item of ${collection.slug}`);
-  }
-  return { row, access, given: input.given };
+  return { row: completeRow(scope, collection, input, access), access, given: input.given };
 }
 
 function completeRow(scope: Scope, collection: Collection, input: CheckedInput, access: WriteAccess): Row {
