@@ -5,7 +5,6 @@ import {
   type Json,
   type JsonObject,
   parseReference,
-  type RelationRef,
   type Row,
   type SortTerm,
 } from "@plinth/core";
@@ -19,17 +18,8 @@ import { type ListQuery, parseList } from "../items/list-query.ts";
 import { referenceContext } from "../items/query-parts.ts";
 import { bind } from "../items/read.ts";
 import { requireListable } from "../items/scan-fence.ts";
-import type { Level } from "../items/selection.ts";
-import {
-  addReached,
-  conditionsOf,
-  dependsOnTime,
-  refDependsOnTime,
-  stepsOf,
-  waysOf,
-  waysOfRef,
-} from "../realtime/dependencies.ts";
 import { fingerprintOf, type Lens, lensOf } from "../realtime/lens.ts";
+import { type Reach, reachOf } from "./reach.ts";
 
 const SPARE_ROWS = 50;
 
@@ -51,13 +41,9 @@ export function liveSchemaFor(query: unknown): z.ZodType<LiveQueryInput> {
 export type LiveQueryInput = z.infer<typeof liveQuerySchema>;
 
 /** A live query, understood for one set of rights. */
-export interface LiveQuery {
+export interface LiveQuery extends Reach {
   /** Membership by rule and filter; what its rows look like is decided by reading. */
   readonly lens: Lens;
-  /** Collections whose every change may change the result. */
-  readonly reached: ReadonlySet<string>;
-  /** The passing of time may change it too. */
-  readonly timed: boolean;
   readonly limit: number;
   /** Rows to hold: with a window some more than are shown. */
   readonly size: number;
@@ -90,16 +76,14 @@ function liveAggregate(scope: Scope, input: Extract<LiveQueryInput, { aggregates
     ),
     ...refsOf(scope, lens, groupNames(rest.groupBy), "groupBy"),
   ];
-  const reached = new Set(lens.reached);
-  for (const ref of refs) addReached(waysOfRef(ref), reached);
+  const reach = reachOf(lens, refs, [], rest.having as Json | undefined);
   const keys = rest.groupBy.map(groupName);
   return {
     lens,
-    reached,
-    timed: isTimed(lens) || refs.some(refDependsOnTime),
+    ...reach,
     limit: rest.limit,
     size: rest.limit,
-    fingerprint: fingerprintOf(scope, [lens.collection.id, ...reached]),
+    fingerprint: fingerprintOf(scope, [lens.collection.id, ...reach.reached]),
     // A group has no id of its own: what it is grouped by tells it apart.
     keyOf: (row) => JSON.stringify(keys.map((key) => row[key] ?? null)),
     read: (now) => aggregateItems(now, collection, rest),
@@ -115,11 +99,6 @@ function refsOf(scope: Scope, { collection }: Lens, names: readonly string[], pa
   return fields.map((name) => parseReference(collection, name, path, referenceContext(scope)));
 }
 
-/** The passing of time changes what is seen. */
-function isTimed({ access, filter }: Lens): boolean {
-  return [...conditionsOf(access), filter].some(dependsOnTime);
-}
-
 function liveList(
   scope: Scope,
   input: Exclude<LiveQueryInput, { aggregates: unknown }>,
@@ -130,24 +109,19 @@ function liveList(
   const limit = input.limit ?? 50;
   if (limit > maxLimit) throw invalid("limit", `expected a whole number from 1 to ${maxLimit}`);
   const query = parsed(scope, input, limit, true);
-  const reached = new Set(lens.reached);
-  const levels = query.expand.map(levelReach);
-  for (const { ref } of query.tree.sort) addReached(waysOfRef(ref), reached);
-  for (const level of levels) for (const id of level.reached) reached.add(id);
-  const timed =
-    isTimed(lens) || query.tree.sort.some(({ ref }) => refDependsOnTime(ref)) || levels.some((level) => level.timed);
-  const plain = query.tree.sort.every(({ ref }) => !ref.path && !ref.through);
-  const direct = plain && query.expand.length === 0 && reached.size === 0 && !timed;
+  const sorts = query.tree.sort.map(({ ref }) => ref);
+  const reach = reachOf(lens, sorts, query.expand);
+  const plain = sorts.every((ref) => !ref.path && !ref.through);
+  const direct = plain && query.expand.length === 0 && reach.reached.size === 0 && !reach.timed;
   const size = direct ? Math.min(limit + spareRows, maxLimit) : limit;
   return {
     lens,
-    reached,
-    timed,
+    ...reach,
     limit,
     size,
     keyOf: (row) => row.id as string,
     window: direct ? { sort: query.tree.sort, select: query.tree.select } : undefined,
-    fingerprint: fingerprintOf(scope, [lens.collection.id, ...reached]),
+    fingerprint: fingerprintOf(scope, [lens.collection.id, ...reach.reached]),
     async read(now) {
       const again = parsed(now, input, size, !direct);
       await requireListable(now, again.tree, again.values);
@@ -168,27 +142,6 @@ function parsed(
   const { collection: _, fields, ...rest } = input;
   const search = searchOfList({ ...rest, ...(selected && { fields }), limit });
   return parseList(scope, collectionOf(scope.catalog, input.collection), search);
-}
-
-/** What an expanded relation and all below it depend on. */
-function levelReach({ relation, tree, expand, shownOn }: Level): { reached: Set<string>; timed: boolean } {
-  const reached = new Set<string>();
-  const steps: readonly RelationRef[] = stepsOf(relation);
-  for (const { target } of steps) reached.add(target.id);
-  const conditions = [
-    ...steps.flatMap(({ access }) => conditionsOf(access)),
-    tree.where,
-    ...(shownOn ? [shownOn.access.where] : []),
-  ];
-  for (const condition of conditions) addReached(waysOf(condition), reached);
-  for (const { ref } of tree.sort) addReached(waysOfRef(ref), reached);
-  const below = expand.map(levelReach);
-  for (const level of below) for (const id of level.reached) reached.add(id);
-  const timed =
-    conditions.some(dependsOnTime) ||
-    tree.sort.some(({ ref }) => refDependsOnTime(ref)) ||
-    below.some((level) => level.timed);
-  return { reached, timed };
 }
 
 /** Only what was asked for, and in one order, wherever the row came from. */

@@ -12,8 +12,8 @@ const groups = new GroupRegistry<LiveMember, LiveGroup>();
 function groupFor(room: Room, scope: Scope, input: LiveQueryInput): LiveGroup {
   const query = liveQuery(scope, input, room.options.spareRows);
   const { principal } = scope;
-  // Expanded collections have rules of their own, so whoever they could concern is told apart as well.
-  const who = query.lens.personal || query.reached.size > 0 ? `${principal.id}|${principal.email}` : "";
+  // Only what no rule, mask or condition on any of its ways makes personal is one result for all with these roles.
+  const who = query.personal ? [principal.kind, principal.id, principal.email, principal.roles] : "";
   const key = JSON.stringify([rightsKey(principal), who, query.fingerprint, input]);
   return groups.groupFor(room, key, () => new LiveGroup(room, key, scope, query));
 }

@@ -38,7 +38,7 @@ export function waysOf(condition: Condition, before: readonly RelationRef[] = []
   }
 }
 
-export function waysOfRef(ref: FieldRef, before: readonly RelationRef[] = []): RelationRef[][] {
+export function waysOfRef(ref: Pick<FieldRef, "through">, before: readonly RelationRef[] = []): RelationRef[][] {
   return waysThrough(ref.through ?? [], before);
 }
 
@@ -61,17 +61,20 @@ export function addReached(ways: readonly (readonly RelationRef[])[], into: Set<
   for (const way of ways) into.add(way.at(-1)!.target.id);
 }
 
+type Variable = Extract<Operand, { variable: unknown }>;
+
+const isOfCaller = ({ variable }: Variable): boolean => variable !== "now" && variable !== "workspace.id";
+const isTime = ({ variable }: Variable): boolean => variable === "now";
+
 /** Whether the outcome depends on who asks, beyond the caller's roles. */
 export function dependsOnCaller(condition: Condition): boolean {
-  return asksFor(condition, ({ variable }) => variable !== "now" && variable !== "workspace.id");
+  return asksFor(condition, isOfCaller);
 }
 
 /** Whether time alone can change the outcome. */
 export function dependsOnTime(condition: Condition): boolean {
-  return asksFor(condition, ({ variable }) => variable === "now");
+  return asksFor(condition, isTime);
 }
-
-type Variable = Extract<Operand, { variable: unknown }>;
 
 function asksFor(condition: Condition, test: (operand: Variable) => boolean): boolean {
   switch (condition.kind) {
@@ -94,7 +97,11 @@ function refAsksFor(relations: readonly RelationRef[], test: (operand: Variable)
   return steps.some(({ access }) => conditionsOf(access).some((part) => asksFor(part, test)));
 }
 
-/** The same for a field that is read or sorted by. */
-export function refDependsOnTime({ through = [] }: FieldRef): boolean {
-  return refAsksFor(through, ({ variable }) => variable === "now");
+/** The same for what is read or sorted by: rules and masks of all that is passed. */
+export function refDependsOnCaller({ through = [] }: Pick<FieldRef, "through">): boolean {
+  return refAsksFor(through, isOfCaller);
+}
+
+export function refDependsOnTime({ through = [] }: Pick<FieldRef, "through">): boolean {
+  return refAsksFor(through, isTime);
 }

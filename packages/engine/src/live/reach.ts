@@ -1,0 +1,72 @@
+import { type Condition, type FieldRef, isObject, type Json, type RelationRef } from "@plinth/core";
+import type { Level } from "../items/selection.ts";
+import {
+  addReached,
+  conditionsOf,
+  dependsOnCaller,
+  dependsOnTime,
+  refDependsOnCaller,
+  refDependsOnTime,
+  waysOf,
+  waysOfRef,
+} from "../realtime/dependencies.ts";
+import type { Lens } from "../realtime/lens.ts";
+
+/**
+ * All that decides a query's result besides its own rows. Rules and masks on the way are found through the conditions and
+ * references that pass them, so nothing has to be listed twice, and nothing that is left out here is known elsewhere.
+ */
+interface Parts {
+  readonly conditions: readonly Condition[];
+  /** What is sorted by, grouped by, computed or shown through relations. */
+  readonly refs: readonly Pick<FieldRef, "through">[];
+}
+
+export interface Reach {
+  /** Ids of collections whose every change may change the result. */
+  readonly reached: ReadonlySet<string>;
+  /** The passing of time may change it too. */
+  readonly timed: boolean;
+  /** It differs between callers with the same roles. Who shares a result that is personal sees what is another's. */
+  readonly personal: boolean;
+}
+
+/** `asked` is what else the query says that is no tree here: conditions about results. */
+export function reachOf(
+  lens: Lens,
+  refs: readonly FieldRef[],
+  levels: readonly Level[] = [],
+  asked: Json = null,
+): Reach {
+  const own: Parts = { conditions: [...conditionsOf(lens.access), lens.filter], refs };
+  const parts = [own, ...levels.flatMap(partsOfLevel)];
+  const conditions = parts.flatMap((part) => part.conditions);
+  const walked = parts.flatMap((part) => part.refs);
+  const reached = new Set<string>();
+  for (const condition of conditions) addReached(waysOf(condition), reached);
+  for (const ref of walked) addReached(waysOfRef(ref), reached);
+  return {
+    reached,
+    timed: conditions.some(dependsOnTime) || walked.some(refDependsOnTime) || mentions(asked, /^\$now\b/),
+    personal: conditions.some(dependsOnCaller) || walked.some(refDependsOnCaller) || mentions(asked, /^\$user\b/),
+  };
+}
+
+/** What an expanded relation and all below it depend on: the rules on its way, and what is asked at its end. */
+function partsOfLevel({ relation, tree, expand, shownOn }: Level): Parts[] {
+  const way: readonly RelationRef[] = [relation];
+  const own: Parts = {
+    conditions: [...conditionsOf(tree.access), tree.where, ...(shownOn ? [shownOn.access.where] : [])],
+    refs: [{ through: way }, ...tree.sort.map(({ ref }) => ref)],
+  };
+  return [own, ...expand.flatMap(partsOfLevel)];
+}
+
+/** Too much rather than too little: a text that only looks like a variable costs a shared result, and no more. */
+function mentions(json: Json, variable: RegExp): boolean {
+  if (typeof json === "string") return variable.test(json);
+  if (Array.isArray(json)) return json.some((item) => mentions(item, variable));
+  return (
+    isObject(json) && Object.entries(json).some(([name, value]) => variable.test(name) || mentions(value, variable))
+  );
+}
