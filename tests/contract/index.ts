@@ -54,6 +54,7 @@ import { ruleRelations } from "./scenarios/rules-relations.ts";
 import { ruleRoles } from "./scenarios/rules-roles.ts";
 import { ruleTransitions } from "./scenarios/rules-transitions.ts";
 import { ruleWriting } from "./scenarios/rules-writing.ts";
+import { schemaStream } from "./scenarios/schema-stream.ts";
 import { sessions } from "./scenarios/sessions.ts";
 import { setup, users } from "./scenarios/setup.ts";
 import { fieldsAndExpand } from "./scenarios/shape.ts";
@@ -120,6 +121,7 @@ export const contract: Scenario[] = [
   ...ruleRelations,
   ...twoWriters,
   ...streams,
+  ...schemaStream,
   ...listRules,
   ...writeOperators,
   ...writePreconditions,

@@ -1,5 +1,5 @@
 import type { App, Platform, RequestHost } from "@plinth/core";
-import { createEngine, type Engine, setupLink } from "@plinth/engine";
+import { createEngine, type Engine, keepTrimmed, type LogKeeper, setupLink } from "@plinth/engine";
 import { Hono } from "hono";
 import { hubOf, realtimeRoutes } from "./api/realtime/routes.ts";
 import { socketKeeping } from "./api/realtime/socket-keeping.ts";
@@ -36,13 +36,19 @@ export function createApp(platform: Platform): App {
   const engine = createEngine({ config, clock, log, passwords, bus });
   const database = openDatabase(platform);
   const app = createRoutes(platform, engine, database);
+  let keeper: LogKeeper | undefined;
   return {
     fetch: (request, host: RequestHost) => app.fetch(request, host),
-    ready: () => database.use(async () => undefined),
+    ready: () =>
+      database.use(async (driver) => {
+        // Where a process lasts, the log is kept within its bounds whether anybody writes or not.
+        if (platform.streams === undefined && driver.lifetime === "process") keeper ??= keepTrimmed(engine, driver);
+      }),
     setupLink: () => database.use((driver) => setupLink(engine, driver)),
     sockets: socketKeeping(engine, database.open),
     endStreams: () => hubOf(engine)?.close(),
     async close() {
+      await keeper?.stop();
       await bus.close?.();
       await database.close();
     },

@@ -52,7 +52,7 @@ async function subscribe(hub: Hub, kind: "items" | "live" | "schema", outlet: Te
   const grant = { principal: who, credential: NOBODY };
   if (again) outlet.resume = { place: outlet.place, mark: outlet.mark! };
   if (kind === "items") return subscribeItems(room, scope, grant, { slug: "notes" }, outlet);
-  if (kind === "schema") return subscribeSchema(room, scope, grant, outlet);
+  if (kind === "schema") return subscribeSchema(room, scope, grant, {}, outlet);
   subscribeLive(room, scope, grant, { input: QUERY }, outlet);
   if (!again) await outlet.until(({ event }) => event === "snapshot");
 }

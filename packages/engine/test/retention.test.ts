@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from "bun:test";
-import type { Config } from "@plinth/core";
-import { drainChanges, listChanges, logReader } from "../src/index.ts";
+import type { Config, SqlDriver } from "@plinth/core";
+import { drainChanges, keepTrimmed, listChanges, logReader } from "../src/index.ts";
 import { type LogDatabases, logDatabases, openEngine, settled, W } from "./log-world.ts";
 
 const HOUR_MS = 3_600_000;
@@ -98,6 +98,61 @@ function retentionSuite(kind: LogDatabases): void {
     await write(7, 7);
     await drain();
     expect([seen, gaps]).toEqual([[1, 2, 7], 1]);
+    await driver.close?.();
+  });
+
+  /** As an import would, at once: changes beyond all that a slice, or a request, takes away. */
+  async function fill(driver: SqlDriver, rows: number): Promise<void> {
+    const own = "workspace_id, collection_id, version, item, op, before, after, actor, request_id, at";
+    const [columns, values] =
+      driver.dialect === "postgres" ? [`xid, ${own}`, `pg_current_xact_id()::text::bigint, ${own}`] : [own, own];
+    const copy = `insert into plinth_changes (${columns}) select ${values} from plinth_changes`;
+    let there = await rowsOf(driver);
+    while (there < rows) {
+      await driver.run({ sql: `${copy} order by seq limit ${Math.min(there, rows - there)}`, params: [] });
+      there = await rowsOf(driver);
+    }
+    await settled(driver);
+  }
+
+  async function rowsOf(driver: SqlDriver): Promise<number> {
+    const [row] = await driver.all({ sql: "select count(*) as n from plinth_changes", params: [] });
+    return Number(row!.n);
+  }
+
+  test("a request takes away what it may, and the next ones the rest", async () => {
+    const { driver, write, after, trimmed } = await open({ changesKeepRows: 5 });
+    await write(1, 10);
+    await fill(driver, 12_000);
+    after(2 * 60_000);
+    await write(11, 11);
+    await trimmed();
+    const left = await rowsOf(driver);
+    expect(left).toBeLessThan(5000);
+    after(1000);
+    await write(12, 12);
+    await trimmed();
+    expect(await rowsOf(driver)).toBe(5);
+    await driver.close?.();
+  });
+
+  test("a process that lasts keeps it without a write, and several do so at once", async () => {
+    const { driver, engine, write, kept } = await open({ changesKeepRows: 5 });
+    await write(1, 10);
+    await fill(driver, 12_000);
+    await write(11, 16);
+    const idle = [0, 1].map(() => Promise.withResolvers<void>());
+    const keepers = idle.map(({ resolve }) =>
+      keepTrimmed(engine, driver, (ms, signal) => {
+        // Shorter pauses lie between the slices of a pass.
+        if (ms < 10_000) return new Promise((next) => setTimeout(next, 0));
+        resolve();
+        return new Promise((next) => signal.addEventListener("abort", () => next()));
+      }),
+    );
+    await Promise.all(idle.map(({ promise }) => promise));
+    await Promise.all(keepers.map((keeper) => keeper.stop()));
+    expect(await kept()).toEqual([12, 13, 14, 15, 16]);
     await driver.close?.();
   });
 }

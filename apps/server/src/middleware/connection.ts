@@ -1,4 +1,5 @@
 import type { SqlDriver } from "@plinth/core";
+import { trimming } from "@plinth/engine";
 import type { Context, MiddlewareHandler } from "hono";
 import type { AppEnv } from "../context.ts";
 import type { Database } from "../database.ts";
@@ -22,5 +23,6 @@ async function connect(c: Context<AppEnv>, database: Database, next: () => Promi
 
 async function closeAfter(driver: SqlDriver, streaming: Promise<unknown> | undefined): Promise<void> {
   if (streaming) await streaming;
+  await trimming(driver);
   await driver.close?.();
 }

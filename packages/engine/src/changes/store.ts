@@ -25,9 +25,9 @@ export function requestStore(
       if (engine.bus?.crossProcess) host?.defer(sent);
     }
     const trimming = trimWhenDue(engine, driver);
-    // A connection of one request is closed after the answer.
-    if (driver.lifetime === "request") await trimming;
-    else if (trimming) host?.defer(trimming);
+    if (trimming && host) host.defer(trimming);
+    // A connection of one request is closed by whoever asked, who knows of no other work.
+    else if (driver.lifetime === "request") await trimming;
     return results;
   };
   return Object.assign(Object.create(store) as Store, { mutate });

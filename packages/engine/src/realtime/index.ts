@@ -8,6 +8,6 @@ export type { ItemEvent } from "./judge.ts";
 export { sealedPlace } from "./place.ts";
 export { checkPresence, subscribePresence } from "./presence.ts";
 export { Room, type Subscriber } from "./room.ts";
-export { subscribeSchema } from "./schema-events.ts";
+export { checkSchema, subscribeSchema } from "./schema-events.ts";
 export { hubOptions } from "./source.ts";
 export { makeTicket, redeemTicket } from "./ticket.ts";

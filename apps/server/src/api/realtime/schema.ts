@@ -1,13 +1,19 @@
-import { requireAdmin, subscribeSchema } from "@plinth/engine";
+import { checkSchema, subscribeSchema } from "@plinth/engine";
 import { defineStream } from "./stream.ts";
 
 /** That the schema has changed, for those with full rights. */
 export const schemaStream = defineStream({
   path: "/api/realtime/collections",
   query: {},
-  resumes: false,
-  listen({ scope, grant }) {
-    requireAdmin(scope.principal);
-    return { scope, grant, subscribe: (room, outlet) => subscribeSchema(room, scope, grant, outlet) };
+  resumes: true,
+  listen({ scope, grant }, { after }) {
+    const request = { after };
+    checkSchema(scope, request);
+    return {
+      scope,
+      grant,
+      immediate: after === undefined,
+      subscribe: (room, outlet) => subscribeSchema(room, scope, grant, request, outlet),
+    };
   },
 });

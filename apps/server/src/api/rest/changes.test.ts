@@ -58,3 +58,16 @@ test("metrics tell an administrator of the workspace's own consumers, and an ope
   expect(await named({ "x-api-key": key })).toEqual(["mine"]);
   expect(await named(operator)).toEqual(["mine", "theirs"]);
 });
+
+test("a server keeps the log within its bounds from its start on, without a write", async () => {
+  const server = testApp({ changesKeepRows: 3 });
+  const admin = bearer(await server.signUp("operator@example.com"));
+  await server.send("/api/collections", { slug: "things", fields: [] }, admin);
+  await server.send("/api/items/things", [{}, {}, {}, {}, {}, {}, {}, {}], admin);
+  const kept = async () =>
+    ((await (await server.call("/api/changes", { headers: admin })).json()) as { data: object[] }).data.length;
+  await server.app.ready();
+  while ((await kept()) > 3) await Bun.sleep(5);
+  expect(await kept()).toBe(3);
+  await server.app.close();
+});
