@@ -28,6 +28,7 @@ import { graphsTogether } from "./scenarios/graphs-together.ts";
 import { health } from "./scenarios/health.ts";
 import { idempotency } from "./scenarios/idempotency.ts";
 import { idempotencyKeys } from "./scenarios/idempotency-keys.ts";
+import { idempotencyRefused } from "./scenarios/idempotency-refused.ts";
 import { injection } from "./scenarios/injection.ts";
 import { itemsChange } from "./scenarios/items-change.ts";
 import { itemsCreate } from "./scenarios/items-create.ts";
@@ -130,6 +131,7 @@ export const contract: Scenario[] = [
   ...batchRoles,
   ...idempotency,
   ...idempotencyKeys,
+  ...idempotencyRefused,
   ...upserts,
   ...upsertedDocuments,
   ...unseenUpserts,

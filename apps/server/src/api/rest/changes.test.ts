@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { systemClock } from "@plinth/adapters-memory";
 import { DEFAULT_WORKSPACE_ID } from "@plinth/core";
+import { testConfig } from "@plinth/core/testing";
+import { createEngine, drainChanges } from "@plinth/engine";
 import { bearer, testApp } from "../../testing/app.ts";
 
 const app = testApp();
@@ -57,6 +60,35 @@ test("metrics tell an administrator of the workspace's own consumers, and an ope
   };
   expect(await named({ "x-api-key": key })).toEqual(["mine"]);
   expect(await named(operator)).toEqual(["mine", "theirs"]);
+});
+
+test("metrics tell how far a consumer is behind, and that it has caught up", async () => {
+  const quiet = () => {};
+  const log = { debug: quiet, info: quiet, warn: quiet, error: quiet };
+  // The code of a server's own, over the same database.
+  const engine = createEngine({ config: testConfig(), clock: systemClock, log });
+  const seen: unknown[] = [];
+  const drain = () =>
+    drainChanges(engine, app.driver, { name: "mailer", workspaceId: DEFAULT_WORKSPACE_ID, from: "now" }, (changes) => {
+      seen.push(...changes.map(({ after }) => after!.price));
+    });
+  const lag = async () => {
+    const text = await (await app.call("/api/metrics", { headers: operator })).text();
+    const labels = `{workspace="${DEFAULT_WORKSPACE_ID}",consumer="mailer"}`;
+    const of = (name: string) => text.split(`\nplinth_consumer_${name}${labels} `)[1]?.split("\n")[0];
+    return { changes: of("lag_changes"), seconds: Number(of("lag_seconds")), held: of("held") };
+  };
+  expect(await lag()).toEqual({ changes: undefined, seconds: Number.NaN, held: undefined });
+  await drain();
+  await app.send("/api/items/things", [{ price: "7.10" }, { price: "7.20" }, { price: "7.30" }], operator);
+  // The database's clock counts milliseconds.
+  let behind = await lag();
+  while (behind.seconds === 0) behind = await lag();
+  expect(behind).toEqual({ changes: "3", seconds: expect.any(Number), held: "0" });
+  expect(behind.seconds).toBeGreaterThan(0);
+  await drain();
+  expect(seen).toEqual(["7.10", "7.20", "7.30"]);
+  expect(await lag()).toEqual({ changes: "0", seconds: 0, held: "0" });
 });
 
 test("a server keeps the log within its bounds from its start on, without a write", async () => {

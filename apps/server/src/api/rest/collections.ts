@@ -12,6 +12,7 @@ import type { Hono } from "hono";
 import * as z from "zod";
 import type { AppEnv } from "../../context.ts";
 import { admin } from "../../middleware/admin.ts";
+import { unkeyedAnyway, unkeyedByName } from "../../middleware/unkeyed.ts";
 import { jsonBody, queryParams } from "../validate.ts";
 
 export const confirmation = z.strictObject({ confirm: z.string().optional().describe("The slug again") });
@@ -30,19 +31,19 @@ export function collectionsRoutes(app: Hono<AppEnv>): void {
   app.get(one, admin, (c) =>
     c.json({ data: describeCollection(collectionOf(c.var.scope.catalog, c.req.param("slug"))) }),
   );
-  app.post(path, admin, jsonBody(createCollectionSchema), async (c) =>
+  app.post(path, admin, unkeyedByName, jsonBody(createCollectionSchema), async (c) =>
     c.json({ data: describeCollection(await createCollection(c.var.scope, c.req.valid("json"))) }, 201),
   );
-  app.patch(one, admin, jsonBody(updateCollectionSchema), async (c) =>
+  app.patch(one, admin, unkeyedAnyway, jsonBody(updateCollectionSchema), async (c) =>
     c.json({ data: describeCollection(await updateCollection(c.var.scope, c.req.param("slug"), c.req.valid("json"))) }),
   );
-  app.delete(`${one}/fields/:name`, admin, queryParams(fieldConfirmation), async (c) => {
+  app.delete(`${one}/fields/:name`, admin, unkeyedAnyway, queryParams(fieldConfirmation), async (c) => {
     const { slug, name } = c.req.param();
     return c.json({
       data: describeCollection(await deleteField(c.var.scope, slug, name, c.req.valid("query").confirm)),
     });
   });
-  app.delete(one, admin, queryParams(confirmation), async (c) => {
+  app.delete(one, admin, unkeyedAnyway, queryParams(confirmation), async (c) => {
     const slug = c.req.param("slug");
     await deleteCollection(c.var.scope, slug, c.req.valid("query").confirm);
     return c.json({ data: { slug } });

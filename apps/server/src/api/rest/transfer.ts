@@ -13,9 +13,12 @@ import {
 import type { Context, Hono } from "hono";
 import * as z from "zod";
 import type { AppEnv } from "../../context.ts";
+import { unkeyed } from "../../middleware/unkeyed.ts";
 import { parseValue, queryParams, valuesOf } from "../validate.ts";
 
 const PROGRESS_MS = 250;
+const IMPORT =
+  "give the rows ids or a unique set and what is there already is refused, or write them in lists by POST /api/items/…?on_conflict=.";
 const NDJSON = "application/x-ndjson";
 
 const flag = z.enum(["true", "false"]).default("false");
@@ -35,7 +38,7 @@ export const exportQuery = z.strictObject({
 
 /** Files into a collection, streamed. */
 export function transferRoutes(app: Hono<AppEnv>): void {
-  app.post("/api/items/:slug/import", queryParams(importQuery), async (c) => {
+  app.post("/api/items/:slug/import", unkeyed(IMPORT), queryParams(importQuery), async (c) => {
     const query = c.req.valid("query");
     requirePlainBody(c);
     const format = query.format ?? bodyFormat(c);

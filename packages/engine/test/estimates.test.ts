@@ -1,0 +1,39 @@
+import { afterAll, expect, test } from "bun:test";
+import { createItems, listItems } from "../src/index.ts";
+import { logDatabases, openEngine } from "./log-world.ts";
+
+const databases = await logDatabases();
+afterAll(async () => {
+  for (const { close } of databases) await close();
+});
+
+const ITEMS = 1000;
+
+for (const kind of databases) {
+  const name = `count=estimate is near what there is on ${kind.name}`;
+  if (kind.missing) test.skip(`${name} — ${kind.missing}`, () => {});
+  else test(name, () => estimate(kind));
+}
+
+async function estimate({ create }: (typeof databases)[number]): Promise<void> {
+  const driver = (await create())();
+  const { scope, define } = await openEngine(driver);
+  await define();
+  for (let from = 0; from < ITEMS; from += 100) {
+    const items = Array.from({ length: 100 }, (_, n) => ({ n: from + n }));
+    await createItems(await scope(), "posts", items);
+  }
+  const filter = JSON.stringify({ n: { _gte: ITEMS - 250 } });
+  const search = new URLSearchParams({ meta: "*", count: "estimate", limit: "1", filter });
+  const counted = async () => (await listItems(await scope(), "posts", search.toString())).meta!;
+  if (driver.dialect === "sqlite") {
+    // It makes no estimate, so they are counted.
+    expect(await counted()).toEqual({ filter_count: 250, total_count: ITEMS });
+  } else {
+    await driver.run({ sql: "analyze", params: [] });
+    const { filter_count, total_count } = (await counted()) as { filter_count: number; total_count: number };
+    expect(Math.abs(total_count - ITEMS)).toBeLessThan(ITEMS / 10);
+    expect(Math.abs(filter_count - 250)).toBeLessThan(50);
+  }
+  await driver.close?.();
+}
