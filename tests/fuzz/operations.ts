@@ -47,7 +47,7 @@ export async function execute(scope: Scope, operation: Operation): Promise<Json>
     case "delete":
       return deleteItem(scope, operation.collection, operation.id, when(operation));
     case "batch":
-      return runBatch(scope, operation.body);
+      return plain(await runBatch(scope, operation.body));
     case "upsert":
       return plain(await upsertItems(scope, operation.collection, searchOf(operation.parameters), operation.body));
     case "patch all":

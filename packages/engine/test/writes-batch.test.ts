@@ -31,7 +31,7 @@ beforeAll(async () => {
   ]);
 });
 
-const batch = async (...operations: JsonObject[]) => runBatch(await world.scope(), { operations });
+const batch = async (...operations: JsonObject[]) => (await runBatch(await world.scope(), { operations })).data;
 const refusal = async (work: Promise<unknown>) => {
   const error = await work.then(
     () => ({ code: "NONE", details: {} }),

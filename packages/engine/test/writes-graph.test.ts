@@ -142,12 +142,13 @@ describe("a graph", () => {
   });
 
   test("takes part in a batch", async () => {
-    const [book, entry] = (await runBatch(await world.scope(), {
+    const { data } = await runBatch(await world.scope(), {
       operations: [
         { op: "create", collection: "books", data: { name: "bb", author: { name: "ba" } } },
         { op: "create", collection: "comments", data: { book: { $ref: "ops.0.id" }, text: "hello" } },
       ],
-    })) as JsonObject[];
+    });
+    const [book, entry] = data as JsonObject[];
     expect(book).toMatchObject({ name: "bb", author: { name: "ba" } });
     expect(entry).toMatchObject({ book: book!.id! });
     const failing = runBatch(await world.scope(), {

@@ -1,5 +1,14 @@
 import { beforeAll, describe, expect, test } from "bun:test";
-import { claimKey, createItems, forgetOldKeys, keepAnswer, releaseKey, type Scope, upsertItems } from "../src/index.ts";
+import {
+  claimKey,
+  createItems,
+  forgetOldKeys,
+  keepAnswer,
+  releaseKey,
+  runBatch,
+  type Scope,
+  upsertItems,
+} from "../src/index.ts";
 import { openWorld, userOf, type World } from "./transfer-support.ts";
 
 let world: World;
@@ -78,31 +87,31 @@ describe("an idempotency key", () => {
   });
 
   test.each([
-    ["inserted", "on_conflict=name", [{ name: "a" }], 201, { inserted: 1, updated: 0, ignored: 0 }],
-    ["updated", "on_conflict=name", { name: "a" }, 200, { inserted: 0, updated: 1, ignored: 0 }],
-    ["both", "on_conflict=name", [{ name: "a" }, { name: "b" }], 201, { inserted: 1, updated: 1, ignored: 0 }],
-    [
-      "the same twice",
-      "on_conflict=name",
-      [{ name: "c" }, { name: "c" }],
-      201,
-      { inserted: 1, updated: 1, ignored: 0 },
-    ],
-    [
-      "ignored",
-      "on_conflict=name&resolution=ignore",
-      [{ name: "d" }, { name: "a" }],
-      201,
-      { inserted: 1, updated: 0, ignored: 1 },
-    ],
-  ])("counts again what an upsert did whose answer was never kept: %s", async (key, search, body, status, meta) => {
+    ["inserted", "on_conflict=name", [{ name: "a" }], 201, ["inserted"]],
+    ["updated", "on_conflict=name", { name: "a" }, 200, ["updated"]],
+    ["both", "on_conflict=name", [{ name: "a" }, { name: "b" }], 201, ["updated", "inserted"]],
+    ["the same twice", "on_conflict=name", [{ name: "c" }, { name: "c" }], 201, ["inserted", "updated"]],
+    ["ignored", "on_conflict=name&resolution=ignore", [{ name: "d" }, { name: "a" }], 201, ["inserted", "ignored"]],
+  ])("counts again what an upsert did whose answer was never kept: %s", async (key, search, body, status, outcomes) => {
     const { scope } = await held(key);
     const first = await upsertItems(scope, "tags", search, body);
-    expect(first.meta).toEqual(meta);
+    expect(first.meta.outcomes as string[]).toEqual(outcomes);
     const again = await (await at(key)).result;
     if (!("answer" in again)) throw new Error("not answered");
     expect(again.answer.status).toBe(status);
     expect(JSON.parse(again.answer.body)).toEqual(first);
+  });
+
+  test("tells again what a batch's upserts did", async () => {
+    const { scope } = await held("batch");
+    const upsert = (name: string) => ({ op: "upsert", collection: "tags", data: { name }, onConflict: "name" });
+    const first = await runBatch(scope, {
+      operations: [upsert("e"), { op: "guard", collection: "tags", filter: {}, exists: true }, upsert("e")],
+    });
+    expect(first.meta).toEqual({ outcomes: ["inserted", null, "updated"] });
+    const again = await (await at("batch")).result;
+    if (!("answer" in again)) throw new Error("not answered");
+    expect(JSON.parse(again.answer.body).meta).toEqual(first.meta);
   });
 
   test("is forgotten after a day", async () => {

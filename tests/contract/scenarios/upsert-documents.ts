@@ -38,7 +38,8 @@ const wallets = collection(
 
 const alice = as.user("alice");
 const upsert = (body: Json): Call => ({ ...post("/api/items/wallets", body), query: { on_conflict: "id" } });
-const counts = (inserted: number, updated: number) => exactly({ inserted, updated, ignored: 0 });
+const counts = (inserted: number, updated: number, outcomes: string[]) =>
+  exactly({ inserted, updated, ignored: 0, outcomes });
 const is = (n: number, data: JsonObject): Step => ({
   as: as.secretKey,
   request: items("wallets", { filter: { id: uuid(SPACE, n) } }),
@@ -53,7 +54,10 @@ export const upsertedDocuments: Scenario[] = [
     needs: [wallets],
     request: upsert({ id: uuid(SPACE, 1), title: "x", note: null }),
     expect: {
-      ...ok({ data: { title: "x", note: absent, credits: 1, more: { kept: true }, version: 2 }, meta: counts(0, 1) }),
+      ...ok({
+        data: { title: "x", note: absent, credits: 1, more: { kept: true }, version: 2 },
+        meta: counts(0, 1, ["updated"]),
+      }),
       excludes: ['a\\"key', ...INTERNALS],
     },
   },
@@ -72,7 +76,7 @@ export const upsertedDocuments: Scenario[] = [
         { title: "new", credits: 100, 'a"key': "new" },
         { title: "three", credits: 3, 'a"key': absent },
       ],
-      meta: counts(1, 2),
+      meta: counts(1, 2, ["updated", "inserted", "updated"]),
     }),
   },
   {
@@ -84,7 +88,7 @@ export const upsertedDocuments: Scenario[] = [
         { op: "upsert", collection: "wallets", data: { id: uuid(SPACE, 4), title: "four" }, onConflict: "id" },
       ],
     }),
-    expect: ok({ data: [{ title: "four", credits: 4 }] }),
+    expect: ok({ data: [{ title: "four", credits: 4 }], meta: { outcomes: ["updated"] } }),
     then: [is(4, { title: "four", credits: 4 })],
   },
   {

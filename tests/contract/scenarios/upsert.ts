@@ -1,11 +1,14 @@
 import type { ErrorCode, Json } from "@plinth/core";
 import { as, type Who } from "../as.ts";
-import { hasPart, noPart, part, partIs, withNeeds } from "../fixtures/stock.ts";
+import { batch, hasPart, noPart, part, partIs, withNeeds } from "../fixtures/stock.ts";
 import { exactly } from "../match.ts";
 import { type Call, created, INTERNALS, items, ok, post, refused, type Scenario, type Step } from "../scenario.ts";
 
 const upsert = (body: Json, query: Record<string, string>): Call => ({ ...post("/api/items/parts", body), query });
-const counts = (inserted: number, updated: number, ignored: number) => exactly({ inserted, updated, ignored });
+const became = (...outcomes: ("inserted" | "updated" | "ignored")[]) => {
+  const count = (one: string): number => outcomes.filter((other) => other === one).length;
+  return exactly({ inserted: count("inserted"), updated: count("updated"), ignored: count("ignored"), outcomes });
+};
 const refuses = (
   what: string,
   body: Json,
@@ -34,7 +37,7 @@ export const upserts: Scenario[] = withNeeds(
     name: "upsert: by a unique field: new",
     as: as.secretKey,
     request: upsert({ name: "u1", sku: "up-1" }, { on_conflict: "sku" }),
-    expect: created({ data: { sku: "up-1", color: "red", version: 1 }, meta: counts(1, 0, 0) }),
+    expect: created({ data: { sku: "up-1", color: "red", version: 1 }, meta: became("inserted") }),
   },
   {
     name: "upsert: by a unique field: there, and merged",
@@ -43,7 +46,7 @@ export const upserts: Scenario[] = withNeeds(
     request: upsert({ name: "u2", sku: "up-2", weight: 1.5 }, { on_conflict: "sku", resolution: "merge" }),
     expect: ok({
       data: { id: part(700), name: "u2", count: 4, color: "blue", weight: 1.5, version: 2 },
-      meta: counts(0, 1, 0),
+      meta: became("updated"),
     }),
     then: [partIs(700, { name: "u2", count: 4, version: 2 })],
   },
@@ -52,7 +55,7 @@ export const upserts: Scenario[] = withNeeds(
     as: as.secretKey,
     given: [hasPart(701, { sku: "up-3", count: 4 })],
     request: upsert({ name: "u3", sku: "up-3", count: 9 }, { on_conflict: "sku", resolution: "ignore" }),
-    expect: ok({ data: { id: part(701), name: "part-701", count: 4, version: 1 }, meta: counts(0, 0, 1) }),
+    expect: ok({ data: { id: part(701), name: "part-701", count: 4, version: 1 }, meta: became("ignored") }),
     then: [partIs(701, { count: 4, version: 1 })],
   },
   {
@@ -71,7 +74,7 @@ export const upserts: Scenario[] = withNeeds(
         { id: part(702), count: 2, version: 2 },
         { id: part(703), version: 1 },
       ],
-      meta: counts(1, 1, 0),
+      meta: became("updated", "inserted"),
     }),
     then: [partIs(703, { name: "u5" })],
   },
@@ -86,14 +89,14 @@ export const upserts: Scenario[] = withNeeds(
       ],
       { on_conflict: "shelf,aisle" },
     ),
-    expect: created({ data: [{ id: part(704), name: "u6" }, { name: "u7" }], meta: counts(1, 1, 0) }),
+    expect: created({ data: [{ id: part(704), name: "u6" }, { name: "u7" }], meta: became("updated", "inserted") }),
   },
   {
     name: "upsert: null is equal to nothing",
     as: as.secretKey,
     given: [hasPart(705, { sku: null })],
     request: upsert([{ name: "u8", sku: null }, { name: "u9" }], { on_conflict: "sku" }),
-    expect: created({ data: [{ name: "u8" }, { name: "u9" }], meta: counts(2, 0, 0) }),
+    expect: created({ data: [{ name: "u8" }, { name: "u9" }], meta: became("inserted", "inserted") }),
     then: [partIs(705, { name: "part-705", version: 1 })],
   },
   {
@@ -106,7 +109,7 @@ export const upserts: Scenario[] = withNeeds(
       ],
       { on_conflict: "sku" },
     ),
-    expect: { status: 201, body: { meta: counts(1, 1, 0) }, excludes: ['"error"', ...INTERNALS] },
+    expect: { status: 201, body: { meta: became("inserted", "updated") }, excludes: ['"error"', ...INTERNALS] },
     then: [
       {
         request: items("parts", { filter: { sku: "up-4" } }),
@@ -115,10 +118,67 @@ export const upserts: Scenario[] = withNeeds(
     ],
   },
   {
+    name: "upsert: each of a list is told, though the versions do not tell",
+    as: as.secretKey,
+    given: [hasPart(715, { sku: "up-20" })],
+    request: upsert(
+      [
+        { name: "u20", sku: "up-19" },
+        { name: "u21", sku: "up-20" },
+        { name: "u22", sku: "up-19" },
+        { name: "u23", sku: null },
+      ],
+      { on_conflict: "sku", resolution: "ignore" },
+    ),
+    expect: created({
+      data: [{ name: "u20", version: 1 }, { id: part(715), version: 1 }, { name: "u20" }, { name: "u23", version: 1 }],
+      meta: became("inserted", "ignored", "ignored", "inserted"),
+    }),
+  },
+  {
+    name: "upsert: in a batch, each is told",
+    as: as.secretKey,
+    given: [hasPart(716, { sku: "up-21" })],
+    request: batch(
+      { op: "guard", collection: "parts", filter: { id: part(716) }, exists: true },
+      { op: "upsert", collection: "parts", onConflict: "sku", data: { name: "u24", sku: "up-21" } },
+      { op: "upsert", collection: "parts", onConflict: "sku", data: { name: "u25", sku: "up-22" } },
+      {
+        op: "upsert",
+        collection: "parts",
+        onConflict: "sku",
+        resolution: "ignore",
+        data: { name: "u26", sku: "up-22" },
+      },
+    ),
+    expect: ok({
+      data: [{}, { id: part(716), version: 2 }, { name: "u25", version: 1 }, { name: "u25", version: 1 }],
+      meta: exactly({ outcomes: [null, "updated", "inserted", "ignored"] }),
+    }),
+  },
+  {
+    name: "upsert: in a batch, an item that is known by its id may be referred to",
+    as: as.secretKey,
+    request: batch(
+      { op: "upsert", collection: "parts", onConflict: "id", data: { id: part(717), name: "u27" } },
+      { op: "update", collection: "parts", id: { $ref: "ops.0.id" }, data: { count: 3 } },
+    ),
+    expect: ok({ data: [{ id: part(717) }, { id: part(717), count: 3 }] }),
+  },
+  {
+    name: "upsert: in a batch, one that the database finds may not",
+    as: as.secretKey,
+    request: batch(
+      { op: "upsert", collection: "parts", onConflict: "sku", data: { name: "upsert-bad", sku: "up-23" } },
+      { op: "update", collection: "parts", id: { $ref: "ops.0.id" }, data: { count: 3 } },
+    ),
+    expect: refused(422, "VALIDATION", "operations.1.id.$ref"),
+  },
+  {
     name: "upsert: ten at once make one",
     as: as.secretKey,
     request: upsert({ name: "u12", sku: "up-5" }, { on_conflict: "sku" }),
-    expect: created({ meta: counts(1, 0, 0) }),
+    expect: created({ meta: became("inserted") }),
     async verify(_, world) {
       const call = upsert({ name: "u12", sku: "up-6" }, { on_conflict: "sku" });
       const made = await Promise.all(Array.from({ length: 10 }, () => world.must(as.secretKey, call)));

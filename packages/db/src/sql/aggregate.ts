@@ -14,7 +14,7 @@ import {
   unitsToDecimal,
   type ZoneOffsets,
 } from "@plinth/core";
-import { type Binder, columnOf, compileCondition, type Scope, Statement } from "./condition.ts";
+import { type Binder, columnOf, compileCondition, type FoldSql, type Scope, Statement } from "./condition.ts";
 import { fieldOfKind, literal, quote, type SqlDialect } from "./dialect.ts";
 import { sumIsBeyond } from "./doubles.ts";
 import { bindCount, whereOf } from "./find.ts";
@@ -71,7 +71,7 @@ export function compileAggregate(dialect: SqlDialect, tree: Aggregate): Aggregat
 
 /** Where outputs take their columns from. */
 interface Source {
-  column(ref: FieldRef): string;
+  column(ref: FieldRef, fold?: FoldSql): string;
   /** The select of the outputs, over the rows. */
   around(select: string, from: string): string;
 }
@@ -87,7 +87,7 @@ function sourceOf(statement: Statement, scope: Scope, tree: Aggregate): Source {
   }
   const columns: string[] = [];
   return {
-    column: (ref) => `r."c${columns.push(columnOf(statement, scope, ref)) - 1}"`,
+    column: (ref, fold) => `r."c${columns.push(columnOf(statement, scope, ref, fold)) - 1}"`,
     around(select, from) {
       const rows = columns.map((sql, i) => `${sql} as "c${i}"`).join(", ");
       return `with r as materialized (select ${rows} ${from}) ${select} from r`;
@@ -142,6 +142,7 @@ function jsonValue(text: string | null): FieldValue {
 function measureOutput(dialect: SqlDialect, source: Source, { name, fn, ref }: Measure): Output {
   if (!ref) return { columns: [{ name, sql: "count(*)" }], decode: (row) => Number(row[name]) };
   const field = ref.path ? fieldOfKind("number") : resultField(ref);
+  if (fn === "sum" && isExactSum(ref)) return sumOfSumsOutput(dialect, source, name, ref);
   const column = source.column(ref);
   const value = ref.path ? dialect.jsonAs(column, ref.path, "number") : column;
   const comparable = { name, sql: dialect.measure(fn, field, value) };
@@ -180,17 +181,38 @@ function exactOutput(
   const parts = dialect.sumParts(field, value).map((sql, i) => ({ name: `${name}.${i}`, sql }));
   const count = { name: `${name}.n`, sql: `count(${value})` };
   const decode = (row: SqlRow): FieldValue => {
-    const sum = dialect.sumOf(
-      field,
-      parts.map((part) => row[part.name]!),
-    );
-    if (!sum) return null;
-    if (fn === "avg") return Number(sum.units) / 10 ** sum.scale / Number(row[count.name]);
-    if (field.type === "decimal") return unitsToDecimal(sum.units, sum.scale);
-    const exact = Number(sum.units);
-    return Number.isSafeInteger(exact) ? exact : sum.units.toString();
+    const values = parts.map((part) => row[part.name]!);
+    const sum = dialect.sumOf(field, values);
+    if (fn !== "avg") return exactSum(field, sum);
+    return sum && Number(sum.units) / 10 ** sum.scale / Number(row[count.name]);
   };
   return { columns: [comparable, ...parts, count], decode };
+}
+
+function exactSum(field: Field, sum: ReturnType<SqlDialect["sumOf"]>): FieldValue {
+  if (!sum) return null;
+  if (field.type === "decimal") return unitsToDecimal(sum.units, sum.scale);
+  const exact = Number(sum.units);
+  return Number.isSafeInteger(exact) ? exact : sum.units.toString();
+}
+
+function isExactSum({ aggregate, path, field }: FieldRef): boolean {
+  return aggregate === "sum" && !path && (field.type === "integer" || field.type === "decimal");
+}
+
+/** Each item's own sum comes in its exact parts, and these are summed in turn. */
+function sumOfSumsOutput(dialect: SqlDialect, source: Source, name: string, ref: FieldRef): Output {
+  const { field } = ref;
+  const inner = dialect
+    .sumParts(field, "")
+    .map((_, i) => source.column(ref, (value) => dialect.sumParts(field, value)[i]!));
+  const outer = dialect.sumOfSums(field, inner);
+  const parts = outer.parts.map((sql, i) => ({ name: `${name}.${i}`, sql }));
+  const decode = (row: SqlRow): FieldValue => {
+    const values = parts.map((part) => row[part.name]!);
+    return exactSum(field, dialect.sumOf(field, values));
+  };
+  return { columns: [{ name, sql: outer.comparable }, ...parts], decode };
 }
 
 /** Not all engines know a year 10000, which some zones reach on this day. */

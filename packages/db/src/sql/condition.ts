@@ -195,15 +195,20 @@ function maskedCondition(statement: Statement, scope: Scope, field: string): str
   return mask ? ` and ${compileCondition(statement, { ...scope, access: null, asked: false }, mask)}` : "";
 }
 
+/** SQL that folds the values of related items into one. */
+export type FoldSql = (value: string) => string;
+
 /** The column, or null where a mask hides it from the caller in this row; through relations, a subquery for it. */
-export function columnOf(statement: Statement, scope: Scope, ref: FieldRef): string {
+export function columnOf(statement: Statement, scope: Scope, ref: FieldRef, fold?: FoldSql): string {
   const [step, ...rest] = ref.through ?? [];
   if (step) {
     const { from, where, inner } = joinRelation(statement, scope, step);
     const next: FieldRef = { ...ref, through: rest };
-    const value = columnOf(statement, inner, next);
+    const value = columnOf(statement, inner, next, fold);
     const { dialect } = statement;
-    const folded = rest.length === 0 && ref.aggregate ? dialect.measure(ref.aggregate, ref.field, value) : value;
+    const { aggregate } = ref;
+    const measure: FoldSql = fold ?? ((of) => (aggregate ? dialect.measure(aggregate, ref.field, of) : of));
+    const folded = rest.length === 0 && aggregate ? measure(value) : value;
     return `(select ${folded} from ${from} where ${where})`;
   }
   const column = scope.assigned?.get(ref.field.name) ?? `${scope.alias}.${quote(ref.field.name)}`;

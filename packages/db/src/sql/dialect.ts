@@ -41,6 +41,8 @@ export interface SqlDialect {
   measure(fn: AggregateFunction, field: Field, expression: string): string;
   /** What an exact sum is put together from: see `sumOf`. */
   sumParts(field: Field, expression: string): string[];
+  /** Parts of sums, summed: again what `sumOf` takes, and a double to compare and sort by. */
+  sumOfSums(field: Field, parts: readonly string[]): { comparable: string; parts: string[] };
   sumOf(field: Field, parts: readonly SqlValue[]): { units: bigint; scale: number } | null;
   /** The start of the bucket as local text; `offset` is SQL for minutes to add to UTC. */
   bucket(unit: Bucket, field: Field, column: string, offset: string): string;

@@ -35,6 +35,10 @@ export const postgres: SqlDialect = {
     return fn === "sum" || fn === "avg" ? `${fn}(${expression})::double precision` : `${fn}(${expression})`;
   },
   sumParts: (_field, expression) => [`sum(${expression})::text`],
+  sumOfSums: (_field, [part]) => ({
+    comparable: `sum(${part}::numeric)::double precision`,
+    parts: [`sum(${part}::numeric)::text`],
+  }),
   sumOf(_field, [sum]) {
     if (sum === null || sum === undefined) return null;
     const [whole, fraction = ""] = String(sum).split(".");

@@ -66,6 +66,14 @@ export const sqlite: SqlDialect = {
     `cast(sum(${expression} / ${HALF}) as text)`,
     `cast(sum(${expression} % ${HALF}) as text)`,
   ],
+  sumOfSums(field, parts) {
+    const [high, low] = parts.map((part) => `total(cast(${part} as integer))`);
+    const scaled = field.type === "decimal" ? ` / ${powerOfTen(field)}` : "";
+    return {
+      comparable: `case when count(${parts[0]}) > 0 then (${high} * ${HALF} + ${low})${scaled} end`,
+      parts: parts.map((part) => `cast(sum(cast(${part} as integer)) as text)`),
+    };
+  },
   sumOf(field, [high, low]) {
     if (high === null || high === undefined) return null;
     const units = BigInt(high as string) * BigInt(HALF) + BigInt(low as string);

@@ -1,7 +1,7 @@
 import { type Collection, invalid, isObject, isUuid, type Json, type JsonObject, PlinthError } from "@plinth/core";
 import type { Scope } from "../engine.ts";
 import { changePart, deletePart, prepareChange } from "./change.ts";
-import { rowOutcome } from "./claim.ts";
+import { rowOutcome, type UpsertOutcome } from "./claim.ts";
 import { createPart, prepareCreate } from "./create.ts";
 import { changeGraph, createGraph, graphContext, hasGraph } from "./graph.ts";
 import { guardOperation } from "./guard.ts";
@@ -24,22 +24,33 @@ const KEYS = {
 
 type Kind = keyof typeof KEYS;
 
+export interface BatchResult {
+  readonly data: Json[];
+  /** Where there are upserts: what became of their items, in the order of the operations; null for others. */
+  readonly meta?: { readonly outcomes: (UpsertOutcome | null)[] };
+}
+
 /** `POST /api/batch`: operations over any collections, all or nothing, each under the caller's own rules. */
-export async function runBatch(scope: Scope, body: Json): Promise<Json[]> {
+export async function runBatch(scope: Scope, body: Json): Promise<BatchResult> {
   const list = operationsOf(body);
   const known: (Known | null)[] = [];
-  const operations = list.map((item, i) => {
+  const planned = list.map((item, i) => {
     try {
-      const planned = planOperation(scope, item, i, known);
-      known.push(planned.known);
-      return planned.operation;
+      const one = planOperation(scope, item, i, known);
+      known.push(one.known);
+      return one;
     } catch (error) {
       throw error instanceof PlinthError ? inOperation(error, i) : error;
     }
   });
-  return commitOperations(scope, operations, () =>
-    outcomeOf(false, { data: operations.map((operation) => operation.outcome()) }),
+  const operations = planned.map(({ operation }) => operation);
+  const upserts = planned.map(({ upserted }) => upserted);
+  const metaOf = <T>(each: (one: Upserting) => T) =>
+    upserts.some(Boolean) && { meta: { outcomes: upserts.map((one) => (one ? each(one) : null)) } };
+  const data = await commitOperations(scope, operations, () =>
+    outcomeOf(false, { data: operations.map(({ outcome }) => outcome()), ...metaOf((one) => one.stored) }),
   );
+  return { data, ...metaOf((one) => one.outcome!) };
 }
 
 function operationsOf(body: Json): Json[] {
@@ -58,6 +69,14 @@ function operationsOf(body: Json): Json[] {
 interface Planned {
   operation: Operation;
   known: Known | null;
+  upserted?: Upserting;
+}
+
+interface Upserting {
+  /** Known once the operation has its answer. */
+  outcome?: UpsertOutcome;
+  /** What it can be told from again. */
+  readonly stored: Json;
 }
 
 function planOperation(scope: Scope, item: Json, index: number, known: readonly (Known | null)[]): Planned {
@@ -133,14 +152,19 @@ function planUpsert(scope: Scope, collection: Collection, input: JsonObject, ind
     prefix: () => at("data"),
     operation: index,
   });
+  const upserted: Upserting = { stored: { $outcome: (upsert.outcomesOutcome() as JsonObject).$upserted! } };
   const operation: Operation = {
     parts: upsert.parts,
-    answer: async (results) => (await upsert.answer(results)).rows[0]!,
+    async answer(results) {
+      const { rows, outcomes } = await upsert.answer(results);
+      upserted.outcome = outcomes[0]!;
+      return rows[0]!;
+    },
     outcome: () => upsert.outcome()[0]!,
   };
   const [row] = upsert.rows;
   const byId = fields.length === 1 && fields[0] === "id";
-  return { operation, known: byId ? { collection, row: { id: row!.id! }, given: [] } : null };
+  return { operation, upserted, known: byId ? { collection, row: { id: row!.id! }, given: [] } : null };
 }
 
 function planChange(

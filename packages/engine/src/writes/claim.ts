@@ -14,6 +14,9 @@ export interface Outcome {
   readonly body: { readonly [key: string]: Json };
 }
 
+/** What an upsert did with an item. */
+export type UpsertOutcome = "inserted" | "updated" | "ignored";
+
 export function rowOutcome(slug: string, id: string): Json {
   return { $row: [slug, id] };
 }

@@ -1,7 +1,7 @@
 import { and, FULL_ACCESS, isObject, type Json, type JsonObject, type Row } from "@plinth/core";
 import type { Scope } from "../engine.ts";
 import { bind } from "../items/read.ts";
-import type { Outcome } from "./claim.ts";
+import type { Outcome, UpsertOutcome } from "./claim.ts";
 import { hasIdAmong, hasValues } from "./conditions.ts";
 import { findById, showById } from "./create.ts";
 import type { StoredAnswer } from "./idempotency.ts";
@@ -32,7 +32,11 @@ async function rebuild(scope: Scope, value: Json): Promise<Json> {
     return value.$with ? { ...row, ...((await rebuild(scope, value.$with)) as JsonObject) } : row;
   }
   if (value.$key) return byKey(scope, ...(value.$key as [string, Row, string | null]));
-  if (value.$upserted) return upsertCounts(scope, ...(value.$upserted as [string, string[], string, boolean]));
+  if (value.$upserted) {
+    const outcomes = await upsertOutcomes(scope, ...(value.$upserted as UpsertedText));
+    return { ...upsertMeta(outcomes) };
+  }
+  if (value.$outcome) return (await upsertOutcomes(scope, ...(value.$outcome as UpsertedText)))[0]!;
   const rebuilt: JsonObject = {};
   for (const [name, part] of Object.entries(value)) rebuilt[name] = await rebuild(scope, part);
   return rebuilt;
@@ -56,18 +60,35 @@ async function byKey(scope: Scope, slug: string, values: Row, made: string | nul
 
 const LOOK_UP = 50;
 
+type UpsertedText = [slug: string, ids: string[], now: string, merge: boolean];
+
+export interface UpsertMeta {
+  readonly inserted: number;
+  readonly updated: number;
+  readonly ignored: number;
+  /** Of each item, in order. */
+  readonly outcomes: UpsertOutcome[];
+}
+
+export function upsertMeta(outcomes: UpsertOutcome[]): UpsertMeta {
+  const count = (one: UpsertOutcome): number => outcomes.filter((other) => other === one).length;
+  return { inserted: count("inserted"), updated: count("updated"), ignored: count("ignored"), outcomes };
+}
+
 /** Those that are there under the id that the request made for them, from its own time, were inserted by it. */
-async function upsertCounts(scope: Scope, slug: string, ids: string[], now: string, merge: boolean): Promise<Json> {
+async function upsertOutcomes(scope: Scope, ...[slug, ids, now, merge]: UpsertedText): Promise<UpsertOutcome[]> {
   const collection = scope.catalog.collections.get(slug);
-  let inserted = 0;
+  const inserted = new Set<string>();
   const different = [...new Set(ids)];
   for (let from = 0; collection && from < different.length; from += LOOK_UP) {
     const where = and(
       hasIdAmong(collection, different.slice(from, from + LOOK_UP)),
       hasValues(collection, ["created_at"], { created_at: now }),
     );
-    inserted += await scope.store.count({ collection, access: FULL_ACCESS, where }, bind(scope, []));
+    const limit = { value: LOOK_UP };
+    const tree = { collection, access: FULL_ACCESS, where, select: ["id"], sort: [], limit };
+    for (const { id } of (await scope.store.find(tree, bind(scope, []))).rows) inserted.add(id as string);
   }
-  const others = ids.length - inserted;
-  return { inserted, updated: merge ? others : 0, ignored: merge ? 0 : others };
+  // Of an item that comes twice, the first made it.
+  return ids.map((id) => (inserted.delete(id) ? "inserted" : merge ? "updated" : "ignored"));
 }

@@ -2,6 +2,7 @@ import { invalid, type Json, type Row } from "@plinth/core";
 import { collectionOf } from "../catalog.ts";
 import type { Scope } from "../engine.ts";
 import { parameters } from "../items/list-query.ts";
+import { type UpsertMeta, upsertMeta } from "./outcome.ts";
 import { commitPlan, outcomeOf } from "./plan.ts";
 import { conflictFields, upsertOperation } from "./upsert.ts";
 
@@ -10,7 +11,7 @@ const MAX_ITEMS = 1000;
 
 export interface UpsertResult {
   readonly data: Row | Row[];
-  readonly meta: { readonly inserted: number; readonly updated: number; readonly ignored: number };
+  readonly meta: UpsertMeta;
 }
 
 /** `POST /api/items/:slug?on_conflict=…`: inserts what is new, updates or ignores what is there. */
@@ -32,8 +33,8 @@ export async function upsertItems(scope: Scope, slug: string, search: string, bo
   });
   const outcome = () => {
     const data = upsert.outcome();
-    return outcomeOf(false, { data: Array.isArray(body) ? data : data[0]!, meta: upsert.countsOutcome() });
+    return outcomeOf(false, { data: Array.isArray(body) ? data : data[0]!, meta: upsert.outcomesOutcome() });
   };
-  const { rows, ...meta } = await upsert.answer(await commitPlan(scope, { parts: upsert.parts, outcome }));
-  return { data: Array.isArray(body) ? rows : rows[0]!, meta };
+  const { rows, outcomes } = await upsert.answer(await commitPlan(scope, { parts: upsert.parts, outcome }));
+  return { data: Array.isArray(body) ? rows : rows[0]!, meta: upsertMeta(outcomes) };
 }

@@ -22,7 +22,7 @@ import type { Scope } from "../engine.ts";
 import { explainWriteError } from "../items/errors.ts";
 import { bind } from "../items/read.ts";
 import { mayBreak, transitionsFor } from "./change.ts";
-import { rowOutcome } from "./claim.ts";
+import { rowOutcome, type UpsertOutcome } from "./claim.ts";
 import { hasId, hasValues, hasVersion } from "./conditions.ts";
 import { findById, type PreparedCreate, prepareCreate } from "./create.ts";
 import type { Part } from "./plan.ts";
@@ -38,9 +38,8 @@ export interface UpsertOptions {
 
 export interface Upserted {
   readonly rows: Row[];
-  readonly inserted: number;
-  readonly updated: number;
-  readonly ignored: number;
+  /** What became of each item, in order. */
+  readonly outcomes: UpsertOutcome[];
 }
 
 export interface Upsert {
@@ -49,8 +48,8 @@ export interface Upsert {
   readonly rows: readonly Row[];
   answer(results: readonly Mutated[][]): Promise<Upserted>;
   outcome(): Json[];
-  /** Stands for how many were inserted, updated and ignored. */
-  countsOutcome(): Json;
+  /** Stands for what became of each item. */
+  outcomesOutcome(): Json;
 }
 
 /** `id`, a unique field, or a set that is unique together; for those only who may write here at all. */
@@ -103,12 +102,8 @@ export function upsertOperation(
         written.set(keyOf(fields, row), row);
         written.set(newKey(row), row);
       }
-      const counts = { inserted: 0, updated: 0, ignored: 0 };
-      for (const [insert] of results)
-        for (const row of insert!.rows) counts[row.version === 1 ? "inserted" : "updated"]++;
-      counts.ignored = list.length - counts.inserted - counts.updated;
       const rows = await show(scope, collection, fields, prepared, written);
-      return { rows, ...counts };
+      return { rows, outcomes: groups.flatMap((group, i) => outcomesOf(group, results[i]![0]!.rows, options)) };
     },
     outcome: () =>
       prepared.map(({ row }) =>
@@ -116,11 +111,17 @@ export function upsertOperation(
           ? rowOutcome(collection.slug, row.id as string)
           : { $key: [collection.slug, keyValues(fields, row), options.merge ? null : row.id!] },
       ),
-    countsOutcome: () => {
+    outcomesOutcome: () => {
       const ids = prepared.map(({ row }) => row.id as string);
       return { $upserted: [collection.slug, ids, scope.variables.now, options.merge] };
     },
   };
+}
+
+/** What is new has the id that was meant for it, and its first version; one that is there may have that id, too. */
+function outcomesOf(group: readonly Prepared[], written: readonly Row[], { merge }: UpsertOptions): UpsertOutcome[] {
+  const inserted = new Set(written.filter(({ version }) => version === 1).map(({ id }) => id));
+  return group.map(({ row }) => (inserted.has(row.id) ? "inserted" : merge ? "updated" : "ignored"));
 }
 
 function prepare(scope: Scope, collection: Collection, body: Json, options: UpsertOptions, index: number): Prepared {

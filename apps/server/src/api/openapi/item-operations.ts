@@ -15,7 +15,7 @@ import {
   TEXT,
   UUID,
 } from "./types.ts";
-import { bulkOperations, IF_MATCH, ONCE, UPSERT } from "./write-operations.ts";
+import { bulkOperations, IF_MATCH, ONCE, UPSERT, UPSERTED } from "./write-operations.ts";
 import { parametersOf, schemaOf } from "./zod-schema.ts";
 
 /** The items of one collection, or of any. */
@@ -150,7 +150,7 @@ export function itemOperations({ slug, item, create, patch, may }: ItemSchemas, 
       status: 201,
       parameters: [...UPSERT, ONCE],
       body: { anyOf: [create, { ...listOf(create), minItems: 1, maxItems: 1000 }] },
-      response: data({ anyOf: [item, listOf(item)] }),
+      response: object({ data: { anyOf: [item, listOf(item)] }, "meta?": UPSERTED }),
       errors: [...ANY, "FIELD_FORBIDDEN", "UNIQUE_VIOLATION"],
     },
     {

@@ -5,6 +5,7 @@ import {
   FLAG,
   type JsonSchema,
   listOf,
+  nullable,
   type Operation,
   object,
   type Parameter,
@@ -34,6 +35,16 @@ export const UPSERT: readonly Parameter[] = [
     schema: { type: "string", enum: ["merge", "ignore"] },
   },
 ];
+
+const OUTCOME: JsonSchema = { type: "string", enum: ["inserted", "updated", "ignored"] };
+
+/** What became of the items of an upsert. */
+export const UPSERTED = object({
+  inserted: COUNT,
+  updated: COUNT,
+  ignored: COUNT,
+  outcomes: { ...listOf(OUTCOME), description: "Of each item, in order" },
+});
 
 const selection = (filter: Parameter): Parameter[] => [
   { ...filter, required: true },
@@ -107,7 +118,12 @@ export function batchOperation(): Operation {
     summary: "Writes over several collections, all or nothing",
     parameters: [ONCE],
     body: object({ operations: { ...listOf({ anyOf: operations }), minItems: 1, maxItems: 500 } }),
-    response: data(listOf({ anyOf: [ANY_OBJECT, object({ id: UUID })] })),
+    response: object({
+      data: listOf({ anyOf: [ANY_OBJECT, object({ id: UUID })] }),
+      "meta?": object({
+        outcomes: { ...listOf(nullable(OUTCOME)), description: "Of each upsert, in order; null for other operations" },
+      }),
+    }),
     errors: ["UNAUTHORIZED", "FORBIDDEN", "COLLECTION_NOT_FOUND", "ITEM_NOT_FOUND", "PRECONDITION_FAILED", "CONFLICT"],
   };
 }

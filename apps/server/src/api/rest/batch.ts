@@ -7,6 +7,6 @@ import { readJson } from "../body.ts";
 /** `/api/batch`: writes over several collections, all or nothing. */
 export function batchRoutes(app: Hono<AppEnv>): void {
   app.post("/api/batch", (c) =>
-    answerWrite(c, async (scope) => ({ status: 200, body: { data: await runBatch(scope, await readJson(c)) } })),
+    answerWrite(c, async (scope) => ({ status: 200, body: { ...(await runBatch(scope, await readJson(c))) } })),
   );
 }
