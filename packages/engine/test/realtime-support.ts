@@ -8,7 +8,7 @@ import {
   type Principal,
 } from "@plinth/core";
 import type { Engine } from "../src/engine.ts";
-import { type Chunk, closedChunk, Hub, type Outlet, type Resumption } from "../src/realtime/index.ts";
+import { type Chunk, closedChunk, Hub, type Outlet, type Resumption, sealedPlace } from "../src/realtime/index.ts";
 import { openWorld, type World } from "./transfer-support.ts";
 
 /** A log in memory. Places are numbers. */
@@ -111,10 +111,10 @@ export function testOutlet(options: { limit?: number } = {}): TestOutlet {
     place: undefined,
     mark: undefined,
     closed: false,
-    send(chunk: Chunk) {
+    send(chunk: Chunk, seal) {
       if (outlet.closed) return false;
       for (const { json, place, mark } of chunk.frames) {
-        if (place) outlet.place = place;
+        if (place) outlet.place = sealedPlace(place, seal);
         if (mark) outlet.mark = mark;
         if (json === "") continue;
         const message = JSON.parse(json) as JsonObject;
