@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import type { JsonObject, Principal } from "@plinth/core";
 import {
   aggregateItems,
+  createItems,
   createRule,
   createRuleSchema,
   listItems,
@@ -49,9 +50,9 @@ beforeAll(async () => {
 
 afterAll(() => world.hub.close());
 
-async function follow(input: LiveQueryInput, who: Principal = ADMIN, known?: string) {
+async function follow(input: LiveQueryInput, who: Principal = ADMIN, known?: string, hub = world.hub) {
   const outlet = testOutlet();
-  const room = await world.hub.room(who.workspaceId);
+  const room = await hub.room(who.workspaceId);
   subscribeLive(room, await world.scope(who), { principal: who, credential: NOBODY }, { input, known }, outlet);
   await outlet.until(({ event }) => event === "snapshot" || event === "same");
   return outlet;
@@ -191,6 +192,31 @@ test("what does not concern a query costs it nothing", async () => {
   await Bun.sleep(100);
   expect(quiet.messages).toHaveLength(1);
 });
+
+test("rows that leave a large window are followed up by spare rows, and those by what comes after the last", async () => {
+  await world.create({ slug: "many", fields: [{ name: "rank", type: "integer" }] });
+  const maxLimit = 1000;
+  const items = Array.from({ length: 1200 }, (_, n) => ({ id: id(10_000 + n), rank: n % 7 ? n : null }));
+  for (let n = 0; n < items.length; n += 400) {
+    await createItems(await world.scope(), "many", items.slice(n, n + 400));
+  }
+  for (const sort of ["rank", "-rank"]) {
+    const hub = world.startHub();
+    const outlet = await follow({ collection: "many", sort, limit: maxLimit }, ADMIN, undefined, hub);
+    const fresh = async () =>
+      (await listItems(await world.scope(), "many", `sort=${sort}&limit=${maxLimit}`)).data as unknown[];
+    const shown = (await fresh()) as { id: string }[];
+    for (const row of shown.slice(0, 20)) await world.write("many", row.id, null);
+    await settled(outlet, fresh);
+    expect([hub.figures.reads, hub.figures.refills]).toEqual([1, 0]);
+    // More than there are spare rows for, some of them the last of the window.
+    for (const row of [...shown.slice(20, 60), ...shown.slice(-20)]) await world.write("many", row.id, null);
+    await settled(outlet, fresh);
+    expect(hub.figures.reads).toBe(1);
+    expect(hub.figures.refills).toBeGreaterThan(0);
+    await hub.close();
+  }
+}, 60_000);
 
 test("a result that grows beyond what one answer may bring in is ended with the reason", async () => {
   await world.write("teams", id(910), { name: "large" });

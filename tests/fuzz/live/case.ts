@@ -6,6 +6,8 @@ export interface LiveCase {
   readonly seed: number;
   /** Changes that one look at the log gives, so that small cases too are more than one page. */
   readonly page: number;
+  /** Rows that windows keep beyond their end: few, so that they run out of them. */
+  readonly spare?: number;
   readonly operations: readonly LiveOperation[];
 }
 

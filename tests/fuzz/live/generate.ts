@@ -45,7 +45,8 @@ export function generateLive(seed: number): LiveCase {
   operations.push(...follows);
   for (let steps = random.int(8, 30); steps > 0; steps--) operations.push(...stepOf(model, followers));
   const page = random.pick([2, 5, 500, 500, 500]);
-  return JSON.parse(JSON.stringify({ seed, page, operations })) as LiveCase;
+  const spare = random.pick([0, 0, 1, 2]);
+  return JSON.parse(JSON.stringify({ seed, page, spare, operations })) as LiveCase;
 }
 
 type Follow = Extract<LiveOperation, { do: "follow" | "watch" }>;
@@ -82,7 +83,19 @@ function followOf(model: Model): Follow {
   }
   if (random.chance(0.3)) return { do: "follow", as, query: { collection, ...aggregateOf(model, definition) } };
   const { offset: _offset, meta: _meta, ...query } = listParameters(model, definition);
+  if (random.chance(0.4)) return { do: "follow", as, query: { collection, ...shortOf(model, query as JsonObject) } };
   return { do: "follow", as, query: { collection, ...(query as JsonObject) } };
+}
+
+/** A window that is smaller than its collection, which rows leave and others follow into. */
+function shortOf({ random }: Model, { fields, sort, filter }: JsonObject): JsonObject {
+  const plain = typeof sort === "string" && !/[.(]/.test(sort);
+  return {
+    ...(fields !== undefined && { fields }),
+    ...(plain && { sort }),
+    ...(filter !== undefined && random.chance(0.3) && { filter }),
+    limit: random.int(2, 4),
+  };
 }
 
 function stepOf(model: Model, followers: number): LiveOperation[] {

@@ -46,7 +46,7 @@ class Stop extends Error {
 }
 
 export async function runLive(database: Database, one: LiveCase): Promise<LiveRun> {
-  const world = await openLiveWorld(database, one.page);
+  const world = await openLiveWorld(database, one);
   const run = new Run(world, one);
   try {
     await run.all();
@@ -79,11 +79,17 @@ class Run {
     return { finding, steps: this.#steps, comparisons: this.#comparisons, ...told, figures };
   }
 
+  /** Of whole results, or of what had come to lack at their end. */
+  get #reads(): number {
+    const { reads, refills } = this.world.hub.figures;
+    return reads + refills;
+  }
+
   async all(): Promise<void> {
     const { operations } = this.one;
     while (this.#at < operations.length) {
       const operation = operations[this.#at]!;
-      const { reads } = this.world.hub.figures;
+      const reads = this.#reads;
       const place = await this.world.lastPlace();
       const itemsOnly = await this.#change(operation);
       if (this.followers.length > 0) await this.#look(operation, itemsOnly);
@@ -245,7 +251,7 @@ class Run {
 
   /** A query is read again only when a change may bear on it, and then once for all that came together. */
   async #checkReads(operation: LiveOperation, before: number, place: string): Promise<void> {
-    const reads = this.world.hub.figures.reads - before;
+    const reads = this.#reads - before;
     const anew = this.followers.some(({ follower, connections }) => follower.wire.connections !== connections);
     if (reads === 0 || anew) return;
     const changed = await this.world.changedSince(place);

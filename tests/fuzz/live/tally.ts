@@ -3,7 +3,7 @@ import type { LiveRun } from "./finding.ts";
 /** What many cases came to. */
 export class Tally {
   #cases = 0;
-  #sums = { steps: 0, comparisons: 0, spare: 0, again: 0, reads: 0, snapshots: 0, diffs: 0 };
+  #sums = { steps: 0, comparisons: 0, spare: 0, again: 0, reads: 0, refills: 0, snapshots: 0, diffs: 0 };
 
   add({ steps, comparisons, spare, again, figures }: LiveRun): void {
     this.#cases++;
@@ -12,8 +12,8 @@ export class Tally {
   }
 
   line(): string {
-    const { steps, comparisons, spare, again, reads, snapshots, diffs } = this.#sums;
+    const { steps, comparisons, spare, again, reads, refills, snapshots, diffs } = this.#sums;
     const told = `${snapshots} whole results (${again} without need), ${diffs} differences, ${spare} spare events`;
-    return `${this.#cases} cases (${steps} steps, ${comparisons} comparisons, ${reads} queries read, ${told})`;
+    return `${this.#cases} cases (${steps} steps, ${comparisons} comparisons, ${reads} queries read, ${refills} read on, ${told})`;
   }
 }

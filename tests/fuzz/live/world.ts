@@ -17,6 +17,7 @@ import {
   userPrincipal,
 } from "../plinth.ts";
 import { EDITOR, makeWorkspace, newWorkspaceId, START, tablesOf, USER_IDS } from "../run-case.ts";
+import type { LiveCase } from "./case.ts";
 
 export type User = keyof typeof USER_IDS;
 
@@ -48,13 +49,14 @@ export interface World {
   close(): Promise<void>;
 }
 
-/** Small, so that windows run out of rows. */
-const SPARE_ROWS = 2;
 const GATHER_MS = 1;
 const SETTLE_MS = 10_000;
 const FAR = START + 100 * 365 * 86_400_000;
 
-export async function openLiveWorld(database: Database, page: number): Promise<World> {
+export async function openLiveWorld(
+  database: Database,
+  { page, spare = 2 }: Pick<LiveCase, "page" | "spare">,
+): Promise<World> {
   const { driver } = database;
   let now = START;
   const faults: string[] = [];
@@ -79,7 +81,7 @@ export async function openLiveWorld(database: Database, page: number): Promise<W
     ...options,
     reader: { head: reader.head, read },
     gatherMs: GATHER_MS,
-    spareRows: SPARE_ROWS,
+    spareRows: spare,
   });
   const room = await hub.room(workspaceId);
   let tickets = 0;

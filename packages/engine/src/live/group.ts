@@ -6,7 +6,7 @@ import { view } from "../realtime/lens.ts";
 import type { Room, Subscriber } from "../realtime/room.ts";
 import { checksum, diff, hash32, type Marked, marked } from "./diff.ts";
 import type { LiveQuery } from "./query.ts";
-import { Window } from "./window.ts";
+import { type Gap, Window } from "./window.ts";
 
 export interface LiveMember extends Subscriber {
   /** The checksum of what the client holds; equal to the group's own, nothing needs to be sent. */
@@ -117,7 +117,7 @@ export class LiveGroup implements FeedListener {
   #apply(change: Change): void {
     // What is being read may have been read before this change; what is yet to be read will hold it.
     if (this.#reading) this.#pending.push(change);
-    else if (this.#window && !this.#stale && !this.#window.apply(change, this.scope.variables)) this.#stale = true;
+    else if (!this.#stale) this.#window?.apply(change, this.scope.variables);
     this.#schedule(this.#gatherMs);
   }
 
@@ -130,9 +130,14 @@ export class LiveGroup implements FeedListener {
     return this.room.options.gatherMs ?? GATHER_MS;
   }
 
+  /** There is something to be read before the next result. */
+  get #lacking(): boolean {
+    return this.#stale || (this.#window?.short ?? false);
+  }
+
   #schedule(ms: number): void {
     if (this.#busy) return;
-    const rest = this.#stale ? Math.min(this.#lastMs * REST_FACTOR, MAX_REST_MS) : 0;
+    const rest = this.#lacking ? Math.min(this.#lastMs * REST_FACTOR, MAX_REST_MS) : 0;
     this.#timer ??= setTimeout(() => void this.#flush(), Math.max(ms, rest));
   }
 
@@ -140,35 +145,67 @@ export class LiveGroup implements FeedListener {
     this.#timer = undefined;
     this.#busy = true;
     try {
-      const rows = this.#stale ? await this.#read() : this.#window!.shown;
-      this.#send(rows);
+      this.#send(await this.#result());
     } catch (error) {
       this.#fail(error);
     } finally {
       this.#busy = false;
     }
-    if (this.#stale && this.members.size > 0) this.#schedule(this.#gatherMs);
+    if (this.#lacking && this.members.size > 0) this.#schedule(this.#gatherMs);
   }
 
-  async #read(): Promise<Marked[]> {
-    // What commits from here on is either in what is read or comes through the log, and both may be.
+  async #result(): Promise<Marked[]> {
+    const window = this.#stale ? undefined : this.#window;
+    if (window && !window.short) return window.shown;
+    const gap = window?.gap;
+    return window && gap ? this.#refill(window, gap) : this.#readWhole();
+  }
+
+  async #readWhole(): Promise<Marked[]> {
+    const { query } = this;
+    const plan = query.window;
     this.#stale = false;
+    this.room.figures.reads++;
+    if (plan) {
+      await this.#read(
+        (now) => plan.read(now, plan.size + 1),
+        (found) => {
+          this.#window = new Window(query, found);
+        },
+      );
+      return this.#window!.shown;
+    }
+    let rows: Marked[] = [];
+    await this.#read(query.read, (read) => {
+      rows = read.map((row) => marked(row, query.keyOf(row)));
+    });
+    return rows;
+  }
+
+  async #refill(window: Window, gap: Gap): Promise<Marked[]> {
+    this.room.figures.refills++;
+    await this.#read(
+      (now) => this.query.window!.read(now, gap.count, gap.after),
+      (found) => window.fill(gap, found),
+    );
+    return window.shown;
+  }
+
+  /** What commits from here on is either in what is read or comes through the log, and both may be. */
+  async #read<T>(read: (now: Scope) => Promise<T>, take: (found: T) => void): Promise<void> {
     this.#pending = [];
     const began = this.room.options.engine.clock.now();
     const now = { ...this.scope, now: began, variables: variablesOf(this.scope.principal, began) };
     this.#reading = true;
-    this.room.figures.reads++;
-    const rows = await this.query.read(now).finally(() => {
+    try {
+      take(await read(now));
+      // At once, so that no change is applied before what was read has been taken, and none after it is left out.
+      for (const change of this.#pending.splice(0)) this.#window?.apply(change, this.scope.variables);
+    } finally {
       this.#reading = false;
-    });
+    }
     this.#lastMs = this.room.options.engine.clock.now() - began;
     this.#failures = 0;
-    if (!this.query.window) return rows.map((row) => marked(row, this.query.keyOf(row)));
-    this.#window = new Window(this.query, rows);
-    for (const change of this.#pending.splice(0)) {
-      if (!this.#window.apply(change, this.scope.variables)) this.#stale = true;
-    }
-    return this.#window.shown;
   }
 
   #send(rows: Marked[]): void {

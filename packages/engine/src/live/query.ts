@@ -1,5 +1,7 @@
 import {
   type FieldRef,
+  type FieldValue,
+  type Found,
   invalid,
   isObject,
   type Json,
@@ -20,6 +22,7 @@ import { bind } from "../items/read.ts";
 import { requireListable } from "../items/scan-fence.ts";
 import { fingerprintOf, type Lens, lensOf } from "../realtime/lens.ts";
 import { type Reach, reachOf } from "./reach.ts";
+import { windowPart } from "./window-part.ts";
 
 const SPARE_ROWS = 50;
 
@@ -45,21 +48,23 @@ export interface LiveQuery extends Reach {
   /** Membership by rule and filter; what its rows look like is decided by reading. */
   readonly lens: Lens;
   readonly limit: number;
-  /** Rows to hold: with a window some more than are shown. */
-  readonly size: number;
   /** What tells a row of the result from the others. */
   keyOf(row: Row): string;
   /** Present where a change can be applied to the window in memory. */
   readonly window?: WindowPlan | undefined;
   /** All that decides the result's form and rights. */
   readonly fingerprint: string;
-  /** The result of now: for a window up to one row more than `size`, and all fields. */
+  /** The result of now. */
   read(scope: Scope): Promise<Row[]>;
 }
 
 export interface WindowPlan {
   readonly sort: readonly SortTerm[];
   readonly select: readonly string[] | null;
+  /** Rows to hold: some more than are shown, and than a caller may ask for. */
+  readonly size: number;
+  /** Rows of now with all their fields and sort values: the first ones, or those after the one with these sort values. */
+  read(scope: Scope, count: number, after?: readonly FieldValue[]): Promise<Found>;
 }
 
 /** Throws what the read would throw. */
@@ -82,7 +87,6 @@ function liveAggregate(scope: Scope, input: Extract<LiveQueryInput, { aggregates
     lens,
     ...reach,
     limit: rest.limit,
-    size: rest.limit,
     fingerprint: fingerprintOf(scope, [lens.collection.id, ...reach.reached]),
     // A group has no id of its own: what it is grouped by tells it apart.
     keyOf: (row) => JSON.stringify(keys.map((key) => row[key] ?? null)),
@@ -113,22 +117,32 @@ function liveList(
   const reach = reachOf(lens, sorts, query.expand);
   const plain = sorts.every((ref) => !ref.path && !ref.through);
   const direct = plain && query.expand.length === 0 && reach.reached.size === 0 && !reach.timed;
-  const size = direct ? Math.min(limit + spareRows, maxLimit) : limit;
   return {
     lens,
     ...reach,
     limit,
-    size,
     keyOf: (row) => row.id as string,
-    window: direct ? { sort: query.tree.sort, select: query.tree.select } : undefined,
+    window: direct ? windowPlan(query, limit + spareRows, (now) => parsed(now, input, limit, false)) : undefined,
     fingerprint: fingerprintOf(scope, [lens.collection.id, ...reach.reached]),
     async read(now) {
-      const again = parsed(now, input, size, !direct);
+      const again = parsed(now, input, limit, true);
       await requireListable(now, again.tree, again.values);
       const { rows } = await now.store.find(again.tree, bind(now, again.values));
-      if (rows.length > limit && !direct) rows.length = limit;
+      if (rows.length > limit) rows.length = limit;
       if (again.expand.length > 0) await expandRows(now, rows, again.expand);
       return rows;
+    },
+  };
+}
+
+function windowPlan({ tree: { sort, select } }: ListQuery, size: number, whole: (now: Scope) => ListQuery): WindowPlan {
+  return {
+    sort,
+    select,
+    size,
+    read(now, count, after) {
+      const { tree, values } = windowPart(whole(now), count, after);
+      return now.store.find(tree, bind(now, values));
     },
   };
 }

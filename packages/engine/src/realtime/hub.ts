@@ -22,6 +22,8 @@ export interface HubOptions {
 export interface LiveFigures {
   /** Results that were read from the database. */
   reads: number;
+  /** Readings of only those rows that had come to lack at a window's end. */
+  refills: number;
   /** Whole results and differences that were made, however many subscribers got them. */
   snapshots: number;
   diffs: number;
@@ -45,7 +47,7 @@ export class Hub {
   readonly #rooms = new Map<string, Room>();
   #closed = false;
   #taken = 0;
-  readonly figures: LiveFigures = { reads: 0, snapshots: 0, diffs: 0 };
+  readonly figures: LiveFigures = { reads: 0, refills: 0, snapshots: 0, diffs: 0 };
 
   constructor(readonly options: HubOptions) {}
 

@@ -42,7 +42,7 @@ async function consumerMetrics(driver: SqlDriver, workspaceId: string | undefine
 }
 
 /** Of this process, over all workspaces. */
-function streamMetrics({ size, figures: { reads, snapshots, diffs } }: Hub): Metric[] {
+function streamMetrics({ size, figures: { reads, refills, snapshots, diffs } }: Hub): Metric[] {
   const metric = (name: string, type: Metric["type"], help: string, value: number): Metric => ({
     name,
     help,
@@ -52,6 +52,7 @@ function streamMetrics({ size, figures: { reads, snapshots, diffs } }: Hub): Met
   return [
     metric("plinth_stream_subscribers", "gauge", "Streams that are open on this process.", size),
     metric("plinth_live_reads_total", "counter", "Results of live queries that were read from the database.", reads),
+    metric("plinth_live_refills_total", "counter", "Readings of the rows that a result lacked at its end.", refills),
     metric("plinth_live_snapshots_total", "counter", "Whole results that went out.", snapshots),
     metric("plinth_live_diffs_total", "counter", "Differences between results that went out.", diffs),
   ];
