@@ -65,7 +65,10 @@ const ruleOf = (action: string) =>
     action: fc.constant(action),
     effect: fc.constantFrom("allow", "allow", "allow", "deny"),
     condition: conditions,
-    fields: fc.constantFrom(null, null, ["title"], ["title", "n"], ["title", "n", "team", "owner_id"]),
+    fields:
+      action === "delete"
+        ? fc.constant(null)
+        : fc.constantFrom(null, null, ["title"], ["title", "n"], ["title", "n", "team", "owner_id"]),
     ...(action !== "delete" && { check: conditions }),
   });
 const bodies = fc.record(
