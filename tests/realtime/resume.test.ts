@@ -14,6 +14,9 @@ const LIVES = Number(process.env.PLINTH_TEST_LIVES ?? 6);
 const lab = await openLab({ postgres: true });
 afterAll(() => lab.close());
 
+/** Longer than the client's longest pause: whose connections were cut short so often comes back that late. */
+const PATIENCE_MS = 45_000;
+
 /** Every fourth hears by a socket. */
 const transportOf = (i: number) => (i % 4 === 1 ? "websocket" : "sse");
 
@@ -141,7 +144,9 @@ async function killed(database: "sqlite" | "postgres"): Promise<void> {
       events
         .filter(({ event }) => event !== "ready")
         .map((event) => `${placeOf(event)} ${event.event} ${"id" in event ? event.id : ""}`);
-    await until(() => told().length >= should.length, `follower ${i}: all ${should.length}`, 20_000).catch(() => {});
+    await until(() => told().length >= should.length, `follower ${i}: all ${should.length}`, PATIENCE_MS).catch(
+      () => {},
+    );
     expect(told()).toEqual(should);
     expect(should.length).toBeGreaterThan(0);
   }
@@ -158,7 +163,7 @@ async function killed(database: "sqlite" | "postgres"): Promise<void> {
       undefined,
       token ? { token } : { key: account.secretKey },
     );
-    await until(() => Bun.deepEquals(held.rows, fresh.data), "a live query equals a fresh read", 20_000).catch(
+    await until(() => Bun.deepEquals(held.rows, fresh.data), "a live query equals a fresh read", PATIENCE_MS).catch(
       () => {},
     );
     expect(held.rows).toEqual(fresh.data);
