@@ -33,7 +33,9 @@ import { injection } from "./scenarios/injection.ts";
 import { itemsChange } from "./scenarios/items-change.ts";
 import { itemsCreate } from "./scenarios/items-create.ts";
 import { keys } from "./scenarios/keys.ts";
+import { computedFields } from "./scenarios/lists-computed.ts";
 import { listDefinitions } from "./scenarios/lists-definitions.ts";
+import { embeds } from "./scenarios/lists-embeds.ts";
 import { listExpansions } from "./scenarios/lists-expand.ts";
 import { refusedExpansions } from "./scenarios/lists-expand-refused.ts";
 import { sharedExpansions } from "./scenarios/lists-expand-shared.ts";
@@ -103,6 +105,8 @@ export const contract: Scenario[] = [
   ...fieldDeletion,
   ...listFilters,
   ...listExpansions,
+  ...computedFields,
+  ...embeds,
   ...refusedExpansions,
   ...sharedExpansions,
   ...listSorts,

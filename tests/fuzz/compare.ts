@@ -1,5 +1,5 @@
 import type { Json } from "@plinth/core";
-import type { Case, Outcome } from "./case.ts";
+import type { Case, Operation, Outcome } from "./case.ts";
 import type { Run } from "./run-case.ts";
 
 /** Where two engines part ways, or where one fails in a way that no caller should ever see. */
@@ -22,7 +22,7 @@ export function compareRuns(
   const engines = [a.name, b.name] as const;
   for (const i of one.operations.keys()) {
     const found = [a.run.outcomes[i]!, b.run.outcomes[i]!] as const;
-    const kind = compareOutcomes(...found, one.operations[i]!.do === "aggregate");
+    const kind = compareOutcomes(...found, sums(one.operations[i]!));
     if (kind) return { kind, operation: i, engines, found };
   }
   if (!same(a.run.state, b.run.state, false)) return { kind: "state", engines, found: [a.run.state, b.run.state] };
@@ -30,6 +30,13 @@ export function compareRuns(
     if (run.log) return { kind: "log", engines: [`${name}'s change log`, name], found: run.log };
   }
   return undefined;
+}
+
+/** Of a read's own aggregates or those of related items. */
+function sums(operation: Operation): boolean {
+  return (
+    operation.do === "aggregate" || ("parameters" in operation && JSON.stringify(operation).includes("aggregates"))
+  );
 }
 
 function compareOutcomes(a: Outcome, b: Outcome, roughly: boolean): Disagreement["kind"] | undefined {

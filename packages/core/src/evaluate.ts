@@ -76,6 +76,11 @@ function valueAt(ref: FieldRef, row: JsonObject): Json {
   const start: Json | undefined = ref.field === DOCUMENT_FIELD ? row : row[ref.field.name];
   let value: Json | undefined = start;
   for (const key of ref.path ?? []) {
+    if (typeof key === "number") {
+      if (!Array.isArray(value)) return null;
+      value = value.at(key);
+      continue;
+    }
     if (typeof value !== "object" || value === null || Array.isArray(value) || !Object.hasOwn(value, key)) return null;
     value = value[key];
   }

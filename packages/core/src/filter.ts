@@ -14,6 +14,7 @@ import {
   not,
   type Operand,
   or,
+  type PathStep,
   type RelationRef,
   resultField,
   type TextOp,
@@ -24,6 +25,7 @@ import {
   type FilterContext,
   MAX_JSON_PATH,
   parseFold,
+  pathSteps,
   unknownField,
 } from "./reference.ts";
 import { type Collection, type Field, type FieldType, isObject, type Json } from "./schema.ts";
@@ -124,7 +126,7 @@ export class FilterParser {
       this.#shape.push(key, ":");
       return this.#operators(folded, value, path);
     }
-    return this.#field(collection, key.split("."), value, path, depth, way);
+    return this.#field(collection, pathSteps(key), value, path, depth, way);
   }
 
   #combine(collection: Collection, kind: "and" | "or" | "not", value: Json, path: string, depth: number, way: Way) {
@@ -141,8 +143,8 @@ export class FilterParser {
   }
 
   /** `segments` is what remains of the dotted name; `value` is an operator object, a nested path or a bare value. */
-  #field(collection: Collection, segments: string[], value: Json, path: string, depth: number, way: Way): Condition {
-    const name = segments[0]!;
+  #field(collection: Collection, segments: PathStep[], value: Json, path: string, depth: number, way: Way): Condition {
+    const name = String(segments[0]!);
     const field = collection.byName.get(name);
     if (field || collection.kind === "document") this.context.visible?.(collection, name, path);
     const steps =
@@ -163,7 +165,7 @@ export class FilterParser {
   #through(
     collection: Collection,
     field: Field,
-    rest: string[],
+    rest: PathStep[],
     value: Json,
     path: string,
     depth: number,
@@ -209,7 +211,7 @@ export class FilterParser {
       return and(
         ...Object.keys(value).map((key) =>
           this.#json(
-            { field: ref.field, path: [...(ref.path ?? []), ...key.split(".")] },
+            { field: ref.field, path: [...(ref.path ?? []), ...pathSteps(key)] },
             value[key]!,
             `${path}.${key}`,
             depth + 1,

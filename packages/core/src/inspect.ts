@@ -22,7 +22,7 @@ export function fieldsOf(condition: Condition, into: Set<string> = new Set()): S
       }
       into.add(
         condition.ref.field === DOCUMENT_FIELD
-          ? (condition.ref.path?.[0] ?? DOCUMENT_COLUMN)
+          ? String(condition.ref.path?.[0] ?? DOCUMENT_COLUMN)
           : condition.ref.field.name,
       );
   }

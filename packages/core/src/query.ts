@@ -1,3 +1,4 @@
+import type { CastType } from "./cast.ts";
 import type { Origin } from "./changes.ts";
 import type { VariableName, Variables } from "./principal.ts";
 import type { Collection, Field, Json, JsonObject } from "./schema.ts";
@@ -27,12 +28,15 @@ export type Operand =
 /** A field of the collection at hand, or a path inside its JSON. */
 export interface FieldRef {
   readonly field: Field;
-  /** Keys below the field's JSON value; for a document collection, below the whole document. */
-  readonly path?: readonly string[];
+  /** Below the field's JSON value; for a document collection, below the whole document, whose keys are texts. */
+  readonly path?: readonly PathStep[];
   /** Relations to walk first, outermost first. All are to-one, but the last where `aggregate` says how to fold it. */
   readonly through?: readonly RelationRef[];
   readonly aggregate?: RelatedAggregate;
 }
+
+/** A key of an object, or a position in a list: from 0, or from -1 backwards. */
+export type PathStep = string | number;
 
 /** Folds the related items of a to-many relation into one value. */
 export type RelatedAggregate = "count" | "sum" | "avg" | "min" | "max";
@@ -153,18 +157,36 @@ export interface SortTerm {
   readonly direction: "asc" | "desc";
 }
 
+/** A value of each item under a name of its own. What related items have comes by embedding them. */
+export interface Output {
+  readonly as: string;
+  /** A path inside JSON gives the value that is there, of whatever kind. */
+  readonly ref: Pick<FieldRef, "field" | "path">;
+  readonly cast?: CastType;
+}
+
+/**
+ * Only items related to these: for a to-one relation `parents` are the ids that are referred to, for a list those of
+ * the items that have it. The result tells whose each row is, and `limit` and `offset` count for each parent.
+ */
+export interface Under {
+  readonly relation: RelationRef;
+  readonly parents: Operand;
+}
+
 export interface Find {
   readonly collection: Collection;
   readonly access: Access;
   readonly where: Condition;
   /** Fields to return, of those that `access` shows; null: all of them. */
   readonly select: readonly string[] | null;
+  /** What is computed of each item besides. */
+  readonly outputs?: readonly Output[];
   /** Ends with a unique field, so that the order is total. Nulls are smaller than any value. */
   readonly sort: readonly SortTerm[];
   readonly limit: Operand;
   readonly offset?: Operand;
-  /** Only items related to these; `limit` and `offset` then count for each parent. */
-  readonly under?: { readonly relation: RelationRef; readonly parents: Operand };
+  readonly under?: Under;
   /** Keyset paging: start after the row with these sort values, one per entry of its `sortValues`. */
   readonly after?: readonly (Operand | null)[];
   /** Return each row's sort values, as the store will want them in `after`. */
@@ -202,6 +224,8 @@ export interface GroupTerm {
   readonly ref: FieldRef;
   /** The start of the hour, day … that a timestamp or date falls into, as local time `2024-05-01T10:00:00` or a date. */
   readonly bucket?: { readonly unit: Bucket; readonly offsets: ZoneOffsets };
+  /** Of the values that tell groups apart, and so one that keeps them apart. */
+  readonly cast?: "text";
 }
 
 export interface Measure {
@@ -209,6 +233,7 @@ export interface Measure {
   readonly fn: AggregateFunction;
   /** Absent: rows are counted. */
   readonly ref?: FieldRef;
+  readonly cast?: CastType;
 }
 
 export interface Aggregate {
@@ -222,6 +247,8 @@ export interface Aggregate {
   readonly sort: readonly { readonly name: string; readonly direction: "asc" | "desc" }[];
   readonly limit: Operand;
   readonly offset?: Operand;
+  /** Groups are then each parent's own. A parent without any items has no group, even where nothing is grouped by. */
+  readonly under?: Under;
 }
 
 /** What one request binds to a tree. */
@@ -237,7 +264,7 @@ export interface Found {
   rows: Row[];
   /** Per row, when `withSortValues`. */
   sortValues?: FieldValue[][];
-  /** Per row, the id of the item it is related to, when the tree is `under` a relation. */
+  /** Per row, which of the parents it is related to, when the tree is `under` a relation. */
   parents?: string[];
 }
 
@@ -357,7 +384,7 @@ export interface Store {
   /** How a read would be run. */
   explain(tree: Find | Aggregate, bindings: Bindings): Promise<Explanation>;
   /** One row a group: names to values. Sums of integers and decimals are exact. */
-  aggregate(tree: Aggregate, bindings: Bindings): Promise<Row[]>;
+  aggregate(tree: Aggregate, bindings: Bindings): Promise<Pick<Found, "rows" | "parents">>;
   /** All or nothing; results in order. Throws `DataError`, whose `statementIndex` then counts trees. */
   mutate(trees: readonly Mutation[], bindings: Bindings, origin?: Origin): Promise<Mutated[]>;
 }

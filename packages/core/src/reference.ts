@@ -1,5 +1,5 @@
 import { invalid, type PlinthError } from "./errors.ts";
-import type { FieldRef, RelatedAggregate, RelationRef } from "./query.ts";
+import type { FieldRef, PathStep, RelatedAggregate, RelationRef } from "./query.ts";
 import { type Collection, DOCUMENT_COLUMN, type Field } from "./schema.ts";
 import { advance, START, type Way } from "./way.ts";
 
@@ -38,24 +38,38 @@ export function parseFold(
   const match = FOLD.exec(text);
   if (!match) return undefined;
   const aggregate = match[1] as RelatedAggregate;
-  const ref = walk(collection, match[2]!.split("."), path, context, way, aggregate);
+  const ref = walk(collection, pathSteps(match[2]!), path, context, way, aggregate);
   checkFold(aggregate, ref, path);
   return { ...ref, aggregate };
 }
 
-/** `name`, `author.name`, `meta.year` or a fold: one value for each item. Throws by name what is not there. */
+/** `name`, `author.name`, `meta.tags[0]` or a fold: one value for each item. Throws by name what is not there. */
 export function parseReference(
   collection: Collection,
   text: string,
   path: string,
   context: ReferenceContext,
 ): FieldRef {
-  return parseFold(collection, text, path, context) ?? walk(collection, text.split("."), path, context, START);
+  return parseFold(collection, text, path, context) ?? walk(collection, pathSteps(text), path, context, START);
+}
+
+const POSITIONS = /^(.+?)((?:\[(?:0|-?[1-9]\d{0,8})\])+)$/;
+
+/** The names of a dotted text, with positions in lists as numbers: `tags[0].name`, `tags[-1]`. */
+export function pathSteps(text: string): PathStep[] {
+  return text.split(".").flatMap((segment): PathStep[] => {
+    const [, key, positions] = POSITIONS.exec(segment) ?? [];
+    return key === undefined ? [segment] : [key, ...positions!.slice(1, -1).split("][").map(Number)];
+  });
+}
+
+export function stepsText(steps: readonly PathStep[]): string {
+  return steps.map((step, i) => (typeof step === "number" ? `[${step}]` : `${i > 0 ? "." : ""}${step}`)).join("");
 }
 
 function walk(
   collection: Collection,
-  segments: string[],
+  segments: PathStep[],
   path: string,
   context: ReferenceContext,
   from: Way,
@@ -65,7 +79,7 @@ function walk(
   let at = collection;
   let way = from;
   for (;;) {
-    const name = segments.shift()!;
+    const name = String(segments.shift()!);
     const field = at.byName.get(name);
     if (field || at.kind === "document") context.visible?.(at, name, path);
     const many = field?.type === "relation_many";
@@ -88,13 +102,13 @@ function leaf(
   collection: Collection,
   field: Field | undefined,
   name: string,
-  rest: string[],
+  rest: PathStep[],
   path: string,
   context: ReferenceContext,
 ): FieldRef {
   if (field?.type !== "json" && (field || collection.kind !== "document")) {
     if (!field || rest.length > 0)
-      throw unknownField(collection, [name, ...rest].join("."), path, context.known?.(collection));
+      throw unknownField(collection, stepsText([name, ...rest]), path, context.known?.(collection));
     return { field };
   }
   const keys = field ? rest : [name, ...rest];
@@ -128,7 +142,8 @@ export function unknownField(
 }
 
 /** Path segments become part of a JSON path expression, so what could end one is refused. */
-export function checkPathSegment(segment: string, path: string): void {
+export function checkPathSegment(segment: PathStep, path: string): void {
+  if (typeof segment === "number") return;
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
   if (segment === "" || segment.length > 128 || /["\\\u0000-\u001f]/.test(segment) || !segment.isWellFormed()) {
     throw invalid(

@@ -94,8 +94,10 @@ export function sqlStore(driver: SqlDriver, { statementTimeoutMs }: StoreOptions
     },
     async aggregate(tree, bindings) {
       const plan = compileAggregate(dialect, tree);
-      const rows = await timed(bindPlan(plan, bindings));
-      return rows.map((row) => plan.decode(row));
+      const rows = await timed(within(driver, bindPlan(plan, bindings)));
+      const { parentColumn } = plan;
+      const parents = parentColumn && rows.map((row) => row[parentColumn] as string);
+      return { rows: rows.map((row) => plan.decode(row)), ...(parents && { parents }) };
     },
     async mutate(trees, bindings, origin = NOBODY) {
       const steps = trees.map((tree) => compileStep(driver, dialect, tree, bindings, planOf));

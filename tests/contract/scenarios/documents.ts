@@ -4,12 +4,12 @@ import { collection } from "../fixtures/collection.ts";
 import { absent, aTimestamp, equal } from "../match.ts";
 import { created, del, get, items, ok, patch, post, put, refused, rows, type Scenario, uuid } from "../scenario.ts";
 
-const SPACE = 44;
+export const SPACE = 44;
 const path = "/api/items/docs";
 const doc = (n: number): string => `${path}/${uuid(SPACE, n)}`;
 
 /** Five documents that nobody changes, with gaps and one key in two types. */
-const docs = collection(
+export const docs = collection(
   { slug: "docs", kind: "document", indexedPaths: ["year", "meta.lang"] },
   {
     rows: (

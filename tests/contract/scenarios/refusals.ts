@@ -53,7 +53,7 @@ export const refusals: Scenario[] = [
   says("an unknown function", aggregates({ aggregates: { n: { cnt: "*" } } }), [
     "UNKNOWN_FIELD",
     "aggregates.n.cnt",
-    "there is no such field; use count, count_distinct, sum, avg, min, max",
+    "there is no such field; use count, count_distinct, sum, avg, min, max, cast",
   ]),
   says("a result's name", aggregates({ aggregates: { "n n": { count: "*" } } }), [
     "VALIDATION",

@@ -67,7 +67,8 @@ function sortTerm(model: Model, definition: CollectionDefinition, hops: number):
 }
 
 function jsonPath({ random }: Model): string {
-  return random.times(random.int(1, 2), () => random.pick(JSON_KEYS)).join(".");
+  const position = (): string => (random.chance(0.15) ? random.pick(["[0]", "[1]", "[-1]", "[0][-2]"]) : "");
+  return random.times(random.int(1, 2), () => random.pick(JSON_KEYS) + position()).join(".");
 }
 
 function selection(model: Model, definition: CollectionDefinition): ReadParameters {
@@ -87,13 +88,67 @@ function fieldsText(model: Model, definition: CollectionDefinition, depth: numbe
     return `${field.name}.${random.pick(fieldsOf(collectionOf(model, field.to!)).filter((f) => !isVirtual(f))).name}`;
   });
   if (definition.kind === "document") names.push(...JSON_KEYS.slice(0, 3));
-  return random.some(names, 0.4).join(",") || "*";
+  const own = random.some(names, 0.4);
+  return [...(own.length > 0 ? own : ["*"]), ...(random.chance(0.4) ? computed(model, definition, "o") : [])].join(",");
+}
+
+/** What each type can be read as; some of it only now and then. */
+const CASTS: Record<string, readonly string[]> = {
+  integer: ["text", "number", "boolean"],
+  number: ["text", "integer"],
+  decimal: ["text", "number", "integer"],
+  boolean: ["text", "integer", "number"],
+  timestamp: ["text", "date"],
+  date: ["text", "timestamp"],
+  json: ["text", "text", "boolean"],
+};
+
+/** Values under names of their own: what is inside JSON, and other types. */
+function computed(model: Model, definition: CollectionDefinition, prefix: string): string[] {
+  const { random } = model;
+  return random.times(random.int(1, 2), (i) => {
+    const field = random.pick(fieldsOf(definition).filter((one) => !isVirtual(one)));
+    const inside = definition.kind === "document" ? jsonPath(model) : `${field.name}.${jsonPath(model)}`;
+    const json = definition.kind === "document" || (field.type === "json" && random.chance(0.8));
+    const cast = random.pick(CASTS[json ? "json" : field.type] ?? ["text"]);
+    const cannot = field.type === "json" && !json;
+    return `${prefix}${i}:${json ? inside : field.name}${!cannot && random.chance(0.4) ? `::${cast}` : ""}`;
+  });
 }
 
 function expandOf(model: Model, definition: CollectionDefinition, depth: number): JsonObject {
   const { random } = model;
   const wanted = random.some([...relationsOf(definition), ...listsOf(definition)], 0.6);
-  return Object.fromEntries(wanted.map((field) => [field.name, level(model, field, depth - 1)]));
+  return Object.fromEntries(wanted.map((field, i) => embed(model, field, i, depth - 1)));
+}
+
+function embed(model: Model, field: Field, index: number, depth: number): [string, Json] {
+  const { random } = model;
+  const as = random.chance(0.25) ? `x${index}` : field.name;
+  const options = random.chance(0.2) ? groups(model, field) : level(model, field, depth);
+  if (options === true && as === field.name) return [as, true];
+  const own: JsonObject = options === true ? {} : (options as JsonObject);
+  // Without names of their own, spread values take those of fields.
+  const spread = random.chance(0.15) && !("aggregates" in own);
+  const fields = spread && computed(model, collectionOf(model, field.to!), `s${index}${depth + 1}`).join(",");
+  return [
+    as,
+    {
+      ...own,
+      ...(as !== field.name && { relation: field.name }),
+      ...(random.chance(0.15) && { required: true }),
+      ...(fields && { spread, fields }),
+    },
+  ];
+}
+
+/** What is computed of the related items. */
+function groups(model: Model, field: Field): JsonObject {
+  const { random } = model;
+  const { groupBy, having, ...rest } = aggregateOf(model, collectionOf(model, field.to!));
+  const inUtc = (groupBy as JsonObject[]).map(({ timeZone: _, ...group }) => group);
+  const alone = inUtc.length === 0 && random.chance(0.95);
+  return { ...rest, groupBy: inUtc, ...(having !== undefined && !alone && { having }) };
 }
 
 function level(model: Model, field: Field, depth: number): Json {

@@ -1,27 +1,29 @@
 import {
   type Aggregate,
-  DataError,
+  castValue,
   type Field,
   type FieldRef,
   type FieldValue,
   type GroupTerm,
   type Measure,
   OFFSETS_REPEAT,
+  type PathStep,
   type Row,
   resultField,
   type SqlRow,
   type SqlValue,
-  unitsToDecimal,
   type ZoneOffsets,
 } from "@plinth/core";
 import { type Binder, columnOf, compileCondition, type FoldSql, type Scope, Statement } from "./condition.ts";
 import { fieldOfKind, literal, quote, type SqlDialect } from "./dialect.ts";
-import { sumIsBeyond } from "./doubles.ts";
-import { bindCount, whereOf } from "./find.ts";
+import { bindCount, PARENT, pageOfEach, relatedTo, whereOf } from "./find.ts";
+import { exactSum, foldOf } from "./fold.ts";
 
 export interface AggregatePlan {
   readonly sql: string;
   readonly binders: readonly Binder[];
+  /** The column that names the parent, where the tree is under one. */
+  readonly parentColumn?: string;
   decode(row: SqlRow): Row;
 }
 
@@ -37,19 +39,22 @@ interface Output {
 export function compileAggregate(dialect: SqlDialect, tree: Aggregate): AggregatePlan {
   const statement = new Statement(dialect);
   const scope: Scope = { alias: statement.alias(), access: tree.access };
+  const rows = tree.under && relatedTo(statement, scope, tree.collection, tree.under);
   const source = sourceOf(statement, scope, tree);
   const groups = tree.groups.map((term) => [term.name, groupOutput(dialect, source, term)] as const);
   const measures = tree.measures.map((measure) => [measure.name, measureOutput(dialect, source, measure)] as const);
   const outputs = [...groups, ...measures];
-  const columns = outputs.flatMap(([, output]) => output.columns);
+  const parent = rows && [{ name: PARENT, sql: source.given(rows.parent) }];
+  const columns = [...(parent ?? []), ...outputs.flatMap(([, output]) => output.columns)];
   const where = [
+    ...(rows?.where ?? []),
     compileCondition(statement, { ...scope, access: null }, tree.access.where),
     compileCondition(statement, { ...scope, asked: true }, tree.where),
   ];
   let inner = `select ${columns.map(({ name, sql }) => `${sql} as ${quote(name)}`).join(", ")}`;
-  const from = `from ${quote(tree.collection.table)} ${scope.alias}${whereOf(where)}`;
+  const from = `from ${rows?.from ?? `${quote(tree.collection.table)} ${scope.alias}`}${whereOf(where)}`;
   inner = source.around(inner, from);
-  const grouped = groups.flatMap(([, output]) => output.columns).map((_, i) => i + 1);
+  const grouped = [...(parent ?? []), ...groups.flatMap(([, output]) => output.columns)].map((_, i) => i + 1);
   if (grouped.length > 0) inner += ` group by ${grouped.join(", ")}`;
   const result: Scope = { alias: "g", access: null };
   const having = compileCondition(statement, result, tree.having);
@@ -57,21 +62,39 @@ export function compileAggregate(dialect: SqlDialect, tree: Aggregate): Aggregat
   const order = tree.sort.flatMap(({ name, direction }) =>
     orderOf.get(name)!.map((column) => `g.${quote(column)} ${dialect.order(direction, true)}`),
   );
-  let sql = `select ${columns.map(({ name }) => `g.${quote(name)}`).join(", ")} from (${inner}) g${whereOf([having])}`;
-  if (order.length > 0) sql += ` order by ${order.join(", ")}`;
-  sql += ` limit ${bindCount(statement, tree.limit)}`;
-  if (tree.offset) sql += ` offset ${bindCount(statement, tree.offset)}`;
+  const names = columns.map(({ name }) => `g.${quote(name)}`).join(", ");
+  const found = `from (${inner}) g${whereOf([having])}`;
+  const sql = tree.under
+    ? pageOfEach(statement, tree, columns, `select ${names}, ${numberedBy(order)} ${found}`)
+    : pageOf(statement, tree, `select ${names} ${found}${order.length > 0 ? ` order by ${order.join(", ")}` : ""}`);
+  const casts = new Map([...tree.groups, ...tree.measures].map(({ name, cast }) => [name, cast]));
   const decode = (row: SqlRow): Row => {
     const out: Row = {};
-    for (const [name, output] of outputs) out[name] = output.decode(row) as Row[string];
+    for (const [name, output] of outputs) {
+      const value = output.decode(row);
+      const cast = casts.get(name);
+      out[name] = (cast ? castValue(value, cast, name) : value) as Row[string];
+    }
     return out;
   };
-  return { sql, binders: statement.binders, decode };
+  return { sql, binders: statement.binders, decode, ...(tree.under && { parentColumn: PARENT }) };
+}
+
+function pageOf(statement: Statement, { limit, offset }: Aggregate, select: string): string {
+  const sql = `${select} limit ${bindCount(statement, limit)}`;
+  return offset ? `${sql} offset ${bindCount(statement, offset)}` : sql;
+}
+
+function numberedBy(order: readonly string[]): string {
+  const by = order.length > 0 ? ` order by ${order.join(", ")}` : "";
+  return `row_number() over (partition by g.${quote(PARENT)}${by}) as "__n"`;
 }
 
 /** Where outputs take their columns from. */
 interface Source {
   column(ref: FieldRef, fold?: FoldSql): string;
+  /** The same for SQL over the rows. */
+  given(sql: string): string;
   /** The select of the outputs, over the rows. */
   around(select: string, from: string): string;
 }
@@ -83,11 +106,17 @@ interface Source {
 function sourceOf(statement: Statement, scope: Scope, tree: Aggregate): Source {
   const refs = [...tree.groups, ...tree.measures].map(({ ref }) => ref);
   if (!refs.some((ref) => ref?.through)) {
-    return { column: (ref) => columnOf(statement, scope, ref), around: (select, from) => `${select} ${from}` };
+    return {
+      column: (ref) => columnOf(statement, scope, ref),
+      given: (sql) => sql,
+      around: (select, from) => `${select} ${from}`,
+    };
   }
   const columns: string[] = [];
+  const given = (sql: string): string => `r."c${columns.push(sql) - 1}"`;
   return {
-    column: (ref, fold) => `r."c${columns.push(columnOf(statement, scope, ref, fold)) - 1}"`,
+    column: (ref, fold) => given(columnOf(statement, scope, ref, fold)),
+    given,
     around(select, from) {
       const rows = columns.map((sql, i) => `${sql} as "c${i}"`).join(", ");
       return `with r as materialized (select ${rows} ${from}) ${select} from r`;
@@ -127,7 +156,12 @@ function groupOutput(dialect: SqlDialect, source: Source, { name, ref, bucket }:
 
 const KIND_MARK = { string: "s", number: "n", boolean: "b" } as const;
 
-function jsonText(dialect: SqlDialect, column: string, path: readonly string[], kind: keyof typeof KIND_MARK): string {
+function jsonText(
+  dialect: SqlDialect,
+  column: string,
+  path: readonly PathStep[],
+  kind: keyof typeof KIND_MARK,
+): string {
   const value = dialect.jsonAs(column, path, kind);
   return `'${KIND_MARK[kind]}' || cast(${value} as text)`;
 }
@@ -145,55 +179,11 @@ function measureOutput(dialect: SqlDialect, source: Source, { name, fn, ref }: M
   if (fn === "sum" && isExactSum(ref)) return sumOfSumsOutput(dialect, source, name, ref);
   const column = source.column(ref);
   const value = ref.path ? dialect.jsonAs(column, ref.path, "number") : column;
-  const comparable = { name, sql: dialect.measure(fn, field, value) };
-  if (fn === "count" || fn === "count_distinct") return { columns: [comparable], decode: (row) => Number(row[name]) };
-  if (fn === "min" || fn === "max") {
-    const decoder = dialect.decoder(field);
-    const exact = { name: `${name}.x`, sql: dialect.read(field, comparable.sql) };
-    const read = (row: SqlRow): SqlValue => row[exact.name]!;
-    return { columns: [comparable, exact], decode: (row) => (decoder ? decoder(read(row)) : read(row)) as FieldValue };
-  }
-  if (field.type === "number" && fn === "sum") return doubleSumOutput(name, value, comparable);
-  // The average of doubles is one.
-  if (field.type === "number") return { columns: [comparable], decode: (row) => row[name] as number | null };
-  return exactOutput(dialect, name, fn, field, value, comparable);
-}
-
-/** By what it compares and sorts, a sum beyond all doubles is the largest one; it is not given out as that. */
-function doubleSumOutput(name: string, value: string, comparable: { name: string; sql: string }): Output {
-  const beyond = { name: `${name}.b`, sql: `case when ${sumIsBeyond(value)} then 1 else 0 end` };
-  const decode = (row: SqlRow): FieldValue => {
-    if (Number(row[beyond.name]) === 1) throw new DataError("too_large", { message: `${name} is beyond all doubles` });
-    return row[name] as number | null;
-  };
-  return { columns: [comparable, beyond], decode };
-}
-
-/** Sums of integers and decimals to the last digit, and averages from them. */
-function exactOutput(
-  dialect: SqlDialect,
-  name: string,
-  fn: Measure["fn"],
-  field: Field,
-  value: string,
-  comparable: { name: string; sql: string },
-): Output {
-  const parts = dialect.sumParts(field, value).map((sql, i) => ({ name: `${name}.${i}`, sql }));
-  const count = { name: `${name}.n`, sql: `count(${value})` };
-  const decode = (row: SqlRow): FieldValue => {
-    const values = parts.map((part) => row[part.name]!);
-    const sum = dialect.sumOf(field, values);
-    if (fn !== "avg") return exactSum(field, sum);
-    return sum && Number(sum.units) / 10 ** sum.scale / Number(row[count.name]);
-  };
-  return { columns: [comparable, ...parts, count], decode };
-}
-
-function exactSum(field: Field, sum: ReturnType<SqlDialect["sumOf"]>): FieldValue {
-  if (!sum) return null;
-  if (field.type === "decimal") return unitsToDecimal(sum.units, sum.scale);
-  const exact = Number(sum.units);
-  return Number.isSafeInteger(exact) ? exact : sum.units.toString();
+  const { comparable, exact, decode } = foldOf(dialect, fn, field, name);
+  const own = { name, sql: comparable(value) };
+  if (!exact) return { columns: [own], decode: (row) => decode([row[name]!]) };
+  const parts = exact.map((fold, i) => ({ name: `${name}.${i}`, sql: fold(value) }));
+  return { columns: [own, ...parts], decode: (row) => decode(parts.map((part) => row[part.name]!)) };
 }
 
 function isExactSum({ aggregate, path, field }: FieldRef): boolean {
@@ -210,7 +200,7 @@ function sumOfSumsOutput(dialect: SqlDialect, source: Source, name: string, ref:
   const parts = outer.parts.map((sql, i) => ({ name: `${name}.${i}`, sql }));
   const decode = (row: SqlRow): FieldValue => {
     const values = parts.map((part) => row[part.name]!);
-    return exactSum(field, dialect.sumOf(field, values));
+    return exactSum(dialect, field, values);
   };
   return { columns: [{ name, sql: outer.comparable }, ...parts], decode };
 }

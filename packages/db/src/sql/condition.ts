@@ -220,7 +220,7 @@ export function columnOf(statement: Statement, scope: Scope, ref: FieldRef, fold
 
 /** Rules speak of a document's top-level keys as of fields. By identity: a declared field may have the column's name. */
 function maskName(ref: FieldRef): string {
-  return ref.field === DOCUMENT_FIELD && ref.path ? ref.path[0]! : ref.field.name;
+  return ref.field === DOCUMENT_FIELD && ref.path ? String(ref.path[0]) : ref.field.name;
 }
 
 function expressionOf(statement: Statement, column: string, ref: FieldRef, as: JsonKind | undefined): string {

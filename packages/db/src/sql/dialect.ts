@@ -5,6 +5,7 @@ import {
   type Field,
   type JsonKind,
   OFFSETS_REPEAT,
+  type PathStep,
   type SqlDialectName,
   type SqlValue,
   type TextOp,
@@ -54,14 +55,16 @@ export interface SqlDialect {
   /** A case-sensitive test. */
   text(op: TextOp, expression: string, param: string): string;
   lower(expression: string): string;
+  /** The value at a JSON path as the text of its JSON. */
+  jsonText(column: string, path: readonly PathStep[]): string;
   /** The value at a JSON path as `kind`, null where it is of another kind. */
-  jsonAs(column: string, path: readonly string[], kind: JsonKind): string;
-  jsonIsNull(column: string, path: readonly string[]): string;
-  jsonIsEmpty(column: string, path: readonly string[]): string;
+  jsonAs(column: string, path: readonly PathStep[], kind: JsonKind): string;
+  jsonIsNull(column: string, path: readonly PathStep[]): string;
+  jsonIsEmpty(column: string, path: readonly PathStep[]): string;
   /** Sort terms that put null first, then numbers with false as 0 and true as 1, then texts. */
-  jsonOrder(column: string, path: readonly string[]): JsonTerm[];
+  jsonOrder(column: string, path: readonly PathStep[]): JsonTerm[];
   /** What an index on the path covers. */
-  jsonIndex(column: string, path: readonly string[]): string[];
+  jsonIndex(column: string, path: readonly PathStep[]): string[];
   /** RFC 7396 merge of the document column with a bound patch. */
   mergePatch(column: string, param: string): string;
   /** `asc`/`desc` with nulls smallest. */

@@ -1,5 +1,7 @@
 import {
+  type Aggregate,
   type Bindings,
+  type Collection,
   type Condition,
   type Count,
   DOCUMENT_COLUMN,
@@ -12,10 +14,12 @@ import {
   type SqlQuery,
   type SqlRow,
   type SqlValue,
+  type Under,
 } from "@plinth/core";
 import { type Binder, columnOf, compileCondition, type Scope, Statement } from "./condition.ts";
 import { quote, type SqlDialect } from "./dialect.ts";
 import { compileAfter, type OrderTerm, orderTerms } from "./order.ts";
+import { compileOutputs } from "./output.ts";
 
 /** A compiled read: text once, values per request. */
 export interface Plan {
@@ -72,7 +76,7 @@ function written({ name, sql }: Column): string {
   return `${sql} as ${quote(name)}`;
 }
 
-const PARENT = "__p";
+export const PARENT = "__p";
 
 /** Related items of many parents at once: numbered within each parent, and cut to the page by number. */
 function underParents(
@@ -82,29 +86,63 @@ function underParents(
   parts: { columns: Column[]; where: string[]; terms: OrderTerm[]; decode: Plan["decode"] },
 ): Plan {
   const { dialect } = statement;
-  const { relation, parents } = tree.under!;
-  const { junction } = relation;
-  const via = relation.via!;
-  const middle: Scope = junction ? { alias: statement.alias(), access: junction.access } : scope;
-  const parent = columnOf(statement, middle, { field: via });
-  const list = statement.bind((b) => dialect.encodeList(via, resolveOperand(parents, b, via.type) as unknown[]));
-  const where = [dialect.isIn(via, parent, list), ...parts.where];
-  let from = `${quote(tree.collection.table)} ${scope.alias}`;
-  if (junction) {
-    const to = columnOf(statement, middle, { field: junction.to });
-    from = `${quote(junction.collection.table)} ${middle.alias} join ${from} on ${scope.alias}."id" = ${to}`;
-    where.push(compileCondition(statement, { ...middle, access: null }, junction.access.where));
+  const { parent, from, where: related } = relatedTo(statement, scope, tree.collection, tree.under!);
+  const where = [...related, ...parts.where];
+  const { binders } = statement;
+  if (!tree.under!.relation.via) {
+    const columns = [...parts.columns, { name: PARENT, sql: parent }].map(written);
+    const sql = `select ${columns.join(", ")} from ${from}${whereOf(where)}`;
+    return {
+      sql,
+      binders,
+      passesLists: statement.passesLists,
+      decode: parts.decode,
+      sortColumns: [],
+      parentColumn: PARENT,
+    };
   }
   const order = parts.terms.map((t) => `${t.sql()} ${dialect.order(t.direction, t.nullable)}`).join(", ");
   const columns = [...parts.columns, { name: PARENT, sql: parent }];
   const number = `row_number() over (partition by ${parent} order by ${order}) as "__n"`;
-  const first = tree.offset ? bindCount(statement, tree.offset) : "0";
-  const last = `${first} + ${bindCount(statement, tree.limit)}`;
   const numbered = `select ${[...columns.map(written), number].join(", ")} from ${from}${whereOf(where)}`;
-  const names = columns.map(({ name }) => quote(name)).join(", ");
-  const sql = `select ${names} from (${numbered}) r where "__n" > ${first} and "__n" <= ${last} order by "${PARENT}", "__n"`;
-  const { binders, passesLists } = statement;
+  const sql = pageOfEach(statement, tree, columns, numbered);
+  const { passesLists } = statement;
   return { sql, binders, passesLists, decode: parts.decode, sortColumns: [], parentColumn: PARENT };
+}
+
+/** The page of each parent, of rows that are numbered within each. */
+export function pageOfEach(
+  statement: Statement,
+  { limit, offset }: Find | Aggregate,
+  columns: readonly { readonly name: string }[],
+  numbered: string,
+): string {
+  const names = columns.map(({ name }) => quote(name)).join(", ");
+  const first = offset ? bindCount(statement, offset) : "0";
+  const last = `${first} + ${bindCount(statement, limit)}`;
+  return `select ${names} from (${numbered}) r where "__n" > ${first} and "__n" <= ${last} order by "${PARENT}", "__n"`;
+}
+
+/** The items of `parents`, and the column that says whose each of them is. */
+export function relatedTo(
+  statement: Statement,
+  scope: Scope,
+  { table, byName }: Collection,
+  { relation, parents }: Under,
+): { parent: string; from: string; where: string[] } {
+  const { dialect } = statement;
+  const { junction, via = byName.get("id")! } = relation;
+  const middle: Scope = junction ? { alias: statement.alias(), access: junction.access } : scope;
+  // Who may follow a reference may know the id that it holds.
+  const parent = relation.via ? columnOf(statement, middle, { field: via }) : `${scope.alias}."id"`;
+  const list = statement.bind((b) => dialect.encodeList(via, resolveOperand(parents, b, via.type) as unknown[]));
+  const where = [dialect.isIn(via, parent, list)];
+  const from = `${quote(table)} ${scope.alias}`;
+  if (!junction) return { parent, from, where };
+  const to = columnOf(statement, middle, { field: junction.to });
+  where.push(compileCondition(statement, { ...middle, access: null }, junction.access.where));
+  const links = `${quote(junction.collection.table)} ${middle.alias}`;
+  return { parent, from: `${links} join ${from} on ${scope.alias}."id" = ${to}`, where };
 }
 
 export function whereOf(conditions: readonly string[]): string {
@@ -140,9 +178,15 @@ export function bindCount(statement: Statement, operand: Operand): string {
 }
 
 function compileSelect(statement: Statement, scope: Scope, tree: Find): { columns: Column[]; decode: Plan["decode"] } {
-  return tree.collection.kind === "document"
-    ? selectDocument(statement, scope, tree)
-    : selectFields(statement, scope, tree);
+  const own =
+    tree.collection.kind === "document" ? selectDocument(statement, scope, tree) : selectFields(statement, scope, tree);
+  if (!tree.outputs?.length) return own;
+  const outputs = compileOutputs(statement, { ...scope, asked: true }, tree.outputs);
+  const decode = (row: SqlRow): Row => {
+    const computed = outputs.decode(row);
+    return Object.assign(own.decode ? own.decode(row) : (row as Row), computed);
+  };
+  return { columns: [...own.columns, ...outputs.columns], decode };
 }
 
 function selectFields(statement: Statement, scope: Scope, tree: Find) {

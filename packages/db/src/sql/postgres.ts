@@ -4,6 +4,7 @@ import {
   type Field,
   type JsonKind,
   OFFSETS_REPEAT,
+  type PathStep,
   type SqlValue,
 } from "@plinth/core";
 import { CYCLE_YEARS, literal, type SqlDialect } from "./dialect.ts";
@@ -68,6 +69,7 @@ export const postgres: SqlDialect = {
     return `right(${expression}, length(${param}::text)) = ${param}::text`;
   },
   lower: (expression) => `lower(${expression} collate "C")`,
+  jsonText: (column, path) => `(${at(column, path)})::text`,
   jsonAs: (column, path, kind) => ofKind(column, path, kind),
   jsonIsNull: (column, path) => `coalesce(${typeOf(column, path)}, 'null') = 'null'`,
   jsonIsEmpty: (column, path) =>
@@ -139,19 +141,27 @@ function castType(field: Field): string {
   }
 }
 
-function at(column: string, path: readonly string[]): string {
-  return path.reduce((sql, key) => `${sql} -> ${literal(key)}`, column);
+function at(column: string, path: readonly PathStep[]): string {
+  return path.reduce<string>((sql, step) => {
+    if (typeof step === "string") return `${sql} -> ${literal(step)}`;
+    // `->` takes a value that is no list for a list of one, and `#>` takes a position for a name.
+    const position = step < 0 ? `last - ${-step - 1}` : String(step);
+    return `jsonb_path_query_first(${sql}, 'strict $[${position}]', '{}', true)`;
+  }, column);
 }
 
-function textAt(column: string, path: readonly string[]): string {
-  return `${at(column, path.slice(0, -1))} ->> ${literal(path.at(-1)!)}`;
+function textAt(column: string, path: readonly PathStep[]): string {
+  const last = path.at(-1)!;
+  return typeof last === "number"
+    ? `${at(column, path)} #>> '{}'`
+    : `${at(column, path.slice(0, -1))} ->> ${literal(last)}`;
 }
 
-function typeOf(column: string, path: readonly string[]): string {
+function typeOf(column: string, path: readonly PathStep[]): string {
   return `jsonb_typeof(${at(column, path)})`;
 }
 
-function ofKind(column: string, path: readonly string[], kind: JsonKind): string {
+function ofKind(column: string, path: readonly PathStep[], kind: JsonKind): string {
   const cast = { string: ' collate "C"', number: "::double precision", boolean: "::boolean" }[kind];
   return `case when ${typeOf(column, path)} = '${kind}' then (${textAt(column, path)})${cast} end`;
 }

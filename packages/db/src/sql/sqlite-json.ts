@@ -1,3 +1,4 @@
+import type { PathStep } from "@plinth/core";
 import { type JsonChanges, literal } from "./dialect.ts";
 
 /**
@@ -34,6 +35,7 @@ function sameText(row: string): string {
   return `case when ${row}.type in ('object', 'array') then (select group_concat(leaf, char(10)) from (${leaves})) else ${row}.type || ' ' || ${own} end`;
 }
 
-export function jsonPath(path: readonly string[]): string {
-  return literal(`$${path.map((key) => `."${key}"`).join("")}`);
+export function jsonPath(path: readonly PathStep[]): string {
+  const steps = path.map((step) => (typeof step === "string" ? `."${step}"` : `[${step < 0 ? "#" : ""}${step}]`));
+  return literal(`$${steps.join("")}`);
 }

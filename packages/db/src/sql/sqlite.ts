@@ -4,6 +4,7 @@ import {
   type Field,
   type JsonKind,
   OFFSETS_REPEAT,
+  type PathStep,
   type SqlValue,
   unitsToDecimal,
 } from "@plinth/core";
@@ -113,6 +114,7 @@ export const sqlite: SqlDialect = {
     return `substr(${expression}, max(1, length(${expression}) - length(${param}) + 1)) = ${param}`;
   },
   lower: (expression) => `lower(${expression})`,
+  jsonText: (column, path) => `${column} -> ${jsonPath(path)}`,
   jsonAs: (column, path, kind) => ofKind(column, path, kind),
   jsonIsNull: (column, path) => `coalesce(${typeOf(column, path)}, 'null') = 'null'`,
   jsonIsEmpty: (column, path) =>
@@ -138,19 +140,19 @@ function powerOfTen(field: Field): string {
   return `1${"0".repeat(field.scale ?? DEFAULT_SCALE)}.0`;
 }
 
-function typeOf(column: string, path: readonly string[]): string {
+function typeOf(column: string, path: readonly PathStep[]): string {
   return `json_type(${column}, ${jsonPath(path)})`;
 }
 
 // JSON's numbers are doubles, as JavaScript reads them. SQLite would take 1234567890123456800 for an integer, which is
 // not the double of that spelling, so numbers are compared as reals throughout.
-function ofKind(column: string, path: readonly string[], kind: JsonKind): string {
+function ofKind(column: string, path: readonly PathStep[], kind: JsonKind): string {
   const types = { string: "= 'text'", number: "in ('integer', 'real')", boolean: "in ('true', 'false')" }[kind];
   const value = `json_extract(${column}, ${jsonPath(path)})`;
   return `case when ${typeOf(column, path)} ${types} then ${kind === "number" ? `cast(${value} as real)` : value} end`;
 }
 
-function scalar(column: string, path: readonly string[]): string {
+function scalar(column: string, path: readonly PathStep[]): string {
   const value = `json_extract(${column}, ${jsonPath(path)})`;
   return `case ${typeOf(column, path)} when 'object' then null when 'array' then null when 'integer' then cast(${value} as real) else ${value} end`;
 }

@@ -1,70 +1,32 @@
 import {
   type Aggregate,
-  type AggregateFunction,
   ALWAYS,
-  BUCKETS,
-  type Bucket,
-  type Collection,
   DataError,
-  type Field,
   type FieldRef,
   type FieldValue,
-  FilterParser,
   type GroupTerm,
   invalid,
   type Measure,
   PlinthError,
-  parseReference,
   type Row,
-  resultField,
   type ZoneOffsets,
 } from "@plinth/core";
-import * as z from "zod";
 import { requireReadAccess } from "../access/read-access.ts";
 import { collectionOf, derive, rightsKey } from "../catalog.ts";
 import type { Scope } from "../engine.ts";
-import { namesSchema, objectSchema } from "./list-body.ts";
-import { parseFilter, referenceContext } from "./query-parts.ts";
+import {
+  type AggregateInput,
+  groupTerm,
+  type ParsedAggregate,
+  type ParsedGroup,
+  parseAggregate,
+  UTC,
+} from "./aggregate-query.ts";
+import { parseFilter } from "./query-parts.ts";
 import type { Source } from "./scan-cost.ts";
 import { requireScannable } from "./scan-fence.ts";
 import { noticeScan } from "./scan-warning.ts";
 import { zoneOffsets } from "./time-zone.ts";
-
-const FUNCTIONS = ["count", "count_distinct", "sum", "avg", "min", "max"] as const satisfies AggregateFunction[];
-const name = z.string().regex(/^[a-z][a-z0-9_]{0,39}$/, "must start with a letter and hold only a-z, 0-9 and _");
-
-export const aggregateSchema = z.strictObject({
-  aggregates: z
-    .record(name, z.partialRecord(z.enum(FUNCTIONS), z.string()))
-    .describe('Names for results: {"films": {"count": "*"}, "best": {"max": "rating"}}'),
-  groupBy: z
-    .array(
-      z.union(
-        [
-          z.string(),
-          z.strictObject({
-            field: z.string(),
-            as: name.optional(),
-            bucket: z.enum(BUCKETS).optional(),
-            timeZone: z.string().max(64).optional(),
-          }),
-        ],
-        { error: `expected a field, or {"field", "as", "bucket": ${BUCKETS.join("|")}, "timeZone"}` },
-      ),
-    )
-    .max(10)
-    .default([]),
-  filter: objectSchema.optional(),
-  having: objectSchema.optional(),
-  sort: namesSchema.optional(),
-  limit: z.int().min(1).default(50),
-  offset: z.int().min(0).default(0),
-});
-
-export type AggregateInput = z.infer<typeof aggregateSchema>;
-
-const MAX_ZONES = 2;
-const NUMERIC: readonly string[] = ["integer", "number", "decimal"];
 
 /** `POST /api/items/:slug/aggregate`: one row a group, under the caller's read rule. */
 export async function aggregateItems(scope: Scope, slug: string, input: AggregateInput): Promise<Row[]> {
@@ -73,22 +35,14 @@ export async function aggregateItems(scope: Scope, slug: string, input: Aggregat
   if (input.limit > scope.engine.config.maxLimit) throw invalid("limit", `at most ${scope.engine.config.maxLimit}`);
   const values: FieldValue[] = [];
   const { condition: where, shape } = parseFilter(scope, collection, input.filter, values);
-  const measures = Object.entries(input.aggregates).map(([as, spec]) => parseMeasure(scope, collection, as, spec));
-  if (measures.length === 0) throw invalid("aggregates", "name at least one");
-  checkZones(input.groupBy);
-  const parsed = input.groupBy.map((group, i) => parseGroup(scope, collection, group, `groupBy.${i}`));
+  const parsed = parseAggregate(scope, collection, input, values);
   const source: Source = { collection, access, where };
-  await requireScannable(scope, source, refsOf(measures, parsed), values);
+  await requireScannable(scope, source, refsOf(parsed), values);
+  const { measures, having, sort } = parsed;
   const groups: GroupTerm[] = [];
-  for (const group of parsed) groups.push(await toTerm(scope, source, values, group));
-  const result = resultCollection(groups, measures);
-  const parser = new FilterParser({ mode: "slots", relation: unreachable }, values);
-  const having = input.having ? parser.parse(result, input.having, "having").condition : ALWAYS;
-  const sort = parseResultSort(result, input.sort, groups);
+  for (const group of parsed.groups) groups.push(await toTerm(scope, source, values, group));
   const tree: Aggregate = {
-    collection,
-    access,
-    where,
+    ...source,
     groups,
     measures,
     having,
@@ -97,7 +51,7 @@ export async function aggregateItems(scope: Scope, slug: string, input: Aggregat
     ...(input.offset > 0 && { offset: { value: input.offset } }),
   };
   try {
-    const rows = await scope.store.aggregate(tree, { values, variables: scope.variables });
+    const { rows } = await scope.store.aggregate(tree, { values, variables: scope.variables });
     noticeScan(scope, { shape: shapeOf(scope, slug, input, shape), tree, values });
     return rows;
   } catch (error) {
@@ -115,99 +69,16 @@ function shapeOf({ catalog, principal }: Scope, slug: string, input: AggregateIn
   return derive(catalog, key.slice(0, MAX_SHAPE_CHARS), () => ({}));
 }
 
-/** Each zone is looked through on its own, and makes the statement longer. */
-function checkZones(groupBy: AggregateInput["groupBy"]): void {
-  const zones = new Set<string>();
-  groupBy.forEach((group, i) => {
-    if (typeof group === "string" || !group.timeZone) return;
-    zones.add(group.timeZone.toLowerCase());
-    if (zones.size > MAX_ZONES)
-      throw invalid(`groupBy.${i}.timeZone`, `at most ${MAX_ZONES} zones in one request`, "LIMIT_EXCEEDED");
-  });
-}
-
-function unreachable(): never {
-  throw invalid("having", "speaks of the results only");
-}
-
-function parseMeasure(
-  scope: Scope,
-  collection: Collection,
-  as: string,
-  spec: Partial<Record<AggregateFunction, string>>,
-): Measure {
-  const path = `aggregates.${as}`;
-  const entries = Object.entries(spec) as [AggregateFunction, string][];
-  if (entries.length !== 1) throw invalid(path, `expected one of ${FUNCTIONS.join(", ")}`);
-  const [fn, text] = entries[0]!;
-  if (text === "*") {
-    if (fn !== "count") throw invalid(`${path}.${fn}`, "only rows as such can be counted with *");
-    return { name: as, fn };
-  }
-  const ref = parseReference(collection, text, `${path}.${fn}`, referenceContext(scope));
-  checkMeasure(fn, ref, `${path}.${fn}`);
-  return { name: as, fn, ref };
-}
-
-function checkMeasure(fn: AggregateFunction, ref: FieldRef, path: string): void {
-  const { type } = ref.path ? { type: "number" } : resultField(ref);
-  if (type === "json") throw invalid(path, `name a path inside ${ref.field.name}`);
-  if ((fn === "sum" || fn === "avg") && !NUMERIC.includes(type))
-    throw invalid(path, `${ref.field.name} is a ${type} and cannot be summed`);
-  if ((fn === "min" || fn === "max") && ["boolean", "uuid", "relation"].includes(type)) {
-    throw invalid(path, `${ref.field.name} is a ${type} and has no order`);
-  }
-}
-
-/** A group before it is known which offsets its time zone had over the time that the items span. */
-interface ParsedGroup {
-  readonly name: string;
-  readonly ref: FieldRef;
-  readonly unit?: Bucket | undefined;
-  readonly timeZone?: string | undefined;
-  readonly path: string;
-}
-
-function parseGroup(
-  scope: Scope,
-  collection: Collection,
-  group: AggregateInput["groupBy"][number],
-  path: string,
-): ParsedGroup {
-  const spec = typeof group === "string" ? { field: group } : group;
-  const ref = parseReference(collection, spec.field, path, referenceContext(scope));
-  const field = resultField(ref);
-  if (field.type === "json" && !ref.path) throw invalid(path, `name a path inside ${field.name}`);
-  const name = groupName(group);
-  if (!("bucket" in spec) || !spec.bucket) return { name, ref, path };
-  const { bucket: unit, timeZone } = spec;
-  if (ref.path || (field.type !== "timestamp" && field.type !== "date"))
-    throw invalid(`${path}.bucket`, `${spec.field} is no timestamp or date`);
-  if (field.type === "date" && (unit === "hour" || timeZone))
-    throw invalid(`${path}.bucket`, "a date has no hours and no zone");
-  return { name, ref, unit, timeZone, path };
-}
-
 /** What is computed of each item; the span of a zone's times is a first and a last of it. */
-function refsOf(measures: readonly Measure[], groups: readonly ParsedGroup[]): FieldRef[] {
+function refsOf({ measures, groups }: ParsedAggregate): FieldRef[] {
   const grouped = groups.flatMap(({ ref, timeZone }) => (timeZone ? [ref, ref, ref] : [ref]));
   return [...measures.flatMap(({ ref }) => ref ?? []), ...grouped];
 }
 
 async function toTerm(scope: Scope, source: Source, values: FieldValue[], group: ParsedGroup): Promise<GroupTerm> {
-  const { name, ref, unit, timeZone, path } = group;
-  if (!unit) return { name, ref };
-  const offsets = timeZone ? await offsetsOf(scope, source, values, ref, timeZone, path) : UTC;
-  return { name, ref, bucket: { unit, offsets } };
+  const { ref, timeZone, path } = group;
+  return groupTerm(group, timeZone ? await offsetsOf(scope, source, values, ref, timeZone, path) : UTC);
 }
-
-/** What a group is called in the result. */
-export function groupName(group: AggregateInput["groupBy"][number]): string {
-  const spec = typeof group === "string" ? { field: group } : group;
-  return ("as" in spec && spec.as) || spec.field.replaceAll(/[^a-z0-9]+/gi, "_");
-}
-
-const UTC: ZoneOffsets = [{ from: null, minutes: 0 }];
 
 /** A zone's offsets over the time that the rows span. */
 async function offsetsOf(
@@ -223,62 +94,8 @@ async function offsetsOf(
     { name: "last", fn: "max", ref },
   ];
   const tree: Aggregate = { ...source, groups: [], measures, having: ALWAYS, sort: [], limit: { value: 1 } };
-  const [span] = await scope.store.aggregate(tree, { values, variables: scope.variables });
-  const { first, last } = span as { first: string | null; last: string | null };
+  const { rows } = await scope.store.aggregate(tree, { values, variables: scope.variables });
+  const { first, last } = rows[0] as { first: string | null; last: string | null };
   const now = scope.variables.now;
   return zoneOffsets(timeZone, first ?? now, last ?? now, `${path}.timeZone`);
-}
-
-/** Results as a collection, so that `having` is an ordinary filter over them. */
-function resultCollection(groups: readonly GroupTerm[], measures: readonly Measure[]): Collection {
-  const fields: Field[] = [
-    ...groups.map(
-      ({ name: as, ref, bucket }): Field =>
-        ({ ...(bucket || ref.path ? { type: "text" } : resultField(ref)), name: as }) as Field,
-    ),
-    ...measures.map(({ name: as, fn, ref }): Field => ({ ...measureField(fn, ref), name: as })),
-  ];
-  const byName = new Map<string, Field>();
-  for (const field of fields) {
-    if (byName.has(field.name)) throw invalid("aggregates", `two results are called ${field.name}`);
-    byName.set(field.name, field);
-  }
-  return {
-    slug: "the result",
-    kind: "managed",
-    fields,
-    byName,
-    stored: byName,
-    id: "",
-    workspaceId: "",
-    version: 0,
-    table: "",
-    createdAt: "",
-  };
-}
-
-function measureField(fn: AggregateFunction, ref: FieldRef | undefined): Field {
-  if (fn === "count" || fn === "count_distinct") return { name: fn, type: "integer" };
-  if (fn === "sum" || fn === "avg" || !ref || ref.path) return { name: fn, type: "number" };
-  return resultField(ref);
-}
-
-/** By default in the order of the groups, so that pages are stable. */
-function parseResultSort(
-  result: Collection,
-  text: string | undefined,
-  groups: readonly GroupTerm[],
-): Aggregate["sort"] {
-  const given = (text === undefined ? [] : text.split(",")).map((part) => {
-    const as = part.trim().replace(/^[-+]/, "");
-    if (!result.byName.has(as))
-      throw invalid(
-        "sort",
-        `there is no result ${as}; there are ${[...result.byName.keys()].join(", ")}`,
-        "UNKNOWN_FIELD",
-      );
-    return { name: as, direction: part.trim().startsWith("-") ? ("desc" as const) : ("asc" as const) };
-  });
-  const rest = groups.filter((group) => !given.some((term) => term.name === group.name));
-  return [...given, ...rest.map((group) => ({ name: group.name, direction: "asc" as const }))];
 }

@@ -1,104 +1,91 @@
-import { PlinthError, type Row } from "@plinth/core";
-import type { Scope } from "../engine.ts";
-import { requireListable } from "./scan-fence.ts";
-import type { Level } from "./selection.ts";
+import { invalid, isObject, type Json, type JsonObject, MAX_HOPS } from "@plinth/core";
 
-/** Items that one request may bring in, counted as often as they occur in its answer. */
-const MAX_EXPANDED = 100_000;
+/** `expand`: what is asked of related items, in its one form: options by name. */
+export type Expand = ReadonlyMap<string, JsonObject>;
 
-/** Puts related items in the place of their ids: one statement a level, however many rows. */
-export async function expandRows(scope: Scope, rows: readonly Row[], levels: readonly Level[]): Promise<void> {
-  await expandLevels({ scope, brought: 0 }, { rows, times: rows.map(() => 1), path: "expand" }, levels);
-}
+const MAX_LEVELS = 20;
+const OF_ITEMS = ["fields", "expand", "filter", "sort", "limit", "offset", "relation", "required", "spread"] as const;
+const OF_GROUPS = ["aggregates", "groupBy", "having"] as const;
+const OPTIONS: readonly string[] = [...OF_ITEMS, ...OF_GROUPS];
 
-interface Request {
-  readonly scope: Scope;
-  brought: number;
-}
-
-/** Rows are objects that may stand in many places of the answer, and are written out in each. */
-interface Shown {
-  readonly rows: readonly Row[];
-  /** How often each of them occurs. */
-  readonly times: readonly number[];
-  readonly path: string;
-}
-
-async function expandLevels(request: Request, shown: Shown, levels: readonly Level[]): Promise<void> {
-  for (const level of levels) {
-    const at: Shown = { ...shown, path: `${shown.path}.${level.relation.field.name}` };
-    if (level.relation.via) await expandMany(request, at, level);
-    else await expandOne(request, at, level);
+/** `expand` as a parameter: a list of paths, or JSON with options for each relation. */
+export function parseExpandText(text: string | undefined): Json | undefined {
+  if (!text?.trimStart().startsWith("{")) return text;
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    throw invalid("expand", "is not valid JSON");
   }
 }
 
-/** What the caller may not see becomes null. */
-async function expandOne(request: Request, { rows, times, path }: Shown, level: Level): Promise<void> {
-  const { scope } = request;
-  const name = level.relation.field.name;
-  const sought = new Map<string, number>();
-  rows.forEach((row, i) => {
-    const id = row[name];
-    if (typeof id === "string") sought.set(id, (sought.get(id) ?? 0) + times[i]!);
+/** Paths and options together with `fields`, what `fields` asks of each relation. */
+export function parseExpand(
+  fields: ReadonlyMap<string, string>,
+  expand: Json | undefined,
+  path: string,
+  depth: number,
+): Expand {
+  if (depth > MAX_HOPS) throw invalid(path, `at most ${MAX_HOPS} levels are allowed`, "LIMIT_EXCEEDED");
+  const found = new Map<string, JsonObject>();
+  for (const [name, names] of fields) {
+    const options = optionsOf(found, name);
+    if (names !== "") options.fields = names;
+  }
+  addExpand(expand, found, path);
+  if (found.size > MAX_LEVELS) throw invalid(path, `at most ${MAX_LEVELS} relations are allowed`, "LIMIT_EXCEEDED");
+  return found;
+}
+
+function addExpand(expand: Json | undefined, found: Map<string, JsonObject>, path: string): void {
+  if (expand === undefined || expand === "" || expand === null) return;
+  if (typeof expand === "string") {
+    for (const part of expand.split(",").map((text) => text.trim())) addPath(part.split("."), found, path);
+    return;
+  }
+  if (!isObject(expand))
+    throw invalid(path, 'expected paths such as author,comments.user, or {"comments": {"limit": 5}}');
+  for (const [name, options] of Object.entries(expand)) {
+    const known = optionsOf(found, name);
+    if (options === true) continue;
+    if (!isObject(options)) throw invalid(`${path}.${name}`, `expected true or an object with ${OPTIONS.join(", ")}`);
+    for (const key of Object.keys(options)) {
+      if (!OPTIONS.includes(key))
+        throw invalid(
+          `${path}.${name}.${key}`,
+          `there is no such option; use ${OPTIONS.join(", ")}`,
+          "UNKNOWN_PARAMETER",
+        );
+    }
+    Object.assign(known, options);
+  }
+}
+
+function addPath(segments: string[], found: Map<string, JsonObject>, path: string): void {
+  const [first, ...rest] = segments;
+  const options = optionsOf(found, first!);
+  if (rest.length === 0) return;
+  if (segments.length > MAX_HOPS)
+    throw invalid(path, `a path may pass at most ${MAX_HOPS} relations`, "LIMIT_EXCEEDED");
+  const inner = options.expand;
+  options.expand = typeof inner === "string" ? `${inner},${rest.join(".")}` : rest.join(".");
+}
+
+function optionsOf(found: Map<string, JsonObject>, name: string): JsonObject {
+  const known = found.get(name);
+  if (known) return known;
+  const options: JsonObject = {};
+  found.set(name, options);
+  return options;
+}
+
+/** What `required` asks of the item that has the relations, as a filter: it goes along levels that are required too. */
+export function requiredFilter(expand: Expand): JsonObject | undefined {
+  const filters = [...expand].flatMap(([as, options]): JsonObject[] => {
+    if (options.required !== true) return [];
+    const inner = isObject(options.expand ?? null) ? Object.entries(options.expand as JsonObject) : [];
+    const below = requiredFilter(new Map(inner.map(([name, one]) => [name, isObject(one) ? one : {}])));
+    const asked = [options.filter, below].filter((one) => one !== undefined);
+    return [{ [(options.relation as string | undefined) ?? as]: { _and: asked } }];
   });
-  const items = new Map<string, Row>();
-  if (sought.size > 0) {
-    const found = await scope.store.find(level.tree, {
-      values: [[...sought.keys()], sought.size],
-      variables: scope.variables,
-    });
-    for (const item of found.rows) items.set(item.id as string, item);
-    const theirs = found.rows.map((item) => sought.get(item.id as string)!);
-    await goOn(request, { rows: found.rows, times: theirs, path }, level, path);
-  }
-  for (const row of rows) {
-    const id = row[name];
-    if (id !== undefined) row[name] = typeof id === "string" ? (items.get(id) ?? null) : null;
-  }
-}
-
-async function expandMany(request: Request, shown: Shown, level: Level): Promise<void> {
-  const { scope } = request;
-  const { rows, times, path } = shown;
-  const name = level.relation.field.name;
-  const parents = await parentsOf(scope, rows, level);
-  if (parents.length * level.limit > MAX_EXPANDED) {
-    const message = `${name}: ${parents.length} items with up to ${level.limit} each are more than ${MAX_EXPANDED}; ask for fewer`;
-    throw new PlinthError("LIMIT_EXCEEDED", message, { field: `${path}.limit` });
-  }
-  const lists = new Map<string, Row[]>(parents.map((id) => [id, []]));
-  if (parents.length > 0) {
-    const values = [parents, ...level.values.slice(1)];
-    await requireListable(scope, level.tree, values);
-    const found = await scope.store.find(level.tree, { values, variables: scope.variables });
-    found.rows.forEach((item, i) => {
-      lists.get(found.parents![i]!)!.push(item);
-    });
-    const of = new Map<string, number>();
-    rows.forEach((row, i) => {
-      of.set(row.id as string, (of.get(row.id as string) ?? 0) + times[i]!);
-    });
-    const theirs = found.parents!.map((parent) => of.get(parent)!);
-    await goOn(request, { rows: found.rows, times: theirs, path }, level, `${path}.limit`);
-  }
-  for (const row of rows) row[name] = lists.get(row.id as string) ?? null;
-}
-
-/** Counts what a level brought in, and refuses before the next one, or the answer, is made of it. */
-async function goOn(request: Request, found: Shown, level: Level, field: string): Promise<void> {
-  request.brought += found.times.reduce((sum, times) => sum + times, 0);
-  if (request.brought > MAX_EXPANDED) {
-    const { name } = level.relation.field;
-    const message = `${name}: with it, items of other collections would occur more than ${MAX_EXPANDED} times in this answer; ask for fewer`;
-    throw new PlinthError("LIMIT_EXCEEDED", message, { field });
-  }
-  await expandLevels(request, { ...found, path: `${found.path}.expand` }, level.expand);
-}
-
-/** The items whose list may be read; those whose list is hidden show null. */
-async function parentsOf(scope: Scope, rows: readonly Row[], level: Level): Promise<string[]> {
-  const ids = [...new Set(rows.map((row) => row.id as string))];
-  if (!level.shownOn || ids.length === 0) return ids;
-  const shown = await scope.store.find(level.shownOn, { values: [ids, ids.length], variables: scope.variables });
-  return shown.rows.map((row) => row.id as string);
+  return filters.length > 0 ? { _and: filters } : undefined;
 }

@@ -1,6 +1,19 @@
 import { checkJson, type Json } from "@plinth/core";
 import * as z from "zod";
-import { LIST_PARAMETERS } from "./list-query.ts";
+
+/** What a list takes, in a query string or a body. */
+export const LIST_PARAMETERS = [
+  "filter",
+  "sort",
+  "fields",
+  "expand",
+  "limit",
+  "offset",
+  "cursor",
+  "meta",
+  "count",
+  "explain",
+] as const;
 
 const MAX_NAMES_CHARS = 20_000;
 

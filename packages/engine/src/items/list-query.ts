@@ -1,6 +1,8 @@
 import {
+  and,
   type Collection,
   type Condition,
+  type Embed,
   type FieldValue,
   type Find,
   invalid,
@@ -13,37 +15,25 @@ import { requireReadAccess } from "../access/read-access.ts";
 import { collectionOf, derive, rightsKey } from "../catalog.ts";
 import type { Scope } from "../engine.ts";
 import { decodeCursor } from "./cursor.ts";
+import { parseExpandText } from "./expand.ts";
+import { LIST_PARAMETERS } from "./list-body.ts";
 import { parseFilter, parseSort } from "./query-parts.ts";
-import { type Level, parseExpandText, parseSelection } from "./selection.ts";
+import { parseSelection } from "./selection.ts";
 
 /** A list request, understood: a tree that is shared by requests of the same shape, and this request's values. */
 export interface ListQuery {
   readonly tree: Find;
   readonly where: Condition;
-  readonly whereShape: string;
   readonly values: readonly FieldValue[];
   readonly limit: number;
   readonly offset: number;
   /** Null where paging goes by offset; otherwise the sort that a cursor belongs to. */
   readonly cursorSort: string | null;
-  readonly expand: readonly Level[];
+  readonly embeds: readonly Embed[];
   readonly meta: { filterCount: boolean; totalCount: boolean; estimate: boolean };
   readonly explain: boolean;
 }
 
-/** What a list takes, in a query string or a body. */
-export const LIST_PARAMETERS = [
-  "filter",
-  "sort",
-  "fields",
-  "expand",
-  "limit",
-  "offset",
-  "cursor",
-  "meta",
-  "count",
-  "explain",
-] as const;
 type Parameter = (typeof LIST_PARAMETERS)[number];
 const DEFAULT_LIMIT = 50;
 const MAX_QUERY_CHARS = 2000;
@@ -82,17 +72,22 @@ export function parseList(scope: Scope, collection: Collection, search: URLSearc
     values,
   );
   const sort = parseSort(scope, collection, access, params.get("sort"));
-  const selection = parseSelection(scope, collection, access, {
-    fields: params.get("fields"),
-    expand: parseExpandText(params.get("expand")),
-  });
+  const wanted = { fields: params.get("fields"), expand: parseExpandText(params.get("expand")) };
+  const {
+    select,
+    outputs,
+    embeds,
+    required,
+    shape: selected,
+  } = parseSelection(scope, collection, access, wanted, values);
+  const where = and(filter.condition, required);
   const limit = parseCount(params, "limit", DEFAULT_LIMIT, 1, scope.engine.config.maxLimit);
   const offset = parseCount(params, "offset", 0, 0, Number.MAX_SAFE_INTEGER);
   const cursor = params.get("cursor");
   if (cursor !== undefined && params.has("offset")) throw invalid("offset", "cannot be combined with cursor");
   const after = cursor ? bindAfter(scope, sort, cursor, values) : undefined;
   const slot = (value: number): Operand => ({ slot: values.push(value) - 1 });
-  const shape = `${filter.shape}|${sort.text}|${selection.select ?? "*"}|${after?.map((a) => (a ? "v" : "n")).join("") ?? "first"}|${cursor !== undefined}|${offset > 0}`;
+  const shape = `${filter.shape}|${sort.text}|${selected}|${after?.map((a) => (a ? "v" : "n")).join("") ?? "first"}|${cursor !== undefined}|${offset > 0}`;
   // One more than asked for, to know whether there is more.
   const paging = { limit: slot(limit + 1), ...(offset > 0 && { offset: slot(offset) }) };
   const tree = derive(
@@ -101,8 +96,9 @@ export function parseList(scope: Scope, collection: Collection, search: URLSearc
     (): Find => ({
       collection,
       access,
-      where: filter.condition,
-      select: selection.select,
+      where,
+      select,
+      ...(outputs.length > 0 && { outputs }),
       sort: sort.terms,
       ...paging,
       ...(after && { after }),
@@ -112,16 +108,14 @@ export function parseList(scope: Scope, collection: Collection, search: URLSearc
   const cursorSort = cursor === undefined ? null : sort.text;
   const meta = parseMeta(params.get("meta"), oneOf(params, "count", ["exact", "estimate"]) === "estimate");
   const explain = oneOf(params, "explain", ["0", "1"]) === "1";
-  const { expand } = selection;
   return {
     tree,
-    where: filter.condition,
-    whereShape: filter.shape,
+    where,
     values,
     limit,
     offset,
     cursorSort,
-    expand,
+    embeds,
     meta,
     explain,
   };

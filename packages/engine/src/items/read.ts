@@ -12,7 +12,7 @@ import { requireReadAccess } from "../access/read-access.ts";
 import { collectionOf, derive, rightsKey } from "../catalog.ts";
 import type { Scope } from "../engine.ts";
 import { encodeCursor } from "./cursor.ts";
-import { expandRows } from "./expand.ts";
+import { embedRelated } from "./embed.ts";
 import { explainList } from "./explain.ts";
 import { type ListQuery, listPage, parameters, parseList, prepareList } from "./list-query.ts";
 import { requireListable } from "./scan-fence.ts";
@@ -28,7 +28,7 @@ export async function listItems(scope: Scope, slug: string, search: string): Pro
   if (hasMore) rows.length = query.limit;
   const last = hasMore ? sortValues?.[query.limit - 1] : undefined;
   const nextCursor = last && query.cursorSort !== null ? encodeCursor(query.cursorSort, last) : null;
-  if (query.expand.length > 0) await expandRows(scope, rows, query.expand);
+  if (query.embeds.length > 0) await embedRelated(scope, rows, query.embeds);
   const page = listPage(query, rows, hasMore, nextCursor);
   if (query.meta.filterCount || query.meta.totalCount) page.meta = await counts(scope, query);
   if (query.explain) page.explain = await explainList(scope, query);
@@ -71,10 +71,11 @@ async function getItemWith(scope: Scope, slug: string, id: string, search: strin
   const params = parameters(new URLSearchParams(search), ["fields", "expand"]);
   const query = parseList(scope, collection, new URLSearchParams([...params]));
   if (!isUuid(id)) throw notFound(slug, id);
-  const tree: Find = { ...byIdTree(scope, slug), select: query.tree.select };
+  const { select, outputs } = query.tree;
+  const tree: Find = { ...byIdTree(scope, slug), select, ...(outputs && { outputs }) };
   const { rows } = await scope.store.find(tree, bind(scope, [id.toLowerCase()]));
   if (rows.length === 0) throw notFound(slug, id);
-  await expandRows(scope, rows, query.expand);
+  await embedRelated(scope, rows, query.embeds);
   return rows[0]!;
 }
 

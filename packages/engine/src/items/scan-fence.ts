@@ -1,7 +1,17 @@
-import { and, type FieldRef, type FieldValue, type Find, PlinthError, type SortTerm } from "@plinth/core";
+import {
+  type Aggregate,
+  and,
+  type Condition,
+  type FieldRef,
+  type FieldValue,
+  type Find,
+  PlinthError,
+  type SortTerm,
+  type Under,
+} from "@plinth/core";
 import { derive } from "../catalog.ts";
 import type { Scope } from "../engine.ts";
-import { waysOf, waysOfRef } from "../realtime/dependencies.ts";
+import { stepsOf, waysOf, waysOfRef } from "../realtime/dependencies.ts";
 import { hintFor } from "./index-hint.ts";
 import { everythingOf, itemsRead, keyOf, ownPart, relatedRead, type Source, type Way } from "./scan-cost.ts";
 
@@ -30,20 +40,41 @@ const listWays = new WeakMap<object, Ways | null>();
 /** Steps to one item each that a list may take from each of its items without being counted. */
 const MAX_UNCOUNTED = 20;
 
-/** The same for a list that looks at lists of related items, or at very many: any other is bounded by its own collection. */
-export async function requireListable(scope: Scope, tree: Find, values: readonly FieldValue[]): Promise<void> {
+/**
+ * The same for a list that looks at lists of related items, or at very many: any other is bounded by its own collection.
+ * And for what is computed of the items of some parents, which has no other bound.
+ */
+export async function requireListable(
+  scope: Scope,
+  tree: Find | Aggregate,
+  values: readonly FieldValue[],
+): Promise<void> {
   let ways = listWays.get(tree);
   if (ways === undefined) {
-    ways = waysOfList(tree);
+    ways = "measures" in tree ? waysOfGroups(tree) : waysOfList(tree);
     listWays.set(tree, ways);
   }
-  if (ways) await requireWithin(scope, tree.under ? ofParents(tree, tree.under) : tree, ways, values);
+  if (!ways) return;
+  const [source, all] = tree.under ? ofParents(tree, tree.under, ways) : [tree, ways];
+  await requireWithin(scope, source, all, values);
 }
 
-function ofParents(tree: Find, { relation, parents }: NonNullable<Find["under"]>): Source {
-  if (relation.junction) return tree;
-  const where = and({ kind: "in", ref: { field: relation.via! }, negated: false, operand: parents }, tree.where);
-  return { collection: tree.collection, access: tree.access, where };
+/** From the links where there are any, as of the items behind them nothing says that they are few. */
+function ofParents(tree: Source, { relation, parents }: Under, ways: Ways): [Source, Ways] {
+  const { target, via = target.byName.get("id")!, junction } = relation;
+  const where: Condition = { kind: "in", ref: { field: via }, negated: false, operand: parents };
+  if (!junction) return [{ ...tree, where: and(where, tree.where) }, ways];
+  const step = stepsOf(relation)[1]!;
+  const output = [[step], ...[...ways.filter, ...ways.output].map((way) => [step, ...way])];
+  return [
+    { collection: junction.collection, access: junction.access, where },
+    { filter: [], output },
+  ];
+}
+
+function waysOfGroups({ where, groups, measures }: Aggregate): Ways {
+  const refs = [...groups, ...measures].flatMap(({ ref }) => ref ?? []);
+  return { filter: waysOf(where), output: refs.flatMap((ref) => waysOfRef(ref)) };
 }
 
 function waysOfList({ where, sort, after, withSortValues }: Find): Ways | null {

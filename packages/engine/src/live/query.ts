@@ -1,23 +1,21 @@
 import {
-  type FieldRef,
   type FieldValue,
   type Found,
   invalid,
   isObject,
   type Json,
   type JsonObject,
-  parseReference,
   type Row,
   type SortTerm,
 } from "@plinth/core";
 import * as z from "zod";
 import { collectionOf } from "../catalog.ts";
 import type { Scope } from "../engine.ts";
-import { aggregateItems, aggregateSchema, groupName } from "../items/aggregate.ts";
-import { expandRows } from "../items/expand.ts";
+import { aggregateItems } from "../items/aggregate.ts";
+import { aggregateSchema, groupName, parseAggregate } from "../items/aggregate-query.ts";
+import { embedRelated } from "../items/embed.ts";
 import { listBodySchema, searchOfList } from "../items/list-body.ts";
 import { type ListQuery, parseList } from "../items/list-query.ts";
-import { referenceContext } from "../items/query-parts.ts";
 import { bind } from "../items/read.ts";
 import { requireListable } from "../items/scan-fence.ts";
 import { fingerprintOf, type Lens, lensOf } from "../realtime/lens.ts";
@@ -75,12 +73,8 @@ export function liveQuery(scope: Scope, input: LiveQueryInput, spareRows = SPARE
 
 function liveAggregate(scope: Scope, input: Extract<LiveQueryInput, { aggregates: unknown }>, lens: Lens): LiveQuery {
   const { collection, ...rest } = input;
-  const refs = [
-    ...Object.entries(rest.aggregates).flatMap(([as, spec]) =>
-      refsOf(scope, lens, Object.values(spec), `aggregates.${as}`),
-    ),
-    ...refsOf(scope, lens, groupNames(rest.groupBy), "groupBy"),
-  ];
+  const { groups, measures } = parseAggregate(scope, lens.collection, rest, []);
+  const refs = [...groups, ...measures].flatMap(({ ref }) => ref ?? []);
   const reach = reachOf(lens, refs, [], rest.having as Json | undefined);
   const keys = rest.groupBy.map(groupName);
   return {
@@ -94,15 +88,6 @@ function liveAggregate(scope: Scope, input: Extract<LiveQueryInput, { aggregates
   };
 }
 
-function groupNames(groups: readonly (string | { field: string })[]): string[] {
-  return groups.map((group) => (typeof group === "string" ? group : group.field));
-}
-
-function refsOf(scope: Scope, { collection }: Lens, names: readonly string[], path: string): FieldRef[] {
-  const fields = names.filter((name) => name !== "*");
-  return fields.map((name) => parseReference(collection, name, path, referenceContext(scope)));
-}
-
 function liveList(
   scope: Scope,
   input: Exclude<LiveQueryInput, { aggregates: unknown }>,
@@ -114,9 +99,10 @@ function liveList(
   if (limit > maxLimit) throw invalid("limit", `expected a whole number from 1 to ${maxLimit}`);
   const query = parsed(scope, input, limit, true);
   const sorts = query.tree.sort.map(({ ref }) => ref);
-  const reach = reachOf(lens, sorts, query.expand);
+  const reach = reachOf({ access: lens.access, filter: query.where }, sorts, query.embeds);
   const plain = sorts.every((ref) => !ref.path && !ref.through);
-  const direct = plain && query.expand.length === 0 && reach.reached.size === 0 && !reach.timed;
+  const whole = !query.tree.outputs && query.embeds.length === 0;
+  const direct = plain && whole && reach.reached.size === 0 && !reach.timed;
   return {
     lens,
     ...reach,
@@ -129,7 +115,7 @@ function liveList(
       await requireListable(now, again.tree, again.values);
       const { rows } = await now.store.find(again.tree, bind(now, again.values));
       if (rows.length > limit) rows.length = limit;
-      if (again.expand.length > 0) await expandRows(now, rows, again.expand);
+      if (again.embeds.length > 0) await embedRelated(now, rows, again.embeds);
       return rows;
     },
   };

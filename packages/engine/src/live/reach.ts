@@ -1,5 +1,4 @@
-import { type Condition, type FieldRef, isObject, type Json, type RelationRef } from "@plinth/core";
-import type { Level } from "../items/selection.ts";
+import { type Condition, type Embed, type FieldRef, isObject, type Json, type RelationRef } from "@plinth/core";
 import {
   addReached,
   conditionsOf,
@@ -33,13 +32,13 @@ export interface Reach {
 
 /** `asked` is what else the query says that is no tree here: conditions about results. */
 export function reachOf(
-  lens: Lens,
+  { access, filter }: Pick<Lens, "access" | "filter">,
   refs: readonly FieldRef[],
-  levels: readonly Level[] = [],
+  embeds: readonly Embed[] = [],
   asked: Json = null,
 ): Reach {
-  const own: Parts = { conditions: [...conditionsOf(lens.access), lens.filter], refs };
-  const parts = [own, ...levels.flatMap(partsOfLevel)];
+  const own: Parts = { conditions: [...conditionsOf(access), filter], refs };
+  const parts = [own, ...embeds.flatMap(partsOfEmbed)];
   const conditions = parts.flatMap((part) => part.conditions);
   const walked = parts.flatMap((part) => part.refs);
   const reached = new Set<string>();
@@ -52,14 +51,17 @@ export function reachOf(
   };
 }
 
-/** What an expanded relation and all below it depend on: the rules on its way, and what is asked at its end. */
-function partsOfLevel({ relation, tree, expand, shownOn }: Level): Parts[] {
-  const way: readonly RelationRef[] = [relation];
+/** What an embedded relation and all below it depend on: the rules on its way, and what is asked at its end. */
+function partsOfEmbed({ read: { tree, embeds }, shownOn }: Embed): Parts[] {
+  const way: readonly RelationRef[] = [tree.under!.relation];
+  const grouped = "measures" in tree;
+  const asked = grouped ? [...tree.groups, ...tree.measures] : tree.sort;
+  const more = [...(grouped ? [tree.having] : []), ...(shownOn ? [shownOn.access.where] : [])];
   const own: Parts = {
-    conditions: [...conditionsOf(tree.access), tree.where, ...(shownOn ? [shownOn.access.where] : [])],
-    refs: [{ through: way }, ...tree.sort.map(({ ref }) => ref)],
+    conditions: [...conditionsOf(tree.access), tree.where, ...more],
+    refs: [{ through: way }, ...asked.flatMap(({ ref }) => ref ?? [])],
   };
-  return [own, ...expand.flatMap(partsOfLevel)];
+  return [own, ...embeds.flatMap(partsOfEmbed)];
 }
 
 /** Too much rather than too little: a text that only looks like a variable costs a shared result, and no more. */

@@ -1,0 +1,43 @@
+import { castValue, type FieldValue, type Json, type Output, type Row, type SqlRow, type SqlValue } from "@plinth/core";
+import { columnOf, type Scope, type Statement } from "./condition.ts";
+
+/** What is selected for values that are computed of each item, and how they are put into its row. */
+export interface Outputs {
+  readonly columns: { readonly name: string; readonly sql: string }[];
+  /** Takes the columns off a row, and gives the values by their names. */
+  decode(row: SqlRow): Row;
+}
+
+export function compileOutputs(statement: Statement, scope: Scope, outputs: readonly Output[]): Outputs {
+  const parts = outputs.map((output, i) => {
+    return { output, name: `__o${i}`, ...compileOutput(statement, scope, output) };
+  });
+  return {
+    columns: parts,
+    decode(row) {
+      const computed: Row = {};
+      for (const { output, name, decode } of parts) {
+        const value = decode(row[name]!);
+        delete row[name];
+        computed[output.as] = (output.cast ? castValue(value, output.cast, output.as) : value) as Json;
+      }
+      return computed;
+    },
+  };
+}
+
+interface Selected {
+  readonly sql: string;
+  decode(value: SqlValue): FieldValue;
+}
+
+function compileOutput(statement: Statement, scope: Scope, { ref }: Output): Selected {
+  const { dialect } = statement;
+  if (ref.path) {
+    const sql = dialect.jsonText(columnOf(statement, scope, ref), ref.path);
+    return { sql, decode: (text) => (text === null ? null : JSON.parse(text as string)) };
+  }
+  const decoder = dialect.decoder(ref.field);
+  const sql = dialect.read(ref.field, columnOf(statement, scope, ref));
+  return { sql, decode: (value) => (decoder ? decoder(value) : value) as FieldValue };
+}

@@ -1,0 +1,120 @@
+import {
+  CAST_TYPES,
+  type CastType,
+  type Collection,
+  DOCUMENT_FIELD,
+  invalid,
+  type Output,
+  parseReference,
+  type ReferenceContext,
+} from "@plinth/core";
+
+/** What `fields` asks for, level by level. */
+export interface Fields {
+  /** Names of fields of this level; null: all of them. */
+  readonly own: readonly string[] | null;
+  readonly outputs: readonly Output[];
+  /** Fields of the next level, by relation; empty where the relation alone was named. */
+  readonly nested: ReadonlyMap<string, string>;
+}
+
+const ALL: Fields = { own: null, outputs: [], nested: new Map() };
+const MAX_OUTPUTS = 100;
+const ALIAS = /^([a-z][a-z0-9_]{0,39}):(?!:)(.*)$/is;
+const CAST = /^(.*)::(.*)$/s;
+
+/**
+ * `title`, `author.name`, `author.*` and `*`; and values under names of their own: `city:address.city`,
+ * `price::text`, `year:meta.years[0]::integer`.
+ */
+export function parseFields(
+  collection: Collection,
+  text: string | undefined,
+  path: string,
+  context: ReferenceContext,
+): Fields {
+  if (text === undefined || text === "*") return ALL;
+  const own: string[] = [];
+  const outputs: Output[] = [];
+  const nested = new Map<string, string>();
+  for (const part of text.split(",").map((one) => one.trim())) {
+    const output = parseOutput(collection, part, path, context);
+    if (output) {
+      outputs.push(output);
+      continue;
+    }
+    const dot = part.indexOf(".");
+    const first = dot < 0 ? part : part.slice(0, dot);
+    const field = collection.byName.get(first);
+    if (dot < 0 && field?.type !== "relation_many") own.push(part);
+    else
+      nested.set(first, joined(nested.get(first), fieldsBelow(field?.type, first, part.slice(first.length + 1), path)));
+  }
+  if (outputs.length > MAX_OUTPUTS)
+    throw invalid(path, `at most ${MAX_OUTPUTS} values under names of their own`, "LIMIT_EXCEEDED");
+  return { own: own.includes("*") ? null : own, outputs, nested };
+}
+
+function fieldsBelow(type: string | undefined, name: string, rest: string, path: string): string {
+  if (type === "relation" || type === "relation_many") return rest;
+  if (type === "json")
+    throw invalid(path, `give what is inside ${name} a name, as in ${leafName(rest)}:${name}.${rest}`, "UNKNOWN_FIELD");
+  throw invalid(path, `${name} is not a relation and has no parts`, "UNKNOWN_FIELD");
+}
+
+function leafName(rest: string): string {
+  const name = rest
+    .split(".")
+    .at(-1)!
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, "_");
+  return /^[a-z]/.test(name) ? name.slice(0, 40) : "value";
+}
+
+function joined(before: string | undefined, names: string): string {
+  return before ? [before, names].filter(Boolean).join(",") : names;
+}
+
+/** Undefined for a plain name. */
+function parseOutput(
+  collection: Collection,
+  part: string,
+  path: string,
+  context: ReferenceContext,
+): Output | undefined {
+  const [, alias, rest = part] = ALIAS.exec(part) ?? [];
+  const [, text = rest, type] = CAST.exec(rest) ?? [];
+  if (alias === undefined && type === undefined) return undefined;
+  if (type !== undefined && !isCastType(type))
+    throw invalid(path, `${type.slice(0, 40)} is no type; use ${CAST_TYPES.join(", ")}`);
+  const ref = referenceTo(collection, text, path, context);
+  const name = alias ?? ownName(ref);
+  if (name === undefined) throw invalid(path, `give ${text} a name, as in ${leafName(text)}:${rest}`);
+  if (type !== undefined && ref.field.type === "json" && !ref.path)
+    throw invalid(path, `name a path inside ${ref.field.name}`);
+  return { as: name, ref, ...(type !== undefined && { cast: type }) };
+}
+
+/** Fields have one, and the keys of a document. */
+function ownName({ field, path }: Output["ref"]): string | undefined {
+  if (!path) return field.name;
+  return field === DOCUMENT_FIELD && path.length === 1 ? String(path[0]) : undefined;
+}
+
+function referenceTo(collection: Collection, text: string, path: string, context: ReferenceContext): Output["ref"] {
+  const field = collection.byName.get(text);
+  if (field && field.type !== "relation_many") {
+    context.visible?.(collection, text, path);
+    return { field };
+  }
+  const { field: leaf, path: steps, through } = parseReference(collection, text, path, context);
+  if (through) {
+    const { name } = through[0]!.field;
+    throw invalid(path, `${text} is of other items: expand ${name}, with spread to have its values here`);
+  }
+  return { field: leaf, ...(steps && { path: steps }) };
+}
+
+function isCastType(text: string): text is CastType {
+  return (CAST_TYPES as readonly string[]).includes(text);
+}
