@@ -27,8 +27,11 @@ import { refusedGraphs } from "./scenarios/graphs-refused.ts";
 import { graphsTogether } from "./scenarios/graphs-together.ts";
 import { health } from "./scenarios/health.ts";
 import { idempotency } from "./scenarios/idempotency.ts";
+import { idempotencyFreed } from "./scenarios/idempotency-freed.ts";
 import { idempotencyKeys } from "./scenarios/idempotency-keys.ts";
+import { idempotencyManaging } from "./scenarios/idempotency-managing.ts";
 import { idempotencyRefused } from "./scenarios/idempotency-refused.ts";
+import { idempotencyTold } from "./scenarios/idempotency-told.ts";
 import { injection } from "./scenarios/injection.ts";
 import { itemsChange } from "./scenarios/items-change.ts";
 import { itemsCreate } from "./scenarios/items-create.ts";
@@ -135,6 +138,9 @@ export const contract: Scenario[] = [
   ...batchRoles,
   ...idempotency,
   ...idempotencyKeys,
+  ...idempotencyManaging,
+  ...idempotencyTold,
+  ...idempotencyFreed,
   ...idempotencyRefused,
   ...upserts,
   ...upsertedDocuments,

@@ -95,7 +95,7 @@ async function play(scenario: Scenario, world: World): Promise<void> {
   // What follows builds upon what was told over the socket.
   if (reply.status === 501) return;
   for (const [i, part] of (scenario.then ?? []).entries()) await step(part, `then ${i + 1}: `);
-  await scenario.verify?.(reply, world);
+  await scenario.verify?.(reply, world, seen);
 }
 
 function resolve(ask: Ask, seen: Seen) {

@@ -92,7 +92,7 @@ export interface Scenario {
   /** Follow-up requests, such as the proof that nothing was written. */
   readonly then?: readonly Step[];
   /** What a table cannot say, such as walking all pages. Throws where the answer is wrong. */
-  readonly verify?: (reply: Reply, world: World) => void | Promise<void>;
+  readonly verify?: (reply: Reply, world: World, seen: Seen) => void | Promise<void>;
 }
 
 export const get = (path: string, query?: Call["query"]): Call => ({ method: "GET", path, ...(query && { query }) });

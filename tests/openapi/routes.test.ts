@@ -12,6 +12,9 @@ interface Document {
   paths: Record<string, Record<string, object>>;
 }
 
+/** Reads with a body, what `/api/auth` does, and the one write that cannot be one batch. */
+const UNKEYED = /\/(query|aggregate|simulate|tickets|live|import)$|^\/api\/auth\//;
+
 test("the document has every route, and no other", async () => {
   const routes = createRoutes({ config: { corsOrigins: [] } } as never, {} as never, {} as never).routes;
   const served = routes
@@ -24,4 +27,20 @@ test("the document has every route, and no other", async () => {
     Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
   );
   expect(documented.sort()).toEqual([...new Set(served)].filter((route) => !PAGES.includes(route)).sort());
+});
+
+test("every write takes an idempotency key, and nothing else does", async () => {
+  const response = await testApp().call("/api/openapi.json");
+  const { paths } = (await response.json()) as {
+    paths: Record<string, Record<string, { parameters?: { name: string }[] }>>;
+  };
+  const operations = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, { parameters = [] }]) => ({
+      route: `${method.toUpperCase()} ${path}`,
+      writes: method !== "get" && !UNKEYED.test(path),
+      keyed: parameters.some(({ name }) => name === "Idempotency-Key"),
+    })),
+  );
+  expect(operations.filter(({ writes, keyed }) => writes !== keyed)).toEqual([]);
+  expect(operations.filter(({ keyed }) => keyed).length).toBeGreaterThan(20);
 });

@@ -13,7 +13,7 @@ export interface AppEnv {
     /** The browser sent its cookie by itself, perhaps for another site. */
     byCookie?: true;
     scope: Scope;
-    /** The body, where it had to be read before its handler ran. */
+    /** The body, once it was read. */
     bodyBytes?: Uint8Array;
     /** Set by an answer that is streamed: settles when it no longer needs the connection. */
     streaming?: Promise<unknown>;

@@ -20,6 +20,7 @@ export { postgres } from "./sql/postgres.ts";
 export { sqlite } from "./sql/sqlite.ts";
 export * from "./store.ts";
 export * from "./system/database.ts";
+export { mustFind } from "./system/guard.ts";
 export { IDEMPOTENCY_KEYS } from "./system/idempotency.ts";
 export { migrate } from "./system/migrate.ts";
 export * as system from "./system/schema.ts";

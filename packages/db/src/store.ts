@@ -128,6 +128,11 @@ export function sqlStore(driver: SqlDriver, { statementTimeoutMs }: StoreOptions
   };
 }
 
+/** A write that stands among statements of another kind in their batch. */
+export function writeQuery(driver: SqlDriver, tree: Parameters<typeof compileWrite>[1], bindings: Bindings): SqlQuery {
+  return bindPlan(compileWrite(dialectOf(driver), tree), bindings);
+}
+
 /** Whether a walk along an index ends when the page is full, or goes on for what the filter lets through. */
 function readsOn(tree: Find | Aggregate): boolean {
   return "measures" in tree || !isAlways(tree.where) || !isAlways(tree.access.where);

@@ -25,12 +25,6 @@ export { createCollectionSchema, fieldSchema, updateCollectionSchema } from "./s
 export * from "./transfer/index.ts";
 export { runBatch } from "./writes/batch.ts";
 export { deleteItems, patchItems } from "./writes/bulk.ts";
-export {
-  claimKey,
-  forgetOldKeys,
-  type HeldClaim,
-  keepAnswer,
-  releaseKey,
-  type StoredAnswer,
-} from "./writes/idempotency.ts";
+export type { StoredAnswer } from "./writes/claim.ts";
+export { claimKey, forgetOldKeys, type HeldClaim, keepAnswer, releaseKey } from "./writes/idempotency.ts";
 export { upsertItems } from "./writes/upsert-items.ts";

@@ -1,8 +1,9 @@
 import type { SqlDriver } from "@plinth/core";
-import { system, systemDatabase } from "@plinth/db";
+import { system, systemDatabase, toQuery } from "@plinth/db";
 import { eq, sql } from "drizzle-orm";
 import { REVISED } from "./changes/announce.ts";
-import type { Engine } from "./engine.ts";
+import type { Engine, Scope } from "./engine.ts";
+import { commit, type Write } from "./writes/commit.ts";
 
 /** The statement that tells every replica to read a workspace's catalog anew; part of each batch that changes it. */
 export function bumpRevision(driver: SqlDriver, workspaceId: string) {
@@ -12,8 +13,25 @@ export function bumpRevision(driver: SqlDriver, workspaceId: string) {
     .where(eq(system.workspaces.id, workspaceId));
 }
 
-/** After such a batch: the next request here reads the catalog anew, and whoever listens is woken to look at it. */
-export async function revised(engine: Engine, workspaceId: string): Promise<void> {
-  engine.catalogs.forget(workspaceId);
-  await engine.announcer?.announce(workspaceId, REVISED);
+interface Revision<T> extends Write<T> {
+  /** Takes from this process's memory what the change makes untrue; the catalog goes by itself. */
+  readonly forget?: (engine: Engine) => void;
+}
+
+/**
+ * Changes what a workspace's catalog or its credentials are made of, and gives the data. Afterwards, even where it is
+ * not known whether it was done, the next request here reads anew, and whoever listens is woken to look at it.
+ */
+export async function revise<T>(scope: Scope, { queries, forget, ...write }: Revision<T>): Promise<T> {
+  const { driver, engine } = scope;
+  const { workspaceId } = scope.principal;
+  // First, because its lock makes those who change one workspace at once take turns: each is judged by what is then.
+  const bump = toQuery(bumpRevision(driver, workspaceId));
+  try {
+    return await commit(scope, { ...write, queries: [bump, ...queries] });
+  } finally {
+    forget?.(engine);
+    engine.catalogs.forget(workspaceId);
+    await engine.announcer?.announce(workspaceId, REVISED);
+  }
 }

@@ -22,9 +22,10 @@ import type { World } from "../world.ts";
 
 export const keyed = (call: Call, key: string): Call => withHeaders(call, { "idempotency-key": key });
 export const first = { "idempotency-replayed": null };
-const again = { "idempotency-replayed": "true" };
+export const again = { "idempotency-replayed": "true" };
 
-async function sendsTheSame(
+/** Asked again it is the same answer, byte for byte, and says that it is one. */
+export async function sendsTheSame(
   world: World,
   who: Who,
   call: Call,
@@ -37,6 +38,7 @@ async function sendsTheSame(
   if (tags[0] !== tags[1]) throw new Error(`the replay came with ${tags[1]}, the first with ${tags[0]}`);
   if (replay.text !== reply.text) throw new Error(`the replay is ${replay.text}, not ${reply.text}`);
   if (replay.headers.get("idempotency-replayed") !== "true") throw new Error("the replay does not say so");
+  return replay;
 }
 
 /** A write with a key, sent twice: byte for byte one answer, and one effect. */

@@ -12,7 +12,7 @@ const utf8 = new TextDecoder("utf-8", { fatal: true });
 export async function readJson(c: Context<AppEnv>): Promise<Json> {
   const contentType = c.req.raw.headers.get("content-type");
   if (!contentType || !JSON_TYPE.test(contentType)) throw new PlinthError("UNSUPPORTED_MEDIA_TYPE");
-  return parseJson(await readBytes(c));
+  return parseJson(await readBody(c));
 }
 
 /** The same where a body may be left out: undefined when the request has none. */
@@ -20,7 +20,7 @@ export async function readOptionalJson(c: Context<AppEnv>): Promise<Json | undef
   const { headers, body } = c.req.raw;
   if (body === null || headers.get("content-length") === "0") return undefined;
   if (headers.has("content-type")) return readJson(c);
-  if ((await readBytes(c)).byteLength > 0) throw new PlinthError("UNSUPPORTED_MEDIA_TYPE");
+  if ((await readBody(c)).byteLength > 0) throw new PlinthError("UNSUPPORTED_MEDIA_TYPE");
   return undefined;
 }
 
@@ -62,15 +62,15 @@ function requireShallow(bytes: Uint8Array): void {
 }
 
 /** The whole body within its limit; read once, however often it is asked for. */
-export async function readBodyOnce(c: Context<AppEnv>): Promise<Uint8Array> {
+export async function readBody(c: Context<AppEnv>): Promise<Uint8Array> {
+  const known = c.get("bodyBytes");
+  if (known) return known;
   const bytes = await readBytes(c);
   c.set("bodyBytes", bytes);
   return bytes;
 }
 
 async function readBytes(c: Context<AppEnv>): Promise<Uint8Array> {
-  const known = c.get("bodyBytes");
-  if (known) return known;
   const { raw } = c.req;
   const limit = c.get("platform").config.maxBodyBytes;
   const announced = raw.headers.get("content-length");

@@ -1,8 +1,8 @@
 import { invalid, sha256Hex } from "@plinth/core";
-import { claimKey, forgetOldKeys, keepAnswer, releaseKey, type Scope, type StoredAnswer } from "@plinth/engine";
+import { claimKey, forgetOldKeys, type HeldClaim, releaseKey, type Scope, type StoredAnswer } from "@plinth/engine";
 import type { Context } from "hono";
 import type { AppEnv } from "../context.ts";
-import { readBodyOnce } from "./body.ts";
+import { readBody } from "./body.ts";
 
 const MAX_KEY = 255;
 /** One request in so many tidies up after those of yesterday. */
@@ -10,12 +10,12 @@ const TIDY_EVERY = 64;
 
 /**
  * `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header): the write happens once, however often it is sent, and
- * every sending gets the same answer.
+ * every sending gets the same answer. `work` does it under the claim and gives the answer that is kept.
  */
 export async function once(
   c: Context<AppEnv>,
   header: string,
-  work: (scope: Scope) => Promise<StoredAnswer>,
+  work: (scope: Scope, claim: HeldClaim) => Promise<StoredAnswer>,
 ): Promise<Response> {
   const scope = c.get("scope");
   const key = keyOf(header);
@@ -24,16 +24,15 @@ export async function once(
   const { claim } = claimed;
   let answer: StoredAnswer;
   try {
-    answer = await work({ ...scope, claim });
+    answer = await work(scope, claim);
   } catch (error) {
     await releaseKey(scope, claim).catch((failure: unknown) => {
       scope.engine.log.warn("an idempotency key was not released", { error: failure });
     });
     throw error;
   }
-  const kept = await keepAnswer(scope, claim.id, answer);
   if (Math.random() < 1 / TIDY_EVERY) await tidy(scope);
-  return respond(c, kept, false);
+  return respond(c, answer);
 }
 
 async function tidy(scope: Scope): Promise<void> {
@@ -44,7 +43,7 @@ async function tidy(scope: Scope): Promise<void> {
   else await work;
 }
 
-function respond(c: Context<AppEnv>, { status, etag, body }: StoredAnswer, replayed: boolean): Response {
+export function respond(c: Context<AppEnv>, { status, etag, body }: StoredAnswer, replayed = false): Response {
   return c.body(body, status as 200, {
     "content-type": "application/json",
     ...(etag !== null && { etag }),
@@ -66,7 +65,7 @@ async function hashOf(c: Context<AppEnv>): Promise<string> {
   const { method, url } = c.req;
   const { pathname, search } = new URL(url);
   const head = new TextEncoder().encode(`${method} ${pathname}${search}\n`);
-  const body = await readBodyOnce(c);
+  const body = await readBody(c);
   const bytes = new Uint8Array(head.length + body.length);
   bytes.set(head);
   bytes.set(body, head.length);

@@ -9,18 +9,20 @@ import {
   PlinthError,
   parseVariable,
   type Rule,
+  type SqlQuery,
   toCollection,
   uuidv7,
   type VariableName,
   variableFits,
 } from "@plinth/core";
-import { system, systemDatabase, toQuery } from "@plinth/db";
+import { mustFind, system, systemDatabase, toQuery } from "@plinth/db";
 import { and, eq } from "drizzle-orm";
 import * as z from "zod";
 import type { Catalog } from "../catalog.ts";
 import type { Scope } from "../engine.ts";
 import { CHANNEL_PREFIX, channelCollection } from "../realtime/channel-access.ts";
-import { bumpRevision, revised } from "../revision.ts";
+import { revise } from "../revision.ts";
+import { refuseOn } from "../writes/commit.ts";
 import { parseRuleCondition } from "./parse-rule.ts";
 
 const condition = z.record(z.string(), z.json()).nullable();
@@ -65,33 +67,33 @@ export async function createRule(scope: Scope, input: CreateRule): Promise<Rule>
   const { id, role, collection, action } = rule;
   const { workspaceId } = scope.catalog;
   const createdAt = new Date(scope.now);
-  await commit(scope, [
-    toQuery(
-      systemDatabase(scope.driver)
-        .insert(system.rules)
-        .values({ id, workspaceId, role, collection, action, body: bodyOf(rule), createdAt }),
-    ),
-  ]);
-  return rule;
+  const made = systemDatabase(scope.driver)
+    .insert(system.rules)
+    .values({ id, workspaceId, role, collection, action, body: bodyOf(rule), createdAt });
+  return revise(scope, { queries: [toQuery(made)], data: rule });
 }
 
 export async function updateRule(scope: Scope, id: string, input: UpdateRule): Promise<Rule> {
   const rule = checkRule(scope.catalog, { ...ruleOf(scope, id), ...input });
   const { role, collection, action } = rule;
-  await commit(scope, [
-    toQuery(
-      systemDatabase(scope.driver)
-        .update(system.rules)
-        .set({ role, collection, action, body: bodyOf(rule) })
-        .where(ownRule(scope, id)),
-    ),
-  ]);
-  return rule;
+  const changed = systemDatabase(scope.driver)
+    .update(system.rules)
+    .set({ role, collection, action, body: bodyOf(rule) })
+    .where(ownRule(scope, id));
+  return reviseRule(scope, id, toQuery(changed), rule);
 }
 
-export async function deleteRule(scope: Scope, id: string): Promise<void> {
+export async function deleteRule(scope: Scope, id: string): Promise<{ id: string }> {
   ruleOf(scope, id);
-  await commit(scope, [toQuery(systemDatabase(scope.driver).delete(system.rules).where(ownRule(scope, id)))]);
+  const deleted = systemDatabase(scope.driver).delete(system.rules).where(ownRule(scope, id));
+  return reviseRule(scope, id, toQuery(deleted), { id });
+}
+
+function reviseRule<T>(scope: Scope, id: string, change: SqlQuery, data: T): Promise<T> {
+  const { driver } = scope;
+  const it = systemDatabase(driver).select({ id: system.rules.id }).from(system.rules).where(ownRule(scope, id));
+  const queries = [mustFind(driver, "rule", it), change];
+  return revise(scope, { queries, data }).catch(refuseOn("guard", noSuchRule));
 }
 
 function ownRule(scope: Scope, id: string) {
@@ -100,22 +102,17 @@ function ownRule(scope: Scope, id: string) {
 
 function ruleOf(scope: Scope, id: string): Rule {
   const rule = scope.catalog.rules.find((r) => r.id === id);
-  if (!rule) throw new PlinthError("NOT_FOUND", "There is no such rule.");
+  if (!rule) throw noSuchRule();
   return rule;
+}
+
+function noSuchRule(): PlinthError {
+  return new PlinthError("NOT_FOUND", "There is no such rule.");
 }
 
 export function bodyOf(rule: Pick<Rule, "effect" | "condition" | "fields" | "presets" | "check">): string {
   const { effect, condition, fields, presets, check } = rule;
   return JSON.stringify({ effect, condition, fields, presets, check });
-}
-
-async function commit(scope: Scope, queries: ReturnType<typeof toQuery>[]): Promise<void> {
-  const { workspaceId } = scope.catalog;
-  try {
-    await scope.driver.batch([...queries, toQuery(bumpRevision(scope.driver, workspaceId))]);
-  } finally {
-    await revised(scope.engine, workspaceId);
-  }
 }
 
 /** Every part of a rule is understood before it is stored. */

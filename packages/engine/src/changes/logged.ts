@@ -1,5 +1,14 @@
 import { type Collection, DataError, type SqlDriver, type SqlQuery } from "@plinth/core";
-import { createTriggers, dialectOf, dropTriggers, loggedAs, system, systemDatabase, toQuery } from "@plinth/db";
+import {
+  createTriggers,
+  dialectOf,
+  dropTriggers,
+  loggedAs,
+  mustFind,
+  system,
+  systemDatabase,
+  toQuery,
+} from "@plinth/db";
 import { and, eq } from "drizzle-orm";
 
 const ATTEMPTS = 5;
@@ -36,9 +45,9 @@ export async function keepLogged(driver: SqlDriver, collection: Collection, logg
   }
 }
 
-function unchanged(driver: SqlDriver, { id, version }: Collection): SqlQuery {
-  const dialect = dialectOf(driver);
-  const [first, second, label] = [1, 2, 3].map((n) => dialect.placeholder(n));
-  const condition = `exists (select 1 from plinth_collections where id = ${first} and version = ${second})`;
-  return { sql: dialect.guard(condition, label!), params: [id, version, "plinth_guard:changed"] };
+/** Fails the batch when another request changed the definition since this one read it. */
+export function unchanged(driver: SqlDriver, { id, version }: Collection): SqlQuery {
+  const { collections } = system;
+  const it = and(eq(collections.id, id), eq(collections.version, version));
+  return mustFind(driver, "changed", systemDatabase(driver).select({ id: collections.id }).from(collections).where(it));
 }

@@ -1,9 +1,10 @@
 import { PlinthError, toBase64Url, uuidv7 } from "@plinth/core";
-import { system, systemDatabase, toQuery } from "@plinth/db";
+import { mustFind, system, systemDatabase, toQuery } from "@plinth/db";
 import { and, asc, eq, isNull } from "drizzle-orm";
 import * as z from "zod";
 import type { Scope } from "../engine.ts";
-import { bumpRevision, revised } from "../revision.ts";
+import { revise } from "../revision.ts";
+import { refuseOn } from "../writes/commit.ts";
 import { hashKey } from "./key-identity.ts";
 import { plainText } from "./plain-text.ts";
 import { forgetKeys } from "./state.ts";
@@ -27,10 +28,8 @@ export interface ApiKey {
   expires_at: string | null;
 }
 
-type KeyScope = Pick<Scope, "engine" | "driver" | "principal" | "now">;
-
 /** Keys that were not revoked. */
-export async function listKeys(scope: KeyScope): Promise<ApiKey[]> {
+export async function listKeys(scope: Pick<Scope, "driver" | "principal">): Promise<ApiKey[]> {
   const { apiKeys } = system;
   const rows = await systemDatabase(scope.driver)
     .select()
@@ -40,12 +39,12 @@ export async function listKeys(scope: KeyScope): Promise<ApiKey[]> {
   return rows.map(describe);
 }
 
-/** The key itself is in this answer and nowhere else: only its hash is stored. */
+/** The key itself is in this answer alone: its hash is stored, and the answer only to be replayed, and encrypted. */
 export async function createKey(
-  scope: KeyScope,
+  scope: Scope,
   input: z.infer<typeof createKeySchema>,
 ): Promise<ApiKey & { key: string }> {
-  const { driver, engine, now } = scope;
+  const { driver, now } = scope;
   const { workspaceId } = scope.principal;
   const expiresAt = input.expires_at ? new Date(input.expires_at) : null;
   if (expiresAt && expiresAt.getTime() <= now) {
@@ -62,30 +61,27 @@ export async function createKey(
     createdAt: new Date(now),
     expiresAt,
   };
-  await driver
-    .batch([
-      toQuery(bumpRevision(driver, workspaceId)),
-      toQuery(systemDatabase(driver).insert(system.apiKeys).values(row)),
-    ])
-    .finally(() => revised(engine, workspaceId));
-  return { ...describe(row), key };
+  const queries = [toQuery(systemDatabase(driver).insert(system.apiKeys).values(row))];
+  return revise(scope, { queries, data: { ...describe(row), key }, secret: true });
 }
 
 /** Refused from now on here, and within two seconds everywhere. */
-export async function revokeKey(scope: KeyScope, id: string): Promise<void> {
-  const { driver, engine, now } = scope;
+export async function revokeKey(scope: Scope, id: string): Promise<{ id: string }> {
+  const { driver, now } = scope;
   const { workspaceId } = scope.principal;
   const { apiKeys } = system;
   const mine = and(eq(apiKeys.id, id), eq(apiKeys.workspaceId, workspaceId), isNull(apiKeys.revokedAt));
-  const revocation = systemDatabase(driver)
+  const database = systemDatabase(driver);
+  const revocation = database
     .update(apiKeys)
     .set({ revokedAt: new Date(now) })
     .where(mine);
-  const results = await driver.batch([toQuery(bumpRevision(driver, workspaceId)), toQuery(revocation)]).finally(() => {
-    forgetKeys(engine);
-    return revised(engine, workspaceId);
-  });
-  if (results[1]!.changes === 0) throw new PlinthError("NOT_FOUND", "There is no such key.");
+  const queries = [
+    mustFind(driver, "key", database.select({ id: apiKeys.id }).from(apiKeys).where(mine)),
+    toQuery(revocation),
+  ];
+  const missing = () => new PlinthError("NOT_FOUND", "There is no such key.");
+  return revise(scope, { queries, data: { id }, forget: forgetKeys }).catch(refuseOn("guard", missing));
 }
 
 function describe(row: {

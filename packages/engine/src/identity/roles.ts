@@ -1,9 +1,10 @@
-import { DataError, PlinthError, SYSTEM_ROLES, uuidv7 } from "@plinth/core";
-import { system, systemDatabase, toQuery } from "@plinth/db";
+import { PlinthError, SYSTEM_ROLES, uuidv7 } from "@plinth/core";
+import { mustFind, system, systemDatabase, toQuery } from "@plinth/db";
 import { and, asc, eq } from "drizzle-orm";
 import * as z from "zod";
 import type { Scope } from "../engine.ts";
-import { bumpRevision, revised } from "../revision.ts";
+import { revise } from "../revision.ts";
+import { refuseOn } from "../writes/commit.ts";
 import { plainText } from "./plain-text.ts";
 import { forgetSessions } from "./state.ts";
 
@@ -20,9 +21,7 @@ export interface Role {
   created_at: string;
 }
 
-type RoleScope = Pick<Scope, "engine" | "driver" | "principal" | "now">;
-
-export async function listRoles(scope: RoleScope): Promise<Role[]> {
+export async function listRoles(scope: Scope): Promise<Role[]> {
   const { roles } = system;
   const rows = await systemDatabase(scope.driver)
     .select()
@@ -32,7 +31,7 @@ export async function listRoles(scope: RoleScope): Promise<Role[]> {
   return rows.map(describe);
 }
 
-export async function createRole(scope: RoleScope, input: z.infer<typeof createRoleSchema>): Promise<Role> {
+export async function createRole(scope: Scope, input: z.infer<typeof createRoleSchema>): Promise<Role> {
   const { driver, now } = scope;
   const { workspaceId } = scope.principal;
   const row = {
@@ -42,39 +41,27 @@ export async function createRole(scope: RoleScope, input: z.infer<typeof createR
     description: input.description ?? null,
     createdAt: new Date(now),
   };
-  try {
-    await driver.batch([
-      toQuery(bumpRevision(driver, workspaceId)),
-      toQuery(systemDatabase(driver).insert(system.roles).values(row)),
-    ]);
-  } catch (error) {
-    if (!(error instanceof DataError) || error.kind !== "unique") throw error;
-    throw new PlinthError("CONFLICT", `There is already a role ${input.name}.`, { field: "name" });
-  } finally {
-    await revised(scope.engine, workspaceId);
-  }
-  return describe(row);
+  const taken = () => new PlinthError("CONFLICT", `There is already a role ${input.name}.`, { field: "name" });
+  const queries = [toQuery(systemDatabase(driver).insert(system.roles).values(row))];
+  return revise(scope, { queries, data: describe(row) }).catch(refuseOn("unique", taken));
 }
 
 /** Takes its rules and its assignments with it. */
-export async function deleteRole(scope: RoleScope, name: string): Promise<void> {
+export async function deleteRole(scope: Scope, name: string): Promise<{ id: string }> {
   if (SYSTEM_ROLES.includes(name)) throw new PlinthError("CONFLICT", `The role ${name} belongs to every workspace.`);
-  const { driver, engine } = scope;
+  const { driver } = scope;
   const { workspaceId } = scope.principal;
   const { roles, rules, userRoles } = system;
   const database = systemDatabase(driver);
-  const results = await driver
-    .batch([
-      toQuery(bumpRevision(driver, workspaceId)),
-      toQuery(database.delete(rules).where(and(eq(rules.workspaceId, workspaceId), eq(rules.role, name)))),
-      toQuery(database.delete(userRoles).where(and(eq(userRoles.workspaceId, workspaceId), eq(userRoles.role, name)))),
-      toQuery(database.delete(roles).where(and(eq(roles.workspaceId, workspaceId), eq(roles.name, name)))),
-    ])
-    .finally(() => {
-      forgetSessions(engine);
-      return revised(engine, workspaceId);
-    });
-  if (results.at(-1)!.changes === 0) throw new PlinthError("NOT_FOUND", "There is no such role.");
+  const it = and(eq(roles.workspaceId, workspaceId), eq(roles.name, name));
+  const queries = [
+    mustFind(driver, "role", database.select({ id: roles.id }).from(roles).where(it)),
+    toQuery(database.delete(rules).where(and(eq(rules.workspaceId, workspaceId), eq(rules.role, name)))),
+    toQuery(database.delete(userRoles).where(and(eq(userRoles.workspaceId, workspaceId), eq(userRoles.role, name)))),
+    toQuery(database.delete(roles).where(it)),
+  ];
+  const missing = () => new PlinthError("NOT_FOUND", "There is no such role.");
+  return revise(scope, { queries, data: { id: name }, forget: forgetSessions }).catch(refuseOn("guard", missing));
 }
 
 function describe(row: { name: string; description: string | null; createdAt: Date }): Role {

@@ -1,5 +1,4 @@
 import {
-  DataError,
   DEFAULT_WORKSPACE_ID,
   invalid,
   PlinthError,
@@ -9,11 +8,12 @@ import {
   type SqlDriver,
   type SqlQuery,
 } from "@plinth/core";
-import { dialectOf, system, systemDatabase, toQuery } from "@plinth/db";
+import { mustFind, system, systemDatabase, toQuery } from "@plinth/db";
 import { and, asc, eq, inArray } from "drizzle-orm";
 import * as z from "zod";
 import type { Scope } from "../engine.ts";
-import { bumpRevision, revised } from "../revision.ts";
+import { revise } from "../revision.ts";
+import { refuseOn } from "../writes/commit.ts";
 import { forgetSessions } from "./state.ts";
 
 export const assignRolesSchema = z.strictObject({ roles: z.array(z.string().max(40)).max(100) });
@@ -27,10 +27,6 @@ export interface User {
   roles: string[];
 }
 
-type UserScope = Pick<Scope, "engine" | "driver" | "principal" | "catalog">;
-
-const LAST_OPERATOR = "last_operator";
-
 export async function assignedRoles(driver: SqlDriver, workspaceId: string, userId: string): Promise<string[]> {
   const { userRoles } = system;
   const rows = await systemDatabase(driver)
@@ -40,7 +36,7 @@ export async function assignedRoles(driver: SqlDriver, workspaceId: string, user
   return rows.map((row) => row.role);
 }
 
-export async function listUsers(scope: UserScope, page: { limit: number; offset: number }): Promise<User[]> {
+export async function listUsers(scope: Scope, page: { limit: number; offset: number }): Promise<User[]> {
   const { users } = system;
   const database = systemDatabase(scope.driver);
   const mine = eq(users.workspaceId, scope.principal.workspaceId);
@@ -74,11 +70,11 @@ export async function listUsers(scope: UserScope, page: { limit: number; offset:
 
 /** Replaces a user's assigned roles. The default workspace always keeps an administrator. */
 export async function assignRoles(
-  scope: UserScope,
+  scope: Scope,
   userId: string,
   input: z.infer<typeof assignRolesSchema>,
 ): Promise<User> {
-  const { driver, engine } = scope;
+  const { driver } = scope;
   const { workspaceId } = scope.principal;
   const roles = assignable(scope, input.roles);
   const user = await findUser(driver, workspaceId, userId);
@@ -88,28 +84,20 @@ export async function assignRoles(
   const { userRoles } = system;
   const rows = roles.map((role) => ({ workspaceId, userId, role }));
   const queries = [
-    // First, because its lock makes two administrators who demote each other at once take turns.
-    toQuery(bumpRevision(driver, workspaceId)),
     toQuery(
       database.delete(userRoles).where(and(eq(userRoles.workspaceId, workspaceId), eq(userRoles.userId, userId))),
     ),
     ...rows.map((row) => toQuery(database.insert(userRoles).values(row))),
     ...(workspaceId === DEFAULT_WORKSPACE_ID ? [keepAnOperator(scope)] : []),
   ];
-  try {
-    await driver.batch(queries);
-  } catch (error) {
-    if (!(error instanceof DataError) || error.guard !== LAST_OPERATOR) throw error;
-    throw new PlinthError("CONFLICT", "The last operator cannot give up the role admin.", { field: "roles" });
-  } finally {
-    forgetSessions(engine);
-    await revised(engine, workspaceId);
-  }
-  return describe(user, roles);
+  const last = () =>
+    new PlinthError("CONFLICT", "The last operator cannot give up the role admin.", { field: "roles" });
+  const data = describe(user, roles);
+  return revise(scope, { queries, data, forget: forgetSessions }).catch(refuseOn("guard", last));
 }
 
 /** Administrators of the default workspace rule over all workspaces, so a key of that one alone cannot make any. */
-async function requireOperatorForOperators(scope: UserScope, userId: string, roles: readonly string[]): Promise<void> {
+async function requireOperatorForOperators(scope: Scope, userId: string, roles: readonly string[]): Promise<void> {
   const { workspaceId, operator } = scope.principal;
   if (workspaceId !== DEFAULT_WORKSPACE_ID || operator) return;
   const { userRoles } = system;
@@ -121,7 +109,7 @@ async function requireOperatorForOperators(scope: UserScope, userId: string, rol
   throw new PlinthError("FORBIDDEN", "Only an operator makes or unmakes operators.", { field: "roles" });
 }
 
-function assignable(scope: UserScope, names: readonly string[]): string[] {
+function assignable(scope: Scope, names: readonly string[]): string[] {
   names.forEach((name, i) => {
     if (!scope.catalog.roles.has(name)) throw invalid(`roles.${i}`, `there is no role ${name}`);
   });
@@ -138,14 +126,11 @@ async function findUser(driver: SqlDriver, workspaceId: string, userId: string) 
 }
 
 /** Fails the batch when nobody of the default workspace is left with the role admin. */
-function keepAnOperator({ driver }: UserScope): SqlQuery {
-  const dialect = dialectOf(driver);
-  const [workspace, role, label] = [1, 2, 3].map((n) => dialect.placeholder(n)) as [string, string, string];
-  const remaining = `exists (select 1 from plinth_user_roles where workspace_id = ${workspace} and role = ${role})`;
-  return {
-    sql: dialect.guard(remaining, label),
-    params: [DEFAULT_WORKSPACE_ID, ROLE_ADMIN, `plinth_guard:${LAST_OPERATOR}`],
-  };
+function keepAnOperator({ driver }: Scope): SqlQuery {
+  const { userRoles } = system;
+  const operators = and(eq(userRoles.workspaceId, DEFAULT_WORKSPACE_ID), eq(userRoles.role, ROLE_ADMIN));
+  const remaining = systemDatabase(driver).select({ id: userRoles.userId }).from(userRoles).where(operators);
+  return mustFind(driver, "last_operator", remaining);
 }
 
 function describe(row: { id: string; email: string; name: string; createdAt: Date }, roles: string[]): User {

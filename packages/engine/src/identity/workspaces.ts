@@ -1,5 +1,4 @@
 import {
-  DataError,
   DEFAULT_WORKSPACE_ID,
   DEFAULT_WORKSPACE_SLUG,
   PlinthError,
@@ -11,6 +10,7 @@ import { system, systemDatabase, toQuery } from "@plinth/db";
 import { asc, eq } from "drizzle-orm";
 import * as z from "zod";
 import type { Engine, Scope } from "../engine.ts";
+import { commit, refuseOn } from "../writes/commit.ts";
 import { plainText } from "./plain-text.ts";
 import { identityState } from "./state.ts";
 
@@ -38,10 +38,7 @@ export async function listWorkspaces(scope: Pick<Scope, "driver">): Promise<Work
 }
 
 /** Makes a workspace with the roles that every workspace has. */
-export async function createWorkspace(
-  scope: Pick<Scope, "engine" | "driver" | "now">,
-  input: z.infer<typeof createWorkspaceSchema>,
-): Promise<Workspace> {
+export async function createWorkspace(scope: Scope, input: z.infer<typeof createWorkspaceSchema>): Promise<Workspace> {
   const { driver, now } = scope;
   const database = systemDatabase(driver);
   const row = { ...input, id: uuidv7(now), revision: 1, createdAt: new Date(now) };
@@ -52,17 +49,14 @@ export async function createWorkspace(
     description: null,
     createdAt: row.createdAt,
   }));
-  try {
-    await driver.batch([
-      toQuery(database.insert(system.workspaces).values(row)),
-      toQuery(database.insert(system.roles).values(roles)),
-    ]);
-  } catch (error) {
-    if (!(error instanceof DataError) || error.kind !== "unique") throw error;
-    throw new PlinthError("CONFLICT", `There is already a workspace ${input.slug}.`, { field: "slug" });
-  }
+  const queries = [
+    toQuery(database.insert(system.workspaces).values(row)),
+    toQuery(database.insert(system.roles).values(roles)),
+  ];
+  const taken = () => new PlinthError("CONFLICT", `There is already a workspace ${input.slug}.`, { field: "slug" });
+  const made = await commit(scope, { queries, data: describe(row) }).catch(refuseOn("unique", taken));
   identityState(scope.engine).workspaces.forget(input.slug);
-  return describe(row);
+  return made;
 }
 
 /** Null for a slug that no workspace has. */

@@ -79,11 +79,12 @@ export async function subscribeChannel(
   outlet.send(new Chunk([{ json: "", place }]));
 }
 
-export async function publishMessage(scope: Scope, name: string, event: string, data: Json): Promise<void> {
+export async function publishMessage(scope: Scope, name: string, event: string, data: Json) {
   requireChannelAccess(scope, name, "create");
   if (JSON.stringify(data).length > MAX_DATA_CHARS) {
     throw new PlinthError("LIMIT_EXCEEDED", `data: at most ${MAX_DATA_CHARS} characters of JSON.`, { field: "data" });
   }
-  await publish(scope, name, { event, data });
+  const answer = await publish(scope, name, { event, data });
   await scope.engine.announcer?.announce(scope.principal.workspaceId);
+  return answer;
 }

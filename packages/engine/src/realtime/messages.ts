@@ -10,6 +10,7 @@ import {
 } from "@plinth/core";
 import { dialectOf, parsePlace } from "@plinth/db";
 import type { Scope } from "../engine.ts";
+import { commit } from "../writes/commit.ts";
 
 /** Messages of application channels, kept for a while so that who resumes misses none, on any replica. */
 const KEEP_MS = 3_600_000;
@@ -24,16 +25,18 @@ export interface Published {
 }
 
 /** One statement, and now and then one that takes away what is old. */
-export async function publish(scope: Scope, channel: string, { event, data }: Published): Promise<void> {
+export async function publish(scope: Scope, channel: string, { event, data }: Published) {
   const { driver, principal, now } = scope;
   const sender = principal.kind === "anonymous" ? null : `${principal.kind}:${principal.id}`;
   const columns = ["workspace_id", "channel", "event", "data", "sender", "at"];
   const values = columns.map((_, i) => dialectOf(driver).placeholder(i + 1)).join(", ");
-  await driver.run({
+  const told = {
     sql: `insert into plinth_messages (${columns.join(", ")}) values (${values})`,
     params: [principal.workspaceId, channel, event, JSON.stringify(data), sender, now],
-  });
+  };
+  const answer = await commit(scope, { queries: [told], data: { channel, event } });
   if (Math.random() < 0.01) await trim(driver, now - TRIM_MS);
+  return answer;
 }
 
 /** The newest old one of each workspace stays: readers that stand before it have missed some, and those at it none. */

@@ -30,15 +30,18 @@ import { and, eq } from "drizzle-orm";
 import { ownerRules } from "../access/presets.ts";
 import { rulesLost } from "../access/rules.ts";
 import { collectionOf } from "../catalog.ts";
+import { unchanged } from "../changes/logged.ts";
 import type { Scope } from "../engine.ts";
-import { bumpRevision, revised } from "../revision.ts";
+import { revise } from "../revision.ts";
 import { addedColumns } from "./added-columns.ts";
 import { checkDefinition, mergeFields } from "./check-definition.ts";
 import type { CreateCollection, UpdateCollection } from "./definition.ts";
 import { missingJunctions, withCollections, withJunctionNames } from "./junctions.ts";
 
+type Described = Record<string, Json>;
+
 /** A collection as it is served. */
-export function describeCollection(collection: Collection): Record<string, Json> {
+export function describeCollection(collection: Collection): Described {
   const { slug, kind, fields, uniqueTogether, indexes, indexedPaths } = collection;
   const { defaultSort, note, id, version, createdAt } = collection;
   return {
@@ -58,7 +61,7 @@ export function describeCollection(collection: Collection): Record<string, Json>
 }
 
 /** Makes the table, its indexes and its entry in one batch, and with it the junctions that its lists need. */
-export async function createCollection(scope: Scope, input: CreateCollection): Promise<Collection> {
+export async function createCollection(scope: Scope, input: CreateCollection): Promise<Described> {
   const { catalog, driver } = scope;
   const { ownerScoped, ...rest } = input;
   if (catalog.collections.has(input.slug)) throw taken(input.slug);
@@ -69,11 +72,11 @@ export async function createCollection(scope: Scope, input: CreateCollection): P
   checkColumns(scope, definition);
   const made = [definition, ...junctions].map((one) => newCollection(scope, one));
   const rules = ownerScoped ? ownerRules(scope, definition.slug) : [];
-  await commit(scope, definition.slug, [
+  const queries = [
     ...made.flatMap((collection) => creation(scope, collection, made)),
     ...rules.map((rule) => toQuery(systemDatabase(driver).insert(system.rules).values(rule))),
-  ]);
-  return made[0]!;
+  ];
+  return reviseCollection(scope, definition.slug, queries, describeCollection(made[0]!));
 }
 
 function newCollection(scope: Scope, definition: CollectionDefinition): Collection {
@@ -111,7 +114,7 @@ function definitionOf(collection: Collection): CollectionDefinition {
 }
 
 /** Additive: new fields, indexes and sets; constraints of fields that are there, where the data allows. */
-export async function updateCollection(scope: Scope, slug: string, input: UpdateCollection): Promise<Collection> {
+export async function updateCollection(scope: Scope, slug: string, input: UpdateCollection): Promise<Described> {
   const before = collectionOf(scope.catalog, slug);
   const asked = input.fields ?? [];
   const { fields, added } = mergeFields(before, asked);
@@ -129,14 +132,8 @@ export async function updateCollection(scope: Scope, slug: string, input: Update
   const columns = definition.fields
     .filter((field) => names.includes(field.name) && !isVirtual(field))
     .flatMap((field) => addColumn(dialect, after, field, tables));
-  await commitChange(
-    scope,
-    before,
-    after,
-    columns,
-    made.flatMap((one) => creation(scope, one, [after, ...made])),
-  );
-  return after;
+  const more = made.flatMap((one) => creation(scope, one, [after, ...made]));
+  return commitChange(scope, before, after, columns, more);
 }
 
 /** Takes a field away, and with it its values; `confirm` must repeat its name, unless it has none of its own. */
@@ -145,7 +142,7 @@ export async function deleteField(
   slug: string,
   name: string,
   confirm: string | undefined,
-): Promise<Collection> {
+): Promise<Described> {
   const before = collectionOf(scope.catalog, slug);
   const field = before.fields.find((f) => f.name === name);
   if (!field)
@@ -194,8 +191,7 @@ export async function deleteField(
   }
   const after = nextVersion(before, definition, () => false);
   const columns = isVirtual(field) ? [] : dropColumn(before, field);
-  await commitChange(scope, before, after, columns);
-  return after;
+  return commitChange(scope, before, after, columns);
 }
 
 function nextVersion(
@@ -214,7 +210,7 @@ async function commitChange(
   after: Collection,
   columns: SqlQuery[],
   more: SqlQuery[] = [],
-): Promise<void> {
+): Promise<Described> {
   const dialect = dialectOf(scope.driver);
   const indexes = changeIndexes(dialect, before, after);
   const entry = systemDatabase(scope.driver)
@@ -225,8 +221,8 @@ async function commitChange(
       logged: loggedAs(after),
     })
     .where(and(eq(system.collections.id, before.id), eq(system.collections.version, before.version)));
-  await commit(scope, before.slug, [
-    unchangedSince(scope, before),
+  const queries = [
+    unchanged(scope.driver, before),
     ...indexes.drop,
     ...dropTriggers(dialect, before),
     ...columns,
@@ -234,11 +230,12 @@ async function commitChange(
     ...indexes.create,
     toQuery(entry),
     ...more,
-  ]);
+  ];
+  return reviseCollection(scope, before.slug, queries, describeCollection(after));
 }
 
 /** Drops the table and everything in it. `confirm` must repeat the slug. */
-export async function deleteCollection(scope: Scope, slug: string, confirm: string | undefined): Promise<void> {
+export async function deleteCollection(scope: Scope, slug: string, confirm: string | undefined): Promise<Described> {
   const collection = collectionOf(scope.catalog, slug);
   const users = [...scope.catalog.collections.values()].filter(
     (other) => other.slug !== slug && other.fields.some((field) => field.to === slug || field.through === slug),
@@ -267,12 +264,13 @@ export async function deleteCollection(scope: Scope, slug: string, confirm: stri
   }
   const database = systemDatabase(scope.driver);
   const ofWorkspace = eq(system.rules.workspaceId, scope.catalog.workspaceId);
-  await commit(scope, slug, [
-    unchangedSince(scope, collection),
+  const queries = [
+    unchanged(scope.driver, collection),
     ...dropTable(collection),
     toQuery(database.delete(system.rules).where(and(ofWorkspace, eq(system.rules.collection, slug)))),
     toQuery(database.delete(system.collections).where(eq(system.collections.id, collection.id))),
-  ]);
+  ];
+  return reviseCollection(scope, slug, queries, { slug });
 }
 
 function tableName(workspaceId: string, slug: string): string {
@@ -323,23 +321,10 @@ async function checkRequired(
   }
 }
 
-/** Fails the batch when another request changed the definition since this one read it. */
-function unchangedSince(scope: Scope, collection: Collection): SqlQuery {
-  const dialect = dialectOf(scope.driver);
-  const [id, version, label] = [1, 2, 3].map((n) => dialect.placeholder(n));
-  const condition = `exists (select 1 from plinth_collections where id = ${id} and version = ${version})`;
-  return { sql: dialect.guard(condition, label!), params: [collection.id, collection.version, "plinth_guard:changed"] };
-}
-
-async function commit(scope: Scope, slug: string, queries: SqlQuery[]): Promise<void> {
-  const { workspaceId } = scope.catalog;
-  try {
-    await scope.driver.batch([...queries, toQuery(bumpRevision(scope.driver, workspaceId))]);
-  } catch (error) {
+function reviseCollection(scope: Scope, slug: string, queries: SqlQuery[], data: Described): Promise<Described> {
+  return revise(scope, { queries, data }).catch((error: unknown) => {
     throw explain(error, slug);
-  } finally {
-    await revised(scope.engine, workspaceId);
-  }
+  });
 }
 
 function explain(error: unknown, slug: string): unknown {

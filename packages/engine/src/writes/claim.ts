@@ -1,11 +1,23 @@
-import type { Json, Mutation } from "@plinth/core";
+import { type DataError, type Json, type Mutation, PlinthError } from "@plinth/core";
 
 /** A request's hold on its idempotency key, from before its write until its answer is stored. */
 export interface Claim {
+  readonly id: string;
   /** Fails the write where another request has taken the key over. */
-  readonly guard: Mutation;
+  readonly guard: Extract<Mutation, { kind: "guard" }>;
   /** Marks the key's write as done, in the same batch as the write itself. */
-  commit(outcome: Outcome): Mutation;
+  commit(done: Done): Extract<Mutation, { kind: "update" }>;
+  /** What the caller is told of these data, where they are known before the write. */
+  readonly tell?: (data: unknown) => StoredAnswer;
+}
+
+/** What is kept with the mark: the answer itself, or the text of an `Outcome` from which it is made. */
+export type Done = StoredAnswer | { readonly outcome: string };
+
+export interface StoredAnswer {
+  readonly status: number;
+  readonly etag: string | null;
+  readonly body: string;
 }
 
 /** What an answer can be made from again: `{"$row": [slug, id]}` stands for an item as its caller may see it. */
@@ -19,4 +31,11 @@ export type UpsertOutcome = "inserted" | "updated" | "ignored";
 
 export function rowOutcome(slug: string, id: string): Json {
   return { $row: [slug, id] };
+}
+
+export const CLAIM_LABEL = "claim";
+
+export function keyTakenOver(cause: DataError): PlinthError {
+  const message = "Another request with this idempotency key has taken over; ask again for its answer.";
+  return new PlinthError("CONFLICT", message, { field: "idempotency-key", retryAfter: 1 }, { cause });
 }

@@ -11,15 +11,15 @@ import {
 import { IDEMPOTENCY_KEYS as KEYS } from "@plinth/db";
 import type { Scope } from "../engine.ts";
 import { bind } from "../items/read.ts";
-import type { Claim, Outcome } from "./claim.ts";
+import { CLAIM_LABEL, type Claim, type Outcome, type StoredAnswer } from "./claim.ts";
 import { hasId, hasIdAmong, hasValues } from "./conditions.ts";
 import { rebuildAnswer } from "./outcome.ts";
-import { CLAIM_LABEL } from "./plan.ts";
+import { openedBody } from "./sealed-body.ts";
 
 /**
  * A keyed write happens once: its request claims the key, its batch marks the key as done together with the write, and
  * its answer is kept. Who comes later gets that answer. A process that dies before the batch leaves a claim whose lease
- * runs out; one that dies after it leaves an outcome from which the answer is made again.
+ * runs out; one that dies after it leaves the answer, or an outcome from which it is made again.
  */
 
 const LEASE_MS = 15_000;
@@ -27,14 +27,7 @@ const KEPT_MS = 24 * 3_600_000;
 const ATTEMPTS = 5;
 const FORGET_AT_ONCE = 200;
 
-export interface StoredAnswer {
-  readonly status: number;
-  readonly etag: string | null;
-  readonly body: string;
-}
-
 export interface HeldClaim extends Claim {
-  readonly id: string;
   readonly token: string;
 }
 
@@ -73,7 +66,7 @@ export async function keepAnswer(scope: Scope, id: string, answer: StoredAnswer)
   });
   if (kept > 0) return answer;
   const row = await findKey(scope, id);
-  return row && row.body !== null ? stored(row) : answer;
+  return row && row.body !== null ? stored(scope, row) : answer;
 }
 
 /** After a refusal the key is free for another try. What was committed stays. */
@@ -112,12 +105,7 @@ function held(id: string, token: string): HeldClaim {
     id,
     token,
     guard: { kind: "guard", label: CLAIM_LABEL, collection: KEYS, where: mine, strict: true },
-    commit: (outcome: Outcome): Mutation => ({
-      kind: "update",
-      collection: KEYS,
-      where: mine,
-      set: { state: "committed", outcome: JSON.stringify(outcome) },
-    }),
+    commit: (done) => ({ kind: "update", collection: KEYS, where: mine, set: { ...done, state: "committed" } }),
   };
 }
 
@@ -156,14 +144,15 @@ function isState(row: Row): Condition {
 }
 
 async function answerOf(scope: Scope, row: Row): Promise<StoredAnswer> {
-  if (row.body !== null) return stored(row);
+  if (row.body !== null) return stored(scope, row);
   // The write was done and its answer was never kept, so none was sent: any that is true now will do.
   const answer = await rebuildAnswer(scope, JSON.parse(row.outcome as string) as Outcome);
   return keepAnswer(scope, row.id as string, answer);
 }
 
-function stored(row: Row): StoredAnswer {
-  return { status: row.status as number, etag: row.etag as string | null, body: row.body as string };
+async function stored({ engine }: Scope, row: Row): Promise<StoredAnswer> {
+  const body = await openedBody(engine, row.id as string, row.body as string);
+  return { status: row.status as number, etag: row.etag as string | null, body };
 }
 
 async function findKey(scope: Scope, id: string): Promise<Row | undefined> {

@@ -1,10 +1,9 @@
 import { and, FULL_ACCESS, isObject, type Json, type JsonObject, type Row } from "@plinth/core";
 import type { Scope } from "../engine.ts";
 import { bind } from "../items/read.ts";
-import type { Outcome, UpsertOutcome } from "./claim.ts";
+import type { Outcome, StoredAnswer, UpsertOutcome } from "./claim.ts";
 import { hasIdAmong, hasValues } from "./conditions.ts";
 import { findById, showById } from "./create.ts";
-import type { StoredAnswer } from "./idempotency.ts";
 
 /** The answer to a write that was done, from what it left behind. */
 export async function rebuildAnswer(scope: Scope, outcome: Outcome): Promise<StoredAnswer> {

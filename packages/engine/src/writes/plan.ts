@@ -2,7 +2,7 @@ import { DataError, type Json, type Mutated, type Mutation, PlinthError } from "
 import type { Scope } from "../engine.ts";
 import type { Around } from "../items/errors.ts";
 import { bind } from "../items/read.ts";
-import type { Outcome } from "./claim.ts";
+import { CLAIM_LABEL, keyTakenOver, type Outcome } from "./claim.ts";
 import { locatePart } from "./locate.ts";
 import { atPath, inOperation } from "./operation-errors.ts";
 
@@ -35,7 +35,7 @@ export async function commitPlan(scope: Scope, plan: WritePlan): Promise<Mutated
   // One part alone needs no telling apart.
   const single = parts.length === 1;
   let trees = single ? parts[0]!.trees : parts.flatMap((part, i) => part.trees.map((tree) => labelled(tree, i)));
-  if (claim) trees = [claim.guard, ...trees, claim.commit(plan.outcome())];
+  if (claim) trees = [claim.guard, ...trees, claim.commit({ outcome: JSON.stringify(plan.outcome()) })];
   let results: Mutated[];
   try {
     results = trees.length === 0 ? [] : await scope.store.mutate(trees, bind(scope, []));
@@ -91,8 +91,6 @@ export async function commitOperations(
   return answers;
 }
 
-export const CLAIM_LABEL = "claim";
-
 async function explainFailure(scope: Scope, plan: WritePlan, error: unknown): Promise<unknown> {
   if (!(error instanceof DataError)) return error;
   if (error.guard === CLAIM_LABEL) return keyTakenOver(error);
@@ -110,11 +108,6 @@ async function explainFailure(scope: Scope, plan: WritePlan, error: unknown): Pr
   const explained = atPath(await part.explain(error, reason, { made, before }), part.path);
   if (part.operation === undefined || !(explained instanceof PlinthError)) return explained;
   return inOperation(explained, part.operation);
-}
-
-function keyTakenOver(cause: DataError): PlinthError {
-  const message = "Another request with this idempotency key has taken over; ask again for its answer.";
-  return new PlinthError("CONFLICT", message, { field: "idempotency-key", retryAfter: 1 }, { cause });
 }
 
 /** An answer in its final form, beside what it can be made from again. */

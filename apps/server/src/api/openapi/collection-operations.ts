@@ -1,6 +1,7 @@
 import { createCollectionSchema, updateCollectionSchema } from "@plinth/engine";
 import { confirmation, fieldConfirmation } from "../rest/collections.ts";
 import { data, FLAG, INSTANT, type JsonSchema, listOf, type Operation, object, ref, TEXT } from "./types.ts";
+import { ONCE } from "./write-operations.ts";
 import { parametersOf, schemaOf } from "./zod-schema.ts";
 
 const health = object({ ok: FLAG, "dialect?": { type: "string", enum: ["sqlite", "postgres"] }, "ts?": INSTANT });
@@ -25,6 +26,7 @@ export function collectionOperations(): Operation[] {
       method: "post",
       path,
       summary: "Make a collection",
+      parameters: [ONCE],
       status: 201,
       body: schemaOf(createCollectionSchema),
       errors: ["CONFLICT"],
@@ -43,6 +45,7 @@ export function collectionOperations(): Operation[] {
       method: "patch",
       path: one,
       summary: "Add fields, or change constraints",
+      parameters: [ONCE],
       body: schemaOf(updateCollectionSchema),
       errors: ["COLLECTION_NOT_FOUND", "CONFLICT"],
     },
@@ -52,7 +55,7 @@ export function collectionOperations(): Operation[] {
       method: "delete",
       path: one,
       summary: "Delete a collection and its items",
-      parameters: parametersOf(confirmation),
+      parameters: [...parametersOf(confirmation), ONCE],
       response: data(object({ slug: TEXT })),
       errors: ["COLLECTION_NOT_FOUND", "CONFIRMATION_REQUIRED", "REFERENCE_IN_USE"],
     },
@@ -62,7 +65,7 @@ export function collectionOperations(): Operation[] {
       method: "delete",
       path: `${one}/fields/{name}`,
       summary: "Delete a field and its values",
-      parameters: parametersOf(fieldConfirmation),
+      parameters: [...parametersOf(fieldConfirmation), ONCE],
       errors: ["COLLECTION_NOT_FOUND", "CONFIRMATION_REQUIRED", "REFERENCE_IN_USE"],
     },
   ];

@@ -10,7 +10,7 @@ import { logOperations } from "./log-operations.ts";
 import { streamOperations } from "./stream-operations.ts";
 import { type JsonSchema, type Operation, type Parameter, TEXT, UUID } from "./types.ts";
 import { workspaceOperations } from "./workspace-operations.ts";
-import { batchOperation } from "./write-operations.ts";
+import { batchOperation, ONCE } from "./write-operations.ts";
 
 /** The document as text; made once per revision of the catalog and set of rights. */
 export function openapiText(scope: Scope): string {
@@ -106,14 +106,15 @@ function securityOf(access: Operation["access"]): Json {
 }
 
 function errorsOf(operation: Operation): { [status: string]: Json } {
-  const { access, body, bodyTypes, parameters, errors = [] } = operation;
+  const { access, body, bodyTypes, parameters = [], errors = [] } = operation;
   const codes: ErrorCode[] = [...errors];
   if (access !== "anyone") codes.push("INVALID_TOKEN", "WORKSPACE_MISMATCH");
   if (access === "user") codes.push("UNAUTHORIZED");
   if (access === "admin" || access === "operator") codes.push("UNAUTHORIZED", "FORBIDDEN");
   if (body) codes.push("UNSUPPORTED_MEDIA_TYPE", "VALIDATION");
   if (body && !bodyTypes) codes.push("MALFORMED_JSON", "BODY_TOO_LARGE");
-  if (parameters?.length) codes.push("UNKNOWN_PARAMETER");
+  if (parameters.some((parameter) => parameter.in === "query")) codes.push("UNKNOWN_PARAMETER");
+  if (parameters.includes(ONCE)) codes.push("VALIDATION", "CONFLICT");
   codes.push("INTERNAL", "UNAVAILABLE");
   const statuses = [...new Set(codes.map((code) => ERRORS[code].status))].sort((a, b) => a - b);
   return Object.fromEntries(

@@ -6,6 +6,7 @@ import { presenceStream } from "../realtime/presence.ts";
 import { schemaStream } from "../realtime/schema.ts";
 import { socketQuery } from "../realtime/socket.ts";
 import { data, INSTANT, listOf, type Operation, object, TEXT } from "./types.ts";
+import { ONCE } from "./write-operations.ts";
 import { parametersOf, schemaOf } from "./zod-schema.ts";
 
 const message = { ...object({ event: TEXT }), additionalProperties: true };
@@ -86,6 +87,7 @@ export function streamOperations(): Operation[] {
       tag: "Realtime",
       summary: "Send a message to an application channel",
       access: "caller",
+      parameters: [ONCE],
       body: schemaOf(messageSchema),
       status: 202,
       response: data(object({ channel: TEXT, event: TEXT })),

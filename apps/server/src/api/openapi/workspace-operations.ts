@@ -10,6 +10,7 @@ import {
 import { filter as rulesQuery } from "../rest/permissions.ts";
 import { page as usersQuery } from "../rest/users.ts";
 import { data, FLAG, INSTANT, listOf, nullable, type Operation, object, ref, TEXT, UUID } from "./types.ts";
+import { ONCE } from "./write-operations.ts";
 import { parametersOf, schemaOf } from "./zod-schema.ts";
 
 const me = object({
@@ -100,6 +101,8 @@ function rules(): Operation[] {
     },
     {
       ...post("simulate", "/api/permissions/simulate", "Rules", "Explain what the rules decide", data(ref("Decision"))),
+      // It writes nothing.
+      parameters: [],
       status: 200,
       body: schemaOf(simulateSchema),
       errors: ["COLLECTION_NOT_FOUND", "ITEM_NOT_FOUND"],
@@ -122,7 +125,7 @@ function get(id: string, path: string, tag: string, summary: string, response: O
 }
 
 function post(id: string, path: string, tag: string, summary: string, response: Operation["response"]): Made {
-  return { id, method: "post", path, tag, summary, access: "admin", status: 201, response };
+  return { id, method: "post", path, tag, summary, access: "admin", parameters: [ONCE], status: 201, response };
 }
 
 function remove(id: string, path: string, tag: string, summary: string): Made {
@@ -133,6 +136,7 @@ function remove(id: string, path: string, tag: string, summary: string): Made {
     tag,
     summary,
     access: "admin",
+    parameters: [ONCE],
     response: data(object({ id: TEXT })),
     errors: ["NOT_FOUND"],
   };

@@ -2,7 +2,7 @@ import { checkChannel, publishMessage, subscribeChannel } from "@plinth/engine";
 import type { Hono } from "hono";
 import * as z from "zod";
 import type { AppEnv } from "../../context.ts";
-import { unkeyed } from "../../middleware/unkeyed.ts";
+import { answerData } from "../answer-write.ts";
 import { jsonBody } from "../validate.ts";
 import { defineStream } from "./stream.ts";
 
@@ -14,7 +14,6 @@ export const messageSchema = z.strictObject({
   data: z.json().describe("At most 16 KB of JSON"),
 });
 
-const MESSAGES = "put an id of your own into data, by which subscribers know a message that they have had.";
 const path = "/api/realtime/channels/:name";
 
 /** Messages between callers, under rules about `channel:<pattern>`. */
@@ -36,10 +35,8 @@ export const channelStream = defineStream({
 
 /** `POST /api/realtime/channels/:name`: a message for all who follow the channel. */
 export function channelsRoutes(app: Hono<AppEnv>): void {
-  app.post(path, unkeyed(MESSAGES), jsonBody(messageSchema), async (c) => {
+  app.post(path, jsonBody(messageSchema), (c) => {
     const { event, data } = c.req.valid("json");
-    const name = c.req.param("name");
-    await publishMessage(c.var.scope, name, event, data);
-    return c.json({ data: { channel: name, event } }, 202);
+    return answerData(c, 202, (scope) => publishMessage(scope, c.req.param("name"), event, data));
   });
 }

@@ -12,7 +12,7 @@ import type { Hono } from "hono";
 import * as z from "zod";
 import type { AppEnv } from "../../context.ts";
 import { admin } from "../../middleware/admin.ts";
-import { unkeyedAnyway, unkeyedByName } from "../../middleware/unkeyed.ts";
+import { answerData } from "../answer-write.ts";
 import { jsonBody, queryParams } from "../validate.ts";
 
 export const confirmation = z.strictObject({ confirm: z.string().optional().describe("The slug again") });
@@ -31,21 +31,17 @@ export function collectionsRoutes(app: Hono<AppEnv>): void {
   app.get(one, admin, (c) =>
     c.json({ data: describeCollection(collectionOf(c.var.scope.catalog, c.req.param("slug"))) }),
   );
-  app.post(path, admin, unkeyedByName, jsonBody(createCollectionSchema), async (c) =>
-    c.json({ data: describeCollection(await createCollection(c.var.scope, c.req.valid("json"))) }, 201),
+  app.post(path, admin, jsonBody(createCollectionSchema), (c) =>
+    answerData(c, 201, (scope) => createCollection(scope, c.req.valid("json"))),
   );
-  app.patch(one, admin, unkeyedAnyway, jsonBody(updateCollectionSchema), async (c) =>
-    c.json({ data: describeCollection(await updateCollection(c.var.scope, c.req.param("slug"), c.req.valid("json"))) }),
+  app.patch(one, admin, jsonBody(updateCollectionSchema), (c) =>
+    answerData(c, 200, (scope) => updateCollection(scope, c.req.param("slug"), c.req.valid("json"))),
   );
-  app.delete(`${one}/fields/:name`, admin, unkeyedAnyway, queryParams(fieldConfirmation), async (c) => {
+  app.delete(`${one}/fields/:name`, admin, queryParams(fieldConfirmation), (c) => {
     const { slug, name } = c.req.param();
-    return c.json({
-      data: describeCollection(await deleteField(c.var.scope, slug, name, c.req.valid("query").confirm)),
-    });
+    return answerData(c, 200, (scope) => deleteField(scope, slug, name, c.req.valid("query").confirm));
   });
-  app.delete(one, admin, unkeyedAnyway, queryParams(confirmation), async (c) => {
-    const slug = c.req.param("slug");
-    await deleteCollection(c.var.scope, slug, c.req.valid("query").confirm);
-    return c.json({ data: { slug } });
-  });
+  app.delete(one, admin, queryParams(confirmation), (c) =>
+    answerData(c, 200, (scope) => deleteCollection(scope, c.req.param("slug"), c.req.valid("query").confirm)),
+  );
 }

@@ -4,7 +4,7 @@ import type { Hono } from "hono";
 import * as z from "zod";
 import type { AppEnv } from "../../context.ts";
 import { admin } from "../../middleware/admin.ts";
-import { unkeyedAnyway } from "../../middleware/unkeyed.ts";
+import { answerData } from "../answer-write.ts";
 import { jsonBody, queryParams } from "../validate.ts";
 
 const DEFAULT_LIMIT = 50;
@@ -23,7 +23,7 @@ export function usersRoutes(app: Hono<AppEnv>): void {
     if (limit < 1 || limit > maxLimit) throw invalid("limit", `must be a whole number from 1 to ${maxLimit}`);
     return c.json({ data: await listUsers(c.var.scope, { limit, offset }) });
   });
-  app.put("/api/users/:id/roles", admin, unkeyedAnyway, jsonBody(assignRolesSchema), async (c) =>
-    c.json({ data: await assignRoles(c.var.scope, c.req.param("id"), c.req.valid("json")) }),
+  app.put("/api/users/:id/roles", admin, jsonBody(assignRolesSchema), (c) =>
+    answerData(c, 200, (scope) => assignRoles(scope, c.req.param("id"), c.req.valid("json"))),
   );
 }

@@ -2,14 +2,14 @@ import { createWorkspace, createWorkspaceSchema, listWorkspaces } from "@plinth/
 import type { Hono } from "hono";
 import type { AppEnv } from "../../context.ts";
 import { operator } from "../../middleware/operator.ts";
-import { unkeyedByName } from "../../middleware/unkeyed.ts";
+import { answerData } from "../answer-write.ts";
 import { jsonBody } from "../validate.ts";
 
 /** `/api/workspaces`: for operators alone. */
 export function workspacesRoutes(app: Hono<AppEnv>): void {
   const path = "/api/workspaces";
   app.get(path, operator, async (c) => c.json({ data: await listWorkspaces(c.var.scope) }));
-  app.post(path, operator, unkeyedByName, jsonBody(createWorkspaceSchema), async (c) =>
-    c.json({ data: await createWorkspace(c.var.scope, c.req.valid("json")) }, 201),
+  app.post(path, operator, jsonBody(createWorkspaceSchema), (c) =>
+    answerData(c, 201, (scope) => createWorkspace(scope, c.req.valid("json"))),
   );
 }

@@ -1,0 +1,137 @@
+/**
+ * Keys, rules and messages are made by four clients while the server is killed: each is there once, and is the one that
+ * its client was told of. Without an idempotency key any of them could be there twice.
+ */
+import { afterAll, describe, expect, test } from "bun:test";
+import { openLab } from "../matrix/lab.ts";
+import { houses, type Running } from "./houses.ts";
+
+const CLIENTS = 4;
+const EACH = 60;
+const KILLS = 2;
+/** One request in so many is given up after a moment, as on a bad line. */
+const DROP_EVERY = 10;
+
+const lab = await openLab({ postgres: true });
+afterAll(() => lab.close());
+
+for (const house of houses(lab)) {
+  const lacking = house.missing ? ` — ${house.missing}` : "";
+  describe.skipIf(house.missing !== undefined)(`what is made once on ${house.name}`, () => {
+    test(`${3 * EACH} writes, ${KILLS} kills${lacking}`, async () => {
+      const running = await house.open();
+      try {
+        await makeAll(house.name, running);
+      } finally {
+        await running.stop();
+      }
+    }, 600_000);
+  });
+}
+
+interface Made {
+  readonly path: string;
+  readonly body: object;
+  readonly n: number;
+}
+
+interface Told {
+  id?: string;
+  key?: string;
+}
+
+const CHANNEL = "/api/realtime/channels/made";
+
+const writes: Made[] = Array.from({ length: EACH }, (_, n) => [
+  { path: "/api/keys", body: { name: `key-${n}`, kind: "secret" }, n },
+  { path: "/api/permissions", body: { role: "public", collection: "*", action: "read", condition: { version: n } }, n },
+  { path: CHANNEL, body: { data: n }, n },
+]).flat();
+
+async function makeAll(name: string, running: Running): Promise<void> {
+  const headers = await openKey(running);
+  const read = async (path: string) => (await (await fetch(running.url + path, { headers })).json()) as Answer;
+  const { next } = await read(`${CHANNEL}?poll=1`);
+  const told = new Map<Made, Told>();
+  const tally = { retries: 0, replays: 0 };
+  const queue = [...writes].reverse();
+  let killed = 0;
+  let down = Promise.resolve();
+  const client = async (): Promise<void> => {
+    for (let write = queue.pop(); write; write = queue.pop()) {
+      told.set(write, await insist(running.url + write.path, write, headers, tally));
+      if (killed < KILLS && told.size >= ((killed + 1) * writes.length) / (KILLS + 1)) {
+        killed++;
+        down = down.then(() => running.killAndRestart());
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: CLIENTS }, client));
+  await down;
+  expect(killed).toBe(KILLS);
+
+  const toldOf = (path: string) => [...told].filter(([write]) => write.path === path);
+  const keys = (await read("/api/keys")).data.filter((key) => String(key.name).startsWith("key-"));
+  expect(sorted(keys)).toEqual(sorted(toldOf("/api/keys").map(([, { id }]) => ({ id }))));
+  expect(new Set(keys.map((key) => key.name)).size).toBe(EACH);
+  for (const [, { key }] of toldOf("/api/keys").slice(0, 10)) {
+    expect((await fetch(`${running.url}/api/me`, { headers: { "x-api-key": key! } })).status).toBe(200);
+  }
+  const { data: rules } = await read("/api/permissions");
+  expect(sorted(rules)).toEqual(sorted(toldOf("/api/permissions").map(([, { id }]) => ({ id }))));
+  await insist(running.url + CHANNEL, { path: CHANNEL, body: { data: "end" }, n: EACH }, headers, tally);
+  expect((await messagesSince(next!, read)).sort((a, b) => a - b)).toEqual(Array.from({ length: EACH }, (_, n) => n));
+  console.log(`${name}: ${writes.length} made, ${killed} kills, ${tally.retries} retries, ${tally.replays} replays`);
+}
+
+interface Answer {
+  data: Record<string, unknown>[];
+  next?: string;
+}
+
+const sorted = (rows: { id?: unknown }[]): unknown[] => rows.map(({ id }) => id).sort();
+
+/** Sends it until there is an answer. */
+async function insist(url: string, { body }: Made, headers: Record<string, string>, tally: Record<string, number>) {
+  const key = `"${crypto.randomUUID()}"`;
+  for (const end = Date.now() + 300_000; Date.now() < end; tally.retries!++) {
+    const drop = Math.random() < 1 / DROP_EVERY;
+    const response = await fetch(url, {
+      method: "POST",
+      headers: { ...headers, "content-type": "application/json", "idempotency-key": key },
+      body: JSON.stringify(body),
+      signal: AbortSignal.timeout(drop ? 1 + Math.random() * 8 : 60_000),
+    }).catch(() => undefined);
+    const text = await response?.text().catch(() => undefined);
+    if (text !== undefined && response!.ok) {
+      if (response!.headers.get("idempotency-replayed")) tally.replays!++;
+      return (JSON.parse(text) as { data: Told }).data;
+    }
+    if (text !== undefined && response!.status !== 409 && response!.status !== 503)
+      throw new Error(`${url} gave ${response!.status} ${text}`);
+    await Bun.sleep(50);
+  }
+  throw new Error(`${url} gave no answer`);
+}
+
+async function openKey({ url, setupToken }: Running): Promise<Record<string, string>> {
+  const send = async (path: string, body: object, headers: Record<string, string>) => {
+    const init = { method: "POST", headers: { "content-type": "application/json", ...headers } };
+    return (await (await fetch(url + path, { ...init, body: JSON.stringify(body) })).json()) as never;
+  };
+  const person = { name: "Maker", email: "maker@bank.test", password: "correct horse battery" };
+  const { token } = await send("/api/auth/sign-up/email", person, { "x-plinth-setup-token": setupToken });
+  const { data } = await send("/api/keys", { name: "maker", kind: "secret" }, { authorization: `Bearer ${token}` });
+  return { "x-api-key": (data as { key: string }).key };
+}
+
+/** What the channel told from there on, up to its end. */
+async function messagesSince(after: string, read: (path: string) => Promise<Answer>): Promise<number[]> {
+  const told: unknown[] = [];
+  for (let next = after; told.at(-1) !== "end"; ) {
+    const page = await read(`${CHANNEL}?poll=1&after=${encodeURIComponent(next)}`);
+    told.push(...page.data.map(({ data }) => data));
+    next = page.next!;
+  }
+  return told.slice(0, -1) as number[];
+}
