@@ -11,7 +11,7 @@ const HEX = Array.from({ length: 256 }, (_, i) => i.toString(16).padStart(2, "0"
 export function uuidv7(now: number): string {
   if (now > lastMilliseconds) {
     lastMilliseconds = now;
-    counter = nextRandom(2)[0]! & 0x7f;
+    counter = random[drawRandom(2)]! & 0x7f;
   } else if (++counter > 0xfff) {
     // The counter ran out, or the clock stepped back: borrow from the future rather than repeat or disorder.
     lastMilliseconds++;
@@ -20,16 +20,20 @@ export function uuidv7(now: number): string {
   const time = lastMilliseconds;
   const high = Math.floor(time / 0x1_0000_0000);
   const low = time >>> 0;
-  const r = nextRandom(8);
-  return `${HEX[(high >>> 8) & 0xff]}${HEX[high & 0xff]}${HEX[low >>> 24]}${HEX[(low >>> 16) & 0xff]}-${HEX[(low >>> 8) & 0xff]}${HEX[low & 0xff]}-${HEX[0x70 | (counter >>> 8)]}${HEX[counter & 0xff]}-${HEX[0x80 | (r[0]! & 0x3f)]}${HEX[r[1]!]}-${HEX[r[2]!]}${HEX[r[3]!]}${HEX[r[4]!]}${HEX[r[5]!]}${HEX[r[6]!]}${HEX[r[7]!]}`;
+  const r = drawRandom(8);
+  return `${HEX[(high >>> 8) & 0xff]}${HEX[high & 0xff]}${HEX[low >>> 24]}${HEX[(low >>> 16) & 0xff]}-${HEX[(low >>> 8) & 0xff]}${HEX[low & 0xff]}-${HEX[0x70 | (counter >>> 8)]}${HEX[counter & 0xff]}-${HEX[0x80 | (random[r]! & 0x3f)]}${hex(r + 1)}-${hex(r + 2)}${hex(r + 3)}${hex(r + 4)}${hex(r + 5)}${hex(r + 6)}${hex(r + 7)}`;
 }
 
-/** Randomness is drawn in blocks: one system call serves 512 ids. */
-function nextRandom(bytes: number): Uint8Array {
+function hex(position: number): string {
+  return HEX[random[position]!]!;
+}
+
+/** Where so many fresh bytes begin. Randomness is drawn in blocks: one system call serves 512 ids. */
+function drawRandom(bytes: number): number {
   if (used + bytes > random.length) {
     crypto.getRandomValues(random);
     used = 0;
   }
   used += bytes;
-  return random.subarray(used - bytes, used);
+  return used - bytes;
 }
