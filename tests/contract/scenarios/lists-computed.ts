@@ -152,6 +152,16 @@ export const computedFields: Scenario[] = [
     ),
     needs: [docs],
   },
+  {
+    ...gives(
+      "the name of a hidden field is free, and tells nothing of it",
+      items("albums", { fields: "*,sales:title", limit: 1 }),
+      {
+        data: [{ sales: (value) => /^[AB]\d$/.test(String(value)) }],
+      },
+    ),
+    as: as.publicKey,
+  },
   refuses("a text that is no number", "albums", "n:title::integer", [422, "VALIDATION"], as.secretKey, "n"),
   refuses("a type that is none", "albums", "n:title::money", [422, "VALIDATION"]),
   refuses("a path inside JSON without a name", "tracks", "tags.moods", [422, "UNKNOWN_FIELD"]),

@@ -1,6 +1,7 @@
 import type { JsonObject } from "@plinth/core";
 import { as } from "../as.ts";
 import { collection } from "../fixtures/collection.ts";
+import { music } from "../fixtures/music.ts";
 import { type Expected, exactly } from "../match.ts";
 import {
   type Call,
@@ -236,5 +237,23 @@ export const transfer: Scenario[] = [
     needs: [outbound],
     request: get("/api/items/outbound/export", { format: "csv", fields: "name,nope" }),
     expect: refused(422, "UNKNOWN_FIELD", "fields"),
+  },
+  {
+    name: "export: columns under names of their own",
+    as: as.secretKey,
+    needs: [outbound],
+    request: get("/api/items/outbound/export", {
+      format: "csv",
+      sort: "name",
+      fields: "name,price:cost::number,x:more.x[0],all:more",
+    }),
+    expect: { status: 200, contains: ["id,name,price,x,all", ',1.5,1,"{""x"":[1]}"'], excludes: [...INTERNALS] },
+  },
+  {
+    name: "export: what is related",
+    as: as.secretKey,
+    needs: [music],
+    request: get("/api/items/albums/export", { format: "csv", fields: "title,band.name" }),
+    expect: refused(422, "VALIDATION", "fields"),
   },
 ];

@@ -30,6 +30,8 @@ export interface ListQuery {
   /** Null where paging goes by offset; otherwise the sort that a cursor belongs to. */
   readonly cursorSort: string | null;
   readonly embeds: readonly Embed[];
+  /** What `fields` asked for by name; null where all were asked for. */
+  readonly names: readonly string[] | null;
   readonly meta: { filterCount: boolean; totalCount: boolean; estimate: boolean };
   readonly explain: boolean;
 }
@@ -73,21 +75,16 @@ export function parseList(scope: Scope, collection: Collection, search: URLSearc
   );
   const sort = parseSort(scope, collection, access, params.get("sort"));
   const wanted = { fields: params.get("fields"), expand: parseExpandText(params.get("expand")) };
-  const {
-    select,
-    outputs,
-    embeds,
-    required,
-    shape: selected,
-  } = parseSelection(scope, collection, access, wanted, values);
-  const where = and(filter.condition, required);
+  const selection = parseSelection(scope, collection, access, wanted, values);
+  const { select, outputs, embeds, names } = selection;
+  const where = and(filter.condition, selection.required);
   const limit = parseCount(params, "limit", DEFAULT_LIMIT, 1, scope.engine.config.maxLimit);
   const offset = parseCount(params, "offset", 0, 0, Number.MAX_SAFE_INTEGER);
   const cursor = params.get("cursor");
   if (cursor !== undefined && params.has("offset")) throw invalid("offset", "cannot be combined with cursor");
   const after = cursor ? bindAfter(scope, sort, cursor, values) : undefined;
   const slot = (value: number): Operand => ({ slot: values.push(value) - 1 });
-  const shape = `${filter.shape}|${sort.text}|${selected}|${after?.map((a) => (a ? "v" : "n")).join("") ?? "first"}|${cursor !== undefined}|${offset > 0}`;
+  const shape = `${filter.shape}|${sort.text}|${selection.shape}|${after?.map((a) => (a ? "v" : "n")).join("") ?? "first"}|${cursor !== undefined}|${offset > 0}`;
   // One more than asked for, to know whether there is more.
   const paging = { limit: slot(limit + 1), ...(offset > 0 && { offset: slot(offset) }) };
   const tree = derive(
@@ -116,6 +113,7 @@ export function parseList(scope: Scope, collection: Collection, search: URLSearc
     offset,
     cursorSort,
     embeds,
+    names,
     meta,
     explain,
   };

@@ -69,7 +69,7 @@ export function parseSelection(
   const computedNames = fields.outputs.map(({ as }) => as);
   const [inPlace, added] = [true, false].map((one) => parsed.flatMap((p) => (p.inPlace === one ? p.names : [])));
   requireDistinct(
-    [...(fields.own ?? collection.stored.keys()), ...inPlace!],
+    [...(fields.own ?? shownFields(collection, access)), ...inPlace!],
     [...computedNames, ...added!],
     at("fields"),
   );
@@ -87,6 +87,10 @@ export function parseSelection(
     shape: JSON.stringify([select, computed, required?.shape]),
     names: fields.own && [...new Set([...fields.own, ...inPlace!, ...computedNames, ...added!])],
   };
+}
+
+function shownFields(collection: Collection, access: Access): string[] {
+  return [...collection.stored.keys()].filter((name) => maskOf(access, name) !== undefined);
 }
 
 /** `names` are given in the request; an item has its id in any case. */

@@ -1,18 +1,7 @@
-import {
-  type Access,
-  type Collection,
-  type FieldValue,
-  type Find,
-  invalid,
-  type Json,
-  maskOf,
-  type Operand,
-  type Row,
-} from "@plinth/core";
-import { requireReadAccess } from "../access/read-access.ts";
+import { type FieldValue, type Find, invalid, type Json, maskOf, type Operand, type Row } from "@plinth/core";
 import { collectionOf } from "../catalog.ts";
 import type { Scope } from "../engine.ts";
-import { parameters, parseList } from "../items/list-query.ts";
+import { type ListQuery, parameters, parseList } from "../items/list-query.ts";
 import { bind } from "../items/read.ts";
 import { requireListable } from "../items/scan-fence.ts";
 import { formatCells } from "./csv.ts";
@@ -41,28 +30,29 @@ export async function exportItems(
 ): Promise<AsyncGenerator<string, void, undefined>> {
   const collection = collectionOf(scope.catalog, slug);
   const params = new URLSearchParams([...parameters(search, ["filter", "sort", "fields"])]);
-  const access = requireReadAccess(scope.catalog, scope.principal, collection);
-  const columns = format === "csv" ? columnsOf(collection, access, params.get("fields")) : [];
-  const pages = readPages(scope, collection, params);
-  const first = await pages.next();
-  const toLine = lineWriter(collection, columns);
-  return writeFile(format, columns, toLine, first.value ?? [], pages);
-}
-
-function columnsOf(collection: Collection, access: Access, fields: string | null): string[] {
-  if (fields !== null && fields !== "*") return [...new Set(["id", ...fields.split(",").map((name) => name.trim())])];
-  if (collection.kind === "document") {
-    throw invalid("fields", "name the columns: the items of a document collection have no fixed ones; or use ndjson");
-  }
-  return [...collection.stored.keys()].filter((name) => maskOf(access, name) !== undefined);
-}
-
-async function* readPages(scope: Scope, collection: Collection, params: URLSearchParams): AsyncGenerator<Row[], void> {
   if (!params.has("sort")) params.set("sort", "id");
   params.set("limit", "1");
   // An empty cursor starts keyset paging; the later pages' keys are bound here, and so may be of any length.
   params.set("cursor", "");
-  const { tree, values } = parseList(scope, collection, params);
+  const query = parseList(scope, collection, params);
+  if (query.embeds.length > 0) throw invalid("fields", `a file has no related items: name fields of ${slug} itself`);
+  const columns = format === "csv" ? columnsOf(query) : [];
+  const pages = readPages(scope, query);
+  const first = await pages.next();
+  const toLine = lineWriter(query, columns);
+  return writeFile(format, columns, toLine, first.value ?? [], pages);
+}
+
+function columnsOf({ names, tree: { collection, access, outputs = [] } }: ListQuery): string[] {
+  if (names) return [...new Set(["id", ...names])];
+  if (collection.kind === "document") {
+    throw invalid("fields", "name the columns: the items of a document collection have no fixed ones; or use ndjson");
+  }
+  const own = [...collection.stored.keys()].filter((name) => maskOf(access, name) !== undefined);
+  return [...own, ...outputs.map(({ as }) => as)];
+}
+
+async function* readPages(scope: Scope, { tree, values }: ListQuery): AsyncGenerator<Row[], void> {
   await requireListable(scope, tree, values);
   const trees = new Map<string, Find>();
   const { slot } = tree.limit as { slot: number };
@@ -127,9 +117,13 @@ async function* writeFile(
   if (format === "json") yield "\n]\n";
 }
 
-function lineWriter(collection: Collection, columns: readonly string[]): (row: Row) => string {
-  const json = columns.map((name) => collection.byName.get(name)?.type === "json");
-  return (row) => `${formatCells(columns.map((name, i) => cellOf(row[name], json[i]!)))}\r\n`;
+function lineWriter({ tree: { collection, outputs = [] } }: ListQuery, columns: readonly string[]) {
+  const computed = new Map(outputs.map(({ as, ref }) => [as, ref]));
+  const json = columns.map((name) => {
+    const ref = computed.get(name);
+    return ref ? ref.field.type === "json" && !ref.path : collection.byName.get(name)?.type === "json";
+  });
+  return (row: Row): string => `${formatCells(columns.map((name, i) => cellOf(row[name], json[i]!)))}\r\n`;
 }
 
 /** Texts as they are, also those that a spreadsheet would take for a formula: an export does not change data. */
