@@ -4,7 +4,7 @@ import type { SqlDriver } from "@plinth/core";
 import { pglite } from "../../packages/adapters-postgres/src/pglite.ts";
 import { bunSqlite } from "../../packages/adapters-sqlite/src/bun.ts";
 import { countingApp } from "./counting-app.ts";
-import { expectedShelves, FOLDERS, fillShelves, SHEETS, SHELVES, threeLevels } from "./shelves.ts";
+import { expectedShelves, FOLDERS, fillShelves, SHEETS, SHELVES, SPARE, threeLevels } from "./shelves.ts";
 
 const drivers: [name: string, open: () => SqlDriver][] = [
   ["SQLite", () => bunSqlite({ path: ":memory:" })],
@@ -62,6 +62,19 @@ describe.each(drivers)("a three-level expand on %s", (_, open) => {
     expect(await statementsOf(() => app.ask(up))).toHaveLength(3);
     const roundabout = "/api/items/shelves?limit=50&expand=folders.sheets.folder.shelf";
     expect(await statementsOf(() => app.ask(roundabout))).toHaveLength(5);
+  }, 60_000);
+
+  test("takes one for each name of its own, and for what is computed of a list", async () => {
+    const expand = {
+      first: { relation: "folders", limit: 1, required: true },
+      folders: { spread: true, aggregates: { held: { count: "*" } } },
+    };
+    const path = `/api/items/shelves?limit=50&expand=${encodeURIComponent(JSON.stringify(expand))}`;
+    const { data } = (await app.ask(path)) as unknown as { data: { first: object[]; held: number }[] };
+    expect(data.map(({ first, held }) => [first.length, held])).toEqual(
+      Array.from({ length: SHELVES }, () => [1, FOLDERS + SPARE]),
+    );
+    expect(await statementsOf(() => app.ask(path))).toHaveLength(3);
   }, 60_000);
 
   test("is refused where it could bring in more than 100,000 items", async () => {

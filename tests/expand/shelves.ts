@@ -4,7 +4,7 @@ import type { JsonObject } from "@plinth/core";
 export const SHELVES = 50;
 export const FOLDERS = 20;
 export const SHEETS = 5;
-const SPARE = 2;
+export const SPARE = 2;
 
 export const id = (kind: number, n: number): string => `0000000${kind}-0000-4000-8000-${String(n).padStart(12, "0")}`;
 

@@ -35,10 +35,13 @@ const query = (name: string, description: string, schema: JsonSchema = TEXT): Pa
   schema,
 });
 
-const FIELDS = query("fields", "Fields to return, separated by commas; the id is always among them");
+const FIELDS = query(
+  "fields",
+  "Fields to return, separated by commas; the id is always among them. `name:field` gives a value a name of its own, `name:field.path` takes what is inside JSON, `field::text` reads it as another type",
+);
 const EXPAND = query(
   "expand",
-  'Relations to replace by their items: paths separated by commas, `director,studio.city`, or JSON with options for lists, `{"reviews": {"sort": "-stars", "limit": 5}}`',
+  'Relations to replace by their items: paths separated by commas, `director,studio.city`, or JSON with options, `{"reviews": {"sort": "-stars", "limit": 5}}`; also `relation`, `required`, `spread` and `aggregates`',
 );
 const FILTER: Parameter = {
   name: "filter",

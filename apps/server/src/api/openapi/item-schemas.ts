@@ -76,9 +76,9 @@ export function itemSchema(
     type: "object",
     ...(collection.note !== undefined && { description: collection.note }),
     properties: Object.fromEntries(properties),
-    // `fields` in a request may leave out everything else.
+    // A request may leave out everything else by `fields`, and add values under names of its own.
     required: ["id"],
-    additionalProperties: collection.kind === "document",
+    additionalProperties: true,
   };
 }
 
