@@ -5,6 +5,7 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { openLab } from "../matrix/lab.ts";
 import { houses, type Running } from "./houses.ts";
+import { openKey } from "./open-key.ts";
 
 const CLIENTS = 4;
 const EACH = 60;
@@ -112,17 +113,6 @@ async function insist(url: string, { body }: Made, headers: Record<string, strin
     await Bun.sleep(50);
   }
   throw new Error(`${url} gave no answer`);
-}
-
-async function openKey({ url, setupToken }: Running): Promise<Record<string, string>> {
-  const send = async (path: string, body: object, headers: Record<string, string>) => {
-    const init = { method: "POST", headers: { "content-type": "application/json", ...headers } };
-    return (await (await fetch(url + path, { ...init, body: JSON.stringify(body) })).json()) as never;
-  };
-  const person = { name: "Maker", email: "maker@bank.test", password: "correct horse battery" };
-  const { token } = await send("/api/auth/sign-up/email", person, { "x-plinth-setup-token": setupToken });
-  const { data } = await send("/api/keys", { name: "maker", kind: "secret" }, { authorization: `Bearer ${token}` });
-  return { "x-api-key": (data as { key: string }).key };
 }
 
 /** What the channel told from there on, up to its end. */

@@ -28,9 +28,9 @@ import { graphsTogether } from "./scenarios/graphs-together.ts";
 import { health } from "./scenarios/health.ts";
 import { idempotency } from "./scenarios/idempotency.ts";
 import { idempotencyFreed } from "./scenarios/idempotency-freed.ts";
+import { idempotencyImport } from "./scenarios/idempotency-import.ts";
 import { idempotencyKeys } from "./scenarios/idempotency-keys.ts";
 import { idempotencyManaging } from "./scenarios/idempotency-managing.ts";
-import { idempotencyRefused } from "./scenarios/idempotency-refused.ts";
 import { idempotencyTold } from "./scenarios/idempotency-told.ts";
 import { injection } from "./scenarios/injection.ts";
 import { itemsChange } from "./scenarios/items-change.ts";
@@ -141,7 +141,7 @@ export const contract: Scenario[] = [
   ...idempotencyManaging,
   ...idempotencyTold,
   ...idempotencyFreed,
-  ...idempotencyRefused,
+  ...idempotencyImport,
   ...upserts,
   ...upsertedDocuments,
   ...unseenUpserts,

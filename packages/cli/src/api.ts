@@ -1,6 +1,6 @@
 import type { CollectionDefinition, ErrorCode } from "@plinth/core";
 import type { ImportResult } from "@plinth/engine";
-import { ApiError, CliError } from "./errors.ts";
+import { ApiError, CliError, UnreachableError } from "./errors.ts";
 
 /** The part of Plinth's HTTP API that the commands use. */
 export interface Api {
@@ -11,7 +11,8 @@ export interface Api {
   exportFile(slug: string, query: Record<string, string>): Promise<ReadableStream<Uint8Array>>;
 }
 
-const RETRIES = 4;
+/** For half a minute: after a server's death the key of a part is its own for 15 seconds. */
+const RETRIES = 6;
 const RETRY_MS = 500;
 
 export function connect(options: { url: string; key: string | undefined }): Api {
@@ -31,7 +32,12 @@ export function connect(options: { url: string; key: string | undefined }): Api 
     return response;
   }
 
-  const dataOf = async <T>(response: Response): Promise<T> => ((await response.json()) as { data: T }).data;
+  const dataOf = async <T>(response: Response): Promise<T> => {
+    const text = await response.text().catch((error: unknown) => {
+      throw unreachable(url, error);
+    });
+    return (JSON.parse(text) as { data: T }).data;
+  };
   const items = (slug: string) => `/api/items/${encodeURIComponent(slug)}`;
 
   return {
@@ -41,11 +47,11 @@ export function connect(options: { url: string; key: string | undefined }): Api 
       const body = JSON.stringify(definition);
       await request("/api/collections", { method: "POST", body, headers: { "content-type": "application/json" } });
     },
-    importPart: (slug, query, body) =>
-      patiently(async () => {
-        const path = `${items(slug)}/import?${new URLSearchParams(query)}`;
-        return dataOf(await request(path, { method: "POST", body }));
-      }),
+    importPart(slug, query, body) {
+      const path = `${items(slug)}/import?${new URLSearchParams(query)}`;
+      const once = { "idempotency-key": `"${crypto.randomUUID()}"` };
+      return patiently(async () => dataOf(await request(path, { method: "POST", body, headers: once })));
+    },
     async exportFile(slug, query) {
       const response = await request(`${items(slug)}/export?${new URLSearchParams(query)}`);
       return response.body!;
@@ -53,23 +59,29 @@ export function connect(options: { url: string; key: string | undefined }): Api 
   };
 }
 
-/** A refused import has written nothing, so one that came at a bad moment is sent again. */
+/** What came at a bad moment or got no answer is sent again; by its key, no row goes in twice. */
 async function patiently<T>(work: () => Promise<T>): Promise<T> {
   for (let attempt = 0; ; attempt++) {
     try {
       return await work();
     } catch (error) {
-      const passing = error instanceof ApiError && (error.code === "UNAVAILABLE" || error.code === "RATE_LIMITED");
-      if (!passing || attempt >= RETRIES) throw error;
+      if (!isPassing(error) || attempt >= RETRIES) throw error;
     }
     await new Promise((resolve) => setTimeout(resolve, RETRY_MS * 2 ** attempt));
   }
 }
 
-function unreachable(url: string, error: unknown): CliError {
+function isPassing(error: unknown): boolean {
+  if (!(error instanceof ApiError)) return error instanceof UnreachableError;
+  const { code, details } = error;
+  const isRunning = code === "CONFLICT" && details.field === "idempotency-key";
+  return isRunning || code === "UNAVAILABLE" || code === "RATE_LIMITED";
+}
+
+function unreachable(url: string, error: unknown): UnreachableError {
   const { code, message, cause } = error as { code?: string; message?: string; cause?: { code?: string } };
   const reason = cause?.code ?? code ?? message ?? String(error);
-  return new CliError(
+  return new UnreachableError(
     `Cannot reach Plinth at ${url} (${reason}). Start it with "npm start", or say where it runs with --url or PLINTH_URL.`,
   );
 }

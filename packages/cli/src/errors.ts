@@ -5,6 +5,9 @@ export class CliError extends Error {
   override readonly name = "CliError";
 }
 
+/** There was no answer. */
+export class UnreachableError extends CliError {}
+
 /** Plinth's answer to a request that it refused. */
 export class ApiError extends CliError {
   constructor(

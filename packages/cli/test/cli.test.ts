@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { startServer, type TestServer } from "./server.ts";
 
 let server: TestServer;
@@ -65,6 +68,30 @@ describe("import", () => {
     const checked = await server.plinth("import", "dry.csv", "--collection", "dry", "--dry-run", "--json");
     expect(JSON.parse(checked.out)).toMatchObject({ total: 2, inserted: 0, failed: 1, dry_run: true });
     expect(await items("dry")).toHaveLength(1);
+  });
+
+  test("a part that got no answer is sent again under its key", async () => {
+    const tries: { key: string; rows: number }[] = [];
+    const running = { error: { code: "CONFLICT", message: "still running", details: { field: "idempotency-key" } } };
+    const flaky = createServer(async (request, response) => {
+      const answer = (status: number, body: object) => response.writeHead(status).end(JSON.stringify(body));
+      if (request.method === "GET") return answer(200, { data: { slug: "x", kind: "managed", fields: [] } });
+      const rows = (await text(request)).trim().split("\n").length - 1;
+      tries.push({ key: String(request.headers["idempotency-key"]), rows });
+      if (tries.length === 1) return request.socket.destroy();
+      if (tries.length === 2) return answer(409, running);
+      return answer(200, { data: { total: rows, inserted: rows, failed: 0, errors: [], dry_run: false } });
+    }).listen(0);
+    const url = `http://127.0.0.1:${(flaky.address() as AddressInfo).port}`;
+    await write("parts.csv", `n\n${Array.from({ length: 2500 }, (_, i) => i).join("\n")}\n`);
+    const args = ["import", "parts.csv", "--collection", "x", "--url", url];
+    const { code, out } = await server.plinth(...args);
+    flaky.close();
+    expect([code, out.split(" (")[0]]).toEqual([0, "2,500 rows added to x"]);
+    const [first, second, third, next] = tries;
+    expect(tries.map(({ rows }) => rows)).toEqual([2000, 2000, 2000, 500]);
+    expect([second!.key, third!.key]).toEqual([first!.key, first!.key]);
+    expect(next!.key).not.toBe(first!.key);
   });
 
   test("--map names fields, leaves out, and is refused where it does not fit", async () => {

@@ -26,5 +26,12 @@ export * from "./transfer/index.ts";
 export { runBatch } from "./writes/batch.ts";
 export { deleteItems, patchItems } from "./writes/bulk.ts";
 export type { StoredAnswer } from "./writes/claim.ts";
-export { claimKey, forgetOldKeys, type HeldClaim, keepAnswer, releaseKey } from "./writes/idempotency.ts";
+export {
+  claimKey,
+  forgetOldKeys,
+  type HeldClaim,
+  type KeptAnswer,
+  keepAnswer,
+  releaseKey,
+} from "./writes/idempotency.ts";
 export { upsertItems } from "./writes/upsert-items.ts";

@@ -38,6 +38,7 @@ export function userOf(id: string): Principal {
 export interface World {
   driver: SqlDriver;
   scope(principal?: Principal): Promise<Scope>;
+  pass(ms: number): void;
   create(definition: Partial<CreateCollection> & { slug: string }): Promise<void>;
   importText(
     slug: string,
@@ -57,11 +58,15 @@ export async function openWorld(
   path = ":memory:",
 ): Promise<World> {
   const driver = wrap(bunSqlite({ path }));
-  const clock = { now: () => Date.now() };
+  let passed = 0;
+  const clock = { now: () => Date.now() + passed };
   await migrate(driver, clock.now);
   const engine = createEngine({ config: { maxLimit: 1000, maxScan: 1_000_000 } as Config, clock, log });
   const world: World = {
     driver,
+    pass(ms) {
+      passed += ms;
+    },
     async scope(principal = ADMIN) {
       engine.catalogs.forget(principal.workspaceId);
       const catalog = await engine.catalogs.get(driver, principal.workspaceId);

@@ -49,7 +49,7 @@ describe("an idempotency key", () => {
     await createItems(scope, "notes", { text: "one" });
     const answer = { status: 201, etag: '"1"', body: '{"data":1}' };
     expect(await keepAnswer(scope, claim.id, answer)).toEqual(answer);
-    expect(await (await at("one")).result).toEqual({ answer });
+    expect(await (await at("one")).result).toMatchObject({ answer });
     expect(await keepAnswer(scope, claim.id, { ...answer, body: "second" })).toEqual(answer);
     expect(await codeOf((await at("one", "other")).result)).toBe("VALIDATION");
   });

@@ -51,6 +51,12 @@ export const idempotencyTold: Scenario[] = [
     },
   },
   {
+    name: "idempotency: who may not write at all is told that, key or not",
+    as: as.publicKey,
+    request: makesKey("never-keyed", '"no-key-here"'),
+    expect: refused(403, "FORBIDDEN"),
+  },
+  {
     name: "idempotency: two callers with one idempotency key make two keys",
     as: as.operator,
     given: [{ as: as.secretKey, request: makesKey("keyed-apart", '"key-apart"'), expect: { ...secret } }],

@@ -31,12 +31,16 @@ export async function answerData(
   status: 200 | 201 | 202,
   work: (scope: Scope) => Promise<unknown>,
 ): Promise<Response> {
-  const tell = (data: unknown): StoredAnswer => ({ status, etag: null, body: JSON.stringify({ data }) });
+  const tell = telling(status);
   const key = keyIn(c);
   if (key === null) return respond(c, tell(await work(c.get("scope"))));
   return once(c, key, async (scope, claim) => tell(await work({ ...scope, claim: { ...claim, tell } })));
 }
 
-function keyIn(c: Context<AppEnv>): string | null {
+export function telling(status: number): (data: unknown) => StoredAnswer {
+  return (data) => ({ status, etag: null, body: JSON.stringify({ data }) });
+}
+
+export function keyIn(c: Context<AppEnv>): string | null {
   return c.req.raw.headers.get("idempotency-key");
 }

@@ -1,5 +1,13 @@
 import { invalid, sha256Hex } from "@plinth/core";
-import { claimKey, forgetOldKeys, type HeldClaim, releaseKey, type Scope, type StoredAnswer } from "@plinth/engine";
+import {
+  claimKey,
+  forgetOldKeys,
+  type HeldClaim,
+  type KeptAnswer,
+  releaseKey,
+  type Scope,
+  type StoredAnswer,
+} from "@plinth/engine";
 import type { Context } from "hono";
 import type { AppEnv } from "../context.ts";
 import { readBody } from "./body.ts";
@@ -12,27 +20,46 @@ const TIDY_EVERY = 64;
  * `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header): the write happens once, however often it is sent, and
  * every sending gets the same answer. `work` does it under the claim and gives the answer that is kept.
  */
-export async function once(
+export async function once(c: Context<AppEnv>, header: string, work: Work): Promise<Response> {
+  const { answer, replayed } = await answerOnce(c, header, work);
+  return respond(c, answer, replayed);
+}
+
+type Work = (scope: Scope, claim: HeldClaim) => Promise<StoredAnswer>;
+
+export interface Answered {
+  readonly answer: StoredAnswer;
+  readonly replayed: boolean;
+}
+
+/**
+ * The same before it is a response. Of a body that is too long to be read beforehand the claim knows nothing: then `recheck`
+ * reads it, and refuses where the answer is that to another one.
+ */
+export async function answerOnce(
   c: Context<AppEnv>,
   header: string,
-  work: (scope: Scope, claim: HeldClaim) => Promise<StoredAnswer>,
-): Promise<Response> {
+  work: Work,
+  recheck?: (kept: KeptAnswer) => Promise<void>,
+): Promise<Answered> {
   const scope = c.get("scope");
   const key = keyOf(header);
-  const claimed = await claimKey(scope, { key, hash: await hashOf(c) });
-  if ("answer" in claimed) return respond(c, claimed.answer, true);
+  const hash = await hashOf(c, recheck ? new Uint8Array() : await readBody(c));
+  const claimed = await claimKey(scope, { key, hash });
+  if ("answer" in claimed) {
+    await recheck?.(claimed);
+    return { answer: claimed.answer, replayed: true };
+  }
   const { claim } = claimed;
   let answer: StoredAnswer;
   try {
     answer = await work(scope, claim);
   } catch (error) {
-    await releaseKey(scope, claim).catch((failure: unknown) => {
-      scope.engine.log.warn("an idempotency key was not released", { error: failure });
-    });
+    await releaseKey(scope, claim);
     throw error;
   }
   if (Math.random() < 1 / TIDY_EVERY) await tidy(scope);
-  return respond(c, answer);
+  return { answer, replayed: false };
 }
 
 async function tidy(scope: Scope): Promise<void> {
@@ -61,11 +88,10 @@ function keyOf(header: string): string {
   return key;
 }
 
-async function hashOf(c: Context<AppEnv>): Promise<string> {
+async function hashOf(c: Context<AppEnv>, body: Uint8Array): Promise<string> {
   const { method, url } = c.req;
   const { pathname, search } = new URL(url);
   const head = new TextEncoder().encode(`${method} ${pathname}${search}\n`);
-  const body = await readBody(c);
   const bytes = new Uint8Array(head.length + body.length);
   bytes.set(head);
   bytes.set(body, head.length);

@@ -4,6 +4,8 @@ import { namesToTell } from "../access/write-input.ts";
 import { collectionOf } from "../catalog.ts";
 import type { Scope } from "../engine.ts";
 import { insertPrepared, type PreparedCreate, prepareCreate } from "../items/write.ts";
+import { isTakenOver } from "../writes/claim.ts";
+import { Bookmark, type Digest } from "./bookmark.ts";
 import { type ByteSource, type Format, type OpenFile, openFile, type RawRecord } from "./formats.ts";
 import { type ImportProgress, ImportReport, type ImportResult } from "./report.ts";
 import { type FieldMap, type Shape, shapeFor } from "./shape.ts";
@@ -20,6 +22,8 @@ export interface ImportOptions {
 
 const MAX_CHUNK_ROWS = 500;
 const MAX_CHUNK_BYTES = 4_000_000;
+/** The guard of the idempotency key, its mark, and the lock of its row. */
+const MARK_STATEMENTS = 3;
 
 /** Refusals that are about one row; the other rows of its chunk can still go in. */
 const ROW_FAULTS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
@@ -34,7 +38,8 @@ const ROW_FAULTS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 /**
  * Adds a file's rows to a collection as they come in, each under the caller's own create rules, and reports every row
  * that was refused. Not atomic as a whole: good rows go in. When it throws, nothing was written; what goes wrong later
- * ends the import, and the report says where it stopped.
+ * ends the import, and the report says where it stopped. Under an idempotency key it goes on from where a request with
+ * the same key and file came to, and reports as if it had been one.
  */
 export async function importItems(
   scope: Scope,
@@ -51,22 +56,30 @@ export async function importItems(
   const names = namesToTell(scope.catalog, principal, collection, "create");
   const shape = shapeFor({ collection, principal, names, map, convert, columns: file.columns });
   const report = new ImportReport(options.dryRun ?? false, shape.ignored);
-  const importer = new Importer(scope, collection, shape, file, report);
+  const bookmark = scope.claim && new Bookmark(scope, scope.claim, report, file);
+  const importer = new Importer(scope, collection, shape, file, report, bookmark);
   try {
     for await (const batch of file.batches) {
       for (const record of batch) await importer.add(record);
-      onProgress?.(report.progress);
+      await bookmark?.renew();
+      if (!bookmark?.isBehind) onProgress?.(report.progress);
     }
+    bookmark?.requirePassed();
     await importer.flush();
   } catch (error) {
     await importer.stop(error);
   }
-  return report.result();
+  const result = report.result();
+  // What has stopped may go on when it is sent again.
+  if (!result.stopped) await bookmark?.end(result);
+  return result;
 }
 
 interface Pending {
   record: Pick<RawRecord, "row" | "line">;
   prepared: PreparedCreate;
+  /** Of the file up to here, where it is wanted. */
+  digest: Digest | undefined;
 }
 
 class Importer {
@@ -82,12 +95,14 @@ class Importer {
     private readonly shape: Shape,
     private readonly file: OpenFile,
     private readonly report: ImportReport,
+    private readonly bookmark: Bookmark | undefined,
   ) {}
 
   /** Waits only where a chunk is full. */
   add(record: RawRecord): Promise<void> | undefined {
-    const { scope, collection } = this;
+    const { scope, collection, bookmark } = this;
     this.report.total++;
+    if (bookmark?.passes(record)) return undefined;
     let prepared: PreparedCreate;
     try {
       prepared = prepareCreate(scope, collection, this.shape.body(this.file.parse(record)), "");
@@ -98,7 +113,7 @@ class Importer {
     }
     if (this.report.dryRun) return undefined;
     const { row, line, bytes } = record;
-    this.#pending.push({ record: { row, line }, prepared });
+    this.#pending.push({ record: { row, line }, prepared, digest: bookmark?.digest });
     // A row is one statement at most, and a rule that reaches through relations adds a guard.
     this.#statements += reachesOut(prepared.access.check) ? 2 : 1;
     this.#bytes += bytes.byteLength;
@@ -107,9 +122,8 @@ class Importer {
 
   #isFull(): boolean {
     const { maxInsertRows } = this.scope.store.capabilities;
-    return (
-      this.#pending.length >= MAX_CHUNK_ROWS || this.#statements + 2 > maxInsertRows || this.#bytes >= MAX_CHUNK_BYTES
-    );
+    const most = maxInsertRows - (this.bookmark ? MARK_STATEMENTS : 0);
+    return this.#pending.length >= MAX_CHUNK_ROWS || this.#statements + 2 > most || this.#bytes >= MAX_CHUNK_BYTES;
   }
 
   async flush(): Promise<void> {
@@ -123,8 +137,7 @@ class Importer {
   /** A chunk that is refused is halved until the rows at fault are alone; of two equal rows the first one goes in. */
   async #insert(rows: readonly Pending[]): Promise<void> {
     try {
-      const prepared = rows.map((row) => row.prepared);
-      await insertPrepared(this.scope, this.collection, prepared);
+      await this.#write(rows);
       this.report.inserted += rows.length;
     } catch (error) {
       if (rows.length > 1 && mayBeOneRow(error)) {
@@ -139,13 +152,27 @@ class Importer {
     }
   }
 
-  /** The file or the database cannot go on. As long as nothing was written, that is the answer to the whole request. */
+  #write(rows: readonly Pending[]): Promise<void> {
+    const { scope, collection, bookmark } = this;
+    const prepared = rows.map((row) => row.prepared);
+    if (!bookmark) return insertPrepared(scope, collection, prepared);
+    const { record, digest } = rows.at(-1)!;
+    return bookmark.writing(record.row, digest!, rows.length, (marking) =>
+      insertPrepared(marking, collection, prepared),
+    );
+  }
+
+  /**
+   * The file or the database cannot go on. As long as nothing was written, that is the answer to the whole request; and
+   * where another request with the key is at it now, that one tells.
+   */
   async stop(error: unknown): Promise<void> {
     const { report, scope, collection } = this;
     if (report.inserted === 0) throw error;
     let cause = error;
     // Of a file that breaks off, the whole rows before the break are good ones.
     if (!this.#notIn) await this.flush().catch((failure: unknown) => (cause = failure));
+    if (isTakenOver(cause)) throw cause;
     if (cause instanceof PlinthError) return report.stop(cause, this.#notIn);
     // A client that goes away in the middle is no fault of the server's.
     scope.engine.log[this.#notIn ? "error" : "warn"]("import stopped", { collection: collection.slug, error: cause });

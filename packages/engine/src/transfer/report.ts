@@ -16,7 +16,7 @@ export interface RowError {
 }
 
 export interface ImportResult extends ImportProgress {
-  /** By row; the first ones, where there are many. */
+  /** By row; the first ones, where there are many or they take much room. */
   errors: RowError[];
   errors_truncated?: true;
   /** Fields in the file that only the server sets. */
@@ -27,6 +27,15 @@ export interface ImportResult extends ImportProgress {
 }
 
 const MAX_ERRORS = 1000;
+/** Any database keeps them in one value, whatever they are made of. */
+const MAX_ERROR_TEXT = 600_000;
+
+/** What a report knew when all rows up to one were done. */
+export interface ReportMark {
+  readonly row: number;
+  readonly inserted: number;
+  readonly ignored: readonly string[];
+}
 
 /** Counts exactly, and lists as much as an answer should hold. */
 export class ImportReport {
@@ -34,18 +43,32 @@ export class ImportReport {
   inserted = 0;
   #stopped: ImportResult["stopped"];
   #failed = 0;
-  readonly #errors: RowError[] = [];
+  #errors: RowError[] = [];
 
   constructor(
     readonly dryRun: boolean,
-    private readonly ignored: ReadonlySet<string>,
+    private readonly ignored: Set<string>,
   ) {}
+
+  /** Goes on from where another one was, which had come this far in the file. */
+  restore({ inserted, ignored }: ReportMark, errors: RowError[]): void {
+    this.inserted = inserted;
+    this.#failed = this.total - inserted;
+    this.#errors = errors;
+    for (const name of ignored) this.ignored.add(name);
+  }
+
+  /** `last`: all rows up to it are in or refused, `more` of them only now. */
+  mark(last: number, more: number): { mark: ReportMark; errors: RowError[] } {
+    const errors = firstOf(this.#errors.filter(({ row }) => row <= last));
+    return { mark: { row: last, inserted: this.inserted + more, ignored: [...this.ignored] }, errors };
+  }
 
   fail({ row, line }: { row: number; line: number }, error: PlinthError): void {
     this.#failed++;
-    if (this.#errors.length >= MAX_ERRORS) return;
     const { code, message, details } = error;
     this.#errors.push({ row, line, error: { code, message, ...(details?.field && { field: details.field }) } });
+    if (this.#errors.length >= 2 * MAX_ERRORS) this.#errors = firstOf(this.#errors);
   }
 
   /** `at`: the first row that is not in, unless the error tells. */
@@ -65,14 +88,25 @@ export class ImportReport {
   }
 
   result(): ImportResult {
+    const errors = firstOf(this.#errors);
     return {
       ...this.progress,
-      // A row that the database refuses is known later than the rows after it that were refused at sight.
-      errors: this.#errors.sort((a, b) => a.row - b.row),
-      ...(this.#failed > this.#errors.length && { errors_truncated: true as const }),
+      errors,
+      ...(this.#failed > errors.length && { errors_truncated: true as const }),
       ...(this.ignored.size > 0 && { ignored_fields: [...this.ignored] }),
       ...(this.#stopped && { stopped: this.#stopped }),
       dry_run: this.dryRun,
     };
   }
+}
+
+/** By row: one that the database refuses is known later than the rows after it that were refused at sight. */
+function firstOf(errors: readonly RowError[]): RowError[] {
+  const first = [...errors].sort((a, b) => a.row - b.row).slice(0, MAX_ERRORS);
+  let room = MAX_ERROR_TEXT;
+  const end = first.findIndex((error) => {
+    room -= JSON.stringify(error).length;
+    return room < 0;
+  });
+  return end < 0 ? first : first.slice(0, end);
 }

@@ -18,7 +18,7 @@ export type FieldMap = Readonly<Record<string, string | null>>;
 export interface Shape {
   body(row: SourceRow): JsonObject;
   /** Fields in the file that the server sets by itself and that were therefore passed over. */
-  readonly ignored: ReadonlySet<string>;
+  readonly ignored: Set<string>;
 }
 
 interface ShapeOptions {

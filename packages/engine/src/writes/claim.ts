@@ -1,4 +1,4 @@
-import { type DataError, type Json, type Mutation, PlinthError } from "@plinth/core";
+import { DataError, type Json, type Mutation, PlinthError } from "@plinth/core";
 
 /** A request's hold on its idempotency key, from before its write until its answer is stored. */
 export interface Claim {
@@ -7,12 +7,22 @@ export interface Claim {
   readonly guard: Extract<Mutation, { kind: "guard" }>;
   /** Marks the key's write as done, in the same batch as the write itself. */
   commit(done: Done): Extract<Mutation, { kind: "update" }>;
+  /** Marks how far the write is, in the same batch as what is done by then, and keeps the key a while longer. */
+  mark(mark: Partial<Mark>): Extract<Mutation, { kind: "update" }>;
+  /** What a holder that came no further has left. */
+  readonly marked?: Mark;
   /** What the caller is told of these data, where they are known before the write. */
   readonly tell?: (data: unknown) => StoredAnswer;
 }
 
 /** What is kept with the mark: the answer itself, or the text of an `Outcome` from which it is made. */
 export type Done = StoredAnswer | { readonly outcome: string };
+
+/** How far a write of several batches is; the texts are the write's own affair. */
+export interface Mark {
+  readonly outcome: string;
+  readonly body: string | null;
+}
 
 export interface StoredAnswer {
   readonly status: number;
@@ -35,7 +45,16 @@ export function rowOutcome(slug: string, id: string): Json {
 
 export const CLAIM_LABEL = "claim";
 
+export function keyReused(): PlinthError {
+  const message = "idempotency-key: this key was used for another request; make a new one for each";
+  return new PlinthError("VALIDATION", message, { field: "idempotency-key" });
+}
+
 export function keyTakenOver(cause: DataError): PlinthError {
   const message = "Another request with this idempotency key has taken over; ask again for its answer.";
   return new PlinthError("CONFLICT", message, { field: "idempotency-key", retryAfter: 1 }, { cause });
+}
+
+export function isTakenOver(error: unknown): boolean {
+  return error instanceof PlinthError && error.cause instanceof DataError && error.cause.guard === CLAIM_LABEL;
 }

@@ -11,7 +11,7 @@ import {
 import { IDEMPOTENCY_KEYS as KEYS } from "@plinth/db";
 import type { Scope } from "../engine.ts";
 import { bind } from "../items/read.ts";
-import { CLAIM_LABEL, type Claim, type Outcome, type StoredAnswer } from "./claim.ts";
+import { CLAIM_LABEL, type Claim, keyReused, type Mark, type Outcome, type StoredAnswer } from "./claim.ts";
 import { hasId, hasIdAmong, hasValues } from "./conditions.ts";
 import { rebuildAnswer } from "./outcome.ts";
 import { openedBody } from "./sealed-body.ts";
@@ -19,7 +19,8 @@ import { openedBody } from "./sealed-body.ts";
 /**
  * A keyed write happens once: its request claims the key, its batch marks the key as done together with the write, and
  * its answer is kept. Who comes later gets that answer. A process that dies before the batch leaves a claim whose lease
- * runs out; one that dies after it leaves the answer, or an outcome from which it is made again.
+ * runs out; one that dies after it leaves the answer, or an outcome from which it is made again. A write of several
+ * batches marks with each how far it is, and whoever takes its claim over goes on from there.
  */
 
 const LEASE_MS = 15_000;
@@ -31,15 +32,21 @@ export interface HeldClaim extends Claim {
   readonly token: string;
 }
 
+/** An answer that was given already, and what was kept beside it. */
+export interface KeptAnswer {
+  readonly answer: StoredAnswer;
+  readonly outcome: string | null;
+}
+
 /** Claims the key for this request, or gives the answer that it has had. Throws where neither is possible. */
 export async function claimKey(
   scope: Scope,
   request: { readonly key: string; readonly hash: string },
-): Promise<{ claim: HeldClaim } | { answer: StoredAnswer }> {
+): Promise<{ claim: HeldClaim } | KeptAnswer> {
   const id = await keyId(scope, request.key);
   const token = crypto.randomUUID();
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    if (await insertClaim(scope, id, token, request.hash)) return { claim: held(id, token) };
+    if (await insertClaim(scope, id, token, request.hash)) return { claim: held(scope, id, token) };
     const row = await findKey(scope, id);
     // Released in between: the key is free again.
     if (!row) continue;
@@ -47,10 +54,10 @@ export async function claimKey(
       await write(scope, { kind: "delete", collection: KEYS, where: isState(row) });
       continue;
     }
-    if (row.hash !== request.hash) throw reused();
-    if (row.state === "committed") return { answer: await answerOf(scope, row) };
+    if (row.hash !== request.hash) throw keyReused();
+    if (row.state === "committed") return { answer: await answerOf(scope, row), outcome: row.outcome as string | null };
     if ((row.lease_until as number) > scope.now) throw stillRunning();
-    if (await takeOver(scope, row, token)) return { claim: held(id, token) };
+    if (await takeOver(scope, row, token)) return { claim: held(scope, id, token, row) };
   }
   throw stillRunning();
 }
@@ -69,10 +76,17 @@ export async function keepAnswer(scope: Scope, id: string, answer: StoredAnswer)
   return row && row.body !== null ? stored(scope, row) : answer;
 }
 
-/** After a refusal the key is free for another try. What was committed stays. */
-export async function releaseKey(scope: Scope, claim: HeldClaim): Promise<void> {
-  const where = hasValues(KEYS, ["id", "token", "state"], { id: claim.id, token: claim.token, state: "claimed" });
-  await write(scope, { kind: "delete", collection: KEYS, where });
+/** After a refusal the key is free for another try; where something was marked, for one that goes on from there. */
+export async function releaseKey(scope: Scope, { id, token }: HeldClaim): Promise<void> {
+  const where = isHeldBy(id, token);
+  const unmarked: Condition = { kind: "null", ref: { field: KEYS.byName.get("outcome")! } };
+  const trees: Mutation[] = [
+    { kind: "delete", collection: KEYS, where: and(where, unmarked) },
+    { kind: "update", collection: KEYS, where, set: { lease_until: 0 } },
+  ];
+  await scope.store.mutate(trees, bind(scope, [])).catch((error: unknown) => {
+    scope.engine.log.warn("an idempotency key was not released", { error });
+  });
 }
 
 /** Deletes keys of more than a day ago, a bounded number of them. */
@@ -99,14 +113,25 @@ async function keyId(scope: Scope, key: string): Promise<string> {
   return sha256Hex(JSON.stringify([workspaceId, kind, id ?? "anonymous", key]));
 }
 
-function held(id: string, token: string): HeldClaim {
-  const mine = hasValues(KEYS, ["id", "token", "state"], { id, token, state: "claimed" });
+function held({ engine }: Scope, id: string, token: string, { outcome, body }: Row = {}): HeldClaim {
+  const where = isHeldBy(id, token);
   return {
     id,
     token,
-    guard: { kind: "guard", label: CLAIM_LABEL, collection: KEYS, where: mine, strict: true },
-    commit: (done) => ({ kind: "update", collection: KEYS, where: mine, set: { ...done, state: "committed" } }),
+    guard: { kind: "guard", label: CLAIM_LABEL, collection: KEYS, where, strict: true },
+    commit: (done) => ({ kind: "update", collection: KEYS, where, set: { ...done, state: "committed" } }),
+    mark: (mark) => ({
+      kind: "update",
+      collection: KEYS,
+      where,
+      set: { ...mark, lease_until: engine.clock.now() + LEASE_MS },
+    }),
+    ...(typeof outcome === "string" && { marked: { outcome, body } as Mark }),
   };
+}
+
+function isHeldBy(id: string, token: string): Condition {
+  return hasValues(KEYS, ["id", "token", "state"], { id, token, state: "claimed" });
 }
 
 /** False where the key is known already. */
@@ -139,8 +164,9 @@ async function takeOver(scope: Scope, row: Row, token: string): Promise<boolean>
   return (await write(scope, { kind: "update", collection: KEYS, where: isState(row), set })) > 0;
 }
 
+/** Still as it was read: a holder that is late after all has not marked anything since. */
 function isState(row: Row): Condition {
-  return hasValues(KEYS, ["id", "token", "state"], row);
+  return hasValues(KEYS, ["id", "token", "state", "lease_until"], row);
 }
 
 async function answerOf(scope: Scope, row: Row): Promise<StoredAnswer> {
@@ -173,11 +199,6 @@ async function findKey(scope: Scope, id: string): Promise<Row | undefined> {
 async function write(scope: Scope, tree: Mutation): Promise<number> {
   const [result] = await scope.store.mutate([tree], bind(scope, []));
   return result!.changes;
-}
-
-function reused(): PlinthError {
-  const message = "idempotency-key: this key was used for another request; make a new one for each";
-  return new PlinthError("VALIDATION", message, { field: "idempotency-key" });
 }
 
 function stillRunning(): PlinthError {

@@ -5,20 +5,22 @@ import {
   FORMATS,
   type Format,
   formatOf,
+  type HeldClaim,
   type ImportProgress,
-  type ImportResult,
   importItems,
   parseMap,
+  releaseKey,
+  requireSameFile,
+  type Scope,
 } from "@plinth/engine";
 import type { Context, Hono } from "hono";
 import * as z from "zod";
 import type { AppEnv } from "../../context.ts";
-import { unkeyed } from "../../middleware/unkeyed.ts";
+import { keyIn, telling } from "../answer-write.ts";
+import { type Answered, answerOnce, respond } from "../idempotency.ts";
 import { parseValue, queryParams, valuesOf } from "../validate.ts";
 
 const PROGRESS_MS = 250;
-const IMPORT =
-  "give the rows ids or a unique set and what is there already is refused, or write them in lists by POST /api/items/…?on_conflict=.";
 const NDJSON = "application/x-ndjson";
 
 const flag = z.enum(["true", "false"]).default("false");
@@ -38,7 +40,7 @@ export const exportQuery = z.strictObject({
 
 /** Files into a collection, streamed. */
 export function transferRoutes(app: Hono<AppEnv>): void {
-  app.post("/api/items/:slug/import", unkeyed(IMPORT), queryParams(importQuery), async (c) => {
+  app.post("/api/items/:slug/import", queryParams(importQuery), async (c) => {
     const query = c.req.valid("query");
     requirePlainBody(c);
     const format = query.format ?? bodyFormat(c);
@@ -49,10 +51,21 @@ export function transferRoutes(app: Hono<AppEnv>): void {
       ...(query.map !== undefined && { map: parseMap(query.map) }),
     };
     const source = c.req.raw.body ?? new Blob([]).stream();
-    const run = (onProgress?: (progress: ImportProgress) => void) =>
-      importItems(c.var.scope, c.req.param("slug"), source, options, onProgress);
+    const tell = telling(200);
+    const run = async (onProgress?: (progress: ImportProgress) => void): Promise<Answered> => {
+      const load = (scope: Scope) => importItems(scope, c.req.param("slug"), source, options, onProgress);
+      const key = keyIn(c);
+      if (key === null) return { answer: tell(await load(c.var.scope)), replayed: false };
+      const work = async (scope: Scope, claim: HeldClaim) => {
+        const result = await load({ ...scope, claim: { ...claim, tell } });
+        if (result.stopped) await releaseKey(scope, claim);
+        return tell(result);
+      };
+      return answerOnce(c, key, work, ({ outcome }) => requireSameFile(format, source, outcome!));
+    };
     if (c.req.header("accept")?.includes(NDJSON)) return withProgress(c, run);
-    return c.json({ data: await run() });
+    const { answer, replayed } = await run();
+    return respond(c, answer, replayed);
   });
 }
 
@@ -103,7 +116,7 @@ function streamOf(c: Context<AppEnv>, pieces: AsyncGenerator<string, void>): Rea
 /** Lines of progress, and the result as the last one. What is refused before the first line keeps its own status. */
 async function withProgress(
   c: Context<AppEnv>,
-  run: (onProgress: (progress: ImportProgress) => void) => Promise<ImportResult>,
+  run: (onProgress: (progress: ImportProgress) => void) => Promise<Answered>,
 ): Promise<Response> {
   const { clock, log } = c.var.platform;
   const { requestId } = c.var;
@@ -116,31 +129,33 @@ async function withProgress(
       out = undefined;
     },
   });
-  const send = (line: object): void => out?.enqueue(encoder.encode(`${JSON.stringify(line)}\n`));
+  const send = (line: string): void => out?.enqueue(encoder.encode(`${line}\n`));
   let last = clock.now();
   let begun = (): void => {};
-  const first = new Promise<void>((resolve) => (begun = resolve));
+  const first = new Promise<undefined>((resolve) => (begun = () => resolve(undefined)));
   const work = run((progress) => {
     if (clock.now() - last < PROGRESS_MS) return;
     last = clock.now();
-    send({ progress });
+    send(JSON.stringify({ progress }));
     begun();
   });
-  await Promise.race([first, work]);
+  const done = await Promise.race([first, work]);
   const finish = work
     .then(
-      (data) => send({ data }),
+      ({ answer }) => send(answer.body),
       (error: unknown) => {
         const shown = error instanceof PlinthError ? error : new PlinthError("INTERNAL");
         const { code, message, details, status } = shown;
         if (status >= 500) log.error("import failed", { requestId, error });
         else log.debug("import refused", { requestId, code });
-        send({ error: { code, message, ...(details && { details }), requestId } });
+        send(JSON.stringify({ error: { code, message, ...(details && { details }), requestId } }));
       },
     )
     .then(() => out?.close());
   c.set("streaming", finish);
-  return new Response(stream, { headers: { "content-type": CONTENT_TYPES.ndjson } });
+  return new Response(stream, {
+    headers: { "content-type": CONTENT_TYPES.ndjson, ...(done?.replayed && { "idempotency-replayed": "true" }) },
+  });
 }
 
 /** `GET /api/items/:slug/export`. */

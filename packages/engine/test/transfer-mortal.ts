@@ -1,0 +1,86 @@
+import { DataError, type SqlDriver } from "@plinth/core";
+import {
+  claimKey,
+  type ImportOptions,
+  type ImportResult,
+  importItems,
+  releaseKey,
+  requireSameFile,
+} from "../src/index.ts";
+import { bytesOf, openWorld, type World } from "./transfer-support.ts";
+
+export const CHUNK = 54;
+export const NDJSON: ImportOptions = { format: "ndjson" };
+
+/** A process whose death is planned: at a batch from now, before it is committed or right after it. */
+export interface Life {
+  batches: number;
+  dead: boolean;
+  dies?: { at: number; committed: boolean } | undefined;
+  written: string[];
+  /** What happens once, right after somebody has looked at a key. */
+  afterLook?: (() => Promise<unknown>) | undefined;
+}
+
+export async function openMortal(maxBatch = CHUNK + 6): Promise<World & { life: Life }> {
+  const life: Life = { batches: 0, dead: false, written: [] };
+  const wrap = (driver: SqlDriver): SqlDriver => {
+    const living = <T>(work: () => Promise<T>): Promise<T> => (life.dead ? Promise.reject(gone()) : work());
+    return {
+      ...driver,
+      capabilities: { ...driver.capabilities, maxBatch },
+      run: (query) => living(() => driver.run(query)),
+      all: (query) =>
+        living(async () => {
+          const rows = await driver.all(query);
+          const { afterLook } = life;
+          if (!afterLook || !query.sql.includes("plinth_idempotency")) return rows;
+          life.afterLook = undefined;
+          await afterLook();
+          return rows;
+        }),
+      batch: (queries) =>
+        living(async () => {
+          const last = life.dies && ++life.batches === life.dies.at;
+          if (last) life.dead = true;
+          if (last && !life.dies!.committed) throw gone();
+          if (queries.length > maxBatch) throw new Error("too much");
+          const results = await driver.batch(queries);
+          life.written.push(JSON.stringify(queries.map(({ params }) => params)));
+          if (last) throw gone();
+          return results;
+        }),
+    };
+  };
+  const world = await openWorld(wrap);
+  const fields = [
+    { name: "title", type: "text" },
+    { name: "pages", type: "integer" },
+    { name: "code", type: "text", unique: true },
+  ];
+  await world.create({ slug: "things", fields } as never);
+  return { ...world, life };
+}
+
+const gone = (): DataError => new DataError("unavailable");
+const tell = (data: unknown) => ({ status: 200, etag: null, body: JSON.stringify({ data }) });
+
+/** What a server does with such a request. */
+export async function send(world: World, text: string | AsyncIterable<Uint8Array>, key = "k", options = NDJSON) {
+  const source = typeof text === "string" ? bytesOf(text) : text;
+  const scope = await world.scope();
+  const claimed = await claimKey(scope, { key, hash: "h" });
+  if ("answer" in claimed) {
+    await requireSameFile(options.format, source, claimed.outcome!);
+    return { replayed: true, result: (JSON.parse(claimed.answer.body) as { data: ImportResult }).data };
+  }
+  const { claim } = claimed;
+  try {
+    const result = await importItems({ ...scope, claim: { ...claim, tell } }, "things", source, options);
+    if (result.stopped) await releaseKey(scope, claim);
+    return { replayed: false, result };
+  } catch (error) {
+    await releaseKey(scope, claim);
+    throw error;
+  }
+}
