@@ -58,15 +58,28 @@ async function countRows(scope: Scope, query: ListQuery, where: Condition): Prom
 
 const MAX_ESTIMATE = 1_000_000_000;
 
-/** `GET /api/items/:slug/:id`; takes `fields` and `expand`. */
-export async function getItem(scope: Scope, slug: string, id: string, search = ""): Promise<Row> {
-  if (search !== "") return getItemWith(scope, slug, id, search);
-  const row = await findById(scope, slug, id);
-  if (!row) throw notFound(slug, id);
-  return row;
+/** An item as it is answered. */
+export interface ShownItem {
+  readonly row: Row;
+  /** What is called `version` in it, if anything is, is the item's own. */
+  readonly versioned: boolean;
+  /** Nothing of other items is in it: those may change without its own version. */
+  readonly alone: boolean;
 }
 
-async function getItemWith(scope: Scope, slug: string, id: string, search: string): Promise<Row> {
+export async function getItem(scope: Scope, slug: string, id: string, search = ""): Promise<Row> {
+  return (await showItem(scope, slug, id, search)).row;
+}
+
+/** `GET /api/items/:slug/:id`; takes `fields` and `expand`. */
+export async function showItem(scope: Scope, slug: string, id: string, search = ""): Promise<ShownItem> {
+  if (search !== "") return showItemWith(scope, slug, id, search);
+  const row = await findById(scope, slug, id);
+  if (!row) throw notFound(slug, id);
+  return { row, versioned: true, alone: true };
+}
+
+async function showItemWith(scope: Scope, slug: string, id: string, search: string): Promise<ShownItem> {
   const collection = collectionOf(scope.catalog, slug);
   const params = parameters(new URLSearchParams(search), ["fields", "expand"]);
   const query = parseList(scope, collection, new URLSearchParams([...params]));
@@ -76,7 +89,8 @@ async function getItemWith(scope: Scope, slug: string, id: string, search: strin
   const { rows } = await scope.store.find(tree, bind(scope, [id.toLowerCase()]));
   if (rows.length === 0) throw notFound(slug, id);
   await embedRelated(scope, rows, query.embeds);
-  return rows[0]!;
+  const given = [...(outputs ?? []).map(({ as }) => as), ...query.embeds.flatMap(({ as, spread }) => spread ?? [as])];
+  return { row: rows[0]!, versioned: !given.includes("version"), alone: query.embeds.length === 0 };
 }
 
 /** The item as the caller may see it, or undefined. */

@@ -5,7 +5,6 @@ import {
   createItems,
   deleteItem,
   deleteItems,
-  getItem,
   listBodySchema,
   listItems,
   patchItem,
@@ -13,6 +12,7 @@ import {
   replaceItem,
   type Scope,
   searchOfList,
+  showItem,
   upsertItems,
 } from "@plinth/engine";
 import type { Context, Hono } from "hono";
@@ -84,15 +84,12 @@ function done(data: Json): WriteAnswer {
   return { status: 200, body: { data } };
 }
 
-/** A related item may change without its own, so an answer that holds some cannot be told by the item's version. */
-const MAY_EXPAND = /expand=|fields=[^&]*(?:\.|%2e)/i;
-
 async function answerItem(c: Context<AppEnv>, slug: string, id: string): Promise<Response> {
   const search = searchOf(c);
-  const data = await getItem(c.get("scope"), slug, id, search);
-  const tag = etagOf(data);
+  const { row: data, versioned, alone } = await showItem(c.get("scope"), slug, id, search);
+  const tag = versioned ? etagOf(data) : undefined;
   if (tag === undefined) return c.json({ data });
-  if (isKnown(c, tag) && !MAY_EXPAND.test(search)) return c.body(null, 304, { etag: tag });
+  if (isKnown(c, tag) && alone) return c.body(null, 304, { etag: tag });
   return c.json({ data }, 200, { etag: tag });
 }
 

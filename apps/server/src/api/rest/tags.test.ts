@@ -1,0 +1,36 @@
+import { expect, test } from "bun:test";
+import { bearer, testApp } from "../../testing/app.ts";
+
+const world = testApp();
+const operator = bearer(await world.signUp("operator@example.com"));
+const made = async (path: string, body: object): Promise<string> =>
+  ((await (await world.send(path, body, operator)).json()) as { data: { id: string } }).data.id;
+await made("/api/collections", { slug: "people", fields: [{ name: "name", type: "text" }] });
+const to = { name: "director", type: "relation", to: "people" };
+await made("/api/collections", { slug: "films", fields: [{ name: "rating", type: "integer" }, to] });
+const list = { name: "films", type: "relation_many", to: "films", via: "director" };
+await world.send("/api/collections/people", { fields: [list] }, operator, "PATCH");
+const person = await made("/api/items/people", { name: "Ada" });
+const film = await made("/api/items/films", { rating: 7, director: person });
+
+const asked = async (path: string, tag: string): Promise<[number, string | null]> => {
+  const response = await world.call(`/api/items/${path}`, { headers: { ...operator, "if-none-match": tag } });
+  return [response.status, response.headers.get("etag")];
+};
+const json = (expand: object): string => encodeURIComponent(JSON.stringify(expand));
+
+test("what is only called version is no tag", async () => {
+  const one = `films/${film}`;
+  expect(await asked(`${one}?fields=version:rating`, '"7"')).toEqual([200, null]);
+  expect(await asked(`${one}?fields=rating,version`, '"1"')).toEqual([304, '"1"']);
+  expect(await asked(`${one}?fields=score:rating,version`, '"1"')).toEqual([304, '"1"']);
+  const counted = { relation: "films", spread: true, aggregates: { version: { count: "*" } } };
+  expect(await asked(`people/${person}?fields=name&expand=${json({ n: counted })}`, '"1"')).toEqual([200, null]);
+});
+
+test("an answer that holds other items is sent whole, however they were asked for", async () => {
+  for (const search of ["expand=director", "%65xpand=director", "fields=version,director.name"]) {
+    expect(await asked(`films/${film}?${search}`, '"1"')).toEqual([200, '"1"']);
+  }
+  expect(await asked(`people/${person}?fields=version,films`, '"1"')).toEqual([200, '"1"']);
+});
