@@ -148,6 +148,6 @@ function parsed(
 export function project({ kind, stored }: Lens["collection"], row: JsonObject, select: readonly string[] | null) {
   if (!select && kind === "document") return row;
   const kept: JsonObject = {};
-  for (const name of select ?? stored.keys()) if (name in row) kept[name] = row[name]!;
+  for (const name of select ?? stored.keys()) if (Object.hasOwn(row, name)) kept[name] = row[name]!;
   return kept;
 }

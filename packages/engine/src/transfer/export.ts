@@ -123,7 +123,8 @@ function lineWriter({ tree: { collection, outputs = [] } }: ListQuery, columns: 
     const ref = computed.get(name);
     return ref ? ref.field.type === "json" && !ref.path : collection.byName.get(name)?.type === "json";
   });
-  return (row: Row): string => `${formatCells(columns.map((name, i) => cellOf(row[name], json[i]!)))}\r\n`;
+  return (row: Row): string =>
+    `${formatCells(columns.map((name, i) => cellOf(Object.hasOwn(row, name) ? row[name] : null, json[i]!)))}\r\n`;
 }
 
 /** Texts as they are, also those that a spreadsheet would take for a formula: an export does not change data. */
