@@ -84,6 +84,16 @@ export const refusedAggregates: Scenario[] = [
     "VALIDATION",
     "aggregates",
   ]),
+  refuses("two results that differ by case", { groupBy: ["extra.a", "extra.A"], aggregates: count }, [
+    422,
+    "VALIDATION",
+    "aggregates",
+  ]),
+  refuses(
+    "more results than a statement gives",
+    { aggregates: Object.fromEntries(Array.from({ length: 101 }, (_, i) => [`n${i}`, { count: "*" }])) },
+    [422, "LIMIT_EXCEEDED", "aggregates"],
+  ),
   refuses("a result named by SQL", { aggregates: { 'n" from x; --': { count: "*" } } }, [422, "VALIDATION"]),
   refuses("having on what is no result", { aggregates: count, having: { price: 1 } }, [
     422,

@@ -76,6 +76,8 @@ export interface ParsedAggregate extends Pick<Aggregate, "measures" | "having" |
 }
 
 const MAX_ZONES = 2;
+/** Each is up to three columns of the statement, and no engine gives more than some hundreds. */
+const MAX_MEASURES = 100;
 const NUMERIC: readonly string[] = ["integer", "number", "decimal"];
 
 /** Values of `having` join `values`. `path` is where this stands in the request. */
@@ -91,6 +93,8 @@ export function parseAggregate(
     parseMeasure(scope, collection, as, spec, at(`aggregates.${as}`)),
   );
   if (measures.length === 0) throw invalid(at("aggregates"), "name at least one");
+  if (measures.length > MAX_MEASURES)
+    throw invalid(at("aggregates"), `at most ${MAX_MEASURES} results are allowed`, "LIMIT_EXCEEDED");
   checkZones(input.groupBy, at("groupBy"));
   const groups = input.groupBy.map((group, i) => parseGroup(scope, collection, group, at(`groupBy.${i}`)));
   const result = resultCollection(groups, measures, at("aggregates"));
@@ -198,8 +202,12 @@ function resultCollection(groups: readonly ParsedGroup[], measures: readonly Mea
     ...measures.map(({ name: as, fn, ref }): Field => ({ ...measureField(fn, ref), name: as })),
   ];
   const byName = new Map<string, Field>();
+  // They are columns, and to SQLite those of other letters' case are the same.
+  const taken = new Set<string>();
   for (const field of fields) {
-    if (byName.has(field.name)) throw invalid(path, `two results are called ${field.name}`);
+    const name = field.name.toLowerCase();
+    if (taken.has(name)) throw invalid(path, `two results are called ${field.name}; give one of them another name`);
+    taken.add(name);
     byName.set(field.name, field);
   }
   return {
