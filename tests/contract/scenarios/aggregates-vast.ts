@@ -31,6 +31,13 @@ export const vastAggregates: Scenario[] = [
     request: aggregate({ aggregates: mass, groupBy: ["galaxy.name"] }),
     expect: refused(422, "LIMIT_EXCEEDED", "aggregates"),
   },
+  {
+    name: "aggregates: a sum beyond all doubles is refused where it is embedded",
+    as: as.secretKey,
+    needs,
+    request: items("galaxies", { expand: { stars: { aggregates: mass } } }),
+    expect: refused(422, "LIMIT_EXCEEDED", "expand.stars.aggregates"),
+  },
   gives(
     "a sum that is only on its way beyond all doubles",
     { aggregates: mass, filter: { "galaxy.name": "opposed" } },

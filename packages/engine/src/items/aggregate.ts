@@ -1,13 +1,11 @@
 import {
   type Aggregate,
   ALWAYS,
-  DataError,
   type FieldRef,
   type FieldValue,
   type GroupTerm,
   invalid,
   type Measure,
-  PlinthError,
   type Row,
   type ZoneOffsets,
 } from "@plinth/core";
@@ -22,6 +20,7 @@ import {
   parseAggregate,
   UTC,
 } from "./aggregate-query.ts";
+import { refuseTooLarge } from "./errors.ts";
 import { parseFilter } from "./query-parts.ts";
 import type { Source } from "./scan-cost.ts";
 import { requireScannable } from "./scan-fence.ts";
@@ -50,15 +49,10 @@ export async function aggregateItems(scope: Scope, slug: string, input: Aggregat
     limit: { value: input.limit },
     ...(input.offset > 0 && { offset: { value: input.offset } }),
   };
-  try {
-    const { rows } = await scope.store.aggregate(tree, { values, variables: scope.variables });
-    noticeScan(scope, { shape: shapeOf(scope, slug, input, shape), tree, values });
-    return rows;
-  } catch (error) {
-    if (!(error instanceof DataError) || error.kind !== "too_large") throw error;
-    const message = "aggregates: a result is more than a number can hold";
-    throw new PlinthError("LIMIT_EXCEEDED", message, { field: "aggregates" }, { cause: error });
-  }
+  const bindings = { values, variables: scope.variables };
+  const { rows } = await scope.store.aggregate(tree, bindings).catch(refuseTooLarge("aggregates"));
+  noticeScan(scope, { shape: shapeOf(scope, slug, input, shape), tree, values });
+  return rows;
 }
 
 const MAX_SHAPE_CHARS = 2000;

@@ -1,5 +1,6 @@
 import { type Embed, type Json, PlinthError, type Row } from "@plinth/core";
 import type { Scope } from "../engine.ts";
+import { refuseTooLarge } from "./errors.ts";
 import { requireListable } from "./scan-fence.ts";
 
 /** Items that one request may bring in, counted as often as they occur in its answer. */
@@ -49,7 +50,9 @@ async function embedOne(request: Request, shown: Shown, embed: Embed): Promise<v
     const values = [parents, ...read.values.slice(1)];
     await requireListable(scope, tree, values);
     const bindings = { values, variables: scope.variables };
-    const found = await ("measures" in tree ? scope.store.aggregate(tree, bindings) : scope.store.find(tree, bindings));
+    const found = await ("measures" in tree
+      ? scope.store.aggregate(tree, bindings).catch(refuseTooLarge(`${shown.path}.aggregates`))
+      : scope.store.find(tree, bindings));
     found.rows.forEach((item, i) => {
       related.get(found.parents![i]!)!.push(item);
     });
@@ -82,7 +85,8 @@ function place(row: Row, embed: Embed, related: ReadonlyMap<string, Row[]>): voi
 }
 
 function spreadOf(value: Row | Row[] | null, name: string): Json {
-  return Array.isArray(value) ? value.map((item) => item[name] ?? null) : (value?.[name] ?? null);
+  const of = (item: Row): Json => (Object.hasOwn(item, name) ? item[name]! : null);
+  return Array.isArray(value) ? value.map(of) : value && of(value);
 }
 
 /** The items whose list may be read; those whose list is hidden show null. */

@@ -118,3 +118,12 @@ async function missingReference(
   }
   return undefined;
 }
+
+/** For `catch`: an aggregate whose result is beyond what a number holds. */
+export function refuseTooLarge(field: string): (error: unknown) => never {
+  return (error) => {
+    if (!(error instanceof DataError) || error.kind !== "too_large") throw error;
+    const message = `${field}: a result is more than a number can hold`;
+    throw new PlinthError("LIMIT_EXCEEDED", message, { field }, { cause: error });
+  };
+}
