@@ -1,4 +1,4 @@
-import type { ErrorCode, Json } from "@plinth/core";
+import type { ErrorCode, Json, JsonObject } from "@plinth/core";
 import { as, type Who } from "../as.ts";
 import { album, artist, band, genre, label, music } from "../fixtures/music.ts";
 import { absent, type Expected, exactly } from "../match.ts";
@@ -27,6 +27,9 @@ const refuses = (
 });
 const bands = (expand: Json, more: Call["query"] = {}): Call =>
   items("bands", { sort: "name", fields: "name", expand, ...more });
+/** One relation so many times. */
+const often = (count: number, options: JsonObject): JsonObject =>
+  Object.fromEntries(Array.from({ length: count }, (_, i) => [`a${i}`, options]));
 const one = (n: number, expand: Json, fields = "name"): Call => get(`/api/items/bands/${band(n)}`, { fields, expand });
 
 /** One relation several times, what must be there, values that move up, and what is computed of related items. */
@@ -359,6 +362,16 @@ export const embeds: Scenario[] = [
     "VALIDATION",
     "expand.albums.having",
   ]),
+  refuses("passing over the one row of aggregates", { albums: { aggregates: { n: { count: "*" } }, offset: 1 } }, [
+    422,
+    "VALIDATION",
+    "expand.albums.offset",
+  ]),
+  refuses(
+    "more relations than are read at once",
+    often(10, { relation: "albums", expand: often(20, { relation: "tracks" }) }),
+    [422, "LIMIT_EXCEEDED", "expand"],
+  ),
   refuses("fields beside aggregates", { albums: { aggregates: { n: { count: "*" } }, fields: "title" } }, [
     422,
     "VALIDATION",

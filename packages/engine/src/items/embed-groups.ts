@@ -37,6 +37,9 @@ export function readGroups(scope: Scope, relation: RelationRef, options: JsonObj
   if (zoned) throw invalid(`${zoned.path}.timeZone`, "buckets of related items are in UTC");
   const alone = groups.length === 0;
   if (alone && data.having) throw invalid(`${path}.having`, "chooses among groups: use it with groupBy");
+  // One row that is passed over would look like nothing to compute of.
+  if (alone && Object.hasOwn(options, "offset"))
+    throw invalid(`${path}.offset`, "passes over groups: use it with groupBy");
   const tree: Aggregate = {
     collection: target,
     access,

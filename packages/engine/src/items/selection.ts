@@ -66,6 +66,8 @@ export function parseSelection(
     parseEmbed({ scope, collection, access, depth }, as, options, at("expand")),
   );
   const embeds = parsed.map(({ embed }) => embed);
+  if (depth === 0 && countOf(embeds) > MAX_EMBEDS)
+    throw invalid(at("expand"), `at most ${MAX_EMBEDS} relations are allowed on all levels`, "LIMIT_EXCEEDED");
   const computedNames = fields.outputs.map(({ as }) => as);
   const [inPlace, added] = [true, false].map((one) => parsed.flatMap((p) => (p.inPlace === one ? p.names : [])));
   requireDistinct(
@@ -87,6 +89,13 @@ export function parseSelection(
     shape: JSON.stringify([select, computed, required?.shape]),
     names: fields.own && [...new Set([...fields.own, ...inPlace!, ...computedNames, ...added!])],
   };
+}
+
+/** Each is a statement or two, and names of their own let one relation be embedded time and again on every level. */
+const MAX_EMBEDS = 200;
+
+function countOf(embeds: readonly Embed[]): number {
+  return embeds.reduce((sum, { read }) => sum + 1 + countOf(read.embeds), 0);
 }
 
 function shownFields(collection: Collection, access: Access): string[] {
