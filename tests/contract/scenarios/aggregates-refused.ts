@@ -84,11 +84,6 @@ export const refusedAggregates: Scenario[] = [
     "VALIDATION",
     "aggregates",
   ]),
-  refuses("two results that differ by case", { groupBy: ["extra.a", "extra.A"], aggregates: count }, [
-    422,
-    "VALIDATION",
-    "aggregates",
-  ]),
   refuses(
     "more results than a statement gives",
     { aggregates: Object.fromEntries(Array.from({ length: 101 }, (_, i) => [`n${i}`, { count: "*" }])) },

@@ -188,6 +188,25 @@ export const aggregates: Scenario[] = [
     "genres",
     as.publicKey,
   ),
+  gives(
+    "results whose long names begin alike, or differ by case alone",
+    {
+      groupBy: [`extra.${"k".repeat(70)}`, `extra.${"k".repeat(70)}K`, "extra.clerk", "extra.Clerk"],
+      aggregates: count,
+      filter: { "extra.clerk": "Ann" },
+      having: { extra_clerk: "Ann", extra_Clerk: { _null: true } },
+      sort: "-extra_Clerk",
+    },
+    [
+      {
+        [`extra_${"k".repeat(70)}`]: null,
+        [`extra_${"k".repeat(70)}K`]: null,
+        extra_clerk: "Ann",
+        extra_Clerk: null,
+        n: 1,
+      },
+    ],
+  ),
   gives("a path inside JSON", { groupBy: ["extra.clerk"], aggregates: { ...count, till: { sum: "extra.till" } } }, [
     { extra_clerk: null, n: 7, till: 1 },
     { extra_clerk: "Ann", n: 1, till: 1 },

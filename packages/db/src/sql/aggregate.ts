@@ -28,9 +28,12 @@ export interface AggregatePlan {
 }
 
 interface Output {
-  /** What is selected: `name` can be compared and sorted by, further columns carry exact parts. */
+  /**
+   * What is selected: the first can be compared and sorted by, further ones carry exact parts. Their names are their own:
+   * those of results may be longer than an engine's names are, or differ by nothing that it sees.
+   */
   columns: { name: string; sql: string }[];
-  /** What it is sorted by, where that is not `name`. */
+  /** What it is sorted by, where that is not the first column. */
   order?: string[];
   decode(row: SqlRow): FieldValue;
 }
@@ -41,8 +44,8 @@ export function compileAggregate(dialect: SqlDialect, tree: Aggregate): Aggregat
   const scope: Scope = { alias: statement.alias(), access: tree.access };
   const rows = tree.under && relatedTo(statement, scope, tree.collection, tree.under);
   const source = sourceOf(statement, scope, tree);
-  const groups = tree.groups.map((term) => [term.name, groupOutput(dialect, source, term)] as const);
-  const measures = tree.measures.map((measure) => [measure.name, measureOutput(dialect, source, measure)] as const);
+  const groups = tree.groups.map((term, i) => [term.name, groupOutput(dialect, source, `g${i}`, term)] as const);
+  const measures = tree.measures.map((one, i) => [one.name, measureOutput(dialect, source, `m${i}`, one)] as const);
   const outputs = [...groups, ...measures];
   const parent = rows && [{ name: PARENT, sql: source.given(rows.parent) }];
   const columns = [...(parent ?? []), ...outputs.flatMap(([, output]) => output.columns)];
@@ -56,9 +59,13 @@ export function compileAggregate(dialect: SqlDialect, tree: Aggregate): Aggregat
   inner = source.around(inner, from);
   const grouped = [...(parent ?? []), ...groups.flatMap(([, output]) => output.columns)].map((_, i) => i + 1);
   if (grouped.length > 0) inner += ` group by ${grouped.join(", ")}`;
-  const result: Scope = { alias: "g", access: null };
+  const result: Scope = {
+    alias: "g",
+    access: null,
+    assigned: new Map(outputs.map(([name, { columns }]) => [name, `g.${quote(columns[0]!.name)}`])),
+  };
   const having = compileCondition(statement, result, tree.having);
-  const orderOf = new Map(outputs.map(([name, output]) => [name, output.order ?? [name]]));
+  const orderOf = new Map(outputs.map(([name, output]) => [name, output.order ?? [output.columns[0]!.name]]));
   const order = tree.sort.flatMap(({ name, direction }) =>
     orderOf.get(name)!.map((column) => `g.${quote(column)} ${dialect.order(direction, true)}`),
   );
@@ -124,7 +131,7 @@ function sourceOf(statement: Statement, scope: Scope, tree: Aggregate): Source {
   };
 }
 
-function groupOutput(dialect: SqlDialect, source: Source, { name, ref, bucket }: GroupTerm): Output {
+function groupOutput(dialect: SqlDialect, source: Source, name: string, { ref, bucket }: GroupTerm): Output {
   const column = source.column(ref);
   if (bucket) {
     const sql = dialect.bucket(bucket.unit, ref.field, column, offsetOf(column, bucket.offsets, dialect));
@@ -173,13 +180,13 @@ function jsonValue(text: string | null): FieldValue {
   return text[0] === "n" ? Number(value) : value === "1" || value === "true" || value === "t";
 }
 
-function measureOutput(dialect: SqlDialect, source: Source, { name, fn, ref }: Measure): Output {
+function measureOutput(dialect: SqlDialect, source: Source, name: string, { name: as, fn, ref }: Measure): Output {
   if (!ref) return { columns: [{ name, sql: "count(*)" }], decode: (row) => Number(row[name]) };
   const field = ref.path ? fieldOfKind("number") : resultField(ref);
   if (fn === "sum" && isExactSum(ref)) return sumOfSumsOutput(dialect, source, name, ref);
   const column = source.column(ref);
   const value = ref.path ? dialect.jsonAs(column, ref.path, "number") : column;
-  const { comparable, exact, decode } = foldOf(dialect, fn, field, name);
+  const { comparable, exact, decode } = foldOf(dialect, fn, field, as);
   const own = { name, sql: comparable(value) };
   if (!exact) return { columns: [own], decode: (row) => decode([row[name]!]) };
   const parts = exact.map((fold, i) => ({ name: `${name}.${i}`, sql: fold(value) }));

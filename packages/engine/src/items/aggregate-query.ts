@@ -202,12 +202,8 @@ function resultCollection(groups: readonly ParsedGroup[], measures: readonly Mea
     ...measures.map(({ name: as, fn, ref }): Field => ({ ...measureField(fn, ref), name: as })),
   ];
   const byName = new Map<string, Field>();
-  // They are columns, and to SQLite those of other letters' case are the same.
-  const taken = new Set<string>();
   for (const field of fields) {
-    const name = field.name.toLowerCase();
-    if (taken.has(name)) throw invalid(path, `two results are called ${field.name}; give one of them another name`);
-    taken.add(name);
+    if (byName.has(field.name)) throw invalid(path, `two results are called ${field.name}`);
     byName.set(field.name, field);
   }
   return {

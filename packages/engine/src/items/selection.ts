@@ -80,6 +80,9 @@ export function parseSelection(
   const keys = parsed.flatMap(({ key, embed }) => (key ? [] : [embed.key]));
   const select = fields.own && [...new Set(["id", ...fields.own, ...keys])];
   const outputs = [...fields.outputs, ...parsed.flatMap(({ key }) => key ?? [])];
+  const columns = (select ?? shownFields(collection, access)).length + outputs.length;
+  if (outputs.length > 0 && columns + SPARE_COLUMNS > scope.store.capabilities.maxColumns)
+    throw invalid(at("fields"), "these are more values than the database gives of one item", "LIMIT_EXCEEDED");
   const computed = outputs.map(({ as, ref, cast }) => [as, ref.field.name, ref.path, cast]);
   return {
     select,
@@ -90,6 +93,9 @@ export function parseSelection(
     names: fields.own && [...new Set([...fields.own, ...inPlace!, ...computedNames, ...added!])],
   };
 }
+
+/** What a statement gives besides: whose an item is, where it stands, and what it is sorted by. */
+const SPARE_COLUMNS = 13;
 
 /** Each is a statement or two, and names of their own let one relation be embedded time and again on every level. */
 const MAX_EMBEDS = 200;
