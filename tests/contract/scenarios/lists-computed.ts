@@ -162,6 +162,7 @@ export const computedFields: Scenario[] = [
     ),
     as: as.publicKey,
   },
+  refuses("the same value twice", "albums", "a:title,b:title", [422, "VALIDATION"]),
   refuses("a text that is no number", "albums", "n:title::integer", [422, "VALIDATION"], as.secretKey, "n"),
   refuses("a type that is none", "albums", "n:title::money", [422, "VALIDATION"]),
   refuses("a path inside JSON without a name", "tracks", "tags.moods", [422, "UNKNOWN_FIELD"]),

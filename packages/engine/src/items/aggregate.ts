@@ -20,12 +20,12 @@ import {
   parseAggregate,
   UTC,
 } from "./aggregate-query.ts";
-import { refuseTooLarge } from "./errors.ts";
 import { parseFilter } from "./query-parts.ts";
 import type { Source } from "./scan-cost.ts";
 import { requireScannable } from "./scan-fence.ts";
 import { noticeScan } from "./scan-warning.ts";
 import { zoneOffsets } from "./time-zone.ts";
+import { refuseTooLarge } from "./too-large.ts";
 
 /** `POST /api/items/:slug/aggregate`: one row a group, under the caller's read rule. */
 export async function aggregateItems(scope: Scope, slug: string, input: AggregateInput): Promise<Row[]> {

@@ -1,7 +1,7 @@
 import { type Embed, type Json, PlinthError, type Row } from "@plinth/core";
 import type { Scope } from "../engine.ts";
-import { refuseTooLarge } from "./errors.ts";
 import { requireListable } from "./scan-fence.ts";
+import { refuseTooLarge } from "./too-large.ts";
 
 /** Items that one request may bring in, counted as often as they occur in its answer. */
 const MAX_EMBEDDED = 100_000;

@@ -118,12 +118,3 @@ async function missingReference(
   }
   return undefined;
 }
-
-/** For `catch`: an aggregate whose results are beyond what numbers, or a row of the database, hold. */
-export function refuseTooLarge(field: string): (error: unknown) => never {
-  return (error) => {
-    if (!(error instanceof DataError) || error.kind !== "too_large") throw error;
-    const message = `${field}: a result is more than a number can hold, or all of them than the database gives at once`;
-    throw new PlinthError("LIMIT_EXCEEDED", message, { field }, { cause: error });
-  };
-}

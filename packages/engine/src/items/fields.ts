@@ -50,6 +50,7 @@ export function parseFields(
     else
       nested.set(first, joined(nested.get(first), fieldsBelow(field?.type, first, part.slice(first.length + 1), path)));
   }
+  requireOnce(outputs, path);
   if (outputs.length > MAX_OUTPUTS)
     throw invalid(path, `at most ${MAX_OUTPUTS} values under names of their own`, "LIMIT_EXCEEDED");
   return { own: own.includes("*") ? null : own, outputs, nested };
@@ -73,6 +74,17 @@ function leafName(rest: string): string {
 
 function joined(before: string | undefined, names: string): string {
   return before ? [before, names].filter(Boolean).join(",") : names;
+}
+
+/** A large value is not given out time and again. */
+function requireOnce(outputs: readonly Output[], path: string): void {
+  const known = new Map<string, string>();
+  for (const { as, ref, cast } of outputs) {
+    const key = JSON.stringify([ref.field.name, ref.path, cast]);
+    const before = known.get(key);
+    if (before !== undefined) throw invalid(path, `${as} is the same as ${before}; ask for it once`);
+    known.set(key, as);
+  }
 }
 
 /** Undefined for a plain name. */

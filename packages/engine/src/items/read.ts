@@ -1,5 +1,6 @@
 import {
   ALWAYS,
+  and,
   type Condition,
   type FieldValue,
   type Find,
@@ -84,9 +85,14 @@ async function showItemWith(scope: Scope, slug: string, id: string, search: stri
   const params = parameters(new URLSearchParams(search), ["fields", "expand"]);
   const query = parseList(scope, collection, new URLSearchParams([...params]));
   if (!isUuid(id)) throw notFound(slug, id);
-  const { select, outputs } = query.tree;
-  const tree: Find = { ...byIdTree(scope, slug), select, ...(outputs && { outputs }) };
-  const { rows } = await scope.store.find(tree, bind(scope, [id.toLowerCase()]));
+  const { access, select, outputs } = query.tree;
+  const operand = { slot: query.values.length };
+  const isIt: Condition = { kind: "compare", ref: { field: collection.byName.get("id")! }, op: "eq", operand };
+  const where = and(isIt, query.where);
+  const tree: Find = { collection, access, where, select, ...(outputs && { outputs }), sort: [], limit: { value: 1 } };
+  const values = [...query.values, id.toLowerCase()];
+  await requireListable(scope, tree, values);
+  const { rows } = await scope.store.find(tree, bind(scope, values));
   if (rows.length === 0) throw notFound(slug, id);
   await embedRelated(scope, rows, query.embeds);
   const given = [...(outputs ?? []).map(({ as }) => as), ...query.embeds.flatMap(({ as, spread }) => spread ?? [as])];

@@ -44,6 +44,17 @@ export interface Wanted {
   readonly expand?: Json | undefined;
 }
 
+/** Each is a statement or two, and names of their own let one relation be embedded time and again on every level. */
+const MAX_EMBEDS = 200;
+
+/** Where a level stands in the request. */
+interface Place {
+  readonly path: string;
+  readonly depth: number;
+  /** How many more the request may have, on all levels together. */
+  readonly embeds: { left: number };
+}
+
 /** Values that `required` compares with join `values`. */
 export function parseSelection(
   scope: Scope,
@@ -51,23 +62,20 @@ export function parseSelection(
   access: Access,
   wanted: Wanted,
   values: FieldValue[],
-  path = "",
-  depth = 0,
+  place: Place = { path: "", depth: 0, embeds: { left: MAX_EMBEDS } },
 ): Selection {
-  const at = (name: string): string => (path === "" ? name : `${path}.${name}`);
+  const at = (name: string): string => (place.path === "" ? name : `${place.path}.${name}`);
   const fields = parseFields(collection, wanted.fields, at("fields"), referenceContext(scope));
   fields.own?.forEach((name) => {
     if (!collection.byName.has(name) && collection.kind !== "document")
       throw unknownField(collection, name, at("fields"), visibleNames(collection, access));
     requireVisible(access, name, at("fields"));
   });
-  const expand = parseExpand(fields.nested, wanted.expand, at("expand"), depth);
+  const expand = parseExpand(fields.nested, wanted.expand, at("expand"), place.depth);
   const parsed = [...expand].map(([as, options]) =>
-    parseEmbed({ scope, collection, access, depth }, as, options, at("expand")),
+    parseEmbed({ scope, collection, access, place }, as, options, at("expand")),
   );
   const embeds = parsed.map(({ embed }) => embed);
-  if (depth === 0 && countOf(embeds) > MAX_EMBEDS)
-    throw invalid(at("expand"), `at most ${MAX_EMBEDS} relations are allowed on all levels`, "LIMIT_EXCEEDED");
   const computedNames = fields.outputs.map(({ as }) => as);
   const [inPlace, added] = [true, false].map((one) => parsed.flatMap((p) => (p.inPlace === one ? p.names : [])));
   requireDistinct(
@@ -97,13 +105,6 @@ export function parseSelection(
 /** What a statement gives besides: whose an item is, where it stands, and what it is sorted by. */
 const SPARE_COLUMNS = 13;
 
-/** Each is a statement or two, and names of their own let one relation be embedded time and again on every level. */
-const MAX_EMBEDS = 200;
-
-function countOf(embeds: readonly Embed[]): number {
-  return embeds.reduce((sum, { read }) => sum + 1 + countOf(read.embeds), 0);
-}
-
 function shownFields(collection: Collection, access: Access): string[] {
   return [...collection.stored.keys()].filter((name) => maskOf(access, name) !== undefined);
 }
@@ -124,7 +125,7 @@ interface Above {
   readonly scope: Scope;
   readonly collection: Collection;
   readonly access: Access;
-  readonly depth: number;
+  readonly place: Place;
 }
 
 interface ParsedEmbed {
@@ -139,7 +140,9 @@ interface ParsedEmbed {
 
 /** One entry of `expand`; `path` is where `expand` stands in the request. */
 function parseEmbed(above: Above, as: string, options: JsonObject, path: string): ParsedEmbed {
-  const { scope, collection, access } = above;
+  const { scope, collection, access, place } = above;
+  if (--place.embeds.left < 0)
+    throw invalid(path, `at most ${MAX_EMBEDS} relations are allowed on all levels`, "LIMIT_EXCEEDED");
   const at = `${path}.${as}`;
   const field = relationOf(above, as, options, path);
   const relation = visibleRelation(scope, field, at);
@@ -190,7 +193,7 @@ function idsWhere(collection: Collection, mask: Condition): Find {
 }
 
 function readItems(
-  { scope, depth }: Above,
+  { scope, place }: Above,
   relation: RelationRef,
   field: Field,
   options: JsonObject,
@@ -203,19 +206,13 @@ function readItems(
   }
   const filter = parseFilter(scope, target, options.filter, values, `${path}.filter`);
   const wanted = { fields: textOption(options, "fields", path), expand: options.expand };
-  const { select, outputs, embeds, required, names } = parseSelection(
-    scope,
-    target,
-    access,
-    wanted,
-    values,
-    path,
-    depth + 1,
-  );
+  const below: Place = { ...place, path, depth: place.depth + 1 };
+  const selection = parseSelection(scope, target, access, wanted, values, below);
+  const { select, outputs, embeds, names } = selection;
   const base = {
     collection: target,
     access,
-    where: and(filter.condition, required),
+    where: and(filter.condition, selection.required),
     select,
     ...(outputs.length > 0 && { outputs }),
     under: { relation, parents: { slot: 0 } },

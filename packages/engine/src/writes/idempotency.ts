@@ -50,7 +50,7 @@ export async function claimKey(
     const row = await findKey(scope, id);
     // Released in between: the key is free again.
     if (!row) continue;
-    if ((row.created_at as number) < scope.now - KEPT_MS) {
+    if ((row.created_at as number) < scope.now - KEPT_MS && (row.lease_until as number) < scope.now) {
       await write(scope, { kind: "delete", collection: KEYS, where: isState(row) });
       continue;
     }
@@ -91,12 +91,18 @@ export async function releaseKey(scope: Scope, { id, token }: HeldClaim): Promis
 
 /** Deletes keys of more than a day ago, a bounded number of them. */
 export async function forgetOldKeys(scope: Scope): Promise<void> {
-  const field = KEYS.byName.get("created_at")!;
+  const before = (name: string, value: number): Condition => ({
+    kind: "compare",
+    ref: { field: KEYS.byName.get(name)! },
+    op: "lt",
+    operand: { value },
+  });
   const { rows } = await scope.store.find(
     {
       collection: KEYS,
       access: FULL_ACCESS,
-      where: { kind: "compare", ref: { field }, op: "lt", operand: { value: scope.now - KEPT_MS } },
+      // An import may take longer than a key is kept.
+      where: and(before("created_at", scope.now - KEPT_MS), before("lease_until", scope.now)),
       select: ["id"],
       sort: [],
       limit: { value: FORGET_AT_ONCE },
