@@ -1,7 +1,7 @@
 import { invalid } from "./errors.ts";
 import type { FieldValue } from "./query.ts";
 import type { Json } from "./schema.ts";
-import { coerceType } from "./values.ts";
+import { coerceType, compareText } from "./values.ts";
 
 export const CAST_TYPES = ["text", "integer", "number", "boolean", "date", "timestamp"] as const;
 export type CastType = (typeof CAST_TYPES)[number];
@@ -21,7 +21,7 @@ export function castValue(value: FieldValue, type: CastType, path: string): Fiel
   if (value === null) return null;
   switch (type) {
     case "text":
-      return typeof value === "string" ? value : JSON.stringify(value);
+      return typeof value === "string" ? value : JSON.stringify(value, inOrder);
     case "number":
       return toNumber(value, type, path);
     case "integer":
@@ -32,6 +32,12 @@ export function castValue(value: FieldValue, type: CastType, path: string): Fiel
     case "timestamp":
       return toTime(value, type, path);
   }
+}
+
+/** Stores keep the keys of an object in orders of their own. */
+function inOrder(_key: string, value: unknown): unknown {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => compareText(a, b)));
 }
 
 function toNumber(value: Exclude<FieldValue, null>, type: CastType, path: string): number {
