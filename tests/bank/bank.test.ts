@@ -2,10 +2,9 @@
  * Money is moved by eight clients while the server is killed: the sum stays, nothing that was acknowledged is missing,
  * and nothing happened twice. `BANK_TRANSFERS=20000 BANK_KILLS=5 bun test tests/bank` is the whole of it.
  */
-import { afterAll, describe, expect, test } from "bun:test";
-import { openLab } from "../matrix/lab.ts";
+import { expect } from "bun:test";
 import { makeTransfers, runClients, type Tally, type Transfer } from "./clients.ts";
-import { houses, type Running } from "./houses.ts";
+import { onEachHouse, type Running } from "./houses.ts";
 
 const CLIENTS = 8;
 const ACCOUNTS = 20;
@@ -18,29 +17,21 @@ const SLICE: Record<string, { transfers: number; kills: number }> = {
   D1: { transfers: 300, kills: 2 },
 };
 
-const lab = await openLab({ postgres: true });
-afterAll(() => lab.close());
-
 interface Item {
   id: string;
   [field: string]: unknown;
 }
 
-for (const house of houses(lab)) {
-  const transfers = given("BANK_TRANSFERS") ?? SLICE[house.name]!.transfers;
-  const kills = given("BANK_KILLS") ?? SLICE[house.name]!.kills;
-  const lacking = house.missing ? ` — ${house.missing}` : "";
-  describe.skipIf(house.missing !== undefined)(`the bank on ${house.name}`, () => {
-    test(`${transfers} transfers, ${kills} kills${lacking}`, async () => {
-      const running = await house.open();
-      try {
-        await transferAll(house.name, running, transfers, kills);
-      } finally {
-        await running.stop();
-      }
-    }, 3_600_000);
-  });
-}
+const sizeOf = (name: string) => ({
+  transfers: given("BANK_TRANSFERS") ?? SLICE[name]!.transfers,
+  kills: given("BANK_KILLS") ?? SLICE[name]!.kills,
+});
+
+await onEachHouse(
+  "the bank",
+  (name) => `${sizeOf(name).transfers} transfers, ${sizeOf(name).kills} kills`,
+  (name, running) => transferAll(name, running, sizeOf(name).transfers, sizeOf(name).kills),
+);
 
 async function transferAll(name: string, running: Running, count: number, kills: number): Promise<void> {
   const { headers, accounts } = await openBank(running);

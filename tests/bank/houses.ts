@@ -1,15 +1,16 @@
 /** The servers that the bank runs on: each keeps its data and its address when it is killed and started again. */
+import { afterAll, describe, test } from "bun:test";
 import { cpSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "../hosts/hosts.ts";
 import { type HostOptions, spawnHost } from "../matrix/host-process.ts";
-import { type Lab, SECRET } from "../matrix/lab.ts";
+import { type Lab, openLab, SECRET } from "../matrix/lab.ts";
 import { ROOT } from "../matrix/programs.ts";
 import { freePort } from "../support/free-port.ts";
 
 type Host = ReturnType<typeof spawnHost>;
 
-export interface House {
+interface House {
   readonly name: string;
   /** What this machine lacks, or undefined. */
   readonly missing: string | undefined;
@@ -24,7 +25,29 @@ export interface Running {
   stop(): Promise<void>;
 }
 
-export function houses(lab: Lab): House[] {
+/** Declares a test for each house; what this machine lacks is skipped with its reason. */
+export async function onEachHouse(
+  about: string,
+  what: (name: string) => string,
+  work: (name: string, running: Running) => Promise<void>,
+): Promise<void> {
+  const lab = await openLab({ postgres: true });
+  afterAll(() => lab.close());
+  for (const { name, missing, open } of houses(lab)) {
+    describe.skipIf(missing !== undefined)(`${about} on ${name}`, () => {
+      test(`${what(name)}${missing ? ` — ${missing}` : ""}`, async () => {
+        const running = await open();
+        try {
+          await work(name, running);
+        } finally {
+          await running.stop();
+        }
+      }, 3_600_000);
+    });
+  }
+}
+
+function houses(lab: Lab): House[] {
   return [
     { name: "SQLite", missing: undefined, open: () => openBun(lab, {}) },
     {

@@ -2,10 +2,9 @@
  * A file is imported while the server is killed: sent again with its idempotency key it goes on from where it was. Each of
  * its rows is in once, and the report is that of one import.
  */
-import { afterAll, describe, expect, test } from "bun:test";
+import { expect } from "bun:test";
 import type { ImportResult } from "../../packages/engine/src/index.ts";
-import { openLab } from "../matrix/lab.ts";
-import { houses, type Running } from "./houses.ts";
+import { onEachHouse, type Running } from "./houses.ts";
 import { openKey, send } from "./open-key.ts";
 
 const ROWS = 6000;
@@ -14,22 +13,7 @@ const PIECES = 12;
 const KILLS = [4, 9];
 const PACE_MS = 100;
 
-const lab = await openLab({ postgres: true });
-afterAll(() => lab.close());
-
-for (const house of houses(lab)) {
-  const lacking = house.missing ? ` — ${house.missing}` : "";
-  describe.skipIf(house.missing !== undefined)(`an import on ${house.name}`, () => {
-    test(`${ROWS} rows, ${KILLS.length} kills${lacking}`, async () => {
-      const running = await house.open();
-      try {
-        await importAll(house.name, running);
-      } finally {
-        await running.stop();
-      }
-    }, 600_000);
-  });
-}
+await onEachHouse("an import", () => `${ROWS} rows, ${KILLS.length} kills`, importAll);
 
 const refusedAtSight = (n: number): boolean => n % 97 === 11;
 const refusedByDatabase = (n: number): boolean => n % 131 === 7 && n > 7;

@@ -2,9 +2,8 @@
  * Keys, rules and messages are made by four clients while the server is killed: each is there once, and is the one that
  * its client was told of. Without an idempotency key any of them could be there twice.
  */
-import { afterAll, describe, expect, test } from "bun:test";
-import { openLab } from "../matrix/lab.ts";
-import { houses, type Running } from "./houses.ts";
+import { expect } from "bun:test";
+import { onEachHouse, type Running } from "./houses.ts";
 import { openKey } from "./open-key.ts";
 
 const CLIENTS = 4;
@@ -13,22 +12,7 @@ const KILLS = 2;
 /** One request in so many is given up after a moment, as on a bad line. */
 const DROP_EVERY = 10;
 
-const lab = await openLab({ postgres: true });
-afterAll(() => lab.close());
-
-for (const house of houses(lab)) {
-  const lacking = house.missing ? ` — ${house.missing}` : "";
-  describe.skipIf(house.missing !== undefined)(`what is made once on ${house.name}`, () => {
-    test(`${3 * EACH} writes, ${KILLS} kills${lacking}`, async () => {
-      const running = await house.open();
-      try {
-        await makeAll(house.name, running);
-      } finally {
-        await running.stop();
-      }
-    }, 600_000);
-  });
-}
+await onEachHouse("what is made once", () => `${3 * EACH} writes, ${KILLS} kills`, makeAll);
 
 interface Made {
   readonly path: string;

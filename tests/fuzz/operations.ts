@@ -55,7 +55,7 @@ export async function execute(scope: Scope, operation: Operation): Promise<Json>
     case "delete all":
       return deleteItems(scope, operation.collection, searchOf(operation.parameters));
     case "get":
-      return getItem(scope, operation.collection, operation.id, searchOf(operation.parameters));
+      return (await getItem(scope, operation.collection, operation.id, searchOf(operation.parameters))).row;
     case "list":
       if (operation.pages !== undefined) return walk(scope, operation, operation.pages);
       return listItems(scope, operation.collection, searchOf(operation.parameters));

@@ -10,7 +10,7 @@ export * from "./identity/index.ts";
 export { aggregateItems } from "./items/aggregate.ts";
 export { aggregateSchema } from "./items/aggregate-query.ts";
 export { listBodySchema, searchOfList } from "./items/list-body.ts";
-export { getItem, listItems, showItem } from "./items/read.ts";
+export { getItem, listItems } from "./items/read.ts";
 export { createItems, deleteItem, MAX_CREATE, patchItem, replaceItem } from "./items/write.ts";
 export * from "./live/index.ts";
 export * from "./realtime/index.ts";

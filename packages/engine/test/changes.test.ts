@@ -1,24 +1,17 @@
-import { afterAll, afterEach, describe, expect, test } from "bun:test";
+import { afterEach, describe, expect, test } from "bun:test";
 import { memoryBus } from "@plinth/adapters-memory";
 import { bunSqlite } from "@plinth/adapters-sqlite/bun";
 import type { Bus, Change } from "@plinth/core";
 import { dialectOf, dropTriggers } from "@plinth/db";
 import { ChangeFeed, createCollection, createItems, deleteField, logReader, updateCollection } from "../src/index.ts";
-import { type LogDatabases, logDatabases, openEngine, quiet, settled, until, W } from "./log-world.ts";
+import { type LogDatabases, onEachDatabase, openEngine, quiet, settled, until, W } from "./log-world.ts";
 
-const databases = await logDatabases();
 const closing: (() => unknown)[] = [];
 afterEach(async () => {
   for (const close of closing.splice(0)) await close();
 });
-afterAll(async () => {
-  for (const { close } of databases) await close();
-});
 
-for (const kind of databases) {
-  if (kind.missing) test.skip(`everything on ${kind.name} — ${kind.missing}`, () => {});
-  else describe(`the change log in the engine on ${kind.name}`, () => engineSuite(kind));
-}
+await onEachDatabase("the change log in the engine", engineSuite);
 
 const posts = { slug: "posts", kind: "managed" as const, fields: [{ name: "title", type: "text" as const }] };
 

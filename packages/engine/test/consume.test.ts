@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, test } from "bun:test";
+import { afterAll, expect, test } from "bun:test";
 import type { Change } from "@plinth/core";
 import { claimConsumer, trimChanges } from "@plinth/db";
 import {
@@ -11,19 +11,11 @@ import {
   logReader,
   patchItem,
 } from "../src/index.ts";
-import { type LogDatabases, logDatabases, openEngine, settled, until, W } from "./log-world.ts";
-
-const databases = await logDatabases();
-afterAll(async () => {
-  for (const { close } of databases) await close();
-});
+import { type LogDatabases, onEachDatabase, openEngine, settled, until, W } from "./log-world.ts";
 
 const numbers = (changes: readonly Change[]) => changes.map((change) => change.after!.n as number);
 
-for (const kind of databases) {
-  if (kind.missing) test.skip(`everything on ${kind.name} — ${kind.missing}`, () => {});
-  else describe(`a consumer on ${kind.name}`, () => consumerSuite(kind));
-}
+await onEachDatabase("a consumer", consumerSuite);
 
 function consumerSuite(kind: LogDatabases): void {
   const closing: (() => unknown)[] = [];

@@ -2,7 +2,7 @@
  * What another protocol's selections come to as trees: each test has one in the words of PostgREST, the tree that says
  * it, and the answer. No text is parsed here, as the doors are not there yet; the tree must be able to say it all.
  */
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, expect, test } from "bun:test";
 import {
   type Aggregate,
   ALWAYS,
@@ -27,17 +27,9 @@ import {
   updateCollectionSchema,
 } from "../src/index.ts";
 import { embedRelated } from "../src/items/embed.ts";
-import { type LogDatabases, logDatabases, openEngine } from "./log-world.ts";
+import { type LogDatabases, onEachDatabase, openEngine } from "./log-world.ts";
 
-const databases = await logDatabases();
-afterAll(async () => {
-  for (const { close } of databases) await close();
-});
-
-for (const kind of databases) {
-  if (kind.missing) test.skip(`everything on ${kind.name} — ${kind.missing}`, () => {});
-  else describe(`selections as trees on ${kind.name}`, () => suite(kind));
-}
+await onEachDatabase("selections as trees", suite);
 
 const definitions = [
   { slug: "users", fields: [text("username"), { name: "data", type: "json" }, many("messages", "messages", "user")] },

@@ -1,21 +1,14 @@
-import { afterAll, expect, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { createItems, listItems } from "../src/index.ts";
-import { logDatabases, openEngine } from "./log-world.ts";
-
-const databases = await logDatabases();
-afterAll(async () => {
-  for (const { close } of databases) await close();
-});
+import { type LogDatabases, onEachDatabase, openEngine } from "./log-world.ts";
 
 const ITEMS = 1000;
 
-for (const kind of databases) {
-  const name = `count=estimate is near what there is on ${kind.name}`;
-  if (kind.missing) test.skip(`${name} — ${kind.missing}`, () => {});
-  else test(name, () => estimate(kind));
-}
+await onEachDatabase("count=estimate", (kind) => {
+  test("is near what there is", () => estimate(kind));
+});
 
-async function estimate({ create }: (typeof databases)[number]): Promise<void> {
+async function estimate({ create }: LogDatabases): Promise<void> {
   const driver = (await create())();
   const { scope, define } = await openEngine(driver);
   await define();

@@ -1,4 +1,5 @@
-/** An engine over each kind of database, for what the change log promises on all of them. */
+/** An engine over each kind of database, for what is promised on all of them. */
+import { afterAll, describe, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -22,8 +23,16 @@ export interface LogDatabases {
   close(): Promise<void>;
 }
 
-export async function logDatabases(): Promise<LogDatabases[]> {
-  return [sqlite(), await postgres(), workersD1()];
+/** Declares a suite for each kind of database; what this machine lacks is skipped with its reason. */
+export async function onEachDatabase(about: string, suite: (kind: LogDatabases) => void): Promise<void> {
+  const databases = [sqlite(), await postgres(), workersD1()];
+  afterAll(async () => {
+    for (const { close } of databases) await close();
+  });
+  for (const kind of databases) {
+    if (kind.missing) test.skip(`${about} on ${kind.name} — ${kind.missing}`, () => {});
+    else describe(`${about} on ${kind.name}`, () => suite(kind));
+  }
 }
 
 let made = 0;

@@ -1,148 +1,142 @@
-import { afterAll, afterEach, beforeEach, describe, expect, type Mock, setDefaultTimeout, spyOn, test } from "bun:test";
+import { afterEach, beforeEach, expect, type Mock, setDefaultTimeout, spyOn, test } from "bun:test";
 import { anonymous, type ChangeReader, type Place, type SqlDriver } from "@plinth/core";
 import { migrate } from "@plinth/db";
 import type { Scope } from "../src/index.ts";
 import { Hub, hubOptions, subscribeChannel } from "../src/realtime/index.ts";
 import { messageReader, publish } from "../src/realtime/messages.ts";
-import { logDatabases, openEngine, W } from "./log-world.ts";
+import { onEachDatabase, openEngine, W } from "./log-world.ts";
 import { NOBODY, testOutlet } from "./realtime-support.ts";
 
 // On a busy Postgres a message shows once all transactions before it have ended.
 setDefaultTimeout(30_000);
 const MINUTE = 60_000;
 const OTHER = "00000000-0000-7000-8000-000000000002";
-const databases = await logDatabases();
-afterAll(async () => {
-  for (const database of databases) await database.close();
-});
 
-for (const database of databases) {
-  describe.skipIf(database.missing !== undefined)(`messages on ${database.name}`, () => {
-    let driver: SqlDriver;
-    let reader: ChangeReader;
-    let minutes: number;
-    let trims: Mock<() => number>;
+await onEachDatabase("messages", (database) => {
+  let driver: SqlDriver;
+  let reader: ChangeReader;
+  let minutes: number;
+  let trims: Mock<() => number>;
 
-    beforeEach(async () => {
-      driver = (await database.create())();
-      await migrate(driver, Date.now);
-      minutes = 0;
-      trims = spyOn(Math, "random").mockReturnValue(1);
-      reader = messageReader(driver, now);
-    });
-    afterEach(async () => {
-      trims.mockRestore();
-      await driver.close?.();
-    });
-
-    const now = (): number => 1_800_000_000_000 + minutes * MINUTE;
-
-    /** Publishes in that minute, and answers the message's place once readers may see it. */
-    async function say(text: string, at: number, options: { trims?: boolean; workspaceId?: string } = {}) {
-      minutes = at;
-      trims.mockReturnValue(options.trims ? 0 : 1);
-      const workspaceId = options.workspaceId ?? W;
-      const before = await reader.head(workspaceId);
-      const scope = { driver, principal: anonymous(workspaceId), now: now() } as Scope;
-      await publish(scope, "room", { event: "said", data: text });
-      let place = before;
-      while (place === before) [place] = await Promise.all([reader.head(workspaceId), Bun.sleep(5)]);
-      return place;
-    }
-
-    const texts = async (after: Place, limit = 10) => {
-      const { changes, more } = await reader.read(W, after, { limit });
-      return [changes.map((change) => change.after!.data), more];
-    };
-    const gone = expect.objectContaining({ code: "GONE" });
-    const refusal = (after: Place) => reader.read(W, after, { limit: 10 }).catch((error: unknown) => error);
-
-    test("a message follows its place, page by page", async () => {
-      const start = await reader.head(W);
-      const first = await say("a", 0);
-      await say("b", 1);
-      const last = await say("c", 2);
-      expect(await texts(start)).toEqual([["a", "b", "c"], false]);
-      expect(await texts(start, 2)).toEqual([["a", "b"], true]);
-      expect(await texts(first, 2)).toEqual([["b", "c"], true]);
-      expect(await texts(last)).toEqual([[], false]);
-    });
-
-    test("who comes back after more than an hour is told that messages are gone, whether they are still there or not", async () => {
-      const first = await say("a", 0);
-      await say("b", 1);
-      const third = await say("c", 70);
-      expect(await refusal(first)).toEqual(gone);
-      await say("d", 80, { trims: true });
-      expect(await refusal(first)).toEqual(gone);
-      expect(await texts(third)).toEqual([["d"], false]);
-      await say("e", 300, { trims: true });
-      expect(await refusal(first)).toEqual(gone);
-      expect(await refusal(third)).toEqual(gone);
-    });
-
-    test("who has the last message has missed nothing, however old it is, and whatever others say", async () => {
-      const empty = await reader.head(W);
-      expect(await texts(empty)).toEqual([[], false]);
-      await say("a", 0);
-      const last = await say("b", 1);
-      await say("theirs", 2, { workspaceId: OTHER });
-      minutes = 300;
-      expect(await texts(last)).toEqual([[], false]);
-      await say("theirs", 300, { workspaceId: OTHER, trims: true });
-      await say("theirs", 600, { workspaceId: OTHER, trims: true });
-      expect(await reader.head(W)).toBe(last);
-      expect(await texts(last)).toEqual([[], false]);
-      const next = await say("c", 601, { trims: true });
-      expect(await texts(last)).toEqual([["c"], false]);
-      await say("d", 602);
-      expect(await texts(next)).toEqual([["d"], false]);
-    });
-
-    test("what is old is taken away, but for the last of each workspace", async () => {
-      for (let n = 0; n < 5; n++) await say(`old ${n}`, n);
-      for (let n = 0; n < 3; n++) await say(`theirs ${n}`, n, { workspaceId: OTHER });
-      await say("new", 100, { trims: true });
-      const rows = await driver.all({ sql: "select data from plinth_messages order by xid, seq", params: [] });
-      expect(rows.map(({ data }) => JSON.parse(data as string))).toEqual(["old 4", "theirs 2", "new"]);
-    });
-
-    test("a place beyond the last message is gone", async () => {
-      expect(await refusal("1.7.7")).toEqual(gone);
-      const last = await say("a", 0);
-      expect(await refusal(last.replace(/\d+$/, (seq) => String(Number(seq) + 1)))).toEqual(gone);
-      expect(await refusal("1.9999999999.9999999999")).toEqual(gone);
-    });
-
-    test("a channel's follower hears that messages are gone, and goes on", async () => {
-      const { engine, scope } = await openEngine(driver, { now });
-      Object.assign(engine.config, { appUrl: "http://localhost", secret: "s".repeat(32) });
-      const first = await say("a", 0);
-      await say("b", 1);
-      const last = await say("c", 100);
-      const hub = new Hub(hubOptions(engine, driver));
-      const room = await hub.room(W);
-      const follow = async (name: string, after: Place) => {
-        const outlet = testOutlet();
-        const { principal } = await scope();
-        await subscribeChannel(room, await scope(), { principal, credential: NOBODY }, { name, after }, outlet);
-        return outlet;
-      };
-      const late = await follow("room", first);
-      expect(late.messages).toMatchObject([{ event: "ready" }, { event: "gone", code: "GONE", place: last }]);
-      const idle = await follow("room", last);
-      const next = await say("d", 101);
-      await idle.until(({ data }) => data === "d");
-      // What others said has moved its place as well: it has missed none of that.
-      const quiet = await follow("quiet", last);
-      expect(quiet.messages).toMatchObject([{ event: "ready" }]);
-      expect(quiet.place).toBe(next);
-      await say("e", 102);
-      for (const outlet of [late, idle]) {
-        await outlet.until(({ data }) => data === "e");
-        expect(outlet.messages.filter(({ event }) => event === "message").map(({ data }) => data)).toEqual(["d", "e"]);
-      }
-      await hub.close();
-    });
+  beforeEach(async () => {
+    driver = (await database.create())();
+    await migrate(driver, Date.now);
+    minutes = 0;
+    trims = spyOn(Math, "random").mockReturnValue(1);
+    reader = messageReader(driver, now);
   });
-}
+  afterEach(async () => {
+    trims.mockRestore();
+    await driver.close?.();
+  });
+
+  const now = (): number => 1_800_000_000_000 + minutes * MINUTE;
+
+  /** Publishes in that minute, and answers the message's place once readers may see it. */
+  async function say(text: string, at: number, options: { trims?: boolean; workspaceId?: string } = {}) {
+    minutes = at;
+    trims.mockReturnValue(options.trims ? 0 : 1);
+    const workspaceId = options.workspaceId ?? W;
+    const before = await reader.head(workspaceId);
+    const scope = { driver, principal: anonymous(workspaceId), now: now() } as Scope;
+    await publish(scope, "room", { event: "said", data: text });
+    let place = before;
+    while (place === before) [place] = await Promise.all([reader.head(workspaceId), Bun.sleep(5)]);
+    return place;
+  }
+
+  const texts = async (after: Place, limit = 10) => {
+    const { changes, more } = await reader.read(W, after, { limit });
+    return [changes.map((change) => change.after!.data), more];
+  };
+  const gone = expect.objectContaining({ code: "GONE" });
+  const refusal = (after: Place) => reader.read(W, after, { limit: 10 }).catch((error: unknown) => error);
+
+  test("a message follows its place, page by page", async () => {
+    const start = await reader.head(W);
+    const first = await say("a", 0);
+    await say("b", 1);
+    const last = await say("c", 2);
+    expect(await texts(start)).toEqual([["a", "b", "c"], false]);
+    expect(await texts(start, 2)).toEqual([["a", "b"], true]);
+    expect(await texts(first, 2)).toEqual([["b", "c"], true]);
+    expect(await texts(last)).toEqual([[], false]);
+  });
+
+  test("who comes back after more than an hour is told that messages are gone, whether they are still there or not", async () => {
+    const first = await say("a", 0);
+    await say("b", 1);
+    const third = await say("c", 70);
+    expect(await refusal(first)).toEqual(gone);
+    await say("d", 80, { trims: true });
+    expect(await refusal(first)).toEqual(gone);
+    expect(await texts(third)).toEqual([["d"], false]);
+    await say("e", 300, { trims: true });
+    expect(await refusal(first)).toEqual(gone);
+    expect(await refusal(third)).toEqual(gone);
+  });
+
+  test("who has the last message has missed nothing, however old it is, and whatever others say", async () => {
+    const empty = await reader.head(W);
+    expect(await texts(empty)).toEqual([[], false]);
+    await say("a", 0);
+    const last = await say("b", 1);
+    await say("theirs", 2, { workspaceId: OTHER });
+    minutes = 300;
+    expect(await texts(last)).toEqual([[], false]);
+    await say("theirs", 300, { workspaceId: OTHER, trims: true });
+    await say("theirs", 600, { workspaceId: OTHER, trims: true });
+    expect(await reader.head(W)).toBe(last);
+    expect(await texts(last)).toEqual([[], false]);
+    const next = await say("c", 601, { trims: true });
+    expect(await texts(last)).toEqual([["c"], false]);
+    await say("d", 602);
+    expect(await texts(next)).toEqual([["d"], false]);
+  });
+
+  test("what is old is taken away, but for the last of each workspace", async () => {
+    for (let n = 0; n < 5; n++) await say(`old ${n}`, n);
+    for (let n = 0; n < 3; n++) await say(`theirs ${n}`, n, { workspaceId: OTHER });
+    await say("new", 100, { trims: true });
+    const rows = await driver.all({ sql: "select data from plinth_messages order by xid, seq", params: [] });
+    expect(rows.map(({ data }) => JSON.parse(data as string))).toEqual(["old 4", "theirs 2", "new"]);
+  });
+
+  test("a place beyond the last message is gone", async () => {
+    expect(await refusal("1.7.7")).toEqual(gone);
+    const last = await say("a", 0);
+    expect(await refusal(last.replace(/\d+$/, (seq) => String(Number(seq) + 1)))).toEqual(gone);
+    expect(await refusal("1.9999999999.9999999999")).toEqual(gone);
+  });
+
+  test("a channel's follower hears that messages are gone, and goes on", async () => {
+    const { engine, scope } = await openEngine(driver, { now });
+    Object.assign(engine.config, { appUrl: "http://localhost", secret: "s".repeat(32) });
+    const first = await say("a", 0);
+    await say("b", 1);
+    const last = await say("c", 100);
+    const hub = new Hub(hubOptions(engine, driver));
+    const room = await hub.room(W);
+    const follow = async (name: string, after: Place) => {
+      const outlet = testOutlet();
+      const { principal } = await scope();
+      await subscribeChannel(room, await scope(), { principal, credential: NOBODY }, { name, after }, outlet);
+      return outlet;
+    };
+    const late = await follow("room", first);
+    expect(late.messages).toMatchObject([{ event: "ready" }, { event: "gone", code: "GONE", place: last }]);
+    const idle = await follow("room", last);
+    const next = await say("d", 101);
+    await idle.until(({ data }) => data === "d");
+    // What others said has moved its place as well: it has missed none of that.
+    const quiet = await follow("quiet", last);
+    expect(quiet.messages).toMatchObject([{ event: "ready" }]);
+    expect(quiet.place).toBe(next);
+    await say("e", 102);
+    for (const outlet of [late, idle]) {
+      await outlet.until(({ data }) => data === "e");
+      expect(outlet.messages.filter(({ event }) => event === "message").map(({ data }) => data)).toEqual(["d", "e"]);
+    }
+    await hub.close();
+  });
+});

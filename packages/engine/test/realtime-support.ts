@@ -83,11 +83,12 @@ export async function openRealtimeWorld(): Promise<RealtimeWorld> {
       const { createItems, deleteItem, patchItem, getItem } = await import("../src/index.ts");
       const scope = await world.scope();
       const collectionId = scope.catalog.collections.get(slug)!.id;
-      const before = await getItem(scope, slug, id).catch(() => null);
+      const read = async () => (await getItem(scope, slug, id)).row;
+      const before = await read().catch(() => null);
       if (row === null) await deleteItem(scope, slug, id);
       else if (before) await patchItem(scope, slug, id, row);
       else await createItems(scope, slug, { id, ...row });
-      const after = row && (await getItem(scope, slug, id));
+      const after = row && (await read());
       log.add({ collectionId, item: id, before, after });
     },
   };

@@ -1,19 +1,11 @@
-import { afterAll, describe, expect, test } from "bun:test";
+import { expect, test } from "bun:test";
 import type { Config, SqlDriver } from "@plinth/core";
 import { drainChanges, keepTrimmed, listChanges, logReader } from "../src/index.ts";
-import { type LogDatabases, logDatabases, openEngine, settled, W } from "./log-world.ts";
+import { type LogDatabases, onEachDatabase, openEngine, settled, W } from "./log-world.ts";
 
 const HOUR_MS = 3_600_000;
 
-const databases = await logDatabases();
-afterAll(async () => {
-  for (const { close } of databases) await close();
-});
-
-for (const kind of databases) {
-  if (kind.missing) test.skip(`everything on ${kind.name} — ${kind.missing}`, () => {});
-  else describe(`how much the log keeps on ${kind.name}`, () => retentionSuite(kind));
-}
+await onEachDatabase("how much the log keeps", retentionSuite);
 
 interface Listed {
   data: { after: { n: number } }[];

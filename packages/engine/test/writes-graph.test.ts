@@ -48,7 +48,8 @@ const create = async (slug: string, body: JsonObject, as?: never) =>
   (await createItems(await world.scope(as), slug, body)) as JsonObject & { id: string };
 const patch = async (slug: string, id: string, body: JsonObject, as?: never) =>
   patchItem(await world.scope(as), slug, id, body);
-const read = async (slug: string, id: string, search: string) => getItem(await world.scope(), slug, id, search);
+const read = async (slug: string, id: string, search: string) =>
+  (await getItem(await world.scope(), slug, id, search)).row;
 const codeOf = (work: Promise<unknown>) =>
   work.then(
     () => "NONE",

@@ -1,9 +1,9 @@
 import type { Json, JsonObject } from "@plinth/core";
-import { as, type Who } from "../as.ts";
+import { as } from "../as.ts";
 import { aText } from "../match.ts";
 import { type Call, dataOf, get, INTERNALS, ok, post, type Reply, refused, type Scenario } from "../scenario.ts";
 import type { World } from "../world.ts";
-import { again, first, keyed, sendsTheSame } from "./idempotency.ts";
+import { again, crowd, first, keyed, sendsTheSame } from "./idempotency.ts";
 
 const makesKey = (name: string, key: string): Call => keyed(post("/api/keys", { name, kind: "secret" }), key);
 const keysNamed = async (world: World, name: string): Promise<number> => {
@@ -16,19 +16,6 @@ const room = "/api/realtime/channels/keyed:1";
 const poll = (after?: Json): Call => get(room, { poll: "1", ...(after !== undefined && { after }) });
 const tells = (data: string, key: string): Call => keyed(post(room, { event: "said", data }), key);
 const nextIn = (reply: Reply | undefined): Json => (reply?.json as JsonObject | undefined)?.next ?? "";
-
-/** Eight at once with one key: one of them does it, and the others are given its answer or told to wait. */
-async function crowd(world: World, who: Who, call: Call, status: number): Promise<void> {
-  const replies = await Promise.all(Array.from({ length: 8 }, () => world.send(who, call)));
-  for (const reply of replies) {
-    const waits = reply.status === 409 && reply.text.includes('"CONFLICT"') && reply.headers.has("retry-after");
-    if (reply.status !== status && !waits) throw new Error(`one of them got ${reply.status} ${reply.text}`);
-  }
-  const done = replies.filter((reply) => reply.status === status);
-  if (new Set(done.map(({ text }) => text)).size !== 1) throw new Error("there are different answers");
-  const firsts = done.filter(({ headers }) => headers.get("idempotency-replayed") === null);
-  if (firsts.length !== 1) throw new Error(`${firsts.length} of them were done`);
-}
 
 /** `Idempotency-Key` for what is told once: keys themselves, and messages. */
 export const idempotencyTold: Scenario[] = [

@@ -24,6 +24,19 @@ export const keyed = (call: Call, key: string): Call => withHeaders(call, { "ide
 export const first = { "idempotency-replayed": null };
 export const again = { "idempotency-replayed": "true" };
 
+/** Eight at once with one key: one of them does it, and the others are given its answer or told to wait. */
+export async function crowd(world: World, who: Who, call: Call, status: number): Promise<void> {
+  const replies = await Promise.all(Array.from({ length: 8 }, () => world.send(who, call)));
+  for (const reply of replies) {
+    const waits = reply.status === 409 && reply.text.includes('"CONFLICT"') && reply.headers.has("retry-after");
+    if (reply.status !== status && !waits) throw new Error(`one of them got ${reply.status} ${reply.text}`);
+  }
+  const done = replies.filter((reply) => reply.status === status);
+  if (new Set(done.map(({ text }) => text)).size !== 1) throw new Error("there are different answers");
+  const firsts = done.filter(({ headers }) => headers.get("idempotency-replayed") === null);
+  if (firsts.length !== 1) throw new Error(`${firsts.length} of them were done`);
+}
+
 /** Asked again it is the same answer, byte for byte, and says that it is one. */
 export async function sendsTheSame(
   world: World,
@@ -217,13 +230,7 @@ export const idempotency: Scenario[] = withNeeds(
     expect: ok({ data: { count: 0, error: absent } }),
     async verify(_, world) {
       const call = keyed(patch(partAt(614), { count: { $inc: 1 } }), "crowd-1");
-      const replies = await Promise.all(Array.from({ length: 8 }, () => world.send(as.secretKey, call)));
-      for (const { status, text, headers } of replies) {
-        const waits = status === 409 && text.includes('"CONFLICT"') && headers.has("retry-after");
-        if (status !== 200 && !waits) throw new Error(`one of them got ${status} ${text}`);
-      }
-      const texts = new Set(replies.filter(({ status }) => status === 200).map(({ text }) => text));
-      if (texts.size !== 1) throw new Error(`there are ${texts.size} different answers`);
+      await crowd(world, as.secretKey, call, 200);
       const { data } = (await world.must(as.secretKey, get(partAt(614)))) as { data: { count: number } };
       if (data.count !== 1) throw new Error(`the count is ${data.count}`);
     },

@@ -68,19 +68,15 @@ export interface ShownItem {
   readonly alone: boolean;
 }
 
-export async function getItem(scope: Scope, slug: string, id: string, search = ""): Promise<Row> {
-  return (await showItem(scope, slug, id, search)).row;
-}
-
 /** `GET /api/items/:slug/:id`; takes `fields` and `expand`. */
-export async function showItem(scope: Scope, slug: string, id: string, search = ""): Promise<ShownItem> {
-  if (search !== "") return showItemWith(scope, slug, id, search);
+export async function getItem(scope: Scope, slug: string, id: string, search = ""): Promise<ShownItem> {
+  if (search !== "") return getItemWith(scope, slug, id, search);
   const row = await findById(scope, slug, id);
   if (!row) throw notFound(slug, id);
   return { row, versioned: true, alone: true };
 }
 
-async function showItemWith(scope: Scope, slug: string, id: string, search: string): Promise<ShownItem> {
+async function getItemWith(scope: Scope, slug: string, id: string, search: string): Promise<ShownItem> {
   const collection = collectionOf(scope.catalog, slug);
   const params = parameters(new URLSearchParams(search), ["fields", "expand"]);
   const query = parseList(scope, collection, new URLSearchParams([...params]));

@@ -5,6 +5,7 @@ import {
   createItems,
   deleteItem,
   deleteItems,
+  getItem,
   listBodySchema,
   listItems,
   patchItem,
@@ -12,7 +13,6 @@ import {
   replaceItem,
   type Scope,
   searchOfList,
-  showItem,
   upsertItems,
 } from "@plinth/engine";
 import type { Context, Hono } from "hono";
@@ -86,7 +86,7 @@ function done(data: Json): WriteAnswer {
 
 async function answerItem(c: Context<AppEnv>, slug: string, id: string): Promise<Response> {
   const search = searchOf(c);
-  const { row: data, versioned, alone } = await showItem(c.get("scope"), slug, id, search);
+  const { row: data, versioned, alone } = await getItem(c.get("scope"), slug, id, search);
   const tag = versioned ? etagOf(data) : undefined;
   if (tag === undefined) return c.json({ data });
   if (isKnown(c, tag) && alone) return c.body(null, 304, { etag: tag });
