@@ -1,4 +1,4 @@
-import { type Embed, type Json, PlinthError, type Row } from "@plinth/core";
+import { type Embed, type Json, own, PlinthError, type Row } from "@plinth/core";
 import type { Scope } from "../engine.ts";
 import { requireListable } from "./scan-fence.ts";
 import { refuseTooLarge } from "./too-large.ts";
@@ -85,7 +85,7 @@ function place(row: Row, embed: Embed, related: ReadonlyMap<string, Row[]>): voi
 }
 
 function spreadOf(value: Row | Row[] | null, name: string): Json {
-  const of = (item: Row): Json => (Object.hasOwn(item, name) ? item[name]! : null);
+  const of = (item: Row): Json => own(item, name) ?? null;
   return Array.isArray(value) ? value.map(of) : value && of(value);
 }
 

@@ -37,6 +37,11 @@ export function visibleNames(collection: Collection, access: Access): string[] {
   return [...collection.byName.keys()].filter((name) => maskOf(access, name) !== undefined);
 }
 
+/** Those of them that an item has by itself. */
+export function storedNames(collection: Collection, access: Access): string[] {
+  return [...collection.stored.keys()].filter((name) => maskOf(access, name) !== undefined);
+}
+
 /** The filter under the caller's own read rules; its values join `values`. */
 export function parseFilter(
   scope: Scope,

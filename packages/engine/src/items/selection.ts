@@ -23,7 +23,7 @@ import { type EmbeddedRead, readGroups } from "./embed-groups.ts";
 import { flagOption, pageOption, textOption } from "./embed-options.ts";
 import { parseExpand, requiredFilter } from "./expand.ts";
 import { parseFields } from "./fields.ts";
-import { parseFilter, parseSort, referenceContext, visibleNames } from "./query-parts.ts";
+import { parseFilter, parseSort, referenceContext, storedNames, visibleNames } from "./query-parts.ts";
 
 /** What a read returns of each item, and of what is related to it. */
 export interface Selection {
@@ -79,7 +79,7 @@ export function parseSelection(
   const computedNames = fields.outputs.map(({ as }) => as);
   const [inPlace, added] = [true, false].map((one) => parsed.flatMap((p) => (p.inPlace === one ? p.names : [])));
   requireDistinct(
-    [...(fields.own ?? shownFields(collection, access)), ...inPlace!],
+    [...(fields.own ?? storedNames(collection, access)), ...inPlace!],
     [...computedNames, ...added!],
     at("fields"),
   );
@@ -88,7 +88,7 @@ export function parseSelection(
   const keys = parsed.flatMap(({ key, embed }) => (key ? [] : [embed.key]));
   const select = fields.own && [...new Set(["id", ...fields.own, ...keys])];
   const outputs = [...fields.outputs, ...parsed.flatMap(({ key }) => key ?? [])];
-  const columns = (select ?? shownFields(collection, access)).length + outputs.length;
+  const columns = (select ?? storedNames(collection, access)).length + outputs.length;
   if (outputs.length > 0 && columns + SPARE_COLUMNS > scope.store.capabilities.maxColumns)
     throw invalid(at("fields"), "these are more values than the database gives of one item", "LIMIT_EXCEEDED");
   const computed = outputs.map(({ as, ref, cast }) => [as, ref.field.name, ref.path, cast]);
@@ -104,10 +104,6 @@ export function parseSelection(
 
 /** What a statement gives besides: whose an item is, where it stands, and what it is sorted by. */
 const SPARE_COLUMNS = 13;
-
-function shownFields(collection: Collection, access: Access): string[] {
-  return [...collection.stored.keys()].filter((name) => maskOf(access, name) !== undefined);
-}
 
 /** `names` are given in the request; an item has its id in any case. */
 function requireDistinct(own: readonly string[], names: readonly string[], path: string): void {

@@ -1,7 +1,8 @@
-import { type FieldValue, type Find, invalid, type Json, maskOf, type Operand, type Row } from "@plinth/core";
+import { type FieldValue, type Find, invalid, type Json, type Operand, own, type Row } from "@plinth/core";
 import { collectionOf } from "../catalog.ts";
 import type { Scope } from "../engine.ts";
 import { type ListQuery, parameters, parseList } from "../items/list-query.ts";
+import { storedNames } from "../items/query-parts.ts";
 import { bind } from "../items/read.ts";
 import { requireListable } from "../items/scan-fence.ts";
 import { formatCells } from "./csv.ts";
@@ -48,8 +49,7 @@ function columnsOf({ names, tree: { collection, access, outputs = [] } }: ListQu
   if (collection.kind === "document") {
     throw invalid("fields", "name the columns: the items of a document collection have no fixed ones; or use ndjson");
   }
-  const own = [...collection.stored.keys()].filter((name) => maskOf(access, name) !== undefined);
-  return [...own, ...outputs.map(({ as }) => as)];
+  return [...storedNames(collection, access), ...outputs.map(({ as }) => as)];
 }
 
 async function* readPages(scope: Scope, { tree, values }: ListQuery): AsyncGenerator<Row[], void> {
@@ -123,8 +123,7 @@ function lineWriter({ tree: { collection, outputs = [] } }: ListQuery, columns: 
     const ref = computed.get(name);
     return ref ? ref.field.type === "json" && !ref.path : collection.byName.get(name)?.type === "json";
   });
-  return (row: Row): string =>
-    `${formatCells(columns.map((name, i) => cellOf(Object.hasOwn(row, name) ? row[name] : null, json[i]!)))}\r\n`;
+  return (row: Row): string => `${formatCells(columns.map((name, i) => cellOf(own(row, name), json[i]!)))}\r\n`;
 }
 
 /** Texts as they are, also those that a spreadsheet would take for a formula: an export does not change data. */
