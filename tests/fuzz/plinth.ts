@@ -7,4 +7,4 @@ export { bunSqlite } from "../../packages/adapters-sqlite/src/bun.ts";
 export { createClient, type ItemEvent } from "../../packages/client/src/index.ts";
 export { trimChanges } from "../../packages/db/src/index.ts";
 export * from "../../packages/engine/src/index.ts";
-export { parseFilter } from "../../packages/engine/src/items/query-parts.ts";
+export { parseFilter } from "../../packages/engine/src/read/query-parts.ts";

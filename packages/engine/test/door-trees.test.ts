@@ -26,7 +26,7 @@ import {
   updateCollection,
   updateCollectionSchema,
 } from "../src/index.ts";
-import { embedRelated } from "../src/items/embed.ts";
+import { embedRelated } from "../src/read/embed.ts";
 import { type LogDatabases, onEachDatabase, openEngine } from "./log-world.ts";
 
 await onEachDatabase("selections as trees", suite);

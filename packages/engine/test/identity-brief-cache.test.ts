@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { BriefCache } from "../src/identity/brief-cache.ts";
+import { BriefCache } from "../src/kernel/brief-cache.ts";
 
 function cache(now = { value: 0 }) {
   return { now, cache: new BriefCache<string>({ clock: { now: () => now.value }, ttl: 1000, maxEntries: 3 }) };

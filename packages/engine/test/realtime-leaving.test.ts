@@ -1,6 +1,6 @@
 import { expect, spyOn, test } from "bun:test";
-import { subscribeLive } from "../src/live/index.ts";
 import { type Hub, type Room, subscribeItems } from "../src/realtime/index.ts";
+import { subscribeLive } from "../src/realtime/live/index.ts";
 import { NOBODY, openRealtimeWorld, testOutlet } from "./realtime-support.ts";
 import { ADMIN } from "./transfer-support.ts";
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import type { JsonObject, Principal } from "@plinth/core";
 import { createRule, createRuleSchema, updateCollection, updateCollectionSchema } from "../src/index.ts";
-import { type LiveQueryInput, liveQuery, liveQuerySchema, subscribeLive } from "../src/live/index.ts";
+import { type LiveQueryInput, liveQuery, liveQuerySchema, subscribeLive } from "../src/realtime/live/index.ts";
 import { NOBODY, openRealtimeWorld, type RealtimeWorld, testOutlet } from "./realtime-support.ts";
 import { userOf } from "./transfer-support.ts";
 

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { type Change, DEFAULT_WORKSPACE_ID, type Found, type JsonObject, type Row } from "@plinth/core";
-import { liveQuery } from "../src/live/index.ts";
-import { Window } from "../src/live/window.ts";
+import { liveQuery } from "../src/realtime/live/index.ts";
+import { Window } from "../src/realtime/live/window.ts";
 import { ADMIN, openWorld } from "./transfer-support.ts";
 
 /**

@@ -9,7 +9,7 @@ import {
   updateCollection,
   updateCollectionSchema,
 } from "../src/index.ts";
-import { checksum, type LiveQueryInput, type Marked, subscribeLive } from "../src/live/index.ts";
+import { checksum, type LiveQueryInput, type Marked, subscribeLive } from "../src/realtime/live/index.ts";
 import { NOBODY, openRealtimeWorld, type RealtimeWorld, type TestOutlet, testOutlet } from "./realtime-support.ts";
 import { ADMIN, userOf } from "./transfer-support.ts";
 

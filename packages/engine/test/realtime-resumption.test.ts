@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import type { JsonObject } from "@plinth/core";
 import { createRule, createRuleSchema, updateRule, updateRuleSchema } from "../src/index.ts";
-import { type LiveQueryInput, subscribeLive } from "../src/live/index.ts";
 import { type Hub, restingPlace, subscribeItems, subscribeSchema } from "../src/realtime/index.ts";
+import { type LiveQueryInput, subscribeLive } from "../src/realtime/live/index.ts";
 import {
   comparePlaces,
   NOBODY,

@@ -7,7 +7,7 @@ import {
   PlinthError,
   type Principal,
 } from "@plinth/core";
-import type { Engine } from "../src/engine.ts";
+import type { Engine } from "../src/kernel/engine.ts";
 import { type Chunk, closedChunk, Hub, type Outlet, type Resumption, sealedPlace } from "../src/realtime/index.ts";
 import { openWorld, type World } from "./transfer-support.ts";
 

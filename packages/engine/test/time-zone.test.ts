@@ -1,7 +1,7 @@
 import { expect, spyOn, test } from "bun:test";
 import { OFFSETS_REPEAT } from "@plinth/core";
 import * as fc from "fast-check";
-import { zoneOffsets } from "../src/items/time-zone.ts";
+import { zoneOffsets } from "../src/read/time-zone.ts";
 
 const ZONES = [
   "Europe/Berlin",

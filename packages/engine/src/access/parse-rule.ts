@@ -1,5 +1,5 @@
 import { type Collection, type Condition, FilterParser, type Json } from "@plinth/core";
-import type { Catalog } from "../catalog.ts";
+import type { Catalog } from "../kernel/catalog.ts";
 import { fullRelation } from "./relation-ref.ts";
 
 /** A rule's condition or check as a tree; one that is stored already has been accepted. */

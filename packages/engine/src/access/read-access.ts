@@ -13,7 +13,7 @@ import {
   type Principal,
   type Rule,
 } from "@plinth/core";
-import { type Catalog, derive, rightsKey } from "../catalog.ts";
+import { type Catalog, derive, rightsKey } from "../kernel/catalog.ts";
 import { parseRuleCondition } from "./parse-rule.ts";
 
 /** A rule with its conditions as trees. */

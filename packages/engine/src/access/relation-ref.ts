@@ -1,5 +1,5 @@
 import { type Access, type Collection, type Field, FULL_ACCESS, invalid, type RelationRef } from "@plinth/core";
-import type { Catalog } from "../catalog.ts";
+import type { Catalog } from "../kernel/catalog.ts";
 
 type AccessOf = (collection: Collection) => Access;
 

@@ -1,5 +1,5 @@
 import type { Field, RelationRef } from "@plinth/core";
-import type { Scope } from "../engine.ts";
+import type { Scope } from "../kernel/engine.ts";
 import { requireReadAccess } from "./read-access.ts";
 import { relationRef } from "./relation-ref.ts";
 

@@ -15,7 +15,7 @@ import {
   reachesOut,
   type Transition,
 } from "@plinth/core";
-import { type Catalog, derive, rightsKey } from "../catalog.ts";
+import { type Catalog, derive, rightsKey } from "../kernel/catalog.ts";
 import { type CompiledRule, refusal, rulesFor } from "./read-access.ts";
 
 /** What a principal's write must satisfy. */

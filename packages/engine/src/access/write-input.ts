@@ -1,5 +1,5 @@
 import { type Action, type Collection, isObject, type Json, maskOf, type Principal } from "@plinth/core";
-import { type Catalog, derive, rightsKey } from "../catalog.ts";
+import { type Catalog, derive, rightsKey } from "../kernel/catalog.ts";
 import { readAccess } from "./read-access.ts";
 import { mayTouch, requireWriteAccess } from "./write-access.ts";
 

@@ -1,7 +1,7 @@
 import { type Auth, createAuth } from "@plinth/auth";
 import { DEFAULT_WORKSPACE_ID, type SqlDriver, type SqlQuery } from "@plinth/core";
 import { system, systemDatabase } from "@plinth/db";
-import type { Engine } from "../engine.ts";
+import type { Engine } from "../kernel/engine.ts";
 import { forgetSession, identityState } from "./state.ts";
 
 const TABLES = {

@@ -1,9 +1,9 @@
+export { plainText } from "../kernel/plain-text.ts";
 export { authOf } from "./auth.ts";
 export { clientAddress } from "./client-address.ts";
 export { requireAdmin, requireOperator } from "./guards.ts";
 export * from "./keys.ts";
 export { describePrincipal, type Me } from "./me.ts";
-export { plainText } from "./plain-text.ts";
 export { resolvePrincipal } from "./principal.ts";
 export * from "./roles.ts";
 export { userPrincipal } from "./session-identity.ts";

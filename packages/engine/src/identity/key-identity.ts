@@ -1,7 +1,7 @@
 import { type Principal, ROLE_ADMIN, ROLE_PUBLIC, type SqlDriver, sha256Hex } from "@plinth/core";
 import { system, systemDatabase } from "@plinth/db";
 import { eq } from "drizzle-orm";
-import type { Engine } from "../engine.ts";
+import type { Engine } from "../kernel/engine.ts";
 import { isKey } from "./credentials.ts";
 import { type Identity, identityState } from "./state.ts";
 

@@ -2,11 +2,11 @@ import { PlinthError, toBase64Url, uuidv7 } from "@plinth/core";
 import { mustFind, system, systemDatabase, toQuery } from "@plinth/db";
 import { and, asc, eq, isNull } from "drizzle-orm";
 import * as z from "zod";
-import type { Scope } from "../engine.ts";
-import { revise } from "../revision.ts";
-import { refuseOn } from "../writes/commit.ts";
+import { refuseOn } from "../commit/commit.ts";
+import { revise } from "../commit/revision.ts";
+import type { Scope } from "../kernel/engine.ts";
+import { plainText } from "../kernel/plain-text.ts";
 import { hashKey } from "./key-identity.ts";
-import { plainText } from "./plain-text.ts";
 import { forgetKeys } from "./state.ts";
 
 const PREFIXES = { publishable: "pk_live_", secret: "sk_live_" } as const;

@@ -1,7 +1,7 @@
 import type { PrincipalKind } from "@plinth/core";
 import { system, systemDatabase } from "@plinth/db";
 import { eq } from "drizzle-orm";
-import type { Scope } from "../engine.ts";
+import type { Scope } from "../kernel/engine.ts";
 import { workspaceSlugOf } from "./workspaces.ts";
 
 /** The caller, as it is told to itself. */

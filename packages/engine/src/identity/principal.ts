@@ -1,5 +1,5 @@
 import { anonymous, DEFAULT_WORKSPACE_ID, PlinthError, type SqlDriver } from "@plinth/core";
-import type { Engine } from "../engine.ts";
+import type { Engine } from "../kernel/engine.ts";
 import { type Credentials, readCredentials } from "./credentials.ts";
 import { identifyKey } from "./key-identity.ts";
 import { identifySession } from "./session-identity.ts";

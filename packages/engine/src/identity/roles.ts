@@ -2,10 +2,10 @@ import { PlinthError, SYSTEM_ROLES, uuidv7 } from "@plinth/core";
 import { mustFind, system, systemDatabase, toQuery } from "@plinth/db";
 import { and, asc, eq } from "drizzle-orm";
 import * as z from "zod";
-import type { Scope } from "../engine.ts";
-import { revise } from "../revision.ts";
-import { refuseOn } from "../writes/commit.ts";
-import { plainText } from "./plain-text.ts";
+import { refuseOn } from "../commit/commit.ts";
+import { revise } from "../commit/revision.ts";
+import type { Scope } from "../kernel/engine.ts";
+import { plainText } from "../kernel/plain-text.ts";
 import { forgetSessions } from "./state.ts";
 
 export const createRoleSchema = z.strictObject({

@@ -6,7 +6,7 @@ import {
   ROLE_PUBLIC,
   type SqlDriver,
 } from "@plinth/core";
-import type { Engine } from "../engine.ts";
+import type { Engine } from "../kernel/engine.ts";
 import { authOf } from "./auth.ts";
 import { isSignedToken } from "./credentials.ts";
 import { identityState, type SessionIdentity } from "./state.ts";

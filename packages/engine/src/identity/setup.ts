@@ -10,8 +10,8 @@ import {
 } from "@plinth/core";
 import { system, systemDatabase, toQuery } from "@plinth/db";
 import { eq, sql } from "drizzle-orm";
-import type { Engine } from "../engine.ts";
-import { bumpRevision } from "../revision.ts";
+import { bumpRevision } from "../commit/revision.ts";
+import type { Engine } from "../kernel/engine.ts";
 import { identityState } from "./state.ts";
 
 const OPERATOR = "operator";

@@ -1,5 +1,5 @@
 import type { SqlDriver } from "@plinth/core";
-import type { Engine } from "../engine.ts";
+import type { Engine } from "../kernel/engine.ts";
 import { authOf, authOver } from "./auth.ts";
 import { clientAddress } from "./client-address.ts";
 import { type Arrival, admitSignUp, claimOperator } from "./setup.ts";

@@ -1,8 +1,8 @@
 import { type Auth, type RateLimiter, rateLimiter, sessionCookieName } from "@plinth/auth";
 import type { Principal, SqlDriver } from "@plinth/core";
-import type { Engine } from "../engine.ts";
-import { Lru } from "../lru.ts";
-import { BriefCache } from "./brief-cache.ts";
+import { BriefCache } from "../kernel/brief-cache.ts";
+import type { Engine } from "../kernel/engine.ts";
+import { Lru } from "../kernel/lru.ts";
 
 /** A revoked key or an ended session is refused everywhere after this long, and at once where it was revoked. */
 const FRESH_MS = 1500;

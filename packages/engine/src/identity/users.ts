@@ -11,9 +11,9 @@ import {
 import { mustFind, system, systemDatabase, toQuery } from "@plinth/db";
 import { and, asc, eq, inArray } from "drizzle-orm";
 import * as z from "zod";
-import type { Scope } from "../engine.ts";
-import { revise } from "../revision.ts";
-import { refuseOn } from "../writes/commit.ts";
+import { refuseOn } from "../commit/commit.ts";
+import { revise } from "../commit/revision.ts";
+import type { Scope } from "../kernel/engine.ts";
 import { forgetSessions } from "./state.ts";
 
 export const assignRolesSchema = z.strictObject({ roles: z.array(z.string().max(40)).max(100) });

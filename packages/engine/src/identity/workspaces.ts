@@ -9,9 +9,9 @@ import {
 import { system, systemDatabase, toQuery } from "@plinth/db";
 import { asc, eq } from "drizzle-orm";
 import * as z from "zod";
-import type { Engine, Scope } from "../engine.ts";
-import { commit, refuseOn } from "../writes/commit.ts";
-import { plainText } from "./plain-text.ts";
+import { commit, refuseOn } from "../commit/commit.ts";
+import type { Engine, Scope } from "../kernel/engine.ts";
+import { plainText } from "../kernel/plain-text.ts";
 import { identityState } from "./state.ts";
 
 const SLUG = /^[a-z][a-z0-9-]{0,39}$/;

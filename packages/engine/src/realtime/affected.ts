@@ -1,6 +1,6 @@
 import { type Change, FULL_ACCESS, type RelationRef } from "@plinth/core";
-import type { Scope } from "../engine.ts";
-import { waysOf } from "./dependencies.ts";
+import type { Scope } from "../kernel/engine.ts";
+import { waysOf } from "../read/dependencies.ts";
 import { type Lens, masksOf } from "./lens.ts";
 import type { Past } from "./past.ts";
 import { inIds } from "./world.ts";

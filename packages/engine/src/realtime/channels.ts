@@ -1,12 +1,12 @@
 import { type Json, type Place, PlinthError } from "@plinth/core";
-import type { Scope } from "../engine.ts";
-import { requireChannelAccess } from "./channel-access.ts";
+import { requireChannelAccess } from "../access/channel-access.ts";
+import type { Scope } from "../kernel/engine.ts";
+import { requirePlace } from "../kernel/place.ts";
 import { Chunk, type Outlet } from "./chunk.ts";
 import { Feed } from "./feed.ts";
 import type { Grant } from "./grant.ts";
 import { type Group, groupOf, join } from "./group.ts";
 import { messageReader, publish } from "./messages.ts";
-import { requirePlace } from "./place.ts";
 import type { Room } from "./room.ts";
 
 /** Application channels: messages between callers, under rules of their own. */

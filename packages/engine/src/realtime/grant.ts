@@ -1,10 +1,10 @@
 import { PlinthError, type Principal, type SqlDriver } from "@plinth/core";
 import { system, systemDatabase } from "@plinth/db";
 import { and, eq, gt, inArray, isNull, or } from "drizzle-orm";
-import type { Scope } from "../engine.ts";
 import { readCredentials } from "../identity/credentials.ts";
 import { userPrincipal } from "../identity/session-identity.ts";
 import { identityState } from "../identity/state.ts";
+import type { Scope } from "../kernel/engine.ts";
 
 /** By what right somebody listens: looked at again and again for as long as they do. */
 export type Credential =

@@ -1,12 +1,12 @@
 import { type Change, type Place, PlinthError } from "@plinth/core";
-import type { Scope } from "../engine.ts";
-import { hash32 } from "../live/diff.ts";
+import type { Scope } from "../kernel/engine.ts";
+import { partsOfPlace, sealedPlace } from "../kernel/place.ts";
 import { Chunk, chunkOf, frameOf, framesOf, type Outlet, parseMark } from "./chunk.ts";
 import type { Feed, FeedListener, FeedPage } from "./feed.ts";
 import type { Grant } from "./grant.ts";
 import { GroupRegistry } from "./group-registry.ts";
 import { UP_TO } from "./judge.ts";
-import { partsOfPlace, sealedPlace } from "./place.ts";
+import { hash32 } from "./live/diff.ts";
 import type { Room, Subscriber } from "./room.ts";
 import type { Seal } from "./seal.ts";
 

@@ -1,5 +1,5 @@
 import { type ChangeReader, type Place, PlinthError, type SqlDriver } from "@plinth/core";
-import type { Engine } from "../engine.ts";
+import type { Engine } from "../kernel/engine.ts";
 import { parseMark, type Resumption } from "./chunk.ts";
 import type { FeedOptions } from "./feed.ts";
 import { Room } from "./room.ts";

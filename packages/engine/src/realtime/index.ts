@@ -1,11 +1,11 @@
-export { CHANNEL_PREFIX, channelCollection } from "./channel-access.ts";
+export { CHANNEL_PREFIX, channelCollection } from "../access/channel-access.ts";
+export { sealedPlace } from "../kernel/place.ts";
 export { type ChannelRequest, checkChannel, publishMessage, subscribeChannel } from "./channels.ts";
 export { Chunk, closedChunk, type Frame, type Outlet, type Resumption } from "./chunk.ts";
 export { type Credential, type Grant, grantOf, refusalOf, renewGrant, renewGrants } from "./grant.ts";
 export { Hub, type HubOptions, type LiveFigures, restingPlace } from "./hub.ts";
 export { checkItems, type ItemsRequest, subscribeItems } from "./items.ts";
 export type { ItemEvent } from "./judge.ts";
-export { sealedPlace } from "./place.ts";
 export { checkPresence, subscribePresence } from "./presence.ts";
 export { Room, type Subscriber } from "./room.ts";
 export { checkSchema, subscribeSchema } from "./schema-events.ts";

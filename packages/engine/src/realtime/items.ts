@@ -1,13 +1,13 @@
 import type { Change, Json } from "@plinth/core";
-import { rightsKey } from "../catalog.ts";
-import type { Scope } from "../engine.ts";
+import { rightsKey } from "../kernel/catalog.ts";
+import type { Scope } from "../kernel/engine.ts";
+import { requirePlace } from "../kernel/place.ts";
 import type { Outlet } from "./chunk.ts";
 import type { FeedPage } from "./feed.ts";
 import type { Grant } from "./grant.ts";
 import { type Group, groupOf, type Judge, join } from "./group.ts";
 import { judgeReaching, judgeRows, type LookAhead } from "./judge.ts";
 import { type Lens, lensOf } from "./lens.ts";
-import { requirePlace } from "./place.ts";
 import type { Room } from "./room.ts";
 import { sealOf } from "./seal.ts";
 

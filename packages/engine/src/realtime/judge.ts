@@ -1,5 +1,5 @@
 import { type Change, type JsonObject, type Place, type Row, type Variables, variablesOf } from "@plinth/core";
-import type { Scope } from "../engine.ts";
+import type { Scope } from "../kernel/engine.ts";
 import { affectedIds, MAX_AFFECTED } from "./affected.ts";
 import { type Lens, view } from "./lens.ts";
 import { Past } from "./past.ts";

@@ -11,10 +11,10 @@ import {
   type Variables,
 } from "@plinth/core";
 import { requireReadAccess } from "../access/read-access.ts";
-import { collectionOf } from "../catalog.ts";
-import type { Scope } from "../engine.ts";
-import { parseFilter } from "../items/query-parts.ts";
-import { addReached, dependsOnCaller, waysOf } from "./dependencies.ts";
+import { collectionOf } from "../kernel/catalog.ts";
+import type { Scope } from "../kernel/engine.ts";
+import { addReached, dependsOnCaller, waysOf } from "../read/dependencies.ts";
+import { parseFilter } from "../read/query-parts.ts";
 
 /** What a subscriber sees of one collection: the read rule, and the filter that was asked for under it. */
 export interface Lens {

@@ -9,8 +9,8 @@ import {
   type SqlRow,
 } from "@plinth/core";
 import { dialectOf, parsePlace } from "@plinth/db";
-import type { Scope } from "../engine.ts";
-import { commit } from "../writes/commit.ts";
+import { commit } from "../commit/commit.ts";
+import type { Scope } from "../kernel/engine.ts";
 
 /** Messages of application channels, kept for a while so that who resumes misses none, on any replica. */
 const KEEP_MS = 3_600_000;

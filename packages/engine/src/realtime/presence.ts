@@ -1,10 +1,10 @@
 import { invalid, type JsonObject, type Place, PlinthError, type SqlResult, type SqlValue, uuidv7 } from "@plinth/core";
 import { dialectOf } from "@plinth/db";
-import type { Scope } from "../engine.ts";
-import { hash32 } from "../live/diff.ts";
-import { requireChannelName } from "./channel-access.ts";
+import { requireChannelName } from "../access/channel-access.ts";
+import type { Scope } from "../kernel/engine.ts";
 import { Chunk, type Outlet } from "./chunk.ts";
 import type { Grant } from "./grant.ts";
+import { hash32 } from "./live/diff.ts";
 import type { Room, Subscriber } from "./room.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { type Place, PlinthError, type Principal, variablesOf } from "@plinth/core";
-import { type Scope, storeOf } from "../engine.ts";
 import { forgetKeys, forgetSessions } from "../identity/state.ts";
+import { type Scope, storeOf } from "../kernel/engine.ts";
 import { Chunk, type Outlet, restingMark } from "./chunk.ts";
 import { Feed } from "./feed.ts";
 import { type Grant, living, refusalOf, renewGrants } from "./grant.ts";

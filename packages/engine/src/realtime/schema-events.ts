@@ -1,10 +1,10 @@
 import { invalid, type Place, PlinthError } from "@plinth/core";
-import type { Catalog } from "../catalog.ts";
-import type { Scope } from "../engine.ts";
 import { requireAdmin } from "../identity/guards.ts";
-import { hash32 } from "../live/diff.ts";
+import type { Catalog } from "../kernel/catalog.ts";
+import type { Scope } from "../kernel/engine.ts";
 import { Chunk, frameOf, type Outlet, parseMark } from "./chunk.ts";
 import type { Grant } from "./grant.ts";
+import { hash32 } from "./live/diff.ts";
 import type { Room, Subscriber } from "./room.ts";
 
 /**

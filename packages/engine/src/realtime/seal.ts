@@ -2,8 +2,8 @@ import { hkdf } from "@noble/hashes/hkdf.js";
 import { hmac } from "@noble/hashes/hmac.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { type Place, sameText, toBase64Url } from "@plinth/core";
-import type { Engine } from "../engine.ts";
-import { Lru } from "../lru.ts";
+import type { Engine } from "../kernel/engine.ts";
+import { Lru } from "../kernel/lru.ts";
 import type { Room } from "./room.ts";
 
 /** A new seal reaches no further back than about this long. */

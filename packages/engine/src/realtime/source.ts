@@ -1,6 +1,6 @@
 import type { SqlDriver } from "@plinth/core";
-import { ChangeFeed, comparePlaces, logReader, REVISED } from "../changes/index.ts";
-import type { Engine } from "../engine.ts";
+import { ChangeFeed, comparePlaces, logReader, REVISED } from "../changelog/index.ts";
+import type { Engine } from "../kernel/engine.ts";
 import type { HubOptions } from "./hub.ts";
 
 /** Wake-ups come from the bus and from a poll of the log's end; this is for what both have missed. */

@@ -2,8 +2,8 @@ import { deriveKey } from "@plinth/auth";
 import { fromBase64Url, PlinthError, type SqlDriver, toBase64Url } from "@plinth/core";
 import { system, systemDatabase } from "@plinth/db";
 import { eq } from "drizzle-orm";
-import type { Engine } from "../engine.ts";
 import { keyPrincipal } from "../identity/key-identity.ts";
+import type { Engine } from "../kernel/engine.ts";
 import { type Credential, currentUsers, type Grant, inGrantedWorkspace, living } from "./grant.ts";
 
 /** For where a request can carry no header, such as `EventSource` from another origin: good for opening streams only. */

@@ -14,8 +14,8 @@ import {
   type Row,
   reachesOut,
 } from "@plinth/core";
-import type { Scope } from "../engine.ts";
-import { conditionsOf, stepsOf, waysOfRef } from "./dependencies.ts";
+import type { Scope } from "../kernel/engine.ts";
+import { conditionsOf, stepsOf, waysOfRef } from "../read/dependencies.ts";
 import type { Past } from "./past.ts";
 
 /** Related items of one row that are looked at; where there are more, all is possible. */

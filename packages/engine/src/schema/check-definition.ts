@@ -12,7 +12,7 @@ import {
   isSystemField,
   type Json,
 } from "@plinth/core";
-import type { Catalog } from "../catalog.ts";
+import type { Catalog } from "../kernel/catalog.ts";
 
 const TEXTS: readonly FieldType[] = ["text", "longtext", "file"];
 const NUMBERS: readonly FieldType[] = ["integer", "number", "decimal"];

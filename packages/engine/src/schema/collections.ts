@@ -27,12 +27,12 @@ import {
   toQuery,
 } from "@plinth/db";
 import { and, eq } from "drizzle-orm";
-import { ownerRules } from "../access/presets.ts";
-import { rulesLost } from "../access/rules.ts";
-import { collectionOf } from "../catalog.ts";
-import { unchanged } from "../changes/logged.ts";
-import type { Scope } from "../engine.ts";
-import { revise } from "../revision.ts";
+import { revise } from "../commit/revision.ts";
+import { collectionOf } from "../kernel/catalog.ts";
+import type { Scope } from "../kernel/engine.ts";
+import { unchanged } from "../kernel/logged.ts";
+import { ownerRules } from "../rules/presets.ts";
+import { rulesLost } from "../rules/rules.ts";
 import { addedColumns } from "./added-columns.ts";
 import { checkDefinition, mergeFields } from "./check-definition.ts";
 import type { CreateCollection, UpdateCollection } from "./definition.ts";

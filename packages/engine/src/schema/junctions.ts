@@ -1,5 +1,5 @@
 import { type Collection, type CollectionDefinition, type Field, invalid, toCollection } from "@plinth/core";
-import type { Catalog } from "../catalog.ts";
+import type { Catalog } from "../kernel/catalog.ts";
 import { indexIn } from "./check-definition.ts";
 
 /** Junctions are ordinary collections: two relations that are unique together, and whatever else an application adds. */

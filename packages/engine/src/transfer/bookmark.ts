@@ -1,8 +1,8 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { toBase64Url } from "@plinth/core";
-import type { Scope } from "../engine.ts";
-import { type Claim, keyReused } from "../writes/claim.ts";
-import { commitPlan, outcomeOf, type WritePlan } from "../writes/plan.ts";
+import { type Claim, keyReused } from "../kernel/claim.ts";
+import type { Scope } from "../kernel/engine.ts";
+import { commitPlan, outcomeOf, type WritePlan } from "../write/plan.ts";
 import { type ByteSource, type Format, type OpenFile, openFile, type RawRecord } from "./formats.ts";
 import type { ImportReport, ImportResult, ReportMark, RowError } from "./report.ts";
 

@@ -1,10 +1,10 @@
 import { type FieldValue, type Find, invalid, type Json, type Operand, own, type Row } from "@plinth/core";
-import { collectionOf } from "../catalog.ts";
-import type { Scope } from "../engine.ts";
-import { type ListQuery, parameters, parseList } from "../items/list-query.ts";
-import { storedNames } from "../items/query-parts.ts";
-import { bind } from "../items/read.ts";
-import { requireListable } from "../items/scan-fence.ts";
+import { collectionOf } from "../kernel/catalog.ts";
+import type { Scope } from "../kernel/engine.ts";
+import { type ListQuery, parameters, parseList } from "../read/list-query.ts";
+import { storedNames } from "../read/query-parts.ts";
+import { bind } from "../read/read.ts";
+import { requireListable } from "../read/scan-fence.ts";
 import { formatCells } from "./csv.ts";
 import type { Format } from "./formats.ts";
 

@@ -1,10 +1,10 @@
 import { type Collection, DataError, type ErrorCode, PlinthError, reachesOut } from "@plinth/core";
 import { requireWriteAccess } from "../access/write-access.ts";
 import { namesToTell } from "../access/write-input.ts";
-import { collectionOf } from "../catalog.ts";
-import type { Scope } from "../engine.ts";
-import { insertPrepared, type PreparedCreate, prepareCreate } from "../items/write.ts";
-import { isTakenOver } from "../writes/claim.ts";
+import { collectionOf } from "../kernel/catalog.ts";
+import { isTakenOver } from "../kernel/claim.ts";
+import type { Scope } from "../kernel/engine.ts";
+import { insertPrepared, type PreparedCreate, prepareCreate } from "../write/write.ts";
 import { Bookmark, type Digest } from "./bookmark.ts";
 import { type ByteSource, type Format, type OpenFile, openFile, type RawRecord } from "./formats.ts";
 import { type ImportProgress, ImportReport, type ImportResult } from "./report.ts";

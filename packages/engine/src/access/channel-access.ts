@@ -1,0 +1,99 @@
+import {
+  type Collection,
+  type Condition,
+  evaluate,
+  type Field,
+  invalid,
+  type Json,
+  type JsonObject,
+  type Rule,
+} from "@plinth/core";
+import { type Catalog, derive } from "../kernel/catalog.ts";
+import type { Scope } from "../kernel/engine.ts";
+import { parseRuleCondition } from "./parse-rule.ts";
+import { refusal } from "./read-access.ts";
+
+/**
+ * Application channels stand under rules like everything else: a rule whose collection is `channel:<pattern>` lets a
+ * role subscribe (`read`) or publish (`create`). A pattern's parts are separated by colons: a text stands for itself,
+ * `*` for any one part, `{name}` for one part that the condition may ask about, `**` at the end for any rest.
+ */
+export const CHANNEL_PREFIX = "channel:";
+
+const NAME = /^[\w.-]{1,64}(:[\w.-]{1,64}){0,7}$/;
+const PART = /^([\w.-]{1,64}|\*|\{[a-z][a-z0-9_]{0,30}\})$/;
+
+export function requireChannelName(name: string): void {
+  if (!NAME.test(name))
+    throw invalid("channel", "expected up to 8 parts of letters, digits, _, . and -, separated by :");
+}
+
+/** A pattern as a collection whose fields are its captures, so that a rule's condition is an ordinary one. */
+export function channelCollection(workspaceId: string, slug: string): Collection {
+  const parts = slug.slice(CHANNEL_PREFIX.length).split(":");
+  const rest = parts.at(-1) === "**";
+  if (parts.length > 8 || !(rest ? parts.slice(0, -1) : parts).every((part) => PART.test(part))) {
+    throw invalid("collection", "expected channel: and parts such as room:{room}, news:* or team:**");
+  }
+  const fields = parts
+    .filter((part) => part.startsWith("{"))
+    .map((part): Field => ({ name: part.slice(1, -1), type: "text" }));
+  const byName = new Map(fields.map((field) => [field.name, field]));
+  if (byName.size < fields.length) throw invalid("collection", "two parts have the same name");
+  const place = { id: slug, workspaceId, version: 0, table: "", createdAt: "" };
+  return { slug, kind: "managed", fields, byName, stored: byName, ...place };
+}
+
+interface ChannelRule {
+  readonly rule: Rule;
+  readonly parts: readonly string[];
+  readonly condition: Condition | null;
+}
+
+function channelRules(catalog: Catalog): readonly ChannelRule[] {
+  return derive(catalog, "channels", () =>
+    catalog.rules
+      .filter(({ collection }) => collection.startsWith(CHANNEL_PREFIX))
+      .map((rule) => ({
+        rule,
+        parts: rule.collection.slice(CHANNEL_PREFIX.length).split(":"),
+        condition: rule.condition
+          ? parseRuleCondition(
+              catalog,
+              channelCollection(catalog.workspaceId, rule.collection),
+              rule.condition as Json,
+              "condition",
+            )
+          : null,
+      })),
+  );
+}
+
+/** Throws unless a rule lets the caller subscribe to (`read`) or publish on (`create`) a channel. */
+export function requireChannelAccess(scope: Scope, name: string, action: "read" | "create"): void {
+  requireChannelName(name);
+  const { catalog, principal, variables } = scope;
+  if (principal.bypass) return;
+  const bearing = channelRules(catalog).filter(({ rule, parts, condition }) => {
+    if (rule.action !== action || !principal.roles.includes(rule.role)) return false;
+    const captures = capturesOf(parts, name);
+    return captures !== null && (condition === null || evaluate(condition, captures, { values: [], variables }));
+  });
+  const allowed = bearing.some(({ rule }) => rule.effect === "allow");
+  if (!allowed || bearing.some(({ rule }) => rule.effect === "deny")) {
+    throw refusal(principal, action, `the channel ${name}`);
+  }
+}
+
+function capturesOf(parts: readonly string[], name: string): JsonObject | null {
+  const given = name.split(":");
+  const rest = parts.at(-1) === "**";
+  const fixed = rest ? parts.slice(0, -1) : parts;
+  if (rest ? given.length <= fixed.length : given.length !== fixed.length) return null;
+  const captures: JsonObject = {};
+  for (const [i, part] of fixed.entries()) {
+    if (part.startsWith("{")) captures[part.slice(1, -1)] = given[i]!;
+    else if (part !== "*" && part !== given[i]) return null;
+  }
+  return captures;
+}

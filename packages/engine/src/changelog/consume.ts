@@ -1,0 +1,156 @@
+import { type Change, type Place, PlinthError, type SqlDriver, uuidv7 } from "@plinth/core";
+import {
+  advanceConsumer,
+  type ConsumerLease,
+  claimConsumer,
+  type LogReader,
+  releaseConsumer,
+  renewConsumer,
+} from "@plinth/db";
+import type { Engine } from "../kernel/engine.ts";
+import { changeFeed } from "./feeds.ts";
+import { logReader } from "./reader.ts";
+import { type Sleeper, sleeper } from "./sleeper.ts";
+
+export interface ConsumerOptions {
+  /** Names the cursor within the workspace. */
+  readonly name: string;
+  readonly workspaceId: string;
+  /** Where a consumer that is new begins: after all that is there, or with the oldest change that is kept. */
+  readonly from: "now" | "oldest";
+  readonly collectionIds?: readonly string[];
+  /** Changes that the handler is given at once. */
+  readonly limit?: number;
+  /** How long a reader that died keeps others waiting. */
+  readonly leaseMs?: number;
+  /** The log was trimmed before it was read; the consumer goes on from the oldest change that is kept. */
+  onGap?(): void | Promise<void>;
+}
+
+/** Throwing has the same changes given again, after a while. `signal` aborts when another reader takes over. */
+export type ChangeHandler = (changes: readonly Change[], context: { signal: AbortSignal }) => void | Promise<void>;
+
+export interface Consumer {
+  /** Ends after what the handler has in hand, and lets another reader take over at once. */
+  stop(): Promise<void>;
+}
+
+const LIMIT = 100;
+const LEASE_MS = 15_000;
+const MAX_PAUSE_MS = 30_000;
+const POLL_MS = 1000;
+
+/**
+ * Reads a workspace's changes with a durable cursor: each at least once, in the log's order, by one reader at a time of
+ * all that use the same name on any replica.
+ *
+ * @example
+ * const consumer = consume(engine, driver, { name: "webhooks", workspaceId, from: "now" }, async (changes) => send(changes));
+ */
+export function consume(engine: Engine, driver: SqlDriver, options: ConsumerOptions, handler: ChangeHandler): Consumer {
+  const { workspaceId, name } = options;
+  const sleep = sleeper();
+  const run = async (): Promise<void> => {
+    // Without wake-ups the loop still looks by itself.
+    const end = await changeFeed(engine, driver)
+      .wakeups(workspaceId, sleep.wake)
+      .catch(() => () => {});
+    for (let failures = 0; !sleep.ended; ) {
+      try {
+        const held = await hold(engine, driver, options, handler, sleep);
+        failures = 0;
+        if (!held) await sleep.quietFor((options.leaseMs ?? LEASE_MS) / 3);
+      } catch (error) {
+        engine.log.warn("a consumer of the change log failed; it tries again", { name, error });
+        await sleep.quietFor(Math.min(MAX_PAUSE_MS, 100 * 2 ** failures++));
+      }
+    }
+    end();
+  };
+  const done = run();
+  return {
+    async stop() {
+      sleep.end();
+      await done;
+    },
+  };
+}
+
+/** Deals with all that is there and stops: for hosts that keep no process. False when another reader holds the name. */
+export function drainChanges(
+  engine: Engine,
+  driver: SqlDriver,
+  options: ConsumerOptions,
+  handler: ChangeHandler,
+): Promise<boolean> {
+  return hold(engine, driver, options, handler);
+}
+
+/** Reads while the name can be held: to the end of the log, or for as long as `sleep` has not ended. */
+async function hold(
+  engine: Engine,
+  driver: SqlDriver,
+  options: ConsumerOptions,
+  handler: ChangeHandler,
+  sleep?: Sleeper,
+): Promise<boolean> {
+  const { name, workspaceId, from, leaseMs = LEASE_MS } = options;
+  const reader = logReader(engine, driver);
+  const lease: ConsumerLease = { workspaceId, name, holder: uuidv7(engine.clock.now()), leaseMs };
+  const first = from === "now" ? await reader.head(workspaceId) : await reader.start();
+  let place = await claimConsumer(driver, lease, first);
+  if (place === undefined) return false;
+  let renewed = performance.now();
+  let saved = place;
+  try {
+    while (!sleep?.ended) {
+      const page = await readOn(reader, options, place);
+      if (page.changes.length > 0) await handle(driver, lease, page.changes, handler);
+      place = page.next;
+      // Past what is of no concern the place is not worth a write; the time to renew the lease comes anyway.
+      const due = performance.now() - renewed > leaseMs / 3;
+      if (page.changes.length > 0 || due || (!sleep && !page.more && place !== saved)) {
+        if (!(await advanceConsumer(driver, lease, place))) return false;
+        renewed = performance.now();
+        saved = place;
+      }
+      if (page.more) continue;
+      if (!sleep) break;
+      await sleep.for(Math.min(POLL_MS, leaseMs / 3));
+    }
+    return true;
+  } finally {
+    await releaseConsumer(driver, lease).catch(() => {});
+  }
+}
+
+async function readOn(reader: LogReader, options: ConsumerOptions, place: Place) {
+  const { workspaceId, limit = LIMIT, collectionIds } = options;
+  const query = { limit, ...(collectionIds && { collectionIds }) };
+  try {
+    return await reader.read(workspaceId, place, query);
+  } catch (error) {
+    if (!(error instanceof PlinthError) || error.code !== "GONE") throw error;
+    await options.onGap?.();
+    return reader.read(workspaceId, await reader.start(), query);
+  }
+}
+
+async function handle(
+  driver: SqlDriver,
+  lease: ConsumerLease,
+  changes: readonly Change[],
+  handler: ChangeHandler,
+): Promise<void> {
+  const lost = new AbortController();
+  const renew = async (): Promise<void> => {
+    const held = await renewConsumer(driver, lease).catch(() => true);
+    if (!held) lost.abort();
+  };
+  const timer = setInterval(() => void renew(), lease.leaseMs / 3);
+  try {
+    await handler(changes, { signal: lost.signal });
+  } finally {
+    clearInterval(timer);
+  }
+}

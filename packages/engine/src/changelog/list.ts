@@ -1,0 +1,62 @@
+import { type Change, invalid, type Json, type JsonObject, PlinthError } from "@plinth/core";
+import type { LogReader } from "@plinth/db";
+import * as z from "zod";
+import { collectionOf } from "../kernel/catalog.ts";
+import type { Scope } from "../kernel/engine.ts";
+import { partsOfPlace } from "../kernel/place.ts";
+import { logReader } from "./reader.ts";
+
+const DEFAULT_LIMIT = 100;
+
+export const changesSchema = z.strictObject({
+  /** A place that an earlier answer gave; without it, from the oldest change that is kept. */
+  after: z.string().optional(),
+  limit: z
+    .string()
+    .regex(/^[1-9]\d{0,5}$/, "must be a whole number from 1")
+    .transform(Number)
+    .optional(),
+  collection: z.string().optional(),
+});
+
+export type ChangeQuery = z.output<typeof changesSchema>;
+
+/** `GET /api/changes`: a page of the log, for administrators. */
+export async function listChanges(scope: Scope, query: ChangeQuery): Promise<JsonObject> {
+  const { engine, driver, catalog } = scope;
+  const reader = logReader(engine, driver);
+  const collection = query.collection === undefined ? undefined : collectionOf(catalog, query.collection);
+  const { maxLimit } = engine.config;
+  const limit = query.limit ?? Math.min(DEFAULT_LIMIT, maxLimit);
+  if (limit > maxLimit) throw invalid("limit", `must be a whole number from 1 to ${maxLimit}`);
+  // A stream of items gives places with more in them; here the log's part counts.
+  const after = query.after === undefined ? await reader.start() : partsOfPlace(query.after).place;
+  const page = await reader
+    .read(catalog.workspaceId, after, { limit, ...(collection && { collectionIds: [collection.id] }) })
+    .catch((error: unknown) => sayWhereToGoOn(error, reader, catalog.workspaceId));
+  const slugs = new Map([...catalog.collections.values()].map(({ id, slug }) => [id, slug]));
+  return { data: page.changes.map((change) => wire(change, slugs)), next: page.next, more: page.more };
+}
+
+/** Whoever reads the items after having this place misses nothing. */
+async function sayWhereToGoOn(error: unknown, reader: LogReader, workspaceId: string): Promise<never> {
+  if (!(error instanceof PlinthError) || error.code !== "GONE") throw error;
+  throw new PlinthError("GONE", error.message, { ...error.details, next: await reader.head(workspaceId) });
+}
+
+function wire(change: Change, slugs: ReadonlyMap<string, string>): Json {
+  const { place, collectionId, item, operation, before, after, actor, requestId, at } = change;
+  const collection = slugs.get(collectionId) ?? null;
+  return {
+    place,
+    collection,
+    collection_id: collectionId,
+    item,
+    operation,
+    before,
+    after,
+    actor,
+    request_id: requestId,
+    at,
+  };
+}

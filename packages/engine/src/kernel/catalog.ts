@@ -1,0 +1,181 @@
+import {
+  type Clock,
+  type Collection,
+  type CollectionDefinition,
+  PlinthError,
+  type Principal,
+  type Rule,
+  type SqlDriver,
+  toCollection,
+} from "@plinth/core";
+import { system, systemDatabase } from "@plinth/db";
+import { eq } from "drizzle-orm";
+import { keepLogged } from "./logged.ts";
+import { Lru } from "./lru.ts";
+
+/** How long a replica may work from what it last read before it asks for the workspace's revision again. */
+const FRESH_MS = 1000;
+const MAX_WORKSPACES = 1000;
+const MAX_DERIVED = 2000;
+
+/**
+ * One workspace's collections, rules and roles at one revision: immutable, so whatever is derived from it (access,
+ * query trees) is kept with it and vanishes with it.
+ */
+export interface Catalog {
+  readonly workspaceId: string;
+  readonly revision: number;
+  readonly collections: ReadonlyMap<string, Collection>;
+  readonly rules: readonly Rule[];
+  readonly roles: ReadonlySet<string>;
+  /** Access, write access and trees by key. */
+  readonly derived: Lru<string, unknown>;
+}
+
+interface Entry {
+  catalog: Catalog;
+  checkedAt: number;
+}
+
+export class CatalogCache {
+  readonly #entries = new Lru<string, Entry>(MAX_WORKSPACES);
+  readonly #loading = new Map<string, Promise<Catalog>>();
+  /** Counts the changes that were heard of: a load that began before one may have read what was before it. */
+  #changes = 0;
+
+  constructor(private readonly clock: Clock) {}
+
+  /** The workspace's catalog, at most `FRESH_MS` behind; synchronous while fresh. */
+  get(driver: SqlDriver, workspaceId: string): Catalog | Promise<Catalog> {
+    const entry = this.#entries.get(workspaceId);
+    if (entry && this.clock.now() - entry.checkedAt < FRESH_MS && this.clock.now() >= entry.checkedAt)
+      return entry.catalog;
+    return this.#refresh(driver, workspaceId);
+  }
+
+  /** After a change made here: the next request reads anew. */
+  forget(workspaceId: string): void {
+    this.#changes++;
+    this.#entries.delete(workspaceId);
+    this.#loading.delete(workspaceId);
+  }
+
+  /** After a change made elsewhere: whether what is known still holds is asked again. */
+  expire(workspaceId: string): void {
+    this.#changes++;
+    this.#loading.delete(workspaceId);
+    const entry = this.#entries.get(workspaceId);
+    if (entry) entry.checkedAt = Number.NEGATIVE_INFINITY;
+  }
+
+  #refresh(driver: SqlDriver, workspaceId: string): Promise<Catalog> {
+    // Where I/O belongs to one request, another must not wait for it: it may be cut off with the request.
+    if (driver.lifetime === "request" || driver.capabilities.remote) return this.#load(driver, workspaceId);
+    let loading = this.#loading.get(workspaceId);
+    if (!loading) {
+      const load = this.#load(driver, workspaceId).finally(() => {
+        if (this.#loading.get(workspaceId) === load) this.#loading.delete(workspaceId);
+      });
+      this.#loading.set(workspaceId, load);
+      loading = load;
+    }
+    return loading;
+  }
+
+  async #load(driver: SqlDriver, workspaceId: string): Promise<Catalog> {
+    const changes = this.#changes;
+    const began = this.clock.now();
+    const known = this.#entries.get(workspaceId);
+    const database = systemDatabase(driver);
+    const [row] = await database
+      .select({ revision: system.workspaces.revision })
+      .from(system.workspaces)
+      .where(eq(system.workspaces.id, workspaceId));
+    if (!row) throw new PlinthError("NOT_FOUND", "There is no such workspace.");
+    const revision = Number(row.revision);
+    const catalog =
+      known?.catalog.revision === revision ? known.catalog : await load(driver, workspaceId, revision, known?.catalog);
+    // A quicker load may have stored a later one meanwhile.
+    const stored = this.#entries.get(workspaceId);
+    if (stored && stored !== known && stored.catalog.revision > revision) return stored.catalog;
+    const checkedAt = changes === this.#changes ? began : Number.NEGATIVE_INFINITY;
+    this.#entries.set(workspaceId, { catalog, checkedAt });
+    return catalog;
+  }
+}
+
+async function load(driver: SqlDriver, workspaceId: string, revision: number, before?: Catalog): Promise<Catalog> {
+  const database = systemDatabase(driver);
+  const collections = new Map<string, Collection>();
+  for (const row of await database
+    .select()
+    .from(system.collections)
+    .where(eq(system.collections.workspaceId, workspaceId))
+    .orderBy(system.collections.id)) {
+    const known = before?.collections.get(row.slug);
+    // An unchanged collection keeps its identity, and with it every statement that was compiled for it.
+    const same = known && known.id === row.id && known.version === Number(row.version);
+    const collection = same ? known : collectionFromRow(row);
+    await keepLogged(driver, collection, row.logged);
+    collections.set(row.slug, collection);
+  }
+  // In the order in which they were made: where presets of several rules meet, that decides.
+  const rules = await database
+    .select()
+    .from(system.rules)
+    .where(eq(system.rules.workspaceId, workspaceId))
+    .orderBy(system.rules.id);
+  const roles = await database
+    .select({ name: system.roles.name })
+    .from(system.roles)
+    .where(eq(system.roles.workspaceId, workspaceId));
+  return {
+    workspaceId,
+    revision,
+    collections,
+    rules: rules.map(ruleFromRow),
+    roles: new Set(roles.map((role) => role.name)),
+    derived: new Lru(MAX_DERIVED),
+  };
+}
+
+export function collectionFromRow(row: typeof system.collections.$inferSelect): Collection {
+  const { added, ...definition } = JSON.parse(row.definition) as CollectionDefinition & Pick<Collection, "added">;
+  return toCollection(definition, {
+    ...(added && { added }),
+    id: row.id,
+    workspaceId: row.workspaceId,
+    version: Number(row.version),
+    table: row.tableName,
+    createdAt: row.createdAt.toISOString(),
+  });
+}
+
+export function ruleFromRow(row: typeof system.rules.$inferSelect): Rule {
+  const body = JSON.parse(row.body) as Pick<Rule, "effect" | "condition" | "fields" | "presets" | "check">;
+  return { id: row.id, role: row.role, collection: row.collection, action: row.action as Rule["action"], ...body };
+}
+
+export function collectionOf(catalog: Catalog, slug: string): Collection {
+  const collection = catalog.collections.get(slug);
+  if (!collection) {
+    throw new PlinthError("COLLECTION_NOT_FOUND", `There is no collection ${slug.slice(0, 100)}.`, {
+      field: "collection",
+    });
+  }
+  return collection;
+}
+
+/** What is derived from a catalog is made once per key. */
+export function derive<T>(catalog: Catalog, key: string, make: () => T): T {
+  const known = catalog.derived.get(key) as T | undefined;
+  if (known !== undefined) return known;
+  const made = make();
+  catalog.derived.set(key, made);
+  return made;
+}
+
+/** Principals with the same rights share what is derived. */
+export function rightsKey(principal: Principal): string {
+  return principal.bypass ? "*" : principal.roles.join(",");
+}

@@ -1,0 +1,95 @@
+import {
+  type Aggregate,
+  ALWAYS,
+  type FieldRef,
+  type FieldValue,
+  type GroupTerm,
+  invalid,
+  type Measure,
+  type Row,
+  type ZoneOffsets,
+} from "@plinth/core";
+import { requireReadAccess } from "../access/read-access.ts";
+import { collectionOf, derive, rightsKey } from "../kernel/catalog.ts";
+import type { Scope } from "../kernel/engine.ts";
+import {
+  type AggregateInput,
+  groupTerm,
+  type ParsedAggregate,
+  type ParsedGroup,
+  parseAggregate,
+  UTC,
+} from "./aggregate-query.ts";
+import { parseFilter } from "./query-parts.ts";
+import type { Source } from "./scan-cost.ts";
+import { requireScannable } from "./scan-fence.ts";
+import { noticeScan } from "./scan-warning.ts";
+import { zoneOffsets } from "./time-zone.ts";
+import { refuseTooLarge } from "./too-large.ts";
+
+/** `POST /api/items/:slug/aggregate`: one row a group, under the caller's read rule. */
+export async function aggregateItems(scope: Scope, slug: string, input: AggregateInput): Promise<Row[]> {
+  const collection = collectionOf(scope.catalog, slug);
+  const access = requireReadAccess(scope.catalog, scope.principal, collection);
+  if (input.limit > scope.engine.config.maxLimit) throw invalid("limit", `at most ${scope.engine.config.maxLimit}`);
+  const values: FieldValue[] = [];
+  const { condition: where, shape } = parseFilter(scope, collection, input.filter, values);
+  const parsed = parseAggregate(scope, collection, input, values);
+  const source: Source = { collection, access, where };
+  await requireScannable(scope, source, refsOf(parsed), values);
+  const { measures, having, sort } = parsed;
+  const groups: GroupTerm[] = [];
+  for (const group of parsed.groups) groups.push(await toTerm(scope, source, values, group));
+  const tree: Aggregate = {
+    ...source,
+    groups,
+    measures,
+    having,
+    sort,
+    limit: { value: input.limit },
+    ...(input.offset > 0 && { offset: { value: input.offset } }),
+  };
+  const bindings = { values, variables: scope.variables };
+  const { rows } = await scope.store.aggregate(tree, bindings).catch(refuseTooLarge("aggregates"));
+  noticeScan(scope, { shape: shapeOf(scope, slug, input, shape), tree, values });
+  return rows;
+}
+
+const MAX_SHAPE_CHARS = 2000;
+
+/** Trees of aggregates are made for each request, so something else stands for those of one shape. */
+function shapeOf({ catalog, principal }: Scope, slug: string, input: AggregateInput, filter: string): object {
+  const key = `aggregate|${rightsKey(principal)}|${slug}|${filter}|${JSON.stringify([input.groupBy, input.aggregates])}`;
+  return derive(catalog, key.slice(0, MAX_SHAPE_CHARS), () => ({}));
+}
+
+/** What is computed of each item; the span of a zone's times is a first and a last of it. */
+function refsOf({ measures, groups }: ParsedAggregate): FieldRef[] {
+  const grouped = groups.flatMap(({ ref, timeZone }) => (timeZone ? [ref, ref, ref] : [ref]));
+  return [...measures.flatMap(({ ref }) => ref ?? []), ...grouped];
+}
+
+async function toTerm(scope: Scope, source: Source, values: FieldValue[], group: ParsedGroup): Promise<GroupTerm> {
+  const { ref, timeZone, path } = group;
+  return groupTerm(group, timeZone ? await offsetsOf(scope, source, values, ref, timeZone, path) : UTC);
+}
+
+/** A zone's offsets over the time that the rows span. */
+async function offsetsOf(
+  scope: Scope,
+  source: Source,
+  values: FieldValue[],
+  ref: FieldRef,
+  timeZone: string,
+  path: string,
+): Promise<ZoneOffsets> {
+  const measures: Measure[] = [
+    { name: "first", fn: "min", ref },
+    { name: "last", fn: "max", ref },
+  ];
+  const tree: Aggregate = { ...source, groups: [], measures, having: ALWAYS, sort: [], limit: { value: 1 } };
+  const { rows } = await scope.store.aggregate(tree, { values, variables: scope.variables });
+  const { first, last } = rows[0] as { first: string | null; last: string | null };
+  const now = scope.variables.now;
+  return zoneOffsets(timeZone, first ?? now, last ?? now, `${path}.timeZone`);
+}

@@ -1,0 +1,89 @@
+import {
+  type Access,
+  ALWAYS,
+  type Collection,
+  type FieldValue,
+  FilterParser,
+  invalid,
+  type Json,
+  maskOf,
+  type ParsedFilter,
+  parseReference,
+  requireVisible,
+  type SortTerm,
+} from "@plinth/core";
+import { requireReadAccess } from "../access/read-access.ts";
+import { visibleRelation } from "../access/visible-relation.ts";
+import type { Scope } from "../kernel/engine.ts";
+
+/** The parts of a read that every level of it has: what is asked for, and in which order. */
+
+const MAX_SORT_TERMS = 10;
+
+/** How names are understood for this caller: what may not be read may not be asked about. */
+export function referenceContext(scope: Scope) {
+  const { catalog, principal } = scope;
+  return {
+    relation: (_from: Collection, field: Parameters<typeof visibleRelation>[1], path: string) =>
+      visibleRelation(scope, field, path),
+    visible: (collection: Collection, field: string, path: string) =>
+      requireVisible(requireReadAccess(catalog, principal, collection), field, path),
+    known: (collection: Collection) => visibleNames(collection, requireReadAccess(catalog, principal, collection)),
+  };
+}
+
+/** The fields that the caller may know of. */
+export function visibleNames(collection: Collection, access: Access): string[] {
+  return [...collection.byName.keys()].filter((name) => maskOf(access, name) !== undefined);
+}
+
+/** Those of them that an item has by itself. */
+export function storedNames(collection: Collection, access: Access): string[] {
+  return [...collection.stored.keys()].filter((name) => maskOf(access, name) !== undefined);
+}
+
+/** The filter under the caller's own read rules; its values join `values`. */
+export function parseFilter(
+  scope: Scope,
+  collection: Collection,
+  filter: Json | undefined,
+  values: FieldValue[],
+  path = "filter",
+): ParsedFilter {
+  if (filter === undefined) return { condition: ALWAYS, shape: "" };
+  return filterParser(scope, values).parse(collection, filter, path);
+}
+
+export function filterParser(scope: Scope, values: FieldValue[]): FilterParser {
+  return new FilterParser({ mode: "slots", ...referenceContext(scope) }, values);
+}
+
+/** The order, made total by the id. `text` is its canonical spelling. */
+export function parseSort(
+  scope: Scope,
+  collection: Collection,
+  access: Access,
+  text: string | undefined,
+  path = "sort",
+): { terms: SortTerm[]; text: string } {
+  const parts = (text ?? defaultSort(collection, access)).split(",").map((part) => part.trim());
+  if (parts.length > MAX_SORT_TERMS)
+    throw invalid(path, `at most ${MAX_SORT_TERMS} terms are allowed`, "LIMIT_EXCEEDED");
+  const context = referenceContext(scope);
+  const terms = parts.map((part): SortTerm => {
+    const ref = parseReference(collection, part.replace(/^[-+]/, ""), path, context);
+    if (ref.field.type === "json" && !ref.path) throw invalid(path, `name a path inside ${ref.field.name}`);
+    return { ref, direction: part.startsWith("-") ? "desc" : "asc" };
+  });
+  if (!terms.some(({ ref }) => ref.field.name === "id" && !ref.through)) {
+    terms.push({ ref: { field: collection.byName.get("id")! }, direction: terms.at(-1)!.direction });
+  }
+  return { terms, text: parts.join(",") };
+}
+
+/** The collection's own order, as far as the caller may see what it goes by. */
+function defaultSort(collection: Collection, access: Access): string {
+  const wanted = collection.defaultSort ?? "-created_at";
+  const names = wanted.split(",").map((part) => part.trim().replace(/^-/, "").split(".")[0]!);
+  return names.every((name) => maskOf(access, name) !== undefined) ? wanted : "-id";
+}

@@ -1,0 +1,262 @@
+import { type Change, type Place, PlinthError, variablesOf } from "@plinth/core";
+import type { Scope } from "../../kernel/engine.ts";
+import { Chunk, frameOf, parseMark, type Resumption } from "../chunk.ts";
+import type { Feed, FeedListener, FeedPage } from "../feed.ts";
+import { view } from "../lens.ts";
+import type { Room, Subscriber } from "../room.ts";
+import { checksum, diff, hash32, type Marked, marked } from "./diff.ts";
+import type { LiveQuery } from "./query.ts";
+import { type Gap, Window } from "./window.ts";
+
+export interface LiveMember extends Subscriber {
+  /** The checksum of what the client holds; equal to the group's own, nothing needs to be sent. */
+  known: string | undefined;
+  live: boolean;
+  /** What its host remembered of it; an equal result is not told again. */
+  resume: Resumption | undefined;
+}
+
+/** Changes of a moment go out, and cause a reading, together. */
+const GATHER_MS = 15;
+/** A query that takes long to read is read less often. */
+const REST_FACTOR = 3;
+const MAX_REST_MS = 2000;
+const MAX_FAILURES = 5;
+/** For queries whose result changes with the time alone. */
+const TIMED_MS = 2000;
+
+/** One live query under one set of rights: computed once for all who follow it. */
+export class LiveGroup implements FeedListener {
+  readonly members = new Set<LiveMember>();
+  readonly feed: Feed;
+  readonly #rights: string;
+  #sent: Marked[] | undefined;
+  #sum = "";
+  #window: Window | undefined;
+  /** Changes that came while the window was being read. */
+  #pending: Change[] = [];
+  #stale = true;
+  #busy = false;
+  #reading = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #timed: ReturnType<typeof setInterval> | undefined;
+  #lastMs = 0;
+  #failures = 0;
+
+  constructor(
+    readonly room: Room,
+    readonly key: string,
+    private readonly scope: Scope,
+    readonly query: LiveQuery,
+  ) {
+    this.feed = room.feed;
+    this.#rights = hash32(key);
+    if (query.timed) this.#timed = setInterval(() => this.#reread(), TIMED_MS);
+  }
+
+  get busy(): boolean {
+    return this.#busy || this.#timer !== undefined;
+  }
+
+  take(page: FeedPage): void {
+    const { lens, reached, window } = this.query;
+    const own = page.byCollection.get(lens.collection.id) ?? [];
+    if (window) {
+      for (const change of own) if (this.#touches(change)) this.#apply(change);
+      return;
+    }
+    const touched =
+      [...reached].some((id) => page.byCollection.has(id)) ||
+      (lens.reached.size > 0 ? own.length > 0 : own.some((change) => this.#touches(change)));
+    if (touched) this.#reread();
+  }
+
+  reset(_place: Place): void {
+    this.#reread();
+  }
+
+  /** A new member gets the whole as soon as it is known. */
+  join(member: LiveMember): void {
+    this.members.add(member);
+    if (this.#sent) this.#greet(member, new Map());
+    else if (!this.#holds(member.resume)) this.#schedule(0);
+  }
+
+  /** A member that is resumed from where the feed stands has all there is: nothing has to be read before a change. */
+  #holds(resume: Resumption | undefined): boolean {
+    if (!resume || this.query.timed) return false;
+    const { mark, rested } = parseMark(resume.mark);
+    return mark.startsWith(`${this.#rights}.`) && rested !== undefined && this.room.feed.complete(rested);
+  }
+
+  /** A member's mark: the rights, and the result that it holds. */
+  markOf({ live, resume }: LiveMember): string {
+    if (live) return this.#mark();
+    return resume ? parseMark(resume.mark).mark : "";
+  }
+
+  #mark(): string {
+    return `${this.#rights}.${this.#sum}`;
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+    clearInterval(this.#timed);
+  }
+
+  /** Whether a change concerns the result: the row is or was one that the query sees. */
+  #touches({ before, after }: Change): boolean {
+    const { lens } = this.query;
+    const { variables } = this.scope;
+    return (
+      (after !== null && view(lens, after, variables) !== null) ||
+      (before !== null && view(lens, before, variables) !== null)
+    );
+  }
+
+  #apply(change: Change): void {
+    // What is being read may have been read before this change; what is yet to be read will hold it.
+    if (this.#reading) this.#pending.push(change);
+    else if (!this.#stale) this.#window?.apply(change, this.scope.variables);
+    this.#schedule(this.#gatherMs);
+  }
+
+  #reread(): void {
+    this.#stale = true;
+    this.#schedule(this.#gatherMs);
+  }
+
+  get #gatherMs(): number {
+    return this.room.options.gatherMs ?? GATHER_MS;
+  }
+
+  /** There is something to be read before the next result. */
+  get #lacking(): boolean {
+    return this.#stale || (this.#window?.short ?? false);
+  }
+
+  #schedule(ms: number): void {
+    if (this.#busy) return;
+    const rest = this.#lacking ? Math.min(this.#lastMs * REST_FACTOR, MAX_REST_MS) : 0;
+    this.#timer ??= setTimeout(() => void this.#flush(), Math.max(ms, rest));
+  }
+
+  async #flush(): Promise<void> {
+    this.#timer = undefined;
+    this.#busy = true;
+    try {
+      this.#send(await this.#result());
+    } catch (error) {
+      this.#fail(error);
+    } finally {
+      this.#busy = false;
+    }
+    if (this.#lacking && this.members.size > 0) this.#schedule(this.#gatherMs);
+  }
+
+  async #result(): Promise<Marked[]> {
+    const window = this.#stale ? undefined : this.#window;
+    if (window && !window.short) return window.shown;
+    const gap = window?.gap;
+    return window && gap ? this.#refill(window, gap) : this.#readWhole();
+  }
+
+  async #readWhole(): Promise<Marked[]> {
+    const { query } = this;
+    const plan = query.window;
+    this.#stale = false;
+    this.room.figures.reads++;
+    if (plan) {
+      await this.#read(
+        (now) => plan.read(now, plan.size + 1),
+        (found) => {
+          this.#window = new Window(query, found);
+        },
+      );
+      return this.#window!.shown;
+    }
+    let rows: Marked[] = [];
+    await this.#read(query.read, (read) => {
+      rows = read.map((row) => marked(row, query.keyOf(row)));
+    });
+    return rows;
+  }
+
+  async #refill(window: Window, gap: Gap): Promise<Marked[]> {
+    this.room.figures.refills++;
+    await this.#read(
+      (now) => this.query.window!.read(now, gap.count, gap.after),
+      (found) => window.fill(gap, found),
+    );
+    return window.shown;
+  }
+
+  /** What commits from here on is either in what is read or comes through the log, and both may be. */
+  async #read<T>(read: (now: Scope) => Promise<T>, take: (found: T) => void): Promise<void> {
+    this.#pending = [];
+    const began = this.room.options.engine.clock.now();
+    const now = { ...this.scope, now: began, variables: variablesOf(this.scope.principal, began) };
+    this.#reading = true;
+    try {
+      take(await read(now));
+      // At once, so that no change is applied before what was read has been taken, and none after it is left out.
+      for (const change of this.#pending.splice(0)) this.#window?.apply(change, this.scope.variables);
+    } finally {
+      this.#reading = false;
+    }
+    this.#lastMs = this.room.options.engine.clock.now() - began;
+    this.#failures = 0;
+  }
+
+  #send(rows: Marked[]): void {
+    const before = this.#sent;
+    this.#sent = rows;
+    const greetings = new Map<string, Chunk>();
+    if (!before) {
+      this.#sum = checksum(rows);
+      for (const member of this.members) this.#greet(member, greetings);
+      return;
+    }
+    const ops = diff(before, rows);
+    if (ops.length === 0) return;
+    this.room.figures.diffs++;
+    this.#sum = checksum(rows);
+    const chunk = new Chunk([frameOf({ event: "diff", ops, sum: this.#sum }, this.#sum, this.#mark())]);
+    for (const member of this.members) {
+      if (member.live && !member.outlet.send(chunk)) this.room.remove(member);
+    }
+  }
+
+  #greet(member: LiveMember, made: Map<string, Chunk>): void {
+    if (member.live) return;
+    member.live = true;
+    if (member.resume && parseMark(member.resume.mark).mark === this.#mark()) return;
+    const event = member.known === this.#sum ? "same" : "snapshot";
+    let chunk = made.get(event);
+    if (!chunk) {
+      if (event === "snapshot") this.room.figures.snapshots++;
+      const rows = this.#sent!.map(({ id, mark, data }) => ({ id, mark, data }));
+      const message = { event, ...(event === "snapshot" && { rows }), sum: this.#sum };
+      // Whoever holds a result goes on from its checksum.
+      chunk = new Chunk([frameOf(message, this.#sum, this.#mark())]);
+      made.set(event, chunk);
+    }
+    if (!member.outlet.send(chunk)) this.room.remove(member);
+  }
+
+  #fail(error: unknown): void {
+    const { engine } = this.room.options;
+    // A database that is away for a moment costs the members nothing; after a while they come back by themselves.
+    const passing = !(error instanceof PlinthError) && ++this.#failures < MAX_FAILURES;
+    if (!(error instanceof PlinthError)) {
+      engine.log.error("a live query could not be read", { collection: this.query.lens.collection.slug, error });
+    }
+    if (!passing) this.#refuse(error instanceof PlinthError ? error : new PlinthError("UNAVAILABLE"));
+    this.#stale = passing;
+    this.#lastMs = MAX_REST_MS;
+  }
+
+  #refuse(error: PlinthError): void {
+    for (const member of [...this.members]) this.room.refuse(member, error);
+  }
+}

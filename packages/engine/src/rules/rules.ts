@@ -1,0 +1,194 @@
+import {
+  ACTIONS,
+  type Collection,
+  coerce,
+  type Field,
+  invalid,
+  isSystemField,
+  type Json,
+  PlinthError,
+  parseVariable,
+  type Rule,
+  type SqlQuery,
+  toCollection,
+  uuidv7,
+  type VariableName,
+  variableFits,
+} from "@plinth/core";
+import { mustFind, system, systemDatabase, toQuery } from "@plinth/db";
+import { and, eq } from "drizzle-orm";
+import * as z from "zod";
+import { CHANNEL_PREFIX, channelCollection } from "../access/channel-access.ts";
+import { parseRuleCondition } from "../access/parse-rule.ts";
+import { refuseOn } from "../commit/commit.ts";
+import { revise } from "../commit/revision.ts";
+import type { Catalog } from "../kernel/catalog.ts";
+import type { Scope } from "../kernel/engine.ts";
+
+const condition = z.record(z.string(), z.json()).nullable();
+
+const ruleShape = {
+  role: z.string(),
+  collection: z.string().describe("A collection's slug, or * for all"),
+  action: z.enum(ACTIONS),
+  effect: z.enum(["allow", "deny"]),
+  condition: condition.describe("Rows that the rule is about; null for all"),
+  fields: z.array(z.string()).min(1).max(1600).nullable(),
+  presets: z.record(z.string(), z.json()).nullable().describe("Values for fields that a create leaves out"),
+  check: condition.describe("What the resulting row must satisfy; null to use the condition"),
+};
+
+export const createRuleSchema = z.strictObject({
+  role: ruleShape.role,
+  collection: ruleShape.collection,
+  action: ruleShape.action,
+  effect: ruleShape.effect.default("allow"),
+  condition: ruleShape.condition.default(null),
+  fields: ruleShape.fields.default(null),
+  presets: ruleShape.presets.default(null),
+  check: ruleShape.check.default(null),
+});
+
+export const updateRuleSchema = z.strictObject(ruleShape).partial();
+
+export type CreateRule = z.infer<typeof createRuleSchema>;
+export type UpdateRule = z.infer<typeof updateRuleSchema>;
+
+export function listRules(scope: Scope, filter: { role?: string; collection?: string }): Rule[] {
+  return scope.catalog.rules.filter(
+    (rule) =>
+      (filter.role === undefined || rule.role === filter.role) &&
+      (filter.collection === undefined || rule.collection === filter.collection),
+  );
+}
+
+export async function createRule(scope: Scope, input: CreateRule): Promise<Rule> {
+  const rule: Rule = checkRule(scope.catalog, { ...input, id: uuidv7(scope.now) });
+  const { id, role, collection, action } = rule;
+  const { workspaceId } = scope.catalog;
+  const createdAt = new Date(scope.now);
+  const made = systemDatabase(scope.driver)
+    .insert(system.rules)
+    .values({ id, workspaceId, role, collection, action, body: bodyOf(rule), createdAt });
+  return revise(scope, { queries: [toQuery(made)], data: rule });
+}
+
+export async function updateRule(scope: Scope, id: string, input: UpdateRule): Promise<Rule> {
+  const rule = checkRule(scope.catalog, { ...ruleOf(scope, id), ...input });
+  const { role, collection, action } = rule;
+  const changed = systemDatabase(scope.driver)
+    .update(system.rules)
+    .set({ role, collection, action, body: bodyOf(rule) })
+    .where(ownRule(scope, id));
+  return reviseRule(scope, id, toQuery(changed), rule);
+}
+
+export async function deleteRule(scope: Scope, id: string): Promise<{ id: string }> {
+  ruleOf(scope, id);
+  const deleted = systemDatabase(scope.driver).delete(system.rules).where(ownRule(scope, id));
+  return reviseRule(scope, id, toQuery(deleted), { id });
+}
+
+function reviseRule<T>(scope: Scope, id: string, change: SqlQuery, data: T): Promise<T> {
+  const { driver } = scope;
+  const it = systemDatabase(driver).select({ id: system.rules.id }).from(system.rules).where(ownRule(scope, id));
+  const queries = [mustFind(driver, "rule", it), change];
+  return revise(scope, { queries, data }).catch(refuseOn("guard", noSuchRule));
+}
+
+function ownRule(scope: Scope, id: string) {
+  return and(eq(system.rules.id, id), eq(system.rules.workspaceId, scope.catalog.workspaceId));
+}
+
+function ruleOf(scope: Scope, id: string): Rule {
+  const rule = scope.catalog.rules.find((r) => r.id === id);
+  if (!rule) throw noSuchRule();
+  return rule;
+}
+
+function noSuchRule(): PlinthError {
+  return new PlinthError("NOT_FOUND", "There is no such rule.");
+}
+
+export function bodyOf(rule: Pick<Rule, "effect" | "condition" | "fields" | "presets" | "check">): string {
+  const { effect, condition, fields, presets, check } = rule;
+  return JSON.stringify({ effect, condition, fields, presets, check });
+}
+
+/** Every part of a rule is understood before it is stored. */
+function checkRule(catalog: Catalog, rule: Rule): Rule {
+  if (!catalog.roles.has(rule.role)) throw invalid("role", `there is no role ${rule.role}`);
+  const collection = ruledCollection(catalog, rule);
+  if (!collection) throw invalid("collection", `there is no collection ${rule.collection}`);
+  if (rule.condition) parseRuleCondition(catalog, collection, rule.condition, "condition", { stored: false });
+  if (rule.check) {
+    if (rule.action === "read" || rule.action === "delete")
+      throw invalid("check", `a ${rule.action} has no resulting row to check`);
+    parseRuleCondition(catalog, collection, rule.check, "check", { stored: false });
+  }
+  rule.fields?.forEach((name, i) => {
+    requireField(collection, name, `fields.${i}`);
+  });
+  if (rule.fields && rule.action === "delete") throw invalid("fields", "an item is deleted with all of its fields");
+  if (rule.presets && rule.action !== "create") throw invalid("presets", "are for rules about create");
+  if (rule.presets && rule.effect === "deny") throw invalid("presets", "are for rules that allow");
+  return { ...rule, presets: rule.presets && checkPresets(collection, rule.presets) };
+}
+
+/** Rules that are sound now and would not be in `after`: what they name has gone from there. */
+export function rulesLost(before: Catalog, after: Catalog): Rule[] {
+  return before.rules.filter((rule) => isSound(before, rule) && !isSound(after, rule));
+}
+
+function isSound(catalog: Catalog, rule: Rule): boolean {
+  try {
+    checkRule(catalog, rule);
+    return true;
+  } catch (error) {
+    if (error instanceof PlinthError) return false;
+    throw error;
+  }
+}
+
+/** Rules about channels know two actions, and their conditions the parts of the channel's name. */
+function ruledCollection(catalog: Catalog, rule: Rule): Collection | undefined {
+  if (rule.collection === "*") return everyCollection(catalog);
+  if (!rule.collection.startsWith(CHANNEL_PREFIX)) return catalog.collections.get(rule.collection);
+  if (rule.action !== "read" && rule.action !== "create") throw invalid("action", "a channel knows read and create");
+  for (const part of ["fields", "presets", "check"] as const) {
+    if (rule[part]) throw invalid(part, "are for rules about collections");
+  }
+  return channelCollection(catalog.workspaceId, rule.collection);
+}
+
+/** A rule about every collection can name only what every collection has. */
+function everyCollection(catalog: Catalog): Collection {
+  const place = { id: "*", workspaceId: catalog.workspaceId, version: 0, table: "*", createdAt: "" };
+  return toCollection({ slug: "*", kind: "managed", fields: [] }, place);
+}
+
+function requireField(collection: Collection, name: string, path: string): void {
+  if (!collection.byName.has(name) && collection.kind !== "document") {
+    throw invalid(path, `${collection.slug} has no field ${name}`, "UNKNOWN_FIELD");
+  }
+}
+
+function checkPresets(collection: Collection, presets: Record<string, Json>): Record<string, Json> {
+  const checked: Record<string, Json> = {};
+  for (const [name, value] of Object.entries(presets)) {
+    const path = `presets.${name}`;
+    requireField(collection, name, path);
+    if (isSystemField(name) && name !== "owner_id") throw invalid(path, "is set by the server");
+    const field = collection.byName.get(name);
+    const variable = parseVariable(value, path);
+    if (variable && field && !canBecome(field, variable.variable)) {
+      throw invalid(path, `$${variable.variable} cannot be a value of ${name}, which is a ${field.type}`);
+    }
+    checked[name] = variable || !field || value === null ? value : coerce(field, value, path);
+  }
+  return checked;
+}
+
+function canBecome(field: Field, variable: VariableName): boolean {
+  return field.type === "json" || (variable !== "user.roles" && variableFits(field.type, variable));
+}

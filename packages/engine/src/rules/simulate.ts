@@ -1,0 +1,237 @@
+import {
+  ACTIONS,
+  type Collection,
+  type Condition,
+  invalid,
+  isAlways,
+  isObject,
+  type Json,
+  type JsonObject,
+  PlinthError,
+  type Principal,
+  ROLE_ADMIN,
+  ROLE_PUBLIC,
+  type Row,
+  uuidv7,
+  variablesOf,
+} from "@plinth/core";
+import { describeCondition, dialectOf, system, systemDatabase } from "@plinth/db";
+import * as sql from "drizzle-orm";
+import * as z from "zod";
+import { readAccess } from "../access/read-access.ts";
+import { mayTouch, requireWriteAccess } from "../access/write-access.ts";
+import { userPrincipal } from "../identity/session-identity.ts";
+import { assignedRoles } from "../identity/users.ts";
+import { collectionOf } from "../kernel/catalog.ts";
+import type { Scope } from "../kernel/engine.ts";
+import { bind, findById } from "../read/read.ts";
+import { draftCreate } from "../write/create.ts";
+import { hasGraph } from "../write/graph.ts";
+import { checkInput, fill, inOrder } from "../write/input.ts";
+import { type Decision, decidingRule, holds, type Judged, judgeRules, type Target } from "./simulate-rules.ts";
+import { isByRules, type Refusal, tryChange, tryCreate } from "./simulate-trial.ts";
+
+export const simulateSchema = z
+  .strictObject({
+    userId: z.string().optional(),
+    roles: z.array(z.string()).max(50).optional(),
+    collection: z.string(),
+    action: z.enum(ACTIONS),
+    id: z.string().optional().describe("An item to judge"),
+    item: z
+      .record(z.string(), z.json())
+      .optional()
+      .describe(
+        "With create: the body of the request. With update and id: that of a PATCH. Else a row as it is stored",
+      ),
+  })
+  .refine((input) => !(input.item && input.id) || input.action === "update", {
+    message: "give id or item, not both, unless it is about an update",
+    path: ["item"],
+  })
+  .refine((input) => !(input.id && input.action === "create"), {
+    message: "what is created is not there yet: describe it with item",
+    path: ["id"],
+  });
+
+export type Simulate = z.infer<typeof simulateSchema>;
+
+/** Explains what the rules would decide for a user or a set of roles, and why. Changes nothing. */
+export async function simulate(scope: Scope, input: Simulate): Promise<Record<string, Json>> {
+  const collection = collectionOf(scope.catalog, input.collection);
+  const principal = await principalOf(scope, input);
+  const variables = variablesOf(principal, scope.now);
+  const as: Scope = { ...scope, principal, variables };
+  const target = await targetOf(scope, as, collection, input);
+  const judged = await judgeRules(as, target);
+  const verdict = await decide(as, target, input.item as JsonObject | undefined);
+  const { decision } = verdict;
+  const allowed = decision === "allow";
+  const deciding = principal.bypass ? null : decidingRule(judged, target, decision);
+  const itemMatches = input.item || target.row ? (decision === "undecided" ? null : allowed) : null;
+  return {
+    allowed,
+    decision,
+    reason: verdict.reason ?? reasonOf(as, target, judged, decision, deciding),
+    decidingRule: deciding,
+    roles: [...principal.roles],
+    bypass: principal.bypass,
+    matchedRules: judged.map(({ rule, matches }) => ({ ...rule, ...(matches !== null && { matches }) })) as never,
+    variables: { ...variables, "user.roles": [...variables["user.roles"]] },
+    fields: fieldsOf(as, target),
+    ...describe(as, verdict.condition ?? null),
+    itemMatches,
+  };
+}
+
+async function principalOf(scope: Scope, input: Simulate): Promise<Principal> {
+  const { workspaceId } = scope.catalog;
+  if (input.userId !== undefined) {
+    const { users } = system;
+    const [user] = await systemDatabase(scope.driver)
+      .select({ id: users.id, workspaceId: users.workspaceId, email: users.email })
+      .from(users)
+      .where(sql.and(sql.eq(users.id, input.userId), sql.eq(users.workspaceId, workspaceId)));
+    if (!user) throw invalid("userId", "there is no such user");
+    return userPrincipal(user, await assignedRoles(scope.driver, workspaceId, user.id));
+  }
+  const given = input.roles ?? [];
+  given.forEach((role, i) => {
+    if (!scope.catalog.roles.has(role)) throw invalid(`roles.${i}`, `there is no role ${role}`);
+  });
+  const roles = [...new Set([ROLE_PUBLIC, ...given])];
+  const kind = roles.length > 1 ? "user" : "anonymous";
+  return { kind, workspaceId, roles, bypass: roles.includes(ROLE_ADMIN), operator: false };
+}
+
+async function targetOf(scope: Scope, as: Scope, collection: Collection, input: Simulate): Promise<Target> {
+  const { action, id } = input;
+  const item = input.item as JsonObject | undefined;
+  const base = { collection, action, stored: id !== undefined };
+  const isWrite = item && (action === "create" || (action === "update" && id !== undefined));
+  const given = isWrite ? Object.keys(item).filter((name) => name !== "id") : [];
+  if (id !== undefined) {
+    const row = await findById(scope, collection.slug, id);
+    if (!row) throw new PlinthError("ITEM_NOT_FOUND");
+    return { ...base, row, given, ...(item && { change: item }) };
+  }
+  if (!item) return { ...base, row: null, given };
+  if (action === "create") return { ...base, row: newRow(as, collection, item), given };
+  return { ...base, row: describedRow(scope, collection, item), given };
+}
+
+/** The row that a create would make. One that comes with related items is judged as a whole only. */
+function newRow(as: Scope, collection: Collection, item: JsonObject): Row | null {
+  if (hasGraph(collection, item)) return null;
+  try {
+    return draftCreate(as, collection, item, "").row;
+  } catch (error) {
+    if (!(error instanceof PlinthError) || !isByRules(error)) throw error;
+  }
+  // No rule covers it, so none gives presets either.
+  return draftCreate({ ...as, principal: { ...as.principal, bypass: true } }, collection, item, "").row;
+}
+
+function describedRow(scope: Scope, collection: Collection, item: JsonObject): Row {
+  const { owner_id, created_at, updated_at, version, ...rest } = item;
+  const { values } = checkInput(collection, rest, "create");
+  const uuid = (): string => uuidv7(scope.now);
+  const filled = fill(collection, values, {}, { variables: scope.variables, uuid });
+  return inOrder(collection, {
+    ...filled,
+    id: filled.id ?? uuid(),
+    owner_id: owner_id ?? null,
+    created_at: created_at ?? scope.variables.now,
+    updated_at: updated_at ?? scope.variables.now,
+    version: version ?? 1,
+  });
+}
+
+interface Verdict {
+  readonly decision: Decision;
+  /** Where the rules by themselves do not tell. */
+  readonly reason?: string;
+  /** What is asked of the row. */
+  readonly condition?: Condition;
+}
+
+async function decide(scope: Scope, target: Target, item: JsonObject | undefined): Promise<Verdict> {
+  const { principal } = scope;
+  const { collection, action, change, row } = target;
+  if (principal.bypass) return { decision: "allow", reason: "The role admin may do everything." };
+  const asked = accessOf(scope, target);
+  if (asked instanceof PlinthError) return refused(asked);
+  if (!asked) return { decision: "deny" };
+  const condition = asked;
+  const verdict = (refusal: Refusal): Verdict => ({ ...refused(refusal), condition });
+  if (action === "create" && item) return verdict(await tryCreate(scope, collection, item));
+  if (change !== undefined && row) return verdict(await tryChange(scope, collection, row.id as string, change));
+  const matches = await holds(scope, target, condition);
+  if (row && matches === null) return { decision: "undecided", reason: NO_SUCH_ROW, condition };
+  return { decision: matches === false ? "deny" : "allow", condition };
+}
+
+const NO_SUCH_ROW =
+  "The rules look at related items, and the database cannot have such a row: it refers to what is not there, or is not unique.";
+
+function refused(refusal: Refusal): Verdict {
+  if (refusal === null) return { decision: "allow" };
+  if (refusal.code === "FIELD_FORBIDDEN") return { decision: "deny", reason: refusal.message };
+  if (isByRules(refusal)) return { decision: "deny" };
+  return { decision: "undecided", reason: `It is refused before the rules have decided: ${refusal.message}` };
+}
+
+/** What is asked of a row; the refusal of what is given; null where nothing is allowed at all. */
+function accessOf(scope: Scope, { collection, action, given }: Target): Condition | PlinthError | null {
+  const { catalog, principal } = scope;
+  if (action === "read") return readAccess(catalog, principal, collection)?.where ?? null;
+  try {
+    const access = requireWriteAccess(catalog, principal, collection, action, given);
+    return action === "create" ? access.check : access.where;
+  } catch (error) {
+    if (error instanceof PlinthError && isByRules(error)) return error;
+    throw error;
+  }
+}
+
+function describe(scope: Scope, condition: Condition | null): { where: string | null; parameters: Json[] } {
+  if (!condition || isAlways(condition)) return { where: null, parameters: [] };
+  const { sql: where, params } = describeCondition(dialectOf(scope.driver), condition, bind(scope, []));
+  return { where, parameters: params.map((value) => (typeof value === "bigint" ? value.toString() : (value as Json))) };
+}
+
+/** The fields that may be seen or given; null for all. */
+function fieldsOf(scope: Scope, { collection, action }: Target): string[] | null {
+  const { catalog, principal } = scope;
+  if (principal.bypass || action === "delete") return null;
+  if (action === "read") {
+    const access = readAccess(catalog, principal, collection);
+    if (!access) return [];
+    return access.fields && [...access.fields.keys()];
+  }
+  const rules = catalog.rules.filter((rule) => rule.action === action && principal.roles.includes(rule.role));
+  const own = rules.filter((rule) => rule.collection === collection.slug || rule.collection === "*");
+  const names = [...collection.fields.map(({ name }) => name), ...own.flatMap(({ fields }) => fields ?? [])];
+  const allowed = [...new Set(names)].filter((name) => mayTouch(catalog, principal, collection, action, name));
+  const isOpen = own.some(({ effect, fields }) => effect === "allow" && !fields);
+  return isOpen && collection.fields.every(({ name }) => allowed.includes(name)) ? null : allowed;
+}
+
+function reasonOf(
+  { principal }: Scope,
+  { collection, action, row }: Target,
+  judged: readonly Judged[],
+  decision: Decision,
+  deciding: Json,
+): string {
+  const who = principal.roles.join(", ");
+  const it = row ? "this item" : collection.slug;
+  if (decision === "undecided") return NO_SUCH_ROW;
+  if (decision === "deny") {
+    if (isObject(deciding)) return `A rule that denies ${String(deciding.role)} to ${action} ${it} holds.`;
+    if (!judged.some(({ rule }) => rule.effect === "allow")) return `No rule lets ${who} ${action} ${collection.slug}.`;
+    return "Rules exist, but their conditions do not hold for this item.";
+  }
+  if (row) return "A rule's condition holds for this item.";
+  return deciding ? `A rule lets ${who} ${action} every item.` : "Allowed for items that satisfy the conditions.";
+}

@@ -1,0 +1,201 @@
+import {
+  and,
+  type Collection,
+  type Condition,
+  type DataError,
+  type FieldChange,
+  fieldsOf,
+  isAlways,
+  isUuid,
+  type Json,
+  type Mutated,
+  type Mutation,
+  PlinthError,
+  type Row,
+  type Transition,
+  uuidv7,
+} from "@plinth/core";
+import { readAccess } from "../access/read-access.ts";
+import { requireWriteAccess, type WriteAccess } from "../access/write-access.ts";
+import { namesToTell, requireRightToGive } from "../access/write-input.ts";
+import type { Scope } from "../kernel/engine.ts";
+import { hasId, hasVersion } from "../read/conditions.ts";
+import { bind, byIdTree, notFound } from "../read/read.ts";
+import { deletion } from "./deletion.ts";
+import { explainDeleteError, explainWriteError } from "./errors.ts";
+import { checkInput, fill } from "./input.ts";
+import { changeRefusal } from "./operators.ts";
+import type { Part } from "./plan.ts";
+
+/** One item that is changed or deleted. */
+export interface Target {
+  readonly collection: Collection;
+  readonly id: string;
+  /** Versions that the item may have; undefined: any. */
+  readonly versions?: readonly number[] | undefined;
+  /** Fail the batch where the item is not there. A lone statement that hits nothing has done no harm. */
+  readonly guarded: boolean;
+  readonly operation?: number;
+}
+
+export interface ChangePart extends Part {
+  /** The item as the caller may see it after the change. Throws where a lone statement hit nothing. */
+  answer(results: readonly Mutated[]): Promise<Row>;
+}
+
+/** What a change sets, checked; absent fields of a replacement are filled. */
+export interface Change {
+  readonly given: readonly string[];
+  readonly values: Row;
+  readonly changes?: readonly FieldChange[];
+  /** Document collections: merge, and not replace. */
+  readonly merge: boolean;
+}
+
+export function prepareChange(
+  scope: Scope,
+  collection: Collection,
+  body: Json,
+  mode: "partial" | "replace",
+  prefix = "",
+): Change {
+  const { catalog, principal } = scope;
+  // A replacement touches every declared field, so a rule must cover them all.
+  const replaced = mode === "replace" ? [...collection.stored.keys()].filter((n) => isDeclared(collection, n)) : [];
+  requireRightToGive(catalog, principal, collection, "update", body, replaced);
+  const input = checkInput(collection, body, mode, prefix, namesToTell(catalog, principal, collection, "update"));
+  if (mode === "partial") return { ...input, merge: true };
+  const values = fill(collection, input.values, {}, { variables: scope.variables, uuid: () => uuidv7(scope.now) });
+  return { given: [...new Set([...replaced, ...input.given])], values, merge: false };
+}
+
+function isDeclared(collection: Collection, name: string): boolean {
+  return collection.fields.some((field) => field.name === name);
+}
+
+export function changePart(scope: Scope, target: Target, change: Change): ChangePart {
+  const { collection } = target;
+  const { given, values, changes, merge } = change;
+  const replacesDocument = !merge && collection.kind === "document";
+  const touched = { fields: given, everyKey: replacesDocument };
+  const access = requireWriteAccess(scope.catalog, scope.principal, collection, "update", touched);
+  const id = idOf(target);
+  const full = scope.principal.bypass;
+  const own = and(hasId(collection, id), access.where, hasVersion(collection, target.versions));
+  const set: Row = { ...values, updated_at: scope.variables.now };
+  const trees: Mutation[] = [];
+  if (target.guarded) trees.push({ kind: "guard", label: "target", collection, where: own, strict: true });
+  const at = trees.length;
+  const transitions = replacesDocument ? access.transitions : transitionsFor(access, given);
+  trees.push({
+    kind: "update",
+    collection,
+    where: own,
+    set,
+    merge,
+    ...(transitions && { transitions: { of: transitions, label: "check" } }),
+    ...(changes && { changes }),
+    ...(full && { returning: "row" }),
+  });
+  if (replacesDocument || mayBreak(access, given)) {
+    const where = and(hasId(collection, id), access.check);
+    trees.push({ kind: "guard", label: "check", collection, where });
+  }
+  const readable = !full && readAccess(scope.catalog, scope.principal, collection) !== null;
+  if (readable) trees.push({ kind: "find", tree: byIdTree(scope, collection.slug), values: [id] });
+  return {
+    trees,
+    ...(target.operation !== undefined && { operation: target.operation }),
+    async explain(error: DataError, reason, around) {
+      const failed = reason?.startsWith("change:") && changes?.find((one) => one.label === reason);
+      if (failed) return changeRefusal(failed, (name) => name);
+      if (error.kind === "too_large" && changes) return changeRefusal(changes[0]!, (name) => name);
+      if (error.kind === "guard") return (await missing(scope, target, access)) ?? forbidden(collection);
+      return explainWriteError(scope, error, collection, trees, around);
+    },
+    async answer(results) {
+      const { changes: hits, rows } = results[at]!;
+      if (hits === 0) throw (await missing(scope, target, access)) ?? notFound(collection.slug, id);
+      if (full) return rows[0]!;
+      return (readable && results.at(-1)!.rows[0]) || { id };
+    },
+  };
+}
+
+export interface DeletePart extends Part {
+  answer(results: readonly Mutated[]): Promise<{ id: string }>;
+}
+
+export function deletePart(scope: Scope, target: Target): DeletePart {
+  const { collection } = target;
+  const access = requireWriteAccess(scope.catalog, scope.principal, collection, "delete", []);
+  const id = idOf(target);
+  const where = and(hasId(collection, id), access.where, hasVersion(collection, target.versions));
+  const trees: Mutation[] = [deletion(scope.catalog, collection, where)];
+  if (target.guarded) trees.unshift({ kind: "guard", label: "target", collection, where, strict: true });
+  return {
+    trees,
+    ...(target.operation !== undefined && { operation: target.operation }),
+    async explain(error) {
+      if (error.kind === "guard") return (await missing(scope, target, access)) ?? forbidden(collection);
+      return explainDeleteError(scope, error, collection, [id]);
+    },
+    async answer(results) {
+      if (results.at(-1)!.changes === 0) throw (await missing(scope, target, access)) ?? notFound(collection.slug, id);
+      return { id };
+    },
+  };
+}
+
+function idOf({ collection, id }: Target): string {
+  if (!isUuid(id)) throw notFound(collection.slug, id);
+  return id.toLowerCase();
+}
+
+/** Whether a write of these fields could make a row that the rule does not allow. */
+export function mayBreak(access: WriteAccess, given: readonly string[]): boolean {
+  if (isAlways(access.check)) return false;
+  if (!access.checkFollows) return true;
+  return touches(access.check, given);
+}
+
+/** The transitions that a write of these fields has to keep to, if any. */
+export function transitionsFor(access: WriteAccess, given: readonly string[]): readonly Transition[] | undefined {
+  const { transitions, checkFollows } = access;
+  if (!transitions || !checkFollows) return transitions;
+  return transitions.some(({ after }) => touches(after, given)) ? transitions : undefined;
+}
+
+function touches(condition: Condition, given: readonly string[]): boolean {
+  const touched = new Set([...given, "updated_at", "version"]);
+  return [...fieldsOf(condition)].some((field) => touched.has(field));
+}
+
+function forbidden(collection: Collection): PlinthError {
+  return new PlinthError("FORBIDDEN", `No rule lets you make this change to ${collection.slug}.`);
+}
+
+/** The write was not done, so what is there now tells "not yours" from "not this version" from "not so" (undefined). */
+async function missing(scope: Scope, target: Target, access: WriteAccess): Promise<PlinthError | undefined> {
+  const { collection, versions } = target;
+  const id = idOf(target);
+  const { rows } = await scope.store.find(
+    {
+      collection,
+      access: { where: access.where, fields: null },
+      where: hasId(collection, id),
+      select: ["version"],
+      sort: [],
+      limit: { value: 1 },
+    },
+    bind(scope, []),
+  );
+  if (rows.length === 0) return notFound(collection.slug, id);
+  const version = rows[0]!.version as number;
+  if (!versions || versions.includes(version)) return undefined;
+  const message =
+    versions.length > 0
+      ? `The item has version ${version} and not ${versions.join(" or ")}.`
+      : `The item has version ${version}; a weak tag in If-Match never matches, "${version}" would.`;
+  return new PlinthError("PRECONDITION_FAILED", message, { version });
+}

@@ -1,0 +1,39 @@
+import type { Asked, Collection, Condition, Mutation } from "@plinth/core";
+import { type Catalog, derive } from "../kernel/catalog.ts";
+
+/** The tree that deletes items, which may take others along. */
+export function deletion(catalog: Catalog, collection: Collection, where: Condition, asked?: Asked): Mutation {
+  const checkAfter = takesHolders(catalog, collection);
+  return { kind: "delete", collection, where, ...(asked && { asked }), ...(checkAfter && { checkAfter }) };
+}
+
+/** Whether what goes along by one relation may hold, by another, something that goes as well. */
+function takesHolders(catalog: Catalog, { slug }: Collection): boolean {
+  return derive(catalog, `takes holders ${slug}`, () => {
+    const along = goingAlong(catalog, slug);
+    const goes = (other: string): boolean => other === slug || along.has(other);
+    return relations(catalog).some(({ from, to, onDelete }) => onDelete === "restrict" && along.has(from) && goes(to));
+  });
+}
+
+/** Collections whose items go along with one of `slug`, however many steps away. */
+function goingAlong(catalog: Catalog, slug: string): ReadonlySet<string> {
+  const along = new Set<string>();
+  const reached = [slug];
+  for (const gone of reached) {
+    for (const { from, to, onDelete } of relations(catalog)) {
+      if (onDelete !== "cascade" || to !== gone || along.has(from)) continue;
+      along.add(from);
+      reached.push(from);
+    }
+  }
+  return along;
+}
+
+function relations(catalog: Catalog) {
+  return [...catalog.collections.values()].flatMap(({ slug: from, fields }) =>
+    fields
+      .filter((field) => field.type === "relation")
+      .map(({ to, onDelete = "restrict" }) => ({ from, to: to!, onDelete })),
+  );
+}

@@ -1,0 +1,130 @@
+import {
+  type Collection,
+  type Condition,
+  DEFAULT_SCALE,
+  decimalUnits,
+  evaluate,
+  type FieldChange,
+  FULL_ACCESS,
+  type Json,
+  type Mutation,
+  type Row,
+  reachesOut,
+  unitsToDecimal,
+} from "@plinth/core";
+import type { Scope } from "../kernel/engine.ts";
+import { hasValues } from "../read/conditions.ts";
+import { bind } from "../read/read.ts";
+
+/** Beyond this, the engine's own word is good enough. */
+const MAX_ROWS = 20;
+
+type Write = Extract<Mutation, { kind: "insert" | "update" | "delete" }>;
+type Insert = Extract<Mutation, { kind: "insert" }>;
+type Fields = readonly string[];
+
+/**
+ * The first unique set that `trees` violate, in the order of the definition: engines check in orders of their own, and
+ * what breaks two sets should get the same answer everywhere. The writes that a batch does `before` are gone with it, so
+ * they are done once more in memory. Undefined where it cannot be told any more.
+ */
+export async function violatedSet(
+  scope: Scope,
+  collection: Collection,
+  trees: readonly Mutation[],
+  before: readonly Mutation[],
+): Promise<Fields | undefined> {
+  const writes = [...before, ...trees].filter(
+    (tree): tree is Write => tree.kind !== "find" && tree.kind !== "guard" && tree.collection.id === collection.id,
+  );
+  const rows = writes.reduce((sum, tree) => sum + (tree.kind === "insert" ? tree.rows.length : 1), 0);
+  if (rows > MAX_ROWS) return undefined;
+  const world = new World(scope, collection);
+  for (const tree of writes) {
+    const violated = await world.write(tree);
+    if (violated && trees.includes(tree)) return violated;
+  }
+  return undefined;
+}
+
+/** The rows of one collection as they were before the batch, and over them those that it wrote. */
+class World {
+  /** By id; null for those that are gone. */
+  readonly #written = new Map<string, Row | null>();
+
+  constructor(
+    private readonly scope: Scope,
+    private readonly collection: Collection,
+  ) {}
+
+  async write(tree: Write): Promise<Fields | undefined> {
+    if (tree.kind === "insert") return this.#insert(tree);
+    for (const row of await this.#find(tree.where)) {
+      const changes = tree.kind === "update" ? (tree.changes ?? []) : [];
+      const next = tree.kind === "update" ? { ...row, ...tree.set, ...changed(row, changes) } : null;
+      const violated = next && (await this.#violated(next, (name) => next[name] !== row[name]));
+      if (violated) return violated;
+      this.#written.set(row.id as string, next);
+    }
+    return undefined;
+  }
+
+  async #insert({ rows, onConflict }: Insert): Promise<Fields | undefined> {
+    for (const row of rows) {
+      const [there] = onConflict ? await this.#withValues(onConflict.fields, row) : [];
+      if (there && !onConflict!.update) continue;
+      const taken = there ? onConflict!.update!.map((name) => [name, row[name]!] as const) : [];
+      const next = there ? { ...there, ...Object.fromEntries(taken) } : row;
+      const violated = await this.#violated(next, (name) => !there || next[name] !== there[name]);
+      if (violated) return violated;
+      this.#written.set(next.id as string, next);
+    }
+    return undefined;
+  }
+
+  async #violated(row: Row, touched: (name: string) => boolean): Promise<Fields | undefined> {
+    for (const set of setsOf(this.collection)) {
+      if (!set.some(touched)) continue;
+      const equal = await this.#withValues(set, row);
+      // A new item is not the one that has its id already.
+      if (equal.some((other) => set[0] === "id" || other.id !== row.id)) return set;
+    }
+    return undefined;
+  }
+
+  /** Null is equal to nothing. */
+  async #withValues(set: Fields, row: Row): Promise<Row[]> {
+    if (set.some((name) => row[name] === undefined || row[name] === null)) return [];
+    return this.#find(hasValues(this.collection, set, row));
+  }
+
+  async #find(where: Condition): Promise<Row[]> {
+    const { scope, collection } = this;
+    const sort = [{ ref: { field: collection.byName.get("id")! }, direction: "asc" }] as const;
+    const tree = { collection, access: FULL_ACCESS, where, select: null, sort, limit: { value: MAX_ROWS } };
+    const { rows: stored } = await scope.store.find(tree, bind(scope, []));
+    const rows = stored.filter((row) => !this.#written.has(row.id as string));
+    for (const row of this.#written.values()) {
+      if (row && !reachesOut(where) && evaluate(where, row, bind(scope, []))) rows.push(row);
+    }
+    return rows;
+  }
+}
+
+function setsOf(collection: Collection): readonly Fields[] {
+  const unique = collection.fields.filter((field) => field.unique).map((field) => [field.name]);
+  return [["id"], ...unique, ...(collection.uniqueTogether ?? [])];
+}
+
+/** Sums as the database makes them; lists are in no unique set. */
+function changed(row: Row, changes: readonly FieldChange[]): Row {
+  const sums = changes.filter(({ op, key }) => op === "inc" && key === undefined);
+  return Object.fromEntries(sums.map(({ field, value }) => [field.name, sum(field, row[field.name]!, value)]));
+}
+
+function sum(field: FieldChange["field"], old: Json, value: Json): Json {
+  if (field.type !== "decimal") return Number(old ?? 0) + Number(value);
+  const scale = field.scale ?? DEFAULT_SCALE;
+  const units = old === null ? 0n : decimalUnits(old as string);
+  return unitsToDecimal(units + decimalUnits(value as string), scale);
+}

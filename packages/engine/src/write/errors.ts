@@ -1,0 +1,120 @@
+import { type Collection, DataError, type Mutation, PlinthError } from "@plinth/core";
+import type { Scope } from "../kernel/engine.ts";
+import { referrersOf } from "../read/referrers.ts";
+import { violatedSet } from "./duplicates.ts";
+
+/** What else the batch did that failed: all of it is gone with it. */
+export interface Around {
+  /** Ids of the items that it made. */
+  readonly made: ReadonlySet<string>;
+  /** Its writes before those that failed. */
+  readonly before: readonly Mutation[];
+}
+
+/** What a database refused of `trees`, in the words of the API. Looks up what was at fault where engines do not say, or differ. */
+export async function explainWriteError(
+  scope: Scope,
+  error: unknown,
+  collection: Collection,
+  trees: readonly Mutation[],
+  { made, before }: Around,
+): Promise<unknown> {
+  if (!(error instanceof DataError)) return error;
+  const options = { cause: error };
+  switch (error.kind) {
+    case "unique": {
+      const known = await violatedSet(scope, collection, trees, before);
+      const fields = (known ?? error.columns ?? []).filter((column) => collection.byName.has(column));
+      const named =
+        fields.length > 0
+          ? `${fields.join(" and ")}: another item of ${collection.slug} already has this value`
+          : undefined;
+      return new PlinthError("UNIQUE_VIOLATION", named, { field: fields[0] ?? collection.slug, fields }, options);
+    }
+    case "foreign_key":
+      return (
+        (await missingReference(scope, collection, trees, made, error)) ??
+        new PlinthError("REFERENCE_NOT_FOUND", undefined, undefined, options)
+      );
+    case "not_null": {
+      const field = error.columns?.[0] ?? collection.slug;
+      return new PlinthError("VALIDATION", `${field}: is required`, { field }, options);
+    }
+    default:
+      return unavailable(error);
+  }
+}
+
+/** `ids` are the items that were to go, where that is known. */
+export async function explainDeleteError(
+  scope: Scope,
+  error: unknown,
+  collection: Collection,
+  ids: readonly string[] = [],
+): Promise<unknown> {
+  if (error instanceof DataError && error.kind === "foreign_key") {
+    const referrers = ids.length > 0 ? await referrersOf(scope, collection, ids) : [];
+    const where = referrers.map(({ collection: slug, field, items }) => `${items} of ${slug} by ${field}`);
+    const told = where.length > 0 ? `: ${where.join(", ")}` : "";
+    const what = ids.length > 1 ? "these items" : "this item";
+    return new PlinthError(
+      "REFERENCE_IN_USE",
+      `Other items still refer to ${what} of ${collection.slug}${told}.`,
+      where.length > 0 ? { referrers } : undefined,
+      { cause: error },
+    );
+  }
+  return unavailable(error);
+}
+
+function unavailable(error: unknown): unknown {
+  if (!(error instanceof DataError)) return error;
+  const options = { cause: error };
+  if (
+    error.kind === "busy" ||
+    error.kind === "timeout" ||
+    error.kind === "time_limit" ||
+    error.kind === "unavailable"
+  ) {
+    return new PlinthError("UNAVAILABLE", "The database cannot take this right now; try again.", undefined, options);
+  }
+  if (error.kind === "too_large") {
+    return new PlinthError("LIMIT_EXCEEDED", "This is more than the database takes at once.", undefined, options);
+  }
+  return error;
+}
+
+async function missingReference(
+  scope: Scope,
+  collection: Collection,
+  trees: readonly Mutation[],
+  made: ReadonlySet<string>,
+  cause: DataError,
+): Promise<PlinthError | undefined> {
+  const rows = trees.flatMap((tree) => (tree.kind === "insert" ? tree.rows : tree.kind === "update" ? [tree.set] : []));
+  for (const field of collection.fields) {
+    if (field.type !== "relation") continue;
+    const target = scope.catalog.collections.get(field.to!);
+    const named = rows.map((row) => row[field.name]).filter((id): id is string => typeof id === "string");
+    const ids = [...new Set(named)].filter((id) => !made.has(id));
+    if (!target || ids.length === 0) continue;
+    const idField = target.byName.get("id")!;
+    const found = await scope.store.count(
+      {
+        collection: target,
+        access: { where: { kind: "and", of: [] }, fields: null },
+        where: { kind: "in", ref: { field: idField }, negated: false, operand: { value: ids } },
+      },
+      { values: [], variables: scope.variables },
+    );
+    if (found < ids.length) {
+      return new PlinthError(
+        "REFERENCE_NOT_FOUND",
+        `${field.name}: there is no such item in ${target.slug}`,
+        { field: field.name },
+        { cause },
+      );
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,135 @@
+import { type Collection, type Field, invalid, isObject, isUuid, type Json, type JsonObject } from "@plinth/core";
+import type { Scope } from "../kernel/engine.ts";
+import type { List } from "./links.ts";
+
+/** The parts of a body that are about other items. */
+
+export interface SplitBody {
+  /** What belongs to the item itself. */
+  readonly own: JsonObject;
+  /** To-one relations whose item is to be made. */
+  readonly ones: ReadonlyMap<string, JsonObject>;
+  readonly lists: ReadonlyMap<string, Json>;
+}
+
+/** Whether a body is about other items too: most are not. */
+export function hasGraph(collection: Collection, body: Json): boolean {
+  if (!isObject(body)) return false;
+  for (const name in body) {
+    const value = body[name];
+    if (typeof value !== "object" || value === null) continue;
+    const type = collection.byName.get(name)?.type;
+    if (type === "relation_many" || (type === "relation" && !Array.isArray(value))) return true;
+  }
+  return false;
+}
+
+export function splitBody(collection: Collection, body: Json, path: string): SplitBody {
+  if (!isObject(body)) throw invalid(path === "" ? "body" : path, "expected a JSON object");
+  const own: JsonObject = {};
+  const ones = new Map<string, JsonObject>();
+  const lists = new Map<string, Json>();
+  for (const [name, value] of Object.entries(body)) {
+    const type = collection.byName.get(name)?.type;
+    if (type === "relation" && isObject(value)) ones.set(name, value);
+    else if (type === "relation_many") lists.set(name, value);
+    else own[name] = value;
+  }
+  return { own, ones, lists };
+}
+
+/** Where a list's links are kept. */
+export function listOf(scope: Scope, field: Field, path: string): List {
+  const { collections } = scope.catalog;
+  const target = collections.get(field.to!);
+  const between = field.through === undefined ? undefined : collections.get(field.through);
+  const via = (between ?? target)?.byName.get(field.via!);
+  const to = between?.byName.get(field.target ?? "");
+  if (!target || !via || (field.through !== undefined && !to))
+    throw invalid(path, `${field.name} points to what is no longer there`);
+  return { field, target, via, ...(between && { junction: { collection: between, to: to! } }) };
+}
+
+export interface ListEntry {
+  readonly id: string;
+  /** Fields of the junction's row. */
+  readonly junction: JsonObject;
+}
+
+export interface ListOrders {
+  readonly create: readonly { readonly body: JsonObject; readonly junction: JsonObject; readonly path: string }[];
+  readonly link: readonly ListEntry[];
+  readonly unlink: readonly string[];
+  /** These and no others. */
+  readonly set?: readonly ListEntry[];
+}
+
+const KEYS = ["create", "link", "unlink", "set"] as const;
+
+/** `{"create": […], "link": […], "unlink": […], "set": […]}`; for a new item a list of what to create. */
+export function listOrders(list: List, value: Json, path: string, isNew: boolean): ListOrders {
+  if (Array.isArray(value) && isNew) return { create: creations(list, value, path), link: [], unlink: [] };
+  if (!isObject(value)) throw invalid(path, `expected an object with ${KEYS.join(", ")}`);
+  for (const key of Object.keys(value)) {
+    if (!(KEYS as readonly string[]).includes(key))
+      throw invalid(`${path}.${key}`, `there is no such order; use ${KEYS.join(", ")}`, "UNKNOWN_FIELD");
+  }
+  const listAt = (key: (typeof KEYS)[number]): Json[] => {
+    const entries = value[key] ?? [];
+    if (!Array.isArray(entries)) throw invalid(`${path}.${key}`, "expected a list");
+    return entries;
+  };
+  if (value.set !== undefined && (value.link !== undefined || value.unlink !== undefined))
+    throw invalid(`${path}.set`, "says which items are linked, so link and unlink do not go with it");
+  const links = (key: "link" | "set"): ListEntry[] => distinct(listAt(key), list, `${path}.${key}`);
+  return {
+    create: creations(list, listAt("create"), `${path}.create`),
+    link: links("link"),
+    unlink: listAt("unlink").map((id, i) => idOf(id, `${path}.unlink.${i}`)),
+    ...(value.set !== undefined && { set: links("set") }),
+  };
+}
+
+function creations(list: List, entries: readonly Json[], path: string): ListOrders["create"] {
+  return entries.map((entry, i) => {
+    const at = `${path}.${i}`;
+    if (!isObject(entry)) throw invalid(at, "expected an object; ids are for link");
+    const { $junction, ...body } = entry;
+    return { body, junction: junctionOf(list, $junction, at), path: at };
+  });
+}
+
+function distinct(entries: readonly Json[], list: List, path: string): ListEntry[] {
+  const seen = new Set<string>();
+  return entries.map((entry, i) => {
+    const at = `${path}.${i}`;
+    const link = linkOf(list, entry, at);
+    if (seen.has(link.id)) throw invalid(at, "is listed twice");
+    seen.add(link.id);
+    return link;
+  });
+}
+
+function linkOf(list: List, entry: Json, path: string): ListEntry {
+  if (!isObject(entry)) return { id: idOf(entry, path), junction: {} };
+  const { id, $junction, ...rest } = entry;
+  const [other] = Object.keys(rest);
+  if (other !== undefined) throw invalid(`${path}.${other}`, "a link takes id and $junction", "UNKNOWN_FIELD");
+  return { id: idOf(id ?? null, `${path}.id`), junction: junctionOf(list, $junction, path) };
+}
+
+function junctionOf(list: List, value: Json | undefined, path: string): JsonObject {
+  if (value === undefined) return {};
+  const at = `${path}.$junction`;
+  if (!list.junction) throw invalid(at, `${list.field.name} has no junction`);
+  if (!isObject(value)) throw invalid(at, "expected an object");
+  for (const name of [list.via.name, list.junction.to.name, "id"]) {
+    if (Object.hasOwn(value, name)) throw invalid(`${at}.${name}`, "is set by the link");
+  }
+  return value;
+}
+
+function idOf(value: Json, path: string): string {
+  if (!isUuid(value)) throw invalid(path, "expected an item's id");
+  return value.toLowerCase();
+}

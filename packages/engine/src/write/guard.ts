@@ -1,0 +1,74 @@
+import {
+  ALWAYS,
+  type Collection,
+  type CompareOp,
+  FilterParser,
+  invalid,
+  isObject,
+  type Json,
+  type Mutation,
+  own,
+  PlinthError,
+} from "@plinth/core";
+import { requireReadAccess } from "../access/read-access.ts";
+import type { Scope } from "../kernel/engine.ts";
+import { referenceContext } from "../read/query-parts.ts";
+import type { Operation } from "./plan.ts";
+
+const COUNTS: Record<string, CompareOp> = { _eq: "eq", _gt: "gt", _gte: "gte", _lt: "lt", _lte: "lte" };
+
+export interface GuardInput {
+  readonly filter: Json | undefined;
+  readonly exists: Json | undefined;
+  readonly count: Json | undefined;
+}
+
+/** A condition on stored items, as far as the caller may read them, that must hold for the batch to happen. */
+export function guardOperation(scope: Scope, collection: Collection, input: GuardInput, operation: number): Operation {
+  const at = (name: string): string => `operations.${operation}.${name}`;
+  const access = requireReadAccess(scope.catalog, scope.principal, collection);
+  if ((input.exists === undefined) === (input.count === undefined))
+    throw invalid(at("exists"), 'a guard says either exists: true or false, or count: {"_gte": 1}');
+  const parser = new FilterParser({ mode: "inline", ...referenceContext(scope) });
+  const where = input.filter === undefined ? ALWAYS : parser.parse(collection, input.filter, at("filter")).condition;
+  const tree: Mutation = {
+    kind: "guard",
+    label: "guard",
+    collection,
+    where: ALWAYS,
+    asked: { access, where },
+    strict: true,
+    ...(input.exists === undefined
+      ? { expect: countsOf(input.count!, at("count")) }
+      : existsOf(input.exists, at("exists")) === false && { expect: "none" as const }),
+  };
+  const explain = () =>
+    new PlinthError("CONFLICT", `The guard on ${collection.slug} does not hold.`, { field: `operations.${operation}` });
+  return {
+    parts: [{ trees: [tree], operation, explain }],
+    answer: () => ({ guard: true }),
+    outcome: () => ({ guard: true }),
+  };
+}
+
+function existsOf(value: Json, path: string): boolean {
+  if (typeof value !== "boolean") throw invalid(path, "expected true or false");
+  return value;
+}
+
+function countsOf(value: Json, path: string): { op: CompareOp; count: number }[] {
+  if (!isObject(value) || Object.keys(value).length === 0)
+    throw invalid(path, `expected an object such as {"_gte": 1}; operators are ${Object.keys(COUNTS).join(", ")}`);
+  return Object.entries(value).map(([key, count]) => {
+    const op = own(COUNTS, key);
+    if (!op)
+      throw invalid(
+        `${path}.${key}`,
+        `there is no such operator; use ${Object.keys(COUNTS).join(", ")}`,
+        "UNKNOWN_OPERATOR",
+      );
+    if (typeof count !== "number" || !Number.isSafeInteger(count) || count < 0)
+      throw invalid(`${path}.${key}`, "expected a whole number from 0");
+    return { op, count };
+  });
+}

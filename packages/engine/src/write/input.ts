@@ -1,0 +1,186 @@
+import {
+  type Collection,
+  checkJson,
+  coerce,
+  type Field,
+  type FieldChange,
+  type Issue,
+  invalid,
+  isObject,
+  isSystemField,
+  isUuid,
+  isVirtual,
+  type Json,
+  PlinthError,
+  parseVariable,
+  type Row,
+  resolveOperand,
+  type Variables,
+} from "@plinth/core";
+import { parseChange } from "./operators.ts";
+
+const MAX_ISSUES = 50;
+
+/** What a caller gave, checked: the values of the fields that were present, in the domain's form. */
+export interface CheckedInput {
+  readonly values: Row;
+  /** The fields the caller named, `id` left out. */
+  readonly given: readonly string[];
+  /** Changes that depend on the value that is there; only in `partial` mode. */
+  readonly changes?: readonly FieldChange[];
+}
+
+/**
+ * Checks a body against its collection. `partial` leaves absent fields alone; otherwise required ones must be there or
+ * have a default. Throws one error that lists every offence, with `details.field` the first.
+ */
+export function checkInput(
+  collection: Collection,
+  body: Json,
+  mode: "create" | "partial" | "replace",
+  prefix = "",
+  /** The fields that an error may list. */
+  names: readonly string[] = collection.fields.map((field) => field.name),
+): CheckedInput {
+  if (!isObject(body)) throw invalid(prefix === "" ? "body" : prefix, "expected a JSON object");
+  const issues: Issue[] = [];
+  const values: Row = {};
+  let changes: FieldChange[] | undefined;
+  const at = (name: string): string => (prefix === "" ? name : `${prefix}.${name}`);
+  for (const name of Object.keys(body)) {
+    if (issues.length >= MAX_ISSUES) break;
+    collect(issues, () => {
+      if (mode === "partial" && typeof body[name] === "object") {
+        const change = parseChange(collection, name, collection.byName.get(name), body[name]!, at(name));
+        if (change) {
+          changes = [...(changes ?? []), change];
+          return;
+        }
+      }
+      if (isUnknown(collection, name)) throw unknownField(collection, at(name), names);
+      const value = checkField(collection, name, body[name]!, at(name), mode);
+      if (value !== undefined) values[name] = value;
+    });
+  }
+  if (mode !== "partial") {
+    for (const field of collection.fields) {
+      if (field.required && !Object.hasOwn(body, field.name) && field.default === undefined) {
+        issues.push({ field: at(field.name), message: "is required" });
+      }
+    }
+  }
+  if (issues.length > 0) throw asError(issues);
+  const given = Object.keys(values).filter((name) => name !== "id");
+  if (!changes) return { values, given };
+  return { values, given: [...given, ...changes.map(({ key, field }) => key ?? field.name)], changes };
+}
+
+function collect(issues: Issue[], check: () => void): void {
+  try {
+    check();
+  } catch (error) {
+    if (!(error instanceof PlinthError)) throw error;
+    const field = String(error.details?.field ?? "");
+    const message = error.message.startsWith(`${field}: `) ? error.message.slice(field.length + 2) : error.message;
+    issues.push({ field, message, code: error.code });
+  }
+}
+
+function asError(issues: Issue[]): PlinthError {
+  const [first] = issues;
+  const more = issues.length > 1 ? ` (and ${issues.length - 1} more)` : "";
+  return new PlinthError(first!.code ?? "VALIDATION", `${first!.field}: ${first!.message}${more}`, {
+    field: first!.field,
+    issues,
+  });
+}
+
+function isUnknown(collection: Collection, name: string): boolean {
+  return collection.kind !== "document" && !collection.byName.has(name);
+}
+
+function unknownField({ slug }: Collection, path: string, names: readonly string[]): PlinthError {
+  const known = names.length > 0 ? `; it has ${names.join(", ")}` : "";
+  return invalid(path, `${slug} has no such field${known}`, "UNKNOWN_FIELD");
+}
+
+function checkField(
+  collection: Collection,
+  name: string,
+  value: Json,
+  path: string,
+  mode: "create" | "partial" | "replace",
+): Json | undefined {
+  if (isSystemField(name)) return checkSystemField(name, value, path, mode);
+  const field = collection.byName.get(name);
+  if (!field) {
+    if (name === "__proto__") throw invalid(path, "is not a name that a document can use");
+    // Checks the key along with the value.
+    checkJson({ [name]: value }, prefixOf(path, name));
+    return value;
+  }
+  if (value === null && !isVirtual(field)) {
+    if (field.required) throw invalid(path, "is required and cannot be null");
+    return null;
+  }
+  return coerce(field, value, path);
+}
+
+function prefixOf(path: string, name: string): string {
+  return path === name ? "" : path.slice(0, -name.length - 1);
+}
+
+function checkSystemField(name: string, value: Json, path: string, mode: string): Json | undefined {
+  if (name === "id") {
+    if (mode !== "create") throw invalid(path, "cannot be changed");
+    if (!isUuid(value)) throw invalid(path, "expected a UUID, or nothing to have one made");
+    return value.toLowerCase();
+  }
+  if (name !== "owner_id") throw invalid(path, "is set by the server");
+  if (value !== null && (typeof value !== "string" || value.length > 64 || value.includes("\0")))
+    throw invalid(path, "expected a user's id");
+  return value;
+}
+
+/** Fills a create or replace: presets, then defaults, then null. Values that the caller gave stay. */
+export function fill(
+  collection: Collection,
+  values: Row,
+  presets: Readonly<Record<string, Json>>,
+  context: { variables: Variables; uuid: () => string },
+): Row {
+  const filled: Row = { ...values };
+  for (const [name, preset] of Object.entries(presets)) {
+    if (!Object.hasOwn(filled, name)) filled[name] = resolvePreset(collection, name, preset, context.variables);
+  }
+  for (const field of collection.fields) {
+    if (!Object.hasOwn(filled, field.name) && !isVirtual(field)) filled[field.name] = defaultOf(field, context);
+  }
+  return filled;
+}
+
+function resolvePreset(collection: Collection, name: string, preset: Json, variables: Variables): Json {
+  const variable = parseVariable(preset, `presets.${name}`);
+  if (!variable) return preset;
+  const type = collection.byName.get(name)?.type ?? "json";
+  return resolveOperand(variable, { values: [], variables }, type) as Json;
+}
+
+function defaultOf(field: Field, context: { variables: Variables; uuid: () => string }): Json {
+  if (field.default === undefined) return null;
+  if (field.default === "$now")
+    return field.type === "date" ? context.variables.now.slice(0, 10) : context.variables.now;
+  if (field.default === "$uuid") return context.uuid();
+  return field.default;
+}
+
+/** The row in wire order, every column present. */
+export function inOrder(collection: Collection, row: Row): Row {
+  const ordered: Row = {};
+  if (collection.kind === "document") {
+    ordered.id = row.id!;
+    for (const name of Object.keys(row)) if (!isSystemField(name)) ordered[name] = row[name]!;
+  }
+  for (const name of collection.stored.keys()) ordered[name] = row[name] ?? null;
+  return ordered;
+}

@@ -1,0 +1,236 @@
+import {
+  ALWAYS,
+  and,
+  type Collection,
+  type Condition,
+  FULL_ACCESS,
+  invalid,
+  isAlways,
+  type Json,
+  type Mutated,
+  type Mutation,
+  not,
+  or,
+  PlinthError,
+  type Row,
+  reachesOut,
+} from "@plinth/core";
+import { refusal } from "../access/read-access.ts";
+import { requireWriteAccess, type WriteAccess } from "../access/write-access.ts";
+import { namesToTell } from "../access/write-input.ts";
+import { rowOutcome, type UpsertOutcome } from "../kernel/claim.ts";
+import type { Scope } from "../kernel/engine.ts";
+import { hasId, hasValues, hasVersion } from "../read/conditions.ts";
+import { bind } from "../read/read.ts";
+import { mayBreak, transitionsFor } from "./change.ts";
+import { findById, type PreparedCreate, prepareCreate } from "./create.ts";
+import { explainWriteError } from "./errors.ts";
+import type { Part } from "./plan.ts";
+
+export interface UpsertOptions {
+  /** The unique set that tells whether an item is there already. */
+  readonly fields: readonly string[];
+  /** Update what is there; else leave it alone. */
+  readonly merge: boolean;
+  prefix(index: number): string;
+  readonly operation?: number;
+}
+
+export interface Upserted {
+  readonly rows: Row[];
+  /** What became of each item, in order. */
+  readonly outcomes: UpsertOutcome[];
+}
+
+export interface Upsert {
+  readonly parts: readonly Part[];
+  /** The items as they would be inserted. */
+  readonly rows: readonly Row[];
+  answer(results: readonly Mutated[][]): Promise<Upserted>;
+  outcome(): Json[];
+  /** Stands for what became of each item. */
+  outcomesOutcome(): Json;
+}
+
+/** `id`, a unique field, or a set that is unique together; for those only who may write here at all. */
+export function conflictFields(
+  { catalog, principal }: Scope,
+  collection: Collection,
+  text: string,
+  path: string,
+  merge: boolean,
+): string[] {
+  requireWriteAccess(catalog, principal, collection, "create", []);
+  if (merge) requireWriteAccess(catalog, principal, collection, "update", []);
+  const names = text.split(",").map((name) => name.trim());
+  const sets = [
+    ["id"],
+    ...collection.fields.filter((field) => field.unique).map((field) => [field.name]),
+    ...(collection.uniqueTogether ?? []),
+  ];
+  const found = sets.find((set) => set.length === names.length && set.every((name) => names.includes(name)));
+  if (found) return found;
+  const tell = ["id", "owner_id", ...namesToTell(catalog, principal, collection, "create")];
+  const known = sets.filter((set) => set.every((name) => tell.includes(name)));
+  throw invalid(path, `expected a unique field or set: ${known.map((set) => set.join("+")).join(", ")}`);
+}
+
+interface Prepared extends PreparedCreate {
+  readonly key: string;
+  /** Fields that an item which is there takes over. */
+  readonly update: readonly string[];
+  readonly updateAccess: WriteAccess | null;
+}
+
+/** Inserts what is new; what is there is updated with the given fields, or ignored. */
+export function upsertOperation(
+  scope: Scope,
+  collection: Collection,
+  list: readonly Json[],
+  options: UpsertOptions,
+): Upsert {
+  const { fields } = options;
+  const prepared = list.map((body, i) => prepare(scope, collection, body, options, i));
+  const groups = groupAlike(prepared);
+  const parts = groups.map((group) => upsertPart(scope, collection, group, options));
+  return {
+    parts,
+    rows: prepared.map(({ row }) => row),
+    async answer(results) {
+      const written = new Map<string, Row>();
+      for (const row of results.flatMap(([insert]) => insert!.rows)) {
+        written.set(keyOf(fields, row), row);
+        written.set(newKey(row), row);
+      }
+      const rows = await show(scope, collection, fields, prepared, written);
+      return { rows, outcomes: groups.flatMap((group, i) => outcomesOf(group, results[i]![0]!.rows, options)) };
+    },
+    outcome: () =>
+      prepared.map(({ row }) =>
+        fields[0] === "id"
+          ? rowOutcome(collection.slug, row.id as string)
+          : { $key: [collection.slug, keyValues(fields, row), options.merge ? null : row.id!] },
+      ),
+    outcomesOutcome: () => {
+      const ids = prepared.map(({ row }) => row.id as string);
+      return { $upserted: [collection.slug, ids, scope.variables.now, options.merge] };
+    },
+  };
+}
+
+/** What is new has the id that was meant for it, and its first version; one that is there may have that id, too. */
+function outcomesOf(group: readonly Prepared[], written: readonly Row[], { merge }: UpsertOptions): UpsertOutcome[] {
+  const inserted = new Set(written.filter(({ version }) => version === 1).map(({ id }) => id));
+  return group.map(({ row }) => (inserted.has(row.id) ? "inserted" : merge ? "updated" : "ignored"));
+}
+
+function prepare(scope: Scope, collection: Collection, body: Json, options: UpsertOptions, index: number): Prepared {
+  const created = prepareCreate(scope, collection, body, options.prefix(index));
+  const update = created.given.filter((name) => !options.fields.includes(name));
+  const updateAccess = options.merge
+    ? requireWriteAccess(scope.catalog, scope.principal, collection, "update", update)
+    : null;
+  // Null is equal to nothing, so such an item is always new.
+  const isNew = options.fields.some((name) => created.row[name] === null);
+  const key = isNew ? newKey(created.row) : keyOf(options.fields, created.row);
+  return { ...created, key, update, updateAccess };
+}
+
+function keyOf(fields: readonly string[], row: Row): string {
+  return JSON.stringify(fields.map((name) => row[name]));
+}
+
+function newKey(row: Row): string {
+  return `new ${row.id}`;
+}
+
+/** Neighbours that one statement can write: the same fields, under the same rules, and no item twice. */
+function groupAlike(prepared: readonly Prepared[]): Prepared[][] {
+  const groups: Prepared[][] = [];
+  let keys = new Set<string>();
+  for (const one of prepared) {
+    const group = groups.at(-1);
+    const [first] = group ?? [];
+    const alike =
+      first !== undefined &&
+      !keys.has(one.key) &&
+      first.update.join() === one.update.join() &&
+      first.updateAccess?.where === one.updateAccess?.where;
+    if (alike) group!.push(one);
+    else {
+      groups.push([one]);
+      keys = new Set();
+    }
+    keys.add(one.key);
+  }
+  return groups;
+}
+
+function upsertPart(scope: Scope, collection: Collection, group: readonly Prepared[], options: UpsertOptions): Part {
+  const rows = group.map(({ row }) => row);
+  const [{ update, updateAccess }] = group as [Prepared];
+  const transitions = updateAccess && transitionsFor(updateAccess, update);
+  const onConflict = {
+    fields: options.fields,
+    update: updateAccess && [...update, "updated_at"],
+    where: updateAccess?.where ?? ALWAYS,
+    ...(transitions && { transitions }),
+    label: "rule",
+  };
+  const trees: Mutation[] = [{ kind: "insert", collection, rows, onConflict }];
+  for (const one of group) {
+    const where = resultHolds(collection, one, options);
+    if (!isAlways(where)) trees.push({ kind: "guard", label: "check", collection, where });
+  }
+  return {
+    trees,
+    ...(options.operation !== undefined && { operation: options.operation }),
+    explain(error, reason, around) {
+      if (reason === "rule") return refusal(scope.principal, "update", `this item of ${collection.slug}`);
+      if (error.kind === "guard")
+        return new PlinthError("FORBIDDEN", `No rule lets you make this change to ${collection.slug}.`);
+      return explainWriteError(scope, error, collection, trees, around);
+    },
+  };
+}
+
+/** What the stored item must satisfy afterwards, by whether it is the new one. */
+function resultHolds(collection: Collection, one: Prepared, options: UpsertOptions): Condition {
+  const { row, access, updateAccess } = one;
+  const onCreate = reachesOut(access.check) ? access.check : ALWAYS;
+  const onUpdate = updateAccess && mayBreak(updateAccess, one.update) ? updateAccess.check : ALWAYS;
+  if (isAlways(onCreate) && isAlways(onUpdate)) return ALWAYS;
+  const own = and(hasId(collection, row.id as string), hasVersion(collection, [1]));
+  const item = one.key.startsWith("new ")
+    ? hasId(collection, row.id as string)
+    : hasValues(collection, options.fields, row);
+  return and(item, or(and(own, onCreate), and(not(own), onUpdate)));
+}
+
+const LOOK_UP = 50;
+
+async function show(
+  scope: Scope,
+  collection: Collection,
+  fields: readonly string[],
+  prepared: readonly Prepared[],
+  written: ReadonlyMap<string, Row>,
+): Promise<Row[]> {
+  const found = new Map<string, Row>(written);
+  const missing = prepared.filter(({ key }) => !found.has(key));
+  for (let from = 0; from < missing.length; from += LOOK_UP) {
+    const where = or(...missing.slice(from, from + LOOK_UP).map(({ row }) => hasValues(collection, fields, row)));
+    const tree = { collection, access: FULL_ACCESS, where, select: null, sort: [], limit: { value: LOOK_UP } };
+    for (const row of (await scope.store.find(tree, bind(scope, []))).rows) found.set(keyOf(fields, row), row);
+  }
+  const rows = prepared.map(({ key, row }) => found.get(key) ?? row);
+  if (scope.principal.bypass) return rows;
+  const ids = rows.map((row) => row.id as string);
+  const shown = await findById(scope, collection, ids);
+  // Of what was left alone and is out of sight, the caller learns no more than it gave.
+  return prepared.map(({ key, row }, i) => shown[i] ?? (written.has(key) ? { id: ids[i]! } : keyValues(fields, row)));
+}
+
+function keyValues(fields: readonly string[], row: Row): Row {
+  return Object.fromEntries(fields.map((name) => [name, row[name]!]));
+}
