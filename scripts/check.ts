@@ -3,7 +3,7 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { checkBoundaries } from "./check/boundaries.ts";
-import { fileCycles, packageCycles } from "./check/cycles.ts";
+import { fileCycles, folderCycles, packageCycles } from "./check/cycles.ts";
 import { checkDocs } from "./check/docs.ts";
 import { readManifests, readSources } from "./check/files.ts";
 import { type Problem, show } from "./check/problem.ts";
@@ -49,7 +49,7 @@ async function main(): Promise<boolean> {
   const manifests = readManifests(ROOT);
   const parts = await Promise.all([
     own("boundaries", () => checkBoundaries(sources, manifests)),
-    own("cycles", () => [...packageCycles(sources, manifests), ...fileCycles(sources)]),
+    own("cycles", () => [...packageCycles(sources, manifests), ...folderCycles(sources), ...fileCycles(sources)]),
     own("runtime names", () => checkRuntimeNames(sources)),
     own("sizes", () => checkSizes(sources)),
     own("docs", () => checkDocs(ROOT)),

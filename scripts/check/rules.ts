@@ -7,23 +7,59 @@ export interface Part {
   may: readonly string[];
 }
 
+/**
+ * The engine's layers, lowest first, and those that each stands on. A layer may import what it stands on and everything
+ * below that.
+ */
+const ENGINE_LAYERS: Readonly<Record<string, readonly string[]>> = {
+  kernel: [],
+  access: ["kernel"],
+  changelog: ["kernel"],
+  read: ["access"],
+  commit: ["read"],
+  write: ["read", "access", "commit"],
+  identity: ["commit"],
+  rules: ["write", "identity"],
+  schema: ["rules", "commit"],
+  transfer: ["write", "read"],
+  realtime: ["read", "access", "identity", "commit", "changelog"],
+};
+
+function layersBelow(layer: string): string[] {
+  return [...new Set(ENGINE_LAYERS[layer]!.flatMap((below) => [below, ...layersBelow(below)]))];
+}
+
+function engineLayers(may: readonly string[]): Part[] {
+  return Object.keys(ENGINE_LAYERS).map((layer) => ({
+    name: `engine/${layer}`,
+    files: `packages/engine/src/${layer}/**`,
+    may: [...layersBelow(layer).map((below) => `engine/${below}`), ...may],
+  }));
+}
+
 /** A file belongs to the first part that matches it. Scripts, tests and bench belong to none and may use everything. */
 export const PARTS: readonly Part[] = [
   { name: "entries", files: "apps/server/src/entries/**", may: ["platform", "app"] },
   { name: "platform", files: "apps/server/src/platform/**", may: ["settings", "adapters", "core"] },
   { name: "middleware", files: "apps/server/src/middleware/**", may: ["context", "settings", "engine", "core"] },
   // A route names the guard that stands before it, so the api sees the middleware, and never the other way round.
-  { name: "api", files: "apps/server/src/api/**", may: ["middleware", "context", "engine", "core"] },
+  { name: "api", files: "apps/server/src/api/**", may: ["middleware", "context", "engine", "formats", "core"] },
   { name: "context", files: "apps/server/src/{arrival,context,database,version}.ts", may: ["engine", "core"] },
   { name: "settings", files: "apps/server/src/{config,config-*,database-url}.ts", may: ["core"] },
   { name: "app", files: "apps/server/src/**", may: ["api", "middleware", "context", "settings", "engine", "core"] },
-  { name: "engine", files: "packages/engine/**", may: ["db", "auth", "core"] },
+  ...engineLayers(["db", "auth", "formats", "core"]),
+  {
+    name: "engine",
+    files: "packages/engine/**",
+    may: [...Object.keys(ENGINE_LAYERS).map((layer) => `engine/${layer}`), "db", "core"],
+  },
+  { name: "formats", files: "packages/formats/**", may: ["core"] },
   { name: "db", files: "packages/db/**", may: ["core"] },
   { name: "auth", files: "packages/auth/**", may: ["core"] },
   { name: "adapters", files: "packages/adapters-*/**", may: ["core"] },
   { name: "conformance", files: "packages/conformance/**", may: ["core"] },
   { name: "client", files: "packages/client/**", may: ["core"] },
-  { name: "cli", files: "packages/cli/**", may: ["client", "engine", "core"] },
+  { name: "cli", files: "packages/cli/**", may: ["client", "formats", "core"] },
   { name: "core", files: "packages/core/**", may: [] },
 ];
 

@@ -9,14 +9,14 @@ import {
   variablesOf,
 } from "@plinth/core";
 import { migrate } from "@plinth/db";
+import type { Format, ImportResult } from "@plinth/formats";
+import { bytesOf } from "@plinth/formats/testing";
 import {
   createCollection,
   createCollectionSchema,
   createEngine,
   exportItems,
-  type Format,
   type ImportOptions,
-  type ImportResult,
   importItems,
   listItems,
   type Scope,
@@ -99,9 +99,4 @@ export async function openWorld(
     },
   };
   return world;
-}
-
-export async function* bytesOf(text: string | Uint8Array, size = 1_000_000): AsyncGenerator<Uint8Array> {
-  const bytes = typeof text === "string" ? new TextEncoder().encode(text) : text;
-  for (let from = 0; from < bytes.length; from += size) yield bytes.slice(from, from + size);
 }

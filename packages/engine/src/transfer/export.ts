@@ -1,12 +1,12 @@
 import { type FieldValue, type Find, invalid, type Json, type Operand, own, type Row } from "@plinth/core";
+import type { Format } from "@plinth/formats";
+import { formatCells } from "@plinth/formats";
 import { collectionOf } from "../kernel/catalog.ts";
 import type { Scope } from "../kernel/engine.ts";
 import { type ListQuery, parameters, parseList } from "../read/list-query.ts";
 import { storedNames } from "../read/query-parts.ts";
 import { bind } from "../read/read.ts";
 import { requireListable } from "../read/scan-fence.ts";
-import { formatCells } from "./csv.ts";
-import type { Format } from "./formats.ts";
 
 const FIRST_PAGE = 100;
 const MAX_PAGE = 1000;

@@ -1,5 +1,6 @@
 import { OPERATORS } from "@plinth/core";
-import { aggregateSchema, CONTENT_TYPES, listBodySchema } from "@plinth/engine";
+import { aggregateSchema, listBodySchema } from "@plinth/engine";
+import { CONTENT_TYPES } from "@plinth/formats";
 import { exportQuery, importQuery } from "../rest/transfer.ts";
 import {
   COUNT,

@@ -1,18 +1,6 @@
 import { PlinthError } from "@plinth/core";
-import {
-  CONTENT_TYPES,
-  exportItems,
-  FORMATS,
-  type Format,
-  formatOf,
-  type HeldClaim,
-  type ImportProgress,
-  importItems,
-  parseMap,
-  releaseKey,
-  requireSameFile,
-  type Scope,
-} from "@plinth/engine";
+import { exportItems, type HeldClaim, importItems, releaseKey, requireSameFile, type Scope } from "@plinth/engine";
+import { CONTENT_TYPES, FORMATS, type Format, formatOf, type ImportProgress, parseMap } from "@plinth/formats";
 import type { Context, Hono } from "hono";
 import * as z from "zod";
 import type { AppEnv } from "../../context.ts";

@@ -1,6 +1,11 @@
-import type { Config } from "./config.ts";
-import type { Bus, Cache, Clock, Defer, Log, PasswordHasher } from "./ports.ts";
-import type { JsonObject } from "./schema.ts";
+import type { Config } from "../config.ts";
+import type { JsonObject } from "../schema.ts";
+import type { Bus } from "./bus.ts";
+import type { Cache } from "./cache.ts";
+import type { Clock } from "./clock.ts";
+import type { Defer } from "./defer.ts";
+import type { Log } from "./log.ts";
+import type { PasswordHasher } from "./password-hasher.ts";
 import type { SqlDriver } from "./sql-driver.ts";
 
 /** The ports that one runtime supplies. Made once by `platform/<host>.ts`, used by `createApp`. */

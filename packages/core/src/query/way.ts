@@ -1,5 +1,5 @@
-import { invalid } from "./errors.ts";
-import type { Field } from "./schema.ts";
+import { invalid } from "../errors.ts";
+import type { Field } from "../schema.ts";
 
 /** How far a path through relations has come. */
 export interface Way {

@@ -1,6 +1,6 @@
+import { DOCUMENT_COLUMN } from "../schema.ts";
 import type { Condition } from "./query.ts";
 import { DOCUMENT_FIELD } from "./reference.ts";
-import { DOCUMENT_COLUMN } from "./schema.ts";
 
 /** Every collection field (not path) that a condition reads on its own row; hops count as their relation field. */
 export function fieldsOf(condition: Condition, into: Set<string> = new Set()): Set<string> {

@@ -1,7 +1,7 @@
-import { invalid } from "./errors.ts";
-import type { VariableName } from "./principal.ts";
+import { invalid } from "../errors.ts";
+import type { VariableName } from "../principal.ts";
+import { isObject, type Json, type JsonObject } from "../schema.ts";
 import type { FieldValue, Operand, Shift } from "./query.ts";
-import { isObject, type Json, type JsonObject } from "./schema.ts";
 
 /** Names come from callers, and every object inherits a few that are in no table. */
 export function own<T>(table: Readonly<Record<string, T>>, name: string): T | undefined {

@@ -1,7 +1,7 @@
+import type { Origin } from "../changes.ts";
+import type { VariableName, Variables } from "../principal.ts";
+import type { Collection, Field, Json, JsonObject } from "../schema.ts";
 import type { CastType } from "./cast.ts";
-import type { Origin } from "./changes.ts";
-import type { VariableName, Variables } from "./principal.ts";
-import type { Collection, Field, Json, JsonObject } from "./schema.ts";
 
 /**
  * The one in-memory form of every read and write, free of SQL. Trees are made once per shape and kept: a request

@@ -9,8 +9,8 @@ import {
   type SqlQuery,
 } from "@plinth/core";
 import { createTriggers } from "../changes/triggers.ts";
-import { columnsOf } from "./columns.ts";
-import { literal, quote, type SqlDialect } from "./dialect.ts";
+import { columnsOf } from "../sql/columns.ts";
+import { literal, quote, type SqlDialect } from "../sql/dialect.ts";
 
 /** Statements that make and change collections' tables; each list goes into one batch. */
 

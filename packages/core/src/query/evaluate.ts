@@ -1,7 +1,7 @@
+import type { Field, Json, JsonObject } from "../schema.ts";
+import { compareText, decimalUnits } from "../values.ts";
 import type { Bindings, Condition, FieldRef, RelationRef } from "./query.ts";
 import { DOCUMENT_FIELD } from "./reference.ts";
-import type { Field, Json, JsonObject } from "./schema.ts";
-import { compareText, decimalUnits } from "./values.ts";
 import { resolveOperand } from "./variables.ts";
 
 /**

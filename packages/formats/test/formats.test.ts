@@ -1,9 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { PlinthError } from "@plinth/core";
 import fc from "fast-check";
-import { type Cell, formatCells } from "../src/transfer/csv.ts";
-import { type Format, openFile, type SourceRow } from "../src/transfer/formats.ts";
-import { bytesOf } from "./transfer-support.ts";
+import { type Cell, type Format, formatCells, openFile, type SourceRow } from "../src/index.ts";
+import { bytesOf } from "./index.ts";
 
 interface Read {
   columns: readonly string[] | null;

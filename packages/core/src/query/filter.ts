@@ -1,5 +1,7 @@
-import { invalid } from "./errors.ts";
-import type { VariableName } from "./principal.ts";
+import { invalid } from "../errors.ts";
+import type { VariableName } from "../principal.ts";
+import { type Collection, type Field, type FieldType, isObject, type Json } from "../schema.ts";
+import { checkJson, coerceType } from "../values.ts";
 import {
   type Access,
   ALWAYS,
@@ -28,8 +30,6 @@ import {
   pathSteps,
   unknownField,
 } from "./reference.ts";
-import { type Collection, type Field, type FieldType, isObject, type Json } from "./schema.ts";
-import { checkJson, coerceType } from "./values.ts";
 import { isVariableObject, own, parseVariable } from "./variables.ts";
 import { advance, START, type Way } from "./way.ts";
 

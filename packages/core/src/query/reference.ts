@@ -1,6 +1,6 @@
-import { invalid, type PlinthError } from "./errors.ts";
+import { invalid, type PlinthError } from "../errors.ts";
+import { type Collection, DOCUMENT_COLUMN, type Field } from "../schema.ts";
 import type { FieldRef, PathStep, RelatedAggregate, RelationRef } from "./query.ts";
-import { type Collection, DOCUMENT_COLUMN, type Field } from "./schema.ts";
 import { advance, START, type Way } from "./way.ts";
 
 /** Dotted names → references: through relations, into JSON, and folded over related items (`count(comments)`). */

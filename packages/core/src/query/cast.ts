@@ -1,7 +1,7 @@
-import { invalid } from "./errors.ts";
+import { invalid } from "../errors.ts";
+import type { Json } from "../schema.ts";
+import { coerceType, compareText } from "../values.ts";
 import type { FieldValue } from "./query.ts";
-import type { Json } from "./schema.ts";
-import { coerceType, compareText } from "./values.ts";
 
 export const CAST_TYPES = ["text", "integer", "number", "boolean", "date", "timestamp"] as const;
 export type CastType = (typeof CAST_TYPES)[number];
