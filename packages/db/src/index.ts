@@ -8,16 +8,16 @@ export {
   deleteConsumer,
   releaseConsumer,
   renewConsumer,
-} from "./changes/consumers.ts";
-export { comparePlaces, isPlace, parsePlace } from "./changes/place.ts";
-export { changeReader, type Definitions, type LogReader } from "./changes/reader.ts";
-export { type Retention, trimChanges } from "./changes/retention.ts";
-export { createTriggers, dropTriggers, loggedAs } from "./changes/triggers.ts";
+} from "./changelog/consumers.ts";
+export { comparePlaces, isPlace, parsePlace } from "./changelog/place.ts";
+export { changeReader, type Definitions, type LogReader } from "./changelog/reader.ts";
+export { type Retention, trimChanges } from "./changelog/retention.ts";
+export { createTriggers, dropTriggers, loggedAs } from "./changelog/triggers.ts";
+export type { SqlDialect } from "./compile/dialect.ts";
+export { compileCount, compileFind, describeCondition } from "./compile/find.ts";
+export { postgres } from "./dialects/postgres/postgres.ts";
+export { sqlite } from "./dialects/sqlite/sqlite.ts";
 export * from "./schema/ddl.ts";
-export type { SqlDialect } from "./sql/dialect.ts";
-export { compileCount, compileFind, describeCondition } from "./sql/find.ts";
-export { postgres } from "./sql/postgres.ts";
-export { sqlite } from "./sql/sqlite.ts";
 export * from "./store.ts";
 export * from "./system/database.ts";
 export { mustFind } from "./system/guard.ts";

@@ -18,18 +18,18 @@ import {
   type SqlRow,
   type Store,
 } from "@plinth/core";
-import { originStatements, withOrigin } from "./changes/origin.ts";
-import { compileAggregate } from "./sql/aggregate.ts";
-import type { SqlDialect } from "./sql/dialect.ts";
-import { explainQuery } from "./sql/explain.ts";
-import { bindPlan, compileCount, compileFind, type Plan } from "./sql/find.ts";
-import { needsSerializable, preamble } from "./sql/isolation.ts";
-import { type CompiledMutation, compileInsert, compileWrite } from "./sql/mutate.ts";
-import { areSortValues } from "./sql/order.ts";
-import { postgres, timeLimit } from "./sql/postgres.ts";
-import { sqlite } from "./sql/sqlite.ts";
-import { compileUpsert } from "./sql/upsert.ts";
-import { compileWalk } from "./sql/walk.ts";
+import { originStatements, withOrigin } from "./changelog/origin.ts";
+import { compileAggregate } from "./compile/aggregate.ts";
+import type { SqlDialect } from "./compile/dialect.ts";
+import { explainQuery } from "./compile/explain.ts";
+import { bindPlan, compileCount, compileFind, type Plan } from "./compile/find.ts";
+import { needsSerializable, preamble } from "./compile/isolation.ts";
+import { type CompiledMutation, compileInsert, compileWrite } from "./compile/mutate.ts";
+import { areSortValues } from "./compile/order.ts";
+import { compileUpsert } from "./compile/upsert.ts";
+import { compileWalk } from "./compile/walk.ts";
+import { postgres, timeLimit } from "./dialects/postgres/postgres.ts";
+import { sqlite } from "./dialects/sqlite/sqlite.ts";
 
 export function dialectOf(driver: SqlDriver): SqlDialect {
   return driver.dialect === "sqlite" ? sqlite : postgres;

@@ -8,9 +8,9 @@ import {
   type OnDelete,
   type SqlQuery,
 } from "@plinth/core";
-import { createTriggers } from "../changes/triggers.ts";
-import { columnsOf } from "../sql/columns.ts";
-import { literal, quote, type SqlDialect } from "../sql/dialect.ts";
+import { createTriggers } from "../changelog/triggers.ts";
+import { columnsOf } from "../compile/columns.ts";
+import { literal, quote, type SqlDialect } from "../compile/dialect.ts";
 
 /** Statements that make and change collections' tables; each list goes into one batch. */
 

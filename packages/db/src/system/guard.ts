@@ -1,5 +1,5 @@
 import type { SqlDriver, SqlQuery } from "@plinth/core";
-import { guardText } from "../sql/changes.ts";
+import { guardText } from "../compile/changes.ts";
 import { dialectOf } from "../store.ts";
 import { toQuery } from "./database.ts";
 

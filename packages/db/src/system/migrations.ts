@@ -1,6 +1,6 @@
 import { DEFAULT_WORKSPACE_ID, DEFAULT_WORKSPACE_SLUG, type SqlDialectName } from "@plinth/core";
-import { changeTables } from "../changes/tables.ts";
-import { realtimeTables } from "../realtime/tables.ts";
+import { changeTables } from "./change-tables.ts";
+import { realtimeTables } from "./realtime-tables.ts";
 
 export interface Migration {
   /** Ordered, and never changed once released. */

@@ -8,9 +8,9 @@ import {
   type SqlValue,
   unitsToDecimal,
 } from "@plinth/core";
-import { CYCLE_YEARS, type SqlDialect } from "./dialect.ts";
-import { averageOfDoubles, sumOfDoubles } from "./doubles.ts";
-import { jsonPath, sqliteJson } from "./sqlite-json.ts";
+import { CYCLE_YEARS, type SqlDialect } from "../../compile/dialect.ts";
+import { averageOfDoubles, sumOfDoubles } from "../../compile/doubles.ts";
+import { jsonPath, sqliteJson } from "./json.ts";
 
 /** SQLite and D1: timestamps and uuids are text, booleans 0/1, JSON text, decimals a whole number of smallest units. */
 export const sqlite: SqlDialect = {

@@ -7,9 +7,9 @@ import {
   type PathStep,
   type SqlValue,
 } from "@plinth/core";
-import { CYCLE_YEARS, literal, type SqlDialect } from "./dialect.ts";
-import { averageOfDoubles, sumOfDoubles } from "./doubles.ts";
-import { postgresJson } from "./postgres-json.ts";
+import { CYCLE_YEARS, literal, type SqlDialect } from "../../compile/dialect.ts";
+import { averageOfDoubles, sumOfDoubles } from "../../compile/doubles.ts";
+import { postgresJson } from "./json.ts";
 
 /**
  * Postgres: native types, and text in collation "C", whose order and case folding are SQLite's, byte by byte.

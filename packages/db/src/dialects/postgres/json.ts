@@ -1,4 +1,4 @@
-import { type JsonChanges, literal } from "./dialect.ts";
+import { type JsonChanges, literal } from "../../compile/dialect.ts";
 
 /** Changes of `jsonb` values. Its numbers are decimal; sums are made of doubles, as JSON's readers have them. */
 export const postgresJson: JsonChanges = {

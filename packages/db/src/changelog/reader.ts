@@ -10,9 +10,9 @@ import {
   type SqlRow,
   type SqlValue,
 } from "@plinth/core";
-import type { SqlDialect } from "../sql/dialect.ts";
-import { postgres } from "../sql/postgres.ts";
-import { sqlite } from "../sql/sqlite.ts";
+import type { SqlDialect } from "../compile/dialect.ts";
+import { postgres } from "../dialects/postgres/postgres.ts";
+import { sqlite } from "../dialects/sqlite/sqlite.ts";
 import { decodeImage } from "./image.ts";
 import { comparePositions, formatPlace, type Position, parsePlace } from "./place.ts";
 import { HEAD_SQL, READ_SQL, TOUCHED_SQL } from "./reader-sql.ts";

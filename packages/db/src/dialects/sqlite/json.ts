@@ -1,5 +1,5 @@
 import type { PathStep } from "@plinth/core";
-import { type JsonChanges, literal } from "./dialect.ts";
+import { type JsonChanges, literal } from "../../compile/dialect.ts";
 
 /**
  * Changes of JSON texts in SQLite. Elements are moved as the texts they are: taken apart and put together again as SQL

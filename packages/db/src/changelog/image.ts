@@ -7,10 +7,10 @@ import {
   own,
   type SqlDialectName,
 } from "@plinth/core";
-import { columnsOf } from "../sql/columns.ts";
-import { literal, quote, type SqlDialect } from "../sql/dialect.ts";
-import { postgres } from "../sql/postgres.ts";
-import { sqlite } from "../sql/sqlite.ts";
+import { columnsOf } from "../compile/columns.ts";
+import { literal, quote, type SqlDialect } from "../compile/dialect.ts";
+import { postgres } from "../dialects/postgres/postgres.ts";
+import { sqlite } from "../dialects/sqlite/sqlite.ts";
 
 /** A row as the log keeps it, and back to wire form. */
 

@@ -1,5 +1,5 @@
 import type { Origin, SqlQuery } from "@plinth/core";
-import type { SqlDialect } from "../sql/dialect.ts";
+import type { SqlDialect } from "../compile/dialect.ts";
 
 const SET = "update plinth_change_origin set actor = ?1, request_id = ?2 where id = 1";
 const CLEAR: SqlQuery = {

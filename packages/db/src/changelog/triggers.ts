@@ -1,6 +1,6 @@
 import type { Collection, SqlQuery } from "@plinth/core";
-import { columnsOf } from "../sql/columns.ts";
-import { literal, quote, type SqlDialect } from "../sql/dialect.ts";
+import { columnsOf } from "../compile/columns.ts";
+import { literal, quote, type SqlDialect } from "../compile/dialect.ts";
 import { imageOf } from "./image.ts";
 
 /** Raised when triggers are written differently, so that existing collections get new ones. */
