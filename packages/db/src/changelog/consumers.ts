@@ -1,4 +1,6 @@
 import type { Place, SqlDriver, SqlQuery, SqlValue } from "@plinth/core";
+import { numbered } from "../compile/numbered.ts";
+import { dialectOf } from "../dialects/index.ts";
 import { type Position, parsePlace } from "./place.ts";
 
 /** Durable cursors of named consumers, each held by one reader at a time. Leases go by the database's clock. */
@@ -10,14 +12,9 @@ export interface ConsumerLease {
   readonly leaseMs: number;
 }
 
-const NOW = {
-  sqlite: "cast(unixepoch('subsec') * 1000 as integer)",
-  postgres: "floor(extract(epoch from clock_timestamp()) * 1000)::bigint",
-};
-
 function query(driver: SqlDriver, sql: string, params: SqlValue[]): SqlQuery {
-  const text = sql.replace(/\?(\d)/g, driver.dialect === "sqlite" ? "?$1" : "$$$1");
-  return { sql: text.replaceAll("NOW", NOW[driver.dialect]), params };
+  const dialect = dialectOf(driver);
+  return numbered(dialect, sql.replaceAll("NOW", dialect.log.now), params);
 }
 
 /** Where the consumer stands, if nobody else holds it; `from` is where a new one begins. */
@@ -101,12 +98,8 @@ export async function consumerLags(driver: SqlDriver, only?: string): Promise<Co
 }
 
 function waitingQuery(driver: SqlDriver, workspaceId: string, { xid, seq }: Position): SqlQuery {
-  const after =
-    driver.dialect === "sqlite"
-      ? "?2 is not null and seq > cast(?3 as integer)"
-      : "(xid, seq) > (?2::text::bigint, ?3::text::bigint)";
-  const order = driver.dialect === "sqlite" ? "seq" : "xid, seq";
+  const { after, order } = dialectOf(driver).log;
   const sql = `select count(*) as changes, coalesce(NOW - min(at), 0) as ms from (select at from plinth_changes
-    where workspace_id = ?1 and ${after} order by ${order} limit ${COUNT_UP_TO}) w`;
+    where workspace_id = ?1 and ${after("?2", "?3")} order by ${order} limit ${COUNT_UP_TO}) w`;
   return query(driver, sql, [workspaceId, String(xid), String(seq)]);
 }

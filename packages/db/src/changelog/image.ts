@@ -1,72 +1,18 @@
-import {
-  type Collection,
-  DOCUMENT_COLUMN,
-  type Field,
-  type Json,
-  type JsonObject,
-  own,
-  type SqlDialectName,
-} from "@plinth/core";
+import { type Collection, DOCUMENT_COLUMN, type Json, type JsonObject, own } from "@plinth/core";
 import { columnsOf } from "../compile/columns.ts";
-import { literal, quote, type SqlDialect } from "../compile/dialect.ts";
-import { postgres } from "../dialects/postgres/postgres.ts";
-import { sqlite } from "../dialects/sqlite/sqlite.ts";
-
-/** A row as the log keeps it, and back to wire form. */
-
-/** D1 takes 32 arguments a function, so a wide row is a list of objects. */
-const COLUMNS_AN_OBJECT = 15;
-
-/** SQLite: the row `new` or `old` of a trigger as JSON text. */
-export function imageOf(collection: Collection, row: "new" | "old"): string {
-  const pairs = columnsOf(collection).map((field) => `${literal(field.name)}, ${imageColumn(field, row)}`);
-  const objects: string[] = [];
-  for (let from = 0; from < pairs.length; from += COLUMNS_AN_OBJECT) {
-    objects.push(`json_object(${pairs.slice(from, from + COLUMNS_AN_OBJECT).join(", ")})`);
-  }
-  return objects.length === 1 ? objects[0]! : `'[' || ${objects.join(" || ',' || ")} || ']'`;
-}
-
-function imageColumn(field: Field, row: string): string {
-  const column = `${row}.${quote(field.name)}`;
-  // Older engines print 15 digits of a double, which is not enough to read the same one back.
-  if (field.type === "number") return `iif(${column} is null, null, printf('%!.17g', ${column}))`;
-  // What a JSON function made is still marked as JSON within the statement, and would go in as a part and not as a text.
-  if (sqlite.columnType(field) === "text") return `${column} || ''`;
-  return sqlite.read(field, column);
-}
+import type { SqlDialect } from "../compile/dialect.ts";
+import { kept } from "../compile/kept.ts";
 
 type Decode = (value: Json) => Json;
 
 const plain: Decode = (value) => value;
 
-/** What stands in an image, in wire form; never called with null. */
-function decoderOf(dialect: SqlDialect, field: Field): Decode {
-  if (dialect.name === "sqlite") {
-    if (field.type === "number") return Number;
-    return (sqlite.decoder(field) as Decode | undefined) ?? plain;
-  }
-  // `to_jsonb` spells times in the session's zone; JSON is JSON already.
-  if (field.type === "timestamp") return (value) => new Date(value as string).toISOString();
-  if (field.type === "json") return plain;
-  return (postgres.decoder(field) as Decode | undefined) ?? plain;
-}
-
-type Decoders = readonly (readonly [name: string, decode: Decode])[];
-
-const known: Record<SqlDialectName, WeakMap<Collection, Decoders>> = {
-  sqlite: new WeakMap(),
-  postgres: new WeakMap(),
-};
-
-function decodersOf(dialect: SqlDialect, collection: Collection): Decoders {
-  let decoders = known[dialect.name].get(collection);
-  if (!decoders) {
-    decoders = columnsOf(collection).map((field) => [field.name, decoderOf(dialect, field)]);
-    known[dialect.name].set(collection, decoders);
-  }
-  return decoders;
-}
+const decodersOf = kept((dialect, collection: Collection) =>
+  columnsOf(collection).map((field): readonly [name: string, decode: Decode] => [
+    field.name,
+    dialect.log.imageDecoder(field) ?? plain,
+  ]),
+);
 
 /**
  * The wire form of a row in the log, as the collection is now: fields that have gone since `version` are left out, and

@@ -11,11 +11,10 @@ import {
   type SqlValue,
 } from "@plinth/core";
 import type { SqlDialect } from "../compile/dialect.ts";
-import { postgres } from "../dialects/postgres/postgres.ts";
-import { sqlite } from "../dialects/sqlite/sqlite.ts";
+import { dialectOf } from "../dialects/index.ts";
 import { decodeImage } from "./image.ts";
 import { comparePositions, formatPlace, type Position, parsePlace } from "./place.ts";
-import { HEAD_SQL, READ_SQL, TOUCHED_SQL } from "./reader-sql.ts";
+import { readerSql } from "./reader-sql.ts";
 
 /** The collection by its id, no older than `version`; undefined when it is gone. */
 export type Definitions = (
@@ -38,11 +37,11 @@ const MAX_LIMIT = 5000;
 
 /** The change log of one SQL database. */
 export function changeReader(driver: SqlDriver, definitions: Definitions): LogReader {
-  const dialect = driver.dialect === "sqlite" ? sqlite : postgres;
-  const sql = READ_SQL[dialect.name];
+  const dialect = dialectOf(driver);
+  const sql = readerSql(dialect);
 
   async function head(): Promise<{ head: Position; trimmed: Position }> {
-    const [row] = await driver.all({ sql: HEAD_SQL[dialect.name], params: [] });
+    const [row] = await driver.all({ sql: sql.head, params: [] });
     return bounds(row!);
   }
 
@@ -54,7 +53,10 @@ export function changeReader(driver: SqlDriver, definitions: Definitions): LogRe
     const from = parsePlace(after);
     const limit = Math.max(1, Math.min(MAX_LIMIT, Math.floor(options.limit)));
     const ids = options.collectionIds ? JSON.stringify(options.collectionIds) : null;
-    const rows = await driver.all({ sql, params: [text(from.xid), text(from.seq), workspaceId, limit, SCAN, ids] });
+    const rows = await driver.all({
+      sql: sql.read,
+      params: [text(from.xid), text(from.seq), workspaceId, limit, SCAN, ids],
+    });
     const found = rows.filter((row) => row.seq !== null);
     requireKept(rows[0]!, from);
     const end = rows[0]!.end_seq === null ? from : positionOf(rows[0]!.end_xid!, rows[0]!.end_seq!);
@@ -74,7 +76,7 @@ export function changeReader(driver: SqlDriver, definitions: Definitions): LogRe
     async touched(after) {
       const from = parsePlace(after);
       const params = [text(from.xid), text(from.seq), SCAN];
-      const rows = await driver.all({ sql: TOUCHED_SQL[dialect.name], params });
+      const rows = await driver.all({ sql: sql.touched, params });
       const last = rows[0];
       const next = last ? formatPlace(positionOf(last.end_xid!, last.end_seq!)) : after;
       return { workspaceIds: rows.map((row) => row.workspace_id as string), next };

@@ -67,16 +67,12 @@ function changedJson(statement: Statement, column: string, target: string, chang
   let good = `(${json.isNull(old)} or ${json.isKind(old, kind)})`;
   if (op === "inc") {
     const number = `case when ${json.isKind(old, kind)} then ${json.sum(old, "0")} else 0 end`;
-    const max = dialect.name === "sqlite" ? "" : `${dialect.sumIsFinite(number, param)} and `;
+    const finite = json.sumIsFinite ? `${json.sumIsFinite(number, param)} and ` : "";
     const sum = `case when ${json.isKind(old, kind)} then ${json.sum(old, param)} else 0 end`;
-    good = `case when ${good} then ${max}abs(${sum}) <= ${MAX_DOUBLE} else 1 = 0 end`;
+    good = `case when ${good} then ${finite}abs(${sum}) <= ${MAX_DOUBLE} else 1 = 0 end`;
   }
-  const made = op === "inc" ? json.inc(nullIfJsonNull(statement, old), param) : json.append(old, param);
+  const made = op === "inc" ? json.inc(json.nullIfNull(old), param) : json.append(old, param);
   return `case when ${good} then ${put(made)} else ${fail} end`;
-}
-
-function nullIfJsonNull(statement: Statement, value: string): string {
-  return statement.dialect.name === "sqlite" ? value : `nullif(${value}, 'null'::jsonb)`;
 }
 
 function boundsOf(field: Field): [low: string | number, high: string | number] {

@@ -74,7 +74,7 @@ export function compileCondition(statement: Statement, scope: Scope, condition: 
       // Two-valued logic: what is null in SQL counts as false before it is turned around.
       return condition.of.kind === "null" || condition.of.kind === "empty" || condition.of.kind === "some"
         ? `not ${compileCondition(statement, scope, condition.of)}`
-        : `not coalesce(${compileCondition(statement, scope, condition.of)}, ${statement.dialect.name === "sqlite" ? "0" : "false"})`;
+        : `not coalesce(${compileCondition(statement, scope, condition.of)}, ${statement.dialect.isFalse})`;
     case "some":
       return compileSome(statement, scope, condition);
     default:
@@ -123,9 +123,8 @@ function compileLeaf(statement: Statement, scope: Scope, condition: Leaf): strin
 function compileSome(statement: Statement, scope: Scope, condition: Extract<Condition, { kind: "some" }>): string {
   const { from, key, where, shown, inner } = relate(statement, scope, condition.relation);
   const wanted = `${where} and ${compileCondition(statement, inner, condition.where)}`;
-  // SQLite would look through the list again for each row that leads to it, and a list of lists for each of those; so
-  // it gathers once whose list has a match. Postgres plans both forms alike.
-  if (key && scope.shared && shown === "" && statement.dialect.name === "sqlite") {
+  // A list of lists would be looked through again for each of those. Who plans both forms alike need not gather.
+  if (key && scope.shared && shown === "" && statement.dialect.gathersLists) {
     return `${scope.alias}."id" in (select ${key.column} from ${from} where ${key.column} is not null and ${wanted})`;
   }
   const link = key ? `${key.link}${shown} and ` : "";
@@ -239,9 +238,7 @@ function emptyTest(dialect: SqlDialect, field: Field, column: string): string {
     case "file":
       return ` or ${column} = ''`;
     case "json":
-      return dialect.name === "sqlite"
-        ? ` or ${column} in ('""', '[]', '{}')`
-        : ` or ${column} in ('""'::jsonb, '[]'::jsonb, '{}'::jsonb)`;
+      return ` or ${dialect.jsonColumnIsEmpty(column)}`;
     default:
       return "";
   }

@@ -8,7 +8,7 @@ import { quote, type SqlDialect } from "./dialect.ts";
  * the whole batch is serializable.
  */
 export function preamble(dialect: SqlDialect, trees: readonly Mutation[], serializable: boolean): SqlQuery[] {
-  if (dialect.name === "sqlite") return [];
+  if (!dialect.concurrentWriters) return [];
   const queries = lockTargets(dialect, trees);
   if (serializable) queries.unshift({ sql: dialect.serializable!, params: [] });
   return queries;

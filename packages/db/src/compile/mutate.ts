@@ -17,6 +17,7 @@ import { columnsOf, documentOf } from "./columns.ts";
 import { type Binder, compileCondition, type Scope, Statement } from "./condition.ts";
 import { COMPARE_SQL, quote, type SqlDialect } from "./dialect.ts";
 import { bindCount } from "./find.ts";
+import { kept } from "./kept.ts";
 import { RETURNING_ID, type Returning, returningOf } from "./returning.ts";
 import { type Assignment, compileTransitions } from "./transitions.ts";
 
@@ -56,24 +57,16 @@ interface Insert {
   sql(rows: number): string;
 }
 
-const inserts = { sqlite: new WeakMap<Collection, Insert>(), postgres: new WeakMap<Collection, Insert>() };
-
-function insertOf(dialect: SqlDialect, collection: Collection): Insert {
-  const known = inserts[dialect.name];
-  let insert = known.get(collection);
-  if (!insert) {
-    const columns = columnsOf(collection);
-    const texts: string[] = [];
-    const head = `insert into ${quote(collection.table)} (${columns.map((c) => quote(c.name)).join(", ")}) values `;
-    const sql = (rows: number): string => {
-      texts[rows] ??= head + Array.from({ length: rows }, (_, r) => rowOf(dialect, columns, r)).join(", ");
-      return texts[rows];
-    };
-    insert = { columns, sql };
-    known.set(collection, insert);
-  }
-  return insert;
-}
+const insertOf = kept((dialect, collection: Collection): Insert => {
+  const columns = columnsOf(collection);
+  const texts: string[] = [];
+  const head = `insert into ${quote(collection.table)} (${columns.map((c) => quote(c.name)).join(", ")}) values `;
+  const sql = (rows: number): string => {
+    texts[rows] ??= head + Array.from({ length: rows }, (_, r) => rowOf(dialect, columns, r)).join(", ");
+    return texts[rows];
+  };
+  return { columns, sql };
+});
 
 function rowOf(dialect: SqlDialect, columns: readonly Field[], row: number): string {
   const first = row * columns.length + 1;

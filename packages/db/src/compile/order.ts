@@ -10,7 +10,7 @@ import {
   type SqlValue,
 } from "@plinth/core";
 import { columnOf, type Scope, Statement } from "./condition.ts";
-import type { SqlDialect } from "./dialect.ts";
+import { MIXED, type SqlDialect } from "./dialect.ts";
 
 /** An expression that rows are ordered by. It is compiled where it is written, as it may bind values of its own. */
 export interface OrderTerm {
@@ -31,21 +31,13 @@ export function orderTerms(statement: Statement, scope: Scope, sort: readonly So
       const nullable = reached || masked || !NOT_NULL.has(ref.field.name);
       return [{ sql: () => columnOf(statement, scope, ref), nullable, direction, field: resultField(ref) }];
     }
-    return dialect.jsonOrder("", path).map(({ nullable }, i) => ({
+    return dialect.jsonOrder("", path).map(({ nullable, field }, i) => ({
       sql: () => dialect.jsonOrder(columnOf(statement, scope, ref), path)[i]!.sql,
       nullable: reached || nullable,
       direction,
-      field: jsonOrderField(dialect, i),
+      field,
     }));
   });
-}
-
-const MIXED: Field = { name: "s", type: "longtext" };
-
-/** Postgres splits a JSON sort into rank, number and text; SQLite orders mixed values by itself. */
-function jsonOrderField(dialect: SqlDialect, index: number): Field {
-  if (dialect.name === "sqlite") return MIXED;
-  return { name: "s", type: (["integer", "number", "longtext"] as const)[index]! };
 }
 
 // Declared fields may have been added as nullable columns and only later be required, so they are not trusted here.
@@ -104,7 +96,7 @@ function fits(dialect: SqlDialect, field: Field, value: FieldValue): boolean {
     case "number":
       return typeof value === "number";
     case "boolean":
-      return dialect.name === "sqlite" ? value === 0 || value === 1 : typeof value === "boolean";
+      return dialect.isBoolean(value);
     case "uuid":
     case "relation":
       return isUuid(value);

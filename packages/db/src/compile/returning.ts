@@ -1,6 +1,7 @@
 import { type Collection, DOCUMENT_COLUMN, type Row, type SqlRow } from "@plinth/core";
 import { columnsOf } from "./columns.ts";
-import { quote, type SqlDialect } from "./dialect.ts";
+import { quote } from "./dialect.ts";
+import { kept } from "./kept.ts";
 
 /** A write's `returning` clause, for whole rows or their ids, and how they are read. */
 export interface Returning {
@@ -8,20 +9,9 @@ export interface Returning {
   readonly decode: (row: SqlRow) => Row;
 }
 
-const known = { sqlite: new WeakMap<Collection, Returning>(), postgres: new WeakMap<Collection, Returning>() };
-
 export const RETURNING_ID: Returning = { sql: ' returning "id"', decode: (row) => row as Row };
 
-export function returningOf(dialect: SqlDialect, collection: Collection): Returning {
-  let returning = known[dialect.name].get(collection);
-  if (!returning) {
-    returning = make(dialect, collection);
-    known[dialect.name].set(collection, returning);
-  }
-  return returning;
-}
-
-function make(dialect: SqlDialect, collection: Collection): Returning {
+export const returningOf = kept((dialect, collection: Collection): Returning => {
   const columns = columnsOf(collection);
   // Not qualified: SQLite knows no alias in this place.
   const list = columns.map((field) => `${dialect.read(field, quote(field.name))} as ${quote(field.name)}`);
@@ -36,4 +26,4 @@ function make(dialect: SqlDialect, collection: Collection): Returning {
     return out;
   };
   return { sql: ` returning ${list.join(", ")}`, decode };
-}
+});

@@ -10,7 +10,7 @@ import {
 } from "@plinth/core";
 import { createTriggers } from "../changelog/triggers.ts";
 import { columnsOf } from "../compile/columns.ts";
-import { literal, quote, type SqlDialect } from "../compile/dialect.ts";
+import { quote, type SqlDialect } from "../compile/dialect.ts";
 
 /** Statements that make and change collections' tables; each list goes into one batch. */
 
@@ -70,13 +70,7 @@ function isGenerated(value: Json): boolean {
 }
 
 function defaultLiteral(dialect: SqlDialect, field: Field, value: Json): string {
-  const encoded = dialect.encode(field, value);
-  if (encoded === null) return "null";
-  if (typeof encoded === "boolean") return encoded ? "true" : "false";
-  if (typeof encoded === "number" || typeof encoded === "bigint") return String(encoded);
-  // Decimals on SQLite travel as the text of a whole number, which a default must not be.
-  if (dialect.name === "sqlite" && field.type === "decimal") return String(encoded);
-  return literal(String(encoded));
+  return dialect.literal(field, dialect.encode(field, value));
 }
 
 export interface IndexDefinition {

@@ -1,16 +1,14 @@
-import type { SqlDialectName } from "@plinth/core";
+import type { SystemSql } from "../compile/dialect.ts";
 
 /**
  * The log's tables (docs/decisions/006-change-log-by-triggers.md). `xid` and `seq` together are a change's place; on
  * SQLite the single writer makes `seq` alone enough.
  */
-export function changeTables(dialect: SqlDialectName): string[] {
-  const key = dialect === "postgres" ? POSTGRES_KEY : SQLITE_KEY;
-  const image = dialect === "postgres" ? "jsonb" : "text";
+export function changeTables({ changeKey, key, image, logSupport }: SystemSql): string[] {
   return [
-    `create table plinth_changes (${key.columns}, workspace_id text not null, collection_id text not null,
+    `create table plinth_changes (${changeKey}, workspace_id text not null, collection_id text not null,
       version integer not null, item text not null, op text not null, before ${image}, after ${image},
-      actor text, request_id text, at bigint not null${key.constraint})`,
+      actor text, request_id text, at bigint not null${key})`,
     // One row: up to where the log has been trimmed.
     `create table plinth_changes_trimmed (id integer not null primary key, xid bigint not null, seq bigint not null)`,
     `insert into plinth_changes_trimmed (id, xid, seq) values (1, 0, 0)`,
@@ -18,79 +16,6 @@ export function changeTables(dialect: SqlDialectName): string[] {
     `alter table plinth_collections add column logged text`,
     `create table plinth_consumers (workspace_id text not null, name text not null, place text not null,
       holder text, held_until bigint not null, primary key (workspace_id, name))`,
-    ...(dialect === "postgres" ? POSTGRES_FUNCTIONS : SQLITE_ORIGIN),
+    ...logSupport,
   ];
 }
-
-// Without autoincrement a number could be given twice once the newest change has been trimmed.
-const SQLITE_KEY = { columns: "seq integer primary key autoincrement", constraint: "" };
-const POSTGRES_KEY = {
-  columns: "xid bigint not null, seq bigint not null generated always as identity",
-  constraint: ", primary key (xid, seq)",
-};
-
-/** Who is behind the batch that is under way: one row, set and cleared inside each batch. */
-const SQLITE_ORIGIN = [
-  `create table plinth_change_origin (id integer not null primary key, actor text, request_id text)`,
-  `insert into plinth_change_origin (id) values (1)`,
-];
-
-const COLUMNS = "(xid, workspace_id, collection_id, version, item, op, before, after, actor, request_id, at)";
-
-/** What is the same in every change of a statement; `op`, images and item come before or between. */
-const values = (item: string, op: string, before: string, after: string): string =>
-  `greatest(pg_current_xact_id()::text::bigint, pg_snapshot_xmax(pg_current_snapshot())::text::bigint - 1),
-      TG_ARGV[0], TG_ARGV[1], TG_ARGV[2]::int, ${item}, ${op}, ${before}, ${after},
-      nullif(current_setting('plinth.actor', true), ''), nullif(current_setting('plinth.request_id', true), ''),
-      floor(extract(epoch from clock_timestamp()) * 1000)`;
-
-/**
- * One function serves all collections: a trigger's arguments are workspace, collection, version and the names of its
- * decimal columns. A JSON number would lose a decimal's digits in JavaScript, so they are kept as text.
- *
- * `xid` is the writer's transaction, or the newest one that had ended when it wrote, whichever is later. A reader takes
- * changes whose `xid` is below every transaction under way: no change can appear behind it, as a change's `xid` is never
- * below its own transaction's. The second part puts a change after all that its transaction could see: a transaction
- * that took its number early and then waited for a row comes after the one that it waited for.
- */
-const POSTGRES_FUNCTIONS = [
-  `create function plinth_change_image(value jsonb, decimals text[]) returns jsonb language plpgsql immutable as $$
-    declare name text;
-    begin
-      foreach name in array decimals loop
-        if value ->> name is not null then value := jsonb_set(value, array[name], to_jsonb(value ->> name)); end if;
-      end loop;
-      return value;
-    end $$`,
-  `create function plinth_log_change() returns trigger language plpgsql as $$
-    declare old_image jsonb; new_image jsonb; decimals text[] := TG_ARGV[3];
-    begin
-      if TG_OP <> 'INSERT' then old_image := to_jsonb(old); end if;
-      if TG_OP <> 'DELETE' then new_image := to_jsonb(new); end if;
-      if decimals <> '{}' then
-        old_image := plinth_change_image(old_image, decimals);
-        new_image := plinth_change_image(new_image, decimals);
-      end if;
-      if TG_OP = 'UPDATE' and old_image -> 'id' <> new_image -> 'id' then
-        insert into plinth_changes ${COLUMNS}
-          select ${values("old_image ->> 'id'", "'delete'", "old_image", "null")};
-        old_image := null;
-      end if;
-      insert into plinth_changes ${COLUMNS} select ${values(
-        "coalesce(new_image, old_image) ->> 'id'",
-        "case when old_image is null then 'insert' else lower(TG_OP) end",
-        "old_image",
-        "new_image",
-      )};
-      return null;
-    end $$`,
-  `create function plinth_log_truncate() returns trigger language plpgsql as $$
-    declare row_image jsonb;
-    begin
-      for row_image in execute format('select to_jsonb(t) from %I.%I t', TG_TABLE_SCHEMA, TG_TABLE_NAME) loop
-        row_image := plinth_change_image(row_image, TG_ARGV[3]::text[]);
-        insert into plinth_changes ${COLUMNS} select ${values("row_image ->> 'id'", "'delete'", "row_image", "null")};
-      end loop;
-      return null;
-    end $$`,
-];

@@ -1,4 +1,6 @@
 import { DataError, type SqlDriver } from "@plinth/core";
+import { numbered } from "../compile/numbered.ts";
+import { dialectOf } from "../dialects/index.ts";
 import { MIGRATIONS, type Migration } from "./migrations.ts";
 
 const CREATE_LEDGER = `create table if not exists plinth_migrations (id text not null primary key, applied_at bigint not null)`;
@@ -40,9 +42,12 @@ async function appliedIds(driver: SqlDriver): Promise<Set<string>> {
 
 /** False when another instance applied it first. */
 async function apply(driver: SqlDriver, migration: Migration, now: number): Promise<boolean> {
-  const id = driver.dialect === "sqlite" ? "?1, ?2" : "$1, $2";
-  const claim = { sql: `insert into plinth_migrations (id, applied_at) values (${id})`, params: [migration.id, now] };
-  const work = migration.statements(driver.dialect).map((sql) => ({ sql, params: [] }));
+  const dialect = dialectOf(driver);
+  const claim = numbered(dialect, "insert into plinth_migrations (id, applied_at) values (?1, ?2)", [
+    migration.id,
+    now,
+  ]);
+  const work = migration.statements(dialect.system).map((sql) => ({ sql, params: [] }));
   let failure: unknown;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     try {

@@ -1,8 +1,11 @@
 import { type JsonChanges, literal } from "../../compile/dialect.ts";
+import { sumIsFinite } from "./doubles.ts";
 
 /** Changes of `jsonb` values. Its numbers are decimal; sums are made of doubles, as JSON's readers have them. */
 export const postgresJson: JsonChanges = {
   at: (column, key) => (key === undefined ? column : `(${column} -> ${literal(key)})`),
+  nullIfNull: (value) => `nullif(${value}, 'null'::jsonb)`,
+  sumIsFinite,
   isNull: (value) => `coalesce(jsonb_typeof(${value}), 'null') = 'null'`,
   isKind: (value, kind) => `jsonb_typeof(${value}) = '${kind}'`,
   inc(value, param) {

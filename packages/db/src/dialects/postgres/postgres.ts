@@ -7,17 +7,25 @@ import {
   type PathStep,
   type SqlValue,
 } from "@plinth/core";
-import { CYCLE_YEARS, literal, type SqlDialect } from "../../compile/dialect.ts";
+import { CYCLE_YEARS, literal, literalOf, type SqlDialect } from "../../compile/dialect.ts";
 import { averageOfDoubles, sumOfDoubles } from "../../compile/doubles.ts";
+import { postgresLog } from "./change-log.ts";
+import { sumIsFinite } from "./doubles.ts";
+import { postgresExplain } from "./explain.ts";
 import { postgresJson } from "./json.ts";
+import { postgresSystem } from "./system.ts";
+import { postgresTriggers } from "./triggers.ts";
 
 /**
  * Postgres: native types, and text in collation "C", whose order and case folding are SQLite's, byte by byte.
  */
 export const postgres: SqlDialect = {
   name: "postgres",
-  timeLimit: timeLimit(30_000),
+  // For the rest of the transaction, whatever the server or the role says otherwise.
+  timeLimit: (ms) => `set local statement_timeout = ${Math.trunc(ms)}`,
   placeholder: (position) => `$${position}`,
+  isFalse: "false",
+  isBoolean: (value) => typeof value === "boolean",
   columnType: (field) => (isText(field) ? 'text collate "C"' : castType(field)),
   typed: (field, param) => (field.type === "json" ? `${param}::text::jsonb` : `${param}::${castType(field)}`),
   assigned: (field, expression) => (isText(field) ? `(${expression} collate "C")` : `(${expression})`),
@@ -25,6 +33,7 @@ export const postgres: SqlDialect = {
     if (value === null || value === undefined) return null;
     return field.type === "json" ? JSON.stringify(value) : (value as SqlValue);
   },
+  literal: (_field, encoded) => literalOf(encoded),
   read: (_field, column) => column,
   decoder: (field) =>
     field.type === "json" ? (value) => (value === null ? null : JSON.parse(value as string)) : undefined,
@@ -74,16 +83,20 @@ export const postgres: SqlDialect = {
   jsonIsNull: (column, path) => `coalesce(${typeOf(column, path)}, 'null') = 'null'`,
   jsonIsEmpty: (column, path) =>
     `(coalesce(${typeOf(column, path)}, 'null') = 'null' or ${at(column, path)} in ('""'::jsonb, '[]'::jsonb, '{}'::jsonb))`,
+  jsonColumnIsEmpty: (column) => `${column} in ('""'::jsonb, '[]'::jsonb, '{}'::jsonb)`,
+  // A rank, and then numbers and texts apart.
   jsonOrder: (column, path) => [
     {
       sql: `case ${typeOf(column, path)} when 'number' then 1 when 'boolean' then 1 when 'string' then 2 else 0 end`,
       nullable: false,
+      field: { name: "s", type: "integer" },
     },
     {
       sql: `case ${typeOf(column, path)} when 'number' then (${textAt(column, path)})::double precision when 'boolean' then (${textAt(column, path)})::boolean::int::double precision end`,
       nullable: true,
+      field: { name: "s", type: "number" },
     },
-    { sql: `(${ofKind(column, path, "string")}) collate "C"`, nullable: true },
+    { sql: `(${ofKind(column, path, "string")}) collate "C"`, nullable: true, field: { name: "s", type: "longtext" } },
   ],
   jsonIndex: (column, path) => [ofKind(column, path, "number"), ofKind(column, path, "string")],
   mergePatch: (column, param) => `plinth_merge_patch(${column}, ${param}::text::jsonb)`,
@@ -95,23 +108,18 @@ export const postgres: SqlDialect = {
   deferrable: " deferrable",
   // Otherwise it asks about a relation before it follows those that go along, in the order of their declaration.
   checkAfter: ["set constraints all deferred", "set constraints all immediate"],
+  gathersLists: false,
+  concurrentWriters: true,
   // Unlike `for update`, this lets others refer to the row.
   lock: " for no key update",
   serializable: "set transaction isolation level serializable",
-  // A sum of doubles that overflows is an error, and not infinity as elsewhere.
-  // Halves of doubles are exact and their sum cannot overflow; halves of the tiniest would underflow, and do not matter.
-  sumIsFinite: (column, param) => `abs(${half(column)} + ${half(param)}) <= ${Number.MAX_VALUE / 2}::double precision`,
+  sumIsFinite,
   json: postgresJson,
+  explain: postgresExplain,
+  log: postgresLog,
+  triggers: postgresTriggers,
+  system: postgresSystem,
 };
-
-/** For the rest of the transaction, whatever the server or the role says otherwise. */
-export function timeLimit(ms: number): string {
-  return `set local statement_timeout = ${Math.trunc(ms)}`;
-}
-
-function half(double: string): string {
-  return `case when abs(${double}) > 1 then ${double} / 2 else 0 end`;
-}
 
 function isText(field: Field): boolean {
   return field.type === "text" || field.type === "longtext" || field.type === "enum" || field.type === "file";

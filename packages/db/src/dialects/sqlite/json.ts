@@ -7,6 +7,7 @@ import { type JsonChanges, literal } from "../../compile/dialect.ts";
  */
 export const sqliteJson: JsonChanges = {
   at: (column, key) => (key === undefined ? column : `${column} -> ${jsonPath([key])}`),
+  nullIfNull: (value) => value,
   isNull: (value) => `coalesce(json_type(${value}), 'null') = 'null'`,
   isKind: (value, kind) => `json_type(${value}) ${kind === "array" ? "= 'array'" : "in ('integer', 'real')"}`,
   inc(value, param) {

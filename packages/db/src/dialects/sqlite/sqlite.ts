@@ -2,20 +2,27 @@ import {
   DEFAULT_SCALE,
   decimalUnits,
   type Field,
+  type Json,
   type JsonKind,
   OFFSETS_REPEAT,
   type PathStep,
   type SqlValue,
   unitsToDecimal,
 } from "@plinth/core";
-import { CYCLE_YEARS, type SqlDialect } from "../../compile/dialect.ts";
+import { CYCLE_YEARS, literalOf, MIXED, type SqlDialect } from "../../compile/dialect.ts";
 import { averageOfDoubles, sumOfDoubles } from "../../compile/doubles.ts";
+import { sqliteLog } from "./change-log.ts";
+import { sqliteExplain } from "./explain.ts";
 import { jsonPath, sqliteJson } from "./json.ts";
+import { sqliteSystem } from "./system.ts";
+import { sqliteTriggers } from "./triggers.ts";
 
 /** SQLite and D1: timestamps and uuids are text, booleans 0/1, JSON text, decimals a whole number of smallest units. */
 export const sqlite: SqlDialect = {
   name: "sqlite",
   placeholder: (position) => `?${position}`,
+  isFalse: "0",
+  isBoolean: (value) => value === 0 || value === 1,
   columnType(field) {
     switch (field.type) {
       case "integer":
@@ -38,6 +45,8 @@ export const sqlite: SqlDialect = {
     if (field.type === "decimal") return decimalUnits(value as string).toString();
     return value as SqlValue;
   },
+  // Units travel as text, and a default that is one would not be a number.
+  literal: (field, encoded) => (field.type === "decimal" && encoded !== null ? String(encoded) : literalOf(encoded)),
   read: (field, column) => (field.type === "decimal" ? `cast(${column} as text)` : column),
   decoder(field: Field) {
     switch (field.type) {
@@ -119,7 +128,9 @@ export const sqlite: SqlDialect = {
   jsonIsNull: (column, path) => `coalesce(${typeOf(column, path)}, 'null') = 'null'`,
   jsonIsEmpty: (column, path) =>
     `(coalesce(${typeOf(column, path)}, 'null') = 'null' or (${typeOf(column, path)} in ('text', 'array', 'object') and json_extract(${column}, ${jsonPath(path)}) in ('', '[]', '{}') and not (${typeOf(column, path)} = 'text' and json_extract(${column}, ${jsonPath(path)}) <> '')))`,
-  jsonOrder: (column, path) => [{ sql: scalar(column, path), nullable: true }],
+  jsonColumnIsEmpty: (column) => `${column} in ('""', '[]', '{}')`,
+  // It orders values of several kinds by itself.
+  jsonOrder: (column, path) => [{ sql: scalar(column, path), nullable: true, field: MIXED }],
   jsonIndex: (column, path) => [scalar(column, path), ofKind(column, path, "number"), ofKind(column, path, "string")],
   mergePatch: (column, param) => `json_patch(${column}, ${param})`,
   order: (direction) => direction,
@@ -127,11 +138,21 @@ export const sqlite: SqlDialect = {
   fail: (param) => `json_extract('{}', ${param})`,
   failAs: (_field, param) => `json_extract('{}', ${param})`,
   deferrable: "",
-  // One writer at a time.
+  gathersLists: true,
+  concurrentWriters: false,
   lock: "",
   sumIsFinite: () => "1 = 1",
   json: sqliteJson,
+  explain: sqliteExplain,
+  log: {
+    ...sqliteLog,
+    imageDecoder: (field) => (field.type === "number" ? Number : (sqlite.decoder(field) as ImageDecoder | undefined)),
+  },
+  triggers: sqliteTriggers,
+  system: sqliteSystem,
 };
+
+type ImageDecoder = (value: Json) => Json;
 
 /** Large enough that both halves of 10^18 and their sums over billions of rows fit. */
 const HALF = 1_000_000_000;
