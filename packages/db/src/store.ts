@@ -1,6 +1,7 @@
 import {
   type Aggregate,
   type Bindings,
+  type Condition,
   type Count,
   DataError,
   type FieldValue,
@@ -20,7 +21,7 @@ import {
 } from "@plinth/core";
 import { compileAggregate } from "./compile/aggregate.ts";
 import type { SqlDialect } from "./compile/dialect.ts";
-import { bindPlan, compileCount, compileFind, type Plan } from "./compile/find.ts";
+import { bindPlan, compileCount, compileFind, describeCondition, type Plan } from "./compile/find.ts";
 import { needsSerializable, preamble } from "./compile/isolation.ts";
 import { kept } from "./compile/kept.ts";
 import { type CompiledMutation, compileInsert, compileWrite } from "./compile/mutate.ts";
@@ -121,6 +122,11 @@ export function sqlStore(driver: SqlDriver, { statementTimeoutMs = STATEMENT_TIM
 /** A write that stands among statements of another kind in their batch. */
 export function writeQuery(driver: SqlDriver, tree: Parameters<typeof compileWrite>[1], bindings: Bindings): SqlQuery {
   return bindPlan(compileWrite(dialectOf(driver), tree), bindings);
+}
+
+/** A condition's SQL, to be shown to people. */
+export function conditionQuery(driver: SqlDriver, condition: Condition, bindings: Bindings): SqlQuery {
+  return describeCondition(dialectOf(driver), condition, bindings);
 }
 
 /** Whether a walk along an index ends when the page is full, or goes on for what the filter lets through. */

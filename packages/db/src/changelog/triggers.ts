@@ -4,9 +4,11 @@ import { quote, type SqlDialect } from "../compile/dialect.ts";
 /** Raised when triggers are written differently, so that existing collections get new ones. */
 const FORMAT = 2;
 
-/** What `plinth_collections.logged` says of a collection whose triggers are up to date. */
+/** What `plinth_collections.logged` says where the triggers are up to date: this, and the definition's version. */
+export const LOGGED_PREFIX = `${FORMAT}:`;
+
 export function loggedAs(collection: Collection): string {
-  return `${FORMAT}:${collection.version}`;
+  return `${LOGGED_PREFIX}${collection.version}`;
 }
 
 /** Triggers that write the log; part of every batch that makes a table or changes its definition. */

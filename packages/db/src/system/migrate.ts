@@ -4,6 +4,7 @@ import { dialectOf } from "../dialects/index.ts";
 import { MIGRATIONS, type Migration } from "./migrations.ts";
 
 const CREATE_LEDGER = `create table if not exists plinth_migrations (id text not null primary key, applied_at bigint not null)`;
+const LIST_APPLIED = "select id from plinth_migrations";
 const ATTEMPTS = 40;
 const PAUSE_MS = 100;
 
@@ -14,15 +15,13 @@ const PAUSE_MS = 100;
  * whose tables this one would write to without knowing what they mean.
  */
 export async function migrate(driver: SqlDriver, now: () => number): Promise<string[]> {
-  await patiently(() => driver.batch([{ sql: CREATE_LEDGER, params: [] }]));
-  const look = () => patiently(() => appliedIds(driver));
-  let done = await look();
+  let done = await patiently(() => openLedger(driver));
   requireNoneNewer(done);
   const applied: string[] = [];
   for (const migration of MIGRATIONS) {
     if (done.has(migration.id)) continue;
     if (await apply(driver, migration, now())) applied.push(migration.id);
-    else done = await look();
+    else done = await patiently(() => openLedger(driver));
   }
   return applied;
 }
@@ -35,9 +34,10 @@ function requireNoneNewer(done: ReadonlySet<string>): void {
   });
 }
 
-async function appliedIds(driver: SqlDriver): Promise<Set<string>> {
-  const rows = await driver.all({ sql: "select id from plinth_migrations", params: [] });
-  return new Set(rows.map((row) => row.id as string));
+/** The ids of the migrations that were applied. In one batch, as a start waits for every round trip. */
+async function openLedger(driver: SqlDriver): Promise<Set<string>> {
+  const [, applied] = await driver.batch([CREATE_LEDGER, LIST_APPLIED].map((sql) => ({ sql, params: [] })));
+  return new Set(applied!.rows.map((row) => row.id as string));
 }
 
 /** False when another instance applied it first. */
@@ -55,7 +55,7 @@ async function apply(driver: SqlDriver, migration: Migration, now: number): Prom
       return true;
     } catch (error) {
       failure = error;
-      if ((await appliedIds(driver)).has(migration.id)) return false;
+      if ((await openLedger(driver)).has(migration.id)) return false;
       if (!(error instanceof DataError) || (error.kind !== "busy" && error.kind !== "unique")) break;
       await pause();
     }

@@ -1,5 +1,5 @@
 import type { SqlDriver } from "@plinth/core";
-import { trimChanges } from "@plinth/db";
+import { ensureTriggers, trimChanges } from "@plinth/db";
 import type { Engine } from "../kernel/engine.ts";
 
 /** Changes that are taken away at once: a few milliseconds of work. */
@@ -56,11 +56,22 @@ export function trimming(driver: SqlDriver): Promise<void> | undefined {
 
 async function trimSome(engine: Engine, driver: SqlDriver, state: State): Promise<void> {
   const began = performance.now();
+  await mendTriggers(engine, driver);
   let more = true;
   for (let slices = 0; more && slices < SLICES && performance.now() - began < ALLOWANCE_MS; slices++) {
     more = await trimSlice(engine, driver);
   }
   if (more) state.due = engine.clock.now() + SOON_MS;
+}
+
+/** An instance of an older version may have made or changed a collection since this one started. Never fails. */
+async function mendTriggers(engine: Engine, driver: SqlDriver): Promise<void> {
+  try {
+    const tables = await ensureTriggers(driver);
+    if (tables.length > 0) engine.log.info("triggers of the change log replaced", { tables });
+  } catch (error) {
+    engine.log.warn("triggers of the change log could not be looked at", { error: String(error) });
+  }
 }
 
 /** Takes a slice away where one is due; whether there is more. Never fails. */
@@ -92,9 +103,11 @@ export function keepTrimmed(engine: Engine, driver: SqlDriver, pause: Pause = un
   const ending = new AbortController();
   const { signal } = ending;
   const run = async (): Promise<void> => {
+    let more = false;
     while (!signal.aborted) {
       const began = performance.now();
-      const more = await trimSlice(engine, driver);
+      if (!more) await mendTriggers(engine, driver);
+      more = await trimSlice(engine, driver);
       if (signal.aborted) break;
       await pause(more ? performance.now() - began : LOOK_MS * (0.75 + Math.random() / 2), signal);
     }
