@@ -53,6 +53,12 @@ export const userRoles = sqliteTable(
   (table) => [primaryKey({ columns: [table.workspaceId, table.userId, table.role] })],
 );
 
+/** Who may manage every workspace: a fact of its own, whatever roles a user has and wherever it belongs. */
+export const operators = sqliteTable("plinth_operators", {
+  userId: text("user_id").primaryKey(),
+  createdAt: instant("created_at").notNull(),
+});
+
 export const rules = sqliteTable("plinth_rules", {
   id: text("id").primaryKey(),
   workspaceId: text("workspace_id").notNull(),

@@ -33,7 +33,7 @@ const keyFields = {
   expires_at: nullable(INSTANT),
 };
 const newKey = object({ ...keyFields, key: { type: "string", description: "The key itself, shown only here" } });
-const user = object({ id: UUID, email: TEXT, name: TEXT, created_at: INSTANT, roles: listOf(TEXT) });
+const user = object({ id: UUID, email: TEXT, name: TEXT, created_at: INSTANT, roles: listOf(TEXT), operator: FLAG });
 const role = object({ name: TEXT, description: nullable(TEXT), system: FLAG, created_at: INSTANT });
 
 /** Everything about a workspace that is not its data. */
