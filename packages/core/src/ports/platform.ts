@@ -81,6 +81,8 @@ export interface App {
   fetch(request: Request, host: RequestHost): Response | Promise<Response>;
   /** Migrations have run and the database answers. Throws with a clear message otherwise. */
   ready(): Promise<void>;
+  /** Does what is due of the features' own work, as much as a request may: for hosts that keep no process. */
+  tick(): Promise<void>;
   /** The one-time link that makes the first operator, or null once there is one. */
   setupLink(): Promise<string | null>;
   readonly sockets: SocketKeeping;

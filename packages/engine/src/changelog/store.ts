@@ -1,6 +1,5 @@
 import type { Origin, Principal, RequestHost, SqlDriver, Store } from "@plinth/core";
 import { type Engine, storeOf } from "../kernel/engine.ts";
-import { trimWhenDue } from "./retention.ts";
 
 /** How the log names who wrote. */
 export function actorOf({ kind, id }: Principal): string | null {
@@ -24,10 +23,10 @@ export function requestStore(
       const sent = engine.announcer.announce(principal.workspaceId);
       if (engine.bus?.crossProcess) host?.defer(sent);
     }
-    const trimming = trimWhenDue(engine, driver);
-    if (trimming && host) host.defer(trimming);
+    const due = engine.scheduler.tickWhenDue(engine, driver);
+    if (due && host) host.defer(due);
     // A connection of one request is closed by whoever asked, who knows of no other work.
-    else if (driver.lifetime === "request") await trimming;
+    else if (driver.lifetime === "request") await due;
     return results;
   };
   return Object.assign(Object.create(store) as Store, { mutate });

@@ -1,13 +1,14 @@
 import type { SqlDriver } from "@plinth/core";
-import { type Engine, Hub, hubOptions } from "@plinth/engine";
+import { type Engine, Hub, hubOptions, service } from "@plinth/engine";
 import type { Context } from "hono";
 import type { AppEnv } from "../../context.ts";
 
-const hubs = new WeakMap<Engine, Hub>();
+/** Made over the connection of whoever listens first, on hosts whose connections last. */
+const made = service("hub", (_: Engine): { hub?: Hub } => ({}));
 
 /** The process's hub, if anybody has listened yet. */
 export function hubOf(engine: Engine): Hub | undefined {
-  return hubs.get(engine);
+  return made(engine).hub;
 }
 
 /** The hub of a host whose connections last. */
@@ -16,10 +17,7 @@ export function sharedHub(c: Context<AppEnv>): Hub {
 }
 
 export function hubFor(engine: Engine, driver: SqlDriver): Hub {
-  let hub = hubs.get(engine);
-  if (!hub) {
-    hub = new Hub(hubOptions(engine, driver));
-    hubs.set(engine, hub);
-  }
-  return hub;
+  const state = made(engine);
+  state.hub ??= new Hub(hubOptions(engine, driver));
+  return state.hub;
 }
