@@ -1,7 +1,6 @@
 import type { Config } from "../config.ts";
 import type { JsonObject } from "../schema.ts";
 import type { Bus } from "./bus.ts";
-import type { Cache } from "./cache.ts";
 import type { Clock } from "./clock.ts";
 import type { Defer } from "./defer.ts";
 import type { Log } from "./log.ts";
@@ -19,7 +18,6 @@ export interface Platform {
    */
   database(): Promise<SqlDriver>;
   readonly bus: Bus;
-  readonly cache: Cache;
   readonly clock: Clock;
   readonly log: Log;
   /**

@@ -3,9 +3,7 @@ import { type Engine, storeOf } from "../kernel/engine.ts";
 
 /** How the log names who wrote. */
 export function actorOf({ kind, id }: Principal): string | null {
-  if (kind === "anonymous") return null;
-  if (kind === "user") return `user:${id}`;
-  return id === undefined ? "system" : `key:${id}`;
+  return kind === "anonymous" ? null : `${kind}:${id}`;
 }
 
 /** The store as one request has it: what it writes carries the request's origin into the log and wakes the readers. */

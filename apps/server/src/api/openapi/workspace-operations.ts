@@ -14,7 +14,7 @@ import { ONCE } from "./write-operations.ts";
 import { parametersOf, schemaOf } from "./zod-schema.ts";
 
 const me = object({
-  kind: { type: "string", enum: ["anonymous", "user", "key", "service", "system"] },
+  kind: { type: "string", enum: ["anonymous", "user", "key"] },
   "id?": UUID,
   "email?": TEXT,
   "name?": TEXT,
