@@ -11,9 +11,9 @@ import {
 import type { Hono } from "hono";
 import * as z from "zod";
 import type { AppEnv } from "../../context.ts";
+import { answerData } from "../../http/answer-write.ts";
+import { jsonBody, queryParams } from "../../http/validate.ts";
 import { admin } from "../../middleware/admin.ts";
-import { answerData } from "../answer-write.ts";
-import { jsonBody, queryParams } from "../validate.ts";
 
 export const filter = z.strictObject({ role: z.string().optional(), collection: z.string().optional() });
 

@@ -1,5 +1,5 @@
 import { createCollectionSchema, updateCollectionSchema } from "@plinth/engine";
-import { confirmation, fieldConfirmation } from "../rest/collections.ts";
+import { confirmation, fieldConfirmation } from "../collections.ts";
 import { data, FLAG, INSTANT, type JsonSchema, listOf, type Operation, object, ref, TEXT } from "./types.ts";
 import { ONCE } from "./write-operations.ts";
 import { parametersOf, schemaOf } from "./zod-schema.ts";

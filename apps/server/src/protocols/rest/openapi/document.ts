@@ -1,6 +1,6 @@
 import { ERRORS, type ErrorCode, type Json } from "@plinth/core";
 import { derive, rightsKey, type Scope } from "@plinth/engine";
-import { VERSION } from "../../version.ts";
+import { VERSION } from "../../../version.ts";
 import { accountOperations } from "./account-operations.ts";
 import { collectionOperations, serverOperations } from "./collection-operations.ts";
 import { errorResponses, responseName, SECURITY_SCHEMES, staticSchemas } from "./components.ts";

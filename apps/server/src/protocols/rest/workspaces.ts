@@ -1,9 +1,9 @@
 import { createWorkspace, createWorkspaceSchema, listWorkspaces } from "@plinth/engine";
 import type { Hono } from "hono";
 import type { AppEnv } from "../../context.ts";
+import { answerData } from "../../http/answer-write.ts";
+import { jsonBody } from "../../http/validate.ts";
 import { operator } from "../../middleware/operator.ts";
-import { answerData } from "../answer-write.ts";
-import { jsonBody } from "../validate.ts";
 
 /** `/api/workspaces`: for operators alone. */
 export function workspacesRoutes(app: Hono<AppEnv>): void {

@@ -4,9 +4,9 @@ import { CONTENT_TYPES, FORMATS, type Format, formatOf, type ImportProgress, par
 import type { Context, Hono } from "hono";
 import * as z from "zod";
 import type { AppEnv } from "../../context.ts";
-import { keyIn, telling } from "../answer-write.ts";
-import { type Answered, answerOnce, respond } from "../idempotency.ts";
-import { parseValue, queryParams, valuesOf } from "../validate.ts";
+import { keyIn, telling } from "../../http/answer-write.ts";
+import { type Answered, answerOnce, respond } from "../../http/idempotency.ts";
+import { parseValue, queryParams, valuesOf } from "../../http/validate.ts";
 
 const PROGRESS_MS = 250;
 const NDJSON = "application/x-ndjson";

@@ -1,8 +1,8 @@
 import { changesSchema, listChanges } from "@plinth/engine";
 import type { Hono } from "hono";
 import type { AppEnv } from "../../context.ts";
+import { queryParams } from "../../http/validate.ts";
 import { admin } from "../../middleware/admin.ts";
-import { queryParams } from "../validate.ts";
 
 /** `/api/changes`: the workspace's change log, in commit order. */
 export function changesRoutes(app: Hono<AppEnv>): void {

@@ -1,7 +1,7 @@
 import { type ErrorCode, invalid, type Place, PlinthError } from "@plinth/core";
 import { type Frame, type LiveQueryInput, liveSchemaFor } from "@plinth/engine";
 import * as z from "zod";
-import { parseValue } from "../validate.ts";
+import { parseValue } from "../../http/validate.ts";
 
 /** What a subscriber may send at once. */
 const MAX_FRAME_BYTES = 64 * 1024;

@@ -2,8 +2,8 @@ import { checkChannel, publishMessage, subscribeChannel } from "@plinth/engine";
 import type { Hono } from "hono";
 import * as z from "zod";
 import type { AppEnv } from "../../context.ts";
-import { answerData } from "../answer-write.ts";
-import { jsonBody } from "../validate.ts";
+import { answerData } from "../../http/answer-write.ts";
+import { jsonBody } from "../../http/validate.ts";
 import { defineStream } from "./stream.ts";
 
 export const messageSchema = z.strictObject({

@@ -7,8 +7,8 @@ import {
   simulateSchema,
   updateRuleSchema,
 } from "@plinth/engine";
-import { filter as rulesQuery } from "../rest/permissions.ts";
-import { page as usersQuery } from "../rest/users.ts";
+import { filter as rulesQuery } from "../permissions.ts";
+import { page as usersQuery } from "../users.ts";
 import { data, FLAG, INSTANT, listOf, nullable, type Operation, object, ref, TEXT, UUID } from "./types.ts";
 import { ONCE } from "./write-operations.ts";
 import { parametersOf, schemaOf } from "./zod-schema.ts";

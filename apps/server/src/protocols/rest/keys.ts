@@ -1,9 +1,9 @@
 import { createKey, createKeySchema, listKeys, revokeKey } from "@plinth/engine";
 import type { Hono } from "hono";
 import type { AppEnv } from "../../context.ts";
+import { answerData } from "../../http/answer-write.ts";
+import { jsonBody } from "../../http/validate.ts";
 import { admin } from "../../middleware/admin.ts";
-import { answerData } from "../answer-write.ts";
-import { jsonBody } from "../validate.ts";
 
 /** `/api/keys`: the API keys of the caller's workspace. */
 export function keysRoutes(app: Hono<AppEnv>): void {

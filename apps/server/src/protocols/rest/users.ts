@@ -3,9 +3,9 @@ import { assignRoles, assignRolesSchema, listUsers } from "@plinth/engine";
 import type { Hono } from "hono";
 import * as z from "zod";
 import type { AppEnv } from "../../context.ts";
+import { answerData } from "../../http/answer-write.ts";
+import { jsonBody, queryParams } from "../../http/validate.ts";
 import { admin } from "../../middleware/admin.ts";
-import { answerData } from "../answer-write.ts";
-import { jsonBody, queryParams } from "../validate.ts";
 
 const DEFAULT_LIMIT = 50;
 

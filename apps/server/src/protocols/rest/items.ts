@@ -18,10 +18,10 @@ import {
 import type { Context, Hono } from "hono";
 import * as z from "zod";
 import type { AppEnv } from "../../context.ts";
-import { answerWrite, type WriteAnswer } from "../answer-write.ts";
-import { readJson } from "../body.ts";
-import { etagOf, ifMatch, isKnown } from "../preconditions.ts";
-import { jsonBody, queryParams } from "../validate.ts";
+import { answerWrite, type WriteAnswer } from "../../http/answer-write.ts";
+import { readJson } from "../../http/body.ts";
+import { etagOf, ifMatch, isKnown } from "../../http/preconditions.ts";
+import { jsonBody, queryParams } from "../../http/validate.ts";
 import { answerExport } from "./transfer.ts";
 
 /** `/api/items/:slug`: the data itself, under the caller's rules. */

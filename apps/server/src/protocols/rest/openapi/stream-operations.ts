@@ -1,10 +1,10 @@
 import { liveQuerySchema } from "@plinth/engine";
-import { channelStream, messageSchema } from "../realtime/channels.ts";
-import { itemsStream } from "../realtime/items.ts";
-import { liveParams } from "../realtime/live.ts";
-import { presenceStream } from "../realtime/presence.ts";
-import { schemaStream } from "../realtime/schema.ts";
-import { socketQuery } from "../realtime/socket.ts";
+import { channelStream, messageSchema } from "../../realtime/channels.ts";
+import { itemsStream } from "../../realtime/items.ts";
+import { liveParams } from "../../realtime/live.ts";
+import { presenceStream } from "../../realtime/presence.ts";
+import { schemaStream } from "../../realtime/schema.ts";
+import { socketQuery } from "../../realtime/socket.ts";
 import { data, INSTANT, listOf, type Operation, object, TEXT } from "./types.ts";
 import { ONCE } from "./write-operations.ts";
 import { parametersOf, schemaOf } from "./zod-schema.ts";

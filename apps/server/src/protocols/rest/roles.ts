@@ -1,9 +1,9 @@
 import { createRole, createRoleSchema, deleteRole, listRoles } from "@plinth/engine";
 import type { Hono } from "hono";
 import type { AppEnv } from "../../context.ts";
+import { answerData } from "../../http/answer-write.ts";
+import { jsonBody } from "../../http/validate.ts";
 import { admin } from "../../middleware/admin.ts";
-import { answerData } from "../answer-write.ts";
-import { jsonBody } from "../validate.ts";
 
 /** `/api/roles`: the roles of the caller's workspace. A role's name is its id. */
 export function rolesRoutes(app: Hono<AppEnv>): void {

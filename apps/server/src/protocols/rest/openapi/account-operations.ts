@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import { POSTS, signInBody, signUpBody } from "../rest/auth.ts";
+import { POSTS, signInBody, signUpBody } from "../auth.ts";
 import { FLAG, INSTANT, type JsonSchema, listOf, nullable, type Operation, object, TEXT, UUID } from "./types.ts";
 import { schemaOf } from "./zod-schema.ts";
 

@@ -1,7 +1,7 @@
 import { PlinthError } from "@plinth/core";
 import type { Hono } from "hono";
 import type { AppEnv } from "../../context.ts";
-import { queryParams, valuesOf } from "../validate.ts";
+import { queryParams, valuesOf } from "../../http/validate.ts";
 import { answerStream } from "./answer.ts";
 import { callerOf } from "./caller.ts";
 import { channelStream } from "./channels.ts";

@@ -4,9 +4,9 @@ import type { Context, Hono, MiddlewareHandler } from "hono";
 import * as z from "zod";
 import { arrivalOf } from "../../arrival.ts";
 import type { AppEnv } from "../../context.ts";
-import { requireTrustedOrigin } from "../../middleware/origin.ts";
-import { readOptionalJson } from "../body.ts";
-import { jsonBody, parseValue, queryParams } from "../validate.ts";
+import { readOptionalJson } from "../../http/body.ts";
+import { requireTrustedOrigin } from "../../http/origin.ts";
+import { jsonBody, parseValue, queryParams } from "../../http/validate.ts";
 
 const email = z.email("must be an email address").max(254);
 const password = z.string().max(1000);

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { parseValue } from "../validate.ts";
+import { parseValue } from "../../http/validate.ts";
 import type { Caller, Listening } from "./listening.ts";
 
 /** What a stream's address may say beside its own parameters. */

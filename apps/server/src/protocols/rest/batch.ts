@@ -1,8 +1,8 @@
 import { runBatch } from "@plinth/engine";
 import type { Hono } from "hono";
 import type { AppEnv } from "../../context.ts";
-import { answerWrite } from "../answer-write.ts";
-import { readJson } from "../body.ts";
+import { answerWrite } from "../../http/answer-write.ts";
+import { readJson } from "../../http/body.ts";
 
 /** `/api/batch`: writes over several collections, all or nothing. */
 export function batchRoutes(app: Hono<AppEnv>): void {

@@ -2,7 +2,7 @@ import { type LiveQueryInput, liveQuery, liveQuerySchema, liveSchemaFor, subscri
 import type { Hono } from "hono";
 import * as z from "zod";
 import type { AppEnv } from "../../context.ts";
-import { jsonBody, queryParams } from "../validate.ts";
+import { jsonBody, queryParams } from "../../http/validate.ts";
 import { answerStream } from "./answer.ts";
 import { callerOf } from "./caller.ts";
 import type { Caller, Listening } from "./listening.ts";

@@ -1,7 +1,7 @@
 import { OPERATORS } from "@plinth/core";
 import { aggregateSchema, listBodySchema } from "@plinth/engine";
 import { CONTENT_TYPES } from "@plinth/formats";
-import { exportQuery, importQuery } from "../rest/transfer.ts";
+import { exportQuery, importQuery } from "../transfer.ts";
 import {
   COUNT,
   data,
