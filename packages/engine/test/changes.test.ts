@@ -3,15 +3,7 @@ import { memoryBus } from "@plinth/adapters-memory";
 import { bunSqlite } from "@plinth/adapters-sqlite/bun";
 import type { Bus, Change } from "@plinth/core";
 import { dialectOf, dropTriggers, ensureTriggers } from "@plinth/db";
-import {
-  ChangeFeed,
-  createCollection,
-  createItems,
-  deleteField,
-  keepTrimmed,
-  logReader,
-  updateCollection,
-} from "../src/index.ts";
+import { ChangeFeed, createCollection, createItems, deleteField, logReader, updateCollection } from "../src/index.ts";
 import { type LogDatabases, onEachDatabase, openEngine, quiet, settled, until, W } from "./log-world.ts";
 
 const closing: (() => unknown)[] = [];
@@ -83,15 +75,17 @@ function engineSuite(kind: LogDatabases): void {
     expect(await ensureTriggers(driver)).toEqual([]);
   });
 
-  test("triggers that an older instance made are replaced by the pass that trims the log", async () => {
+  test("triggers that an older instance made are replaced by a schedule", async () => {
     const { scope, driver, engine } = await open();
     await createCollection(await scope(), posts);
     await driver.run({ sql: "update plinth_collections set logged = '1:1'", params: [] });
-    const keeper = keepTrimmed(engine, driver);
+    engine.catalogs.forget(W);
+    await engine.catalogs.get(driver, W);
     const logged = async () =>
       (await driver.all({ sql: "select logged from plinth_collections", params: [] }))[0]!.logged;
-    await until(async () => (await logged()) !== "1:1");
-    await keeper.stop();
+    expect(await logged()).toBe("1:1");
+    await engine.scheduler.tick(engine, driver);
+    expect(await logged()).not.toBe("1:1");
     expect(await ensureTriggers(driver)).toEqual([]);
   });
 

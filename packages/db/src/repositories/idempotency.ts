@@ -102,13 +102,15 @@ export function idempotencyKeys(store: Store, bindings: Bindings) {
       ];
       await store.mutate(trees, bindings);
     },
-    /** Deletes keys that are old and that nobody holds, at most so many. */
-    async deleteExpired(before: { createdAt: number; leaseUntil: number }, limit: number): Promise<void> {
-      const where = and(isBelow("created_at", before.createdAt), isBelow("lease_until", before.leaseUntil));
-      const ids = (await find(where, limit, ["id"])).map((row) => row.id as string);
-      if (ids.length === 0) return;
+    /** Deletes keys that are old and that nobody holds, at most so many; whether there may be more. */
+    async deleteExpired(before: { createdAt: number; leaseUntil: number }, limit: number): Promise<boolean> {
+      const expired = and(isBelow("created_at", before.createdAt), isBelow("lease_until", before.leaseUntil));
+      const ids = (await find(expired, limit, ["id"])).map((row) => row.id as string);
+      if (ids.length === 0) return false;
       const among: Condition = { kind: "in", ref: refTo("id"), negated: false, operand: { value: ids } };
-      await mutate({ kind: "delete", collection: KEYS, where: among });
+      // What has been claimed anew since then stays.
+      await mutate({ kind: "delete", collection: KEYS, where: and(among, expired) });
+      return ids.length === limit;
     },
   };
 }

@@ -9,6 +9,11 @@ export async function listWorkspaceRows(driver: SqlDriver): Promise<WorkspaceRow
   return systemDatabase(driver).select().from(workspaces).orderBy(asc(workspaces.createdAt), asc(workspaces.id));
 }
 
+export async function listWorkspaceIds(driver: SqlDriver): Promise<string[]> {
+  const rows = await systemDatabase(driver).select({ id: workspaces.id }).from(workspaces);
+  return rows.map(({ id }) => id);
+}
+
 export function insertWorkspace(driver: SqlDriver, row: WorkspaceRow): SqlQuery {
   return toQuery(systemDatabase(driver).insert(workspaces).values(row));
 }

@@ -1,7 +1,7 @@
 import { PlinthError, sha256Hex } from "@plinth/core";
 import { claimTrees, type IdempotencyKey, idempotencyKeys } from "@plinth/db";
 import { openedBody } from "../commit/sealed-body.ts";
-import { CLAIM_LABEL, type Claim, keyReused, type Outcome, type StoredAnswer } from "../kernel/claim.ts";
+import { CLAIM_LABEL, type Claim, KEY_KEPT_MS, keyReused, type Outcome, type StoredAnswer } from "../kernel/claim.ts";
 import type { Scope } from "../kernel/engine.ts";
 import { bind } from "../read/read.ts";
 import { rebuildAnswer } from "./outcome.ts";
@@ -14,9 +14,7 @@ import { rebuildAnswer } from "./outcome.ts";
  */
 
 const LEASE_MS = 15_000;
-const KEPT_MS = 24 * 3_600_000;
 const ATTEMPTS = 5;
-const FORGET_AT_ONCE = 200;
 
 export interface HeldClaim extends Claim {
   readonly token: string;
@@ -43,7 +41,7 @@ export async function claimKey(
     const key = await keys.find(id);
     // Released in between: the key is free again.
     if (!key) continue;
-    if (key.created_at < scope.now - KEPT_MS && key.lease_until < scope.now) {
+    if (key.created_at < scope.now - KEY_KEPT_MS && key.lease_until < scope.now) {
       await keys.delete(key);
       continue;
     }
@@ -70,12 +68,6 @@ export async function releaseKey(scope: Scope, { id, token }: HeldClaim): Promis
     .catch((error: unknown) => {
       scope.engine.log.warn("an idempotency key was not released", { error });
     });
-}
-
-/** Deletes keys of more than a day ago, a bounded number of them. */
-export async function forgetOldKeys(scope: Scope): Promise<void> {
-  // An import may take longer than a key is kept.
-  await keysOf(scope).deleteExpired({ createdAt: scope.now - KEPT_MS, leaseUntil: scope.now }, FORGET_AT_ONCE);
 }
 
 function keysOf(scope: Scope) {

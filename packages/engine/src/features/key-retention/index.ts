@@ -1,0 +1,23 @@
+import { anonymous, DEFAULT_WORKSPACE_ID, type SqlDriver, variablesOf } from "@plinth/core";
+import { idempotencyKeys } from "@plinth/db";
+import { KEY_KEPT_MS } from "../../kernel/claim.ts";
+import { type Engine, storeOf } from "../../kernel/engine.ts";
+import type { Feature } from "../../kernel/feature.ts";
+
+/** Keys that are deleted at once: as many as any engine takes in one statement. */
+const SLICE = 90;
+const EVERY_MS = 10 * 60_000;
+
+/** Deletes idempotency keys, and the answers kept with them, once they can no longer be asked for. */
+export const keyRetention: Feature = {
+  name: "key-retention",
+  schedules: [{ name: "key-retention", everyMs: EVERY_MS, run: deleteOldKeys }],
+};
+
+async function deleteOldKeys({ clock, config }: Engine, driver: SqlDriver): Promise<boolean> {
+  const now = clock.now();
+  const bindings = { values: [], variables: variablesOf(anonymous(DEFAULT_WORKSPACE_ID), now) };
+  const keys = idempotencyKeys(storeOf(driver, config), bindings);
+  // An import may take longer than a key is kept.
+  return keys.deleteExpired({ createdAt: now - KEY_KEPT_MS, leaseUntil: now }, SLICE);
+}
