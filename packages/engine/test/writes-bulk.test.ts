@@ -1,6 +1,14 @@
 import { beforeAll, describe, expect, test } from "bun:test";
 import type { JsonObject } from "@plinth/core";
-import { type BulkInput, createItems, createRule, createRuleSchema, deleteItems, patchItems, upsertItems } from "../src/index.ts";
+import {
+  type BulkInput,
+  createItems,
+  createRule,
+  createRuleSchema,
+  deleteItems,
+  patchItems,
+  upsertItems,
+} from "../src/index.ts";
 import { openWorld, userOf, type World } from "./transfer-support.ts";
 
 let world: World;
