@@ -10,7 +10,6 @@ import {
   OFFSETS_REPEAT,
   type Origin,
   type PathStep,
-  type SqlDialectName,
   type SqlQuery,
   type SqlRow,
   type SqlValue,
@@ -30,7 +29,10 @@ export interface JsonTerm {
  * SQL in, SQL out: a `column` is already quoted and qualified, a `param` is a placeholder.
  */
 export interface SqlDialect {
-  readonly name: SqlDialectName;
+  /** As drivers say it. */
+  readonly name: string;
+  /** As people say it. */
+  readonly title: string;
   /** Bounds the statements that follow in a batch; absent where the engine has no clock for them. */
   timeLimit?(ms: number): string;
   placeholder(position: number): string;

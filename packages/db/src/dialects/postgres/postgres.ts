@@ -21,6 +21,7 @@ import { postgresTriggers } from "./triggers.ts";
  */
 export const postgres: SqlDialect = {
   name: "postgres",
+  title: "PostgreSQL",
   // For the rest of the transaction, whatever the server or the role says otherwise.
   timeLimit: (ms) => `set local statement_timeout = ${Math.trunc(ms)}`,
   placeholder: (position) => `$${position}`,

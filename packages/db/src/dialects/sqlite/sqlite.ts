@@ -20,6 +20,7 @@ import { sqliteTriggers } from "./triggers.ts";
 /** SQLite and D1: timestamps and uuids are text, booleans 0/1, JSON text, decimals a whole number of smallest units. */
 export const sqlite: SqlDialect = {
   name: "sqlite",
+  title: "SQLite",
   placeholder: (position) => `?${position}`,
   isFalse: "0",
   isBoolean: (value) => value === 0 || value === 1,
