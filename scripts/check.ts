@@ -9,6 +9,7 @@ import { readManifests, readSources } from "./check/files.ts";
 import { type Problem, show } from "./check/problem.ts";
 import { checkRuntimeNames } from "./check/runtime-names.ts";
 import { checkSizes } from "./check/sizes.ts";
+import { checkSql } from "./check/sql.ts";
 import { runTool } from "./check/tool.ts";
 
 interface Part {
@@ -51,6 +52,7 @@ async function main(): Promise<boolean> {
     own("boundaries", () => checkBoundaries(sources, manifests)),
     own("cycles", () => [...packageCycles(sources, manifests), ...folderCycles(sources), ...fileCycles(sources)]),
     own("runtime names", () => checkRuntimeNames(sources)),
+    own("SQL", () => checkSql(sources)),
     own("sizes", () => checkSizes(sources)),
     own("docs", () => checkDocs(ROOT)),
     ...tools,
