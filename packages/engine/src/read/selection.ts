@@ -9,6 +9,7 @@ import {
   type FieldValue,
   type Find,
   invalid,
+  isRelational,
   type Json,
   type JsonObject,
   maskOf,
@@ -171,7 +172,7 @@ function relationOf({ collection, access }: Above, as: string, options: JsonObje
   const name = aliased ? textOption(options, "relation", `${path}.${as}`)! : as;
   const field = collection.byName.get(name);
   if (!field) throw unknownField(collection, name, at, visibleNames(collection, access));
-  if (field.type !== "relation" && field.type !== "relation_many") throw invalid(at, `${name} is not a relation`);
+  if (!isRelational(field)) throw invalid(at, `${name} is not a relation`);
   requireVisible(access, name, at);
   if (!NAME.test(as)) throw invalid(path, `${as.slice(0, 50)} is no name: use letters, digits and _`);
   return field;

@@ -1,4 +1,4 @@
-import { type FieldValue, type Find, invalid, type Json, type Operand, own, type Row } from "@plinth/core";
+import { type FieldValue, type Find, invalid, isJson, type Json, type Operand, own, type Row } from "@plinth/core";
 import { collectionOf } from "../kernel/catalog.ts";
 import type { Scope } from "../kernel/engine.ts";
 import { type ListQuery, parameters, parseList } from "../read/list-query.ts";
@@ -121,7 +121,8 @@ function lineWriter({ tree: { collection, outputs = [] } }: ListQuery, columns: 
   const computed = new Map(outputs.map(({ as, ref }) => [as, ref]));
   const json = columns.map((name) => {
     const ref = computed.get(name);
-    return ref ? ref.field.type === "json" && !ref.path : collection.byName.get(name)?.type === "json";
+    const field = ref ? ref.field : collection.byName.get(name);
+    return field !== undefined && isJson(field) && !ref?.path;
   });
   return (row: Row): string => `${formatCells(columns.map((name, i) => cellOf(own(row, name), json[i]!)))}\r\n`;
 }
