@@ -1,6 +1,7 @@
 import { boolean } from "./boolean.ts";
 import { date } from "./date.ts";
 import { decimal } from "./decimal.ts";
+import { email } from "./email.ts";
 import { enumeration } from "./enum.ts";
 import { integer } from "./integer.ts";
 import { json } from "./json.ts";
@@ -24,6 +25,7 @@ export const FIELD_TYPES = Object.freeze({
   timestamp,
   date,
   uuid,
+  email,
   enum: enumeration,
   relation,
   relation_many: relationMany,
