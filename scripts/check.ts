@@ -4,7 +4,7 @@ import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { FIELD_TYPE_NAMES } from "../packages/core/src/fields/table.ts";
 import { checkBoundaries } from "./check/boundaries.ts";
-import { fileCycles, packageCycles } from "./check/cycles.ts";
+import { fileCycles, folderCycles, packageCycles } from "./check/cycles.ts";
 import { checkDocs } from "./check/docs.ts";
 import { checkFieldTypes } from "./check/field-types.ts";
 import { readManifests, readSources } from "./check/files.ts";
@@ -51,7 +51,7 @@ async function main(): Promise<boolean> {
   const manifests = readManifests(ROOT);
   const parts = await Promise.all([
     own("boundaries", () => checkBoundaries(sources, manifests)),
-    own("cycles", () => [...packageCycles(sources, manifests), ...fileCycles(sources)]),
+    own("cycles", () => [...packageCycles(sources, manifests), ...folderCycles(sources), ...fileCycles(sources)]),
     own("runtime names", () => checkRuntimeNames(sources)),
     own("field types", () => checkFieldTypes(sources, FIELD_TYPE_NAMES)),
     own("sizes", () => checkSizes(sources)),

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { cyclesIn, fileCycles, packageCycles } from "./cycles.ts";
+import { cyclesIn, fileCycles, folderCycles, packageCycles } from "./cycles.ts";
 import { type Manifest, readSource } from "./files.ts";
 
 const files = (code: Record<string, string>) => Object.entries(code).map(([file, text]) => readSource(file, text));
@@ -15,6 +15,21 @@ test("files that import each other are a cycle", () => {
 test("types and dynamic imports may go round", () => {
   expect(fileCycles(files({ "x.ts": 'import type { Y } from "./y.ts"', "y.ts": 'import "./x.ts"' }))).toEqual([]);
   expect(fileCycles(files({ "x.ts": 'import("./y.ts")', "y.ts": 'import "./x.ts"' }))).toEqual([]);
+});
+
+test("folders of a package that depend on each other are a cycle, types included; what lies deeper is one folder", () => {
+  const problems = folderCycles(
+    files({
+      "packages/a/src/read/x.ts": 'import type { Y } from "../write/y.ts"',
+      "packages/a/src/write/deep/z.ts": 'import "../../read/x.ts"',
+      "packages/a/src/write/y.test.ts": 'import "../read/x.ts"',
+      "packages/a/src/write/deep/v.ts": 'import "../y.ts"',
+      "packages/b/src/read/x.ts": 'import "../write/y.ts"',
+    }),
+  );
+  expect(problems.map(({ message }) => message)).toEqual([
+    "folders depend on each other: packages/a/src/read → packages/a/src/write → packages/a/src/read",
+  ]);
 });
 
 test("packages that depend on each other are a cycle, by manifest or by import, types included", () => {

@@ -1,4 +1,4 @@
-// Cycles: between packages none at all; between files none that exists at run time.
+// Cycles: between packages, and between the folders of one package, none at all; between files none that exists at run time.
 import path from "node:path";
 import type { Manifest, Source } from "./files.ts";
 import { isRelative, packageOf } from "./imports.ts";
@@ -17,6 +17,33 @@ export function fileCycles(sources: readonly Source[]): Problem[] {
     graph.set(file, new Set(targets));
   }
   return cyclesIn(graph).map((cycle) => ({ file: cycle[0]!, message: `imports itself: ${around(cycle)}` }));
+}
+
+/** The folders right below `src/` are a package's parts: they stand on each other in one direction, types included. */
+export function folderCycles(sources: readonly Source[]): Problem[] {
+  const graphs = new Map<string, Graph>();
+  for (const { file, imports } of sources) {
+    const [place, root] = folderOf(file);
+    if (place === undefined || TEST_FILE.test(file)) continue;
+    const graph = graphs.get(root!) ?? new Map();
+    graphs.set(root!, graph);
+    const targets = graph.get(place) ?? new Set();
+    graph.set(place, targets);
+    for (const { specifier } of imports.filter((item) => isRelative(item.specifier))) {
+      const [target] = folderOf(path.posix.join(path.posix.dirname(file), specifier));
+      if (target !== undefined && target !== place) targets.add(target);
+    }
+  }
+  return [...graphs.values()].flatMap(cyclesIn).map((cycle) => ({
+    file: cycle[0]!,
+    message: `folders depend on each other: ${around(cycle)}`,
+  }));
+}
+
+/** `packages/engine/src/read/a.ts` → its folder `packages/engine/src/read`, and the package's `packages/engine/src`. */
+function folderOf(file: string): [folder?: string, root?: string] {
+  const match = /^((?:apps|packages)\/[^/]+\/src)\/[^/]+(?=\/)/.exec(file);
+  return match ? [match[0], match[1]!] : [];
 }
 
 export function packageCycles(sources: readonly Source[], manifests: readonly Manifest[]): Problem[] {

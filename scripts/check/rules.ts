@@ -7,23 +7,72 @@ export interface Part {
   may: readonly string[];
 }
 
+/**
+ * The engine's layers, lowest first, and those that each stands on. A layer may import what it stands on and everything
+ * below that.
+ */
+const ENGINE_LAYERS: Readonly<Record<string, readonly string[]>> = {
+  kernel: [],
+  access: ["kernel"],
+  changelog: ["kernel"],
+  read: ["access"],
+  commit: ["read"],
+  write: ["read", "access", "commit"],
+  identity: ["commit"],
+  rules: ["write", "identity"],
+  schema: ["rules", "commit"],
+  transfer: ["write", "read"],
+  realtime: ["read", "access", "identity", "commit", "changelog"],
+};
+
+function layersBelow(layer: string): string[] {
+  return [...new Set(ENGINE_LAYERS[layer]!.flatMap((below) => [below, ...layersBelow(below)]))];
+}
+
+function engineLayers(may: readonly string[]): Part[] {
+  return Object.keys(ENGINE_LAYERS).map((layer) => ({
+    name: `engine/${layer}`,
+    files: `packages/engine/src/${layer}/**`,
+    may: [...layersBelow(layer).map((below) => `engine/${below}`), ...may],
+  }));
+}
+
 /** A file belongs to the first part that matches it. Scripts, tests and bench belong to none and may use everything. */
 export const PARTS: readonly Part[] = [
   { name: "entries", files: "apps/server/src/entries/**", may: ["platform", "app"] },
   { name: "platform", files: "apps/server/src/platform/**", may: ["settings", "adapters", "core"] },
-  { name: "middleware", files: "apps/server/src/middleware/**", may: ["context", "settings", "engine", "core"] },
-  // A route names the guard that stands before it, so the api sees the middleware, and never the other way round.
-  { name: "api", files: "apps/server/src/api/**", may: ["middleware", "context", "engine", "core"] },
+  { name: "http", files: "apps/server/src/http/**", may: ["context", "engine", "core"] },
+  {
+    name: "middleware",
+    files: "apps/server/src/middleware/**",
+    may: ["http", "context", "settings", "engine", "core"],
+  },
+  // A route names the guard that stands before it, so the protocols see the middleware, and never the other way round.
+  {
+    name: "protocols",
+    files: "apps/server/src/protocols/**",
+    may: ["middleware", "http", "context", "engine", "formats", "core"],
+  },
   { name: "context", files: "apps/server/src/{arrival,context,database,version}.ts", may: ["engine", "core"] },
   { name: "settings", files: "apps/server/src/{config,config-*,database-url}.ts", may: ["core"] },
-  { name: "app", files: "apps/server/src/**", may: ["api", "middleware", "context", "settings", "engine", "core"] },
-  { name: "engine", files: "packages/engine/**", may: ["db", "auth", "core"] },
+  {
+    name: "app",
+    files: "apps/server/src/**",
+    may: ["protocols", "http", "middleware", "context", "settings", "engine", "core"],
+  },
+  ...engineLayers(["db", "auth", "formats", "core"]),
+  {
+    name: "engine",
+    files: "packages/engine/**",
+    may: [...Object.keys(ENGINE_LAYERS).map((layer) => `engine/${layer}`), "db", "core"],
+  },
+  { name: "formats", files: "packages/formats/**", may: ["core"] },
   { name: "db", files: "packages/db/**", may: ["core"] },
   { name: "auth", files: "packages/auth/**", may: ["core"] },
   { name: "adapters", files: "packages/adapters-*/**", may: ["core"] },
   { name: "conformance", files: "packages/conformance/**", may: ["core"] },
   { name: "client", files: "packages/client/**", may: ["core"] },
-  { name: "cli", files: "packages/cli/**", may: ["client", "engine", "core"] },
+  { name: "cli", files: "packages/cli/**", may: ["client", "formats", "core"] },
   { name: "core", files: "packages/core/**", may: [] },
 ];
 
@@ -40,8 +89,8 @@ export const ADAPTER_FAMILIES: readonly (readonly [from: string, to: string])[] 
 export const OWNERS: readonly { packages: string; parts: readonly string[] }[] = [
   { packages: "drizzle-orm", parts: ["db", "auth", "engine"] },
   { packages: "{better-auth,@better-auth/*}", parts: ["auth"] },
-  { packages: "{hono,@hono/*}", parts: ["entries", "platform", "middleware", "api", "context", "app"] },
-  { packages: "zod", parts: ["engine", "middleware", "api", "settings", "app", "platform"] },
+  { packages: "{hono,@hono/*}", parts: ["entries", "platform", "http", "middleware", "protocols", "context", "app"] },
+  { packages: "zod", parts: ["engine", "http", "middleware", "protocols", "settings", "app", "platform"] },
 ];
 
 /** Where a runtime may be named: the doors, the platforms, the vendors' adapters and the programs that people run. */

@@ -3,7 +3,7 @@
  * its rows is in once, and the report is that of one import.
  */
 import { expect } from "bun:test";
-import type { ImportResult } from "../../packages/engine/src/index.ts";
+import type { ImportResult } from "@plinth/formats";
 import { onEachHouse, type Running } from "./houses.ts";
 import { openKey, send } from "./open-key.ts";
 

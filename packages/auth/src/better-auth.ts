@@ -161,7 +161,7 @@ async function readSession(
     }
     return { userId: user.id, workspaceId: user.workspaceId, email: user.email, name: user.name, expiresAt };
   } catch (error) {
-    // better-auth logs the database's error and hides it behind one of its own.
+    // Some releases of better-auth pass the database's error on, others hide it behind one of their own.
     throw dataErrorOf(error) ?? new PlinthError("UNAVAILABLE", undefined, undefined, { cause: error });
   }
 }

@@ -1,38 +1,97 @@
-import { PlinthError, type SqlDriver, type SqlQuery } from "@plinth/core";
+import type { SqlDriver, SqlQuery } from "@plinth/core";
 
-/** What is needed of a drizzle database to record an insert instead of sending it. */
-interface Inserts {
-  insert(table: object): { values(row: object): { toSQL(): { sql: string; params: unknown[] } } };
+type Row = Record<string, unknown>;
+
+interface Recorded {
+  toSQL(): { sql: string; params: unknown[] };
+}
+
+/** What is needed of a drizzle database to record a write instead of sending it, and to tell what it will do. */
+interface Writes {
+  insert(table: object): { values(row: object): Recorded };
+  update(table: object): { set(values: object): { where(condition: unknown): Recorded } };
+  delete(table: object): { where(condition: unknown): Recorded };
+  select(): { from(table: object): { where(condition: unknown): Promise<Row[]> } };
 }
 
 /**
- * A drizzle database whose `transaction` collects the inserts made in it and sends them as one batch at the end: the
+ * A drizzle database whose `transaction` collects the writes made in it and sends them as one batch at the end: the
  * driver's only atomic form. Reads inside see what was there before. A sign-up makes a user, an account and a session
  * this way, and hashes its password without holding anything open.
  */
 export function batchingDatabase(
   driver: SqlDriver,
   database: object,
-  onInsert: (table: object, row: Record<string, unknown>) => SqlQuery[],
+  onInsert: (table: object, row: Row) => SqlQuery[],
 ): object {
   return extend(database, {
     async transaction<T>(work: (database: object) => Promise<T>): Promise<T> {
-      const inserts: SqlQuery[] = [];
+      const queries: SqlQuery[] = [];
       const joined: SqlQuery[] = [];
-      const insert = (table: object) => ({
-        values: (row: Record<string, unknown>) => ({
-          async returning() {
-            inserts.push((database as Inserts).insert(table).values(row).toSQL() as SqlQuery);
-            joined.push(...onInsert(table, row));
-            return [complete(table, row)];
-          },
-        }),
-      });
-      const result = await work(extend(database, { insert, update: refuse("update"), delete: refuse("delete") }));
-      if (inserts.length > 0) await driver.batch([...inserts, ...joined]);
+      const result = await work(
+        extend(
+          database,
+          recordingWrites(
+            database as Writes,
+            (write) => queries.push(write.toSQL() as SqlQuery),
+            (table, row) => joined.push(...onInsert(table, row)),
+          ),
+        ),
+      );
+      if (queries.length > 0) await driver.batch([...queries, ...joined]);
       return result;
     },
   });
+}
+
+/** The writing methods of a drizzle database, as far as better-auth's adapter uses them. */
+function recordingWrites(
+  database: Writes,
+  record: (write: Recorded) => void,
+  onInsert: (table: object, row: Row) => void,
+) {
+  const affected = (table: object, condition: unknown) => database.select().from(table).where(condition);
+  return {
+    insert: (table: object) => ({
+      values: (row: Row) => ({
+        async returning() {
+          record(database.insert(table).values(row));
+          onInsert(table, row);
+          return [complete(table, row)];
+        },
+      }),
+    }),
+    update: (table: object) => ({
+      set: (values: Row) => ({
+        where: (condition: unknown) =>
+          recorded(async () => {
+            const rows = await affected(table, condition);
+            record(database.update(table).set(values).where(condition));
+            return rows.map((row) => ({ ...row, ...values }));
+          }),
+      }),
+    }),
+    delete: (table: object) => ({
+      where: (condition: unknown) =>
+        recorded(async () => {
+          const rows = await affected(table, condition);
+          record(database.delete(table).where(condition));
+          return rows;
+        }),
+    }),
+  };
+}
+
+/** Like a drizzle statement: awaited it gives its result, with `returning` the rows. */
+function recorded(write: () => Promise<Row[]>) {
+  return {
+    returning: write,
+    // biome-ignore lint/suspicious/noThenProperty: a drizzle statement is a thenable too
+    then: <T>(done: (result: { rowsAffected: number }) => T, failed: (error: unknown) => T) =>
+      write()
+        .then((rows) => ({ rowsAffected: rows.length }))
+        .then(done, failed),
+  };
 }
 
 function extend(database: object, methods: Record<string, unknown>): object {
@@ -40,12 +99,6 @@ function extend(database: object, methods: Record<string, unknown>): object {
 }
 
 /** The row as the database will hold it: columns that were left out are null. */
-function complete(table: object, row: Record<string, unknown>): Record<string, unknown> {
+function complete(table: object, row: Row): Row {
   return { ...Object.fromEntries(Object.keys(table).map((column) => [column, null])), ...row };
-}
-
-function refuse(verb: string) {
-  return () => {
-    throw new PlinthError("UNSUPPORTED_BY_ADAPTER", `A sign-up cannot ${verb} rows within its transaction.`);
-  };
 }

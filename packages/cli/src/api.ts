@@ -1,5 +1,5 @@
 import type { CollectionDefinition, ErrorCode } from "@plinth/core";
-import type { ImportResult } from "@plinth/engine";
+import type { ImportResult } from "@plinth/formats";
 import { ApiError, CliError, UnreachableError } from "./errors.ts";
 
 /** The part of Plinth's HTTP API that the commands use. */

@@ -1,5 +1,5 @@
 import { type CollectionDefinition, type CollectionKind, isSystemField } from "@plinth/core";
-import type { Inferred } from "@plinth/engine/transfer/infer";
+import type { Inferred } from "@plinth/formats";
 import type { Api } from "./api.ts";
 import { ApiError, CliError } from "./errors.ts";
 import { apiOf, collectionOf, type Env, type IMPORT_OPTIONS, jsonObject, type parse, usage } from "./options.ts";

@@ -1,5 +1,5 @@
 import { type ParseArgsConfig, parseArgs } from "node:util";
-import { FORMATS, type Format } from "@plinth/engine/transfer/formats";
+import { FORMATS, type Format } from "@plinth/formats";
 import { type Api, connect } from "./api.ts";
 import { CliError } from "./errors.ts";
 

@@ -1,4 +1,4 @@
-import type { Inferred } from "@plinth/engine/transfer/infer";
+import type { Inferred } from "@plinth/formats";
 import { count, rowsOf } from "./progress.ts";
 import type { SourceFile } from "./source-file.ts";
 import { table } from "./table.ts";

@@ -1,6 +1,5 @@
 import { PlinthError } from "@plinth/core";
-import { Inference } from "@plinth/engine/transfer/infer";
-import { withNamedColumns } from "@plinth/engine/transfer/unnamed";
+import { Inference, withNamedColumns } from "@plinth/formats";
 import { CliError } from "./errors.ts";
 import type { SourceFile } from "./source-file.ts";
 

@@ -1,6 +1,6 @@
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
-import { type Format, type OpenFile, openFile } from "@plinth/engine/transfer/formats";
+import { type Format, type OpenFile, openFile } from "@plinth/formats";
 import { CliError } from "./errors.ts";
 import { formatOf, usage } from "./options.ts";
 

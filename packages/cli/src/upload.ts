@@ -1,6 +1,5 @@
 import { PlinthError } from "@plinth/core";
-import type { ImportResult, RowError } from "@plinth/engine";
-import type { OpenFile, RawRecord } from "@plinth/engine/transfer/formats";
+import type { ImportResult, OpenFile, RawRecord, RowError } from "@plinth/formats";
 import type { Api } from "./api.ts";
 import { type ApiError, CliError } from "./errors.ts";
 

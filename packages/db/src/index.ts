@@ -13,7 +13,7 @@ export { comparePlaces, isPlace, parsePlace } from "./changes/place.ts";
 export { changeReader, type Definitions, type LogReader } from "./changes/reader.ts";
 export { type Retention, trimChanges } from "./changes/retention.ts";
 export { createTriggers, dropTriggers, loggedAs } from "./changes/triggers.ts";
-export * from "./sql/ddl.ts";
+export * from "./schema/ddl.ts";
 export type { SqlDialect } from "./sql/dialect.ts";
 export { compileCount, compileFind, describeCondition } from "./sql/find.ts";
 export { postgres } from "./sql/postgres.ts";

@@ -1,9 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import type { Json } from "@plinth/core";
+import type { SourceRow } from "@plinth/formats";
+import { fieldNameFor, fieldNamesFor, Inference } from "@plinth/formats";
 import fc from "fast-check";
-import type { SourceRow } from "../src/transfer/formats.ts";
-import { Inference } from "../src/transfer/infer.ts";
-import { fieldNameFor, fieldNamesFor } from "../src/transfer/names.ts";
 import { openWorld } from "./transfer-support.ts";
 
 function typeOf(values: Json[], cells = false): string {

@@ -1,6 +1,8 @@
 // A process of its own, so that only import and export are in it: writes how much they grew, as JSON.
+
+import { bytesOf } from "@plinth/formats/testing";
 import { exportItems } from "../src/index.ts";
-import { bytesOf, openWorld } from "./transfer-support.ts";
+import { openWorld } from "./transfer-support.ts";
 
 const PIECES = 3300;
 const ROWS = 60;
@@ -42,7 +44,6 @@ const importGrowth = growth();
 let exported = 0;
 for await (const text of await exportItems(await world.scope(), "things", {
   format: "csv",
-  search: new URLSearchParams(),
 })) {
   exported += text.length;
   used.push(process.memoryUsage().rss);

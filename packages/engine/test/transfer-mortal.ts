@@ -1,13 +1,8 @@
 import { DataError, type SqlDriver } from "@plinth/core";
-import {
-  claimKey,
-  type ImportOptions,
-  type ImportResult,
-  importItems,
-  releaseKey,
-  requireSameFile,
-} from "../src/index.ts";
-import { bytesOf, openWorld, type World } from "./transfer-support.ts";
+import type { ImportResult } from "@plinth/formats";
+import { bytesOf } from "@plinth/formats/testing";
+import { claimKey, type ImportOptions, importItems, releaseKey, requireSameFile } from "../src/index.ts";
+import { openWorld, type World } from "./transfer-support.ts";
 
 export const CHUNK = 54;
 export const NDJSON: ImportOptions = { format: "ndjson" };

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
+import { bytesOf } from "@plinth/formats/testing";
 import { CHUNK, type Life, NDJSON, openMortal, send } from "./transfer-mortal.ts";
-import { bytesOf, type World } from "./transfer-support.ts";
+import type { World } from "./transfer-support.ts";
 
 /** A file with rows that are refused at sight and by the database, among them at the ends of chunks. */
 const LENGTH = 400;

@@ -3,26 +3,28 @@ import {
   anonymous,
   type Config,
   DEFAULT_WORKSPACE_ID,
+  type Json,
   type Log,
   type Principal,
   type SqlDriver,
   variablesOf,
 } from "@plinth/core";
 import { migrate } from "@plinth/db";
+import type { Format, ImportResult } from "@plinth/formats";
+import { bytesOf } from "@plinth/formats/testing";
 import {
   createCollection,
   createCollectionSchema,
   createEngine,
   exportItems,
-  type Format,
   type ImportOptions,
-  type ImportResult,
   importItems,
   listItems,
   type Scope,
   storeOf,
 } from "../src/index.ts";
 import type { CreateCollection } from "../src/schema/definition.ts";
+import { listIn } from "./texts.ts";
 
 export const ADMIN: Principal = {
   ...anonymous(DEFAULT_WORKSPACE_ID),
@@ -46,8 +48,8 @@ export interface World {
     options: ImportOptions,
     as?: Principal,
   ): Promise<ImportResult>;
-  exportText(slug: string, format: Format, search?: Record<string, string>, as?: Principal): Promise<string>;
-  list(slug: string, search?: string): Promise<Record<string, unknown>[]>;
+  exportText(slug: string, format: Format, input?: { readonly [name: string]: Json }, as?: Principal): Promise<string>;
+  list(slug: string, input?: { readonly [name: string]: Json }): Promise<Record<string, unknown>[]>;
 }
 
 const silent = (): void => {};
@@ -88,20 +90,15 @@ export async function openWorld(
       const source = typeof text === "string" ? bytesOf(text) : text;
       return importItems(await world.scope(as), slug, source, options);
     },
-    async exportText(slug, format, search = {}, as) {
-      const pieces = await exportItems(await world.scope(as), slug, { format, search: new URLSearchParams(search) });
+    async exportText(slug, format, input = {}, as) {
+      const pieces = await exportItems(await world.scope(as), slug, { format, input: listIn(input) });
       let text = "";
       for await (const piece of pieces) text += piece;
       return text;
     },
-    async list(slug, search = "limit=1000&sort=id") {
-      return (await listItems(await world.scope(), slug, search)).data as Record<string, unknown>[];
+    async list(slug, input = { limit: 1000, sort: "id" }) {
+      return (await listItems(await world.scope(), slug, listIn(input))).data as Record<string, unknown>[];
     },
   };
   return world;
-}
-
-export async function* bytesOf(text: string | Uint8Array, size = 1_000_000): AsyncGenerator<Uint8Array> {
-  const bytes = typeof text === "string" ? new TextEncoder().encode(text) : text;
-  for (let from = 0; from < bytes.length; from += size) yield bytes.slice(from, from + size);
 }

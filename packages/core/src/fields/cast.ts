@@ -1,5 +1,4 @@
 import { invalid } from "../errors.ts";
-import type { FieldValue } from "../query.ts";
 import type { Json } from "../schema.ts";
 import { FIELD_TYPE_NAMES, FIELD_TYPES, type FieldType } from "./table.ts";
 
@@ -7,12 +6,15 @@ import { FIELD_TYPE_NAMES, FIELD_TYPES, type FieldType } from "./table.ts";
 export const CAST_TYPES: readonly FieldType[] = FIELD_TYPE_NAMES.filter((name) => FIELD_TYPES[name].cast);
 export type CastType = FieldType;
 
+/** A value of a query, whose lists are read-only. */
+type Castable = Json | readonly (string | number | boolean)[];
+
 /**
  * Gives a value as one of another type, in the wire form, the same whatever store it came from. Null stays null. Texts are
  * read as SQL's casts read them; halves are rounded away from zero. Throws `VALIDATION` naming `path` for what has no
  * such form.
  */
-export function castTo(type: CastType, path: string): (value: FieldValue) => FieldValue {
+export function castTo(type: CastType, path: string): (value: Castable) => Json {
   const { cast } = FIELD_TYPES[type];
   if (!cast) throw new Error(`nothing can be cast to ${type}`);
   return (value) => {
@@ -27,7 +29,7 @@ export function castTo(type: CastType, path: string): (value: FieldValue) => Fie
 
 const SHOWN_CHARACTERS = 60;
 
-function unfit(value: FieldValue, type: CastType, path: string): Error {
+function unfit(value: Castable, type: CastType, path: string): Error {
   const shown = JSON.stringify(value);
   const text = shown.length > SHOWN_CHARACTERS ? `${shown.slice(0, SHOWN_CHARACTERS)}…` : shown;
   return invalid(path, `${text} cannot be read as ${type}`);

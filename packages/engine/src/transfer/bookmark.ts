@@ -1,10 +1,11 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { toBase64Url } from "@plinth/core";
+import type { ImportResult, RowError } from "@plinth/formats";
+import { type ByteSource, type Format, type OpenFile, openFile, type RawRecord } from "@plinth/formats";
 import { type Claim, keyReused } from "../kernel/claim.ts";
 import type { Scope } from "../kernel/engine.ts";
 import { commitPlan, outcomeOf, type WritePlan } from "../write/plan.ts";
-import { type ByteSource, type Format, type OpenFile, openFile, type RawRecord } from "./formats.ts";
-import type { ImportReport, ImportResult, ReportMark, RowError } from "./report.ts";
+import type { ImportReport, ReportMark } from "./report.ts";
 
 /**
  * Where an import under an idempotency key is in its file. Each chunk's batch marks all rows up to its last one as done, so

@@ -1,4 +1,16 @@
 import { type Collection, DataError, type ErrorCode, PlinthError, reachesOut } from "@plinth/core";
+import type { ImportProgress, ImportResult } from "@plinth/formats";
+import {
+  type ByteSource,
+  type FieldMap,
+  type Format,
+  type OpenFile,
+  openFile,
+  type RawRecord,
+  type Shape,
+  shapeFor,
+  withNamedColumns,
+} from "@plinth/formats";
 import { requireWriteAccess } from "../access/write-access.ts";
 import { namesToTell } from "../access/write-input.ts";
 import { collectionOf } from "../kernel/catalog.ts";
@@ -6,10 +18,7 @@ import { isTakenOver } from "../kernel/claim.ts";
 import type { Scope } from "../kernel/engine.ts";
 import { insertPrepared, type PreparedCreate, prepareCreate } from "../write/write.ts";
 import { Bookmark, type Digest } from "./bookmark.ts";
-import { type ByteSource, type Format, type OpenFile, openFile, type RawRecord } from "./formats.ts";
-import { type ImportProgress, ImportReport, type ImportResult } from "./report.ts";
-import { type FieldMap, type Shape, shapeFor } from "./shape.ts";
-import { withNamedColumns } from "./unnamed.ts";
+import { ImportReport } from "./report.ts";
 
 export interface ImportOptions {
   readonly format: Format;

@@ -1,0 +1,80 @@
+import { invalid, sha256Hex } from "@plinth/core";
+import { claimKey, type HeldClaim, type KeptAnswer, releaseKey, type Scope, type StoredAnswer } from "@plinth/engine";
+import type { Context } from "hono";
+import type { AppEnv } from "../context.ts";
+import { readBody } from "./body.ts";
+
+const MAX_KEY = 255;
+
+/**
+ * `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header): the write happens once, however often it is sent, and
+ * every sending gets the same answer. `work` does it under the claim and gives the answer that is kept.
+ */
+export async function once(c: Context<AppEnv>, header: string, work: Work): Promise<Response> {
+  const { answer, replayed } = await answerOnce(c, header, work);
+  return respond(c, answer, replayed);
+}
+
+type Work = (scope: Scope, claim: HeldClaim) => Promise<StoredAnswer>;
+
+export interface Answered {
+  readonly answer: StoredAnswer;
+  readonly replayed: boolean;
+}
+
+/**
+ * The same before it is a response. Of a body that is too long to be read beforehand the claim knows nothing: then `recheck`
+ * reads it, and refuses where the answer is that to another one.
+ */
+export async function answerOnce(
+  c: Context<AppEnv>,
+  header: string,
+  work: Work,
+  recheck?: (kept: KeptAnswer) => Promise<void>,
+): Promise<Answered> {
+  const scope = c.get("scope");
+  const key = keyOf(header);
+  const hash = await hashOf(c, recheck ? new Uint8Array() : await readBody(c));
+  const claimed = await claimKey(scope, { key, hash });
+  if ("answer" in claimed) {
+    await recheck?.(claimed);
+    return { answer: claimed.answer, replayed: true };
+  }
+  const { claim } = claimed;
+  let answer: StoredAnswer;
+  try {
+    answer = await work(scope, claim);
+  } catch (error) {
+    await releaseKey(scope, claim);
+    throw error;
+  }
+  return { answer, replayed: false };
+}
+
+export function respond(c: Context<AppEnv>, { status, etag, body }: StoredAnswer, replayed = false): Response {
+  return c.body(body, status as 200, {
+    "content-type": "application/json",
+    ...(etag !== null && { etag }),
+    ...(replayed && { "idempotency-replayed": "true" }),
+  });
+}
+
+/** A quoted string of printable characters (RFC 8941, 3.3.3), or the same without quotes. */
+function keyOf(header: string): string {
+  const text = header.trim();
+  const quoted = /^"((?:[ !#-[\]-~]|\\["\\])*)"$/.exec(text)?.[1]?.replace(/\\(["\\])/g, "$1");
+  const key = quoted ?? (/^[!#-~]+$/.test(text) ? text : "");
+  if (key === "" || key.length > MAX_KEY)
+    throw invalid("idempotency-key", `expected a text in quotes of 1 to ${MAX_KEY} printable characters`);
+  return key;
+}
+
+async function hashOf(c: Context<AppEnv>, body: Uint8Array): Promise<string> {
+  const { method, url } = c.req;
+  const { pathname, search } = new URL(url);
+  const head = new TextEncoder().encode(`${method} ${pathname}${search}\n`);
+  const bytes = new Uint8Array(head.length + body.length);
+  bytes.set(head);
+  bytes.set(body, head.length);
+  return sha256Hex(bytes);
+}

@@ -1,0 +1,9 @@
+export type LogLevel = "debug" | "info" | "warn" | "error";
+
+/** Structured logging: `fields` must hold no secrets. */
+export interface Log {
+  debug(message: string, fields?: Record<string, unknown>): void;
+  info(message: string, fields?: Record<string, unknown>): void;
+  warn(message: string, fields?: Record<string, unknown>): void;
+  error(message: string, fields?: Record<string, unknown>): void;
+}

@@ -1,0 +1,397 @@
+import type { Origin } from "../changes.ts";
+import { type CastType, doubleField, integerField } from "../fields/index.ts";
+import type { VariableName, Variables } from "../principal.ts";
+import type { Collection, Field, Json, JsonObject } from "../schema.ts";
+
+/**
+ * The one in-memory form of every read and write, free of SQL. Trees are made once per shape and kept: a request
+ * binds values to `slot`s and variables, so a store may key its plans by the tree object itself.
+ */
+
+/** A value in wire form: see `fields/` for each field type's. Arrays serve `in`. */
+export type FieldValue = Json | readonly (string | number | boolean)[];
+
+/** A span for relative times: `{"$now": {"sub": {"days": 7}}}`. Months are calendar months. */
+export interface Shift {
+  readonly sign: 1 | -1;
+  readonly months: number;
+  readonly milliseconds: number;
+}
+
+export type Operand =
+  /** Bound by each request, in the order of `Bindings.values`. */
+  | { readonly slot: number }
+  /** Part of the tree, as in a rule. */
+  | { readonly value: FieldValue }
+  | { readonly variable: VariableName; readonly shift?: Shift };
+
+/** A field of the collection at hand, or a path inside its JSON. */
+export interface FieldRef {
+  readonly field: Field;
+  /** Below the field's JSON value; for a document collection, below the whole document, whose keys are texts. */
+  readonly path?: readonly PathStep[];
+  /** Relations to walk first, outermost first. All are to-one, but the last where `aggregate` says how to fold it. */
+  readonly through?: readonly RelationRef[];
+  readonly aggregate?: RelatedAggregate;
+}
+
+/** A key of an object, or a position in a list: from 0, or from -1 backwards. */
+export type PathStep = string | number;
+
+/** Folds the related items of a to-many relation into one value. */
+export type RelatedAggregate = "count" | "sum" | "avg" | "min" | "max";
+
+export type CompareOp = "eq" | "neq" | "gt" | "gte" | "lt" | "lte";
+export type TextOp = "contains" | "starts_with" | "ends_with";
+/** What a JSON path is compared as: values of another JSON type never match. */
+export type JsonKind = "string" | "number" | "boolean";
+
+/**
+ * One step from the collection at hand to `target`, under what the caller may read there.
+ * To-one: `field` holds the id of an item of `target`. To-many: `via` holds the id of the item at hand, in `target` or,
+ * where there is one, in the junction, whose `to` then holds the id of an item of `target`.
+ */
+export interface RelationRef {
+  readonly field: Field;
+  readonly target: Collection;
+  readonly access: Access;
+  readonly via?: Field;
+  readonly junction?: { readonly collection: Collection; readonly access: Access; readonly to: Field };
+}
+
+/**
+ * Two-valued: a comparison with null on either side is false, and `not` is the exact complement. Only `null` and
+ * `empty` match nulls.
+ */
+export type Condition =
+  | { readonly kind: "and" | "or"; readonly of: readonly Condition[] }
+  | { readonly kind: "not"; readonly of: Condition }
+  | {
+      readonly kind: "compare";
+      readonly ref: FieldRef;
+      readonly op: CompareOp;
+      readonly operand: Operand;
+      readonly as?: JsonKind;
+    }
+  /** Membership in an array operand; `negated` is true for fields that are not null and not among them. */
+  | {
+      readonly kind: "in";
+      readonly ref: FieldRef;
+      readonly negated: boolean;
+      readonly operand: Operand;
+      readonly as?: JsonKind;
+    }
+  | {
+      readonly kind: "text";
+      readonly ref: FieldRef;
+      readonly op: TextOp;
+      /** ASCII letters only, the same on every engine. */
+      readonly ignoreCase: boolean;
+      readonly operand: Operand;
+    }
+  | { readonly kind: "null"; readonly ref: FieldRef }
+  /** Null, an empty text, `[]` or `{}`. */
+  | { readonly kind: "empty"; readonly ref: FieldRef }
+  /** A related item that the caller may read satisfies `where`. */
+  | { readonly kind: "some"; readonly relation: RelationRef; readonly where: Condition };
+
+export const ALWAYS: Condition = { kind: "and", of: [] };
+export const NEVER: Condition = { kind: "or", of: [] };
+
+export function isAlways(condition: Condition): boolean {
+  return condition.kind === "and" && condition.of.length === 0;
+}
+
+export function isNever(condition: Condition): boolean {
+  return condition.kind === "or" && condition.of.length === 0;
+}
+
+export function and(...conditions: readonly Condition[]): Condition {
+  const of = conditions.filter((c) => !isAlways(c));
+  if (of.some(isNever)) return NEVER;
+  return of.length === 1 ? of[0]! : { kind: "and", of };
+}
+
+export function or(...conditions: readonly Condition[]): Condition {
+  const of = conditions.filter((c) => !isNever(c));
+  if (of.some(isAlways)) return ALWAYS;
+  return of.length === 1 ? of[0]! : { kind: "or", of };
+}
+
+export function not(condition: Condition): Condition {
+  if (isAlways(condition)) return NEVER;
+  if (isNever(condition)) return ALWAYS;
+  return condition.kind === "not" ? condition.of : { kind: "not", of: condition };
+}
+
+const COUNT: Field = integerField("count");
+
+/** The field whose type a reference's value has: a count is an integer, whatever is counted. */
+export function resultField(ref: FieldRef): Field {
+  if (ref.aggregate === "count") return COUNT;
+  return ref.aggregate === "avg" || ref.aggregate === "sum" ? doubleField(ref.field.name) : ref.field;
+}
+
+/** What a principal may see of a collection: which rows, and which fields of them. */
+export interface Access {
+  /** Rows for which this holds. */
+  readonly where: Condition;
+  /**
+   * Null: all fields. Otherwise field → the rows that show it (null: every visible row); an absent field is hidden.
+   * `*` stands for the keys of a document that are not listed.
+   */
+  readonly fields: ReadonlyMap<string, Condition | null> | null;
+}
+
+/** The rows that show a field: null for all, undefined for none. */
+export function maskOf(access: Access, field: string): Condition | null | undefined {
+  if (!access.fields) return null;
+  const mask = access.fields.get(field);
+  return mask === undefined ? access.fields.get("*") : mask;
+}
+
+export const FULL_ACCESS: Access = { where: ALWAYS, fields: null };
+
+export interface SortTerm {
+  readonly ref: FieldRef;
+  readonly direction: "asc" | "desc";
+}
+
+/** A value of each item under a name of its own. What related items have comes by embedding them. */
+export interface Output {
+  readonly as: string;
+  /** A path inside JSON gives the value that is there, of whatever kind. */
+  readonly ref: Pick<FieldRef, "field" | "path">;
+  readonly cast?: CastType;
+}
+
+/**
+ * Only items related to these: for a to-one relation `parents` are the ids that are referred to, for a list those of
+ * the items that have it. The result tells whose each row is, and `limit` and `offset` count for each parent.
+ */
+export interface Under {
+  readonly relation: RelationRef;
+  readonly parents: Operand;
+}
+
+export interface Find {
+  readonly collection: Collection;
+  readonly access: Access;
+  readonly where: Condition;
+  /** Fields to return, of those that `access` shows; null: all of them. */
+  readonly select: readonly string[] | null;
+  /** What is computed of each item besides. */
+  readonly outputs?: readonly Output[];
+  /** Ends with a unique field, so that the order is total. Nulls are smaller than any value. */
+  readonly sort: readonly SortTerm[];
+  readonly limit: Operand;
+  readonly offset?: Operand;
+  readonly under?: Under;
+  /** Keyset paging: start after the row with these sort values, one per entry of its `sortValues`. */
+  readonly after?: readonly (Operand | null)[];
+  /** Return each row's sort values, as the store will want them in `after`. */
+  readonly withSortValues?: boolean;
+}
+
+export interface Count {
+  readonly collection: Collection;
+  readonly access: Access;
+  readonly where: Condition;
+}
+
+/** Items, and those related to them step by step: what a read comes upon on its way, whatever rules hide of it. */
+export interface Walk {
+  readonly collection: Collection;
+  readonly access: Access;
+  readonly where: Condition;
+  readonly steps: readonly RelationRef[];
+}
+
+export type AggregateFunction = "count" | "count_distinct" | "sum" | "avg" | "min" | "max";
+export const BUCKETS = ["hour", "day", "week", "month", "quarter", "year"] as const;
+export type Bucket = (typeof BUCKETS)[number];
+
+/**
+ * A time's offset from UTC, in minutes, from an instant on; the first entry's `from` is null. They end with the year
+ * 2499: later years have the offsets of 400 years before, as often as it takes.
+ */
+export type ZoneOffsets = readonly { readonly from: string | null; readonly minutes: number }[];
+
+export const OFFSETS_REPEAT = { from: 2100, until: 2500 } as const;
+
+export interface GroupTerm {
+  readonly name: string;
+  readonly ref: FieldRef;
+  /** The start of the hour, day … that a timestamp or date falls into, as local time `2024-05-01T10:00:00` or a date. */
+  readonly bucket?: { readonly unit: Bucket; readonly offsets: ZoneOffsets };
+  /** Of the values that tell groups apart, and so one that keeps them apart. */
+  readonly cast?: "text";
+}
+
+export interface Measure {
+  readonly name: string;
+  readonly fn: AggregateFunction;
+  /** Absent: rows are counted. */
+  readonly ref?: FieldRef;
+  readonly cast?: CastType;
+}
+
+export interface Aggregate {
+  readonly collection: Collection;
+  readonly access: Access;
+  readonly where: Condition;
+  readonly groups: readonly GroupTerm[];
+  readonly measures: readonly Measure[];
+  /** About the groups' and measures' names, as fields of the result. */
+  readonly having: Condition;
+  readonly sort: readonly { readonly name: string; readonly direction: "asc" | "desc" }[];
+  readonly limit: Operand;
+  readonly offset?: Operand;
+  /** Groups are then each parent's own. A parent without any items has no group, even where nothing is grouped by. */
+  readonly under?: Under;
+}
+
+/** What one request binds to a tree. */
+export interface Bindings {
+  readonly values: readonly FieldValue[];
+  readonly variables: Variables;
+}
+
+/** A row in wire form: field names to JSON values. */
+export type Row = JsonObject;
+
+export interface Found {
+  rows: Row[];
+  /** Per row, when `withSortValues`. */
+  sortValues?: FieldValue[][];
+  /** Per row, which of the parents it is related to, when the tree is `under` a relation. */
+  parents?: string[];
+}
+
+/** A change that depends on the value that is there, made inside the database. Null counts as 0, or as an empty list. */
+export interface FieldChange {
+  /** `DOCUMENT_FIELD` where `key` names a top-level key of a document. */
+  readonly field: Field;
+  readonly key?: string;
+  readonly op: "inc" | "append" | "remove";
+  /** A number in the field's form for `inc`, a list for the others. */
+  readonly value: Json;
+  /** Fails the batch under this label where the value is of another kind or the result is out of bounds. */
+  readonly label: string;
+}
+
+/** What a caller asks of the items to be written or guarded: what the masks hide from the caller counts as null. */
+export interface Asked {
+  readonly access: Access;
+  readonly where: Condition;
+}
+
+/** A way in which an item may change: what holds of it as it was, and of it as it will be. */
+export interface Transition {
+  readonly before: Condition;
+  /** Judged by the item's own new values: what it reaches is as it was. */
+  readonly after: Condition;
+}
+
+/** What happens to an item whose `fields` are those of a new one. */
+export interface OnConflict {
+  readonly fields: readonly string[];
+  /** Fields that take the new item's values; null leaves the item alone. */
+  readonly update: readonly string[] | null;
+  /** Items that may be updated; another one fails the batch under `label`. */
+  readonly where: Condition;
+  /** Where given, one of them must hold as well. */
+  readonly transitions?: readonly Transition[];
+  readonly label: string;
+}
+
+export type Mutation =
+  /** `rows` are complete: one value per entry of `collection.stored`. With `onConflict`, gives back the rows it wrote. */
+  | {
+      readonly kind: "insert";
+      readonly collection: Collection;
+      readonly rows: readonly Row[];
+      readonly onConflict?: OnConflict;
+    }
+  /** Sets fields, `updated_at` among them, and raises `version`. */
+  | {
+      readonly kind: "update";
+      readonly collection: Collection;
+      readonly where: Condition;
+      readonly asked?: Asked;
+      readonly set: Row;
+      /** Document collections: RFC 7396 merge instead of replacement of the document. */
+      readonly merge?: boolean;
+      readonly changes?: readonly FieldChange[];
+      /** Where given, one must hold of each item; otherwise the batch fails under the label. */
+      readonly transitions?: { readonly of: readonly Transition[]; readonly label: string };
+      /** Give back the rows as they are after the update, or only their ids. */
+      readonly returning?: "row" | "id";
+    }
+  /** Reads between the writes, in the same atomic unit. `values` take the place of the batch's own. */
+  | { readonly kind: "find"; readonly tree: Find; readonly values?: readonly FieldValue[] }
+  | {
+      readonly kind: "delete";
+      readonly collection: Collection;
+      readonly where: Condition;
+      readonly asked?: Asked;
+      /** What goes along may hold what is deleted, so who still refers to it is asked when all have gone. */
+      readonly checkAfter?: boolean;
+    }
+  /**
+   * Fails the whole batch with a `DataError` of kind `guard` and this label unless an item satisfies `where`; with
+   * `expect: "none"`, unless no item does; with a list, unless their number compares so with each entry.
+   */
+  | {
+      readonly kind: "guard";
+      readonly label: string;
+      readonly collection: Collection;
+      readonly where: Condition;
+      readonly asked?: Asked;
+      readonly expect?: "none" | readonly { readonly op: CompareOp; readonly count: number }[];
+      /** What it found holds until the batch is committed, whoever else writes. */
+      readonly strict?: boolean;
+    };
+
+export interface Mutated {
+  /** What a `find` gave, or a write that gives rows back; empty otherwise. */
+  rows: Row[];
+  /** Rows inserted, updated or deleted. */
+  changes: number;
+}
+
+/** A read as the data source would run it: for people, and for warnings. */
+export interface Explanation {
+  /** The statement in the source's own language. */
+  readonly statement: string;
+  readonly plan: readonly string[];
+  /** Collections' tables that are read from end to end. */
+  readonly scans: readonly string[];
+  /** Rows that the source expects to read or give; null where it makes no estimate. */
+  readonly rows: number | null;
+}
+
+/** The tree-level port to one data source. */
+export interface Store {
+  readonly name: string;
+  readonly capabilities: StoreCapabilities;
+  find(tree: Find, bindings: Bindings): Promise<Found>;
+  /** Whether these could be the `sortValues` of a row under this order: cursors come from callers. */
+  areSortValues(sort: readonly SortTerm[], values: readonly FieldValue[]): boolean;
+  count(tree: Count, bindings: Bindings): Promise<number>;
+  /** Items at the end of a walk, one as often as it is come upon; counting ends at `atMost`. */
+  countUpTo(tree: Walk, bindings: Bindings, atMost: number): Promise<number>;
+  /** How a read would be run. */
+  explain(tree: Find | Aggregate, bindings: Bindings): Promise<Explanation>;
+  /** One row a group: names to values. Sums of integers and decimals are exact. */
+  aggregate(tree: Aggregate, bindings: Bindings): Promise<Pick<Found, "rows" | "parents">>;
+  /** All or nothing; results in order. Throws `DataError`, whose `statementIndex` then counts trees. */
+  mutate(trees: readonly Mutation[], bindings: Bindings, origin?: Origin): Promise<Mutated[]>;
+}
+
+export interface StoreCapabilities {
+  /** Columns a collection's table can hold. */
+  readonly maxColumns: number;
+  /** Items that one atomic create can take. */
+  readonly maxInsertRows: number;
+}

@@ -1,0 +1,152 @@
+import { invalid, type PlinthError } from "../errors.ts";
+import { fieldType, isJson, isReference, isVirtual, jsonField } from "../fields/index.ts";
+import { type Collection, DOCUMENT_COLUMN, type Field } from "../schema.ts";
+import type { FieldRef, PathStep, RelatedAggregate, RelationRef } from "./query.ts";
+import { advance, START, type Way } from "./way.ts";
+
+/** Dotted names → references: through relations, into JSON, and folded over related items (`count(comments)`). */
+
+export interface FilterContext {
+  /** The related collection and what the caller may see of it; throws when there is no read access at all. */
+  relation(collection: Collection, field: Field, path: string): RelationRef;
+  /** Throws where the caller may not ask about a field of a collection. */
+  visible?(collection: Collection, field: string, path: string): void;
+  /** The names that an error may list; all of them unless said otherwise. */
+  known?(collection: Collection): readonly string[];
+  /** `slots`: literals go to slots (requests). `inline`: literals stay in the tree (rules). */
+  readonly mode: "slots" | "inline";
+  /** The condition was accepted before: it stays understood, whatever is asked of the paths of new ones. */
+  readonly stored?: boolean;
+}
+
+export type ReferenceContext = Pick<FilterContext, "relation" | "visible" | "known" | "stored">;
+
+export const MAX_JSON_PATH = 16;
+
+/** Stands for the whole object of a document collection. */
+export const DOCUMENT_FIELD: Field = jsonField(DOCUMENT_COLUMN);
+
+const FOLD = /^(count|sum|avg|min|max)\(([^()]*)\)$/;
+
+/** `count(comments)`, `max(orders.total)`: related items folded into one value. Undefined for any other text. */
+export function parseFold(
+  collection: Collection,
+  text: string,
+  path: string,
+  context: ReferenceContext,
+  way: Way = START,
+): FieldRef | undefined {
+  const match = FOLD.exec(text);
+  if (!match) return undefined;
+  const aggregate = match[1] as RelatedAggregate;
+  const ref = walk(collection, pathSteps(match[2]!), path, context, way, aggregate);
+  checkFold(aggregate, ref, path);
+  return { ...ref, aggregate };
+}
+
+/** `name`, `author.name`, `meta.tags[0]` or a fold: one value for each item. Throws by name what is not there. */
+export function parseReference(
+  collection: Collection,
+  text: string,
+  path: string,
+  context: ReferenceContext,
+): FieldRef {
+  return parseFold(collection, text, path, context) ?? walk(collection, pathSteps(text), path, context, START);
+}
+
+const POSITIONS = /^(.+?)((?:\[(?:0|-?[1-9]\d{0,8})\])+)$/;
+
+/** The names of a dotted text, with positions in lists as numbers: `tags[0].name`, `tags[-1]`. */
+export function pathSteps(text: string): PathStep[] {
+  return text.split(".").flatMap((segment): PathStep[] => {
+    const [, key, positions] = POSITIONS.exec(segment) ?? [];
+    return key === undefined ? [segment] : [key, ...positions!.slice(1, -1).split("][").map(Number)];
+  });
+}
+
+export function stepsText(steps: readonly PathStep[]): string {
+  return steps.map((step, i) => (typeof step === "number" ? `[${step}]` : `${i > 0 ? "." : ""}${step}`)).join("");
+}
+
+function walk(
+  collection: Collection,
+  segments: PathStep[],
+  path: string,
+  context: ReferenceContext,
+  from: Way,
+  aggregate?: RelatedAggregate,
+): FieldRef {
+  const through: RelationRef[] = [];
+  let at = collection;
+  let way = from;
+  for (;;) {
+    const name = String(segments.shift()!);
+    const field = at.byName.get(name);
+    if (field || at.kind === "document") context.visible?.(at, name, path);
+    const many = field !== undefined && isVirtual(field);
+    if (field && (many || (segments.length > 0 && isReference(field)))) {
+      if (many && !aggregate) throw invalid(path, `${name} is a list; fold it, as in count(${name})`);
+      if (through.some(({ via }) => via)) throw invalid(path, "a fold passes one list only");
+      way = advance(way, field, path, context.stored);
+      const relation = context.relation(at, field, path);
+      through.push(relation);
+      at = relation.target;
+      if (segments.length === 0) segments.push("id");
+      continue;
+    }
+    if (aggregate && !through.at(-1)?.via) throw invalid(path, `${name} is not a list that could be folded`);
+    return { ...leaf(at, field, name, segments, path, context), ...(through.length > 0 && { through }) };
+  }
+}
+
+function leaf(
+  collection: Collection,
+  field: Field | undefined,
+  name: string,
+  rest: PathStep[],
+  path: string,
+  context: ReferenceContext,
+): FieldRef {
+  if (field ? !isJson(field) : collection.kind !== "document") {
+    if (!field || rest.length > 0)
+      throw unknownField(collection, stepsText([name, ...rest]), path, context.known?.(collection));
+    return { field };
+  }
+  const keys = field ? rest : [name, ...rest];
+  if (keys.length === 0) throw invalid(path, `name a path inside ${name}`);
+  if (keys.length > MAX_JSON_PATH)
+    throw invalid(path, `a path may have at most ${MAX_JSON_PATH} keys`, "LIMIT_EXCEEDED");
+  for (const key of keys) checkPathSegment(key, path);
+  return { field: field ?? DOCUMENT_FIELD, path: keys };
+}
+
+function checkFold(aggregate: RelatedAggregate, ref: FieldRef, path: string): void {
+  if (aggregate === "count") return;
+  if (ref.path) throw invalid(path, "a path inside JSON cannot be folded");
+  if (!fieldType(ref.field).aggregates.includes(aggregate)) {
+    throw invalid(path, `${aggregate} does not go with ${ref.field.name}, which is a ${ref.field.type}`);
+  }
+}
+
+export function unknownField(
+  collection: Collection,
+  name: string,
+  path: string,
+  known: readonly string[] = [...collection.byName.keys()],
+): PlinthError {
+  const message = `${collection.slug} has no field ${name.slice(0, 100)}; it has ${known.join(", ")}`;
+  return invalid(path, message, "UNKNOWN_FIELD");
+}
+
+/** Path segments become part of a JSON path expression, so what could end one is refused. */
+export function checkPathSegment(segment: PathStep, path: string): void {
+  if (typeof segment === "number") return;
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+  if (segment === "" || segment.length > 128 || /["\\\u0000-\u001f]/.test(segment) || !segment.isWellFormed()) {
+    throw invalid(
+      path.slice(0, 200),
+      'a path is made of keys of 1 to 128 characters without " and \\',
+      "UNKNOWN_FIELD",
+    );
+  }
+}

@@ -1,0 +1,104 @@
+import { invalid } from "../errors.ts";
+import { instantAs } from "../fields/index.ts";
+import type { VariableName } from "../principal.ts";
+import { type Field, isObject, type Json, type JsonObject } from "../schema.ts";
+import type { FieldValue, Operand, Shift } from "./query.ts";
+
+/** Names come from callers, and every object inherits a few that are in no table. */
+export function own<T>(table: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(table, name) ? table[name] : undefined;
+}
+
+const VARIABLES: Record<string, VariableName> = {
+  "$user.id": "user.id",
+  "$user.email": "user.email",
+  "$user.roles": "user.roles",
+  "$workspace.id": "workspace.id",
+  $now: "now",
+};
+
+export function isVariableObject(value: JsonObject): boolean {
+  const keys = Object.keys(value);
+  return keys.length === 1 && keys[0] === "$now";
+}
+
+/** A variable, or undefined for an ordinary value. */
+export function parseVariable(
+  value: Json,
+  path: string,
+): { readonly variable: VariableName; readonly shift?: Shift } | undefined {
+  if (isObject(value) && isVariableObject(value))
+    return { variable: "now", shift: parseShift(value.$now!, `${path}.$now`) };
+  if (typeof value !== "string" || value[0] !== "$") return undefined;
+  const variable = VARIABLES[value];
+  if (variable) return { variable };
+  if (/^\$(user|workspace|now)\b/.test(value)) {
+    throw invalid(path, `there is no variable ${value.slice(0, 100)}; use one of ${Object.keys(VARIABLES).join(", ")}`);
+  }
+  return undefined;
+}
+
+const UNIT_MS: Record<string, number> = {
+  weeks: 604_800_000,
+  days: 86_400_000,
+  hours: 3_600_000,
+  minutes: 60_000,
+  seconds: 1000,
+};
+const UNIT_MONTHS: Record<string, number> = { years: 12, months: 1 };
+
+function parseShift(value: Json, path: string): Shift {
+  const want = 'expected {"sub": {"days": 7}} or {"add": {"hours": 1}}';
+  if (!isObject(value)) throw invalid(path, want);
+  const [direction, ...more] = Object.keys(value);
+  if ((direction !== "sub" && direction !== "add") || more.length > 0) throw invalid(path, want);
+  const units = value[direction]!;
+  if (!isObject(units)) throw invalid(path, want);
+  let months = 0;
+  let milliseconds = 0;
+  for (const [unit, amount] of Object.entries(units)) {
+    if (typeof amount !== "number" || !Number.isSafeInteger(amount) || Math.abs(amount) > 1_000_000) {
+      throw invalid(`${path}.${direction}.${unit}`, "expected a whole number up to 1000000");
+    }
+    const ofMonths = own(UNIT_MONTHS, unit);
+    const ofMilliseconds = own(UNIT_MS, unit);
+    if (ofMonths) months += amount * ofMonths;
+    else if (ofMilliseconds) milliseconds += amount * ofMilliseconds;
+    else
+      throw invalid(`${path}.${direction}.${unit}`, "expected years, months, weeks, days, hours, minutes or seconds");
+  }
+  return { sign: direction === "add" ? 1 : -1, months, milliseconds };
+}
+
+/** `iso` moved by the span; a day that the target month lacks becomes that month's last. */
+export function shiftTime(iso: string, shift: Shift): string {
+  const at = new Date(iso);
+  if (shift.months !== 0) {
+    const day = at.getUTCDate();
+    at.setUTCDate(1);
+    at.setUTCMonth(at.getUTCMonth() + shift.sign * shift.months);
+    const last = new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth() + 1, 0)).getUTCDate();
+    at.setUTCDate(Math.min(day, last));
+  }
+  at.setTime(at.getTime() + shift.sign * shift.milliseconds);
+  const year = at.getUTCFullYear();
+  if (Number.isNaN(year) || year < 1 || year > 9999)
+    return shift.sign * (shift.months || shift.milliseconds) > 0
+      ? "9999-12-31T23:59:59.999Z"
+      : "0001-01-01T00:00:00.000Z";
+  return at.toISOString();
+}
+
+/** What a variable or slot stands for in this request; the time takes the form of `field`, where it is compared with one. */
+export function resolveOperand(
+  operand: Operand,
+  bindings: { values: readonly FieldValue[]; variables: Record<VariableName, unknown> },
+  field?: Field,
+): FieldValue {
+  if ("slot" in operand) return bindings.values[operand.slot]!;
+  if ("value" in operand) return operand.value;
+  const value = bindings.variables[operand.variable] as FieldValue;
+  if (operand.variable !== "now") return value;
+  const at = operand.shift ? shiftTime(value as string, operand.shift) : (value as string);
+  return field ? instantAs(field, at) : at;
+}

@@ -1,0 +1,149 @@
+import {
+  type Collection,
+  DOCUMENT_COLUMN,
+  DOCUMENT_FIELD,
+  type Field,
+  isReference,
+  isVirtual,
+  type Json,
+  type OnDelete,
+  type SqlQuery,
+  storageOf,
+} from "@plinth/core";
+import { createTriggers } from "../changes/triggers.ts";
+import { columnsOf } from "../sql/columns.ts";
+import { literal, quote, type SqlDialect } from "../sql/dialect.ts";
+
+/** Statements that make and change collections' tables; each list goes into one batch. */
+
+// `no action` asks when the statement is done. `restrict` asks while it deletes, and how far it is by then differs: items
+// that go together, or by a cascade, would stand in each other's way on one engine and not on another.
+const ON_DELETE: Record<OnDelete, string> = { restrict: "no action", cascade: "cascade", set_null: "set null" };
+
+export type TableOf = (slug: string) => string;
+
+export function createTable(dialect: SqlDialect, collection: Collection, tableOf: TableOf): SqlQuery[] {
+  const columns = columnsOf(collection).map((field) => columnDefinition(dialect, field, tableOf, true));
+  return [
+    statement(`create table ${quote(collection.table)} (${columns.join(", ")})`),
+    ...createIndexes(dialect, collection),
+    ...createTriggers(dialect, collection),
+  ];
+}
+
+export function dropTable(collection: Collection): SqlQuery[] {
+  return [statement(`drop table ${quote(collection.table)}`)];
+}
+
+/**
+ * A column for a table that may hold rows. Neither engine adds a required column without a default to rows that are
+ * there, so such a field's column is nullable and the engine keeps the promise.
+ */
+export function addColumn(dialect: SqlDialect, collection: Collection, field: Field, tableOf: TableOf): SqlQuery[] {
+  const value = fillOf(field);
+  const definition = columnDefinition(dialect, field, tableOf, value !== null);
+  const fill = value === null ? "" : ` default ${defaultLiteral(dialect, field, value)}`;
+  return [statement(`alter table ${quote(collection.table)} add column ${definition}${fill}`)];
+}
+
+/** What a new column holds in rows that are there: a constant default. */
+export function fillOf(field: Field): Json {
+  return field.default === undefined || isGenerated(field.default) ? null : field.default;
+}
+
+export function dropColumn(collection: Collection, field: Field): SqlQuery[] {
+  return [statement(`alter table ${quote(collection.table)} drop column ${quote(field.name)}`)];
+}
+
+function columnDefinition(dialect: SqlDialect, field: Field, tableOf: TableOf, strict: boolean): string {
+  let sql = `${quote(field.name)} ${dialect.columnType(field)}`;
+  if (field.name === "id") return `${sql} not null primary key`;
+  if (strict && (field.required || field === DOCUMENT_FIELD)) sql += " not null";
+  if (isReference(field)) {
+    const onDelete = field.onDelete ?? "restrict";
+    sql += ` references ${quote(tableOf(field.to!))} ("id") on delete ${ON_DELETE[onDelete]}`;
+    if (onDelete === "restrict") sql += dialect.deferrable;
+  }
+  return sql;
+}
+
+function isGenerated(value: Json): boolean {
+  return value === "$now" || value === "$uuid";
+}
+
+function defaultLiteral(dialect: SqlDialect, field: Field, value: Json): string {
+  const encoded = dialect.encoder(field)(value);
+  if (encoded === null) return "null";
+  if (typeof encoded === "boolean") return encoded ? "true" : "false";
+  if (typeof encoded === "number" || typeof encoded === "bigint") return String(encoded);
+  // Decimals on SQLite travel as the text of a whole number, which a default must not be.
+  if (dialect.name === "sqlite" && storageOf(field) === "numeric") return String(encoded);
+  return literal(String(encoded));
+}
+
+export interface IndexDefinition {
+  name: string;
+  unique: boolean;
+  sql: string;
+}
+
+/** Every index the collection's definition asks for. Names are a function of what is indexed, so they never clash. */
+export function indexesOf(dialect: SqlDialect, collection: Collection): IndexDefinition[] {
+  const table = quote(collection.table);
+  const make = (unique: boolean, key: string, columns: readonly string[]): IndexDefinition => {
+    const name = `${unique ? "ux" : "ix"}_${hash(`${collection.id}:${key}`)}`;
+    const on = columns.join(", ");
+    return { name, unique, sql: `create ${unique ? "unique " : ""}index ${quote(name)} on ${table} (${on})` };
+  };
+  const plain = (name: string): string => `${quote(name)} ${dialect.order("asc", !NOT_NULL.has(name))}`;
+  // Lists are in order of a field and then the id, so an index that ends with the id serves them without sorting.
+  const indexes = [
+    make(false, "created_at,id", [plain("created_at"), plain("id")]),
+    make(false, "owner_id,created_at,id", [plain("owner_id"), plain("created_at"), plain("id")]),
+  ];
+  for (const field of collection.fields.filter((f) => !isVirtual(f))) {
+    if (field.unique) indexes.push(make(true, field.name, [quote(field.name)]));
+    else if (field.indexed || isReference(field))
+      indexes.push(make(false, `${field.name},id`, [plain(field.name), plain("id")]));
+  }
+  for (const set of collection.uniqueTogether ?? []) indexes.push(make(true, set.join(","), set.map(quote)));
+  for (const set of collection.indexes ?? []) indexes.push(make(false, `[${set.join(",")}]`, set.map(plain)));
+  for (const path of collection.indexedPaths ?? []) {
+    dialect.jsonIndex(quote(DOCUMENT_COLUMN), path.split(".")).forEach((expression, i) => {
+      indexes.push(make(false, `path:${path}:${i}`, [`(${expression})`]));
+    });
+  }
+  return indexes;
+}
+
+const NOT_NULL = new Set(["id", "created_at"]);
+
+function createIndexes(dialect: SqlDialect, collection: Collection): SqlQuery[] {
+  return indexesOf(dialect, collection).map((index) => statement(index.sql));
+}
+
+/** From one definition's indexes to another's. */
+export function changeIndexes(
+  dialect: SqlDialect,
+  from: Collection,
+  to: Collection,
+): { drop: SqlQuery[]; create: SqlQuery[] } {
+  const before = indexesOf(dialect, from);
+  const after = indexesOf(dialect, to);
+  const missing = (list: IndexDefinition[], name: string): boolean => !list.some((index) => index.name === name);
+  return {
+    drop: before.filter((i) => missing(after, i.name)).map((i) => statement(`drop index ${quote(i.name)}`)),
+    create: after.filter((i) => missing(before, i.name)).map((i) => statement(i.sql)),
+  };
+}
+
+function statement(sql: string): SqlQuery {
+  return { sql, params: [] };
+}
+
+/** FNV-1a, 64 bits, as 16 hex digits: short enough for Postgres' 63-byte names, and nothing secret. */
+function hash(text: string): string {
+  let h = 0xcbf29ce484222325n;
+  for (const byte of new TextEncoder().encode(text)) h = BigInt.asUintN(64, (h ^ BigInt(byte)) * 0x100000001b3n);
+  return h.toString(16).padStart(16, "0");
+}
