@@ -1,7 +1,8 @@
-import { type LiveQueryInput, liveQuery, liveQuerySchema, liveSchemaFor, subscribeLive } from "@plinth/engine";
+import { type LiveQueryInput, liveQuery, subscribeLive } from "@plinth/engine";
 import type { Hono } from "hono";
 import * as z from "zod";
 import type { AppEnv } from "../../context.ts";
+import { liveBodySchema, liveInputOf, liveSchemaFor } from "../../http/query/index.ts";
 import { jsonBody, queryParams } from "../../http/validate.ts";
 import { answerStream } from "./answer.ts";
 import { callerOf } from "./caller.ts";
@@ -16,10 +17,10 @@ export const liveParams = z.strictObject({
 
 /** `POST /api/live`: a query's result, kept current. */
 export function liveRoutes(app: Hono<AppEnv>): void {
-  app.post("/api/live", queryParams(liveParams), jsonBody(liveQuerySchema, liveSchemaFor), async (c) => {
+  app.post("/api/live", queryParams(liveParams), jsonBody(liveBodySchema, liveSchemaFor), async (c) => {
     const { known, ticket } = c.req.valid("query");
     const caller = await callerOf(c, ticket);
-    return answerStream(c, listeningTo(caller, c.req.valid("json"), known));
+    return answerStream(c, listeningTo(caller, liveInputOf(c.req.valid("json")), known));
   });
 }
 

@@ -1,18 +1,16 @@
 import type { Json } from "@plinth/core";
 import {
   aggregateItems,
-  aggregateSchema,
   createItems,
   deleteItem,
   deleteItems,
   getItem,
-  listBodySchema,
   listItems,
   patchItem,
   patchItems,
+  readList,
   replaceItem,
   type Scope,
-  searchOfList,
   upsertItems,
 } from "@plinth/engine";
 import type { Context, Hono } from "hono";
@@ -21,6 +19,16 @@ import type { AppEnv } from "../../context.ts";
 import { answerWrite, type WriteAnswer } from "../../http/answer-write.ts";
 import { readJson } from "../../http/body.ts";
 import { etagOf, ifMatch, isKnown } from "../../http/preconditions.ts";
+import {
+  aggregateInputOf,
+  aggregateSchema,
+  listBodySchema,
+  listInputOf,
+  parseBulkParams,
+  parseSelectionParams,
+  parseUpsertParams,
+  preparedList,
+} from "../../http/query/index.ts";
 import { jsonBody, queryParams } from "../../http/validate.ts";
 import { answerExport } from "./transfer.ts";
 
@@ -29,7 +37,9 @@ export function itemsRoutes(app: Hono<AppEnv>): void {
   const path = "/api/items/:slug";
   const one = "/api/items/:slug/:id";
 
-  app.get(path, async (c) => c.json(await listItems(c.get("scope"), c.req.param("slug"), searchOf(c))));
+  app.get(path, async (c) =>
+    c.json(await readList(c.get("scope"), preparedList(c.get("scope"), c.req.param("slug"), searchOf(c)))),
+  );
   app.get(one, async (c) => {
     const slug = c.req.param("slug");
     const id = c.req.param("id");
@@ -38,19 +48,20 @@ export function itemsRoutes(app: Hono<AppEnv>): void {
     return answerItem(c, slug, id);
   });
   app.post("/api/items/:slug/aggregate", jsonBody(aggregateSchema), async (c) =>
-    c.json({ data: await aggregateItems(c.get("scope"), c.req.param("slug"), c.req.valid("json")) }),
+    c.json({ data: await aggregateItems(c.get("scope"), c.req.param("slug"), aggregateInputOf(c.req.valid("json"))) }),
   );
   // A read, though it has a body: it stores nothing, so it knows no keys for being sent twice.
   app.post("/api/items/:slug/query", queryParams(z.strictObject({})), jsonBody(listBodySchema), async (c) => {
-    const search = searchOfList(c.req.valid("json")).toString();
-    return c.json(await listItems(c.get("scope"), c.req.param("slug"), search));
+    return c.json(await listItems(c.get("scope"), c.req.param("slug"), listInputOf(c.req.valid("json"))));
   });
   app.post(path, (c) => answerWrite(c, (scope) => createOrUpsert(c, scope, c.req.param("slug"))));
   app.patch(path, (c) =>
-    answerWrite(c, async (scope) => done(await patchItems(scope, c.req.param("slug"), searchOf(c), await readJson(c)))),
+    answerWrite(c, async (scope) =>
+      done(await patchItems(scope, c.req.param("slug"), parseBulkParams(searchOf(c)), await readJson(c))),
+    ),
   );
   app.delete(path, (c) =>
-    answerWrite(c, async (scope) => done(await deleteItems(scope, c.req.param("slug"), searchOf(c)))),
+    answerWrite(c, async (scope) => done(await deleteItems(scope, c.req.param("slug"), parseBulkParams(searchOf(c))))),
   );
   app.patch(one, (c) =>
     answerWrite(c, async (scope) => {
@@ -76,7 +87,7 @@ async function createOrUpsert(c: Context<AppEnv>, scope: Scope, slug: string): P
   const body = await readJson(c);
   const search = searchOf(c);
   if (search === "") return { status: 201, body: { data: await createItems(scope, slug, body) } };
-  const { data, meta } = await upsertItems(scope, slug, search, body);
+  const { data, meta } = await upsertItems(scope, slug, parseUpsertParams(search), body);
   return { status: meta.inserted > 0 ? 201 : 200, body: { data, meta: { ...meta } } };
 }
 
@@ -86,7 +97,7 @@ function done(data: Json): WriteAnswer {
 
 async function answerItem(c: Context<AppEnv>, slug: string, id: string): Promise<Response> {
   const search = searchOf(c);
-  const { row: data, versioned, alone } = await getItem(c.get("scope"), slug, id, search);
+  const { row: data, versioned, alone } = await getItem(c.get("scope"), slug, id, parseSelectionParams(search));
   const tag = versioned ? etagOf(data) : undefined;
   if (tag === undefined) return c.json({ data });
   if (isKnown(c, tag) && alone) return c.body(null, 304, { etag: tag });

@@ -6,6 +6,7 @@ import * as z from "zod";
 import type { AppEnv } from "../../context.ts";
 import { keyIn, telling } from "../../http/answer-write.ts";
 import { type Answered, answerOnce, respond } from "../../http/idempotency.ts";
+import { exportInputOf } from "../../http/query/index.ts";
 import { parseValue, queryParams, valuesOf } from "../../http/validate.ts";
 
 const PROGRESS_MS = 250;
@@ -149,8 +150,7 @@ async function withProgress(
 /** `GET /api/items/:slug/export`. */
 export async function answerExport(c: Context<AppEnv>, slug: string): Promise<Response> {
   const { format, ...rest } = parseValue(exportQuery, valuesOf(new URL(c.req.url).searchParams), "UNKNOWN_PARAMETER");
-  const search = new URLSearchParams(rest as Record<string, string>);
-  const pieces = await exportItems(c.var.scope, slug, { format, search });
+  const pieces = await exportItems(c.var.scope, slug, { format, input: exportInputOf(rest) });
   return new Response(streamOf(c, pieces), {
     headers: {
       "content-type": CONTENT_TYPES[format],

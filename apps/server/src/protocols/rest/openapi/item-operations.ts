@@ -1,6 +1,6 @@
 import { OPERATORS } from "@plinth/core";
-import { aggregateSchema, listBodySchema } from "@plinth/engine";
 import { CONTENT_TYPES } from "@plinth/formats";
+import { aggregateSchema, listBodySchema } from "../../../http/query/index.ts";
 import { exportQuery, importQuery } from "../transfer.ts";
 import {
   COUNT,

@@ -1,4 +1,4 @@
-import { liveQuerySchema } from "@plinth/engine";
+import { liveBodySchema } from "../../../http/query/index.ts";
 import { channelStream, messageSchema } from "../../realtime/channels.ts";
 import { itemsStream } from "../../realtime/items.ts";
 import { liveParams } from "../../realtime/live.ts";
@@ -100,7 +100,7 @@ export function streamOperations(): Operation[] {
       path: "/api/live",
       summary: "A query's result, kept current",
       parameters: parametersOf(liveParams),
-      body: schemaOf(liveQuerySchema),
+      body: schemaOf(liveBodySchema),
       errors: ["COLLECTION_NOT_FOUND", "UNAUTHORIZED", "FORBIDDEN"],
     },
   ];
