@@ -87,7 +87,7 @@ export const ADAPTER_FAMILIES: readonly (readonly [from: string, to: string])[] 
 
 /** Packages that only some parts may know. */
 export const OWNERS: readonly { packages: string; parts: readonly string[] }[] = [
-  { packages: "drizzle-orm", parts: ["db", "auth", "engine"] },
+  { packages: "drizzle-orm", parts: ["db"] },
   { packages: "{better-auth,@better-auth/*}", parts: ["auth"] },
   { packages: "{hono,@hono/*}", parts: ["entries", "platform", "http", "middleware", "protocols", "context", "app"] },
   { packages: "zod", parts: ["engine", "http", "middleware", "protocols", "settings", "app", "platform"] },
@@ -140,4 +140,23 @@ export const TRACES: readonly { name: string; pattern: RegExp }[] = [
   { name: "a path of one machine", pattern: /\b[A-Z]:\\Users\\/ },
   { name: "the address of a registry", pattern: /https?:\/\/(?:registry\.|npm\.pkg\.|[\w.-]*artifactory)/ },
   { name: "a registry's credentials", pattern: /_authToken\s*=/ },
+];
+
+/** Where field types may be named: their folder. Pages' scripts and the suites of adapters are callers from outside. */
+export const FIELDS_FOLDER = "packages/core/src/fields/**";
+export const FIELD_TYPE_PLACES =
+  "{packages/{core,db,engine,formats,auth,cli,client,adapters-*}/src,apps/server/src/{api,http,protocols,middleware}}/**";
+export const FIELDS_AT_WORK = "packages/{core,db,engine,formats}/**";
+/**
+ * What may be compared with a word that is also a field type's: conditions and principals have a `kind`, files a `format`,
+ * values inside JSON are compared `as` one of three, and columns have a storage class and an engine's own type.
+ */
+export const OTHER_VOCABULARIES: readonly string[] = [
+  "kind",
+  "format",
+  "as",
+  "storageOf",
+  "storage",
+  "columnType",
+  "typeof",
 ];

@@ -13,7 +13,7 @@ export { comparePlaces, isPlace, parsePlace } from "./changelog/place.ts";
 export { changeReader, type Definitions, type LogReader } from "./changelog/reader.ts";
 export { type Retention, trimChanges } from "./changelog/retention.ts";
 export { createTriggers, dropTriggers } from "./changelog/triggers.ts";
-export { dialectOf } from "./dialects/index.ts";
+export { dialectOf, titleOf } from "./dialects/index.ts";
 export * from "./repositories/index.ts";
 export { createTable, fillOf } from "./schema/ddl.ts";
 export * from "./store.ts";

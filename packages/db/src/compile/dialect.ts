@@ -1,16 +1,18 @@
 import {
   type AggregateFunction,
   type Bucket,
+  booleanField,
   type Collection,
   type CompareOp,
+  doubleField,
   type Field,
   type FieldValue,
   type Json,
   type JsonKind,
+  longTextField,
   OFFSETS_REPEAT,
   type Origin,
   type PathStep,
-  type SqlDialectName,
   type SqlQuery,
   type SqlRow,
   type SqlValue,
@@ -30,7 +32,10 @@ export interface JsonTerm {
  * SQL in, SQL out: a `column` is already quoted and qualified, a `param` is a placeholder.
  */
 export interface SqlDialect {
-  readonly name: SqlDialectName;
+  /** As drivers say it. */
+  readonly name: string;
+  /** As people say it. */
+  readonly title: string;
   /** Bounds the statements that follow in a batch; absent where the engine has no clock for them. */
   timeLimit?(ms: number): string;
   placeholder(position: number): string;
@@ -44,13 +49,13 @@ export interface SqlDialect {
   typed(field: Field, param: string): string;
   /** A value that is about to be the column's, compared as the column is. */
   assigned(field: Field, expression: string): string;
-  /** A domain value as the driver takes it. */
-  encode(field: Field, value: unknown): SqlValue;
-  /** A value that `encode` gave, written into a statement. */
+  /** Turns wire form into what the driver takes. */
+  encoder(field: Field): (value: unknown) => SqlValue;
+  /** A value that `encoder` gave, written into a statement. */
   literal(field: Field, encoded: SqlValue): string;
   /** The column as it is selected. */
   read(field: Field, column: string): string;
-  /** The reverse of `encode`, for what `read` selects; undefined where the value is already in domain form. */
+  /** The reverse of `encoder`, for what `read` selects; undefined where the value is already in domain form. */
   decoder(field: Field): ((value: SqlValue) => unknown) | undefined;
   /** Values folded into one that can be compared and sorted by: counts exactly, sums and averages as doubles. */
   measure(fn: AggregateFunction, field: Field, expression: string): string;
@@ -207,13 +212,15 @@ export interface JsonChanges {
 
 export const CYCLE_YEARS = OFFSETS_REPEAT.until - OFFSETS_REPEAT.from;
 
-/** The field type of a value that is compared inside JSON. */
-export function fieldOfKind(kind: JsonKind): Field {
-  return { name: kind, type: kind === "string" ? "longtext" : kind };
-}
+/** The field that a value inside JSON is compared as. */
+export const FIELD_OF_KIND: Readonly<Record<JsonKind, Field>> = {
+  string: longTextField("string"),
+  number: doubleField("number"),
+  boolean: booleanField("boolean"),
+};
 
 /** Numbers and texts by the order that the engine gives to them. */
-export const MIXED: Field = { name: "s", type: "longtext" };
+export const MIXED = longTextField("s");
 
 export const COMPARE_SQL: Record<CompareOp, string> = { eq: "=", neq: "<>", gt: ">", gte: ">=", lt: "<", lte: "<=" };
 

@@ -43,7 +43,7 @@ export function compileInsert(
   for (let from = 0; from < tree.rows.length; from += perStatement) {
     const rows = tree.rows.slice(from, from + perStatement);
     const params: SqlValue[] = [];
-    for (const row of rows) pushRow(dialect, insert.columns, tree.collection, row, params);
+    for (const row of rows) pushRow(insert, tree.collection, row, params);
     statements.push({ sql: insert.sql(rows.length), params, rows: rows.length });
   }
   return statements;
@@ -54,6 +54,8 @@ const MAX_ROWS = 50;
 
 interface Insert {
   columns: Field[];
+  /** One for each column. */
+  encoders: readonly ((value: unknown) => SqlValue)[];
   sql(rows: number): string;
 }
 
@@ -65,7 +67,7 @@ const insertOf = kept((dialect, collection: Collection): Insert => {
     texts[rows] ??= head + Array.from({ length: rows }, (_, r) => rowOf(dialect, columns, r)).join(", ");
     return texts[rows];
   };
-  return { columns, sql };
+  return { columns, encoders: columns.map((field) => dialect.encoder(field)), sql };
 });
 
 function rowOf(dialect: SqlDialect, columns: readonly Field[], row: number): string {
@@ -73,16 +75,11 @@ function rowOf(dialect: SqlDialect, columns: readonly Field[], row: number): str
   return `(${columns.map((field, i) => dialect.typed(field, dialect.placeholder(first + i))).join(", ")})`;
 }
 
-function pushRow(
-  dialect: SqlDialect,
-  columns: readonly Field[],
-  collection: Collection,
-  row: Row,
-  into: SqlValue[],
-): void {
-  for (const field of columns) {
+function pushRow({ columns, encoders }: Insert, collection: Collection, row: Row, into: SqlValue[]): void {
+  for (let i = 0; i < columns.length; i++) {
+    const field = columns[i]!;
     const value = field === DOCUMENT_FIELD ? documentOf(collection, row) : row[field.name];
-    into.push(dialect.encode(field, value));
+    into.push(encoders[i]!(value));
   }
 }
 
@@ -160,7 +157,7 @@ function assign(statement: Statement, scope: Scope, tree: UpdateTree): Assignmen
   const names = Object.keys(set).filter((name) => collection.stored.has(name));
   const assignments = names.map((name): Assignment => {
     const field = collection.byName.get(name)!;
-    return { field, sql: dialect.typed(field, statement.value(dialect.encode(field, set[name]))) };
+    return { field, sql: dialect.typed(field, statement.value(dialect.encoder(field)(set[name]))) };
   });
   if (collection.kind !== "document") {
     for (const change of changes)

@@ -3,6 +3,7 @@ import {
   DOCUMENT_COLUMN,
   DOCUMENT_FIELD,
   type Field,
+  isReference,
   isVirtual,
   type Json,
   type OnDelete,
@@ -57,7 +58,7 @@ function columnDefinition(dialect: SqlDialect, field: Field, tableOf: TableOf, s
   let sql = `${quote(field.name)} ${dialect.columnType(field)}`;
   if (field.name === "id") return `${sql} not null primary key`;
   if (strict && (field.required || field === DOCUMENT_FIELD)) sql += " not null";
-  if (field.type === "relation") {
+  if (isReference(field)) {
     const onDelete = field.onDelete ?? "restrict";
     sql += ` references ${quote(tableOf(field.to!))} ("id") on delete ${ON_DELETE[onDelete]}`;
     if (onDelete === "restrict") sql += dialect.deferrable;
@@ -70,7 +71,7 @@ function isGenerated(value: Json): boolean {
 }
 
 function defaultLiteral(dialect: SqlDialect, field: Field, value: Json): string {
-  return dialect.literal(field, dialect.encode(field, value));
+  return dialect.literal(field, dialect.encoder(field)(value));
 }
 
 export interface IndexDefinition {
@@ -95,7 +96,7 @@ export function indexesOf(dialect: SqlDialect, collection: Collection): IndexDef
   ];
   for (const field of collection.fields.filter((f) => !isVirtual(f))) {
     if (field.unique) indexes.push(make(true, field.name, [quote(field.name)]));
-    else if (field.indexed || field.type === "relation")
+    else if (field.indexed || isReference(field))
       indexes.push(make(false, `${field.name},id`, [plain(field.name), plain("id")]));
   }
   for (const set of collection.uniqueTogether ?? []) indexes.push(make(true, set.join(","), set.map(quote)));

@@ -1,4 +1,4 @@
-import type { SqlQuery } from "@plinth/core";
+import { type SqlQuery, storageOf } from "@plinth/core";
 import type { LogSql } from "../../compile/dialect.ts";
 
 const XMIN = "pg_snapshot_xmin(pg_current_snapshot())::text::bigint";
@@ -35,7 +35,7 @@ export const postgresLog: LogSql = {
   },
   // `to_jsonb` spells times in the session's zone.
   imageDecoder: (field) =>
-    field.type === "timestamp" ? (value) => new Date(value as string).toISOString() : undefined,
+    storageOf(field) === "timestamp" ? (value) => new Date(value as string).toISOString() : undefined,
   retention: {
     // Transactions are numbered by the server, so a log that was restored into another one may lie in its future, where
     // no reader would ever get past it.

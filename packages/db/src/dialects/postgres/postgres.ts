@@ -1,11 +1,16 @@
 import {
-  DEFAULT_PRECISION,
-  DEFAULT_SCALE,
+  doubleField,
   type Field,
+  integerField,
   type JsonKind,
+  longTextField,
   OFFSETS_REPEAT,
   type PathStep,
+  precisionOf,
   type SqlValue,
+  type StorageClass,
+  scaleOf,
+  storageOf,
 } from "@plinth/core";
 import { CYCLE_YEARS, literal, literalOf, type SqlDialect } from "../../compile/dialect.ts";
 import { averageOfDoubles, sumOfDoubles } from "../../compile/doubles.ts";
@@ -21,27 +26,24 @@ import { postgresTriggers } from "./triggers.ts";
  */
 export const postgres: SqlDialect = {
   name: "postgres",
+  title: "PostgreSQL",
   // For the rest of the transaction, whatever the server or the role says otherwise.
   timeLimit: (ms) => `set local statement_timeout = ${Math.trunc(ms)}`,
   placeholder: (position) => `$${position}`,
   isFalse: "false",
   isBoolean: (value) => typeof value === "boolean",
   columnType: (field) => (isText(field) ? 'text collate "C"' : castType(field)),
-  typed: (field, param) => (field.type === "json" ? `${param}::text::jsonb` : `${param}::${castType(field)}`),
+  typed: (field, param) => (isJson(field) ? `${param}::text::jsonb` : `${param}::${castType(field)}`),
   assigned: (field, expression) => (isText(field) ? `(${expression} collate "C")` : `(${expression})`),
-  encode(field, value) {
-    if (value === null || value === undefined) return null;
-    return field.type === "json" ? JSON.stringify(value) : (value as SqlValue);
-  },
+  encoder: (field) => (isJson(field) ? encodeJson : encodeAsItIs),
   literal: (_field, encoded) => literalOf(encoded),
   read: (_field, column) => column,
-  decoder: (field) =>
-    field.type === "json" ? (value) => (value === null ? null : JSON.parse(value as string)) : undefined,
+  decoder: (field) => (isJson(field) ? (value) => (value === null ? null : JSON.parse(value as string)) : undefined),
   measure(fn, field, expression) {
     if (fn === "count") return `count(${expression})`;
     if (fn === "count_distinct") return `count(distinct ${expression})`;
-    if (field.type === "number" && fn === "sum") return sumOfDoubles(expression);
-    if (field.type === "number" && fn === "avg") return averageOfDoubles(expression);
+    if (storageOf(field) === "double" && fn === "sum") return sumOfDoubles(expression);
+    if (storageOf(field) === "double" && fn === "avg") return averageOfDoubles(expression);
     return fn === "sum" || fn === "avg" ? `${fn}(${expression})::double precision` : `${fn}(${expression})`;
   },
   sumParts: (_field, expression) => [`sum(${expression})::text`],
@@ -56,7 +58,7 @@ export const postgres: SqlDialect = {
   },
   bucket(unit, field, column, offset) {
     const local =
-      field.type === "date"
+      storageOf(field) === "date"
         ? `${column}::timestamp`
         : `((${column} at time zone 'UTC') + make_interval(mins => (${offset})))`;
     const format = unit === "hour" ? 'YYYY-MM-DD"T"HH24:00:00' : "YYYY-MM-DD";
@@ -89,14 +91,14 @@ export const postgres: SqlDialect = {
     {
       sql: `case ${typeOf(column, path)} when 'number' then 1 when 'boolean' then 1 when 'string' then 2 else 0 end`,
       nullable: false,
-      field: { name: "s", type: "integer" },
+      field: integerField("s"),
     },
     {
       sql: `case ${typeOf(column, path)} when 'number' then (${textAt(column, path)})::double precision when 'boolean' then (${textAt(column, path)})::boolean::int::double precision end`,
       nullable: true,
-      field: { name: "s", type: "number" },
+      field: doubleField("s"),
     },
-    { sql: `(${ofKind(column, path, "string")}) collate "C"`, nullable: true, field: { name: "s", type: "longtext" } },
+    { sql: `(${ofKind(column, path, "string")}) collate "C"`, nullable: true, field: longTextField("s") },
   ],
   jsonIndex: (column, path) => [ofKind(column, path, "number"), ofKind(column, path, "string")],
   mergePatch: (column, param) => `plinth_merge_patch(${column}, ${param}::text::jsonb)`,
@@ -104,7 +106,7 @@ export const postgres: SqlDialect = {
     nullable ? `${direction} nulls ${direction === "asc" ? "first" : "last"}` : direction,
   guard: (condition, param) => `select case when ${condition} then 1 else plinth_guard(${param}::text) end`,
   fail: (param) => `plinth_guard(${param}::text)`,
-  failAs: (field, param) => `plinth_guard(${param}::text)${field.type === "json" ? "::text::jsonb" : ""}`,
+  failAs: (field, param) => `plinth_guard(${param}::text)${isJson(field) ? "::text::jsonb" : ""}`,
   deferrable: " deferrable",
   // Otherwise it asks about a relation before it follows those that go along, in the order of their declaration.
   checkAfter: ["set constraints all deferred", "set constraints all immediate"],
@@ -121,32 +123,36 @@ export const postgres: SqlDialect = {
   system: postgresSystem,
 };
 
-function isText(field: Field): boolean {
-  return field.type === "text" || field.type === "longtext" || field.type === "enum" || field.type === "file";
+function encodeAsItIs(value: unknown): SqlValue {
+  return (value ?? null) as SqlValue;
 }
 
+function encodeJson(value: unknown): SqlValue {
+  return value === null || value === undefined ? null : JSON.stringify(value);
+}
+
+function isText(field: Field): boolean {
+  return storageOf(field) === "text";
+}
+
+function isJson(field: Field): boolean {
+  return storageOf(field) === "json";
+}
+
+const CASTS: Readonly<Record<Exclude<StorageClass, "numeric">, string>> = {
+  text: "text",
+  bigint: "bigint",
+  double: "double precision",
+  bool: "boolean",
+  json: "jsonb",
+  timestamp: "timestamptz(3)",
+  date: "date",
+  uuid: "uuid",
+};
+
 function castType(field: Field): string {
-  switch (field.type) {
-    case "integer":
-      return "bigint";
-    case "number":
-      return "double precision";
-    case "decimal":
-      return `numeric(${field.precision ?? DEFAULT_PRECISION},${field.scale ?? DEFAULT_SCALE})`;
-    case "boolean":
-      return "boolean";
-    case "json":
-      return "jsonb";
-    case "timestamp":
-      return "timestamptz(3)";
-    case "date":
-      return "date";
-    case "uuid":
-    case "relation":
-      return "uuid";
-    default:
-      return "text";
-  }
+  const storage = storageOf(field);
+  return storage === "numeric" ? `numeric(${precisionOf(field)},${scaleOf(field)})` : CASTS[storage];
 }
 
 function at(column: string, path: readonly PathStep[]): string {

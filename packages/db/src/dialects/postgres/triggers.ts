@@ -1,3 +1,4 @@
+import { storageOf } from "@plinth/core";
 import { columnsOf } from "../../compile/columns.ts";
 import { literal, quote, type TriggerSql } from "../../compile/dialect.ts";
 
@@ -5,7 +6,7 @@ import { literal, quote, type TriggerSql } from "../../compile/dialect.ts";
 export const postgresTriggers: TriggerSql = {
   create(_dialect, collection, nameOf) {
     const { workspaceId, id, version, table } = collection;
-    const decimals = columnsOf(collection).filter((field) => field.type === "decimal");
+    const decimals = columnsOf(collection).filter((field) => storageOf(field) === "numeric");
     // Names hold letters, digits and underscores only, so the array needs no quoting.
     const list = `{${decimals.map((field) => field.name).join(",")}}`;
     const args = [workspaceId, id, String(version), list].map(literal).join(", ");

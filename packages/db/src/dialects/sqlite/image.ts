@@ -1,4 +1,4 @@
-import type { Collection, Field } from "@plinth/core";
+import { type Collection, type Field, storageOf } from "@plinth/core";
 import { columnsOf } from "../../compile/columns.ts";
 import { literal, quote, type SqlDialect } from "../../compile/dialect.ts";
 
@@ -18,7 +18,7 @@ export function imageOf(dialect: SqlDialect, collection: Collection, row: "new" 
 function imageColumn(dialect: SqlDialect, field: Field, row: string): string {
   const column = `${row}.${quote(field.name)}`;
   // Older engines print 15 digits of a double, which is not enough to read the same one back.
-  if (field.type === "number") return `iif(${column} is null, null, printf('%!.17g', ${column}))`;
+  if (storageOf(field) === "double") return `iif(${column} is null, null, printf('%!.17g', ${column}))`;
   // What a JSON function made is still marked as JSON within the statement, and would go in as a part and not as a text.
   if (dialect.columnType(field) === "text") return `${column} || ''`;
   return dialect.read(field, column);
