@@ -43,28 +43,36 @@ describe("direction", () => {
     ["apps/server/src/entries/bun.ts", 'import { createApp } from "../app.ts"'],
     ["apps/server/src/entries/bun.ts", 'import { bun } from "../platform/bun.ts"'],
     ["apps/server/src/platform/bun.ts", 'import { sqlite } from "@plinth/adapters-sqlite/bun"'],
-    ["apps/server/src/app.ts", 'import { items } from "./api/rest/items.ts"'],
+    ["apps/server/src/app.ts", 'import { items } from "./protocols/rest/items.ts"'],
     ["packages/engine/src/items.ts", 'import { compile } from "@plinth/db"'],
     ["packages/engine/src/write/a.ts", 'import { memoize } from "../kernel/catalog.ts"'],
     ["packages/engine/src/schema/a.ts", 'import type { ListInput } from "../read/a.ts"'],
     ["packages/adapters-cloudflare/src/d1.ts", 'import { toRow } from "@plinth/adapters-sqlite/values"'],
     ["packages/client/src/index.ts", 'import type { Rule } from "@plinth/core"'],
     ["packages/adapters-postgres/test/a.test.ts", 'import { postgres } from "../../../tests/support/postgres.ts"'],
-    ["apps/server/src/api/rest/items.ts", 'import { admin } from "../../middleware/admin.ts"'],
+    ["apps/server/src/protocols/rest/items.ts", 'import { admin } from "../../middleware/admin.ts"'],
     ["tests/contract/run.ts", 'import { createApp } from "../../apps/server/src/app.ts"'],
   ])("%s may %s", (file, code) => {
     expect(judge(file, code)).toEqual([]);
   });
 
   test.each([
-    ["apps/server/src/entries/bun.ts", 'import { items } from "../api/rest/items.ts"', "entries may not import api"],
-    ["apps/server/src/api/rest/items.ts", 'import { createApp } from "../../app.ts"', "api may not import app"],
+    [
+      "apps/server/src/entries/bun.ts",
+      'import { items } from "../protocols/rest/items.ts"',
+      "entries may not import protocols",
+    ],
+    [
+      "apps/server/src/protocols/rest/items.ts",
+      'import { createApp } from "../../app.ts"',
+      "protocols may not import app",
+    ],
     [
       "apps/server/src/middleware/cors.ts",
-      'import { items } from "../api/rest/items.ts"',
-      "middleware may not import api",
+      'import { items } from "../protocols/rest/items.ts"',
+      "middleware may not import protocols",
     ],
-    ["apps/server/src/api/rest/items.ts", 'import { compile } from "@plinth/db"', "api may not import db"],
+    ["apps/server/src/protocols/rest/items.ts", 'import { compile } from "@plinth/db"', "protocols may not import db"],
     ["apps/server/src/app.ts", 'import { sqlite } from "@plinth/adapters-sqlite"', "app may not import adapters"],
     [
       "packages/engine/src/items.ts",
@@ -108,7 +116,7 @@ describe("dependencies", () => {
 
   test("a vendor's package stays in its place", () => {
     expect(judge("packages/engine/src/a.ts", 'import { Hono } from "hono/tiny"')).toEqual([
-      "imports hono, which only entries, platform, middleware, api, context, app may",
+      "imports hono, which only entries, platform, http, middleware, protocols, context, app may",
     ]);
     expect(judge("packages/core/src/a.ts", 'import { z } from "zod"')).toHaveLength(1);
     expect(judge("packages/core/src/a.ts", 'import { eq } from "drizzle-orm"')).toHaveLength(1);

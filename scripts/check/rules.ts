@@ -41,12 +41,25 @@ function engineLayers(may: readonly string[]): Part[] {
 export const PARTS: readonly Part[] = [
   { name: "entries", files: "apps/server/src/entries/**", may: ["platform", "app"] },
   { name: "platform", files: "apps/server/src/platform/**", may: ["settings", "adapters", "core"] },
-  { name: "middleware", files: "apps/server/src/middleware/**", may: ["context", "settings", "engine", "core"] },
-  // A route names the guard that stands before it, so the api sees the middleware, and never the other way round.
-  { name: "api", files: "apps/server/src/api/**", may: ["middleware", "context", "engine", "formats", "core"] },
+  { name: "http", files: "apps/server/src/http/**", may: ["context", "engine", "core"] },
+  {
+    name: "middleware",
+    files: "apps/server/src/middleware/**",
+    may: ["http", "context", "settings", "engine", "core"],
+  },
+  // A route names the guard that stands before it, so the protocols see the middleware, and never the other way round.
+  {
+    name: "protocols",
+    files: "apps/server/src/protocols/**",
+    may: ["middleware", "http", "context", "engine", "formats", "core"],
+  },
   { name: "context", files: "apps/server/src/{arrival,context,database,version}.ts", may: ["engine", "core"] },
   { name: "settings", files: "apps/server/src/{config,config-*,database-url}.ts", may: ["core"] },
-  { name: "app", files: "apps/server/src/**", may: ["api", "middleware", "context", "settings", "engine", "core"] },
+  {
+    name: "app",
+    files: "apps/server/src/**",
+    may: ["protocols", "http", "middleware", "context", "settings", "engine", "core"],
+  },
   ...engineLayers(["db", "auth", "formats", "core"]),
   {
     name: "engine",
@@ -76,8 +89,8 @@ export const ADAPTER_FAMILIES: readonly (readonly [from: string, to: string])[] 
 export const OWNERS: readonly { packages: string; parts: readonly string[] }[] = [
   { packages: "drizzle-orm", parts: ["db", "auth", "engine"] },
   { packages: "{better-auth,@better-auth/*}", parts: ["auth"] },
-  { packages: "{hono,@hono/*}", parts: ["entries", "platform", "middleware", "api", "context", "app"] },
-  { packages: "zod", parts: ["engine", "middleware", "api", "settings", "app", "platform"] },
+  { packages: "{hono,@hono/*}", parts: ["entries", "platform", "http", "middleware", "protocols", "context", "app"] },
+  { packages: "zod", parts: ["engine", "http", "middleware", "protocols", "settings", "app", "platform"] },
 ];
 
 /** Where a runtime may be named: the doors, the platforms, the vendors' adapters and the programs that people run. */

@@ -4,7 +4,7 @@ import { anyJson, anyValue, storedFields, things } from "@plinth/core/testing";
 import Ajv from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import fc from "fast-check";
-import { inputSchema, valueSchema } from "../../apps/server/src/api/openapi/field-schema.ts";
+import { inputSchema, valueSchema } from "../../apps/server/src/protocols/rest/openapi/field-schema.ts";
 
 const ajv = addFormats(new Ajv({ strict: false }));
 

@@ -9,23 +9,6 @@ import {
   tickFeatures,
 } from "@plinth/engine";
 import { Hono } from "hono";
-import { hubOf, realtimeRoutes } from "./api/realtime/routes.ts";
-import { socketKeeping } from "./api/realtime/socket-keeping.ts";
-import { authRoutes } from "./api/rest/auth.ts";
-import { batchRoutes } from "./api/rest/batch.ts";
-import { changesRoutes } from "./api/rest/changes.ts";
-import { collectionsRoutes } from "./api/rest/collections.ts";
-import { healthRoutes } from "./api/rest/health.ts";
-import { itemsRoutes } from "./api/rest/items.ts";
-import { keysRoutes } from "./api/rest/keys.ts";
-import { meRoutes } from "./api/rest/me.ts";
-import { metricsRoutes } from "./api/rest/metrics.ts";
-import { openapiRoutes } from "./api/rest/openapi.ts";
-import { permissionsRoutes } from "./api/rest/permissions.ts";
-import { rolesRoutes } from "./api/rest/roles.ts";
-import { transferRoutes } from "./api/rest/transfer.ts";
-import { usersRoutes } from "./api/rest/users.ts";
-import { workspacesRoutes } from "./api/rest/workspaces.ts";
 import type { AppEnv } from "./context.ts";
 import { type Database, openDatabase } from "./database.ts";
 import { connection } from "./middleware/connection.ts";
@@ -37,6 +20,23 @@ import { principal } from "./middleware/principal.ts";
 import { request } from "./middleware/request.ts";
 import { scope } from "./middleware/scope.ts";
 import { pagesRoutes } from "./pages/routes.ts";
+import { hubOf, realtimeRoutes } from "./protocols/realtime/routes.ts";
+import { socketKeeping } from "./protocols/realtime/socket-keeping.ts";
+import { authRoutes } from "./protocols/rest/auth.ts";
+import { batchRoutes } from "./protocols/rest/batch.ts";
+import { changesRoutes } from "./protocols/rest/changes.ts";
+import { collectionsRoutes } from "./protocols/rest/collections.ts";
+import { healthRoutes } from "./protocols/rest/health.ts";
+import { itemsRoutes } from "./protocols/rest/items.ts";
+import { keysRoutes } from "./protocols/rest/keys.ts";
+import { meRoutes } from "./protocols/rest/me.ts";
+import { metricsRoutes } from "./protocols/rest/metrics.ts";
+import { openapiRoutes } from "./protocols/rest/openapi.ts";
+import { permissionsRoutes } from "./protocols/rest/permissions.ts";
+import { rolesRoutes } from "./protocols/rest/roles.ts";
+import { transferRoutes } from "./protocols/rest/transfer.ts";
+import { usersRoutes } from "./protocols/rest/users.ts";
+import { workspacesRoutes } from "./protocols/rest/workspaces.ts";
 
 /** The application over one platform. */
 export function createApp(platform: Platform): App {

@@ -1,7 +1,7 @@
 import { type Identity, resolvePrincipal } from "@plinth/engine";
 import type { Context, MiddlewareHandler } from "hono";
 import type { AppEnv } from "../context.ts";
-import { requireTrustedOrigin } from "./origin.ts";
+import { requireTrustedOrigin } from "../http/origin.ts";
 
 const READS = new Set(["GET", "HEAD", "OPTIONS"]);
 

@@ -1,0 +1,117 @@
+import { type ErrorCode, invalid, type Place, PlinthError } from "@plinth/core";
+import type { Frame } from "@plinth/engine";
+import * as z from "zod";
+import { type LiveBody, liveSchemaFor } from "../../http/query/index.ts";
+import { parseValue } from "../../http/validate.ts";
+
+/** What a subscriber may send at once. */
+const MAX_FRAME_BYTES = 64 * 1024;
+
+const ref = z.string().min(1).max(64).describe("The subscription's name, chosen by the client");
+const after = z.string().max(200).optional().describe("Resume after this `id`");
+
+/** By the key that tells a frame's kind. */
+const FRAMES = {
+  subscribe: z.strictObject({ ref, subscribe: z.string().max(MAX_FRAME_BYTES), after }),
+  live: (frame: { live?: unknown }) => z.strictObject({ ref, live: liveSchemaFor(frame.live), after }),
+  unsubscribe: z.strictObject({ ref, unsubscribe: z.literal(true) }),
+  ping: z.strictObject({ ping: z.literal(true) }),
+};
+
+/** What is followed: the address of a stream, or a live query. */
+export type Source = { readonly subscribe: string } | { readonly live: LiveBody };
+
+export type ClientFrame =
+  | ({ readonly ref: string; readonly after?: string | undefined } & Source)
+  | { readonly ref: string; readonly unsubscribe: true }
+  | { readonly ping: true };
+
+/** The constant texts, so that a host may answer them without waking the session. */
+export const PING = '{"ping":true}';
+export const PONG = '{"pong":true}';
+
+/** Throws an error that names what is wrong. */
+export function parseFrame(data: string | ArrayBuffer): ClientFrame {
+  if (typeof data !== "string") throw invalid("frame", "expected a text, not bytes");
+  if (data.length > MAX_FRAME_BYTES || new TextEncoder().encode(data).length > MAX_FRAME_BYTES) {
+    throw invalid("frame", `at most ${MAX_FRAME_BYTES} bytes`, "LIMIT_EXCEEDED");
+  }
+  const value = parseJson(data);
+  const kind = (Object.keys(FRAMES) as (keyof typeof FRAMES)[]).find((name) => Object.hasOwn(value, name));
+  if (!kind) throw invalid("frame", "expected one of subscribe, live, unsubscribe and ping");
+  const schema = FRAMES[kind];
+  return parseValue(typeof schema === "function" ? schema(value) : schema, value);
+}
+
+/** The `ref` of a frame that could not be understood, where it has one. */
+export function refIn(data: string | ArrayBuffer): string | undefined {
+  try {
+    const parsed = z.object({ ref }).safeParse(parseJson(data as string));
+    return parsed.data?.ref;
+  } catch {
+    return undefined;
+  }
+}
+
+function parseJson(text: string): object {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new PlinthError("MALFORMED_JSON", "frame: is not valid JSON.", { field: "frame" });
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw invalid("frame", "expected an object");
+  return value;
+}
+
+/** How a subscription's messages begin. */
+export function headOf(refName: string): string {
+  return `{"ref":${JSON.stringify(refName)}`;
+}
+
+/** Messages that go out together, written out for all subscriptions whose places are the same. */
+export class Messages {
+  readonly #tails: readonly string[];
+  #head: string | undefined;
+  #texts: readonly string[] = [];
+
+  constructor(frames: readonly Frame[], placeOf: (frame: Frame) => Place | undefined) {
+    this.#tails = frames.map((frame) => tailOf(frame, placeOf(frame)));
+  }
+
+  /** Only the last one's are kept: many subscriptions have one name, but there may be as many names as subscriptions. */
+  under(head: string): readonly string[] {
+    if (head !== this.#head) {
+      this.#texts = this.#tails.map((tail) => head + tail);
+      this.#head = head;
+    }
+    return this.#texts;
+  }
+}
+
+/** What follows the head: a message, or only the place from which to go on. Its JSON is written already. */
+function tailOf({ json }: Frame, place: Place | undefined): string {
+  const id = place === undefined ? "" : `,"id":"${place}"`;
+  return json === "" ? `${id}}` : `${id},"data":${json}}`;
+}
+
+export function errorFrame(refName: string | undefined, error: PlinthError): string {
+  const { code, message, details, status } = error;
+  return JSON.stringify({ ref: refName, error: { code, message, status, details } });
+}
+
+/** https://www.rfc-editor.org/rfc/rfc6455#section-7.4.1, and one of the range that is left to applications. */
+export const CLOSE = {
+  goingAway: 1001,
+  policy: 1008,
+  tryAgainLater: 1013,
+  /** The session or key behind the socket has ended. */
+  ended: 4401,
+} as const;
+
+/** Codes that say that the credential itself is over, and with it all that it has opened. */
+const ENDING: ReadonlySet<ErrorCode> = new Set(["INVALID_TOKEN", "INVALID_API_KEY"]);
+
+export function endsCredential({ code }: PlinthError): boolean {
+  return ENDING.has(code);
+}

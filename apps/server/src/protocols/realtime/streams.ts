@@ -1,0 +1,57 @@
+import { PlinthError } from "@plinth/core";
+import type { Hono } from "hono";
+import type { AppEnv } from "../../context.ts";
+import { queryParams, valuesOf } from "../../http/validate.ts";
+import { answerStream } from "./answer.ts";
+import { callerOf } from "./caller.ts";
+import { channelStream } from "./channels.ts";
+import { itemsStream } from "./items.ts";
+import type { Caller, Listening } from "./listening.ts";
+import { presenceStream } from "./presence.ts";
+import { schemaStream } from "./schema.ts";
+import type { Stream } from "./stream.ts";
+
+/** All that can be followed by its address. */
+const STREAMS: readonly Stream[] = [itemsStream, channelStream, presenceStream, schemaStream];
+
+/** The streams as answers to requests. */
+export function streamsRoutes(app: Hono<AppEnv>): void {
+  for (const { path, params, open } of STREAMS) {
+    app.get(path, queryParams(params), async (c) => {
+      const { ticket, poll: _, ...values } = c.req.valid("query") as { [name: string]: string | undefined };
+      const caller = await callerOf(c, ticket);
+      const [name = ""] = Object.values(c.req.param() as Record<string, string>);
+      // A browser that reconnects by itself sends the header, and with it the address that it started from.
+      return answerStream(c, open(caller, name, values, c.req.header("last-event-id") || undefined));
+    });
+  }
+}
+
+/** The stream at an address, such as `/api/realtime/items/orders?filter=…`. Throws what a request for it would get. */
+export function listeningAt(caller: Caller, address: string, after: string | undefined): Listening {
+  const url = parseAddress(address);
+  for (const { path, open } of url ? STREAMS : []) {
+    const name = nameIn(path, url!.pathname);
+    if (name !== undefined) return open(caller, name, valuesOf(url!.searchParams), after);
+  }
+  const message = "subscribe: there is no stream at this address; one is /api/realtime/items/orders.";
+  throw new PlinthError("NOT_FOUND", message, { field: "subscribe" });
+}
+
+function parseAddress(address: string): URL | undefined {
+  // Only a path: another server's streams are not followed from here.
+  return /^\/(?!\/)/.test(address) ? (URL.parse(address, "http://stream") ?? undefined) : undefined;
+}
+
+/** What stands in the place of the path's parameter; empty where it has none, undefined where the path is another. */
+function nameIn(path: string, pathname: string): string | undefined {
+  const at = path.indexOf(":");
+  if (at < 0) return path === pathname ? "" : undefined;
+  const rest = pathname.slice(at);
+  if (!pathname.startsWith(path.slice(0, at)) || rest === "" || rest.includes("/")) return undefined;
+  try {
+    return decodeURIComponent(rest);
+  } catch {
+    return undefined;
+  }
+}

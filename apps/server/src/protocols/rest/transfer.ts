@@ -1,0 +1,160 @@
+import { PlinthError } from "@plinth/core";
+import { exportItems, type HeldClaim, importItems, releaseKey, requireSameFile, type Scope } from "@plinth/engine";
+import { CONTENT_TYPES, FORMATS, type Format, formatOf, type ImportProgress, parseMap } from "@plinth/formats";
+import type { Context, Hono } from "hono";
+import * as z from "zod";
+import type { AppEnv } from "../../context.ts";
+import { keyIn, telling } from "../../http/answer-write.ts";
+import { type Answered, answerOnce, respond } from "../../http/idempotency.ts";
+import { exportInputOf } from "../../http/query/index.ts";
+import { parseValue, queryParams, valuesOf } from "../../http/validate.ts";
+
+const PROGRESS_MS = 250;
+const NDJSON = "application/x-ndjson";
+
+const flag = z.enum(["true", "false"]).default("false");
+export const importQuery = z.strictObject({
+  format: z.enum(FORMATS).optional(),
+  dry_run: flag,
+  mode: z.literal("insert").optional(),
+  map: z.string().optional(),
+  convert: flag,
+});
+export const exportQuery = z.strictObject({
+  format: z.enum(FORMATS).default("json"),
+  filter: z.string().optional(),
+  sort: z.string().optional(),
+  fields: z.string().optional(),
+});
+
+/** Files into a collection, streamed. */
+export function transferRoutes(app: Hono<AppEnv>): void {
+  app.post("/api/items/:slug/import", queryParams(importQuery), async (c) => {
+    const query = c.req.valid("query");
+    requirePlainBody(c);
+    const format = query.format ?? bodyFormat(c);
+    const options = {
+      format,
+      dryRun: query.dry_run === "true",
+      convert: query.convert === "true",
+      ...(query.map !== undefined && { map: parseMap(query.map) }),
+    };
+    const source = c.req.raw.body ?? new Blob([]).stream();
+    const tell = telling(200);
+    const run = async (onProgress?: (progress: ImportProgress) => void): Promise<Answered> => {
+      const load = (scope: Scope) => importItems(scope, c.req.param("slug"), source, options, onProgress);
+      const key = keyIn(c);
+      if (key === null) return { answer: tell(await load(c.var.scope)), replayed: false };
+      const work = async (scope: Scope, claim: HeldClaim) => {
+        const result = await load({ ...scope, claim: { ...claim, tell } });
+        if (result.stopped) await releaseKey(scope, claim);
+        return tell(result);
+      };
+      return answerOnce(c, key, work, ({ outcome }) => requireSameFile(format, source, outcome!));
+    };
+    if (c.req.header("accept")?.includes(NDJSON)) return withProgress(c, run);
+    const { answer, replayed } = await run();
+    return respond(c, answer, replayed);
+  });
+}
+
+function requirePlainBody(c: Context<AppEnv>): void {
+  const encoding = c.req.header("content-encoding") ?? "identity";
+  if (encoding.toLowerCase() === "identity") return;
+  const message = `content-encoding: ${encoding.slice(0, 50)} is not understood; send the file as it is.`;
+  throw new PlinthError("UNSUPPORTED_MEDIA_TYPE", message, { field: "content-encoding" });
+}
+
+function bodyFormat(c: Context<AppEnv>): Format {
+  const format = formatOf(c.req.header("content-type") ?? "");
+  if (format) return format;
+  throw new PlinthError("UNSUPPORTED_MEDIA_TYPE", `Say what the file is: ?format=${FORMATS.join(", ?format=")}.`);
+}
+
+const encoder = new TextEncoder();
+
+/** The connection stays open until the file is out, or nobody reads it any more. */
+function streamOf(c: Context<AppEnv>, pieces: AsyncGenerator<string, void>): ReadableStream<Uint8Array> {
+  const { log } = c.var.platform;
+  const { requestId } = c.var;
+  let finished = (): void => {};
+  c.set("streaming", new Promise<void>((resolve) => (finished = resolve)));
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        try {
+          const { value, done } = await pieces.next();
+          if (!done) return controller.enqueue(encoder.encode(value));
+          controller.close();
+        } catch (error) {
+          // The status is out; a body that breaks off is what tells the client.
+          log.error("export broke off", { requestId, error });
+          controller.error(error);
+        }
+        finished();
+      },
+      async cancel() {
+        await pieces.return();
+        finished();
+      },
+    },
+    { highWaterMark: 1 },
+  );
+}
+
+/** Lines of progress, and the result as the last one. What is refused before the first line keeps its own status. */
+async function withProgress(
+  c: Context<AppEnv>,
+  run: (onProgress: (progress: ImportProgress) => void) => Promise<Answered>,
+): Promise<Response> {
+  const { clock, log } = c.var.platform;
+  const { requestId } = c.var;
+  let out: ReadableStreamDefaultController<Uint8Array> | undefined;
+  const stream = new ReadableStream<Uint8Array>({
+    start: (controller) => {
+      out = controller;
+    },
+    cancel: () => {
+      out = undefined;
+    },
+  });
+  const send = (line: string): void => out?.enqueue(encoder.encode(`${line}\n`));
+  let last = clock.now();
+  let begun = (): void => {};
+  const first = new Promise<undefined>((resolve) => (begun = () => resolve(undefined)));
+  const work = run((progress) => {
+    if (clock.now() - last < PROGRESS_MS) return;
+    last = clock.now();
+    send(JSON.stringify({ progress }));
+    begun();
+  });
+  const done = await Promise.race([first, work]);
+  const finish = work
+    .then(
+      ({ answer }) => send(answer.body),
+      (error: unknown) => {
+        const shown = error instanceof PlinthError ? error : new PlinthError("INTERNAL");
+        const { code, message, details, status } = shown;
+        if (status >= 500) log.error("import failed", { requestId, error });
+        else log.debug("import refused", { requestId, code });
+        send(JSON.stringify({ error: { code, message, ...(details && { details }), requestId } }));
+      },
+    )
+    .then(() => out?.close());
+  c.set("streaming", finish);
+  return new Response(stream, {
+    headers: { "content-type": CONTENT_TYPES.ndjson, ...(done?.replayed && { "idempotency-replayed": "true" }) },
+  });
+}
+
+/** `GET /api/items/:slug/export`. */
+export async function answerExport(c: Context<AppEnv>, slug: string): Promise<Response> {
+  const { format, ...rest } = parseValue(exportQuery, valuesOf(new URL(c.req.url).searchParams), "UNKNOWN_PARAMETER");
+  const pieces = await exportItems(c.var.scope, slug, { format, input: exportInputOf(rest) });
+  return new Response(streamOf(c, pieces), {
+    headers: {
+      "content-type": CONTENT_TYPES[format],
+      "content-disposition": `attachment; filename="${slug}.${format}"`,
+    },
+  });
+}
