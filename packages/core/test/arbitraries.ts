@@ -104,7 +104,7 @@ export function anyValue(field: Field, ids: readonly string[] = UUIDS): fc.Arbit
     case "relation":
       return ids.length > 0 ? fc.constantFrom(...ids) : fc.constant(null);
     case "relation_many":
-      throw new Error(`${field.name} has no value of its own`);
+      throw new Error(`${field.name} has no stored value`);
   }
 }
 

@@ -106,7 +106,7 @@ export class FilterParser {
 
   #object(collection: Collection, filter: Json, path: string, depth: number, way: Way): Condition {
     if (depth > MAX_DEPTH) {
-      throw invalid(path.slice(0, 200), `conditions may nest at most ${MAX_DEPTH} levels deep`, "LIMIT_EXCEEDED");
+      throw invalid(path.slice(0, 200), `conditions may be nested at most ${MAX_DEPTH} levels deep`, "LIMIT_EXCEEDED");
     }
     if (!isObject(filter)) throw invalid(path, 'expected an object such as {"field": {"_eq": 1}}');
     const parts: Condition[] = [];
@@ -154,7 +154,8 @@ export class FilterParser {
       return this.#through(collection, field, segments.slice(1), value, path, depth, further);
     }
     if (field && field.type !== "json") {
-      if (segments.length > 1) throw invalid(path, `${name} is not a relation and has no parts`, "UNKNOWN_FIELD");
+      if (segments.length > 1)
+        throw invalid(path, `${name} is not a relation, so a path cannot go through it`, "UNKNOWN_FIELD");
       return this.#operators({ field }, value, path);
     }
     if (field) return this.#json({ field, path: segments.slice(1) }, value, path, depth);
@@ -206,7 +207,7 @@ export class FilterParser {
 
   #json(ref: FieldRef, value: Json, path: string, depth: number): Condition {
     if (isObject(value) && Object.keys(value).length > 0 && !Object.keys(value).some(isOperator)) {
-      if (depth > MAX_DEPTH) throw invalid(path.slice(0, 200), "nests too deep", "LIMIT_EXCEEDED");
+      if (depth > MAX_DEPTH) throw invalid(path.slice(0, 200), "is nested too deeply", "LIMIT_EXCEEDED");
       if (isVariableObject(value)) return this.#operators(ref, value, path);
       return and(
         ...Object.keys(value).map((key) =>
@@ -272,18 +273,19 @@ export class FilterParser {
 
   #compare(ref: FieldRef, op: CompareOp, value: Json, path: string): Condition {
     if (value === null) {
-      if (op !== "eq" && op !== "neq") throw invalid(path, "null has no order; use _null");
+      if (op !== "eq" && op !== "neq") throw invalid(path, "null cannot be compared by order; use _null");
       this.#shape.push("null;");
       return op === "eq" ? { kind: "null", ref } : not({ kind: "null", ref });
     }
     const type = ref.path ? "json" : resultField(ref).type;
     if (type === "json" && !ref.path?.length)
-      throw invalid(path, `compare a path inside ${ref.field.name}, not the whole`);
+      throw invalid(path, `name a path inside ${ref.field.name}; the whole value cannot be compared`);
     if (op !== "eq" && op !== "neq" && (type === "boolean" || type === "relation")) {
-      throw invalid(path, `${ref.field.name} is a ${type} and has no order`, "UNKNOWN_OPERATOR");
+      throw invalid(path, `${ref.field.name} has the type ${type}, which has no order`, "UNKNOWN_OPERATOR");
     }
     const { operand, as } = this.#operand(ref, value, path);
-    if (as === "boolean" && op !== "eq" && op !== "neq") throw invalid(path, "true and false have no order");
+    if (as === "boolean" && op !== "eq" && op !== "neq")
+      throw invalid(path, "true and false cannot be compared by order");
     if (ref.path && op === "neq") return differs(ref, { kind: "compare", ref, op: "eq", operand, ...(as && { as }) });
     return { kind: "compare", ref, op, operand, ...(as && { as }) };
   }
@@ -291,9 +293,9 @@ export class FilterParser {
   #text(ref: FieldRef, [op, ignoreCase]: readonly [TextOp, boolean], value: Json, path: string): Condition {
     const type = resultField(ref).type;
     if (type === "json" && !ref.path?.length)
-      throw invalid(path, `compare a path inside ${ref.field.name}, not the whole`);
+      throw invalid(path, `name a path inside ${ref.field.name}; the whole value cannot be compared`);
     if (!ref.path && !isTextual(type))
-      throw invalid(path, `${ref.field.name} is a ${type}, not a text`, "UNKNOWN_OPERATOR");
+      throw invalid(path, `${ref.field.name} has the type ${type}, and this operator is for texts`, "UNKNOWN_OPERATOR");
     const { operand, as } = this.#operand(ref, value, path);
     if (as && as !== "string") throw invalid(path, "expected a text");
     return { kind: "text", ref, op, ignoreCase, operand };
@@ -301,7 +303,7 @@ export class FilterParser {
 
   #in(ref: FieldRef, negated: boolean, value: Json, path: string): Condition {
     if (ref.field.type === "json" && !ref.path?.length)
-      throw invalid(path, "compare a path inside the JSON, not the whole");
+      throw invalid(path, "name a path inside the JSON; the whole value cannot be compared");
     const variable = typeof value === "string" ? parseVariable(value, path) : undefined;
     if (variable) {
       if (variable.variable !== "user.roles") throw invalid(path, "only $user.roles is a list");
@@ -322,12 +324,12 @@ export class FilterParser {
       this.#shape.push("[];");
       return negated ? ALWAYS : NEVER;
     }
-    if (value.some((v) => v === null)) throw invalid(path, "null cannot be listed; use _null");
+    if (value.some((v) => v === null)) throw invalid(path, "null cannot be in the list; use _null");
     // A list is bound as one value, so its length does not make another plan; variables in it would.
     const groups = new Map<JsonKind | undefined, (string | number | boolean)[]>();
     value.forEach((item, i) => {
       const at = `${path}.${i}`;
-      if (typeof item === "string" && parseVariable(item, at)) throw invalid(at, "a variable cannot be listed");
+      if (typeof item === "string" && parseVariable(item, at)) throw invalid(at, "a variable cannot be in a list");
       const { typed, as } = this.#literal(ref, item, at);
       const group = groups.get(as);
       if (group) group.push(typed as string);
@@ -411,7 +413,7 @@ export function variableFits(type: FieldType, variable: VariableName): boolean {
 function requireFitting(ref: FieldRef, variable: VariableName, path: string): void {
   const { name, type } = resultField(ref);
   if (!ref.path && !variableFits(type, variable)) {
-    throw invalid(path, `$${variable} cannot be compared with ${name}, which is a ${type}`);
+    throw invalid(path, `$${variable} cannot be compared with ${name}, whose type is ${type}`);
   }
 }
 

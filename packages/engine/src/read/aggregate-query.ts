@@ -52,7 +52,7 @@ export function parseAggregate(
   const measures = Object.entries(input.aggregates).map(([as, spec]) =>
     parseMeasure(scope, collection, as, spec, at(`aggregates.${as}`)),
   );
-  if (measures.length === 0) throw invalid(at("aggregates"), "name at least one");
+  if (measures.length === 0) throw invalid(at("aggregates"), "expected at least one aggregate");
   if (measures.length > MAX_MEASURES)
     throw invalid(at("aggregates"), `at most ${MAX_MEASURES} results are allowed`, "LIMIT_EXCEEDED");
   const { groupBy = [] } = input;
@@ -65,7 +65,7 @@ export function parseAggregate(
 
 function parseHaving(result: Collection, having: Json, values: FieldValue[], path: string): Condition {
   const relation = (): never => {
-    throw invalid(path, "speaks of the results only");
+    throw invalid(path, "may only name groups and results");
   };
   return new FilterParser({ mode: "slots", relation }, values).parse(result, having, path).condition;
 }
@@ -87,7 +87,7 @@ function parseMeasure(scope: Scope, collection: Collection, as: string, spec: Me
   if (entries.length !== 1) throw invalid(path, `expected one of ${AGGREGATE_FUNCTIONS.join(", ")}`);
   const [fn, text] = entries[0]!;
   if (text === "*") {
-    if (fn !== "count") throw invalid(`${path}.${fn}`, "only rows as such can be counted with *");
+    if (fn !== "count") throw invalid(`${path}.${fn}`, "* can only be used with count");
     return { name: as, fn, ...(cast && { cast }) };
   }
   const ref = parseReference(collection, text, `${path}.${fn}`, referenceContext(scope));
@@ -99,9 +99,9 @@ function checkMeasure(fn: AggregateFunction, ref: FieldRef, path: string): void 
   const { type } = ref.path ? { type: "number" } : resultField(ref);
   if (type === "json") throw invalid(path, `name a path inside ${ref.field.name}`);
   if ((fn === "sum" || fn === "avg") && !NUMERIC.includes(type))
-    throw invalid(path, `${ref.field.name} is a ${type} and cannot be summed`);
+    throw invalid(path, `${ref.field.name} has the type ${type} and cannot be summed`);
   if ((fn === "min" || fn === "max") && ["boolean", "uuid", "relation"].includes(type)) {
-    throw invalid(path, `${ref.field.name} is a ${type} and has no order`);
+    throw invalid(path, `${ref.field.name} has the type ${type}, which has no order`);
   }
 }
 
@@ -125,9 +125,9 @@ function parseGroup(scope: Scope, collection: Collection, group: GroupInput, pat
   if (!("bucket" in spec) || !spec.bucket) return { name, ref, path, ...cast };
   const { bucket: unit, timeZone } = spec;
   if (ref.path || (field.type !== "timestamp" && field.type !== "date"))
-    throw invalid(`${path}.bucket`, `${spec.field} is no timestamp or date`);
+    throw invalid(`${path}.bucket`, `${spec.field} is not a timestamp or a date`);
   if (field.type === "date" && (unit === "hour" || timeZone))
-    throw invalid(`${path}.bucket`, "a date has no hours and no zone");
+    throw invalid(`${path}.bucket`, "a date has no hours and no time zone");
   return { name, ref, unit, timeZone, path, ...cast };
 }
 
@@ -154,7 +154,7 @@ function resultCollection(groups: readonly ParsedGroup[], measures: readonly Mea
   ];
   const byName = new Map<string, Field>();
   for (const field of fields) {
-    if (byName.has(field.name)) throw invalid(path, `two results are called ${field.name}`);
+    if (byName.has(field.name)) throw invalid(path, `two results have the name ${field.name}`);
     byName.set(field.name, field);
   }
   return {

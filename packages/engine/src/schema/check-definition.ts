@@ -42,7 +42,7 @@ export function checkDefinition(
   const seen = new Set<string>();
   const fields = definition.fields.map((field, i) => {
     const at = `fields.${given === definition.fields ? i : indexIn(given, field)}`;
-    if (isSystemField(field.name)) throw invalid(`${at}.name`, `${field.name} is a field that every item has already`);
+    if (isSystemField(field.name)) throw invalid(`${at}.name`, `every item already has a field ${field.name}`);
     if (seen.has(field.name)) throw invalid(`${at}.name`, `${field.name} is declared twice`);
     seen.add(field.name);
     return checkField(catalog, definition, field, at);
@@ -79,7 +79,7 @@ function checkField(catalog: Catalog, definition: CollectionDefinition, field: F
   if (field.unique) only(field, at, "unique", UNIQUE);
   if (field.indexed && field.type === "json")
     throw invalid(`${at}.indexed`, "a json field cannot be indexed as a whole");
-  if (field.type === "enum" && !field.values) throw invalid(`${at}.values`, "an enum lists its values");
+  if (field.type === "enum" && !field.values) throw invalid(`${at}.values`, "an enum needs a list of values");
   if (field.values && new Set(field.values).size < field.values.length)
     throw invalid(`${at}.values`, "a value is listed twice");
   if (field.type === "decimal" && (field.scale ?? 2) > (field.precision ?? 18))
@@ -105,20 +105,20 @@ function checkBounds(field: Field, at: string): void {
       field.type === "decimal"
         ? decimalUnits(high as string) < decimalUnits(low as string)
         : (high as string | number) < (low as string | number);
-    if (isLess) throw invalid(`${at}.max`, "is less than min, so that no value would fit");
+    if (isLess) throw invalid(`${at}.max`, "is less than min, so no value is possible");
   }
   if (minLength !== undefined && maxLength !== undefined && maxLength < minLength)
-    throw invalid(`${at}.maxLength`, "is less than minLength, so that no value would fit");
+    throw invalid(`${at}.maxLength`, "is less than minLength, so no value is possible");
 }
 
 function only(field: Field, at: string, key: keyof Field, types: readonly FieldType[]): void {
   if (field[key] !== undefined && !types.includes(field.type)) {
-    throw invalid(`${at}.${key}`, `is for ${types.join(", ")}, and ${field.name} is a ${field.type}`);
+    throw invalid(`${at}.${key}`, `is for ${types.join(", ")}, but ${field.name} has the type ${field.type}`);
   }
 }
 
 function checkRelation(catalog: Catalog, slug: string, field: Field, at: string): void {
-  if (!field.to) throw invalid(`${at}.to`, "a relation names the collection it points to");
+  if (!field.to) throw invalid(`${at}.to`, "expected the collection that the relation points to");
   if (field.to !== slug && !catalog.collections.has(field.to))
     throw invalid(`${at}.to`, `there is no collection ${field.to}`);
   if (field.onDelete === "set_null" && field.required)
@@ -129,10 +129,10 @@ function checkRelation(catalog: Catalog, slug: string, field: Field, at: string)
 function checkMany(catalog: Catalog, slug: string, definition: CollectionDefinition, field: Field, at: string): void {
   for (const key of ["required", "unique", "indexed", "default"] as const) {
     if (field[key] !== undefined && field[key] !== false)
-      throw invalid(`${at}.${key}`, `${field.name} has no value of its own`);
+      throw invalid(`${at}.${key}`, `${field.name} has no stored value`);
   }
-  if (!field.to) throw invalid(`${at}.to`, "a relation names the collection it points to");
-  if (!field.via) throw invalid(`${at}.via`, "names the relation field that points back here");
+  if (!field.to) throw invalid(`${at}.to`, "expected the collection that the relation points to");
+  if (!field.via) throw invalid(`${at}.via`, "expected the relation field that points back to this collection");
   const fieldsIn = (name: string, key: "to" | "through"): readonly Field[] => {
     if (name === slug) return definition.fields;
     const collection = catalog.collections.get(name);
@@ -153,12 +153,12 @@ function checkMany(catalog: Catalog, slug: string, definition: CollectionDefinit
   };
   const target = fieldsIn(field.to, "to");
   if (!field.through) {
-    if (field.target) throw invalid(`${at}.target`, "goes with through");
+    if (field.target) throw invalid(`${at}.target`, "needs through");
     expectRelation(target, field.via, slug, "via", field.to);
     return;
   }
   if (!field.target)
-    throw invalid(`${at}.target`, `names the relation field of ${field.through} that points to ${field.to}`);
+    throw invalid(`${at}.target`, `expected the relation field of ${field.through} that points to ${field.to}`);
   const junction = fieldsIn(field.through, "through");
   expectRelation(junction, field.via, slug, "via", field.through);
   expectRelation(junction, field.target, field.to, "target", field.through);
@@ -190,7 +190,7 @@ function checkSets(definition: CollectionDefinition, names: ReadonlySet<string>)
         definition.fields.find((field) => field.name === name)?.type ?? (isSystemField(name) ? "text" : undefined);
       if (!type) throw invalid(`indexes.${i}`, `there is no field ${name}`, "UNKNOWN_FIELD");
       if (type === "json" || type === "relation_many")
-        throw invalid(`indexes.${i}`, `${name} is a ${type} and cannot be indexed`);
+        throw invalid(`indexes.${i}`, `${name} has the type ${type} and cannot be indexed`);
     }
   });
   definition.uniqueTogether?.forEach((set, i) => {
@@ -200,7 +200,7 @@ function checkSets(definition: CollectionDefinition, names: ReadonlySet<string>)
       if (!names.has(name) && name !== "owner_id") throw invalid(at, `there is no field ${name}`, "UNKNOWN_FIELD");
       const type = definition.fields.find((field) => field.name === name)?.type;
       if (type === "json" || type === "longtext" || type === "relation_many")
-        throw invalid(at, `${name} is a ${type} and cannot be part of a unique set`);
+        throw invalid(at, `${name} has the type ${type} and cannot be part of a unique set`);
     }
   });
 }
@@ -212,7 +212,8 @@ function checkPaths(definition: CollectionDefinition): void {
       throw invalid(at, "is for document collections; set indexed on a field instead");
     const segments = path.split(".");
     for (const segment of segments) checkPathSegment(segment, at);
-    if (isSystemField(segments[0]!)) throw invalid(at, `${segments[0]} is a field that every item has already`);
+    if (isSystemField(segments[0]!))
+      throw invalid(at, `${segments[0]} is a system field and cannot be an indexed path`);
   });
 }
 
@@ -223,7 +224,7 @@ function checkDefaultSort(definition: CollectionDefinition, names: ReadonlySet<s
     if (!names.has(name) && !isSystemField(name))
       throw invalid("defaultSort", `there is no field ${name}`, "UNKNOWN_FIELD");
     if (definition.fields.find((field) => field.name === name)?.type === "json")
-      throw invalid("defaultSort", `${name} is json and has no order`);
+      throw invalid("defaultSort", `${name} is json and cannot be sorted`);
   }
 }
 
@@ -241,7 +242,7 @@ export function mergeFields(collection: Collection, changes: readonly Field[]): 
     const before = fields[index]!;
     for (const key of ["type", "to", "via", "through", "target", "onDelete", "precision", "scale"] as const) {
       if (before[key] !== change[key])
-        throw invalid(`fields.${i}.${key}`, `${before.name} exists; its ${key} cannot change`);
+        throw invalid(`fields.${i}.${key}`, `the field ${before.name} exists, and its ${key} cannot be changed`);
     }
     if (before.required && !change.required)
       throw invalid(`fields.${i}.required`, `${before.name} cannot become optional`);

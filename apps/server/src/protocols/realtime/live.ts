@@ -10,7 +10,7 @@ import type { Caller, Listening } from "./listening.ts";
 import { streamQuery } from "./stream.ts";
 
 export const liveParams = z.strictObject({
-  known: z.string().max(20).optional().describe("The checksum of the result that the caller holds already"),
+  known: z.string().max(20).optional().describe("The checksum of the result that the caller already has"),
   ticket: streamQuery.ticket,
   poll: streamQuery.poll,
 });

@@ -29,7 +29,7 @@ export function socketRoutes(app: Hono<AppEnv>): void {
     try {
       // Last: a refused handshake tells a browser nothing, and the same address in plain words why it was.
       if (c.req.header("upgrade")?.toLowerCase() !== "websocket") {
-        throw new PlinthError("UPGRADE_REQUIRED", `This address speaks WebSocket only. ${INSTEAD}`);
+        throw new PlinthError("UPGRADE_REQUIRED", `This address only takes WebSockets. ${INSTEAD}`);
       }
       return await c.env.upgrade((io) => {
         const place = release;
