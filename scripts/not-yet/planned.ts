@@ -58,7 +58,7 @@ export const PLANNED: Readonly<Record<string, readonly Planned[]>> = {
   Data: [
     {
       what: "Files: upload, storage, image sizes",
-      today: "A `file` field stores a text such as a URL; keep the bytes elsewhere",
+      today: "A `text` field with the URL; keep the bytes elsewhere",
       probe: { path: /file|upload|storage/, folder: /file|storage/, setting: /S3|STORAGE/ },
     },
     {

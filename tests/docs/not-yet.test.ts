@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
-import { FIELD_TYPES, OPERATORS } from "@plinth/core";
+import { FIELD_TYPE_NAMES, OPERATORS } from "@plinth/core";
 import { SETTINGS } from "../../apps/server/src/config.ts";
 import { createClient } from "../../packages/client/src/index.ts";
 import { notYetPage } from "../../scripts/not-yet/page.ts";
@@ -31,7 +31,7 @@ beforeAll(async () => {
   const client = createClient({ url: server.url });
   names = {
     path: Object.keys(openapi.paths),
-    fieldType: [...FIELD_TYPES],
+    fieldType: [...FIELD_TYPE_NAMES],
     operator: [...OPERATORS],
     setting: Object.keys(SETTINGS),
     folder: FOLDERS.map((folder) => path.join(ROOT, folder)).flatMap((folder) =>

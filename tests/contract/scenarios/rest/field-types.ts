@@ -3,7 +3,7 @@ import { as } from "../../as.ts";
 import { collection } from "../../fixtures/collection.ts";
 import { MAKERS, makers } from "../../fixtures/things.ts";
 import { aTimestamp, aUuid, equal, exactly } from "../../match.ts";
-import { created, get, items, ok, post, refused, type Scenario, uuid } from "../../scenario.ts";
+import { created, get, items, ok, post, refused, rows, type Scenario, uuid } from "../../scenario.ts";
 
 const typed = collection(
   {
@@ -21,8 +21,8 @@ const typed = collection(
       { name: "date", type: "date" },
       { name: "uuid", type: "uuid" },
       { name: "enum", type: "enum", values: ["a", "b"] },
+      { name: "email", type: "email" },
       { name: "relation", type: "relation", to: "makers" },
-      { name: "file", type: "file" },
     ],
   },
   { needs: [makers] },
@@ -43,6 +43,17 @@ const bounded = collection({
     { name: "tag", type: "uuid", default: "$uuid" },
   ],
 });
+
+const CONTACTS = 47;
+const contacts = collection(
+  { slug: "contacts", fields: [{ name: "address", type: "email", required: true, unique: true }] },
+  {
+    rows: ["b@example.com", "Ann@Example.com", "a@other.example"].map((address, i) => ({
+      id: uuid(CONTACTS, i + 1),
+      address,
+    })),
+  },
+);
 
 /** A value is stored and comes back, at once and when read again, in the one form of its type. */
 const keeps = (field: string, what: string, value: Json, form: Json = value): Scenario => ({
@@ -96,8 +107,8 @@ export const scenarios: Scenario[] = [
   keeps("date", "a leap day", "2024-02-29"),
   keeps("uuid", "lower case", "0F1E2D3C-4B5A-6978-8796-A5B4C3D2E1F0", "0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0"),
   keeps("enum", "a choice", "b"),
+  keeps("email", "an address, case included", "Ann.O'Neil+news@Mail.Example.org"),
   keeps("relation", "an id", uuid(MAKERS, 1)),
-  keeps("file", "a reference", "photos/2024/ä.png"),
   keeps("integer", "null", null),
   refuses("text", "a number", 1),
   refuses("text", "256 characters", "x".repeat(256)),
@@ -117,8 +128,11 @@ export const scenarios: Scenario[] = [
   refuses("date", "29 February of another year", "2023-02-29"),
   refuses("uuid", "a word", "not-a-uuid"),
   refuses("enum", "no choice of its", "c"),
+  refuses("email", "a word", "ann"),
+  refuses("email", "a domain of one label", "ann@localhost"),
+  refuses("email", "a blank before it", " ann@example.com"),
+  refuses("email", "255 characters", `${"a".repeat(243)}@example.com`),
   refuses("relation", "a list", [uuid(MAKERS, 1)]),
-  refuses("file", "a number", 3),
   refuses("low", "less than its least", 0, "bounded"),
   refuses("low", "more than its most", 11, "bounded"),
   refuses("rate", "more than its most", 1.51, "bounded"),
@@ -130,6 +144,32 @@ export const scenarios: Scenario[] = [
   refuses("words", "more than can be matched with its pattern", "a".repeat(900_000), "bounded"),
   refuses("since", "an earlier day", "1999-12-31", "bounded"),
   refuses("need", "null where a value is required", null, "bounded"),
+  {
+    name: "field types: email is unique, filtered, sorted and grouped as text",
+    as: as.secretKey,
+    needs: [contacts],
+    request: items("contacts", { filter: { address: { _icontains: "@EXAMPLE." } }, sort: "address" }),
+    expect: ok(rows(CONTACTS, 2, 1)),
+    then: [
+      { request: items("contacts", { filter: { address: "ann@example.com" } }), expect: ok({ data: [] }) },
+      {
+        request: items("contacts", { filter: { address: { _gt: "a" } }, sort: "address" }),
+        expect: ok(rows(CONTACTS, 3, 1)),
+      },
+      {
+        request: post("/api/items/contacts", { address: "b@example.com" }),
+        expect: refused(409, "UNIQUE_VIOLATION", "address"),
+      },
+      {
+        request: post("/api/items/contacts/aggregate", {
+          groupBy: ["address"],
+          aggregates: { n: { count: "*" }, last: { max: "address" } },
+          limit: 1,
+        }),
+        expect: ok({ data: [{ address: "Ann@Example.com", n: 1, last: "Ann@Example.com" }] }),
+      },
+    ],
+  },
   {
     name: "field types: defaults, and characters counted as people do",
     as: as.secretKey,
