@@ -161,7 +161,8 @@ export class FilterParser {
       return this.#through(collection, field, segments.slice(1), value, path, depth, further);
     }
     if (field && !isJson(field)) {
-      if (segments.length > 1) throw invalid(path, `${name} is not a relation, so a path cannot go through it`, "UNKNOWN_FIELD");
+      if (segments.length > 1)
+        throw invalid(path, `${name} is not a relation, so a path cannot go through it`, "UNKNOWN_FIELD");
       return this.#operators({ field }, value, path);
     }
     if (field) return this.#json({ field, path: segments.slice(1) }, value, path, depth);
@@ -286,7 +287,8 @@ export class FilterParser {
     requirePath(ref, path);
     if (op !== "eq" && op !== "neq") requireOperator(ref, "order", ", which has no order", path);
     const { operand, as } = this.#operand(ref, value, path);
-    if (as === "boolean" && op !== "eq" && op !== "neq") throw invalid(path, "true and false cannot be compared by order");
+    if (as === "boolean" && op !== "eq" && op !== "neq")
+      throw invalid(path, "true and false cannot be compared by order");
     if (ref.path && op === "neq") return differs(ref, { kind: "compare", ref, op: "eq", operand, ...(as && { as }) });
     return { kind: "compare", ref, op, operand, ...(as && { as }) };
   }

@@ -99,7 +99,8 @@ function checkSets(definition: CollectionDefinition, names: ReadonlySet<string>)
     for (const name of set) {
       const field = fieldIn(definition, name);
       if (!field) throw invalid(`indexes.${i}`, `there is no field ${name}`, "UNKNOWN_FIELD");
-      if (!fieldType(field).indexed) throw invalid(`indexes.${i}`, `${name} has the type ${field.type} and cannot be indexed`);
+      if (!fieldType(field).indexed)
+        throw invalid(`indexes.${i}`, `${name} has the type ${field.type} and cannot be indexed`);
     }
   });
   definition.uniqueTogether?.forEach((set, i) => {
@@ -121,7 +122,8 @@ function checkPaths(definition: CollectionDefinition): void {
       throw invalid(at, "is for document collections; set indexed on a field instead");
     const segments = path.split(".");
     for (const segment of segments) checkPathSegment(segment, at);
-    if (isSystemField(segments[0]!)) throw invalid(at, `${segments[0]} is a system field and cannot be an indexed path`);
+    if (isSystemField(segments[0]!))
+      throw invalid(at, `${segments[0]} is a system field and cannot be an indexed path`);
   });
 }
 
@@ -131,7 +133,8 @@ function checkDefaultSort(definition: CollectionDefinition): void {
     const name = part.trim().replace(/^-/, "");
     const field = fieldIn(definition, name);
     if (!field) throw invalid("defaultSort", `there is no field ${name}`, "UNKNOWN_FIELD");
-    if (!fieldType(field).sorted) throw invalid("defaultSort", `${name} has the type ${field.type}, which has no order`);
+    if (!fieldType(field).sorted)
+      throw invalid("defaultSort", `${name} has the type ${field.type}, which has no order`);
   }
 }
 
