@@ -11,7 +11,7 @@ export function healthRoutes(app: Hono<AppEnv>, platform: Platform, database: Da
       const ts = new Date(platform.clock.now()).toISOString();
       try {
         const dialect = await database.use(async (driver) => {
-          await driver.all({ sql: "select 1 as ok", params: [] });
+          await driver.all({ sql: "select 1", params: [] });
           return driver.dialect;
         });
         return c.json({ ok: true, dialect, ts });

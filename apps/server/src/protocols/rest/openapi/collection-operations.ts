@@ -4,7 +4,7 @@ import { data, FLAG, INSTANT, type JsonSchema, listOf, type Operation, object, r
 import { ONCE } from "./write-operations.ts";
 import { parametersOf, schemaOf } from "./zod-schema.ts";
 
-const health = object({ ok: FLAG, "dialect?": { type: "string", enum: ["sqlite", "postgres"] }, "ts?": INSTANT });
+const health = object({ ok: FLAG, "dialect?": TEXT, "ts?": INSTANT });
 
 /** `/api/collections`: definitions. */
 export function collectionOperations(): Operation[] {
