@@ -1,5 +1,5 @@
 import { DEFAULT_PRECISION, DEFAULT_SCALE, type Field, type Json } from "@plinth/core";
-import { type JsonSchema, nullable } from "./types.ts";
+import { type JsonSchema, nullable } from "../../../http/openapi/json-schema.ts";
 
 const UUID_PATTERN = "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$";
 const MAX_LENGTHS: Partial<Record<Field["type"], number>> = { text: 255, longtext: 10_000_000, file: 1024 };

@@ -1,7 +1,7 @@
 import type { SqlDriver } from "@plinth/core";
-import { type Engine, Hub, hubOptions } from "@plinth/engine";
-import type { Context } from "hono";
-import type { AppEnv } from "../../context.ts";
+import type { Engine } from "../kernel/engine.ts";
+import { Hub } from "./hub.ts";
+import { hubOptions } from "./source.ts";
 
 const hubs = new WeakMap<Engine, Hub>();
 
@@ -10,11 +10,7 @@ export function hubOf(engine: Engine): Hub | undefined {
   return hubs.get(engine);
 }
 
-/** The hub of a host whose connections last. */
-export function sharedHub(c: Context<AppEnv>): Hub {
-  return hubFor(c.var.engine, c.var.driver);
-}
-
+/** The hub of a process whose connections last. */
 export function hubFor(engine: Engine, driver: SqlDriver): Hub {
   let hub = hubs.get(engine);
   if (!hub) {
