@@ -1,7 +1,7 @@
 import type { SqlDriver } from "@plinth/core";
 import { testConfig } from "@plinth/core/testing";
 import { createApp } from "../../apps/server/src/app.ts";
-import { memoryBus, memoryCache, systemClock } from "../../packages/adapters-memory/src/index.ts";
+import { memoryBus, systemClock } from "../../packages/adapters-memory/src/index.ts";
 
 const quiet = () => {};
 
@@ -29,7 +29,6 @@ export async function countingApp(inner: SqlDriver) {
     config: testConfig({ appUrl }),
     database: async () => driver,
     bus: memoryBus(),
-    cache: memoryCache({ maxEntries: 100 }),
     clock: systemClock,
     log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
     passwords: { hash: async (password) => `plain:${password}`, verify: async () => true },

@@ -1,5 +1,14 @@
 import type { App, Platform, RequestHost } from "@plinth/core";
-import { createEngine, type Engine, hubOf, keepTrimmed, type LogKeeper, setupLink } from "@plinth/engine";
+import {
+  createEngine,
+  type Engine,
+  FEATURES,
+  hubOf,
+  type Running,
+  setupLink,
+  startFeatures,
+  tickFeatures,
+} from "@plinth/engine";
 import { Hono } from "hono";
 import type { AppEnv } from "./context.ts";
 import { type Database, openDatabase } from "./database.ts";
@@ -21,22 +30,23 @@ import { socketKeeping } from "./protocols/realtime/socket-keeping.ts";
 /** The application over one platform. */
 export function createApp(platform: Platform): App {
   const { config, clock, log, passwords, bus } = platform;
-  const engine = createEngine({ config, clock, log, passwords, bus });
+  const engine = createEngine({ config, clock, log, passwords, bus, features: FEATURES });
   const database = openDatabase(platform);
   const app = createRoutes({ platform, engine, database });
-  let keeper: LogKeeper | undefined;
+  let running: Running | undefined;
   return {
     fetch: (request, host: RequestHost) => app.fetch(request, host),
     ready: () =>
       database.use(async (driver) => {
-        // Where a process lasts, the log is kept within its bounds whether anybody writes or not.
-        if (platform.streams === undefined && driver.lifetime === "process") keeper ??= keepTrimmed(engine, driver);
+        // Where a process lasts, it does by itself what elsewhere waits for a write or a tick.
+        if (platform.streams === undefined && driver.lifetime === "process") running ??= startFeatures(engine, driver);
       }),
+    tick: () => database.use((driver) => tickFeatures(engine, driver)),
     setupLink: () => database.use((driver) => setupLink(engine, driver)),
     sockets: socketKeeping(engine, database.open),
     endStreams: () => hubOf(engine)?.close(),
     async close() {
-      await keeper?.stop();
+      await running?.stop();
       await bus.close?.();
       await database.close();
     },

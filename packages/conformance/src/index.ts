@@ -1,5 +1,4 @@
 export { type BusSuiteOptions, busCases, busSuite } from "./bus-suite.ts";
-export { type CacheSuiteOptions, cacheCases, cacheSuite } from "./cache-suite.ts";
 export { type Case, type CaseResult, registerCases, runSuite, type Test } from "./case.ts";
 export {
   type SqlDriverOptions,

@@ -8,7 +8,7 @@ export type Place = string;
 
 /** Who makes a batch of writes, as the log will tell. */
 export interface Origin {
-  /** `user:<id>`, `key:<id>`, `system`, or null for strangers. */
+  /** `user:<id>`, `key:<id>`, or null for strangers. */
   readonly actor: string | null;
   readonly requestId: string | null;
 }
@@ -25,7 +25,7 @@ export interface Change {
   /** The row in wire form as it was and as it is; null for an insert's before and a delete's after. */
   readonly before: JsonObject | null;
   readonly after: JsonObject | null;
-  /** `user:<id>`, `key:<id>`, `system`, or null for writes made around Plinth. */
+  /** `user:<id>`, `key:<id>`, or null for writes made around Plinth. */
   readonly actor: string | null;
   readonly requestId: string | null;
   /** ISO 8601, UTC, milliseconds. */

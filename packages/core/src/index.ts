@@ -5,7 +5,6 @@ export * from "./config.ts";
 export * from "./errors.ts";
 export { compilePattern, type Pattern } from "./pattern.ts";
 export * from "./ports/bus.ts";
-export * from "./ports/cache.ts";
 export * from "./ports/clock.ts";
 export * from "./ports/defer.ts";
 export * from "./ports/log.ts";

@@ -1,4 +1,4 @@
-export type PrincipalKind = "anonymous" | "user" | "key" | "service" | "system";
+export type PrincipalKind = "anonymous" | "user" | "key";
 
 /** Who calls, and in which workspace. Every cache entry and row is keyed by `workspaceId`. */
 export interface Principal {

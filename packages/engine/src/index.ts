@@ -2,10 +2,15 @@ export { migrate } from "@plinth/db";
 export { readAccess } from "./access/read-access.ts";
 export { requireWriteAccess } from "./access/write-access.ts";
 export * from "./changelog/index.ts";
+export { FEATURES } from "./features/registry.ts";
+export { startFeatures, tickFeatures } from "./features/runner.ts";
 export * from "./identity/index.ts";
 export * from "./kernel/catalog.ts";
 export type { StoredAnswer } from "./kernel/claim.ts";
 export * from "./kernel/engine.ts";
+export type { ChangeConsumer, ConsumerContext, Feature } from "./kernel/feature.ts";
+export type { Running, Schedule } from "./kernel/scheduler.ts";
+export { type Service, Services, service } from "./kernel/services.ts";
 export { aggregateItems } from "./read/aggregate.ts";
 export { aggregateSchema } from "./read/aggregate-query.ts";
 export { listBodySchema, searchOfList } from "./read/list-body.ts";
@@ -27,7 +32,6 @@ export { runBatch } from "./write/batch.ts";
 export { deleteItems, patchItems } from "./write/bulk.ts";
 export {
   claimKey,
-  forgetOldKeys,
   type HeldClaim,
   type KeptAnswer,
   keepAnswer,

@@ -10,7 +10,16 @@ import { postgresJs } from "@plinth/adapters-postgres/postgres-js";
 import { bunSqlite } from "@plinth/adapters-sqlite/bun";
 import { type Bus, type Config, DEFAULT_WORKSPACE_ID, type Principal, type SqlDriver, variablesOf } from "@plinth/core";
 import { startPostgres } from "../../../tests/support/postgres.ts";
-import { createCollection, createEngine, createItems, migrate, requestStore, type Scope } from "../src/index.ts";
+import {
+  createCollection,
+  createEngine,
+  createItems,
+  FEATURES,
+  type Feature,
+  migrate,
+  requestStore,
+  type Scope,
+} from "../src/index.ts";
 
 export const W = DEFAULT_WORKSPACE_ID;
 
@@ -101,16 +110,17 @@ export interface LogEngineOptions {
   readonly config?: Partial<Config>;
   readonly now?: () => number;
   readonly bus?: Bus | undefined;
+  readonly features?: readonly Feature[];
   /** Work that goes on after the answer. */
   readonly defer?: (work: Promise<unknown>) => void;
 }
 
 /** One process: its engine, its connection, and what a request of the operator may do there. */
 export async function openEngine(driver: SqlDriver, options: LogEngineOptions = {}) {
-  const { config, now = Date.now, bus = memoryBus(), defer } = options;
+  const { config, now = Date.now, bus = memoryBus(), features = FEATURES, defer } = options;
   await migrate(driver, Date.now);
   const settings = { ...CONFIG, ...config } as Config;
-  const engine = createEngine({ config: settings, clock: { now }, log: quiet, bus });
+  const engine = createEngine({ config: settings, clock: { now }, log: quiet, bus, features });
   const request = { principal: root, requestId: "r1", ...(defer && { host: { defer } }) };
   const scope = async (): Promise<Scope> => ({
     engine,

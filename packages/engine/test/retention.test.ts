@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import type { Config, SqlDriver } from "@plinth/core";
-import { drainChanges, keepTrimmed, listChanges, logReader } from "../src/index.ts";
+import { drainChanges, FEATURES, listChanges, logReader } from "../src/index.ts";
 import { type LogDatabases, onEachDatabase, openEngine, settled, W } from "./log-world.ts";
 
 const HOUR_MS = 3_600_000;
@@ -21,6 +21,7 @@ function retentionSuite(kind: LogDatabases): void {
     const world = await openEngine(driver, {
       config,
       now: () => Date.now() + ahead,
+      features: FEATURES.filter(({ name }) => name === "log-retention"),
       defer: (work) => void trimming.push(work),
     });
     await world.define();
@@ -135,7 +136,7 @@ function retentionSuite(kind: LogDatabases): void {
     await write(11, 16);
     const idle = [0, 1].map(() => Promise.withResolvers<void>());
     const keepers = idle.map(({ resolve }) =>
-      keepTrimmed(engine, driver, (ms, signal) => {
+      engine.scheduler.start(engine, driver, (ms, signal) => {
         // Shorter pauses lie between the slices of a pass.
         if (ms < 10_000) return new Promise((next) => setTimeout(next, 0));
         resolve();

@@ -9,6 +9,9 @@ export default {
   fetch(request: Request, env: WorkersEnv, context: WorkersContext): Promise<Response> {
     return app.fetch(request, env, workersHost(request, env, context));
   },
+  scheduled(_: unknown, env: WorkersEnv, context: WorkersContext): void {
+    context.waitUntil(app.tick(env));
+  },
 };
 
 export const Workspace = workspaceObject(createApp);

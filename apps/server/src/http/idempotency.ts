@@ -1,20 +1,10 @@
 import { invalid, sha256Hex } from "@plinth/core";
-import {
-  claimKey,
-  forgetOldKeys,
-  type HeldClaim,
-  type KeptAnswer,
-  releaseKey,
-  type Scope,
-  type StoredAnswer,
-} from "@plinth/engine";
+import { claimKey, type HeldClaim, type KeptAnswer, releaseKey, type Scope, type StoredAnswer } from "@plinth/engine";
 import type { Context } from "hono";
 import type { AppEnv } from "../context.ts";
 import { readBody } from "./body.ts";
 
 const MAX_KEY = 255;
-/** One request in so many tidies up after those of yesterday. */
-const TIDY_EVERY = 64;
 
 /**
  * `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header): the write happens once, however often it is sent, and
@@ -58,16 +48,7 @@ export async function answerOnce(
     await releaseKey(scope, claim);
     throw error;
   }
-  if (Math.random() < 1 / TIDY_EVERY) await tidy(scope);
   return { answer, replayed: false };
-}
-
-async function tidy(scope: Scope): Promise<void> {
-  const work = forgetOldKeys(scope).catch((error: unknown) =>
-    scope.engine.log.warn("old idempotency keys were not deleted", { error }),
-  );
-  if (scope.defer) scope.defer(work);
-  else await work;
 }
 
 export function respond(c: Context<AppEnv>, { status, etag, body }: StoredAnswer, replayed = false): Response {

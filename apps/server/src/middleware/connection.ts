@@ -1,5 +1,5 @@
 import type { SqlDriver } from "@plinth/core";
-import { trimming } from "@plinth/engine";
+import type { Engine } from "@plinth/engine";
 import type { Context, MiddlewareHandler } from "hono";
 import type { AppEnv } from "../context.ts";
 import type { Database } from "../database.ts";
@@ -18,11 +18,11 @@ async function connect(c: Context<AppEnv>, database: Database, next: () => Promi
   const driver = await database.open();
   c.set("driver", driver);
   await next();
-  if (driver.lifetime === "request" && driver.close) c.env.defer(closeAfter(driver, c.var.streaming));
+  if (driver.lifetime === "request" && driver.close) c.env.defer(closeAfter(c.get("engine"), driver, c.var.streaming));
 }
 
-async function closeAfter(driver: SqlDriver, streaming: Promise<unknown> | undefined): Promise<void> {
+async function closeAfter(engine: Engine, driver: SqlDriver, streaming: Promise<unknown> | undefined): Promise<void> {
   if (streaming) await streaming;
-  await trimming(driver);
+  await engine.scheduler.underWay(driver);
   await driver.close?.();
 }

@@ -1,4 +1,4 @@
-import { memoryBus, memoryCache, systemClock } from "@plinth/adapters-memory";
+import { memoryBus, systemClock } from "@plinth/adapters-memory";
 import { bunSqlite } from "@plinth/adapters-sqlite/bun";
 import type { App, Config, PasswordHasher, Platform, SqlDriver } from "@plinth/core";
 import { testConfig } from "@plinth/core/testing";
@@ -40,7 +40,6 @@ export function testApp(
     config,
     database: async () => driver,
     bus: memoryBus(),
-    cache: memoryCache({ maxEntries: 100 }),
     clock: systemClock,
     log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
     passwords,

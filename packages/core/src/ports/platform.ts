@@ -1,7 +1,6 @@
 import type { Config } from "../config.ts";
 import type { JsonObject } from "../schema.ts";
 import type { Bus } from "./bus.ts";
-import type { Cache } from "./cache.ts";
 import type { Clock } from "./clock.ts";
 import type { Defer } from "./defer.ts";
 import type { Log } from "./log.ts";
@@ -19,7 +18,6 @@ export interface Platform {
    */
   database(): Promise<SqlDriver>;
   readonly bus: Bus;
-  readonly cache: Cache;
   readonly clock: Clock;
   readonly log: Log;
   /**
@@ -81,6 +79,8 @@ export interface App {
   fetch(request: Request, host: RequestHost): Response | Promise<Response>;
   /** Migrations have run and the database answers. Throws with a clear message otherwise. */
   ready(): Promise<void>;
+  /** Does what is due of the features' own work, as much as a request may: for hosts that keep no process. */
+  tick(): Promise<void>;
   /** The one-time link that makes the first operator, or null once there is one. */
   setupLink(): Promise<string | null>;
   readonly sockets: SocketKeeping;

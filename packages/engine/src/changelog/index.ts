@@ -13,5 +13,4 @@ export { ChangeFeed, type ChangeFeedOptions } from "./feed.ts";
 export { changeFeed } from "./feeds.ts";
 export { type ChangeQuery, changesSchema, listChanges } from "./list.ts";
 export { logReader } from "./reader.ts";
-export { keepTrimmed, type LogKeeper, trimming } from "./retention.ts";
 export { actorOf, requestStore } from "./store.ts";

@@ -3,23 +3,17 @@ import { changeReader, type LogReader, system, systemDatabase } from "@plinth/db
 import { eq } from "drizzle-orm";
 import { type Catalog, collectionFromRow, derive } from "../kernel/catalog.ts";
 import type { Engine } from "../kernel/engine.ts";
-
-const readers = new WeakMap<Engine, WeakMap<SqlDriver, LogReader>>();
+import { connectionService } from "../kernel/services.ts";
 
 /** The change log of a database, with collections as the engine's catalogs know them. */
-export function logReader(engine: Engine, driver: SqlDriver): LogReader {
-  const known = readers.get(engine) ?? new WeakMap<SqlDriver, LogReader>();
-  readers.set(engine, known);
-  let reader = known.get(driver);
-  if (!reader) {
-    reader = changeReader(driver, async (workspaceId, collectionId, version) => {
+export const logReader = connectionService(
+  "log reader",
+  (engine: Engine, driver): LogReader =>
+    changeReader(driver, async (workspaceId, collectionId, version) => {
       const known = byId(await engine.catalogs.get(driver, workspaceId)).get(collectionId);
       return known && known.version >= version ? known : current(driver, collectionId);
-    });
-    known.set(driver, reader);
-  }
-  return reader;
-}
+    }),
+);
 
 function byId(catalog: Catalog): Map<string, Collection> {
   return derive(catalog, "collections by id", () => {

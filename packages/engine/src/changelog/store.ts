@@ -1,12 +1,9 @@
 import type { Origin, Principal, RequestHost, SqlDriver, Store } from "@plinth/core";
 import { type Engine, storeOf } from "../kernel/engine.ts";
-import { trimWhenDue } from "./retention.ts";
 
 /** How the log names who wrote. */
 export function actorOf({ kind, id }: Principal): string | null {
-  if (kind === "anonymous") return null;
-  if (kind === "user") return `user:${id}`;
-  return id === undefined ? "system" : `key:${id}`;
+  return kind === "anonymous" ? null : `${kind}:${id}`;
 }
 
 /** The store as one request has it: what it writes carries the request's origin into the log and wakes the readers. */
@@ -24,10 +21,10 @@ export function requestStore(
       const sent = engine.announcer.announce(principal.workspaceId);
       if (engine.bus?.crossProcess) host?.defer(sent);
     }
-    const trimming = trimWhenDue(engine, driver);
-    if (trimming && host) host.defer(trimming);
+    const due = engine.scheduler.tickWhenDue(engine, driver);
+    if (due && host) host.defer(due);
     // A connection of one request is closed by whoever asked, who knows of no other work.
-    else if (driver.lifetime === "request") await trimming;
+    else if (driver.lifetime === "request") await due;
     return results;
   };
   return Object.assign(Object.create(store) as Store, { mutate });

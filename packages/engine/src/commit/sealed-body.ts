@@ -1,6 +1,7 @@
 import { deriveKey } from "@plinth/auth";
 import { fromBase64Url, PlinthError, toBase64Url } from "@plinth/core";
 import type { Engine } from "../kernel/engine.ts";
+import { service } from "../kernel/services.ts";
 
 /**
  * An answer that holds a secret is kept encrypted, so that whoever reads the table learns nothing: AES-256-GCM under a
@@ -38,15 +39,7 @@ function algorithm(id: string, iv: Iv): AesGcmParams {
   return { name: "AES-GCM", iv, additionalData: encoder.encode(id) };
 }
 
-const keys = new WeakMap<Engine, Promise<CryptoKey>>();
-
-function keyOf(engine: Engine): Promise<CryptoKey> {
-  let key = keys.get(engine);
-  if (!key) {
-    key = deriveKey(engine.config.secret, USE).then((secret) =>
-      crypto.subtle.importKey("raw", fromBase64Url(secret), "AES-GCM", false, ["encrypt", "decrypt"]),
-    );
-    keys.set(engine, key);
-  }
-  return key;
-}
+const keyOf = service("key of encrypted answers", async ({ config }: Engine) => {
+  const secret = await deriveKey(config.secret, USE);
+  return crypto.subtle.importKey("raw", fromBase64Url(secret), "AES-GCM", false, ["encrypt", "decrypt"]);
+});

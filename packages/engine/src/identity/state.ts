@@ -3,6 +3,7 @@ import type { Principal, SqlDriver } from "@plinth/core";
 import { BriefCache } from "../kernel/brief-cache.ts";
 import type { Engine } from "../kernel/engine.ts";
 import { Lru } from "../kernel/lru.ts";
+import { service } from "../kernel/services.ts";
 
 /** A revoked key or an ended session is refused everywhere after this long, and at once where it was revoked. */
 const FRESH_MS = 1500;
@@ -39,18 +40,7 @@ export interface IdentityState {
   hasOperator: boolean;
 }
 
-const states = new WeakMap<Engine, IdentityState>();
-
-export function identityState(engine: Engine): IdentityState {
-  let state = states.get(engine);
-  if (!state) {
-    state = createState(engine);
-    states.set(engine, state);
-  }
-  return state;
-}
-
-function createState({ clock, config }: Engine): IdentityState {
+export const identityState = service("identity", ({ clock, config }: Engine): IdentityState => {
   return {
     cookieName: sessionCookieName(config),
     keys: new BriefCache({ clock, ttl: FRESH_MS, maxEntries: MAX_CREDENTIALS }),
@@ -62,7 +52,7 @@ function createState({ clock, config }: Engine): IdentityState {
     setupToken: undefined,
     hasOperator: false,
   };
-}
+});
 
 export function forgetSession(engine: Engine, token: string): void {
   const { sessions, signedTokens } = identityState(engine);

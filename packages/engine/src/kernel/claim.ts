@@ -43,6 +43,9 @@ export function rowOutcome(slug: string, id: string): Json {
   return { $row: [slug, id] };
 }
 
+/** How long an answer can be asked for again. */
+export const KEY_KEPT_MS = 24 * 3_600_000;
+
 export const CLAIM_LABEL = "claim";
 
 export function keyReused(): PlinthError {

@@ -14,6 +14,9 @@ import { sqlStore } from "@plinth/db";
 import { type Announcer, announcer } from "./announce.ts";
 import { type Catalog, CatalogCache } from "./catalog.ts";
 import type { Claim } from "./claim.ts";
+import type { Feature } from "./feature.ts";
+import { Scheduler } from "./scheduler.ts";
+import { Services } from "./services.ts";
 import { fenceTime } from "./time-fence.ts";
 
 /** What outlives a request: settings, caches, and nothing that belongs to a connection. */
@@ -27,11 +30,27 @@ export interface Engine {
   readonly bus?: Bus | undefined;
   readonly announcer?: Announcer | undefined;
   readonly catalogs: CatalogCache;
+  readonly features: readonly Feature[];
+  /** Runs the features' schedules. */
+  readonly scheduler: Scheduler;
+  /** What the layers keep for as long as the process lasts. */
+  readonly services: Services;
 }
 
-export function createEngine(options: Omit<Engine, "catalogs" | "announcer">): Engine {
-  const { bus, clock, log } = options;
-  return { ...options, ...(bus && { announcer: announcer(bus, log) }), catalogs: new CatalogCache(clock) };
+type EngineOptions = Omit<Engine, "catalogs" | "announcer" | "scheduler" | "services" | "features"> &
+  Partial<Pick<Engine, "features">>;
+
+export function createEngine(options: EngineOptions): Engine {
+  const { bus, clock, log, features = [] } = options;
+  const schedules = features.flatMap((feature) => feature.schedules ?? []);
+  return {
+    ...options,
+    features,
+    ...(bus && { announcer: announcer(bus, log) }),
+    catalogs: new CatalogCache(clock),
+    scheduler: new Scheduler(schedules, clock, log),
+    services: new Services(),
+  };
 }
 
 /** One request's place: who asks, in which workspace, over which connection. The first argument of every service. */

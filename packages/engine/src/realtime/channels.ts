@@ -2,6 +2,7 @@ import { type Json, type Place, PlinthError } from "@plinth/core";
 import { requireChannelAccess } from "../access/channel-access.ts";
 import type { Scope } from "../kernel/engine.ts";
 import { requirePlace } from "../kernel/place.ts";
+import { service } from "../kernel/services.ts";
 import { Chunk, type Outlet } from "./chunk.ts";
 import { Feed } from "./feed.ts";
 import type { Grant } from "./grant.ts";
@@ -25,18 +26,17 @@ export function checkChannel(scope: Scope, { name, after }: ChannelRequest): voi
   requireChannelAccess(scope, name, "read");
 }
 
-const feeds = new WeakMap<Room, Feed>();
-
 /** The room's messages, read once for all channels. */
+const feedOf = service("messages", (room: Room): Feed => {
+  const { driver, engine } = room.options;
+  const reader = messageReader(driver, () => engine.clock.now());
+  const feed = new Feed(room.workspaceId, { ...room.options, reader, pollMs: POLL_MS, log: engine.log });
+  room.follow(feed);
+  return feed;
+});
+
 async function messagesOf(room: Room, from: Place | undefined): Promise<Feed> {
-  let feed = feeds.get(room);
-  if (!feed) {
-    const { driver, engine } = room.options;
-    const reader = messageReader(driver, () => engine.clock.now());
-    feed = new Feed(room.workspaceId, { ...room.options, reader, pollMs: POLL_MS, log: engine.log });
-    feeds.set(room, feed);
-    room.follow(feed);
-  }
+  const feed = feedOf(room);
   await feed.start(from);
   return feed;
 }

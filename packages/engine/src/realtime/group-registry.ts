@@ -1,3 +1,4 @@
+import { service } from "../kernel/services.ts";
 import type { Feed, FeedListener } from "./feed.ts";
 import type { Room } from "./room.ts";
 
@@ -14,12 +15,11 @@ interface Shared<Member> extends FeedListener {
 
 /** Each room's groups, for as long as they have members. */
 export class GroupRegistry<Member, G extends Shared<Member>> {
-  readonly #rooms = new WeakMap<Room, Map<string, G>>();
+  readonly #groups = service("groups", (_: Room) => new Map<string, G>());
 
   /** The room's group for a key. */
   groupFor(room: Room, key: string, make: () => G): G {
-    const groups = this.#rooms.get(room) ?? new Map<string, G>();
-    this.#rooms.set(room, groups);
+    const groups = this.#groups(room);
     let group = groups.get(key);
     if (!group) {
       group = make();
@@ -35,7 +35,7 @@ export class GroupRegistry<Member, G extends Shared<Member>> {
     if (group.members.size > 0) return;
     group.stop?.();
     group.feed.remove(group);
-    const groups = this.#rooms.get(group.room);
-    if (groups?.get(group.key) === group) groups.delete(group.key);
+    const groups = this.#groups(group.room);
+    if (groups.get(group.key) === group) groups.delete(group.key);
   }
 }

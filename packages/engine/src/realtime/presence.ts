@@ -2,6 +2,7 @@ import { invalid, type JsonObject, type Place, PlinthError, type SqlResult, type
 import { dialectOf } from "@plinth/db";
 import { requireChannelName } from "../access/channel-access.ts";
 import type { Scope } from "../kernel/engine.ts";
+import { service } from "../kernel/services.ts";
 import { Chunk, type Outlet } from "./chunk.ts";
 import type { Grant } from "./grant.ts";
 import { hash32 } from "./live/diff.ts";
@@ -199,7 +200,7 @@ class Board {
   }
 }
 
-const boards = new WeakMap<Room, Board>();
+const boardOf = service("presence", (room: Room) => new Board(room));
 
 export async function subscribePresence(
   room: Room,
@@ -210,8 +211,7 @@ export async function subscribePresence(
 ): Promise<void> {
   const { name } = request;
   const [, before, told = ""] = PLACE.exec(request.after ?? "") ?? [];
-  const board = boards.get(room) ?? new Board(room);
-  boards.set(room, board);
+  const board = boardOf(room);
   const present: Present = {
     id: uuidv7(scope.now),
     name,

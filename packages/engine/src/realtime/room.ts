@@ -1,6 +1,7 @@
 import { type Place, PlinthError, type Principal, variablesOf } from "@plinth/core";
 import { forgetKeys, forgetSessions } from "../identity/state.ts";
 import { type Scope, storeOf } from "../kernel/engine.ts";
+import { Services } from "../kernel/services.ts";
 import { Chunk, type Outlet, restingMark } from "./chunk.ts";
 import { Feed } from "./feed.ts";
 import { type Grant, living, refusalOf, renewGrants } from "./grant.ts";
@@ -32,6 +33,7 @@ const LINGER_MS = 30_000;
 /** One workspace's subscribers on this process, with the feed that serves them and the rights that they have. */
 export class Room {
   readonly feed: Feed;
+  readonly services = new Services();
   readonly #subscribers = new Set<Subscriber>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #revision = -1;

@@ -4,6 +4,7 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { type Place, sameText, toBase64Url } from "@plinth/core";
 import type { Engine } from "../kernel/engine.ts";
 import { Lru } from "../kernel/lru.ts";
+import { service } from "../kernel/services.ts";
 import type { Room } from "./room.ts";
 
 /** A new seal reaches no further back than about this long. */
@@ -55,25 +56,16 @@ export class Seal {
   }
 }
 
-const keys = new WeakMap<Engine, Uint8Array>();
-
-function keyOf(engine: Engine): Uint8Array {
-  let key = keys.get(engine);
-  if (!key) {
-    const secret = encoder.encode(engine.config.secret);
-    key = hkdf(sha256, secret, encoder.encode("plinth"), encoder.encode("realtime places"), 32);
-    keys.set(engine, key);
-  }
-  return key;
-}
+const keyOf = service("key of places", ({ config }: Engine): Uint8Array => {
+  return hkdf(sha256, encoder.encode(config.secret), encoder.encode("plinth"), encoder.encode("realtime places"), 32);
+});
 
 const MAX_SEALS = 1000;
-const seals = new WeakMap<Room, Lru<string, Seal>>();
+const sealsOf = service("seals", (_: Room) => new Lru<string, Seal>(MAX_SEALS));
 
 /** One for all groups of a room with the same rights, so that what they are sent is written out once. */
 export function sealOf(room: Room, rights: string): Seal {
-  const known = seals.get(room) ?? new Lru<string, Seal>(MAX_SEALS);
-  seals.set(room, known);
+  const known = sealsOf(room);
   let seal = known.get(rights);
   if (!seal) {
     seal = new Seal(room, rights);

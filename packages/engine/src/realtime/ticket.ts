@@ -4,6 +4,7 @@ import { system, systemDatabase } from "@plinth/db";
 import { eq } from "drizzle-orm";
 import { keyPrincipal } from "../identity/key-identity.ts";
 import type { Engine } from "../kernel/engine.ts";
+import { service } from "../kernel/services.ts";
 import { type Credential, currentUsers, type Grant, inGrantedWorkspace, living } from "./grant.ts";
 
 /** For where a request can carry no header, such as `EventSource` from another origin: good for opening streams only. */
@@ -67,16 +68,8 @@ async function open(engine: Engine, ticket: string): Promise<Content | undefined
   }
 }
 
-const keys = new WeakMap<Engine, Promise<CryptoKey>>();
-
-function signingKey(engine: Engine): Promise<CryptoKey> {
-  let key = keys.get(engine);
-  if (!key) {
-    const algorithm = { name: "HMAC", hash: "SHA-256" };
-    key = deriveKey(engine.config.secret, USE).then((secret) =>
-      crypto.subtle.importKey("raw", new TextEncoder().encode(secret), algorithm, false, ["sign", "verify"]),
-    );
-    keys.set(engine, key);
-  }
-  return key;
-}
+const signingKey = service("key of realtime tickets", async ({ config }: Engine) => {
+  const secret = await deriveKey(config.secret, USE);
+  const algorithm = { name: "HMAC", hash: "SHA-256" };
+  return crypto.subtle.importKey("raw", new TextEncoder().encode(secret), algorithm, false, ["sign", "verify"]);
+});

@@ -10,9 +10,17 @@ import {
 } from "@plinth/core";
 import { IDEMPOTENCY_KEYS as KEYS } from "@plinth/db";
 import { openedBody } from "../commit/sealed-body.ts";
-import { CLAIM_LABEL, type Claim, keyReused, type Mark, type Outcome, type StoredAnswer } from "../kernel/claim.ts";
+import {
+  CLAIM_LABEL,
+  type Claim,
+  KEY_KEPT_MS,
+  keyReused,
+  type Mark,
+  type Outcome,
+  type StoredAnswer,
+} from "../kernel/claim.ts";
 import type { Scope } from "../kernel/engine.ts";
-import { hasId, hasIdAmong, hasValues } from "../read/conditions.ts";
+import { hasId, hasValues } from "../read/conditions.ts";
 import { bind } from "../read/read.ts";
 import { rebuildAnswer } from "./outcome.ts";
 
@@ -24,9 +32,7 @@ import { rebuildAnswer } from "./outcome.ts";
  */
 
 const LEASE_MS = 15_000;
-const KEPT_MS = 24 * 3_600_000;
 const ATTEMPTS = 5;
-const FORGET_AT_ONCE = 200;
 
 export interface HeldClaim extends Claim {
   readonly token: string;
@@ -50,7 +56,7 @@ export async function claimKey(
     const row = await findKey(scope, id);
     // Released in between: the key is free again.
     if (!row) continue;
-    if ((row.created_at as number) < scope.now - KEPT_MS && (row.lease_until as number) < scope.now) {
+    if ((row.created_at as number) < scope.now - KEY_KEPT_MS && (row.lease_until as number) < scope.now) {
       await write(scope, { kind: "delete", collection: KEYS, where: isState(row) });
       continue;
     }
@@ -87,30 +93,6 @@ export async function releaseKey(scope: Scope, { id, token }: HeldClaim): Promis
   await scope.store.mutate(trees, bind(scope, [])).catch((error: unknown) => {
     scope.engine.log.warn("an idempotency key was not released", { error });
   });
-}
-
-/** Deletes keys of more than a day ago, a bounded number of them. */
-export async function forgetOldKeys(scope: Scope): Promise<void> {
-  const before = (name: string, value: number): Condition => ({
-    kind: "compare",
-    ref: { field: KEYS.byName.get(name)! },
-    op: "lt",
-    operand: { value },
-  });
-  const { rows } = await scope.store.find(
-    {
-      collection: KEYS,
-      access: FULL_ACCESS,
-      // An import may take longer than a key is kept.
-      where: and(before("created_at", scope.now - KEPT_MS), before("lease_until", scope.now)),
-      select: ["id"],
-      sort: [],
-      limit: { value: FORGET_AT_ONCE },
-    },
-    bind(scope, []),
-  );
-  const ids = rows.map((row) => row.id as string);
-  if (ids.length > 0) await write(scope, { kind: "delete", collection: KEYS, where: hasIdAmong(KEYS, ids) });
 }
 
 /** Keys are apart for each workspace and principal. */

@@ -1,5 +1,5 @@
 import process from "node:process";
-import { consoleLog, memoryCache, systemClock } from "@plinth/adapters-memory";
+import { consoleLog, systemClock } from "@plinth/adapters-memory";
 import type { Bus, Config, Platform, SqlDriver } from "@plinth/core";
 import { openBus } from "./bus.ts";
 import { openDatabase } from "./database.ts";
@@ -21,7 +21,6 @@ export function serverPlatform(name: string, config: Config, parts: RuntimeParts
       return database;
     },
     bus: openBus(config, parts.sqliteBus),
-    cache: memoryCache({ maxEntries: 10_000 }),
     clock: systemClock,
     log: consoleLog({ level: config.logLevel, write: (line) => process.stderr.write(`${line}\n`) }),
   };

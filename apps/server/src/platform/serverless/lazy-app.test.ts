@@ -15,6 +15,7 @@ function host(): RequestHost & { deferred: Promise<unknown>[] } {
 const answering: App = {
   fetch: () => new Response("ok"),
   ready: async () => {},
+  tick: async () => {},
   setupLink: async () => "https://app.example/setup?token=t",
   sockets: { resume: async () => [], atRest: true, suspend: () => {}, ping: ["", ""] },
   endStreams: () => {},
@@ -75,4 +76,21 @@ test("a fault that is no setting is not hidden", async () => {
   );
   expect(app.fetch(new Request("https://app.example/"), {}, host())).rejects.toThrow("a fault");
   expect(new ConfigError(["x"]).message).toContain("A setting is wrong");
+});
+
+test("a timer's tick uses the app of the requests, and one that is not kept where there was none", async () => {
+  const made: string[] = [];
+  let ticks = 0;
+  const app = lazyApp(
+    () => ({ ...answering, tick: async () => void ticks++ }),
+    (settings: typeof env, url) => {
+      made.push(url);
+      const config = serverlessConfig(settings, url, { databases: ["postgres"] });
+      return { config, log: { warn() {} } } as unknown as Platform;
+    },
+  );
+  await app.tick(env);
+  await app.fetch(new Request("https://app.example/x"), env, host());
+  await app.tick(env);
+  expect([ticks, made]).toEqual([2, ["http://localhost", "https://app.example/x"]]);
 });

@@ -1,9 +1,13 @@
 import { type App, ERRORS, type Platform, type RequestHost } from "@plinth/core";
 import { ConfigError, configWarnings, type Env } from "../../config.ts";
 
+const UNKNOWN_URL = "http://localhost";
+
 /** What an entry asks for each request; the first one starts the app. */
 export interface LazyApp<Bindings> {
   fetch(request: Request, env: Bindings, host: RequestHost): Promise<Response>;
+  /** For the host's own timer. */
+  tick(env: Bindings): Promise<void>;
 }
 
 /**
@@ -39,6 +43,8 @@ export function lazyApp<Bindings extends object>(
       console.error(`plinth: ${refusal}`);
       return unavailable();
     },
+    // An instance that was started by a timer has no request to learn its public address from: its app is not kept.
+    tick: (env) => (app ?? createApp(createPlatform(env, UNKNOWN_URL))).tick(),
   };
 }
 

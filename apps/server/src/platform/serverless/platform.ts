@@ -1,4 +1,4 @@
-import { consoleLog, memoryBus, memoryCache, systemClock } from "@plinth/adapters-memory";
+import { consoleLog, memoryBus, systemClock } from "@plinth/adapters-memory";
 import type { Config, Platform, SqlDriver } from "@plinth/core";
 import { type Env, type HostDefaults, parseConfig } from "../../config.ts";
 
@@ -10,7 +10,7 @@ export function serverlessConfig(env: Env, requestUrl: string, host: HostDefault
 }
 
 /**
- * The ports of a host whose instances are many and short-lived. Bus and cache reach one instance only: what others do
+ * The ports of a host whose instances are many and short-lived. The bus reaches one instance only: what others do
  * is learned from the database, by version.
  */
 export function serverlessPlatform(name: string, config: Config, database: () => Promise<SqlDriver>): Platform {
@@ -19,7 +19,6 @@ export function serverlessPlatform(name: string, config: Config, database: () =>
     config,
     database,
     bus: memoryBus(),
-    cache: memoryCache({ maxEntries: 2_000 }),
     streams: "bounded",
     clock: systemClock,
     // biome-ignore lint/suspicious/noConsole: the console is what these hosts collect as the log.

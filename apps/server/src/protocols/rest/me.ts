@@ -12,7 +12,7 @@ export const meRoute = defineRoute({
   access: "caller",
   response: () =>
     object({
-      kind: { type: "string", enum: ["anonymous", "user", "key", "service", "system"] },
+      kind: { type: "string", enum: ["anonymous", "user", "key"] },
       "id?": UUID,
       "email?": TEXT,
       "name?": TEXT,

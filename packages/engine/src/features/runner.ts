@@ -1,0 +1,100 @@
+import type { SqlDriver } from "@plinth/core";
+import { system, systemDatabase } from "@plinth/db";
+import { type ConsumerOptions, consume, drainChanges } from "../changelog/consume.ts";
+import { sleeper } from "../changelog/sleeper.ts";
+import type { Engine } from "../kernel/engine.ts";
+import type { ChangeConsumer } from "../kernel/feature.ts";
+import type { Running } from "../kernel/scheduler.ts";
+
+/** How soon a new workspace's log is read. */
+const LOOK_MS = 2000;
+
+/**
+ * Starts what the features do by themselves, for as long as the process lasts: schedules, and consumers of every
+ * workspace's change log. Other processes may do the same: a cursor is held by one of them at a time.
+ */
+export function startFeatures(engine: Engine, driver: SqlDriver): Running {
+  const schedules = engine.scheduler.start(engine, driver);
+  const consumers = startConsumers(engine, driver);
+  return {
+    async stop() {
+      await Promise.all([schedules.stop(), consumers.stop()]);
+    },
+  };
+}
+
+/** The same for one moment, where no process lasts: what is due is done, as much as a request may. */
+export async function tickFeatures(engine: Engine, driver: SqlDriver): Promise<void> {
+  await engine.scheduler.tick(engine, driver);
+  const consumers = consumersOf(engine);
+  if (consumers.length === 0) return;
+  for (const workspaceId of await workspaceIds(driver)) {
+    for (const consumer of consumers) {
+      const { options, handler } = consumption(engine, driver, workspaceId, consumer);
+      await drainChanges(engine, driver, options, handler).catch((error: unknown) =>
+        engine.log.warn("a consumer of the change log failed; the next tick tries again", {
+          name: consumer.name,
+          error: String(error),
+        }),
+      );
+    }
+  }
+}
+
+function startConsumers(engine: Engine, driver: SqlDriver): Running {
+  const consumers = consumersOf(engine);
+  const sleep = sleeper();
+  const running = new Map<string, Running[]>();
+  const look = async (): Promise<void> => {
+    const there = new Set(await workspaceIds(driver));
+    for (const workspaceId of there) {
+      if (running.has(workspaceId)) continue;
+      running.set(
+        workspaceId,
+        consumers.map((consumer) => {
+          const { options, handler } = consumption(engine, driver, workspaceId, consumer);
+          return consume(engine, driver, options, handler);
+        }),
+      );
+    }
+    for (const [workspaceId, gone] of running) {
+      if (there.has(workspaceId)) continue;
+      running.delete(workspaceId);
+      await Promise.all(gone.map((consumer) => consumer.stop()));
+    }
+  };
+  const run = async (): Promise<void> => {
+    while (!sleep.ended) {
+      await look().catch((error: unknown) => engine.log.warn("the workspaces could not be listed", { error }));
+      await sleep.quietFor(LOOK_MS);
+    }
+    await Promise.all([...running.values()].flat().map((consumer) => consumer.stop()));
+  };
+  const done = consumers.length === 0 ? Promise.resolve() : run();
+  return {
+    async stop() {
+      sleep.end();
+      await done;
+    },
+  };
+}
+
+function consumersOf({ features }: Engine): ChangeConsumer[] {
+  return features.flatMap(({ consumers = [] }) => consumers);
+}
+
+function consumption(engine: Engine, driver: SqlDriver, workspaceId: string, consumer: ChangeConsumer) {
+  const { name, from, handle, onGap } = consumer;
+  const context = { engine, driver, workspaceId };
+  const options: ConsumerOptions = { name, workspaceId, from, ...(onGap && { onGap: () => onGap(context) }) };
+  return {
+    options,
+    handler: ((changes, { signal }) => handle(changes, { ...context, signal })) satisfies Parameters<typeof consume>[3],
+  };
+}
+
+async function workspaceIds(driver: SqlDriver): Promise<string[]> {
+  const { workspaces } = system;
+  const rows = await systemDatabase(driver).select({ id: workspaces.id }).from(workspaces);
+  return rows.map(({ id }) => id);
+}
