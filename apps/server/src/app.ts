@@ -28,11 +28,11 @@ import { PROTOCOLS } from "./protocols/index.ts";
 import { socketKeeping } from "./protocols/realtime/socket-keeping.ts";
 
 /** The application over one platform. */
-export function createApp(platform: Platform): App {
+export function createApp(platform: Platform, protocols: readonly Protocol[] = PROTOCOLS): App {
   const { config, clock, log, passwords, bus } = platform;
   const engine = createEngine({ config, clock, log, passwords, bus, features: FEATURES });
   const database = openDatabase(platform);
-  const app = createRoutes({ platform, engine, database });
+  const app = createRoutes({ platform, engine, database }, protocols);
   let running: Running | undefined;
   return {
     fetch: (request, host: RequestHost) => app.fetch(request, host),
@@ -56,7 +56,7 @@ export function createApp(platform: Platform): App {
 /** Middlewares in order, then the protocols. What is asked outside of them all is answered in Plinth's own form. */
 export function createRoutes(
   parts: { platform: Platform; engine: Engine; database: Database },
-  protocols: readonly Protocol[] = PROTOCOLS,
+  protocols: readonly Protocol[],
 ): Hono<AppEnv> {
   const { config, log } = parts.platform;
   const app = new Hono<AppEnv>();

@@ -17,6 +17,11 @@ type OutputOf<Source> = Source extends z.ZodType
     ? T
     : undefined;
 
+/** A method and a path, with `:name` for parameters. */
+type Address = `${Uppercase<Method>} ${string}`;
+
+type PathOf<At> = At extends `${string} ${infer Path}` ? Path : string;
+
 type ParamNames<Path> = Path extends `${string}:${infer Name}/${infer Rest}`
   ? Name | ParamNames<Rest>
   : Path extends `${string}:${infer Name}`
@@ -32,9 +37,7 @@ interface InputWithParams<Path, Query, Body> extends Input<Query, Body> {
   readonly params: { readonly [Name in ParamNames<Path>]: string };
 }
 
-interface Form<Path, Query, Body> extends RouteText {
-  readonly method: Method;
-  readonly path: Path;
+interface Form<Query, Body> extends RouteText {
   readonly access: Access;
   /** Unless it says so, the caller is known and `c.get("scope")` is there. */
   readonly needs?: Needs;
@@ -69,10 +72,8 @@ type Answer<Path extends string, Query, Body> =
  * A route: how it is called, read, guarded, answered and described, in one place.
  *
  * @example
- * export const createRoleRoute = defineRoute({
+ * export const createRoleRoute = defineRoute("POST /api/roles", {
  *   id: "createRole",
- *   method: "post",
- *   path: "/api/roles",
  *   tag: "Roles",
  *   summary: "Make a role",
  *   access: "admin",
@@ -83,15 +84,16 @@ type Answer<Path extends string, Query, Body> =
  * });
  */
 export function defineRoute<
-  const Path extends string,
+  const At extends Address,
   Query extends QuerySource | undefined = undefined,
   Body extends z.ZodType | undefined = undefined,
->(definition: Form<Path, Query, Body> & Answer<Path, Query, Body>): Route {
+>(at: At, definition: Form<Query, Body> & Answer<PathOf<At>, Query, Body>): Route {
+  const [method, path] = at.split(" ") as [string, string];
   const { query, body, response } = definition;
   return {
     ...(definition satisfies RouteText as RouteText),
-    method: definition.method,
-    path: definition.path,
+    method: method.toLowerCase() as Method,
+    path,
     access: definition.access,
     needs: definition.needs ?? "caller",
     query: typeof query === "object" ? query : undefined,
@@ -107,7 +109,7 @@ export function defineRoute<
 type Reader = (c: Context<AppEnv>) => unknown;
 
 /** A definition whose types have done their work. */
-type Given = Form<string, QuerySource | undefined, z.ZodType | undefined> & {
+type Given = Form<QuerySource | undefined, z.ZodType | undefined> & {
   read?(scope: Scope, input: object): unknown;
   write?(scope: Scope, input: object): Promise<unknown>;
   handle?(c: Context<AppEnv>, input: object): Response | Promise<Response>;

@@ -36,10 +36,8 @@ export const channelStream = defineStream({
 });
 
 /** `POST /api/realtime/channels/:name`: a message for all who follow the channel. */
-export const publishRoute = defineRoute({
+export const publishRoute = defineRoute(`POST ${path}`, {
   id: "publishMessage",
-  method: "post",
-  path,
   tag: "Realtime",
   summary: "Send a message to an application channel",
   access: "caller",

@@ -7,11 +7,9 @@ import type { Caller, Listening } from "./listening.ts";
 import { FOLLOWING, streamQuery } from "./stream.ts";
 
 /** `POST /api/live`: a query's result, kept current. */
-export const liveRoute = defineRoute({
+export const liveRoute = defineRoute("POST /api/live", {
   ...FOLLOWING,
   id: "followQuery",
-  method: "post",
-  path: "/api/live",
   summary: "A query's result, kept current",
   access: "caller",
   query: z.strictObject({

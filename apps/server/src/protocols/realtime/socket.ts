@@ -10,10 +10,8 @@ import { streamQuery } from "./stream.ts";
 const INSTEAD = "Follow the same streams as server-sent events, each at its own address.";
 
 /** `GET /api/realtime/socket`: many streams over one WebSocket. */
-export const socketRoute = defineRoute({
+export const socketRoute = defineRoute("GET /api/realtime/socket", {
   id: "openSocket",
-  method: "get",
-  path: "/api/realtime/socket",
   tag: "Realtime",
   summary: "Many streams over one WebSocket; the frames are described in docs/realtime.md",
   access: "caller",

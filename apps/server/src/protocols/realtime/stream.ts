@@ -63,11 +63,9 @@ export function defineStream<Own extends z.ZodRawShape>(definition: Definition<O
     const parsed = parseValue(query, values, "UNKNOWN_PARAMETER") as z.output<z.ZodObject<Own>> & { after?: string };
     return listen(caller, { name, query: parsed, after: resumeAt ?? (parsed.after || undefined) });
   };
-  const route = defineRoute({
+  const route = defineRoute(`GET ${path}`, {
     ...FOLLOWING,
     ...text,
-    method: "get",
-    path,
     query: query.extend(transport) as z.ZodObject,
     async handle(c, input) {
       const { ticket, poll: _, ...values } = input.query as { [name: string]: string | undefined };

@@ -4,10 +4,8 @@ import { data, INSTANT, object, TEXT } from "../../http/openapi/json-schema.ts";
 import { callerOf } from "./caller.ts";
 
 /** `POST /api/realtime/tickets`: opens a stream where a request can carry no credentials, for a minute. */
-export const ticketRoute = defineRoute({
+export const ticketRoute = defineRoute("POST /api/realtime/tickets", {
   id: "createStreamTicket",
-  method: "post",
-  path: "/api/realtime/tickets",
   tag: "Realtime",
   summary: "A ticket that opens streams for a minute, where a request can carry no credentials",
   access: "user",

@@ -45,7 +45,6 @@ const account = { tag: "Accounts", needs: "database", query: nothing } as const;
 const trustedOrigin = (c: Context<AppEnv>): void => requireTrustedOrigin(c.get("platform").config, c.req.raw);
 const entering = {
   ...account,
-  method: "post",
   access: "anyone",
   guard: trustedOrigin,
   response: () => object({ token: nullable(TEXT), user: user() }),
@@ -54,10 +53,9 @@ const entering = {
 
 /** `/api/auth`: accounts and sessions, answered by better-auth. */
 export const authRoutes: readonly Route[] = [
-  defineRoute({
+  defineRoute("POST /api/auth/sign-up/email", {
     ...entering,
     id: "signUp",
-    path: "/api/auth/sign-up/email",
     summary: "Make an account and sign in",
     body: z.strictObject({
       name: plainText(1, 200),
@@ -73,31 +71,26 @@ export const authRoutes: readonly Route[] = [
       return signUp(c.var.engine, c.var.driver, forward(c, body), { ...arrivalOf(c), token });
     },
   }),
-  defineRoute({
+  defineRoute("POST /api/auth/sign-in/email", {
     ...entering,
     id: "signIn",
-    path: "/api/auth/sign-in/email",
     summary: "Sign in",
     body: z.strictObject({ email, password, ...remember }),
     errors: ["INVALID_CREDENTIALS", "ORIGIN_FORBIDDEN", "RATE_LIMITED"],
     handle: (c, { body }) => answer(c, forward(c, body)),
   }),
-  defineRoute({
+  defineRoute("GET /api/auth/get-session", {
     ...account,
     id: "getSession",
-    method: "get",
-    path: "/api/auth/get-session",
     summary: "The session and its user, or null",
     access: "caller",
     query: z.strictObject({ disableCookieCache: z.string().optional(), disableRefresh: z.string().optional() }),
     response: () => nullable(object({ session: session(), user: user() })),
     handle: (c) => answer(c, c.req.raw),
   }),
-  defineRoute({
+  defineRoute("GET /api/auth/list-sessions", {
     ...account,
     id: "listSessions",
-    method: "get",
-    path: "/api/auth/list-sessions",
     summary: "Your sessions",
     access: "user",
     guard: guardedByService,
@@ -130,11 +123,9 @@ export const authRoutes: readonly Route[] = [
 
 /** What a signed-in user can do with the account; bodies that hold nothing may be left out. */
 function change(id: string, name: string, summary: string, body: z.ZodObject, ...errors: "NOT_FOUND"[]): Route {
-  return defineRoute({
+  return defineRoute(`POST /api/auth/${name}`, {
     ...account,
     id,
-    method: "post",
-    path: `/api/auth/${name}`,
     summary,
     access: "user",
     guard: trustedOrigin,

@@ -16,10 +16,8 @@ import { anyJson } from "../../http/validate.ts";
 import { outcome } from "./items-description.ts";
 
 /** `/api/batch`: writes over several collections, all or nothing. */
-export const batchRoute = defineRoute({
+export const batchRoute = defineRoute("POST /api/batch", {
   id: "batch",
-  method: "post",
-  path: "/api/batch",
   tag: "Items",
   summary: "Writes over several collections, all or nothing",
   access: "caller",

@@ -27,10 +27,8 @@ const change = (): JsonSchema =>
   });
 
 /** `/api/changes`: the workspace's change log, in commit order. */
-export const changesRoute = defineRoute({
+export const changesRoute = defineRoute("GET /api/changes", {
   id: "listChanges",
-  method: "get",
-  path: "/api/changes",
   tag: "Changes",
   summary: "The change log, in commit order; 410 when `after` is older than what is kept",
   access: "admin",

@@ -18,62 +18,50 @@ const confirmation = (what: string) => z.strictObject({ confirm: z.string().opti
 
 /** `/api/collections`: definitions, for those with full rights in the workspace. */
 export const collectionsRoutes: readonly Route[] = [
-  defineRoute({
+  defineRoute("GET /api/collections", {
     ...shared,
     id: "listCollections",
-    method: "get",
-    path: "/api/collections",
     summary: "All collections",
     response: () => listOf(ref("Collection")),
     read: ({ catalog }) =>
       [...catalog.collections.values()].sort((a, b) => (a.slug < b.slug ? -1 : 1)).map(describeCollection),
   }),
-  defineRoute({
+  defineRoute("POST /api/collections", {
     ...shared,
     id: "createCollection",
-    method: "post",
-    path: "/api/collections",
     summary: "Make a collection",
     body: createCollectionSchema,
     status: 201,
     errors: ["CONFLICT"],
     write: (scope, { body }) => createCollection(scope, body),
   }),
-  defineRoute({
+  defineRoute("GET /api/collections/:slug", {
     ...shared,
     id: "getCollection",
-    method: "get",
-    path: "/api/collections/:slug",
     summary: "One collection",
     errors: ["COLLECTION_NOT_FOUND"],
     read: ({ catalog }, { params }) => describeCollection(collectionOf(catalog, params.slug)),
   }),
-  defineRoute({
+  defineRoute("PATCH /api/collections/:slug", {
     ...shared,
     id: "updateCollection",
-    method: "patch",
-    path: "/api/collections/:slug",
     summary: "Add fields, or change constraints",
     body: updateCollectionSchema,
     errors: ["COLLECTION_NOT_FOUND", "CONFLICT"],
     write: (scope, { params, body }) => updateCollection(scope, params.slug, body),
   }),
-  defineRoute({
+  defineRoute("DELETE /api/collections/:slug", {
     ...shared,
     id: "deleteCollection",
-    method: "delete",
-    path: "/api/collections/:slug",
     summary: "Delete a collection and its items",
     query: confirmation("The slug"),
     response: () => object({ slug: TEXT }),
     errors: ["COLLECTION_NOT_FOUND", "CONFIRMATION_REQUIRED", "REFERENCE_IN_USE"],
     write: (scope, { params, query }) => deleteCollection(scope, params.slug, query.confirm),
   }),
-  defineRoute({
+  defineRoute("DELETE /api/collections/:slug/fields/:name", {
     ...shared,
     id: "deleteField",
-    method: "delete",
-    path: "/api/collections/:slug/fields/:name",
     summary: "Delete a field and its values",
     query: confirmation("The field's name"),
     errors: ["COLLECTION_NOT_FOUND", "CONFIRMATION_REQUIRED", "REFERENCE_IN_USE"],

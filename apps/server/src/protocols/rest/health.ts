@@ -2,7 +2,7 @@ import { defineRoute } from "../../http/define-route.ts";
 import { FLAG, INSTANT, type JsonSchema, object } from "../../http/openapi/json-schema.ts";
 import type { Route } from "../../http/route.ts";
 
-const probe = { method: "get", tag: "Server", access: "anyone", needs: "nothing" } as const;
+const probe = { tag: "Server", access: "anyone", needs: "nothing" } as const;
 
 const health = (): JsonSchema =>
   object({ ok: FLAG, "dialect?": { type: "string", enum: ["sqlite", "postgres"] }, "ts?": INSTANT });
@@ -10,10 +10,9 @@ const health = (): JsonSchema =>
 /** `/health`: for people, probes and load balancers. Answers strangers, and tells them no more than the dialect. */
 export const healthRoutes: readonly Route[] = [
   ready("health", "/health", "Whether the server and its database answer"),
-  defineRoute({
+  defineRoute("GET /health/live", {
     ...probe,
     id: "live",
-    path: "/health/live",
     summary: "Whether the process answers",
     response: () => object({ ok: FLAG }),
     handle: (c) => c.json({ ok: true }),
@@ -22,10 +21,9 @@ export const healthRoutes: readonly Route[] = [
 ];
 
 function ready(id: string, path: string, summary: string): Route {
-  return defineRoute({
+  return defineRoute(`GET ${path}`, {
     ...probe,
     id,
-    path,
     summary,
     response: health,
     async handle(c) {

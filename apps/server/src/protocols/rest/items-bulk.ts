@@ -9,7 +9,6 @@ import { about, filterParameter, ITEMS, query, WRITE_ERRORS } from "./items-desc
 
 const bulk = {
   ...ITEMS,
-  path: "/api/items/:slug",
   idempotent: true,
   query: searchOf,
   parameters: (): Parameter[] => [
@@ -31,10 +30,9 @@ const bulkId = (verb: string): Described<string> => {
 
 /** One write for all items that a filter finds. */
 export const bulkRoutes: readonly Route[] = [
-  defineRoute({
+  defineRoute("PATCH /api/items/:slug", {
     ...bulk,
     id: bulkId("patch"),
-    method: "patch",
     summary: about("Change all items of … that a filter finds"),
     perCollection: "update",
     body: anyJson,
@@ -44,10 +42,9 @@ export const bulkRoutes: readonly Route[] = [
     handle: (c, { query: search, body }) =>
       answerWrite(c, async (scope) => done(await patchItems(scope, c.req.param("slug"), search, body))),
   }),
-  defineRoute({
+  defineRoute("DELETE /api/items/:slug", {
     ...bulk,
     id: bulkId("delete"),
-    method: "delete",
     summary: about("Delete all items of … that a filter finds"),
     perCollection: "delete",
     response: () => data(object({ matched: COUNT, deleted: COUNT, dry_run: FLAG })),

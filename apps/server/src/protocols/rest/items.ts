@@ -42,27 +42,18 @@ export const searchOf = (c: Context<AppEnv>): string => queryText(c.req.raw.url)
 
 const reading = { ...ITEMS, perCollection: "read", errors: [...READ_ERRORS, "UNKNOWN_PARAMETER"] } as const;
 
-const CHANGE_ERRORS = [
-  ...WRITE_ERRORS,
-  "FIELD_FORBIDDEN",
-  "ITEM_NOT_FOUND",
-  "UNIQUE_VIOLATION",
-  "PRECONDITION_FAILED",
-] as const;
 const changing = {
   ...ITEMS,
-  path: "/api/items/:slug/:id",
-  parameters: ifMatchParameter,
   idempotent: true,
+  parameters: ifMatchParameter,
+  errors: [...WRITE_ERRORS, "FIELD_FORBIDDEN", "ITEM_NOT_FOUND", "UNIQUE_VIOLATION", "PRECONDITION_FAILED"],
 } as const;
 
 /** `/api/items/:slug`: the data itself, under the caller's rules. */
 export const itemsRoutes: readonly Route[] = [
-  defineRoute({
+  defineRoute("GET /api/items/:slug", {
     ...reading,
     id: itemId("list"),
-    method: "get",
-    path: "/api/items/:slug",
     summary: about("List items of …"),
     query: searchOf,
     parameters: listParameters,
@@ -70,11 +61,9 @@ export const itemsRoutes: readonly Route[] = [
     errors: [...reading.errors, "INVALID_CURSOR"],
     handle: async (c, { query }) => c.json(await listItems(c.get("scope"), c.req.param("slug"), query)),
   }),
-  defineRoute({
+  defineRoute("GET /api/items/:slug/:id", {
     ...reading,
     id: itemId("get"),
-    method: "get",
-    path: "/api/items/:slug/:id",
     summary: about("Get one item of …"),
     query: searchOf,
     parameters: itemParameters,
@@ -82,11 +71,9 @@ export const itemsRoutes: readonly Route[] = [
     handle: (c, { query }) => answerItem(c, c.req.param("slug"), c.req.param("id"), query),
   }),
   // A read, though it has a body: it stores nothing, so it knows no keys for being sent twice.
-  defineRoute({
+  defineRoute("POST /api/items/:slug/query", {
     ...reading,
     id: itemId("query"),
-    method: "post",
-    path: "/api/items/:slug/query",
     summary: about("List items of …, with parameters that are too long for an address"),
     query: z.strictObject({}),
     body: listBodySchema,
@@ -96,22 +83,18 @@ export const itemsRoutes: readonly Route[] = [
     handle: async (c, { body }) =>
       c.json(await listItems(c.get("scope"), c.req.param("slug"), searchOfList(body).toString())),
   }),
-  defineRoute({
+  defineRoute("POST /api/items/:slug/aggregate", {
     ...reading,
     id: itemId("aggregate"),
-    method: "post",
-    path: "/api/items/:slug/aggregate",
     summary: about("Count, sum and compare items of …, by groups"),
     body: aggregateSchema,
     response: () => listOf(ANY_OBJECT),
     errors: [...READ_ERRORS, "UNKNOWN_OPERATOR"],
     read: (scope, { params, body }) => aggregateItems(scope, params.slug, body),
   }),
-  defineRoute({
+  defineRoute("POST /api/items/:slug", {
     ...ITEMS,
     id: itemId("create"),
-    method: "post",
-    path: "/api/items/:slug",
     summary: about("Create one item of …, or up to 1000, all or none"),
     perCollection: "create",
     idempotent: true,
@@ -124,51 +107,41 @@ export const itemsRoutes: readonly Route[] = [
     errors: [...WRITE_ERRORS, "FIELD_FORBIDDEN", "UNIQUE_VIOLATION"],
     handle: (c, { query, body }) => answerWrite(c, (scope) => createOrUpsert(scope, c.req.param("slug"), query, body)),
   }),
-  defineRoute({
+  defineRoute("PATCH /api/items/:slug/:id", {
     ...changing,
     id: itemId("patch"),
-    method: "patch",
     summary: about("Change fields of an item of …"),
     perCollection: "update",
     body: anyJson,
     bodySchema: ({ patch }) => patch,
-    errors: CHANGE_ERRORS,
-    handle: (c, { body }) =>
-      answerWrite(c, async (scope) => {
-        const { slug, id } = c.req.param();
-        return done(await patchItem(scope, slug, id, body, { versions: ifMatch(c) }));
-      }),
+    handle: (c, { body }) => changeItem(c, (scope, slug, id, versions) => patchItem(scope, slug, id, body, versions)),
   }),
-  defineRoute({
+  defineRoute("PUT /api/items/:slug/:id", {
     ...changing,
     id: itemId("replace"),
-    method: "put",
     summary: about("Replace an item of …"),
     perCollection: "update",
     body: anyJson,
     bodySchema: ({ create }) => create,
-    errors: CHANGE_ERRORS,
-    handle: (c, { body }) =>
-      answerWrite(c, async (scope) => {
-        const { slug, id } = c.req.param();
-        return done(await replaceItem(scope, slug, id, body, { versions: ifMatch(c) }));
-      }),
+    handle: (c, { body }) => changeItem(c, (scope, slug, id, versions) => replaceItem(scope, slug, id, body, versions)),
   }),
-  defineRoute({
+  defineRoute("DELETE /api/items/:slug/:id", {
     ...changing,
     id: itemId("delete"),
-    method: "delete",
     summary: about("Delete an item of …"),
     perCollection: "delete",
     response: () => data(object({ id: UUID })),
     errors: [...WRITE_ERRORS, "ITEM_NOT_FOUND", "REFERENCE_IN_USE", "PRECONDITION_FAILED"],
-    handle: (c) =>
-      answerWrite(c, async (scope) => {
-        const { slug, id } = c.req.param();
-        return done(await deleteItem(scope, slug, id, { versions: ifMatch(c) }));
-      }),
+    handle: (c) => changeItem(c, (scope, slug, id, versions) => deleteItem(scope, slug, id, versions)),
   }),
 ];
+
+type Change = (scope: Scope, slug: string, id: string, versions: { versions: number[] | undefined }) => Promise<Json>;
+
+function changeItem(c: Context<AppEnv, "/api/items/:slug/:id">, change: Change): Promise<Response> {
+  const { slug, id } = c.req.param();
+  return answerWrite(c, async (scope) => done(await change(scope, slug, id, { versions: ifMatch(c) })));
+}
 
 async function createOrUpsert(scope: Scope, slug: string, search: string, body: Json): Promise<WriteAnswer> {
   if (search === "") return { status: 201, body: { data: await createItems(scope, slug, body) } };

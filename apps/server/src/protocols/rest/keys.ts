@@ -18,31 +18,25 @@ const key = (properties: Record<string, JsonSchema> = {}): JsonSchema =>
 
 /** `/api/keys`: the API keys of the caller's workspace. */
 export const keysRoutes: readonly Route[] = [
-  defineRoute({
+  defineRoute("GET /api/keys", {
     ...shared,
     id: "listKeys",
-    method: "get",
-    path: "/api/keys",
     summary: "The workspace's API keys",
     response: () => listOf(key()),
     read: listKeys,
   }),
-  defineRoute({
+  defineRoute("POST /api/keys", {
     ...shared,
     id: "createKey",
-    method: "post",
-    path: "/api/keys",
     summary: "Make an API key",
     body: createKeySchema,
     status: 201,
     response: () => key({ key: { type: "string", description: "The key itself, shown only here" } }),
     write: (scope, { body }) => createKey(scope, body),
   }),
-  defineRoute({
+  defineRoute("DELETE /api/keys/:id", {
     ...shared,
     id: "revokeKey",
-    method: "delete",
-    path: "/api/keys/:id",
     summary: "Revoke an API key",
     response: () => object({ id: TEXT }),
     errors: ["NOT_FOUND"],

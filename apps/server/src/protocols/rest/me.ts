@@ -3,10 +3,8 @@ import { defineRoute } from "../../http/define-route.ts";
 import { FLAG, listOf, object, TEXT, UUID } from "../../http/openapi/json-schema.ts";
 
 /** `/api/me`: who the caller is to this server. */
-export const meRoute = defineRoute({
+export const meRoute = defineRoute("GET /api/me", {
   id: "getMe",
-  method: "get",
-  path: "/api/me",
   tag: "Accounts",
   summary: "Who you are to this server",
   access: "caller",

@@ -11,10 +11,8 @@ interface Metric {
 }
 
 /** `/api/metrics`: figures of a workspace in the text form that Prometheus reads; for operators, of all of them. */
-export const metricsRoute = defineRoute({
+export const metricsRoute = defineRoute("GET /api/metrics", {
   id: "readMetrics",
-  method: "get",
-  path: "/api/metrics",
   tag: "Server",
   summary: "Figures of the workspace for Prometheus; for operators, of all workspaces",
   access: "admin",

@@ -4,10 +4,8 @@ import type { Route } from "../../http/route.ts";
 
 /** `/api/openapi.json`: this API with the collections that the caller may read. What makes it is loaded on first use. */
 export function openapiRoute(routes: () => readonly Route[]): Route {
-  return defineRoute({
+  return defineRoute("GET /api/openapi.json", {
     id: "openapi",
-    method: "get",
-    path: "/api/openapi.json",
     tag: "Server",
     summary: "This document, with the collections you may read",
     access: "caller",

@@ -17,21 +17,17 @@ const shared = { tag: "Rules", access: "admin" } as const;
 
 /** `/api/permissions`: the rules of a workspace, and what they would decide. */
 export const permissionsRoutes: readonly Route[] = [
-  defineRoute({
+  defineRoute("GET /api/permissions", {
     ...shared,
     id: "listRules",
-    method: "get",
-    path: "/api/permissions",
     summary: "The workspace's rules",
     query: z.strictObject({ role: z.string().optional(), collection: z.string().optional() }),
     response: () => listOf(ref("Rule")),
     read: (scope, { query }) => listRules(scope, query),
   }),
-  defineRoute({
+  defineRoute("POST /api/permissions", {
     ...shared,
     id: "createRule",
-    method: "post",
-    path: "/api/permissions",
     summary: "Make a rule",
     body: createRuleSchema,
     status: 201,
@@ -39,33 +35,27 @@ export const permissionsRoutes: readonly Route[] = [
     errors: ["UNKNOWN_OPERATOR"],
     write: (scope, { body }) => createRule(scope, body),
   }),
-  defineRoute({
+  defineRoute("POST /api/permissions/simulate", {
     ...shared,
     id: "simulate",
-    method: "post",
-    path: "/api/permissions/simulate",
     summary: "Explain what the rules decide",
     body: simulateSchema,
     response: () => ref("Decision"),
     errors: ["COLLECTION_NOT_FOUND", "ITEM_NOT_FOUND"],
     read: (scope, { body }) => simulate(scope, body),
   }),
-  defineRoute({
+  defineRoute("PATCH /api/permissions/:id", {
     ...shared,
     id: "updateRule",
-    method: "patch",
-    path: "/api/permissions/:id",
     summary: "Change a rule",
     body: updateRuleSchema,
     response: () => ref("Rule"),
     errors: ["NOT_FOUND"],
     write: (scope, { params, body }) => updateRule(scope, params.id, body),
   }),
-  defineRoute({
+  defineRoute("DELETE /api/permissions/:id", {
     ...shared,
     id: "deleteRule",
-    method: "delete",
-    path: "/api/permissions/:id",
     summary: "Delete a rule",
     response: () => object({ id: TEXT }),
     errors: ["NOT_FOUND"],

@@ -8,20 +8,16 @@ const role = (): JsonSchema => object({ name: TEXT, description: nullable(TEXT),
 
 /** `/api/roles`: the roles of the caller's workspace. A role's name is its id. */
 export const rolesRoutes: readonly Route[] = [
-  defineRoute({
+  defineRoute("GET /api/roles", {
     ...shared,
     id: "listRoles",
-    method: "get",
-    path: "/api/roles",
     summary: "The workspace's roles",
     response: () => listOf(role()),
     read: listRoles,
   }),
-  defineRoute({
+  defineRoute("POST /api/roles", {
     ...shared,
     id: "createRole",
-    method: "post",
-    path: "/api/roles",
     summary: "Make a role",
     body: createRoleSchema,
     status: 201,
@@ -29,11 +25,9 @@ export const rolesRoutes: readonly Route[] = [
     errors: ["CONFLICT"],
     write: (scope, { body }) => createRole(scope, body),
   }),
-  defineRoute({
+  defineRoute("DELETE /api/roles/:name", {
     ...shared,
     id: "deleteRole",
-    method: "delete",
-    path: "/api/roles/:name",
     summary: "Delete a role and its rules",
     response: () => object({ id: TEXT }),
     errors: ["NOT_FOUND", "CONFLICT"],

@@ -26,11 +26,9 @@ const importQuery = z.strictObject({
 
 /** Items into files and out of them, streamed. */
 export const transferRoutes: readonly Route[] = [
-  defineRoute({
+  defineRoute("GET /api/items/:slug/export", {
     ...ITEMS,
     id: itemId("export"),
-    method: "get",
-    path: "/api/items/:slug/export",
     summary: about("Export items of …"),
     perCollection: "read",
     query: z.strictObject({
@@ -54,11 +52,9 @@ export const transferRoutes: readonly Route[] = [
       });
     },
   }),
-  defineRoute({
+  defineRoute("POST /api/items/:slug/import", {
     ...ITEMS,
     id: itemId("import"),
-    method: "post",
-    path: "/api/items/:slug/import",
     summary: about("Import items into … from a file"),
     perCollection: "create",
     idempotent: true,

@@ -16,11 +16,9 @@ const user = (): JsonSchema => object({ id: UUID, email: TEXT, name: TEXT, creat
 
 /** `/api/users`: the users of the caller's workspace and their roles. Accounts are made at `/api/auth`. */
 export const usersRoutes: readonly Route[] = [
-  defineRoute({
+  defineRoute("GET /api/users", {
     ...shared,
     id: "listUsers",
-    method: "get",
-    path: "/api/users",
     summary: "The workspace's users",
     query: z.strictObject({ limit: whole.optional(), offset: whole.optional() }),
     response: () => listOf(user()),
@@ -30,11 +28,9 @@ export const usersRoutes: readonly Route[] = [
       return listUsers(scope, { limit, offset });
     },
   }),
-  defineRoute({
+  defineRoute("PUT /api/users/:id/roles", {
     ...shared,
     id: "assignRoles",
-    method: "put",
-    path: "/api/users/:id/roles",
     summary: "Set a user's roles",
     body: assignRolesSchema,
     response: user,

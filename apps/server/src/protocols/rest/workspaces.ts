@@ -3,23 +3,21 @@ import { defineRoute } from "../../http/define-route.ts";
 import { INSTANT, type JsonSchema, listOf, object, TEXT, UUID } from "../../http/openapi/json-schema.ts";
 import type { Route } from "../../http/route.ts";
 
-const shared = { path: "/api/workspaces", tag: "Workspaces", access: "operator" } as const;
+const shared = { tag: "Workspaces", access: "operator" } as const;
 const workspace = (): JsonSchema => object({ id: UUID, slug: TEXT, name: TEXT, created_at: INSTANT });
 
 /** `/api/workspaces`: for operators alone. */
 export const workspacesRoutes: readonly Route[] = [
-  defineRoute({
+  defineRoute("GET /api/workspaces", {
     ...shared,
     id: "listWorkspaces",
-    method: "get",
     summary: "All workspaces",
     response: () => listOf(workspace()),
     read: listWorkspaces,
   }),
-  defineRoute({
+  defineRoute("POST /api/workspaces", {
     ...shared,
     id: "createWorkspace",
-    method: "post",
     summary: "Make a workspace",
     body: createWorkspaceSchema,
     status: 201,
