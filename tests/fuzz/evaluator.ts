@@ -9,6 +9,7 @@ import {
   type Json,
   type JsonObject,
   maskOf,
+  parseSortText,
   type RelationRef,
   type Row,
 } from "@plinth/core";
@@ -117,7 +118,7 @@ async function readAll(scope: Scope): Promise<Rows> {
   const admin: Scope = { ...scope, principal: { ...scope.principal, bypass: true } };
   const all = new Map<string, readonly Row[]>();
   for (const slug of scope.catalog.collections.keys()) {
-    const { data } = await listItems(admin, slug, "sort=id&limit=1000");
+    const { data } = await listItems(admin, slug, { sort: parseSortText("id"), limit: 1000 });
     all.set(slug, data as Json as Row[]);
   }
   return all;

@@ -1,6 +1,7 @@
 import { invalid, type Json, PlinthError } from "@plinth/core";
 import type { Operation, ReadParameters, WriteParameters } from "./case.ts";
 import {
+  aggregateInputOf,
   aggregateItems,
   aggregateSchema,
   createCollection,
@@ -13,6 +14,11 @@ import {
   deleteItems,
   getItem,
   listItems,
+  parseBatchBody,
+  parseBulkParams,
+  parseListParams,
+  parseSelectionParams,
+  parseUpsertParams,
   patchItem,
   patchItems,
   replaceItem,
@@ -47,20 +53,29 @@ export async function execute(scope: Scope, operation: Operation): Promise<Json>
     case "delete":
       return deleteItem(scope, operation.collection, operation.id, when(operation));
     case "batch":
-      return plain(await runBatch(scope, operation.body));
+      return plain(await runBatch(scope, parseBatchBody(operation.body)));
     case "upsert":
-      return plain(await upsertItems(scope, operation.collection, searchOf(operation.parameters), operation.body));
+      return plain(
+        await upsertItems(
+          scope,
+          operation.collection,
+          parseUpsertParams(searchOf(operation.parameters)),
+          operation.body,
+        ),
+      );
     case "patch all":
-      return patchItems(scope, operation.collection, searchOf(operation.parameters), operation.body);
+      return patchItems(scope, operation.collection, parseBulkParams(searchOf(operation.parameters)), operation.body);
     case "delete all":
-      return deleteItems(scope, operation.collection, searchOf(operation.parameters));
+      return deleteItems(scope, operation.collection, parseBulkParams(searchOf(operation.parameters)));
     case "get":
-      return (await getItem(scope, operation.collection, operation.id, searchOf(operation.parameters))).row;
+      return (
+        await getItem(scope, operation.collection, operation.id, parseSelectionParams(searchOf(operation.parameters)))
+      ).row;
     case "list":
       if (operation.pages !== undefined) return walk(scope, operation, operation.pages);
-      return listItems(scope, operation.collection, searchOf(operation.parameters));
+      return listItems(scope, operation.collection, parseListParams(searchOf(operation.parameters)));
     case "aggregate":
-      return aggregateItems(scope, operation.collection, parse(aggregateSchema, operation.body));
+      return aggregateItems(scope, operation.collection, aggregateInputOf(parse(aggregateSchema, operation.body)));
   }
 }
 
@@ -80,9 +95,11 @@ async function walk(scope: Scope, operation: Operation & { do: "list" }, pages: 
   for (let page = 0; page < pages; page++) {
     const search = new URLSearchParams(searchOf(operation.parameters));
     search.set("cursor", cursor);
-    const { next_cursor: next, ...rest } = await listItems(scope, operation.collection, search.toString()).catch(
-      ownCursor,
-    );
+    const { next_cursor: next, ...rest } = await listItems(
+      scope,
+      operation.collection,
+      parseListParams(search.toString()),
+    ).catch(ownCursor);
     walked.push(rest);
     if (next === null) break;
     cursor = next as string;

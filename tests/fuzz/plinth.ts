@@ -1,4 +1,5 @@
 /** What the fuzzer uses of the packages, by their sources: the tests package depends on core alone. */
+export * from "../../apps/server/src/http/query/index.ts";
 export { sseStream } from "../../apps/server/src/protocols/realtime/sse.ts";
 export { type D1Like, d1 } from "../../packages/adapters-cloudflare/src/index.ts";
 export { pglite } from "../../packages/adapters-postgres/src/pglite.ts";

@@ -3,6 +3,7 @@ import {
   type Json,
   PlinthError,
   type Principal,
+  parseSortText,
   ROLE_AUTHENTICATED,
   ROLE_PUBLIC,
   type SqlDriver,
@@ -90,7 +91,7 @@ function textOf(error: unknown): string {
 async function stateOf(scope: Scope): Promise<State> {
   const state: Record<string, Json> = {};
   for (const slug of [...scope.catalog.collections.keys()].sort()) {
-    const { data } = await listItems(scope, slug, "sort=id&limit=1000");
+    const { data } = await listItems(scope, slug, { sort: parseSortText("id"), limit: 1000 });
     state[slug] = data!;
   }
   return state;

@@ -19,6 +19,7 @@ export * from "./query/filter.ts";
 export * from "./query/inspect.ts";
 export * from "./query/query.ts";
 export * from "./query/reference.ts";
+export * from "./query/sort-text.ts";
 export * from "./query/variables.ts";
 export * from "./query/way.ts";
 export * from "./rules/rule.ts";

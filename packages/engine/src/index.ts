@@ -12,9 +12,11 @@ export type { ChangeConsumer, ConsumerContext, Feature } from "./kernel/feature.
 export type { Running, Schedule } from "./kernel/scheduler.ts";
 export { type Service, Services, service } from "./kernel/services.ts";
 export { aggregateItems } from "./read/aggregate.ts";
-export { aggregateSchema } from "./read/aggregate-query.ts";
-export { listBodySchema, searchOfList } from "./read/list-body.ts";
-export { getItem, listItems } from "./read/read.ts";
+export type { AggregateInput, GroupInput, MeasureInput } from "./read/aggregate-input.ts";
+export { AGGREGATE_FUNCTIONS } from "./read/aggregate-query.ts";
+export type { ExpandInput, ExpansionInput, FieldInput, ListInput, SelectionInput } from "./read/list-input.ts";
+export { type ListQuery, prepareList } from "./read/list-query.ts";
+export { getItem, listItems, readList } from "./read/read.ts";
 export * from "./realtime/index.ts";
 export * from "./realtime/live/index.ts";
 export { createRule, createRuleSchema, deleteRule, listRules, updateRule, updateRuleSchema } from "./rules/rules.ts";
@@ -29,7 +31,7 @@ export {
 export { createCollectionSchema, fieldSchema, updateCollectionSchema } from "./schema/definition.ts";
 export * from "./transfer/index.ts";
 export { runBatch } from "./write/batch.ts";
-export { deleteItems, patchItems } from "./write/bulk.ts";
+export { type BulkInput, deleteItems, patchItems } from "./write/bulk.ts";
 export {
   claimKey,
   type HeldClaim,
@@ -37,5 +39,6 @@ export {
   keepAnswer,
   releaseKey,
 } from "./write/idempotency.ts";
-export { upsertItems } from "./write/upsert-items.ts";
+export { type UpsertInput, upsertItems } from "./write/upsert-items.ts";
 export { createItems, deleteItem, MAX_CREATE, patchItem, replaceItem } from "./write/write.ts";
+export type { OperationReference, WriteInput } from "./write/write-input.ts";

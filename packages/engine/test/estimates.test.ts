@@ -16,9 +16,9 @@ async function estimate({ create }: LogDatabases): Promise<void> {
     const items = Array.from({ length: 100 }, (_, n) => ({ n: from + n }));
     await createItems(await scope(), "posts", items);
   }
-  const filter = JSON.stringify({ n: { _gte: ITEMS - 250 } });
-  const search = new URLSearchParams({ meta: "*", count: "estimate", limit: "1", filter });
-  const counted = async () => (await listItems(await scope(), "posts", search.toString())).meta!;
+  const counts = { filter: true, total: true, estimate: true };
+  const input = { filter: { n: { _gte: ITEMS - 250 } }, counts, limit: 1 };
+  const counted = async () => (await listItems(await scope(), "posts", input)).meta!;
   if (driver.dialect === "sqlite") {
     // It makes no estimate, so they are counted.
     expect(await counted()).toEqual({ filter_count: 250, total_count: ITEMS });

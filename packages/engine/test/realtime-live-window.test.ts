@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { type Change, DEFAULT_WORKSPACE_ID, type Found, type JsonObject, type Row } from "@plinth/core";
+import { type Change, DEFAULT_WORKSPACE_ID, type Found, type JsonObject, parseSortText, type Row } from "@plinth/core";
 import { liveQuery } from "../src/realtime/live/index.ts";
 import { Window } from "../src/realtime/live/window.ts";
 import { ADMIN, openWorld } from "./transfer-support.ts";
@@ -51,7 +51,11 @@ test("rows that are read on from a window's end fit what it holds, whatever has 
     ],
   });
   const scope = await world.scope(ADMIN);
-  const query = liveQuery(scope, { collection: "tasks", filter: { done: false }, sort: "rank", limit: LIMIT }, SPARE);
+  const query = liveQuery(
+    scope,
+    { collection: "tasks", filter: { done: false }, sort: parseSortText("rank"), limit: LIMIT },
+    SPARE,
+  );
   const size = LIMIT + SPARE;
   expect(query.window!.size).toBe(size);
   let refills = 0;

@@ -1,16 +1,18 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import type { JsonObject, Principal } from "@plinth/core";
+import { type JsonObject, type Principal, parseSortText } from "@plinth/core";
 import {
   aggregateItems,
   createItems,
   createRule,
   createRuleSchema,
+  type ListInput,
   listItems,
   updateCollection,
   updateCollectionSchema,
 } from "../src/index.ts";
 import { checksum, type LiveQueryInput, type Marked, subscribeLive } from "../src/realtime/live/index.ts";
 import { NOBODY, openRealtimeWorld, type RealtimeWorld, type TestOutlet, testOutlet } from "./realtime-support.ts";
+import { expandIn, fieldsIn, listIn } from "./texts.ts";
 import { ADMIN, userOf } from "./transfer-support.ts";
 
 let world: RealtimeWorld;
@@ -100,26 +102,15 @@ const sorted = (rows: unknown[]): unknown[] =>
   rows.map((row) => Object.fromEntries(Object.entries(row as object).sort(([a], [b]) => (a < b ? -1 : 1))));
 
 test("small ordered diffs keep a window current, and one group serves equals", async () => {
-  const input = { collection: "tasks", filter: { rank: { _gte: 0 } }, sort: "rank", limit: 3, fields: "title,rank" };
+  const wanted = listIn({ filter: { rank: { _gte: 0 } }, sort: "rank", limit: 3, fields: "title,rank" });
+  const input = { collection: "tasks", ...wanted };
   const outlet = await follow(input);
   const twin = await follow(input);
   for (const n of [1, 2, 3, 4]) await world.write("tasks", id(n), { title: `t${n}`, rank: n * 10 });
   await world.write("tasks", id(2), { rank: 35 });
   await world.write("tasks", id(1), null);
   await world.write("tasks", id(9), { rank: -1 });
-  const fresh = async () =>
-    (
-      await listItems(
-        await world.scope(),
-        "tasks",
-        new URLSearchParams({
-          filter: '{"rank":{"_gte":0}}',
-          sort: "rank",
-          limit: "3",
-          fields: "title,rank",
-        }).toString(),
-      )
-    ).data as unknown[];
+  const fresh = async () => (await listItems(await world.scope(), "tasks", wanted)).data as unknown[];
   await settled(outlet, fresh);
   await settled(twin, fresh);
   expect(outlet.messages).toEqual(twin.messages);
@@ -131,8 +122,7 @@ test("small ordered diffs keep a window current, and one group serves equals", a
 test("an expanded relation follows the related item, and an aggregate its rows", async () => {
   const expanded = await follow({
     collection: "tasks",
-    expand: "team",
-    sort: "id",
+    ...listIn({ expand: "team", sort: "id" }),
     filter: { team: { _null: false } },
   });
   const totals = await follow({
@@ -151,7 +141,7 @@ test("an expanded relation follows the related item, and an aggregate its rows",
         await listItems(
           await world.scope(),
           "tasks",
-          "expand=team&sort=id&filter=%7B%22team%22%3A%7B%22_null%22%3Afalse%7D%7D",
+          listIn({ expand: "team", sort: "id", filter: { team: { _null: false } } }),
         )
       ).data as unknown[],
   );
@@ -202,9 +192,9 @@ test("rows that leave a large window are followed up by spare rows, and those by
   }
   for (const sort of ["rank", "-rank"]) {
     const hub = world.startHub();
-    const outlet = await follow({ collection: "many", sort, limit: maxLimit }, ADMIN, undefined, hub);
+    const outlet = await follow({ collection: "many", ...listIn({ sort, limit: maxLimit }) }, ADMIN, undefined, hub);
     const fresh = async () =>
-      (await listItems(await world.scope(), "many", `sort=${sort}&limit=${maxLimit}`)).data as unknown[];
+      (await listItems(await world.scope(), "many", listIn({ sort, limit: maxLimit }))).data as unknown[];
     const shown = (await fresh()) as { id: string }[];
     for (const row of shown.slice(0, 20)) await world.write("many", row.id, null);
     await settled(outlet, fresh);
@@ -220,7 +210,12 @@ test("rows that leave a large window are followed up by spare rows, and those by
 
 test("a result that grows beyond what one answer may bring in is ended with the reason", async () => {
   await world.write("teams", id(910), { name: "large" });
-  const large = { collection: "tasks", filter: { team: id(910) }, expand: "team.tasks.team.tasks", limit: 60 };
+  const large = {
+    collection: "tasks",
+    filter: { team: id(910) },
+    expand: expandIn("team.tasks.team.tasks"),
+    limit: 60,
+  };
   for (let i = 0; i < 40; i++) await world.write("tasks", id(500 + i), { title: "x", team: id(910) });
   const outlet = await follow(large);
   for (let i = 40; i < 50; i++) await world.write("tasks", id(500 + i), { title: "x", team: id(910) });
@@ -249,10 +244,10 @@ test("random writes, rights and queries: after each storm the copy equals a fres
     const input: LiveQueryInput = {
       collection: "tasks",
       filter,
-      sort,
+      sort: parseSortText(sort),
       limit: 1 + random(8),
-      ...(random(3) === 0 && { expand: "team" }),
-      ...(random(3) === 0 && { fields: "title,done" }),
+      ...(random(3) === 0 && { expand: expandIn("team") }),
+      ...(random(3) === 0 && { fields: fieldsIn("title,done") }),
     };
     queries.push([[ADMIN, userOf("ann"), userOf("bob")][random(3)]!, input]);
   }
@@ -276,16 +271,9 @@ test("random writes, rights and queries: after each storm the copy equals a fres
       if (random(6) === 0) await Bun.sleep(random(30));
     }
     for (const [i, [who, input]] of queries.entries()) {
-      const { collection: _, ...rest } = input as unknown as Record<string, unknown>;
-      const search = new URLSearchParams(
-        Object.entries(rest).map(([name, value]) => [
-          name,
-          typeof value === "object" ? JSON.stringify(value) : String(value),
-        ]),
-      );
       await settled(
         outlets[i]!,
-        async () => (await listItems(await world.scope(who), "tasks", search.toString())).data as unknown[],
+        async () => (await listItems(await world.scope(who), "tasks", input as ListInput)).data as unknown[],
       );
     }
   }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import type { JsonObject } from "@plinth/core";
+import { type JsonObject, parseSortText } from "@plinth/core";
 import { createRule, createRuleSchema, updateRule, updateRuleSchema } from "../src/index.ts";
 import { type Hub, restingPlace, subscribeItems, subscribeSchema } from "../src/realtime/index.ts";
 import { type LiveQueryInput, subscribeLive } from "../src/realtime/live/index.ts";
@@ -18,7 +18,7 @@ import { ADMIN, userOf } from "./transfer-support.ts";
 let world: RealtimeWorld;
 let ruleId: string;
 const BOB = userOf("bob");
-const QUERY: LiveQueryInput = { collection: "notes", sort: "rank" };
+const QUERY: LiveQueryInput = { collection: "notes", sort: parseSortText("rank") };
 const id = (n: number): string => `00000000-0000-4000-8000-${String(n).padStart(12, "0")}`;
 
 beforeAll(async () => {

@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { postgresJs } from "@plinth/adapters-postgres/postgres-js";
 import { bunSqlite } from "@plinth/adapters-sqlite/bun";
-import type { PlinthError, SqlDriver } from "@plinth/core";
+import type { Json, PlinthError, SqlDriver } from "@plinth/core";
 import { startPostgres } from "../../../tests/support/postgres.ts";
 import {
   aggregateItems,
-  aggregateSchema,
   createItems,
   listItems,
   type Scope,
   updateCollection,
   updateCollectionSchema,
 } from "../src/index.ts";
+import { listIn } from "./texts.ts";
 import { openWorld, type World } from "./transfer-support.ts";
 
 const postgres = await startPostgres();
@@ -56,11 +56,11 @@ function suite(engine: string, open: () => Promise<SqlDriver>): void {
       return { ...scope, engine: { ...scope.engine, config: { ...scope.engine.config, maxScan } } };
     };
     const aggregates = async (maxScan: number, slug: string, body: object) => {
-      const input = aggregateSchema.parse({ aggregates: { n: { count: "*" } }, ...body });
+      const input = { aggregates: { n: { count: "*" } }, ...body };
       return aggregateItems(await scopeWith(maxScan), slug, input).catch((error: unknown) => error);
     };
-    const lists = async (maxScan: number, slug: string, parameters: Record<string, string>) =>
-      listItems(await scopeWith(maxScan), slug, `${new URLSearchParams(parameters)}`).catch((error: unknown) => error);
+    const lists = async (maxScan: number, slug: string, parameters: { readonly [name: string]: Json }) =>
+      listItems(await scopeWith(maxScan), slug, listIn(parameters)).catch((error: unknown) => error);
     const refused = (message: string, details: object = {}) => ({ code: "LIMIT_EXCEEDED", message, details });
 
     test("items that are read count, and not only those that are found", async () => {
@@ -129,16 +129,16 @@ function suite(engine: string, open: () => Promise<SqlDriver>): void {
     });
 
     test("lists that look at lists are bounded, by filter, sort and expansion", async () => {
-      const filter = JSON.stringify({ "family.kids.name": "nobody" });
+      const filter = { "family.kids.name": "nobody" };
       expect(await lists(COUSINS - 1, "kids", { filter })).toMatchObject(beyond("kids", COUSINS - 1, "family.kids"));
       expect(await lists(COUSINS, "kids", { filter })).toMatchObject({ data: [] });
       const sort = "count(family.kids)";
       expect(await lists(COUSINS - 1, "kids", { sort })).toMatchObject(beyond("kids", COUSINS - 1, "family.kids"));
-      expect(await lists(COUSINS, "kids", { sort, limit: "1" })).toMatchObject({ has_more: true });
-      expect(await lists(COUSINS, "kids", { sort, limit: "1", cursor: "" })).toMatchObject(
+      expect(await lists(COUSINS, "kids", { sort, limit: 1 })).toMatchObject({ has_more: true });
+      expect(await lists(COUSINS, "kids", { sort, limit: 1, cursor: null })).toMatchObject(
         beyond("kids", COUSINS, "family.kids"),
       );
-      const expand = JSON.stringify({ kids: { sort } });
+      const expand = { kids: { sort } };
       expect(await lists(COUSINS - 1, "families", { expand })).toMatchObject(
         beyond("kids", COUSINS - 1, "family.kids"),
       );
@@ -152,14 +152,15 @@ function suite(engine: string, open: () => Promise<SqlDriver>): void {
         ({ statement } = await scope.store.explain(tree, bindings));
         return scope.store.aggregate(tree, bindings);
       };
-      const input = aggregateSchema.parse({ aggregates: { s: { sum: "sum(kids.height)" } } });
+      const input = { aggregates: { s: { sum: "sum(kids.height)" } } };
       await aggregateItems({ ...scope, store: { ...scope.store, aggregate } }, "families", input);
       expect(statement.split(`"${table}"`)).toHaveLength(2);
     });
 
     test("lists that follow very many relations are bounded as well", async () => {
-      const filter = (conditions: number) =>
-        JSON.stringify({ $or: Array.from({ length: conditions }, (_, i) => ({ "family.name": `nobody ${i}` })) });
+      const filter = (conditions: number) => ({
+        $or: Array.from({ length: conditions }, (_, i) => ({ "family.name": `nobody ${i}` })),
+      });
       expect(await lists(100 + 21 * 100, "kids", { filter: filter(21) })).toMatchObject({ data: [] });
       expect(await lists(100 + 21 * 100 - 1, "kids", { filter: filter(21) })).toMatchObject(
         beyond("kids", 100 + 21 * 100 - 1, "family"),
@@ -168,7 +169,7 @@ function suite(engine: string, open: () => Promise<SqlDriver>): void {
     });
 
     test("other lists are not", async () => {
-      expect(await lists(1, "kids", { filter: '{"family.name": "f1"}', limit: "1" })).toMatchObject({ has_more: true });
+      expect(await lists(1, "kids", { filter: { "family.name": "f1" }, limit: 1 })).toMatchObject({ has_more: true });
     });
   });
 }

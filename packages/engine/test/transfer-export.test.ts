@@ -65,7 +65,7 @@ describe("round trip", () => {
     const documents = [{ a: "1", b: { c: [true, null] } }, { "an odd.name": "x" }, {}];
     await world.importText("source", JSON.stringify(documents), { format: "json" });
     for (const format of ["json", "ndjson"] as const) {
-      const text = await world.exportText("source", format, { filter: "{}" });
+      const text = await world.exportText("source", format, { filter: {} });
       expect(await world.importText("copy", text, { format, dryRun: true })).toMatchObject({ total: 3, failed: 0 });
     }
     await world.importText("copy", await world.exportText("source", "json"), { format: "json" });
@@ -84,7 +84,7 @@ describe("pages", () => {
     for (const sort of ["id", "pages", "-pages,story", "story", "-story"]) {
       const out = JSON.parse(await world.exportText("source", "json", { sort, fields: "pages" })) as { id: string }[];
       expect(new Set(out.map((row) => row.id)).size).toBe(3456);
-      const first = await world.list("source", `limit=1000&sort=${sort}&fields=id`);
+      const first = await world.list("source", { limit: 1000, sort, fields: "id" });
       expect(out.slice(0, 1000).map((row) => row.id)).toEqual(first.map((row) => row.id as string));
     }
   });
@@ -98,16 +98,12 @@ describe("pages", () => {
 });
 
 describe("what is asked for", () => {
-  test("filter, sort and fields work as in a list, and nothing else does", async () => {
+  test("filter, sort and fields work as in a list", async () => {
     const world = await worldOf(["source"]);
     await world.importText("source", "title,pages\na,1\nb,2\nc,3\n", { format: "csv" });
-    const search = { filter: '{"pages":{"_gte":2}}', sort: "-pages", fields: "title" };
+    const search = { filter: { pages: { _gte: 2 } }, sort: "-pages", fields: "title" };
     const lines = (await world.exportText("source", "csv", search)).trim().split("\r\n");
     expect(lines.map((line) => line.split(",")[1])).toEqual(["title", "c", "b"]);
-    await expect(world.exportText("source", "csv", { limit: "1" })).rejects.toMatchObject({
-      code: "UNKNOWN_PARAMETER",
-      details: { field: "limit" },
-    });
     await expect(world.exportText("source", "csv", { fields: "nope" })).rejects.toMatchObject({
       code: "UNKNOWN_FIELD",
     });

@@ -165,7 +165,7 @@ describe("bad rows", () => {
     expect(result).toMatchObject({ total: 1200, inserted: 1189, failed: 11 });
     expect(result.errors.map((e) => e.row)).toEqual(Array.from({ length: 11 }, (_, i) => 108 + i * 100));
     expect(result.errors[0]!.error).toMatchObject({ code: "UNIQUE_VIOLATION", field: "code" });
-    expect((await world.list("things", "filter=%7B%22code%22%3A%22same%22%7D"))[0]).toMatchObject({ title: "t7" });
+    expect((await world.list("things", { filter: { code: "same" } }))[0]).toMatchObject({ title: "t7" });
 
     const missing = "018f4e9a-5c1e-7b3a-9c2d-0123456789ab";
     const parts = await world.importText("parts", `[{}, {"thing":"${missing}"}, {}]`, { format: "json" });

@@ -44,7 +44,6 @@ const importGrowth = growth();
 let exported = 0;
 for await (const text of await exportItems(await world.scope(), "things", {
   format: "csv",
-  search: new URLSearchParams(),
 })) {
   exported += text.length;
   used.push(process.memoryUsage().rss);

@@ -3,6 +3,7 @@ import {
   anonymous,
   type Config,
   DEFAULT_WORKSPACE_ID,
+  type Json,
   type Log,
   type Principal,
   type SqlDriver,
@@ -23,6 +24,7 @@ import {
   storeOf,
 } from "../src/index.ts";
 import type { CreateCollection } from "../src/schema/definition.ts";
+import { listIn } from "./texts.ts";
 
 export const ADMIN: Principal = {
   ...anonymous(DEFAULT_WORKSPACE_ID),
@@ -46,8 +48,8 @@ export interface World {
     options: ImportOptions,
     as?: Principal,
   ): Promise<ImportResult>;
-  exportText(slug: string, format: Format, search?: Record<string, string>, as?: Principal): Promise<string>;
-  list(slug: string, search?: string): Promise<Record<string, unknown>[]>;
+  exportText(slug: string, format: Format, input?: { readonly [name: string]: Json }, as?: Principal): Promise<string>;
+  list(slug: string, input?: { readonly [name: string]: Json }): Promise<Record<string, unknown>[]>;
 }
 
 const silent = (): void => {};
@@ -88,14 +90,14 @@ export async function openWorld(
       const source = typeof text === "string" ? bytesOf(text) : text;
       return importItems(await world.scope(as), slug, source, options);
     },
-    async exportText(slug, format, search = {}, as) {
-      const pieces = await exportItems(await world.scope(as), slug, { format, search: new URLSearchParams(search) });
+    async exportText(slug, format, input = {}, as) {
+      const pieces = await exportItems(await world.scope(as), slug, { format, input: listIn(input) });
       let text = "";
       for await (const piece of pieces) text += piece;
       return text;
     },
-    async list(slug, search = "limit=1000&sort=id") {
-      return (await listItems(await world.scope(), slug, search)).data as Record<string, unknown>[];
+    async list(slug, input = { limit: 1000, sort: "id" }) {
+      return (await listItems(await world.scope(), slug, listIn(input))).data as Record<string, unknown>[];
     },
   };
   return world;

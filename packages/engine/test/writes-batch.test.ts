@@ -31,7 +31,7 @@ beforeAll(async () => {
   ]);
 });
 
-const batch = async (...operations: JsonObject[]) => (await runBatch(await world.scope(), { operations })).data;
+const batch = async (...operations: JsonObject[]) => (await runBatch(await world.scope(), operations as never)).data;
 const refusal = async (work: Promise<unknown>) => {
   const error = await work.then(
     () => ({ code: "NONE", details: {} }),
@@ -43,7 +43,7 @@ const move = (from: string, to: string, by: string): JsonObject[] => [
   { op: "update", collection: "accounts", id: from, data: { balance: { $inc: `-${by}` } } },
   { op: "update", collection: "accounts", id: to, data: { balance: { $inc: by } } },
 ];
-const balances = async () => (await world.list("accounts", "sort=name&limit=2")).map((row) => row.balance);
+const balances = async () => (await world.list("accounts", { sort: "name", limit: 2 })).map((row) => row.balance);
 
 describe("a batch", () => {
   test("writes all, and later operations use earlier ones", async () => {
@@ -54,7 +54,7 @@ describe("a batch", () => {
       { op: "guard", collection: "entries", filter: { "account.name": "cc" }, exists: true },
       { op: "guard", collection: "entries", filter: {}, count: { _eq: 1 } },
       { op: "delete", collection: "entries", id: { $ref: "ops.1.id" } },
-      { op: "upsert", collection: "accounts", data: { name: "cc", balance: 5 }, onConflict: "name" },
+      { op: "upsert", collection: "accounts", data: { name: "cc", balance: 5 }, onConflict: ["name"] },
     );
     const [made, entry, changed, held, , deleted, merged] = result as JsonObject[];
     expect(entry).toMatchObject({ account: made!.id!, note: "c" });

@@ -1,5 +1,14 @@
 import { beforeAll, describe, expect, test } from "bun:test";
-import { createItems, createRule, createRuleSchema, deleteItems, patchItems, upsertItems } from "../src/index.ts";
+import type { JsonObject } from "@plinth/core";
+import {
+  type BulkInput,
+  createItems,
+  createRule,
+  createRuleSchema,
+  deleteItems,
+  patchItems,
+  upsertItems,
+} from "../src/index.ts";
 import { openWorld, userOf, type World } from "./transfer-support.ts";
 
 let world: World;
@@ -26,7 +35,7 @@ const codeOf = (work: Promise<unknown>) =>
     () => "NONE",
     (error) => [error.code, error.details?.field],
   );
-const filter = (value: object, rest = "") => `filter=${encodeURIComponent(JSON.stringify(value))}${rest}`;
+const filter = (value: JsonObject, rest: BulkInput = {}): BulkInput => ({ filter: value, ...rest });
 
 describe("upsert", () => {
   test("inserts, updates and ignores, and says so", async () => {
@@ -34,46 +43,46 @@ describe("upsert", () => {
       { sku: "s1", n: 100 },
       { sku: "new", n: 5 },
     ];
-    const merged = await upsertItems(await world.scope(), "stock", "on_conflict=sku", body);
+    const merged = await upsertItems(await world.scope(), "stock", { onConflict: ["sku"] }, body);
     expect(merged.meta).toEqual({ inserted: 1, updated: 1, ignored: 0, outcomes: ["updated", "inserted"] });
     expect(merged.data).toMatchObject([
       { sku: "s1", n: 100, shop: "x", slot: 1, version: 2 },
       { sku: "new", n: 5, version: 1 },
     ]);
-    const ignored = await upsertItems(await world.scope(), "stock", "on_conflict=shop,slot&resolution=ignore", {
-      sku: "other",
-      shop: "x",
-      slot: 1,
-    });
+    const ignored = await upsertItems(
+      await world.scope(),
+      "stock",
+      { onConflict: ["shop", "slot"], resolution: "ignore" },
+      {
+        sku: "other",
+        shop: "x",
+        slot: 1,
+      },
+    );
     expect(ignored).toMatchObject({ data: { sku: "s1", n: 100 }, meta: { inserted: 0, updated: 0, ignored: 1 } });
     const twice = [
       { sku: "s2", n: 7 },
       { sku: "s2", n: 8 },
     ];
-    const repeated = await upsertItems(await world.scope(), "stock", "on_conflict=sku", twice);
+    const repeated = await upsertItems(await world.scope(), "stock", { onConflict: ["sku"] }, twice);
     expect(repeated.meta).toEqual({ inserted: 0, updated: 2, ignored: 0, outcomes: ["updated", "updated"] });
     const nulls = [
       { sku: "n1", shop: null, slot: 1 },
       { sku: "n2", shop: null, slot: 1 },
     ];
-    const fresh = await upsertItems(await world.scope(), "stock", "on_conflict=shop,slot", nulls);
+    const fresh = await upsertItems(await world.scope(), "stock", { onConflict: ["shop", "slot"] }, nulls);
     expect(fresh).toMatchObject({ data: [{ sku: "n1" }, { sku: "n2" }], meta: { inserted: 2 } });
   });
 
   test("needs a unique set", async () => {
     const scope = await world.scope();
-    expect(await codeOf(upsertItems(scope, "stock", "on_conflict=n", { sku: "a" }))).toEqual([
+    expect(await codeOf(upsertItems(scope, "stock", { onConflict: ["n"] }, { sku: "a" }))).toEqual([
       "VALIDATION",
       "on_conflict",
     ]);
-    expect(await codeOf(upsertItems(scope, "stock", "resolution=merge", { sku: "a" }))).toEqual([
-      "VALIDATION",
-      "resolution",
-    ]);
-    expect(await codeOf(upsertItems(scope, "stock", "on_conflict=sku", { sku: "s1", shop: "y", slot: 2 }))).toEqual([
-      "UNIQUE_VIOLATION",
-      "shop",
-    ]);
+    expect(
+      await codeOf(upsertItems(scope, "stock", { onConflict: ["sku"] }, { sku: "s1", shop: "y", slot: 2 })),
+    ).toEqual(["UNIQUE_VIOLATION", "shop"]);
   });
 
   test("stays within the rules", async () => {
@@ -83,15 +92,17 @@ describe("upsert", () => {
         createRuleSchema.parse({ role: "authenticated", collection: "stock", action, condition: { shop: "x" } }),
       );
     const as = await world.scope(userOf("u"));
-    expect(await codeOf(upsertItems(as, "stock", "on_conflict=sku", { sku: "s2", shop: "x", n: 0 }))).toEqual([
+    expect(await codeOf(upsertItems(as, "stock", { onConflict: ["sku"] }, { sku: "s2", shop: "x", n: 0 }))).toEqual([
       "FORBIDDEN",
       undefined,
     ]);
-    expect(await codeOf(upsertItems(as, "stock", "on_conflict=sku", { sku: "s3", shop: "y", n: 0 }))).toEqual([
+    expect(await codeOf(upsertItems(as, "stock", { onConflict: ["sku"] }, { sku: "s3", shop: "y", n: 0 }))).toEqual([
       "FORBIDDEN",
       undefined,
     ]);
-    expect((await upsertItems(as, "stock", "on_conflict=sku", { sku: "s3", shop: "x", n: 0 })).data).toMatchObject({
+    expect(
+      (await upsertItems(as, "stock", { onConflict: ["sku"] }, { sku: "s3", shop: "x", n: 0 })).data,
+    ).toMatchObject({
       n: 0,
       slot: 3,
     });
@@ -110,16 +121,16 @@ describe("a bulk write", () => {
   test("is capped, tried out, and done", async () => {
     const scope = await world.scope();
     const odd = { shop: "x", slot: { _gt: 10 } };
-    expect(await patchItems(scope, "stock", filter(odd, "&dry_run=true"), { n: 0 })).toEqual({
+    expect(await patchItems(scope, "stock", filter(odd, { dryRun: true }), { n: 0 })).toEqual({
       matched: 5,
       updated: 0,
       dry_run: true,
     });
-    expect(await codeOf(patchItems(scope, "stock", filter(odd, "&limit=4"), { n: 0 }))).toEqual([
+    expect(await codeOf(patchItems(scope, "stock", filter(odd, { limit: 4 }), { n: 0 }))).toEqual([
       "LIMIT_EXCEEDED",
       "limit",
     ]);
-    expect(await patchItems(scope, "stock", filter(odd, "&limit=5"), { shop: "z", n: { $inc: -3 } })).toMatchObject({
+    expect(await patchItems(scope, "stock", filter(odd, { limit: 5 }), { shop: "z", n: { $inc: -3 } })).toMatchObject({
       matched: 5,
       updated: 5,
     });
@@ -133,7 +144,7 @@ describe("a bulk write", () => {
       dry_run: false,
     });
     expect(await codeOf(deleteItems(scope, "stock", filter({})))).toEqual(["VALIDATION", "filter"]);
-    expect(await codeOf(deleteItems(scope, "stock", "all=true"))).toEqual(["VALIDATION", "filter"]);
+    expect(await codeOf(deleteItems(scope, "stock", { all: true }))).toEqual(["VALIDATION", "filter"]);
     expect(await deleteItems(scope, "stock", filter({ shop: "nowhere" }))).toMatchObject({ matched: 0, deleted: 0 });
   });
 });

@@ -10,6 +10,7 @@ import {
   runBatch,
   updateCollection,
 } from "../src/index.ts";
+import { expandIn } from "./texts.ts";
 import { openWorld, userOf, type World } from "./transfer-support.ts";
 
 let world: World;
@@ -48,8 +49,8 @@ const create = async (slug: string, body: JsonObject, as?: never) =>
   (await createItems(await world.scope(as), slug, body)) as JsonObject & { id: string };
 const patch = async (slug: string, id: string, body: JsonObject, as?: never) =>
   patchItem(await world.scope(as), slug, id, body);
-const read = async (slug: string, id: string, search: string) =>
-  (await getItem(await world.scope(), slug, id, search)).row;
+const read = async (slug: string, id: string, expand?: string | JsonObject) =>
+  (await getItem(await world.scope(), slug, id, expand === undefined ? undefined : { expand: expandIn(expand) })).row;
 const codeOf = (work: Promise<unknown>) =>
   work.then(
     () => "NONE",
@@ -71,7 +72,7 @@ describe("a graph", () => {
       comments: [{ text: "c1", book: made.id }, { text: "c2" }],
       tags: [{ name: "t1" }],
     });
-    const stored = await read("books", made.id, "expand=author,comments,tags");
+    const stored = await read("books", made.id, "author,comments,tags");
     expect(stored).toMatchObject({ author: { name: "a1" }, tags: [{ name: "t1" }] });
     expect((stored.comments as unknown[]).length).toBe(2);
   });
@@ -104,9 +105,7 @@ describe("a graph", () => {
     const [u1, u2, u3] = tags.map(({ id }) => id) as [string, string, string];
     const { id } = await create("books", { name: "b2", tags: { link: [u1, u2] } });
     const names = async () =>
-      ((await read("books", id, `expand=${encodeURIComponent('{"tags":{"sort":"name"}}')}`)).tags as JsonObject[]).map(
-        (t) => t.name,
-      );
+      ((await read("books", id, { tags: { sort: "name" } })).tags as JsonObject[]).map((t) => t.name);
     expect(await names()).toEqual(["u1", "u2"]);
     expect(await patch("books", id, { tags: { link: [u2, u3] } })).toMatchObject({
       version: 2,
@@ -126,12 +125,12 @@ describe("a graph", () => {
     const two = await create("authors", { name: "two" });
     const [m1, m2] = (one.books as { id: string }[]).map(({ id }) => id) as [string, string];
     await patch("authors", two.id, { books: { link: [m1] } });
-    expect(await read("books", m1, "")).toMatchObject({ author: two.id, version: 2 });
+    expect(await read("books", m1)).toMatchObject({ author: two.id, version: 2 });
     await patch("authors", two.id, { books: { link: [m1] } });
-    expect(await read("books", m1, "")).toMatchObject({ version: 2 });
+    expect(await read("books", m1)).toMatchObject({ version: 2 });
     await patch("authors", two.id, { books: { set: [m2] } });
-    expect(await read("books", m1, "")).toMatchObject({ author: null });
-    expect(await read("books", m2, "")).toMatchObject({ author: two.id });
+    expect(await read("books", m1)).toMatchObject({ author: null });
+    expect(await read("books", m2)).toMatchObject({ author: two.id });
     const { id, comments } = await create("books", { name: "b3", comments: [{ text: "c" }] });
     const [comment] = comments as { id: string }[];
     expect(await codeOf(patch("books", id, { comments: { unlink: [comment!.id] } }))).toEqual([
@@ -143,18 +142,16 @@ describe("a graph", () => {
   });
 
   test("takes part in a batch", async () => {
-    const { data } = await runBatch(await world.scope(), {
-      operations: [
-        { op: "create", collection: "books", data: { name: "bb", author: { name: "ba" } } },
-        { op: "create", collection: "comments", data: { book: { $ref: "ops.0.id" }, text: "hello" } },
-      ],
-    });
+    const { data } = await runBatch(await world.scope(), [
+      { op: "create", collection: "books", data: { name: "bb", author: { name: "ba" } } },
+      { op: "create", collection: "comments", data: { book: { $ref: "ops.0.id" }, text: "hello" } },
+    ]);
     const [book, entry] = data as JsonObject[];
     expect(book).toMatchObject({ name: "bb", author: { name: "ba" } });
     expect(entry).toMatchObject({ book: book!.id! });
-    const failing = runBatch(await world.scope(), {
-      operations: [{ op: "create", collection: "books", data: { name: "bb", tags: [{ name: "t1" }] } }],
-    });
+    const failing = runBatch(await world.scope(), [
+      { op: "create", collection: "books", data: { name: "bb", tags: [{ name: "t1" }] } },
+    ]);
     expect(await codeOf(failing)).toEqual(["UNIQUE_VIOLATION", "operations.0.data.tags.0.name"]);
   });
 

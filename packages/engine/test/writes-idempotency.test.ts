@@ -12,6 +12,7 @@ import {
 } from "../src/index.ts";
 import { openWorld, userOf, type World } from "./transfer-support.ts";
 
+const NAMES = { onConflict: ["name"] };
 let world: World;
 
 beforeAll(async () => {
@@ -88,14 +89,20 @@ describe("an idempotency key", () => {
   });
 
   test.each([
-    ["inserted", "on_conflict=name", [{ name: "a" }], 201, ["inserted"]],
-    ["updated", "on_conflict=name", { name: "a" }, 200, ["updated"]],
-    ["both", "on_conflict=name", [{ name: "a" }, { name: "b" }], 201, ["updated", "inserted"]],
-    ["the same twice", "on_conflict=name", [{ name: "c" }, { name: "c" }], 201, ["inserted", "updated"]],
-    ["ignored", "on_conflict=name&resolution=ignore", [{ name: "d" }, { name: "a" }], 201, ["inserted", "ignored"]],
-  ])("counts again what an upsert did whose answer was never kept: %s", async (key, search, body, status, outcomes) => {
+    ["inserted", NAMES, [{ name: "a" }], 201, ["inserted"]],
+    ["updated", NAMES, { name: "a" }, 200, ["updated"]],
+    ["both", NAMES, [{ name: "a" }, { name: "b" }], 201, ["updated", "inserted"]],
+    ["the same twice", NAMES, [{ name: "c" }, { name: "c" }], 201, ["inserted", "updated"]],
+    [
+      "ignored",
+      { ...NAMES, resolution: "ignore" as const },
+      [{ name: "d" }, { name: "a" }],
+      201,
+      ["inserted", "ignored"],
+    ],
+  ])("counts again what an upsert did whose answer was never kept: %s", async (key, input, body, status, outcomes) => {
     const { scope } = await held(key);
-    const first = await upsertItems(scope, "tags", search, body);
+    const first = await upsertItems(scope, "tags", input, body);
     expect(first.meta.outcomes as string[]).toEqual(outcomes);
     const again = await (await at(key)).result;
     if (!("answer" in again)) throw new Error("not answered");
@@ -105,10 +112,12 @@ describe("an idempotency key", () => {
 
   test("tells again what a batch's upserts did", async () => {
     const { scope } = await held("batch");
-    const upsert = (name: string) => ({ op: "upsert", collection: "tags", data: { name }, onConflict: "name" });
-    const first = await runBatch(scope, {
-      operations: [upsert("e"), { op: "guard", collection: "tags", filter: {}, exists: true }, upsert("e")],
-    });
+    const upsert = (name: string) => ({ op: "upsert", collection: "tags", data: { name }, ...NAMES }) as const;
+    const first = await runBatch(scope, [
+      upsert("e"),
+      { op: "guard" as const, collection: "tags", filter: {}, exists: true },
+      upsert("e"),
+    ]);
     expect(first.meta).toEqual({ outcomes: ["inserted", null, "updated"] });
     const again = await (await at("batch")).result;
     if (!("answer" in again)) throw new Error("not answered");

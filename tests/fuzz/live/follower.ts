@@ -1,8 +1,15 @@
 /** Who follows a query or a collection's items with the real client, and the copy that the client keeps. */
-import { type JsonObject, PlinthError } from "@plinth/core";
-import type { Caller, ReadParameters } from "../case.ts";
-import { searchOf } from "../operations.ts";
-import { aggregateItems, createClient, type ItemEvent, listItems, liveQuerySchema, type Scope } from "../plinth.ts";
+import { type JsonObject, PlinthError, parseSortText } from "@plinth/core";
+import type { Caller } from "../case.ts";
+import {
+  aggregateItems,
+  createClient,
+  type ItemEvent,
+  listItems,
+  liveBodySchema,
+  liveInputOf,
+  type Scope,
+} from "../plinth.ts";
 import { openWire, type Wire } from "./wire.ts";
 import type { World } from "./world.ts";
 
@@ -102,15 +109,15 @@ export async function follow(world: World, caller: Caller, wanted: Wanted): Prom
 /** What a read gives now. */
 export async function readFresh(scope: Scope, wanted: Wanted): Promise<JsonObject[]> {
   if (wanted.kind === "items") return readItems(scope, wanted);
-  const parsed = liveQuerySchema.safeParse(wanted.query);
+  const parsed = liveBodySchema.safeParse(wanted.query);
   if (!parsed.success) throw new PlinthError("VALIDATION");
-  const { collection, ...rest } = parsed.data;
-  if ("aggregates" in rest) return aggregateItems(scope, collection, rest);
-  const { data } = await listItems(scope, collection, searchOf(rest as ReadParameters));
+  const { collection, ...input } = liveInputOf(parsed.data);
+  if ("aggregates" in input) return aggregateItems(scope, collection, input);
+  const { data } = await listItems(scope, collection, input);
   return data as JsonObject[];
 }
 
 async function readItems(scope: Scope, { collection, filter }: Wanted & { kind: "items" }): Promise<JsonObject[]> {
-  const search = searchOf({ ...(filter && { filter }), sort: "id", limit: 1000 });
-  return (await listItems(scope, collection, search)).data as JsonObject[];
+  const input = { filter, sort: parseSortText("id"), limit: 1000 };
+  return (await listItems(scope, collection, input)).data as JsonObject[];
 }

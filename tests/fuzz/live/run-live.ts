@@ -8,8 +8,9 @@ import {
   assignRoles,
   deleteRule,
   type ItemEvent,
+  liveBodySchema,
+  liveInputOf,
   liveQuery,
-  liveQuerySchema,
   readAccess,
   revokeKey,
   type Scope,
@@ -260,7 +261,7 @@ class Run {
     for (const { follower, gone } of this.followers) {
       if (gone || follower.wanted.kind !== "query" || follower.ended !== undefined) continue;
       const { scope } = await this.world.enter(follower.wire.ticket);
-      const { lens, reached } = liveQuery(scope, liveQuerySchema.parse(follower.wanted.query));
+      const { lens, reached } = liveQuery(scope, liveInputOf(liveBodySchema.parse(follower.wanted.query)));
       if ([lens.collection.id, ...reached].some((id) => changed.has(id))) due++;
     }
     const pages = MANY.has(operation.do) || this.one.page < 500 ? Number.POSITIVE_INFINITY : 1;
@@ -270,7 +271,10 @@ class Run {
   async #reaches({ wanted, wire }: Follower): Promise<boolean> {
     const { scope } = await this.world.enter(wire.ticket);
     const { collection, filter } = wanted as Wanted & { kind: "items" };
-    return liveQuery(scope, liveQuerySchema.parse({ collection, ...(filter && { filter }) })).lens.reached.size > 0;
+    return (
+      liveQuery(scope, liveInputOf(liveBodySchema.parse({ collection, ...(filter && { filter }) }))).lens.reached.size >
+      0
+    );
   }
 
   #stop(kind: Finding["kind"], watched: Watched | undefined, found: Pick<Finding, "held" | "fresh">): never {

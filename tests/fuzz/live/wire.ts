@@ -2,8 +2,9 @@
 import { type Json, type JsonObject, PlinthError } from "@plinth/core";
 import {
   checkItems,
+  liveBodySchema,
+  liveInputOf,
   liveQuery,
-  liveQuerySchema,
   type Outlet,
   sseStream,
   subscribeItems,
@@ -63,7 +64,7 @@ export function openWire(world: World, ticket: Ticket): Wire {
         world.faults.push(`a stream could not be served: ${error.stack}`),
       );
     } else {
-      const input = liveQuerySchema.parse(JSON.parse(String(init.body)));
+      const input = liveInputOf(liveBodySchema.parse(JSON.parse(String(init.body))));
       liveQuery(scope, input);
       const known = address.searchParams.get("known") ?? undefined;
       subscribeLive(world.room, scope, grant, { input, known }, outlet);

@@ -2,9 +2,7 @@ import {
   type Aggregate,
   type AggregateFunction,
   ALWAYS,
-  BUCKETS,
   type Bucket,
-  CAST_TYPES,
   type Collection,
   type Condition,
   type Field,
@@ -13,63 +11,25 @@ import {
   FilterParser,
   type GroupTerm,
   invalid,
+  type Json,
   type Measure,
   parseReference,
   resultField,
+  type SortInput,
   type ZoneOffsets,
 } from "@plinth/core";
-import * as z from "zod";
 import type { Scope } from "../kernel/engine.ts";
-import { namesSchema, objectSchema } from "./list-body.ts";
+import type { AggregateInput, GroupInput, MeasureInput } from "./aggregate-input.ts";
 import { referenceContext } from "./query-parts.ts";
 
-const FUNCTIONS = ["count", "count_distinct", "sum", "avg", "min", "max"] as const satisfies AggregateFunction[];
-const name = z.string().regex(/^[a-z][a-z0-9_]{0,39}$/, "must start with a letter and hold only a-z, 0-9 and _");
-
-const measure = z.strictObject({
-  ...(Object.fromEntries(FUNCTIONS.map((fn) => [fn, z.string().optional()])) as Record<
-    AggregateFunction,
-    z.ZodOptional<z.ZodString>
-  >),
-  cast: z.enum(CAST_TYPES).optional(),
-});
-type MeasureInput = z.infer<typeof measure>;
-
-export const aggregateShape = {
-  aggregates: z
-    .record(name, measure)
-    .describe('Names for results: {"films": {"count": "*"}, "best": {"max": "rating", "cast": "text"}}'),
-  groupBy: z
-    .array(
-      z.union(
-        [
-          z.string(),
-          z.strictObject({
-            field: z.string(),
-            as: name.optional(),
-            bucket: z.enum(BUCKETS).optional(),
-            timeZone: z.string().max(64).optional(),
-            cast: z.literal("text").optional(),
-          }),
-        ],
-        { error: `expected a field, or {"field", "as", "bucket": ${BUCKETS.join("|")}, "timeZone", "cast": "text"}` },
-      ),
-    )
-    .max(10)
-    .default([]),
-  filter: objectSchema.optional(),
-  having: objectSchema.optional(),
-  sort: namesSchema.optional(),
-};
-
-export const aggregateSchema = z.strictObject({
-  ...aggregateShape,
-  limit: z.int().min(1).default(50),
-  offset: z.int().min(0).default(0),
-});
-
-export type AggregateInput = z.infer<typeof aggregateSchema>;
-
+export const AGGREGATE_FUNCTIONS = [
+  "count",
+  "count_distinct",
+  "sum",
+  "avg",
+  "min",
+  "max",
+] as const satisfies AggregateFunction[];
 /** What is asked for, understood; which offsets the time zones had is not known yet. */
 export interface ParsedAggregate extends Pick<Aggregate, "measures" | "having" | "sort"> {
   readonly groups: readonly ParsedGroup[];
@@ -95,19 +55,15 @@ export function parseAggregate(
   if (measures.length === 0) throw invalid(at("aggregates"), "name at least one");
   if (measures.length > MAX_MEASURES)
     throw invalid(at("aggregates"), `at most ${MAX_MEASURES} results are allowed`, "LIMIT_EXCEEDED");
-  checkZones(input.groupBy, at("groupBy"));
-  const groups = input.groupBy.map((group, i) => parseGroup(scope, collection, group, at(`groupBy.${i}`)));
+  const { groupBy = [] } = input;
+  checkZones(groupBy, at("groupBy"));
+  const groups = groupBy.map((group, i) => parseGroup(scope, collection, group, at(`groupBy.${i}`)));
   const result = resultCollection(groups, measures, at("aggregates"));
   const having = input.having ? parseHaving(result, input.having, values, at("having")) : ALWAYS;
   return { measures, groups, having, sort: parseResultSort(result, input.sort, groups, at("sort")) };
 }
 
-function parseHaving(
-  result: Collection,
-  having: NonNullable<AggregateInput["having"]>,
-  values: FieldValue[],
-  path: string,
-): Condition {
+function parseHaving(result: Collection, having: Json, values: FieldValue[], path: string): Condition {
   const relation = (): never => {
     throw invalid(path, "speaks of the results only");
   };
@@ -115,7 +71,7 @@ function parseHaving(
 }
 
 /** Each zone is looked through on its own, and makes the statement longer. */
-function checkZones(groupBy: AggregateInput["groupBy"], path: string): void {
+function checkZones(groupBy: readonly GroupInput[], path: string): void {
   const zones = new Set<string>();
   groupBy.forEach((group, i) => {
     if (typeof group === "string" || !group.timeZone) return;
@@ -128,7 +84,7 @@ function checkZones(groupBy: AggregateInput["groupBy"], path: string): void {
 function parseMeasure(scope: Scope, collection: Collection, as: string, spec: MeasureInput, path: string): Measure {
   const { cast, ...functions } = spec;
   const entries = Object.entries(functions) as [AggregateFunction, string][];
-  if (entries.length !== 1) throw invalid(path, `expected one of ${FUNCTIONS.join(", ")}`);
+  if (entries.length !== 1) throw invalid(path, `expected one of ${AGGREGATE_FUNCTIONS.join(", ")}`);
   const [fn, text] = entries[0]!;
   if (text === "*") {
     if (fn !== "count") throw invalid(`${path}.${fn}`, "only rows as such can be counted with *");
@@ -159,12 +115,7 @@ export interface ParsedGroup {
   readonly path: string;
 }
 
-function parseGroup(
-  scope: Scope,
-  collection: Collection,
-  group: AggregateInput["groupBy"][number],
-  path: string,
-): ParsedGroup {
+function parseGroup(scope: Scope, collection: Collection, group: GroupInput, path: string): ParsedGroup {
   const spec = typeof group === "string" ? { field: group } : group;
   const ref = parseReference(collection, spec.field, path, referenceContext(scope));
   const field = resultField(ref);
@@ -187,7 +138,7 @@ export function groupTerm({ name, ref, unit, cast }: ParsedGroup, offsets: ZoneO
 }
 
 /** What a group is called in the result. */
-export function groupName(group: AggregateInput["groupBy"][number]): string {
+export function groupName(group: GroupInput): string {
   const spec = typeof group === "string" ? { field: group } : group;
   return ("as" in spec && spec.as) || spec.field.replaceAll(/[^a-z0-9]+/gi, "_");
 }
@@ -229,19 +180,18 @@ function measureField(fn: AggregateFunction, ref: FieldRef | undefined): Field {
 /** By default in the order of the groups, so that pages are stable. */
 function parseResultSort(
   result: Collection,
-  text: string | undefined,
+  sort: readonly SortInput[] | undefined,
   groups: readonly ParsedGroup[],
   path: string,
 ): Aggregate["sort"] {
-  const given = (text === undefined ? [] : text.split(",")).map((part) => {
-    const as = part.trim().replace(/^[-+]/, "");
+  const given = (sort ?? []).map(({ path: as, direction }) => {
     if (!result.byName.has(as))
       throw invalid(
         path,
         `there is no result ${as}; there are ${[...result.byName.keys()].join(", ")}`,
         "UNKNOWN_FIELD",
       );
-    return { name: as, direction: part.trim().startsWith("-") ? ("desc" as const) : ("asc" as const) };
+    return { name: as, direction };
   });
   const rest = groups.filter((group) => !given.some((term) => term.name === group.name));
   return [...given, ...rest.map((group) => ({ name: group.name, direction: "asc" as const }))];

@@ -4,7 +4,6 @@ import {
   type FieldRef,
   type FieldValue,
   type GroupTerm,
-  invalid,
   type Measure,
   type Row,
   type ZoneOffsets,
@@ -12,14 +11,9 @@ import {
 import { requireReadAccess } from "../access/read-access.ts";
 import { collectionOf, derive, rightsKey } from "../kernel/catalog.ts";
 import type { Scope } from "../kernel/engine.ts";
-import {
-  type AggregateInput,
-  groupTerm,
-  type ParsedAggregate,
-  type ParsedGroup,
-  parseAggregate,
-  UTC,
-} from "./aggregate-query.ts";
+import type { AggregateInput } from "./aggregate-input.ts";
+import { groupTerm, type ParsedAggregate, type ParsedGroup, parseAggregate, UTC } from "./aggregate-query.ts";
+import { countIn, DEFAULT_LIMIT } from "./page.ts";
 import { parseFilter } from "./query-parts.ts";
 import type { Source } from "./scan-cost.ts";
 import { requireScannable } from "./scan-fence.ts";
@@ -31,7 +25,8 @@ import { refuseTooLarge } from "./too-large.ts";
 export async function aggregateItems(scope: Scope, slug: string, input: AggregateInput): Promise<Row[]> {
   const collection = collectionOf(scope.catalog, slug);
   const access = requireReadAccess(scope.catalog, scope.principal, collection);
-  if (input.limit > scope.engine.config.maxLimit) throw invalid("limit", `at most ${scope.engine.config.maxLimit}`);
+  const limit = countIn(input.limit, "limit", DEFAULT_LIMIT, 1, scope.engine.config.maxLimit);
+  const offset = countIn(input.offset, "offset", 0, 0, Number.MAX_SAFE_INTEGER);
   const values: FieldValue[] = [];
   const { condition: where, shape } = parseFilter(scope, collection, input.filter, values);
   const parsed = parseAggregate(scope, collection, input, values);
@@ -46,8 +41,8 @@ export async function aggregateItems(scope: Scope, slug: string, input: Aggregat
     measures,
     having,
     sort,
-    limit: { value: input.limit },
-    ...(input.offset > 0 && { offset: { value: input.offset } }),
+    limit: { value: limit },
+    ...(offset > 0 && { offset: { value: offset } }),
   };
   const bindings = { values, variables: scope.variables };
   const { rows } = await scope.store.aggregate(tree, bindings).catch(refuseTooLarge("aggregates"));

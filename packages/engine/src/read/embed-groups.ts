@@ -8,10 +8,11 @@ import {
   type Read,
   type RelationRef,
 } from "@plinth/core";
-import * as z from "zod";
 import type { Scope } from "../kernel/engine.ts";
-import { aggregateShape, groupTerm, parseAggregate, UTC } from "./aggregate-query.ts";
-import { pageOption } from "./embed-options.ts";
+import type { AggregateInput } from "./aggregate-input.ts";
+import { groupTerm, parseAggregate, UTC } from "./aggregate-query.ts";
+import type { ExpansionInput } from "./list-input.ts";
+import { pageOf } from "./page.ts";
 import { parseFilter } from "./query-parts.ts";
 
 export interface EmbeddedRead extends Pick<Embed, "read" | "shape" | "nothing"> {
@@ -19,27 +20,26 @@ export interface EmbeddedRead extends Pick<Embed, "read" | "shape" | "nothing"> 
   readonly names: readonly string[] | null;
 }
 
-const groupsSchema = z.object(aggregateShape);
-
 /** What is computed of the related items of each item: one row, or one for each group. */
-export function readGroups(scope: Scope, relation: RelationRef, options: JsonObject, path: string): EmbeddedRead {
+export function readGroups(
+  scope: Scope,
+  relation: RelationRef,
+  options: ExpansionInput & Pick<AggregateInput, "aggregates">,
+  path: string,
+): EmbeddedRead {
   const { target, access } = relation;
-  for (const name of ["fields", "expand"]) {
-    if (Object.hasOwn(options, name)) throw invalid(`${path}.${name}`, "does not go with aggregates");
+  for (const name of ["fields", "expand"] as const) {
+    if (options[name] !== undefined) throw invalid(`${path}.${name}`, "does not go with aggregates");
   }
-  const { filter: _, ...given } = options;
-  const { data, error } = groupsSchema.safeParse(given);
-  if (!data) throw invalid([path, ...error.issues[0]!.path].join("."), error.issues[0]!.message);
   const values: FieldValue[] = [[]];
   const { condition: where } = parseFilter(scope, target, options.filter, values, `${path}.filter`);
-  const { measures, groups, having, sort } = parseAggregate(scope, target, data, values, path);
+  const { measures, groups, having, sort } = parseAggregate(scope, target, options, values, path);
   const zoned = groups.find(({ timeZone }) => timeZone);
   if (zoned) throw invalid(`${zoned.path}.timeZone`, "buckets of related items are in UTC");
   const alone = groups.length === 0;
-  if (alone && data.having) throw invalid(`${path}.having`, "chooses among groups: use it with groupBy");
+  if (alone && options.having) throw invalid(`${path}.having`, "chooses among groups: use it with groupBy");
   // One row that is passed over would look like nothing to compute of.
-  if (alone && Object.hasOwn(options, "offset"))
-    throw invalid(`${path}.offset`, "passes over groups: use it with groupBy");
+  if (alone && options.offset !== undefined) throw invalid(`${path}.offset`, "passes over groups: use it with groupBy");
   const tree: Aggregate = {
     collection: target,
     access,
@@ -48,7 +48,7 @@ export function readGroups(scope: Scope, relation: RelationRef, options: JsonObj
     measures,
     having,
     sort,
-    ...pageOption(scope, options, path),
+    ...pageOf(scope, options, path),
     under: { relation, parents: { slot: 0 } },
   };
   const read: Read = { tree, values, embeds: [] };

@@ -8,6 +8,7 @@ import {
   parseReference,
   type ReferenceContext,
 } from "@plinth/core";
+import type { FieldInput } from "./list-input.ts";
 
 /** What `fields` asks for, level by level. */
 export interface Fields {
@@ -15,40 +16,37 @@ export interface Fields {
   readonly own: readonly string[] | null;
   readonly outputs: readonly Output[];
   /** Fields of the next level, by relation; empty where the relation alone was named. */
-  readonly nested: ReadonlyMap<string, string>;
+  readonly nested: ReadonlyMap<string, readonly FieldInput[]>;
 }
 
 const ALL: Fields = { own: null, outputs: [], nested: new Map() };
 const MAX_OUTPUTS = 100;
-const ALIAS = /^([a-z][a-z0-9_]{0,39}):(?!:)(.*)$/is;
-const CAST = /^(.*)::(.*)$/s;
 
-/**
- * `title`, `author.name`, `author.*` and `*`; and values under names of their own: `city:address.city`,
- * `price::text`, `year:meta.years[0]::integer`.
- */
+/** Own fields, values under names of their own, and what is asked of the next level. */
 export function parseFields(
   collection: Collection,
-  text: string | undefined,
+  fields: readonly FieldInput[] | undefined,
   path: string,
   context: ReferenceContext,
 ): Fields {
-  if (text === undefined || text === "*") return ALL;
+  if (fields === undefined) return ALL;
   const own: string[] = [];
   const outputs: Output[] = [];
-  const nested = new Map<string, string>();
-  for (const part of text.split(",").map((one) => one.trim())) {
-    const output = parseOutput(collection, part, path, context);
+  const nested = new Map<string, FieldInput[]>();
+  for (const input of fields) {
+    const output = parseOutput(collection, input, path, context);
     if (output) {
       outputs.push(output);
       continue;
     }
-    const dot = part.indexOf(".");
-    const first = dot < 0 ? part : part.slice(0, dot);
+    const dot = input.path.indexOf(".");
+    const first = dot < 0 ? input.path : input.path.slice(0, dot);
     const field = collection.byName.get(first);
-    if (dot < 0 && field?.type !== "relation_many") own.push(part);
-    else
-      nested.set(first, joined(nested.get(first), fieldsBelow(field?.type, first, part.slice(first.length + 1), path)));
+    if (dot < 0 && field?.type !== "relation_many") own.push(input.path);
+    else {
+      const below = fieldsBelow(field?.type, first, input.path.slice(first.length + 1), path);
+      nested.set(first, [...(nested.get(first) ?? []), ...(below === "" ? [] : [{ path: below }])]);
+    }
   }
   requireOnce(outputs, path);
   if (outputs.length > MAX_OUTPUTS)
@@ -72,10 +70,6 @@ function leafName(rest: string): string {
   return /^[a-z]/.test(name) ? name.slice(0, 40) : "value";
 }
 
-function joined(before: string | undefined, names: string): string {
-  return before ? [before, names].filter(Boolean).join(",") : names;
-}
-
 /** A large value is not given out time and again. */
 function requireOnce(outputs: readonly Output[], path: string): void {
   const known = new Map<string, string>();
@@ -90,18 +84,17 @@ function requireOnce(outputs: readonly Output[], path: string): void {
 /** Undefined for a plain name. */
 function parseOutput(
   collection: Collection,
-  part: string,
+  { path: text, as: alias, cast: type }: FieldInput,
   path: string,
   context: ReferenceContext,
 ): Output | undefined {
-  const [, alias, rest = part] = ALIAS.exec(part) ?? [];
-  const [, text = rest, type] = CAST.exec(rest) ?? [];
   if (alias === undefined && type === undefined) return undefined;
   if (type !== undefined && !isCastType(type))
     throw invalid(path, `${type.slice(0, 40)} is no type; use ${CAST_TYPES.join(", ")}`);
   const ref = referenceTo(collection, text, path, context);
   const name = alias ?? ownName(ref);
-  if (name === undefined) throw invalid(path, `give ${text} a name, as in ${leafName(text)}:${rest}`);
+  if (name === undefined)
+    throw invalid(path, `give ${text} a name, as in ${leafName(text)}:${text}${type === undefined ? "" : `::${type}`}`);
   if (type !== undefined && ref.field.type === "json" && !ref.path)
     throw invalid(path, `name a path inside ${ref.field.name}`);
   return { as: name, ref, ...(type !== undefined && { cast: type }) };

@@ -9,8 +9,11 @@ import {
   maskOf,
   type ParsedFilter,
   parseReference,
+  parseSortText,
   requireVisible,
+  type SortInput,
   type SortTerm,
+  sortText,
 } from "@plinth/core";
 import { requireReadAccess } from "../access/read-access.ts";
 import { visibleRelation } from "../access/visible-relation.ts";
@@ -58,32 +61,32 @@ export function filterParser(scope: Scope, values: FieldValue[]): FilterParser {
   return new FilterParser({ mode: "slots", ...referenceContext(scope) }, values);
 }
 
-/** The order, made total by the id. `text` is its canonical spelling. */
+/** The order, made total by the id; `text` is what was asked for. */
 export function parseSort(
   scope: Scope,
   collection: Collection,
   access: Access,
-  text: string | undefined,
+  sort: readonly SortInput[] | undefined,
   path = "sort",
 ): { terms: SortTerm[]; text: string } {
-  const parts = (text ?? defaultSort(collection, access)).split(",").map((part) => part.trim());
+  const parts = sort ?? defaultSort(collection, access);
   if (parts.length > MAX_SORT_TERMS)
     throw invalid(path, `at most ${MAX_SORT_TERMS} terms are allowed`, "LIMIT_EXCEEDED");
   const context = referenceContext(scope);
-  const terms = parts.map((part): SortTerm => {
-    const ref = parseReference(collection, part.replace(/^[-+]/, ""), path, context);
+  const terms = parts.map(({ path: name, direction }): SortTerm => {
+    const ref = parseReference(collection, name, path, context);
     if (ref.field.type === "json" && !ref.path) throw invalid(path, `name a path inside ${ref.field.name}`);
-    return { ref, direction: part.startsWith("-") ? "desc" : "asc" };
+    return { ref, direction };
   });
   if (!terms.some(({ ref }) => ref.field.name === "id" && !ref.through)) {
     terms.push({ ref: { field: collection.byName.get("id")! }, direction: terms.at(-1)!.direction });
   }
-  return { terms, text: parts.join(",") };
+  return { terms, text: sortText(parts) };
 }
 
 /** The collection's own order, as far as the caller may see what it goes by. */
-function defaultSort(collection: Collection, access: Access): string {
-  const wanted = collection.defaultSort ?? "-created_at";
-  const names = wanted.split(",").map((part) => part.trim().replace(/^-/, "").split(".")[0]!);
-  return names.every((name) => maskOf(access, name) !== undefined) ? wanted : "-id";
+function defaultSort(collection: Collection, access: Access): SortInput[] {
+  const wanted = parseSortText(collection.defaultSort ?? "-created_at");
+  const visible = wanted.every(({ path }) => maskOf(access, path.split(".")[0]!) !== undefined);
+  return visible ? wanted : parseSortText("-id");
 }

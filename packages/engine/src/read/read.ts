@@ -15,13 +15,18 @@ import type { Scope } from "../kernel/engine.ts";
 import { encodeCursor } from "./cursor.ts";
 import { embedRelated } from "./embed.ts";
 import { explainList } from "./explain.ts";
-import { type ListQuery, listPage, parameters, parseList, prepareList } from "./list-query.ts";
+import type { ListInput, SelectionInput } from "./list-input.ts";
+import { type ListQuery, listPage, prepareList } from "./list-query.ts";
 import { requireListable } from "./scan-fence.ts";
 import { noticeScan } from "./scan-warning.ts";
 
-/** `GET /api/items/:slug`; `search` is the query string without `?`. */
-export async function listItems(scope: Scope, slug: string, search: string): Promise<Record<string, Json>> {
-  const query = prepareList(scope, slug, search);
+/** A page of a collection's items, as the caller may see them. */
+export function listItems(scope: Scope, slug: string, input: ListInput): Promise<Record<string, Json>> {
+  return readList(scope, prepareList(scope, slug, input));
+}
+
+/** The same for a request that was understood before, under the same catalog and rights. */
+export async function readList(scope: Scope, query: ListQuery): Promise<Record<string, Json>> {
   await requireListable(scope, query.tree, query.values);
   const found = await scope.store.find(query.tree, bind(scope, query.values));
   const { rows, sortValues } = found;
@@ -31,17 +36,17 @@ export async function listItems(scope: Scope, slug: string, search: string): Pro
   const nextCursor = last && query.cursorSort !== null ? encodeCursor(query.cursorSort, last) : null;
   if (query.embeds.length > 0) await embedRelated(scope, rows, query.embeds);
   const page = listPage(query, rows, hasMore, nextCursor);
-  if (query.meta.filterCount || query.meta.totalCount) page.meta = await counts(scope, query);
+  if (query.counts.filter || query.counts.total) page.meta = await counts(scope, query);
   if (query.explain) page.explain = await explainList(scope, query);
   noticeScan(scope, { shape: query.tree, tree: query.tree, values: query.values });
   return page;
 }
 
 async function counts(scope: Scope, query: ListQuery): Promise<Record<string, Json>> {
-  const { filterCount, totalCount } = query.meta;
+  const { filter, total } = query.counts;
   return {
-    ...(filterCount && { filter_count: await countRows(scope, query, query.where) }),
-    ...(totalCount && { total_count: await countRows(scope, query, ALWAYS) }),
+    ...(filter && { filter_count: await countRows(scope, query, query.where) }),
+    ...(total && { total_count: await countRows(scope, query, ALWAYS) }),
   };
 }
 
@@ -49,7 +54,7 @@ async function counts(scope: Scope, query: ListQuery): Promise<Record<string, Js
 async function countRows(scope: Scope, query: ListQuery, where: Condition): Promise<number> {
   const { collection, access } = query.tree;
   const bindings = bind(scope, query.values);
-  if (query.meta.estimate) {
+  if (query.counts.estimate) {
     const everything: Find = { collection, access, where, select: ["id"], sort: [], limit: { value: MAX_ESTIMATE } };
     const { rows } = await scope.store.explain(everything, bindings);
     if (rows !== null) return rows;
@@ -68,18 +73,17 @@ export interface ShownItem {
   readonly alone: boolean;
 }
 
-/** `GET /api/items/:slug/:id`; takes `fields` and `expand`. */
-export async function getItem(scope: Scope, slug: string, id: string, search = ""): Promise<ShownItem> {
-  if (search !== "") return getItemWith(scope, slug, id, search);
+/** One item as the caller may see it; without an input, all its fields. */
+export async function getItem(scope: Scope, slug: string, id: string, input?: SelectionInput): Promise<ShownItem> {
+  if (input) return getItemWith(scope, slug, id, input);
   const row = await findById(scope, slug, id);
   if (!row) throw notFound(slug, id);
   return { row, versioned: true, alone: true };
 }
 
-async function getItemWith(scope: Scope, slug: string, id: string, search: string): Promise<ShownItem> {
+async function getItemWith(scope: Scope, slug: string, id: string, input: SelectionInput): Promise<ShownItem> {
   const collection = collectionOf(scope.catalog, slug);
-  const params = parameters(new URLSearchParams(search), ["fields", "expand"]);
-  const query = parseList(scope, collection, new URLSearchParams([...params]));
+  const query = prepareList(scope, slug, input);
   if (!isUuid(id)) throw notFound(slug, id);
   const { access, select, outputs } = query.tree;
   const operand = { slot: query.values.length };

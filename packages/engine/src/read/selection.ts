@@ -9,8 +9,6 @@ import {
   type FieldValue,
   type Find,
   invalid,
-  type Json,
-  type JsonObject,
   maskOf,
   type Output,
   type RelationRef,
@@ -20,9 +18,10 @@ import {
 import { visibleRelation } from "../access/visible-relation.ts";
 import type { Scope } from "../kernel/engine.ts";
 import { type EmbeddedRead, readGroups } from "./embed-groups.ts";
-import { flagOption, pageOption, textOption } from "./embed-options.ts";
 import { parseExpand, requiredFilter } from "./expand.ts";
 import { parseFields } from "./fields.ts";
+import type { ExpansionInput, SelectionInput } from "./list-input.ts";
+import { pageOf } from "./page.ts";
 import { parseFilter, parseSort, referenceContext, storedNames, visibleNames } from "./query-parts.ts";
 
 /** What a read returns of each item, and of what is related to it. */
@@ -37,11 +36,6 @@ export interface Selection {
   readonly shape: string;
   /** What was asked for by name; null where all fields were. */
   readonly names: readonly string[] | null;
-}
-
-export interface Wanted {
-  readonly fields?: string | undefined;
-  readonly expand?: Json | undefined;
 }
 
 /** Each is a statement or two, and names of their own let one relation be embedded time and again on every level. */
@@ -60,7 +54,7 @@ export function parseSelection(
   scope: Scope,
   collection: Collection,
   access: Access,
-  wanted: Wanted,
+  wanted: SelectionInput,
   values: FieldValue[],
   place: Place = { path: "", depth: 0, embeds: { left: MAX_EMBEDS } },
 ): Selection {
@@ -135,19 +129,18 @@ interface ParsedEmbed {
 }
 
 /** One entry of `expand`; `path` is where `expand` stands in the request. */
-function parseEmbed(above: Above, as: string, options: JsonObject, path: string): ParsedEmbed {
+function parseEmbed(above: Above, as: string, options: ExpansionInput, path: string): ParsedEmbed {
   const { scope, collection, access, place } = above;
   if (--place.embeds.left < 0)
     throw invalid(path, `at most ${MAX_EMBEDS} relations are allowed on all levels`, "LIMIT_EXCEEDED");
   const at = `${path}.${as}`;
   const field = relationOf(above, as, options, path);
   const relation = visibleRelation(scope, field, at);
-  const grouped = Object.hasOwn(options, "aggregates");
-  const { read, names, shape, nothing } = grouped
-    ? readGroups(scope, relation, options, at)
+  const { aggregates, spread: spreads } = options;
+  const { read, names, shape, nothing } = aggregates
+    ? readGroups(scope, relation, { ...options, aggregates }, at)
     : readItems(above, relation, field, options, at);
-  flagOption(options, "required", at);
-  const spread = flagOption(options, "spread", at) ? spreadable(names, at) : undefined;
+  const spread = spreads ? spreadable(names, at) : undefined;
   const inPlace = as === field.name && !spread;
   const hidden = !relation.via && !inPlace;
   const key = relation.via ? "id" : hidden ? `$${as}` : field.name;
@@ -165,10 +158,9 @@ function parseEmbed(above: Above, as: string, options: JsonObject, path: string)
   return { embed, ...(hidden && { key: { as: key, ref: { field } } }), names: spread ?? [as], inPlace };
 }
 
-function relationOf({ collection, access }: Above, as: string, options: JsonObject, path: string): Field {
-  const aliased = Object.hasOwn(options, "relation");
-  const at = aliased ? `${path}.${as}.relation` : path;
-  const name = aliased ? textOption(options, "relation", `${path}.${as}`)! : as;
+function relationOf({ collection, access }: Above, as: string, { relation }: ExpansionInput, path: string): Field {
+  const at = relation === undefined ? path : `${path}.${as}.relation`;
+  const name = relation ?? as;
   const field = collection.byName.get(name);
   if (!field) throw unknownField(collection, name, at, visibleNames(collection, access));
   if (field.type !== "relation" && field.type !== "relation_many") throw invalid(at, `${name} is not a relation`);
@@ -192,18 +184,17 @@ function readItems(
   { scope, place }: Above,
   relation: RelationRef,
   field: Field,
-  options: JsonObject,
+  options: ExpansionInput,
   path: string,
 ): EmbeddedRead {
   const { target, access } = relation;
   const values: FieldValue[] = [[]];
-  for (const name of ["groupBy", "having"]) {
-    if (Object.hasOwn(options, name)) throw invalid(`${path}.${name}`, "goes with aggregates");
+  for (const name of ["groupBy", "having"] as const) {
+    if (options[name] !== undefined) throw invalid(`${path}.${name}`, "goes with aggregates");
   }
   const filter = parseFilter(scope, target, options.filter, values, `${path}.filter`);
-  const wanted = { fields: textOption(options, "fields", path), expand: options.expand };
   const below: Place = { ...place, path, depth: place.depth + 1 };
-  const selection = parseSelection(scope, target, access, wanted, values, below);
+  const selection = parseSelection(scope, target, access, options, values, below);
   const { select, outputs, embeds, names } = selection;
   const base = {
     collection: target,
@@ -214,14 +205,14 @@ function readItems(
     under: { relation, parents: { slot: 0 } },
   };
   if (!relation.via) {
-    for (const name of ["sort", "limit", "offset"]) {
-      if (Object.hasOwn(options, name))
+    for (const name of ["sort", "limit", "offset"] as const) {
+      if (options[name] !== undefined)
         throw invalid(`${path}.${name}`, `${field.name} is one item, so this has no meaning`);
     }
     const tree: Find = { ...base, sort: [], limit: { value: 1 } };
     return { read: { tree, values, embeds }, shape: "one", names };
   }
-  const sort = parseSort(scope, target, access, textOption(options, "sort", path), `${path}.sort`);
-  const tree: Find = { ...base, sort: sort.terms, ...pageOption(scope, options, path) };
+  const sort = parseSort(scope, target, access, options.sort, `${path}.sort`);
+  const tree: Find = { ...base, sort: sort.terms, ...pageOf(scope, options, path) };
   return { read: { tree, values, embeds }, shape: "list", names };
 }

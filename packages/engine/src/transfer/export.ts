@@ -1,9 +1,18 @@
-import { type FieldValue, type Find, invalid, type Json, type Operand, own, type Row } from "@plinth/core";
+import {
+  type FieldValue,
+  type Find,
+  invalid,
+  type Json,
+  type Operand,
+  own,
+  parseSortText,
+  type Row,
+} from "@plinth/core";
 import type { Format } from "@plinth/formats";
 import { formatCells } from "@plinth/formats";
-import { collectionOf } from "../kernel/catalog.ts";
 import type { Scope } from "../kernel/engine.ts";
-import { type ListQuery, parameters, parseList } from "../read/list-query.ts";
+import type { ListInput } from "../read/list-input.ts";
+import { type ListQuery, prepareList } from "../read/list-query.ts";
 import { storedNames } from "../read/query-parts.ts";
 import { bind } from "../read/read.ts";
 import { requireListable } from "../read/scan-fence.ts";
@@ -15,8 +24,8 @@ const PAGE_CHARS = 1_000_000;
 
 export interface ExportOptions {
   readonly format: Format;
-  /** `filter`, `sort` and `fields` as a list takes them; without `sort`, by id. */
-  readonly search: URLSearchParams;
+  /** Without `sort`, by id. */
+  readonly input?: Pick<ListInput, "filter" | "sort" | "fields">;
 }
 
 /**
@@ -27,15 +36,11 @@ export interface ExportOptions {
 export async function exportItems(
   scope: Scope,
   slug: string,
-  { format, search }: ExportOptions,
+  { format, input = {} }: ExportOptions,
 ): Promise<AsyncGenerator<string, void, undefined>> {
-  const collection = collectionOf(scope.catalog, slug);
-  const params = new URLSearchParams([...parameters(search, ["filter", "sort", "fields"])]);
-  if (!params.has("sort")) params.set("sort", "id");
-  params.set("limit", "1");
-  // An empty cursor starts keyset paging; the later pages' keys are bound here, and so may be of any length.
-  params.set("cursor", "");
-  const query = parseList(scope, collection, params);
+  const sort = input.sort ?? parseSortText("id");
+  // A cursor that is null starts keyset paging; the later pages' keys are bound here, and so may be of any length.
+  const query = prepareList(scope, slug, { ...input, sort, limit: 1, cursor: null });
   if (query.embeds.length > 0) throw invalid("fields", `a file has no related items: name fields of ${slug} itself`);
   const columns = format === "csv" ? columnsOf(query) : [];
   const pages = readPages(scope, query);

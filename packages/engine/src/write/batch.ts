@@ -9,6 +9,7 @@ import { inOperation } from "./operation-errors.ts";
 import { commitOperations, type Operation, outcomeOf } from "./plan.ts";
 import { type Known, resolveReferences } from "./references.ts";
 import { conflictFields, upsertOperation } from "./upsert.ts";
+import type { WriteInput } from "./write-input.ts";
 
 const MAX_OPERATIONS = 500;
 
@@ -30,13 +31,15 @@ export interface BatchResult {
   readonly meta?: { readonly outcomes: (UpsertOutcome | null)[] };
 }
 
-/** `POST /api/batch`: operations over any collections, all or nothing, each under the caller's own rules. */
-export async function runBatch(scope: Scope, body: Json): Promise<BatchResult> {
-  const list = operationsOf(body);
+/** Operations over any collections, all or nothing, each under the caller's own rules. */
+export async function runBatch(scope: Scope, inputs: readonly WriteInput[]): Promise<BatchResult> {
+  if (inputs.length === 0) throw invalid("operations", "expected a list of operations");
+  if (inputs.length > MAX_OPERATIONS)
+    throw invalid("operations", `at most ${MAX_OPERATIONS} operations are allowed`, "LIMIT_EXCEEDED");
   const known: (Known | null)[] = [];
-  const planned = list.map((item, i) => {
+  const planned = inputs.map((input, i) => {
     try {
-      const one = planOperation(scope, item, i, known);
+      const one = planOperation(scope, input as unknown as Json, i, known);
       known.push(one.known);
       return one;
     } catch (error) {
@@ -51,19 +54,6 @@ export async function runBatch(scope: Scope, body: Json): Promise<BatchResult> {
     outcomeOf(false, { data: operations.map(({ outcome }) => outcome()), ...metaOf((one) => one.stored) }),
   );
   return { data, ...metaOf((one) => one.outcome!) };
-}
-
-function operationsOf(body: Json): Json[] {
-  if (!isObject(body)) throw invalid("body", "expected a JSON object");
-  for (const key of Object.keys(body)) {
-    if (key !== "operations") throw invalid(key, "there is no such field; use operations", "UNKNOWN_FIELD");
-  }
-  const { operations } = body;
-  if (!Array.isArray(operations) || operations.length === 0)
-    throw invalid("operations", "expected a list of operations");
-  if (operations.length > MAX_OPERATIONS)
-    throw invalid("operations", `at most ${MAX_OPERATIONS} operations are allowed`, "LIMIT_EXCEEDED");
-  return operations;
 }
 
 interface Planned {
@@ -142,10 +132,9 @@ function planCreate(scope: Scope, collection: Collection, data: Json, index: num
 function planUpsert(scope: Scope, collection: Collection, input: JsonObject, index: number): Planned {
   const at = (name: string): string => `operations.${index}.${name}`;
   const { onConflict, resolution = "merge" } = input;
-  const names = Array.isArray(onConflict) ? onConflict.join(",") : onConflict;
-  if (typeof names !== "string") throw invalid(at("onConflict"), "names the id or a unique field or set");
+  if (!isNames(onConflict)) throw invalid(at("onConflict"), "names the id or a unique field or set");
   if (resolution !== "merge" && resolution !== "ignore") throw invalid(at("resolution"), "expected merge or ignore");
-  const fields = conflictFields(scope, collection, names, at("onConflict"), resolution === "merge");
+  const fields = conflictFields(scope, collection, onConflict, at("onConflict"), resolution === "merge");
   const upsert = upsertOperation(scope, collection, [input.data!], {
     fields,
     merge: resolution === "merge",
@@ -165,6 +154,10 @@ function planUpsert(scope: Scope, collection: Collection, input: JsonObject, ind
   const [row] = upsert.rows;
   const byId = fields.length === 1 && fields[0] === "id";
   return { operation, upserted, known: byId ? { collection, row: { id: row!.id! }, given: [] } : null };
+}
+
+function isNames(value: Json | undefined): value is string[] {
+  return Array.isArray(value) && value.every((name) => typeof name === "string");
 }
 
 function planChange(

@@ -19,7 +19,7 @@ import { requireWriteAccess, type WriteAccess } from "../access/write-access.ts"
 import { collectionOf } from "../kernel/catalog.ts";
 import type { Scope } from "../kernel/engine.ts";
 import { hasIdAmong } from "../read/conditions.ts";
-import { type ListParameters, parameters } from "../read/list-query.ts";
+import { countIn } from "../read/page.ts";
 import { referenceContext } from "../read/query-parts.ts";
 import { bind } from "../read/read.ts";
 import { mayBreak, prepareChange, transitionsFor } from "./change.ts";
@@ -29,9 +29,19 @@ import { changeRefusal } from "./operators.ts";
 import { commitPlan, outcomeOf, type Part } from "./plan.ts";
 import { trial } from "./trial.ts";
 
-const PARAMETERS = ["filter", "limit", "dry_run", "all"] as const;
 const DEFAULT_CAP = 1000;
 const MAX_CAP = 10_000;
+
+/** Which items a bulk write is about, and how many they may be. */
+export interface BulkInput {
+  readonly filter?: Json | undefined;
+  /** Needed where the filter means all items. */
+  readonly all?: boolean | undefined;
+  /** More items than this are refused; nothing is written then. Default 1,000. */
+  readonly limit?: number | undefined;
+  /** Only counts. */
+  readonly dryRun?: boolean | undefined;
+}
 
 /** What a bulk write is about: the items that the caller may see, may write, and asks for. */
 interface Selected {
@@ -44,12 +54,12 @@ interface Selected {
 
 export type BulkResult = { readonly matched: number; readonly dry_run: boolean } & { readonly [done: string]: Json };
 
-/** `PATCH /api/items/:slug?filter=…`: one patch for all items that the filter finds, all or nothing. */
-export async function patchItems(scope: Scope, slug: string, search: string, body: Json): Promise<BulkResult> {
+/** One patch for all items that the filter finds, all or nothing. */
+export async function patchItems(scope: Scope, slug: string, input: BulkInput, body: Json): Promise<BulkResult> {
   const collection = collectionOf(scope.catalog, slug);
   const { values, changes, given } = prepareChange(scope, collection, body, "partial");
   if (given.length === 0) throw invalid("body", "expected at least one field to set");
-  const selected = select(scope, collection, search);
+  const selected = select(scope, collection, input);
   const access = requireWriteAccess(scope.catalog, scope.principal, collection, "update", given);
   return write(scope, selected, access, "updated", (ids) => {
     const where = and(hasIdAmong(collection, ids), access.where);
@@ -83,10 +93,10 @@ export async function patchItems(scope: Scope, slug: string, search: string, bod
   });
 }
 
-/** `DELETE /api/items/:slug?filter=…`. */
-export async function deleteItems(scope: Scope, slug: string, search: string): Promise<BulkResult> {
+/** Deletes all items that the filter finds, or none. */
+export async function deleteItems(scope: Scope, slug: string, input: BulkInput): Promise<BulkResult> {
   const collection = collectionOf(scope.catalog, slug);
-  const selected = select(scope, collection, search);
+  const selected = select(scope, collection, input);
   const access = requireWriteAccess(scope.catalog, scope.principal, collection, "delete", []);
   return write(scope, selected, access, "deleted", (ids) => {
     const where = and(hasIdAmong(collection, ids), access.where);
@@ -136,42 +146,13 @@ async function matching(scope: Scope, { collection, read, where, cap }: Selected
   return rows.map((row) => row.id as string);
 }
 
-function select(scope: Scope, collection: Collection, search: string): Selected {
-  const params = parameters(new URLSearchParams(search), PARAMETERS);
+function select(scope: Scope, collection: Collection, input: BulkInput): Selected {
+  const { filter, all = false, dryRun = false } = input;
   const read = requireReadAccess(scope.catalog, scope.principal, collection);
-  const text = params.get("filter");
-  if (text === undefined) throw invalid("filter", "say which items are meant; filter={} with all=true means all");
+  if (filter === undefined) throw invalid("filter", "say which items are meant; filter={} with all=true means all");
   const parser = new FilterParser({ mode: "inline", ...referenceContext(scope) });
-  const where = parser.parse(collection, jsonOf(text)).condition;
-  if (isAlways(where) && !flagOf(params, "all"))
-    throw invalid("filter", "this means all items; add all=true if that is what you want");
-  return {
-    collection,
-    read,
-    where: isAlways(where) ? ALWAYS : where,
-    cap: capOf(params),
-    dryRun: flagOf(params, "dry_run"),
-  };
-}
-
-function jsonOf(text: string): Json {
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    throw invalid("filter", "is not valid JSON");
-  }
-}
-
-function flagOf(params: ListParameters, name: string): boolean {
-  const text = params.get(name) ?? "false";
-  if (text !== "true" && text !== "false") throw invalid(name, "expected true or false");
-  return text === "true";
-}
-
-function capOf(params: ListParameters): number {
-  const text = params.get("limit");
-  if (text === undefined) return DEFAULT_CAP;
-  const cap = /^\d{1,6}$/.test(text) ? Number(text) : 0;
-  if (cap < 1 || cap > MAX_CAP) throw invalid("limit", `expected a whole number from 1 to ${MAX_CAP}`);
-  return cap;
+  const where = parser.parse(collection, filter).condition;
+  if (isAlways(where) && !all) throw invalid("filter", "this means all items; add all=true if that is what you want");
+  const cap = countIn(input.limit, "limit", DEFAULT_CAP, 1, MAX_CAP);
+  return { collection, read, where: isAlways(where) ? ALWAYS : where, cap, dryRun };
 }

@@ -56,13 +56,12 @@ export interface Upsert {
 export function conflictFields(
   { catalog, principal }: Scope,
   collection: Collection,
-  text: string,
+  names: readonly string[],
   path: string,
   merge: boolean,
 ): string[] {
   requireWriteAccess(catalog, principal, collection, "create", []);
   if (merge) requireWriteAccess(catalog, principal, collection, "update", []);
-  const names = text.split(",").map((name) => name.trim());
   const sets = [
     ["id"],
     ...collection.fields.filter((field) => field.unique).map((field) => [field.name]),

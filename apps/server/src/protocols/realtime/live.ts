@@ -1,6 +1,7 @@
-import { type LiveQueryInput, liveQuery, liveQuerySchema, liveSchemaFor, subscribeLive } from "@plinth/engine";
+import { type LiveQueryInput, liveQuery, subscribeLive } from "@plinth/engine";
 import * as z from "zod";
 import { defineRoute } from "../../http/define-route.ts";
+import { liveBodySchema, liveInputOf, liveSchemaFor } from "../../http/query/index.ts";
 import { answerStream } from "./answer.ts";
 import { callerOf } from "./caller.ts";
 import type { Caller, Listening } from "./listening.ts";
@@ -17,11 +18,11 @@ export const liveRoute = defineRoute("POST /api/live", {
     ticket: streamQuery.ticket,
     poll: streamQuery.poll,
   }),
-  body: liveQuerySchema,
+  body: liveBodySchema,
   bodyForm: liveSchemaFor,
   errors: ["COLLECTION_NOT_FOUND", "UNAUTHORIZED", "FORBIDDEN"],
   async handle(c, { query: { known, ticket }, body }) {
-    return answerStream(c, listeningTo(await callerOf(c, ticket), body, known));
+    return answerStream(c, listeningTo(await callerOf(c, ticket), liveInputOf(body), known));
   },
 });
 

@@ -1,6 +1,7 @@
 import { type ErrorCode, invalid, type Place, PlinthError } from "@plinth/core";
-import { type Frame, type LiveQueryInput, liveSchemaFor } from "@plinth/engine";
+import type { Frame } from "@plinth/engine";
 import * as z from "zod";
+import { type LiveBody, liveSchemaFor } from "../../http/query/index.ts";
 import { parseValue } from "../../http/validate.ts";
 
 /** What a subscriber may send at once. */
@@ -18,7 +19,7 @@ const FRAMES = {
 };
 
 /** What is followed: the address of a stream, or a live query. */
-export type Source = { readonly subscribe: string } | { readonly live: LiveQueryInput };
+export type Source = { readonly subscribe: string } | { readonly live: LiveBody };
 
 export type ClientFrame =
   | ({ readonly ref: string; readonly after?: string | undefined } & Source)

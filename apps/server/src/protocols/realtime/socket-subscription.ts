@@ -1,4 +1,5 @@
 import type { Grant } from "@plinth/engine";
+import { liveInputOf } from "../../http/query/index.ts";
 import type { Caller, Listening } from "./listening.ts";
 import { listeningTo } from "./live.ts";
 import type { Source } from "./socket-frames.ts";
@@ -40,5 +41,7 @@ export function charsOf(source: Source): number {
 
 /** Throws what a request for it would get. */
 export function listeningOf(caller: Caller, source: Source, after: string | undefined): Listening {
-  return "live" in source ? listeningTo(caller, source.live, after) : listeningAt(caller, source.subscribe, after);
+  return "live" in source
+    ? listeningTo(caller, liveInputOf(source.live), after)
+    : listeningAt(caller, source.subscribe, after);
 }

@@ -12,6 +12,7 @@ import {
   TEXT,
   UUID,
 } from "../../http/openapi/json-schema.ts";
+import { parseBatchBody } from "../../http/query/index.ts";
 import { anyJson } from "../../http/validate.ts";
 import { outcome } from "./items-description.ts";
 
@@ -36,7 +37,7 @@ export const batchRoute = defineRoute("POST /api/batch", {
     }),
   errors: ["UNAUTHORIZED", "FORBIDDEN", "COLLECTION_NOT_FOUND", "ITEM_NOT_FOUND", "PRECONDITION_FAILED", "CONFLICT"],
   handle: (c, { body }) =>
-    answerWrite(c, async (scope) => ({ status: 200, body: { ...(await runBatch(scope, body)) } })),
+    answerWrite(c, async (scope) => ({ status: 200, body: { ...(await runBatch(scope, parseBatchBody(body))) } })),
 });
 
 function operations(): JsonSchema[] {

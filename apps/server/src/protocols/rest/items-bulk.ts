@@ -1,7 +1,10 @@
 import { deleteItems, patchItems } from "@plinth/engine";
+import type { Context } from "hono";
+import type { AppEnv } from "../../context.ts";
 import { answerWrite, done } from "../../http/answer-write.ts";
 import { defineRoute } from "../../http/define-route.ts";
 import { COUNT, data, FLAG, object, type Parameter } from "../../http/openapi/json-schema.ts";
+import { parseBulkParams } from "../../http/query/index.ts";
 import type { Described, Route } from "../../http/route.ts";
 import { anyJson } from "../../http/validate.ts";
 import { searchOf } from "./items.ts";
@@ -10,7 +13,7 @@ import { about, filterParameter, ITEMS, query, WRITE_ERRORS } from "./items-desc
 const bulk = {
   ...ITEMS,
   idempotent: true,
-  query: searchOf,
+  query: (c: Context<AppEnv>) => parseBulkParams(searchOf(c)),
   parameters: (): Parameter[] => [
     { ...filterParameter(), required: true },
     query("limit", "Write nothing where more items match", {
@@ -39,8 +42,8 @@ export const bulkRoutes: readonly Route[] = [
     bodySchema: ({ patch }) => patch,
     response: () => data(object({ matched: COUNT, updated: COUNT, dry_run: FLAG })),
     errors: [...WRITE_ERRORS, "LIMIT_EXCEEDED", "UNIQUE_VIOLATION"],
-    handle: (c, { query: search, body }) =>
-      answerWrite(c, async (scope) => done(await patchItems(scope, c.req.param("slug"), search, body))),
+    handle: (c, { query: selected, body }) =>
+      answerWrite(c, async (scope) => done(await patchItems(scope, c.req.param("slug"), selected, body))),
   }),
   defineRoute("DELETE /api/items/:slug", {
     ...bulk,
@@ -49,7 +52,7 @@ export const bulkRoutes: readonly Route[] = [
     perCollection: "delete",
     response: () => data(object({ matched: COUNT, deleted: COUNT, dry_run: FLAG })),
     errors: [...WRITE_ERRORS, "LIMIT_EXCEEDED", "REFERENCE_IN_USE"],
-    handle: (c, { query: search }) =>
-      answerWrite(c, async (scope) => done(await deleteItems(scope, c.req.param("slug"), search))),
+    handle: (c, { query: selected }) =>
+      answerWrite(c, async (scope) => done(await deleteItems(scope, c.req.param("slug"), selected))),
   }),
 ];

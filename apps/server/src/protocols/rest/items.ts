@@ -1,16 +1,16 @@
 import type { Json } from "@plinth/core";
 import {
   aggregateItems,
-  aggregateSchema,
   createItems,
   deleteItem,
   getItem,
-  listBodySchema,
   listItems,
   patchItem,
+  readList,
   replaceItem,
   type Scope,
-  searchOfList,
+  type SelectionInput,
+  type UpsertInput,
   upsertItems,
 } from "@plinth/engine";
 import type { Context } from "hono";
@@ -20,6 +20,15 @@ import { answerWrite, done, type WriteAnswer } from "../../http/answer-write.ts"
 import { defineRoute } from "../../http/define-route.ts";
 import { ANY_OBJECT, data, type JsonSchema, listOf, object, UUID } from "../../http/openapi/json-schema.ts";
 import { etagOf, ifMatch, isKnown } from "../../http/preconditions.ts";
+import {
+  aggregateInputOf,
+  aggregateSchema,
+  listBodySchema,
+  listInputOf,
+  parseSelectionParams,
+  parseUpsertParams,
+  preparedList,
+} from "../../http/query/index.ts";
 import type { Route } from "../../http/route.ts";
 import { anyJson, queryText } from "../../http/validate.ts";
 import {
@@ -59,13 +68,14 @@ export const itemsRoutes: readonly Route[] = [
     parameters: listParameters,
     response: pageOf,
     errors: [...reading.errors, "INVALID_CURSOR"],
-    handle: async (c, { query }) => c.json(await listItems(c.get("scope"), c.req.param("slug"), query)),
+    handle: async (c, { query }) =>
+      c.json(await readList(c.get("scope"), preparedList(c.get("scope"), c.req.param("slug"), query))),
   }),
   defineRoute("GET /api/items/:slug/:id", {
     ...reading,
     id: itemId("get"),
     summary: about("Get one item of …"),
-    query: searchOf,
+    query: (c: Context<AppEnv>) => parseSelectionParams(searchOf(c)),
     parameters: itemParameters,
     errors: [...reading.errors, "ITEM_NOT_FOUND"],
     handle: (c, { query }) => answerItem(c, c.req.param("slug"), c.req.param("id"), query),
@@ -80,8 +90,7 @@ export const itemsRoutes: readonly Route[] = [
     bodySchema: listBody,
     response: pageOf,
     errors: [...reading.errors, "UNKNOWN_OPERATOR", "INVALID_CURSOR"],
-    handle: async (c, { body }) =>
-      c.json(await listItems(c.get("scope"), c.req.param("slug"), searchOfList(body).toString())),
+    handle: async (c, { body }) => c.json(await listItems(c.get("scope"), c.req.param("slug"), listInputOf(body))),
   }),
   defineRoute("POST /api/items/:slug/aggregate", {
     ...reading,
@@ -90,7 +99,7 @@ export const itemsRoutes: readonly Route[] = [
     body: aggregateSchema,
     response: () => listOf(ANY_OBJECT),
     errors: [...READ_ERRORS, "UNKNOWN_OPERATOR"],
-    read: (scope, { params, body }) => aggregateItems(scope, params.slug, body),
+    read: (scope, { params, body }) => aggregateItems(scope, params.slug, aggregateInputOf(body)),
   }),
   defineRoute("POST /api/items/:slug", {
     ...ITEMS,
@@ -98,7 +107,7 @@ export const itemsRoutes: readonly Route[] = [
     summary: about("Create one item of …, or up to 1000, all or none"),
     perCollection: "create",
     idempotent: true,
-    query: searchOf,
+    query: upsertOf,
     parameters: upsertParameters,
     body: anyJson,
     bodySchema: ({ create }) => ({ anyOf: [create, { ...listOf(create), minItems: 1, maxItems: 1000 }] }),
@@ -143,14 +152,29 @@ function changeItem(c: Context<AppEnv, "/api/items/:slug/:id">, change: Change):
   return answerWrite(c, async (scope) => done(await change(scope, slug, id, { versions: ifMatch(c) })));
 }
 
-async function createOrUpsert(scope: Scope, slug: string, search: string, body: Json): Promise<WriteAnswer> {
-  if (search === "") return { status: 201, body: { data: await createItems(scope, slug, body) } };
-  const { data: written, meta } = await upsertItems(scope, slug, search, body);
+function upsertOf(c: Context<AppEnv>): UpsertInput | undefined {
+  const search = searchOf(c);
+  return search === "" ? undefined : parseUpsertParams(search);
+}
+
+async function createOrUpsert(
+  scope: Scope,
+  slug: string,
+  upsert: UpsertInput | undefined,
+  body: Json,
+): Promise<WriteAnswer> {
+  if (!upsert) return { status: 201, body: { data: await createItems(scope, slug, body) } };
+  const { data: written, meta } = await upsertItems(scope, slug, upsert, body);
   return { status: meta.inserted > 0 ? 201 : 200, body: { data: written, meta: { ...meta } } };
 }
 
-async function answerItem(c: Context<AppEnv>, slug: string, id: string, search: string): Promise<Response> {
-  const { row, versioned, alone } = await getItem(c.get("scope"), slug, id, search);
+async function answerItem(
+  c: Context<AppEnv>,
+  slug: string,
+  id: string,
+  selection: SelectionInput | undefined,
+): Promise<Response> {
+  const { row, versioned, alone } = await getItem(c.get("scope"), slug, id, selection);
   const tag = versioned ? etagOf(row) : undefined;
   if (tag === undefined) return c.json({ data: row });
   if (isKnown(c, tag) && alone) return c.body(null, 304, { etag: tag });

@@ -9,6 +9,7 @@ import { defineRoute } from "../../http/define-route.ts";
 import { type Answered, answerOnce, respond } from "../../http/idempotency.ts";
 import { errorBody } from "../../http/native.ts";
 import { data, ref, TEXT } from "../../http/openapi/json-schema.ts";
+import { exportInputOf } from "../../http/query/index.ts";
 import type { Route } from "../../http/route.ts";
 import { about, ITEMS, itemId, READ_ERRORS, WRITE_ERRORS } from "./items-description.ts";
 
@@ -42,8 +43,7 @@ export const transferRoutes: readonly Route[] = [
     errors: READ_ERRORS,
     async handle(c, { query: { format, ...rest } }) {
       const slug = c.req.param("slug");
-      const search = new URLSearchParams(rest as Record<string, string>);
-      const pieces = await exportItems(c.var.scope, slug, { format, search });
+      const pieces = await exportItems(c.var.scope, slug, { format, input: exportInputOf(rest) });
       return new Response(streamOf(c, pieces), {
         headers: {
           "content-type": CONTENT_TYPES[format],

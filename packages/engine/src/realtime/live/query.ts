@@ -1,21 +1,12 @@
-import {
-  type FieldValue,
-  type Found,
-  invalid,
-  isObject,
-  type Json,
-  type JsonObject,
-  type Row,
-  type SortTerm,
-} from "@plinth/core";
-import * as z from "zod";
-import { collectionOf } from "../../kernel/catalog.ts";
+import type { FieldValue, Found, JsonObject, Row, SortTerm } from "@plinth/core";
 import type { Scope } from "../../kernel/engine.ts";
 import { aggregateItems } from "../../read/aggregate.ts";
-import { aggregateSchema, groupName, parseAggregate } from "../../read/aggregate-query.ts";
+import type { AggregateInput } from "../../read/aggregate-input.ts";
+import { groupName, parseAggregate } from "../../read/aggregate-query.ts";
 import { embedRelated } from "../../read/embed.ts";
-import { listBodySchema, searchOfList } from "../../read/list-body.ts";
-import { type ListQuery, parseList } from "../../read/list-query.ts";
+import type { ListInput } from "../../read/list-input.ts";
+import { type ListQuery, prepareList } from "../../read/list-query.ts";
+import { countIn, DEFAULT_LIMIT } from "../../read/page.ts";
 import { bind } from "../../read/read.ts";
 import { requireListable } from "../../read/scan-fence.ts";
 import { fingerprintOf, type Lens, lensOf } from "../lens.ts";
@@ -24,22 +15,17 @@ import { windowPart } from "./window-part.ts";
 
 const SPARE_ROWS = 50;
 
-const collection = z.string();
-const list = listBodySchema
-  .pick({ filter: true, sort: true, fields: true, expand: true })
-  .extend({ collection, limit: z.int().min(1).optional() });
-const aggregated = aggregateSchema.extend({ collection });
-
-/** A list as `GET /api/items/:slug` has it, or with `aggregates` what `POST …/aggregate` computes. */
-export const liveQuerySchema = z.union([list, aggregated]);
-
-/** The form that a query is meant to have, so that a mistake in it can be named. */
-export function liveSchemaFor(query: unknown): z.ZodType<LiveQueryInput> {
-  const groups =
-    isObject(query as Json) && ["aggregates", "groupBy", "having"].some((name) => name in (query as object));
-  return groups ? aggregated : list;
+/** A list, its first items in its order … */
+export interface LiveListInput extends Pick<ListInput, "filter" | "sort" | "fields" | "expand" | "limit"> {
+  readonly collection: string;
 }
-export type LiveQueryInput = z.infer<typeof liveQuerySchema>;
+
+/** … or what is computed of a collection's items. */
+export interface LiveAggregateInput extends AggregateInput {
+  readonly collection: string;
+}
+
+export type LiveQueryInput = LiveListInput | LiveAggregateInput;
 
 /** A live query, understood for one set of rights. */
 export interface LiveQuery extends Reach {
@@ -67,20 +53,20 @@ export interface WindowPlan {
 
 /** Throws what the read would throw. */
 export function liveQuery(scope: Scope, input: LiveQueryInput, spareRows = SPARE_ROWS): LiveQuery {
-  const lens = lensOf(scope, input.collection, input.filter as Json | undefined);
+  const lens = lensOf(scope, input.collection, input.filter);
   return "aggregates" in input ? liveAggregate(scope, input, lens) : liveList(scope, input, lens, spareRows);
 }
 
-function liveAggregate(scope: Scope, input: Extract<LiveQueryInput, { aggregates: unknown }>, lens: Lens): LiveQuery {
+function liveAggregate(scope: Scope, input: LiveAggregateInput, lens: Lens): LiveQuery {
   const { collection, ...rest } = input;
   const { groups, measures } = parseAggregate(scope, lens.collection, rest, []);
   const refs = [...groups, ...measures].flatMap(({ ref }) => ref ?? []);
-  const reach = reachOf(lens, refs, [], rest.having as Json | undefined);
-  const keys = rest.groupBy.map(groupName);
+  const reach = reachOf(lens, refs, [], rest.having);
+  const keys = (rest.groupBy ?? []).map(groupName);
   return {
     lens,
     ...reach,
-    limit: rest.limit,
+    limit: rest.limit ?? DEFAULT_LIMIT,
     fingerprint: fingerprintOf(scope, [lens.collection.id, ...reach.reached]),
     // A group has no id of its own: what it is grouped by tells it apart.
     keyOf: (row) => JSON.stringify(keys.map((key) => row[key] ?? null)),
@@ -88,15 +74,8 @@ function liveAggregate(scope: Scope, input: Extract<LiveQueryInput, { aggregates
   };
 }
 
-function liveList(
-  scope: Scope,
-  input: Exclude<LiveQueryInput, { aggregates: unknown }>,
-  lens: Lens,
-  spareRows: number,
-): LiveQuery {
-  const { maxLimit } = scope.engine.config;
-  const limit = input.limit ?? 50;
-  if (limit > maxLimit) throw invalid("limit", `expected a whole number from 1 to ${maxLimit}`);
+function liveList(scope: Scope, input: LiveListInput, lens: Lens, spareRows: number): LiveQuery {
+  const limit = countIn(input.limit, "limit", DEFAULT_LIMIT, 1, scope.engine.config.maxLimit);
   const query = parsed(scope, input, limit, true);
   const sorts = query.tree.sort.map(({ ref }) => ref);
   const reach = reachOf({ access: lens.access, filter: query.where }, sorts, query.embeds);
@@ -133,15 +112,9 @@ function windowPlan({ tree: { sort, select } }: ListQuery, size: number, whole: 
   };
 }
 
-function parsed(
-  scope: Scope,
-  input: Exclude<LiveQueryInput, { aggregates: unknown }>,
-  limit: number,
-  selected: boolean,
-): ListQuery {
-  const { collection: _, fields, ...rest } = input;
-  const search = searchOfList({ ...rest, ...(selected && { fields }), limit });
-  return parseList(scope, collectionOf(scope.catalog, input.collection), search);
+function parsed(scope: Scope, input: LiveListInput, limit: number, selected: boolean): ListQuery {
+  const { collection, fields, ...rest } = input;
+  return prepareList(scope, collection, { ...rest, ...(selected && { fields }), limit });
 }
 
 /** Only what was asked for, and in one order, wherever the row came from. */

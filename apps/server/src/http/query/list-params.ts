@@ -1,0 +1,77 @@
+import { parseSortText } from "@plinth/core";
+import {
+  derive,
+  type ListInput,
+  type ListQuery,
+  prepareList,
+  rightsKey,
+  type Scope,
+  type SelectionInput,
+} from "@plinth/engine";
+import { parseExpandText } from "./expand.ts";
+import { ifGiven, oneOf, type Parameters, readParameters } from "./parameters.ts";
+import { parseCountsText, parseFieldsText, parseJsonText, parseNumberText } from "./texts.ts";
+
+/** A list's query string. */
+
+export const LIST_PARAMETERS = [
+  "filter",
+  "sort",
+  "fields",
+  "expand",
+  "limit",
+  "offset",
+  "cursor",
+  "meta",
+  "count",
+  "explain",
+] as const;
+
+const MAX_CACHED_CHARS = 2000;
+
+/** Understands a list's query string, without `?`; one that comes again under the same rights is understood once. */
+export function preparedList(scope: Scope, slug: string, search: string): ListQuery {
+  const make = (): ListQuery => prepareList(scope, slug, parseListParams(search));
+  if (search.length > MAX_CACHED_CHARS) return make();
+  return derive(scope.catalog, `list|${rightsKey(scope.principal)}|${slug}?${search}`, make);
+}
+
+export function parseListParams(search: string): ListInput {
+  const params = readParameters(search, LIST_PARAMETERS);
+  return {
+    filter: ifGiven(params, "filter", parseJsonText),
+    sort: ifGiven(params, "sort", parseSortText),
+    ...selectionOf(params),
+    limit: ifGiven(params, "limit", parseNumberText),
+    offset: ifGiven(params, "offset", parseNumberText),
+    cursor: ifGiven(params, "cursor", (text) => (text === "" ? null : text)),
+    counts: parseCountsText(params.get("meta"), oneOf(params, "count", ["exact", "estimate"])),
+    explain: oneOf(params, "explain", ["0", "1"]) === "1",
+  };
+}
+
+/** `fields` and `expand` of one item; undefined where the query string is empty. */
+export function parseSelectionParams(search: string): SelectionInput | undefined {
+  return search === "" ? undefined : selectionOf(readParameters(search, ["fields", "expand"]));
+}
+
+/** The parameters of an export that are a list's. */
+export function exportInputOf(given: {
+  readonly filter?: string | undefined;
+  readonly sort?: string | undefined;
+  readonly fields?: string | undefined;
+}): Pick<ListInput, "filter" | "sort" | "fields"> {
+  const params = new Map(Object.entries(given).filter((entry): entry is [string, string] => entry[1] !== undefined));
+  return {
+    filter: ifGiven(params, "filter", parseJsonText),
+    sort: ifGiven(params, "sort", parseSortText),
+    fields: ifGiven(params, "fields", parseFieldsText),
+  };
+}
+
+function selectionOf(params: Parameters): SelectionInput {
+  return {
+    fields: ifGiven(params, "fields", parseFieldsText),
+    expand: ifGiven(params, "expand", parseExpandText),
+  };
+}

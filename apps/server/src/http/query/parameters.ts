@@ -1,0 +1,28 @@
+import { invalid } from "@plinth/core";
+
+export type Parameters = ReadonlyMap<string, string>;
+
+/** Each once, and none that nobody knows. */
+export function readParameters(search: string, allowed: readonly string[]): Parameters {
+  const found = new Map<string, string>();
+  for (const [name, value] of new URLSearchParams(search)) {
+    if (!allowed.includes(name))
+      throw invalid(name.slice(0, 100), `there is no such parameter; use ${allowed.join(", ")}`, "UNKNOWN_PARAMETER");
+    if (found.has(name)) throw invalid(name, "give this parameter once");
+    found.set(name, value);
+  }
+  return found;
+}
+
+export function oneOf<T extends string>(params: Parameters, name: string, values: readonly T[]): T | undefined {
+  const value = params.get(name);
+  if (value !== undefined && !(values as readonly string[]).includes(value))
+    throw invalid(name, `expected ${values.join(" or ")}`);
+  return value as T | undefined;
+}
+
+/** What a parameter says, if it is there. */
+export function ifGiven<T>(params: Parameters, name: string, parse: (text: string, name: string) => T): T | undefined {
+  const text = params.get(name);
+  return text === undefined ? undefined : parse(text, name);
+}

@@ -1,0 +1,43 @@
+import { invalid, isObject, type Json } from "@plinth/core";
+import type { BulkInput, UpsertInput, WriteInput } from "@plinth/engine";
+import { ifGiven, oneOf, readParameters } from "./parameters.ts";
+import { parseFlagText, parseJsonText, parseNumberText } from "./texts.ts";
+
+/** Which items a `PATCH` or `DELETE` of a collection is about. */
+export function parseBulkParams(search: string): BulkInput {
+  const params = readParameters(search, ["filter", "limit", "dry_run", "all"]);
+  return {
+    filter: ifGiven(params, "filter", parseJsonText),
+    limit: ifGiven(params, "limit", parseNumberText),
+    dryRun: ifGiven(params, "dry_run", parseFlagText),
+    all: ifGiven(params, "all", parseFlagText),
+  };
+}
+
+/** How a `POST` to a collection upserts. */
+export function parseUpsertParams(search: string): UpsertInput {
+  const params = readParameters(search, ["on_conflict", "resolution"]);
+  const resolution = oneOf(params, "resolution", ["merge", "ignore"]);
+  const onConflict = params.get("on_conflict");
+  if (onConflict === undefined)
+    throw invalid("resolution", "goes with on_conflict, which names the unique field or set");
+  return { onConflict: namesIn(onConflict), resolution };
+}
+
+/** The body of `POST /api/batch`. The engine checks each operation, by its place. */
+export function parseBatchBody(body: Json): readonly WriteInput[] {
+  if (!isObject(body)) throw invalid("body", "expected a JSON object");
+  for (const key of Object.keys(body)) {
+    if (key !== "operations") throw invalid(key, "there is no such field; use operations", "UNKNOWN_FIELD");
+  }
+  const { operations } = body;
+  if (!Array.isArray(operations)) throw invalid("operations", "expected a list of operations");
+  return operations.map((operation): Json => {
+    if (!isObject(operation) || typeof operation.onConflict !== "string") return operation;
+    return { ...operation, onConflict: namesIn(operation.onConflict) };
+  }) as unknown as WriteInput[];
+}
+
+function namesIn(text: string): string[] {
+  return text.split(",").map((name) => name.trim());
+}

@@ -1,0 +1,34 @@
+import type { Json } from "@plinth/core";
+import type { UpsertInput } from "./upsert-items.ts";
+
+/** Stands for a value of an earlier operation, such as `ops.0.id`. It may take the place of any value. */
+export interface OperationReference {
+  readonly $ref: string;
+}
+
+/** One operation of a batch. */
+export type WriteInput =
+  | { readonly op: "create"; readonly collection: string; readonly data: Json }
+  | {
+      readonly op: "update" | "replace";
+      readonly collection: string;
+      readonly id: string | OperationReference;
+      readonly data: Json;
+      /** The version that the item must have. */
+      readonly ifVersion?: number | OperationReference | undefined;
+    }
+  | {
+      readonly op: "delete";
+      readonly collection: string;
+      readonly id: string | OperationReference;
+      readonly ifVersion?: number | OperationReference | undefined;
+    }
+  | ({ readonly op: "upsert"; readonly collection: string; readonly data: Json } & UpsertInput)
+  | {
+      /** Items that must be there, or must not, for the batch to happen. */
+      readonly op: "guard";
+      readonly collection: string;
+      readonly filter?: Json | undefined;
+      readonly exists?: boolean | undefined;
+      readonly count?: Json | undefined;
+    };
