@@ -7,7 +7,7 @@ export function openapiRoute(routes: () => readonly Route[]): Route {
   return defineRoute("GET /api/openapi.json", {
     id: "openapi",
     tag: "Server",
-    summary: "This document, with the collections you may read",
+    summary: "The OpenAPI document, with the collections you may read",
     access: "caller",
     query: z.strictObject({}),
     response: () => ({ type: "object" }),
