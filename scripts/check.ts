@@ -2,9 +2,11 @@
 // `--json FILE` writes one row per part for the test command.
 import { writeFileSync } from "node:fs";
 import path from "node:path";
+import { FIELD_TYPE_NAMES } from "../packages/core/src/fields/table.ts";
 import { checkBoundaries } from "./check/boundaries.ts";
 import { fileCycles, folderCycles, packageCycles } from "./check/cycles.ts";
 import { checkDocs } from "./check/docs.ts";
+import { checkFieldTypes } from "./check/field-types.ts";
 import { readManifests, readSources } from "./check/files.ts";
 import { type Problem, show } from "./check/problem.ts";
 import { checkRuntimeNames } from "./check/runtime-names.ts";
@@ -51,6 +53,7 @@ async function main(): Promise<boolean> {
     own("boundaries", () => checkBoundaries(sources, manifests)),
     own("cycles", () => [...packageCycles(sources, manifests), ...folderCycles(sources), ...fileCycles(sources)]),
     own("runtime names", () => checkRuntimeNames(sources)),
+    own("field types", () => checkFieldTypes(sources, FIELD_TYPE_NAMES)),
     own("sizes", () => checkSizes(sources)),
     own("docs", () => checkDocs(ROOT)),
     ...tools,

@@ -137,3 +137,22 @@ export const TRACES: readonly { name: string; pattern: RegExp }[] = [
   { name: "the address of a registry", pattern: /https?:\/\/(?:registry\.|npm\.pkg\.|[\w.-]*artifactory)/ },
   { name: "a registry's credentials", pattern: /_authToken\s*=/ },
 ];
+
+/** Where field types may be named: their folder. Pages' scripts and the suites of adapters are callers from outside. */
+export const FIELDS_FOLDER = "packages/core/src/fields/**";
+export const FIELD_TYPE_PLACES =
+  "{packages/{core,db,engine,formats,auth,cli,client,adapters-*}/src,apps/server/src/{api,http,protocols,middleware}}/**";
+export const FIELDS_AT_WORK = "packages/{core,db,engine,formats}/**";
+/**
+ * What may be compared with a word that is also a field type's: conditions and principals have a `kind`, files a `format`,
+ * values inside JSON are compared `as` one of three, and columns have a storage class and an engine's own type.
+ */
+export const OTHER_VOCABULARIES: readonly string[] = [
+  "kind",
+  "format",
+  "as",
+  "storageOf",
+  "storage",
+  "columnType",
+  "typeof",
+];

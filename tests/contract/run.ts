@@ -32,8 +32,9 @@ export async function run(scenarios: readonly Scenario[], options: RunOptions): 
   const world = new World(options);
   const report: RunReport = { passed: 0, failed: [], skipped: [] };
   const chosen = scenarios.filter((scenario) => !options.only || scenario.name.includes(options.only));
-  const fresh = chosen.filter((scenario) => scenario.phase === "fresh");
-  const inOrder = [...fresh, ...chosen.filter((scenario) => scenario.phase !== "fresh")];
+  const inOrder = (["fresh", undefined, "last"] as const).flatMap((phase) =>
+    chosen.filter((scenario) => scenario.phase === phase),
+  );
   for (const [i, scenario] of inOrder.entries()) {
     options.onProgress?.(i, inOrder.length, scenario.name);
     const reason = scenario.skip?.(options);

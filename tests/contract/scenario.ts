@@ -80,8 +80,8 @@ export interface TargetInfo {
 export interface Scenario {
   readonly name: string;
   readonly as: Who;
-  /** `fresh`: asked of the empty instance, before anybody has signed up. */
-  readonly phase?: "fresh";
+  /** `fresh`: asked of the empty instance, before anybody has signed up. `last`: after all others, to wait the least. */
+  readonly phase?: "fresh" | "last";
   readonly needs?: readonly Fixture[];
   /** The reason why the target cannot be asked this, or undefined. */
   readonly skip?: (info: TargetInfo) => string | undefined;

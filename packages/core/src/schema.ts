@@ -1,23 +1,7 @@
+import { integerField, isVirtual, textField, timestampField, uuidField } from "./fields/index.ts";
+import type { FieldType } from "./fields/table.ts";
+
 /** What a collection is: its fields, keys and constraints, as they are stored and served. */
-
-export const FIELD_TYPES = [
-  "text",
-  "longtext",
-  "integer",
-  "number",
-  "decimal",
-  "boolean",
-  "json",
-  "timestamp",
-  "date",
-  "uuid",
-  "enum",
-  "relation",
-  "relation_many",
-  "file",
-] as const;
-
-export type FieldType = (typeof FIELD_TYPES)[number];
 
 export type OnDelete = "restrict" | "cascade" | "set_null";
 
@@ -39,7 +23,7 @@ export interface Field {
   /** Bounds of `integer`, `number`, `decimal` (inclusive), or of `timestamp`/`date` as text. */
   min?: number | string;
   max?: number | string;
-  /** Characters (Unicode code points) of `text`, `longtext`, `file`. */
+  /** Characters (Unicode code points) of texts. */
   minLength?: number;
   maxLength?: number;
   /** A regular expression (ECMAScript, `v` flag off, `u` flag on) that text must match somewhere. */
@@ -109,11 +93,11 @@ export interface Collection extends CollectionDefinition {
 
 /** Fields every item has. They are spelled the same in rows, filters, sort and errors. */
 export const SYSTEM_FIELDS = {
-  id: { name: "id", type: "uuid", required: true, unique: true },
-  created_at: { name: "created_at", type: "timestamp", required: true },
-  updated_at: { name: "updated_at", type: "timestamp", required: true },
-  owner_id: { name: "owner_id", type: "text", indexed: true },
-  version: { name: "version", type: "integer", required: true },
+  id: uuidField("id", { required: true, unique: true }),
+  created_at: timestampField("created_at", { required: true }),
+  updated_at: timestampField("updated_at", { required: true }),
+  owner_id: textField("owner_id", { indexed: true }),
+  version: integerField("version", { required: true }),
 } as const satisfies Record<string, Field>;
 
 export type SystemFieldName = keyof typeof SYSTEM_FIELDS;
@@ -123,11 +107,6 @@ export const DOCUMENT_COLUMN = "doc";
 
 export function isSystemField(name: string): name is SystemFieldName {
   return Object.hasOwn(SYSTEM_FIELDS, name);
-}
-
-/** Whether a field is a view of other items, not a value of its own. */
-export function isVirtual(field: Field): boolean {
-  return field.type === "relation_many";
 }
 
 /** Puts a definition into the form the engine works with. */
@@ -142,6 +121,3 @@ export function toCollection(
   const stored = new Map([...byName].filter(([, field]) => !isVirtual(field)));
   return { ...definition, ...place, byName, stored };
 }
-
-export const DEFAULT_PRECISION = 18;
-export const DEFAULT_SCALE = 2;

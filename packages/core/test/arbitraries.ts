@@ -80,7 +80,6 @@ export function anyValue(field: Field, ids: readonly string[] = UUIDS): fc.Arbit
   switch (field.type) {
     case "text":
     case "longtext":
-    case "file":
       return anyText;
     case "enum":
       return fc.constantFrom(...field.values!);
@@ -103,8 +102,8 @@ export function anyValue(field: Field, ids: readonly string[] = UUIDS): fc.Arbit
       return anyUuid;
     case "relation":
       return ids.length > 0 ? fc.constantFrom(...ids) : fc.constant(null);
-    case "relation_many":
-      throw new Error(`${field.name} has no value of its own`);
+    default:
+      throw new Error(`no values for ${field.name}, which is a ${field.type}`);
   }
 }
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
-import { CAST_TYPES, type CastType, castValue, type FieldValue, PlinthError } from "@plinth/core";
+import { CAST_TYPES, type CastType, castTo, type FieldValue, PlinthError } from "@plinth/core";
 import fc from "fast-check";
 
-const cast = (value: FieldValue, type: CastType): FieldValue => castValue(value, type, "here");
+const cast = (value: FieldValue, type: CastType): FieldValue => castTo(type, "here")(value);
 
 function refusal(value: FieldValue, type: CastType): unknown {
   try {

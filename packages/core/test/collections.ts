@@ -47,7 +47,6 @@ export const things = define(2, "things", "managed", [
   { name: "day", type: "date" },
   { name: "code", type: "uuid" },
   { name: "kind", type: "enum", values: ["red", "Green", "blåå"] },
-  { name: "paper", type: "file" },
   { name: "friend", type: "relation", to: "people", onDelete: "set_null" },
   { name: "helpers", type: "relation_many", to: "people", through: "links", via: "thing", target: "person" },
 ]);

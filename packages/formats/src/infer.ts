@@ -1,14 +1,16 @@
 import {
-  coerceType,
   type Field,
   type FieldType,
   isSystemField,
-  isUuid,
+  isText,
   type Json,
   PlinthError,
   SYSTEM_FIELDS,
+  typeOfCell,
+  typeOfColumn,
+  typeOfValue,
+  UNRECOGNISED,
 } from "@plinth/core";
-import { isPlainNumber } from "./convert.ts";
 import type { SourceRow } from "./formats.ts";
 import { fieldNamesFor } from "./names.ts";
 import type { FieldMap } from "./shape.ts";
@@ -35,20 +37,13 @@ export interface Inferred {
   readonly map: Record<string, string | null>;
 }
 
-type Kind = "integer" | "number" | "boolean" | "date" | "timestamp" | "uuid" | "json" | "text";
-
 interface Column {
-  kinds: Set<Kind>;
+  types: Set<FieldType>;
   values: number;
   longest: number;
 }
 
 const MAX_COLUMNS = 2000;
-const MAX_TEXT = 255;
-const probe: Record<"date" | "timestamp", Field> = {
-  date: { name: "value", type: "date" },
-  timestamp: { name: "value", type: "timestamp" },
-};
 
 export class Inference {
   rows = 0;
@@ -86,7 +81,7 @@ export class Inference {
         const message = `The rows name more than ${MAX_COLUMNS} different fields; a document collection takes them as they are.`;
         throw new PlinthError("LIMIT_EXCEEDED", message);
       }
-      column = { kinds: new Set(), values: 0, longest: 0 };
+      column = { types: new Set(), values: 0, longest: 0 };
       this.#columns.set(name, column);
     }
     return column;
@@ -97,8 +92,8 @@ export class Inference {
     column.values++;
     if (typeof value === "string" && value.length > column.longest) column.longest = value.length;
     // Texts are the commonest and the dearest to look into, and once there is one, another changes nothing.
-    if (column.kinds.has("text") && (this.cells || typeof value === "string")) return;
-    column.kinds.add(this.cells ? kindOfCell(String(value)) : kindOfValue(value));
+    if (column.types.has(UNRECOGNISED) && (this.cells || typeof value === "string")) return;
+    column.types.add(this.cells ? typeOfCell(String(value)) : typeOfValue(value));
   }
 
   /** `given`: names that are decided already. */
@@ -129,76 +124,12 @@ export class Inference {
   #isSystem(name: string, own: boolean): boolean {
     if (!isSystemField(name)) return false;
     if (name !== "id") return own;
-    const { kinds } = this.#columns.get(name)!;
-    return kinds.size === 1 && kinds.has("uuid");
+    const { types } = this.#columns.get(name)!;
+    return types.size === 1 && types.has(SYSTEM_FIELDS.id.type);
   }
 }
 
-function toField(source: string, name: string, { kinds, values, longest }: Column, cells: boolean): InferredField {
-  const type = typeOf(kinds, longest, cells);
-  const text = type === "text" || type === "longtext";
-  const mixed = text && kinds.size > 1;
-  return { source, field: { name, type }, values, mixed };
-}
-
-function typeOf(kinds: ReadonlySet<Kind>, longest: number, cells: boolean): FieldType {
-  const only = (...allowed: Kind[]): boolean => [...kinds].every((kind) => allowed.includes(kind));
-  if (kinds.size > 0) {
-    for (const kind of ["integer", "boolean", "date", "uuid", "json"] as const) if (only(kind)) return kind;
-    if (only("integer", "number")) return "number";
-    if (only("date", "timestamp")) return "timestamp";
-    // Only JSON holds objects beside other values without loss.
-    if (!cells && kinds.has("json")) return "json";
-  }
-  return longest > MAX_TEXT ? "longtext" : "text";
-}
-
-function kindOfValue(value: Json): Kind {
-  switch (typeof value) {
-    case "number":
-      return Number.isSafeInteger(value) ? "integer" : "number";
-    case "boolean":
-      return "boolean";
-    case "string":
-      return kindOfText(value);
-    default:
-      return "json";
-  }
-}
-
-function kindOfCell(cell: string): Kind {
-  const text = cell.trim();
-  // Leading zeros tell a code, such as a postal one, from a number.
-  if (/^-?(?:0|[1-9]\d*)$/.test(text)) return Number.isSafeInteger(Number(text)) ? "integer" : "text";
-  if (/^-?(?:0|[1-9]\d*)?\.\d+$/.test(text) || (/^-?\d[\d.]*e/i.test(text) && isPlainNumber(text))) return "number";
-  if (/^(?:true|false)$/i.test(text)) return "boolean";
-  if (/^[[{]/.test(text)) return isJson(text) ? "json" : "text";
-  return kindOfText(text);
-}
-
-function kindOfText(text: string): Kind {
-  // Dates, instants and UUIDs are short and begin with a digit or a hexadecimal one.
-  if (text.length < 10 || text.length > 40 || !/^[\da-f]/i.test(text)) return "text";
-  if (isUuid(text)) return "uuid";
-  if (fits("date", text)) return "date";
-  return fits("timestamp", text) ? "timestamp" : "text";
-}
-
-function fits(type: "date" | "timestamp", text: string): boolean {
-  if (!/^\d{4}-\d\d-\d\d/.test(text)) return false;
-  try {
-    coerceType(probe[type], text, "value");
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
+function toField(source: string, name: string, { types, values, longest }: Column, cells: boolean): InferredField {
+  const field: Field = { name, type: typeOfColumn(types, longest, cells) };
+  return { source, field, values, mixed: isText(field) && types.size > 1 };
 }

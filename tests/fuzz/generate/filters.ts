@@ -17,7 +17,7 @@ const ORDER = ["_gt", "_gte", "_lt", "_lte", "_between"] as const;
 const MEMBERSHIP = ["_in", "_nin"] as const;
 const TEXT = ["_contains", "_starts_with", "_ends_with", "_icontains", "_istarts_with", "_iends_with"] as const;
 const EMPTY = ["_empty", "_nempty"] as const;
-const TEXTUAL: readonly FieldType[] = ["text", "longtext", "enum", "file"];
+const TEXTUAL: readonly FieldType[] = ["text", "longtext", "enum"];
 const UNORDERED: readonly FieldType[] = ["boolean", "relation"];
 
 /** A condition on a collection: any field, any operator that suits it, through relations, combined a few levels deep. */

@@ -6,7 +6,7 @@ import { someValue } from "./values.ts";
 const SLUGS = ["alpha", "beta", "gamma", "delta"];
 const SCALARS: readonly FieldType[] = [
   "text", "text", "longtext", "integer", "integer", "number", "decimal", "boolean", "json", "timestamp", "date", "uuid",
-  "enum", "file",
+  "enum",
 ]; // biome-ignore format: a table
 const UNIQUE: readonly FieldType[] = ["text", "integer", "decimal", "timestamp", "date", "enum"];
 const INDEXABLE: readonly FieldType[] = [...UNIQUE, "number", "boolean", "uuid", "longtext"];

@@ -65,7 +65,6 @@ function anyValue(model: Model, field: Field): Json {
   switch (field.type) {
     case "text":
     case "longtext":
-    case "file":
       return random.pick(TEXTS);
     case "enum":
       return random.pick(field.values!);
@@ -89,6 +88,8 @@ function anyValue(model: Model, field: Field): Json {
       return someRelated(model, field);
     case "relation_many":
       return [];
+    default:
+      throw new Error(`no values for ${field.name}, which is a ${field.type}`);
   }
 }
 

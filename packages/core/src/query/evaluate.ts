@@ -1,5 +1,5 @@
-import type { Field, Json, JsonObject } from "../schema.ts";
-import { compareText, decimalUnits } from "../values.ts";
+import { compareValues } from "../fields/index.ts";
+import type { Json, JsonObject } from "../schema.ts";
 import type { Bindings, Condition, FieldRef, RelationRef } from "./query.ts";
 import { DOCUMENT_FIELD } from "./reference.ts";
 import { resolveOperand } from "./variables.ts";
@@ -28,9 +28,9 @@ export function evaluate(
       return isEmpty(valueAt(condition.ref, row));
     case "compare": {
       const value = scalarOf(condition.ref, valueAt(condition.ref, row), condition.as);
-      const operand = resolveOperand(condition.operand, bindings as never, condition.ref.field.type) as Json;
+      const operand = resolveOperand(condition.operand, bindings as never, condition.ref.field) as Json;
       if (value === null || operand === null) return false;
-      const order = compareValues(condition.ref.path ? undefined : condition.ref.field, value, operand);
+      const order = compareValues(condition.ref.field, value, operand);
       switch (condition.op) {
         case "eq":
           return order === 0;
@@ -49,14 +49,13 @@ export function evaluate(
     }
     case "in": {
       const value = scalarOf(condition.ref, valueAt(condition.ref, row), condition.as);
-      const list = resolveOperand(condition.operand, bindings as never, condition.ref.field.type) as Json[];
+      const list = resolveOperand(condition.operand, bindings as never, condition.ref.field) as Json[];
       if (value === null) return false;
-      const field = condition.ref.path ? undefined : condition.ref.field;
-      return list.some((item) => compareValues(field, value, item) === 0) !== condition.negated;
+      return list.some((item) => compareValues(condition.ref.field, value, item) === 0) !== condition.negated;
     }
     case "text": {
       const value = scalarOf(condition.ref, valueAt(condition.ref, row), condition.ref.path ? "string" : undefined);
-      const operand = resolveOperand(condition.operand, bindings as never, "text") as Json;
+      const operand = resolveOperand(condition.operand, bindings as never) as Json;
       if (typeof value !== "string" || typeof operand !== "string") return false;
       const [text, part] = condition.ignoreCase ? [foldAscii(value), foldAscii(operand)] : [value, operand];
       if (condition.op === "contains") return text.includes(part);
@@ -97,16 +96,6 @@ function isEmpty(value: Json): boolean {
   if (value === null || value === "") return true;
   if (Array.isArray(value)) return value.length === 0;
   return typeof value === "object" && Object.keys(value).length === 0;
-}
-
-function compareValues(field: Field | undefined, a: Json, b: Json): number {
-  if (field?.type === "decimal") {
-    const x = decimalUnits(a as string);
-    const y = decimalUnits(b as string);
-    return x < y ? -1 : x > y ? 1 : 0;
-  }
-  if (typeof a === "string" && typeof b === "string") return compareText(a, b);
-  return (a as number) < (b as number) ? -1 : (a as number) > (b as number) ? 1 : 0;
 }
 
 export function foldAscii(text: string): string {

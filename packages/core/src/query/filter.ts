@@ -1,7 +1,16 @@
 import { invalid } from "../errors.ts";
+import {
+  checkJson,
+  coerceType,
+  fieldType,
+  isJson,
+  isReference,
+  isVirtual,
+  type OperatorGroup,
+  variableFits,
+} from "../fields/index.ts";
 import type { VariableName } from "../principal.ts";
-import { type Collection, type Field, type FieldType, isObject, type Json } from "../schema.ts";
-import { checkJson, coerceType } from "../values.ts";
+import { type Collection, type Field, isObject, type Json } from "../schema.ts";
 import {
   type Access,
   ALWAYS,
@@ -147,13 +156,11 @@ export class FilterParser {
     const name = String(segments[0]!);
     const field = collection.byName.get(name);
     if (field || collection.kind === "document") this.context.visible?.(collection, name, path);
-    const steps =
-      field?.type === "relation_many" || (field?.type === "relation" && (segments.length > 1 || isNestedPath(value)));
-    if (field && steps) {
+    if (field && (isVirtual(field) || (isReference(field) && (segments.length > 1 || isNestedPath(value))))) {
       const further = advance(way, field, path, this.context.stored);
       return this.#through(collection, field, segments.slice(1), value, path, depth, further);
     }
-    if (field && field.type !== "json") {
+    if (field && !isJson(field)) {
       if (segments.length > 1) throw invalid(path, `${name} is not a relation and has no parts`, "UNKNOWN_FIELD");
       return this.#operators({ field }, value, path);
     }
@@ -276,12 +283,8 @@ export class FilterParser {
       this.#shape.push("null;");
       return op === "eq" ? { kind: "null", ref } : not({ kind: "null", ref });
     }
-    const type = ref.path ? "json" : resultField(ref).type;
-    if (type === "json" && !ref.path?.length)
-      throw invalid(path, `compare a path inside ${ref.field.name}, not the whole`);
-    if (op !== "eq" && op !== "neq" && (type === "boolean" || type === "relation")) {
-      throw invalid(path, `${ref.field.name} is a ${type} and has no order`, "UNKNOWN_OPERATOR");
-    }
+    requirePath(ref, path);
+    if (op !== "eq" && op !== "neq") requireOperator(ref, "order", " and has no order", path);
     const { operand, as } = this.#operand(ref, value, path);
     if (as === "boolean" && op !== "eq" && op !== "neq") throw invalid(path, "true and false have no order");
     if (ref.path && op === "neq") return differs(ref, { kind: "compare", ref, op: "eq", operand, ...(as && { as }) });
@@ -289,19 +292,15 @@ export class FilterParser {
   }
 
   #text(ref: FieldRef, [op, ignoreCase]: readonly [TextOp, boolean], value: Json, path: string): Condition {
-    const type = resultField(ref).type;
-    if (type === "json" && !ref.path?.length)
-      throw invalid(path, `compare a path inside ${ref.field.name}, not the whole`);
-    if (!ref.path && !isTextual(type))
-      throw invalid(path, `${ref.field.name} is a ${type}, not a text`, "UNKNOWN_OPERATOR");
+    requirePath(ref, path);
+    requireOperator(ref, "text", ", not a text", path);
     const { operand, as } = this.#operand(ref, value, path);
     if (as && as !== "string") throw invalid(path, "expected a text");
     return { kind: "text", ref, op, ignoreCase, operand };
   }
 
   #in(ref: FieldRef, negated: boolean, value: Json, path: string): Condition {
-    if (ref.field.type === "json" && !ref.path?.length)
-      throw invalid(path, "compare a path inside the JSON, not the whole");
+    requirePath(ref, path);
     const variable = typeof value === "string" ? parseVariable(value, path) : undefined;
     if (variable) {
       if (variable.variable !== "user.roles") throw invalid(path, "only $user.roles is a list");
@@ -397,21 +396,22 @@ function flag(value: Json, path: string): boolean {
   return value;
 }
 
-function isTextual(type: FieldType): boolean {
-  return type === "text" || type === "longtext" || type === "enum" || type === "file";
+/** JSON is compared by what is at a path. */
+function requirePath(ref: FieldRef, path: string): void {
+  if (isJson(resultField(ref)) && !ref.path?.length)
+    throw invalid(path, `compare a path inside ${ref.field.name}, not the whole`);
 }
 
-/** Whether a variable's value can be one of the field's. */
-export function variableFits(type: FieldType, variable: VariableName): boolean {
-  if (type === "timestamp" || type === "date") return variable === "now";
-  if (type === "uuid" || type === "relation") return variable === "user.id" || variable === "workspace.id";
-  return isTextual(type) && variable !== "now";
+function requireOperator(ref: FieldRef, group: OperatorGroup, why: string, path: string): void {
+  const field = resultField(ref);
+  if (ref.path || fieldType(field).operators.includes(group)) return;
+  throw invalid(path, `${ref.field.name} is a ${field.type}${why}`, "UNKNOWN_OPERATOR");
 }
 
 function requireFitting(ref: FieldRef, variable: VariableName, path: string): void {
-  const { name, type } = resultField(ref);
-  if (!ref.path && !variableFits(type, variable)) {
-    throw invalid(path, `$${variable} cannot be compared with ${name}, which is a ${type}`);
+  const field = resultField(ref);
+  if (!ref.path && !variableFits(field, variable)) {
+    throw invalid(path, `$${variable} cannot be compared with ${field.name}, which is a ${field.type}`);
   }
 }
 

@@ -1,14 +1,14 @@
 import type { Origin } from "../changes.ts";
+import { type CastType, doubleField, integerField } from "../fields/index.ts";
 import type { VariableName, Variables } from "../principal.ts";
 import type { Collection, Field, Json, JsonObject } from "../schema.ts";
-import type { CastType } from "./cast.ts";
 
 /**
  * The one in-memory form of every read and write, free of SQL. Trees are made once per shape and kept: a request
  * binds values to `slot`s and variables, so a store may key its plans by the tree object itself.
  */
 
-/** A value in the domain's own form: see `values.ts` for each field type's. Arrays serve `in`. */
+/** A value in wire form: see `fields/` for each field type's. Arrays serve `in`. */
 export type FieldValue = Json | readonly (string | number | boolean)[];
 
 /** A span for relative times: `{"$now": {"sub": {"days": 7}}}`. Months are calendar months. */
@@ -124,12 +124,12 @@ export function not(condition: Condition): Condition {
   return condition.kind === "not" ? condition.of : { kind: "not", of: condition };
 }
 
-const COUNT: Field = { name: "count", type: "integer" };
+const COUNT: Field = integerField("count");
 
 /** The field whose type a reference's value has: a count is an integer, whatever is counted. */
 export function resultField(ref: FieldRef): Field {
   if (ref.aggregate === "count") return COUNT;
-  return ref.aggregate === "avg" || ref.aggregate === "sum" ? { name: ref.field.name, type: "number" } : ref.field;
+  return ref.aggregate === "avg" || ref.aggregate === "sum" ? doubleField(ref.field.name) : ref.field;
 }
 
 /** What a principal may see of a collection: which rows, and which fields of them. */

@@ -1,4 +1,5 @@
 import { invalid, type PlinthError } from "../errors.ts";
+import { fieldType, isJson, isReference, isVirtual, jsonField } from "../fields/index.ts";
 import { type Collection, DOCUMENT_COLUMN, type Field } from "../schema.ts";
 import type { FieldRef, PathStep, RelatedAggregate, RelationRef } from "./query.ts";
 import { advance, START, type Way } from "./way.ts";
@@ -23,7 +24,7 @@ export type ReferenceContext = Pick<FilterContext, "relation" | "visible" | "kno
 export const MAX_JSON_PATH = 16;
 
 /** Stands for the whole object of a document collection. */
-export const DOCUMENT_FIELD: Field = { name: DOCUMENT_COLUMN, type: "json" };
+export const DOCUMENT_FIELD: Field = jsonField(DOCUMENT_COLUMN);
 
 const FOLD = /^(count|sum|avg|min|max)\(([^()]*)\)$/;
 
@@ -82,8 +83,8 @@ function walk(
     const name = String(segments.shift()!);
     const field = at.byName.get(name);
     if (field || at.kind === "document") context.visible?.(at, name, path);
-    const many = field?.type === "relation_many";
-    if (field && (many || (field.type === "relation" && segments.length > 0))) {
+    const many = field !== undefined && isVirtual(field);
+    if (field && (many || (segments.length > 0 && isReference(field)))) {
       if (many && !aggregate) throw invalid(path, `${name} is a list; fold it, as in count(${name})`);
       if (through.some(({ via }) => via)) throw invalid(path, "a fold passes one list only");
       way = advance(way, field, path, context.stored);
@@ -106,7 +107,7 @@ function leaf(
   path: string,
   context: ReferenceContext,
 ): FieldRef {
-  if (field?.type !== "json" && (field || collection.kind !== "document")) {
+  if (field ? !isJson(field) : collection.kind !== "document") {
     if (!field || rest.length > 0)
       throw unknownField(collection, stepsText([name, ...rest]), path, context.known?.(collection));
     return { field };
@@ -119,15 +120,11 @@ function leaf(
   return { field: field ?? DOCUMENT_FIELD, path: keys };
 }
 
-const NUMERIC: readonly string[] = ["integer", "number", "decimal"];
-
 function checkFold(aggregate: RelatedAggregate, ref: FieldRef, path: string): void {
   if (aggregate === "count") return;
   if (ref.path) throw invalid(path, "a path inside JSON cannot be folded");
-  const { type, name } = ref.field;
-  const ordered = type !== "boolean" && type !== "json" && type !== "uuid" && type !== "relation";
-  if (aggregate === "min" || aggregate === "max" ? !ordered : !NUMERIC.includes(type)) {
-    throw invalid(path, `${aggregate} does not go with ${name}, which is a ${type}`);
+  if (!fieldType(ref.field).aggregates.includes(aggregate)) {
+    throw invalid(path, `${aggregate} does not go with ${ref.field.name}, which is a ${ref.field.type}`);
   }
 }
 

@@ -1,6 +1,7 @@
 import { invalid } from "../errors.ts";
+import { instantAs } from "../fields/index.ts";
 import type { VariableName } from "../principal.ts";
-import { isObject, type Json, type JsonObject } from "../schema.ts";
+import { type Field, isObject, type Json, type JsonObject } from "../schema.ts";
 import type { FieldValue, Operand, Shift } from "./query.ts";
 
 /** Names come from callers, and every object inherits a few that are in no table. */
@@ -88,16 +89,16 @@ export function shiftTime(iso: string, shift: Shift): string {
   return at.toISOString();
 }
 
-/** What a variable or slot stands for in this request. */
+/** What a variable or slot stands for in this request; the time takes the form of `field`, where it is compared with one. */
 export function resolveOperand(
   operand: Operand,
   bindings: { values: readonly FieldValue[]; variables: Record<VariableName, unknown> },
-  type: string,
+  field?: Field,
 ): FieldValue {
   if ("slot" in operand) return bindings.values[operand.slot]!;
   if ("value" in operand) return operand.value;
   const value = bindings.variables[operand.variable] as FieldValue;
   if (operand.variable !== "now") return value;
   const at = operand.shift ? shiftTime(value as string, operand.shift) : (value as string);
-  return type === "date" ? at.slice(0, 10) : at;
+  return field ? instantAs(field, at) : at;
 }

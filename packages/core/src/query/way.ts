@@ -1,4 +1,5 @@
 import { invalid } from "../errors.ts";
+import { isVirtual } from "../fields/index.ts";
 import type { Field } from "../schema.ts";
 
 /** How far a path through relations has come. */
@@ -19,7 +20,7 @@ export const MAX_LISTS = 3;
 export function advance(way: Way, field: Field, path: string, stored = false): Way {
   const at = path.slice(0, 200);
   const hops = way.hops + 1;
-  const many = field.type === "relation_many";
+  const many = isVirtual(field);
   const lists = way.lists + (many ? 1 : 0);
   if (hops > MAX_HOPS) throw invalid(at, `a path may pass at most ${MAX_HOPS} relations`, "LIMIT_EXCEEDED");
   const back = many && !field.through ? { list: field.name, field: field.via! } : undefined;

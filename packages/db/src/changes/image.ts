@@ -6,6 +6,7 @@ import {
   type JsonObject,
   own,
   type SqlDialectName,
+  storageOf,
 } from "@plinth/core";
 import { columnsOf } from "../sql/columns.ts";
 import { literal, quote, type SqlDialect } from "../sql/dialect.ts";
@@ -30,7 +31,7 @@ export function imageOf(collection: Collection, row: "new" | "old"): string {
 function imageColumn(field: Field, row: string): string {
   const column = `${row}.${quote(field.name)}`;
   // Older engines print 15 digits of a double, which is not enough to read the same one back.
-  if (field.type === "number") return `iif(${column} is null, null, printf('%!.17g', ${column}))`;
+  if (storageOf(field) === "double") return `iif(${column} is null, null, printf('%!.17g', ${column}))`;
   // What a JSON function made is still marked as JSON within the statement, and would go in as a part and not as a text.
   if (sqlite.columnType(field) === "text") return `${column} || ''`;
   return sqlite.read(field, column);
@@ -43,12 +44,12 @@ const plain: Decode = (value) => value;
 /** What stands in an image, in wire form; never called with null. */
 function decoderOf(dialect: SqlDialect, field: Field): Decode {
   if (dialect.name === "sqlite") {
-    if (field.type === "number") return Number;
+    if (storageOf(field) === "double") return Number;
     return (sqlite.decoder(field) as Decode | undefined) ?? plain;
   }
   // `to_jsonb` spells times in the session's zone; JSON is JSON already.
-  if (field.type === "timestamp") return (value) => new Date(value as string).toISOString();
-  if (field.type === "json") return plain;
+  if (storageOf(field) === "timestamp") return (value) => new Date(value as string).toISOString();
+  if (storageOf(field) === "json") return plain;
   return (postgres.decoder(field) as Decode | undefined) ?? plain;
 }
 

@@ -1,4 +1,4 @@
-import type { Collection, SqlQuery } from "@plinth/core";
+import { type Collection, type SqlQuery, storageOf } from "@plinth/core";
 import { columnsOf } from "../sql/columns.ts";
 import { literal, quote, type SqlDialect } from "../sql/dialect.ts";
 import { imageOf } from "./image.ts";
@@ -25,7 +25,7 @@ export function dropTriggers(dialect: SqlDialect, collection: Collection): SqlQu
 
 function onPostgres(collection: Collection): string[] {
   const { workspaceId, id, version, table } = collection;
-  const decimals = columnsOf(collection).filter((field) => field.type === "decimal");
+  const decimals = columnsOf(collection).filter((field) => storageOf(field) === "numeric");
   // Names hold letters, digits and underscores only, so the array needs no quoting.
   const list = `{${decimals.map((field) => field.name).join(",")}}`;
   const args = [workspaceId, id, String(version), list].map(literal).join(", ");

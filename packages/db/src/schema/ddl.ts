@@ -3,10 +3,12 @@ import {
   DOCUMENT_COLUMN,
   DOCUMENT_FIELD,
   type Field,
+  isReference,
   isVirtual,
   type Json,
   type OnDelete,
   type SqlQuery,
+  storageOf,
 } from "@plinth/core";
 import { createTriggers } from "../changes/triggers.ts";
 import { columnsOf } from "../sql/columns.ts";
@@ -57,7 +59,7 @@ function columnDefinition(dialect: SqlDialect, field: Field, tableOf: TableOf, s
   let sql = `${quote(field.name)} ${dialect.columnType(field)}`;
   if (field.name === "id") return `${sql} not null primary key`;
   if (strict && (field.required || field === DOCUMENT_FIELD)) sql += " not null";
-  if (field.type === "relation") {
+  if (isReference(field)) {
     const onDelete = field.onDelete ?? "restrict";
     sql += ` references ${quote(tableOf(field.to!))} ("id") on delete ${ON_DELETE[onDelete]}`;
     if (onDelete === "restrict") sql += dialect.deferrable;
@@ -70,12 +72,12 @@ function isGenerated(value: Json): boolean {
 }
 
 function defaultLiteral(dialect: SqlDialect, field: Field, value: Json): string {
-  const encoded = dialect.encode(field, value);
+  const encoded = dialect.encoder(field)(value);
   if (encoded === null) return "null";
   if (typeof encoded === "boolean") return encoded ? "true" : "false";
   if (typeof encoded === "number" || typeof encoded === "bigint") return String(encoded);
   // Decimals on SQLite travel as the text of a whole number, which a default must not be.
-  if (dialect.name === "sqlite" && field.type === "decimal") return String(encoded);
+  if (dialect.name === "sqlite" && storageOf(field) === "numeric") return String(encoded);
   return literal(String(encoded));
 }
 
@@ -101,7 +103,7 @@ export function indexesOf(dialect: SqlDialect, collection: Collection): IndexDef
   ];
   for (const field of collection.fields.filter((f) => !isVirtual(f))) {
     if (field.unique) indexes.push(make(true, field.name, [quote(field.name)]));
-    else if (field.indexed || field.type === "relation")
+    else if (field.indexed || isReference(field))
       indexes.push(make(false, `${field.name},id`, [plain(field.name), plain("id")]));
   }
   for (const set of collection.uniqueTogether ?? []) indexes.push(make(true, set.join(","), set.map(quote)));

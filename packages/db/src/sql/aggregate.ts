@@ -1,7 +1,7 @@
 import {
   type Aggregate,
-  castValue,
-  type Field,
+  arithmeticOf,
+  castTo,
   type FieldRef,
   type FieldValue,
   type GroupTerm,
@@ -12,10 +12,11 @@ import {
   resultField,
   type SqlRow,
   type SqlValue,
+  timestampField,
   type ZoneOffsets,
 } from "@plinth/core";
 import { type Binder, columnOf, compileCondition, type FoldSql, type Scope, Statement } from "./condition.ts";
-import { fieldOfKind, literal, quote, type SqlDialect } from "./dialect.ts";
+import { FIELD_OF_KIND, literal, quote, type SqlDialect } from "./dialect.ts";
 import { bindCount, PARENT, pageOfEach, relatedTo, whereOf } from "./find.ts";
 import { exactSum, foldOf } from "./fold.ts";
 
@@ -74,13 +75,13 @@ export function compileAggregate(dialect: SqlDialect, tree: Aggregate): Aggregat
   const sql = tree.under
     ? pageOfEach(statement, tree, columns, `select ${names}, ${numberedBy(order)} ${found}`)
     : pageOf(statement, tree, `select ${names} ${found}${order.length > 0 ? ` order by ${order.join(", ")}` : ""}`);
-  const casts = new Map([...tree.groups, ...tree.measures].map(({ name, cast }) => [name, cast]));
+  const casts = new Map([...tree.groups, ...tree.measures].map(({ name, cast }) => [name, cast && castTo(cast, name)]));
   const decode = (row: SqlRow): Row => {
     const out: Row = {};
     for (const [name, output] of outputs) {
       const value = output.decode(row);
       const cast = casts.get(name);
-      out[name] = (cast ? castValue(value, cast, name) : value) as Row[string];
+      out[name] = (cast ? cast(value) : value) as Row[string];
     }
     return out;
   };
@@ -182,7 +183,7 @@ function jsonValue(text: string | null): FieldValue {
 
 function measureOutput(dialect: SqlDialect, source: Source, name: string, { name: as, fn, ref }: Measure): Output {
   if (!ref) return { columns: [{ name, sql: "count(*)" }], decode: (row) => Number(row[name]) };
-  const field = ref.path ? fieldOfKind("number") : resultField(ref);
+  const field = ref.path ? FIELD_OF_KIND.number : resultField(ref);
   if (fn === "sum" && isExactSum(ref)) return sumOfSumsOutput(dialect, source, name, ref);
   const column = source.column(ref);
   const value = ref.path ? dialect.jsonAs(column, ref.path, "number") : column;
@@ -194,7 +195,7 @@ function measureOutput(dialect: SqlDialect, source: Source, name: string, { name
 }
 
 function isExactSum({ aggregate, path, field }: FieldRef): boolean {
-  return aggregate === "sum" && !path && (field.type === "integer" || field.type === "decimal");
+  return aggregate === "sum" && !path && arithmeticOf(field).exact;
 }
 
 /** Each item's own sum comes in its exact parts, and these are summed in turn. */
@@ -224,7 +225,7 @@ const LISTED_UNTIL = `${OFFSETS_REPEAT.until}-01-01T00:00:00.000Z`;
  */
 function offsetOf(column: string, offsets: ZoneOffsets, dialect: SqlDialect): string {
   if (offsets.length === 1 && !offsets[0]!.minutes) return "0";
-  const time: Field = { name: "t", type: "timestamp" };
+  const time = timestampField("t");
   const since = (at: string, from: string): string => `${at} >= ${dialect.typed(time, literal(from))}`;
   const latest = (at: string, parts: readonly Stretch[]): string => {
     const [first, ...rest] = parts;

@@ -1,11 +1,12 @@
 import {
+  arithmeticOf,
   coerceType,
-  DEFAULT_PRECISION,
-  DEFAULT_SCALE,
   DOCUMENT_COLUMN,
+  doubleField,
   type Field,
   type FieldChange,
-  unitsToDecimal,
+  isJson,
+  jsonField,
 } from "@plinth/core";
 import type { Statement } from "./condition.ts";
 import { quote } from "./dialect.ts";
@@ -22,15 +23,16 @@ export function guardText(label: string): string {
 export function changedColumn(statement: Statement, alias: string, change: FieldChange): string {
   const { field } = change;
   const column = `${alias}.${quote(field.name)}`;
-  if (field.type === "json") return changedJson(statement, column, column, change);
+  if (isJson(field)) return changedJson(statement, column, column, change);
   const { dialect } = statement;
+  const encode = dialect.encoder(field);
   const old = `coalesce(${column}, 0)`;
-  const param = dialect.typed(field, statement.value(dialect.encode(field, change.value)));
+  const param = dialect.typed(field, statement.value(encode(change.value)));
   const sum = `${old} + ${param}`;
   const bound = (value: string | number): string =>
-    dialect.typed(field, statement.value(dialect.encode(field, coerceType(field, value, field.name))));
+    dialect.typed(field, statement.value(encode(coerceType(field, value, field.name))));
   const [low, high] = boundsOf(field);
-  const finite = field.type === "number" ? `${dialect.sumIsFinite(old, param)} and ` : "";
+  const finite = arithmeticOf(field).exact ? "" : `${dialect.sumIsFinite(old, param)} and `;
   const fits = `${finite}${sum} >= ${bound(low)} and ${sum} <= ${bound(high)}`;
   return `case when ${fits} then ${sum} else ${dialect.fail(statement.value(guardText(change.label)))} end`;
 }
@@ -46,8 +48,8 @@ export function changedDocument(
   return changes.reduce((document, change) => changedJson(statement, column, document, change), merged);
 }
 
-const JSON_VALUE: Field = { name: "json", type: "json" };
-const NUMBER: Field = { name: "number", type: "number" };
+const JSON_VALUE = jsonField("json");
+const NUMBER = doubleField("number");
 const MAX_DOUBLE = 1.797693134862315e308;
 
 function changedJson(statement: Statement, column: string, target: string, change: FieldChange): string {
@@ -80,14 +82,8 @@ function nullIfJsonNull(statement: Statement, value: string): string {
 }
 
 function boundsOf(field: Field): [low: string | number, high: string | number] {
-  const widest = widestOf(field);
+  const widest = arithmeticOf(field).widest(field);
   return [field.min ?? negative(widest), field.max ?? widest];
-}
-
-function widestOf(field: Field): string | number {
-  if (field.type === "integer") return Number.MAX_SAFE_INTEGER;
-  if (field.type === "number") return Number.MAX_VALUE;
-  return unitsToDecimal(10n ** BigInt(field.precision ?? DEFAULT_PRECISION) - 1n, field.scale ?? DEFAULT_SCALE);
 }
 
 function negative(value: string | number): string | number {

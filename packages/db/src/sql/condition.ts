@@ -6,6 +6,8 @@ import {
   type Field,
   type FieldRef,
   foldAscii,
+  isJson,
+  isText,
   type JsonKind,
   maskOf,
   type Operand,
@@ -14,7 +16,7 @@ import {
   resultField,
   type SqlValue,
 } from "@plinth/core";
-import { COMPARE_SQL, fieldOfKind, quote, type SqlDialect } from "./dialect.ts";
+import { COMPARE_SQL, FIELD_OF_KIND, quote, type SqlDialect } from "./dialect.ts";
 
 export type Binder = (bindings: Bindings) => SqlValue;
 
@@ -41,10 +43,10 @@ export class Statement {
   }
 
   operand(field: Field, operand: Operand): string {
-    const { dialect } = this;
-    return dialect.typed(
+    const encode = this.dialect.encoder(field);
+    return this.dialect.typed(
       field,
-      this.bind((b) => dialect.encode(field, resolveOperand(operand, b, field.type))),
+      this.bind((b) => encode(resolveOperand(operand, b, field))),
     );
   }
 }
@@ -104,7 +106,7 @@ function compileLeaf(statement: Statement, scope: Scope, condition: Leaf): strin
       const field = comparedField(ref, condition.as);
       const left = expressionOf(statement, column, ref, condition.as);
       const list = statement.bind((b) =>
-        dialect.encodeList(field, resolveOperand(condition.operand, b, field.type) as unknown[]),
+        dialect.encodeList(field, resolveOperand(condition.operand, b, field) as unknown[]),
       );
       const member = dialect.isIn(field, left, list);
       return condition.negated ? `not (${member})` : member;
@@ -112,7 +114,7 @@ function compileLeaf(statement: Statement, scope: Scope, condition: Leaf): strin
     case "text": {
       const left = expressionOf(statement, column, ref, "string");
       const param = statement.bind((b) => {
-        const text = resolveOperand(condition.operand, b, "text") as string | null;
+        const text = resolveOperand(condition.operand, b) as string | null;
         return condition.ignoreCase && text !== null ? foldAscii(text) : text;
       });
       return dialect.text(condition.op, condition.ignoreCase ? dialect.lower(left) : left, param);
@@ -228,21 +230,13 @@ function expressionOf(statement: Statement, column: string, ref: FieldRef, as: J
 }
 
 function comparedField(ref: FieldRef, as: JsonKind | undefined): Field {
-  return ref.path ? fieldOfKind(as ?? "string") : resultField(ref);
+  return ref.path ? FIELD_OF_KIND[as ?? "string"] : resultField(ref);
 }
 
 function emptyTest(dialect: SqlDialect, field: Field, column: string): string {
-  switch (field.type) {
-    case "text":
-    case "longtext":
-    case "enum":
-    case "file":
-      return ` or ${column} = ''`;
-    case "json":
-      return dialect.name === "sqlite"
-        ? ` or ${column} in ('""', '[]', '{}')`
-        : ` or ${column} in ('""'::jsonb, '[]'::jsonb, '{}'::jsonb)`;
-    default:
-      return "";
-  }
+  if (isText(field)) return ` or ${column} = ''`;
+  if (!isJson(field)) return "";
+  return dialect.name === "sqlite"
+    ? ` or ${column} in ('""', '[]', '{}')`
+    : ` or ${column} in ('""'::jsonb, '[]'::jsonb, '{}'::jsonb)`;
 }

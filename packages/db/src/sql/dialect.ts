@@ -1,9 +1,12 @@
 import {
   type AggregateFunction,
   type Bucket,
+  booleanField,
   type CompareOp,
+  doubleField,
   type Field,
   type JsonKind,
+  longTextField,
   OFFSETS_REPEAT,
   type PathStep,
   type SqlDialectName,
@@ -32,11 +35,11 @@ export interface SqlDialect {
   typed(field: Field, param: string): string;
   /** A value that is about to be the column's, compared as the column is. */
   assigned(field: Field, expression: string): string;
-  /** A domain value as the driver takes it. */
-  encode(field: Field, value: unknown): SqlValue;
+  /** Turns wire form into what the driver takes. */
+  encoder(field: Field): (value: unknown) => SqlValue;
   /** The column as it is selected. */
   read(field: Field, column: string): string;
-  /** The reverse of `encode`, for what `read` selects; undefined where the value is already in domain form. */
+  /** The reverse of `encoder`, for what `read` selects; undefined where the value is already in domain form. */
   decoder(field: Field): ((value: SqlValue) => unknown) | undefined;
   /** Values folded into one that can be compared and sorted by: counts exactly, sums and averages as doubles. */
   measure(fn: AggregateFunction, field: Field, expression: string): string;
@@ -105,10 +108,12 @@ export interface JsonChanges {
 
 export const CYCLE_YEARS = OFFSETS_REPEAT.until - OFFSETS_REPEAT.from;
 
-/** The field type of a value that is compared inside JSON. */
-export function fieldOfKind(kind: JsonKind): Field {
-  return { name: kind, type: kind === "string" ? "longtext" : kind };
-}
+/** The field that a value inside JSON is compared as. */
+export const FIELD_OF_KIND: Readonly<Record<JsonKind, Field>> = {
+  string: longTextField("string"),
+  number: doubleField("number"),
+  boolean: booleanField("boolean"),
+};
 
 export const COMPARE_SQL: Record<CompareOp, string> = { eq: "=", neq: "<>", gt: ">", gte: ">=", lt: "<", lte: "<=" };
 

@@ -135,7 +135,7 @@ export function relatedTo(
   const middle: Scope = junction ? { alias: statement.alias(), access: junction.access } : scope;
   // Who may follow a reference may know the id that it holds.
   const parent = relation.via ? columnOf(statement, middle, { field: via }) : `${scope.alias}."id"`;
-  const list = statement.bind((b) => dialect.encodeList(via, resolveOperand(parents, b, via.type) as unknown[]));
+  const list = statement.bind((b) => dialect.encodeList(via, resolveOperand(parents, b, via) as unknown[]));
   const where = [dialect.isIn(via, parent, list)];
   const from = `${quote(table)} ${scope.alias}`;
   if (!junction) return { parent, from, where };
@@ -172,7 +172,7 @@ export function describeCondition(dialect: SqlDialect, condition: Condition, bin
 /** A limit or offset. */
 export function bindCount(statement: Statement, operand: Operand): string {
   if ("value" in operand) return String(Number(operand.value));
-  const param = statement.bind((b) => resolveOperand(operand, b, "integer") as number);
+  const param = statement.bind((b) => resolveOperand(operand, b) as number);
   // SQLite looks at a bare parameter when it plans, and so plans anew whenever one is bound; a cast hides it.
   return `cast(${param} as bigint)`;
 }

@@ -1,10 +1,10 @@
 import {
   type AggregateFunction,
+  arithmeticOf,
   DataError,
   type Field,
   type FieldValue,
   type SqlValue,
-  unitsToDecimal,
 } from "@plinth/core";
 import type { FoldSql } from "./condition.ts";
 import type { SqlDialect } from "./dialect.ts";
@@ -27,7 +27,7 @@ export function foldOf(dialect: SqlDialect, fn: AggregateFunction, field: Field,
     const decode: Fold["decode"] = ([value]) => (decoder ? decoder(value!) : value) as FieldValue;
     return { comparable, exact: [(value) => dialect.read(field, comparable(value))], decode };
   }
-  if (field.type === "number") {
+  if (!arithmeticOf(field).exact) {
     // The average of doubles is one.
     if (fn === "avg") return { comparable, decode: ([average]) => average as number | null };
     return { comparable, ...sumOfNumbers(comparable, name) };
@@ -66,8 +66,5 @@ function exactSumOrAverage(dialect: SqlDialect, fn: AggregateFunction, field: Fi
 /** What the parts of a sum stand for: a decimal, or an integer that is a text where no number can hold it. */
 export function exactSum(dialect: SqlDialect, field: Field, parts: readonly SqlValue[]): FieldValue {
   const sum = dialect.sumOf(field, parts);
-  if (!sum) return null;
-  if (field.type === "decimal") return unitsToDecimal(sum.units, sum.scale);
-  const exact = Number(sum.units);
-  return Number.isSafeInteger(exact) ? exact : sum.units.toString();
+  return sum && arithmeticOf(field).fromUnits(sum.units, sum.scale);
 }

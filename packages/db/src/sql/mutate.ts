@@ -42,7 +42,7 @@ export function compileInsert(
   for (let from = 0; from < tree.rows.length; from += perStatement) {
     const rows = tree.rows.slice(from, from + perStatement);
     const params: SqlValue[] = [];
-    for (const row of rows) pushRow(dialect, insert.columns, tree.collection, row, params);
+    for (const row of rows) pushRow(insert, tree.collection, row, params);
     statements.push({ sql: insert.sql(rows.length), params, rows: rows.length });
   }
   return statements;
@@ -53,6 +53,8 @@ const MAX_ROWS = 50;
 
 interface Insert {
   columns: Field[];
+  /** One for each column. */
+  encoders: readonly ((value: unknown) => SqlValue)[];
   sql(rows: number): string;
 }
 
@@ -69,7 +71,7 @@ function insertOf(dialect: SqlDialect, collection: Collection): Insert {
       texts[rows] ??= head + Array.from({ length: rows }, (_, r) => rowOf(dialect, columns, r)).join(", ");
       return texts[rows];
     };
-    insert = { columns, sql };
+    insert = { columns, encoders: columns.map((field) => dialect.encoder(field)), sql };
     known.set(collection, insert);
   }
   return insert;
@@ -80,16 +82,11 @@ function rowOf(dialect: SqlDialect, columns: readonly Field[], row: number): str
   return `(${columns.map((field, i) => dialect.typed(field, dialect.placeholder(first + i))).join(", ")})`;
 }
 
-function pushRow(
-  dialect: SqlDialect,
-  columns: readonly Field[],
-  collection: Collection,
-  row: Row,
-  into: SqlValue[],
-): void {
-  for (const field of columns) {
+function pushRow({ columns, encoders }: Insert, collection: Collection, row: Row, into: SqlValue[]): void {
+  for (let i = 0; i < columns.length; i++) {
+    const field = columns[i]!;
     const value = field === DOCUMENT_FIELD ? documentOf(collection, row) : row[field.name];
-    into.push(dialect.encode(field, value));
+    into.push(encoders[i]!(value));
   }
 }
 
@@ -167,7 +164,7 @@ function assign(statement: Statement, scope: Scope, tree: UpdateTree): Assignmen
   const names = Object.keys(set).filter((name) => collection.stored.has(name));
   const assignments = names.map((name): Assignment => {
     const field = collection.byName.get(name)!;
-    return { field, sql: dialect.typed(field, statement.value(dialect.encode(field, set[name]))) };
+    return { field, sql: dialect.typed(field, statement.value(dialect.encoder(field)(set[name]))) };
   });
   if (collection.kind !== "document") {
     for (const change of changes)

@@ -1,13 +1,18 @@
 import {
+  doubleField,
   type Field,
   type FieldValue,
+  integerField,
   isUuid,
+  longTextField,
   maskOf,
   type Operand,
   resolveOperand,
   resultField,
   type SortTerm,
   type SqlValue,
+  type StorageClass,
+  storageOf,
 } from "@plinth/core";
 import { columnOf, type Scope, Statement } from "./condition.ts";
 import type { SqlDialect } from "./dialect.ts";
@@ -40,12 +45,13 @@ export function orderTerms(statement: Statement, scope: Scope, sort: readonly So
   });
 }
 
-const MIXED: Field = { name: "s", type: "longtext" };
+const MIXED = longTextField("s");
+const RANK_NUMBER_TEXT = [integerField("s"), doubleField("s"), longTextField("s")] as const;
 
 /** Postgres splits a JSON sort into rank, number and text; SQLite orders mixed values by itself. */
 function jsonOrderField(dialect: SqlDialect, index: number): Field {
   if (dialect.name === "sqlite") return MIXED;
-  return { name: "s", type: (["integer", "number", "longtext"] as const)[index]! };
+  return RANK_NUMBER_TEXT[index]!;
 }
 
 // Declared fields may have been added as nullable columns and only later be required, so they are not trusted here.
@@ -81,7 +87,7 @@ function beyond(statement: Statement, term: OrderTerm, operand: Operand | null):
 
 /** Sort values are in the driver's own form already: they came out of `dialect.read`. */
 function bindRaw(statement: Statement, term: OrderTerm, operand: Operand): string {
-  const param = statement.bind((b) => resolveOperand(operand, b, "") as SqlValue);
+  const param = statement.bind((b) => resolveOperand(operand, b) as SqlValue);
   return statement.dialect.typed(term.field, param);
 }
 
@@ -98,23 +104,22 @@ const DECIMAL = /^-?\d{1,40}(\.\d{1,40})?$/;
 function fits(dialect: SqlDialect, field: Field, value: FieldValue): boolean {
   if (value === null) return true;
   if (field === MIXED) return typeof value === "string" || typeof value === "number";
-  switch (field.type) {
-    case "integer":
-      return Number.isSafeInteger(value);
-    case "number":
-      return typeof value === "number";
-    case "boolean":
-      return dialect.name === "sqlite" ? value === 0 || value === 1 : typeof value === "boolean";
-    case "uuid":
-    case "relation":
-      return isUuid(value);
-    case "decimal":
-      return typeof value === "string" && DECIMAL.test(value);
-    case "timestamp":
-      return typeof value === "string" && TIMESTAMP.test(value);
-    case "date":
-      return typeof value === "string" && DATE.test(value);
-    default:
-      return typeof value === "string" && !value.includes("\0") && value.isWellFormed();
-  }
+  return SELECTED[storageOf(field)](value, dialect);
+}
+
+/** What columns give as sort values. */
+const SELECTED: Readonly<Record<StorageClass, (value: FieldValue, dialect: SqlDialect) => boolean>> = {
+  text: isStorableText,
+  json: isStorableText,
+  bigint: (value) => Number.isSafeInteger(value),
+  double: (value) => typeof value === "number",
+  numeric: (value) => typeof value === "string" && DECIMAL.test(value),
+  bool: (value, { name }) => (name === "sqlite" ? value === 0 || value === 1 : typeof value === "boolean"),
+  timestamp: (value) => typeof value === "string" && TIMESTAMP.test(value),
+  date: (value) => typeof value === "string" && DATE.test(value),
+  uuid: (value) => isUuid(value),
+};
+
+function isStorableText(value: FieldValue): boolean {
+  return typeof value === "string" && !value.includes("\0") && value.isWellFormed();
 }

@@ -1,4 +1,4 @@
-import { castValue, type FieldValue, type Json, type Output, type Row, type SqlRow, type SqlValue } from "@plinth/core";
+import { castTo, type FieldValue, type Json, type Output, type Row, type SqlRow, type SqlValue } from "@plinth/core";
 import { columnOf, type Scope, type Statement } from "./condition.ts";
 
 /** What is selected for values that are computed of each item, and how they are put into its row. */
@@ -10,16 +10,17 @@ export interface Outputs {
 
 export function compileOutputs(statement: Statement, scope: Scope, outputs: readonly Output[]): Outputs {
   const parts = outputs.map((output, i) => {
-    return { output, name: `__o${i}`, ...compileOutput(statement, scope, output) };
+    const { as, cast } = output;
+    return { as, name: `__o${i}`, cast: cast && castTo(cast, as), ...compileOutput(statement, scope, output) };
   });
   return {
     columns: parts,
     decode(row) {
       const computed: Row = {};
-      for (const { output, name, decode } of parts) {
+      for (const { as, name, cast, decode } of parts) {
         const value = decode(row[name]!);
         delete row[name];
-        computed[output.as] = (output.cast ? castValue(value, output.cast, output.as) : value) as Json;
+        computed[as] = (cast ? cast(value) : value) as Json;
       }
       return computed;
     },

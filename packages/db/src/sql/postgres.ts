@@ -1,11 +1,13 @@
 import {
-  DEFAULT_PRECISION,
-  DEFAULT_SCALE,
   type Field,
   type JsonKind,
   OFFSETS_REPEAT,
   type PathStep,
+  precisionOf,
   type SqlValue,
+  type StorageClass,
+  scaleOf,
+  storageOf,
 } from "@plinth/core";
 import { CYCLE_YEARS, literal, type SqlDialect } from "./dialect.ts";
 import { averageOfDoubles, sumOfDoubles } from "./doubles.ts";
@@ -19,20 +21,16 @@ export const postgres: SqlDialect = {
   timeLimit: timeLimit(30_000),
   placeholder: (position) => `$${position}`,
   columnType: (field) => (isText(field) ? 'text collate "C"' : castType(field)),
-  typed: (field, param) => (field.type === "json" ? `${param}::text::jsonb` : `${param}::${castType(field)}`),
+  typed: (field, param) => (isJson(field) ? `${param}::text::jsonb` : `${param}::${castType(field)}`),
   assigned: (field, expression) => (isText(field) ? `(${expression} collate "C")` : `(${expression})`),
-  encode(field, value) {
-    if (value === null || value === undefined) return null;
-    return field.type === "json" ? JSON.stringify(value) : (value as SqlValue);
-  },
+  encoder: (field) => (isJson(field) ? encodeJson : encodeAsItIs),
   read: (_field, column) => column,
-  decoder: (field) =>
-    field.type === "json" ? (value) => (value === null ? null : JSON.parse(value as string)) : undefined,
+  decoder: (field) => (isJson(field) ? (value) => (value === null ? null : JSON.parse(value as string)) : undefined),
   measure(fn, field, expression) {
     if (fn === "count") return `count(${expression})`;
     if (fn === "count_distinct") return `count(distinct ${expression})`;
-    if (field.type === "number" && fn === "sum") return sumOfDoubles(expression);
-    if (field.type === "number" && fn === "avg") return averageOfDoubles(expression);
+    if (storageOf(field) === "double" && fn === "sum") return sumOfDoubles(expression);
+    if (storageOf(field) === "double" && fn === "avg") return averageOfDoubles(expression);
     return fn === "sum" || fn === "avg" ? `${fn}(${expression})::double precision` : `${fn}(${expression})`;
   },
   sumParts: (_field, expression) => [`sum(${expression})::text`],
@@ -47,7 +45,7 @@ export const postgres: SqlDialect = {
   },
   bucket(unit, field, column, offset) {
     const local =
-      field.type === "date"
+      storageOf(field) === "date"
         ? `${column}::timestamp`
         : `((${column} at time zone 'UTC') + make_interval(mins => (${offset})))`;
     const format = unit === "hour" ? 'YYYY-MM-DD"T"HH24:00:00' : "YYYY-MM-DD";
@@ -91,7 +89,7 @@ export const postgres: SqlDialect = {
     nullable ? `${direction} nulls ${direction === "asc" ? "first" : "last"}` : direction,
   guard: (condition, param) => `select case when ${condition} then 1 else plinth_guard(${param}::text) end`,
   fail: (param) => `plinth_guard(${param}::text)`,
-  failAs: (field, param) => `plinth_guard(${param}::text)${field.type === "json" ? "::text::jsonb" : ""}`,
+  failAs: (field, param) => `plinth_guard(${param}::text)${isJson(field) ? "::text::jsonb" : ""}`,
   deferrable: " deferrable",
   // Otherwise it asks about a relation before it follows those that go along, in the order of their declaration.
   checkAfter: ["set constraints all deferred", "set constraints all immediate"],
@@ -113,32 +111,36 @@ function half(double: string): string {
   return `case when abs(${double}) > 1 then ${double} / 2 else 0 end`;
 }
 
-function isText(field: Field): boolean {
-  return field.type === "text" || field.type === "longtext" || field.type === "enum" || field.type === "file";
+function encodeAsItIs(value: unknown): SqlValue {
+  return (value ?? null) as SqlValue;
 }
 
+function encodeJson(value: unknown): SqlValue {
+  return value === null || value === undefined ? null : JSON.stringify(value);
+}
+
+function isText(field: Field): boolean {
+  return storageOf(field) === "text";
+}
+
+function isJson(field: Field): boolean {
+  return storageOf(field) === "json";
+}
+
+const CASTS: Readonly<Record<Exclude<StorageClass, "numeric">, string>> = {
+  text: "text",
+  bigint: "bigint",
+  double: "double precision",
+  bool: "boolean",
+  json: "jsonb",
+  timestamp: "timestamptz(3)",
+  date: "date",
+  uuid: "uuid",
+};
+
 function castType(field: Field): string {
-  switch (field.type) {
-    case "integer":
-      return "bigint";
-    case "number":
-      return "double precision";
-    case "decimal":
-      return `numeric(${field.precision ?? DEFAULT_PRECISION},${field.scale ?? DEFAULT_SCALE})`;
-    case "boolean":
-      return "boolean";
-    case "json":
-      return "jsonb";
-    case "timestamp":
-      return "timestamptz(3)";
-    case "date":
-      return "date";
-    case "uuid":
-    case "relation":
-      return "uuid";
-    default:
-      return "text";
-  }
+  const storage = storageOf(field);
+  return storage === "numeric" ? `numeric(${precisionOf(field)},${scaleOf(field)})` : CASTS[storage];
 }
 
 function at(column: string, path: readonly PathStep[]): string {

@@ -1,11 +1,13 @@
 import {
-  DEFAULT_SCALE,
   decimalUnits,
   type Field,
   type JsonKind,
   OFFSETS_REPEAT,
   type PathStep,
   type SqlValue,
+  type StorageClass,
+  scaleOf,
+  storageOf,
   unitsToDecimal,
 } from "@plinth/core";
 import { CYCLE_YEARS, type SqlDialect } from "./dialect.ts";
@@ -16,48 +18,19 @@ import { jsonPath, sqliteJson } from "./sqlite-json.ts";
 export const sqlite: SqlDialect = {
   name: "sqlite",
   placeholder: (position) => `?${position}`,
-  columnType(field) {
-    switch (field.type) {
-      case "integer":
-      case "boolean":
-      case "decimal":
-        return "integer";
-      case "number":
-        return "real";
-      default:
-        return "text";
-    }
-  },
+  columnType: (field) => COLUMNS[storageOf(field)],
   // Units go and come as text: D1 and JavaScript numbers carry 53 bits, a decimal up to 60.
-  typed: (field, param) => (field.type === "decimal" ? `cast(${param} as integer)` : param),
+  typed: (field, param) => (isDecimal(field) ? `cast(${param} as integer)` : param),
   assigned: (_field, expression) => `(${expression})`,
-  encode(field, value) {
-    if (value === null || value === undefined) return null;
-    if (field.type === "boolean") return value ? 1 : 0;
-    if (field.type === "json") return JSON.stringify(value);
-    if (field.type === "decimal") return decimalUnits(value as string).toString();
-    return value as SqlValue;
-  },
-  read: (field, column) => (field.type === "decimal" ? `cast(${column} as text)` : column),
-  decoder(field: Field) {
-    switch (field.type) {
-      case "boolean":
-        return (value) => (value === null ? null : value !== 0);
-      case "json":
-        return (value) => (value === null ? null : JSON.parse(value as string));
-      case "decimal":
-        return (value) =>
-          value === null ? null : unitsToDecimal(BigInt(value as string), field.scale ?? DEFAULT_SCALE);
-      default:
-        return undefined;
-    }
-  },
+  encoder: (field) => ENCODERS[storageOf(field)] ?? asItIs,
+  read: (field, column) => (isDecimal(field) ? `cast(${column} as text)` : column),
+  decoder: (field) => DECODERS[storageOf(field)]?.(field),
   measure(fn, field, expression) {
     if (fn === "count") return `count(${expression})`;
     if (fn === "count_distinct") return `count(distinct ${expression})`;
-    if (field.type === "number" && fn === "sum") return sumOfDoubles(expression);
-    if (field.type === "number" && fn === "avg") return averageOfDoubles(expression);
-    const scaled = field.type === "decimal" ? ` / ${powerOfTen(field)}` : "";
+    if (storageOf(field) === "double" && fn === "sum") return sumOfDoubles(expression);
+    if (storageOf(field) === "double" && fn === "avg") return averageOfDoubles(expression);
+    const scaled = isDecimal(field) ? ` / ${powerOfTen(field)}` : "";
     // `total` never overflows, and is 0.0 where there is nothing to sum.
     if (fn === "sum") return `case when count(${expression}) > 0 then total(${expression})${scaled} end`;
     return fn === "avg" ? `avg(${expression})${scaled}` : `${fn}(${expression})`;
@@ -69,7 +42,7 @@ export const sqlite: SqlDialect = {
   ],
   sumOfSums(field, parts) {
     const [high, low] = parts.map((part) => `total(cast(${part} as integer))`);
-    const scaled = field.type === "decimal" ? ` / ${powerOfTen(field)}` : "";
+    const scaled = isDecimal(field) ? ` / ${powerOfTen(field)}` : "";
     return {
       comparable: `case when count(${parts[0]}) > 0 then (${high} * ${HALF} + ${low})${scaled} end`,
       parts: parts.map((part) => `cast(sum(cast(${part} as integer)) as text)`),
@@ -78,10 +51,10 @@ export const sqlite: SqlDialect = {
   sumOf(field, [high, low]) {
     if (high === null || high === undefined) return null;
     const units = BigInt(high as string) * BigInt(HALF) + BigInt(low as string);
-    return { units, scale: field.type === "decimal" ? (field.scale ?? DEFAULT_SCALE) : 0 };
+    return { units, scale: isDecimal(field) ? scaleOf(field) : 0 };
   },
   bucket(unit, field, column, offset) {
-    const shift = field.type === "date" ? "" : `, (${offset}) || ' minutes'`;
+    const shift = storageOf(field) === "date" ? "" : `, (${offset}) || ' minutes'`;
     const at = (...modifiers: string[]): string => `${column}${shift}${modifiers.map((m) => `, ${m}`).join("")}`;
     switch (unit) {
       case "hour":
@@ -101,11 +74,11 @@ export const sqlite: SqlDialect = {
   withinCycle: (column) =>
     `(${OFFSETS_REPEAT.from} + (cast(substr(${column}, 1, 4) as integer) - ${OFFSETS_REPEAT.from}) % ${CYCLE_YEARS}) || substr(${column}, 5)`,
   isIn(field, column, param) {
-    const value = field.type === "number" ? "cast(value as real)" : "value";
+    const value = storageOf(field) === "double" ? "cast(value as real)" : "value";
     return `${column} in (select ${value} from json_each(${param}))`;
   },
   encodeList(field, values) {
-    if (field.type !== "decimal") return JSON.stringify(values);
+    if (!isDecimal(field)) return JSON.stringify(values);
     return `[${values.map((v) => decimalUnits(v as string)).join(",")}]`;
   },
   text(op, expression, param) {
@@ -133,11 +106,46 @@ export const sqlite: SqlDialect = {
   json: sqliteJson,
 };
 
+const COLUMNS: Readonly<Record<StorageClass, string>> = {
+  text: "text",
+  bigint: "integer",
+  double: "real",
+  numeric: "integer",
+  bool: "integer",
+  json: "text",
+  timestamp: "text",
+  date: "text",
+  uuid: "text",
+};
+
+type Encode = (value: unknown) => SqlValue;
+
+const asItIs: Encode = (value) => (value ?? null) as SqlValue;
+
+const ENCODERS: Readonly<Partial<Record<StorageClass, Encode>>> = {
+  numeric: (value) => (value === null || value === undefined ? null : decimalUnits(value as string).toString()),
+  bool: (value) => (value === null || value === undefined ? null : value ? 1 : 0),
+  json: (value) => (value === null || value === undefined ? null : JSON.stringify(value)),
+};
+
+const DECODERS: Readonly<Partial<Record<StorageClass, (field: Field) => (value: SqlValue) => unknown>>> = {
+  numeric(field) {
+    const scale = scaleOf(field);
+    return (value) => (value === null ? null : unitsToDecimal(BigInt(value as string), scale));
+  },
+  bool: () => (value) => (value === null ? null : value !== 0),
+  json: () => (value) => (value === null ? null : JSON.parse(value as string)),
+};
+
+function isDecimal(field: Field): boolean {
+  return storageOf(field) === "numeric";
+}
+
 /** Large enough that both halves of 10^18 and their sums over billions of rows fit. */
 const HALF = 1_000_000_000;
 
 function powerOfTen(field: Field): string {
-  return `1${"0".repeat(field.scale ?? DEFAULT_SCALE)}.0`;
+  return `1${"0".repeat(scaleOf(field))}.0`;
 }
 
 function typeOf(column: string, path: readonly PathStep[]): string {

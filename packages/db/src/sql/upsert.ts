@@ -34,7 +34,7 @@ function compileRows(dialect: SqlDialect, columns: readonly Field[], tree: Inser
   const values = rows.map((row) => {
     const cells = columns.map((field) => {
       const value = field === DOCUMENT_FIELD ? documentOf(collection, row) : row[field.name];
-      return dialect.typed(field, statement.value(dialect.encode(field, value)));
+      return dialect.typed(field, statement.value(dialect.encoder(field)(value)));
     });
     ids.push(cells[columns.findIndex(({ name }) => name === "id")]!);
     return `(${cells.join(", ")})`;

@@ -1,24 +1,21 @@
-import { type Collection, DEFAULT_WORKSPACE_ID, type Field } from "@plinth/core";
-
-const text = (name: string): Field => ({ name, type: "longtext" });
-const whole = (name: string): Field => ({ name, type: "integer" });
+import { type Collection, DEFAULT_WORKSPACE_ID, type Field, integerField, longTextField } from "@plinth/core";
 
 const FIELDS: readonly Field[] = [
-  text("id"),
-  text("workspace_id"),
+  longTextField("id"),
+  longTextField("workspace_id"),
   /** Of the request: the same key with another one is a mistake. */
-  text("hash"),
+  longTextField("hash"),
   /** `claimed` until the write is done, then `committed`. */
-  text("state"),
+  longTextField("state"),
   /** Whose claim it is. */
-  text("token"),
-  whole("lease_until"),
-  text("outcome"),
-  whole("status"),
-  text("etag"),
-  text("body"),
-  whole("created_at"),
-  whole("version"),
+  longTextField("token"),
+  integerField("lease_until"),
+  longTextField("outcome"),
+  integerField("status"),
+  longTextField("etag"),
+  longTextField("body"),
+  integerField("created_at"),
+  integerField("version"),
 ];
 
 const byName = new Map(FIELDS.map((field) => [field.name, field]));

@@ -2,11 +2,11 @@ import {
   type Collection,
   type Condition,
   evaluate,
-  type Field,
   invalid,
   type Json,
   type JsonObject,
   type Rule,
+  textField,
 } from "@plinth/core";
 import { type Catalog, derive } from "../kernel/catalog.ts";
 import type { Scope } from "../kernel/engine.ts";
@@ -35,9 +35,7 @@ export function channelCollection(workspaceId: string, slug: string): Collection
   if (parts.length > 8 || !(rest ? parts.slice(0, -1) : parts).every((part) => PART.test(part))) {
     throw invalid("collection", "expected channel: and parts such as room:{room}, news:* or team:**");
   }
-  const fields = parts
-    .filter((part) => part.startsWith("{"))
-    .map((part): Field => ({ name: part.slice(1, -1), type: "text" }));
+  const fields = parts.filter((part) => part.startsWith("{")).map((part) => textField(part.slice(1, -1)));
   const byName = new Map(fields.map((field) => [field.name, field]));
   if (byName.size < fields.length) throw invalid("collection", "two parts have the same name");
   const place = { id: slug, workspaceId, version: 0, table: "", createdAt: "" };

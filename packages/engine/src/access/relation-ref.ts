@@ -1,4 +1,12 @@
-import { type Access, type Collection, type Field, FULL_ACCESS, invalid, type RelationRef } from "@plinth/core";
+import {
+  type Access,
+  type Collection,
+  type Field,
+  FULL_ACCESS,
+  invalid,
+  isReference,
+  type RelationRef,
+} from "@plinth/core";
 import type { Catalog } from "../kernel/catalog.ts";
 
 type AccessOf = (collection: Collection) => Access;
@@ -17,7 +25,7 @@ export function relationRef(catalog: Catalog, field: Field, path: string, access
   };
   const target = collection(field.to!);
   const access = accessOf(target);
-  if (field.type === "relation") return { field, target, access };
+  if (isReference(field)) return { field, target, access };
   if (!field.through) return { field, target, access, via: fieldOf(target, field.via!) };
   const between = collection(field.through);
   const junction = { collection: between, access: accessOf(between), to: fieldOf(between, field.target!) };

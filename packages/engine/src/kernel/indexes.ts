@@ -5,6 +5,7 @@ import {
   type Condition,
   DOCUMENT_FIELD,
   type FieldRef,
+  isReference,
   maskOf,
   or,
 } from "@plinth/core";
@@ -15,7 +16,7 @@ import {
 export function indexesOf(collection: Collection): string[][] {
   const indexes: string[][] = [["id"], ["created_at"], ["owner_id", "created_at"]];
   for (const field of collection.fields) {
-    if (field.unique || field.indexed || field.type === "relation") indexes.push([field.name]);
+    if (field.unique || field.indexed || isReference(field)) indexes.push([field.name]);
   }
   const { uniqueTogether = [], indexes: sets = [], indexedPaths = [] } = collection;
   return [...indexes, ...uniqueTogether, ...sets, ...indexedPaths.map((path) => [path])];

@@ -5,17 +5,21 @@ import {
   type Bucket,
   type Collection,
   type Condition,
+  doubleField,
   type Field,
   type FieldRef,
   type FieldValue,
   FilterParser,
+  fieldType,
   type GroupTerm,
+  integerField,
   invalid,
   type Json,
   type Measure,
   parseReference,
   resultField,
   type SortInput,
+  textField,
   type ZoneOffsets,
 } from "@plinth/core";
 import type { Scope } from "../kernel/engine.ts";
@@ -38,7 +42,6 @@ export interface ParsedAggregate extends Pick<Aggregate, "measures" | "having" |
 const MAX_ZONES = 2;
 /** Each is up to three columns of the statement, and no engine gives more than some hundreds. */
 const MAX_MEASURES = 100;
-const NUMERIC: readonly string[] = ["integer", "number", "decimal"];
 
 /** Values of `having` join `values`. `path` is where this stands in the request. */
 export function parseAggregate(
@@ -96,13 +99,17 @@ function parseMeasure(scope: Scope, collection: Collection, as: string, spec: Me
 }
 
 function checkMeasure(fn: AggregateFunction, ref: FieldRef, path: string): void {
-  const { type } = ref.path ? { type: "number" } : resultField(ref);
-  if (type === "json") throw invalid(path, `name a path inside ${ref.field.name}`);
-  if ((fn === "sum" || fn === "avg") && !NUMERIC.includes(type))
-    throw invalid(path, `${ref.field.name} is a ${type} and cannot be summed`);
-  if ((fn === "min" || fn === "max") && ["boolean", "uuid", "relation"].includes(type)) {
-    throw invalid(path, `${ref.field.name} is a ${type} and has no order`);
-  }
+  if (ref.path) return;
+  const field = resultField(ref);
+  requireGrouped(field, path);
+  if (fn === "count" || fn === "count_distinct" || fieldType(field).aggregates.includes(fn)) return;
+  const why = fn === "sum" || fn === "avg" ? "cannot be summed" : "has no order";
+  throw invalid(path, `${field.name} is a ${field.type} and ${why}`);
+}
+
+/** JSON is counted and grouped by what is at a path. */
+function requireGrouped(field: Field, path: string): void {
+  if (!fieldType(field).grouped) throw invalid(path, `name a path inside ${field.name}`);
 }
 
 /** A group before it is known which offsets its time zone had over the time that the items span. */
@@ -119,14 +126,14 @@ function parseGroup(scope: Scope, collection: Collection, group: GroupInput, pat
   const spec = typeof group === "string" ? { field: group } : group;
   const ref = parseReference(collection, spec.field, path, referenceContext(scope));
   const field = resultField(ref);
-  if (field.type === "json" && !ref.path) throw invalid(path, `name a path inside ${field.name}`);
+  if (!ref.path) requireGrouped(field, path);
   const name = groupName(group);
   const cast = "cast" in spec && spec.cast ? { cast: spec.cast } : {};
   if (!("bucket" in spec) || !spec.bucket) return { name, ref, path, ...cast };
   const { bucket: unit, timeZone } = spec;
-  if (ref.path || (field.type !== "timestamp" && field.type !== "date"))
-    throw invalid(`${path}.bucket`, `${spec.field} is no timestamp or date`);
-  if (field.type === "date" && (unit === "hour" || timeZone))
+  const calendar = ref.path ? undefined : fieldType(field).calendar;
+  if (!calendar) throw invalid(`${path}.bucket`, `${spec.field} is no timestamp or date`);
+  if (!calendar.zoned && (unit === "hour" || timeZone))
     throw invalid(`${path}.bucket`, "a date has no hours and no zone");
   return { name, ref, unit, timeZone, path, ...cast };
 }
@@ -147,8 +154,7 @@ export function groupName(group: GroupInput): string {
 function resultCollection(groups: readonly ParsedGroup[], measures: readonly Measure[], path: string): Collection {
   const fields: Field[] = [
     ...groups.map(
-      ({ name: as, ref, unit }): Field =>
-        ({ ...(unit || ref.path ? { type: "text" } : resultField(ref)), name: as }) as Field,
+      ({ name: as, ref, unit }): Field => (unit || ref.path ? textField(as) : { ...resultField(ref), name: as }),
     ),
     ...measures.map(({ name: as, fn, ref }): Field => ({ ...measureField(fn, ref), name: as })),
   ];
@@ -172,8 +178,8 @@ function resultCollection(groups: readonly ParsedGroup[], measures: readonly Mea
 }
 
 function measureField(fn: AggregateFunction, ref: FieldRef | undefined): Field {
-  if (fn === "count" || fn === "count_distinct") return { name: fn, type: "integer" };
-  if (fn === "sum" || fn === "avg" || !ref || ref.path) return { name: fn, type: "number" };
+  if (fn === "count" || fn === "count_distinct") return integerField(fn);
+  if (fn === "sum" || fn === "avg" || !ref || ref.path) return doubleField(fn);
   return resultField(ref);
 }
 

@@ -1,6 +1,6 @@
 import {
   type Aggregate,
-  castValue,
+  castTo,
   type Embed,
   type FieldValue,
   invalid,
@@ -56,7 +56,7 @@ export function readGroups(
   if (!alone) return { read, shape: "list", names };
   const nothing = measures.map(({ name, fn, cast }): [string, FieldValue] => {
     const value = fn === "count" || fn === "count_distinct" ? 0 : null;
-    return [name, cast ? castValue(value, cast, name) : value];
+    return [name, cast ? castTo(cast, name)(value) : value];
   });
   return { read, shape: "one", names, nothing: Object.fromEntries(nothing) as JsonObject };
 }

@@ -3,7 +3,11 @@ import {
   type CastType,
   type Collection,
   DOCUMENT_FIELD,
+  type Field,
   invalid,
+  isJson,
+  isRelational,
+  isVirtual,
   type Output,
   parseReference,
   type ReferenceContext,
@@ -42,9 +46,9 @@ export function parseFields(
     const dot = input.path.indexOf(".");
     const first = dot < 0 ? input.path : input.path.slice(0, dot);
     const field = collection.byName.get(first);
-    if (dot < 0 && field?.type !== "relation_many") own.push(input.path);
+    if (dot < 0 && !(field && isVirtual(field))) own.push(input.path);
     else {
-      const below = fieldsBelow(field?.type, first, input.path.slice(first.length + 1), path);
+      const below = fieldsBelow(field, first, input.path.slice(first.length + 1), path);
       nested.set(first, [...(nested.get(first) ?? []), ...(below === "" ? [] : [{ path: below }])]);
     }
   }
@@ -54,9 +58,9 @@ export function parseFields(
   return { own: own.includes("*") ? null : own, outputs, nested };
 }
 
-function fieldsBelow(type: string | undefined, name: string, rest: string, path: string): string {
-  if (type === "relation" || type === "relation_many") return rest;
-  if (type === "json")
+function fieldsBelow(field: Field | undefined, name: string, rest: string, path: string): string {
+  if (field && isRelational(field)) return rest;
+  if (field && isJson(field))
     throw invalid(path, `give what is inside ${name} a name, as in ${leafName(rest)}:${name}.${rest}`, "UNKNOWN_FIELD");
   throw invalid(path, `${name} is not a relation and has no parts`, "UNKNOWN_FIELD");
 }
@@ -95,8 +99,7 @@ function parseOutput(
   const name = alias ?? ownName(ref);
   if (name === undefined)
     throw invalid(path, `give ${text} a name, as in ${leafName(text)}:${text}${type === undefined ? "" : `::${type}`}`);
-  if (type !== undefined && ref.field.type === "json" && !ref.path)
-    throw invalid(path, `name a path inside ${ref.field.name}`);
+  if (type !== undefined && isJson(ref.field) && !ref.path) throw invalid(path, `name a path inside ${ref.field.name}`);
   return { as: name, ref, ...(type !== undefined && { cast: type }) };
 }
 
@@ -108,7 +111,7 @@ function ownName({ field, path }: Output["ref"]): string | undefined {
 
 function referenceTo(collection: Collection, text: string, path: string, context: ReferenceContext): Output["ref"] {
   const field = collection.byName.get(text);
-  if (field && field.type !== "relation_many") {
+  if (field && !isVirtual(field)) {
     context.visible?.(collection, text, path);
     return { field };
   }

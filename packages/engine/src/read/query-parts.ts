@@ -4,6 +4,7 @@ import {
   type Collection,
   type FieldValue,
   FilterParser,
+  fieldType,
   invalid,
   type Json,
   maskOf,
@@ -75,7 +76,7 @@ export function parseSort(
   const context = referenceContext(scope);
   const terms = parts.map(({ path: name, direction }): SortTerm => {
     const ref = parseReference(collection, name, path, context);
-    if (ref.field.type === "json" && !ref.path) throw invalid(path, `name a path inside ${ref.field.name}`);
+    if (!ref.path && !fieldType(ref.field).sorted) throw invalid(path, `name a path inside ${ref.field.name}`);
     return { ref, direction };
   });
   if (!terms.some(({ ref }) => ref.field.name === "id" && !ref.through)) {

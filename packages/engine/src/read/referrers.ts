@@ -1,4 +1,4 @@
-import { type Collection, type Condition, type Field, maskOf } from "@plinth/core";
+import { type Collection, type Condition, type Field, isReference, maskOf } from "@plinth/core";
 import { readAccess } from "../access/read-access.ts";
 import type { Scope } from "../kernel/engine.ts";
 import { bind } from "./read.ts";
@@ -25,5 +25,5 @@ export async function referrersOf(scope: Scope, target: Collection, ids: readonl
 }
 
 function holds(field: Field, target: Collection): boolean {
-  return field.type === "relation" && field.to === target.slug && (field.onDelete ?? "restrict") === "restrict";
+  return isReference(field) && field.to === target.slug && (field.onDelete ?? "restrict") === "restrict";
 }

@@ -9,6 +9,7 @@ import {
   type FieldValue,
   type Find,
   invalid,
+  isRelational,
   maskOf,
   type Output,
   type RelationRef,
@@ -163,7 +164,7 @@ function relationOf({ collection, access }: Above, as: string, { relation }: Exp
   const name = relation ?? as;
   const field = collection.byName.get(name);
   if (!field) throw unknownField(collection, name, at, visibleNames(collection, access));
-  if (field.type !== "relation" && field.type !== "relation_many") throw invalid(at, `${name} is not a relation`);
+  if (!isRelational(field)) throw invalid(at, `${name} is not a relation`);
   requireVisible(access, name, at);
   if (!NAME.test(as)) throw invalid(path, `${as.slice(0, 50)} is no name: use letters, digits and _`);
   return field;

@@ -4,6 +4,7 @@ import {
   coerce,
   type Field,
   invalid,
+  isJson,
   isSystemField,
   type Json,
   PlinthError,
@@ -190,5 +191,5 @@ function checkPresets(collection: Collection, presets: Record<string, Json>): Re
 }
 
 function canBecome(field: Field, variable: VariableName): boolean {
-  return field.type === "json" || (variable !== "user.roles" && variableFits(field.type, variable));
+  return isJson(field) || (variable !== "user.roles" && variableFits(field, variable));
 }

@@ -1,34 +1,18 @@
 import {
   type Collection,
   type CollectionDefinition,
+  checkDefault,
   checkPathSegment,
-  coerce,
-  coerceType,
-  compilePattern,
-  decimalUnits,
+  checkSettings,
   type Field,
-  type FieldType,
+  fieldType,
   invalid,
+  isReference,
   isSystemField,
-  type Json,
+  isVirtual,
+  SYSTEM_FIELDS,
 } from "@plinth/core";
 import type { Catalog } from "../kernel/catalog.ts";
-
-const TEXTS: readonly FieldType[] = ["text", "longtext", "file"];
-const NUMBERS: readonly FieldType[] = ["integer", "number", "decimal"];
-const TIMES: readonly FieldType[] = ["timestamp", "date"];
-const UNIQUE: readonly FieldType[] = [
-  "text",
-  "integer",
-  "decimal",
-  "timestamp",
-  "date",
-  "uuid",
-  "enum",
-  "relation",
-  "file",
-  "number",
-];
 
 /** What a schema's shape alone cannot say; `given` are the fields of the request. Gives back the definition with defaults in the domain's form. */
 export function checkDefinition(
@@ -49,7 +33,7 @@ export function checkDefinition(
   });
   checkSets(definition, seen);
   checkPaths(definition);
-  checkDefaultSort(definition, seen);
+  checkDefaultSort(definition);
   return { ...definition, fields };
 }
 
@@ -63,76 +47,21 @@ export function indexIn(given: readonly Field[], field: Field): number {
 
 function checkField(catalog: Catalog, definition: CollectionDefinition, field: Field, at: string): Field {
   const { slug } = definition;
-  only(field, at, "minLength", TEXTS);
-  only(field, at, "maxLength", TEXTS);
-  only(field, at, "pattern", TEXTS);
-  only(field, at, "min", [...NUMBERS, ...TIMES]);
-  only(field, at, "max", [...NUMBERS, ...TIMES]);
-  only(field, at, "values", ["enum"]);
-  only(field, at, "to", ["relation", "relation_many"]);
-  only(field, at, "via", ["relation_many"]);
-  only(field, at, "through", ["relation_many"]);
-  only(field, at, "target", ["relation_many"]);
-  only(field, at, "onDelete", ["relation"]);
-  only(field, at, "precision", ["decimal"]);
-  only(field, at, "scale", ["decimal"]);
-  if (field.unique) only(field, at, "unique", UNIQUE);
-  if (field.indexed && field.type === "json")
-    throw invalid(`${at}.indexed`, "a json field cannot be indexed as a whole");
-  if (field.type === "enum" && !field.values) throw invalid(`${at}.values`, "an enum lists its values");
-  if (field.values && new Set(field.values).size < field.values.length)
-    throw invalid(`${at}.values`, "a value is listed twice");
-  if (field.type === "decimal" && (field.scale ?? 2) > (field.precision ?? 18))
-    throw invalid(`${at}.scale`, "cannot exceed precision");
-  if (field.type === "relation_many") checkMany(catalog, slug, definition, field, at);
-  if (field.type === "relation") checkRelation(catalog, slug, field, at);
-  if (field.pattern !== undefined) checkPattern(field.pattern, `${at}.pattern`);
-  for (const bound of ["min", "max"] as const) {
-    if (field[bound] !== undefined) coerceType(field, field[bound], `${at}.${bound}`);
-  }
-  checkBounds(field, at);
+  checkSettings(field, at);
+  if (isVirtual(field)) checkMany(catalog, slug, definition, field, at);
+  if (isReference(field)) checkReference(catalog, slug, field, at);
   return field.default === undefined
     ? field
     : { ...field, default: checkDefault(field, field.default, `${at}.default`) };
 }
 
-/** A field that no value could ever fit is a slip of whoever defines it. */
-function checkBounds(field: Field, at: string): void {
-  const { min, max, minLength, maxLength } = field;
-  if (min !== undefined && max !== undefined) {
-    const [low, high] = [coerceType(field, min, `${at}.min`), coerceType(field, max, `${at}.max`)];
-    const isLess =
-      field.type === "decimal"
-        ? decimalUnits(high as string) < decimalUnits(low as string)
-        : (high as string | number) < (low as string | number);
-    if (isLess) throw invalid(`${at}.max`, "is less than min, so that no value would fit");
-  }
-  if (minLength !== undefined && maxLength !== undefined && maxLength < minLength)
-    throw invalid(`${at}.maxLength`, "is less than minLength, so that no value would fit");
-}
-
-function only(field: Field, at: string, key: keyof Field, types: readonly FieldType[]): void {
-  if (field[key] !== undefined && !types.includes(field.type)) {
-    throw invalid(`${at}.${key}`, `is for ${types.join(", ")}, and ${field.name} is a ${field.type}`);
-  }
-}
-
-function checkRelation(catalog: Catalog, slug: string, field: Field, at: string): void {
-  if (!field.to) throw invalid(`${at}.to`, "a relation names the collection it points to");
-  if (field.to !== slug && !catalog.collections.has(field.to))
-    throw invalid(`${at}.to`, `there is no collection ${field.to}`);
-  if (field.onDelete === "set_null" && field.required)
-    throw invalid(`${at}.onDelete`, "a required relation cannot become null");
+function checkReference(catalog: Catalog, slug: string, { to }: Field, at: string): void {
+  if (to !== slug && !catalog.collections.has(to!)) throw invalid(`${at}.to`, `there is no collection ${to}`);
 }
 
 /** Both ends of a list must exist: the field that points back, and with a junction the one that points on. */
 function checkMany(catalog: Catalog, slug: string, definition: CollectionDefinition, field: Field, at: string): void {
-  for (const key of ["required", "unique", "indexed", "default"] as const) {
-    if (field[key] !== undefined && field[key] !== false)
-      throw invalid(`${at}.${key}`, `${field.name} has no value of its own`);
-  }
-  if (!field.to) throw invalid(`${at}.to`, "a relation names the collection it points to");
-  if (!field.via) throw invalid(`${at}.via`, "names the relation field that points back here");
+  const { to, via, through, target: forth } = field as Field & { to: string; via: string };
   const fieldsIn = (name: string, key: "to" | "through"): readonly Field[] => {
     if (name === slug) return definition.fields;
     const collection = catalog.collections.get(name);
@@ -147,50 +76,30 @@ function checkMany(catalog: Catalog, slug: string, definition: CollectionDefinit
     owner: string,
   ): void => {
     const found = fields.find((f) => f.name === name);
-    if (found?.type !== "relation" || found.to !== to) {
+    if (!found || !isReference(found) || found.to !== to) {
       throw invalid(`${at}.${key}`, `${owner} has no relation field ${name} that points to ${to}`);
     }
   };
-  const target = fieldsIn(field.to, "to");
-  if (!field.through) {
-    if (field.target) throw invalid(`${at}.target`, "goes with through");
-    expectRelation(target, field.via, slug, "via", field.to);
+  const target = fieldsIn(to, "to");
+  if (!through) {
+    expectRelation(target, via, slug, "via", to);
     return;
   }
-  if (!field.target)
-    throw invalid(`${at}.target`, `names the relation field of ${field.through} that points to ${field.to}`);
-  const junction = fieldsIn(field.through, "through");
-  expectRelation(junction, field.via, slug, "via", field.through);
-  expectRelation(junction, field.target, field.to, "target", field.through);
+  const junction = fieldsIn(through, "through");
+  expectRelation(junction, via, slug, "via", through);
+  expectRelation(junction, forth!, to, "target", through);
 }
 
-function checkPattern(pattern: string, at: string): void {
-  try {
-    compilePattern(pattern);
-  } catch (error) {
-    throw invalid(at, (error as Error).message);
-  }
-}
-
-function checkDefault(field: Field, value: Json, at: string): Json {
-  if (value === null) {
-    if (field.required) throw invalid(at, "a required field cannot default to null");
-    return null;
-  }
-  if (value === "$now" && TIMES.includes(field.type)) return value;
-  if (value === "$uuid" && field.type === "uuid") return value;
-  if (field.unique) throw invalid(at, "a unique field cannot have a constant default");
-  return coerce(field, value, at);
+function fieldIn(definition: CollectionDefinition, name: string): Field | undefined {
+  return isSystemField(name) ? SYSTEM_FIELDS[name] : definition.fields.find((field) => field.name === name);
 }
 
 function checkSets(definition: CollectionDefinition, names: ReadonlySet<string>): void {
   definition.indexes?.forEach((set, i) => {
     for (const name of set) {
-      const type =
-        definition.fields.find((field) => field.name === name)?.type ?? (isSystemField(name) ? "text" : undefined);
-      if (!type) throw invalid(`indexes.${i}`, `there is no field ${name}`, "UNKNOWN_FIELD");
-      if (type === "json" || type === "relation_many")
-        throw invalid(`indexes.${i}`, `${name} is a ${type} and cannot be indexed`);
+      const field = fieldIn(definition, name);
+      if (!field) throw invalid(`indexes.${i}`, `there is no field ${name}`, "UNKNOWN_FIELD");
+      if (!fieldType(field).indexed) throw invalid(`indexes.${i}`, `${name} is a ${field.type} and cannot be indexed`);
     }
   });
   definition.uniqueTogether?.forEach((set, i) => {
@@ -198,9 +107,9 @@ function checkSets(definition: CollectionDefinition, names: ReadonlySet<string>)
     if (new Set(set).size < set.length) throw invalid(at, "a field is named twice");
     for (const name of set) {
       if (!names.has(name) && name !== "owner_id") throw invalid(at, `there is no field ${name}`, "UNKNOWN_FIELD");
-      const type = definition.fields.find((field) => field.name === name)?.type;
-      if (type === "json" || type === "longtext" || type === "relation_many")
-        throw invalid(at, `${name} is a ${type} and cannot be part of a unique set`);
+      const field = fieldIn(definition, name)!;
+      if (!fieldType(field).uniqueTogether)
+        throw invalid(at, `${name} is a ${field.type} and cannot be part of a unique set`);
     }
   });
 }
@@ -216,14 +125,13 @@ function checkPaths(definition: CollectionDefinition): void {
   });
 }
 
-function checkDefaultSort(definition: CollectionDefinition, names: ReadonlySet<string>): void {
+function checkDefaultSort(definition: CollectionDefinition): void {
   if (definition.defaultSort === undefined || definition.kind === "document") return;
   for (const part of definition.defaultSort.split(",")) {
     const name = part.trim().replace(/^-/, "");
-    if (!names.has(name) && !isSystemField(name))
-      throw invalid("defaultSort", `there is no field ${name}`, "UNKNOWN_FIELD");
-    if (definition.fields.find((field) => field.name === name)?.type === "json")
-      throw invalid("defaultSort", `${name} is json and has no order`);
+    const field = fieldIn(definition, name);
+    if (!field) throw invalid("defaultSort", `there is no field ${name}`, "UNKNOWN_FIELD");
+    if (!fieldType(field).sorted) throw invalid("defaultSort", `${name} is a ${field.type} and has no order`);
   }
 }
 

@@ -1,4 +1,4 @@
-import { FIELD_TYPES } from "@plinth/core";
+import { FIELD_TYPE_NAMES } from "@plinth/core";
 import * as z from "zod";
 
 /** The shapes of collection definitions: they validate requests and make the OpenAPI document. */
@@ -11,7 +11,7 @@ const fieldName = z.string().max(58).regex(NAME_PATTERN, NAME_RULE);
 
 export const fieldSchema = z.strictObject({
   name: fieldName,
-  type: z.enum(FIELD_TYPES),
+  type: z.enum(FIELD_TYPE_NAMES),
   required: z.boolean().optional(),
   unique: z.boolean().optional(),
   indexed: z.boolean().optional(),

@@ -1,4 +1,12 @@
-import { type Collection, type CollectionDefinition, type Field, invalid, toCollection } from "@plinth/core";
+import {
+  type Collection,
+  type CollectionDefinition,
+  type Field,
+  invalid,
+  isVirtual,
+  referenceField,
+  toCollection,
+} from "@plinth/core";
 import type { Catalog } from "../kernel/catalog.ts";
 import { indexIn } from "./check-definition.ts";
 
@@ -7,7 +15,7 @@ import { indexIn } from "./check-definition.ts";
 /** Lists over a junction need not name its ends: they are called as the collections they point to. `given` are the fields of the request. */
 export function withJunctionNames(definition: CollectionDefinition, given: readonly Field[]): CollectionDefinition {
   const fields = definition.fields.map((field): Field => {
-    if (field.type !== "relation_many" || !field.through || (field.via && field.target)) return field;
+    if (!isVirtual(field) || !field.through || (field.via && field.target)) return field;
     if (field.to === definition.slug) {
       throw invalid(
         `fields.${indexIn(given, field)}.via`,
@@ -33,13 +41,8 @@ export function missingJunctions(
       throw invalid(`fields.${indexIn(given, field)}.through`, "must start with a letter and hold only a-z, 0-9 and _");
     }
     if (!to || (to !== definition.slug && !catalog.collections.has(to))) continue;
-    const end = (name: string, slug: string): Field => ({
-      name,
-      type: "relation",
-      to: slug,
-      required: true,
-      onDelete: "cascade",
-    });
+    const end = (name: string, slug: string): Field =>
+      referenceField(name, { to: slug, required: true, onDelete: "cascade" });
     missing.set(through, {
       slug: through,
       kind: "managed",

@@ -2,6 +2,7 @@ import {
   type FieldValue,
   type Find,
   invalid,
+  isJson,
   type Json,
   type Operand,
   own,
@@ -126,7 +127,8 @@ function lineWriter({ tree: { collection, outputs = [] } }: ListQuery, columns: 
   const computed = new Map(outputs.map(({ as, ref }) => [as, ref]));
   const json = columns.map((name) => {
     const ref = computed.get(name);
-    return ref ? ref.field.type === "json" && !ref.path : collection.byName.get(name)?.type === "json";
+    const field = ref ? ref.field : collection.byName.get(name);
+    return field !== undefined && isJson(field) && !ref?.path;
   });
   return (row: Row): string => `${formatCells(columns.map((name, i) => cellOf(own(row, name), json[i]!)))}\r\n`;
 }

@@ -1,4 +1,4 @@
-import type { Asked, Collection, Condition, Mutation } from "@plinth/core";
+import { type Asked, type Collection, type Condition, isReference, type Mutation } from "@plinth/core";
 import { type Catalog, derive } from "../kernel/catalog.ts";
 
 /** The tree that deletes items, which may take others along. */
@@ -32,8 +32,6 @@ function goingAlong(catalog: Catalog, slug: string): ReadonlySet<string> {
 
 function relations(catalog: Catalog) {
   return [...catalog.collections.values()].flatMap(({ slug: from, fields }) =>
-    fields
-      .filter((field) => field.type === "relation")
-      .map(({ to, onDelete = "restrict" }) => ({ from, to: to!, onDelete })),
+    fields.filter(isReference).map(({ to, onDelete = "restrict" }) => ({ from, to: to!, onDelete })),
   );
 }

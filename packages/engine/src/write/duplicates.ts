@@ -1,16 +1,13 @@
 import {
+  arithmeticOf,
   type Collection,
   type Condition,
-  DEFAULT_SCALE,
-  decimalUnits,
   evaluate,
   type FieldChange,
   FULL_ACCESS,
-  type Json,
   type Mutation,
   type Row,
   reachesOut,
-  unitsToDecimal,
 } from "@plinth/core";
 import type { Scope } from "../kernel/engine.ts";
 import { hasValues } from "../read/conditions.ts";
@@ -119,12 +116,7 @@ function setsOf(collection: Collection): readonly Fields[] {
 /** Sums as the database makes them; lists are in no unique set. */
 function changed(row: Row, changes: readonly FieldChange[]): Row {
   const sums = changes.filter(({ op, key }) => op === "inc" && key === undefined);
-  return Object.fromEntries(sums.map(({ field, value }) => [field.name, sum(field, row[field.name]!, value)]));
-}
-
-function sum(field: FieldChange["field"], old: Json, value: Json): Json {
-  if (field.type !== "decimal") return Number(old ?? 0) + Number(value);
-  const scale = field.scale ?? DEFAULT_SCALE;
-  const units = old === null ? 0n : decimalUnits(old as string);
-  return unitsToDecimal(units + decimalUnits(value as string), scale);
+  return Object.fromEntries(
+    sums.map(({ field, value }) => [field.name, arithmeticOf(field).add(field, row[field.name]!, value)]),
+  );
 }

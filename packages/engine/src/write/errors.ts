@@ -1,4 +1,4 @@
-import { type Collection, DataError, type Mutation, PlinthError } from "@plinth/core";
+import { type Collection, DataError, isReference, type Mutation, PlinthError } from "@plinth/core";
 import type { Scope } from "../kernel/engine.ts";
 import { referrersOf } from "../read/referrers.ts";
 import { violatedSet } from "./duplicates.ts";
@@ -93,7 +93,7 @@ async function missingReference(
 ): Promise<PlinthError | undefined> {
   const rows = trees.flatMap((tree) => (tree.kind === "insert" ? tree.rows : tree.kind === "update" ? [tree.set] : []));
   for (const field of collection.fields) {
-    if (field.type !== "relation") continue;
+    if (!isReference(field)) continue;
     const target = scope.catalog.collections.get(field.to!);
     const named = rows.map((row) => row[field.name]).filter((id): id is string => typeof id === "string");
     const ids = [...new Set(named)].filter((id) => !made.has(id));

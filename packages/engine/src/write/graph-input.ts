@@ -1,4 +1,14 @@
-import { type Collection, type Field, invalid, isObject, isUuid, type Json, type JsonObject } from "@plinth/core";
+import {
+  type Collection,
+  type Field,
+  invalid,
+  isObject,
+  isReference,
+  isUuid,
+  isVirtual,
+  type Json,
+  type JsonObject,
+} from "@plinth/core";
 import type { Scope } from "../kernel/engine.ts";
 import type { List } from "./links.ts";
 
@@ -18,8 +28,8 @@ export function hasGraph(collection: Collection, body: Json): boolean {
   for (const name in body) {
     const value = body[name];
     if (typeof value !== "object" || value === null) continue;
-    const type = collection.byName.get(name)?.type;
-    if (type === "relation_many" || (type === "relation" && !Array.isArray(value))) return true;
+    const field = collection.byName.get(name);
+    if (field && (isVirtual(field) || (isReference(field) && !Array.isArray(value)))) return true;
   }
   return false;
 }
@@ -30,9 +40,9 @@ export function splitBody(collection: Collection, body: Json, path: string): Spl
   const ones = new Map<string, JsonObject>();
   const lists = new Map<string, Json>();
   for (const [name, value] of Object.entries(body)) {
-    const type = collection.byName.get(name)?.type;
-    if (type === "relation" && isObject(value)) ones.set(name, value);
-    else if (type === "relation_many") lists.set(name, value);
+    const field = collection.byName.get(name);
+    if (field && isReference(field) && isObject(value)) ones.set(name, value);
+    else if (field && isVirtual(field)) lists.set(name, value);
     else own[name] = value;
   }
   return { own, ones, lists };

@@ -5,6 +5,7 @@ import {
   type Field,
   type FieldChange,
   type Issue,
+  instantAs,
   invalid,
   isObject,
   isSystemField,
@@ -162,14 +163,12 @@ export function fill(
 function resolvePreset(collection: Collection, name: string, preset: Json, variables: Variables): Json {
   const variable = parseVariable(preset, `presets.${name}`);
   if (!variable) return preset;
-  const type = collection.byName.get(name)?.type ?? "json";
-  return resolveOperand(variable, { values: [], variables }, type) as Json;
+  return resolveOperand(variable, { values: [], variables }, collection.byName.get(name)) as Json;
 }
 
 function defaultOf(field: Field, context: { variables: Variables; uuid: () => string }): Json {
   if (field.default === undefined) return null;
-  if (field.default === "$now")
-    return field.type === "date" ? context.variables.now.slice(0, 10) : context.variables.now;
+  if (field.default === "$now") return instantAs(field, context.variables.now);
   if (field.default === "$uuid") return context.uuid();
   return field.default;
 }

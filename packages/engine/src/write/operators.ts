@@ -7,6 +7,8 @@ import {
   type Field,
   type FieldChange,
   invalid,
+  isJson,
+  isNumeric,
   isObject,
   isSystemField,
   type Json,
@@ -18,7 +20,6 @@ import {
 const OPERATORS = ["$inc", "$append", "$remove"] as const;
 type Operator = (typeof OPERATORS)[number];
 const MAX_ELEMENTS = 1000;
-const COUNTERS: readonly string[] = ["integer", "number", "decimal"];
 
 /** The change that a value asks for, or undefined for an ordinary value. `field` is absent for a document's key. */
 export function parseChange(
@@ -31,8 +32,8 @@ export function parseChange(
   // Those that the server sets are refused as they are with any other value.
   if (!isObject(value) || isSystemField(name)) return undefined;
   const keys = Object.keys(value);
-  const counter = field !== undefined && COUNTERS.includes(field.type);
-  const list = field === undefined ? collection.kind === "document" : field.type === "json";
+  const counter = field !== undefined && isNumeric(field);
+  const list = field === undefined ? collection.kind === "document" : isJson(field);
   if (keys.length === 0 || (!counter && !list)) return undefined;
   const known = keys.filter((key): key is Operator => (OPERATORS as readonly string[]).includes(key));
   if (known.length < keys.length) {
@@ -59,7 +60,7 @@ export function parseChange(
 }
 
 function amountOf(field: Field | undefined, value: Json, path: string): Json {
-  if (field && field.type !== "json") return coerceType(field, value, path);
+  if (field && !isJson(field)) return coerceType(field, value, path);
   if (typeof value !== "number" || !Number.isFinite(value)) throw invalid(path, "expected a number");
   return value;
 }
@@ -76,7 +77,7 @@ function elementsOf(value: JsonObject, operator: Operator, path: string): Json {
 export function changeRefusal(change: FieldChange, at: (name: string) => string) {
   const { field, key, op } = change;
   const name = at(key ?? field.name);
-  if (field.type === "json") {
+  if (isJson(field)) {
     const want = op === "inc" ? "a number, or the sum is too large" : "a list";
     return invalid(name, `the value that is there is not ${want}`);
   }

@@ -1,8 +1,7 @@
 import {
   type Change,
   type Collection,
-  compareText,
-  decimalUnits,
+  compareValues,
   type FieldValue,
   type Found,
   type Json,
@@ -165,10 +164,5 @@ function versionOf(row: JsonObject): number {
 /** As the engines order: nulls first, texts by code point, false before true. */
 function compareKeys({ ref }: SortTerm, a: Json, b: Json): number {
   if (a === null || b === null) return a === b ? 0 : a === null ? -1 : 1;
-  if (ref.field.type === "decimal") {
-    const [x, y] = [decimalUnits(a as string), decimalUnits(b as string)];
-    return x < y ? -1 : x > y ? 1 : 0;
-  }
-  if (typeof a === "string" && typeof b === "string") return compareText(a, b);
-  return (a as number) < (b as number) ? -1 : (a as number) > (b as number) ? 1 : 0;
+  return compareValues(ref.field, a, b);
 }

@@ -1,4 +1,4 @@
-import { ACTIONS, ERRORS, type ErrorCode, FIELD_TYPES, type Json, OPERATORS, ROLE_ADMIN } from "@plinth/core";
+import { ACTIONS, ERRORS, type ErrorCode, FIELD_TYPE_NAMES, type Json, OPERATORS, ROLE_ADMIN } from "@plinth/core";
 import { createCollectionSchema, createRuleSchema, fieldSchema } from "@plinth/engine";
 import {
   COUNT,
@@ -55,7 +55,7 @@ export function staticSchemas(): Record<string, JsonSchema> {
             served[name]!,
           ]),
         ),
-        system_fields: listOf(object({ name: TEXT, type: { type: "string", enum: [...FIELD_TYPES] } })),
+        system_fields: listOf(object({ name: TEXT, type: { type: "string", enum: [...FIELD_TYPE_NAMES] } })),
         version: COUNT,
         created_at: INSTANT,
       }),

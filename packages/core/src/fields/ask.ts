@@ -1,0 +1,80 @@
+import type { VariableName } from "../principal.ts";
+import type { Field, Json } from "../schema.ts";
+import type { Arithmetic, FieldTypeDefinition, StorageClass } from "./definition.ts";
+import { FIELD_TYPES } from "./table.ts";
+
+/** What the rest of the code asks about a field, so that it names no type. */
+
+export function fieldType(field: Field): FieldTypeDefinition {
+  return FIELD_TYPES[field.type];
+}
+
+/** Checks a non-null value against its field and returns the wire form. Throws `VALIDATION` naming `path`. */
+export function coerce(field: Field, value: Json, path: string = field.name): Json {
+  const type = fieldType(field);
+  const typed = type.coerce(field, value, path);
+  type.check?.(field, typed, path);
+  return typed;
+}
+
+/** The same without the field's own bounds: a filter may compare with any value of the type. */
+export function coerceType(field: Field, value: Json, path: string): Json {
+  return fieldType(field).coerce(field, value, path);
+}
+
+/** By the order of the field's type. Inside JSON, or where there is no field, scalars of one kind are compared. */
+export function compareValues(field: Field, a: Json, b: Json): number {
+  return fieldType(field).compare(a, b);
+}
+
+/** The column of a field that has one. */
+export function storageOf(field: Field): StorageClass {
+  const { storage } = fieldType(field);
+  if (storage === null) throw new Error(`${field.name} has no column`);
+  return storage;
+}
+
+/** Throws where the type has none: nobody adds what was not checked to be a number. */
+export function arithmeticOf(field: Field): Arithmetic {
+  const { arithmetic } = fieldType(field);
+  if (!arithmetic) throw new Error(`${field.name} is a ${field.type}, which cannot be added up`);
+  return arithmetic;
+}
+
+/** A view of other items, not a value of its own: a list has no column. */
+export function isVirtual(field: Field): boolean {
+  return fieldType(field).kind === "list";
+}
+
+/** Holds the id of one other item. */
+export function isReference(field: Field): boolean {
+  return fieldType(field).kind === "reference";
+}
+
+/** Leads to other items: to one, or to a list of them. */
+export function isRelational(field: Field): boolean {
+  return isReference(field) || isVirtual(field);
+}
+
+export function isText(field: Field): boolean {
+  return fieldType(field).kind === "text";
+}
+
+export function isJson(field: Field): boolean {
+  return fieldType(field).kind === "json";
+}
+
+/** Has values that can be added up, and so counted up by `$inc`. */
+export function isNumeric(field: Field): boolean {
+  return fieldType(field).arithmetic !== undefined;
+}
+
+/** Whether a variable's value can be one of the field's. */
+export function variableFits(field: Field, variable: VariableName): boolean {
+  return fieldType(field).variables.includes(variable);
+}
+
+/** The request's time as a value of the field. */
+export function instantAs(field: Field, iso: string): string {
+  return fieldType(field).fromInstant?.(iso) ?? iso;
+}

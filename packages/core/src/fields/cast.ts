@@ -1,0 +1,36 @@
+import { invalid } from "../errors.ts";
+import type { Json } from "../schema.ts";
+import { FIELD_TYPE_NAMES, FIELD_TYPES, type FieldType } from "./table.ts";
+
+/** Types that any value may be asked for as. */
+export const CAST_TYPES: readonly FieldType[] = FIELD_TYPE_NAMES.filter((name) => FIELD_TYPES[name].cast);
+export type CastType = FieldType;
+
+/** A value of a query, whose lists are read-only. */
+type Castable = Json | readonly (string | number | boolean)[];
+
+/**
+ * Gives a value as one of another type, in the wire form, the same whatever store it came from. Null stays null. Texts are
+ * read as SQL's casts read them; halves are rounded away from zero. Throws `VALIDATION` naming `path` for what has no
+ * such form.
+ */
+export function castTo(type: CastType, path: string): (value: Castable) => Json {
+  const { cast } = FIELD_TYPES[type];
+  if (!cast) throw new Error(`nothing can be cast to ${type}`);
+  return (value) => {
+    if (value === null) return null;
+    try {
+      return cast(value as Exclude<Json, null>);
+    } catch {
+      throw unfit(value, type, path);
+    }
+  };
+}
+
+const SHOWN_CHARACTERS = 60;
+
+function unfit(value: Castable, type: CastType, path: string): Error {
+  const shown = JSON.stringify(value);
+  const text = shown.length > SHOWN_CHARACTERS ? `${shown.slice(0, SHOWN_CHARACTERS)}…` : shown;
+  return invalid(path, `${text} cannot be read as ${type}`);
+}

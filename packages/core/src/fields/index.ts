@@ -1,0 +1,12 @@
+export * from "./ask.ts";
+export * from "./cast.ts";
+export { compareText } from "./compare.ts";
+export { decimalUnits, precisionOf, scaleOf, unitsToDecimal } from "./decimal.ts";
+export type { FieldSetting, FieldTypeDefinition, OperatorGroup, StorageClass } from "./definition.ts";
+export * from "./infer.ts";
+export { checkJson } from "./json.ts";
+export * from "./made.ts";
+export { isPlainNumber } from "./numeric.ts";
+export * from "./settings.ts";
+export { FIELD_TYPE_NAMES, type FieldType } from "./table.ts";
+export { isUuid } from "./uuid.ts";

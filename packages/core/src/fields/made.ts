@@ -1,0 +1,20 @@
+import type { Field } from "../schema.ts";
+import type { FieldType } from "./table.ts";
+
+/** Fields that no collection declares: those that every item has, and those that stand for a value in a query. */
+
+type Settings = Omit<Partial<Field>, "name" | "type">;
+
+function maker(type: FieldType): (name: string, settings?: Settings) => Field {
+  return (name, settings) => ({ name, type, ...settings });
+}
+
+export const uuidField = maker("uuid");
+export const timestampField = maker("timestamp");
+export const textField = maker("text");
+export const longTextField = maker("longtext");
+export const integerField = maker("integer");
+export const doubleField = maker("number");
+export const booleanField = maker("boolean");
+export const jsonField = maker("json");
+export const referenceField = maker("relation");

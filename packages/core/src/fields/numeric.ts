@@ -1,0 +1,48 @@
+import type { Field, Json, JsonObject } from "../schema.ts";
+import type { FieldTypeDefinition } from "./definition.ts";
+import { trimmedCell } from "./string.ts";
+
+/** What the types whose values are numbers have in common. */
+
+const CELL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+/** No double has more to say, and a text may have millions of digits. */
+const CASTABLE = /^[+-]?(\d{1,400}(\.\d{0,400})?|\.\d{1,400})(e[+-]?\d{1,3})?$/i;
+
+export const NUMBER_BASE = {
+  kind: "number",
+  settings: ["min", "max"],
+  defaults: [],
+  variables: [],
+  operators: ["order"],
+  aggregates: ["sum", "avg", "min", "max"],
+  unique: true,
+  uniqueTogether: true,
+  indexed: true,
+  sorted: true,
+  grouped: true,
+  readCell(cell: string): Json | undefined {
+    const text = trimmedCell(cell);
+    return text !== undefined && CELL.test(text) ? Number(text) : text;
+  },
+} as const satisfies Partial<FieldTypeDefinition>;
+
+/** As SQL's casts read it. */
+export function castNumber(value: Exclude<Json, null>): number {
+  if (typeof value === "boolean") return value ? 1 : 0;
+  const text = typeof value === "string" ? value.trim() : "";
+  const number = typeof value === "number" ? value : CASTABLE.test(text) ? Number(text) : Number.NaN;
+  if (!Number.isFinite(number)) throw new RangeError("is no number");
+  return number === 0 ? 0 : number;
+}
+
+/** Whether a text would be written back the same: `007`, `1.0` and numbers beyond a double's digits would not. */
+export function isPlainNumber(text: string): boolean {
+  return /^-?\d/.test(text) && text.length <= 24 && String(Number(text)) === text;
+}
+
+export function numberBounds({ min, max }: Field): JsonObject {
+  return {
+    ...(min !== undefined && { minimum: Number(min) }),
+    ...(max !== undefined && { maximum: Number(max) }),
+  };
+}

@@ -1,0 +1,18 @@
+import { invalid } from "../errors.ts";
+import type { FieldTypeDefinition } from "./definition.ts";
+import { UUID_BASE } from "./uuid.ts";
+
+/** The id of an item of the collection `to`. */
+export const relation: FieldTypeDefinition = Object.freeze({
+  ...UUID_BASE,
+  name: "relation",
+  kind: "reference",
+  settings: ["to", "onDelete"],
+  checkSettings(field, at) {
+    if (!field.to) throw invalid(`${at}.to`, "a relation names the collection it points to");
+    if (field.onDelete === "set_null" && field.required)
+      throw invalid(`${at}.onDelete`, "a required relation cannot become null");
+  },
+  defaults: [],
+  operators: [],
+} satisfies FieldTypeDefinition);

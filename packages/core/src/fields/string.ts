@@ -1,0 +1,97 @@
+import { invalid } from "../errors.ts";
+import { compilePattern, type Pattern } from "../pattern.ts";
+import type { Field, Json, JsonObject } from "../schema.ts";
+import { compareScalars } from "./compare.ts";
+import type { FieldTypeDefinition } from "./definition.ts";
+
+/** What the types whose values are texts have in common. */
+
+/** A text that every engine stores alike. */
+export function wellFormed(value: Json, path: string): string {
+  if (typeof value !== "string") throw invalid(path, "expected a text");
+  if (value.includes("\0")) throw invalid(path, "a text may not hold the character U+0000");
+  if (!value.isWellFormed()) throw invalid(path, "the text is not valid Unicode");
+  return value;
+}
+
+/** A cell that is not a text of its own: blanks around it do not count, and nothing else is no value. */
+export function trimmedCell(cell: string): string | undefined {
+  const text = cell.trim();
+  return text === "" ? undefined : text;
+}
+
+/** Kept, filtered, sorted and grouped as text is; a type adds its name, its length and what else it asks. */
+export const TEXT_BASE = {
+  kind: "text",
+  storage: "text",
+  coerce: (_field: Field, value: Json, path: string): string => wellFormed(value, path),
+  compare: compareScalars,
+  settings: [],
+  defaults: [],
+  variables: ["user.id", "user.email", "user.roles", "workspace.id"],
+  operators: ["order", "text"],
+  aggregates: ["min", "max"],
+  unique: true,
+  uniqueTogether: true,
+  indexed: true,
+  sorted: true,
+  grouped: true,
+  readCell: trimmedCell,
+} as const satisfies Partial<FieldTypeDefinition>;
+
+/** Settings of texts whose length and form a field may bound. */
+export const TEXT_SETTINGS = ["minLength", "maxLength", "pattern"] as const;
+
+/** `minLength`, `maxLength`, which is `most` unless the field says otherwise, and `pattern`. Lengths are in code points. */
+export function checkText(field: Field, value: string, path: string, most: number): void {
+  const max = field.maxLength ?? most;
+  // The number of UTF-16 units bounds the number of code points from above, so most texts are not counted.
+  if (value.length > max && codePoints(value) > max) throw invalid(path, `must have at most ${max} characters`);
+  const min = field.minLength ?? 0;
+  if (min > 0 && codePoints(value) < min) throw invalid(path, `must have at least ${min} characters`);
+  if (field.pattern !== undefined) checkPattern(field.pattern, value, path);
+}
+
+export function checkTextSettings(field: Field, at: string): void {
+  const { minLength, maxLength, pattern } = field;
+  if (pattern !== undefined) {
+    try {
+      compilePattern(pattern);
+    } catch (error) {
+      throw invalid(`${at}.pattern`, (error as Error).message);
+    }
+  }
+  if (minLength !== undefined && maxLength !== undefined && maxLength < minLength)
+    throw invalid(`${at}.maxLength`, "is less than minLength, so that no value would fit");
+}
+
+export function textSchema(field: Field, most: number): JsonObject {
+  return {
+    type: "string",
+    ...(field.minLength !== undefined && { minLength: field.minLength }),
+    maxLength: field.maxLength ?? most,
+    ...(field.pattern !== undefined && { pattern: field.pattern }),
+  };
+}
+
+function checkPattern(source: string, value: string, path: string): void {
+  const pattern = storedPattern(source, path);
+  if (value.length > pattern.maxChars)
+    throw invalid(path, `must have at most ${pattern.maxChars} characters, to be matched with the pattern ${source}`);
+  if (!pattern.test(value)) throw invalid(path, `must match the pattern ${source}`);
+}
+
+/** Fields that were defined before patterns had to be matchable in bounded time can be read, and written once mended. */
+function storedPattern(source: string, path: string): Pattern {
+  try {
+    return compilePattern(source);
+  } catch (error) {
+    throw invalid(path, `its pattern ${(error as Error).message}; give the field another one`);
+  }
+}
+
+function codePoints(text: string): number {
+  let count = 0;
+  for (const _ of text) count++;
+  return count;
+}

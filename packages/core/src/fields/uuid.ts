@@ -1,0 +1,43 @@
+import { invalid } from "../errors.ts";
+import type { Field, Json } from "../schema.ts";
+import { compareScalars } from "./compare.ts";
+import type { FieldTypeDefinition } from "./definition.ts";
+import { trimmedCell } from "./string.ts";
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const SCHEMA_PATTERN = "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$";
+
+/** What a UUID has in common with a reference, which is the id of an item. */
+export const UUID_BASE = {
+  storage: "uuid",
+  coerce(_field: Field, value: Json, path: string): string {
+    if (!isUuid(value)) throw invalid(path, "expected a UUID such as 018f4e9a-5c1e-7b3a-9c2d-0123456789ab");
+    return value.toLowerCase();
+  },
+  compare: compareScalars,
+  variables: ["user.id", "workspace.id"],
+  aggregates: [],
+  unique: true,
+  uniqueTogether: true,
+  indexed: true,
+  sorted: true,
+  grouped: true,
+  readCell: trimmedCell,
+  rowSchema: () => ({ type: "string", format: "uuid" }),
+  inputSchema: () => ({ type: "string", pattern: SCHEMA_PATTERN }),
+} as const satisfies Partial<FieldTypeDefinition>;
+
+/** A UUID in lower case. */
+export const uuid: FieldTypeDefinition = Object.freeze({
+  ...UUID_BASE,
+  name: "uuid",
+  kind: "uuid",
+  settings: [],
+  defaults: ["$uuid"],
+  operators: ["order"],
+  infer: { cell: isUuid, value: isUuid },
+} satisfies FieldTypeDefinition);
+
+export function isUuid(value: unknown): value is string {
+  return typeof value === "string" && UUID.test(value);
+}

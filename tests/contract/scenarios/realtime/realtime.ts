@@ -1,0 +1,304 @@
+import type { Json, JsonObject } from "@plinth/core";
+import { as } from "../../as.ts";
+import { collection } from "../../fixtures/collection.ts";
+import { absent, aText, aTimestamp, type Expected, exactly, must } from "../../match.ts";
+import {
+  type Call,
+  del,
+  get,
+  ok,
+  patch,
+  post,
+  type Reply,
+  refused,
+  type Scenario,
+  type Seen,
+  type Step,
+  uuid,
+} from "../../scenario.ts";
+
+const TEAMS = 80;
+const SIGNALS = 81;
+
+const teams = collection(
+  { slug: "signal_teams", fields: [{ name: "lead", type: "text" }] },
+  {
+    rows: [
+      { id: uuid(TEAMS, 1), lead: "alice@people.test" },
+      { id: uuid(TEAMS, 2), lead: "bob@people.test" },
+    ],
+  },
+);
+const signals = collection(
+  {
+    slug: "signals",
+    fields: [
+      { name: "text", type: "text" },
+      { name: "level", type: "integer" },
+      { name: "secret_note", type: "text" },
+      { name: "team", type: "relation", to: "signal_teams", onDelete: "set_null" },
+    ],
+  },
+  {
+    needs: [teams],
+    rules: [
+      { role: "public", action: "read", condition: { level: { _gte: 1 } }, fields: ["text", "level"] },
+      { role: "editor", action: "create" },
+    ],
+  },
+);
+const led = collection(
+  {
+    slug: "led_signals",
+    fields: [
+      { name: "text", type: "text" },
+      { name: "team", type: "relation", to: "signal_teams" },
+    ],
+  },
+  { needs: [teams], rules: [{ role: "authenticated", action: "read", condition: { "team.lead": "$user.email" } }] },
+);
+
+const stream = (slug: string, query: JsonObject = {}): Call =>
+  get(`/api/realtime/items/${slug}`, { poll: "1", ...query });
+const admin = as.secretKey;
+const alice = as.user("alice");
+
+/** The place that a reply gave. */
+const placeIn = (reply: Reply | undefined): string => String((reply?.json as JsonObject | undefined)?.next ?? "");
+const dataIn = (reply: Reply): Json[] => [...((reply.json as JsonObject).data as Json[])];
+const nextOf = ({ replies }: Seen, n: number): string => placeIn(replies[n]);
+const written = (n: number, row: JsonObject, slug = "signals"): Step => ({
+  as: admin,
+  request: post(`/api/items/${slug}`, { id: uuid(SIGNALS, n), ...row }),
+  expect: { status: 201, excludes: [] },
+});
+const changed = (n: number, row: JsonObject, slug = "signals"): Step => ({
+  as: admin,
+  request: patch(`/api/items/${slug}/${uuid(SIGNALS, n)}`, row),
+  expect: { status: 200, excludes: [] },
+});
+const event = (name: string, n: number, data?: Expected): Expected => ({
+  event: name,
+  id: uuid(SIGNALS, n),
+  place: aText,
+  ...(data !== undefined && { data }),
+});
+
+/** The streams in the form that every host has: bounded requests. */
+export const scenarios: Scenario[] = [
+  {
+    name: "realtime: a poll without a place answers at once where the log stands",
+    as: as.anonymous,
+    needs: [signals],
+    request: stream("signals"),
+    expect: { ...ok({ data: exactly([]), next: aText }), excludes: ["secret_note"] },
+  },
+  {
+    name: "realtime: rows enter, change and leave as the caller sees them",
+    as: as.anonymous,
+    needs: [signals],
+    given: [
+      { request: stream("signals"), expect: { status: 200 } },
+      written(1, { text: "below", level: 0, secret_note: "classified-a" }),
+      changed(1, { level: 1 }),
+      changed(1, { text: "seen" }),
+      changed(1, { secret_note: "classified-b" }),
+      written(2, { text: "never", level: 0 }),
+      changed(1, { level: 0 }),
+    ],
+    request: (seen) => stream("signals", { after: nextOf(seen, 0) }),
+    expect: { ...ok({ next: aText }), excludes: ["classified", "never", "secret_note"] },
+    async verify(reply, world) {
+      const told = dataIn(reply);
+      // A poll ends with the first that there is to tell; on a busy Postgres the rest may show a moment later.
+      for (let next = placeIn(reply); told.length < 3; ) {
+        const more = await world.send(as.anonymous, stream("signals", { after: next }));
+        told.push(...dataIn(more));
+        next = placeIn(more);
+      }
+      must(told, [
+        event("enter", 1, { text: "below", level: 1, secret_note: absent }),
+        event("update", 1, { text: "seen", secret_note: absent }),
+        event("leave", 1, absent),
+      ]);
+    },
+  },
+  {
+    name: "realtime: a filter is asked of what the caller sees, and goes on from any place",
+    as: as.publicKey,
+    needs: [signals],
+    given: [
+      { request: stream("signals", { filter: { text: "wanted" } }), expect: { status: 200 } },
+      written(3, { text: "wanted", level: 2 }),
+      {
+        request: (seen) => stream("signals", { filter: { text: "wanted" }, after: nextOf(seen, 0) }),
+        expect: ok({ data: [event("enter", 3)] }),
+      },
+      written(4, { text: "unwanted", level: 2 }),
+      { as: admin, request: del(`/api/items/signals/${uuid(SIGNALS, 3)}`), expect: { status: 200, excludes: [] } },
+    ],
+    request: (seen) => stream("signals", { filter: { text: "wanted" }, after: nextOf(seen, 2) }),
+    expect: { ...ok({ data: [event("leave", 3, absent)] }), excludes: ["unwanted", "secret_note"] },
+  },
+  {
+    name: "realtime: a rule through a relation follows the related item",
+    as: alice,
+    needs: [led],
+    given: [
+      { request: stream("led_signals"), expect: { status: 200 } },
+      written(10, { text: "alice-signal", team: uuid(TEAMS, 1) }, "led_signals"),
+      written(11, { text: "bob-signal", team: uuid(TEAMS, 2) }, "led_signals"),
+      {
+        request: (seen) => stream("led_signals", { after: nextOf(seen, 0) }),
+        expect: { ...ok({ data: [event("enter", 10)] }), excludes: ["bob-signal"] },
+      },
+      {
+        as: admin,
+        request: patch(`/api/items/signal_teams/${uuid(TEAMS, 1)}`, { lead: "carol@people.test" }),
+        expect: { status: 200, excludes: [] },
+      },
+    ],
+    request: (seen) => stream("led_signals", { after: nextOf(seen, 3) }),
+    expect: { ...ok({ data: [event("leave", 10, absent)] }), excludes: ["bob-signal"] },
+  },
+  {
+    name: "realtime: without a read rule there is no stream",
+    as: alice,
+    needs: [teams],
+    request: stream("signal_teams"),
+    expect: refused(403, "FORBIDDEN"),
+    then: [
+      { as: as.anonymous, request: stream("signal_teams"), expect: { status: 401, code: "UNAUTHORIZED" } },
+      { request: stream("no_such"), expect: { status: 404, code: "COLLECTION_NOT_FOUND" } },
+    ],
+  },
+  {
+    name: "realtime: a hidden field cannot be filtered by",
+    as: as.anonymous,
+    needs: [signals],
+    request: stream("signals", { filter: { secret_note: { _contains: "c" } } }),
+    expect: refused(403, "FIELD_FORBIDDEN", "filter.secret_note"),
+  },
+  {
+    name: "realtime: a place that is none, and a parameter that is none",
+    as: as.anonymous,
+    needs: [signals],
+    request: stream("signals", { after: "yesterday" }),
+    expect: refused(422, "INVALID_CURSOR", "after"),
+    then: [
+      {
+        request: stream("signals", { since: "1" }),
+        expect: { status: 422, code: "UNKNOWN_PARAMETER", field: "since" },
+      },
+    ],
+  },
+  {
+    name: "realtime: a place beyond what the log holds is gone",
+    as: admin,
+    needs: [signals],
+    request: stream("signals", { after: "1.9999999999.9999999999" }),
+    expect: { status: 410, code: "GONE", excludes: ["classified"] },
+  },
+  {
+    name: "realtime: another workspace's collection is not there",
+    as: as.otherSecretKey,
+    needs: [signals],
+    request: stream("signals"),
+    expect: refused(404, "COLLECTION_NOT_FOUND"),
+  },
+  {
+    name: "realtime: a ticket speaks for its maker",
+    as: as.anonymous,
+    needs: [led],
+    given: [
+      {
+        as: alice,
+        request: post("/api/realtime/tickets"),
+        expect: { status: 201, body: { data: { ticket: aText, expires_at: aTimestamp } } },
+      },
+    ],
+    request: ({ replies }) =>
+      stream("led_signals", { ticket: ((replies[0]!.json as JsonObject).data as JsonObject).ticket! }),
+    expect: { ...ok({ data: exactly([]) }), excludes: ["bob-signal"] },
+    then: [
+      {
+        request: stream("led_signals", { ticket: "made.up" }),
+        expect: { status: 401, code: "INVALID_TOKEN", field: "ticket" },
+      },
+      { request: post("/api/realtime/tickets"), expect: { status: 401, code: "UNAUTHORIZED" } },
+      {
+        request: ({ replies }) =>
+          get("/api/items/led_signals", { ticket: ((replies[0]!.json as JsonObject).data as JsonObject).ticket! }),
+        expect: { status: [401, 403, 422] },
+      },
+    ],
+  },
+  {
+    name: "realtime: an application channel carries messages under its own rules",
+    as: alice,
+    needs: [signals],
+    given: [
+      { request: get("/api/realtime/channels/room:7", { poll: "1" }), expect: { status: 403, code: "FORBIDDEN" } },
+      {
+        as: admin,
+        request: post("/api/permissions", {
+          role: "authenticated",
+          action: "read",
+          collection: "channel:room:{room}",
+          condition: { room: { _in: ["7", "8"] } },
+        }),
+        expect: { status: 201 },
+      },
+      {
+        as: admin,
+        request: post("/api/permissions", {
+          role: "authenticated",
+          action: "create",
+          collection: "channel:room:{room}",
+          condition: { room: "7" },
+        }),
+        expect: { status: 201 },
+      },
+      { request: get("/api/realtime/channels/room:7", { poll: "1" }), expect: { status: 200 } },
+      { request: post("/api/realtime/channels/room:7", { event: "typing", data: { n: 1 } }), expect: { status: 202 } },
+      { request: post("/api/realtime/channels/room:8", { data: "room-eight" }), expect: { status: 403 } },
+    ],
+    request: (seen) => get("/api/realtime/channels/room:7", { poll: "1", after: nextOf(seen, 3) }),
+    expect: {
+      ...ok({ data: [{ event: "message", name: "typing", data: { n: 1 }, from: aText, at: aTimestamp }] }),
+      excludes: ["room-eight"],
+    },
+  },
+  {
+    name: "realtime: a place that a channel's messages never had is gone, and says from where to go on",
+    as: admin,
+    request: get("/api/realtime/channels/depth:1", { poll: "1", after: "1.9999999999.9999999999" }),
+    expect: {
+      status: 410,
+      code: "GONE",
+      field: "after",
+      body: { error: { details: { next: aText } } },
+      excludes: ['"data"'],
+    },
+    then: [
+      { request: post("/api/realtime/channels/depth:1", { data: "afterwards" }), expect: { status: 202 } },
+      {
+        request: ({ replies }) => {
+          const { error } = replies[0]!.json as { error: { details: { next: string } } };
+          return get("/api/realtime/channels/depth:1", { poll: "1", after: error.details.next });
+        },
+        expect: ok({ data: [{ event: "message", data: "afterwards" }] }),
+      },
+    ],
+  },
+  {
+    name: "realtime: presence is who asks",
+    as: alice,
+    request: get("/api/realtime/presence/lobby", { poll: "1" }),
+    expect: {
+      ...ok({ data: [{ event: "presence", data: { members: [{ id: aText, connections: 1 }] } }] }),
+      excludes: ["@people.test"],
+    },
+    then: [{ as: as.anonymous, request: get("/api/realtime/presence/lobby", { poll: "1" }), expect: { status: 401 } }],
+  },
+];

@@ -1,0 +1,346 @@
+import type { Json, JsonObject } from "@plinth/core";
+import { as } from "../../as.ts";
+import { collection } from "../../fixtures/collection.ts";
+import { absent, aText, type Expected, including } from "../../match.ts";
+import {
+  dataOf,
+  del,
+  type Expectation,
+  get,
+  patch,
+  post,
+  refused,
+  type Scenario,
+  type Seen,
+  type Step,
+  socket,
+  type Turn,
+  uuid,
+  withHeaders,
+} from "../../scenario.ts";
+
+const BEACONS = 83;
+
+const beacons = collection(
+  {
+    slug: "beacons",
+    fields: [
+      { name: "text", type: "text" },
+      { name: "level", type: "integer" },
+      { name: "secret_note", type: "text" },
+    ],
+  },
+  {
+    rules: [{ role: "public", action: "read", condition: { level: { _gte: 1 } }, fields: ["text", "level"] }],
+  },
+);
+
+const ITEMS = "/api/realtime/items/beacons";
+const admin = as.secretKey;
+const alice = as.user("alice");
+const written = (n: number, row: JsonObject): Turn => ({
+  step: {
+    as: admin,
+    request: post("/api/items/beacons", { id: uuid(BEACONS, n), ...row }),
+    expect: { status: 201, excludes: [] },
+  },
+});
+const changed = (n: number, row: JsonObject): Turn => ({
+  step: {
+    as: admin,
+    request: patch(`/api/items/beacons/${uuid(BEACONS, n)}`, row),
+    expect: { status: 200, excludes: [] },
+  },
+});
+const removed = (n: number): Turn => ({
+  step: { as: admin, request: del(`/api/items/beacons/${uuid(BEACONS, n)}`), expect: { status: 200, excludes: [] } },
+});
+const follow = (ref: string, address = ITEMS, after?: string): Turn => ({
+  send: { ref, subscribe: address, ...(after !== undefined && { after }) },
+});
+const ready = (ref: string): Turn => ({ until: { ref, id: aText, data: { event: "ready" } } });
+const told = (ref: string, event: string, n: number, data?: Expected): Turn => ({
+  until: { ref, id: aText, data: { event, id: uuid(BEACONS, n), ...(data !== undefined && { data }) } },
+});
+const refusal = (ref: string, code: string, field?: string): Turn => ({
+  until: { ref, error: { code, message: aText, ...(field !== undefined && { details: { field } }) } },
+});
+const sound: Expectation = { status: 101, excludes: ["classified"] };
+/** The place of the last frame of the first socket. */
+function placeOf(seen: Seen): string {
+  const talk = seen.replies.find(({ status }) => status === 101)!.json as { frames: { id: string }[] };
+  return talk.frames.at(-1)!.id;
+}
+
+const made: Step = {
+  as: as.operator,
+  request: post("/api/keys", { name: "socket", kind: "secret" }),
+  expect: { status: 201, excludes: [] },
+};
+/** A caller whose key the scenario itself has made. */
+const bearing = (key: string): Record<string, string> => ({ "x-api-key": key });
+
+/** The streams over one socket; a host without any refuses, and says what there is instead. */
+export const scenarios: Scenario[] = [
+  {
+    name: "sockets: asked without a handshake, the address says what it speaks",
+    as: as.anonymous,
+    request: get("/api/realtime/socket"),
+    expect: { status: [426, 501], contains: ["server-sent events"], excludes: ['"data"'] },
+    then: [
+      {
+        request: get("/api/realtime/socket", { since: "1" }),
+        expect: { status: 422, code: "UNKNOWN_PARAMETER", field: "since" },
+      },
+    ],
+  },
+  {
+    name: "sockets: many subscriptions, each told what enters, changes and leaves as the caller sees it",
+    as: as.anonymous,
+    needs: [beacons],
+    request: socket([
+      follow("all"),
+      ready("all"),
+      follow("some", `${ITEMS}?filter=${encodeURIComponent('{"text":"wanted"}')}`),
+      ready("some"),
+      written(1, { text: "below", level: 0, secret_note: "classified-a" }),
+      changed(1, { level: 1 }),
+      told("all", "enter", 1, { text: "below", level: 1, secret_note: absent }),
+      changed(1, { text: "seen" }),
+      told("all", "update", 1, { text: "seen" }),
+      changed(1, { secret_note: "classified-b" }),
+      changed(1, { text: "wanted" }),
+      { until: { ref: "some", data: { event: "enter", id: uuid(BEACONS, 1) } } },
+      removed(1),
+      { until: { ref: "some", data: { event: "leave", id: uuid(BEACONS, 1), data: absent } } },
+    ]),
+    expect: {
+      ...sound,
+      body: { frames: including({ ref: "all", data: { event: "leave", id: uuid(BEACONS, 1) } }), closed: null },
+      excludes: ["classified", "secret_note"],
+    },
+  },
+  {
+    name: "sockets: what is no longer followed is no longer told, and its name is free",
+    as: as.anonymous,
+    needs: [beacons],
+    request: socket([
+      follow("a"),
+      ready("a"),
+      { send: { ref: "a", unsubscribe: true } },
+      { until: { ref: "a", unsubscribed: true } },
+      written(2, { text: "unheard", level: 2 }),
+      follow("a", `${ITEMS}?filter={"level":5}`),
+      ready("a"),
+      written(3, { text: "heard", level: 5 }),
+      told("a", "enter", 3),
+      { send: { ping: true } },
+      { until: { pong: true } },
+    ]),
+    expect: { ...sound, excludes: ["classified", "unheard"] },
+  },
+  {
+    name: "sockets: who comes back with a place is told what was missed, and nothing twice",
+    as: alice,
+    needs: [beacons],
+    request: socket([follow("a"), ready("a"), written(4, { text: "first", level: 4 }), told("a", "enter", 4)]),
+    expect: sound,
+    then: [
+      {
+        as: admin,
+        request: post("/api/items/beacons", { id: uuid(BEACONS, 5), text: "second", level: 4 }),
+        expect: { status: 201, excludes: [] },
+      },
+      {
+        request: (seen) =>
+          socket([
+            follow("b", ITEMS, placeOf(seen)),
+            ready("b"),
+            told("b", "enter", 5),
+            follow("c", `${ITEMS}?after=${placeOf(seen)}`),
+            told("c", "enter", 5),
+          ]),
+        expect: { status: 101, excludes: ["first"] },
+      },
+      {
+        request: socket([
+          follow("gone", ITEMS, "1.9999999999.9999999999"),
+          { until: { ref: "gone", data: { event: "reset" } } },
+        ]),
+        expect: { status: 101 },
+      },
+    ],
+  },
+  {
+    name: "sockets: a live query's result, kept current, and resumed by its checksum",
+    as: as.anonymous,
+    needs: [beacons],
+    request: socket([
+      written(6, { text: "top", level: 96, secret_note: "classified" }),
+      { send: { ref: "l", live: { collection: "beacons", sort: "-level", limit: 1 } } },
+      { until: { ref: "l", id: aText, data: { event: "snapshot", rows: [{ id: uuid(BEACONS, 6) }] } } },
+      written(7, { text: "higher", level: 97 }),
+      { until: { ref: "l", id: aText, data: { event: "diff", sum: aText } } },
+      {
+        send: (frames: readonly Json[]): Json => ({
+          ref: "again",
+          live: { collection: "beacons", sort: "-level", limit: 1 },
+          after: (frames.at(-1) as { id: string }).id,
+        }),
+      },
+      { until: { ref: "again", data: { event: "same" } } },
+    ]),
+    expect: { ...sound, excludes: ["classified", "secret_note"] },
+  },
+  {
+    name: "sockets: a channel and a roster are followed like any other stream",
+    as: alice,
+    request: socket([
+      {
+        step: {
+          as: admin,
+          request: post("/api/permissions", { role: "authenticated", action: "read", collection: "channel:deck:{n}" }),
+          expect: { status: 201 },
+        },
+      },
+      follow("c", "/api/realtime/channels/deck:1"),
+      ready("c"),
+      follow("p", "/api/realtime/presence/deck"),
+      { until: { ref: "p", data: { event: "presence", data: { members: [{ id: aText }] } } } },
+      {
+        step: {
+          as: admin,
+          request: post("/api/realtime/channels/deck:1", { event: "ahoy", data: 1 }),
+          expect: { status: 202 },
+        },
+      },
+      { until: { ref: "c", data: { event: "message", name: "ahoy", data: 1, from: aText } } },
+      follow("late", "/api/realtime/channels/deck:1", "1.9999999999.9999999999"),
+      { until: { ref: "late", data: { event: "gone", code: "GONE" } } },
+    ]),
+    expect: { ...sound, excludes: ["@people.test"] },
+  },
+  {
+    name: "sockets: each subscription is refused for itself, with what a request would be told",
+    as: as.anonymous,
+    needs: [beacons],
+    request: socket([
+      follow("1", "/api/realtime/items/no_such"),
+      refusal("1", "COLLECTION_NOT_FOUND"),
+      follow("2", "/api/realtime/collections"),
+      refusal("2", "UNAUTHORIZED"),
+      follow("3", "/api/realtime/presence/lobby"),
+      refusal("3", "UNAUTHORIZED"),
+      follow("4", "/api/items/beacons"),
+      refusal("4", "NOT_FOUND", "subscribe"),
+      follow("5", `${ITEMS}?since=1`),
+      refusal("5", "UNKNOWN_PARAMETER", "since"),
+      follow("6", `${ITEMS}?filter=${encodeURIComponent('{"secret_note":"c"}')}`),
+      refusal("6", "FIELD_FORBIDDEN", "filter.secret_note"),
+      follow("7", ITEMS, "yesterday"),
+      refusal("7", "INVALID_CURSOR", "after"),
+      { send: { ref: "7b", live: {} } },
+      refusal("7b", "VALIDATION", "live.collection"),
+      { send: { ref: "8", live: { collection: "beacons", sort: "secret_note" } } },
+      refusal("8", "FIELD_FORBIDDEN", "sort"),
+      { send: { ref: "9", unsubscribe: true } },
+      refusal("9", "NOT_FOUND", "ref"),
+      follow("good"),
+      ready("good"),
+      follow("good"),
+      refusal("good", "VALIDATION", "ref"),
+    ]),
+    expect: { ...sound, body: { closed: null } },
+  },
+  {
+    name: "sockets: a frame that cannot be understood is told what is wrong with it, and a few in a row end the socket",
+    as: as.anonymous,
+    request: socket([
+      { raw: "{" },
+      { until: { error: { code: "MALFORMED_JSON", details: { field: "frame" } } } },
+      { raw: new Uint8Array([1, 2, 3]) },
+      { until: { error: { code: "VALIDATION", details: { field: "frame" } } } },
+      { send: { ref: "a", publish: "x" } },
+      refusal("a", "VALIDATION", "frame"),
+      { send: { subscribe: ITEMS } },
+      { until: { error: { code: "VALIDATION", details: { field: "ref" } } } },
+      { send: { ref: "a", subscribe: ITEMS, to: 1 } },
+      refusal("a", "UNKNOWN_FIELD", "to"),
+      { send: { ref: "a", subscribe: "x".repeat(70_000) } },
+      refusal("a", "LIMIT_EXCEEDED", "frame"),
+      { closes: 1008 },
+    ]),
+    expect: { ...sound, body: { closed: 1008 } },
+  },
+  {
+    name: "sockets: a ticket speaks for its maker",
+    as: as.anonymous,
+    needs: [beacons],
+    given: [{ as: alice, request: post("/api/realtime/tickets"), expect: { status: 201 } }],
+    request: ({ replies }) =>
+      socket(
+        [
+          follow("p", "/api/realtime/presence/pier"),
+          { until: { ref: "p", data: { event: "presence", data: { members: [{ connections: 1 }] } } } },
+        ],
+        { ticket: dataOf(replies[0], "ticket") },
+      ),
+    expect: { ...sound, excludes: ["@people.test"] },
+    then: [
+      { request: socket([], { ticket: "made.up" }), expect: { status: 401, code: "INVALID_TOKEN", field: "ticket" } },
+    ],
+  },
+  {
+    name: "sockets: credentials that are none are refused at the handshake",
+    as: as.forger({ authorization: "Bearer made.up" }),
+    request: socket([]),
+    expect: refused(401, "INVALID_TOKEN"),
+    then: [{ as: as.signedOut, request: socket([]), expect: { status: 401, code: "INVALID_TOKEN" } }],
+  },
+  {
+    name: "sockets: another site's page cannot open one by the browser's cookie",
+    as: as.cookie("alice"),
+    request: withHeaders(socket([]), { origin: "https://elsewhere.test" }),
+    expect: refused(403, "ORIGIN_FORBIDDEN"),
+    then: [
+      {
+        request: socket([
+          follow("p", "/api/realtime/presence/quay"),
+          { until: { ref: "p", data: { event: "presence" } } },
+        ]),
+        expect: { status: 101 },
+      },
+    ],
+  },
+  {
+    name: "sockets: when its key is revoked, a socket ends with all that it has opened",
+    as: as.anonymous,
+    needs: [beacons],
+    given: [made],
+    request: ({ replies }) =>
+      withHeaders(
+        socket([
+          follow("a"),
+          ready("a"),
+          {
+            step: {
+              as: as.operator,
+              request: del(`/api/keys/${dataOf(replies[0], "id")}`),
+              expect: { status: 200, excludes: [] },
+            },
+          },
+          refusal("a", "INVALID_API_KEY"),
+          { closes: 4401 },
+        ]),
+        bearing(dataOf(replies[0], "key")),
+      ),
+    expect: { ...sound, body: { closed: 4401 } },
+  },
+  {
+    name: "sockets: another workspace's collection is not there",
+    as: as.otherSecretKey,
+    needs: [beacons],
+    request: socket([follow("a"), refusal("a", "COLLECTION_NOT_FOUND")]),
+    expect: sound,
+  },
+];

@@ -1,0 +1,135 @@
+import type { JsonObject } from "@plinth/core";
+import { as } from "../../as.ts";
+import { collection } from "../../fixtures/collection.ts";
+import { created, get, INTERNALS, ok, patch, post, type Scenario, uuid } from "../../scenario.ts";
+import type { World } from "../../world.ts";
+
+const PULSES = 107;
+
+const pulses = collection(
+  {
+    slug: "pulses",
+    fields: [
+      { name: "text", type: "text" },
+      { name: "secret_note", type: "text" },
+    ],
+  },
+  {
+    rules: [{ role: "public", action: "read", fields: ["text"] }],
+    rows: [{ id: uuid(PULSES, 1), text: "first", secret_note: "classified" }],
+  },
+);
+
+const path = "/api/realtime/items/pulses";
+const poll = get(path, { poll: "1" });
+const beat = (world: World, n: number) =>
+  world.must(as.secretKey, post("/api/items/pulses", { id: uuid(PULSES, n), text: "beat", secret_note: "classified" }));
+
+function mustBeStream({ status, headers, text }: { status: number; headers: Headers; text: string }): void {
+  if (status !== 200) throw new Error(`the stream gave ${status}`);
+  const type = headers.get("content-type") ?? "";
+  if (!type.startsWith("text/event-stream")) throw new Error(`the stream is ${type}`);
+  if (text.includes("classified")) throw new Error(`the stream tells what nobody may see: ${text}`);
+}
+
+const hidden = collection({ slug: "hidden_pulses", fields: [{ name: "text", type: "text" }] }, {});
+
+/** Before all that the log holds of the collection's items. */
+async function begin(world: World): Promise<string> {
+  const changes = await world.must(as.secretKey, get("/api/changes", { limit: "1" }));
+  return String((changes.data as { place: string }[])[0]!.place);
+}
+
+/** Server-sent events as each host has them: for good, for a while, or in one piece. */
+export const scenarios: Scenario[] = [
+  {
+    name: "streams: what happened since a place, and where it was",
+    as: as.anonymous,
+    needs: [pulses],
+    request: poll,
+    expect: ok(),
+    async verify(reply, world) {
+      await beat(world, 2);
+      const after = String((reply.json as JsonObject).next);
+      const told = await world.stream(as.anonymous, get(path, { after }), uuid(PULSES, 2));
+      mustBeStream(told);
+      if (!/^id: \S+$/m.test(told.text)) throw new Error(`no event has a place: ${told.text}`);
+    },
+  },
+  {
+    name: "streams: what happens while it is open",
+    as: as.anonymous,
+    needs: [pulses],
+    request: poll,
+    expect: ok(),
+    async verify(reply, world) {
+      const after = String((reply.json as JsonObject).next);
+      const [told] = await Promise.all([
+        world.stream(as.anonymous, get(path, { after }), uuid(PULSES, 3)),
+        new Promise((resolve) => setTimeout(resolve, 200)).then(() => beat(world, 3)),
+      ]);
+      mustBeStream(told);
+    },
+  },
+  {
+    name: "streams: a live query begins with its result",
+    as: as.anonymous,
+    needs: [pulses],
+    request: get("/api/items/pulses"),
+    expect: ok(),
+    async verify(_, world) {
+      const query = { collection: "pulses", sort: "id", limit: 1 };
+      const told = await world.stream(as.anonymous, post("/api/live", query), uuid(PULSES, 1));
+      mustBeStream(told);
+      if (!told.text.includes('"event":"snapshot"')) throw new Error(`no snapshot: ${told.text}`);
+    },
+  },
+  {
+    name: "streams: nobody goes back to before the rule by which they read",
+    as: as.secretKey,
+    needs: [hidden],
+    request: post("/api/items/hidden_pulses", { id: uuid(PULSES, 11), text: "classified draft" }),
+    expect: { ...created({ data: { text: "classified draft" } }), excludes: [...INTERNALS] },
+    async verify(_, world) {
+      const path = "/api/realtime/items/hidden_pulses";
+      const item = `/api/items/hidden_pulses/${uuid(PULSES, 11)}`;
+      const read = async (after?: string) => {
+        const reply = await world.must(as.anonymous, get(path, { poll: "1", ...(after && { after }) }));
+        if (JSON.stringify(reply).includes("classified"))
+          throw new Error(`the past was told: ${JSON.stringify(reply)}`);
+        return reply as { data: { event: string }[]; next: string };
+      };
+      await world.must(as.secretKey, patch(item, { text: "public" }));
+      const full = await world.must(as.secretKey, get(path, { poll: "1", after: await begin(world) }));
+      if (!JSON.stringify(full).includes("classified")) throw new Error("an operator reads the log as it was");
+      await world.must(
+        as.secretKey,
+        post("/api/permissions", { role: "public", collection: "hidden_pulses", action: "read" }),
+      );
+      const { next } = await read();
+      const [place, ...seal] = next.split("~");
+      const start = await begin(world);
+      // A bare place of the log, a true seal on an older place, one that reaches further back, and one made up.
+      const forged = [
+        start,
+        [start, ...seal].join("~"),
+        `${start}~${start}~${seal[1]}`,
+        `${start}~${start}~AAAAAAAAAAAAAAAAAAAAAA`,
+      ];
+      for (const after of forged) {
+        const events = (await read(after)).data.map(({ event }) => event);
+        if (events.join() !== "reset") throw new Error(`${after} gave ${events.join()}`);
+      }
+      await world.must(as.secretKey, patch(item, { text: "still public" }));
+      const { data } = await read([place, ...seal].join("~"));
+      if (data[0]?.event !== "update") throw new Error(`going on gave ${JSON.stringify(data)}`);
+    },
+  },
+  {
+    name: "streams: HEAD tells what kind of answer it is and listens to nothing",
+    as: as.anonymous,
+    needs: [pulses],
+    request: { method: "HEAD", path },
+    expect: { status: 200, headers: { "content-type": /^text\/event-stream/ }, excludes: ["first", "classified"] },
+  },
+];

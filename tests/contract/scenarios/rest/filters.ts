@@ -1,0 +1,196 @@
+import type { Json, JsonObject } from "@plinth/core";
+import { as } from "../../as.ts";
+import { MAKERS, REF, things, thingsAre } from "../../fixtures/things.ts";
+import { items, ok, type Scenario, uuid } from "../../scenario.ts";
+
+/** The rows of `things` for which the filter holds, in the order of `n`. */
+export const finds = (filter: JsonObject, ...ns: number[]): Scenario => ({
+  name: `filter: ${JSON.stringify(filter).slice(0, 120)}`,
+  as: as.secretKey,
+  needs: [things],
+  request: items("things", { filter, sort: "n" }),
+  expect: ok(thingsAre(...ns)),
+});
+
+const table = (field: string, ...cases: [condition: Json, ...ns: number[]][]): Scenario[] =>
+  cases.map(([condition, ...ns]) => finds({ [field]: condition }, ...ns));
+
+const all = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14];
+const without = (...ns: number[]): number[] => all.filter((n) => !ns.includes(n));
+
+const comparisons: Scenario[] = [
+  ...table(
+    "count",
+    [20, 2, 6],
+    [{ _eq: 20 }, 2, 6],
+    [{ _neq: 20 }, ...without(2, 6, 8, 10)],
+    [{ _gt: 10 }, 2, 5, 6],
+    [{ _gte: 10 }, 1, 2, 5, 6, 7],
+    [{ _lt: 1 }, 3, 4],
+    [{ _lte: 1 }, 3, 4, 13],
+    [{ _gt: 0, _lt: 7 }, 9, 13, 14],
+    [{ _between: [0, 3] }, 3, 9, 13, 14],
+    [{ _between: [3, 0] }],
+    [{ _in: [0, 7] }, 3, 11, 12],
+    [{ _in: [] }],
+    [{ _nin: [20, 10, 7] }, 3, 4, 5, 9, 13, 14],
+    [{ _nin: [] }, ...all],
+    [{ _null: true }, 8, 10],
+    [{ _null: false }, ...without(8, 10)],
+    [null, 8, 10],
+    [{ _eq: null }, 8, 10],
+    [{ _neq: null }, ...without(8, 10)],
+    [9007199254740991, 5],
+    [{ _in: Array.from({ length: 1000 }, (_, i) => i + 3) }, 1, 2, 6, 7, 9, 11, 12],
+  ),
+  ...table("score", [{ _gt: 0 }, 1, 4, 5, 6, 9], [2.5, 6, 9], [{ _lte: 0 }, 2, 3], [{ _lt: 0.0001, _gt: 0 }, 5]),
+  ...table(
+    "price",
+    [{ _gt: "9.99" }, 1, 3, 6],
+    [{ _lt: "0" }, 4],
+    [{ _eq: "1" }, 7],
+    [{ _eq: 1 }, 7],
+    [{ _between: ["-0.01", "1.00"] }, 4, 5, 7],
+    [{ _in: ["10.5", "100"] }, 1, 3],
+    [{ _neq: "10.50" }, 2, 3, 4, 5, 6, 7],
+  ),
+  ...table(
+    "active",
+    [true, 1, 3, 6],
+    [{ _eq: false }, 2, 5, 7],
+    [{ _neq: true }, 2, 5, 7],
+    [{ _null: false }, 1, 2, 3, 5, 6, 7],
+  ),
+  ...table(
+    "at",
+    [{ _gt: "2024-01-02T12:30:00.250Z" }, 3],
+    [{ _eq: "2024-01-01T01:00:00+01:00" }, 1, 7],
+    [{ _lt: "2024-01-01" }, 4, 5],
+    [{ _lte: "$now" }, 1, 2, 3, 4, 5, 7],
+    [{ _gt: { $now: { add: { days: 1 } } } }],
+    [{ _gt: { $now: { sub: { years: 9000 } } } }, 1, 2, 3, 4, 5, 7],
+    [{ _in: ["1999-12-31T23:59:59.999Z"] }, 5],
+  ),
+  ...table("day", [{ _gte: "2024-01-01" }, 1, 2, 4, 6], [{ _between: ["2023-12-31", "2024-01-01"] }, 1, 3, 4]),
+  ...table("color", ["red", 1, 4], [{ _in: ["red", "blue"] }, 1, 3, 4], ["purple"], [{ _neq: "red" }, 2, 3, 5]),
+  ...table("ref", [REF, 1], [{ _null: true }, ...without(1)], [{ _in: [REF.toLowerCase()] }, 1]),
+  ...table("photo", [{ _ends_with: ".png" }, 1], ["photos/1.png", 1]),
+  ...table(
+    "maker",
+    [uuid(MAKERS, 1), 1, 3],
+    [{ _in: [uuid(MAKERS, 2), uuid(MAKERS, 3)] }, 2, 4, 5],
+    [null, ...all.slice(5)],
+  ),
+];
+
+const texts: Scenario[] = [
+  ...table(
+    "name",
+    ["alpha", 1],
+    [{ _contains: "pha" }, 1, 2],
+    [{ _contains: "P" }, 14],
+    [{ _contains: "" }, ...without(8)],
+    [{ _contains: "%" }, 9],
+    [{ _contains: "_" }, 9],
+    [{ _contains: "\\" }, 9],
+    [{ _contains: "'" }, 14],
+    [{ _contains: "😀" }, 10],
+    [{ _contains: "*" }],
+    [{ _starts_with: "al" }, 1],
+    [{ _starts_with: "50%" }, 9],
+    [{ _starts_with: "ä" }, 5],
+    [{ _ends_with: "ta" }, 3],
+    [{ _ends_with: "\\" }, 9],
+    [{ _ends_with: "fel" }, 4, 5],
+    [{ _icontains: "ALPHA" }, 1, 2],
+    [{ _icontains: "äPFEL" }, 5],
+    [{ _icontains: "Ä" }, 4],
+    [{ _icontains: "STRASSE" }],
+    [{ _icontains: "STRAßE" }, 12],
+    [{ _icontains: "istanbul" }],
+    [{ _icontains: "STANBUL" }, 13],
+    [{ _icontains: "%OFF" }],
+    [{ _icontains: "%_OFF" }, 9],
+    [{ _istarts_with: "AL" }, 1, 2],
+    [{ _istarts_with: "o'b" }, 14],
+    [{ _iends_with: "A" }, 1, 2, 3, 6],
+    [{ _gt: "Zebra" }, 1, 3, 4, 5, 10, 11, 12, 13],
+    [{ _gt: "ｚ wide" }, 10],
+    [{ _lt: "Alpha" }, 7, 9],
+    [{ _between: ["A", "Z"] }, 2, 14],
+    [{ _in: ["alpha", "ALPHA", ""] }, 1, 7],
+    [{ _nin: ["alpha", ""] }, ...without(1, 7, 8)],
+    [{ _empty: true }, 7, 8],
+    [{ _empty: false }, ...without(7, 8)],
+    [{ _nempty: true }, ...without(7, 8)],
+    [{ _neq: "" }, ...without(7, 8)],
+  ),
+  ...table(
+    "body",
+    [{ _contains: "QUICK" }, 2],
+    [{ _icontains: "the quick" }, 1, 2],
+    [{ _null: true }, ...without(1, 2)],
+  ),
+];
+
+const json: Scenario[] = [
+  finds({ "data.size": "L" }, 1),
+  finds({ "data.size": { _in: ["L", "M"] } }, 1, 2),
+  finds({ "data.size": { _neq: "L" } }, 2, 6, 9),
+  finds({ "data.size": { _nin: ["L", "M"] } }, 6, 9),
+  finds({ "data.size": { _icontains: "L" } }, 1, 6, 9),
+  finds({ "data.size": { _null: true } }, ...without(1, 2, 6, 9)),
+  finds({ "data.qty": 3 }, 1),
+  finds({ "data.qty": "3" }, 2),
+  finds({ "data.qty": { _gt: 2 } }, 1, 3, 9),
+  finds({ "data.qty": { _lt: 3 } }, 6, 9),
+  finds({ "data.qty": { _between: [2, 3] } }, 1, 9),
+  finds({ "data.qty": { _neq: 3 } }, 2, 3, 6, 9),
+  finds({ "data.qty": { _in: [3, "3"] } }, 1, 2),
+  finds({ "data.qty": { _nin: [3, "3"] } }, 3, 6, 9),
+  finds({ "data.qty": { _starts_with: "3" } }, 2),
+  finds({ "data.ok": true }, 1),
+  finds({ "data.ok": { _eq: false } }, 6),
+  finds({ "data.deep.x": 1 }, 1),
+  finds({ data: { deep: { x: 1 } } }, 1),
+  finds({ data: { deep: { x: "1" }, size: "l" } }, 6),
+  finds({ "data.deep": { _null: false } }, 1, 6),
+  finds({ "data.tags": { _empty: false } }, 1),
+  finds({ "data.a b": "spaced" }, 9),
+  finds({ "data.nowhere": 1 }),
+  finds({ data: null }, 7, 8, 10, 11, 12, 13, 14),
+  finds({ data: { _empty: true } }, ...without(1, 2, 3, 6, 9)),
+  finds({ $not: { "data.qty": 3 } }, ...without(1)),
+];
+
+const combined: Scenario[] = [
+  finds({}, ...all),
+  finds({ count: 20, active: true }, 6),
+  finds({ $and: [{ count: 20 }, { active: true }] }, 6),
+  finds({ $or: [{ count: 20 }, { color: "red" }] }, 1, 2, 4, 6),
+  finds({ _or: [{ count: 20 }, { color: "red" }], active: true }, 1, 6),
+  finds({ _and: [{ $or: [{ n: 1 }, { n: 2 }] }, { $or: [{ n: 2 }, { n: 3 }] }] }, 2),
+  finds({ $not: { count: 20 } }, ...without(2, 6)),
+  finds({ _not: { active: true } }, ...without(1, 3, 6)),
+  finds({ $not: { $or: [{ active: true }, { count: { _null: false } }] } }, 8, 10),
+  finds({ $not: { $not: { count: 20 } } }, 2, 6),
+  finds({ $not: { count: { _gt: 0 }, active: false } }, ...without(2, 5, 7)),
+  finds({ $or: [] }),
+  finds({ $and: [] }, ...all),
+  finds({ $not: { count: { _nin: [20] } } }, 2, 6, 8, 10),
+];
+
+const relations: Scenario[] = [
+  finds({ "maker.name": "Acme" }, 1, 3),
+  finds({ maker: { name: { _starts_with: "B" } } }, 2, 5),
+  finds({ maker: { name: "Acme", city: "Oslo" } }, 1, 3),
+  finds({ maker: { $or: [{ name: "Acme" }, { city: null }] } }, 1, 3, 4),
+  finds({ "maker.city": { _null: true } }, 4, ...all.slice(5)),
+  finds({ "maker.city": { _neq: "Oslo" } }, 2, 5),
+  finds({ "maker.id": uuid(MAKERS, 2) }, 2, 5),
+  finds({ $not: { "maker.name": "Acme" } }, ...without(1, 3)),
+  finds({ $or: [{ "maker.name": "Core" }, { n: 14 }] }, 4, 14),
+  finds({ "maker.name": { _in: ["Bolt", "Core"] }, active: false }, 2, 5),
+];
+
+export const scenarios: Scenario[] = [...comparisons, ...texts, ...json, ...combined, ...relations];

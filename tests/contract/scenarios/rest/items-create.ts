@@ -1,0 +1,259 @@
+import type { ErrorCode, Json, JsonObject } from "@plinth/core";
+import { as } from "../../as.ts";
+import { collection } from "../../fixtures/collection.ts";
+import { aTimestamp, aUuid } from "../../match.ts";
+import { created, get, INTERNALS, items, ok, post, refused, type Scenario, type Step, uuid } from "../../scenario.ts";
+
+const SPACE = 42;
+const path = "/api/items/orders";
+
+export const orders = collection(
+  {
+    slug: "orders",
+    fields: [
+      { name: "number", type: "text", required: true, unique: true },
+      { name: "total", type: "decimal" },
+      { name: "year", type: "integer" },
+      { name: "place", type: "integer" },
+      { name: "customer", type: "relation", to: "customers", onDelete: "restrict" },
+    ],
+    uniqueTogether: [["year", "place"]],
+  },
+  {
+    needs: [
+      collection(
+        { slug: "customers", fields: [{ name: "name", type: "text" }] },
+        { rows: [{ id: uuid(SPACE, 900), name: "Ann" }] },
+      ),
+    ],
+    rules: [
+      { role: "authenticated", action: "create", fields: ["number", "total"] },
+      { role: "authenticated", action: "read", condition: { owner_id: "$user.id" } },
+    ],
+    rows: [{ id: uuid(SPACE, 1), number: "A-1", year: 2024, place: 1 }],
+  },
+);
+
+/** The one name that fields share with what every object of JavaScript has. */
+const builds = collection(
+  {
+    slug: "builds",
+    fields: [
+      { name: "constructor", type: "text", default: "made" },
+      { name: "size", type: "integer" },
+    ],
+  },
+  {
+    rules: [
+      { role: "public", action: "read" },
+      { role: "public", action: "create", fields: ["size"], presets: { constructor: "preset" } },
+    ],
+  },
+);
+const strictBuilds = collection({
+  slug: "strict_builds",
+  fields: [{ name: "constructor", type: "text", required: true }],
+});
+
+const only = (...ns: number[]): Step => ({
+  as: as.secretKey,
+  request: items("orders", { sort: "id", fields: "id", filter: { id: { _lt: uuid(SPACE, 900) } } }),
+  expect: ok({ data: ns.map((n) => ({ id: uuid(SPACE, n) })) }),
+});
+
+/** A body that must be refused by name, with nothing written. */
+const bad = (what: string, body: Json, status: number, code: ErrorCode, field?: string): Scenario => ({
+  name: `create: ${what}`,
+  as: as.secretKey,
+  needs: [orders],
+  request: post(path, body),
+  expect: refused(status, code, field),
+  then: [only(1)],
+});
+const row = (n: number, more: JsonObject = {}): JsonObject => ({ id: uuid(SPACE, n), number: `N-${n}`, ...more });
+const remove = (...ns: number[]): Step[] =>
+  ns.map((n) => ({
+    as: as.secretKey,
+    request: { method: "DELETE", path: `${path}/${uuid(SPACE, n)}` },
+    expect: ok({ data: { id: uuid(SPACE, n) } }),
+  }));
+
+export const scenarios: Scenario[] = [
+  {
+    name: "create: a field called constructor gets its default",
+    as: as.secretKey,
+    needs: [builds],
+    request: post("/api/items/builds", { size: 1 }),
+    expect: created({ data: { constructor: "made", size: 1 } }),
+    then: [
+      {
+        as: as.publicKey,
+        request: post("/api/items/builds", {}),
+        expect: created({ data: { constructor: "preset" } }),
+      },
+    ],
+  },
+  {
+    name: "create: a field called constructor is required where it is",
+    as: as.secretKey,
+    needs: [strictBuilds],
+    request: post("/api/items/strict_builds", {}),
+    expect: refused(422, "VALIDATION", "constructor"),
+  },
+  {
+    name: "create: one, with what the server adds",
+    as: as.secretKey,
+    needs: [orders],
+    request: post(path, row(2, { total: 5 })),
+    expect: created({
+      data: {
+        id: uuid(SPACE, 2),
+        number: "N-2",
+        total: "5.00",
+        year: null,
+        customer: null,
+        created_at: aTimestamp,
+        updated_at: aTimestamp,
+        owner_id: null,
+        version: 1,
+      },
+    }),
+    verify(reply) {
+      const keys = Object.keys((reply.json as { data: JsonObject }).data).join();
+      const want = "id,number,total,year,place,customer,created_at,updated_at,owner_id,version";
+      if (keys !== want) throw new Error(`keys are ${keys}`);
+    },
+    then: [
+      { request: get(`${path}/${uuid(SPACE, 2)}`), expect: ok({ data: { number: "N-2" } }) },
+      ...remove(2),
+      only(1),
+    ],
+  },
+  {
+    name: "create: ids made by the server are UUIDs in order of time",
+    as: as.secretKey,
+    needs: [orders],
+    request: post(path, [{ number: "auto-1" }, { number: "auto-2" }]),
+    expect: created({ data: [{ id: aUuid }, { id: aUuid }] }),
+    async verify(reply, world) {
+      const ids = (reply.json as { data: { id: string }[] }).data.map(({ id }) => id);
+      if (!ids.every((id) => id[14] === "7") || ids[0]! >= ids[1]!) throw new Error(`ids are ${ids.join(", ")}`);
+      for (const id of ids) await world.must(as.secretKey, { method: "DELETE", path: `${path}/${id}` });
+    },
+  },
+  {
+    name: "create: many at once, answered in their order",
+    as: as.secretKey,
+    needs: [orders],
+    request: post(path, [row(5), row(3), row(4)]),
+    expect: created({ data: [{ number: "N-5" }, { number: "N-3" }, { number: "N-4" }] }),
+    then: [...remove(3, 4, 5), only(1)],
+  },
+  {
+    name: "create: a user becomes the owner",
+    as: as.user("alice"),
+    needs: [orders],
+    request: post(path, row(6)),
+    expect: created({ data: { number: "N-6", owner_id: (id) => typeof id === "string" } }),
+    async verify(reply, world) {
+      const { owner_id } = (reply.json as { data: JsonObject }).data;
+      if (owner_id !== world.userId("alice")) throw new Error(`the owner is ${String(owner_id)}`);
+    },
+    then: remove(6),
+  },
+  {
+    name: "create: a secret key may name the owner",
+    as: as.secretKey,
+    needs: [orders],
+    request: (seen) => post(path, row(7, { owner_id: seen.credentials.userId("bob") })),
+    expect: created(),
+    then: [
+      { as: as.user("bob"), request: get(`${path}/${uuid(SPACE, 7)}`), expect: ok({ data: { number: "N-7" } }) },
+      {
+        as: as.user("alice"),
+        request: get(`${path}/${uuid(SPACE, 7)}`),
+        expect: { status: 404, code: "ITEM_NOT_FOUND", excludes: ["N-7"] },
+      },
+      ...remove(7),
+    ],
+  },
+  {
+    name: "create: a user may not name another owner",
+    as: as.user("alice"),
+    needs: [orders],
+    request: (seen) => post(path, row(8, { owner_id: seen.credentials.userId("bob") })),
+    expect: { status: 403, excludes: ["N-8", ...INTERNALS] },
+    then: [only(1)],
+  },
+  bad("a required field is missing", { total: "1" }, 422, "VALIDATION", "number"),
+  bad("an unknown field", row(9, { colour: "red" }), 422, "UNKNOWN_FIELD", "colour"),
+  bad(
+    "an unknown field with SQL in its name",
+    row(9, { 'x") VALUES (1);--': 1 }),
+    422,
+    "UNKNOWN_FIELD",
+    'x") VALUES (1);--',
+  ),
+  bad("a prototype's name as a field", row(9, { constructor: 1 }), 422, "UNKNOWN_FIELD", "constructor"),
+  bad("created_at is the server's", row(9, { created_at: "2024-01-01T00:00:00Z" }), 422, "VALIDATION", "created_at"),
+  bad("updated_at is the server's", row(9, { updated_at: "2024-01-01T00:00:00Z" }), 422, "VALIDATION", "updated_at"),
+  bad("version is the server's", row(9, { version: 7 }), 422, "VALIDATION", "version"),
+  bad("an id that is none", { id: "9", number: "x" }, 422, "VALIDATION", "id"),
+  bad("an id that is taken", row(1, { number: "new" }), 409, "UNIQUE_VIOLATION", "id"),
+  bad("a unique value that is taken", { id: uuid(SPACE, 9), number: "A-1" }, 409, "UNIQUE_VIOLATION", "number"),
+  bad("a unique pair that is taken", row(9, { year: 2024, place: 1 }), 409, "UNIQUE_VIOLATION"),
+  bad("one unique value twice in a list", [row(9), { ...row(10), number: "N-9" }], 409, "UNIQUE_VIOLATION", "number"),
+  bad(
+    "a related item that is not there",
+    row(9, { customer: uuid(SPACE, 999) }),
+    422,
+    "REFERENCE_NOT_FOUND",
+    "customer",
+  ),
+  bad("one bad row among good ones", [row(9), row(10, { year: "x" }), row(11)], 422, "VALIDATION", "1.year"),
+  bad(
+    "a bad reference among good rows",
+    [row(9), row(10, { customer: uuid(SPACE, 999) })],
+    422,
+    "REFERENCE_NOT_FOUND",
+    "customer",
+  ),
+  bad("a body that is a text", "row", 422, "VALIDATION"),
+  bad("a body that is null", null, 422, "VALIDATION"),
+  bad("a list that holds a number", [1], 422, "VALIDATION"),
+  bad(
+    "1,001 rows",
+    Array.from({ length: 1001 }, (_, i) => ({ number: `B-${i}` })),
+    422,
+    "LIMIT_EXCEEDED",
+  ),
+  {
+    name: "create: two nulls are no unique pair",
+    as: as.secretKey,
+    needs: [orders],
+    request: post(path, [row(12, { year: 2030 }), row(13, { year: 2030 })]),
+    expect: created({ data: [{ place: null }, { place: null }] }),
+    then: [...remove(12, 13), only(1)],
+  },
+  {
+    name: "create: 1,000 rows in one atomic request",
+    as: as.secretKey,
+    needs: [
+      collection({
+        slug: "crowd",
+        fields: [
+          { name: "n", type: "integer" },
+          { name: "label", type: "text" },
+        ],
+      }),
+    ],
+    request: post(
+      "/api/items/crowd",
+      Array.from({ length: 1000 }, (_, n) => ({ n, label: `row ${n}` })),
+    ),
+    expect: { status: 201, contains: ['"row 999"'], excludes: ['"error"'] },
+    then: [
+      { request: items("crowd", { limit: "1", meta: "total_count" }), expect: ok({ meta: { total_count: 1000 } }) },
+    ],
+  },
+];

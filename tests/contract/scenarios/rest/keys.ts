@@ -1,0 +1,167 @@
+import { as, type Who } from "../../as.ts";
+import { books } from "../../fixtures/library.ts";
+import { absent, aTimestamp, aUuid, exactly, including, matching } from "../../match.ts";
+import { dataOf, get, INTERNALS, items, ok, post, refused, type Scenario } from "../../scenario.ts";
+
+const made = (kind: string, prefix: string): Scenario => ({
+  name: `keys: a ${kind} key is shown once`,
+  as: as.operator,
+  request: post("/api/keys", { name: `shown ${kind}`, kind }),
+  expect: {
+    status: 201,
+    body: {
+      data: {
+        id: aUuid,
+        name: `shown ${kind}`,
+        kind,
+        key: matching(new RegExp(`^${prefix}_live_[A-Za-z0-9_-]{43}$`)),
+        prefix: matching(new RegExp(`^${prefix}_live_`)),
+        created_at: aTimestamp,
+      },
+    },
+    excludes: ["hash", ...INTERNALS],
+  },
+  then: [
+    {
+      request: get("/api/keys"),
+      expect: { ...ok({ data: including({ name: `shown ${kind}`, key: absent }) }), excludes: ["hash"] },
+    },
+  ],
+  async verify(reply, world) {
+    const list = await world.send(as.operator, get("/api/keys"));
+    if (list.text.includes(dataOf(reply, "key"))) throw new Error("the list shows the key");
+    await world.must(as.operator, { method: "DELETE", path: `/api/keys/${dataOf(reply, "id")}` });
+  },
+});
+
+const accepted = (who: Who, data: Record<string, unknown>): Scenario => ({
+  name: `keys: ${who.name} is accepted`,
+  as: who,
+  request: get("/api/me"),
+  expect: { ...ok({ data: { kind: "key", operator: false, ...data } as never }), excludes: ["people.test"] },
+});
+
+const madeUp = `sk_live_${"A".repeat(43)}`;
+const forged = (headers: Record<string, string>): Scenario => ({
+  name: `keys: a made-up key in ${Object.keys(headers)[0]}`,
+  as: as.forger(headers),
+  needs: [books],
+  request: items("books"),
+  expect: { ...refused(401, "INVALID_API_KEY"), excludes: ["Peer Gynt", madeUp] },
+});
+
+const onlyFor = (who: Who, status: number, code: "UNAUTHORIZED" | "FORBIDDEN"): Scenario => ({
+  name: `keys: not for ${who.name}`,
+  as: who,
+  request: post("/api/keys", { name: "mine", kind: "secret" }),
+  expect: { ...refused(status, code), excludes: ["sk_live_", "pk_live_"] },
+  then: [{ request: get("/api/keys"), expect: refused(status, code) }],
+});
+
+export const scenarios: Scenario[] = [
+  made("publishable", "pk"),
+  made("secret", "sk"),
+  accepted(as.publicKey, { roles: exactly(["public"]), admin: false }),
+  accepted(as.key("public", "apikey"), { admin: false }),
+  accepted(as.key("public", "authorization"), { admin: false }),
+  accepted(as.secretKey, { admin: true, workspace: { slug: "default" } }),
+  accepted(as.key("secret", "apikey"), { admin: true }),
+  accepted(as.key("secret", "authorization"), { admin: true }),
+  accepted(as.otherSecretKey, { admin: true, workspace: { slug: "other" } }),
+  accepted(as.key("lasting"), { admin: true }),
+  forged({ "x-api-key": madeUp }),
+  forged({ apikey: madeUp }),
+  forged({ authorization: `Bearer ${madeUp}` }),
+  {
+    name: "keys: a revoked key",
+    as: as.key("revoked"),
+    needs: [books],
+    request: items("books"),
+    expect: { ...refused(401, "INVALID_API_KEY"), excludes: ["Peer Gynt"] },
+  },
+  {
+    name: "keys: revoking takes effect at once",
+    as: as.operator,
+    request: post("/api/keys", { name: "short-lived", kind: "secret" }),
+    expect: { status: 201, excludes: ["hash"] },
+    async verify(reply, world) {
+      const holder = as.forger({ "x-api-key": dataOf(reply, "key") });
+      const before = await world.send(holder, get("/api/me"));
+      await world.must(as.operator, { method: "DELETE", path: `/api/keys/${dataOf(reply, "id")}` });
+      const after = await world.send(holder, get("/api/me"));
+      if (before.status !== 200 || after.status !== 401) {
+        throw new Error(`before ${before.status}, after ${after.status}; expected 200, 401`);
+      }
+    },
+  },
+  onlyFor(as.anonymous, 401, "UNAUTHORIZED"),
+  onlyFor(as.publicKey, 403, "FORBIDDEN"),
+  onlyFor(as.user("alice"), 403, "FORBIDDEN"),
+  {
+    name: "keys: a secret key makes keys of its own workspace",
+    as: as.otherSecretKey,
+    request: post("/api/keys", { name: "child", kind: "secret" }),
+    expect: { status: 201, excludes: ["hash"] },
+    async verify(reply, world) {
+      const me = await world.must(as.forger({ apikey: dataOf(reply, "key") }), get("/api/me"));
+      const { workspace } = me.data as { workspace: { slug: string } };
+      if (workspace.slug !== "other") throw new Error(`the new key belongs to ${workspace.slug}`);
+    },
+  },
+  {
+    name: "keys: a secret key makes none for another workspace",
+    as: as.otherSecretKey,
+    request: post("/api/keys", { name: "spy", kind: "secret" }, { "x-plinth-workspace": "default" }),
+    expect: { ...refused(403, "WORKSPACE_MISMATCH"), excludes: ["sk_live_"] },
+  },
+  {
+    name: "keys: another workspace's key cannot be revoked",
+    as: as.otherSecretKey,
+    given: [
+      { as: as.operator, request: post("/api/keys", { name: "target", kind: "secret" }), expect: { status: 201 } },
+    ],
+    request: (seen) => ({ method: "DELETE", path: `/api/keys/${dataOf(seen.replies[0], "id")}` }),
+    expect: { status: 404, code: "NOT_FOUND", excludes: ["hash", ...INTERNALS] },
+    async verify(_, world) {
+      const list = await world.must(as.operator, get("/api/keys"));
+      const names = (list.data as { name: string }[]).map((key) => key.name);
+      if (!names.includes("target")) throw new Error("the key is gone");
+    },
+  },
+  {
+    name: "keys: a kind that does not exist",
+    as: as.operator,
+    request: post("/api/keys", { name: "x", kind: "root" }),
+    expect: { ...refused(422, "VALIDATION", "kind"), excludes: ["_live_"] },
+  },
+  {
+    name: "keys: without a name",
+    as: as.operator,
+    request: post("/api/keys", { kind: "secret" }),
+    expect: { ...refused(422, "VALIDATION", "name"), excludes: ["_live_"] },
+  },
+  {
+    name: "keys: an unknown setting",
+    as: as.operator,
+    request: post("/api/keys", { name: "x", kind: "secret", scope: "all" }),
+    expect: { ...refused(422, "UNKNOWN_FIELD", "scope"), excludes: ["_live_"] },
+  },
+  {
+    name: "keys: an expiry that is no time",
+    as: as.operator,
+    request: post("/api/keys", { name: "x", kind: "secret", expires_at: "soon" }),
+    expect: { ...refused(422, "VALIDATION", "expires_at"), excludes: ["_live_"] },
+  },
+  {
+    name: "keys: a publishable key beside a session acts as the user",
+    as: as.keyAndUser("public", "alice"),
+    request: get("/api/me"),
+    expect: { ...ok({ data: { kind: "user", email: "alice@people.test", admin: false } }), excludes: ["bob"] },
+  },
+  {
+    name: "keys: a secret key beside a session has full rights",
+    as: as.keyAndUser("secret", "alice"),
+    request: get("/api/me"),
+    expect: { ...ok({ data: { admin: true } }), excludes: ["bob"] },
+  },
+];

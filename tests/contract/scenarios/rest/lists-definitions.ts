@@ -1,0 +1,214 @@
+import type { JsonObject } from "@plinth/core";
+import { as } from "../../as.ts";
+import { SHOPS as SPACE, shops, wares } from "../../fixtures/shops.ts";
+import { absent, including } from "../../match.ts";
+import { created, del, get, items, ok, patch, post, refused, type Scenario, type Step, uuid } from "../../scenario.ts";
+
+const needs = [shops, wares];
+const at = (slug: string): string => `/api/collections/${slug}`;
+const many = (name: string, to: string, more: JsonObject): JsonObject => ({ name, type: "relation_many", to, ...more });
+const isAsBefore: Step = {
+  as: as.secretKey,
+  request: get(at("shops")),
+  expect: { ...ok({ data: { slug: "shops" } }), excludes: ["bad_list"] },
+};
+
+/** A list that cannot be; nothing of it is left. */
+const bad = (what: string, field: JsonObject, wrong: string, slug = "shops"): Scenario => ({
+  name: `lists: ${what} is no definition`,
+  as: as.secretKey,
+  needs,
+  request: patch(at(slug), { fields: [field] }),
+  expect: { ...refused(422, "VALIDATION", `fields.0.${wrong}`), excludes: ['"data"', "first-shop"] },
+  then: [isAsBefore],
+});
+
+/** What lists are made of: the relation that points back, or a junction. */
+export const scenarios: Scenario[] = [
+  {
+    name: "lists: the reverse of a relation is a field without a column",
+    as: as.secretKey,
+    needs: [wares],
+    request: patch(at("shops"), { fields: [many("wares", "wares", { via: "shop" })] }),
+    expect: ok({ data: { fields: including({ name: "wares", type: "relation_many", to: "wares", via: "shop" }) } }),
+    then: [
+      {
+        request: items("shops", { expand: "wares", filter: { "wares.weight": 3 } }),
+        expect: ok({ data: [{ id: uuid(SPACE, 1), wares: [{ name: "first-ware", shop: uuid(SPACE, 1) }] }] }),
+      },
+      { request: items("shops"), expect: ok({ data: [{ wares: absent }] }) },
+    ],
+  },
+  {
+    name: "lists: a virtual field is deleted without a confirmation, and nothing with it",
+    as: as.secretKey,
+    needs: [wares],
+    given: [{ request: patch(at("shops"), { fields: [many("again", "wares", { via: "shop" })] }), expect: ok() }],
+    request: del(`${at("shops")}/fields/again`),
+    expect: { ...ok({ data: { slug: "shops" } }), excludes: ["again", '"error"'] },
+    then: [
+      {
+        request: items("shops", { expand: "again" }),
+        expect: { ...refused(422, "UNKNOWN_FIELD", "expand"), excludes: [] },
+      },
+      {
+        request: items("wares"),
+        expect: { ...ok({ data: [{ id: uuid(SPACE, 2), shop: uuid(SPACE, 1) }] }), excludes: [] },
+      },
+    ],
+  },
+  {
+    name: "lists: an error in a junction names its place among the fields of the request",
+    as: as.secretKey,
+    needs,
+    request: patch(at("shops"), {
+      fields: [{ name: "bad_list_first", type: "text" }, many("bad_list", "wares", { through: "Bad Name" })],
+    }),
+    expect: { ...refused(422, "VALIDATION", "fields.1.through"), excludes: ['"data"', "first-shop"] },
+    then: [isAsBefore],
+  },
+  {
+    name: "lists: as does one whose ends cannot be told apart",
+    as: as.secretKey,
+    needs,
+    request: patch(at("shops"), {
+      fields: [{ name: "bad_list_first", type: "text" }, many("bad_list", "shops", { through: "bad_list_pairs" })],
+    }),
+    expect: { ...refused(422, "VALIDATION", "fields.1.via"), excludes: ['"data"', "first-shop"] },
+    then: [isAsBefore],
+  },
+  {
+    name: "lists: a junction that does not exist is made, with both ends",
+    as: as.secretKey,
+    needs: [shops],
+    request: post("/api/collections", {
+      slug: "towns",
+      fields: [{ name: "name", type: "text" }, many("shops", "shops", { through: "shops_towns" })],
+    }),
+    expect: created({ data: { fields: including({ name: "shops", via: "towns", target: "shops" }) } }),
+    then: [
+      {
+        request: get(at("shops_towns")),
+        expect: ok({
+          data: {
+            fields: [
+              { name: "towns", type: "relation", to: "towns", required: true, onDelete: "cascade" },
+              { name: "shops", type: "relation", to: "shops", required: true, onDelete: "cascade" },
+            ],
+            uniqueTogether: [["towns", "shops"]],
+          },
+        }),
+      },
+      { request: post("/api/items/towns", { id: uuid(SPACE, 10), name: "Oslo" }), expect: created() },
+      {
+        request: post("/api/items/shops_towns", { towns: uuid(SPACE, 10), shops: uuid(SPACE, 1) }),
+        expect: created(),
+      },
+      {
+        request: post("/api/items/shops_towns", { towns: uuid(SPACE, 10), shops: uuid(SPACE, 1) }),
+        expect: { ...refused(409, "UNIQUE_VIOLATION") },
+      },
+      {
+        request: patch(at("shops_towns"), { fields: [{ name: "opened", type: "date" }] }),
+        expect: ok({ data: { fields: including({ name: "opened" }) } }),
+      },
+      { request: items("towns", { expand: "shops" }), expect: ok({ data: [{ shops: [{ name: "first-shop" }] }] }) },
+      { request: del(`/api/items/towns/${uuid(SPACE, 10)}`), expect: ok() },
+      { request: items("shops_towns"), expect: ok({ data: [] }) },
+    ],
+  },
+  {
+    name: "lists: a collection related to itself names both ends",
+    as: as.secretKey,
+    needs: [shops],
+    request: post("/api/collections", {
+      slug: "folk",
+      fields: [
+        { name: "name", type: "text" },
+        { name: "boss", type: "relation", to: "folk", onDelete: "set_null" },
+        many("reports", "folk", { via: "boss" }),
+        many("friends", "folk", { through: "friendships", via: "one", target: "other" }),
+      ],
+    }),
+    expect: created({ data: { slug: "folk" } }),
+    then: [
+      {
+        request: post("/api/items/folk", [
+          { id: uuid(SPACE, 20), name: "Top" },
+          { id: uuid(SPACE, 21), name: "Mid", boss: uuid(SPACE, 20) },
+          { id: uuid(SPACE, 22), name: "Low", boss: uuid(SPACE, 21) },
+        ]),
+        expect: created(),
+      },
+      {
+        request: post("/api/items/friendships", { one: uuid(SPACE, 20), other: uuid(SPACE, 22) }),
+        expect: created(),
+      },
+      {
+        request: get(`/api/items/folk/${uuid(SPACE, 20)}`, { expand: "reports.reports,friends.boss" }),
+        expect: ok({
+          data: { reports: [{ name: "Mid", reports: [{ name: "Low" }] }], friends: [{ boss: { name: "Mid" } }] },
+        }),
+      },
+      {
+        request: items("folk", { filter: { reports: { _none: { name: "Mid" } } }, sort: "name" }),
+        expect: ok({ data: [{ name: "Low" }, { name: "Mid" }] }),
+      },
+    ],
+  },
+  bad("a list without a target", { name: "bad_list", type: "relation_many", via: "shop" }, "to"),
+  bad("a list of a collection that is not there", many("bad_list", "nowhere", { via: "shop" }), "to"),
+  bad("a list without a way back", many("bad_list", "wares", {}), "via"),
+  bad("a list by a field that is not there", many("bad_list", "wares", { via: "nope" }), "via"),
+  bad("a list by a field that is no relation", many("bad_list", "wares", { via: "weight" }), "via"),
+  bad("a list by a relation to elsewhere", many("bad_list", "wares", { via: "shop" }), "via", "wares"),
+  bad("a list with a target but no junction", many("bad_list", "wares", { via: "shop", target: "x" }), "target"),
+  bad("a junction whose ends are missing", many("bad_list", "wares", { through: "wares" }), "via"),
+  {
+    name: "lists: a junction of a bad name is no definition",
+    as: as.secretKey,
+    needs,
+    request: post("/api/collections", { slug: "hamlets", fields: [many("shops", "shops", { through: "Bad Name" })] }),
+    expect: refused(422, "VALIDATION", "fields.0.through"),
+    then: [
+      { request: get(at("hamlets")), expect: { ...refused(404, "COLLECTION_NOT_FOUND"), excludes: ["Bad Name"] } },
+    ],
+  },
+  bad("a required list", many("bad_list", "wares", { via: "shop", required: true }), "required"),
+  bad("a unique list", many("bad_list", "wares", { via: "shop", unique: true }), "unique"),
+  bad("a list with a default", many("bad_list", "wares", { via: "shop", default: [] }), "default"),
+  bad("a list with onDelete", many("bad_list", "wares", { via: "shop", onDelete: "cascade" }), "onDelete"),
+  bad("a text with via", { name: "bad_list", type: "text", via: "shop" }, "via"),
+  bad("a column that becomes a list", many("name", "wares", { via: "shop" }), "type"),
+  {
+    name: "lists: no list in an index",
+    as: as.secretKey,
+    needs: [wares],
+    request: patch(at("wares"), { indexes: [["weight", "nope"]] }),
+    expect: refused(422, "UNKNOWN_FIELD", "indexes.0"),
+    then: [{ request: get(at("wares")), expect: ok({ data: { indexes: [["shop", "weight"]] } }) }],
+  },
+  {
+    name: "lists: composite indexes are replaced as a whole",
+    as: as.secretKey,
+    needs: [wares],
+    request: patch(at("wares"), {
+      indexes: [
+        ["name", "weight"],
+        ["shop", "weight"],
+      ],
+    }),
+    expect: ok({
+      data: {
+        indexes: [
+          ["name", "weight"],
+          ["shop", "weight"],
+        ],
+      },
+    }),
+    then: [
+      { request: items("wares", { filter: { name: "first-ware", weight: 3 } }), expect: ok({ data: [{ weight: 3 }] }) },
+      { request: patch(at("wares"), { indexes: [["shop", "weight"]] }), expect: ok() },
+    ],
+  },
+];

@@ -1,0 +1,72 @@
+import type { ErrorCode } from "@plinth/core";
+import { as, type Who } from "../../as.ts";
+import { bandsAre, music, TRACKS } from "../../fixtures/music.ts";
+import { type Call, INTERNALS, items, ok, refused, rows, type Scenario } from "../../scenario.ts";
+
+const needs = [music];
+
+const sorts = (what: string, query: Call["query"], ns: number[], who: Who = as.secretKey): Scenario => ({
+  name: `lists: ${what}${who === as.secretKey ? "" : `, as ${who.name}`}`,
+  as: who,
+  needs,
+  request: items("bands", query),
+  expect: { ...ok(bandsAre(...ns)), excludes: ['"error"', ...(who === as.secretKey ? [] : ["Chord"]), ...INTERNALS] },
+});
+const refuses = (
+  what: string,
+  query: Call["query"],
+  [status, code, field]: [number, ErrorCode, string?],
+  who: Who = as.secretKey,
+): Scenario => ({
+  name: `lists: ${what} is refused`,
+  as: who,
+  needs,
+  request: items("bands", query),
+  expect: { ...refused(status, code, field), excludes: ['"data"', "Alpha", "Chord", ...INTERNALS] },
+});
+
+/** Items in the order of what is related to them. */
+export const scenarios: Scenario[] = [
+  sorts("sort by a count of related items", { sort: "-count(albums),name" }, [1, 3, 2, 4]),
+  sorts("sort by a largest value, where there is none smallest", { sort: "max(albums.price)" }, [4, 2, 1, 3]),
+  sorts("sort by a sum, from the top", { sort: "-sum(albums.sales),name" }, [3, 1, 2, 4]),
+  sorts("sort by a to-one", { sort: "-label.name,name" }, [3, 1, 2, 4]),
+  sorts("sort by a fold after a to-one", { sort: "-count(label.bands),-name" }, [2, 1, 3, 4]),
+  sorts("sort sees no hidden items", { sort: "-min(albums.released)" }, [2, 1, 4], as.publicKey),
+  refuses("a sort by a list", { sort: "albums.title" }, [422, "VALIDATION", "sort"]),
+  refuses(
+    "a sort by a hidden field of a list",
+    { sort: "max(albums.sales)" },
+    [403, "FIELD_FORBIDDEN", "sort"],
+    as.publicKey,
+  ),
+  refuses("a sort over an unreadable junction", { sort: "count(members)" }, [403, "FORBIDDEN"], as.publicKey),
+  {
+    name: "lists: keyset paging by a fold gives every row once",
+    as: as.secretKey,
+    needs,
+    request: items("tracks", { sort: "album.band.name,-seconds", limit: "3", cursor: "" }),
+    expect: ok({ ...rows(TRACKS, 3, 2, 4), has_more: true }),
+    then: [
+      {
+        request: ({ replies }) =>
+          items("tracks", {
+            sort: "album.band.name,-seconds",
+            limit: "10",
+            cursor: (replies[0]!.json as { next_cursor: string }).next_cursor,
+          }),
+        expect: ok({ ...rows(TRACKS, 1, 5, 6, 7), next_cursor: null }),
+      },
+      { request: items("bands", { sort: "-count(albums)", limit: "1", cursor: "" }), expect: ok({ has_more: true }) },
+      {
+        request: ({ replies }) =>
+          items("bands", {
+            sort: "-count(albums)",
+            limit: "9",
+            cursor: (replies[2]!.json as { next_cursor: string }).next_cursor,
+          }),
+        expect: ok({ data: [{}, { name: "Bravo" }, { name: "Dusk" }], next_cursor: null }),
+      },
+    ],
+  },
+];

@@ -1,0 +1,99 @@
+import type { Json } from "@plinth/core";
+import { as } from "../../as.ts";
+import { collection } from "../../fixtures/collection.ts";
+import { hidden } from "../../match.ts";
+import { created, del, INTERNALS, items, ok, post, refused, rows, type Scenario, uuid } from "../../scenario.ts";
+
+const PAPERS = 670;
+const SLIPS = 680;
+
+/** A declared field with the name that the column of documents has, shown in open rows only. */
+const papers = collection(
+  {
+    slug: "papers",
+    fields: [
+      { name: "title", type: "text" },
+      { name: "open", type: "boolean" },
+      { name: "doc", type: "json" },
+    ],
+  },
+  {
+    rules: [
+      { role: "public", action: "read", fields: ["title", "open"] },
+      { role: "public", action: "read", condition: { open: true } },
+    ],
+    rows: [
+      { id: uuid(PAPERS, 1), title: "one", open: true, doc: { title: "told-aaa", open: 1 } },
+      { id: uuid(PAPERS, 2), title: "two", open: false, doc: { title: "kept-zzz", open: 9 } },
+    ],
+  },
+);
+
+/** The same name in what decides about a row that is at hand. */
+const slips = collection(
+  {
+    slug: "slips",
+    fields: [
+      { name: "public", type: "boolean" },
+      { name: "doc", type: "json" },
+    ],
+  },
+  {
+    rules: [
+      { role: "public", action: "read", condition: { "doc.public": true } },
+      { role: "public", action: "create", check: { "doc.public": true } },
+    ],
+  },
+);
+
+const told = { excludes: ["kept-zzz", ...INTERNALS] };
+const finds = (filter: Json, ...ns: number[]): Scenario => ({
+  name: `field called doc: filter ${JSON.stringify(filter)}`,
+  as: as.publicKey,
+  needs: [papers],
+  request: items("papers", { filter, sort: "id" }),
+  expect: { ...ok(rows(PAPERS, ...ns)), ...told },
+});
+
+export const scenarios: Scenario[] = [
+  finds({ "doc.title": "told-aaa" }, 1),
+  finds({ "doc.title": "kept-zzz" }),
+  finds({ "doc.open": { _gt: 1 } }),
+  finds({ "doc.title": { _null: true } }, 2),
+  {
+    name: "field called doc: it may be left out like any other",
+    as: as.secretKey,
+    needs: [papers],
+    request: post("/api/items/papers", { id: uuid(PAPERS, 3), title: "three" }),
+    expect: created({ data: { title: "three", doc: null } }),
+    then: [{ request: del(`/api/items/papers/${uuid(PAPERS, 3)}`), expect: ok() }],
+  },
+  {
+    name: "field called doc: a group does not tell what is hidden",
+    as: as.publicKey,
+    needs: [papers],
+    request: post("/api/items/papers/aggregate", { groupBy: ["doc.title"], aggregates: { n: { count: "*" } } }),
+    expect: { ...ok({ data: (list) => Array.isArray(list) && list.length === 2 }), ...told },
+  },
+  {
+    name: "field called doc: neither does a sort",
+    as: as.publicKey,
+    needs: [papers],
+    request: items("papers", { sort: "doc.open" }),
+    expect: { ...ok({ data: [{ title: "two", doc: hidden }, { title: "one" }] }), ...told },
+  },
+  {
+    name: "field called doc: a check looks into it, not beside it",
+    as: as.publicKey,
+    needs: [slips],
+    request: post("/api/items/slips", { id: uuid(SLIPS, 1), public: true, doc: { public: false } }),
+    expect: refused(403, "FORBIDDEN"),
+    then: [
+      {
+        request: post("/api/items/slips", { id: uuid(SLIPS, 2), public: false, doc: { public: true } }),
+        expect: created({ data: { public: false, doc: { public: true } } }),
+      },
+      { request: items("slips"), expect: ok(rows(SLIPS, 2)) },
+    ],
+  },
+];

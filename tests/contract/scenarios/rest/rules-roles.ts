@@ -1,0 +1,212 @@
+import type { ErrorCode } from "@plinth/core";
+import { as, type Who } from "../../as.ts";
+import { ALICES, ARTICLES, articles, BOBS, DRAFT, PUBLISHED } from "../../fixtures/articles.ts";
+import { absent, type Expected } from "../../match.ts";
+import {
+  type Call,
+  del,
+  get,
+  INTERNALS,
+  items,
+  ok,
+  patch,
+  post,
+  refused,
+  type Scenario,
+  type Step,
+  uuid,
+} from "../../scenario.ts";
+
+type Answer = number | [status: number, code: ErrorCode];
+const none: [number, ErrorCode] = [403, "FORBIDDEN"];
+const stranger: [number, ErrorCode] = [401, "UNAUTHORIZED"];
+const unseen: [number, ErrorCode] = [404, "ITEM_NOT_FOUND"];
+const elsewhere: [number, ErrorCode] = [404, "COLLECTION_NOT_FOUND"];
+
+/** Who, and what each gets: the list, one draft of nobody's, a new article, a change of bob's draft, a deletion. */
+interface Role {
+  who: Who;
+  list: number[] | [number, ErrorCode];
+  draft: Answer;
+  create: Answer;
+  update: Answer;
+  remove: Answer;
+  hides: string[];
+}
+
+const roles: Role[] = [
+  {
+    who: as.anonymous,
+    list: [1],
+    draft: unseen,
+    create: stranger,
+    update: stranger,
+    remove: stranger,
+    hides: ["body-of", "99.00"],
+  },
+  {
+    who: as.publicKey,
+    list: [1],
+    draft: unseen,
+    create: none,
+    update: none,
+    remove: none,
+    hides: ["body-of", "99.00"],
+  },
+  {
+    who: as.user("alice"),
+    list: [1, 3],
+    draft: unseen,
+    create: 201,
+    update: unseen,
+    remove: none,
+    hides: ["body-of-published", "body-of-bob", "99.00"],
+  },
+  {
+    who: as.cookie("alice"),
+    list: [1, 3],
+    draft: unseen,
+    create: 201,
+    update: unseen,
+    remove: none,
+    hides: ["body-of-bob", "99.00"],
+  },
+  {
+    who: as.keyAndUser("public", "bob"),
+    list: [1, 4],
+    draft: unseen,
+    create: 201,
+    update: 200,
+    remove: none,
+    hides: ["body-of-alice", "99.00"],
+  },
+  {
+    who: as.user("carol"),
+    list: [1, 2, 3, 4],
+    draft: 200,
+    create: 201,
+    update: unseen,
+    remove: 200,
+    hides: ["99.00", "77.00"],
+  },
+  { who: as.operator, list: [1, 2, 3, 4], draft: 200, create: 201, update: 200, remove: 200, hides: ["people.test"] },
+  { who: as.secretKey, list: [1, 2, 3, 4], draft: 200, create: 201, update: 200, remove: 200, hides: ["people.test"] },
+  {
+    who: as.otherPublicKey,
+    list: elsewhere,
+    draft: elsewhere,
+    create: elsewhere,
+    update: elsewhere,
+    remove: elsewhere,
+    hides: ["body-of"],
+  },
+  {
+    who: as.otherSecretKey,
+    list: elsewhere,
+    draft: elsewhere,
+    create: elsewhere,
+    update: elsewhere,
+    remove: elsewhere,
+    hides: ["body-of"],
+  },
+];
+
+const path = "/api/items/articles";
+const one = (id: string): string => `${path}/${id}`;
+const NEW = uuid(ARTICLES, 50);
+const asRoot = (request: Call, status: number): Step => ({
+  as: as.secretKey,
+  request,
+  expect: { status, excludes: [] },
+});
+
+function scenario(role: Role, what: string, answer: Answer, request: Call, more: Partial<Scenario> = {}): Scenario {
+  const right = typeof answer === "number" ? { status: answer, excludes: [] } : refused(answer[0], answer[1]);
+  const { then, ...rest } = more;
+  return {
+    name: `rules: ${role.who.name} ${what}`,
+    as: role.who,
+    needs: [articles],
+    request,
+    ...rest,
+    expect: { ...right, excludes: [...role.hides, ...INTERNALS] },
+    ...(then && { then }),
+  };
+}
+
+/** A refused write left everything as it was. */
+const untouched = (id: string, data: Expected): Step => ({
+  ...asRoot(get(one(id)), 200),
+  expect: { status: 200, body: { data }, excludes: [] },
+});
+
+function scenariosOf(role: Role): Scenario[] {
+  const { who, list, draft, create, update, remove, hides } = role;
+  const lists = typeof list[1] === "string" ? (list as [number, ErrorCode]) : undefined;
+  return [
+    {
+      name: `rules: ${who.name} lists`,
+      as: who,
+      needs: [articles],
+      request: items("articles", { sort: "id" }),
+      expect: {
+        ...(lists ? refused(...lists) : ok({ data: (list as number[]).map((n) => ({ id: uuid(ARTICLES, n) })) })),
+        excludes: [...hides, ...INTERNALS],
+      },
+    },
+    scenario(role, "reads a draft of nobody's", draft, get(one(DRAFT))),
+    scenario(role, "creates", create, post(path, { id: NEW, title: "New" }), {
+      then:
+        create === 201 ? [untouched(NEW, { title: "New" }), asRoot(del(one(NEW)), 200)] : [asRoot(get(one(NEW)), 404)],
+    }),
+    scenario(role, "changes bob's draft", update, patch(one(BOBS), { title: "Changed" }), {
+      then:
+        update === 200
+          ? [untouched(BOBS, { title: "Changed" }), asRoot(patch(one(BOBS), { title: "By Bob" }), 200)]
+          : [untouched(BOBS, { title: "By Bob" })],
+    }),
+    scenario(role, "deletes a draft", remove, del(one(NEW)), {
+      given: [asRoot(post(path, { id: NEW, title: "Doomed", state: "draft" }), 201)],
+      then:
+        remove === 200
+          ? [asRoot(get(one(NEW)), 404)]
+          : [untouched(NEW, { title: "Doomed" }), asRoot(del(one(NEW)), 200)],
+    }),
+  ];
+}
+
+export const scenarios: Scenario[] = [
+  ...roles.flatMap(scenariosOf),
+  {
+    name: "rules: of a row that several rules show, each shows its fields only",
+    as: as.user("alice"),
+    needs: [articles],
+    request: items("articles", { sort: "id" }),
+    expect: {
+      ...ok({
+        data: [
+          { id: PUBLISHED, title: "Front page" },
+          { id: ALICES, body: "body-of-alice" },
+        ],
+      }),
+      excludes: ["body-of-published", "body-of-bob", "99.00"],
+    },
+  },
+  {
+    name: "rules: what no rule shows is not in the row",
+    as: as.anonymous,
+    needs: [articles],
+    request: get(one(PUBLISHED)),
+    expect: {
+      ...ok({ data: { id: PUBLISHED, title: "Front page", body: absent, fee: absent } }),
+      excludes: ["body-of", "99.00"],
+    },
+  },
+  {
+    name: "rules: counts are of what may be seen",
+    as: as.anonymous,
+    needs: [articles],
+    request: items("articles", { meta: "*" }),
+    expect: { ...ok({ meta: { total_count: 1, filter_count: 1 } }), excludes: ["body-of"] },
+  },
+];

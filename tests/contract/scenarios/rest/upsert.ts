@@ -1,0 +1,307 @@
+import type { ErrorCode, Json } from "@plinth/core";
+import { as, type Who } from "../../as.ts";
+import { batch, hasPart, noPart, part, partIs, withNeeds } from "../../fixtures/stock.ts";
+import { exactly } from "../../match.ts";
+import { type Call, created, INTERNALS, items, ok, post, refused, type Scenario, type Step } from "../../scenario.ts";
+
+const upsert = (body: Json, query: Record<string, string>): Call => ({ ...post("/api/items/parts", body), query });
+const became = (...outcomes: ("inserted" | "updated" | "ignored")[]) => {
+  const count = (one: string): number => outcomes.filter((other) => other === one).length;
+  return exactly({ inserted: count("inserted"), updated: count("updated"), ignored: count("ignored"), outcomes });
+};
+const refuses = (
+  what: string,
+  body: Json,
+  query: Record<string, string>,
+  [status, code, field]: [number, ErrorCode, string?],
+  more: { who?: Who; given?: Step[]; then?: Step[] } = {},
+): Omit<Scenario, "needs"> => ({
+  name: `upsert: ${what} is refused`,
+  as: more.who ?? as.secretKey,
+  ...(more.given && { given: more.given }),
+  request: upsert(body, query),
+  expect: { ...refused(status, code, field), excludes: ['"data"', "part-7", ...INTERNALS] },
+  then: [
+    ...(more.then ?? []),
+    {
+      as: as.secretKey,
+      request: items("parts", { filter: { name: "upsert-bad" } }),
+      expect: { ...ok({ data: [] }), excludes: [] },
+    },
+  ],
+});
+
+/** Insert what is new; merge into or leave alone what is there, by the id or any unique set. */
+export const scenarios: Scenario[] = withNeeds(
+  {
+    name: "upsert: by a unique field: new",
+    as: as.secretKey,
+    request: upsert({ name: "u1", sku: "up-1" }, { on_conflict: "sku" }),
+    expect: created({ data: { sku: "up-1", color: "red", version: 1 }, meta: became("inserted") }),
+  },
+  {
+    name: "upsert: by a unique field: there, and merged",
+    as: as.secretKey,
+    given: [hasPart(700, { sku: "up-2", count: 4, color: "blue" })],
+    request: upsert({ name: "u2", sku: "up-2", weight: 1.5 }, { on_conflict: "sku", resolution: "merge" }),
+    expect: ok({
+      data: { id: part(700), name: "u2", count: 4, color: "blue", weight: 1.5, version: 2 },
+      meta: became("updated"),
+    }),
+    then: [partIs(700, { name: "u2", count: 4, version: 2 })],
+  },
+  {
+    name: "upsert: by a unique field: there, and left alone",
+    as: as.secretKey,
+    given: [hasPart(701, { sku: "up-3", count: 4 })],
+    request: upsert({ name: "u3", sku: "up-3", count: 9 }, { on_conflict: "sku", resolution: "ignore" }),
+    expect: ok({ data: { id: part(701), name: "part-701", count: 4, version: 1 }, meta: became("ignored") }),
+    then: [partIs(701, { count: 4, version: 1 })],
+  },
+  {
+    name: "upsert: by the id",
+    as: as.secretKey,
+    given: [hasPart(702, { count: 1 })],
+    request: upsert(
+      [
+        { id: part(702), name: "u4", count: 2 },
+        { id: part(703), name: "u5" },
+      ],
+      { on_conflict: "id" },
+    ),
+    expect: created({
+      data: [
+        { id: part(702), count: 2, version: 2 },
+        { id: part(703), version: 1 },
+      ],
+      meta: became("updated", "inserted"),
+    }),
+    then: [partIs(703, { name: "u5" })],
+  },
+  {
+    name: "upsert: by a set, in any order of its fields",
+    as: as.secretKey,
+    given: [hasPart(704, { aisle: "up", shelf: 1 })],
+    request: upsert(
+      [
+        { name: "u6", aisle: "up", shelf: 1 },
+        { name: "u7", aisle: "up", shelf: 2 },
+      ],
+      { on_conflict: "shelf,aisle" },
+    ),
+    expect: created({ data: [{ id: part(704), name: "u6" }, { name: "u7" }], meta: became("updated", "inserted") }),
+  },
+  {
+    name: "upsert: null is equal to nothing",
+    as: as.secretKey,
+    given: [hasPart(705, { sku: null })],
+    request: upsert([{ name: "u8", sku: null }, { name: "u9" }], { on_conflict: "sku" }),
+    expect: created({ data: [{ name: "u8" }, { name: "u9" }], meta: became("inserted", "inserted") }),
+    then: [partIs(705, { name: "part-705", version: 1 })],
+  },
+  {
+    name: "upsert: one item twice in a list is inserted, then merged",
+    as: as.secretKey,
+    request: upsert(
+      [
+        { name: "u10", sku: "up-4" },
+        { name: "u11", sku: "up-4", count: 1 },
+      ],
+      { on_conflict: "sku" },
+    ),
+    expect: { status: 201, body: { meta: became("inserted", "updated") }, excludes: ['"error"', ...INTERNALS] },
+    then: [
+      {
+        request: items("parts", { filter: { sku: "up-4" } }),
+        expect: ok({ data: [{ name: "u11", count: 1, version: 2 }] }),
+      },
+    ],
+  },
+  {
+    name: "upsert: each of a list is told, though the versions do not tell",
+    as: as.secretKey,
+    given: [hasPart(715, { sku: "up-20" })],
+    request: upsert(
+      [
+        { name: "u20", sku: "up-19" },
+        { name: "u21", sku: "up-20" },
+        { name: "u22", sku: "up-19" },
+        { name: "u23", sku: null },
+      ],
+      { on_conflict: "sku", resolution: "ignore" },
+    ),
+    expect: created({
+      data: [{ name: "u20", version: 1 }, { id: part(715), version: 1 }, { name: "u20" }, { name: "u23", version: 1 }],
+      meta: became("inserted", "ignored", "ignored", "inserted"),
+    }),
+  },
+  {
+    name: "upsert: in a batch, each is told",
+    as: as.secretKey,
+    given: [hasPart(716, { sku: "up-21" })],
+    request: batch(
+      { op: "guard", collection: "parts", filter: { id: part(716) }, exists: true },
+      { op: "upsert", collection: "parts", onConflict: "sku", data: { name: "u24", sku: "up-21" } },
+      { op: "upsert", collection: "parts", onConflict: "sku", data: { name: "u25", sku: "up-22" } },
+      {
+        op: "upsert",
+        collection: "parts",
+        onConflict: "sku",
+        resolution: "ignore",
+        data: { name: "u26", sku: "up-22" },
+      },
+    ),
+    expect: ok({
+      data: [{}, { id: part(716), version: 2 }, { name: "u25", version: 1 }, { name: "u25", version: 1 }],
+      meta: exactly({ outcomes: [null, "updated", "inserted", "ignored"] }),
+    }),
+  },
+  {
+    name: "upsert: in a batch, an item that is known by its id may be referred to",
+    as: as.secretKey,
+    request: batch(
+      { op: "upsert", collection: "parts", onConflict: "id", data: { id: part(717), name: "u27" } },
+      { op: "update", collection: "parts", id: { $ref: "ops.0.id" }, data: { count: 3 } },
+    ),
+    expect: ok({ data: [{ id: part(717) }, { id: part(717), count: 3 }] }),
+  },
+  {
+    name: "upsert: in a batch, one that the database finds may not",
+    as: as.secretKey,
+    request: batch(
+      { op: "upsert", collection: "parts", onConflict: "sku", data: { name: "upsert-bad", sku: "up-23" } },
+      { op: "update", collection: "parts", id: { $ref: "ops.0.id" }, data: { count: 3 } },
+    ),
+    expect: refused(422, "VALIDATION", "operations.1.id.$ref"),
+  },
+  {
+    name: "upsert: ten at once make one",
+    as: as.secretKey,
+    request: upsert({ name: "u12", sku: "up-5" }, { on_conflict: "sku" }),
+    expect: created({ meta: became("inserted") }),
+    async verify(_, world) {
+      const call = upsert({ name: "u12", sku: "up-6" }, { on_conflict: "sku" });
+      const made = await Promise.all(Array.from({ length: 10 }, () => world.must(as.secretKey, call)));
+      const inserted = made.map(({ meta }) => (meta as { inserted: number }).inserted).reduce((a, b) => a + b);
+      const ids = new Set(made.map(({ data }) => (data as { id: string }).id));
+      if (inserted !== 1 || ids.size !== 1) throw new Error(`${inserted} were inserted, with ${ids.size} ids`);
+    },
+  },
+  {
+    name: "upsert: a user's own, within the rules",
+    as: as.user("alice"),
+    given: [hasPart(706, { sku: "up-7", count: 1, cost: "9.00" }, "alice")],
+    request: upsert({ name: "u13", sku: "up-7", count: 2 }, { on_conflict: "sku" }),
+    expect: { ...ok({ data: { id: part(706), count: 2, cost: "9.00" } }), excludes: ['"error"'] },
+    then: [partIs(706, { count: 2, version: 2 })],
+  },
+  refuses("another's item", { name: "upsert-bad", sku: "up-8", count: 1 }, { on_conflict: "sku" }, [403, "FORBIDDEN"], {
+    who: as.user("alice"),
+    given: [hasPart(710, { sku: "up-8", count: 7 }, "bob")],
+    then: [partIs(710, { name: "part-710", count: 7, version: 1 })],
+  }),
+  refuses(
+    "one of another's among one's own",
+    [
+      { name: "upsert-bad", sku: "up-9", count: 1 },
+      { name: "upsert-bad", sku: "up-10", count: 1 },
+    ],
+    { on_conflict: "sku" },
+    [403, "FORBIDDEN"],
+    {
+      who: as.user("alice"),
+      given: [hasPart(711, { sku: "up-10" }, "bob")],
+      then: [partIs(711, { version: 1 })],
+    },
+  ),
+  refuses(
+    "a result that the check forbids",
+    { name: "upsert-bad", sku: "up-11", count: 51 },
+    { on_conflict: "sku" },
+    [403, "FORBIDDEN"],
+    {
+      who: as.user("alice"),
+      given: [hasPart(712, { sku: "up-11", count: 1 }, "alice")],
+      then: [partIs(712, { count: 1, version: 1 })],
+    },
+  ),
+  refuses(
+    "a field without right",
+    { name: "upsert-bad", sku: "up-12", weight: 1 },
+    { on_conflict: "sku" },
+    [403, "FIELD_FORBIDDEN", "weight"],
+    {
+      who: as.user("alice"),
+    },
+  ),
+  refuses("the public's", { name: "upsert-bad", sku: "up-13" }, { on_conflict: "sku" }, [403, "FORBIDDEN"], {
+    who: as.publicKey,
+  }),
+  refuses("an anonymous one", { name: "upsert-bad", sku: "up-13" }, { on_conflict: "sku" }, [401, "UNAUTHORIZED"], {
+    who: as.anonymous,
+  }),
+  refuses(
+    "another workspace's",
+    { name: "upsert-bad", sku: "up-13" },
+    { on_conflict: "sku" },
+    [404, "COLLECTION_NOT_FOUND"],
+    {
+      who: as.otherSecretKey,
+    },
+  ),
+  refuses("a field that is not unique", { name: "upsert-bad" }, { on_conflict: "name" }, [
+    422,
+    "VALIDATION",
+    "on_conflict",
+  ]),
+  refuses("half a set", { name: "upsert-bad", aisle: "x" }, { on_conflict: "aisle" }, [
+    422,
+    "VALIDATION",
+    "on_conflict",
+  ]),
+  refuses("SQL as a set", { name: "upsert-bad" }, { on_conflict: 'sku") do nothing; --' }, [
+    422,
+    "VALIDATION",
+    "on_conflict",
+  ]),
+  refuses("an unknown resolution", { name: "upsert-bad", sku: "x" }, { on_conflict: "sku", resolution: "replace" }, [
+    422,
+    "VALIDATION",
+    "resolution",
+  ]),
+  refuses("a resolution of nothing", { name: "upsert-bad", sku: "x" }, { resolution: "merge" }, [
+    422,
+    "VALIDATION",
+    "resolution",
+  ]),
+  refuses("an unknown parameter", { name: "upsert-bad", sku: "x" }, { on_conflict: "sku", dry_run: "true" }, [
+    422,
+    "UNKNOWN_PARAMETER",
+    "dry_run",
+  ]),
+  refuses("a missing required field", { sku: "up-14" }, { on_conflict: "sku" }, [422, "VALIDATION", "name"]),
+  refuses(
+    "a bad row in a list",
+    [
+      { name: "upsert-bad", sku: "up-15" },
+      { name: "upsert-bad", sku: "up-16", count: -1 },
+    ],
+    { on_conflict: "sku" },
+    [422, "VALIDATION", "1.count"],
+    {
+      then: [noPart(799)],
+    },
+  ),
+  refuses(
+    "another unique value that is taken",
+    [
+      { name: "upsert-bad", sku: "up-18" },
+      { name: "upsert-bad", sku: "up-17", aisle: "up-taken", shelf: 1 },
+    ],
+    { on_conflict: "sku" },
+    [409, "UNIQUE_VIOLATION"],
+    {
+      given: [hasPart(713, { aisle: "up-taken", shelf: 1 })],
+    },
+  ),
+);

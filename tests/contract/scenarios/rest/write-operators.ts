@@ -1,0 +1,235 @@
+import type { ErrorCode, Json, JsonObject } from "@plinth/core";
+import { as, type Who } from "../../as.ts";
+import { hasPart, part, partAt, partIs, withNeeds } from "../../fixtures/stock.ts";
+import { created, get, INTERNALS, ok, patch, post, refused, type Scenario, uuid } from "../../scenario.ts";
+
+const SPACE = 103;
+const at = (n: number): string => `/api/items/jottings/${uuid(SPACE, n)}`;
+let n = 200;
+
+/** One change of a part that is as `before`; what it is afterwards. */
+const changes = (
+  what: string,
+  before: JsonObject,
+  change: Json,
+  after: Record<string, Json>,
+): Omit<Scenario, "needs"> => {
+  n++;
+  return {
+    name: `operators: ${what}`,
+    as: as.secretKey,
+    given: [hasPart(n, before)],
+    request: patch(partAt(n), change),
+    expect: ok({ data: { id: part(n), version: 2, ...after } }),
+    then: [partIs(n, { version: 2, ...after })],
+  };
+};
+/** One that is refused, and the part is as it was. */
+const refuses = (
+  what: string,
+  before: JsonObject,
+  change: Json,
+  [status, code, field]: [number, ErrorCode, string?],
+  who: Who = as.secretKey,
+): Omit<Scenario, "needs"> => {
+  n++;
+  return {
+    name: `operators: ${what} is refused`,
+    as: who,
+    given: [hasPart(n, before, who === as.secretKey ? undefined : "alice")],
+    request: patch(partAt(n), change),
+    expect: refused(status, code, field),
+    then: [partIs(n, { version: 1, ...before } as Record<string, Json>)],
+  };
+};
+const document = (what: string, k: number, before: JsonObject, change: Json, after: Record<string, Json>) => ({
+  name: `operators: ${what}`,
+  as: as.secretKey,
+  given: [{ request: post("/api/items/jottings", { id: uuid(SPACE, k), ...before }), expect: created() }],
+  request: patch(at(k), change),
+  expect: ok({ data: after }),
+  then: [{ request: get(at(k)), expect: ok({ data: after }) }],
+});
+
+/** Changes that need not know what is there: `$inc`, `$append`, `$remove`. */
+export const scenarios: Scenario[] = withNeeds(
+  changes("an integer is raised", { count: 5 }, { count: { $inc: 3 } }, { count: 8 }),
+  changes("and lowered", { count: 5 }, { count: { $inc: -5 } }, { count: 0 }),
+  changes("a number", { weight: 1.5 }, { weight: { $inc: 0.25 } }, { weight: 1.75 }),
+  changes("a decimal by a text", { cost: "0.10" }, { cost: { $inc: "0.20" } }, { cost: "0.30" }),
+  changes("a decimal by a number", { cost: "10.00" }, { cost: { $inc: -2.5 } }, { cost: "7.50" }),
+  changes(
+    "a large decimal, to the last digit",
+    { cost: "99999999.98" },
+    { cost: { $inc: "0.01" } },
+    { cost: "99999999.99" },
+  ),
+  changes(
+    "several at once, beside a plain value",
+    { count: 1, weight: 1 },
+    { count: { $inc: 1 }, weight: { $inc: 2 }, name: "x" },
+    {
+      count: 2,
+      weight: 3,
+      name: "x",
+    },
+  ),
+  changes(
+    "a list grows at its end",
+    { tags: ["a"] },
+    { tags: { $append: ["b", { c: 1 }] } },
+    { tags: ["a", "b", { c: 1 }] },
+  ),
+  changes("what is in it already comes again", { tags: ["a"] }, { tags: { $append: ["a"] } }, { tags: ["a", "a"] }),
+  changes("a list where there was none", {}, { tags: { $append: ["a"] } }, { tags: ["a"] }),
+  changes("every equal entry goes", { tags: ["a", "b", "a", 1] }, { tags: { $remove: ["a", 2] } }, { tags: ["b", 1] }),
+  changes("a text and a number are not equal", { tags: [1, "1"] }, { tags: { $remove: ["1"] } }, { tags: [1] }),
+  changes(
+    "a JSON value that only looks like one",
+    { tags: [] },
+    { tags: { $inc: 1, x: 2 } },
+    { tags: { $inc: 1, x: 2 } },
+  ),
+  changes("a JSON value that is a number", { tags: 4 }, { tags: { $inc: 1 } }, { tags: 5 }),
+  refuses("below the least", { count: 2 }, { count: { $inc: -3 } }, [422, "VALIDATION", "count"]),
+  refuses("above the most", { count: 999 }, { count: { $inc: 2 } }, [422, "VALIDATION", "count"]),
+  refuses("a decimal below its least", { cost: "1.00" }, { cost: { $inc: "-1.01" } }, [422, "VALIDATION", "cost"]),
+  refuses("a decimal that outgrows its digits", { cost: "99999999.99" }, { cost: { $inc: "0.01" } }, [
+    422,
+    "VALIDATION",
+    "cost",
+  ]),
+  refuses("an integer that is no longer safe", { big: 9007199254740991 }, { big: { $inc: 1 } }, [
+    422,
+    "VALIDATION",
+    "big",
+  ]),
+  refuses("one bad change beside good ones", { count: 2, weight: 1 }, { weight: { $inc: 1 }, count: { $inc: -3 } }, [
+    422,
+    "VALIDATION",
+    "count",
+  ]),
+  refuses("an addition to what is no list", { tags: { a: 1 } }, { tags: { $append: ["b"] } }, [
+    422,
+    "VALIDATION",
+    "tags",
+  ]),
+  refuses("a removal from what is no list", { tags: "a" }, { tags: { $remove: ["a"] } }, [422, "VALIDATION", "tags"]),
+  refuses("an addition that is no list", { tags: [] }, { tags: { $append: "b" } }, [422, "VALIDATION"]),
+  refuses("half a piece", { count: 1 }, { count: { $inc: 0.5 } }, [422, "VALIDATION"]),
+  refuses("a text as an amount", { count: 1 }, { count: { $inc: "1; --" } }, [422, "VALIDATION"]),
+  refuses("null as an amount", { count: 1 }, { count: { $inc: null } }, [422, "VALIDATION"]),
+  refuses("an operator on a text", { name: "x" }, { name: { $inc: 1 } }, [422, "VALIDATION", "name"]),
+  refuses("a list operator on a number", { count: 1 }, { count: { $append: [1] } }, [422, "UNKNOWN_OPERATOR"]),
+  refuses("what the server sets", { count: 2 }, { version: { $inc: 5 } }, [422, "VALIDATION", "version"]),
+  refuses("an unknown operator", { count: 2 }, { count: { $mul: 2 } }, [422, "UNKNOWN_OPERATOR"]),
+  refuses("two operators in one", { tags: [] }, { tags: { $append: [1], $remove: [1] } }, [422, "VALIDATION", "tags"]),
+  refuses(
+    "a field that the rule leaves out",
+    { weight: 1 },
+    { weight: { $inc: 1 } },
+    [403, "FIELD_FORBIDDEN", "weight"],
+    as.user("alice"),
+  ),
+  refuses(
+    "a result that the check forbids",
+    { count: 50 },
+    { count: { $inc: 1 } },
+    [403, "FORBIDDEN"],
+    as.user("alice"),
+  ),
+  refuses("another's part", { count: 5 }, { count: { $inc: 1 } }, [404, "ITEM_NOT_FOUND"], as.user("bob")),
+  refuses("the public's hand", { count: 5 }, { count: { $inc: 1 } }, [403, "FORBIDDEN"], as.publicKey),
+  refuses("a nameless hand", { count: 5 }, { count: { $inc: 1 } }, [401, "UNAUTHORIZED"], as.anonymous),
+  {
+    name: "operators: within the rule, by a user",
+    as: as.user("alice"),
+    given: [hasPart(190, { count: 40, tags: ["a"] }, "alice")],
+    request: patch(partAt(190), { count: { $inc: 10 }, tags: { $append: ["b"] } }),
+    expect: { ...ok({ data: { count: 50, tags: ["a", "b"] } }), excludes: ['"error"', ...INTERNALS] },
+  },
+  {
+    name: "operators: not on a create",
+    as: as.secretKey,
+    request: post("/api/items/parts", { name: "x", sku: "operator-create", count: { $inc: 1 } }),
+    expect: refused(422, "VALIDATION", "count"),
+    then: [{ request: get("/api/items/parts", { filter: { sku: "operator-create" } }), expect: ok({ data: [] }) }],
+  },
+  {
+    name: "operators: ten at once all count",
+    as: as.secretKey,
+    given: [hasPart(191, { count: 0, cost: "0.00", tags: [] })],
+    request: patch(partAt(191), { count: { $inc: 1 } }),
+    expect: ok({ data: { count: 1 } }),
+    async verify(_, world) {
+      const change = { count: { $inc: 1 }, cost: { $inc: "0.01" }, tags: { $append: ["x"] } };
+      await Promise.all(Array.from({ length: 10 }, () => world.must(as.secretKey, patch(partAt(191), change))));
+      const { data } = (await world.must(as.secretKey, get(partAt(191)))) as { data: JsonObject };
+      const found = JSON.stringify([data.count, data.cost, (data.tags as Json[]).length, data.version]);
+      if (found !== '[11,"0.10",10,12]') throw new Error(`after eleven changes: ${found}`);
+    },
+  },
+  document(
+    "a document's number is raised",
+    1,
+    { hits: 1, deep: { n: 1 } },
+    { hits: { $inc: 2 } },
+    { hits: 3, deep: { n: 1 } },
+  ),
+  document("a document's fraction", 2, { share: 0.5 }, { share: { $inc: 0.25 } }, { share: 0.75 }),
+  document(
+    "a document's list",
+    3,
+    { list: [1, 2] },
+    { list: { $append: [3] }, other: "x" },
+    { list: [1, 2, 3], other: "x" },
+  ),
+  document("a document's list without some", 4, { list: ["a", "b"] }, { list: { $remove: ["b"] } }, { list: ["a"] }),
+  document(
+    "a key that is not there begins at nothing",
+    5,
+    { a: 1 },
+    { hits: { $inc: 1 }, list: { $append: ["x"] } },
+    {
+      a: 1,
+      hits: 1,
+      list: ["x"],
+    },
+  ),
+  document(
+    "keys that look like paths",
+    6,
+    { "a.b": [1] },
+    { "a.b": { $append: [2] }, "$[0]": { $inc: 1 } },
+    {
+      "a.b": [1, 2],
+      "$[0]": 1,
+    },
+  ),
+  ...['a"b', "a\\b", "\n", ""].map(
+    (key, i): Omit<Scenario, "needs"> => ({
+      name: `operators: not on a document's key ${JSON.stringify(key)}`,
+      as: as.secretKey,
+      given: [{ request: post("/api/items/jottings", { id: uuid(SPACE, 20 + i), word: "w" }), expect: created() }],
+      request: patch(at(20 + i), { [key]: { $append: ["x"] } }),
+      expect: refused(422, "UNKNOWN_FIELD", key),
+      then: [{ request: get(at(20 + i)), expect: ok({ data: { word: "w", version: 1 } }) }],
+    }),
+  ),
+  {
+    name: "operators: not on what the server sets, in a document",
+    as: as.secretKey,
+    given: [{ request: post("/api/items/jottings", { id: uuid(SPACE, 8), word: "w" }), expect: created() }],
+    request: patch(at(8), { version: { $inc: 5 } }),
+    expect: refused(422, "VALIDATION", "version"),
+    then: [{ request: get(at(8)), expect: ok({ data: { word: "w", version: 1 } }) }],
+  },
+  {
+    name: "operators: a document's text is not raised",
+    as: as.secretKey,
+    given: [{ request: post("/api/items/jottings", { id: uuid(SPACE, 9), word: "w" }), expect: created() }],
+    request: patch(at(9), { word: { $inc: 1 } }),
+    expect: refused(422, "VALIDATION", "word"),
+    then: [{ request: get(at(9)), expect: ok({ data: { word: "w", version: 1 } }) }],
+  },
+);
