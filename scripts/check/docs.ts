@@ -1,10 +1,12 @@
 // What the pages claim is compared with the code. This file reads; the functions that judge are pure and live beside it.
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { notYetPage } from "../not-yet/page.ts";
+import { PLANNED } from "../not-yet/planned.ts";
 import { checkErrorPage, checkSettingsPage, type Settings } from "./docs-catalogue.ts";
 import { checkContents, checkLinks, type Page } from "./docs-links.ts";
 import { checkRoutesPage, type RouteRow } from "./docs-routes.ts";
-import { checkGenerated, checkInstallLine, checkTraces } from "./docs-text.ts";
+import { checkGenerated, checkInstallLine, checkSame, checkTraces } from "./docs-text.ts";
 import { listFiles } from "./files.ts";
 import type { Problem } from "./problem.ts";
 
@@ -31,6 +33,7 @@ export async function checkDocs(root: string): Promise<Problem[]> {
     ...checkContents("docs/README.md", pages),
     ...checkTraces(texts),
     ...checkGenerated(texts),
+    ...checkSame("docs/not-yet.md", read("docs/not-yet.md"), notYetPage(PLANNED)),
     ...checkInstallLine(read(".ci/run"), read("README.md")),
   ];
 }

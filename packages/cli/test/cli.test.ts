@@ -115,7 +115,7 @@ describe("import", () => {
     const refused = await server.plinth("import", "pandas.csv", "--collection", "pandas", "--create");
     expect([refused.code, refused.err]).toEqual([
       2,
-      'pandas.csv: #1: the column has no name in the header, but a value here; map (--map) decides: {"#1": "a_field"}, or {"#1": null} to leave it out\n',
+      'pandas.csv: #1: the column has no name in the header, but a value here; use map (--map) to decide: {"#1": "a_field"}, or {"#1": null} to leave it out\n',
     ]);
     expect((await server.api("/api/collections/pandas")).status).toBe(404);
     const without = ["--map", '{"#1":null}'];
@@ -136,7 +136,7 @@ describe("import", () => {
     await server.plinth("import", "whole.json", "--collection", "nums", "--create", "--from-row", "2501");
     const { code, err } = await server.plinth("import", "broken.json", "--collection", "nums");
     expect(code).toBe(1);
-    expect(err).toContain("--from-row 2501 goes on from there");
+    expect(err).toContain("--from-row 2501 continues from there");
     expect(await items("nums", "limit=1&offset=2500")).toHaveLength(1);
     expect(await items("nums", "limit=1&offset=2501")).toEqual([]);
   });
@@ -154,7 +154,7 @@ describe("export", () => {
       const back = await server.plinth("import", file, "--collection", `back_${format}`, "--create");
       expect([back.code, back.err.split("\n").at(-2)]).toEqual([
         0,
-        "Passed over, as the server sets them: created_at, updated_at, version.",
+        "Skipped, because the server sets them: created_at, updated_at, version.",
       ]);
       const of = (slug: string) => items(slug, "sort=id&fields=name,n,owner_id");
       expect(await of(`back_${format}`)).toEqual(await of("source"));

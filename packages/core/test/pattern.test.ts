@@ -77,7 +77,7 @@ describe("a field's pattern", () => {
   test.each([
     ["(", "not a valid"],
     ["(?=a)b", "looking ahead"],
-    ["(?<!a)b", "looking ahead or behind"],
+    ["(?<!a)b", "lookahead or lookbehind"],
     ["(a)\\1", "reference back"],
     ["a{1001}", "1000 times"],
     ["(\\p{L}{0,500}){0,2}(\\p{L}{0,500}){0,2}", "too large"],
@@ -93,6 +93,8 @@ describe("a field's pattern", () => {
   });
 
   test("that was stored before and cannot be matched says so to who writes", () => {
-    expect(() => coerce({ name: "code", type: "text", pattern: "(?=a)b" }, "ab")).toThrow("give the field another one");
+    expect(() => coerce({ name: "code", type: "text", pattern: "(?=a)b" }, "ab")).toThrow(
+      "give the field another pattern",
+    );
   });
 });

@@ -20,7 +20,7 @@ export function preflight(config: Config, log: Log): MiddlewareHandler<AppEnv> {
     if (admitted.includes("*") || admitted.includes(origin)) return next();
     if (!told.has(origin) && told.size < MAX_TOLD) {
       told.add(origin);
-      log.warn("a page of another origin may not call this server; CORS_ORIGINS would admit it", { origin });
+      log.warn("refused a page of another origin; add the origin to CORS_ORIGINS to allow it", { origin });
     }
     throw new PlinthError("ORIGIN_FORBIDDEN", "Pages of this origin may not call this server: add it to CORS_ORIGINS.");
   };

@@ -29,5 +29,5 @@ export function request(
 }
 
 function nowhere(): PlinthError {
-  return new PlinthError("BAD_REQUEST", "host: is no name or address.", { field: "host" });
+  return new PlinthError("BAD_REQUEST", "host: expected a host name or an IP address.", { field: "host" });
 }

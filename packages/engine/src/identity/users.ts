@@ -106,7 +106,9 @@ async function requireOperatorForOperators(scope: Scope, userId: string, roles: 
     .from(userRoles)
     .where(and(eq(userRoles.workspaceId, workspaceId), eq(userRoles.userId, userId), eq(userRoles.role, ROLE_ADMIN)));
   if (roles.includes(ROLE_ADMIN) === (held !== undefined)) return;
-  throw new PlinthError("FORBIDDEN", "Only an operator makes or unmakes operators.", { field: "roles" });
+  throw new PlinthError("FORBIDDEN", "Only an operator can assign or remove the role admin in this workspace.", {
+    field: "roles",
+  });
 }
 
 function assignable(scope: Scope, names: readonly string[]): string[] {

@@ -53,7 +53,7 @@ export async function createWorkspace(scope: Scope, input: z.infer<typeof create
     toQuery(database.insert(system.workspaces).values(row)),
     toQuery(database.insert(system.roles).values(roles)),
   ];
-  const taken = () => new PlinthError("CONFLICT", `There is already a workspace ${input.slug}.`, { field: "slug" });
+  const taken = () => new PlinthError("CONFLICT", `The workspace ${input.slug} already exists.`, { field: "slug" });
   const made = await commit(scope, { queries, data: describe(row) }).catch(refuseOn("unique", taken));
   identityState(scope.engine).workspaces.forget(input.slug);
   return made;

@@ -114,7 +114,7 @@ export class Scheduler {
     try {
       return await schedule.run(engine, driver);
     } catch (error) {
-      this.log.warn("a schedule failed; it tries again", { schedule: schedule.name, error: String(error) });
+      this.log.warn("a schedule failed and will try again", { schedule: schedule.name, error: String(error) });
       return false;
     }
   }

@@ -92,8 +92,8 @@ function requireKept(rows: readonly SqlRow[], page: readonly SqlRow[], after: Pl
   const old = page.some(({ at }) => Number(at) < since);
   const beyond = rows.length === 0 && after !== START;
   if (!old && !beyond) return;
-  const what = old ? "is older than the messages that are kept" : "is not among these messages";
-  throw new PlinthError("GONE", `This place ${what}; go on from the newest place.`, { field: "after" });
+  const what = old ? "is older than the stored messages" : "does not belong to these messages";
+  throw new PlinthError("GONE", `This position ${what}; continue from the newest position.`, { field: "after" });
 }
 
 function messageOf(workspaceId: string, row: SqlRow): Change {

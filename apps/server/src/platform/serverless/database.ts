@@ -10,7 +10,8 @@ type PostgresOptions = { max: number; lifetime: "process" | "request" };
  */
 export function remoteDatabase(config: Config, options: PostgresOptions): () => Promise<SqlDriver> {
   const target = readDatabaseUrl(config.databaseUrl ?? "", "");
-  if (typeof target === "string" || !("url" in target)) throw new Error("the settings let a wrong database through");
+  if (typeof target === "string" || !("url" in target))
+    throw new Error("the configuration allows a database that this host cannot open");
   const { kind, url } = target;
   if (kind === "neon") return neonDatabase(config);
   const open = async () => {

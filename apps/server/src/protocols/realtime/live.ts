@@ -14,7 +14,7 @@ export const liveRoute = defineRoute("POST /api/live", {
   summary: "A query's result, kept current",
   access: "caller",
   query: z.strictObject({
-    known: z.string().max(20).optional().describe("The checksum of the result that the caller holds already"),
+    known: z.string().max(20).optional().describe("The checksum of the result that the caller already has"),
     ticket: streamQuery.ticket,
     poll: streamQuery.poll,
   }),

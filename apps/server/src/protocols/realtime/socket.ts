@@ -33,7 +33,7 @@ export const socketRoute = defineRoute("GET /api/realtime/socket", {
     try {
       // Last: a refused handshake tells a browser nothing, and the same address in plain words why it was.
       if (c.req.header("upgrade")?.toLowerCase() !== "websocket") {
-        throw new PlinthError("UPGRADE_REQUIRED", `This address speaks WebSocket only. ${INSTEAD}`);
+        throw new PlinthError("UPGRADE_REQUIRED", `This address only takes WebSockets. ${INSTEAD}`);
       }
       return await c.env.upgrade((io) => {
         const place = release;

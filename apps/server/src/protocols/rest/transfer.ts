@@ -97,14 +97,17 @@ async function answerImport(c: Context<AppEnv>, slug: string, query: z.output<ty
 function requirePlainBody(c: Context<AppEnv>): void {
   const encoding = c.req.header("content-encoding") ?? "identity";
   if (encoding.toLowerCase() === "identity") return;
-  const message = `content-encoding: ${encoding.slice(0, 50)} is not understood; send the file as it is.`;
+  const message = `content-encoding: ${encoding.slice(0, 50)} is not supported; send the file without an encoding.`;
   throw new PlinthError("UNSUPPORTED_MEDIA_TYPE", message, { field: "content-encoding" });
 }
 
 function bodyFormat(c: Context<AppEnv>): Format {
   const format = formatOf(c.req.header("content-type") ?? "");
   if (format) return format;
-  throw new PlinthError("UNSUPPORTED_MEDIA_TYPE", `Say what the file is: ?format=${FORMATS.join(", ?format=")}.`);
+  throw new PlinthError(
+    "UNSUPPORTED_MEDIA_TYPE",
+    `The file's format is unknown; add ?format=${FORMATS.join(", ?format=")}.`,
+  );
 }
 
 const encoder = new TextEncoder();
@@ -124,7 +127,7 @@ function streamOf(c: Context<AppEnv>, pieces: AsyncGenerator<string, void>): Rea
           controller.close();
         } catch (error) {
           // The status is out; a body that breaks off is what tells the client.
-          log.error("export broke off", { requestId, error });
+          log.error("export failed", { requestId, error });
           controller.error(error);
         }
         finished();
