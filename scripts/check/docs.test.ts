@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { checkErrorPage, checkSettingsPage } from "./docs-catalogue.ts";
 import { checkContents, checkLinks } from "./docs-links.ts";
+import { checkRoutesPage } from "./docs-routes.ts";
 import { checkGenerated, checkInstallLine, checkSame, checkTraces } from "./docs-text.ts";
 
 const messages = (problems: { message: string }[]) => problems.map((problem) => problem.message);
@@ -65,6 +66,23 @@ describe("links", () => {
   test("a page that nothing leads to is named", () => {
     expect(checkContents("docs/README.md", [...pages, { file: "docs/lost.md", text: "" }])).toEqual([
       { file: "docs/lost.md", message: "cannot be reached from docs/README.md" },
+    ]);
+  });
+});
+
+describe("routes", () => {
+  const routes = [{ method: "get", path: "/api/me", summary: "Who you are", access: "caller" }];
+  const row = "| `GET /api/me` | Who you are | anyone, as far as the rules allow |";
+
+  test("a page with each of them passes", () => {
+    expect(checkRoutesPage("r.md", `| Route | What | Who |\n|---|---|---|\n${row}\n`, routes)).toEqual([]);
+  });
+
+  test("a missing row is given, a stale or wrong one is named", () => {
+    expect(messages(checkRoutesPage("r.md", "text", routes))).toEqual([`this row is missing: ${row}`]);
+    const stale = row.replace("caller", "x").replace("Who you are", "Who");
+    expect(checkRoutesPage("r.md", `${row}\n${stale}`, routes)).toEqual([
+      { file: "r.md", line: 2, message: `there is no such route: ${stale.slice(2, -2)}` },
     ]);
   });
 });

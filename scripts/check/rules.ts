@@ -47,12 +47,8 @@ export const PARTS: readonly Part[] = [
     files: "apps/server/src/middleware/**",
     may: ["http", "context", "settings", "engine", "core"],
   },
-  // A route names the guard that stands before it, so the protocols see the middleware, and never the other way round.
-  {
-    name: "protocols",
-    files: "apps/server/src/protocols/**",
-    may: ["middleware", "http", "context", "engine", "formats", "core"],
-  },
+  // Protocols do not see each other either.
+  { name: "protocols", files: "apps/server/src/protocols/**", may: ["http", "context", "engine", "formats", "core"] },
   { name: "context", files: "apps/server/src/{arrival,context,database,version}.ts", may: ["engine", "core"] },
   { name: "settings", files: "apps/server/src/{config,config-*,database-url}.ts", may: ["core"] },
   {

@@ -1,9 +1,7 @@
 import type { SqlDriver } from "@plinth/core";
-import { consumerLags, type Hub } from "@plinth/engine";
-import type { Hono } from "hono";
-import type { AppEnv } from "../../context.ts";
-import { admin } from "../../middleware/admin.ts";
-import { hubOf } from "../realtime/hub.ts";
+import { consumerLags, type Hub, hubOf } from "@plinth/engine";
+import { defineRoute } from "../../http/define-route.ts";
+import { TEXT } from "../../http/openapi/json-schema.ts";
 
 interface Metric {
   name: string;
@@ -13,15 +11,21 @@ interface Metric {
 }
 
 /** `/api/metrics`: figures of a workspace in the text form that Prometheus reads; for operators, of all of them. */
-export function metricsRoutes(app: Hono<AppEnv>): void {
-  app.get("/api/metrics", admin, async (c) => {
+export const metricsRoute = defineRoute("GET /api/metrics", {
+  id: "readMetrics",
+  tag: "Server",
+  summary: "Figures of the workspace for Prometheus; for operators, of all workspaces",
+  access: "admin",
+  response: () => TEXT,
+  responseTypes: ["text/plain"],
+  async handle(c) {
     const { driver, engine, principal } = c.var;
     const metrics = await consumerMetrics(driver, principal.operator ? undefined : principal.workspaceId);
     const hub = hubOf(engine);
     if (principal.operator && hub) metrics.push(...streamMetrics(hub));
     return c.body(metrics.map(text).join(""), 200, { "content-type": "text/plain; version=0.0.4; charset=utf-8" });
-  });
-}
+  },
+});
 
 async function consumerMetrics(driver: SqlDriver, workspaceId: string | undefined): Promise<Metric[]> {
   const lags = await consumerLags(driver, workspaceId);
