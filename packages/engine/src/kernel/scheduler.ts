@@ -34,6 +34,7 @@ export class Scheduler {
   readonly #due = new Map<Schedule, number>();
   readonly #underWay = new WeakMap<SqlDriver, Promise<void>>();
   #lasting = false;
+  #ticking: Promise<void> | undefined;
 
   constructor(
     private readonly schedules: readonly Schedule[],
@@ -55,9 +56,15 @@ export class Scheduler {
     return due.length === 0 ? undefined : this.#run(due, engine, driver);
   }
 
-  /** Runs every schedule now, as much as a request may: for the timers of hosts that keep no process. Never fails. */
+  /**
+   * Runs every schedule now, as much as a request may: for the timers of hosts that keep no process. One at a time: who
+   * asks again meanwhile waits for the same. Never fails.
+   */
   tick(engine: Engine, driver: SqlDriver): Promise<void> {
-    return this.#run(this.schedules, engine, driver);
+    this.#ticking ??= this.#run(this.schedules, engine, driver).finally(() => {
+      this.#ticking = undefined;
+    });
+    return this.#ticking;
   }
 
   /** What a tick over this connection has under way: who closes it waits. Never fails. */
