@@ -15,6 +15,10 @@ export interface Principal {
   readonly operator: boolean;
 }
 
+/**
+ * The workspace of a request that names none: where anonymous callers are and where accounts are made. It gives nobody a
+ * right over the others.
+ */
 export const DEFAULT_WORKSPACE_ID = "00000000-0000-7000-8000-000000000001";
 export const DEFAULT_WORKSPACE_SLUG = "default";
 

@@ -107,9 +107,11 @@ describe("users", () => {
   test("are listed with their roles, page by page", async () => {
     await world.account("second@example.com");
     await world.account("third@example.com");
-    expect((await listUsers(scope, { limit: 2, offset: 0 })).map((user) => [user.email, user.roles])).toEqual([
-      ["operator@example.com", ["admin"]],
-      ["second@example.com", []],
+    expect(
+      (await listUsers(scope, { limit: 2, offset: 0 })).map((user) => [user.email, user.roles, user.operator]),
+    ).toEqual([
+      ["operator@example.com", ["admin"], true],
+      ["second@example.com", [], false],
     ]);
     expect((await listUsers(scope, { limit: 2, offset: 2 })).map((user) => user.email)).toEqual(["third@example.com"]);
     expect(await listUsers(await elsewhere(), { limit: 2, offset: 0 })).toEqual([]);
@@ -121,12 +123,65 @@ describe("users", () => {
     expect((await world.who(bearer(operator))).principal.operator).toBe(true);
     const second = await world.account("second@example.com");
     const other = (await world.who(bearer(second))).principal.id!;
-    await assignRoles(scope, other, { roles: ["admin"] });
+    await assignRoles(scope, other, { roles: ["admin"], operator: true });
     const both = await Promise.all([
       codeOf(() => assignRoles(scope, id!, { roles: [] })),
       codeOf(() => assignRoles(scope, other, { roles: [] })),
     ]);
     expect(both.filter((code) => code === "CONFLICT")).toHaveLength(1);
+  });
+
+  test("an administrator makes administrators, and only an operator makes operators", async () => {
+    const [second, third] = [await world.account("second@example.com"), await world.account("third@example.com")];
+    const idOf = async (token: string) => (await world.who(bearer(token))).principal.id!;
+    const rightsOf = async (token: string) => {
+      const { roles, operator: runs } = (await world.who(bearer(token))).principal;
+      return [roles.includes("admin"), runs];
+    };
+    await assignRoles(scope, await idOf(second), { roles: ["admin"] });
+    const admin = await world.scope(bearer(second));
+    expect([await rightsOf(second), await rightsOf(operator)]).toEqual([
+      [true, false],
+      [true, true],
+    ]);
+    await assignRoles(admin, await idOf(third), { roles: ["admin"] });
+    expect(await rightsOf(third)).toEqual([true, false]);
+    const attempt = (id: string, input: { roles: string[]; operator?: boolean }) =>
+      codeOf(() => assignRoles(admin, id, input));
+    expect(await attempt(await idOf(second), { roles: ["admin"], operator: true })).toBe("FORBIDDEN");
+    expect(await attempt(scope.principal.id!, { roles: [] })).toBe("FORBIDDEN");
+    expect(await attempt(scope.principal.id!, { roles: ["admin"], operator: false })).toBe("FORBIDDEN");
+    expect(await rightsOf(operator)).toEqual([true, true]);
+    const key = await world.scope({ apikey: (await createKey(admin, { name: "k", kind: "secret" })).key });
+    for (const [id, roles] of [
+      [await idOf(second), []],
+      [await idOf(await world.account("fourth@example.com")), ["admin"]],
+    ] as const) {
+      expect(await codeOf(() => assignRoles(key, id, { roles: [...roles] }))).toBe("FORBIDDEN");
+    }
+    expect(await codeOf(() => assignRoles(scope, admin.principal.id!, { roles: [], operator: true }))).toBe(
+      "VALIDATION",
+    );
+    await assignRoles(scope, admin.principal.id!, { roles: ["admin"], operator: true });
+    expect(await rightsOf(second)).toEqual([true, true]);
+    await assignRoles(scope, admin.principal.id!, { roles: ["admin"], operator: false });
+    expect(await rightsOf(second)).toEqual([true, false]);
+  });
+
+  test("whom an administrator knew as an ordinary user, and who has become an operator, stays one", async () => {
+    const [second, third] = [await world.account("second@example.com"), await world.account("third@example.com")];
+    const id = (await world.who(bearer(third))).principal.id!;
+    await assignRoles(scope, (await world.who(bearer(second))).principal.id!, { roles: ["admin"] });
+    const admin = await world.scope(bearer(second));
+    const { driver } = admin;
+    // Between the look and the batch.
+    const batch: typeof driver.batch = async (queries) => {
+      await assignRoles(scope, id, { roles: ["admin"], operator: true });
+      return driver.batch(queries);
+    };
+    const slow = { ...admin, driver: Object.assign(Object.create(driver), { batch }) };
+    expect(await codeOf(() => assignRoles(slow, id, { roles: [] }))).toBe("FORBIDDEN");
+    expect((await world.who(bearer(third))).principal.operator).toBe(true);
   });
 
   test("unknown roles, users and users of others are refused", async () => {

@@ -200,7 +200,10 @@ describe("the cache", () => {
     const user = await world.account("user@example.com");
     const { principal } = await world.who(bearer(user));
     expect(principal).toMatchObject({ roles: ["public", "authenticated"], bypass: false, operator: false });
-    await assignRoles(await world.scope(bearer(operator)), principal.id!, { roles: ["admin"] });
+    const scope = await world.scope(bearer(operator));
+    await assignRoles(scope, principal.id!, { roles: ["admin"] });
+    expect((await world.who(bearer(user))).principal).toMatchObject({ bypass: true, operator: false });
+    await assignRoles(scope, principal.id!, { roles: ["admin"], operator: true });
     expect((await world.who(bearer(user))).principal).toMatchObject({ bypass: true, operator: true });
   });
 });

@@ -40,7 +40,7 @@ describe("the first operator", () => {
     for (const token of ["", "wrong", `${await tokenOf(world)}x`]) {
       expect(await codeOf(() => attempt(world, "a@example.com", HERE, token))).toBe("SETUP_REQUIRED");
     }
-    for (const table of ["plinth_users", "plinth_settings", "plinth_user_roles"])
+    for (const table of ["plinth_users", "plinth_settings", "plinth_user_roles", "plinth_operators"])
       expect(await countOf(world, table)).toBe(0);
     expect(await hasOperator(world.engine, world.driver)).toBe(false);
   });
@@ -59,11 +59,9 @@ describe("the first operator", () => {
       sql: "select user_id from plinth_user_roles where role = 'admin'",
       params: [],
     });
-    const [operator] = await world.driver.all({
-      sql: "select value from plinth_settings where key = 'operator'",
-      params: [],
-    });
-    expect(admins).toEqual([{ user_id: operator!.value! }]);
+    const operators = await world.driver.all({ sql: "select user_id from plinth_operators", params: [] });
+    expect(operators).toHaveLength(1);
+    expect(admins).toEqual(operators);
   });
 
   test("a failed first sign-up leaves the way open", async () => {

@@ -90,7 +90,10 @@ export async function openLiveWorld(
     const nobody = { workspaceId, roles: [ROLE_PUBLIC], bypass: false, operator: false };
     if (caller === "anonymous") return { ...nobody, kind: "anonymous" };
     if (caller === "admin") return { ...nobody, kind: "key", id, bypass: true };
-    return userPrincipal({ id: USER_IDS[caller], workspaceId, email: emailOf(caller) }, roles[caller]);
+    return userPrincipal(
+      { id: USER_IDS[caller], workspaceId, email: emailOf(caller) },
+      { roles: roles[caller], operator: false },
+    );
   };
   const scopeAs = async (principal: Principal): Promise<Scope> => {
     now++;

@@ -2,6 +2,7 @@ import type { SqlDriver } from "@plinth/core";
 import { and, eq, gt, inArray } from "drizzle-orm";
 import { systemDatabase } from "../system/database.ts";
 import { sessions, userRoles, users } from "../system/schema.ts";
+import { findOperators } from "./operators.ts";
 import { pieces } from "./pieces.ts";
 
 /** Whose session it is, with the roles of now. */
@@ -11,6 +12,7 @@ export interface SessionUser {
   readonly workspaceId: string;
   readonly email: string;
   readonly roles: string[];
+  readonly operator: boolean;
 }
 
 export async function findSessionId(driver: SqlDriver, token: string): Promise<string | undefined> {
@@ -42,12 +44,13 @@ export async function findSessionUsers(
       .where(inArray(users.id, userIds));
     const byId = new Map(accounts.map((account) => [account.id, account]));
     const assigned = await database.select().from(userRoles).where(inArray(userRoles.userId, userIds));
+    const operators = await findOperators(driver, userIds);
     const rolesOf = Map.groupBy(assigned, ({ userId }) => userId);
     for (const { id: sessionId, userId } of held) {
       const account = byId.get(userId);
       if (!account) continue;
       const own = (rolesOf.get(userId) ?? []).filter((row) => row.workspaceId === account.workspaceId);
-      found.push({ sessionId, ...account, roles: own.map(({ role }) => role) });
+      found.push({ sessionId, ...account, roles: own.map(({ role }) => role), operator: operators.has(userId) });
     }
   }
   return found;

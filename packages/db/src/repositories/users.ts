@@ -1,10 +1,15 @@
 import type { SqlDriver, SqlQuery } from "@plinth/core";
-import { and, asc, eq, inArray } from "drizzle-orm";
+import { and, asc, eq, inArray, sql } from "drizzle-orm";
 import { systemDatabase, toQuery } from "../system/database.ts";
-import { mustFind } from "../system/guard.ts";
-import { userRoles, users } from "../system/schema.ts";
+import { operators, userRoles, users } from "../system/schema.ts";
 
 export type UserRow = typeof users.$inferSelect;
+
+/** What a user may do, by facts of its own. */
+export interface UserRights {
+  readonly roles: string[];
+  readonly operator: boolean;
+}
 
 export async function findUser(driver: SqlDriver, workspaceId: string, id: string): Promise<UserRow | undefined> {
   const [user] = await systemDatabase(driver)
@@ -19,12 +24,12 @@ export async function findUserName(driver: SqlDriver, id: string): Promise<strin
   return row?.name;
 }
 
-/** A page of users with their assigned roles, oldest first. */
+/** A page of users with their rights, oldest first. */
 export async function listUserRows(
   driver: SqlDriver,
   workspaceId: string,
   { limit, offset }: { limit: number; offset: number },
-): Promise<(UserRow & { roles: string[] })[]> {
+): Promise<(UserRow & UserRights)[]> {
   const database = systemDatabase(driver);
   const mine = eq(users.workspaceId, workspaceId);
   const order = [asc(users.createdAt), asc(users.id)];
@@ -47,15 +52,28 @@ export async function listUserRows(
     .from(userRoles)
     .where(and(eq(userRoles.workspaceId, workspaceId), inArray(userRoles.userId, onPage)))
     .orderBy(asc(userRoles.role));
-  return rows.map((row) => ({ ...row, roles: assigned.filter((r) => r.userId === row.id).map((r) => r.role) }));
+  const running = await database.select().from(operators).where(inArray(operators.userId, onPage));
+  return rows.map((row) => ({
+    ...row,
+    roles: assigned.filter((r) => r.userId === row.id).map((r) => r.role),
+    operator: running.some(({ userId }) => userId === row.id),
+  }));
 }
 
-export async function listAssignedRoles(driver: SqlDriver, workspaceId: string, userId: string): Promise<string[]> {
-  const rows = await systemDatabase(driver)
-    .select({ role: userRoles.role })
+/** In one statement, because requests wait for it: a row without a role says that the user is an operator. */
+export async function findUserRights(driver: SqlDriver, workspaceId: string, userId: string): Promise<UserRights> {
+  const database = systemDatabase(driver);
+  const isRunning = database
+    .select({ role: sql<string | null>`null` })
+    .from(operators)
+    .where(eq(operators.userId, userId));
+  const rows = await database
+    .select({ role: sql<string | null>`${userRoles.role}` })
     .from(userRoles)
-    .where(isAssignment(workspaceId, userId));
-  return rows.map((row) => row.role);
+    .where(isAssignment(workspaceId, userId))
+    .unionAll(isRunning);
+  const roles = rows.flatMap(({ role }) => role ?? []);
+  return { roles, operator: roles.length < rows.length };
 }
 
 export function replaceAssignedRoles(
@@ -69,16 +87,6 @@ export function replaceAssignedRoles(
     toQuery(database.delete(userRoles).where(isAssignment(workspaceId, userId))),
     ...roles.map((role) => toQuery(database.insert(userRoles).values({ workspaceId, userId, role }))),
   ];
-}
-
-/** Fails the batch under the label when nobody has the role. */
-export function mustHaveHolder(driver: SqlDriver, label: string, workspaceId: string, role: string): SqlQuery {
-  const holders = and(eq(userRoles.workspaceId, workspaceId), eq(userRoles.role, role));
-  return mustFind(
-    driver,
-    label,
-    systemDatabase(driver).select({ id: userRoles.userId }).from(userRoles).where(holders),
-  );
 }
 
 function isAssignment(workspaceId: string, userId: string) {

@@ -68,4 +68,16 @@ export const MIGRATIONS: readonly Migration[] = [
   { id: "0003_changes", statements: changeTables },
   { id: "0004_realtime", statements: realtimeTables },
   { id: "0005_deferrable_references", statements: ({ makeDeferrable }) => [...makeDeferrable] },
+  {
+    id: "0006_operators",
+    statements: () => [
+      `create table plinth_operators (user_id text not null primary key references plinth_users (id) on delete cascade,
+        created_at bigint not null)`,
+      // Until then the administrators of the default workspace were the operators.
+      `insert into plinth_operators (user_id, created_at)
+        select id, created_at from plinth_users where workspace_id = '${DEFAULT_WORKSPACE_ID}' and exists
+          (select 1 from plinth_user_roles where user_id = plinth_users.id
+            and workspace_id = plinth_users.workspace_id and role = 'admin')`,
+    ],
+  },
 ];

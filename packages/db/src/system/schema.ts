@@ -70,6 +70,12 @@ export const userRoles = sqliteTable(
   (table) => [primaryKey({ columns: [table.workspaceId, table.userId, table.role] })],
 );
 
+/** Who may manage every workspace: a fact of its own, whatever roles a user has and wherever it belongs. */
+export const operators = sqliteTable("plinth_operators", {
+  userId: ofUser().primaryKey(),
+  createdAt: instant("created_at").notNull(),
+});
+
 export const rules = sqliteTable(
   "plinth_rules",
   {

@@ -4,7 +4,7 @@ import { authDatabase } from "@plinth/db";
 import type { Engine } from "../kernel/engine.ts";
 import { forgetSession, identityState } from "./state.ts";
 
-/** Sign-up, sign-in and sessions of the default workspace's users; one for each driver. */
+/** Sign-up, sign-in and sessions; one for each driver. Accounts belong to the workspace of a request that names none. */
 export function authOf(engine: Engine, driver: SqlDriver): Auth {
   const { auths } = identityState(engine);
   let auth = auths.get(driver);

@@ -10,7 +10,7 @@ export function requireAdmin(principal: Principal): void {
   if (!principal.bypass) throw refusal(principal, "This needs the role admin or a secret key.");
 }
 
-/** Rights over all workspaces: an administrator of the default one. */
+/** Rights over all workspaces. */
 export function requireOperator(principal: Principal): void {
   if (!principal.operator) throw refusal(principal, "This needs an operator.");
 }

@@ -1,12 +1,5 @@
-import {
-  DEFAULT_WORKSPACE_ID,
-  type Principal,
-  ROLE_ADMIN,
-  ROLE_AUTHENTICATED,
-  ROLE_PUBLIC,
-  type SqlDriver,
-} from "@plinth/core";
-import { listAssignedRoles } from "@plinth/db";
+import { type Principal, ROLE_ADMIN, ROLE_AUTHENTICATED, ROLE_PUBLIC, type SqlDriver } from "@plinth/core";
+import { findUserRights, type UserRights } from "@plinth/db";
 import type { Engine } from "../kernel/engine.ts";
 import { authOf } from "./auth.ts";
 import { isSignedToken } from "./credentials.ts";
@@ -26,8 +19,8 @@ export function identifySession(
     if (!session) return null;
     signedTokens.set(signedToken.slice(0, signedToken.indexOf(".")), signedToken);
     const { userId, workspaceId, email } = session;
-    const assigned = await listAssignedRoles(driver, workspaceId, userId);
-    const principal = userPrincipal({ id: userId, workspaceId, email }, assigned);
+    const rights = await findUserRights(driver, workspaceId, userId);
+    const principal = userPrincipal({ id: userId, workspaceId, email }, rights);
     return {
       value: {
         bearer: { principal, cookieAuthenticated: false },
@@ -38,22 +31,18 @@ export function identifySession(
   });
 }
 
-/**
- * A user with these assigned roles, put in one order because what is derived for a set of roles is kept by their names.
- * Administrators of the default workspace are the operators.
- */
+/** A user with these rights. Roles are put in one order, because what is derived for a set of roles is kept by their names. */
 export function userPrincipal(
   user: { id: string; workspaceId: string; email: string },
-  assigned: readonly string[],
+  { roles, operator }: UserRights,
 ): Principal {
-  const admin = assigned.includes(ROLE_ADMIN);
   return {
     kind: "user",
     id: user.id,
     workspaceId: user.workspaceId,
     email: user.email,
-    roles: [ROLE_PUBLIC, ROLE_AUTHENTICATED, ...assigned.toSorted()],
-    bypass: admin,
-    operator: admin && user.workspaceId === DEFAULT_WORKSPACE_ID,
+    roles: [ROLE_PUBLIC, ROLE_AUTHENTICATED, ...roles.toSorted()],
+    bypass: roles.includes(ROLE_ADMIN),
+    operator,
   };
 }

@@ -8,11 +8,9 @@ import {
   type SqlQuery,
   sameText,
 } from "@plinth/core";
-import { assignRoleBySetting, bumpRevision, hasSetting, insertSettingOnce } from "@plinth/db";
+import { bumpRevision, firstOperatorQueries, hasFirstOperator } from "@plinth/db";
 import type { Engine } from "../kernel/engine.ts";
 import { identityState } from "./state.ts";
-
-const OPERATOR = "operator";
 
 /** Where a request came from, as the rule for local visitors sees it. */
 export interface Arrival {
@@ -25,7 +23,7 @@ export interface Arrival {
 export async function hasOperator(engine: Engine, driver: SqlDriver): Promise<boolean> {
   const state = identityState(engine);
   if (state.hasOperator) return true;
-  state.hasOperator = await hasSetting(driver, OPERATOR);
+  state.hasOperator = await hasFirstOperator(driver);
   return state.hasOperator;
 }
 
@@ -64,14 +62,10 @@ export async function maySetUp(engine: Engine, arrival: Arrival & { token: strin
   return token === undefined ? isLocal(engine.config, arrival) : sameText(token, await setupToken(engine));
 }
 
-/**
- * Statements for the batch that creates a user who may become operator. The first such batch makes the entry; a second
- * one finds it taken, and its user stays an ordinary one.
- */
-export function claimOperator(driver: SqlDriver): (userId: string) => SqlQuery[] {
+/** Statements for the batch that creates a user who may become the first operator: who comes second stays an ordinary one. */
+export function claimOperator({ clock }: Engine, driver: SqlDriver): (userId: string) => SqlQuery[] {
   return (userId) => [
-    insertSettingOnce(driver, OPERATOR, userId),
-    assignRoleBySetting(driver, OPERATOR, { workspaceId: DEFAULT_WORKSPACE_ID, userId, role: ROLE_ADMIN }),
+    ...firstOperatorQueries(driver, { userId, role: ROLE_ADMIN, now: clock.now() }),
     bumpRevision(driver, DEFAULT_WORKSPACE_ID),
   ];
 }

@@ -15,6 +15,6 @@ export async function signUp(
   arrival: Arrival & { token: string | undefined },
 ): Promise<Response> {
   const admission = await admitSignUp(engine, driver, arrival);
-  const auth = admission === "open" ? authOf(engine, driver) : authOver(engine, driver, claimOperator(driver));
+  const auth = admission === "open" ? authOf(engine, driver) : authOver(engine, driver, claimOperator(engine, driver));
   return auth.handle(request, clientAddress(engine.config, arrival));
 }

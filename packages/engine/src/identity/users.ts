@@ -1,12 +1,26 @@
-import { DEFAULT_WORKSPACE_ID, invalid, PlinthError, ROLE_ADMIN, ROLE_AUTHENTICATED, ROLE_PUBLIC } from "@plinth/core";
-import { findUser, listAssignedRoles, listUserRows, mustHaveHolder, replaceAssignedRoles } from "@plinth/db";
+import { invalid, PlinthError, ROLE_ADMIN, ROLE_AUTHENTICATED, ROLE_PUBLIC, type SqlQuery } from "@plinth/core";
+import {
+  deleteOperatorQueries,
+  findUser,
+  findUserRights,
+  insertOperator,
+  listUserRows,
+  mustBeNoOperator,
+  replaceAssignedRoles,
+  type UserRights,
+} from "@plinth/db";
 import * as z from "zod";
 import { refuseOn } from "../commit/commit.ts";
 import { revise } from "../commit/revision.ts";
 import type { Scope } from "../kernel/engine.ts";
 import { forgetSessions } from "./state.ts";
 
-export const assignRolesSchema = z.strictObject({ roles: z.array(z.string().max(40)).max(100) });
+export const assignRolesSchema = z.strictObject({
+  roles: z.array(z.string().max(40)).max(100),
+  operator: z.boolean().optional().describe("Whether the user is an operator; left out, that stays as it is"),
+});
+
+type Assignment = z.infer<typeof assignRolesSchema>;
 
 export interface User {
   id: string;
@@ -15,44 +29,66 @@ export interface User {
   created_at: string;
   /** Assigned roles; `public` and `authenticated` go without saying. */
   roles: string[];
+  /** Whether it manages every workspace. */
+  operator: boolean;
 }
 
 export async function listUsers(scope: Scope, page: { limit: number; offset: number }): Promise<User[]> {
   const rows = await listUserRows(scope.driver, scope.principal.workspaceId, page);
-  return rows.map((row) => describe(row, row.roles));
+  return rows.map((row) => describe(row, row));
 }
 
-/** Replaces a user's assigned roles. The default workspace always keeps an administrator. */
-export async function assignRoles(
-  scope: Scope,
-  userId: string,
-  input: z.infer<typeof assignRolesSchema>,
-): Promise<User> {
+/**
+ * Replaces a user's assigned roles, and says whether it is an operator. An operator has the role `admin` where it
+ * belongs, and who loses that is none any longer; the last one stays.
+ */
+export async function assignRoles(scope: Scope, userId: string, input: Assignment): Promise<User> {
   const { driver } = scope;
   const { workspaceId } = scope.principal;
   const roles = assignable(scope, input.roles);
+  const admin = roles.includes(ROLE_ADMIN);
+  if (input.operator && !admin) throw invalid("operator", "an operator needs the role admin");
   const user = await findUser(driver, workspaceId, userId);
   if (!user) throw new PlinthError("NOT_FOUND", "There is no such user.");
-  await requireOperatorForOperators(scope, userId, roles);
+  const held = await findUserRights(driver, workspaceId, userId);
+  const rights = { roles, operator: input.operator ?? (admin && held.operator) };
+  requireRightToAssign(scope, held, rights);
   const queries = [
     ...replaceAssignedRoles(driver, workspaceId, userId, roles),
-    ...(workspaceId === DEFAULT_WORKSPACE_ID ? [mustHaveHolder(driver, "last_operator", workspaceId, ROLE_ADMIN)] : []),
+    ...operatorQueries(scope, userId, { ...input, roles }),
   ];
-  const last = () =>
-    new PlinthError("CONFLICT", "The last operator cannot give up the role admin.", { field: "roles" });
-  const data = describe(user, roles);
-  return revise(scope, { queries, data, forget: forgetSessions }).catch(refuseOn("guard", last));
+  const data = describe(user, rights);
+  return revise(scope, { queries, data, forget: forgetSessions }).catch(
+    refuseOn("guard", scope.principal.operator ? isLastOperator : onlyOperators),
+  );
 }
 
-/** Administrators of the default workspace rule over all workspaces, so a key of that one alone cannot make any. */
-async function requireOperatorForOperators(scope: Scope, userId: string, roles: readonly string[]): Promise<void> {
-  const { workspaceId, operator } = scope.principal;
-  if (workspaceId !== DEFAULT_WORKSPACE_ID || operator) return;
-  const held = await listAssignedRoles(scope.driver, workspaceId, userId);
-  if (roles.includes(ROLE_ADMIN) === held.includes(ROLE_ADMIN)) return;
-  throw new PlinthError("FORBIDDEN", "Only an operator can assign or remove the role admin in this workspace.", {
-    field: "roles",
-  });
+/** The guards among them decide by what is then: somebody else may have made or unmade this operator meanwhile. */
+function operatorQueries(
+  { driver, principal, now }: Scope,
+  userId: string,
+  { roles, operator }: Assignment,
+): SqlQuery[] {
+  const leaves = operator === false || !roles.includes(ROLE_ADMIN);
+  if (!principal.operator) return leaves ? [mustBeNoOperator(driver, userId, "operator")] : [];
+  if (operator) return [insertOperator(driver, userId, now)];
+  return leaves ? deleteOperatorQueries(driver, userId, "last_operator") : [];
+}
+
+/** Operators are made by operators alone, and administrators by people: what a key gave would outlast the key. */
+function requireRightToAssign({ principal }: Scope, held: UserRights, rights: UserRights): void {
+  if (principal.operator) return;
+  if (held.operator !== rights.operator) throw onlyOperators(rights.operator ? "operator" : "roles");
+  if (principal.kind !== "key" || held.roles.includes(ROLE_ADMIN) === rights.roles.includes(ROLE_ADMIN)) return;
+  throw new PlinthError("FORBIDDEN", "A secret key cannot assign or remove the role admin.", { field: "roles" });
+}
+
+function onlyOperators(field = "roles"): PlinthError {
+  return new PlinthError("FORBIDDEN", "Only an operator can make or remove operators.", { field });
+}
+
+function isLastOperator(): PlinthError {
+  return new PlinthError("CONFLICT", "The last operator cannot be removed.", { field: "roles" });
 }
 
 function assignable(scope: Scope, names: readonly string[]): string[] {
@@ -62,6 +98,10 @@ function assignable(scope: Scope, names: readonly string[]): string[] {
   return [...new Set(names)].filter((name) => name !== ROLE_PUBLIC && name !== ROLE_AUTHENTICATED).sort();
 }
 
-function describe(row: { id: string; email: string; name: string; createdAt: Date }, roles: string[]): User {
-  return { id: row.id, email: row.email, name: row.name, created_at: row.createdAt.toISOString(), roles };
+function describe(
+  row: { id: string; email: string; name: string; createdAt: Date },
+  { roles, operator }: UserRights,
+): User {
+  const { id, email, name } = row;
+  return { id, email, name, created_at: row.createdAt.toISOString(), roles, operator };
 }

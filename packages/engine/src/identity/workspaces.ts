@@ -1,11 +1,4 @@
-import {
-  DEFAULT_WORKSPACE_ID,
-  DEFAULT_WORKSPACE_SLUG,
-  PlinthError,
-  type SqlDriver,
-  SYSTEM_ROLES,
-  uuidv7,
-} from "@plinth/core";
+import { PlinthError, type SqlDriver, SYSTEM_ROLES, uuidv7 } from "@plinth/core";
 import { findWorkspaceId, findWorkspaceSlug, insertRoles, insertWorkspace, listWorkspaceRows } from "@plinth/db";
 import * as z from "zod";
 import { commit, refuseOn } from "../commit/commit.ts";
@@ -51,7 +44,6 @@ export async function createWorkspace(scope: Scope, input: z.infer<typeof create
 
 /** Null for a slug that no workspace has. */
 export function workspaceIdOf(engine: Engine, driver: SqlDriver, slug: string): string | null | Promise<string | null> {
-  if (slug === DEFAULT_WORKSPACE_SLUG) return DEFAULT_WORKSPACE_ID;
   if (!SLUG.test(slug)) return null;
   return identityState(engine).workspaces.get(slug, driver.lifetime === "process", async () => {
     const id = await findWorkspaceId(driver, slug);
@@ -60,7 +52,6 @@ export function workspaceIdOf(engine: Engine, driver: SqlDriver, slug: string): 
 }
 
 export async function workspaceSlugOf(driver: SqlDriver, id: string): Promise<string> {
-  if (id === DEFAULT_WORKSPACE_ID) return DEFAULT_WORKSPACE_SLUG;
   const slug = await findWorkspaceSlug(driver, id);
   if (slug === undefined) throw new PlinthError("NOT_FOUND", "There is no such workspace.");
   return slug;

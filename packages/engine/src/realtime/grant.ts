@@ -39,7 +39,7 @@ export async function currentUsers(
   now: number,
 ): Promise<Map<string, Principal>> {
   const found = await findSessionUsers(driver, sessionIds, now);
-  return new Map(found.map(({ sessionId, roles, ...user }) => [sessionId, userPrincipal(user, roles)]));
+  return new Map(found.map((user) => [user.sessionId, userPrincipal(user, user)]));
 }
 
 /** The same right with the roles of now. Throws where it has ended. */

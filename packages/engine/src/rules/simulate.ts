@@ -15,7 +15,7 @@ import {
   uuidv7,
   variablesOf,
 } from "@plinth/core";
-import { conditionQuery, findUser, listAssignedRoles } from "@plinth/db";
+import { conditionQuery, findUser, findUserRights } from "@plinth/db";
 import * as z from "zod";
 import { readAccess } from "../access/read-access.ts";
 import { mayTouch, requireWriteAccess } from "../access/write-access.ts";
@@ -87,7 +87,7 @@ async function principalOf(scope: Scope, input: Simulate): Promise<Principal> {
   if (input.userId !== undefined) {
     const user = await findUser(scope.driver, workspaceId, input.userId);
     if (!user) throw invalid("userId", "there is no such user");
-    return userPrincipal(user, await listAssignedRoles(scope.driver, workspaceId, user.id));
+    return userPrincipal(user, await findUserRights(scope.driver, workspaceId, user.id));
   }
   const given = input.roles ?? [];
   given.forEach((role, i) => {

@@ -169,6 +169,47 @@ const users: Scenario[] = [
     then: [{ request: get("/api/me"), expect: ok({ data: { operator: true } }) }],
   },
   {
+    name: "users: an operator makes another, and no key unmakes it",
+    as: as.operator,
+    request: (seen) => ({
+      method: "PUT",
+      path: `/api/users/${seen.credentials.userId("bob")}/roles`,
+      body: { roles: ["admin"], operator: true },
+    }),
+    expect: ok({ data: { roles: exactly(["admin"]), operator: true } }),
+    then: [
+      { as: as.user("bob"), request: get("/api/workspaces"), expect: ok({ data: including({ slug: "other" }) }) },
+      {
+        as: as.secretKey,
+        request: (seen) => ({
+          method: "PUT",
+          path: `/api/users/${seen.credentials.userId("bob")}/roles`,
+          body: { roles: ["admin"], operator: false },
+        }),
+        expect: refused(403, "FORBIDDEN"),
+      },
+      {
+        request: (seen) => ({
+          method: "PUT",
+          path: `/api/users/${seen.credentials.userId("bob")}/roles`,
+          body: { roles: [] },
+        }),
+        expect: ok({ data: { roles: exactly([]), operator: false } }),
+      },
+      { as: as.user("bob"), request: get("/api/workspaces"), expect: refused(403, "FORBIDDEN") },
+    ],
+  },
+  {
+    name: "users: an operator has the role admin",
+    as: as.operator,
+    request: (seen) => ({
+      method: "PUT",
+      path: `/api/users/${seen.credentials.userId("bob")}/roles`,
+      body: { roles: ["editor"], operator: true },
+    }),
+    expect: refused(422, "VALIDATION", "operator"),
+  },
+  {
     name: "roles: made, listed, given, taken away",
     as: as.operator,
     request: post("/api/roles", { name: "reviewer", description: "reads along" }),

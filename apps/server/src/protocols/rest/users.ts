@@ -2,7 +2,7 @@ import { invalid } from "@plinth/core";
 import { assignRoles, assignRolesSchema, listUsers } from "@plinth/engine";
 import * as z from "zod";
 import { defineRoute } from "../../http/define-route.ts";
-import { INSTANT, type JsonSchema, listOf, object, TEXT, UUID } from "../../http/openapi/json-schema.ts";
+import { FLAG, INSTANT, type JsonSchema, listOf, object, TEXT, UUID } from "../../http/openapi/json-schema.ts";
 import type { Route } from "../../http/route.ts";
 
 const DEFAULT_LIMIT = 50;
@@ -12,7 +12,8 @@ const whole = z
   .regex(/^\d{1,9}$/, "must be a whole number")
   .transform(Number);
 const shared = { tag: "Users", access: "admin" } as const;
-const user = (): JsonSchema => object({ id: UUID, email: TEXT, name: TEXT, created_at: INSTANT, roles: listOf(TEXT) });
+const user = (): JsonSchema =>
+  object({ id: UUID, email: TEXT, name: TEXT, created_at: INSTANT, roles: listOf(TEXT), operator: FLAG });
 
 /** `/api/users`: the users of the caller's workspace and their roles. Accounts are made at `/api/auth`. */
 export const usersRoutes: readonly Route[] = [

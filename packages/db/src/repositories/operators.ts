@@ -1,0 +1,71 @@
+import type { SqlDriver, SqlQuery } from "@plinth/core";
+import { eq, inArray, sql } from "drizzle-orm";
+import { systemDatabase, toQuery } from "../system/database.ts";
+import { mustFind } from "../system/guard.ts";
+import { operators, settings, userRoles, users } from "../system/schema.ts";
+import { pieces } from "./pieces.ts";
+import { insertSettingOnce } from "./settings.ts";
+
+/** The setting that the first operator leaves: whose id it holds. It stays, whoever becomes an operator later. */
+const FIRST_OPERATOR = "operator";
+
+/** Which of these users are operators. */
+export async function findOperators(driver: SqlDriver, userIds: readonly string[]): Promise<Set<string>> {
+  const found = new Set<string>();
+  for (const ids of pieces(driver, userIds)) {
+    const rows = await systemDatabase(driver).select().from(operators).where(inArray(operators.userId, ids));
+    for (const { userId } of rows) found.add(userId);
+  }
+  return found;
+}
+
+/** Whether there has been a first operator. The last one cannot go, so there has been one ever since. */
+export async function hasFirstOperator(driver: SqlDriver): Promise<boolean> {
+  const [row] = await systemDatabase(driver)
+    .select({ key: settings.key })
+    .from(settings)
+    .where(eq(settings.key, FIRST_OPERATOR));
+  return row !== undefined;
+}
+
+/**
+ * Makes a new user the first operator, with this role where it belongs. The first such batch makes the setting; a second
+ * one finds it taken, and its user stays an ordinary one.
+ */
+export function firstOperatorQueries(
+  driver: SqlDriver,
+  first: { userId: string; role: string; now: number },
+): SqlQuery[] {
+  const { userId, role, now } = first;
+  const isFirst = sql`id = ${userId} and exists
+    (select 1 from plinth_settings where key = ${FIRST_OPERATOR} and value = ${userId})`;
+  const database = systemDatabase(driver);
+  return [
+    insertSettingOnce(driver, FIRST_OPERATOR, userId),
+    toQuery(
+      database.insert(userRoles).select(sql`select workspace_id, id, ${role} from plinth_users where ${isFirst}`),
+    ),
+    toQuery(database.insert(operators).select(sql`select id, ${now} from plinth_users where ${isFirst}`)),
+  ];
+}
+
+export function insertOperator(driver: SqlDriver, userId: string, now: number): SqlQuery {
+  const row = { userId, createdAt: new Date(now) };
+  return toQuery(systemDatabase(driver).insert(operators).values(row).onConflictDoNothing());
+}
+
+/** The batch fails under the label where nobody would be left. Those who delete at once take turns. */
+export function deleteOperatorQueries(driver: SqlDriver, userId: string, label: string): SqlQuery[] {
+  const database = systemDatabase(driver);
+  return [
+    toQuery(database.update(settings).set({ value: settings.value }).where(eq(settings.key, FIRST_OPERATOR))),
+    toQuery(database.delete(operators).where(eq(operators.userId, userId))),
+    mustFind(driver, label, database.select({ id: operators.userId }).from(operators)),
+  ];
+}
+
+/** Fails the batch under the label where the user is an operator. */
+export function mustBeNoOperator(driver: SqlDriver, userId: string, label: string): SqlQuery {
+  const isNone = sql`${users.id} = ${userId} and not exists (select 1 from plinth_operators where user_id = ${userId})`;
+  return mustFind(driver, label, systemDatabase(driver).select({ id: users.id }).from(users).where(isNone));
+}
