@@ -11,6 +11,7 @@ import { readManifests, readSources } from "./check/files.ts";
 import { type Problem, show } from "./check/problem.ts";
 import { checkRuntimeNames } from "./check/runtime-names.ts";
 import { checkSizes } from "./check/sizes.ts";
+import { checkSql } from "./check/sql.ts";
 import { runTool } from "./check/tool.ts";
 
 interface Part {
@@ -53,6 +54,7 @@ async function main(): Promise<boolean> {
     own("boundaries", () => checkBoundaries(sources, manifests)),
     own("cycles", () => [...packageCycles(sources, manifests), ...folderCycles(sources), ...fileCycles(sources)]),
     own("runtime names", () => checkRuntimeNames(sources)),
+    own("SQL", () => checkSql(sources)),
     own("field types", () => checkFieldTypes(sources, FIELD_TYPE_NAMES)),
     own("sizes", () => checkSizes(sources)),
     own("docs", () => checkDocs(ROOT)),

@@ -83,7 +83,7 @@ export const ADAPTER_FAMILIES: readonly (readonly [from: string, to: string])[] 
 
 /** Packages that only some parts may know. */
 export const OWNERS: readonly { packages: string; parts: readonly string[] }[] = [
-  { packages: "drizzle-orm", parts: ["db", "auth", "engine"] },
+  { packages: "drizzle-orm", parts: ["db"] },
   { packages: "{better-auth,@better-auth/*}", parts: ["auth"] },
   { packages: "{hono,@hono/*}", parts: ["entries", "platform", "http", "middleware", "protocols", "context", "app"] },
   { packages: "zod", parts: ["engine", "http", "middleware", "protocols", "settings", "app", "platform"] },

@@ -33,7 +33,7 @@ for (const { name, command } of servers(lab)) {
           "plinth: Some settings are wrong:",
           '  PORT is "eighty"; it must be a whole number from 0 to 65535.',
           '  LOG_LEVEL is "x"; it must be debug, info, warn or error.',
-          "  PLINTH_SECRET is not set; here it is required: at least 32 characters, for example from: openssl rand -hex 32.",
+          "  PLINTH_SECRET is not set, but this host requires it: at least 32 characters, for example from: openssl rand -hex 32.",
           "",
         ].join("\n"),
       );
@@ -60,7 +60,7 @@ for (const { name, command } of servers(lab)) {
       const { code, said } = await run({ PORT });
       await first.stop();
       expect(code).toBe(1);
-      expect(said).toContain(`port ${PORT} on 127.0.0.1 is taken`);
+      expect(said).toContain(`port ${PORT} on 127.0.0.1 is in use`);
     });
 
     test("a database that cannot be opened stops the start with a message", async () => {
@@ -112,7 +112,7 @@ for (const { name, command } of servers(lab)) {
       writeFileSync(join(cwd, ".data/secret"), "short");
       const { code, said } = await run({ PORT: "0" }, cwd);
       expect(code).toBe(1);
-      expect(said).toContain("secret holds no secret of 32 characters");
+      expect(said).toContain("secret does not hold a secret of at least 32 characters");
     });
 
     test("names the setting whose place is none for data, in one line", async () => {
@@ -124,7 +124,7 @@ for (const { name, command } of servers(lab)) {
         [{ DATA_DIR: "README.md/x" }, 'DATA_DIR is "README.md/x"; it must be a folder'],
         [{ DATA_DIR: "README.md", PLINTH_SECRET: SECRET }, 'DATA_DIR is "README.md"; README.md must be a folder'],
         [{ DATABASE_URL: "sqlite://folder" }, 'DATABASE_URL is "sqlite://folder"; it must name a file, but folder is'],
-        [{ DATABASE_URL: "sqlite://README.md" }, "README.md is no SQLite database, or is damaged"],
+        [{ DATABASE_URL: "sqlite://README.md" }, "README.md is not an SQLite database, or is damaged"],
         [{ DATABASE_URL: "sqlite://README.md/x.db" }, "README.md must be a folder, but it is a file."],
         [{ DATABASE_URL: "pglite://README.md" }, "it must name a folder, but README.md is a file."],
       ];

@@ -1,7 +1,7 @@
 import type { Config } from "@plinth/core";
 import * as z from "zod";
 import { misspellings } from "./config-spelling.ts";
-import { type DatabaseKind, embeddedUrl, readDatabaseUrl, redactUrl } from "./database-url.ts";
+import { type DatabaseKind, embeddedUrl, isEmbedded, listKinds, readDatabaseUrl, redactUrl } from "./database-url.ts";
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
@@ -251,13 +251,6 @@ export function configWarnings(env: Env): string[] {
   return misspellings(env, Object.keys(SETTINGS));
 }
 
-const KINDS: Record<DatabaseKind, string> = {
-  sqlite: "sqlite://",
-  pglite: "pglite://",
-  postgres: "postgres://",
-  neon: "neon:// (Neon over HTTP)",
-};
-
 /** Adds what is wrong with the database to `problems`; tells whether it is embedded, if that can be known. */
 function checkDatabase(
   url: string | undefined,
@@ -267,7 +260,7 @@ function checkDatabase(
 ): boolean | undefined {
   if (url === undefined) {
     if (host.fallback !== "binding") {
-      problems.push(`DATABASE_URL is not set, but this host requires it: ${kindList(host)}.`);
+      problems.push(`DATABASE_URL is not set, but this host requires it: ${listKinds(host.databases)}.`);
     }
     return false;
   }
@@ -277,13 +270,9 @@ function checkDatabase(
     return undefined;
   }
   if (host.databases && !host.databases.includes(target.kind)) {
-    problems.push(`DATABASE_URL is ${redactUrl(url)}, but this host can only open ${kindList(host)}.`);
+    problems.push(`DATABASE_URL is ${redactUrl(url)}, but this host can only open ${listKinds(host.databases)}.`);
   }
-  return target.kind === "sqlite" || target.kind === "pglite";
-}
-
-function kindList(host: HostDefaults): string {
-  return (host.databases ?? (Object.keys(KINDS) as DatabaseKind[])).map((kind) => KINDS[kind]).join(" or ");
+  return isEmbedded(target.kind);
 }
 
 function isOrigin(text: string): boolean {

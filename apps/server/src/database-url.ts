@@ -1,36 +1,70 @@
+/** What `DATABASE_URL` can name: a row for each kind of database. Hosts say which of them they open. */
+export const DATABASES = {
+  sqlite: { schemes: ["sqlite"], embedded: { name: "plinth.db", is: "file" } },
+  pglite: { schemes: ["pglite"], embedded: { name: "pglite", is: "folder" } },
+  postgres: { schemes: ["postgres", "postgresql"], address: "postgres://" },
+  /** Neon's HTTP protocol, at the same address as a Postgres one. */
+  neon: { schemes: ["neon"], address: "postgres://", note: "Neon over HTTP" },
+} as const satisfies Record<string, DatabaseRow>;
+
+interface DatabaseRow {
+  /** What the URL begins with, before `://`; messages give the first. */
+  readonly schemes: readonly [string, ...string[]];
+  /** On this machine's disk: its name in `DATA_DIR` where the URL gives no path, and what has to be there. */
+  readonly embedded?: { readonly name: string; readonly is: "file" | "folder" };
+  /** On a server: what the driver's address begins with. */
+  readonly address?: string;
+  readonly note?: string;
+}
+
+export type DatabaseKind = keyof typeof DATABASES;
+export type EmbeddedKind = {
+  [Kind in DatabaseKind]: (typeof DATABASES)[Kind] extends { embedded: object } ? Kind : never;
+}[DatabaseKind];
+
 /** What a `DATABASE_URL` asks for; each host opens the kinds that it can. */
-export type DatabaseTarget =
-  | { kind: "sqlite" | "pglite"; path: string }
-  | { kind: "postgres"; url: string }
-  /** Neon's HTTP protocol; `url` is the same address as a Postgres one. */
-  | { kind: "neon"; url: string };
+export type DatabaseTarget<Kind extends DatabaseKind = DatabaseKind> = {
+  [One in Kind]: { kind: One } & (One extends EmbeddedKind ? { path: string } : { url: string });
+}[Kind];
 
-export type DatabaseKind = DatabaseTarget["kind"];
-
-const FILES: Record<"sqlite" | "pglite", string> = { sqlite: "plinth.db", pglite: "pglite" };
+const ROWS = Object.entries(DATABASES) as [DatabaseKind, DatabaseRow][];
 
 /** The file or folder of an embedded database that names no path of its own. */
-export function embeddedUrl(kind: "sqlite" | "pglite", dataDir: string): string {
-  return `${kind}://${dataDir.replace(/\/+$/, "")}/${FILES[kind]}`;
+export function embeddedUrl(kind: EmbeddedKind, dataDir: string): string {
+  return `${kind}://${dataDir.replace(/\/+$/, "")}/${DATABASES[kind].embedded.name}`;
 }
 
 /** Reads a `DATABASE_URL`; a string in place of a target says in plain words what is wrong with it. */
 export function readDatabaseUrl(url: string, dataDir: string): DatabaseTarget | string {
   const scheme = /^([a-z]+):\/\//.exec(url)?.[1];
-  if (scheme === "sqlite" || scheme === "pglite") {
-    const path = url.slice(scheme.length + 3);
-    return { kind: scheme, path: path || embeddedUrl(scheme, dataDir).slice(scheme.length + 3) };
+  const [kind, row] = ROWS.find(([, { schemes }]) => scheme !== undefined && schemes.includes(scheme)) ?? [];
+  if (!scheme || !kind || !row) {
+    const begins = ROWS.map(([, { schemes }]) => `${schemes[0]}://`);
+    return `it must begin with ${begins.slice(0, -1).join(", ")} or ${begins.at(-1)}`;
   }
-  if (scheme !== "postgres" && scheme !== "postgresql" && scheme !== "neon") {
-    return "it must begin with sqlite://, pglite://, postgres:// or neon://";
+  const rest = url.slice(scheme.length + 3);
+  if (isEmbedded(kind)) {
+    return { kind, path: rest || embeddedUrl(kind, dataDir).slice(kind.length + 3) };
   }
   // URL gives hosts and paths only to the schemes that it knows, so the rest is read as https.
-  const rest = url.slice(scheme.length + 3);
   const parsed = URL.parse(`https://${rest}`);
   if (!parsed?.hostname || parsed.pathname.length < 2) {
     return `it must name a host and a database, as in ${scheme}://user:password@host/database`;
   }
-  return { kind: scheme === "neon" ? "neon" : "postgres", url: `postgres://${rest}` };
+  return { kind, url: `${row.address}${rest}` };
+}
+
+export function isEmbedded<Kind extends DatabaseKind>(kind: Kind): kind is Kind & EmbeddedKind {
+  return "embedded" in DATABASES[kind];
+}
+
+/** The kinds in a sentence: `postgres:// or neon:// (Neon over HTTP)`. */
+export function listKinds(kinds: readonly DatabaseKind[] = ROWS.map(([kind]) => kind)): string {
+  const shown = kinds.map((kind) => {
+    const { schemes, note }: DatabaseRow = DATABASES[kind];
+    return `${schemes[0]}://${note ? ` (${note})` : ""}`;
+  });
+  return shown.join(" or ");
 }
 
 /** The same address with its password blotted out, for messages and logs. */

@@ -1,7 +1,7 @@
 import type { Platform, SqlDriver } from "@plinth/core";
-import { migrate } from "@plinth/engine";
+import { ensureTriggers, migrate } from "@plinth/engine";
 
-/** The built-in data source as the app uses it: migrated before it is first handed out. */
+/** The built-in data source as the app uses it: migrated, and its change log complete, before it is first handed out. */
 export interface Database {
   /** The migrated driver, where one serves the whole process. */
   readonly current: SqlDriver | undefined;
@@ -18,6 +18,8 @@ export function openDatabase(platform: Platform): Database {
   const bringUpToDate = async (driver: SqlDriver): Promise<void> => {
     const applied = await migrate(driver, () => platform.clock.now());
     if (applied.length > 0) platform.log.info("database migrated", { migrations: applied });
+    const tables = await ensureTriggers(driver);
+    if (tables.length > 0) platform.log.info("triggers of the change log replaced", { tables });
   };
 
   const open = async (): Promise<SqlDriver> => {

@@ -48,8 +48,6 @@ export function d1(options: { database: D1Like }): SqlDriver {
       maxParameters: MAX_PARAMETERS,
       maxColumns: 100,
       maxBatch: 1000,
-      int64: false,
-      transaction: false,
       remote: true,
     },
     lifetime: "process",

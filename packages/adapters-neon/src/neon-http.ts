@@ -81,8 +81,6 @@ export function neonHttp(options: NeonHttpOptions): SqlDriver {
       maxParameters: 65_533,
       maxColumns: 1600,
       maxBatch: 1000,
-      int64: true,
-      transaction: false,
       remote: true,
     },
     lifetime: "process",

@@ -57,8 +57,6 @@ export function pglite(options: PgliteOptions): SqlDriver {
       maxParameters: 32_767,
       maxColumns: 1600,
       maxBatch: 10_000,
-      int64: true,
-      transaction: false,
       remote: false,
     },
     lifetime: "process",

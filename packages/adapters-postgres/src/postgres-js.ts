@@ -78,8 +78,6 @@ export function postgresJs(options: PostgresJsOptions): SqlDriver {
       maxParameters: MAX_PARAMETERS,
       maxColumns: 1600,
       maxBatch: 10_000,
-      int64: true,
-      transaction: false,
       remote: true,
     },
     lifetime,

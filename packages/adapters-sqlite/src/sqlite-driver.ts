@@ -121,8 +121,6 @@ export function sqliteDriver(connection: SqliteConnection): SqlDriver {
       maxParameters: 32_766,
       maxColumns: 2000,
       maxBatch: 10_000,
-      int64: true,
-      transaction: false,
       remote: false,
     },
     lifetime: "process",

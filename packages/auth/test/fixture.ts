@@ -1,6 +1,6 @@
 import { bunSqlite } from "@plinth/adapters-sqlite/bun";
 import { DEFAULT_WORKSPACE_ID, type Log, type SqlDriver, type SqlQuery } from "@plinth/core";
-import { migrate, system, systemDatabase } from "@plinth/db";
+import { authDatabase, migrate } from "@plinth/db";
 import { type Auth, type AuthOptions, createAuth } from "../src/index.ts";
 
 export const APP_URL = "http://localhost:8787";
@@ -24,13 +24,7 @@ export async function openAuth(options: Partial<AuthOptions> = {}): Promise<Fixt
   const log: Log = { debug: write, info: write, warn: write, error: write };
   const auth = createAuth({
     driver,
-    database: systemDatabase(driver),
-    tables: {
-      user: system.users,
-      session: system.sessions,
-      account: system.accounts,
-      verification: system.verifications,
-    },
+    ...authDatabase(driver),
     workspaceId: DEFAULT_WORKSPACE_ID,
     config: { secret: "a secret of more than thirty-two characters", appUrl: APP_URL, corsOrigins: [] },
     clock: { now: Date.now },

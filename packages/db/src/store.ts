@@ -1,6 +1,7 @@
 import {
   type Aggregate,
   type Bindings,
+  type Condition,
   type Count,
   DataError,
   type FieldValue,
@@ -18,51 +19,40 @@ import {
   type SqlRow,
   type Store,
 } from "@plinth/core";
-import { originStatements, withOrigin } from "./changes/origin.ts";
-import { compileAggregate } from "./sql/aggregate.ts";
-import type { SqlDialect } from "./sql/dialect.ts";
-import { explainQuery } from "./sql/explain.ts";
-import { bindPlan, compileCount, compileFind, type Plan } from "./sql/find.ts";
-import { needsSerializable, preamble } from "./sql/isolation.ts";
-import { type CompiledMutation, compileInsert, compileWrite } from "./sql/mutate.ts";
-import { areSortValues } from "./sql/order.ts";
-import { postgres, timeLimit } from "./sql/postgres.ts";
-import { sqlite } from "./sql/sqlite.ts";
-import { compileUpsert } from "./sql/upsert.ts";
-import { compileWalk } from "./sql/walk.ts";
-
-export function dialectOf(driver: SqlDriver): SqlDialect {
-  return driver.dialect === "sqlite" ? sqlite : postgres;
-}
+import { compileAggregate } from "./compile/aggregate.ts";
+import type { SqlDialect } from "./compile/dialect.ts";
+import { bindPlan, compileCount, compileFind, describeCondition, type Plan } from "./compile/find.ts";
+import { needsSerializable, preamble } from "./compile/isolation.ts";
+import { kept } from "./compile/kept.ts";
+import { type CompiledMutation, compileInsert, compileWrite } from "./compile/mutate.ts";
+import { areSortValues } from "./compile/order.ts";
+import { compileUpsert } from "./compile/upsert.ts";
+import { compileWalk } from "./compile/walk.ts";
+import { dialectOf } from "./dialects/index.ts";
 
 /** Plans are kept as long as the trees they were compiled from; a tree stands for a shape. */
-const finds = { sqlite: new WeakMap<Find, Plan>(), postgres: new WeakMap<Find, Plan>() };
+const planFor = kept(compileFind);
 
 /** Writes that nobody answers for are logged without an actor. */
 const NOBODY: Origin = { actor: null, requestId: null };
-const BARE: ReturnType<typeof originStatements> = { before: [], after: [] };
+const BARE: ReturnType<SqlDialect["log"]["origin"]> = { before: [], after: [] };
 
 export interface StoreOptions {
-  /** How long a reading statement may take; the dialect's own limit unless given, none where the engine has no clock. */
+  /** How long a reading statement may take; half a minute unless given, and any time where the engine has no clock. */
   readonly statementTimeoutMs?: number | undefined;
 }
 
+const STATEMENT_TIMEOUT_MS = 30_000;
+
 /** The SQL store: trees in, rows out, over any `SqlDriver`. */
-export function sqlStore(driver: SqlDriver, { statementTimeoutMs }: StoreOptions = {}): Store {
-  const dialect = withTimeLimit(dialectOf(driver), statementTimeoutMs);
-  const plans = finds[dialect.name];
-  const planOf = (tree: Find): Plan => {
-    let plan = plans.get(tree);
-    if (!plan) {
-      plan = compileFind(dialect, tree);
-      plans.set(tree, plan);
-    }
-    return plan;
-  };
+export function sqlStore(driver: SqlDriver, { statementTimeoutMs = STATEMENT_TIMEOUT_MS }: StoreOptions = {}): Store {
+  const dialect = dialectOf(driver);
+  const timeLimit = dialect.timeLimit?.(statementTimeoutMs);
+  const planOf = (tree: Find): Plan => planFor(dialect, tree);
   const timed = async (query: SqlQuery): Promise<SqlRow[]> =>
-    dialect.timeLimit
-      ? (await driver.batch([{ sql: dialect.timeLimit, params: [] }, query]))[1]!.rows
-      : await driver.all(query);
+    timeLimit === undefined
+      ? await driver.all(query)
+      : (await driver.batch([{ sql: timeLimit, params: [] }, query]))[1]!.rows;
   // The limit needs a transaction, and so more round trips: only reads that may get out of hand pay for it.
   const read = (plan: Pick<Plan, "sql" | "binders" | "passesLists">, bindings: Bindings): Promise<SqlRow[]> => {
     const query = within(driver, bindPlan(plan, bindings));
@@ -90,7 +80,8 @@ export function sqlStore(driver: SqlDriver, { statementTimeoutMs }: StoreOptions
     },
     async explain(tree, bindings) {
       const query = bindPlan("measures" in tree ? compileAggregate(dialect, tree) : planOf(tree), bindings);
-      return { statement: query.sql, ...(await explainQuery(driver, query, { toTheEnd: readsOn(tree) })) };
+      const rows = await driver.all({ sql: dialect.explain.statement(query.sql), params: query.params });
+      return { statement: query.sql, ...dialect.explain.read(rows, query.sql, readsOn(tree)) };
     },
     async aggregate(tree, bindings) {
       const plan = compileAggregate(dialect, tree);
@@ -104,9 +95,9 @@ export function sqlStore(driver: SqlDriver, { statementTimeoutMs }: StoreOptions
       const own = steps.flatMap((step) => step.queries);
       const serializable = trees.some((tree) => needsSerializable(dialect, tree));
       const single = own.length === 1 && steps[0]!.alone && !serializable ? own[0]! : undefined;
-      const alone = single && (origin === NOBODY ? single : withOrigin(dialect, single, origin));
+      const alone = single && (origin === NOBODY ? single : dialect.log.withOrigin?.(single, origin));
       if (alone) return [steps[0]!.finish([await driver.run(alone)])];
-      const around = origin === NOBODY ? BARE : originStatements(dialect, origin);
+      const around = origin === NOBODY ? BARE : dialect.log.origin(origin);
       const before = [...preamble(dialect, trees, serializable), ...around.before];
       const queries = [...before, ...own, ...around.after];
       if (queries.length > driver.capabilities.maxBatch) {
@@ -133,13 +124,14 @@ export function writeQuery(driver: SqlDriver, tree: Parameters<typeof compileWri
   return bindPlan(compileWrite(dialectOf(driver), tree), bindings);
 }
 
+/** A condition's SQL, to be shown to people. */
+export function conditionQuery(driver: SqlDriver, condition: Condition, bindings: Bindings): SqlQuery {
+  return describeCondition(dialectOf(driver), condition, bindings);
+}
+
 /** Whether a walk along an index ends when the page is full, or goes on for what the filter lets through. */
 function readsOn(tree: Find | Aggregate): boolean {
   return "measures" in tree || !isAlways(tree.where) || !isAlways(tree.access.where);
-}
-
-function withTimeLimit(dialect: SqlDialect, ms: number | undefined): SqlDialect {
-  return dialect.timeLimit && ms !== undefined ? { ...dialect, timeLimit: timeLimit(ms) } : dialect;
 }
 
 /** Serializable batches give way to each other more often than a driver expects. */

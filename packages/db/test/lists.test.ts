@@ -1,12 +1,12 @@
 import { expect, test } from "bun:test";
 import { bunSqlite } from "@plinth/adapters-sqlite/bun";
-import { type Find, FULL_ACCESS, parseReference, type SqlDialectName, type SqlDriver } from "@plinth/core";
+import { type Find, FULL_ACCESS, parseReference, type SqlDriver } from "@plinth/core";
 import { openRelation, people } from "@plinth/core/testing";
 import { sqlStore } from "@plinth/db";
 import { parse } from "./world.ts";
 
 /** What reaches a driver, in order: reads, and what a batch holds. */
-function recording(dialect: SqlDialectName) {
+function recording(dialect: SqlDriver["dialect"]) {
   const sent: (string | string[])[] = [];
   const driver: SqlDriver = {
     ...bunSqlite({ path: ":memory:" }),

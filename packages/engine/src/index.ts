@@ -1,4 +1,4 @@
-export { migrate } from "@plinth/db";
+export { ensureTriggers, migrate, titleOf } from "@plinth/db";
 export { readAccess } from "./access/read-access.ts";
 export { requireWriteAccess } from "./access/write-access.ts";
 export * from "./changelog/index.ts";

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from "bun:test";
 import { memoryBus } from "@plinth/adapters-memory";
 import { bunSqlite } from "@plinth/adapters-sqlite/bun";
 import type { Bus, Change } from "@plinth/core";
-import { dialectOf, dropTriggers } from "@plinth/db";
+import { dialectOf, dropTriggers, ensureTriggers } from "@plinth/db";
 import { ChangeFeed, createCollection, createItems, deleteField, logReader, updateCollection } from "../src/index.ts";
 import { type LogDatabases, onEachDatabase, openEngine, quiet, settled, until, W } from "./log-world.ts";
 
@@ -58,17 +58,35 @@ function engineSuite(kind: LogDatabases): void {
     expect((await all())[1]!.before).toBeNull();
   });
 
-  test("a collection from before the log gets its triggers when it is first loaded", async () => {
+  test("a collection from before the log gets its triggers once, and never by being read", async () => {
     const { scope, all, driver, engine, another } = await open();
     await createCollection(await scope(), posts);
     const defined = (await scope()).catalog.collections.get("posts")!;
     await driver.batch(dropTriggers(dialectOf(driver), defined));
     await driver.run({ sql: "update plinth_collections set logged = null", params: [] });
     const replicas = await Promise.all([1, 2, 3].map(another));
-    await Promise.all(replicas.map((replica) => replica.engine.catalogs.get(replica.driver, W)));
     engine.catalogs.forget(W);
+    await Promise.all([{ engine, driver }, ...replicas].map((one) => one.engine.catalogs.get(one.driver, W)));
+    await createItems(await scope(), "posts", { title: "unheard" });
+    expect(await all()).toEqual([]);
+    await Promise.all(replicas.map((replica) => ensureTriggers(replica.driver)));
     await createItems(await scope(), "posts", { title: "a" });
     expect((await all()).length).toBe(1);
+    expect(await ensureTriggers(driver)).toEqual([]);
+  });
+
+  test("triggers that an older instance made are replaced by a schedule", async () => {
+    const { scope, driver, engine } = await open();
+    await createCollection(await scope(), posts);
+    await driver.run({ sql: "update plinth_collections set logged = '1:1'", params: [] });
+    engine.catalogs.forget(W);
+    await engine.catalogs.get(driver, W);
+    const logged = async () =>
+      (await driver.all({ sql: "select logged from plinth_collections", params: [] }))[0]!.logged;
+    expect(await logged()).toBe("1:1");
+    await engine.scheduler.tick(engine, driver);
+    expect(await logged()).not.toBe("1:1");
+    expect(await ensureTriggers(driver)).toEqual([]);
   });
 
   test("what another process writes is found without any word from it", async () => {

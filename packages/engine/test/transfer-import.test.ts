@@ -112,7 +112,7 @@ describe("names", () => {
     expect(await load(",title\n7,e\n", { "#1": "pages" })).toMatchObject({ inserted: 1 });
     expect((await world.list("things")).find(({ title }) => title === "e")).toMatchObject({ pages: 7 });
     await expect(load(",title\n7,f\n", { "": null })).rejects.toMatchObject({
-      message: expect.stringContaining("by its number, such as #1"),
+      message: expect.stringContaining("has its number as its name, such as #1"),
     });
   });
 

@@ -1,5 +1,5 @@
 import type { Principal } from "@plinth/core";
-import { hasOperator, listKeys, maySetUp } from "@plinth/engine";
+import { hasOperator, listKeys, maySetUp, titleOf } from "@plinth/engine";
 import type { Context } from "hono";
 import { arrivalOf } from "../arrival.ts";
 import type { AppEnv } from "../context.ts";
@@ -10,8 +10,6 @@ import { keysCard } from "./keys-card.ts";
 import { KEYS_SCRIPT } from "./keys-script.ts";
 import { escapeHtml, htmlPage } from "./layout.ts";
 import { PAGE_SCRIPT } from "./page-script.ts";
-
-const DIALECTS = { sqlite: "SQLite", postgres: "PostgreSQL" } as const;
 
 const DOCS = [
   ["README.md", "the quick start"],
@@ -65,7 +63,7 @@ async function facts(c: Context<AppEnv>): Promise<string> {
   const shown: [string, string][] = [
     ["Version", VERSION],
     ["Runs on", platform.name],
-    ["Database", DIALECTS[driver.dialect]],
+    ["Database", titleOf(driver)],
   ];
   if (principal.operator) {
     const catalog = await engine.catalogs.get(driver, principal.workspaceId);

@@ -3,7 +3,7 @@ import type { SqlDriver, SqlQuery, SqlResult, SqlRow, SqlValue } from "@plinth/c
 
 export type ColumnType = "int" | "float" | "text" | "bool" | "bytes" | "json" | "decimal" | "time" | "date" | "uuid";
 
-const TYPES: Record<SqlDriver["dialect"], Record<ColumnType, string>> = {
+const TYPES = {
   sqlite: {
     int: "integer",
     float: "real",
@@ -28,12 +28,15 @@ const TYPES: Record<SqlDriver["dialect"], Record<ColumnType, string>> = {
     date: "date",
     uuid: "uuid",
   },
-};
+} as const satisfies Record<string, Record<ColumnType, string>>;
+
+export type SqlDialect = keyof typeof TYPES;
 
 export type Statement = readonly [sql: string, ...params: SqlValue[]];
 
 export interface Database {
   readonly driver: SqlDriver;
+  readonly int64: boolean;
   all(...statement: Statement): Promise<SqlRow[]>;
   run(...statement: Statement): Promise<SqlResult>;
   batch(statements: readonly Statement[]): Promise<SqlResult[]>;
@@ -50,24 +53,28 @@ export interface Database {
 
 let count = 0;
 
-export function databaseOf(driver: SqlDriver): Database & { clean(): Promise<void> } {
+export function databaseOf(
+  driver: SqlDriver,
+  { dialect, int64 }: { dialect: SqlDialect; int64: boolean },
+): Database & { clean(): Promise<void> } {
   const tables: string[] = [];
   const query = (sql: string, ...params: SqlValue[]): SqlQuery => {
     let position = 0;
-    const text = driver.dialect === "postgres" ? sql.replace(/\?/g, () => `$${++position}`) : sql;
+    const text = dialect === "postgres" ? sql.replace(/\?/g, () => `$${++position}`) : sql;
     return { sql: text, params };
   };
   // Random, since several runs may share one server.
   const name = (stem: string) => `${stem}_${++count}_${Math.random().toString(36).slice(2, 8)}`;
   return {
     driver,
+    int64,
     query,
     name,
     all: (...statement) => driver.all(query(...statement)),
     run: (...statement) => driver.run(query(...statement)),
     batch: (statements) => driver.batch(statements.map((statement) => query(...statement))),
-    type: (type) => TYPES[driver.dialect][type],
-    parameter: (type) => (type === "json" && driver.dialect === "postgres" ? "?::text::jsonb" : "?"),
+    type: (type) => TYPES[dialect][type],
+    parameter: (type) => (type === "json" && dialect === "postgres" ? "?::text::jsonb" : "?"),
     async table(columns) {
       const made = name("t");
       await driver.run({ sql: `create table ${made} (${columns.replaceAll("$", made)})`, params: [] });

@@ -19,7 +19,7 @@ export const valueCases: SqlCase[] = [
     name: "integers beyond 2^53 survive, or are refused before they are sent",
     async run(db) {
       const beyond = [SAFE + 1n, SAFE + 2n, -SAFE - 1n, -SAFE - 2n, 2n ** 63n - 1n, -(2n ** 63n)];
-      if (db.driver.capabilities.int64) return thereAndBack(db, "int", beyond);
+      if (db.int64) return thereAndBack(db, "int", beyond);
       for (const value of beyond) {
         const error = await failureOf(db.all("select ? as v", value));
         assert(error instanceof PlinthError, `${value} must be refused, got ${error}`);

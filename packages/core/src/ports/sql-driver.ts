@@ -2,7 +2,7 @@
  * The port to one SQL database.
  *
  * A driver moves statements and values; it knows no schema. Every value that goes in or out is one of `SqlValue`:
- * - integers come back as `number` while |n| ≤ 2^53−1, beyond that as `bigint` (capability `int64`);
+ * - integers come back as `number` while |n| ≤ 2^53−1, beyond that as `bigint`; D1 refuses those before they are sent;
  * - Postgres `boolean` as `boolean`, `numeric` as decimal text, `uuid` as lower-case text, `date` as `YYYY-MM-DD`,
  *   `timestamptz` as ISO 8601 in UTC with milliseconds and `Z`, `json`/`jsonb` as their JSON text;
  * - SQLite returns what the column stores.
@@ -24,8 +24,6 @@ export interface SqlResult {
   changes: number;
 }
 
-export type SqlDialectName = "sqlite" | "postgres";
-
 export interface SqlCapabilities {
   /** Values of one statement. The compiler splits or refuses before the engine does. D1: 100. */
   maxParameters: number;
@@ -33,10 +31,6 @@ export interface SqlCapabilities {
   maxColumns: number;
   /** Statements of one batch. */
   maxBatch: number;
-  /** Integers beyond 2^53 survive the way there and back. Without it they are refused before they are sent. */
-  int64: boolean;
-  /** `transaction(fn)` exists. Without it only `batch` is atomic. */
-  transaction: boolean;
   /** Statements wait for a network round trip: prefer one batch to several calls. */
   remote: boolean;
 }
@@ -44,7 +38,8 @@ export interface SqlCapabilities {
 export interface SqlDriver {
   /** The adapter's name, for messages and the status page: `bun-sqlite`, `d1`, `postgres-js` … */
   readonly name: string;
-  readonly dialect: SqlDialectName;
+  /** The language of its database: a folder of `packages/db/src/dialects`. */
+  readonly dialect: string;
   readonly capabilities: SqlCapabilities;
   /** `request`: the connection may not outlive the request that opened it (sockets on Workers). */
   readonly lifetime: "process" | "request";

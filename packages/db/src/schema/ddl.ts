@@ -8,11 +8,10 @@ import {
   type Json,
   type OnDelete,
   type SqlQuery,
-  storageOf,
 } from "@plinth/core";
-import { createTriggers } from "../changes/triggers.ts";
-import { columnsOf } from "../sql/columns.ts";
-import { literal, quote, type SqlDialect } from "../sql/dialect.ts";
+import { createTriggers } from "../changelog/triggers.ts";
+import { columnsOf } from "../compile/columns.ts";
+import { quote, type SqlDialect } from "../compile/dialect.ts";
 
 /** Statements that make and change collections' tables; each list goes into one batch. */
 
@@ -72,13 +71,7 @@ function isGenerated(value: Json): boolean {
 }
 
 function defaultLiteral(dialect: SqlDialect, field: Field, value: Json): string {
-  const encoded = dialect.encoder(field)(value);
-  if (encoded === null) return "null";
-  if (typeof encoded === "boolean") return encoded ? "true" : "false";
-  if (typeof encoded === "number" || typeof encoded === "bigint") return String(encoded);
-  // Decimals on SQLite travel as the text of a whole number, which a default must not be.
-  if (dialect.name === "sqlite" && storageOf(field) === "numeric") return String(encoded);
-  return literal(String(encoded));
+  return dialect.literal(field, dialect.encoder(field)(value));
 }
 
 export interface IndexDefinition {

@@ -1,6 +1,7 @@
 import type { SqlDriver, SqlQuery, SqlValue } from "@plinth/core";
 import { SQLiteAsyncDialect } from "drizzle-orm/sqlite-core";
 import { SQLiteRemoteSession, SqliteRemoteDatabase } from "drizzle-orm/sqlite-proxy";
+import { dialectOf } from "../dialects/index.ts";
 import type * as schema from "./schema.ts";
 
 export type SystemDatabase = SqliteRemoteDatabase<typeof schema>;
@@ -15,7 +16,7 @@ export function systemDatabase(driver: SqlDriver): SystemDatabase {
   let database = databases.get(driver);
   if (!database) {
     const dialect = new SQLiteAsyncDialect({});
-    dialect.escapeParam = driver.dialect === "sqlite" ? (n) => `?${n + 1}` : (n) => `$${n + 1}`;
+    dialect.escapeParam = (n) => dialectOf(driver).placeholder(n + 1);
     const execute = async (sql: string, params: unknown[]) => {
       const { rows } = await driver.run({ sql, params: params as SqlValue[] });
       return { rows: rows.map((row) => Object.values(row)) };

@@ -1,6 +1,6 @@
 import type { SqlDriver, SqlQuery } from "@plinth/core";
-import { guardText } from "../sql/changes.ts";
-import { dialectOf } from "../store.ts";
+import { guardText } from "../compile/changes.ts";
+import { dialectOf } from "../dialects/index.ts";
 import { toQuery } from "./database.ts";
 
 /** A statement that fails its batch under a label where a drizzle select finds nothing. */

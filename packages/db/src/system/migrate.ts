@@ -1,7 +1,10 @@
 import { DataError, type SqlDriver } from "@plinth/core";
+import { numbered } from "../compile/numbered.ts";
+import { dialectOf } from "../dialects/index.ts";
 import { MIGRATIONS, type Migration } from "./migrations.ts";
 
 const CREATE_LEDGER = `create table if not exists plinth_migrations (id text not null primary key, applied_at bigint not null)`;
+const LIST_APPLIED = "select id from plinth_migrations";
 const ATTEMPTS = 40;
 const PAUSE_MS = 100;
 
@@ -12,15 +15,13 @@ const PAUSE_MS = 100;
  * whose tables this one would write to without knowing what they mean.
  */
 export async function migrate(driver: SqlDriver, now: () => number): Promise<string[]> {
-  await patiently(() => driver.batch([{ sql: CREATE_LEDGER, params: [] }]));
-  const look = () => patiently(() => appliedIds(driver));
-  let done = await look();
+  let done = await patiently(() => openLedger(driver));
   requireNoneNewer(done);
   const applied: string[] = [];
   for (const migration of MIGRATIONS) {
     if (done.has(migration.id)) continue;
     if (await apply(driver, migration, now())) applied.push(migration.id);
-    else done = await look();
+    else done = await patiently(() => openLedger(driver));
   }
   return applied;
 }
@@ -33,16 +34,20 @@ function requireNoneNewer(done: ReadonlySet<string>): void {
   });
 }
 
-async function appliedIds(driver: SqlDriver): Promise<Set<string>> {
-  const rows = await driver.all({ sql: "select id from plinth_migrations", params: [] });
-  return new Set(rows.map((row) => row.id as string));
+/** The ids of the migrations that were applied. In one batch, as a start waits for every round trip. */
+async function openLedger(driver: SqlDriver): Promise<Set<string>> {
+  const [, applied] = await driver.batch([CREATE_LEDGER, LIST_APPLIED].map((sql) => ({ sql, params: [] })));
+  return new Set(applied!.rows.map((row) => row.id as string));
 }
 
 /** False when another instance applied it first. */
 async function apply(driver: SqlDriver, migration: Migration, now: number): Promise<boolean> {
-  const id = driver.dialect === "sqlite" ? "?1, ?2" : "$1, $2";
-  const claim = { sql: `insert into plinth_migrations (id, applied_at) values (${id})`, params: [migration.id, now] };
-  const work = migration.statements(driver.dialect).map((sql) => ({ sql, params: [] }));
+  const dialect = dialectOf(driver);
+  const claim = numbered(dialect, "insert into plinth_migrations (id, applied_at) values (?1, ?2)", [
+    migration.id,
+    now,
+  ]);
+  const work = migration.statements(dialect.system).map((sql) => ({ sql, params: [] }));
   let failure: unknown;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     try {
@@ -50,7 +55,7 @@ async function apply(driver: SqlDriver, migration: Migration, now: number): Prom
       return true;
     } catch (error) {
       failure = error;
-      if ((await appliedIds(driver)).has(migration.id)) return false;
+      if ((await openLedger(driver)).has(migration.id)) return false;
       if (!(error instanceof DataError) || (error.kind !== "busy" && error.kind !== "unique")) break;
       await pause();
     }

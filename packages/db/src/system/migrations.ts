@@ -1,17 +1,18 @@
-import { DEFAULT_WORKSPACE_ID, DEFAULT_WORKSPACE_SLUG, type SqlDialectName } from "@plinth/core";
-import { changeTables } from "../changes/tables.ts";
-import { realtimeTables } from "../realtime/tables.ts";
+import { DEFAULT_WORKSPACE_ID, DEFAULT_WORKSPACE_SLUG } from "@plinth/core";
+import type { SystemSql } from "../compile/dialect.ts";
+import { changeTables } from "./change-tables.ts";
+import { realtimeTables } from "./realtime-tables.ts";
 
 export interface Migration {
   /** Ordered, and never changed once released. */
   id: string;
-  statements(dialect: SqlDialectName): string[];
+  statements(system: SystemSql): string[];
 }
 
 export const MIGRATIONS: readonly Migration[] = [
   {
     id: "0001_foundation",
-    statements: (dialect) => [
+    statements: ({ functions }) => [
       `create table plinth_settings (key text not null primary key, value text not null)`,
       `create table plinth_workspaces (id text not null primary key, slug text not null unique, name text not null,
         revision bigint not null, created_at bigint not null)`,
@@ -51,7 +52,7 @@ export const MIGRATIONS: readonly Migration[] = [
         (name, i) => `insert into plinth_roles (id, workspace_id, name, created_at)
         values ('00000000-0000-7000-8000-00000000001${i}', '${DEFAULT_WORKSPACE_ID}', '${name}', 0)`,
       ),
-      ...(dialect === "postgres" ? POSTGRES_FUNCTIONS : []),
+      ...functions,
     ],
   },
   {
@@ -66,34 +67,5 @@ export const MIGRATIONS: readonly Migration[] = [
   },
   { id: "0003_changes", statements: changeTables },
   { id: "0004_realtime", statements: realtimeTables },
-  { id: "0005_deferrable_references", statements: (dialect) => (dialect === "postgres" ? [MAKE_DEFERRABLE] : []) },
-];
-
-/** Relations of earlier tables that hold what they refer to, as `createTable` makes them now. */
-const MAKE_DEFERRABLE = `do $$ declare reference record;
-  begin
-    for reference in select conrelid::regclass as on_table, conname from pg_constraint
-      where contype = 'f' and confdeltype = 'a' and not condeferrable
-        and conrelid in (select to_regclass(quote_ident(table_name)) from plinth_collections)
-    loop
-      execute format('alter table %s alter constraint %I deferrable', reference.on_table, reference.conname);
-    end loop;
-  end $$`;
-
-const POSTGRES_FUNCTIONS = [
-  // A guarded statement calls this when its condition does not hold, which rolls the batch back.
-  `create function plinth_guard(label text) returns int language plpgsql volatile as $$
-    begin raise exception using errcode = 'PLG01', message = label; end $$`,
-  // RFC 7396, as SQLite's json_patch does it.
-  `create function plinth_merge_patch(target jsonb, patch jsonb) returns jsonb language plpgsql immutable as $$
-    declare k text; v jsonb; result jsonb;
-    begin
-      if jsonb_typeof(patch) is distinct from 'object' then return patch; end if;
-      result := case when jsonb_typeof(target) = 'object' then target else '{}'::jsonb end;
-      for k, v in select * from jsonb_each(patch) loop
-        if jsonb_typeof(v) = 'null' then result := result - k;
-        else result := jsonb_set(result, array[k], plinth_merge_patch(result -> k, v), true); end if;
-      end loop;
-      return result;
-    end $$`,
+  { id: "0005_deferrable_references", statements: ({ makeDeferrable }) => [...makeDeferrable] },
 ];

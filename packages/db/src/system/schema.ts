@@ -1,18 +1,27 @@
-import { integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { index, primaryKey, sqliteTable, text, unique } from "drizzle-orm/sqlite-core";
+import { bigint, flag, instant } from "./columns.ts";
+
+export * from "./log-schema.ts";
 
 /**
  * Plinth's own tables, declared once for every engine: they use only `text`, `integer` and `bigint`, which SQLite and
- * Postgres share (docs/decisions/002-one-system-schema.md). Times are milliseconds since the epoch.
+ * Postgres share (docs/decisions/002-one-system-schema.md). A test compares them with what the migrations make.
  */
-const instant = (name: string) => integer(name, { mode: "timestamp_ms" });
-const flag = (name: string) => integer(name, { mode: "boolean" });
+const ofWorkspace = () =>
+  text("workspace_id")
+    .notNull()
+    .references(() => workspaces.id);
+const ofUser = () =>
+  text("user_id")
+    .notNull()
+    .references(() => users.id, { onDelete: "cascade" });
 
 export const workspaces = sqliteTable("plinth_workspaces", {
   id: text("id").primaryKey(),
-  slug: text("slug").notNull(),
+  slug: text("slug").notNull().unique(),
   name: text("name").notNull(),
   /** Rises with every change of collections, rules, roles or keys; replicas compare it to know that they are stale. */
-  revision: integer("revision").notNull(),
+  revision: bigint("revision").notNull(),
   createdAt: instant("created_at").notNull(),
 });
 
@@ -21,109 +30,161 @@ export const settings = sqliteTable("plinth_settings", {
   value: text("value").notNull(),
 });
 
-export const collections = sqliteTable("plinth_collections", {
-  id: text("id").primaryKey(),
-  workspaceId: text("workspace_id").notNull(),
-  slug: text("slug").notNull(),
-  kind: text("kind").notNull(),
-  /** The definition as JSON. */
-  definition: text("definition").notNull(),
-  version: integer("version").notNull(),
-  tableName: text("table_name").notNull(),
-  createdAt: instant("created_at").notNull(),
-  /** Which triggers of the change log the table carries: see `loggedAs`. */
-  logged: text("logged"),
-});
+export const collections = sqliteTable(
+  "plinth_collections",
+  {
+    id: text("id").primaryKey(),
+    workspaceId: ofWorkspace(),
+    slug: text("slug").notNull(),
+    kind: text("kind").notNull(),
+    /** The definition as JSON. */
+    definition: text("definition").notNull(),
+    version: bigint("version").notNull(),
+    tableName: text("table_name").notNull().unique(),
+    createdAt: instant("created_at").notNull(),
+    /** Which triggers of the change log the table carries: see `loggedAs`. */
+    logged: text("logged"),
+  },
+  (table) => [unique().on(table.workspaceId, table.slug)],
+);
 
-export const roles = sqliteTable("plinth_roles", {
-  id: text("id").primaryKey(),
-  workspaceId: text("workspace_id").notNull(),
-  name: text("name").notNull(),
-  description: text("description"),
-  createdAt: instant("created_at").notNull(),
-});
+export const roles = sqliteTable(
+  "plinth_roles",
+  {
+    id: text("id").primaryKey(),
+    workspaceId: ofWorkspace(),
+    name: text("name").notNull(),
+    description: text("description"),
+    createdAt: instant("created_at").notNull(),
+  },
+  (table) => [unique().on(table.workspaceId, table.name)],
+);
 
 export const userRoles = sqliteTable(
   "plinth_user_roles",
   {
-    workspaceId: text("workspace_id").notNull(),
-    userId: text("user_id").notNull(),
+    workspaceId: ofWorkspace(),
+    userId: ofUser(),
     role: text("role").notNull(),
   },
   (table) => [primaryKey({ columns: [table.workspaceId, table.userId, table.role] })],
 );
 
-export const rules = sqliteTable("plinth_rules", {
-  id: text("id").primaryKey(),
-  workspaceId: text("workspace_id").notNull(),
-  role: text("role").notNull(),
-  collection: text("collection").notNull(),
-  action: text("action").notNull(),
-  /** The rule's effect, condition, fields, presets and check as JSON. */
-  body: text("body").notNull(),
-  createdAt: instant("created_at").notNull(),
-});
+export const rules = sqliteTable(
+  "plinth_rules",
+  {
+    id: text("id").primaryKey(),
+    workspaceId: ofWorkspace(),
+    role: text("role").notNull(),
+    collection: text("collection").notNull(),
+    action: text("action").notNull(),
+    /** The rule's effect, condition, fields, presets and check as JSON. */
+    body: text("body").notNull(),
+    createdAt: instant("created_at").notNull(),
+  },
+  (table) => [index("plinth_rules_workspace").on(table.workspaceId)],
+);
 
-export const apiKeys = sqliteTable("plinth_api_keys", {
-  id: text("id").primaryKey(),
-  workspaceId: text("workspace_id").notNull(),
-  kind: text("kind").notNull(),
-  name: text("name").notNull(),
-  /** The first characters, to tell keys apart in a list. */
-  prefix: text("prefix").notNull(),
-  /** SHA-256 of the key, hex. A key holds 256 random bits, so a fast hash is enough. */
-  hash: text("hash").notNull(),
-  createdAt: instant("created_at").notNull(),
-  expiresAt: instant("expires_at"),
-  revokedAt: instant("revoked_at"),
-});
+export const apiKeys = sqliteTable(
+  "plinth_api_keys",
+  {
+    id: text("id").primaryKey(),
+    workspaceId: ofWorkspace(),
+    kind: text("kind").notNull(),
+    name: text("name").notNull(),
+    /** The first characters, to tell keys apart in a list. */
+    prefix: text("prefix").notNull(),
+    /** SHA-256 of the key, hex. A key holds 256 random bits, so a fast hash is enough. */
+    hash: text("hash").notNull().unique(),
+    createdAt: instant("created_at").notNull(),
+    expiresAt: instant("expires_at"),
+    revokedAt: instant("revoked_at"),
+  },
+  (table) => [index("plinth_api_keys_workspace").on(table.workspaceId)],
+);
 
-export const users = sqliteTable("plinth_users", {
-  id: text("id").primaryKey(),
-  workspaceId: text("workspace_id").notNull(),
-  name: text("name").notNull(),
-  email: text("email").notNull(),
-  emailVerified: flag("email_verified").notNull(),
-  image: text("image"),
-  createdAt: instant("created_at").notNull(),
-  updatedAt: instant("updated_at").notNull(),
-});
+export const users = sqliteTable(
+  "plinth_users",
+  {
+    id: text("id").primaryKey(),
+    workspaceId: ofWorkspace(),
+    name: text("name").notNull(),
+    email: text("email").notNull(),
+    emailVerified: flag("email_verified").notNull(),
+    image: text("image"),
+    createdAt: instant("created_at").notNull(),
+    updatedAt: instant("updated_at").notNull(),
+  },
+  (table) => [unique().on(table.workspaceId, table.email)],
+);
 
-export const sessions = sqliteTable("plinth_sessions", {
-  id: text("id").primaryKey(),
-  workspaceId: text("workspace_id").notNull(),
-  userId: text("user_id").notNull(),
-  token: text("token").notNull(),
-  expiresAt: instant("expires_at").notNull(),
-  ipAddress: text("ip_address"),
-  userAgent: text("user_agent"),
-  createdAt: instant("created_at").notNull(),
-  updatedAt: instant("updated_at").notNull(),
-});
+export const sessions = sqliteTable(
+  "plinth_sessions",
+  {
+    id: text("id").primaryKey(),
+    workspaceId: ofWorkspace(),
+    userId: ofUser(),
+    token: text("token").notNull().unique(),
+    expiresAt: instant("expires_at").notNull(),
+    ipAddress: text("ip_address"),
+    userAgent: text("user_agent"),
+    createdAt: instant("created_at").notNull(),
+    updatedAt: instant("updated_at").notNull(),
+  },
+  (table) => [index("plinth_sessions_user").on(table.userId)],
+);
 
-export const accounts = sqliteTable("plinth_accounts", {
-  id: text("id").primaryKey(),
-  workspaceId: text("workspace_id").notNull(),
-  userId: text("user_id").notNull(),
-  accountId: text("account_id").notNull(),
-  providerId: text("provider_id").notNull(),
-  accessToken: text("access_token"),
-  refreshToken: text("refresh_token"),
-  idToken: text("id_token"),
-  accessTokenExpiresAt: instant("access_token_expires_at"),
-  refreshTokenExpiresAt: instant("refresh_token_expires_at"),
-  scope: text("scope"),
-  password: text("password"),
-  createdAt: instant("created_at").notNull(),
-  updatedAt: instant("updated_at").notNull(),
-});
+export const accounts = sqliteTable(
+  "plinth_accounts",
+  {
+    id: text("id").primaryKey(),
+    workspaceId: ofWorkspace(),
+    userId: ofUser(),
+    accountId: text("account_id").notNull(),
+    providerId: text("provider_id").notNull(),
+    accessToken: text("access_token"),
+    refreshToken: text("refresh_token"),
+    idToken: text("id_token"),
+    accessTokenExpiresAt: instant("access_token_expires_at"),
+    refreshTokenExpiresAt: instant("refresh_token_expires_at"),
+    scope: text("scope"),
+    password: text("password"),
+    createdAt: instant("created_at").notNull(),
+    updatedAt: instant("updated_at").notNull(),
+  },
+  (table) => [index("plinth_accounts_user").on(table.userId)],
+);
 
-export const verifications = sqliteTable("plinth_verifications", {
-  id: text("id").primaryKey(),
-  workspaceId: text("workspace_id").notNull(),
-  identifier: text("identifier").notNull(),
-  value: text("value").notNull(),
-  expiresAt: instant("expires_at").notNull(),
-  createdAt: instant("created_at").notNull(),
-  updatedAt: instant("updated_at").notNull(),
-});
+export const verifications = sqliteTable(
+  "plinth_verifications",
+  {
+    id: text("id").primaryKey(),
+    workspaceId: ofWorkspace(),
+    identifier: text("identifier").notNull(),
+    value: text("value").notNull(),
+    expiresAt: instant("expires_at").notNull(),
+    createdAt: instant("created_at").notNull(),
+    updatedAt: instant("updated_at").notNull(),
+  },
+  (table) => [index("plinth_verifications_identifier").on(table.identifier)],
+);
+
+/** Keys under which writes happen once, with the answers that were given: see `idempotency.ts`. */
+export const idempotency = sqliteTable(
+  "plinth_idempotency",
+  {
+    id: text("id").primaryKey(),
+    workspaceId: ofWorkspace(),
+    hash: text("hash").notNull(),
+    state: text("state").notNull(),
+    token: text("token").notNull(),
+    leaseUntil: bigint("lease_until").notNull(),
+    outcome: text("outcome"),
+    status: bigint("status"),
+    etag: text("etag"),
+    body: text("body"),
+    createdAt: bigint("created_at").notNull(),
+    version: bigint("version").notNull(),
+  },
+  (table) => [index("plinth_idempotency_created").on(table.createdAt)],
+);

@@ -1,5 +1,5 @@
 import type { SqlDriver } from "@plinth/core";
-import { system, systemDatabase } from "@plinth/db";
+import { listWorkspaceIds } from "@plinth/db";
 import { type ConsumerOptions, consume, drainChanges } from "../changelog/consume.ts";
 import { sleeper } from "../changelog/sleeper.ts";
 import type { Engine } from "../kernel/engine.ts";
@@ -28,7 +28,7 @@ export async function tickFeatures(engine: Engine, driver: SqlDriver): Promise<v
   await engine.scheduler.tick(engine, driver);
   const consumers = consumersOf(engine);
   if (consumers.length === 0) return;
-  for (const workspaceId of await workspaceIds(driver)) {
+  for (const workspaceId of await listWorkspaceIds(driver)) {
     for (const consumer of consumers) {
       const { options, handler } = consumption(engine, driver, workspaceId, consumer);
       await drainChanges(engine, driver, options, handler).catch((error: unknown) =>
@@ -46,7 +46,7 @@ function startConsumers(engine: Engine, driver: SqlDriver): Running {
   const sleep = sleeper();
   const running = new Map<string, Running[]>();
   const look = async (): Promise<void> => {
-    const there = new Set(await workspaceIds(driver));
+    const there = new Set(await listWorkspaceIds(driver));
     for (const workspaceId of there) {
       if (running.has(workspaceId)) continue;
       running.set(
@@ -91,10 +91,4 @@ function consumption(engine: Engine, driver: SqlDriver, workspaceId: string, con
     options,
     handler: ((changes, { signal }) => handle(changes, { ...context, signal })) satisfies Parameters<typeof consume>[3],
   };
-}
-
-async function workspaceIds(driver: SqlDriver): Promise<string[]> {
-  const { workspaces } = system;
-  const rows = await systemDatabase(driver).select({ id: workspaces.id }).from(workspaces);
-  return rows.map(({ id }) => id);
 }

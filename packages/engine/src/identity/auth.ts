@@ -1,15 +1,8 @@
 import { type Auth, createAuth } from "@plinth/auth";
 import { DEFAULT_WORKSPACE_ID, type SqlDriver, type SqlQuery } from "@plinth/core";
-import { system, systemDatabase } from "@plinth/db";
+import { authDatabase } from "@plinth/db";
 import type { Engine } from "../kernel/engine.ts";
 import { forgetSession, identityState } from "./state.ts";
-
-const TABLES = {
-  user: system.users,
-  session: system.sessions,
-  account: system.accounts,
-  verification: system.verifications,
-};
 
 /** Sign-up, sign-in and sessions of the default workspace's users; one for each driver. */
 export function authOf(engine: Engine, driver: SqlDriver): Auth {
@@ -27,8 +20,7 @@ export function authOver(engine: Engine, driver: SqlDriver, onUserCreated?: (use
   const { config, clock, log, passwords } = engine;
   return createAuth({
     driver,
-    database: systemDatabase(driver),
-    tables: TABLES,
+    ...authDatabase(driver),
     workspaceId: DEFAULT_WORKSPACE_ID,
     config,
     clock,

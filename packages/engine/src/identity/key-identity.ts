@@ -1,6 +1,5 @@
 import { type Principal, ROLE_ADMIN, ROLE_PUBLIC, type SqlDriver, sha256Hex } from "@plinth/core";
-import { system, systemDatabase } from "@plinth/db";
-import { eq } from "drizzle-orm";
+import { type ApiKeyRow, findKeyByHash } from "@plinth/db";
 import type { Engine } from "../kernel/engine.ts";
 import { isKey } from "./credentials.ts";
 import { type Identity, identityState } from "./state.ts";
@@ -16,11 +15,7 @@ export function identifyKey(
 }
 
 async function findKey(engine: Engine, driver: SqlDriver, key: string) {
-  const { apiKeys } = system;
-  const [row] = await systemDatabase(driver)
-    .select()
-    .from(apiKeys)
-    .where(eq(apiKeys.hash, await hashKey(key)));
+  const row = await findKeyByHash(driver, await hashKey(key));
   if (!row || row.revokedAt) return null;
   const until = row.expiresAt?.getTime();
   if (until !== undefined && until <= engine.clock.now()) return null;
@@ -28,7 +23,7 @@ async function findKey(engine: Engine, driver: SqlDriver, key: string) {
 }
 
 /** Whom a key that holds speaks for. */
-export function keyPrincipal(row: typeof system.apiKeys.$inferSelect): Principal {
+export function keyPrincipal(row: ApiKeyRow): Principal {
   const secret = row.kind === "secret";
   return {
     kind: "key",

@@ -1,6 +1,5 @@
 import { PlinthError, toBase64Url, uuidv7 } from "@plinth/core";
-import { mustFind, system, systemDatabase, toQuery } from "@plinth/db";
-import { and, asc, eq, isNull } from "drizzle-orm";
+import { insertKey, listKeyRows, revokeKeyQueries } from "@plinth/db";
 import * as z from "zod";
 import { refuseOn } from "../commit/commit.ts";
 import { revise } from "../commit/revision.ts";
@@ -30,13 +29,7 @@ export interface ApiKey {
 
 /** Keys that were not revoked. */
 export async function listKeys(scope: Pick<Scope, "driver" | "principal">): Promise<ApiKey[]> {
-  const { apiKeys } = system;
-  const rows = await systemDatabase(scope.driver)
-    .select()
-    .from(apiKeys)
-    .where(and(eq(apiKeys.workspaceId, scope.principal.workspaceId), isNull(apiKeys.revokedAt)))
-    .orderBy(asc(apiKeys.createdAt), asc(apiKeys.id));
-  return rows.map(describe);
+  return (await listKeyRows(scope.driver, scope.principal.workspaceId)).map(describe);
 }
 
 /** The key itself is in this answer alone: its hash is stored, and the answer only to be replayed, and encrypted. */
@@ -61,25 +54,14 @@ export async function createKey(
     createdAt: new Date(now),
     expiresAt,
   };
-  const queries = [toQuery(systemDatabase(driver).insert(system.apiKeys).values(row))];
+  const queries = [insertKey(driver, row)];
   return revise(scope, { queries, data: { ...describe(row), key }, secret: true });
 }
 
 /** Refused from now on here, and within two seconds everywhere. */
 export async function revokeKey(scope: Scope, id: string): Promise<{ id: string }> {
   const { driver, now } = scope;
-  const { workspaceId } = scope.principal;
-  const { apiKeys } = system;
-  const mine = and(eq(apiKeys.id, id), eq(apiKeys.workspaceId, workspaceId), isNull(apiKeys.revokedAt));
-  const database = systemDatabase(driver);
-  const revocation = database
-    .update(apiKeys)
-    .set({ revokedAt: new Date(now) })
-    .where(mine);
-  const queries = [
-    mustFind(driver, "key", database.select({ id: apiKeys.id }).from(apiKeys).where(mine)),
-    toQuery(revocation),
-  ];
+  const queries = revokeKeyQueries(driver, scope.principal.workspaceId, id, new Date(now));
   const missing = () => new PlinthError("NOT_FOUND", "There is no such key.");
   return revise(scope, { queries, data: { id }, forget: forgetKeys }).catch(refuseOn("guard", missing));
 }

@@ -1,6 +1,5 @@
 import type { PrincipalKind } from "@plinth/core";
-import { system, systemDatabase } from "@plinth/db";
-import { eq } from "drizzle-orm";
+import { findKeyName, findUserName } from "@plinth/db";
 import type { Scope } from "../kernel/engine.ts";
 import { workspaceSlugOf } from "./workspaces.ts";
 
@@ -34,8 +33,7 @@ export async function describePrincipal(scope: Pick<Scope, "driver" | "principal
 
 async function nameOf({ driver, principal }: Pick<Scope, "driver" | "principal">): Promise<string | undefined> {
   const { kind, id } = principal;
-  if (id === undefined || (kind !== "user" && kind !== "key")) return undefined;
-  const table = kind === "user" ? system.users : system.apiKeys;
-  const [row] = await systemDatabase(driver).select({ name: table.name }).from(table).where(eq(table.id, id));
-  return row?.name;
+  if (id === undefined) return undefined;
+  if (kind === "user") return findUserName(driver, id);
+  return kind === "key" ? findKeyName(driver, id) : undefined;
 }

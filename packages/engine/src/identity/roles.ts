@@ -1,6 +1,5 @@
 import { PlinthError, SYSTEM_ROLES, uuidv7 } from "@plinth/core";
-import { mustFind, system, systemDatabase, toQuery } from "@plinth/db";
-import { and, asc, eq } from "drizzle-orm";
+import { deleteRoleQueries, insertRoles, listRoleRows } from "@plinth/db";
 import * as z from "zod";
 import { refuseOn } from "../commit/commit.ts";
 import { revise } from "../commit/revision.ts";
@@ -22,13 +21,7 @@ export interface Role {
 }
 
 export async function listRoles(scope: Scope): Promise<Role[]> {
-  const { roles } = system;
-  const rows = await systemDatabase(scope.driver)
-    .select()
-    .from(roles)
-    .where(eq(roles.workspaceId, scope.principal.workspaceId))
-    .orderBy(asc(roles.createdAt), asc(roles.id));
-  return rows.map(describe);
+  return (await listRoleRows(scope.driver, scope.principal.workspaceId)).map(describe);
 }
 
 export async function createRole(scope: Scope, input: z.infer<typeof createRoleSchema>): Promise<Role> {
@@ -42,7 +35,7 @@ export async function createRole(scope: Scope, input: z.infer<typeof createRoleS
     createdAt: new Date(now),
   };
   const taken = () => new PlinthError("CONFLICT", `The role ${input.name} already exists.`, { field: "name" });
-  const queries = [toQuery(systemDatabase(driver).insert(system.roles).values(row))];
+  const queries = [insertRoles(driver, [row])];
   return revise(scope, { queries, data: describe(row) }).catch(refuseOn("unique", taken));
 }
 
@@ -50,17 +43,7 @@ export async function createRole(scope: Scope, input: z.infer<typeof createRoleS
 export async function deleteRole(scope: Scope, name: string): Promise<{ id: string }> {
   if (SYSTEM_ROLES.includes(name))
     throw new PlinthError("CONFLICT", `The role ${name} is part of every workspace and cannot be deleted.`);
-  const { driver } = scope;
-  const { workspaceId } = scope.principal;
-  const { roles, rules, userRoles } = system;
-  const database = systemDatabase(driver);
-  const it = and(eq(roles.workspaceId, workspaceId), eq(roles.name, name));
-  const queries = [
-    mustFind(driver, "role", database.select({ id: roles.id }).from(roles).where(it)),
-    toQuery(database.delete(rules).where(and(eq(rules.workspaceId, workspaceId), eq(rules.role, name)))),
-    toQuery(database.delete(userRoles).where(and(eq(userRoles.workspaceId, workspaceId), eq(userRoles.role, name)))),
-    toQuery(database.delete(roles).where(it)),
-  ];
+  const queries = deleteRoleQueries(scope.driver, scope.principal.workspaceId, name);
   const missing = () => new PlinthError("NOT_FOUND", "There is no such role.");
   return revise(scope, { queries, data: { id: name }, forget: forgetSessions }).catch(refuseOn("guard", missing));
 }

@@ -6,11 +6,11 @@ import {
   ROLE_PUBLIC,
   type SqlDriver,
 } from "@plinth/core";
+import { listAssignedRoles } from "@plinth/db";
 import type { Engine } from "../kernel/engine.ts";
 import { authOf } from "./auth.ts";
 import { isSignedToken } from "./credentials.ts";
 import { identityState, type SessionIdentity } from "./state.ts";
-import { assignedRoles } from "./users.ts";
 
 /** The user of a signed session token; null for one that is forged, expired or signed out. */
 export function identifySession(
@@ -26,7 +26,7 @@ export function identifySession(
     if (!session) return null;
     signedTokens.set(signedToken.slice(0, signedToken.indexOf(".")), signedToken);
     const { userId, workspaceId, email } = session;
-    const assigned = await assignedRoles(driver, workspaceId, userId);
+    const assigned = await listAssignedRoles(driver, workspaceId, userId);
     const principal = userPrincipal({ id: userId, workspaceId, email }, assigned);
     return {
       value: {

@@ -8,9 +8,7 @@ import {
   type SqlQuery,
   sameText,
 } from "@plinth/core";
-import { system, systemDatabase, toQuery } from "@plinth/db";
-import { eq, sql } from "drizzle-orm";
-import { bumpRevision } from "../commit/revision.ts";
+import { assignRoleBySetting, bumpRevision, hasSetting, insertSettingOnce } from "@plinth/db";
 import type { Engine } from "../kernel/engine.ts";
 import { identityState } from "./state.ts";
 
@@ -27,12 +25,7 @@ export interface Arrival {
 export async function hasOperator(engine: Engine, driver: SqlDriver): Promise<boolean> {
   const state = identityState(engine);
   if (state.hasOperator) return true;
-  const { settings } = system;
-  const rows = await systemDatabase(driver)
-    .select({ key: settings.key })
-    .from(settings)
-    .where(eq(settings.key, OPERATOR));
-  state.hasOperator = rows.length > 0;
+  state.hasOperator = await hasSetting(driver, OPERATOR);
   return state.hasOperator;
 }
 
@@ -76,14 +69,10 @@ export async function maySetUp(engine: Engine, arrival: Arrival & { token: strin
  * one finds it taken, and its user stays an ordinary one.
  */
 export function claimOperator(driver: SqlDriver): (userId: string) => SqlQuery[] {
-  const database = systemDatabase(driver);
   return (userId) => [
-    toQuery(database.insert(system.settings).values({ key: OPERATOR, value: userId }).onConflictDoNothing()),
-    toQuery(
-      database.insert(system.userRoles).select(sql`select ${DEFAULT_WORKSPACE_ID}, ${userId}, ${ROLE_ADMIN}
-        where exists (select 1 from plinth_settings where key = ${OPERATOR} and value = ${userId})`),
-    ),
-    toQuery(bumpRevision(driver, DEFAULT_WORKSPACE_ID)),
+    insertSettingOnce(driver, OPERATOR, userId),
+    assignRoleBySetting(driver, OPERATOR, { workspaceId: DEFAULT_WORKSPACE_ID, userId, role: ROLE_ADMIN }),
+    bumpRevision(driver, DEFAULT_WORKSPACE_ID),
   ];
 }
 

@@ -6,8 +6,7 @@ import {
   SYSTEM_ROLES,
   uuidv7,
 } from "@plinth/core";
-import { system, systemDatabase, toQuery } from "@plinth/db";
-import { asc, eq } from "drizzle-orm";
+import { findWorkspaceId, findWorkspaceSlug, insertRoles, insertWorkspace, listWorkspaceRows } from "@plinth/db";
 import * as z from "zod";
 import { commit, refuseOn } from "../commit/commit.ts";
 import type { Engine, Scope } from "../kernel/engine.ts";
@@ -29,18 +28,12 @@ export interface Workspace {
 }
 
 export async function listWorkspaces(scope: Pick<Scope, "driver">): Promise<Workspace[]> {
-  const { workspaces } = system;
-  const rows = await systemDatabase(scope.driver)
-    .select()
-    .from(workspaces)
-    .orderBy(asc(workspaces.createdAt), asc(workspaces.id));
-  return rows.map(describe);
+  return (await listWorkspaceRows(scope.driver)).map(describe);
 }
 
 /** Makes a workspace with the roles that every workspace has. */
 export async function createWorkspace(scope: Scope, input: z.infer<typeof createWorkspaceSchema>): Promise<Workspace> {
   const { driver, now } = scope;
-  const database = systemDatabase(driver);
   const row = { ...input, id: uuidv7(now), revision: 1, createdAt: new Date(now) };
   const roles = SYSTEM_ROLES.map((name) => ({
     id: uuidv7(now),
@@ -49,10 +42,7 @@ export async function createWorkspace(scope: Scope, input: z.infer<typeof create
     description: null,
     createdAt: row.createdAt,
   }));
-  const queries = [
-    toQuery(database.insert(system.workspaces).values(row)),
-    toQuery(database.insert(system.roles).values(roles)),
-  ];
+  const queries = [insertWorkspace(driver, row), insertRoles(driver, roles)];
   const taken = () => new PlinthError("CONFLICT", `The workspace ${input.slug} already exists.`, { field: "slug" });
   const made = await commit(scope, { queries, data: describe(row) }).catch(refuseOn("unique", taken));
   identityState(scope.engine).workspaces.forget(input.slug);
@@ -64,24 +54,16 @@ export function workspaceIdOf(engine: Engine, driver: SqlDriver, slug: string): 
   if (slug === DEFAULT_WORKSPACE_SLUG) return DEFAULT_WORKSPACE_ID;
   if (!SLUG.test(slug)) return null;
   return identityState(engine).workspaces.get(slug, driver.lifetime === "process", async () => {
-    const { workspaces } = system;
-    const [row] = await systemDatabase(driver)
-      .select({ id: workspaces.id })
-      .from(workspaces)
-      .where(eq(workspaces.slug, slug));
-    return row ? { value: row.id } : null;
+    const id = await findWorkspaceId(driver, slug);
+    return id === undefined ? null : { value: id };
   });
 }
 
 export async function workspaceSlugOf(driver: SqlDriver, id: string): Promise<string> {
   if (id === DEFAULT_WORKSPACE_ID) return DEFAULT_WORKSPACE_SLUG;
-  const { workspaces } = system;
-  const [row] = await systemDatabase(driver)
-    .select({ slug: workspaces.slug })
-    .from(workspaces)
-    .where(eq(workspaces.id, id));
-  if (!row) throw new PlinthError("NOT_FOUND", "There is no such workspace.");
-  return row.slug;
+  const slug = await findWorkspaceSlug(driver, id);
+  if (slug === undefined) throw new PlinthError("NOT_FOUND", "There is no such workspace.");
+  return slug;
 }
 
 function describe(row: { id: string; slug: string; name: string; createdAt: Date }): Workspace {

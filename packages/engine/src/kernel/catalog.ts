@@ -1,16 +1,5 @@
-import {
-  type Clock,
-  type Collection,
-  type CollectionDefinition,
-  PlinthError,
-  type Principal,
-  type Rule,
-  type SqlDriver,
-  toCollection,
-} from "@plinth/core";
-import { system, systemDatabase } from "@plinth/db";
-import { eq } from "drizzle-orm";
-import { keepLogged } from "./logged.ts";
+import { type Clock, type Collection, PlinthError, type Principal, type Rule, type SqlDriver } from "@plinth/core";
+import { findRevision, listRoleNames, listRuleRows, loadCollections } from "@plinth/db";
 import { Lru } from "./lru.ts";
 
 /** How long a replica may work from what it last read before it asks for the workspace's revision again. */
@@ -86,13 +75,8 @@ export class CatalogCache {
     const changes = this.#changes;
     const began = this.clock.now();
     const known = this.#entries.get(workspaceId);
-    const database = systemDatabase(driver);
-    const [row] = await database
-      .select({ revision: system.workspaces.revision })
-      .from(system.workspaces)
-      .where(eq(system.workspaces.id, workspaceId));
-    if (!row) throw new PlinthError("NOT_FOUND", "There is no such workspace.");
-    const revision = Number(row.revision);
+    const revision = await findRevision(driver, workspaceId);
+    if (revision === undefined) throw new PlinthError("NOT_FOUND", "There is no such workspace.");
     const catalog =
       known?.catalog.revision === revision ? known.catalog : await load(driver, workspaceId, revision, known?.catalog);
     // A quicker load may have stored a later one meanwhile.
@@ -105,55 +89,14 @@ export class CatalogCache {
 }
 
 async function load(driver: SqlDriver, workspaceId: string, revision: number, before?: Catalog): Promise<Catalog> {
-  const database = systemDatabase(driver);
-  const collections = new Map<string, Collection>();
-  for (const row of await database
-    .select()
-    .from(system.collections)
-    .where(eq(system.collections.workspaceId, workspaceId))
-    .orderBy(system.collections.id)) {
-    const known = before?.collections.get(row.slug);
-    // An unchanged collection keeps its identity, and with it every statement that was compiled for it.
-    const same = known && known.id === row.id && known.version === Number(row.version);
-    const collection = same ? known : collectionFromRow(row);
-    await keepLogged(driver, collection, row.logged);
-    collections.set(row.slug, collection);
-  }
-  // In the order in which they were made: where presets of several rules meet, that decides.
-  const rules = await database
-    .select()
-    .from(system.rules)
-    .where(eq(system.rules.workspaceId, workspaceId))
-    .orderBy(system.rules.id);
-  const roles = await database
-    .select({ name: system.roles.name })
-    .from(system.roles)
-    .where(eq(system.roles.workspaceId, workspaceId));
   return {
     workspaceId,
     revision,
-    collections,
-    rules: rules.map(ruleFromRow),
-    roles: new Set(roles.map((role) => role.name)),
+    collections: await loadCollections(driver, workspaceId, before?.collections),
+    rules: await listRuleRows(driver, workspaceId),
+    roles: new Set(await listRoleNames(driver, workspaceId)),
     derived: new Lru(MAX_DERIVED),
   };
-}
-
-export function collectionFromRow(row: typeof system.collections.$inferSelect): Collection {
-  const { added, ...definition } = JSON.parse(row.definition) as CollectionDefinition & Pick<Collection, "added">;
-  return toCollection(definition, {
-    ...(added && { added }),
-    id: row.id,
-    workspaceId: row.workspaceId,
-    version: Number(row.version),
-    table: row.tableName,
-    createdAt: row.createdAt.toISOString(),
-  });
-}
-
-export function ruleFromRow(row: typeof system.rules.$inferSelect): Rule {
-  const body = JSON.parse(row.body) as Pick<Rule, "effect" | "condition" | "fields" | "presets" | "check">;
-  return { id: row.id, role: row.role, collection: row.collection, action: row.action as Rule["action"], ...body };
 }
 
 export function collectionOf(catalog: Catalog, slug: string): Collection {

@@ -1,6 +1,5 @@
 import { PlinthError, type Principal, type SqlDriver } from "@plinth/core";
-import { system, systemDatabase } from "@plinth/db";
-import { and, eq, gt, inArray, isNull, or } from "drizzle-orm";
+import { findLivingKeys, findLivingSessions, findSessionId, findSessionUsers } from "@plinth/db";
 import type { Credentials } from "../identity/credentials.ts";
 import { userPrincipal } from "../identity/session-identity.ts";
 import type { Scope } from "../kernel/engine.ts";
@@ -22,36 +21,15 @@ export async function grantOf(scope: Scope, { bearer, cookie }: Credentials): Pr
   if (principal.kind === "key") return { principal, credential: { kind: "key", id: principal.id! } };
   if (principal.kind !== "user") return { principal, credential: { kind: "none" } };
   const token = (bearer ?? cookie ?? "").split(".")[0]!;
-  const [session] = await systemDatabase(driver)
-    .select({ id: system.sessions.id })
-    .from(system.sessions)
-    .where(eq(system.sessions.token, token));
-  if (!session) throw new PlinthError("INVALID_TOKEN");
-  return { principal, credential: { kind: "session", id: session.id } };
+  const id = await findSessionId(driver, token);
+  if (id === undefined) throw new PlinthError("INVALID_TOKEN");
+  return { principal, credential: { kind: "session", id } };
 }
 
 /** Which of these credentials still hold, in a few statements however many there are. */
 export async function living(driver: SqlDriver, credentials: readonly Credential[], now: number): Promise<Set<string>> {
-  const database = systemDatabase(driver);
-  const { sessions, apiKeys } = system;
-  const at = new Date(now);
-  const alive = new Set<string>();
-  for (const ids of pieces(driver, idsOf(credentials, "session"))) {
-    const rows = await database
-      .select({ id: sessions.id })
-      .from(sessions)
-      .where(and(inArray(sessions.id, ids), gt(sessions.expiresAt, at)));
-    for (const { id } of rows) alive.add(id);
-  }
-  for (const ids of pieces(driver, idsOf(credentials, "key"))) {
-    const unexpired = or(isNull(apiKeys.expiresAt), gt(apiKeys.expiresAt, at));
-    const rows = await database
-      .select({ id: apiKeys.id })
-      .from(apiKeys)
-      .where(and(inArray(apiKeys.id, ids), isNull(apiKeys.revokedAt), unexpired));
-    for (const { id } of rows) alive.add(id);
-  }
-  return alive;
+  const sessions = await findLivingSessions(driver, idsOf(credentials, "session"), now);
+  return new Set([...sessions, ...(await findLivingKeys(driver, idsOf(credentials, "key"), now))]);
 }
 
 /** Session id → the principal with the roles of now, for sessions that still hold. */
@@ -60,37 +38,8 @@ export async function currentUsers(
   sessionIds: readonly string[],
   now: number,
 ): Promise<Map<string, Principal>> {
-  const database = systemDatabase(driver);
-  const { sessions, users, userRoles } = system;
-  const found = new Map<string, Principal>();
-  for (const ids of pieces(driver, sessionIds)) {
-    // No join: two columns of one name would be one in a driver's row.
-    const held = await database
-      .select({ id: sessions.id, userId: sessions.userId })
-      .from(sessions)
-      .where(and(inArray(sessions.id, ids), gt(sessions.expiresAt, new Date(now))));
-    const userIds = [...new Set(held.map(({ userId }) => userId))];
-    const accounts = await database
-      .select({ id: users.id, workspaceId: users.workspaceId, email: users.email })
-      .from(users)
-      .where(inArray(users.id, userIds));
-    const byId = new Map(accounts.map((account) => [account.id, account]));
-    const assigned = await database.select().from(userRoles).where(inArray(userRoles.userId, userIds));
-    const roles = Map.groupBy(assigned, ({ userId }) => userId);
-    for (const { id, userId } of held) {
-      const account = byId.get(userId);
-      if (!account) continue;
-      const names = (roles.get(userId) ?? []).filter((row) => row.workspaceId === account.workspaceId);
-      found.set(
-        id,
-        userPrincipal(
-          account,
-          names.map(({ role }) => role),
-        ),
-      );
-    }
-  }
-  return found;
+  const found = await findSessionUsers(driver, sessionIds, now);
+  return new Map(found.map(({ sessionId, roles, ...user }) => [sessionId, userPrincipal(user, roles)]));
 }
 
 /** The same right with the roles of now. Throws where it has ended. */
@@ -131,11 +80,4 @@ export function refusalOf({ credential }: Grant): PlinthError {
 
 function idsOf(credentials: readonly Credential[], kind: "session" | "key"): string[] {
   return [...new Set(credentials.flatMap((one) => (one.kind === kind ? [one.id] : [])))];
-}
-
-const MAX_PIECE = 1000;
-
-function* pieces(driver: SqlDriver, ids: readonly string[]): Generator<string[]> {
-  const size = Math.min(MAX_PIECE, driver.capabilities.maxParameters - 10);
-  for (let i = 0; i < ids.length; i += size) yield ids.slice(i, i + size);
 }

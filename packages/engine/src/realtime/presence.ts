@@ -1,5 +1,14 @@
-import { invalid, type JsonObject, type Place, PlinthError, type SqlResult, type SqlValue, uuidv7 } from "@plinth/core";
-import { dialectOf } from "@plinth/db";
+import { invalid, type JsonObject, type Place, PlinthError, uuidv7 } from "@plinth/core";
+import {
+  deleteExpiredPresence,
+  deletePresence,
+  insertPresence,
+  keepPresence,
+  listPresent,
+  type PresenceRow,
+  renewPresence,
+  takeOverPresence,
+} from "@plinth/db";
 import { requireChannelName } from "../access/channel-access.ts";
 import type { Scope } from "../kernel/engine.ts";
 import { service } from "../kernel/services.ts";
@@ -82,42 +91,28 @@ class Board {
     await this.#look();
   }
 
+  /** A row that is taken over gets another id: what the connection before still does to its own is of no effect. */
   async #enter(present: Present, userId: string, before: string | undefined): Promise<void> {
-    const now = this.room.options.engine.clock.now();
-    if (before !== undefined && (await this.#takeOver(present, userId, before, now))) return;
-    await this.#run(
-      "insert into plinth_presence (id, workspace_id, name, member, since, until) values (?1, ?2, ?3, ?4, ?5, ?6)",
-      [present.id, this.room.workspaceId, present.name, userId, now, now + LIFE_MS],
-    );
-  }
-
-  /** The row gets another id: what the connection before still does to its own is of no effect. */
-  async #takeOver(present: Present, userId: string, before: string, now: number): Promise<boolean> {
-    const { changes } = await this.#run(
-      `update plinth_presence set id = ?1, until = ?2
-        where id = ?3 and workspace_id = ?4 and name = ?5 and member = ?6 and until > ?7`,
-      [present.id, now + LIFE_MS, before, this.room.workspaceId, present.name, userId, now],
-    );
-    return changes > 0;
+    const { driver, engine } = this.room.options;
+    const now = engine.clock.now();
+    const until = now + LIFE_MS;
+    const { id, name } = present;
+    const row: PresenceRow = { id, workspaceId: this.room.workspaceId, name, member: userId };
+    if (before !== undefined && (await takeOverPresence(driver, row, before, { now, until }))) return;
+    await insertPresence(driver, row, now, until);
   }
 
   async remove(present: Present): Promise<void> {
     if (!this.#present.delete(present)) return;
     // A row that is still on its way would stay. Where it failed, it may be there all the same.
     await present.entered.catch(() => {});
+    const { driver, engine } = this.room.options;
     if (present.outlet.returns) {
-      const until = this.room.options.engine.clock.now() + RETURN_MS;
-      await this.#run("update plinth_presence set until = ?1 where id = ?2", [until, present.id]);
+      await keepPresence(driver, present.id, engine.clock.now() + RETURN_MS);
       return;
     }
-    await this.#run("delete from plinth_presence where id = ?1", [present.id]);
+    await deletePresence(driver, present.id);
     await this.#look();
-  }
-
-  #run(sql: string, params: SqlValue[]): Promise<SqlResult> {
-    const { driver } = this.room.options;
-    const dialect = dialectOf(driver);
-    return driver.run({ sql: sql.replace(/\?(\d+)/g, (_, n) => dialect.placeholder(Number(n))), params });
   }
 
   /** Resolves when a look that began after this call has been told of. One at a time, so that the newest is the last. */
@@ -165,16 +160,12 @@ class Board {
   }
 
   async #tell(name: string, readers: readonly Present[], now: number): Promise<void> {
-    const { rows } = await this.#run(
-      `select member, min(since) as since, count(*) as connections from plinth_presence
-        where workspace_id = ?1 and name = ?2 and until > ?3 group by member order by member`,
-      [this.room.workspaceId, name, now],
-    );
-    const members = rows.map(
-      (row): JsonObject => ({
-        id: row.member as string,
-        since: new Date(Number(row.since)).toISOString(),
-        connections: Number(row.connections),
+    const present = await listPresent(this.room.options.driver, this.room.workspaceId, name, now);
+    const members = present.map(
+      ({ member, since, connections }): JsonObject => ({
+        id: member,
+        since: new Date(since).toISOString(),
+        connections,
       }),
     );
     const json = JSON.stringify({ event: "presence", data: { members } });
@@ -191,13 +182,10 @@ class Board {
 
   async #renew(now: number): Promise<void> {
     this.#renewedAt = now;
+    const { driver } = this.room.options;
     const ids = [...this.#present].map(({ id }) => id);
-    for (let from = 0; from < ids.length; from += 80) {
-      const piece = ids.slice(from, from + 80);
-      const list = piece.map((_, i) => `?${i + 2}`).join(", ");
-      await this.#run(`update plinth_presence set until = ?1 where id in (${list})`, [now + LIFE_MS, ...piece]);
-    }
-    await this.#run("delete from plinth_presence where until < ?1", [now]);
+    await renewPresence(driver, ids, now + LIFE_MS);
+    await deleteExpiredPresence(driver, now);
   }
 }
 

@@ -1,7 +1,6 @@
 import { deriveKey } from "@plinth/auth";
 import { fromBase64Url, PlinthError, type SqlDriver, toBase64Url } from "@plinth/core";
-import { system, systemDatabase } from "@plinth/db";
-import { eq } from "drizzle-orm";
+import { findKeyById } from "@plinth/db";
 import { keyPrincipal } from "../identity/key-identity.ts";
 import type { Engine } from "../kernel/engine.ts";
 import { service } from "../kernel/services.ts";
@@ -50,10 +49,8 @@ export async function redeemTicket(engine: Engine, driver: SqlDriver, ticket: st
 
 async function holderOfKey(driver: SqlDriver, id: string, now: number) {
   if (!(await living(driver, [{ kind: "key", id }], now)).has(id)) return undefined;
-  const { apiKeys } = system;
-  const [row] = await systemDatabase(driver).select().from(apiKeys).where(eq(apiKeys.id, id));
-  if (!row) return undefined;
-  return keyPrincipal(row);
+  const row = await findKeyById(driver, id);
+  return row && keyPrincipal(row);
 }
 
 async function open(engine: Engine, ticket: string): Promise<Content | undefined> {

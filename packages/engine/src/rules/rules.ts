@@ -16,8 +16,7 @@ import {
   type VariableName,
   variableFits,
 } from "@plinth/core";
-import { mustFind, system, systemDatabase, toQuery } from "@plinth/db";
-import { and, eq } from "drizzle-orm";
+import { deleteRuleQueries, insertRule, updateRuleQueries } from "@plinth/db";
 import * as z from "zod";
 import { CHANNEL_PREFIX, channelCollection } from "../access/channel-access.ts";
 import { parseRuleCondition } from "../access/parse-rule.ts";
@@ -68,40 +67,24 @@ export function listRules(scope: Scope, filter: { role?: string; collection?: st
 
 export async function createRule(scope: Scope, input: CreateRule): Promise<Rule> {
   const rule: Rule = checkRule(scope.catalog, { ...input, id: uuidv7(scope.now) });
-  const { id, role, collection, action } = rule;
-  const { workspaceId } = scope.catalog;
-  const createdAt = new Date(scope.now);
-  const made = systemDatabase(scope.driver)
-    .insert(system.rules)
-    .values({ id, workspaceId, role, collection, action, body: bodyOf(rule), createdAt });
-  return revise(scope, { queries: [toQuery(made)], data: rule });
+  const { driver, catalog, now } = scope;
+  return revise(scope, { queries: [insertRule(driver, catalog.workspaceId, rule, new Date(now))], data: rule });
 }
 
 export async function updateRule(scope: Scope, id: string, input: UpdateRule): Promise<Rule> {
-  const rule = checkRule(scope.catalog, { ...ruleOf(scope, id), ...input });
-  const { role, collection, action } = rule;
-  const changed = systemDatabase(scope.driver)
-    .update(system.rules)
-    .set({ role, collection, action, body: bodyOf(rule) })
-    .where(ownRule(scope, id));
-  return reviseRule(scope, id, toQuery(changed), rule);
+  const { driver, catalog } = scope;
+  const rule = checkRule(catalog, { ...ruleOf(scope, id), ...input });
+  return reviseRule(scope, updateRuleQueries(driver, catalog.workspaceId, rule), rule);
 }
 
 export async function deleteRule(scope: Scope, id: string): Promise<{ id: string }> {
+  const { driver, catalog } = scope;
   ruleOf(scope, id);
-  const deleted = systemDatabase(scope.driver).delete(system.rules).where(ownRule(scope, id));
-  return reviseRule(scope, id, toQuery(deleted), { id });
+  return reviseRule(scope, deleteRuleQueries(driver, catalog.workspaceId, id), { id });
 }
 
-function reviseRule<T>(scope: Scope, id: string, change: SqlQuery, data: T): Promise<T> {
-  const { driver } = scope;
-  const it = systemDatabase(driver).select({ id: system.rules.id }).from(system.rules).where(ownRule(scope, id));
-  const queries = [mustFind(driver, "rule", it), change];
+function reviseRule<T>(scope: Scope, queries: SqlQuery[], data: T): Promise<T> {
   return revise(scope, { queries, data }).catch(refuseOn("guard", noSuchRule));
-}
-
-function ownRule(scope: Scope, id: string) {
-  return and(eq(system.rules.id, id), eq(system.rules.workspaceId, scope.catalog.workspaceId));
 }
 
 function ruleOf(scope: Scope, id: string): Rule {
@@ -112,11 +95,6 @@ function ruleOf(scope: Scope, id: string): Rule {
 
 function noSuchRule(): PlinthError {
   return new PlinthError("NOT_FOUND", "There is no such rule.");
-}
-
-export function bodyOf(rule: Pick<Rule, "effect" | "condition" | "fields" | "presets" | "check">): string {
-  const { effect, condition, fields, presets, check } = rule;
-  return JSON.stringify({ effect, condition, fields, presets, check });
 }
 
 /** Every part of a rule is understood before it is stored. */

@@ -15,13 +15,11 @@ import {
   uuidv7,
   variablesOf,
 } from "@plinth/core";
-import { describeCondition, dialectOf, system, systemDatabase } from "@plinth/db";
-import * as sql from "drizzle-orm";
+import { conditionQuery, findUser, listAssignedRoles } from "@plinth/db";
 import * as z from "zod";
 import { readAccess } from "../access/read-access.ts";
 import { mayTouch, requireWriteAccess } from "../access/write-access.ts";
 import { userPrincipal } from "../identity/session-identity.ts";
-import { assignedRoles } from "../identity/users.ts";
 import { collectionOf } from "../kernel/catalog.ts";
 import type { Scope } from "../kernel/engine.ts";
 import { bind, findById } from "../read/read.ts";
@@ -87,13 +85,9 @@ export async function simulate(scope: Scope, input: Simulate): Promise<Record<st
 async function principalOf(scope: Scope, input: Simulate): Promise<Principal> {
   const { workspaceId } = scope.catalog;
   if (input.userId !== undefined) {
-    const { users } = system;
-    const [user] = await systemDatabase(scope.driver)
-      .select({ id: users.id, workspaceId: users.workspaceId, email: users.email })
-      .from(users)
-      .where(sql.and(sql.eq(users.id, input.userId), sql.eq(users.workspaceId, workspaceId)));
+    const user = await findUser(scope.driver, workspaceId, input.userId);
     if (!user) throw invalid("userId", "there is no such user");
-    return userPrincipal(user, await assignedRoles(scope.driver, workspaceId, user.id));
+    return userPrincipal(user, await listAssignedRoles(scope.driver, workspaceId, user.id));
   }
   const given = input.roles ?? [];
   given.forEach((role, i) => {
@@ -196,7 +190,7 @@ function accessOf(scope: Scope, { collection, action, given }: Target): Conditio
 
 function describe(scope: Scope, condition: Condition | null): { where: string | null; parameters: Json[] } {
   if (!condition || isAlways(condition)) return { where: null, parameters: [] };
-  const { sql: where, params } = describeCondition(dialectOf(scope.driver), condition, bind(scope, []));
+  const { sql: where, params } = conditionQuery(scope.driver, condition, bind(scope, []));
   return { where, parameters: params.map((value) => (typeof value === "bigint" ? value.toString() : (value as Json))) };
 }
 

@@ -13,24 +13,15 @@ import {
   uuidv7,
 } from "@plinth/core";
 import {
-  addColumn,
-  changeIndexes,
-  createTable,
-  createTriggers,
-  dialectOf,
-  dropColumn,
-  dropTable,
-  dropTriggers,
-  loggedAs,
-  system,
-  systemDatabase,
-  toQuery,
+  changeCollectionQueries,
+  createCollectionQueries,
+  definitionOf,
+  deleteCollectionQueries,
+  insertRule,
 } from "@plinth/db";
-import { and, eq } from "drizzle-orm";
 import { revise } from "../commit/revision.ts";
 import { collectionOf } from "../kernel/catalog.ts";
 import type { Scope } from "../kernel/engine.ts";
-import { unchanged } from "../kernel/logged.ts";
 import { ownerRules } from "../rules/presets.ts";
 import { rulesLost } from "../rules/rules.ts";
 import { addedColumns } from "./added-columns.ts";
@@ -62,7 +53,7 @@ export function describeCollection(collection: Collection): Described {
 
 /** Makes the table, its indexes and its entry in one batch, and with it the junctions that its lists need. */
 export async function createCollection(scope: Scope, input: CreateCollection): Promise<Described> {
-  const { catalog, driver } = scope;
+  const { catalog, driver, now } = scope;
   const { ownerScoped, ...rest } = input;
   if (catalog.collections.has(input.slug)) throw taken(input.slug);
   const asked = rest as CollectionDefinition;
@@ -71,10 +62,10 @@ export async function createCollection(scope: Scope, input: CreateCollection): P
   const definition = checkDefinition(withCollections(catalog, junctions), given);
   checkColumns(scope, definition);
   const made = [definition, ...junctions].map((one) => newCollection(scope, one));
-  const rules = ownerScoped ? ownerRules(scope, definition.slug) : [];
+  const rules = ownerScoped ? ownerRules(definition.slug, now) : [];
   const queries = [
-    ...made.flatMap((collection) => creation(scope, collection, made)),
-    ...rules.map((rule) => toQuery(systemDatabase(driver).insert(system.rules).values(rule))),
+    ...made.flatMap((collection) => createCollectionQueries(driver, collection, tablesOf(scope, made))),
+    ...rules.map((rule) => insertRule(driver, catalog.workspaceId, rule, new Date(now))),
   ];
   return reviseCollection(scope, definition.slug, queries, describeCollection(made[0]!));
 }
@@ -91,28 +82,6 @@ function newCollection(scope: Scope, definition: CollectionDefinition): Collecti
   });
 }
 
-function creation(scope: Scope, collection: Collection, made: readonly Collection[]): SqlQuery[] {
-  const entry = systemDatabase(scope.driver)
-    .insert(system.collections)
-    .values({
-      id: collection.id,
-      workspaceId: collection.workspaceId,
-      slug: collection.slug,
-      kind: collection.kind,
-      definition: JSON.stringify(definitionOf(collection)),
-      version: 1,
-      tableName: collection.table,
-      createdAt: new Date(scope.now),
-      logged: loggedAs(collection),
-    });
-  return [toQuery(entry), ...createTable(dialectOf(scope.driver), collection, tablesOf(scope, made))];
-}
-
-function definitionOf(collection: Collection): CollectionDefinition {
-  const { slug, kind, fields, uniqueTogether, indexes, indexedPaths, defaultSort, note } = collection;
-  return { slug, kind, fields, uniqueTogether, indexes, indexedPaths, defaultSort, note } as CollectionDefinition;
-}
-
 /** Additive: new fields, indexes and sets; constraints of fields that are there, where the data allows. */
 export async function updateCollection(scope: Scope, slug: string, input: UpdateCollection): Promise<Described> {
   const before = collectionOf(scope.catalog, slug);
@@ -126,14 +95,14 @@ export async function updateCollection(scope: Scope, slug: string, input: Update
   const names = added.map((field) => field.name);
   const after = nextVersion(before, definition, (field) => names.includes(field.name));
   await checkRequired(scope, before, definition, names);
-  const dialect = dialectOf(scope.driver);
   const made = junctions.map((one) => newCollection(scope, one));
-  const tables = tablesOf(scope, [after, ...made]);
-  const columns = definition.fields
-    .filter((field) => names.includes(field.name) && !isVirtual(field))
-    .flatMap((field) => addColumn(dialect, after, field, tables));
-  const more = made.flatMap((one) => creation(scope, one, [after, ...made]));
-  return commitChange(scope, before, after, columns, more);
+  const tableOf = tablesOf(scope, [after, ...made]);
+  const columns = definition.fields.filter((field) => names.includes(field.name) && !isVirtual(field));
+  const queries = [
+    ...changeCollectionQueries(scope.driver, { before, after, added: { fields: columns, tableOf } }),
+    ...made.flatMap((one) => createCollectionQueries(scope.driver, one, tableOf)),
+  ];
+  return reviseCollection(scope, slug, queries, describeCollection(after));
 }
 
 /** Takes a field away, and with it its values; `confirm` must repeat its name, unless it has none of its own. */
@@ -188,8 +157,9 @@ export async function deleteField(
     });
   }
   const after = nextVersion(before, definition, () => false);
-  const columns = isVirtual(field) ? [] : dropColumn(before, field);
-  return commitChange(scope, before, after, columns);
+  const dropped = isVirtual(field) ? [] : [field];
+  const queries = changeCollectionQueries(scope.driver, { before, after, dropped });
+  return reviseCollection(scope, slug, queries, describeCollection(after));
 }
 
 function nextVersion(
@@ -200,36 +170,6 @@ function nextVersion(
   const { id, workspaceId, version, table, createdAt } = before;
   const added = addedColumns(before, definition, isNew);
   return toCollection(definition, { id, workspaceId, version: version + 1, table, createdAt, added });
-}
-
-async function commitChange(
-  scope: Scope,
-  before: Collection,
-  after: Collection,
-  columns: SqlQuery[],
-  more: SqlQuery[] = [],
-): Promise<Described> {
-  const dialect = dialectOf(scope.driver);
-  const indexes = changeIndexes(dialect, before, after);
-  const entry = systemDatabase(scope.driver)
-    .update(system.collections)
-    .set({
-      definition: JSON.stringify({ ...definitionOf(after), added: after.added }),
-      version: after.version,
-      logged: loggedAs(after),
-    })
-    .where(and(eq(system.collections.id, before.id), eq(system.collections.version, before.version)));
-  const queries = [
-    unchanged(scope.driver, before),
-    ...indexes.drop,
-    ...dropTriggers(dialect, before),
-    ...columns,
-    ...createTriggers(dialect, after),
-    ...indexes.create,
-    toQuery(entry),
-    ...more,
-  ];
-  return reviseCollection(scope, before.slug, queries, describeCollection(after));
 }
 
 /** Drops the table and everything in it. `confirm` must repeat the slug. */
@@ -260,14 +200,7 @@ export async function deleteCollection(scope: Scope, slug: string, confirm: stri
       },
     );
   }
-  const database = systemDatabase(scope.driver);
-  const ofWorkspace = eq(system.rules.workspaceId, scope.catalog.workspaceId);
-  const queries = [
-    unchanged(scope.driver, collection),
-    ...dropTable(collection),
-    toQuery(database.delete(system.rules).where(and(ofWorkspace, eq(system.rules.collection, slug)))),
-    toQuery(database.delete(system.collections).where(eq(system.collections.id, collection.id))),
-  ];
+  const queries = deleteCollectionQueries(scope.driver, collection);
   return reviseCollection(scope, slug, queries, { slug });
 }
 

@@ -1,31 +1,66 @@
-import type { Config, SqlDriver } from "@plinth/core";
-import { readDatabaseUrl } from "../../database-url.ts";
+import type { Bus, Config, SqlDriver } from "@plinth/core";
+import { type DatabaseKind, type DatabaseTarget, readDatabaseUrl } from "../../database-url.ts";
 import { openEmbedded } from "./embedded.ts";
+import { lazyBus } from "./lazy-bus.ts";
+import type { RuntimeParts } from "./platform.ts";
+
+interface ServerDatabase<Kind extends DatabaseKind> {
+  open(target: DatabaseTarget<Kind>, config: Config, parts: RuntimeParts): SqlDriver | Promise<SqlDriver>;
+  /** How the processes that share it tell each other of changes; absent where it cannot. */
+  bus?(target: DatabaseTarget<Kind>, parts: RuntimeParts): Bus | undefined;
+}
 
 /**
- * Opens the database that the settings name. SQLite is the one part that each runtime brings itself;
- * the others are loaded when they are chosen, so that a SQLite start does not pay for them.
+ * How a server opens each kind of database. SQLite is the one part that each runtime brings itself; the others are
+ * loaded when they are chosen, so that a SQLite start does not pay for them.
  */
-export async function openDatabase(
-  config: Config,
-  sqlite: (options: { path: string }) => SqlDriver | Promise<SqlDriver>,
-): Promise<SqlDriver> {
-  const target = readDatabaseUrl(config.databaseUrl ?? "", config.dataDir);
-  if (typeof target === "string") throw new Error(`DATABASE_URL: ${target}.`);
-  switch (target.kind) {
-    case "sqlite":
-      return openEmbedded(config, target, () => sqlite({ path: target.path }));
-    case "pglite": {
+const OPENERS: { readonly [Kind in DatabaseKind]: ServerDatabase<Kind> } = {
+  sqlite: {
+    open: (target, config, { sqlite }) => openEmbedded(config, target, () => sqlite({ path: target.path })),
+    bus: ({ path }, { sqliteBus }) => (path === ":memory:" ? undefined : sqliteBus({ path })),
+  },
+  pglite: {
+    async open(target, config) {
       const { pglite } = await import("@plinth/adapters-postgres/pglite");
       return openEmbedded(config, target, () => pglite({ path: target.path }));
-    }
-    case "postgres": {
+    },
+  },
+  postgres: {
+    async open({ url }) {
       const { postgresJs } = await import("@plinth/adapters-postgres/postgres-js");
-      return postgresJs({ url: target.url });
-    }
-    case "neon": {
+      return postgresJs({ url });
+    },
+    bus: ({ url }) =>
+      lazyBus("postgres-notify", async () => {
+        const { notifyBus } = await import("@plinth/adapters-postgres/notify-bus");
+        return notifyBus({ url });
+      }),
+  },
+  neon: {
+    async open({ url }, { neonEndpoint }) {
       const { neonHttp } = await import("@plinth/adapters-neon");
-      return neonHttp({ url: target.url, ...(config.neonEndpoint && { endpoint: config.neonEndpoint }) });
-    }
-  }
+      return neonHttp({ url, ...(neonEndpoint && { endpoint: neonEndpoint }) });
+    },
+  },
+};
+
+/** Opens the database that the settings name. */
+export async function openDatabase(config: Config, parts: RuntimeParts): Promise<SqlDriver> {
+  const target = readDatabaseUrl(config.databaseUrl ?? "", config.dataDir);
+  if (typeof target === "string") throw new Error(`DATABASE_URL: ${target}.`);
+  return open(target, config, parts);
+}
+
+/** The bus that the database itself offers. */
+export function databaseBus(config: Config, parts: RuntimeParts): Bus | undefined {
+  const target = readDatabaseUrl(config.databaseUrl ?? "", config.dataDir);
+  return typeof target === "string" ? undefined : busOf(target, parts);
+}
+
+function open<Kind extends DatabaseKind>(target: DatabaseTarget<Kind>, config: Config, parts: RuntimeParts) {
+  return OPENERS[target.kind].open(target, config, parts);
+}
+
+function busOf<Kind extends DatabaseKind>(target: DatabaseTarget<Kind>, parts: RuntimeParts): Bus | undefined {
+  return OPENERS[target.kind].bus?.(target, parts);
 }

@@ -1,7 +1,7 @@
 import { mkdirSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { type Config, DataError, type SqlDriver } from "@plinth/core";
-import { type DatabaseTarget, embeddedUrl } from "../../database-url.ts";
+import { DATABASES, type DatabaseTarget, embeddedUrl } from "../../database-url.ts";
 
 type EmbeddedTarget = Extract<DatabaseTarget, { path: string }>;
 
@@ -38,10 +38,9 @@ function checkPlace(config: Config, target: EmbeddedTarget): void {
     throw wrong(config, target, `the folder ${folder} cannot be created: ${messageOf(error)}`);
   }
   const there = statSync(path, { throwIfNoEntry: false });
-  if (kind === "sqlite" && there?.isDirectory()) {
-    throw wrong(config, target, `it must name a file, but ${path} is a folder`);
-  }
-  if (kind === "pglite" && there?.isFile()) throw wrong(config, target, `it must name a folder, but ${path} is a file`);
+  const { is: wanted } = DATABASES[kind].embedded;
+  const found = there?.isFile() ? "file" : there?.isDirectory() ? "folder" : wanted;
+  if (found !== wanted) throw wrong(config, target, `it must name a ${wanted}, but ${path} is a ${found}`);
 }
 
 function reasonOf({ kind, path }: EmbeddedTarget, error: unknown): string {

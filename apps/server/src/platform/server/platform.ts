@@ -17,10 +17,10 @@ export function serverPlatform(name: string, config: Config, parts: RuntimeParts
     name,
     config,
     database() {
-      database ??= openDatabase(config, parts.sqlite);
+      database ??= openDatabase(config, parts);
       return database;
     },
-    bus: openBus(config, parts.sqliteBus),
+    bus: openBus(config, parts),
     clock: systemClock,
     log: consoleLog({ level: config.logLevel, write: (line) => process.stderr.write(`${line}\n`) }),
   };

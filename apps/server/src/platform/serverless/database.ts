@@ -1,24 +1,34 @@
 import type { Config, SqlDriver } from "@plinth/core";
 import type { Env } from "../../config.ts";
-import { readDatabaseUrl } from "../../database-url.ts";
+import { type DatabaseKind, readDatabaseUrl } from "../../database-url.ts";
 
 type PostgresOptions = { max: number; lifetime: "process" | "request" };
 
+type Open = (config: Config, url: string, options: PostgresOptions) => () => Promise<SqlDriver>;
+
 /**
- * The remote database that the settings name. With sockets that may outlive a request it is opened once for an
- * instance, otherwise anew at each call; Neon's HTTP protocol holds nothing open.
+ * How functions open each kind of database. With sockets that may outlive a request it is opened once for an instance,
+ * otherwise anew at each call; Neon's HTTP protocol holds nothing open.
  */
+const OPENERS: Partial<Record<DatabaseKind, Open>> = {
+  postgres(_config, url, options) {
+    const open = async () => {
+      const { postgresJs } = await import("@plinth/adapters-postgres/postgres-js");
+      return postgresJs({ url, ...options });
+    };
+    return options.lifetime === "request" ? open : openOnce(open);
+  },
+  neon: (config) => neonDatabase(config),
+};
+
+/** The remote database that the settings name. */
 export function remoteDatabase(config: Config, options: PostgresOptions): () => Promise<SqlDriver> {
   const target = readDatabaseUrl(config.databaseUrl ?? "", "");
-  if (typeof target === "string" || !("url" in target))
+  const open = typeof target === "string" ? undefined : OPENERS[target.kind];
+  if (typeof target === "string" || !("url" in target) || !open) {
     throw new Error("the configuration allows a database that this host cannot open");
-  const { kind, url } = target;
-  if (kind === "neon") return neonDatabase(config);
-  const open = async () => {
-    const { postgresJs } = await import("@plinth/adapters-postgres/postgres-js");
-    return postgresJs({ url, ...options });
-  };
-  return options.lifetime === "request" ? open : openOnce(open);
+  }
+  return open(config, target.url, options);
 }
 
 /** For hosts without sockets; apart from the above so that their bundles hold no Postgres client. */

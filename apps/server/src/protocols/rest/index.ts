@@ -13,6 +13,7 @@ import { metricsRoute } from "./metrics.ts";
 import { openapiRoute } from "./openapi.ts";
 import { permissionsRoutes } from "./permissions.ts";
 import { rolesRoutes } from "./roles.ts";
+import { tickRoutes } from "./tick.ts";
 import { transferRoutes } from "./transfer.ts";
 import { usersRoutes } from "./users.ts";
 import { workspacesRoutes } from "./workspaces.ts";
@@ -33,6 +34,7 @@ export function rest(alongside: readonly Protocol[]): Protocol {
     ...collectionsRoutes,
     changesRoute,
     metricsRoute,
+    ...tickRoutes,
     ...itemsRoutes,
     ...transferRoutes,
     ...bulkRoutes,

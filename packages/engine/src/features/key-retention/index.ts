@@ -1,17 +1,8 @@
-import {
-  and,
-  anonymous,
-  type Condition,
-  DEFAULT_WORKSPACE_ID,
-  FULL_ACCESS,
-  type SqlDriver,
-  variablesOf,
-} from "@plinth/core";
-import { IDEMPOTENCY_KEYS as KEYS } from "@plinth/db";
+import { anonymous, DEFAULT_WORKSPACE_ID, type SqlDriver, variablesOf } from "@plinth/core";
+import { idempotencyKeys } from "@plinth/db";
 import { KEY_KEPT_MS } from "../../kernel/claim.ts";
 import { type Engine, storeOf } from "../../kernel/engine.ts";
 import type { Feature } from "../../kernel/feature.ts";
-import { hasIdAmong } from "../../read/conditions.ts";
 
 /** Keys that are deleted at once: as many as any engine takes in one statement. */
 const SLICE = 90;
@@ -24,22 +15,9 @@ export const keyRetention: Feature = {
 };
 
 async function deleteOldKeys({ clock, config }: Engine, driver: SqlDriver): Promise<boolean> {
-  const store = storeOf(driver, config);
   const now = clock.now();
   const bindings = { values: [], variables: variablesOf(anonymous(DEFAULT_WORKSPACE_ID), now) };
+  const keys = idempotencyKeys(storeOf(driver, config), bindings);
   // An import may take longer than a key is kept.
-  const where = and(isBefore("created_at", now - KEY_KEPT_MS), isBefore("lease_until", now));
-  const { rows } = await store.find(
-    { collection: KEYS, access: FULL_ACCESS, where, select: ["id"], sort: [], limit: { value: SLICE } },
-    bindings,
-  );
-  if (rows.length === 0) return false;
-  const ids = rows.map((row) => row.id as string);
-  // What has been claimed anew since then stays.
-  await store.mutate([{ kind: "delete", collection: KEYS, where: and(hasIdAmong(KEYS, ids), where) }], bindings);
-  return rows.length === SLICE;
-}
-
-function isBefore(name: string, value: number): Condition {
-  return { kind: "compare", ref: { field: KEYS.byName.get(name)! }, op: "lt", operand: { value } };
+  return keys.deleteExpired({ createdAt: now - KEY_KEPT_MS, leaseUntil: now }, SLICE);
 }

@@ -1,0 +1,105 @@
+import type { Place, SqlDriver, SqlQuery, SqlValue } from "@plinth/core";
+import { numbered } from "../compile/numbered.ts";
+import { dialectOf } from "../dialects/index.ts";
+import { type Position, parsePlace } from "./place.ts";
+
+/** Durable cursors of named consumers, each held by one reader at a time. Leases go by the database's clock. */
+export interface ConsumerLease {
+  readonly workspaceId: string;
+  readonly name: string;
+  /** Who holds it: unique among all readers. */
+  readonly holder: string;
+  readonly leaseMs: number;
+}
+
+function query(driver: SqlDriver, sql: string, params: SqlValue[]): SqlQuery {
+  const dialect = dialectOf(driver);
+  return numbered(dialect, sql.replaceAll("NOW", dialect.log.now), params);
+}
+
+/** Where the consumer stands, if nobody else holds it; `from` is where a new one begins. */
+export async function claimConsumer(driver: SqlDriver, lease: ConsumerLease, from: Place): Promise<Place | undefined> {
+  const { workspaceId, name, holder, leaseMs } = lease;
+  const insert = `insert into plinth_consumers (workspace_id, name, place, held_until) values (?1, ?2, ?3, 0)
+    on conflict (workspace_id, name) do nothing`;
+  const claim = `update plinth_consumers set holder = ?3, held_until = NOW + cast(?4 as integer)
+    where workspace_id = ?1 and name = ?2 and (holder is null or holder = ?3 or held_until < NOW) returning place`;
+  const [, claimed] = await driver.batch([
+    query(driver, insert, [workspaceId, name, from]),
+    query(driver, claim, [workspaceId, name, holder, leaseMs]),
+  ]);
+  return claimed!.rows[0]?.place as Place | undefined;
+}
+
+/** Moves the cursor and holds the lease for longer; false when another reader has taken over. */
+export async function advanceConsumer(driver: SqlDriver, lease: ConsumerLease, place: Place): Promise<boolean> {
+  const { workspaceId, name, holder, leaseMs } = lease;
+  const sql = `update plinth_consumers set place = ?4, held_until = NOW + cast(?5 as integer)
+    where workspace_id = ?1 and name = ?2 and holder = ?3 returning name`;
+  return (await driver.run(query(driver, sql, [workspaceId, name, holder, place, leaseMs]))).rows.length > 0;
+}
+
+/** Holds the lease for longer while a handler is at work. */
+export async function renewConsumer(driver: SqlDriver, lease: ConsumerLease): Promise<boolean> {
+  const { workspaceId, name, holder, leaseMs } = lease;
+  const sql = `update plinth_consumers set held_until = NOW + cast(?4 as integer)
+    where workspace_id = ?1 and name = ?2 and holder = ?3 returning name`;
+  return (await driver.run(query(driver, sql, [workspaceId, name, holder, leaseMs]))).rows.length > 0;
+}
+
+export async function releaseConsumer(driver: SqlDriver, lease: ConsumerLease): Promise<void> {
+  const { workspaceId, name, holder } = lease;
+  const sql = `update plinth_consumers set holder = null, held_until = 0
+    where workspace_id = ?1 and name = ?2 and holder = ?3`;
+  await driver.run(query(driver, sql, [workspaceId, name, holder]));
+}
+
+/** Forgets a consumer and its place. */
+export async function deleteConsumer(driver: SqlDriver, workspaceId: string, name: string): Promise<void> {
+  const sql = "delete from plinth_consumers where workspace_id = ?1 and name = ?2";
+  await driver.run(query(driver, sql, [workspaceId, name]));
+}
+
+export interface ConsumerLag {
+  readonly workspaceId: string;
+  readonly name: string;
+  readonly place: Place;
+  /** A reader holds it now. */
+  readonly held: boolean;
+  /** Changes that it has not dealt with; `COUNT_UP_TO` stands for so many or more. */
+  readonly changes: number;
+  /** Age of the oldest change that is not handled yet. */
+  readonly ms: number;
+}
+
+/** Counting further would cost more than it tells. */
+export const COUNT_UP_TO = 10_000;
+
+/** Of one workspace, or of all. */
+export async function consumerLags(driver: SqlDriver, only?: string): Promise<ConsumerLag[]> {
+  const sql = `select workspace_id, name, place, case when held_until > NOW then 1 else 0 end as held
+    from plinth_consumers ${only === undefined ? "" : "where workspace_id = ?1"} order by workspace_id, name`;
+  const rows = await driver.all(query(driver, sql, only === undefined ? [] : [only]));
+  const lags: ConsumerLag[] = [];
+  for (const row of rows) {
+    const [workspaceId, name, place] = [row.workspace_id, row.name, row.place] as [string, string, Place];
+    const [waiting] = await driver.all(waitingQuery(driver, workspaceId, parsePlace(place)));
+    const { changes, ms } = waiting!;
+    lags.push({
+      workspaceId,
+      name,
+      place,
+      held: row.held === 1,
+      changes: Number(changes),
+      ms: Math.max(0, Number(ms)),
+    });
+  }
+  return lags;
+}
+
+function waitingQuery(driver: SqlDriver, workspaceId: string, { xid, seq }: Position): SqlQuery {
+  const { after, order } = dialectOf(driver).log;
+  const sql = `select count(*) as changes, coalesce(NOW - min(at), 0) as ms from (select at from plinth_changes
+    where workspace_id = ?1 and ${after("?2", "?3")} order by ${order} limit ${COUNT_UP_TO}) w`;
+  return query(driver, sql, [workspaceId, String(xid), String(seq)]);
+}

@@ -1,0 +1,37 @@
+import { type Collection, DOCUMENT_COLUMN, type Json, type JsonObject, own } from "@plinth/core";
+import { columnsOf } from "../compile/columns.ts";
+import type { SqlDialect } from "../compile/dialect.ts";
+import { kept } from "../compile/kept.ts";
+
+type Decode = (value: Json) => Json;
+
+const plain: Decode = (value) => value;
+
+const decodersOf = kept((dialect, collection: Collection) =>
+  columnsOf(collection).map((field): readonly [name: string, decode: Decode] => [
+    field.name,
+    dialect.log.imageDecoder(field) ?? plain,
+  ]),
+);
+
+/**
+ * The wire form of a row in the log, as the collection is now: fields that have gone since `version` are left out, and
+ * fields that have come since are what the items that were there got.
+ */
+export function decodeImage(dialect: SqlDialect, collection: Collection, text: string, version: number): JsonObject {
+  const parsed = JSON.parse(text) as JsonObject | JsonObject[];
+  const image: JsonObject = Array.isArray(parsed) ? Object.assign({}, ...parsed) : parsed;
+  const row: JsonObject = {};
+  for (const [name, decode] of decodersOf(dialect, collection)) {
+    const added = collection.added && own(collection.added, name);
+    if (added && version < added.version) {
+      row[name] = added.value;
+      continue;
+    }
+    const value = own(image, name) ?? null;
+    const decoded = value === null ? null : decode(value);
+    if (name === DOCUMENT_COLUMN && collection.kind === "document") Object.assign(row, decoded);
+    else row[name] = decoded;
+  }
+  return row;
+}

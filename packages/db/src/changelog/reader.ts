@@ -1,0 +1,151 @@
+import {
+  type Change,
+  type ChangeOperation,
+  type ChangePage,
+  type ChangeReader,
+  type Collection,
+  type Place,
+  PlinthError,
+  type SqlDriver,
+  type SqlRow,
+  type SqlValue,
+} from "@plinth/core";
+import type { SqlDialect } from "../compile/dialect.ts";
+import { dialectOf } from "../dialects/index.ts";
+import { decodeImage } from "./image.ts";
+import { comparePositions, formatPlace, type Position, parsePlace } from "./place.ts";
+import { readerSql } from "./reader-sql.ts";
+
+/** The collection by its id, no older than `version`; undefined when it is gone. */
+export type Definitions = (
+  workspaceId: string,
+  collectionId: string,
+  version: number,
+) => Collection | undefined | Promise<Collection | undefined>;
+
+/** What the whole database's log says: for whoever looks after all workspaces at once. */
+export interface LogReader extends ChangeReader {
+  /** Workspaces that changed after a place, and where to look on from. */
+  touched(after: Place): Promise<{ workspaceIds: string[]; next: Place }>;
+  /** The oldest place that can be read from. */
+  start(): Promise<Place>;
+}
+
+/** Changes looked at by one read, of whichever workspace. */
+const SCAN = 5000;
+const MAX_LIMIT = 5000;
+
+/** The change log of one SQL database. */
+export function changeReader(driver: SqlDriver, definitions: Definitions): LogReader {
+  const dialect = dialectOf(driver);
+  const sql = readerSql(dialect);
+
+  async function head(): Promise<{ head: Position; trimmed: Position }> {
+    const [row] = await driver.all({ sql: sql.head, params: [] });
+    return bounds(row!);
+  }
+
+  async function read(
+    workspaceId: string,
+    after: Place,
+    options: { limit: number; collectionIds?: readonly string[] },
+  ): Promise<ChangePage> {
+    const from = parsePlace(after);
+    const limit = Math.max(1, Math.min(MAX_LIMIT, Math.floor(options.limit)));
+    const ids = options.collectionIds ? JSON.stringify(options.collectionIds) : null;
+    const rows = await driver.all({
+      sql: sql.read,
+      params: [text(from.xid), text(from.seq), workspaceId, limit, SCAN, ids],
+    });
+    const found = rows.filter((row) => row.seq !== null);
+    requireKept(rows[0]!, from);
+    const end = rows[0]!.end_seq === null ? from : positionOf(rows[0]!.end_xid!, rows[0]!.end_seq!);
+    const full = found.length === limit;
+    const next = full ? positionOf(found.at(-1)!.xid!, found.at(-1)!.seq!) : end;
+    const more = Number(rows[0]!.scanned) === SCAN || (full && comparePositions(next, end) < 0);
+    return { changes: await decodeAll(dialect, definitions, workspaceId, found), next: formatPlace(next), more };
+  }
+
+  return {
+    head: async () => {
+      const { head: newest, trimmed } = await head();
+      return formatPlace(comparePositions(newest, trimmed) < 0 ? trimmed : newest);
+    },
+    read,
+    start: async () => formatPlace((await head()).trimmed),
+    async touched(after) {
+      const from = parsePlace(after);
+      const params = [text(from.xid), text(from.seq), SCAN];
+      const rows = await driver.all({ sql: sql.touched, params });
+      const last = rows[0];
+      const next = last ? formatPlace(positionOf(last.end_xid!, last.end_seq!)) : after;
+      return { workspaceIds: rows.map((row) => row.workspace_id as string), next };
+    },
+  };
+}
+
+/** Bound as text and cast, as D1 carries numbers as doubles. */
+const text = (value: bigint): string => value.toString();
+
+function positionOf(xid: SqlValue, seq: SqlValue): Position {
+  return { xid: BigInt(xid as string), seq: BigInt(seq as string) };
+}
+
+function bounds(row: SqlRow): { head: Position; trimmed: Position } {
+  return {
+    head: row.head_seq === null ? { xid: 0n, seq: 0n } : positionOf(row.head_xid!, row.head_seq!),
+    trimmed: positionOf(row.trimmed_xid!, row.trimmed_seq!),
+  };
+}
+
+/** A place may be before what is kept, or beyond what there is after the database was set back to a backup. */
+function requireKept(row: SqlRow, from: Position): void {
+  const { head, trimmed } = bounds(row);
+  const old = comparePositions(from, trimmed) < 0;
+  const beyond = comparePositions(from, head) > 0 && comparePositions(from, trimmed) > 0;
+  if (!old && !beyond) return;
+  const what = old ? "is older than what the change log keeps" : "is not in this change log";
+  throw new PlinthError("GONE", `This position ${what}; read the items again, then the log from its newest position.`, {
+    field: "after",
+  });
+}
+
+async function decodeAll(
+  dialect: SqlDialect,
+  definitions: Definitions,
+  workspaceId: string,
+  rows: readonly SqlRow[],
+): Promise<Change[]> {
+  const changes: Change[] = [];
+  // Asked once a page: the newest version that a page speaks of is enough for all of its changes.
+  const versions = new Map<string, number>();
+  for (const row of rows) {
+    const id = row.collection_id as string;
+    versions.set(id, Math.max(versions.get(id) ?? 0, Number(row.version)));
+  }
+  const collections = new Map<string, Collection | undefined>();
+  for (const [id, version] of versions) collections.set(id, await definitions(workspaceId, id, version));
+  for (const row of rows) {
+    const collection = collections.get(row.collection_id as string);
+    // Nobody can be told anything of items whose collection has been deleted.
+    if (collection) changes.push(changeOf(dialect, collection, row));
+  }
+  return changes;
+}
+
+function changeOf(dialect: SqlDialect, collection: Collection, row: SqlRow): Change {
+  const image = (value: SqlValue) =>
+    value === null ? null : decodeImage(dialect, collection, value as string, Number(row.version));
+  return {
+    place: formatPlace(positionOf(row.xid!, row.seq!)),
+    workspaceId: collection.workspaceId,
+    collectionId: collection.id,
+    item: row.item as string,
+    operation: row.op as ChangeOperation,
+    before: image(row.before!),
+    after: image(row.after!),
+    actor: row.actor as string | null,
+    requestId: row.request_id as string | null,
+    at: new Date(Number(row.at)).toISOString(),
+  };
+}

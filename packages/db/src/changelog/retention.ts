@@ -1,0 +1,30 @@
+import type { SqlDriver, SqlRow } from "@plinth/core";
+import { dialectOf } from "../dialects/index.ts";
+
+export interface Retention {
+  /** Changes made before this instant may go; milliseconds since the epoch. */
+  readonly before: number;
+  /** Changes beyond so many may go. */
+  readonly rows: number;
+  /** Most changes that one pass takes away. */
+  readonly pass: number;
+}
+
+/**
+ * Takes away the oldest changes, a bounded number of them. Answers how many went, and whether more are due. Several
+ * instances may do so at once: what one has taken away is nothing to the other.
+ */
+export async function trimChanges(driver: SqlDriver, keep: Retention): Promise<{ trimmed: number; more: boolean }> {
+  const { foreign, oldest, trim } = dialectOf(driver).log.retention;
+  if (foreign) await driver.run({ sql: foreign, params: [] });
+  const rows = await driver.all({ sql: oldest, params: [keep.pass] });
+  if (rows.length === 0) return { trimmed: 0, more: false };
+  const upTo = BigInt(rows[0]!.newest as string) - BigInt(keep.rows);
+  const due = (row: SqlRow): boolean => BigInt(row.seq as string) <= upTo || Number(row.at) < keep.before;
+  const kept = rows.findIndex((row) => !due(row));
+  const trimmed = kept === -1 ? rows.length : kept;
+  if (trimmed === 0) return { trimmed, more: false };
+  const { xid, seq } = rows[trimmed - 1]!;
+  await driver.batch(trim(xid!, seq!));
+  return { trimmed, more: trimmed === keep.pass };
+}

@@ -1,0 +1,238 @@
+import {
+  type Access,
+  type Bindings,
+  type Condition,
+  DOCUMENT_FIELD,
+  type Field,
+  type FieldRef,
+  foldAscii,
+  isJson,
+  isText,
+  type JsonKind,
+  maskOf,
+  type Operand,
+  type RelationRef,
+  resolveOperand,
+  resultField,
+  type SqlValue,
+} from "@plinth/core";
+import { COMPARE_SQL, FIELD_OF_KIND, quote, type SqlDialect } from "./dialect.ts";
+
+export type Binder = (bindings: Bindings) => SqlValue;
+
+/** One statement in the making: text on one side, what to bind on the other. Aliases are t0, t1 … */
+export class Statement {
+  readonly binders: Binder[] = [];
+  /** The caller asks through a list, so that the cost depends on more than the rows that are given out. */
+  passesLists = false;
+  #aliases = 0;
+
+  constructor(readonly dialect: SqlDialect) {}
+
+  alias(): string {
+    return `t${this.#aliases++}`;
+  }
+
+  bind(binder: Binder): string {
+    this.binders.push(binder);
+    return this.dialect.placeholder(this.binders.length);
+  }
+
+  value(value: SqlValue): string {
+    return this.bind(() => value);
+  }
+
+  operand(field: Field, operand: Operand): string {
+    const encode = this.dialect.encoder(field);
+    return this.dialect.typed(
+      field,
+      this.bind((b) => encode(resolveOperand(operand, b, field))),
+    );
+  }
+}
+
+/** A row source within a statement: its alias and what the caller may see of it. */
+export interface Scope {
+  readonly alias: string;
+  readonly access: Access | null;
+  /** Columns that a write sets: SQL for what they will be, by their names. */
+  readonly assigned?: ReadonlyMap<string, string>;
+  /** What a caller asks of the rows of a whole collection, not what a rule says of one. */
+  readonly asked?: boolean;
+  /** Many rows of the statement lead here, and may do so with the same related items. */
+  readonly shared?: boolean;
+}
+
+/** SQL that is true or false, or null for false: safe at the top of a `where`, under `and`, `or` and `not`. */
+export function compileCondition(statement: Statement, scope: Scope, condition: Condition): string {
+  switch (condition.kind) {
+    case "and":
+    case "or": {
+      if (condition.of.length === 0) return condition.kind === "and" ? "1 = 1" : "1 = 0";
+      const parts = condition.of.map((part) => compileCondition(statement, scope, part));
+      return parts.length === 1 ? parts[0]! : `(${parts.join(` ${condition.kind} `)})`;
+    }
+    case "not":
+      // Two-valued logic: what is null in SQL counts as false before it is turned around.
+      return condition.of.kind === "null" || condition.of.kind === "empty" || condition.of.kind === "some"
+        ? `not ${compileCondition(statement, scope, condition.of)}`
+        : `not coalesce(${compileCondition(statement, scope, condition.of)}, ${statement.dialect.isFalse})`;
+    case "some":
+      return compileSome(statement, scope, condition);
+    default:
+      return compileLeaf(statement, scope, condition);
+  }
+}
+
+type Leaf = Extract<Condition, { ref: FieldRef }>;
+
+function compileLeaf(statement: Statement, scope: Scope, condition: Leaf): string {
+  const { dialect } = statement;
+  const { ref } = condition;
+  const column = columnOf(statement, scope, ref);
+  const path = ref.path ?? [];
+  switch (condition.kind) {
+    case "null":
+      return path.length > 0 ? `(${dialect.jsonIsNull(column, path)})` : `(${column} is null)`;
+    case "empty":
+      if (path.length > 0) return dialect.jsonIsEmpty(column, path);
+      return `(${column} is null${emptyTest(dialect, ref.field, column)})`;
+    case "compare": {
+      const field = comparedField(ref, condition.as);
+      const left = expressionOf(statement, column, ref, condition.as);
+      return `${left} ${COMPARE_SQL[condition.op]} ${statement.operand(field, condition.operand)}`;
+    }
+    case "in": {
+      const field = comparedField(ref, condition.as);
+      const left = expressionOf(statement, column, ref, condition.as);
+      const list = statement.bind((b) =>
+        dialect.encodeList(field, resolveOperand(condition.operand, b, field) as unknown[]),
+      );
+      const member = dialect.isIn(field, left, list);
+      return condition.negated ? `not (${member})` : member;
+    }
+    case "text": {
+      const left = expressionOf(statement, column, ref, "string");
+      const param = statement.bind((b) => {
+        const text = resolveOperand(condition.operand, b) as string | null;
+        return condition.ignoreCase && text !== null ? foldAscii(text) : text;
+      });
+      return dialect.text(condition.op, condition.ignoreCase ? dialect.lower(left) : left, param);
+    }
+  }
+}
+
+function compileSome(statement: Statement, scope: Scope, condition: Extract<Condition, { kind: "some" }>): string {
+  const { from, key, where, shown, inner } = relate(statement, scope, condition.relation);
+  const wanted = `${where} and ${compileCondition(statement, inner, condition.where)}`;
+  // A list of lists would be looked through again for each of those. Who plans both forms alike need not gather.
+  if (key && scope.shared && shown === "" && statement.dialect.gathersLists) {
+    return `${scope.alias}."id" in (select ${key.column} from ${from} where ${key.column} is not null and ${wanted})`;
+  }
+  const link = key ? `${key.link}${shown} and ` : "";
+  return `exists (select 1 from ${from} where ${link}${wanted})`;
+}
+
+/** One step to related items: where they are, which of them belong to the row at hand and may be seen. */
+export function joinRelation(
+  statement: Statement,
+  scope: Scope,
+  relation: RelationRef,
+): { from: string; where: string; inner: Scope } {
+  const { from, key, where, shown, inner } = relate(statement, scope, relation);
+  return { from, where: key ? `${key.link}${shown} and ${where}` : where, inner };
+}
+
+/** The step in its parts. Only a list has a `key`: the column that says whose it is, and its link to the row at hand. */
+interface Step {
+  from: string;
+  key?: { column: string; link: string };
+  /** Where the list as such may be seen. */
+  shown: string;
+  where: string;
+  inner: Scope;
+}
+
+function relate(statement: Statement, scope: Scope, relation: RelationRef): Step {
+  const { target, access, via, junction } = relation;
+  const { asked = false } = scope;
+  const shared = scope.shared || asked || via !== undefined;
+  const inner: Scope = { alias: statement.alias(), access, asked, shared };
+  // The rule sees the row as it is; only what the caller asks goes through the masks.
+  const rule = compileCondition(statement, { ...inner, access: null, asked: false }, access.where);
+  const table = `${quote(target.table)} ${inner.alias}`;
+  if (!via) {
+    const link = `${inner.alias}."id" = ${columnOf(statement, scope, { field: relation.field })}`;
+    return { from: table, where: `${link} and ${rule}`, shown: "", inner };
+  }
+  statement.passesLists ||= asked;
+  // A list has no column that could be masked, so where it is hidden there is no way through it.
+  const shown = maskedCondition(statement, scope, relation.field.name);
+  // The column by itself and its mask apart, as a masked column is looked up in no index.
+  const keyed = ({ alias }: Scope, field: Field) => {
+    const column = `${alias}.${quote(field.name)}`;
+    return { column, link: `${column} = ${scope.alias}."id"` };
+  };
+  if (!junction) {
+    return {
+      from: table,
+      key: keyed(inner, via),
+      shown,
+      where: `${rule}${maskedCondition(statement, inner, via.name)}`,
+      inner,
+    };
+  }
+  const middle: Scope = { ...inner, alias: statement.alias(), access: junction.access };
+  const middleRule = compileCondition(statement, { ...middle, access: null, asked: false }, junction.access.where);
+  const to = columnOf(statement, middle, { field: junction.to });
+  const from = `${quote(junction.collection.table)} ${middle.alias} join ${table} on ${inner.alias}."id" = ${to}`;
+  const where = `${middleRule} and ${rule}${maskedCondition(statement, middle, via.name)}`;
+  return { from, key: keyed(middle, via), shown, where, inner };
+}
+
+function maskedCondition(statement: Statement, scope: Scope, field: string): string {
+  const mask = scope.access && maskOf(scope.access, field);
+  if (mask === undefined) return " and 1 = 0";
+  return mask ? ` and ${compileCondition(statement, { ...scope, access: null, asked: false }, mask)}` : "";
+}
+
+/** SQL that folds the values of related items into one. */
+export type FoldSql = (value: string) => string;
+
+/** The column, or null where a mask hides it from the caller in this row; through relations, a subquery for it. */
+export function columnOf(statement: Statement, scope: Scope, ref: FieldRef, fold?: FoldSql): string {
+  const [step, ...rest] = ref.through ?? [];
+  if (step) {
+    const { from, where, inner } = joinRelation(statement, scope, step);
+    const next: FieldRef = { ...ref, through: rest };
+    const value = columnOf(statement, inner, next, fold);
+    const { dialect } = statement;
+    const { aggregate } = ref;
+    const measure: FoldSql = fold ?? ((of) => (aggregate ? dialect.measure(aggregate, ref.field, of) : of));
+    const folded = rest.length === 0 && aggregate ? measure(value) : value;
+    return `(select ${folded} from ${from} where ${where})`;
+  }
+  const column = scope.assigned?.get(ref.field.name) ?? `${scope.alias}.${quote(ref.field.name)}`;
+  const mask = scope.access && maskOf(scope.access, maskName(ref));
+  if (mask === null) return column;
+  if (mask === undefined) return `nullif(${column}, ${column})`;
+  return `case when ${compileCondition(statement, { ...scope, access: null, asked: false }, mask)} then ${column} end`;
+}
+
+/** Rules speak of a document's top-level keys as of fields. By identity: a declared field may have the column's name. */
+function maskName(ref: FieldRef): string {
+  return ref.field === DOCUMENT_FIELD && ref.path ? String(ref.path[0]) : ref.field.name;
+}
+
+function expressionOf(statement: Statement, column: string, ref: FieldRef, as: JsonKind | undefined): string {
+  return ref.path ? statement.dialect.jsonAs(column, ref.path, as ?? "string") : column;
+}
+
+function comparedField(ref: FieldRef, as: JsonKind | undefined): Field {
+  return ref.path ? FIELD_OF_KIND[as ?? "string"] : resultField(ref);
+}
+
+function emptyTest(dialect: SqlDialect, field: Field, column: string): string {
+  if (isText(field)) return ` or ${column} = ''`;
+  return isJson(field) ? ` or ${dialect.jsonColumnIsEmpty(column)}` : "";
+}

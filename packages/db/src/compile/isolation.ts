@@ -1,0 +1,75 @@
+import { type Asked, type Collection, type Condition, type Mutation, reachesOut, type SqlQuery } from "@plinth/core";
+import { quote, type SqlDialect } from "./dialect.ts";
+
+/**
+ * What must go before a batch so that its decisions still hold when it is committed. SQLite has one writer at a time.
+ * Postgres runs a batch at "read committed": what is decided about the item that is written or locked is decided anew
+ * after a wait for its lock. What is counted, wanted absent or read from related items is not: it can only hold where
+ * the whole batch is serializable.
+ */
+export function preamble(dialect: SqlDialect, trees: readonly Mutation[], serializable: boolean): SqlQuery[] {
+  if (!dialect.concurrentWriters) return [];
+  const queries = lockTargets(dialect, trees);
+  if (serializable) queries.unshift({ sql: dialect.serializable!, params: [] });
+  return queries;
+}
+
+export function needsSerializable(dialect: SqlDialect, tree: Mutation): boolean {
+  if (dialect.serializable === undefined) return false;
+  switch (tree.kind) {
+    case "find":
+      return false;
+    case "insert":
+      return tree.onConflict !== undefined && reachesOut(tree.onConflict.where);
+    case "guard":
+      return (tree.strict === true && tree.expect !== undefined) || decidesByRelated(tree);
+    default:
+      return decidesByRelated(tree);
+  }
+}
+
+function decidesByRelated({ where, asked }: { readonly where: Condition; readonly asked?: Asked }): boolean {
+  return reachesOut(where) || asksFurther(asked);
+}
+
+function asksFurther(asked: Asked | undefined): boolean {
+  return asked !== undefined && (reachesOut(asked.where) || reachesOut(asked.access.where));
+}
+
+/** Batches that touch the same items in different orders would wait for each other; so all lock in one order. */
+function lockTargets(dialect: SqlDialect, trees: readonly Mutation[]): SqlQuery[] {
+  const targets = new Map<string, { collection: Collection; ids: Set<string> }>();
+  let total = 0;
+  for (const tree of trees) {
+    if (tree.kind !== "update" && tree.kind !== "delete" && tree.kind !== "guard") continue;
+    const id = targetOf(tree.where);
+    if (id === undefined) continue;
+    const { collection } = tree;
+    const target = targets.get(collection.table) ?? { collection, ids: new Set() };
+    targets.set(collection.table, target);
+    if (!target.ids.has(id)) total++;
+    target.ids.add(id);
+  }
+  if (total < 2) return [];
+  return [...targets.keys()].sort().map((table) => {
+    const { collection, ids } = targets.get(table)!;
+    const id = collection.byName.get("id")!;
+    return {
+      sql: `select 1 from ${quote(table)} where ${dialect.isIn(id, '"id"', "$1")} order by "id"${dialect.lock}`,
+      params: [dialect.encodeList(id, [...ids])],
+    };
+  });
+}
+
+/** The one item that a condition can hold for. */
+function targetOf(where: Condition): string | undefined {
+  if (where.kind === "and") {
+    for (const part of where.of) {
+      const id = targetOf(part);
+      if (id !== undefined) return id;
+    }
+    return undefined;
+  }
+  const isId = where.kind === "compare" && where.op === "eq" && where.ref.field.name === "id" && !where.ref.through;
+  return isId && "value" in where.operand ? (where.operand.value as string) : undefined;
+}

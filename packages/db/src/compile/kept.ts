@@ -1,0 +1,21 @@
+import type { SqlDialect } from "./dialect.ts";
+
+/** What is compiled for a key (a tree, a collection) is made once per dialect, and kept as long as the key. */
+export function kept<K extends object, V>(
+  make: (dialect: SqlDialect, key: K) => V,
+): (dialect: SqlDialect, key: K) => V {
+  const byDialect = new WeakMap<SqlDialect, WeakMap<K, V>>();
+  return (dialect, key) => {
+    let known = byDialect.get(dialect);
+    if (!known) {
+      known = new WeakMap();
+      byDialect.set(dialect, known);
+    }
+    let value = known.get(key);
+    if (value === undefined) {
+      value = make(dialect, key);
+      known.set(key, value);
+    }
+    return value;
+  };
+}

@@ -1,0 +1,53 @@
+import { type SqlQuery, storageOf } from "@plinth/core";
+import type { LogSql } from "../../compile/dialect.ts";
+
+const XMIN = "pg_snapshot_xmin(pg_current_snapshot())::text::bigint";
+const XMAX = "pg_snapshot_xmax(pg_current_snapshot())::text::bigint";
+
+const SET_LOCAL = "select set_config('plinth.actor', $1, true), set_config('plinth.request_id', $2, true)";
+
+const SET_FIRST = (n: number): string =>
+  ` returning (select case when set_config('plinth.actor', $${n}, true) <> set_config('plinth.request_id', $${n + 1}, true) then 1 end)`;
+
+/** `xid` and `seq` together are the order of commits: docs/decisions/006-change-log-by-triggers.md. */
+export const postgresLog: LogSql = {
+  now: "floor(extract(epoch from clock_timestamp()) * 1000)::bigint",
+  xid: "xid",
+  order: "xid, seq",
+  descending: "xid desc, seq desc",
+  isSame: "c.xid = p.xid and c.seq = p.seq",
+  after: (xid, seq) => `(xid, seq) > (${xid}::text::bigint, ${seq}::text::bigint)`,
+  from: (xid, seq) => `(xid, seq) >= (cast(${xid} as bigint), cast(${seq} as bigint))`,
+  settled: `xid < ${XMIN}`,
+  isListed: (column, param) =>
+    `(${param}::text is null or ${column} in (select jsonb_array_elements_text(${param}::text::jsonb)))`,
+  image: (column) => `${column}::text`,
+  origin: ({ actor, requestId }) => ({
+    before: [{ sql: SET_LOCAL, params: [actor ?? "", requestId ?? ""] }],
+    after: [],
+  }),
+  // A transaction around a single write would nearly halve what Postgres does in a second. What `returning` says is
+  // evaluated with the first row, once, and the triggers run after the last; `true` ends the setting with the statement.
+  withOrigin(query, { actor, requestId }) {
+    if (/ returning /i.test(query.sql)) return undefined;
+    const params = [...query.params, actor ?? "", requestId ?? ""];
+    return { sql: query.sql + SET_FIRST(query.params.length + 1), params };
+  },
+  // `to_jsonb` spells times in the session's zone.
+  imageDecoder: (field) =>
+    storageOf(field) === "timestamp" ? (value) => new Date(value as string).toISOString() : undefined,
+  retention: {
+    // Transactions are numbered by the server, so a log that was restored into another one may lie in its future, where
+    // no reader would ever get past it.
+    foreign: `delete from plinth_changes where xid >= ${XMAX}`,
+    oldest: `select c.xid::text as xid, c.seq::text as seq, c.at::text as at,
+      (select seq::text from plinth_changes order by xid desc, plinth_changes.seq desc limit 1) as newest
+      from plinth_changes c where c.xid < ${XMIN} order by c.xid, c.seq limit $1::text::bigint`,
+    trim: (xid, seq) =>
+      [
+        "delete from plinth_changes where (xid, seq) <= ($1::text::bigint, $2::text::bigint)",
+        `update plinth_changes_trimmed set xid = $1::text::bigint, seq = $2::text::bigint
+        where (xid, seq) < ($1::text::bigint, $2::text::bigint)`,
+      ].map((sql): SqlQuery => ({ sql, params: [xid, seq] })),
+  },
+};

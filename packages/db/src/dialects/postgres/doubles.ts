@@ -1,0 +1,11 @@
+/**
+ * A sum of doubles that overflows is an error, and not infinity as elsewhere. Halves of doubles are exact and their sum
+ * cannot overflow; halves of the tiniest would underflow, and do not matter.
+ */
+export function sumIsFinite(column: string, param: string): string {
+  return `abs(${half(column)} + ${half(param)}) <= ${Number.MAX_VALUE / 2}::double precision`;
+}
+
+function half(double: string): string {
+  return `case when abs(${double}) > 1 then ${double} / 2 else 0 end`;
+}

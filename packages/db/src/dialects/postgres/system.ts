@@ -1,0 +1,41 @@
+import type { SystemSql } from "../../compile/dialect.ts";
+import { CHANGE_FUNCTIONS } from "./change-functions.ts";
+
+/** Relations of earlier tables that hold what they refer to, as `createTable` makes them now. */
+const MAKE_DEFERRABLE = `do $$ declare reference record;
+  begin
+    for reference in select conrelid::regclass as on_table, conname from pg_constraint
+      where contype = 'f' and confdeltype = 'a' and not condeferrable
+        and conrelid in (select to_regclass(quote_ident(table_name)) from plinth_collections)
+    loop
+      execute format('alter table %s alter constraint %I deferrable', reference.on_table, reference.conname);
+    end loop;
+  end $$`;
+
+const FUNCTIONS = [
+  // A guarded statement calls this when its condition does not hold, which rolls the batch back.
+  `create function plinth_guard(label text) returns int language plpgsql volatile as $$
+    begin raise exception using errcode = 'PLG01', message = label; end $$`,
+  // RFC 7396, as SQLite's json_patch does it.
+  `create function plinth_merge_patch(target jsonb, patch jsonb) returns jsonb language plpgsql immutable as $$
+    declare k text; v jsonb; result jsonb;
+    begin
+      if jsonb_typeof(patch) is distinct from 'object' then return patch; end if;
+      result := case when jsonb_typeof(target) = 'object' then target else '{}'::jsonb end;
+      for k, v in select * from jsonb_each(patch) loop
+        if jsonb_typeof(v) = 'null' then result := result - k;
+        else result := jsonb_set(result, array[k], plinth_merge_patch(result -> k, v), true); end if;
+      end loop;
+      return result;
+    end $$`,
+];
+
+export const postgresSystem: SystemSql = {
+  changeKey: "xid bigint not null, seq bigint not null generated always as identity",
+  messageKey: `xid bigint not null default pg_current_xact_id()::text::bigint, seq bigint not null generated always as identity`,
+  key: ", primary key (xid, seq)",
+  image: "jsonb",
+  functions: FUNCTIONS,
+  logSupport: CHANGE_FUNCTIONS,
+  makeDeferrable: [MAKE_DEFERRABLE],
+};

@@ -1,0 +1,22 @@
+import { storageOf } from "@plinth/core";
+import { columnsOf } from "../../compile/columns.ts";
+import { literal, quote, type TriggerSql } from "../../compile/dialect.ts";
+
+/** Two triggers whose functions serve all collections: see `change-functions.ts`. */
+export const postgresTriggers: TriggerSql = {
+  create(_dialect, collection, nameOf) {
+    const { workspaceId, id, version, table } = collection;
+    const decimals = columnsOf(collection).filter((field) => storageOf(field) === "numeric");
+    // Names hold letters, digits and underscores only, so the array needs no quoting.
+    const list = `{${decimals.map((field) => field.name).join(",")}}`;
+    const args = [workspaceId, id, String(version), list].map(literal).join(", ");
+    const create = (name: string, when: string, each: string, call: string): string =>
+      `create trigger ${nameOf(name)} ${when} on ${quote(table)} for each ${each} execute function ${call}(${args})`;
+    return [
+      create("change", "after insert or update or delete", "row", "plinth_log_change"),
+      create("truncate", "before truncate", "statement", "plinth_log_truncate"),
+    ];
+  },
+  drop: ({ table }, nameOf) =>
+    ["change", "truncate"].map((suffix) => `drop trigger if exists ${nameOf(suffix)} on ${quote(table)}`),
+};

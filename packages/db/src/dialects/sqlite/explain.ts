@@ -1,0 +1,18 @@
+import type { ExplainSql } from "../../compile/dialect.ts";
+
+/**
+ * https://www.sqlite.org/eqp.html: `SCAN t0` reads the whole table, and so does `SCAN t0 USING INDEX …`, which takes it in
+ * the order of an index, unless the statement ends before.
+ */
+export const sqliteExplain: ExplainSql = {
+  statement: (sql) => `explain query plan ${sql}`,
+  read(rows, sql, toTheEnd) {
+    const plan = rows.map((row) => String(row.detail));
+    const scans = plan.flatMap((line) => {
+      const [, alias, index] = /^SCAN (\w+)( USING (?:COVERING )?INDEX \w+)?$/.exec(line) ?? [];
+      if (!alias || (index && !toTheEnd)) return [];
+      return new RegExp(`"(c_\\w+)" (?:as )?${alias}\\b`).exec(sql)?.[1] ?? [];
+    });
+    return { plan, scans, rows: null };
+  },
+};

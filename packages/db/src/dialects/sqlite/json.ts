@@ -1,0 +1,42 @@
+import type { PathStep } from "@plinth/core";
+import { type JsonChanges, literal } from "../../compile/dialect.ts";
+
+/**
+ * Changes of JSON texts in SQLite. Elements are moved as the texts they are: taken apart and put together again as SQL
+ * values, numbers could lose digits.
+ */
+export const sqliteJson: JsonChanges = {
+  at: (column, key) => (key === undefined ? column : `${column} -> ${jsonPath([key])}`),
+  nullIfNull: (value) => value,
+  isNull: (value) => `coalesce(json_type(${value}), 'null') = 'null'`,
+  isKind: (value, kind) => `json_type(${value}) ${kind === "array" ? "= 'array'" : "in ('integer', 'real')"}`,
+  inc(value, param) {
+    const sum = this.sum(value, param);
+    const whole = `cast(${sum} as integer)`;
+    return `case when ${sum} = ${whole} and abs(${sum}) < 9007199254740992.0 then cast(${whole} as text) else printf('%!.17g', ${sum}) end`;
+  },
+  sum: (value, param) => `(coalesce(cast(json_extract(${value}, '$') as real), 0.0) + cast(${param} as real))`,
+  append(value, param) {
+    const list = `coalesce(nullif(${value}, 'null'), '[]')`;
+    return `case when ${param} = '[]' then ${list} when ${list} = '[]' then ${param} else substr(${list}, 1, length(${list}) - 1) || ',' || substr(${param}, 2) end`;
+  },
+  remove(value, param) {
+    const kept = `select group_concat(${value} -> ('$[' || e.key || ']'), ',') from json_each(${value}) e`;
+    const unwanted = `select ${sameText("r")} from json_each(${param}) r`;
+    return `'[' || coalesce((${kept} where ${sameText("e")} not in (${unwanted})), '') || ']'`;
+  },
+  set: (column, key, value) => `json_set(${column}, ${jsonPath([key])}, json(${value}))`,
+};
+
+/** A text that is equal for equal values of `json_each`, whatever the order of an object's keys. */
+function sameText(row: string): string {
+  const atom = `type || ' ' || case type when 'real' then printf('%!.17g', atom) else json_quote(atom) end`;
+  const leaves = `select fullkey || ' ' || ${atom} as leaf from json_tree(${row}.value) order by 1`;
+  const own = `case ${row}.type when 'real' then printf('%!.17g', ${row}.atom) else json_quote(${row}.atom) end`;
+  return `case when ${row}.type in ('object', 'array') then (select group_concat(leaf, char(10)) from (${leaves})) else ${row}.type || ' ' || ${own} end`;
+}
+
+export function jsonPath(path: readonly PathStep[]): string {
+  const steps = path.map((step) => (typeof step === "string" ? `."${step}"` : `[${step < 0 ? "#" : ""}${step}]`));
+  return literal(`$${steps.join("")}`);
+}

@@ -1,0 +1,132 @@
+import {
+  type Collection,
+  type CollectionDefinition,
+  type Field,
+  type SqlDriver,
+  type SqlQuery,
+  toCollection,
+} from "@plinth/core";
+import { and, eq } from "drizzle-orm";
+import { createTriggers, dropTriggers, loggedAs } from "../changelog/triggers.ts";
+import { dialectOf } from "../dialects/index.ts";
+import { addColumn, changeIndexes, createTable, dropColumn, dropTable, type TableOf } from "../schema/ddl.ts";
+import { systemDatabase, toQuery } from "../system/database.ts";
+import { mustFind } from "../system/guard.ts";
+import { collections, rules } from "../system/schema.ts";
+
+type CollectionRow = typeof collections.$inferSelect;
+
+/** By slug. A collection that has not changed since keeps its identity, and with it every statement compiled for it. */
+export async function loadCollections(
+  driver: SqlDriver,
+  workspaceId: string,
+  before?: ReadonlyMap<string, Collection>,
+): Promise<Map<string, Collection>> {
+  const rows = await systemDatabase(driver)
+    .select()
+    .from(collections)
+    .where(eq(collections.workspaceId, workspaceId))
+    .orderBy(collections.id);
+  return new Map(
+    rows.map((row) => {
+      const known = before?.get(row.slug);
+      const same = known && known.id === row.id && known.version === Number(row.version);
+      return [row.slug, same ? known : collectionFromRow(row)];
+    }),
+  );
+}
+
+export async function findCollection(driver: SqlDriver, id: string): Promise<Collection | undefined> {
+  const [row] = await systemDatabase(driver).select().from(collections).where(eq(collections.id, id));
+  return row && collectionFromRow(row);
+}
+
+export function collectionFromRow(row: CollectionRow): Collection {
+  const { added, ...definition } = JSON.parse(row.definition) as CollectionDefinition & Pick<Collection, "added">;
+  return toCollection(definition, {
+    ...(added && { added }),
+    id: row.id,
+    workspaceId: row.workspaceId,
+    version: Number(row.version),
+    table: row.tableName,
+    createdAt: row.createdAt.toISOString(),
+  });
+}
+
+/** What of a collection its owner decides. */
+export function definitionOf(collection: Collection): CollectionDefinition {
+  const { slug, kind, fields, uniqueTogether, indexes, indexedPaths, defaultSort, note } = collection;
+  return { slug, kind, fields, uniqueTogether, indexes, indexedPaths, defaultSort, note } as CollectionDefinition;
+}
+
+function storedDefinition(collection: Collection): string {
+  return JSON.stringify({ ...definitionOf(collection), added: collection.added });
+}
+
+/** Makes a collection's entry, its table with indexes, and its triggers. */
+export function createCollectionQueries(driver: SqlDriver, collection: Collection, tableOf: TableOf): SqlQuery[] {
+  const entry = systemDatabase(driver)
+    .insert(collections)
+    .values({
+      id: collection.id,
+      workspaceId: collection.workspaceId,
+      slug: collection.slug,
+      kind: collection.kind,
+      definition: storedDefinition(collection),
+      version: collection.version,
+      tableName: collection.table,
+      createdAt: new Date(collection.createdAt),
+      logged: loggedAs(collection),
+    });
+  return [toQuery(entry), ...createTable(dialectOf(driver), collection, tableOf)];
+}
+
+export interface CollectionChange {
+  readonly before: Collection;
+  readonly after: Collection;
+  /** Columns that are new, and the tables of the collections that they refer to. */
+  readonly added?: { readonly fields: readonly Field[]; readonly tableOf: TableOf };
+  readonly dropped?: readonly Field[];
+}
+
+/** The batch fails with a guard where another request changed the definition since `before` was read. */
+export function changeCollectionQueries(driver: SqlDriver, change: CollectionChange): SqlQuery[] {
+  const { before, after, added, dropped = [] } = change;
+  const dialect = dialectOf(driver);
+  const indexes = changeIndexes(dialect, before, after);
+  const entry = systemDatabase(driver)
+    .update(collections)
+    .set({ definition: storedDefinition(after), version: after.version, logged: loggedAs(after) })
+    .where(isVersion(before));
+  return [
+    mustBeUnchanged(driver, before),
+    ...indexes.drop,
+    ...dropTriggers(dialect, before),
+    ...(added?.fields ?? []).flatMap((field) => addColumn(dialect, after, field, added!.tableOf)),
+    ...dropped.flatMap((field) => dropColumn(before, field)),
+    ...createTriggers(dialect, after),
+    ...indexes.create,
+    toQuery(entry),
+  ];
+}
+
+/** Takes the table, the rules about it and the entry away; guarded as a change is. */
+export function deleteCollectionQueries(driver: SqlDriver, collection: Collection): SqlQuery[] {
+  const { id, workspaceId, slug } = collection;
+  const database = systemDatabase(driver);
+  return [
+    mustBeUnchanged(driver, collection),
+    ...dropTable(collection),
+    toQuery(database.delete(rules).where(and(eq(rules.workspaceId, workspaceId), eq(rules.collection, slug)))),
+    toQuery(database.delete(collections).where(eq(collections.id, id))),
+  ];
+}
+
+export function mustBeUnchanged(driver: SqlDriver, collection: Collection): SqlQuery {
+  const it = isVersion(collection);
+  return mustFind(driver, "changed", systemDatabase(driver).select({ id: collections.id }).from(collections).where(it));
+}
+
+export function isVersion({ id, version }: Collection) {
+  return and(eq(collections.id, id), eq(collections.version, version));
+}

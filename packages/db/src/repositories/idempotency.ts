@@ -1,0 +1,144 @@
+import {
+  and,
+  type Bindings,
+  type Condition,
+  DataError,
+  FULL_ACCESS,
+  type Mutation,
+  type Row,
+  type Store,
+} from "@plinth/core";
+import { IDEMPOTENCY_KEYS as KEYS } from "../system/idempotency.ts";
+
+/** Idempotency keys are read and written by trees, so that a claim stands in the batch of the write that it is for. */
+export interface IdempotencyKey {
+  readonly id: string;
+  readonly hash: string;
+  readonly state: "claimed" | "committed";
+  readonly token: string;
+  readonly lease_until: number;
+  readonly outcome: string | null;
+  readonly status: number | null;
+  readonly etag: string | null;
+  readonly body: string | null;
+  readonly created_at: number;
+}
+
+/** What a holder or its answer sets. */
+export type KeyValues = Partial<Omit<IdempotencyKey, "id">>;
+
+type Update = Extract<Mutation, { kind: "update" }>;
+
+export interface ClaimTrees {
+  /** Fails the batch under the label where another request has taken the key over. */
+  readonly guard: Extract<Mutation, { kind: "guard" }>;
+  set(values: KeyValues): Update;
+}
+
+export function claimTrees(id: string, token: string, label: string): ClaimTrees {
+  const where = isClaimedBy(id, token);
+  return {
+    guard: { kind: "guard", label, collection: KEYS, where, strict: true },
+    set: (values) => ({ kind: "update", collection: KEYS, where, set: { ...values } as Row }),
+  };
+}
+
+export function idempotencyKeys(store: Store, bindings: Bindings) {
+  const mutate = async (tree: Mutation): Promise<number> => (await store.mutate([tree], bindings))[0]!.changes;
+  const find = async (where: Condition, limit: number, select: string[] | null): Promise<Row[]> => {
+    const tree = { collection: KEYS, access: FULL_ACCESS, where, select, sort: [], limit: { value: limit } };
+    return (await store.find(tree, bindings)).rows;
+  };
+  return {
+    /** False where the key is known already. */
+    async insert(
+      key: Pick<IdempotencyKey, "id" | "hash" | "token" | "lease_until" | "created_at">,
+      workspaceId: string,
+    ) {
+      const row: Row = {
+        id: key.id,
+        workspace_id: workspaceId,
+        hash: key.hash,
+        state: "claimed",
+        token: key.token,
+        lease_until: key.lease_until,
+        outcome: null,
+        status: null,
+        etag: null,
+        body: null,
+        created_at: key.created_at,
+        version: 1,
+      };
+      try {
+        await mutate({ kind: "insert", collection: KEYS, rows: [row] });
+        return true;
+      } catch (error) {
+        if (error instanceof DataError && error.kind === "unique") return false;
+        throw error;
+      }
+    },
+    async find(id: string): Promise<IdempotencyKey | undefined> {
+      const [row] = await find(equals({ id }), 1, null);
+      return row as unknown as IdempotencyKey | undefined;
+    },
+    /** Where it is still as it was read: a holder that is late after all has not marked anything since. */
+    async change(key: IdempotencyKey, set: KeyValues): Promise<boolean> {
+      return (await mutate({ kind: "update", collection: KEYS, where: isStill(key), set: { ...set } as Row })) > 0;
+    },
+    async delete(key: IdempotencyKey): Promise<void> {
+      await mutate({ kind: "delete", collection: KEYS, where: isStill(key) });
+    },
+    /** The first answer stays: false where there is one. */
+    async keepAnswer(id: string, answer: KeyValues): Promise<boolean> {
+      const where = and(equals({ id }), isNull("body"));
+      return (await mutate({ kind: "update", collection: KEYS, where, set: { ...answer } as Row })) > 0;
+    },
+    /** Frees the key; where something was marked, for a request that goes on from there. */
+    async release(id: string, token: string): Promise<void> {
+      const where = isClaimedBy(id, token);
+      const trees: Mutation[] = [
+        { kind: "delete", collection: KEYS, where: and(where, isNull("outcome")) },
+        { kind: "update", collection: KEYS, where, set: { lease_until: 0 } },
+      ];
+      await store.mutate(trees, bindings);
+    },
+    /** Deletes keys that are old and that nobody holds, at most so many; whether there may be more. */
+    async deleteExpired(before: { createdAt: number; leaseUntil: number }, limit: number): Promise<boolean> {
+      const expired = and(isBelow("created_at", before.createdAt), isBelow("lease_until", before.leaseUntil));
+      const ids = (await find(expired, limit, ["id"])).map((row) => row.id as string);
+      if (ids.length === 0) return false;
+      const among: Condition = { kind: "in", ref: refTo("id"), negated: false, operand: { value: ids } };
+      // What has been claimed anew since then stays.
+      await mutate({ kind: "delete", collection: KEYS, where: and(among, expired) });
+      return ids.length === limit;
+    },
+  };
+}
+
+function isClaimedBy(id: string, token: string): Condition {
+  return equals({ id, token, state: "claimed" });
+}
+
+function isStill({ id, token, state, lease_until }: IdempotencyKey): Condition {
+  return equals({ id, token, state, lease_until });
+}
+
+function equals(values: { readonly [name: string]: string | number }): Condition {
+  return and(
+    ...Object.entries(values).map(
+      ([name, value]): Condition => ({ kind: "compare", ref: refTo(name), op: "eq", operand: { value } }),
+    ),
+  );
+}
+
+function isBelow(name: string, value: number): Condition {
+  return { kind: "compare", ref: refTo(name), op: "lt", operand: { value } };
+}
+
+function isNull(name: string): Condition {
+  return { kind: "null", ref: refTo(name) };
+}
+
+function refTo(name: string) {
+  return { field: KEYS.byName.get(name)! };
+}

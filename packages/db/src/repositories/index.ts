@@ -1,0 +1,21 @@
+export * from "./auth.ts";
+export {
+  type CollectionChange,
+  changeCollectionQueries,
+  createCollectionQueries,
+  definitionOf,
+  deleteCollectionQueries,
+  findCollection,
+  loadCollections,
+} from "./collections.ts";
+export * from "./idempotency.ts";
+export * from "./keys.ts";
+export * from "./messages.ts";
+export * from "./presence.ts";
+export * from "./roles.ts";
+export * from "./rules.ts";
+export * from "./sessions.ts";
+export * from "./settings.ts";
+export * from "./triggers.ts";
+export * from "./users.ts";
+export * from "./workspaces.ts";

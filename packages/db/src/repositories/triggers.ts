@@ -1,0 +1,51 @@
+import { type Collection, DataError, type SqlDriver } from "@plinth/core";
+import { sql } from "drizzle-orm";
+import { createTriggers, dropTriggers, LOGGED_PREFIX, loggedAs } from "../changelog/triggers.ts";
+import { literal } from "../compile/dialect.ts";
+import { dialectOf } from "../dialects/index.ts";
+import { systemDatabase, toQuery } from "../system/database.ts";
+import { collections } from "../system/schema.ts";
+import { collectionFromRow, isVersion, mustBeUnchanged } from "./collections.ts";
+
+const ATTEMPTS = 5;
+const PAUSE_MS = 50;
+
+/**
+ * Gives every collection the triggers that it should have: one from before there was a log, or one that an instance of
+ * an older version made or changed. Several instances may do so at once. It answers which tables got new triggers.
+ */
+export async function ensureTriggers(driver: SqlDriver): Promise<string[]> {
+  const { logged, version } = collections;
+  const stale = await systemDatabase(driver)
+    .select()
+    .from(collections)
+    .where(sql`${logged} is null or ${logged} <> ${sql.raw(literal(LOGGED_PREFIX))} || cast(${version} as text)`);
+  for (const row of stale) await replaceTriggers(driver, collectionFromRow(row));
+  return stale.map((row) => row.tableName);
+}
+
+/** Who finds that the definition has changed leaves it to whoever changed it. */
+async function replaceTriggers(driver: SqlDriver, collection: Collection): Promise<void> {
+  const dialect = dialectOf(driver);
+  const entry = systemDatabase(driver)
+    .update(collections)
+    .set({ logged: loggedAs(collection) })
+    .where(isVersion(collection));
+  // The entry comes first: who has it keeps the others waiting, on engines where several write at once.
+  const queries = [
+    toQuery(entry),
+    mustBeUnchanged(driver, collection),
+    ...dropTriggers(dialect, collection),
+    ...createTriggers(dialect, collection),
+  ];
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await driver.batch(queries);
+      return;
+    } catch (error) {
+      if (error instanceof DataError && error.kind === "guard") return;
+      if (!(error instanceof DataError) || error.kind !== "busy" || attempt === ATTEMPTS) throw error;
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS * attempt));
+    }
+  }
+}

@@ -1,0 +1,54 @@
+import type { SqlDriver, SqlQuery } from "@plinth/core";
+import { asc, eq, sql } from "drizzle-orm";
+import { systemDatabase, toQuery } from "../system/database.ts";
+import { workspaces } from "../system/schema.ts";
+
+export type WorkspaceRow = typeof workspaces.$inferSelect;
+
+export async function listWorkspaceRows(driver: SqlDriver): Promise<WorkspaceRow[]> {
+  return systemDatabase(driver).select().from(workspaces).orderBy(asc(workspaces.createdAt), asc(workspaces.id));
+}
+
+export async function listWorkspaceIds(driver: SqlDriver): Promise<string[]> {
+  const rows = await systemDatabase(driver).select({ id: workspaces.id }).from(workspaces);
+  return rows.map(({ id }) => id);
+}
+
+export function insertWorkspace(driver: SqlDriver, row: WorkspaceRow): SqlQuery {
+  return toQuery(systemDatabase(driver).insert(workspaces).values(row));
+}
+
+export async function findWorkspaceId(driver: SqlDriver, slug: string): Promise<string | undefined> {
+  const [row] = await systemDatabase(driver)
+    .select({ id: workspaces.id })
+    .from(workspaces)
+    .where(eq(workspaces.slug, slug));
+  return row?.id;
+}
+
+export async function findWorkspaceSlug(driver: SqlDriver, id: string): Promise<string | undefined> {
+  const [row] = await systemDatabase(driver)
+    .select({ slug: workspaces.slug })
+    .from(workspaces)
+    .where(eq(workspaces.id, id));
+  return row?.slug;
+}
+
+/** Undefined where there is no such workspace. */
+export async function findRevision(driver: SqlDriver, workspaceId: string): Promise<number | undefined> {
+  const [row] = await systemDatabase(driver)
+    .select({ revision: workspaces.revision })
+    .from(workspaces)
+    .where(eq(workspaces.id, workspaceId));
+  return row && Number(row.revision);
+}
+
+/** The statement that tells every replica to read a workspace's catalog anew; part of each batch that changes it. */
+export function bumpRevision(driver: SqlDriver, workspaceId: string): SqlQuery {
+  return toQuery(
+    systemDatabase(driver)
+      .update(workspaces)
+      .set({ revision: sql`${workspaces.revision} + 1` })
+      .where(eq(workspaces.id, workspaceId)),
+  );
+}

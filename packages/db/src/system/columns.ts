@@ -1,0 +1,19 @@
+import { customType, integer } from "drizzle-orm/sqlite-core";
+
+/** Columns of Plinth's own tables, by the type that `create table` gives them on each engine. */
+export const bigint = customType<{ data: number; driverData: number }>({ dataType: () => "bigint" });
+
+/** Milliseconds since the epoch. */
+export const instant = customType<{ data: Date; driverData: number }>({
+  dataType: () => "bigint",
+  toDriver: (date) => date.getTime(),
+  fromDriver: (ms) => new Date(Number(ms)),
+});
+
+export const flag = (name: string) => integer(name, { mode: "boolean" });
+
+/** A row as the log keeps it: the type of JSON that an engine has for it. */
+export const image = customType<{ data: string }>({ dataType: () => "image" });
+
+/** The number that puts rows in order: of the type that an engine counts up by itself. */
+export const sequence = customType<{ data: number }>({ dataType: () => "sequence" });

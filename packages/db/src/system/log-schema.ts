@@ -1,0 +1,90 @@
+import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { bigint, image, sequence } from "./columns.ts";
+
+/**
+ * Tables that are written and read by statements of their own, or by trees: their order and their speed depend on the
+ * engine. Times are milliseconds since the epoch.
+ */
+
+export const migrations = sqliteTable("plinth_migrations", {
+  id: text("id").primaryKey(),
+  appliedAt: bigint("applied_at").notNull(),
+});
+
+/** The change log, in the order of `xid` and `seq`; without `xid` where there is one writer. */
+export const changes = sqliteTable(
+  "plinth_changes",
+  {
+    xid: bigint("xid").notNull(),
+    seq: sequence("seq").notNull(),
+    workspaceId: text("workspace_id").notNull(),
+    collectionId: text("collection_id").notNull(),
+    /** Of the definition that the images are to be read by. */
+    version: integer("version").notNull(),
+    item: text("item").notNull(),
+    op: text("op").notNull(),
+    before: image("before"),
+    after: image("after"),
+    actor: text("actor"),
+    requestId: text("request_id"),
+    at: bigint("at").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.xid, table.seq] })],
+);
+
+/** One row: up to where the log has been trimmed. */
+export const changesTrimmed = sqliteTable("plinth_changes_trimmed", {
+  id: integer("id").primaryKey(),
+  xid: bigint("xid").notNull(),
+  seq: bigint("seq").notNull(),
+});
+
+/** One row: who is behind the batch that is under way, where a transaction has no settings of its own. */
+export const changeOrigin = sqliteTable("plinth_change_origin", {
+  id: integer("id").primaryKey(),
+  actor: text("actor"),
+  requestId: text("request_id"),
+});
+
+/** Cursors of named consumers, each held by one reader at a time. */
+export const consumers = sqliteTable(
+  "plinth_consumers",
+  {
+    workspaceId: text("workspace_id").notNull(),
+    name: text("name").notNull(),
+    place: text("place").notNull(),
+    holder: text("holder"),
+    heldUntil: bigint("held_until").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.workspaceId, table.name] })],
+);
+
+/** Messages of application channels, in the order of the change log's places. */
+export const messages = sqliteTable(
+  "plinth_messages",
+  {
+    xid: bigint("xid").notNull(),
+    seq: sequence("seq").notNull(),
+    workspaceId: text("workspace_id").notNull(),
+    channel: text("channel").notNull(),
+    event: text("event").notNull(),
+    data: text("data").notNull(),
+    sender: text("sender"),
+    at: bigint("at").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.xid, table.seq] }), index("plinth_messages_at").on(table.at)],
+);
+
+/** Who is there: a row for each connection. */
+export const presence = sqliteTable(
+  "plinth_presence",
+  {
+    id: text("id").primaryKey(),
+    workspaceId: text("workspace_id").notNull(),
+    name: text("name").notNull(),
+    member: text("member").notNull(),
+    since: bigint("since").notNull(),
+    until: bigint("until").notNull(),
+  },
+  (table) => [index("plinth_presence_name").on(table.workspaceId, table.name)],
+);

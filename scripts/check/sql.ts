@@ -1,0 +1,59 @@
+// SQL is written in packages/db, and its dialects are named in one folder there. Pure: sources in, problems out.
+import { matches, type Source } from "./files.ts";
+import type { Problem } from "./problem.ts";
+import { TEST_FILE } from "./rules.ts";
+import type { Token } from "./tokens.ts";
+
+/** Who ships SQL: `db`, drivers that speak to their own engine, and the suite that asks drivers for all that they promise. */
+const SQL_PLACES = "packages/{db,adapters-*,conformance}/**";
+
+/**
+ * Who may name a dialect: its folder, drivers, which say what they speak, and their suite. DATABASE_URL's schemes are
+ * called as some dialects are, so the setting and the platforms that read it may as well.
+ */
+const DIALECT_PLACES =
+  "{packages/db/src/dialects,packages/adapters-*,packages/conformance,apps/server/src/platform}/**";
+/** better-auth's adapter is told by which of drizzle's builders the tables were made. */
+const NAMED_FILES = "{apps/server/src/{config,database-url},packages/auth/src/better-auth}.ts";
+
+/** `select 1` asks only whether there is an answer. */
+const STATEMENT =
+  /^\s*(?:select\s(?!1$)|insert\s+into\s|update\s+\S+\s+set\s|delete\s+from\s|(?:create|alter|drop)\s+(?:unique\s+)?(?:table|index|trigger|function|view)\s|with\s+\w+\s+as\s*\(|explain\s+(?:query|\())/i;
+
+export function checkSql(sources: readonly Source[]): Problem[] {
+  const dialects = new Set(
+    sources.flatMap(({ file }) => file.match(/^packages\/db\/src\/dialects\/(\w+)\//)?.[1] ?? []),
+  );
+  const namesDialect: Test = (tokens, at) => isDialect(dialects, tokens, at);
+  return shipped(sources).flatMap(({ file, tokens }) => [
+    ...(matches(file, SQL_PLACES)
+      ? []
+      : problemsAt(file, tokens, isStatement, "holds SQL: write a repository in packages/db")),
+    ...(matches(file, DIALECT_PLACES) || matches(file, NAMED_FILES)
+      ? []
+      : problemsAt(file, tokens, namesDialect, "names a dialect: ask the record in packages/db/src/dialects")),
+  ]);
+}
+
+function shipped(sources: readonly Source[]): Source[] {
+  return sources.filter(({ file }) => /^(apps|packages)\//.test(file) && !TEST_FILE.test(file));
+}
+
+function problemsAt(file: string, tokens: readonly Token[], is: Test, message: string): Problem[] {
+  return tokens.flatMap((token, i) => (is(tokens, i) ? [{ file, line: token.line, message }] : []));
+}
+
+type Test = (tokens: readonly Token[], at: number) => boolean;
+
+function isStatement(tokens: readonly Token[], at: number): boolean {
+  const token = tokens[at]!;
+  return token.kind === "string" && STATEMENT.test(token.text);
+}
+
+/** As a text, as a key, or as the name of a member; a package or a variable of that name is something else. */
+function isDialect(dialects: ReadonlySet<string>, tokens: readonly Token[], at: number): boolean {
+  const token = tokens[at]!;
+  if (!dialects.has(token.text)) return false;
+  if (token.kind === "string") return tokens[at - 1]?.text !== "from";
+  return token.kind === "name" && (tokens[at + 1]?.text === ":" || tokens[at - 1]?.text === ".");
+}
