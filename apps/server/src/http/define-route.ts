@@ -91,7 +91,7 @@ export function defineRoute<
   const [method, path] = at.split(" ") as [string, string];
   const { query, body, response } = definition;
   return {
-    ...(definition satisfies RouteText as RouteText),
+    ...(definition as RouteText),
     method: method.toLowerCase() as Method,
     path,
     access: definition.access,
@@ -165,5 +165,5 @@ function answerOf(definition: Given): (c: Context<AppEnv>, input: object) => Res
   if (handle) return handle;
   const withParams = (c: Context<AppEnv>, input: object): object => ({ ...input, params: c.req.param() });
   if (write) return (c, input) => answerData(c, status, (scope) => write(scope, withParams(c, input)));
-  return async (c, input) => c.json({ data: await read!(c.get("scope"), withParams(c, input)) });
+  return async (c, input) => c.json({ data: await read!(c.get("scope"), withParams(c, input)) }, status);
 }
