@@ -50,7 +50,9 @@ describe("direction", () => {
     ["packages/adapters-cloudflare/src/d1.ts", 'import { toRow } from "@plinth/adapters-sqlite/values"'],
     ["packages/client/src/index.ts", 'import type { Rule } from "@plinth/core"'],
     ["packages/adapters-postgres/test/a.test.ts", 'import { postgres } from "../../../tests/support/postgres.ts"'],
-    ["apps/server/src/protocols/rest/items.ts", 'import { admin } from "../../middleware/admin.ts"'],
+    ["apps/server/src/protocols/rest/items.ts", 'import { defineRoute } from "../../http/define-route.ts"'],
+    ["apps/server/src/protocols/index.ts", 'import { rest } from "./rest/index.ts"'],
+    ["apps/server/src/protocols/rest/openapi/a.ts", 'import { items } from "../items.ts"'],
     ["tests/contract/run.ts", 'import { createApp } from "../../apps/server/src/app.ts"'],
   ])("%s may %s", (file, code) => {
     expect(judge(file, code)).toEqual([]);
@@ -71,6 +73,21 @@ describe("direction", () => {
       "apps/server/src/middleware/cors.ts",
       'import { items } from "../protocols/rest/items.ts"',
       "middleware may not import protocols",
+    ],
+    [
+      "apps/server/src/protocols/rest/metrics.ts",
+      'import { hub } from "../realtime/hub.ts"',
+      "the protocol rest may not import realtime",
+    ],
+    [
+      "apps/server/src/protocols/rest/items.ts",
+      'import { PROTOCOLS } from "../index.ts"',
+      "the protocol rest may not import their list",
+    ],
+    [
+      "apps/server/src/http/mount.ts",
+      'import { rest } from "../protocols/rest/index.ts"',
+      "http may not import protocols",
     ],
     ["apps/server/src/protocols/rest/items.ts", 'import { compile } from "@plinth/db"', "protocols may not import db"],
     ["apps/server/src/app.ts", 'import { sqlite } from "@plinth/adapters-sqlite"', "app may not import adapters"],

@@ -67,13 +67,21 @@ function wrongDirection(file: string, target: string, item: Import): string | un
   const from = partOf(file);
   const to = partOf(target);
   if (!from || !to || TEST_FILE.test(file)) return undefined;
-  if (from === to) return from.name === "adapters" ? strangeAdapter(file, target) : undefined;
+  if (from === to) return strangeAdapter(from.name, file, target) ?? strangeProtocol(from.name, file, target);
   if (!from.may.includes(to.name)) return `${from.name} may not import ${to.name}`;
   const typesOnly = TYPES_ONLY.some(([a, b]) => a === from.name && b === to.name);
   return typesOnly && item.kind !== "type" ? `${from.name} may import only types from ${to.name}` : undefined;
 }
 
-function strangeAdapter(file: string, target: string): string | undefined {
+/** `protocols/index.ts` stands above its folders; they never see each other. */
+function strangeProtocol(part: string, file: string, target: string): string | undefined {
+  if (part !== "protocols") return undefined;
+  const [own, other] = [file, target].map((one) => /\/protocols\/([^/]+)\//.exec(one)?.[1]);
+  return own === undefined || own === other ? undefined : `the protocol ${own} may not import ${other ?? "their list"}`;
+}
+
+function strangeAdapter(part: string, file: string, target: string): string | undefined {
+  if (part !== "adapters") return undefined;
   const [own, other] = [file.split("/")[1], target.split("/")[1]];
   const family = ADAPTER_FAMILIES.some(([a, b]) => a === own && b === other);
   return own === other || family ? undefined : `${own} may not import ${other}`;

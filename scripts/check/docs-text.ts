@@ -25,6 +25,11 @@ export function checkGenerated(texts: readonly Text[]): Problem[] {
     .map(({ file }) => ({ file, line: 1, message: "is generated, and its first line does not say so" }));
 }
 
+/** A generated page equals what it is generated from; its first line names the command. */
+export function checkSame(file: string, text: string, generated: string): Problem[] {
+  return text === generated ? [] : [{ file, line: 1, message: "is not what the command in its first line writes" }];
+}
+
 function firstLine(text: string): string {
   return text.slice(0, text.indexOf("\n") + 1 || undefined);
 }

@@ -1,11 +1,18 @@
 // What the pages claim is compared with the code. This file reads; the functions that judge are pure and live beside it.
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { notYetPage } from "../not-yet/page.ts";
+import { PLANNED } from "../not-yet/planned.ts";
 import { checkErrorPage, checkSettingsPage, type Settings } from "./docs-catalogue.ts";
 import { checkContents, checkLinks, type Page } from "./docs-links.ts";
-import { checkGenerated, checkInstallLine, checkTraces } from "./docs-text.ts";
+import { checkRoutesPage, type RouteRow } from "./docs-routes.ts";
+import { checkGenerated, checkInstallLine, checkSame, checkTraces } from "./docs-text.ts";
 import { listFiles } from "./files.ts";
 import type { Problem } from "./problem.ts";
+
+interface Protocol {
+  routes: readonly (Omit<RouteRow, "summary"> & { summary: string | ((items: { slug: null }) => string) })[];
+}
 
 const TEXT = "**/{*.{ts,tsx,mjs,js,json,jsonc,md,toml,yml,yaml,html,css,sql,py,txt,sh,lock},LICENSE,run}";
 
@@ -17,13 +24,23 @@ export async function checkDocs(root: string): Promise<Problem[]> {
   const exists = (file: string) => existsSync(path.join(root, file));
   const { ERRORS } = await load("packages/core/src/errors.ts");
   const { SETTINGS }: { SETTINGS: Settings } = await load("apps/server/src/config.ts");
+  const { PROTOCOLS }: { PROTOCOLS: readonly Protocol[] } = await load("apps/server/src/protocols/index.ts");
   return [
     ...checkErrorPage("docs/errors.md", read("docs/errors.md"), ERRORS),
     ...checkSettingsPage("docs/configuration.md", read("docs/configuration.md"), SETTINGS),
+    ...checkRoutesPage("docs/routes.md", read("docs/routes.md"), PROTOCOLS.flatMap(rowsOf)),
     ...checkLinks(pages, exists),
     ...checkContents("docs/README.md", pages),
     ...checkTraces(texts),
     ...checkGenerated(texts),
+    ...checkSame("docs/not-yet.md", read("docs/not-yet.md"), notYetPage(PLANNED)),
     ...checkInstallLine(read(".ci/run"), read("README.md")),
   ];
+}
+
+/** As they are for any collection. */
+function rowsOf({ routes }: Protocol): RouteRow[] {
+  return routes.map(({ summary, ...route }) => {
+    return { ...route, summary: typeof summary === "string" ? summary : summary({ slug: null }) };
+  });
 }

@@ -33,7 +33,7 @@ for (const { name, command } of servers(lab)) {
           "plinth: Some settings are wrong:",
           '  PORT is "eighty"; it must be a whole number from 0 to 65535.',
           '  LOG_LEVEL is "x"; it must be debug, info, warn or error.',
-          "  PLINTH_SECRET is not set; here it is required: at least 32 characters, for example from: openssl rand -hex 32.",
+          "  PLINTH_SECRET is not set, but this host requires it: at least 32 characters, for example from: openssl rand -hex 32.",
           "",
         ].join("\n"),
       );
@@ -49,7 +49,7 @@ for (const { name, command } of servers(lab)) {
       holder.close();
       expect(code).toBe(1);
       expect(said).toBe(
-        `plinth: port ${port} on 127.0.0.1 is taken; set PORT to another, or stop the program that holds it.\n`,
+        `plinth: port ${port} on 127.0.0.1 is in use; set PORT to another port, or stop the program that uses it.\n`,
       );
       expect(() => statSync(join(cwd, ".data/plinth.db"))).toThrow("ENOENT");
     });
@@ -60,7 +60,7 @@ for (const { name, command } of servers(lab)) {
       const { code, said } = await run({ PORT });
       await first.stop();
       expect(code).toBe(1);
-      expect(said).toContain(`port ${PORT} on 127.0.0.1 is taken`);
+      expect(said).toContain(`port ${PORT} on 127.0.0.1 is in use`);
     });
 
     test("a database that cannot be opened stops the start with a message", async () => {
@@ -112,7 +112,7 @@ for (const { name, command } of servers(lab)) {
       writeFileSync(join(cwd, ".data/secret"), "short");
       const { code, said } = await run({ PORT: "0" }, cwd);
       expect(code).toBe(1);
-      expect(said).toContain("secret holds no secret of 32 characters");
+      expect(said).toContain("secret does not hold a secret of at least 32 characters");
     });
 
     test("names the setting whose place is none for data, in one line", async () => {
@@ -123,10 +123,10 @@ for (const { name, command } of servers(lab)) {
         [{ DATA_DIR: "README.md" }, 'DATA_DIR is "README.md"; it must be a folder'],
         [{ DATA_DIR: "README.md/x" }, 'DATA_DIR is "README.md/x"; it must be a folder'],
         [{ DATA_DIR: "README.md", PLINTH_SECRET: SECRET }, 'DATA_DIR is "README.md"; README.md must be a folder'],
-        [{ DATABASE_URL: "sqlite://folder" }, 'DATABASE_URL is "sqlite://folder"; it must name a file, and folder is'],
-        [{ DATABASE_URL: "sqlite://README.md" }, "README.md is no SQLite database, or is damaged"],
-        [{ DATABASE_URL: "sqlite://README.md/x.db" }, "README.md must be a folder, and is a file."],
-        [{ DATABASE_URL: "pglite://README.md" }, "it must name a folder, and README.md is a file."],
+        [{ DATABASE_URL: "sqlite://folder" }, 'DATABASE_URL is "sqlite://folder"; it must name a file, but folder is'],
+        [{ DATABASE_URL: "sqlite://README.md" }, "README.md is not an SQLite database, or is damaged"],
+        [{ DATABASE_URL: "sqlite://README.md/x.db" }, "README.md must be a folder, but it is a file."],
+        [{ DATABASE_URL: "pglite://README.md" }, "it must name a folder, but README.md is a file."],
       ];
       for (const [env, text] of cases) {
         const { code, said } = await run({ PORT: "0", ...env }, cwd);
@@ -144,7 +144,7 @@ for (const { name, command } of servers(lab)) {
       const { code, said } = await run({ PORT: "0" }, cwd);
       expect(code).toBe(1);
       expect(said).toBe(
-        "plinth: The database was migrated by a newer Plinth (9999_later); run that version, or restore a backup from before it.\n",
+        "plinth: A newer Plinth has migrated this database (9999_later); run that version, or restore a backup from before the update.\n",
       );
     });
 

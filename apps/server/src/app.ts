@@ -3,6 +3,7 @@ import {
   createEngine,
   type Engine,
   FEATURES,
+  hubOf,
   type Running,
   setupLink,
   startFeatures,
@@ -11,6 +12,9 @@ import {
 import { Hono } from "hono";
 import type { AppEnv } from "./context.ts";
 import { type Database, openDatabase } from "./database.ts";
+import { mount } from "./http/mount.ts";
+import { NATIVE } from "./http/native.ts";
+import { type Protocol, protocolFinder } from "./http/protocol.ts";
 import { connection } from "./middleware/connection.ts";
 import { cors } from "./middleware/cors.ts";
 import { handleError } from "./middleware/errors.ts";
@@ -20,30 +24,15 @@ import { principal } from "./middleware/principal.ts";
 import { request } from "./middleware/request.ts";
 import { scope } from "./middleware/scope.ts";
 import { pagesRoutes } from "./pages/routes.ts";
-import { hubOf, realtimeRoutes } from "./protocols/realtime/routes.ts";
+import { PROTOCOLS } from "./protocols/index.ts";
 import { socketKeeping } from "./protocols/realtime/socket-keeping.ts";
-import { authRoutes } from "./protocols/rest/auth.ts";
-import { batchRoutes } from "./protocols/rest/batch.ts";
-import { changesRoutes } from "./protocols/rest/changes.ts";
-import { collectionsRoutes } from "./protocols/rest/collections.ts";
-import { healthRoutes } from "./protocols/rest/health.ts";
-import { itemsRoutes } from "./protocols/rest/items.ts";
-import { keysRoutes } from "./protocols/rest/keys.ts";
-import { meRoutes } from "./protocols/rest/me.ts";
-import { metricsRoutes } from "./protocols/rest/metrics.ts";
-import { openapiRoutes } from "./protocols/rest/openapi.ts";
-import { permissionsRoutes } from "./protocols/rest/permissions.ts";
-import { rolesRoutes } from "./protocols/rest/roles.ts";
-import { transferRoutes } from "./protocols/rest/transfer.ts";
-import { usersRoutes } from "./protocols/rest/users.ts";
-import { workspacesRoutes } from "./protocols/rest/workspaces.ts";
 
 /** The application over one platform. */
-export function createApp(platform: Platform): App {
+export function createApp(platform: Platform, protocols: readonly Protocol[] = PROTOCOLS): App {
   const { config, clock, log, passwords, bus } = platform;
   const engine = createEngine({ config, clock, log, passwords, bus, features: FEATURES });
   const database = openDatabase(platform);
-  const app = createRoutes(platform, engine, database);
+  const app = createRoutes({ platform, engine, database }, protocols);
   let running: Running | undefined;
   return {
     fetch: (request, host: RequestHost) => app.fetch(request, host),
@@ -64,36 +53,22 @@ export function createApp(platform: Platform): App {
   };
 }
 
-/** Middlewares in order, then the routes. */
-export function createRoutes(platform: Platform, engine: Engine, database: Database): Hono<AppEnv> {
-  const { config, log } = platform;
+/** Middlewares in order, then the protocols. What is asked outside of them all is answered in Plinth's own form. */
+export function createRoutes(
+  parts: { platform: Platform; engine: Engine; database: Database },
+  protocols: readonly Protocol[],
+): Hono<AppEnv> {
+  const { config, log } = parts.platform;
   const app = new Hono<AppEnv>();
 
   app.onError((error, c) => handleError(error, c, log));
-  app.use(request(platform, engine));
-  app.use(preflight(config.corsOrigins, log));
-  if (config.corsOrigins.length > 0) app.use(cors(config));
-  healthRoutes(app, platform, database);
+  app.use(request(parts, protocolFinder(protocols, NATIVE)));
+  app.use(preflight(config, log));
+  if ([NATIVE, ...protocols].some((form) => form.cors.origins(config).length > 0)) app.use(cors(config));
 
-  app.use(connection(database));
-  pagesRoutes(app);
-  authRoutes(app);
-
-  app.use("/api/*", principal, scope);
-  meRoutes(app);
-  workspacesRoutes(app);
-  keysRoutes(app);
-  usersRoutes(app);
-  rolesRoutes(app);
-  permissionsRoutes(app);
-  collectionsRoutes(app);
-  transferRoutes(app);
-  itemsRoutes(app);
-  batchRoutes(app);
-  changesRoutes(app);
-  metricsRoutes(app);
-  openapiRoutes(app);
-  realtimeRoutes(app);
+  const connected = connection(parts.database);
+  pagesRoutes(app, connected, principal);
+  mount(app, protocols, { nothing: [], database: [connected], caller: [connected, principal, scope] });
 
   answerNotFound(app);
   return app;

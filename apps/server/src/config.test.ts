@@ -86,7 +86,11 @@ describe("wrong settings", () => {
     ["postgres://localhost", server, "must name a host and a database"],
     ["postgres://u:p@h/db", server, "PLINTH_SECRET is not set"],
     ["sqlite://x", { databases: ["neon"] }, "can only open neon://"],
-    ["", { databases: ["postgres", "neon"] }, "DATABASE_URL is not set; here it is required: postgres:// or neon://"],
+    [
+      "",
+      { databases: ["postgres", "neon"] },
+      "DATABASE_URL is not set, but this host requires it: postgres:// or neon://",
+    ],
   ];
   test.each(databases)("DATABASE_URL %j", (url, host, says) => {
     expect(problems({ DATABASE_URL: url }, host).join("\n")).toContain(says);
@@ -95,7 +99,7 @@ describe("wrong settings", () => {
   test.each(["https://*.example.com", "http://localhost:*", "https://a.example, https://*"])(
     "CORS_ORIGINS %j is no list of origins",
     (text) => {
-      expect(problems({ CORS_ORIGINS: text })).toEqual([expect.stringContaining('" is a pattern: name each origin)')]);
+      expect(problems({ CORS_ORIGINS: text })).toEqual([expect.stringContaining('" is a pattern; list each origin)')]);
     },
   );
 

@@ -36,7 +36,7 @@ const origins = z.string().transform((text, context) => {
   const list = text.split(",").map((origin) => origin.trim().replace(/\/$/, ""));
   const wrong = list.find((origin) => origin !== "*" && !isOrigin(origin));
   if (wrong === undefined) return list;
-  const why = wrong.includes("*") ? "is a pattern: name each origin" : "is none";
+  const why = wrong.includes("*") ? "is a pattern; list each origin" : "is none";
   context.addIssue(`it must be * or origins such as https://app.example.com, separated by commas ("${wrong}" ${why})`);
   return z.NEVER;
 });
@@ -46,7 +46,7 @@ const LONG_SECRET = "at least 32 characters, for example from: openssl rand -hex
 /** Every setting that Plinth reads: parsing and docs/configuration.md both come from this table. */
 export const SETTINGS = {
   PORT: {
-    description: "TCP port to listen on; 0 takes a free one. Read by the Bun, Node and Deno servers.",
+    description: "TCP port to listen on; 0 chooses a free one. Read by the Bun, Node and Deno servers.",
     default: "8787",
     parse: whole(0, 65_535),
   },
@@ -69,7 +69,7 @@ export const SETTINGS = {
   },
   NEON_ENDPOINT: {
     description:
-      "Where `neon://` sends its requests, for a proxy of your own. By default Neon's address for that host.",
+      "The address that `neon://` sends its requests to, for your own proxy. By default Neon's address for the host.",
     parse: z.string().refine((text) => /^https?:$/.test(URL.parse(text)?.protocol ?? ""), {
       error: "it must be an address such as https://proxy.example.com/sql",
     }),
@@ -81,64 +81,64 @@ export const SETTINGS = {
   },
   PLINTH_SECRET: {
     description:
-      "Root secret of at least 32 characters, from which every key is derived. With SQLite or PGlite it is generated and kept in `DATA_DIR/secret`.",
+      "Root secret of at least 32 characters, from which every key is derived. With SQLite or PGlite it is generated and stored in `DATA_DIR/secret`.",
     required: "with any database that is not embedded",
     show: (value: string) => `(${value.length} characters)`,
     parse: z.string().min(32, { error: `it must be ${LONG_SECRET}` }),
   },
   CORS_ORIGINS: {
     description:
-      "Origins, separated by commas, whose pages may call with credentials, each in full; `*` by itself allows every origin without credentials. By default only the same origin.",
+      "Origins whose pages may call with credentials, in full and separated by commas. `*` alone allows every origin, without credentials. By default only the same origin.",
     parse: origins,
   },
   MAX_BODY_BYTES: {
-    description: "Largest JSON body, in bytes. Imports stream and are not bound by it.",
+    description: "Largest JSON body, in bytes. Imports are streamed and have no such limit.",
     default: "1048576",
     parse: whole(1024, 1_073_741_824),
   },
   MAX_LIMIT: {
-    description: "Most items that one list request may return.",
+    description: "Largest number of items that one list returns.",
     default: "1000",
     parse: whole(1, 100_000),
   },
   MAX_SCAN: {
     description:
-      "Most items that one aggregate may read, or one list whose filter or sort looks at lists of related items; see docs/aggregates.md.",
+      "Query cost limit: the largest number of items that one aggregate may read, or one list whose filter or sort uses lists of related items; see docs/aggregates.md.",
     default: "1000000",
     parse: whole(1, 1_000_000_000),
   },
   STATEMENT_TIMEOUT_MS: {
     description:
-      "Milliseconds that one reading statement may take in Postgres; what takes longer is refused. SQLite, D1 and PGlite keep no such clock.",
+      "Milliseconds that one reading statement may take in Postgres; a longer one is refused. SQLite, D1 and PGlite cannot interrupt a statement.",
     default: "30000",
     parse: whole(1, 86_400_000),
   },
   MAX_STREAMS: {
     description:
-      "Most streams, live queries and sockets that one process serves at a time. More are told to come back later (503).",
+      "Largest number of streams, live queries and sockets that one process serves at a time. Further ones are refused (503).",
     default: "20000",
     parse: whole(1, 10_000_000),
   },
   CHANGES_KEEP_HOURS: {
     description:
-      "Hours that the change log keeps a change. Who reads on from an older place is told to start anew (410).",
+      "Hours for which the change log keeps a change. A reader with an older position has to start again (410).",
     default: "168",
     parse: whole(1, 1_000_000),
   },
   CHANGES_KEEP_ROWS: {
-    description: "Most changes that the change log keeps, whatever their age.",
+    description: "Largest number of changes that the change log keeps, whatever their age.",
     default: "1000000",
     parse: whole(1000, 1_000_000_000),
   },
   SOCKETS_LOOK_SECONDS: {
     description:
-      "How often a workspace with open sockets looks at the change log without being woken, for writes made around Plinth. Read on Workers; see docs/realtime.md for its cost.",
+      "Seconds between polls of the change log for a workspace with open sockets, to find writes by raw SQL. Read on Workers; see docs/deploy.md for its cost.",
     default: "30",
     parse: whole(1, 3600),
   },
   REDIS_URL: {
     description:
-      "Redis, `redis://` or `rediss://`, by which several processes tell each other of changes. By default Postgres or SQLite do that themselves. Read by the Bun, Node and Deno servers.",
+      "Redis, `redis://` or `rediss://`, through which several processes wake each other after a change. By default Postgres or SQLite do that themselves. Read by the Bun, Node and Deno servers.",
     show: redactUrl,
     parse: z.string().refine((text) => /^rediss?:$/.test(URL.parse(text)?.protocol ?? ""), {
       error: "it must be an address such as redis://localhost:6379",
@@ -151,12 +151,12 @@ export const SETTINGS = {
   },
   TRUST_PROXY: {
     description:
-      "Number of proxies in front of the server whose entries in `X-Forwarded-For` are believed when attempts are counted. 0 believes none: behind a proxy all clients then share one count.",
+      "Number of proxies in front of the server that add to `X-Forwarded-For`. Sign-in attempts are counted for the address that they report. 0 trusts none: behind a proxy all clients then share one count.",
     default: "0",
     parse: whole(0, 32),
   },
   LOG_LEVEL: {
-    description: "Least severe message to log: `debug`, `info`, `warn` or `error`.",
+    description: "Lowest level to log: `debug`, `info`, `warn` or `error`.",
     default: "info",
     parse: z.enum(["debug", "info", "warn", "error"], { error: "it must be debug, info, warn or error" }),
   },
@@ -226,7 +226,7 @@ export function parseConfig(env: Env, host: HostDefaults = {}): Config {
   const embedded = checkDatabase(settings.databaseUrl, settings.dataDir, host, problems);
   const keptSecret = embedded ? host.keptSecret : undefined;
   if (!env.PLINTH_SECRET?.trim() && !keptSecret)
-    problems.push(`PLINTH_SECRET is not set; here it is required: ${LONG_SECRET}.`);
+    problems.push(`PLINTH_SECRET is not set, but this host requires it: ${LONG_SECRET}.`);
   if (problems.length > 0) throw new ConfigError(problems);
 
   const { databaseUrl, neonEndpoint, redisUrl, ...rest } = settings;
@@ -260,7 +260,7 @@ function checkDatabase(
 ): boolean | undefined {
   if (url === undefined) {
     if (host.fallback !== "binding") {
-      problems.push(`DATABASE_URL is not set; here it is required: ${listKinds(host.databases)}.`);
+      problems.push(`DATABASE_URL is not set, but this host requires it: ${listKinds(host.databases)}.`);
     }
     return false;
   }
@@ -270,7 +270,7 @@ function checkDatabase(
     return undefined;
   }
   if (host.databases && !host.databases.includes(target.kind)) {
-    problems.push(`DATABASE_URL is ${redactUrl(url)}; this host can only open ${listKinds(host.databases)}.`);
+    problems.push(`DATABASE_URL is ${redactUrl(url)}, but this host can only open ${listKinds(host.databases)}.`);
   }
   return isEmbedded(target.kind);
 }

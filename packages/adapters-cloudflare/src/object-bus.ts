@@ -56,7 +56,7 @@ export function objectBus(options: { objects: ObjectNamespaceLike; now?: () => n
       quiet.delete(topic);
       const response = await ask(topic, { headers: { upgrade: "websocket" } });
       const { webSocket } = response as { webSocket?: ClientSocket | null };
-      if (!webSocket) throw new Error(`the object of ${topic} took no listener: ${response.status}`);
+      if (!webSocket) throw new Error(`the object of ${topic} refused the subscription: ${response.status}`);
       webSocket.addEventListener("message", ({ data }) => listener(String(data)));
       webSocket.accept();
       let open = true;

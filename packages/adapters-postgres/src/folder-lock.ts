@@ -112,7 +112,7 @@ function read(file: string): string | undefined {
 function taken(folder: string, pid?: number): DataError {
   const holder = pid === undefined ? "another process" : `process ${pid}`;
   return new DataError("unavailable", {
-    message: `${folder} is in use by ${holder}: PGlite is for one process. Stop that one, or use Postgres or SQLite for several (DATABASE_URL).`,
+    message: `${folder} is in use by ${holder}: only one process can use a PGlite folder. Stop that process, or set DATABASE_URL to Postgres or SQLite.`,
   });
 }
 

@@ -93,7 +93,7 @@ export function notifyBus(options: NotifyBusOptions): Bus {
       if (closed) throw new DataError("unavailable", { message: "the bus is closed" });
       const payload = JSON.stringify([topic, message]);
       if (new TextEncoder().encode(payload).length > MAX_BYTES) {
-        throw new DataError("too_large", { message: "a wake-up holds less than 8000 bytes" });
+        throw new DataError("too_large", { message: "a wake-up must have less than 8000 bytes" });
       }
       if (!connection && performance.now() < notBefore) {
         throw new DataError("unavailable", { message: "the bus has lost its connection" });
@@ -106,7 +106,7 @@ export function notifyBus(options: NotifyBusOptions): Bus {
         throw mapPgError(error);
       }
       renew(used);
-      throw new DataError("unavailable", { message: "Postgres did not take the message" });
+      throw new DataError("unavailable", { message: "Postgres refused the message" });
     },
     async subscribe(topic, listener) {
       const end = topics.add(topic, listener);

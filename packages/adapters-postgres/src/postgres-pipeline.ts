@@ -85,6 +85,6 @@ export async function sendTransaction(
     // Without a connection nothing was written, and nobody would ever settle the statements.
     if (!written) throw error;
   }
-  if (!written) throw new Error("postgres-js did not hand out its connection");
+  if (!written) throw new Error("postgres-js did not provide its connection");
   return outcomes;
 }

@@ -49,7 +49,7 @@ describe("a folder", () => {
     const first = holder(path);
     await opened(first);
     expect(await refusal(path)).toBe(
-      `${path} is in use by process ${first.pid}: PGlite is for one process. Stop that one, or use Postgres or SQLite for several (DATABASE_URL).`,
+      `${path} is in use by process ${first.pid}: only one process can use a PGlite folder. Stop that process, or set DATABASE_URL to Postgres or SQLite.`,
     );
     expect(existsSync(join(path, LOCK))).toBe(true);
     first.kill("SIGKILL");

@@ -54,7 +54,7 @@ export function redisBus(options: RedisBusOptions): Bus {
       try {
         await sender.publish(prefix + topic, message);
       } catch (error) {
-        throw new DataError("unavailable", { message: "Redis did not take the message", cause: error });
+        throw new DataError("unavailable", { message: "Redis refused the message", cause: error });
       }
     },
     async subscribe(topic, listener) {
@@ -69,7 +69,7 @@ export function redisBus(options: RedisBusOptions): Bus {
         subscribed.catch(() => {});
       } catch (error) {
         end();
-        throw new DataError("unavailable", { message: "Redis refused to be listened to", cause: error });
+        throw new DataError("unavailable", { message: "Redis refused the subscription", cause: error });
       } finally {
         clearTimeout(timer);
       }

@@ -39,7 +39,7 @@ function loadSqlite(): typeof import("node:sqlite") {
   const found = process.getBuiltinModule?.("node:sqlite");
   if (found) return found;
   throw new DataError("unavailable", {
-    message: `SQLite needs Node 24 or newer, and this is ${process.version}; a newer Node or another DATABASE_URL helps.`,
+    message: `SQLite needs Node 24 or newer; this is ${process.version}. Use a newer Node or another DATABASE_URL.`,
   });
 }
 

@@ -10,7 +10,7 @@ const INVALID_ORIGIN: Refusal = { code: "ORIGIN_FORBIDDEN" };
 const USER_EXISTS: Refusal = {
   code: "UNIQUE_VIOLATION",
   field: "email",
-  message: "There is already an account with this email.",
+  message: "An account with this email already exists.",
 };
 
 /** better-auth's codes that say more than their status. */

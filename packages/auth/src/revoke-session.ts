@@ -15,7 +15,7 @@ export async function withStoredToken(auth: BetterAuth, cookieName: string, requ
   if (!caller) return request;
   const { token } = (await request.json()) as { token: string };
   const found = await sessionOf(auth, cookieName, normalizeSessionToken(token));
-  if (found?.userId !== caller.user.id) throw invalid("token", "you have no such session", "NOT_FOUND");
+  if (found?.userId !== caller.user.id) throw invalid("token", "no such session belongs to you", "NOT_FOUND");
   return new Request(url, { method: "POST", headers, body: JSON.stringify({ token: found.token }) });
 }
 

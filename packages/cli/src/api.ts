@@ -18,7 +18,7 @@ const RETRY_MS = 500;
 export function connect(options: { url: string; key: string | undefined }): Api {
   const url = options.url.replace(/\/+$/, "");
   if (!URL.canParse(url) || !/^https?:/.test(url))
-    throw new CliError(`${options.url} is not an address such as http://127.0.0.1:8787.`);
+    throw new CliError(`${options.url} is not a valid address; expected one such as http://127.0.0.1:8787.`);
   const headers: Record<string, string> = options.key ? { "x-api-key": options.key } : {};
 
   async function request(path: string, init: RequestInit = {}): Promise<Response> {
@@ -95,11 +95,11 @@ async function refusal(url: string, response: Response, hasKey: boolean): Promis
     // Not Plinth's own answer; a proxy's, perhaps.
   }
   if (!error?.code && response.status === 431) {
-    const message = "What was asked for does not fit into an address (431): an export's --filter may have about 10 KB.";
-    return new ApiError(431, undefined, `${message} Split it, for example a long _in into several exports.`);
+    const message = "The request does not fit into a URL (431): the --filter of an export may have about 10 KB.";
+    return new ApiError(431, undefined, `${message} Split the filter into several exports.`);
   }
   if (!error?.code) {
-    return new ApiError(response.status, undefined, `${url} answered ${response.status}, and not as Plinth does.`);
+    return new ApiError(response.status, undefined, `${url} answered ${response.status}, but not as a Plinth server.`);
   }
   const hint = response.status === 401 && !hasKey ? " Give the key with --key or PLINTH_KEY." : "";
   return new ApiError(response.status, error.code, `${error.message ?? error.code}${hint}`, error.details);

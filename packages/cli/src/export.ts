@@ -17,9 +17,9 @@ type Parsed = ReturnType<typeof parse<typeof EXPORT_OPTIONS>>;
 
 /** `plinth export --collection NAME` */
 export async function runExport({ values, positionals }: Parsed, env: Env, terminal: Terminal): Promise<number> {
-  if (positionals.length > 0) throw usage("export takes no file by itself; write to one with --output FILE");
+  if (positionals.length > 0) throw usage("export takes no file name alone; use --output FILE");
   if (values.json && !values.output)
-    throw usage("--json goes with --output, as the items themselves go to standard output");
+    throw usage("--json needs --output, because without it the items go to standard output");
   const slug = collectionOf(values);
   const { output, filter, sort, fields } = values;
   const format = outputFormat(values.format, output);
@@ -79,7 +79,7 @@ async function* chunksOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uin
   for (;;) {
     const { done, value } = await reader.read().catch((error: unknown) => {
       throw new CliError(
-        `The export broke off: ${(error as Error).message}. What came so far is not the whole collection.`,
+        `The export failed: ${(error as Error).message}. The output so far is not the whole collection.`,
       );
     });
     if (done) return;

@@ -21,11 +21,11 @@ export async function runImport({ values, positionals }: Parsed, env: Env, termi
   const [path, extra] = positionals;
   if (!path || extra !== undefined) throw usage("import takes one file");
   if (values.kind !== undefined && values.kind !== "document" && values.kind !== "managed") {
-    throw usage("--kind is document or managed");
+    throw usage("--kind must be document or managed");
   }
-  if (values.kind !== undefined && !values.create) throw usage("--kind goes with --create");
+  if (values.kind !== undefined && !values.create) throw usage("--kind needs --create");
   const fromRow = Number(values["from-row"] ?? 1);
-  if (!Number.isSafeInteger(fromRow) || fromRow < 1) throw usage("--from-row takes a row's number, from 1");
+  if (!Number.isSafeInteger(fromRow) || fromRow < 1) throw usage("--from-row expects a row number, from 1");
   const slug = collectionOf(values);
   const given = (jsonObject("map", values.map) ?? {}) as FieldMap;
   const api = apiOf(values, env);
@@ -67,14 +67,14 @@ async function create(
   terminal: Terminal,
 ): Promise<Inferred> {
   if (await exists(api, slug))
-    throw new CliError(`There is a collection ${slug} already. Leave out --create to add to it.`);
+    throw new CliError(`The collection ${slug} already exists. Leave out --create to add to it.`);
   const progress = new Progress(terminal, "reading", file.size);
   const onProgress = (rows: number) => progress.update({ bytes: file.bytesRead, rows });
   const inference = await scan(file, { given, ...scanOptions(kind), onProgress });
   progress.finish({ bytes: file.bytesRead, rows: inference.rows });
   const inferred = inference.result(given);
   if (kind === "managed" && inferred.fields.length === 0)
-    throw new CliError(`${file.path} has no rows to tell fields from.`);
+    throw new CliError(`${file.path} has no rows, so its fields cannot be found.`);
   const fields = kind === "document" ? [] : inferred.fields.map(({ field }) => field);
   if (!dryRun) await api.createCollection({ slug, kind, fields });
   terminal.err(

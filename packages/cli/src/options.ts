@@ -34,12 +34,12 @@ export function parse<O extends NonNullable<ParseArgsConfig["options"]>>(args: s
   } catch (error) {
     const message = (error as Error).message;
     const dash = /To specify an option argument starting with a dash use '(--[\w-]+=)/.exec(message);
-    throw usage(dash ? `A value that begins with a dash is written ${dash[1]}-…` : message.split(". To specify")[0]!);
+    throw usage(dash ? `Write a value that begins with a dash as ${dash[1]}-…` : message.split(". To specify")[0]!);
   }
 }
 
 export function usage(message: string): CliError {
-  return new CliError(`${message.replace(/\.$/, "")}. "plinth help" shows what there is.`);
+  return new CliError(`${message.replace(/\.$/, "")}. "plinth help" lists the commands and options.`);
 }
 
 export function apiOf(values: { url?: string; key?: string }, env: Env): Api {
@@ -50,7 +50,7 @@ export function apiOf(values: { url?: string; key?: string }, env: Env): Api {
 }
 
 export function collectionOf(values: { collection?: string }): string {
-  if (!values.collection) throw usage("Say which collection with --collection NAME");
+  if (!values.collection) throw usage("Name the collection with --collection NAME");
   return values.collection;
 }
 
@@ -73,9 +73,9 @@ export function outputFormat(given: string | undefined, file: string | undefined
   if (given !== undefined) return formatNamed(given);
   if (file === undefined) return "json";
   const ending = endingOf(file);
-  if (ending === "tsv") throw usage(`${file}: CSV is written with commas; call it .csv, or say --format csv`);
+  if (ending === "tsv") throw usage(`${file}: CSV is written with commas; name the file .csv, or use --format csv`);
   const format = ENDINGS[ending];
-  if (!format) throw usage(`Say what ${file} is to hold with --format csv, --format json or --format ndjson`);
+  if (!format) throw usage(`Choose the format of ${file} with --format csv, --format json or --format ndjson`);
   return format;
 }
 
@@ -84,7 +84,7 @@ function endingOf(file: string): string {
 }
 
 function formatNamed(given: string): Format {
-  if (!(FORMATS as readonly string[]).includes(given)) throw usage(`--format is one of ${FORMATS.join(", ")}`);
+  if (!(FORMATS as readonly string[]).includes(given)) throw usage(`--format must be one of ${FORMATS.join(", ")}`);
   return given as Format;
 }
 
@@ -98,5 +98,5 @@ export function jsonObject(name: string, value: string | undefined): Record<stri
   } catch {
     // Said below, the same for every mistake.
   }
-  throw usage(`--${name} takes a JSON object, in quotes for the shell`);
+  throw usage(`--${name} expects a JSON object, in quotes for the shell`);
 }

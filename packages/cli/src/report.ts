@@ -57,7 +57,7 @@ function asJson({ slug, file, map, outcome, seconds, dryRun }: Imported) {
 
 function describeProblems(terminal: Terminal, { outcome }: Imported): void {
   const { errors, failed, ignored_fields: ignored, stopped } = outcome;
-  if (ignored) terminal.err(`Passed over, as the server sets them: ${ignored.join(", ")}.\n`);
+  if (ignored) terminal.err(`Skipped, because the server sets them: ${ignored.join(", ")}.\n`);
   if (failed > 0) {
     const lines = errors
       .slice(0, SHOWN_ERRORS)
@@ -71,7 +71,7 @@ function describeProblems(terminal: Terminal, { outcome }: Imported): void {
   const where = stopped.row === undefined ? "" : ` before row ${count(stopped.row)}`;
   terminal.err(`Stopped${where}: ${stopped.error.message}\n`);
   if (stopped.row !== undefined && outcome.inserted > 0) {
-    terminal.err(`The rows before it are in; --from-row ${stopped.row} goes on from there.\n`);
+    terminal.err(`The rows before it were added; --from-row ${stopped.row} continues from there.\n`);
   }
 }
 

@@ -25,7 +25,7 @@ export async function findFile(path: string, format: string | undefined): Promis
   const facts = await stat(path).catch(unreadable);
   if (facts.isDirectory()) throw new CliError(`${path} is a folder; import takes one file.`);
   const found = formatOf(format, path);
-  if (!found) throw usage(`Say what ${path} holds with --format csv, --format json or --format ndjson`);
+  if (!found) throw usage(`Give the format of ${path} with --format csv, --format json or --format ndjson`);
   let bytesRead = 0;
   async function* chunks(): AsyncGenerator<Uint8Array> {
     bytesRead = 0;

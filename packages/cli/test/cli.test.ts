@@ -115,7 +115,7 @@ describe("import", () => {
     const refused = await server.plinth("import", "pandas.csv", "--collection", "pandas", "--create");
     expect([refused.code, refused.err]).toEqual([
       2,
-      'pandas.csv: #1: the column has no name in the header, but a value here; map (--map) decides: {"#1": "a_field"}, or {"#1": null} to leave it out\n',
+      'pandas.csv: #1: the column has no name in the header, but a value here; use map (--map) to decide: {"#1": "a_field"}, or {"#1": null} to leave it out\n',
     ]);
     expect((await server.api("/api/collections/pandas")).status).toBe(404);
     const without = ["--map", '{"#1":null}'];
@@ -136,7 +136,7 @@ describe("import", () => {
     await server.plinth("import", "whole.json", "--collection", "nums", "--create", "--from-row", "2501");
     const { code, err } = await server.plinth("import", "broken.json", "--collection", "nums");
     expect(code).toBe(1);
-    expect(err).toContain("--from-row 2501 goes on from there");
+    expect(err).toContain("--from-row 2501 continues from there");
     expect(await items("nums", "limit=1&offset=2500")).toHaveLength(1);
     expect(await items("nums", "limit=1&offset=2501")).toEqual([]);
   });
@@ -154,7 +154,7 @@ describe("export", () => {
       const back = await server.plinth("import", file, "--collection", `back_${format}`, "--create");
       expect([back.code, back.err.split("\n").at(-2)]).toEqual([
         0,
-        "Passed over, as the server sets them: created_at, updated_at, version.",
+        "Skipped, because the server sets them: created_at, updated_at, version.",
       ]);
       const of = (slug: string) => items(slug, "sort=id&fields=name,n,owner_id");
       expect(await of(`back_${format}`)).toEqual(await of("source"));
@@ -166,7 +166,7 @@ describe("export", () => {
     const filter = JSON.stringify({ n: { _in: Array.from({ length: 4000 }, (_, i) => i) } });
     const { code, out, err } = await server.plinth("export", "--collection", "source", "--filter", filter);
     expect([code, out]).toEqual([2, ""]);
-    expect(err).toContain("does not fit into an address (431)");
+    expect(err).toContain("does not fit into a URL (431)");
     expect(err).toContain("--filter");
   });
 
@@ -200,11 +200,11 @@ describe("what cannot be done ends with 2 and a sentence", () => {
     ["a folder, with a format", ["import", ".", "--collection", "x", "--format", "csv"], "is a folder"],
     ["an export with tabs", ["export", "--collection", "source", "--output", "x.tsv"], "written with commas"],
     ["an ending that says nothing", ["export", "--collection", "source", "--output", "x.xlsx"], "--format csv"],
-    ["no ending", ["export", "--collection", "source", "--output", "x"], "Say what x is to hold"],
+    ["no ending", ["export", "--collection", "source", "--output", "x"], "Choose the format of x"],
     ["a collection that is not there", ["import", "few.csv", "--collection", "zzz"], "Add --create"],
     ["an unknown format", ["import", "few.csv", "--collection", "x", "--format", "xml"], "csv, json, ndjson"],
-    ["a map that is no JSON", ["import", "few.csv", "--collection", "x", "--map", "{"], "--map takes a JSON object"],
-    ["a bad address", ["export", "--collection", "x", "--url", "nowhere"], "is not an address"],
+    ["a map that is no JSON", ["import", "few.csv", "--collection", "x", "--map", "{"], "--map expects a JSON object"],
+    ["a bad address", ["export", "--collection", "x", "--url", "nowhere"], "is not a valid address"],
     ["no server", ["export", "--collection", "x", "--url", "http://127.0.0.1:1"], "Cannot reach Plinth"],
     ["a wrong key", ["export", "--collection", "source", "--key", "sk_live_x"], "API key is unknown"],
     ["a folder that is not there", ["export", "--collection", "source", "--output", "no/x.csv"], "cannot be written"],

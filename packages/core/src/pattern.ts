@@ -40,18 +40,18 @@ function compile(source: string): Pattern {
     machine = RE2JS.compile(translate(source));
   } catch {
     const found = UNSUPPORTED.find(([form]) => form.test(source));
-    const fault = found ? `${found[1]} cannot be matched in bounded time` : "is nothing that RE2 knows";
-    throw new Error(`${fault}: write it without, and repeat at most 1000 times`);
+    const fault = found ? `${found[1]} cannot be matched in bounded time` : "is not part of RE2's syntax";
+    throw new Error(`${fault}; write the pattern without it, and repeat at most 1000 times`);
   }
   const size = machine.programSize();
   if (size > MAX_SIZE)
-    throw new Error(`is too large to match: its repetitions come to ${size} steps of at most ${MAX_SIZE}`);
+    throw new Error(`is too large: its repetitions add up to ${size} steps, and at most ${MAX_SIZE} are allowed`);
   return { test: (text) => machine.test(text), maxChars: Math.floor(MAX_STEPS / size) };
 }
 
 const UNSUPPORTED: readonly (readonly [RegExp, string])[] = [
-  [/\(\?<?[=!]/, "looking ahead or behind"],
-  [/\\(?:[1-9]|k<)/, "a reference back to a group"],
+  [/\(\?<?[=!]/, "lookahead or lookbehind"],
+  [/\\(?:[1-9]|k<)/, "a backreference to a group"],
 ];
 
 const SPACES =

@@ -171,7 +171,7 @@ function inTrees(error: unknown, steps: readonly Step[], before: number): unknow
 function within(driver: SqlDriver, query: SqlQuery): SqlQuery {
   const { maxParameters } = driver.capabilities;
   if (query.params.length <= maxParameters) return query;
-  const message = `This asks about ${query.params.length} values at once, and ${driver.name} takes ${maxParameters}; put them into lists with _in.`;
+  const message = `This request has ${query.params.length} values, and ${driver.name} takes at most ${maxParameters}; put them into lists with _in.`;
   throw new PlinthError("LIMIT_EXCEEDED", message, { field: "filter", maxParameters });
 }
 

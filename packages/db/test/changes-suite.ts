@@ -188,7 +188,7 @@ export function changesSuite(name: string, open: () => SqlDriver | Promise<SqlDr
     });
 
     test("a place that is none is refused, and one beyond the log is gone", async () => {
-      await expect(world.log.read(W, "7", { limit: 1 })).rejects.toThrow("not a place");
+      await expect(world.log.read(W, "7", { limit: 1 })).rejects.toThrow("not a position");
       await expect(world.log.read(W, "1.999999999999999999.1", { limit: 1 })).rejects.toThrow("not in this change log");
     });
 

@@ -18,7 +18,7 @@ test("a database that a newer Plinth has migrated is left as it is", async () =>
   });
   await expect(migrate(driver, Date.now)).rejects.toMatchObject({
     kind: "unavailable",
-    message: expect.stringContaining("migrated by a newer Plinth (9999_later)"),
+    message: expect.stringContaining("A newer Plinth has migrated this database (9999_later)"),
   });
   expect(await driver.all({ sql: "select name from sqlite_schema where type = 'table'", params: [] })).toHaveLength(1);
   await driver.close?.();

@@ -6,6 +6,7 @@ import {
   createEngine,
   type Engine,
   type Identity,
+  readCredentials,
   resolvePrincipal,
   type Scope,
   signUp,
@@ -43,7 +44,7 @@ export async function openWorld(driver: SqlDriver = bunSqlite({ path: ":memory:"
   const options = { config: CONFIG, clock, passwords, log: { debug: quiet, info: quiet, warn: quiet, error: quiet } };
   const engine = createEngine(options);
   const who: World["who"] = (headers, at = engine) =>
-    resolvePrincipal({ engine: at, driver, headers: new Headers(headers) });
+    resolvePrincipal({ engine: at, driver, credentials: readCredentials(new Headers(headers), at) });
   return {
     driver,
     engine,

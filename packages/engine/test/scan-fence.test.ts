@@ -108,7 +108,7 @@ function suite(engine: string, open: () => Promise<SqlDriver>): void {
     const COUSINS = KIDS + KIDS + KIDS * (KIDS / FAMILIES);
     const beyond = (slug: string, maxScan: number, path: string) =>
       refused(
-        `From the items of ${slug} this would read more than ${maxScan} items by ${path}; filter by fields of ${slug} itself, so that it starts from fewer.`,
+        `This would read more than ${maxScan} related items through ${path}; filter by fields of ${slug}, so that fewer items are followed.`,
         { field: "filter", maxScan },
       );
 

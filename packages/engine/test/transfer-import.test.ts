@@ -103,7 +103,7 @@ describe("names", () => {
             code: "VALIDATION",
             field: "#1",
             message:
-              '#1: the column has no name in the header, but a value here; map (--map) decides: {"#1": "a_field"}, or {"#1": null} to leave it out',
+              '#1: the column has no name in the header, but a value here; use map (--map) to decide: {"#1": "a_field"}, or {"#1": null} to leave it out',
           },
         },
       ],
@@ -112,7 +112,7 @@ describe("names", () => {
     expect(await load(",title\n7,e\n", { "#1": "pages" })).toMatchObject({ inserted: 1 });
     expect((await world.list("things")).find(({ title }) => title === "e")).toMatchObject({ pages: 7 });
     await expect(load(",title\n7,f\n", { "": null })).rejects.toMatchObject({
-      message: expect.stringContaining("by its number, such as #1"),
+      message: expect.stringContaining("has its number as its name, such as #1"),
     });
   });
 
@@ -124,7 +124,7 @@ describe("names", () => {
       code: "VALIDATION",
       details: { field: "#2" },
       message:
-        '#2: the header has title twice, and this column is the second; map (--map) decides: {"#2": "a_field"}, or {"#2": null} to leave it out',
+        '#2: the header has the name title twice; this is the second; use map (--map) to decide: {"#2": "a_field"}, or {"#2": null} to leave it out',
     });
     expect(await load({ "#2": "pages" })).toMatchObject({ inserted: 1 });
     expect(await load({ "#2": null })).toMatchObject({ inserted: 1 });

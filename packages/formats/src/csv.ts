@@ -124,7 +124,7 @@ export interface Unnamed {
 /** Names of the columns; blanks around them do not count. */
 export function parseHeader(text: string, delimiter: Delimiter): Header {
   const names = parseCells(text, delimiter).map((cell) => (cell ?? "").trim());
-  if (names.every((name) => name === "")) throw headerError("body", "the header names no column");
+  if (names.every((name) => name === "")) throw headerError("body", "the header has no column names");
   const seen = new Set<string>();
   const unnamed: Unnamed[] = [];
   const columns = names.map((name, i) => {
@@ -133,7 +133,7 @@ export function parseHeader(text: string, delimiter: Delimiter): Header {
       return name;
     }
     const number = `#${i + 1}`;
-    if (names.includes(number)) throw headerError(`column ${i + 1}`, "has no name of its own in the header");
+    if (names.includes(number)) throw headerError(`column ${i + 1}`, "has no unique name in the header");
     unnamed.push({ name: number, ...(name !== "" && { repeats: name }) });
     return number;
   });

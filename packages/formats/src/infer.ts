@@ -78,7 +78,7 @@ export class Inference {
     let column = this.#columns.get(name);
     if (!column) {
       if (this.#columns.size >= MAX_COLUMNS) {
-        const message = `The rows name more than ${MAX_COLUMNS} different fields; a document collection takes them as they are.`;
+        const message = `The rows name more than ${MAX_COLUMNS} different fields; use a document collection.`;
         throw new PlinthError("LIMIT_EXCEEDED", message);
       }
       column = { types: new Set(), values: 0, longest: 0 };

@@ -17,7 +17,7 @@ export class JsonArrayScanner implements Scanner {
       while (at < bytes.length && isBlank(bytes[at]!)) at++;
       if (at === bytes.length) return at;
       const byte = bytes[at]!;
-      if (this.#expect === "nothing") throw malformed("something follows the end of the array");
+      if (this.#expect === "nothing") throw malformed("there is text after the end of the array");
       if (this.#expect === "array") {
         if (byte !== ARRAY_OPEN) throw notAnArray();
         this.#expect = "first";
@@ -85,7 +85,7 @@ function unfinished(): PlinthError {
 }
 
 function notAnArray(): PlinthError {
-  return new PlinthError("VALIDATION", "expected an array of objects; for one object a line the format is ndjson", {
+  return new PlinthError("VALIDATION", "expected an array of objects; for one object per line use the format ndjson", {
     field: "body",
   });
 }

@@ -116,7 +116,7 @@ function stopAt<T>(place: Place, work: () => T): T {
 }
 
 function tooLong({ row, line }: Place, maxRow: number): PlinthError {
-  const message = `row ${row}, line ${line}: the row is longer than ${maxRow} bytes; perhaps a quote is not closed`;
+  const message = `row ${row}, line ${line}: the row is longer than ${maxRow} bytes; check for a quote that is not closed`;
   return new PlinthError("LIMIT_EXCEEDED", message, { field: "body", row, line });
 }
 
@@ -132,7 +132,7 @@ function withoutMark(bytes: Uint8Array): Uint8Array {
   if (ARCHIVES.some((mark) => mark.every((byte, i) => bytes[i] === byte))) {
     throw new PlinthError(
       "UNSUPPORTED_MEDIA_TYPE",
-      "The file is compressed, as .gz, .zip and .xlsx are; send the text.",
+      "The file is compressed (like .gz, .zip and .xlsx); send plain text.",
     );
   }
   if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) {

@@ -84,7 +84,7 @@ function checkMap({ collection, names, map, columns }: ShapeOptions, target: (na
   for (const [name, field] of Object.entries(map)) {
     const at = `map.${name}`;
     if (columns && !columns.includes(name)) {
-      const hint = name === "" ? "; a column without a name is called by its number, such as #1" : "";
+      const hint = name === "" ? "; a column without a name has its number as its name, such as #1" : "";
       throw invalid(at, `the file has no such column${hint}`);
     }
     if (field !== null && !known(field)) throw unknown(collection, names, at, field);
@@ -94,7 +94,7 @@ function checkMap({ collection, names, map, columns }: ShapeOptions, target: (na
     const field = target(name);
     if (field === null) continue;
     if (!known(field)) throw unknown(collection, names, name, field);
-    if (taken.has(field)) throw invalid(name, `goes to ${field}, as ${taken.get(field)} does already`);
+    if (taken.has(field)) throw invalid(name, `goes to ${field}, but ${taken.get(field)} already goes there`);
     taken.set(field, name);
   }
 }

@@ -34,6 +34,9 @@ function undecided({ name, repeats }: Unnamed): PlinthError {
   const why =
     repeats === undefined
       ? "the column has no name in the header, but a value here"
-      : `the header has ${repeats.slice(0, 100)} twice, and this column is the second`;
-  return invalid(name, `${why}; map (--map) decides: {"${name}": "a_field"}, or {"${name}": null} to leave it out`);
+      : `the header has the name ${repeats.slice(0, 100)} twice; this is the second`;
+  return invalid(
+    name,
+    `${why}; use map (--map) to decide: {"${name}": "a_field"}, or {"${name}": null} to leave it out`,
+  );
 }

@@ -109,7 +109,7 @@ describe("csv", () => {
   });
 
   test("refuses a file without a header", async () => {
-    expect((await failure(read("csv", ",,\n1,2,3\n"))).message).toBe("body: the header names no column");
+    expect((await failure(read("csv", ",,\n1,2,3\n"))).message).toBe("body: the header has no column names");
     expect((await failure(read("csv", ""))).code).toBe("VALIDATION");
     expect((await failure(read("csv", "\n\n"))).code).toBe("VALIDATION");
   });

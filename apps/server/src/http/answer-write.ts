@@ -11,6 +11,10 @@ export interface WriteAnswer {
   readonly body: { readonly data: Json; readonly [key: string]: Json };
 }
 
+export function done(data: Json): WriteAnswer {
+  return { status: 200, body: { data } };
+}
+
 /** Does a write of items and answers with its outcome, tagged with the version where that is one item. */
 export async function answerWrite(c: Context<AppEnv>, work: (scope: Scope) => Promise<WriteAnswer>): Promise<Response> {
   const key = keyIn(c);

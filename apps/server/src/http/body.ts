@@ -56,7 +56,7 @@ function requireShallow(bytes: Uint8Array): void {
       if (byte === BACKSLASH) i++;
     } else if (byte === BRACKET || byte === BRACE) {
       if (++depth > MAX_NESTING)
-        throw invalid("body", `JSON may nest at most ${MAX_NESTING} levels deep`, "LIMIT_EXCEEDED");
+        throw invalid("body", `JSON may be nested at most ${MAX_NESTING} levels deep`, "LIMIT_EXCEEDED");
     } else if (byte === BRACKET + 2 || byte === BRACE + 2) depth--;
   }
 }

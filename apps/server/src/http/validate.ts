@@ -1,40 +1,14 @@
-import { zValidator } from "@hono/zod-validator";
-import { type Issue, PlinthError } from "@plinth/core";
-import type { Context } from "hono";
-import type * as z from "zod";
-import type { AppEnv } from "../context.ts";
-import { readJson } from "./body.ts";
+import { type Issue, type Json, PlinthError } from "@plinth/core";
+import * as z from "zod";
 import { type UnknownKey, wordingFor } from "./wording.ts";
 
+/** For bodies whose form only a service can judge: that of an item follows from its collection. */
+export const anyJson = z.custom<Json>();
+
 /**
- * Validates a JSON body; the handler gets it by `c.req.valid("json")`. Give it a `z.strictObject`, so that a key that
- * nobody asked for is refused by name. Where a body may have one of several forms, `choose` says by which it is read, so
- * that a mistake is named.
- *
- * @example
- * app.post("/api/roles", jsonBody(z.strictObject({ name: z.string() })), (c) => c.json(c.req.valid("json")));
+ * What a schema makes of a value; throws an error that names what is wrong. Give it a `z.strictObject`, so that a key
+ * that nobody asked for is refused by name.
  */
-export function jsonBody<S extends z.ZodType>(schema: S, choose: (body: unknown) => z.ZodType = () => schema) {
-  const validate = zValidator("json", schema, undefined, {
-    validationFunction: (_, body) => understood(parseValue(choose(body), body)),
-  });
-  const handler: typeof validate = async (c, next) => {
-    const body = await readJson(c as unknown as Context<AppEnv>);
-    // The validator asks for the body by this method; its own reading knows neither the size limit nor strict UTF-8.
-    c.req.json = async () => body as never;
-    return validate(c, next);
-  };
-  return handler;
-}
-
-/** Validates the query parameters; the handler gets them by `c.req.valid("query")`. A repeated one is an array. */
-export function queryParams<S extends z.ZodType>(schema: S) {
-  return zValidator("query", schema, undefined, {
-    validationFunction: (_, query) => understood(parseValue(schema, query, "UNKNOWN_PARAMETER")),
-  });
-}
-
-/** Validates a value that a handler has read by itself, with the same errors as `jsonBody`. */
 export function parseValue<S extends z.ZodType>(
   schema: S,
   value: unknown,
@@ -45,7 +19,12 @@ export function parseValue<S extends z.ZodType>(
   return result.data;
 }
 
-/** An address's parameters as `queryParams` gives them to its schema. */
+/** The same for the parameters of an address. A repeated one is an array, which no schema takes. */
+export function parseQuery<S extends z.ZodType>(schema: S, url: string): z.output<S> {
+  return parseValue(schema, valuesOf(new URLSearchParams(queryText(url))), "UNKNOWN_PARAMETER");
+}
+
+/** An address's parameters as `parseQuery` gives them to its schema. */
 export function valuesOf(search: URLSearchParams): object {
   const names = [...new Set(search.keys())];
   return Object.fromEntries(
@@ -56,9 +35,12 @@ export function valuesOf(search: URLSearchParams): object {
   );
 }
 
-/** In the validator's form; what is refused has been thrown. */
-function understood(data: unknown): never {
-  return { success: true, data } as never;
+/** The query string as it stands, without `?`. */
+export function queryText(url: string): string {
+  const start = url.indexOf("?");
+  if (start < 0) return "";
+  const hash = url.indexOf("#", start);
+  return hash < 0 ? url.slice(start + 1) : url.slice(start + 1, hash);
 }
 
 function problemOf(zodIssues: readonly z.core.$ZodIssue[], unknownKey: UnknownKey): PlinthError {

@@ -51,7 +51,7 @@ test.each<[object, string, string]>([
   [{ named: { A: 1 } }, "named.A", "must be a name"],
   [{ at: "2024" }, "at", "expected a date and time such as 2024-05-01T10:00:00Z"],
   [{ link: "x" }, "link", "expected an address such as https://example.com/picture.png"],
-  [{ code: "y" }, "code", "has another form than expected"],
+  [{ code: "y" }, "code", "has the wrong format"],
   [{ even: 1 }, "even", "is not valid"],
 ])("%j is told once, in the house's words", (value, field, message) => {
   expect(refusals(value)).toEqual([[field, message]]);

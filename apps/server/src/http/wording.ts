@@ -23,7 +23,8 @@ const FORMATS: Readonly<Record<string, string>> = {
 export function wordingFor(unknownKey: UnknownKey): (issue: Raw) => string {
   return (issue) => {
     if (issue.input === undefined) return "is required";
-    if (unknownKey === "UNKNOWN_PARAMETER" && Array.isArray(issue.input)) return "give this parameter once";
+    if (unknownKey === "UNKNOWN_PARAMETER" && Array.isArray(issue.input))
+      return "this parameter may be given only once";
     switch (issue.code) {
       case "unrecognized_keys":
         return unknown(unknownKey, keysOf(issue.inst));
@@ -34,9 +35,9 @@ export function wordingFor(unknownKey: UnknownKey): (issue: Raw) => string {
       case "invalid_union":
         return oneOf(issue.errors.flatMap(([first]) => (first?.code === "invalid_type" ? nameOf(first.expected) : [])));
       case "invalid_key":
-        return issue.issues[0]?.message ?? "is no name";
+        return issue.issues[0]?.message ?? "is not a valid name";
       case "invalid_format":
-        return FORMATS[issue.format] ?? "has another form than expected";
+        return FORMATS[issue.format] ?? "has the wrong format";
       case "too_small":
         return `must ${sized("at least", issue.origin, Number(issue.minimum))}`;
       case "too_big":
@@ -51,7 +52,7 @@ function unknown(unknownKey: UnknownKey, known: readonly string[]): string {
   const what = unknownKey === "UNKNOWN_PARAMETER" ? "parameter" : "field";
   return known.length > 0
     ? `there is no such ${what}; use ${known.join(", ")}`
-    : `there is no such ${what}, nor any here`;
+    : `there is no such ${what}; none is allowed here`;
 }
 
 /** The names that an object has, or the keys that a record takes. */

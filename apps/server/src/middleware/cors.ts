@@ -1,30 +1,31 @@
 import type { Config } from "@plinth/core";
 import type { MiddlewareHandler } from "hono";
 import { cors as honoCors } from "hono/cors";
-import type { AppEnv } from "../context.ts";
+import type { AppEnv, CorsPolicy } from "../context.ts";
 
-const ALLOW_HEADERS = [
-  "authorization",
-  "content-type",
-  "x-api-key",
-  "apikey",
-  "x-plinth-workspace",
-  "x-plinth-setup-token",
-  "if-match",
-  "if-none-match",
-  "idempotency-key",
-];
-const EXPOSE_HEADERS = ["x-request-id", "set-auth-token", "retry-after", "etag", "idempotency-replayed"];
 const PREFLIGHT_SECONDS = 600;
 
-/** The allow-list of `CORS_ORIGINS`. `*` admits every origin, but never with cookies. */
-export function cors({ corsOrigins }: Config): MiddlewareHandler<AppEnv> {
-  const any = corsOrigins.includes("*");
+/** Answers pages of other origins by the policy of the path's protocol. */
+export function cors(config: Config): MiddlewareHandler<AppEnv> {
+  const handlers = new Map<CorsPolicy, MiddlewareHandler | undefined>();
+  return (c, next) => {
+    const policy = c.get("protocol").cors;
+    if (!handlers.has(policy)) handlers.set(policy, handlerOf(policy, policy.origins(config)));
+    return handlers.get(policy)?.(c, next) ?? next();
+  };
+}
+
+function handlerOf(policy: CorsPolicy, origins: readonly string[]): MiddlewareHandler | undefined {
+  if (origins.length === 0) return undefined;
+  const any = origins.includes("*");
+  const credentials = policy.credentials ?? !any;
   return honoCors({
-    origin: any ? "*" : [...corsOrigins],
-    credentials: !any,
-    allowHeaders: ALLOW_HEADERS,
-    exposeHeaders: EXPOSE_HEADERS,
+    // Browsers take no cookies along to `*`, so there each origin is named.
+    origin: any ? (credentials ? (origin) => origin : "*") : [...origins],
+    credentials,
+    ...(policy.allowMethods && { allowMethods: [...policy.allowMethods] }),
+    allowHeaders: [...policy.allowHeaders],
+    exposeHeaders: [...policy.exposeHeaders],
     maxAge: PREFLIGHT_SECONDS,
   });
 }

@@ -1,7 +1,7 @@
 import { PlinthError } from "@plinth/core";
 import type { Hono } from "hono";
 import type { AppEnv } from "../context.ts";
-import { errorResponse } from "./errors.ts";
+import { answerError } from "./errors.ts";
 
 /** 404 for an unknown address, 405 with `allow` for a known one that does not take the method. */
 export function answerNotFound(app: Hono<AppEnv>): void {
@@ -11,7 +11,7 @@ export function answerNotFound(app: Hono<AppEnv>): void {
   app.notFound((c) => {
     const methods = [...new Set(routes.filter(({ pattern }) => pattern.test(c.req.path)).map(({ method }) => method))];
     const code = methods.length > 0 ? "METHOD_NOT_ALLOWED" : "NOT_FOUND";
-    const response = errorResponse(new PlinthError(code), c.var.requestId ?? "");
+    const response = answerError(c, new PlinthError(code));
     if (methods.length > 0) response.headers.set("allow", methods.join(", "));
     return response;
   });

@@ -1,5 +1,7 @@
 import { expect, test } from "bun:test";
 import type { Log } from "@plinth/core";
+import { testConfig } from "@plinth/core/testing";
+import { NATIVE } from "../http/native.ts";
 import { refusalIn, testApp } from "../testing/app.ts";
 import { preflight } from "./preflight.ts";
 
@@ -44,10 +46,12 @@ test("the log names each origin once, and only so many", () => {
   const named: unknown[] = [];
   const quiet = () => {};
   const log: Log = { debug: quiet, info: quiet, error: quiet, warn: (_, fields) => named.push(fields?.origin) };
-  const guard = preflight([], log);
+  const guard = preflight(testConfig(), log);
   for (const origin of ["a", "a", ..."bcdefghijklmnop"]) {
     const raw = new Request("http://x/", ask(`http://${origin}`));
-    expect(() => guard({ req: { method: "OPTIONS", raw } } as never, async () => {})).toThrow("CORS_ORIGINS");
+    expect(() => guard({ req: { method: "OPTIONS", raw }, get: () => NATIVE } as never, async () => {})).toThrow(
+      "CORS_ORIGINS",
+    );
   }
   expect(named).toEqual([..."abcdefghij"].map((origin) => `http://${origin}`));
 });

@@ -1,4 +1,4 @@
-import { type Log, PlinthError } from "@plinth/core";
+import { type Config, type Log, PlinthError } from "@plinth/core";
 import type { MiddlewareHandler } from "hono";
 import type { AppEnv } from "../context.ts";
 
@@ -9,16 +9,18 @@ const MAX_TOLD = 10;
  * Refuses a browser's question on behalf of a page that `CORS_ORIGINS` does not admit, and says so: the browser shows its
  * user only that something about CORS is wrong. The answer stays without CORS headers, and without the origin.
  */
-export function preflight(corsOrigins: readonly string[], log: Log): MiddlewareHandler<AppEnv> {
+export function preflight(config: Config, log: Log): MiddlewareHandler<AppEnv> {
   const told = new Set<string>();
   return (c, next) => {
-    if (c.req.method !== "OPTIONS" || corsOrigins.includes("*")) return next();
+    if (c.req.method !== "OPTIONS") return next();
     const { headers } = c.req.raw;
     const origin = headers.get("origin");
-    if (origin === null || !headers.has("access-control-request-method") || corsOrigins.includes(origin)) return next();
+    if (origin === null || !headers.has("access-control-request-method")) return next();
+    const admitted = c.get("protocol").cors.origins(config);
+    if (admitted.includes("*") || admitted.includes(origin)) return next();
     if (!told.has(origin) && told.size < MAX_TOLD) {
       told.add(origin);
-      log.warn("a page of another origin may not call this server; CORS_ORIGINS would admit it", { origin });
+      log.warn("refused a page of another origin; add the origin to CORS_ORIGINS to allow it", { origin });
     }
     throw new PlinthError("ORIGIN_FORBIDDEN", "Pages of this origin may not call this server: add it to CORS_ORIGINS.");
   };

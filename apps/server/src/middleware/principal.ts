@@ -9,7 +9,8 @@ const READS = new Set(["GET", "HEAD", "OPTIONS"]);
 export const principal: MiddlewareHandler<AppEnv> = (c, next) => {
   const engine = c.get("engine");
   const driver = c.get("driver");
-  const identity = resolvePrincipal({ engine, driver, headers: c.req.raw.headers });
+  const credentials = c.get("protocol").credentials(c.req.raw.headers, engine);
+  const identity = resolvePrincipal({ engine, driver, credentials });
   if (identity instanceof Promise) return identity.then((known) => proceed(c, known, next));
   return proceed(c, identity, next);
 };

@@ -1,19 +1,25 @@
 import { type Platform, PlinthError, uuidv7 } from "@plinth/core";
 import type { Engine } from "@plinth/engine";
 import type { MiddlewareHandler } from "hono";
-import type { AppEnv } from "../context.ts";
-import { errorResponse } from "./errors.ts";
+import type { AppEnv, ProtocolForm } from "../context.ts";
+import type { Database } from "../database.ts";
 
 /** First of all: the request's id, what the app shares, and headers that every answer carries. */
-export function request(platform: Platform, engine: Engine): MiddlewareHandler<AppEnv> {
+export function request(
+  { platform, engine, database }: { platform: Platform; engine: Engine; database: Database },
+  protocolOf: (path: string) => ProtocolForm,
+): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
     const requestId = uuidv7(platform.clock.now());
     c.set("requestId", requestId);
     c.set("platform", platform);
     c.set("engine", engine);
+    c.set("database", database);
+    const protocol = protocolOf(c.req.path);
+    c.set("protocol", protocol);
     // Servers put the address together from what the client calls this host, whatever that is.
     if (URL.canParse(c.req.url)) await next();
-    else c.res = errorResponse(nowhere(), requestId);
+    else c.res = protocol.errorResponse(nowhere(), requestId, c.req.raw);
     const { headers } = c.res;
     headers.set("x-request-id", requestId);
     headers.set("x-content-type-options", "nosniff");
@@ -23,5 +29,5 @@ export function request(platform: Platform, engine: Engine): MiddlewareHandler<A
 }
 
 function nowhere(): PlinthError {
-  return new PlinthError("BAD_REQUEST", "host: is no name or address.", { field: "host" });
+  return new PlinthError("BAD_REQUEST", "host: expected a host name or an IP address.", { field: "host" });
 }

@@ -1,7 +1,7 @@
 /** The first operator's form; `account-script.ts` brings it and the next to life. */
 export const SIGN_UP_CARD = `<section class="card">
 <h2>Make this server yours</h2>
-<p class="soft">Nobody runs it yet. The first account becomes its operator: it makes collections, rules, keys and other users' roles.</p>
+<p class="soft">It has no operator yet. The first account becomes the operator: it creates collections, rules, keys and other users' roles.</p>
 <form id="account" data-path="/api/auth/sign-up/email" novalidate>
 <label>Name<input name="name" autocomplete="name" required maxlength="200"></label>
 <label>Email<input name="email" type="email" autocomplete="email" required maxlength="254"></label>

@@ -30,7 +30,7 @@ function done(): Response {
 
 function refused(): Response {
   const body = `<h1>This link does not fit.</h1>
-<p class="lead">Nobody runs this server yet, and only its setup link lets someone begin. The server writes that link to its console or log when it starts; copy the whole of it.</p>
+<p class="lead">This server has no operator yet, and only its setup link lets someone start. The server writes that link to its console or log when it starts; copy all of it.</p>
 <p><a href="/">To the start page</a></p>`;
   return htmlPage({ title, body, status: 403 });
 }

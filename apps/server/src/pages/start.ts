@@ -75,7 +75,7 @@ async function facts(c: Context<AppEnv>): Promise<string> {
 
 const SETUP_HINT = `<section class="card">
 <h2>One step is left</h2>
-<p>Nobody runs this server yet. At its start it wrote a setup link to its console or log. Whoever opens that link first becomes its operator.</p>
+<p>This server has no operator yet. When it started, it wrote a setup link to its console or log. The first person who opens that link becomes the operator.</p>
 </section>`;
 
 function links(): string {

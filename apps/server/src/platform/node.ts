@@ -13,7 +13,7 @@ const OLDEST_NODE = 24;
 export const nodeRuntime: Runtime = {
   unfit: () =>
     Number.parseInt(process.versions.node, 10) < OLDEST_NODE
-      ? `Plinth needs Node ${OLDEST_NODE} or newer, and this is ${process.version}.`
+      ? `Plinth needs Node ${OLDEST_NODE} or newer; this is ${process.version}.`
       : undefined,
   platform: (config) => serverPlatform("node", config, { sqlite: nodeSqlite, sqliteBus: nodeSqliteBus }),
   listen: serve,

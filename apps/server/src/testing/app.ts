@@ -3,6 +3,7 @@ import { bunSqlite } from "@plinth/adapters-sqlite/bun";
 import type { App, Config, PasswordHasher, Platform, SqlDriver } from "@plinth/core";
 import { testConfig } from "@plinth/core/testing";
 import { createApp } from "../app.ts";
+import type { Protocol } from "../http/protocol.ts";
 import { type TestSocket, testSocket } from "./socket.ts";
 
 export const APP_URL = "http://localhost:8787";
@@ -31,11 +32,11 @@ export interface TestApp {
 /** The whole app over a database in memory; with another's `driver`, a second process beside it. */
 export function testApp(
   settings: Partial<Config> = {},
-  parts: Partial<Pick<TestApp, "driver">> & Pick<Platform, "streams"> = {},
+  parts: Partial<Pick<TestApp, "driver">> & Pick<Platform, "streams"> & { protocols?: readonly Protocol[] } = {},
 ): TestApp {
-  const { driver = bunSqlite({ path: ":memory:" }), streams } = parts;
+  const { driver = bunSqlite({ path: ":memory:" }), streams, protocols } = parts;
   const config = testConfig({ appUrl: APP_URL, maxBodyBytes: 10_000, ...settings });
-  const app = createApp({
+  const platform: Platform = {
     name: "test",
     config,
     database: async () => driver,
@@ -44,7 +45,8 @@ export function testApp(
     log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
     passwords,
     ...(streams && { streams }),
-  });
+  };
+  const app = createApp(platform, protocols);
   const call: TestApp["call"] = async (path, { from = "127.0.0.1", ...init } = {}) =>
     app.fetch(new Request(APP_URL + path, init), { defer: quiet, ...(from !== null && { remoteAddress: from }) });
   const open: TestApp["open"] = async (path, headers = {}) => {

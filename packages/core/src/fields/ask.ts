@@ -37,7 +37,7 @@ export function storageOf(field: Field): StorageClass {
 /** Throws where the type has none: nobody adds what was not checked to be a number. */
 export function arithmeticOf(field: Field): Arithmetic {
   const { arithmetic } = fieldType(field);
-  if (!arithmetic) throw new Error(`${field.name} is a ${field.type}, which cannot be added up`);
+  if (!arithmetic) throw new Error(`${field.name} has the type ${field.type}, which cannot be summed`);
   return arithmetic;
 }
 

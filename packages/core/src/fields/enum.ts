@@ -12,7 +12,7 @@ export const enumeration: FieldTypeDefinition = Object.freeze({
   },
   settings: ["values"],
   checkSettings({ values }, at) {
-    if (!values) throw invalid(`${at}.values`, "an enum lists its values");
+    if (!values) throw invalid(`${at}.values`, "an enum needs a list of values");
     if (new Set(values).size < values.length) throw invalid(`${at}.values`, "a value is listed twice");
   },
   readScalar: String,

@@ -51,7 +51,7 @@ function parsed(text: string): Json | undefined {
 /** Any JSON that every engine stores alike: no U+0000, no lone surrogates, finite numbers, bounded depth. */
 export function checkJson<T extends Json>(value: T, path: string, depth = 0): T {
   if (depth > MAX_JSON_DEPTH)
-    throw invalid(path, `JSON may nest at most ${MAX_JSON_DEPTH} levels deep`, "LIMIT_EXCEEDED");
+    throw invalid(path, `JSON may be nested at most ${MAX_JSON_DEPTH} levels deep`, "LIMIT_EXCEEDED");
   if (typeof value === "string") wellFormed(value, path);
   else if (typeof value === "number") {
     if (!Number.isFinite(value)) throw invalid(path, "the number is too large");

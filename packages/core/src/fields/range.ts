@@ -19,5 +19,5 @@ export function checkRangeSettings(type: Ordered, field: Field, at: string): voi
     field[key] === undefined ? undefined : type.coerce(field, field[key], `${at}.${key}`);
   const [low, high] = [bound("min"), bound("max")];
   if (low !== undefined && high !== undefined && type.compare(high, low) < 0)
-    throw invalid(`${at}.max`, "is less than min, so that no value would fit");
+    throw invalid(`${at}.max`, "is less than min, so no value is possible");
 }

@@ -9,20 +9,20 @@ export const relationMany: FieldTypeDefinition = Object.freeze({
   kind: "list",
   storage: null,
   coerce(field, _value, path) {
-    throw invalid(path, `${field.name} is a list of related items`);
+    throw invalid(path, `${field.name} is a list of related items and cannot be written as a value`);
   },
   compare: compareScalars,
   settings: ["to", "via", "through", "target"],
   checkSettings(field, at) {
     for (const key of ["required", "unique", "indexed", "default"] as const) {
       if (field[key] !== undefined && field[key] !== false)
-        throw invalid(`${at}.${key}`, `${field.name} has no value of its own`);
+        throw invalid(`${at}.${key}`, `${field.name} has no stored value`);
     }
-    if (!field.to) throw invalid(`${at}.to`, "a relation names the collection it points to");
-    if (!field.via) throw invalid(`${at}.via`, "names the relation field that points back here");
-    if (!field.through && field.target) throw invalid(`${at}.target`, "goes with through");
+    if (!field.to) throw invalid(`${at}.to`, "expected the collection that the relation points to");
+    if (!field.via) throw invalid(`${at}.via`, "expected the relation field that points back to this collection");
+    if (!field.through && field.target) throw invalid(`${at}.target`, "needs through");
     if (field.through && !field.target)
-      throw invalid(`${at}.target`, `names the relation field of ${field.through} that points to ${field.to}`);
+      throw invalid(`${at}.target`, `expected the relation field of ${field.through} that points to ${field.to}`);
   },
   defaults: [],
   variables: [],

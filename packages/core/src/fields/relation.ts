@@ -9,7 +9,7 @@ export const relation: FieldTypeDefinition = Object.freeze({
   kind: "reference",
   settings: ["to", "onDelete"],
   checkSettings(field, at) {
-    if (!field.to) throw invalid(`${at}.to`, "a relation names the collection it points to");
+    if (!field.to) throw invalid(`${at}.to`, "expected the collection that the relation points to");
     if (field.onDelete === "set_null" && field.required)
       throw invalid(`${at}.onDelete`, "a required relation cannot become null");
   },

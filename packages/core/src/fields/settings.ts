@@ -14,7 +14,7 @@ export function checkSettings(field: Field, at: string): void {
   if (!isVirtual(field)) {
     if (field.unique) requireType(field, `${at}.unique`, ({ unique }) => unique);
     if (field.indexed && !type.indexed)
-      throw invalid(`${at}.indexed`, `a ${field.type} field cannot be indexed as a whole`);
+      throw invalid(`${at}.indexed`, `a field of the type ${field.type} cannot be indexed as a whole`);
   }
   type.checkSettings?.(field, at);
 }
@@ -24,7 +24,7 @@ const SETTINGS: readonly FieldSetting[] = [...new Set(FIELD_TYPE_NAMES.flatMap((
 function requireType(field: Field, at: string, has: (type: FieldTypeDefinition) => boolean): void {
   if (has(fieldType(field))) return;
   const types = FIELD_TYPE_NAMES.filter((name) => has(FIELD_TYPES[name]));
-  throw invalid(at, `is for ${types.join(", ")}, and ${field.name} is a ${field.type}`);
+  throw invalid(at, `is for ${types.join(", ")}, but ${field.name} has the type ${field.type}`);
 }
 
 /** The default in wire form, or the word for one that is made anew for each item. */

@@ -62,7 +62,7 @@ export function checkTextSettings(field: Field, at: string): void {
     }
   }
   if (minLength !== undefined && maxLength !== undefined && maxLength < minLength)
-    throw invalid(`${at}.maxLength`, "is less than minLength, so that no value would fit");
+    throw invalid(`${at}.maxLength`, "is less than minLength, so no value is possible");
 }
 
 export function textSchema(field: Field, most: number): JsonObject {
@@ -77,7 +77,7 @@ export function textSchema(field: Field, most: number): JsonObject {
 function checkPattern(source: string, value: string, path: string): void {
   const pattern = storedPattern(source, path);
   if (value.length > pattern.maxChars)
-    throw invalid(path, `must have at most ${pattern.maxChars} characters, to be matched with the pattern ${source}`);
+    throw invalid(path, `must have at most ${pattern.maxChars} characters, the limit for the pattern ${source}`);
   if (!pattern.test(value)) throw invalid(path, `must match the pattern ${source}`);
 }
 
@@ -86,7 +86,7 @@ function storedPattern(source: string, path: string): Pattern {
   try {
     return compilePattern(source);
   } catch (error) {
-    throw invalid(path, `its pattern ${(error as Error).message}; give the field another one`);
+    throw invalid(path, `its pattern ${(error as Error).message}; give the field another pattern`);
   }
 }
 

@@ -115,7 +115,7 @@ export class FilterParser {
 
   #object(collection: Collection, filter: Json, path: string, depth: number, way: Way): Condition {
     if (depth > MAX_DEPTH) {
-      throw invalid(path.slice(0, 200), `conditions may nest at most ${MAX_DEPTH} levels deep`, "LIMIT_EXCEEDED");
+      throw invalid(path.slice(0, 200), `conditions may be nested at most ${MAX_DEPTH} levels deep`, "LIMIT_EXCEEDED");
     }
     if (!isObject(filter)) throw invalid(path, 'expected an object such as {"field": {"_eq": 1}}');
     const parts: Condition[] = [];
@@ -161,7 +161,8 @@ export class FilterParser {
       return this.#through(collection, field, segments.slice(1), value, path, depth, further);
     }
     if (field && !isJson(field)) {
-      if (segments.length > 1) throw invalid(path, `${name} is not a relation and has no parts`, "UNKNOWN_FIELD");
+      if (segments.length > 1)
+        throw invalid(path, `${name} is not a relation, so a path cannot go through it`, "UNKNOWN_FIELD");
       return this.#operators({ field }, value, path);
     }
     if (field) return this.#json({ field, path: segments.slice(1) }, value, path, depth);
@@ -213,7 +214,7 @@ export class FilterParser {
 
   #json(ref: FieldRef, value: Json, path: string, depth: number): Condition {
     if (isObject(value) && Object.keys(value).length > 0 && !Object.keys(value).some(isOperator)) {
-      if (depth > MAX_DEPTH) throw invalid(path.slice(0, 200), "nests too deep", "LIMIT_EXCEEDED");
+      if (depth > MAX_DEPTH) throw invalid(path.slice(0, 200), "is nested too deeply", "LIMIT_EXCEEDED");
       if (isVariableObject(value)) return this.#operators(ref, value, path);
       return and(
         ...Object.keys(value).map((key) =>
@@ -279,21 +280,22 @@ export class FilterParser {
 
   #compare(ref: FieldRef, op: CompareOp, value: Json, path: string): Condition {
     if (value === null) {
-      if (op !== "eq" && op !== "neq") throw invalid(path, "null has no order; use _null");
+      if (op !== "eq" && op !== "neq") throw invalid(path, "null cannot be compared by order; use _null");
       this.#shape.push("null;");
       return op === "eq" ? { kind: "null", ref } : not({ kind: "null", ref });
     }
     requirePath(ref, path);
-    if (op !== "eq" && op !== "neq") requireOperator(ref, "order", " and has no order", path);
+    if (op !== "eq" && op !== "neq") requireOperator(ref, "order", ", which has no order", path);
     const { operand, as } = this.#operand(ref, value, path);
-    if (as === "boolean" && op !== "eq" && op !== "neq") throw invalid(path, "true and false have no order");
+    if (as === "boolean" && op !== "eq" && op !== "neq")
+      throw invalid(path, "true and false cannot be compared by order");
     if (ref.path && op === "neq") return differs(ref, { kind: "compare", ref, op: "eq", operand, ...(as && { as }) });
     return { kind: "compare", ref, op, operand, ...(as && { as }) };
   }
 
   #text(ref: FieldRef, [op, ignoreCase]: readonly [TextOp, boolean], value: Json, path: string): Condition {
     requirePath(ref, path);
-    requireOperator(ref, "text", ", not a text", path);
+    requireOperator(ref, "text", ", and this operator is for texts", path);
     const { operand, as } = this.#operand(ref, value, path);
     if (as && as !== "string") throw invalid(path, "expected a text");
     return { kind: "text", ref, op, ignoreCase, operand };
@@ -321,12 +323,12 @@ export class FilterParser {
       this.#shape.push("[];");
       return negated ? ALWAYS : NEVER;
     }
-    if (value.some((v) => v === null)) throw invalid(path, "null cannot be listed; use _null");
+    if (value.some((v) => v === null)) throw invalid(path, "null cannot be in the list; use _null");
     // A list is bound as one value, so its length does not make another plan; variables in it would.
     const groups = new Map<JsonKind | undefined, (string | number | boolean)[]>();
     value.forEach((item, i) => {
       const at = `${path}.${i}`;
-      if (typeof item === "string" && parseVariable(item, at)) throw invalid(at, "a variable cannot be listed");
+      if (typeof item === "string" && parseVariable(item, at)) throw invalid(at, "a variable cannot be in a list");
       const { typed, as } = this.#literal(ref, item, at);
       const group = groups.get(as);
       if (group) group.push(typed as string);
@@ -399,19 +401,19 @@ function flag(value: Json, path: string): boolean {
 /** JSON is compared by what is at a path. */
 function requirePath(ref: FieldRef, path: string): void {
   if (isJson(resultField(ref)) && !ref.path?.length)
-    throw invalid(path, `compare a path inside ${ref.field.name}, not the whole`);
+    throw invalid(path, `name a path inside ${ref.field.name}; the whole value cannot be compared`);
 }
 
 function requireOperator(ref: FieldRef, group: OperatorGroup, why: string, path: string): void {
   const field = resultField(ref);
   if (ref.path || fieldType(field).operators.includes(group)) return;
-  throw invalid(path, `${ref.field.name} is a ${field.type}${why}`, "UNKNOWN_OPERATOR");
+  throw invalid(path, `${ref.field.name} has the type ${field.type}${why}`, "UNKNOWN_OPERATOR");
 }
 
 function requireFitting(ref: FieldRef, variable: VariableName, path: string): void {
   const field = resultField(ref);
   if (!ref.path && !variableFits(field, variable)) {
-    throw invalid(path, `$${variable} cannot be compared with ${field.name}, which is a ${field.type}`);
+    throw invalid(path, `$${variable} cannot be compared with ${field.name}, whose type is ${field.type}`);
   }
 }
 

@@ -85,8 +85,8 @@ function walk(
     if (field || at.kind === "document") context.visible?.(at, name, path);
     const many = field !== undefined && isVirtual(field);
     if (field && (many || (segments.length > 0 && isReference(field)))) {
-      if (many && !aggregate) throw invalid(path, `${name} is a list; fold it, as in count(${name})`);
-      if (through.some(({ via }) => via)) throw invalid(path, "a fold passes one list only");
+      if (many && !aggregate) throw invalid(path, `${name} is a list; use a relation aggregate such as count(${name})`);
+      if (through.some(({ via }) => via)) throw invalid(path, "a relation aggregate can go through one list only");
       way = advance(way, field, path, context.stored);
       const relation = context.relation(at, field, path);
       through.push(relation);
@@ -94,7 +94,7 @@ function walk(
       if (segments.length === 0) segments.push("id");
       continue;
     }
-    if (aggregate && !through.at(-1)?.via) throw invalid(path, `${name} is not a list that could be folded`);
+    if (aggregate && !through.at(-1)?.via) throw invalid(path, `${name} is not a list, so it cannot be aggregated`);
     return { ...leaf(at, field, name, segments, path, context), ...(through.length > 0 && { through }) };
   }
 }
@@ -122,9 +122,9 @@ function leaf(
 
 function checkFold(aggregate: RelatedAggregate, ref: FieldRef, path: string): void {
   if (aggregate === "count") return;
-  if (ref.path) throw invalid(path, "a path inside JSON cannot be folded");
+  if (ref.path) throw invalid(path, "a path inside JSON cannot be used in a relation aggregate");
   if (!fieldType(ref.field).aggregates.includes(aggregate)) {
-    throw invalid(path, `${aggregate} does not go with ${ref.field.name}, which is a ${ref.field.type}`);
+    throw invalid(path, `${aggregate} cannot be used with ${ref.field.name}, whose type is ${ref.field.type}`);
   }
 }
 

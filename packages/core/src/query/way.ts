@@ -22,15 +22,15 @@ export function advance(way: Way, field: Field, path: string, stored = false): W
   const hops = way.hops + 1;
   const many = isVirtual(field);
   const lists = way.lists + (many ? 1 : 0);
-  if (hops > MAX_HOPS) throw invalid(at, `a path may pass at most ${MAX_HOPS} relations`, "LIMIT_EXCEEDED");
+  if (hops > MAX_HOPS) throw invalid(at, `a path may go through at most ${MAX_HOPS} relations`, "LIMIT_EXCEEDED");
   const back = many && !field.through ? { list: field.name, field: field.via! } : undefined;
   if (!stored && lists > MAX_LISTS) {
-    const message = `a path may pass at most ${MAX_LISTS} lists, and ${field.name} is the ${lists}th; ask for less at once`;
+    const message = `a path may go through at most ${MAX_LISTS} lists, and ${field.name} is number ${lists}`;
     throw invalid(at, message, "LIMIT_EXCEEDED");
   }
   if (!stored && way.back?.field === field.name) {
     const turn = `${way.back.list}.${field.name}`;
-    throw invalid(at, `${turn} is the item that the path came from; leave ${turn} out and ask that item itself`);
+    throw invalid(at, `${turn} leads back to the item that the path came from; leave it out`);
   }
   return { hops, lists, ...(back && { back }) };
 }

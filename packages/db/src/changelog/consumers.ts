@@ -68,7 +68,7 @@ export interface ConsumerLag {
   readonly held: boolean;
   /** Changes that it has not dealt with; `COUNT_UP_TO` stands for so many or more. */
   readonly changes: number;
-  /** Age of the oldest of them. */
+  /** Age of the oldest change that is not handled yet. */
   readonly ms: number;
 }
 

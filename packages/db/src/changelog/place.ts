@@ -20,7 +20,8 @@ export function formatPlace({ xid, seq }: Position): Place {
 /** Throws `INVALID_CURSOR` for what is no place: they come back from callers. */
 export function parsePlace(place: Place): Position {
   const position = positionIn(place);
-  if (!position) throw new PlinthError("INVALID_CURSOR", "This is not a place in the change log.", { field: "after" });
+  if (!position)
+    throw new PlinthError("INVALID_CURSOR", "This is not a position in the change log.", { field: "after" });
   return position;
 }
 

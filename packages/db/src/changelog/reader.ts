@@ -105,7 +105,7 @@ function requireKept(row: SqlRow, from: Position): void {
   const beyond = comparePositions(from, head) > 0 && comparePositions(from, trimmed) > 0;
   if (!old && !beyond) return;
   const what = old ? "is older than what the change log keeps" : "is not in this change log";
-  throw new PlinthError("GONE", `This place ${what}; read the items anew, and the log from its newest place on.`, {
+  throw new PlinthError("GONE", `This position ${what}; read the items again, then the log from its newest position.`, {
     field: "after",
   });
 }

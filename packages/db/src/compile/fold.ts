@@ -40,7 +40,7 @@ function sumOfNumbers(comparable: FoldSql, name: string): Pick<Fold, "exact" | "
   return {
     exact: [comparable, (value) => `case when ${sumIsBeyond(value)} then 1 else 0 end`],
     decode([sum, beyond]) {
-      if (Number(beyond) === 1) throw new DataError("too_large", { message: `${name} is beyond all doubles` });
+      if (Number(beyond) === 1) throw new DataError("too_large", { message: `${name} is too large for a number` });
       return sum as number | null;
     },
   };

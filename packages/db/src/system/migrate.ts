@@ -30,7 +30,7 @@ function requireNoneNewer(done: ReadonlySet<string>): void {
   const unknown = [...done].filter((id) => !MIGRATIONS.some((migration) => migration.id === id));
   if (unknown.length === 0) return;
   throw new DataError("unavailable", {
-    message: `The database was migrated by a newer Plinth (${unknown.toSorted().join(", ")}); run that version, or restore a backup from before it.`,
+    message: `A newer Plinth has migrated this database (${unknown.toSorted().join(", ")}); run that version, or restore a backup from before the update.`,
   });
 }
 

@@ -93,7 +93,7 @@ const EVERY_KEY = "*";
 
 function fieldRefusal(field: string, action: Action): PlinthError {
   if (field === EVERY_KEY) {
-    const message = "replacing a document takes the right to update every key of it; PATCH changes those that you give";
+    const message = "replacing a document needs the right to update every key; use PATCH to change some keys";
     return invalid(field, message, "FIELD_FORBIDDEN");
   }
   return invalid(field, `you may not ${action} this field`, "FIELD_FORBIDDEN");

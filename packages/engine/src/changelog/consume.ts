@@ -61,7 +61,7 @@ export function consume(engine: Engine, driver: SqlDriver, options: ConsumerOpti
         failures = 0;
         if (!held) await sleep.quietFor((options.leaseMs ?? LEASE_MS) / 3);
       } catch (error) {
-        engine.log.warn("a consumer of the change log failed; it tries again", { name, error });
+        engine.log.warn("a consumer of the change log failed and will try again", { name, error });
         await sleep.quietFor(Math.min(MAX_PAUSE_MS, 100 * 2 ** failures++));
       }
     }

@@ -64,7 +64,7 @@ export class ChangeFeed {
       this.#poller?.hurry();
     };
     const listening = bus?.subscribe(changesTopic(workspaceId), hear).catch((error: unknown): undefined => {
-      log.warn("wake-ups cannot be heard; the log is polled", { bus: bus.name, error });
+      log.warn("wake-ups cannot be received; the change log is polled instead", { bus: bus.name, error });
     });
     const unsubscribe = Promise.resolve(listening);
     const waiting: Waiting = { wakes: new Set<() => void>(), unsubscribe };

@@ -28,7 +28,7 @@ export async function openedBody(engine: Engine, id: string, body: string): Prom
     return new TextDecoder().decode(await crypto.subtle.decrypt(algorithm(id, iv), await keyOf(engine), sealed));
   } catch (cause) {
     const message =
-      "The answer to this idempotency key was encrypted under another PLINTH_SECRET and cannot be told again. What it told of was made: look for it, and use a new key for another.";
+      "The answer to this idempotency key was encrypted with another PLINTH_SECRET and cannot be sent again. The write itself happened: look for its result, and use a new key for another.";
     throw new PlinthError("CONFLICT", message, { field: "idempotency-key" }, { cause });
   }
 }

@@ -1,20 +1,33 @@
 import { normalizeSessionToken, sessionCookieOf } from "@plinth/auth";
+import type { Engine } from "../kernel/engine.ts";
+import { identityState } from "./state.ts";
 
 /** What a request presents, before any of it is believed. */
 export interface Credentials {
   /** From `x-api-key` or `apikey`. */
-  headerKey: string | null;
+  readonly headerKey: string | null;
   /** An API key sent as a bearer. */
-  bearerKey: string | null;
+  readonly bearerKey: string | null;
   /** A session token sent as a bearer; empty when the header names none. */
-  bearer: string | null;
+  readonly bearer: string | null;
   /** A session cookie. Looked at only when nothing was presented on purpose. */
-  cookie: string | undefined;
+  readonly cookie: string | undefined;
+  /** The slug of the workspace that it names, from `x-plinth-workspace`. */
+  readonly workspace: string | null;
 }
+
+export const NO_CREDENTIALS: Credentials = {
+  headerKey: null,
+  bearerKey: null,
+  bearer: null,
+  cookie: undefined,
+  workspace: null,
+};
 
 const BEARER = /^bearer(?:\s+|$)/i;
 
-export function readCredentials(headers: Headers, cookieName: string): Credentials {
+/** As Plinth's own protocols present them; another protocol reads its own. */
+export function readCredentials(headers: Headers, engine: Engine): Credentials {
   const headerKey = headers.get("x-api-key") ?? headers.get("apikey");
   const authorization = headers.get("authorization");
   let bearerKey: string | null = null;
@@ -28,9 +41,9 @@ export function readCredentials(headers: Headers, cookieName: string): Credentia
   let cookie: string | undefined;
   if (headerKey === null && bearerKey === null && bearer === null) {
     const cookies = headers.get("cookie");
-    if (cookies !== null) cookie = sessionCookieOf(cookies, cookieName);
+    if (cookies !== null) cookie = sessionCookieOf(cookies, identityState(engine).cookieName);
   }
-  return { headerKey, bearerKey, bearer, cookie };
+  return { headerKey, bearerKey, bearer, cookie, workspace: headers.get("x-plinth-workspace") };
 }
 
 const KEY = /^[ps]k_live_[\w-]{43}$/;

@@ -1,5 +1,10 @@
 import { PlinthError, type Principal } from "@plinth/core";
 
+/** An account of one's own, whatever its rights. */
+export function requireUser(principal: Principal): void {
+  if (principal.kind !== "user") throw refusal(principal, "This needs a user who has signed in.");
+}
+
 /** Full rights in the workspace: a user with the role `admin`, or a secret key. */
 export function requireAdmin(principal: Principal): void {
   if (!principal.bypass) throw refusal(principal, "This needs the role admin or a secret key.");

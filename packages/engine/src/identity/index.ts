@@ -1,7 +1,8 @@
 export { plainText } from "../kernel/plain-text.ts";
 export { authOf } from "./auth.ts";
 export { clientAddress } from "./client-address.ts";
-export { requireAdmin, requireOperator } from "./guards.ts";
+export { type Credentials, NO_CREDENTIALS, readCredentials } from "./credentials.ts";
+export { requireAdmin, requireOperator, requireUser } from "./guards.ts";
 export * from "./keys.ts";
 export { describePrincipal, type Me } from "./me.ts";
 export { resolvePrincipal } from "./principal.ts";

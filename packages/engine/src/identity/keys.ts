@@ -41,7 +41,7 @@ export async function createKey(
   const { workspaceId } = scope.principal;
   const expiresAt = input.expires_at ? new Date(input.expires_at) : null;
   if (expiresAt && expiresAt.getTime() <= now) {
-    throw new PlinthError("VALIDATION", "expires_at: must lie in the future.", { field: "expires_at" });
+    throw new PlinthError("VALIDATION", "expires_at: must be in the future.", { field: "expires_at" });
   }
   const key = PREFIXES[input.kind] + toBase64Url(crypto.getRandomValues(new Uint8Array(32)));
   const row = {

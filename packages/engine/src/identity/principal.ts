@@ -1,9 +1,9 @@
 import { anonymous, DEFAULT_WORKSPACE_ID, PlinthError, type SqlDriver } from "@plinth/core";
 import type { Engine } from "../kernel/engine.ts";
-import { type Credentials, readCredentials } from "./credentials.ts";
+import type { Credentials } from "./credentials.ts";
 import { identifyKey } from "./key-identity.ts";
 import { identifySession } from "./session-identity.ts";
-import { type Identity, identityState } from "./state.ts";
+import type { Identity } from "./state.ts";
 import { workspaceIdOf } from "./workspaces.ts";
 
 const ANONYMOUS: Identity = { principal: anonymous(DEFAULT_WORKSPACE_ID), cookieAuthenticated: false };
@@ -15,12 +15,12 @@ const ANONYMOUS: Identity = { principal: anonymous(DEFAULT_WORKSPACE_ID), cookie
 export function resolvePrincipal(request: {
   engine: Engine;
   driver: SqlDriver;
-  headers: Headers;
+  credentials: Credentials;
 }): Identity | Promise<Identity> {
-  const { engine, driver, headers } = request;
-  const identity = identify(engine, driver, readCredentials(headers, identityState(engine).cookieName));
-  const slug = headers.get("x-plinth-workspace");
-  return slug === null ? identity : then(identity, (known) => inWorkspace(engine, driver, known, slug));
+  const { engine, driver, credentials } = request;
+  const identity = identify(engine, driver, credentials);
+  const { workspace } = credentials;
+  return workspace === null ? identity : then(identity, (known) => inWorkspace(engine, driver, known, workspace));
 }
 
 function identify(engine: Engine, driver: SqlDriver, given: Credentials): Identity | Promise<Identity> {

@@ -34,14 +34,15 @@ export async function createRole(scope: Scope, input: z.infer<typeof createRoleS
     description: input.description ?? null,
     createdAt: new Date(now),
   };
-  const taken = () => new PlinthError("CONFLICT", `There is already a role ${input.name}.`, { field: "name" });
+  const taken = () => new PlinthError("CONFLICT", `The role ${input.name} already exists.`, { field: "name" });
   const queries = [insertRoles(driver, [row])];
   return revise(scope, { queries, data: describe(row) }).catch(refuseOn("unique", taken));
 }
 
 /** Takes its rules and its assignments with it. */
 export async function deleteRole(scope: Scope, name: string): Promise<{ id: string }> {
-  if (SYSTEM_ROLES.includes(name)) throw new PlinthError("CONFLICT", `The role ${name} belongs to every workspace.`);
+  if (SYSTEM_ROLES.includes(name))
+    throw new PlinthError("CONFLICT", `The role ${name} is part of every workspace and cannot be deleted.`);
   const queries = deleteRoleQueries(scope.driver, scope.principal.workspaceId, name);
   const missing = () => new PlinthError("NOT_FOUND", "There is no such role.");
   return revise(scope, { queries, data: { id: name }, forget: forgetSessions }).catch(refuseOn("guard", missing));

@@ -80,15 +80,15 @@ function requireRightToAssign({ principal }: Scope, held: UserRights, rights: Us
   if (principal.operator) return;
   if (held.operator !== rights.operator) throw onlyOperators(rights.operator ? "operator" : "roles");
   if (principal.kind !== "key" || held.roles.includes(ROLE_ADMIN) === rights.roles.includes(ROLE_ADMIN)) return;
-  throw new PlinthError("FORBIDDEN", "A key does not give or take the role admin.", { field: "roles" });
+  throw new PlinthError("FORBIDDEN", "A secret key cannot assign or remove the role admin.", { field: "roles" });
 }
 
 function onlyOperators(field = "roles"): PlinthError {
-  return new PlinthError("FORBIDDEN", "Only an operator makes or unmakes operators.", { field });
+  return new PlinthError("FORBIDDEN", "Only an operator can make or remove operators.", { field });
 }
 
 function isLastOperator(): PlinthError {
-  return new PlinthError("CONFLICT", "The last operator cannot give up the role admin.", { field: "roles" });
+  return new PlinthError("CONFLICT", "The last operator cannot be removed.", { field: "roles" });
 }
 
 function assignable(scope: Scope, names: readonly string[]): string[] {

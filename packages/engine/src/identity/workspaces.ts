@@ -36,7 +36,7 @@ export async function createWorkspace(scope: Scope, input: z.infer<typeof create
     createdAt: row.createdAt,
   }));
   const queries = [insertWorkspace(driver, row), insertRoles(driver, roles)];
-  const taken = () => new PlinthError("CONFLICT", `There is already a workspace ${input.slug}.`, { field: "slug" });
+  const taken = () => new PlinthError("CONFLICT", `The workspace ${input.slug} already exists.`, { field: "slug" });
   const made = await commit(scope, { queries, data: describe(row) }).catch(refuseOn("unique", taken));
   identityState(scope.engine).workspaces.forget(input.slug);
   return made;

@@ -49,12 +49,12 @@ export const KEY_KEPT_MS = 24 * 3_600_000;
 export const CLAIM_LABEL = "claim";
 
 export function keyReused(): PlinthError {
-  const message = "idempotency-key: this key was used for another request; make a new one for each";
+  const message = "idempotency-key: this key was used for another request; use a new key for each write";
   return new PlinthError("VALIDATION", message, { field: "idempotency-key" });
 }
 
 export function keyTakenOver(cause: DataError): PlinthError {
-  const message = "Another request with this idempotency key has taken over; ask again for its answer.";
+  const message = "Another request with this idempotency key has taken over; send the request again to get its answer.";
   return new PlinthError("CONFLICT", message, { field: "idempotency-key", retryAfter: 1 }, { cause });
 }
 

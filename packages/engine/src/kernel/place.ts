@@ -18,5 +18,5 @@ export function partsOfPlace(text: string): { readonly place: Place; readonly se
 /** Places come back from callers. */
 export function requirePlace(after: string | undefined): void {
   if (after !== undefined && !isPlace(partsOfPlace(after).place))
-    throw invalid("after", "is not a place that a stream gave", "INVALID_CURSOR");
+    throw invalid("after", "is not a position that a stream sent", "INVALID_CURSOR");
 }

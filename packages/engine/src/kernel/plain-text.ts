@@ -7,5 +7,5 @@ export function plainText(minLength: number, maxLength: number) {
     .trim()
     .min(minLength, `must have at least ${minLength} character${minLength === 1 ? "" : "s"}`)
     .max(maxLength, `must have at most ${maxLength} characters`)
-    .refine((text) => !/\p{Cc}/u.test(text) && text.isWellFormed(), "must hold no control characters");
+    .refine((text) => !/\p{Cc}/u.test(text) && text.isWellFormed(), "must not contain control characters");
 }

@@ -16,6 +16,8 @@ const ALLOWANCE_MS = 1000;
 /** A schedule that was cut short goes on this long after. */
 const SOON_MS = 250;
 const LONGEST_MS = 3_600_000;
+/** A host may cut a request off with its tick. */
+const LONGEST_TICK_MS = 30_000;
 
 export interface Running {
   /** Ends after what is under way. */
@@ -34,6 +36,7 @@ export class Scheduler {
   readonly #due = new Map<Schedule, number>();
   readonly #underWay = new WeakMap<SqlDriver, Promise<void>>();
   #lasting = false;
+  #busyUntil = 0;
 
   constructor(
     private readonly schedules: readonly Schedule[],
@@ -55,9 +58,16 @@ export class Scheduler {
     return due.length === 0 ? undefined : this.#run(due, engine, driver);
   }
 
-  /** Runs every schedule now, as much as a request may: for the timers of hosts that keep no process. Never fails. */
-  tick(engine: Engine, driver: SqlDriver): Promise<void> {
-    return this.#run(this.schedules, engine, driver);
+  /**
+   * Runs every schedule now, as much as a request may: for the timers of hosts that keep no process. One at a time: whoever
+   * asks meanwhile is not made to wait. Never fails.
+   */
+  async tick(engine: Engine, driver: SqlDriver): Promise<void> {
+    const now = this.clock.now();
+    if (this.#busyUntil - now > 0 && this.#busyUntil - now <= LONGEST_TICK_MS) return;
+    this.#busyUntil = now + LONGEST_TICK_MS;
+    await this.#run(this.schedules, engine, driver);
+    this.#busyUntil = 0;
   }
 
   /** What a tick over this connection has under way: who closes it waits. Never fails. */
@@ -114,7 +124,7 @@ export class Scheduler {
     try {
       return await schedule.run(engine, driver);
     } catch (error) {
-      this.log.warn("a schedule failed; it tries again", { schedule: schedule.name, error: String(error) });
+      this.log.warn("a schedule failed and will try again", { schedule: schedule.name, error: String(error) });
       return false;
     }
   }

@@ -56,7 +56,7 @@ export function parseAggregate(
   const measures = Object.entries(input.aggregates).map(([as, spec]) =>
     parseMeasure(scope, collection, as, spec, at(`aggregates.${as}`)),
   );
-  if (measures.length === 0) throw invalid(at("aggregates"), "name at least one");
+  if (measures.length === 0) throw invalid(at("aggregates"), "expected at least one aggregate");
   if (measures.length > MAX_MEASURES)
     throw invalid(at("aggregates"), `at most ${MAX_MEASURES} results are allowed`, "LIMIT_EXCEEDED");
   const { groupBy = [] } = input;
@@ -69,7 +69,7 @@ export function parseAggregate(
 
 function parseHaving(result: Collection, having: Json, values: FieldValue[], path: string): Condition {
   const relation = (): never => {
-    throw invalid(path, "speaks of the results only");
+    throw invalid(path, "may only name groups and results");
   };
   return new FilterParser({ mode: "slots", relation }, values).parse(result, having, path).condition;
 }
@@ -91,7 +91,7 @@ function parseMeasure(scope: Scope, collection: Collection, as: string, spec: Me
   if (entries.length !== 1) throw invalid(path, `expected one of ${AGGREGATE_FUNCTIONS.join(", ")}`);
   const [fn, text] = entries[0]!;
   if (text === "*") {
-    if (fn !== "count") throw invalid(`${path}.${fn}`, "only rows as such can be counted with *");
+    if (fn !== "count") throw invalid(`${path}.${fn}`, "* can only be used with count");
     return { name: as, fn, ...(cast && { cast }) };
   }
   const ref = parseReference(collection, text, `${path}.${fn}`, referenceContext(scope));
@@ -105,7 +105,7 @@ function checkMeasure(fn: AggregateFunction, ref: FieldRef, path: string): void 
   requireGrouped(field, path);
   if (fn === "count" || fn === "count_distinct" || fieldType(field).aggregates.includes(fn)) return;
   const why = fn === "sum" || fn === "avg" ? "cannot be summed" : "has no order";
-  throw invalid(path, `${field.name} is a ${field.type} and ${why}`);
+  throw invalid(path, `${field.name} has the type ${field.type}, which ${why}`);
 }
 
 /** JSON is counted and grouped by what is at a path. */
@@ -133,9 +133,9 @@ function parseGroup(scope: Scope, collection: Collection, group: GroupInput, pat
   if (!("bucket" in spec) || !spec.bucket) return { name, ref, path, ...cast };
   const { bucket: unit, timeZone } = spec;
   const calendar = ref.path ? undefined : fieldType(field).calendar;
-  if (!calendar) throw invalid(`${path}.bucket`, `${spec.field} is no timestamp or date`);
+  if (!calendar) throw invalid(`${path}.bucket`, `${spec.field} is not a timestamp or a date`);
   if (!calendar.zoned && (unit === "hour" || timeZone))
-    throw invalid(`${path}.bucket`, "a date has no hours and no zone");
+    throw invalid(`${path}.bucket`, "a date has no hours and no time zone");
   return { name, ref, unit, timeZone, path, ...cast };
 }
 
@@ -161,7 +161,7 @@ function resultCollection(groups: readonly ParsedGroup[], measures: readonly Mea
   ];
   const byName = new Map<string, Field>();
   for (const field of fields) {
-    if (byName.has(field.name)) throw invalid(path, `two results are called ${field.name}`);
+    if (byName.has(field.name)) throw invalid(path, `two results have the name ${field.name}`);
     byName.set(field.name, field);
   }
   return {

@@ -12,10 +12,7 @@ export function encodeCursor(sort: string, values: readonly FieldValue[]): strin
   const bytes = new TextEncoder().encode(JSON.stringify({ s: sort, v: [...values] } satisfies Cursor));
   const cursor = toBase64Url(bytes);
   if (cursor.length <= MAX_CHARS) return cursor;
-  throw invalid(
-    "sort",
-    "the values of these fields are too long for a cursor; sort by shorter ones, or page by offset",
-  );
+  throw invalid("sort", "the values of the sort fields are too long for a cursor; sort by shorter ones, or use offset");
 }
 
 export function decodeCursor(text: string, sort: string): FieldValue[] {

@@ -29,7 +29,7 @@ export function readGroups(
 ): EmbeddedRead {
   const { target, access } = relation;
   for (const name of ["fields", "expand"] as const) {
-    if (options[name] !== undefined) throw invalid(`${path}.${name}`, "does not go with aggregates");
+    if (options[name] !== undefined) throw invalid(`${path}.${name}`, "cannot be combined with aggregates");
   }
   const values: FieldValue[] = [[]];
   const { condition: where } = parseFilter(scope, target, options.filter, values, `${path}.filter`);
@@ -37,9 +37,9 @@ export function readGroups(
   const zoned = groups.find(({ timeZone }) => timeZone);
   if (zoned) throw invalid(`${zoned.path}.timeZone`, "buckets of related items are in UTC");
   const alone = groups.length === 0;
-  if (alone && options.having) throw invalid(`${path}.having`, "chooses among groups: use it with groupBy");
+  if (alone && options.having) throw invalid(`${path}.having`, "needs groupBy, because it filters groups");
   // One row that is passed over would look like nothing to compute of.
-  if (alone && options.offset !== undefined) throw invalid(`${path}.offset`, "passes over groups: use it with groupBy");
+  if (alone && options.offset !== undefined) throw invalid(`${path}.offset`, "needs groupBy, because it skips groups");
   const tree: Aggregate = {
     collection: target,
     access,

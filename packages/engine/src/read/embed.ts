@@ -42,7 +42,7 @@ async function embedOne(request: Request, shown: Shown, embed: Embed): Promise<v
   // A relation to one item brings no more than there are parents.
   const each = tree.under!.relation.via && "value" in tree.limit ? Number(tree.limit.value) : 1;
   if (parents.length * each > MAX_EMBEDDED) {
-    const message = `${embed.as}: ${parents.length} items with up to ${each} each are more than ${MAX_EMBEDDED}; ask for fewer`;
+    const message = `${embed.as}: ${parents.length} items with up to ${each} related items each are more than ${MAX_EMBEDDED}; lower the limits`;
     throw new PlinthError("LIMIT_EXCEEDED", message, { field: `${shown.path}.limit` });
   }
   const related = new Map<string, Row[]>(parents.map((id) => [id, []]));
@@ -66,7 +66,7 @@ async function embedOne(request: Request, shown: Shown, embed: Embed): Promise<v
 async function goOn(request: Request, { rows, times, path }: Shown, { as, read }: Embed): Promise<void> {
   request.brought += times.reduce((sum, one) => sum + one, 0);
   if (request.brought > MAX_EMBEDDED) {
-    const message = `${as}: with it, items of other collections would occur more than ${MAX_EMBEDDED} times in this answer; ask for fewer`;
+    const message = `${as}: the answer would hold more than ${MAX_EMBEDDED} related items; lower the limits`;
     const field = read.tree.under!.relation.via ? `${path}.limit` : path;
     throw new PlinthError("LIMIT_EXCEEDED", message, { field });
   }

@@ -6,7 +6,7 @@ import type { ListQuery } from "./list-query.ts";
 /** `explain=1`: what would be run and how. It shows tables and rules, so it is for those with full rights. */
 export async function explainList(scope: Scope, { tree, values }: ListQuery): Promise<Record<string, Json>> {
   if (!scope.principal.bypass)
-    throw new PlinthError("FORBIDDEN", "explain is for administrators.", { field: "explain" });
+    throw new PlinthError("FORBIDDEN", "Only administrators and secret keys may use explain.", { field: "explain" });
   const { statement, plan, scans } = await scope.store.explain(tree, { values, variables: scope.variables });
   const { collection, access, where, sort } = tree;
   const index = scans.length > 0 ? missingIndex(collection, [access.where, where], sort) : null;

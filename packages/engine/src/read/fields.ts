@@ -54,7 +54,7 @@ export function parseFields(
   }
   requireOnce(outputs, path);
   if (outputs.length > MAX_OUTPUTS)
-    throw invalid(path, `at most ${MAX_OUTPUTS} values under names of their own`, "LIMIT_EXCEEDED");
+    throw invalid(path, `at most ${MAX_OUTPUTS} renamed values are allowed`, "LIMIT_EXCEEDED");
   return { own: own.includes("*") ? null : own, outputs, nested };
 }
 
@@ -62,7 +62,7 @@ function fieldsBelow(field: Field | undefined, name: string, rest: string, path:
   if (field && isRelational(field)) return rest;
   if (field && isJson(field))
     throw invalid(path, `give what is inside ${name} a name, as in ${leafName(rest)}:${name}.${rest}`, "UNKNOWN_FIELD");
-  throw invalid(path, `${name} is not a relation and has no parts`, "UNKNOWN_FIELD");
+  throw invalid(path, `${name} is not a relation, so a path cannot go through it`, "UNKNOWN_FIELD");
 }
 
 function leafName(rest: string): string {
@@ -80,7 +80,7 @@ function requireOnce(outputs: readonly Output[], path: string): void {
   for (const { as, ref, cast } of outputs) {
     const key = JSON.stringify([ref.field.name, ref.path, cast]);
     const before = known.get(key);
-    if (before !== undefined) throw invalid(path, `${as} is the same as ${before}; ask for it once`);
+    if (before !== undefined) throw invalid(path, `${as} is the same as ${before}; name it only once`);
     known.set(key, as);
   }
 }
@@ -94,7 +94,7 @@ function parseOutput(
 ): Output | undefined {
   if (alias === undefined && type === undefined) return undefined;
   if (type !== undefined && !isCastType(type))
-    throw invalid(path, `${type.slice(0, 40)} is no type; use ${CAST_TYPES.join(", ")}`);
+    throw invalid(path, `${type.slice(0, 40)} is not a type; use ${CAST_TYPES.join(", ")}`);
   const ref = referenceTo(collection, text, path, context);
   const name = alias ?? ownName(ref);
   if (name === undefined)
@@ -118,7 +118,7 @@ function referenceTo(collection: Collection, text: string, path: string, context
   const { field: leaf, path: steps, through } = parseReference(collection, text, path, context);
   if (through) {
     const { name } = through[0]!.field;
-    throw invalid(path, `${text} is of other items: expand ${name}, with spread to have its values here`);
+    throw invalid(path, `${text} belongs to related items: use expand with ${name}, and spread to get its values here`);
   }
   return { field: leaf, ...(steps && { path: steps }) };
 }

@@ -130,6 +130,6 @@ function tooManyRelated({ collection }: Source, { filter, output }: Ways, maxSca
   const ways = [...filter, ...output];
   const many = ways.filter((way) => way.at(-1)!.via);
   const paths = [...new Set((many.length > 0 ? many : ways).map(keyOf))].join(", ");
-  const message = `From the items of ${collection.slug} this would read more than ${maxScan} items by ${paths}; filter by fields of ${collection.slug} itself, so that it starts from fewer.`;
+  const message = `This would read more than ${maxScan} related items through ${paths}; filter by fields of ${collection.slug}, so that fewer items are followed.`;
   return new PlinthError("LIMIT_EXCEEDED", message, { field: "filter", maxScan });
 }

@@ -23,7 +23,7 @@ export function noticeScan(scope: Scope, read: Read): void {
   looked.set(read.shape, scope.now);
   const { log } = scope.engine;
   const work = warnOfScan(scope, read).catch((error: unknown) =>
-    log.warn("a query could not be looked at for scans", { error }),
+    log.warn("a query could not be checked for full scans", { error }),
   );
   scope.defer(work);
 }
@@ -34,7 +34,7 @@ async function warnOfScan(scope: Scope, { tree, values }: Read): Promise<void> {
   if (!scans.includes(collection.table) || !(await isLarge(scope, tree))) return;
   const isList = "select" in tree;
   const index = missingIndex(collection, [access.where, where], isList ? tree.sort : []);
-  scope.engine.log.warn(`${isList ? "a list" : "an aggregate"} reads a large collection from end to end`, {
+  scope.engine.log.warn(`${isList ? "a list" : "an aggregate"} reads a whole large collection`, {
     collection: collection.slug,
     index,
   });

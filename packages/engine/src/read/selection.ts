@@ -85,7 +85,7 @@ export function parseSelection(
   const outputs = [...fields.outputs, ...parsed.flatMap(({ key }) => key ?? [])];
   const columns = (select ?? storedNames(collection, access)).length + outputs.length;
   if (outputs.length > 0 && columns + SPARE_COLUMNS > scope.store.capabilities.maxColumns)
-    throw invalid(at("fields"), "these are more values than the database gives of one item", "LIMIT_EXCEEDED");
+    throw invalid(at("fields"), "these are more values than the database can return for one item", "LIMIT_EXCEEDED");
   const computed = outputs.map(({ as, ref, cast }) => [as, ref.field.name, ref.path, cast]);
   return {
     select,
@@ -104,7 +104,7 @@ const SPARE_COLUMNS = 13;
 function requireDistinct(own: readonly string[], names: readonly string[], path: string): void {
   const taken = new Set(["id", ...own]);
   for (const name of names) {
-    if (taken.has(name)) throw invalid(path, `two values are called ${name}; give one of them another name`);
+    if (taken.has(name)) throw invalid(path, `two values have the name ${name}; rename one of them`);
     taken.add(name);
   }
 }
@@ -133,7 +133,7 @@ interface ParsedEmbed {
 function parseEmbed(above: Above, as: string, options: ExpansionInput, path: string): ParsedEmbed {
   const { scope, collection, access, place } = above;
   if (--place.embeds.left < 0)
-    throw invalid(path, `at most ${MAX_EMBEDS} relations are allowed on all levels`, "LIMIT_EXCEEDED");
+    throw invalid(path, `at most ${MAX_EMBEDS} relations are allowed in all levels together`, "LIMIT_EXCEEDED");
   const at = `${path}.${as}`;
   const field = relationOf(above, as, options, path);
   const relation = visibleRelation(scope, field, at);
@@ -166,7 +166,7 @@ function relationOf({ collection, access }: Above, as: string, { relation }: Exp
   if (!field) throw unknownField(collection, name, at, visibleNames(collection, access));
   if (!isRelational(field)) throw invalid(at, `${name} is not a relation`);
   requireVisible(access, name, at);
-  if (!NAME.test(as)) throw invalid(path, `${as.slice(0, 50)} is no name: use letters, digits and _`);
+  if (!NAME.test(as)) throw invalid(path, `${as.slice(0, 50)} is not a valid name; use letters, digits and _`);
   return field;
 }
 
@@ -208,7 +208,7 @@ function readItems(
   if (!relation.via) {
     for (const name of ["sort", "limit", "offset"] as const) {
       if (options[name] !== undefined)
-        throw invalid(`${path}.${name}`, `${field.name} is one item, so this has no meaning`);
+        throw invalid(`${path}.${name}`, `${field.name} is a single item, so this option does not apply`);
     }
     const tree: Find = { ...base, sort: [], limit: { value: 1 } };
     return { read: { tree, values, embeds }, shape: "one", names };

@@ -4,7 +4,7 @@ import { DataError, PlinthError } from "@plinth/core";
 export function refuseTooLarge(field: string): (error: unknown) => never {
   return (error) => {
     if (!(error instanceof DataError) || error.kind !== "too_large") throw error;
-    const message = `${field}: a result is more than a number can hold, or all of them than the database gives at once`;
+    const message = `${field}: a result is too large for a number, or the results are too large for the database`;
     throw new PlinthError("LIMIT_EXCEEDED", message, { field }, { cause: error });
   };
 }

@@ -113,7 +113,7 @@ export class Feed {
 
   /** Whoever began to listen while the room closed comes back, to another one. */
   #requireRunning(): void {
-    if (this.#stopped) throw new PlinthError("UNAVAILABLE", "The stream was just being closed; come back in a moment.");
+    if (this.#stopped) throw new PlinthError("UNAVAILABLE", "The stream is closing; reconnect in a moment.");
   }
 
   wake(): void {

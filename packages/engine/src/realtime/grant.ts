@@ -1,8 +1,7 @@
 import { PlinthError, type Principal, type SqlDriver } from "@plinth/core";
 import { findLivingKeys, findLivingSessions, findSessionId, findSessionUsers } from "@plinth/db";
-import { readCredentials } from "../identity/credentials.ts";
+import type { Credentials } from "../identity/credentials.ts";
 import { userPrincipal } from "../identity/session-identity.ts";
-import { identityState } from "../identity/state.ts";
 import type { Scope } from "../kernel/engine.ts";
 
 /** By what right somebody listens: looked at again and again for as long as they do. */
@@ -17,11 +16,10 @@ export interface Grant {
 }
 
 /** The grant behind a request whose principal is known. */
-export async function grantOf(scope: Scope, headers: Headers): Promise<Grant> {
-  const { principal, engine, driver } = scope;
+export async function grantOf(scope: Scope, { bearer, cookie }: Credentials): Promise<Grant> {
+  const { principal, driver } = scope;
   if (principal.kind === "key") return { principal, credential: { kind: "key", id: principal.id! } };
   if (principal.kind !== "user") return { principal, credential: { kind: "none" } };
-  const { bearer, cookie } = readCredentials(headers, identityState(engine).cookieName);
   const token = (bearer ?? cookie ?? "").split(".")[0]!;
   const id = await findSessionId(driver, token);
   if (id === undefined) throw new PlinthError("INVALID_TOKEN");

@@ -231,5 +231,5 @@ const GONE = {
   event: "gone",
   status: 410,
   code: "GONE",
-  message: "What happened since then is no longer kept: read anew, and go on from here.",
+  message: "The changes since this position are no longer kept: read again, and continue from here.",
 };

@@ -53,7 +53,7 @@ export class Hub {
 
   /** The workspace's room, with its feed running: from the log's end, or from where those stood who are resumed. */
   async room(workspaceId: string, from?: Place): Promise<Room> {
-    if (this.#closed) throw new PlinthError("UNAVAILABLE", "The server stops; come back in a moment.");
+    if (this.#closed) throw new PlinthError("UNAVAILABLE", "The server is stopping; reconnect in a moment.");
     let room = this.#rooms.get(workspaceId);
     if (!room) {
       const made = new Room(workspaceId, this.options, this.figures, () => {
@@ -80,7 +80,10 @@ export class Hub {
   reserve(): () => void {
     const { maxStreams } = this.options.engine.config;
     if (this.#taken >= maxStreams) {
-      throw new PlinthError("UNAVAILABLE", `This server serves ${maxStreams} streams already; try again later.`);
+      throw new PlinthError(
+        "UNAVAILABLE",
+        `This server already serves ${maxStreams} streams, its limit; try again later.`,
+      );
     }
     this.#taken++;
     let held = true;

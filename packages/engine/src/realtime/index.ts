@@ -7,6 +7,7 @@ export { Hub, type HubOptions, type LiveFigures, restingPlace } from "./hub.ts";
 export { checkItems, type ItemsRequest, subscribeItems } from "./items.ts";
 export type { ItemEvent } from "./judge.ts";
 export { checkPresence, subscribePresence } from "./presence.ts";
+export { hubFor, hubOf } from "./process-hub.ts";
 export { Room, type Subscriber } from "./room.ts";
 export { checkSchema, subscribeSchema } from "./schema-events.ts";
 export { hubOptions } from "./source.ts";

@@ -55,8 +55,8 @@ function requireKept(found: readonly Message[], page: readonly Message[], after:
   const old = page.some(({ at }) => at < since);
   const beyond = found.length === 0 && after !== START;
   if (!old && !beyond) return;
-  const what = old ? "is older than the messages that are kept" : "is not among these messages";
-  throw new PlinthError("GONE", `This place ${what}; go on from the newest place.`, { field: "after" });
+  const what = old ? "is older than the stored messages" : "does not belong to these messages";
+  throw new PlinthError("GONE", `This position ${what}; continue from the newest position.`, { field: "after" });
 }
 
 function changeOf(workspaceId: string, { place, channel, event, data, sender, at }: Message): Change {

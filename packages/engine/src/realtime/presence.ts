@@ -53,10 +53,11 @@ export interface PresenceRequest {
 export function checkPresence({ principal }: Scope, { name, after }: PresenceRequest): void {
   requireChannelName(name);
   if (after !== undefined && !PLACE.test(after)) {
-    throw invalid("after", "is not a place that a stream gave", "INVALID_CURSOR");
+    throw invalid("after", "is not a position that a stream sent", "INVALID_CURSOR");
   }
   if (principal.kind === "anonymous") throw new PlinthError("UNAUTHORIZED");
-  if (principal.kind !== "user" && !principal.bypass) throw new PlinthError("FORBIDDEN", "Presence is for users.");
+  if (principal.kind !== "user" && !principal.bypass)
+    throw new PlinthError("FORBIDDEN", "Only signed-in users may use presence.");
 }
 
 /** One room's presence, in a few statements a second however many there are. */
@@ -154,7 +155,7 @@ class Board {
       const there = [...this.#present].filter((present) => present.there);
       for (const [name, readers] of Map.groupBy(there, (present) => present.name)) await this.#tell(name, readers, now);
     } catch (error) {
-      engine.log.error("presence could not be looked at", { workspaceId: this.room.workspaceId, error });
+      engine.log.error("presence could not be read", { workspaceId: this.room.workspaceId, error });
     }
   }
 
@@ -212,7 +213,9 @@ export async function subscribePresence(
     grant,
     renew: (now) => checkPresence(now, { name }),
     leave: () =>
-      board.remove(present).catch((error: unknown) => scope.engine.log.error("presence was not ended", { error })),
+      board
+        .remove(present)
+        .catch((error: unknown) => scope.engine.log.error("the end of a presence could not be stored", { error })),
   };
   room.add(present, scope.catalog.revision);
   // The room has just closed: nobody would take its row away.

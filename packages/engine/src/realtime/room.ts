@@ -139,7 +139,7 @@ export class Room {
     try {
       await this.#look();
     } catch (error) {
-      log.error("subscribers' rights could not be looked at", { workspaceId: this.workspaceId, error });
+      log.error("the rights of subscribers could not be checked", { workspaceId: this.workspaceId, error });
     }
     if (this.#stopped) return;
     const now = this.options.engine.clock.now();

@@ -20,7 +20,7 @@ export interface SchemaRequest {
 export function checkSchema(scope: Scope, { after }: SchemaRequest): void {
   requireAdmin(scope.principal);
   if (after !== undefined && !PLACE.test(after))
-    throw invalid("after", "is not a place that a stream gave", "INVALID_CURSOR");
+    throw invalid("after", "is not a position that a stream sent", "INVALID_CURSOR");
 }
 
 /** `collections`: tells those with full rights when the schema has changed, by the workspace's revision. */

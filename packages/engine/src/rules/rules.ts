@@ -32,9 +32,12 @@ const ruleShape = {
   collection: z.string().describe("A collection's slug, or * for all"),
   action: z.enum(ACTIONS),
   effect: z.enum(["allow", "deny"]),
-  condition: condition.describe("Rows that the rule is about; null for all"),
+  condition: condition.describe("The rows that the rule is for; null for all"),
   fields: z.array(z.string()).min(1).max(1600).nullable(),
-  presets: z.record(z.string(), z.json()).nullable().describe("Values for fields that a create leaves out"),
+  presets: z
+    .record(z.string(), z.json())
+    .nullable()
+    .describe("Values for fields that are missing when an item is created"),
   check: condition.describe("What the resulting row must satisfy; null to use the condition"),
 };
 
@@ -133,7 +136,8 @@ function isSound(catalog: Catalog, rule: Rule): boolean {
 function ruledCollection(catalog: Catalog, rule: Rule): Collection | undefined {
   if (rule.collection === "*") return everyCollection(catalog);
   if (!rule.collection.startsWith(CHANNEL_PREFIX)) return catalog.collections.get(rule.collection);
-  if (rule.action !== "read" && rule.action !== "create") throw invalid("action", "a channel knows read and create");
+  if (rule.action !== "read" && rule.action !== "create")
+    throw invalid("action", "a channel has only the actions read and create");
   for (const part of ["fields", "presets", "check"] as const) {
     if (rule[part]) throw invalid(part, "are for rules about collections");
   }
@@ -161,7 +165,7 @@ function checkPresets(collection: Collection, presets: Record<string, Json>): Re
     const field = collection.byName.get(name);
     const variable = parseVariable(value, path);
     if (variable && field && !canBecome(field, variable.variable)) {
-      throw invalid(path, `$${variable.variable} cannot be a value of ${name}, which is a ${field.type}`);
+      throw invalid(path, `$${variable.variable} cannot be a value of ${name}, whose type is ${field.type}`);
     }
     checked[name] = variable || !field || value === null ? value : coerce(field, value, path);
   }

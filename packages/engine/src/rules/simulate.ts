@@ -35,7 +35,7 @@ export const simulateSchema = z
     roles: z.array(z.string()).max(50).optional(),
     collection: z.string(),
     action: z.enum(ACTIONS),
-    id: z.string().optional().describe("An item to judge"),
+    id: z.string().optional().describe("An item to test"),
     item: z
       .record(z.string(), z.json())
       .optional()
@@ -48,7 +48,7 @@ export const simulateSchema = z
     path: ["item"],
   })
   .refine((input) => !(input.id && input.action === "create"), {
-    message: "what is created is not there yet: describe it with item",
+    message: "an item to create does not exist yet; describe it with item",
     path: ["id"],
   });
 
@@ -166,13 +166,13 @@ async function decide(scope: Scope, target: Target, item: JsonObject | undefined
 }
 
 const NO_SUCH_ROW =
-  "The rules look at related items, and the database cannot have such a row: it refers to what is not there, or is not unique.";
+  "The rules look at related items, and the database refuses such a row: it refers to an item that does not exist, or a value is not unique.";
 
 function refused(refusal: Refusal): Verdict {
   if (refusal === null) return { decision: "allow" };
   if (refusal.code === "FIELD_FORBIDDEN") return { decision: "deny", reason: refusal.message };
   if (isByRules(refusal)) return { decision: "deny" };
-  return { decision: "undecided", reason: `It is refused before the rules have decided: ${refusal.message}` };
+  return { decision: "undecided", reason: `The write is refused before the rules decide: ${refusal.message}` };
 }
 
 /** What is asked of a row; the refusal of what is given; null where nothing is allowed at all. */
@@ -222,7 +222,7 @@ function reasonOf(
   const it = row ? "this item" : collection.slug;
   if (decision === "undecided") return NO_SUCH_ROW;
   if (decision === "deny") {
-    if (isObject(deciding)) return `A rule that denies ${String(deciding.role)} to ${action} ${it} holds.`;
+    if (isObject(deciding)) return `A deny rule for the role ${String(deciding.role)} does not let it ${action} ${it}.`;
     if (!judged.some(({ rule }) => rule.effect === "allow")) return `No rule lets ${who} ${action} ${collection.slug}.`;
     return "Rules exist, but their conditions do not hold for this item.";
   }

@@ -27,7 +27,7 @@ export function checkDefinition(
   const seen = new Set<string>();
   const fields = definition.fields.map((field, i) => {
     const at = `fields.${given === definition.fields ? i : indexIn(given, field)}`;
-    if (isSystemField(field.name)) throw invalid(`${at}.name`, `${field.name} is a field that every item has already`);
+    if (isSystemField(field.name)) throw invalid(`${at}.name`, `every item already has a field ${field.name}`);
     if (seen.has(field.name)) throw invalid(`${at}.name`, `${field.name} is declared twice`);
     seen.add(field.name);
     return checkField(catalog, definition, field, at);
@@ -101,7 +101,8 @@ function checkSets(definition: CollectionDefinition, names: ReadonlySet<string>)
     for (const name of set) {
       const field = fieldIn(definition, name);
       if (!field) throw invalid(`indexes.${i}`, `there is no field ${name}`, "UNKNOWN_FIELD");
-      if (!fieldType(field).indexed) throw invalid(`indexes.${i}`, `${name} is a ${field.type} and cannot be indexed`);
+      if (!fieldType(field).indexed)
+        throw invalid(`indexes.${i}`, `${name} has the type ${field.type} and cannot be indexed`);
     }
   });
   definition.uniqueTogether?.forEach((set, i) => {
@@ -111,7 +112,7 @@ function checkSets(definition: CollectionDefinition, names: ReadonlySet<string>)
       const field = names.has(name) || name === "owner_id" ? fieldIn(definition, name) : undefined;
       if (!field) throw invalid(at, `there is no field ${name}`, "UNKNOWN_FIELD");
       if (!fieldType(field).uniqueTogether)
-        throw invalid(at, `${name} is a ${field.type} and cannot be part of a unique set`);
+        throw invalid(at, `${name} has the type ${field.type} and cannot be part of a unique set`);
     }
   });
 }
@@ -123,7 +124,8 @@ function checkPaths(definition: CollectionDefinition): void {
       throw invalid(at, "is for document collections; set indexed on a field instead");
     const segments = path.split(".");
     for (const segment of segments) checkPathSegment(segment, at);
-    if (isSystemField(segments[0]!)) throw invalid(at, `${segments[0]} is a field that every item has already`);
+    if (isSystemField(segments[0]!))
+      throw invalid(at, `${segments[0]} is a system field and cannot be an indexed path`);
   });
 }
 
@@ -133,7 +135,8 @@ function checkDefaultSort(definition: CollectionDefinition): void {
     const name = part.trim().replace(/^-/, "");
     const field = fieldIn(definition, name);
     if (!field) throw invalid("defaultSort", `there is no field ${name}`, "UNKNOWN_FIELD");
-    if (!fieldType(field).sorted) throw invalid("defaultSort", `${name} is a ${field.type} and has no order`);
+    if (!fieldType(field).sorted)
+      throw invalid("defaultSort", `${name} has the type ${field.type}, which has no order`);
   }
 }
 
@@ -151,7 +154,7 @@ export function mergeFields(collection: Collection, changes: readonly Field[]): 
     const before = fields[index]!;
     for (const key of ["type", "to", "via", "through", "target", "onDelete", "precision", "scale"] as const) {
       if (before[key] !== change[key])
-        throw invalid(`fields.${i}.${key}`, `${before.name} exists; its ${key} cannot change`);
+        throw invalid(`fields.${i}.${key}`, `the field ${before.name} exists, and its ${key} cannot be changed`);
     }
     if (before.required && !change.required)
       throw invalid(`fields.${i}.required`, `${before.name} cannot become optional`);

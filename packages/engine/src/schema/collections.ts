@@ -116,7 +116,7 @@ export async function deleteField(
   const before = collectionOf(scope.catalog, slug);
   const field = before.fields.find((f) => f.name === name);
   if (!field)
-    throw new PlinthError("NOT_FOUND", `${slug} has no field ${name.slice(0, 100)} that could be deleted.`, {
+    throw new PlinthError("NOT_FOUND", `${slug} has no field ${name.slice(0, 100)} to delete.`, {
       field: name,
     });
   const users = [...scope.catalog.collections.values()].filter((other) =>
@@ -127,11 +127,9 @@ export async function deleteField(
     ),
   );
   if (users.length > 0) {
-    throw new PlinthError(
-      "REFERENCE_IN_USE",
-      `Lists of ${users.map((u) => u.slug).join(", ")} go by ${slug}.${name}.`,
-      { field: name },
-    );
+    throw new PlinthError("REFERENCE_IN_USE", `Lists of ${users.map((u) => u.slug).join(", ")} use ${slug}.${name}.`, {
+      field: name,
+    });
   }
   if (!isVirtual(field) && confirm !== name) {
     throw new PlinthError(
@@ -154,7 +152,7 @@ export async function deleteField(
       (rule) =>
         `${rule.id} (${rule.role} may ${rule.effect === "deny" ? "not " : ""}${rule.action} ${rule.collection})`,
     );
-    throw new PlinthError("REFERENCE_IN_USE", `Rules go by ${slug}.${name}: ${names.join(", ")}.`, {
+    throw new PlinthError("REFERENCE_IN_USE", `Rules use ${slug}.${name}: ${names.join(", ")}.`, {
       field: name,
       rules: lost.map((rule) => rule.id),
     });
@@ -222,7 +220,7 @@ function checkColumns(scope: Scope, definition: CollectionDefinition): void {
   if (count > maxColumns) {
     throw invalid(
       "fields",
-      `${count} columns are too many: ${scope.store.name} holds ${maxColumns}, ${own} of them Plinth's own`,
+      `${count} columns are too many: ${scope.store.name} allows ${maxColumns}, of which ${own} are system fields`,
       "LIMIT_EXCEEDED",
     );
   }
@@ -246,7 +244,7 @@ async function checkRequired(
     if (missing > 0) {
       throw new PlinthError(
         "CONFLICT",
-        `${field.name}: cannot be required, as ${missing} items have no value for it; give a constant default`,
+        `${field.name}: cannot be required, because ${missing} items have no value for it; give a constant default`,
         {
           field: field.name,
           items: missing,
@@ -274,14 +272,9 @@ function explain(error: unknown, slug: string): unknown {
   );
   if (own && error.columns?.length) return taken(slug);
   const field = error.columns?.[0] ?? "unique";
-  return new PlinthError(
-    "CONFLICT",
-    `${field}: items that are there already have equal values`,
-    { field },
-    { cause: error },
-  );
+  return new PlinthError("CONFLICT", `${field}: existing items have equal values`, { field }, { cause: error });
 }
 
 function taken(slug: string): PlinthError {
-  return new PlinthError("CONFLICT", `slug: there is a collection ${slug} already`, { field: "slug" });
+  return new PlinthError("CONFLICT", `slug: the collection ${slug} already exists`, { field: "slug" });
 }

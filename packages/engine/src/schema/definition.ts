@@ -24,7 +24,7 @@ export const fieldSchema = z.strictObject({
   values: z.array(z.string().min(1).max(255)).min(1).max(500).optional(),
   to: z.string().optional(),
   via: z.string().optional().describe("relation_many: the relation field that points back"),
-  through: z.string().optional().describe("relation_many: the junction collection; made when it does not exist"),
+  through: z.string().optional().describe("relation_many: the junction collection; created if it does not exist"),
   target: z.string().optional().describe("relation_many: the junction's relation field that points to the other side"),
   onDelete: z.enum(["restrict", "cascade", "set_null"]).optional(),
   precision: z.int().min(1).max(18).optional(),
@@ -48,7 +48,7 @@ export const createCollectionSchema = z.strictObject({
   ownerScoped: z
     .boolean()
     .optional()
-    .describe("Makes rules by which signed-in users create items and read, change and delete their own"),
+    .describe("Creates rules: signed-in users may create items, and read, change and delete their own"),
 });
 
 export const updateCollectionSchema = z.strictObject({

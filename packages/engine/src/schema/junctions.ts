@@ -19,7 +19,7 @@ export function withJunctionNames(definition: CollectionDefinition, given: reado
     if (field.to === definition.slug) {
       throw invalid(
         `fields.${indexIn(given, field)}.via`,
-        "both ends are in one collection: name them with via and target",
+        "both sides are one collection; name the two relations with via and target",
       );
     }
     return { ...field, via: field.via ?? definition.slug, target: field.target ?? field.to! };

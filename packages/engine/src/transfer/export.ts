@@ -42,7 +42,7 @@ export async function exportItems(
   const sort = input.sort ?? parseSortText("id");
   // A cursor that is null starts keyset paging; the later pages' keys are bound here, and so may be of any length.
   const query = prepareList(scope, slug, { ...input, sort, limit: 1, cursor: null });
-  if (query.embeds.length > 0) throw invalid("fields", `a file has no related items: name fields of ${slug} itself`);
+  if (query.embeds.length > 0) throw invalid("fields", `a file cannot hold related items; name fields of ${slug}`);
   const columns = format === "csv" ? columnsOf(query) : [];
   const pages = readPages(scope, query);
   const first = await pages.next();
@@ -53,7 +53,7 @@ export async function exportItems(
 function columnsOf({ names, tree: { collection, access, outputs = [] } }: ListQuery): string[] {
   if (names) return [...new Set(["id", ...names])];
   if (collection.kind === "document") {
-    throw invalid("fields", "name the columns: the items of a document collection have no fixed ones; or use ndjson");
+    throw invalid("fields", "name the columns with fields, because documents have no fixed ones; or use ndjson");
   }
   return [...storedNames(collection, access), ...outputs.map(({ as }) => as)];
 }

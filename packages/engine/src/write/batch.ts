@@ -98,7 +98,7 @@ function checkShape(item: Json, index: number): { kind: Kind; input: JsonObject 
   const kinds = Object.keys(KEYS).join(", ");
   const kind = item.op as Kind;
   if (typeof kind !== "string" || !Object.hasOwn(KEYS, kind)) throw invalid(at("op"), `expected one of ${kinds}`);
-  if (typeof item.collection !== "string") throw invalid(at("collection"), "names the collection");
+  if (typeof item.collection !== "string") throw invalid(at("collection"), "expected the collection's slug");
   const keys: readonly string[] = KEYS[kind];
   for (const key of Object.keys(item)) {
     if (key !== "op" && key !== "collection" && !keys.includes(key))
@@ -132,7 +132,7 @@ function planCreate(scope: Scope, collection: Collection, data: Json, index: num
 function planUpsert(scope: Scope, collection: Collection, input: JsonObject, index: number): Planned {
   const at = (name: string): string => `operations.${index}.${name}`;
   const { onConflict, resolution = "merge" } = input;
-  if (!isNames(onConflict)) throw invalid(at("onConflict"), "names the id or a unique field or set");
+  if (!isNames(onConflict)) throw invalid(at("onConflict"), "expected id, a unique field or a unique set");
   if (resolution !== "merge" && resolution !== "ignore") throw invalid(at("resolution"), "expected merge or ignore");
   const fields = conflictFields(scope, collection, onConflict, at("onConflict"), resolution === "merge");
   const upsert = upsertOperation(scope, collection, [input.data!], {

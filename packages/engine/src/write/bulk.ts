@@ -149,10 +149,10 @@ async function matching(scope: Scope, { collection, read, where, cap }: Selected
 function select(scope: Scope, collection: Collection, input: BulkInput): Selected {
   const { filter, all = false, dryRun = false } = input;
   const read = requireReadAccess(scope.catalog, scope.principal, collection);
-  if (filter === undefined) throw invalid("filter", "say which items are meant; filter={} with all=true means all");
+  if (filter === undefined) throw invalid("filter", "expected a filter; filter={} with all=true means all items");
   const parser = new FilterParser({ mode: "inline", ...referenceContext(scope) });
   const where = parser.parse(collection, filter).condition;
-  if (isAlways(where) && !all) throw invalid("filter", "this means all items; add all=true if that is what you want");
+  if (isAlways(where) && !all) throw invalid("filter", "this filter matches all items; add all=true to confirm");
   const cap = countIn(input.limit, "limit", DEFAULT_CAP, 1, MAX_CAP);
   return { collection, read, where: isAlways(where) ? ALWAYS : where, cap, dryRun };
 }

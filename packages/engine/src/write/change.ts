@@ -195,7 +195,7 @@ async function missing(scope: Scope, target: Target, access: WriteAccess): Promi
   if (!versions || versions.includes(version)) return undefined;
   const message =
     versions.length > 0
-      ? `The item has version ${version} and not ${versions.join(" or ")}.`
-      : `The item has version ${version}; a weak tag in If-Match never matches, "${version}" would.`;
+      ? `The item has version ${version}, not ${versions.join(" or ")}.`
+      : `The item has version ${version}. A weak tag in If-Match never matches; send "${version}".`;
   return new PlinthError("PRECONDITION_FAILED", message, { version });
 }

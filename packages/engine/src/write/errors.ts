@@ -76,10 +76,15 @@ function unavailable(error: unknown): unknown {
     error.kind === "time_limit" ||
     error.kind === "unavailable"
   ) {
-    return new PlinthError("UNAVAILABLE", "The database cannot take this right now; try again.", undefined, options);
+    return new PlinthError("UNAVAILABLE", "The database is busy; try again.", undefined, options);
   }
   if (error.kind === "too_large") {
-    return new PlinthError("LIMIT_EXCEEDED", "This is more than the database takes at once.", undefined, options);
+    return new PlinthError(
+      "LIMIT_EXCEEDED",
+      "The request is too large for the database; split it into smaller requests.",
+      undefined,
+      options,
+    );
   }
   return error;
 }

@@ -56,7 +56,7 @@ export function listOf(scope: Scope, field: Field, path: string): List {
   const via = (between ?? target)?.byName.get(field.via!);
   const to = between?.byName.get(field.target ?? "");
   if (!target || !via || (field.through !== undefined && !to))
-    throw invalid(path, `${field.name} points to what is no longer there`);
+    throw invalid(path, `${field.name} points to a collection or field that no longer exists`);
   return { field, target, via, ...(between && { junction: { collection: between, to: to! } }) };
 }
 
@@ -82,7 +82,7 @@ export function listOrders(list: List, value: Json, path: string, isNew: boolean
   if (!isObject(value)) throw invalid(path, `expected an object with ${KEYS.join(", ")}`);
   for (const key of Object.keys(value)) {
     if (!(KEYS as readonly string[]).includes(key))
-      throw invalid(`${path}.${key}`, `there is no such order; use ${KEYS.join(", ")}`, "UNKNOWN_FIELD");
+      throw invalid(`${path}.${key}`, `there is no such list operation; use ${KEYS.join(", ")}`, "UNKNOWN_FIELD");
   }
   const listAt = (key: (typeof KEYS)[number]): Json[] => {
     const entries = value[key] ?? [];
@@ -90,7 +90,7 @@ export function listOrders(list: List, value: Json, path: string, isNew: boolean
     return entries;
   };
   if (value.set !== undefined && (value.link !== undefined || value.unlink !== undefined))
-    throw invalid(`${path}.set`, "says which items are linked, so link and unlink do not go with it");
+    throw invalid(`${path}.set`, "replaces the whole list, so it cannot be combined with link and unlink");
   const links = (key: "link" | "set"): ListEntry[] => distinct(listAt(key), list, `${path}.${key}`);
   return {
     create: creations(list, listAt("create"), `${path}.create`),
@@ -124,7 +124,7 @@ function linkOf(list: List, entry: Json, path: string): ListEntry {
   if (!isObject(entry)) return { id: idOf(entry, path), junction: {} };
   const { id, $junction, ...rest } = entry;
   const [other] = Object.keys(rest);
-  if (other !== undefined) throw invalid(`${path}.${other}`, "a link takes id and $junction", "UNKNOWN_FIELD");
+  if (other !== undefined) throw invalid(`${path}.${other}`, "a link may only have id and $junction", "UNKNOWN_FIELD");
   return { id: idOf(id ?? null, `${path}.id`), junction: junctionOf(list, $junction, path) };
 }
 

@@ -71,7 +71,7 @@ function createNode(
   const { own, ones, lists } = splitBody(collection, body, path);
   for (const name of Object.keys(fixed)) {
     if (Object.hasOwn(own, name) || ones.has(name))
-      throw invalid(joined(path, name), "is set by the list that the item is in");
+      throw invalid(joined(path, name), "is set by the list that contains the item");
   }
   const before = createOnes(context, collection, ones, own, path, depth);
   const prepared = prepareCreate(scope, collection, { ...own, ...fixed }, path, [...lists.keys()]);
@@ -215,9 +215,10 @@ function joined(path: string, name: string): string {
 
 function spend(context: GraphContext, path: string, depth: number): void {
   const at = path === "" ? "body" : path;
-  if (depth > MAX_DEPTH) throw invalid(at, `related items may nest at most ${MAX_DEPTH} levels deep`, "LIMIT_EXCEEDED");
+  if (depth > MAX_DEPTH)
+    throw invalid(at, `related items may be nested at most ${MAX_DEPTH} levels deep`, "LIMIT_EXCEEDED");
   if (++context.written > MAX_WRITTEN)
-    throw invalid(at, `at most ${MAX_WRITTEN} items can be written with one`, "LIMIT_EXCEEDED");
+    throw invalid(at, `at most ${MAX_WRITTEN} related items can be written with one item`, "LIMIT_EXCEEDED");
 }
 
 /** The part without its checks, which go to the end. */

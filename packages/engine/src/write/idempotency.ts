@@ -104,6 +104,6 @@ async function stored({ engine }: Scope, { id, status, etag }: IdempotencyKey, b
 }
 
 function stillRunning(): PlinthError {
-  const message = "A request with this idempotency key is still running; ask again for its answer.";
+  const message = "A request with this idempotency key is still running; send the request again to get its answer.";
   return new PlinthError("CONFLICT", message, { field: "idempotency-key", retryAfter: 1 });
 }

@@ -115,7 +115,7 @@ function checkField(
   if (isSystemField(name)) return checkSystemField(name, value, path, mode);
   const field = collection.byName.get(name);
   if (!field) {
-    if (name === "__proto__") throw invalid(path, "is not a name that a document can use");
+    if (name === "__proto__") throw invalid(path, "is a reserved name");
     // Checks the key along with the value.
     checkJson({ [name]: value }, prefixOf(path, name));
     return value;
@@ -134,7 +134,7 @@ function prefixOf(path: string, name: string): string {
 function checkSystemField(name: string, value: Json, path: string, mode: string): Json | undefined {
   if (name === "id") {
     if (mode !== "create") throw invalid(path, "cannot be changed");
-    if (!isUuid(value)) throw invalid(path, "expected a UUID, or nothing to have one made");
+    if (!isUuid(value)) throw invalid(path, "expected a UUID, or no id to have one generated");
     return value.toLowerCase();
   }
   if (name !== "owner_id") throw invalid(path, "is set by the server");

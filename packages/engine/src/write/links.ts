@@ -49,7 +49,7 @@ function among(field: Field, values: readonly string[]): Condition {
 }
 
 const noSuchItem = (target: Collection): PlinthError =>
-  new PlinthError("REFERENCE_NOT_FOUND", `There is no such item in ${target.slug}, or it is not yours to link.`, {});
+  new PlinthError("REFERENCE_NOT_FOUND", `There is no such item in ${target.slug}, or you may not link it.`, {});
 
 const forbidden = (collection: Collection): PlinthError =>
   new PlinthError("FORBIDDEN", `No rule lets you change these links of ${collection.slug}.`);

@@ -42,10 +42,10 @@ export function parseChange(
     throw invalid(`${path}.${other}`, `there is no operator ${other.slice(0, 100)}; use $inc`, "UNKNOWN_OPERATOR");
   }
   const [operator, ...more] = known;
-  if (more.length > 0) throw invalid(path, `one operator at a time; here are ${known.join(" and ")}`);
+  if (more.length > 0) throw invalid(path, `expected one operator, but found ${known.join(" and ")}`);
   const at = `${path}.${operator}`;
   if (counter && operator !== "$inc")
-    throw invalid(at, `${name} is a ${field.type}, not a list; use $inc`, "UNKNOWN_OPERATOR");
+    throw invalid(at, `${name} has the type ${field.type} and is not a list; use $inc`, "UNKNOWN_OPERATOR");
   const op = operator!.slice(1) as FieldChange["op"];
   const operand = op === "inc" ? amountOf(field, value.$inc!, at) : elementsOf(value, operator!, at);
   const document = field === undefined;
@@ -79,10 +79,10 @@ export function changeRefusal(change: FieldChange, at: (name: string) => string)
   const name = at(key ?? field.name);
   if (isJson(field)) {
     const want = op === "inc" ? "a number, or the sum is too large" : "a list";
-    return invalid(name, `the value that is there is not ${want}`);
+    return invalid(name, `the stored value is not ${want}`);
   }
   const low = field.min === undefined ? "" : ` at least ${field.min}`;
   const high = field.max === undefined ? "" : ` at most ${field.max}`;
   const bounds = low && high ? `${low} and${high}` : low || high;
-  return invalid(name, bounds ? `the result must be${bounds}` : `the result is more than a ${field.type} can hold`);
+  return invalid(name, bounds ? `the result must be${bounds}` : `the result is too large for the type ${field.type}`);
 }

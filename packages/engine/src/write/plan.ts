@@ -95,7 +95,7 @@ async function explainFailure(scope: Scope, plan: WritePlan, error: unknown): Pr
   if (!(error instanceof DataError)) return error;
   if (error.guard === CLAIM_LABEL) return keyTakenOver(error);
   if (error.kind === "too_large" && error.statementIndex === undefined && error.cause === undefined) {
-    const message = `This takes more statements than the database runs at once: ${error.message}.`;
+    const message = `The request needs more statements than the database runs at once: ${error.message}.`;
     return new PlinthError("LIMIT_EXCEEDED", message, undefined, { cause: error });
   }
   const { parts } = plan;

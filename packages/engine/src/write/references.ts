@@ -36,14 +36,14 @@ function lookUp(scope: Scope, reference: Json, known: readonly (Known | null)[],
   if (Number(index) >= known.length) throw invalid(path, `operation ${index} does not come before this one`);
   const source = known[Number(index)];
   if (!source || !Object.hasOwn(source.row, name))
-    throw invalid(path, `${name} of operation ${index} is not known before it runs${source ? "" : NO_ID}`);
+    throw invalid(path, `${name} of operation ${index} is not known before the batch runs${source ? "" : NO_ID}`);
   if (name !== "id" && !source.given.includes(name) && !isVisible(scope, source.collection, name))
     throw invalid(path, `you may not read ${name}`, "FIELD_FORBIDDEN");
   return source.row[name]!;
 }
 
 /** Of an upsert by other fields the database decides which item it is, when everything else is already made. */
-const NO_ID = "; nor is what an upsert by other fields than the id finds";
+const NO_ID = "; use onConflict id for an upsert that later operations refer to";
 
 function isVisible(scope: Scope, collection: Collection, name: string): boolean {
   const access = readAccess(scope.catalog, scope.principal, collection);

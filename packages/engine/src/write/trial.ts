@@ -16,5 +16,5 @@ export async function trial(scope: Scope, trees: readonly Mutation[]): Promise<D
     if (!(error instanceof DataError)) throw error;
     return error.guard === LABEL ? undefined : error;
   }
-  throw new Error("a trial was committed");
+  throw new Error("a dry run was committed");
 }

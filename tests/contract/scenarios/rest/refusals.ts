@@ -78,17 +78,17 @@ export const scenarios: Scenario[] = [
   says("a parameter where there are none", get("/api/openapi.json", { foo: "1" }), [
     "UNKNOWN_PARAMETER",
     "foo",
-    "there is no such parameter, nor any here",
+    "there is no such parameter; none is allowed here",
   ]),
   says("a parameter twice", get("/api/changes?collection=a&collection=b"), [
     "VALIDATION",
     "collection",
-    "give this parameter once",
+    "this parameter may be given only once",
   ]),
   says("an export's parameter twice", get("/api/items/books/export?filter={}&filter={}"), [
     "VALIDATION",
     "filter",
-    "give this parameter once",
+    "this parameter may be given only once",
   ]),
   {
     name: "refusals: a text in the place of a list is one offence, not two",

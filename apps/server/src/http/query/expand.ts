@@ -37,7 +37,7 @@ function parsePaths(text: string, path: string): ExpandInput {
   for (const part of text.split(",")) {
     const segments = part.trim().split(".");
     if (segments.length > MAX_HOPS)
-      throw invalid(path, `a path may pass at most ${MAX_HOPS} relations`, "LIMIT_EXCEEDED");
+      throw invalid(path, `a path may go through at most ${MAX_HOPS} relations`, "LIMIT_EXCEEDED");
     let level = found;
     for (const [i, segment] of segments.entries()) {
       const known = Object.hasOwn(level, segment) ? level[segment]! : {};

@@ -8,7 +8,7 @@ export function readParameters(search: string, allowed: readonly string[]): Para
   for (const [name, value] of new URLSearchParams(search)) {
     if (!allowed.includes(name))
       throw invalid(name.slice(0, 100), `there is no such parameter; use ${allowed.join(", ")}`, "UNKNOWN_PARAMETER");
-    if (found.has(name)) throw invalid(name, "give this parameter once");
+    if (found.has(name)) throw invalid(name, "this parameter may be given only once");
     found.set(name, value);
   }
   return found;

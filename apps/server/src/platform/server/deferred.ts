@@ -11,7 +11,7 @@ export function trackDeferred(log: Log): Deferred {
   return {
     defer(work) {
       const tracked: Promise<unknown> = work
-        .catch((error: unknown) => log.error("deferred work failed", { error }))
+        .catch((error: unknown) => log.error("work after the response failed", { error }))
         .finally(() => pending.delete(tracked));
       pending.add(tracked);
     },

@@ -29,26 +29,26 @@ function checkPlace(config: Config, target: EmbeddedTarget): void {
   const { kind, path } = target;
   const folder = dirname(path);
   if (statSync(folder, { throwIfNoEntry: false })?.isFile()) {
-    throw wrong(config, target, `${folder} must be a folder, and is a file`);
+    throw wrong(config, target, `${folder} must be a folder, but it is a file`);
   }
   try {
     // It holds hashes of passwords.
     mkdirSync(folder, { recursive: true, mode: 0o700 });
   } catch (error) {
-    throw wrong(config, target, `the folder ${folder} cannot be made: ${messageOf(error)}`);
+    throw wrong(config, target, `the folder ${folder} cannot be created: ${messageOf(error)}`);
   }
   const there = statSync(path, { throwIfNoEntry: false });
   const { is: wanted } = DATABASES[kind].embedded;
   const found = there?.isFile() ? "file" : there?.isDirectory() ? "folder" : wanted;
-  if (found !== wanted) throw wrong(config, target, `it must name a ${wanted}, and ${path} is a ${found}`);
+  if (found !== wanted) throw wrong(config, target, `it must name a ${wanted}, but ${path} is a ${found}`);
 }
 
 function reasonOf({ kind, path }: EmbeddedTarget, error: unknown): string {
   const message = messageOf(error);
   if (kind === "sqlite" && /not a database|malformed/.test(message)) {
-    return `${path} is no SQLite database, or is damaged; name another file, or restore this one from a backup`;
+    return `${path} is not an SQLite database, or is damaged; use another file, or restore this one from a backup`;
   }
-  return `${path} cannot be opened (${message}); it must be a database that this user may read and write, as its folder`;
+  return `${path} cannot be opened (${message}); it must be a database that this user may read and write, in a folder that this user may write`;
 }
 
 function wrong({ dataDir, databaseUrl }: Config, { kind, path }: EmbeddedTarget, reason: string): Error {

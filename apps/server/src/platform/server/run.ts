@@ -93,10 +93,10 @@ async function listen(runtime: Runtime, { host, port }: Config, handle: ListenOp
   } catch (error) {
     const { code, name, message } = error as NodeJS.ErrnoException;
     if (code === "EADDRINUSE" || name === "AddrInUse") {
-      throw new Error(`port ${port} on ${host} is taken; set PORT to another, or stop the program that holds it.`);
+      throw new Error(`port ${port} on ${host} is in use; set PORT to another port, or stop the program that uses it.`);
     }
     if (code === "EACCES" || name === "PermissionDenied") {
-      throw new Error(`this user may not listen on port ${port}; set PORT to one above 1023.`);
+      throw new Error(`this user may not listen on port ${port}; set PORT to a port above 1023.`);
     }
     throw new Error(`cannot listen on ${host}:${port}: ${message}`);
   }
@@ -136,7 +136,11 @@ async function printBanner(platform: Platform, app: App): Promise<void> {
   ];
   const link = await app.setupLink();
   if (link)
-    lines.push("", "  Nobody runs this server yet. Whoever opens this link first becomes its operator:", `  ${link}`);
+    lines.push(
+      "",
+      "  This server has no operator yet. The first person who opens this link becomes the operator:",
+      `  ${link}`,
+    );
   process.stdout.write(`${lines.join("\n")}\n\n`);
   // A parent that listens opens it in the browser: `npm start` at a terminal does.
   process.send?.({ open: link ?? listenUrl(config.host, config.port) });
@@ -151,7 +155,7 @@ function stopOnSignal(stop: () => Promise<void>): void {
       void stop().then(
         () => process.exit(0),
         (error) => {
-          process.stderr.write(`plinth: the stop failed: ${explain(error)}\n`);
+          process.stderr.write(`plinth: the server could not stop cleanly: ${explain(error)}\n`);
           process.exit(1);
         },
       );

@@ -12,7 +12,7 @@ export function keptSecret(dataDir: string): string {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
     throw new Error(
-      `DATA_DIR is "${dataDir}"; it must be a folder that this user may read and write, or the name of a new one: ${message}.`,
+      `DATA_DIR is "${dataDir}"; it must be a folder that this user may read and write, or a new one: ${message}.`,
     );
   }
 }
@@ -26,7 +26,9 @@ function read(path: string): string | undefined {
     throw error;
   }
   if (secret.length < 32) {
-    throw new Error(`${path} holds no secret of 32 characters; restore it, or delete it to sign everyone out.`);
+    throw new Error(
+      `${path} does not hold a secret of at least 32 characters; restore the file, or delete it to sign everyone out.`,
+    );
   }
   chmodSync(path, 0o600);
   return secret;

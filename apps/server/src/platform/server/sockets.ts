@@ -8,5 +8,5 @@ export const PING_SECONDS = 30;
 export const CLOSE_MS = 2000;
 
 export function notAHandshake(): PlinthError {
-  return new PlinthError("UPGRADE_REQUIRED", "The request is no proper WebSocket handshake.");
+  return new PlinthError("UPGRADE_REQUIRED", "The request is not a valid WebSocket handshake.");
 }

@@ -26,7 +26,7 @@ export function remoteDatabase(config: Config, options: PostgresOptions): () => 
   const target = readDatabaseUrl(config.databaseUrl ?? "", "");
   const open = typeof target === "string" ? undefined : OPENERS[target.kind];
   if (typeof target === "string" || !("url" in target) || !open) {
-    throw new Error("the settings let a wrong database through");
+    throw new Error("the configuration allows a database that this host cannot open");
   }
   return open(config, target.url, options);
 }

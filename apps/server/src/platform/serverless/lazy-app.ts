@@ -53,14 +53,15 @@ async function logSetupLink(app: App, { log }: Platform): Promise<void> {
   try {
     await app.ready();
     const link = await app.setupLink();
-    if (link) log.warn(`Nobody runs this server yet. Whoever opens this link first becomes its operator: ${link}`);
+    if (link)
+      log.warn(`This server has no operator yet. The first person who opens this link becomes the operator: ${link}`);
   } catch (error) {
-    log.error("the start failed", { error });
+    log.error("the server could not start", { error });
   }
 }
 
 function unavailable(): Response {
   const { status } = ERRORS.UNAVAILABLE;
-  const message = "This server's settings are wrong; its log lists what to mend.";
+  const message = "This server's settings are wrong; its log lists the errors.";
   return Response.json({ error: { code: "UNAVAILABLE", message } }, { status });
 }

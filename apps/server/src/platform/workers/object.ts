@@ -151,7 +151,7 @@ export function workspaceObject(
         this.#clients = undefined;
         this.#waking = undefined;
         // biome-ignore lint/suspicious/noConsole: what failed may be what the log comes from.
-        console.error(`plinth: a workspace's sockets cannot be served: ${String(error)}`);
+        console.error(`plinth: the sockets of a workspace cannot be served: ${String(error)}`);
         throw error;
       });
       return this.#waking;
@@ -171,14 +171,14 @@ export function workspaceObject(
         const state = this.#states.read(socket);
         if (!state) {
           // Memory was lost without a rest. Only the client knows where it stands.
-          socket.close(TRY_AGAIN_LATER, "come back and resume");
+          socket.close(TRY_AGAIN_LATER, "reconnect and resume");
           return [];
         }
         const client = this.#clientOf(socket);
         clients.set(socket, client);
         return [{ client, io: client.io, state }];
       });
-      house.log.debug("a workspace's object woke", { instance: this.#instance, sockets: kept.length });
+      house.log.debug("the object of a workspace woke up", { instance: this.#instance, sockets: kept.length });
       this.#clients = clients;
       const handlers = await house.app.sockets.resume(kept);
       for (const [i, { client }] of kept.entries()) client.handler = handlers[i];
@@ -267,7 +267,7 @@ export function workspaceObject(
       }
       this.#clients = undefined;
       this.#waking = undefined;
-      log.debug("a workspace's object rests", { instance: this.#instance, sockets: clients.length });
+      log.debug("the object of a workspace hibernates", { instance: this.#instance, sockets: clients.length });
       this.#defer(driver.rest());
     }
 

@@ -1,7 +1,6 @@
-import { Hub, hubOptions } from "@plinth/engine";
+import { Hub, hubFor, hubOptions } from "@plinth/engine";
 import type { Context } from "hono";
 import type { AppEnv } from "../../context.ts";
-import { sharedHub } from "./hub.ts";
 import { type Listening, listen } from "./listening.ts";
 import { pollOutlet, throwRefusals } from "./poll.ts";
 import { type SseStream, sseStream } from "./sse.ts";
@@ -28,7 +27,7 @@ export async function answerStream(c: Context<AppEnv>, listening: Listening): Pr
   if (streams === "buffered") return answerBuffered(c, listening);
   const stream = sseStream();
   if (streams === undefined) {
-    await listen(sharedHub(c), listening, stream.outlet);
+    await listen(hubFor(c.var.engine, c.var.driver), listening, stream.outlet);
     return new Response(stream.body, { headers: HEADERS });
   }
   const hub = ownHub(c);
@@ -64,7 +63,7 @@ async function answerBuffered(c: Context<AppEnv>, listening: Listening): Promise
 
 async function gather(c: Context<AppEnv>, listening: Listening) {
   const lasting = c.var.platform.streams === undefined;
-  const hub = lasting ? sharedHub(c) : ownHub(c);
+  const hub = lasting ? hubFor(c.var.engine, c.var.driver) : ownHub(c);
   const { outlet, collect, encoded } = pollOutlet(listening.immediate ?? false);
   try {
     await listen(hub, listening, outlet);

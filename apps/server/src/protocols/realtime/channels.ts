@@ -1,12 +1,10 @@
 import { checkChannel, publishMessage, subscribeChannel } from "@plinth/engine";
-import type { Hono } from "hono";
 import * as z from "zod";
-import type { AppEnv } from "../../context.ts";
-import { answerData } from "../../http/answer-write.ts";
-import { jsonBody } from "../../http/validate.ts";
+import { defineRoute } from "../../http/define-route.ts";
+import { object, TEXT } from "../../http/openapi/json-schema.ts";
 import { defineStream } from "./stream.ts";
 
-export const messageSchema = z.strictObject({
+const messageSchema = z.strictObject({
   event: z
     .string()
     .regex(/^[\w.:-]{1,64}$/, "must hold only letters, digits, _, ., : and -")
@@ -18,7 +16,11 @@ const path = "/api/realtime/channels/:name";
 
 /** Messages between callers, under rules about `channel:<pattern>`. */
 export const channelStream = defineStream({
+  id: "followChannel",
   path,
+  summary: "The messages of an application channel",
+  access: "caller",
+  errors: ["UNAUTHORIZED", "FORBIDDEN", "INVALID_CURSOR", "GONE"],
   query: {},
   resumes: true,
   listen({ scope, grant }, { name, after }) {
@@ -34,9 +36,14 @@ export const channelStream = defineStream({
 });
 
 /** `POST /api/realtime/channels/:name`: a message for all who follow the channel. */
-export function channelsRoutes(app: Hono<AppEnv>): void {
-  app.post(path, jsonBody(messageSchema), (c) => {
-    const { event, data } = c.req.valid("json");
-    return answerData(c, 202, (scope) => publishMessage(scope, c.req.param("name"), event, data));
-  });
-}
+export const publishRoute = defineRoute(`POST ${path}`, {
+  id: "publishMessage",
+  tag: "Realtime",
+  summary: "Send a message to an application channel",
+  access: "caller",
+  body: messageSchema,
+  status: 202,
+  response: () => object({ channel: TEXT, event: TEXT }),
+  errors: ["UNAUTHORIZED", "FORBIDDEN", "LIMIT_EXCEEDED"],
+  write: (scope, { params, body }) => publishMessage(scope, params.name, body.event, body.data),
+});

@@ -5,7 +5,11 @@ import { defineStream } from "./stream.ts";
 
 /** A collection's changes as the caller sees them. */
 export const itemsStream = defineStream({
+  id: "followItems",
   path: "/api/realtime/items/:slug",
+  summary: "A collection's changes as the caller sees them",
+  access: "caller",
+  errors: ["COLLECTION_NOT_FOUND", "UNAUTHORIZED", "FORBIDDEN", "INVALID_CURSOR", "GONE"],
   query: { filter: z.string().max(20_000).optional() },
   resumes: true,
   listen({ scope, grant }, { name: slug, query, after }) {

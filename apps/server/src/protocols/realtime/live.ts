@@ -1,28 +1,30 @@
 import { type LiveQueryInput, liveQuery, subscribeLive } from "@plinth/engine";
-import type { Hono } from "hono";
 import * as z from "zod";
-import type { AppEnv } from "../../context.ts";
+import { defineRoute } from "../../http/define-route.ts";
 import { liveBodySchema, liveInputOf, liveSchemaFor } from "../../http/query/index.ts";
-import { jsonBody, queryParams } from "../../http/validate.ts";
 import { answerStream } from "./answer.ts";
 import { callerOf } from "./caller.ts";
 import type { Caller, Listening } from "./listening.ts";
-import { streamQuery } from "./stream.ts";
-
-export const liveParams = z.strictObject({
-  known: z.string().max(20).optional().describe("The checksum of the result that the caller holds already"),
-  ticket: streamQuery.ticket,
-  poll: streamQuery.poll,
-});
+import { FOLLOWING, streamQuery } from "./stream.ts";
 
 /** `POST /api/live`: a query's result, kept current. */
-export function liveRoutes(app: Hono<AppEnv>): void {
-  app.post("/api/live", queryParams(liveParams), jsonBody(liveBodySchema, liveSchemaFor), async (c) => {
-    const { known, ticket } = c.req.valid("query");
-    const caller = await callerOf(c, ticket);
-    return answerStream(c, listeningTo(caller, liveInputOf(c.req.valid("json")), known));
-  });
-}
+export const liveRoute = defineRoute("POST /api/live", {
+  ...FOLLOWING,
+  id: "followQuery",
+  summary: "A query's result, kept current",
+  access: "caller",
+  query: z.strictObject({
+    known: z.string().max(20).optional().describe("The checksum of the result that the caller already has"),
+    ticket: streamQuery.ticket,
+    poll: streamQuery.poll,
+  }),
+  body: liveBodySchema,
+  bodyForm: liveSchemaFor,
+  errors: ["COLLECTION_NOT_FOUND", "UNAUTHORIZED", "FORBIDDEN"],
+  async handle(c, { query: { known, ticket }, body }) {
+    return answerStream(c, listeningTo(await callerOf(c, ticket), liveInputOf(body), known));
+  },
+});
 
 /** Throws what the read would throw. */
 export function listeningTo({ scope, grant }: Caller, input: LiveQueryInput, known: string | undefined): Listening {

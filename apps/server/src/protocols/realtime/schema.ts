@@ -3,7 +3,10 @@ import { defineStream } from "./stream.ts";
 
 /** That the schema has changed, for those with full rights. */
 export const schemaStream = defineStream({
+  id: "followSchema",
   path: "/api/realtime/collections",
+  summary: "That collections have changed",
+  access: "admin",
   query: {},
   resumes: true,
   listen({ scope, grant }, { after }) {

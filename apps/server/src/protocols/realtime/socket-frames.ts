@@ -58,7 +58,7 @@ function parseJson(text: string): object {
   try {
     value = JSON.parse(text);
   } catch {
-    throw new PlinthError("MALFORMED_JSON", "frame: is not valid JSON.", { field: "frame" });
+    throw new PlinthError("MALFORMED_JSON", "frame: the message is not valid JSON.", { field: "frame" });
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) throw invalid("frame", "expected an object");
   return value;

@@ -1,6 +1,5 @@
 import type { PlinthError, SocketHandler, SocketIo, SocketKeeping, SqlDriver } from "@plinth/core";
-import { type Engine, refusalOf, renewGrants, restingPlace } from "@plinth/engine";
-import { hubFor, hubOf } from "./hub.ts";
+import { type Engine, hubFor, hubOf, refusalOf, renewGrants, restingPlace } from "@plinth/engine";
 import { CLOSE, errorFrame, PING, PONG } from "./socket-frames.ts";
 import { restoreSocketSession } from "./socket-session.ts";
 import type { SocketState } from "./socket-subscription.ts";

@@ -88,7 +88,7 @@ class Session implements SocketHandler {
       this.#obey(frame);
     } catch (error) {
       this.#refuse(refIn(data), this.#refusalOf(error));
-      if (++this.#faults > MAX_FAULTS) this.#close(CLOSE.policy, "too many frames that cannot be understood");
+      if (++this.#faults > MAX_FAULTS) this.#close(CLOSE.policy, "too many messages that cannot be understood");
     }
   }
 
@@ -110,9 +110,9 @@ class Session implements SocketHandler {
 
   subscribe(ref: string, source: Source, told: Told): void {
     if (this.#subscriptions.has(ref)) {
-      this.#refuse(ref, invalid("ref", "names a subscription already; unsubscribe it first"));
+      this.#refuse(ref, invalid("ref", "this name is in use; unsubscribe it first"));
     } else if (this.#subscriptions.size >= MAX_SUBSCRIPTIONS) {
-      this.#refuse(ref, invalid("ref", `at most ${MAX_SUBSCRIPTIONS} subscriptions`, "LIMIT_EXCEEDED"));
+      this.#refuse(ref, invalid("ref", `at most ${MAX_SUBSCRIPTIONS} subscriptions are allowed`, "LIMIT_EXCEEDED"));
     } else if (this.#chars + charsOf(source) > MAX_SOURCE_CHARS) {
       const message = `at most ${MAX_SOURCE_CHARS} characters in all of a socket's subscriptions`;
       this.#refuse(ref, invalid("subscribe" in source ? "subscribe" : "live", message, "LIMIT_EXCEEDED"));
@@ -132,7 +132,9 @@ class Session implements SocketHandler {
     if (second !== this.#second) this.#frames = 0;
     this.#second = second;
     if (++this.#frames > MAX_FRAMES_A_SECOND) {
-      throw new PlinthError("RATE_LIMITED", `At most ${MAX_FRAMES_A_SECOND} frames a second.`, { field: "frame" });
+      throw new PlinthError("RATE_LIMITED", `At most ${MAX_FRAMES_A_SECOND} messages per second are allowed.`, {
+        field: "frame",
+      });
     }
   }
 

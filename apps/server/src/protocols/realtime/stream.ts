@@ -1,5 +1,11 @@
+import type { ErrorCode } from "@plinth/core";
 import * as z from "zod";
+import { defineRoute, guardedByService } from "../../http/define-route.ts";
+import { type JsonSchema, listOf, object, TEXT, open as withOthers } from "../../http/openapi/json-schema.ts";
+import type { Access, Route } from "../../http/route.ts";
 import { parseValue } from "../../http/validate.ts";
+import { answerStream } from "./answer.ts";
+import { callerOf } from "./caller.ts";
 import type { Caller, Listening } from "./listening.ts";
 
 /** What a stream's address may say beside its own parameters. */
@@ -12,9 +18,22 @@ export const streamQuery = {
 /** How a request says who asks and in which form. */
 const { after, ...transport } = streamQuery;
 
+/** What all routes that follow something have in common. A ticket may stand for the caller, so the service checks it. */
+export const FOLLOWING = {
+  tag: "Realtime",
+  guard: guardedByService,
+  /** The JSON of a poll; a stream carries the same messages one by one. */
+  response: (): JsonSchema => object({ data: listOf(withOthers(object({ event: TEXT }))), "next?": TEXT }),
+  responseTypes: ["text/event-stream", "application/json"],
+} as const;
+
 interface Definition<Own extends z.ZodRawShape> {
+  readonly id: string;
   /** With at most one parameter, the last part. */
   readonly path: string;
+  readonly summary: string;
+  readonly access: Access;
+  readonly errors?: readonly ErrorCode[];
   readonly query: Own;
   /** Whether it goes on after a place. */
   readonly resumes: boolean;
@@ -32,21 +51,29 @@ interface StreamRequest<Query> {
 /** A stream that has an address: the one form of it for requests and sockets. */
 export interface Stream {
   readonly path: string;
-  /** The parameters of its address in a request. */
-  readonly params: z.ZodObject;
+  readonly route: Route;
   /** From the values of its address; `resumeAt` comes before the place in there. */
   open(caller: Caller, name: string, values: object, resumeAt: string | undefined): Listening;
 }
 
 export function defineStream<Own extends z.ZodRawShape>(definition: Definition<Own>): Stream {
-  const { path, resumes, listen } = definition;
-  const query = z.strictObject({ ...definition.query, ...(resumes && { after }) });
-  return {
-    path,
-    params: query.extend(transport),
-    open(caller, name, values, resumeAt) {
-      const parsed = parseValue(query, values, "UNKNOWN_PARAMETER") as z.output<z.ZodObject<Own>> & { after?: string };
-      return listen(caller, { name, query: parsed, after: resumeAt ?? (parsed.after || undefined) });
-    },
+  const { path, resumes, listen, query: own, ...text } = definition;
+  const query = z.strictObject({ ...own, ...(resumes && { after }) });
+  const open: Stream["open"] = (caller, name, values, resumeAt) => {
+    const parsed = parseValue(query, values, "UNKNOWN_PARAMETER") as z.output<z.ZodObject<Own>> & { after?: string };
+    return listen(caller, { name, query: parsed, after: resumeAt ?? (parsed.after || undefined) });
   };
+  const route = defineRoute(`GET ${path}`, {
+    ...FOLLOWING,
+    ...text,
+    query: query.extend(transport) as z.ZodObject,
+    async handle(c, input) {
+      const { ticket, poll: _, ...values } = input.query as { [name: string]: string | undefined };
+      const caller = await callerOf(c, ticket);
+      const [name = ""] = Object.values(c.req.param() as Record<string, string>);
+      // A browser that reconnects by itself sends the header, and with it the address that it started from.
+      return answerStream(c, open(caller, name, values, c.req.header("last-event-id") || undefined));
+    },
+  });
+  return { path, route, open };
 }

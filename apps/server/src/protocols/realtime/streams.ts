@@ -1,9 +1,6 @@
 import { PlinthError } from "@plinth/core";
-import type { Hono } from "hono";
-import type { AppEnv } from "../../context.ts";
-import { queryParams, valuesOf } from "../../http/validate.ts";
-import { answerStream } from "./answer.ts";
-import { callerOf } from "./caller.ts";
+import type { Route } from "../../http/route.ts";
+import { valuesOf } from "../../http/validate.ts";
 import { channelStream } from "./channels.ts";
 import { itemsStream } from "./items.ts";
 import type { Caller, Listening } from "./listening.ts";
@@ -12,20 +9,10 @@ import { schemaStream } from "./schema.ts";
 import type { Stream } from "./stream.ts";
 
 /** All that can be followed by its address. */
-const STREAMS: readonly Stream[] = [itemsStream, channelStream, presenceStream, schemaStream];
+const STREAMS: readonly Stream[] = [itemsStream, schemaStream, presenceStream, channelStream];
 
 /** The streams as answers to requests. */
-export function streamsRoutes(app: Hono<AppEnv>): void {
-  for (const { path, params, open } of STREAMS) {
-    app.get(path, queryParams(params), async (c) => {
-      const { ticket, poll: _, ...values } = c.req.valid("query") as { [name: string]: string | undefined };
-      const caller = await callerOf(c, ticket);
-      const [name = ""] = Object.values(c.req.param() as Record<string, string>);
-      // A browser that reconnects by itself sends the header, and with it the address that it started from.
-      return answerStream(c, open(caller, name, values, c.req.header("last-event-id") || undefined));
-    });
-  }
-}
+export const streamRoutes: readonly Route[] = STREAMS.map(({ route }) => route);
 
 /** The stream at an address, such as `/api/realtime/items/orders?filter=…`. Throws what a request for it would get. */
 export function listeningAt(caller: Caller, address: string, after: string | undefined): Listening {

@@ -1,11 +1,19 @@
-import { grantOf, makeTicket } from "@plinth/engine";
-import type { Hono } from "hono";
-import type { AppEnv } from "../../context.ts";
+import { makeTicket } from "@plinth/engine";
+import { defineRoute, guardedByService } from "../../http/define-route.ts";
+import { data, INSTANT, object, TEXT } from "../../http/openapi/json-schema.ts";
+import { callerOf } from "./caller.ts";
 
 /** `POST /api/realtime/tickets`: opens a stream where a request can carry no credentials, for a minute. */
-export function ticketsRoutes(app: Hono<AppEnv>): void {
-  app.post("/api/realtime/tickets", async (c) => {
-    const { scope, engine } = c.var;
-    return c.json({ data: await makeTicket(engine, await grantOf(scope, c.req.raw.headers)) }, 201);
-  });
-}
+export const ticketRoute = defineRoute("POST /api/realtime/tickets", {
+  id: "createStreamTicket",
+  tag: "Realtime",
+  summary: "A ticket that opens streams for a minute, where a request can carry no credentials",
+  access: "user",
+  guard: guardedByService,
+  status: 201,
+  response: () => data(object({ ticket: TEXT, expires_at: INSTANT })),
+  async handle(c) {
+    const { grant } = await callerOf(c, undefined);
+    return c.json({ data: await makeTicket(c.get("engine"), grant) }, 201);
+  },
+});

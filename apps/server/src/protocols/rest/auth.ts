@@ -1,80 +1,143 @@
 import type { Json } from "@plinth/core";
 import { authOf, clientAddress, plainText, signUp } from "@plinth/engine";
-import type { Context, Hono, MiddlewareHandler } from "hono";
+import type { Context } from "hono";
 import * as z from "zod";
 import { arrivalOf } from "../../arrival.ts";
 import type { AppEnv } from "../../context.ts";
-import { readOptionalJson } from "../../http/body.ts";
+import { defineRoute, guardedByService } from "../../http/define-route.ts";
+import {
+  ANY_OBJECT,
+  FLAG,
+  INSTANT,
+  type JsonSchema,
+  listOf,
+  nullable,
+  object,
+  open,
+  TEXT,
+  UUID,
+} from "../../http/openapi/json-schema.ts";
 import { requireTrustedOrigin } from "../../http/origin.ts";
-import { jsonBody, parseValue, queryParams } from "../../http/validate.ts";
+import type { Route } from "../../http/route.ts";
 
 const email = z.email("must be an email address").max(254);
 const password = z.string().max(1000);
 const newPassword = z.string().min(8, "must have at least 8 characters").max(128, "must have at most 128 characters");
 const remember = { callbackURL: z.string().optional(), rememberMe: z.boolean().optional() };
+const nothing = z.strictObject({});
 
-export const signUpBody = z.strictObject({
-  name: plainText(1, 200),
-  email,
-  password: newPassword,
-  image: z.url().max(2000).optional(),
-  setupToken: z.string().max(200).optional().describe("From the setup link; needed while there is no operator"),
-  ...remember,
-});
-export const signInBody = z.strictObject({ email, password, ...remember });
-const getSessionQuery = z.strictObject({
-  disableCookieCache: z.string().optional(),
-  disableRefresh: z.string().optional(),
-});
-const noQuery = z.strictObject({});
+const user = (): JsonSchema =>
+  object({
+    id: UUID,
+    email: TEXT,
+    name: TEXT,
+    emailVerified: FLAG,
+    "image?": nullable(TEXT),
+    createdAt: INSTANT,
+    updatedAt: INSTANT,
+  });
+const session = (): JsonSchema =>
+  open(object({ id: UUID, userId: UUID, expiresAt: INSTANT, createdAt: INSTANT, updatedAt: INSTANT }));
+
+/** They stand before the caller is resolved: whoever signs in may still carry a token that has expired. */
+const account = { tag: "Accounts", needs: "database", query: nothing } as const;
+/** Also without a cookie: a foreign page must not sign its visitor in or up either. */
+const trustedOrigin = (c: Context<AppEnv>): void => requireTrustedOrigin(c.get("platform").config, c.req.raw);
+const entering = {
+  ...account,
+  access: "anyone",
+  guard: trustedOrigin,
+  response: () => object({ token: nullable(TEXT), user: user() }),
+  responseHeaders: ["set-auth-token"],
+} as const;
+
+/** `/api/auth`: accounts and sessions, answered by better-auth. */
+export const authRoutes: readonly Route[] = [
+  defineRoute("POST /api/auth/sign-up/email", {
+    ...entering,
+    id: "signUp",
+    summary: "Make an account and sign in",
+    body: z.strictObject({
+      name: plainText(1, 200),
+      email,
+      password: newPassword,
+      image: z.url().max(2000).optional(),
+      setupToken: z.string().max(200).optional().describe("From the setup link; needed while there is no operator"),
+      ...remember,
+    }),
+    errors: ["SETUP_REQUIRED", "ORIGIN_FORBIDDEN", "UNIQUE_VIOLATION", "RATE_LIMITED"],
+    handle(c, { body: { setupToken, ...body } }) {
+      const token = c.req.raw.headers.get("x-plinth-setup-token") ?? setupToken;
+      return signUp(c.var.engine, c.var.driver, forward(c, body), { ...arrivalOf(c), token });
+    },
+  }),
+  defineRoute("POST /api/auth/sign-in/email", {
+    ...entering,
+    id: "signIn",
+    summary: "Sign in",
+    body: z.strictObject({ email, password, ...remember }),
+    errors: ["INVALID_CREDENTIALS", "ORIGIN_FORBIDDEN", "RATE_LIMITED"],
+    handle: (c, { body }) => answer(c, forward(c, body)),
+  }),
+  defineRoute("GET /api/auth/get-session", {
+    ...account,
+    id: "getSession",
+    summary: "The session and its user, or null",
+    access: "caller",
+    query: z.strictObject({ disableCookieCache: z.string().optional(), disableRefresh: z.string().optional() }),
+    response: () => nullable(object({ session: session(), user: user() })),
+    handle: (c) => answer(c, c.req.raw),
+  }),
+  defineRoute("GET /api/auth/list-sessions", {
+    ...account,
+    id: "listSessions",
+    summary: "Your sessions",
+    access: "user",
+    guard: guardedByService,
+    response: () => listOf(session()),
+    handle: (c) => answer(c, c.req.raw),
+  }),
+  change("signOut", "sign-out", "End this session", nothing),
+  change(
+    "changePassword",
+    "change-password",
+    "Change the password",
+    z.strictObject({ currentPassword: password, newPassword, revokeOtherSessions: z.boolean().optional() }),
+  ),
+  change(
+    "revokeSession",
+    "revoke-session",
+    "End one of your sessions",
+    z.strictObject({ token: z.string().max(200) }),
+    "NOT_FOUND",
+  ),
+  change("revokeSessions", "revoke-sessions", "End all your sessions", nothing),
+  change("revokeOtherSessions", "revoke-other-sessions", "End all your sessions but this one", nothing),
+  change(
+    "updateUser",
+    "update-user",
+    "Change your name or image",
+    z.strictObject({ name: plainText(1, 200).optional(), image: z.url().max(2000).nullable().optional() }),
+  ),
+];
 
 /** What a signed-in user can do with the account; bodies that hold nothing may be left out. */
-export const POSTS = {
-  "sign-out": z.strictObject({}),
-  "change-password": z.strictObject({
-    currentPassword: password,
-    newPassword,
-    revokeOtherSessions: z.boolean().optional(),
-  }),
-  "revoke-session": z.strictObject({ token: z.string().max(200) }),
-  "revoke-sessions": z.strictObject({}),
-  "revoke-other-sessions": z.strictObject({}),
-  "update-user": z.strictObject({
-    name: plainText(1, 200).optional(),
-    image: z.url().max(2000).nullable().optional(),
-  }),
-} satisfies Record<string, z.ZodType>;
-
-/**
- * `/api/auth`: accounts and sessions, answered by better-auth. Stands before the principal is resolved: whoever signs in
- * may still carry a token that has expired.
- */
-export function authRoutes(app: Hono<AppEnv>): void {
-  app.post("/api/auth/sign-up/email", trustedOrigin, queryParams(noQuery), jsonBody(signUpBody), (c) => {
-    const { setupToken, ...body } = c.req.valid("json");
-    const token = c.req.raw.headers.get("x-plinth-setup-token") ?? setupToken;
-    return signUp(c.var.engine, c.var.driver, forward(c, body), { ...arrivalOf(c), token });
+function change(id: string, name: string, summary: string, body: z.ZodObject, ...errors: "NOT_FOUND"[]): Route {
+  return defineRoute(`POST /api/auth/${name}`, {
+    ...account,
+    id,
+    summary,
+    access: "user",
+    guard: trustedOrigin,
+    body,
+    bodyOptional: true,
+    response: () => ANY_OBJECT,
+    errors: ["ORIGIN_FORBIDDEN", ...errors],
+    handle: (c, input) => answer(c, forward(c, input.body)),
   });
-  app.post("/api/auth/sign-in/email", trustedOrigin, queryParams(noQuery), jsonBody(signInBody), (c) =>
-    handle(c, forward(c, c.req.valid("json"))),
-  );
-  for (const [name, schema] of Object.entries(POSTS)) {
-    app.post(`/api/auth/${name}`, trustedOrigin, queryParams(noQuery), async (c) => {
-      const body = parseValue(schema, (await readOptionalJson(c)) ?? {});
-      return handle(c, forward(c, body as Json));
-    });
-  }
-  app.get("/api/auth/get-session", queryParams(getSessionQuery), (c) => handle(c, c.req.raw));
-  app.get("/api/auth/list-sessions", queryParams(noQuery), (c) => handle(c, c.req.raw));
 }
 
-/** Also without a cookie: a foreign page must not sign its visitor in or up either. */
-const trustedOrigin: MiddlewareHandler<AppEnv> = (c, next) => {
-  requireTrustedOrigin(c.var.platform.config, c.req.raw);
-  return next();
-};
-
-function handle(c: Context<AppEnv>, request: Request): Promise<Response> {
+function answer(c: Context<AppEnv>, request: Request): Promise<Response> {
   const { engine, driver } = c.var;
   return authOf(engine, driver).handle(request, clientAddress(engine.config, arrivalOf(c)));
 }

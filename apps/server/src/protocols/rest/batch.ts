@@ -1,16 +1,61 @@
 import { runBatch } from "@plinth/engine";
-import type { Hono } from "hono";
-import type { AppEnv } from "../../context.ts";
 import { answerWrite } from "../../http/answer-write.ts";
-import { readJson } from "../../http/body.ts";
+import { defineRoute } from "../../http/define-route.ts";
+import {
+  ANY_OBJECT,
+  COUNT,
+  FLAG,
+  type JsonSchema,
+  listOf,
+  nullable,
+  object,
+  TEXT,
+  UUID,
+} from "../../http/openapi/json-schema.ts";
 import { parseBatchBody } from "../../http/query/index.ts";
+import { anyJson } from "../../http/validate.ts";
+import { outcome } from "./items-description.ts";
 
 /** `/api/batch`: writes over several collections, all or nothing. */
-export function batchRoutes(app: Hono<AppEnv>): void {
-  app.post("/api/batch", (c) =>
-    answerWrite(c, async (scope) => ({
-      status: 200,
-      body: { ...(await runBatch(scope, parseBatchBody(await readJson(c)))) },
-    })),
-  );
+export const batchRoute = defineRoute("POST /api/batch", {
+  id: "batch",
+  tag: "Items",
+  summary: "Writes over several collections, all or nothing",
+  access: "caller",
+  idempotent: true,
+  body: anyJson,
+  bodySchema: () => object({ operations: { ...listOf({ anyOf: operations() }), minItems: 1, maxItems: 500 } }),
+  response: () =>
+    object({
+      data: listOf({ anyOf: [ANY_OBJECT, object({ id: UUID })] }),
+      "meta?": object({
+        outcomes: {
+          ...listOf(nullable(outcome())),
+          description: "Of each upsert, in order; null for other operations",
+        },
+      }),
+    }),
+  errors: ["UNAUTHORIZED", "FORBIDDEN", "COLLECTION_NOT_FOUND", "ITEM_NOT_FOUND", "PRECONDITION_FAILED", "CONFLICT"],
+  handle: (c, { body }) =>
+    answerWrite(c, async (scope) => ({ status: 200, body: { ...(await runBatch(scope, parseBatchBody(body))) } })),
+});
+
+function operations(): JsonSchema[] {
+  const version = { "ifVersion?": COUNT };
+  return [
+    operation("create", { data: ANY_OBJECT }),
+    operation("update", { id: {}, data: ANY_OBJECT, ...version }),
+    operation("replace", { id: {}, data: ANY_OBJECT, ...version }),
+    operation("upsert", {
+      data: ANY_OBJECT,
+      onConflict: TEXT,
+      "resolution?": { type: "string", enum: ["merge", "ignore"] },
+    }),
+    operation("delete", { id: {}, ...version }),
+    operation("guard", { "filter?": ANY_OBJECT, "exists?": FLAG, "count?": ANY_OBJECT }),
+  ];
+}
+
+function operation(op: string, properties: Record<string, JsonSchema>): JsonSchema {
+  return object({ op: { const: op }, collection: TEXT, ...properties });
 }

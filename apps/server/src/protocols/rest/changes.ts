@@ -1,12 +1,39 @@
 import { changesSchema, listChanges } from "@plinth/engine";
-import type { Hono } from "hono";
-import type { AppEnv } from "../../context.ts";
-import { queryParams } from "../../http/validate.ts";
-import { admin } from "../../middleware/admin.ts";
+import { defineRoute } from "../../http/define-route.ts";
+import {
+  ANY_OBJECT,
+  FLAG,
+  INSTANT,
+  type JsonSchema,
+  listOf,
+  nullable,
+  object,
+  TEXT,
+  UUID,
+} from "../../http/openapi/json-schema.ts";
+
+const change = (): JsonSchema =>
+  object({
+    place: TEXT,
+    collection: nullable(TEXT),
+    collection_id: UUID,
+    item: UUID,
+    operation: { type: "string", enum: ["insert", "update", "delete"] },
+    before: nullable(ANY_OBJECT),
+    after: nullable(ANY_OBJECT),
+    actor: nullable(TEXT),
+    request_id: nullable(TEXT),
+    at: INSTANT,
+  });
 
 /** `/api/changes`: the workspace's change log, in commit order. */
-export function changesRoutes(app: Hono<AppEnv>): void {
-  app.get("/api/changes", admin, queryParams(changesSchema), async (c) =>
-    c.json(await listChanges(c.var.scope, c.req.valid("query"))),
-  );
-}
+export const changesRoute = defineRoute("GET /api/changes", {
+  id: "listChanges",
+  tag: "Changes",
+  summary: "The change log, in commit order; 410 when `after` is older than what is kept",
+  access: "admin",
+  query: changesSchema,
+  response: () => object({ data: listOf(change()), next: TEXT, more: FLAG }),
+  errors: ["INVALID_CURSOR", "GONE", "COLLECTION_NOT_FOUND"],
+  handle: async (c, { query }) => c.json(await listChanges(c.var.scope, query)),
+});

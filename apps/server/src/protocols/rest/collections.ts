@@ -8,40 +8,63 @@ import {
   updateCollection,
   updateCollectionSchema,
 } from "@plinth/engine";
-import type { Hono } from "hono";
 import * as z from "zod";
-import type { AppEnv } from "../../context.ts";
-import { answerData } from "../../http/answer-write.ts";
-import { jsonBody, queryParams } from "../../http/validate.ts";
-import { admin } from "../../middleware/admin.ts";
+import { defineRoute } from "../../http/define-route.ts";
+import { listOf, object, ref, TEXT } from "../../http/openapi/json-schema.ts";
+import type { Route } from "../../http/route.ts";
 
-export const confirmation = z.strictObject({ confirm: z.string().optional().describe("The slug again") });
+const shared = { tag: "Collections", access: "admin", response: () => ref("Collection") } as const;
+const confirmation = (what: string) => z.strictObject({ confirm: z.string().optional().describe(`${what} again`) });
 
-export const fieldConfirmation = z.strictObject({ confirm: z.string().optional().describe("The field's name again") });
-
-/** `/api/collections`: what there is, for those with full rights in the workspace. */
-export function collectionsRoutes(app: Hono<AppEnv>): void {
-  const path = "/api/collections";
-  const one = "/api/collections/:slug";
-
-  app.get(path, admin, (c) => {
-    const collections = [...c.var.scope.catalog.collections.values()].sort((a, b) => (a.slug < b.slug ? -1 : 1));
-    return c.json({ data: collections.map(describeCollection) });
-  });
-  app.get(one, admin, (c) =>
-    c.json({ data: describeCollection(collectionOf(c.var.scope.catalog, c.req.param("slug"))) }),
-  );
-  app.post(path, admin, jsonBody(createCollectionSchema), (c) =>
-    answerData(c, 201, (scope) => createCollection(scope, c.req.valid("json"))),
-  );
-  app.patch(one, admin, jsonBody(updateCollectionSchema), (c) =>
-    answerData(c, 200, (scope) => updateCollection(scope, c.req.param("slug"), c.req.valid("json"))),
-  );
-  app.delete(`${one}/fields/:name`, admin, queryParams(fieldConfirmation), (c) => {
-    const { slug, name } = c.req.param();
-    return answerData(c, 200, (scope) => deleteField(scope, slug, name, c.req.valid("query").confirm));
-  });
-  app.delete(one, admin, queryParams(confirmation), (c) =>
-    answerData(c, 200, (scope) => deleteCollection(scope, c.req.param("slug"), c.req.valid("query").confirm)),
-  );
-}
+/** `/api/collections`: definitions, for those with full rights in the workspace. */
+export const collectionsRoutes: readonly Route[] = [
+  defineRoute("GET /api/collections", {
+    ...shared,
+    id: "listCollections",
+    summary: "All collections",
+    response: () => listOf(ref("Collection")),
+    read: ({ catalog }) =>
+      [...catalog.collections.values()].sort((a, b) => (a.slug < b.slug ? -1 : 1)).map(describeCollection),
+  }),
+  defineRoute("POST /api/collections", {
+    ...shared,
+    id: "createCollection",
+    summary: "Make a collection",
+    body: createCollectionSchema,
+    status: 201,
+    errors: ["CONFLICT"],
+    write: (scope, { body }) => createCollection(scope, body),
+  }),
+  defineRoute("GET /api/collections/:slug", {
+    ...shared,
+    id: "getCollection",
+    summary: "One collection",
+    errors: ["COLLECTION_NOT_FOUND"],
+    read: ({ catalog }, { params }) => describeCollection(collectionOf(catalog, params.slug)),
+  }),
+  defineRoute("PATCH /api/collections/:slug", {
+    ...shared,
+    id: "updateCollection",
+    summary: "Add fields, or change constraints",
+    body: updateCollectionSchema,
+    errors: ["COLLECTION_NOT_FOUND", "CONFLICT"],
+    write: (scope, { params, body }) => updateCollection(scope, params.slug, body),
+  }),
+  defineRoute("DELETE /api/collections/:slug", {
+    ...shared,
+    id: "deleteCollection",
+    summary: "Delete a collection and its items",
+    query: confirmation("The slug"),
+    response: () => object({ slug: TEXT }),
+    errors: ["COLLECTION_NOT_FOUND", "CONFIRMATION_REQUIRED", "REFERENCE_IN_USE"],
+    write: (scope, { params, query }) => deleteCollection(scope, params.slug, query.confirm),
+  }),
+  defineRoute("DELETE /api/collections/:slug/fields/:name", {
+    ...shared,
+    id: "deleteField",
+    summary: "Delete a field and its values",
+    query: confirmation("The field's name"),
+    errors: ["COLLECTION_NOT_FOUND", "CONFIRMATION_REQUIRED", "REFERENCE_IN_USE"],
+    write: (scope, { params, query }) => deleteField(scope, params.slug, params.name, query.confirm),
+  }),
+];

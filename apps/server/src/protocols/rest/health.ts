@@ -1,13 +1,32 @@
-import type { Platform } from "@plinth/core";
-import type { Hono } from "hono";
-import type { AppEnv } from "../../context.ts";
-import type { Database } from "../../database.ts";
+import { defineRoute } from "../../http/define-route.ts";
+import { FLAG, INSTANT, type JsonSchema, object, TEXT } from "../../http/openapi/json-schema.ts";
+import type { Route } from "../../http/route.ts";
+
+const probe = { tag: "Server", access: "anyone", needs: "nothing" } as const;
+
+const health = (): JsonSchema => object({ ok: FLAG, "dialect?": TEXT, "ts?": INSTANT });
 
 /** `/health`: for people, probes and load balancers. Answers strangers, and tells them no more than the dialect. */
-export function healthRoutes(app: Hono<AppEnv>, platform: Platform, database: Database): void {
-  app.get("/health/live", (c) => c.json({ ok: true }));
-  for (const path of ["/health", "/health/ready"]) {
-    app.get(path, async (c) => {
+export const healthRoutes: readonly Route[] = [
+  ready("health", "/health", "Whether the server and its database answer"),
+  defineRoute("GET /health/live", {
+    ...probe,
+    id: "live",
+    summary: "Whether the process answers",
+    response: () => object({ ok: FLAG }),
+    handle: (c) => c.json({ ok: true }),
+  }),
+  ready("ready", "/health/ready", "Whether requests can be served"),
+];
+
+function ready(id: string, path: string, summary: string): Route {
+  return defineRoute(`GET ${path}`, {
+    ...probe,
+    id,
+    summary,
+    response: health,
+    async handle(c) {
+      const { platform, database } = c.var;
       const ts = new Date(platform.clock.now()).toISOString();
       try {
         const dialect = await database.use(async (driver) => {
@@ -19,6 +38,6 @@ export function healthRoutes(app: Hono<AppEnv>, platform: Platform, database: Da
         platform.log.error("not ready", { error });
         return c.json({ ok: false, ts }, 503);
       }
-    });
-  }
+    },
+  });
 }

@@ -3,112 +3,180 @@ import {
   aggregateItems,
   createItems,
   deleteItem,
-  deleteItems,
   getItem,
   listItems,
   patchItem,
-  patchItems,
   readList,
   replaceItem,
   type Scope,
+  type SelectionInput,
+  type UpsertInput,
   upsertItems,
 } from "@plinth/engine";
-import type { Context, Hono } from "hono";
+import type { Context } from "hono";
 import * as z from "zod";
 import type { AppEnv } from "../../context.ts";
-import { answerWrite, type WriteAnswer } from "../../http/answer-write.ts";
-import { readJson } from "../../http/body.ts";
+import { answerWrite, done, type WriteAnswer } from "../../http/answer-write.ts";
+import { defineRoute } from "../../http/define-route.ts";
+import { ANY_OBJECT, data, type JsonSchema, listOf, object, UUID } from "../../http/openapi/json-schema.ts";
 import { etagOf, ifMatch, isKnown } from "../../http/preconditions.ts";
 import {
   aggregateInputOf,
   aggregateSchema,
   listBodySchema,
   listInputOf,
-  parseBulkParams,
   parseSelectionParams,
   parseUpsertParams,
   preparedList,
 } from "../../http/query/index.ts";
-import { jsonBody, queryParams } from "../../http/validate.ts";
-import { answerExport } from "./transfer.ts";
+import type { Route } from "../../http/route.ts";
+import { anyJson, queryText } from "../../http/validate.ts";
+import {
+  about,
+  ITEMS,
+  ifMatchParameter,
+  itemId,
+  itemParameters,
+  listBody,
+  listParameters,
+  pageOf,
+  READ_ERRORS,
+  upserted,
+  upsertParameters,
+  WRITE_ERRORS,
+} from "./items-description.ts";
+
+/** As it stands: equal strings share one understood query. */
+export const searchOf = (c: Context<AppEnv>): string => queryText(c.req.raw.url);
+
+const reading = { ...ITEMS, perCollection: "read", errors: [...READ_ERRORS, "UNKNOWN_PARAMETER"] } as const;
+
+const changing = {
+  ...ITEMS,
+  idempotent: true,
+  parameters: ifMatchParameter,
+  errors: [...WRITE_ERRORS, "FIELD_FORBIDDEN", "ITEM_NOT_FOUND", "UNIQUE_VIOLATION", "PRECONDITION_FAILED"],
+} as const;
 
 /** `/api/items/:slug`: the data itself, under the caller's rules. */
-export function itemsRoutes(app: Hono<AppEnv>): void {
-  const path = "/api/items/:slug";
-  const one = "/api/items/:slug/:id";
-
-  app.get(path, async (c) =>
-    c.json(await readList(c.get("scope"), preparedList(c.get("scope"), c.req.param("slug"), searchOf(c)))),
-  );
-  app.get(one, async (c) => {
-    const slug = c.req.param("slug");
-    const id = c.req.param("id");
-    // Not a route of its own: where no two patterns overlap, the router matches all of them with one expression.
-    if (id === "export") return answerExport(c, slug);
-    return answerItem(c, slug, id);
-  });
-  app.post("/api/items/:slug/aggregate", jsonBody(aggregateSchema), async (c) =>
-    c.json({ data: await aggregateItems(c.get("scope"), c.req.param("slug"), aggregateInputOf(c.req.valid("json"))) }),
-  );
+export const itemsRoutes: readonly Route[] = [
+  defineRoute("GET /api/items/:slug", {
+    ...reading,
+    id: itemId("list"),
+    summary: about("List items of …"),
+    query: searchOf,
+    parameters: listParameters,
+    response: pageOf,
+    errors: [...reading.errors, "INVALID_CURSOR"],
+    handle: async (c, { query }) =>
+      c.json(await readList(c.get("scope"), preparedList(c.get("scope"), c.req.param("slug"), query))),
+  }),
+  defineRoute("GET /api/items/:slug/:id", {
+    ...reading,
+    id: itemId("get"),
+    summary: about("Get one item of …"),
+    query: (c: Context<AppEnv>) => parseSelectionParams(searchOf(c)),
+    parameters: itemParameters,
+    errors: [...reading.errors, "ITEM_NOT_FOUND"],
+    handle: (c, { query }) => answerItem(c, c.req.param("slug"), c.req.param("id"), query),
+  }),
   // A read, though it has a body: it stores nothing, so it knows no keys for being sent twice.
-  app.post("/api/items/:slug/query", queryParams(z.strictObject({})), jsonBody(listBodySchema), async (c) => {
-    return c.json(await listItems(c.get("scope"), c.req.param("slug"), listInputOf(c.req.valid("json"))));
-  });
-  app.post(path, (c) => answerWrite(c, (scope) => createOrUpsert(c, scope, c.req.param("slug"))));
-  app.patch(path, (c) =>
-    answerWrite(c, async (scope) =>
-      done(await patchItems(scope, c.req.param("slug"), parseBulkParams(searchOf(c)), await readJson(c))),
-    ),
-  );
-  app.delete(path, (c) =>
-    answerWrite(c, async (scope) => done(await deleteItems(scope, c.req.param("slug"), parseBulkParams(searchOf(c))))),
-  );
-  app.patch(one, (c) =>
-    answerWrite(c, async (scope) => {
-      const { slug, id } = c.req.param();
-      return done(await patchItem(scope, slug, id, await readJson(c), { versions: ifMatch(c) }));
-    }),
-  );
-  app.put(one, (c) =>
-    answerWrite(c, async (scope) => {
-      const { slug, id } = c.req.param();
-      return done(await replaceItem(scope, slug, id, await readJson(c), { versions: ifMatch(c) }));
-    }),
-  );
-  app.delete(one, (c) =>
-    answerWrite(c, async (scope) => {
-      const { slug, id } = c.req.param();
-      return done(await deleteItem(scope, slug, id, { versions: ifMatch(c) }));
-    }),
-  );
+  defineRoute("POST /api/items/:slug/query", {
+    ...reading,
+    id: itemId("query"),
+    summary: about("List items of …, with parameters that are too long for an address"),
+    query: z.strictObject({}),
+    body: listBodySchema,
+    bodySchema: listBody,
+    response: pageOf,
+    errors: [...reading.errors, "UNKNOWN_OPERATOR", "INVALID_CURSOR"],
+    handle: async (c, { body }) => c.json(await listItems(c.get("scope"), c.req.param("slug"), listInputOf(body))),
+  }),
+  defineRoute("POST /api/items/:slug/aggregate", {
+    ...reading,
+    id: itemId("aggregate"),
+    summary: about("Count, sum and compare items of …, by groups"),
+    body: aggregateSchema,
+    response: () => listOf(ANY_OBJECT),
+    errors: [...READ_ERRORS, "UNKNOWN_OPERATOR"],
+    read: (scope, { params, body }) => aggregateItems(scope, params.slug, aggregateInputOf(body)),
+  }),
+  defineRoute("POST /api/items/:slug", {
+    ...ITEMS,
+    id: itemId("create"),
+    summary: about("Create one item of …, or up to 1000, all or none"),
+    perCollection: "create",
+    idempotent: true,
+    query: upsertOf,
+    parameters: upsertParameters,
+    body: anyJson,
+    bodySchema: ({ create }) => ({ anyOf: [create, { ...listOf(create), minItems: 1, maxItems: 1000 }] }),
+    status: 201,
+    response: ({ item }): JsonSchema => object({ data: { anyOf: [item, listOf(item)] }, "meta?": upserted() }),
+    errors: [...WRITE_ERRORS, "FIELD_FORBIDDEN", "UNIQUE_VIOLATION"],
+    handle: (c, { query, body }) => answerWrite(c, (scope) => createOrUpsert(scope, c.req.param("slug"), query, body)),
+  }),
+  defineRoute("PATCH /api/items/:slug/:id", {
+    ...changing,
+    id: itemId("patch"),
+    summary: about("Change fields of an item of …"),
+    perCollection: "update",
+    body: anyJson,
+    bodySchema: ({ patch }) => patch,
+    handle: (c, { body }) => changeItem(c, (scope, slug, id, versions) => patchItem(scope, slug, id, body, versions)),
+  }),
+  defineRoute("PUT /api/items/:slug/:id", {
+    ...changing,
+    id: itemId("replace"),
+    summary: about("Replace an item of …"),
+    perCollection: "update",
+    body: anyJson,
+    bodySchema: ({ create }) => create,
+    handle: (c, { body }) => changeItem(c, (scope, slug, id, versions) => replaceItem(scope, slug, id, body, versions)),
+  }),
+  defineRoute("DELETE /api/items/:slug/:id", {
+    ...changing,
+    id: itemId("delete"),
+    summary: about("Delete an item of …"),
+    perCollection: "delete",
+    response: () => data(object({ id: UUID })),
+    errors: [...WRITE_ERRORS, "ITEM_NOT_FOUND", "REFERENCE_IN_USE", "PRECONDITION_FAILED"],
+    handle: (c) => changeItem(c, (scope, slug, id, versions) => deleteItem(scope, slug, id, versions)),
+  }),
+];
+
+type Change = (scope: Scope, slug: string, id: string, versions: { versions: number[] | undefined }) => Promise<Json>;
+
+function changeItem(c: Context<AppEnv, "/api/items/:slug/:id">, change: Change): Promise<Response> {
+  const { slug, id } = c.req.param();
+  return answerWrite(c, async (scope) => done(await change(scope, slug, id, { versions: ifMatch(c) })));
 }
 
-async function createOrUpsert(c: Context<AppEnv>, scope: Scope, slug: string): Promise<WriteAnswer> {
-  const body = await readJson(c);
+function upsertOf(c: Context<AppEnv>): UpsertInput | undefined {
   const search = searchOf(c);
-  if (search === "") return { status: 201, body: { data: await createItems(scope, slug, body) } };
-  const { data, meta } = await upsertItems(scope, slug, parseUpsertParams(search), body);
-  return { status: meta.inserted > 0 ? 201 : 200, body: { data, meta: { ...meta } } };
+  return search === "" ? undefined : parseUpsertParams(search);
 }
 
-function done(data: Json): WriteAnswer {
-  return { status: 200, body: { data } };
+async function createOrUpsert(
+  scope: Scope,
+  slug: string,
+  upsert: UpsertInput | undefined,
+  body: Json,
+): Promise<WriteAnswer> {
+  if (!upsert) return { status: 201, body: { data: await createItems(scope, slug, body) } };
+  const { data: written, meta } = await upsertItems(scope, slug, upsert, body);
+  return { status: meta.inserted > 0 ? 201 : 200, body: { data: written, meta: { ...meta } } };
 }
 
-async function answerItem(c: Context<AppEnv>, slug: string, id: string): Promise<Response> {
-  const search = searchOf(c);
-  const { row: data, versioned, alone } = await getItem(c.get("scope"), slug, id, parseSelectionParams(search));
-  const tag = versioned ? etagOf(data) : undefined;
-  if (tag === undefined) return c.json({ data });
+async function answerItem(
+  c: Context<AppEnv>,
+  slug: string,
+  id: string,
+  selection: SelectionInput | undefined,
+): Promise<Response> {
+  const { row, versioned, alone } = await getItem(c.get("scope"), slug, id, selection);
+  const tag = versioned ? etagOf(row) : undefined;
+  if (tag === undefined) return c.json({ data: row });
   if (isKnown(c, tag) && alone) return c.body(null, 304, { etag: tag });
-  return c.json({ data }, 200, { etag: tag });
-}
-
-/** The query string as it stands, without `?`: equal strings share one understood query. */
-function searchOf(c: Context<AppEnv>): string {
-  const { url } = c.req.raw;
-  const start = url.indexOf("?");
-  if (start < 0) return "";
-  const hash = url.indexOf("#", start);
-  return hash < 0 ? url.slice(start + 1) : url.slice(start + 1, hash);
+  return c.json({ data: row }, 200, { etag: tag });
 }

@@ -1,18 +1,45 @@
 import { createKey, createKeySchema, listKeys, revokeKey } from "@plinth/engine";
-import type { Hono } from "hono";
-import type { AppEnv } from "../../context.ts";
-import { answerData } from "../../http/answer-write.ts";
-import { jsonBody } from "../../http/validate.ts";
-import { admin } from "../../middleware/admin.ts";
+import { defineRoute } from "../../http/define-route.ts";
+import { INSTANT, type JsonSchema, listOf, nullable, object, TEXT, UUID } from "../../http/openapi/json-schema.ts";
+import type { Route } from "../../http/route.ts";
+
+const shared = { tag: "Keys", access: "admin" } as const;
+
+const key = (properties: Record<string, JsonSchema> = {}): JsonSchema =>
+  object({
+    id: UUID,
+    name: TEXT,
+    kind: { type: "string", enum: ["publishable", "secret"] },
+    prefix: TEXT,
+    created_at: INSTANT,
+    expires_at: nullable(INSTANT),
+    ...properties,
+  });
 
 /** `/api/keys`: the API keys of the caller's workspace. */
-export function keysRoutes(app: Hono<AppEnv>): void {
-  const path = "/api/keys";
-  app.get(path, admin, async (c) => c.json({ data: await listKeys(c.var.scope) }));
-  app.post(path, admin, jsonBody(createKeySchema), (c) => {
-    // The answer holds the key itself.
-    c.header("cache-control", "no-store");
-    return answerData(c, 201, (scope) => createKey(scope, c.req.valid("json")));
-  });
-  app.delete("/api/keys/:id", admin, (c) => answerData(c, 200, (scope) => revokeKey(scope, c.req.param("id"))));
-}
+export const keysRoutes: readonly Route[] = [
+  defineRoute("GET /api/keys", {
+    ...shared,
+    id: "listKeys",
+    summary: "The workspace's API keys",
+    response: () => listOf(key()),
+    read: listKeys,
+  }),
+  defineRoute("POST /api/keys", {
+    ...shared,
+    id: "createKey",
+    summary: "Make an API key",
+    body: createKeySchema,
+    status: 201,
+    response: () => key({ key: { type: "string", description: "The key itself, shown only here" } }),
+    write: (scope, { body }) => createKey(scope, body),
+  }),
+  defineRoute("DELETE /api/keys/:id", {
+    ...shared,
+    id: "revokeKey",
+    summary: "Revoke an API key",
+    response: () => object({ id: TEXT }),
+    errors: ["NOT_FOUND"],
+    write: (scope, { params }) => revokeKey(scope, params.id),
+  }),
+];

@@ -1,8 +1,23 @@
 import { describePrincipal } from "@plinth/engine";
-import type { Hono } from "hono";
-import type { AppEnv } from "../../context.ts";
+import { defineRoute } from "../../http/define-route.ts";
+import { FLAG, listOf, object, TEXT, UUID } from "../../http/openapi/json-schema.ts";
 
 /** `/api/me`: who the caller is to this server. */
-export function meRoutes(app: Hono<AppEnv>): void {
-  app.get("/api/me", async (c) => c.json({ data: await describePrincipal(c.var.scope) }));
-}
+export const meRoute = defineRoute("GET /api/me", {
+  id: "getMe",
+  tag: "Accounts",
+  summary: "Who you are to this server",
+  access: "caller",
+  response: () =>
+    object({
+      kind: { type: "string", enum: ["anonymous", "user", "key"] },
+      "id?": UUID,
+      "email?": TEXT,
+      "name?": TEXT,
+      roles: listOf(TEXT),
+      workspace: object({ id: UUID, slug: TEXT }),
+      operator: FLAG,
+      admin: FLAG,
+    }),
+  read: describePrincipal,
+});

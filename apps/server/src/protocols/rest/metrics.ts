@@ -1,9 +1,7 @@
 import type { SqlDriver } from "@plinth/core";
-import { consumerLags, type Hub } from "@plinth/engine";
-import type { Hono } from "hono";
-import type { AppEnv } from "../../context.ts";
-import { admin } from "../../middleware/admin.ts";
-import { hubOf } from "../realtime/hub.ts";
+import { consumerLags, type Hub, hubOf } from "@plinth/engine";
+import { defineRoute } from "../../http/define-route.ts";
+import { TEXT } from "../../http/openapi/json-schema.ts";
 
 interface Metric {
   name: string;
@@ -13,15 +11,21 @@ interface Metric {
 }
 
 /** `/api/metrics`: figures of a workspace in the text form that Prometheus reads; for operators, of all of them. */
-export function metricsRoutes(app: Hono<AppEnv>): void {
-  app.get("/api/metrics", admin, async (c) => {
+export const metricsRoute = defineRoute("GET /api/metrics", {
+  id: "readMetrics",
+  tag: "Server",
+  summary: "Figures of the workspace for Prometheus; for operators, of all workspaces",
+  access: "admin",
+  response: () => TEXT,
+  responseTypes: ["text/plain"],
+  async handle(c) {
     const { driver, engine, principal } = c.var;
     const metrics = await consumerMetrics(driver, principal.operator ? undefined : principal.workspaceId);
     const hub = hubOf(engine);
     if (principal.operator && hub) metrics.push(...streamMetrics(hub));
     return c.body(metrics.map(text).join(""), 200, { "content-type": "text/plain; version=0.0.4; charset=utf-8" });
-  });
-}
+  },
+});
 
 async function consumerMetrics(driver: SqlDriver, workspaceId: string | undefined): Promise<Metric[]> {
   const lags = await consumerLags(driver, workspaceId);
@@ -35,9 +39,13 @@ async function consumerMetrics(driver: SqlDriver, workspaceId: string | undefine
     })),
   });
   return [
-    metric("plinth_consumer_lag_changes", "Changes that a consumer has not dealt with, up to 10000.", (l) => l.changes),
-    metric("plinth_consumer_lag_seconds", "Age of the oldest of them.", (lag) => lag.ms / 1000),
-    metric("plinth_consumer_held", "1 while a reader holds the consumer.", (lag) => (lag.held ? 1 : 0)),
+    metric(
+      "plinth_consumer_lag_changes",
+      "Changes that a consumer has not handled yet, up to 10000.",
+      (l) => l.changes,
+    ),
+    metric("plinth_consumer_lag_seconds", "Age of the oldest change that is not handled yet.", (lag) => lag.ms / 1000),
+    metric("plinth_consumer_held", "1 while a process reads for the consumer.", (lag) => (lag.held ? 1 : 0)),
   ];
 }
 
@@ -50,11 +58,11 @@ function streamMetrics({ size, figures: { reads, refills, snapshots, diffs } }: 
     samples: [{ labels: {}, value }],
   });
   return [
-    metric("plinth_stream_subscribers", "gauge", "Streams that are open on this process.", size),
+    metric("plinth_stream_subscribers", "gauge", "Open streams of this process.", size),
     metric("plinth_live_reads_total", "counter", "Results of live queries that were read from the database.", reads),
-    metric("plinth_live_refills_total", "counter", "Readings of the rows that a result lacked at its end.", refills),
-    metric("plinth_live_snapshots_total", "counter", "Whole results that went out.", snapshots),
-    metric("plinth_live_diffs_total", "counter", "Differences between results that went out.", diffs),
+    metric("plinth_live_refills_total", "counter", "Reads of rows that were missing at the end of a result.", refills),
+    metric("plinth_live_snapshots_total", "counter", "Whole results sent.", snapshots),
+    metric("plinth_live_diffs_total", "counter", "Differences between results sent.", diffs),
   ];
 }
 

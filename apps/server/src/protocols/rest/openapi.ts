@@ -1,12 +1,20 @@
-import type { Hono } from "hono";
 import * as z from "zod";
-import type { AppEnv } from "../../context.ts";
-import { queryParams } from "../../http/validate.ts";
+import { defineRoute } from "../../http/define-route.ts";
+import type { Route } from "../../http/route.ts";
 
 /** `/api/openapi.json`: this API with the collections that the caller may read. What makes it is loaded on first use. */
-export function openapiRoutes(app: Hono<AppEnv>): void {
-  app.get("/api/openapi.json", queryParams(z.strictObject({})), async (c) => {
-    const { openapiText } = await import("./openapi/document.ts");
-    return c.body(openapiText(c.var.scope), 200, { "content-type": "application/json", "cache-control": "no-cache" });
+export function openapiRoute(routes: () => readonly Route[]): Route {
+  return defineRoute("GET /api/openapi.json", {
+    id: "openapi",
+    tag: "Server",
+    summary: "The OpenAPI document, with the collections you may read",
+    access: "caller",
+    query: z.strictObject({}),
+    response: () => ({ type: "object" }),
+    async handle(c) {
+      const { openapiText } = await import("./openapi/document.ts");
+      const text = openapiText(c.var.scope, routes());
+      return c.body(text, 200, { "content-type": "application/json", "cache-control": "no-cache" });
+    },
   });
 }

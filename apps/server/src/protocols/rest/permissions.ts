@@ -8,29 +8,57 @@ import {
   updateRule,
   updateRuleSchema,
 } from "@plinth/engine";
-import type { Hono } from "hono";
 import * as z from "zod";
-import type { AppEnv } from "../../context.ts";
-import { answerData } from "../../http/answer-write.ts";
-import { jsonBody, queryParams } from "../../http/validate.ts";
-import { admin } from "../../middleware/admin.ts";
+import { defineRoute } from "../../http/define-route.ts";
+import { listOf, object, ref, TEXT } from "../../http/openapi/json-schema.ts";
+import type { Route } from "../../http/route.ts";
 
-export const filter = z.strictObject({ role: z.string().optional(), collection: z.string().optional() });
+const shared = { tag: "Rules", access: "admin" } as const;
 
 /** `/api/permissions`: the rules of a workspace, and what they would decide. */
-export function permissionsRoutes(app: Hono<AppEnv>): void {
-  const path = "/api/permissions";
-  const one = "/api/permissions/:id";
-
-  app.get(path, admin, queryParams(filter), (c) => c.json({ data: listRules(c.var.scope, c.req.valid("query")) }));
-  app.post(path, admin, jsonBody(createRuleSchema), (c) =>
-    answerData(c, 201, (scope) => createRule(scope, c.req.valid("json"))),
-  );
-  app.post("/api/permissions/simulate", admin, jsonBody(simulateSchema), async (c) =>
-    c.json({ data: await simulate(c.var.scope, c.req.valid("json")) }),
-  );
-  app.patch(one, admin, jsonBody(updateRuleSchema), (c) =>
-    answerData(c, 200, (scope) => updateRule(scope, c.req.param("id"), c.req.valid("json"))),
-  );
-  app.delete(one, admin, (c) => answerData(c, 200, (scope) => deleteRule(scope, c.req.param("id"))));
-}
+export const permissionsRoutes: readonly Route[] = [
+  defineRoute("GET /api/permissions", {
+    ...shared,
+    id: "listRules",
+    summary: "The workspace's rules",
+    query: z.strictObject({ role: z.string().optional(), collection: z.string().optional() }),
+    response: () => listOf(ref("Rule")),
+    read: (scope, { query }) => listRules(scope, query),
+  }),
+  defineRoute("POST /api/permissions", {
+    ...shared,
+    id: "createRule",
+    summary: "Make a rule",
+    body: createRuleSchema,
+    status: 201,
+    response: () => ref("Rule"),
+    errors: ["UNKNOWN_OPERATOR"],
+    write: (scope, { body }) => createRule(scope, body),
+  }),
+  defineRoute("POST /api/permissions/simulate", {
+    ...shared,
+    id: "simulate",
+    summary: "Explain what the rules decide",
+    body: simulateSchema,
+    response: () => ref("Decision"),
+    errors: ["COLLECTION_NOT_FOUND", "ITEM_NOT_FOUND"],
+    read: (scope, { body }) => simulate(scope, body),
+  }),
+  defineRoute("PATCH /api/permissions/:id", {
+    ...shared,
+    id: "updateRule",
+    summary: "Change a rule",
+    body: updateRuleSchema,
+    response: () => ref("Rule"),
+    errors: ["NOT_FOUND"],
+    write: (scope, { params, body }) => updateRule(scope, params.id, body),
+  }),
+  defineRoute("DELETE /api/permissions/:id", {
+    ...shared,
+    id: "deleteRule",
+    summary: "Delete a rule",
+    response: () => object({ id: TEXT }),
+    errors: ["NOT_FOUND"],
+    write: (scope, { params }) => deleteRule(scope, params.id),
+  }),
+];

@@ -1,16 +1,36 @@
 import { createRole, createRoleSchema, deleteRole, listRoles } from "@plinth/engine";
-import type { Hono } from "hono";
-import type { AppEnv } from "../../context.ts";
-import { answerData } from "../../http/answer-write.ts";
-import { jsonBody } from "../../http/validate.ts";
-import { admin } from "../../middleware/admin.ts";
+import { defineRoute } from "../../http/define-route.ts";
+import { FLAG, INSTANT, type JsonSchema, listOf, nullable, object, TEXT } from "../../http/openapi/json-schema.ts";
+import type { Route } from "../../http/route.ts";
+
+const shared = { tag: "Roles", access: "admin" } as const;
+const role = (): JsonSchema => object({ name: TEXT, description: nullable(TEXT), system: FLAG, created_at: INSTANT });
 
 /** `/api/roles`: the roles of the caller's workspace. A role's name is its id. */
-export function rolesRoutes(app: Hono<AppEnv>): void {
-  const path = "/api/roles";
-  app.get(path, admin, async (c) => c.json({ data: await listRoles(c.var.scope) }));
-  app.post(path, admin, jsonBody(createRoleSchema), (c) =>
-    answerData(c, 201, (scope) => createRole(scope, c.req.valid("json"))),
-  );
-  app.delete("/api/roles/:name", admin, (c) => answerData(c, 200, (scope) => deleteRole(scope, c.req.param("name"))));
-}
+export const rolesRoutes: readonly Route[] = [
+  defineRoute("GET /api/roles", {
+    ...shared,
+    id: "listRoles",
+    summary: "The workspace's roles",
+    response: () => listOf(role()),
+    read: listRoles,
+  }),
+  defineRoute("POST /api/roles", {
+    ...shared,
+    id: "createRole",
+    summary: "Make a role",
+    body: createRoleSchema,
+    status: 201,
+    response: role,
+    errors: ["CONFLICT"],
+    write: (scope, { body }) => createRole(scope, body),
+  }),
+  defineRoute("DELETE /api/roles/:name", {
+    ...shared,
+    id: "deleteRole",
+    summary: "Delete a role and its rules",
+    response: () => object({ id: TEXT }),
+    errors: ["NOT_FOUND", "CONFLICT"],
+    write: (scope, { params }) => deleteRole(scope, params.name),
+  }),
+];

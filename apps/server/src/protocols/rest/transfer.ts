@@ -1,74 +1,113 @@
 import { PlinthError } from "@plinth/core";
 import { exportItems, type HeldClaim, importItems, releaseKey, requireSameFile, type Scope } from "@plinth/engine";
 import { CONTENT_TYPES, FORMATS, type Format, formatOf, type ImportProgress, parseMap } from "@plinth/formats";
-import type { Context, Hono } from "hono";
+import type { Context } from "hono";
 import * as z from "zod";
 import type { AppEnv } from "../../context.ts";
 import { keyIn, telling } from "../../http/answer-write.ts";
+import { defineRoute } from "../../http/define-route.ts";
 import { type Answered, answerOnce, respond } from "../../http/idempotency.ts";
+import { errorBody } from "../../http/native.ts";
+import { data, ref, TEXT } from "../../http/openapi/json-schema.ts";
 import { exportInputOf } from "../../http/query/index.ts";
-import { parseValue, queryParams, valuesOf } from "../../http/validate.ts";
+import type { Route } from "../../http/route.ts";
+import { about, ITEMS, itemId, READ_ERRORS, WRITE_ERRORS } from "./items-description.ts";
 
 const PROGRESS_MS = 250;
 const NDJSON = "application/x-ndjson";
 
 const flag = z.enum(["true", "false"]).default("false");
-export const importQuery = z.strictObject({
+const importQuery = z.strictObject({
   format: z.enum(FORMATS).optional(),
   dry_run: flag,
   mode: z.literal("insert").optional(),
   map: z.string().optional(),
   convert: flag,
 });
-export const exportQuery = z.strictObject({
-  format: z.enum(FORMATS).default("json"),
-  filter: z.string().optional(),
-  sort: z.string().optional(),
-  fields: z.string().optional(),
-});
 
-/** Files into a collection, streamed. */
-export function transferRoutes(app: Hono<AppEnv>): void {
-  app.post("/api/items/:slug/import", queryParams(importQuery), async (c) => {
-    const query = c.req.valid("query");
-    requirePlainBody(c);
-    const format = query.format ?? bodyFormat(c);
-    const options = {
-      format,
-      dryRun: query.dry_run === "true",
-      convert: query.convert === "true",
-      ...(query.map !== undefined && { map: parseMap(query.map) }),
+/** Items into files and out of them, streamed. */
+export const transferRoutes: readonly Route[] = [
+  defineRoute("GET /api/items/:slug/export", {
+    ...ITEMS,
+    id: itemId("export"),
+    summary: about("Export items of …"),
+    perCollection: "read",
+    query: z.strictObject({
+      format: z.enum(FORMATS).default("json"),
+      filter: z.string().optional(),
+      sort: z.string().optional(),
+      fields: z.string().optional(),
+    }),
+    response: () => TEXT,
+    responseTypes: Object.values(CONTENT_TYPES),
+    errors: READ_ERRORS,
+    async handle(c, { query: { format, ...rest } }) {
+      const slug = c.req.param("slug");
+      const pieces = await exportItems(c.var.scope, slug, { format, input: exportInputOf(rest) });
+      return new Response(streamOf(c, pieces), {
+        headers: {
+          "content-type": CONTENT_TYPES[format],
+          "content-disposition": `attachment; filename="${slug}.${format}"`,
+        },
+      });
+    },
+  }),
+  defineRoute("POST /api/items/:slug/import", {
+    ...ITEMS,
+    id: itemId("import"),
+    summary: about("Import items into … from a file"),
+    perCollection: "create",
+    idempotent: true,
+    query: importQuery,
+    bodyTypes: Object.values(CONTENT_TYPES),
+    bodySchema: () => TEXT,
+    response: () => data(ref("ImportResult")),
+    errors: WRITE_ERRORS,
+    handle: (c, { query }) => answerImport(c, c.req.param("slug"), query),
+  }),
+];
+
+async function answerImport(c: Context<AppEnv>, slug: string, query: z.output<typeof importQuery>): Promise<Response> {
+  requirePlainBody(c);
+  const format = query.format ?? bodyFormat(c);
+  const options = {
+    format,
+    dryRun: query.dry_run === "true",
+    convert: query.convert === "true",
+    ...(query.map !== undefined && { map: parseMap(query.map) }),
+  };
+  const source = c.req.raw.body ?? new Blob([]).stream();
+  const tell = telling(200);
+  const run = async (onProgress?: (progress: ImportProgress) => void): Promise<Answered> => {
+    const load = (scope: Scope) => importItems(scope, slug, source, options, onProgress);
+    const key = keyIn(c);
+    if (key === null) return { answer: tell(await load(c.var.scope)), replayed: false };
+    const work = async (scope: Scope, claim: HeldClaim) => {
+      const result = await load({ ...scope, claim: { ...claim, tell } });
+      if (result.stopped) await releaseKey(scope, claim);
+      return tell(result);
     };
-    const source = c.req.raw.body ?? new Blob([]).stream();
-    const tell = telling(200);
-    const run = async (onProgress?: (progress: ImportProgress) => void): Promise<Answered> => {
-      const load = (scope: Scope) => importItems(scope, c.req.param("slug"), source, options, onProgress);
-      const key = keyIn(c);
-      if (key === null) return { answer: tell(await load(c.var.scope)), replayed: false };
-      const work = async (scope: Scope, claim: HeldClaim) => {
-        const result = await load({ ...scope, claim: { ...claim, tell } });
-        if (result.stopped) await releaseKey(scope, claim);
-        return tell(result);
-      };
-      return answerOnce(c, key, work, ({ outcome }) => requireSameFile(format, source, outcome!));
-    };
-    if (c.req.header("accept")?.includes(NDJSON)) return withProgress(c, run);
-    const { answer, replayed } = await run();
-    return respond(c, answer, replayed);
-  });
+    return answerOnce(c, key, work, ({ outcome }) => requireSameFile(format, source, outcome!));
+  };
+  if (c.req.header("accept")?.includes(NDJSON)) return withProgress(c, run);
+  const { answer, replayed } = await run();
+  return respond(c, answer, replayed);
 }
 
 function requirePlainBody(c: Context<AppEnv>): void {
   const encoding = c.req.header("content-encoding") ?? "identity";
   if (encoding.toLowerCase() === "identity") return;
-  const message = `content-encoding: ${encoding.slice(0, 50)} is not understood; send the file as it is.`;
+  const message = `content-encoding: ${encoding.slice(0, 50)} is not supported; send the file without an encoding.`;
   throw new PlinthError("UNSUPPORTED_MEDIA_TYPE", message, { field: "content-encoding" });
 }
 
 function bodyFormat(c: Context<AppEnv>): Format {
   const format = formatOf(c.req.header("content-type") ?? "");
   if (format) return format;
-  throw new PlinthError("UNSUPPORTED_MEDIA_TYPE", `Say what the file is: ?format=${FORMATS.join(", ?format=")}.`);
+  throw new PlinthError(
+    "UNSUPPORTED_MEDIA_TYPE",
+    `The file's format is unknown; add ?format=${FORMATS.join(", ?format=")}.`,
+  );
 }
 
 const encoder = new TextEncoder();
@@ -88,7 +127,7 @@ function streamOf(c: Context<AppEnv>, pieces: AsyncGenerator<string, void>): Rea
           controller.close();
         } catch (error) {
           // The status is out; a body that breaks off is what tells the client.
-          log.error("export broke off", { requestId, error });
+          log.error("export failed", { requestId, error });
           controller.error(error);
         }
         finished();
@@ -134,27 +173,15 @@ async function withProgress(
       ({ answer }) => send(answer.body),
       (error: unknown) => {
         const shown = error instanceof PlinthError ? error : new PlinthError("INTERNAL");
-        const { code, message, details, status } = shown;
+        const { code, status } = shown;
         if (status >= 500) log.error("import failed", { requestId, error });
         else log.debug("import refused", { requestId, code });
-        send(JSON.stringify({ error: { code, message, ...(details && { details }), requestId } }));
+        send(JSON.stringify(errorBody(shown, requestId)));
       },
     )
     .then(() => out?.close());
   c.set("streaming", finish);
   return new Response(stream, {
     headers: { "content-type": CONTENT_TYPES.ndjson, ...(done?.replayed && { "idempotency-replayed": "true" }) },
-  });
-}
-
-/** `GET /api/items/:slug/export`. */
-export async function answerExport(c: Context<AppEnv>, slug: string): Promise<Response> {
-  const { format, ...rest } = parseValue(exportQuery, valuesOf(new URL(c.req.url).searchParams), "UNKNOWN_PARAMETER");
-  const pieces = await exportItems(c.var.scope, slug, { format, input: exportInputOf(rest) });
-  return new Response(streamOf(c, pieces), {
-    headers: {
-      "content-type": CONTENT_TYPES[format],
-      "content-disposition": `attachment; filename="${slug}.${format}"`,
-    },
   });
 }

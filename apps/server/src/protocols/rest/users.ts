@@ -1,11 +1,9 @@
 import { invalid } from "@plinth/core";
 import { assignRoles, assignRolesSchema, listUsers } from "@plinth/engine";
-import type { Hono } from "hono";
 import * as z from "zod";
-import type { AppEnv } from "../../context.ts";
-import { answerData } from "../../http/answer-write.ts";
-import { jsonBody, queryParams } from "../../http/validate.ts";
-import { admin } from "../../middleware/admin.ts";
+import { defineRoute } from "../../http/define-route.ts";
+import { FLAG, INSTANT, type JsonSchema, listOf, object, TEXT, UUID } from "../../http/openapi/json-schema.ts";
+import type { Route } from "../../http/route.ts";
 
 const DEFAULT_LIMIT = 50;
 
@@ -13,17 +11,31 @@ const whole = z
   .string()
   .regex(/^\d{1,9}$/, "must be a whole number")
   .transform(Number);
-export const page = z.strictObject({ limit: whole.optional(), offset: whole.optional() });
+const shared = { tag: "Users", access: "admin" } as const;
+const user = (): JsonSchema =>
+  object({ id: UUID, email: TEXT, name: TEXT, created_at: INSTANT, roles: listOf(TEXT), operator: FLAG });
 
 /** `/api/users`: the users of the caller's workspace and their roles. Accounts are made at `/api/auth`. */
-export function usersRoutes(app: Hono<AppEnv>): void {
-  app.get("/api/users", admin, queryParams(page), async (c) => {
-    const { limit = DEFAULT_LIMIT, offset = 0 } = c.req.valid("query");
-    const { maxLimit } = c.var.platform.config;
-    if (limit < 1 || limit > maxLimit) throw invalid("limit", `must be a whole number from 1 to ${maxLimit}`);
-    return c.json({ data: await listUsers(c.var.scope, { limit, offset }) });
-  });
-  app.put("/api/users/:id/roles", admin, jsonBody(assignRolesSchema), (c) =>
-    answerData(c, 200, (scope) => assignRoles(scope, c.req.param("id"), c.req.valid("json"))),
-  );
-}
+export const usersRoutes: readonly Route[] = [
+  defineRoute("GET /api/users", {
+    ...shared,
+    id: "listUsers",
+    summary: "The workspace's users",
+    query: z.strictObject({ limit: whole.optional(), offset: whole.optional() }),
+    response: () => listOf(user()),
+    read(scope, { query: { limit = DEFAULT_LIMIT, offset = 0 } }) {
+      const { maxLimit } = scope.engine.config;
+      if (limit < 1 || limit > maxLimit) throw invalid("limit", `must be a whole number from 1 to ${maxLimit}`);
+      return listUsers(scope, { limit, offset });
+    },
+  }),
+  defineRoute("PUT /api/users/:id/roles", {
+    ...shared,
+    id: "assignRoles",
+    summary: "Set a user's roles",
+    body: assignRolesSchema,
+    response: user,
+    errors: ["NOT_FOUND", "CONFLICT"],
+    write: (scope, { params, body }) => assignRoles(scope, params.id, body),
+  }),
+];

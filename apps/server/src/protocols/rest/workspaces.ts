@@ -1,15 +1,28 @@
 import { createWorkspace, createWorkspaceSchema, listWorkspaces } from "@plinth/engine";
-import type { Hono } from "hono";
-import type { AppEnv } from "../../context.ts";
-import { answerData } from "../../http/answer-write.ts";
-import { jsonBody } from "../../http/validate.ts";
-import { operator } from "../../middleware/operator.ts";
+import { defineRoute } from "../../http/define-route.ts";
+import { INSTANT, type JsonSchema, listOf, object, TEXT, UUID } from "../../http/openapi/json-schema.ts";
+import type { Route } from "../../http/route.ts";
+
+const shared = { tag: "Workspaces", access: "operator" } as const;
+const workspace = (): JsonSchema => object({ id: UUID, slug: TEXT, name: TEXT, created_at: INSTANT });
 
 /** `/api/workspaces`: for operators alone. */
-export function workspacesRoutes(app: Hono<AppEnv>): void {
-  const path = "/api/workspaces";
-  app.get(path, operator, async (c) => c.json({ data: await listWorkspaces(c.var.scope) }));
-  app.post(path, operator, jsonBody(createWorkspaceSchema), (c) =>
-    answerData(c, 201, (scope) => createWorkspace(scope, c.req.valid("json"))),
-  );
-}
+export const workspacesRoutes: readonly Route[] = [
+  defineRoute("GET /api/workspaces", {
+    ...shared,
+    id: "listWorkspaces",
+    summary: "All workspaces",
+    response: () => listOf(workspace()),
+    read: listWorkspaces,
+  }),
+  defineRoute("POST /api/workspaces", {
+    ...shared,
+    id: "createWorkspace",
+    summary: "Make a workspace",
+    body: createWorkspaceSchema,
+    status: 201,
+    response: workspace,
+    errors: ["CONFLICT"],
+    write: (scope, { body }) => createWorkspace(scope, body),
+  }),
+];

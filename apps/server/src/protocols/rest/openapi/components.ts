@@ -1,7 +1,19 @@
 import { ACTIONS, ERRORS, type ErrorCode, FIELD_TYPE_NAMES, type Json, OPERATORS, ROLE_ADMIN } from "@plinth/core";
 import { createCollectionSchema, createRuleSchema, fieldSchema } from "@plinth/engine";
-import { COUNT, FLAG, INSTANT, type JsonSchema, listOf, nullable, object, ref, TEXT, UUID } from "./types.ts";
-import { schemaOf } from "./zod-schema.ts";
+import {
+  COUNT,
+  FLAG,
+  INSTANT,
+  type JsonSchema,
+  listOf,
+  nullable,
+  object,
+  ref,
+  TEXT,
+  UUID,
+} from "../../../http/openapi/json-schema.ts";
+import { responseName } from "../../../http/openapi/operations.ts";
+import { schemaOf } from "../../../http/openapi/zod-schema.ts";
 
 /** Schemas that do not depend on the workspace. Their names begin with a capital, those of collections do not. */
 export function staticSchemas(): Record<string, JsonSchema> {
@@ -128,8 +140,4 @@ export function errorResponses(): Record<string, Json> {
       },
     ]),
   );
-}
-
-export function responseName(status: number): string {
-  return `Error${status}`;
 }

@@ -1,5 +1,5 @@
 import { type Field, fieldType, isReference, type Json } from "@plinth/core";
-import { type JsonSchema, nullable } from "./types.ts";
+import { type JsonSchema, nullable } from "../../../http/openapi/json-schema.ts";
 
 /** The property of a row. */
 export function rowProperty(field: Field, mayBeHidden: boolean): JsonSchema {

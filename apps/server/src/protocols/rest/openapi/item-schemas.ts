@@ -1,17 +1,8 @@
 import { type Access, type Collection, type Field, FULL_ACCESS, isVirtual, maskOf, PlinthError } from "@plinth/core";
 import { readAccess, requireWriteAccess, type Scope } from "@plinth/engine";
+import { type JsonSchema, nullable, ref, TEXT, UUID } from "../../../http/openapi/json-schema.ts";
+import type { ItemSchemas } from "../../../http/route.ts";
 import { inputProperty, rowProperty } from "./field-schema.ts";
-import type { ItemSchemas } from "./item-operations.ts";
-import { type JsonSchema, nullable, ref, TEXT, UUID } from "./types.ts";
-
-/** For the routes that take any collection. */
-export const ANY_ITEMS: ItemSchemas = {
-  slug: null,
-  item: ref("Item"),
-  create: { type: "object", additionalProperties: true },
-  patch: { type: "object", additionalProperties: true },
-  may: { read: true, create: true, update: true, delete: true },
-};
 
 export interface CollectionPart {
   items: ItemSchemas;
@@ -24,6 +15,7 @@ export function collectionPart(scope: Scope, collection: Collection): Collection
   const access = readAccess(catalog, principal, collection);
   if (!access) return undefined;
   const { slug } = collection;
+  const { maxLimit } = scope.engine.config;
   const readable = (other: string): boolean => {
     const target = catalog.collections.get(other);
     return target !== undefined && readAccess(catalog, principal, target) !== null;
@@ -36,7 +28,7 @@ export function collectionPart(scope: Scope, collection: Collection): Collection
   };
   const names = { item: `${slug}_item`, create: `${slug}_create`, patch: `${slug}_patch` };
   return {
-    items: { slug, item: ref(names.item), create: ref(names.create), patch: ref(names.patch), may },
+    items: { slug, item: ref(names.item), create: ref(names.create), patch: ref(names.patch), may, maxLimit },
     schemas: {
       [names.item]: itemSchema(collection, access, readable),
       ...((may.create || may.update) && { [names.create]: createSchema(collection, principal.bypass) }),

@@ -1,7 +1,8 @@
 import type { SqlDriver } from "@plinth/core";
-import { type Engine, Hub, hubOptions, service } from "@plinth/engine";
-import type { Context } from "hono";
-import type { AppEnv } from "../../context.ts";
+import type { Engine } from "../kernel/engine.ts";
+import { service } from "../kernel/services.ts";
+import { Hub } from "./hub.ts";
+import { hubOptions } from "./source.ts";
 
 /** Made over the connection of whoever listens first, on hosts whose connections last. */
 const made = service("hub", (_: Engine): { hub?: Hub } => ({}));
@@ -11,11 +12,7 @@ export function hubOf(engine: Engine): Hub | undefined {
   return made(engine).hub;
 }
 
-/** The hub of a host whose connections last. */
-export function sharedHub(c: Context<AppEnv>): Hub {
-  return hubFor(c.var.engine, c.var.driver);
-}
-
+/** The hub of a process whose connections last. */
 export function hubFor(engine: Engine, driver: SqlDriver): Hub {
   const state = made(engine);
   state.hub ??= new Hub(hubOptions(engine, driver));

@@ -1,6 +1,6 @@
 import type { Json } from "@plinth/core";
 import * as z from "zod";
-import type { JsonSchema, Parameter } from "./types.ts";
+import type { JsonSchema, Parameter } from "./json-schema.ts";
 
 /** The JSON Schema of what a zod schema takes. */
 export function schemaOf(schema: z.ZodType): JsonSchema {

@@ -1,0 +1,169 @@
+import { requireAdmin, requireOperator, requireUser, type Scope } from "@plinth/engine";
+import type { Context } from "hono";
+import type * as z from "zod";
+import type { AppEnv } from "../context.ts";
+import { answerData } from "./answer-write.ts";
+import { readJson, readOptionalJson } from "./body.ts";
+import { data, type JsonSchema } from "./openapi/json-schema.ts";
+import type { Access, Described, Handler, Method, Needs, Route, RouteText } from "./route.ts";
+import { parseQuery, parseValue } from "./validate.ts";
+
+/** A strict object that validates the parameters, or what reads them by itself. */
+type QuerySource = z.ZodObject | ((c: Context<AppEnv>) => unknown);
+
+type OutputOf<Source> = Source extends z.ZodType
+  ? z.output<Source>
+  : Source extends (c: Context<AppEnv>) => infer T
+    ? T
+    : undefined;
+
+/** A method and a path, with `:name` for parameters. */
+type Address = `${Uppercase<Method>} ${string}`;
+
+type PathOf<At> = At extends `${string} ${infer Path}` ? Path : string;
+
+type ParamNames<Path> = Path extends `${string}:${infer Name}/${infer Rest}`
+  ? Name | ParamNames<Rest>
+  : Path extends `${string}:${infer Name}`
+    ? Name
+    : never;
+
+export interface Input<Query, Body> {
+  readonly query: OutputOf<Query>;
+  readonly body: OutputOf<Body>;
+}
+
+interface InputWithParams<Path, Query, Body> extends Input<Query, Body> {
+  readonly params: { readonly [Name in ParamNames<Path>]: string };
+}
+
+interface Form<Query, Body> extends RouteText {
+  readonly access: Access;
+  /** Unless it says so, the caller is known and `c.get("scope")` is there. */
+  readonly needs?: Needs;
+  /** In place of the check that `access` stands for. */
+  readonly guard?: (c: Context<AppEnv>) => void;
+  readonly query?: Query;
+  readonly body?: Body;
+  /** Where a body has one of several forms: the one to judge it by, so that a mistake is named. */
+  readonly bodyForm?: (body: unknown) => z.ZodType;
+  /** Where the body may be left out, it counts as an empty object. */
+  readonly bodyOptional?: true;
+  /** Media types of a body that is no JSON, and that `handle` reads. */
+  readonly bodyTypes?: readonly string[];
+  readonly response: Described<JsonSchema>;
+}
+
+/** How it answers; `response` describes what `read` and `write` give, as they put it under `data`. */
+type Answer<Path extends string, Query, Body> =
+  | { read(scope: Scope, input: InputWithParams<Path, Query, Body>): unknown }
+  | {
+      /** Done once, where the request has an idempotency key. */
+      write(scope: Scope, input: InputWithParams<Path, Query, Body>): Promise<unknown>;
+      readonly status?: 200 | 201 | 202;
+    }
+  | {
+      handle(c: Context<AppEnv, Path>, input: Input<Query, Body>): Response | Promise<Response>;
+      /** It keeps its answer for the request's idempotency key, by `answerWrite` and the like. */
+      readonly idempotent?: true;
+    };
+
+/**
+ * A route: how it is called, read, guarded, answered and described, in one place.
+ *
+ * @example
+ * export const createRoleRoute = defineRoute("POST /api/roles", {
+ *   id: "createRole",
+ *   tag: "Roles",
+ *   summary: "Make a role",
+ *   access: "admin",
+ *   body: z.strictObject({ name: z.string() }),
+ *   status: 201,
+ *   response: () => ROLE,
+ *   write: (scope, { body }) => createRole(scope, body),
+ * });
+ */
+export function defineRoute<
+  const At extends Address,
+  Query extends QuerySource | undefined = undefined,
+  Body extends z.ZodType | undefined = undefined,
+>(at: At, definition: Form<Query, Body> & Answer<PathOf<At>, Query, Body>): Route {
+  const [method, path] = at.split(" ") as [string, string];
+  const { query, body, response } = definition;
+  return {
+    ...(definition as RouteText),
+    method: method.toLowerCase() as Method,
+    path,
+    access: definition.access,
+    needs: definition.needs ?? "caller",
+    query: typeof query === "object" ? query : undefined,
+    body,
+    bodyOptional: definition.bodyOptional ?? false,
+    bodyTypes: definition.bodyTypes,
+    idempotent: "write" in definition || ("idempotent" in definition && definition.idempotent === true),
+    response: "handle" in definition ? response : (items) => data(response(items)),
+    handler: handlerOf(definition as Given),
+  };
+}
+
+type Reader = (c: Context<AppEnv>) => unknown;
+
+/** A definition whose types have done their work. */
+type Given = Form<QuerySource | undefined, z.ZodType | undefined> & {
+  read?(scope: Scope, input: object): unknown;
+  write?(scope: Scope, input: object): Promise<unknown>;
+  handle?(c: Context<AppEnv>, input: object): Response | Promise<Response>;
+  readonly status?: 200 | 201 | 202;
+};
+
+const GUARDS: Partial<Record<Access, (c: Context<AppEnv>) => void>> = {
+  user: (c) => requireUser(c.get("principal")),
+  admin: (c) => requireAdmin(c.get("principal")),
+  operator: (c) => requireOperator(c.get("principal")),
+};
+
+/** The guard of a route whose service knows better who may, such as one that takes tickets. */
+export const guardedByService = (): void => {};
+
+/** Who may comes first, then the parameters, then the body: nobody is told of more than is theirs. */
+function handlerOf(definition: Given): Handler {
+  const guard = definition.guard ?? GUARDS[definition.access];
+  const query = queryReader(definition);
+  const body = bodyReader(definition);
+  const answer = answerOf(definition);
+  if (!body) {
+    return (c) => {
+      guard?.(c);
+      return answer(c, { query: query?.(c), body: undefined });
+    };
+  }
+  return async (c) => {
+    guard?.(c);
+    const known = query?.(c);
+    return answer(c, { query: known, body: await body(c) });
+  };
+}
+
+function queryReader({ query }: Given): Reader | undefined {
+  return typeof query === "object" ? (c) => parseQuery(query, c.req.url) : query;
+}
+
+function bodyReader({
+  body: schema,
+  bodyForm,
+  bodyOptional,
+}: Given): ((c: Context<AppEnv>) => Promise<unknown>) | undefined {
+  if (!schema) return undefined;
+  return async (c) => {
+    const body = bodyOptional ? ((await readOptionalJson(c)) ?? {}) : await readJson(c);
+    return parseValue(bodyForm?.(body) ?? schema, body);
+  };
+}
+
+function answerOf(definition: Given): (c: Context<AppEnv>, input: object) => Response | Promise<Response> {
+  const { read, write, handle, status = 200 } = definition;
+  if (handle) return handle;
+  const withParams = (c: Context<AppEnv>, input: object): object => ({ ...input, params: c.req.param() });
+  if (write) return (c, input) => answerData(c, status, (scope) => write(scope, withParams(c, input)));
+  return async (c, input) => c.json({ data: await read!(c.get("scope"), withParams(c, input)) }, status);
+}

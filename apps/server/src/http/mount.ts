@@ -1,0 +1,39 @@
+import type { Hono, MiddlewareHandler } from "hono";
+import type { AppEnv } from "../context.ts";
+import type { Protocol } from "./protocol.ts";
+import type { Handler, Needs, Route } from "./route.ts";
+
+/** What a request goes through before a route that needs so much. */
+export type Stages = Readonly<Record<Needs, readonly MiddlewareHandler<AppEnv>[]>>;
+
+export function mount(app: Hono<AppEnv>, protocols: readonly Protocol[], stages: Stages): void {
+  for (const { routes } of protocols) {
+    for (const route of routes) {
+      if (routes.some((other) => isWordOf(route, other))) continue;
+      app.on(route.method.toUpperCase(), [route.path], ...stages[route.needs], handlerOf(route, routes));
+    }
+  }
+}
+
+/**
+ * The route's own handler, or that of a word that stands in the place of its parameter, as `/items/:slug/export` does
+ * beside `/items/:slug/:id`. As routes of the router they would overlap, and then it compares pattern after pattern, for
+ * every request, where it otherwise matches all of them with one expression.
+ */
+function handlerOf(route: Route, routes: readonly Route[]): Handler {
+  const words = new Map(
+    routes.filter((other) => isWordOf(other, route)).map((one) => [lastPart(one.path), one.handler]),
+  );
+  if (words.size === 0) return route.handler;
+  return (c) => (words.get(lastPart(c.req.path)) ?? route.handler)(c);
+}
+
+function isWordOf(word: Route, { method, path, needs }: Route): boolean {
+  const place = /\/:\w+$/.exec(path)?.index;
+  if (place === undefined || word.method !== method || word.needs !== needs) return false;
+  return word.path.slice(0, place + 1) === path.slice(0, place + 1) && /^[^/:]+$/.test(word.path.slice(place + 1));
+}
+
+function lastPart(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}

@@ -1,0 +1,40 @@
+import type { Json, PlinthError } from "@plinth/core";
+import { readCredentials } from "@plinth/engine";
+import type { ProtocolForm } from "../context.ts";
+
+/** Plinth's own form, which its protocols share. It also holds for paths that are no protocol's. */
+export const NATIVE: ProtocolForm = {
+  credentials: readCredentials,
+  errorResponse(error, requestId) {
+    const { status, details } = error;
+    return Response.json(errorBody(error, requestId), {
+      status,
+      headers: {
+        "x-request-id": requestId,
+        ...(status === 401 && { "www-authenticate": "Bearer" }),
+        ...(status === 426 && { upgrade: "websocket" }),
+        ...(typeof details?.retryAfter === "number" && { "retry-after": String(details.retryAfter) }),
+      },
+    });
+  },
+  cors: {
+    origins: ({ corsOrigins }) => corsOrigins,
+    allowHeaders: [
+      "authorization",
+      "content-type",
+      "x-api-key",
+      "apikey",
+      "x-plinth-workspace",
+      "x-plinth-setup-token",
+      "if-match",
+      "if-none-match",
+      "idempotency-key",
+    ],
+    exposeHeaders: ["x-request-id", "set-auth-token", "retry-after", "etag", "idempotency-replayed"],
+  },
+};
+
+/** The cause stays in the log. */
+export function errorBody({ code, message, details }: PlinthError, requestId: string): { error: Json } {
+  return { error: { code, message, ...(details && { details: details as Json }), requestId } };
+}

@@ -1,0 +1,111 @@
+import { ERRORS, type ErrorCode, type Json } from "@plinth/core";
+import type { Access, ItemSchemas, Method, Route } from "../route.ts";
+import { type JsonSchema, type Parameter, TEXT, UUID } from "./json-schema.ts";
+import { parametersOf, schemaOf } from "./zod-schema.ts";
+
+export interface Operation {
+  readonly path: string;
+  readonly method: Method;
+  readonly tag: string;
+  readonly description: Json;
+}
+
+const ONCE: Parameter = {
+  name: "Idempotency-Key",
+  in: "header",
+  description: "A text in quotes that is new for each write: sent again, it gives the first answer",
+  schema: TEXT,
+};
+
+/** A route as OpenAPI has it, for any collection or for one. */
+export function operationOf(route: Route, items: ItemSchemas): Operation {
+  const { id, tag, summary, status = 200, access, responseHeaders, responseTypes, bodyTypes, bodyOptional } = route;
+  const said = (text: string | ((items: ItemSchemas) => string)): string =>
+    typeof text === "string" ? text : text(items);
+  const path = pathOf(route, items);
+  const parameters = parametersIn(route, items);
+  const all = [...pathParameters(path), ...parameters];
+  const body = bodyOf(route, items);
+  const description: Json = {
+    operationId: said(id),
+    tags: [said(tag)],
+    summary: said(summary),
+    security: securityOf(access),
+    ...(all.length > 0 && { parameters: all as unknown as Json }),
+    ...(body && {
+      requestBody: { required: !(bodyOptional && !isDemanding(body)), content: contentOf(bodyTypes, body) },
+    }),
+    responses: {
+      [status]: {
+        description: "Done",
+        ...(responseHeaders && { headers: headersOf(responseHeaders) }),
+        content: contentOf(responseTypes, route.response(items)),
+      },
+      ...errorsOf(route, body !== undefined, parameters),
+    },
+  };
+  return { path, method: route.method, tag: said(tag), description };
+}
+
+function pathOf({ path, perCollection }: Route, { slug }: ItemSchemas): string {
+  const own = perCollection && slug !== null ? path.replace(":slug", slug) : path;
+  return own.replace(/:(\w+)/g, "{$1}");
+}
+
+function parametersIn({ query, parameters, idempotent }: Route, items: ItemSchemas): Parameter[] {
+  return [...(query ? parametersOf(query) : []), ...(parameters?.(items) ?? []), ...(idempotent ? [ONCE] : [])];
+}
+
+function bodyOf({ body, bodySchema }: Route, items: ItemSchemas): JsonSchema | undefined {
+  const own = (): JsonSchema => schemaOf(body!);
+  if (bodySchema) return bodySchema(items, own);
+  return body && own();
+}
+
+/** An empty object is none that it takes. */
+function isDemanding({ required }: JsonSchema): boolean {
+  return Array.isArray(required) && required.length > 0;
+}
+
+function pathParameters(path: string): Parameter[] {
+  const names = [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]!);
+  return names.map((name) => ({ name, in: "path", required: true, schema: name === "id" ? UUID : TEXT }));
+}
+
+function contentOf(types: readonly string[] = ["application/json"], schema: JsonSchema): Json {
+  return Object.fromEntries(types.map((type) => [type, { schema }]));
+}
+
+function headersOf(names: readonly string[]): Json {
+  return Object.fromEntries(names.map((name) => [name, { schema: { type: "string" } }]));
+}
+
+/** An empty requirement says that a request without credentials is answered too. */
+function securityOf(access: Access): Json {
+  const any: Json[] = [{ apiKey: [] }, { bearer: [] }, { cookie: [] }];
+  if (access === "anyone") return [];
+  if (access === "caller") return [{}, ...any];
+  return access === "admin" ? any : any.slice(1);
+}
+
+function errorsOf(route: Route, hasBody: boolean, parameters: readonly Parameter[]): { [status: string]: Json } {
+  const { access, bodyTypes, idempotent, errors = [] } = route;
+  const codes: ErrorCode[] = [...errors];
+  if (access !== "anyone") codes.push("INVALID_TOKEN", "WORKSPACE_MISMATCH");
+  if (access === "user") codes.push("UNAUTHORIZED");
+  if (access === "admin" || access === "operator") codes.push("UNAUTHORIZED", "FORBIDDEN");
+  if (hasBody) codes.push("UNSUPPORTED_MEDIA_TYPE", "VALIDATION");
+  if (hasBody && !bodyTypes) codes.push("MALFORMED_JSON", "BODY_TOO_LARGE");
+  if (parameters.some((parameter) => parameter.in === "query")) codes.push("UNKNOWN_PARAMETER");
+  if (idempotent) codes.push("VALIDATION", "CONFLICT");
+  codes.push("INTERNAL", "UNAVAILABLE");
+  const statuses = [...new Set(codes.map((code) => ERRORS[code].status))].sort((a, b) => a - b);
+  return Object.fromEntries(
+    statuses.map((status) => [status, { $ref: `#/components/responses/${responseName(status)}` }]),
+  );
+}
+
+/** The component that describes the errors of a status. */
+export function responseName(status: number): string {
+  return `Error${status}`;
+}

@@ -1,0 +1,68 @@
+import type { ErrorCode } from "@plinth/core";
+import type { Context } from "hono";
+import type * as z from "zod";
+import type { AppEnv } from "../context.ts";
+import type { JsonSchema, Parameter } from "./openapi/json-schema.ts";
+
+export type Method = "get" | "post" | "put" | "patch" | "delete";
+
+/** `anyone`: no credentials are looked at. `caller`: they decide what is answered. The rest need them. */
+export type Access = "anyone" | "caller" | "user" | "admin" | "operator";
+
+/** The items of one collection, or of any, as the document of the API names them. */
+export interface ItemSchemas {
+  /** The collection's slug; null for the routes that take any. */
+  readonly slug: string | null;
+  readonly item: JsonSchema;
+  readonly create: JsonSchema;
+  readonly patch: JsonSchema;
+  readonly may: {
+    readonly read: boolean;
+    readonly create: boolean;
+    readonly update: boolean;
+    readonly delete: boolean;
+  };
+  readonly maxLimit: number;
+}
+
+/** Made when the document is, and never before: a process that nobody asks for it spends nothing on it. */
+export type Described<T> = (items: ItemSchemas) => T;
+
+/** What the document says of a route beside what follows from how it is read. */
+export interface RouteText {
+  readonly id: string | Described<string>;
+  readonly tag: string | Described<string>;
+  readonly summary: string | Described<string>;
+  readonly status?: number;
+  readonly responseTypes?: readonly string[];
+  readonly responseHeaders?: readonly string[];
+  /** Beside those of `query`. */
+  readonly parameters?: Described<readonly Parameter[]>;
+  /** In place of the form of the schema that validates the body, which `own` gives. */
+  readonly bodySchema?: (items: ItemSchemas, own: () => JsonSchema) => JsonSchema;
+  /** Refusals beyond those that follow from access, body and parameters. */
+  readonly errors?: readonly ErrorCode[];
+  /** Described again for every collection with which the caller may do this. */
+  readonly perCollection?: keyof ItemSchemas["may"];
+}
+
+export type Handler = (c: Context<AppEnv>) => Response | Promise<Response>;
+
+/** A route as it is mounted, described, and listed in the pages. */
+export interface Route extends RouteText {
+  readonly method: Method;
+  /** With `:name` for parameters. */
+  readonly path: string;
+  readonly access: Access;
+  readonly needs: Needs;
+  readonly query: z.ZodObject | undefined;
+  readonly body: z.ZodType | undefined;
+  readonly bodyOptional: boolean;
+  readonly bodyTypes: readonly string[] | undefined;
+  readonly idempotent: boolean;
+  readonly response: Described<JsonSchema>;
+  readonly handler: Handler;
+}
+
+/** How far a request has come when its route gets it. */
+export type Needs = "nothing" | "database" | "caller";

@@ -1,0 +1,15 @@
+import { NATIVE } from "../../http/native.ts";
+import type { Protocol } from "../../http/protocol.ts";
+import { publishRoute } from "./channels.ts";
+import { liveRoute } from "./live.ts";
+import { socketRoute } from "./socket.ts";
+import { streamRoutes } from "./streams.ts";
+import { ticketRoute } from "./tickets.ts";
+
+/** What changes, as it changes. */
+export const realtime: Protocol = {
+  ...NATIVE,
+  name: "realtime",
+  bases: ["/api/realtime", "/api/live"],
+  routes: [ticketRoute, ...streamRoutes, socketRoute, publishRoute, liveRoute],
+};

@@ -1,0 +1,44 @@
+import { NATIVE } from "../../http/native.ts";
+import type { Protocol } from "../../http/protocol.ts";
+import { authRoutes } from "./auth.ts";
+import { batchRoute } from "./batch.ts";
+import { changesRoute } from "./changes.ts";
+import { collectionsRoutes } from "./collections.ts";
+import { healthRoutes } from "./health.ts";
+import { itemsRoutes } from "./items.ts";
+import { bulkRoutes } from "./items-bulk.ts";
+import { keysRoutes } from "./keys.ts";
+import { meRoute } from "./me.ts";
+import { metricsRoute } from "./metrics.ts";
+import { openapiRoute } from "./openapi.ts";
+import { permissionsRoutes } from "./permissions.ts";
+import { rolesRoutes } from "./roles.ts";
+import { tickRoutes } from "./tick.ts";
+import { transferRoutes } from "./transfer.ts";
+import { usersRoutes } from "./users.ts";
+import { workspacesRoutes } from "./workspaces.ts";
+
+/** Plinth's own API over resources. Its document also describes the routes of the protocols `alongside` it. */
+export function rest(alongside: readonly Protocol[]): Protocol {
+  const described = () => [...routes, ...alongside.flatMap((protocol) => protocol.routes)];
+  const routes = [
+    ...healthRoutes,
+    openapiRoute(described),
+    ...authRoutes,
+    meRoute,
+    ...workspacesRoutes,
+    ...keysRoutes,
+    ...usersRoutes,
+    ...rolesRoutes,
+    ...permissionsRoutes,
+    ...collectionsRoutes,
+    changesRoute,
+    metricsRoute,
+    ...tickRoutes,
+    ...itemsRoutes,
+    ...transferRoutes,
+    ...bulkRoutes,
+    batchRoute,
+  ];
+  return { ...NATIVE, name: "rest", bases: ["/api", "/health"], routes };
+}

@@ -1,0 +1,46 @@
+// The page of all routes against their definitions, row by row.
+import type { Problem } from "./problem.ts";
+
+export interface RouteRow {
+  method: string;
+  path: string;
+  summary: string;
+  access: string;
+}
+
+const WHO: Readonly<Record<string, string>> = {
+  anyone: "anyone",
+  caller: "anyone, as far as the rules allow",
+  user: "users who have signed in",
+  admin: "admins and secret keys",
+  operator: "operators",
+};
+
+export function checkRoutesPage(file: string, page: string, routes: readonly RouteRow[]): Problem[] {
+  const wanted = routes.map(rowOf);
+  const found = page.split("\n").map((text, i) => ({ cells: cellsOf(text), line: i + 1 }));
+  const rows = found.filter(({ cells }) => /^`[A-Z]+ \//.test(cells[0] ?? ""));
+  const present = new Set(rows.map(({ cells }) => cells.join(" | ")));
+  const known = new Set(wanted.map((cells) => cells.join(" | ")));
+  return [
+    ...wanted
+      .filter((cells) => !present.has(cells.join(" | ")))
+      .map((cells) => ({ file, message: `this row is missing: | ${cells.join(" | ")} |` })),
+    ...rows
+      .filter(({ cells }) => !known.has(cells.join(" | ")))
+      .map(({ cells, line }) => ({ file, line, message: `there is no such route: ${cells.join(" | ")}` })),
+  ];
+}
+
+function rowOf({ method, path, summary, access }: RouteRow): string[] {
+  return [`\`${method.toUpperCase()} ${path}\``, summary, WHO[access] ?? access];
+}
+
+function cellsOf(text: string): string[] {
+  return text.startsWith("|")
+    ? text
+        .split("|")
+        .slice(1, -1)
+        .map((cell) => cell.trim())
+    : [];
+}

@@ -1,0 +1,173 @@
+/**
+ * How to see that something exists. Each pattern is searched in the names of one kind, which a test collects from the
+ * code and from a running server; a match means that the entry is out of date.
+ */
+export interface Probe {
+  /** Paths of the OpenAPI document. */
+  readonly path?: RegExp;
+  /** Types of fields. */
+  readonly fieldType?: RegExp;
+  /** Operators of filters. */
+  readonly operator?: RegExp;
+  /** Environment variables. */
+  readonly setting?: RegExp;
+  /** Folders of features and protocols. */
+  readonly folder?: RegExp;
+  /** What the client of `createClient` can do. */
+  readonly client?: RegExp;
+  /** An address that answers 404. */
+  readonly address?: string;
+  /** A request that is refused, on the collection `things` with the text field `name`. */
+  readonly refused?: { readonly method: string; readonly path: string; readonly body: unknown };
+}
+
+export interface Planned {
+  readonly what: string;
+  readonly today: string;
+  readonly probe: Probe;
+}
+
+export const PLANNED: Readonly<Record<string, readonly Planned[]>> = {
+  "Users and sign-in": [
+    {
+      what: "Mail: verification, a forgotten password, a new email address",
+      today: "An administrator cannot reset a password either; people sign up again",
+      probe: { path: /verif|reset|forgot|change-email/, setting: /MAIL|SMTP/ },
+    },
+    {
+      what: "OAuth, magic links, passkeys, two-factor sign-in, SSO",
+      today: "Email and password, and API keys",
+      probe: { path: /oauth|magic|passkey|two-factor|otp|social|sso|saml/, setting: /OAUTH|OIDC|SAML/ },
+    },
+    {
+      what: "Blocking and deleting users",
+      today: "Take a user's roles away",
+      probe: { path: /ban|block|delete-user|^\/api\/users\/\{[^}]*\}$/ },
+    },
+    {
+      what: "Closing sign-up, invitations",
+      today: "Put a proxy rule on `/api/auth/sign-up`, and give `authenticated` few rights",
+      probe: { path: /invit/, setting: /SIGN_?UP/ },
+    },
+    {
+      what: "Users of other workspaces than the default one",
+      today: "Other workspaces are used by their keys and by operators",
+      probe: { path: /member/ },
+    },
+  ],
+  Data: [
+    {
+      what: "Files: upload, storage, image sizes",
+      today: "A `text` field with the URL; keep the bytes elsewhere",
+      probe: { path: /file|upload|storage/, folder: /file|storage/, setting: /S3|STORAGE/ },
+    },
+    {
+      what: "Full text search",
+      today: "`_icontains` and `_starts_with`",
+      probe: { path: /search/, operator: /search|fts|match/, folder: /search/ },
+    },
+    {
+      what: "Fields for lists, places and vectors",
+      today: "A `json` field, or a `relation_many`",
+      probe: { fieldType: /list|array|tags|geo|point|vector/, operator: /overlap|near|intersect/ },
+    },
+    {
+      what: "Changing the type of a field",
+      today: "Add a field, copy the values, delete the old field",
+      probe: {
+        refused: {
+          method: "PATCH",
+          path: "/api/collections/things",
+          body: { fields: [{ name: "name", type: "integer" }] },
+        },
+      },
+    },
+    {
+      what: "Renaming a field or a collection",
+      today: "The same; other names in answers come with `fields=name:field`",
+      probe: {
+        path: /rename/,
+        refused: { method: "PATCH", path: "/api/collections/things", body: { slug: "others" } },
+      },
+    },
+    {
+      what: "Moving the schema between servers",
+      today: "Read `GET /api/collections`, and create each collection again",
+      probe: { path: /schema|snapshot|migration/ },
+    },
+    {
+      what: "Collections over tables that exist already",
+      today: "Import the data",
+      probe: { path: /adopt|introspect|connection|source/ },
+    },
+    {
+      what: "Imports that update items",
+      today: "Upsert with `?on_conflict=`, up to 1,000 items in a request",
+      probe: {
+        refused: { method: "POST", path: "/api/items/things/import?format=json&mode=upsert", body: [{ name: "a" }] },
+      },
+    },
+    {
+      what: "Revisions, and a trash for deleted items",
+      today: "The change log holds each item before and after a change, as long as it is kept",
+      probe: { path: /revision|trash|restore|undo/, folder: /revision|trash/ },
+    },
+  ],
+  Automation: [
+    {
+      what: "Webhooks",
+      today: "A program that reads the change log or a stream",
+      probe: { path: /hook/, folder: /hook/ },
+    },
+    {
+      what: "Functions",
+      today: "A program of your own beside the server",
+      probe: { path: /function/, folder: /function/ },
+    },
+    {
+      what: "Jobs, cron, flows",
+      today: "A program of your own, or the scheduler of your host",
+      probe: { path: /\/(jobs?|cron|schedules?|flows?)\b/, folder: /job|cron|flow/ },
+    },
+  ],
+  Protocols: [
+    {
+      what: "GraphQL",
+      today: "REST, with `fields` and `expand`",
+      probe: { path: /graphql/, folder: /graphql/, address: "/graphql" },
+    },
+    {
+      what: "MCP for AI agents",
+      today: "REST and its OpenAPI document",
+      probe: { path: /mcp/, folder: /mcp/, address: "/mcp" },
+    },
+    {
+      what: "The Supabase client without changes",
+      today: "REST; the table in [coming from Supabase](coming-from.md)",
+      probe: { folder: /supabase/, address: "/rest/v1/things" },
+    },
+    {
+      what: "The urBackend clients without changes",
+      today: "REST",
+      probe: { folder: /urbackend/ },
+    },
+  ],
+  "Tools and operation": [
+    { what: "An admin interface", today: "The API, and `npm run plinth` for files", probe: { address: "/admin" } },
+    {
+      what: "A client that reads and writes items, and works offline",
+      today: "`fetch` for reads and writes; the client for streams and live queries",
+      probe: { client: /item|from|create|insert|sync|offline/ },
+    },
+    {
+      what: "Backups by a command",
+      today: "The tools of your database; keep `DATA_DIR/secret` with the backup",
+      probe: { path: /backup/, setting: /BACKUP/ },
+    },
+    {
+      what: "A rate limit for requests other than sign-in",
+      today: "The proxy in front",
+      probe: { setting: /^(?!AUTH_).*RATE/ },
+    },
+  ],
+};
