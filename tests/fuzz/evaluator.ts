@@ -90,10 +90,9 @@ function isDecidable(condition: Condition): boolean {
 async function askDatabase(scope: Scope, { collection, access, where, bindings }: Question): Promise<string[]> {
   const id = { field: collection.byName.get("id")! };
   const sort = [{ ref: id, direction: "asc" }] as const;
-  const found = await scope.store.find(
-    { collection, access, where, select: ["id"], sort, limit: { value: 1000 } },
-    bindings,
-  );
+  const found = await scope
+    .source(collection)
+    .store.find({ collection, access, where, select: ["id"], sort, limit: { value: 1000 } }, bindings);
   return found.rows.map((row) => row.id as string);
 }
 

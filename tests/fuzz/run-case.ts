@@ -15,7 +15,7 @@ import { logFault, type State } from "./change-log.ts";
 import type { Engine as Database } from "./engines/index.ts";
 import { Names } from "./names.ts";
 import { execute } from "./operations.ts";
-import { type Catalog, createEngine, type Engine, listItems, logReader, type Scope, storeOf } from "./plinth.ts";
+import { type Catalog, createEngine, type Engine, listItems, logReader, type Scope, sourcesOf } from "./plinth.ts";
 
 export interface Run {
   readonly outcomes: readonly Outcome[];
@@ -53,7 +53,15 @@ export async function runCase(database: Database, one: Case, watch?: Watch): Pro
     now += STEP_MS;
     const catalog: Catalog = await engine.catalogs.get(driver, workspaceId);
     const principal = principalOf(caller, workspaceId);
-    return { engine, driver, store: storeOf(driver), principal, catalog, variables: variablesOf(principal, now), now };
+    return {
+      engine,
+      driver,
+      source: sourcesOf(engine, driver),
+      principal,
+      catalog,
+      variables: variablesOf(principal, now),
+      now,
+    };
   };
   const names = new Names();
   const outcomes: Outcome[] = [];

@@ -51,3 +51,22 @@ export interface ChangeReader {
     options: { limit: number; collectionIds?: readonly string[] },
   ): Promise<ChangePage>;
 }
+
+/** What the whole database's log says: for whoever looks after all workspaces at once. */
+export interface ChangeLog extends ChangeReader {
+  /** Workspaces that changed after a place, and where to look on from. */
+  touched(after: Place): Promise<{ workspaceIds: string[]; next: Place }>;
+  /** The oldest place that can be read from. */
+  start(): Promise<Place>;
+  /** Takes the oldest changes away, a bounded number of them. Answers how many went, and whether more are due. */
+  trim(keep: Retention): Promise<{ trimmed: number; more: boolean }>;
+}
+
+export interface Retention {
+  /** Changes made before this instant may go; milliseconds since the epoch. */
+  readonly before: number;
+  /** Changes beyond so many may go. */
+  readonly rows: number;
+  /** Most changes that one pass takes away. */
+  readonly pass: number;
+}

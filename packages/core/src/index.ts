@@ -7,6 +7,7 @@ export * from "./fields/index.ts";
 export { compilePattern, type Pattern } from "./pattern.ts";
 export * from "./ports/bus.ts";
 export * from "./ports/clock.ts";
+export * from "./ports/data-source.ts";
 export * from "./ports/defer.ts";
 export * from "./ports/log.ts";
 export * from "./ports/password-hasher.ts";

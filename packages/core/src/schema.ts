@@ -72,6 +72,8 @@ export interface CollectionDefinition {
   /** A sort expression such as `-created_at`. */
   defaultSort?: string;
   note?: string;
+  /** The data source that holds the items; absent: the built-in database. */
+  source?: string;
   /** The columns of a table that Plinth did not make; absent: `DEFAULT_COLUMNS`. */
   columns?: SystemColumns;
 }

@@ -10,11 +10,12 @@ export {
   renewConsumer,
 } from "./changelog/consumers.ts";
 export { comparePlaces, isPlace, parsePlace } from "./changelog/place.ts";
-export { changeReader, type Definitions, type LogReader } from "./changelog/reader.ts";
-export { type Retention, trimChanges } from "./changelog/retention.ts";
+export { changeLog, type Definitions } from "./changelog/reader.ts";
+export { trimChanges } from "./changelog/retention.ts";
 export { createTriggers, dropTriggers } from "./changelog/triggers.ts";
 export { dialectOf, titleOf } from "./dialects/index.ts";
 export * from "./repositories/index.ts";
 export { createTable, fillOf } from "./schema/ddl.ts";
+export { type SqlSourceOptions, sqlSource } from "./source.ts";
 export * from "./store.ts";
 export { migrate } from "./system/migrate.ts";

@@ -1,7 +1,6 @@
 import {
   type Aggregate,
   type Bindings,
-  type Condition,
   type Count,
   DataError,
   type FieldValue,
@@ -78,6 +77,7 @@ export function sqlStore(driver: SqlDriver, { statementTimeoutMs = STATEMENT_TIM
       const rows = await driver.all(within(driver, bindPlan(compileWalk(dialect, tree, atMost), bindings)));
       return Number(rows[0]!.n);
     },
+    describe: (condition, bindings) => describeCondition(dialect, condition, bindings),
     async explain(tree, bindings) {
       const query = bindPlan("measures" in tree ? compileAggregate(dialect, tree) : planOf(tree), bindings);
       const rows = await driver.all({ sql: dialect.explain.statement(query.sql), params: query.params });
@@ -122,11 +122,6 @@ export function sqlStore(driver: SqlDriver, { statementTimeoutMs = STATEMENT_TIM
 /** A write that stands among statements of another kind in their batch. */
 export function writeQuery(driver: SqlDriver, tree: Parameters<typeof compileWrite>[1], bindings: Bindings): SqlQuery {
   return bindPlan(compileWrite(dialectOf(driver), tree), bindings);
-}
-
-/** A condition's SQL, to be shown to people. */
-export function conditionQuery(driver: SqlDriver, condition: Condition, bindings: Bindings): SqlQuery {
-  return describeCondition(dialectOf(driver), condition, bindings);
 }
 
 /** Whether a walk along an index ends when the page is full, or goes on for what the filter lets through. */

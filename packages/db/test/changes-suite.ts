@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import {
   type Change,
+  type ChangeLog,
   type Collection,
   DEFAULT_WORKSPACE_ID,
   FULL_ACCESS,
@@ -12,13 +13,12 @@ import {
 } from "@plinth/core";
 import { anyData, collectionBySlug, collections, notes, people, things } from "@plinth/core/testing";
 import {
-  changeReader,
+  changeLog,
   comparePlaces,
   createTable,
   createTriggers,
   dialectOf,
   dropTriggers,
-  type LogReader,
   migrate,
   sqlStore,
 } from "@plinth/db";
@@ -32,7 +32,7 @@ const AT = "2024-05-01T10:00:00.000Z";
 export interface LogWorld {
   driver: SqlDriver;
   store: Store;
-  log: LogReader;
+  log: ChangeLog;
   defined: Map<string, Collection>;
   /** All changes since the last call. */
   news(): Promise<Change[]>;
@@ -45,7 +45,7 @@ export async function openLogWorld(driver: SqlDriver): Promise<LogWorld> {
   const dialect = dialectOf(driver);
   await driver.batch(collections.flatMap((one) => createTable(dialect, one, collectionBySlug)));
   const defined = new Map(collections.map((one) => [one.id, one]));
-  const log = changeReader(driver, (_, id) => defined.get(id));
+  const log = changeLog(driver, (_, id) => defined.get(id));
   let place = await log.head(W);
   const settledNews = async () => {
     const found: Change[] = [];

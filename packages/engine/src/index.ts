@@ -11,6 +11,7 @@ export * from "./kernel/engine.ts";
 export type { ChangeConsumer, ConsumerContext, Feature } from "./kernel/feature.ts";
 export type { Running, Schedule } from "./kernel/scheduler.ts";
 export { type Service, Services, service } from "./kernel/services.ts";
+export { builtInSource, sourcesOf } from "./kernel/sources.ts";
 export { aggregateItems } from "./read/aggregate.ts";
 export type { AggregateInput, GroupInput, MeasureInput } from "./read/aggregate-input.ts";
 export { AGGREGATE_FUNCTIONS } from "./read/aggregate-query.ts";

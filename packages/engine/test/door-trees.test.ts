@@ -126,7 +126,7 @@ function suite(kind: LogDatabases): void {
     return made;
   };
   async function read(tree: Find, embeds: Embed[] = []): Promise<Row[]> {
-    const { rows } = await scope.store.find(tree, { values: [], variables: scope.variables });
+    const { rows } = await scope.source(tree.collection).store.find(tree, { values: [], variables: scope.variables });
     await embedRelated(scope, rows, embeds);
     return rows;
   }
@@ -181,7 +181,7 @@ function suite(kind: LogDatabases): void {
     const bindings = { values: [], variables: scope.variables };
     const tree = find("users", [plain("users", "username")], { where });
     expect(await read(tree)).toEqual([{ username: "ada" }]);
-    expect(await scope.store.count(tree, bindings)).toBe(1);
+    expect(await scope.source(tree.collection).store.count(tree, bindings)).toBe(1);
     const without = find("users", [plain("users", "username")], { where: not(some("users", "messages")) });
     expect(await read(without)).toEqual([{ username: "bob" }]);
   });
@@ -264,7 +264,9 @@ function suite(kind: LogDatabases): void {
       measures: [{ name: "sum", fn: "sum", ref: ref("messages", "nr") }],
       sort: [{ name: "sum", direction: "desc" }],
     });
-    const { rows } = await scope.store.aggregate(tree, { values: [], variables: scope.variables });
+    const { rows } = await scope
+      .source(tree.collection)
+      .store.aggregate(tree, { values: [], variables: scope.variables });
     const slug = find("channels", [plain("channels", "slug")], under(relation("messages", "channel")));
     await embedRelated(scope, rows, [embed("channel", "$c", slug, { shape: "one" })]);
     expect(rows).toEqual([

@@ -10,7 +10,7 @@ import {
   resolvePrincipal,
   type Scope,
   signUp,
-  storeOf,
+  sourcesOf,
 } from "../src/index.ts";
 
 export const CONFIG = testConfig();
@@ -64,7 +64,7 @@ export async function openWorld(driver: SqlDriver = bunSqlite({ path: ":memory:"
       return {
         engine,
         driver,
-        store: storeOf(driver),
+        source: sourcesOf(engine, driver),
         principal,
         catalog,
         variables: variablesOf(principal, now),

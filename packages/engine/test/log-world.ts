@@ -17,7 +17,7 @@ import {
   FEATURES,
   type Feature,
   migrate,
-  requestStore,
+  requestSources,
   type Scope,
 } from "../src/index.ts";
 
@@ -111,21 +111,22 @@ export interface LogEngineOptions {
   readonly now?: () => number;
   readonly bus?: Bus | undefined;
   readonly features?: readonly Feature[];
+  readonly databases?: ReadonlyMap<string, SqlDriver>;
   /** Work that goes on after the answer. */
   readonly defer?: (work: Promise<unknown>) => void;
 }
 
 /** One process: its engine, its connection, and what a request of the operator may do there. */
 export async function openEngine(driver: SqlDriver, options: LogEngineOptions = {}) {
-  const { config, now = Date.now, bus = memoryBus(), features = FEATURES, defer } = options;
+  const { config, now = Date.now, bus = memoryBus(), features = FEATURES, databases = new Map(), defer } = options;
   await migrate(driver, Date.now);
   const settings = { ...CONFIG, ...config } as Config;
-  const engine = createEngine({ config: settings, clock: { now }, log: quiet, bus, features });
+  const engine = createEngine({ config: settings, clock: { now }, log: quiet, bus, features, databases });
   const request = { principal: root, requestId: "r1", ...(defer && { host: { defer } }) };
   const scope = async (): Promise<Scope> => ({
     engine,
     driver,
-    store: requestStore(engine, driver, request),
+    source: requestSources(engine, driver, request),
     principal: root,
     catalog: await engine.catalogs.get(driver, W),
     variables: variablesOf(root, now()),

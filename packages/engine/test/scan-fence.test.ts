@@ -148,12 +148,18 @@ function suite(engine: string, open: () => Promise<SqlDriver>): void {
       const scope = await world.scope();
       const { table } = scope.catalog.collections.get("kids")!;
       let statement = "";
-      const aggregate: typeof scope.store.aggregate = async (tree, bindings) => {
-        ({ statement } = await scope.store.explain(tree, bindings));
-        return scope.store.aggregate(tree, bindings);
+      const families = scope.source(scope.catalog.collections.get("families")!);
+      const { store } = families;
+      const aggregate: typeof store.aggregate = async (tree, bindings) => {
+        ({ statement } = await store.explain(tree, bindings));
+        return store.aggregate(tree, bindings);
       };
       const input = { aggregates: { s: { sum: "sum(kids.height)" } } };
-      await aggregateItems({ ...scope, store: { ...scope.store, aggregate } }, "families", input);
+      await aggregateItems(
+        { ...scope, source: () => ({ ...families, store: { ...store, aggregate } }) },
+        "families",
+        input,
+      );
       expect(statement.split(`"${table}"`)).toHaveLength(2);
     });
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { postgresJs } from "@plinth/adapters-postgres/postgres-js";
 import type { PlinthError } from "@plinth/core";
 import { startPostgres } from "../../../tests/support/postgres.ts";
-import { aggregateItems, storeOf } from "../src/index.ts";
+import { aggregateItems, Services, sourcesOf } from "../src/index.ts";
 import { openWorld, type World } from "./transfer-support.ts";
 
 const postgres = await startPostgres();
@@ -30,12 +30,13 @@ else {
 
   const ask = async (statementTimeoutMs: number, filter?: Record<string, string>) => {
     const scope = await world.scope();
-    const store = storeOf(scope.driver, { statementTimeoutMs });
+    const config = { ...scope.engine.config, statementTimeoutMs };
+    const source = sourcesOf({ ...scope.engine, config, services: new Services() }, scope.driver);
     const input = {
       aggregates: { n: { count_distinct: "page" } },
       ...(filter && { filter: { page: filter } }),
     };
-    return aggregateItems({ ...scope, store }, "visits", input);
+    return aggregateItems({ ...scope, source }, "visits", input);
   };
 
   test("a statement that takes longer than it may is refused, with the index that would help", async () => {

@@ -21,7 +21,7 @@ import {
   importItems,
   listItems,
   type Scope,
-  storeOf,
+  sourcesOf,
 } from "../src/index.ts";
 import type { CreateCollection } from "../src/schema/definition.ts";
 import { listIn } from "./texts.ts";
@@ -76,7 +76,7 @@ export async function openWorld(
       return {
         engine,
         driver,
-        store: storeOf(driver),
+        source: sourcesOf(engine, driver),
         principal,
         catalog,
         variables: variablesOf(principal, now),

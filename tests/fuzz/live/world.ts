@@ -13,7 +13,7 @@ import {
   hubOptions,
   type Room,
   type Scope,
-  storeOf,
+  sourcesOf,
   userPrincipal,
 } from "../plinth.ts";
 import { EDITOR, makeWorkspace, newWorkspaceId, START, tablesOf, USER_IDS } from "../run-case.ts";
@@ -98,7 +98,15 @@ export async function openLiveWorld(
   const scopeAs = async (principal: Principal): Promise<Scope> => {
     now++;
     const catalog = await engine.catalogs.get(driver, workspaceId);
-    return { engine, driver, store: storeOf(driver), principal, catalog, variables: variablesOf(principal, now), now };
+    return {
+      engine,
+      driver,
+      source: sourcesOf(engine, driver),
+      principal,
+      catalog,
+      variables: variablesOf(principal, now),
+      now,
+    };
   };
   const world: World = {
     engine,

@@ -1,5 +1,5 @@
 import { variablesOf } from "@plinth/core";
-import { type Catalog, requestStore, type Scope } from "@plinth/engine";
+import { type Catalog, requestSources, type Scope } from "@plinth/engine";
 import type { Context, MiddlewareHandler } from "hono";
 import type { AppEnv } from "../context.ts";
 
@@ -19,7 +19,7 @@ function proceed(c: Context<AppEnv>, catalog: Catalog, next: () => Promise<void>
   c.set("scope", {
     engine,
     driver,
-    store: requestStore(engine, driver, { principal, requestId: c.get("requestId"), host: c.env }),
+    source: requestSources(engine, driver, { principal, requestId: c.get("requestId"), host: c.env }),
     principal,
     catalog,
     variables: variablesOf(principal, now),

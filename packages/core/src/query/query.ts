@@ -383,6 +383,8 @@ export interface Store {
   count(tree: Count, bindings: Bindings): Promise<number>;
   /** Items at the end of a walk, one as often as it is come upon; counting ends at `atMost`. */
   countUpTo(tree: Walk, bindings: Bindings, atMost: number): Promise<number>;
+  /** A condition as the engine would be asked it, to be shown to people. */
+  describe(condition: Condition, bindings: Bindings): { readonly sql: string; readonly params: readonly unknown[] };
   /** How a read would be run. */
   explain(tree: Find | Aggregate, bindings: Bindings): Promise<Explanation>;
   /** One row a group: names to values. Sums of integers and decimals are exact. */

@@ -1,8 +1,8 @@
 import {
   type Change,
+  type ChangeLog,
   type ChangeOperation,
   type ChangePage,
-  type ChangeReader,
   type Collection,
   type Place,
   PlinthError,
@@ -15,6 +15,7 @@ import { dialectOf } from "../dialects/index.ts";
 import { decodeImage } from "./image.ts";
 import { comparePositions, formatPlace, type Position, parsePlace } from "./place.ts";
 import { readerSql } from "./reader-sql.ts";
+import { trimChanges } from "./retention.ts";
 
 /** The collection by its id, no older than `version`; undefined when it is gone. */
 export type Definitions = (
@@ -23,20 +24,12 @@ export type Definitions = (
   version: number,
 ) => Collection | undefined | Promise<Collection | undefined>;
 
-/** What the whole database's log says: for whoever looks after all workspaces at once. */
-export interface LogReader extends ChangeReader {
-  /** Workspaces that changed after a place, and where to look on from. */
-  touched(after: Place): Promise<{ workspaceIds: string[]; next: Place }>;
-  /** The oldest place that can be read from. */
-  start(): Promise<Place>;
-}
-
 /** Changes looked at by one read, of whichever workspace. */
 const SCAN = 5000;
 const MAX_LIMIT = 5000;
 
 /** The change log of one SQL database. */
-export function changeReader(driver: SqlDriver, definitions: Definitions): LogReader {
+export function changeLog(driver: SqlDriver, definitions: Definitions): ChangeLog {
   const dialect = dialectOf(driver);
   const sql = readerSql(dialect);
 
@@ -72,6 +65,7 @@ export function changeReader(driver: SqlDriver, definitions: Definitions): LogRe
       return formatPlace(comparePositions(newest, trimmed) < 0 ? trimmed : newest);
     },
     read,
+    trim: (keep) => trimChanges(driver, keep),
     start: async () => formatPlace((await head()).trimmed),
     async touched(after) {
       const from = parsePlace(after);

@@ -1,14 +1,5 @@
-import type { SqlDriver, SqlRow } from "@plinth/core";
+import type { Retention, SqlDriver, SqlRow } from "@plinth/core";
 import { dialectOf } from "../dialects/index.ts";
-
-export interface Retention {
-  /** Changes made before this instant may go; milliseconds since the epoch. */
-  readonly before: number;
-  /** Changes beyond so many may go. */
-  readonly rows: number;
-  /** Most changes that one pass takes away. */
-  readonly pass: number;
-}
 
 /**
  * Takes away the oldest changes, a bounded number of them. Answers how many went, and whether more are due. Several

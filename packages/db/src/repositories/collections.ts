@@ -2,15 +2,12 @@ import {
   type Collection,
   type CollectionDefinition,
   DEFAULT_COLUMNS,
-  type Field,
   type SqlDriver,
   type SqlQuery,
   toCollection,
 } from "@plinth/core";
 import { and, eq } from "drizzle-orm";
-import { createTriggers, dropTriggers, loggedAs } from "../changelog/triggers.ts";
-import { dialectOf } from "../dialects/index.ts";
-import { addColumn, changeIndexes, createTable, dropColumn, dropTable, type TargetOf } from "../schema/ddl.ts";
+import { loggedAs } from "../changelog/triggers.ts";
 import { systemDatabase, toQuery } from "../system/database.ts";
 import { mustFind } from "../system/guard.ts";
 import { collections, rules } from "../system/schema.ts";
@@ -56,11 +53,12 @@ export function collectionFromRow(row: CollectionRow): Collection {
 
 /** What of a collection its owner decides. */
 export function definitionOf(collection: Collection): CollectionDefinition {
-  const { slug, kind, fields, uniqueTogether, indexes, indexedPaths, defaultSort, note } = collection;
+  const { slug, kind, source, fields, uniqueTogether, indexes, indexedPaths, defaultSort, note } = collection;
   const columns = collection.columns === DEFAULT_COLUMNS ? undefined : collection.columns;
   return {
     slug,
     kind,
+    source,
     fields,
     uniqueTogether,
     indexes,
@@ -75,8 +73,8 @@ function storedDefinition(collection: Collection): string {
   return JSON.stringify({ ...definitionOf(collection), added: collection.added });
 }
 
-/** Makes a collection's entry, its table with indexes, and its triggers. */
-export function createCollectionQueries(driver: SqlDriver, collection: Collection, targetOf: TargetOf): SqlQuery[] {
+/** The entry that makes a table a collection. */
+export function insertCollection(driver: SqlDriver, collection: Collection): SqlQuery {
   const entry = systemDatabase(driver)
     .insert(collections)
     .values({
@@ -90,45 +88,34 @@ export function createCollectionQueries(driver: SqlDriver, collection: Collectio
       createdAt: new Date(collection.createdAt),
       logged: loggedAs(collection),
     });
-  return [toQuery(entry), ...createTable(dialectOf(driver), collection, targetOf)];
+  return toQuery(entry);
 }
 
-export interface CollectionChange {
-  readonly before: Collection;
-  readonly after: Collection;
-  /** Columns that are new, and the collections that they refer to. */
-  readonly added?: { readonly fields: readonly Field[]; readonly targetOf: TargetOf };
-  readonly dropped?: readonly Field[];
-}
-
-/** The batch fails with a guard where another request changed the definition since `before` was read. */
-export function changeCollectionQueries(driver: SqlDriver, change: CollectionChange): SqlQuery[] {
-  const { before, after, added, dropped = [] } = change;
-  const dialect = dialectOf(driver);
-  const indexes = changeIndexes(dialect, before, after);
+/** `tables` change along. The batch fails with a guard where another request changed the definition meanwhile. */
+export function changeCollectionQueries(
+  driver: SqlDriver,
+  before: Collection,
+  after: Collection,
+  tables: readonly SqlQuery[],
+): SqlQuery[] {
   const entry = systemDatabase(driver)
     .update(collections)
     .set({ definition: storedDefinition(after), version: after.version, logged: loggedAs(after) })
     .where(isVersion(before));
-  return [
-    mustBeUnchanged(driver, before),
-    ...indexes.drop,
-    ...dropTriggers(dialect, before),
-    ...(added?.fields ?? []).flatMap((field) => addColumn(dialect, after, field, added!.targetOf)),
-    ...dropped.flatMap((field) => dropColumn(before, field)),
-    ...createTriggers(dialect, after),
-    ...indexes.create,
-    toQuery(entry),
-  ];
+  return [mustBeUnchanged(driver, before), ...tables, toQuery(entry)];
 }
 
-/** Takes the table, the rules about it and the entry away; guarded as a change is. */
-export function deleteCollectionQueries(driver: SqlDriver, collection: Collection): SqlQuery[] {
+/** Takes the rules about a collection and its entry away; guarded as a change is. */
+export function deleteCollectionQueries(
+  driver: SqlDriver,
+  collection: Collection,
+  tables: readonly SqlQuery[],
+): SqlQuery[] {
   const { id, workspaceId, slug } = collection;
   const database = systemDatabase(driver);
   return [
     mustBeUnchanged(driver, collection),
-    ...dropTable(collection),
+    ...tables,
     toQuery(database.delete(rules).where(and(eq(rules.workspaceId, workspaceId), eq(rules.collection, slug)))),
     toQuery(database.delete(collections).where(eq(collections.id, id))),
   ];

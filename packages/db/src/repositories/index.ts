@@ -1,11 +1,10 @@
 export * from "./auth.ts";
 export {
-  type CollectionChange,
   changeCollectionQueries,
-  createCollectionQueries,
   definitionOf,
   deleteCollectionQueries,
   findCollection,
+  insertCollection,
   loadCollections,
 } from "./collections.ts";
 export * from "./idempotency.ts";

@@ -1,4 +1,4 @@
-import { type Collection, DataError, type SqlDriver } from "@plinth/core";
+import { type Collection, DataError, type SchemaEditor, type SqlDriver } from "@plinth/core";
 import { sql } from "drizzle-orm";
 import { createTriggers, dropTriggers, LOGGED_PREFIX, loggedAs } from "../changelog/triggers.ts";
 import { literal } from "../compile/dialect.ts";
@@ -10,22 +10,35 @@ import { collectionFromRow, isVersion, mustBeUnchanged } from "./collections.ts"
 const ATTEMPTS = 5;
 const PAUSE_MS = 50;
 
+/** Whoever changes tables that are not in the built-in database; undefined for those that are, or cannot be reached. */
+export type Editors = (collection: Collection) => SchemaEditor | undefined;
+
+const NO_EDITORS: Editors = () => undefined;
+
 /**
  * Gives every collection the triggers that it should have: one from before there was a log, or one that an instance of
  * an older version made or changed. Several instances may do so at once. It answers which tables got new triggers.
  */
-export async function ensureTriggers(driver: SqlDriver): Promise<string[]> {
+export async function ensureTriggers(driver: SqlDriver, editors: Editors = NO_EDITORS): Promise<string[]> {
   const { logged, version } = collections;
   const stale = await systemDatabase(driver)
     .select()
     .from(collections)
     .where(sql`${logged} is null or ${logged} <> ${sql.raw(literal(LOGGED_PREFIX))} || cast(${version} as text)`);
-  for (const row of stale) await replaceTriggers(driver, collectionFromRow(row));
-  return stale.map((row) => row.tableName);
+  const tables: string[] = [];
+  for (const row of stale) {
+    const collection = collectionFromRow(row);
+    const editor = editors(collection);
+    if (collection.source !== undefined && !editor) continue;
+    await replaceTriggers(driver, collection, editor);
+    tables.push(collection.table);
+  }
+  return tables;
 }
 
 /** Who finds that the definition has changed leaves it to whoever changed it. */
-async function replaceTriggers(driver: SqlDriver, collection: Collection): Promise<void> {
+async function replaceTriggers(driver: SqlDriver, collection: Collection, editor?: SchemaEditor): Promise<void> {
+  await editor?.run(editor.replaceTriggers(collection));
   const dialect = dialectOf(driver);
   const entry = systemDatabase(driver)
     .update(collections)
@@ -35,8 +48,7 @@ async function replaceTriggers(driver: SqlDriver, collection: Collection): Promi
   const queries = [
     toQuery(entry),
     mustBeUnchanged(driver, collection),
-    ...dropTriggers(dialect, collection),
-    ...createTriggers(dialect, collection),
+    ...(editor ? [] : [...dropTriggers(dialect, collection), ...createTriggers(dialect, collection)]),
   ];
   for (let attempt = 1; ; attempt++) {
     try {

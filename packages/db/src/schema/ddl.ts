@@ -8,6 +8,7 @@ import {
   type Json,
   type OnDelete,
   type SqlQuery,
+  type TargetOf,
 } from "@plinth/core";
 import { createTriggers } from "../changelog/triggers.ts";
 import { columnsOf, idColumn, quoted } from "../compile/columns.ts";
@@ -18,8 +19,6 @@ import { quote, type SqlDialect } from "../compile/dialect.ts";
 // `no action` asks when the statement is done. `restrict` asks while it deletes, and how far it is by then differs: items
 // that go together, or by a cascade, would stand in each other's way on one engine and not on another.
 const ON_DELETE: Record<OnDelete, string> = { restrict: "no action", cascade: "cascade", set_null: "set null" };
-
-export type TargetOf = (slug: string) => Collection;
 
 export function createTable(dialect: SqlDialect, collection: Collection, targetOf: TargetOf): SqlQuery[] {
   const columns = columnsOf(collection).map((field) => columnDefinition(dialect, field, targetOf, true));

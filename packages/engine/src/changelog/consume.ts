@@ -1,12 +1,5 @@
-import { type Change, type Place, PlinthError, type SqlDriver, uuidv7 } from "@plinth/core";
-import {
-  advanceConsumer,
-  type ConsumerLease,
-  claimConsumer,
-  type LogReader,
-  releaseConsumer,
-  renewConsumer,
-} from "@plinth/db";
+import { type Change, type ChangeLog, type Place, PlinthError, type SqlDriver, uuidv7 } from "@plinth/core";
+import { advanceConsumer, type ConsumerLease, claimConsumer, releaseConsumer, renewConsumer } from "@plinth/db";
 import type { Engine } from "../kernel/engine.ts";
 import { changeFeed } from "./feeds.ts";
 import { logReader } from "./reader.ts";
@@ -124,7 +117,7 @@ async function hold(
   }
 }
 
-async function readOn(reader: LogReader, options: ConsumerOptions, place: Place) {
+async function readOn(reader: ChangeLog, options: ConsumerOptions, place: Place) {
   const { workspaceId, limit = LIMIT, collectionIds } = options;
   const query = { limit, ...(collectionIds && { collectionIds }) };
   try {

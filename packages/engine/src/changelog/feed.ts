@@ -1,9 +1,8 @@
-import type { Bus, Log, Place } from "@plinth/core";
-import type { LogReader } from "@plinth/db";
+import type { Bus, ChangeLog, Log, Place } from "@plinth/core";
 import { changesTopic } from "../kernel/announce.ts";
 
 export interface ChangeFeedOptions {
-  readonly reader: LogReader;
+  readonly reader: ChangeLog;
   readonly bus?: Bus | undefined;
   readonly log: Log;
   /** Called before those who wait are woken by the bus. */

@@ -5,7 +5,6 @@ export {
   consumerLags,
   deleteConsumer,
   isPlace,
-  type LogReader,
 } from "@plinth/db";
 export { type Announcer, announcer, changesTopic, REVISED } from "../kernel/announce.ts";
 export { type ChangeHandler, type Consumer, type ConsumerOptions, consume, drainChanges } from "./consume.ts";
@@ -13,4 +12,4 @@ export { ChangeFeed, type ChangeFeedOptions } from "./feed.ts";
 export { changeFeed } from "./feeds.ts";
 export { type ChangeQuery, changesSchema, listChanges } from "./list.ts";
 export { logReader } from "./reader.ts";
-export { actorOf, requestStore } from "./store.ts";
+export { actorOf, requestSources } from "./store.ts";

@@ -1,5 +1,4 @@
-import { type Change, invalid, type Json, type JsonObject, PlinthError } from "@plinth/core";
-import type { LogReader } from "@plinth/db";
+import { type Change, type ChangeLog, invalid, type Json, type JsonObject, PlinthError } from "@plinth/core";
 import * as z from "zod";
 import { collectionOf } from "../kernel/catalog.ts";
 import type { Scope } from "../kernel/engine.ts";
@@ -24,8 +23,8 @@ export type ChangeQuery = z.output<typeof changesSchema>;
 /** `GET /api/changes`: a page of the log, for administrators. */
 export async function listChanges(scope: Scope, query: ChangeQuery): Promise<JsonObject> {
   const { engine, driver, catalog } = scope;
-  const reader = logReader(engine, driver);
   const collection = query.collection === undefined ? undefined : collectionOf(catalog, query.collection);
+  const reader = collection ? scope.source(collection).log : logReader(engine, driver);
   const { maxLimit } = engine.config;
   const limit = query.limit ?? Math.min(DEFAULT_LIMIT, maxLimit);
   if (limit > maxLimit) throw invalid("limit", `must be a whole number from 1 to ${maxLimit}`);
@@ -39,7 +38,7 @@ export async function listChanges(scope: Scope, query: ChangeQuery): Promise<Jso
 }
 
 /** Whoever reads the items after having this place misses nothing. */
-async function sayWhereToGoOn(error: unknown, reader: LogReader, workspaceId: string): Promise<never> {
+async function sayWhereToGoOn(error: unknown, reader: ChangeLog, workspaceId: string): Promise<never> {
   if (!(error instanceof PlinthError) || error.code !== "GONE") throw error;
   throw new PlinthError("GONE", error.message, { ...error.details, next: await reader.head(workspaceId) });
 }

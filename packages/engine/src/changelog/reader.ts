@@ -1,23 +1,8 @@
-import type { Collection } from "@plinth/core";
-import { changeReader, findCollection, type LogReader } from "@plinth/db";
-import { type Catalog, derive } from "../kernel/catalog.ts";
+import type { ChangeLog, SqlDriver } from "@plinth/core";
 import type { Engine } from "../kernel/engine.ts";
-import { connectionService } from "../kernel/services.ts";
+import { builtInSource } from "../kernel/sources.ts";
 
-/** The change log of a database, with collections as the engine's catalogs know them. */
-export const logReader = connectionService(
-  "log reader",
-  (engine: Engine, driver): LogReader =>
-    changeReader(driver, async (workspaceId, collectionId, version) => {
-      const known = byId(await engine.catalogs.get(driver, workspaceId)).get(collectionId);
-      if (known && known.version >= version) return known;
-      // The catalog may be a second behind, and a reader must not take a new collection for one that is gone.
-      return findCollection(driver, collectionId);
-    }),
-);
-
-function byId(catalog: Catalog): Map<string, Collection> {
-  return derive(catalog, "collections by id", () => {
-    return new Map([...catalog.collections.values()].map((collection) => [collection.id, collection]));
-  });
+/** The change log of the built-in database, with collections as the engine's catalogs know them. */
+export function logReader(engine: Engine, driver: SqlDriver): ChangeLog {
+  return builtInSource(engine, driver).log;
 }

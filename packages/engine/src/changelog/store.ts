@@ -1,19 +1,28 @@
-import type { Origin, Principal, RequestHost, SqlDriver, Store } from "@plinth/core";
-import { type Engine, storeOf } from "../kernel/engine.ts";
+import type { DataSource, Origin, Principal, RequestHost, SqlDriver, Store } from "@plinth/core";
+import type { Engine, Scope } from "../kernel/engine.ts";
+import { builtInSource, isBuiltIn, sourceOf } from "../kernel/sources.ts";
 
 /** How the log names who wrote. */
 export function actorOf({ kind, id }: Principal): string | null {
   return kind === "anonymous" ? null : `${kind}:${id}`;
 }
 
-/** The store as one request has it: what it writes carries the request's origin into the log and wakes the readers. */
-export function requestStore(
-  engine: Engine,
-  driver: SqlDriver,
-  request: { principal: Principal; requestId: string | null; host?: Pick<RequestHost, "defer"> },
-): Store {
-  const store = storeOf(driver, engine.config);
+interface Writer {
+  readonly principal: Principal;
+  readonly requestId: string | null;
+  readonly host?: Pick<RequestHost, "defer">;
+}
+
+/** Data sources as one request has them: what it writes carries the request's origin into the log and wakes the readers. */
+export function requestSources(engine: Engine, driver: SqlDriver, request: Writer): Scope["source"] {
+  const own = writtenBy(builtInSource(engine, driver), engine, driver, request);
+  return (collection) =>
+    isBuiltIn(collection) ? own : writtenBy(sourceOf(engine, driver, collection), engine, driver, request);
+}
+
+function writtenBy(source: DataSource, engine: Engine, driver: SqlDriver, request: Writer): DataSource {
   const { principal, requestId, host } = request;
+  const { store } = source;
   const mutate: Store["mutate"] = async (trees, bindings) => {
     const origin: Origin = { actor: actorOf(principal), requestId };
     const results = await store.mutate(trees, bindings, origin);
@@ -27,5 +36,6 @@ export function requestStore(
     else if (driver.lifetime === "request") await due;
     return results;
   };
-  return Object.assign(Object.create(store) as Store, { mutate });
+  const traced: Store = Object.assign(Object.create(store) as Store, { mutate });
+  return Object.assign(Object.create(source) as DataSource, { store: traced });
 }

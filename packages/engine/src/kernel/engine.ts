@@ -1,23 +1,22 @@
 import type {
   Bus,
   Clock,
+  Collection,
   Config,
+  DataSource,
   Defer,
   Log,
   PasswordHasher,
   Principal,
   SqlDriver,
-  Store,
   Variables,
 } from "@plinth/core";
-import { sqlStore } from "@plinth/db";
 import { type Announcer, announcer } from "./announce.ts";
 import { type Catalog, CatalogCache } from "./catalog.ts";
 import type { Claim } from "./claim.ts";
 import type { Feature } from "./feature.ts";
 import { Scheduler } from "./scheduler.ts";
 import { Services } from "./services.ts";
-import { fenceTime } from "./time-fence.ts";
 
 /** What outlives a request: settings, caches, and nothing that belongs to a connection. */
 export interface Engine {
@@ -31,21 +30,24 @@ export interface Engine {
   readonly announcer?: Announcer | undefined;
   readonly catalogs: CatalogCache;
   readonly features: readonly Feature[];
+  /** Databases beside the built-in one, by the names that collections have for them. */
+  readonly databases: ReadonlyMap<string, SqlDriver>;
   /** Runs the features' schedules. */
   readonly scheduler: Scheduler;
   /** What the layers keep for as long as the process lasts. */
   readonly services: Services;
 }
 
-type EngineOptions = Omit<Engine, "catalogs" | "announcer" | "scheduler" | "services" | "features"> &
-  Partial<Pick<Engine, "features">>;
+type EngineOptions = Omit<Engine, "catalogs" | "announcer" | "scheduler" | "services" | "features" | "databases"> &
+  Partial<Pick<Engine, "features" | "databases">>;
 
 export function createEngine(options: EngineOptions): Engine {
-  const { bus, clock, log, features = [] } = options;
+  const { bus, clock, log, features = [], databases = new Map<string, SqlDriver>() } = options;
   const schedules = features.flatMap((feature) => feature.schedules ?? []);
   return {
     ...options,
     features,
+    databases,
     ...(bus && { announcer: announcer(bus, log) }),
     catalogs: new CatalogCache(clock),
     scheduler: new Scheduler(schedules, clock, log),
@@ -56,8 +58,10 @@ export function createEngine(options: EngineOptions): Engine {
 /** One request's place: who asks, in which workspace, over which connection. The first argument of every service. */
 export interface Scope {
   readonly engine: Engine;
+  /** The built-in database, where Plinth's own tables are. Items are asked of `source`. */
   readonly driver: SqlDriver;
-  readonly store: Store;
+  /** The database that holds a collection's items. What is written there carries the request's origin into its log. */
+  source(collection: Pick<Collection, "source">): DataSource;
   readonly principal: Principal;
   readonly catalog: Catalog;
   /** One clock reading for the whole request. */
@@ -67,18 +71,4 @@ export interface Scope {
   readonly defer?: Defer;
   /** The write of this request happens once, however often it is sent: see `writes/idempotency.ts`. */
   readonly claim?: Claim;
-}
-
-const stores = new WeakMap<SqlDriver, Map<number | undefined, Store>>();
-
-/** One store for each driver and its settings. */
-export function storeOf(driver: SqlDriver, { statementTimeoutMs }: Partial<Config> = {}): Store {
-  const known = stores.get(driver) ?? new Map<number | undefined, Store>();
-  stores.set(driver, known);
-  let store = known.get(statementTimeoutMs);
-  if (!store) {
-    store = fenceTime(sqlStore(driver, { statementTimeoutMs }), statementTimeoutMs);
-    known.set(statementTimeoutMs, store);
-  }
-  return store;
 }

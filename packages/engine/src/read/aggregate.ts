@@ -45,7 +45,10 @@ export async function aggregateItems(scope: Scope, slug: string, input: Aggregat
     ...(offset > 0 && { offset: { value: offset } }),
   };
   const bindings = { values, variables: scope.variables };
-  const { rows } = await scope.store.aggregate(tree, bindings).catch(refuseTooLarge("aggregates"));
+  const { rows } = await scope
+    .source(tree.collection)
+    .store.aggregate(tree, bindings)
+    .catch(refuseTooLarge("aggregates"));
   noticeScan(scope, { shape: shapeOf(scope, slug, input, shape), tree, values });
   return rows;
 }
@@ -83,7 +86,7 @@ async function offsetsOf(
     { name: "last", fn: "max", ref },
   ];
   const tree: Aggregate = { ...source, groups: [], measures, having: ALWAYS, sort: [], limit: { value: 1 } };
-  const { rows } = await scope.store.aggregate(tree, { values, variables: scope.variables });
+  const { rows } = await scope.source(tree.collection).store.aggregate(tree, { values, variables: scope.variables });
   const { first, last } = rows[0] as { first: string | null; last: string | null };
   const now = scope.variables.now;
   return zoneOffsets(timeZone, first ?? now, last ?? now, `${path}.timeZone`);

@@ -51,8 +51,11 @@ async function embedOne(request: Request, shown: Shown, embed: Embed): Promise<v
     await requireListable(scope, tree, values);
     const bindings = { values, variables: scope.variables };
     const found = await ("measures" in tree
-      ? scope.store.aggregate(tree, bindings).catch(refuseTooLarge(`${shown.path}.aggregates`))
-      : scope.store.find(tree, bindings));
+      ? scope
+          .source(tree.collection)
+          .store.aggregate(tree, bindings)
+          .catch(refuseTooLarge(`${shown.path}.aggregates`))
+      : scope.source(tree.collection).store.find(tree, bindings));
     found.rows.forEach((item, i) => {
       related.get(found.parents![i]!)!.push(item);
     });
@@ -92,6 +95,8 @@ function spreadOf(value: Row | Row[] | null, name: string): Json {
 /** The items whose list may be read; those whose list is hidden show null. */
 async function parentsOf(scope: Scope, ids: string[], { shownOn }: Embed): Promise<string[]> {
   if (!shownOn || ids.length === 0) return ids;
-  const shown = await scope.store.find(shownOn, { values: [ids, ids.length], variables: scope.variables });
+  const shown = await scope
+    .source(shownOn.collection)
+    .store.find(shownOn, { values: [ids, ids.length], variables: scope.variables });
   return shown.rows.map((row) => row.id as string);
 }

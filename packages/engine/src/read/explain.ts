@@ -7,7 +7,9 @@ import type { ListQuery } from "./list-query.ts";
 export async function explainList(scope: Scope, { tree, values }: ListQuery): Promise<Record<string, Json>> {
   if (!scope.principal.bypass)
     throw new PlinthError("FORBIDDEN", "Only administrators and secret keys may use explain.", { field: "explain" });
-  const { statement, plan, scans } = await scope.store.explain(tree, { values, variables: scope.variables });
+  const { statement, plan, scans } = await scope
+    .source(tree.collection)
+    .store.explain(tree, { values, variables: scope.variables });
   const { collection, access, where, sort } = tree;
   const index = scans.length > 0 ? missingIndex(collection, [access.where, where], sort) : null;
   return { statement, plan: [...plan], scans: [...scans], index };

@@ -1,5 +1,6 @@
 import {
   and,
+  type Collection,
   type Condition,
   type Embed,
   type FieldValue,
@@ -49,7 +50,7 @@ export function prepareList(scope: Scope, slug: string, input: ListInput): ListQ
   const offset = countIn(input.offset, "offset", 0, 0, Number.MAX_SAFE_INTEGER);
   const { cursor } = input;
   if (cursor !== undefined && input.offset !== undefined) throw invalid("offset", "cannot be combined with cursor");
-  const after = cursor ? bindAfter(scope, sort, cursor, values) : undefined;
+  const after = cursor ? bindAfter(scope, collection, sort, cursor, values) : undefined;
   const slot = (value: number): Operand => ({ slot: values.push(value) - 1 });
   const shape = `${filter.shape}|${sort.text}|${selection.shape}|${after?.map((a) => (a ? "v" : "n")).join("") ?? "first"}|${cursor !== undefined}|${offset > 0}`;
   // One more than asked for, to know whether there is more.
@@ -85,12 +86,13 @@ export function prepareList(scope: Scope, slug: string, input: ListInput): ListQ
 
 function bindAfter(
   scope: Scope,
+  collection: Collection,
   sort: { terms: SortTerm[]; text: string },
   cursor: string,
   values: FieldValue[],
 ): (Operand | null)[] {
   const sortValues = decodeCursor(cursor, sort.text);
-  if (!scope.store.areSortValues(sort.terms, sortValues)) {
+  if (!scope.source(collection).store.areSortValues(sort.terms, sortValues)) {
     throw new PlinthError("INVALID_CURSOR", undefined, { field: "cursor" });
   }
   return sortValues.map((value) => (value === null ? null : { slot: values.push(value) - 1 }));

@@ -28,7 +28,7 @@ export function listItems(scope: Scope, slug: string, input: ListInput): Promise
 /** The same for a request that was understood before, under the same catalog and rights. */
 export async function readList(scope: Scope, query: ListQuery): Promise<Record<string, Json>> {
   await requireListable(scope, query.tree, query.values);
-  const found = await scope.store.find(query.tree, bind(scope, query.values));
+  const found = await scope.source(query.tree.collection).store.find(query.tree, bind(scope, query.values));
   const { rows, sortValues } = found;
   const hasMore = rows.length > query.limit;
   if (hasMore) rows.length = query.limit;
@@ -56,10 +56,10 @@ async function countRows(scope: Scope, query: ListQuery, where: Condition): Prom
   const bindings = bind(scope, query.values);
   if (query.counts.estimate) {
     const everything: Find = { collection, access, where, select: ["id"], sort: [], limit: { value: MAX_ESTIMATE } };
-    const { rows } = await scope.store.explain(everything, bindings);
+    const { rows } = await scope.source(collection).store.explain(everything, bindings);
     if (rows !== null) return rows;
   }
-  return scope.store.count({ collection, access, where }, bindings);
+  return scope.source(collection).store.count({ collection, access, where }, bindings);
 }
 
 const MAX_ESTIMATE = 1_000_000_000;
@@ -92,7 +92,7 @@ async function getItemWith(scope: Scope, slug: string, id: string, input: Select
   const tree: Find = { collection, access, where, select, ...(outputs && { outputs }), sort: [], limit: { value: 1 } };
   const values = [...query.values, id.toLowerCase()];
   await requireListable(scope, tree, values);
-  const { rows } = await scope.store.find(tree, bind(scope, values));
+  const { rows } = await scope.source(tree.collection).store.find(tree, bind(scope, values));
   if (rows.length === 0) throw notFound(slug, id);
   await embedRelated(scope, rows, query.embeds);
   const given = [...(outputs ?? []).map(({ as }) => as), ...query.embeds.flatMap(({ as, spread }) => spread ?? [as])];
@@ -103,7 +103,7 @@ async function getItemWith(scope: Scope, slug: string, id: string, input: Select
 export async function findById(scope: Scope, slug: string, id: string): Promise<Row | undefined> {
   const tree = byIdTree(scope, slug);
   if (!isUuid(id)) return undefined;
-  const { rows } = await scope.store.find(tree, bind(scope, [id.toLowerCase()]));
+  const { rows } = await scope.source(tree.collection).store.find(tree, bind(scope, [id.toLowerCase()]));
   return rows[0];
 }
 

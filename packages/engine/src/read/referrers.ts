@@ -17,7 +17,7 @@ export async function referrersOf(scope: Scope, target: Collection, ids: readonl
     for (const field of collection.fields) {
       if (!access || !holds(field, target) || maskOf(access, field.name) === undefined) continue;
       const where: Condition = { kind: "in", ref: { field }, negated: false, operand: { value: [...ids] } };
-      const items = await scope.store.count({ collection, access, where }, bind(scope, []));
+      const items = await scope.source(collection).store.count({ collection, access, where }, bind(scope, []));
       if (items > 0) found.push({ collection: collection.slug, field: field.name, items });
     }
   }

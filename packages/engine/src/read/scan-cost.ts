@@ -43,7 +43,7 @@ export async function itemsRead(scope: Scope, source: Source, bindings: Bindings
   let least = atMost;
   for (const where of tried.length > 0 ? tried : [ALWAYS]) {
     const tree = { ...everythingOf(collection), where, steps: [] };
-    least = Math.min(least, await scope.store.countUpTo(tree, bindings, least));
+    least = Math.min(least, await scope.source(tree.collection).store.countUpTo(tree, bindings, least));
   }
   return least;
 }
@@ -58,7 +58,7 @@ export async function relatedRead(
 ): Promise<number> {
   if (ways.length === 0) return 0;
   const count = (steps: Way, limit: number): Promise<number> =>
-    scope.store.countUpTo({ ...source, steps }, bindings, limit);
+    scope.source(source.collection).store.countUpTo({ ...source, steps }, bindings, limit);
   const known = new Map([["", await count([], atMost)]]);
   let total = 0;
   for (const way of ways) {

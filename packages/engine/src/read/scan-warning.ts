@@ -30,7 +30,7 @@ export function noticeScan(scope: Scope, read: Read): void {
 
 async function warnOfScan(scope: Scope, { tree, values }: Read): Promise<void> {
   const { collection, access, where } = tree;
-  const { scans } = await scope.store.explain(tree, { values, variables: scope.variables });
+  const { scans } = await scope.source(tree.collection).store.explain(tree, { values, variables: scope.variables });
   if (!scans.includes(collection.table) || !(await isLarge(scope, tree))) return;
   const isList = "select" in tree;
   const index = missingIndex(collection, [access.where, where], isList ? tree.sort : []);
@@ -51,5 +51,7 @@ async function isLarge(scope: Scope, { collection }: Read["tree"]): Promise<bool
     limit: { value: 1 },
     offset: { value: LARGE - 1 },
   };
-  return (await scope.store.find(tree, { values: [], variables: scope.variables })).rows.length > 0;
+  return (
+    (await scope.source(tree.collection).store.find(tree, { values: [], variables: scope.variables })).rows.length > 0
+  );
 }

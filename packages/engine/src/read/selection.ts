@@ -84,7 +84,7 @@ export function parseSelection(
   const select = fields.own && [...new Set(["id", ...fields.own, ...keys])];
   const outputs = [...fields.outputs, ...parsed.flatMap(({ key }) => key ?? [])];
   const columns = (select ?? storedNames(collection, access)).length + outputs.length;
-  if (outputs.length > 0 && columns + SPARE_COLUMNS > scope.store.capabilities.maxColumns)
+  if (outputs.length > 0 && columns + SPARE_COLUMNS > scope.source(collection).store.capabilities.maxColumns)
     throw invalid(at("fields"), "these are more values than the database can return for one item", "LIMIT_EXCEEDED");
   const computed = outputs.map(({ as, ref, cast }) => [as, ref.field.name, ref.path, cast]);
   return {

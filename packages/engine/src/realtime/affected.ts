@@ -48,7 +48,8 @@ async function ownersOf(
   const where = { ...inIds(target, [...ids]), ref: { field: link } };
   const limit = { value: MAX_AFFECTED + 1 };
   const tree = { collection, access: FULL_ACCESS, where, select: [name], sort: [], limit };
-  for (const row of (await scope.store.find(tree, { values: [], variables: scope.variables })).rows) {
+  for (const row of (await scope.source(tree.collection).store.find(tree, { values: [], variables: scope.variables }))
+    .rows) {
     if (typeof row[name] === "string") owners.add(row[name]);
   }
   for (const id of ids) {

@@ -150,7 +150,7 @@ async function visibleNow(scope: Scope, lens: Lens, ids: readonly string[]): Pro
   const { collection, access, filter, values } = lens;
   const where = { kind: "and" as const, of: [inIds(collection, ids), filter] };
   const tree = { collection, access, where, select: null, sort: [], limit: { value: ids.length } };
-  return (await scope.store.find(tree, { values, variables: scope.variables })).rows;
+  return (await scope.source(tree.collection).store.find(tree, { values, variables: scope.variables })).rows;
 }
 
 function sameShown(rows: readonly (JsonObject | undefined)[]): boolean {

@@ -13,6 +13,7 @@ import {
 import { requireReadAccess } from "../access/read-access.ts";
 import { collectionOf } from "../kernel/catalog.ts";
 import type { Scope } from "../kernel/engine.ts";
+import { requireBuiltIn } from "../kernel/sources.ts";
 import { addReached, dependsOnCaller, waysOf } from "../read/dependencies.ts";
 import { parseFilter } from "../read/query-parts.ts";
 
@@ -34,6 +35,7 @@ export interface Lens {
 export function lensOf(scope: Scope, slug: string, filter: Json | undefined): Lens {
   const collection = collectionOf(scope.catalog, slug);
   const access = requireReadAccess(scope.catalog, scope.principal, collection);
+  requireBuiltIn(collection, "streams and live queries");
   const values: FieldValue[] = [];
   const { condition } = parseFilter(scope, collection, filter, values);
   const conditions = [access.where, condition, ...masksOf(access)];

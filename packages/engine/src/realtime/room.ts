@@ -1,7 +1,8 @@
 import { type Place, PlinthError, type Principal, variablesOf } from "@plinth/core";
 import { forgetKeys, forgetSessions } from "../identity/state.ts";
-import { type Scope, storeOf } from "../kernel/engine.ts";
+import type { Scope } from "../kernel/engine.ts";
 import { Services } from "../kernel/services.ts";
+import { sourcesOf } from "../kernel/sources.ts";
 import { Chunk, type Outlet, restingMark } from "./chunk.ts";
 import { Feed } from "./feed.ts";
 import { type Grant, living, refusalOf, renewGrants } from "./grant.ts";
@@ -131,7 +132,7 @@ export class Room {
     const { engine, driver } = this.options;
     const now = engine.clock.now();
     const variables = variablesOf(principal, now);
-    return { engine, driver, store: storeOf(driver, engine.config), principal, catalog, variables, now };
+    return { engine, driver, source: sourcesOf(engine, driver), principal, catalog, variables, now };
   }
 
   async #watch(): Promise<void> {

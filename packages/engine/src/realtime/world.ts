@@ -204,7 +204,7 @@ export class World {
     const missing = parents.filter((id) => !known.has(id));
     for (const id of missing) known.set(id, []);
     if (missing.length > 0) {
-      const { rows: found, parents: owners } = await this.scope.store.find(
+      const { rows: found, parents: owners } = await this.scope.source(step.target).store.find(
         {
           collection: step.target,
           access: FULL_ACCESS,
@@ -235,7 +235,7 @@ export class World {
     }
     const where: Condition = { kind: "and", of: [inIds(of, ids), condition] };
     const tree = { collection: of, access: masks, where, select: ["id"], sort: [], limit: { value: ids.length } };
-    for (const { id } of (await this.scope.store.find(tree, bindings)).rows) {
+    for (const { id } of (await this.scope.source(of).store.find(tree, bindings)).rows) {
       const row = known.get(id as string);
       if (row) row.holds = true;
     }
@@ -275,7 +275,7 @@ export async function readByIds(scope: Scope, collection: Collection, ids: reado
   if (ids.length === 0) return [];
   const where = inIds(collection, ids);
   const tree = { collection, access: FULL_ACCESS, where, select: null, sort: [], limit: { value: ids.length } };
-  return (await scope.store.find(tree, { values: [], variables: scope.variables })).rows;
+  return (await scope.source(collection).store.find(tree, { values: [], variables: scope.variables })).rows;
 }
 
 function byId(collection: Collection) {

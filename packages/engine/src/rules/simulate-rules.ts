@@ -63,7 +63,7 @@ export async function holds(scope: Scope, target: Target, condition: Condition):
   if (isAlways(condition)) return true;
   if (!stored) return holdsForRow(scope, collection, row, condition);
   const where: Condition = { kind: "and", of: [hasId(collection, row.id as string), condition] };
-  return (await scope.store.count({ collection, access: FULL_ACCESS, where }, bind(scope, []))) > 0;
+  return (await scope.source(collection).store.count({ collection, access: FULL_ACCESS, where }, bind(scope, []))) > 0;
 }
 
 export type Decision = "allow" | "deny" | "undecided";

@@ -15,7 +15,7 @@ import {
   uuidv7,
   variablesOf,
 } from "@plinth/core";
-import { conditionQuery, findUser, findUserRights } from "@plinth/db";
+import { findUser, findUserRights } from "@plinth/db";
 import * as z from "zod";
 import { readAccess } from "../access/read-access.ts";
 import { mayTouch, requireWriteAccess } from "../access/write-access.ts";
@@ -77,7 +77,7 @@ export async function simulate(scope: Scope, input: Simulate): Promise<Record<st
     matchedRules: judged.map(({ rule, matches }) => ({ ...rule, ...(matches !== null && { matches }) })) as never,
     variables: { ...variables, "user.roles": [...variables["user.roles"]] },
     fields: fieldsOf(as, target),
-    ...describe(as, verdict.condition ?? null),
+    ...describe(as, collection, verdict.condition ?? null),
     itemMatches,
   };
 }
@@ -188,9 +188,13 @@ function accessOf(scope: Scope, { collection, action, given }: Target): Conditio
   }
 }
 
-function describe(scope: Scope, condition: Condition | null): { where: string | null; parameters: Json[] } {
+function describe(
+  scope: Scope,
+  collection: Collection,
+  condition: Condition | null,
+): { where: string | null; parameters: Json[] } {
   if (!condition || isAlways(condition)) return { where: null, parameters: [] };
-  const { sql: where, params } = conditionQuery(scope.driver, condition, bind(scope, []));
+  const { sql: where, params } = scope.source(collection).store.describe(condition, bind(scope, []));
   return { where, parameters: params.map((value) => (typeof value === "bigint" ? value.toString() : (value as Json))) };
 }
 

@@ -14,6 +14,7 @@ import {
   systemFields,
 } from "@plinth/core";
 import type { Catalog } from "../kernel/catalog.ts";
+import { BUILT_IN } from "../kernel/sources.ts";
 
 /** What a schema's shape alone cannot say; `given` are the fields of the request. Gives back the definition with defaults in the domain's form. */
 export function checkDefinition(
@@ -50,14 +51,23 @@ function checkField(catalog: Catalog, definition: CollectionDefinition, field: F
   const { slug } = definition;
   checkSettings(field, at);
   if (isVirtual(field)) checkMany(catalog, slug, definition, field, at);
-  if (isReference(field)) checkReference(catalog, slug, field, at);
+  if (isReference(field)) checkReference(catalog, definition, field, at);
   return field.default === undefined
     ? field
     : { ...field, default: checkDefault(field, field.default, `${at}.default`) };
 }
 
-function checkReference(catalog: Catalog, slug: string, { to }: Field, at: string): void {
-  if (to !== slug && !catalog.collections.has(to!)) throw invalid(`${at}.to`, `there is no collection ${to}`);
+function checkReference(catalog: Catalog, definition: CollectionDefinition, { to }: Field, at: string): void {
+  if (to !== definition.slug) relatedIn(catalog, definition, to!, `${at}.to`);
+}
+
+/** A collection that relations of `definition` may lead to: one in the same database. */
+function relatedIn(catalog: Catalog, { source }: CollectionDefinition, name: string, at: string): Collection {
+  const collection = catalog.collections.get(name);
+  if (!collection) throw invalid(at, `there is no collection ${name}`);
+  if ((collection.source ?? BUILT_IN) !== (source ?? BUILT_IN))
+    throw invalid(at, `${name} is in another data source, and relations do not leave theirs`);
+  return collection;
 }
 
 /** Both ends of a list must exist: the field that points back, and with a junction the one that points on. */
@@ -65,9 +75,7 @@ function checkMany(catalog: Catalog, slug: string, definition: CollectionDefinit
   const { to, via, through, target: forth } = field as Field & { to: string; via: string };
   const fieldsIn = (name: string, key: "to" | "through"): readonly Field[] => {
     if (name === slug) return definition.fields;
-    const collection = catalog.collections.get(name);
-    if (!collection) throw invalid(`${at}.${key}`, `there is no collection ${name}`);
-    return collection.fields;
+    return relatedIn(catalog, definition, name, `${at}.${key}`).fields;
   };
   const expectRelation = (
     fields: readonly Field[],

@@ -15,14 +15,15 @@ import {
 } from "@plinth/core";
 import {
   changeCollectionQueries,
-  createCollectionQueries,
   definitionOf,
   deleteCollectionQueries,
+  insertCollection,
   insertRule,
 } from "@plinth/db";
 import { revise } from "../commit/revision.ts";
 import { collectionOf } from "../kernel/catalog.ts";
 import type { Scope } from "../kernel/engine.ts";
+import { isBuiltIn } from "../kernel/sources.ts";
 import { ownerRules } from "../rules/presets.ts";
 import { rulesLost } from "../rules/rules.ts";
 import { addedColumns } from "./added-columns.ts";
@@ -53,7 +54,10 @@ export function describeCollection(collection: Collection): Described {
 }
 
 /** Makes the table, its indexes and its entry in one batch, and with it the junctions that its lists need. */
-export async function createCollection(scope: Scope, input: CreateCollection): Promise<Described> {
+export async function createCollection(
+  scope: Scope,
+  input: CreateCollection & Pick<CollectionDefinition, "source">,
+): Promise<Described> {
   const { catalog, driver, now } = scope;
   const { ownerScoped, ...rest } = input;
   if (catalog.collections.has(input.slug)) throw taken(input.slug);
@@ -64,11 +68,18 @@ export async function createCollection(scope: Scope, input: CreateCollection): P
   checkColumns(scope, definition);
   const made = [definition, ...junctions].map((one) => newCollection(scope, one));
   const rules = ownerScoped ? ownerRules(definition.slug, now) : [];
-  const queries = [
-    ...made.flatMap((collection) => createCollectionQueries(driver, collection, targetsOf(scope, made))),
-    ...rules.map((rule) => insertRule(driver, catalog.workspaceId, rule, new Date(now))),
-  ];
-  return reviseCollection(scope, definition.slug, queries, describeCollection(made[0]!));
+  const { schema } = scope.source(definition);
+  const tables = made.flatMap((one) => schema.createTable(one, targetsOf(scope, made)));
+  return reviseTables(scope, made[0]!, {
+    tables,
+    undo: made.toReversed().flatMap((one) => schema.dropTable(one)),
+    queries: (own) => [
+      ...made.map((collection) => insertCollection(driver, collection)),
+      ...own,
+      ...rules.map((rule) => insertRule(driver, catalog.workspaceId, rule, new Date(now))),
+    ],
+    data: describeCollection(made[0]!),
+  });
 }
 
 function newCollection(scope: Scope, definition: CollectionDefinition): Collection {
@@ -99,11 +110,19 @@ export async function updateCollection(scope: Scope, slug: string, input: Update
   const made = junctions.map((one) => newCollection(scope, one));
   const targetOf = targetsOf(scope, [after, ...made]);
   const columns = definition.fields.filter((field) => names.includes(field.name) && !isVirtual(field));
-  const queries = [
-    ...changeCollectionQueries(scope.driver, { before, after, added: { fields: columns, targetOf } }),
-    ...made.flatMap((one) => createCollectionQueries(scope.driver, one, targetOf)),
-  ];
-  return reviseCollection(scope, slug, queries, describeCollection(after));
+  const { driver } = scope;
+  const { schema } = scope.source(before);
+  return reviseTables(scope, before, {
+    tables: [
+      ...schema.changeTable({ before, after, added: { fields: columns, targetOf } }),
+      ...made.flatMap((one) => schema.createTable(one, targetOf)),
+    ],
+    queries: (own) => [
+      ...changeCollectionQueries(driver, before, after, own),
+      ...made.map((one) => insertCollection(driver, one)),
+    ],
+    data: describeCollection(after),
+  });
 }
 
 /** Takes a field away, and with it its values; `confirm` must repeat its name, unless it has none of its own. */
@@ -159,8 +178,12 @@ export async function deleteField(
   }
   const after = nextVersion(before, definition, () => false);
   const dropped = isVirtual(field) ? [] : [field];
-  const queries = changeCollectionQueries(scope.driver, { before, after, dropped });
-  return reviseCollection(scope, slug, queries, describeCollection(after));
+  return reviseTables(scope, before, {
+    tables: scope.source(before).schema.changeTable({ before, after, dropped }),
+    takesAway: true,
+    queries: (own) => changeCollectionQueries(scope.driver, before, after, own),
+    data: describeCollection(after),
+  });
 }
 
 function nextVersion(
@@ -188,10 +211,9 @@ export async function deleteCollection(scope: Scope, slug: string, confirm: stri
   }
   if (confirm !== slug) {
     const access = { where: { kind: "and", of: [] }, fields: null } as const;
-    const items = await scope.store.count(
-      { collection, access, where: access.where },
-      { values: [], variables: scope.variables },
-    );
+    const items = await scope
+      .source(collection)
+      .store.count({ collection, access, where: access.where }, { values: [], variables: scope.variables });
     throw new PlinthError(
       "CONFIRMATION_REQUIRED",
       `This deletes ${slug} and its ${items} items; repeat with ?confirm=${slug}.`,
@@ -201,8 +223,12 @@ export async function deleteCollection(scope: Scope, slug: string, confirm: stri
       },
     );
   }
-  const queries = deleteCollectionQueries(scope.driver, collection);
-  return reviseCollection(scope, slug, queries, { slug });
+  return reviseTables(scope, collection, {
+    tables: scope.source(collection).schema.dropTable(collection),
+    takesAway: true,
+    queries: (own) => deleteCollectionQueries(scope.driver, collection, own),
+    data: { slug },
+  });
 }
 
 function tableName(workspaceId: string, slug: string): string {
@@ -214,13 +240,14 @@ function targetsOf(scope: Scope, made: readonly Collection[]): (slug: string) =>
 }
 
 function checkColumns(scope: Scope, definition: CollectionDefinition): void {
-  const { maxColumns } = scope.store.capabilities;
+  const { name, capabilities } = scope.source(definition).store;
+  const { maxColumns } = capabilities;
   const own = systemFields(definition.columns ?? DEFAULT_COLUMNS).length;
   const count = definition.fields.filter((field) => !isVirtual(field)).length + own;
   if (count > maxColumns) {
     throw invalid(
       "fields",
-      `${count} columns are too many: ${scope.store.name} allows ${maxColumns}, of which ${own} are system fields`,
+      `${count} columns are too many: ${name} allows ${maxColumns}, of which ${own} are system fields`,
       "LIMIT_EXCEEDED",
     );
   }
@@ -240,7 +267,7 @@ async function checkRequired(
     const isNew = added.includes(field.name);
     if (isNew && field.default !== undefined && field.default !== "$now" && field.default !== "$uuid") continue;
     const where = isNew ? access.where : ({ kind: "null", ref: { field } } as const);
-    const missing = await scope.store.count({ collection: before, access, where }, bindings);
+    const missing = await scope.source(before).store.count({ collection: before, access, where }, bindings);
     if (missing > 0) {
       throw new PlinthError(
         "CONFLICT",
@@ -252,6 +279,38 @@ async function checkRequired(
       );
     }
   }
+}
+
+interface TableRevision {
+  readonly tables: readonly SqlQuery[];
+  /** Columns or tables go, and with them what they held. */
+  readonly takesAway?: boolean;
+  /** Takes back what was done to tables of another database, where the entry cannot follow. */
+  readonly undo?: readonly SqlQuery[];
+  /** The change of the entry, with the statements for tables that belong to its batch. */
+  queries(tables: readonly SqlQuery[]): SqlQuery[];
+  readonly data: Described;
+}
+
+/**
+ * Tables of the built-in database change in the batch of their entry. Those of another one change by themselves: what
+ * adds goes first and what takes away goes last, so that what fails in between leaves a table or column that no entry
+ * names, and never an entry without its table.
+ */
+async function reviseTables(scope: Scope, collection: Collection, revision: TableRevision): Promise<Described> {
+  const { slug } = collection;
+  const { tables, takesAway = false, undo = [], queries, data } = revision;
+  if (isBuiltIn(collection)) return reviseCollection(scope, slug, queries(tables), data);
+  const { schema } = scope.source(collection);
+  if (!takesAway) await schema.run(tables);
+  try {
+    await reviseCollection(scope, slug, queries([]), data);
+  } catch (error) {
+    if (undo.length > 0) await schema.run(undo);
+    throw error;
+  }
+  if (takesAway) await schema.run(tables);
+  return data;
 }
 
 function reviseCollection(scope: Scope, slug: string, queries: SqlQuery[], data: Described): Promise<Described> {

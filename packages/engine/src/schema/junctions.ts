@@ -46,6 +46,7 @@ export function missingJunctions(
     missing.set(through, {
       slug: through,
       kind: "managed",
+      ...(definition.source !== undefined && { source: definition.source }),
       fields: [end(via!, definition.slug), end(target!, to)],
       uniqueTogether: [[via!, target!]],
     });

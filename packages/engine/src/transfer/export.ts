@@ -67,10 +67,9 @@ async function* readPages(scope: Scope, { tree, values }: ListQuery): AsyncGener
   for (;;) {
     const bound = [...values];
     bound[slot] = limit;
-    const { rows, sortValues } = await scope.store.find(
-      after ? treeAfter(tree, trees, after, bound) : tree,
-      bind(scope, bound),
-    );
+    const { rows, sortValues } = await scope
+      .source(tree.collection)
+      .store.find(after ? treeAfter(tree, trees, after, bound) : tree, bind(scope, bound));
     yield rows;
     if (rows.length < limit) return;
     after = sortValues!.at(-1)!;

@@ -130,7 +130,7 @@ class Importer {
   }
 
   #isFull(): boolean {
-    const { maxInsertRows } = this.scope.store.capabilities;
+    const { maxInsertRows } = this.scope.source(this.collection).store.capabilities;
     const most = maxInsertRows - (this.bookmark ? MARK_STATEMENTS : 0);
     return this.#pending.length >= MAX_CHUNK_ROWS || this.#statements + 2 > most || this.#bytes >= MAX_CHUNK_BYTES;
   }

@@ -130,16 +130,16 @@ async function write(
   // An engine may leave out what the same statement has deleted by cascade.
   const { collection } = selected;
   const left = { collection, access: FULL_ACCESS, where: hasIdAmong(collection, ids) };
-  return result(ids.length - (await scope.store.count(left, bind(scope, []))));
+  return result(ids.length - (await scope.source(left.collection).store.count(left, bind(scope, []))));
 }
 
 async function matching(scope: Scope, { collection, read, where, cap }: Selected, access: WriteAccess) {
   const found = { collection, access: { where: and(read.where, access.where), fields: read.fields }, where };
   const tree: Find = { ...found, select: ["id"], sort: [], limit: { value: cap + 1 } };
-  const { rows } = await scope.store.find(tree, bind(scope, []));
+  const { rows } = await scope.source(tree.collection).store.find(tree, bind(scope, []));
   if (rows.length > cap) {
     // Others may delete some meanwhile; this many there were.
-    const matched = Math.max(rows.length, await scope.store.count(found, bind(scope, [])));
+    const matched = Math.max(rows.length, await scope.source(found.collection).store.count(found, bind(scope, [])));
     const message = `${matched} items match, more than the limit of ${cap}, and nothing was written; narrow the filter or raise limit (at most ${MAX_CAP}).`;
     throw new PlinthError("LIMIT_EXCEEDED", message, { field: "limit", limit: cap, matched });
   }

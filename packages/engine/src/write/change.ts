@@ -179,7 +179,7 @@ function forbidden(collection: Collection): PlinthError {
 async function missing(scope: Scope, target: Target, access: WriteAccess): Promise<PlinthError | undefined> {
   const { collection, versions } = target;
   const id = idOf(target);
-  const { rows } = await scope.store.find(
+  const { rows } = await scope.source(collection).store.find(
     {
       collection,
       access: { where: access.where, fields: null },

@@ -159,7 +159,7 @@ export async function findById(
 ): Promise<(Row | undefined)[]> {
   const access = readAccess(scope.catalog, scope.principal, collection);
   if (!access) return ids.map(() => undefined);
-  const { rows } = await scope.store.find(findAmong(collection, access, ids), bind(scope, []));
+  const { rows } = await scope.source(collection).store.find(findAmong(collection, access, ids), bind(scope, []));
   const byId = new Map(rows.map((row) => [row.id, row]));
   return ids.map((id) => byId.get(id));
 }

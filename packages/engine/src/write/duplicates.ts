@@ -99,7 +99,7 @@ class World {
     const { scope, collection } = this;
     const sort = [{ ref: { field: collection.byName.get("id")! }, direction: "asc" }] as const;
     const tree = { collection, access: FULL_ACCESS, where, select: null, sort, limit: { value: MAX_ROWS } };
-    const { rows: stored } = await scope.store.find(tree, bind(scope, []));
+    const { rows: stored } = await scope.source(collection).store.find(tree, bind(scope, []));
     const rows = stored.filter((row) => !this.#written.has(row.id as string));
     for (const row of this.#written.values()) {
       if (row && !reachesOut(where) && evaluate(where, row, bind(scope, []))) rows.push(row);

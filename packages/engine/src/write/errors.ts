@@ -104,7 +104,7 @@ async function missingReference(
     const ids = [...new Set(named)].filter((id) => !made.has(id));
     if (!target || ids.length === 0) continue;
     const idField = target.byName.get("id")!;
-    const found = await scope.store.count(
+    const found = await scope.source(target).store.count(
       {
         collection: target,
         access: { where: { kind: "and", of: [] }, fields: null },

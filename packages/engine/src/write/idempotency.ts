@@ -3,6 +3,7 @@ import { claimTrees, type IdempotencyKey, idempotencyKeys } from "@plinth/db";
 import { openedBody } from "../commit/sealed-body.ts";
 import { CLAIM_LABEL, type Claim, KEY_KEPT_MS, keyReused, type Outcome, type StoredAnswer } from "../kernel/claim.ts";
 import type { Scope } from "../kernel/engine.ts";
+import { builtInSource } from "../kernel/sources.ts";
 import { bind } from "../read/read.ts";
 import { rebuildAnswer } from "./outcome.ts";
 
@@ -71,7 +72,7 @@ export async function releaseKey(scope: Scope, { id, token }: HeldClaim): Promis
 }
 
 function keysOf(scope: Scope) {
-  return idempotencyKeys(scope.store, bind(scope, []));
+  return idempotencyKeys(builtInSource(scope.engine, scope.driver).store, bind(scope, []));
 }
 
 /** Keys are apart for each workspace and principal. */

@@ -50,7 +50,7 @@ async function byKey(scope: Scope, slug: string, values: Row, made: string | nul
   if (!collection) return null;
   const where = hasValues(collection, Object.keys(values), values);
   const tree = { collection, access: FULL_ACCESS, where, select: ["id"], sort: [], limit: { value: 1 } };
-  const { rows } = await scope.store.find(tree, bind(scope, []));
+  const { rows } = await scope.source(collection).store.find(tree, bind(scope, []));
   if (rows.length === 0) return null;
   const id = rows[0]!.id as string;
   const [row] = await findById(scope, collection, [id]);
@@ -86,7 +86,8 @@ async function upsertOutcomes(scope: Scope, ...[slug, ids, now, merge]: Upserted
     );
     const limit = { value: LOOK_UP };
     const tree = { collection, access: FULL_ACCESS, where, select: ["id"], sort: [], limit };
-    for (const { id } of (await scope.store.find(tree, bind(scope, []))).rows) inserted.add(id as string);
+    for (const { id } of (await scope.source(collection).store.find(tree, bind(scope, []))).rows)
+      inserted.add(id as string);
   }
   // Of an item that comes twice, the first made it.
   return ids.map((id) => (inserted.delete(id) ? "inserted" : merge ? "updated" : "ignored"));

@@ -1,6 +1,7 @@
 import { DataError, type Json, type Mutated, type Mutation, PlinthError } from "@plinth/core";
 import { CLAIM_LABEL, keyTakenOver, type Outcome } from "../kernel/claim.ts";
 import type { Scope } from "../kernel/engine.ts";
+import { sourceOfBatch } from "../kernel/sources.ts";
 import { bind } from "../read/read.ts";
 import type { Around } from "./errors.ts";
 import { locatePart } from "./locate.ts";
@@ -38,7 +39,8 @@ export async function commitPlan(scope: Scope, plan: WritePlan): Promise<Mutated
   if (claim) trees = [claim.guard, ...trees, claim.commit({ outcome: JSON.stringify(plan.outcome()) })];
   let results: Mutated[];
   try {
-    results = trees.length === 0 ? [] : await scope.store.mutate(trees, bind(scope, []));
+    const [first, ...rest] = trees;
+    results = first ? await sourceOfBatch(scope, [first, ...rest]).store.mutate(trees, bind(scope, [])) : [];
   } catch (error) {
     throw await explainFailure(scope, plan, error);
   }

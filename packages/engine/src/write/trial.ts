@@ -1,5 +1,6 @@
 import { DataError, type Mutation, NEVER } from "@plinth/core";
 import type { Scope } from "../kernel/engine.ts";
+import { sourceOfBatch } from "../kernel/sources.ts";
 import { bind } from "../read/read.ts";
 
 const LABEL = "trial";
@@ -11,7 +12,7 @@ export async function trial(scope: Scope, trees: readonly Mutation[]): Promise<D
   const { collection } = writing;
   const refusal: Mutation = { kind: "guard", label: LABEL, collection, where: NEVER };
   try {
-    await scope.store.mutate([...trees, refusal], bind(scope, []));
+    await sourceOfBatch(scope, [refusal, ...trees]).store.mutate([...trees, refusal], bind(scope, []));
   } catch (error) {
     if (!(error instanceof DataError)) throw error;
     return error.guard === LABEL ? undefined : error;

@@ -223,7 +223,8 @@ async function show(
   for (let from = 0; from < missing.length; from += LOOK_UP) {
     const where = or(...missing.slice(from, from + LOOK_UP).map(({ row }) => hasValues(collection, fields, row)));
     const tree = { collection, access: FULL_ACCESS, where, select: null, sort: [], limit: { value: LOOK_UP } };
-    for (const row of (await scope.store.find(tree, bind(scope, []))).rows) found.set(keyOf(fields, row), row);
+    for (const row of (await scope.source(collection).store.find(tree, bind(scope, []))).rows)
+      found.set(keyOf(fields, row), row);
   }
   const rows = prepared.map(({ key, row }) => found.get(key) ?? row);
   if (scope.principal.bypass) return rows;

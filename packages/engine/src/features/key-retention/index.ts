@@ -1,8 +1,9 @@
 import { anonymous, DEFAULT_WORKSPACE_ID, type SqlDriver, variablesOf } from "@plinth/core";
 import { idempotencyKeys } from "@plinth/db";
 import { KEY_KEPT_MS } from "../../kernel/claim.ts";
-import { type Engine, storeOf } from "../../kernel/engine.ts";
+import type { Engine } from "../../kernel/engine.ts";
 import type { Feature } from "../../kernel/feature.ts";
+import { builtInSource } from "../../kernel/sources.ts";
 
 /** Keys that are deleted at once: as many as any engine takes in one statement. */
 const SLICE = 90;
@@ -14,10 +15,10 @@ export const keyRetention: Feature = {
   schedules: [{ name: "key-retention", everyMs: EVERY_MS, run: deleteOldKeys }],
 };
 
-async function deleteOldKeys({ clock, config }: Engine, driver: SqlDriver): Promise<boolean> {
-  const now = clock.now();
+async function deleteOldKeys(engine: Engine, driver: SqlDriver): Promise<boolean> {
+  const now = engine.clock.now();
   const bindings = { values: [], variables: variablesOf(anonymous(DEFAULT_WORKSPACE_ID), now) };
-  const keys = idempotencyKeys(storeOf(driver, config), bindings);
+  const keys = idempotencyKeys(builtInSource(engine, driver).store, bindings);
   // An import may take longer than a key is kept.
   return keys.deleteExpired({ createdAt: now - KEY_KEPT_MS, leaseUntil: now }, SLICE);
 }

@@ -1,7 +1,7 @@
 import type { SqlDriver } from "@plinth/core";
-import { trimChanges } from "@plinth/db";
 import type { Engine } from "../../kernel/engine.ts";
 import type { Feature } from "../../kernel/feature.ts";
+import { allSources } from "../../kernel/sources.ts";
 
 /** Changes that are taken away at once: a few milliseconds of work. */
 const SLICE = 1000;
@@ -14,8 +14,14 @@ export const logRetention: Feature = {
   schedules: [{ name: "log-retention", everyMs: EVERY_MS, run: trimLog }],
 };
 
-async function trimLog({ config, clock }: Engine, driver: SqlDriver): Promise<boolean> {
+async function trimLog(engine: Engine, driver: SqlDriver): Promise<boolean> {
+  const { config, clock } = engine;
   const { changesKeepHours, changesKeepRows } = config;
   const before = clock.now() - changesKeepHours * HOUR_MS;
-  return (await trimChanges(driver, { before, rows: changesKeepRows, pass: SLICE })).more;
+  let due = false;
+  for (const { log } of allSources(engine, driver)) {
+    const { more } = await log.trim({ before, rows: changesKeepRows, pass: SLICE });
+    due ||= more;
+  }
+  return due;
 }

@@ -2,6 +2,7 @@ import type { SqlDriver } from "@plinth/core";
 import { ensureTriggers } from "@plinth/db";
 import type { Engine } from "../../kernel/engine.ts";
 import type { Feature } from "../../kernel/feature.ts";
+import { sourceOf } from "../../kernel/sources.ts";
 
 const EVERY_MS = 60_000;
 
@@ -14,8 +15,10 @@ export const triggerUpkeep: Feature = {
   schedules: [{ name: "trigger-upkeep", everyMs: EVERY_MS, run: replaceOldTriggers }],
 };
 
-async function replaceOldTriggers({ log }: Engine, driver: SqlDriver): Promise<boolean> {
-  const tables = await ensureTriggers(driver);
-  if (tables.length > 0) log.info("triggers of the change log replaced", { tables });
+async function replaceOldTriggers(engine: Engine, driver: SqlDriver): Promise<boolean> {
+  const tables = await ensureTriggers(driver, ({ source }) =>
+    source !== undefined && engine.databases.has(source) ? sourceOf(engine, driver, { source }).schema : undefined,
+  );
+  if (tables.length > 0) engine.log.info("triggers of the change log replaced", { tables });
   return false;
 }

@@ -92,7 +92,7 @@ function liveList(scope: Scope, input: LiveListInput, lens: Lens, spareRows: num
     async read(now) {
       const again = parsed(now, input, limit, true);
       await requireListable(now, again.tree, again.values);
-      const { rows } = await now.store.find(again.tree, bind(now, again.values));
+      const { rows } = await now.source(again.tree.collection).store.find(again.tree, bind(now, again.values));
       if (rows.length > limit) rows.length = limit;
       if (again.embeds.length > 0) await embedRelated(now, rows, again.embeds);
       return rows;
@@ -107,7 +107,7 @@ function windowPlan({ tree: { sort, select } }: ListQuery, size: number, whole: 
     size,
     read(now, count, after) {
       const { tree, values } = windowPart(whole(now), count, after);
-      return now.store.find(tree, bind(now, values));
+      return now.source(tree.collection).store.find(tree, bind(now, values));
     },
   };
 }

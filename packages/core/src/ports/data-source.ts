@@ -1,0 +1,37 @@
+import type { ChangeLog } from "../changes.ts";
+import type { Store } from "../query/query.ts";
+import type { Collection, Field } from "../schema.ts";
+import type { SqlQuery } from "./sql-driver.ts";
+
+/** One database that holds collections: their items, their tables, and the log of their changes. */
+export interface DataSource {
+  readonly name: string;
+  readonly store: Store;
+  readonly schema: SchemaEditor;
+  readonly log: ChangeLog;
+}
+
+/** The collection of this slug: what a relation refers to. */
+export type TargetOf = (slug: string) => Collection;
+
+export interface TableChange {
+  readonly before: Collection;
+  readonly after: Collection;
+  /** Columns that are new, and the collections that they refer to. */
+  readonly added?: { readonly fields: readonly Field[]; readonly targetOf: TargetOf };
+  readonly dropped?: readonly Field[];
+}
+
+/**
+ * Makes and changes the tables of collections, with their indexes and triggers. It gives statements: the built-in
+ * database runs them in the batch that changes the collection's entry, any other by `run`.
+ */
+export interface SchemaEditor {
+  createTable(collection: Collection, targetOf: TargetOf): SqlQuery[];
+  changeTable(change: TableChange): SqlQuery[];
+  dropTable(collection: Collection): SqlQuery[];
+  /** Gives the table the triggers that it should have. */
+  replaceTriggers(collection: Collection): SqlQuery[];
+  /** All or nothing. */
+  run(statements: readonly SqlQuery[]): Promise<void>;
+}
