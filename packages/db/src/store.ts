@@ -64,6 +64,7 @@ export function sqlStore(driver: SqlDriver, { statementTimeoutMs = STATEMENT_TIM
       maxColumns: driver.capabilities.maxColumns,
       // Two statements of a batch tell the log who writes.
       maxInsertRows: driver.capabilities.maxBatch - 2,
+      timeLimited: timeLimit !== undefined,
     },
     async find(tree, bindings) {
       const plan = planOf(tree);

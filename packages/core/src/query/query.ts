@@ -394,4 +394,6 @@ export interface StoreCapabilities {
   readonly maxColumns: number;
   /** Items that one atomic create can take. */
   readonly maxInsertRows: number;
+  /** A read may be ended by a time limit. */
+  readonly timeLimited: boolean;
 }

@@ -27,7 +27,8 @@ export function listItems(scope: Scope, slug: string, input: ListInput): Promise
 
 /** The same for a request that was understood before, under the same catalog and rights. */
 export async function readList(scope: Scope, query: ListQuery): Promise<Record<string, Json>> {
-  await requireListable(scope, query.tree, query.values);
+  const counted = requireListable(scope, query.tree, query.values);
+  if (counted) await counted;
   const found = await scope.store.find(query.tree, bind(scope, query.values));
   const { rows, sortValues } = found;
   const hasMore = rows.length > query.limit;

@@ -42,21 +42,22 @@ const MAX_UNCOUNTED = 20;
 
 /**
  * The same for a list that looks at lists of related items, or at very many: any other is bounded by its own collection.
- * And for what is computed of the items of some parents, which has no other bound.
+ * And for what is computed of the items of some parents, which has no other bound. Undefined where there is nothing to
+ * count.
  */
-export async function requireListable(
+export function requireListable(
   scope: Scope,
   tree: Find | Aggregate,
   values: readonly FieldValue[],
-): Promise<void> {
+): Promise<void> | undefined {
   let ways = listWays.get(tree);
   if (ways === undefined) {
     ways = "measures" in tree ? waysOfGroups(tree) : waysOfList(tree);
     listWays.set(tree, ways);
   }
-  if (!ways) return;
+  if (!ways) return undefined;
   const [source, all] = tree.under ? ofParents(tree, tree.under, ways) : [tree, ways];
-  await requireWithin(scope, source, all, values);
+  return requireWithin(scope, source, all, values);
 }
 
 /** From the links where there are any, as of the items behind them nothing says that they are few. */
