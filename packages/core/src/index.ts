@@ -24,4 +24,5 @@ export * from "./query/variables.ts";
 export * from "./query/way.ts";
 export * from "./rules/rule.ts";
 export * from "./schema.ts";
+export * from "./system-fields.ts";
 export * from "./uuid.ts";

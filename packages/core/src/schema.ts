@@ -1,5 +1,6 @@
-import { integerField, isVirtual, textField, timestampField, uuidField } from "./fields/index.ts";
+import { isVirtual } from "./fields/index.ts";
 import type { FieldType } from "./fields/table.ts";
+import { DEFAULT_COLUMNS, type SystemColumns, systemFields } from "./system-fields.ts";
 
 /** What a collection is: its fields, keys and constraints, as they are stored and served. */
 
@@ -46,6 +47,13 @@ export interface Field {
   precision?: number;
   scale?: number;
   note?: string;
+  /** The physical column, where it has another name than the field. Never part of a request. */
+  column?: string;
+}
+
+/** The physical column of a field. */
+export function columnName(field: Field): string {
+  return field.column ?? field.name;
 }
 
 export type CollectionKind = "managed" | "document";
@@ -64,6 +72,8 @@ export interface CollectionDefinition {
   /** A sort expression such as `-created_at`. */
   defaultSort?: string;
   note?: string;
+  /** The columns of a table that Plinth did not make; absent: `DEFAULT_COLUMNS`. */
+  columns?: SystemColumns;
 }
 
 /** A column that came when there may have been items. */
@@ -82,6 +92,7 @@ export interface Collection extends CollectionDefinition {
   readonly version: number;
   /** The physical table. */
   readonly table: string;
+  readonly columns: SystemColumns;
   /** Declared and system fields by name, in wire order. */
   readonly byName: ReadonlyMap<string, Field>;
   /** The same without those that have no column. */
@@ -91,33 +102,19 @@ export interface Collection extends CollectionDefinition {
   readonly added?: Readonly<Record<string, AddedColumn>>;
 }
 
-/** Fields every item has. They are spelled the same in rows, filters, sort and errors. */
-export const SYSTEM_FIELDS = {
-  id: uuidField("id", { required: true, unique: true }),
-  created_at: timestampField("created_at", { required: true }),
-  updated_at: timestampField("updated_at", { required: true }),
-  owner_id: textField("owner_id", { indexed: true }),
-  version: integerField("version", { required: true }),
-} as const satisfies Record<string, Field>;
-
-export type SystemFieldName = keyof typeof SYSTEM_FIELDS;
-
 /** The column of a document collection that holds the whole object. */
 export const DOCUMENT_COLUMN = "doc";
-
-export function isSystemField(name: string): name is SystemFieldName {
-  return Object.hasOwn(SYSTEM_FIELDS, name);
-}
 
 /** Puts a definition into the form the engine works with. */
 export function toCollection(
   definition: CollectionDefinition,
   place: Pick<Collection, "id" | "workspaceId" | "version" | "table" | "createdAt" | "added">,
 ): Collection {
-  const { id, ...rest } = SYSTEM_FIELDS;
-  const byName = new Map<string, Field>([["id", id]]);
+  const { columns = DEFAULT_COLUMNS } = definition;
+  const [id, ...rest] = systemFields(columns);
+  const byName = new Map<string, Field>([["id", id!]]);
   for (const field of definition.fields) byName.set(field.name, field);
-  for (const field of Object.values(rest)) byName.set(field.name, field);
+  for (const field of rest) byName.set(field.name, field);
   const stored = new Map([...byName].filter(([, field]) => !isVirtual(field)));
-  return { ...definition, ...place, byName, stored };
+  return { ...definition, ...place, columns, byName, stored };
 }

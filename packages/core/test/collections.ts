@@ -75,10 +75,15 @@ export function storedFields(collection: Collection): Field[] {
 export function relationTo(field: Field, access: Access): RelationRef {
   const target = collectionBySlug(field.to!);
   if (field.type === "relation") return { field, target, access };
-  if (!field.through) return { field, target, access, via: target.byName.get(field.via!)! };
+  if (!field.through) return { field, target, access, ...listVia(target, field) };
   const collection = collectionBySlug(field.through);
   const junction = { collection, access: FULL_ACCESS, to: collection.byName.get(field.target!)! };
-  return { field, target, access, via: collection.byName.get(field.via!)!, junction };
+  return { field, target, access, ...listVia(collection, field), junction };
+}
+
+function listVia(owner: Collection, field: Field) {
+  const via = owner.byName.get(field.via!)!;
+  return { via, source: collectionBySlug(via.to!) };
 }
 
 /** Relations that show everything of their target. */

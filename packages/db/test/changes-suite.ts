@@ -43,7 +43,7 @@ export interface LogWorld {
 export async function openLogWorld(driver: SqlDriver): Promise<LogWorld> {
   await migrate(driver, Date.now);
   const dialect = dialectOf(driver);
-  await driver.batch(collections.flatMap((one) => createTable(dialect, one, (slug) => collectionBySlug(slug).table)));
+  await driver.batch(collections.flatMap((one) => createTable(dialect, one, collectionBySlug)));
   const defined = new Map(collections.map((one) => [one.id, one]));
   const log = changeReader(driver, (_, id) => defined.get(id));
   let place = await log.head(W);
@@ -199,7 +199,7 @@ export function changesSuite(name: string, open: () => SqlDriver | Promise<SqlDr
       const dialect = dialectOf(world.driver);
       await clear();
       world.defined.set(wide.id, wide);
-      await world.driver.batch(createTable(dialect, wide, () => ""));
+      await world.driver.batch(createTable(dialect, wide, collectionBySlug));
       const values = Object.fromEntries(fields.map(({ name }) => [name, `${name} "quoted"`]));
       const system = { created_at: AT, updated_at: AT, owner_id: null, version: 1 };
       const row: Row = { id: place.id, ...values, ...system };

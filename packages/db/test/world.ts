@@ -59,8 +59,7 @@ export function useWorld(open: () => SqlDriver): () => World {
 
 async function openWorld(driver: SqlDriver): Promise<World> {
   await migrate(driver, Date.now);
-  const tableOf = (slug: string): string => collectionBySlug(slug).table;
-  await driver.batch(collections.flatMap((collection) => createTable(dialectOf(driver), collection, tableOf)));
+  await driver.batch(collections.flatMap((collection) => createTable(dialectOf(driver), collection, collectionBySlug)));
   const store = sqlStore(driver);
   const world: World = {
     store,

@@ -56,6 +56,8 @@ export interface RelationRef {
   readonly target: Collection;
   readonly access: Access;
   readonly via?: Field;
+  /** A list: the collection that it is a field of, whose ids `via` holds. */
+  readonly source?: Collection;
   readonly junction?: { readonly collection: Collection; readonly access: Access; readonly to: Field };
 }
 

@@ -1,4 +1,4 @@
-import { type Collection, DOCUMENT_COLUMN, type Json, type JsonObject, own } from "@plinth/core";
+import { type Collection, columnName, DOCUMENT_COLUMN, type Json, type JsonObject, own } from "@plinth/core";
 import { columnsOf } from "../compile/columns.ts";
 import type { SqlDialect } from "../compile/dialect.ts";
 import { kept } from "../compile/kept.ts";
@@ -8,8 +8,9 @@ type Decode = (value: Json) => Json;
 const plain: Decode = (value) => value;
 
 const decodersOf = kept((dialect, collection: Collection) =>
-  columnsOf(collection).map((field): readonly [name: string, decode: Decode] => [
+  columnsOf(collection).map((field): readonly [name: string, column: string, decode: Decode] => [
     field.name,
+    columnName(field),
     dialect.log.imageDecoder(field) ?? plain,
   ]),
 );
@@ -22,13 +23,13 @@ export function decodeImage(dialect: SqlDialect, collection: Collection, text: s
   const parsed = JSON.parse(text) as JsonObject | JsonObject[];
   const image: JsonObject = Array.isArray(parsed) ? Object.assign({}, ...parsed) : parsed;
   const row: JsonObject = {};
-  for (const [name, decode] of decodersOf(dialect, collection)) {
+  for (const [name, column, decode] of decodersOf(dialect, collection)) {
     const added = collection.added && own(collection.added, name);
     if (added && version < added.version) {
       row[name] = added.value;
       continue;
     }
-    const value = own(image, name) ?? null;
+    const value = own(image, column) ?? null;
     const decoded = value === null ? null : decode(value);
     if (name === DOCUMENT_COLUMN && collection.kind === "document") Object.assign(row, decoded);
     else row[name] = decoded;

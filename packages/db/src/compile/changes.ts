@@ -8,6 +8,7 @@ import {
   isJson,
   jsonField,
 } from "@plinth/core";
+import { quoted } from "./columns.ts";
 import type { Statement } from "./condition.ts";
 import { quote } from "./dialect.ts";
 
@@ -22,7 +23,7 @@ export function guardText(label: string): string {
  */
 export function changedColumn(statement: Statement, alias: string, change: FieldChange): string {
   const { field } = change;
-  const column = `${alias}.${quote(field.name)}`;
+  const column = `${alias}.${quoted(field)}`;
   if (isJson(field)) return changedJson(statement, column, column, change);
   const { dialect } = statement;
   const encode = dialect.encoder(field);

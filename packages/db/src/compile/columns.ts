@@ -1,4 +1,5 @@
-import { type Collection, DOCUMENT_FIELD, type Field, type Row } from "@plinth/core";
+import { type Collection, columnName, DOCUMENT_FIELD, type Field, isSystemField, type Row } from "@plinth/core";
+import { quote } from "./dialect.ts";
 
 /** The physical columns of a collection's table, in order. */
 export function columnsOf(collection: Collection): Field[] {
@@ -6,9 +7,22 @@ export function columnsOf(collection: Collection): Field[] {
   return collection.kind === "document" ? [fields[0]!, DOCUMENT_FIELD, ...fields.slice(1)] : fields;
 }
 
+export function quoted(field: Field): string {
+  return quote(columnName(field));
+}
+
+/** The column that holds the ids of a collection's items. */
+export function idColumn({ columns }: Collection): string {
+  return quote(columns.id);
+}
+
 /** What of a row lives in the document column. */
 export function documentOf(collection: Collection, row: Row): Row {
   const document: Row = {};
-  for (const key of Object.keys(row)) if (!collection.byName.has(key)) document[key] = row[key]!;
+  for (const key of Object.keys(row)) if (isDocumentKey(collection, key)) document[key] = row[key]!;
   return document;
+}
+
+export function isDocumentKey({ byName }: Collection, name: string): boolean {
+  return !byName.has(name) && !isSystemField(name);
 }

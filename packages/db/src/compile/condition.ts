@@ -16,6 +16,7 @@ import {
   resultField,
   type SqlValue,
 } from "@plinth/core";
+import { idColumn, quoted } from "./columns.ts";
 import { COMPARE_SQL, FIELD_OF_KIND, quote, type SqlDialect } from "./dialect.ts";
 
 export type Binder = (bindings: Bindings) => SqlValue;
@@ -127,7 +128,7 @@ function compileSome(statement: Statement, scope: Scope, condition: Extract<Cond
   const wanted = `${where} and ${compileCondition(statement, inner, condition.where)}`;
   // A list of lists would be looked through again for each of those. Who plans both forms alike need not gather.
   if (key && scope.shared && shown === "" && statement.dialect.gathersLists) {
-    return `${scope.alias}."id" in (select ${key.column} from ${from} where ${key.column} is not null and ${wanted})`;
+    return `${scope.alias}.${idColumn(condition.relation.source!)} in (select ${key.column} from ${from} where ${key.column} is not null and ${wanted})`;
   }
   const link = key ? `${key.link}${shown} and ` : "";
   return `exists (select 1 from ${from} where ${link}${wanted})`;
@@ -154,7 +155,7 @@ interface Step {
 }
 
 function relate(statement: Statement, scope: Scope, relation: RelationRef): Step {
-  const { target, access, via, junction } = relation;
+  const { target, access, via, source, junction } = relation;
   const { asked = false } = scope;
   const shared = scope.shared || asked || via !== undefined;
   const inner: Scope = { alias: statement.alias(), access, asked, shared };
@@ -162,7 +163,7 @@ function relate(statement: Statement, scope: Scope, relation: RelationRef): Step
   const rule = compileCondition(statement, { ...inner, access: null, asked: false }, access.where);
   const table = `${quote(target.table)} ${inner.alias}`;
   if (!via) {
-    const link = `${inner.alias}."id" = ${columnOf(statement, scope, { field: relation.field })}`;
+    const link = `${inner.alias}.${idColumn(target)} = ${columnOf(statement, scope, { field: relation.field })}`;
     return { from: table, where: `${link} and ${rule}`, shown: "", inner };
   }
   statement.passesLists ||= asked;
@@ -170,8 +171,8 @@ function relate(statement: Statement, scope: Scope, relation: RelationRef): Step
   const shown = maskedCondition(statement, scope, relation.field.name);
   // The column by itself and its mask apart, as a masked column is looked up in no index.
   const keyed = ({ alias }: Scope, field: Field) => {
-    const column = `${alias}.${quote(field.name)}`;
-    return { column, link: `${column} = ${scope.alias}."id"` };
+    const column = `${alias}.${quoted(field)}`;
+    return { column, link: `${column} = ${scope.alias}.${idColumn(source!)}` };
   };
   if (!junction) {
     return {
@@ -185,7 +186,7 @@ function relate(statement: Statement, scope: Scope, relation: RelationRef): Step
   const middle: Scope = { ...inner, alias: statement.alias(), access: junction.access };
   const middleRule = compileCondition(statement, { ...middle, access: null, asked: false }, junction.access.where);
   const to = columnOf(statement, middle, { field: junction.to });
-  const from = `${quote(junction.collection.table)} ${middle.alias} join ${table} on ${inner.alias}."id" = ${to}`;
+  const from = `${quote(junction.collection.table)} ${middle.alias} join ${table} on ${inner.alias}.${idColumn(target)} = ${to}`;
   const where = `${middleRule} and ${rule}${maskedCondition(statement, middle, via.name)}`;
   return { from, key: keyed(middle, via), shown, where, inner };
 }
@@ -212,7 +213,7 @@ export function columnOf(statement: Statement, scope: Scope, ref: FieldRef, fold
     const folded = rest.length === 0 && aggregate ? measure(value) : value;
     return `(select ${folded} from ${from} where ${where})`;
   }
-  const column = scope.assigned?.get(ref.field.name) ?? `${scope.alias}.${quote(ref.field.name)}`;
+  const column = scope.assigned?.get(ref.field.name) ?? `${scope.alias}.${quoted(ref.field)}`;
   const mask = scope.access && maskOf(scope.access, maskName(ref));
   if (mask === null) return column;
   if (mask === undefined) return `nullif(${column}, ${column})`;

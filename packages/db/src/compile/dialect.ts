@@ -188,6 +188,8 @@ export interface SystemSql {
   /** Functions that statements call, and what the log's triggers rest on. */
   readonly functions: readonly string[];
   readonly logSupport: readonly string[];
+  /** Has the functions of the log take the id from the column that a trigger names. */
+  readonly logById: readonly string[];
   /** Lets the relations of earlier tables be checked late. */
   readonly makeDeferrable: readonly string[];
 }

@@ -16,6 +16,7 @@ import {
   type SqlValue,
   type Under,
 } from "@plinth/core";
+import { idColumn } from "./columns.ts";
 import { type Binder, columnOf, compileCondition, type Scope, Statement } from "./condition.ts";
 import { quote, type SqlDialect } from "./dialect.ts";
 import { compileAfter, type OrderTerm, orderTerms } from "./order.ts";
@@ -127,22 +128,22 @@ export function pageOfEach(
 export function relatedTo(
   statement: Statement,
   scope: Scope,
-  { table, byName }: Collection,
+  collection: Collection,
   { relation, parents }: Under,
 ): { parent: string; from: string; where: string[] } {
   const { dialect } = statement;
-  const { junction, via = byName.get("id")! } = relation;
+  const { junction, via = collection.byName.get("id")! } = relation;
   const middle: Scope = junction ? { alias: statement.alias(), access: junction.access } : scope;
   // Who may follow a reference may know the id that it holds.
-  const parent = relation.via ? columnOf(statement, middle, { field: via }) : `${scope.alias}."id"`;
+  const parent = relation.via ? columnOf(statement, middle, { field: via }) : `${scope.alias}.${idColumn(collection)}`;
   const list = statement.bind((b) => dialect.encodeList(via, resolveOperand(parents, b, via) as unknown[]));
   const where = [dialect.isIn(via, parent, list)];
-  const from = `${quote(table)} ${scope.alias}`;
+  const from = `${quote(collection.table)} ${scope.alias}`;
   if (!junction) return { parent, from, where };
   const to = columnOf(statement, middle, { field: junction.to });
   where.push(compileCondition(statement, { ...middle, access: null }, junction.access.where));
   const links = `${quote(junction.collection.table)} ${middle.alias}`;
-  return { parent, from: `${links} join ${from} on ${scope.alias}."id" = ${to}`, where };
+  return { parent, from: `${links} join ${from} on ${scope.alias}.${idColumn(collection)} = ${to}`, where };
 }
 
 export function whereOf(conditions: readonly string[]): string {

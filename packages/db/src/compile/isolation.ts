@@ -1,4 +1,5 @@
 import { type Asked, type Collection, type Condition, type Mutation, reachesOut, type SqlQuery } from "@plinth/core";
+import { quoted } from "./columns.ts";
 import { quote, type SqlDialect } from "./dialect.ts";
 
 /**
@@ -55,7 +56,7 @@ function lockTargets(dialect: SqlDialect, trees: readonly Mutation[]): SqlQuery[
     const { collection, ids } = targets.get(table)!;
     const id = collection.byName.get("id")!;
     return {
-      sql: `select 1 from ${quote(table)} where ${dialect.isIn(id, '"id"', "$1")} order by "id"${dialect.lock}`,
+      sql: `select 1 from ${quote(table)} where ${dialect.isIn(id, quoted(id), "$1")} order by ${quoted(id)}${dialect.lock}`,
       params: [dialect.encodeList(id, [...ids])],
     };
   });

@@ -13,13 +13,13 @@ import {
   type SqlValue,
 } from "@plinth/core";
 import { changedColumn, changedDocument, guardText } from "./changes.ts";
-import { columnsOf, documentOf } from "./columns.ts";
+import { columnsOf, documentOf, quoted } from "./columns.ts";
 import { type Binder, compileCondition, type Scope, Statement } from "./condition.ts";
 import { COMPARE_SQL, quote, type SqlDialect } from "./dialect.ts";
 import { bindCount } from "./find.ts";
 import { kept } from "./kept.ts";
-import { RETURNING_ID, type Returning, returningOf } from "./returning.ts";
-import { type Assignment, compileTransitions } from "./transitions.ts";
+import { type Returning, returningId, returningOf } from "./returning.ts";
+import { type Assignment, compileTransitions, countedColumn } from "./transitions.ts";
 
 export interface CompiledMutation {
   readonly sql: string;
@@ -62,7 +62,7 @@ interface Insert {
 const insertOf = kept((dialect, collection: Collection): Insert => {
   const columns = columnsOf(collection);
   const texts: string[] = [];
-  const head = `insert into ${quote(collection.table)} (${columns.map((c) => quote(c.name)).join(", ")}) values `;
+  const head = `insert into ${quote(collection.table)} (${columns.map(quoted).join(", ")}) values `;
   const sql = (rows: number): string => {
     texts[rows] ??= head + Array.from({ length: rows }, (_, r) => rowOf(dialect, columns, r)).join(", ");
     return texts[rows];
@@ -96,30 +96,30 @@ export function compileWrite(
   }
   if (tree.kind === "guard") return compileGuard(statement, scope, table, tree);
   const assignments = assign(statement, scope, tree);
-  const set = assignments.map(({ field, sql }) => `${quote(field.name)} = ${sql}`);
-  set.push(`"version" = ${nextVersion(statement, scope, tree, assignments)}`);
+  const set = assignments.map(({ field, sql }) => `${quoted(field)} = ${sql}`);
+  set.push(...judgedColumn(statement, scope, tree, assignments));
   const where = conditionOf(statement, scope, tree);
   const returned = returningFor(dialect, tree);
   const sql = `update ${table} set ${set.join(", ")} where ${where}${returned?.sql ?? ""}`;
   return { sql, binders: statement.binders, ...(returned && { decode: returned.decode }) };
 }
 
-function nextVersion(
+/** The column whose new value fails where the change is not allowed; none where nothing has to be said in one. */
+function judgedColumn(
   statement: Statement,
   scope: Scope,
-  { transitions }: UpdateTree,
+  { collection, transitions }: UpdateTree,
   assignments: readonly Assignment[],
-): string {
-  const next = `${scope.alias}."version" + 1`;
-  if (!transitions) return next;
-  const allowed = compileTransitions(statement, scope, transitions.of, assignments);
-  const fail = statement.dialect.fail(statement.value(guardText(transitions.label)));
-  return `case when ${allowed} then ${next} else ${fail} end`;
+): string[] {
+  const { column, next, fail } = countedColumn(statement, scope, collection);
+  if (!transitions) return collection.columns.version || assignments.length === 0 ? [`${column} = ${next}`] : [];
+  const allowed = compileTransitions(statement, scope, collection, transitions.of, assignments);
+  return [`${column} = case when ${allowed} then ${next} else ${fail(transitions.label)} end`];
 }
 
 function returningFor(dialect: SqlDialect, { returning, collection }: UpdateTree): Returning | undefined {
   if (!returning) return undefined;
-  return returning === "id" ? RETURNING_ID : returningOf(dialect, collection);
+  return returning === "id" ? returningId(collection) : returningOf(dialect, collection);
 }
 
 function conditionOf(statement: Statement, scope: Scope, tree: { where: Condition; asked?: Asked }): string {

@@ -1,6 +1,7 @@
 import {
   type Field,
   type FieldValue,
+  isSystemField,
   isUuid,
   maskOf,
   type Operand,
@@ -30,7 +31,7 @@ export function orderTerms(statement: Statement, scope: Scope, sort: readonly So
     const reached = (ref.through ?? []).length > 0;
     if (path.length === 0) {
       const masked = scope.access !== null && maskOf(scope.access, ref.field.name) !== null;
-      const nullable = reached || masked || !NOT_NULL.has(ref.field.name);
+      const nullable = reached || masked || !isNeverNull(ref.field);
       return [{ sql: () => columnOf(statement, scope, ref), nullable, direction, field: resultField(ref) }];
     }
     return dialect.jsonOrder("", path).map(({ nullable, field }, i) => ({
@@ -43,7 +44,9 @@ export function orderTerms(statement: Statement, scope: Scope, sort: readonly So
 }
 
 // Declared fields may have been added as nullable columns and only later be required, so they are not trusted here.
-const NOT_NULL = new Set(["id", "created_at", "updated_at", "version"]);
+function isNeverNull({ name, required = false }: Field): boolean {
+  return required && isSystemField(name);
+}
 
 /** Rows that come after the given sort values: equal so far, and beyond in the next term. Nulls are smallest. */
 export function compileAfter(

@@ -1,5 +1,5 @@
 import { type Collection, DOCUMENT_COLUMN, type Row, type SqlRow } from "@plinth/core";
-import { columnsOf } from "./columns.ts";
+import { columnsOf, idColumn, quoted } from "./columns.ts";
 import { quote } from "./dialect.ts";
 import { kept } from "./kept.ts";
 
@@ -9,12 +9,14 @@ export interface Returning {
   readonly decode: (row: SqlRow) => Row;
 }
 
-export const RETURNING_ID: Returning = { sql: ' returning "id"', decode: (row) => row as Row };
+export function returningId(collection: Collection): Returning {
+  return { sql: ` returning ${idColumn(collection)} as "id"`, decode: (row) => row as Row };
+}
 
 export const returningOf = kept((dialect, collection: Collection): Returning => {
   const columns = columnsOf(collection);
   // Not qualified: SQLite knows no alias in this place.
-  const list = columns.map((field) => `${dialect.read(field, quote(field.name))} as ${quote(field.name)}`);
+  const list = columns.map((field) => `${dialect.read(field, quoted(field))} as ${quote(field.name)}`);
   const decoders = columns.map((field) => [field.name, dialect.decoder(field)] as const);
   const decode = (row: SqlRow): Row => {
     const out: Row = {};

@@ -1,4 +1,6 @@
-import type { Field, Transition } from "@plinth/core";
+import { type Collection, type Field, SYSTEM_FIELDS, type Transition } from "@plinth/core";
+import { guardText } from "./changes.ts";
+import { idColumn } from "./columns.ts";
 import { compileCondition, type Scope, type Statement } from "./condition.ts";
 import { quote } from "./dialect.ts";
 
@@ -15,14 +17,32 @@ export interface Assignment {
 export function compileTransitions(
   statement: Statement,
   scope: Scope,
+  collection: Collection,
   transitions: readonly Transition[],
   assignments: readonly Assignment[],
 ): string {
-  const assigned = new Map([["version", `(${scope.alias}.${quote("version")} + 1)`]]);
+  const { version } = collection.columns;
+  const assigned = new Map(version ? [["version", `(${scope.alias}.${quote(version)} + 1)`]] : []);
   for (const { field, sql } of assignments) assigned.set(field.name, statement.dialect.assigned(field, sql));
   const ways = transitions.map(({ before, after }) => {
     const was = compileCondition(statement, scope, before);
     return `(${was} and ${compileCondition(statement, { ...scope, assigned }, after)})`;
   });
   return `(${ways.join(" or ")})`;
+}
+
+/**
+ * The column that every update can set: the version, which counts on. A table without one has its id set to itself, which
+ * changes nothing and is as good a place to fail in.
+ */
+export function countedColumn(statement: Statement, scope: Scope, collection: Collection) {
+  const { dialect } = statement;
+  const { version } = collection.columns;
+  const column = version ? quote(version) : idColumn(collection);
+  const text = (label: string): string => statement.value(guardText(label));
+  return {
+    column,
+    next: `${scope.alias}.${column}${version ? " + 1" : ""}`,
+    fail: (label: string) => (version ? dialect.fail(text(label)) : dialect.failAs(SYSTEM_FIELDS.id, text(label))),
+  };
 }

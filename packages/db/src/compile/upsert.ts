@@ -1,11 +1,10 @@
 import { DOCUMENT_COLUMN, DOCUMENT_FIELD, type Field, FULL_ACCESS, type SqlCapabilities } from "@plinth/core";
-import { guardText } from "./changes.ts";
-import { columnsOf, documentOf } from "./columns.ts";
+import { columnsOf, documentOf, idColumn, isDocumentKey, quoted } from "./columns.ts";
 import { compileCondition, type Scope, Statement } from "./condition.ts";
 import { quote, type SqlDialect } from "./dialect.ts";
 import type { CompiledMutation, InsertTree } from "./mutate.ts";
 import { returningOf } from "./returning.ts";
-import { type Assignment, compileTransitions } from "./transitions.ts";
+import { type Assignment, compileTransitions, countedColumn } from "./transitions.ts";
 
 // What a rule's condition binds beside the rows' values.
 const SPARE_PARAMETERS = 20;
@@ -39,7 +38,7 @@ function compileRows(dialect: SqlDialect, columns: readonly Field[], tree: Inser
     ids.push(cells[columns.findIndex(({ name }) => name === "id")]!);
     return `(${cells.join(", ")})`;
   });
-  const names = columns.map((field) => quote(field.name)).join(", ");
+  const names = columns.map(quoted).join(", ");
   const returned = returningOf(dialect, collection);
   const sql = `insert into ${quote(collection.table)} as ${scope.alias} (${names}) values ${values.join(", ")} ${compileConflict(statement, scope, tree, ids)}${returned.sql}`;
   return { sql, binders: statement.binders, decode: returned.decode };
@@ -50,31 +49,31 @@ function compileConflict(statement: Statement, scope: Scope, tree: InsertTree, i
   const { dialect } = statement;
   const { collection, onConflict } = tree;
   const { fields, update, where, transitions, label } = onConflict!;
-  const target = `on conflict (${fields.map(quote).join(", ")}) do`;
+  const columns = fields.map((name) => quoted(collection.byName.get(name)!));
+  const target = `on conflict (${columns.join(", ")}) do`;
   if (!update) return `${target} nothing`;
   const assignments = update
     .filter((name) => collection.stored.has(name))
-    .map((name): Assignment => ({ field: collection.byName.get(name)!, sql: `excluded.${quote(name)}` }));
-  if (update.some((name) => !collection.byName.has(name))) {
+    .map((name) => collection.byName.get(name)!)
+    .map((field): Assignment => ({ field, sql: `excluded.${quoted(field)}` }));
+  if (collection.kind === "document" && update.some((name) => isDocumentKey(collection, name))) {
     const column = quote(DOCUMENT_COLUMN);
     const patch = hasOwnPatches(tree) ? ownPatches(statement, tree, ids) : `excluded.${column}`;
     assignments.push({ field: DOCUMENT_FIELD, sql: dialect.mergePatch(`${scope.alias}.${column}`, patch) });
   }
   const conditions = [compileCondition(statement, scope, where)];
-  if (transitions) conditions.push(compileTransitions(statement, scope, transitions, assignments));
+  if (transitions) conditions.push(compileTransitions(statement, scope, collection, transitions, assignments));
   const allowed = conditions.join(" and ");
-  const next = `${scope.alias}."version" + 1`;
-  const guarded = (): string =>
-    `case when ${allowed} then ${next} else ${dialect.fail(statement.value(guardText(label)))} end`;
-  const set = assignments.map(({ field, sql }) => `${quote(field.name)} = ${sql}`);
-  set.push(`"version" = ${allowed === "1 = 1" ? next : guarded()}`);
+  const { column: counted, next, fail } = countedColumn(statement, scope, collection);
+  const set = assignments.map(({ field, sql }) => `${quoted(field)} = ${sql}`);
+  set.push(`${counted} = ${allowed === "1 = 1" ? next : `case when ${allowed} then ${next} else ${fail(label)} end`}`);
   return `${target} update set ${set.join(", ")}`;
 }
 
 /** A new document may hold more than an update takes over: presets are for what is new. */
 function hasOwnPatches({ collection, rows, onConflict }: InsertTree): boolean {
   const update = onConflict?.update;
-  if (collection.kind !== "document" || !update?.some((name) => !collection.byName.has(name))) return false;
+  if (collection.kind !== "document" || !update?.some((name) => isDocumentKey(collection, name))) return false;
   return rows.some((row) => Object.keys(documentOf(collection, row)).some((key) => !update.includes(key)));
 }
 
@@ -90,5 +89,5 @@ function ownPatches(
   });
   const [only, ...more] = patches;
   if (more.length === 0) return only!;
-  return `(case excluded."id" ${patches.map((patch, i) => `when ${ids[i]} then ${patch}`).join(" ")} end)`;
+  return `(case excluded.${idColumn(collection)} ${patches.map((patch, i) => `when ${ids[i]} then ${patch}`).join(" ")} end)`;
 }

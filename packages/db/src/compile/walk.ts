@@ -1,4 +1,5 @@
 import type { RelationRef, Walk } from "@plinth/core";
+import { idColumn, quoted } from "./columns.ts";
 import { type Binder, compileCondition, type Scope, Statement } from "./condition.ts";
 import { quote, type SqlDialect } from "./dialect.ts";
 import { whereOf } from "./find.ts";
@@ -23,16 +24,17 @@ export function compileWalk(dialect: SqlDialect, tree: Walk, atMost: number): { 
 
 /** What rules hide is come upon all the same. */
 function compileStep(statement: Statement, step: RelationRef, at: string, from: string[], where: string[]): string {
-  const { target, field, via, junction } = step;
-  let key = `${at}.${quote(field.name)}`;
+  const { target, field, via, source, junction } = step;
+  let key = `${at}.${quoted(field)}`;
   if (junction) {
     const middle = statement.alias();
     from.push(`${quote(junction.collection.table)} ${middle}`);
-    where.push(`${middle}.${quote(via!.name)} = ${at}."id"`);
-    key = `${middle}.${quote(junction.to.name)}`;
+    where.push(`${middle}.${quoted(via!)} = ${at}.${idColumn(source!)}`);
+    key = `${middle}.${quoted(junction.to)}`;
   }
   const next = statement.alias();
   from.push(`${quote(target.table)} ${next}`);
-  where.push(via && !junction ? `${next}.${quote(via.name)} = ${at}."id"` : `${next}."id" = ${key}`);
+  const link = via && !junction ? `${quoted(via)} = ${at}.${idColumn(source!)}` : `${idColumn(target)} = ${key}`;
+  where.push(`${next}.${link}`);
   return next;
 }

@@ -1,6 +1,7 @@
 import {
   type Collection,
   type CollectionDefinition,
+  DEFAULT_COLUMNS,
   type Field,
   type SqlDriver,
   type SqlQuery,
@@ -9,7 +10,7 @@ import {
 import { and, eq } from "drizzle-orm";
 import { createTriggers, dropTriggers, loggedAs } from "../changelog/triggers.ts";
 import { dialectOf } from "../dialects/index.ts";
-import { addColumn, changeIndexes, createTable, dropColumn, dropTable, type TableOf } from "../schema/ddl.ts";
+import { addColumn, changeIndexes, createTable, dropColumn, dropTable, type TargetOf } from "../schema/ddl.ts";
 import { systemDatabase, toQuery } from "../system/database.ts";
 import { mustFind } from "../system/guard.ts";
 import { collections, rules } from "../system/schema.ts";
@@ -56,7 +57,18 @@ export function collectionFromRow(row: CollectionRow): Collection {
 /** What of a collection its owner decides. */
 export function definitionOf(collection: Collection): CollectionDefinition {
   const { slug, kind, fields, uniqueTogether, indexes, indexedPaths, defaultSort, note } = collection;
-  return { slug, kind, fields, uniqueTogether, indexes, indexedPaths, defaultSort, note } as CollectionDefinition;
+  const columns = collection.columns === DEFAULT_COLUMNS ? undefined : collection.columns;
+  return {
+    slug,
+    kind,
+    fields,
+    uniqueTogether,
+    indexes,
+    indexedPaths,
+    defaultSort,
+    note,
+    columns,
+  } as CollectionDefinition;
 }
 
 function storedDefinition(collection: Collection): string {
@@ -64,7 +76,7 @@ function storedDefinition(collection: Collection): string {
 }
 
 /** Makes a collection's entry, its table with indexes, and its triggers. */
-export function createCollectionQueries(driver: SqlDriver, collection: Collection, tableOf: TableOf): SqlQuery[] {
+export function createCollectionQueries(driver: SqlDriver, collection: Collection, targetOf: TargetOf): SqlQuery[] {
   const entry = systemDatabase(driver)
     .insert(collections)
     .values({
@@ -78,14 +90,14 @@ export function createCollectionQueries(driver: SqlDriver, collection: Collectio
       createdAt: new Date(collection.createdAt),
       logged: loggedAs(collection),
     });
-  return [toQuery(entry), ...createTable(dialectOf(driver), collection, tableOf)];
+  return [toQuery(entry), ...createTable(dialectOf(driver), collection, targetOf)];
 }
 
 export interface CollectionChange {
   readonly before: Collection;
   readonly after: Collection;
-  /** Columns that are new, and the tables of the collections that they refer to. */
-  readonly added?: { readonly fields: readonly Field[]; readonly tableOf: TableOf };
+  /** Columns that are new, and the collections that they refer to. */
+  readonly added?: { readonly fields: readonly Field[]; readonly targetOf: TargetOf };
   readonly dropped?: readonly Field[];
 }
 
@@ -102,7 +114,7 @@ export function changeCollectionQueries(driver: SqlDriver, change: CollectionCha
     mustBeUnchanged(driver, before),
     ...indexes.drop,
     ...dropTriggers(dialect, before),
-    ...(added?.fields ?? []).flatMap((field) => addColumn(dialect, after, field, added!.tableOf)),
+    ...(added?.fields ?? []).flatMap((field) => addColumn(dialect, after, field, added!.targetOf)),
     ...dropped.flatMap((field) => dropColumn(before, field)),
     ...createTriggers(dialect, after),
     ...indexes.create,

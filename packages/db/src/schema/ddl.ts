@@ -10,7 +10,7 @@ import {
   type SqlQuery,
 } from "@plinth/core";
 import { createTriggers } from "../changelog/triggers.ts";
-import { columnsOf } from "../compile/columns.ts";
+import { columnsOf, idColumn, quoted } from "../compile/columns.ts";
 import { quote, type SqlDialect } from "../compile/dialect.ts";
 
 /** Statements that make and change collections' tables; each list goes into one batch. */
@@ -19,10 +19,10 @@ import { quote, type SqlDialect } from "../compile/dialect.ts";
 // that go together, or by a cascade, would stand in each other's way on one engine and not on another.
 const ON_DELETE: Record<OnDelete, string> = { restrict: "no action", cascade: "cascade", set_null: "set null" };
 
-export type TableOf = (slug: string) => string;
+export type TargetOf = (slug: string) => Collection;
 
-export function createTable(dialect: SqlDialect, collection: Collection, tableOf: TableOf): SqlQuery[] {
-  const columns = columnsOf(collection).map((field) => columnDefinition(dialect, field, tableOf, true));
+export function createTable(dialect: SqlDialect, collection: Collection, targetOf: TargetOf): SqlQuery[] {
+  const columns = columnsOf(collection).map((field) => columnDefinition(dialect, field, targetOf, true));
   return [
     statement(`create table ${quote(collection.table)} (${columns.join(", ")})`),
     ...createIndexes(dialect, collection),
@@ -38,9 +38,9 @@ export function dropTable(collection: Collection): SqlQuery[] {
  * A column for a table that may hold rows. Neither engine adds a required column without a default to rows that are
  * there, so such a field's column is nullable and the engine keeps the promise.
  */
-export function addColumn(dialect: SqlDialect, collection: Collection, field: Field, tableOf: TableOf): SqlQuery[] {
+export function addColumn(dialect: SqlDialect, collection: Collection, field: Field, targetOf: TargetOf): SqlQuery[] {
   const value = fillOf(field);
-  const definition = columnDefinition(dialect, field, tableOf, value !== null);
+  const definition = columnDefinition(dialect, field, targetOf, value !== null);
   const fill = value === null ? "" : ` default ${defaultLiteral(dialect, field, value)}`;
   return [statement(`alter table ${quote(collection.table)} add column ${definition}${fill}`)];
 }
@@ -51,16 +51,17 @@ export function fillOf(field: Field): Json {
 }
 
 export function dropColumn(collection: Collection, field: Field): SqlQuery[] {
-  return [statement(`alter table ${quote(collection.table)} drop column ${quote(field.name)}`)];
+  return [statement(`alter table ${quote(collection.table)} drop column ${quoted(field)}`)];
 }
 
-function columnDefinition(dialect: SqlDialect, field: Field, tableOf: TableOf, strict: boolean): string {
-  let sql = `${quote(field.name)} ${dialect.columnType(field)}`;
+function columnDefinition(dialect: SqlDialect, field: Field, targetOf: TargetOf, strict: boolean): string {
+  let sql = `${quoted(field)} ${dialect.columnType(field)}`;
   if (field.name === "id") return `${sql} not null primary key`;
   if (strict && (field.required || field === DOCUMENT_FIELD)) sql += " not null";
   if (isReference(field)) {
     const onDelete = field.onDelete ?? "restrict";
-    sql += ` references ${quote(tableOf(field.to!))} ("id") on delete ${ON_DELETE[onDelete]}`;
+    const target = targetOf(field.to!);
+    sql += ` references ${quote(target.table)} (${idColumn(target)}) on delete ${ON_DELETE[onDelete]}`;
     if (onDelete === "restrict") sql += dialect.deferrable;
   }
   return sql;
@@ -88,18 +89,20 @@ export function indexesOf(dialect: SqlDialect, collection: Collection): IndexDef
     const on = columns.join(", ");
     return { name, unique, sql: `create ${unique ? "unique " : ""}index ${quote(name)} on ${table} (${on})` };
   };
-  const plain = (name: string): string => `${quote(name)} ${dialect.order("asc", !NOT_NULL.has(name))}`;
+  const column = (name: string): string => quoted(collection.byName.get(name)!);
+  const plain = (name: string): string => `${column(name)} ${dialect.order("asc", !NOT_NULL.has(name))}`;
   // Lists are in order of a field and then the id, so an index that ends with the id serves them without sorting.
-  const indexes = [
-    make(false, "created_at,id", [plain("created_at"), plain("id")]),
-    make(false, "owner_id,created_at,id", [plain("owner_id"), plain("created_at"), plain("id")]),
-  ];
+  const lists = [
+    ["created_at", "id"],
+    ["owner_id", "created_at", "id"],
+  ].filter((names) => names.every((name) => collection.byName.has(name)));
+  const indexes = lists.map((names) => make(false, names.join(","), names.map(plain)));
   for (const field of collection.fields.filter((f) => !isVirtual(f))) {
-    if (field.unique) indexes.push(make(true, field.name, [quote(field.name)]));
+    if (field.unique) indexes.push(make(true, field.name, [quoted(field)]));
     else if (field.indexed || isReference(field))
       indexes.push(make(false, `${field.name},id`, [plain(field.name), plain("id")]));
   }
-  for (const set of collection.uniqueTogether ?? []) indexes.push(make(true, set.join(","), set.map(quote)));
+  for (const set of collection.uniqueTogether ?? []) indexes.push(make(true, set.join(","), set.map(column)));
   for (const set of collection.indexes ?? []) indexes.push(make(false, `[${set.join(",")}]`, set.map(plain)));
   for (const path of collection.indexedPaths ?? []) {
     dialect.jsonIndex(quote(DOCUMENT_COLUMN), path.split(".")).forEach((expression, i) => {

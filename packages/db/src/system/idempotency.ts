@@ -28,6 +28,7 @@ export const IDEMPOTENCY_KEYS: Collection = {
   id: "plinth_idempotency",
   workspaceId: DEFAULT_WORKSPACE_ID,
   version: 1,
+  columns: { id: "id", created_at: "created_at", version: "version" },
   table: "plinth_idempotency",
   byName,
   stored: byName,

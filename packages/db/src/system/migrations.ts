@@ -80,4 +80,5 @@ export const MIGRATIONS: readonly Migration[] = [
             and workspace_id = plinth_users.workspace_id and role = 'admin')`,
     ],
   },
+  { id: "0007_log_by_id_column", statements: ({ logById }) => [...logById] },
 ];

@@ -1,6 +1,7 @@
 import {
   type Collection,
   type Condition,
+  DEFAULT_COLUMNS,
   evaluate,
   invalid,
   type Json,
@@ -39,7 +40,7 @@ export function channelCollection(workspaceId: string, slug: string): Collection
   const byName = new Map(fields.map((field) => [field.name, field]));
   if (byName.size < fields.length) throw invalid("collection", "two parts have the same name");
   const place = { id: slug, workspaceId, version: 0, table: "", createdAt: "" };
-  return { slug, kind: "managed", fields, byName, stored: byName, ...place };
+  return { slug, kind: "managed", fields, columns: DEFAULT_COLUMNS, byName, stored: byName, ...place };
 }
 
 interface ChannelRule {

@@ -1,4 +1,16 @@
-import { type Collection, type Condition, FilterParser, type Json } from "@plinth/core";
+import {
+  ALWAYS,
+  and,
+  type Collection,
+  type Condition,
+  type Field,
+  FilterParser,
+  type Json,
+  NEVER,
+  not,
+  or,
+  SYSTEM_FIELDS,
+} from "@plinth/core";
 import type { Catalog } from "../kernel/catalog.ts";
 import { fullRelation } from "./relation-ref.ts";
 
@@ -16,4 +28,36 @@ export function parseRuleCondition(
     relation: (_from, field, at) => fullRelation(catalog, field, at),
   });
   return parser.parse(collection, condition, path).condition;
+}
+
+/** The same of a rule about every collection: a field that items of this one do not have is null in all of them. */
+export function parseCommonCondition(
+  catalog: Catalog,
+  collection: Collection,
+  condition: Json,
+  path: string,
+): Condition {
+  const absent = new Map<string, Field>();
+  for (const field of Object.values(SYSTEM_FIELDS)) {
+    if (!collection.byName.has(field.name)) absent.set(field.name, { ...field });
+  }
+  if (absent.size === 0) return parseRuleCondition(catalog, collection, condition, path);
+  const whole = { ...collection, byName: new Map([...collection.byName, ...absent]) };
+  return withNulls(parseRuleCondition(catalog, whole, condition, path), new Set(absent.values()));
+}
+
+function withNulls(condition: Condition, absent: ReadonlySet<Field>): Condition {
+  switch (condition.kind) {
+    case "and":
+      return and(...condition.of.map((part) => withNulls(part, absent)));
+    case "or":
+      return or(...condition.of.map((part) => withNulls(part, absent)));
+    case "not":
+      return not(withNulls(condition.of, absent));
+    case "some":
+      return condition;
+    default:
+      if (!absent.has(condition.ref.field)) return condition;
+      return condition.kind === "null" || condition.kind === "empty" ? ALWAYS : NEVER;
+  }
 }

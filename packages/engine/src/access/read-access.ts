@@ -14,7 +14,7 @@ import {
   type Rule,
 } from "@plinth/core";
 import { type Catalog, derive, rightsKey } from "../kernel/catalog.ts";
-import { parseRuleCondition } from "./parse-rule.ts";
+import { parseCommonCondition, parseRuleCondition } from "./parse-rule.ts";
 
 /** A rule with its conditions as trees. */
 export interface CompiledRule {
@@ -38,8 +38,9 @@ export function rulesFor(
       roles.includes(rule.role),
   );
   const compiled = bearing.map((rule): CompiledRule => {
-    const condition = rule.condition ? parseRuleCondition(catalog, collection, rule.condition, "condition") : ALWAYS;
-    const check = rule.check ? parseRuleCondition(catalog, collection, rule.check, "check") : condition;
+    const parse = rule.collection === "*" ? parseCommonCondition : parseRuleCondition;
+    const condition = rule.condition ? parse(catalog, collection, rule.condition, "condition") : ALWAYS;
+    const check = rule.check ? parse(catalog, collection, rule.check, "check") : condition;
     return { rule, condition, check };
   });
   return {

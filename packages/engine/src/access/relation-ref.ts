@@ -23,13 +23,17 @@ export function relationRef(catalog: Catalog, field: Field, path: string, access
     if (!found) throw invalid(path, `${field.name} needs the missing field ${owner.slug}.${name}`);
     return found;
   };
+  const listIn = (owner: Collection) => {
+    const via = fieldOf(owner, field.via!);
+    return { via, source: collection(via.to!) };
+  };
   const target = collection(field.to!);
   const access = accessOf(target);
   if (isReference(field)) return { field, target, access };
-  if (!field.through) return { field, target, access, via: fieldOf(target, field.via!) };
+  if (!field.through) return { field, target, access, ...listIn(target) };
   const between = collection(field.through);
   const junction = { collection: between, access: accessOf(between), to: fieldOf(between, field.target!) };
-  return { field, target, access, via: fieldOf(between, field.via!), junction };
+  return { field, target, access, ...listIn(between), junction };
 }
 
 /** As rules walk it. They see everything: what they reach through is not itself under rules. */

@@ -3,6 +3,7 @@ import {
   and,
   type Collection,
   type Condition,
+  DEFAULT_COLUMNS,
   DOCUMENT_FIELD,
   type FieldRef,
   isReference,
@@ -12,9 +13,12 @@ import {
 
 /** Which conditions an index serves: what refusals and estimates say of cost goes by this. */
 
+/** Those of every table that Plinth makes. */
+const OWN_INDEXES = [["id"], ["created_at"], ["owner_id", "created_at"]];
+
 /** The columns of each index, first to last, as a definition names them: fields, or paths into documents. */
 export function indexesOf(collection: Collection): string[][] {
-  const indexes: string[][] = [["id"], ["created_at"], ["owner_id", "created_at"]];
+  const indexes = collection.columns === DEFAULT_COLUMNS ? [...OWN_INDEXES] : [["id"]];
   for (const field of collection.fields) {
     if (field.unique || field.indexed || isReference(field)) indexes.push([field.name]);
   }

@@ -1,4 +1,4 @@
-import { ALWAYS, and, type Collection, type Condition, or } from "@plinth/core";
+import { ALWAYS, and, type Collection, type Condition, or, PlinthError } from "@plinth/core";
 
 export function hasId(collection: Collection, id: string): Condition {
   return { kind: "compare", ref: { field: collection.byName.get("id")! }, op: "eq", operand: { value: id } };
@@ -10,7 +10,11 @@ export function hasIdAmong(collection: Collection, ids: readonly string[]): Cond
 
 export function hasVersion(collection: Collection, versions: readonly number[] | undefined): Condition {
   if (!versions) return ALWAYS;
-  const field = collection.byName.get("version")!;
+  const field = collection.byName.get("version");
+  if (!field) {
+    const message = `Items of ${collection.slug} have no version, so no condition on one can hold; leave If-Match or ifVersion out.`;
+    throw new PlinthError("PRECONDITION_FAILED", message);
+  }
   return or(...versions.map((value): Condition => ({ kind: "compare", ref: { field }, op: "eq", operand: { value } })));
 }
 

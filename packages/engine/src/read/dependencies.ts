@@ -6,11 +6,17 @@ const split = new WeakMap<RelationRef, readonly RelationRef[]>();
 
 /** A relation as steps without a junction: the way to the links first, and from each link to its item. */
 export function stepsOf(relation: RelationRef): readonly RelationRef[] {
-  const { field, target, access, via, junction } = relation;
+  const { field, target, access, via, source, junction } = relation;
   if (!junction) return [relation];
   let steps = split.get(relation);
   if (!steps) {
-    const links: RelationRef = { field, target: junction.collection, access: junction.access, via: via! };
+    const links: RelationRef = {
+      field,
+      target: junction.collection,
+      access: junction.access,
+      via: via!,
+      source: source!,
+    };
     steps = [links, { field: junction.to, target, access }];
     split.set(relation, steps);
   }

@@ -87,7 +87,7 @@ export function parseSort(
 
 /** The collection's own order, as far as the caller may see what it goes by. */
 function defaultSort(collection: Collection, access: Access): SortInput[] {
-  const wanted = parseSortText(collection.defaultSort ?? "-created_at");
+  const wanted = parseSortText(collection.defaultSort ?? (collection.columns.created_at ? "-created_at" : "id"));
   const visible = wanted.every(({ path }) => maskOf(access, path.split(".")[0]!) !== undefined);
   return visible ? wanted : parseSortText("-id");
 }

@@ -4,13 +4,14 @@ import {
   checkDefault,
   checkPathSegment,
   checkSettings,
+  DEFAULT_COLUMNS,
   type Field,
   fieldType,
   invalid,
   isReference,
   isSystemField,
   isVirtual,
-  SYSTEM_FIELDS,
+  systemFields,
 } from "@plinth/core";
 import type { Catalog } from "../kernel/catalog.ts";
 
@@ -91,7 +92,8 @@ function checkMany(catalog: Catalog, slug: string, definition: CollectionDefinit
 }
 
 function fieldIn(definition: CollectionDefinition, name: string): Field | undefined {
-  return isSystemField(name) ? SYSTEM_FIELDS[name] : definition.fields.find((field) => field.name === name);
+  const own = systemFields(definition.columns ?? DEFAULT_COLUMNS);
+  return [...own, ...definition.fields].find((field) => field.name === name);
 }
 
 function checkSets(definition: CollectionDefinition, names: ReadonlySet<string>): void {
@@ -107,8 +109,8 @@ function checkSets(definition: CollectionDefinition, names: ReadonlySet<string>)
     const at = `uniqueTogether.${i}`;
     if (new Set(set).size < set.length) throw invalid(at, "a field is named twice");
     for (const name of set) {
-      if (!names.has(name) && name !== "owner_id") throw invalid(at, `there is no field ${name}`, "UNKNOWN_FIELD");
-      const field = fieldIn(definition, name)!;
+      const field = names.has(name) || name === "owner_id" ? fieldIn(definition, name) : undefined;
+      if (!field) throw invalid(at, `there is no field ${name}`, "UNKNOWN_FIELD");
       if (!fieldType(field).uniqueTogether)
         throw invalid(at, `${name} has the type ${field.type} and cannot be part of a unique set`);
     }

@@ -2,13 +2,14 @@ import {
   type Collection,
   type CollectionDefinition,
   DataError,
+  DEFAULT_COLUMNS,
   type Field,
   invalid,
   isVirtual,
   type Json,
   PlinthError,
   type SqlQuery,
-  SYSTEM_FIELDS,
+  systemFields,
   toCollection,
   uuidv7,
 } from "@plinth/core";
@@ -45,7 +46,7 @@ export function describeCollection(collection: Collection): Described {
     ...(indexedPaths && { indexedPaths }),
     ...(defaultSort && { defaultSort }),
     ...(note && { note }),
-    system_fields: Object.values(SYSTEM_FIELDS) as unknown as Json,
+    system_fields: systemFields(collection.columns).map(({ column: _, ...field }) => field) as unknown as Json,
     version,
     created_at: createdAt,
   };
@@ -64,7 +65,7 @@ export async function createCollection(scope: Scope, input: CreateCollection): P
   const made = [definition, ...junctions].map((one) => newCollection(scope, one));
   const rules = ownerScoped ? ownerRules(definition.slug, now) : [];
   const queries = [
-    ...made.flatMap((collection) => createCollectionQueries(driver, collection, tablesOf(scope, made))),
+    ...made.flatMap((collection) => createCollectionQueries(driver, collection, targetsOf(scope, made))),
     ...rules.map((rule) => insertRule(driver, catalog.workspaceId, rule, new Date(now))),
   ];
   return reviseCollection(scope, definition.slug, queries, describeCollection(made[0]!));
@@ -96,11 +97,11 @@ export async function updateCollection(scope: Scope, slug: string, input: Update
   const after = nextVersion(before, definition, (field) => names.includes(field.name));
   await checkRequired(scope, before, definition, names);
   const made = junctions.map((one) => newCollection(scope, one));
-  const tableOf = tablesOf(scope, [after, ...made]);
+  const targetOf = targetsOf(scope, [after, ...made]);
   const columns = definition.fields.filter((field) => names.includes(field.name) && !isVirtual(field));
   const queries = [
-    ...changeCollectionQueries(scope.driver, { before, after, added: { fields: columns, tableOf } }),
-    ...made.flatMap((one) => createCollectionQueries(scope.driver, one, tableOf)),
+    ...changeCollectionQueries(scope.driver, { before, after, added: { fields: columns, targetOf } }),
+    ...made.flatMap((one) => createCollectionQueries(scope.driver, one, targetOf)),
   ];
   return reviseCollection(scope, slug, queries, describeCollection(after));
 }
@@ -208,17 +209,18 @@ function tableName(workspaceId: string, slug: string): string {
   return `c_${workspaceId.slice(-12)}_${slug}`;
 }
 
-function tablesOf(scope: Scope, made: readonly Collection[]): (slug: string) => string {
-  return (slug) => (made.find((one) => one.slug === slug) ?? collectionOf(scope.catalog, slug)).table;
+function targetsOf(scope: Scope, made: readonly Collection[]): (slug: string) => Collection {
+  return (slug) => made.find((one) => one.slug === slug) ?? collectionOf(scope.catalog, slug);
 }
 
 function checkColumns(scope: Scope, definition: CollectionDefinition): void {
   const { maxColumns } = scope.store.capabilities;
-  const count = definition.fields.filter((field) => !isVirtual(field)).length + Object.keys(SYSTEM_FIELDS).length;
+  const own = systemFields(definition.columns ?? DEFAULT_COLUMNS).length;
+  const count = definition.fields.filter((field) => !isVirtual(field)).length + own;
   if (count > maxColumns) {
     throw invalid(
       "fields",
-      `${count} columns are too many: ${scope.store.name} allows ${maxColumns}, of which ${Object.keys(SYSTEM_FIELDS).length} are system fields`,
+      `${count} columns are too many: ${scope.store.name} allows ${maxColumns}, of which ${own} are system fields`,
       "LIMIT_EXCEEDED",
     );
   }

@@ -184,7 +184,7 @@ async function missing(scope: Scope, target: Target, access: WriteAccess): Promi
       collection,
       access: { where: access.where, fields: null },
       where: hasId(collection, id),
-      select: ["version"],
+      select: ["id", "version"],
       sort: [],
       limit: { value: 1 },
     },

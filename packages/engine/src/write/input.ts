@@ -97,7 +97,7 @@ function asError(issues: Issue[]): PlinthError {
 }
 
 function isUnknown(collection: Collection, name: string): boolean {
-  return collection.kind !== "document" && !collection.byName.has(name);
+  return !collection.byName.has(name) && (collection.kind !== "document" || isSystemField(name));
 }
 
 function unknownField({ slug }: Collection, path: string, names: readonly string[]): PlinthError {

@@ -62,6 +62,9 @@ export function conflictFields(
 ): string[] {
   requireWriteAccess(catalog, principal, collection, "create", []);
   if (merge) requireWriteAccess(catalog, principal, collection, "update", []);
+  // What an upsert did to an item is told by these two.
+  if (!collection.columns.version || !collection.columns.created_at)
+    throw invalid(path, `items of ${collection.slug} have no version or no creation time, which an upsert needs`);
   const sets = [
     ["id"],
     ...collection.fields.filter((field) => field.unique).map((field) => [field.name]),

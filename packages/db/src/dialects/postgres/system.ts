@@ -1,5 +1,5 @@
 import type { SystemSql } from "../../compile/dialect.ts";
-import { CHANGE_FUNCTIONS } from "./change-functions.ts";
+import { CHANGE_FUNCTIONS, CHANGE_FUNCTIONS_BY_ID } from "./change-functions.ts";
 
 /** Relations of earlier tables that hold what they refer to, as `createTable` makes them now. */
 const MAKE_DEFERRABLE = `do $$ declare reference record;
@@ -37,5 +37,6 @@ export const postgresSystem: SystemSql = {
   image: "jsonb",
   functions: FUNCTIONS,
   logSupport: CHANGE_FUNCTIONS,
+  logById: CHANGE_FUNCTIONS_BY_ID,
   makeDeferrable: [MAKE_DEFERRABLE],
 };

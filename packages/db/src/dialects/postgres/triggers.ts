@@ -1,15 +1,15 @@
-import { storageOf } from "@plinth/core";
+import { columnName, storageOf } from "@plinth/core";
 import { columnsOf } from "../../compile/columns.ts";
 import { literal, quote, type TriggerSql } from "../../compile/dialect.ts";
 
 /** Two triggers whose functions serve all collections: see `change-functions.ts`. */
 export const postgresTriggers: TriggerSql = {
   create(_dialect, collection, nameOf) {
-    const { workspaceId, id, version, table } = collection;
+    const { workspaceId, id, version, table, columns } = collection;
     const decimals = columnsOf(collection).filter((field) => storageOf(field) === "numeric");
-    // Names hold letters, digits and underscores only, so the array needs no quoting.
-    const list = `{${decimals.map((field) => field.name).join(",")}}`;
-    const args = [workspaceId, id, String(version), list].map(literal).join(", ");
+    const list = `{${decimals.map((field) => element(columnName(field))).join(",")}}`;
+    const named = columns.id === "id" ? [] : [columns.id];
+    const args = [workspaceId, id, String(version), list, ...named].map(literal).join(", ");
     const create = (name: string, when: string, each: string, call: string): string =>
       `create trigger ${nameOf(name)} ${when} on ${quote(table)} for each ${each} execute function ${call}(${args})`;
     return [
@@ -20,3 +20,8 @@ export const postgresTriggers: TriggerSql = {
   drop: ({ table }, nameOf) =>
     ["change", "truncate"].map((suffix) => `drop trigger if exists ${nameOf(suffix)} on ${quote(table)}`),
 };
+
+/** Of an array, as text. */
+function element(name: string): string {
+  return `"${name.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
+}

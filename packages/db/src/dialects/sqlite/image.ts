@@ -1,13 +1,15 @@
-import { type Collection, type Field, storageOf } from "@plinth/core";
-import { columnsOf } from "../../compile/columns.ts";
-import { literal, quote, type SqlDialect } from "../../compile/dialect.ts";
+import { type Collection, columnName, type Field, storageOf } from "@plinth/core";
+import { columnsOf, quoted } from "../../compile/columns.ts";
+import { literal, type SqlDialect } from "../../compile/dialect.ts";
 
 /** D1 takes 32 arguments a function, so a wide row is a list of objects. */
 const COLUMNS_AN_OBJECT = 15;
 
 /** The row `new` or `old` of a trigger as JSON text, as the log keeps it. */
 export function imageOf(dialect: SqlDialect, collection: Collection, row: "new" | "old"): string {
-  const pairs = columnsOf(collection).map((field) => `${literal(field.name)}, ${imageColumn(dialect, field, row)}`);
+  const pairs = columnsOf(collection).map(
+    (field) => `${literal(columnName(field))}, ${imageColumn(dialect, field, row)}`,
+  );
   const objects: string[] = [];
   for (let from = 0; from < pairs.length; from += COLUMNS_AN_OBJECT) {
     objects.push(`json_object(${pairs.slice(from, from + COLUMNS_AN_OBJECT).join(", ")})`);
@@ -16,7 +18,7 @@ export function imageOf(dialect: SqlDialect, collection: Collection, row: "new" 
 }
 
 function imageColumn(dialect: SqlDialect, field: Field, row: string): string {
-  const column = `${row}.${quote(field.name)}`;
+  const column = `${row}.${quoted(field)}`;
   // Older engines print 15 digits of a double, which is not enough to read the same one back.
   if (storageOf(field) === "double") return `iif(${column} is null, null, printf('%!.17g', ${column}))`;
   // What a JSON function made is still marked as JSON within the statement, and would go in as a part and not as a text.

@@ -12,5 +12,6 @@ export const sqliteSystem: SystemSql = {
     `create table plinth_change_origin (id integer not null primary key, actor text, request_id text)`,
     `insert into plinth_change_origin (id) values (1)`,
   ],
+  logById: [],
   makeDeferrable: [],
 };

@@ -1,4 +1,5 @@
 import type { Collection } from "@plinth/core";
+import { idColumn } from "../../compile/columns.ts";
 import { literal, quote, type TriggerSql } from "../../compile/dialect.ts";
 import { imageOf } from "./image.ts";
 
@@ -11,13 +12,14 @@ export const sqliteTriggers: TriggerSql = {
     const create = (name: string, when: string, ...body: string[]): string =>
       `create trigger ${nameOf(name)} ${when} begin ${body.join(" ")} end`;
     const on = `on ${quote(collection.table)}`;
+    const id = idColumn(collection);
     const log = (op: string, row: "new" | "old", images: string): string => insertChange(collection, op, row, images);
     return [
       create("insert", `after insert ${on}`, log("insert", "new", `null, ${after}`)),
-      create("update", `after update ${on} when new."id" = old."id"`, log("update", "new", `${before}, ${after}`)),
+      create("update", `after update ${on} when new.${id} = old.${id}`, log("update", "new", `${before}, ${after}`)),
       create(
         "move",
-        `after update ${on} when new."id" <> old."id"`,
+        `after update ${on} when new.${id} <> old.${id}`,
         log("delete", "old", `${before}, null`),
         log("insert", "new", `null, ${after}`),
       ),
@@ -29,6 +31,6 @@ export const sqliteTriggers: TriggerSql = {
 
 function insertChange(collection: Collection, op: string, row: "new" | "old", images: string): string {
   const { workspaceId, id, version } = collection;
-  const place = [literal(workspaceId), literal(id), version, `${row}."id"`, literal(op)].join(", ");
+  const place = [literal(workspaceId), literal(id), version, `${row}.${idColumn(collection)}`, literal(op)].join(", ");
   return `insert into plinth_changes (workspace_id, collection_id, version, item, op, before, after, actor, request_id, at) values (${place}, ${images}, (select actor from plinth_change_origin), (select request_id from plinth_change_origin), cast(unixepoch('subsec') * 1000 + 0.5 as integer));`;
 }

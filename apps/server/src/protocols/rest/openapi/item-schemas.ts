@@ -94,7 +94,7 @@ export function createSchema(collection: Collection, bypass: boolean): JsonSchem
     properties: {
       id: { ...UUID, description: "Made by the server where it is left out" },
       ...declared(collection),
-      ...(bypass && { owner_id: nullable(TEXT) }),
+      ...(bypass && collection.columns.owner && { owner_id: nullable(TEXT) }),
     },
     ...(required.length > 0 && { required }),
     additionalProperties: kind === "document",
@@ -104,7 +104,7 @@ export function createSchema(collection: Collection, bypass: boolean): JsonSchem
 export function patchSchema(collection: Collection, bypass: boolean): JsonSchema {
   return {
     type: "object",
-    properties: { ...declared(collection), ...(bypass && { owner_id: nullable(TEXT) }) },
+    properties: { ...declared(collection), ...(bypass && collection.columns.owner && { owner_id: nullable(TEXT) }) },
     additionalProperties: collection.kind === "document",
   };
 }
