@@ -27,14 +27,9 @@ export function listItems(ctx: RequestContext, slug: string, input: ListInput): 
 
 /** The same for a request that was understood before, under the same catalog and rights. */
 export async function readList(ctx: RequestContext, query: ListQuery): Promise<Record<string, Json>> {
-<<<<<<< HEAD
-  await requireListWithinLimit(ctx, query.tree, query.values);
-  const found = await ctx.source(query.tree.collection).store.find(query.tree, bind(ctx, query.values));
-=======
-  const counted = requireListable(scope, query.tree, query.values);
+  const counted = requireListWithinLimit(ctx, query.tree, query.values);
   if (counted) await counted;
-  const found = await scope.store.find(query.tree, bind(scope, query.values));
->>>>>>> inputs
+  const found = await ctx.source(query.tree.collection).store.find(query.tree, bind(ctx, query.values));
   const { rows, sortValues } = found;
   const hasMore = rows.length > query.limit;
   if (hasMore) rows.length = query.limit;
@@ -80,7 +75,12 @@ export interface ShownItem {
 }
 
 /** One item as the caller may see it; without an input, all its fields. */
-export async function getItem(ctx: RequestContext, slug: string, id: string, input?: SelectionInput): Promise<ShownItem> {
+export async function getItem(
+  ctx: RequestContext,
+  slug: string,
+  id: string,
+  input?: SelectionInput,
+): Promise<ShownItem> {
   if (input) return getItemWith(ctx, slug, id, input);
   const row = await findById(ctx, slug, id);
   if (!row) throw notFound(slug, id);
@@ -101,7 +101,10 @@ async function getItemWith(ctx: RequestContext, slug: string, id: string, input:
   const { rows } = await ctx.source(tree.collection).store.find(tree, bind(ctx, values));
   if (rows.length === 0) throw notFound(slug, id);
   await expandRelated(ctx, rows, query.expansions);
-  const given = [...(outputs ?? []).map(({ as }) => as), ...query.expansions.flatMap(({ as, spread }) => spread ?? [as])];
+  const given = [
+    ...(outputs ?? []).map(({ as }) => as),
+    ...query.expansions.flatMap(({ as, spread }) => spread ?? [as]),
+  ];
   return { row: rows[0]!, versioned: !given.includes("version"), alone: query.expansions.length === 0 };
 }
 
