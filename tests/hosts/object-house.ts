@@ -112,8 +112,8 @@ export async function startObjectHouse(options: ObjectHouseOptions): Promise<Obj
         if (!error.message.includes("not currently running")) throw error;
       });
     },
-    instances: () => [...logs.matchAll(/object woke.*?"instance":"([\w-]+)"/g)].map(([, id]) => id!),
-    rested: () => [...logs.matchAll(/object rests/g)].length,
+    instances: () => [...logs.matchAll(/object of a workspace woke.*?"instance":"([\w-]+)"/g)].map(([, id]) => id!),
+    rested: () => [...logs.matchAll(/object of a workspace hibernates/g)].length,
     stop: () => miniflare.dispose(),
   };
 }
