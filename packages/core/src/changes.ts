@@ -2,9 +2,9 @@ import type { JsonObject } from "./schema.ts";
 
 /**
  * The change log: every committed insert, update and delete of an item, in commit order, written in the same atomic unit
- * as the change. A `place` is an opaque text; places of one database are ordered by `comparePlaces`.
+ * as the change. A position is an opaque text; positions of one database are ordered by `comparePositions`.
  */
-export type Place = string;
+export type LogPosition = string;
 
 /** Who makes a batch of writes, as the log will tell. */
 export interface Origin {
@@ -16,7 +16,7 @@ export interface Origin {
 export type ChangeOperation = "insert" | "update" | "delete";
 
 export interface Change {
-  readonly place: Place;
+  readonly place: LogPosition;
   readonly workspaceId: string;
   /** The collection's id, which outlives its slug. */
   readonly collectionId: string;
@@ -34,20 +34,20 @@ export interface Change {
 
 export interface ChangePage {
   readonly changes: readonly Change[];
-  /** Where to go on: the last change's place, or the head that was seen when there was none. */
-  readonly next: Place;
+  /** Where to go on: the last change's position, or the head that was seen when there was none. */
+  readonly next: LogPosition;
   /** More is there already. */
   readonly more: boolean;
 }
 
 /** Reads the log of one database. Readers never skip: what commits later is always after what was given. */
 export interface ChangeReader {
-  /** The newest place that a reader could be given now. */
-  head(workspaceId: string): Promise<Place>;
+  /** The newest position that a reader could be given now. */
+  head(workspaceId: string): Promise<LogPosition>;
   /** Throws `GONE` (410) when `after` is older than what is kept. */
   read(
     workspaceId: string,
-    after: Place,
+    after: LogPosition,
     options: { limit: number; collectionIds?: readonly string[] },
   ): Promise<ChangePage>;
 }

@@ -9,7 +9,7 @@ export {
   releaseConsumer,
   renewConsumer,
 } from "./changelog/consumers.ts";
-export { comparePlaces, isPlace, parsePlace } from "./changelog/place.ts";
+export { comparePositions, isPosition, parsePosition } from "./changelog/position.ts";
 export { changeReader, type Definitions, type LogReader } from "./changelog/reader.ts";
 export { type Retention, trimChanges } from "./changelog/retention.ts";
 export { createTriggers, dropTriggers } from "./changelog/triggers.ts";

@@ -17,8 +17,8 @@ import {
   FEATURES,
   type Feature,
   migrate,
+  type RequestContext,
   requestStore,
-  type Scope,
 } from "../src/index.ts";
 
 export const W = DEFAULT_WORKSPACE_ID;
@@ -122,7 +122,7 @@ export async function openEngine(driver: SqlDriver, options: LogEngineOptions = 
   const settings = { ...CONFIG, ...config } as Config;
   const engine = createEngine({ config: settings, clock: { now }, log: quiet, bus, features });
   const request = { principal: root, requestId: "r1", ...(defer && { host: { defer } }) };
-  const scope = async (): Promise<Scope> => ({
+  const ctx = async (): Promise<RequestContext> => ({
     engine,
     driver,
     store: requestStore(engine, driver, request),
@@ -132,9 +132,9 @@ export async function openEngine(driver: SqlDriver, options: LogEngineOptions = 
     now: now(),
   });
   const define = async () =>
-    createCollection(await scope(), { slug: "posts", kind: "managed", fields: [{ name: "n", type: "integer" }] });
-  const write = async (n: number) => (await createItems(await scope(), "posts", { n })) as { id: string };
-  return { driver, engine, scope, define, write };
+    createCollection(await ctx(), { slug: "posts", kind: "managed", fields: [{ name: "n", type: "integer" }] });
+  const write = async (n: number) => (await createItems(await ctx(), "posts", { n })) as { id: string };
+  return { driver, engine, ctx, define, write };
 }
 
 /** On Postgres a change shows once every transaction before it has ended, also those of the server itself. */

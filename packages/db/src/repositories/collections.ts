@@ -8,7 +8,7 @@ import {
   toCollection,
 } from "@plinth/core";
 import { and, eq } from "drizzle-orm";
-import { createTriggers, dropTriggers, loggedAs } from "../changelog/triggers.ts";
+import { createTriggers, dropTriggers, triggerVersion } from "../changelog/triggers.ts";
 import { dialectOf } from "../dialects/index.ts";
 import { addColumn, changeIndexes, createTable, dropColumn, dropTable, type TargetOf } from "../schema/ddl.ts";
 import { systemDatabase, toQuery } from "../system/database.ts";
@@ -88,7 +88,7 @@ export function createCollectionQueries(driver: SqlDriver, collection: Collectio
       version: collection.version,
       tableName: collection.table,
       createdAt: new Date(collection.createdAt),
-      logged: loggedAs(collection),
+      logged: triggerVersion(collection),
     });
   return [toQuery(entry), ...createTable(dialectOf(driver), collection, targetOf)];
 }
@@ -108,7 +108,7 @@ export function changeCollectionQueries(driver: SqlDriver, change: CollectionCha
   const indexes = changeIndexes(dialect, before, after);
   const entry = systemDatabase(driver)
     .update(collections)
-    .set({ definition: storedDefinition(after), version: after.version, logged: loggedAs(after) })
+    .set({ definition: storedDefinition(after), version: after.version, logged: triggerVersion(after) })
     .where(isVersion(before));
   return [
     mustBeUnchanged(driver, before),

@@ -1,6 +1,6 @@
 import type { Collection } from "@plinth/core";
 import { changeReader, findCollection, type LogReader } from "@plinth/db";
-import { type Catalog, derive } from "../kernel/catalog.ts";
+import { type Catalog, memoize } from "../kernel/catalog.ts";
 import type { Engine } from "../kernel/engine.ts";
 import { connectionService } from "../kernel/services.ts";
 
@@ -17,7 +17,7 @@ export const logReader = connectionService(
 );
 
 function byId(catalog: Catalog): Map<string, Collection> {
-  return derive(catalog, "collections by id", () => {
+  return memoize(catalog, "collections by id", () => {
     return new Map([...catalog.collections.values()].map((collection) => [collection.id, collection]));
   });
 }

@@ -13,11 +13,11 @@ import type {
 import { sqlStore } from "@plinth/db";
 import { type Announcer, announcer } from "./announce.ts";
 import { type Catalog, CatalogCache } from "./catalog.ts";
-import type { Claim } from "./claim.ts";
 import type { Feature } from "./feature.ts";
+import type { IdempotencyLock } from "./idempotency-lock.ts";
 import { Scheduler } from "./scheduler.ts";
 import { Services } from "./services.ts";
-import { fenceTime } from "./time-fence.ts";
+import { guardTimeout } from "./timeout-guard.ts";
 
 /** What outlives a request: settings, caches, and nothing that belongs to a connection. */
 export interface Engine {
@@ -53,8 +53,8 @@ export function createEngine(options: EngineOptions): Engine {
   };
 }
 
-/** One request's place: who asks, in which workspace, over which connection. The first argument of every service. */
-export interface Scope {
+/** What one request carries: who asks, in which workspace, over which connection. The first argument of every service. */
+export interface RequestContext {
   readonly engine: Engine;
   readonly driver: SqlDriver;
   readonly store: Store;
@@ -65,8 +65,8 @@ export interface Scope {
   readonly now: number;
   /** Takes work that may go on after the answer; absent where nobody would wait for it. */
   readonly defer?: Defer;
-  /** The write of this request happens once, however often it is sent: see `writes/idempotency.ts`. */
-  readonly claim?: Claim;
+  /** The write of this request happens once, however often it is sent: see `write/idempotency.ts`. */
+  readonly lock?: IdempotencyLock;
 }
 
 const stores = new WeakMap<SqlDriver, Map<number | undefined, Store>>();
@@ -77,7 +77,7 @@ export function storeOf(driver: SqlDriver, { statementTimeoutMs }: Partial<Confi
   stores.set(driver, known);
   let store = known.get(statementTimeoutMs);
   if (!store) {
-    store = fenceTime(sqlStore(driver, { statementTimeoutMs }), statementTimeoutMs);
+    store = guardTimeout(sqlStore(driver, { statementTimeoutMs }), statementTimeoutMs);
     known.set(statementTimeoutMs, store);
   }
   return store;

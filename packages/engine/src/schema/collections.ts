@@ -20,9 +20,9 @@ import {
   deleteCollectionQueries,
   insertRule,
 } from "@plinth/db";
-import { revise } from "../commit/revision.ts";
+import { commitMetadataChange } from "../commit/metadata-change.ts";
 import { collectionOf } from "../kernel/catalog.ts";
-import type { Scope } from "../kernel/engine.ts";
+import type { RequestContext } from "../kernel/engine.ts";
 import { ownerRules } from "../rules/presets.ts";
 import { rulesLost } from "../rules/rules.ts";
 import { addedColumns } from "./added-columns.ts";
@@ -53,73 +53,73 @@ export function describeCollection(collection: Collection): Described {
 }
 
 /** Makes the table, its indexes and its entry in one batch, and with it the junctions that its lists need. */
-export async function createCollection(scope: Scope, input: CreateCollection): Promise<Described> {
-  const { catalog, driver, now } = scope;
+export async function createCollection(ctx: RequestContext, input: CreateCollection): Promise<Described> {
+  const { catalog, driver, now } = ctx;
   const { ownerScoped, ...rest } = input;
   if (catalog.collections.has(input.slug)) throw taken(input.slug);
   const asked = rest as CollectionDefinition;
   const given = withJunctionNames(asked, asked.fields);
   const junctions = missingJunctions(catalog, given, asked.fields);
   const definition = checkDefinition(withCollections(catalog, junctions), given);
-  checkColumns(scope, definition);
-  const made = [definition, ...junctions].map((one) => newCollection(scope, one));
+  checkColumns(ctx, definition);
+  const made = [definition, ...junctions].map((one) => newCollection(ctx, one));
   const rules = ownerScoped ? ownerRules(definition.slug, now) : [];
   const queries = [
-    ...made.flatMap((collection) => createCollectionQueries(driver, collection, targetsOf(scope, made))),
+    ...made.flatMap((collection) => createCollectionQueries(driver, collection, targetsOf(ctx, made))),
     ...rules.map((rule) => insertRule(driver, catalog.workspaceId, rule, new Date(now))),
   ];
-  return reviseCollection(scope, definition.slug, queries, describeCollection(made[0]!));
+  return commitCollectionChange(ctx, definition.slug, queries, describeCollection(made[0]!));
 }
 
-function newCollection(scope: Scope, definition: CollectionDefinition): Collection {
-  const { workspaceId } = scope.catalog;
+function newCollection(ctx: RequestContext, definition: CollectionDefinition): Collection {
+  const { workspaceId } = ctx.catalog;
   const table = tableName(workspaceId, definition.slug);
   return toCollection(definition, {
-    id: uuidv7(scope.now),
+    id: uuidv7(ctx.now),
     workspaceId,
     version: 1,
     table,
-    createdAt: scope.variables.now,
+    createdAt: ctx.variables.now,
   });
 }
 
 /** Additive: new fields, indexes and sets; constraints of fields that are there, where the data allows. */
-export async function updateCollection(scope: Scope, slug: string, input: UpdateCollection): Promise<Described> {
-  const before = collectionOf(scope.catalog, slug);
+export async function updateCollection(ctx: RequestContext, slug: string, input: UpdateCollection): Promise<Described> {
+  const before = collectionOf(ctx.catalog, slug);
   const asked = input.fields ?? [];
   const { fields, added } = mergeFields(before, asked);
   const merged = JSON.parse(JSON.stringify({ ...definitionOf(before), ...input, fields })) as CollectionDefinition;
   const given = withJunctionNames(merged, asked);
-  const junctions = missingJunctions(scope.catalog, given, asked);
-  const definition = checkDefinition(withCollections(scope.catalog, junctions), given, asked);
-  checkColumns(scope, definition);
+  const junctions = missingJunctions(ctx.catalog, given, asked);
+  const definition = checkDefinition(withCollections(ctx.catalog, junctions), given, asked);
+  checkColumns(ctx, definition);
   const names = added.map((field) => field.name);
   const after = nextVersion(before, definition, (field) => names.includes(field.name));
-  await checkRequired(scope, before, definition, names);
-  const made = junctions.map((one) => newCollection(scope, one));
-  const targetOf = targetsOf(scope, [after, ...made]);
+  await checkRequired(ctx, before, definition, names);
+  const made = junctions.map((one) => newCollection(ctx, one));
+  const targetOf = targetsOf(ctx, [after, ...made]);
   const columns = definition.fields.filter((field) => names.includes(field.name) && !isVirtual(field));
   const queries = [
-    ...changeCollectionQueries(scope.driver, { before, after, added: { fields: columns, targetOf } }),
-    ...made.flatMap((one) => createCollectionQueries(scope.driver, one, targetOf)),
+    ...changeCollectionQueries(ctx.driver, { before, after, added: { fields: columns, targetOf } }),
+    ...made.flatMap((one) => createCollectionQueries(ctx.driver, one, targetOf)),
   ];
-  return reviseCollection(scope, slug, queries, describeCollection(after));
+  return commitCollectionChange(ctx, slug, queries, describeCollection(after));
 }
 
 /** Takes a field away, and with it its values; `confirm` must repeat its name, unless it has none of its own. */
 export async function deleteField(
-  scope: Scope,
+  ctx: RequestContext,
   slug: string,
   name: string,
   confirm: string | undefined,
 ): Promise<Described> {
-  const before = collectionOf(scope.catalog, slug);
+  const before = collectionOf(ctx.catalog, slug);
   const field = before.fields.find((f) => f.name === name);
   if (!field)
     throw new PlinthError("NOT_FOUND", `${slug} has no field ${name.slice(0, 100)} to delete.`, {
       field: name,
     });
-  const users = [...scope.catalog.collections.values()].filter((other) =>
+  const users = [...ctx.catalog.collections.values()].filter((other) =>
     other.fields.some(
       (f) =>
         (f.to === slug && !f.through && f.via === name) ||
@@ -140,13 +140,13 @@ export async function deleteField(
   }
   const without = <T extends string[]>(sets: T[] | undefined): T[] | undefined =>
     sets?.filter((set) => !set.includes(name));
-  const definition = checkDefinition(scope.catalog, {
+  const definition = checkDefinition(ctx.catalog, {
     ...definitionOf(before),
     fields: before.fields.filter((f) => f.name !== name),
     uniqueTogether: without(before.uniqueTogether),
     indexes: without(before.indexes),
   } as CollectionDefinition);
-  const lost = rulesLost(scope.catalog, withCollections(scope.catalog, [definition]));
+  const lost = rulesLost(ctx.catalog, withCollections(ctx.catalog, [definition]));
   if (lost.length > 0) {
     const names = lost.map(
       (rule) =>
@@ -159,8 +159,8 @@ export async function deleteField(
   }
   const after = nextVersion(before, definition, () => false);
   const dropped = isVirtual(field) ? [] : [field];
-  const queries = changeCollectionQueries(scope.driver, { before, after, dropped });
-  return reviseCollection(scope, slug, queries, describeCollection(after));
+  const queries = changeCollectionQueries(ctx.driver, { before, after, dropped });
+  return commitCollectionChange(ctx, slug, queries, describeCollection(after));
 }
 
 function nextVersion(
@@ -174,9 +174,13 @@ function nextVersion(
 }
 
 /** Drops the table and everything in it. `confirm` must repeat the slug. */
-export async function deleteCollection(scope: Scope, slug: string, confirm: string | undefined): Promise<Described> {
-  const collection = collectionOf(scope.catalog, slug);
-  const users = [...scope.catalog.collections.values()].filter(
+export async function deleteCollection(
+  ctx: RequestContext,
+  slug: string,
+  confirm: string | undefined,
+): Promise<Described> {
+  const collection = collectionOf(ctx.catalog, slug);
+  const users = [...ctx.catalog.collections.values()].filter(
     (other) => other.slug !== slug && other.fields.some((field) => field.to === slug || field.through === slug),
   );
   if (users.length > 0) {
@@ -187,10 +191,10 @@ export async function deleteCollection(scope: Scope, slug: string, confirm: stri
     });
   }
   if (confirm !== slug) {
-    const access = { where: { kind: "and", of: [] }, fields: null } as const;
-    const items = await scope.store.count(
-      { collection, access, where: access.where },
-      { values: [], variables: scope.variables },
+    const policy = { where: { kind: "and", of: [] }, fields: null } as const;
+    const items = await ctx.store.count(
+      { collection, policy, where: policy.where },
+      { values: [], variables: ctx.variables },
     );
     throw new PlinthError(
       "CONFIRMATION_REQUIRED",
@@ -201,26 +205,26 @@ export async function deleteCollection(scope: Scope, slug: string, confirm: stri
       },
     );
   }
-  const queries = deleteCollectionQueries(scope.driver, collection);
-  return reviseCollection(scope, slug, queries, { slug });
+  const queries = deleteCollectionQueries(ctx.driver, collection);
+  return commitCollectionChange(ctx, slug, queries, { slug });
 }
 
 function tableName(workspaceId: string, slug: string): string {
   return `c_${workspaceId.slice(-12)}_${slug}`;
 }
 
-function targetsOf(scope: Scope, made: readonly Collection[]): (slug: string) => Collection {
-  return (slug) => made.find((one) => one.slug === slug) ?? collectionOf(scope.catalog, slug);
+function targetsOf(ctx: RequestContext, made: readonly Collection[]): (slug: string) => Collection {
+  return (slug) => made.find((one) => one.slug === slug) ?? collectionOf(ctx.catalog, slug);
 }
 
-function checkColumns(scope: Scope, definition: CollectionDefinition): void {
-  const { maxColumns } = scope.store.capabilities;
+function checkColumns(ctx: RequestContext, definition: CollectionDefinition): void {
+  const { maxColumns } = ctx.store.capabilities;
   const own = systemFields(definition.columns ?? DEFAULT_COLUMNS).length;
   const count = definition.fields.filter((field) => !isVirtual(field)).length + own;
   if (count > maxColumns) {
     throw invalid(
       "fields",
-      `${count} columns are too many: ${scope.store.name} allows ${maxColumns}, of which ${own} are system fields`,
+      `${count} columns are too many: ${ctx.store.name} allows ${maxColumns}, of which ${own} are system fields`,
       "LIMIT_EXCEEDED",
     );
   }
@@ -228,19 +232,19 @@ function checkColumns(scope: Scope, definition: CollectionDefinition): void {
 
 /** A field can become required, or be added as such, only where every item that is there has a value for it. */
 async function checkRequired(
-  scope: Scope,
+  ctx: RequestContext,
   before: Collection,
   after: CollectionDefinition,
   added: readonly string[],
 ): Promise<void> {
-  const access = { where: { kind: "and", of: [] }, fields: null } as const;
-  const bindings = { values: [], variables: scope.variables };
+  const policy = { where: { kind: "and", of: [] }, fields: null } as const;
+  const bindings = { values: [], variables: ctx.variables };
   for (const field of after.fields) {
     if (!field.required || before.byName.get(field.name)?.required) continue;
     const isNew = added.includes(field.name);
     if (isNew && field.default !== undefined && field.default !== "$now" && field.default !== "$uuid") continue;
-    const where = isNew ? access.where : ({ kind: "null", ref: { field } } as const);
-    const missing = await scope.store.count({ collection: before, access, where }, bindings);
+    const where = isNew ? policy.where : ({ kind: "null", ref: { field } } as const);
+    const missing = await ctx.store.count({ collection: before, policy, where }, bindings);
     if (missing > 0) {
       throw new PlinthError(
         "CONFLICT",
@@ -254,8 +258,13 @@ async function checkRequired(
   }
 }
 
-function reviseCollection(scope: Scope, slug: string, queries: SqlQuery[], data: Described): Promise<Described> {
-  return revise(scope, { queries, data }).catch((error: unknown) => {
+function commitCollectionChange(
+  ctx: RequestContext,
+  slug: string,
+  queries: SqlQuery[],
+  data: Described,
+): Promise<Described> {
+  return commitMetadataChange(ctx, { queries, data }).catch((error: unknown) => {
     throw explain(error, slug);
   });
 }
