@@ -14,7 +14,7 @@ const films: JsonObject = {
   slug: "films",
   note: "What was shown",
   fields: [
-    { name: "title", type: "text", required: true, maxLength: 100 },
+    { name: "title", type: "text", required: true, max_length: 100 },
     { name: "year", type: "integer", min: 1888 },
     { name: "budget", type: "decimal", precision: 12, scale: 2 },
     { name: "genre", type: "enum", values: ["Drama", "Comedy"], default: "Drama" },
