@@ -13,6 +13,7 @@ import {
   type Step,
   type Turn,
 } from "./scenario.ts";
+import { requireSnakeCase } from "./spelling.ts";
 import { type Target, World } from "./world.ts";
 
 export interface RunOptions extends Target {
@@ -89,7 +90,9 @@ async function play(scenario: Scenario, world: World): Promise<void> {
       else if ("closes" in turn) await open.closes(turn.closes);
       else await aside(turn.step, `turn ${i + 1}: `);
     }
-    return open.end();
+    const reply = open.end();
+    requireSnakeCase(call.path, reply);
+    return reply;
   };
   for (const [i, part] of (scenario.given ?? []).entries()) await step(part, `given ${i + 1}: `);
   const reply = await step(scenario, "");
