@@ -308,12 +308,12 @@ export interface OnConflict {
 }
 
 export type Mutation =
-  /** `rows` are complete: one value per entry of `collection.stored`. With `onConflict`, gives back the rows it wrote. */
+  /** `rows` are complete: one value per entry of `collection.stored`. With `on_conflict`, gives back the rows it wrote. */
   | {
       readonly kind: "insert";
       readonly collection: Collection;
       readonly rows: readonly Row[];
-      readonly onConflict?: OnConflict;
+      readonly on_conflict?: OnConflict;
     }
   /** Sets fields, `updated_at` among them, and raises `version`. */
   | {

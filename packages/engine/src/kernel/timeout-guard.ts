@@ -27,7 +27,7 @@ function refuse(error: unknown, { collection, where }: Read, limitMs: number | u
     `Reading ${collection.slug} took longer than ${limit}; ${text}.`,
     {
       field: "filter",
-      ...(limitMs !== undefined && { statementTimeoutMs: limitMs }),
+      ...(limitMs !== undefined && { statement_timeout_ms: limitMs }),
       ...(index && { index }),
     },
     { cause: error },

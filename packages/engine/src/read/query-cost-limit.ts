@@ -136,7 +136,7 @@ async function isSmall(
 function tooManyItems({ collection, where }: Source, maxScan: number): PlinthError {
   const { index, text } = hintFor(collection, where);
   const message = `This would read more than ${maxScan} items of ${collection.slug}; ${text}.`;
-  return new PlinthError("LIMIT_EXCEEDED", message, { field: "filter", maxScan, ...(index && { index }) });
+  return new PlinthError("LIMIT_EXCEEDED", message, { field: "filter", max_scan: maxScan, ...(index && { index }) });
 }
 
 function tooManyRelated({ collection }: Source, { filter, output }: RelationPaths, maxScan: number): PlinthError {
@@ -144,5 +144,5 @@ function tooManyRelated({ collection }: Source, { filter, output }: RelationPath
   const many = followed.filter((budget) => budget.at(-1)!.via);
   const paths = [...new Set((many.length > 0 ? many : followed).map(keyOf))].join(", ");
   const message = `This would read more than ${maxScan} related items through ${paths}; filter by fields of ${collection.slug}, so that fewer items are followed.`;
-  return new PlinthError("LIMIT_EXCEEDED", message, { field: "filter", maxScan });
+  return new PlinthError("LIMIT_EXCEEDED", message, { field: "filter", max_scan: maxScan });
 }
