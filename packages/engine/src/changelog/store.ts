@@ -13,7 +13,9 @@ interface Writer {
   readonly host?: Pick<RequestHost, "defer">;
 }
 
-/** Data sources as one request has them: what it writes carries the request's origin into the log and wakes the readers. */
+/**
+ * Data sources as one request has them: what it writes carries the request's origin into the log and wakes the readers.
+ */
 export function requestSources(engine: Engine, driver: SqlDriver, request: Writer): RequestContext["source"] {
   const own = writtenBy(builtInSource(engine, driver), engine, driver, request);
   return (collection) =>

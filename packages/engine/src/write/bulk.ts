@@ -138,7 +138,7 @@ async function matching(ctx: RequestContext, { collection, read, where, cap }: B
   const tree: Find = { ...found, select: ["id"], sort: [], limit: { value: cap + 1 } };
   const { rows } = await ctx.source(tree.collection).store.find(tree, bind(ctx, []));
   if (rows.length > cap) {
-    // Other requests may delete some in the meantime, so this is a lower bound.
+    // Other requests may delete some before the count, so `rows.length` is a lower bound.
     const matched = Math.max(rows.length, await ctx.source(found.collection).store.count(found, bind(ctx, [])));
     const message = `${matched} items match, more than the limit of ${cap}, and nothing was written; narrow the filter or raise limit (at most ${MAX_CAP}).`;
     throw new PlinthError("LIMIT_EXCEEDED", message, { field: "limit", limit: cap, matched });
