@@ -75,8 +75,8 @@ export function refusal(principal: Principal, action: Action, slug: string): Pli
 }
 
 /**
- * Each rule's field list applies only to the rows that this rule allows: combined rules never show more than one of
- * them.
+ * Each rule's field list applies only to the rows that this rule allows, so combined lists never show more than the
+ * rules allow.
  */
 function visibleFields(collection: Collection, allow: CompiledRule[], deny: CompiledRule[]): ReadPolicy["fields"] {
   const fieldDenies = deny.filter(({ rule }) => rule.fields);

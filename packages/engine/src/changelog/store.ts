@@ -32,7 +32,7 @@ function writtenBy(source: DataSource, engine: Engine, driver: SqlDriver, reques
     }
     const due = engine.scheduler.tickWhenDue(engine, driver);
     if (due && host) host.defer(due);
-    // A connection of one request is closed by whoever asked, who knows of no other work.
+    // The caller closes a connection of one request, and does not know of other work on it.
     else if (driver.lifetime === "request") await due;
     return results;
   };

@@ -5,7 +5,9 @@ import { Lru } from "../kernel/lru.ts";
 import { service } from "../kernel/services.ts";
 import { TtlCache } from "../kernel/ttl-cache.ts";
 
-/** Everywhere a revoked key or an ended session is refused after this time; on the revoking replica at once. */
+/**
+ * A revoked key or an ended session is refused everywhere after this time, and at once on the replica that revoked it.
+ */
 const FRESH_MS = 1500;
 const MAX_CREDENTIALS = 20_000;
 const MAX_WORKSPACES = 1000;

@@ -16,7 +16,7 @@ import { pageOf } from "./page.ts";
 import { parseFilter } from "./query-parts.ts";
 
 export interface ExpandedRead extends Pick<Expansion, "read" | "shape" | "nothing"> {
-  /** The field names of each row. Null: the row has only them. */
+  /** The field names of each row. Null: all fields. */
   readonly names: readonly string[] | null;
 }
 

@@ -72,7 +72,7 @@ export async function holds(
 
 export type Decision = "allow" | "deny" | "undecided";
 
-/** The rule that may decide: one that allows, or one that denies what others allow. */
+/** The rule without which the decision could differ: one that allows, or one that denies what others allow. */
 export function deciding_rule(evaluated: readonly EvaluatedRule[], target: SimulationTarget, decision: Decision): Json {
   if (decision === "undecided") return null;
   const certain = (condition: Condition, matches: boolean | null): boolean =>
