@@ -35,9 +35,11 @@ export interface Gap {
 
 /**
  * The rows of a list query in memory, with spare rows beyond its end. Most changes are applied without a read; only
- * when the spare rows run out must more be read. The window is complete up to its last row, as of all applied changes.
- * Rows from a later read are newer than the others. That is safe: what changed between the two reads arrives through
- * the log, and moves each row to its correct position.
+ * when the spare rows run out must more be read.
+ *
+ * The window is complete up to its last row, as of all applied changes. Rows from a later read are newer than the
+ * others. That is safe: what changed between the two reads arrives through the log, and moves each row to its correct
+ * position.
  */
 export class Window {
   #rows: WindowRow[];
