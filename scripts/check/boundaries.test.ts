@@ -76,7 +76,7 @@ describe("direction", () => {
     ],
     [
       "apps/server/src/protocols/rest/metrics.ts",
-      'import { hub } from "../realtime/hub.ts"',
+      'import { hub } from "../realtime/subscription-broker.ts"',
       "the protocol rest may not import realtime",
     ],
     [

@@ -1,7 +1,7 @@
-import type { Planned } from "./planned.ts";
+import type { PlannedOperation } from "./planned.ts";
 
 /** `docs/not-yet.md`. */
-export function notYetPage(planned: Readonly<Record<string, readonly Planned[]>>): string {
+export function notYetPage(planned: Readonly<Record<string, readonly PlannedOperation[]>>): string {
   const sections = Object.entries(planned).map(
     ([area, rows]) =>
       `## ${area}\n\n| Missing | What you can do today |\n|---|---|\n${rows.map(({ what, today }) => `| ${what} | ${today} |`).join("\n")}\n`,

@@ -21,13 +21,13 @@ export interface Probe {
   readonly refused?: { readonly method: string; readonly path: string; readonly body: unknown };
 }
 
-export interface Planned {
+export interface PlannedOperation {
   readonly what: string;
   readonly today: string;
   readonly probe: Probe;
 }
 
-export const PLANNED: Readonly<Record<string, readonly Planned[]>> = {
+export const PLANNED: Readonly<Record<string, readonly PlannedOperation[]>> = {
   "Users and sign-in": [
     {
       what: "Mail: verification, a forgotten password, a new email address",

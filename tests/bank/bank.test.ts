@@ -4,7 +4,7 @@
  */
 import { expect } from "bun:test";
 import { makeTransfers, runClients, type Tally, type Transfer } from "./clients.ts";
-import { onEachHouse, type Running } from "./houses.ts";
+import { onEachDeployment, type Running } from "./deployments.ts";
 
 const CLIENTS = 8;
 const ACCOUNTS = 20;
@@ -27,7 +27,7 @@ const sizeOf = (name: string) => ({
   kills: given("BANK_KILLS") ?? SLICE[name]!.kills,
 });
 
-await onEachHouse(
+await onEachDeployment(
   "the bank",
   (name) => `${sizeOf(name).transfers} transfers, ${sizeOf(name).kills} kills`,
   (name, running) => transferAll(name, running, sizeOf(name).transfers, sizeOf(name).kills),

@@ -4,7 +4,7 @@
  */
 import { expect } from "bun:test";
 import type { ImportResult } from "@plinth/formats";
-import { onEachHouse, type Running } from "./houses.ts";
+import { onEachDeployment, type Running } from "./deployments.ts";
 import { openKey, send } from "./open-key.ts";
 
 const ROWS = 6000;
@@ -13,7 +13,7 @@ const PIECES = 12;
 const KILLS = [4, 9];
 const PACE_MS = 100;
 
-await onEachHouse("an import", () => `${ROWS} rows, ${KILLS.length} kills`, importAll);
+await onEachDeployment("an import", () => `${ROWS} rows, ${KILLS.length} kills`, importAll);
 
 const refusedAtSight = (n: number): boolean => n % 97 === 11;
 const refusedByDatabase = (n: number): boolean => n % 131 === 7 && n > 7;

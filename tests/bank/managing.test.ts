@@ -3,7 +3,7 @@
  * its client was told of. Without an idempotency key any of them could be there twice.
  */
 import { expect } from "bun:test";
-import { onEachHouse, type Running } from "./houses.ts";
+import { onEachDeployment, type Running } from "./deployments.ts";
 import { openKey } from "./open-key.ts";
 
 const CLIENTS = 4;
@@ -12,7 +12,7 @@ const KILLS = 2;
 /** One request in so many is given up after a moment, as on a bad line. */
 const DROP_EVERY = 10;
 
-await onEachHouse("what is made once", () => `${3 * EACH} writes, ${KILLS} kills`, makeAll);
+await onEachDeployment("what is made once", () => `${3 * EACH} writes, ${KILLS} kills`, makeAll);
 
 interface Made {
   readonly path: string;

@@ -1,4 +1,4 @@
-import type { Running } from "./houses.ts";
+import type { Running } from "./deployments.ts";
 
 /** Signs the operator up and makes a secret key: the headers of whoever writes. */
 export async function openKey({ url, setupToken }: Running): Promise<Record<string, string>> {

@@ -47,7 +47,7 @@ export type Operation =
   | { do: "patch all"; as: Caller; collection: string; parameters: WriteParameters; body: Json }
   | { do: "delete all"; as: Caller; collection: string; parameters: WriteParameters }
   | { do: "get"; as: Caller; collection: string; id: string; parameters: ReadParameters }
-  /** `pages`: walk by cursor, at most that far. */
+  /** `pages`: page by cursor, at most that far. */
   | { do: "list"; as: Caller; collection: string; parameters: ReadParameters; pages?: number }
   | { do: "aggregate"; as: Caller; collection: string; body: JsonObject };
 

@@ -1,7 +1,7 @@
 /** The change log against the state: all changes one after the other, from nothing, must give the rows that are stored. */
 import type { Json, JsonObject } from "@plinth/core";
 import { same } from "./compare.ts";
-import { listChanges, type Scope } from "./plinth.ts";
+import { listChanges, type RequestContext } from "./plinth.ts";
 
 export type State = Readonly<Record<string, Json>>;
 
@@ -12,21 +12,21 @@ const ATTEMPTS = 40;
 const PAUSE_MS = 50;
 
 /** What is wrong with the log since `from`, beside what should be; undefined where it tells the state. */
-export async function logFault(scope: Scope, from: string, state: State): Promise<[string, State] | undefined> {
-  const look = () => replay(scope, from, state).catch((error: unknown) => `it cannot be read: ${String(error)}`);
+export async function logFault(ctx: RequestContext, from: string, state: State): Promise<[string, State] | undefined> {
+  const look = () => replay(ctx, from, state).catch((error: unknown) => `it cannot be read: ${String(error)}`);
   let fault = await look();
   // On Postgres a change shows when all transactions that began before it have ended, the server's own included.
-  for (let attempt = 1; fault !== undefined && attempt < ATTEMPTS && scope.driver.dialect === "postgres"; attempt++) {
+  for (let attempt = 1; fault !== undefined && attempt < ATTEMPTS && ctx.driver.dialect === "postgres"; attempt++) {
     await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
     fault = await look();
   }
   return fault === undefined ? undefined : [fault, state];
 }
 
-async function replay(scope: Scope, from: string, state: State): Promise<string | undefined> {
+async function replay(ctx: RequestContext, from: string, state: State): Promise<string | undefined> {
   for (const collection of Object.keys(state)) {
     const rows = new Map<string, JsonObject>();
-    for await (const change of changesOf(scope, collection, from)) {
+    for await (const change of changesOf(ctx, collection, from)) {
       const fault = apply(rows, change);
       if (fault) return `${collection}: ${fault}`;
     }
@@ -36,10 +36,10 @@ async function replay(scope: Scope, from: string, state: State): Promise<string 
   return undefined;
 }
 
-async function* changesOf(scope: Scope, collection: string, from: string): AsyncGenerator<JsonObject> {
-  const limit = scope.driver.capabilities.remote ? REMOTE_PAGE : PAGE;
+async function* changesOf(ctx: RequestContext, collection: string, from: string): AsyncGenerator<JsonObject> {
+  const limit = ctx.driver.capabilities.remote ? REMOTE_PAGE : PAGE;
   for (let after = from, more = true; more; ) {
-    const page = await listChanges(scope, { collection, after, limit });
+    const page = await listChanges(ctx, { collection, after, limit });
     yield* page.data as JsonObject[];
     after = page.next as string;
     more = page.more as boolean;

@@ -21,61 +21,56 @@ import {
   parseUpsertParams,
   patchItem,
   patchItems,
+  type RequestContext,
   replaceItem,
   runBatch,
-  type Scope,
   updateCollection,
   updateCollectionSchema,
   upsertItems,
 } from "./plinth.ts";
 
 /** One operation of a case, as the routes would carry it out. */
-export async function execute(scope: Scope, operation: Operation): Promise<Json> {
+export async function execute(ctx: RequestContext, operation: Operation): Promise<Json> {
   switch (operation.do) {
     case "define":
-      await createCollection(scope, parse(createCollectionSchema, operation.definition));
+      await createCollection(ctx, parse(createCollectionSchema, operation.definition));
       return null;
     case "change":
-      await updateCollection(scope, operation.collection, parse(updateCollectionSchema, operation.change));
+      await updateCollection(ctx, operation.collection, parse(updateCollectionSchema, operation.change));
       return null;
     case "drop field":
-      await deleteField(scope, operation.collection, operation.field, operation.field);
+      await deleteField(ctx, operation.collection, operation.field, operation.field);
       return null;
     case "rule":
-      await createRule(scope, parse(createRuleSchema, operation.rule));
+      await createRule(ctx, parse(createRuleSchema, operation.rule));
       return null;
     case "create":
-      return createItems(scope, operation.collection, operation.body);
+      return createItems(ctx, operation.collection, operation.body);
     case "patch":
-      return patchItem(scope, operation.collection, operation.id, operation.body, when(operation));
+      return patchItem(ctx, operation.collection, operation.id, operation.body, when(operation));
     case "replace":
-      return replaceItem(scope, operation.collection, operation.id, operation.body, when(operation));
+      return replaceItem(ctx, operation.collection, operation.id, operation.body, when(operation));
     case "delete":
-      return deleteItem(scope, operation.collection, operation.id, when(operation));
+      return deleteItem(ctx, operation.collection, operation.id, when(operation));
     case "batch":
-      return plain(await runBatch(scope, parseBatchBody(operation.body)));
+      return plain(await runBatch(ctx, parseBatchBody(operation.body)));
     case "upsert":
       return plain(
-        await upsertItems(
-          scope,
-          operation.collection,
-          parseUpsertParams(searchOf(operation.parameters)),
-          operation.body,
-        ),
+        await upsertItems(ctx, operation.collection, parseUpsertParams(searchOf(operation.parameters)), operation.body),
       );
     case "patch all":
-      return patchItems(scope, operation.collection, parseBulkParams(searchOf(operation.parameters)), operation.body);
+      return patchItems(ctx, operation.collection, parseBulkParams(searchOf(operation.parameters)), operation.body);
     case "delete all":
-      return deleteItems(scope, operation.collection, parseBulkParams(searchOf(operation.parameters)));
+      return deleteItems(ctx, operation.collection, parseBulkParams(searchOf(operation.parameters)));
     case "get":
       return (
-        await getItem(scope, operation.collection, operation.id, parseSelectionParams(searchOf(operation.parameters)))
+        await getItem(ctx, operation.collection, operation.id, parseSelectionParams(searchOf(operation.parameters)))
       ).row;
     case "list":
-      if (operation.pages !== undefined) return walk(scope, operation, operation.pages);
-      return listItems(scope, operation.collection, parseListParams(searchOf(operation.parameters)));
+      if (operation.pages !== undefined) return walk(ctx, operation, operation.pages);
+      return listItems(ctx, operation.collection, parseListParams(searchOf(operation.parameters)));
     case "aggregate":
-      return aggregateItems(scope, operation.collection, aggregateInputOf(parse(aggregateSchema, operation.body)));
+      return aggregateItems(ctx, operation.collection, aggregateInputOf(parse(aggregateSchema, operation.body)));
   }
 }
 
@@ -89,14 +84,14 @@ function when({ version }: { version?: number }) {
 }
 
 /** Pages one after the other. What is in a cursor is the engine's own business. */
-async function walk(scope: Scope, operation: Operation & { do: "list" }, pages: number): Promise<Json> {
+async function walk(ctx: RequestContext, operation: Operation & { do: "list" }, pages: number): Promise<Json> {
   const walked: Json[] = [];
   let cursor = "";
   for (let page = 0; page < pages; page++) {
     const search = new URLSearchParams(searchOf(operation.parameters));
     search.set("cursor", cursor);
     const { next_cursor: next, ...rest } = await listItems(
-      scope,
+      ctx,
       operation.collection,
       parseListParams(search.toString()),
     ).catch(ownCursor);

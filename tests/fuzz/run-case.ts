@@ -15,7 +15,15 @@ import { logFault, type State } from "./change-log.ts";
 import type { Engine as Database } from "./engines/index.ts";
 import { Names } from "./names.ts";
 import { execute } from "./operations.ts";
-import { type Catalog, createEngine, type Engine, listItems, logReader, type Scope, sourcesOf } from "./plinth.ts";
+import {
+  type Catalog,
+  createEngine,
+  type Engine,
+  listItems,
+  logReader,
+  type RequestContext,
+  sourcesOf,
+} from "./plinth.ts";
 
 export interface Run {
   readonly outcomes: readonly Outcome[];
@@ -25,8 +33,8 @@ export interface Run {
   readonly log?: readonly [string, Json];
 }
 
-/** Watches operations while they run, with the scope that they run in. */
-export type Watch = (index: number, operation: Operation, scope: Scope) => Promise<void>;
+/** Watches operations while they run, with the context that they run in. */
+export type Watch = (index: number, operation: Operation, ctx: RequestContext) => Promise<void>;
 
 export const START = Date.UTC(2024, 4, 1, 10);
 /** So short that the catalog is mostly still fresh; changes made here are known at once all the same. */
@@ -49,7 +57,7 @@ export async function runCase(database: Database, one: Case, watch?: Watch): Pro
   const engine = createEngine({ config: CONFIG, clock: { now: () => now }, log: SILENT });
   const workspaceId = newWorkspaceId();
   await makeWorkspace(driver, workspaceId);
-  const scopeOf = async (caller: Caller): Promise<Scope> => {
+  const scopeOf = async (caller: Caller): Promise<RequestContext> => {
     now += STEP_MS;
     const catalog: Catalog = await engine.catalogs.get(driver, workspaceId);
     const principal = principalOf(caller, workspaceId);
@@ -68,9 +76,9 @@ export async function runCase(database: Database, one: Case, watch?: Watch): Pro
   const begin = await logReader(engine, driver).head(workspaceId);
   try {
     for (const [i, operation] of one.operations.entries()) {
-      const scope = await scopeOf("as" in operation ? operation.as : "admin");
-      outcomes.push(names.settle(await outcomeOf(() => execute(scope, operation))));
-      await watch?.(i, operation, scope);
+      const ctx = await scopeOf("as" in operation ? operation.as : "admin");
+      outcomes.push(names.settle(await outcomeOf(() => execute(ctx, operation))));
+      await watch?.(i, operation, ctx);
     }
     const admin = await scopeOf("admin");
     const state = await stateOf(admin);
@@ -96,10 +104,10 @@ function textOf(error: unknown): string {
   return error.cause instanceof Error ? `${error.message}: ${textOf(error.cause)}` : error.message;
 }
 
-async function stateOf(scope: Scope): Promise<State> {
+async function stateOf(ctx: RequestContext): Promise<State> {
   const state: Record<string, Json> = {};
-  for (const slug of [...scope.catalog.collections.keys()].sort()) {
-    const { data } = await listItems(scope, slug, { sort: parseSortText("id"), limit: 1000 });
+  for (const slug of [...ctx.catalog.collections.keys()].sort()) {
+    const { data } = await listItems(ctx, slug, { sort: parseSortText("id"), limit: 1000 });
     state[slug] = data!;
   }
   return state;

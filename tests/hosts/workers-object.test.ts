@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { JsonObject } from "@plinth/core";
 import { openLab } from "../matrix/lab.ts";
 import { until } from "../realtime/support.ts";
-import { buildObjectHouse, type Client, type ObjectHouse, startObjectHouse } from "./object-house.ts";
+import { buildObjectInstance, type Client, type ObjectInstance, startObjectInstance } from "./object-instance.ts";
 
-beforeAll(buildObjectHouse);
+beforeAll(buildObjectInstance);
 
 const HANDSHAKE = {
   upgrade: "websocket",
@@ -15,13 +15,13 @@ const HANDSHAKE = {
 const NOTES = "/api/realtime/items/notes";
 const READ = { role: "public", collection: "notes", action: "read", condition: { rank: { _gt: 0 } } };
 
-async function withNotes(house: ObjectHouse): Promise<string> {
+async function withNotes(instance: ObjectInstance): Promise<string> {
   const fields = [
     { name: "text", type: "text" },
     { name: "rank", type: "integer" },
   ];
-  await house.ask("POST", "/api/collections", { slug: "notes", fields });
-  return ((await house.ask("POST", "/api/permissions", READ)).data as { id: string }).id;
+  await instance.ask("POST", "/api/collections", { slug: "notes", fields });
+  return ((await instance.ask("POST", "/api/permissions", READ)).data as { id: string }).id;
 }
 
 async function following(client: Client, ...frames: object[]): Promise<Client> {
@@ -43,22 +43,22 @@ afterAll(() => lab.close());
 const lacking = lab.postgres ? "" : " — no Postgres on this machine";
 
 describe.each([
-  ["D1", async () => startObjectHouse({ objects: true })],
-  ["Postgres", async () => startObjectHouse({ objects: true, databaseUrl: await lab.database() })],
+  ["D1", async () => startObjectInstance({ objects: true })],
+  ["Postgres", async () => startObjectInstance({ objects: true, databaseUrl: await lab.database() })],
 ] as const)(`with objects over %s`, (engine, start) => {
   if (engine === "Postgres" && !lab.postgres) return test.skip(`everything${lacking}`, () => {});
-  let house: ObjectHouse;
-  const note = (text: string, rank = 1) => house.ask("POST", "/api/items/notes", { text, rank });
+  let instance: ObjectInstance;
+  const note = (text: string, rank = 1) => instance.ask("POST", "/api/items/notes", { text, rank });
 
   beforeAll(async () => {
-    house = await start();
-    await withNotes(house);
+    instance = await start();
+    await withNotes(instance);
   });
-  afterAll(() => house.stop());
+  afterAll(() => instance.stop());
 
   test("a write by another request reaches subscriptions and live queries of the workspace's object", async () => {
     const client = await following(
-      await house.socket({}),
+      await instance.socket({}),
       { ref: "a", subscribe: NOTES },
       { ref: "b", live: { collection: "notes", sort: "rank" } },
     );
@@ -73,36 +73,36 @@ describe.each([
   });
 
   test("who comes back goes on where it was", async () => {
-    const client = await following(await house.socket(), { ref: "a", subscribe: NOTES });
+    const client = await following(await instance.socket(), { ref: "a", subscribe: NOTES });
     await note("one");
     await until(() => textsOf(client, "a").length === 1, "one");
     const { id } = client.frames.at(-1)!;
     client.close();
     await note("two");
-    const again = await following(await house.socket(), { ref: "a", subscribe: NOTES, after: id });
+    const again = await following(await instance.socket(), { ref: "a", subscribe: NOTES, after: id });
     await until(() => textsOf(again, "a").length === 1, "two");
     expect(textsOf(again, "a")).toEqual(["two"]);
     again.close();
   });
 
-  test("the runtime forgets a resting object after 10 s, and the next write wakes another that tells it once", async () => {
+  test("the runtime forgets a hibernating object after 10 s, and the next write wakes another that tells it once", async () => {
     const client = await following(
-      await house.socket(),
+      await instance.socket(),
       { ref: "a", subscribe: NOTES },
       { ref: "b", live: { collection: "notes", filter: { text: "while away" } } },
     );
-    const before = house.instances().at(-1)!;
-    const rested = house.rested();
-    await until(() => house.rested() > rested, "at rest");
+    const before = instance.instances().at(-1)!;
+    const rested = instance.rested();
+    await until(() => instance.rested() > rested, "hibernating");
     // Less is not enough: the runtime itself decides.
     await Bun.sleep(11_000);
     client.send({ ping: true });
     await client.until(({ pong }) => pong === true);
-    expect(house.instances().at(-1)).toBe(before);
+    expect(instance.instances().at(-1)).toBe(before);
     await note("while away");
     await until(() => textsOf(client, "a").length === 1, "told");
     await until(() => dataOf(client, "b").length === 2, "the query's result");
-    expect(house.instances().at(-1)).not.toBe(before);
+    expect(instance.instances().at(-1)).not.toBe(before);
     expect(dataOf(client, "b").map(({ event, rows }) => [event, (rows as unknown[])?.length])).toEqual([
       ["snapshot", 0],
       ["snapshot", 1],
@@ -115,14 +115,14 @@ describe.each([
 
   test("writes and evictions at any moment: nothing is lost, nothing told twice", async () => {
     const clients = await Promise.all(
-      [1, 2, 3].map(async () => following(await house.socket(), { ref: "a", subscribe: NOTES })),
+      [1, 2, 3].map(async () => following(await instance.socket(), { ref: "a", subscribe: NOTES })),
     );
-    const known = new Set(house.instances());
+    const known = new Set(instance.instances());
     const written: string[] = [];
     const evictions = (async () => {
       for (let i = 0; i < 8; i++) {
         await Bun.sleep(i * 60);
-        await house.evict();
+        await instance.evict();
       }
     })();
     for (let i = 0; i < 60; i++) {
@@ -137,40 +137,40 @@ describe.each([
       expect(textsOf(client, "a")).toEqual(written);
       client.close();
     }
-    expect(house.instances().filter((id) => !known.has(id)).length).toBeGreaterThan(2);
+    expect(instance.instances().filter((id) => !known.has(id)).length).toBeGreaterThan(2);
   });
 
   test("subscriptions that are too long to be attached are stored", async () => {
     const filter = { text: { _in: Array.from({ length: 450 }, (_, i) => `a long text that is wanted, ${i} ✓`) } };
     const subscribe = `${NOTES}?filter=${JSON.stringify(filter)}`;
-    const client = await following(await house.socket(), { ref: "a", subscribe });
-    const before = house.instances().at(-1);
-    await house.evict();
+    const client = await following(await instance.socket(), { ref: "a", subscribe });
+    const before = instance.instances().at(-1);
+    await instance.evict();
     await note("a long text that is not wanted");
     await note("a long text that is wanted, 449 ✓");
     await until(() => textsOf(client, "a").length === 1, "told");
-    expect(house.instances().at(-1)).not.toBe(before);
+    expect(instance.instances().at(-1)).not.toBe(before);
     expect(dataOf(client, "a").map(({ event }) => event)).toEqual(["ready", "enter"]);
     client.close();
   });
 });
 
 test("rights that end while the object is away are over before anything is told", async () => {
-  const house = await startObjectHouse({ objects: true });
-  const ruleId = await withNotes(house);
-  const made = await house.ask("POST", "/api/keys", { name: "brief", kind: "publishable" });
+  const instance = await startObjectInstance({ objects: true });
+  const ruleId = await withNotes(instance);
+  const made = await instance.ask("POST", "/api/keys", { name: "brief", kind: "publishable" });
   const { id, key } = made.data as { id: string; key: string };
-  const brief = await following(await house.socket({ "x-api-key": key }), { ref: "a", subscribe: NOTES });
-  const stranger = await following(await house.socket({}), { ref: "a", subscribe: NOTES });
-  const rested = house.rested();
-  await until(() => house.rested() > rested, "at rest");
-  await house.evict();
+  const brief = await following(await instance.socket({ "x-api-key": key }), { ref: "a", subscribe: NOTES });
+  const stranger = await following(await instance.socket({}), { ref: "a", subscribe: NOTES });
+  const rested = instance.rested();
+  await until(() => instance.rested() > rested, "hibernating");
+  await instance.evict();
   // Around Plinth, so that nothing wakes the object: the next wake-up finds both ended.
-  await house.sql(`update plinth_api_keys set revoked_at = ${Date.now()} where id = '${id}'`);
+  await instance.sql(`update plinth_api_keys set revoked_at = ${Date.now()} where id = '${id}'`);
   const body = JSON.stringify({ effect: "deny" }).replaceAll("'", "''");
-  await house.sql(`update plinth_rules set body = json_patch(body, '${body}') where id = '${ruleId}'`);
-  await house.sql("update plinth_workspaces set revision = revision + 1");
-  await house.ask("POST", "/api/items/notes", { text: "not for them", rank: 1 });
+  await instance.sql(`update plinth_rules set body = json_patch(body, '${body}') where id = '${ruleId}'`);
+  await instance.sql("update plinth_workspaces set revision = revision + 1");
+  await instance.ask("POST", "/api/items/notes", { text: "not for them", rank: 1 });
   await until(() => brief.closed !== undefined, "closed");
   await stranger.until(({ error }) => error !== undefined);
   expect(brief.closed).toEqual({ code: 4401 });
@@ -179,33 +179,33 @@ test("rights that end while the object is away are over before anything is told"
   expect([...textsOf(brief, "a"), ...textsOf(stranger, "a")]).toEqual([]);
   expect(stranger.closed).toBeUndefined();
   stranger.close();
-  await house.stop();
+  await instance.stop();
 });
 
 test("a write that wakes nobody is found by the alarm", async () => {
-  const house = await startObjectHouse({ objects: true, lookSeconds: 2 });
-  await withNotes(house);
-  const client = await following(await house.socket(), { ref: "a", subscribe: NOTES });
-  const rested = house.rested();
-  await until(() => house.rested() > rested, "at rest");
-  await house.evict();
-  const [collection] = await house.sql("select table_name from plinth_collections where slug = 'notes'");
+  const instance = await startObjectInstance({ objects: true, lookSeconds: 2 });
+  await withNotes(instance);
+  const client = await following(await instance.socket(), { ref: "a", subscribe: NOTES });
+  const rested = instance.rested();
+  await until(() => instance.rested() > rested, "hibernating");
+  await instance.evict();
+  const [collection] = await instance.sql("select table_name from plinth_collections where slug = 'notes'");
   const table = `"${collection!.table_name}"`;
-  await house.sql(`insert into ${table} (id, text, rank, version, created_at, updated_at)
+  await instance.sql(`insert into ${table} (id, text, rank, version, created_at, updated_at)
     values ('00000000-0000-4000-8000-000000000001', 'by itself', 1, 1, 0, 0)`);
   await until(() => textsOf(client, "a").length === 1, "told");
   client.close();
-  await house.stop();
+  await instance.stop();
 });
 
 test("an object keeps so many sockets and subscriptions and no more, also after it has rested", async () => {
-  const house = await startObjectHouse({ objects: true, settings: { MAX_STREAMS: "3" } });
-  await withNotes(house);
-  const asked = await Promise.allSettled(Array.from({ length: 10 }, () => house.socket({})));
+  const instance = await startObjectInstance({ objects: true, settings: { MAX_STREAMS: "3" } });
+  await withNotes(instance);
+  const asked = await Promise.allSettled(Array.from({ length: 10 }, () => instance.socket({})));
   const clients = asked.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
   expect(clients).toHaveLength(3);
   const refused = async (): Promise<boolean> => {
-    const response = await fetch(`${house.url}/api/realtime/socket`, { headers: HANDSHAKE });
+    const response = await fetch(`${instance.url}/api/realtime/socket`, { headers: HANDSHAKE });
     if (response.status !== 503) return false;
     expect(await response.json()).toMatchObject({ error: { code: "UNAVAILABLE" } });
     return true;
@@ -221,25 +221,25 @@ test("an object keeps so many sockets and subscriptions and no more, also after 
   };
   await until(subscribed, "the place of who has left");
   expect(await refused()).toBe(true);
-  const rested = house.rested();
-  await until(() => house.rested() > rested, "at rest");
-  await house.evict();
-  await house.ask("POST", "/api/items/notes", { text: "awake", rank: 1 });
+  const rested = instance.rested();
+  await until(() => instance.rested() > rested, "hibernating");
+  await instance.evict();
+  await instance.ask("POST", "/api/items/notes", { text: "awake", rank: 1 });
   await until(() => textsOf(client!, "a").length === 1, "told");
   expect(await refused()).toBe(true);
   for (const one of clients) one.close();
-  await house.stop();
+  await instance.stop();
 }, 60_000);
 
 test("without the binding sockets are refused, and streams work as before", async () => {
-  const house = await startObjectHouse({ objects: false });
-  await withNotes(house);
-  const refusal = await fetch(`${house.url}/api/realtime/socket`, { headers: { upgrade: "websocket" } });
+  const instance = await startObjectInstance({ objects: false });
+  await withNotes(instance);
+  const refusal = await fetch(`${instance.url}/api/realtime/socket`, { headers: { upgrade: "websocket" } });
   expect(refusal.status).toBe(501);
   expect(await refusal.json()).toMatchObject({ error: { code: "UNSUPPORTED_BY_HOST" } });
-  const place = (await house.ask("GET", `${NOTES}?poll=1`)).next;
-  await house.ask("POST", "/api/items/notes", { text: "a", rank: 1 });
-  const { data } = await house.ask("GET", `${NOTES}?poll=1&after=${place}`);
+  const place = (await instance.ask("GET", `${NOTES}?poll=1`)).next;
+  await instance.ask("POST", "/api/items/notes", { text: "a", rank: 1 });
+  const { data } = await instance.ask("GET", `${NOTES}?poll=1&after=${place}`);
   expect(data).toMatchObject([{ event: "enter", data: { text: "a" } }]);
-  await house.stop();
+  await instance.stop();
 });

@@ -58,7 +58,7 @@ function expected(log: readonly LoggedChange[], { user, filter }: Follower): str
   });
 }
 
-const placeOf = (event: { readonly place?: string }): string => (event.place ?? "").split("~")[0]!;
+const positionOf = (event: { readonly place?: string }): string => (event.place ?? "").split("~")[0]!;
 
 for (const database of ["sqlite", "postgres"] as const) {
   const missing = database === "postgres" && !lab.postgres;
@@ -113,7 +113,7 @@ async function killed(database: "sqlite" | "postgres"): Promise<void> {
     return { query, held, subscription, token: user?.token };
   });
   await Promise.all([...followers, ...lives].map(({ subscription }) => subscription.ready));
-  const start = followers.map(({ events }) => placeOf(events[0] as { place: string }));
+  const start = followers.map(({ events }) => positionOf(events[0] as { place: string }));
 
   const owners = users.map(({ id }) => id);
   const writer = startWriter({
@@ -143,7 +143,7 @@ async function killed(database: "sqlite" | "postgres"): Promise<void> {
     const told = () =>
       events
         .filter(({ event }) => event !== "ready")
-        .map((event) => `${placeOf(event)} ${event.event} ${"id" in event ? event.id : ""}`);
+        .map((event) => `${positionOf(event)} ${event.event} ${"id" in event ? event.id : ""}`);
     await until(() => told().length >= should.length, `follower ${i}: all ${should.length}`, PATIENCE_MS).catch(
       () => {},
     );

@@ -165,7 +165,7 @@ async function cutAndCompare(name: string, pair: Pair): Promise<void> {
 
 const EVENTS: Record<string, string> = { insert: "enter", update: "update", delete: "leave" };
 
-/** The log's own part of a place; what follows it stands for the reader's rights. */
+/** The log's own part of a position; what follows it stands for the reader's rights. */
 const brief = ({ place, event, ...rest }: ItemEvent): string =>
   `${place.split("~")[0]} ${event} ${"id" in rest ? rest.id : ""}`;
 

@@ -1,9 +1,9 @@
 import type { App, Platform, RequestHost } from "@plinth/core";
 import {
+  brokerOf,
   createEngine,
   type Engine,
   FEATURES,
-  hubOf,
   type Running,
   setupLink,
   startFeatures,
@@ -15,17 +15,17 @@ import { type Database, openDatabase } from "./database.ts";
 import { mount } from "./http/mount.ts";
 import { NATIVE } from "./http/native.ts";
 import { type Protocol, protocolFinder } from "./http/protocol.ts";
-import { connection } from "./middleware/connection.ts";
 import { cors } from "./middleware/cors.ts";
+import { databaseConnection } from "./middleware/database-connection.ts";
 import { handleError } from "./middleware/errors.ts";
 import { answerNotFound } from "./middleware/not-found.ts";
 import { preflight } from "./middleware/preflight.ts";
 import { principal } from "./middleware/principal.ts";
 import { request } from "./middleware/request.ts";
-import { scope } from "./middleware/scope.ts";
+import { requestContext } from "./middleware/request-context.ts";
 import { pagesRoutes } from "./pages/routes.ts";
 import { PROTOCOLS } from "./protocols/index.ts";
-import { socketKeeping } from "./protocols/realtime/socket-keeping.ts";
+import { socketHibernation } from "./protocols/realtime/socket-hibernation.ts";
 
 /** The application over one platform. */
 export function createApp(platform: Platform, protocols: readonly Protocol[] = PROTOCOLS): App {
@@ -43,8 +43,8 @@ export function createApp(platform: Platform, protocols: readonly Protocol[] = P
       }),
     tick: () => database.use((driver) => tickFeatures(engine, driver)),
     setupLink: () => database.use((driver) => setupLink(engine, driver)),
-    sockets: socketKeeping(engine, database.open),
-    endStreams: () => hubOf(engine)?.close(),
+    sockets: socketHibernation(engine, database.open),
+    endStreams: () => brokerOf(engine)?.close(),
     async close() {
       await running?.stop();
       await bus.close?.();
@@ -66,9 +66,9 @@ export function createRoutes(
   app.use(preflight(config, log));
   if ([NATIVE, ...protocols].some((form) => form.cors.origins(config).length > 0)) app.use(cors(config));
 
-  const connected = connection(parts.database);
+  const connected = databaseConnection(parts.database);
   pagesRoutes(app, connected, principal);
-  mount(app, protocols, { nothing: [], database: [connected], caller: [connected, principal, scope] });
+  mount(app, protocols, { nothing: [], database: [connected], caller: [connected, principal, requestContext] });
 
   answerNotFound(app);
   return app;

@@ -1,5 +1,5 @@
 import type { Config, Platform, PlinthError, Principal, RequestHost, SqlDriver } from "@plinth/core";
-import type { Credentials, Engine, Scope } from "@plinth/engine";
+import type { Credentials, Engine, RequestContext } from "@plinth/engine";
 import type { Database } from "./database.ts";
 
 /** What a request carries through the middlewares, and what the host says of it. */
@@ -16,7 +16,7 @@ export interface AppEnv {
     principal: Principal;
     /** The browser sent its cookie by itself, perhaps for another site. */
     byCookie?: true;
-    scope: Scope;
+    ctx: RequestContext;
     /** The body, once it was read. */
     bodyBytes?: Uint8Array;
     /** Set by an answer that is streamed: settles when it no longer needs the connection. */

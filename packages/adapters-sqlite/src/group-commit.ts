@@ -25,7 +25,7 @@ interface Waiting extends Work {
   reject(error: unknown): void;
 }
 
-type Outcome = SqlResult[] | DataError;
+type CommitResult = SqlResult[] | DataError;
 
 /** The loop is not held up for longer than so many take. */
 const MAX_GROUP = 256;
@@ -54,7 +54,7 @@ export function groupCommit({ write, exec, alone }: GroupOptions): Group {
   }
 
   function together(group: readonly Waiting[]): void {
-    let outcomes: Outcome[];
+    let outcomes: CommitResult[];
     try {
       outcomes = commit(group);
     } catch (error) {
@@ -71,7 +71,7 @@ export function groupCommit({ write, exec, alone }: GroupOptions): Group {
     }
   }
 
-  function commit(group: readonly Waiting[]): Outcome[] {
+  function commit(group: readonly Waiting[]): CommitResult[] {
     exec("begin immediate");
     try {
       const outcomes = group.map((one) => (one.single ? statement(one) : batch(one)));
@@ -83,7 +83,7 @@ export function groupCommit({ write, exec, alone }: GroupOptions): Group {
     }
   }
 
-  function statement({ queries }: Work): Outcome {
+  function statement({ queries }: Work): CommitResult {
     try {
       return [write(queries[0]!)];
     } catch (error) {
@@ -92,7 +92,7 @@ export function groupCommit({ write, exec, alone }: GroupOptions): Group {
     }
   }
 
-  function batch({ queries }: Work): Outcome {
+  function batch({ queries }: Work): CommitResult {
     let index = 0;
     exec("savepoint one");
     try {

@@ -8,7 +8,7 @@ import { describeFields, reportImport } from "./report.ts";
 import { scan } from "./scan.ts";
 import { findFile, type SourceFile } from "./source-file.ts";
 import type { Terminal } from "./terminal.ts";
-import { type Outcome, upload } from "./upload.ts";
+import { type UploadResult, upload } from "./upload.ts";
 
 type Parsed = ReturnType<typeof parse<typeof IMPORT_OPTIONS>>;
 type FieldMap = Record<string, string | null>;
@@ -42,7 +42,7 @@ export async function runImport({ values, positionals }: Parsed, env: Env, termi
   if (values["dry-run"]) query.dry_run = "true";
   if (Object.keys(map).length > 0) query.map = JSON.stringify(map);
   const progress = new Progress(terminal, values["dry-run"] ? "checking" : "importing", file.size);
-  const doneOf = ({ total, failed }: Outcome) => ({ bytes: file.bytesRead, rows: total, failed });
+  const doneOf = ({ total, failed }: UploadResult) => ({ bytes: file.bytesRead, rows: total, failed });
   const outcome = await upload(api, slug, await file.open(), {
     query,
     fromRow,

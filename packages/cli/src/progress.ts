@@ -21,19 +21,19 @@ export class Progress {
     private readonly totalBytes: number | undefined,
   ) {}
 
-  update(done: Done): void {
+  update(completed: Done): void {
     const now = performance.now();
     if (now - this.#shown < (this.terminal.live ? LIVE_MS : LINE_MS)) return;
     // Short work elsewhere than on a terminal needs no lines at all.
     if (!this.terminal.live && now - this.#start < LINE_MS) return;
     this.#shown = now;
-    this.#write(done);
+    this.#write(completed);
   }
 
   /** The last state; on a terminal the line stays. */
-  finish(done: Done): number {
+  finish(completed: Done): number {
     const shown = this.#shown > 0;
-    if (this.terminal.live || shown) this.#write(done);
+    if (this.terminal.live || shown) this.#write(completed);
     if (this.terminal.live) this.terminal.err("\n");
     return this.#seconds();
   }

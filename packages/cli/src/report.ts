@@ -3,7 +3,7 @@ import { count, rowsOf } from "./progress.ts";
 import type { SourceFile } from "./source-file.ts";
 import { table } from "./table.ts";
 import type { Terminal } from "./terminal.ts";
-import type { Outcome } from "./upload.ts";
+import type { UploadResult } from "./upload.ts";
 
 const SHOWN_ERRORS = 20;
 
@@ -24,7 +24,7 @@ interface Imported {
   slug: string;
   file: SourceFile;
   map: Record<string, string | null>;
-  outcome: Outcome;
+  outcome: UploadResult;
   seconds: number;
   dryRun: boolean;
   json: boolean;

@@ -13,7 +13,7 @@ const PART_ROWS = 2000;
 const MAX_ERRORS = 1000;
 const LF = 0x0a;
 
-export interface Outcome {
+export interface UploadResult {
   total: number;
   inserted: number;
   failed: number;
@@ -23,7 +23,7 @@ export interface Outcome {
   stopped?: { row?: number; line?: number; error: { code: string; message: string } };
 }
 
-interface Part {
+interface UploadPart {
   records: RawRecord[];
   bytes: number;
 }
@@ -32,9 +32,9 @@ export async function upload(
   api: Api,
   slug: string,
   file: OpenFile,
-  options: { query: Record<string, string>; fromRow: number; onProgress: (outcome: Outcome) => void },
-): Promise<Outcome> {
-  const outcome: Outcome = { total: 0, inserted: 0, failed: 0, errors: [] };
+  options: { query: Record<string, string>; fromRow: number; onProgress: (outcome: UploadResult) => void },
+): Promise<UploadResult> {
+  const outcome: UploadResult = { total: 0, inserted: 0, failed: 0, errors: [] };
   let sending: RawRecord | undefined;
   try {
     for await (const part of partsOf(file, options.fromRow)) {
@@ -51,8 +51,8 @@ export async function upload(
   return outcome;
 }
 
-async function* partsOf(file: OpenFile, fromRow: number): AsyncGenerator<Part> {
-  let part: Part = { records: [], bytes: 0 };
+async function* partsOf(file: OpenFile, fromRow: number): AsyncGenerator<UploadPart> {
+  let part: UploadPart = { records: [], bytes: 0 };
   let broken: unknown;
   try {
     for await (const batch of file.batches) {
@@ -74,7 +74,7 @@ async function* partsOf(file: OpenFile, fromRow: number): AsyncGenerator<Part> {
 }
 
 /** A part is a file by itself, in the format of the whole. */
-function bodyOf({ format, header }: OpenFile, { records, bytes }: Part): Uint8Array<ArrayBuffer> {
+function bodyOf({ format, header }: OpenFile, { records, bytes }: UploadPart): Uint8Array<ArrayBuffer> {
   const json = format === "json";
   const body = new Uint8Array(bytes + (header ? header.byteLength + 1 : 0) + (json ? 1 : 0));
   let at = 0;
@@ -92,7 +92,7 @@ function bodyOf({ format, header }: OpenFile, { records, bytes }: Part): Uint8Ar
 }
 
 /** The server counts rows of the part; here they are rows of the file again. */
-function merge(outcome: Outcome, { records }: Part, result: ImportResult): void {
+function merge(outcome: UploadResult, { records }: UploadPart, result: ImportResult): void {
   const place = (row: number) => ({ row: records[row - 1]?.row ?? row, line: records[row - 1]?.line ?? 0 });
   outcome.total += result.total;
   outcome.inserted += result.inserted;
@@ -109,7 +109,7 @@ function merge(outcome: Outcome, { records }: Part, result: ImportResult): void 
 }
 
 /** Before anything is in, a refusal is the answer to the command; later it is part of the outcome. */
-function stop(outcome: Outcome, error: unknown, sending: RawRecord | undefined): void {
+function stop(outcome: UploadResult, error: unknown, sending: RawRecord | undefined): void {
   if (!(error instanceof CliError) && !(error instanceof PlinthError)) throw error;
   if (outcome.total === 0)
     throw error instanceof PlinthError ? new CliError(`The file cannot be read: ${error.message}`) : error;

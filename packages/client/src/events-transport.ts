@@ -1,6 +1,6 @@
 import { readEvents } from "./event-stream.ts";
 import { send } from "./request.ts";
-import type { Connection, Feed, Message, Stream, Transport } from "./transport.ts";
+import type { Connection, Message, Stream, StreamSink, Transport } from "./transport.ts";
 import type { ClientOptions } from "./types.ts";
 
 /** The server gives a sign of life every 20 seconds. */
@@ -29,7 +29,7 @@ function eventsConnection(options: ClientOptions, stream: Stream): Connection {
     return bare > 1 ? undefined : retry;
   };
 
-  const connect = async (feed: Feed, signal: AbortSignal): Promise<number | undefined> => {
+  const connect = async (sink: StreamSink, signal: AbortSignal): Promise<number | undefined> => {
     const began = Date.now();
     let told = false;
     const abort = new AbortController();
@@ -51,8 +51,8 @@ function eventsConnection(options: ClientOptions, stream: Stream): Connection {
       });
       if (!response.headers.get("content-type")?.includes("text/event-stream")) {
         const { data, next } = (await response.json()) as { data: Message[]; next?: string };
-        for (const message of data) if (!feed.take(message, undefined)) return 0;
-        feed.take({ event: "place" }, next);
+        for (const message of data) if (!sink.take(message, undefined)) return 0;
+        sink.take({ event: "place" }, next);
         return pause(0, began, data.some(tells));
       }
       alive(FIRST_MS);
@@ -70,7 +70,7 @@ function eventsConnection(options: ClientOptions, stream: Stream): Connection {
           const message = event.data === undefined ? { event: "place" } : (JSON.parse(event.data) as Message);
           if (event.data === undefined && event.id === undefined) continue;
           told ||= tells(message);
-          if (!feed.take(message, event.id)) return 0;
+          if (!sink.take(message, event.id)) return 0;
         }
       } finally {
         clearTimeout(silent);

@@ -54,15 +54,15 @@ export function follow(transport: Transport, stream: Stream): Subscription {
     return backoff(failures++);
   };
 
-  const feed = {
-    take(message: Message, place: string | undefined): boolean {
+  const sink = {
+    take(message: Message, position: string | undefined): boolean {
       if (message.event === "closed") {
         throw new PlinthClientError(String(message.code), String(message.message), Number(message.status));
       }
       heardAt ??= Date.now();
       enter("live");
       ready.resolve();
-      fits = stream.take(message, place);
+      fits = stream.take(message, position);
       return fits;
     },
     lost: () => enter("connecting"),
@@ -74,7 +74,7 @@ export function follow(transport: Transport, stream: Stream): Subscription {
       fits = true;
       heardAt = undefined;
       try {
-        const retry = await connection.connect(feed, abort.signal);
+        const retry = await connection.connect(sink, abort.signal);
         if (!fits) {
           delay = afterMisfit();
         } else if (retry === undefined) {

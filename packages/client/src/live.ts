@@ -32,7 +32,7 @@ export type Op<T = JsonObject> =
 /** The whole result, and the steps that led to it; none where it came as a whole. */
 export type LiveHandler<T = JsonObject> = (rows: readonly T[], ops: readonly Op<T>[]) => void;
 
-interface Held<T> {
+interface HeldRow<T> {
   readonly id: string;
   readonly mark: string;
   readonly data: T;
@@ -44,7 +44,7 @@ export function followLive<T>(
   handler: LiveHandler<T>,
   watcher: Watcher,
 ): Subscription {
-  let rows: Held<T>[] | undefined;
+  let rows: HeldRow<T>[] | undefined;
   let known: string | undefined;
   return follow(transport, {
     ...watcher,
@@ -52,7 +52,7 @@ export function followLive<T>(
     take(message: Message) {
       if (message.event !== "snapshot" && message.event !== "diff") return true;
       const ops = message.event === "diff" ? (message.ops as Op<T>[]) : [];
-      rows = message.event === "snapshot" ? (message.rows as Held<T>[]) : apply(rows ?? [], ops);
+      rows = message.event === "snapshot" ? (message.rows as HeldRow<T>[]) : apply(rows ?? [], ops);
       known = message.sum as string;
       if (checksum(rows) !== known) {
         // Never shown: the next connection brings the whole.
@@ -69,7 +69,7 @@ export function followLive<T>(
   });
 }
 
-function apply<T>(before: readonly Held<T>[], ops: readonly Op<T>[]): Held<T>[] {
+function apply<T>(before: readonly HeldRow<T>[], ops: readonly Op<T>[]): HeldRow<T>[] {
   const rows = [...before];
   for (const op of ops) {
     if (op.op === "insert") rows.splice(op.at, 0, op);

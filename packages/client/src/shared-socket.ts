@@ -1,5 +1,5 @@
 import { addressOf, send } from "./request.ts";
-import { backoff, type Feed, HELD_MS, type Message, type Stream } from "./transport.ts";
+import { backoff, HELD_MS, type Message, type Stream, type StreamSink } from "./transport.ts";
 import { type ClientOptions, PlinthClientError } from "./types.ts";
 
 const PATH = "api/realtime/socket";
@@ -20,7 +20,7 @@ interface Frame {
 }
 
 interface Follower {
-  take(message: Message, place: string | undefined): void;
+  take(message: Message, position: string | undefined): void;
   lost(): void;
   end(refusal: PlinthClientError): void;
 }
@@ -47,13 +47,13 @@ export class SharedSocket {
   }
 
   /** Feeds one stream until the socket breaks. */
-  async follow(stream: Stream, feed: Feed, signal: AbortSignal): Promise<number> {
+  async follow(stream: Stream, sink: StreamSink, signal: AbortSignal): Promise<number> {
     let socket: WebSocket;
     try {
       this.#socket ??= this.#open();
       socket = await this.#socket;
     } catch (error) {
-      feed.lost();
+      sink.lost();
       if (error instanceof PlinthClientError) throw error;
       return 0;
     }
@@ -61,7 +61,7 @@ export class SharedSocket {
     if (socket.readyState !== socket.OPEN) {
       // It is about to say that it has been closed.
       if (this.#current === socket) this.#lost(socket);
-      feed.lost();
+      sink.lost();
       return 0;
     }
     return new Promise((resolve, reject) => {
@@ -79,9 +79,9 @@ export class SharedSocket {
       };
       signal.addEventListener("abort", leave);
       this.#followers.set(ref, {
-        take(message, place) {
+        take(message, position) {
           try {
-            if (!feed.take(message, place)) leave();
+            if (!sink.take(message, position)) leave();
           } catch (error) {
             // As with events: what a handler throws is a failure, and the stream comes again.
             end(error);
@@ -89,7 +89,7 @@ export class SharedSocket {
           }
         },
         lost() {
-          feed.lost();
+          sink.lost();
           end();
         },
         end,
@@ -106,7 +106,7 @@ export class SharedSocket {
   /** Whoever comes while it is being opened waits for the same; after a failure the next one waits longer: see `#lost`. */
   async #open(): Promise<WebSocket> {
     try {
-      if (this.#failures > 0) await this.#rest(backoff(this.#failures - 1));
+      if (this.#failures > 0) await this.#wait(backoff(this.#failures - 1));
       const address = await this.#address();
       const socket = await this.#connect(address).catch(() => this.#explain());
       this.#blocked = 0;
@@ -217,7 +217,7 @@ export class SharedSocket {
     }, LINGER_MS);
   }
 
-  #rest(ms: number): Promise<void> {
+  #wait(ms: number): Promise<void> {
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, ms);
       this.#wake = () => {

@@ -14,7 +14,7 @@ export function socketTransport(options: ClientOptions, events: Transport): Tran
     if (open >= MAX_SUBSCRIPTIONS) return instead;
     open++;
     return {
-      connect: (feed, signal) => (socket.missing ? instead.connect(feed, signal) : socket.follow(stream, feed, signal)),
+      connect: (sink, signal) => (socket.missing ? instead.connect(sink, signal) : socket.follow(stream, sink, signal)),
       hurry: () => socket.hurry(),
       close() {
         open--;

@@ -19,14 +19,14 @@ export interface Stream extends Watcher {
   /** The request for where the stream stands now. */
   request(): StreamRequest;
   /** False: what came does not fit, so connect anew, after a pause that grows where it happens again. */
-  take(message: Message, place: string | undefined): boolean;
+  take(message: Message, position: string | undefined): boolean;
   /** True where a refusal only means to go on from elsewhere. */
   recover?(error: PlinthClientError): boolean;
 }
 
 /** What a connection tells its stream. */
-export interface Feed {
-  take(message: Message, place: string | undefined): boolean;
+export interface StreamSink {
+  take(message: Message, position: string | undefined): boolean;
   /** It broke, and is being made anew. */
   lost(): void;
 }
@@ -37,7 +37,7 @@ export interface Connection {
    * Feeds the stream until the connection ends. Resolves with the milliseconds to wait before the next one, such as those
    * that the server asked for, or undefined where that is to be judged like a failure. Rejects with what the server refused, or with a failure.
    */
-  connect(feed: Feed, signal: AbortSignal): Promise<number | undefined>;
+  connect(sink: StreamSink, signal: AbortSignal): Promise<number | undefined>;
   /** The network is back: no more waiting. */
   hurry?(): void;
   close?(): void;

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { checksum } from "../src/checksum.ts";
 import { followItems } from "../src/items.ts";
 import { followLive } from "../src/live.ts";
-import type { Feed, Message, Transport } from "../src/transport.ts";
+import type { Message, StreamSink, Transport } from "../src/transport.ts";
 import { PlinthClientError, type Subscription } from "../src/types.ts";
 import { growing, pass, rests, withoutWaiting } from "./support.ts";
 
@@ -12,17 +12,17 @@ withoutWaiting();
 async function connections(
   count: number,
   subscribe: (transport: Transport) => Subscription,
-  each: (feed: Feed, n: number) => number | undefined,
+  each: (sink: StreamSink, n: number) => number | undefined,
 ): Promise<void> {
   const done = Promise.withResolvers<void>();
   let made = 0;
   const subscription = subscribe(() => ({
-    async connect(feed) {
+    async connect(sink) {
       if (made === count) {
         done.resolve();
         return new Promise<never>(() => {});
       }
-      return each(feed, made++);
+      return each(sink, made++);
     },
   }));
   await done.promise;
@@ -36,35 +36,35 @@ const entered: Message = { event: "enter", id: "a", data: {}, place: "2" };
 const snapshot: Message = { event: "snapshot", rows: [], sum: checksum([]) };
 
 test("a result that never fits is asked for less and less often", async () => {
-  await connections(5, live, (feed) => {
-    expect(feed.take({ ...snapshot, sum: "wrong" }, undefined)).toBe(false);
+  await connections(5, live, (sink) => {
+    expect(sink.take({ ...snapshot, sum: "wrong" }, undefined)).toBe(false);
     return 0;
   });
   expect(rests).toEqual(growing(5));
 });
 
 test("so is one whose differences never fit, though the whole does", async () => {
-  await connections(5, live, (feed) => {
-    expect(feed.take(snapshot, undefined)).toBe(true);
+  await connections(5, live, (sink) => {
+    expect(sink.take(snapshot, undefined)).toBe(true);
     pass(6000);
-    expect(feed.take({ event: "diff", ops: [], sum: "wrong" }, undefined)).toBe(false);
+    expect(sink.take({ event: "diff", ops: [], sum: "wrong" }, undefined)).toBe(false);
     return 0;
   });
   expect(rests).toEqual(growing(5));
 });
 
 test("a misfit long ago is forgotten", async () => {
-  await connections(3, live, (feed) => {
+  await connections(3, live, (sink) => {
     pass(600_000);
-    feed.take({ ...snapshot, sum: "wrong" }, undefined);
+    sink.take({ ...snapshot, sum: "wrong" }, undefined);
     return 0;
   });
   expect(rests).toEqual([375, 375, 375]);
 });
 
 test("a server that begins and breaks off is asked less and less often", async () => {
-  await connections(5, items, (feed, n) => {
-    feed.take(ready, "1");
+  await connections(5, items, (sink, n) => {
+    sink.take(ready, "1");
     if (n % 2 === 0) return undefined;
     throw new TypeError("network");
   });
@@ -72,8 +72,8 @@ test("a server that begins and breaks off is asked less and less often", async (
 });
 
 test("a connection that has held begins anew", async () => {
-  await connections(6, items, (feed, n) => {
-    feed.take(ready, "1");
+  await connections(6, items, (sink, n) => {
+    sink.take(ready, "1");
     if (n === 3) pass(6000);
     return undefined;
   });
@@ -81,8 +81,8 @@ test("a connection that has held begins anew", async () => {
 });
 
 test("whom the server asks to come back at once does not wait", async () => {
-  await connections(20, items, (feed) => {
-    feed.take(entered, "2");
+  await connections(20, items, (sink) => {
+    sink.take(entered, "2");
     return 0;
   });
   expect(rests).toEqual([]);

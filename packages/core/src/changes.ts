@@ -2,9 +2,9 @@ import type { JsonObject } from "./schema.ts";
 
 /**
  * The change log: every committed insert, update and delete of an item, in commit order, written in the same atomic unit
- * as the change. A `place` is an opaque text; places of one database are ordered by `comparePlaces`.
+ * as the change. A position is an opaque text; positions of one database are ordered by `comparePositions`.
  */
-export type Place = string;
+export type LogPosition = string;
 
 /** Who makes a batch of writes, as the log will tell. */
 export interface Origin {
@@ -16,7 +16,7 @@ export interface Origin {
 export type ChangeOperation = "insert" | "update" | "delete";
 
 export interface Change {
-  readonly place: Place;
+  readonly place: LogPosition;
   readonly workspaceId: string;
   /** The collection's id, which outlives its slug. */
   readonly collectionId: string;
@@ -34,30 +34,30 @@ export interface Change {
 
 export interface ChangePage {
   readonly changes: readonly Change[];
-  /** Where to go on: the last change's place, or the head that was seen when there was none. */
-  readonly next: Place;
+  /** Where to go on: the last change's position, or the head that was seen when there was none. */
+  readonly next: LogPosition;
   /** More is there already. */
   readonly more: boolean;
 }
 
 /** Reads the log of one database. Readers never skip: what commits later is always after what was given. */
 export interface ChangeReader {
-  /** The newest place that a reader could be given now. */
-  head(workspaceId: string): Promise<Place>;
+  /** The newest position that a reader could be given now. */
+  head(workspaceId: string): Promise<LogPosition>;
   /** Throws `GONE` (410) when `after` is older than what is kept. */
   read(
     workspaceId: string,
-    after: Place,
+    after: LogPosition,
     options: { limit: number; collectionIds?: readonly string[] },
   ): Promise<ChangePage>;
 }
 
 /** What the whole database's log says: for whoever looks after all workspaces at once. */
 export interface ChangeLog extends ChangeReader {
-  /** Workspaces that changed after a place, and where to look on from. */
-  touched(after: Place): Promise<{ workspaceIds: string[]; next: Place }>;
-  /** The oldest place that can be read from. */
-  start(): Promise<Place>;
+  /** Workspaces that changed after a position, and where to look on from. */
+  touched(after: LogPosition): Promise<{ workspaceIds: string[]; next: LogPosition }>;
+  /** The oldest position that can be read from. */
+  start(): Promise<LogPosition>;
   /** Takes the oldest changes away, a bounded number of them. Answers how many went, and whether more are due. */
   trim(keep: Retention): Promise<{ trimmed: number; more: boolean }>;
 }

@@ -30,7 +30,7 @@ export interface Config {
   changesKeepHours: number;
   /** Changes that the change log keeps at most; default 1,000,000. */
   changesKeepRows: number;
-  /** How often sockets whose host rests are looked after without a wake-up; default 30. */
+  /** How often sockets whose host hibernates are looked after without a wake-up; default 30. */
   socketsLookSeconds: number;
   /** `redis://…`: wake-ups between processes go by Redis. */
   redisUrl?: string;

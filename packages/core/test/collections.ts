@@ -1,9 +1,9 @@
 import {
-  type Access,
   type Collection,
   type Field,
   FULL_ACCESS,
   type JsonObject,
+  type ReadPolicy,
   type RelationRef,
   toCollection,
 } from "@plinth/core";
@@ -72,13 +72,13 @@ export function storedFields(collection: Collection): Field[] {
 }
 
 /** The step that a relation field stands for, its target and what lies between under `access`. */
-export function relationTo(field: Field, access: Access): RelationRef {
+export function relationTo(field: Field, policy: ReadPolicy): RelationRef {
   const target = collectionBySlug(field.to!);
-  if (field.type === "relation") return { field, target, access };
-  if (!field.through) return { field, target, access, ...listVia(target, field) };
+  if (field.type === "relation") return { field, target, policy };
+  if (!field.through) return { field, target, policy, ...listVia(target, field) };
   const collection = collectionBySlug(field.through);
-  const junction = { collection, access: FULL_ACCESS, to: collection.byName.get(field.target!)! };
-  return { field, target, access, ...listVia(collection, field), junction };
+  const junction = { collection, policy: FULL_ACCESS, to: collection.byName.get(field.target!)! };
+  return { field, target, policy, ...listVia(collection, field), junction };
 }
 
 function listVia(owner: Collection, field: Field) {

@@ -15,7 +15,7 @@ import { anyData, anyValue, type Data, NO_DATA } from "./arbitraries.ts";
 import { notes, openRelation, people, relatedRows, storedFields, things } from "./collections.ts";
 import { anyFilter, variables } from "./filters.ts";
 
-// Of any path: which ones a caller may take is `way.test.ts`.
+// Of any path: which ones a caller may take is `path-budget.test.ts`.
 const SLOTS: FilterContext = { mode: "slots", relation: openRelation, stored: true };
 const INLINE: FilterContext = { mode: "inline", relation: openRelation, stored: true };
 

@@ -149,8 +149,8 @@ const FOLDS: Record<string, readonly string[]> = {
   people: ["count(things)", "count(reports)", "sum(links.weight)", "min(links.weight)", "max(things.price)"],
 };
 
-/** Conditions about related items folded into one value, alone or negated; none for collections without lists. */
-export function anyFold(collection: Collection): fc.Arbitrary<JsonObject> {
+/** Conditions about aggregates of related items, alone or negated; none for collections without lists. */
+export function anyRelatedAggregate(collection: Collection): fc.Arbitrary<JsonObject> {
   const value: Record<string, fc.Arbitrary<Json>> = { name: anyText, price: fc.constantFrom("0.00", "1.00", "-1.50") };
   const leaves = (FOLDS[collection.slug] ?? []).map((fold) => {
     const named = /\.(name|price)\)$/.exec(fold)?.[1];

@@ -9,7 +9,7 @@ export {
   releaseConsumer,
   renewConsumer,
 } from "./changelog/consumers.ts";
-export { comparePlaces, isPlace, parsePlace } from "./changelog/place.ts";
+export { comparePositions, isPosition, parsePosition } from "./changelog/position.ts";
 export { changeLog, type Definitions } from "./changelog/reader.ts";
 export { trimChanges } from "./changelog/retention.ts";
 export { createTriggers, dropTriggers } from "./changelog/triggers.ts";

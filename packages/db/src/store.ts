@@ -5,10 +5,10 @@ import {
   DataError,
   type FieldValue,
   type Find,
-  type Found,
+  type FindResult,
   isAlways,
-  type Mutated,
   type Mutation,
+  type MutationResult,
   type Origin,
   PlinthError,
   type Row,
@@ -25,8 +25,8 @@ import { needsSerializable, preamble } from "./compile/isolation.ts";
 import { kept } from "./compile/kept.ts";
 import { type CompiledMutation, compileInsert, compileWrite } from "./compile/mutate.ts";
 import { areSortValues } from "./compile/order.ts";
+import { compileTraversal } from "./compile/traversal.ts";
 import { compileUpsert } from "./compile/upsert.ts";
-import { compileWalk } from "./compile/walk.ts";
 import { dialectOf } from "./dialects/index.ts";
 
 /** Plans are kept as long as the trees they were compiled from; a tree stands for a shape. */
@@ -74,7 +74,7 @@ export function sqlStore(driver: SqlDriver, { statementTimeoutMs = STATEMENT_TIM
       return Number(rows[0]!.n);
     },
     async countUpTo(tree, bindings, atMost) {
-      const rows = await driver.all(within(driver, bindPlan(compileWalk(dialect, tree, atMost), bindings)));
+      const rows = await driver.all(within(driver, bindPlan(compileTraversal(dialect, tree, atMost), bindings)));
       return Number(rows[0]!.n);
     },
     describe: (condition, bindings) => describeCondition(dialect, condition, bindings),
@@ -124,9 +124,9 @@ export function writeQuery(driver: SqlDriver, tree: Parameters<typeof compileWri
   return bindPlan(compileWrite(dialectOf(driver), tree), bindings);
 }
 
-/** Whether a walk along an index ends when the page is full, or goes on for what the filter lets through. */
+/** Whether a scan along an index ends when the page is full, or goes on for what the filter lets through. */
 function readsOn(tree: Find | Aggregate): boolean {
-  return "measures" in tree || !isAlways(tree.where) || !isAlways(tree.access.where);
+  return "measures" in tree || !isAlways(tree.where) || !isAlways(tree.policy.where);
 }
 
 /** Serializable batches give way to each other more often than a driver expects. */
@@ -174,7 +174,7 @@ interface Step {
   queries: SqlQuery[];
   /** A single statement is atomic by itself. */
   alone: boolean;
-  finish(results: SqlResult[]): Mutated;
+  finish(results: SqlResult[]): MutationResult;
 }
 
 function compileStep(
@@ -218,16 +218,16 @@ function compileStep(
   };
 }
 
-function changed(results: SqlResult[]): Mutated {
+function changed(results: SqlResult[]): MutationResult {
   return { rows: [], changes: results.reduce((sum, r) => sum + r.changes, 0) };
 }
 
-function returned(written: readonly CompiledMutation[], results: SqlResult[]): Mutated {
+function returned(written: readonly CompiledMutation[], results: SqlResult[]): MutationResult {
   const rows = results.flatMap((result, i) => result.rows.map(written[i]!.decode!));
   return { rows, changes: rows.length };
 }
 
-function finish(plan: Plan, raw: SqlRow[]): Found {
+function finish(plan: Plan, raw: SqlRow[]): FindResult {
   const sortValues = plan.sortColumns.length > 0 ? raw.map((row) => takeSortValues(plan, row)) : undefined;
   const parents = plan.parentColumn ? raw.map((row) => take(row, plan.parentColumn!) as string) : undefined;
   const { decode } = plan;

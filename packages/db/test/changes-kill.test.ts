@@ -46,7 +46,7 @@ async function killAndCompare(target: string, open: () => LogWorld["driver"]): P
     if (world.driver.dialect === "postgres") await othersAreIdle(world.driver);
     apply(await world.news());
     expect(answered.filter((id) => !logged.has(id))).toEqual([]);
-    const tree = { collection: people, access: FULL_ACCESS, where: FULL_ACCESS.where, select: null, sort: [] };
+    const tree = { collection: people, policy: FULL_ACCESS, where: FULL_ACCESS.where, select: null, sort: [] };
     const { rows } = await world.store.find({ ...tree, limit: { value: 1_000_000 } }, NO_BINDINGS);
     expect(new Map(rows.map((row) => [row.id as string, row]))).toEqual(kept);
   }

@@ -14,7 +14,7 @@ import {
 import { anyData, collectionBySlug, collections, notes, people, things } from "@plinth/core/testing";
 import {
   changeLog,
-  comparePlaces,
+  comparePositions,
   createTable,
   createTriggers,
   dialectOf,
@@ -46,16 +46,16 @@ export async function openLogWorld(driver: SqlDriver): Promise<LogWorld> {
   await driver.batch(collections.flatMap((one) => createTable(dialect, one, collectionBySlug)));
   const defined = new Map(collections.map((one) => [one.id, one]));
   const log = changeLog(driver, (_, id) => defined.get(id));
-  let place = await log.head(W);
+  let position = await log.head(W);
   const settledNews = async () => {
     const found: Change[] = [];
     for (let more = true; more; ) {
-      const page = await log.read(W, place, { limit: 7 });
+      const page = await log.read(W, position, { limit: 7 });
       found.push(...page.changes);
-      place = page.next;
+      position = page.next;
       more = page.more;
     }
-    expect(found.map((change) => change.place).toSorted(comparePlaces)).toEqual(found.map((change) => change.place));
+    expect(found.map((change) => change.place).toSorted(comparePositions)).toEqual(found.map((change) => change.place));
     return found;
   };
   const news = async () => {
@@ -172,17 +172,17 @@ export function changesSuite(name: string, open: () => SqlDriver | Promise<SqlDr
 
     test("pages go on without a gap, also past other collections", async () => {
       await clear();
-      const place = await world.log.head(W);
+      const position = await world.log.head(W);
       const rows = Array.from({ length: 20 }, (_, i) => person(i + 1));
       await mutate([{ kind: "insert", collection: people, rows }]);
-      const first = await world.log.read(W, place, { limit: 8 });
+      const first = await world.log.read(W, position, { limit: 8 });
       expect([first.changes.length, first.more]).toEqual([8, true]);
       const rest = await world.log.read(W, first.next, { limit: 12 });
       expect([rest.changes.length, rest.more, rest.next]).toEqual([12, false, rest.changes.at(-1)!.place]);
-      const others = await world.log.read(W, place, { limit: 8, collectionIds: [things.id] });
+      const others = await world.log.read(W, position, { limit: 8, collectionIds: [things.id] });
       expect(others).toEqual({ changes: [], next: rest.next, more: false });
-      expect((await world.log.read("another", place, { limit: 8 })).next).toBe(rest.next);
-      expect(await world.log.touched(place)).toEqual({ workspaceIds: [W], next: rest.next });
+      expect((await world.log.read("another", position, { limit: 8 })).next).toBe(rest.next);
+      expect(await world.log.touched(position)).toEqual({ workspaceIds: [W], next: rest.next });
       expect(await world.log.touched(rest.next)).toEqual({ workspaceIds: [], next: rest.next });
       expect(await world.log.head(W)).toBe(rest.next);
     });

@@ -1,6 +1,13 @@
 import { describe, expect, test } from "bun:test";
-import { type Access, type Collection, type Condition, FULL_ACCESS, type JsonObject, PlinthError } from "@plinth/core";
-import { anyData, anyFilter, anyFold, JSON_KEYS, notes, people, things } from "@plinth/core/testing";
+import {
+  type Collection,
+  type Condition,
+  FULL_ACCESS,
+  type JsonObject,
+  PlinthError,
+  type ReadPolicy,
+} from "@plinth/core";
+import { anyData, anyFilter, anyRelatedAggregate, JSON_KEYS, notes, people, things } from "@plinth/core/testing";
 import fc from "fast-check";
 import { holds, listAll, NO_BINDINGS, parse, parseRule, rowsOf, seen, type World } from "./world.ts";
 
@@ -24,18 +31,18 @@ export function conditionSuite(name: string, world: () => World, runs: number): 
       const one =
         collection === notes
           ? anyFilter(notes)
-          : fc.oneof({ weight: 4, arbitrary: anyFilter(collection) }, anyFold(collection));
+          : fc.oneof({ weight: 4, arbitrary: anyFilter(collection) }, anyRelatedAggregate(collection));
       const filters = fc.array(one, { minLength: 1, maxLength: 8 });
       await fc.assert(
         fc.asyncProperty(anyData, filters, anyFilter(people, 0, 1), async (data, list, visible) => {
           await world().load(data);
-          const related: Access = { where: parseRule(people, visible), fields: null };
+          const related: ReadPolicy = { where: parseRule(people, visible), fields: null };
           for (const filter of list) {
             const { where, bindings } = parse(collection, filter, { related });
             const { rows } = await listAll(world(), collection, FULL_ACCESS, where, bindings);
             const expected = rowsOf(data, collection).filter((row) => holds(data, where, row, bindings));
             expect(rows.map((row) => row.id)).toEqual(expected.map((row) => row.id));
-            const count = await world().store.count({ collection, access: FULL_ACCESS, where }, bindings);
+            const count = await world().store.count({ collection, policy: FULL_ACCESS, where }, bindings);
             expect(count).toBe(expected.length);
           }
         }),
@@ -45,12 +52,12 @@ export function conditionSuite(name: string, world: () => World, runs: number): 
 
     test.each(cases)("what a rule hides of %s is neither shown nor found", async (_slug, collection) => {
       await fc.assert(
-        fc.asyncProperty(anyData, anyAccess(collection), anyFilter(collection), async (data, access, filter) => {
-          const { where, bindings } = parseVisible(collection, filter, access);
+        fc.asyncProperty(anyData, anyPolicy(collection), anyFilter(collection), async (data, policy, filter) => {
+          const { where, bindings } = parseVisible(collection, filter, policy);
           await world().load(data);
-          const { rows } = await listAll(world(), collection, access, where, bindings);
+          const { rows } = await listAll(world(), collection, policy, where, bindings);
           const expected = rowsOf(data, collection).flatMap((row) => {
-            const shown = seen(data, access, collection, row);
+            const shown = seen(data, policy, collection, row);
             return shown && holds(data, where, shown, bindings) ? [shown] : [];
           });
           expect(rows).toEqual(expected);
@@ -62,7 +69,7 @@ export function conditionSuite(name: string, world: () => World, runs: number): 
 }
 
 /** The engine refuses to ask about what it hides from everybody; such a filter is no case. */
-function parseVisible(collection: Collection, filter: JsonObject, own: Access) {
+function parseVisible(collection: Collection, filter: JsonObject, own: ReadPolicy) {
   try {
     return parse(collection, filter, { own });
   } catch (error) {
@@ -71,10 +78,10 @@ function parseVisible(collection: Collection, filter: JsonObject, own: Access) {
   }
 }
 
-/** A rule with a condition, and masks of some fields; names that are not listed are hidden, as the engine has it. */
-function anyAccess(collection: Collection): fc.Arbitrary<Access> {
+/** A rule with a condition, and policies of some fields; names that are not listed are hidden, as the engine has it. */
+function anyPolicy(collection: Collection): fc.Arbitrary<ReadPolicy> {
   const rule = anyFilter(collection, 1, 1).map((filter) => parseRule(collection, filter));
-  const mask: fc.Arbitrary<Condition | null | undefined> = fc.oneof(
+  const fieldPolicy: fc.Arbitrary<Condition | null | undefined> = fc.oneof(
     { weight: 2, arbitrary: fc.constant(null) },
     { weight: 1, arbitrary: rule },
     { weight: 1, arbitrary: fc.constant(undefined) },
@@ -84,8 +91,8 @@ function anyAccess(collection: Collection): fc.Arbitrary<Access> {
   const lists = [...collection.byName.keys()]
     .filter((name) => !collection.stored.has(name))
     .map((name) => [name, null] as const);
-  const masks = fc.tuple(...names.map((name) => fc.tuple(fc.constant(name), mask)));
-  return fc.tuple(rule, masks).map(([where, list]) => {
+  const fieldPolicies = fc.tuple(...names.map((name) => fc.tuple(fc.constant(name), fieldPolicy)));
+  return fc.tuple(rule, fieldPolicies).map(([where, list]) => {
     const shown = list.flatMap(([name, m]) => (m === undefined ? [] : [[name, m] as const]));
     return { where, fields: new Map<string, Condition | null>([["id", null], ...lists, ...shown]) };
   });

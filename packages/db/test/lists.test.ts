@@ -26,7 +26,7 @@ function recording(dialect: SqlDriver["dialect"]) {
 
 const listed = (filter: Parameters<typeof parse>[1], sort: Find["sort"] = []) => {
   const { where, bindings } = parse(people, filter);
-  const tree: Find = { collection: people, access: FULL_ACCESS, where, select: ["id"], sort, limit: { value: 1 } };
+  const tree: Find = { collection: people, policy: FULL_ACCESS, where, select: ["id"], sort, limit: { value: 1 } };
   return [tree, bindings] as const;
 };
 

@@ -48,10 +48,10 @@ const idOf = (row: Row): Json => row.id!;
 
 function findTree(collection: Collection, sort: readonly SortTerm[], limit: number): Find {
   const { where } = FULL_ACCESS;
-  return { collection, access: FULL_ACCESS, where, select: ["id"], sort, limit: { value: limit } };
+  return { collection, policy: FULL_ACCESS, where, select: ["id"], sort, limit: { value: limit } };
 }
 
-/** Walks by cursors; each goes through JSON, as it does on the wire. */
+/** Pages by cursors; each goes through JSON, as it does on the wire. */
 async function pages(world: World, collection: Collection, sort: readonly SortTerm[], size: number): Promise<Json[]> {
   const ids: Json[] = [];
   let cursor: FieldValue[] | undefined;
@@ -99,7 +99,7 @@ function anyReach(field: FieldRef["field"], hops: number): fc.Arbitrary<Place> {
   const where = anyFilter(target, 0, 0).map((filter) => parseRule(target, filter));
   const access = fc.oneof(fc.constant(FULL_ACCESS.where), where).map((w) => ({ where: w, fields: null }));
   return fc.tuple(anyPlace(target, hops - 1), access).map(([place, a]): Place => {
-    const relation: RelationRef = { field, target, access: a };
+    const relation: RelationRef = { field, target, policy: a };
     return { ref: { ...place.ref, through: [relation, ...(place.ref.through ?? [])] } };
   });
 }
@@ -114,10 +114,10 @@ function compareRows(data: Data, sort: readonly SortTerm[], a: Row, b: Row): num
 
 function keyOf(data: Data, { ref }: SortTerm, row: Row): Json {
   let at: Row | undefined = row;
-  for (const { field, target, access } of ref.through ?? []) {
+  for (const { field, target, policy } of ref.through ?? []) {
     const id: Json = at[field.name]!;
     at = rowsOf(data, target).find((other) => other.id === id);
-    if (!at || !holds(data, access.where, at)) return null;
+    if (!at || !holds(data, policy.where, at)) return null;
   }
   let value: Json = ref.field === DOCUMENT_FIELD ? at : at[ref.field.name]!;
   for (const key of ref.path ?? []) {

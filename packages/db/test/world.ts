@@ -1,6 +1,5 @@
 import { afterAll, beforeAll } from "bun:test";
 import {
-  type Access,
   type Bindings,
   type Collection,
   type Condition,
@@ -11,9 +10,10 @@ import {
   type FieldRef,
   FilterParser,
   FULL_ACCESS,
+  fieldPolicyOf,
   type Json,
   type JsonObject,
-  maskOf,
+  type ReadPolicy,
   type RelationRef,
   type Row,
   requireVisible,
@@ -90,7 +90,7 @@ export function rowsOf(data: Data, collection: Collection): Row[] {
 export function parse(
   collection: Collection,
   filter: JsonObject,
-  { own = FULL_ACCESS, related = FULL_ACCESS }: { own?: Access; related?: Access } = {},
+  { own = FULL_ACCESS, related = FULL_ACCESS }: { own?: ReadPolicy; related?: ReadPolicy } = {},
 ) {
   const relation = (_from: Collection, field: Field): RelationRef =>
     relationTo(field, field.to === "people" ? related : FULL_ACCESS);
@@ -106,7 +106,7 @@ export function parseRule(collection: Collection, filter: JsonObject): Condition
   return new FilterParser({ mode: "inline", relation: openRelation, stored: true }).parse(collection, filter).condition;
 }
 
-/** What the evaluator says of one row, with related rows from memory. Folds are computed here: it has none of its own. */
+/** What the evaluator says of one row, with related rows from memory. Aggregates of related items are computed here: it has none of its own. */
 export function holds(data: Data, condition: Condition, row: JsonObject, bindings: Bindings = NO_BINDINGS): boolean {
   const related = (relation: RelationRef, from: JsonObject) => relatedRows({ ...data }, relation, from);
   const decide = (c: Condition): boolean => {
@@ -124,9 +124,9 @@ function folded(data: Data, { through, aggregate, field }: FieldRef, row: JsonOb
   const step = (rows: readonly JsonObject[], relation: RelationRef): JsonObject[] =>
     rows
       .flatMap((from) => relatedRows({ ...data }, relation, from))
-      .filter((other) => holds(data, relation.access.where, other));
+      .filter((other) => holds(data, relation.policy.where, other));
   const last = through!.slice(0, -1).reduce(step, [row]);
-  // Without an item on the way there is nothing to fold, not even a count.
+  // Without an item on the path there is nothing to aggregate, not even a count.
   if (last.length === 0) return null;
   const values = step(last, through!.at(-1)!)
     .map((other) => other[field.name]!)
@@ -151,25 +151,31 @@ export function compareKeys({ field, path }: FieldRef, a: Json, b: Json): number
 }
 
 /** The row as the access shows it, or undefined where it does not. */
-export function seen(data: Data, access: Access, collection: Collection, row: Row): Row | undefined {
-  if (!holds(data, access.where, row)) return undefined;
+export function seen(data: Data, policy: ReadPolicy, collection: Collection, row: Row): Row | undefined {
+  if (!holds(data, policy.where, row)) return undefined;
   const shown: Row = {};
   for (const name of Object.keys(row)) {
-    const mask = maskOf(access, name);
-    if (mask === undefined) continue;
-    if (mask === null || holds(data, mask, row)) shown[name] = row[name]!;
+    const fieldPolicy = fieldPolicyOf(policy, name);
+    if (fieldPolicy === undefined) continue;
+    if (fieldPolicy === null || holds(data, fieldPolicy, row)) shown[name] = row[name]!;
     else if (collection.byName.has(name)) shown[name] = null;
   }
   return shown;
 }
 
 /** Every row under `where`, by id, for sorts and pages that are not at issue. */
-export function listAll(world: World, collection: Collection, access: Access, where: Condition, bindings: Bindings) {
+export function listAll(
+  world: World,
+  collection: Collection,
+  policy: ReadPolicy,
+  where: Condition,
+  bindings: Bindings,
+) {
   const id = { field: collection.byName.get("id")! };
   return world.store.find(
     {
       collection,
-      access,
+      policy,
       where,
       select: null,
       sort: [{ ref: id, direction: "asc" }],

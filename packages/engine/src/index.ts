@@ -1,14 +1,14 @@
 export { ensureTriggers, migrate, titleOf } from "@plinth/db";
-export { readAccess } from "./access/read-access.ts";
-export { requireWriteAccess } from "./access/write-access.ts";
+export { readPolicy } from "./access/read-policy.ts";
+export { requireWriteAccess } from "./access/write-policy.ts";
 export * from "./changelog/index.ts";
 export { FEATURES } from "./features/registry.ts";
 export { startFeatures, tickFeatures } from "./features/runner.ts";
 export * from "./identity/index.ts";
 export * from "./kernel/catalog.ts";
-export type { StoredAnswer } from "./kernel/claim.ts";
 export * from "./kernel/engine.ts";
 export type { ChangeConsumer, ConsumerContext, Feature } from "./kernel/feature.ts";
+export type { StoredAnswer } from "./kernel/idempotency-lock.ts";
 export type { Running, Schedule } from "./kernel/scheduler.ts";
 export { type Service, Services, service } from "./kernel/services.ts";
 export { builtInSource, sourcesOf } from "./kernel/sources.ts";
@@ -34,8 +34,8 @@ export * from "./transfer/index.ts";
 export { runBatch } from "./write/batch.ts";
 export { type BulkInput, deleteItems, patchItems } from "./write/bulk.ts";
 export {
-  claimKey,
-  type HeldClaim,
+  acquireLock,
+  type HeldLock,
   type KeptAnswer,
   keepAnswer,
   releaseKey,

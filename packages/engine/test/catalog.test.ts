@@ -30,15 +30,15 @@ async function openWorld() {
   const driver = bunSqlite({ path: ":memory:" });
   const time = { now: 1_000_000 };
   const world = await openEngine(driver, { now: () => time.now });
-  await createCollection(await world.scope(), collection("first"));
+  await createCollection(await world.ctx(), collection("first"));
   const known = async () => [...(await world.engine.catalogs.get(driver, W)).collections.keys()];
   await known();
   return { ...world, known, later: () => (time.now += 2000) };
 }
 
 test("a read that began before a change does not bring back what was before it", async () => {
-  const { engine, driver, scope, known, later } = await openWorld();
-  const request = await scope();
+  const { engine, driver, ctx, known, later } = await openWorld();
+  const request = await ctx();
   later();
   const { far, arrive } = farAway(driver);
   const reading = engine.catalogs.get(far, W);
@@ -50,7 +50,7 @@ test("a read that began before a change does not bring back what was before it",
 
 test("a change made elsewhere that is heard of during a read is looked at again", async () => {
   const { engine, driver, known, later } = await openWorld();
-  const { scope: elsewhere } = await openEngine(driver);
+  const { ctx: elsewhere } = await openEngine(driver);
   later();
   const { far, arrive } = farAway(driver);
   const reading = engine.catalogs.get(far, W);
@@ -63,7 +63,7 @@ test("a change made elsewhere that is heard of during a read is looked at again"
 
 test("a slow read does not replace what a quicker one brought later", async () => {
   const { engine, driver, known, later } = await openWorld();
-  const { scope: elsewhere } = await openEngine(driver);
+  const { ctx: elsewhere } = await openEngine(driver);
   later();
   const { far, arrive } = farAway(driver);
   const slow = engine.catalogs.get(far, W);

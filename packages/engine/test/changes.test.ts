@@ -3,7 +3,14 @@ import { memoryBus } from "@plinth/adapters-memory";
 import { bunSqlite } from "@plinth/adapters-sqlite/bun";
 import type { Bus, Change } from "@plinth/core";
 import { dialectOf, dropTriggers, ensureTriggers } from "@plinth/db";
-import { ChangeFeed, createCollection, createItems, deleteField, logReader, updateCollection } from "../src/index.ts";
+import {
+  createCollection,
+  createItems,
+  deleteField,
+  logReader,
+  updateCollection,
+  WakeupListener,
+} from "../src/index.ts";
 import { type LogDatabases, onEachDatabase, openEngine, quiet, settled, until, W } from "./log-world.ts";
 
 const closing: (() => unknown)[] = [];
@@ -34,50 +41,50 @@ function engineSuite(kind: LogDatabases): void {
   }
 
   test("a request's writes carry its caller and id", async () => {
-    const { scope, all } = await open();
-    await createCollection(await scope(), posts);
-    const made = await createItems(await scope(), "posts", { title: "a" });
+    const { ctx, all } = await open();
+    await createCollection(await ctx(), posts);
+    const made = await createItems(await ctx(), "posts", { title: "a" });
     const [change] = await all();
     expect(change).toMatchObject({ actor: "key:k1", requestId: "r1", operation: "insert", after: made as never });
   });
 
   test("fields that come and go are followed at once, by another instance too", async () => {
-    const { scope, all, driver, another } = await open();
-    await createCollection(await scope(), posts);
-    await createItems(await scope(), "posts", { title: "a" });
+    const { ctx, all, driver, another } = await open();
+    await createCollection(await ctx(), posts);
+    await createItems(await ctx(), "posts", { title: "a" });
     const { reader: other } = await another();
     await other.read(W, await other.start(), { limit: 9 });
-    await updateCollection(await scope(), "posts", { fields: [{ name: "price", type: "decimal" }] });
-    await createItems(await scope(), "posts", { title: "b", price: "1.50" });
+    await updateCollection(await ctx(), "posts", { fields: [{ name: "price", type: "decimal" }] });
+    await createItems(await ctx(), "posts", { title: "b", price: "1.50" });
     await settled(driver);
     const page = await other.read(W, await other.start(), { limit: 9 });
     expect(page.changes.map((change) => change.after!.price)).toEqual([null, "1.50"]);
-    await deleteField(await scope(), "posts", "title", "title");
-    await createItems(await scope(), "posts", { price: "2.00" });
+    await deleteField(await ctx(), "posts", "title", "title");
+    await createItems(await ctx(), "posts", { price: "2.00" });
     expect((await all()).map((change) => "title" in change.after!)).toEqual([false, false, false]);
     expect((await all())[1]!.before).toBeNull();
   });
 
   test("a collection from before the log gets its triggers once, and never by being read", async () => {
-    const { scope, all, driver, engine, another } = await open();
-    await createCollection(await scope(), posts);
-    const defined = (await scope()).catalog.collections.get("posts")!;
+    const { ctx, all, driver, engine, another } = await open();
+    await createCollection(await ctx(), posts);
+    const defined = (await ctx()).catalog.collections.get("posts")!;
     await driver.batch(dropTriggers(dialectOf(driver), defined));
     await driver.run({ sql: "update plinth_collections set logged = null", params: [] });
     const replicas = await Promise.all([1, 2, 3].map(another));
     engine.catalogs.forget(W);
     await Promise.all([{ engine, driver }, ...replicas].map((one) => one.engine.catalogs.get(one.driver, W)));
-    await createItems(await scope(), "posts", { title: "unheard" });
+    await createItems(await ctx(), "posts", { title: "unheard" });
     expect(await all()).toEqual([]);
     await Promise.all(replicas.map((replica) => ensureTriggers(replica.driver)));
-    await createItems(await scope(), "posts", { title: "a" });
+    await createItems(await ctx(), "posts", { title: "a" });
     expect((await all()).length).toBe(1);
     expect(await ensureTriggers(driver)).toEqual([]);
   });
 
   test("triggers that an older instance made are replaced by a schedule", async () => {
-    const { scope, driver, engine } = await open();
-    await createCollection(await scope(), posts);
+    const { ctx, driver, engine } = await open();
+    await createCollection(await ctx(), posts);
     await driver.run({ sql: "update plinth_collections set logged = '1:1'", params: [] });
     engine.catalogs.forget(W);
     await engine.catalogs.get(driver, W);
@@ -90,21 +97,21 @@ function engineSuite(kind: LogDatabases): void {
   });
 
   test("what another process writes is found without any word from it", async () => {
-    const { scope, another } = await open();
-    await createCollection(await scope(), posts);
+    const { ctx, another } = await open();
+    await createCollection(await ctx(), posts);
     const { reader } = await another();
-    const feed = new ChangeFeed({ reader, log: quiet, minPollMs: 5, maxPollMs: 20 });
-    closing.unshift(() => feed.close());
+    const listener = new WakeupListener({ reader, log: quiet, minPollMs: 5, maxPollMs: 20 });
+    closing.unshift(() => listener.close());
     let woken = 0;
-    await feed.wakeups(W, () => woken++);
-    await createItems(await scope(), "posts", { title: "a" });
+    await listener.wakeups(W, () => woken++);
+    await createItems(await ctx(), "posts", { title: "a" });
     await until(() => woken === 1);
   });
 
   test("changes of a deleted collection are passed over", async () => {
-    const { scope, reader, driver, engine } = await open();
-    await createCollection(await scope(), posts);
-    await createItems(await scope(), "posts", { title: "a" });
+    const { ctx, reader, driver, engine } = await open();
+    await createCollection(await ctx(), posts);
+    await createItems(await ctx(), "posts", { title: "a" });
     await driver.run({ sql: "delete from plinth_collections", params: [] });
     engine.catalogs.forget(W);
     await settled(driver);
@@ -118,12 +125,12 @@ describe("wake-ups", () => {
     const driver = bunSqlite({ path: ":memory:" });
     closing.push(() => driver.close!());
     const world = await openEngine(driver, { bus });
-    await createCollection(await world.scope(), posts);
+    await createCollection(await world.ctx(), posts);
     const reader = logReader(world.engine, driver);
-    const feed = new ChangeFeed({ reader, bus, log: quiet, minPollMs, maxPollMs: minPollMs * 4 });
-    closing.unshift(() => feed.close());
+    const listener = new WakeupListener({ reader, bus, log: quiet, minPollMs, maxPollMs: minPollMs * 4 });
+    closing.unshift(() => listener.close());
     let woken = 0;
-    const end = await feed.wakeups(W, () => woken++);
+    const end = await listener.wakeups(W, () => woken++);
     return { ...world, end, woken: () => woken };
   }
   const insert = {
@@ -131,12 +138,12 @@ describe("wake-ups", () => {
   };
 
   test("the bus wakes at once, and other workspaces sleep on", async () => {
-    const { scope, woken, end } = await waiting(memoryBus(), 60_000);
-    await createItems(await scope(), "posts", { title: "a" });
+    const { ctx, woken, end } = await waiting(memoryBus(), 60_000);
+    await createItems(await ctx(), "posts", { title: "a" });
     await Bun.sleep(1);
     expect(woken()).toBe(1);
     end();
-    await createItems(await scope(), "posts", { title: "a" });
+    await createItems(await ctx(), "posts", { title: "a" });
     await Bun.sleep(1);
     expect(woken()).toBe(1);
   });
@@ -152,8 +159,8 @@ describe("wake-ups", () => {
 
   test("a bus that fails neither fails the write nor hides it", async () => {
     const broken: Bus = { ...memoryBus(), publish: () => Promise.reject(new Error("cut")) };
-    const { scope, woken } = await waiting(broken, 5);
-    await createItems(await scope(), "posts", { title: "a" });
+    const { ctx, woken } = await waiting(broken, 5);
+    await createItems(await ctx(), "posts", { title: "a" });
     await Bun.sleep(60);
     expect(woken()).toBeGreaterThan(0);
   });

@@ -113,10 +113,10 @@ function consumerSuite(kind: LogDatabases): void {
   test("what a dead reader had in hand is given to the next one, once its lease has ended", async () => {
     const { driver, engine, write, another } = await open();
     const two = await another();
-    const place = await logReader(engine, driver).start();
+    const position = await logReader(engine, driver).start();
     // All that a database sees of a reader that died: a lease that nobody renews.
     const lease = { workspaceId: W, name: "c", holder: "dead", leaseMs: 2000 };
-    expect(await claimConsumer(driver, lease, place)).toBe(place);
+    expect(await claimConsumer(driver, lease, position)).toBe(position);
     for (let n = 1; n <= 3; n++) await write(n);
     await settled(driver);
     expect(await drainChanges(two.engine, two.driver, options(), () => {})).toBe(false);
@@ -158,11 +158,11 @@ function consumerSuite(kind: LogDatabases): void {
   });
 
   test("an item's changes come in order, beside other items", async () => {
-    const { driver, engine, scope } = await open();
-    const made = (await createItems(await scope(), "posts", [{ n: 0 }, { n: 0 }])) as { id: string }[];
+    const { driver, engine, ctx } = await open();
+    const made = (await createItems(await ctx(), "posts", [{ n: 0 }, { n: 0 }])) as { id: string }[];
     await Promise.all(
       made.map(async ({ id }) => {
-        for (let n = 1; n <= 30; n++) await patchItem(await scope(), "posts", id, { n });
+        for (let n = 1; n <= 30; n++) await patchItem(await ctx(), "posts", id, { n });
       }),
     );
     await settled(driver);
@@ -178,10 +178,10 @@ function consumerSuite(kind: LogDatabases): void {
     await drainChanges(engine, driver, options(), () => {});
     for (let n = 0; n < 20; n++) await write(n);
     await settled(driver);
-    const place = await logReader(engine, driver).start();
+    const position = await logReader(engine, driver).start();
     expect(await trimChanges(driver, { before: 0, rows: 5, pass: 10 })).toEqual({ trimmed: 10, more: true });
     expect(await trimChanges(driver, { before: 0, rows: 5, pass: 10 })).toEqual({ trimmed: 5, more: false });
-    await expect(logReader(engine, driver).read(W, place, { limit: 1 })).rejects.toMatchObject({ code: "GONE" });
+    await expect(logReader(engine, driver).read(W, position, { limit: 1 })).rejects.toMatchObject({ code: "GONE" });
     const seen: number[] = [];
     let gaps = 0;
     const more = options({ onGap: () => void gaps++ });

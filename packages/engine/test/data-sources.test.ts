@@ -3,8 +3,8 @@ import { bunSqlite } from "@plinth/adapters-sqlite/bun";
 import { type Field, type JsonObject, PlinthError, type Row } from "@plinth/core";
 import { ensureTriggers } from "@plinth/db";
 import {
+  acquireLock,
   aggregateItems,
-  claimKey,
   createCollection,
   createEngine,
   createItems,
@@ -19,8 +19,8 @@ import {
   liveQuery,
   migrate,
   patchItem,
+  type RequestContext,
   runBatch,
-  type Scope,
   simulate,
   simulateSchema,
   tickFeatures,
@@ -34,15 +34,15 @@ const relation = (name: string, to: string): Field => ({ name, type: "relation",
 
 const builtIn = bunSqlite({ path: ":memory:" });
 const archive = bunSqlite({ path: ":memory:" });
-let scope: () => Promise<Scope>;
+let ctx: () => Promise<RequestContext>;
 let world: Awaited<ReturnType<typeof openEngine>>;
 
 beforeAll(async () => {
   await migrate(archive, Date.now);
   world = await openEngine(builtIn, { databases: new Map([["archive", archive]]), config: { maxScan: 1_000_000 } });
-  ({ scope } = world);
-  await createCollection(await scope(), { slug: "posts", kind: "managed", fields: [text("title")] });
-  await createCollection(await scope(), {
+  ({ ctx } = world);
+  await createCollection(await ctx(), { slug: "posts", kind: "managed", fields: [text("title")] });
+  await createCollection(await ctx(), {
     slug: "letters",
     kind: "managed",
     source: "archive",
@@ -79,39 +79,39 @@ test("a collection's table is in its own source, and its entry in the built-in d
   const entries = (driver: typeof archive) =>
     driver.all({ sql: "select slug from plinth_collections order by slug", params: [] });
   expect([await entries(builtIn), await entries(archive)]).toEqual([[{ slug: "letters" }, { slug: "posts" }], []]);
-  const { source } = await scope();
+  const { source } = await ctx();
   expect([source({ source: "archive" }).name, source({}).name]).toEqual(["archive", "default"]);
 });
 
 test("its items are written, read, sorted, joined and summed there", async () => {
   const letter = async (title: string, answers?: string) =>
-    (await createItems(await scope(), "letters", { title, ...(answers && { answers }) })) as Row;
+    (await createItems(await ctx(), "letters", { title, ...(answers && { answers }) })) as Row;
   const first = await letter("a");
   const second = await letter("b", first.id as string);
-  expect((await getItem(await scope(), "letters", first.id as string)).row).toEqual(first);
-  const page = await listItems(await scope(), "letters", listIn({ sort: "-title", expand: "answers" }));
+  expect((await getItem(await ctx(), "letters", first.id as string)).row).toEqual(first);
+  const page = await listItems(await ctx(), "letters", listIn({ sort: "-title", expand: "answers" }));
   expect(
     (page.data as JsonObject[]).map(({ title, answers }) => [title, (answers as JsonObject | null)?.title]),
   ).toEqual([
     ["b", "a"],
     ["a", undefined],
   ]);
-  expect(await aggregateItems(await scope(), "letters", { aggregates: { n: { count: "*" } } })).toEqual([{ n: 2 }]);
-  expect(
-    await patchItem(await scope(), "letters", second.id as string, { title: "c" }, { versions: [1] }),
-  ).toMatchObject({ title: "c", version: 2 });
-  await runBatch(await scope(), [
+  expect(await aggregateItems(await ctx(), "letters", { aggregates: { n: { count: "*" } } })).toEqual([{ n: 2 }]);
+  expect(await patchItem(await ctx(), "letters", second.id as string, { title: "c" }, { versions: [1] })).toMatchObject(
+    { title: "c", version: 2 },
+  );
+  await runBatch(await ctx(), [
     { op: "create", collection: "letters", data: { title: "d" } },
     { op: "delete", collection: "letters", id: second.id as string },
   ]);
-  expect((await listItems(await scope(), "letters", listIn({ sort: "title" }))).data).toMatchObject([
+  expect((await listItems(await ctx(), "letters", listIn({ sort: "title" }))).data).toMatchObject([
     { title: "a" },
     { title: "d" },
   ]);
 });
 
 test("its log is its source's own, and tells who wrote", async () => {
-  const { log } = (await scope()).source({ source: "archive" });
+  const { log } = (await ctx()).source({ source: "archive" });
   const { changes, more } = await log.read(W, await log.start(), { limit: 100 });
   expect(changes.map(({ operation, actor, after }) => [operation, actor, after?.title ?? null])).toEqual([
     ["insert", "key:k1", "a"],
@@ -121,17 +121,17 @@ test("its log is its source's own, and tells who wrote", async () => {
     ["delete", "key:k1", null],
   ]);
   expect([more, await log.head(W)]).toEqual([false, changes.at(-1)!.place]);
-  const shown = await listChanges(await scope(), { collection: "letters" });
+  const shown = await listChanges(await ctx(), { collection: "letters" });
   expect((shown.data as JsonObject[]).map(({ collection }) => collection)).toEqual(Array(5).fill("letters"));
-  expect((await listChanges(await scope(), {})).data).toEqual([]);
-  await createItems(await scope(), "posts", { title: "p" });
-  expect((await listChanges(await scope(), {})).data).toHaveLength(1);
+  expect((await listChanges(await ctx(), {})).data).toEqual([]);
+  await createItems(await ctx(), "posts", { title: "p" });
+  expect((await listChanges(await ctx(), {})).data).toHaveLength(1);
   expect((await log.read(W, await log.head(W), { limit: 100 })).changes).toEqual([]);
 });
 
 test("no batch spans two sources", async () => {
   const [code, message] = await refusal(async () =>
-    runBatch(await scope(), [
+    runBatch(await ctx(), [
       { op: "create", collection: "posts", data: { title: "here" } },
       { op: "create", collection: "letters", data: { title: "there" } },
     ]),
@@ -139,25 +139,23 @@ test("no batch spans two sources", async () => {
   expect(code).toBe("UNSUPPORTED_BY_ADAPTER");
   expect(message).toContain("default and archive");
   const titles = async (slug: string) =>
-    ((await listItems(await scope(), slug, {})).data as Row[]).map((row) => row.title);
+    ((await listItems(await ctx(), slug, {})).data as Row[]).map((row) => row.title);
   expect([await titles("posts"), (await titles("letters")).toSorted()]).toEqual([["p"], ["a", "d"]]);
 });
 
 test("what only the built-in database can do is refused by name", async () => {
   const fields = [relation("letter", "letters")];
-  expect(
-    await refusal(async () => createCollection(await scope(), { slug: "stamps", kind: "managed", fields })),
-  ).toEqual(["VALIDATION", "fields.0.to: letters is in another data source, and relations do not leave theirs"]);
-  const [code, message] = await refusal(async () => liveQuery(await scope(), { collection: "letters" }));
+  expect(await refusal(async () => createCollection(await ctx(), { slug: "stamps", kind: "managed", fields }))).toEqual(
+    ["VALIDATION", "fields.0.to: letters is in another data source, and relations do not leave theirs"],
+  );
+  const [code, message] = await refusal(async () => liveQuery(await ctx(), { collection: "letters" }));
   expect([code, message]).toEqual([
     "UNSUPPORTED_BY_ADAPTER",
     "letters is in the data source archive, which cannot do this: streams and live queries.",
   ]);
-  const held = await claimKey(await scope(), { key: "k", hash: "h" });
-  const { claim } = held as { claim: Scope["claim"] };
-  const keyed = await refusal(async () =>
-    createItems({ ...(await scope()), claim: claim! }, "letters", { title: "e" }),
-  );
+  const held = await acquireLock(await ctx(), { key: "k", hash: "h" });
+  const { lock } = held as { lock: RequestContext["lock"] };
+  const keyed = await refusal(async () => createItems({ ...(await ctx()), lock: lock! }, "letters", { title: "e" }));
   expect(keyed[0]).toBe("UNSUPPORTED_BY_ADAPTER");
 });
 
@@ -165,17 +163,17 @@ test("a source that this server does not know is not connected", async () => {
   const engine = createEngine({ config: world.engine.config, clock: world.engine.clock, log: quiet });
   const other = await openEngine(builtIn);
   expect(engine.databases.size).toBe(0);
-  expect(await refusal(async () => listItems(await other.scope(), "letters", {}))).toEqual([
+  expect(await refusal(async () => listItems(await other.ctx(), "letters", {}))).toEqual([
     "UNAVAILABLE",
     "The data source archive is not connected to this server.",
   ]);
-  expect(await refusal(async () => listItems(await other.scope(), "posts", {}))).toEqual(["nothing", ""]);
+  expect(await refusal(async () => listItems(await other.ctx(), "posts", {}))).toEqual(["nothing", ""]);
 });
 
 test("rules hold there as everywhere", async () => {
   const rule = { role: "public", collection: "letters", action: "read", condition: { title: { _eq: "a" } } };
-  await createRule(await scope(), createRuleSchema.parse(rule));
-  const own = await scope();
+  await createRule(await ctx(), createRuleSchema.parse(rule));
+  const own = await ctx();
   const principal = { kind: "anonymous", workspaceId: W, roles: ["public"], bypass: false, operator: false } as const;
   expect((await listItems({ ...own, principal }, "letters", {})).data).toHaveLength(1);
   const asked = simulateSchema.parse({ collection: "letters", action: "read", roles: ["public"] });
@@ -183,31 +181,31 @@ test("rules hold there as everywhere", async () => {
 });
 
 test("its table changes with its definition, and goes with it", async () => {
-  await updateCollection(await scope(), "letters", { fields: [{ ...text("from"), indexed: true }] });
-  await createItems(await scope(), "letters", { title: "f", from: "Ann" });
-  expect((await listItems(await scope(), "letters", { filter: { from: { _eq: "Ann" } } })).data).toHaveLength(1);
-  await deleteField(await scope(), "letters", "from", "from");
-  await createItems(await scope(), "letters", { title: "g" });
-  const { log } = (await scope()).source({ source: "archive" });
+  await updateCollection(await ctx(), "letters", { fields: [{ ...text("from"), indexed: true }] });
+  await createItems(await ctx(), "letters", { title: "f", from: "Ann" });
+  expect((await listItems(await ctx(), "letters", { filter: { from: { _eq: "Ann" } } })).data).toHaveLength(1);
+  await deleteField(await ctx(), "letters", "from", "from");
+  await createItems(await ctx(), "letters", { title: "g" });
+  const { log } = (await ctx()).source({ source: "archive" });
   const { changes } = await log.read(W, await log.start(), { limit: 100 });
   expect(changes.at(-1)!.after).toMatchObject({ title: "g" });
   expect(changes.at(-1)!.after).not.toHaveProperty("from");
-  await deleteCollection(await scope(), "letters", "letters");
+  await deleteCollection(await ctx(), "letters", "letters");
   expect([await tables(archive), await tables(builtIn)]).toEqual([[], ["c_000000000001_posts"]]);
 });
 
 test("a table whose entry cannot follow is taken back", async () => {
   const definition = { slug: "drafts", kind: "managed" as const, source: "archive", fields: [text("title")] };
-  const behind = await scope();
-  await createCollection(await scope(), { ...definition, source: undefined });
+  const behind = await ctx();
+  await createCollection(await ctx(), { ...definition, source: undefined });
   expect((await refusal(() => createCollection(behind, definition)))[0]).toBe("CONFLICT");
   expect(await tables(archive)).toEqual([]);
 });
 
 test("triggers and the length of its log are looked after like those of the built-in database", async () => {
-  await createCollection(await scope(), { slug: "notes", kind: "managed", source: "archive", fields: [text("title")] });
-  for (const title of ["a", "b", "c"]) await createItems(await scope(), "notes", { title });
-  const { log } = (await scope()).source({ source: "archive" });
+  await createCollection(await ctx(), { slug: "notes", kind: "managed", source: "archive", fields: [text("title")] });
+  for (const title of ["a", "b", "c"]) await createItems(await ctx(), "notes", { title });
+  const { log } = (await ctx()).source({ source: "archive" });
   await builtIn.run({ sql: "update plinth_collections set logged = null where slug = 'notes'", params: [] });
   for (const suffix of ["insert", "update", "move", "delete"]) {
     const [trigger] = await archive.all({
@@ -219,13 +217,9 @@ test("triggers and the length of its log are looked after like those of the buil
   expect(await ensureTriggers(builtIn)).toEqual([]);
   await tickFeatures(world.engine, builtIn);
   const before = await log.head(W);
-  await createItems(await scope(), "notes", { title: "d" });
+  await createItems(await ctx(), "notes", { title: "d" });
   expect((await log.read(W, before, { limit: 10 })).changes).toHaveLength(1);
   expect(await log.trim({ before: 0, rows: 1, pass: 100 })).toMatchObject({ more: false });
   expect((await log.read(W, await log.start(), { limit: 10 })).changes.map(({ after }) => after!.title)).toEqual(["d"]);
-  await deleteItem(
-    await scope(),
-    "notes",
-    ((await listItems(await scope(), "notes", {})).data as Row[])[0]!.id as string,
-  );
+  await deleteItem(await ctx(), "notes", ((await listItems(await ctx(), "notes", {})).data as Row[])[0]!.id as string);
 });

@@ -7,7 +7,7 @@ import {
   type Aggregate,
   ALWAYS,
   type Condition,
-  type Embed,
+  type Expansion,
   type FieldRef,
   type Find,
   FULL_ACCESS,
@@ -22,11 +22,11 @@ import {
   createCollection,
   createCollectionSchema,
   createItems,
-  type Scope,
+  type RequestContext,
   updateCollection,
   updateCollectionSchema,
 } from "../src/index.ts";
-import { embedRelated } from "../src/read/embed.ts";
+import { expandRelated } from "../src/read/expansion.ts";
 import { type LogDatabases, onEachDatabase, openEngine } from "./log-world.ts";
 
 await onEachDatabase("selections as trees", suite);
@@ -55,19 +55,18 @@ const id = (n: number): string => `00000000-0000-4000-8000-0000000000${n}`;
 
 function suite(kind: LogDatabases): void {
   let driver: SqlDriver;
-  let scope: Scope;
+  let ctx: RequestContext;
   beforeAll(async () => {
     driver = (await kind.create())();
     const world = await openEngine(driver, { config: { maxScan: 1_000_000 } });
     // Lists point forward, so they come when all collections are there.
     for (const { slug, fields } of definitions) {
       const own = fields.filter((field) => field.type !== "relation_many");
-      await createCollection(await world.scope(), createCollectionSchema.parse({ slug, fields: own }));
+      await createCollection(await world.ctx(), createCollectionSchema.parse({ slug, fields: own }));
     }
     for (const { slug, fields } of definitions) {
       const lists = { fields: fields.filter((field) => field.type === "relation_many") };
-      if (lists.fields.length > 0)
-        await updateCollection(await world.scope(), slug, updateCollectionSchema.parse(lists));
+      if (lists.fields.length > 0) await updateCollection(await world.ctx(), slug, updateCollectionSchema.parse(lists));
     }
     const rows: Record<string, Row[]> = {
       users: [
@@ -85,14 +84,14 @@ function suite(kind: LogDatabases): void {
         { id: id(42), message: "c", nr: 3, user: id(10), channel: id(20) },
       ],
     };
-    for (const [slug, items] of Object.entries(rows)) await createItems(await world.scope(), slug, items);
-    scope = await world.scope();
+    for (const [slug, items] of Object.entries(rows)) await createItems(await world.ctx(), slug, items);
+    ctx = await world.ctx();
   }, 60_000);
   afterAll(() => driver.close?.());
 
-  const collection = (slug: string) => scope.catalog.collections.get(slug)!;
+  const collection = (slug: string) => ctx.catalog.collections.get(slug)!;
   const field = (slug: string, name: string) => collection(slug).byName.get(name)!;
-  const relation = (slug: string, name: string): RelationRef => fullRelation(scope.catalog, field(slug, name), name);
+  const relation = (slug: string, name: string): RelationRef => fullRelation(ctx.catalog, field(slug, name), name);
   const ref = (slug: string, name: string, path?: FieldRef["path"]): Output["ref"] => ({
     field: field(slug, name),
     ...(path && { path }),
@@ -100,7 +99,7 @@ function suite(kind: LogDatabases): void {
   const plain = (slug: string, name: string): Output => ({ as: name, ref: ref(slug, name) });
   const find = (slug: string, outputs: Output[], more: Partial<Find> = {}): Find => ({
     collection: collection(slug),
-    access: FULL_ACCESS,
+    policy: FULL_ACCESS,
     where: ALWAYS,
     select: [],
     outputs,
@@ -110,7 +109,7 @@ function suite(kind: LogDatabases): void {
   });
   const groups = (slug: string, more: Partial<Aggregate>): Aggregate => ({
     collection: collection(slug),
-    access: FULL_ACCESS,
+    policy: FULL_ACCESS,
     where: ALWAYS,
     groups: [],
     measures: [],
@@ -119,15 +118,28 @@ function suite(kind: LogDatabases): void {
     limit: { value: 100 },
     ...more,
   });
-  const under = (of: RelationRef) => ({ under: { relation: of, parents: { slot: 0 } } });
+  const under = (of: RelationRef) => ({ parentFilter: { relation: of, parents: { slot: 0 } } });
   const key = (slug: string, name: string, as: string): Output => ({ as, ref: ref(slug, name) });
-  const embed = (as: string, by: string, tree: Find | Aggregate, more: Partial<Embed> = {}, embeds: Embed[] = []) => {
-    const made: Embed = { as, key: by, hidden: true, read: { tree, values: [[]], embeds }, shape: "list", ...more };
+  const expansion = (
+    as: string,
+    by: string,
+    tree: Find | Aggregate,
+    more: Partial<Expansion> = {},
+    expansions: Expansion[] = [],
+  ) => {
+    const made: Expansion = {
+      as,
+      key: by,
+      hidden: true,
+      read: { tree, values: [[]], expansions },
+      shape: "list",
+      ...more,
+    };
     return made;
   };
-  async function read(tree: Find, embeds: Embed[] = []): Promise<Row[]> {
-    const { rows } = await scope.source(tree.collection).store.find(tree, { values: [], variables: scope.variables });
-    await embedRelated(scope, rows, embeds);
+  async function read(tree: Find, expansions: Expansion[] = []): Promise<Row[]> {
+    const { rows } = await ctx.source(tree.collection).store.find(tree, { values: [], variables: ctx.variables });
+    await expandRelated(ctx, rows, expansions);
     return rows;
   }
   const some = (slug: string, name: string, where: Condition = ALWAYS): Condition => ({
@@ -137,7 +149,7 @@ function suite(kind: LogDatabases): void {
   });
 
   test("select=username,latest:messages(message,channels(slug))&latest.order=nr.desc&latest.limit=2", async () => {
-    const channel = embed(
+    const channel = expansion(
       "channels",
       "$c",
       find("channels", [plain("channels", "slug")], under(relation("messages", "channel"))),
@@ -147,7 +159,7 @@ function suite(kind: LogDatabases): void {
     const outputs = [plain("messages", "message"), key("messages", "channel", "$c")];
     const messages = find("messages", outputs, { sort, limit: { value: 2 }, ...under(relation("users", "messages")) });
     const tree = find("users", [plain("users", "username"), key("users", "id", "$m")]);
-    expect(await read(tree, [embed("latest", "$m", messages, {}, [channel])])).toEqual([
+    expect(await read(tree, [expansion("latest", "$m", messages, {}, [channel])])).toEqual([
       {
         username: "ada",
         latest: [
@@ -165,7 +177,7 @@ function suite(kind: LogDatabases): void {
       return find("messages", [plain("messages", "nr")], { where, ...under(relation("users", "messages")) });
     };
     const tree = find("users", [plain("users", "username"), key("users", "id", "$a"), key("users", "id", "$b")]);
-    expect(await read(tree, [embed("first", "$a", of("lt")), embed("last", "$b", of("gt"))])).toEqual([
+    expect(await read(tree, [expansion("first", "$a", of("lt")), expansion("last", "$b", of("gt"))])).toEqual([
       { username: "ada", first: [{ nr: 1 }], last: [{ nr: 3 }] },
       { username: "bob", first: [], last: [] },
     ]);
@@ -178,10 +190,10 @@ function suite(kind: LogDatabases): void {
       op: "gt",
       operand: { value: 2 },
     });
-    const bindings = { values: [], variables: scope.variables };
+    const bindings = { values: [], variables: ctx.variables };
     const tree = find("users", [plain("users", "username")], { where });
     expect(await read(tree)).toEqual([{ username: "ada" }]);
-    expect(await scope.source(tree.collection).store.count(tree, bindings)).toBe(1);
+    expect(await ctx.source(tree.collection).store.count(tree, bindings)).toBe(1);
     const without = find("users", [plain("users", "username")], { where: not(some("users", "messages")) });
     expect(await read(without)).toEqual([{ username: "bob" }]);
   });
@@ -200,7 +212,7 @@ function suite(kind: LogDatabases): void {
   });
 
   test("select=message,...channels(slug,...channel_details(details)): spread, to one and of a list", async () => {
-    const details = embed(
+    const details = expansion(
       "channel_details",
       "$d",
       find("channel_details", [plain("channel_details", "details")], under(relation("channels", "details"))),
@@ -211,7 +223,7 @@ function suite(kind: LogDatabases): void {
       [plain("channels", "slug"), key("channels", "id", "$d")],
       under(relation("messages", "channel")),
     );
-    const spread = embed("channels", "$c", channels, { shape: "one", spread: ["slug", "details"] }, [details]);
+    const spread = expansion("channels", "$c", channels, { shape: "one", spread: ["slug", "details"] }, [details]);
     expect(
       await read(find("messages", [plain("messages", "message"), key("messages", "channel", "$c")]), [spread]),
     ).toEqual([
@@ -221,7 +233,7 @@ function suite(kind: LogDatabases): void {
     ]);
     const nrs = find("messages", [plain("messages", "nr")], under(relation("users", "messages")));
     const tree = find("users", [plain("users", "username"), key("users", "id", "$m")]);
-    expect(await read(tree, [embed("messages", "$m", nrs, { spread: ["nr"] })])).toEqual([
+    expect(await read(tree, [expansion("messages", "$m", nrs, { spread: ["nr"] })])).toEqual([
       { username: "ada", nr: [1, 2, 3] },
       { username: "bob", nr: [] },
     ]);
@@ -233,13 +245,13 @@ function suite(kind: LogDatabases): void {
       ...under(relation("users", "messages")),
     });
     const tree = find("users", [plain("users", "username"), key("users", "id", "$m")]);
-    expect(await read(tree, [embed("messages", "$m", count, { shape: "one", nothing: { count: 0 } })])).toEqual([
+    expect(await read(tree, [expansion("messages", "$m", count, { shape: "one", nothing: { count: 0 } })])).toEqual([
       { username: "ada", messages: { count: 3 } },
       { username: "bob", messages: { count: 0 } },
     ]);
   });
 
-  test("select=channels(size.sum(),...channel_details(details)): groups inside an embed of one item", async () => {
+  test("select=channels(size.sum(),...channel_details(details)): groups inside an expansion of one item", async () => {
     const details: FieldRef = {
       field: field("channel_details", "details"),
       through: [relation("channels", "details")],
@@ -251,24 +263,22 @@ function suite(kind: LogDatabases): void {
       ...under(relation("messages", "channel")),
     });
     const tree = find("messages", [key("messages", "channel", "$c")]);
-    expect(await read(tree, [embed("channels", "$c", sums, { shape: "one" })])).toEqual([
+    expect(await read(tree, [expansion("channels", "$c", sums, { shape: "one" })])).toEqual([
       { channels: { details: "for all", sum: "3" } },
       { channels: { details: null, sum: "5" } },
       { channels: { details: "for all", sum: "3" } },
     ]);
   });
 
-  test("select=channel(slug),nr.sum(): an embed of the rows of an aggregate", async () => {
+  test("select=channel(slug),nr.sum(): an expansion of the rows of an aggregate", async () => {
     const tree = groups("messages", {
       groups: [{ name: "$c", ref: ref("messages", "channel") }],
       measures: [{ name: "sum", fn: "sum", ref: ref("messages", "nr") }],
       sort: [{ name: "sum", direction: "desc" }],
     });
-    const { rows } = await scope
-      .source(tree.collection)
-      .store.aggregate(tree, { values: [], variables: scope.variables });
+    const { rows } = await ctx.source(tree.collection).store.aggregate(tree, { values: [], variables: ctx.variables });
     const slug = find("channels", [plain("channels", "slug")], under(relation("messages", "channel")));
-    await embedRelated(scope, rows, [embed("channel", "$c", slug, { shape: "one" })]);
+    await expandRelated(ctx, rows, [expansion("channel", "$c", slug, { shape: "one" })]);
     expect(rows).toEqual([
       { sum: 4, channel: { slug: "public" } },
       { sum: 2, channel: { slug: "random" } },

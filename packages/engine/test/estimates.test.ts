@@ -10,15 +10,15 @@ await onEachDatabase("count=estimate", (kind) => {
 
 async function estimate({ create }: LogDatabases): Promise<void> {
   const driver = (await create())();
-  const { scope, define } = await openEngine(driver);
+  const { ctx, define } = await openEngine(driver);
   await define();
   for (let from = 0; from < ITEMS; from += 100) {
     const items = Array.from({ length: 100 }, (_, n) => ({ n: from + n }));
-    await createItems(await scope(), "posts", items);
+    await createItems(await ctx(), "posts", items);
   }
   const counts = { filter: true, total: true, estimate: true };
   const input = { filter: { n: { _gte: ITEMS - 250 } }, counts, limit: 1 };
-  const counted = async () => (await listItems(await scope(), "posts", input)).meta!;
+  const counted = async () => (await listItems(await ctx(), "posts", input)).meta!;
   if (driver.dialect === "sqlite") {
     // It makes no estimate, so they are counted.
     expect(await counted()).toEqual({ filter_count: 250, total_count: ITEMS });

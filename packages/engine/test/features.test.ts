@@ -54,12 +54,12 @@ function suite(kind: LogDatabases): void {
   });
 
   test("a process that lasts reads on, also the log of a workspace that comes later, and stops when it is told to", async () => {
-    const { engine, driver, write, seen, scope, runs } = await open();
+    const { engine, driver, write, seen, ctx, runs } = await open();
     const running = startFeatures(engine, driver);
     await write(1);
     await until(() => seen.length === 1);
     await until(() => runs.slices === 3);
-    const { id } = (await createWorkspace(await scope(), { slug: "later", name: "Later" })) as { id: string };
+    const { id } = (await createWorkspace(await ctx(), { slug: "later", name: "Later" })) as { id: string };
     await until(async () => (await driver.all({ sql: CURSORS, params: [] })).some((row) => row.workspace_id === id));
     await running.stop();
     await write(2);

@@ -11,27 +11,27 @@ import {
   listRoles,
   listUsers,
   listWorkspaces,
+  type RequestContext,
   requireAdmin,
   requireOperator,
   revokeKey,
-  type Scope,
 } from "../src/index.ts";
 import { bearer, codeOf, openWorld, type World } from "./identity-support.ts";
 
 let world: World;
 let operator: string;
-let scope: Scope;
+let ctx: RequestContext;
 
 beforeEach(async () => {
   world = await openWorld();
   operator = await world.account("operator@example.com");
-  scope = await world.scope(bearer(operator));
+  ctx = await world.ctx(bearer(operator));
 });
 
-const again = () => world.scope(bearer(operator));
+const again = () => world.ctx(bearer(operator));
 const elsewhere = async () => {
-  await createWorkspace(scope, { slug: "other", name: "Other" });
-  return world.scope({ ...bearer(operator), "x-plinth-workspace": "other" });
+  await createWorkspace(ctx, { slug: "other", name: "Other" });
+  return world.ctx({ ...bearer(operator), "x-plinth-workspace": "other" });
 };
 const revision = async () =>
   (await world.driver.all({ sql: "select revision from plinth_workspaces where slug = 'default'", params: [] }))[0]!
@@ -39,36 +39,36 @@ const revision = async () =>
 
 describe("keys", () => {
   test("are shown once and stored as a hash", async () => {
-    const { key, ...rest } = await createKey(scope, { name: "server", kind: "secret" });
+    const { key, ...rest } = await createKey(ctx, { name: "server", kind: "secret" });
     expect(key).toMatch(/^sk_live_[\w-]{43}$/);
     expect(rest).toMatchObject({ name: "server", kind: "secret", prefix: key.slice(0, 12), expires_at: null });
-    expect(await listKeys(scope)).toEqual([rest]);
+    expect(await listKeys(ctx)).toEqual([rest]);
     const stored = JSON.stringify(await world.driver.all({ sql: "select * from plinth_api_keys", params: [] }));
     expect(stored).not.toContain(key.slice(12));
   });
 
   test("are revoked by their own workspace alone", async () => {
-    const { id } = await createKey(scope, { name: "k", kind: "publishable" });
+    const { id } = await createKey(ctx, { name: "k", kind: "publishable" });
     const there = await elsewhere();
     expect(await listKeys(there)).toEqual([]);
     expect(await codeOf(() => revokeKey(there, id))).toBe("NOT_FOUND");
-    await revokeKey(scope, id);
-    expect(await listKeys(scope)).toEqual([]);
-    expect(await codeOf(() => revokeKey(scope, id))).toBe("NOT_FOUND");
+    await revokeKey(ctx, id);
+    expect(await listKeys(ctx)).toEqual([]);
+    expect(await codeOf(() => revokeKey(ctx, id))).toBe("NOT_FOUND");
   });
 
   test("cannot be born expired", async () => {
-    const past = new Date(scope.now - 1).toISOString();
-    expect(await codeOf(() => createKey(scope, { name: "k", kind: "secret", expires_at: past }))).toBe("VALIDATION");
+    const past = new Date(ctx.now - 1).toISOString();
+    expect(await codeOf(() => createKey(ctx, { name: "k", kind: "secret", expires_at: past }))).toBe("VALIDATION");
   });
 });
 
 describe("roles", () => {
   test("are made, assigned and deleted with all that hangs on them", async () => {
     const before = await revision();
-    await createRole(scope, { name: "editor", description: "Writes" });
-    expect(await codeOf(() => createRole(scope, { name: "editor" }))).toBe("CONFLICT");
-    expect((await listRoles(scope)).map((role) => [role.name, role.system])).toEqual([
+    await createRole(ctx, { name: "editor", description: "Writes" });
+    expect(await codeOf(() => createRole(ctx, { name: "editor" }))).toBe("CONFLICT");
+    expect((await listRoles(ctx)).map((role) => [role.name, role.system])).toEqual([
       ["public", true],
       ["authenticated", true],
       ["admin", true],
@@ -88,17 +88,17 @@ describe("roles", () => {
       presets: null,
       check: null,
     });
-    await deleteRole(scope, "editor");
+    await deleteRole(ctx, "editor");
     expect((await world.who(bearer(user))).principal.roles).toEqual(["public", "authenticated"]);
     expect((await again()).catalog.rules).toEqual([]);
     expect((await again()).catalog.roles.has("editor")).toBe(false);
-    expect(await codeOf(() => deleteRole(scope, "editor"))).toBe("NOT_FOUND");
+    expect(await codeOf(() => deleteRole(ctx, "editor"))).toBe("NOT_FOUND");
     expect(await revision()).toBeGreaterThan(before + 3);
   });
 
   test("of every workspace stay", async () => {
     for (const name of ["public", "authenticated", "admin"]) {
-      expect(await codeOf(() => deleteRole(scope, name))).toBe("CONFLICT");
+      expect(await codeOf(() => deleteRole(ctx, name))).toBe("CONFLICT");
     }
   });
 });
@@ -108,25 +108,25 @@ describe("users", () => {
     await world.account("second@example.com");
     await world.account("third@example.com");
     expect(
-      (await listUsers(scope, { limit: 2, offset: 0 })).map((user) => [user.email, user.roles, user.operator]),
+      (await listUsers(ctx, { limit: 2, offset: 0 })).map((user) => [user.email, user.roles, user.operator]),
     ).toEqual([
       ["operator@example.com", ["admin"], true],
       ["second@example.com", [], false],
     ]);
-    expect((await listUsers(scope, { limit: 2, offset: 2 })).map((user) => user.email)).toEqual(["third@example.com"]);
+    expect((await listUsers(ctx, { limit: 2, offset: 2 })).map((user) => user.email)).toEqual(["third@example.com"]);
     expect(await listUsers(await elsewhere(), { limit: 2, offset: 0 })).toEqual([]);
   });
 
   test("the last operator keeps the role admin", async () => {
-    const { id } = scope.principal;
-    expect(await codeOf(() => assignRoles(scope, id!, { roles: [] }))).toBe("CONFLICT");
+    const { id } = ctx.principal;
+    expect(await codeOf(() => assignRoles(ctx, id!, { roles: [] }))).toBe("CONFLICT");
     expect((await world.who(bearer(operator))).principal.operator).toBe(true);
     const second = await world.account("second@example.com");
     const other = (await world.who(bearer(second))).principal.id!;
-    await assignRoles(scope, other, { roles: ["admin"], operator: true });
+    await assignRoles(ctx, other, { roles: ["admin"], operator: true });
     const both = await Promise.all([
-      codeOf(() => assignRoles(scope, id!, { roles: [] })),
-      codeOf(() => assignRoles(scope, other, { roles: [] })),
+      codeOf(() => assignRoles(ctx, id!, { roles: [] })),
+      codeOf(() => assignRoles(ctx, other, { roles: [] })),
     ]);
     expect(both.filter((code) => code === "CONFLICT")).toHaveLength(1);
   });
@@ -138,8 +138,8 @@ describe("users", () => {
       const { roles, operator: runs } = (await world.who(bearer(token))).principal;
       return [roles.includes("admin"), runs];
     };
-    await assignRoles(scope, await idOf(second), { roles: ["admin"] });
-    const admin = await world.scope(bearer(second));
+    await assignRoles(ctx, await idOf(second), { roles: ["admin"] });
+    const admin = await world.ctx(bearer(second));
     expect([await rightsOf(second), await rightsOf(operator)]).toEqual([
       [true, false],
       [true, true],
@@ -149,34 +149,32 @@ describe("users", () => {
     const attempt = (id: string, input: { roles: string[]; operator?: boolean }) =>
       codeOf(() => assignRoles(admin, id, input));
     expect(await attempt(await idOf(second), { roles: ["admin"], operator: true })).toBe("FORBIDDEN");
-    expect(await attempt(scope.principal.id!, { roles: [] })).toBe("FORBIDDEN");
-    expect(await attempt(scope.principal.id!, { roles: ["admin"], operator: false })).toBe("FORBIDDEN");
+    expect(await attempt(ctx.principal.id!, { roles: [] })).toBe("FORBIDDEN");
+    expect(await attempt(ctx.principal.id!, { roles: ["admin"], operator: false })).toBe("FORBIDDEN");
     expect(await rightsOf(operator)).toEqual([true, true]);
-    const key = await world.scope({ apikey: (await createKey(admin, { name: "k", kind: "secret" })).key });
+    const key = await world.ctx({ apikey: (await createKey(admin, { name: "k", kind: "secret" })).key });
     for (const [id, roles] of [
       [await idOf(second), []],
       [await idOf(await world.account("fourth@example.com")), ["admin"]],
     ] as const) {
       expect(await codeOf(() => assignRoles(key, id, { roles: [...roles] }))).toBe("FORBIDDEN");
     }
-    expect(await codeOf(() => assignRoles(scope, admin.principal.id!, { roles: [], operator: true }))).toBe(
-      "VALIDATION",
-    );
-    await assignRoles(scope, admin.principal.id!, { roles: ["admin"], operator: true });
+    expect(await codeOf(() => assignRoles(ctx, admin.principal.id!, { roles: [], operator: true }))).toBe("VALIDATION");
+    await assignRoles(ctx, admin.principal.id!, { roles: ["admin"], operator: true });
     expect(await rightsOf(second)).toEqual([true, true]);
-    await assignRoles(scope, admin.principal.id!, { roles: ["admin"], operator: false });
+    await assignRoles(ctx, admin.principal.id!, { roles: ["admin"], operator: false });
     expect(await rightsOf(second)).toEqual([true, false]);
   });
 
   test("whom an administrator knew as an ordinary user, and who has become an operator, stays one", async () => {
     const [second, third] = [await world.account("second@example.com"), await world.account("third@example.com")];
     const id = (await world.who(bearer(third))).principal.id!;
-    await assignRoles(scope, (await world.who(bearer(second))).principal.id!, { roles: ["admin"] });
-    const admin = await world.scope(bearer(second));
+    await assignRoles(ctx, (await world.who(bearer(second))).principal.id!, { roles: ["admin"] });
+    const admin = await world.ctx(bearer(second));
     const { driver } = admin;
     // Between the look and the batch.
     const batch: typeof driver.batch = async (queries) => {
-      await assignRoles(scope, id, { roles: ["admin"], operator: true });
+      await assignRoles(ctx, id, { roles: ["admin"], operator: true });
       return driver.batch(queries);
     };
     const slow = { ...admin, driver: Object.assign(Object.create(driver), { batch }) };
@@ -185,9 +183,9 @@ describe("users", () => {
   });
 
   test("unknown roles, users and users of others are refused", async () => {
-    const { id } = scope.principal;
-    expect(await codeOf(() => assignRoles(scope, id!, { roles: ["admin", "nope"] }))).toBe("VALIDATION");
-    expect(await codeOf(() => assignRoles(scope, "nobody", { roles: [] }))).toBe("NOT_FOUND");
+    const { id } = ctx.principal;
+    expect(await codeOf(() => assignRoles(ctx, id!, { roles: ["admin", "nope"] }))).toBe("VALIDATION");
+    expect(await codeOf(() => assignRoles(ctx, "nobody", { roles: [] }))).toBe("NOT_FOUND");
     const there = await elsewhere();
     expect(await codeOf(() => assignRoles(there, id!, { roles: [] }))).toBe("NOT_FOUND");
   });
@@ -197,13 +195,13 @@ describe("workspaces", () => {
   test("begin with the three roles", async () => {
     const there = await elsewhere();
     expect([...there.catalog.roles].sort()).toEqual(["admin", "authenticated", "public"]);
-    expect((await listWorkspaces(scope)).map((workspace) => workspace.slug)).toEqual(["default", "other"]);
-    expect(await codeOf(() => createWorkspace(scope, { slug: "other", name: "Again" }))).toBe("CONFLICT");
+    expect((await listWorkspaces(ctx)).map((workspace) => workspace.slug)).toEqual(["default", "other"]);
+    expect(await codeOf(() => createWorkspace(ctx, { slug: "other", name: "Again" }))).toBe("CONFLICT");
   });
 });
 
 test("the caller is told who it is", async () => {
-  expect(await describePrincipal(scope)).toMatchObject({
+  expect(await describePrincipal(ctx)).toMatchObject({
     kind: "user",
     email: "operator@example.com",
     name: "Someone",
@@ -211,8 +209,8 @@ test("the caller is told who it is", async () => {
     operator: true,
     admin: true,
   });
-  const { key } = await createKey(scope, { name: "server", kind: "secret" });
-  expect(await describePrincipal(await world.scope({ apikey: key }))).toMatchObject({
+  const { key } = await createKey(ctx, { name: "server", kind: "secret" });
+  expect(await describePrincipal(await world.ctx({ apikey: key }))).toMatchObject({
     kind: "key",
     name: "server",
     operator: false,
@@ -223,10 +221,10 @@ test("the caller is told who it is", async () => {
 test("guards tell strangers to sign in and others that they may not", async () => {
   const nobody = (await world.who({})).principal;
   const user = (await world.who(bearer(await world.account("user@example.com")))).principal;
-  const { key } = await createKey(scope, { name: "server", kind: "secret" });
+  const { key } = await createKey(ctx, { name: "server", kind: "secret" });
   const service = (await world.who({ apikey: key })).principal;
   const judged = [requireAdmin, requireOperator].map((require) =>
-    Promise.all([nobody, user, service, scope.principal].map((principal) => codeOf(() => require(principal)))),
+    Promise.all([nobody, user, service, ctx.principal].map((principal) => codeOf(() => require(principal)))),
   );
   expect(await Promise.all(judged)).toEqual([
     ["UNAUTHORIZED", "FORBIDDEN", undefined, undefined],

@@ -11,9 +11,9 @@ let publishable: string;
 beforeEach(async () => {
   world = await openWorld();
   operator = await world.account("operator@example.com");
-  const scope = await world.scope(bearer(operator));
-  secret = (await createKey(scope, { name: "server", kind: "secret" })).key;
-  publishable = (await createKey(scope, { name: "browser", kind: "publishable" })).key;
+  const ctx = await world.ctx(bearer(operator));
+  secret = (await createKey(ctx, { name: "server", kind: "secret" })).key;
+  publishable = (await createKey(ctx, { name: "browser", kind: "publishable" })).key;
 });
 
 const never = `sk_live_${"x".repeat(43)}`;
@@ -75,7 +75,7 @@ describe("credentials", () => {
 
 describe("workspaces", () => {
   test("operators may act in any; everyone else names only their own", async () => {
-    const other = await createWorkspace(await world.scope(bearer(operator)), { slug: "other", name: "Other" });
+    const other = await createWorkspace(await world.ctx(bearer(operator)), { slug: "other", name: "Other" });
     const there = { "x-plinth-workspace": "other" };
     expect((await world.who({ ...bearer(operator), ...there })).principal).toMatchObject({
       workspaceId: other.id,
@@ -83,7 +83,7 @@ describe("workspaces", () => {
       operator: true,
     });
     const foreignKey = (
-      await createKey(await world.scope({ ...bearer(operator), ...there }), { name: "k", kind: "secret" })
+      await createKey(await world.ctx({ ...bearer(operator), ...there }), { name: "k", kind: "secret" })
     ).key;
     expect((await world.who({ apikey: foreignKey })).principal.workspaceId).toBe(other.id);
     expect((await world.who({ apikey: foreignKey, ...there })).principal.workspaceId).toBe(other.id);
@@ -104,9 +104,9 @@ describe("workspaces", () => {
   });
 
   test("a key and a user of different workspaces do not combine", async () => {
-    const scope = await world.scope(bearer(operator));
-    await createWorkspace(scope, { slug: "other", name: "Other" });
-    const there = await world.scope({ ...bearer(operator), "x-plinth-workspace": "other" });
+    const ctx = await world.ctx(bearer(operator));
+    await createWorkspace(ctx, { slug: "other", name: "Other" });
+    const there = await world.ctx({ ...bearer(operator), "x-plinth-workspace": "other" });
     const foreign = (await createKey(there, { name: "k", kind: "publishable" })).key;
     expect(await codeOf(() => world.who({ apikey: foreign, ...bearer(operator) }))).toBe("WORKSPACE_MISMATCH");
     expect(await codeOf(() => world.who({ apikey: foreign, ...bearer(secret) }))).toBe("WORKSPACE_MISMATCH");
@@ -142,11 +142,11 @@ describe("the cache", () => {
   });
 
   test("a revoked key is refused here at once, elsewhere within two seconds", async () => {
-    const scope = await world.scope(bearer(operator));
-    const { key, id } = await createKey(scope, { name: "k", kind: "secret" });
+    const ctx = await world.ctx(bearer(operator));
+    const { key, id } = await createKey(ctx, { name: "k", kind: "secret" });
     await world.who({ apikey: key });
     await world.who({ apikey: key }, world.replica);
-    await revokeKey(scope, id);
+    await revokeKey(ctx, id);
     expect(await codeOf(() => world.who({ apikey: key }))).toBe("INVALID_API_KEY");
     expect(await codeOf(() => world.who({ apikey: key }, world.replica))).toBeUndefined();
     world.pass(2000);
@@ -188,9 +188,9 @@ describe("the cache", () => {
   });
 
   test("a key stops at the moment it expires", async () => {
-    const scope = await world.scope(bearer(operator));
-    const expires_at = new Date(scope.now + 1000).toISOString();
-    const { key } = await createKey(scope, { name: "k", kind: "publishable", expires_at });
+    const ctx = await world.ctx(bearer(operator));
+    const expires_at = new Date(ctx.now + 1000).toISOString();
+    const { key } = await createKey(ctx, { name: "k", kind: "publishable", expires_at });
     expect((await world.who({ apikey: key })).principal.kind).toBe("key");
     world.pass(1001);
     expect(await codeOf(() => world.who({ apikey: key }))).toBe("INVALID_API_KEY");
@@ -200,10 +200,10 @@ describe("the cache", () => {
     const user = await world.account("user@example.com");
     const { principal } = await world.who(bearer(user));
     expect(principal).toMatchObject({ roles: ["public", "authenticated"], bypass: false, operator: false });
-    const scope = await world.scope(bearer(operator));
-    await assignRoles(scope, principal.id!, { roles: ["admin"] });
+    const ctx = await world.ctx(bearer(operator));
+    await assignRoles(ctx, principal.id!, { roles: ["admin"] });
     expect((await world.who(bearer(user))).principal).toMatchObject({ bypass: true, operator: false });
-    await assignRoles(scope, principal.id!, { roles: ["admin"], operator: true });
+    await assignRoles(ctx, principal.id!, { roles: ["admin"], operator: true });
     expect((await world.who(bearer(user))).principal).toMatchObject({ bypass: true, operator: true });
   });
 });

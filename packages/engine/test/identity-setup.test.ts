@@ -1,13 +1,13 @@
 import { describe, expect, test } from "bun:test";
 import { isLocal } from "../src/identity/setup.ts";
-import { type Arrival, hasOperator, setupLink, signUp } from "../src/index.ts";
+import { hasOperator, type IncomingRequest, setupLink, signUp } from "../src/index.ts";
 import { bearer, CONFIG, codeOf, openWorld, signUpRequest, type World } from "./identity-support.ts";
 
-const HERE: Arrival = { url: `${CONFIG.appUrl}/`, headers: new Headers(), remoteAddress: "127.0.0.1" };
-const ELSEWHERE: Arrival = { ...HERE, remoteAddress: "192.0.2.1" };
+const HERE: IncomingRequest = { url: `${CONFIG.appUrl}/`, headers: new Headers(), remoteAddress: "127.0.0.1" };
+const ELSEWHERE: IncomingRequest = { ...HERE, remoteAddress: "192.0.2.1" };
 
-const attempt = (world: World, email: string, arrival: Arrival, token?: string) =>
-  signUp(world.engine, world.driver, signUpRequest(email), { ...arrival, token });
+const attempt = (world: World, email: string, incoming: IncomingRequest, token?: string) =>
+  signUp(world.engine, world.driver, signUpRequest(email), { ...incoming, token });
 const tokenOf = async (world: World) =>
   new URL((await setupLink(world.engine, world.driver))!).searchParams.get("token")!;
 const countOf = async (world: World, table: string) =>
@@ -76,7 +76,7 @@ describe("the first operator", () => {
 });
 
 describe("a local visitor", () => {
-  const local = (change: Partial<Arrival> & { host?: string; appUrl?: string; trustProxy?: number }) => {
+  const local = (change: Partial<IncomingRequest> & { host?: string; appUrl?: string; trustProxy?: number }) => {
     const { host = CONFIG.host, appUrl = CONFIG.appUrl, trustProxy = 0, ...arrival } = change;
     return isLocal({ host, appUrl, trustProxy }, { ...HERE, ...arrival });
   };

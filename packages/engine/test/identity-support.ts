@@ -6,9 +6,9 @@ import {
   createEngine,
   type Engine,
   type Identity,
+  type RequestContext,
   readCredentials,
   resolvePrincipal,
-  type Scope,
   signUp,
   sourcesOf,
 } from "../src/index.ts";
@@ -28,7 +28,7 @@ export interface World {
   /** A new account's token; the first one is the operator's. */
   account(email: string): Promise<string>;
   who(headers: Record<string, string>, engine?: Engine): Identity | Promise<Identity>;
-  scope(headers: Record<string, string>): Promise<Scope>;
+  ctx(headers: Record<string, string>): Promise<RequestContext>;
 }
 
 /** Hashes that cost nothing, so that the tests are about everything else. */
@@ -57,7 +57,7 @@ export async function openWorld(driver: SqlDriver = bunSqlite({ path: ":memory:"
       return ((await response.json()) as { token: string }).token;
     },
     who,
-    async scope(headers) {
+    async ctx(headers) {
       const { principal } = await who(headers);
       const now = clock.now();
       const catalog = await engine.catalogs.get(driver, principal.workspaceId);

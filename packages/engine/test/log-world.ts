@@ -17,8 +17,8 @@ import {
   FEATURES,
   type Feature,
   migrate,
+  type RequestContext,
   requestSources,
-  type Scope,
 } from "../src/index.ts";
 
 export const W = DEFAULT_WORKSPACE_ID;
@@ -123,7 +123,7 @@ export async function openEngine(driver: SqlDriver, options: LogEngineOptions = 
   const settings = { ...CONFIG, ...config } as Config;
   const engine = createEngine({ config: settings, clock: { now }, log: quiet, bus, features, databases });
   const request = { principal: root, requestId: "r1", ...(defer && { host: { defer } }) };
-  const scope = async (): Promise<Scope> => ({
+  const ctx = async (): Promise<RequestContext> => ({
     engine,
     driver,
     source: requestSources(engine, driver, request),
@@ -133,9 +133,9 @@ export async function openEngine(driver: SqlDriver, options: LogEngineOptions = 
     now: now(),
   });
   const define = async () =>
-    createCollection(await scope(), { slug: "posts", kind: "managed", fields: [{ name: "n", type: "integer" }] });
-  const write = async (n: number) => (await createItems(await scope(), "posts", { n })) as { id: string };
-  return { driver, engine, scope, define, write };
+    createCollection(await ctx(), { slug: "posts", kind: "managed", fields: [{ name: "n", type: "integer" }] });
+  const write = async (n: number) => (await createItems(await ctx(), "posts", { n })) as { id: string };
+  return { driver, engine, ctx, define, write };
 }
 
 /** On Postgres a change shows once every transaction before it has ended, also those of the server itself. */

@@ -21,9 +21,9 @@ import {
   listItems,
   patchItem,
   patchItems,
+  type RequestContext,
   replaceItem,
   runBatch,
-  type Scope,
   updateCollection,
   upsertItems,
 } from "../src/index.ts";
@@ -93,10 +93,10 @@ async function refusal(act: () => Promise<unknown>): Promise<unknown[]> {
 
 await onEachDatabase("a table that Plinth did not make", (kind) => {
   let world: Awaited<ReturnType<typeof openEngine>>;
-  let user: () => Promise<Scope>;
+  let user: () => Promise<RequestContext>;
   const ids = Array.from({ length: 7 }, (_, i) => idOf(i + 1));
   const data = async (slug: string, input: JsonObject = {}): Promise<Row[]> =>
-    (await listItems(await world.scope(), slug, listIn(input))).data as Row[];
+    (await listItems(await world.ctx(), slug, listIn(input))).data as Row[];
   const titles = async (input: JsonObject) => (await data("films", input)).map((row) => row.title);
 
   beforeAll(async () => {
@@ -105,22 +105,22 @@ await onEachDatabase("a table that Plinth did not make", (kind) => {
     world = await openEngine(open(), { now: () => now++, config: { maxScan: 1_000_000 } });
     await adopt(world.driver);
     user = async () => {
-      const scope = await world.scope();
-      return { ...scope, principal: { ...anonymous(W), kind: "user", id: "u1", roles: ["public", "authenticated"] } };
+      const ctx = await world.ctx();
+      return { ...ctx, principal: { ...anonymous(W), kind: "user", id: "u1", roles: ["public", "authenticated"] } };
     };
-    const scope = await world.scope();
-    await createItems(scope, "people", [
+    const ctx = await world.ctx();
+    await createItems(ctx, "people", [
       { id: idOf(100), name: "Ann" },
       { id: idOf(101), name: "Ben" },
     ]);
     for (const [i, id] of ids.entries()) {
       const body = { id, title: `film ${7 - i}`, rate: `${i}.99`, director: idOf(100 + (i % 2)) };
-      await createItems(await world.scope(), "films", body);
+      await createItems(await world.ctx(), "films", body);
     }
   }, 120_000);
 
   test("shows the fields that it has, by the names that every collection uses", async () => {
-    const { row, versioned } = await getItem(await world.scope(), "films", ids[0]!);
+    const { row, versioned } = await getItem(await world.ctx(), "films", ids[0]!);
     expect(Object.keys(row)).toEqual(["id", "title", "rate", "director", "updated_at"]);
     expect(row).toMatchObject({ id: ids[0]!, title: "film 7", rate: "0.99", director: idOf(100) });
     expect(String(row.updated_at)).toMatch(/^2026-01-01T00:00:00\.\d{3}Z$/);
@@ -143,7 +143,7 @@ await onEachDatabase("a table that Plinth did not make", (kind) => {
       const all = await titles(sort === undefined ? {} : { sort });
       const paged: unknown[] = [];
       for (let cursor: string | null = null; ; ) {
-        const page = await listItems(await world.scope(), "films", {
+        const page = await listItems(await world.ctx(), "films", {
           ...listIn(sort === undefined ? {} : { sort }),
           limit: 3,
           cursor,
@@ -169,7 +169,7 @@ await onEachDatabase("a table that Plinth did not make", (kind) => {
     );
     const byFilms = await data("people", { sort: "count(films)", fields: "name" });
     expect(byFilms.map((row) => row.name)).toEqual(["Ben", "Ann"]);
-    const groups = await aggregateItems(await world.scope(), "films", {
+    const groups = await aggregateItems(await world.ctx(), "films", {
       aggregates: { total: { sum: "rate" } },
       groupBy: ["director.name"],
       sort: [{ path: "total", direction: "desc" }],
@@ -180,32 +180,27 @@ await onEachDatabase("a table that Plinth did not make", (kind) => {
   test("is changed by each kind of write, and the log tells of all of them", async () => {
     const { driver } = world;
     await settled(driver);
-    const { next } = await listChanges(await world.scope(), { limit: 1000 } as never);
-    const scope = await world.scope();
+    const { next } = await listChanges(await world.ctx(), { limit: 1000 } as never);
+    const ctx = await world.ctx();
     const [id, gone] = [idOf(50), idOf(51)];
-    await runBatch(scope, [
+    await runBatch(ctx, [
       { op: "create", collection: "films", data: { id, title: "new", director: idOf(100) } },
       { op: "create", collection: "films", data: { id: gone, title: "gone" } },
     ]);
-    await patchItem(await world.scope(), "films", id, { title: "patched" });
-    await patchItem(await world.scope(), "people", idOf(101), {});
-    await replaceItem(await world.scope(), "films", id, { title: "replaced", rate: "1.50" });
-    await runBatch(await world.scope(), [
+    await patchItem(await world.ctx(), "films", id, { title: "patched" });
+    await patchItem(await world.ctx(), "people", idOf(101), {});
+    await replaceItem(await world.ctx(), "films", id, { title: "replaced", rate: "1.50" });
+    await runBatch(await world.ctx(), [
       { op: "update", collection: "films", id, data: { rate: { $inc: 2 } } },
       { op: "delete", collection: "films", id: gone },
       { op: "guard", collection: "films", filter: { id: { _eq: id } }, exists: true },
     ]);
-    const bulk = await patchItems(
-      await world.scope(),
-      "films",
-      { filter: { id: { _eq: id } } },
-      { director: idOf(101) },
-    );
+    const bulk = await patchItems(await world.ctx(), "films", { filter: { id: { _eq: id } } }, { director: idOf(101) });
     expect(bulk).toMatchObject({ matched: 1, updated: 1 });
-    expect((await getItem(await world.scope(), "films", id)).row).toMatchObject({ rate: "3.50", director: idOf(101) });
-    await deleteItem(await world.scope(), "films", id);
+    expect((await getItem(await world.ctx(), "films", id)).row).toMatchObject({ rate: "3.50", director: idOf(101) });
+    await deleteItem(await world.ctx(), "films", id);
     await settled(driver);
-    const { data: changes } = await listChanges(await world.scope(), { after: next as string });
+    const { data: changes } = await listChanges(await world.ctx(), { after: next as string });
     const told = (changes as JsonObject[]).map(({ collection, item, operation, after }) => [
       collection,
       item,
@@ -231,13 +226,13 @@ await onEachDatabase("a table that Plinth did not make", (kind) => {
   test("a statement written around Plinth is in the log by the id that the table has", async () => {
     const { driver } = world;
     await settled(driver);
-    const { next } = await listChanges(await world.scope(), { limit: 1000 } as never);
+    const { next } = await listChanges(await world.ctx(), { limit: 1000 } as never);
     const run = (sql: string) => driver.run({ sql, params: [] });
     await run(`insert into film (film_id, title) values ('${OTHER}', 'around')`);
     await run(`update film set film_id = '${idOf(60)}' where film_id = '${OTHER}'`);
     await run(`delete from film where film_id = '${idOf(60)}'`);
     await settled(driver);
-    const { data: changes } = await listChanges(await world.scope(), { after: next as string });
+    const { data: changes } = await listChanges(await world.ctx(), { after: next as string });
     expect((changes as JsonObject[]).map(({ item, operation }) => [item, operation])).toEqual([
       [OTHER, "insert"],
       [OTHER, "delete"],
@@ -247,14 +242,14 @@ await onEachDatabase("a table that Plinth did not make", (kind) => {
   });
 
   test("what it lacks is refused by name", async () => {
-    const scope = await world.scope();
+    const ctx = await world.ctx();
     const when = { versions: [1] };
-    expect(await refusal(() => patchItem(scope, "films", ids[0]!, { title: "x" }, when))).toEqual([
+    expect(await refusal(() => patchItem(ctx, "films", ids[0]!, { title: "x" }, when))).toEqual([
       "PRECONDITION_FAILED",
       null,
     ]);
-    expect(await refusal(() => deleteItem(scope, "films", ids[0]!, when))).toEqual(["PRECONDITION_FAILED", null]);
-    expect(await refusal(() => createItems(scope, "films", { title: "x", owner_id: "u1" }))).toEqual([
+    expect(await refusal(() => deleteItem(ctx, "films", ids[0]!, when))).toEqual(["PRECONDITION_FAILED", null]);
+    expect(await refusal(() => createItems(ctx, "films", { title: "x", owner_id: "u1" }))).toEqual([
       "UNKNOWN_FIELD",
       "owner_id",
     ]);
@@ -265,7 +260,7 @@ await onEachDatabase("a table that Plinth did not make", (kind) => {
     ]);
     const rule = (rest: JsonObject) =>
       refusal(async () =>
-        createRule(scope, createRuleSchema.parse({ role: "public", collection: "films", action: "read", ...rest })),
+        createRule(ctx, createRuleSchema.parse({ role: "public", collection: "films", action: "read", ...rest })),
       );
     expect(await rule({ condition: { owner_id: { _eq: "$user.id" } } })).toEqual([
       "UNKNOWN_FIELD",
@@ -277,18 +272,16 @@ await onEachDatabase("a table that Plinth did not make", (kind) => {
       "presets.owner_id",
     ]);
     const upsert = { onConflict: ["id"] };
-    expect((await refusal(() => upsertItems(scope, "films", upsert, { id: ids[0]!, title: "x" })))[0]).toBe(
-      "VALIDATION",
-    );
-    expect((await refusal(() => updateCollection(scope, "films", { defaultSort: "-created_at" })))[0]).toBe(
+    expect((await refusal(() => upsertItems(ctx, "films", upsert, { id: ids[0]!, title: "x" })))[0]).toBe("VALIDATION");
+    expect((await refusal(() => updateCollection(ctx, "films", { defaultSort: "-created_at" })))[0]).toBe(
       "UNKNOWN_FIELD",
     );
-    expect((await getItem(scope, "films", ids[0]!)).row.title).toBe("film 7");
+    expect((await getItem(ctx, "films", ids[0]!)).row.title).toBe("film 7");
   });
 
   test("rules decide what becomes of its rows; one about every collection takes an absent owner for nobody", async () => {
     const define = async (rule: JsonObject) =>
-      createRule(await world.scope(), createRuleSchema.parse({ role: "authenticated", ...rule }));
+      createRule(await world.ctx(), createRuleSchema.parse({ role: "authenticated", ...rule }));
     await define({ collection: "*", action: "read", condition: { owner_id: { _eq: "$user.id" } } });
     expect((await listItems(await user(), "films", {})).data).toEqual([]);
     await define({ collection: "films", action: "read", condition: { title: { _neq: "film 1" } } });
@@ -307,18 +300,18 @@ await onEachDatabase("a table that Plinth did not make", (kind) => {
     expect(await patch(ids[1]!, "other")).toEqual(["FORBIDDEN", null]);
     expect(await patch(ids[5]!, "film 2b")).toEqual(["ITEM_NOT_FOUND", null]);
     expect(await patch(ids[1]!, "film 6b")).toEqual(["nothing"]);
-    expect((await getItem(await world.scope(), "films", ids[1]!)).row.title).toBe("film 6b");
+    expect((await getItem(await world.ctx(), "films", ids[1]!)).row.title).toBe("film 6b");
   });
 
   test("Plinth's own collections refer to it", async () => {
     const fields = [{ name: "film", type: "relation", to: "films", onDelete: "restrict" }];
-    await createCollection(await world.scope(), { slug: "reviews", kind: "managed", fields } as never);
-    await createItems(await world.scope(), "reviews", { film: ids[2]! });
-    expect(await refusal(async () => createItems(await world.scope(), "reviews", { film: OTHER }))).toEqual([
+    await createCollection(await world.ctx(), { slug: "reviews", kind: "managed", fields } as never);
+    await createItems(await world.ctx(), "reviews", { film: ids[2]! });
+    expect(await refusal(async () => createItems(await world.ctx(), "reviews", { film: OTHER }))).toEqual([
       "REFERENCE_NOT_FOUND",
       "film",
     ]);
-    expect((await refusal(async () => deleteItem(await world.scope(), "films", ids[2]!)))[0]).toBe("REFERENCE_IN_USE");
+    expect((await refusal(async () => deleteItem(await world.ctx(), "films", ids[2]!)))[0]).toBe("REFERENCE_IN_USE");
     const [review] = await data("reviews", { expand: "film.director" });
     expect(review).toMatchObject({
       film: { id: ids[2]!, director: { name: "Ann" } },

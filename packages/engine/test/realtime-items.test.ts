@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import type { Json, JsonObject, Principal } from "@plinth/core";
 import { createRule, createRuleSchema, deleteRule } from "../src/index.ts";
 import { subscribeItems } from "../src/realtime/index.ts";
-import { NOBODY, openRealtimeWorld, type RealtimeWorld, testOutlet } from "./realtime-support.ts";
+import { NOBODY, openRealtimeWorld, type RealtimeWorld, testConnection } from "./realtime-support.ts";
 import { ADMIN, userOf } from "./transfer-support.ts";
 
 let world: RealtimeWorld;
@@ -29,7 +29,7 @@ beforeAll(async () => {
     ],
   });
   const rule = async (body: object): Promise<void> => {
-    await createRule(await world.scope(), createRuleSchema.parse(body));
+    await createRule(await world.ctx(), createRuleSchema.parse(body));
   };
   const own: Json = { who: "$user.id" };
   await rule({
@@ -42,14 +42,21 @@ beforeAll(async () => {
   await rule({ role: "authenticated", collection: "cards", action: "read", condition: { "team.lead": "$user.id" } });
 });
 
-afterAll(() => world.hub.close());
+afterAll(() => world.broker.close());
 
-async function listen(slug: string, who: Principal, filter?: Json, after?: string, limit?: number, hub = world.hub) {
-  const outlet = testOutlet(limit === undefined ? {} : { limit });
-  const scope = await world.scope(who);
-  const room = await hub.room(who.workspaceId);
-  await subscribeItems(room, scope, { principal: who, credential: NOBODY }, { slug, filter, after }, outlet);
-  return outlet;
+async function listen(
+  slug: string,
+  who: Principal,
+  filter?: Json,
+  after?: string,
+  limit?: number,
+  broker = world.broker,
+) {
+  const connection = testConnection(limit === undefined ? {} : { limit });
+  const ctx = await world.ctx(who);
+  const subscribers = await broker.subscribersOf(who.workspaceId);
+  await subscribeItems(subscribers, ctx, { principal: who, credential: NOBODY }, { slug, filter, after }, connection);
+  return connection;
 }
 
 const brief = (messages: JsonObject[]): string[] =>
@@ -84,8 +91,8 @@ test("who resumes gets what was missed, once, whether from memory or from the lo
   await world.write("notes", id(30), { rank: 30 });
   await second.until(({ id: of }) => of === id(30));
   expect(brief(second.messages)).toEqual(Array.from({ length: 21 }, (_, i) => `enter ${i + 10}`));
-  const hub = world.startHub();
-  const old = await listen("notes", ADMIN, undefined, "0", undefined, hub);
+  const broker = world.startBroker();
+  const old = await listen("notes", ADMIN, undefined, "0", undefined, broker);
   await world.write("notes", id(31), {});
   await old.until(({ id: of }) => of === id(31));
   expect(brief(old.messages).filter((text) => text === "enter 30" || text === "enter 31")).toEqual([
@@ -95,19 +102,19 @@ test("who resumes gets what was missed, once, whether from memory or from the lo
   const { collectionId } = world.log.changes.at(-1)!;
   const notes = world.log.changes.filter((change) => change.collectionId === collectionId);
   expect(brief(old.messages)).toHaveLength(notes.length);
-  hub.close();
+  broker.close();
 });
 
 test("a place that is no longer kept is said to be gone, and the stream goes on", async () => {
   world.log.oldest = 3;
   // What is still in memory is not lost by the trimming, so a process that has just started is asked.
-  const hub = world.startHub();
-  const late = await listen("notes", ADMIN, undefined, "1", undefined, hub);
+  const broker = world.startBroker();
+  const late = await listen("notes", ADMIN, undefined, "1", undefined, broker);
   await world.write("notes", id(40), {});
   await late.until(({ id: of }) => of === id(40));
   expect(late.messages.map(({ event }) => event)).toEqual(["ready", "gone", "enter"]);
   world.log.oldest = 0;
-  hub.close();
+  broker.close();
 });
 
 test("a rule that reaches through a relation follows the related item", async () => {
@@ -154,31 +161,31 @@ test("who comes back under other rights is told to read anew", async () => {
 
 test("a new rule takes effect within two seconds, also where it takes everything away", async () => {
   const eve = userOf("eve");
-  const outlet = await listen("notes", { ...eve, roles: ["public", "authenticated"] });
+  const connection = await listen("notes", { ...eve, roles: ["public", "authenticated"] });
   const rule = createRuleSchema.parse({ role: "authenticated", collection: "notes", action: "read" });
-  const { id: ruleId } = await createRule(await world.scope(), rule);
+  const { id: ruleId } = await createRule(await world.ctx(), rule);
   const began = Date.now();
-  await outlet.until(({ event }) => event === "reset");
+  await connection.until(({ event }) => event === "reset");
   expect(Date.now() - began).toBeLessThan(2000);
   await world.write("notes", id(60), { who: "bob" });
-  await outlet.until(({ id: of }) => of === id(60));
+  await connection.until(({ id: of }) => of === id(60));
   const deny = createRuleSchema.parse({ role: "authenticated", collection: "notes", action: "read", effect: "deny" });
-  const { id: denyId } = await createRule(await world.scope(), deny);
-  expect(await outlet.until(({ event }) => event === "closed")).toMatchObject({ code: "FORBIDDEN" });
-  expect(outlet.closed).toBe(true);
-  await deleteRule(await world.scope(), denyId);
-  await deleteRule(await world.scope(), ruleId);
+  const { id: denyId } = await createRule(await world.ctx(), deny);
+  expect(await connection.until(({ event }) => event === "closed")).toMatchObject({ code: "FORBIDDEN" });
+  expect(connection.closed).toBe(true);
+  await deleteRule(await world.ctx(), denyId);
+  await deleteRule(await world.ctx(), ruleId);
 });
 
 test("a slow reader is cut off, resumes, and has everything once", async () => {
   const seen: JsonObject[] = [];
-  let outlet = await listen("notes", ADMIN, undefined, undefined, 5);
+  let connection = await listen("notes", ADMIN, undefined, undefined, 5);
   for (let i = 70; i < 90; i++) await world.write("notes", id(i), { rank: i });
   for (let i = 0; i < 20 && seen.length < 20; i++) {
     await Bun.sleep(30);
-    outlet.end();
-    seen.push(...outlet.messages.filter(({ event }) => event !== "ready"));
-    outlet = await listen("notes", ADMIN, undefined, outlet.place, 5);
+    connection.end();
+    seen.push(...connection.messages.filter(({ event }) => event !== "ready"));
+    connection = await listen("notes", ADMIN, undefined, connection.place, 5);
   }
   expect(brief(seen)).toEqual(Array.from({ length: 20 }, (_, i) => `enter ${i + 70}`));
 });

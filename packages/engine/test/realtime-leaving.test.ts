@@ -1,7 +1,7 @@
 import { expect, spyOn, test } from "bun:test";
-import { type Hub, type Room, subscribeItems } from "../src/realtime/index.ts";
+import { type SubscriptionBroker, subscribeItems, type WorkspaceSubscribers } from "../src/realtime/index.ts";
 import { subscribeLive } from "../src/realtime/live/index.ts";
-import { NOBODY, openRealtimeWorld, testOutlet } from "./realtime-support.ts";
+import { NOBODY, openRealtimeWorld, testConnection } from "./realtime-support.ts";
 import { ADMIN } from "./transfer-support.ts";
 
 /** Many who leave at once, each of whom is told something else. */
@@ -9,18 +9,18 @@ import { ADMIN } from "./transfer-support.ts";
 const GROUPS = 100;
 const world = await openRealtimeWorld();
 await world.create({ slug: "notes", fields: [{ name: "rank", type: "integer" }] });
-const scope = await world.scope(ADMIN);
+const ctx = await world.ctx(ADMIN);
 const grant = { principal: ADMIN, credential: NOBODY };
 
-const items = (room: Room, rank: number) =>
-  subscribeItems(room, scope, grant, { slug: "notes", filter: { rank } }, testOutlet());
-const live = (room: Room, rank: number) =>
-  subscribeLive(room, scope, grant, { input: { collection: "notes", filter: { rank } } }, testOutlet());
+const items = (subscribers: WorkspaceSubscribers, rank: number) =>
+  subscribeItems(subscribers, ctx, grant, { slug: "notes", filter: { rank } }, testConnection());
+const live = (subscribers: WorkspaceSubscribers, rank: number) =>
+  subscribeLive(subscribers, ctx, grant, { input: { collection: "notes", filter: { rank } } }, testConnection());
 
-/** How many entries of maps are gone through while the hub closes. */
-async function entriesLookedAt(hub: Hub): Promise<number> {
+/** How many entries of maps are gone through while the broker closes. */
+async function entriesLookedAt(broker: SubscriptionBroker): Promise<number> {
   const looked = spyOn(Object.getPrototypeOf(new Map().entries()), "next");
-  await hub.close();
+  await broker.close();
   const { length } = looked.mock.calls;
   looked.mockRestore();
   return length;
@@ -30,9 +30,9 @@ test.each([
   ["item channels", items],
   ["live queries", live],
 ])("whoever leaves costs the same however many others there are: %s", async (_, follow) => {
-  const hub = world.startHub();
-  const room = await hub.room(ADMIN.workspaceId);
-  for (let rank = 0; rank < GROUPS; rank++) await follow(room, rank);
-  expect(room.size).toBe(GROUPS);
-  expect(await entriesLookedAt(hub)).toBeLessThan(GROUPS);
+  const broker = world.startBroker();
+  const subscribers = await broker.subscribersOf(ADMIN.workspaceId);
+  for (let rank = 0; rank < GROUPS; rank++) await follow(subscribers, rank);
+  expect(subscribers.size).toBe(GROUPS);
+  expect(await entriesLookedAt(broker)).toBeLessThan(GROUPS);
 });

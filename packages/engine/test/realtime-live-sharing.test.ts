@@ -2,12 +2,12 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import type { JsonObject, Principal } from "@plinth/core";
 import { createRule, createRuleSchema, updateCollection, updateCollectionSchema } from "../src/index.ts";
 import { type LiveQueryInput, liveQuery, subscribeLive } from "../src/realtime/live/index.ts";
-import { NOBODY, openRealtimeWorld, type RealtimeWorld, testOutlet } from "./realtime-support.ts";
+import { NOBODY, openRealtimeWorld, type RealtimeWorld, testConnection } from "./realtime-support.ts";
 import { listIn } from "./texts.ts";
 import { userOf } from "./transfer-support.ts";
 
 /**
- * One result for all who follow a query under equal roles, unless some rule, mask or condition on any of its ways asks
+ * One result for all who follow a query under equal roles, unless some rule, field policy or condition on any of its paths asks
  * who they are: then what one user is told must never be another's.
  */
 
@@ -34,7 +34,7 @@ beforeAll(async () => {
   await world.create({ slug: "books", fields: [text("name"), text("who"), to("shop", "shops")] });
   await world.create({ slug: "pins", fields: [text("who"), to("book", "books"), to("tag", "tags")] });
   const many = async (slug: string, ...fields: JsonObject[]) =>
-    updateCollection(await world.scope(), slug, updateCollectionSchema.parse({ fields }));
+    updateCollection(await world.ctx(), slug, updateCollectionSchema.parse({ fields }));
   await many("rooms", { name: "desks", type: "relation_many", to: "desks", via: "room" });
   await many("desks", {
     name: "tags",
@@ -54,7 +54,7 @@ beforeAll(async () => {
     { ...rule, collection: "cards", fields: ["text", "who"] },
     { ...rule, collection: "cards", condition: MINE, fields: ["secret"] },
   ];
-  for (const body of rules) await createRule(await world.scope(), createRuleSchema.parse(body));
+  for (const body of rules) await createRule(await world.ctx(), createRuleSchema.parse(body));
   await world.write("rooms", id(1), { name: "hall" });
   await world.write("desks", id(2), { name: "desk", who: ann.id!, room: id(1) });
   await world.write("tags", id(3), { name: "tag" });
@@ -66,19 +66,19 @@ beforeAll(async () => {
   await world.write("pins", id(14), { who: ann.id!, book: id(13), tag: id(3) });
 });
 
-afterAll(() => world.hub.close());
+afterAll(() => world.broker.close());
 
 function queryIn({ collection, ...query }: JsonObject): LiveQueryInput {
   return { collection: collection as string, ...listIn(query) };
 }
 
-async function follow(query: JsonObject, who: Principal, hub = world.hub) {
+async function follow(query: JsonObject, who: Principal, broker = world.broker) {
   const input: LiveQueryInput = queryIn(query);
-  const outlet = testOutlet();
-  const room = await hub.room(who.workspaceId);
-  subscribeLive(room, await world.scope(who), { principal: who, credential: NOBODY }, { input }, outlet);
-  await outlet.until(({ event }) => event === "snapshot");
-  return outlet;
+  const connection = testConnection();
+  const subscribers = await broker.subscribersOf(who.workspaceId);
+  subscribeLive(subscribers, await world.ctx(who), { principal: who, credential: NOBODY }, { input }, connection);
+  await connection.until(({ event }) => event === "snapshot");
+  return connection;
 }
 
 const shared: Record<string, JsonObject> = {
@@ -100,15 +100,15 @@ const shared: Record<string, JsonObject> = {
 
 for (const [what, query] of Object.entries(shared)) {
   test(`${what} under rules for all is read once for everybody`, async () => {
-    const hub = world.startHub();
-    const outlets = await Promise.all(users.map((user) => follow(query, user, hub)));
-    expect(hub.figures.reads).toBe(1);
+    const broker = world.startBroker();
+    const connections = await Promise.all(users.map((user) => follow(query, user, broker)));
+    expect(broker.counters.reads).toBe(1);
     await world.write("rooms", id(1), { name: `hall of ${what}` });
     await world.write("desks", id(2), { name: what });
-    for (const outlet of outlets) await outlet.until(({ event }) => event === "diff");
+    for (const connection of connections) await connection.until(({ event }) => event === "diff");
     // The two writes may come together or apart.
-    expect(hub.figures.reads).toBeLessThanOrEqual(3);
-    await hub.close();
+    expect(broker.counters.reads).toBeLessThanOrEqual(3);
+    await broker.close();
   });
 }
 
@@ -152,8 +152,8 @@ const personal: Record<string, JsonObject> = {
 for (const [what, query] of Object.entries(personal)) {
   test(`${what} that asks who the caller is keeps users apart`, async () => {
     const read = async (who: Principal) => {
-      const scope = await world.scope(who);
-      return liveQuery(scope, queryIn(query)).read(scope);
+      const ctx = await world.ctx(who);
+      return liveQuery(ctx, queryIn(query)).read(ctx);
     };
     const [anns, bens] = [await read(ann), await read(ben)];
     expect(bens).not.toEqual(anns);
@@ -161,8 +161,8 @@ for (const [what, query] of Object.entries(personal)) {
       [ann, anns],
       [ben, bens],
     ] as const) {
-      const outlet = await follow(query, who);
-      const told = outlet.messages[0]!.rows as { data: JsonObject }[];
+      const connection = await follow(query, who);
+      const told = connection.messages[0]!.rows as { data: JsonObject }[];
       expect(told.map(({ data }) => data)).toEqual(JSON.parse(JSON.stringify(rows)));
     }
   });
@@ -170,11 +170,11 @@ for (const [what, query] of Object.entries(personal)) {
 
 test("an order by what only its owner sees keeps users apart, equal as the first results may be", async () => {
   for (const sort of ["note.text", "card.secret", "max(books.who)"]) {
-    const scope = await world.scope(ann);
-    const { personal } = liveQuery(scope, queryIn({ collection: "shops", sort }));
+    const ctx = await world.ctx(ann);
+    const { personal } = liveQuery(ctx, queryIn({ collection: "shops", sort }));
     expect([sort, personal]).toEqual([sort, sort !== "max(books.who)"]);
   }
-  const scope = await world.scope(ann);
+  const ctx = await world.ctx(ann);
   const levels = { books: { sort: "shop.card.secret" } };
-  expect(liveQuery(scope, queryIn({ collection: "shops", expand: levels })).personal).toBe(true);
+  expect(liveQuery(ctx, queryIn({ collection: "shops", expand: levels })).personal).toBe(true);
 });

@@ -1,11 +1,18 @@
 import { expect, test } from "bun:test";
-import { type Change, DEFAULT_WORKSPACE_ID, type Found, type JsonObject, parseSortText, type Row } from "@plinth/core";
+import {
+  type Change,
+  DEFAULT_WORKSPACE_ID,
+  type FindResult,
+  type JsonObject,
+  parseSortText,
+  type Row,
+} from "@plinth/core";
 import { liveQuery } from "../src/realtime/live/index.ts";
 import { Window } from "../src/realtime/live/window.ts";
 import { ADMIN, openWorld } from "./transfer-support.ts";
 
 /**
- * A window is given the log late and in pieces, while what it reads is always of now: at rest it must show what a read
+ * A window is given the log late and in pieces, while what it reads is always of now: when idle it must show what a read
  * shows, whatever was written between the moment that its rows are of and the one at which more of them were read.
  */
 
@@ -32,7 +39,7 @@ function database(random: (n: number) => number) {
       const of = { workspaceId: DEFAULT_WORKSPACE_ID, collectionId: "", actor: null, requestId: null, at: "" };
       log.push({ ...of, operation, item: id, before, after, place: String(log.length + 1) });
     },
-    read(count: number, after?: readonly unknown[]): Found {
+    read(count: number, after?: readonly unknown[]): FindResult {
       const from = { rank: after?.[0], id: after?.[1] } as Row;
       const seen = [...rows.values()].filter((row) => !row.done && (!after || order(row, from) > 0));
       const found = seen.sort(order).slice(0, count);
@@ -50,9 +57,9 @@ test("rows that are read on from a window's end fit what it holds, whatever has 
       { name: "done", type: "boolean" },
     ],
   });
-  const scope = await world.scope(ADMIN);
+  const ctx = await world.ctx(ADMIN);
   const query = liveQuery(
-    scope,
+    ctx,
     { collection: "tasks", filter: { done: false }, sort: parseSortText("rank"), limit: LIMIT },
     SPARE,
   );
@@ -74,7 +81,7 @@ test("rows that are read on from a window's end fit what it holds, whatever has 
     let given = log.length - random(10);
     let window = new Window(query, read(size + 1));
     const give = (count: number): void => {
-      for (const change of log.slice(given, given + count)) window.apply(change, scope.variables);
+      for (const change of log.slice(given, given + count)) window.apply(change, ctx.variables);
       given = Math.min(log.length, given + count);
     };
     const refill = (): void => {

@@ -11,7 +11,13 @@ import {
   updateCollectionSchema,
 } from "../src/index.ts";
 import { checksum, type LiveQueryInput, type Marked, subscribeLive } from "../src/realtime/live/index.ts";
-import { NOBODY, openRealtimeWorld, type RealtimeWorld, type TestOutlet, testOutlet } from "./realtime-support.ts";
+import {
+  NOBODY,
+  openRealtimeWorld,
+  type RealtimeWorld,
+  type TestConnection,
+  testConnection,
+} from "./realtime-support.ts";
 import { expandIn, fieldsIn, listIn } from "./texts.ts";
 import { ADMIN, userOf } from "./transfer-support.ts";
 
@@ -34,7 +40,7 @@ beforeAll(async () => {
     ],
   });
   const tasks = { name: "tasks", type: "relation_many" as const, to: "tasks", via: "team" };
-  await updateCollection(await world.scope(), "teams", updateCollectionSchema.parse({ fields: [tasks] }));
+  await updateCollection(await world.ctx(), "teams", updateCollectionSchema.parse({ fields: [tasks] }));
   const rule = { role: "authenticated", action: "read" };
   for (const body of [
     {
@@ -45,25 +51,36 @@ beforeAll(async () => {
     },
     { ...rule, collection: "teams" },
   ]) {
-    await createRule(await world.scope(), createRuleSchema.parse(body));
+    await createRule(await world.ctx(), createRuleSchema.parse(body));
   }
   for (let i = 1; i <= 3; i++) await world.write("teams", id(900 + i), { name: `team ${i}` });
 });
 
-afterAll(() => world.hub.close());
+afterAll(() => world.broker.close());
 
-async function follow(input: LiveQueryInput, who: Principal = ADMIN, known?: string, hub = world.hub) {
-  const outlet = testOutlet();
-  const room = await hub.room(who.workspaceId);
-  subscribeLive(room, await world.scope(who), { principal: who, credential: NOBODY }, { input, known }, outlet);
-  await outlet.until(({ event }) => event === "snapshot" || event === "same");
-  return outlet;
+async function follow(input: LiveQueryInput, who: Principal = ADMIN, known?: string, broker = world.broker) {
+  const connection = testConnection();
+  const subscribers = await broker.subscribersOf(who.workspaceId);
+  subscribeLive(
+    subscribers,
+    await world.ctx(who),
+    { principal: who, credential: NOBODY },
+    { input, known },
+    connection,
+  );
+  await connection.until(({ event }) => event === "snapshot" || event === "same");
+  return connection;
 }
 
 /** The client's copy, put together from the messages, with its checksum looked at after each. */
-function copyOf(outlet: TestOutlet): JsonObject[] {
+function copyOf(connection: TestConnection): JsonObject[] {
   let rows: Marked[] = [];
-  for (const message of outlet.messages as unknown as { event: string; rows: Marked[]; ops: never[]; sum: string }[]) {
+  for (const message of connection.messages as unknown as {
+    event: string;
+    rows: Marked[];
+    ops: never[];
+    sum: string;
+  }[]) {
     if (message.event === "snapshot") rows = [...message.rows];
     for (const op of (message.ops ?? []) as {
       op: string;
@@ -86,11 +103,11 @@ function copyOf(outlet: TestOutlet): JsonObject[] {
   return rows.map(({ data }) => data);
 }
 
-async function settled(outlet: TestOutlet, fresh: () => Promise<unknown[]>): Promise<void> {
+async function settled(connection: TestConnection, fresh: () => Promise<unknown[]>): Promise<void> {
   let copy: unknown;
   let read: unknown;
   for (let i = 0; i < 100; i++) {
-    copy = sorted(copyOf(outlet));
+    copy = sorted(copyOf(connection));
     read = sorted(await fresh());
     if (JSON.stringify(copy) === JSON.stringify(read)) return;
     await Bun.sleep(20);
@@ -104,17 +121,17 @@ const sorted = (rows: unknown[]): unknown[] =>
 test("small ordered diffs keep a window current, and one group serves equals", async () => {
   const wanted = listIn({ filter: { rank: { _gte: 0 } }, sort: "rank", limit: 3, fields: "title,rank" });
   const input = { collection: "tasks", ...wanted };
-  const outlet = await follow(input);
+  const connection = await follow(input);
   const twin = await follow(input);
   for (const n of [1, 2, 3, 4]) await world.write("tasks", id(n), { title: `t${n}`, rank: n * 10 });
   await world.write("tasks", id(2), { rank: 35 });
   await world.write("tasks", id(1), null);
   await world.write("tasks", id(9), { rank: -1 });
-  const fresh = async () => (await listItems(await world.scope(), "tasks", wanted)).data as unknown[];
-  await settled(outlet, fresh);
+  const fresh = async () => (await listItems(await world.ctx(), "tasks", wanted)).data as unknown[];
+  await settled(connection, fresh);
   await settled(twin, fresh);
-  expect(outlet.messages).toEqual(twin.messages);
-  const sum = (outlet.messages.at(-1) as { sum: string }).sum;
+  expect(connection.messages).toEqual(twin.messages);
+  const sum = (connection.messages.at(-1) as { sum: string }).sum;
   const back = await follow(input, ADMIN, sum);
   expect(back.messages.map(({ event }) => event)).toEqual(["same"]);
 });
@@ -139,7 +156,7 @@ test("an expanded relation follows the related item, and an aggregate its rows",
     async () =>
       (
         await listItems(
-          await world.scope(),
+          await world.ctx(),
           "tasks",
           listIn({ expand: "team", sort: "id", filter: { team: { _null: false } } }),
         )
@@ -147,7 +164,7 @@ test("an expanded relation follows the related item, and an aggregate its rows",
   );
   expect(JSON.stringify(copyOf(expanded))).toContain("renamed");
   await settled(totals, async () =>
-    aggregateItems(await world.scope(), "tasks", {
+    aggregateItems(await world.ctx(), "tasks", {
       aggregates: { n: { count: "*" }, top: { max: "rank" } },
       groupBy: ["done"],
       limit: 50,
@@ -165,7 +182,7 @@ test("an aggregate's results may have the names of the protocol's own parts", as
     offset: 0,
   } as const;
   const totals = await follow({ collection: "tasks", ...query, groupBy: ["title"] });
-  const fresh = async () => aggregateItems(await world.scope(), "tasks", { ...query, groupBy: ["title"] });
+  const fresh = async () => aggregateItems(await world.ctx(), "tasks", { ...query, groupBy: ["title"] });
   for (let i = 0; i < 6; i++) {
     await world.write("tasks", id(40 + i), { title: `group ${i % 3}`, rank: i });
     await settled(totals, fresh);
@@ -188,23 +205,28 @@ test("rows that leave a large window are followed up by spare rows, and those by
   const maxLimit = 1000;
   const items = Array.from({ length: 1200 }, (_, n) => ({ id: id(10_000 + n), rank: n % 7 ? n : null }));
   for (let n = 0; n < items.length; n += 400) {
-    await createItems(await world.scope(), "many", items.slice(n, n + 400));
+    await createItems(await world.ctx(), "many", items.slice(n, n + 400));
   }
   for (const sort of ["rank", "-rank"]) {
-    const hub = world.startHub();
-    const outlet = await follow({ collection: "many", ...listIn({ sort, limit: maxLimit }) }, ADMIN, undefined, hub);
+    const broker = world.startBroker();
+    const connection = await follow(
+      { collection: "many", ...listIn({ sort, limit: maxLimit }) },
+      ADMIN,
+      undefined,
+      broker,
+    );
     const fresh = async () =>
-      (await listItems(await world.scope(), "many", listIn({ sort, limit: maxLimit }))).data as unknown[];
+      (await listItems(await world.ctx(), "many", listIn({ sort, limit: maxLimit }))).data as unknown[];
     const shown = (await fresh()) as { id: string }[];
     for (const row of shown.slice(0, 20)) await world.write("many", row.id, null);
-    await settled(outlet, fresh);
-    expect([hub.figures.reads, hub.figures.refills]).toEqual([1, 0]);
+    await settled(connection, fresh);
+    expect([broker.counters.reads, broker.counters.refills]).toEqual([1, 0]);
     // More than there are spare rows for, some of them the last of the window.
     for (const row of [...shown.slice(20, 60), ...shown.slice(-20)]) await world.write("many", row.id, null);
-    await settled(outlet, fresh);
-    expect(hub.figures.reads).toBe(1);
-    expect(hub.figures.refills).toBeGreaterThan(0);
-    await hub.close();
+    await settled(connection, fresh);
+    expect(broker.counters.reads).toBe(1);
+    expect(broker.counters.refills).toBeGreaterThan(0);
+    await broker.close();
   }
 }, 60_000);
 
@@ -217,11 +239,11 @@ test("a result that grows beyond what one answer may bring in is ended with the 
     limit: 60,
   };
   for (let i = 0; i < 40; i++) await world.write("tasks", id(500 + i), { title: "x", team: id(910) });
-  const outlet = await follow(large);
+  const connection = await follow(large);
   for (let i = 40; i < 50; i++) await world.write("tasks", id(500 + i), { title: "x", team: id(910) });
-  const { code, status } = await outlet.until(({ event }) => event === "closed");
+  const { code, status } = await connection.until(({ event }) => event === "closed");
   expect([code, status]).toEqual(["LIMIT_EXCEEDED", 422]);
-  expect(outlet.closed).toBe(true);
+  expect(connection.closed).toBe(true);
 }, 30_000);
 
 test("random writes, rights and queries: after each storm the copy equals a fresh read", async () => {
@@ -251,7 +273,7 @@ test("random writes, rights and queries: after each storm the copy equals a fres
     };
     queries.push([[ADMIN, userOf("ann"), userOf("bob")][random(3)]!, input]);
   }
-  const outlets = await Promise.all(queries.map(([who, input]) => follow(input, who)));
+  const connections = await Promise.all(queries.map(([who, input]) => follow(input, who)));
   for (let storm = 0; storm < 6; storm++) {
     for (let i = 0; i < 25; i++) {
       const n = 100 + random(40);
@@ -272,8 +294,8 @@ test("random writes, rights and queries: after each storm the copy equals a fres
     }
     for (const [i, [who, input]] of queries.entries()) {
       await settled(
-        outlets[i]!,
-        async () => (await listItems(await world.scope(who), "tasks", input as ListInput)).data as unknown[],
+        connections[i]!,
+        async () => (await listItems(await world.ctx(who), "tasks", input as ListInput)).data as unknown[],
       );
     }
   }

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, expect, type Mock, setDefaultTimeout, spyOn, test } from "bun:test";
-import { anonymous, type ChangeReader, type Place, type SqlDriver } from "@plinth/core";
+import { anonymous, type ChangeReader, type LogPosition, type SqlDriver } from "@plinth/core";
 import { migrate } from "@plinth/db";
-import type { Scope } from "../src/index.ts";
-import { Hub, hubOptions, subscribeChannel } from "../src/realtime/index.ts";
+import type { RequestContext } from "../src/index.ts";
+import { brokerOptions, SubscriptionBroker, subscribeChannel } from "../src/realtime/index.ts";
 import { messageReader, publish } from "../src/realtime/messages.ts";
 import { onEachDatabase, openEngine, W } from "./log-world.ts";
-import { NOBODY, testOutlet } from "./realtime-support.ts";
+import { NOBODY, testConnection } from "./realtime-support.ts";
 
 // On a busy Postgres a message shows once all transactions before it have ended.
 setDefaultTimeout(30_000);
@@ -32,25 +32,25 @@ await onEachDatabase("messages", (database) => {
 
   const now = (): number => 1_800_000_000_000 + minutes * MINUTE;
 
-  /** Publishes in that minute, and answers the message's place once readers may see it. */
+  /** Publishes in that minute, and answers the message's position once readers may see it. */
   async function say(text: string, at: number, options: { trims?: boolean; workspaceId?: string } = {}) {
     minutes = at;
     trims.mockReturnValue(options.trims ? 0 : 1);
     const workspaceId = options.workspaceId ?? W;
     const before = await reader.head(workspaceId);
-    const scope = { driver, principal: anonymous(workspaceId), now: now() } as Scope;
-    await publish(scope, "room", { event: "said", data: text });
-    let place = before;
-    while (place === before) [place] = await Promise.all([reader.head(workspaceId), Bun.sleep(5)]);
-    return place;
+    const ctx = { driver, principal: anonymous(workspaceId), now: now() } as RequestContext;
+    await publish(ctx, "room", { event: "said", data: text });
+    let position = before;
+    while (position === before) [position] = await Promise.all([reader.head(workspaceId), Bun.sleep(5)]);
+    return position;
   }
 
-  const texts = async (after: Place, limit = 10) => {
+  const texts = async (after: LogPosition, limit = 10) => {
     const { changes, more } = await reader.read(W, after, { limit });
     return [changes.map((change) => change.after!.data), more];
   };
   const gone = expect.objectContaining({ code: "GONE" });
-  const refusal = (after: Place) => reader.read(W, after, { limit: 10 }).catch((error: unknown) => error);
+  const refusal = (after: LogPosition) => reader.read(W, after, { limit: 10 }).catch((error: unknown) => error);
 
   test("a message follows its place, page by page", async () => {
     const start = await reader.head(W);
@@ -110,33 +110,36 @@ await onEachDatabase("messages", (database) => {
   });
 
   test("a channel's follower hears that messages are gone, and goes on", async () => {
-    const { engine, scope } = await openEngine(driver, { now });
+    const { engine, ctx } = await openEngine(driver, { now });
     Object.assign(engine.config, { appUrl: "http://localhost", secret: "s".repeat(32) });
     const first = await say("a", 0);
     await say("b", 1);
     const last = await say("c", 100);
-    const hub = new Hub(hubOptions(engine, driver));
-    const room = await hub.room(W);
-    const follow = async (name: string, after: Place) => {
-      const outlet = testOutlet();
-      const { principal } = await scope();
-      await subscribeChannel(room, await scope(), { principal, credential: NOBODY }, { name, after }, outlet);
-      return outlet;
+    const broker = new SubscriptionBroker(brokerOptions(engine, driver));
+    const subscribers = await broker.subscribersOf(W);
+    const follow = async (name: string, after: LogPosition) => {
+      const connection = testConnection();
+      const { principal } = await ctx();
+      await subscribeChannel(subscribers, await ctx(), { principal, credential: NOBODY }, { name, after }, connection);
+      return connection;
     };
     const late = await follow("room", first);
     expect(late.messages).toMatchObject([{ event: "ready" }, { event: "gone", code: "GONE", place: last }]);
     const idle = await follow("room", last);
     const next = await say("d", 101);
     await idle.until(({ data }) => data === "d");
-    // What others said has moved its place as well: it has missed none of that.
+    // What others said has moved its position as well: it has missed none of that.
     const quiet = await follow("quiet", last);
     expect(quiet.messages).toMatchObject([{ event: "ready" }]);
     expect(quiet.place).toBe(next);
     await say("e", 102);
-    for (const outlet of [late, idle]) {
-      await outlet.until(({ data }) => data === "e");
-      expect(outlet.messages.filter(({ event }) => event === "message").map(({ data }) => data)).toEqual(["d", "e"]);
+    for (const connection of [late, idle]) {
+      await connection.until(({ data }) => data === "e");
+      expect(connection.messages.filter(({ event }) => event === "message").map(({ data }) => data)).toEqual([
+        "d",
+        "e",
+      ]);
     }
-    await hub.close();
+    await broker.close();
   });
 });

@@ -2,7 +2,13 @@ import { afterEach, beforeEach, expect, test } from "bun:test";
 import type { JsonObject } from "@plinth/core";
 import { subscribePresence } from "../src/realtime/index.ts";
 import { until } from "./log-world.ts";
-import { NOBODY, openRealtimeWorld, type RealtimeWorld, type TestOutlet, testOutlet } from "./realtime-support.ts";
+import {
+  NOBODY,
+  openRealtimeWorld,
+  type RealtimeWorld,
+  type TestConnection,
+  testConnection,
+} from "./realtime-support.ts";
 import { userOf } from "./transfer-support.ts";
 
 let world: RealtimeWorld;
@@ -32,7 +38,7 @@ beforeEach(async () => {
     return answer;
   };
 });
-afterEach(() => world.hub.close());
+afterEach(() => world.broker.close());
 
 function holdNext(prefix: string, before: boolean) {
   const [reached, gate] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
@@ -40,52 +46,52 @@ function holdNext(prefix: string, before: boolean) {
   return { reached: reached.promise, release: gate.resolve };
 }
 
-function join(id: string): { outlet: TestOutlet; joined: Promise<void> } {
-  const outlet = testOutlet();
+function join(id: string): { connection: TestConnection; joined: Promise<void> } {
+  const connection = testConnection();
   const joined = (async () => {
-    const room = await world.hub.room(userOf(id).workspaceId);
+    const subscribers = await world.broker.subscribersOf(userOf(id).workspaceId);
     const grant = { principal: userOf(id), credential: NOBODY };
-    await subscribePresence(room, await world.scope(userOf(id)), grant, { name: "lobby" }, outlet);
+    await subscribePresence(subscribers, await world.ctx(userOf(id)), grant, { name: "lobby" }, connection);
   })();
-  return { outlet, joined };
+  return { connection, joined };
 }
 
-const rosters = ({ messages }: TestOutlet): string[] =>
+const rosters = ({ messages }: TestConnection): string[] =>
   messages.map(({ data }) => ((data as JsonObject).members as JsonObject[]).map(({ id }) => id).join());
 const rows = () => world.driver.all({ sql: "select member from plinth_presence order by member", params: [] });
 
 test("who leaves while it is being entered is not there", async () => {
-  const room = await world.hub.room(userOf("ann").workspaceId);
+  const subscribers = await world.broker.subscribersOf(userOf("ann").workspaceId);
   const held = holdNext("insert into plinth_presence", true);
-  const { outlet, joined } = join("ann");
+  const { connection, joined } = join("ann");
   await held.reached;
-  outlet.end();
-  await until(() => room.size === 0);
+  connection.end();
+  await until(() => subscribers.size === 0);
   held.release();
   await joined;
   await until(async () => (await rows()).length === 0);
   const ben = join("ben");
   await ben.joined;
-  expect(rosters(ben.outlet)).toEqual(["ben"]);
+  expect(rosters(ben.connection)).toEqual(["ben"]);
 });
 
 test("a server that stops waits for whom it was just entering, and leaves nobody behind", async () => {
   const held = holdNext("insert into plinth_presence", true);
   const { joined } = join("ann");
   await held.reached;
-  const closed = world.hub.close();
+  const closed = world.broker.close();
   held.release();
   await closed;
   expect(await rows()).toEqual([]);
   await joined;
 });
 
-test("who comes when the room has closed is not entered", async () => {
-  const room = await world.hub.room(userOf("ann").workspaceId);
-  await room.close();
-  const outlet = testOutlet();
+test("who comes after the close is not entered", async () => {
+  const subscribers = await world.broker.subscribersOf(userOf("ann").workspaceId);
+  await subscribers.close();
+  const connection = testConnection();
   const grant = { principal: userOf("ann"), credential: NOBODY };
-  await subscribePresence(room, await world.scope(userOf("ann")), grant, { name: "lobby" }, outlet);
+  await subscribePresence(subscribers, await world.ctx(userOf("ann")), grant, { name: "lobby" }, connection);
   expect(await rows()).toEqual([]);
 });
 
@@ -95,10 +101,10 @@ test("nobody is told a roster before it is in it", async () => {
   await held.reached;
   const ben = join("ben");
   await ben.joined;
-  expect([rosters(ann.outlet), rosters(ben.outlet)]).toEqual([[], ["ben"]]);
+  expect([rosters(ann.connection), rosters(ben.connection)]).toEqual([[], ["ben"]]);
   held.release();
   await ann.joined;
-  expect([rosters(ann.outlet), rosters(ben.outlet)]).toEqual([["ann,ben"], ["ben", "ann,ben"]]);
+  expect([rosters(ann.connection), rosters(ben.connection)]).toEqual([["ann,ben"], ["ben", "ann,ben"]]);
 });
 
 test("an older roster is never told after a newer one", async () => {
@@ -109,8 +115,8 @@ test("an older roster is never told after a newer one", async () => {
   await until(async () => (await rows()).length === 2);
   held.release();
   await Promise.all([ann.joined, ben.joined]);
-  expect(rosters(ann.outlet).at(-1)).toBe("ann,ben");
-  expect(rosters(ben.outlet)).toEqual(["ann,ben"]);
+  expect(rosters(ann.connection).at(-1)).toBe("ann,ben");
+  expect(rosters(ben.connection)).toEqual(["ann,ben"]);
 });
 
 test("many who come at once are looked at together", async () => {
@@ -122,5 +128,5 @@ test("many who come at once are looked at together", async () => {
   held.release();
   await Promise.all([first, ...others].map(({ joined }) => joined));
   expect(looks).toBeLessThan(5);
-  for (const { outlet } of others) expect(rosters(outlet).at(-1)!.split(",")).toHaveLength(100);
+  for (const { connection } of others) expect(rosters(connection).at(-1)!.split(",")).toHaveLength(100);
 });

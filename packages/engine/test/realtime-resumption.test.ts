@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { type JsonObject, parseSortText } from "@plinth/core";
 import { createRule, createRuleSchema, updateRule, updateRuleSchema } from "../src/index.ts";
-import { type Hub, restingPlace, subscribeItems, subscribeSchema } from "../src/realtime/index.ts";
+import { hibernatedPosition, type SubscriptionBroker, subscribeItems, subscribeSchema } from "../src/realtime/index.ts";
 import { type LiveQueryInput, subscribeLive } from "../src/realtime/live/index.ts";
 import {
-  comparePlaces,
+  comparePositions,
   NOBODY,
   openRealtimeWorld,
   type RealtimeWorld,
-  type TestOutlet,
-  testOutlet,
+  type TestConnection,
+  testConnection,
 } from "./realtime-support.ts";
 import { ADMIN, userOf } from "./transfer-support.ts";
 
@@ -31,58 +31,63 @@ beforeAll(async () => {
     ],
   });
   const rule = { role: "authenticated", collection: "notes", action: "read", condition: { rank: { _gt: 0 } } };
-  ruleId = (await createRule(await world.scope(), createRuleSchema.parse(rule))).id as string;
+  ruleId = (await createRule(await world.ctx(), createRuleSchema.parse(rule))).id as string;
 });
-afterAll(() => world.hub.close());
+afterAll(() => world.broker.close());
 
-/** The hub that comes after another one forgot, with what each outlet has been told last. */
-async function wake(...outlets: [TestOutlet, "items" | "live" | "schema"][]): Promise<Hub> {
-  const hub = world.startHub();
-  const marks = outlets.map(([{ mark }]) => ({ mark: mark! }));
-  const room = await hub.room(BOB.workspaceId, restingPlace(marks, comparePlaces));
-  for (const [outlet, kind] of outlets) await subscribe(hub, kind, outlet, true);
-  expect(room.size).toBe(outlets.length);
-  return hub;
+/** The broker that comes after another one forgot, with what each connection was sent last. */
+async function wake(...connections: [TestConnection, "items" | "live" | "schema"][]): Promise<SubscriptionBroker> {
+  const broker = world.startBroker();
+  const marks = connections.map(([{ mark }]) => ({ token: mark! }));
+  const subscribers = await broker.subscribersOf(BOB.workspaceId, hibernatedPosition(marks, comparePositions));
+  for (const [connection, kind] of connections) await subscribe(broker, kind, connection, true);
+  expect(subscribers.size).toBe(connections.length);
+  return broker;
 }
 
-async function subscribe(hub: Hub, kind: "items" | "live" | "schema", outlet: TestOutlet, again = false) {
+async function subscribe(
+  broker: SubscriptionBroker,
+  kind: "items" | "live" | "schema",
+  connection: TestConnection,
+  again = false,
+) {
   const who = kind === "schema" ? ADMIN : BOB;
-  const room = await hub.room(who.workspaceId);
-  const scope = await world.scope(who);
+  const subscribers = await broker.subscribersOf(who.workspaceId);
+  const ctx = await world.ctx(who);
   const grant = { principal: who, credential: NOBODY };
-  if (again) outlet.resume = { place: outlet.place, mark: outlet.mark! };
-  if (kind === "items") return subscribeItems(room, scope, grant, { slug: "notes" }, outlet);
-  if (kind === "schema") return subscribeSchema(room, scope, grant, {}, outlet);
-  subscribeLive(room, scope, grant, { input: QUERY }, outlet);
-  if (!again) await outlet.until(({ event }) => event === "snapshot");
+  if (again) connection.resume = { position: connection.place, token: connection.mark! };
+  if (kind === "items") return subscribeItems(subscribers, ctx, grant, { slug: "notes" }, connection);
+  if (kind === "schema") return subscribeSchema(subscribers, ctx, grant, {}, connection);
+  subscribeLive(subscribers, ctx, grant, { input: QUERY }, connection);
+  if (!again) await connection.until(({ event }) => event === "snapshot");
 }
 
-const events = ({ messages }: TestOutlet): string[] => messages.map(({ event }: JsonObject) => String(event));
+const events = ({ messages }: TestConnection): string[] => messages.map(({ event }: JsonObject) => String(event));
 
-async function rest(hub: Hub): Promise<void> {
-  for (let waited = 0; !hub.atRest; waited += 5) {
-    if (waited > 3000) throw new Error("the hub does not come to rest");
+async function rest(broker: SubscriptionBroker): Promise<void> {
+  for (let waited = 0; !broker.idle; waited += 5) {
+    if (waited > 3000) throw new Error("the broker does not become idle");
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }
 
 test("whoever is resumed is told what was missed, once, and nothing else", async () => {
-  const [items, live, schema] = [testOutlet(), testOutlet(), testOutlet()];
-  const first = world.startHub();
+  const [items, live, schema] = [testConnection(), testConnection(), testConnection()];
+  const first = world.startBroker();
   await subscribe(first, "items", items);
   await subscribe(first, "live", live);
   await subscribe(first, "schema", schema);
   await world.write("notes", id(1), { text: "while awake", rank: 1 });
   await live.until(({ event }) => event === "diff");
   await rest(first);
-  first.suspend();
+  first.hibernate();
   expect([items, live, schema].map(({ closed }) => closed)).toEqual([false, false, false]);
   const told = [events(items), events(live), events(schema)];
   expect(told).toEqual([["ready", "enter"], ["snapshot", "diff"], ["ready"]]);
 
   const second = await wake([items, "items"], [live, "live"], [schema, "schema"]);
   await rest(second);
-  second.suspend();
+  second.hibernate();
   expect([events(items), events(live), events(schema)]).toEqual(told);
 
   await world.write("notes", id(2), { text: "while asleep", rank: 2 });
@@ -98,11 +103,11 @@ test("whoever is resumed is told what was missed, once, and nothing else", async
 });
 
 test("a live query that nothing has touched is not read again", async () => {
-  const live = testOutlet();
-  const first = world.startHub();
+  const live = testConnection();
+  const first = world.startBroker();
   await subscribe(first, "live", live);
   await rest(first);
-  first.suspend();
+  first.hibernate();
   const statements: string[] = [];
   const { driver } = world;
   const { all } = driver;
@@ -118,30 +123,30 @@ test("a live query that nothing has touched is not read again", async () => {
 });
 
 test("many who stood at one place read the log once", async () => {
-  const outlets = Array.from({ length: 20 }, () => testOutlet());
-  const first = world.startHub();
-  for (const outlet of outlets) await subscribe(first, "items", outlet);
+  const connections = Array.from({ length: 20 }, () => testConnection());
+  const first = world.startBroker();
+  for (const connection of connections) await subscribe(first, "items", connection);
   await rest(first);
-  first.suspend();
+  first.hibernate();
   await world.write("notes", id(4), { text: "for all", rank: 4 });
   const before = world.log.reads;
-  const second = await wake(...outlets.map((outlet): [TestOutlet, "items"] => [outlet, "items"]));
-  await Promise.all(outlets.map((outlet) => outlet.until(({ id: told }) => told === id(4))));
+  const second = await wake(...connections.map((connection): [TestConnection, "items"] => [connection, "items"]));
+  await Promise.all(connections.map((connection) => connection.until(({ id: told }) => told === id(4))));
   await rest(second);
   expect(world.log.reads - before).toBeLessThan(5);
-  expect(outlets.map(events)).toEqual(outlets.map(() => ["ready", "enter"]));
+  expect(connections.map(events)).toEqual(connections.map(() => ["ready", "enter"]));
   second.close();
 });
 
 test("rights or a schema that changed in the meantime are told of by a reset", async () => {
-  const [items, live, schema] = [testOutlet(), testOutlet(), testOutlet()];
-  const first = world.startHub();
+  const [items, live, schema] = [testConnection(), testConnection(), testConnection()];
+  const first = world.startBroker();
   await subscribe(first, "items", items);
   await subscribe(first, "live", live);
   await subscribe(first, "schema", schema);
   await rest(first);
-  first.suspend();
-  await updateRule(await world.scope(), ruleId, updateRuleSchema.parse({ condition: { rank: { _gt: 3 } } }));
+  first.hibernate();
+  await updateRule(await world.ctx(), ruleId, updateRuleSchema.parse({ condition: { rank: { _gt: 3 } } }));
   await world.create({ slug: "later", fields: [{ name: "text", type: "text" }] });
   const second = await wake([items, "items"], [live, "live"], [schema, "schema"]);
   const { rows } = await live.until(({ event, rows }) => event === "snapshot" && (rows as unknown[]).length === 1);
@@ -152,11 +157,11 @@ test("rights or a schema that changed in the meantime are told of by a reset", a
 });
 
 test("a place that the log no longer keeps is told of", async () => {
-  const items = testOutlet();
-  const first = world.startHub();
+  const items = testConnection();
+  const first = world.startBroker();
   await subscribe(first, "items", items);
   await rest(first);
-  first.suspend();
+  first.hibernate();
   await world.write("notes", id(5), { text: "a", rank: 5 });
   world.log.oldest = world.log.changes.length;
   const second = await wake([items, "items"]);

@@ -3,15 +3,22 @@ import {
   type ChangeReader,
   DEFAULT_WORKSPACE_ID,
   type JsonObject,
-  type Place,
+  type LogPosition,
   PlinthError,
   type Principal,
 } from "@plinth/core";
 import type { Engine } from "../src/kernel/engine.ts";
-import { type Chunk, closedChunk, Hub, type Outlet, type Resumption, sealedPlace } from "../src/realtime/index.ts";
+import {
+  type Connection,
+  closedBatch,
+  type EncodedBatch,
+  type ResumeState,
+  SubscriptionBroker,
+  signedPosition,
+} from "../src/realtime/index.ts";
 import { openWorld, type World } from "./transfer-support.ts";
 
-/** A log in memory. Places are numbers. */
+/** A log in memory. Positions are numbers. */
 export class MemoryLog implements ChangeReader {
   readonly changes: Change[] = [];
   /** What was trimmed. */
@@ -33,11 +40,11 @@ export class MemoryLog implements ChangeReader {
     for (const wake of this.wakes) wake();
   }
 
-  async head(): Promise<Place> {
+  async head(): Promise<LogPosition> {
     return String(this.changes.length);
   }
 
-  async read(_workspaceId: string, after: Place, { limit }: { limit: number }) {
+  async read(_workspaceId: string, after: LogPosition, { limit }: { limit: number }) {
     this.reads++;
     if (Number(after) < this.oldest) throw new PlinthError("GONE");
     const changes = this.changes.slice(Number(after), Number(after) + limit);
@@ -46,12 +53,12 @@ export class MemoryLog implements ChangeReader {
   }
 }
 
-export const comparePlaces = (a: Place, b: Place): number => Number(a) - Number(b);
+export const comparePositions = (a: LogPosition, b: LogPosition): number => Number(a) - Number(b);
 
 export interface RealtimeWorld extends World {
   log: MemoryLog;
-  hub: Hub;
-  startHub(): Hub;
+  broker: SubscriptionBroker;
+  startBroker(): SubscriptionBroker;
   engine: Engine;
   /** Writes through SQL and the log at once. */
   write(slug: string, id: string, row: JsonObject | null, as?: Principal): Promise<void>;
@@ -60,7 +67,7 @@ export interface RealtimeWorld extends World {
 export async function openRealtimeWorld(): Promise<RealtimeWorld> {
   const world = await openWorld();
   const log = new MemoryLog();
-  const { engine } = await world.scope();
+  const { engine } = await world.ctx();
   const wakeups = async (_: string, wake: () => void) => {
     log.wakes.add(wake);
     return () => log.wakes.delete(wake);
@@ -72,73 +79,74 @@ export async function openRealtimeWorld(): Promise<RealtimeWorld> {
     trustProxy: 0,
     maxScan: 1_000_000,
   });
-  const startHub = () => new Hub({ engine, driver: world.driver, reader: log, comparePlaces, wakeups, pollMs: 20 });
+  const startBroker = () =>
+    new SubscriptionBroker({ engine, driver: world.driver, reader: log, comparePositions, wakeups, pollMs: 20 });
   return {
     ...world,
     log,
-    hub: startHub(),
-    startHub,
+    broker: startBroker(),
+    startBroker,
     engine,
     async write(slug, id, row) {
       const { createItems, deleteItem, patchItem, getItem } = await import("../src/index.ts");
-      const scope = await world.scope();
-      const collectionId = scope.catalog.collections.get(slug)!.id;
-      const read = async () => (await getItem(scope, slug, id)).row;
+      const ctx = await world.ctx();
+      const collectionId = ctx.catalog.collections.get(slug)!.id;
+      const read = async () => (await getItem(ctx, slug, id)).row;
       const before = await read().catch(() => null);
-      if (row === null) await deleteItem(scope, slug, id);
-      else if (before) await patchItem(scope, slug, id, row);
-      else await createItems(scope, slug, { id, ...row });
+      if (row === null) await deleteItem(ctx, slug, id);
+      else if (before) await patchItem(ctx, slug, id, row);
+      else await createItems(ctx, slug, { id, ...row });
       const after = row && (await read());
       log.add({ collectionId, item: id, before, after });
     },
   };
 }
 
-export interface TestOutlet extends Outlet {
+export interface TestConnection extends Connection {
   messages: JsonObject[];
   /** Resolves with the message that satisfies. */
   until(found: (message: JsonObject) => boolean): Promise<JsonObject>;
   /** Where a reader that stops now goes on. */
-  place: Place | undefined;
+  place: LogPosition | undefined;
   mark: string | undefined;
-  resume?: Resumption;
+  resume?: ResumeState;
   closed: boolean;
 }
 
-export function testOutlet(options: { limit?: number } = {}): TestOutlet {
+export function testConnection(options: { limit?: number } = {}): TestConnection {
   const waiting: { found: (message: JsonObject) => boolean; resolve: (message: JsonObject) => void }[] = [];
-  const outlet: TestOutlet = {
+  const connection: TestConnection = {
     messages: [],
     place: undefined,
     mark: undefined,
     closed: false,
-    send(chunk: Chunk, seal) {
-      if (outlet.closed) return false;
-      for (const { json, place, mark } of chunk.frames) {
-        if (place) outlet.place = sealedPlace(place, seal);
-        if (mark) outlet.mark = mark;
+    send(batch: EncodedBatch, signature) {
+      if (connection.closed) return false;
+      for (const { json, position, token } of batch.messages) {
+        if (position) connection.place = signedPosition(position, signature);
+        if (token) connection.mark = token;
         if (json === "") continue;
         const message = JSON.parse(json) as JsonObject;
-        outlet.messages.push(message);
+        connection.messages.push(message);
         for (const waiter of waiting.filter(({ found }) => found(message))) waiter.resolve(message);
       }
-      if (outlet.messages.length > (options.limit ?? Number.POSITIVE_INFINITY)) outlet.closed = true;
-      return !outlet.closed;
+      if (connection.messages.length > (options.limit ?? Number.POSITIVE_INFINITY)) connection.closed = true;
+      return !connection.closed;
     },
     end(refusal) {
-      if (refusal) outlet.send(closedChunk(refusal));
-      outlet.closed = true;
+      if (refusal) connection.send(closedBatch(refusal));
+      connection.closed = true;
     },
     until(found) {
-      const there = outlet.messages.find(found);
+      const there = connection.messages.find(found);
       if (there) return Promise.resolve(there);
       return new Promise((resolve, reject) => {
         waiting.push({ found, resolve });
-        setTimeout(() => reject(new Error(`not told; told ${JSON.stringify(outlet.messages)}`)), 5000);
+        setTimeout(() => reject(new Error(`not told; told ${JSON.stringify(connection.messages)}`)), 5000);
       });
     },
   };
-  return outlet;
+  return connection;
 }
 
 export const NOBODY = { kind: "none" } as const;

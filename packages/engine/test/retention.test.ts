@@ -26,7 +26,7 @@ function retentionSuite(kind: LogDatabases): void {
     });
     await world.define();
     const list = async (query: Parameters<typeof listChanges>[1] = {}) =>
-      (await listChanges(await world.scope(), query)) as unknown as Listed;
+      (await listChanges(await world.ctx(), query)) as unknown as Listed;
     const kept = async () => {
       await settled(driver);
       return (await list()).data.map(({ after }) => after.n);

@@ -4,7 +4,7 @@ import { postgresJs } from "@plinth/adapters-postgres/postgres-js";
 import { bunSqlite } from "@plinth/adapters-sqlite/bun";
 import type { JsonObject, Log, SqlDriver } from "@plinth/core";
 import { startPostgres } from "../../../tests/support/postgres.ts";
-import { aggregateItems, type ListInput, listItems, type Scope } from "../src/index.ts";
+import { aggregateItems, type ListInput, listItems, type RequestContext } from "../src/index.ts";
 import { listIn } from "./texts.ts";
 import { openWorld, type World } from "./transfer-support.ts";
 
@@ -31,24 +31,28 @@ function suite(engine: string, open: () => Promise<SqlDriver>, fill: (table: str
         indexes: [["page", "seconds"]],
       });
       await world.create({ slug: "logins", kind: "managed", fields: [{ name: "agent", type: "text" }] });
-      const { collections } = (await world.scope()).catalog;
+      const { collections } = (await world.ctx()).catalog;
       const sql = fill(collections.get("logins")!.table);
       await driver.batch([{ sql, params: [] }]);
     }, 60_000);
     afterAll(() => world.driver.close?.());
 
     /** What the log says after the work that goes on behind the answer. */
-    const warnings = async (ask: (scope: Scope) => Promise<unknown>, scope?: Scope, at = 0): Promise<unknown[]> => {
+    const warnings = async (
+      ask: (ctx: RequestContext) => Promise<unknown>,
+      ctx?: RequestContext,
+      at = 0,
+    ): Promise<unknown[]> => {
       const warned: unknown[] = [];
       const log = { warn: (message: string, fields: JsonObject) => warned.push([message, fields]) } as unknown as Log;
       const work: Promise<unknown>[] = [];
-      const of = scope ?? (await world.scope());
+      const of = ctx ?? (await world.ctx());
       const now = of.now + at;
       await ask({ ...of, now, engine: { ...of.engine, log }, defer: (one) => work.push(one) });
       await Promise.all(work);
       return warned;
     };
-    const lists = (slug: string, input: ListInput) => (scope: Scope) => listItems(scope, slug, input);
+    const lists = (slug: string, input: ListInput) => (ctx: RequestContext) => listItems(ctx, slug, input);
     const agent: ListInput = { filter: { agent: "a7" } };
     const logins = { collection: "logins", index: "agent" };
     const byList = ["a list reads a whole large collection", logins];
@@ -66,20 +70,20 @@ function suite(engine: string, open: () => Promise<SqlDriver>, fill: (table: str
     });
 
     test("a shape is looked at again after some time", async () => {
-      const scope = await world.scope();
+      const ctx = await world.ctx();
       const ask = lists("logins", { ...agent, ...listIn({ sort: "agent" }) });
-      expect(await warnings(ask, scope)).toEqual([byList]);
-      expect(await warnings(ask, scope, 599_000)).toEqual([]);
-      expect(await warnings(ask, scope, 601_000)).toEqual([byList]);
+      expect(await warnings(ask, ctx)).toEqual([byList]);
+      expect(await warnings(ask, ctx, 599_000)).toEqual([]);
+      expect(await warnings(ask, ctx, 601_000)).toEqual([byList]);
     });
 
     test("aggregates are looked at as well", async () => {
       const input = { aggregates: { n: { count: "*" } }, filter: { agent: "a7" } };
-      const ask = (scope: Scope) => aggregateItems(scope, "logins", input);
+      const ask = (ctx: RequestContext) => aggregateItems(ctx, "logins", input);
       const byAggregate = ["an aggregate reads a whole large collection", logins];
-      const scope = await world.scope();
-      expect(await warnings(ask, scope)).toEqual([byAggregate]);
-      expect(await warnings(ask, scope)).toEqual([]);
+      const ctx = await world.ctx();
+      expect(await warnings(ask, ctx)).toEqual([byAggregate]);
+      expect(await warnings(ask, ctx)).toEqual([]);
     });
   });
 }

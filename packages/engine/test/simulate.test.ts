@@ -34,8 +34,8 @@ beforeAll(async () => {
       { name: "team", type: "relation", to: "teams" },
     ],
   } as never);
-  const scope = await world.scope();
-  await createItems(scope, "teams", [
+  const ctx = await world.ctx();
+  await createItems(ctx, "teams", [
     { id: teamId(1), name: "p" },
     { id: teamId(2), name: "q" },
   ]);
@@ -45,7 +45,7 @@ beforeAll(async () => {
     n: i % 3,
     team: i % 4 === 0 ? null : teamId((i % 2) + 1),
   }));
-  await createItems(scope, "tasks", rows);
+  await createItems(ctx, "tasks", rows);
 });
 
 const conditions = fc.constantFrom<JsonObject | null>(
@@ -83,9 +83,8 @@ const bodies = fc.record(
 const presets = fc.constantFrom(null, { title: "a" }, { n: 1 });
 
 async function setRules(rules: readonly object[]): Promise<void> {
-  for (const { id } of listRules(await world.scope(), {}) as { id: string }[])
-    await deleteRule(await world.scope(), id);
-  for (const rule of rules) await createRule(await world.scope(), createRuleSchema.parse(rule) as never);
+  for (const { id } of listRules(await world.ctx(), {}) as { id: string }[]) await deleteRule(await world.ctx(), id);
+  for (const rule of rules) await createRule(await world.ctx(), createRuleSchema.parse(rule) as never);
 }
 
 const isDone = (work: Promise<unknown>): Promise<boolean> =>
@@ -98,7 +97,7 @@ const isDone = (work: Promise<unknown>): Promise<boolean> =>
   );
 const ask = async (input: object) =>
   (await simulate(
-    await world.scope(),
+    await world.ctx(),
     simulateSchema.parse({ roles: ["authenticated"], collection: "tasks", ...input }),
   )) as unknown as { allowed: boolean; decision: string; decidingRule: { effect: string } | null };
 
@@ -122,7 +121,7 @@ test("a create is told as it is done", async () => {
         await setRules(rules);
         for (const item of items) {
           const told = await ask({ action: "create", item });
-          expectSame(told, await isDone(createItems(await world.scope(CALLER), "tasks", item)));
+          expectSame(told, await isDone(createItems(await world.ctx(CALLER), "tasks", item)));
         }
       },
     ),
@@ -138,10 +137,10 @@ test("a change is told as it is done, and nothing comes of the telling", async (
       async (rules, changes) => {
         await setRules(rules);
         for (const [n, item] of changes) {
-          const before = await getItem(await world.scope(), "tasks", taskId(n));
+          const before = await getItem(await world.ctx(), "tasks", taskId(n));
           const told = await ask({ action: "update", id: taskId(n), item });
-          expect(await getItem(await world.scope(), "tasks", taskId(n))).toEqual(before);
-          expectSame(told, await isDone(patchItem(await world.scope(CALLER), "tasks", taskId(n), item)));
+          expect(await getItem(await world.ctx(), "tasks", taskId(n))).toEqual(before);
+          expectSame(told, await isDone(patchItem(await world.ctx(CALLER), "tasks", taskId(n), item)));
         }
       },
     ),
@@ -156,11 +155,11 @@ test("a deletion is told as it is done, of a row that is there and of one that i
       bodies,
       async (rules, { owner_id, ...row }) => {
         await setRules(rules);
-        const { id } = (await createItems(await world.scope(), "tasks", row)) as { id: string };
+        const { id } = (await createItems(await world.ctx(), "tasks", row)) as { id: string };
         const described = await ask({ action: "delete", item: row });
         const told = await ask({ action: "delete", id });
         expect(described.decision).toBe(told.decision);
-        expectSame(told, await isDone(deleteItem(await world.scope(CALLER), "tasks", id)));
+        expectSame(told, await isDone(deleteItem(await world.ctx(CALLER), "tasks", id)));
       },
     ),
     RUNS,

@@ -127,7 +127,7 @@ test("rules decide which rows and columns leave", async () => {
   await world.importText("source", "title,pages,story\na,1,secret\nb,2,secret\n", { format: "csv" });
   const ann = userOf("ann");
   await expect(world.exportText("source", "csv", {}, ann)).rejects.toMatchObject({ code: "FORBIDDEN" });
-  await createRule(await world.scope(ADMIN), {
+  await createRule(await world.ctx(ADMIN), {
     role: "authenticated",
     collection: "source",
     action: "read",

@@ -272,7 +272,7 @@ describe("rules", () => {
       code: "FORBIDDEN",
     });
 
-    const admin = await world.scope(ADMIN);
+    const admin = await world.ctx(ADMIN);
     const rule = {
       role: "authenticated",
       condition: null,
@@ -282,7 +282,7 @@ describe("rules", () => {
       effect: "allow",
     } as const;
     await createRule(admin, { ...rule, collection: "teams", action: "read" } as never);
-    await createRule(await world.scope(ADMIN), {
+    await createRule(await world.ctx(ADMIN), {
       ...rule,
       collection: "notes",
       action: "create",

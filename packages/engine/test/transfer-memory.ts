@@ -42,7 +42,7 @@ function growth(): number {
 const { inserted } = await world.importText("things", file(), { format: "json" });
 const importGrowth = growth();
 let exported = 0;
-for await (const text of await exportItems(await world.scope(), "things", {
+for await (const text of await exportItems(await world.ctx(), "things", {
   format: "csv",
 })) {
   exported += text.length;

@@ -1,7 +1,7 @@
 import { DataError, type SqlDriver } from "@plinth/core";
 import type { ImportResult } from "@plinth/formats";
 import { bytesOf } from "@plinth/formats/testing";
-import { claimKey, type ImportOptions, importItems, releaseKey, requireSameFile } from "../src/index.ts";
+import { acquireLock, type ImportOptions, importItems, releaseKey, requireSameFile } from "../src/index.ts";
 import { openWorld, type World } from "./transfer-support.ts";
 
 export const CHUNK = 54;
@@ -63,19 +63,19 @@ const tell = (data: unknown) => ({ status: 200, etag: null, body: JSON.stringify
 /** What a server does with such a request. */
 export async function send(world: World, text: string | AsyncIterable<Uint8Array>, key = "k", options = NDJSON) {
   const source = typeof text === "string" ? bytesOf(text) : text;
-  const scope = await world.scope();
-  const claimed = await claimKey(scope, { key, hash: "h" });
-  if ("answer" in claimed) {
-    await requireSameFile(options.format, source, claimed.outcome!);
-    return { replayed: true, result: (JSON.parse(claimed.answer.body) as { data: ImportResult }).data };
+  const ctx = await world.ctx();
+  const acquired = await acquireLock(ctx, { key, hash: "h" });
+  if ("answer" in acquired) {
+    await requireSameFile(options.format, source, acquired.outcome!);
+    return { replayed: true, result: (JSON.parse(acquired.answer.body) as { data: ImportResult }).data };
   }
-  const { claim } = claimed;
+  const { lock } = acquired;
   try {
-    const result = await importItems({ ...scope, claim: { ...claim, tell } }, "things", source, options);
-    if (result.stopped) await releaseKey(scope, claim);
+    const result = await importItems({ ...ctx, lock: { ...lock, answerFor: tell } }, "things", source, options);
+    if (result.stopped) await releaseKey(ctx, lock);
     return { replayed: false, result };
   } catch (error) {
-    await releaseKey(scope, claim);
+    await releaseKey(ctx, lock);
     throw error;
   }
 }

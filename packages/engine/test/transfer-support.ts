@@ -20,7 +20,7 @@ import {
   type ImportOptions,
   importItems,
   listItems,
-  type Scope,
+  type RequestContext,
   sourcesOf,
 } from "../src/index.ts";
 import type { CreateCollection } from "../src/schema/definition.ts";
@@ -39,7 +39,7 @@ export function userOf(id: string): Principal {
 
 export interface World {
   driver: SqlDriver;
-  scope(principal?: Principal): Promise<Scope>;
+  ctx(principal?: Principal): Promise<RequestContext>;
   pass(ms: number): void;
   create(definition: Partial<CreateCollection> & { slug: string }): Promise<void>;
   importText(
@@ -69,7 +69,7 @@ export async function openWorld(
     pass(ms) {
       passed += ms;
     },
-    async scope(principal = ADMIN) {
+    async ctx(principal = ADMIN) {
       engine.catalogs.forget(principal.workspaceId);
       const catalog = await engine.catalogs.get(driver, principal.workspaceId);
       const now = clock.now();
@@ -81,23 +81,23 @@ export async function openWorld(
         catalog,
         variables: variablesOf(principal, now),
         now,
-      } as Scope;
+      } as RequestContext;
     },
     async create(definition) {
-      await createCollection(await world.scope(), createCollectionSchema.parse(definition));
+      await createCollection(await world.ctx(), createCollectionSchema.parse(definition));
     },
     async importText(slug, text, options, as) {
       const source = typeof text === "string" ? bytesOf(text) : text;
-      return importItems(await world.scope(as), slug, source, options);
+      return importItems(await world.ctx(as), slug, source, options);
     },
     async exportText(slug, format, input = {}, as) {
-      const pieces = await exportItems(await world.scope(as), slug, { format, input: listIn(input) });
+      const pieces = await exportItems(await world.ctx(as), slug, { format, input: listIn(input) });
       let text = "";
       for await (const piece of pieces) text += piece;
       return text;
     },
     async list(slug, input = { limit: 1000, sort: "id" }) {
-      return (await listItems(await world.scope(), slug, listIn(input))).data as Record<string, unknown>[];
+      return (await listItems(await world.ctx(), slug, listIn(input))).data as Record<string, unknown>[];
     },
   };
   return world;

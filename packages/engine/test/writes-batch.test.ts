@@ -25,13 +25,13 @@ beforeAll(async () => {
       { name: "note", type: "text" },
     ],
   } as never);
-  await createItems(await world.scope(), "accounts", [
+  await createItems(await world.ctx(), "accounts", [
     { id: A, name: "a", balance: "10.00" },
     { id: B, name: "b", balance: "0.00" },
   ]);
 });
 
-const batch = async (...operations: JsonObject[]) => (await runBatch(await world.scope(), operations as never)).data;
+const batch = async (...operations: JsonObject[]) => (await runBatch(await world.ctx(), operations as never)).data;
 const refusal = async (work: Promise<unknown>) => {
   const error = await work.then(
     () => ({ code: "NONE", details: {} }),

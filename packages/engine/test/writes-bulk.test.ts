@@ -27,7 +27,7 @@ beforeAll(async () => {
     uniqueTogether: [["shop", "slot"]],
   } as never);
   const rows = Array.from({ length: 20 }, (_, i) => ({ sku: `s${i}`, shop: i % 2 ? "x" : "y", slot: i, n: i }));
-  await createItems(await world.scope(), "stock", rows);
+  await createItems(await world.ctx(), "stock", rows);
 });
 
 const codeOf = (work: Promise<unknown>) =>
@@ -43,14 +43,14 @@ describe("upsert", () => {
       { sku: "s1", n: 100 },
       { sku: "new", n: 5 },
     ];
-    const merged = await upsertItems(await world.scope(), "stock", { onConflict: ["sku"] }, body);
+    const merged = await upsertItems(await world.ctx(), "stock", { onConflict: ["sku"] }, body);
     expect(merged.meta).toEqual({ inserted: 1, updated: 1, ignored: 0, outcomes: ["updated", "inserted"] });
     expect(merged.data).toMatchObject([
       { sku: "s1", n: 100, shop: "x", slot: 1, version: 2 },
       { sku: "new", n: 5, version: 1 },
     ]);
     const ignored = await upsertItems(
-      await world.scope(),
+      await world.ctx(),
       "stock",
       { onConflict: ["shop", "slot"], resolution: "ignore" },
       {
@@ -64,34 +64,34 @@ describe("upsert", () => {
       { sku: "s2", n: 7 },
       { sku: "s2", n: 8 },
     ];
-    const repeated = await upsertItems(await world.scope(), "stock", { onConflict: ["sku"] }, twice);
+    const repeated = await upsertItems(await world.ctx(), "stock", { onConflict: ["sku"] }, twice);
     expect(repeated.meta).toEqual({ inserted: 0, updated: 2, ignored: 0, outcomes: ["updated", "updated"] });
     const nulls = [
       { sku: "n1", shop: null, slot: 1 },
       { sku: "n2", shop: null, slot: 1 },
     ];
-    const fresh = await upsertItems(await world.scope(), "stock", { onConflict: ["shop", "slot"] }, nulls);
+    const fresh = await upsertItems(await world.ctx(), "stock", { onConflict: ["shop", "slot"] }, nulls);
     expect(fresh).toMatchObject({ data: [{ sku: "n1" }, { sku: "n2" }], meta: { inserted: 2 } });
   });
 
   test("needs a unique set", async () => {
-    const scope = await world.scope();
-    expect(await codeOf(upsertItems(scope, "stock", { onConflict: ["n"] }, { sku: "a" }))).toEqual([
+    const ctx = await world.ctx();
+    expect(await codeOf(upsertItems(ctx, "stock", { onConflict: ["n"] }, { sku: "a" }))).toEqual([
       "VALIDATION",
       "on_conflict",
     ]);
-    expect(
-      await codeOf(upsertItems(scope, "stock", { onConflict: ["sku"] }, { sku: "s1", shop: "y", slot: 2 })),
-    ).toEqual(["UNIQUE_VIOLATION", "shop"]);
+    expect(await codeOf(upsertItems(ctx, "stock", { onConflict: ["sku"] }, { sku: "s1", shop: "y", slot: 2 }))).toEqual(
+      ["UNIQUE_VIOLATION", "shop"],
+    );
   });
 
   test("stays within the rules", async () => {
     for (const action of ["create", "update", "read"])
       await createRule(
-        await world.scope(),
+        await world.ctx(),
         createRuleSchema.parse({ role: "authenticated", collection: "stock", action, condition: { shop: "x" } }),
       );
-    const as = await world.scope(userOf("u"));
+    const as = await world.ctx(userOf("u"));
     expect(await codeOf(upsertItems(as, "stock", { onConflict: ["sku"] }, { sku: "s2", shop: "x", n: 0 }))).toEqual([
       "FORBIDDEN",
       undefined,
@@ -119,32 +119,32 @@ describe("upsert", () => {
 
 describe("a bulk write", () => {
   test("is capped, tried out, and done", async () => {
-    const scope = await world.scope();
+    const ctx = await world.ctx();
     const odd = { shop: "x", slot: { _gt: 10 } };
-    expect(await patchItems(scope, "stock", filter(odd, { dryRun: true }), { n: 0 })).toEqual({
+    expect(await patchItems(ctx, "stock", filter(odd, { dryRun: true }), { n: 0 })).toEqual({
       matched: 5,
       updated: 0,
       dry_run: true,
     });
-    expect(await codeOf(patchItems(scope, "stock", filter(odd, { limit: 4 }), { n: 0 }))).toEqual([
+    expect(await codeOf(patchItems(ctx, "stock", filter(odd, { limit: 4 }), { n: 0 }))).toEqual([
       "LIMIT_EXCEEDED",
       "limit",
     ]);
-    expect(await patchItems(scope, "stock", filter(odd, { limit: 5 }), { shop: "z", n: { $inc: -3 } })).toMatchObject({
+    expect(await patchItems(ctx, "stock", filter(odd, { limit: 5 }), { shop: "z", n: { $inc: -3 } })).toMatchObject({
       matched: 5,
       updated: 5,
     });
-    expect(await codeOf(patchItems(scope, "stock", filter({ shop: "z" }), { n: { $inc: -1000 } }))).toEqual([
+    expect(await codeOf(patchItems(ctx, "stock", filter({ shop: "z" }), { n: { $inc: -1000 } }))).toEqual([
       "VALIDATION",
       "n",
     ]);
-    expect(await deleteItems(scope, "stock", filter({ shop: "z" }))).toEqual({
+    expect(await deleteItems(ctx, "stock", filter({ shop: "z" }))).toEqual({
       matched: 5,
       deleted: 5,
       dry_run: false,
     });
-    expect(await codeOf(deleteItems(scope, "stock", filter({})))).toEqual(["VALIDATION", "filter"]);
-    expect(await codeOf(deleteItems(scope, "stock", { all: true }))).toEqual(["VALIDATION", "filter"]);
-    expect(await deleteItems(scope, "stock", filter({ shop: "nowhere" }))).toMatchObject({ matched: 0, deleted: 0 });
+    expect(await codeOf(deleteItems(ctx, "stock", filter({})))).toEqual(["VALIDATION", "filter"]);
+    expect(await codeOf(deleteItems(ctx, "stock", { all: true }))).toEqual(["VALIDATION", "filter"]);
+    expect(await deleteItems(ctx, "stock", filter({ shop: "nowhere" }))).toMatchObject({ matched: 0, deleted: 0 });
   });
 });

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "bun:test";
 import {
-  claimKey,
+  acquireLock,
   createCollection,
   createCollectionSchema,
   createKey,
@@ -8,13 +8,13 @@ import {
   createRule,
   createRuleSchema,
   deleteRole,
-  type HeldClaim,
+  type HeldLock,
   listKeys,
   listRoles,
   publishMessage,
+  type RequestContext,
   releaseKey,
   revokeKey,
-  type Scope,
   updateRule,
 } from "../src/index.ts";
 import { bearer, codeOf, openWorld, type World } from "./identity-support.ts";
@@ -29,20 +29,20 @@ beforeEach(async () => {
 
 const tell = (data: unknown) => ({ status: 201, etag: null, body: JSON.stringify({ data }) });
 const ask = async (key: string) => {
-  const scope = await world.scope(bearer(operator));
-  return { scope, claimed: await claimKey(scope, { key, hash: "h" }) };
+  const ctx = await world.ctx(bearer(operator));
+  return { ctx, acquired: await acquireLock(ctx, { key, hash: "h" }) };
 };
-/** What a request has in hand once its key is claimed. */
-const held = async (key: string): Promise<Scope & { claim: HeldClaim }> => {
-  const { scope, claimed } = await ask(key);
-  if (!("claim" in claimed)) throw new Error("not claimed");
-  return { ...scope, claim: { ...claimed.claim, tell } };
+/** What a request has in hand once its key is locked. */
+const held = async (key: string): Promise<RequestContext & { lock: HeldLock }> => {
+  const { ctx, acquired } = await ask(key);
+  if (!("lock" in acquired)) throw new Error("not locked");
+  return { ...ctx, lock: { ...acquired.lock, answerFor: tell } };
 };
 /** What the next request with the key is told. */
 const told = async (key: string) => {
-  const { claimed } = await ask(key);
-  if (!("answer" in claimed)) throw new Error("not answered");
-  return claimed.answer;
+  const { acquired } = await ask(key);
+  if (!("answer" in acquired)) throw new Error("not answered");
+  return acquired.answer;
 };
 const revision = async () =>
   (await world.driver.all({ sql: "select revision from plinth_workspaces where slug = 'default'", params: [] }))[0]!
@@ -73,16 +73,16 @@ describe("a write beside items, under a key", () => {
   });
 
   test("that is refused as its batch runs leaves nothing behind, and its key free", async () => {
-    const refusals: [string, (scope: Scope) => Promise<unknown>][] = [
-      ["NOT_FOUND", (scope) => deleteRole(scope, "nobody")],
-      ["NOT_FOUND", (scope) => revokeKey(scope, "nothing")],
-      ["CONFLICT", (scope) => createRole(scope, { name: "public" })],
+    const refusals: [string, (ctx: RequestContext) => Promise<unknown>][] = [
+      ["NOT_FOUND", (ctx) => deleteRole(ctx, "nobody")],
+      ["NOT_FOUND", (ctx) => revokeKey(ctx, "nothing")],
+      ["CONFLICT", (ctx) => createRole(ctx, { name: "public" })],
     ];
     const before = await revision();
     for (const [code, work] of refusals) {
-      const scope = await held("refused");
-      expect(await codeOf(() => work(scope))).toBe(code as never);
-      await releaseKey(scope, scope.claim);
+      const ctx = await held("refused");
+      expect(await codeOf(() => work(ctx))).toBe(code as never);
+      await releaseKey(ctx, ctx.lock);
     }
     expect(await revision()).toBe(before);
     expect(await kept()).toEqual([]);
@@ -90,8 +90,8 @@ describe("a write beside items, under a key", () => {
 
   test("finds in its batch what another process deleted a moment ago", async () => {
     const rule = { role: "public", collection: "*", action: "read" } as const;
-    const { id } = await createRule(await world.scope(bearer(operator)), createRuleSchema.parse(rule));
-    const stale = await world.scope(bearer(operator));
+    const { id } = await createRule(await world.ctx(bearer(operator)), createRuleSchema.parse(rule));
+    const stale = await world.ctx(bearer(operator));
     await world.driver.run({ sql: "delete from plinth_rules", params: [] });
     expect(await codeOf(() => updateRule(stale, id, { effect: "deny" }))).toBe("NOT_FOUND");
   });
@@ -99,7 +99,7 @@ describe("a write beside items, under a key", () => {
   test("is told again as it was, whatever its text looks like", async () => {
     const fields = [{ name: "data", type: "json" }];
     const things = createCollectionSchema.parse({ slug: "things", fields });
-    await createCollection(await world.scope(bearer(operator)), things);
+    await createCollection(await world.ctx(bearer(operator)), things);
     const presets = { data: { $row: ["things", "1"], $upserted: [] } };
     const rule = { role: "public", collection: "things", action: "create", presets };
     const made = await createRule(await held("rule"), createRuleSchema.parse(rule));
@@ -120,7 +120,7 @@ describe("a new API key, under a key", () => {
     }
     expect((await kept())[0]!.body).toMatch(/^sealed:/);
     expect(JSON.parse((await told("key")).body)).toEqual({ data: made });
-    expect(await listKeys(await world.scope({ apikey: made.key }))).toHaveLength(1);
+    expect(await listKeys(await world.ctx({ apikey: made.key }))).toHaveLength(1);
   });
 
   test("is sealed for its own row alone", async () => {

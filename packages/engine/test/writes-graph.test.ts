@@ -40,17 +40,17 @@ beforeAll(async () => {
     ],
   } as never);
   const add = async (slug: string, field: object) =>
-    updateCollection(await world.scope(), slug, { fields: [field] } as never);
+    updateCollection(await world.ctx(), slug, { fields: [field] } as never);
   await add("books", many("comments", "comments", { via: "book" }));
   await add("authors", many("books", "books", { via: "author" }));
 });
 
 const create = async (slug: string, body: JsonObject, as?: never) =>
-  (await createItems(await world.scope(as), slug, body)) as JsonObject & { id: string };
+  (await createItems(await world.ctx(as), slug, body)) as JsonObject & { id: string };
 const patch = async (slug: string, id: string, body: JsonObject, as?: never) =>
-  patchItem(await world.scope(as), slug, id, body);
+  patchItem(await world.ctx(as), slug, id, body);
 const read = async (slug: string, id: string, expand?: string | JsonObject) =>
-  (await getItem(await world.scope(), slug, id, expand === undefined ? undefined : { expand: expandIn(expand) })).row;
+  (await getItem(await world.ctx(), slug, id, expand === undefined ? undefined : { expand: expandIn(expand) })).row;
 const codeOf = (work: Promise<unknown>) =>
   work.then(
     () => "NONE",
@@ -114,7 +114,7 @@ describe("a graph", () => {
     expect(await names()).toEqual(["u1", "u2", "u3"]);
     await patch("books", id, { tags: { unlink: [u1], create: [{ name: "u4" }] } });
     expect(await names()).toEqual(["u2", "u3", "u4"]);
-    await replaceItem(await world.scope(), "books", id, { name: "b2", tags: { set: [u1, u3] } });
+    await replaceItem(await world.ctx(), "books", id, { name: "b2", tags: { set: [u1, u3] } });
     expect(await names()).toEqual(["u1", "u3"]);
     await patch("books", id, { tags: { set: [] } });
     expect(await names()).toEqual([]);
@@ -142,14 +142,14 @@ describe("a graph", () => {
   });
 
   test("takes part in a batch", async () => {
-    const { data } = await runBatch(await world.scope(), [
+    const { data } = await runBatch(await world.ctx(), [
       { op: "create", collection: "books", data: { name: "bb", author: { name: "ba" } } },
       { op: "create", collection: "comments", data: { book: { $ref: "ops.0.id" }, text: "hello" } },
     ]);
     const [book, entry] = data as JsonObject[];
     expect(book).toMatchObject({ name: "bb", author: { name: "ba" } });
     expect(entry).toMatchObject({ book: book!.id! });
-    const failing = runBatch(await world.scope(), [
+    const failing = runBatch(await world.ctx(), [
       { op: "create", collection: "books", data: { name: "bb", tags: [{ name: "t1" }] } },
     ]);
     expect(await codeOf(failing)).toEqual(["UNIQUE_VIOLATION", "operations.0.data.tags.0.name"]);
@@ -157,7 +157,7 @@ describe("a graph", () => {
 
   test("obeys the rule of each item", async () => {
     const allow = async (collection: string, action: string, condition: object | null = null) =>
-      createRule(await world.scope(), createRuleSchema.parse({ role: "authenticated", collection, action, condition }));
+      createRule(await world.ctx(), createRuleSchema.parse({ role: "authenticated", collection, action, condition }));
     const user = userOf("u1") as never;
     await allow("books", "create", { "tags.name": "open" });
     await allow("books", "read");

@@ -1,13 +1,13 @@
 import { beforeAll, describe, expect, test } from "bun:test";
 import {
-  claimKey,
+  acquireLock,
   createEngine,
   createItems,
   FEATURES,
   keepAnswer,
+  type RequestContext,
   releaseKey,
   runBatch,
-  type Scope,
   upsertItems,
 } from "../src/index.ts";
 import { openWorld, userOf, type World } from "./transfer-support.ts";
@@ -26,15 +26,15 @@ beforeAll(async () => {
 });
 
 const at = async (key: string, hash = "h", later = 0, principal = undefined as never) => {
-  const scope = await world.scope(principal);
-  const moved: Scope = { ...scope, now: scope.now + later };
-  return { scope: moved, result: claimKey(moved, { key, hash }) };
+  const ctx = await world.ctx(principal);
+  const moved: RequestContext = { ...ctx, now: ctx.now + later };
+  return { ctx: moved, result: acquireLock(moved, { key, hash }) };
 };
 const held = async (key: string) => {
-  const { scope, result } = await at(key);
-  const claimed = await result;
-  if (!("claim" in claimed)) throw new Error("not claimed");
-  return { scope: { ...scope, claim: claimed.claim }, claim: claimed.claim };
+  const { ctx, result } = await at(key);
+  const acquired = await result;
+  if (!("lock" in acquired)) throw new Error("not locked");
+  return { scope: { ...ctx, lock: acquired.lock }, lock: acquired.lock };
 };
 const codeOf = (work: Promise<unknown>) =>
   work.then(
@@ -44,38 +44,38 @@ const codeOf = (work: Promise<unknown>) =>
 const count = async (text: string) => (await world.list("notes")).filter((row) => row.text === text).length;
 
 describe("an idempotency key", () => {
-  test("is claimed once, and gives its answer to whoever comes later", async () => {
-    const { scope, claim } = await held("one");
+  test("is locked once, and gives its answer to whoever comes later", async () => {
+    const { scope, lock } = await held("one");
     expect(await codeOf((await at("one")).result)).toBe("CONFLICT");
     expect(await codeOf((await at("one", "other")).result)).toBe("VALIDATION");
     await createItems(scope, "notes", { text: "one" });
     const answer = { status: 201, etag: '"1"', body: '{"data":1}' };
-    expect(await keepAnswer(scope, claim.id, answer)).toEqual(answer);
+    expect(await keepAnswer(scope, lock.id, answer)).toEqual(answer);
     expect(await (await at("one")).result).toMatchObject({ answer });
-    expect(await keepAnswer(scope, claim.id, { ...answer, body: "second" })).toEqual(answer);
+    expect(await keepAnswer(scope, lock.id, { ...answer, body: "second" })).toEqual(answer);
     expect(await codeOf((await at("one", "other")).result)).toBe("VALIDATION");
   });
 
   test("belongs to one principal", async () => {
     await held("two");
     const { result } = await at("two", "h", 0, userOf("u1") as never);
-    expect("claim" in (await result)).toBe(true);
+    expect("lock" in (await result)).toBe(true);
   });
 
   test("is free again after a refusal", async () => {
-    const { scope, claim } = await held("three");
+    const { scope, lock } = await held("three");
     expect(await codeOf(createItems(scope, "notes", { nope: 1 }))).toBe("UNKNOWN_FIELD");
-    await releaseKey(scope, claim);
-    expect("claim" in (await (await at("three")).result)).toBe(true);
+    await releaseKey(scope, lock);
+    expect("lock" in (await (await at("three")).result)).toBe(true);
   });
 
   test("is taken over when its holder has died, and who comes back late writes nothing", async () => {
     const { scope } = await held("four");
-    const { scope: next, result } = await at("four", "h", 16_000);
+    const { ctx: next, result } = await at("four", "h", 16_000);
     const taken = await result;
-    if (!("claim" in taken)) throw new Error("not taken over");
+    if (!("lock" in taken)) throw new Error("not taken over");
     expect(await codeOf(createItems(scope, "notes", { text: "four" }))).toBe("CONFLICT");
-    await createItems({ ...next, claim: taken.claim }, "notes", { text: "four" });
+    await createItems({ ...next, lock: taken.lock }, "notes", { text: "four" });
     expect(await count("four")).toBe(1);
   });
 
@@ -127,13 +127,13 @@ describe("an idempotency key", () => {
   test("is forgotten after a day", async () => {
     await held("six");
     const day = 25 * 3_600_000;
-    expect("claim" in (await (await at("six", "other", day)).result)).toBe(true);
-    const { scope } = await at("seven");
-    const clock = { now: () => scope.now + 2 * day };
-    await createEngine({ ...scope.engine, clock, features: FEATURES }).scheduler.tick(
-      { ...scope.engine, clock },
-      scope.driver,
+    expect("lock" in (await (await at("six", "other", day)).result)).toBe(true);
+    const { ctx } = await at("seven");
+    const clock = { now: () => ctx.now + 2 * day };
+    await createEngine({ ...ctx.engine, clock, features: FEATURES }).scheduler.tick(
+      { ...ctx.engine, clock },
+      ctx.driver,
     );
-    expect("claim" in (await (await at("six", "third")).result)).toBe(true);
+    expect("lock" in (await (await at("six", "third")).result)).toBe(true);
   });
 });

@@ -21,13 +21,13 @@ beforeAll(async () => {
     ],
   } as never);
   await world.create({ slug: "docs", kind: "document", fields: [] } as never);
-  const scope = await world.scope();
-  await createItems(scope, "counters", { id: ID, n: 5, price: "1.10", tags: ["a", 0.1, { k: 1, l: [2] }] });
-  await createItems(scope, "docs", { id: ID, n: 1, tags: ["x"], name: "d" });
+  const ctx = await world.ctx();
+  await createItems(ctx, "counters", { id: ID, n: 5, price: "1.10", tags: ["a", 0.1, { k: 1, l: [2] }] });
+  await createItems(ctx, "docs", { id: ID, n: 1, tags: ["x"], name: "d" });
 });
 
 const patch = async (slug: string, body: JsonObject, versions?: number[]) =>
-  patchItem(await world.scope(), slug, ID, body, { versions });
+  patchItem(await world.ctx(), slug, ID, body, { versions });
 
 const refusal = async (work: Promise<unknown>) => {
   const error = await work.then(

@@ -50,7 +50,7 @@ export async function* splitRecords(
   options: { firstRow?: number; maxRowBytes?: number } = {},
 ): AsyncGenerator<RawRecord[], void, undefined> {
   const maxRow = options.maxRowBytes ?? MAX_ROW_BYTES;
-  const place: Place = { row: options.firstRow ?? 1, line: 1 };
+  const place: RecordPlace = { row: options.firstRow ?? 1, line: 1 };
   let held: Uint8Array[] = [];
   let size = 0;
   // The first look needs enough to see a byte order mark.
@@ -76,12 +76,12 @@ export async function* splitRecords(
   stopAt(place, () => scanner.finish?.());
 }
 
-interface Place {
+interface RecordPlace {
   row: number;
   line: number;
 }
 
-function scanAll(scanner: Scanner, bytes: Uint8Array, place: Place, atEnd: boolean, maxRow: number) {
+function scanAll(scanner: Scanner, bytes: Uint8Array, place: RecordPlace, atEnd: boolean, maxRow: number) {
   const records: RawRecord[] = [];
   let from = 0;
   while (from < bytes.length) {
@@ -105,7 +105,7 @@ function scanAll(scanner: Scanner, bytes: Uint8Array, place: Place, atEnd: boole
 }
 
 /** A file that cannot be read on: says at which row. */
-function stopAt<T>(place: Place, work: () => T): T {
+function stopAt<T>(place: RecordPlace, work: () => T): T {
   try {
     return work();
   } catch (error) {
@@ -115,7 +115,7 @@ function stopAt<T>(place: Place, work: () => T): T {
   }
 }
 
-function tooLong({ row, line }: Place, maxRow: number): PlinthError {
+function tooLong({ row, line }: RecordPlace, maxRow: number): PlinthError {
   const message = `row ${row}, line ${line}: the row is longer than ${maxRow} bytes; check for a quote that is not closed`;
   return new PlinthError("LIMIT_EXCEEDED", message, { field: "body", row, line });
 }

@@ -6,8 +6,8 @@ import {
   isVirtual,
   type Json,
   type JsonObject,
+  type PathBudget,
   START,
-  type Way,
 } from "@plinth/core";
 import { collectionOf, fieldsOf, listsOf, type Model, relationsOf, someId } from "./model.ts";
 import { JSON_KEYS, jsonScalar, someValue } from "./values.ts";
@@ -21,28 +21,28 @@ const TEXTUAL: readonly FieldType[] = ["text", "longtext", "enum"];
 const UNORDERED: readonly FieldType[] = ["boolean", "relation"];
 
 /** A condition on a collection: any field, any operator that suits it, through relations, combined a few levels deep. */
-export function filterOf(model: Model, definition: CollectionDefinition, depth = 3, way = START): JsonObject {
+export function filterOf(model: Model, definition: CollectionDefinition, depth = 3, budget = START): JsonObject {
   const { random } = model;
-  const inner = (): JsonObject => filterOf(model, definition, depth - 1, way);
-  const lists = listsOf(definition).filter((field) => onward(way, field));
-  const relations = relationsOf(definition).filter((field) => onward(way, field));
+  const inner = (): JsonObject => filterOf(model, definition, depth - 1, budget);
+  const lists = listsOf(definition).filter((field) => onward(budget, field));
+  const relations = relationsOf(definition).filter((field) => onward(budget, field));
   const below = depth > 0 ? 1 : 0;
   return random.weighted<JsonObject>([
     [below, () => ({ [random.pick(["$and", "_and"])]: random.times(random.int(0, 3), inner) })],
     [below, () => ({ [random.pick(["$or", "_or"])]: random.times(random.int(0, 3), inner) })],
     [below, () => ({ [random.pick(["$not", "_not"])]: inner() })],
     [below, () => ({ ...inner(), ...inner() })],
-    [below && relations.length > 0 ? 1.5 : 0, () => throughOne(model, random.pick(relations), depth - 1, way)],
-    [below && lists.length > 0 ? 2 : 0, () => throughList(model, random.pick(lists), depth - 1, way)],
-    [lists.length > 0 ? 1 : 0, () => folded(model, definition, way)],
+    [below && relations.length > 0 ? 1.5 : 0, () => throughOne(model, random.pick(relations), depth - 1, budget)],
+    [below && lists.length > 0 ? 2 : 0, () => throughList(model, random.pick(lists), depth - 1, budget)],
+    [lists.length > 0 ? 1 : 0, () => folded(model, definition, budget)],
     [5, () => leaf(model, definition)],
   ]);
 }
 
 /** Where a path may go on by this field: what would be refused finds nothing out. */
-function onward(way: Way, field: Field): Way | undefined {
+function onward(budget: PathBudget, field: Field): PathBudget | undefined {
   try {
-    return advance(way, field, "");
+    return advance(budget, field, "");
   } catch {
     return undefined;
   }
@@ -103,14 +103,14 @@ function jsonLeaf(model: Model, name: string | undefined): JsonObject {
 }
 
 /** `{"to1": {…}}` or `{"to1.f2": …}`. */
-function throughOne(model: Model, field: Field, depth: number, way: Way): JsonObject {
-  const inner = filterOf(model, collectionOf(model, field.to!), depth, onward(way, field));
+function throughOne(model: Model, field: Field, depth: number, budget: PathBudget): JsonObject {
+  const inner = filterOf(model, collectionOf(model, field.to!), depth, onward(budget, field));
   return model.random.chance(0.5) ? dotted(field.name, inner) : { [field.name]: inner };
 }
 
-function throughList(model: Model, field: Field, depth: number, way: Way): JsonObject {
+function throughList(model: Model, field: Field, depth: number, budget: PathBudget): JsonObject {
   const { random } = model;
-  const inner = (): JsonObject => filterOf(model, collectionOf(model, field.to!), depth, onward(way, field));
+  const inner = (): JsonObject => filterOf(model, collectionOf(model, field.to!), depth, onward(budget, field));
   return random.weighted<JsonObject>([
     [3, () => ({ [field.name]: { [random.pick(["_some", "_none", "_every"])]: inner() } })],
     [1, () => ({ [field.name]: { _some: inner(), _none: inner() } })],
@@ -129,8 +129,8 @@ function dotted(name: string, inner: JsonObject): JsonObject {
   return { [`${name}.${first[0]}`]: first[1] };
 }
 
-function folded(model: Model, definition: CollectionDefinition, way: Way): JsonObject {
-  const fold = foldOf(model, definition, way);
+function folded(model: Model, definition: CollectionDefinition, budget: PathBudget): JsonObject {
+  const fold = foldOf(model, definition, budget);
   if (!fold) return {};
   if (fold.fn === "count") return { [fold.text]: operatorsOf(model, { name: "n", type: "integer" }) };
   return { [fold.text]: operatorsOf(model, fold.fn === "avg" ? { name: "n", type: "number" } : fold.field) };
@@ -145,15 +145,15 @@ export function foldOf(
   const { random } = model;
   const before: string[] = [];
   let at = definition;
-  let way = from;
-  const relations = relationsOf(at).filter((field) => onward(way, field));
+  let budget = from;
+  const relations = relationsOf(at).filter((field) => onward(budget, field));
   if (random.chance(0.25) && relations.length > 0) {
     const relation = random.pick(relations);
     before.push(relation.name);
     at = collectionOf(model, relation.to!);
-    way = onward(way, relation)!;
+    budget = onward(budget, relation)!;
   }
-  const lists = listsOf(at).filter((field) => onward(way, field));
+  const lists = listsOf(at).filter((field) => onward(budget, field));
   if (lists.length === 0) return undefined;
   const list = random.pick(lists);
   const path = [...before, list.name];

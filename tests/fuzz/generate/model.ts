@@ -11,7 +11,7 @@ export interface Model {
   readonly ids: Map<string, string[]>;
   /** Values of unique fields that were used already, by `slug.field`. */
   readonly taken: Map<string, Set<string>>;
-  /** Numbers whose sums and quotients are exact, and times of our days: folds can then be compared and sorted by. */
+  /** Numbers whose sums and quotients are exact, and times of our days: aggregates can then be compared and sorted by. */
   readonly tame: boolean;
   /** Numbers so large that sums of two may be more than a double can hold. */
   readonly vast: boolean;

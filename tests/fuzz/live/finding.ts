@@ -1,5 +1,5 @@
-import type { LiveFigures } from "../plinth.ts";
-import type { Wanted } from "./follower.ts";
+import type { LiveCounters } from "../plinth.ts";
+import type { SelectionInput } from "./follower.ts";
 
 /**
  * What is wrong. `copy`: a client holds something else than a read gives. `leak`: something was told that the caller may
@@ -11,7 +11,7 @@ export interface Finding {
   readonly kind: "copy" | "leak" | "noise" | "reads" | "ended" | "fault" | "crash" | "stuck";
   readonly operation: number;
   readonly caller?: string;
-  readonly wanted?: Wanted;
+  readonly wanted?: SelectionInput;
   readonly held?: unknown;
   readonly fresh?: unknown;
 }
@@ -20,7 +20,7 @@ export interface LiveRun {
   readonly finding?: Finding | undefined;
   readonly steps: number;
   readonly comparisons: number;
-  readonly figures: LiveFigures;
+  readonly counters: LiveCounters;
   /** Whole results that went out while nobody had connected anew and no right had changed. */
   readonly again: number;
   /** Item events that told nothing new, where a rule or filter reaches other collections. */

@@ -8,18 +8,18 @@ import {
   listItems,
   liveBodySchema,
   liveInputOf,
-  type Scope,
+  type RequestContext,
 } from "../plinth.ts";
 import { openWire, type Wire } from "./wire.ts";
 import type { World } from "./world.ts";
 
-export type Wanted =
+export type SelectionInput =
   | { readonly kind: "query"; readonly query: JsonObject }
   | { readonly kind: "items"; readonly collection: string; readonly filter: JsonObject | undefined };
 
 export interface Follower {
   readonly caller: Caller;
-  readonly wanted: Wanted;
+  readonly wanted: SelectionInput;
   readonly wire: Wire;
   /** The client's copy: rows in order, or items by their ids. */
   readonly copy: JsonObject[];
@@ -35,7 +35,7 @@ export interface Follower {
 
 const URL = "http://plinth.test";
 
-export async function follow(world: World, caller: Caller, wanted: Wanted): Promise<Follower> {
+export async function follow(world: World, caller: Caller, wanted: SelectionInput): Promise<Follower> {
   const wire = openWire(world, await world.admit(caller));
   const client = createClient({ url: URL, fetch: wire.fetch });
   let ended: string | undefined;
@@ -54,7 +54,7 @@ export async function follow(world: World, caller: Caller, wanted: Wanted): Prom
     const mine: ItemEvent[] = [];
     reading = mine;
     try {
-      const fresh = await readItems(await scopeOf(), wanted as Wanted & { kind: "items" });
+      const fresh = await readItems(await scopeOf(), wanted as SelectionInput & { kind: "items" });
       if (reading !== mine) return;
       items = new Map(fresh.map((row) => [row.id as string, row]));
       for (const event of mine) put(event);
@@ -64,7 +64,7 @@ export async function follow(world: World, caller: Caller, wanted: Wanted): Prom
     }
     if (reading === mine) reading = undefined;
   };
-  const scopeOf = async (): Promise<Scope> => (await world.enter(wire.ticket)).scope;
+  const scopeOf = async (): Promise<RequestContext> => (await world.enter(wire.ticket)).ctx;
   const open = () =>
     wanted.kind === "query"
       ? client.live<JsonObject>(
@@ -107,17 +107,20 @@ export async function follow(world: World, caller: Caller, wanted: Wanted): Prom
 }
 
 /** What a read gives now. */
-export async function readFresh(scope: Scope, wanted: Wanted): Promise<JsonObject[]> {
-  if (wanted.kind === "items") return readItems(scope, wanted);
+export async function readFresh(ctx: RequestContext, wanted: SelectionInput): Promise<JsonObject[]> {
+  if (wanted.kind === "items") return readItems(ctx, wanted);
   const parsed = liveBodySchema.safeParse(wanted.query);
   if (!parsed.success) throw new PlinthError("VALIDATION");
   const { collection, ...input } = liveInputOf(parsed.data);
-  if ("aggregates" in input) return aggregateItems(scope, collection, input);
-  const { data } = await listItems(scope, collection, input);
+  if ("aggregates" in input) return aggregateItems(ctx, collection, input);
+  const { data } = await listItems(ctx, collection, input);
   return data as JsonObject[];
 }
 
-async function readItems(scope: Scope, { collection, filter }: Wanted & { kind: "items" }): Promise<JsonObject[]> {
+async function readItems(
+  ctx: RequestContext,
+  { collection, filter }: SelectionInput & { kind: "items" },
+): Promise<JsonObject[]> {
   const input = { filter, sort: parseSortText("id"), limit: 1000 };
-  return (await listItems(scope, collection, input)).data as JsonObject[];
+  return (await listItems(ctx, collection, input)).data as JsonObject[];
 }

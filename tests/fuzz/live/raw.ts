@@ -1,10 +1,10 @@
 /** Writes beside Plinth: SQL as another program would send it. */
 import type { SqlValue } from "@plinth/core";
-import type { Scope } from "../plinth.ts";
+import type { RequestContext } from "../plinth.ts";
 import type { LiveOperation } from "./case.ts";
 
-export async function writeRaw(scope: Scope, operation: LiveOperation & { do: "raw" }): Promise<void> {
-  const { driver, catalog } = scope;
+export async function writeRaw(ctx: RequestContext, operation: LiveOperation & { do: "raw" }): Promise<void> {
+  const { driver, catalog } = ctx;
   const collection = catalog.collections.get(operation.collection);
   const [field, value] = operation.set ?? [];
   if (!collection || (field !== undefined && !collection.stored.has(field))) return;

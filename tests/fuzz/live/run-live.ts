@@ -1,5 +1,5 @@
 /** Runs a live case on one engine: after each step, what every follower holds is what a read of theirs gives. */
-import { type JsonObject, maskOf, PlinthError } from "@plinth/core";
+import { fieldPolicyOf, type JsonObject, PlinthError } from "@plinth/core";
 import type { Operation } from "../case.ts";
 import { same } from "../compare.ts";
 import type { Engine as Database } from "../engines/index.ts";
@@ -11,9 +11,9 @@ import {
   liveBodySchema,
   liveInputOf,
   liveQuery,
-  readAccess,
+  type RequestContext,
+  readPolicy,
   revokeKey,
-  type Scope,
   trimChanges,
   updateRule,
 } from "../plinth.ts";
@@ -21,7 +21,7 @@ import { outcomeOf, USER_IDS } from "../run-case.ts";
 import { type LiveCase, type LiveOperation, MANY } from "./case.ts";
 import { byId } from "./copies.ts";
 import type { Finding, LiveRun } from "./finding.ts";
-import { type Follower, follow, readFresh, type Wanted } from "./follower.ts";
+import { type Follower, follow, readFresh, type SelectionInput } from "./follower.ts";
 import { writeRaw } from "./raw.ts";
 import { openLiveWorld, type World } from "./world.ts";
 
@@ -75,14 +75,14 @@ class Run {
   ) {}
 
   result(finding: Finding | undefined): LiveRun {
-    const { figures } = this.world.hub;
+    const { counters } = this.world.broker;
     const told = { spare: this.#spare, again: this.#again };
-    return { finding, steps: this.#steps, comparisons: this.#comparisons, ...told, figures };
+    return { finding, steps: this.#steps, comparisons: this.#comparisons, ...told, counters };
   }
 
   /** Of whole results, or of what had come to lack at their end. */
   get #reads(): number {
-    const { reads, refills } = this.world.hub.figures;
+    const { reads, refills } = this.world.broker.counters;
     return reads + refills;
   }
 
@@ -107,7 +107,7 @@ class Run {
     switch (operation.do) {
       case "follow":
       case "watch": {
-        const wanted: Wanted =
+        const wanted: SelectionInput =
           operation.do === "follow"
             ? { kind: "query", query: operation.query }
             : { kind: "items", collection: operation.collection, filter: operation.filter };
@@ -129,11 +129,11 @@ class Run {
       case "roles":
         await assignRoles(admin, USER_IDS[operation.user], { roles: operation.roles });
         world.roles[operation.user] = operation.roles;
-        await world.room.checkRights();
+        await world.subscribers.checkRights();
         return false;
       case "change rule":
         await outcomeOf(() => changeRule(admin, operation));
-        await world.room.checkRights();
+        await world.subscribers.checkRights();
         return false;
       case "trim":
         await trimChanges(admin.driver, { before: Number.MAX_SAFE_INTEGER, rows: 0, pass: 1_000_000 });
@@ -152,26 +152,26 @@ class Run {
       default:
         await this.#write(operation, false);
         if (!RIGHTS.has(operation.do)) return true;
-        await world.room.checkRights();
+        await world.subscribers.checkRights();
         return false;
     }
   }
 
   async #write(operation: Operation, together: boolean): Promise<void> {
-    const scope = await this.world.scopeOf("as" in operation ? operation.as : "admin");
-    const outcome = await outcomeOf(() => execute(scope, operation));
+    const ctx = await this.world.scopeOf("as" in operation ? operation.as : "admin");
+    const outcome = await outcomeOf(() => execute(ctx, operation));
     // Writers may be in each other's way; what a single one says is the other fuzzer's matter too, but must be an answer.
     if ("crashed" in outcome && !together) this.#stop("crash", undefined, { held: outcome.crashed });
   }
 
-  async #revoke(admin: Scope, watched: Watched | undefined): Promise<void> {
+  async #revoke(admin: RequestContext, watched: Watched | undefined): Promise<void> {
     if (!watched || watched.follower.caller === "anonymous") return;
     const { ticket } = watched.follower.wire;
     if (ticket.revoked) return;
     ticket.revoked = true;
     if (ticket.caller === "admin") await revokeKey(admin, ticket.id);
     else await admin.driver.run({ sql: `delete from plinth_sessions where id = '${ticket.id}'`, params: [] });
-    await this.world.room.checkRights();
+    await this.world.subscribers.checkRights();
   }
 
   async #look(operation: LiveOperation, itemsOnly: boolean): Promise<void> {
@@ -182,7 +182,7 @@ class Run {
     if (world.faults.length > 0) this.#stop("fault", undefined, { held: world.faults });
     if (!done) {
       const open = this.followers.filter(({ follower, gone }) => !gone && !follower.idle);
-      this.#stop("stuck", open[0], { held: world.room.feed.given });
+      this.#stop("stuck", open[0], { held: world.subscribers.tail.position });
     }
     for (const watched of this.followers) if (!watched.gone) await this.#compare(watched, operation, itemsOnly);
   }
@@ -217,8 +217,8 @@ class Run {
   /** Who was ended comes back as soon as there is something to read. */
   async #return({ follower, ended }: Watched): Promise<void> {
     if (ended === undefined) return;
-    const scope = await this.world.scopeOf(follower.caller);
-    const readable = await readFresh(scope, follower.wanted).then(
+    const ctx = await this.world.scopeOf(follower.caller);
+    const readable = await readFresh(ctx, follower.wanted).then(
       () => true,
       () => false,
     );
@@ -227,8 +227,8 @@ class Run {
 
   async #fresh(follower: Follower): Promise<Fresh> {
     try {
-      const { scope } = await this.world.enter(follower.wire.ticket);
-      return { rows: await readFresh(scope, follower.wanted) };
+      const { ctx } = await this.world.enter(follower.wire.ticket);
+      return { rows: await readFresh(ctx, follower.wanted) };
     } catch (error) {
       if (error instanceof PlinthError) return { refused: error.code };
       throw error;
@@ -238,12 +238,12 @@ class Run {
   /** What was told shows no field that is hidden, and no item that could not be read. */
   async #checkEvents(watched: Watched, fresh: readonly JsonObject[], operation: LiveOperation): Promise<void> {
     const { follower } = watched;
-    const { scope } = await this.world.enter(follower.wire.ticket);
-    const collection = scope.catalog.collections.get((follower.wanted as { collection: string }).collection)!;
-    const access = readAccess(scope.catalog, scope.principal, collection)!;
+    const { ctx } = await this.world.enter(follower.wire.ticket);
+    const collection = ctx.catalog.collections.get((follower.wanted as { collection: string }).collection)!;
+    const policy = readPolicy(ctx.catalog, ctx.principal, collection)!;
     for (const event of follower.told as ItemEvent[]) {
       if (event.event !== "enter" && event.event !== "update") continue;
-      const hidden = Object.keys(event.data).filter((name) => maskOf(access, name) === undefined);
+      const hidden = Object.keys(event.data).filter((name) => fieldPolicyOf(policy, name) === undefined);
       const now = fresh.find((row) => row.id === event.id);
       const other = !MANY.has(operation.do) && !watched.gone && operation.do !== "return" && !now;
       if (hidden.length > 0 || other) this.#stop("leak", watched, { held: event, fresh: now ?? hidden });
@@ -256,24 +256,24 @@ class Run {
     const anew = this.followers.some(({ follower, connections }) => follower.wire.connections !== connections);
     if (reads === 0 || anew) return;
     const changed = await this.world.changedSince(place);
-    // Whoever has just left may still be read for, until the room has noticed.
+    // Whoever has just left may still be read for, until the server has noticed.
     let due = this.followers.filter(({ gone }) => gone).length;
     for (const { follower, gone } of this.followers) {
       if (gone || follower.wanted.kind !== "query" || follower.ended !== undefined) continue;
-      const { scope } = await this.world.enter(follower.wire.ticket);
-      const { lens, reached } = liveQuery(scope, liveInputOf(liveBodySchema.parse(follower.wanted.query)));
-      if ([lens.collection.id, ...reached].some((id) => changed.has(id))) due++;
+      const { ctx } = await this.world.enter(follower.wire.ticket);
+      const { visibility, dependsOn } = liveQuery(ctx, liveInputOf(liveBodySchema.parse(follower.wanted.query)));
+      if ([visibility.collection.id, ...dependsOn].some((id) => changed.has(id))) due++;
     }
     const pages = MANY.has(operation.do) || this.one.page < 500 ? Number.POSITIVE_INFINITY : 1;
     if (due === 0 || reads > due * pages) this.#stop("reads", undefined, { held: reads, fresh: due });
   }
 
   async #reaches({ wanted, wire }: Follower): Promise<boolean> {
-    const { scope } = await this.world.enter(wire.ticket);
-    const { collection, filter } = wanted as Wanted & { kind: "items" };
+    const { ctx } = await this.world.enter(wire.ticket);
+    const { collection, filter } = wanted as SelectionInput & { kind: "items" };
     return (
-      liveQuery(scope, liveInputOf(liveBodySchema.parse({ collection, ...(filter && { filter }) }))).lens.reached.size >
-      0
+      liveQuery(ctx, liveInputOf(liveBodySchema.parse({ collection, ...(filter && { filter }) }))).visibility.dependsOn
+        .size > 0
     );
   }
 
@@ -292,11 +292,11 @@ function settle(watched: Watched): void {
   watched.cuts = follower.wire.cuts;
 }
 
-async function changeRule(scope: Scope, { at, rule }: LiveOperation & { do: "change rule" }): Promise<null> {
-  const reads = scope.catalog.rules.filter(({ action }) => action === "read");
+async function changeRule(ctx: RequestContext, { at, rule }: LiveOperation & { do: "change rule" }): Promise<null> {
+  const reads = ctx.catalog.rules.filter(({ action }) => action === "read");
   if (reads.length === 0) return null;
   const { id } = reads[at % reads.length]!;
-  if (rule) await updateRule(scope, id, rule as never);
-  else await deleteRule(scope, id);
+  if (rule) await updateRule(ctx, id, rule as never);
+  else await deleteRule(ctx, id);
   return null;
 }

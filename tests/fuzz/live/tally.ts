@@ -5,9 +5,9 @@ export class Tally {
   #cases = 0;
   #sums = { steps: 0, comparisons: 0, spare: 0, again: 0, reads: 0, refills: 0, snapshots: 0, diffs: 0 };
 
-  add({ steps, comparisons, spare, again, figures }: LiveRun): void {
+  add({ steps, comparisons, spare, again, counters }: LiveRun): void {
     this.#cases++;
-    const more = { steps, comparisons, spare, again, ...figures };
+    const more = { steps, comparisons, spare, again, ...counters };
     for (const name of Object.keys(this.#sums) as (keyof typeof more)[]) this.#sums[name] += more[name];
   }
 

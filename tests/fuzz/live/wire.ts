@@ -1,11 +1,11 @@
 /** The way between the real client and the services, without a socket: what the routes do, in this process. */
 import { type Json, type JsonObject, PlinthError } from "@plinth/core";
 import {
+  type Connection,
   checkItems,
   liveBodySchema,
   liveInputOf,
   liveQuery,
-  type Outlet,
   sseStream,
   subscribeItems,
   subscribeLive,
@@ -34,40 +34,40 @@ export function openWire(world: World, ticket: Ticket): Wire {
   let lagging = false;
   let [waiting, connections, cuts] = [false, 0, 0];
 
-  const outletFor = (mine: ReturnType<typeof sseStream>): Outlet => ({
-    ...mine.outlet,
+  const outletFor = (mine: ReturnType<typeof sseStream>): Connection => ({
+    ...mine.connection,
     get closed() {
-      return mine.outlet.closed;
+      return mine.connection.closed;
     },
-    send(chunk, mark) {
-      if (!lagging || mine !== stream) return mine.outlet.send(chunk, mark);
+    send(batch, mark) {
+      if (!lagging || mine !== stream) return mine.connection.send(batch, mark);
       lagging = false;
       cuts++;
       mine.finish(0);
       return false;
     },
     // Else the client would wait for a second before it is told again.
-    end: (refusal) => (refusal ? mine.outlet.end(refusal) : mine.finish(0)),
+    end: (refusal) => (refusal ? mine.connection.end(refusal) : mine.finish(0)),
   });
 
   const answer = async (address: URL, init: RequestInit): Promise<Response> => {
-    const { scope, grant } = await world.enter(wire.ticket);
+    const { ctx, grant } = await world.enter(wire.ticket);
     const mine = sseStream();
-    const outlet = outletFor(mine);
+    const connection = outletFor(mine);
     const slug = /^\/api\/realtime\/items\/(\w+)$/.exec(address.pathname)?.[1];
     if (slug !== undefined) {
       const filter = address.searchParams.get("filter");
       const after = address.searchParams.get("after") ?? undefined;
       const request = { slug, after, ...(filter !== null && { filter: JSON.parse(filter) as Json }) };
-      checkItems(scope, request);
-      subscribeItems(world.room, scope, grant, request, outlet).catch((error: Error) =>
+      checkItems(ctx, request);
+      subscribeItems(world.subscribers, ctx, grant, request, connection).catch((error: Error) =>
         world.faults.push(`a stream could not be served: ${error.stack}`),
       );
     } else {
       const input = liveInputOf(liveBodySchema.parse(JSON.parse(String(init.body))));
-      liveQuery(scope, input);
+      liveQuery(ctx, input);
       const known = address.searchParams.get("known") ?? undefined;
-      subscribeLive(world.room, scope, grant, { input, known }, outlet);
+      subscribeLive(world.subscribers, ctx, grant, { input, known }, connection);
     }
     connections++;
     stream = mine;

@@ -1,20 +1,20 @@
-/** One workspace with real users, sessions and keys, and the hub that serves those who follow it. */
+/** One workspace with real users, sessions and keys, and the broker that serves those who follow it. */
 import { PlinthError, type Principal, ROLE_ADMIN, ROLE_PUBLIC, type SqlQuery, variablesOf } from "@plinth/core";
 import { testConfig } from "@plinth/core/testing";
 import type { Caller } from "../case.ts";
 import type { Engine as Database } from "../engines/index.ts";
 import {
-  comparePlaces,
+  brokerOptions,
+  comparePositions,
   createEngine,
   createKey,
   type Engine,
   type Grant,
-  Hub,
-  hubOptions,
-  type Room,
-  type Scope,
+  type RequestContext,
+  SubscriptionBroker,
   sourcesOf,
   userPrincipal,
+  type WorkspaceSubscribers,
 } from "../plinth.ts";
 import { EDITOR, makeWorkspace, newWorkspaceId, START, tablesOf, USER_IDS } from "../run-case.ts";
 import type { LiveCase } from "./case.ts";
@@ -31,15 +31,15 @@ export interface Ticket {
 export interface World {
   readonly engine: Engine;
   readonly database: Database;
-  readonly hub: Hub;
-  readonly room: Room;
+  readonly broker: SubscriptionBroker;
+  readonly subscribers: WorkspaceSubscribers;
   readonly roles: Record<User, string[]>;
   /** What the engine has logged as its own fault. */
   readonly faults: string[];
-  scopeOf(caller: Caller): Promise<Scope>;
+  scopeOf(caller: Caller): Promise<RequestContext>;
   admit(caller: Caller): Promise<Ticket>;
   /** Refuses where the ticket no longer holds. */
-  enter(ticket: Ticket): Promise<{ scope: Scope; grant: Grant }>;
+  enter(ticket: Ticket): Promise<{ ctx: RequestContext; grant: Grant }>;
   /** The newest change, also where readers may not be given it yet. */
   lastPlace(): Promise<string>;
   /** Collections by id. */
@@ -73,17 +73,17 @@ export async function openLiveWorld(
   await makeWorkspace(driver, workspaceId);
   await driver.batch(peopleOf(workspaceId));
   const roles: Record<User, string[]> = { alice: [EDITOR], bob: [] };
-  const options = hubOptions(engine, driver);
+  const options = brokerOptions(engine, driver);
   const { reader } = options;
   const read: typeof reader.read = (id, after, how) =>
     reader.read(id, after, { ...how, limit: Math.min(how.limit, page) });
-  const hub = new Hub({
+  const broker = new SubscriptionBroker({
     ...options,
     reader: { head: reader.head, read },
     gatherMs: GATHER_MS,
     spareRows: spare,
   });
-  const room = await hub.room(workspaceId);
+  const subscribers = await broker.subscribersOf(workspaceId);
   let tickets = 0;
 
   const principalOf = (caller: Caller, id = "key"): Principal => {
@@ -95,7 +95,7 @@ export async function openLiveWorld(
       { roles: roles[caller], operator: false },
     );
   };
-  const scopeAs = async (principal: Principal): Promise<Scope> => {
+  const scopeAs = async (principal: Principal): Promise<RequestContext> => {
     now++;
     const catalog = await engine.catalogs.get(driver, workspaceId);
     return {
@@ -111,8 +111,8 @@ export async function openLiveWorld(
   const world: World = {
     engine,
     database,
-    hub,
-    room,
+    broker,
+    subscribers,
     roles,
     faults,
     scopeOf: (caller) => scopeAs(principalOf(caller)),
@@ -128,10 +128,10 @@ export async function openLiveWorld(
     },
     async enter({ caller, id, revoked }) {
       if (revoked) throw new PlinthError(caller === "admin" ? "INVALID_API_KEY" : "INVALID_TOKEN");
-      const scope = await scopeAs(principalOf(caller, id));
+      const ctx = await scopeAs(principalOf(caller, id));
       const kind = caller === "admin" ? "key" : "session";
       const credential = caller === "anonymous" ? ({ kind: "none" } as const) : ({ kind, id } as const);
-      return { scope, grant: { principal: scope.principal, credential } };
+      return { ctx, grant: { principal: ctx.principal, credential } };
     },
     lastPlace: async () => (await lastPlace(database)) ?? reader.head(workspaceId),
     async changedSince(place) {
@@ -143,15 +143,15 @@ export async function openLiveWorld(
       const target = await world.lastPlace();
       for (let quiet = 0; quiet < 2; ) {
         if (Date.now() > end) return false;
-        const given = comparePlaces(room.feed.given, target) >= 0;
-        if (!given) room.feed.wake();
-        quiet = given && room.atRest && idle() ? quiet + 1 : 0;
+        const given = comparePositions(subscribers.tail.position, target) >= 0;
+        if (!given) subscribers.tail.wake();
+        quiet = given && subscribers.idle && idle() ? quiet + 1 : 0;
         await new Promise((resolve) => setTimeout(resolve, quiet > 0 ? 0 : 1));
       }
       return true;
     },
     async close() {
-      hub.close();
+      broker.close();
       await database.clear(await tablesOf(engine, driver, workspaceId));
     },
   };

@@ -1,5 +1,5 @@
 import type { Json } from "@plinth/core";
-import { keepAnswer, type Scope, type StoredAnswer } from "@plinth/engine";
+import { keepAnswer, type RequestContext, type StoredAnswer } from "@plinth/engine";
 import type { Context } from "hono";
 import type { AppEnv } from "../context.ts";
 import { once, respond } from "./idempotency.ts";
@@ -15,16 +15,19 @@ export function done(data: Json): WriteAnswer {
   return { status: 200, body: { data } };
 }
 
-/** Does a write of items and answers with its outcome, tagged with the version where that is one item. */
-export async function answerWrite(c: Context<AppEnv>, work: (scope: Scope) => Promise<WriteAnswer>): Promise<Response> {
+/** Does a write of items and answers with its result, tagged with the version where that is one item. */
+export async function answerWrite(
+  c: Context<AppEnv>,
+  work: (ctx: RequestContext) => Promise<WriteAnswer>,
+): Promise<Response> {
   const key = keyIn(c);
   if (key !== null) {
-    return once(c, key, async (scope, claim) => {
-      const { status, body } = await work({ ...scope, claim });
-      return keepAnswer(scope, claim.id, { status, etag: etagOf(body.data) ?? null, body: JSON.stringify(body) });
+    return once(c, key, async (ctx, lock) => {
+      const { status, body } = await work({ ...ctx, lock });
+      return keepAnswer(ctx, lock.id, { status, etag: etagOf(body.data) ?? null, body: JSON.stringify(body) });
     });
   }
-  const { status, body } = await work(c.get("scope"));
+  const { status, body } = await work(c.get("ctx"));
   const tag = etagOf(body.data);
   return tag === undefined ? c.json(body, status) : c.json(body, status, { etag: tag });
 }
@@ -33,15 +36,15 @@ export async function answerWrite(c: Context<AppEnv>, work: (scope: Scope) => Pr
 export async function answerData(
   c: Context<AppEnv>,
   status: 200 | 201 | 202,
-  work: (scope: Scope) => Promise<unknown>,
+  work: (ctx: RequestContext) => Promise<unknown>,
 ): Promise<Response> {
-  const tell = telling(status);
+  const answerFor = answerWithStatus(status);
   const key = keyIn(c);
-  if (key === null) return respond(c, tell(await work(c.get("scope"))));
-  return once(c, key, async (scope, claim) => tell(await work({ ...scope, claim: { ...claim, tell } })));
+  if (key === null) return respond(c, answerFor(await work(c.get("ctx"))));
+  return once(c, key, async (ctx, lock) => answerFor(await work({ ...ctx, lock: { ...lock, answerFor } })));
 }
 
-export function telling(status: number): (data: unknown) => StoredAnswer {
+export function answerWithStatus(status: number): (data: unknown) => StoredAnswer {
   return (data) => ({ status, etag: null, body: JSON.stringify({ data }) });
 }
 

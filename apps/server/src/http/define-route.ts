@@ -1,11 +1,11 @@
-import { requireAdmin, requireOperator, requireUser, type Scope } from "@plinth/engine";
+import { type RequestContext, requireAdmin, requireOperator, requireUser } from "@plinth/engine";
 import type { Context } from "hono";
 import type * as z from "zod";
 import type { AppEnv } from "../context.ts";
 import { answerData } from "./answer-write.ts";
 import { readJson, readOptionalJson } from "./body.ts";
 import { data, type JsonSchema } from "./openapi/json-schema.ts";
-import type { Access, Described, Handler, Method, Needs, Route, RouteText } from "./route.ts";
+import type { Described, Handler, Method, Needs, Route, RouteAccess, RouteText } from "./route.ts";
 import { parseQuery, parseValue } from "./validate.ts";
 
 /** A strict object that validates the parameters, or what reads them by itself. */
@@ -38,7 +38,7 @@ interface InputWithParams<Path, Query, Body> extends Input<Query, Body> {
 }
 
 interface Form<Query, Body> extends RouteText {
-  readonly access: Access;
+  readonly access: RouteAccess;
   /** Unless it says so, the caller is known and `c.get("scope")` is there. */
   readonly needs?: Needs;
   /** In place of the check that `access` stands for. */
@@ -56,10 +56,10 @@ interface Form<Query, Body> extends RouteText {
 
 /** How it answers; `response` describes what `read` and `write` give, as they put it under `data`. */
 type Answer<Path extends string, Query, Body> =
-  | { read(scope: Scope, input: InputWithParams<Path, Query, Body>): unknown }
+  | { read(ctx: RequestContext, input: InputWithParams<Path, Query, Body>): unknown }
   | {
       /** Done once, where the request has an idempotency key. */
-      write(scope: Scope, input: InputWithParams<Path, Query, Body>): Promise<unknown>;
+      write(ctx: RequestContext, input: InputWithParams<Path, Query, Body>): Promise<unknown>;
       readonly status?: 200 | 201 | 202;
     }
   | {
@@ -110,13 +110,13 @@ type Reader = (c: Context<AppEnv>) => unknown;
 
 /** A definition whose types have done their work. */
 type Given = Form<QuerySource | undefined, z.ZodType | undefined> & {
-  read?(scope: Scope, input: object): unknown;
-  write?(scope: Scope, input: object): Promise<unknown>;
+  read?(ctx: RequestContext, input: object): unknown;
+  write?(ctx: RequestContext, input: object): Promise<unknown>;
   handle?(c: Context<AppEnv>, input: object): Response | Promise<Response>;
   readonly status?: 200 | 201 | 202;
 };
 
-const GUARDS: Partial<Record<Access, (c: Context<AppEnv>) => void>> = {
+const GUARDS: Partial<Record<RouteAccess, (c: Context<AppEnv>) => void>> = {
   user: (c) => requireUser(c.get("principal")),
   admin: (c) => requireAdmin(c.get("principal")),
   operator: (c) => requireOperator(c.get("principal")),
@@ -164,6 +164,6 @@ function answerOf(definition: Given): (c: Context<AppEnv>, input: object) => Res
   const { read, write, handle, status = 200 } = definition;
   if (handle) return handle;
   const withParams = (c: Context<AppEnv>, input: object): object => ({ ...input, params: c.req.param() });
-  if (write) return (c, input) => answerData(c, status, (scope) => write(scope, withParams(c, input)));
-  return async (c, input) => c.json({ data: await read!(c.get("scope"), withParams(c, input)) }, status);
+  if (write) return (c, input) => answerData(c, status, (ctx) => write(ctx, withParams(c, input)));
+  return async (c, input) => c.json({ data: await read!(c.get("ctx"), withParams(c, input)) }, status);
 }

@@ -1,5 +1,12 @@
 import { invalid, sha256Hex } from "@plinth/core";
-import { claimKey, type HeldClaim, type KeptAnswer, releaseKey, type Scope, type StoredAnswer } from "@plinth/engine";
+import {
+  acquireLock,
+  type HeldLock,
+  type KeptAnswer,
+  type RequestContext,
+  releaseKey,
+  type StoredAnswer,
+} from "@plinth/engine";
 import type { Context } from "hono";
 import type { AppEnv } from "../context.ts";
 import { readBody } from "./body.ts";
@@ -8,22 +15,22 @@ const MAX_KEY = 255;
 
 /**
  * `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header): the write happens once, however often it is sent, and
- * every sending gets the same answer. `work` does it under the claim and gives the answer that is kept.
+ * every sending gets the same answer. `work` does it under the lock and gives the answer that is kept.
  */
 export async function once(c: Context<AppEnv>, header: string, work: Work): Promise<Response> {
   const { answer, replayed } = await answerOnce(c, header, work);
   return respond(c, answer, replayed);
 }
 
-type Work = (scope: Scope, claim: HeldClaim) => Promise<StoredAnswer>;
+type Work = (ctx: RequestContext, lock: HeldLock) => Promise<StoredAnswer>;
 
-export interface Answered {
+export interface IdempotentAnswer {
   readonly answer: StoredAnswer;
   readonly replayed: boolean;
 }
 
 /**
- * The same before it is a response. Of a body that is too long to be read beforehand the claim knows nothing: then `recheck`
+ * The same before it is a response. Of a body that is too long to be read beforehand the lock knows nothing: then `recheck`
  * reads it, and refuses where the answer is that to another one.
  */
 export async function answerOnce(
@@ -31,21 +38,21 @@ export async function answerOnce(
   header: string,
   work: Work,
   recheck?: (kept: KeptAnswer) => Promise<void>,
-): Promise<Answered> {
-  const scope = c.get("scope");
+): Promise<IdempotentAnswer> {
+  const ctx = c.get("ctx");
   const key = keyOf(header);
   const hash = await hashOf(c, recheck ? new Uint8Array() : await readBody(c));
-  const claimed = await claimKey(scope, { key, hash });
-  if ("answer" in claimed) {
-    await recheck?.(claimed);
-    return { answer: claimed.answer, replayed: true };
+  const acquired = await acquireLock(ctx, { key, hash });
+  if ("answer" in acquired) {
+    await recheck?.(acquired);
+    return { answer: acquired.answer, replayed: true };
   }
-  const { claim } = claimed;
+  const { lock } = acquired;
   let answer: StoredAnswer;
   try {
-    answer = await work(scope, claim);
+    answer = await work(ctx, lock);
   } catch (error) {
-    await releaseKey(scope, claim);
+    await releaseKey(ctx, lock);
     throw error;
   }
   return { answer, replayed: false };

@@ -7,7 +7,7 @@ import type { JsonSchema, Parameter } from "./openapi/json-schema.ts";
 export type Method = "get" | "post" | "put" | "patch" | "delete";
 
 /** `anyone`: no credentials are looked at. `caller`: they decide what is answered. The rest need them. */
-export type Access = "anyone" | "caller" | "user" | "admin" | "operator";
+export type RouteAccess = "anyone" | "caller" | "user" | "admin" | "operator";
 
 /** The items of one collection, or of any, as the document of the API names them. */
 export interface ItemSchemas {
@@ -53,7 +53,7 @@ export interface Route extends RouteText {
   readonly method: Method;
   /** With `:name` for parameters. */
   readonly path: string;
-  readonly access: Access;
+  readonly access: RouteAccess;
   readonly needs: Needs;
   readonly query: z.ZodObject | undefined;
   readonly body: z.ZodType | undefined;

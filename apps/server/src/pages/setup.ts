@@ -1,7 +1,7 @@
 import { hasOperator, maySetUp } from "@plinth/engine";
 import type { Context } from "hono";
-import { arrivalOf } from "../arrival.ts";
 import type { AppEnv } from "../context.ts";
+import { incomingRequestOf } from "../incoming-request.ts";
 import { SIGN_UP_CARD } from "./account-forms.ts";
 import { ACCOUNT_SCRIPT } from "./account-script.ts";
 import { htmlPage } from "./layout.ts";
@@ -14,7 +14,7 @@ export async function setupPage(c: Context<AppEnv>): Promise<Response> {
   const { engine, driver } = c.var;
   if (await hasOperator(engine, driver)) return done();
   const token = new URL(c.req.url).searchParams.get("token") ?? undefined;
-  if (!(await maySetUp(engine, { ...arrivalOf(c), token }))) return refused();
+  if (!(await maySetUp(engine, { ...incomingRequestOf(c), token }))) return refused();
   const body = `<h1>Welcome.</h1>
 <p class="lead">Two minutes from here you have an account, two keys and a first collection.</p>
 ${SIGN_UP_CARD}`;

@@ -1,8 +1,8 @@
 import type { Principal } from "@plinth/core";
 import { hasOperator, listKeys, maySetUp, titleOf } from "@plinth/engine";
 import type { Context } from "hono";
-import { arrivalOf } from "../arrival.ts";
 import type { AppEnv } from "../context.ts";
+import { incomingRequestOf } from "../incoming-request.ts";
 import { VERSION } from "../version.ts";
 import { SIGN_IN_CARD, SIGN_UP_CARD } from "./account-forms.ts";
 import { ACCOUNT_SCRIPT, SIGN_OUT_SCRIPT } from "./account-script.ts";
@@ -43,7 +43,7 @@ export async function startPage(c: Context<AppEnv>): Promise<Response> {
 async function nextStep(c: Context<AppEnv>, ready: boolean): Promise<{ card: string; script?: string }> {
   const { engine, driver, principal } = c.var;
   if (!ready) {
-    const mayClaim = await maySetUp(engine, { ...arrivalOf(c), token: undefined });
+    const mayClaim = await maySetUp(engine, { ...incomingRequestOf(c), token: undefined });
     return mayClaim ? { card: SIGN_UP_CARD, script: ACCOUNT_SCRIPT } : { card: SETUP_HINT };
   }
   if (principal.kind === "anonymous") return { card: SIGN_IN_CARD, script: ACCOUNT_SCRIPT };

@@ -63,13 +63,13 @@ export interface SocketHandler {
 }
 
 /** For hosts that forget everything but the sockets that are open, and what they keep of each. */
-export interface SocketKeeping {
+export interface SocketHibernation {
   /** Goes on with sockets where their states were taken, in their order; undefined where the right ended: it is closed. */
   resume(kept: readonly { io: SocketIo; state: JsonObject }[]): Promise<(SocketHandler | undefined)[]>;
-  /** All that is known to be there has been told, and nothing goes on that would be missed. */
-  readonly atRest: boolean;
+  /** Everything that is known has been sent, and nothing goes on that would be missed. */
+  readonly idle: boolean;
   /** Stops all work for the sockets, whose states are final then. */
-  suspend(): void;
+  hibernate(): void;
   /** A text that the host may answer by itself, and its answer. */
   readonly ping: readonly [ping: string, pong: string];
 }
@@ -83,7 +83,7 @@ export interface App {
   tick(): Promise<void>;
   /** The one-time link that makes the first operator, or null once there is one. */
   setupLink(): Promise<string | null>;
-  readonly sockets: SocketKeeping;
+  readonly sockets: SocketHibernation;
   /** Ends the streams that would last as long as their readers, who come back elsewhere. */
   endStreams(): void | Promise<void>;
   close(): Promise<void>;

@@ -64,7 +64,7 @@ export function evaluate(
     case "some": {
       const { relation, where } = condition;
       if (!related) throw new Error(`a condition through ${relation.field.name} cannot be decided from one row`);
-      const seen = (other: JsonObject): boolean => evaluate(relation.access.where, other, bindings, related);
+      const seen = (other: JsonObject): boolean => evaluate(relation.policy.where, other, bindings, related);
       return related(relation, row).some((other) => seen(other) && evaluate(where, other, bindings, related));
     }
   }

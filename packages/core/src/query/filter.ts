@@ -11,21 +11,22 @@ import {
 } from "../fields/index.ts";
 import type { VariableName } from "../principal.ts";
 import { type Collection, type Field, isObject, type Json } from "../schema.ts";
+import { advance, type PathBudget, START } from "./path-budget.ts";
 import {
-  type Access,
   ALWAYS,
   and,
   type CompareOp,
   type Condition,
   type FieldRef,
   type FieldValue,
+  fieldPolicyOf,
   type JsonKind,
-  maskOf,
   NEVER,
   not,
   type Operand,
   or,
   type PathStep,
+  type ReadPolicy,
   type RelationRef,
   resultField,
   type TextOp,
@@ -35,12 +36,11 @@ import {
   DOCUMENT_FIELD,
   type FilterContext,
   MAX_JSON_PATH,
-  parseFold,
+  parseRelatedAggregate,
   pathSteps,
   unknownField,
 } from "./reference.ts";
-import { isVariableObject, own, parseVariable } from "./variables.ts";
-import { advance, START, type Way } from "./way.ts";
+import { isVariableObject, lookup, parseVariable } from "./variables.ts";
 
 /**
  * The condition language of `filter`, rules and checks → condition tree.
@@ -113,7 +113,7 @@ export class FilterParser {
     return { condition, shape: this.#shape.join("") };
   }
 
-  #object(collection: Collection, filter: Json, path: string, depth: number, way: Way): Condition {
+  #object(collection: Collection, filter: Json, path: string, depth: number, budget: PathBudget): Condition {
     if (depth > MAX_DEPTH) {
       throw invalid(path.slice(0, 200), `conditions may be nested at most ${MAX_DEPTH} levels deep`, "LIMIT_EXCEEDED");
     }
@@ -121,29 +121,43 @@ export class FilterParser {
     const parts: Condition[] = [];
     this.#shape.push("{");
     for (const key of Object.keys(filter)) {
-      parts.push(this.#member(collection, key, filter[key]!, `${path}.${key}`, depth, way));
+      parts.push(this.#member(collection, key, filter[key]!, `${path}.${key}`, depth, budget));
     }
     this.#shape.push("}");
     return and(...parts);
   }
 
-  #member(collection: Collection, key: string, value: Json, path: string, depth: number, way: Way): Condition {
-    const combinator = own(COMBINATORS, key);
-    if (combinator) return this.#combine(collection, combinator, value, path, depth, way);
-    const folded = parseFold(collection, key, path, this.context, way);
-    if (folded) {
+  #member(
+    collection: Collection,
+    key: string,
+    value: Json,
+    path: string,
+    depth: number,
+    budget: PathBudget,
+  ): Condition {
+    const combinator = lookup(COMBINATORS, key);
+    if (combinator) return this.#combine(collection, combinator, value, path, depth, budget);
+    const ref = parseRelatedAggregate(collection, key, path, this.context, budget);
+    if (ref) {
       this.#shape.push(key, ":");
-      return this.#operators(folded, value, path);
+      return this.#operators(ref, value, path);
     }
-    return this.#field(collection, pathSteps(key), value, path, depth, way);
+    return this.#field(collection, pathSteps(key), value, path, depth, budget);
   }
 
-  #combine(collection: Collection, kind: "and" | "or" | "not", value: Json, path: string, depth: number, way: Way) {
+  #combine(
+    collection: Collection,
+    kind: "and" | "or" | "not",
+    value: Json,
+    path: string,
+    depth: number,
+    budget: PathBudget,
+  ) {
     this.#shape.push(kind, "[");
     const list = Array.isArray(value) ? value : [value];
     if (kind !== "not" && !Array.isArray(value)) throw invalid(path, "expected a list of conditions");
     const parts = list.map((item, i) =>
-      this.#object(collection, item, Array.isArray(value) ? `${path}.${i}` : path, depth + 1, way),
+      this.#object(collection, item, Array.isArray(value) ? `${path}.${i}` : path, depth + 1, budget),
     );
     this.#shape.push("]");
     if (kind === "and") return and(...parts);
@@ -152,12 +166,19 @@ export class FilterParser {
   }
 
   /** `segments` is what remains of the dotted name; `value` is an operator object, a nested path or a bare value. */
-  #field(collection: Collection, segments: PathStep[], value: Json, path: string, depth: number, way: Way): Condition {
+  #field(
+    collection: Collection,
+    segments: PathStep[],
+    value: Json,
+    path: string,
+    depth: number,
+    budget: PathBudget,
+  ): Condition {
     const name = String(segments[0]!);
     const field = collection.byName.get(name);
     if (field || collection.kind === "document") this.context.visible?.(collection, name, path);
     if (field && (isVirtual(field) || (isReference(field) && (segments.length > 1 || isNestedPath(value))))) {
-      const further = advance(way, field, path, this.context.stored);
+      const further = advance(budget, field, path, this.context.stored);
       return this.#through(collection, field, segments.slice(1), value, path, depth, further);
     }
     if (field && !isJson(field)) {
@@ -177,18 +198,18 @@ export class FilterParser {
     value: Json,
     path: string,
     depth: number,
-    way: Way,
+    budget: PathBudget,
   ): Condition {
     const relation = this.context.relation(collection, field, path);
     this.#shape.push(field.name, ">");
-    if (rest.length === 0) return this.#related(relation, value, path, depth + 1, way);
+    if (rest.length === 0) return this.#related(relation, value, path, depth + 1, budget);
     // A path whose last step asks for null also holds where no related item can be seen.
-    const where = this.#field(relation.target, rest, value, path, depth + 1, way);
+    const where = this.#field(relation.target, rest, value, path, depth + 1, budget);
     return asksForNull(value) ? not({ kind: "some", relation, where: not(where) }) : { kind: "some", relation, where };
   }
 
   /** What is asked of the related items themselves: that there are any, which, or what holds for some of them. */
-  #related(relation: RelationRef, value: Json, path: string, depth: number, way: Way): Condition {
+  #related(relation: RelationRef, value: Json, path: string, depth: number, budget: PathBudget): Condition {
     const some = (where: Condition): Condition => ({ kind: "some", relation, where });
     if (value === null) return not(some(ALWAYS));
     const id: FieldRef = { field: relation.target.byName.get("id")! };
@@ -197,19 +218,19 @@ export class FilterParser {
       const at = `${path}.${key}`;
       const inner = value[key]!;
       this.#shape.push(key, "(");
-      if (key === "_some") return some(this.#object(relation.target, inner, at, depth, way));
-      if (key === "_none") return not(some(this.#object(relation.target, inner, at, depth, way)));
-      if (key === "_every") return not(some(not(this.#object(relation.target, inner, at, depth, way))));
+      if (key === "_some") return some(this.#object(relation.target, inner, at, depth, budget));
+      if (key === "_none") return not(some(this.#object(relation.target, inner, at, depth, budget)));
+      if (key === "_every") return not(some(not(this.#object(relation.target, inner, at, depth, budget))));
       if (key === "_null" || key === "_empty")
         return flag(inner, at) === this.#note(inner) ? not(some(ALWAYS)) : some(ALWAYS);
-      if (isOperator(key) && !own(COMBINATORS, key)) return some(this.#operators(id, { [key]: inner }, path));
+      if (isOperator(key) && !lookup(COMBINATORS, key)) return some(this.#operators(id, { [key]: inner }, path));
       return undefined;
     });
     const nested = Object.keys(value).filter((_, i) => parts[i] === undefined);
     const asked = parts.filter((part) => part !== undefined);
     if (nested.length === 0) return asked.length > 0 ? and(...asked) : some(ALWAYS);
     const rest = Object.fromEntries(nested.map((key) => [key, value[key]!]));
-    return and(...asked, some(this.#object(relation.target, rest, path, depth, way)));
+    return and(...asked, some(this.#object(relation.target, rest, path, depth, budget)));
   }
 
   #json(ref: FieldRef, value: Json, path: string, depth: number): Condition {
@@ -246,9 +267,9 @@ export class FilterParser {
       throw invalid("filter", `at most ${MAX_CONDITIONS} conditions are allowed`, "LIMIT_EXCEEDED");
     }
     this.#shape.push(ref.field.name, ref.path ? JSON.stringify(ref.path) : "", op);
-    const compare = own(COMPARE, op);
+    const compare = lookup(COMPARE, op);
     if (compare) return this.#compare(ref, compare, value, path);
-    const text = own(TEXT, op);
+    const text = lookup(TEXT, op);
     if (text) return this.#text(ref, text, value, path);
     switch (op) {
       case "_null":
@@ -384,7 +405,7 @@ function isOperator(key: string): boolean {
 function isNestedPath(value: Json): boolean {
   if (!isObject(value)) return false;
   const keys = Object.keys(value);
-  return keys.length > 0 && !keys.every((key) => isOperator(key) && !own(COMBINATORS, key));
+  return keys.length > 0 && !keys.every((key) => isOperator(key) && !lookup(COMBINATORS, key));
 }
 
 function asksForNull(value: Json): boolean {
@@ -418,8 +439,8 @@ function requireFitting(ref: FieldRef, variable: VariableName, path: string): vo
 }
 
 /** Fields that a caller may not see cannot be asked about either. Throws `FIELD_FORBIDDEN`. */
-export function requireVisible(access: Access, field: string, path: string): void {
-  if (maskOf(access, field) === undefined) {
+export function requireVisible(policy: ReadPolicy, field: string, path: string): void {
+  if (fieldPolicyOf(policy, field) === undefined) {
     throw invalid(path, `you may not read ${field}`, "FIELD_FORBIDDEN");
   }
 }

@@ -30,13 +30,13 @@ export function fieldsOf(condition: Condition, into: Set<string> = new Set()): S
 }
 
 /** True where the tree reaches another collection, so that a single row cannot decide it. */
-export function reachesOut(condition: Condition): boolean {
+export function usesRelations(condition: Condition): boolean {
   switch (condition.kind) {
     case "and":
     case "or":
-      return condition.of.some(reachesOut);
+      return condition.of.some(usesRelations);
     case "not":
-      return reachesOut(condition.of);
+      return usesRelations(condition.of);
     case "some":
       return true;
     default:

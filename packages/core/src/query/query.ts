@@ -30,7 +30,7 @@ export interface FieldRef {
   readonly field: Field;
   /** Below the field's JSON value; for a document collection, below the whole document, whose keys are texts. */
   readonly path?: readonly PathStep[];
-  /** Relations to walk first, outermost first. All are to-one, but the last where `aggregate` says how to fold it. */
+  /** Relations to follow first, outermost first. All are to-one, but the last where `aggregate` says how to aggregate it. */
   readonly through?: readonly RelationRef[];
   readonly aggregate?: RelatedAggregate;
 }
@@ -38,7 +38,7 @@ export interface FieldRef {
 /** A key of an object, or a position in a list: from 0, or from -1 backwards. */
 export type PathStep = string | number;
 
-/** Folds the related items of a to-many relation into one value. */
+/** Makes one value of the related items of a to-many relation. */
 export type RelatedAggregate = "count" | "sum" | "avg" | "min" | "max";
 
 export type CompareOp = "eq" | "neq" | "gt" | "gte" | "lt" | "lte";
@@ -54,11 +54,11 @@ export type JsonKind = "string" | "number" | "boolean";
 export interface RelationRef {
   readonly field: Field;
   readonly target: Collection;
-  readonly access: Access;
+  readonly policy: ReadPolicy;
   readonly via?: Field;
   /** A list: the collection that it is a field of, whose ids `via` holds. */
   readonly source?: Collection;
-  readonly junction?: { readonly collection: Collection; readonly access: Access; readonly to: Field };
+  readonly junction?: { readonly collection: Collection; readonly policy: ReadPolicy; readonly to: Field };
 }
 
 /**
@@ -135,7 +135,7 @@ export function resultField(ref: FieldRef): Field {
 }
 
 /** What a principal may see of a collection: which rows, and which fields of them. */
-export interface Access {
+export interface ReadPolicy {
   /** Rows for which this holds. */
   readonly where: Condition;
   /**
@@ -146,13 +146,13 @@ export interface Access {
 }
 
 /** The rows that show a field: null for all, undefined for none. */
-export function maskOf(access: Access, field: string): Condition | null | undefined {
-  if (!access.fields) return null;
-  const mask = access.fields.get(field);
-  return mask === undefined ? access.fields.get("*") : mask;
+export function fieldPolicyOf(policy: ReadPolicy, field: string): Condition | null | undefined {
+  if (!policy.fields) return null;
+  const fieldPolicy = policy.fields.get(field);
+  return fieldPolicy === undefined ? policy.fields.get("*") : fieldPolicy;
 }
 
-export const FULL_ACCESS: Access = { where: ALWAYS, fields: null };
+export const FULL_ACCESS: ReadPolicy = { where: ALWAYS, fields: null };
 
 export interface SortTerm {
   readonly ref: FieldRef;
@@ -171,14 +171,14 @@ export interface Output {
  * Only items related to these: for a to-one relation `parents` are the ids that are referred to, for a list those of
  * the items that have it. The result tells whose each row is, and `limit` and `offset` count for each parent.
  */
-export interface Under {
+export interface ParentFilter {
   readonly relation: RelationRef;
   readonly parents: Operand;
 }
 
 export interface Find {
   readonly collection: Collection;
-  readonly access: Access;
+  readonly policy: ReadPolicy;
   readonly where: Condition;
   /** Fields to return, of those that `access` shows; null: all of them. */
   readonly select: readonly string[] | null;
@@ -188,7 +188,7 @@ export interface Find {
   readonly sort: readonly SortTerm[];
   readonly limit: Operand;
   readonly offset?: Operand;
-  readonly under?: Under;
+  readonly parentFilter?: ParentFilter;
   /** Keyset paging: start after the row with these sort values, one per entry of its `sortValues`. */
   readonly after?: readonly (Operand | null)[];
   /** Return each row's sort values, as the store will want them in `after`. */
@@ -197,14 +197,14 @@ export interface Find {
 
 export interface Count {
   readonly collection: Collection;
-  readonly access: Access;
+  readonly policy: ReadPolicy;
   readonly where: Condition;
 }
 
 /** Items, and those related to them step by step: what a read comes upon on its way, whatever rules hide of it. */
-export interface Walk {
+export interface Traversal {
   readonly collection: Collection;
-  readonly access: Access;
+  readonly policy: ReadPolicy;
   readonly where: Condition;
   readonly steps: readonly RelationRef[];
 }
@@ -240,7 +240,7 @@ export interface Measure {
 
 export interface Aggregate {
   readonly collection: Collection;
-  readonly access: Access;
+  readonly policy: ReadPolicy;
   readonly where: Condition;
   readonly groups: readonly GroupTerm[];
   readonly measures: readonly Measure[];
@@ -250,7 +250,7 @@ export interface Aggregate {
   readonly limit: Operand;
   readonly offset?: Operand;
   /** Groups are then each parent's own. A parent without any items has no group, even where nothing is grouped by. */
-  readonly under?: Under;
+  readonly parentFilter?: ParentFilter;
 }
 
 /** What one request binds to a tree. */
@@ -262,11 +262,11 @@ export interface Bindings {
 /** A row in wire form: field names to JSON values. */
 export type Row = JsonObject;
 
-export interface Found {
+export interface FindResult {
   rows: Row[];
   /** Per row, when `withSortValues`. */
   sortValues?: FieldValue[][];
-  /** Per row, which of the parents it is related to, when the tree is `under` a relation. */
+  /** Per row, which of the parents it is related to, when the tree has a `parentFilter`. */
   parents?: string[];
 }
 
@@ -282,9 +282,9 @@ export interface FieldChange {
   readonly label: string;
 }
 
-/** What a caller asks of the items to be written or guarded: what the masks hide from the caller counts as null. */
-export interface Asked {
-  readonly access: Access;
+/** What a caller asks of the items to be written or guarded: what field policies hide from the caller counts as null. */
+export interface CallerFilter {
+  readonly policy: ReadPolicy;
   readonly where: Condition;
 }
 
@@ -320,7 +320,7 @@ export type Mutation =
       readonly kind: "update";
       readonly collection: Collection;
       readonly where: Condition;
-      readonly asked?: Asked;
+      readonly callerFilter?: CallerFilter;
       readonly set: Row;
       /** Document collections: RFC 7396 merge instead of replacement of the document. */
       readonly merge?: boolean;
@@ -336,7 +336,7 @@ export type Mutation =
       readonly kind: "delete";
       readonly collection: Collection;
       readonly where: Condition;
-      readonly asked?: Asked;
+      readonly callerFilter?: CallerFilter;
       /** What goes along may hold what is deleted, so who still refers to it is asked when all have gone. */
       readonly checkAfter?: boolean;
     }
@@ -349,13 +349,13 @@ export type Mutation =
       readonly label: string;
       readonly collection: Collection;
       readonly where: Condition;
-      readonly asked?: Asked;
+      readonly callerFilter?: CallerFilter;
       readonly expect?: "none" | readonly { readonly op: CompareOp; readonly count: number }[];
       /** What it found holds until the batch is committed, whoever else writes. */
       readonly strict?: boolean;
     };
 
-export interface Mutated {
+export interface MutationResult {
   /** What a `find` gave, or a write that gives rows back; empty otherwise. */
   rows: Row[];
   /** Rows inserted, updated or deleted. */
@@ -377,20 +377,20 @@ export interface Explanation {
 export interface Store {
   readonly name: string;
   readonly capabilities: StoreCapabilities;
-  find(tree: Find, bindings: Bindings): Promise<Found>;
+  find(tree: Find, bindings: Bindings): Promise<FindResult>;
   /** Whether these could be the `sortValues` of a row under this order: cursors come from callers. */
   areSortValues(sort: readonly SortTerm[], values: readonly FieldValue[]): boolean;
   count(tree: Count, bindings: Bindings): Promise<number>;
-  /** Items at the end of a walk, one as often as it is come upon; counting ends at `atMost`. */
-  countUpTo(tree: Walk, bindings: Bindings, atMost: number): Promise<number>;
+  /** Items at the end of a traversal, duplicates included; counting ends at `atMost`. */
+  countUpTo(tree: Traversal, bindings: Bindings, atMost: number): Promise<number>;
   /** A condition as the engine would be asked it, to be shown to people. */
   describe(condition: Condition, bindings: Bindings): { readonly sql: string; readonly params: readonly unknown[] };
   /** How a read would be run. */
   explain(tree: Find | Aggregate, bindings: Bindings): Promise<Explanation>;
   /** One row a group: names to values. Sums of integers and decimals are exact. */
-  aggregate(tree: Aggregate, bindings: Bindings): Promise<Pick<Found, "rows" | "parents">>;
+  aggregate(tree: Aggregate, bindings: Bindings): Promise<Pick<FindResult, "rows" | "parents">>;
   /** All or nothing; results in order. Throws `DataError`, whose `statementIndex` then counts trees. */
-  mutate(trees: readonly Mutation[], bindings: Bindings, origin?: Origin): Promise<Mutated[]>;
+  mutate(trees: readonly Mutation[], bindings: Bindings, origin?: Origin): Promise<MutationResult[]>;
 }
 
 export interface StoreCapabilities {

@@ -1,10 +1,10 @@
 import { invalid, type PlinthError } from "../errors.ts";
 import { fieldType, isJson, isReference, isVirtual, jsonField } from "../fields/index.ts";
 import { type Collection, DOCUMENT_COLUMN, type Field } from "../schema.ts";
+import { advance, type PathBudget, START } from "./path-budget.ts";
 import type { FieldRef, PathStep, RelatedAggregate, RelationRef } from "./query.ts";
-import { advance, START, type Way } from "./way.ts";
 
-/** Dotted names → references: through relations, into JSON, and folded over related items (`count(comments)`). */
+/** Dotted names → references: through relations, into JSON, and aggregated over related items (`count(comments)`). */
 
 export interface FilterContext {
   /** The related collection and what the caller may see of it; throws when there is no read access at all. */
@@ -28,30 +28,32 @@ export const DOCUMENT_FIELD: Field = jsonField(DOCUMENT_COLUMN);
 
 const FOLD = /^(count|sum|avg|min|max)\(([^()]*)\)$/;
 
-/** `count(comments)`, `max(orders.total)`: related items folded into one value. Undefined for any other text. */
-export function parseFold(
+/** `count(comments)`, `max(orders.total)`: one value of related items. Undefined for any other text. */
+export function parseRelatedAggregate(
   collection: Collection,
   text: string,
   path: string,
   context: ReferenceContext,
-  way: Way = START,
+  budget: PathBudget = START,
 ): FieldRef | undefined {
   const match = FOLD.exec(text);
   if (!match) return undefined;
   const aggregate = match[1] as RelatedAggregate;
-  const ref = walk(collection, pathSteps(match[2]!), path, context, way, aggregate);
-  checkFold(aggregate, ref, path);
+  const ref = walk(collection, pathSteps(match[2]!), path, context, budget, aggregate);
+  checkRelatedAggregate(aggregate, ref, path);
   return { ...ref, aggregate };
 }
 
-/** `name`, `author.name`, `meta.tags[0]` or a fold: one value for each item. Throws by name what is not there. */
+/** `name`, `author.name`, `meta.tags[0]` or an aggregate of related items: one value for each item. Throws by name what is not there. */
 export function parseReference(
   collection: Collection,
   text: string,
   path: string,
   context: ReferenceContext,
 ): FieldRef {
-  return parseFold(collection, text, path, context) ?? walk(collection, pathSteps(text), path, context, START);
+  return (
+    parseRelatedAggregate(collection, text, path, context) ?? walk(collection, pathSteps(text), path, context, START)
+  );
 }
 
 const POSITIONS = /^(.+?)((?:\[(?:0|-?[1-9]\d{0,8})\])+)$/;
@@ -73,12 +75,12 @@ function walk(
   segments: PathStep[],
   path: string,
   context: ReferenceContext,
-  from: Way,
+  from: PathBudget,
   aggregate?: RelatedAggregate,
 ): FieldRef {
   const through: RelationRef[] = [];
   let at = collection;
-  let way = from;
+  let budget = from;
   for (;;) {
     const name = String(segments.shift()!);
     const field = at.byName.get(name);
@@ -87,7 +89,7 @@ function walk(
     if (field && (many || (segments.length > 0 && isReference(field)))) {
       if (many && !aggregate) throw invalid(path, `${name} is a list; use a relation aggregate such as count(${name})`);
       if (through.some(({ via }) => via)) throw invalid(path, "a relation aggregate can go through one list only");
-      way = advance(way, field, path, context.stored);
+      budget = advance(budget, field, path, context.stored);
       const relation = context.relation(at, field, path);
       through.push(relation);
       at = relation.target;
@@ -120,7 +122,7 @@ function leaf(
   return { field: field ?? DOCUMENT_FIELD, path: keys };
 }
 
-function checkFold(aggregate: RelatedAggregate, ref: FieldRef, path: string): void {
+function checkRelatedAggregate(aggregate: RelatedAggregate, ref: FieldRef, path: string): void {
   if (aggregate === "count") return;
   if (ref.path) throw invalid(path, "a path inside JSON cannot be used in a relation aggregate");
   if (!fieldType(ref.field).aggregates.includes(aggregate)) {

@@ -5,7 +5,7 @@ import { type Field, isObject, type Json, type JsonObject } from "../schema.ts";
 import type { FieldValue, Operand, Shift } from "./query.ts";
 
 /** Names come from callers, and every object inherits a few that are in no table. */
-export function own<T>(table: Readonly<Record<string, T>>, name: string): T | undefined {
+export function lookup<T>(table: Readonly<Record<string, T>>, name: string): T | undefined {
   return Object.hasOwn(table, name) ? table[name] : undefined;
 }
 
@@ -60,8 +60,8 @@ function parseShift(value: Json, path: string): Shift {
     if (typeof amount !== "number" || !Number.isSafeInteger(amount) || Math.abs(amount) > 1_000_000) {
       throw invalid(`${path}.${direction}.${unit}`, "expected a whole number up to 1000000");
     }
-    const ofMonths = own(UNIT_MONTHS, unit);
-    const ofMilliseconds = own(UNIT_MS, unit);
+    const ofMonths = lookup(UNIT_MONTHS, unit);
+    const ofMilliseconds = lookup(UNIT_MS, unit);
     if (ofMonths) months += amount * ofMonths;
     else if (ofMilliseconds) milliseconds += amount * ofMilliseconds;
     else

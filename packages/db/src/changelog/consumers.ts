@@ -1,7 +1,7 @@
-import type { Place, SqlDriver, SqlQuery, SqlValue } from "@plinth/core";
+import type { LogPosition, SqlDriver, SqlQuery, SqlValue } from "@plinth/core";
 import { numbered } from "../compile/numbered.ts";
 import { dialectOf } from "../dialects/index.ts";
-import { type Position, parsePlace } from "./place.ts";
+import { type PositionParts, parsePosition } from "./position.ts";
 
 /** Durable cursors of named consumers, each held by one reader at a time. Leases go by the database's clock. */
 export interface ConsumerLease {
@@ -18,7 +18,11 @@ function query(driver: SqlDriver, sql: string, params: SqlValue[]): SqlQuery {
 }
 
 /** Where the consumer stands, if nobody else holds it; `from` is where a new one begins. */
-export async function claimConsumer(driver: SqlDriver, lease: ConsumerLease, from: Place): Promise<Place | undefined> {
+export async function claimConsumer(
+  driver: SqlDriver,
+  lease: ConsumerLease,
+  from: LogPosition,
+): Promise<LogPosition | undefined> {
   const { workspaceId, name, holder, leaseMs } = lease;
   const insert = `insert into plinth_consumers (workspace_id, name, place, held_until) values (?1, ?2, ?3, 0)
     on conflict (workspace_id, name) do nothing`;
@@ -28,15 +32,19 @@ export async function claimConsumer(driver: SqlDriver, lease: ConsumerLease, fro
     query(driver, insert, [workspaceId, name, from]),
     query(driver, claim, [workspaceId, name, holder, leaseMs]),
   ]);
-  return claimed!.rows[0]?.place as Place | undefined;
+  return claimed!.rows[0]?.place as LogPosition | undefined;
 }
 
 /** Moves the cursor and holds the lease for longer; false when another reader has taken over. */
-export async function advanceConsumer(driver: SqlDriver, lease: ConsumerLease, place: Place): Promise<boolean> {
+export async function advanceConsumer(
+  driver: SqlDriver,
+  lease: ConsumerLease,
+  position: LogPosition,
+): Promise<boolean> {
   const { workspaceId, name, holder, leaseMs } = lease;
   const sql = `update plinth_consumers set place = ?4, held_until = NOW + cast(?5 as integer)
     where workspace_id = ?1 and name = ?2 and holder = ?3 returning name`;
-  return (await driver.run(query(driver, sql, [workspaceId, name, holder, place, leaseMs]))).rows.length > 0;
+  return (await driver.run(query(driver, sql, [workspaceId, name, holder, position, leaseMs]))).rows.length > 0;
 }
 
 /** Holds the lease for longer while a handler is at work. */
@@ -54,7 +62,7 @@ export async function releaseConsumer(driver: SqlDriver, lease: ConsumerLease): 
   await driver.run(query(driver, sql, [workspaceId, name, holder]));
 }
 
-/** Forgets a consumer and its place. */
+/** Forgets a consumer and its position. */
 export async function deleteConsumer(driver: SqlDriver, workspaceId: string, name: string): Promise<void> {
   const sql = "delete from plinth_consumers where workspace_id = ?1 and name = ?2";
   await driver.run(query(driver, sql, [workspaceId, name]));
@@ -63,7 +71,7 @@ export async function deleteConsumer(driver: SqlDriver, workspaceId: string, nam
 export interface ConsumerLag {
   readonly workspaceId: string;
   readonly name: string;
-  readonly place: Place;
+  readonly position: LogPosition;
   /** A reader holds it now. */
   readonly held: boolean;
   /** Changes that it has not dealt with; `COUNT_UP_TO` stands for so many or more. */
@@ -82,13 +90,13 @@ export async function consumerLags(driver: SqlDriver, only?: string): Promise<Co
   const rows = await driver.all(query(driver, sql, only === undefined ? [] : [only]));
   const lags: ConsumerLag[] = [];
   for (const row of rows) {
-    const [workspaceId, name, place] = [row.workspace_id, row.name, row.place] as [string, string, Place];
-    const [waiting] = await driver.all(waitingQuery(driver, workspaceId, parsePlace(place)));
+    const [workspaceId, name, position] = [row.workspace_id, row.name, row.place] as [string, string, LogPosition];
+    const [waiting] = await driver.all(waitingQuery(driver, workspaceId, parsePosition(position)));
     const { changes, ms } = waiting!;
     lags.push({
       workspaceId,
       name,
-      place,
+      position,
       held: row.held === 1,
       changes: Number(changes),
       ms: Math.max(0, Number(ms)),
@@ -97,7 +105,7 @@ export async function consumerLags(driver: SqlDriver, only?: string): Promise<Co
   return lags;
 }
 
-function waitingQuery(driver: SqlDriver, workspaceId: string, { xid, seq }: Position): SqlQuery {
+function waitingQuery(driver: SqlDriver, workspaceId: string, { xid, seq }: PositionParts): SqlQuery {
   const { after, order } = dialectOf(driver).log;
   const sql = `select count(*) as changes, coalesce(NOW - min(at), 0) as ms from (select at from plinth_changes
     where workspace_id = ?1 and ${after("?2", "?3")} order by ${order} limit ${COUNT_UP_TO}) w`;

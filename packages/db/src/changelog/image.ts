@@ -1,4 +1,4 @@
-import { type Collection, columnName, DOCUMENT_COLUMN, type Json, type JsonObject, own } from "@plinth/core";
+import { type Collection, columnName, DOCUMENT_COLUMN, type Json, type JsonObject, lookup } from "@plinth/core";
 import { columnsOf } from "../compile/columns.ts";
 import type { SqlDialect } from "../compile/dialect.ts";
 import { kept } from "../compile/kept.ts";
@@ -24,12 +24,12 @@ export function decodeImage(dialect: SqlDialect, collection: Collection, text: s
   const image: JsonObject = Array.isArray(parsed) ? Object.assign({}, ...parsed) : parsed;
   const row: JsonObject = {};
   for (const [name, column, decode] of decodersOf(dialect, collection)) {
-    const added = collection.added && own(collection.added, name);
+    const added = collection.added && lookup(collection.added, name);
     if (added && version < added.version) {
       row[name] = added.value;
       continue;
     }
-    const value = own(image, column) ?? null;
+    const value = lookup(image, column) ?? null;
     const decoded = value === null ? null : decode(value);
     if (name === DOCUMENT_COLUMN && collection.kind === "document") Object.assign(row, decoded);
     else row[name] = decoded;

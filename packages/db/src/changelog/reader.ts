@@ -4,7 +4,7 @@ import {
   type ChangeOperation,
   type ChangePage,
   type Collection,
-  type Place,
+  type LogPosition,
   PlinthError,
   type SqlDriver,
   type SqlRow,
@@ -13,7 +13,7 @@ import {
 import type { SqlDialect } from "../compile/dialect.ts";
 import { dialectOf } from "../dialects/index.ts";
 import { decodeImage } from "./image.ts";
-import { comparePositions, formatPlace, type Position, parsePlace } from "./place.ts";
+import { comparePositionParts, formatPosition, type PositionParts, parsePosition } from "./position.ts";
 import { readerSql } from "./reader-sql.ts";
 import { trimChanges } from "./retention.ts";
 
@@ -33,17 +33,17 @@ export function changeLog(driver: SqlDriver, definitions: Definitions): ChangeLo
   const dialect = dialectOf(driver);
   const sql = readerSql(dialect);
 
-  async function head(): Promise<{ head: Position; trimmed: Position }> {
+  async function head(): Promise<{ head: PositionParts; trimmed: PositionParts }> {
     const [row] = await driver.all({ sql: sql.head, params: [] });
     return bounds(row!);
   }
 
   async function read(
     workspaceId: string,
-    after: Place,
+    after: LogPosition,
     options: { limit: number; collectionIds?: readonly string[] },
   ): Promise<ChangePage> {
-    const from = parsePlace(after);
+    const from = parsePosition(after);
     const limit = Math.max(1, Math.min(MAX_LIMIT, Math.floor(options.limit)));
     const ids = options.collectionIds ? JSON.stringify(options.collectionIds) : null;
     const rows = await driver.all({
@@ -51,28 +51,28 @@ export function changeLog(driver: SqlDriver, definitions: Definitions): ChangeLo
       params: [text(from.xid), text(from.seq), workspaceId, limit, SCAN, ids],
     });
     const found = rows.filter((row) => row.seq !== null);
-    requireKept(rows[0]!, from);
+    requireRetained(rows[0]!, from);
     const end = rows[0]!.end_seq === null ? from : positionOf(rows[0]!.end_xid!, rows[0]!.end_seq!);
     const full = found.length === limit;
     const next = full ? positionOf(found.at(-1)!.xid!, found.at(-1)!.seq!) : end;
-    const more = Number(rows[0]!.scanned) === SCAN || (full && comparePositions(next, end) < 0);
-    return { changes: await decodeAll(dialect, definitions, workspaceId, found), next: formatPlace(next), more };
+    const more = Number(rows[0]!.scanned) === SCAN || (full && comparePositionParts(next, end) < 0);
+    return { changes: await decodeAll(dialect, definitions, workspaceId, found), next: formatPosition(next), more };
   }
 
   return {
     head: async () => {
       const { head: newest, trimmed } = await head();
-      return formatPlace(comparePositions(newest, trimmed) < 0 ? trimmed : newest);
+      return formatPosition(comparePositionParts(newest, trimmed) < 0 ? trimmed : newest);
     },
     read,
     trim: (keep) => trimChanges(driver, keep),
-    start: async () => formatPlace((await head()).trimmed),
+    start: async () => formatPosition((await head()).trimmed),
     async touched(after) {
-      const from = parsePlace(after);
+      const from = parsePosition(after);
       const params = [text(from.xid), text(from.seq), SCAN];
       const rows = await driver.all({ sql: sql.touched, params });
       const last = rows[0];
-      const next = last ? formatPlace(positionOf(last.end_xid!, last.end_seq!)) : after;
+      const next = last ? formatPosition(positionOf(last.end_xid!, last.end_seq!)) : after;
       return { workspaceIds: rows.map((row) => row.workspace_id as string), next };
     },
   };
@@ -81,22 +81,22 @@ export function changeLog(driver: SqlDriver, definitions: Definitions): ChangeLo
 /** Bound as text and cast, as D1 carries numbers as doubles. */
 const text = (value: bigint): string => value.toString();
 
-function positionOf(xid: SqlValue, seq: SqlValue): Position {
+function positionOf(xid: SqlValue, seq: SqlValue): PositionParts {
   return { xid: BigInt(xid as string), seq: BigInt(seq as string) };
 }
 
-function bounds(row: SqlRow): { head: Position; trimmed: Position } {
+function bounds(row: SqlRow): { head: PositionParts; trimmed: PositionParts } {
   return {
     head: row.head_seq === null ? { xid: 0n, seq: 0n } : positionOf(row.head_xid!, row.head_seq!),
     trimmed: positionOf(row.trimmed_xid!, row.trimmed_seq!),
   };
 }
 
-/** A place may be before what is kept, or beyond what there is after the database was set back to a backup. */
-function requireKept(row: SqlRow, from: Position): void {
+/** A position may be before what is kept, or beyond what there is after the database was set back to a backup. */
+function requireRetained(row: SqlRow, from: PositionParts): void {
   const { head, trimmed } = bounds(row);
-  const old = comparePositions(from, trimmed) < 0;
-  const beyond = comparePositions(from, head) > 0 && comparePositions(from, trimmed) > 0;
+  const old = comparePositionParts(from, trimmed) < 0;
+  const beyond = comparePositionParts(from, head) > 0 && comparePositionParts(from, trimmed) > 0;
   if (!old && !beyond) return;
   const what = old ? "is older than what the change log keeps" : "is not in this change log";
   throw new PlinthError("GONE", `This position ${what}; read the items again, then the log from its newest position.`, {
@@ -131,7 +131,7 @@ function changeOf(dialect: SqlDialect, collection: Collection, row: SqlRow): Cha
   const image = (value: SqlValue) =>
     value === null ? null : decodeImage(dialect, collection, value as string, Number(row.version));
   return {
-    place: formatPlace(positionOf(row.xid!, row.seq!)),
+    place: formatPosition(positionOf(row.xid!, row.seq!)),
     workspaceId: collection.workspaceId,
     collectionId: collection.id,
     item: row.item as string,

@@ -7,7 +7,7 @@ const FORMAT = 2;
 /** What `plinth_collections.logged` says where the triggers are up to date: this, and the definition's version. */
 export const LOGGED_PREFIX = `${FORMAT}:`;
 
-export function loggedAs(collection: Collection): string {
+export function triggerVersion(collection: Collection): string {
   return `${LOGGED_PREFIX}${collection.version}`;
 }
 

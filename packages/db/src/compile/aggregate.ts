@@ -15,10 +15,10 @@ import {
   timestampField,
   type ZoneOffsets,
 } from "@plinth/core";
-import { type Binder, columnOf, compileCondition, type FoldSql, type Scope, Statement } from "./condition.ts";
+import { aggregatorOf, exactSum } from "./aggregator.ts";
+import { type AggregateSql, type Binder, columnOf, compileCondition, Statement, type TableScope } from "./condition.ts";
 import { FIELD_OF_KIND, literal, quote, type SqlDialect } from "./dialect.ts";
 import { bindCount, PARENT, pageOfEach, relatedTo, whereOf } from "./find.ts";
-import { exactSum, foldOf } from "./fold.ts";
 
 export interface AggregatePlan {
   readonly sql: string;
@@ -42,8 +42,8 @@ interface Output {
 /** Groups in an inner select; `having`, order and page around it, where every output has its name. */
 export function compileAggregate(dialect: SqlDialect, tree: Aggregate): AggregatePlan {
   const statement = new Statement(dialect);
-  const scope: Scope = { alias: statement.alias(), access: tree.access };
-  const rows = tree.under && relatedTo(statement, scope, tree.collection, tree.under);
+  const scope: TableScope = { alias: statement.alias(), policy: tree.policy };
+  const rows = tree.parentFilter && relatedTo(statement, scope, tree.collection, tree.parentFilter);
   const source = sourceOf(statement, scope, tree);
   const groups = tree.groups.map((term, i) => [term.name, groupOutput(dialect, source, `g${i}`, term)] as const);
   const measures = tree.measures.map((one, i) => [one.name, measureOutput(dialect, source, `m${i}`, one)] as const);
@@ -52,7 +52,7 @@ export function compileAggregate(dialect: SqlDialect, tree: Aggregate): Aggregat
   const columns = [...(parent ?? []), ...outputs.flatMap(([, output]) => output.columns)];
   const where = [
     ...(rows?.where ?? []),
-    compileCondition(statement, { ...scope, access: null }, tree.access.where),
+    compileCondition(statement, { ...scope, policy: null }, tree.policy.where),
     compileCondition(statement, { ...scope, asked: true }, tree.where),
   ];
   let inner = `select ${columns.map(({ name, sql }) => `${sql} as ${quote(name)}`).join(", ")}`;
@@ -60,9 +60,9 @@ export function compileAggregate(dialect: SqlDialect, tree: Aggregate): Aggregat
   inner = source.around(inner, from);
   const grouped = [...(parent ?? []), ...groups.flatMap(([, output]) => output.columns)].map((_, i) => i + 1);
   if (grouped.length > 0) inner += ` group by ${grouped.join(", ")}`;
-  const result: Scope = {
+  const result: TableScope = {
     alias: "g",
-    access: null,
+    policy: null,
     assigned: new Map(outputs.map(([name, { columns }]) => [name, `g.${quote(columns[0]!.name)}`])),
   };
   const having = compileCondition(statement, result, tree.having);
@@ -72,7 +72,7 @@ export function compileAggregate(dialect: SqlDialect, tree: Aggregate): Aggregat
   );
   const names = columns.map(({ name }) => `g.${quote(name)}`).join(", ");
   const found = `from (${inner}) g${whereOf([having])}`;
-  const sql = tree.under
+  const sql = tree.parentFilter
     ? pageOfEach(statement, tree, columns, `select ${names}, ${numberedBy(order)} ${found}`)
     : pageOf(statement, tree, `select ${names} ${found}${order.length > 0 ? ` order by ${order.join(", ")}` : ""}`);
   const casts = new Map([...tree.groups, ...tree.measures].map(({ name, cast }) => [name, cast && castTo(cast, name)]));
@@ -85,7 +85,7 @@ export function compileAggregate(dialect: SqlDialect, tree: Aggregate): Aggregat
     }
     return out;
   };
-  return { sql, binders: statement.binders, decode, ...(tree.under && { parentColumn: PARENT }) };
+  return { sql, binders: statement.binders, decode, ...(tree.parentFilter && { parentColumn: PARENT }) };
 }
 
 function pageOf(statement: Statement, { limit, offset }: Aggregate, select: string): string {
@@ -100,7 +100,7 @@ function numberedBy(order: readonly string[]): string {
 
 /** Where outputs take their columns from. */
 interface Source {
-  column(ref: FieldRef, fold?: FoldSql): string;
+  column(ref: FieldRef, aggregateSql?: AggregateSql): string;
   /** The same for SQL over the rows. */
   given(sql: string): string;
   /** The select of the outputs, over the rows. */
@@ -111,7 +111,7 @@ interface Source {
  * What is reached through relations is a subquery, and an output names its column many times over: it is computed once
  * for each row, in a step of its own, which engines do not fold back into the statement.
  */
-function sourceOf(statement: Statement, scope: Scope, tree: Aggregate): Source {
+function sourceOf(statement: Statement, scope: TableScope, tree: Aggregate): Source {
   const refs = [...tree.groups, ...tree.measures].map(({ ref }) => ref);
   if (!refs.some((ref) => ref?.through)) {
     return {
@@ -123,7 +123,7 @@ function sourceOf(statement: Statement, scope: Scope, tree: Aggregate): Source {
   const columns: string[] = [];
   const given = (sql: string): string => `r."c${columns.push(sql) - 1}"`;
   return {
-    column: (ref, fold) => given(columnOf(statement, scope, ref, fold)),
+    column: (ref, aggregateSql) => given(columnOf(statement, scope, ref, aggregateSql)),
     given,
     around(select, from) {
       const rows = columns.map((sql, i) => `${sql} as "c${i}"`).join(", ");
@@ -187,10 +187,10 @@ function measureOutput(dialect: SqlDialect, source: Source, name: string, { name
   if (fn === "sum" && isExactSum(ref)) return sumOfSumsOutput(dialect, source, name, ref);
   const column = source.column(ref);
   const value = ref.path ? dialect.jsonAs(column, ref.path, "number") : column;
-  const { comparable, exact, decode } = foldOf(dialect, fn, field, as);
+  const { comparable, exact, decode } = aggregatorOf(dialect, fn, field, as);
   const own = { name, sql: comparable(value) };
   if (!exact) return { columns: [own], decode: (row) => decode([row[name]!]) };
-  const parts = exact.map((fold, i) => ({ name: `${name}.${i}`, sql: fold(value) }));
+  const parts = exact.map((aggregateSql, i) => ({ name: `${name}.${i}`, sql: aggregateSql(value) }));
   return { columns: [own, ...parts], decode: (row) => decode(parts.map((part) => row[part.name]!)) };
 }
 

@@ -1,16 +1,16 @@
 import {
-  type Access,
   type Bindings,
   type Condition,
   DOCUMENT_FIELD,
   type Field,
   type FieldRef,
+  fieldPolicyOf,
   foldAscii,
   isJson,
   isText,
   type JsonKind,
-  maskOf,
   type Operand,
+  type ReadPolicy,
   type RelationRef,
   resolveOperand,
   resultField,
@@ -53,9 +53,9 @@ export class Statement {
 }
 
 /** A row source within a statement: its alias and what the caller may see of it. */
-export interface Scope {
+export interface TableScope {
   readonly alias: string;
-  readonly access: Access | null;
+  readonly policy: ReadPolicy | null;
   /** Columns that a write sets: SQL for what they will be, by their names. */
   readonly assigned?: ReadonlyMap<string, string>;
   /** What a caller asks of the rows of a whole collection, not what a rule says of one. */
@@ -65,7 +65,7 @@ export interface Scope {
 }
 
 /** SQL that is true or false, or null for false: safe at the top of a `where`, under `and`, `or` and `not`. */
-export function compileCondition(statement: Statement, scope: Scope, condition: Condition): string {
+export function compileCondition(statement: Statement, scope: TableScope, condition: Condition): string {
   switch (condition.kind) {
     case "and":
     case "or": {
@@ -87,7 +87,7 @@ export function compileCondition(statement: Statement, scope: Scope, condition: 
 
 type Leaf = Extract<Condition, { ref: FieldRef }>;
 
-function compileLeaf(statement: Statement, scope: Scope, condition: Leaf): string {
+function compileLeaf(statement: Statement, scope: TableScope, condition: Leaf): string {
   const { dialect } = statement;
   const { ref } = condition;
   const column = columnOf(statement, scope, ref);
@@ -123,7 +123,7 @@ function compileLeaf(statement: Statement, scope: Scope, condition: Leaf): strin
   }
 }
 
-function compileSome(statement: Statement, scope: Scope, condition: Extract<Condition, { kind: "some" }>): string {
+function compileSome(statement: Statement, scope: TableScope, condition: Extract<Condition, { kind: "some" }>): string {
   const { from, key, where, shown, inner } = relate(statement, scope, condition.relation);
   const wanted = `${where} and ${compileCondition(statement, inner, condition.where)}`;
   // A list of lists would be looked through again for each of those. Who plans both forms alike need not gather.
@@ -137,9 +137,9 @@ function compileSome(statement: Statement, scope: Scope, condition: Extract<Cond
 /** One step to related items: where they are, which of them belong to the row at hand and may be seen. */
 export function joinRelation(
   statement: Statement,
-  scope: Scope,
+  scope: TableScope,
   relation: RelationRef,
-): { from: string; where: string; inner: Scope } {
+): { from: string; where: string; inner: TableScope } {
   const { from, key, where, shown, inner } = relate(statement, scope, relation);
   return { from, where: key ? `${key.link}${shown} and ${where}` : where, inner };
 }
@@ -151,26 +151,26 @@ interface Step {
   /** Where the list as such may be seen. */
   shown: string;
   where: string;
-  inner: Scope;
+  inner: TableScope;
 }
 
-function relate(statement: Statement, scope: Scope, relation: RelationRef): Step {
-  const { target, access, via, source, junction } = relation;
+function relate(statement: Statement, scope: TableScope, relation: RelationRef): Step {
+  const { target, policy, via, source, junction } = relation;
   const { asked = false } = scope;
   const shared = scope.shared || asked || via !== undefined;
-  const inner: Scope = { alias: statement.alias(), access, asked, shared };
-  // The rule sees the row as it is; only what the caller asks goes through the masks.
-  const rule = compileCondition(statement, { ...inner, access: null, asked: false }, access.where);
+  const inner: TableScope = { alias: statement.alias(), policy, asked, shared };
+  // The rule sees the row as it is; only what the caller asks goes through field policies.
+  const rule = compileCondition(statement, { ...inner, policy: null, asked: false }, policy.where);
   const table = `${quote(target.table)} ${inner.alias}`;
   if (!via) {
     const link = `${inner.alias}.${idColumn(target)} = ${columnOf(statement, scope, { field: relation.field })}`;
     return { from: table, where: `${link} and ${rule}`, shown: "", inner };
   }
   statement.passesLists ||= asked;
-  // A list has no column that could be masked, so where it is hidden there is no way through it.
-  const shown = maskedCondition(statement, scope, relation.field.name);
-  // The column by itself and its mask apart, as a masked column is looked up in no index.
-  const keyed = ({ alias }: Scope, field: Field) => {
+  // A list has no column to hide, so where it is hidden there is no path through it.
+  const shown = fieldPolicySql(statement, scope, relation.field.name);
+  // The column by itself and its field policy apart, as no index is used for a column behind a condition.
+  const keyed = ({ alias }: TableScope, field: Field) => {
     const column = `${alias}.${quoted(field)}`;
     return { column, link: `${column} = ${scope.alias}.${idColumn(source!)}` };
   };
@@ -179,49 +179,52 @@ function relate(statement: Statement, scope: Scope, relation: RelationRef): Step
       from: table,
       key: keyed(inner, via),
       shown,
-      where: `${rule}${maskedCondition(statement, inner, via.name)}`,
+      where: `${rule}${fieldPolicySql(statement, inner, via.name)}`,
       inner,
     };
   }
-  const middle: Scope = { ...inner, alias: statement.alias(), access: junction.access };
-  const middleRule = compileCondition(statement, { ...middle, access: null, asked: false }, junction.access.where);
+  const middle: TableScope = { ...inner, alias: statement.alias(), policy: junction.policy };
+  const middleRule = compileCondition(statement, { ...middle, policy: null, asked: false }, junction.policy.where);
   const to = columnOf(statement, middle, { field: junction.to });
   const from = `${quote(junction.collection.table)} ${middle.alias} join ${table} on ${inner.alias}.${idColumn(target)} = ${to}`;
-  const where = `${middleRule} and ${rule}${maskedCondition(statement, middle, via.name)}`;
+  const where = `${middleRule} and ${rule}${fieldPolicySql(statement, middle, via.name)}`;
   return { from, key: keyed(middle, via), shown, where, inner };
 }
 
-function maskedCondition(statement: Statement, scope: Scope, field: string): string {
-  const mask = scope.access && maskOf(scope.access, field);
-  if (mask === undefined) return " and 1 = 0";
-  return mask ? ` and ${compileCondition(statement, { ...scope, access: null, asked: false }, mask)}` : "";
+function fieldPolicySql(statement: Statement, scope: TableScope, field: string): string {
+  const fieldPolicy = scope.policy && fieldPolicyOf(scope.policy, field);
+  if (fieldPolicy === undefined) return " and 1 = 0";
+  return fieldPolicy
+    ? ` and ${compileCondition(statement, { ...scope, policy: null, asked: false }, fieldPolicy)}`
+    : "";
 }
 
-/** SQL that folds the values of related items into one. */
-export type FoldSql = (value: string) => string;
+/** SQL that makes one value of the values of related items. */
+export type AggregateSql = (value: string) => string;
 
-/** The column, or null where a mask hides it from the caller in this row; through relations, a subquery for it. */
-export function columnOf(statement: Statement, scope: Scope, ref: FieldRef, fold?: FoldSql): string {
+/** The column, or null where a field policy hides it from the caller in this row; through relations, a subquery for it. */
+export function columnOf(statement: Statement, scope: TableScope, ref: FieldRef, aggregateSql?: AggregateSql): string {
   const [step, ...rest] = ref.through ?? [];
   if (step) {
     const { from, where, inner } = joinRelation(statement, scope, step);
     const next: FieldRef = { ...ref, through: rest };
-    const value = columnOf(statement, inner, next, fold);
+    const value = columnOf(statement, inner, next, aggregateSql);
     const { dialect } = statement;
     const { aggregate } = ref;
-    const measure: FoldSql = fold ?? ((of) => (aggregate ? dialect.measure(aggregate, ref.field, of) : of));
+    const measure: AggregateSql =
+      aggregateSql ?? ((of) => (aggregate ? dialect.measure(aggregate, ref.field, of) : of));
     const folded = rest.length === 0 && aggregate ? measure(value) : value;
     return `(select ${folded} from ${from} where ${where})`;
   }
   const column = scope.assigned?.get(ref.field.name) ?? `${scope.alias}.${quoted(ref.field)}`;
-  const mask = scope.access && maskOf(scope.access, maskName(ref));
-  if (mask === null) return column;
-  if (mask === undefined) return `nullif(${column}, ${column})`;
-  return `case when ${compileCondition(statement, { ...scope, access: null, asked: false }, mask)} then ${column} end`;
+  const fieldPolicy = scope.policy && fieldPolicyOf(scope.policy, fieldPolicyName(ref));
+  if (fieldPolicy === null) return column;
+  if (fieldPolicy === undefined) return `nullif(${column}, ${column})`;
+  return `case when ${compileCondition(statement, { ...scope, policy: null, asked: false }, fieldPolicy)} then ${column} end`;
 }
 
 /** Rules speak of a document's top-level keys as of fields. By identity: a declared field may have the column's name. */
-function maskName(ref: FieldRef): string {
+function fieldPolicyName(ref: FieldRef): string {
   return ref.field === DOCUMENT_FIELD && ref.path ? String(ref.path[0]) : ref.field.name;
 }
 

@@ -57,7 +57,7 @@ export interface SqlDialect {
   read(field: Field, column: string): string;
   /** The reverse of `encoder`, for what `read` selects; undefined where the value is already in domain form. */
   decoder(field: Field): ((value: SqlValue) => unknown) | undefined;
-  /** Values folded into one that can be compared and sorted by: counts exactly, sums and averages as doubles. */
+  /** Aggregates that can be compared and sorted by: counts exactly, sums and averages as doubles. */
   measure(fn: AggregateFunction, field: Field, expression: string): string;
   /** What an exact sum is put together from: see `sumOf`. */
   sumParts(field: Field, expression: string): string[];

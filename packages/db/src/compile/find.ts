@@ -6,18 +6,18 @@ import {
   type Count,
   DOCUMENT_COLUMN,
   type Find,
-  maskOf,
+  fieldPolicyOf,
   type Operand,
+  type ParentFilter,
   PlinthError,
   type Row,
   resolveOperand,
   type SqlQuery,
   type SqlRow,
   type SqlValue,
-  type Under,
 } from "@plinth/core";
 import { idColumn } from "./columns.ts";
-import { type Binder, columnOf, compileCondition, type Scope, Statement } from "./condition.ts";
+import { type Binder, columnOf, compileCondition, Statement, type TableScope } from "./condition.ts";
 import { quote, type SqlDialect } from "./dialect.ts";
 import { compileAfter, type OrderTerm, orderTerms } from "./order.ts";
 import { compileOutputs } from "./output.ts";
@@ -45,7 +45,7 @@ export function bindPlan(plan: { sql: string; binders: readonly Binder[] }, bind
 
 export function compileFind(dialect: SqlDialect, tree: Find): Plan {
   const statement = new Statement(dialect);
-  const scope: Scope = { alias: statement.alias(), access: tree.access };
+  const scope: TableScope = { alias: statement.alias(), policy: tree.policy };
   const { columns, decode } = compileSelect(statement, scope, tree);
   const terms = orderTerms(statement, { ...scope, asked: true }, tree.sort);
   if (tree.after && tree.after.length !== terms.length) throw new PlinthError("INVALID_CURSOR");
@@ -54,10 +54,10 @@ export function compileFind(dialect: SqlDialect, tree: Find): Plan {
     columns.push({ name, sql: dialect.read(terms[i]!.field, terms[i]!.sql()) });
   });
   const where = [
-    compileCondition(statement, { ...scope, access: null }, tree.access.where),
+    compileCondition(statement, { ...scope, policy: null }, tree.policy.where),
     compileCondition(statement, { ...scope, asked: true }, tree.where),
   ];
-  if (tree.under) return underParents(statement, scope, tree, { columns, where, terms, decode });
+  if (tree.parentFilter) return withParents(statement, scope, tree, { columns, where, terms, decode });
   if (tree.after) where.push(compileAfter(statement, terms, tree.after));
   const order = terms.map((t) => `${t.sql()} ${dialect.order(t.direction, t.nullable)}`);
   let sql = `select ${columns.map(written).join(", ")} from ${quote(tree.collection.table)} ${scope.alias}${whereOf(where)}`;
@@ -80,17 +80,17 @@ function written({ name, sql }: Column): string {
 export const PARENT = "__p";
 
 /** Related items of many parents at once: numbered within each parent, and cut to the page by number. */
-function underParents(
+function withParents(
   statement: Statement,
-  scope: Scope,
+  scope: TableScope,
   tree: Find,
   parts: { columns: Column[]; where: string[]; terms: OrderTerm[]; decode: Plan["decode"] },
 ): Plan {
   const { dialect } = statement;
-  const { parent, from, where: related } = relatedTo(statement, scope, tree.collection, tree.under!);
+  const { parent, from, where: related } = relatedTo(statement, scope, tree.collection, tree.parentFilter!);
   const where = [...related, ...parts.where];
   const { binders } = statement;
-  if (!tree.under!.relation.via) {
+  if (!tree.parentFilter!.relation.via) {
     const columns = [...parts.columns, { name: PARENT, sql: parent }].map(written);
     const sql = `select ${columns.join(", ")} from ${from}${whereOf(where)}`;
     return {
@@ -127,13 +127,13 @@ export function pageOfEach(
 /** The items of `parents`, and the column that says whose each of them is. */
 export function relatedTo(
   statement: Statement,
-  scope: Scope,
+  scope: TableScope,
   collection: Collection,
-  { relation, parents }: Under,
+  { relation, parents }: ParentFilter,
 ): { parent: string; from: string; where: string[] } {
   const { dialect } = statement;
   const { junction, via = collection.byName.get("id")! } = relation;
-  const middle: Scope = junction ? { alias: statement.alias(), access: junction.access } : scope;
+  const middle: TableScope = junction ? { alias: statement.alias(), policy: junction.policy } : scope;
   // Who may follow a reference may know the id that it holds.
   const parent = relation.via ? columnOf(statement, middle, { field: via }) : `${scope.alias}.${idColumn(collection)}`;
   const list = statement.bind((b) => dialect.encodeList(via, resolveOperand(parents, b, via) as unknown[]));
@@ -141,7 +141,7 @@ export function relatedTo(
   const from = `${quote(collection.table)} ${scope.alias}`;
   if (!junction) return { parent, from, where };
   const to = columnOf(statement, middle, { field: junction.to });
-  where.push(compileCondition(statement, { ...middle, access: null }, junction.access.where));
+  where.push(compileCondition(statement, { ...middle, policy: null }, junction.policy.where));
   const links = `${quote(junction.collection.table)} ${middle.alias}`;
   return { parent, from: `${links} join ${from} on ${scope.alias}.${idColumn(collection)} = ${to}`, where };
 }
@@ -153,8 +153,8 @@ export function whereOf(conditions: readonly string[]): string {
 
 export function compileCount(dialect: SqlDialect, tree: Count): Pick<Plan, "sql" | "binders" | "passesLists"> {
   const statement = new Statement(dialect);
-  const scope: Scope = { alias: statement.alias(), access: tree.access };
-  const rule = compileCondition(statement, { ...scope, access: null }, tree.access.where);
+  const scope: TableScope = { alias: statement.alias(), policy: tree.policy };
+  const rule = compileCondition(statement, { ...scope, policy: null }, tree.policy.where);
   const where = compileCondition(statement, { ...scope, asked: true }, tree.where);
   return {
     passesLists: statement.passesLists,
@@ -166,7 +166,7 @@ export function compileCount(dialect: SqlDialect, tree: Count): Pick<Plan, "sql"
 /** A condition's SQL, to be shown to people. */
 export function describeCondition(dialect: SqlDialect, condition: Condition, bindings: Bindings): SqlQuery {
   const statement = new Statement(dialect);
-  const sql = compileCondition(statement, { alias: statement.alias(), access: null }, condition);
+  const sql = compileCondition(statement, { alias: statement.alias(), policy: null }, condition);
   return { sql, params: statement.binders.map((bind) => bind(bindings)) };
 }
 
@@ -178,7 +178,11 @@ export function bindCount(statement: Statement, operand: Operand): string {
   return `cast(${param} as bigint)`;
 }
 
-function compileSelect(statement: Statement, scope: Scope, tree: Find): { columns: Column[]; decode: Plan["decode"] } {
+function compileSelect(
+  statement: Statement,
+  scope: TableScope,
+  tree: Find,
+): { columns: Column[]; decode: Plan["decode"] } {
   const own =
     tree.collection.kind === "document" ? selectDocument(statement, scope, tree) : selectFields(statement, scope, tree);
   if (!tree.outputs?.length) return own;
@@ -190,7 +194,7 @@ function compileSelect(statement: Statement, scope: Scope, tree: Find): { column
   return { columns: [...own.columns, ...outputs.columns], decode };
 }
 
-function selectFields(statement: Statement, scope: Scope, tree: Find) {
+function selectFields(statement: Statement, scope: TableScope, tree: Find) {
   const { dialect } = statement;
   const names = visibleFields(tree);
   const columns = names.map((name) => {
@@ -210,35 +214,37 @@ function selectFields(statement: Statement, scope: Scope, tree: Find) {
 }
 
 function visibleFields(tree: Find): string[] {
-  const { access, collection, select } = tree;
+  const { policy, collection, select } = tree;
   const names = select?.filter((name) => collection.stored.has(name)) ?? [...collection.stored.keys()];
-  return names.filter((name) => maskOf(access, name) !== undefined);
+  return names.filter((name) => fieldPolicyOf(policy, name) !== undefined);
 }
 
 /** A document is one column; which of its keys the caller may see is decided per row by flags beside it. */
-function selectDocument(statement: Statement, scope: Scope, tree: Find) {
-  const { access, select } = tree;
+function selectDocument(statement: Statement, scope: TableScope, tree: Find) {
+  const { policy, select } = tree;
   const system = [...tree.collection.byName.keys()].filter(
-    (name) => (!select || select.includes(name)) && maskOf(access, name) !== undefined,
+    (name) => (!select || select.includes(name)) && fieldPolicyOf(policy, name) !== undefined,
   );
   const columns = system.map((name) => {
     const field = tree.collection.byName.get(name)!;
     return { name, sql: columnOf(statement, scope, { field }) };
   });
   columns.push({ name: DOCUMENT_COLUMN, sql: `${scope.alias}.${quote(DOCUMENT_COLUMN)}` });
-  const masks = [...(access.fields ?? [])].filter(([name, mask]) => mask && !tree.collection.byName.has(name));
-  masks.forEach(([, mask], i) => {
-    const shown = compileCondition(statement, { ...scope, access: null }, mask!);
+  const fieldPolicies = [...(policy.fields ?? [])].filter(
+    ([name, fieldPolicy]) => fieldPolicy && !tree.collection.byName.has(name),
+  );
+  fieldPolicies.forEach(([, fieldPolicy], i) => {
+    const shown = compileCondition(statement, { ...scope, policy: null }, fieldPolicy!);
     columns.push({ name: `__m${i}`, sql: `case when ${shown} then 1 else 0 end` });
   });
-  const flagOf = new Map(masks.map(([name], i) => [name, `__m${i}`]));
+  const flagOf = new Map(fieldPolicies.map(([name], i) => [name, `__m${i}`]));
   const decode = (row: SqlRow): Row => {
     const document = JSON.parse(row[DOCUMENT_COLUMN] as string) as Row;
     const out: Row = {};
     if ("id" in row) out.id = row.id as string;
     for (const key of Object.keys(document)) {
-      if ((select && !select.includes(key)) || maskOf(access, key) === undefined) continue;
-      const flag = flagOf.get(access.fields?.has(key) ? key : "*");
+      if ((select && !select.includes(key)) || fieldPolicyOf(policy, key) === undefined) continue;
+      const flag = flagOf.get(policy.fields?.has(key) ? key : "*");
       if (flag === undefined || row[flag] === 1) out[key] = document[key]!;
     }
     for (const name of system) if (name !== "id") out[name] = row[name] as string;

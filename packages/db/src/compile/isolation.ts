@@ -1,4 +1,11 @@
-import { type Asked, type Collection, type Condition, type Mutation, reachesOut, type SqlQuery } from "@plinth/core";
+import {
+  type CallerFilter,
+  type Collection,
+  type Condition,
+  type Mutation,
+  type SqlQuery,
+  usesRelations,
+} from "@plinth/core";
 import { quoted } from "./columns.ts";
 import { quote, type SqlDialect } from "./dialect.ts";
 
@@ -21,7 +28,7 @@ export function needsSerializable(dialect: SqlDialect, tree: Mutation): boolean 
     case "find":
       return false;
     case "insert":
-      return tree.onConflict !== undefined && reachesOut(tree.onConflict.where);
+      return tree.onConflict !== undefined && usesRelations(tree.onConflict.where);
     case "guard":
       return (tree.strict === true && tree.expect !== undefined) || decidesByRelated(tree);
     default:
@@ -29,12 +36,18 @@ export function needsSerializable(dialect: SqlDialect, tree: Mutation): boolean 
   }
 }
 
-function decidesByRelated({ where, asked }: { readonly where: Condition; readonly asked?: Asked }): boolean {
-  return reachesOut(where) || asksFurther(asked);
+function decidesByRelated({
+  where,
+  callerFilter,
+}: {
+  readonly where: Condition;
+  readonly callerFilter?: CallerFilter;
+}): boolean {
+  return usesRelations(where) || asksFurther(callerFilter);
 }
 
-function asksFurther(asked: Asked | undefined): boolean {
-  return asked !== undefined && (reachesOut(asked.where) || reachesOut(asked.access.where));
+function asksFurther(callerFilter: CallerFilter | undefined): boolean {
+  return callerFilter !== undefined && (usesRelations(callerFilter.where) || usesRelations(callerFilter.policy.where));
 }
 
 /** Batches that touch the same items in different orders would wait for each other; so all lock in one order. */

@@ -1,5 +1,5 @@
 import {
-  type Asked,
+  type CallerFilter,
   type Collection,
   type Condition,
   DOCUMENT_COLUMN,
@@ -14,7 +14,7 @@ import {
 } from "@plinth/core";
 import { changedColumn, changedDocument, guardText } from "./changes.ts";
 import { columnsOf, documentOf, quoted } from "./columns.ts";
-import { type Binder, compileCondition, type Scope, Statement } from "./condition.ts";
+import { type Binder, compileCondition, Statement, type TableScope } from "./condition.ts";
 import { COMPARE_SQL, quote, type SqlDialect } from "./dialect.ts";
 import { bindCount } from "./find.ts";
 import { kept } from "./kept.ts";
@@ -88,7 +88,7 @@ export function compileWrite(
   tree: Extract<Mutation, { kind: "update" | "delete" | "guard" }>,
 ): CompiledMutation {
   const statement = new Statement(dialect);
-  const scope: Scope = { alias: statement.alias(), access: FULL_ACCESS };
+  const scope: TableScope = { alias: statement.alias(), policy: FULL_ACCESS };
   const table = `${quote(tree.collection.table)} as ${scope.alias}`;
   if (tree.kind === "delete") {
     const where = conditionOf(statement, scope, tree);
@@ -107,7 +107,7 @@ export function compileWrite(
 /** The column whose new value fails where the change is not allowed; none where nothing has to be said in one. */
 function judgedColumn(
   statement: Statement,
-  scope: Scope,
+  scope: TableScope,
   { collection, transitions }: UpdateTree,
   assignments: readonly Assignment[],
 ): string[] {
@@ -122,17 +122,23 @@ function returningFor(dialect: SqlDialect, { returning, collection }: UpdateTree
   return returning === "id" ? returningId(collection) : returningOf(dialect, collection);
 }
 
-function conditionOf(statement: Statement, scope: Scope, tree: { where: Condition; asked?: Asked }): string {
+function conditionOf(
+  statement: Statement,
+  scope: TableScope,
+  tree: { where: Condition; callerFilter?: CallerFilter },
+): string {
   const where = compileCondition(statement, scope, tree.where);
-  if (!tree.asked) return where;
-  const { access } = tree.asked;
-  const seen = compileCondition(statement, scope, access.where);
-  return [where, seen, compileCondition(statement, { ...scope, access, asked: true }, tree.asked.where)].join(" and ");
+  if (!tree.callerFilter) return where;
+  const { policy } = tree.callerFilter;
+  const seen = compileCondition(statement, scope, policy.where);
+  return [where, seen, compileCondition(statement, { ...scope, policy, asked: true }, tree.callerFilter.where)].join(
+    " and ",
+  );
 }
 
 function compileGuard(
   statement: Statement,
-  scope: Scope,
+  scope: TableScope,
   table: string,
   tree: Extract<Mutation, { kind: "guard" }>,
 ): CompiledMutation {
@@ -151,7 +157,7 @@ function compileGuard(
   return { sql: dialect.guard(holds, label), binders: statement.binders };
 }
 
-function assign(statement: Statement, scope: Scope, tree: UpdateTree): Assignment[] {
+function assign(statement: Statement, scope: TableScope, tree: UpdateTree): Assignment[] {
   const { dialect } = statement;
   const { collection, set, changes = [] } = tree;
   const names = Object.keys(set).filter((name) => collection.stored.has(name));

@@ -1,9 +1,9 @@
 import {
   type Field,
   type FieldValue,
+  fieldPolicyOf,
   isSystemField,
   isUuid,
-  maskOf,
   type Operand,
   resolveOperand,
   resultField,
@@ -12,7 +12,7 @@ import {
   type StorageClass,
   storageOf,
 } from "@plinth/core";
-import { columnOf, type Scope, Statement } from "./condition.ts";
+import { columnOf, Statement, type TableScope } from "./condition.ts";
 import { MIXED, type SqlDialect } from "./dialect.ts";
 
 /** An expression that rows are ordered by. It is compiled where it is written, as it may bind values of its own. */
@@ -24,14 +24,14 @@ export interface OrderTerm {
   field: Field;
 }
 
-export function orderTerms(statement: Statement, scope: Scope, sort: readonly SortTerm[]): OrderTerm[] {
+export function orderTerms(statement: Statement, scope: TableScope, sort: readonly SortTerm[]): OrderTerm[] {
   const { dialect } = statement;
   return sort.flatMap(({ ref, direction }): OrderTerm[] => {
     const path = ref.path ?? [];
     const reached = (ref.through ?? []).length > 0;
     if (path.length === 0) {
-      const masked = scope.access !== null && maskOf(scope.access, ref.field.name) !== null;
-      const nullable = reached || masked || !isNeverNull(ref.field);
+      const hideable = scope.policy !== null && fieldPolicyOf(scope.policy, ref.field.name) !== null;
+      const nullable = reached || hideable || !isNeverNull(ref.field);
       return [{ sql: () => columnOf(statement, scope, ref), nullable, direction, field: resultField(ref) }];
     }
     return dialect.jsonOrder("", path).map(({ nullable, field }, i) => ({
@@ -84,7 +84,7 @@ function bindRaw(statement: Statement, term: OrderTerm, operand: Operand): strin
 
 /** Whether a cursor's values are of the kinds that its terms select. */
 export function areSortValues(dialect: SqlDialect, sort: readonly SortTerm[], values: readonly FieldValue[]): boolean {
-  const terms = orderTerms(new Statement(dialect), { alias: "t0", access: null }, sort);
+  const terms = orderTerms(new Statement(dialect), { alias: "t0", policy: null }, sort);
   return values.length === terms.length && terms.every(({ field }, i) => fits(dialect, field, values[i]!));
 }
 

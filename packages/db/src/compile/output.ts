@@ -1,5 +1,5 @@
 import { castTo, type FieldValue, type Json, type Output, type Row, type SqlRow, type SqlValue } from "@plinth/core";
-import { columnOf, type Scope, type Statement } from "./condition.ts";
+import { columnOf, type Statement, type TableScope } from "./condition.ts";
 
 /** What is selected for values that are computed of each item, and how they are put into its row. */
 export interface Outputs {
@@ -8,7 +8,7 @@ export interface Outputs {
   decode(row: SqlRow): Row;
 }
 
-export function compileOutputs(statement: Statement, scope: Scope, outputs: readonly Output[]): Outputs {
+export function compileOutputs(statement: Statement, scope: TableScope, outputs: readonly Output[]): Outputs {
   const parts = outputs.map((output, i) => {
     const { as, cast } = output;
     return { as, name: `__o${i}`, cast: cast && castTo(cast, as), ...compileOutput(statement, scope, output) };
@@ -32,7 +32,7 @@ interface Selected {
   decode(value: SqlValue): FieldValue;
 }
 
-function compileOutput(statement: Statement, scope: Scope, { ref }: Output): Selected {
+function compileOutput(statement: Statement, scope: TableScope, { ref }: Output): Selected {
   const { dialect } = statement;
   if (ref.path) {
     const sql = dialect.jsonText(columnOf(statement, scope, ref), ref.path);

@@ -1,7 +1,7 @@
 import { type Collection, type Field, SYSTEM_FIELDS, type Transition } from "@plinth/core";
 import { guardText } from "./changes.ts";
 import { idColumn } from "./columns.ts";
-import { compileCondition, type Scope, type Statement } from "./condition.ts";
+import { compileCondition, type Statement, type TableScope } from "./condition.ts";
 import { quote } from "./dialect.ts";
 
 /** A column that a write sets, and SQL for its new value. */
@@ -16,7 +16,7 @@ export interface Assignment {
  */
 export function compileTransitions(
   statement: Statement,
-  scope: Scope,
+  scope: TableScope,
   collection: Collection,
   transitions: readonly Transition[],
   assignments: readonly Assignment[],
@@ -35,7 +35,7 @@ export function compileTransitions(
  * The column that every update can set: the version, which counts on. A table without one has its id set to itself, which
  * changes nothing and is as good a place to fail in.
  */
-export function countedColumn(statement: Statement, scope: Scope, collection: Collection) {
+export function countedColumn(statement: Statement, scope: TableScope, collection: Collection) {
   const { dialect } = statement;
   const { version } = collection.columns;
   const column = version ? quote(version) : idColumn(collection);

@@ -1,6 +1,6 @@
 import { DOCUMENT_COLUMN, DOCUMENT_FIELD, type Field, FULL_ACCESS, type SqlCapabilities } from "@plinth/core";
 import { columnsOf, documentOf, idColumn, isDocumentKey, quoted } from "./columns.ts";
-import { compileCondition, type Scope, Statement } from "./condition.ts";
+import { compileCondition, Statement, type TableScope } from "./condition.ts";
 import { quote, type SqlDialect } from "./dialect.ts";
 import type { CompiledMutation, InsertTree } from "./mutate.ts";
 import { returningOf } from "./returning.ts";
@@ -28,7 +28,7 @@ export function compileUpsert(
 function compileRows(dialect: SqlDialect, columns: readonly Field[], tree: InsertTree): CompiledMutation {
   const { collection, rows } = tree;
   const statement = new Statement(dialect);
-  const scope: Scope = { alias: statement.alias(), access: FULL_ACCESS };
+  const scope: TableScope = { alias: statement.alias(), policy: FULL_ACCESS };
   const ids: string[] = [];
   const values = rows.map((row) => {
     const cells = columns.map((field) => {
@@ -45,7 +45,7 @@ function compileRows(dialect: SqlDialect, columns: readonly Field[], tree: Inser
 }
 
 /** `ids` is the SQL of the rows' ids. */
-function compileConflict(statement: Statement, scope: Scope, tree: InsertTree, ids: readonly string[]): string {
+function compileConflict(statement: Statement, scope: TableScope, tree: InsertTree, ids: readonly string[]): string {
   const { dialect } = statement;
   const { collection, onConflict } = tree;
   const { fields, update, where, transitions, label } = onConflict!;

@@ -7,7 +7,7 @@ import {
   toCollection,
 } from "@plinth/core";
 import { and, eq } from "drizzle-orm";
-import { loggedAs } from "../changelog/triggers.ts";
+import { triggerVersion } from "../changelog/triggers.ts";
 import { systemDatabase, toQuery } from "../system/database.ts";
 import { mustFind } from "../system/guard.ts";
 import { collections, rules } from "../system/schema.ts";
@@ -86,7 +86,7 @@ export function insertCollection(driver: SqlDriver, collection: Collection): Sql
       version: collection.version,
       tableName: collection.table,
       createdAt: new Date(collection.createdAt),
-      logged: loggedAs(collection),
+      logged: triggerVersion(collection),
     });
   return toQuery(entry);
 }
@@ -100,7 +100,7 @@ export function changeCollectionQueries(
 ): SqlQuery[] {
   const entry = systemDatabase(driver)
     .update(collections)
-    .set({ definition: storedDefinition(after), version: after.version, logged: loggedAs(after) })
+    .set({ definition: storedDefinition(after), version: after.version, logged: triggerVersion(after) })
     .where(isVersion(before));
   return [mustBeUnchanged(driver, before), ...tables, toQuery(entry)];
 }

@@ -29,14 +29,14 @@ export type KeyValues = Partial<Omit<IdempotencyKey, "id">>;
 
 type Update = Extract<Mutation, { kind: "update" }>;
 
-export interface ClaimTrees {
+export interface LockTrees {
   /** Fails the batch under the label where another request has taken the key over. */
   readonly guard: Extract<Mutation, { kind: "guard" }>;
   set(values: KeyValues): Update;
 }
 
-export function claimTrees(id: string, token: string, label: string): ClaimTrees {
-  const where = isClaimedBy(id, token);
+export function claimTrees(id: string, token: string, label: string): LockTrees {
+  const where = isLockedBy(id, token);
   return {
     guard: { kind: "guard", label, collection: KEYS, where, strict: true },
     set: (values) => ({ kind: "update", collection: KEYS, where, set: { ...values } as Row }),
@@ -46,7 +46,7 @@ export function claimTrees(id: string, token: string, label: string): ClaimTrees
 export function idempotencyKeys(store: Store, bindings: Bindings) {
   const mutate = async (tree: Mutation): Promise<number> => (await store.mutate([tree], bindings))[0]!.changes;
   const find = async (where: Condition, limit: number, select: string[] | null): Promise<Row[]> => {
-    const tree = { collection: KEYS, access: FULL_ACCESS, where, select, sort: [], limit: { value: limit } };
+    const tree = { collection: KEYS, policy: FULL_ACCESS, where, select, sort: [], limit: { value: limit } };
     return (await store.find(tree, bindings)).rows;
   };
   return {
@@ -81,7 +81,7 @@ export function idempotencyKeys(store: Store, bindings: Bindings) {
       const [row] = await find(equals({ id }), 1, null);
       return row as unknown as IdempotencyKey | undefined;
     },
-    /** Where it is still as it was read: a holder that is late after all has not marked anything since. */
+    /** Where it is still as it was read: a holder that is late after all has not saved anything since. */
     async change(key: IdempotencyKey, set: KeyValues): Promise<boolean> {
       return (await mutate({ kind: "update", collection: KEYS, where: isStill(key), set: { ...set } as Row })) > 0;
     },
@@ -95,7 +95,7 @@ export function idempotencyKeys(store: Store, bindings: Bindings) {
     },
     /** Frees the key; where something was marked, for a request that goes on from there. */
     async release(id: string, token: string): Promise<void> {
-      const where = isClaimedBy(id, token);
+      const where = isLockedBy(id, token);
       const trees: Mutation[] = [
         { kind: "delete", collection: KEYS, where: and(where, isNull("outcome")) },
         { kind: "update", collection: KEYS, where, set: { lease_until: 0 } },
@@ -115,7 +115,7 @@ export function idempotencyKeys(store: Store, bindings: Bindings) {
   };
 }
 
-function isClaimedBy(id: string, token: string): Condition {
+function isLockedBy(id: string, token: string): Condition {
   return equals({ id, token, state: "claimed" });
 }
 

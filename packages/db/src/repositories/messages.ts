@@ -1,11 +1,11 @@
-import type { Json, Place, SqlDriver, SqlQuery, SqlRow } from "@plinth/core";
-import { formatPlace, parsePlace } from "../changelog/place.ts";
+import type { Json, LogPosition, SqlDriver, SqlQuery, SqlRow } from "@plinth/core";
+import { formatPosition, parsePosition } from "../changelog/position.ts";
 import { numbered } from "../compile/numbered.ts";
 import { dialectOf } from "../dialects/index.ts";
 
 /** Messages of application channels, in the order in which they were committed. */
 export interface Message {
-  readonly place: Place;
+  readonly place: LogPosition;
   readonly channel: string;
   readonly event: string;
   readonly data: Json;
@@ -32,23 +32,23 @@ export async function trimMessages(driver: SqlDriver, before: number): Promise<v
 }
 
 /** Where the newest message stands; undefined where there is none. */
-export async function findNewestMessage(driver: SqlDriver, workspaceId: string): Promise<Place | undefined> {
+export async function findNewestMessage(driver: SqlDriver, workspaceId: string): Promise<LogPosition | undefined> {
   const dialect = dialectOf(driver);
   const sql = `select cast(xid as text) as xid, cast(seq as text) as seq from plinth_messages
         where workspace_id = ?1 and ${dialect.log.settled} order by plinth_messages.xid desc, plinth_messages.seq desc limit 1`;
   const [row] = await driver.all(numbered(dialect, sql, [workspaceId]));
-  return row && placeOf(row);
+  return row && positionOf(row);
 }
 
 /** The message at a place, which tells whether there is one, and those after it. */
 export async function listMessagesFrom(
   driver: SqlDriver,
   workspaceId: string,
-  place: Place,
+  position: LogPosition,
   limit: number,
 ): Promise<Message[]> {
   const dialect = dialectOf(driver);
-  const { xid, seq } = parsePlace(place);
+  const { xid, seq } = parsePosition(position);
   // As in the change log: what a transaction still under way may yet put before is not read.
   const sql = `select cast(xid as text) as xid, cast(seq as text) as seq, channel, event, data, sender, at
         from plinth_messages where workspace_id = ?1 and ${dialect.log.from("?2", "?3")} and ${dialect.log.settled}
@@ -57,13 +57,13 @@ export async function listMessagesFrom(
   return rows.map(messageOf);
 }
 
-function placeOf({ xid, seq }: SqlRow): Place {
-  return formatPlace({ xid: BigInt(xid as string), seq: BigInt(seq as string) });
+function positionOf({ xid, seq }: SqlRow): LogPosition {
+  return formatPosition({ xid: BigInt(xid as string), seq: BigInt(seq as string) });
 }
 
 function messageOf(row: SqlRow): Message {
   return {
-    place: placeOf(row),
+    place: positionOf(row),
     channel: row.channel as string,
     event: row.event as string,
     data: JSON.parse(row.data as string) as Json,

@@ -1,6 +1,6 @@
 import { type Collection, DataError, type SchemaEditor, type SqlDriver } from "@plinth/core";
 import { sql } from "drizzle-orm";
-import { createTriggers, dropTriggers, LOGGED_PREFIX, loggedAs } from "../changelog/triggers.ts";
+import { createTriggers, dropTriggers, LOGGED_PREFIX, triggerVersion } from "../changelog/triggers.ts";
 import { literal } from "../compile/dialect.ts";
 import { dialectOf } from "../dialects/index.ts";
 import { systemDatabase, toQuery } from "../system/database.ts";
@@ -42,7 +42,7 @@ async function replaceTriggers(driver: SqlDriver, collection: Collection, editor
   const dialect = dialectOf(driver);
   const entry = systemDatabase(driver)
     .update(collections)
-    .set({ logged: loggedAs(collection) })
+    .set({ logged: triggerVersion(collection) })
     .where(isVersion(collection));
   // The entry comes first: who has it keeps the others waiting, on engines where several write at once.
   const queries = [

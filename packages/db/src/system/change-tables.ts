@@ -1,7 +1,7 @@
 import type { SystemSql } from "../compile/dialect.ts";
 
 /**
- * The log's tables (docs/decisions/006-change-log-by-triggers.md). `xid` and `seq` together are a change's place; on
+ * The log's tables (docs/decisions/006-change-log-by-triggers.md). `xid` and `seq` together are a change's position; on
  * SQLite the single writer makes `seq` alone enough.
  */
 export function changeTables({ changeKey, key, image, logSupport }: SystemSql): string[] {

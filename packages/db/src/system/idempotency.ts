@@ -5,9 +5,9 @@ const FIELDS: readonly Field[] = [
   longTextField("workspace_id"),
   /** Of the request: the same key with another one is a mistake. */
   longTextField("hash"),
-  /** `claimed` until the write is done, then `committed`. */
+  /** `claimed` while the lock is held, then `committed`. */
   longTextField("state"),
-  /** Whose claim it is. */
+  /** Who holds the lock. */
   longTextField("token"),
   integerField("lease_until"),
   longTextField("outcome"),

@@ -1,7 +1,7 @@
 import type { SystemSql } from "../compile/dialect.ts";
 
 /**
- * Messages of application channels, in the order of the change log's places, and who is present. Neither outlives its
+ * Messages of application channels, in the order of the change log's positions, and who is present. Neither outlives its
  * moment by much.
  */
 export function realtimeTables({ messageKey, key }: SystemSql): string[] {

@@ -42,7 +42,7 @@ export const collections = sqliteTable(
     version: bigint("version").notNull(),
     tableName: text("table_name").notNull().unique(),
     createdAt: instant("created_at").notNull(),
-    /** Which triggers of the change log the table carries: see `loggedAs`. */
+    /** Which triggers of the change log the table carries: see `triggerVersion`. */
     logged: text("logged"),
   },
   (table) => [unique().on(table.workspaceId, table.slug)],

@@ -9,10 +9,10 @@ import {
   type Rule,
   textField,
 } from "@plinth/core";
-import { type Catalog, derive } from "../kernel/catalog.ts";
-import type { Scope } from "../kernel/engine.ts";
+import { type Catalog, memoize } from "../kernel/catalog.ts";
+import type { RequestContext } from "../kernel/engine.ts";
 import { parseRuleCondition } from "./parse-rule.ts";
-import { refusal } from "./read-access.ts";
+import { refusal } from "./read-policy.ts";
 
 /**
  * Application channels stand under rules like everything else: a rule whose collection is `channel:<pattern>` lets a
@@ -50,7 +50,7 @@ interface ChannelRule {
 }
 
 function channelRules(catalog: Catalog): readonly ChannelRule[] {
-  return derive(catalog, "channels", () =>
+  return memoize(catalog, "channels", () =>
     catalog.rules
       .filter(({ collection }) => collection.startsWith(CHANNEL_PREFIX))
       .map((rule) => ({
@@ -69,9 +69,9 @@ function channelRules(catalog: Catalog): readonly ChannelRule[] {
 }
 
 /** Throws unless a rule lets the caller subscribe to (`read`) or publish on (`create`) a channel. */
-export function requireChannelAccess(scope: Scope, name: string, action: "read" | "create"): void {
+export function requireChannelAccess(ctx: RequestContext, name: string, action: "read" | "create"): void {
   requireChannelName(name);
-  const { catalog, principal, variables } = scope;
+  const { catalog, principal, variables } = ctx;
   if (principal.bypass) return;
   const bearing = channelRules(catalog).filter(({ rule, parts, condition }) => {
     if (rule.action !== action || !principal.roles.includes(rule.role)) return false;

@@ -1,18 +1,18 @@
 import {
-  type Access,
   type Collection,
   type Field,
   FULL_ACCESS,
   invalid,
   isReference,
+  type ReadPolicy,
   type RelationRef,
 } from "@plinth/core";
 import type { Catalog } from "../kernel/catalog.ts";
 
-type AccessOf = (collection: Collection) => Access;
+type PolicyOf = (collection: Collection) => ReadPolicy;
 
-/** The step that a relation field stands for, every collection on the way under `accessOf`. */
-export function relationRef(catalog: Catalog, field: Field, path: string, accessOf: AccessOf): RelationRef {
+/** The step that a relation field stands for, every collection on the way under `policyOf`. */
+export function relationRef(catalog: Catalog, field: Field, path: string, policyOf: PolicyOf): RelationRef {
   const collection = (slug: string): Collection => {
     const found = catalog.collections.get(slug);
     if (!found) throw invalid(path, `${field.name} points to the missing collection ${slug}`);
@@ -28,15 +28,15 @@ export function relationRef(catalog: Catalog, field: Field, path: string, access
     return { via, source: collection(via.to!) };
   };
   const target = collection(field.to!);
-  const access = accessOf(target);
-  if (isReference(field)) return { field, target, access };
-  if (!field.through) return { field, target, access, ...listIn(target) };
+  const policy = policyOf(target);
+  if (isReference(field)) return { field, target, policy };
+  if (!field.through) return { field, target, policy, ...listIn(target) };
   const between = collection(field.through);
-  const junction = { collection: between, access: accessOf(between), to: fieldOf(between, field.target!) };
-  return { field, target, access, ...listIn(between), junction };
+  const junction = { collection: between, policy: policyOf(between), to: fieldOf(between, field.target!) };
+  return { field, target, policy, ...listIn(between), junction };
 }
 
-/** As rules walk it. They see everything: what they reach through is not itself under rules. */
+/** As rules follow it. They see everything: what they reach through is not itself under rules. */
 export function fullRelation(catalog: Catalog, field: Field, path: string): RelationRef {
   return relationRef(catalog, field, path, () => FULL_ACCESS);
 }

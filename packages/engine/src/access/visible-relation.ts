@@ -1,9 +1,9 @@
 import type { Field, RelationRef } from "@plinth/core";
-import type { Scope } from "../kernel/engine.ts";
-import { requireReadAccess } from "./read-access.ts";
+import type { RequestContext } from "../kernel/engine.ts";
+import { requireReadAccess } from "./read-policy.ts";
 import { relationRef } from "./relation-ref.ts";
 
-/** As the caller may walk it: without a read rule on the way there is no way. */
-export function visibleRelation(scope: Scope, field: Field, path: string): RelationRef {
-  return relationRef(scope.catalog, field, path, (c) => requireReadAccess(scope.catalog, scope.principal, c));
+/** As the caller may follow it: without a read rule for each collection on the path there is no path. */
+export function visibleRelation(ctx: RequestContext, field: Field, path: string): RelationRef {
+  return relationRef(ctx.catalog, field, path, (c) => requireReadAccess(ctx.catalog, ctx.principal, c));
 }

@@ -1,7 +1,7 @@
-import { type Action, type Collection, isObject, type Json, maskOf, type Principal } from "@plinth/core";
-import { type Catalog, derive, rightsKey } from "../kernel/catalog.ts";
-import { readAccess } from "./read-access.ts";
-import { mayTouch, requireWriteAccess } from "./write-access.ts";
+import { type Action, type Collection, fieldPolicyOf, isObject, type Json, type Principal } from "@plinth/core";
+import { type Catalog, memoize, roleKey } from "../kernel/catalog.ts";
+import { readPolicy } from "./read-policy.ts";
+import { mayTouch, requireWriteAccess } from "./write-policy.ts";
 
 /**
  * Refuses a body before anything of it is checked: what is wrong with values tells what a collection is like, which is
@@ -30,9 +30,9 @@ export function namesToTell(
 ): readonly string[] {
   const names = collection.fields.map(({ name }) => name);
   if (principal.bypass) return names;
-  return derive(catalog, `tell|${action}|${rightsKey(principal)}|${collection.slug}`, () => {
-    const read = readAccess(catalog, principal, collection);
-    const shown = (name: string): boolean => read !== null && maskOf(read, name) !== undefined;
+  return memoize(catalog, `tell|${action}|${roleKey(principal)}|${collection.slug}`, () => {
+    const read = readPolicy(catalog, principal, collection);
+    const shown = (name: string): boolean => read !== null && fieldPolicyOf(read, name) !== undefined;
     return names.filter((name) => shown(name) || mayTouch(catalog, principal, collection, action, name));
   });
 }

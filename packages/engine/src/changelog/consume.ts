@@ -1,9 +1,9 @@
-import { type Change, type ChangeLog, type Place, PlinthError, type SqlDriver, uuidv7 } from "@plinth/core";
+import { type Change, type ChangeLog, type LogPosition, PlinthError, type SqlDriver, uuidv7 } from "@plinth/core";
 import { advanceConsumer, type ConsumerLease, claimConsumer, releaseConsumer, renewConsumer } from "@plinth/db";
 import type { Engine } from "../kernel/engine.ts";
-import { changeFeed } from "./feeds.ts";
 import { logReader } from "./reader.ts";
 import { type Sleeper, sleeper } from "./sleeper.ts";
+import { wakeupListener } from "./wakeup-listeners.ts";
 
 export interface ConsumerOptions {
   /** Names the cursor within the workspace. */
@@ -45,7 +45,7 @@ export function consume(engine: Engine, driver: SqlDriver, options: ConsumerOpti
   const sleep = sleeper();
   const run = async (): Promise<void> => {
     // Without wake-ups the loop still looks by itself.
-    const end = await changeFeed(engine, driver)
+    const end = await wakeupListener(engine, driver)
       .wakeups(workspaceId, sleep.wake)
       .catch(() => () => {});
     for (let failures = 0; !sleep.ended; ) {
@@ -91,21 +91,21 @@ async function hold(
   const reader = logReader(engine, driver);
   const lease: ConsumerLease = { workspaceId, name, holder: uuidv7(engine.clock.now()), leaseMs };
   const first = from === "now" ? await reader.head(workspaceId) : await reader.start();
-  let place = await claimConsumer(driver, lease, first);
-  if (place === undefined) return false;
+  let position = await claimConsumer(driver, lease, first);
+  if (position === undefined) return false;
   let renewed = performance.now();
-  let saved = place;
+  let saved = position;
   try {
     while (!sleep?.ended) {
-      const page = await readOn(reader, options, place);
+      const page = await readOn(reader, options, position);
       if (page.changes.length > 0) await handle(driver, lease, page.changes, handler);
-      place = page.next;
-      // Past what is of no concern the place is not worth a write; the time to renew the lease comes anyway.
+      position = page.next;
+      // Past what is of no concern the position is not worth a write; the time to renew the lease comes anyway.
       const due = performance.now() - renewed > leaseMs / 3;
-      if (page.changes.length > 0 || due || (!sleep && !page.more && place !== saved)) {
-        if (!(await advanceConsumer(driver, lease, place))) return false;
+      if (page.changes.length > 0 || due || (!sleep && !page.more && position !== saved)) {
+        if (!(await advanceConsumer(driver, lease, position))) return false;
         renewed = performance.now();
-        saved = place;
+        saved = position;
       }
       if (page.more) continue;
       if (!sleep) break;
@@ -117,11 +117,11 @@ async function hold(
   }
 }
 
-async function readOn(reader: ChangeLog, options: ConsumerOptions, place: Place) {
+async function readOn(reader: ChangeLog, options: ConsumerOptions, position: LogPosition) {
   const { workspaceId, limit = LIMIT, collectionIds } = options;
   const query = { limit, ...(collectionIds && { collectionIds }) };
   try {
-    return await reader.read(workspaceId, place, query);
+    return await reader.read(workspaceId, position, query);
   } catch (error) {
     if (!(error instanceof PlinthError) || error.code !== "GONE") throw error;
     await options.onGap?.();

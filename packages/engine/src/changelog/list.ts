@@ -1,14 +1,14 @@
 import { type Change, type ChangeLog, invalid, type Json, type JsonObject, PlinthError } from "@plinth/core";
 import * as z from "zod";
 import { collectionOf } from "../kernel/catalog.ts";
-import type { Scope } from "../kernel/engine.ts";
-import { partsOfPlace } from "../kernel/place.ts";
+import type { RequestContext } from "../kernel/engine.ts";
+import { splitSignedPosition } from "../kernel/position.ts";
 import { logReader } from "./reader.ts";
 
 const DEFAULT_LIMIT = 100;
 
 export const changesSchema = z.strictObject({
-  /** A place that an earlier answer gave; without it, from the oldest change that is kept. */
+  /** A position that an earlier answer gave; without it, from the oldest change that is kept. */
   after: z.string().optional(),
   limit: z
     .string()
@@ -21,15 +21,15 @@ export const changesSchema = z.strictObject({
 export type ChangeQuery = z.output<typeof changesSchema>;
 
 /** `GET /api/changes`: a page of the log, for administrators. */
-export async function listChanges(scope: Scope, query: ChangeQuery): Promise<JsonObject> {
-  const { engine, driver, catalog } = scope;
+export async function listChanges(ctx: RequestContext, query: ChangeQuery): Promise<JsonObject> {
+  const { engine, driver, catalog } = ctx;
   const collection = query.collection === undefined ? undefined : collectionOf(catalog, query.collection);
-  const reader = collection ? scope.source(collection).log : logReader(engine, driver);
+  const reader = collection ? ctx.source(collection).log : logReader(engine, driver);
   const { maxLimit } = engine.config;
   const limit = query.limit ?? Math.min(DEFAULT_LIMIT, maxLimit);
   if (limit > maxLimit) throw invalid("limit", `must be a whole number from 1 to ${maxLimit}`);
-  // A stream of items gives places with more in them; here the log's part counts.
-  const after = query.after === undefined ? await reader.start() : partsOfPlace(query.after).place;
+  // A stream of items gives positions with more in them; here the log's part counts.
+  const after = query.after === undefined ? await reader.start() : splitSignedPosition(query.after).position;
   const page = await reader
     .read(catalog.workspaceId, after, { limit, ...(collection && { collectionIds: [collection.id] }) })
     .catch((error: unknown) => sayWhereToGoOn(error, reader, catalog.workspaceId));
@@ -37,7 +37,7 @@ export async function listChanges(scope: Scope, query: ChangeQuery): Promise<Jso
   return { data: page.changes.map((change) => wire(change, slugs)), next: page.next, more: page.more };
 }
 
-/** Whoever reads the items after having this place misses nothing. */
+/** Whoever reads the items after having this position misses nothing. */
 async function sayWhereToGoOn(error: unknown, reader: ChangeLog, workspaceId: string): Promise<never> {
   if (!(error instanceof PlinthError) || error.code !== "GONE") throw error;
   throw new PlinthError("GONE", error.message, { ...error.details, next: await reader.head(workspaceId) });

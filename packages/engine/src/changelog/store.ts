@@ -1,5 +1,5 @@
 import type { DataSource, Origin, Principal, RequestHost, SqlDriver, Store } from "@plinth/core";
-import type { Engine, Scope } from "../kernel/engine.ts";
+import type { Engine, RequestContext } from "../kernel/engine.ts";
 import { builtInSource, isBuiltIn, sourceOf } from "../kernel/sources.ts";
 
 /** How the log names who wrote. */
@@ -14,7 +14,7 @@ interface Writer {
 }
 
 /** Data sources as one request has them: what it writes carries the request's origin into the log and wakes the readers. */
-export function requestSources(engine: Engine, driver: SqlDriver, request: Writer): Scope["source"] {
+export function requestSources(engine: Engine, driver: SqlDriver, request: Writer): RequestContext["source"] {
   const own = writtenBy(builtInSource(engine, driver), engine, driver, request);
   return (collection) =>
     isBuiltIn(collection) ? own : writtenBy(sourceOf(engine, driver, collection), engine, driver, request);

@@ -1,5 +1,5 @@
 import type { Config } from "@plinth/core";
-import type { Arrival } from "./setup.ts";
+import type { IncomingRequest } from "./setup.ts";
 
 /**
  * The address that a client's attempts are counted by. Behind proxies the peer is the nearest of them, so what they
@@ -8,7 +8,7 @@ import type { Arrival } from "./setup.ts";
  */
 export function clientAddress(
   { trustProxy }: Pick<Config, "trustProxy">,
-  { headers, remoteAddress }: Pick<Arrival, "headers" | "remoteAddress">,
+  { headers, remoteAddress }: Pick<IncomingRequest, "headers" | "remoteAddress">,
 ): string | undefined {
   const forwarded = trustProxy > 0 ? headers.get("x-forwarded-for") : null;
   if (forwarded === null) return remoteAddress;

@@ -2,8 +2,8 @@ import { PlinthError, toBase64Url, uuidv7 } from "@plinth/core";
 import { insertKey, listKeyRows, revokeKeyQueries } from "@plinth/db";
 import * as z from "zod";
 import { refuseOn } from "../commit/commit.ts";
-import { revise } from "../commit/revision.ts";
-import type { Scope } from "../kernel/engine.ts";
+import { commitMetadataChange } from "../commit/metadata-change.ts";
+import type { RequestContext } from "../kernel/engine.ts";
 import { plainText } from "../kernel/plain-text.ts";
 import { hashKey } from "./key-identity.ts";
 import { forgetKeys } from "./state.ts";
@@ -28,17 +28,17 @@ export interface ApiKey {
 }
 
 /** Keys that were not revoked. */
-export async function listKeys(scope: Pick<Scope, "driver" | "principal">): Promise<ApiKey[]> {
-  return (await listKeyRows(scope.driver, scope.principal.workspaceId)).map(describe);
+export async function listKeys(ctx: Pick<RequestContext, "driver" | "principal">): Promise<ApiKey[]> {
+  return (await listKeyRows(ctx.driver, ctx.principal.workspaceId)).map(describe);
 }
 
 /** The key itself is in this answer alone: its hash is stored, and the answer only to be replayed, and encrypted. */
 export async function createKey(
-  scope: Scope,
+  ctx: RequestContext,
   input: z.infer<typeof createKeySchema>,
 ): Promise<ApiKey & { key: string }> {
-  const { driver, now } = scope;
-  const { workspaceId } = scope.principal;
+  const { driver, now } = ctx;
+  const { workspaceId } = ctx.principal;
   const expiresAt = input.expires_at ? new Date(input.expires_at) : null;
   if (expiresAt && expiresAt.getTime() <= now) {
     throw new PlinthError("VALIDATION", "expires_at: must be in the future.", { field: "expires_at" });
@@ -55,15 +55,15 @@ export async function createKey(
     expiresAt,
   };
   const queries = [insertKey(driver, row)];
-  return revise(scope, { queries, data: { ...describe(row), key }, secret: true });
+  return commitMetadataChange(ctx, { queries, data: { ...describe(row), key }, secret: true });
 }
 
 /** Refused from now on here, and within two seconds everywhere. */
-export async function revokeKey(scope: Scope, id: string): Promise<{ id: string }> {
-  const { driver, now } = scope;
-  const queries = revokeKeyQueries(driver, scope.principal.workspaceId, id, new Date(now));
+export async function revokeKey(ctx: RequestContext, id: string): Promise<{ id: string }> {
+  const { driver, now } = ctx;
+  const queries = revokeKeyQueries(driver, ctx.principal.workspaceId, id, new Date(now));
   const missing = () => new PlinthError("NOT_FOUND", "There is no such key.");
-  return revise(scope, { queries, data: { id }, forget: forgetKeys }).catch(refuseOn("guard", missing));
+  return commitMetadataChange(ctx, { queries, data: { id }, forget: forgetKeys }).catch(refuseOn("guard", missing));
 }
 
 function describe(row: {

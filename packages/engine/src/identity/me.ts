@@ -1,6 +1,6 @@
 import type { PrincipalKind } from "@plinth/core";
 import { findKeyName, findUserName } from "@plinth/db";
-import type { Scope } from "../kernel/engine.ts";
+import type { RequestContext } from "../kernel/engine.ts";
 import { workspaceSlugOf } from "./workspaces.ts";
 
 /** The caller, as it is told to itself. */
@@ -16,22 +16,25 @@ export interface Me {
   admin: boolean;
 }
 
-export async function describePrincipal(scope: Pick<Scope, "driver" | "principal">): Promise<Me> {
-  const { kind, id, email, roles, workspaceId, operator, bypass } = scope.principal;
-  const name = await nameOf(scope);
+export async function describePrincipal(ctx: Pick<RequestContext, "driver" | "principal">): Promise<Me> {
+  const { kind, id, email, roles, workspaceId, operator, bypass } = ctx.principal;
+  const name = await nameOf(ctx);
   return {
     kind,
     ...(id !== undefined && { id }),
     ...(email !== undefined && { email }),
     ...(name !== undefined && { name }),
     roles,
-    workspace: { id: workspaceId, slug: await workspaceSlugOf(scope.driver, workspaceId) },
+    workspace: { id: workspaceId, slug: await workspaceSlugOf(ctx.driver, workspaceId) },
     operator,
     admin: bypass,
   };
 }
 
-async function nameOf({ driver, principal }: Pick<Scope, "driver" | "principal">): Promise<string | undefined> {
+async function nameOf({
+  driver,
+  principal,
+}: Pick<RequestContext, "driver" | "principal">): Promise<string | undefined> {
   const { kind, id } = principal;
   if (id === undefined) return undefined;
   if (kind === "user") return findUserName(driver, id);

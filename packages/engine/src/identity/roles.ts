@@ -2,8 +2,8 @@ import { PlinthError, SYSTEM_ROLES, uuidv7 } from "@plinth/core";
 import { deleteRoleQueries, insertRoles, listRoleRows } from "@plinth/db";
 import * as z from "zod";
 import { refuseOn } from "../commit/commit.ts";
-import { revise } from "../commit/revision.ts";
-import type { Scope } from "../kernel/engine.ts";
+import { commitMetadataChange } from "../commit/metadata-change.ts";
+import type { RequestContext } from "../kernel/engine.ts";
 import { plainText } from "../kernel/plain-text.ts";
 import { forgetSessions } from "./state.ts";
 
@@ -20,13 +20,13 @@ export interface Role {
   created_at: string;
 }
 
-export async function listRoles(scope: Scope): Promise<Role[]> {
-  return (await listRoleRows(scope.driver, scope.principal.workspaceId)).map(describe);
+export async function listRoles(ctx: RequestContext): Promise<Role[]> {
+  return (await listRoleRows(ctx.driver, ctx.principal.workspaceId)).map(describe);
 }
 
-export async function createRole(scope: Scope, input: z.infer<typeof createRoleSchema>): Promise<Role> {
-  const { driver, now } = scope;
-  const { workspaceId } = scope.principal;
+export async function createRole(ctx: RequestContext, input: z.infer<typeof createRoleSchema>): Promise<Role> {
+  const { driver, now } = ctx;
+  const { workspaceId } = ctx.principal;
   const row = {
     id: uuidv7(now),
     workspaceId,
@@ -36,16 +36,18 @@ export async function createRole(scope: Scope, input: z.infer<typeof createRoleS
   };
   const taken = () => new PlinthError("CONFLICT", `The role ${input.name} already exists.`, { field: "name" });
   const queries = [insertRoles(driver, [row])];
-  return revise(scope, { queries, data: describe(row) }).catch(refuseOn("unique", taken));
+  return commitMetadataChange(ctx, { queries, data: describe(row) }).catch(refuseOn("unique", taken));
 }
 
 /** Takes its rules and its assignments with it. */
-export async function deleteRole(scope: Scope, name: string): Promise<{ id: string }> {
+export async function deleteRole(ctx: RequestContext, name: string): Promise<{ id: string }> {
   if (SYSTEM_ROLES.includes(name))
     throw new PlinthError("CONFLICT", `The role ${name} is part of every workspace and cannot be deleted.`);
-  const queries = deleteRoleQueries(scope.driver, scope.principal.workspaceId, name);
+  const queries = deleteRoleQueries(ctx.driver, ctx.principal.workspaceId, name);
   const missing = () => new PlinthError("NOT_FOUND", "There is no such role.");
-  return revise(scope, { queries, data: { id: name }, forget: forgetSessions }).catch(refuseOn("guard", missing));
+  return commitMetadataChange(ctx, { queries, data: { id: name }, forget: forgetSessions }).catch(
+    refuseOn("guard", missing),
+  );
 }
 
 function describe(row: { name: string; description: string | null; createdAt: Date }): Role {

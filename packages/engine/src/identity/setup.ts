@@ -13,7 +13,7 @@ import type { Engine } from "../kernel/engine.ts";
 import { identityState } from "./state.ts";
 
 /** Where a request came from, as the rule for local visitors sees it. */
-export interface Arrival {
+export interface IncomingRequest {
   url: string;
   headers: Headers;
   /** The peer's address, where the host tells. */
@@ -47,7 +47,7 @@ function setupToken(engine: Engine): Promise<string> {
 export async function admitSignUp(
   engine: Engine,
   driver: SqlDriver,
-  attempt: Arrival & { token: string | undefined },
+  attempt: IncomingRequest & { token: string | undefined },
 ): Promise<"open" | "claim"> {
   if (await hasOperator(engine, driver)) return "open";
   const { token } = attempt;
@@ -57,9 +57,12 @@ export async function admitSignUp(
 }
 
 /** Whether the setup page may offer its form to this visitor. */
-export async function maySetUp(engine: Engine, arrival: Arrival & { token: string | undefined }): Promise<boolean> {
-  const { token } = arrival;
-  return token === undefined ? isLocal(engine.config, arrival) : sameText(token, await setupToken(engine));
+export async function maySetUp(
+  engine: Engine,
+  incoming: IncomingRequest & { token: string | undefined },
+): Promise<boolean> {
+  const { token } = incoming;
+  return token === undefined ? isLocal(engine.config, incoming) : sameText(token, await setupToken(engine));
 }
 
 /** Statements for the batch that creates a user who may become the first operator: who comes second stays an ordinary one. */
@@ -85,8 +88,8 @@ const FORWARDING = [
  * point its own name at 127.0.0.1. So all of them must agree, and what is not known counts as not local. Where a proxy is
  * known to stand in front, nobody is: it may tell nothing of itself and write 127.0.0.1 as the host.
  */
-export function isLocal(config: Pick<Config, "host" | "appUrl" | "trustProxy">, arrival: Arrival): boolean {
-  const { url, headers, remoteAddress } = arrival;
+export function isLocal(config: Pick<Config, "host" | "appUrl" | "trustProxy">, incoming: IncomingRequest): boolean {
+  const { url, headers, remoteAddress } = incoming;
   return (
     config.trustProxy === 0 &&
     isLoopback(config.host) &&

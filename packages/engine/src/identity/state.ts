@@ -1,9 +1,9 @@
 import { type Auth, type RateLimiter, rateLimiter, sessionCookieName } from "@plinth/auth";
 import type { Principal, SqlDriver } from "@plinth/core";
-import { BriefCache } from "../kernel/brief-cache.ts";
 import type { Engine } from "../kernel/engine.ts";
 import { Lru } from "../kernel/lru.ts";
 import { service } from "../kernel/services.ts";
+import { TtlCache } from "../kernel/ttl-cache.ts";
 
 /** A revoked key or an ended session is refused everywhere after this long, and at once where it was revoked. */
 const FRESH_MS = 1500;
@@ -26,13 +26,13 @@ export interface SessionIdentity {
 /** What identity remembers between requests; nothing in it matters when it is lost. */
 export interface IdentityState {
   readonly cookieName: string;
-  readonly keys: BriefCache<Identity>;
+  readonly keys: TtlCache<Identity>;
   /** By signed token, `token.signature`. */
-  readonly sessions: BriefCache<SessionIdentity>;
+  readonly sessions: TtlCache<SessionIdentity>;
   /** Token → signed token, to forget a session that better-auth ended. */
   readonly signedTokens: Lru<string, string>;
   /** Ids by slug. */
-  readonly workspaces: BriefCache<string>;
+  readonly workspaces: TtlCache<string>;
   readonly auths: WeakMap<SqlDriver, Auth>;
   readonly limiter: RateLimiter | undefined;
   setupToken: Promise<string> | undefined;
@@ -43,10 +43,10 @@ export interface IdentityState {
 export const identityState = service("identity", ({ clock, config }: Engine): IdentityState => {
   return {
     cookieName: sessionCookieName(config),
-    keys: new BriefCache({ clock, ttl: FRESH_MS, maxEntries: MAX_CREDENTIALS }),
-    sessions: new BriefCache({ clock, ttl: FRESH_MS, maxEntries: MAX_CREDENTIALS }),
+    keys: new TtlCache({ clock, ttl: FRESH_MS, maxEntries: MAX_CREDENTIALS }),
+    sessions: new TtlCache({ clock, ttl: FRESH_MS, maxEntries: MAX_CREDENTIALS }),
     signedTokens: new Lru(MAX_CREDENTIALS),
-    workspaces: new BriefCache({ clock, ttl: FRESH_MS, maxEntries: MAX_WORKSPACES }),
+    workspaces: new TtlCache({ clock, ttl: FRESH_MS, maxEntries: MAX_WORKSPACES }),
     auths: new WeakMap(),
     limiter: config.authRateLimit > 0 ? rateLimiter({ clock, max: config.authRateLimit, windowMs: 60_000 }) : undefined,
     setupToken: undefined,

@@ -11,8 +11,8 @@ import {
 } from "@plinth/db";
 import * as z from "zod";
 import { refuseOn } from "../commit/commit.ts";
-import { revise } from "../commit/revision.ts";
-import type { Scope } from "../kernel/engine.ts";
+import { commitMetadataChange } from "../commit/metadata-change.ts";
+import type { RequestContext } from "../kernel/engine.ts";
 import { forgetSessions } from "./state.ts";
 
 export const assignRolesSchema = z.strictObject({
@@ -33,8 +33,8 @@ export interface User {
   operator: boolean;
 }
 
-export async function listUsers(scope: Scope, page: { limit: number; offset: number }): Promise<User[]> {
-  const rows = await listUserRows(scope.driver, scope.principal.workspaceId, page);
+export async function listUsers(ctx: RequestContext, page: { limit: number; offset: number }): Promise<User[]> {
+  const rows = await listUserRows(ctx.driver, ctx.principal.workspaceId, page);
   return rows.map((row) => describe(row, row));
 }
 
@@ -42,30 +42,30 @@ export async function listUsers(scope: Scope, page: { limit: number; offset: num
  * Replaces a user's assigned roles, and says whether it is an operator. An operator has the role `admin` where it
  * belongs, and who loses that is none any longer; the last one stays.
  */
-export async function assignRoles(scope: Scope, userId: string, input: Assignment): Promise<User> {
-  const { driver } = scope;
-  const { workspaceId } = scope.principal;
-  const roles = assignable(scope, input.roles);
+export async function assignRoles(ctx: RequestContext, userId: string, input: Assignment): Promise<User> {
+  const { driver } = ctx;
+  const { workspaceId } = ctx.principal;
+  const roles = assignable(ctx, input.roles);
   const admin = roles.includes(ROLE_ADMIN);
   if (input.operator && !admin) throw invalid("operator", "an operator needs the role admin");
   const user = await findUser(driver, workspaceId, userId);
   if (!user) throw new PlinthError("NOT_FOUND", "There is no such user.");
   const held = await findUserRights(driver, workspaceId, userId);
   const rights = { roles, operator: input.operator ?? (admin && held.operator) };
-  requireRightToAssign(scope, held, rights);
+  requireRightToAssign(ctx, held, rights);
   const queries = [
     ...replaceAssignedRoles(driver, workspaceId, userId, roles),
-    ...operatorQueries(scope, userId, { ...input, roles }),
+    ...operatorQueries(ctx, userId, { ...input, roles }),
   ];
   const data = describe(user, rights);
-  return revise(scope, { queries, data, forget: forgetSessions }).catch(
-    refuseOn("guard", scope.principal.operator ? isLastOperator : onlyOperators),
+  return commitMetadataChange(ctx, { queries, data, forget: forgetSessions }).catch(
+    refuseOn("guard", ctx.principal.operator ? isLastOperator : onlyOperators),
   );
 }
 
 /** The guards among them decide by what is then: somebody else may have made or unmade this operator meanwhile. */
 function operatorQueries(
-  { driver, principal, now }: Scope,
+  { driver, principal, now }: RequestContext,
   userId: string,
   { roles, operator }: Assignment,
 ): SqlQuery[] {
@@ -76,7 +76,7 @@ function operatorQueries(
 }
 
 /** Operators are made by operators alone, and administrators by people: what a key gave would outlast the key. */
-function requireRightToAssign({ principal }: Scope, held: UserRights, rights: UserRights): void {
+function requireRightToAssign({ principal }: RequestContext, held: UserRights, rights: UserRights): void {
   if (principal.operator) return;
   if (held.operator !== rights.operator) throw onlyOperators(rights.operator ? "operator" : "roles");
   if (principal.kind !== "key" || held.roles.includes(ROLE_ADMIN) === rights.roles.includes(ROLE_ADMIN)) return;
@@ -91,9 +91,9 @@ function isLastOperator(): PlinthError {
   return new PlinthError("CONFLICT", "The last operator cannot be removed.", { field: "roles" });
 }
 
-function assignable(scope: Scope, names: readonly string[]): string[] {
+function assignable(ctx: RequestContext, names: readonly string[]): string[] {
   names.forEach((name, i) => {
-    if (!scope.catalog.roles.has(name)) throw invalid(`roles.${i}`, `there is no role ${name}`);
+    if (!ctx.catalog.roles.has(name)) throw invalid(`roles.${i}`, `there is no role ${name}`);
   });
   return [...new Set(names)].filter((name) => name !== ROLE_PUBLIC && name !== ROLE_AUTHENTICATED).sort();
 }

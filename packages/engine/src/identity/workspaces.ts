@@ -2,7 +2,7 @@ import { PlinthError, type SqlDriver, SYSTEM_ROLES, uuidv7 } from "@plinth/core"
 import { findWorkspaceId, findWorkspaceSlug, insertRoles, insertWorkspace, listWorkspaceRows } from "@plinth/db";
 import * as z from "zod";
 import { commit, refuseOn } from "../commit/commit.ts";
-import type { Engine, Scope } from "../kernel/engine.ts";
+import type { Engine, RequestContext } from "../kernel/engine.ts";
 import { plainText } from "../kernel/plain-text.ts";
 import { identityState } from "./state.ts";
 
@@ -20,13 +20,16 @@ export interface Workspace {
   created_at: string;
 }
 
-export async function listWorkspaces(scope: Pick<Scope, "driver">): Promise<Workspace[]> {
-  return (await listWorkspaceRows(scope.driver)).map(describe);
+export async function listWorkspaces(ctx: Pick<RequestContext, "driver">): Promise<Workspace[]> {
+  return (await listWorkspaceRows(ctx.driver)).map(describe);
 }
 
 /** Makes a workspace with the roles that every workspace has. */
-export async function createWorkspace(scope: Scope, input: z.infer<typeof createWorkspaceSchema>): Promise<Workspace> {
-  const { driver, now } = scope;
+export async function createWorkspace(
+  ctx: RequestContext,
+  input: z.infer<typeof createWorkspaceSchema>,
+): Promise<Workspace> {
+  const { driver, now } = ctx;
   const row = { ...input, id: uuidv7(now), revision: 1, createdAt: new Date(now) };
   const roles = SYSTEM_ROLES.map((name) => ({
     id: uuidv7(now),
@@ -37,8 +40,8 @@ export async function createWorkspace(scope: Scope, input: z.infer<typeof create
   }));
   const queries = [insertWorkspace(driver, row), insertRoles(driver, roles)];
   const taken = () => new PlinthError("CONFLICT", `The workspace ${input.slug} already exists.`, { field: "slug" });
-  const made = await commit(scope, { queries, data: describe(row) }).catch(refuseOn("unique", taken));
-  identityState(scope.engine).workspaces.forget(input.slug);
+  const made = await commit(ctx, { queries, data: describe(row) }).catch(refuseOn("unique", taken));
+  identityState(ctx.engine).workspaces.forget(input.slug);
   return made;
 }
 

@@ -6,12 +6,12 @@ export function changesTopic(workspaceId: string): string {
 }
 
 /** The text of a wake-up after which rules, roles or collections are worth a look as well. Some buses lose it. */
-export const REVISED = "revised";
+export const METADATA_CHANGED = "revised";
 const CHANGED = "";
 
 export interface Announcer {
   /** Tells that a workspace has changed. Never fails: whoever misses it finds out by polling. */
-  announce(workspaceId: string, message?: typeof REVISED): Promise<void>;
+  announce(workspaceId: string, message?: typeof METADATA_CHANGED): Promise<void>;
 }
 
 /** Writes come faster than some buses take messages, so while one is on its way the next ones wait as one. */

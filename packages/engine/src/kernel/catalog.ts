@@ -18,7 +18,7 @@ export interface Catalog {
   readonly rules: readonly Rule[];
   readonly roles: ReadonlySet<string>;
   /** Access, write access and trees by key. */
-  readonly derived: Lru<string, unknown>;
+  readonly memoized: Lru<string, unknown>;
 }
 
 interface Entry {
@@ -95,7 +95,7 @@ async function load(driver: SqlDriver, workspaceId: string, revision: number, be
     collections: await loadCollections(driver, workspaceId, before?.collections),
     rules: await listRuleRows(driver, workspaceId),
     roles: new Set(await listRoleNames(driver, workspaceId)),
-    derived: new Lru(MAX_DERIVED),
+    memoized: new Lru(MAX_DERIVED),
   };
 }
 
@@ -110,15 +110,15 @@ export function collectionOf(catalog: Catalog, slug: string): Collection {
 }
 
 /** What is derived from a catalog is made once per key. */
-export function derive<T>(catalog: Catalog, key: string, make: () => T): T {
-  const known = catalog.derived.get(key) as T | undefined;
+export function memoize<T>(catalog: Catalog, key: string, make: () => T): T {
+  const known = catalog.memoized.get(key) as T | undefined;
   if (known !== undefined) return known;
   const made = make();
-  catalog.derived.set(key, made);
+  catalog.memoized.set(key, made);
   return made;
 }
 
 /** Principals with the same rights share what is derived. */
-export function rightsKey(principal: Principal): string {
+export function roleKey(principal: Principal): string {
   return principal.bypass ? "*" : principal.roles.join(",");
 }

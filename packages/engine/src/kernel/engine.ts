@@ -13,8 +13,8 @@ import type {
 } from "@plinth/core";
 import { type Announcer, announcer } from "./announce.ts";
 import { type Catalog, CatalogCache } from "./catalog.ts";
-import type { Claim } from "./claim.ts";
 import type { Feature } from "./feature.ts";
+import type { IdempotencyLock } from "./idempotency-lock.ts";
 import { Scheduler } from "./scheduler.ts";
 import { Services } from "./services.ts";
 
@@ -55,8 +55,8 @@ export function createEngine(options: EngineOptions): Engine {
   };
 }
 
-/** One request's place: who asks, in which workspace, over which connection. The first argument of every service. */
-export interface Scope {
+/** What one request carries: who asks, in which workspace, over which connection. The first argument of every service. */
+export interface RequestContext {
   readonly engine: Engine;
   /** The built-in database, where Plinth's own tables are. Items are asked of `source`. */
   readonly driver: SqlDriver;
@@ -69,6 +69,6 @@ export interface Scope {
   readonly now: number;
   /** Takes work that may go on after the answer; absent where nobody would wait for it. */
   readonly defer?: Defer;
-  /** The write of this request happens once, however often it is sent: see `writes/idempotency.ts`. */
-  readonly claim?: Claim;
+  /** The write of this request happens once, however often it is sent: see `write/idempotency.ts`. */
+  readonly lock?: IdempotencyLock;
 }

@@ -1,14 +1,14 @@
 import {
-  type Access,
   and,
   type Collection,
   type Condition,
   DEFAULT_COLUMNS,
   DOCUMENT_FIELD,
   type FieldRef,
+  fieldPolicyOf,
   isReference,
-  maskOf,
   or,
+  type ReadPolicy,
 } from "@plinth/core";
 
 /** Which conditions an index serves: what refusals and estimates say of cost goes by this. */
@@ -47,25 +47,25 @@ export function conjuncts(condition: Condition): readonly Condition[] {
 }
 
 /** Parts of a condition by each of which an index gives all items that it holds for; those that say most come first. */
-export function narrowings(collection: Collection, access: Access, condition: Condition): Condition[] {
+export function narrowings(collection: Collection, policy: ReadPolicy, condition: Condition): Condition[] {
   const parts = conjuncts(condition);
-  const served = servedByIndexes(collection, access, parts).map((lookups) => and(...lookups));
+  const served = servedByIndexes(collection, policy, parts).map((lookups) => and(...lookups));
   const either = parts.flatMap((part) => {
     if (part.kind !== "or") return [];
-    const branches = part.of.map((branch) => narrowings(collection, access, branch)[0]);
+    const branches = part.of.map((branch) => narrowings(collection, policy, branch)[0]);
     return branches.every((branch) => branch !== undefined) ? [or(...branches)] : [];
   });
   return [...served, ...either];
 }
 
 /** For each index that the conditions make use of, those that it serves. */
-function servedByIndexes(collection: Collection, access: Access, conditions: readonly Condition[]): Lookup[][] {
+function servedByIndexes(collection: Collection, policy: ReadPolicy, conditions: readonly Condition[]): Lookup[][] {
   const lookups = new Map<string, Lookup[]>();
   for (const condition of conditions) {
     if (!isLookup(condition)) continue;
     const name = indexName(condition.ref);
-    // A column behind a mask is an expression, and in no index.
-    if (name === undefined || maskOf(access, name.split(".")[0]!) !== null) continue;
+    // A column behind a field policy is an expression, and in no index.
+    if (name === undefined || fieldPolicyOf(policy, name.split(".")[0]!) !== null) continue;
     lookups.set(name, [...(lookups.get(name) ?? []), condition]);
   }
   const served = indexesOf(collection).map((columns) => prefixOf(columns, lookups));

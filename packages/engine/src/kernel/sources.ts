@@ -1,9 +1,9 @@
 import { type Collection, type DataSource, type Mutation, PlinthError, type SqlDriver } from "@plinth/core";
 import { findCollection, sqlSource } from "@plinth/db";
-import { type Catalog, derive } from "./catalog.ts";
-import type { Engine, Scope } from "./engine.ts";
+import { type Catalog, memoize } from "./catalog.ts";
+import type { Engine, RequestContext } from "./engine.ts";
 import { connectionService } from "./services.ts";
-import { fenceTime } from "./time-fence.ts";
+import { guardTimeout } from "./timeout-guard.ts";
 
 /** How collections and messages name the built-in database. */
 export const BUILT_IN = "default";
@@ -51,14 +51,14 @@ class Sources {
         return findCollection(this.driver, collectionId);
       },
     });
-    return { ...source, store: fenceTime(source.store, statementTimeoutMs) };
+    return { ...source, store: guardTimeout(source.store, statementTimeoutMs) };
   }
 }
 
 const sources = connectionService("data sources", (engine: Engine, driver) => new Sources(engine, driver));
 
 function byId(catalog: Catalog): Map<string, Collection> {
-  return derive(catalog, "collections by id", () => {
+  return memoize(catalog, "collections by id", () => {
     return new Map([...catalog.collections.values()].map((collection) => [collection.id, collection]));
   });
 }
@@ -72,7 +72,7 @@ export function sourceOf(engine: Engine, driver: SqlDriver, collection: Placed):
   return sources(engine, driver).of(collection);
 }
 
-export function sourcesOf(engine: Engine, driver: SqlDriver): Scope["source"] {
+export function sourcesOf(engine: Engine, driver: SqlDriver): RequestContext["source"] {
   return (collection) => sourceOf(engine, driver, collection);
 }
 
@@ -85,10 +85,10 @@ export function isBuiltIn({ source = BUILT_IN }: Placed): boolean {
 }
 
 /** The one source that a batch writes to: no transaction spans two databases. */
-export function sourceOfBatch(scope: Scope, trees: readonly [Mutation, ...Mutation[]]): DataSource {
+export function sourceOfBatch(ctx: RequestContext, trees: readonly [Mutation, ...Mutation[]]): DataSource {
   const [{ source = BUILT_IN }, ...rest] = trees.map(collectionIn) as [Placed, ...Placed[]];
   const other = rest.find((one) => (one.source ?? BUILT_IN) !== source);
-  if (!other) return scope.source({ source });
+  if (!other) return ctx.source({ source });
   const names = [source, other.source ?? BUILT_IN];
   throw new PlinthError(
     "UNSUPPORTED_BY_ADAPTER",

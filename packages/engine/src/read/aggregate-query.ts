@@ -23,7 +23,7 @@ import {
   textField,
   type ZoneOffsets,
 } from "@plinth/core";
-import type { Scope } from "../kernel/engine.ts";
+import type { RequestContext } from "../kernel/engine.ts";
 import type { AggregateInput, GroupInput, MeasureInput } from "./aggregate-input.ts";
 import { referenceContext } from "./query-parts.ts";
 
@@ -46,7 +46,7 @@ const MAX_MEASURES = 100;
 
 /** Values of `having` join `values`. `path` is where this stands in the request. */
 export function parseAggregate(
-  scope: Scope,
+  ctx: RequestContext,
   collection: Collection,
   input: Omit<AggregateInput, "filter" | "limit" | "offset">,
   values: FieldValue[],
@@ -54,14 +54,14 @@ export function parseAggregate(
 ): ParsedAggregate {
   const at = (name: string): string => (path === "" ? name : `${path}.${name}`);
   const measures = Object.entries(input.aggregates).map(([as, spec]) =>
-    parseMeasure(scope, collection, as, spec, at(`aggregates.${as}`)),
+    parseMeasure(ctx, collection, as, spec, at(`aggregates.${as}`)),
   );
   if (measures.length === 0) throw invalid(at("aggregates"), "expected at least one aggregate");
   if (measures.length > MAX_MEASURES)
     throw invalid(at("aggregates"), `at most ${MAX_MEASURES} results are allowed`, "LIMIT_EXCEEDED");
   const { groupBy = [] } = input;
   checkZones(groupBy, at("groupBy"));
-  const groups = groupBy.map((group, i) => parseGroup(scope, collection, group, at(`groupBy.${i}`)));
+  const groups = groupBy.map((group, i) => parseGroup(ctx, collection, group, at(`groupBy.${i}`)));
   const result = resultCollection(groups, measures, at("aggregates"));
   const having = input.having ? parseHaving(result, input.having, values, at("having")) : ALWAYS;
   return { measures, groups, having, sort: parseResultSort(result, input.sort, groups, at("sort")) };
@@ -85,7 +85,13 @@ function checkZones(groupBy: readonly GroupInput[], path: string): void {
   });
 }
 
-function parseMeasure(scope: Scope, collection: Collection, as: string, spec: MeasureInput, path: string): Measure {
+function parseMeasure(
+  ctx: RequestContext,
+  collection: Collection,
+  as: string,
+  spec: MeasureInput,
+  path: string,
+): Measure {
   const { cast, ...functions } = spec;
   const entries = Object.entries(functions) as [AggregateFunction, string][];
   if (entries.length !== 1) throw invalid(path, `expected one of ${AGGREGATE_FUNCTIONS.join(", ")}`);
@@ -94,7 +100,7 @@ function parseMeasure(scope: Scope, collection: Collection, as: string, spec: Me
     if (fn !== "count") throw invalid(`${path}.${fn}`, "* can only be used with count");
     return { name: as, fn, ...(cast && { cast }) };
   }
-  const ref = parseReference(collection, text, `${path}.${fn}`, referenceContext(scope));
+  const ref = parseReference(collection, text, `${path}.${fn}`, referenceContext(ctx));
   checkMeasure(fn, ref, `${path}.${fn}`);
   return { name: as, fn, ref, ...(cast && { cast }) };
 }
@@ -123,9 +129,9 @@ export interface ParsedGroup {
   readonly path: string;
 }
 
-function parseGroup(scope: Scope, collection: Collection, group: GroupInput, path: string): ParsedGroup {
+function parseGroup(ctx: RequestContext, collection: Collection, group: GroupInput, path: string): ParsedGroup {
   const spec = typeof group === "string" ? { field: group } : group;
-  const ref = parseReference(collection, spec.field, path, referenceContext(scope));
+  const ref = parseReference(collection, spec.field, path, referenceContext(ctx));
   const field = resultField(ref);
   if (!ref.path) requireGrouped(field, path);
   const name = groupName(group);

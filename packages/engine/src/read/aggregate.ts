@@ -8,33 +8,33 @@ import {
   type Row,
   type ZoneOffsets,
 } from "@plinth/core";
-import { requireReadAccess } from "../access/read-access.ts";
-import { collectionOf, derive, rightsKey } from "../kernel/catalog.ts";
-import type { Scope } from "../kernel/engine.ts";
+import { requireReadAccess } from "../access/read-policy.ts";
+import { collectionOf, memoize, roleKey } from "../kernel/catalog.ts";
+import type { RequestContext } from "../kernel/engine.ts";
 import type { AggregateInput } from "./aggregate-input.ts";
 import { groupTerm, type ParsedAggregate, type ParsedGroup, parseAggregate, UTC } from "./aggregate-query.ts";
 import { countIn, DEFAULT_LIMIT } from "./page.ts";
+import { requireAggregateWithinLimit } from "./query-cost-limit.ts";
 import { parseFilter } from "./query-parts.ts";
 import type { Source } from "./scan-cost.ts";
-import { requireScannable } from "./scan-fence.ts";
-import { noticeScan } from "./scan-warning.ts";
+import { warnOnFullScan } from "./scan-warning.ts";
 import { zoneOffsets } from "./time-zone.ts";
 import { refuseTooLarge } from "./too-large.ts";
 
 /** `POST /api/items/:slug/aggregate`: one row a group, under the caller's read rule. */
-export async function aggregateItems(scope: Scope, slug: string, input: AggregateInput): Promise<Row[]> {
-  const collection = collectionOf(scope.catalog, slug);
-  const access = requireReadAccess(scope.catalog, scope.principal, collection);
-  const limit = countIn(input.limit, "limit", DEFAULT_LIMIT, 1, scope.engine.config.maxLimit);
+export async function aggregateItems(ctx: RequestContext, slug: string, input: AggregateInput): Promise<Row[]> {
+  const collection = collectionOf(ctx.catalog, slug);
+  const policy = requireReadAccess(ctx.catalog, ctx.principal, collection);
+  const limit = countIn(input.limit, "limit", DEFAULT_LIMIT, 1, ctx.engine.config.maxLimit);
   const offset = countIn(input.offset, "offset", 0, 0, Number.MAX_SAFE_INTEGER);
   const values: FieldValue[] = [];
-  const { condition: where, shape } = parseFilter(scope, collection, input.filter, values);
-  const parsed = parseAggregate(scope, collection, input, values);
-  const source: Source = { collection, access, where };
-  await requireScannable(scope, source, refsOf(parsed), values);
+  const { condition: where, shape } = parseFilter(ctx, collection, input.filter, values);
+  const parsed = parseAggregate(ctx, collection, input, values);
+  const source: Source = { collection, policy, where };
+  await requireAggregateWithinLimit(ctx, source, refsOf(parsed), values);
   const { measures, having, sort } = parsed;
   const groups: GroupTerm[] = [];
-  for (const group of parsed.groups) groups.push(await toTerm(scope, source, values, group));
+  for (const group of parsed.groups) groups.push(await toTerm(ctx, source, values, group));
   const tree: Aggregate = {
     ...source,
     groups,
@@ -44,21 +44,21 @@ export async function aggregateItems(scope: Scope, slug: string, input: Aggregat
     limit: { value: limit },
     ...(offset > 0 && { offset: { value: offset } }),
   };
-  const bindings = { values, variables: scope.variables };
-  const { rows } = await scope
+  const bindings = { values, variables: ctx.variables };
+  const { rows } = await ctx
     .source(tree.collection)
     .store.aggregate(tree, bindings)
     .catch(refuseTooLarge("aggregates"));
-  noticeScan(scope, { shape: shapeOf(scope, slug, input, shape), tree, values });
+  warnOnFullScan(ctx, { shape: shapeOf(ctx, slug, input, shape), tree, values });
   return rows;
 }
 
 const MAX_SHAPE_CHARS = 2000;
 
 /** Trees of aggregates are made for each request, so something else stands for those of one shape. */
-function shapeOf({ catalog, principal }: Scope, slug: string, input: AggregateInput, filter: string): object {
-  const key = `aggregate|${rightsKey(principal)}|${slug}|${filter}|${JSON.stringify([input.groupBy, input.aggregates])}`;
-  return derive(catalog, key.slice(0, MAX_SHAPE_CHARS), () => ({}));
+function shapeOf({ catalog, principal }: RequestContext, slug: string, input: AggregateInput, filter: string): object {
+  const key = `aggregate|${roleKey(principal)}|${slug}|${filter}|${JSON.stringify([input.groupBy, input.aggregates])}`;
+  return memoize(catalog, key.slice(0, MAX_SHAPE_CHARS), () => ({}));
 }
 
 /** What is computed of each item; the span of a zone's times is a first and a last of it. */
@@ -67,14 +67,19 @@ function refsOf({ measures, groups }: ParsedAggregate): FieldRef[] {
   return [...measures.flatMap(({ ref }) => ref ?? []), ...grouped];
 }
 
-async function toTerm(scope: Scope, source: Source, values: FieldValue[], group: ParsedGroup): Promise<GroupTerm> {
+async function toTerm(
+  ctx: RequestContext,
+  source: Source,
+  values: FieldValue[],
+  group: ParsedGroup,
+): Promise<GroupTerm> {
   const { ref, timeZone, path } = group;
-  return groupTerm(group, timeZone ? await offsetsOf(scope, source, values, ref, timeZone, path) : UTC);
+  return groupTerm(group, timeZone ? await offsetsOf(ctx, source, values, ref, timeZone, path) : UTC);
 }
 
 /** A zone's offsets over the time that the rows span. */
 async function offsetsOf(
-  scope: Scope,
+  ctx: RequestContext,
   source: Source,
   values: FieldValue[],
   ref: FieldRef,
@@ -86,8 +91,8 @@ async function offsetsOf(
     { name: "last", fn: "max", ref },
   ];
   const tree: Aggregate = { ...source, groups: [], measures, having: ALWAYS, sort: [], limit: { value: 1 } };
-  const { rows } = await scope.source(tree.collection).store.aggregate(tree, { values, variables: scope.variables });
+  const { rows } = await ctx.source(tree.collection).store.aggregate(tree, { values, variables: ctx.variables });
   const { first, last } = rows[0] as { first: string | null; last: string | null };
-  const now = scope.variables.now;
+  const now = ctx.variables.now;
   return zoneOffsets(timeZone, first ?? now, last ?? now, `${path}.timeZone`);
 }

@@ -1,70 +1,73 @@
-import { type Access, type Condition, type FieldRef, isAlways, type Operand, type RelationRef } from "@plinth/core";
+import { type Condition, type FieldRef, isAlways, type Operand, type ReadPolicy, type RelationRef } from "@plinth/core";
 
-/** What a condition's outcome depends on besides the row itself. */
+/** What a condition's result depends on besides the row itself. */
 
 const split = new WeakMap<RelationRef, readonly RelationRef[]>();
 
-/** A relation as steps without a junction: the way to the links first, and from each link to its item. */
+/** A relation as steps without a junction: to the links first, and from each link to its item. */
 export function stepsOf(relation: RelationRef): readonly RelationRef[] {
-  const { field, target, access, via, source, junction } = relation;
+  const { field, target, policy, via, source, junction } = relation;
   if (!junction) return [relation];
   let steps = split.get(relation);
   if (!steps) {
     const links: RelationRef = {
       field,
       target: junction.collection,
-      access: junction.access,
+      policy: junction.policy,
       via: via!,
       source: source!,
     };
-    steps = [links, { field: junction.to, target, access }];
+    steps = [links, { field: junction.to, target, policy }];
     split.set(relation, steps);
   }
   return steps;
 }
 
 /** Conditions under which rows and fields are shown at all. */
-export function conditionsOf({ where, fields }: Access): Condition[] {
-  const masks = [...(fields?.values() ?? [])].filter((mask) => mask !== null);
-  return [where, ...masks].filter((condition) => !isAlways(condition));
+export function conditionsOf({ where, fields }: ReadPolicy): Condition[] {
+  const fieldPolicies = [...(fields?.values() ?? [])].filter((fieldPolicy) => fieldPolicy !== null);
+  return [where, ...fieldPolicies].filter((condition) => !isAlways(condition));
 }
 
-/** Steps on the way to what a condition asks, outermost first, one list for each way and each part of it. */
-export function waysOf(condition: Condition, before: readonly RelationRef[] = []): RelationRef[][] {
+/** Steps on the path to what a condition asks, outermost first, one list for each path and each part of it. */
+export function relationPathsOf(condition: Condition, before: readonly RelationRef[] = []): RelationRef[][] {
   switch (condition.kind) {
     case "and":
     case "or":
-      return condition.of.flatMap((part) => waysOf(part, before));
+      return condition.of.flatMap((part) => relationPathsOf(part, before));
     case "not":
-      return waysOf(condition.of, before);
+      return relationPathsOf(condition.of, before);
     case "some":
-      return waysThrough([condition.relation], before, [condition.where]);
+      return relationPathsThrough([condition.relation], before, [condition.where]);
     default:
-      return waysOfRef(condition.ref, before);
+      return relationPathsOfRef(condition.ref, before);
   }
 }
 
-export function waysOfRef(ref: Pick<FieldRef, "through">, before: readonly RelationRef[] = []): RelationRef[][] {
-  return waysThrough(ref.through ?? [], before);
+export function relationPathsOfRef(
+  ref: Pick<FieldRef, "through">,
+  before: readonly RelationRef[] = [],
+): RelationRef[][] {
+  return relationPathsThrough(ref.through ?? [], before);
 }
 
-function waysThrough(
+function relationPathsThrough(
   relations: readonly RelationRef[],
   before: readonly RelationRef[],
   atTheEnd: readonly Condition[] = [],
 ): RelationRef[][] {
-  let way = [...before];
-  const ways: RelationRef[][] = [];
+  let path = [...before];
+  const paths: RelationRef[][] = [];
   for (const step of relations.flatMap(stepsOf)) {
-    way = [...way, step];
-    ways.push(way, ...conditionsOf(step.access).flatMap((part) => waysOf(part, way)));
+    path = [...path, step];
+    paths.push(path, ...conditionsOf(step.policy).flatMap((part) => relationPathsOf(part, path)));
   }
-  return [...ways, ...atTheEnd.flatMap((part) => waysOf(part, way))];
+  return [...paths, ...atTheEnd.flatMap((part) => relationPathsOf(part, path))];
 }
 
-/** Adds the ids of the collections that these ways pass. */
-export function addReached(ways: readonly (readonly RelationRef[])[], into: Set<string>): void {
-  for (const way of ways) into.add(way.at(-1)!.target.id);
+/** Adds the ids of the collections that these paths pass. */
+export function addCollectionsOf(paths: readonly (readonly RelationRef[])[], into: Set<string>): void {
+  for (const path of paths) into.add(path.at(-1)!.target.id);
 }
 
 type Variable = Extract<Operand, { variable: unknown }>;
@@ -72,12 +75,12 @@ type Variable = Extract<Operand, { variable: unknown }>;
 const isOfCaller = ({ variable }: Variable): boolean => variable !== "now" && variable !== "workspace.id";
 const isTime = ({ variable }: Variable): boolean => variable === "now";
 
-/** Whether the outcome depends on who asks, beyond the caller's roles. */
+/** Whether the result depends on who asks, beyond the caller's roles. */
 export function dependsOnCaller(condition: Condition): boolean {
   return asksFor(condition, isOfCaller);
 }
 
-/** Whether time alone can change the outcome. */
+/** Whether time alone can change the result. */
 export function dependsOnTime(condition: Condition): boolean {
   return asksFor(condition, isTime);
 }
@@ -100,10 +103,10 @@ function asksFor(condition: Condition, test: (operand: Variable) => boolean): bo
 
 function refAsksFor(relations: readonly RelationRef[], test: (operand: Variable) => boolean): boolean {
   const steps = relations.flatMap(stepsOf);
-  return steps.some(({ access }) => conditionsOf(access).some((part) => asksFor(part, test)));
+  return steps.some(({ policy }) => conditionsOf(policy).some((part) => asksFor(part, test)));
 }
 
-/** The same for what is read or sorted by: rules and masks of all that is passed. */
+/** The same for what is read or sorted by: rules and field policies of all collections on the path. */
 export function refDependsOnCaller({ through = [] }: Pick<FieldRef, "through">): boolean {
   return refAsksFor(through, isOfCaller);
 }

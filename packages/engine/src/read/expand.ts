@@ -2,7 +2,7 @@ import { invalid, type JsonObject, MAX_HOPS } from "@plinth/core";
 import type { ExpandInput, ExpansionInput, FieldInput } from "./list-input.ts";
 
 /** What is asked of related items, in its one form: options by name. */
-export type Expand = ReadonlyMap<string, ExpansionInput>;
+export type ExpandOptions = ReadonlyMap<string, ExpansionInput>;
 
 const MAX_RELATIONS = 20;
 
@@ -12,7 +12,7 @@ export function parseExpand(
   expand: ExpandInput | undefined,
   path: string,
   depth: number,
-): Expand {
+): ExpandOptions {
   if (depth > MAX_HOPS) throw invalid(path, `at most ${MAX_HOPS} levels are allowed`, "LIMIT_EXCEEDED");
   const found = new Map<string, ExpansionInput>();
   for (const [name, below] of fields) found.set(name, below.length > 0 ? { fields: below } : {});
@@ -23,7 +23,7 @@ export function parseExpand(
 }
 
 /** What `required` asks of the item that has the relations, as a filter: it goes along levels that are required too. */
-export function requiredFilter(expand: Expand): JsonObject | undefined {
+export function requiredFilter(expand: ExpandOptions): JsonObject | undefined {
   const filters = [...expand].flatMap(([as, { required, relation = as, expand: inner, filter }]): JsonObject[] => {
     if (required !== true) return [];
     const below = requiredFilter(new Map(Object.entries(inner ?? {})));

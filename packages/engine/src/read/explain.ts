@@ -1,16 +1,16 @@
 import { type Json, PlinthError } from "@plinth/core";
-import type { Scope } from "../kernel/engine.ts";
+import type { RequestContext } from "../kernel/engine.ts";
 import { missingIndex } from "../kernel/index-hint.ts";
 import type { ListQuery } from "./list-query.ts";
 
 /** `explain=1`: what would be run and how. It shows tables and rules, so it is for those with full rights. */
-export async function explainList(scope: Scope, { tree, values }: ListQuery): Promise<Record<string, Json>> {
-  if (!scope.principal.bypass)
+export async function explainList(ctx: RequestContext, { tree, values }: ListQuery): Promise<Record<string, Json>> {
+  if (!ctx.principal.bypass)
     throw new PlinthError("FORBIDDEN", "Only administrators and secret keys may use explain.", { field: "explain" });
-  const { statement, plan, scans } = await scope
+  const { statement, plan, scans } = await ctx
     .source(tree.collection)
-    .store.explain(tree, { values, variables: scope.variables });
-  const { collection, access, where, sort } = tree;
-  const index = scans.length > 0 ? missingIndex(collection, [access.where, where], sort) : null;
+    .store.explain(tree, { values, variables: ctx.variables });
+  const { collection, policy, where, sort } = tree;
+  const index = scans.length > 0 ? missingIndex(collection, [policy.where, where], sort) : null;
   return { statement, plan: [...plan], scans: [...scans], index };
 }

@@ -2,7 +2,7 @@ import {
   and,
   type Collection,
   type Condition,
-  type Embed,
+  type Expansion,
   type FieldValue,
   type Find,
   invalid,
@@ -11,9 +11,9 @@ import {
   PlinthError,
   type SortTerm,
 } from "@plinth/core";
-import { requireReadAccess } from "../access/read-access.ts";
-import { collectionOf, derive, rightsKey } from "../kernel/catalog.ts";
-import type { Scope } from "../kernel/engine.ts";
+import { requireReadAccess } from "../access/read-policy.ts";
+import { collectionOf, memoize, roleKey } from "../kernel/catalog.ts";
+import type { RequestContext } from "../kernel/engine.ts";
 import { decodeCursor } from "./cursor.ts";
 import type { ListInput } from "./list-input.ts";
 import { countIn, DEFAULT_LIMIT } from "./page.ts";
@@ -29,7 +29,7 @@ export interface ListQuery {
   readonly offset: number;
   /** Null where paging goes by offset; otherwise the sort that a cursor belongs to. */
   readonly cursorSort: string | null;
-  readonly embeds: readonly Embed[];
+  readonly expansions: readonly Expansion[];
   /** What `fields` asked for by name; null where all were asked for. */
   readonly names: readonly string[] | null;
   readonly counts: NonNullable<ListInput["counts"]>;
@@ -37,30 +37,30 @@ export interface ListQuery {
 }
 
 /** Understands a list request. Throws what is wrong with it, by the name that it has in the request. */
-export function prepareList(scope: Scope, slug: string, input: ListInput): ListQuery {
-  const { catalog, principal } = scope;
+export function prepareList(ctx: RequestContext, slug: string, input: ListInput): ListQuery {
+  const { catalog, principal } = ctx;
   const collection = collectionOf(catalog, slug);
-  const access = requireReadAccess(catalog, principal, collection);
+  const policy = requireReadAccess(catalog, principal, collection);
   const values: FieldValue[] = [];
-  const filter = parseFilter(scope, collection, input.filter, values);
-  const sort = parseSort(scope, collection, access, input.sort);
-  const { select, outputs, embeds, names, ...selection } = parseSelection(scope, collection, access, input, values);
+  const filter = parseFilter(ctx, collection, input.filter, values);
+  const sort = parseSort(ctx, collection, policy, input.sort);
+  const { select, outputs, expansions, names, ...selection } = parseSelection(ctx, collection, policy, input, values);
   const where = and(filter.condition, selection.required);
-  const limit = countIn(input.limit, "limit", DEFAULT_LIMIT, 1, scope.engine.config.maxLimit);
+  const limit = countIn(input.limit, "limit", DEFAULT_LIMIT, 1, ctx.engine.config.maxLimit);
   const offset = countIn(input.offset, "offset", 0, 0, Number.MAX_SAFE_INTEGER);
   const { cursor } = input;
   if (cursor !== undefined && input.offset !== undefined) throw invalid("offset", "cannot be combined with cursor");
-  const after = cursor ? bindAfter(scope, collection, sort, cursor, values) : undefined;
+  const after = cursor ? bindAfter(ctx, collection, sort, cursor, values) : undefined;
   const slot = (value: number): Operand => ({ slot: values.push(value) - 1 });
   const shape = `${filter.shape}|${sort.text}|${selection.shape}|${after?.map((a) => (a ? "v" : "n")).join("") ?? "first"}|${cursor !== undefined}|${offset > 0}`;
   // One more than asked for, to know whether there is more.
   const paging = { limit: slot(limit + 1), ...(offset > 0 && { offset: slot(offset) }) };
-  const tree = derive(
+  const tree = memoize(
     catalog,
-    `tree|${rightsKey(principal)}|${collection.slug}|${shape}`,
+    `tree|${roleKey(principal)}|${collection.slug}|${shape}`,
     (): Find => ({
       collection,
-      access,
+      policy,
       where,
       select,
       ...(outputs.length > 0 && { outputs }),
@@ -77,7 +77,7 @@ export function prepareList(scope: Scope, slug: string, input: ListInput): ListQ
     limit,
     offset,
     cursorSort: cursor === undefined ? null : sort.text,
-    embeds,
+    expansions,
     names,
     counts: input.counts ?? {},
     explain: input.explain ?? false,
@@ -85,14 +85,14 @@ export function prepareList(scope: Scope, slug: string, input: ListInput): ListQ
 }
 
 function bindAfter(
-  scope: Scope,
+  ctx: RequestContext,
   collection: Collection,
   sort: { terms: SortTerm[]; text: string },
   cursor: string,
   values: FieldValue[],
 ): (Operand | null)[] {
   const sortValues = decodeCursor(cursor, sort.text);
-  if (!scope.source(collection).store.areSortValues(sort.terms, sortValues)) {
+  if (!ctx.source(collection).store.areSortValues(sort.terms, sortValues)) {
     throw new PlinthError("INVALID_CURSOR", undefined, { field: "cursor" });
   }
   return sortValues.map((value) => (value === null ? null : { slot: values.push(value) - 1 }));

@@ -1,5 +1,5 @@
 import { type Find, invalid } from "@plinth/core";
-import type { Scope } from "../kernel/engine.ts";
+import type { RequestContext } from "../kernel/engine.ts";
 
 export const DEFAULT_LIMIT = 50;
 
@@ -13,7 +13,7 @@ export function countIn(value: number | undefined, path: string, fallback: numbe
 
 /** The page of related items that one item has. */
 export function pageOf(
-  { engine }: Scope,
+  { engine }: RequestContext,
   { limit, offset }: { readonly limit?: number | undefined; readonly offset?: number | undefined },
   path: string,
 ): Pick<Find, "limit" | "offset"> {

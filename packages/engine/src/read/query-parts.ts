@@ -1,35 +1,35 @@
 import {
-  type Access,
   ALWAYS,
   type Collection,
   type FieldValue,
   FilterParser,
+  fieldPolicyOf,
   fieldType,
   invalid,
   type Json,
-  maskOf,
   type ParsedFilter,
   parseReference,
   parseSortText,
+  type ReadPolicy,
   requireVisible,
   type SortInput,
   type SortTerm,
   sortText,
 } from "@plinth/core";
-import { requireReadAccess } from "../access/read-access.ts";
+import { requireReadAccess } from "../access/read-policy.ts";
 import { visibleRelation } from "../access/visible-relation.ts";
-import type { Scope } from "../kernel/engine.ts";
+import type { RequestContext } from "../kernel/engine.ts";
 
 /** The parts of a read that every level of it has: what is asked for, and in which order. */
 
 const MAX_SORT_TERMS = 10;
 
 /** How names are understood for this caller: what may not be read may not be asked about. */
-export function referenceContext(scope: Scope) {
-  const { catalog, principal } = scope;
+export function referenceContext(ctx: RequestContext) {
+  const { catalog, principal } = ctx;
   return {
     relation: (_from: Collection, field: Parameters<typeof visibleRelation>[1], path: string) =>
-      visibleRelation(scope, field, path),
+      visibleRelation(ctx, field, path),
     visible: (collection: Collection, field: string, path: string) =>
       requireVisible(requireReadAccess(catalog, principal, collection), field, path),
     known: (collection: Collection) => visibleNames(collection, requireReadAccess(catalog, principal, collection)),
@@ -37,43 +37,43 @@ export function referenceContext(scope: Scope) {
 }
 
 /** The fields that the caller may know of. */
-export function visibleNames(collection: Collection, access: Access): string[] {
-  return [...collection.byName.keys()].filter((name) => maskOf(access, name) !== undefined);
+export function visibleNames(collection: Collection, policy: ReadPolicy): string[] {
+  return [...collection.byName.keys()].filter((name) => fieldPolicyOf(policy, name) !== undefined);
 }
 
 /** Those of them that an item has by itself. */
-export function storedNames(collection: Collection, access: Access): string[] {
-  return [...collection.stored.keys()].filter((name) => maskOf(access, name) !== undefined);
+export function storedNames(collection: Collection, policy: ReadPolicy): string[] {
+  return [...collection.stored.keys()].filter((name) => fieldPolicyOf(policy, name) !== undefined);
 }
 
 /** The filter under the caller's own read rules; its values join `values`. */
 export function parseFilter(
-  scope: Scope,
+  ctx: RequestContext,
   collection: Collection,
   filter: Json | undefined,
   values: FieldValue[],
   path = "filter",
 ): ParsedFilter {
   if (filter === undefined) return { condition: ALWAYS, shape: "" };
-  return filterParser(scope, values).parse(collection, filter, path);
+  return filterParser(ctx, values).parse(collection, filter, path);
 }
 
-export function filterParser(scope: Scope, values: FieldValue[]): FilterParser {
-  return new FilterParser({ mode: "slots", ...referenceContext(scope) }, values);
+export function filterParser(ctx: RequestContext, values: FieldValue[]): FilterParser {
+  return new FilterParser({ mode: "slots", ...referenceContext(ctx) }, values);
 }
 
 /** The order, made total by the id; `text` is what was asked for. */
 export function parseSort(
-  scope: Scope,
+  ctx: RequestContext,
   collection: Collection,
-  access: Access,
+  policy: ReadPolicy,
   sort: readonly SortInput[] | undefined,
   path = "sort",
 ): { terms: SortTerm[]; text: string } {
-  const parts = sort ?? defaultSort(collection, access);
+  const parts = sort ?? defaultSort(collection, policy);
   if (parts.length > MAX_SORT_TERMS)
     throw invalid(path, `at most ${MAX_SORT_TERMS} terms are allowed`, "LIMIT_EXCEEDED");
-  const context = referenceContext(scope);
+  const context = referenceContext(ctx);
   const terms = parts.map(({ path: name, direction }): SortTerm => {
     const ref = parseReference(collection, name, path, context);
     if (!ref.path && !fieldType(ref.field).sorted) throw invalid(path, `name a path inside ${ref.field.name}`);
@@ -86,8 +86,8 @@ export function parseSort(
 }
 
 /** The collection's own order, as far as the caller may see what it goes by. */
-function defaultSort(collection: Collection, access: Access): SortInput[] {
+function defaultSort(collection: Collection, policy: ReadPolicy): SortInput[] {
   const wanted = parseSortText(collection.defaultSort ?? (collection.columns.created_at ? "-created_at" : "id"));
-  const visible = wanted.every(({ path }) => maskOf(access, path.split(".")[0]!) !== undefined);
+  const visible = wanted.every(({ path }) => fieldPolicyOf(policy, path.split(".")[0]!) !== undefined);
   return visible ? wanted : parseSortText("-id");
 }

@@ -9,57 +9,57 @@ import {
   PlinthError,
   type Row,
 } from "@plinth/core";
-import { requireReadAccess } from "../access/read-access.ts";
-import { collectionOf, derive, rightsKey } from "../kernel/catalog.ts";
-import type { Scope } from "../kernel/engine.ts";
+import { requireReadAccess } from "../access/read-policy.ts";
+import { collectionOf, memoize, roleKey } from "../kernel/catalog.ts";
+import type { RequestContext } from "../kernel/engine.ts";
 import { encodeCursor } from "./cursor.ts";
-import { embedRelated } from "./embed.ts";
+import { expandRelated } from "./expansion.ts";
 import { explainList } from "./explain.ts";
 import type { ListInput, SelectionInput } from "./list-input.ts";
 import { type ListQuery, listPage, prepareList } from "./list-query.ts";
-import { requireListable } from "./scan-fence.ts";
-import { noticeScan } from "./scan-warning.ts";
+import { requireListWithinLimit } from "./query-cost-limit.ts";
+import { warnOnFullScan } from "./scan-warning.ts";
 
 /** A page of a collection's items, as the caller may see them. */
-export function listItems(scope: Scope, slug: string, input: ListInput): Promise<Record<string, Json>> {
-  return readList(scope, prepareList(scope, slug, input));
+export function listItems(ctx: RequestContext, slug: string, input: ListInput): Promise<Record<string, Json>> {
+  return readList(ctx, prepareList(ctx, slug, input));
 }
 
 /** The same for a request that was understood before, under the same catalog and rights. */
-export async function readList(scope: Scope, query: ListQuery): Promise<Record<string, Json>> {
-  await requireListable(scope, query.tree, query.values);
-  const found = await scope.source(query.tree.collection).store.find(query.tree, bind(scope, query.values));
+export async function readList(ctx: RequestContext, query: ListQuery): Promise<Record<string, Json>> {
+  await requireListWithinLimit(ctx, query.tree, query.values);
+  const found = await ctx.source(query.tree.collection).store.find(query.tree, bind(ctx, query.values));
   const { rows, sortValues } = found;
   const hasMore = rows.length > query.limit;
   if (hasMore) rows.length = query.limit;
   const last = hasMore ? sortValues?.[query.limit - 1] : undefined;
   const nextCursor = last && query.cursorSort !== null ? encodeCursor(query.cursorSort, last) : null;
-  if (query.embeds.length > 0) await embedRelated(scope, rows, query.embeds);
+  if (query.expansions.length > 0) await expandRelated(ctx, rows, query.expansions);
   const page = listPage(query, rows, hasMore, nextCursor);
-  if (query.counts.filter || query.counts.total) page.meta = await counts(scope, query);
-  if (query.explain) page.explain = await explainList(scope, query);
-  noticeScan(scope, { shape: query.tree, tree: query.tree, values: query.values });
+  if (query.counts.filter || query.counts.total) page.meta = await counts(ctx, query);
+  if (query.explain) page.explain = await explainList(ctx, query);
+  warnOnFullScan(ctx, { shape: query.tree, tree: query.tree, values: query.values });
   return page;
 }
 
-async function counts(scope: Scope, query: ListQuery): Promise<Record<string, Json>> {
+async function counts(ctx: RequestContext, query: ListQuery): Promise<Record<string, Json>> {
   const { filter, total } = query.counts;
   return {
-    ...(filter && { filter_count: await countRows(scope, query, query.where) }),
-    ...(total && { total_count: await countRows(scope, query, ALWAYS) }),
+    ...(filter && { filter_count: await countRows(ctx, query, query.where) }),
+    ...(total && { total_count: await countRows(ctx, query, ALWAYS) }),
   };
 }
 
 /** Exact, or the engine's own estimate where one was asked for and the engine makes any. */
-async function countRows(scope: Scope, query: ListQuery, where: Condition): Promise<number> {
-  const { collection, access } = query.tree;
-  const bindings = bind(scope, query.values);
+async function countRows(ctx: RequestContext, query: ListQuery, where: Condition): Promise<number> {
+  const { collection, policy } = query.tree;
+  const bindings = bind(ctx, query.values);
   if (query.counts.estimate) {
-    const everything: Find = { collection, access, where, select: ["id"], sort: [], limit: { value: MAX_ESTIMATE } };
-    const { rows } = await scope.source(collection).store.explain(everything, bindings);
+    const everything: Find = { collection, policy, where, select: ["id"], sort: [], limit: { value: MAX_ESTIMATE } };
+    const { rows } = await ctx.source(collection).store.explain(everything, bindings);
     if (rows !== null) return rows;
   }
-  return scope.source(collection).store.count({ collection, access, where }, bindings);
+  return ctx.source(collection).store.count({ collection, policy, where }, bindings);
 }
 
 const MAX_ESTIMATE = 1_000_000_000;
@@ -74,46 +74,54 @@ export interface ShownItem {
 }
 
 /** One item as the caller may see it; without an input, all its fields. */
-export async function getItem(scope: Scope, slug: string, id: string, input?: SelectionInput): Promise<ShownItem> {
-  if (input) return getItemWith(scope, slug, id, input);
-  const row = await findById(scope, slug, id);
+export async function getItem(
+  ctx: RequestContext,
+  slug: string,
+  id: string,
+  input?: SelectionInput,
+): Promise<ShownItem> {
+  if (input) return getItemWith(ctx, slug, id, input);
+  const row = await findById(ctx, slug, id);
   if (!row) throw notFound(slug, id);
   return { row, versioned: true, alone: true };
 }
 
-async function getItemWith(scope: Scope, slug: string, id: string, input: SelectionInput): Promise<ShownItem> {
-  const collection = collectionOf(scope.catalog, slug);
-  const query = prepareList(scope, slug, input);
+async function getItemWith(ctx: RequestContext, slug: string, id: string, input: SelectionInput): Promise<ShownItem> {
+  const collection = collectionOf(ctx.catalog, slug);
+  const query = prepareList(ctx, slug, input);
   if (!isUuid(id)) throw notFound(slug, id);
-  const { access, select, outputs } = query.tree;
+  const { policy, select, outputs } = query.tree;
   const operand = { slot: query.values.length };
   const isIt: Condition = { kind: "compare", ref: { field: collection.byName.get("id")! }, op: "eq", operand };
   const where = and(isIt, query.where);
-  const tree: Find = { collection, access, where, select, ...(outputs && { outputs }), sort: [], limit: { value: 1 } };
+  const tree: Find = { collection, policy, where, select, ...(outputs && { outputs }), sort: [], limit: { value: 1 } };
   const values = [...query.values, id.toLowerCase()];
-  await requireListable(scope, tree, values);
-  const { rows } = await scope.source(tree.collection).store.find(tree, bind(scope, values));
+  await requireListWithinLimit(ctx, tree, values);
+  const { rows } = await ctx.source(tree.collection).store.find(tree, bind(ctx, values));
   if (rows.length === 0) throw notFound(slug, id);
-  await embedRelated(scope, rows, query.embeds);
-  const given = [...(outputs ?? []).map(({ as }) => as), ...query.embeds.flatMap(({ as, spread }) => spread ?? [as])];
-  return { row: rows[0]!, versioned: !given.includes("version"), alone: query.embeds.length === 0 };
+  await expandRelated(ctx, rows, query.expansions);
+  const given = [
+    ...(outputs ?? []).map(({ as }) => as),
+    ...query.expansions.flatMap(({ as, spread }) => spread ?? [as]),
+  ];
+  return { row: rows[0]!, versioned: !given.includes("version"), alone: query.expansions.length === 0 };
 }
 
 /** The item as the caller may see it, or undefined. */
-export async function findById(scope: Scope, slug: string, id: string): Promise<Row | undefined> {
-  const tree = byIdTree(scope, slug);
+export async function findById(ctx: RequestContext, slug: string, id: string): Promise<Row | undefined> {
+  const tree = byIdTree(ctx, slug);
   if (!isUuid(id)) return undefined;
-  const { rows } = await scope.source(tree.collection).store.find(tree, bind(scope, [id.toLowerCase()]));
+  const { rows } = await ctx.source(tree.collection).store.find(tree, bind(ctx, [id.toLowerCase()]));
   return rows[0];
 }
 
-export function byIdTree(scope: Scope, slug: string): Find {
-  const { catalog, principal } = scope;
-  return derive(catalog, `get|${rightsKey(principal)}|${slug}`, (): Find => {
+export function byIdTree(ctx: RequestContext, slug: string): Find {
+  const { catalog, principal } = ctx;
+  return memoize(catalog, `get|${roleKey(principal)}|${slug}`, (): Find => {
     const collection = collectionOf(catalog, slug);
     return {
       collection,
-      access: requireReadAccess(catalog, principal, collection),
+      policy: requireReadAccess(catalog, principal, collection),
       where: { kind: "compare", ref: { field: collection.byName.get("id")! }, op: "eq", operand: { slot: 0 } },
       select: null,
       sort: [],
@@ -126,6 +134,6 @@ export function notFound(slug: string, id: string): PlinthError {
   return new PlinthError("ITEM_NOT_FOUND", `There is no item ${id.slice(0, 100)} in ${slug}, or you may not see it.`);
 }
 
-export function bind(scope: Scope, values: readonly FieldValue[]) {
-  return { values, variables: scope.variables };
+export function bind(ctx: RequestContext, values: readonly FieldValue[]) {
+  return { values, variables: ctx.variables };
 }

@@ -1,6 +1,6 @@
-import { type Collection, type Condition, type Field, isReference, maskOf } from "@plinth/core";
-import { readAccess } from "../access/read-access.ts";
-import type { Scope } from "../kernel/engine.ts";
+import { type Collection, type Condition, type Field, fieldPolicyOf, isReference } from "@plinth/core";
+import { readPolicy } from "../access/read-policy.ts";
+import type { RequestContext } from "../kernel/engine.ts";
 import { bind } from "./read.ts";
 
 export interface Referrer {
@@ -10,14 +10,18 @@ export interface Referrer {
 }
 
 /** Where items refer to these and keep them from being deleted, as far as the caller may read that. */
-export async function referrersOf(scope: Scope, target: Collection, ids: readonly string[]): Promise<Referrer[]> {
+export async function referrersOf(
+  ctx: RequestContext,
+  target: Collection,
+  ids: readonly string[],
+): Promise<Referrer[]> {
   const found: Referrer[] = [];
-  for (const collection of scope.catalog.collections.values()) {
-    const access = readAccess(scope.catalog, scope.principal, collection);
+  for (const collection of ctx.catalog.collections.values()) {
+    const policy = readPolicy(ctx.catalog, ctx.principal, collection);
     for (const field of collection.fields) {
-      if (!access || !holds(field, target) || maskOf(access, field.name) === undefined) continue;
+      if (!policy || !holds(field, target) || fieldPolicyOf(policy, field.name) === undefined) continue;
       const where: Condition = { kind: "in", ref: { field }, negated: false, operand: { value: [...ids] } };
-      const items = await scope.source(collection).store.count({ collection, access, where }, bind(scope, []));
+      const items = await ctx.source(collection).store.count({ collection, policy, where }, bind(ctx, []));
       if (items > 0) found.push({ collection: collection.slug, field: field.name, items });
     }
   }

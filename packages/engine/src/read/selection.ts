@@ -1,25 +1,25 @@
 import {
-  type Access,
   ALWAYS,
   and,
   type Collection,
   type Condition,
-  type Embed,
+  type Expansion,
   type Field,
   type FieldValue,
   type Find,
+  fieldPolicyOf,
   invalid,
   isRelational,
-  maskOf,
   type Output,
+  type ReadPolicy,
   type RelationRef,
   requireVisible,
   unknownField,
 } from "@plinth/core";
 import { visibleRelation } from "../access/visible-relation.ts";
-import type { Scope } from "../kernel/engine.ts";
-import { type EmbeddedRead, readGroups } from "./embed-groups.ts";
+import type { RequestContext } from "../kernel/engine.ts";
 import { parseExpand, requiredFilter } from "./expand.ts";
+import { type ExpandedRead, readGroups } from "./expansion-groups.ts";
 import { parseFields } from "./fields.ts";
 import type { ExpansionInput, SelectionInput } from "./list-input.ts";
 import { pageOf } from "./page.ts";
@@ -30,7 +30,7 @@ export interface Selection {
   /** Null: all stored fields. */
   readonly select: readonly string[] | null;
   readonly outputs: readonly Output[];
-  readonly embeds: readonly Embed[];
+  readonly expansions: readonly Expansion[];
   /** That an item has the related items without which it is not wanted. */
   readonly required: Condition;
   /** Equal for requests that may share a tree. */
@@ -39,58 +39,58 @@ export interface Selection {
   readonly names: readonly string[] | null;
 }
 
-/** Each is a statement or two, and names of their own let one relation be embedded time and again on every level. */
-const MAX_EMBEDS = 200;
+/** Each is a statement or two, and names of their own let one relation be expanded several times on every level. */
+const MAX_EXPANSIONS = 200;
 
 /** Where a level stands in the request. */
-interface Place {
+interface Level {
   readonly path: string;
   readonly depth: number;
   /** How many more the request may have, on all levels together. */
-  readonly embeds: { left: number };
+  readonly expansions: { left: number };
 }
 
 /** Values that `required` compares with join `values`. */
 export function parseSelection(
-  scope: Scope,
+  ctx: RequestContext,
   collection: Collection,
-  access: Access,
+  policy: ReadPolicy,
   wanted: SelectionInput,
   values: FieldValue[],
-  place: Place = { path: "", depth: 0, embeds: { left: MAX_EMBEDS } },
+  level: Level = { path: "", depth: 0, expansions: { left: MAX_EXPANSIONS } },
 ): Selection {
-  const at = (name: string): string => (place.path === "" ? name : `${place.path}.${name}`);
-  const fields = parseFields(collection, wanted.fields, at("fields"), referenceContext(scope));
+  const at = (name: string): string => (level.path === "" ? name : `${level.path}.${name}`);
+  const fields = parseFields(collection, wanted.fields, at("fields"), referenceContext(ctx));
   fields.own?.forEach((name) => {
     if (!collection.byName.has(name) && collection.kind !== "document")
-      throw unknownField(collection, name, at("fields"), visibleNames(collection, access));
-    requireVisible(access, name, at("fields"));
+      throw unknownField(collection, name, at("fields"), visibleNames(collection, policy));
+    requireVisible(policy, name, at("fields"));
   });
-  const expand = parseExpand(fields.nested, wanted.expand, at("expand"), place.depth);
+  const expand = parseExpand(fields.nested, wanted.expand, at("expand"), level.depth);
   const parsed = [...expand].map(([as, options]) =>
-    parseEmbed({ scope, collection, access, place }, as, options, at("expand")),
+    parseExpansion({ ctx, collection, policy, level }, as, options, at("expand")),
   );
-  const embeds = parsed.map(({ embed }) => embed);
+  const expansions = parsed.map(({ expansion }) => expansion);
   const computedNames = fields.outputs.map(({ as }) => as);
   const [inPlace, added] = [true, false].map((one) => parsed.flatMap((p) => (p.inPlace === one ? p.names : [])));
   requireDistinct(
-    [...(fields.own ?? storedNames(collection, access)), ...inPlace!],
+    [...(fields.own ?? storedNames(collection, policy)), ...inPlace!],
     [...computedNames, ...added!],
     at("fields"),
   );
   const filter = requiredFilter(expand);
-  const required = filter && parseFilter(scope, collection, filter, values, at("expand"));
-  const keys = parsed.flatMap(({ key, embed }) => (key ? [] : [embed.key]));
+  const required = filter && parseFilter(ctx, collection, filter, values, at("expand"));
+  const keys = parsed.flatMap(({ key, expansion }) => (key ? [] : [expansion.key]));
   const select = fields.own && [...new Set(["id", ...fields.own, ...keys])];
   const outputs = [...fields.outputs, ...parsed.flatMap(({ key }) => key ?? [])];
-  const columns = (select ?? storedNames(collection, access)).length + outputs.length;
-  if (outputs.length > 0 && columns + SPARE_COLUMNS > scope.source(collection).store.capabilities.maxColumns)
+  const columns = (select ?? storedNames(collection, policy)).length + outputs.length;
+  if (outputs.length > 0 && columns + SPARE_COLUMNS > ctx.source(collection).store.capabilities.maxColumns)
     throw invalid(at("fields"), "these are more values than the database can return for one item", "LIMIT_EXCEEDED");
   const computed = outputs.map(({ as, ref, cast }) => [as, ref.field.name, ref.path, cast]);
   return {
     select,
     outputs,
-    embeds,
+    expansions,
     required: required?.condition ?? ALWAYS,
     shape: JSON.stringify([select, computed, required?.shape]),
     names: fields.own && [...new Set([...fields.own, ...inPlace!, ...computedNames, ...added!])],
@@ -111,61 +111,66 @@ function requireDistinct(own: readonly string[], names: readonly string[], path:
 
 const NAME = /^[a-z][a-z0-9_]{0,39}$/i;
 
-/** Where a relation is embedded: into items of a collection, as its caller sees them. */
-interface Above {
-  readonly scope: Scope;
+/** Where a relation is expanded: into items of a collection, as its caller sees them. */
+interface ExpandedLevel {
+  readonly ctx: RequestContext;
   readonly collection: Collection;
-  readonly access: Access;
-  readonly place: Place;
+  readonly policy: ReadPolicy;
+  readonly level: Level;
 }
 
-interface ParsedEmbed {
-  readonly embed: Embed;
-  /** What the rows above have to hold besides, for the embed to find what is theirs. */
+interface ParsedExpansion {
+  readonly expansion: Expansion;
+  /** What the rows above have to hold besides, for the expansion to find what is theirs. */
   readonly key?: Output;
   /** What the rows above have of it. */
   readonly names: readonly string[];
-  /** In the place of the field whose name it has. */
+  /** Instead of the field whose name it has. */
   readonly inPlace: boolean;
 }
 
 /** One entry of `expand`; `path` is where `expand` stands in the request. */
-function parseEmbed(above: Above, as: string, options: ExpansionInput, path: string): ParsedEmbed {
-  const { scope, collection, access, place } = above;
-  if (--place.embeds.left < 0)
-    throw invalid(path, `at most ${MAX_EMBEDS} relations are allowed in all levels together`, "LIMIT_EXCEEDED");
+function parseExpansion(above: ExpandedLevel, as: string, options: ExpansionInput, path: string): ParsedExpansion {
+  const { ctx, collection, policy, level } = above;
+  if (--level.expansions.left < 0)
+    throw invalid(path, `at most ${MAX_EXPANSIONS} relations are allowed in all levels together`, "LIMIT_EXCEEDED");
   const at = `${path}.${as}`;
   const field = relationOf(above, as, options, path);
-  const relation = visibleRelation(scope, field, at);
+  const relation = visibleRelation(ctx, field, at);
   const { aggregates, spread: spreads } = options;
   const { read, names, shape, nothing } = aggregates
-    ? readGroups(scope, relation, { ...options, aggregates }, at)
+    ? readGroups(ctx, relation, { ...options, aggregates }, at)
     : readItems(above, relation, field, options, at);
   const spread = spreads ? spreadable(names, at) : undefined;
   const inPlace = as === field.name && !spread;
   const hidden = !relation.via && !inPlace;
   const key = relation.via ? "id" : hidden ? `$${as}` : field.name;
-  const mask = relation.via && maskOf(access, field.name);
-  const embed: Embed = {
+  const fieldPolicy = relation.via && fieldPolicyOf(policy, field.name);
+  const expansion: Expansion = {
     as,
     key,
     read,
     shape,
     ...(hidden && { hidden }),
     ...(spread && { spread }),
-    ...(mask && { shownOn: idsWhere(collection, mask) }),
+    ...(fieldPolicy && { shownOn: idsWhere(collection, fieldPolicy) }),
     ...(nothing && { nothing }),
   };
-  return { embed, ...(hidden && { key: { as: key, ref: { field } } }), names: spread ?? [as], inPlace };
+  return { expansion, ...(hidden && { key: { as: key, ref: { field } } }), names: spread ?? [as], inPlace };
 }
 
-function relationOf({ collection, access }: Above, as: string, { relation }: ExpansionInput, path: string): Field {
+function relationOf(
+  { collection, policy }: ExpandedLevel,
+  as: string,
+  { relation }: ExpansionInput,
+  path: string,
+): Field {
   const at = relation === undefined ? path : `${path}.${as}.relation`;
   const name = relation ?? as;
   const field = collection.byName.get(name);
-  if (!field) throw unknownField(collection, name, at, visibleNames(collection, access));
+  if (!field) throw unknownField(collection, name, at, visibleNames(collection, policy));
   if (!isRelational(field)) throw invalid(at, `${name} is not a relation`);
-  requireVisible(access, name, at);
+  requireVisible(policy, name, at);
   if (!NAME.test(as)) throw invalid(path, `${as.slice(0, 50)} is not a valid name; use letters, digits and _`);
   return field;
 }
@@ -175,35 +180,42 @@ function spreadable(names: readonly string[] | null, path: string): readonly str
   return names;
 }
 
-function idsWhere(collection: Collection, mask: Condition): Find {
+function idsWhere(collection: Collection, fieldPolicy: Condition): Find {
   const id = collection.byName.get("id")!;
   const where: Condition = { kind: "in", ref: { field: id }, negated: false, operand: { slot: 0 } };
-  return { collection, access: { where: mask, fields: null }, where, select: ["id"], sort: [], limit: { slot: 1 } };
+  return {
+    collection,
+    policy: { where: fieldPolicy, fields: null },
+    where,
+    select: ["id"],
+    sort: [],
+    limit: { slot: 1 },
+  };
 }
 
 function readItems(
-  { scope, place }: Above,
+  { ctx, level }: ExpandedLevel,
   relation: RelationRef,
   field: Field,
   options: ExpansionInput,
   path: string,
-): EmbeddedRead {
-  const { target, access } = relation;
+): ExpandedRead {
+  const { target, policy } = relation;
   const values: FieldValue[] = [[]];
   for (const name of ["groupBy", "having"] as const) {
     if (options[name] !== undefined) throw invalid(`${path}.${name}`, "goes with aggregates");
   }
-  const filter = parseFilter(scope, target, options.filter, values, `${path}.filter`);
-  const below: Place = { ...place, path, depth: place.depth + 1 };
-  const selection = parseSelection(scope, target, access, options, values, below);
-  const { select, outputs, embeds, names } = selection;
+  const filter = parseFilter(ctx, target, options.filter, values, `${path}.filter`);
+  const below: Level = { ...level, path, depth: level.depth + 1 };
+  const selection = parseSelection(ctx, target, policy, options, values, below);
+  const { select, outputs, expansions, names } = selection;
   const base = {
     collection: target,
-    access,
+    policy,
     where: and(filter.condition, selection.required),
     select,
     ...(outputs.length > 0 && { outputs }),
-    under: { relation, parents: { slot: 0 } },
+    parentFilter: { relation, parents: { slot: 0 } },
   };
   if (!relation.via) {
     for (const name of ["sort", "limit", "offset"] as const) {
@@ -211,9 +223,9 @@ function readItems(
         throw invalid(`${path}.${name}`, `${field.name} is a single item, so this option does not apply`);
     }
     const tree: Find = { ...base, sort: [], limit: { value: 1 } };
-    return { read: { tree, values, embeds }, shape: "one", names };
+    return { read: { tree, values, expansions }, shape: "one", names };
   }
-  const sort = parseSort(scope, target, access, options.sort, `${path}.sort`);
-  const tree: Find = { ...base, sort: sort.terms, ...pageOf(scope, options, path) };
-  return { read: { tree, values, embeds }, shape: "list", names };
+  const sort = parseSort(ctx, target, policy, options.sort, `${path}.sort`);
+  const tree: Find = { ...base, sort: sort.terms, ...pageOf(ctx, options, path) };
+  return { read: { tree, values, expansions }, shape: "list", names };
 }

@@ -1,14 +1,14 @@
-import { type Json, type Place, PlinthError } from "@plinth/core";
+import { type Json, type LogPosition, PlinthError } from "@plinth/core";
 import { requireChannelAccess } from "../access/channel-access.ts";
-import type { Scope } from "../kernel/engine.ts";
-import { requirePlace } from "../kernel/place.ts";
+import type { RequestContext } from "../kernel/engine.ts";
+import { requirePosition } from "../kernel/position.ts";
 import { service } from "../kernel/services.ts";
-import { Chunk, type Outlet } from "./chunk.ts";
-import { Feed } from "./feed.ts";
+import { type Connection, EncodedBatch } from "./encoded-batch.ts";
 import type { Grant } from "./grant.ts";
 import { type Group, groupOf, join } from "./group.ts";
+import { LogTail } from "./log-tail.ts";
 import { messageReader, publish } from "./messages.ts";
-import type { Room } from "./room.ts";
+import type { WorkspaceSubscribers } from "./workspace-subscribers.ts";
 
 /** Application channels: messages between callers, under rules of their own. */
 
@@ -18,49 +18,54 @@ const POLL_MS = 250;
 
 export interface ChannelRequest {
   readonly name: string;
-  readonly after?: Place | undefined;
+  readonly after?: LogPosition | undefined;
 }
 
-export function checkChannel(scope: Scope, { name, after }: ChannelRequest): void {
-  requirePlace(after);
-  requireChannelAccess(scope, name, "read");
+export function checkChannel(ctx: RequestContext, { name, after }: ChannelRequest): void {
+  requirePosition(after);
+  requireChannelAccess(ctx, name, "read");
 }
 
-/** The room's messages, read once for all channels. */
-const feedOf = service("messages", (room: Room): Feed => {
-  const { driver, engine } = room.options;
+/** The workspace's messages, read once for all channels. */
+const tailOf = service("messages", (subscribers: WorkspaceSubscribers): LogTail => {
+  const { driver, engine } = subscribers.options;
   const reader = messageReader(driver, () => engine.clock.now());
-  const feed = new Feed(room.workspaceId, { ...room.options, reader, pollMs: POLL_MS, log: engine.log });
-  room.follow(feed);
-  return feed;
+  const tail = new LogTail(subscribers.workspaceId, {
+    ...subscribers.options,
+    reader,
+    pollMs: POLL_MS,
+    log: engine.log,
+  });
+  subscribers.follow(tail);
+  return tail;
 });
 
-async function messagesOf(room: Room, from: Place | undefined): Promise<Feed> {
-  const feed = feedOf(room);
-  await feed.start(from);
-  return feed;
+async function messageTail(subscribers: WorkspaceSubscribers, from: LogPosition | undefined): Promise<LogTail> {
+  const tail = tailOf(subscribers);
+  await tail.start(from);
+  return tail;
 }
 
 export async function subscribeChannel(
-  room: Room,
-  scope: Scope,
+  subscribers: WorkspaceSubscribers,
+  ctx: RequestContext,
   grant: Grant,
   request: ChannelRequest,
-  outlet: Outlet,
+  connection: Connection,
 ): Promise<void> {
   const { name, after } = request;
-  const feed = await messagesOf(room, outlet.resume?.place);
+  const tail = await messageTail(subscribers, connection.resume?.position);
   let group: Group | undefined;
-  await join(room, {
-    scope,
+  await join(subscribers, {
+    ctx,
     grant,
-    outlet,
+    connection,
     after,
     group(now) {
       requireChannelAccess(now, name, "read");
-      group = groupOf(room, feed, `channel|${name}`, () => ({
+      group = groupOf(subscribers, tail, `channel|${name}`, () => ({
         pick: (page) => page.byCollection.get(name) ?? [],
-        judge: (changes) =>
+        map: (changes) =>
           changes.map(({ after: message, actor, at, place }) => ({
             event: "message",
             name: message!.event as string,
@@ -73,18 +78,18 @@ export async function subscribeChannel(
       return group;
     },
   });
-  const place = group!.served;
+  const position = group!.position;
   // Messages of other channels may come to be old and go: who polls a quiet one must not stand before them.
-  if (after === undefined || outlet.resume || room.options.comparePlaces(place, after) <= 0) return;
-  outlet.send(new Chunk([{ json: "", place }]));
+  if (after === undefined || connection.resume || subscribers.options.comparePositions(position, after) <= 0) return;
+  connection.send(new EncodedBatch([{ json: "", position }]));
 }
 
-export async function publishMessage(scope: Scope, name: string, event: string, data: Json) {
-  requireChannelAccess(scope, name, "create");
+export async function publishMessage(ctx: RequestContext, name: string, event: string, data: Json) {
+  requireChannelAccess(ctx, name, "create");
   if (JSON.stringify(data).length > MAX_DATA_CHARS) {
     throw new PlinthError("LIMIT_EXCEEDED", `data: at most ${MAX_DATA_CHARS} characters of JSON.`, { field: "data" });
   }
-  const answer = await publish(scope, name, { event, data });
-  await scope.engine.announcer?.announce(scope.principal.workspaceId);
+  const answer = await publish(ctx, name, { event, data });
+  await ctx.engine.announcer?.announce(ctx.principal.workspaceId);
   return answer;
 }

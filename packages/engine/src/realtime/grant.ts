@@ -2,7 +2,7 @@ import { PlinthError, type Principal, type SqlDriver } from "@plinth/core";
 import { findLivingKeys, findLivingSessions, findSessionId, findSessionUsers } from "@plinth/db";
 import type { Credentials } from "../identity/credentials.ts";
 import { userPrincipal } from "../identity/session-identity.ts";
-import type { Scope } from "../kernel/engine.ts";
+import type { RequestContext } from "../kernel/engine.ts";
 
 /** By what right somebody listens: looked at again and again for as long as they do. */
 export type Credential =
@@ -16,8 +16,8 @@ export interface Grant {
 }
 
 /** The grant behind a request whose principal is known. */
-export async function grantOf(scope: Scope, { bearer, cookie }: Credentials): Promise<Grant> {
-  const { principal, driver } = scope;
+export async function grantOf(ctx: RequestContext, { bearer, cookie }: Credentials): Promise<Grant> {
+  const { principal, driver } = ctx;
   if (principal.kind === "key") return { principal, credential: { kind: "key", id: principal.id! } };
   if (principal.kind !== "user") return { principal, credential: { kind: "none" } };
   const token = (bearer ?? cookie ?? "").split(".")[0]!;
@@ -27,7 +27,11 @@ export async function grantOf(scope: Scope, { bearer, cookie }: Credentials): Pr
 }
 
 /** Which of these credentials still hold, in a few statements however many there are. */
-export async function living(driver: SqlDriver, credentials: readonly Credential[], now: number): Promise<Set<string>> {
+export async function validCredentials(
+  driver: SqlDriver,
+  credentials: readonly Credential[],
+  now: number,
+): Promise<Set<string>> {
   const sessions = await findLivingSessions(driver, idsOf(credentials, "session"), now);
   return new Set([...sessions, ...(await findLivingKeys(driver, idsOf(credentials, "key"), now))]);
 }
@@ -59,7 +63,7 @@ export function inGrantedWorkspace(principal: Principal, workspaceId: string): P
 export async function renewGrants(driver: SqlDriver, grants: readonly Grant[], now: number): Promise<(Grant | null)[]> {
   const credentials = grants.map(({ credential }) => credential);
   const users = await currentUsers(driver, idsOf(credentials, "session"), now);
-  const keys = await living(
+  const keys = await validCredentials(
     driver,
     credentials.filter(({ kind }) => kind === "key"),
     now,

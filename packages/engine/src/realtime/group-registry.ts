@@ -1,30 +1,30 @@
 import { service } from "../kernel/services.ts";
-import type { Feed, FeedListener } from "./feed.ts";
-import type { Room } from "./room.ts";
+import type { LogTail, TailListener } from "./log-tail.ts";
+import type { WorkspaceSubscribers } from "./workspace-subscribers.ts";
 
-/** Those of a room who are told the same. */
-interface Shared<Member> extends FeedListener {
-  readonly room: Room;
-  readonly feed: Feed;
-  /** Equal keys mean that the same is told. */
+/** Those of a workspace's subscribers who are sent the same. */
+interface SharedGroup<Member> extends TailListener {
+  readonly subscribers: WorkspaceSubscribers;
+  readonly tail: LogTail;
+  /** Equal keys mean that the same is sent. */
   readonly key: string;
   readonly members: Set<Member>;
   /** The last member has left. */
   stop?(): void;
 }
 
-/** Each room's groups, for as long as they have members. */
-export class GroupRegistry<Member, G extends Shared<Member>> {
-  readonly #groups = service("groups", (_: Room) => new Map<string, G>());
+/** Each workspace's groups, for as long as they have members. */
+export class GroupRegistry<Member, G extends SharedGroup<Member>> {
+  readonly #groups = service("groups", (_: WorkspaceSubscribers) => new Map<string, G>());
 
-  /** The room's group for a key. */
-  groupFor(room: Room, key: string, make: () => G): G {
-    const groups = this.#groups(room);
+  /** The group for a key. */
+  groupFor(subscribers: WorkspaceSubscribers, key: string, make: () => G): G {
+    const groups = this.#groups(subscribers);
     let group = groups.get(key);
     if (!group) {
       group = make();
       groups.set(key, group);
-      group.feed.add(group);
+      group.tail.add(group);
     }
     return group;
   }
@@ -34,8 +34,8 @@ export class GroupRegistry<Member, G extends Shared<Member>> {
     group.members.delete(member);
     if (group.members.size > 0) return;
     group.stop?.();
-    group.feed.remove(group);
-    const groups = this.#groups(group.room);
+    group.tail.remove(group);
+    const groups = this.#groups(group.subscribers);
     if (groups.get(group.key) === group) groups.delete(group.key);
   }
 }

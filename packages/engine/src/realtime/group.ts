@@ -1,105 +1,110 @@
-import { type Change, type Place, PlinthError } from "@plinth/core";
-import type { Scope } from "../kernel/engine.ts";
-import { partsOfPlace, sealedPlace } from "../kernel/place.ts";
-import { Chunk, chunkOf, frameOf, framesOf, type Outlet, parseMark } from "./chunk.ts";
-import type { Feed, FeedListener, FeedPage } from "./feed.ts";
+import { type Change, type LogPosition, PlinthError } from "@plinth/core";
+import type { RequestContext } from "../kernel/engine.ts";
+import { signedPosition, splitSignedPosition } from "../kernel/position.ts";
+import { batchOf, type Connection, EncodedBatch, messageOf, messagesOf, parseToken } from "./encoded-batch.ts";
+import { UP_TO } from "./event-mapper.ts";
 import type { Grant } from "./grant.ts";
 import { GroupRegistry } from "./group-registry.ts";
-import { UP_TO } from "./judge.ts";
 import { hash32 } from "./live/diff.ts";
-import type { Room, Subscriber } from "./room.ts";
-import type { Seal } from "./seal.ts";
+import type { LogTail, TailListener, TailPage } from "./log-tail.ts";
+import type { PositionSignature } from "./position-signature.ts";
+import type { Subscriber, WorkspaceSubscribers } from "./workspace-subscribers.ts";
 
-/** Anything that is told of in order and can be resumed: events of a feed, the same for all members of a group. */
+/** What is sent in order and can be resumed: events of a log, the same for all members of a group. */
 
-export interface PlacedEvent {
+export interface PositionedEvent {
   readonly event: string;
-  readonly place: Place;
-  readonly [UP_TO]?: Place;
+  readonly place: LogPosition;
+  readonly [UP_TO]?: LogPosition;
 }
 
-/** What a group makes of a feed's changes. */
-export interface Judge {
-  /** What of a page concerns it; nothing else is given to `judge`. */
-  pick(page: Pick<FeedPage, "changes" | "byCollection">): readonly Change[];
-  /** `next`: where the page ends. A `reset` tells of all up to its own place. */
-  judge(changes: readonly Change[], next: Place): PlacedEvent[] | Promise<PlacedEvent[]>;
-  /** Absent where what is told does not hang on rights. */
-  readonly seal?: Seal;
+/** What a group makes of the log's changes. */
+export interface EventMapper {
+  /** What of a page concerns it; nothing else is given to `map`. */
+  pick(page: Pick<TailPage, "changes" | "byCollection">): readonly Change[];
+  /** `next`: where the page ends. A `reset` stands for everything up to its own position. */
+  map(changes: readonly Change[], next: LogPosition): PositionedEvent[] | Promise<PositionedEvent[]>;
+  /** Absent where what is sent does not depend on rights. */
+  readonly signature?: PositionSignature;
 }
 
 interface Member extends Subscriber {
   /** False while it is given what it missed. */
   live: boolean;
   /** Had already by resuming; undefined once that lies behind. */
-  after: Place | undefined;
+  after: LogPosition | undefined;
 }
 
-/** All who are told the same, computed and written out once. */
-export class Group implements FeedListener {
+/** All who are sent the same, computed and written out once. */
+export class Group implements TailListener {
   readonly members = new Set<Member>();
-  /** What comes after this place is still to be sent. */
-  served: Place;
-  readonly mark: string;
-  /** All up to here was told by a `reset`. */
-  #reset: Place | undefined;
+  /** What comes after this position is still to be sent. */
+  position: LogPosition;
+  readonly token: string;
+  /** A `reset` stood for everything up to here. */
+  #reset: LogPosition | undefined;
 
   constructor(
-    readonly room: Room,
-    readonly feed: Feed,
+    readonly subscribers: WorkspaceSubscribers,
+    readonly tail: LogTail,
     readonly key: string,
-    readonly judge: Judge,
+    readonly mapper: EventMapper,
   ) {
-    this.served = feed.given;
-    this.mark = hash32(key);
+    this.position = tail.position;
+    this.token = hash32(key);
   }
 
-  take(page: FeedPage): void | Promise<void> {
-    const changes = this.#untold(this.judge.pick(page));
-    const events = changes.length > 0 ? this.judge.judge(changes, page.next) : [];
+  take(page: TailPage): void | Promise<void> {
+    const changes = this.#unsent(this.mapper.pick(page));
+    const events = changes.length > 0 ? this.mapper.map(changes, page.next) : [];
     if (events instanceof Promise) return events.then((known) => this.#deliver(known, page.next));
     this.#deliver(events, page.next);
   }
 
-  #untold(changes: readonly Change[]): readonly Change[] {
-    const told = this.#reset;
-    if (told === undefined || changes.length === 0) return changes;
-    const rest = changes.filter(({ place }) => this.room.options.comparePlaces(place, told) > 0);
+  #unsent(changes: readonly Change[]): readonly Change[] {
+    const reset = this.#reset;
+    if (reset === undefined || changes.length === 0) return changes;
+    const rest = changes.filter(({ place }) => this.subscribers.options.comparePositions(place, reset) > 0);
     if (rest.length > 0) this.#reset = undefined;
     return rest;
   }
 
-  #deliver(events: readonly PlacedEvent[], next: Place): void {
-    this.served = next;
+  #deliver(events: readonly PositionedEvent[], next: LogPosition): void {
+    this.position = next;
     if (events.length === 0) return;
-    this.judge.seal?.renew();
+    this.mapper.signature?.renew();
     this.#reset = resetIn(events) ?? this.#reset;
-    const whole = chunkOf(events);
+    const whole = batchOf(events);
     for (const member of this.members) {
       if (!member.live) continue;
       if (member.after === undefined) this.#send(member, whole);
-      else this.#sendAfter(member, member.after, events, whole.frames);
+      else this.#sendAfter(member, member.after, events, whole.messages);
     }
   }
 
-  #sendAfter(member: Member, after: Place, events: readonly PlacedEvent[], frames: Chunk["frames"]): void {
-    const { comparePlaces } = this.room.options;
-    const rest = frames.filter((_, i) => comparePlaces(events[i]![UP_TO] ?? events[i]!.place, after) > 0);
-    if (comparePlaces(this.served, after) >= 0) member.after = undefined;
-    if (rest.length > 0) this.#send(member, new Chunk(rest));
+  #sendAfter(
+    member: Member,
+    after: LogPosition,
+    events: readonly PositionedEvent[],
+    messages: EncodedBatch["messages"],
+  ): void {
+    const { comparePositions } = this.subscribers.options;
+    const rest = messages.filter((_, i) => comparePositions(events[i]![UP_TO] ?? events[i]!.place, after) > 0);
+    if (comparePositions(this.position, after) >= 0) member.after = undefined;
+    if (rest.length > 0) this.#send(member, new EncodedBatch(rest));
   }
 
-  #send(member: Member, chunk: Chunk): void {
-    if (!member.outlet.send(chunk)) this.room.remove(member);
+  #send(member: Member, batch: EncodedBatch): void {
+    if (!member.connection.send(batch)) this.subscribers.remove(member);
   }
 
-  reset(place: Place): void {
-    this.served = place;
-    const chunk = chunkAt({ event: "reset" }, place, this.judge.seal?.text);
+  reset(position: LogPosition): void {
+    this.position = position;
+    const batch = batchAt({ event: "reset" }, position, this.mapper.signature?.text);
     for (const member of this.members) {
       if (!member.live) continue;
       member.after = undefined;
-      this.#send(member, chunk);
+      this.#send(member, batch);
     }
   }
 }
@@ -107,41 +112,46 @@ export class Group implements FeedListener {
 const groups = new GroupRegistry<Member, Group>();
 
 /** The group for a key; equal keys must mean equal events. */
-export function groupOf(room: Room, feed: Feed, key: string, judge: () => Judge): Group {
-  return groups.groupFor(room, key, () => new Group(room, feed, key, judge()));
+export function groupOf(
+  subscribers: WorkspaceSubscribers,
+  tail: LogTail,
+  key: string,
+  mapper: () => EventMapper,
+): Group {
+  return groups.groupFor(subscribers, key, () => new Group(subscribers, tail, key, mapper()));
 }
 
-export interface Joining {
-  readonly scope: Scope;
+export interface JoinOptions {
+  readonly ctx: RequestContext;
   readonly grant: Grant;
-  readonly outlet: Outlet;
-  /** Resume after this place. */
+  readonly connection: Connection;
+  /** Resume after this position. */
   readonly after?: string | undefined;
   /** The caller's group under these rights; throws where there are none. */
-  group(scope: Scope): Group;
+  group(ctx: RequestContext): Group;
 }
 
-/** Sends what happened since `after`, then goes on live. Resolves when live, or when the outlet has ended. */
-export async function join(room: Room, joining: Joining): Promise<void> {
-  const { scope, grant, outlet, group: groupFor } = joining;
-  const { resume } = outlet;
-  const after = partsOfPlace(resume?.place ?? joining.after ?? "");
-  const { comparePlaces } = room.options;
-  let group = groupFor(scope);
-  let place = after.place || group.served;
-  /** Until it is live, what it is sent may lie before all that its group's seal covers: its own goes on. */
+/** Sends what happened since `after`, then goes on live. Resolves when live, or when the connection has ended. */
+export async function join(subscribers: WorkspaceSubscribers, options: JoinOptions): Promise<void> {
+  const { ctx, grant, connection, group: groupFor } = options;
+  const { resume } = connection;
+  const after = splitSignedPosition(resume?.position ?? options.after ?? "");
+  const { comparePositions } = subscribers.options;
+  let group = groupFor(ctx);
+  let position = after.position || group.position;
+  /** Until it is live, what it is sent may lie before all that its group's signature covers: its own goes on. */
   let carried: string | undefined;
-  const seal = () => carried ?? group.judge.seal?.text;
-  const told = Object.assign(Object.create(outlet) as Outlet, {
-    send: (chunk: Chunk) => outlet.send(chunk, seal()),
+  const signature = () => carried ?? group.mapper.signature?.text;
+  const signedConnection = Object.assign(Object.create(connection) as Connection, {
+    send: (batch: EncodedBatch) => connection.send(batch, signature()),
   });
   const member: Member = {
-    outlet: told,
+    connection: signedConnection,
     grant,
     live: false,
     after: undefined,
-    place: () => (member.live ? (member.after ?? group.served) : place),
-    mark: () => group.mark,
+    position: () => (member.live ? (member.after ?? group.position) : position),
+    token: () => group.token,
     renew(now) {
       const next = groupFor(now);
       if (next === group) return;
@@ -150,77 +160,81 @@ export async function join(room: Room, joining: Joining): Promise<void> {
       group.members.add(member);
       // What is in sight has changed as a whole: the log has no event for that.
       member.after = undefined;
-      place = group.served;
+      position = group.position;
       carried = undefined;
-      told.send(resetChunk(group));
+      signedConnection.send(resetBatch(group));
     },
     leave: () => groups.leave(group, member),
   };
   group.members.add(member);
-  room.add(member, scope.catalog.revision);
+  subscribers.add(member, ctx.catalog.revision);
   const known = resume
-    ? parseMark(resume.mark).mark === group.mark
-    : after.place === "" || mayGoOnFrom(after, group.judge, grant);
-  if (known) carried = after.seal;
-  else place = group.served;
-  if (!resume) told.send(chunkAt({ event: "ready" }, place, seal(), group.mark));
-  if (!known) told.send(resetChunk(group));
-  room.replaying++;
+    ? parseToken(resume.token).token === group.token
+    : after.position === "" || mayGoOnFrom(after, group.mapper, grant);
+  if (known) carried = after.signature;
+  else position = group.position;
+  if (!resume) signedConnection.send(batchAt({ event: "ready" }, position, signature(), group.token));
+  if (!known) signedConnection.send(resetBatch(group));
+  subscribers.replaying++;
   try {
-    // A place that is ahead of this process may be another replica's, or one that there never was: the log knows.
-    let unknown = comparePlaces(place, group.served) > 0;
-    while (!outlet.closed && (unknown || comparePlaces(group.served, place) > 0)) {
+    // A position ahead of this process may be another replica's, or one that never existed: the log knows.
+    let unknown = comparePositions(position, group.position) > 0;
+    while (!connection.closed && (unknown || comparePositions(group.position, position) > 0)) {
       unknown = false;
-      const { feed, judge } = group;
-      const page = await readPage(feed, place);
+      const { tail, mapper } = group;
+      const page = await readPage(tail, position);
       if (page === "gone") {
-        place = feed.given;
+        position = tail.position;
         carried = undefined;
-        told.send(chunkAt(GONE, place, seal()));
+        signedConnection.send(batchAt(GONE, position, signature()));
         continue;
       }
       const byCollection = Map.groupBy(page.changes, ({ collectionId }) => collectionId);
-      const picked = judge.pick({ ...page, byCollection });
-      const events = picked.length > 0 ? await judge.judge(picked, page.next) : [];
+      const picked = mapper.pick({ ...page, byCollection });
+      const events = picked.length > 0 ? await mapper.map(picked, page.next) : [];
       // Under other rights by now, it has been told to read anew.
-      if (group.judge !== judge) continue;
-      place = resetIn(events) ?? page.next;
-      if (events.length > 0) told.send(new Chunk(framesOf(events)));
+      if (group.mapper !== mapper) continue;
+      position = resetIn(events) ?? page.next;
+      if (events.length > 0) signedConnection.send(new EncodedBatch(messagesOf(events)));
       // A slow reader is not fed faster than it reads.
-      await outlet.drained?.();
+      await connection.drained?.();
     }
-    if (outlet.closed) return room.remove(member);
+    if (connection.closed) return subscribers.remove(member);
     // Nothing is waited for between the last look and this.
-    member.after = place;
+    member.after = position;
     member.live = true;
     carried = undefined;
   } finally {
-    room.replaying--;
+    subscribers.replaying--;
   }
 }
 
-/** With full rights the log itself can be read, so its bare places are as good. */
-function mayGoOnFrom(after: ReturnType<typeof partsOfPlace>, judge: Judge, { principal }: Grant): boolean {
-  if (judge.seal === undefined) return after.seal === undefined;
-  return after.seal === undefined ? principal.bypass : judge.seal.covers(after.place, after.seal);
+/** With full rights the log itself can be read, so its bare positions are as good. */
+function mayGoOnFrom(
+  after: ReturnType<typeof splitSignedPosition>,
+  mapper: EventMapper,
+  { principal }: Grant,
+): boolean {
+  if (mapper.signature === undefined) return after.signature === undefined;
+  return after.signature === undefined ? principal.bypass : mapper.signature.covers(after.position, after.signature);
 }
 
 /** What is in sight has changed as a whole. */
-function resetChunk({ served, judge, mark }: Group): Chunk {
-  return chunkAt({ event: "reset" }, served, judge.seal?.text, mark);
+function resetBatch({ position, mapper, token }: Group): EncodedBatch {
+  return batchAt({ event: "reset" }, position, mapper.signature?.text, token);
 }
 
-function chunkAt(event: object, place: Place, seal: string | undefined, mark?: string): Chunk {
-  return new Chunk([frameOf({ ...event, place: sealedPlace(place, seal) }, place, mark)]);
+function batchAt(event: object, position: LogPosition, signature: string | undefined, token?: string): EncodedBatch {
+  return new EncodedBatch([messageOf({ ...event, place: signedPosition(position, signature) }, position, token)]);
 }
 
-function resetIn(events: readonly PlacedEvent[]): Place | undefined {
+function resetIn(events: readonly PositionedEvent[]): LogPosition | undefined {
   return events.find(({ event }) => event === "reset")?.place;
 }
 
-async function readPage(feed: Feed, place: Place) {
+async function readPage(tail: LogTail, position: LogPosition) {
   try {
-    return await feed.read(place);
+    return await tail.read(position);
   } catch (error) {
     if (error instanceof PlinthError && error.code === "GONE") return "gone";
     throw error;

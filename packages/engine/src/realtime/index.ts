@@ -1,14 +1,19 @@
 export { CHANNEL_PREFIX, channelCollection } from "../access/channel-access.ts";
-export { sealedPlace } from "../kernel/place.ts";
+export { signedPosition } from "../kernel/position.ts";
+export { brokerOptions } from "./broker-options.ts";
 export { type ChannelRequest, checkChannel, publishMessage, subscribeChannel } from "./channels.ts";
-export { Chunk, closedChunk, type Frame, type Outlet, type Resumption } from "./chunk.ts";
+export { type Connection, closedBatch, EncodedBatch, type Message, type ResumeState } from "./encoded-batch.ts";
+export type { ItemEvent } from "./event-mapper.ts";
 export { type Credential, type Grant, grantOf, refusalOf, renewGrant, renewGrants } from "./grant.ts";
-export { Hub, type HubOptions, type LiveFigures, restingPlace } from "./hub.ts";
 export { checkItems, type ItemsRequest, subscribeItems } from "./items.ts";
-export type { ItemEvent } from "./judge.ts";
 export { checkPresence, subscribePresence } from "./presence.ts";
-export { hubFor, hubOf } from "./process-hub.ts";
-export { Room, type Subscriber } from "./room.ts";
+export { brokerFor, brokerOf } from "./process-hub.ts";
 export { checkSchema, subscribeSchema } from "./schema-events.ts";
-export { hubOptions } from "./source.ts";
+export {
+  type BrokerOptions,
+  hibernatedPosition,
+  type LiveCounters,
+  SubscriptionBroker,
+} from "./subscription-broker.ts";
 export { makeTicket, redeemTicket } from "./ticket.ts";
+export { type Subscriber, WorkspaceSubscribers } from "./workspace-subscribers.ts";

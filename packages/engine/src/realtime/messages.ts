@@ -3,32 +3,32 @@ import {
   type ChangePage,
   type ChangeReader,
   type Json,
-  type Place,
+  type LogPosition,
   PlinthError,
   type SqlDriver,
 } from "@plinth/core";
 import { findNewestMessage, insertMessage, listMessagesFrom, type Message, trimMessages } from "@plinth/db";
 import { commit } from "../commit/commit.ts";
-import type { Scope } from "../kernel/engine.ts";
+import type { RequestContext } from "../kernel/engine.ts";
 
 /** Messages of application channels, kept for a while so that who resumes misses none, on any replica. */
 const KEEP_MS = 3_600_000;
 /** They are taken away a little later, so that replicas whose clocks differ agree on what is gone. */
 const TRIM_MS = KEEP_MS + 300_000;
 /** Where a workspace without any messages stands. */
-const START: Place = "1.0.0";
+const START: LogPosition = "1.0.0";
 
-export interface Published {
+export interface PublishedMessage {
   readonly event: string;
   readonly data: Json;
 }
 
 /** One statement, and now and then one that takes away what is old. */
-export async function publish(scope: Scope, channel: string, { event, data }: Published) {
-  const { driver, principal, now } = scope;
+export async function publish(ctx: RequestContext, channel: string, { event, data }: PublishedMessage) {
+  const { driver, principal, now } = ctx;
   const sender = principal.kind === "anonymous" ? null : `${principal.kind}:${principal.id}`;
-  const told = insertMessage(driver, principal.workspaceId, { channel, event, data, sender, at: now });
-  const answer = await commit(scope, { queries: [told], data: { channel, event } });
+  const insert = insertMessage(driver, principal.workspaceId, { channel, event, data, sender, at: now });
+  const answer = await commit(ctx, { queries: [insert], data: { channel, event } });
   if (Math.random() < 0.01) await trimMessages(driver, now - TRIM_MS);
   return answer;
 }
@@ -40,7 +40,7 @@ export function messageReader(driver: SqlDriver, now: () => number): ChangeReade
     async read(workspaceId, after, { limit }): Promise<ChangePage> {
       const found = await listMessagesFrom(driver, workspaceId, after, limit + 1);
       const page = found.filter(({ place }) => place !== after).slice(0, limit);
-      requireKept(found, page, after, now() - KEEP_MS);
+      requireRetained(found, page, after, now() - KEEP_MS);
       const changes = page.map((message) => changeOf(workspaceId, message));
       return { changes, next: changes.at(-1)?.place ?? after, more: page.length === limit };
     },
@@ -48,10 +48,10 @@ export function messageReader(driver: SqlDriver, now: () => number): ChangeReade
 }
 
 /**
- * Of what came after a place, nothing may be so old that some of it may have been taken away. A workspace's newest
- * message is always there, so that a place after which and at which there is none was not given by this database.
+ * Of what came after a position, nothing may be so old that some of it may have been taken away. A workspace's newest
+ * message is always there, so that a position after which and at which there is none is not this database's.
  */
-function requireKept(found: readonly Message[], page: readonly Message[], after: Place, since: number): void {
+function requireRetained(found: readonly Message[], page: readonly Message[], after: LogPosition, since: number): void {
   const old = page.some(({ at }) => at < since);
   const beyond = found.length === 0 && after !== START;
   if (!old && !beyond) return;

@@ -1,4 +1,4 @@
-import { invalid, type JsonObject, type Place, PlinthError, uuidv7 } from "@plinth/core";
+import { invalid, type JsonObject, type LogPosition, PlinthError, uuidv7 } from "@plinth/core";
 import {
   deleteExpiredPresence,
   deletePresence,
@@ -10,17 +10,17 @@ import {
   takeOverPresence,
 } from "@plinth/db";
 import { requireChannelName } from "../access/channel-access.ts";
-import type { Scope } from "../kernel/engine.ts";
+import type { RequestContext } from "../kernel/engine.ts";
 import { service } from "../kernel/services.ts";
-import { Chunk, type Outlet } from "./chunk.ts";
+import { type Connection, EncodedBatch } from "./encoded-batch.ts";
 import type { Grant } from "./grant.ts";
 import { hash32 } from "./live/diff.ts";
-import type { Room, Subscriber } from "./room.ts";
+import type { Subscriber, WorkspaceSubscribers } from "./workspace-subscribers.ts";
 
 /**
  * Who is there: one row for each connection in the database, kept alive while it lasts, so that every replica and every
  * host gives the same roster. Asking is being there. A reader that the host sent away and that comes back in time takes
- * its row over, so that nobody sees it go: a place tells the row, and the roster that its reader has.
+ * its row over, so that nobody sees it go: a position names the row, and the roster that its reader has.
  */
 const LIFE_MS = 45_000;
 /** How long the row of a reader that is about to come back is kept. */
@@ -28,31 +28,31 @@ const RETURN_MS = 15_000;
 const RENEW_MS = 15_000;
 const LOOK_MS = 1000;
 
-const PLACE = /^([\da-f-]{36})\.([\da-z]{1,8})$/;
+const POSITION = /^([\da-f-]{36})\.([\da-z]{1,8})$/;
 
-/** With many there, comings and goings of up to so long are told together: a roster goes out to everybody in it. */
+/** With many there, comings and goings of up to so long are sent together: a roster goes out to everybody in it. */
 const MAX_GATHER_MS = 500;
 
-interface Present extends Subscriber {
+interface PresenceConnection extends Subscriber {
   readonly id: string;
   readonly name: string;
   /** Settles when its row has been asked for. */
   entered: Promise<void>;
-  /** Its row is there: nobody is told a roster without itself. */
+  /** Its row is there: nobody is sent a roster without itself. */
   there: boolean;
-  /** The roster that the reader has, and whether it knows its place with it. */
-  told: string;
-  placed: boolean;
+  /** The roster that the reader has, and whether it knows its position with it. */
+  sentRoster: string;
+  knowsPosition: boolean;
 }
 
 export interface PresenceRequest {
   readonly name: string;
-  readonly after?: Place | undefined;
+  readonly after?: LogPosition | undefined;
 }
 
-export function checkPresence({ principal }: Scope, { name, after }: PresenceRequest): void {
+export function checkPresence({ principal }: RequestContext, { name, after }: PresenceRequest): void {
   requireChannelName(name);
-  if (after !== undefined && !PLACE.test(after)) {
+  if (after !== undefined && !POSITION.test(after)) {
     throw invalid("after", "is not a position that a stream sent", "INVALID_CURSOR");
   }
   if (principal.kind === "anonymous") throw new PlinthError("UNAUTHORIZED");
@@ -60,9 +60,9 @@ export function checkPresence({ principal }: Scope, { name, after }: PresenceReq
     throw new PlinthError("FORBIDDEN", "Only signed-in users may use presence.");
 }
 
-/** One room's presence, in a few statements a second however many there are. */
-class Board {
-  readonly #present = new Set<Present>();
+/** One workspace's presence, in a few statements a second however many there are. */
+class PresenceTracker {
+  readonly #present = new Set<PresenceConnection>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #renewedAt: number;
   #lookedAt = 0;
@@ -72,50 +72,50 @@ class Board {
   #closed = false;
   #hurry: (() => void) | undefined;
 
-  constructor(private readonly room: Room) {
-    this.#renewedAt = room.options.engine.clock.now();
-    room.onClose(() => {
+  constructor(private readonly subscribers: WorkspaceSubscribers) {
+    this.#renewedAt = subscribers.options.engine.clock.now();
+    subscribers.onClose(() => {
       this.#closed = true;
       clearTimeout(this.#timer);
       this.#hurry?.();
     });
   }
 
-  async add(present: Present, userId: string, before: string | undefined): Promise<void> {
-    this.#present.add(present);
-    present.entered = this.#enter(present, userId, before);
-    await present.entered;
+  async add(reader: PresenceConnection, userId: string, before: string | undefined): Promise<void> {
+    this.#present.add(reader);
+    reader.entered = this.#enter(reader, userId, before);
+    await reader.entered;
     // It left meanwhile, and `remove` sees to its row.
-    if (!this.#present.has(present)) return;
-    present.there = true;
+    if (!this.#present.has(reader)) return;
+    reader.there = true;
     await this.#look();
   }
 
   /** A row that is taken over gets another id: what the connection before still does to its own is of no effect. */
-  async #enter(present: Present, userId: string, before: string | undefined): Promise<void> {
-    const { driver, engine } = this.room.options;
+  async #enter(reader: PresenceConnection, userId: string, before: string | undefined): Promise<void> {
+    const { driver, engine } = this.subscribers.options;
     const now = engine.clock.now();
     const until = now + LIFE_MS;
-    const { id, name } = present;
-    const row: PresenceRow = { id, workspaceId: this.room.workspaceId, name, member: userId };
+    const { id, name } = reader;
+    const row: PresenceRow = { id, workspaceId: this.subscribers.workspaceId, name, member: userId };
     if (before !== undefined && (await takeOverPresence(driver, row, before, { now, until }))) return;
     await insertPresence(driver, row, now, until);
   }
 
-  async remove(present: Present): Promise<void> {
-    if (!this.#present.delete(present)) return;
+  async remove(reader: PresenceConnection): Promise<void> {
+    if (!this.#present.delete(reader)) return;
     // A row that is still on its way would stay. Where it failed, it may be there all the same.
-    await present.entered.catch(() => {});
-    const { driver, engine } = this.room.options;
-    if (present.outlet.returns) {
-      await keepPresence(driver, present.id, engine.clock.now() + RETURN_MS);
+    await reader.entered.catch(() => {});
+    const { driver, engine } = this.subscribers.options;
+    if (reader.connection.returns) {
+      await keepPresence(driver, reader.id, engine.clock.now() + RETURN_MS);
       return;
     }
-    await deletePresence(driver, present.id);
+    await deletePresence(driver, reader.id);
     await this.#look();
   }
 
-  /** Resolves when a look that began after this call has been told of. One at a time, so that the newest is the last. */
+  /** Resolves when what a look that began after this call found has been sent. One at a time, so that the newest is the last. */
   #look(): Promise<void> {
     this.#changed = true;
     this.#looking ??= this.#lookUntilUnchanged();
@@ -134,7 +134,7 @@ class Board {
   }
 
   #gather(): Promise<void> {
-    const since = this.room.options.engine.clock.now() - this.#lookedAt;
+    const since = this.subscribers.options.engine.clock.now() - this.#lookedAt;
     const ms = Math.min(MAX_GATHER_MS, this.#present.size / 2) - Math.max(0, since);
     if (ms < 1 || this.#closed) return Promise.resolve();
     return new Promise((resolve) => {
@@ -147,21 +147,22 @@ class Board {
   }
 
   async #lookOnce(): Promise<void> {
-    const { engine } = this.room.options;
+    const { engine } = this.subscribers.options;
     try {
       const now = engine.clock.now();
       this.#lookedAt = now;
       if (now - this.#renewedAt >= RENEW_MS) await this.#renew(now);
-      const there = [...this.#present].filter((present) => present.there);
-      for (const [name, readers] of Map.groupBy(there, (present) => present.name)) await this.#tell(name, readers, now);
+      const there = [...this.#present].filter((reader) => reader.there);
+      for (const [name, readers] of Map.groupBy(there, (reader) => reader.name))
+        await this.#sendRoster(name, readers, now);
     } catch (error) {
-      engine.log.error("presence could not be read", { workspaceId: this.room.workspaceId, error });
+      engine.log.error("presence could not be read", { workspaceId: this.subscribers.workspaceId, error });
     }
   }
 
-  async #tell(name: string, readers: readonly Present[], now: number): Promise<void> {
-    const present = await listPresent(this.room.options.driver, this.room.workspaceId, name, now);
-    const members = present.map(
+  async #sendRoster(name: string, readers: readonly PresenceConnection[], now: number): Promise<void> {
+    const reader = await listPresent(this.subscribers.options.driver, this.subscribers.workspaceId, name, now);
+    const members = reader.map(
       ({ member, since, connections }): JsonObject => ({
         id: member,
         since: new Date(since).toISOString(),
@@ -170,55 +171,56 @@ class Board {
     );
     const json = JSON.stringify({ event: "presence", data: { members } });
     const roster = hash32(json);
-    for (const present of readers) {
-      const known = present.told === roster;
-      if (!this.#present.has(present) || (known && present.placed)) continue;
-      present.told = roster;
-      present.placed = true;
-      const place = `${present.id}.${roster}`;
-      if (!present.outlet.send(new Chunk([{ json: known ? "" : json, place }]))) void this.room.remove(present);
+    for (const reader of readers) {
+      const known = reader.sentRoster === roster;
+      if (!this.#present.has(reader) || (known && reader.knowsPosition)) continue;
+      reader.sentRoster = roster;
+      reader.knowsPosition = true;
+      const position = `${reader.id}.${roster}`;
+      if (!reader.connection.send(new EncodedBatch([{ json: known ? "" : json, position }])))
+        void this.subscribers.remove(reader);
     }
   }
 
   async #renew(now: number): Promise<void> {
     this.#renewedAt = now;
-    const { driver } = this.room.options;
+    const { driver } = this.subscribers.options;
     const ids = [...this.#present].map(({ id }) => id);
     await renewPresence(driver, ids, now + LIFE_MS);
     await deleteExpiredPresence(driver, now);
   }
 }
 
-const boardOf = service("presence", (room: Room) => new Board(room));
+const trackerOf = service("presence", (subscribers: WorkspaceSubscribers) => new PresenceTracker(subscribers));
 
 export async function subscribePresence(
-  room: Room,
-  scope: Scope,
+  subscribers: WorkspaceSubscribers,
+  ctx: RequestContext,
   grant: Grant,
   request: PresenceRequest,
-  outlet: Outlet,
+  connection: Connection,
 ): Promise<void> {
   const { name } = request;
-  const [, before, told = ""] = PLACE.exec(request.after ?? "") ?? [];
-  const board = boardOf(room);
-  const present: Present = {
-    id: uuidv7(scope.now),
+  const [, before, sentRoster = ""] = POSITION.exec(request.after ?? "") ?? [];
+  const tracker = trackerOf(subscribers);
+  const reader: PresenceConnection = {
+    id: uuidv7(ctx.now),
     name,
     entered: Promise.resolve(),
     there: false,
-    told,
-    placed: false,
+    sentRoster,
+    knowsPosition: false,
     lasting: true,
-    outlet,
+    connection,
     grant,
     renew: (now) => checkPresence(now, { name }),
     leave: () =>
-      board
-        .remove(present)
-        .catch((error: unknown) => scope.engine.log.error("the end of a presence could not be stored", { error })),
+      tracker
+        .remove(reader)
+        .catch((error: unknown) => ctx.engine.log.error("the end of a presence could not be stored", { error })),
   };
-  room.add(present, scope.catalog.revision);
-  // The room has just closed: nobody would take its row away.
-  if (outlet.closed) return;
-  await board.add(present, scope.principal.id!, before);
+  subscribers.add(reader, ctx.catalog.revision);
+  // The workspace's subscribers were just closed: nobody would take its row away.
+  if (connection.closed) return;
+  await tracker.add(reader, ctx.principal.id!, before);
 }

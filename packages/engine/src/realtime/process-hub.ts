@@ -1,20 +1,20 @@
 import type { SqlDriver } from "@plinth/core";
 import type { Engine } from "../kernel/engine.ts";
 import { service } from "../kernel/services.ts";
-import { Hub } from "./hub.ts";
-import { hubOptions } from "./source.ts";
+import { brokerOptions } from "./broker-options.ts";
+import { SubscriptionBroker } from "./subscription-broker.ts";
 
 /** Made over the connection of whoever listens first, on hosts whose connections last. */
-const made = service("hub", (_: Engine): { hub?: Hub } => ({}));
+const made = service("broker", (_: Engine): { broker?: SubscriptionBroker } => ({}));
 
-/** The process's hub, if anybody has listened yet. */
-export function hubOf(engine: Engine): Hub | undefined {
-  return made(engine).hub;
+/** The process's broker, once somebody has subscribed. */
+export function brokerOf(engine: Engine): SubscriptionBroker | undefined {
+  return made(engine).broker;
 }
 
 /** The hub of a process whose connections last. */
-export function hubFor(engine: Engine, driver: SqlDriver): Hub {
+export function brokerFor(engine: Engine, driver: SqlDriver): SubscriptionBroker {
   const state = made(engine);
-  state.hub ??= new Hub(hubOptions(engine, driver));
-  return state.hub;
+  state.broker ??= new SubscriptionBroker(brokerOptions(engine, driver));
+  return state.broker;
 }

@@ -1,43 +1,43 @@
-import { invalid, type Place, PlinthError } from "@plinth/core";
+import { invalid, type LogPosition, PlinthError } from "@plinth/core";
 import { requireAdmin } from "../identity/guards.ts";
 import type { Catalog } from "../kernel/catalog.ts";
-import type { Scope } from "../kernel/engine.ts";
-import { Chunk, frameOf, type Outlet, parseMark } from "./chunk.ts";
+import type { RequestContext } from "../kernel/engine.ts";
+import { type Connection, EncodedBatch, messageOf, parseToken } from "./encoded-batch.ts";
 import type { Grant } from "./grant.ts";
 import { hash32 } from "./live/diff.ts";
-import type { Room, Subscriber } from "./room.ts";
+import type { Subscriber, WorkspaceSubscribers } from "./workspace-subscribers.ts";
 
 /**
- * A place of this stream: `<revision>.<mark>`. The revision also counts rules and roles, so what the mark stands for,
+ * A position of this stream: `<revision>.<token>`. The revision also counts rules and roles, so what the token stands for,
  * the collections and their versions, tells whether there is anything to say.
  */
-const PLACE = /^(\d{1,15})\.([0-9a-f]{8})$/;
+const POSITION = /^(\d{1,15})\.([0-9a-f]{8})$/;
 
 export interface SchemaRequest {
-  readonly after?: Place | undefined;
+  readonly after?: LogPosition | undefined;
 }
 
-export function checkSchema(scope: Scope, { after }: SchemaRequest): void {
-  requireAdmin(scope.principal);
-  if (after !== undefined && !PLACE.test(after))
+export function checkSchema(ctx: RequestContext, { after }: SchemaRequest): void {
+  requireAdmin(ctx.principal);
+  if (after !== undefined && !POSITION.test(after))
     throw invalid("after", "is not a position that a stream sent", "INVALID_CURSOR");
 }
 
-/** `collections`: tells those with full rights when the schema has changed, by the workspace's revision. */
+/** `collections`: sends those with full rights what has changed in the schema, by the workspace's revision. */
 export async function subscribeSchema(
-  room: Room,
-  scope: Scope,
+  subscribers: WorkspaceSubscribers,
+  ctx: RequestContext,
   grant: Grant,
   { after }: SchemaRequest,
-  outlet: Outlet,
+  connection: Connection,
 ): Promise<void> {
-  if (!scope.principal.bypass) throw new PlinthError("FORBIDDEN");
-  const { resume } = outlet;
-  const [, revision, before] = PLACE.exec(after ?? "") ?? [];
-  let catalog = await catalogFrom(room, scope, Number(revision ?? 0));
+  if (!ctx.principal.bypass) throw new PlinthError("FORBIDDEN");
+  const { resume } = connection;
+  const [, revision, before] = POSITION.exec(after ?? "") ?? [];
+  let catalog = await catalogFrom(subscribers, ctx, Number(revision ?? 0));
   let known = versions(catalog);
   const member: Subscriber = {
-    outlet,
+    connection,
     grant,
     renew(now) {
       requireAdmin(now.principal);
@@ -46,40 +46,44 @@ export async function subscribeSchema(
       const removed = [...known.keys()].filter((slug) => !next.has(slug));
       catalog = now.catalog;
       known = next;
-      if (changed.length > 0 || removed.length > 0) tell({ event: "schema", changed, removed });
+      if (changed.length > 0 || removed.length > 0) send({ event: "schema", changed, removed });
     },
-    place: () => placeOf(catalog.revision, known),
-    mark: () => markOf(known),
+    position: () => positionOf(catalog.revision, known),
+    token: () => tokenOf(known),
     leave() {},
   };
-  const tell = ({ event, ...more }: { event: string; changed?: string[]; removed?: string[] }): void => {
-    const message = { event, revision: catalog.revision, ...more };
-    outlet.send(new Chunk([frameOf(message, member.place!(), markOf(known))]));
+  const send = ({ event, ...more }: { event: string; changed?: string[]; removed?: string[] }): void => {
+    const body = { event, revision: catalog.revision, ...more };
+    connection.send(new EncodedBatch([messageOf(body, member.position!(), tokenOf(known))]));
   };
-  room.add(member, catalog.revision);
+  subscribers.add(member, catalog.revision);
   if (resume) {
     // What has changed while nobody remembered is not known one by one.
-    if (parseMark(resume.mark).mark !== markOf(known)) tell({ event: "reset" });
+    if (parseToken(resume.token).token !== tokenOf(known)) send({ event: "reset" });
     return;
   }
-  tell({ event: "ready" });
-  // Nor is it where all that the caller brings is a place.
-  if (before !== undefined && before !== markOf(known)) tell({ event: "schema" });
+  send({ event: "ready" });
+  // Nor is it where all that the caller brings is a position.
+  if (before !== undefined && before !== tokenOf(known)) send({ event: "schema" });
 }
 
-/** Whoever was told of a later revision by another replica is not sent back to what this one remembers. */
-async function catalogFrom(room: Room, { catalog }: Scope, revision: number): Promise<Catalog> {
+/** Whoever was sent a later revision by another replica is not sent back to what this one remembers. */
+async function catalogFrom(
+  subscribers: WorkspaceSubscribers,
+  { catalog }: RequestContext,
+  revision: number,
+): Promise<Catalog> {
   if (catalog.revision >= revision) return catalog;
-  const { engine, driver } = room.options;
-  engine.catalogs.expire(room.workspaceId);
-  return engine.catalogs.get(driver, room.workspaceId);
+  const { engine, driver } = subscribers.options;
+  engine.catalogs.expire(subscribers.workspaceId);
+  return engine.catalogs.get(driver, subscribers.workspaceId);
 }
 
-function placeOf(revision: number, known: ReadonlyMap<string, string>): Place {
-  return `${revision}.${markOf(known)}`;
+function positionOf(revision: number, known: ReadonlyMap<string, string>): LogPosition {
+  return `${revision}.${tokenOf(known)}`;
 }
 
-function markOf(known: ReadonlyMap<string, string>): string {
+function tokenOf(known: ReadonlyMap<string, string>): string {
   return hash32([...known].join());
 }
 

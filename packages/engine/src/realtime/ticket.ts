@@ -4,7 +4,7 @@ import { findKeyById } from "@plinth/db";
 import { keyPrincipal } from "../identity/key-identity.ts";
 import type { Engine } from "../kernel/engine.ts";
 import { service } from "../kernel/services.ts";
-import { type Credential, currentUsers, type Grant, inGrantedWorkspace, living } from "./grant.ts";
+import { type Credential, currentUsers, type Grant, inGrantedWorkspace, validCredentials } from "./grant.ts";
 
 /** For where a request can carry no header, such as `EventSource` from another origin: good for opening streams only. */
 const LIFE_MS = 60_000;
@@ -48,7 +48,7 @@ export async function redeemTicket(engine: Engine, driver: SqlDriver, ticket: st
 }
 
 async function holderOfKey(driver: SqlDriver, id: string, now: number) {
-  if (!(await living(driver, [{ kind: "key", id }], now)).has(id)) return undefined;
+  if (!(await validCredentials(driver, [{ kind: "key", id }], now)).has(id)) return undefined;
   const row = await findKeyById(driver, id);
   return row && keyPrincipal(row);
 }

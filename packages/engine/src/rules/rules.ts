@@ -21,9 +21,9 @@ import * as z from "zod";
 import { CHANNEL_PREFIX, channelCollection } from "../access/channel-access.ts";
 import { parseRuleCondition } from "../access/parse-rule.ts";
 import { refuseOn } from "../commit/commit.ts";
-import { revise } from "../commit/revision.ts";
+import { commitMetadataChange } from "../commit/metadata-change.ts";
 import type { Catalog } from "../kernel/catalog.ts";
-import type { Scope } from "../kernel/engine.ts";
+import type { RequestContext } from "../kernel/engine.ts";
 
 const condition = z.record(z.string(), z.json()).nullable();
 
@@ -57,38 +57,41 @@ export const updateRuleSchema = z.strictObject(ruleShape).partial();
 export type CreateRule = z.infer<typeof createRuleSchema>;
 export type UpdateRule = z.infer<typeof updateRuleSchema>;
 
-export function listRules(scope: Scope, filter: { role?: string; collection?: string }): Rule[] {
-  return scope.catalog.rules.filter(
+export function listRules(ctx: RequestContext, filter: { role?: string; collection?: string }): Rule[] {
+  return ctx.catalog.rules.filter(
     (rule) =>
       (filter.role === undefined || rule.role === filter.role) &&
       (filter.collection === undefined || rule.collection === filter.collection),
   );
 }
 
-export async function createRule(scope: Scope, input: CreateRule): Promise<Rule> {
-  const rule: Rule = checkRule(scope.catalog, { ...input, id: uuidv7(scope.now) });
-  const { driver, catalog, now } = scope;
-  return revise(scope, { queries: [insertRule(driver, catalog.workspaceId, rule, new Date(now))], data: rule });
+export async function createRule(ctx: RequestContext, input: CreateRule): Promise<Rule> {
+  const rule: Rule = checkRule(ctx.catalog, { ...input, id: uuidv7(ctx.now) });
+  const { driver, catalog, now } = ctx;
+  return commitMetadataChange(ctx, {
+    queries: [insertRule(driver, catalog.workspaceId, rule, new Date(now))],
+    data: rule,
+  });
 }
 
-export async function updateRule(scope: Scope, id: string, input: UpdateRule): Promise<Rule> {
-  const { driver, catalog } = scope;
-  const rule = checkRule(catalog, { ...ruleOf(scope, id), ...input });
-  return reviseRule(scope, updateRuleQueries(driver, catalog.workspaceId, rule), rule);
+export async function updateRule(ctx: RequestContext, id: string, input: UpdateRule): Promise<Rule> {
+  const { driver, catalog } = ctx;
+  const rule = checkRule(catalog, { ...ruleOf(ctx, id), ...input });
+  return commitRuleChange(ctx, updateRuleQueries(driver, catalog.workspaceId, rule), rule);
 }
 
-export async function deleteRule(scope: Scope, id: string): Promise<{ id: string }> {
-  const { driver, catalog } = scope;
-  ruleOf(scope, id);
-  return reviseRule(scope, deleteRuleQueries(driver, catalog.workspaceId, id), { id });
+export async function deleteRule(ctx: RequestContext, id: string): Promise<{ id: string }> {
+  const { driver, catalog } = ctx;
+  ruleOf(ctx, id);
+  return commitRuleChange(ctx, deleteRuleQueries(driver, catalog.workspaceId, id), { id });
 }
 
-function reviseRule<T>(scope: Scope, queries: SqlQuery[], data: T): Promise<T> {
-  return revise(scope, { queries, data }).catch(refuseOn("guard", noSuchRule));
+function commitRuleChange<T>(ctx: RequestContext, queries: SqlQuery[], data: T): Promise<T> {
+  return commitMetadataChange(ctx, { queries, data }).catch(refuseOn("guard", noSuchRule));
 }
 
-function ruleOf(scope: Scope, id: string): Rule {
-  const rule = scope.catalog.rules.find((r) => r.id === id);
+function ruleOf(ctx: RequestContext, id: string): Rule {
+  const rule = ctx.catalog.rules.find((r) => r.id === id);
   if (!rule) throw noSuchRule();
   return rule;
 }

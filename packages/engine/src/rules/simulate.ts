@@ -17,17 +17,24 @@ import {
 } from "@plinth/core";
 import { findUser, findUserRights } from "@plinth/db";
 import * as z from "zod";
-import { readAccess } from "../access/read-access.ts";
-import { mayTouch, requireWriteAccess } from "../access/write-access.ts";
+import { readPolicy } from "../access/read-policy.ts";
+import { mayTouch, requireWriteAccess } from "../access/write-policy.ts";
 import { userPrincipal } from "../identity/session-identity.ts";
 import { collectionOf } from "../kernel/catalog.ts";
-import type { Scope } from "../kernel/engine.ts";
+import type { RequestContext } from "../kernel/engine.ts";
 import { bind, findById } from "../read/read.ts";
 import { draftCreate } from "../write/create.ts";
 import { hasGraph } from "../write/graph.ts";
 import { checkInput, fill, inOrder } from "../write/input.ts";
-import { type Decision, decidingRule, holds, type Judged, judgeRules, type Target } from "./simulate-rules.ts";
-import { isByRules, type Refusal, tryChange, tryCreate } from "./simulate-trial.ts";
+import { isByRules, type Refusal, tryChange, tryCreate } from "./simulate-dry-run.ts";
+import {
+  type Decision,
+  decidingRule,
+  type EvaluatedRule,
+  evaluateRules,
+  holds,
+  type SimulationTarget,
+} from "./simulate-rules.ts";
 
 export const simulateSchema = z
   .strictObject({
@@ -55,93 +62,98 @@ export const simulateSchema = z
 export type Simulate = z.infer<typeof simulateSchema>;
 
 /** Explains what the rules would decide for a user or a set of roles, and why. Changes nothing. */
-export async function simulate(scope: Scope, input: Simulate): Promise<Record<string, Json>> {
-  const collection = collectionOf(scope.catalog, input.collection);
-  const principal = await principalOf(scope, input);
-  const variables = variablesOf(principal, scope.now);
-  const as: Scope = { ...scope, principal, variables };
-  const target = await targetOf(scope, as, collection, input);
-  const judged = await judgeRules(as, target);
-  const verdict = await decide(as, target, input.item as JsonObject | undefined);
-  const { decision } = verdict;
+export async function simulate(ctx: RequestContext, input: Simulate): Promise<Record<string, Json>> {
+  const collection = collectionOf(ctx.catalog, input.collection);
+  const principal = await principalOf(ctx, input);
+  const variables = variablesOf(principal, ctx.now);
+  const asCtx: RequestContext = { ...ctx, principal, variables };
+  const target = await targetOf(ctx, asCtx, collection, input);
+  const evaluated = await evaluateRules(asCtx, target);
+  const simulated = await decide(asCtx, target, input.item as JsonObject | undefined);
+  const { decision } = simulated;
   const allowed = decision === "allow";
-  const deciding = principal.bypass ? null : decidingRule(judged, target, decision);
+  const deciding = principal.bypass ? null : decidingRule(evaluated, target, decision);
   const itemMatches = input.item || target.row ? (decision === "undecided" ? null : allowed) : null;
   return {
     allowed,
     decision,
-    reason: verdict.reason ?? reasonOf(as, target, judged, decision, deciding),
+    reason: simulated.reason ?? reasonOf(asCtx, target, evaluated, decision, deciding),
     decidingRule: deciding,
     roles: [...principal.roles],
     bypass: principal.bypass,
-    matchedRules: judged.map(({ rule, matches }) => ({ ...rule, ...(matches !== null && { matches }) })) as never,
+    matchedRules: evaluated.map(({ rule, matches }) => ({ ...rule, ...(matches !== null && { matches }) })) as never,
     variables: { ...variables, "user.roles": [...variables["user.roles"]] },
-    fields: fieldsOf(as, target),
-    ...describe(as, collection, verdict.condition ?? null),
+    fields: fieldsOf(asCtx, target),
+    ...describe(asCtx, collection, simulated.condition ?? null),
     itemMatches,
   };
 }
 
-async function principalOf(scope: Scope, input: Simulate): Promise<Principal> {
-  const { workspaceId } = scope.catalog;
+async function principalOf(ctx: RequestContext, input: Simulate): Promise<Principal> {
+  const { workspaceId } = ctx.catalog;
   if (input.userId !== undefined) {
-    const user = await findUser(scope.driver, workspaceId, input.userId);
+    const user = await findUser(ctx.driver, workspaceId, input.userId);
     if (!user) throw invalid("userId", "there is no such user");
-    return userPrincipal(user, await findUserRights(scope.driver, workspaceId, user.id));
+    return userPrincipal(user, await findUserRights(ctx.driver, workspaceId, user.id));
   }
   const given = input.roles ?? [];
   given.forEach((role, i) => {
-    if (!scope.catalog.roles.has(role)) throw invalid(`roles.${i}`, `there is no role ${role}`);
+    if (!ctx.catalog.roles.has(role)) throw invalid(`roles.${i}`, `there is no role ${role}`);
   });
   const roles = [...new Set([ROLE_PUBLIC, ...given])];
   const kind = roles.length > 1 ? "user" : "anonymous";
   return { kind, workspaceId, roles, bypass: roles.includes(ROLE_ADMIN), operator: false };
 }
 
-async function targetOf(scope: Scope, as: Scope, collection: Collection, input: Simulate): Promise<Target> {
+async function targetOf(
+  ctx: RequestContext,
+  asCtx: RequestContext,
+  collection: Collection,
+  input: Simulate,
+): Promise<SimulationTarget> {
   const { action, id } = input;
   const item = input.item as JsonObject | undefined;
   const base = { collection, action, stored: id !== undefined };
   const isWrite = item && (action === "create" || (action === "update" && id !== undefined));
   const given = isWrite ? Object.keys(item).filter((name) => name !== "id") : [];
   if (id !== undefined) {
-    const row = await findById(scope, collection.slug, id);
+    const row = await findById(ctx, collection.slug, id);
     if (!row) throw new PlinthError("ITEM_NOT_FOUND");
     return { ...base, row, given, ...(item && { change: item }) };
   }
   if (!item) return { ...base, row: null, given };
-  if (action === "create") return { ...base, row: newRow(as, collection, item), given };
-  return { ...base, row: describedRow(scope, collection, item), given };
+  if (action === "create") return { ...base, row: newRow(asCtx, collection, item), given };
+  return { ...base, row: describedRow(ctx, collection, item), given };
 }
 
-/** The row that a create would make. One that comes with related items is judged as a whole only. */
-function newRow(as: Scope, collection: Collection, item: JsonObject): Row | null {
+/** The row that a create would make. One that comes with related items is decided as a whole only. */
+function newRow(asCtx: RequestContext, collection: Collection, item: JsonObject): Row | null {
   if (hasGraph(collection, item)) return null;
   try {
-    return draftCreate(as, collection, item, "").row;
+    return draftCreate(asCtx, collection, item, "").row;
   } catch (error) {
     if (!(error instanceof PlinthError) || !isByRules(error)) throw error;
   }
   // No rule covers it, so none gives presets either.
-  return draftCreate({ ...as, principal: { ...as.principal, bypass: true } }, collection, item, "").row;
+  return draftCreate({ ...asCtx, principal: { ...asCtx.principal, bypass: true } }, collection, item, "").row;
 }
 
-function describedRow(scope: Scope, collection: Collection, item: JsonObject): Row {
+function describedRow(ctx: RequestContext, collection: Collection, item: JsonObject): Row {
   const { owner_id, created_at, updated_at, version, ...rest } = item;
   const { values } = checkInput(collection, rest, "create");
-  const uuid = (): string => uuidv7(scope.now);
-  const filled = fill(collection, values, {}, { variables: scope.variables, uuid });
+  const uuid = (): string => uuidv7(ctx.now);
+  const filled = fill(collection, values, {}, { variables: ctx.variables, uuid });
   return inOrder(collection, {
     ...filled,
     id: filled.id ?? uuid(),
     owner_id: owner_id ?? null,
-    created_at: created_at ?? scope.variables.now,
-    updated_at: updated_at ?? scope.variables.now,
+    created_at: created_at ?? ctx.variables.now,
+    updated_at: updated_at ?? ctx.variables.now,
     version: version ?? 1,
   });
 }
 
-interface Verdict {
+interface SimulatedDecision {
   readonly decision: Decision;
   /** Where the rules by themselves do not tell. */
   readonly reason?: string;
@@ -149,18 +161,22 @@ interface Verdict {
   readonly condition?: Condition;
 }
 
-async function decide(scope: Scope, target: Target, item: JsonObject | undefined): Promise<Verdict> {
-  const { principal } = scope;
+async function decide(
+  ctx: RequestContext,
+  target: SimulationTarget,
+  item: JsonObject | undefined,
+): Promise<SimulatedDecision> {
+  const { principal } = ctx;
   const { collection, action, change, row } = target;
   if (principal.bypass) return { decision: "allow", reason: "The role admin may do everything." };
-  const asked = accessOf(scope, target);
+  const asked = policyOf(ctx, target);
   if (asked instanceof PlinthError) return refused(asked);
   if (!asked) return { decision: "deny" };
   const condition = asked;
-  const verdict = (refusal: Refusal): Verdict => ({ ...refused(refusal), condition });
-  if (action === "create" && item) return verdict(await tryCreate(scope, collection, item));
-  if (change !== undefined && row) return verdict(await tryChange(scope, collection, row.id as string, change));
-  const matches = await holds(scope, target, condition);
+  const simulated = (refusal: Refusal): SimulatedDecision => ({ ...refused(refusal), condition });
+  if (action === "create" && item) return simulated(await tryCreate(ctx, collection, item));
+  if (change !== undefined && row) return simulated(await tryChange(ctx, collection, row.id as string, change));
+  const matches = await holds(ctx, target, condition);
   if (row && matches === null) return { decision: "undecided", reason: NO_SUCH_ROW, condition };
   return { decision: matches === false ? "deny" : "allow", condition };
 }
@@ -168,7 +184,7 @@ async function decide(scope: Scope, target: Target, item: JsonObject | undefined
 const NO_SUCH_ROW =
   "The rules look at related items, and the database refuses such a row: it refers to an item that does not exist, or a value is not unique.";
 
-function refused(refusal: Refusal): Verdict {
+function refused(refusal: Refusal): SimulatedDecision {
   if (refusal === null) return { decision: "allow" };
   if (refusal.code === "FIELD_FORBIDDEN") return { decision: "deny", reason: refusal.message };
   if (isByRules(refusal)) return { decision: "deny" };
@@ -176,12 +192,15 @@ function refused(refusal: Refusal): Verdict {
 }
 
 /** What is asked of a row; the refusal of what is given; null where nothing is allowed at all. */
-function accessOf(scope: Scope, { collection, action, given }: Target): Condition | PlinthError | null {
-  const { catalog, principal } = scope;
-  if (action === "read") return readAccess(catalog, principal, collection)?.where ?? null;
+function policyOf(
+  ctx: RequestContext,
+  { collection, action, given }: SimulationTarget,
+): Condition | PlinthError | null {
+  const { catalog, principal } = ctx;
+  if (action === "read") return readPolicy(catalog, principal, collection)?.where ?? null;
   try {
-    const access = requireWriteAccess(catalog, principal, collection, action, given);
-    return action === "create" ? access.check : access.where;
+    const policy = requireWriteAccess(catalog, principal, collection, action, given);
+    return action === "create" ? policy.check : policy.where;
   } catch (error) {
     if (error instanceof PlinthError && isByRules(error)) return error;
     throw error;
@@ -189,23 +208,23 @@ function accessOf(scope: Scope, { collection, action, given }: Target): Conditio
 }
 
 function describe(
-  scope: Scope,
+  ctx: RequestContext,
   collection: Collection,
   condition: Condition | null,
 ): { where: string | null; parameters: Json[] } {
   if (!condition || isAlways(condition)) return { where: null, parameters: [] };
-  const { sql: where, params } = scope.source(collection).store.describe(condition, bind(scope, []));
+  const { sql: where, params } = ctx.source(collection).store.describe(condition, bind(ctx, []));
   return { where, parameters: params.map((value) => (typeof value === "bigint" ? value.toString() : (value as Json))) };
 }
 
 /** The fields that may be seen or given; null for all. */
-function fieldsOf(scope: Scope, { collection, action }: Target): string[] | null {
-  const { catalog, principal } = scope;
+function fieldsOf(ctx: RequestContext, { collection, action }: SimulationTarget): string[] | null {
+  const { catalog, principal } = ctx;
   if (principal.bypass || action === "delete") return null;
   if (action === "read") {
-    const access = readAccess(catalog, principal, collection);
-    if (!access) return [];
-    return access.fields && [...access.fields.keys()];
+    const policy = readPolicy(catalog, principal, collection);
+    if (!policy) return [];
+    return policy.fields && [...policy.fields.keys()];
   }
   const rules = catalog.rules.filter((rule) => rule.action === action && principal.roles.includes(rule.role));
   const own = rules.filter((rule) => rule.collection === collection.slug || rule.collection === "*");
@@ -216,9 +235,9 @@ function fieldsOf(scope: Scope, { collection, action }: Target): string[] | null
 }
 
 function reasonOf(
-  { principal }: Scope,
-  { collection, action, row }: Target,
-  judged: readonly Judged[],
+  { principal }: RequestContext,
+  { collection, action, row }: SimulationTarget,
+  evaluated: readonly EvaluatedRule[],
   decision: Decision,
   deciding: Json,
 ): string {
@@ -227,7 +246,8 @@ function reasonOf(
   if (decision === "undecided") return NO_SUCH_ROW;
   if (decision === "deny") {
     if (isObject(deciding)) return `A deny rule for the role ${String(deciding.role)} does not let it ${action} ${it}.`;
-    if (!judged.some(({ rule }) => rule.effect === "allow")) return `No rule lets ${who} ${action} ${collection.slug}.`;
+    if (!evaluated.some(({ rule }) => rule.effect === "allow"))
+      return `No rule lets ${who} ${action} ${collection.slug}.`;
     return "Rules exist, but their conditions do not hold for this item.";
   }
   if (row) return "A rule's condition holds for this item.";

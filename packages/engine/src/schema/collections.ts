@@ -20,9 +20,9 @@ import {
   insertCollection,
   insertRule,
 } from "@plinth/db";
-import { revise } from "../commit/revision.ts";
+import { commitMetadataChange } from "../commit/metadata-change.ts";
 import { collectionOf } from "../kernel/catalog.ts";
-import type { Scope } from "../kernel/engine.ts";
+import type { RequestContext } from "../kernel/engine.ts";
 import { isBuiltIn } from "../kernel/sources.ts";
 import { ownerRules } from "../rules/presets.ts";
 import { rulesLost } from "../rules/rules.ts";
@@ -55,22 +55,22 @@ export function describeCollection(collection: Collection): Described {
 
 /** Makes the table, its indexes and its entry in one batch, and with it the junctions that its lists need. */
 export async function createCollection(
-  scope: Scope,
+  ctx: RequestContext,
   input: CreateCollection & Pick<CollectionDefinition, "source">,
 ): Promise<Described> {
-  const { catalog, driver, now } = scope;
+  const { catalog, driver, now } = ctx;
   const { ownerScoped, ...rest } = input;
   if (catalog.collections.has(input.slug)) throw taken(input.slug);
   const asked = rest as CollectionDefinition;
   const given = withJunctionNames(asked, asked.fields);
   const junctions = missingJunctions(catalog, given, asked.fields);
   const definition = checkDefinition(withCollections(catalog, junctions), given);
-  checkColumns(scope, definition);
-  const made = [definition, ...junctions].map((one) => newCollection(scope, one));
+  checkColumns(ctx, definition);
+  const made = [definition, ...junctions].map((one) => newCollection(ctx, one));
   const rules = ownerScoped ? ownerRules(definition.slug, now) : [];
-  const { schema } = scope.source(definition);
-  const tables = made.flatMap((one) => schema.createTable(one, targetsOf(scope, made)));
-  return reviseTables(scope, made[0]!, {
+  const { schema } = ctx.source(definition);
+  const tables = made.flatMap((one) => schema.createTable(one, targetsOf(ctx, made)));
+  return reviseTables(ctx, made[0]!, {
     tables,
     undo: made.toReversed().flatMap((one) => schema.dropTable(one)),
     queries: (own) => [
@@ -82,37 +82,37 @@ export async function createCollection(
   });
 }
 
-function newCollection(scope: Scope, definition: CollectionDefinition): Collection {
-  const { workspaceId } = scope.catalog;
+function newCollection(ctx: RequestContext, definition: CollectionDefinition): Collection {
+  const { workspaceId } = ctx.catalog;
   const table = tableName(workspaceId, definition.slug);
   return toCollection(definition, {
-    id: uuidv7(scope.now),
+    id: uuidv7(ctx.now),
     workspaceId,
     version: 1,
     table,
-    createdAt: scope.variables.now,
+    createdAt: ctx.variables.now,
   });
 }
 
 /** Additive: new fields, indexes and sets; constraints of fields that are there, where the data allows. */
-export async function updateCollection(scope: Scope, slug: string, input: UpdateCollection): Promise<Described> {
-  const before = collectionOf(scope.catalog, slug);
+export async function updateCollection(ctx: RequestContext, slug: string, input: UpdateCollection): Promise<Described> {
+  const before = collectionOf(ctx.catalog, slug);
   const asked = input.fields ?? [];
   const { fields, added } = mergeFields(before, asked);
   const merged = JSON.parse(JSON.stringify({ ...definitionOf(before), ...input, fields })) as CollectionDefinition;
   const given = withJunctionNames(merged, asked);
-  const junctions = missingJunctions(scope.catalog, given, asked);
-  const definition = checkDefinition(withCollections(scope.catalog, junctions), given, asked);
-  checkColumns(scope, definition);
+  const junctions = missingJunctions(ctx.catalog, given, asked);
+  const definition = checkDefinition(withCollections(ctx.catalog, junctions), given, asked);
+  checkColumns(ctx, definition);
   const names = added.map((field) => field.name);
   const after = nextVersion(before, definition, (field) => names.includes(field.name));
-  await checkRequired(scope, before, definition, names);
-  const made = junctions.map((one) => newCollection(scope, one));
-  const targetOf = targetsOf(scope, [after, ...made]);
+  await checkRequired(ctx, before, definition, names);
+  const made = junctions.map((one) => newCollection(ctx, one));
+  const targetOf = targetsOf(ctx, [after, ...made]);
   const columns = definition.fields.filter((field) => names.includes(field.name) && !isVirtual(field));
-  const { driver } = scope;
-  const { schema } = scope.source(before);
-  return reviseTables(scope, before, {
+  const { driver } = ctx;
+  const { schema } = ctx.source(before);
+  return reviseTables(ctx, before, {
     tables: [
       ...schema.changeTable({ before, after, added: { fields: columns, targetOf } }),
       ...made.flatMap((one) => schema.createTable(one, targetOf)),
@@ -127,18 +127,18 @@ export async function updateCollection(scope: Scope, slug: string, input: Update
 
 /** Takes a field away, and with it its values; `confirm` must repeat its name, unless it has none of its own. */
 export async function deleteField(
-  scope: Scope,
+  ctx: RequestContext,
   slug: string,
   name: string,
   confirm: string | undefined,
 ): Promise<Described> {
-  const before = collectionOf(scope.catalog, slug);
+  const before = collectionOf(ctx.catalog, slug);
   const field = before.fields.find((f) => f.name === name);
   if (!field)
     throw new PlinthError("NOT_FOUND", `${slug} has no field ${name.slice(0, 100)} to delete.`, {
       field: name,
     });
-  const users = [...scope.catalog.collections.values()].filter((other) =>
+  const users = [...ctx.catalog.collections.values()].filter((other) =>
     other.fields.some(
       (f) =>
         (f.to === slug && !f.through && f.via === name) ||
@@ -159,13 +159,13 @@ export async function deleteField(
   }
   const without = <T extends string[]>(sets: T[] | undefined): T[] | undefined =>
     sets?.filter((set) => !set.includes(name));
-  const definition = checkDefinition(scope.catalog, {
+  const definition = checkDefinition(ctx.catalog, {
     ...definitionOf(before),
     fields: before.fields.filter((f) => f.name !== name),
     uniqueTogether: without(before.uniqueTogether),
     indexes: without(before.indexes),
   } as CollectionDefinition);
-  const lost = rulesLost(scope.catalog, withCollections(scope.catalog, [definition]));
+  const lost = rulesLost(ctx.catalog, withCollections(ctx.catalog, [definition]));
   if (lost.length > 0) {
     const names = lost.map(
       (rule) =>
@@ -178,10 +178,10 @@ export async function deleteField(
   }
   const after = nextVersion(before, definition, () => false);
   const dropped = isVirtual(field) ? [] : [field];
-  return reviseTables(scope, before, {
-    tables: scope.source(before).schema.changeTable({ before, after, dropped }),
+  return reviseTables(ctx, before, {
+    tables: ctx.source(before).schema.changeTable({ before, after, dropped }),
     takesAway: true,
-    queries: (own) => changeCollectionQueries(scope.driver, before, after, own),
+    queries: (own) => changeCollectionQueries(ctx.driver, before, after, own),
     data: describeCollection(after),
   });
 }
@@ -197,9 +197,13 @@ function nextVersion(
 }
 
 /** Drops the table and everything in it. `confirm` must repeat the slug. */
-export async function deleteCollection(scope: Scope, slug: string, confirm: string | undefined): Promise<Described> {
-  const collection = collectionOf(scope.catalog, slug);
-  const users = [...scope.catalog.collections.values()].filter(
+export async function deleteCollection(
+  ctx: RequestContext,
+  slug: string,
+  confirm: string | undefined,
+): Promise<Described> {
+  const collection = collectionOf(ctx.catalog, slug);
+  const users = [...ctx.catalog.collections.values()].filter(
     (other) => other.slug !== slug && other.fields.some((field) => field.to === slug || field.through === slug),
   );
   if (users.length > 0) {
@@ -210,10 +214,10 @@ export async function deleteCollection(scope: Scope, slug: string, confirm: stri
     });
   }
   if (confirm !== slug) {
-    const access = { where: { kind: "and", of: [] }, fields: null } as const;
-    const items = await scope
+    const policy = { where: { kind: "and", of: [] }, fields: null } as const;
+    const items = await ctx
       .source(collection)
-      .store.count({ collection, access, where: access.where }, { values: [], variables: scope.variables });
+      .store.count({ collection, policy, where: policy.where }, { values: [], variables: ctx.variables });
     throw new PlinthError(
       "CONFIRMATION_REQUIRED",
       `This deletes ${slug} and its ${items} items; repeat with ?confirm=${slug}.`,
@@ -223,10 +227,10 @@ export async function deleteCollection(scope: Scope, slug: string, confirm: stri
       },
     );
   }
-  return reviseTables(scope, collection, {
-    tables: scope.source(collection).schema.dropTable(collection),
+  return reviseTables(ctx, collection, {
+    tables: ctx.source(collection).schema.dropTable(collection),
     takesAway: true,
-    queries: (own) => deleteCollectionQueries(scope.driver, collection, own),
+    queries: (own) => deleteCollectionQueries(ctx.driver, collection, own),
     data: { slug },
   });
 }
@@ -235,12 +239,12 @@ function tableName(workspaceId: string, slug: string): string {
   return `c_${workspaceId.slice(-12)}_${slug}`;
 }
 
-function targetsOf(scope: Scope, made: readonly Collection[]): (slug: string) => Collection {
-  return (slug) => made.find((one) => one.slug === slug) ?? collectionOf(scope.catalog, slug);
+function targetsOf(ctx: RequestContext, made: readonly Collection[]): (slug: string) => Collection {
+  return (slug) => made.find((one) => one.slug === slug) ?? collectionOf(ctx.catalog, slug);
 }
 
-function checkColumns(scope: Scope, definition: CollectionDefinition): void {
-  const { name, capabilities } = scope.source(definition).store;
+function checkColumns(ctx: RequestContext, definition: CollectionDefinition): void {
+  const { name, capabilities } = ctx.source(definition).store;
   const { maxColumns } = capabilities;
   const own = systemFields(definition.columns ?? DEFAULT_COLUMNS).length;
   const count = definition.fields.filter((field) => !isVirtual(field)).length + own;
@@ -255,19 +259,19 @@ function checkColumns(scope: Scope, definition: CollectionDefinition): void {
 
 /** A field can become required, or be added as such, only where every item that is there has a value for it. */
 async function checkRequired(
-  scope: Scope,
+  ctx: RequestContext,
   before: Collection,
   after: CollectionDefinition,
   added: readonly string[],
 ): Promise<void> {
-  const access = { where: { kind: "and", of: [] }, fields: null } as const;
-  const bindings = { values: [], variables: scope.variables };
+  const policy = { where: { kind: "and", of: [] }, fields: null } as const;
+  const bindings = { values: [], variables: ctx.variables };
   for (const field of after.fields) {
     if (!field.required || before.byName.get(field.name)?.required) continue;
     const isNew = added.includes(field.name);
     if (isNew && field.default !== undefined && field.default !== "$now" && field.default !== "$uuid") continue;
-    const where = isNew ? access.where : ({ kind: "null", ref: { field } } as const);
-    const missing = await scope.source(before).store.count({ collection: before, access, where }, bindings);
+    const where = isNew ? policy.where : ({ kind: "null", ref: { field } } as const);
+    const missing = await ctx.source(before).store.count({ collection: before, policy, where }, bindings);
     if (missing > 0) {
       throw new PlinthError(
         "CONFLICT",
@@ -297,14 +301,14 @@ interface TableRevision {
  * adds goes first and what takes away goes last, so that what fails in between leaves a table or column that no entry
  * names, and never an entry without its table.
  */
-async function reviseTables(scope: Scope, collection: Collection, revision: TableRevision): Promise<Described> {
+async function reviseTables(ctx: RequestContext, collection: Collection, revision: TableRevision): Promise<Described> {
   const { slug } = collection;
   const { tables, takesAway = false, undo = [], queries, data } = revision;
-  if (isBuiltIn(collection)) return reviseCollection(scope, slug, queries(tables), data);
-  const { schema } = scope.source(collection);
+  if (isBuiltIn(collection)) return commitCollectionChange(ctx, slug, queries(tables), data);
+  const { schema } = ctx.source(collection);
   if (!takesAway) await schema.run(tables);
   try {
-    await reviseCollection(scope, slug, queries([]), data);
+    await commitCollectionChange(ctx, slug, queries([]), data);
   } catch (error) {
     if (undo.length > 0) await schema.run(undo);
     throw error;
@@ -313,8 +317,13 @@ async function reviseTables(scope: Scope, collection: Collection, revision: Tabl
   return data;
 }
 
-function reviseCollection(scope: Scope, slug: string, queries: SqlQuery[], data: Described): Promise<Described> {
-  return revise(scope, { queries, data }).catch((error: unknown) => {
+function commitCollectionChange(
+  ctx: RequestContext,
+  slug: string,
+  queries: SqlQuery[],
+  data: Described,
+): Promise<Described> {
+  return commitMetadataChange(ctx, { queries, data }).catch((error: unknown) => {
     throw explain(error, slug);
   });
 }

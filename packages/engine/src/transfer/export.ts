@@ -4,19 +4,19 @@ import {
   invalid,
   isJson,
   type Json,
+  lookup,
   type Operand,
-  own,
   parseSortText,
   type Row,
 } from "@plinth/core";
 import type { Format } from "@plinth/formats";
 import { formatCells } from "@plinth/formats";
-import type { Scope } from "../kernel/engine.ts";
+import type { RequestContext } from "../kernel/engine.ts";
 import type { ListInput } from "../read/list-input.ts";
 import { type ListQuery, prepareList } from "../read/list-query.ts";
+import { requireListWithinLimit } from "../read/query-cost-limit.ts";
 import { storedNames } from "../read/query-parts.ts";
 import { bind } from "../read/read.ts";
-import { requireListable } from "../read/scan-fence.ts";
 
 const FIRST_PAGE = 100;
 const MAX_PAGE = 1000;
@@ -35,31 +35,31 @@ export interface ExportOptions {
  * meanwhile make none of the others appear twice or not at all.
  */
 export async function exportItems(
-  scope: Scope,
+  ctx: RequestContext,
   slug: string,
   { format, input = {} }: ExportOptions,
 ): Promise<AsyncGenerator<string, void, undefined>> {
   const sort = input.sort ?? parseSortText("id");
   // A cursor that is null starts keyset paging; the later pages' keys are bound here, and so may be of any length.
-  const query = prepareList(scope, slug, { ...input, sort, limit: 1, cursor: null });
-  if (query.embeds.length > 0) throw invalid("fields", `a file cannot hold related items; name fields of ${slug}`);
+  const query = prepareList(ctx, slug, { ...input, sort, limit: 1, cursor: null });
+  if (query.expansions.length > 0) throw invalid("fields", `a file cannot hold related items; name fields of ${slug}`);
   const columns = format === "csv" ? columnsOf(query) : [];
-  const pages = readPages(scope, query);
+  const pages = readPages(ctx, query);
   const first = await pages.next();
   const toLine = lineWriter(query, columns);
   return writeFile(format, columns, toLine, first.value ?? [], pages);
 }
 
-function columnsOf({ names, tree: { collection, access, outputs = [] } }: ListQuery): string[] {
+function columnsOf({ names, tree: { collection, policy, outputs = [] } }: ListQuery): string[] {
   if (names) return [...new Set(["id", ...names])];
   if (collection.kind === "document") {
     throw invalid("fields", "name the columns with fields, because documents have no fixed ones; or use ndjson");
   }
-  return [...storedNames(collection, access), ...outputs.map(({ as }) => as)];
+  return [...storedNames(collection, policy), ...outputs.map(({ as }) => as)];
 }
 
-async function* readPages(scope: Scope, { tree, values }: ListQuery): AsyncGenerator<Row[], void> {
-  await requireListable(scope, tree, values);
+async function* readPages(ctx: RequestContext, { tree, values }: ListQuery): AsyncGenerator<Row[], void> {
+  await requireListWithinLimit(ctx, tree, values);
   const trees = new Map<string, Find>();
   const { slot } = tree.limit as { slot: number };
   let after: readonly FieldValue[] | undefined;
@@ -67,9 +67,9 @@ async function* readPages(scope: Scope, { tree, values }: ListQuery): AsyncGener
   for (;;) {
     const bound = [...values];
     bound[slot] = limit;
-    const { rows, sortValues } = await scope
+    const { rows, sortValues } = await ctx
       .source(tree.collection)
-      .store.find(after ? treeAfter(tree, trees, after, bound) : tree, bind(scope, bound));
+      .store.find(after ? treeAfter(tree, trees, after, bound) : tree, bind(ctx, bound));
     yield rows;
     if (rows.length < limit) return;
     after = sortValues!.at(-1)!;
@@ -129,7 +129,7 @@ function lineWriter({ tree: { collection, outputs = [] } }: ListQuery, columns: 
     const field = ref ? ref.field : collection.byName.get(name);
     return field !== undefined && isJson(field) && !ref?.path;
   });
-  return (row: Row): string => `${formatCells(columns.map((name, i) => cellOf(own(row, name), json[i]!)))}\r\n`;
+  return (row: Row): string => `${formatCells(columns.map((name, i) => cellOf(lookup(row, name), json[i]!)))}\r\n`;
 }
 
 /** Texts as they are, also those that a spreadsheet would take for a formula: an export does not change data. */

@@ -1,4 +1,4 @@
-import { type Collection, DataError, type ErrorCode, PlinthError, reachesOut } from "@plinth/core";
+import { type Collection, DataError, type ErrorCode, PlinthError, usesRelations } from "@plinth/core";
 import type { ImportProgress, ImportResult } from "@plinth/formats";
 import {
   type ByteSource,
@@ -11,13 +11,13 @@ import {
   shapeFor,
   withNamedColumns,
 } from "@plinth/formats";
-import { requireWriteAccess } from "../access/write-access.ts";
 import { namesToTell } from "../access/write-input.ts";
+import { requireWriteAccess } from "../access/write-policy.ts";
 import { collectionOf } from "../kernel/catalog.ts";
-import { isTakenOver } from "../kernel/claim.ts";
-import type { Scope } from "../kernel/engine.ts";
+import type { RequestContext } from "../kernel/engine.ts";
+import { isTakenOver } from "../kernel/idempotency-lock.ts";
 import { insertPrepared, type PreparedCreate, prepareCreate } from "../write/write.ts";
-import { Bookmark, type Digest } from "./bookmark.ts";
+import { Checkpoint, type Digest } from "./checkpoint.ts";
 import { ImportReport } from "./report.ts";
 
 export interface ImportOptions {
@@ -31,7 +31,7 @@ export interface ImportOptions {
 
 const MAX_CHUNK_ROWS = 500;
 const MAX_CHUNK_BYTES = 4_000_000;
-/** The guard of the idempotency key, its mark, and the lock of its row. */
+/** The guard of the idempotency key, its checkpoint, and the lock of its row. */
 const MARK_STATEMENTS = 3;
 
 /** Refusals that are about one row; the other rows of its chunk can still go in. */
@@ -51,36 +51,36 @@ const ROW_FAULTS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
  * the same key and file came to, and reports as if it had been one.
  */
 export async function importItems(
-  scope: Scope,
+  ctx: RequestContext,
   slug: string,
   source: ByteSource,
   options: ImportOptions,
   onProgress?: (progress: ImportProgress) => void,
 ): Promise<ImportResult> {
-  const collection = collectionOf(scope.catalog, slug);
-  requireWriteAccess(scope.catalog, scope.principal, collection, "create", []);
+  const collection = collectionOf(ctx.catalog, slug);
+  requireWriteAccess(ctx.catalog, ctx.principal, collection, "create", []);
   const { map = {}, convert = false } = options;
   const file = withNamedColumns(await openFile(options.format, source), map);
-  const { principal } = scope;
-  const names = namesToTell(scope.catalog, principal, collection, "create");
+  const { principal } = ctx;
+  const names = namesToTell(ctx.catalog, principal, collection, "create");
   const shape = shapeFor({ collection, principal, names, map, convert, columns: file.columns });
   const report = new ImportReport(options.dryRun ?? false, shape.ignored);
-  const bookmark = scope.claim && new Bookmark(scope, scope.claim, report, file);
-  const importer = new Importer(scope, collection, shape, file, report, bookmark);
+  const checkpoint = ctx.lock && new Checkpoint(ctx, ctx.lock, report, file);
+  const importer = new Importer(ctx, collection, shape, file, report, checkpoint);
   try {
     for await (const batch of file.batches) {
       for (const record of batch) await importer.add(record);
-      await bookmark?.renew();
-      if (!bookmark?.isBehind) onProgress?.(report.progress);
+      await checkpoint?.renew();
+      if (!checkpoint?.isBehind) onProgress?.(report.progress);
     }
-    bookmark?.requirePassed();
+    checkpoint?.requirePassed();
     await importer.flush();
   } catch (error) {
     await importer.stop(error);
   }
   const result = report.result();
   // What has stopped may go on when it is sent again.
-  if (!result.stopped) await bookmark?.end(result);
+  if (!result.stopped) await checkpoint?.end(result);
   return result;
 }
 
@@ -99,22 +99,22 @@ class Importer {
   #notIn: Pending["record"] | undefined;
 
   constructor(
-    private readonly scope: Scope,
+    private readonly ctx: RequestContext,
     private readonly collection: Collection,
     private readonly shape: Shape,
     private readonly file: OpenFile,
     private readonly report: ImportReport,
-    private readonly bookmark: Bookmark | undefined,
+    private readonly checkpoint: Checkpoint | undefined,
   ) {}
 
   /** Waits only where a chunk is full. */
   add(record: RawRecord): Promise<void> | undefined {
-    const { scope, collection, bookmark } = this;
+    const { ctx, collection, checkpoint } = this;
     this.report.total++;
-    if (bookmark?.passes(record)) return undefined;
+    if (checkpoint?.passes(record)) return undefined;
     let prepared: PreparedCreate;
     try {
-      prepared = prepareCreate(scope, collection, this.shape.body(this.file.parse(record)), "");
+      prepared = prepareCreate(ctx, collection, this.shape.body(this.file.parse(record)), "");
     } catch (error) {
       if (!(error instanceof PlinthError)) throw error;
       this.report.fail(record, error);
@@ -122,16 +122,16 @@ class Importer {
     }
     if (this.report.dryRun) return undefined;
     const { row, line, bytes } = record;
-    this.#pending.push({ record: { row, line }, prepared, digest: bookmark?.digest });
+    this.#pending.push({ record: { row, line }, prepared, digest: checkpoint?.digest });
     // A row is one statement at most, and a rule that reaches through relations adds a guard.
-    this.#statements += reachesOut(prepared.access.check) ? 2 : 1;
+    this.#statements += usesRelations(prepared.policy.check) ? 2 : 1;
     this.#bytes += bytes.byteLength;
     return this.#isFull() ? this.flush() : undefined;
   }
 
   #isFull(): boolean {
-    const { maxInsertRows } = this.scope.source(this.collection).store.capabilities;
-    const most = maxInsertRows - (this.bookmark ? MARK_STATEMENTS : 0);
+    const { maxInsertRows } = this.ctx.source(this.collection).store.capabilities;
+    const most = maxInsertRows - (this.checkpoint ? MARK_STATEMENTS : 0);
     return this.#pending.length >= MAX_CHUNK_ROWS || this.#statements + 2 > most || this.#bytes >= MAX_CHUNK_BYTES;
   }
 
@@ -162,11 +162,11 @@ class Importer {
   }
 
   #write(rows: readonly Pending[]): Promise<void> {
-    const { scope, collection, bookmark } = this;
+    const { ctx, collection, checkpoint } = this;
     const prepared = rows.map((row) => row.prepared);
-    if (!bookmark) return insertPrepared(scope, collection, prepared);
+    if (!checkpoint) return insertPrepared(ctx, collection, prepared);
     const { record, digest } = rows.at(-1)!;
-    return bookmark.writing(record.row, digest!, rows.length, (marking) =>
+    return checkpoint.writing(record.row, digest!, rows.length, (marking) =>
       insertPrepared(marking, collection, prepared),
     );
   }
@@ -176,7 +176,7 @@ class Importer {
    * where another request with the key is at it now, that one tells.
    */
   async stop(error: unknown): Promise<void> {
-    const { report, scope, collection } = this;
+    const { report, ctx, collection } = this;
     if (report.inserted === 0) throw error;
     let cause = error;
     // Of a file that breaks off, the whole rows before the break are good ones.
@@ -184,7 +184,7 @@ class Importer {
     if (isTakenOver(cause)) throw cause;
     if (cause instanceof PlinthError) return report.stop(cause, this.#notIn);
     // A client that goes away in the middle is no fault of the server's.
-    scope.engine.log[this.#notIn ? "error" : "warn"]("import stopped", { collection: collection.slug, error: cause });
+    ctx.engine.log[this.#notIn ? "error" : "warn"]("import stopped", { collection: collection.slug, error: cause });
     report.stop(new PlinthError("INTERNAL"), this.#notIn);
   }
 }

@@ -6,7 +6,7 @@ const MAX_ERRORS = 1000;
 const MAX_ERROR_TEXT = 600_000;
 
 /** What a report knew when all rows up to one were done. */
-export interface ReportMark {
+export interface ReportSnapshot {
   readonly row: number;
   readonly inserted: number;
   readonly ignored: readonly string[];
@@ -26,7 +26,7 @@ export class ImportReport {
   ) {}
 
   /** Goes on from where another one was, which had come this far in the file. */
-  restore({ inserted, ignored }: ReportMark, errors: RowError[]): void {
+  restore({ inserted, ignored }: ReportSnapshot, errors: RowError[]): void {
     this.inserted = inserted;
     this.#failed = this.total - inserted;
     this.#errors = errors;
@@ -34,9 +34,9 @@ export class ImportReport {
   }
 
   /** `last`: all rows up to it are in or refused, `more` of them only now. */
-  mark(last: number, more: number): { mark: ReportMark; errors: RowError[] } {
+  snapshot(last: number, more: number): { snapshot: ReportSnapshot; errors: RowError[] } {
     const errors = firstOf(this.#errors.filter(({ row }) => row <= last));
-    return { mark: { row: last, inserted: this.inserted + more, ignored: [...this.ignored] }, errors };
+    return { snapshot: { row: last, inserted: this.inserted + more, ignored: [...this.ignored] }, errors };
   }
 
   fail({ row, line }: { row: number; line: number }, error: PlinthError): void {

@@ -1,14 +1,14 @@
 import { type Collection, invalid, isObject, isUuid, type Json, type JsonObject, PlinthError } from "@plinth/core";
-import { rowOutcome, type UpsertOutcome } from "../kernel/claim.ts";
-import type { Scope } from "../kernel/engine.ts";
-import { changePart, deletePart, prepareChange } from "./change.ts";
-import { createPart, prepareCreate } from "./create.ts";
+import type { RequestContext } from "../kernel/engine.ts";
+import { replayableRow, type UpsertOutcome } from "../kernel/idempotency-lock.ts";
+import { changeStep, deleteStep, prepareChange } from "./change.ts";
+import { createStep, prepareCreate } from "./create.ts";
 import { changeGraph, createGraph, graphContext, hasGraph } from "./graph.ts";
 import { guardOperation } from "./guard.ts";
 import { inOperation } from "./operation-errors.ts";
-import { commitOperations, type Operation, outcomeOf } from "./plan.ts";
-import { type Known, resolveReferences } from "./references.ts";
+import { type KnownItem, resolveReferences } from "./references.ts";
 import { conflictFields, upsertOperation } from "./upsert.ts";
+import { commitOperations, replayableResult, type WriteOperation } from "./write-batch.ts";
 import type { WriteInput } from "./write-input.ts";
 
 const MAX_OPERATIONS = 500;
@@ -32,14 +32,14 @@ export interface BatchResult {
 }
 
 /** Operations over any collections, all or nothing, each under the caller's own rules. */
-export async function runBatch(scope: Scope, inputs: readonly WriteInput[]): Promise<BatchResult> {
+export async function runBatch(ctx: RequestContext, inputs: readonly WriteInput[]): Promise<BatchResult> {
   if (inputs.length === 0) throw invalid("operations", "expected a list of operations");
   if (inputs.length > MAX_OPERATIONS)
     throw invalid("operations", `at most ${MAX_OPERATIONS} operations are allowed`, "LIMIT_EXCEEDED");
-  const known: (Known | null)[] = [];
+  const known: (KnownItem | null)[] = [];
   const planned = inputs.map((input, i) => {
     try {
-      const one = planOperation(scope, input as unknown as Json, i, known);
+      const one = planOperation(ctx, input as unknown as Json, i, known);
       known.push(one.known);
       return one;
     } catch (error) {
@@ -48,47 +48,52 @@ export async function runBatch(scope: Scope, inputs: readonly WriteInput[]): Pro
   });
   const operations = planned.map(({ operation }) => operation);
   const upserts = planned.map(({ upserted }) => upserted);
-  const metaOf = <T>(each: (one: Upserting) => T) =>
+  const metaOf = <T>(each: (one: PlannedUpsert) => T) =>
     upserts.some(Boolean) && { meta: { outcomes: upserts.map((one) => (one ? each(one) : null)) } };
-  const data = await commitOperations(scope, operations, () =>
-    outcomeOf(false, { data: operations.map(({ outcome }) => outcome()), ...metaOf((one) => one.stored) }),
+  const data = await commitOperations(ctx, operations, () =>
+    replayableResult(false, { data: operations.map(({ replay }) => replay()), ...metaOf((one) => one.stored) }),
   );
   return { data, ...metaOf((one) => one.outcome!) };
 }
 
-interface Planned {
-  operation: Operation;
-  known: Known | null;
-  upserted?: Upserting;
+interface PlannedOperation {
+  operation: WriteOperation;
+  known: KnownItem | null;
+  upserted?: PlannedUpsert;
 }
 
-interface Upserting {
+interface PlannedUpsert {
   /** Known once the operation has its answer. */
   outcome?: UpsertOutcome;
-  /** What it can be told from again. */
+  /** What it can be found out from again. */
   readonly stored: Json;
 }
 
-function planOperation(scope: Scope, item: Json, index: number, known: readonly (Known | null)[]): Planned {
+function planOperation(
+  ctx: RequestContext,
+  item: Json,
+  index: number,
+  known: readonly (KnownItem | null)[],
+): PlannedOperation {
   const at = (name: string): string => `operations.${index}.${name}`;
   const { kind, input } = checkShape(item, index);
-  const collection = scope.catalog.collections.get(input.collection as string);
+  const collection = ctx.catalog.collections.get(input.collection as string);
   if (!collection) {
     const message = `There is no collection ${String(input.collection).slice(0, 100)}.`;
     throw new PlinthError("COLLECTION_NOT_FOUND", message, { field: at("collection") });
   }
-  const given = resolveReferences(scope, input, known, `operations.${index}`);
+  const given = resolveReferences(ctx, input, known, `operations.${index}`);
   switch (kind) {
     case "create":
-      return planCreate(scope, collection, given.data!, index);
+      return planCreate(ctx, collection, given.data!, index);
     case "upsert":
-      return planUpsert(scope, collection, given, index);
+      return planUpsert(ctx, collection, given, index);
     case "guard": {
       const { filter, exists, count } = given;
-      return { operation: guardOperation(scope, collection, { filter, exists, count }, index), known: null };
+      return { operation: guardOperation(ctx, collection, { filter, exists, count }, index), known: null };
     }
     default:
-      return planChange(scope, kind, collection, given, index);
+      return planChange(ctx, kind, collection, given, index);
   }
 }
 
@@ -110,46 +115,46 @@ function checkShape(item: Json, index: number): { kind: Kind; input: JsonObject 
   return { kind, input: item };
 }
 
-function planCreate(scope: Scope, collection: Collection, data: Json, index: number): Planned {
+function planCreate(ctx: RequestContext, collection: Collection, data: Json, index: number): PlannedOperation {
   const path = `operations.${index}.data`;
   if (hasGraph(collection, data)) {
-    const { row, given, ...operation } = createGraph(graphContext(scope, index), collection, data, path);
+    const { row, given, ...operation } = createGraph(graphContext(ctx, index), collection, data, path);
     return { operation, known: { collection, row, given } };
   }
-  const prepared = prepareCreate(scope, collection, data, path);
+  const prepared = prepareCreate(ctx, collection, data, path);
   const { row, given } = prepared;
-  const part = createPart(scope, collection, [prepared], index);
+  const step = createStep(ctx, collection, [prepared], index);
   return {
     operation: {
-      parts: [part],
-      answer: ([results]) => part.answer(results!)[0]!,
-      outcome: () => rowOutcome(collection.slug, row.id as string),
+      steps: [step],
+      answer: ([results]) => step.answer(results!)[0]!,
+      replay: () => replayableRow(collection.slug, row.id as string),
     },
     known: { collection, row, given },
   };
 }
 
-function planUpsert(scope: Scope, collection: Collection, input: JsonObject, index: number): Planned {
+function planUpsert(ctx: RequestContext, collection: Collection, input: JsonObject, index: number): PlannedOperation {
   const at = (name: string): string => `operations.${index}.${name}`;
   const { onConflict, resolution = "merge" } = input;
   if (!isNames(onConflict)) throw invalid(at("onConflict"), "expected id, a unique field or a unique set");
   if (resolution !== "merge" && resolution !== "ignore") throw invalid(at("resolution"), "expected merge or ignore");
-  const fields = conflictFields(scope, collection, onConflict, at("onConflict"), resolution === "merge");
-  const upsert = upsertOperation(scope, collection, [input.data!], {
+  const fields = conflictFields(ctx, collection, onConflict, at("onConflict"), resolution === "merge");
+  const upsert = upsertOperation(ctx, collection, [input.data!], {
     fields,
     merge: resolution === "merge",
     prefix: () => at("data"),
     operation: index,
   });
-  const upserted: Upserting = { stored: { $outcome: (upsert.outcomesOutcome() as JsonObject).$upserted! } };
-  const operation: Operation = {
-    parts: upsert.parts,
+  const upserted: PlannedUpsert = { stored: { $outcome: (upsert.replayOutcomes() as JsonObject).$upserted! } };
+  const operation: WriteOperation = {
+    steps: upsert.steps,
     async answer(results) {
       const { rows, outcomes } = await upsert.answer(results);
       upserted.outcome = outcomes[0]!;
       return rows[0]!;
     },
-    outcome: () => upsert.outcome()[0]!,
+    replay: () => upsert.replay()[0]!,
   };
   const [row] = upsert.rows;
   const byId = fields.length === 1 && fields[0] === "id";
@@ -161,12 +166,12 @@ function isNames(value: Json | undefined): value is string[] {
 }
 
 function planChange(
-  scope: Scope,
+  ctx: RequestContext,
   kind: "update" | "replace" | "delete",
   collection: Collection,
   input: JsonObject,
   index: number,
-): Planned {
+): PlannedOperation {
   const at = (name: string): string => `operations.${index}.${name}`;
   if (typeof input.id !== "string") throw invalid(at("id"), "expected an item's id");
   const { id, ifVersion } = input;
@@ -174,16 +179,16 @@ function planChange(
     throw invalid(at("ifVersion"), "expected a version");
   const versions = ifVersion === undefined ? undefined : [ifVersion as number];
   const target = { collection, id, versions, guarded: true, operation: index };
-  const known: Known | null = isUuid(id) ? { collection, row: { id: id.toLowerCase() }, given: [] } : null;
+  const known: KnownItem | null = isUuid(id) ? { collection, row: { id: id.toLowerCase() }, given: [] } : null;
   if (kind === "delete") {
-    const part = deletePart(scope, target);
-    const outcome = () => ({ id: id.toLowerCase() });
-    return { operation: { parts: [part], answer: ([results]) => part.answer(results!) as never, outcome }, known };
+    const step = deleteStep(ctx, target);
+    const replay = () => ({ id: id.toLowerCase() });
+    return { operation: { steps: [step], answer: ([results]) => step.answer(results!) as never, replay }, known };
   }
   const mode = kind === "update" ? "partial" : "replace";
   if (hasGraph(collection, input.data!))
-    return { operation: changeGraph(graphContext(scope, index), target, input.data!, mode, at("data")), known };
-  const part = changePart(scope, target, prepareChange(scope, collection, input.data!, mode, at("data")));
-  const outcome = () => rowOutcome(collection.slug, id.toLowerCase());
-  return { operation: { parts: [part], answer: ([results]) => part.answer(results!), outcome }, known };
+    return { operation: changeGraph(graphContext(ctx, index), target, input.data!, mode, at("data")), known };
+  const step = changeStep(ctx, target, prepareChange(ctx, collection, input.data!, mode, at("data")));
+  const replay = () => replayableRow(collection.slug, id.toLowerCase());
+  return { operation: { steps: [step], answer: ([results]) => step.answer(results!), replay }, known };
 }

@@ -1,5 +1,4 @@
 import {
-  type Access,
   ALWAYS,
   and,
   type Collection,
@@ -13,21 +12,22 @@ import {
   type Mutation,
   not,
   PlinthError,
+  type ReadPolicy,
 } from "@plinth/core";
-import { requireReadAccess } from "../access/read-access.ts";
-import { requireWriteAccess, type WriteAccess } from "../access/write-access.ts";
+import { requireReadAccess } from "../access/read-policy.ts";
+import { requireWriteAccess, type WritePolicy } from "../access/write-policy.ts";
 import { collectionOf } from "../kernel/catalog.ts";
-import type { Scope } from "../kernel/engine.ts";
+import type { RequestContext } from "../kernel/engine.ts";
 import { hasIdAmong } from "../read/conditions.ts";
 import { countIn } from "../read/page.ts";
 import { referenceContext } from "../read/query-parts.ts";
 import { bind } from "../read/read.ts";
 import { mayBreak, prepareChange, transitionsFor } from "./change.ts";
 import { deletion } from "./deletion.ts";
+import { dryRun } from "./dry-run.ts";
 import { explainDeleteError, explainWriteError } from "./errors.ts";
 import { changeRefusal } from "./operators.ts";
-import { commitPlan, outcomeOf, type Part } from "./plan.ts";
-import { trial } from "./trial.ts";
+import { commitBatch, replayableResult, type WriteStep } from "./write-batch.ts";
 
 const DEFAULT_CAP = 1000;
 const MAX_CAP = 10_000;
@@ -44,9 +44,9 @@ export interface BulkInput {
 }
 
 /** What a bulk write is about: the items that the caller may see, may write, and asks for. */
-interface Selected {
+interface BulkSelection {
   readonly collection: Collection;
-  readonly read: Access;
+  readonly read: ReadPolicy;
   readonly where: Condition;
   readonly cap: number;
   readonly dryRun: boolean;
@@ -55,18 +55,18 @@ interface Selected {
 export type BulkResult = { readonly matched: number; readonly dry_run: boolean } & { readonly [done: string]: Json };
 
 /** One patch for all items that the filter finds, all or nothing. */
-export async function patchItems(scope: Scope, slug: string, input: BulkInput, body: Json): Promise<BulkResult> {
-  const collection = collectionOf(scope.catalog, slug);
-  const { values, changes, given } = prepareChange(scope, collection, body, "partial");
+export async function patchItems(ctx: RequestContext, slug: string, input: BulkInput, body: Json): Promise<BulkResult> {
+  const collection = collectionOf(ctx.catalog, slug);
+  const { values, changes, given } = prepareChange(ctx, collection, body, "partial");
   if (given.length === 0) throw invalid("body", "expected at least one field to set");
-  const selected = select(scope, collection, input);
-  const access = requireWriteAccess(scope.catalog, scope.principal, collection, "update", given);
-  return write(scope, selected, access, "updated", (ids) => {
-    const where = and(hasIdAmong(collection, ids), access.where);
-    const transitions = transitionsFor(access, given);
-    const set = { ...values, updated_at: scope.variables.now };
-    const asked = { access: selected.read, where: selected.where };
-    const alone = { kind: "update", collection, where, asked, merge: true } as const;
+  const selected = select(ctx, collection, input);
+  const policy = requireWriteAccess(ctx.catalog, ctx.principal, collection, "update", given);
+  return write(ctx, selected, policy, "updated", (ids) => {
+    const where = and(hasIdAmong(collection, ids), policy.where);
+    const transitions = transitionsFor(policy, given);
+    const set = { ...values, updated_at: ctx.variables.now };
+    const callerFilter = { policy: selected.read, where: selected.where };
+    const alone = { kind: "update", collection, where, asked: callerFilter, merge: true } as const;
     const update: Mutation = {
       ...alone,
       set,
@@ -75,18 +75,18 @@ export async function patchItems(scope: Scope, slug: string, input: BulkInput, b
       ...(changes && { changes }),
       ...(transitions && { transitions: { of: transitions, label: "check" } }),
     };
-    const broken = and(hasIdAmong(collection, ids), not(access.check));
+    const broken = and(hasIdAmong(collection, ids), not(policy.check));
     const check: Mutation = { kind: "guard", label: "check", collection, where: broken, expect: "none" };
-    const trees = mayBreak(access, given) ? [update, check] : [update];
+    const trees = mayBreak(policy, given) ? [update, check] : [update];
     return {
       trees,
-      async explain(error, _reason, around) {
+      async explain(error, _reason, failedBatch) {
         // Which of several faults comes first hangs on the order in which an engine goes through the items.
         for (const change of changes ?? []) {
-          const { kind } = (await trial(scope, [{ ...alone, set: {}, changes: [change] }])) ?? {};
+          const { kind } = (await dryRun(ctx, [{ ...alone, set: {}, changes: [change] }])) ?? {};
           if (kind === "guard" || kind === "too_large") return changeRefusal(change, (name) => name);
         }
-        if (error.kind !== "guard") return explainWriteError(scope, error, collection, trees, around);
+        if (error.kind !== "guard") return explainWriteError(ctx, error, collection, trees, failedBatch);
         return new PlinthError("FORBIDDEN", `No rule lets you make this change to all these items of ${slug}.`);
       },
     };
@@ -94,16 +94,16 @@ export async function patchItems(scope: Scope, slug: string, input: BulkInput, b
 }
 
 /** Deletes all items that the filter finds, or none. */
-export async function deleteItems(scope: Scope, slug: string, input: BulkInput): Promise<BulkResult> {
-  const collection = collectionOf(scope.catalog, slug);
-  const selected = select(scope, collection, input);
-  const access = requireWriteAccess(scope.catalog, scope.principal, collection, "delete", []);
-  return write(scope, selected, access, "deleted", (ids) => {
-    const where = and(hasIdAmong(collection, ids), access.where);
-    const asked = { access: selected.read, where: selected.where };
+export async function deleteItems(ctx: RequestContext, slug: string, input: BulkInput): Promise<BulkResult> {
+  const collection = collectionOf(ctx.catalog, slug);
+  const selected = select(ctx, collection, input);
+  const policy = requireWriteAccess(ctx.catalog, ctx.principal, collection, "delete", []);
+  return write(ctx, selected, policy, "deleted", (ids) => {
+    const where = and(hasIdAmong(collection, ids), policy.where);
+    const callerFilter = { policy: selected.read, where: selected.where };
     return {
-      trees: [deletion(scope.catalog, collection, where, asked)],
-      explain: (error) => explainDeleteError(scope, error, collection, ids),
+      trees: [deletion(ctx.catalog, collection, where, callerFilter)],
+      explain: (error) => explainDeleteError(ctx, error, collection, ids),
     };
   });
 }
@@ -113,44 +113,44 @@ export async function deleteItems(scope: Scope, slug: string, input: BulkInput):
  * between is left alone.
  */
 async function write(
-  scope: Scope,
-  selected: Selected,
-  access: WriteAccess,
+  ctx: RequestContext,
+  selected: BulkSelection,
+  policy: WritePolicy,
   done: "updated" | "deleted",
-  plan: (ids: readonly string[]) => Part,
+  plan: (ids: readonly string[]) => WriteStep,
 ): Promise<BulkResult> {
   const { dryRun } = selected;
-  const ids = await matching(scope, selected, access);
+  const ids = await matching(ctx, selected, policy);
   const result = (n: number): BulkResult => ({ matched: ids.length, [done]: n, dry_run: dryRun });
   if (dryRun || ids.length === 0) return result(0);
-  const outcome = () => outcomeOf(false, { data: result(ids.length) });
-  const [results] = await commitPlan(scope, { parts: [plan(ids)], outcome });
+  const replay = () => replayableResult(false, { data: result(ids.length) });
+  const [results] = await commitBatch(ctx, { steps: [plan(ids)], replay });
   const { changes } = results![0]!;
   if (done === "updated" || changes === ids.length) return result(changes);
   // An engine may leave out what the same statement has deleted by cascade.
   const { collection } = selected;
-  const left = { collection, access: FULL_ACCESS, where: hasIdAmong(collection, ids) };
-  return result(ids.length - (await scope.source(left.collection).store.count(left, bind(scope, []))));
+  const left = { collection, policy: FULL_ACCESS, where: hasIdAmong(collection, ids) };
+  return result(ids.length - (await ctx.source(left.collection).store.count(left, bind(ctx, []))));
 }
 
-async function matching(scope: Scope, { collection, read, where, cap }: Selected, access: WriteAccess) {
-  const found = { collection, access: { where: and(read.where, access.where), fields: read.fields }, where };
+async function matching(ctx: RequestContext, { collection, read, where, cap }: BulkSelection, policy: WritePolicy) {
+  const found = { collection, policy: { where: and(read.where, policy.where), fields: read.fields }, where };
   const tree: Find = { ...found, select: ["id"], sort: [], limit: { value: cap + 1 } };
-  const { rows } = await scope.source(tree.collection).store.find(tree, bind(scope, []));
+  const { rows } = await ctx.source(tree.collection).store.find(tree, bind(ctx, []));
   if (rows.length > cap) {
     // Others may delete some meanwhile; this many there were.
-    const matched = Math.max(rows.length, await scope.source(found.collection).store.count(found, bind(scope, [])));
+    const matched = Math.max(rows.length, await ctx.source(found.collection).store.count(found, bind(ctx, [])));
     const message = `${matched} items match, more than the limit of ${cap}, and nothing was written; narrow the filter or raise limit (at most ${MAX_CAP}).`;
     throw new PlinthError("LIMIT_EXCEEDED", message, { field: "limit", limit: cap, matched });
   }
   return rows.map((row) => row.id as string);
 }
 
-function select(scope: Scope, collection: Collection, input: BulkInput): Selected {
+function select(ctx: RequestContext, collection: Collection, input: BulkInput): BulkSelection {
   const { filter, all = false, dryRun = false } = input;
-  const read = requireReadAccess(scope.catalog, scope.principal, collection);
+  const read = requireReadAccess(ctx.catalog, ctx.principal, collection);
   if (filter === undefined) throw invalid("filter", "expected a filter; filter={} with all=true means all items");
-  const parser = new FilterParser({ mode: "inline", ...referenceContext(scope) });
+  const parser = new FilterParser({ mode: "inline", ...referenceContext(ctx) });
   const where = parser.parse(collection, filter).condition;
   if (isAlways(where) && !all) throw invalid("filter", "this filter matches all items; add all=true to confirm");
   const cap = countIn(input.limit, "limit", DEFAULT_CAP, 1, MAX_CAP);

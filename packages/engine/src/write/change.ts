@@ -8,27 +8,27 @@ import {
   isAlways,
   isUuid,
   type Json,
-  type Mutated,
   type Mutation,
+  type MutationResult,
   PlinthError,
   type Row,
   type Transition,
   uuidv7,
 } from "@plinth/core";
-import { readAccess } from "../access/read-access.ts";
-import { requireWriteAccess, type WriteAccess } from "../access/write-access.ts";
+import { readPolicy } from "../access/read-policy.ts";
 import { namesToTell, requireRightToGive } from "../access/write-input.ts";
-import type { Scope } from "../kernel/engine.ts";
+import { requireWriteAccess, type WritePolicy } from "../access/write-policy.ts";
+import type { RequestContext } from "../kernel/engine.ts";
 import { hasId, hasVersion } from "../read/conditions.ts";
 import { bind, byIdTree, notFound } from "../read/read.ts";
 import { deletion } from "./deletion.ts";
 import { explainDeleteError, explainWriteError } from "./errors.ts";
 import { checkInput, fill } from "./input.ts";
 import { changeRefusal } from "./operators.ts";
-import type { Part } from "./plan.ts";
+import type { WriteStep } from "./write-batch.ts";
 
 /** One item that is changed or deleted. */
-export interface Target {
+export interface ChangeTarget {
   readonly collection: Collection;
   readonly id: string;
   /** Versions that the item may have; undefined: any. */
@@ -38,13 +38,13 @@ export interface Target {
   readonly operation?: number;
 }
 
-export interface ChangePart extends Part {
+export interface ChangeStep extends WriteStep {
   /** The item as the caller may see it after the change. Throws where a lone statement hit nothing. */
-  answer(results: readonly Mutated[]): Promise<Row>;
+  answer(results: readonly MutationResult[]): Promise<Row>;
 }
 
 /** What a change sets, checked; absent fields of a replacement are filled. */
-export interface Change {
+export interface PreparedChange {
   readonly given: readonly string[];
   readonly values: Row;
   readonly changes?: readonly FieldChange[];
@@ -53,19 +53,19 @@ export interface Change {
 }
 
 export function prepareChange(
-  scope: Scope,
+  ctx: RequestContext,
   collection: Collection,
   body: Json,
   mode: "partial" | "replace",
   prefix = "",
-): Change {
-  const { catalog, principal } = scope;
+): PreparedChange {
+  const { catalog, principal } = ctx;
   // A replacement touches every declared field, so a rule must cover them all.
   const replaced = mode === "replace" ? [...collection.stored.keys()].filter((n) => isDeclared(collection, n)) : [];
   requireRightToGive(catalog, principal, collection, "update", body, replaced);
   const input = checkInput(collection, body, mode, prefix, namesToTell(catalog, principal, collection, "update"));
   if (mode === "partial") return { ...input, merge: true };
-  const values = fill(collection, input.values, {}, { variables: scope.variables, uuid: () => uuidv7(scope.now) });
+  const values = fill(collection, input.values, {}, { variables: ctx.variables, uuid: () => uuidv7(ctx.now) });
   return { given: [...new Set([...replaced, ...input.given])], values, merge: false };
 }
 
@@ -73,20 +73,20 @@ function isDeclared(collection: Collection, name: string): boolean {
   return collection.fields.some((field) => field.name === name);
 }
 
-export function changePart(scope: Scope, target: Target, change: Change): ChangePart {
+export function changeStep(ctx: RequestContext, target: ChangeTarget, change: PreparedChange): ChangeStep {
   const { collection } = target;
   const { given, values, changes, merge } = change;
   const replacesDocument = !merge && collection.kind === "document";
   const touched = { fields: given, everyKey: replacesDocument };
-  const access = requireWriteAccess(scope.catalog, scope.principal, collection, "update", touched);
+  const policy = requireWriteAccess(ctx.catalog, ctx.principal, collection, "update", touched);
   const id = idOf(target);
-  const full = scope.principal.bypass;
-  const own = and(hasId(collection, id), access.where, hasVersion(collection, target.versions));
-  const set: Row = { ...values, updated_at: scope.variables.now };
+  const full = ctx.principal.bypass;
+  const own = and(hasId(collection, id), policy.where, hasVersion(collection, target.versions));
+  const set: Row = { ...values, updated_at: ctx.variables.now };
   const trees: Mutation[] = [];
   if (target.guarded) trees.push({ kind: "guard", label: "target", collection, where: own, strict: true });
   const at = trees.length;
-  const transitions = replacesDocument ? access.transitions : transitionsFor(access, given);
+  const transitions = replacesDocument ? policy.transitions : transitionsFor(policy, given);
   trees.push({
     kind: "update",
     collection,
@@ -97,71 +97,71 @@ export function changePart(scope: Scope, target: Target, change: Change): Change
     ...(changes && { changes }),
     ...(full && { returning: "row" }),
   });
-  if (replacesDocument || mayBreak(access, given)) {
-    const where = and(hasId(collection, id), access.check);
+  if (replacesDocument || mayBreak(policy, given)) {
+    const where = and(hasId(collection, id), policy.check);
     trees.push({ kind: "guard", label: "check", collection, where });
   }
-  const readable = !full && readAccess(scope.catalog, scope.principal, collection) !== null;
-  if (readable) trees.push({ kind: "find", tree: byIdTree(scope, collection.slug), values: [id] });
+  const readable = !full && readPolicy(ctx.catalog, ctx.principal, collection) !== null;
+  if (readable) trees.push({ kind: "find", tree: byIdTree(ctx, collection.slug), values: [id] });
   return {
     trees,
     ...(target.operation !== undefined && { operation: target.operation }),
-    async explain(error: DataError, reason, around) {
+    async explain(error: DataError, reason, failedBatch) {
       const failed = reason?.startsWith("change:") && changes?.find((one) => one.label === reason);
       if (failed) return changeRefusal(failed, (name) => name);
       if (error.kind === "too_large" && changes) return changeRefusal(changes[0]!, (name) => name);
-      if (error.kind === "guard") return (await missing(scope, target, access)) ?? forbidden(collection);
-      return explainWriteError(scope, error, collection, trees, around);
+      if (error.kind === "guard") return (await missing(ctx, target, policy)) ?? forbidden(collection);
+      return explainWriteError(ctx, error, collection, trees, failedBatch);
     },
     async answer(results) {
       const { changes: hits, rows } = results[at]!;
-      if (hits === 0) throw (await missing(scope, target, access)) ?? notFound(collection.slug, id);
+      if (hits === 0) throw (await missing(ctx, target, policy)) ?? notFound(collection.slug, id);
       if (full) return rows[0]!;
       return (readable && results.at(-1)!.rows[0]) || { id };
     },
   };
 }
 
-export interface DeletePart extends Part {
-  answer(results: readonly Mutated[]): Promise<{ id: string }>;
+export interface DeleteStep extends WriteStep {
+  answer(results: readonly MutationResult[]): Promise<{ id: string }>;
 }
 
-export function deletePart(scope: Scope, target: Target): DeletePart {
+export function deleteStep(ctx: RequestContext, target: ChangeTarget): DeleteStep {
   const { collection } = target;
-  const access = requireWriteAccess(scope.catalog, scope.principal, collection, "delete", []);
+  const policy = requireWriteAccess(ctx.catalog, ctx.principal, collection, "delete", []);
   const id = idOf(target);
-  const where = and(hasId(collection, id), access.where, hasVersion(collection, target.versions));
-  const trees: Mutation[] = [deletion(scope.catalog, collection, where)];
+  const where = and(hasId(collection, id), policy.where, hasVersion(collection, target.versions));
+  const trees: Mutation[] = [deletion(ctx.catalog, collection, where)];
   if (target.guarded) trees.unshift({ kind: "guard", label: "target", collection, where, strict: true });
   return {
     trees,
     ...(target.operation !== undefined && { operation: target.operation }),
     async explain(error) {
-      if (error.kind === "guard") return (await missing(scope, target, access)) ?? forbidden(collection);
-      return explainDeleteError(scope, error, collection, [id]);
+      if (error.kind === "guard") return (await missing(ctx, target, policy)) ?? forbidden(collection);
+      return explainDeleteError(ctx, error, collection, [id]);
     },
     async answer(results) {
-      if (results.at(-1)!.changes === 0) throw (await missing(scope, target, access)) ?? notFound(collection.slug, id);
+      if (results.at(-1)!.changes === 0) throw (await missing(ctx, target, policy)) ?? notFound(collection.slug, id);
       return { id };
     },
   };
 }
 
-function idOf({ collection, id }: Target): string {
+function idOf({ collection, id }: ChangeTarget): string {
   if (!isUuid(id)) throw notFound(collection.slug, id);
   return id.toLowerCase();
 }
 
 /** Whether a write of these fields could make a row that the rule does not allow. */
-export function mayBreak(access: WriteAccess, given: readonly string[]): boolean {
-  if (isAlways(access.check)) return false;
-  if (!access.checkFollows) return true;
-  return touches(access.check, given);
+export function mayBreak(policy: WritePolicy, given: readonly string[]): boolean {
+  if (isAlways(policy.check)) return false;
+  if (!policy.checkFollows) return true;
+  return touches(policy.check, given);
 }
 
 /** The transitions that a write of these fields has to keep to, if any. */
-export function transitionsFor(access: WriteAccess, given: readonly string[]): readonly Transition[] | undefined {
-  const { transitions, checkFollows } = access;
+export function transitionsFor(policy: WritePolicy, given: readonly string[]): readonly Transition[] | undefined {
+  const { transitions, checkFollows } = policy;
   if (!transitions || !checkFollows) return transitions;
   return transitions.some(({ after }) => touches(after, given)) ? transitions : undefined;
 }
@@ -176,19 +176,23 @@ function forbidden(collection: Collection): PlinthError {
 }
 
 /** The write was not done, so what is there now tells "not yours" from "not this version" from "not so" (undefined). */
-async function missing(scope: Scope, target: Target, access: WriteAccess): Promise<PlinthError | undefined> {
+async function missing(
+  ctx: RequestContext,
+  target: ChangeTarget,
+  policy: WritePolicy,
+): Promise<PlinthError | undefined> {
   const { collection, versions } = target;
   const id = idOf(target);
-  const { rows } = await scope.source(collection).store.find(
+  const { rows } = await ctx.source(collection).store.find(
     {
       collection,
-      access: { where: access.where, fields: null },
+      policy: { where: policy.where, fields: null },
       where: hasId(collection, id),
       select: ["id", "version"],
       sort: [],
       limit: { value: 1 },
     },
-    bind(scope, []),
+    bind(ctx, []),
   );
   if (rows.length === 0) return notFound(collection.slug, id);
   const version = rows[0]!.version as number;

@@ -1,15 +1,26 @@
-import { type Asked, type Collection, type Condition, isReference, type Mutation } from "@plinth/core";
-import { type Catalog, derive } from "../kernel/catalog.ts";
+import { type CallerFilter, type Collection, type Condition, isReference, type Mutation } from "@plinth/core";
+import { type Catalog, memoize } from "../kernel/catalog.ts";
 
 /** The tree that deletes items, which may take others along. */
-export function deletion(catalog: Catalog, collection: Collection, where: Condition, asked?: Asked): Mutation {
+export function deletion(
+  catalog: Catalog,
+  collection: Collection,
+  where: Condition,
+  callerFilter?: CallerFilter,
+): Mutation {
   const checkAfter = takesHolders(catalog, collection);
-  return { kind: "delete", collection, where, ...(asked && { asked }), ...(checkAfter && { checkAfter }) };
+  return {
+    kind: "delete",
+    collection,
+    where,
+    ...(callerFilter && { callerFilter }),
+    ...(checkAfter && { checkAfter }),
+  };
 }
 
 /** Whether what goes along by one relation may hold, by another, something that goes as well. */
 function takesHolders(catalog: Catalog, { slug }: Collection): boolean {
-  return derive(catalog, `takes holders ${slug}`, () => {
+  return memoize(catalog, `takes holders ${slug}`, () => {
     const along = goingAlong(catalog, slug);
     const goes = (other: string): boolean => other === slug || along.has(other);
     return relations(catalog).some(({ from, to, onDelete }) => onDelete === "restrict" && along.has(from) && goes(to));

@@ -7,9 +7,9 @@ import {
   FULL_ACCESS,
   type Mutation,
   type Row,
-  reachesOut,
+  usesRelations,
 } from "@plinth/core";
-import type { Scope } from "../kernel/engine.ts";
+import type { RequestContext } from "../kernel/engine.ts";
 import { hasValues } from "../read/conditions.ts";
 import { bind } from "../read/read.ts";
 
@@ -26,7 +26,7 @@ type Fields = readonly string[];
  * they are done once more in memory. Undefined where it cannot be told any more.
  */
 export async function violatedSet(
-  scope: Scope,
+  ctx: RequestContext,
   collection: Collection,
   trees: readonly Mutation[],
   before: readonly Mutation[],
@@ -36,21 +36,21 @@ export async function violatedSet(
   );
   const rows = writes.reduce((sum, tree) => sum + (tree.kind === "insert" ? tree.rows.length : 1), 0);
   if (rows > MAX_ROWS) return undefined;
-  const world = new World(scope, collection);
+  const overlay = new RowOverlay(ctx, collection);
   for (const tree of writes) {
-    const violated = await world.write(tree);
+    const violated = await overlay.write(tree);
     if (violated && trees.includes(tree)) return violated;
   }
   return undefined;
 }
 
 /** The rows of one collection as they were before the batch, and over them those that it wrote. */
-class World {
+class RowOverlay {
   /** By id; null for those that are gone. */
   readonly #written = new Map<string, Row | null>();
 
   constructor(
-    private readonly scope: Scope,
+    private readonly ctx: RequestContext,
     private readonly collection: Collection,
   ) {}
 
@@ -96,13 +96,13 @@ class World {
   }
 
   async #find(where: Condition): Promise<Row[]> {
-    const { scope, collection } = this;
+    const { ctx, collection } = this;
     const sort = [{ ref: { field: collection.byName.get("id")! }, direction: "asc" }] as const;
-    const tree = { collection, access: FULL_ACCESS, where, select: null, sort, limit: { value: MAX_ROWS } };
-    const { rows: stored } = await scope.source(collection).store.find(tree, bind(scope, []));
+    const tree = { collection, policy: FULL_ACCESS, where, select: null, sort, limit: { value: MAX_ROWS } };
+    const { rows: stored } = await ctx.source(collection).store.find(tree, bind(ctx, []));
     const rows = stored.filter((row) => !this.#written.has(row.id as string));
     for (const row of this.#written.values()) {
-      if (row && !reachesOut(where) && evaluate(where, row, bind(scope, []))) rows.push(row);
+      if (row && !usesRelations(where) && evaluate(where, row, bind(ctx, []))) rows.push(row);
     }
     return rows;
   }

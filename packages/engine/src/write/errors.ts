@@ -1,10 +1,10 @@
 import { type Collection, DataError, isReference, type Mutation, PlinthError } from "@plinth/core";
-import type { Scope } from "../kernel/engine.ts";
+import type { RequestContext } from "../kernel/engine.ts";
 import { referrersOf } from "../read/referrers.ts";
 import { violatedSet } from "./duplicates.ts";
 
 /** What else the batch did that failed: all of it is gone with it. */
-export interface Around {
+export interface FailedBatch {
   /** Ids of the items that it made. */
   readonly made: ReadonlySet<string>;
   /** Its writes before those that failed. */
@@ -13,17 +13,17 @@ export interface Around {
 
 /** What a database refused of `trees`, in the words of the API. Looks up what was at fault where engines do not say, or differ. */
 export async function explainWriteError(
-  scope: Scope,
+  ctx: RequestContext,
   error: unknown,
   collection: Collection,
   trees: readonly Mutation[],
-  { made, before }: Around,
+  { made, before }: FailedBatch,
 ): Promise<unknown> {
   if (!(error instanceof DataError)) return error;
   const options = { cause: error };
   switch (error.kind) {
     case "unique": {
-      const known = await violatedSet(scope, collection, trees, before);
+      const known = await violatedSet(ctx, collection, trees, before);
       const fields = (known ?? error.columns ?? []).filter((column) => collection.byName.has(column));
       const named =
         fields.length > 0
@@ -33,7 +33,7 @@ export async function explainWriteError(
     }
     case "foreign_key":
       return (
-        (await missingReference(scope, collection, trees, made, error)) ??
+        (await missingReference(ctx, collection, trees, made, error)) ??
         new PlinthError("REFERENCE_NOT_FOUND", undefined, undefined, options)
       );
     case "not_null": {
@@ -47,13 +47,13 @@ export async function explainWriteError(
 
 /** `ids` are the items that were to go, where that is known. */
 export async function explainDeleteError(
-  scope: Scope,
+  ctx: RequestContext,
   error: unknown,
   collection: Collection,
   ids: readonly string[] = [],
 ): Promise<unknown> {
   if (error instanceof DataError && error.kind === "foreign_key") {
-    const referrers = ids.length > 0 ? await referrersOf(scope, collection, ids) : [];
+    const referrers = ids.length > 0 ? await referrersOf(ctx, collection, ids) : [];
     const where = referrers.map(({ collection: slug, field, items }) => `${items} of ${slug} by ${field}`);
     const told = where.length > 0 ? `: ${where.join(", ")}` : "";
     const what = ids.length > 1 ? "these items" : "this item";
@@ -90,7 +90,7 @@ function unavailable(error: unknown): unknown {
 }
 
 async function missingReference(
-  scope: Scope,
+  ctx: RequestContext,
   collection: Collection,
   trees: readonly Mutation[],
   made: ReadonlySet<string>,
@@ -99,18 +99,18 @@ async function missingReference(
   const rows = trees.flatMap((tree) => (tree.kind === "insert" ? tree.rows : tree.kind === "update" ? [tree.set] : []));
   for (const field of collection.fields) {
     if (!isReference(field)) continue;
-    const target = scope.catalog.collections.get(field.to!);
+    const target = ctx.catalog.collections.get(field.to!);
     const named = rows.map((row) => row[field.name]).filter((id): id is string => typeof id === "string");
     const ids = [...new Set(named)].filter((id) => !made.has(id));
     if (!target || ids.length === 0) continue;
     const idField = target.byName.get("id")!;
-    const found = await scope.source(target).store.count(
+    const found = await ctx.source(target).store.count(
       {
         collection: target,
-        access: { where: { kind: "and", of: [] }, fields: null },
+        policy: { where: { kind: "and", of: [] }, fields: null },
         where: { kind: "in", ref: { field: idField }, negated: false, operand: { value: ids } },
       },
-      { values: [], variables: scope.variables },
+      { values: [], variables: ctx.variables },
     );
     if (found < ids.length) {
       return new PlinthError(

@@ -9,7 +9,7 @@ import {
   type Json,
   type JsonObject,
 } from "@plinth/core";
-import type { Scope } from "../kernel/engine.ts";
+import type { RequestContext } from "../kernel/engine.ts";
 import type { List } from "./links.ts";
 
 /** The parts of a body that are about other items. */
@@ -49,8 +49,8 @@ export function splitBody(collection: Collection, body: Json, path: string): Spl
 }
 
 /** Where a list's links are kept. */
-export function listOf(scope: Scope, field: Field, path: string): List {
-  const { collections } = scope.catalog;
+export function listOf(ctx: RequestContext, field: Field, path: string): List {
+  const { collections } = ctx.catalog;
   const target = collections.get(field.to!);
   const between = field.through === undefined ? undefined : collections.get(field.through);
   const via = (between ?? target)?.byName.get(field.via!);

@@ -1,30 +1,30 @@
-import { type Collection, invalid, type Json, type JsonObject, maskOf, type Row } from "@plinth/core";
-import { readAccess } from "../access/read-access.ts";
+import { type Collection, fieldPolicyOf, invalid, type Json, type JsonObject, type Row } from "@plinth/core";
+import { readPolicy } from "../access/read-policy.ts";
 import { requireRightToGive } from "../access/write-input.ts";
-import { rowOutcome } from "../kernel/claim.ts";
-import type { Scope } from "../kernel/engine.ts";
-import { changePart, prepareChange, type Target } from "./change.ts";
-import { createPart, prepareCreate, showNew } from "./create.ts";
+import type { RequestContext } from "../kernel/engine.ts";
+import { replayableRow } from "../kernel/idempotency-lock.ts";
+import { type ChangeTarget, changeStep, prepareChange } from "./change.ts";
+import { createStep, prepareCreate, showNew } from "./create.ts";
 import { type ListEntry, type ListOrders, listOf, listOrders, splitBody } from "./graph-input.ts";
-import { joinPart, type List, linkPart, type Place, partPart, unlinkPart } from "./links.ts";
-import type { Operation, Part } from "./plan.ts";
+import { type BodyLocation, detachStep, joinStep, type List, linkStep, unlinkStep } from "./links.ts";
+import type { WriteOperation, WriteStep } from "./write-batch.ts";
 
 export { hasGraph } from "./graph-input.ts";
 
 const MAX_DEPTH = 6;
 const MAX_WRITTEN = 500;
 
-/** What the parts of one request's graphs share. */
+/** What the steps of one request's graphs share. */
 export interface GraphContext {
-  readonly scope: Scope;
+  readonly ctx: RequestContext;
   readonly operation: number | undefined;
   written: number;
   /** A rule may reach through what the graph links, so its checks come when all is linked. */
-  readonly checks: Part[];
+  readonly checks: WriteStep[];
 }
 
-export function graphContext(scope: Scope, operation?: number, written = 0): GraphContext {
-  return { scope, operation, written, checks: [] };
+export function graphContext(ctx: RequestContext, operation?: number, written = 0): GraphContext {
+  return { ctx, operation, written, checks: [] };
 }
 
 /** An item of a graph: what writes it and all below it, in order, and how it is shown. */
@@ -32,9 +32,9 @@ interface Node {
   readonly id: string;
   readonly row: Row;
   readonly given: readonly string[];
-  readonly parts: readonly Part[];
+  readonly steps: readonly WriteStep[];
   show(): Promise<Row>;
-  outcome(): Json;
+  replay(): Json;
 }
 
 /** Related items that an answer shows in the place of their relation. */
@@ -50,10 +50,10 @@ export function createGraph(
   collection: Collection,
   body: Json,
   path: string,
-): Operation & Pick<Node, "row" | "given"> {
+): WriteOperation & Pick<Node, "row" | "given"> {
   const node = createNode(context, collection, body, path, 0, {});
-  const parts = [...node.parts, ...context.checks];
-  return { parts, row: node.row, given: node.given, answer: () => node.show(), outcome: node.outcome };
+  const steps = [...node.steps, ...context.checks];
+  return { steps, row: node.row, given: node.given, answer: () => node.show(), replay: node.replay };
 }
 
 function createNode(
@@ -65,51 +65,51 @@ function createNode(
   fixed: JsonObject,
 ): Node {
   spend(context, path, depth);
-  const { scope, operation } = context;
+  const { ctx, operation } = context;
   // Before anything that goes along with it is looked at.
-  requireRightToGive(scope.catalog, scope.principal, collection, "create", body, Object.keys(fixed));
+  requireRightToGive(ctx.catalog, ctx.principal, collection, "create", body, Object.keys(fixed));
   const { own, ones, lists } = splitBody(collection, body, path);
   for (const name of Object.keys(fixed)) {
     if (Object.hasOwn(own, name) || ones.has(name))
       throw invalid(joined(path, name), "is set by the list that contains the item");
   }
   const before = createOnes(context, collection, ones, own, path, depth);
-  const prepared = prepareCreate(scope, collection, { ...own, ...fixed }, path, [...lists.keys()]);
+  const prepared = prepareCreate(ctx, collection, { ...own, ...fixed }, path, [...lists.keys()]);
   const id = prepared.row.id as string;
-  const part = placed(context, createPart(scope, collection, [prepared], operation), path);
+  const step = located(context, createStep(ctx, collection, [prepared], operation), path);
   const after = writeLists(context, collection, lists, id, path, depth, true);
   const related = [...before.related, ...after.related];
   return {
     id,
     row: prepared.row,
     given: prepared.given,
-    parts: [...before.parts, part, ...after.parts],
+    steps: [...before.steps, step, ...after.steps],
     async show() {
       // Asked afterwards: what is linked may decide what the caller sees.
-      const row = await showNew(scope, collection, prepared.row);
-      return withRelated(scope, collection, row, related);
+      const row = await showNew(ctx, collection, prepared.row);
+      return withRelated(ctx, collection, row, related);
     },
-    outcome: () => outcomeWith(rowOutcome(collection.slug, id), related),
+    replay: () => replayWith(replayableRow(collection.slug, id), related),
   };
 }
 
 /** A change of an item and of what is related to it. */
 export function changeGraph(
   context: GraphContext,
-  target: Target,
+  target: ChangeTarget,
   body: Json,
   mode: "partial" | "replace",
   path: string,
-): Operation {
-  const { scope } = context;
+): WriteOperation {
+  const { ctx } = context;
   const { collection } = target;
   spend(context, path, 0);
-  requireRightToGive(scope.catalog, scope.principal, collection, "update", body);
+  requireRightToGive(ctx.catalog, ctx.principal, collection, "update", body);
   const { own, ones, lists } = splitBody(collection, body, path);
   const before = createOnes(context, collection, ones, own, path, 0);
-  const change = prepareChange(scope, collection, own, mode, path);
-  const changed = changePart(
-    scope,
+  const change = prepareChange(ctx, collection, own, mode, path);
+  const changed = changeStep(
+    ctx,
     { ...target, guarded: true },
     { ...change, given: [...change.given, ...lists.keys()] },
   );
@@ -117,12 +117,12 @@ export function changeGraph(
   const after = writeLists(context, collection, lists, id, path, 0, false);
   const related = [...before.related, ...after.related];
   return {
-    parts: [...before.parts, placed(context, changed, undefined), ...after.parts, ...context.checks],
+    steps: [...before.steps, located(context, changed, undefined), ...after.steps, ...context.checks],
     async answer(results) {
-      const row = await changed.answer(results[before.parts.length]!);
-      return withRelated(scope, collection, row, related);
+      const row = await changed.answer(results[before.steps.length]!);
+      return withRelated(ctx, collection, row, related);
     },
-    outcome: () => outcomeWith(rowOutcome(collection.slug, id), related),
+    replay: () => replayWith(replayableRow(collection.slug, id), related),
   };
 }
 
@@ -134,17 +134,17 @@ function createOnes(
   own: JsonObject,
   path: string,
   depth: number,
-): { parts: Part[]; related: Related[] } {
-  const parts: Part[] = [];
+): { steps: WriteStep[]; related: Related[] } {
+  const steps: WriteStep[] = [];
   const related: Related[] = [];
   for (const [name, body] of ones) {
-    const target = context.scope.catalog.collections.get(collection.byName.get(name)!.to!)!;
+    const target = context.ctx.catalog.collections.get(collection.byName.get(name)!.to!)!;
     const node = createNode(context, target, body, joined(path, name), depth + 1, {});
     own[name] = node.id;
-    parts.push(...node.parts);
+    steps.push(...node.steps);
     related.push({ name, many: false, entries: [node] });
   }
-  return { parts, related };
+  return { steps, related };
 }
 
 function writeLists(
@@ -155,17 +155,17 @@ function writeLists(
   path: string,
   depth: number,
   isNew: boolean,
-): { parts: Part[]; related: Related[] } {
-  const parts: Part[] = [];
+): { steps: WriteStep[]; related: Related[] } {
+  const steps: WriteStep[] = [];
   const related: Related[] = [];
   for (const [name, value] of lists) {
     const at = joined(path, name);
-    const list = listOf(context.scope, collection.byName.get(name)!, at);
+    const list = listOf(context.ctx, collection.byName.get(name)!, at);
     const written = writeList(context, list, listOrders(list, value, at, isNew), { owner, path: at, depth, isNew });
-    parts.push(...written.parts);
+    steps.push(...written.steps);
     related.push({ name, many: true, entries: written.entries });
   }
-  return { parts, related };
+  return { steps, related };
 }
 
 interface Owned {
@@ -176,27 +176,27 @@ interface Owned {
 }
 
 function writeList(context: GraphContext, list: List, orders: ListOrders, { owner, path, depth, isNew }: Owned) {
-  const { scope, operation } = context;
-  const parts: Part[] = [];
+  const { ctx, operation } = context;
+  const steps: WriteStep[] = [];
   const entries: (Node | { id: string })[] = [];
-  const place = (key: string): Place => ({ path: `${path}.${key}`, operation });
-  const add = (part: Part): void => void parts.push(placed(context, part, undefined));
-  const cut = list.junction ? partPart : unlinkPart;
+  const locationOf = (key: string): BodyLocation => ({ path: `${path}.${key}`, operation });
+  const add = (step: WriteStep): void => void steps.push(located(context, step, undefined));
+  const cut = list.junction ? detachStep : unlinkStep;
   const link = (entry: ListEntry, key: string, fresh: boolean): void => {
-    const at = place(key);
-    if (list.junction) add(joinPart(scope, list, owner, entry.id, entry.junction, { ...at, fresh }));
-    else if (!fresh) add(linkPart(scope, list, owner, entry.id, at));
+    const at = locationOf(key);
+    if (list.junction) add(joinStep(ctx, list, owner, entry.id, entry.junction, { ...at, fresh }));
+    else if (!fresh) add(linkStep(ctx, list, owner, entry.id, at));
   };
-  if (orders.set && !isNew) add(cut(scope, list, owner, { keep: orders.set.map(({ id }) => id) }, place("set")));
+  if (orders.set && !isNew) add(cut(ctx, list, owner, { keep: orders.set.map(({ id }) => id) }, locationOf("set")));
   orders.unlink.forEach((id, i) => {
     spend(context, path, depth);
-    add(cut(scope, list, owner, { id }, place(`unlink.${i}`)));
+    add(cut(ctx, list, owner, { id }, locationOf(`unlink.${i}`)));
   });
   orders.create.forEach(({ body, junction, path: at }) => {
     const fixed = list.junction ? {} : { [list.via.name]: owner };
     const node = createNode(context, list.target, body, at, depth + 1, fixed);
-    parts.push(...node.parts);
-    if (list.junction) add(joinPart(scope, list, owner, node.id, junction, { path: at, operation, fresh: true }));
+    steps.push(...node.steps);
+    if (list.junction) add(joinStep(ctx, list, owner, node.id, junction, { path: at, operation, fresh: true }));
     entries.push(node);
   });
   for (const key of ["link", "set"] as const) {
@@ -206,7 +206,7 @@ function writeList(context: GraphContext, list: List, orders: ListOrders, { owne
       entries.push({ id: entry.id });
     });
   }
-  return { parts, entries };
+  return { steps, entries };
 }
 
 function joined(path: string, name: string): string {
@@ -222,21 +222,26 @@ function spend(context: GraphContext, path: string, depth: number): void {
 }
 
 /** The part without its checks, which go to the end. */
-function placed(context: GraphContext, part: Part, path: string | undefined): Part {
-  const isCheck = (tree: Part["trees"][number]): boolean => tree.kind === "guard" && tree.label === "check";
-  const checks = part.trees.filter(isCheck);
-  const own: Part = path === undefined || path === "" ? part : { ...part, path };
+function located(context: GraphContext, step: WriteStep, path: string | undefined): WriteStep {
+  const isCheck = (tree: WriteStep["trees"][number]): boolean => tree.kind === "guard" && tree.label === "check";
+  const checks = step.trees.filter(isCheck);
+  const own: WriteStep = path === undefined || path === "" ? step : { ...step, path };
   if (checks.length === 0) return own;
   const { makes: _, ...rest } = own;
   context.checks.push({ ...rest, trees: checks });
-  return { ...own, trees: part.trees.filter((tree) => !isCheck(tree)) };
+  return { ...own, trees: step.trees.filter((tree) => !isCheck(tree)) };
 }
 
-async function withRelated(scope: Scope, collection: Collection, row: Row, related: readonly Related[]): Promise<Row> {
-  const access = readAccess(scope.catalog, scope.principal, collection);
+async function withRelated(
+  ctx: RequestContext,
+  collection: Collection,
+  row: Row,
+  related: readonly Related[],
+): Promise<Row> {
+  const policy = readPolicy(ctx.catalog, ctx.principal, collection);
   const shown: Row = { ...row };
   for (const { name, many, entries } of related) {
-    if (!access || maskOf(access, name) === undefined || (!many && row[name] === null)) continue;
+    if (!policy || fieldPolicyOf(policy, name) === undefined || (!many && row[name] === null)) continue;
     const rows: Row[] = [];
     for (const entry of entries) rows.push("show" in entry ? await entry.show() : { id: entry.id });
     shown[name] = many ? rows : rows[0]!;
@@ -244,10 +249,10 @@ async function withRelated(scope: Scope, collection: Collection, row: Row, relat
   return shown;
 }
 
-function outcomeWith(own: Json, related: readonly Related[]): Json {
+function replayWith(own: Json, related: readonly Related[]): Json {
   if (related.length === 0) return own;
   const parts = related.map(({ name, many, entries }): [string, Json] => {
-    const outcomes = entries.map((entry) => ("outcome" in entry ? entry.outcome() : { id: entry.id }));
+    const outcomes = entries.map((entry) => ("replay" in entry ? entry.replay() : { id: entry.id }));
     return [name, many ? outcomes : outcomes[0]!];
   });
   return { ...(own as JsonObject), $with: Object.fromEntries(parts) };

@@ -6,14 +6,14 @@ import {
   invalid,
   isObject,
   type Json,
+  lookup,
   type Mutation,
-  own,
   PlinthError,
 } from "@plinth/core";
-import { requireReadAccess } from "../access/read-access.ts";
-import type { Scope } from "../kernel/engine.ts";
+import { requireReadAccess } from "../access/read-policy.ts";
+import type { RequestContext } from "../kernel/engine.ts";
 import { referenceContext } from "../read/query-parts.ts";
-import type { Operation } from "./plan.ts";
+import type { WriteOperation } from "./write-batch.ts";
 
 const COUNTS: Record<string, CompareOp> = { _eq: "eq", _gt: "gt", _gte: "gte", _lt: "lt", _lte: "lte" };
 
@@ -24,19 +24,24 @@ export interface GuardInput {
 }
 
 /** A condition on stored items, as far as the caller may read them, that must hold for the batch to happen. */
-export function guardOperation(scope: Scope, collection: Collection, input: GuardInput, operation: number): Operation {
+export function guardOperation(
+  ctx: RequestContext,
+  collection: Collection,
+  input: GuardInput,
+  operation: number,
+): WriteOperation {
   const at = (name: string): string => `operations.${operation}.${name}`;
-  const access = requireReadAccess(scope.catalog, scope.principal, collection);
+  const policy = requireReadAccess(ctx.catalog, ctx.principal, collection);
   if ((input.exists === undefined) === (input.count === undefined))
     throw invalid(at("exists"), 'a guard says either exists: true or false, or count: {"_gte": 1}');
-  const parser = new FilterParser({ mode: "inline", ...referenceContext(scope) });
+  const parser = new FilterParser({ mode: "inline", ...referenceContext(ctx) });
   const where = input.filter === undefined ? ALWAYS : parser.parse(collection, input.filter, at("filter")).condition;
   const tree: Mutation = {
     kind: "guard",
     label: "guard",
     collection,
     where: ALWAYS,
-    asked: { access, where },
+    callerFilter: { policy, where },
     strict: true,
     ...(input.exists === undefined
       ? { expect: countsOf(input.count!, at("count")) }
@@ -45,9 +50,9 @@ export function guardOperation(scope: Scope, collection: Collection, input: Guar
   const explain = () =>
     new PlinthError("CONFLICT", `The guard on ${collection.slug} does not hold.`, { field: `operations.${operation}` });
   return {
-    parts: [{ trees: [tree], operation, explain }],
+    steps: [{ trees: [tree], operation, explain }],
     answer: () => ({ guard: true }),
-    outcome: () => ({ guard: true }),
+    replay: () => ({ guard: true }),
   };
 }
 
@@ -60,7 +65,7 @@ function countsOf(value: Json, path: string): { op: CompareOp; count: number }[]
   if (!isObject(value) || Object.keys(value).length === 0)
     throw invalid(path, `expected an object such as {"_gte": 1}; operators are ${Object.keys(COUNTS).join(", ")}`);
   return Object.entries(value).map(([key, count]) => {
-    const op = own(COUNTS, key);
+    const op = lookup(COUNTS, key);
     if (!op)
       throw invalid(
         `${path}.${key}`,

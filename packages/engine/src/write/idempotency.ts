@@ -1,23 +1,30 @@
 import { PlinthError, sha256Hex } from "@plinth/core";
 import { claimTrees, type IdempotencyKey, idempotencyKeys } from "@plinth/db";
-import { openedBody } from "../commit/sealed-body.ts";
-import { CLAIM_LABEL, type Claim, KEY_KEPT_MS, keyReused, type Outcome, type StoredAnswer } from "../kernel/claim.ts";
-import type { Scope } from "../kernel/engine.ts";
+import { decryptedBody } from "../commit/encrypted-body.ts";
+import type { RequestContext } from "../kernel/engine.ts";
+import {
+  type IdempotencyLock,
+  KEY_KEPT_MS,
+  keyReused,
+  LOCK_LABEL,
+  type ReplayableResult,
+  type StoredAnswer,
+} from "../kernel/idempotency-lock.ts";
 import { builtInSource } from "../kernel/sources.ts";
 import { bind } from "../read/read.ts";
-import { rebuildAnswer } from "./outcome.ts";
+import { replayAnswer } from "./replay.ts";
 
 /**
- * A keyed write happens once: its request claims the key, its batch marks the key as done together with the write, and
- * its answer is kept. Who comes later gets that answer. A process that dies before the batch leaves a claim whose lease
- * runs out; one that dies after it leaves the answer, or an outcome from which it is made again. A write of several
- * batches marks with each how far it is, and whoever takes its claim over goes on from there.
+ * A keyed write happens once: its request locks the key, its batch records the key as done together with the write, and
+ * its answer is kept. Who comes later gets that answer. A process that dies before the batch leaves a lock whose lease
+ * runs out; one that dies after it leaves the answer, or a result from which it is made again. A write of several
+ * batches saves with each how far it is, and whoever takes its lock over goes on from there.
  */
 
 const LEASE_MS = 15_000;
 const ATTEMPTS = 5;
 
-export interface HeldClaim extends Claim {
+export interface HeldLock extends IdempotencyLock {
   readonly token: string;
 }
 
@@ -27,81 +34,85 @@ export interface KeptAnswer {
   readonly outcome: string | null;
 }
 
-/** Claims the key for this request, or gives the answer that it has had. Throws where neither is possible. */
-export async function claimKey(
-  scope: Scope,
+/** Locks the key for this request, or gives the answer that it has had. Throws where neither is possible. */
+export async function acquireLock(
+  ctx: RequestContext,
   request: { readonly key: string; readonly hash: string },
-): Promise<{ claim: HeldClaim } | KeptAnswer> {
-  const id = await keyId(scope, request.key);
+): Promise<{ lock: HeldLock } | KeptAnswer> {
+  const id = await keyId(ctx, request.key);
   const token = crypto.randomUUID();
-  const keys = keysOf(scope);
+  const keys = keysOf(ctx);
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const lease_until = scope.now + LEASE_MS;
-    const claimed = { id, token, hash: request.hash, lease_until, created_at: scope.now };
-    if (await keys.insert(claimed, scope.principal.workspaceId)) return { claim: held(scope, id, token) };
+    const lease_until = ctx.now + LEASE_MS;
+    const claimed = { id, token, hash: request.hash, lease_until, created_at: ctx.now };
+    if (await keys.insert(claimed, ctx.principal.workspaceId)) return { lock: held(ctx, id, token) };
     const key = await keys.find(id);
     // Released in between: the key is free again.
     if (!key) continue;
-    if (key.created_at < scope.now - KEY_KEPT_MS && key.lease_until < scope.now) {
+    if (key.created_at < ctx.now - KEY_KEPT_MS && key.lease_until < ctx.now) {
       await keys.delete(key);
       continue;
     }
     if (key.hash !== request.hash) throw keyReused();
-    if (key.state === "committed") return { answer: await answerOf(scope, key), outcome: key.outcome };
-    if (key.lease_until > scope.now) throw stillRunning();
-    if (await keys.change(key, { token, lease_until })) return { claim: held(scope, id, token, key) };
+    if (key.state === "committed") return { answer: await answerOf(ctx, key), outcome: key.outcome };
+    if (key.lease_until > ctx.now) throw stillRunning();
+    if (await keys.change(key, { token, lease_until })) return { lock: held(ctx, id, token, key) };
   }
   throw stillRunning();
 }
 
 /** Keeps the answer of a write that was done, and gives the one that counts: the first to be kept. */
-export async function keepAnswer(scope: Scope, id: string, answer: StoredAnswer): Promise<StoredAnswer> {
-  const keys = keysOf(scope);
+export async function keepAnswer(ctx: RequestContext, id: string, answer: StoredAnswer): Promise<StoredAnswer> {
+  const keys = keysOf(ctx);
   if (await keys.keepAnswer(id, { ...answer, state: "committed" })) return answer;
   const key = await keys.find(id);
-  return key && key.body !== null ? stored(scope, key, key.body) : answer;
+  return key && key.body !== null ? stored(ctx, key, key.body) : answer;
 }
 
-/** After a refusal the key is free for another try; where something was marked, for one that goes on from there. */
-export async function releaseKey(scope: Scope, { id, token }: HeldClaim): Promise<void> {
-  await keysOf(scope)
+/** After a refusal the key is free for another try; where progress was saved, for one that goes on from there. */
+export async function releaseKey(ctx: RequestContext, { id, token }: HeldLock): Promise<void> {
+  await keysOf(ctx)
     .release(id, token)
     .catch((error: unknown) => {
-      scope.engine.log.warn("an idempotency key was not released", { error });
+      ctx.engine.log.warn("an idempotency key was not released", { error });
     });
 }
 
-function keysOf(scope: Scope) {
-  return idempotencyKeys(builtInSource(scope.engine, scope.driver).store, bind(scope, []));
+function keysOf(ctx: RequestContext) {
+  return idempotencyKeys(builtInSource(ctx.engine, ctx.driver).store, bind(ctx, []));
 }
 
 /** Keys are apart for each workspace and principal. */
-async function keyId(scope: Scope, key: string): Promise<string> {
-  const { workspaceId, kind, id } = scope.principal;
+async function keyId(ctx: RequestContext, key: string): Promise<string> {
+  const { workspaceId, kind, id } = ctx.principal;
   return sha256Hex(JSON.stringify([workspaceId, kind, id ?? "anonymous", key]));
 }
 
-function held({ engine }: Scope, id: string, token: string, before?: IdempotencyKey): HeldClaim {
-  const trees = claimTrees(id, token, CLAIM_LABEL);
+function held({ engine }: RequestContext, id: string, token: string, before?: IdempotencyKey): HeldLock {
+  const trees = claimTrees(id, token, LOCK_LABEL);
   return {
     id,
     token,
     guard: trees.guard,
-    commit: (done) => trees.set({ ...done, state: "committed" }),
-    mark: (mark) => trees.set({ ...mark, lease_until: engine.clock.now() + LEASE_MS }),
-    ...(before && before.outcome !== null && { marked: { outcome: before.outcome, body: before.body } }),
+    commit: (completed) => trees.set({ ...completed, state: "committed" }),
+    saveProgress: (progress) => trees.set({ ...progress, lease_until: engine.clock.now() + LEASE_MS }),
+    ...(before && before.outcome !== null && { progress: { outcome: before.outcome, body: before.body } }),
   };
 }
 
-async function answerOf(scope: Scope, key: IdempotencyKey): Promise<StoredAnswer> {
-  if (key.body !== null) return stored(scope, key, key.body);
+async function answerOf(ctx: RequestContext, key: IdempotencyKey): Promise<StoredAnswer> {
+  if (key.body !== null) return stored(ctx, key, key.body);
   // The write was done and its answer was never kept, so none was sent: any that is true now will do.
-  const answer = await rebuildAnswer(scope, JSON.parse(key.outcome!) as Outcome);
-  return keepAnswer(scope, key.id, answer);
+  const answer = await replayAnswer(ctx, JSON.parse(key.outcome!) as ReplayableResult);
+  return keepAnswer(ctx, key.id, answer);
 }
 
-async function stored({ engine }: Scope, { id, status, etag }: IdempotencyKey, body: string): Promise<StoredAnswer> {
-  return { status: status!, etag, body: await openedBody(engine, id, body) };
+async function stored(
+  { engine }: RequestContext,
+  { id, status, etag }: IdempotencyKey,
+  body: string,
+): Promise<StoredAnswer> {
+  return { status: status!, etag, body: await decryptedBody(engine, id, body) };
 }
 
 function stillRunning(): PlinthError {

@@ -10,17 +10,17 @@ import {
   NEVER,
   not,
   PlinthError,
-  reachesOut,
+  usesRelations,
 } from "@plinth/core";
-import { requireReadAccess } from "../access/read-access.ts";
-import { requireWriteAccess, type WriteAccess } from "../access/write-access.ts";
-import type { Scope } from "../kernel/engine.ts";
+import { requireReadAccess } from "../access/read-policy.ts";
+import { requireWriteAccess, type WritePolicy } from "../access/write-policy.ts";
+import type { RequestContext } from "../kernel/engine.ts";
 import { hasId, hasIdAmong, hasValues } from "../read/conditions.ts";
 import { mayBreak, transitionsFor } from "./change.ts";
 import { prepareCreate } from "./create.ts";
 import { deletion } from "./deletion.ts";
 import { explainDeleteError, explainWriteError } from "./errors.ts";
-import type { Part } from "./plan.ts";
+import type { WriteStep } from "./write-batch.ts";
 
 /** Links between items that are there: a relation that points back, or the rows of a junction. */
 
@@ -34,8 +34,8 @@ export interface List {
   readonly junction?: { readonly collection: Collection; readonly to: Field };
 }
 
-/** Where a part belongs in the caller's body, and in its batch. */
-export interface Place {
+/** Where a step belongs in the caller's body, and in its batch. */
+export interface BodyLocation {
   readonly path: string;
   readonly operation?: number | undefined;
 }
@@ -55,10 +55,16 @@ const forbidden = (collection: Collection): PlinthError =>
   new PlinthError("FORBIDDEN", `No rule lets you change these links of ${collection.slug}.`);
 
 /** The other item's relation is set to the owner; one that is linked already stays as it is. */
-export function linkPart(scope: Scope, { target, via }: List, owner: string, id: string, place: Place): Part {
-  const access = requireWriteAccess(scope.catalog, scope.principal, target, "update", [via.name]);
-  const own = and(hasId(target, id), access.where);
-  const set = { [via.name]: owner, updated_at: scope.variables.now };
+export function linkStep(
+  ctx: RequestContext,
+  { target, via }: List,
+  owner: string,
+  id: string,
+  location: BodyLocation,
+): WriteStep {
+  const policy = requireWriteAccess(ctx.catalog, ctx.principal, target, "update", [via.name]);
+  const own = and(hasId(target, id), policy.where);
+  const set = { [via.name]: owner, updated_at: ctx.variables.now };
   const trees: Mutation[] = [
     { kind: "guard", label: "target", collection: target, where: own, strict: true },
     {
@@ -67,35 +73,35 @@ export function linkPart(scope: Scope, { target, via }: List, owner: string, id:
       where: and(own, not(equals(via, owner))),
       set,
       merge: true,
-      ...transitionsIn(access, via),
+      ...transitionsIn(policy, via),
     },
   ];
-  if (mayBreak(access, [via.name]))
-    trees.push({ kind: "guard", label: "check", collection: target, where: and(hasId(target, id), access.check) });
+  if (mayBreak(policy, [via.name]))
+    trees.push({ kind: "guard", label: "check", collection: target, where: and(hasId(target, id), policy.check) });
   return {
     trees,
-    ...place,
-    explain(error, reason, around) {
-      if (error.kind !== "guard") return explainWriteError(scope, error, target, trees, around);
+    ...location,
+    explain(error, reason, failedBatch) {
+      if (error.kind !== "guard") return explainWriteError(ctx, error, target, trees, failedBatch);
       return reason === "target" ? noSuchItem(target) : forbidden(target);
     },
   };
 }
 
-function transitionsIn(access: WriteAccess, via: Field) {
-  const transitions = transitionsFor(access, [via.name]);
+function transitionsIn(policy: WritePolicy, via: Field) {
+  const transitions = transitionsFor(policy, [via.name]);
   return transitions && { transitions: { of: transitions, label: "check" } };
 }
 
 /** Clears the relation of one item, or with `keep` of all but these. */
-export function unlinkPart(
-  scope: Scope,
+export function unlinkStep(
+  ctx: RequestContext,
   { target, via }: List,
   owner: string,
   which: { readonly id: string } | { readonly keep: readonly string[] },
-  place: Place,
-): Part {
-  const access = requireWriteAccess(scope.catalog, scope.principal, target, "update", [via.name]);
+  location: BodyLocation,
+): WriteStep {
+  const policy = requireWriteAccess(ctx.catalog, ctx.principal, target, "update", [via.name]);
   const chosen = "id" in which ? hasId(target, which.id) : not(hasIdAmong(target, which.keep));
   const linked = and(chosen, equals(via, owner));
   const none = (label: string, where: Condition): Mutation => ({
@@ -105,17 +111,17 @@ export function unlinkPart(
     where,
     expect: "none",
   });
-  const trees: Mutation[] = [none("rule", and(linked, not(access.where)))];
+  const trees: Mutation[] = [none("rule", and(linked, not(policy.where)))];
   if (via.required) trees.push(none("required", linked));
   else {
-    const set = { [via.name]: null, updated_at: scope.variables.now };
-    const where = and(linked, access.where);
-    trees.push({ kind: "update", collection: target, where, set, merge: true, ...transitionsIn(access, via) });
+    const set = { [via.name]: null, updated_at: ctx.variables.now };
+    const where = and(linked, policy.where);
+    trees.push({ kind: "update", collection: target, where, set, merge: true, ...transitionsIn(policy, via) });
   }
   return {
     trees,
-    ...place,
-    explain(error, reason, around) {
+    ...location,
+    explain(error, reason, failedBatch) {
       if (reason === "required")
         return new PlinthError(
           "VALIDATION",
@@ -124,65 +130,72 @@ export function unlinkPart(
             field: "",
           },
         );
-      return error.kind === "guard" ? forbidden(target) : explainWriteError(scope, error, target, trees, around);
+      return error.kind === "guard" ? forbidden(target) : explainWriteError(ctx, error, target, trees, failedBatch);
     },
   };
 }
 
 /** A row of the junction. Where the pair is unique and there already, it only takes over what `extra` gives. */
-export function joinPart(
-  scope: Scope,
+export function joinStep(
+  ctx: RequestContext,
   { target, via, junction }: List,
   owner: string,
   id: string,
   extra: JsonObject,
-  place: Place & { readonly fresh: boolean },
-): Part {
+  location: BodyLocation & { readonly fresh: boolean },
+): WriteStep {
   const { collection, to } = junction!;
   const body: JsonObject = { ...extra, [via.name]: owner, [to.name]: id };
-  const prepared = prepareCreate(scope, collection, body as Json, `${place.path}.$junction`);
-  const { row, access } = prepared;
+  const prepared = prepareCreate(ctx, collection, body as Json, `${location.path}.$junction`);
+  const { row, policy } = prepared;
   const pair = collection.uniqueTogether?.find(
     (set) => set.length === 2 && set.includes(via.name) && set.includes(to.name),
   );
-  const update = pair && !place.fresh ? Object.keys(extra) : [];
-  const updateAccess = update.length > 0 ? updateAccessOf(scope, collection, update) : undefined;
+  const update = pair && !location.fresh ? Object.keys(extra) : [];
+  const updatePolicy = update.length > 0 ? updatePolicyOf(ctx, collection, update) : undefined;
   const trees: Mutation[] = [];
-  if (!place.fresh) {
-    const asked = { access: requireReadAccess(scope.catalog, scope.principal, target), where: ALWAYS };
-    trees.push({ kind: "guard", label: "target", collection: target, where: hasId(target, id), asked, strict: true });
+  if (!location.fresh) {
+    const callerFilter = { policy: requireReadAccess(ctx.catalog, ctx.principal, target), where: ALWAYS };
+    trees.push({
+      kind: "guard",
+      label: "target",
+      collection: target,
+      where: hasId(target, id),
+      callerFilter,
+      strict: true,
+    });
   }
-  const transitions = updateAccess && transitionsFor(updateAccess, update);
+  const transitions = updatePolicy && transitionsFor(updatePolicy, update);
   const onConflict = pair &&
-    !place.fresh && {
+    !location.fresh && {
       fields: pair,
-      update: updateAccess ? [...update, "updated_at"] : null,
-      where: updateAccess?.where ?? ALWAYS,
+      update: updatePolicy ? [...update, "updated_at"] : null,
+      where: updatePolicy?.where ?? ALWAYS,
       ...(transitions && { transitions }),
       label: "rule",
     };
   trees.push({ kind: "insert", collection, rows: [row], ...(onConflict && { onConflict }) });
   const where = hasValues(collection, [via.name, to.name], row);
-  if (reachesOut(access.check))
-    trees.push({ kind: "guard", label: "check", collection, where: and(where, access.check) });
-  if (updateAccess && mayBreak(updateAccess, update))
-    trees.push({ kind: "guard", label: "check", collection, where: and(where, updateAccess.check) });
+  if (usesRelations(policy.check))
+    trees.push({ kind: "guard", label: "check", collection, where: and(where, policy.check) });
+  if (updatePolicy && mayBreak(updatePolicy, update))
+    trees.push({ kind: "guard", label: "check", collection, where: and(where, updatePolicy.check) });
   return {
     trees,
-    path: place.path,
-    ...(place.operation !== undefined && { operation: place.operation }),
-    explain(error, reason, around) {
+    path: location.path,
+    ...(location.operation !== undefined && { operation: location.operation }),
+    explain(error, reason, failedBatch) {
       if (reason === "target") return noSuchItem(target);
       if (error.kind === "guard") return forbidden(collection);
-      return explainWriteError(scope, error, collection, trees, around);
+      return explainWriteError(ctx, error, collection, trees, failedBatch);
     },
   };
 }
 
 /** Without the right to update, only a link that is there already is refused. */
-function updateAccessOf(scope: Scope, collection: Collection, fields: readonly string[]): WriteAccess {
+function updatePolicyOf(ctx: RequestContext, collection: Collection, fields: readonly string[]): WritePolicy {
   try {
-    return requireWriteAccess(scope.catalog, scope.principal, collection, "update", fields);
+    return requireWriteAccess(ctx.catalog, ctx.principal, collection, "update", fields);
   } catch (error) {
     if (!(error instanceof PlinthError)) throw error;
     return { where: NEVER, check: ALWAYS, checkFollows: true, presets: {} };
@@ -190,24 +203,24 @@ function updateAccessOf(scope: Scope, collection: Collection, fields: readonly s
 }
 
 /** Takes the junction's rows away: of one item, or with `keep` of all but these. */
-export function partPart(
-  scope: Scope,
+export function detachStep(
+  ctx: RequestContext,
   { via, junction }: List,
   owner: string,
   which: { readonly id: string } | { readonly keep: readonly string[] },
-  place: Place,
-): Part {
+  location: BodyLocation,
+): WriteStep {
   const { collection, to } = junction!;
-  const access = requireWriteAccess(scope.catalog, scope.principal, collection, "delete", []);
+  const policy = requireWriteAccess(ctx.catalog, ctx.principal, collection, "delete", []);
   const chosen = "id" in which ? equals(to, which.id) : not(among(to, which.keep));
   const linked = and(equals(via, owner), chosen);
-  const kept = and(linked, not(access.where));
+  const kept = and(linked, not(policy.where));
   return {
     trees: [
       { kind: "guard", label: "rule", collection, where: kept, expect: "none" },
-      deletion(scope.catalog, collection, and(linked, access.where)),
+      deletion(ctx.catalog, collection, and(linked, policy.where)),
     ],
-    ...place,
-    explain: (error) => (error.kind === "guard" ? forbidden(collection) : explainDeleteError(scope, error, collection)),
+    ...location,
+    explain: (error) => (error.kind === "guard" ? forbidden(collection) : explainDeleteError(ctx, error, collection)),
   };
 }

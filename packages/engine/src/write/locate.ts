@@ -1,15 +1,19 @@
 import type { DataError, DataErrorKind } from "@plinth/core";
-import type { Scope } from "../kernel/engine.ts";
-import type { Part } from "./plan.ts";
-import { trial } from "./trial.ts";
+import type { RequestContext } from "../kernel/engine.ts";
+import { dryRun } from "./dry-run.ts";
+import type { WriteStep } from "./write-batch.ts";
 
 /** The part that failed: by the engine's word, or where it does not say (D1, Neon) by trying. */
-export async function locatePart(scope: Scope, parts: readonly Part[], error: DataError): Promise<Part | undefined> {
-  if (parts.length === 1) return parts[0];
-  if (error.statementIndex === undefined) return BY_CONTENT.includes(error.kind) ? firstToFail(scope, parts) : parts[0];
-  let rest = error.statementIndex - (scope.claim ? 1 : 0);
-  return parts.find((part) => {
-    rest -= part.trees.length;
+export async function locateStep(
+  ctx: RequestContext,
+  steps: readonly WriteStep[],
+  error: DataError,
+): Promise<WriteStep | undefined> {
+  if (steps.length === 1) return steps[0];
+  if (error.statementIndex === undefined) return BY_CONTENT.includes(error.kind) ? firstToFail(ctx, steps) : steps[0];
+  let rest = error.statementIndex - (ctx.lock ? 1 : 0);
+  return steps.find((step) => {
+    rest -= step.trees.length;
     return rest < 0;
   });
 }
@@ -18,14 +22,14 @@ export async function locatePart(scope: Scope, parts: readonly Part[], error: Da
 const BY_CONTENT: readonly DataErrorKind[] = ["unique", "foreign_key", "not_null", "check", "too_large"];
 
 /** Tries ever shorter beginnings of the batch. */
-async function firstToFail(scope: Scope, parts: readonly Part[]): Promise<Part | undefined> {
+async function firstToFail(ctx: RequestContext, steps: readonly WriteStep[]): Promise<WriteStep | undefined> {
   let holds = 0;
-  let fails = parts.length;
+  let fails = steps.length;
   while (fails - holds > 1) {
     const middle = (holds + fails) >> 1;
-    const trees = parts.slice(0, middle).flatMap((part) => part.trees);
-    if (await trial(scope, trees)) fails = middle;
+    const trees = steps.slice(0, middle).flatMap((step) => step.trees);
+    if (await dryRun(ctx, trees)) fails = middle;
     else holds = middle;
   }
-  return parts[fails - 1];
+  return steps[fails - 1];
 }

@@ -1,9 +1,9 @@
 import { invalid, type Json, type Row } from "@plinth/core";
 import { collectionOf } from "../kernel/catalog.ts";
-import type { Scope } from "../kernel/engine.ts";
-import { type UpsertMeta, upsertMeta } from "./outcome.ts";
-import { commitPlan, outcomeOf } from "./plan.ts";
+import type { RequestContext } from "../kernel/engine.ts";
+import { type UpsertMeta, upsertMeta } from "./replay.ts";
 import { conflictFields, upsertOperation } from "./upsert.ts";
+import { commitBatch, replayableResult } from "./write-batch.ts";
 
 const MAX_ITEMS = 1000;
 
@@ -21,22 +21,27 @@ export interface UpsertResult {
 }
 
 /** Inserts what is new, updates or ignores what is there. */
-export async function upsertItems(scope: Scope, slug: string, input: UpsertInput, body: Json): Promise<UpsertResult> {
-  const collection = collectionOf(scope.catalog, slug);
+export async function upsertItems(
+  ctx: RequestContext,
+  slug: string,
+  input: UpsertInput,
+  body: Json,
+): Promise<UpsertResult> {
+  const collection = collectionOf(ctx.catalog, slug);
   const { onConflict, resolution = "merge" } = input;
   const list = Array.isArray(body) ? body : [body];
   if (list.length === 0) throw invalid("body", "expected at least one item");
   if (list.length > MAX_ITEMS)
     throw invalid("body", `at most ${MAX_ITEMS} items can be written at once`, "LIMIT_EXCEEDED");
-  const upsert = upsertOperation(scope, collection, list, {
-    fields: conflictFields(scope, collection, onConflict, "on_conflict", resolution === "merge"),
+  const upsert = upsertOperation(ctx, collection, list, {
+    fields: conflictFields(ctx, collection, onConflict, "on_conflict", resolution === "merge"),
     merge: resolution === "merge",
     prefix: (index) => (Array.isArray(body) ? String(index) : ""),
   });
-  const outcome = () => {
-    const data = upsert.outcome();
-    return outcomeOf(false, { data: Array.isArray(body) ? data : data[0]!, meta: upsert.outcomesOutcome() });
+  const replay = () => {
+    const data = upsert.replay();
+    return replayableResult(false, { data: Array.isArray(body) ? data : data[0]!, meta: upsert.replayOutcomes() });
   };
-  const { rows, outcomes } = await upsert.answer(await commitPlan(scope, { parts: upsert.parts, outcome }));
+  const { rows, outcomes } = await upsert.answer(await commitBatch(ctx, { steps: upsert.steps, replay }));
   return { data: Array.isArray(body) ? rows : rows[0]!, meta: upsertMeta(outcomes) };
 }

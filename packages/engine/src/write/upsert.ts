@@ -7,25 +7,25 @@ import {
   invalid,
   isAlways,
   type Json,
-  type Mutated,
   type Mutation,
+  type MutationResult,
   not,
   or,
   PlinthError,
   type Row,
-  reachesOut,
+  usesRelations,
 } from "@plinth/core";
-import { refusal } from "../access/read-access.ts";
-import { requireWriteAccess, type WriteAccess } from "../access/write-access.ts";
+import { refusal } from "../access/read-policy.ts";
 import { namesToTell } from "../access/write-input.ts";
-import { rowOutcome, type UpsertOutcome } from "../kernel/claim.ts";
-import type { Scope } from "../kernel/engine.ts";
+import { requireWriteAccess, type WritePolicy } from "../access/write-policy.ts";
+import type { RequestContext } from "../kernel/engine.ts";
+import { replayableRow, type UpsertOutcome } from "../kernel/idempotency-lock.ts";
 import { hasId, hasValues, hasVersion } from "../read/conditions.ts";
 import { bind } from "../read/read.ts";
 import { mayBreak, transitionsFor } from "./change.ts";
 import { findById, type PreparedCreate, prepareCreate } from "./create.ts";
 import { explainWriteError } from "./errors.ts";
-import type { Part } from "./plan.ts";
+import type { WriteStep } from "./write-batch.ts";
 
 export interface UpsertOptions {
   /** The unique set that tells whether an item is there already. */
@@ -43,18 +43,18 @@ export interface Upserted {
 }
 
 export interface Upsert {
-  readonly parts: readonly Part[];
+  readonly steps: readonly WriteStep[];
   /** The items as they would be inserted. */
   readonly rows: readonly Row[];
-  answer(results: readonly Mutated[][]): Promise<Upserted>;
-  outcome(): Json[];
+  answer(results: readonly MutationResult[][]): Promise<Upserted>;
+  replay(): Json[];
   /** Stands for what became of each item. */
-  outcomesOutcome(): Json;
+  replayOutcomes(): Json;
 }
 
 /** `id`, a unique field, or a set that is unique together; for those only who may write here at all. */
 export function conflictFields(
-  { catalog, principal }: Scope,
+  { catalog, principal }: RequestContext,
   collection: Collection,
   names: readonly string[],
   path: string,
@@ -81,22 +81,22 @@ interface Prepared extends PreparedCreate {
   readonly key: string;
   /** Fields that an item which is there takes over. */
   readonly update: readonly string[];
-  readonly updateAccess: WriteAccess | null;
+  readonly updatePolicy: WritePolicy | null;
 }
 
 /** Inserts what is new; what is there is updated with the given fields, or ignored. */
 export function upsertOperation(
-  scope: Scope,
+  ctx: RequestContext,
   collection: Collection,
   list: readonly Json[],
   options: UpsertOptions,
 ): Upsert {
   const { fields } = options;
-  const prepared = list.map((body, i) => prepare(scope, collection, body, options, i));
+  const prepared = list.map((body, i) => prepare(ctx, collection, body, options, i));
   const groups = groupAlike(prepared);
-  const parts = groups.map((group) => upsertPart(scope, collection, group, options));
+  const steps = groups.map((group) => upsertStep(ctx, collection, group, options));
   return {
-    parts,
+    steps,
     rows: prepared.map(({ row }) => row),
     async answer(results) {
       const written = new Map<string, Row>();
@@ -104,18 +104,18 @@ export function upsertOperation(
         written.set(keyOf(fields, row), row);
         written.set(newKey(row), row);
       }
-      const rows = await show(scope, collection, fields, prepared, written);
+      const rows = await show(ctx, collection, fields, prepared, written);
       return { rows, outcomes: groups.flatMap((group, i) => outcomesOf(group, results[i]![0]!.rows, options)) };
     },
-    outcome: () =>
+    replay: () =>
       prepared.map(({ row }) =>
         fields[0] === "id"
-          ? rowOutcome(collection.slug, row.id as string)
+          ? replayableRow(collection.slug, row.id as string)
           : { $key: [collection.slug, keyValues(fields, row), options.merge ? null : row.id!] },
       ),
-    outcomesOutcome: () => {
+    replayOutcomes: () => {
       const ids = prepared.map(({ row }) => row.id as string);
-      return { $upserted: [collection.slug, ids, scope.variables.now, options.merge] };
+      return { $upserted: [collection.slug, ids, ctx.variables.now, options.merge] };
     },
   };
 }
@@ -126,16 +126,22 @@ function outcomesOf(group: readonly Prepared[], written: readonly Row[], { merge
   return group.map(({ row }) => (inserted.has(row.id) ? "inserted" : merge ? "updated" : "ignored"));
 }
 
-function prepare(scope: Scope, collection: Collection, body: Json, options: UpsertOptions, index: number): Prepared {
-  const created = prepareCreate(scope, collection, body, options.prefix(index));
+function prepare(
+  ctx: RequestContext,
+  collection: Collection,
+  body: Json,
+  options: UpsertOptions,
+  index: number,
+): Prepared {
+  const created = prepareCreate(ctx, collection, body, options.prefix(index));
   const update = created.given.filter((name) => !options.fields.includes(name));
-  const updateAccess = options.merge
-    ? requireWriteAccess(scope.catalog, scope.principal, collection, "update", update)
+  const updatePolicy = options.merge
+    ? requireWriteAccess(ctx.catalog, ctx.principal, collection, "update", update)
     : null;
   // Null is equal to nothing, so such an item is always new.
   const isNew = options.fields.some((name) => created.row[name] === null);
   const key = isNew ? newKey(created.row) : keyOf(options.fields, created.row);
-  return { ...created, key, update, updateAccess };
+  return { ...created, key, update, updatePolicy };
 }
 
 function keyOf(fields: readonly string[], row: Row): string {
@@ -157,7 +163,7 @@ function groupAlike(prepared: readonly Prepared[]): Prepared[][] {
       first !== undefined &&
       !keys.has(one.key) &&
       first.update.join() === one.update.join() &&
-      first.updateAccess?.where === one.updateAccess?.where;
+      first.updatePolicy?.where === one.updatePolicy?.where;
     if (alike) group!.push(one);
     else {
       groups.push([one]);
@@ -168,14 +174,19 @@ function groupAlike(prepared: readonly Prepared[]): Prepared[][] {
   return groups;
 }
 
-function upsertPart(scope: Scope, collection: Collection, group: readonly Prepared[], options: UpsertOptions): Part {
+function upsertStep(
+  ctx: RequestContext,
+  collection: Collection,
+  group: readonly Prepared[],
+  options: UpsertOptions,
+): WriteStep {
   const rows = group.map(({ row }) => row);
-  const [{ update, updateAccess }] = group as [Prepared];
-  const transitions = updateAccess && transitionsFor(updateAccess, update);
+  const [{ update, updatePolicy }] = group as [Prepared];
+  const transitions = updatePolicy && transitionsFor(updatePolicy, update);
   const onConflict = {
     fields: options.fields,
-    update: updateAccess && [...update, "updated_at"],
-    where: updateAccess?.where ?? ALWAYS,
+    update: updatePolicy && [...update, "updated_at"],
+    where: updatePolicy?.where ?? ALWAYS,
     ...(transitions && { transitions }),
     label: "rule",
   };
@@ -187,20 +198,20 @@ function upsertPart(scope: Scope, collection: Collection, group: readonly Prepar
   return {
     trees,
     ...(options.operation !== undefined && { operation: options.operation }),
-    explain(error, reason, around) {
-      if (reason === "rule") return refusal(scope.principal, "update", `this item of ${collection.slug}`);
+    explain(error, reason, failedBatch) {
+      if (reason === "rule") return refusal(ctx.principal, "update", `this item of ${collection.slug}`);
       if (error.kind === "guard")
         return new PlinthError("FORBIDDEN", `No rule lets you make this change to ${collection.slug}.`);
-      return explainWriteError(scope, error, collection, trees, around);
+      return explainWriteError(ctx, error, collection, trees, failedBatch);
     },
   };
 }
 
 /** What the stored item must satisfy afterwards, by whether it is the new one. */
 function resultHolds(collection: Collection, one: Prepared, options: UpsertOptions): Condition {
-  const { row, access, updateAccess } = one;
-  const onCreate = reachesOut(access.check) ? access.check : ALWAYS;
-  const onUpdate = updateAccess && mayBreak(updateAccess, one.update) ? updateAccess.check : ALWAYS;
+  const { row, policy, updatePolicy } = one;
+  const onCreate = usesRelations(policy.check) ? policy.check : ALWAYS;
+  const onUpdate = updatePolicy && mayBreak(updatePolicy, one.update) ? updatePolicy.check : ALWAYS;
   if (isAlways(onCreate) && isAlways(onUpdate)) return ALWAYS;
   const own = and(hasId(collection, row.id as string), hasVersion(collection, [1]));
   const item = one.key.startsWith("new ")
@@ -212,7 +223,7 @@ function resultHolds(collection: Collection, one: Prepared, options: UpsertOptio
 const LOOK_UP = 50;
 
 async function show(
-  scope: Scope,
+  ctx: RequestContext,
   collection: Collection,
   fields: readonly string[],
   prepared: readonly Prepared[],
@@ -222,14 +233,14 @@ async function show(
   const missing = prepared.filter(({ key }) => !found.has(key));
   for (let from = 0; from < missing.length; from += LOOK_UP) {
     const where = or(...missing.slice(from, from + LOOK_UP).map(({ row }) => hasValues(collection, fields, row)));
-    const tree = { collection, access: FULL_ACCESS, where, select: null, sort: [], limit: { value: LOOK_UP } };
-    for (const row of (await scope.source(collection).store.find(tree, bind(scope, []))).rows)
+    const tree = { collection, policy: FULL_ACCESS, where, select: null, sort: [], limit: { value: LOOK_UP } };
+    for (const row of (await ctx.source(collection).store.find(tree, bind(ctx, []))).rows)
       found.set(keyOf(fields, row), row);
   }
   const rows = prepared.map(({ key, row }) => found.get(key) ?? row);
-  if (scope.principal.bypass) return rows;
+  if (ctx.principal.bypass) return rows;
   const ids = rows.map((row) => row.id as string);
-  const shown = await findById(scope, collection, ids);
+  const shown = await findById(ctx, collection, ids);
   // Of what was left alone and is out of sight, the caller learns no more than it gave.
   return prepared.map(({ key, row }, i) => shown[i] ?? (written.has(key) ? { id: ids[i]! } : keyValues(fields, row)));
 }

@@ -67,7 +67,7 @@ const refusal = (ref: string, code: string, field?: string): Turn => ({
 });
 const sound: Expectation = { status: 101, excludes: ["classified"] };
 /** The place of the last frame of the first socket. */
-function placeOf(seen: Seen): string {
+function positionOf(seen: Seen): string {
   const talk = seen.replies.find(({ status }) => status === 101)!.json as { frames: { id: string }[] };
   return talk.frames.at(-1)!.id;
 }
@@ -154,10 +154,10 @@ export const scenarios: Scenario[] = [
       {
         request: (seen) =>
           socket([
-            follow("b", ITEMS, placeOf(seen)),
+            follow("b", ITEMS, positionOf(seen)),
             ready("b"),
             told("b", "enter", 5),
-            follow("c", `${ITEMS}?after=${placeOf(seen)}`),
+            follow("c", `${ITEMS}?after=${positionOf(seen)}`),
             told("c", "enter", 5),
           ]),
         expect: { status: 101, excludes: ["first"] },

@@ -49,7 +49,7 @@ interface Page {
 }
 
 /** Where the log stands: a stream that begins now says so. */
-async function placeOf(world: World, who: Who, slug: string): Promise<string> {
+async function positionOf(world: World, who: Who, slug: string): Promise<string> {
   return nextIn(await world.send(who, get(`/api/realtime/items/${slug}`, { poll: "1" })));
 }
 
@@ -273,8 +273,8 @@ export const scenarios: Scenario[] = [
       { as: admin, request: log({ collection: "log_ledger" }), expect: { status: 404, code: "COLLECTION_NOT_FOUND" } },
     ],
     async verify(_, world) {
-      const here = await placeOf(world, admin, "log_halls");
-      const there = await placeOf(world, as.otherSecretKey, "log_ledger");
+      const here = await positionOf(world, admin, "log_halls");
+      const there = await positionOf(world, as.otherSecretKey, "log_ledger");
       await world.must(admin, post("/api/items/log_halls", { name: "ours" }));
       await world.must(as.otherSecretKey, post("/api/items/log_ledger", { name: "theirs" }));
       // Places are the database's, so each can go on from the other's, and still sees its own only.

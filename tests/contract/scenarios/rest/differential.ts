@@ -35,7 +35,7 @@ const variables = {
 function inMemory(filter: JsonObject, rows: readonly JsonObject[], makers: readonly JsonObject[]): string {
   const parser = new FilterParser({
     mode: "slots",
-    relation: (_: Collection, field) => ({ field, target: makersCollection, access: FULL_ACCESS }),
+    relation: (_: Collection, field) => ({ field, target: makersCollection, policy: FULL_ACCESS }),
   });
   try {
     const { condition } = parser.parse(thingsCollection, filter);

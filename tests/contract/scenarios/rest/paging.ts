@@ -20,7 +20,7 @@ const pages = collection(
   },
   { rows: RANKS.map((rank, i) => ({ id: uuid(SPACE, i + 1), rank, n: i + 1 })) },
 );
-/** The same, for the scenario that writes while it walks. */
+/** The same, for the scenario that writes while it pages. */
 const moving = collection(
   {
     slug: "moving",

@@ -1,5 +1,5 @@
 import { ERRORS, type ErrorCode, type Json } from "@plinth/core";
-import type { Access, ItemSchemas, Method, Route } from "../route.ts";
+import type { ItemSchemas, Method, Route, RouteAccess } from "../route.ts";
 import { type JsonSchema, type Parameter, TEXT, UUID } from "./json-schema.ts";
 import { parametersOf, schemaOf } from "./zod-schema.ts";
 
@@ -81,7 +81,7 @@ function headersOf(names: readonly string[]): Json {
 }
 
 /** An empty requirement says that a request without credentials is answered too. */
-function securityOf(access: Access): Json {
+function securityOf(access: RouteAccess): Json {
   const any: Json[] = [{ apiKey: [] }, { bearer: [] }, { cookie: [] }];
   if (access === "anyone") return [];
   if (access === "caller") return [{}, ...any];

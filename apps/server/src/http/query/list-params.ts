@@ -1,11 +1,11 @@
 import { parseSortText } from "@plinth/core";
 import {
-  derive,
   type ListInput,
   type ListQuery,
+  memoize,
   prepareList,
-  rightsKey,
-  type Scope,
+  type RequestContext,
+  roleKey,
   type SelectionInput,
 } from "@plinth/engine";
 import { parseExpandText } from "./expand.ts";
@@ -30,10 +30,10 @@ export const LIST_PARAMETERS = [
 const MAX_CACHED_CHARS = 2000;
 
 /** Understands a list's query string, without `?`; one that comes again under the same rights is understood once. */
-export function preparedList(scope: Scope, slug: string, search: string): ListQuery {
-  const make = (): ListQuery => prepareList(scope, slug, parseListParams(search));
+export function preparedList(ctx: RequestContext, slug: string, search: string): ListQuery {
+  const make = (): ListQuery => prepareList(ctx, slug, parseListParams(search));
   if (search.length > MAX_CACHED_CHARS) return make();
-  return derive(scope.catalog, `list|${rightsKey(scope.principal)}|${slug}?${search}`, make);
+  return memoize(ctx.catalog, `list|${roleKey(ctx.principal)}|${slug}?${search}`, make);
 }
 
 export function parseListParams(search: string): ListInput {

@@ -10,7 +10,7 @@ export const namesSchema = z
   })
   .transform((names) => (typeof names === "string" ? names : names.join(",")));
 
-/** A body is JSON already, and its depth is bounded by whoever understands it: zod would walk it until the stack is full. */
+/** A body is JSON already, and its depth is bounded by whoever parses it: zod would recurse until the stack is full. */
 export const objectSchema = z.record(z.string(), z.unknown() as z.ZodType<Json>);
 
 /** What `expand` takes where it need not be one text. */

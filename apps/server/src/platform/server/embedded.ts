@@ -12,7 +12,7 @@ export async function openEmbedded(
   open: () => SqlDriver | Promise<SqlDriver>,
 ): Promise<SqlDriver> {
   if (target.path === ":memory:") return open();
-  checkPlace(config, target);
+  checkFolder(config, target);
   try {
     const driver = await open();
     // Some open with their first statement.
@@ -25,7 +25,7 @@ export async function openEmbedded(
   }
 }
 
-function checkPlace(config: Config, target: EmbeddedTarget): void {
+function checkFolder(config: Config, target: EmbeddedTarget): void {
   const { kind, path } = target;
   const folder = dirname(path);
   if (statSync(folder, { throwIfNoEntry: false })?.isFile()) {

@@ -17,7 +17,7 @@ const answering: App = {
   ready: async () => {},
   tick: async () => {},
   setupLink: async () => "https://app.example/setup?token=t",
-  sockets: { resume: async () => [], atRest: true, suspend: () => {}, ping: ["", ""] },
+  sockets: { resume: async () => [], idle: true, hibernate: () => {}, ping: ["", ""] },
   endStreams: () => {},
   close: async () => {},
 };

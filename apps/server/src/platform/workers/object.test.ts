@@ -77,7 +77,7 @@ const state: ObjectStateLike = {
 const ENV = { PLINTH_SECRET: "s".repeat(40), DB: {} as never, LOG_LEVEL: "error" };
 
 /** An app whose sessions keep what they received, and echo it. */
-function house() {
+function startInstance() {
   const resumed: JsonObject[] = [];
   const session = (io: SocketIo, begun: string) => {
     let kept = begun;
@@ -94,8 +94,8 @@ function house() {
     fetch: (_: Request, host: RequestHost) => host.upgrade!((io) => session(io, ""), "changes:w"),
     sockets: {
       ping: ["ping", "pong"],
-      atRest: true,
-      suspend() {},
+      idle: true,
+      hibernate() {},
       async resume(all: { io: SocketIo; state: JsonObject }[]) {
         resumed.push(...all.map(({ state }) => state));
         return all.map(({ io, state }) => session(io, String(state.kept)));
@@ -106,7 +106,7 @@ function house() {
   return { object, resumed };
 }
 
-const open = async ({ object }: ReturnType<typeof house>): Promise<FakeSocket> => {
+const open = async ({ object }: ReturnType<typeof startInstance>): Promise<FakeSocket> => {
   await object.fetch(new Request("https://api.test/api/realtime/socket", { headers: { upgrade: "websocket" } }));
   return sockets.at(-1)!;
 };
@@ -119,11 +119,11 @@ async function until(done: () => boolean): Promise<void> {
 const isKept = (socket: FakeSocket): boolean => JSON.stringify(socket.deserializeAttachment() ?? {}).includes("kept");
 
 test("a new instance goes on from the states of those that rest", async () => {
-  const first = house();
+  const first = startInstance();
   const socket = await open(first);
   await first.object.webSocketMessage(socket, "hello");
   await until(() => isKept(socket));
-  const second = house();
+  const second = startInstance();
   await second.object.webSocketMessage(socket, "again");
   expect(second.resumed).toEqual([{ kept: "hello" }]);
   expect(socket.sent).toEqual(["got hello", "got again"]);
@@ -131,11 +131,11 @@ test("a new instance goes on from the states of those that rest", async () => {
 });
 
 test("memory that is lost without a rest ends the sockets that were told something since, and no others", async () => {
-  const first = house();
+  const first = startInstance();
   const [told, quiet] = [await open(first), await open(first)];
   await until(() => isKept(told) && isKept(quiet));
-  await house().object.webSocketMessage(told, "from here on the state is another");
-  const third = house();
+  await startInstance().object.webSocketMessage(told, "from here on the state is another");
+  const third = startInstance();
   await third.object.alarm();
   expect(told.closedWith).toBe(1013);
   expect(quiet.closedWith).toBeUndefined();
@@ -143,12 +143,12 @@ test("memory that is lost without a rest ends the sockets that were told somethi
 });
 
 test("a state that is too long for the socket is stored, and taken away with it", async () => {
-  const first = house();
+  const first = startInstance();
   const socket = await open(first);
   const keys = (): string[] => [...stored.keys()].filter((key) => key !== "origin");
   await first.object.webSocketMessage(socket, "x".repeat(20_000));
   await until(() => keys().length === 1);
-  const second = house();
+  const second = startInstance();
   await second.object.alarm();
   expect(second.resumed).toEqual([{ kept: "x".repeat(20_000) }]);
   await second.object.webSocketMessage(socket, "short");
@@ -159,12 +159,12 @@ test("a state that is too long for the socket is stored, and taken away with it"
   second.object.webSocketClose(socket);
   expect(keys()).toEqual([]);
   stored.set("socket:of a deployment before", "{}");
-  await house().object.webSocketMessage(socket, "");
+  await startInstance().object.webSocketMessage(socket, "");
   expect(keys()).toEqual([]);
 });
 
 test("a wake-up is answered by whether anybody listens", async () => {
-  const { object } = house();
+  const { object } = startInstance();
   const wake = () => object.fetch(new Request("https://object/bus", { method: "POST", body: "" }));
   expect((await wake()).status).toBe(204);
   await open({ object, resumed: [] });

@@ -9,9 +9,9 @@ import {
   trySend,
 } from "@plinth/adapters-cloudflare";
 import type { App, Bus, Log, Platform, RequestHost, SocketHandler, SocketIo } from "@plinth/core";
-import type { RestingDriver } from "../serverless/resting-driver.ts";
-import { KeptStates } from "./kept-states.ts";
+import type { HibernatingDriver } from "../serverless/hibernating-driver.ts";
 import { objectPlatform, type WorkersEnv } from "./platform.ts";
+import { SavedStates } from "./saved-states.ts";
 
 /** What the runtime calls; `new` may come at any time, with sockets that another instance has accepted. */
 export interface WorkspaceObject {
@@ -25,7 +25,7 @@ export interface WorkspaceObject {
 const CLIENTS = "client";
 const ORIGIN = "origin";
 
-/** After an event it looks for more before it rests. Only a timer keeps the runtime from taking it out of memory. */
+/** After an event it looks for more before it hibernates. Only a timer keeps the runtime from taking it out of memory. */
 const AFTER_EVENT_MS = 1000;
 /** Isolates that were told that nobody listens send nothing for so long. */
 const AFTER_OPENING_MS = QUIET_MS + 1000;
@@ -39,23 +39,23 @@ interface Client {
   handler: SocketHandler | undefined;
   /** Its state is another than the one that is kept. */
   changed: boolean;
-  /** It is about to rest: what is told from here on is told by whoever comes next. */
+  /** It is about to hibernate: what is sent from here on is sent by the next instance. */
   silent: boolean;
 }
 
 /** The app, for as long as the object is in memory. */
-interface House {
+interface AppInstance {
   readonly app: App;
   readonly bus: Bus;
   readonly log: Log;
   /** How often it looks at the log without being woken, for writes made around Plinth and wake-ups that were lost. */
   readonly lookMs: number;
-  readonly driver: RestingDriver;
+  readonly driver: HibernatingDriver;
 }
 
 /**
  * A workspace's Durable Object: the sockets of its clients, and the wake-ups for all who listen elsewhere. It runs the
- * same app as the Worker while there is something to do, and rests otherwise: then the runtime may take it out of
+ * same app as the Worker while there is something to do, and hibernates otherwise: then the runtime may take it out of
  * memory, the sockets stay open, and the next event makes another instance of it that goes on from their states.
  */
 export function workspaceObject(
@@ -66,11 +66,11 @@ export function workspaceObject(
 ) => WorkspaceObject {
   return class {
     readonly #instance = crypto.randomUUID();
-    readonly #states: KeptStates;
-    #house: Promise<House> | undefined;
+    readonly #states: SavedStates;
+    #opened: Promise<AppInstance> | undefined;
     /** While it is awake. */
     #clients: Map<AcceptedSocket, Client> | undefined;
-    #waking: Promise<House> | undefined;
+    #waking: Promise<AppInstance> | undefined;
     #timer: ReturnType<typeof setTimeout> | undefined;
     #awakeUntil = 0;
     #busy = 0;
@@ -79,14 +79,14 @@ export function workspaceObject(
       private readonly state: ObjectStateLike,
       private readonly env: WorkersEnv,
     ) {
-      this.#states = new KeptStates(state);
+      this.#states = new SavedStates(state);
     }
 
     async fetch(request: Request): Promise<Response> {
       const answer = await answerBus(this.state, request, (message) => this.#hear(message));
       if (answer) return answer;
       this.#rememberOrigin(request);
-      return this.#during(AFTER_OPENING_MS, (house) => house.app.fetch(request, this.#hostOf(request, house)));
+      return this.#during(AFTER_OPENING_MS, (instance) => instance.app.fetch(request, this.#hostOf(request, instance)));
     }
 
     async webSocketMessage(socket: AcceptedSocket, data: string | ArrayBuffer): Promise<void> {
@@ -117,7 +117,7 @@ export function workspaceObject(
     async alarm(): Promise<void> {
       if (this.#sockets().length === 0) return;
       // What fails is logged, and tried again.
-      const lookMs = await this.#during(AFTER_EVENT_MS, (house) => house.lookMs).catch(() => RETRY_MS);
+      const lookMs = await this.#during(AFTER_EVENT_MS, (instance) => instance.lookMs).catch(() => RETRY_MS);
       await this.state.storage.setAlarm(Date.now() + lookMs);
     }
 
@@ -134,19 +134,19 @@ export function workspaceObject(
     }
 
     /** Works awake, and stays so for a while. */
-    async #during<T>(stayMs: number, work: (house: House) => T | Promise<T>): Promise<T> {
+    async #during<T>(stayMs: number, work: (instance: AppInstance) => T | Promise<T>): Promise<T> {
       this.#busy++;
       this.#timer ??= setTimeout(() => this.#tick(), TICK_MS);
       try {
-        const house = await this.#wake();
-        return await work(house);
+        const instance = await this.#wake();
+        return await work(instance);
       } finally {
         this.#busy--;
         this.#awakeUntil = Math.max(this.#awakeUntil, Date.now() + stayMs);
       }
     }
 
-    #wake(): Promise<House> {
+    #wake(): Promise<AppInstance> {
       this.#waking ??= this.#resume().catch((error: unknown) => {
         this.#clients = undefined;
         this.#waking = undefined;
@@ -157,20 +157,20 @@ export function workspaceObject(
       return this.#waking;
     }
 
-    async #resume(): Promise<House> {
-      this.#house ??= this.#open().catch((error: unknown) => {
-        this.#house = undefined;
+    async #resume(): Promise<AppInstance> {
+      this.#opened ??= this.#open().catch((error: unknown) => {
+        this.#opened = undefined;
         throw error;
       });
-      const house = await this.#house;
-      house.driver.work();
+      const instance = await this.#opened;
+      instance.driver.work();
       const sockets = this.#sockets();
       this.#states.sweep(sockets);
       const clients = new Map<AcceptedSocket, Client>();
-      const kept = sockets.flatMap((socket) => {
+      const saved = sockets.flatMap((socket) => {
         const state = this.#states.read(socket);
         if (!state) {
-          // Memory was lost without a rest. Only the client knows where it stands.
+          // Memory was lost without hibernation. Only the client knows where it stands.
           socket.close(TRY_AGAIN_LATER, "reconnect and resume");
           return [];
         }
@@ -178,27 +178,27 @@ export function workspaceObject(
         clients.set(socket, client);
         return [{ client, io: client.io, state }];
       });
-      house.log.debug("the object of a workspace woke up", { instance: this.#instance, sockets: kept.length });
+      instance.log.debug("the object of a workspace woke up", { instance: this.#instance, sockets: saved.length });
       this.#clients = clients;
-      const handlers = await house.app.sockets.resume(kept);
-      for (const [i, { client }] of kept.entries()) client.handler = handlers[i];
-      return house;
+      const handlers = await instance.app.sockets.resume(saved);
+      for (const [i, { client }] of saved.entries()) client.handler = handlers[i];
+      return instance;
     }
 
-    async #open(): Promise<House> {
+    async #open(): Promise<AppInstance> {
       const origin = this.state.storage.kv.get(ORIGIN) as string;
       const [platform, driver] = await objectPlatform(this.env, origin);
       const { bus, log, config } = platform;
       return { app: createApp(platform), bus, log, lookMs: config.socketsLookSeconds * 1000, driver };
     }
 
-    /** What the app is called by may be no setting, and no request tells it to one that an alarm woke. */
+    /** The public origin may be no setting, and an instance woken by an alarm has no request to learn it from. */
     #rememberOrigin(request: Request): void {
       const { kv } = this.state.storage;
       if (kv.get(ORIGIN) === undefined) kv.put(ORIGIN, new URL(request.url).origin);
     }
 
-    #hostOf(request: Request, { app, lookMs }: House): RequestHost {
+    #hostOf(request: Request, { app, lookMs }: AppInstance): RequestHost {
       const remoteAddress = request.headers.get("cf-connecting-ip");
       return {
         defer: (work) => this.#defer(work),
@@ -243,7 +243,7 @@ export function workspaceObject(
       return client;
     }
 
-    /** The runtime forgets only who rests. Should it do so otherwise, then nothing is told twice by an older state. */
+    /** The runtime unloads only what hibernates. Should it do so otherwise, nothing is sent twice by an older state. */
     #change(client: Client): void {
       if (!client.changed) this.#states.outdate(client.socket);
       client.changed = true;
@@ -251,16 +251,17 @@ export function workspaceObject(
 
     async #tick(): Promise<void> {
       this.#timer = undefined;
-      const house = this.#waking && (await this.#waking.catch(() => undefined));
-      if (house && this.#busy === 0 && Date.now() >= this.#awakeUntil && house.app.sockets.atRest) this.#rest(house);
+      const instance = this.#waking && (await this.#waking.catch(() => undefined));
+      if (instance && this.#busy === 0 && Date.now() >= this.#awakeUntil && instance.app.sockets.idle)
+        this.#hibernate(instance);
       if (this.#waking || this.#busy > 0) this.#timer ??= setTimeout(() => this.#tick(), TICK_MS);
     }
 
     /** From here on nothing keeps the runtime from forgetting all of this. */
-    #rest({ app, driver, log }: House): void {
+    #hibernate({ app, driver, log }: AppInstance): void {
       const clients = [...(this.#clients?.values() ?? [])].filter(({ handler }) => handler);
       for (const client of clients) client.silent = true;
-      app.sockets.suspend();
+      app.sockets.hibernate();
       for (const { socket, handler } of clients) {
         this.#states.keep(socket, handler!.state());
         handler!.closed();
@@ -268,7 +269,7 @@ export function workspaceObject(
       this.#clients = undefined;
       this.#waking = undefined;
       log.debug("the object of a workspace hibernates", { instance: this.#instance, sockets: clients.length });
-      this.#defer(driver.rest());
+      this.#defer(driver.hibernate());
     }
 
     /** From then on each alarm sets the next one, while there are sockets. */

@@ -3,8 +3,8 @@ import { memoryBus } from "@plinth/adapters-memory";
 import type { Config, Platform, RequestHost, SqlDriver } from "@plinth/core";
 import type { Env } from "../../config.ts";
 import { openOnce, remoteDatabase } from "../serverless/database.ts";
+import { type HibernatingDriver, hibernatingDriver } from "../serverless/hibernating-driver.ts";
 import { serverlessConfig, serverlessPlatform } from "../serverless/platform.ts";
-import { type RestingDriver, restingDriver } from "../serverless/resting-driver.ts";
 
 /** The bindings of wrangler.toml; settings stand beside them as plain texts. */
 export interface WorkersEnv {
@@ -28,9 +28,9 @@ export function workersPlatform(env: WorkersEnv, requestUrl: string): Platform {
 }
 
 /** An object is one process of its own while it is awake, and its connections last as long. */
-export async function objectPlatform(env: WorkersEnv, url: string): Promise<[Platform, RestingDriver]> {
+export async function objectPlatform(env: WorkersEnv, url: string): Promise<[Platform, HibernatingDriver]> {
   const config = workersConfig(env, url);
-  const driver = await restingDriver(openDatabase(env, config, 2));
+  const driver = await hibernatingDriver(openDatabase(env, config, 2));
   const { streams: _, ...platform } = serverlessPlatform("workers", config, async () => driver);
   return [{ ...platform, bus: memoryBus() }, driver];
 }

@@ -1,9 +1,9 @@
-import { Hub, hubFor, hubOptions } from "@plinth/engine";
+import { brokerFor, brokerOptions, SubscriptionBroker } from "@plinth/engine";
 import type { Context } from "hono";
 import type { AppEnv } from "../../context.ts";
-import { type Listening, listen } from "./listening.ts";
-import { pollOutlet, throwRefusals } from "./poll.ts";
+import { pollConnection, throwRefusals } from "./poll.ts";
 import { type SseStream, sseStream } from "./sse.ts";
+import { type Subscription, subscribe } from "./subscription.ts";
 
 /** How long an answer lasts where none can last for good. */
 const BOUNDED_MS = 25_000;
@@ -18,26 +18,26 @@ const HEADERS = {
 };
 
 /** A stream of messages in the form that the host and the caller can have. */
-export async function answerStream(c: Context<AppEnv>, listening: Listening): Promise<Response> {
+export async function answerStream(c: Context<AppEnv>, subscription: Subscription): Promise<Response> {
   // The body would be dropped by whoever answers, and its reader would never be known to have gone.
   if (c.req.method === "HEAD") return new Response(null, { headers: HEADERS });
   const { streams } = c.var.platform;
   const polls = c.req.query("poll") !== undefined || prefersJson(c.req.header("accept") ?? "");
-  if (polls) return answerPoll(c, listening);
-  if (streams === "buffered") return answerBuffered(c, listening);
+  if (polls) return answerPoll(c, subscription);
+  if (streams === "buffered") return answerBuffered(c, subscription);
   const stream = sseStream();
   if (streams === undefined) {
-    await listen(hubFor(c.var.engine, c.var.driver), listening, stream.outlet);
+    await subscribe(brokerFor(c.var.engine, c.var.driver), subscription, stream.connection);
     return new Response(stream.body, { headers: HEADERS });
   }
-  const hub = ownHub(c);
-  await listen(hub, listening, stream.outlet);
-  c.set("streaming", boundedEnd(hub, stream));
+  const broker = requestBroker(c);
+  await subscribe(broker, subscription, stream.connection);
+  c.set("streaming", boundedEnd(broker, stream));
   return new Response(stream.body, { headers: HEADERS });
 }
 
 /** The end is announced with a wish to be asked again at once, so that nothing is lost but a moment. */
-async function boundedEnd(hub: Hub, stream: SseStream): Promise<void> {
+async function boundedEnd(broker: SubscriptionBroker, stream: SseStream): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, BOUNDED_MS);
@@ -45,39 +45,39 @@ async function boundedEnd(hub: Hub, stream: SseStream): Promise<void> {
   await Promise.race([stream.ended, late]);
   clearTimeout(timer);
   stream.finish(0);
-  await hub.close();
+  await broker.close();
 }
 
-async function answerPoll(c: Context<AppEnv>, listening: Listening): Promise<Response> {
-  const { messages, place } = await gather(c, listening);
+async function answerPoll(c: Context<AppEnv>, subscription: Subscription): Promise<Response> {
+  const { messages, position } = await gather(c, subscription);
   throwRefusals(messages);
   const data = messages.filter(({ event }) => event !== "ready");
-  return c.json({ data, ...(place !== undefined && { next: place }) });
+  return c.json({ data, ...(position !== undefined && { next: position }) });
 }
 
-async function answerBuffered(c: Context<AppEnv>, listening: Listening): Promise<Response> {
-  const { chunks } = await gather(c, listening);
+async function answerBuffered(c: Context<AppEnv>, subscription: Subscription): Promise<Response> {
+  const { chunks } = await gather(c, subscription);
   const text = chunks.map((chunk) => new TextDecoder().decode(chunk)).join("");
   return new Response(`${text}retry: 0\n\n`, { headers: HEADERS });
 }
 
-async function gather(c: Context<AppEnv>, listening: Listening) {
+async function gather(c: Context<AppEnv>, subscription: Subscription) {
   const lasting = c.var.platform.streams === undefined;
-  const hub = lasting ? hubFor(c.var.engine, c.var.driver) : ownHub(c);
-  const { outlet, collect, encoded } = pollOutlet(listening.immediate ?? false);
+  const broker = lasting ? brokerFor(c.var.engine, c.var.driver) : requestBroker(c);
+  const { connection, collect, encoded } = pollConnection(subscription.immediate ?? false);
   try {
-    await listen(hub, listening, outlet);
+    await subscribe(broker, subscription, connection);
     return { ...(await collect(POLL_MS)), chunks: encoded() };
   } finally {
-    if (!lasting) await hub.close();
+    if (!lasting) await broker.close();
   }
 }
 
 /** Where nothing outlives a request, each reads the log for itself; the more often where nobody wakes it. */
-function ownHub(c: Context<AppEnv>): Hub {
+function requestBroker(c: Context<AppEnv>): SubscriptionBroker {
   const { engine, driver } = c.var;
-  const options = hubOptions(engine, driver);
-  return new Hub(engine.bus?.crossProcess ? options : { ...options, pollMs: LOOK_MS });
+  const options = brokerOptions(engine, driver);
+  return new SubscriptionBroker(engine.bus?.crossProcess ? options : { ...options, pollMs: LOOK_MS });
 }
 
 function prefersJson(accept: string): boolean {

@@ -23,14 +23,14 @@ export const channelStream = defineStream({
   errors: ["UNAUTHORIZED", "FORBIDDEN", "INVALID_CURSOR", "GONE"],
   query: {},
   resumes: true,
-  listen({ scope, grant }, { name, after }) {
+  subscription({ ctx, grant }, { name, after }) {
     const request = { name, after };
-    checkChannel(scope, request);
+    checkChannel(ctx, request);
     return {
-      scope,
+      ctx,
       grant,
       immediate: after === undefined,
-      subscribe: (room, outlet) => subscribeChannel(room, scope, grant, request, outlet),
+      subscribe: (subscribers, connection) => subscribeChannel(subscribers, ctx, grant, request, connection),
     };
   },
 });
@@ -45,5 +45,5 @@ export const publishRoute = defineRoute(`POST ${path}`, {
   status: 202,
   response: () => object({ channel: TEXT, event: TEXT }),
   errors: ["UNAUTHORIZED", "FORBIDDEN", "LIMIT_EXCEEDED"],
-  write: (scope, { params, body }) => publishMessage(scope, params.name, body.event, body.data),
+  write: (ctx, { params, body }) => publishMessage(ctx, params.name, body.event, body.data),
 });

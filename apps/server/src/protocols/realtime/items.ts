@@ -12,14 +12,14 @@ export const itemsStream = defineStream({
   errors: ["COLLECTION_NOT_FOUND", "UNAUTHORIZED", "FORBIDDEN", "INVALID_CURSOR", "GONE"],
   query: { filter: z.string().max(20_000).optional() },
   resumes: true,
-  listen({ scope, grant }, { name: slug, query, after }) {
+  subscription({ ctx, grant }, { name: slug, query, after }) {
     const request = { slug, filter: parseFilterText(query.filter), after };
-    checkItems(scope, request);
+    checkItems(ctx, request);
     return {
-      scope,
+      ctx,
       grant,
       immediate: after === undefined,
-      subscribe: (room, outlet) => subscribeItems(room, scope, grant, request, outlet),
+      subscribe: (subscribers, connection) => subscribeItems(subscribers, ctx, grant, request, connection),
     };
   },
 });

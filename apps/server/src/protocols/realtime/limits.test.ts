@@ -149,7 +149,7 @@ test("sockets that a host keeps while it forgets have their places when it wakes
   socket.send({ ref: "a", subscribe: STREAM });
   await socket.next();
   expect(await room(server)).toBe(1);
-  server.app.sockets.suspend();
+  server.app.sockets.hibernate();
   const state = JSON.parse(JSON.stringify(socket.handler.state())) as JsonObject;
   socket.handler.closed();
   expect(await room(server)).toBe(3);

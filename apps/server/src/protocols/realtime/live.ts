@@ -3,9 +3,9 @@ import * as z from "zod";
 import { defineRoute } from "../../http/define-route.ts";
 import { liveBodySchema, liveInputOf, liveSchemaFor } from "../../http/query/index.ts";
 import { answerStream } from "./answer.ts";
-import { callerOf } from "./caller.ts";
-import type { Caller, Listening } from "./listening.ts";
 import { FOLLOWING, streamQuery } from "./stream.ts";
+import { streamCallerOf } from "./stream-caller.ts";
+import type { StreamCaller, Subscription } from "./subscription.ts";
 
 /** `POST /api/live`: a query's result, kept current. */
 export const liveRoute = defineRoute("POST /api/live", {
@@ -22,16 +22,20 @@ export const liveRoute = defineRoute("POST /api/live", {
   bodyForm: liveSchemaFor,
   errors: ["COLLECTION_NOT_FOUND", "UNAUTHORIZED", "FORBIDDEN"],
   async handle(c, { query: { known, ticket }, body }) {
-    return answerStream(c, listeningTo(await callerOf(c, ticket), liveInputOf(body), known));
+    return answerStream(c, liveSubscription(await streamCallerOf(c, ticket), liveInputOf(body), known));
   },
 });
 
 /** Throws what the read would throw. */
-export function listeningTo({ scope, grant }: Caller, input: LiveQueryInput, known: string | undefined): Listening {
-  liveQuery(scope, input);
+export function liveSubscription(
+  { ctx, grant }: StreamCaller,
+  input: LiveQueryInput,
+  known: string | undefined,
+): Subscription {
+  liveQuery(ctx, input);
   return {
-    scope,
+    ctx,
     grant,
-    subscribe: (room, outlet) => subscribeLive(room, scope, grant, { input, known }, outlet),
+    subscribe: (subscribers, connection) => subscribeLive(subscribers, ctx, grant, { input, known }, connection),
   };
 }

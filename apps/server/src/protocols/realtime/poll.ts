@@ -1,5 +1,5 @@
 import { ERRORS, type ErrorCode, type Json, type JsonObject, PlinthError } from "@plinth/core";
-import { type Chunk, closedChunk, type Outlet, sealedPlace } from "@plinth/engine";
+import { type Connection, closedBatch, type EncodedBatch, signedPosition } from "@plinth/engine";
 import { encodeSse } from "./sse.ts";
 
 /** What comes shortly after the first message goes along with it. */
@@ -7,49 +7,49 @@ const GATHER_MS = 20;
 
 export interface Collected {
   readonly messages: JsonObject[];
-  /** The newest place that was told. */
-  readonly place: string | undefined;
+  /** The newest position that was sent. */
+  readonly position: string | undefined;
 }
 
 /** Gathers messages for one bounded answer; `immediate`: that it listens is all that is waited for. */
-export function pollOutlet(immediate: boolean): {
-  outlet: Outlet;
+export function pollConnection(immediate: boolean): {
+  connection: Connection;
   collect(waitMs: number): Promise<Collected>;
   /** All of it as a stream would have sent it. */
   encoded(): Uint8Array[];
 } {
-  const chunks: [chunk: Chunk, seal: string | undefined][] = [];
+  const batches: [chunk: EncodedBatch, seal: string | undefined][] = [];
   const messages: JsonObject[] = [];
-  let place: string | undefined;
+  let position: string | undefined;
   let closed = false;
   const first = Promise.withResolvers<void>();
-  const outlet: Outlet = {
+  const connection: Connection = {
     get closed() {
       return closed;
     },
     returns: true,
-    send(chunk, seal) {
+    send(batch, signature) {
       if (closed) return false;
-      chunks.push([chunk, seal]);
-      for (const frame of chunk.frames) {
-        place = frame.place === undefined ? place : sealedPlace(frame.place, seal);
-        if (frame.json === "") continue;
-        const message = JSON.parse(frame.json) as JsonObject;
-        messages.push(message);
+      batches.push([batch, signature]);
+      for (const message of batch.messages) {
+        position = message.position === undefined ? position : signedPosition(message.position, signature);
+        if (message.json === "") continue;
+        const parsed = JSON.parse(message.json) as JsonObject;
+        messages.push(parsed);
         // That it listens now, or has what there is, is nothing to come back for.
-        if (immediate || (message.event !== "ready" && message.event !== "same")) first.resolve();
+        if (immediate || (parsed.event !== "ready" && parsed.event !== "same")) first.resolve();
       }
       return true;
     },
     end(refusal) {
-      if (refusal) outlet.send(closedChunk(refusal));
+      if (refusal) connection.send(closedBatch(refusal));
       closed = true;
       first.resolve();
     },
   };
   return {
-    outlet,
-    encoded: () => chunks.map(([chunk, seal]) => encodeSse(chunk, seal)),
+    connection,
+    encoded: () => batches.map(([batch, signature]) => encodeSse(batch, signature)),
     async collect(waitMs) {
       let timer: ReturnType<typeof setTimeout> | undefined;
       const late = new Promise<void>((resolve) => {
@@ -58,7 +58,7 @@ export function pollOutlet(immediate: boolean): {
       await Promise.race([first.promise, late]).finally(() => clearTimeout(timer));
       if (messages.length > 0 && !closed) await new Promise((resolve) => setTimeout(resolve, GATHER_MS));
       closed = true;
-      return { messages, place };
+      return { messages, position };
     },
   };
 }

@@ -24,7 +24,7 @@ interface Member {
   connections: number;
 }
 
-/** All rosters that somebody who listens is told, as they come. */
+/** All rosters that a subscriber is sent, as they come. */
 async function watch(name: string) {
   const abort = new AbortController();
   const response = await lasting.call(`/api/realtime/presence/${name}`, { headers: ann, signal: abort.signal });

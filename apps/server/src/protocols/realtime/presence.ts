@@ -10,9 +10,13 @@ export const presenceStream = defineStream({
   errors: ["FORBIDDEN", "INVALID_CURSOR"],
   query: {},
   resumes: true,
-  listen({ scope, grant }, { name, after }) {
+  subscription({ ctx, grant }, { name, after }) {
     const request = { name, after };
-    checkPresence(scope, request);
-    return { scope, grant, subscribe: (room, outlet) => subscribePresence(room, scope, grant, request, outlet) };
+    checkPresence(ctx, request);
+    return {
+      ctx,
+      grant,
+      subscribe: (subscribers, connection) => subscribePresence(subscribers, ctx, grant, request, connection),
+    };
   },
 });

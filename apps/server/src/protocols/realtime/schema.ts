@@ -9,14 +9,14 @@ export const schemaStream = defineStream({
   access: "admin",
   query: {},
   resumes: true,
-  listen({ scope, grant }, { after }) {
+  subscription({ ctx, grant }, { after }) {
     const request = { after };
-    checkSchema(scope, request);
+    checkSchema(ctx, request);
     return {
-      scope,
+      ctx,
       grant,
       immediate: after === undefined,
-      subscribe: (room, outlet) => subscribeSchema(room, scope, grant, request, outlet),
+      subscribe: (subscribers, connection) => subscribeSchema(subscribers, ctx, grant, request, connection),
     };
   },
 });

@@ -1,5 +1,5 @@
-import { type ErrorCode, invalid, type Place, PlinthError } from "@plinth/core";
-import type { Frame } from "@plinth/engine";
+import { type ErrorCode, invalid, type LogPosition, PlinthError } from "@plinth/core";
+import type { Message } from "@plinth/engine";
 import * as z from "zod";
 import { type LiveBody, liveSchemaFor } from "../../http/query/index.ts";
 import { parseValue } from "../../http/validate.ts";
@@ -69,14 +69,14 @@ export function headOf(refName: string): string {
   return `{"ref":${JSON.stringify(refName)}`;
 }
 
-/** Messages that go out together, written out for all subscriptions whose places are the same. */
-export class Messages {
+/** Messages that go out together, written out once for all subscriptions at the same position. */
+export class SocketMessages {
   readonly #tails: readonly string[];
   #head: string | undefined;
   #texts: readonly string[] = [];
 
-  constructor(frames: readonly Frame[], placeOf: (frame: Frame) => Place | undefined) {
-    this.#tails = frames.map((frame) => tailOf(frame, placeOf(frame)));
+  constructor(messages: readonly Message[], placeOf: (message: Message) => LogPosition | undefined) {
+    this.#tails = messages.map((message) => tailOf(message, placeOf(message)));
   }
 
   /** Only the last one's are kept: many subscriptions have one name, but there may be as many names as subscriptions. */
@@ -89,9 +89,9 @@ export class Messages {
   }
 }
 
-/** What follows the head: a message, or only the place from which to go on. Its JSON is written already. */
-function tailOf({ json }: Frame, place: Place | undefined): string {
-  const id = place === undefined ? "" : `,"id":"${place}"`;
+/** What follows the head: a message, or only the position from which to go on. Its JSON is written already. */
+function tailOf({ json }: Message, position: LogPosition | undefined): string {
+  const id = position === undefined ? "" : `,"id":"${position}"`;
   return json === "" ? `${id}}` : `${id},"data":${json}}`;
 }
 

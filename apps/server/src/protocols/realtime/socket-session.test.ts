@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, spyOn, test } from "bun:test";
 import type { JsonObject } from "@plinth/core";
-import { Chunk } from "@plinth/engine";
+import { EncodedBatch } from "@plinth/engine";
 import { bearer, refusalIn, type TestApp, testApp } from "../../testing/app.ts";
 import type { TestSocket } from "../../testing/socket.ts";
 import { PING, PONG } from "./socket-frames.ts";
@@ -204,7 +204,7 @@ test("who may open it: a session, a key, a ticket; no other site by the browser'
 
 /** The host forgets all but the socket and its state. */
 function forget({ handler }: TestSocket): JsonObject {
-  server.app.sockets.suspend();
+  server.app.sockets.hibernate();
   const state = JSON.parse(JSON.stringify(handler.state())) as JsonObject;
   handler.closed();
   return state;
@@ -267,7 +267,7 @@ test("a socket's subscriptions are bounded in all", async () => {
 test("what is told to many is kept once, whatever they call their subscriptions", async () => {
   const sockets = await Promise.all(Array.from({ length: 5 }, () => server.open(SOCKET, ann)));
   for (const [i, socket] of sockets.entries()) await following(socket, { ref: `"${i}"`, subscribe: NOTES });
-  const asked = spyOn(Chunk.prototype, "as");
+  const asked = spyOn(EncodedBatch.prototype, "as");
   await note("for all");
   const told = await Promise.all(sockets.map((socket) => socket.next()));
   const forms = new Set(asked.mock.calls.map(([form]) => form));

@@ -1,39 +1,45 @@
 import { invalid, type JsonObject, PlinthError, type SocketHandler, type SocketIo } from "@plinth/core";
 import {
-  type Chunk,
-  type Frame,
+  type Connection,
+  type EncodedBatch,
   type Grant,
-  type Hub,
-  type Outlet,
-  type Resumption,
-  type Room,
+  type Message,
+  type ResumeState,
   renewGrant,
-  sealedPlace,
+  type SubscriptionBroker,
+  signedPosition,
+  type WorkspaceSubscribers,
 } from "@plinth/engine";
-import { type Caller, listen } from "./listening.ts";
 import {
   CLOSE,
   type ClientFrame,
   endsCredential,
   errorFrame,
   headOf,
-  Messages,
   PONG,
   parseFrame,
   refIn,
+  SocketMessages,
   type Source,
 } from "./socket-frames.ts";
-import { charsOf, listeningOf, type SocketState, Subscription, type Told } from "./socket-subscription.ts";
+import {
+  charsOf,
+  type ResumePoint,
+  type SocketState,
+  SocketSubscription,
+  subscriptionFrom,
+} from "./socket-subscription.ts";
 import { MAX_WAITING } from "./sse.ts";
+import { type StreamCaller, subscribe } from "./subscription.ts";
 
 export interface SocketOptions {
-  readonly hub: Hub;
+  readonly broker: SubscriptionBroker;
   /** By what right the socket was opened; what has become of it is looked at again for each subscription. */
   readonly grant: Grant;
   readonly io: SocketIo;
   /** What has become of it, where that has just been looked at. */
-  readonly caller?: Caller;
-  /** Gives back the place that was taken for it, where one was. */
+  readonly caller?: StreamCaller;
+  /** Gives back its reservation, where there is one. */
   readonly release?: (() => void) | undefined;
 }
 
@@ -54,26 +60,26 @@ export function openSocketSession(options: SocketOptions): SocketHandler {
   return new Session(options);
 }
 
-/** Goes on with a socket that has stayed open: each subscription is told what it has missed since, and nothing else. */
+/** Goes on with a socket that has stayed open: each subscription is sent what it has missed since, and nothing else. */
 export function restoreSocketSession(options: SocketOptions, state: SocketState): SocketHandler {
   const session = new Session(options);
-  for (const { ref, after, mark, ...source } of state.subscriptions) session.subscribe(ref, source, { after, mark });
+  for (const { ref, after, token, ...source } of state.subscriptions) session.subscribe(ref, source, { after, token });
   return session;
 }
 
 class Session implements SocketHandler {
-  readonly #subscriptions = new Map<string, Subscription>();
-  readonly #joined: Promise<Room>;
+  readonly #subscriptions = new Map<string, SocketSubscription>();
+  readonly #joined: Promise<WorkspaceSubscribers>;
   #release: (() => void) | undefined;
-  #caller: { readonly at: number; readonly known: Promise<Caller> } | undefined;
+  #caller: { readonly at: number; readonly known: Promise<StreamCaller> } | undefined;
   #ended = false;
   #faults = 0;
   #second = 0;
   #frames = 0;
 
   constructor(private readonly options: SocketOptions) {
-    const { caller, hub } = options;
-    if (caller) this.#caller = { at: hub.options.engine.clock.now(), known: Promise.resolve(caller) };
+    const { caller, broker } = options;
+    if (caller) this.#caller = { at: broker.options.engine.clock.now(), known: Promise.resolve(caller) };
     this.#release = options.release;
     this.#joined = this.#join();
     this.#joined.catch((error: unknown) => this.#end(this.#refusalOf(error)));
@@ -99,16 +105,16 @@ class Session implements SocketHandler {
   }
 
   state(): JsonObject {
-    const subscriptions = [...this.#subscriptions.values()].map(({ ref, source, place, mark }) => ({
+    const subscriptions = [...this.#subscriptions.values()].map(({ ref, source, position, token }) => ({
       ref,
       ...source,
-      ...(place !== undefined && { after: place }),
-      ...(mark !== undefined && { mark }),
+      ...(position !== undefined && { after: position }),
+      ...(token !== undefined && { token }),
     }));
     return { grant: this.options.grant, subscriptions } satisfies SocketState as unknown as JsonObject;
   }
 
-  subscribe(ref: string, source: Source, told: Told): void {
+  subscribe(ref: string, source: Source, told: ResumePoint): void {
     if (this.#subscriptions.has(ref)) {
       this.#refuse(ref, invalid("ref", "this name is in use; unsubscribe it first"));
     } else if (this.#subscriptions.size >= MAX_SUBSCRIPTIONS) {
@@ -117,7 +123,7 @@ class Session implements SocketHandler {
       const message = `at most ${MAX_SOURCE_CHARS} characters in all of a socket's subscriptions`;
       this.#refuse(ref, invalid("subscribe" in source ? "subscribe" : "live", message, "LIMIT_EXCEEDED"));
     } else {
-      const subscription = new Subscription(ref, source, told);
+      const subscription = new SocketSubscription(ref, source, told);
       this.#subscriptions.set(ref, subscription);
       void this.#serve(subscription, told);
     }
@@ -128,7 +134,7 @@ class Session implements SocketHandler {
   }
 
   #count(): void {
-    const second = Math.floor(this.options.hub.options.engine.clock.now() / 1000);
+    const second = Math.floor(this.options.broker.options.engine.clock.now() / 1000);
     if (second !== this.#second) this.#frames = 0;
     this.#second = second;
     if (++this.#frames > MAX_FRAMES_A_SECOND) {
@@ -155,48 +161,48 @@ class Session implements SocketHandler {
     this.#send([JSON.stringify({ ref, unsubscribed: true })]);
   }
 
-  #forget(subscription: Subscription): void {
+  #forget(subscription: SocketSubscription): void {
     subscription.ended = true;
     // The name may have been given to another since.
     if (this.#subscriptions.get(subscription.ref) === subscription) this.#subscriptions.delete(subscription.ref);
   }
 
-  async #serve(subscription: Subscription, { after, mark }: Told): Promise<void> {
-    const outlet = this.#outletOf(subscription, mark === undefined ? undefined : { place: after, mark });
+  async #serve(subscription: SocketSubscription, { after, token }: ResumePoint): Promise<void> {
+    const connection = this.#connectionOf(subscription, token === undefined ? undefined : { position: after, token });
     try {
       const caller = await this.#callerNow();
-      if (outlet.closed) return;
-      await listen(this.options.hub, listeningOf(caller, subscription.source, after), outlet);
+      if (connection.closed) return;
+      await subscribe(this.options.broker, subscriptionFrom(caller, subscription.source, after), connection);
     } catch (error) {
-      outlet.end(this.#refusalOf(error));
+      connection.end(this.#refusalOf(error));
     }
   }
 
-  /** Enters the room, so that it hears when its right ends or the server stops, whatever is subscribed. */
-  async #join(): Promise<Room> {
-    const { hub, grant } = this.options;
-    this.#release ??= hub.reserve();
-    const room = await hub.room(grant.principal.workspaceId);
-    const { engine, driver } = hub.options;
+  /** Subscribes by itself, so that it hears when its right ends or the server stops, whatever else is subscribed. */
+  async #join(): Promise<WorkspaceSubscribers> {
+    const { broker, grant } = this.options;
+    this.#release ??= broker.reserve();
+    const subscribers = await broker.subscribersOf(grant.principal.workspaceId);
+    const { engine, driver } = broker.options;
     const session = this;
-    const outlet: Outlet = {
+    const connection: Connection = {
       get closed() {
         return session.#ended;
       },
       send: () => !session.#ended,
       end: (refusal) => session.#end(refusal),
     };
-    const { revision } = await engine.catalogs.get(driver, room.workspaceId);
-    room.add({ outlet, grant, renew() {}, leave() {} }, revision);
-    return room;
+    const { revision } = await engine.catalogs.get(driver, subscribers.workspaceId);
+    subscribers.add({ connection, grant, renew() {}, leave() {} }, revision);
+    return subscribers;
   }
 
   /** The caller as of now: roles and rules may have changed since the socket was opened. */
-  async #callerNow(): Promise<Caller> {
-    const room = await this.#joined;
-    const at = this.options.hub.options.engine.clock.now();
+  async #callerNow(): Promise<StreamCaller> {
+    const subscribers = await this.#joined;
+    const at = this.options.broker.options.engine.clock.now();
     if (!this.#caller || at - this.#caller.at > FRESH_MS) {
-      const known = this.#renew(room, at);
+      const known = this.#renew(subscribers, at);
       const caller = { at, known };
       this.#caller = caller;
       known.catch(() => {
@@ -206,14 +212,14 @@ class Session implements SocketHandler {
     return this.#caller.known;
   }
 
-  async #renew(room: Room, now: number): Promise<Caller> {
-    const { engine, driver } = this.options.hub.options;
+  async #renew(subscribers: WorkspaceSubscribers, now: number): Promise<StreamCaller> {
+    const { engine, driver } = this.options.broker.options;
     const grant = await renewGrant(driver, this.options.grant, now);
-    const catalog = await engine.catalogs.get(driver, room.workspaceId);
-    return { grant, scope: room.scopeFor(grant.principal, catalog) };
+    const catalog = await engine.catalogs.get(driver, subscribers.workspaceId);
+    return { grant, ctx: subscribers.contextFor(grant.principal, catalog) };
   }
 
-  #outletOf(subscription: Subscription, resume: Resumption | undefined): Outlet {
+  #connectionOf(subscription: SocketSubscription, resume: ResumeState | undefined): Connection {
     const session = this;
     const { io } = this.options;
     const head = headOf(subscription.ref);
@@ -222,19 +228,22 @@ class Session implements SocketHandler {
       get closed() {
         return subscription.ended || session.#ended;
       },
-      send(chunk: Chunk, seal) {
+      send(batch: EncodedBatch, signature) {
         if (this.closed) return false;
-        const placeOf = ({ place }: Frame) => (place === undefined ? undefined : sealedPlace(place, seal));
-        const [first] = chunk.frames;
+        const placeOf = ({ position }: Message) =>
+          position === undefined ? undefined : signedPosition(position, signature);
+        const [first] = batch.messages;
         const firstPlace = placeOf(first!);
-        // A sign of life; only a new place is worth telling.
-        const idle = first!.json === "" && (firstPlace === undefined || firstPlace === subscription.place);
-        for (const frame of chunk.frames) {
-          subscription.place = placeOf(frame) ?? subscription.place;
-          subscription.mark = frame.mark ?? subscription.mark;
+        // A sign of life; only a new position is worth sending.
+        const idle = first!.json === "" && (firstPlace === undefined || firstPlace === subscription.position);
+        for (const message of batch.messages) {
+          subscription.position = placeOf(message) ?? subscription.position;
+          subscription.token = message.token ?? subscription.token;
         }
         if (idle) return true;
-        return session.#send(chunk.as(`socket ${seal ?? ""}`, (frames) => new Messages(frames, placeOf)).under(head));
+        return session.#send(
+          batch.as(`socket ${signature ?? ""}`, (messages) => new SocketMessages(messages, placeOf)).under(head),
+        );
       },
       end(refusal) {
         if (this.closed) return;
@@ -282,7 +291,7 @@ class Session implements SocketHandler {
   /** What is not meant for the caller is logged. */
   #refusalOf(error: unknown): PlinthError {
     if (error instanceof PlinthError) return error;
-    this.options.hub.options.engine.log.error("a socket could not be served", { error });
+    this.options.broker.options.engine.log.error("a socket could not be served", { error });
     return new PlinthError("INTERNAL");
   }
 

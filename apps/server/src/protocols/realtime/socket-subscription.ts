@@ -1,9 +1,9 @@
 import type { Grant } from "@plinth/engine";
 import { liveInputOf } from "../../http/query/index.ts";
-import type { Caller, Listening } from "./listening.ts";
-import { listeningTo } from "./live.ts";
+import { liveSubscription } from "./live.ts";
 import type { Source } from "./socket-frames.ts";
-import { listeningAt } from "./streams.ts";
+import { subscriptionAt } from "./streams.ts";
+import type { StreamCaller, Subscription } from "./subscription.ts";
 
 /** All that another process needs to go on where this session is: plain JSON. */
 export interface SocketState {
@@ -11,26 +11,26 @@ export interface SocketState {
   readonly subscriptions: readonly SubscriptionState[];
 }
 
-export type SubscriptionState = Source & Told & { readonly ref: string };
+export type SubscriptionState = Source & ResumePoint & { readonly ref: string };
 
-/** The last that a subscription was told, as its client knows it, and as the engine does: see `Resumption`. */
-export interface Told {
+/** The last that a subscription was sent, as its client knows it, and as the engine does: see `ResumeState`. */
+export interface ResumePoint {
   readonly after?: string | undefined;
-  readonly mark?: string | undefined;
+  readonly token?: string | undefined;
 }
 
-/** One of a socket's streams, as far as it has been told. */
-export class Subscription {
-  place: string | undefined;
-  mark: string | undefined;
+/** One of a socket's streams, as far as it has been sent. */
+export class SocketSubscription {
+  position: string | undefined;
+  token: string | undefined;
   ended = false;
   constructor(
     readonly ref: string,
     readonly source: Source,
-    told: Told,
+    from: ResumePoint,
   ) {
-    this.place = told.after;
-    this.mark = told.mark;
+    this.position = from.after;
+    this.token = from.token;
   }
 }
 
@@ -40,8 +40,8 @@ export function charsOf(source: Source): number {
 }
 
 /** Throws what a request for it would get. */
-export function listeningOf(caller: Caller, source: Source, after: string | undefined): Listening {
+export function subscriptionFrom(caller: StreamCaller, source: Source, after: string | undefined): Subscription {
   return "live" in source
-    ? listeningTo(caller, liveInputOf(source.live), after)
-    : listeningAt(caller, source.subscribe, after);
+    ? liveSubscription(caller, liveInputOf(source.live), after)
+    : subscriptionAt(caller, source.subscribe, after);
 }

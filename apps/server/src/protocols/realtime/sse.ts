@@ -1,4 +1,4 @@
-import { type Chunk, closedChunk, type Frame, type Outlet, sealedPlace } from "@plinth/engine";
+import { type Connection, closedBatch, type EncodedBatch, type Message, signedPosition } from "@plinth/engine";
 
 /** Bytes that wait for a slow reader. Beyond them it is cut off, and resumes. */
 export const MAX_WAITING = 256 * 1024;
@@ -6,23 +6,23 @@ const RETRY_MS = 1000;
 
 const encoder = new TextEncoder();
 
-/** A chunk as `text/event-stream`, with the places under this seal. */
-export function encodeSse(chunk: Chunk, seal: string | undefined): Uint8Array {
-  return chunk.as(`sse ${seal ?? ""}`, (frames) =>
-    encoder.encode(frames.map((frame) => eventText(frame, seal)).join("")),
+/** A batch as `text/event-stream`, its positions with this signature. */
+export function encodeSse(batch: EncodedBatch, signature: string | undefined): Uint8Array {
+  return batch.as(`sse ${signature ?? ""}`, (messages) =>
+    encoder.encode(messages.map((message) => eventText(message, signature)).join("")),
   );
 }
 
-/** An `id` alone moves the place from which the reader resumes; a comment only keeps the connection open. */
-function eventText({ json, place }: Frame, seal: string | undefined): string {
-  const id = place === undefined ? "" : `id: ${sealedPlace(place, seal)}\n`;
+/** An `id` alone moves the position from which the reader resumes; a comment only keeps the connection open. */
+function eventText({ json, position }: Message, signature: string | undefined): string {
+  const id = position === undefined ? "" : `id: ${signedPosition(position, signature)}\n`;
   if (json !== "") return `${id}data: ${json}\n\n`;
   return id ? `${id}\n` : ":\n\n";
 }
 
 export interface SseStream {
   readonly body: ReadableStream<Uint8Array>;
-  readonly outlet: Outlet;
+  readonly connection: Connection;
   /** Tells the reader when to come back, and ends. */
   finish(retryMs: number): void;
   /** Resolves when the stream has ended, from either side. */
@@ -61,25 +61,25 @@ export function sseStream(): SseStream {
     controller.close();
     close();
   };
-  const outlet: Outlet = {
+  const connection: Connection = {
     get closed() {
       return closed;
     },
     get returns() {
       return returns;
     },
-    send(chunk: Chunk, seal) {
+    send(batch: EncodedBatch, signature) {
       if (closed) return false;
       // Looked at before, so that one large message alone cuts nobody off.
       if (controller.desiredSize! <= 0) {
         finish(RETRY_MS);
         return false;
       }
-      controller.enqueue(encodeSse(chunk, seal));
+      controller.enqueue(encodeSse(batch, signature));
       return true;
     },
     end(refusal) {
-      if (refusal && !closed) controller.enqueue(encodeSse(closedChunk(refusal), undefined));
+      if (refusal && !closed) controller.enqueue(encodeSse(closedBatch(refusal), undefined));
       finish(RETRY_MS);
     },
     drained() {
@@ -88,5 +88,5 @@ export function sseStream(): SseStream {
       return drained.promise;
     },
   };
-  return { body, outlet, finish, ended: ended.promise };
+  return { body, connection, finish, ended: ended.promise };
 }

@@ -2,15 +2,15 @@ import type { ErrorCode } from "@plinth/core";
 import * as z from "zod";
 import { defineRoute, guardedByService } from "../../http/define-route.ts";
 import { type JsonSchema, listOf, object, TEXT, open as withOthers } from "../../http/openapi/json-schema.ts";
-import type { Access, Route } from "../../http/route.ts";
+import type { Route, RouteAccess } from "../../http/route.ts";
 import { parseValue } from "../../http/validate.ts";
 import { answerStream } from "./answer.ts";
-import { callerOf } from "./caller.ts";
-import type { Caller, Listening } from "./listening.ts";
+import { streamCallerOf } from "./stream-caller.ts";
+import type { StreamCaller, Subscription } from "./subscription.ts";
 
 /** What a stream's address may say beside its own parameters. */
 export const streamQuery = {
-  after: z.string().max(200).optional().describe("Resume after this place"),
+  after: z.string().max(200).optional().describe("Resume after this position"),
   ticket: z.string().max(1000).optional().describe("From POST /api/realtime/tickets"),
   poll: z.string().max(5).optional().describe("Answer with JSON as soon as there is something, or after 20 s"),
 };
@@ -32,13 +32,13 @@ interface Definition<Own extends z.ZodRawShape> {
   /** With at most one parameter, the last part. */
   readonly path: string;
   readonly summary: string;
-  readonly access: Access;
+  readonly access: RouteAccess;
   readonly errors?: readonly ErrorCode[];
   readonly query: Own;
-  /** Whether it goes on after a place. */
+  /** Whether it goes on after a position. */
   readonly resumes: boolean;
   /** Throws what a read would throw. */
-  listen(caller: Caller, request: StreamRequest<z.output<z.ZodObject<Own>>>): Listening;
+  subscription(caller: StreamCaller, request: StreamRequest<z.output<z.ZodObject<Own>>>): Subscription;
 }
 
 interface StreamRequest<Query> {
@@ -52,16 +52,16 @@ interface StreamRequest<Query> {
 export interface Stream {
   readonly path: string;
   readonly route: Route;
-  /** From the values of its address; `resumeAt` comes before the place in there. */
-  open(caller: Caller, name: string, values: object, resumeAt: string | undefined): Listening;
+  /** From the values of its address; `resumeAt` takes precedence over the position in there. */
+  open(caller: StreamCaller, name: string, values: object, resumeAt: string | undefined): Subscription;
 }
 
 export function defineStream<Own extends z.ZodRawShape>(definition: Definition<Own>): Stream {
-  const { path, resumes, listen, query: own, ...text } = definition;
+  const { path, resumes, subscription, query: own, ...text } = definition;
   const query = z.strictObject({ ...own, ...(resumes && { after }) });
   const open: Stream["open"] = (caller, name, values, resumeAt) => {
     const parsed = parseValue(query, values, "UNKNOWN_PARAMETER") as z.output<z.ZodObject<Own>> & { after?: string };
-    return listen(caller, { name, query: parsed, after: resumeAt ?? (parsed.after || undefined) });
+    return subscription(caller, { name, query: parsed, after: resumeAt ?? (parsed.after || undefined) });
   };
   const route = defineRoute(`GET ${path}`, {
     ...FOLLOWING,
@@ -69,7 +69,7 @@ export function defineStream<Own extends z.ZodRawShape>(definition: Definition<O
     query: query.extend(transport) as z.ZodObject,
     async handle(c, input) {
       const { ticket, poll: _, ...values } = input.query as { [name: string]: string | undefined };
-      const caller = await callerOf(c, ticket);
+      const caller = await streamCallerOf(c, ticket);
       const [name = ""] = Object.values(c.req.param() as Record<string, string>);
       // A browser that reconnects by itself sends the header, and with it the address that it started from.
       return answerStream(c, open(caller, name, values, c.req.header("last-event-id") || undefined));

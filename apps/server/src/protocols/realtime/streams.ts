@@ -3,10 +3,10 @@ import type { Route } from "../../http/route.ts";
 import { valuesOf } from "../../http/validate.ts";
 import { channelStream } from "./channels.ts";
 import { itemsStream } from "./items.ts";
-import type { Caller, Listening } from "./listening.ts";
 import { presenceStream } from "./presence.ts";
 import { schemaStream } from "./schema.ts";
 import type { Stream } from "./stream.ts";
+import type { StreamCaller, Subscription } from "./subscription.ts";
 
 /** All that can be followed by its address. */
 const STREAMS: readonly Stream[] = [itemsStream, schemaStream, presenceStream, channelStream];
@@ -15,7 +15,7 @@ const STREAMS: readonly Stream[] = [itemsStream, schemaStream, presenceStream, c
 export const streamRoutes: readonly Route[] = STREAMS.map(({ route }) => route);
 
 /** The stream at an address, such as `/api/realtime/items/orders?filter=…`. Throws what a request for it would get. */
-export function listeningAt(caller: Caller, address: string, after: string | undefined): Listening {
+export function subscriptionAt(caller: StreamCaller, address: string, after: string | undefined): Subscription {
   const url = parseAddress(address);
   for (const { path, open } of url ? STREAMS : []) {
     const name = nameIn(path, url!.pathname);

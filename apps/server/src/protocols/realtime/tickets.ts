@@ -1,7 +1,7 @@
 import { makeTicket } from "@plinth/engine";
 import { defineRoute, guardedByService } from "../../http/define-route.ts";
 import { data, INSTANT, object, TEXT } from "../../http/openapi/json-schema.ts";
-import { callerOf } from "./caller.ts";
+import { streamCallerOf } from "./stream-caller.ts";
 
 /** `POST /api/realtime/tickets`: opens a stream where a request can carry no credentials, for a minute. */
 export const ticketRoute = defineRoute("POST /api/realtime/tickets", {
@@ -13,7 +13,7 @@ export const ticketRoute = defineRoute("POST /api/realtime/tickets", {
   status: 201,
   response: () => data(object({ ticket: TEXT, expires_at: INSTANT })),
   async handle(c) {
-    const { grant } = await callerOf(c, undefined);
+    const { grant } = await streamCallerOf(c, undefined);
     return c.json({ data: await makeTicket(c.get("engine"), grant) }, 201);
   },
 });

@@ -2,7 +2,6 @@ import type { Json } from "@plinth/core";
 import { authOf, clientAddress, plainText, signUp } from "@plinth/engine";
 import type { Context } from "hono";
 import * as z from "zod";
-import { arrivalOf } from "../../arrival.ts";
 import type { AppEnv } from "../../context.ts";
 import { defineRoute, guardedByService } from "../../http/define-route.ts";
 import {
@@ -19,6 +18,7 @@ import {
 } from "../../http/openapi/json-schema.ts";
 import { requireTrustedOrigin } from "../../http/origin.ts";
 import type { Route } from "../../http/route.ts";
+import { incomingRequestOf } from "../../incoming-request.ts";
 
 const email = z.email("must be an email address").max(254);
 const password = z.string().max(1000);
@@ -68,7 +68,7 @@ export const authRoutes: readonly Route[] = [
     errors: ["SETUP_REQUIRED", "ORIGIN_FORBIDDEN", "UNIQUE_VIOLATION", "RATE_LIMITED"],
     handle(c, { body: { setupToken, ...body } }) {
       const token = c.req.raw.headers.get("x-plinth-setup-token") ?? setupToken;
-      return signUp(c.var.engine, c.var.driver, forward(c, body), { ...arrivalOf(c), token });
+      return signUp(c.var.engine, c.var.driver, forward(c, body), { ...incomingRequestOf(c), token });
     },
   }),
   defineRoute("POST /api/auth/sign-in/email", {
@@ -139,7 +139,7 @@ function change(id: string, name: string, summary: string, body: z.ZodObject, ..
 
 function answer(c: Context<AppEnv>, request: Request): Promise<Response> {
   const { engine, driver } = c.var;
-  return authOf(engine, driver).handle(request, clientAddress(engine.config, arrivalOf(c)));
+  return authOf(engine, driver).handle(request, clientAddress(engine.config, incomingRequestOf(c)));
 }
 
 /** The request with the body as it was validated. */

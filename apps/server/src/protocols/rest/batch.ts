@@ -37,7 +37,7 @@ export const batchRoute = defineRoute("POST /api/batch", {
     }),
   errors: ["UNAUTHORIZED", "FORBIDDEN", "COLLECTION_NOT_FOUND", "ITEM_NOT_FOUND", "PRECONDITION_FAILED", "CONFLICT"],
   handle: (c, { body }) =>
-    answerWrite(c, async (scope) => ({ status: 200, body: { ...(await runBatch(scope, parseBatchBody(body))) } })),
+    answerWrite(c, async (ctx) => ({ status: 200, body: { ...(await runBatch(ctx, parseBatchBody(body))) } })),
 });
 
 function operations(): JsonSchema[] {

@@ -35,5 +35,5 @@ export const changesRoute = defineRoute("GET /api/changes", {
   query: changesSchema,
   response: () => object({ data: listOf(change()), next: TEXT, more: FLAG }),
   errors: ["INVALID_CURSOR", "GONE", "COLLECTION_NOT_FOUND"],
-  handle: async (c, { query }) => c.json(await listChanges(c.var.scope, query)),
+  handle: async (c, { query }) => c.json(await listChanges(c.var.ctx, query)),
 });

@@ -33,7 +33,7 @@ export const collectionsRoutes: readonly Route[] = [
     body: createCollectionSchema,
     status: 201,
     errors: ["CONFLICT"],
-    write: (scope, { body }) => createCollection(scope, body),
+    write: (ctx, { body }) => createCollection(ctx, body),
   }),
   defineRoute("GET /api/collections/:slug", {
     ...shared,
@@ -48,7 +48,7 @@ export const collectionsRoutes: readonly Route[] = [
     summary: "Add fields, or change constraints",
     body: updateCollectionSchema,
     errors: ["COLLECTION_NOT_FOUND", "CONFLICT"],
-    write: (scope, { params, body }) => updateCollection(scope, params.slug, body),
+    write: (ctx, { params, body }) => updateCollection(ctx, params.slug, body),
   }),
   defineRoute("DELETE /api/collections/:slug", {
     ...shared,
@@ -57,7 +57,7 @@ export const collectionsRoutes: readonly Route[] = [
     query: confirmation("The slug"),
     response: () => object({ slug: TEXT }),
     errors: ["COLLECTION_NOT_FOUND", "CONFIRMATION_REQUIRED", "REFERENCE_IN_USE"],
-    write: (scope, { params, query }) => deleteCollection(scope, params.slug, query.confirm),
+    write: (ctx, { params, query }) => deleteCollection(ctx, params.slug, query.confirm),
   }),
   defineRoute("DELETE /api/collections/:slug/fields/:name", {
     ...shared,
@@ -65,6 +65,6 @@ export const collectionsRoutes: readonly Route[] = [
     summary: "Delete a field and its values",
     query: confirmation("The field's name"),
     errors: ["COLLECTION_NOT_FOUND", "CONFIRMATION_REQUIRED", "REFERENCE_IN_USE"],
-    write: (scope, { params, query }) => deleteField(scope, params.slug, params.name, query.confirm),
+    write: (ctx, { params, query }) => deleteField(ctx, params.slug, params.name, query.confirm),
   }),
 ];

@@ -43,7 +43,7 @@ export const bulkRoutes: readonly Route[] = [
     response: () => data(object({ matched: COUNT, updated: COUNT, dry_run: FLAG })),
     errors: [...WRITE_ERRORS, "LIMIT_EXCEEDED", "UNIQUE_VIOLATION"],
     handle: (c, { query: selected, body }) =>
-      answerWrite(c, async (scope) => done(await patchItems(scope, c.req.param("slug"), selected, body))),
+      answerWrite(c, async (ctx) => done(await patchItems(ctx, c.req.param("slug"), selected, body))),
   }),
   defineRoute("DELETE /api/items/:slug", {
     ...bulk,
@@ -53,6 +53,6 @@ export const bulkRoutes: readonly Route[] = [
     response: () => data(object({ matched: COUNT, deleted: COUNT, dry_run: FLAG })),
     errors: [...WRITE_ERRORS, "LIMIT_EXCEEDED", "REFERENCE_IN_USE"],
     handle: (c, { query: selected }) =>
-      answerWrite(c, async (scope) => done(await deleteItems(scope, c.req.param("slug"), selected))),
+      answerWrite(c, async (ctx) => done(await deleteItems(ctx, c.req.param("slug"), selected))),
   }),
 ];

@@ -6,9 +6,9 @@ import {
   getItem,
   listItems,
   patchItem,
+  type RequestContext,
   readList,
   replaceItem,
-  type Scope,
   type SelectionInput,
   type UpsertInput,
   upsertItems,
@@ -69,7 +69,7 @@ export const itemsRoutes: readonly Route[] = [
     response: pageOf,
     errors: [...reading.errors, "INVALID_CURSOR"],
     handle: async (c, { query }) =>
-      c.json(await readList(c.get("scope"), preparedList(c.get("scope"), c.req.param("slug"), query))),
+      c.json(await readList(c.get("ctx"), preparedList(c.get("ctx"), c.req.param("slug"), query))),
   }),
   defineRoute("GET /api/items/:slug/:id", {
     ...reading,
@@ -90,7 +90,7 @@ export const itemsRoutes: readonly Route[] = [
     bodySchema: listBody,
     response: pageOf,
     errors: [...reading.errors, "UNKNOWN_OPERATOR", "INVALID_CURSOR"],
-    handle: async (c, { body }) => c.json(await listItems(c.get("scope"), c.req.param("slug"), listInputOf(body))),
+    handle: async (c, { body }) => c.json(await listItems(c.get("ctx"), c.req.param("slug"), listInputOf(body))),
   }),
   defineRoute("POST /api/items/:slug/aggregate", {
     ...reading,
@@ -99,7 +99,7 @@ export const itemsRoutes: readonly Route[] = [
     body: aggregateSchema,
     response: () => listOf(ANY_OBJECT),
     errors: [...READ_ERRORS, "UNKNOWN_OPERATOR"],
-    read: (scope, { params, body }) => aggregateItems(scope, params.slug, aggregateInputOf(body)),
+    read: (ctx, { params, body }) => aggregateItems(ctx, params.slug, aggregateInputOf(body)),
   }),
   defineRoute("POST /api/items/:slug", {
     ...ITEMS,
@@ -114,7 +114,7 @@ export const itemsRoutes: readonly Route[] = [
     status: 201,
     response: ({ item }): JsonSchema => object({ data: { anyOf: [item, listOf(item)] }, "meta?": upserted() }),
     errors: [...WRITE_ERRORS, "FIELD_FORBIDDEN", "UNIQUE_VIOLATION"],
-    handle: (c, { query, body }) => answerWrite(c, (scope) => createOrUpsert(scope, c.req.param("slug"), query, body)),
+    handle: (c, { query, body }) => answerWrite(c, (ctx) => createOrUpsert(ctx, c.req.param("slug"), query, body)),
   }),
   defineRoute("PATCH /api/items/:slug/:id", {
     ...changing,
@@ -123,7 +123,7 @@ export const itemsRoutes: readonly Route[] = [
     perCollection: "update",
     body: anyJson,
     bodySchema: ({ patch }) => patch,
-    handle: (c, { body }) => changeItem(c, (scope, slug, id, versions) => patchItem(scope, slug, id, body, versions)),
+    handle: (c, { body }) => changeItem(c, (ctx, slug, id, versions) => patchItem(ctx, slug, id, body, versions)),
   }),
   defineRoute("PUT /api/items/:slug/:id", {
     ...changing,
@@ -132,7 +132,7 @@ export const itemsRoutes: readonly Route[] = [
     perCollection: "update",
     body: anyJson,
     bodySchema: ({ create }) => create,
-    handle: (c, { body }) => changeItem(c, (scope, slug, id, versions) => replaceItem(scope, slug, id, body, versions)),
+    handle: (c, { body }) => changeItem(c, (ctx, slug, id, versions) => replaceItem(ctx, slug, id, body, versions)),
   }),
   defineRoute("DELETE /api/items/:slug/:id", {
     ...changing,
@@ -141,15 +141,20 @@ export const itemsRoutes: readonly Route[] = [
     perCollection: "delete",
     response: () => data(object({ id: UUID })),
     errors: [...WRITE_ERRORS, "ITEM_NOT_FOUND", "REFERENCE_IN_USE", "PRECONDITION_FAILED"],
-    handle: (c) => changeItem(c, (scope, slug, id, versions) => deleteItem(scope, slug, id, versions)),
+    handle: (c) => changeItem(c, (ctx, slug, id, versions) => deleteItem(ctx, slug, id, versions)),
   }),
 ];
 
-type Change = (scope: Scope, slug: string, id: string, versions: { versions: number[] | undefined }) => Promise<Json>;
+type Change = (
+  ctx: RequestContext,
+  slug: string,
+  id: string,
+  versions: { versions: number[] | undefined },
+) => Promise<Json>;
 
 function changeItem(c: Context<AppEnv, "/api/items/:slug/:id">, change: Change): Promise<Response> {
   const { slug, id } = c.req.param();
-  return answerWrite(c, async (scope) => done(await change(scope, slug, id, { versions: ifMatch(c) })));
+  return answerWrite(c, async (ctx) => done(await change(ctx, slug, id, { versions: ifMatch(c) })));
 }
 
 function upsertOf(c: Context<AppEnv>): UpsertInput | undefined {
@@ -158,13 +163,13 @@ function upsertOf(c: Context<AppEnv>): UpsertInput | undefined {
 }
 
 async function createOrUpsert(
-  scope: Scope,
+  ctx: RequestContext,
   slug: string,
   upsert: UpsertInput | undefined,
   body: Json,
 ): Promise<WriteAnswer> {
-  if (!upsert) return { status: 201, body: { data: await createItems(scope, slug, body) } };
-  const { data: written, meta } = await upsertItems(scope, slug, upsert, body);
+  if (!upsert) return { status: 201, body: { data: await createItems(ctx, slug, body) } };
+  const { data: written, meta } = await upsertItems(ctx, slug, upsert, body);
   return { status: meta.inserted > 0 ? 201 : 200, body: { data: written, meta: { ...meta } } };
 }
 
@@ -174,7 +179,7 @@ async function answerItem(
   id: string,
   selection: SelectionInput | undefined,
 ): Promise<Response> {
-  const { row, versioned, alone } = await getItem(c.get("scope"), slug, id, selection);
+  const { row, versioned, alone } = await getItem(c.get("ctx"), slug, id, selection);
   const tag = versioned ? etagOf(row) : undefined;
   if (tag === undefined) return c.json({ data: row });
   if (isKnown(c, tag) && alone) return c.body(null, 304, { etag: tag });

@@ -32,7 +32,7 @@ export const keysRoutes: readonly Route[] = [
     body: createKeySchema,
     status: 201,
     response: () => key({ key: { type: "string", description: "The key itself, shown only here" } }),
-    write: (scope, { body }) => createKey(scope, body),
+    write: (ctx, { body }) => createKey(ctx, body),
   }),
   defineRoute("DELETE /api/keys/:id", {
     ...shared,
@@ -40,6 +40,6 @@ export const keysRoutes: readonly Route[] = [
     summary: "Revoke an API key",
     response: () => object({ id: TEXT }),
     errors: ["NOT_FOUND"],
-    write: (scope, { params }) => revokeKey(scope, params.id),
+    write: (ctx, { params }) => revokeKey(ctx, params.id),
   }),
 ];

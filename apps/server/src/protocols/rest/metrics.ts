@@ -1,5 +1,5 @@
 import type { SqlDriver } from "@plinth/core";
-import { consumerLags, type Hub, hubOf } from "@plinth/engine";
+import { brokerOf, consumerLags, type SubscriptionBroker } from "@plinth/engine";
 import { defineRoute } from "../../http/define-route.ts";
 import { TEXT } from "../../http/openapi/json-schema.ts";
 
@@ -21,8 +21,8 @@ export const metricsRoute = defineRoute("GET /api/metrics", {
   async handle(c) {
     const { driver, engine, principal } = c.var;
     const metrics = await consumerMetrics(driver, principal.operator ? undefined : principal.workspaceId);
-    const hub = hubOf(engine);
-    if (principal.operator && hub) metrics.push(...streamMetrics(hub));
+    const broker = brokerOf(engine);
+    if (principal.operator && broker) metrics.push(...streamMetrics(broker));
     return c.body(metrics.map(text).join(""), 200, { "content-type": "text/plain; version=0.0.4; charset=utf-8" });
   },
 });
@@ -50,7 +50,7 @@ async function consumerMetrics(driver: SqlDriver, workspaceId: string | undefine
 }
 
 /** Of this process, over all workspaces. */
-function streamMetrics({ size, figures: { reads, refills, snapshots, diffs } }: Hub): Metric[] {
+function streamMetrics({ size, counters: { reads, refills, snapshots, diffs } }: SubscriptionBroker): Metric[] {
   const metric = (name: string, type: Metric["type"], help: string, value: number): Metric => ({
     name,
     help,

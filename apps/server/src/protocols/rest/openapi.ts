@@ -13,7 +13,7 @@ export function openapiRoute(routes: () => readonly Route[]): Route {
     response: () => ({ type: "object" }),
     async handle(c) {
       const { openapiText } = await import("./openapi/document.ts");
-      const text = openapiText(c.var.scope, routes());
+      const text = openapiText(c.var.ctx, routes());
       return c.body(text, 200, { "content-type": "application/json", "cache-control": "no-cache" });
     },
   });

@@ -23,7 +23,7 @@ export const permissionsRoutes: readonly Route[] = [
     summary: "The workspace's rules",
     query: z.strictObject({ role: z.string().optional(), collection: z.string().optional() }),
     response: () => listOf(ref("Rule")),
-    read: (scope, { query }) => listRules(scope, query),
+    read: (ctx, { query }) => listRules(ctx, query),
   }),
   defineRoute("POST /api/permissions", {
     ...shared,
@@ -33,7 +33,7 @@ export const permissionsRoutes: readonly Route[] = [
     status: 201,
     response: () => ref("Rule"),
     errors: ["UNKNOWN_OPERATOR"],
-    write: (scope, { body }) => createRule(scope, body),
+    write: (ctx, { body }) => createRule(ctx, body),
   }),
   defineRoute("POST /api/permissions/simulate", {
     ...shared,
@@ -42,7 +42,7 @@ export const permissionsRoutes: readonly Route[] = [
     body: simulateSchema,
     response: () => ref("Decision"),
     errors: ["COLLECTION_NOT_FOUND", "ITEM_NOT_FOUND"],
-    read: (scope, { body }) => simulate(scope, body),
+    read: (ctx, { body }) => simulate(ctx, body),
   }),
   defineRoute("PATCH /api/permissions/:id", {
     ...shared,
@@ -51,7 +51,7 @@ export const permissionsRoutes: readonly Route[] = [
     body: updateRuleSchema,
     response: () => ref("Rule"),
     errors: ["NOT_FOUND"],
-    write: (scope, { params, body }) => updateRule(scope, params.id, body),
+    write: (ctx, { params, body }) => updateRule(ctx, params.id, body),
   }),
   defineRoute("DELETE /api/permissions/:id", {
     ...shared,
@@ -59,6 +59,6 @@ export const permissionsRoutes: readonly Route[] = [
     summary: "Delete a rule",
     response: () => object({ id: TEXT }),
     errors: ["NOT_FOUND"],
-    write: (scope, { params }) => deleteRule(scope, params.id),
+    write: (ctx, { params }) => deleteRule(ctx, params.id),
   }),
 ];

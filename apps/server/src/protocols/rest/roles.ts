@@ -23,7 +23,7 @@ export const rolesRoutes: readonly Route[] = [
     status: 201,
     response: role,
     errors: ["CONFLICT"],
-    write: (scope, { body }) => createRole(scope, body),
+    write: (ctx, { body }) => createRole(ctx, body),
   }),
   defineRoute("DELETE /api/roles/:name", {
     ...shared,
@@ -31,6 +31,6 @@ export const rolesRoutes: readonly Route[] = [
     summary: "Delete a role and its rules",
     response: () => object({ id: TEXT }),
     errors: ["NOT_FOUND", "CONFLICT"],
-    write: (scope, { params }) => deleteRole(scope, params.name),
+    write: (ctx, { params }) => deleteRole(ctx, params.name),
   }),
 ];

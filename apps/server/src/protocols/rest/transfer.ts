@@ -1,12 +1,19 @@
 import { PlinthError } from "@plinth/core";
-import { exportItems, type HeldClaim, importItems, releaseKey, requireSameFile, type Scope } from "@plinth/engine";
+import {
+  exportItems,
+  type HeldLock,
+  importItems,
+  type RequestContext,
+  releaseKey,
+  requireSameFile,
+} from "@plinth/engine";
 import { CONTENT_TYPES, FORMATS, type Format, formatOf, type ImportProgress, parseMap } from "@plinth/formats";
 import type { Context } from "hono";
 import * as z from "zod";
 import type { AppEnv } from "../../context.ts";
-import { keyIn, telling } from "../../http/answer-write.ts";
+import { answerWithStatus, keyIn } from "../../http/answer-write.ts";
 import { defineRoute } from "../../http/define-route.ts";
-import { type Answered, answerOnce, respond } from "../../http/idempotency.ts";
+import { answerOnce, type IdempotentAnswer, respond } from "../../http/idempotency.ts";
 import { errorBody } from "../../http/native.ts";
 import { data, ref, TEXT } from "../../http/openapi/json-schema.ts";
 import { exportInputOf } from "../../http/query/index.ts";
@@ -43,7 +50,7 @@ export const transferRoutes: readonly Route[] = [
     errors: READ_ERRORS,
     async handle(c, { query: { format, ...rest } }) {
       const slug = c.req.param("slug");
-      const pieces = await exportItems(c.var.scope, slug, { format, input: exportInputOf(rest) });
+      const pieces = await exportItems(c.var.ctx, slug, { format, input: exportInputOf(rest) });
       return new Response(streamOf(c, pieces), {
         headers: {
           "content-type": CONTENT_TYPES[format],
@@ -77,15 +84,15 @@ async function answerImport(c: Context<AppEnv>, slug: string, query: z.output<ty
     ...(query.map !== undefined && { map: parseMap(query.map) }),
   };
   const source = c.req.raw.body ?? new Blob([]).stream();
-  const tell = telling(200);
-  const run = async (onProgress?: (progress: ImportProgress) => void): Promise<Answered> => {
-    const load = (scope: Scope) => importItems(scope, slug, source, options, onProgress);
+  const answerFor = answerWithStatus(200);
+  const run = async (onProgress?: (progress: ImportProgress) => void): Promise<IdempotentAnswer> => {
+    const load = (ctx: RequestContext) => importItems(ctx, slug, source, options, onProgress);
     const key = keyIn(c);
-    if (key === null) return { answer: tell(await load(c.var.scope)), replayed: false };
-    const work = async (scope: Scope, claim: HeldClaim) => {
-      const result = await load({ ...scope, claim: { ...claim, tell } });
-      if (result.stopped) await releaseKey(scope, claim);
-      return tell(result);
+    if (key === null) return { answer: answerFor(await load(c.var.ctx)), replayed: false };
+    const work = async (ctx: RequestContext, lock: HeldLock) => {
+      const result = await load({ ...ctx, lock: { ...lock, answerFor } });
+      if (result.stopped) await releaseKey(ctx, lock);
+      return answerFor(result);
     };
     return answerOnce(c, key, work, ({ outcome }) => requireSameFile(format, source, outcome!));
   };
@@ -144,7 +151,7 @@ function streamOf(c: Context<AppEnv>, pieces: AsyncGenerator<string, void>): Rea
 /** Lines of progress, and the result as the last one. What is refused before the first line keeps its own status. */
 async function withProgress(
   c: Context<AppEnv>,
-  run: (onProgress: (progress: ImportProgress) => void) => Promise<Answered>,
+  run: (onProgress: (progress: ImportProgress) => void) => Promise<IdempotentAnswer>,
 ): Promise<Response> {
   const { clock, log } = c.var.platform;
   const { requestId } = c.var;

@@ -23,10 +23,10 @@ export const usersRoutes: readonly Route[] = [
     summary: "The workspace's users",
     query: z.strictObject({ limit: whole.optional(), offset: whole.optional() }),
     response: () => listOf(user()),
-    read(scope, { query: { limit = DEFAULT_LIMIT, offset = 0 } }) {
-      const { maxLimit } = scope.engine.config;
+    read(ctx, { query: { limit = DEFAULT_LIMIT, offset = 0 } }) {
+      const { maxLimit } = ctx.engine.config;
       if (limit < 1 || limit > maxLimit) throw invalid("limit", `must be a whole number from 1 to ${maxLimit}`);
-      return listUsers(scope, { limit, offset });
+      return listUsers(ctx, { limit, offset });
     },
   }),
   defineRoute("PUT /api/users/:id/roles", {
@@ -36,6 +36,6 @@ export const usersRoutes: readonly Route[] = [
     body: assignRolesSchema,
     response: user,
     errors: ["NOT_FOUND", "CONFLICT"],
-    write: (scope, { params, body }) => assignRoles(scope, params.id, body),
+    write: (ctx, { params, body }) => assignRoles(ctx, params.id, body),
   }),
 ];

@@ -23,6 +23,6 @@ export const workspacesRoutes: readonly Route[] = [
     status: 201,
     response: workspace,
     errors: ["CONFLICT"],
-    write: (scope, { body }) => createWorkspace(scope, body),
+    write: (ctx, { body }) => createWorkspace(ctx, body),
   }),
 ];

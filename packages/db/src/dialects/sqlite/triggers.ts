@@ -31,6 +31,8 @@ export const sqliteTriggers: TriggerSql = {
 
 function insertChange(collection: Collection, op: string, row: "new" | "old", images: string): string {
   const { workspaceId, id, version } = collection;
-  const place = [literal(workspaceId), literal(id), version, `${row}.${idColumn(collection)}`, literal(op)].join(", ");
-  return `insert into plinth_changes (workspace_id, collection_id, version, item, op, before, after, actor, request_id, at) values (${place}, ${images}, (select actor from plinth_change_origin), (select request_id from plinth_change_origin), cast(unixepoch('subsec') * 1000 + 0.5 as integer));`;
+  const position = [literal(workspaceId), literal(id), version, `${row}.${idColumn(collection)}`, literal(op)].join(
+    ", ",
+  );
+  return `insert into plinth_changes (workspace_id, collection_id, version, item, op, before, after, actor, request_id, at) values (${position}, ${images}, (select actor from plinth_change_origin), (select request_id from plinth_change_origin), cast(unixepoch('subsec') * 1000 + 0.5 as integer));`;
 }

@@ -1,8 +1,8 @@
 import { anonymous, DEFAULT_WORKSPACE_ID, type SqlDriver, variablesOf } from "@plinth/core";
 import { idempotencyKeys } from "@plinth/db";
-import { KEY_KEPT_MS } from "../../kernel/claim.ts";
 import type { Engine } from "../../kernel/engine.ts";
 import type { Feature } from "../../kernel/feature.ts";
+import { KEY_KEPT_MS } from "../../kernel/idempotency-lock.ts";
 import { builtInSource } from "../../kernel/sources.ts";
 
 /** Keys that are deleted at once: as many as any engine takes in one statement. */

@@ -34,10 +34,10 @@ export function marked(row: Row, id = row.id as string): Marked {
 /** What turns one list into the other. */
 export function diff(before: readonly Marked[], after: readonly Marked[]): Op[] {
   const ops: Op[] = [];
-  const places = new Map(after.map((row, i) => [row.id, i]));
+  const indexes = new Map(after.map((row, i) => [row.id, i]));
   const list = [...before];
   for (let i = list.length - 1; i >= 0; i--) {
-    if (places.has(list[i]!.id)) continue;
+    if (indexes.has(list[i]!.id)) continue;
     ops.push({ op: "remove", id: list[i]!.id, at: i });
     list.splice(i, 1);
   }
@@ -53,7 +53,7 @@ export function diff(before: readonly Marked[], after: readonly Marked[]): Op[] 
       const here = list[i]!;
       const from = list[i + 1]?.id === want.id ? i : list.findIndex(({ id }, j) => j > i && id === want.id);
       // One row that goes down is one move, not a move up of all that it passes.
-      const to = from === i ? Math.min(places.get(here.id)!, list.length - 1) : i;
+      const to = from === i ? Math.min(indexes.get(here.id)!, list.length - 1) : i;
       const [row] = list.splice(from, 1);
       list.splice(to, 0, row!);
       ops.push({ op: "move", id: row!.id, from, at: to });

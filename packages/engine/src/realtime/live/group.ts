@@ -1,9 +1,9 @@
-import { type Change, type Place, PlinthError, variablesOf } from "@plinth/core";
-import type { Scope } from "../../kernel/engine.ts";
-import { Chunk, frameOf, parseMark, type Resumption } from "../chunk.ts";
-import type { Feed, FeedListener, FeedPage } from "../feed.ts";
-import { view } from "../lens.ts";
-import type { Room, Subscriber } from "../room.ts";
+import { type Change, type LogPosition, PlinthError, variablesOf } from "@plinth/core";
+import type { RequestContext } from "../../kernel/engine.ts";
+import { EncodedBatch, messageOf, parseToken, type ResumeState } from "../encoded-batch.ts";
+import type { LogTail, TailListener, TailPage } from "../log-tail.ts";
+import { visibleRow } from "../visibility.ts";
+import type { Subscriber, WorkspaceSubscribers } from "../workspace-subscribers.ts";
 import { checksum, diff, hash32, type Marked, marked } from "./diff.ts";
 import type { LiveQuery } from "./query.ts";
 import { type Gap, Window } from "./window.ts";
@@ -12,8 +12,8 @@ export interface LiveMember extends Subscriber {
   /** The checksum of what the client holds; equal to the group's own, nothing needs to be sent. */
   known: string | undefined;
   live: boolean;
-  /** What its host remembered of it; an equal result is not told again. */
-  resume: Resumption | undefined;
+  /** What its host remembered of it; an equal result is not sent again. */
+  resume: ResumeState | undefined;
 }
 
 /** Changes of a moment go out, and cause a reading, together. */
@@ -26,9 +26,9 @@ const MAX_FAILURES = 5;
 const TIMED_MS = 2000;
 
 /** One live query under one set of rights: computed once for all who follow it. */
-export class LiveGroup implements FeedListener {
+export class LiveGroup implements TailListener {
   readonly members = new Set<LiveMember>();
-  readonly feed: Feed;
+  readonly tail: LogTail;
   readonly #rights: string;
   #sent: Marked[] | undefined;
   #sum = "";
@@ -44,12 +44,12 @@ export class LiveGroup implements FeedListener {
   #failures = 0;
 
   constructor(
-    readonly room: Room,
+    readonly subscribers: WorkspaceSubscribers,
     readonly key: string,
-    private readonly scope: Scope,
+    private readonly ctx: RequestContext,
     readonly query: LiveQuery,
   ) {
-    this.feed = room.feed;
+    this.tail = subscribers.tail;
     this.#rights = hash32(key);
     if (query.timed) this.#timed = setInterval(() => this.#reread(), TIMED_MS);
   }
@@ -58,20 +58,20 @@ export class LiveGroup implements FeedListener {
     return this.#busy || this.#timer !== undefined;
   }
 
-  take(page: FeedPage): void {
-    const { lens, reached, window } = this.query;
-    const own = page.byCollection.get(lens.collection.id) ?? [];
+  take(page: TailPage): void {
+    const { visibility, dependsOn, window } = this.query;
+    const own = page.byCollection.get(visibility.collection.id) ?? [];
     if (window) {
       for (const change of own) if (this.#touches(change)) this.#apply(change);
       return;
     }
     const touched =
-      [...reached].some((id) => page.byCollection.has(id)) ||
-      (lens.reached.size > 0 ? own.length > 0 : own.some((change) => this.#touches(change)));
+      [...dependsOn].some((id) => page.byCollection.has(id)) ||
+      (visibility.dependsOn.size > 0 ? own.length > 0 : own.some((change) => this.#touches(change)));
     if (touched) this.#reread();
   }
 
-  reset(_place: Place): void {
+  reset(_place: LogPosition): void {
     this.#reread();
   }
 
@@ -82,20 +82,20 @@ export class LiveGroup implements FeedListener {
     else if (!this.#holds(member.resume)) this.#schedule(0);
   }
 
-  /** A member that is resumed from where the feed stands has all there is: nothing has to be read before a change. */
-  #holds(resume: Resumption | undefined): boolean {
+  /** A member that is resumed from where the log's tail stands has all there is: nothing has to be read before a change. */
+  #holds(resume: ResumeState | undefined): boolean {
     if (!resume || this.query.timed) return false;
-    const { mark, rested } = parseMark(resume.mark);
-    return mark.startsWith(`${this.#rights}.`) && rested !== undefined && this.room.feed.complete(rested);
+    const { token, idleAt } = parseToken(resume.token);
+    return token.startsWith(`${this.#rights}.`) && idleAt !== undefined && this.subscribers.tail.complete(idleAt);
   }
 
-  /** A member's mark: the rights, and the result that it holds. */
-  markOf({ live, resume }: LiveMember): string {
-    if (live) return this.#mark();
-    return resume ? parseMark(resume.mark).mark : "";
+  /** A member's token: the rights, and the result that it holds. */
+  tokenOf({ live, resume }: LiveMember): string {
+    if (live) return this.#token();
+    return resume ? parseToken(resume.token).token : "";
   }
 
-  #mark(): string {
+  #token(): string {
     return `${this.#rights}.${this.#sum}`;
   }
 
@@ -106,18 +106,18 @@ export class LiveGroup implements FeedListener {
 
   /** Whether a change concerns the result: the row is or was one that the query sees. */
   #touches({ before, after }: Change): boolean {
-    const { lens } = this.query;
-    const { variables } = this.scope;
+    const { visibility } = this.query;
+    const { variables } = this.ctx;
     return (
-      (after !== null && view(lens, after, variables) !== null) ||
-      (before !== null && view(lens, before, variables) !== null)
+      (after !== null && visibleRow(visibility, after, variables) !== null) ||
+      (before !== null && visibleRow(visibility, before, variables) !== null)
     );
   }
 
   #apply(change: Change): void {
     // What is being read may have been read before this change; what is yet to be read will hold it.
     if (this.#reading) this.#pending.push(change);
-    else if (!this.#stale) this.#window?.apply(change, this.scope.variables);
+    else if (!this.#stale) this.#window?.apply(change, this.ctx.variables);
     this.#schedule(this.#gatherMs);
   }
 
@@ -127,7 +127,7 @@ export class LiveGroup implements FeedListener {
   }
 
   get #gatherMs(): number {
-    return this.room.options.gatherMs ?? GATHER_MS;
+    return this.subscribers.options.gatherMs ?? GATHER_MS;
   }
 
   /** There is something to be read before the next result. */
@@ -165,7 +165,7 @@ export class LiveGroup implements FeedListener {
     const { query } = this;
     const plan = query.window;
     this.#stale = false;
-    this.room.figures.reads++;
+    this.subscribers.counters.reads++;
     if (plan) {
       await this.#read(
         (now) => plan.read(now, plan.size + 1),
@@ -183,7 +183,7 @@ export class LiveGroup implements FeedListener {
   }
 
   async #refill(window: Window, gap: Gap): Promise<Marked[]> {
-    this.room.figures.refills++;
+    this.subscribers.counters.refills++;
     await this.#read(
       (now) => this.query.window!.read(now, gap.count, gap.after),
       (found) => window.fill(gap, found),
@@ -192,26 +192,26 @@ export class LiveGroup implements FeedListener {
   }
 
   /** What commits from here on is either in what is read or comes through the log, and both may be. */
-  async #read<T>(read: (now: Scope) => Promise<T>, take: (found: T) => void): Promise<void> {
+  async #read<T>(read: (now: RequestContext) => Promise<T>, take: (found: T) => void): Promise<void> {
     this.#pending = [];
-    const began = this.room.options.engine.clock.now();
-    const now = { ...this.scope, now: began, variables: variablesOf(this.scope.principal, began) };
+    const began = this.subscribers.options.engine.clock.now();
+    const now = { ...this.ctx, now: began, variables: variablesOf(this.ctx.principal, began) };
     this.#reading = true;
     try {
       take(await read(now));
       // At once, so that no change is applied before what was read has been taken, and none after it is left out.
-      for (const change of this.#pending.splice(0)) this.#window?.apply(change, this.scope.variables);
+      for (const change of this.#pending.splice(0)) this.#window?.apply(change, this.ctx.variables);
     } finally {
       this.#reading = false;
     }
-    this.#lastMs = this.room.options.engine.clock.now() - began;
+    this.#lastMs = this.subscribers.options.engine.clock.now() - began;
     this.#failures = 0;
   }
 
   #send(rows: Marked[]): void {
     const before = this.#sent;
     this.#sent = rows;
-    const greetings = new Map<string, Chunk>();
+    const greetings = new Map<string, EncodedBatch>();
     if (!before) {
       this.#sum = checksum(rows);
       for (const member of this.members) this.#greet(member, greetings);
@@ -219,37 +219,37 @@ export class LiveGroup implements FeedListener {
     }
     const ops = diff(before, rows);
     if (ops.length === 0) return;
-    this.room.figures.diffs++;
+    this.subscribers.counters.diffs++;
     this.#sum = checksum(rows);
-    const chunk = new Chunk([frameOf({ event: "diff", ops, sum: this.#sum }, this.#sum, this.#mark())]);
+    const batch = new EncodedBatch([messageOf({ event: "diff", ops, sum: this.#sum }, this.#sum, this.#token())]);
     for (const member of this.members) {
-      if (member.live && !member.outlet.send(chunk)) this.room.remove(member);
+      if (member.live && !member.connection.send(batch)) this.subscribers.remove(member);
     }
   }
 
-  #greet(member: LiveMember, made: Map<string, Chunk>): void {
+  #greet(member: LiveMember, made: Map<string, EncodedBatch>): void {
     if (member.live) return;
     member.live = true;
-    if (member.resume && parseMark(member.resume.mark).mark === this.#mark()) return;
+    if (member.resume && parseToken(member.resume.token).token === this.#token()) return;
     const event = member.known === this.#sum ? "same" : "snapshot";
-    let chunk = made.get(event);
-    if (!chunk) {
-      if (event === "snapshot") this.room.figures.snapshots++;
+    let batch = made.get(event);
+    if (!batch) {
+      if (event === "snapshot") this.subscribers.counters.snapshots++;
       const rows = this.#sent!.map(({ id, mark, data }) => ({ id, mark, data }));
-      const message = { event, ...(event === "snapshot" && { rows }), sum: this.#sum };
+      const body = { event, ...(event === "snapshot" && { rows }), sum: this.#sum };
       // Whoever holds a result goes on from its checksum.
-      chunk = new Chunk([frameOf(message, this.#sum, this.#mark())]);
-      made.set(event, chunk);
+      batch = new EncodedBatch([messageOf(body, this.#sum, this.#token())]);
+      made.set(event, batch);
     }
-    if (!member.outlet.send(chunk)) this.room.remove(member);
+    if (!member.connection.send(batch)) this.subscribers.remove(member);
   }
 
   #fail(error: unknown): void {
-    const { engine } = this.room.options;
+    const { engine } = this.subscribers.options;
     // A database that is away for a moment costs the members nothing; after a while they come back by themselves.
     const passing = !(error instanceof PlinthError) && ++this.#failures < MAX_FAILURES;
     if (!(error instanceof PlinthError)) {
-      engine.log.error("a live query could not be read", { collection: this.query.lens.collection.slug, error });
+      engine.log.error("a live query could not be read", { collection: this.query.visibility.collection.slug, error });
     }
     if (!passing) this.#refuse(error instanceof PlinthError ? error : new PlinthError("UNAVAILABLE"));
     this.#stale = passing;
@@ -257,6 +257,6 @@ export class LiveGroup implements FeedListener {
   }
 
   #refuse(error: PlinthError): void {
-    for (const member of [...this.members]) this.room.refuse(member, error);
+    for (const member of [...this.members]) this.subscribers.refuse(member, error);
   }
 }

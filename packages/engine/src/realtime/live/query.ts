@@ -1,16 +1,16 @@
-import type { FieldValue, Found, JsonObject, Row, SortTerm } from "@plinth/core";
-import type { Scope } from "../../kernel/engine.ts";
+import type { FieldValue, FindResult, JsonObject, Row, SortTerm } from "@plinth/core";
+import type { RequestContext } from "../../kernel/engine.ts";
 import { aggregateItems } from "../../read/aggregate.ts";
 import type { AggregateInput } from "../../read/aggregate-input.ts";
 import { groupName, parseAggregate } from "../../read/aggregate-query.ts";
-import { embedRelated } from "../../read/embed.ts";
+import { expandRelated } from "../../read/expansion.ts";
 import type { ListInput } from "../../read/list-input.ts";
 import { type ListQuery, prepareList } from "../../read/list-query.ts";
 import { countIn, DEFAULT_LIMIT } from "../../read/page.ts";
+import { requireListWithinLimit } from "../../read/query-cost-limit.ts";
 import { bind } from "../../read/read.ts";
-import { requireListable } from "../../read/scan-fence.ts";
-import { fingerprintOf, type Lens, lensOf } from "../lens.ts";
-import { type Reach, reachOf } from "./reach.ts";
+import { fingerprintOf, type Visibility, visibilityOf } from "../visibility.ts";
+import { type Dependencies, dependenciesOf } from "./dependencies.ts";
 import { windowPart } from "./window-part.ts";
 
 const SPARE_ROWS = 50;
@@ -28,9 +28,9 @@ export interface LiveAggregateInput extends AggregateInput {
 export type LiveQueryInput = LiveListInput | LiveAggregateInput;
 
 /** A live query, understood for one set of rights. */
-export interface LiveQuery extends Reach {
+export interface LiveQuery extends Dependencies {
   /** Membership by rule and filter; what its rows look like is decided by reading. */
-  readonly lens: Lens;
+  readonly visibility: Visibility;
   readonly limit: number;
   /** What tells a row of the result from the others. */
   keyOf(row: Row): string;
@@ -39,7 +39,7 @@ export interface LiveQuery extends Reach {
   /** All that decides the result's form and rights. */
   readonly fingerprint: string;
   /** The result of now. */
-  read(scope: Scope): Promise<Row[]>;
+  read(ctx: RequestContext): Promise<Row[]>;
 }
 
 export interface WindowPlan {
@@ -48,59 +48,63 @@ export interface WindowPlan {
   /** Rows to hold: some more than are shown, and than a caller may ask for. */
   readonly size: number;
   /** Rows of now with all their fields and sort values: the first ones, or those after the one with these sort values. */
-  read(scope: Scope, count: number, after?: readonly FieldValue[]): Promise<Found>;
+  read(ctx: RequestContext, count: number, after?: readonly FieldValue[]): Promise<FindResult>;
 }
 
 /** Throws what the read would throw. */
-export function liveQuery(scope: Scope, input: LiveQueryInput, spareRows = SPARE_ROWS): LiveQuery {
-  const lens = lensOf(scope, input.collection, input.filter);
-  return "aggregates" in input ? liveAggregate(scope, input, lens) : liveList(scope, input, lens, spareRows);
+export function liveQuery(ctx: RequestContext, input: LiveQueryInput, spareRows = SPARE_ROWS): LiveQuery {
+  const visibility = visibilityOf(ctx, input.collection, input.filter);
+  return "aggregates" in input ? liveAggregate(ctx, input, visibility) : liveList(ctx, input, visibility, spareRows);
 }
 
-function liveAggregate(scope: Scope, input: LiveAggregateInput, lens: Lens): LiveQuery {
+function liveAggregate(ctx: RequestContext, input: LiveAggregateInput, visibility: Visibility): LiveQuery {
   const { collection, ...rest } = input;
-  const { groups, measures } = parseAggregate(scope, lens.collection, rest, []);
+  const { groups, measures } = parseAggregate(ctx, visibility.collection, rest, []);
   const refs = [...groups, ...measures].flatMap(({ ref }) => ref ?? []);
-  const reach = reachOf(lens, refs, [], rest.having);
+  const dependencies = dependenciesOf(visibility, refs, [], rest.having);
   const keys = (rest.groupBy ?? []).map(groupName);
   return {
-    lens,
-    ...reach,
+    visibility,
+    ...dependencies,
     limit: rest.limit ?? DEFAULT_LIMIT,
-    fingerprint: fingerprintOf(scope, [lens.collection.id, ...reach.reached]),
+    fingerprint: fingerprintOf(ctx, [visibility.collection.id, ...dependencies.dependsOn]),
     // A group has no id of its own: what it is grouped by tells it apart.
     keyOf: (row) => JSON.stringify(keys.map((key) => row[key] ?? null)),
     read: (now) => aggregateItems(now, collection, rest),
   };
 }
 
-function liveList(scope: Scope, input: LiveListInput, lens: Lens, spareRows: number): LiveQuery {
-  const limit = countIn(input.limit, "limit", DEFAULT_LIMIT, 1, scope.engine.config.maxLimit);
-  const query = parsed(scope, input, limit, true);
+function liveList(ctx: RequestContext, input: LiveListInput, visibility: Visibility, spareRows: number): LiveQuery {
+  const limit = countIn(input.limit, "limit", DEFAULT_LIMIT, 1, ctx.engine.config.maxLimit);
+  const query = parsed(ctx, input, limit, true);
   const sorts = query.tree.sort.map(({ ref }) => ref);
-  const reach = reachOf({ access: lens.access, filter: query.where }, sorts, query.embeds);
+  const dependencies = dependenciesOf({ policy: visibility.policy, filter: query.where }, sorts, query.expansions);
   const plain = sorts.every((ref) => !ref.path && !ref.through);
-  const whole = !query.tree.outputs && query.embeds.length === 0;
-  const direct = plain && whole && reach.reached.size === 0 && !reach.timed;
+  const whole = !query.tree.outputs && query.expansions.length === 0;
+  const direct = plain && whole && dependencies.dependsOn.size === 0 && !dependencies.timed;
   return {
-    lens,
-    ...reach,
+    visibility,
+    ...dependencies,
     limit,
     keyOf: (row) => row.id as string,
     window: direct ? windowPlan(query, limit + spareRows, (now) => parsed(now, input, limit, false)) : undefined,
-    fingerprint: fingerprintOf(scope, [lens.collection.id, ...reach.reached]),
+    fingerprint: fingerprintOf(ctx, [visibility.collection.id, ...dependencies.dependsOn]),
     async read(now) {
       const again = parsed(now, input, limit, true);
-      await requireListable(now, again.tree, again.values);
+      await requireListWithinLimit(now, again.tree, again.values);
       const { rows } = await now.source(again.tree.collection).store.find(again.tree, bind(now, again.values));
       if (rows.length > limit) rows.length = limit;
-      if (again.embeds.length > 0) await embedRelated(now, rows, again.embeds);
+      if (again.expansions.length > 0) await expandRelated(now, rows, again.expansions);
       return rows;
     },
   };
 }
 
-function windowPlan({ tree: { sort, select } }: ListQuery, size: number, whole: (now: Scope) => ListQuery): WindowPlan {
+function windowPlan(
+  { tree: { sort, select } }: ListQuery,
+  size: number,
+  whole: (now: RequestContext) => ListQuery,
+): WindowPlan {
   return {
     sort,
     select,
@@ -112,13 +116,13 @@ function windowPlan({ tree: { sort, select } }: ListQuery, size: number, whole: 
   };
 }
 
-function parsed(scope: Scope, input: LiveListInput, limit: number, selected: boolean): ListQuery {
+function parsed(ctx: RequestContext, input: LiveListInput, limit: number, selected: boolean): ListQuery {
   const { collection, fields, ...rest } = input;
-  return prepareList(scope, collection, { ...rest, ...(selected && { fields }), limit });
+  return prepareList(ctx, collection, { ...rest, ...(selected && { fields }), limit });
 }
 
 /** Only what was asked for, and in one order, wherever the row came from. */
-export function project({ kind, stored }: Lens["collection"], row: JsonObject, select: readonly string[] | null) {
+export function project({ kind, stored }: Visibility["collection"], row: JsonObject, select: readonly string[] | null) {
   if (!select && kind === "document") return row;
   const kept: JsonObject = {};
   for (const name of select ?? stored.keys()) if (Object.hasOwn(row, name)) kept[name] = row[name]!;

@@ -1,21 +1,21 @@
-import { rightsKey } from "../../kernel/catalog.ts";
-import type { Scope } from "../../kernel/engine.ts";
-import type { Outlet } from "../chunk.ts";
+import { roleKey } from "../../kernel/catalog.ts";
+import type { RequestContext } from "../../kernel/engine.ts";
+import type { Connection } from "../encoded-batch.ts";
 import type { Grant } from "../grant.ts";
 import { GroupRegistry } from "../group-registry.ts";
-import type { Room } from "../room.ts";
+import type { WorkspaceSubscribers } from "../workspace-subscribers.ts";
 import { LiveGroup, type LiveMember } from "./group.ts";
 import { type LiveQueryInput, liveQuery } from "./query.ts";
 
 const groups = new GroupRegistry<LiveMember, LiveGroup>();
 
-function groupFor(room: Room, scope: Scope, input: LiveQueryInput): LiveGroup {
-  const query = liveQuery(scope, input, room.options.spareRows);
-  const { principal } = scope;
-  // Only what no rule, mask or condition on any of its ways makes personal is one result for all with these roles.
+function groupFor(subscribers: WorkspaceSubscribers, ctx: RequestContext, input: LiveQueryInput): LiveGroup {
+  const query = liveQuery(ctx, input, subscribers.options.spareRows);
+  const { principal } = ctx;
+  // Only what no rule, field policy or condition on any of its paths makes personal is one result for all with these roles.
   const who = query.personal ? [principal.kind, principal.id, principal.email, principal.roles] : "";
-  const key = JSON.stringify([rightsKey(principal), who, query.fingerprint, input]);
-  return groups.groupFor(room, key, () => new LiveGroup(room, key, scope, query));
+  const key = JSON.stringify([roleKey(principal), who, query.fingerprint, input]);
+  return groups.groupFor(subscribers, key, () => new LiveGroup(subscribers, key, ctx, query));
 }
 
 export interface LiveRequest {
@@ -25,17 +25,23 @@ export interface LiveRequest {
 }
 
 /** Sends the result, unless a resumed caller holds it, and from then on what changes in it. Throws what a read would throw. */
-export function subscribeLive(room: Room, scope: Scope, grant: Grant, request: LiveRequest, outlet: Outlet): void {
+export function subscribeLive(
+  subscribers: WorkspaceSubscribers,
+  ctx: RequestContext,
+  grant: Grant,
+  request: LiveRequest,
+  connection: Connection,
+): void {
   const { input, known } = request;
-  let group = groupFor(room, scope, input);
+  let group = groupFor(subscribers, ctx, input);
   const member: LiveMember = {
-    outlet,
+    connection,
     grant,
     known,
     live: false,
-    resume: outlet.resume,
+    resume: connection.resume,
     renew(now) {
-      const next = groupFor(room, now, input);
+      const next = groupFor(subscribers, now, input);
       if (next === group) return;
       groups.leave(group, member);
       group = next;
@@ -44,9 +50,9 @@ export function subscribeLive(room: Room, scope: Scope, grant: Grant, request: L
       member.resume = undefined;
       group.join(member);
     },
-    mark: () => group.markOf(member),
+    token: () => group.tokenOf(member),
     leave: () => groups.leave(group, member),
   };
-  room.add(member, scope.catalog.revision);
+  subscribers.add(member, ctx.catalog.revision);
   group.join(member);
 }

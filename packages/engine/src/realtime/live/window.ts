@@ -3,18 +3,18 @@ import {
   type Collection,
   compareValues,
   type FieldValue,
-  type Found,
+  type FindResult,
   type Json,
   type JsonObject,
   type SortTerm,
   type Variables,
 } from "@plinth/core";
-import { view } from "../lens.ts";
+import { visibleRow } from "../visibility.ts";
 import { type Marked, marked } from "./diff.ts";
 import { type LiveQuery, project } from "./query.ts";
 
 /** A row with what it is ordered by, which need not be among the fields that were asked for. */
-interface Held {
+interface WindowRow {
   readonly id: string;
   readonly version: number;
   readonly keys: readonly Json[];
@@ -39,13 +39,13 @@ export interface Gap {
  * log, and puts each row that it is about where it belongs.
  */
 export class Window {
-  #rows: Held[];
+  #rows: WindowRow[];
   /** There are rows in the database beyond the last one here. */
   #more: boolean;
 
   constructor(
     private readonly query: LiveQuery,
-    found: Found,
+    found: FindResult,
   ) {
     const { size } = query.window!;
     this.#more = found.rows.length > size;
@@ -70,7 +70,7 @@ export class Window {
   }
 
   /** Takes what was read for a gap. No change may have been applied since the gap was looked at. */
-  fill({ kept, count }: Gap, found: Found): void {
+  fill({ kept, count }: Gap, found: FindResult): void {
     const read = new Set(found.rows.map(({ id }) => id));
     // A row that has moved down since it was held is among those that were read, as it is by now.
     const rows = this.#rows.slice(0, kept).filter(({ id }) => !read.has(id));
@@ -79,8 +79,8 @@ export class Window {
   }
 
   apply(change: Change, variables: Variables): void {
-    const { lens } = this.query;
-    const after = change.after && view(lens, change.after, variables);
+    const { visibility } = this.query;
+    const after = change.after && visibleRow(visibility, change.after, variables);
     const at = this.#rows.findIndex(({ id }) => id === change.item);
     if (at >= 0) {
       // What was read already holds this change or a later one. Only writes around Plinth set a version back.
@@ -91,17 +91,17 @@ export class Window {
   }
 
   #insert(row: JsonObject): void {
-    const held = this.#hold(row);
+    const entry = this.#hold(row);
     let low = 0;
     let high = this.#rows.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (this.#compare(this.#rows[middle]!, held) < 0) low = middle + 1;
+      if (this.#compare(this.#rows[middle]!, entry) < 0) low = middle + 1;
       else high = middle;
     }
     // Behind the last row there may be others that are not here.
     if (low === this.#rows.length && this.#more) return;
-    this.#rows.splice(low, 0, held);
+    this.#rows.splice(low, 0, entry);
     const { size } = this.query.window!;
     if (this.#rows.length > size) {
       this.#rows.length = size;
@@ -109,11 +109,11 @@ export class Window {
     }
   }
 
-  #holdAll({ rows, sortValues }: Found): Held[] {
+  #holdAll({ rows, sortValues }: FindResult): WindowRow[] {
     return rows.map((row, i) => this.#hold(row, sortValues?.[i]));
   }
 
-  #hold(row: JsonObject, sortValues?: readonly FieldValue[]): Held {
+  #hold(row: JsonObject, sortValues?: readonly FieldValue[]): WindowRow {
     const { sort, select } = this.query.window!;
     const keys = sort.map(({ ref }) => row[ref.field.name] ?? null);
     return {
@@ -122,11 +122,13 @@ export class Window {
       keys,
       // Mostly equal, and then kept once.
       after: sortValues?.every((value, i) => value === keys[i]) ? (keys as FieldValue[]) : sortValues,
-      row: select ? marked(project(this.query.lens.collection, row, select)) : wholeOf(this.query.lens.collection, row),
+      row: select
+        ? marked(project(this.query.visibility.collection, row, select))
+        : wholeOf(this.query.visibility.collection, row),
     };
   }
 
-  #compare(a: Held, b: Held): number {
+  #compare(a: WindowRow, b: WindowRow): number {
     const { sort } = this.query.window!;
     for (let i = 0; i < sort.length; i++) {
       const order = compareKeys(sort[i]!, a.keys[i]!, b.keys[i]!);

@@ -1,5 +1,5 @@
 import type { Json } from "@plinth/core";
-import { derive, rightsKey, type Scope } from "@plinth/engine";
+import { memoize, type RequestContext, roleKey } from "@plinth/engine";
 import { ANY_OBJECT, ref } from "../../../http/openapi/json-schema.ts";
 import { type Operation, operationOf } from "../../../http/openapi/operations.ts";
 import type { ItemSchemas, Route } from "../../../http/route.ts";
@@ -8,15 +8,15 @@ import { errorResponses, SECURITY_SCHEMES, staticSchemas } from "./components.ts
 import { collectionPart } from "./item-schemas.ts";
 
 /** The document as text; made once per revision of the catalog and set of rights. */
-export function openapiText(scope: Scope, routes: readonly Route[]): string {
-  const key = `openapi|${rightsKey(scope.principal)}|${scope.principal.kind === "anonymous"}`;
-  return derive(scope.catalog, key, () => JSON.stringify(openapiDocument(scope, routes)));
+export function openapiText(ctx: RequestContext, routes: readonly Route[]): string {
+  const key = `openapi|${roleKey(ctx.principal)}|${ctx.principal.kind === "anonymous"}`;
+  return memoize(ctx.catalog, key, () => JSON.stringify(openapiDocument(ctx, routes)));
 }
 
-function openapiDocument(scope: Scope, routes: readonly Route[]): { [key: string]: Json } {
-  const { appUrl, maxLimit } = scope.engine.config;
-  const collections = [...scope.catalog.collections.values()].sort((a, b) => (a.slug < b.slug ? -1 : 1));
-  const parts = collections.flatMap((collection) => collectionPart(scope, collection) ?? []);
+function openapiDocument(ctx: RequestContext, routes: readonly Route[]): { [key: string]: Json } {
+  const { appUrl, maxLimit } = ctx.engine.config;
+  const collections = [...ctx.catalog.collections.values()].sort((a, b) => (a.slug < b.slug ? -1 : 1));
+  const parts = collections.flatMap((collection) => collectionPart(ctx, collection) ?? []);
   const operations = [
     ...routes.map((route) => operationOf(route, anyItems(maxLimit))),
     ...parts.flatMap(({ items }) =>

@@ -1,5 +1,13 @@
-import { type Access, type Collection, type Field, FULL_ACCESS, isVirtual, maskOf, PlinthError } from "@plinth/core";
-import { readAccess, requireWriteAccess, type Scope } from "@plinth/engine";
+import {
+  type Collection,
+  type Field,
+  FULL_ACCESS,
+  fieldPolicyOf,
+  isVirtual,
+  PlinthError,
+  type ReadPolicy,
+} from "@plinth/core";
+import { type RequestContext, readPolicy, requireWriteAccess } from "@plinth/engine";
 import { type JsonSchema, nullable, ref, TEXT, UUID } from "../../../http/openapi/json-schema.ts";
 import type { ItemSchemas } from "../../../http/route.ts";
 import { inputProperty, rowProperty } from "./field-schema.ts";
@@ -10,27 +18,27 @@ export interface CollectionPart {
 }
 
 /** What the caller may do with a collection, or undefined where it may not read it. */
-export function collectionPart(scope: Scope, collection: Collection): CollectionPart | undefined {
-  const { catalog, principal } = scope;
-  const access = readAccess(catalog, principal, collection);
-  if (!access) return undefined;
+export function collectionPart(ctx: RequestContext, collection: Collection): CollectionPart | undefined {
+  const { catalog, principal } = ctx;
+  const policy = readPolicy(catalog, principal, collection);
+  if (!policy) return undefined;
   const { slug } = collection;
-  const { maxLimit } = scope.engine.config;
+  const { maxLimit } = ctx.engine.config;
   const readable = (other: string): boolean => {
     const target = catalog.collections.get(other);
-    return target !== undefined && readAccess(catalog, principal, target) !== null;
+    return target !== undefined && readPolicy(catalog, principal, target) !== null;
   };
   const may = {
     read: true,
-    create: mayWrite(scope, collection, "create"),
-    update: mayWrite(scope, collection, "update"),
-    delete: mayWrite(scope, collection, "delete"),
+    create: mayWrite(ctx, collection, "create"),
+    update: mayWrite(ctx, collection, "update"),
+    delete: mayWrite(ctx, collection, "delete"),
   };
   const names = { item: `${slug}_item`, create: `${slug}_create`, patch: `${slug}_patch` };
   return {
     items: { slug, item: ref(names.item), create: ref(names.create), patch: ref(names.patch), may, maxLimit },
     schemas: {
-      [names.item]: itemSchema(collection, access, readable),
+      [names.item]: itemSchema(collection, policy, readable),
       ...((may.create || may.update) && { [names.create]: createSchema(collection, principal.bypass) }),
       ...(may.update && { [names.patch]: patchSchema(collection, principal.bypass) }),
     },
@@ -38,7 +46,7 @@ export function collectionPart(scope: Scope, collection: Collection): Collection
 }
 
 function mayWrite(
-  { catalog, principal }: Scope,
+  { catalog, principal }: RequestContext,
   collection: Collection,
   action: "create" | "update" | "delete",
 ): boolean {
@@ -54,14 +62,14 @@ function mayWrite(
 /** A row as the caller sees it. Fields that some rows hide may be null there. */
 export function itemSchema(
   collection: Collection,
-  access: Access = FULL_ACCESS,
+  policy: ReadPolicy = FULL_ACCESS,
   readable: (slug: string) => boolean = () => true,
 ): JsonSchema {
   const related = (field: Field): boolean => field.to !== undefined && readable(field.to);
-  const shown = [...collection.byName.values()].filter((field) => maskOf(access, field.name) !== undefined);
+  const shown = [...collection.byName.values()].filter((field) => fieldPolicyOf(policy, field.name) !== undefined);
   const properties = shown.flatMap((field) => {
     if (isVirtual(field)) return related(field) ? [[field.name, listed(field)] as const] : [];
-    const property = rowProperty(field, maskOf(access, field.name) !== null);
+    const property = rowProperty(field, fieldPolicyOf(policy, field.name) !== null);
     return [[field.name, related(field) ? expandable(field, property) : property] as const];
   });
   return {

@@ -1,8 +1,0 @@
-import type { Arrival } from "@plinth/engine";
-import type { Context } from "hono";
-import type { AppEnv } from "./context.ts";
-
-/** Where a request came from; tests may leave out what the host would tell. */
-export function arrivalOf(c: Context<AppEnv>): Arrival {
-  return { url: c.req.url, headers: c.req.raw.headers, remoteAddress: c.env?.remoteAddress };
-}

@@ -1,0 +1,62 @@
+import type { PlinthError, SocketHandler, SocketHibernation, SocketIo, SqlDriver } from "@plinth/core";
+import { brokerFor, brokerOf, type Engine, hibernatedPosition, refusalOf, renewGrants } from "@plinth/engine";
+import { CLOSE, errorFrame, PING, PONG } from "./socket-frames.ts";
+import { restoreSocketSession } from "./socket-session.ts";
+import type { SocketState } from "./socket-subscription.ts";
+
+/** Sockets that outlive this process's memory: see `SocketHibernation`. */
+export function socketHibernation(engine: Engine, open: () => Promise<SqlDriver>): SocketHibernation {
+  return {
+    ping: [PING, PONG],
+    get idle() {
+      return brokerOf(engine)?.idle ?? true;
+    },
+    hibernate: () => brokerOf(engine)?.hibernate(),
+    async resume(saved) {
+      if (saved.length === 0) return [];
+      const states = saved.map(({ state }) => state as unknown as SocketState);
+      const driver = await open();
+      const broker = brokerFor(engine, driver);
+      const now = engine.clock.now();
+      // Rights come first: whatever was remembered here is older than the change that woke us.
+      const workspaceIds = new Set(states.map(({ grant }) => grant.principal.workspaceId));
+      for (const workspaceId of workspaceIds) engine.catalogs.expire(workspaceId);
+      const grants = await renewGrants(
+        driver,
+        states.map(({ grant }) => grant),
+        now,
+      );
+      const resumeTokens = states.flatMap(({ subscriptions }) =>
+        subscriptions.flatMap(({ token }) => (token ? [{ token }] : [])),
+      );
+      const from = hibernatedPosition(resumeTokens, broker.options.comparePositions);
+      const handlers: (SocketHandler | undefined)[] = [];
+      try {
+        for (const [i, state] of states.entries()) {
+          const { io } = saved[i]!;
+          const grant = grants[i];
+          const { workspaceId } = state.grant.principal;
+          if (!grant) {
+            end(io, state, refusalOf(state.grant));
+            handlers.push(undefined);
+            continue;
+          }
+          const catalog = await engine.catalogs.get(driver, workspaceId);
+          const subscribers = await broker.subscribersOf(workspaceId, from);
+          const caller = { grant, ctx: subscribers.contextFor(grant.principal, catalog) };
+          handlers.push(restoreSocketSession({ broker, grant, io, caller }, state));
+        }
+      } catch (error) {
+        // All are tried again: nobody speaks twice for one socket, or reserves twice.
+        for (const handler of handlers) handler?.closed();
+        throw error;
+      }
+      return handlers;
+    },
+  };
+}
+
+function end(io: SocketIo, { subscriptions }: SocketState, refusal: PlinthError): void {
+  for (const { ref } of subscriptions) io.send(errorFrame(ref, refusal));
+  io.close(CLOSE.ended, refusal.code);
+}

@@ -1,0 +1,18 @@
+import { variablesOf } from "@plinth/core";
+import { grantOf, redeemTicket } from "@plinth/engine";
+import type { Context } from "hono";
+import type { AppEnv } from "../../context.ts";
+import type { StreamCaller } from "./subscription.ts";
+
+/** Who listens: by ticket where one is given, otherwise like any caller. */
+export async function streamCallerOf(c: Context<AppEnv>, ticket: string | undefined): Promise<StreamCaller> {
+  const { ctx, engine, driver } = c.var;
+  if (ticket === undefined) {
+    const credentials = c.get("protocol").credentials(c.req.raw.headers, engine);
+    return { ctx, grant: await grantOf(ctx, credentials) };
+  }
+  const grant = await redeemTicket(engine, driver, ticket);
+  const { principal } = grant;
+  const catalog = await engine.catalogs.get(driver, principal.workspaceId);
+  return { ctx: { ...ctx, principal, catalog, variables: variablesOf(principal, ctx.now) }, grant };
+}

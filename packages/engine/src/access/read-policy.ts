@@ -1,0 +1,105 @@
+import {
+  type Action,
+  ALWAYS,
+  and,
+  type Collection,
+  type Condition,
+  FULL_ACCESS,
+  isAlways,
+  not,
+  or,
+  PlinthError,
+  type Principal,
+  type ReadPolicy,
+  type Rule,
+} from "@plinth/core";
+import { type Catalog, memoize, roleKey } from "../kernel/catalog.ts";
+import { parseCommonCondition, parseRuleCondition } from "./parse-rule.ts";
+
+/** A rule with its conditions as trees. */
+export interface CompiledRule {
+  readonly rule: Rule;
+  readonly condition: Condition;
+  /** What the resulting row must satisfy. */
+  readonly check: Condition;
+}
+
+/** The rules that bear on a principal's action, in the order in which they were made. */
+export function rulesFor(
+  catalog: Catalog,
+  roles: readonly string[],
+  collection: Collection,
+  action: Action,
+): { allow: CompiledRule[]; deny: CompiledRule[] } {
+  const bearing = catalog.rules.filter(
+    (rule) =>
+      rule.action === action &&
+      (rule.collection === collection.slug || rule.collection === "*") &&
+      roles.includes(rule.role),
+  );
+  const compiled = bearing.map((rule): CompiledRule => {
+    const parse = rule.collection === "*" ? parseCommonCondition : parseRuleCondition;
+    const condition = rule.condition ? parse(catalog, collection, rule.condition, "condition") : ALWAYS;
+    const check = rule.check ? parse(catalog, collection, rule.check, "check") : condition;
+    return { rule, condition, check };
+  });
+  return {
+    allow: compiled.filter(({ rule }) => rule.effect === "allow"),
+    deny: compiled.filter(({ rule }) => rule.effect === "deny"),
+  };
+}
+
+/** What the principal may read of a collection, or null for nothing at all. */
+export function readPolicy(catalog: Catalog, principal: Principal, collection: Collection): ReadPolicy | null {
+  if (principal.bypass) return FULL_ACCESS;
+  return memoize(catalog, `read|${roleKey(principal)}|${collection.slug}`, () => {
+    const { allow, deny } = rulesFor(catalog, principal.roles, collection, "read");
+    const denied = or(...deny.filter(({ rule }) => !rule.fields).map((d) => d.condition));
+    if (allow.length === 0 || isAlways(denied)) return null;
+    const where = and(or(...allow.map((a) => a.condition)), not(denied));
+    return { where, fields: visibleFields(collection, allow, deny) };
+  });
+}
+
+/** The same, refused loudly. */
+export function requireReadAccess(catalog: Catalog, principal: Principal, collection: Collection): ReadPolicy {
+  const policy = readPolicy(catalog, principal, collection);
+  if (!policy) throw refusal(principal, "read", collection.slug);
+  return policy;
+}
+
+export function refusal(principal: Principal, action: Action, slug: string): PlinthError {
+  return principal.kind === "anonymous"
+    ? new PlinthError("UNAUTHORIZED", `Sign in or send an API key to ${action} ${slug}.`)
+    : new PlinthError("FORBIDDEN", `No rule lets you ${action} ${slug}.`);
+}
+
+/** Each rule's field list counts for the rows that this rule allows, so that lists never add up to more than any rule gives. */
+function visibleFields(collection: Collection, allow: CompiledRule[], deny: CompiledRule[]): ReadPolicy["fields"] {
+  const fieldDenies = deny.filter(({ rule }) => rule.fields);
+  if (allow.every(({ rule }) => !rule.fields) && fieldDenies.length === 0) return null;
+  const names = new Set<string>(collection.byName.keys());
+  for (const { rule } of [...allow, ...deny]) for (const name of rule.fields ?? []) names.add(name);
+  if (collection.kind === "document") names.add("*");
+  const fields = new Map<string, Condition | null>();
+  for (const name of names) {
+    const fieldPolicy = name === "id" ? null : compileFieldPolicy(name, allow, fieldDenies);
+    if (fieldPolicy !== undefined) fields.set(name, fieldPolicy);
+  }
+  return fields;
+}
+
+function compileFieldPolicy(
+  name: string,
+  allow: CompiledRule[],
+  fieldDenies: CompiledRule[],
+): Condition | null | undefined {
+  const shows = allow.filter(({ rule }) => !rule.fields || rule.fields.includes(name));
+  if (shows.length === 0) return undefined;
+  const hides = or(...fieldDenies.filter(({ rule }) => rule.fields!.includes(name)).map((d) => d.condition));
+  if (isAlways(hides)) return undefined;
+  // A row that is visible at all matches some rule; if every rule shows the field, nothing is left to ask.
+  const shown = shows.length === allow.length ? ALWAYS : or(...shows.map((s) => s.condition));
+  const fieldPolicy = and(shown, not(hides));
+  return isAlways(fieldPolicy) ? null : fieldPolicy;
+}

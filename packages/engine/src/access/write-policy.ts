@@ -1,0 +1,161 @@
+import {
+  type Action,
+  ALWAYS,
+  and,
+  type Collection,
+  type Condition,
+  invalid,
+  isAlways,
+  type Json,
+  not,
+  or,
+  type PlinthError,
+  type Principal,
+  type Rule,
+  type Transition,
+  usesRelations,
+} from "@plinth/core";
+import { type Catalog, memoize, roleKey } from "../kernel/catalog.ts";
+import { type CompiledRule, refusal, rulesFor } from "./read-policy.ts";
+
+/** What a principal's write must satisfy. */
+export interface WritePolicy {
+  /** Rows that may be changed or deleted, as they are before the write. */
+  readonly where: Condition;
+  /** What every resulting row must satisfy. */
+  readonly check: Condition;
+  /** `check` says no more than `where`, so a write that touches none of its fields cannot break it. */
+  readonly checkFollows: boolean;
+  /**
+   * Each rule's condition with its own check, where it makes a difference: a row that one rule lets change must become
+   * what this rule allows. A check that reaches through relations is left out, as it waits for the rest of the batch.
+   */
+  readonly transitions?: readonly Transition[];
+  readonly presets: Readonly<Record<string, Json>>;
+}
+
+const UNBOUNDED: WritePolicy = { where: ALWAYS, check: ALWAYS, checkFollows: true, presets: {} };
+
+/** The fields that a write touches. */
+export interface TouchedFields {
+  readonly fields: readonly string[];
+  /** A document that is replaced loses keys that nobody names, so every key is touched. */
+  readonly everyKey: boolean;
+}
+
+/** Throws `UNAUTHORIZED`, `FORBIDDEN` or `FIELD_FORBIDDEN`. A list of fields are those that the caller gave. */
+export function requireWriteAccess(
+  catalog: Catalog,
+  principal: Principal,
+  collection: Collection,
+  action: Exclude<Action, "read">,
+  fields: readonly string[] | TouchedFields,
+): WritePolicy {
+  if (principal.bypass) return UNBOUNDED;
+  const touched = "fields" in fields ? fields : { fields, everyKey: false };
+  const decision = decided(catalog, principal, collection, action, touched);
+  if (decision === "none") throw refusal(principal, action, collection.slug);
+  if ("field" in decision) throw fieldRefusal(decision.field, action);
+  return decision;
+}
+
+/** Whether some rule lets the principal write the field, if only of some rows. */
+export function mayTouch(
+  catalog: Catalog,
+  principal: Principal,
+  collection: Collection,
+  action: Exclude<Action, "read">,
+  field: string,
+): boolean {
+  const decision = decided(catalog, principal, collection, action, { fields: [field], everyKey: false });
+  return decision !== "none" && !("field" in decision);
+}
+
+type WriteDecision = WritePolicy | { readonly field: string } | "none";
+
+function decided(
+  catalog: Catalog,
+  principal: Principal,
+  collection: Collection,
+  action: Exclude<Action, "read">,
+  touched: TouchedFields,
+): WriteDecision {
+  const make = (): WriteDecision => decide(catalog, principal, collection, action, touched);
+  const { fields, everyKey } = touched;
+  // Documents have as many shapes as their users like; only declared fields make keys worth keeping.
+  if (collection.kind === "document" && (fields.length > 0 || everyKey)) return make();
+  const key = `${action}|${roleKey(principal)}|${collection.slug}|${[...fields].sort().join(",")}`;
+  return memoize(catalog, key, make);
+}
+
+/** What a refusal names where no key of the caller's is at fault. */
+const EVERY_KEY = "*";
+
+function fieldRefusal(field: string, action: Action): PlinthError {
+  if (field === EVERY_KEY) {
+    const message = "replacing a document needs the right to update every key; use PATCH to change some keys";
+    return invalid(field, message, "FIELD_FORBIDDEN");
+  }
+  return invalid(field, `you may not ${action} this field`, "FIELD_FORBIDDEN");
+}
+
+function decide(
+  catalog: Catalog,
+  principal: Principal,
+  collection: Collection,
+  action: Action,
+  { fields, everyKey }: TouchedFields,
+): WriteDecision {
+  const { allow, deny } = rulesFor(catalog, principal.roles, collection, action);
+  if (allow.length === 0) return "none";
+  const covering = allow.filter(
+    ({ rule }) => fields.every((field) => covers(rule, field)) && (!everyKey || !rule.fields),
+  );
+  if (covering.length === 0) {
+    const field = fields.find((name) => !allow.some(({ rule }) => covers(rule, name)));
+    return { field: field ?? (everyKey ? EVERY_KEY : (fields[0] ?? "")) };
+  }
+  const denies = deny.filter(({ rule }) => everyKey || bearsOn(rule, fields));
+  for (const { rule, condition } of denies) {
+    if (!isAlways(condition)) continue;
+    return rule.fields ? { field: rule.fields.find((field) => fields.includes(field)) ?? EVERY_KEY } : "none";
+  }
+  const notDenied = not(or(...denies.map((d) => d.condition)));
+  return {
+    where: and(or(...covering.map((c) => c.condition)), notDenied),
+    check: and(or(...covering.map((c) => c.check)), notDenied),
+    checkFollows: covering.every(({ rule }) => !rule.check),
+    ...(action === "update" && transitionsOf(covering)),
+    presets: presetsOf(covering),
+  };
+}
+
+function transitionsOf(rules: readonly CompiledRule[]): Pick<WritePolicy, "transitions"> {
+  const different = (part: (rule: Rule) => Json): boolean =>
+    new Set(rules.map(({ rule }) => JSON.stringify(part(rule)))).size > 1;
+  if (!different((rule) => rule.condition) || !different((rule) => rule.check ?? rule.condition)) return {};
+  const transitions = rules.map(({ condition, check }): Transition => {
+    return { before: condition, after: usesRelations(check) ? ALWAYS : check };
+  });
+  return transitions.some(({ before, after }) => isAlways(before) && isAlways(after)) ? {} : { transitions };
+}
+
+/** Whose an item is is not an ordinary field: only a rule that names it lets a caller set it. */
+export function covers(rule: Rule, field: string): boolean {
+  if (field === "owner_id") return rule.fields?.includes("owner_id") ?? false;
+  return !rule.fields || rule.fields.includes(field) || field === "id";
+}
+
+/** Whether a rule that denies is about a write of these fields. */
+export function bearsOn(rule: Rule, fields: readonly string[]): boolean {
+  return !rule.fields || rule.fields.some((field) => fields.includes(field));
+}
+
+function presetsOf(rules: readonly CompiledRule[]): Record<string, Json> {
+  const presets: Record<string, Json> = {};
+  for (const { rule } of rules) {
+    for (const [name, value] of Object.entries(rule.presets ?? {}))
+      if (!Object.hasOwn(presets, name)) presets[name] = value;
+  }
+  return presets;
+}

@@ -1,0 +1,63 @@
+import { DataError, type Json, type Mutation, PlinthError } from "@plinth/core";
+
+/** A request's lock on its idempotency key, from before its write until its answer is stored. */
+export interface IdempotencyLock {
+  readonly id: string;
+  /** Fails the write where another request has taken the key over. */
+  readonly guard: Extract<Mutation, { kind: "guard" }>;
+  /** Records that the write is done, in the same batch as the write itself. */
+  commit(completed: CompletedWrite): Extract<Mutation, { kind: "update" }>;
+  /** Saves how far the write is, in the same batch as what is done by then, and extends the lease. */
+  saveProgress(progress: Partial<WriteProgress>): Extract<Mutation, { kind: "update" }>;
+  /** How far an earlier holder came. */
+  readonly progress?: WriteProgress;
+  /** The answer for these data, where they are known before the write. */
+  readonly answerFor?: (data: unknown) => StoredAnswer;
+}
+
+/** What is kept of a completed write: the answer itself, or the text of a `ReplayableResult` from which it is made. */
+export type CompletedWrite = StoredAnswer | { readonly outcome: string };
+
+/** How far a write of several batches is; the texts are the write's own affair. */
+export interface WriteProgress {
+  readonly outcome: string;
+  readonly body: string | null;
+}
+
+export interface StoredAnswer {
+  readonly status: number;
+  readonly etag: string | null;
+  readonly body: string;
+}
+
+/** What an answer can be made from again: `{"$row": [slug, id]}` stands for an item as its caller may see it. */
+export interface ReplayableResult {
+  readonly created: boolean;
+  readonly body: { readonly [key: string]: Json };
+}
+
+/** What an upsert did with an item. */
+export type UpsertOutcome = "inserted" | "updated" | "ignored";
+
+export function replayableRow(slug: string, id: string): Json {
+  return { $row: [slug, id] };
+}
+
+/** How long an answer can be asked for again. */
+export const KEY_KEPT_MS = 24 * 3_600_000;
+
+export const LOCK_LABEL = "claim";
+
+export function keyReused(): PlinthError {
+  const message = "idempotency-key: this key was used for another request; use a new key for each write";
+  return new PlinthError("VALIDATION", message, { field: "idempotency-key" });
+}
+
+export function keyTakenOver(cause: DataError): PlinthError {
+  const message = "Another request with this idempotency key has taken over; send the request again to get its answer.";
+  return new PlinthError("CONFLICT", message, { field: "idempotency-key", retryAfter: 1 }, { cause });
+}
+
+export function isTakenOver(error: unknown): boolean {
+  return error instanceof PlinthError && error.cause instanceof DataError && error.cause.guard === LOCK_LABEL;
+}

@@ -1,0 +1,33 @@
+import { type Aggregate, DataError, PlinthError, type Store } from "@plinth/core";
+import { hintFor } from "./index-hint.ts";
+
+type Read = Pick<Aggregate, "collection" | "where">;
+
+/** A read that ran into its time limit would do so again: it is refused by name, with what would make it quicker. */
+export function guardTimeout(store: Store, limitMs: number | undefined): Store {
+  const guarded: Pick<Store, "find" | "count" | "countUpTo" | "aggregate"> = {
+    find: (tree, bindings) => store.find(tree, bindings).catch((error: unknown) => refuse(error, tree, limitMs)),
+    count: (tree, bindings) => store.count(tree, bindings).catch((error: unknown) => refuse(error, tree, limitMs)),
+    countUpTo: (tree, bindings, atMost) =>
+      store.countUpTo(tree, bindings, atMost).catch((error: unknown) => refuse(error, tree, limitMs)),
+    aggregate: (tree, bindings) =>
+      store.aggregate(tree, bindings).catch((error: unknown) => refuse(error, tree, limitMs)),
+  };
+  return { ...store, ...guarded };
+}
+
+function refuse(error: unknown, { collection, where }: Read, limitMs: number | undefined): never {
+  if (!(error instanceof DataError) || error.kind !== "time_limit") throw error;
+  const { index, text } = hintFor(collection, where);
+  const limit = limitMs === undefined ? "it may" : `the ${limitMs / 1000} s that a statement may`;
+  throw new PlinthError(
+    "LIMIT_EXCEEDED",
+    `Reading ${collection.slug} took longer than ${limit}; ${text}.`,
+    {
+      field: "filter",
+      ...(limitMs !== undefined && { statementTimeoutMs: limitMs }),
+      ...(index && { index }),
+    },
+    { cause: error },
+  );
+}

@@ -1,0 +1,98 @@
+import type { Clock } from "@plinth/core";
+import { Lru } from "./lru.ts";
+
+/** `until` bounds what was found more narrowly than the cache does. */
+type Load<V> = () => Promise<{ value: V; until?: number | undefined } | null>;
+
+const MAX_WAIT_MS = 1000;
+const LATE = Symbol("late");
+
+interface Entry<V> {
+  value: V;
+  until: number;
+}
+
+/**
+ * Answers that may be a moment old: each is kept for `ttl` milliseconds, counted from before it was looked up, and what
+ * was not found is kept apart, so that a stranger's guesses push nothing out. Synchronous while fresh.
+ */
+export class TtlCache<V> {
+  readonly #found: Lru<string, Entry<V>>;
+  readonly #missing: Lru<string, Entry<null>>;
+  readonly #loading = new Map<string, Promise<V | null>>();
+  readonly #clock: Clock;
+  readonly #ttl: number;
+  #generation = 0;
+
+  constructor(options: { clock: Clock; ttl: number; maxEntries: number }) {
+    this.#clock = options.clock;
+    this.#ttl = options.ttl;
+    this.#found = new Lru(options.maxEntries);
+    this.#missing = new Lru(options.maxEntries);
+  }
+
+  /**
+   * `share`: callers that ask while the answer is on its way wait for the same one. Not where the lookup uses a
+   * connection that belongs to one request.
+   */
+  get(key: string, share: boolean, load: Load<V>): V | null | Promise<V | null> {
+    const entry = this.#found.get(key) ?? this.#missing.get(key);
+    if (entry) {
+      const now = this.#clock.now();
+      // A clock that was set back must not make an entry live longer.
+      if (now < entry.until && now >= entry.until - this.#ttl) return entry.value;
+    }
+    if (!share) return this.#load(key, load);
+    const loading = this.#loading.get(key);
+    return loading ? this.#follow(key, loading, load) : this.#lead(key, load);
+  }
+
+  #lead(key: string, load: Load<V>): Promise<V | null> {
+    const loading = this.#load(key, load).finally(() => {
+      if (this.#loading.get(key) === loading) this.#loading.delete(key);
+    });
+    this.#loading.set(key, loading);
+    return loading;
+  }
+
+  /** Edge hosts may abandon a request, and with it the lookup that others wait for: nobody waits for ever. */
+  async #follow(key: string, loading: Promise<V | null>, load: Load<V>): Promise<V | null> {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<typeof LATE>((resolve) => {
+      timer = setTimeout(() => resolve(LATE), MAX_WAIT_MS);
+    });
+    const answer = await Promise.race([loading, late]).finally(() => clearTimeout(timer));
+    return answer === LATE ? this.#lead(key, load) : answer;
+  }
+
+  async #load(key: string, load: Load<V>): Promise<V | null> {
+    const generation = this.#generation;
+    const until = this.#clock.now() + this.#ttl;
+    const loaded = await load();
+    // What was forgotten in the meantime may have been read before the change.
+    if (generation === this.#generation) {
+      if (loaded) {
+        this.#missing.delete(key);
+        this.#found.set(key, { value: loaded.value, until: Math.min(until, loaded.until ?? until) });
+      } else {
+        this.#found.delete(key);
+        this.#missing.set(key, { value: null, until });
+      }
+    }
+    return loaded ? loaded.value : null;
+  }
+
+  forget(key: string): void {
+    this.#generation++;
+    this.#found.delete(key);
+    this.#missing.delete(key);
+    this.#loading.delete(key);
+  }
+
+  clear(): void {
+    this.#generation++;
+    this.#found.clear();
+    this.#missing.clear();
+    this.#loading.clear();
+  }
+}

@@ -1,0 +1,111 @@
+import { type Expansion, type Json, lookup, PlinthError, type Row } from "@plinth/core";
+import type { RequestContext } from "../kernel/engine.ts";
+import { requireListWithinLimit } from "./query-cost-limit.ts";
+import { refuseTooLarge } from "./too-large.ts";
+
+/** Items that one request may bring in, counted as often as they occur in its answer. */
+const MAX_EMBEDDED = 100_000;
+
+/** Puts related items, or what is computed of them, into rows: one statement for each expansion, however many rows. */
+export async function expandRelated(
+  ctx: RequestContext,
+  rows: readonly Row[],
+  expansions: readonly Expansion[],
+): Promise<void> {
+  await expandLevels({ ctx, brought: 0 }, { rows, times: rows.map(() => 1), path: "expand" }, expansions);
+}
+
+interface ExpandRequest {
+  readonly ctx: RequestContext;
+  brought: number;
+}
+
+/** Rows are objects that may stand in many places of the answer, and are written out in each. */
+interface ParentRows {
+  readonly rows: readonly Row[];
+  /** How often each of them occurs. */
+  readonly times: readonly number[];
+  readonly path: string;
+}
+
+async function expandLevels(
+  request: ExpandRequest,
+  shown: ParentRows,
+  expansions: readonly Expansion[],
+): Promise<void> {
+  for (const expansion of expansions)
+    await expandOne(request, { ...shown, path: `${shown.path}.${expansion.as}` }, expansion);
+  for (const { key, hidden } of expansions) if (hidden) for (const row of shown.rows) delete row[key];
+}
+
+async function expandOne(request: ExpandRequest, shown: ParentRows, expansion: Expansion): Promise<void> {
+  const { ctx } = request;
+  const { read, key } = expansion;
+  const { tree } = read;
+  const occurs = new Map<string, number>();
+  shown.rows.forEach((row, i) => {
+    const id = row[key];
+    if (typeof id === "string") occurs.set(id, (occurs.get(id) ?? 0) + shown.times[i]!);
+  });
+  const parents = await parentsOf(ctx, [...occurs.keys()], expansion);
+  // A relation to one item brings no more than there are parents.
+  const each = tree.parentFilter!.relation.via && "value" in tree.limit ? Number(tree.limit.value) : 1;
+  if (parents.length * each > MAX_EMBEDDED) {
+    const message = `${expansion.as}: ${parents.length} items with up to ${each} related items each are more than ${MAX_EMBEDDED}; lower the limits`;
+    throw new PlinthError("LIMIT_EXCEEDED", message, { field: `${shown.path}.limit` });
+  }
+  const related = new Map<string, Row[]>(parents.map((id) => [id, []]));
+  if (parents.length > 0) {
+    const values = [parents, ...read.values.slice(1)];
+    await requireListWithinLimit(ctx, tree, values);
+    const bindings = { values, variables: ctx.variables };
+    const found = await ("measures" in tree
+      ? ctx
+          .source(tree.collection)
+          .store.aggregate(tree, bindings)
+          .catch(refuseTooLarge(`${shown.path}.aggregates`))
+      : ctx.source(tree.collection).store.find(tree, bindings));
+    found.rows.forEach((item, i) => {
+      related.get(found.parents![i]!)!.push(item);
+    });
+    const times = found.parents!.map((parent) => occurs.get(parent)!);
+    await goOn(request, { ...shown, rows: found.rows, times }, expansion);
+  }
+  for (const row of shown.rows) attachRelated(row, expansion, related);
+}
+
+/** Counts what a level brought in, and refuses before the next one, or the answer, is made of it. */
+async function goOn(request: ExpandRequest, { rows, times, path }: ParentRows, { as, read }: Expansion): Promise<void> {
+  request.brought += times.reduce((sum, one) => sum + one, 0);
+  if (request.brought > MAX_EMBEDDED) {
+    const message = `${as}: the answer would hold more than ${MAX_EMBEDDED} related items; lower the limits`;
+    const field = read.tree.parentFilter!.relation.via ? `${path}.limit` : path;
+    throw new PlinthError("LIMIT_EXCEEDED", message, { field });
+  }
+  await expandLevels(request, { rows, times, path: `${path}.expand` }, read.expansions);
+}
+
+/** What the caller may not see becomes null. */
+function attachRelated(row: Row, expansion: Expansion, related: ReadonlyMap<string, Row[]>): void {
+  const id = row[expansion.key];
+  // A field that is hidden as such is not in the row, and stays out of it.
+  if (id === undefined) return;
+  const items = typeof id === "string" ? related.get(id) : undefined;
+  const value = expansion.shape === "list" ? (items ?? null) : (items?.[0] ?? (items && expansion.nothing) ?? null);
+  if (!expansion.spread) row[expansion.as] = value as Json;
+  else for (const name of expansion.spread) row[name] = spreadOf(value as Row | Row[] | null, name);
+}
+
+function spreadOf(value: Row | Row[] | null, name: string): Json {
+  const of = (item: Row): Json => lookup(item, name) ?? null;
+  return Array.isArray(value) ? value.map(of) : value && of(value);
+}
+
+/** The items whose list may be read; those whose list is hidden show null. */
+async function parentsOf(ctx: RequestContext, ids: string[], { shownOn }: Expansion): Promise<string[]> {
+  if (!shownOn || ids.length === 0) return ids;
+  const shown = await ctx
+    .source(shownOn.collection)
+    .store.find(shownOn, { values: [ids, ids.length], variables: ctx.variables });
+  return shown.rows.map((row) => row.id as string);
+}

@@ -1,0 +1,177 @@
+import { type Change, type JsonObject, type LogPosition, type Row, type Variables, variablesOf } from "@plinth/core";
+import type { RequestContext } from "../kernel/engine.ts";
+import { affectedIds, MAX_AFFECTED } from "./affected.ts";
+import { inIds, RelatedRows, readByIds, type Tristate } from "./related-rows.ts";
+import { RowHistory } from "./row-history.ts";
+import { type Visibility, visibleRow } from "./visibility.ts";
+
+/** One change of what a subscriber sees. `reset`: the server cannot say what changed, so the subscriber reads anew. */
+export interface ItemEvent {
+  readonly event: "enter" | "update" | "leave" | "reset";
+  readonly id?: string;
+  readonly data?: JsonObject;
+  /** Who has been sent everything up to this event goes on from here. */
+  readonly place: LogPosition;
+  /** The newest change that it is about, where that is not the one at `place`. Not part of the message. */
+  readonly [UP_TO]?: LogPosition;
+}
+
+export const UP_TO = Symbol("up to");
+
+/** What committed after a position in the collections that matter; null where it is too much, and then only where to go on. */
+export type LookAhead = (after: LogPosition) => Promise<{ changes: readonly Change[] | null; next: LogPosition }>;
+
+/** Events of whole rows are the same for all who see them, and made, written out and encoded once. */
+const shared = new WeakMap<Change, Partial<Record<"enter" | "update" | "leave", ItemEvent | undefined>>>();
+
+/** Changes as events, for visibility that one row decides. */
+export function eventsOfRows(ctx: RequestContext, visibility: Visibility, changes: readonly Change[]): ItemEvent[] {
+  const events: ItemEvent[] = [];
+  // The log's time, not this moment's: who resumes is sent what would have been sent then.
+  const variables: Variables = { ...ctx.variables };
+  for (const change of changes) {
+    variables.now = change.at;
+    const before = change.before && visibleRow(visibility, change.before, variables);
+    const after = change.after && visibleRow(visibility, change.after, variables);
+    const event = sharedEvent(change, before, after);
+    if (event) events.push(event);
+  }
+  return events;
+}
+
+function sharedEvent(change: Change, before: JsonObject | null, after: JsonObject | null): ItemEvent | undefined {
+  const { item, place } = change;
+  if (!before && !after) return undefined;
+  if ((before && before !== change.before) || (after && after !== change.after)) {
+    return eventOf(item, before, after, place);
+  }
+  let known = shared.get(change);
+  if (!known) {
+    known = {};
+    shared.set(change, known);
+  }
+  const kind = !after ? "leave" : before ? "update" : "enter";
+  known[kind] ??= eventOf(item, before, after, place);
+  return known[kind];
+}
+
+function eventOf(
+  id: string,
+  before: JsonObject | null,
+  after: JsonObject | null,
+  place: LogPosition,
+): ItemEvent | undefined {
+  if (after) {
+    if (!before) return { event: "enter", id, data: after, place };
+    // A change of hidden fields only is none to this subscriber, and when it happened is not theirs to know.
+    return before.version === after.version && JSON.stringify(before) === JSON.stringify(after)
+      ? undefined
+      : { event: "update", id, data: after, place };
+  }
+  return before ? { event: "leave", id, place } : undefined;
+}
+
+/** The log goes on while a page is mapped; so often it is mapped again with what came in between. */
+const ATTEMPTS = 3;
+
+/**
+ * Changes as events, for visibility that depends on other collections. What a subscriber sees is what a read gives now: no row is
+ * shown as it was beside related items as they are. What they have seen before is decided by all that changed since:
+ * the page, and what committed after it.
+ */
+export async function eventsAcrossRelations(
+  ctx: RequestContext,
+  visibility: Visibility,
+  changes: readonly Change[],
+  next: LogPosition,
+  lookAhead: LookAhead,
+): Promise<ItemEvent[]> {
+  if (changes.length === 0) return [];
+  const fresh = { ...ctx, variables: variablesOf(ctx.principal, ctx.engine.clock.now()) };
+  const ahead: Change[] = [];
+  let more = await lookAhead(next);
+  for (let attempt = 1; more.changes; attempt++) {
+    ahead.push(...more.changes);
+    const events = await eventsAt(fresh, visibility, changes, new RowHistory([...changes, ...ahead]));
+    if (!events) break;
+    more = await lookAhead(more.next);
+    if (more.changes?.length === 0 || attempt === ATTEMPTS) return events;
+  }
+  return [{ event: "reset", place: more.next }];
+}
+
+async function eventsAt(
+  ctx: RequestContext,
+  visibility: Visibility,
+  changes: readonly Change[],
+  history: RowHistory,
+): Promise<ItemEvent[] | null> {
+  const { collection, policy, filter } = visibility;
+  const affected = await affectedIds(ctx, visibility, changes, history);
+  if (!affected) return null;
+  const spans = spansOf(visibility, changes, affected);
+  const ids = [...spans.keys()];
+  if (ids.length > MAX_AFFECTED) return null;
+  const shown = new Map((await visibleNow(ctx, visibility, ids)).map((row) => [row.id as string, row]));
+  const rows = new Map((await readByIds(ctx, collection, ids)).map((row) => [row.id as string, row]));
+  const bindings = { values: visibility.values, variables: ctx.variables };
+  const imagesOf = (id: string): JsonObject[] => {
+    const row = rows.get(id);
+    return [...(history.of(collection.id, id)?.rows ?? []), ...(row ? [row] : [])];
+  };
+  const related = new RelatedRows(ctx, history);
+  await related.load(collection, policy, filter, ids.flatMap(imagesOf), bindings);
+  const sight = (row: JsonObject): Tristate => {
+    const rule = related.rule(policy.where, row);
+    return rule === 0 ? 0 : (Math.min(rule, related.asked(filter, row, policy, bindings)) as Tristate);
+  };
+  const events = ids.flatMap((id): ItemEvent[] => {
+    const images = imagesOf(id);
+    const seen = images.map(sight);
+    const data = shown.get(id);
+    const span = spans.get(id)!;
+    if (!data) return seen.some((result) => result > 0) ? [{ event: "leave", id, ...span }] : [];
+    const { made, gap } = history.of(collection.id, id) ?? { made: false, gap: false };
+    const steady = seen.every((result) => result === 2) && !gap;
+    if (steady && sameShown(images.map((row) => related.shown(row, policy)))) return [];
+    return [{ event: seen[0] === 2 && !made ? "update" : "enter", id, data, ...span }];
+  });
+  return events.sort((a, b) => order(changes, a.place) - order(changes, b.place));
+}
+
+/** Items that the changes bear on, each with the first and the last of those. */
+function spansOf(visibility: Visibility, changes: readonly Change[], affected: ReadonlySet<string>) {
+  const spans = new Map<string, { place: LogPosition; [UP_TO]: LogPosition }>();
+  const others = changes.filter(({ collectionId }) => visibility.dependsOn.has(collectionId));
+  for (const id of affected) spans.set(id, { place: others[0]!.place, [UP_TO]: others.at(-1)!.place });
+  for (const { collectionId, item, place } of changes) {
+    if (collectionId !== visibility.collection.id) continue;
+    const known = spans.get(item);
+    const first = known && order(changes, known.place) < order(changes, place) ? known.place : place;
+    const last = known && order(changes, known[UP_TO]) > order(changes, place) ? known[UP_TO] : place;
+    spans.set(item, { place: first, [UP_TO]: last });
+  }
+  return spans;
+}
+
+/** As a read shows them. */
+async function visibleNow(ctx: RequestContext, visibility: Visibility, ids: readonly string[]): Promise<Row[]> {
+  if (ids.length === 0) return [];
+  const { collection, policy, filter, values } = visibility;
+  const where = { kind: "and" as const, of: [inIds(collection, ids), filter] };
+  const tree = { collection, policy, where, select: null, sort: [], limit: { value: ids.length } };
+  return (await ctx.source(tree.collection).store.find(tree, { values, variables: ctx.variables })).rows;
+}
+
+function sameShown(rows: readonly (JsonObject | undefined)[]): boolean {
+  const [first, ...rest] = rows.map((row) => row && JSON.stringify(Object.entries(row).sort(byName)));
+  return first !== undefined && rest.every((row) => row === first);
+}
+
+function byName([a]: [string, unknown], [b]: [string, unknown]): number {
+  return a < b ? -1 : 1;
+}
+
+function order(changes: readonly Change[], position: LogPosition): number {
+  return changes.findIndex((change) => change.place === position);
+}

@@ -1,0 +1,260 @@
+import { type Change, type ChangeReader, type Log, type LogPosition, PlinthError } from "@plinth/core";
+
+/** Receives the log, page by page, in order. */
+export interface TailListener {
+  /** Resolves when the page has been dealt with; the next one waits for it. */
+  take(page: TailPage): void | Promise<void>;
+  /** The log was trimmed before it could be read: what lies between is unknown. */
+  reset(position: LogPosition): void;
+  /** There is something that it has yet to send. */
+  readonly busy?: boolean;
+}
+
+export interface TailPage {
+  readonly changes: readonly Change[];
+  /** The same by collection id. */
+  readonly byCollection: ReadonlyMap<string, readonly Change[]>;
+  readonly next: LogPosition;
+}
+
+export interface TailOptions {
+  readonly reader: ChangeReader;
+  readonly comparePositions: (a: LogPosition, b: LogPosition) => number;
+  readonly log: Log;
+  /** Calls back when the workspace may have changed; a missed call costs `pollMs`. */
+  readonly wakeups: (workspaceId: string, wake: () => void) => Promise<() => unknown>;
+  readonly pollMs: number;
+}
+
+const PAGE = 500;
+/** Changes kept in memory: for what was a moment ago, and so that many who resume at once read them once. */
+const MAX_TRAIL = 2000;
+const MAX_TRAIL_CHARS = 4 * 1024 * 1024;
+const RETRY_MS = 1000;
+/** With many subscribers, changes of a few milliseconds go out together. */
+const MAX_GATHER_MS = 50;
+
+/** One workspace's log, read once for all subscribers of this process, while there are any. */
+export class LogTail {
+  readonly #listeners = new Set<TailListener>();
+  #trail: Change[] = [];
+  #chars = 0;
+  /** The position after which `#trail` is complete. */
+  #trailStart: LogPosition = "";
+  #cursor: LogPosition = "";
+  #position: LogPosition = "";
+  /** Of the last change that was delivered, or where it began. */
+  #lastChange: LogPosition = "";
+  #started: Promise<void> | undefined;
+  #stopped = false;
+  #wake: (() => void) | undefined;
+  #awake = false;
+  #caughtUp = false;
+  #unsubscribe: (() => unknown) | undefined;
+  /** How many there are behind the listeners; more of them make it worth while to gather. */
+  load = 0;
+
+  constructor(
+    readonly workspaceId: string,
+    private readonly options: TailOptions,
+  ) {}
+
+  /** What comes after this position has not been delivered to any listener yet. */
+  get position(): LogPosition {
+    return this.#position;
+  }
+
+  /** Whether a reader that has everything up to this position has missed nothing. */
+  complete(position: LogPosition): boolean {
+    return this.options.comparePositions(position, this.#lastChange) >= 0;
+  }
+
+  /** Everything that is known has been sent. */
+  get idle(): boolean {
+    if (this.#started === undefined) return true;
+    return this.#caughtUp && !this.#awake && ![...this.#listeners].some(({ busy }) => busy);
+  }
+
+  /**
+   * Resolves once it stands at a position, the log's end or the one given; from then on nothing is skipped. Only the first
+   * call decides; after one that failed, the next.
+   */
+  start(from?: LogPosition): Promise<void> {
+    this.#started ??= this.#start(from).catch((error: unknown) => {
+      this.#started = undefined;
+      this.#endWakeups();
+      throw error;
+    });
+    return this.#started;
+  }
+
+  async #start(from?: LogPosition): Promise<void> {
+    const { reader, wakeups } = this.options;
+    this.#unsubscribe = await wakeups(this.workspaceId, () => this.wake());
+    this.#requireRunning();
+    this.#cursor = from ?? (await reader.head(this.workspaceId));
+    this.#requireRunning();
+    this.#position = this.#cursor;
+    this.#lastChange = this.#cursor;
+    this.#trailStart = this.#cursor;
+    void this.#run();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.wake();
+    this.#endWakeups();
+  }
+
+  #endWakeups(): void {
+    void this.#unsubscribe?.();
+    this.#unsubscribe = undefined;
+  }
+
+  /** Whoever subscribed while this closed comes back, to another one. */
+  #requireRunning(): void {
+    if (this.#stopped) throw new PlinthError("UNAVAILABLE", "The stream is closing; reconnect in a moment.");
+  }
+
+  wake(): void {
+    this.#awake = true;
+    this.#wake?.();
+  }
+
+  add(listener: TailListener): void {
+    this.#listeners.add(listener);
+  }
+
+  remove(listener: TailListener): void {
+    this.#listeners.delete(listener);
+  }
+
+  /** A page after `position`: from memory where it reaches back so far. Throws `GONE`. */
+  async read(position: LogPosition): Promise<{ changes: readonly Change[]; next: LogPosition; more: boolean }> {
+    const { reader, comparePositions } = this.options;
+    if (this.#trailStart !== "" && comparePositions(position, this.#trailStart) >= 0) {
+      const from = this.#firstAfter(position);
+      const changes = this.#trail.slice(from, from + PAGE);
+      // At its end, the log itself tells whether there is more.
+      if (changes.length > 0) return { changes, next: changes.at(-1)!.place, more: true };
+    }
+    return reader.read(this.workspaceId, position, { limit: PAGE });
+  }
+
+  /** Halving, as all who were cut off come back at once, and each comparison parses positions. */
+  #firstAfter(position: LogPosition): number {
+    let [from, to] = [0, this.#trail.length];
+    while (from < to) {
+      const middle = (from + to) >> 1;
+      if (this.options.comparePositions(this.#trail[middle]!.place, position) > 0) to = middle;
+      else from = middle + 1;
+    }
+    return from;
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stopped) {
+      try {
+        const more = await this.#step();
+        this.#caughtUp = !more;
+        if (!more) await this.#wait(this.options.pollMs);
+        const gather = Math.min(MAX_GATHER_MS, this.load / 100);
+        if (gather >= 1) await sleep(gather);
+      } catch (error) {
+        this.options.log.error("the change log could not be read", { workspaceId: this.workspaceId, error });
+        this.#caughtUp = false;
+        await this.#wait(RETRY_MS);
+      }
+    }
+  }
+
+  async #step(): Promise<boolean> {
+    const { reader } = this.options;
+    let page: Awaited<ReturnType<ChangeReader["read"]>>;
+    this.#awake = false;
+    try {
+      page = await reader.read(this.workspaceId, this.#cursor, { limit: PAGE });
+    } catch (error) {
+      if (!(error instanceof PlinthError) || error.code !== "GONE") throw error;
+      await this.#skip();
+      return true;
+    }
+    if (page.changes.length > 0) {
+      const byCollection = Map.groupBy(page.changes, ({ collectionId }) => collectionId);
+      const indexed: TailPage = { changes: page.changes, byCollection, next: page.next };
+      this.#caughtUp = false;
+      this.#position = page.next;
+      this.#lastChange = page.changes.at(-1)!.place;
+      const waits: (void | Promise<void>)[] = [];
+      for (const listener of this.#listeners) waits.push(this.#deliver(listener, indexed));
+      if (waits.some((wait) => wait !== undefined)) await Promise.all(waits);
+      this.#keep(page.changes);
+    }
+    this.#cursor = page.next;
+    this.#position = page.next;
+    return page.more;
+  }
+
+  /** A listener's fault is its own: it starts anew, the others go on. */
+  #deliver(listener: TailListener, page: TailPage): void | Promise<void> {
+    const fail = (error: unknown): void => {
+      this.options.log.error("a subscription could not be served", { workspaceId: this.workspaceId, error });
+      listener.reset(page.next);
+    };
+    try {
+      return listener.take(page)?.catch(fail);
+    } catch (error) {
+      fail(error);
+    }
+  }
+
+  #keep(changes: readonly Change[]): void {
+    const trail = [...this.#trail, ...changes];
+    for (const change of changes) this.#chars += charsOf(change);
+    let drop = trail.length > MAX_TRAIL ? trail.length - MAX_TRAIL / 2 : 0;
+    for (const change of trail.slice(0, drop)) this.#chars -= charsOf(change);
+    while (this.#chars > MAX_TRAIL_CHARS && drop < trail.length) this.#chars -= charsOf(trail[drop++]!);
+    if (drop > 0) this.#trailStart = trail.splice(0, drop).at(-1)!.place;
+    this.#trail = trail;
+  }
+
+  async #skip(): Promise<void> {
+    this.#cursor = await this.options.reader.head(this.workspaceId);
+    this.#position = this.#cursor;
+    this.#lastChange = this.#cursor;
+    this.#trail = [];
+    this.#chars = 0;
+    this.#trailStart = this.#cursor;
+    for (const listener of this.#listeners) listener.reset(this.#cursor);
+  }
+
+  #wait(ms: number): Promise<void> {
+    if (this.#awake || this.#stopped) return Promise.resolve();
+    return new Promise((resolve) => {
+      const done = (): void => {
+        clearTimeout(timer);
+        this.#wake = undefined;
+        resolve();
+      };
+      const timer = setTimeout(done, ms);
+      this.#wake = done;
+    });
+  }
+}
+
+/** About what a change takes in memory: long texts are what matters. */
+function charsOf({ before, after }: Change): number {
+  let chars = 200;
+  for (const row of [before, after]) {
+    for (const name in row) {
+      const value = row[name];
+      if (typeof value === "string") chars += value.length;
+      else if (typeof value === "object" && value !== null) chars += JSON.stringify(value).length;
+    }
+  }
+  return chars;
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

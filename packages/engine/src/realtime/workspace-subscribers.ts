@@ -1,0 +1,240 @@
+import { type LogPosition, PlinthError, type Principal, variablesOf } from "@plinth/core";
+import { forgetKeys, forgetSessions } from "../identity/state.ts";
+import type { RequestContext } from "../kernel/engine.ts";
+import { Services } from "../kernel/services.ts";
+import { sourcesOf } from "../kernel/sources.ts";
+import { type Connection, EncodedBatch, idleToken } from "./encoded-batch.ts";
+import { type Grant, refusalOf, renewGrants, validCredentials } from "./grant.ts";
+import { LogTail } from "./log-tail.ts";
+import type { BrokerOptions, LiveCounters } from "./subscription-broker.ts";
+
+/** One subscription of a workspace, to whatever. */
+export interface Subscriber {
+  readonly connection: Connection;
+  grant: Grant;
+  /** Rules, roles or collections have changed. Throws where the subscriber may no longer listen. */
+  renew(ctx: RequestContext): void;
+  /** The connection is closed or about to be. */
+  leave(): void | Promise<void>;
+  /** Where the subscriber stands: what a heartbeat sends. */
+  position?(): LogPosition | undefined;
+  /** What it is resumed by: see `ResumeState`. */
+  token?(): string;
+  /** It has something to do for as long as it listens. */
+  readonly lasting?: true;
+}
+
+/** Together with the catalog's own second this keeps a change of rules below two seconds. */
+const WATCH_MS = 500;
+const CREDENTIALS_MS = 1000;
+const HEARTBEAT_MS = 20_000;
+/** How long this is kept without subscribers, for those who reconnect. */
+const LINGER_MS = 30_000;
+
+/** One workspace's subscribers on this process, with the log's tail that they read and the rights that they have. */
+export class WorkspaceSubscribers {
+  readonly tail: LogTail;
+  readonly services = new Services();
+  readonly #subscribers = new Set<Subscriber>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #revision = -1;
+  #credentialsAt = 0;
+  #heartbeatAt = 0;
+  #emptySince = 0;
+  #stopped = false;
+  /** Closed for good, with its subscribers sent away. */
+  #over = false;
+  readonly #tails: LogTail[];
+  /** Subscribers that are being given what they missed. */
+  replaying = 0;
+  readonly #onClose: (() => void)[] = [];
+
+  constructor(
+    readonly workspaceId: string,
+    readonly options: BrokerOptions,
+    readonly counters: LiveCounters,
+    private readonly closed: () => void,
+  ) {
+    this.tail = new LogTail(workspaceId, { ...options, log: options.engine.log });
+    this.#tails = [this.tail];
+    this.#heartbeatAt = options.engine.clock.now();
+    this.#credentialsAt = this.#heartbeatAt;
+  }
+
+  get size(): number {
+    return this.#subscribers.size;
+  }
+
+  add(subscriber: Subscriber, revision: number): void {
+    // It was let in just before this closed.
+    if (this.#over) {
+      subscriber.connection.end();
+      subscriber.connection.release?.();
+      return;
+    }
+    this.#subscribers.add(subscriber);
+    this.tail.load = this.#subscribers.size;
+    // Whoever was let in by an older catalog is looked at again.
+    if (this.#revision < 0 || revision < this.#revision) this.#revision = revision;
+    this.#timer ??= setTimeout(() => void this.#watch(), WATCH_MS);
+  }
+
+  /** What is waited for is what it leaves behind. */
+  remove(subscriber: Subscriber): void | Promise<void> {
+    if (!this.#subscribers.delete(subscriber)) return;
+    this.tail.load = this.#subscribers.size;
+    subscriber.connection.release?.();
+    return subscriber.leave();
+  }
+
+  onClose(stop: () => void): void {
+    this.#onClose.push(stop);
+  }
+
+  /** A tail beside the change log's, which ends with this. */
+  follow(tail: LogTail): void {
+    this.#tails.push(tail);
+  }
+
+  /** Everything that is known has been sent, and nobody needs this to go on. */
+  get idle(): boolean {
+    const lasting = [...this.#subscribers].some(({ lasting }) => lasting);
+    return !lasting && this.replaying === 0 && this.#tails.every((tail) => tail.idle);
+  }
+
+  #stop(): void {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    for (const tail of this.#tails) tail.stop();
+    for (const stop of this.#onClose.splice(0)) stop();
+  }
+
+  /** Ends all at once: the server stops, and each resumes elsewhere. */
+  async close(): Promise<void> {
+    this.#over = true;
+    this.#stop();
+    const everyone = [...this.#subscribers];
+    for (const { connection } of everyone) connection.end();
+    await Promise.all(everyone.map((subscriber) => this.remove(subscriber)));
+  }
+
+  /** Stops, and leaves the connections open: the last that each gets is what to resume it by. */
+  hibernate(): void {
+    this.#stop();
+    for (const subscriber of [...this.#subscribers]) {
+      const token = idleToken(subscriber.token?.() ?? "", this.tail.position);
+      subscriber.connection.send(new EncodedBatch([{ json: "", position: subscriber.position?.(), token }]));
+      this.remove(subscriber);
+    }
+  }
+
+  contextFor(principal: Principal, catalog: RequestContext["catalog"]): RequestContext {
+    const { engine, driver } = this.options;
+    const now = engine.clock.now();
+    const variables = variablesOf(principal, now);
+    return { engine, driver, source: sourcesOf(engine, driver), principal, catalog, variables, now };
+  }
+
+  async #watch(): Promise<void> {
+    const { log } = this.options.engine;
+    try {
+      await this.#look();
+    } catch (error) {
+      log.error("the rights of subscribers could not be checked", { workspaceId: this.workspaceId, error });
+    }
+    if (this.#stopped) return;
+    const now = this.options.engine.clock.now();
+    if (this.size > 0) this.#emptySince = 0;
+    else this.#emptySince ||= now;
+    if (this.#emptySince > 0 && now - this.#emptySince > LINGER_MS) {
+      this.#over = true;
+      this.#stop();
+      this.closed();
+      return;
+    }
+    this.#timer = setTimeout(() => void this.#watch(), WATCH_MS);
+  }
+
+  async #look(): Promise<void> {
+    for (const subscriber of this.#subscribers) if (subscriber.connection.closed) this.remove(subscriber);
+    const now = this.options.engine.clock.now();
+    const due = now - this.#credentialsAt >= CREDENTIALS_MS;
+    if (due) this.#credentialsAt = now;
+    await this.checkRights(due);
+    if (now - this.#heartbeatAt >= HEARTBEAT_MS) {
+      this.#heartbeatAt = now;
+      this.#beat();
+    }
+  }
+
+  /** Lets changed rules and roles take effect now, and with `credentials` also what has been revoked. */
+  async checkRights(credentials = true): Promise<void> {
+    const { engine, driver } = this.options;
+    const now = engine.clock.now();
+    if (credentials) await this.#checkCredentials(now);
+    const catalog = await engine.catalogs.get(driver, this.workspaceId);
+    if (catalog.revision === this.#revision) return;
+    this.#revision = catalog.revision;
+    await this.#renew(catalog, now);
+  }
+
+  async #checkCredentials(now: number): Promise<void> {
+    const held = [...this.#subscribers].filter(({ grant }) => grant.credential.kind !== "none");
+    if (held.length === 0) return;
+    const alive = await validCredentials(
+      this.options.driver,
+      held.map(({ grant }) => grant.credential),
+      now,
+    );
+    for (const subscriber of held) {
+      const { credential } = subscriber.grant;
+      if (credential.kind !== "none" && !alive.has(credential.id)) {
+        this.refuse(subscriber, refusalOf(subscriber.grant));
+      }
+    }
+  }
+
+  async #renew(catalog: RequestContext["catalog"], now: number): Promise<void> {
+    const { engine, driver } = this.options;
+    // Another replica may have made the change: what this one remembers of keys and sessions may be older.
+    forgetKeys(engine);
+    forgetSessions(engine);
+    const everyone = [...this.#subscribers];
+    const grants = await renewGrants(
+      driver,
+      everyone.map(({ grant }) => grant),
+      now,
+    );
+    for (const [i, subscriber] of everyone.entries()) {
+      const grant = grants[i];
+      try {
+        if (!grant) throw refusalOf(subscriber.grant);
+        subscriber.grant = grant;
+        subscriber.renew(this.contextFor(grant.principal, catalog));
+      } catch (error) {
+        if (error instanceof PlinthError) this.refuse(subscriber, error);
+        else throw error;
+      }
+    }
+  }
+
+  /** Says why, and ends. */
+  refuse(subscriber: Subscriber, error: PlinthError): void {
+    this.remove(subscriber);
+    subscriber.connection.end(error);
+  }
+
+  /** Keeps connections open, and sends those that heard nothing for long their position. */
+  #beat(): void {
+    const beats = new Map<string, EncodedBatch>();
+    for (const subscriber of this.#subscribers) {
+      const position = subscriber.position?.() ?? "";
+      let heartbeat = beats.get(position);
+      if (!heartbeat) {
+        heartbeat = new EncodedBatch([{ json: "", position: position || undefined }]);
+        beats.set(position, heartbeat);
+      }
+      subscriber.connection.send(heartbeat);
+    }
+  }
+}

@@ -1,0 +1,115 @@
+import {
+  ALWAYS,
+  type Collection,
+  type Condition,
+  evaluate,
+  type Json,
+  type Mutation,
+  NEVER,
+  PlinthError,
+  type Row,
+  usesRelations,
+} from "@plinth/core";
+import type { RequestContext } from "../kernel/engine.ts";
+import { hasId } from "../read/conditions.ts";
+import { bind } from "../read/read.ts";
+import { changeStep, prepareChange } from "../write/change.ts";
+import { createStep, prepareCreate } from "../write/create.ts";
+import { changeGraph, createGraph, graphContext, hasGraph } from "../write/graph.ts";
+import { commitBatch, replayableResult, type WriteStep } from "../write/write-batch.ts";
+
+/** A write's refusal; null where it would be done. */
+export type Refusal = PlinthError | null;
+
+/** By a rule, and not by anything else that a write has to satisfy. */
+export function isByRules({ code }: PlinthError): boolean {
+  return ["UNAUTHORIZED", "FORBIDDEN", "FIELD_FORBIDDEN", "ITEM_NOT_FOUND"].includes(code);
+}
+
+/** How a create would be answered. The database is asked only where one row alone does not decide. */
+export async function tryCreate(ctx: RequestContext, collection: Collection, body: Json): Promise<Refusal> {
+  return refusalOf(async () => {
+    if (hasGraph(collection, body))
+      return dryRunSteps(ctx, collection, createGraph(graphContext(ctx), collection, body, "").steps);
+    const prepared = prepareCreate(ctx, collection, body, "");
+    if (!usesRelations(prepared.policy.check)) return null;
+    return dryRunSteps(ctx, collection, [createStep(ctx, collection, [prepared])]);
+  });
+}
+
+export async function tryChange(ctx: RequestContext, collection: Collection, id: string, body: Json): Promise<Refusal> {
+  return refusalOf(async () => dryRunSteps(ctx, collection, changeSteps(ctx, collection, id, body)));
+}
+
+/** Whether the condition holds for an item as the change would leave it; null where the change cannot be done. */
+export async function holdsAfter(
+  ctx: RequestContext,
+  collection: Collection,
+  id: string,
+  body: Json,
+  condition: Condition,
+): Promise<boolean | null> {
+  const steps = changeSteps(unbound(ctx), collection, id, body);
+  return outcomeOfCheck(await dryRunSteps(ctx, collection, [...steps, holding(collection, id, condition)]));
+}
+
+/** Whether it holds for a row that is only described; null where the database cannot have such a row. */
+export async function holdsForRow(
+  ctx: RequestContext,
+  collection: Collection,
+  row: Row,
+  condition: Condition,
+): Promise<boolean | null> {
+  if (!usesRelations(condition)) return evaluate(condition, row, bind(ctx, []));
+  const policy = { where: ALWAYS, check: ALWAYS, checkFollows: true, presets: {} };
+  const step = createStep(unbound(ctx), collection, [{ row, policy, given: [] }]);
+  return outcomeOfCheck(await dryRunSteps(ctx, collection, [step, holding(collection, row.id as string, condition)]));
+}
+
+function changeSteps(ctx: RequestContext, collection: Collection, id: string, body: Json): readonly WriteStep[] {
+  const target = { collection, id, guarded: true };
+  if (hasGraph(collection, body)) return changeGraph(graphContext(ctx), target, body, "partial", "").steps;
+  return [changeStep(ctx, target, prepareChange(ctx, collection, body, "partial"))];
+}
+
+/** The same caller under no rules: the values of its variables stay. */
+function unbound(ctx: RequestContext): RequestContext {
+  return { ...ctx, principal: { ...ctx.principal, bypass: true } };
+}
+
+const DOES_NOT_HOLD = new PlinthError("FORBIDDEN");
+
+function holding(collection: Collection, id: string, condition: Condition): WriteStep {
+  const where: Condition = { kind: "and", of: [hasId(collection, id), condition] };
+  return { trees: [{ kind: "guard", label: "holds", collection, where }], explain: () => DOES_NOT_HOLD };
+}
+
+function outcomeOfCheck(refusal: Refusal): boolean | null {
+  if (refusal === null) return true;
+  return refusal === DOES_NOT_HOLD ? false : null;
+}
+
+async function refusalOf(attempt: () => Promise<Refusal>): Promise<Refusal> {
+  try {
+    return await attempt();
+  } catch (error) {
+    if (error instanceof PlinthError && isByRules(error)) return error;
+    throw error;
+  }
+}
+
+/** Runs the very statements of a write, in a batch that ends in a refusal and so leaves nothing behind. */
+async function dryRunSteps(ctx: RequestContext, collection: Collection, steps: readonly WriteStep[]): Promise<Refusal> {
+  const done = new PlinthError("CONFLICT");
+  const refusal: Mutation = { kind: "guard", label: "simulated", collection, where: NEVER };
+  const last: WriteStep = { trees: [refusal], explain: () => done };
+  try {
+    const { lock: _, ...bare } = ctx;
+    await commitBatch(bare, { steps: [...steps, last], replay: () => replayableResult(false, {}) });
+  } catch (error) {
+    if (error === done) return null;
+    if (error instanceof PlinthError && error.status < 500) return error;
+    throw error;
+  }
+  throw new Error("a simulated write was committed");
+}

@@ -1,0 +1,21 @@
+import { DataError, type Mutation, NEVER } from "@plinth/core";
+import type { RequestContext } from "../kernel/engine.ts";
+import { sourceOfBatch } from "../kernel/sources.ts";
+import { bind } from "../read/read.ts";
+
+const LABEL = "trial";
+
+/** How a batch would fail, or undefined. It ends in a refusal and so leaves nothing behind. */
+export async function dryRun(ctx: RequestContext, trees: readonly Mutation[]): Promise<DataError | undefined> {
+  const writing = trees.find((tree) => "collection" in tree);
+  if (!writing) return undefined;
+  const { collection } = writing;
+  const refusal: Mutation = { kind: "guard", label: LABEL, collection, where: NEVER };
+  try {
+    await sourceOfBatch(ctx, [refusal, ...trees]).store.mutate([...trees, refusal], bind(ctx, []));
+  } catch (error) {
+    if (!(error instanceof DataError)) throw error;
+    return error.guard === LABEL ? undefined : error;
+  }
+  throw new Error("a dry run was committed");
+}

@@ -1,0 +1,94 @@
+import { and, FULL_ACCESS, isObject, type Json, type JsonObject, type Row } from "@plinth/core";
+import type { RequestContext } from "../kernel/engine.ts";
+import type { ReplayableResult, StoredAnswer, UpsertOutcome } from "../kernel/idempotency-lock.ts";
+import { hasIdAmong, hasValues } from "../read/conditions.ts";
+import { bind } from "../read/read.ts";
+import { findById, showById } from "./create.ts";
+
+/** The answer to a write that was done, from what it left behind. */
+export async function replayAnswer(ctx: RequestContext, result: ReplayableResult): Promise<StoredAnswer> {
+  const body = (await replayValue(ctx, result.body as JsonObject)) as JsonObject;
+  const version = isObject(body.data) ? body.data.version : undefined;
+  const inserted = isObject(body.meta) ? Number(body.meta.inserted) > 0 : false;
+  return {
+    status: result.created || inserted ? 201 : 200,
+    etag: typeof version === "number" ? `"${version}"` : null,
+    body: JSON.stringify(body),
+  };
+}
+
+async function replayValue(ctx: RequestContext, value: Json): Promise<Json> {
+  if (Array.isArray(value)) {
+    const rebuilt: Json[] = [];
+    for (const one of value) rebuilt.push(await replayValue(ctx, one));
+    return rebuilt;
+  }
+  if (!isObject(value)) return value;
+  if (value.$row) {
+    const [slug, id] = value.$row as [string, string];
+    const collection = ctx.catalog.collections.get(slug);
+    const row = collection ? (await showById(ctx, collection, [id]))[0]! : { id };
+    return value.$with ? { ...row, ...((await replayValue(ctx, value.$with)) as JsonObject) } : row;
+  }
+  if (value.$key) return byKey(ctx, ...(value.$key as [string, Row, string | null]));
+  if (value.$upserted) {
+    const outcomes = await upsertOutcomes(ctx, ...(value.$upserted as UpsertedText));
+    return { ...upsertMeta(outcomes) };
+  }
+  if (value.$outcome) return (await upsertOutcomes(ctx, ...(value.$outcome as UpsertedText)))[0]!;
+  const rebuilt: JsonObject = {};
+  for (const [name, part] of Object.entries(value)) rebuilt[name] = await replayValue(ctx, part);
+  return rebuilt;
+}
+
+/**
+ * An item that is known by its unique values only. With the id that a new one got, one that was there already was left
+ * alone: where it is out of sight, its id is too.
+ */
+async function byKey(ctx: RequestContext, slug: string, values: Row, made: string | null): Promise<Json> {
+  const collection = ctx.catalog.collections.get(slug);
+  if (!collection) return null;
+  const where = hasValues(collection, Object.keys(values), values);
+  const tree = { collection, policy: FULL_ACCESS, where, select: ["id"], sort: [], limit: { value: 1 } };
+  const { rows } = await ctx.source(collection).store.find(tree, bind(ctx, []));
+  if (rows.length === 0) return null;
+  const id = rows[0]!.id as string;
+  const [row] = await findById(ctx, collection, [id]);
+  return row ?? (made === null || made === id ? { id } : values);
+}
+
+const LOOK_UP = 50;
+
+type UpsertedText = [slug: string, ids: string[], now: string, merge: boolean];
+
+export interface UpsertMeta {
+  readonly inserted: number;
+  readonly updated: number;
+  readonly ignored: number;
+  /** Of each item, in order. */
+  readonly outcomes: UpsertOutcome[];
+}
+
+export function upsertMeta(outcomes: UpsertOutcome[]): UpsertMeta {
+  const count = (one: UpsertOutcome): number => outcomes.filter((other) => other === one).length;
+  return { inserted: count("inserted"), updated: count("updated"), ignored: count("ignored"), outcomes };
+}
+
+/** Those that are there under the id that the request made for them, from its own time, were inserted by it. */
+async function upsertOutcomes(ctx: RequestContext, ...[slug, ids, now, merge]: UpsertedText): Promise<UpsertOutcome[]> {
+  const collection = ctx.catalog.collections.get(slug);
+  const inserted = new Set<string>();
+  const different = [...new Set(ids)];
+  for (let from = 0; collection && from < different.length; from += LOOK_UP) {
+    const where = and(
+      hasIdAmong(collection, different.slice(from, from + LOOK_UP)),
+      hasValues(collection, ["created_at"], { created_at: now }),
+    );
+    const limit = { value: LOOK_UP };
+    const tree = { collection, policy: FULL_ACCESS, where, select: ["id"], sort: [], limit };
+    for (const { id } of (await ctx.source(collection).store.find(tree, bind(ctx, []))).rows)
+      inserted.add(id as string);
+  }
+  // Of an item that comes twice, the first made it.
+  return ids.map((id) => (inserted.delete(id) ? "inserted" : merge ? "updated" : "ignored"));
+}

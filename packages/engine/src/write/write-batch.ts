@@ -1,0 +1,118 @@
+import { DataError, type Json, type Mutation, type MutationResult, PlinthError } from "@plinth/core";
+import type { RequestContext } from "../kernel/engine.ts";
+import { keyTakenOver, LOCK_LABEL, type ReplayableResult } from "../kernel/idempotency-lock.ts";
+import { sourceOfBatch } from "../kernel/sources.ts";
+import { bind } from "../read/read.ts";
+import type { FailedBatch } from "./errors.ts";
+import { locateStep } from "./locate.ts";
+import { atPath, inOperation } from "./operation-errors.ts";
+
+/**
+ * One step of a write: trees whose rules are already in them, and what their failure means. Whatever a write
+ * depends on is a condition or a guard among its trees, so that nothing is decided before the batch runs.
+ */
+export interface WriteStep {
+  readonly trees: readonly Mutation[];
+  /** The refusal for the caller. `reason` is the label of the guard that failed, if it was one. */
+  explain(error: DataError, reason: string | undefined, failedBatch: FailedBatch): unknown;
+  /** Where the item stands in the caller's body, if it is not the body itself. */
+  readonly path?: string;
+  /** The index within a batch of the caller's. */
+  readonly operation?: number;
+  /** Ids of the items that this step makes. */
+  readonly makes?: readonly string[];
+}
+
+export interface WriteBatch {
+  readonly steps: readonly WriteStep[];
+  /** What the answer can be made from again; needed only where the request may be repeated. */
+  replay(): ReplayableResult;
+}
+
+/** Runs the steps as one batch, all or nothing, and gives each step's results. The only way by which items are written. */
+export async function commitBatch(ctx: RequestContext, batch: WriteBatch): Promise<MutationResult[][]> {
+  const { steps } = batch;
+  const { lock } = ctx;
+  // One step alone needs no label.
+  const single = steps.length === 1;
+  let trees = single ? steps[0]!.trees : steps.flatMap((step, i) => step.trees.map((tree) => labelled(tree, i)));
+  if (lock) trees = [lock.guard, ...trees, lock.commit({ outcome: JSON.stringify(batch.replay()) })];
+  let results: MutationResult[];
+  try {
+    const [first, ...rest] = trees;
+    results = first ? await sourceOfBatch(ctx, [first, ...rest]).store.mutate(trees, bind(ctx, [])) : [];
+  } catch (error) {
+    throw await explainFailure(ctx, batch, error);
+  }
+  if (single && !lock) return [results];
+  let from = lock ? 1 : 0;
+  return steps.map((step) => {
+    const own = results.slice(from, from + step.trees.length);
+    from += step.trees.length;
+    return own;
+  });
+}
+
+function labelled(tree: Mutation, index: number): Mutation {
+  const at = (label: string): string => `${index}:${label}`;
+  if (tree.kind === "guard") return { ...tree, label: at(tree.label) };
+  if (tree.kind === "update" && (tree.changes || tree.transitions)) {
+    const { changes, transitions, ...rest } = tree;
+    return {
+      ...rest,
+      ...(changes && { changes: changes.map((change) => ({ ...change, label: at(change.label) })) }),
+      ...(transitions && { transitions: { ...transitions, label: at(transitions.label) } }),
+    };
+  }
+  if (tree.kind === "insert" && tree.onConflict)
+    return { ...tree, onConflict: { ...tree.onConflict, label: at(tree.onConflict.label) } };
+  return tree;
+}
+
+/** What a caller asked for as one thing: its steps, and the answer that comes of their results. */
+export interface WriteOperation {
+  readonly steps: readonly WriteStep[];
+  /** `results` are of these steps, in order. */
+  answer(results: readonly MutationResult[][]): Json | Promise<Json>;
+  replay(): Json;
+}
+
+/** Runs operations as one batch and answers each. */
+export async function commitOperations(
+  ctx: RequestContext,
+  operations: readonly WriteOperation[],
+  replay: () => ReplayableResult,
+): Promise<Json[]> {
+  const results = await commitBatch(ctx, { steps: operations.flatMap(({ steps }) => steps), replay });
+  let from = 0;
+  const answers: Json[] = [];
+  for (const { steps, answer } of operations) {
+    answers.push(await answer(results.slice(from, from + steps.length)));
+    from += steps.length;
+  }
+  return answers;
+}
+
+async function explainFailure(ctx: RequestContext, batch: WriteBatch, error: unknown): Promise<unknown> {
+  if (!(error instanceof DataError)) return error;
+  if (error.guard === LOCK_LABEL) return keyTakenOver(error);
+  if (error.kind === "too_large" && error.statementIndex === undefined && error.cause === undefined) {
+    const message = `The request needs more statements than the database runs at once: ${error.message}.`;
+    return new PlinthError("LIMIT_EXCEEDED", message, undefined, { cause: error });
+  }
+  const { steps } = batch;
+  const made = new Set(steps.flatMap((step) => step.makes ?? []));
+  const colon = steps.length > 1 ? (error.guard?.indexOf(":") ?? -1) : -1;
+  const reason = error.guard?.slice(colon + 1);
+  const step = colon > 0 ? steps[Number(error.guard!.slice(0, colon))] : await locateStep(ctx, steps, error);
+  if (!step) return error;
+  const before = steps.slice(0, steps.indexOf(step)).flatMap(({ trees }) => trees);
+  const explained = atPath(await step.explain(error, reason, { made, before }), step.path);
+  if (step.operation === undefined || !(explained instanceof PlinthError)) return explained;
+  return inOperation(explained, step.operation);
+}
+
+/** An answer in its final form, beside what it can be made from again. */
+export function replayableResult(created: boolean, body: { readonly [key: string]: Json }): ReplayableResult {
+  return { created, body };
+}

@@ -1,0 +1,184 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { postgresJs } from "@plinth/adapters-postgres/postgres-js";
+import { bunSqlite } from "@plinth/adapters-sqlite/bun";
+import type { Json, PlinthError, SqlDriver } from "@plinth/core";
+import { startPostgres } from "../../../tests/support/postgres.ts";
+import {
+  aggregateItems,
+  createItems,
+  listItems,
+  type RequestContext,
+  updateCollection,
+  updateCollectionSchema,
+} from "../src/index.ts";
+import { listIn } from "./texts.ts";
+import { openWorld, type World } from "./transfer-support.ts";
+
+const postgres = await startPostgres();
+afterAll(() => postgres?.stop());
+
+const FAMILIES = 4;
+const KIDS = 100;
+
+function suite(engine: string, open: () => Promise<SqlDriver>): void {
+  describe(engine, () => {
+    let world: World;
+    beforeAll(async () => {
+      const driver = await open();
+      world = await openWorld(() => driver);
+      await world.create({ slug: "families", kind: "managed", fields: [{ name: "name", type: "text" }] });
+      await world.create({
+        slug: "kids",
+        kind: "managed",
+        fields: [
+          { name: "name", type: "text" },
+          { name: "age", type: "integer", indexed: true },
+          { name: "height", type: "number" },
+          { name: "family", type: "relation", to: "families" },
+        ],
+      });
+      const kids = { fields: [{ name: "kids", type: "relation_many", to: "kids", via: "family" }] };
+      await updateCollection(await world.ctx(), "families", updateCollectionSchema.parse(kids));
+      const names = Array.from({ length: FAMILIES }, (_, i) => ({ name: `f${i}` }));
+      const families = await createItems(await world.ctx(), "families", names);
+      const rows = Array.from({ length: KIDS }, (_, i) => ({
+        name: `k${i}`,
+        age: i % 20,
+        height: i / 2,
+        family: (families as { id: string }[])[i % FAMILIES]!.id,
+      }));
+      await createItems(await world.ctx(), "kids", rows);
+    });
+    afterAll(() => world.driver.close?.());
+
+    const scopeWith = async (maxScan: number): Promise<RequestContext> => {
+      const ctx = await world.ctx();
+      return { ...ctx, engine: { ...ctx.engine, config: { ...ctx.engine.config, maxScan } } };
+    };
+    const aggregates = async (maxScan: number, slug: string, body: object) => {
+      const input = { aggregates: { n: { count: "*" } }, ...body };
+      return aggregateItems(await scopeWith(maxScan), slug, input).catch((error: unknown) => error);
+    };
+    const lists = async (maxScan: number, slug: string, parameters: { readonly [name: string]: Json }) =>
+      listItems(await scopeWith(maxScan), slug, listIn(parameters)).catch((error: unknown) => error);
+    const refused = (message: string, details: object = {}) => ({ code: "LIMIT_EXCEEDED", message, details });
+
+    test("items that are read count, and not only those that are found", async () => {
+      const message = "This would read more than 99 items of kids; filter by an indexed field.";
+      expect(await aggregates(99, "kids", { filter: { name: { _contains: "nobody" } } })).toMatchObject(
+        refused(message),
+      );
+      expect(await aggregates(KIDS, "kids", { filter: { name: { _contains: "k9" } } })).toEqual([{ n: 11 }]);
+    });
+
+    test("what an index gives counts, and what it leaves out does not", async () => {
+      expect(await aggregates(5, "kids", { filter: { age: 3, name: { _contains: "k" } } })).toEqual([{ n: 5 }]);
+      const either = [{ age: 3 }, { age: 4, name: { _contains: "k" } }];
+      expect(await aggregates(10, "kids", { filter: { $or: either } })).toEqual([{ n: 10 }]);
+      expect(await aggregates(0, "kids", { filter: { age: { _in: [] } } })).toEqual([{ n: 0 }]);
+      expect(await aggregates(4, "kids", { filter: { age: 3, name: "k3" } })).toMatchObject(
+        refused("This would read more than 4 items of kids; an index on name and a narrower filter would help.", {
+          field: "filter",
+          maxScan: 4,
+          index: "name",
+        }),
+      );
+      expect(await aggregates(99, "kids", { filter: { $or: [{ age: 3 }, { name: "k3" }] } })).toMatchObject({
+        details: { index: "name" },
+      });
+    });
+
+    test("no index is asked for where there is one, or where none would help", async () => {
+      const told = async (filter: object) => {
+        const { message, details } = (await aggregates(4, "kids", { filter })) as PlinthError;
+        return [message.replace("This would read more than 4 items of kids; ", ""), details?.index];
+      };
+      expect(await told({ age: 3 })).toEqual(["age has an index already, so narrow the filter.", undefined]);
+      expect(await told({ age: { _gt: 1 }, created_at: { _gt: "2020-01-01T00:00:00Z" } })).toEqual([
+        "age and created_at have indexes already, so narrow the filter.",
+        undefined,
+      ]);
+      const unindexed = ["filter by an indexed field.", undefined];
+      expect(await told({ name: { _contains: "k" } })).toEqual(unindexed);
+      expect(await told({ $not: { name: "k" } })).toEqual(unindexed);
+      expect(await told({})).toEqual(unindexed);
+    });
+
+    // 100 kids, from them to 100 families, and from each to its 25 kids.
+    const COUSINS = KIDS + KIDS + KIDS * (KIDS / FAMILIES);
+    const beyond = (slug: string, maxScan: number, path: string) =>
+      refused(
+        `This would read more than ${maxScan} related items through ${path}; filter by fields of ${slug}, so that fewer items are followed.`,
+        { field: "filter", maxScan },
+      );
+
+    test("an aggregate through a shared parent counts for each item", async () => {
+      const body = { aggregates: { s: { sum: "sum(family.kids.age)" } } };
+      expect(await aggregates(COUSINS - 1, "kids", body)).toMatchObject(beyond("kids", COUSINS - 1, "family.kids"));
+      expect(await aggregates(COUSINS, "kids", body)).toEqual([{ s: 25 * 950 }]);
+      const narrow = { ...body, filter: { age: 3 } };
+      expect(await aggregates(5 + 5 + 5 * 25, "kids", narrow)).toMatchObject([{ s: expect.any(Number) }]);
+    });
+
+    test("an aggregate over one's own list counts each item of the lists once", async () => {
+      const body = { aggregates: { s: { max: "sum(kids.height)" } } };
+      expect(await aggregates(FAMILIES + KIDS, "families", body)).toEqual([{ s: 637.5 }]);
+      expect(await aggregates(FAMILIES + KIDS - 1, "families", body)).toMatchObject(
+        beyond("families", FAMILIES + KIDS - 1, "kids"),
+      );
+    });
+
+    test("lists that look at lists are bounded, by filter, sort and expansion", async () => {
+      const filter = { "family.kids.name": "nobody" };
+      expect(await lists(COUSINS - 1, "kids", { filter })).toMatchObject(beyond("kids", COUSINS - 1, "family.kids"));
+      expect(await lists(COUSINS, "kids", { filter })).toMatchObject({ data: [] });
+      const sort = "count(family.kids)";
+      expect(await lists(COUSINS - 1, "kids", { sort })).toMatchObject(beyond("kids", COUSINS - 1, "family.kids"));
+      expect(await lists(COUSINS, "kids", { sort, limit: 1 })).toMatchObject({ has_more: true });
+      expect(await lists(COUSINS, "kids", { sort, limit: 1, cursor: null })).toMatchObject(
+        beyond("kids", COUSINS, "family.kids"),
+      );
+      const expand = { kids: { sort } };
+      expect(await lists(COUSINS - 1, "families", { expand })).toMatchObject(
+        beyond("kids", COUSINS - 1, "family.kids"),
+      );
+    });
+
+    test("what an aggregate says of related items is computed once for each item", async () => {
+      const ctx = await world.ctx();
+      const { table } = ctx.catalog.collections.get("kids")!;
+      let statement = "";
+      const families = ctx.source(ctx.catalog.collections.get("families")!);
+      const { store } = families;
+      const aggregate: typeof store.aggregate = async (tree, bindings) => {
+        ({ statement } = await store.explain(tree, bindings));
+        return store.aggregate(tree, bindings);
+      };
+      const input = { aggregates: { s: { sum: "sum(kids.height)" } } };
+      await aggregateItems(
+        { ...ctx, source: () => ({ ...families, store: { ...store, aggregate } }) },
+        "families",
+        input,
+      );
+      expect(statement.split(`"${table}"`)).toHaveLength(2);
+    });
+
+    test("lists that follow very many relations are bounded as well", async () => {
+      const filter = (conditions: number) => ({
+        $or: Array.from({ length: conditions }, (_, i) => ({ "family.name": `nobody ${i}` })),
+      });
+      expect(await lists(100 + 21 * 100, "kids", { filter: filter(21) })).toMatchObject({ data: [] });
+      expect(await lists(100 + 21 * 100 - 1, "kids", { filter: filter(21) })).toMatchObject(
+        beyond("kids", 100 + 21 * 100 - 1, "family"),
+      );
+      expect(await lists(1, "kids", { filter: filter(20) })).toMatchObject({ data: [] });
+    });
+
+    test("other lists are not", async () => {
+      expect(await lists(1, "kids", { filter: { "family.name": "f1" }, limit: 1 })).toMatchObject({ has_more: true });
+    });
+  });
+}
+
+suite("SQLite", async () => bunSqlite({ path: ":memory:" }));
+if (postgres) suite("Postgres", async () => postgresJs({ url: await postgres.createDatabase("plinth_scan_fence") }));

@@ -1,0 +1,50 @@
+import { afterEach, expect, test } from "bun:test";
+import { DEFAULT_WORKSPACE_ID } from "@plinth/core";
+import { LogTail } from "../src/realtime/log-tail.ts";
+import { quiet, until } from "./log-world.ts";
+import { comparePositions, MemoryLog } from "./realtime-support.ts";
+
+let tail: LogTail;
+afterEach(() => tail.stop());
+
+/** A tail that has delivered so many changes, and what it has asked since. */
+async function given(count: number) {
+  const log = new MemoryLog();
+  const asked = { compared: 0 };
+  const compare = (a: string, b: string): number => {
+    asked.compared++;
+    return comparePositions(a, b);
+  };
+  const wakeups = async (_: string, wake: () => void) => {
+    log.wakes.add(wake);
+    return () => log.wakes.delete(wake);
+  };
+  tail = new LogTail(DEFAULT_WORKSPACE_ID, { reader: log, comparePositions: compare, log: quiet, wakeups, pollMs: 20 });
+  await tail.start();
+  for (let n = 1; n <= count; n++) log.add({ collectionId: "c", item: String(n), before: null, after: { n } });
+  await until(() => tail.idle && tail.position === String(count));
+  return { log, asked };
+}
+
+test("who resumes is found a place in memory without a look at every change", async () => {
+  const { log, asked } = await given(1500);
+  log.reads = 0;
+  for (let place = 0; place < 1500; place += 7) {
+    asked.compared = 0;
+    const { changes, next, more } = await tail.read(String(place));
+    expect(asked.compared).toBeLessThan(20);
+    expect(changes.map((change) => Number(change.place))).toEqual(
+      Array.from({ length: Math.min(500, 1500 - place) }, (_, i) => place + i + 1),
+    );
+    expect({ next, more }).toEqual({ next: String(Math.min(1500, place + 500)), more: true });
+  }
+  expect(log.reads).toBe(0);
+});
+
+test("before what is in memory, and at its end, the log is asked", async () => {
+  const { log } = await given(2500);
+  log.reads = 0;
+  expect((await tail.read("3")).changes[0]!.place).toBe("4");
+  expect(await tail.read("2500")).toMatchObject({ changes: [], next: "2500", more: false });
+  expect(log.reads).toBe(2);
+});

@@ -1,0 +1,66 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { postgresJs } from "@plinth/adapters-postgres/postgres-js";
+import type { PlinthError } from "@plinth/core";
+import { startPostgres } from "../../../tests/support/postgres.ts";
+import { aggregateItems, Services, sourcesOf } from "../src/index.ts";
+import { openWorld, type World } from "./transfer-support.ts";
+
+const postgres = await startPostgres();
+afterAll(() => postgres?.stop());
+
+if (!postgres) test("skipped: there is no Postgres here", () => {});
+else {
+  let world: World;
+  beforeAll(async () => {
+    const driver = postgresJs({ url: await postgres.createDatabase("plinth_time_fence") });
+    world = await openWorld(() => driver);
+    await world.create({
+      slug: "visits",
+      kind: "managed",
+      fields: [{ name: "page", type: "text" }],
+    });
+    const { table } = (await world.ctx()).catalog.collections.get("visits")!;
+    const values = `gen_random_uuid(), 'p' || i, now(), now(), 1 from generate_series(1, 30000) i`;
+    await driver.batch([
+      { sql: "set local session_replication_role = replica", params: [] },
+      { sql: `insert into "${table}" (id, page, created_at, updated_at, version) select ${values}`, params: [] },
+    ]);
+  });
+  afterAll(() => world.driver.close?.());
+
+  const ask = async (statementTimeoutMs: number, filter?: Record<string, string>) => {
+    const ctx = await world.ctx();
+    const config = { ...ctx.engine.config, statementTimeoutMs };
+    const source = sourcesOf({ ...ctx.engine, config, services: new Services() }, ctx.driver);
+    const input = {
+      aggregates: { n: { count_distinct: "page" } },
+      ...(filter && { filter: { page: filter } }),
+    };
+    return aggregateItems({ ...ctx, source }, "visits", input);
+  };
+
+  test("a statement that takes longer than it may is refused, with the index that would help", async () => {
+    const refused = (await ask(2, { _gte: "p" }).catch((error: unknown) => error)) as PlinthError;
+    expect(refused).toMatchObject({
+      code: "LIMIT_EXCEEDED",
+      status: 422,
+      message:
+        "Reading visits took longer than the 0.002 s that a statement may; an index on page and a narrower filter would help.",
+      details: { field: "filter", statementTimeoutMs: 2, index: "page" },
+    });
+  });
+
+  test("a statement that takes no longer is answered", async () => {
+    expect(await ask(30_000)).toEqual([{ n: 30_000 }]);
+  });
+
+  test("a statement that somebody ended by hand is not called too long", async () => {
+    const { driver } = world;
+    const waiting = driver
+      .all({ sql: "select pg_sleep(20) /* by hand */", params: [] })
+      .catch((error: unknown) => error);
+    const ended = `select pg_cancel_backend(pid) as done from pg_stat_activity where query like '%by ' || 'hand%'`;
+    for (let ends = 0; ends === 0; ) ends = (await driver.all({ sql: ended, params: [] })).length;
+    expect(await waiting).toMatchObject({ kind: "unavailable" });
+  });
+}

