@@ -85,7 +85,7 @@ export async function fill(url: string): Promise<World> {
     { name: "body", type: "longtext" },
     { name: "rank", type: "integer", indexed: true },
   ];
-  await call(url, "/api/collections", { slug: "posts", fields, ownerScoped: true }, asKey);
+  await call(url, "/api/collections", { slug: "posts", fields, owner_scoped: true }, asKey);
   await call(
     url,
     "/api/collections",

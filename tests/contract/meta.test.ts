@@ -79,10 +79,10 @@ describe("the runner", () => {
 
   test("reports an error outside of the catalogue, and one without its request's id", async () => {
     const expected = { ...right, expect: { status: 422, excludes: ["x"] } };
-    const error = { code: "NO_SUCH_CODE", message: "m", requestId: "r" };
+    const error = { code: "NO_SUCH_CODE", message: "m", request_id: "r" };
     expect(await failure(expected, JSON.stringify({ error }), 422)).toContain("no error code NO_SUCH_CODE");
-    const other = { ...error, code: "VALIDATION", requestId: "other" };
-    expect(await failure(expected, JSON.stringify({ error: other }), 422)).toContain("requestId");
+    const other = { ...error, code: "VALIDATION", request_id: "other" };
+    expect(await failure(expected, JSON.stringify({ error: other }), 422)).toContain("request_id");
     expect(await failure(expected, "oops", 422)).toContain("native envelope");
   });
 

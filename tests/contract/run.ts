@@ -13,6 +13,7 @@ import {
   type Step,
   type Turn,
 } from "./scenario.ts";
+import { requireSnakeCase } from "./spelling.ts";
 import { type Target, World } from "./world.ts";
 
 export interface RunOptions extends Target {
@@ -89,7 +90,9 @@ async function play(scenario: Scenario, world: World): Promise<void> {
       else if ("closes" in turn) await open.closes(turn.closes);
       else await aside(turn.step, `turn ${i + 1}: `);
     }
-    return open.end();
+    const reply = open.end();
+    requireSnakeCase(call.path, reply);
+    return reply;
   };
   for (const [i, part] of (scenario.given ?? []).entries()) await step(part, `given ${i + 1}: `);
   const reply = await step(scenario, "");
@@ -117,7 +120,7 @@ export function judge(reply: Reply, expected: Expectation, world: World): string
 }
 
 interface ErrorBody {
-  error?: { code?: Json; message?: Json; requestId?: Json; details?: { field?: Json; issues?: { field?: Json }[] } };
+  error?: { code?: Json; message?: Json; request_id?: Json; details?: { field?: Json; issues?: { field?: Json }[] } };
 }
 
 /** What holds for every answer: an id, and for errors the one envelope with the catalogue's status. */
@@ -131,7 +134,7 @@ function judgeShape(reply: Reply): string | undefined {
   if (typeof error?.code !== "string" || typeof error.message !== "string" || error.message === "") {
     return "the error is not in the native envelope";
   }
-  if (error.requestId !== id) return `error.requestId is ${String(error.requestId)}, the header says ${id}`;
+  if (error.request_id !== id) return `error.request_id is ${String(error.request_id)}, the header says ${id}`;
   if (!Object.hasOwn(ERRORS, error.code)) return `there is no error code ${error.code}`;
   const status = ERRORS[error.code as ErrorCode].status;
   return status === reply.status ? undefined : `${error.code} goes with ${status}`;

@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from "@plinth/core";
 import { as, type KeyName, type UserName, type Who } from "./as.ts";
 import type { Call, Reply, TargetInfo } from "./scenario.ts";
+import { requireSnakeCase } from "./spelling.ts";
 import { Talk } from "./talk.ts";
 
 /** State that scenarios build upon: made once per run, over HTTP like everything else. */
@@ -47,7 +48,9 @@ export class World implements Credentials {
     const request = new Request(url, body === undefined ? init : ({ ...init, body, duplex: "half" } as RequestInit));
     const response = await within(this.target.fetch(request), `${call.method} ${call.path}`);
     const text = await response.text();
-    return { status: response.status, headers: response.headers, text, json: parse(text) };
+    const reply = { status: response.status, headers: response.headers, text, json: parse(text) };
+    requireSnakeCase(call.path, reply);
+    return reply;
   }
 
   #address(who: Who, call: Call): { url: URL; headers: Headers } {
@@ -110,6 +113,7 @@ export class World implements Credentials {
       text += value;
     }
     await reader.cancel();
+    requireSnakeCase(call.path, { text, json: undefined });
     return { status: response.status, headers: response.headers, text };
   }
 

@@ -11,7 +11,7 @@ export const id = (kind: number, n: number): string => `0000000${kind}-0000-4000
 type Ask = (path: string, body?: unknown, method?: string) => Promise<unknown>;
 
 const many = (to: string, via: string): JsonObject => ({ name: to, type: "relation_many", to, via });
-const one = (name: string, to: string): JsonObject => ({ name, type: "relation", to, onDelete: "cascade" });
+const one = (name: string, to: string): JsonObject => ({ name, type: "relation", to, on_delete: "cascade" });
 
 /** Every definition is made from the far end on, so that lists have something to point to. */
 export async function fillShelves(ask: Ask): Promise<void> {

@@ -14,7 +14,7 @@ const films: JsonObject = {
   slug: "films",
   note: "What was shown",
   fields: [
-    { name: "title", type: "text", required: true, maxLength: 100 },
+    { name: "title", type: "text", required: true, max_length: 100 },
     { name: "year", type: "integer", min: 1888 },
     { name: "budget", type: "decimal", precision: 12, scale: 2 },
     { name: "genre", type: "enum", values: ["Drama", "Comedy"], default: "Drama" },
@@ -41,6 +41,17 @@ async function documentFor(headers: Record<string, string>): Promise<Document> {
   const response = await world.call("/api/openapi.json", { headers });
   expect(response.status).toBe(200);
   return (await response.json()) as Document;
+}
+
+/** The names of all parameters and properties, at any depth. */
+function namesIn(value: Json | object): string[] {
+  if (typeof value !== "object" || value === null) return [];
+  const { in: place, name, properties } = value as { in?: Json; name?: Json; properties?: JsonObject };
+  return [
+    ...(place !== undefined && typeof name === "string" && place !== "header" ? [name] : []),
+    ...(typeof properties === "object" ? Object.keys(properties) : []),
+    ...Object.values(value).flatMap((part: Json) => namesIn(part)),
+  ];
 }
 
 beforeAll(async () => {
@@ -83,6 +94,15 @@ describe("the document", () => {
     for (const [, place] of JSON.stringify(document).matchAll(/"\$ref":"([^"]+)"/g)) {
       expect(place).toStartWith("#/components/");
     }
+  });
+
+  test("spells parameters and properties in snake_case, except where they are better-auth's", async () => {
+    const { paths, components } = await documentFor(operator);
+    const own = Object.entries(paths).filter(([path]) => !path.startsWith("/api/auth/"));
+    expect(own.length).toBeGreaterThan(30);
+    const named = namesIn([...own, components]);
+    expect(named.length).toBeGreaterThan(500);
+    expect(named.filter((name) => /[a-z0-9][A-Z]/.test(name))).toEqual([]);
   });
 
   test("lists every error code", async () => {

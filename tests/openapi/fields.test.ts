@@ -8,7 +8,7 @@ import fc from "fast-check";
 const ajv = addFormats(new Ajv({ strict: false }));
 
 const bounded: Field[] = [
-  { name: "short", type: "text", minLength: 1, maxLength: 3 },
+  { name: "short", type: "text", min_length: 1, max_length: 3 },
   { name: "letters", type: "text", pattern: "^[a-z]+$" },
   { name: "year", type: "integer", min: 1900, max: 2100 },
   { name: "share", type: "number", min: 0, max: 1 },

@@ -11,8 +11,8 @@ interface Document {
   paths: Record<string, Record<string, object>>;
 }
 
-/** Reads with a body, and what `/api/auth` does. */
-const UNKEYED = /\/(query|aggregate|simulate|tickets|live)$|^\/api\/auth\//;
+/** Reads with a body, work that is due anyway, and what `/api/auth` does. */
+const UNKEYED = /\/(query|aggregate|simulate|tickets|live|tick)$|^\/api\/auth\//;
 
 /** Another protocol has a document of its own, or none. */
 const OWN = PROTOCOLS.filter(({ errorResponse }) => errorResponse === NATIVE.errorResponse);

@@ -54,7 +54,7 @@ describe("groups of films", () => {
     return sorted(kept, ["gross", "desc"], ["major_genre", "asc"], ["mpaa_rating", "asc"], ["year", "asc"]);
   };
   const body = {
-    groupBy: ["major_genre", "mpaa_rating", { field: "release_date", bucket: "year", as: "year" }],
+    group_by: ["major_genre", "mpaa_rating", { field: "release_date", bucket: "year", as: "year" }],
     aggregates: { films: { count: "*" }, gross: { sum: "us_gross" }, best: { max: "imdb_rating" } },
     having: { films: { _gte: 12 }, gross: { _gt: 500_000_000 } },
     sort: "-gross",
@@ -92,8 +92,8 @@ describe("groups of films", () => {
       ["n", "desc"],
       ["t", "asc"],
     ).slice(0, 100);
-    const groupBy = [{ field: "release_date", bucket, as: "t" }];
-    expect(await aggregate("films", { groupBy, aggregates: { n: { count: "*" } }, sort: "-n,t", limit: 100 })).toEqual(
+    const group_by = [{ field: "release_date", bucket, as: "t" }];
+    expect(await aggregate("films", { group_by, aggregates: { n: { count: "*" } }, sort: "-n,t", limit: 100 })).toEqual(
       expected,
     );
   });
@@ -111,7 +111,7 @@ describe("groups of films", () => {
     );
     const found = await aggregate("films", {
       filter: { director: { _null: false } },
-      groupBy: [{ field: "director.name", as: "name" }],
+      group_by: [{ field: "director.name", as: "name" }],
       aggregates: { n: { count: "*" }, mean: { avg: "imdb_rating" } },
       having: { n: { _gte: 12 } },
       sort: "-n,name",

@@ -2,14 +2,14 @@ import type { SqlRow } from "@plinth/core";
 
 /**
  * True when a number may be an integer that lost digits. Large floats answer true as well; the price of that is one
- * more read, never a wrong value. Measured on bun:sqlite this scan costs 5 % of a 20-row read, against 20 % for
- * reading every integer as a bigint and narrowing it.
+ * more read, never a wrong value. Column by column: all rows have the same names, and going over those of each row costs
+ * 5 % of a 20-row read. Reading every integer as a bigint and narrowing it would cost 20 %.
  */
 export function mayHaveLostDigits(rows: readonly SqlRow[]): boolean {
-  for (let i = 0; i < rows.length; i++) {
-    const row = rows[i]!;
-    for (const name in row) {
-      const value = row[name];
+  if (rows.length === 0) return false;
+  for (const name of Object.keys(rows[0]!)) {
+    for (let i = 0; i < rows.length; i++) {
+      const value = rows[i]![name];
       if (typeof value === "number" && (value > Number.MAX_SAFE_INTEGER || value < Number.MIN_SAFE_INTEGER))
         return true;
     }

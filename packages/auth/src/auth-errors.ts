@@ -47,10 +47,10 @@ export async function refusalOf(response: Response): Promise<PlinthError> {
   const known = BY_CODE[body?.code ?? ""];
   const code = known?.code ?? BY_STATUS[response.status];
   if (!code) return new PlinthError("INTERNAL", undefined, undefined, { cause: new Error(body?.code ?? "no code") });
-  const retryAfter = Number(response.headers.get("x-retry-after"));
+  const retry_after = Number(response.headers.get("x-retry-after"));
   return new PlinthError(code, known?.message ?? (known?.field || !known ? body?.message : undefined), {
     ...(known?.field && { field: known.field }),
-    ...(code === "RATE_LIMITED" && retryAfter > 0 && { retryAfter }),
+    ...(code === "RATE_LIMITED" && retry_after > 0 && { retry_after }),
   });
 }
 

@@ -186,7 +186,7 @@ describe("refusals", () => {
     expect((await attempt(2)).code).toBe("INVALID_CREDENTIALS");
     const limited = await attempt(3);
     expect([limited.code, limited.status]).toEqual(["RATE_LIMITED", 429]);
-    expect(limited.details?.retryAfter).toBeGreaterThan(0);
+    expect(limited.details?.retry_after).toBeGreaterThan(0);
   });
 
   test("nothing secret is logged", async () => {

@@ -13,7 +13,7 @@ export interface LiveQuery {
   readonly expand?: string | readonly string[] | JsonObject;
   readonly limit?: number;
   readonly aggregates?: JsonObject;
-  readonly groupBy?: readonly (string | JsonObject)[];
+  readonly group_by?: readonly (string | JsonObject)[];
   readonly having?: JsonObject;
 }
 

@@ -25,8 +25,8 @@ export interface Field {
   min?: number | string;
   max?: number | string;
   /** Characters (Unicode code points) of texts. */
-  minLength?: number;
-  maxLength?: number;
+  min_length?: number;
+  max_length?: number;
   /** A regular expression (ECMAScript, `v` flag off, `u` flag on) that text must match somewhere. */
   pattern?: string;
   /** The choices of an `enum`. */
@@ -42,7 +42,7 @@ export interface Field {
   through?: string;
   /** … and its relation field that points to `to`. */
   target?: string;
-  onDelete?: OnDelete;
+  on_delete?: OnDelete;
   /** Digits in all (≤ 18) and after the point of a `decimal`. Default 18 and 2. */
   precision?: number;
   scale?: number;
@@ -64,13 +64,13 @@ export interface CollectionDefinition {
   kind: CollectionKind;
   fields: Field[];
   /** Sets of fields whose combined values must differ between items. */
-  uniqueTogether?: string[][];
+  unique_together?: string[][];
   /** Document collections: JSON paths (dotted) that carry an index. */
-  indexedPaths?: string[];
+  indexed_paths?: string[];
   /** Sets of fields that carry an index together, in order. */
   indexes?: string[][];
   /** A sort expression such as `-created_at`. */
-  defaultSort?: string;
+  default_sort?: string;
   note?: string;
   /** The data source that holds the items; absent: the built-in database. */
   source?: string;

@@ -28,7 +28,7 @@ export const people = define(1, "people", "managed", [
   { name: "name", type: "text" },
   { name: "age", type: "integer" },
   { name: "tags", type: "json" },
-  { name: "boss", type: "relation", to: "people", onDelete: "set_null" },
+  { name: "boss", type: "relation", to: "people", on_delete: "set_null" },
   { name: "reports", type: "relation_many", to: "people", via: "boss" },
   { name: "things", type: "relation_many", to: "things", via: "friend" },
   { name: "links", type: "relation_many", to: "links", via: "person" },
@@ -47,14 +47,14 @@ export const things = define(2, "things", "managed", [
   { name: "day", type: "date" },
   { name: "code", type: "uuid" },
   { name: "kind", type: "enum", values: ["red", "Green", "blåå"] },
-  { name: "friend", type: "relation", to: "people", onDelete: "set_null" },
+  { name: "friend", type: "relation", to: "people", on_delete: "set_null" },
   { name: "helpers", type: "relation_many", to: "people", through: "links", via: "thing", target: "person" },
 ]);
 
 /** Between things and the people who help with them. */
 export const links = define(4, "links", "managed", [
-  { name: "thing", type: "relation", to: "things", onDelete: "cascade" },
-  { name: "person", type: "relation", to: "people", onDelete: "cascade" },
+  { name: "thing", type: "relation", to: "things", on_delete: "cascade" },
+  { name: "person", type: "relation", to: "people", on_delete: "cascade" },
   { name: "weight", type: "integer" },
 ]);
 

@@ -107,7 +107,7 @@ describe("text", () => {
   test("is counted in code points", () => {
     fc.assert(
       fc.property(anyText, fc.integer({ min: 1, max: 8 }), (text, max) => {
-        const field: Field = { name: "t", type: "text", maxLength: max, minLength: 1 };
+        const field: Field = { name: "t", type: "text", max_length: max, min_length: 1 };
         const count = [...text].length;
         expect(tryCoerce(field, text) === text).toBe(count >= 1 && count <= max);
       }),

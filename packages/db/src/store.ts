@@ -63,6 +63,7 @@ export function sqlStore(driver: SqlDriver, { statementTimeoutMs = STATEMENT_TIM
       maxColumns: driver.capabilities.maxColumns,
       // Two statements of a batch tell the log who writes.
       maxInsertRows: driver.capabilities.maxBatch - 2,
+      timeLimited: timeLimit !== undefined,
     },
     async find(tree, bindings) {
       const plan = planOf(tree);
@@ -167,7 +168,7 @@ function within(driver: SqlDriver, query: SqlQuery): SqlQuery {
   const { maxParameters } = driver.capabilities;
   if (query.params.length <= maxParameters) return query;
   const message = `This request has ${query.params.length} values, and ${driver.name} takes at most ${maxParameters}; put them into lists with _in.`;
-  throw new PlinthError("LIMIT_EXCEEDED", message, { field: "filter", maxParameters });
+  throw new PlinthError("LIMIT_EXCEEDED", message, { field: "filter", max_parameters: maxParameters });
 }
 
 interface Step {
@@ -185,7 +186,7 @@ function compileStep(
   planOf: (tree: Find) => Plan,
 ): Step {
   if (tree.kind === "insert") {
-    if (tree.onConflict) {
+    if (tree.on_conflict) {
       const written = compileUpsert(dialect, driver.capabilities, tree);
       return {
         queries: written.map((one) => bindPlan(one, bindings)),

@@ -82,3 +82,68 @@ test.each([
   },
   60_000,
 );
+
+test.each([
+  ["SQLite", () => bunSqlite({ path: ":memory:" })],
+  ["Postgres", () => pglite({ memory: true })],
+] as const)(
+  "settings of stored collections are spelled in snake_case on %s, and nothing else is changed",
+  async (_, open) => {
+    const data = { onDelete: 1, list: [{ maxLength: null }], yes: true, no: false, "it's": "o'clock" };
+    const before = {
+      slug: "films",
+      kind: "managed",
+      fields: [
+        { name: "title", type: "text", required: true, minLength: 1, maxLength: 100, note: '"onDelete": 1' },
+        { name: "facts", type: "json", default: data },
+        { name: "rate", type: "decimal", precision: 18, scale: 2, min: "0.10", default: 1234567890123456 },
+        { name: "none", type: "json", default: null },
+        { name: "director", type: "relation", to: "people", onDelete: "set_null" },
+      ],
+      uniqueTogether: [["title", "director"]],
+      indexes: [["title"]],
+      indexedPaths: ["uniqueTogether.maxLength"],
+      defaultSort: "-title",
+      note: '{"defaultSort":"x","fields":[]}',
+      added: { facts: { version: 2, value: data }, none: { version: 3, value: null } },
+    };
+    const [title, facts, rate, none] = before.fields;
+    const after = {
+      slug: "films",
+      kind: "managed",
+      fields: [
+        { name: "title", type: "text", required: true, min_length: 1, max_length: 100, note: title!.note },
+        facts,
+        rate,
+        none,
+        { name: "director", type: "relation", to: "people", on_delete: "set_null" },
+      ],
+      unique_together: before.uniqueTogether,
+      indexes: before.indexes,
+      indexed_paths: before.indexedPaths,
+      default_sort: before.defaultSort,
+      note: before.note,
+      added: before.added,
+    };
+    const plain = { slug: "notes", kind: "document", fields: [] };
+    const driver = open();
+    await migrate(driver, Date.now);
+    await run(driver, "delete from plinth_migrations where id = '0008_snake_case_definitions'");
+    for (const [i, definition] of [before, plain, {}].entries()) {
+      const text = JSON.stringify(definition).replaceAll("'", "''");
+      await run(
+        driver,
+        `insert into plinth_collections (id, workspace_id, slug, kind, definition, version, table_name, created_at)
+          values ('${i}', '${DEFAULT_WORKSPACE_ID}', 's${i}', 'managed', '${text}', 1, 't${i}', 0)`,
+      );
+    }
+
+    expect(await migrate(driver, Date.now)).toEqual(["0008_snake_case_definitions"]);
+
+    const rows = await driver.all({ sql: "select definition from plinth_collections order by id", params: [] });
+    const found = rows.map((row) => JSON.stringify(JSON.parse(row.definition as string)));
+    expect(found).toEqual([after, plain, {}].map((definition) => JSON.stringify(definition)));
+    await driver.close?.();
+  },
+  60_000,
+);

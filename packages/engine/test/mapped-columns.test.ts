@@ -171,7 +171,7 @@ await onEachDatabase("a table that Plinth did not make", (kind) => {
     expect(byFilms.map((row) => row.name)).toEqual(["Ben", "Ann"]);
     const groups = await aggregateItems(await world.ctx(), "films", {
       aggregates: { total: { sum: "rate" } },
-      groupBy: ["director.name"],
+      group_by: ["director.name"],
       sort: [{ path: "total", direction: "desc" }],
     });
     expect(groups.map((row) => row.total)).toEqual(["15.96", "11.97"]);
@@ -271,9 +271,9 @@ await onEachDatabase("a table that Plinth did not make", (kind) => {
       "UNKNOWN_FIELD",
       "presets.owner_id",
     ]);
-    const upsert = { onConflict: ["id"] };
+    const upsert = { on_conflict: ["id"] };
     expect((await refusal(() => upsertItems(ctx, "films", upsert, { id: ids[0]!, title: "x" })))[0]).toBe("VALIDATION");
-    expect((await refusal(() => updateCollection(ctx, "films", { defaultSort: "-created_at" })))[0]).toBe(
+    expect((await refusal(() => updateCollection(ctx, "films", { default_sort: "-created_at" })))[0]).toBe(
       "UNKNOWN_FIELD",
     );
     expect((await getItem(ctx, "films", ids[0]!)).row.title).toBe("film 7");
@@ -304,7 +304,7 @@ await onEachDatabase("a table that Plinth did not make", (kind) => {
   });
 
   test("Plinth's own collections refer to it", async () => {
-    const fields = [{ name: "film", type: "relation", to: "films", onDelete: "restrict" }];
+    const fields = [{ name: "film", type: "relation", to: "films", on_delete: "restrict" }];
     await createCollection(await world.ctx(), { slug: "reviews", kind: "managed", fields } as never);
     await createItems(await world.ctx(), "reviews", { film: ids[2]! });
     expect(await refusal(async () => createItems(await world.ctx(), "reviews", { film: OTHER }))).toEqual([

@@ -79,7 +79,7 @@ function suite(engine: string, open: () => Promise<SqlDriver>): void {
       expect(await aggregates(4, "kids", { filter: { age: 3, name: "k3" } })).toMatchObject(
         refused("This would read more than 4 items of kids; an index on name and a narrower filter would help.", {
           field: "filter",
-          maxScan: 4,
+          max_scan: 4,
           index: "name",
         }),
       );
@@ -109,7 +109,7 @@ function suite(engine: string, open: () => Promise<SqlDriver>): void {
     const beyond = (slug: string, maxScan: number, path: string) =>
       refused(
         `This would read more than ${maxScan} related items through ${path}; filter by fields of ${slug}, so that fewer items are followed.`,
-        { field: "filter", maxScan },
+        { field: "filter", max_scan: maxScan },
       );
 
     test("an aggregate through a shared parent counts for each item", async () => {

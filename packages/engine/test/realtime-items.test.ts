@@ -18,14 +18,14 @@ beforeAll(async () => {
       { name: "rank", type: "integer" },
       { name: "secret", type: "text" },
       { name: "who", type: "text" },
-      { name: "team", type: "relation", to: "teams", onDelete: "set_null" },
+      { name: "team", type: "relation", to: "teams", on_delete: "set_null" },
     ],
   });
   await world.create({
     slug: "cards",
     fields: [
       { name: "text", type: "text" },
-      { name: "team", type: "relation", to: "teams", onDelete: "set_null" },
+      { name: "team", type: "relation", to: "teams", on_delete: "set_null" },
     ],
   });
   const rule = async (body: object): Promise<void> => {

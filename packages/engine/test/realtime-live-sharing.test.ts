@@ -92,7 +92,7 @@ const shared: Record<string, JsonObject> = {
   "a relation in the sort": { collection: "desks", sort: "room.name" },
   "groups by a relation": {
     collection: "desks",
-    groupBy: ["room.name"],
+    group_by: ["room.name"],
     aggregates: { n: { count: "*" } },
     having: { n: { _gt: 0 } },
   },
@@ -138,12 +138,12 @@ const personal: Record<string, JsonObject> = {
   },
   "what an aggregate groups by": {
     collection: "shops",
-    groupBy: ["note.text"],
+    group_by: ["note.text"],
     aggregates: { n: { count: "*" } },
   },
   "a condition about results": {
     collection: "books",
-    groupBy: ["who"],
+    group_by: ["who"],
     aggregates: { n: { count: "*" } },
     having: { who: "$user.id" },
   },

@@ -36,7 +36,7 @@ beforeAll(async () => {
       { name: "done", type: "boolean" },
       { name: "who", type: "text" },
       { name: "hidden", type: "text" },
-      { name: "team", type: "relation", to: "teams", onDelete: "set_null" },
+      { name: "team", type: "relation", to: "teams", on_delete: "set_null" },
     ],
   });
   const tasks = { name: "tasks", type: "relation_many" as const, to: "tasks", via: "team" };
@@ -145,7 +145,7 @@ test("an expanded relation follows the related item, and an aggregate its rows",
   const totals = await follow({
     collection: "tasks",
     aggregates: { n: { count: "*" }, top: { max: "rank" } },
-    groupBy: ["done"],
+    group_by: ["done"],
     limit: 50,
     offset: 0,
   });
@@ -166,7 +166,7 @@ test("an expanded relation follows the related item, and an aggregate its rows",
   await settled(totals, async () =>
     aggregateItems(await world.ctx(), "tasks", {
       aggregates: { n: { count: "*" }, top: { max: "rank" } },
-      groupBy: ["done"],
+      group_by: ["done"],
       limit: 50,
       offset: 0,
     }),
@@ -177,12 +177,12 @@ test("an expanded relation follows the related item, and an aggregate its rows",
 test("an aggregate's results may have the names of the protocol's own parts", async () => {
   const query = {
     aggregates: { id: { count: "*" }, mark: { max: "rank" }, at: { min: "rank" } },
-    groupBy: ["title"],
+    group_by: ["title"],
     limit: 50,
     offset: 0,
   } as const;
-  const totals = await follow({ collection: "tasks", ...query, groupBy: ["title"] });
-  const fresh = async () => aggregateItems(await world.ctx(), "tasks", { ...query, groupBy: ["title"] });
+  const totals = await follow({ collection: "tasks", ...query, group_by: ["title"] });
+  const fresh = async () => aggregateItems(await world.ctx(), "tasks", { ...query, group_by: ["title"] });
   for (let i = 0; i < 6; i++) {
     await world.write("tasks", id(40 + i), { title: `group ${i % 3}`, rank: i });
     await settled(totals, fresh);

@@ -99,12 +99,12 @@ const ask = async (input: object) =>
   (await simulate(
     await world.ctx(),
     simulateSchema.parse({ roles: ["authenticated"], collection: "tasks", ...input }),
-  )) as unknown as { allowed: boolean; decision: string; decidingRule: { effect: string } | null };
+  )) as unknown as { allowed: boolean; decision: string; deciding_rule: { effect: string } | null };
 
 function expectSame(told: Awaited<ReturnType<typeof ask>>, done: boolean): void {
   expect(told.decision).toBe(done ? "allow" : "deny");
   expect(told.allowed).toBe(done);
-  if (told.decidingRule) expect(told.decidingRule.effect).toBe(told.decision);
+  if (told.deciding_rule) expect(told.deciding_rule.effect).toBe(told.decision);
 }
 
 const RUNS = { numRuns: 60 };
@@ -173,6 +173,6 @@ test("what the database cannot have is left undecided", async () => {
   ]);
   const item = { team: teamId(99) };
   for (const action of ["create", "read"])
-    expect(await ask({ action, item })).toMatchObject({ allowed: false, decision: "undecided", decidingRule: null });
+    expect(await ask({ action, item })).toMatchObject({ allowed: false, decision: "undecided", deciding_rule: null });
   await expect(ask({ action: "create", item: { n: "many" } })).rejects.toMatchObject({ code: "VALIDATION" });
 });

@@ -15,7 +15,7 @@ const ZONES = [
 ];
 const FIRST = "0001-01-01T00:00:00.000Z";
 const LAST = "9999-12-31T23:59:59.999Z";
-const known = new Map(ZONES.map((zone) => [zone, zoneOffsets(zone, FIRST, LAST, "timeZone")]));
+const known = new Map(ZONES.map((zone) => [zone, zoneOffsets(zone, FIRST, LAST, "time_zone")]));
 
 const clocks = new Map<string, Intl.DateTimeFormat>();
 
@@ -45,17 +45,17 @@ test("offsets over all years are the host's own, also where a calendar cycle rep
 });
 
 test("a span of years long to come has the offsets of one calendar cycle, and no more", () => {
-  const offsets = zoneOffsets("Europe/Berlin", "4000-01-01T00:00:00.000Z", "9999-01-01T00:00:00.000Z", "timeZone");
+  const offsets = zoneOffsets("Europe/Berlin", "4000-01-01T00:00:00.000Z", "9999-01-01T00:00:00.000Z", "time_zone");
   expect(offsets).toHaveLength(1 + 2 * 400);
   expect(offsets[0]).toEqual({ from: null, minutes: 60 });
   expect(offsets.at(-1)!.from! < "2500").toBe(true);
-  expect(zoneOffsets("Asia/Kolkata", "4000-01-01T00:00:00.000Z", LAST, "timeZone")).toEqual([
+  expect(zoneOffsets("Asia/Kolkata", "4000-01-01T00:00:00.000Z", LAST, "time_zone")).toEqual([
     { from: null, minutes: 330 },
   ]);
 });
 
 test("a short span of those years has the few offsets of its own part of the cycle", () => {
-  const offsets = zoneOffsets("Europe/Berlin", "9999-05-01T00:00:00.000Z", "9999-12-31T00:00:00.000Z", "timeZone");
+  const offsets = zoneOffsets("Europe/Berlin", "9999-05-01T00:00:00.000Z", "9999-12-31T00:00:00.000Z", "time_zone");
   expect(offsets).toEqual([
     { from: null, minutes: 120 },
     { from: "2399-10-31T01:00:00.000Z", minutes: 60 },
@@ -63,7 +63,7 @@ test("a short span of those years has the few offsets of its own part of the cyc
 });
 
 test("a span before that has its own alone", () => {
-  const offsets = zoneOffsets("Europe/Berlin", "2024-01-01T00:00:00.000Z", "2025-01-01T00:00:00.000Z", "timeZone");
+  const offsets = zoneOffsets("Europe/Berlin", "2024-01-01T00:00:00.000Z", "2025-01-01T00:00:00.000Z", "time_zone");
   expect(offsets).toEqual([
     { from: null, minutes: 60 },
     { from: "2024-03-31T01:00:00.000Z", minutes: 120 },
@@ -79,15 +79,15 @@ test("clocks that were put forward for some days only are seen", () => {
     ["Africa/Tunis", "1943-04-20T12:00:00.000Z", 60],
   ] as const) {
     expect(hostMinutes(zone, Date.parse(at))).toBe(minutes);
-    expect(zoneOffsets(zone, at, at, "timeZone")).toEqual([{ from: null, minutes }]);
+    expect(zoneOffsets(zone, at, at, "time_zone")).toEqual([{ from: null, minutes }]);
   }
 });
 
 test("a zone is looked through once, under whatever case of its name", () => {
   const made = spyOn(Intl, "DateTimeFormat");
-  zoneOffsets("Asia/Tehran", FIRST, LAST, "timeZone");
-  zoneOffsets("Asia/Tehran", "2001-01-01T00:00:00.000Z", LAST, "timeZone");
-  zoneOffsets("asia/tehran", FIRST, "2001-01-01T00:00:00.000Z", "timeZone");
+  zoneOffsets("Asia/Tehran", FIRST, LAST, "time_zone");
+  zoneOffsets("Asia/Tehran", "2001-01-01T00:00:00.000Z", LAST, "time_zone");
+  zoneOffsets("asia/tehran", FIRST, "2001-01-01T00:00:00.000Z", "time_zone");
   expect(made).toHaveBeenCalledTimes(1);
   made.mockRestore();
 });

@@ -46,7 +46,7 @@ else {
       status: 422,
       message:
         "Reading visits took longer than the 0.002 s that a statement may; an index on page and a narrower filter would help.",
-      details: { field: "filter", statementTimeoutMs: 2, index: "page" },
+      details: { field: "filter", statement_timeout_ms: 2, index: "page" },
     });
   });
 

@@ -50,11 +50,11 @@ describe("a batch", () => {
     const result = await batch(
       { op: "create", collection: "accounts", data: { name: "c", balance: "1" } },
       { op: "create", collection: "entries", data: { account: { $ref: "ops.0.id" }, note: { $ref: "ops.0.name" } } },
-      { op: "update", collection: "accounts", id: { $ref: "ops.0.id" }, data: { name: "cc" }, ifVersion: 1 },
+      { op: "update", collection: "accounts", id: { $ref: "ops.0.id" }, data: { name: "cc" }, if_version: 1 },
       { op: "guard", collection: "entries", filter: { "account.name": "cc" }, exists: true },
       { op: "guard", collection: "entries", filter: {}, count: { _eq: 1 } },
       { op: "delete", collection: "entries", id: { $ref: "ops.1.id" } },
-      { op: "upsert", collection: "accounts", data: { name: "cc", balance: 5 }, onConflict: ["name"] },
+      { op: "upsert", collection: "accounts", data: { name: "cc", balance: 5 }, on_conflict: ["name"] },
     );
     const [made, entry, changed, held, , deleted, merged] = result as JsonObject[];
     expect(entry).toMatchObject({ account: made!.id!, note: "c" });
@@ -84,7 +84,7 @@ describe("a batch", () => {
         { op: "update", collection: "accounts", id: A, data: { balance: { $inc: "-100" } } },
         ["VALIDATION", 1, "operations.1.data.balance"],
       ],
-      [{ op: "update", collection: "accounts", id: A, data: { name: "q" }, ifVersion: 9 }, ["PRECONDITION_FAILED", 1]],
+      [{ op: "update", collection: "accounts", id: A, data: { name: "q" }, if_version: 9 }, ["PRECONDITION_FAILED", 1]],
       [{ op: "delete", collection: "accounts", id: "00000000-0000-4000-8000-0000000000ff" }, ["ITEM_NOT_FOUND", 1]],
       [{ op: "guard", collection: "accounts", filter: { name: "a" }, exists: false }, ["CONFLICT", 1, "operations.1"]],
       [{ op: "guard", collection: "nope", exists: false }, ["COLLECTION_NOT_FOUND", 1, "operations.1.collection"]],

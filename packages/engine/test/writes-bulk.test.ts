@@ -24,7 +24,7 @@ beforeAll(async () => {
       { name: "slot", type: "integer" },
       { name: "n", type: "integer", default: 1, min: 0 },
     ],
-    uniqueTogether: [["shop", "slot"]],
+    unique_together: [["shop", "slot"]],
   } as never);
   const rows = Array.from({ length: 20 }, (_, i) => ({ sku: `s${i}`, shop: i % 2 ? "x" : "y", slot: i, n: i }));
   await createItems(await world.ctx(), "stock", rows);
@@ -43,7 +43,7 @@ describe("upsert", () => {
       { sku: "s1", n: 100 },
       { sku: "new", n: 5 },
     ];
-    const merged = await upsertItems(await world.ctx(), "stock", { onConflict: ["sku"] }, body);
+    const merged = await upsertItems(await world.ctx(), "stock", { on_conflict: ["sku"] }, body);
     expect(merged.meta).toEqual({ inserted: 1, updated: 1, ignored: 0, outcomes: ["updated", "inserted"] });
     expect(merged.data).toMatchObject([
       { sku: "s1", n: 100, shop: "x", slot: 1, version: 2 },
@@ -52,7 +52,7 @@ describe("upsert", () => {
     const ignored = await upsertItems(
       await world.ctx(),
       "stock",
-      { onConflict: ["shop", "slot"], resolution: "ignore" },
+      { on_conflict: ["shop", "slot"], resolution: "ignore" },
       {
         sku: "other",
         shop: "x",
@@ -64,25 +64,25 @@ describe("upsert", () => {
       { sku: "s2", n: 7 },
       { sku: "s2", n: 8 },
     ];
-    const repeated = await upsertItems(await world.ctx(), "stock", { onConflict: ["sku"] }, twice);
+    const repeated = await upsertItems(await world.ctx(), "stock", { on_conflict: ["sku"] }, twice);
     expect(repeated.meta).toEqual({ inserted: 0, updated: 2, ignored: 0, outcomes: ["updated", "updated"] });
     const nulls = [
       { sku: "n1", shop: null, slot: 1 },
       { sku: "n2", shop: null, slot: 1 },
     ];
-    const fresh = await upsertItems(await world.ctx(), "stock", { onConflict: ["shop", "slot"] }, nulls);
+    const fresh = await upsertItems(await world.ctx(), "stock", { on_conflict: ["shop", "slot"] }, nulls);
     expect(fresh).toMatchObject({ data: [{ sku: "n1" }, { sku: "n2" }], meta: { inserted: 2 } });
   });
 
   test("needs a unique set", async () => {
     const ctx = await world.ctx();
-    expect(await codeOf(upsertItems(ctx, "stock", { onConflict: ["n"] }, { sku: "a" }))).toEqual([
+    expect(await codeOf(upsertItems(ctx, "stock", { on_conflict: ["n"] }, { sku: "a" }))).toEqual([
       "VALIDATION",
       "on_conflict",
     ]);
-    expect(await codeOf(upsertItems(ctx, "stock", { onConflict: ["sku"] }, { sku: "s1", shop: "y", slot: 2 }))).toEqual(
-      ["UNIQUE_VIOLATION", "shop"],
-    );
+    expect(
+      await codeOf(upsertItems(ctx, "stock", { on_conflict: ["sku"] }, { sku: "s1", shop: "y", slot: 2 })),
+    ).toEqual(["UNIQUE_VIOLATION", "shop"]);
   });
 
   test("stays within the rules", async () => {
@@ -92,16 +92,16 @@ describe("upsert", () => {
         createRuleSchema.parse({ role: "authenticated", collection: "stock", action, condition: { shop: "x" } }),
       );
     const as = await world.ctx(userOf("u"));
-    expect(await codeOf(upsertItems(as, "stock", { onConflict: ["sku"] }, { sku: "s2", shop: "x", n: 0 }))).toEqual([
+    expect(await codeOf(upsertItems(as, "stock", { on_conflict: ["sku"] }, { sku: "s2", shop: "x", n: 0 }))).toEqual([
       "FORBIDDEN",
       undefined,
     ]);
-    expect(await codeOf(upsertItems(as, "stock", { onConflict: ["sku"] }, { sku: "s3", shop: "y", n: 0 }))).toEqual([
+    expect(await codeOf(upsertItems(as, "stock", { on_conflict: ["sku"] }, { sku: "s3", shop: "y", n: 0 }))).toEqual([
       "FORBIDDEN",
       undefined,
     ]);
     expect(
-      (await upsertItems(as, "stock", { onConflict: ["sku"] }, { sku: "s3", shop: "x", n: 0 })).data,
+      (await upsertItems(as, "stock", { on_conflict: ["sku"] }, { sku: "s3", shop: "x", n: 0 })).data,
     ).toMatchObject({
       n: 0,
       slot: 3,

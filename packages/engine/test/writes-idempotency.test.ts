@@ -12,7 +12,7 @@ import {
 } from "../src/index.ts";
 import { openWorld, userOf, type World } from "./transfer-support.ts";
 
-const NAMES = { onConflict: ["name"] };
+const NAMES = { on_conflict: ["name"] };
 let world: World;
 
 beforeAll(async () => {

@@ -145,10 +145,10 @@ function embed(model: Model, field: Field, index: number, depth: number): [strin
 /** What is computed of the related items. */
 function groups(model: Model, field: Field): JsonObject {
   const { random } = model;
-  const { groupBy, having, ...rest } = aggregateOf(model, collectionOf(model, field.to!));
-  const inUtc = (groupBy as JsonObject[]).map(({ timeZone: _, ...group }) => group);
+  const { group_by, having, ...rest } = aggregateOf(model, collectionOf(model, field.to!));
+  const inUtc = (group_by as JsonObject[]).map(({ time_zone: _, ...group }) => group);
   const alone = inUtc.length === 0 && random.chance(0.95);
-  return { ...rest, groupBy: inUtc, ...(having !== undefined && !alone && { having }) };
+  return { ...rest, group_by: inUtc, ...(having !== undefined && !alone && { having }) };
 }
 
 function level(model: Model, field: Field, depth: number): Json {
@@ -173,7 +173,7 @@ const NAMES = ["m0", "m1", "id"];
 
 export function aggregateOf(model: Model, definition: CollectionDefinition): JsonObject {
   const { random } = model;
-  const groupBy = random.times(random.int(0, 2), (i) => groupOf(model, definition, `g${i}`));
+  const group_by = random.times(random.int(0, 2), (i) => groupOf(model, definition, `g${i}`));
   const aggregates = Object.fromEntries(
     random.times(random.int(1, 3), (i) => [NAMES[i]!, measureOf(model, definition)]),
   );
@@ -181,11 +181,11 @@ export function aggregateOf(model: Model, definition: CollectionDefinition): Jso
   const decides = Object.keys(aggregates).filter(
     (name) => model.tame || !/sum|avg/.test(JSON.stringify(aggregates[name])),
   );
-  const results = [...groupBy.map((group) => group.as as string), ...decides];
+  const results = [...group_by.map((group) => group.as as string), ...decides];
   const sort = random.some(results, 0.4).map((name) => random.pick(["", "-"]) + name);
   return {
     aggregates,
-    groupBy,
+    group_by,
     ...(random.chance(0.4) && { filter: filterOf(model, definition, 2) }),
     ...(sort.length > 0 && { sort: sort.join(",") }),
     ...(decides.length > 0 && random.chance(0.3) && { having: havingOf(model, random.pick(decides), aggregates) }),
@@ -199,7 +199,7 @@ function groupOf(model: Model, definition: CollectionDefinition, as: string): Js
   const field = sortTerm(model, definition, 1);
   const own = fieldsOf(definition).find((one) => one.name === field);
   if (own?.type === "timestamp" && random.chance(0.8)) {
-    return { field, as, bucket: random.pick(BUCKETS), ...(random.chance(0.5) && { timeZone: random.pick(ZONES) }) };
+    return { field, as, bucket: random.pick(BUCKETS), ...(random.chance(0.5) && { time_zone: random.pick(ZONES) }) };
   }
   if (own?.type === "date" && random.chance(0.6)) return { field, as, bucket: random.pick(BUCKETS.slice(1)) };
   return { field, as };

@@ -28,8 +28,8 @@ function define(model: Model, definition: CollectionDefinition): void {
 }
 
 function documents(random: Random): CollectionDefinition {
-  const indexedPaths = random.chance(0.5) ? [random.pick(["a", "b.a"])] : undefined;
-  return { slug: "docs", kind: "document", fields: [], ...(indexedPaths && { indexedPaths }) };
+  const indexed_paths = random.chance(0.5) ? [random.pick(["a", "b.a"])] : undefined;
+  return { slug: "docs", kind: "document", fields: [], ...(indexed_paths && { indexed_paths }) };
 }
 
 function managed(model: Model, slug: string): CollectionDefinition {
@@ -42,9 +42,9 @@ function managed(model: Model, slug: string): CollectionDefinition {
     slug,
     kind: "managed",
     fields,
-    ...(plain.length > 2 && random.chance(0.2) && { uniqueTogether: [plain.slice(0, 2)] }),
+    ...(plain.length > 2 && random.chance(0.2) && { unique_together: [plain.slice(0, 2)] }),
     ...(plain.length > 2 && random.chance(0.2) && { indexes: [plain.slice(-2)] }),
-    ...(random.chance(0.2) && { defaultSort: random.pick(["-id", "created_at", "-updated_at,id"]) }),
+    ...(random.chance(0.2) && { default_sort: random.pick(["-id", "created_at", "-updated_at,id"]) }),
   };
 }
 
@@ -75,13 +75,13 @@ function isTime(type: FieldType): boolean {
 function bounds(type: FieldType): Partial<Field> {
   if (type === "integer" || type === "number") return { max: 100 };
   if (type === "decimal") return { min: "-1" };
-  return type === "text" || type === "longtext" ? { maxLength: 2 } : {};
+  return type === "text" || type === "longtext" ? { max_length: 2 } : {};
 }
 
 function toOne({ random }: Model, to: string, name: string, from: string): Field {
   const required = to !== from && random.chance(0.15);
-  const onDelete = random.pick(required ? HOLDS_OR_GOES : ([...HOLDS_OR_GOES, "cascade", "set_null"] as const));
-  return { name, type: "relation", to, ...(required && { required }), ...(onDelete && { onDelete }) };
+  const on_delete = random.pick(required ? HOLDS_OR_GOES : ([...HOLDS_OR_GOES, "cascade", "set_null"] as const));
+  return { name, type: "relation", to, ...(required && { required }), ...(on_delete && { on_delete }) };
 }
 
 const HOLDS_OR_GOES = ["restrict", "cascade", undefined] as const;
@@ -109,11 +109,11 @@ function addManyToMany(model: Model, from: string, to: string, through: string):
       slug: through,
       kind: "managed",
       fields: [
-        { name: "left", type: "relation", to: from, required: true, onDelete: "cascade" },
-        { name: "right", type: "relation", to, required: true, onDelete: "cascade" },
+        { name: "left", type: "relation", to: from, required: true, on_delete: "cascade" },
+        { name: "right", type: "relation", to, required: true, on_delete: "cascade" },
         scalar(model, random.pick(["text", "integer", "boolean"]), "note"),
       ],
-      ...(random.chance(0.8) && { uniqueTogether: [["left", "right"]] }),
+      ...(random.chance(0.8) && { unique_together: [["left", "right"]] }),
     });
   }
   const made = model.collections.has(through);
@@ -122,7 +122,7 @@ function addManyToMany(model: Model, from: string, to: string, through: string):
     model.ids.set(through, []);
     const end = (name: string, target: string): Field => ({ name, type: "relation", to: target, required: true });
     const fields = [end("left", from), end("right", to)];
-    model.collections.set(through, { slug: through, kind: "managed", fields, uniqueTogether: [["left", "right"]] });
+    model.collections.set(through, { slug: through, kind: "managed", fields, unique_together: [["left", "right"]] });
   }
   if (random.chance(0.7))
     addField(model, to, {

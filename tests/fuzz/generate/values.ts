@@ -52,10 +52,10 @@ export function someValue(model: Model, field: Field): Json {
 }
 
 /** Kept to the bounds that the generator gives to fields; noise breaks them often enough. */
-function within({ type, max, min, maxLength }: Field, value: Json): Json {
+function within({ type, max, min, max_length }: Field, value: Json): Json {
   if (typeof value === "number" && typeof max === "number") return Math.min(value, max);
   if (type === "decimal" && min !== undefined) return (value as string).replace("-", "");
-  return maxLength !== undefined && typeof value === "string" ? [...value].slice(0, maxLength).join("") : value;
+  return max_length !== undefined && typeof value === "string" ? [...value].slice(0, max_length).join("") : value;
 }
 
 function anyValue(model: Model, field: Field): Json {

@@ -50,10 +50,10 @@ function bulkOf(model: Model, definition: CollectionDefinition): WriteParameters
 }
 
 function upsertAll(model: Model, definition: CollectionDefinition) {
-  const { data, onConflict, resolution } = upsertOf(model, definition);
+  const { data, on_conflict, resolution } = upsertOf(model, definition);
   const more = model.random.times(model.random.int(0, 2), () => upsertOf(model, definition).data!);
   const parameters: WriteParameters = {
-    on_conflict: String(onConflict),
+    on_conflict: String(on_conflict),
     ...(resolution === "ignore" && { resolution: "ignore" }),
   };
   return { parameters, body: more.length > 0 ? [data!, ...more] : data! };
@@ -81,7 +81,7 @@ function batchOperation(model: Model, collection: string): JsonObject {
   const { random } = model;
   const definition = collectionOf(model, collection);
   const id = someId(model, collection);
-  const version = random.chance(0.1) ? { ifVersion: random.int(1, 3) } : {};
+  const version = random.chance(0.1) ? { if_version: random.int(1, 3) } : {};
   return random.weighted<JsonObject>([
     [3, () => ({ op: "create", collection, data: newRow(model, definition) })],
     [1, () => ({ op: "create", collection, data: graphOf(model, definition, newRow(model, definition), true) })],
@@ -105,14 +105,14 @@ function upsertOf(model: Model, definition: CollectionDefinition): JsonObject {
   const sets = [
     ["id"],
     ...storedFields(definition).flatMap((field) => (field.unique ? [[field.name]] : [])),
-    ...(definition.uniqueTogether ?? []),
+    ...(definition.unique_together ?? []),
   ];
-  const onConflict = random.pick(sets);
+  const on_conflict = random.pick(sets);
   const data = newRow(model, definition);
   if (random.chance(0.6)) data.id = someId(model, definition.slug);
   return {
     data,
-    onConflict: random.chance(0.5) ? onConflict : onConflict.join(","),
+    on_conflict: random.chance(0.5) ? on_conflict : on_conflict.join(","),
     ...(random.chance(0.3) && { resolution: "ignore" }),
   };
 }

@@ -108,5 +108,5 @@ async function collect(body: ReadableStream<Uint8Array>, limit: number): Promise
 }
 
 function tooLarge(limit: number): PlinthError {
-  return new PlinthError("BODY_TOO_LARGE", `The body is larger than ${limit} bytes.`, { maxBytes: limit });
+  return new PlinthError("BODY_TOO_LARGE", `The body is larger than ${limit} bytes.`, { max_bytes: limit });
 }

@@ -39,7 +39,7 @@ interface InputWithParams<Path, Query, Body> extends Input<Query, Body> {
 
 interface Form<Query, Body> extends RouteText {
   readonly access: RouteAccess;
-  /** Unless it says so, the caller is known and `c.get("scope")` is there. */
+  /** Unless it says so, the caller is known and `c.get("ctx")` is there. */
   readonly needs?: Needs;
   /** In place of the check that `access` stands for. */
   readonly guard?: (c: Context<AppEnv>) => void;

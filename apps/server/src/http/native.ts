@@ -13,7 +13,7 @@ export const NATIVE: ProtocolForm = {
         "x-request-id": requestId,
         ...(status === 401 && { "www-authenticate": "Bearer" }),
         ...(status === 426 && { upgrade: "websocket" }),
-        ...(typeof details?.retryAfter === "number" && { "retry-after": String(details.retryAfter) }),
+        ...(typeof details?.retry_after === "number" && { "retry-after": String(details.retry_after) }),
       },
     });
   },
@@ -36,5 +36,5 @@ export const NATIVE: ProtocolForm = {
 
 /** The cause stays in the log. */
 export function errorBody({ code, message, details }: PlinthError, requestId: string): { error: Json } {
-  return { error: { code, message, ...(details && { details: details as Json }), requestId } };
+  return { error: { code, message, ...(details && { details: details as Json }), request_id: requestId } };
 }

@@ -23,7 +23,7 @@ export const boolean: FieldTypeDefinition = Object.freeze({
   operators: [],
   aggregates: [],
   unique: false,
-  uniqueTogether: true,
+  unique_together: true,
   indexed: true,
   sorted: true,
   grouped: true,

@@ -13,7 +13,7 @@ export const TIME_BASE = {
   operators: ["order"],
   aggregates: ["min", "max"],
   unique: true,
-  uniqueTogether: true,
+  unique_together: true,
   indexed: true,
   sorted: true,
   grouped: true,

@@ -35,7 +35,7 @@ export interface FieldTypeDefinition {
   readonly aggregates: readonly ValueAggregate[];
   readonly unique: boolean;
   /** May be one of a set of fields whose values together are unique. */
-  readonly uniqueTogether: boolean;
+  readonly unique_together: boolean;
   readonly indexed: boolean;
   readonly sorted: boolean;
   readonly grouped: boolean;
@@ -68,15 +68,15 @@ export type StorageClass = "text" | "bigint" | "double" | "numeric" | "bool" | "
 export type FieldSetting =
   | "min"
   | "max"
-  | "minLength"
-  | "maxLength"
+  | "min_length"
+  | "max_length"
   | "pattern"
   | "values"
   | "to"
   | "via"
   | "through"
   | "target"
-  | "onDelete"
+  | "on_delete"
   | "precision"
   | "scale";
 

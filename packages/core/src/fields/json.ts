@@ -19,7 +19,7 @@ export const json: FieldTypeDefinition = Object.freeze({
   operators: [],
   aggregates: [],
   unique: false,
-  uniqueTogether: false,
+  unique_together: false,
   indexed: false,
   sorted: false,
   grouped: false,

@@ -11,7 +11,7 @@ export const longtext: FieldTypeDefinition = Object.freeze({
   settings: TEXT_SETTINGS,
   checkSettings: checkTextSettings,
   unique: false,
-  uniqueTogether: false,
+  unique_together: false,
   readCell: (cell) => cell,
   readScalar: String,
   rowSchema: () => ({ type: "string" }),

@@ -16,7 +16,7 @@ export const NUMBER_BASE = {
   operators: ["order"],
   aggregates: ["sum", "avg", "min", "max"],
   unique: true,
-  uniqueTogether: true,
+  unique_together: true,
   indexed: true,
   sorted: true,
   grouped: true,

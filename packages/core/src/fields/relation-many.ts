@@ -29,7 +29,7 @@ export const relationMany: FieldTypeDefinition = Object.freeze({
   operators: [],
   aggregates: [],
   unique: false,
-  uniqueTogether: false,
+  unique_together: false,
   indexed: false,
   sorted: false,
   grouped: false,

@@ -7,11 +7,11 @@ export const relation: FieldTypeDefinition = Object.freeze({
   ...UUID_BASE,
   name: "relation",
   kind: "reference",
-  settings: ["to", "onDelete"],
+  settings: ["to", "on_delete"],
   checkSettings(field, at) {
     if (!field.to) throw invalid(`${at}.to`, "expected the collection that the relation points to");
-    if (field.onDelete === "set_null" && field.required)
-      throw invalid(`${at}.onDelete`, "a required relation cannot become null");
+    if (field.on_delete === "set_null" && field.required)
+      throw invalid(`${at}.on_delete`, "a required relation cannot become null");
   },
   defaults: [],
   operators: [],

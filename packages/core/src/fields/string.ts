@@ -32,7 +32,7 @@ export const TEXT_BASE = {
   operators: ["order", "text"],
   aggregates: ["min", "max"],
   unique: true,
-  uniqueTogether: true,
+  unique_together: true,
   indexed: true,
   sorted: true,
   grouped: true,
@@ -40,20 +40,20 @@ export const TEXT_BASE = {
 } as const satisfies Partial<FieldTypeDefinition>;
 
 /** Settings of texts whose length and form a field may bound. */
-export const TEXT_SETTINGS = ["minLength", "maxLength", "pattern"] as const;
+export const TEXT_SETTINGS = ["min_length", "max_length", "pattern"] as const;
 
-/** `minLength`, `maxLength`, which is `most` unless the field says otherwise, and `pattern`. Lengths are in code points. */
+/** `min_length`, `max_length`, which is `most` unless the field says otherwise, and `pattern`. Lengths are in code points. */
 export function checkText(field: Field, value: string, path: string, most: number): void {
-  const max = field.maxLength ?? most;
+  const max = field.max_length ?? most;
   // The number of UTF-16 units bounds the number of code points from above, so most texts are not counted.
   if (value.length > max && codePoints(value) > max) throw invalid(path, `must have at most ${max} characters`);
-  const min = field.minLength ?? 0;
+  const min = field.min_length ?? 0;
   if (min > 0 && codePoints(value) < min) throw invalid(path, `must have at least ${min} characters`);
   if (field.pattern !== undefined) checkPattern(field.pattern, value, path);
 }
 
 export function checkTextSettings(field: Field, at: string): void {
-  const { minLength, maxLength, pattern } = field;
+  const { min_length, max_length, pattern } = field;
   if (pattern !== undefined) {
     try {
       compilePattern(pattern);
@@ -61,15 +61,15 @@ export function checkTextSettings(field: Field, at: string): void {
       throw invalid(`${at}.pattern`, (error as Error).message);
     }
   }
-  if (minLength !== undefined && maxLength !== undefined && maxLength < minLength)
-    throw invalid(`${at}.maxLength`, "is less than minLength, so no value is possible");
+  if (min_length !== undefined && max_length !== undefined && max_length < min_length)
+    throw invalid(`${at}.max_length`, "is less than min_length, so no value is possible");
 }
 
 export function textSchema(field: Field, most: number): JsonObject {
   return {
     type: "string",
-    ...(field.minLength !== undefined && { minLength: field.minLength }),
-    maxLength: field.maxLength ?? most,
+    ...(field.min_length !== undefined && { minLength: field.min_length }),
+    maxLength: field.max_length ?? most,
     ...(field.pattern !== undefined && { pattern: field.pattern }),
   };
 }

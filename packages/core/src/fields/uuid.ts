@@ -18,7 +18,7 @@ export const UUID_BASE = {
   variables: ["user.id", "workspace.id"],
   aggregates: [],
   unique: true,
-  uniqueTogether: true,
+  unique_together: true,
   indexed: true,
   sorted: true,
   grouped: true,

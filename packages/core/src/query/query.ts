@@ -308,12 +308,12 @@ export interface OnConflict {
 }
 
 export type Mutation =
-  /** `rows` are complete: one value per entry of `collection.stored`. With `onConflict`, gives back the rows it wrote. */
+  /** `rows` are complete: one value per entry of `collection.stored`. With `on_conflict`, gives back the rows it wrote. */
   | {
       readonly kind: "insert";
       readonly collection: Collection;
       readonly rows: readonly Row[];
-      readonly onConflict?: OnConflict;
+      readonly on_conflict?: OnConflict;
     }
   /** Sets fields, `updated_at` among them, and raises `version`. */
   | {
@@ -398,4 +398,6 @@ export interface StoreCapabilities {
   readonly maxColumns: number;
   /** Items that one atomic create can take. */
   readonly maxInsertRows: number;
+  /** A read may be ended by a time limit. */
+  readonly timeLimited: boolean;
 }

@@ -60,7 +60,7 @@ describe("email", () => {
   });
 
   test("takes the settings of text", () => {
-    const company: Field = { ...email, pattern: "@example\\.com$", maxLength: 20 };
+    const company: Field = { ...email, pattern: "@example\\.com$", max_length: 20 };
     expect(refusal(company, "ann@example.com")).toBeUndefined();
     expect(refusal(company, "ann@example.org")).toContain("must match");
     expect(refusal(company, "someone.else@example.com")).toContain("at most 20");

@@ -8,8 +8,8 @@ test.each(types)("%s goes by its name, and its entries agree", (name, type) => {
   expect(Object.isFrozen(type)).toBe(true);
   // What cannot be compared as a whole can be neither a key nor a term.
   if (!type.indexed)
-    expect([type.unique, type.uniqueTogether, type.sorted, type.grouped]).toEqual(Array(4).fill(false));
-  if (type.unique) expect(type.uniqueTogether).toBe(true);
+    expect([type.unique, type.unique_together, type.sorted, type.grouped]).toEqual(Array(4).fill(false));
+  if (type.unique) expect(type.unique_together).toBe(true);
   for (const sum of ["sum", "avg"] as const)
     expect(type.aggregates.includes(sum)).toBe(isNumeric({ name: "f", type: name }));
   if (type.defaults.includes("$now")) expect(type.fromInstant?.("2024-05-01T10:00:00.000Z")).toStartWith("2024-05-01");

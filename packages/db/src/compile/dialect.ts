@@ -192,6 +192,8 @@ export interface SystemSql {
   readonly logById: readonly string[];
   /** Lets the relations of earlier tables be checked late. */
   readonly makeDeferrable: readonly string[];
+  /** Renames the keys of stored definitions and of their fields: `renamed` makes an expression of one for a key. */
+  renameDefinitionKeys(renamed: (key: string) => string): string;
 }
 
 /** `value` is JSON as the engine keeps it; `param` a JSON text. */

@@ -28,7 +28,7 @@ export function needsSerializable(dialect: SqlDialect, tree: Mutation): boolean 
     case "find":
       return false;
     case "insert":
-      return tree.onConflict !== undefined && usesRelations(tree.onConflict.where);
+      return tree.on_conflict !== undefined && usesRelations(tree.on_conflict.where);
     case "guard":
       return (tree.strict === true && tree.expect !== undefined) || decidesByRelated(tree);
     default:

@@ -9,7 +9,7 @@ import { type Assignment, compileTransitions, countedColumn } from "./transition
 // What a rule's condition binds beside the rows' values.
 const SPARE_PARAMETERS = 20;
 
-/** Inserts that fall back on an update, or on nothing, where the fields of `onConflict` are taken. */
+/** Inserts that fall back on an update, or on nothing, where the fields of `on_conflict` are taken. */
 export function compileUpsert(
   dialect: SqlDialect,
   capabilities: SqlCapabilities,
@@ -47,8 +47,8 @@ function compileRows(dialect: SqlDialect, columns: readonly Field[], tree: Inser
 /** `ids` is the SQL of the rows' ids. */
 function compileConflict(statement: Statement, scope: TableScope, tree: InsertTree, ids: readonly string[]): string {
   const { dialect } = statement;
-  const { collection, onConflict } = tree;
-  const { fields, update, where, transitions, label } = onConflict!;
+  const { collection, on_conflict } = tree;
+  const { fields, update, where, transitions, label } = on_conflict!;
   const columns = fields.map((name) => quoted(collection.byName.get(name)!));
   const target = `on conflict (${columns.join(", ")}) do`;
   if (!update) return `${target} nothing`;
@@ -71,8 +71,8 @@ function compileConflict(statement: Statement, scope: TableScope, tree: InsertTr
 }
 
 /** A new document may hold more than an update takes over: presets are for what is new. */
-function hasOwnPatches({ collection, rows, onConflict }: InsertTree): boolean {
-  const update = onConflict?.update;
+function hasOwnPatches({ collection, rows, on_conflict }: InsertTree): boolean {
+  const update = on_conflict?.update;
   if (collection.kind !== "document" || !update?.some((name) => isDocumentKey(collection, name))) return false;
   return rows.some((row) => Object.keys(documentOf(collection, row)).some((key) => !update.includes(key)));
 }
@@ -80,11 +80,11 @@ function hasOwnPatches({ collection, rows, onConflict }: InsertTree): boolean {
 /** What each row merges into the document that is there, told apart by the id that the row would have had. */
 function ownPatches(
   statement: Statement,
-  { collection, rows, onConflict }: InsertTree,
+  { collection, rows, on_conflict }: InsertTree,
   ids: readonly string[],
 ): string {
   const patches = rows.map((row) => {
-    const given = Object.entries(documentOf(collection, row)).filter(([key]) => onConflict!.update!.includes(key));
+    const given = Object.entries(documentOf(collection, row)).filter(([key]) => on_conflict!.update!.includes(key));
     return statement.value(JSON.stringify(Object.fromEntries(given)));
   });
   const [only, ...more] = patches;

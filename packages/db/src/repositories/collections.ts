@@ -53,17 +53,17 @@ export function collectionFromRow(row: CollectionRow): Collection {
 
 /** What of a collection its owner decides. */
 export function definitionOf(collection: Collection): CollectionDefinition {
-  const { slug, kind, source, fields, uniqueTogether, indexes, indexedPaths, defaultSort, note } = collection;
+  const { slug, kind, source, fields, unique_together, indexes, indexed_paths, default_sort, note } = collection;
   const columns = collection.columns === DEFAULT_COLUMNS ? undefined : collection.columns;
   return {
     slug,
     kind,
     source,
     fields,
-    uniqueTogether,
+    unique_together,
     indexes,
-    indexedPaths,
-    defaultSort,
+    indexed_paths,
+    default_sort,
     note,
     columns,
   } as CollectionDefinition;

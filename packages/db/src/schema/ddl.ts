@@ -58,10 +58,10 @@ function columnDefinition(dialect: SqlDialect, field: Field, targetOf: TargetOf,
   if (field.name === "id") return `${sql} not null primary key`;
   if (strict && (field.required || field === DOCUMENT_FIELD)) sql += " not null";
   if (isReference(field)) {
-    const onDelete = field.onDelete ?? "restrict";
+    const on_delete = field.on_delete ?? "restrict";
     const target = targetOf(field.to!);
-    sql += ` references ${quote(target.table)} (${idColumn(target)}) on delete ${ON_DELETE[onDelete]}`;
-    if (onDelete === "restrict") sql += dialect.deferrable;
+    sql += ` references ${quote(target.table)} (${idColumn(target)}) on delete ${ON_DELETE[on_delete]}`;
+    if (on_delete === "restrict") sql += dialect.deferrable;
   }
   return sql;
 }
@@ -101,9 +101,9 @@ export function indexesOf(dialect: SqlDialect, collection: Collection): IndexDef
     else if (field.indexed || isReference(field))
       indexes.push(make(false, `${field.name},id`, [plain(field.name), plain("id")]));
   }
-  for (const set of collection.uniqueTogether ?? []) indexes.push(make(true, set.join(","), set.map(column)));
+  for (const set of collection.unique_together ?? []) indexes.push(make(true, set.join(","), set.map(column)));
   for (const set of collection.indexes ?? []) indexes.push(make(false, `[${set.join(",")}]`, set.map(plain)));
-  for (const path of collection.indexedPaths ?? []) {
+  for (const path of collection.indexed_paths ?? []) {
     dialect.jsonIndex(quote(DOCUMENT_COLUMN), path.split(".")).forEach((expression, i) => {
       indexes.push(make(false, `path:${path}:${i}`, [`(${expression})`]));
     });

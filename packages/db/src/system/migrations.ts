@@ -81,4 +81,23 @@ export const MIGRATIONS: readonly Migration[] = [
     ],
   },
   { id: "0007_log_by_id_column", statements: ({ logById }) => [...logById] },
+  {
+    id: "0008_snake_case_definitions",
+    statements: ({ renameDefinitionKeys }) => [
+      renameDefinitionKeys((key) => {
+        const cases = Object.entries(DEFINITION_KEYS).map(([before, now]) => `when '${before}' then '${now}'`);
+        return `case ${key} ${cases.join(" ")} else ${key} end`;
+      }),
+    ],
+  },
 ];
+
+/** How settings of collections and fields were spelled, and are. */
+const DEFINITION_KEYS = {
+  uniqueTogether: "unique_together",
+  indexedPaths: "indexed_paths",
+  defaultSort: "default_sort",
+  minLength: "min_length",
+  maxLength: "max_length",
+  onDelete: "on_delete",
+};

@@ -55,7 +55,7 @@ export function keyReused(): PlinthError {
 
 export function keyTakenOver(cause: DataError): PlinthError {
   const message = "Another request with this idempotency key has taken over; send the request again to get its answer.";
-  return new PlinthError("CONFLICT", message, { field: "idempotency-key", retryAfter: 1 }, { cause });
+  return new PlinthError("CONFLICT", message, { field: "idempotency-key", retry_after: 1 }, { cause });
 }
 
 export function isTakenOver(error: unknown): boolean {

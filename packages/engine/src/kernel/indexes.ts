@@ -22,11 +22,11 @@ export function indexesOf(collection: Collection): string[][] {
   for (const field of collection.fields) {
     if (field.unique || field.indexed || isReference(field)) indexes.push([field.name]);
   }
-  const { uniqueTogether = [], indexes: sets = [], indexedPaths = [] } = collection;
-  return [...indexes, ...uniqueTogether, ...sets, ...indexedPaths.map((path) => [path])];
+  const { unique_together = [], indexes: sets = [], indexed_paths = [] } = collection;
+  return [...indexes, ...unique_together, ...sets, ...indexed_paths.map((path) => [path])];
 }
 
-/** As `indexes` or `indexedPaths` would list it; undefined where neither takes it. */
+/** As `indexes` or `indexed_paths` would list it; undefined where neither takes it. */
 export function indexName({ field, path, through }: FieldRef): string | undefined {
   if (through) return undefined;
   if (!path) return field.name;

@@ -1,11 +1,11 @@
 import * as z from "zod";
 
 /** One line of text that every engine stores alike. */
-export function plainText(minLength: number, maxLength: number) {
+export function plainText(min_length: number, max_length: number) {
   return z
     .string()
     .trim()
-    .min(minLength, `must have at least ${minLength} character${minLength === 1 ? "" : "s"}`)
-    .max(maxLength, `must have at most ${maxLength} characters`)
+    .min(min_length, `must have at least ${min_length} character${min_length === 1 ? "" : "s"}`)
+    .max(max_length, `must have at most ${max_length} characters`)
     .refine((text) => !/\p{Cc}/u.test(text) && text.isWellFormed(), "must not contain control characters");
 }

@@ -5,6 +5,8 @@ type Read = Pick<Aggregate, "collection" | "where">;
 
 /** A read that ran into its time limit would do so again: it is refused by name, with what would make it quicker. */
 export function guardTimeout(store: Store, limitMs: number | undefined): Store {
+  // Another promise around each read is paid for only where it may catch something.
+  if (!store.capabilities.timeLimited) return store;
   const guarded: Pick<Store, "find" | "count" | "countUpTo" | "aggregate"> = {
     find: (tree, bindings) => store.find(tree, bindings).catch((error: unknown) => refuse(error, tree, limitMs)),
     count: (tree, bindings) => store.count(tree, bindings).catch((error: unknown) => refuse(error, tree, limitMs)),
@@ -25,7 +27,7 @@ function refuse(error: unknown, { collection, where }: Read, limitMs: number | u
     `Reading ${collection.slug} took longer than ${limit}; ${text}.`,
     {
       field: "filter",
-      ...(limitMs !== undefined && { statementTimeoutMs: limitMs }),
+      ...(limitMs !== undefined && { statement_timeout_ms: limitMs }),
       ...(index && { index }),
     },
     { cause: error },

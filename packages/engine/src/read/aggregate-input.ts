@@ -11,14 +11,14 @@ export type GroupInput =
       readonly field: string;
       readonly as?: string | undefined;
       readonly bucket?: Bucket | undefined;
-      readonly timeZone?: string | undefined;
+      readonly time_zone?: string | undefined;
       readonly cast?: "text" | undefined;
     };
 
 /** What is computed of a collection's items, for all of them or for each group. */
 export interface AggregateInput {
   readonly aggregates: { readonly [as: string]: MeasureInput };
-  readonly groupBy?: readonly GroupInput[] | undefined;
+  readonly group_by?: readonly GroupInput[] | undefined;
   readonly filter?: Json | undefined;
   /** Of the results. */
   readonly having?: Json | undefined;

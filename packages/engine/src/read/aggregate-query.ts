@@ -59,9 +59,9 @@ export function parseAggregate(
   if (measures.length === 0) throw invalid(at("aggregates"), "expected at least one aggregate");
   if (measures.length > MAX_MEASURES)
     throw invalid(at("aggregates"), `at most ${MAX_MEASURES} results are allowed`, "LIMIT_EXCEEDED");
-  const { groupBy = [] } = input;
-  checkZones(groupBy, at("groupBy"));
-  const groups = groupBy.map((group, i) => parseGroup(ctx, collection, group, at(`groupBy.${i}`)));
+  const { group_by = [] } = input;
+  checkZones(group_by, at("group_by"));
+  const groups = group_by.map((group, i) => parseGroup(ctx, collection, group, at(`group_by.${i}`)));
   const result = resultCollection(groups, measures, at("aggregates"));
   const having = input.having ? parseHaving(result, input.having, values, at("having")) : ALWAYS;
   return { measures, groups, having, sort: parseResultSort(result, input.sort, groups, at("sort")) };
@@ -75,13 +75,13 @@ function parseHaving(result: Collection, having: Json, values: FieldValue[], pat
 }
 
 /** Each zone is looked through on its own, and makes the statement longer. */
-function checkZones(groupBy: readonly GroupInput[], path: string): void {
+function checkZones(group_by: readonly GroupInput[], path: string): void {
   const zones = new Set<string>();
-  groupBy.forEach((group, i) => {
-    if (typeof group === "string" || !group.timeZone) return;
-    zones.add(group.timeZone.toLowerCase());
+  group_by.forEach((group, i) => {
+    if (typeof group === "string" || !group.time_zone) return;
+    zones.add(group.time_zone.toLowerCase());
     if (zones.size > MAX_ZONES)
-      throw invalid(`${path}.${i}.timeZone`, `at most ${MAX_ZONES} zones in one request`, "LIMIT_EXCEEDED");
+      throw invalid(`${path}.${i}.time_zone`, `at most ${MAX_ZONES} zones in one request`, "LIMIT_EXCEEDED");
   });
 }
 
@@ -124,7 +124,7 @@ export interface ParsedGroup {
   readonly name: string;
   readonly ref: FieldRef;
   readonly unit?: Bucket | undefined;
-  readonly timeZone?: string | undefined;
+  readonly time_zone?: string | undefined;
   readonly cast?: "text";
   readonly path: string;
 }
@@ -137,12 +137,12 @@ function parseGroup(ctx: RequestContext, collection: Collection, group: GroupInp
   const name = groupName(group);
   const cast = "cast" in spec && spec.cast ? { cast: spec.cast } : {};
   if (!("bucket" in spec) || !spec.bucket) return { name, ref, path, ...cast };
-  const { bucket: unit, timeZone } = spec;
+  const { bucket: unit, time_zone } = spec;
   const calendar = ref.path ? undefined : fieldType(field).calendar;
   if (!calendar) throw invalid(`${path}.bucket`, `${spec.field} is not a timestamp or a date`);
-  if (!calendar.zoned && (unit === "hour" || timeZone))
+  if (!calendar.zoned && (unit === "hour" || time_zone))
     throw invalid(`${path}.bucket`, "a date has no hours and no time zone");
-  return { name, ref, unit, timeZone, path, ...cast };
+  return { name, ref, unit, time_zone, path, ...cast };
 }
 
 export const UTC: ZoneOffsets = [{ from: null, minutes: 0 }];

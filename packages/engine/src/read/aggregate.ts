@@ -57,13 +57,13 @@ const MAX_SHAPE_CHARS = 2000;
 
 /** Trees of aggregates are made for each request, so something else stands for those of one shape. */
 function shapeOf({ catalog, principal }: RequestContext, slug: string, input: AggregateInput, filter: string): object {
-  const key = `aggregate|${roleKey(principal)}|${slug}|${filter}|${JSON.stringify([input.groupBy, input.aggregates])}`;
+  const key = `aggregate|${roleKey(principal)}|${slug}|${filter}|${JSON.stringify([input.group_by, input.aggregates])}`;
   return memoize(catalog, key.slice(0, MAX_SHAPE_CHARS), () => ({}));
 }
 
 /** What is computed of each item; the span of a zone's times is a first and a last of it. */
 function refsOf({ measures, groups }: ParsedAggregate): FieldRef[] {
-  const grouped = groups.flatMap(({ ref, timeZone }) => (timeZone ? [ref, ref, ref] : [ref]));
+  const grouped = groups.flatMap(({ ref, time_zone }) => (time_zone ? [ref, ref, ref] : [ref]));
   return [...measures.flatMap(({ ref }) => ref ?? []), ...grouped];
 }
 
@@ -73,8 +73,8 @@ async function toTerm(
   values: FieldValue[],
   group: ParsedGroup,
 ): Promise<GroupTerm> {
-  const { ref, timeZone, path } = group;
-  return groupTerm(group, timeZone ? await offsetsOf(ctx, source, values, ref, timeZone, path) : UTC);
+  const { ref, time_zone, path } = group;
+  return groupTerm(group, time_zone ? await offsetsOf(ctx, source, values, ref, time_zone, path) : UTC);
 }
 
 /** A zone's offsets over the time that the rows span. */
@@ -83,7 +83,7 @@ async function offsetsOf(
   source: Source,
   values: FieldValue[],
   ref: FieldRef,
-  timeZone: string,
+  time_zone: string,
   path: string,
 ): Promise<ZoneOffsets> {
   const measures: Measure[] = [
@@ -94,5 +94,5 @@ async function offsetsOf(
   const { rows } = await ctx.source(tree.collection).store.aggregate(tree, { values, variables: ctx.variables });
   const { first, last } = rows[0] as { first: string | null; last: string | null };
   const now = ctx.variables.now;
-  return zoneOffsets(timeZone, first ?? now, last ?? now, `${path}.timeZone`);
+  return zoneOffsets(time_zone, first ?? now, last ?? now, `${path}.time_zone`);
 }

@@ -12,7 +12,7 @@ export function hasVersion(collection: Collection, versions: readonly number[] |
   if (!versions) return ALWAYS;
   const field = collection.byName.get("version");
   if (!field) {
-    const message = `Items of ${collection.slug} have no version, so no condition on one can hold; leave If-Match or ifVersion out.`;
+    const message = `Items of ${collection.slug} have no version, so no condition on one can hold; leave If-Match or if_version out.`;
     throw new PlinthError("PRECONDITION_FAILED", message);
   }
   return or(...versions.map((value): Condition => ({ kind: "compare", ref: { field }, op: "eq", operand: { value } })));

@@ -34,12 +34,12 @@ export function readGroups(
   const values: FieldValue[] = [[]];
   const { condition: where } = parseFilter(ctx, target, options.filter, values, `${path}.filter`);
   const { measures, groups, having, sort } = parseAggregate(ctx, target, options, values, path);
-  const zoned = groups.find(({ timeZone }) => timeZone);
-  if (zoned) throw invalid(`${zoned.path}.timeZone`, "buckets of related items are in UTC");
+  const zoned = groups.find(({ time_zone }) => time_zone);
+  if (zoned) throw invalid(`${zoned.path}.time_zone`, "buckets of related items are in UTC");
   const alone = groups.length === 0;
-  if (alone && options.having) throw invalid(`${path}.having`, "needs groupBy, because it filters groups");
+  if (alone && options.having) throw invalid(`${path}.having`, "needs group_by, because it filters groups");
   // One row that is passed over would look like nothing to compute of.
-  if (alone && options.offset !== undefined) throw invalid(`${path}.offset`, "needs groupBy, because it skips groups");
+  if (alone && options.offset !== undefined) throw invalid(`${path}.offset`, "needs group_by, because it skips groups");
   const tree: Aggregate = {
     collection: target,
     policy,

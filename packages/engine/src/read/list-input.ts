@@ -28,7 +28,7 @@ export interface ExpansionInput {
   readonly spread?: boolean | undefined;
   /** Present: what is computed of the related items is wanted, not the items. */
   readonly aggregates?: { readonly [as: string]: MeasureInput } | undefined;
-  readonly groupBy?: readonly GroupInput[] | undefined;
+  readonly group_by?: readonly GroupInput[] | undefined;
   readonly having?: Json | undefined;
 }
 

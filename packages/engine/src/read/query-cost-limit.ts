@@ -42,21 +42,22 @@ const MAX_UNCOUNTED = 20;
 
 /**
  * The same for a list that looks at lists of related items, or at very many: any other is bounded by its own collection.
- * And for what is computed of the items of some parents, which has no other bound.
+ * And for what is computed of the items of some parents, which has no other bound. Undefined where there is nothing to
+ * count.
  */
-export async function requireListWithinLimit(
+export function requireListWithinLimit(
   ctx: RequestContext,
   tree: Find | Aggregate,
   values: readonly FieldValue[],
-): Promise<void> {
+): Promise<void> | undefined {
   let paths = listPaths.get(tree);
   if (paths === undefined) {
     paths = "measures" in tree ? relationPathsOfGroups(tree) : relationPathsOfList(tree);
     listPaths.set(tree, paths);
   }
-  if (!paths) return;
+  if (!paths) return undefined;
   const [source, all] = tree.parentFilter ? ofParents(tree, tree.parentFilter, paths) : [tree, paths];
-  await requireWithinLimit(ctx, source, all, values);
+  return requireWithinLimit(ctx, source, all, values);
 }
 
 /** From the links where there are any, as of the items behind them nothing says that they are few. */
@@ -135,7 +136,7 @@ async function isSmall(
 function tooManyItems({ collection, where }: Source, maxScan: number): PlinthError {
   const { index, text } = hintFor(collection, where);
   const message = `This would read more than ${maxScan} items of ${collection.slug}; ${text}.`;
-  return new PlinthError("LIMIT_EXCEEDED", message, { field: "filter", maxScan, ...(index && { index }) });
+  return new PlinthError("LIMIT_EXCEEDED", message, { field: "filter", max_scan: maxScan, ...(index && { index }) });
 }
 
 function tooManyRelated({ collection }: Source, { filter, output }: RelationPaths, maxScan: number): PlinthError {
@@ -143,5 +144,5 @@ function tooManyRelated({ collection }: Source, { filter, output }: RelationPath
   const many = followed.filter((budget) => budget.at(-1)!.via);
   const paths = [...new Set((many.length > 0 ? many : followed).map(keyOf))].join(", ");
   const message = `This would read more than ${maxScan} related items through ${paths}; filter by fields of ${collection.slug}, so that fewer items are followed.`;
-  return new PlinthError("LIMIT_EXCEEDED", message, { field: "filter", maxScan });
+  return new PlinthError("LIMIT_EXCEEDED", message, { field: "filter", max_scan: maxScan });
 }

@@ -70,7 +70,7 @@ export function parseSort(
   sort: readonly SortInput[] | undefined,
   path = "sort",
 ): { terms: SortTerm[]; text: string } {
-  const parts = sort ?? defaultSort(collection, policy);
+  const parts = sort ?? default_sort(collection, policy);
   if (parts.length > MAX_SORT_TERMS)
     throw invalid(path, `at most ${MAX_SORT_TERMS} terms are allowed`, "LIMIT_EXCEEDED");
   const context = referenceContext(ctx);
@@ -86,8 +86,8 @@ export function parseSort(
 }
 
 /** The collection's own order, as far as the caller may see what it goes by. */
-function defaultSort(collection: Collection, policy: ReadPolicy): SortInput[] {
-  const wanted = parseSortText(collection.defaultSort ?? (collection.columns.created_at ? "-created_at" : "id"));
+function default_sort(collection: Collection, policy: ReadPolicy): SortInput[] {
+  const wanted = parseSortText(collection.default_sort ?? (collection.columns.created_at ? "-created_at" : "id"));
   const visible = wanted.every(({ path }) => fieldPolicyOf(policy, path.split(".")[0]!) !== undefined);
   return visible ? wanted : parseSortText("-id");
 }

@@ -27,7 +27,8 @@ export function listItems(ctx: RequestContext, slug: string, input: ListInput): 
 
 /** The same for a request that was understood before, under the same catalog and rights. */
 export async function readList(ctx: RequestContext, query: ListQuery): Promise<Record<string, Json>> {
-  await requireListWithinLimit(ctx, query.tree, query.values);
+  const counted = requireListWithinLimit(ctx, query.tree, query.values);
+  if (counted) await counted;
   const found = await ctx.source(query.tree.collection).store.find(query.tree, bind(ctx, query.values));
   const { rows, sortValues } = found;
   const hasMore = rows.length > query.limit;

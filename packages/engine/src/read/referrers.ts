@@ -29,5 +29,5 @@ export async function referrersOf(
 }
 
 function holds(field: Field, target: Collection): boolean {
-  return isReference(field) && field.to === target.slug && (field.onDelete ?? "restrict") === "restrict";
+  return isReference(field) && field.to === target.slug && (field.on_delete ?? "restrict") === "restrict";
 }

@@ -202,7 +202,7 @@ function readItems(
 ): ExpandedRead {
   const { target, policy } = relation;
   const values: FieldValue[] = [[]];
-  for (const name of ["groupBy", "having"] as const) {
+  for (const name of ["group_by", "having"] as const) {
     if (options[name] !== undefined) throw invalid(`${path}.${name}`, "goes with aggregates");
   }
   const filter = parseFilter(ctx, target, options.filter, values, `${path}.filter`);

@@ -73,7 +73,7 @@ export async function holds(
 export type Decision = "allow" | "deny" | "undecided";
 
 /** The rule without which the decision might be another: what allows, or what takes away that which others allow. */
-export function decidingRule(evaluated: readonly EvaluatedRule[], target: SimulationTarget, decision: Decision): Json {
+export function deciding_rule(evaluated: readonly EvaluatedRule[], target: SimulationTarget, decision: Decision): Json {
   if (decision === "undecided") return null;
   const certain = (condition: Condition, matches: boolean | null): boolean =>
     target.row ? matches === true : isAlways(condition);

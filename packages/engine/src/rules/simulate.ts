@@ -29,7 +29,7 @@ import { checkInput, fill, inOrder } from "../write/input.ts";
 import { isByRules, type Refusal, tryChange, tryCreate } from "./simulate-dry-run.ts";
 import {
   type Decision,
-  decidingRule,
+  deciding_rule,
   type EvaluatedRule,
   evaluateRules,
   holds,
@@ -38,7 +38,7 @@ import {
 
 export const simulateSchema = z
   .strictObject({
-    userId: z.string().optional(),
+    user_id: z.string().optional(),
     roles: z.array(z.string()).max(50).optional(),
     collection: z.string(),
     action: z.enum(ACTIONS),
@@ -72,28 +72,28 @@ export async function simulate(ctx: RequestContext, input: Simulate): Promise<Re
   const simulated = await decide(asCtx, target, input.item as JsonObject | undefined);
   const { decision } = simulated;
   const allowed = decision === "allow";
-  const deciding = principal.bypass ? null : decidingRule(evaluated, target, decision);
-  const itemMatches = input.item || target.row ? (decision === "undecided" ? null : allowed) : null;
+  const deciding = principal.bypass ? null : deciding_rule(evaluated, target, decision);
+  const item_matches = input.item || target.row ? (decision === "undecided" ? null : allowed) : null;
   return {
     allowed,
     decision,
     reason: simulated.reason ?? reasonOf(asCtx, target, evaluated, decision, deciding),
-    decidingRule: deciding,
+    deciding_rule: deciding,
     roles: [...principal.roles],
     bypass: principal.bypass,
-    matchedRules: evaluated.map(({ rule, matches }) => ({ ...rule, ...(matches !== null && { matches }) })) as never,
+    matched_rules: evaluated.map(({ rule, matches }) => ({ ...rule, ...(matches !== null && { matches }) })) as never,
     variables: { ...variables, "user.roles": [...variables["user.roles"]] },
     fields: fieldsOf(asCtx, target),
     ...describe(asCtx, collection, simulated.condition ?? null),
-    itemMatches,
+    item_matches,
   };
 }
 
 async function principalOf(ctx: RequestContext, input: Simulate): Promise<Principal> {
   const { workspaceId } = ctx.catalog;
-  if (input.userId !== undefined) {
-    const user = await findUser(ctx.driver, workspaceId, input.userId);
-    if (!user) throw invalid("userId", "there is no such user");
+  if (input.user_id !== undefined) {
+    const user = await findUser(ctx.driver, workspaceId, input.user_id);
+    if (!user) throw invalid("user_id", "there is no such user");
     return userPrincipal(user, await findUserRights(ctx.driver, workspaceId, user.id));
   }
   const given = input.roles ?? [];

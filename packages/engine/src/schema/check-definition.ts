@@ -113,21 +113,21 @@ function checkSets(definition: CollectionDefinition, names: ReadonlySet<string>)
         throw invalid(`indexes.${i}`, `${name} has the type ${field.type} and cannot be indexed`);
     }
   });
-  definition.uniqueTogether?.forEach((set, i) => {
-    const at = `uniqueTogether.${i}`;
+  definition.unique_together?.forEach((set, i) => {
+    const at = `unique_together.${i}`;
     if (new Set(set).size < set.length) throw invalid(at, "a field is named twice");
     for (const name of set) {
       const field = names.has(name) || name === "owner_id" ? fieldIn(definition, name) : undefined;
       if (!field) throw invalid(at, `there is no field ${name}`, "UNKNOWN_FIELD");
-      if (!fieldType(field).uniqueTogether)
+      if (!fieldType(field).unique_together)
         throw invalid(at, `${name} has the type ${field.type} and cannot be part of a unique set`);
     }
   });
 }
 
 function checkPaths(definition: CollectionDefinition): void {
-  definition.indexedPaths?.forEach((path, i) => {
-    const at = `indexedPaths.${i}`;
+  definition.indexed_paths?.forEach((path, i) => {
+    const at = `indexed_paths.${i}`;
     if (definition.kind !== "document")
       throw invalid(at, "is for document collections; set indexed on a field instead");
     const segments = path.split(".");
@@ -138,13 +138,13 @@ function checkPaths(definition: CollectionDefinition): void {
 }
 
 function checkDefaultSort(definition: CollectionDefinition): void {
-  if (definition.defaultSort === undefined || definition.kind === "document") return;
-  for (const part of definition.defaultSort.split(",")) {
+  if (definition.default_sort === undefined || definition.kind === "document") return;
+  for (const part of definition.default_sort.split(",")) {
     const name = part.trim().replace(/^-/, "");
     const field = fieldIn(definition, name);
-    if (!field) throw invalid("defaultSort", `there is no field ${name}`, "UNKNOWN_FIELD");
+    if (!field) throw invalid("default_sort", `there is no field ${name}`, "UNKNOWN_FIELD");
     if (!fieldType(field).sorted)
-      throw invalid("defaultSort", `${name} has the type ${field.type}, which has no order`);
+      throw invalid("default_sort", `${name} has the type ${field.type}, which has no order`);
   }
 }
 
@@ -160,7 +160,7 @@ export function mergeFields(collection: Collection, changes: readonly Field[]): 
       return;
     }
     const before = fields[index]!;
-    for (const key of ["type", "to", "via", "through", "target", "onDelete", "precision", "scale"] as const) {
+    for (const key of ["type", "to", "via", "through", "target", "on_delete", "precision", "scale"] as const) {
       if (before[key] !== change[key])
         throw invalid(`fields.${i}.${key}`, `the field ${before.name} exists, and its ${key} cannot be changed`);
     }

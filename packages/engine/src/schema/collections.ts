@@ -35,17 +35,17 @@ type Described = Record<string, Json>;
 
 /** A collection as it is served. */
 export function describeCollection(collection: Collection): Described {
-  const { slug, kind, fields, uniqueTogether, indexes, indexedPaths } = collection;
-  const { defaultSort, note, id, version, createdAt } = collection;
+  const { slug, kind, fields, unique_together, indexes, indexed_paths } = collection;
+  const { default_sort, note, id, version, createdAt } = collection;
   return {
     id,
     slug,
     kind,
     fields: fields as unknown as Json,
-    ...(uniqueTogether && { uniqueTogether }),
+    ...(unique_together && { unique_together }),
     ...(indexes && { indexes }),
-    ...(indexedPaths && { indexedPaths }),
-    ...(defaultSort && { defaultSort }),
+    ...(indexed_paths && { indexed_paths }),
+    ...(default_sort && { default_sort }),
     ...(note && { note }),
     system_fields: systemFields(collection.columns).map(({ column: _, ...field }) => field) as unknown as Json,
     version,
@@ -59,7 +59,7 @@ export async function createCollection(
   input: CreateCollection & Pick<CollectionDefinition, "source">,
 ): Promise<Described> {
   const { catalog, driver, now } = ctx;
-  const { ownerScoped, ...rest } = input;
+  const { owner_scoped, ...rest } = input;
   if (catalog.collections.has(input.slug)) throw taken(input.slug);
   const asked = rest as CollectionDefinition;
   const given = withJunctionNames(asked, asked.fields);
@@ -67,7 +67,7 @@ export async function createCollection(
   const definition = checkDefinition(withCollections(catalog, junctions), given);
   checkColumns(ctx, definition);
   const made = [definition, ...junctions].map((one) => newCollection(ctx, one));
-  const rules = ownerScoped ? ownerRules(definition.slug, now) : [];
+  const rules = owner_scoped ? ownerRules(definition.slug, now) : [];
   const { schema } = ctx.source(definition);
   const tables = made.flatMap((one) => schema.createTable(one, targetsOf(ctx, made)));
   return reviseTables(ctx, made[0]!, {
@@ -162,7 +162,7 @@ export async function deleteField(
   const definition = checkDefinition(ctx.catalog, {
     ...definitionOf(before),
     fields: before.fields.filter((f) => f.name !== name),
-    uniqueTogether: without(before.uniqueTogether),
+    unique_together: without(before.unique_together),
     indexes: without(before.indexes),
   } as CollectionDefinition);
   const lost = rulesLost(ctx.catalog, withCollections(ctx.catalog, [definition]));

@@ -18,25 +18,25 @@ export const fieldSchema = z.strictObject({
   default: z.json().optional().describe('A constant, or "$now" (timestamp, date), or "$uuid" (uuid)'),
   min: z.union([z.number(), z.string()]).optional(),
   max: z.union([z.number(), z.string()]).optional(),
-  minLength: z.int().min(0).max(10_000_000).optional(),
-  maxLength: z.int().min(1).max(10_000_000).optional(),
+  min_length: z.int().min(0).max(10_000_000).optional(),
+  max_length: z.int().min(1).max(10_000_000).optional(),
   pattern: z.string().max(500).optional(),
   values: z.array(z.string().min(1).max(255)).min(1).max(500).optional(),
   to: z.string().optional(),
   via: z.string().optional().describe("relation_many: the relation field that points back"),
   through: z.string().optional().describe("relation_many: the junction collection; created if it does not exist"),
   target: z.string().optional().describe("relation_many: the junction's relation field that points to the other side"),
-  onDelete: z.enum(["restrict", "cascade", "set_null"]).optional(),
+  on_delete: z.enum(["restrict", "cascade", "set_null"]).optional(),
   precision: z.int().min(1).max(18).optional(),
   scale: z.int().min(0).max(18).optional(),
   note: z.string().max(2000).optional(),
 });
 
 const shared = {
-  uniqueTogether: z.array(z.array(z.string()).min(2).max(10)).max(20).optional(),
+  unique_together: z.array(z.array(z.string()).min(2).max(10)).max(20).optional(),
   indexes: z.array(z.array(z.string()).min(2).max(10)).max(20).optional().describe("Fields indexed together, in order"),
-  indexedPaths: z.array(z.string().min(1).max(300)).max(20).optional(),
-  defaultSort: z.string().min(1).max(200).optional(),
+  indexed_paths: z.array(z.string().min(1).max(300)).max(20).optional(),
+  default_sort: z.string().min(1).max(200).optional(),
   note: z.string().max(2000).optional(),
 };
 
@@ -45,7 +45,7 @@ export const createCollectionSchema = z.strictObject({
   kind: z.enum(["managed", "document"]).default("managed"),
   fields: z.array(fieldSchema).max(1600).default([]),
   ...shared,
-  ownerScoped: z
+  owner_scoped: z
     .boolean()
     .optional()
     .describe("Creates rules: signed-in users may create items, and read, change and delete their own"),

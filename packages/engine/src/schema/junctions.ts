@@ -42,13 +42,13 @@ export function missingJunctions(
     }
     if (!to || (to !== definition.slug && !catalog.collections.has(to))) continue;
     const end = (name: string, slug: string): Field =>
-      referenceField(name, { to: slug, required: true, onDelete: "cascade" });
+      referenceField(name, { to: slug, required: true, on_delete: "cascade" });
     missing.set(through, {
       slug: through,
       kind: "managed",
       ...(definition.source !== undefined && { source: definition.source }),
       fields: [end(via!, definition.slug), end(target!, to)],
-      uniqueTogether: [[via!, target!]],
+      unique_together: [[via!, target!]],
     });
   }
   return [...missing.values()];

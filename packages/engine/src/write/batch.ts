@@ -16,10 +16,10 @@ const MAX_OPERATIONS = 500;
 /** Which keys each operation takes beside `op` and `collection`. */
 const KEYS = {
   create: ["data"],
-  update: ["id", "data", "ifVersion"],
-  replace: ["id", "data", "ifVersion"],
-  upsert: ["data", "onConflict", "resolution"],
-  delete: ["id", "ifVersion"],
+  update: ["id", "data", "if_version"],
+  replace: ["id", "data", "if_version"],
+  upsert: ["data", "on_conflict", "resolution"],
+  delete: ["id", "if_version"],
   guard: ["filter", "exists", "count"],
 } as const satisfies Record<string, readonly string[]>;
 
@@ -136,10 +136,10 @@ function planCreate(ctx: RequestContext, collection: Collection, data: Json, ind
 
 function planUpsert(ctx: RequestContext, collection: Collection, input: JsonObject, index: number): PlannedOperation {
   const at = (name: string): string => `operations.${index}.${name}`;
-  const { onConflict, resolution = "merge" } = input;
-  if (!isNames(onConflict)) throw invalid(at("onConflict"), "expected id, a unique field or a unique set");
+  const { on_conflict, resolution = "merge" } = input;
+  if (!isNames(on_conflict)) throw invalid(at("on_conflict"), "expected id, a unique field or a unique set");
   if (resolution !== "merge" && resolution !== "ignore") throw invalid(at("resolution"), "expected merge or ignore");
-  const fields = conflictFields(ctx, collection, onConflict, at("onConflict"), resolution === "merge");
+  const fields = conflictFields(ctx, collection, on_conflict, at("on_conflict"), resolution === "merge");
   const upsert = upsertOperation(ctx, collection, [input.data!], {
     fields,
     merge: resolution === "merge",
@@ -174,10 +174,10 @@ function planChange(
 ): PlannedOperation {
   const at = (name: string): string => `operations.${index}.${name}`;
   if (typeof input.id !== "string") throw invalid(at("id"), "expected an item's id");
-  const { id, ifVersion } = input;
-  if (ifVersion !== undefined && (typeof ifVersion !== "number" || !Number.isSafeInteger(ifVersion)))
-    throw invalid(at("ifVersion"), "expected a version");
-  const versions = ifVersion === undefined ? undefined : [ifVersion as number];
+  const { id, if_version } = input;
+  if (if_version !== undefined && (typeof if_version !== "number" || !Number.isSafeInteger(if_version)))
+    throw invalid(at("if_version"), "expected a version");
+  const versions = if_version === undefined ? undefined : [if_version as number];
   const target = { collection, id, versions, guarded: true, operation: index };
   const known: KnownItem | null = isUuid(id) ? { collection, row: { id: id.toLowerCase() }, given: [] } : null;
   if (kind === "delete") {

@@ -23,7 +23,9 @@ function takesHolders(catalog: Catalog, { slug }: Collection): boolean {
   return memoize(catalog, `takes holders ${slug}`, () => {
     const along = goingAlong(catalog, slug);
     const goes = (other: string): boolean => other === slug || along.has(other);
-    return relations(catalog).some(({ from, to, onDelete }) => onDelete === "restrict" && along.has(from) && goes(to));
+    return relations(catalog).some(
+      ({ from, to, on_delete }) => on_delete === "restrict" && along.has(from) && goes(to),
+    );
   });
 }
 
@@ -32,8 +34,8 @@ function goingAlong(catalog: Catalog, slug: string): ReadonlySet<string> {
   const along = new Set<string>();
   const reached = [slug];
   for (const gone of reached) {
-    for (const { from, to, onDelete } of relations(catalog)) {
-      if (onDelete !== "cascade" || to !== gone || along.has(from)) continue;
+    for (const { from, to, on_delete } of relations(catalog)) {
+      if (on_delete !== "cascade" || to !== gone || along.has(from)) continue;
       along.add(from);
       reached.push(from);
     }
@@ -43,6 +45,6 @@ function goingAlong(catalog: Catalog, slug: string): ReadonlySet<string> {
 
 function relations(catalog: Catalog) {
   return [...catalog.collections.values()].flatMap(({ slug: from, fields }) =>
-    fields.filter(isReference).map(({ to, onDelete = "restrict" }) => ({ from, to: to!, onDelete })),
+    fields.filter(isReference).map(({ to, on_delete = "restrict" }) => ({ from, to: to!, on_delete })),
   );
 }

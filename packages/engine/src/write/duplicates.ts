@@ -66,11 +66,11 @@ class RowOverlay {
     return undefined;
   }
 
-  async #insert({ rows, onConflict }: Insert): Promise<Fields | undefined> {
+  async #insert({ rows, on_conflict }: Insert): Promise<Fields | undefined> {
     for (const row of rows) {
-      const [there] = onConflict ? await this.#withValues(onConflict.fields, row) : [];
-      if (there && !onConflict!.update) continue;
-      const taken = there ? onConflict!.update!.map((name) => [name, row[name]!] as const) : [];
+      const [there] = on_conflict ? await this.#withValues(on_conflict.fields, row) : [];
+      if (there && !on_conflict!.update) continue;
+      const taken = there ? on_conflict!.update!.map((name) => [name, row[name]!] as const) : [];
       const next = there ? { ...there, ...Object.fromEntries(taken) } : row;
       const violated = await this.#violated(next, (name) => !there || next[name] !== there[name]);
       if (violated) return violated;
@@ -110,7 +110,7 @@ class RowOverlay {
 
 function setsOf(collection: Collection): readonly Fields[] {
   const unique = collection.fields.filter((field) => field.unique).map((field) => [field.name]);
-  return [["id"], ...unique, ...(collection.uniqueTogether ?? [])];
+  return [["id"], ...unique, ...(collection.unique_together ?? [])];
 }
 
 /** Sums as the database makes them; lists are in no unique set. */

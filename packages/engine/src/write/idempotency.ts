@@ -117,5 +117,5 @@ async function stored(
 
 function stillRunning(): PlinthError {
   const message = "A request with this idempotency key is still running; send the request again to get its answer.";
-  return new PlinthError("CONFLICT", message, { field: "idempotency-key", retryAfter: 1 });
+  return new PlinthError("CONFLICT", message, { field: "idempotency-key", retry_after: 1 });
 }

@@ -143,21 +143,20 @@ function checkSystemField(name: string, value: Json, path: string, mode: string)
   return value;
 }
 
-/** Fills a create or replace: presets, then defaults, then null. Values that the caller gave stay. */
+/** Completes the values of a create or replace in place: presets, then defaults, then null. Those that were given stay. */
 export function fill(
   collection: Collection,
   values: Row,
   presets: Readonly<Record<string, Json>>,
   context: { variables: Variables; uuid: () => string },
 ): Row {
-  const filled: Row = { ...values };
   for (const [name, preset] of Object.entries(presets)) {
-    if (!Object.hasOwn(filled, name)) filled[name] = resolvePreset(collection, name, preset, context.variables);
+    if (!Object.hasOwn(values, name)) values[name] = resolvePreset(collection, name, preset, context.variables);
   }
   for (const field of collection.fields) {
-    if (!Object.hasOwn(filled, field.name) && !isVirtual(field)) filled[field.name] = defaultOf(field, context);
+    if (!Object.hasOwn(values, field.name) && !isVirtual(field)) values[field.name] = defaultOf(field, context);
   }
-  return filled;
+  return values;
 }
 
 function resolvePreset(collection: Collection, name: string, preset: Json, variables: Variables): Json {

@@ -148,7 +148,7 @@ export function joinStep(
   const body: JsonObject = { ...extra, [via.name]: owner, [to.name]: id };
   const prepared = prepareCreate(ctx, collection, body as Json, `${location.path}.$junction`);
   const { row, policy } = prepared;
-  const pair = collection.uniqueTogether?.find(
+  const pair = collection.unique_together?.find(
     (set) => set.length === 2 && set.includes(via.name) && set.includes(to.name),
   );
   const update = pair && !location.fresh ? Object.keys(extra) : [];
@@ -166,7 +166,7 @@ export function joinStep(
     });
   }
   const transitions = updatePolicy && transitionsFor(updatePolicy, update);
-  const onConflict = pair &&
+  const on_conflict = pair &&
     !location.fresh && {
       fields: pair,
       update: updatePolicy ? [...update, "updated_at"] : null,
@@ -174,7 +174,7 @@ export function joinStep(
       ...(transitions && { transitions }),
       label: "rule",
     };
-  trees.push({ kind: "insert", collection, rows: [row], ...(onConflict && { onConflict }) });
+  trees.push({ kind: "insert", collection, rows: [row], ...(on_conflict && { on_conflict }) });
   const where = hasValues(collection, [via.name, to.name], row);
   if (usesRelations(policy.check))
     trees.push({ kind: "guard", label: "check", collection, where: and(where, policy.check) });

@@ -43,7 +43,7 @@ function lookUp(ctx: RequestContext, reference: Json, known: readonly (KnownItem
 }
 
 /** Of an upsert by other fields the database decides which item it is, when everything else is already made. */
-const NO_ID = "; use onConflict id for an upsert that later operations refer to";
+const NO_ID = "; use on_conflict id for an upsert that later operations refer to";
 
 function isVisible(ctx: RequestContext, collection: Collection, name: string): boolean {
   const policy = readPolicy(ctx.catalog, ctx.principal, collection);

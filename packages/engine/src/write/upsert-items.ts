@@ -10,7 +10,7 @@ const MAX_ITEMS = 1000;
 /** How an upsert finds what is there already, and what it does with it. */
 export interface UpsertInput {
   /** A unique field, or a set that is unique together. */
-  readonly onConflict: readonly string[];
+  readonly on_conflict: readonly string[];
   /** Default `merge`. */
   readonly resolution?: "merge" | "ignore" | undefined;
 }
@@ -28,13 +28,13 @@ export async function upsertItems(
   body: Json,
 ): Promise<UpsertResult> {
   const collection = collectionOf(ctx.catalog, slug);
-  const { onConflict, resolution = "merge" } = input;
+  const { on_conflict, resolution = "merge" } = input;
   const list = Array.isArray(body) ? body : [body];
   if (list.length === 0) throw invalid("body", "expected at least one item");
   if (list.length > MAX_ITEMS)
     throw invalid("body", `at most ${MAX_ITEMS} items can be written at once`, "LIMIT_EXCEEDED");
   const upsert = upsertOperation(ctx, collection, list, {
-    fields: conflictFields(ctx, collection, onConflict, "on_conflict", resolution === "merge"),
+    fields: conflictFields(ctx, collection, on_conflict, "on_conflict", resolution === "merge"),
     merge: resolution === "merge",
     prefix: (index) => (Array.isArray(body) ? String(index) : ""),
   });

@@ -68,7 +68,7 @@ export function conflictFields(
   const sets = [
     ["id"],
     ...collection.fields.filter((field) => field.unique).map((field) => [field.name]),
-    ...(collection.uniqueTogether ?? []),
+    ...(collection.unique_together ?? []),
   ];
   const found = sets.find((set) => set.length === names.length && set.every((name) => names.includes(name)));
   if (found) return found;
@@ -183,14 +183,14 @@ function upsertStep(
   const rows = group.map(({ row }) => row);
   const [{ update, updatePolicy }] = group as [Prepared];
   const transitions = updatePolicy && transitionsFor(updatePolicy, update);
-  const onConflict = {
+  const on_conflict = {
     fields: options.fields,
     update: updatePolicy && [...update, "updated_at"],
     where: updatePolicy?.where ?? ALWAYS,
     ...(transitions && { transitions }),
     label: "rule",
   };
-  const trees: Mutation[] = [{ kind: "insert", collection, rows, onConflict }];
+  const trees: Mutation[] = [{ kind: "insert", collection, rows, on_conflict }];
   for (const one of group) {
     const where = resultHolds(collection, one, options);
     if (!isAlways(where)) trees.push({ kind: "guard", label: "check", collection, where });

@@ -64,8 +64,8 @@ function labelled(tree: Mutation, index: number): Mutation {
       ...(transitions && { transitions: { ...transitions, label: at(transitions.label) } }),
     };
   }
-  if (tree.kind === "insert" && tree.onConflict)
-    return { ...tree, onConflict: { ...tree.onConflict, label: at(tree.onConflict.label) } };
+  if (tree.kind === "insert" && tree.on_conflict)
+    return { ...tree, on_conflict: { ...tree.on_conflict, label: at(tree.on_conflict.label) } };
   return tree;
 }
 

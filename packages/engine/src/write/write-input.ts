@@ -15,13 +15,13 @@ export type WriteInput =
       readonly id: string | OperationReference;
       readonly data: Json;
       /** The version that the item must have. */
-      readonly ifVersion?: number | OperationReference | undefined;
+      readonly if_version?: number | OperationReference | undefined;
     }
   | {
       readonly op: "delete";
       readonly collection: string;
       readonly id: string | OperationReference;
-      readonly ifVersion?: number | OperationReference | undefined;
+      readonly if_version?: number | OperationReference | undefined;
     }
   | ({ readonly op: "upsert"; readonly collection: string; readonly data: Json } & UpsertInput)
   | {

@@ -27,7 +27,7 @@ const live = (body: Json, known?: string): Call => ({
   query: { poll: "1", ...(known && { known }) },
 });
 const top = { collection: "games", sort: "-score", limit: 2 };
-const counted = { collection: "games", groupBy: ["score"], aggregates: { id: { count: "*" } } };
+const counted = { collection: "games", group_by: ["score"], aggregates: { id: { count: "*" } } };
 const sumIn = (json: unknown): string => (json as { data: { sum: string }[] }).data[0]?.sum ?? "";
 const hasTop = function hasTop(value: unknown): boolean {
   const told = value as { event: string }[];
@@ -133,7 +133,7 @@ export const scenarios: Scenario[] = [
       {
         request: live({
           collection: "games",
-          groupBy: ["name"],
+          group_by: ["name"],
           aggregates: { n: { count: "*" } },
           sort: ["-n", "-name"],
         }),
@@ -179,7 +179,7 @@ export const scenarios: Scenario[] = [
     name: "live: a group may be called id too, and a row is what the aggregate answers",
     as: as.anonymous,
     needs: [games],
-    request: live({ collection: "games", groupBy: ["id", "name"], aggregates: { mark: { max: "score" } }, limit: 1 }),
+    request: live({ collection: "games", group_by: ["id", "name"], aggregates: { mark: { max: "score" } }, limit: 1 }),
     expect: {
       ...ok({
         data: [
@@ -224,7 +224,7 @@ export const scenarios: Scenario[] = [
         },
       },
       {
-        request: live({ collection: "games", groupBy: ["name"] }),
+        request: live({ collection: "games", group_by: ["name"] }),
         expect: { status: 422, field: "aggregates", contains: ["aggregates: is required."] },
       },
       {

@@ -36,7 +36,7 @@ const signals = collection(
       { name: "text", type: "text" },
       { name: "level", type: "integer" },
       { name: "secret_note", type: "text" },
-      { name: "team", type: "relation", to: "signal_teams", onDelete: "set_null" },
+      { name: "team", type: "relation", to: "signal_teams", on_delete: "set_null" },
     ],
   },
   {

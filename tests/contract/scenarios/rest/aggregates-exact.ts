@@ -19,7 +19,7 @@ const through = (
 export const scenarios: Scenario[] = [
   gives(
     "sums of integers beyond 2^53 are exact, and text",
-    { groupBy: ["kind"], aggregates: { c: { sum: "coins" } } },
+    { group_by: ["kind"], aggregates: { c: { sum: "coins" } } },
     [
       { kind: "debt", c: "-18014398509481982" },
       { kind: "gold", c: "27021597764222974" },
@@ -35,7 +35,7 @@ export const scenarios: Scenario[] = [
   ),
   gives(
     "sums of decimals of 18 digits are exact",
-    { groupBy: ["kind"], aggregates: { w: { sum: "worth" }, d: { sum: "dust" } } },
+    { group_by: ["kind"], aggregates: { w: { sum: "worth" }, d: { sum: "dust" } } },
     [
       { kind: "debt", w: "-19999999999999999.97", d: "1.999999999999999998" },
       { kind: "gold", w: "29999999999999999.98", d: "0.000000000000000001" },
@@ -70,10 +70,10 @@ export const scenarios: Scenario[] = [
         { name: "empty", s: null, n: 0 },
       ],
       undefined,
-      { groupBy: ["name"], sort: "-s" },
+      { group_by: ["name"], sort: "-s" },
     ),
     through("in having", { s: { sum: "sum(coins.d)" } }, [{ name: "small", s: "0.30" }], undefined, {
-      groupBy: ["name"],
+      group_by: ["name"],
       having: { s: { _gt: 0.2, _lt: 1 } },
     }),
     through("one step further", { s: { sum: "sum(next.coins.v)" }, d: { sum: "sum(next.coins.d)" } }, [

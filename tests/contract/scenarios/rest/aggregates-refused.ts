@@ -30,8 +30,8 @@ export const scenarios: Scenario[] = [
   ),
   refuses(
     "a hidden field in a group",
-    { groupBy: ["paid"], aggregates: count },
-    [403, "FIELD_FORBIDDEN", "groupBy.0"],
+    { group_by: ["paid"], aggregates: count },
+    [403, "FIELD_FORBIDDEN", "group_by.0"],
     as.publicKey,
   ),
   refuses(
@@ -42,15 +42,15 @@ export const scenarios: Scenario[] = [
   ),
   refuses(
     "a hidden field of a related item",
-    { groupBy: ["kiosk.town"], aggregates: count },
-    [403, "FIELD_FORBIDDEN", "groupBy.0"],
+    { group_by: ["kiosk.town"], aggregates: count },
+    [403, "FIELD_FORBIDDEN", "group_by.0"],
     as.publicKey,
   ),
   refuses("an anonymous count", { aggregates: count }, [401, "UNAUTHORIZED"], as.anonymous, "hoard"),
   refuses("another workspace's count", { aggregates: count }, [404, "COLLECTION_NOT_FOUND"], as.otherSecretKey),
 
-  refuses("nothing to compute", { groupBy: ["kind"], aggregates: {} }, [422, "VALIDATION", "aggregates"]),
-  refuses("no aggregates", { groupBy: ["kind"] }, [422, "VALIDATION", "aggregates"]),
+  refuses("nothing to compute", { group_by: ["kind"], aggregates: {} }, [422, "VALIDATION", "aggregates"]),
+  refuses("no aggregates", { group_by: ["kind"] }, [422, "VALIDATION", "aggregates"]),
   refuses("an unknown function", { aggregates: { m: { median: "price" } } }, [
     422,
     "UNKNOWN_FIELD",
@@ -66,10 +66,10 @@ export const scenarios: Scenario[] = [
     "UNKNOWN_FIELD",
     "aggregates.m.sum",
   ]),
-  refuses("an unknown field in a group", { groupBy: ["kind", "nope"], aggregates: count }, [
+  refuses("an unknown field in a group", { group_by: ["kind", "nope"], aggregates: count }, [
     422,
     "UNKNOWN_FIELD",
-    "groupBy.1",
+    "group_by.1",
   ]),
   refuses("a sum of texts", { aggregates: { m: { sum: "kind" } } }, [422, "VALIDATION", "aggregates.m.sum"]),
   refuses("a sum of everything", { aggregates: { m: { sum: "*" } } }, [422, "VALIDATION", "aggregates.m.sum"]),
@@ -78,8 +78,8 @@ export const scenarios: Scenario[] = [
     "VALIDATION",
     "aggregates.m.max",
   ]),
-  refuses("a group by whole JSON", { groupBy: ["extra"], aggregates: count }, [422, "VALIDATION", "groupBy.0"]),
-  refuses("two results of one name", { groupBy: ["kind"], aggregates: { kind: { count: "*" } } }, [
+  refuses("a group by whole JSON", { group_by: ["extra"], aggregates: count }, [422, "VALIDATION", "group_by.0"]),
+  refuses("two results of one name", { group_by: ["kind"], aggregates: { kind: { count: "*" } } }, [
     422,
     "VALIDATION",
     "aggregates",
@@ -100,9 +100,9 @@ export const scenarios: Scenario[] = [
   refuses("a limit beyond the highest", { aggregates: count, limit: 1001 }, [422, "VALIDATION", "limit"]),
   refuses("a limit of 0", { aggregates: count, limit: 0 }, [422, "VALIDATION", "limit"]),
   refuses("an unknown part", { aggregates: count, where: {} }, [422, "UNKNOWN_FIELD", "where"]),
-  refuses("eleven groups", { groupBy: Array.from({ length: 11 }, () => "kind"), aggregates: count }, [
+  refuses("eleven groups", { group_by: Array.from({ length: 11 }, () => "kind"), aggregates: count }, [
     422,
     "VALIDATION",
-    "groupBy",
+    "group_by",
   ]),
 ];

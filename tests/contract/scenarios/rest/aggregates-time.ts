@@ -13,14 +13,14 @@ const buckets = (what: string, group: JsonObject, counts: [string | null, number
   name: `calendar: ${what}`,
   as: as.secretKey,
   needs,
-  request: aggregate({ groupBy: [{ field: "at", as: "t", ...group }], filter }),
+  request: aggregate({ group_by: [{ field: "at", as: "t", ...group }], filter }),
   expect: { ...ok(exactly({ data: counts.map(([t, n]) => ({ t, n })) })), excludes: ['"error"', ...INTERNALS] },
 });
 const refuses = (what: string, group: JsonObject, [code, field]: [ErrorCode, string]): Scenario => ({
   name: `calendar: ${what} is refused`,
   as: as.secretKey,
   needs,
-  request: aggregate({ groupBy: [{ field: "at", ...group }] }),
+  request: aggregate({ group_by: [{ field: "at", ...group }] }),
   expect: refused(422, code, field),
 });
 const in2023 = { day: "2023-12-31" };
@@ -67,14 +67,14 @@ export const scenarios: Scenario[] = [
     ["2023-01-01", 3],
     ["2024-01-01", 4],
   ]),
-  buckets("UTC by its name", { bucket: "year", timeZone: "UTC" }, [
+  buckets("UTC by its name", { bucket: "year", time_zone: "UTC" }, [
     ["2022-01-01", 1],
     ["2023-01-01", 3],
     ["2024-01-01", 4],
   ]),
   buckets(
     "a zone an hour ahead sees the new year first",
-    { bucket: "year", timeZone: "Europe/Berlin" },
+    { bucket: "year", time_zone: "Europe/Berlin" },
     [
       ["2023-01-01", 2],
       ["2024-01-01", 1],
@@ -83,7 +83,7 @@ export const scenarios: Scenario[] = [
   ),
   buckets(
     "a zone five hours behind sees it last",
-    { bucket: "year", timeZone: "America/New_York" },
+    { bucket: "year", time_zone: "America/New_York" },
     [["2021-01-01", 1]],
     {
       day: "2022-01-01",
@@ -91,7 +91,7 @@ export const scenarios: Scenario[] = [
   ),
   buckets(
     "in spring an hour is left out",
-    { bucket: "hour", timeZone: "Europe/Berlin" },
+    { bucket: "hour", time_zone: "Europe/Berlin" },
     [
       ["2024-03-31T01:00:00", 1],
       ["2024-03-31T03:00:00", 1],
@@ -100,11 +100,11 @@ export const scenarios: Scenario[] = [
   ),
   buckets(
     "in autumn an hour comes twice and is one bucket",
-    { bucket: "hour", timeZone: "Europe/Berlin" },
+    { bucket: "hour", time_zone: "Europe/Berlin" },
     [["2024-10-27T02:00:00", 2]],
     autumn,
   ),
-  buckets("clocks changed and unchanged in one answer", { bucket: "hour", timeZone: "Europe/Berlin" }, [
+  buckets("clocks changed and unchanged in one answer", { bucket: "hour", time_zone: "Europe/Berlin" }, [
     ["2022-01-01T01:00:00", 1],
     ["2023-12-31T19:00:00", 2],
     ["2024-01-01T00:00:00", 1],
@@ -114,7 +114,7 @@ export const scenarios: Scenario[] = [
   ]),
   buckets(
     "half an hour off UTC, midnight falls at 18:30",
-    { bucket: "day", timeZone: "Asia/Kolkata" },
+    { bucket: "day", time_zone: "Asia/Kolkata" },
     [
       ["2023-12-31", 1],
       ["2024-01-01", 2],
@@ -123,7 +123,7 @@ export const scenarios: Scenario[] = [
   ),
   buckets(
     "half an hour off UTC, hours as well",
-    { bucket: "hour", timeZone: "Asia/Kolkata" },
+    { bucket: "hour", time_zone: "Asia/Kolkata" },
     [
       ["2023-12-31T23:00:00", 1],
       ["2024-01-01T00:00:00", 1],
@@ -133,7 +133,7 @@ export const scenarios: Scenario[] = [
   ),
   buckets(
     "three quarters of an hour",
-    { bucket: "hour", timeZone: "Asia/Kathmandu" },
+    { bucket: "hour", time_zone: "Asia/Kathmandu" },
     [
       ["2024-01-01T00:00:00", 2],
       ["2024-01-01T05:00:00", 1],
@@ -142,7 +142,7 @@ export const scenarios: Scenario[] = [
   ),
   buckets(
     "a summer time of half an hour",
-    { bucket: "hour", timeZone: "Australia/Lord_Howe" },
+    { bucket: "hour", time_zone: "Australia/Lord_Howe" },
     [
       ["2024-03-31T11:00:00", 1],
       ["2024-03-31T12:00:00", 1],
@@ -155,13 +155,13 @@ export const scenarios: Scenario[] = [
     ["2024-03-01", 2],
     ["2024-10-01", 2],
   ]),
-  buckets("no rows, no buckets", { bucket: "day", timeZone: "Europe/Berlin" }, [], { pieces: 99 }),
+  buckets("no rows, no buckets", { bucket: "day", time_zone: "Europe/Berlin" }, [], { pieces: 99 }),
   {
     name: "calendar: beside other groups, with having and a sort by a result",
     as: as.secretKey,
     needs,
     request: aggregate({
-      groupBy: ["kind", { field: "at", bucket: "year", as: "year" }],
+      group_by: ["kind", { field: "at", bucket: "year", as: "year" }],
       aggregates: { n: { count: "*" }, money: { sum: "price" } },
       having: { n: { _gte: 2 } },
       sort: "-money",
@@ -182,7 +182,7 @@ export const scenarios: Scenario[] = [
     name: "calendar: the public's calendar holds what the public sees",
     as: as.publicKey,
     needs,
-    request: aggregate({ groupBy: [{ field: "at", bucket: "year", timeZone: "Europe/Berlin", as: "year" }] }),
+    request: aggregate({ group_by: [{ field: "at", bucket: "year", time_zone: "Europe/Berlin", as: "year" }] }),
     expect: {
       ...ok(
         exactly({
@@ -201,7 +201,7 @@ export const scenarios: Scenario[] = [
     as: as.secretKey,
     needs,
     request: aggregate({
-      groupBy: [{ field: "at", bucket: "year", as: "year" }],
+      group_by: [{ field: "at", bucket: "year", as: "year" }],
       having: { year: { _gte: "2023" } },
       sort: "-year",
     }),
@@ -217,28 +217,28 @@ export const scenarios: Scenario[] = [
       excludes: ['"error"', "2022", ...INTERNALS],
     },
   },
-  refuses("an unknown bucket", { bucket: "decade" }, ["VALIDATION", "groupBy.0"]),
-  refuses("an unknown zone", { bucket: "day", timeZone: "Mars/Olympus" }, ["VALIDATION", "groupBy.0.timeZone"]),
+  refuses("an unknown bucket", { bucket: "decade" }, ["VALIDATION", "group_by.0"]),
+  refuses("an unknown zone", { bucket: "day", time_zone: "Mars/Olympus" }, ["VALIDATION", "group_by.0.time_zone"]),
   {
     name: "calendar: a third zone in one request is refused",
     as: as.secretKey,
     needs,
     request: aggregate({
-      groupBy: ["Europe/Berlin", "Asia/Kolkata", "europe/berlin", "America/New_York"].map((timeZone, i) => ({
+      group_by: ["Europe/Berlin", "Asia/Kolkata", "europe/berlin", "America/New_York"].map((time_zone, i) => ({
         field: "at",
         bucket: "year",
-        timeZone,
+        time_zone,
         as: `y${i}`,
       })),
     }),
-    expect: { ...refused(422, "LIMIT_EXCEEDED", "groupBy.3.timeZone"), excludes: ['"data"', ...INTERNALS] },
+    expect: { ...refused(422, "LIMIT_EXCEEDED", "group_by.3.time_zone"), excludes: ['"data"', ...INTERNALS] },
   },
-  refuses("SQL as a zone", { bucket: "day", timeZone: "UTC'; --" }, ["VALIDATION", "groupBy.0.timeZone"]),
-  refuses("a bucket of a number", { field: "pieces", bucket: "day" }, ["VALIDATION", "groupBy.0.bucket"]),
-  refuses("hours of a date", { field: "day", bucket: "hour" }, ["VALIDATION", "groupBy.0.bucket"]),
-  refuses("a zone for a date", { field: "day", bucket: "day", timeZone: "Europe/Berlin" }, [
+  refuses("SQL as a zone", { bucket: "day", time_zone: "UTC'; --" }, ["VALIDATION", "group_by.0.time_zone"]),
+  refuses("a bucket of a number", { field: "pieces", bucket: "day" }, ["VALIDATION", "group_by.0.bucket"]),
+  refuses("hours of a date", { field: "day", bucket: "hour" }, ["VALIDATION", "group_by.0.bucket"]),
+  refuses("a zone for a date", { field: "day", bucket: "day", time_zone: "Europe/Berlin" }, [
     "VALIDATION",
-    "groupBy.0.bucket",
+    "group_by.0.bucket",
   ]),
-  refuses("an unknown part of a group", { bucket: "day", zone: "UTC" }, ["UNKNOWN_FIELD", "groupBy.0.zone"]),
+  refuses("an unknown part of a group", { bucket: "day", zone: "UTC" }, ["UNKNOWN_FIELD", "group_by.0.zone"]),
 ];

@@ -28,7 +28,7 @@ export const scenarios: Scenario[] = [
     name: "aggregates: a sum beyond all doubles is refused",
     as: as.secretKey,
     needs,
-    request: aggregate({ aggregates: mass, groupBy: ["galaxy.name"] }),
+    request: aggregate({ aggregates: mass, group_by: ["galaxy.name"] }),
     expect: refused(422, "LIMIT_EXCEEDED", "aggregates"),
   },
   {
@@ -50,7 +50,7 @@ export const scenarios: Scenario[] = [
   ),
   gives(
     "a sum beyond all doubles that is not given out",
-    { aggregates: mass, groupBy: ["galaxy.name"], having: { m: { _lt: 1e300 } } },
+    { aggregates: mass, group_by: ["galaxy.name"], having: { m: { _lt: 1e300 } } },
     [{ galaxy_name: "usual", m: 3.5 }],
   ),
   lists("a list in the order of sums, the vast ones included", { sort: "-sum(stars.mass),name" }, 1, 2, 3, 4),

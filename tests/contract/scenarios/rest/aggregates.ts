@@ -74,13 +74,13 @@ export const scenarios: Scenario[] = [
     },
     [{ n: 0, d: 0, s: null, a: null, m: null }],
   ),
-  gives("groups of no rows are none", { filter: { pieces: 99 }, groupBy: ["kind"], aggregates: count }, []),
-  gives("one group column, null a group of its own and smallest", { groupBy: ["kind"], aggregates: count }, [
+  gives("groups of no rows are none", { filter: { pieces: 99 }, group_by: ["kind"], aggregates: count }, []),
+  gives("one group column, null a group of its own and smallest", { group_by: ["kind"], aggregates: count }, [
     { kind: null, n: 1 },
     { kind: "drink", n: 3 },
     { kind: "food", n: 4 },
   ]),
-  gives("several group columns", { groupBy: ["kind", "paid"], aggregates: { s: { sum: "price" } } }, [
+  gives("several group columns", { group_by: ["kind", "paid"], aggregates: { s: { sum: "price" } } }, [
     { kind: null, paid: true, s: "-3.00" },
     { kind: "drink", paid: false, s: "100.20" },
     { kind: "drink", paid: true, s: null },
@@ -90,7 +90,7 @@ export const scenarios: Scenario[] = [
   gives(
     "a group by number, decimal and date keeps their forms",
     {
-      groupBy: ["price", "day"],
+      group_by: ["price", "day"],
       filter: { pieces: { _lte: 1 } },
       aggregates: count,
     },
@@ -104,13 +104,13 @@ export const scenarios: Scenario[] = [
   ]),
   gives(
     "having narrows the groups",
-    { groupBy: ["kind"], aggregates: { ...count, s: { sum: "pieces" } }, having: { n: { _gte: 3 }, s: { _lt: 10 } } },
+    { group_by: ["kind"], aggregates: { ...count, s: { sum: "pieces" } }, having: { n: { _gte: 3 }, s: { _lt: 10 } } },
     [{ kind: "drink", n: 3, s: 9 }],
   ),
   gives(
     "having on a group, a decimal and a null",
     {
-      groupBy: ["kind"],
+      group_by: ["kind"],
       aggregates: { m: { max: "price" } },
       having: { $or: [{ kind: null }, { m: { _gt: "50" } }] },
     },
@@ -120,22 +120,22 @@ export const scenarios: Scenario[] = [
     ],
   ),
   gives("having without groups", { aggregates: count, having: { n: { _gt: 8 } } }, []),
-  gives("sorted by a result, from the top", { groupBy: ["kind"], aggregates: { s: { sum: "price" } }, sort: "-s" }, [
+  gives("sorted by a result, from the top", { group_by: ["kind"], aggregates: { s: { sum: "price" } }, sort: "-s" }, [
     { kind: "drink", s: "100.20" },
     { kind: "food", s: "17.85" },
     { kind: null, s: "-3.00" },
   ]),
-  gives("ties go by the groups", { groupBy: ["kiosk.name", "kind"], aggregates: count, sort: "n", limit: 3 }, [
+  gives("ties go by the groups", { group_by: ["kiosk.name", "kind"], aggregates: count, sort: "n", limit: 3 }, [
     { kiosk_name: null, kind: "food", n: 1 },
     { kiosk_name: "harbour", kind: "drink", n: 1 },
     { kiosk_name: "market", kind: null, n: 1 },
   ]),
-  gives("limit and offset page through the groups", { groupBy: ["kind"], aggregates: count, limit: 1, offset: 1 }, [
+  gives("limit and offset page through the groups", { group_by: ["kind"], aggregates: count, limit: 1, offset: 1 }, [
     { kind: "drink", n: 3 },
   ]),
   gives(
     "through a to-one",
-    { groupBy: [{ field: "kiosk.town", as: "town" }], aggregates: { pieces: { sum: "pieces" } } },
+    { group_by: [{ field: "kiosk.town", as: "town" }], aggregates: { pieces: { sum: "pieces" } } },
     [
       { town: null, pieces: 0 },
       { town: "Bergen", pieces: 15 },
@@ -153,7 +153,7 @@ export const scenarios: Scenario[] = [
   gives(
     "folds of lists as groups and measures",
     {
-      groupBy: [{ field: "count(albums)", as: "albums" }],
+      group_by: [{ field: "count(albums)", as: "albums" }],
       aggregates: { bands: { count: "*" }, sold: { sum: "sum(albums.sales)" } },
     },
     [
@@ -172,7 +172,7 @@ export const scenarios: Scenario[] = [
   ),
   gives(
     "through two to-ones, under each one's rule",
-    { groupBy: [{ field: "album.band.name", as: "band" }], aggregates: { n: { count: "*" }, s: { sum: "seconds" } } },
+    { group_by: [{ field: "album.band.name", as: "band" }], aggregates: { n: { count: "*" }, s: { sum: "seconds" } } },
     [
       { band: null, n: 1, s: 250 },
       { band: "Alpha", n: 4, s: 750 },
@@ -191,7 +191,7 @@ export const scenarios: Scenario[] = [
   gives(
     "results whose long names begin alike, or differ by case alone",
     {
-      groupBy: [`extra.${"k".repeat(70)}`, `extra.${"k".repeat(70)}K`, "extra.clerk", "extra.Clerk"],
+      group_by: [`extra.${"k".repeat(70)}`, `extra.${"k".repeat(70)}K`, "extra.clerk", "extra.Clerk"],
       aggregates: count,
       filter: { "extra.clerk": "Ann" },
       having: { extra_clerk: "Ann", extra_Clerk: { _null: true } },
@@ -207,18 +207,18 @@ export const scenarios: Scenario[] = [
       },
     ],
   ),
-  gives("a path inside JSON", { groupBy: ["extra.clerk"], aggregates: { ...count, till: { sum: "extra.till" } } }, [
+  gives("a path inside JSON", { group_by: ["extra.clerk"], aggregates: { ...count, till: { sum: "extra.till" } } }, [
     { extra_clerk: null, n: 7, till: 1 },
     { extra_clerk: "Ann", n: 1, till: 1 },
   ]),
-  gives("a boolean as a group", { groupBy: ["paid"], aggregates: { m: { avg: "price" } } }, [
+  gives("a boolean as a group", { group_by: ["paid"], aggregates: { m: { avg: "price" } } }, [
     { paid: false, m: 117.95 / 4 },
     { paid: true, m: -2.9 / 3 },
   ]),
 
   gives(
     "only what the rule shows is counted",
-    { groupBy: ["kind"], aggregates: { ...count, s: { sum: "pieces" } } },
+    { group_by: ["kind"], aggregates: { ...count, s: { sum: "pieces" } } },
     [{ kind: "food", n: 4, s: 10 }],
     "takings",
     as.publicKey,
@@ -226,7 +226,7 @@ export const scenarios: Scenario[] = [
   gives(
     "masks hide values row by row",
     {
-      groupBy: ["kind"],
+      group_by: ["kind"],
       aggregates: { ...count, known: { count: "price" }, money: { sum: "price" }, pieces: { sum: "pieces" } },
     },
     [

@@ -96,11 +96,11 @@ export const scenarios: Scenario[] = withNeeds(
       given: [hasPart(451)],
       details: { version: 1 },
     },
-    update(part(451), { count: 1 }, { ifVersion: 2 }),
+    update(part(451), { count: 1 }, { if_version: 2 }),
   ),
   bad(
     { what: "a delete of an older version", status: 412, code: "PRECONDITION_FAILED", given: [hasPart(452)] },
-    { op: "delete", collection: "parts", id: part(452), ifVersion: 9 },
+    { op: "delete", collection: "parts", id: part(452), if_version: 9 },
   ),
   bad(
     {
@@ -170,8 +170,8 @@ export const scenarios: Scenario[] = withNeeds(
     { op: "create", collection: "parts" },
   ),
   bad(
-    { what: "a version that is a text", status: 422, code: "VALIDATION", field: "operations.1.ifVersion" },
-    update(part(999), {}, { ifVersion: "1" }),
+    { what: "a version that is a text", status: 422, code: "VALIDATION", field: "operations.1.if_version" },
+    update(part(999), {}, { if_version: "1" }),
   ),
   bad(
     { what: "an operation that is none", status: 422, code: "VALIDATION", field: "operations.1" },

@@ -30,8 +30,8 @@ const seats = collection(
     slug: "log_seats",
     fields: [
       { name: "row", type: "integer" },
-      { name: "hall", type: "relation", to: "log_halls", onDelete: "cascade" },
-      { name: "spare", type: "relation", to: "log_halls", onDelete: "set_null" },
+      { name: "hall", type: "relation", to: "log_halls", on_delete: "cascade" },
+      { name: "spare", type: "relation", to: "log_halls", on_delete: "set_null" },
     ],
   },
   { needs: [halls] },

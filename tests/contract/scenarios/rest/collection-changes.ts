@@ -10,7 +10,7 @@ const changing = collection(
   {
     slug: "changing",
     fields: [
-      { name: "title", type: "text", maxLength: 20 },
+      { name: "title", type: "text", max_length: 20 },
       { name: "price", type: "decimal", precision: 10, scale: 2 },
       { name: "twin", type: "relation", to: "changing_target" },
     ],
@@ -64,7 +64,7 @@ export const scenarios: Scenario[] = [
   ),
   change(
     "a new bound holds from then on",
-    { fields: [{ name: "title", type: "text", maxLength: 5 }] },
+    { fields: [{ name: "title", type: "text", max_length: 5 }] },
     {
       expect: ok(),
       then: [
@@ -72,30 +72,30 @@ export const scenarios: Scenario[] = [
           request: post("/api/items/changing", { title: "longer" }),
           expect: { status: 422, code: "VALIDATION", field: "title" },
         },
-        { request: patch(path, { fields: [{ name: "title", type: "text", maxLength: 20 }] }), expect: ok() },
+        { request: patch(path, { fields: [{ name: "title", type: "text", max_length: 20 }] }), expect: ok() },
       ],
     },
   ),
   change(
     "unique together",
-    { uniqueTogether: [["title", "price"]] },
+    { unique_together: [["title", "price"]] },
     {
-      expect: ok({ data: { uniqueTogether: [["title", "price"]] } }),
+      expect: ok({ data: { unique_together: [["title", "price"]] } }),
       then: [
         {
           request: post("/api/items/changing", { title: "one", price: 1 }),
           expect: { status: 409, code: "UNIQUE_VIOLATION" },
         },
         { request: items("changing", { meta: "total_count" }), expect: ok({ meta: { total_count: 2 } }) },
-        { request: patch(path, { uniqueTogether: [] }), expect: ok() },
+        { request: patch(path, { unique_together: [] }), expect: ok() },
       ],
     },
   ),
   change(
     "the default sort is replaced",
-    { defaultSort: "-title" },
+    { default_sort: "-title" },
     {
-      expect: ok({ data: { defaultSort: "-title" } }),
+      expect: ok({ data: { default_sort: "-title" } }),
       then: [{ request: items("changing"), expect: ok({ data: [{ title: "two" }, { title: "one" }] }) }],
     },
   ),

@@ -97,9 +97,9 @@ export const scenarios: Scenario[] = [
   ),
   bad(
     "unique together with an unknown field",
-    { uniqueTogether: [["owner_id", "nope"]] },
+    { unique_together: [["owner_id", "nope"]] },
     "UNKNOWN_FIELD",
-    "uniqueTogether.0",
+    "unique_together.0",
   ),
   ...(
     [
@@ -108,7 +108,7 @@ export const scenarios: Scenario[] = [
       [{ type: "decimal", min: "10", max: "9.50" }, "max"],
       [{ type: "date", min: "2024-01-02", max: "2024-01-01" }, "max"],
       [{ type: "timestamp", min: "2024-01-02", max: "2024-01-01T12:00:00Z" }, "max"],
-      [{ type: "text", minLength: 5, maxLength: 1 }, "maxLength"],
+      [{ type: "text", min_length: 5, max_length: 1 }, "max_length"],
     ] as [JsonObject, string][]
   ).map(([field, part]) =>
     bad(
@@ -118,7 +118,7 @@ export const scenarios: Scenario[] = [
       `fields.0.${part}`,
     ),
   ),
-  bad("a default sort by an unknown field", { defaultSort: "-nope" }, "UNKNOWN_FIELD", "defaultSort"),
+  bad("a default sort by an unknown field", { default_sort: "-nope" }, "UNKNOWN_FIELD", "default_sort"),
   ...["id", "created_at", "updated_at", "owner_id", "version"].map((name) =>
     badField(`the reserved field name ${name}`, { name, type: "text" }, "fields.0.name"),
   ),

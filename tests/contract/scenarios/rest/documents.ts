@@ -10,7 +10,7 @@ const doc = (n: number): string => `${path}/${uuid(SPACE, n)}`;
 
 /** Five documents that nobody changes, with gaps and one key in two types. */
 export const docs = collection(
-  { slug: "docs", kind: "document", indexedPaths: ["year", "meta.lang"] },
+  { slug: "docs", kind: "document", indexed_paths: ["year", "meta.lang"] },
   {
     rows: (
       [

@@ -75,7 +75,7 @@ export const scenarios: Scenario[] = [
             { name: "gone", type: "text", unique: true, indexed: true },
           ],
           indexes: [["keep", "gone"]],
-          uniqueTogether: [["keep", "gone"]],
+          unique_together: [["keep", "gone"]],
         }),
         expect: { ...created(), excludes: [] },
       },

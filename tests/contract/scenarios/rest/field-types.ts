@@ -34,8 +34,8 @@ const bounded = collection({
     { name: "low", type: "integer", min: 1, max: 10 },
     { name: "rate", type: "number", min: 0.5, max: 1.5 },
     { name: "cost", type: "decimal", precision: 10, scale: 2, min: "0.50", max: "99.99" },
-    { name: "code", type: "text", minLength: 2, maxLength: 4, pattern: "^[A-Z]+$" },
-    { name: "smile", type: "text", maxLength: 2 },
+    { name: "code", type: "text", min_length: 2, max_length: 4, pattern: "^[A-Z]+$" },
+    { name: "smile", type: "text", max_length: 2 },
     { name: "words", type: "longtext", pattern: "^(\\w+\\s?)+$" },
     { name: "since", type: "date", min: "2000-01-01" },
     { name: "need", type: "text", default: "given", required: true },
@@ -162,7 +162,7 @@ export const scenarios: Scenario[] = [
       },
       {
         request: post("/api/items/contacts/aggregate", {
-          groupBy: ["address"],
+          group_by: ["address"],
           aggregates: { n: { count: "*" }, last: { max: "address" } },
           limit: 1,
         }),

@@ -123,7 +123,7 @@ export const scenarios: Scenario[] = [
   ),
   harmless(
     "an indexed path",
-    post("/api/collections", { slug: "prey_path", kind: "document", indexedPaths: ["a'); DROP TABLE prey; --"] }),
+    post("/api/collections", { slug: "prey_path", kind: "document", indexed_paths: ["a'); DROP TABLE prey; --"] }),
     201,
   ),
   harmless("a note", patch(`/api/collections/${slug}`, { note: text }), 200),

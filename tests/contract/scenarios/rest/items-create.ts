@@ -15,9 +15,9 @@ export const orders = collection(
       { name: "total", type: "decimal" },
       { name: "year", type: "integer" },
       { name: "place", type: "integer" },
-      { name: "customer", type: "relation", to: "customers", onDelete: "restrict" },
+      { name: "customer", type: "relation", to: "customers", on_delete: "restrict" },
     ],
-    uniqueTogether: [["year", "place"]],
+    unique_together: [["year", "place"]],
   },
   {
     needs: [

@@ -91,7 +91,7 @@ export const scenarios: Scenario[] = [
     "groups by a position",
     post("/api/items/tracks/aggregate", {
       aggregates: { n: { count: "*" } },
-      groupBy: [{ field: "tags.moods[1]", as: "mood" }],
+      group_by: [{ field: "tags.moods[1]", as: "mood" }],
     }),
     {
       data: [

@@ -92,10 +92,10 @@ export const scenarios: Scenario[] = [
         expect: ok({
           data: {
             fields: [
-              { name: "towns", type: "relation", to: "towns", required: true, onDelete: "cascade" },
-              { name: "shops", type: "relation", to: "shops", required: true, onDelete: "cascade" },
+              { name: "towns", type: "relation", to: "towns", required: true, on_delete: "cascade" },
+              { name: "shops", type: "relation", to: "shops", required: true, on_delete: "cascade" },
             ],
-            uniqueTogether: [["towns", "shops"]],
+            unique_together: [["towns", "shops"]],
           },
         }),
       },
@@ -125,7 +125,7 @@ export const scenarios: Scenario[] = [
       slug: "folk",
       fields: [
         { name: "name", type: "text" },
-        { name: "boss", type: "relation", to: "folk", onDelete: "set_null" },
+        { name: "boss", type: "relation", to: "folk", on_delete: "set_null" },
         many("reports", "folk", { via: "boss" }),
         many("friends", "folk", { through: "friendships", via: "one", target: "other" }),
       ],
@@ -177,7 +177,7 @@ export const scenarios: Scenario[] = [
   bad("a required list", many("bad_list", "wares", { via: "shop", required: true }), "required"),
   bad("a unique list", many("bad_list", "wares", { via: "shop", unique: true }), "unique"),
   bad("a list with a default", many("bad_list", "wares", { via: "shop", default: [] }), "default"),
-  bad("a list with onDelete", many("bad_list", "wares", { via: "shop", onDelete: "cascade" }), "onDelete"),
+  bad("a list with on_delete", many("bad_list", "wares", { via: "shop", on_delete: "cascade" }), "on_delete"),
   bad("a text with via", { name: "bad_list", type: "text", via: "shop" }, "via"),
   bad("a column that becomes a list", many("name", "wares", { via: "shop" }), "type"),
   {

@@ -224,7 +224,7 @@ export const scenarios: Scenario[] = [
       expand: {
         bands: {
           aggregates: { bands: { count: "*" }, albums: { sum: "count(albums)" } },
-          groupBy: [{ field: "founded", as: "year" }],
+          group_by: [{ field: "founded", as: "year" }],
           having: { albums: { _gt: 0 } },
           sort: "-year",
           limit: 1,
@@ -244,7 +244,7 @@ export const scenarios: Scenario[] = [
     items("labels", {
       filter: { name: "North" },
       fields: "name",
-      expand: { bands: { aggregates: { n: { count: "*" } }, groupBy: ["founded"], limit: 1, offset: 1 } },
+      expand: { bands: { aggregates: { n: { count: "*" } }, group_by: ["founded"], limit: 1, offset: 1 } },
     }),
     { data: [{ bands: [exactly({ founded: 2001, n: 1 })] }] },
   ),
@@ -254,7 +254,7 @@ export const scenarios: Scenario[] = [
       sort: "name",
       fields: "name",
       expand: {
-        bands: { aggregates: { n: { count: "*" } }, groupBy: [{ field: "label.name", as: "label", cast: "text" }] },
+        bands: { aggregates: { n: { count: "*" } }, group_by: [{ field: "label.name", as: "label", cast: "text" }] },
       },
     }),
     {
@@ -274,7 +274,7 @@ export const scenarios: Scenario[] = [
   gives(
     "by years",
     one(1, {
-      albums: { aggregates: { n: { count: "*" } }, groupBy: [{ field: "released", bucket: "year", as: "year" }] },
+      albums: { aggregates: { n: { count: "*" } }, group_by: [{ field: "released", bucket: "year", as: "year" }] },
     }),
     {
       data: {
@@ -403,10 +403,10 @@ export const scenarios: Scenario[] = [
     {
       albums: {
         aggregates: { n: { count: "*" } },
-        groupBy: [{ field: "created_at", bucket: "day", timeZone: "Europe/Rome" }],
+        group_by: [{ field: "created_at", bucket: "day", time_zone: "Europe/Rome" }],
       },
     },
-    [422, "VALIDATION", "expand.albums.groupBy.0.timeZone"],
+    [422, "VALIDATION", "expand.albums.group_by.0.time_zone"],
   ),
   refuses(
     "a hidden field in an aggregate",

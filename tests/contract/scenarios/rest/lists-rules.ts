@@ -51,12 +51,12 @@ const judges = (what: string, n: number, holds: boolean): Scenario => ({
   needs,
   request: ({ credentials }) =>
     post("/api/permissions/simulate", {
-      userId: credentials.userId("bob"),
+      user_id: credentials.userId("bob"),
       collection: "jobs",
       action: "update",
       id: uuid(JOBS, n),
     }),
-  expect: { ...ok({ data: { allowed: holds, itemMatches: holds } }), excludes: ['"error"', "job-of"] },
+  expect: { ...ok({ data: { allowed: holds, item_matches: holds } }), excludes: ['"error"', "job-of"] },
 });
 
 export const scenarios: Scenario[] = [
@@ -196,12 +196,12 @@ export const scenarios: Scenario[] = [
     as: as.operator,
     needs,
     request: ({ credentials }) =>
-      post("/api/permissions/simulate", { userId: credentials.userId("bob"), collection: "jobs", action: "read" }),
+      post("/api/permissions/simulate", { user_id: credentials.userId("bob"), collection: "jobs", action: "read" }),
     expect: {
       status: 200,
       body: {
         data: {
-          matchedRules: including({ effect: "allow", condition: mine }, { effect: "deny", condition: suspended }),
+          matched_rules: including({ effect: "allow", condition: mine }, { effect: "deny", condition: suspended }),
         },
       },
       contains: ["exists"],

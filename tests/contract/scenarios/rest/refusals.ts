@@ -30,7 +30,7 @@ const rules = (body: Json) => post("/api/permissions", body);
 const defines = (body: Json) => post("/api/collections", body);
 const aggregates = (body: Json) => post("/api/items/books/aggregate", body);
 const n = { n: { count: "*" } };
-const AGGREGATE = "there is no such field; use aggregates, groupBy, filter, having, sort, limit, offset";
+const AGGREGATE = "there is no such field; use aggregates, group_by, filter, having, sort, limit, offset";
 const KEY = { name: "k", kind: "secret" };
 
 /** Whatever part of the server refuses, it names the field, says what would be right, and lists what there is. */
@@ -38,7 +38,7 @@ export const scenarios: Scenario[] = [
   says("an unknown key of a collection lists those that there are", defines({ slug: "x", name: "foo" }), [
     "UNKNOWN_FIELD",
     "name",
-    "there is no such field; use slug, kind, fields, uniqueTogether, indexes, indexedPaths, defaultSort, note, ownerScoped",
+    "there is no such field; use slug, kind, fields, unique_together, indexes, indexed_paths, default_sort, note, owner_scoped",
   ]),
   says("an unknown key of a key", keys({ ...KEY, expiresAt: null }), [
     "UNKNOWN_FIELD",
@@ -94,13 +94,13 @@ export const scenarios: Scenario[] = [
     name: "refusals: a text in the place of a list is one offence, not two",
     as: as.operator,
     needs,
-    request: aggregates({ aggregates: n, groupBy: "author.country.name" }),
+    request: aggregates({ aggregates: n, group_by: "author.country.name" }),
     expect: {
-      ...refused(422, "VALIDATION", "groupBy"),
+      ...refused(422, "VALIDATION", "group_by"),
       body: {
         error: {
-          message: "groupBy: expected a list.",
-          details: { issues: [{ field: "groupBy", message: "expected a list" }] },
+          message: "group_by: expected a list.",
+          details: { issues: [{ field: "group_by", message: "expected a list" }] },
         },
       },
       excludes: ['"data":', ...ZOD],
@@ -144,9 +144,9 @@ export const scenarios: Scenario[] = [
     "fields.0.min",
     "expected a number or a text",
   ]),
-  says("half a character", defines({ slug: "x", fields: [{ name: "a", type: "text", maxLength: 1.5 }] }), [
+  says("half a character", defines({ slug: "x", fields: [{ name: "a", type: "text", max_length: 1.5 }] }), [
     "VALIDATION",
-    "fields.0.maxLength",
+    "fields.0.max_length",
     "expected a whole number",
   ]),
   says("a page of nothing", aggregates({ aggregates: n, limit: 0 }), ["VALIDATION", "limit", "must be at least 1"]),
@@ -155,9 +155,9 @@ export const scenarios: Scenario[] = [
     "note",
     "must have at most 2000 characters",
   ]),
-  says("a pair of one", patch("/api/collections/books", { uniqueTogether: [["title"]] }), [
+  says("a pair of one", patch("/api/collections/books", { unique_together: [["title"]] }), [
     "VALIDATION",
-    "uniqueTogether.0",
+    "unique_together.0",
     "must have at least 2 entries",
   ]),
   says("roles that are none", put("/api/users/00000000-0000-4000-8000-000000000000/roles", { roles: [1] }), [

@@ -72,7 +72,7 @@ export const scenarios: Scenario[] = [
     name: "field called doc: a group does not tell what is hidden",
     as: as.publicKey,
     needs: [papers],
-    request: post("/api/items/papers/aggregate", { groupBy: ["doc.title"], aggregates: { n: { count: "*" } } }),
+    request: post("/api/items/papers/aggregate", { group_by: ["doc.title"], aggregates: { n: { count: "*" } } }),
     expect: { ...ok({ data: (list) => Array.isArray(list) && list.length === 2 }), ...told },
   },
   {

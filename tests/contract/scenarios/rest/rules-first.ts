@@ -57,7 +57,7 @@ const writes: [string, Call][] = [
   ["a batch's create", batch({ op: "create", collection: slug, data: bad })],
   ["a batch's update", batch({ op: "update", collection: slug, id: uuid(SPACE, 1), data: bad })],
   ["a batch's replace", batch({ op: "replace", collection: slug, id: uuid(SPACE, 1), data: bad })],
-  ["a batch's upsert", batch({ op: "upsert", collection: slug, data: bad, onConflict: "zzz" })],
+  ["a batch's upsert", batch({ op: "upsert", collection: slug, data: bad, on_conflict: "zzz" })],
   ["a related create", post("/api/items/ajar", { title: "x", to: bad })],
 ];
 

@@ -22,7 +22,7 @@ import {
 const NOTES = 65;
 const TICKETS = 66;
 
-const notes = collection({ slug: "notes", ownerScoped: true, fields: [{ name: "text", type: "text" }] });
+const notes = collection({ slug: "notes", owner_scoped: true, fields: [{ name: "text", type: "text" }] });
 const note = (n: number): string => `/api/items/notes/${uuid(NOTES, n)}`;
 
 const tickets = collection(

@@ -208,7 +208,7 @@ function compared(one: Case, i: number): Scenario {
     needs: [rooms, chores],
     request: ({ credentials }) =>
       post(path, {
-        userId: credentials.userId("bob"),
+        user_id: credentials.userId("bob"),
         collection: slug,
         action,
         ...(!one.create && { id }),
@@ -218,10 +218,10 @@ function compared(one: Case, i: number): Scenario {
       data: {
         allowed: !one.refusal,
         decision,
-        itemMatches: !one.refusal,
+        item_matches: !one.refusal,
         reason: aText,
-        ...(one.by !== undefined && { decidingRule: one.by }),
-        ...(matches && { matchedRules: matches }),
+        ...(one.by !== undefined && { deciding_rule: one.by }),
+        ...(matches && { matched_rules: matches }),
       },
     }),
     then: [

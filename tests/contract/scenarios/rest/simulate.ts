@@ -33,7 +33,7 @@ const asks = (what: string, body: JsonObject, data: { [name: string]: Expected }
   name: `simulate: ${what}`,
   as: as.secretKey,
   needs: [rooms, shown],
-  request: ({ credentials }) => post(path, { userId: credentials.userId("bob"), collection: "chores_shown", ...body }),
+  request: ({ credentials }) => post(path, { user_id: credentials.userId("bob"), collection: "chores_shown", ...body }),
   expect: { ...ok({ data }), excludes: ['"error"', ...INTERNALS] },
 });
 const refuses = (what: string, body: JsonObject, field: string): Scenario => ({
@@ -54,30 +54,30 @@ export const scenarios: Scenario[] = [
       parameters: function values(value) {
         return Array.isArray(value) && value.length === 2 && value.some((one) => Number(one) === 5);
       },
-      decidingRule: null,
+      deciding_rule: null,
       allowed: true,
     },
   ),
   asks(
     "without a condition there is no SQL",
     { action: "delete" },
-    { where: null, parameters: [], decidingRule: deny },
+    { where: null, parameters: [], deciding_rule: deny },
   ),
   asks("fields that may be given", { action: "create" }, { fields: null, allowed: true, decision: "allow" }),
   asks(
     "a described item is looked up by what it refers to",
     { action: "create", item: { room: P } },
-    { decision: "allow", decidingRule: allow },
+    { decision: "allow", deciding_rule: allow },
   ),
   asks(
     "what refers to nothing is undecided",
     { action: "create", item: { room: NO_ROOM } },
-    { allowed: false, decision: "undecided", decidingRule: null, itemMatches: null },
+    { allowed: false, decision: "undecided", deciding_rule: null, item_matches: null },
   ),
   asks(
     "so is what is not unique",
     { action: "create", item: { room: P, sku: "taken" } },
-    { allowed: false, decision: "undecided", itemMatches: null },
+    { allowed: false, decision: "undecided", item_matches: null },
   ),
   refuses("a create of what is there", { action: "create", id: P }, "id"),
   refuses("a stored item that is described", { action: "delete", id: P, item: {} }, "item"),

@@ -25,7 +25,7 @@ const fields: JsonObject[] = [
   { name: "day", type: "date" },
   { name: "more", type: "json" },
 ];
-const cargo = collection({ slug: "cargo", fields, defaultSort: "name" });
+const cargo = collection({ slug: "cargo", fields, default_sort: "name" });
 const outbound = collection(
   { slug: "outbound", fields },
   {
@@ -47,7 +47,7 @@ const load = (slug: string, format: string, raw: string, more = ""): Call => ({
 });
 
 /** A collection of its own for every import that writes. */
-const hold = (slug: string) => collection({ slug, fields, defaultSort: "name" });
+const hold = (slug: string) => collection({ slug, fields, default_sort: "name" });
 const rowsOf = (slug: string, count: number): Step => ({
   as: as.secretKey,
   request: items(slug, { limit: "1", meta: "total_count" }),

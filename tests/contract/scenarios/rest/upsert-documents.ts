@@ -85,7 +85,7 @@ export const scenarios: Scenario[] = [
     needs: [wallets],
     request: post("/api/batch", {
       operations: [
-        { op: "upsert", collection: "wallets", data: { id: uuid(SPACE, 4), title: "four" }, onConflict: "id" },
+        { op: "upsert", collection: "wallets", data: { id: uuid(SPACE, 4), title: "four" }, on_conflict: "id" },
       ],
     }),
     expect: ok({ data: [{ title: "four", credits: 4 }], meta: { outcomes: ["updated"] } }),

@@ -58,7 +58,7 @@ export const scenarios: Scenario[] = [
     needs: [coupons],
     request: post("/api/batch", {
       operations: [
-        { op: "upsert", collection: "coupons", data: { code: "bobs" }, onConflict: "code", resolution: "ignore" },
+        { op: "upsert", collection: "coupons", data: { code: "bobs" }, on_conflict: "code", resolution: "ignore" },
       ],
     }),
     expect: { ...ok({ data: [exactly({ code: "bobs" })] }), ...unseen },

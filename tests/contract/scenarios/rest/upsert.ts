@@ -141,12 +141,12 @@ export const scenarios: Scenario[] = withNeeds(
     given: [hasPart(716, { sku: "up-21" })],
     request: batch(
       { op: "guard", collection: "parts", filter: { id: part(716) }, exists: true },
-      { op: "upsert", collection: "parts", onConflict: "sku", data: { name: "u24", sku: "up-21" } },
-      { op: "upsert", collection: "parts", onConflict: "sku", data: { name: "u25", sku: "up-22" } },
+      { op: "upsert", collection: "parts", on_conflict: "sku", data: { name: "u24", sku: "up-21" } },
+      { op: "upsert", collection: "parts", on_conflict: "sku", data: { name: "u25", sku: "up-22" } },
       {
         op: "upsert",
         collection: "parts",
-        onConflict: "sku",
+        on_conflict: "sku",
         resolution: "ignore",
         data: { name: "u26", sku: "up-22" },
       },
@@ -160,7 +160,7 @@ export const scenarios: Scenario[] = withNeeds(
     name: "upsert: in a batch, an item that is known by its id may be referred to",
     as: as.secretKey,
     request: batch(
-      { op: "upsert", collection: "parts", onConflict: "id", data: { id: part(717), name: "u27" } },
+      { op: "upsert", collection: "parts", on_conflict: "id", data: { id: part(717), name: "u27" } },
       { op: "update", collection: "parts", id: { $ref: "ops.0.id" }, data: { count: 3 } },
     ),
     expect: ok({ data: [{ id: part(717) }, { id: part(717), count: 3 }] }),
@@ -169,7 +169,7 @@ export const scenarios: Scenario[] = withNeeds(
     name: "upsert: in a batch, one that the database finds may not",
     as: as.secretKey,
     request: batch(
-      { op: "upsert", collection: "parts", onConflict: "sku", data: { name: "upsert-bad", sku: "up-23" } },
+      { op: "upsert", collection: "parts", on_conflict: "sku", data: { name: "upsert-bad", sku: "up-23" } },
       { op: "update", collection: "parts", id: { $ref: "ops.0.id" }, data: { count: 3 } },
     ),
     expect: refused(422, "VALIDATION", "operations.1.id.$ref"),

@@ -16,7 +16,7 @@ export const aggregateShape = {
   aggregates: z
     .record(name, measure)
     .describe('Names for results: {"films": {"count": "*"}, "best": {"max": "rating", "cast": "text"}}'),
-  groupBy: z
+  group_by: z
     .array(
       z.union(
         [
@@ -25,11 +25,11 @@ export const aggregateShape = {
             field: z.string(),
             as: name.optional(),
             bucket: z.enum(BUCKETS).optional(),
-            timeZone: z.string().max(64).optional(),
+            time_zone: z.string().max(64).optional(),
             cast: z.literal("text").optional(),
           }),
         ],
-        { error: `expected a field, or {"field", "as", "bucket": ${BUCKETS.join("|")}, "timeZone", "cast": "text"}` },
+        { error: `expected a field, or {"field", "as", "bucket": ${BUCKETS.join("|")}, "time_zone", "cast": "text"}` },
       ),
     )
     .max(10)

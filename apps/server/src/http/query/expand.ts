@@ -5,7 +5,7 @@ import { aggregateShape } from "./aggregate-body.ts";
 import { parseFieldsText, parseJsonText } from "./texts.ts";
 
 const OF_ITEMS = ["fields", "expand", "filter", "sort", "limit", "offset", "relation", "required", "spread"] as const;
-const OF_GROUPS = ["aggregates", "groupBy", "having"] as const;
+const OF_GROUPS = ["aggregates", "group_by", "having"] as const;
 const OPTIONS: readonly string[] = [...OF_ITEMS, ...OF_GROUPS];
 const groups = z.object(aggregateShape);
 
@@ -71,17 +71,17 @@ function parseOptions(options: Json, path: string, depth: number): ExpansionInpu
 }
 
 /** Without `aggregates` the others have no meaning, which the engine says. */
-function groupOptions(options: JsonObject, path: string): Pick<ExpansionInput, "aggregates" | "groupBy" | "having"> {
-  const { aggregates, groupBy, having } = options;
+function groupOptions(options: JsonObject, path: string): Pick<ExpansionInput, "aggregates" | "group_by" | "having"> {
+  const { aggregates, group_by, having } = options;
   if (aggregates === undefined) {
     return {
-      ...(groupBy !== undefined && { groupBy: [] }),
+      ...(group_by !== undefined && { group_by: [] }),
       ...(having !== undefined && { having }),
     };
   }
   const { data, error } = groups.safeParse(options);
   if (!data) throw invalid([path, ...error.issues[0]!.path].join("."), error.issues[0]!.message);
-  return { aggregates: data.aggregates, groupBy: data.groupBy, having: data.having };
+  return { aggregates: data.aggregates, group_by: data.group_by, having: data.having };
 }
 
 function textOption(options: JsonObject, name: string, path: string): string | undefined {

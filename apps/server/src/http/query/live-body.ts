@@ -17,7 +17,7 @@ export type LiveBody = z.output<typeof liveBodySchema>;
 /** The form that a query is meant to have, so that a mistake in it can be named. */
 export function liveSchemaFor(query: unknown): z.ZodType<LiveBody> {
   const groups =
-    isObject(query as Json) && ["aggregates", "groupBy", "having"].some((name) => name in (query as object));
+    isObject(query as Json) && ["aggregates", "group_by", "having"].some((name) => name in (query as object));
   return groups ? aggregated : list;
 }
 

@@ -18,10 +18,10 @@ export function parseBulkParams(search: string): BulkInput {
 export function parseUpsertParams(search: string): UpsertInput {
   const params = readParameters(search, ["on_conflict", "resolution"]);
   const resolution = oneOf(params, "resolution", ["merge", "ignore"]);
-  const onConflict = params.get("on_conflict");
-  if (onConflict === undefined)
+  const on_conflict = params.get("on_conflict");
+  if (on_conflict === undefined)
     throw invalid("resolution", "goes with on_conflict, which names the unique field or set");
-  return { onConflict: namesIn(onConflict), resolution };
+  return { on_conflict: namesIn(on_conflict), resolution };
 }
 
 /** The body of `POST /api/batch`. The engine checks each operation, by its place. */
@@ -33,8 +33,8 @@ export function parseBatchBody(body: Json): readonly WriteInput[] {
   const { operations } = body;
   if (!Array.isArray(operations)) throw invalid("operations", "expected a list of operations");
   return operations.map((operation): Json => {
-    if (!isObject(operation) || typeof operation.onConflict !== "string") return operation;
-    return { ...operation, onConflict: namesIn(operation.onConflict) };
+    if (!isObject(operation) || typeof operation.on_conflict !== "string") return operation;
+    return { ...operation, on_conflict: namesIn(operation.on_conflict) };
   }) as unknown as WriteInput[];
 }
 

@@ -27,9 +27,9 @@ describe("sign-up", () => {
       });
     for (const address of ["192.0.2.1", null]) {
       expect(await refusalIn(await from(address, account))).toEqual([403, "SETUP_REQUIRED"]);
-      expect(await refusalIn(await from(address, { ...account, setupToken: "x" }))).toEqual([403, "SETUP_REQUIRED"]);
+      expect(await refusalIn(await from(address, { ...account, setup_token: "x" }))).toEqual([403, "SETUP_REQUIRED"]);
     }
-    expect((await from("192.0.2.1", { ...account, setupToken: token })).status).toBe(200);
+    expect((await from("192.0.2.1", { ...account, setup_token: token })).status).toBe(200);
     expect(await world.app.setupLink()).toBeNull();
     const other = { ...account, email: "bob@example.com" };
     const response = await from("192.0.2.1", other, { "x-plinth-setup-token": token });
@@ -129,7 +129,7 @@ describe("sessions", () => {
   test("behind https the cookie is a secure one", async () => {
     world = testApp({ appUrl: "https://api.example.com" });
     const token = new URL((await world.app.setupLink())!).searchParams.get("token")!;
-    const response = await world.send("/api/auth/sign-up/email", { ...account, setupToken: token });
+    const response = await world.send("/api/auth/sign-up/email", { ...account, setup_token: token });
     const cookie = response.headers.get("set-cookie")!;
     expect(cookie).toStartWith("__Secure-plinth.session_token=");
     expect(cookie).toContain("Secure");

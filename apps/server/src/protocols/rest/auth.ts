@@ -62,11 +62,11 @@ export const authRoutes: readonly Route[] = [
       email,
       password: newPassword,
       image: z.url().max(2000).optional(),
-      setupToken: z.string().max(200).optional().describe("From the setup link; needed while there is no operator"),
+      setup_token: z.string().max(200).optional().describe("From the setup link; needed while there is no operator"),
       ...remember,
     }),
     errors: ["SETUP_REQUIRED", "ORIGIN_FORBIDDEN", "UNIQUE_VIOLATION", "RATE_LIMITED"],
-    handle(c, { body: { setupToken, ...body } }) {
+    handle(c, { body: { setup_token: setupToken, ...body } }) {
       const token = c.req.raw.headers.get("x-plinth-setup-token") ?? setupToken;
       return signUp(c.var.engine, c.var.driver, forward(c, body), { ...incomingRequestOf(c), token });
     },

@@ -41,14 +41,14 @@ export const batchRoute = defineRoute("POST /api/batch", {
 });
 
 function operations(): JsonSchema[] {
-  const version = { "ifVersion?": COUNT };
+  const version = { "if_version?": COUNT };
   return [
     operation("create", { data: ANY_OBJECT }),
     operation("update", { id: {}, data: ANY_OBJECT, ...version }),
     operation("replace", { id: {}, data: ANY_OBJECT, ...version }),
     operation("upsert", {
       data: ANY_OBJECT,
-      onConflict: TEXT,
+      on_conflict: TEXT,
       "resolution?": { type: "string", enum: ["merge", "ignore"] },
     }),
     operation("delete", { id: {}, ...version }),

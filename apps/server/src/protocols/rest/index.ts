@@ -11,8 +11,8 @@ import { keysRoutes } from "./keys.ts";
 import { meRoute } from "./me.ts";
 import { metricsRoute } from "./metrics.ts";
 import { openapiRoute } from "./openapi.ts";
-import { permissionsRoutes } from "./permissions.ts";
 import { rolesRoutes } from "./roles.ts";
+import { rulesRoutes } from "./rules.ts";
 import { tickRoutes } from "./tick.ts";
 import { transferRoutes } from "./transfer.ts";
 import { usersRoutes } from "./users.ts";
@@ -30,7 +30,7 @@ export function rest(alongside: readonly Protocol[]): Protocol {
     ...keysRoutes,
     ...usersRoutes,
     ...rolesRoutes,
-    ...permissionsRoutes,
+    ...rulesRoutes,
     ...collectionsRoutes,
     changesRoute,
     metricsRoute,

@@ -39,4 +39,13 @@ export const postgresSystem: SystemSql = {
   logSupport: CHANGE_FUNCTIONS,
   logById: CHANGE_FUNCTIONS_BY_ID,
   makeDeferrable: [MAKE_DEFERRABLE],
+  // The type json keeps the order of keys, and numbers as they were written.
+  renameDefinitionKeys: (renamed) => `update plinth_collections set definition = (
+    select coalesce(json_object_agg(${renamed("part.key")}, case part.key
+      when 'fields' then (
+        select coalesce(json_agg((
+          select json_object_agg(${renamed("setting.key")}, setting.value) from json_each(field.value) setting)), '[]')
+          from json_array_elements(part.value) field)
+      else part.value end), '{}')
+      from json_each(plinth_collections.definition::json) part)::text`,
 };

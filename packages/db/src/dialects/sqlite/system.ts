@@ -14,4 +14,14 @@ export const sqliteSystem: SystemSql = {
   ],
   logById: [],
   makeDeferrable: [],
+  // `->` keeps a value's JSON as it is; json_each would give 1 for true.
+  renameDefinitionKeys: (renamed) => `update plinth_collections set definition = (
+    select json_group_object(${renamed("part.key")}, json(case part.key
+      when 'fields' then (
+        select json_group_array(json((
+          select json_group_object(${renamed("setting.key")}, json(field.value -> setting.key))
+            from json_each(field.value) setting)))
+          from json_each(part.value) field)
+      else plinth_collections.definition -> part.key end))
+      from json_each(plinth_collections.definition) part)`,
 };

@@ -62,7 +62,7 @@ function liveAggregate(ctx: RequestContext, input: LiveAggregateInput, visibilit
   const { groups, measures } = parseAggregate(ctx, visibility.collection, rest, []);
   const refs = [...groups, ...measures].flatMap(({ ref }) => ref ?? []);
   const dependencies = dependenciesOf(visibility, refs, [], rest.having);
-  const keys = (rest.groupBy ?? []).map(groupName);
+  const keys = (rest.group_by ?? []).map(groupName);
   return {
     visibility,
     ...dependencies,

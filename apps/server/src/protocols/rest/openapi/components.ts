@@ -19,14 +19,14 @@ import { schemaOf } from "../../../http/openapi/zod-schema.ts";
 export function staticSchemas(): Record<string, JsonSchema> {
   const rule = schemaOf(createRuleSchema);
   const definition = schemaOf(createCollectionSchema).properties as Record<string, JsonSchema>;
-  const { ownerScoped: _, ...served } = definition;
+  const { owner_scoped: _, ...served } = definition;
   return {
     Error: object({
       error: object({
         code: ref("ErrorCode"),
         message: { type: "string", description: "For people; it may change." },
         "details?": { ...ref("ErrorDetails") },
-        requestId: TEXT,
+        request_id: TEXT,
       }),
     }),
     ErrorCode: { type: "string", enum: Object.keys(ERRORS) },
@@ -50,7 +50,7 @@ export function staticSchemas(): Record<string, JsonSchema> {
         kind: { type: "string", enum: ["managed", "document"] },
         fields: listOf(ref("Field")),
         ...Object.fromEntries(
-          ["uniqueTogether", "indexes", "indexedPaths", "defaultSort", "note"].map((name) => [
+          ["unique_together", "indexes", "indexed_paths", "default_sort", "note"].map((name) => [
             `${name}?`,
             served[name]!,
           ]),
@@ -69,18 +69,18 @@ export function staticSchemas(): Record<string, JsonSchema> {
       allowed: FLAG,
       decision: { type: "string", enum: ["allow", "deny", "undecided"] },
       reason: TEXT,
-      decidingRule: {
+      deciding_rule: {
         ...nullable(object({ id: TEXT, role: TEXT, effect: { type: "string", enum: ["allow", "deny"] } })),
         description: "The rule that allows, or that takes away what others allow; null where no single one does",
       },
       roles: listOf(TEXT),
       bypass: { type: "boolean", description: `True for the role ${ROLE_ADMIN}: no rule is consulted.` },
-      matchedRules: listOf({ allOf: [ref("Rule"), object({ "matches?": FLAG })] }),
+      matched_rules: listOf({ allOf: [ref("Rule"), object({ "matches?": FLAG })] }),
       variables: { type: "object", additionalProperties: true },
       fields: { ...nullable(listOf(TEXT)), description: "Null for all" },
       where: { ...nullable(TEXT), description: "The condition as SQL; null for none" },
       parameters: { type: "array", items: {}, description: "The values of its placeholders, in order" },
-      itemMatches: nullable(FLAG),
+      item_matches: nullable(FLAG),
     }),
     Action: { type: "string", enum: [...ACTIONS] },
     Item: {

@@ -31,7 +31,7 @@ const shelf = collection(
 const rule = { role: "public", collection: "shelf", action: "read" };
 
 const bad = (what: string, body: JsonObject, code: ErrorCode, field: string): Scenario => ({
-  name: `permissions: ${what}`,
+  name: `rules: ${what}`,
   as: as.secretKey,
   needs: [shelf],
   request: post(path, { ...rule, ...body }),
@@ -39,7 +39,7 @@ const bad = (what: string, body: JsonObject, code: ErrorCode, field: string): Sc
   then: [{ request: get(path, { collection: "shelf" }), expect: ok({ data: [] }) }],
 });
 const notFor = (who: Who, status: number, code: ErrorCode): Scenario => ({
-  name: `permissions: not for ${who.name}`,
+  name: `rules: not for ${who.name}`,
   as: who,
   needs: [shelf],
   request: post(path, rule),
@@ -95,7 +95,7 @@ export const scenarios: Scenario[] = [
     "condition.label",
   ),
   {
-    name: "permissions: a rule is made, listed, turned and removed, and counts at once",
+    name: "rules: a rule is made, listed, turned and removed, and counts at once",
     as: as.secretKey,
     needs: [shelf],
     given: [{ as: as.publicKey, request: items("shelf"), expect: refused(403, "FORBIDDEN") }],
@@ -141,7 +141,7 @@ export const scenarios: Scenario[] = [
     ],
   },
   {
-    name: "permissions: an unknown parameter",
+    name: "rules: an unknown parameter",
     as: as.secretKey,
     request: get(path, { roles: "public" }),
     expect: refused(422, "UNKNOWN_PARAMETER", "roles"),
@@ -153,31 +153,31 @@ export const scenarios: Scenario[] = [
       allowed: true,
       bypass: false,
       roles: including("public") as never,
-      matchedRules: [{ role: "public", action: "read" }] as never,
+      matched_rules: [{ role: "public", action: "read" }] as never,
     },
   ),
   simulated(
     "a stranger creates",
     { roles: [], collection: "articles", action: "create" },
-    { allowed: false, matchedRules: exactly([]) as never },
+    { allowed: false, matched_rules: exactly([]) as never },
   ),
   simulated(
     "an editor deletes",
     { roles: ["authenticated", "editor"], collection: "articles", action: "delete" },
-    { allowed: true, matchedRules: [{ role: "editor" }] as never },
+    { allowed: true, matched_rules: [{ role: "editor" }] as never },
   ),
-  simulated("bob and his own draft", (userId) => ({ userId, collection: "articles", action: "update", id: BOBS }), {
+  simulated("bob and his own draft", (user_id) => ({ user_id, collection: "articles", action: "update", id: BOBS }), {
     allowed: true,
-    itemMatches: true,
+    item_matches: true,
   }),
-  simulated("bob and nobody's draft", (userId) => ({ userId, collection: "articles", action: "update", id: DRAFT }), {
+  simulated("bob and nobody's draft", (user_id) => ({ user_id, collection: "articles", action: "update", id: DRAFT }), {
     allowed: false,
-    itemMatches: false,
+    item_matches: false,
   }),
   simulated(
     "a row that was only thought of",
     { roles: [], collection: "articles", action: "read", item: { title: "x", state: "draft" } },
-    { allowed: false, itemMatches: false, matchedRules: [{ matches: false }] as never },
+    { allowed: false, item_matches: false, matched_rules: [{ matches: false }] as never },
   ),
   simulated(
     "an administrator",
@@ -195,7 +195,7 @@ export const scenarios: Scenario[] = [
     name: "simulate: an unknown user",
     as: as.secretKey,
     needs: [articles],
-    request: post(`${path}/simulate`, { userId: "' OR 1=1", collection: "articles", action: "read" }),
-    expect: { ...refused(422, "VALIDATION", "userId"), excludes: ["people.test"] },
+    request: post(`${path}/simulate`, { user_id: "' OR 1=1", collection: "articles", action: "read" }),
+    expect: { ...refused(422, "VALIDATION", "user_id"), excludes: ["people.test"] },
   },
 ];

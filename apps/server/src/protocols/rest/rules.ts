@@ -16,7 +16,7 @@ import type { Route } from "../../http/route.ts";
 const shared = { tag: "Rules", access: "admin" } as const;
 
 /** `/api/permissions`: the rules of a workspace, and what they would decide. */
-export const permissionsRoutes: readonly Route[] = [
+export const rulesRoutes: readonly Route[] = [
   defineRoute("GET /api/permissions", {
     ...shared,
     id: "listRules",
