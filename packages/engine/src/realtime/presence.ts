@@ -19,8 +19,8 @@ import type { Subscriber, WorkspaceSubscribers } from "./workspace-subscribers.t
 
 /**
  * Presence: one database row for each connection, renewed while it lasts, so that every replica and every host returns
- * the same roster. A request for the roster also renews the row. A reader that the host disconnected and that returns
- * in time takes over its row, so that nobody sees it leave: its position names the row, and the roster that it has.
+ * the same roster. A subscriber is itself a member. A reader that the host disconnected and that returns in time takes
+ * over its row, so that nobody sees it leave: its position names the row, and the roster that it has.
  */
 const LIFE_MS = 45_000;
 /** How long the row of a reader that will reconnect is kept. */
@@ -38,7 +38,7 @@ interface PresenceConnection extends Subscriber {
   readonly name: string;
   /** Settles when the insert of its row has finished. */
   entered: Promise<void>;
-  /** Its row exists. Nobody receives a roster without themselves. */
+  /** Its row exists. A roster is sent only to readers that it contains. */
   there: boolean;
   /** The roster that the reader has, and whether it also knows the roster's position. */
   sentRoster: string;
