@@ -80,7 +80,7 @@ type Answer<Path extends string, Query, Body> =
  *   body: z.strictObject({ name: z.string() }),
  *   status: 201,
  *   response: () => ROLE,
- *   write: (scope, { body }) => createRole(scope, body),
+ *   write: (ctx, { body }) => createRole(ctx, body),
  * });
  */
 export function defineRoute<
