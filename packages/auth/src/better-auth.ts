@@ -173,7 +173,7 @@ function isDue(updatedAt: number, expiresAt: number): boolean {
 }
 
 /**
- * Arguments are not logged: they may be requests, rows and parameters. Of an error only its type is. Errors that a
+ * Arguments are not logged: they may be requests, rows and parameters. Of an error only its name and kind are. Errors that a
  * caller causes (a wrong password, a foreign origin) are logged at debug level.
  */
 function tell(log: Log, level: string, message: string, args: unknown[]): void {

@@ -41,7 +41,7 @@ export interface SqlDialect {
   placeholder(position: number): string;
   /** The constant that is false as a condition. */
   readonly isFalse: string;
-  /** Whether a driver's value of a boolean column is true. */
+  /** Whether a driver could return the value for a boolean column. */
   isBoolean(value: FieldValue): boolean;
   /** The column type in `create table`. */
   columnType(field: Field): string;
@@ -108,7 +108,7 @@ export interface SqlDialect {
   readonly lock: string;
   /** Makes a batch run as if there were no other writer; first statement of the batch. */
   readonly serializable?: string;
-  /** The sum of two finite numbers is finite; its bounds are checked elsewhere. */
+  /** A condition: the sum of two finite numbers is finite. Bounds are checked elsewhere. */
   sumIsFinite(column: string, param: string): string;
   /** Operations on JSON in a column: tests of it, and its new texts. */
   readonly json: JsonChanges;

@@ -98,7 +98,7 @@ function fits(dialect: SqlDialect, field: Field, value: FieldValue): boolean {
   return SELECTED[storageOf(field)](value, dialect);
 }
 
-/** The sort values that columns produce. */
+/** Whether a column can produce the sort value. */
 const SELECTED: Readonly<Record<StorageClass, (value: FieldValue, dialect: SqlDialect) => boolean>> = {
   text: isStorableText,
   json: isStorableText,

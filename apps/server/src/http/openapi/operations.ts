@@ -62,7 +62,7 @@ function bodyOf({ body, bodySchema }: Route, items: ItemSchemas): JsonSchema | u
   return body && own();
 }
 
-/** Whether a body is required: an empty object need not be sent. */
+/** Whether an empty object is invalid. */
 function isDemanding({ required }: JsonSchema): boolean {
   return Array.isArray(required) && required.length > 0;
 }

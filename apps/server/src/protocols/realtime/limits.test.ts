@@ -154,7 +154,7 @@ test("sockets that a host keeps while it forgets have their places when it wakes
   socket.handler.closed();
   expect(await room(server)).toBe(3);
   socket.handler = (await server.app.sockets.resume([{ io: socket.io, state }]))[0]!;
-  // The check itself takes room, so it waits until the subscription has ended.
+  // The check itself uses room, so it waits until the subscription is restored.
   while ((await subscribers(server)) !== "2") await Bun.sleep(20);
   expect(await room(server)).toBe(1);
   await server.send("/api/collections", { slug: "made", fields: [] }, server.admin);
