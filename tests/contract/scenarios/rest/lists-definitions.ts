@@ -1,8 +1,12 @@
 import type { JsonObject } from "@plinth/core";
 import { as } from "../../as.ts";
-import { SHOPS as SPACE, shops, wares } from "../../fixtures/shops.ts";
+import { SHOPS, shops, WARES, wares } from "../../fixtures/shops.ts";
 import { absent, including } from "../../match.ts";
-import { created, del, get, items, ok, patch, post, refused, type Scenario, type Step, uuid } from "../../scenario.ts";
+import { namedRows } from "../../rows.ts";
+import { created, del, get, items, ok, patch, post, refused, type Scenario, type Step } from "../../scenario.ts";
+
+const TOWNS = namedRows(90, { oslo: 10 });
+const FOLK = namedRows(90, { top: 20, mid: 21, low: 22 });
 
 const needs = [shops, wares];
 const at = (slug: string): string => `/api/collections/${slug}`;
@@ -34,7 +38,7 @@ export const scenarios: Scenario[] = [
     then: [
       {
         request: items("shops", { expand: "wares", filter: { "wares.weight": 3 } }),
-        expect: ok({ data: [{ id: uuid(SPACE, 1), wares: [{ name: "first-ware", shop: uuid(SPACE, 1) }] }] }),
+        expect: ok({ data: [{ id: SHOPS.first, wares: [{ name: "first-ware", shop: SHOPS.first }] }] }),
       },
       { request: items("shops"), expect: ok({ data: [{ wares: absent }] }) },
     ],
@@ -53,7 +57,7 @@ export const scenarios: Scenario[] = [
       },
       {
         request: items("wares"),
-        expect: { ...ok({ data: [{ id: uuid(SPACE, 2), shop: uuid(SPACE, 1) }] }), excludes: [] },
+        expect: { ...ok({ data: [{ id: WARES.first, shop: SHOPS.first }] }), excludes: [] },
       },
     ],
   },
@@ -99,13 +103,13 @@ export const scenarios: Scenario[] = [
           },
         }),
       },
-      { request: post("/api/items/towns", { id: uuid(SPACE, 10), name: "Oslo" }), expect: created() },
+      { request: post("/api/items/towns", { id: TOWNS.oslo, name: "Oslo" }), expect: created() },
       {
-        request: post("/api/items/shops_towns", { towns: uuid(SPACE, 10), shops: uuid(SPACE, 1) }),
+        request: post("/api/items/shops_towns", { towns: TOWNS.oslo, shops: SHOPS.first }),
         expect: created(),
       },
       {
-        request: post("/api/items/shops_towns", { towns: uuid(SPACE, 10), shops: uuid(SPACE, 1) }),
+        request: post("/api/items/shops_towns", { towns: TOWNS.oslo, shops: SHOPS.first }),
         expect: { ...refused(409, "UNIQUE_VIOLATION") },
       },
       {
@@ -113,7 +117,7 @@ export const scenarios: Scenario[] = [
         expect: ok({ data: { fields: including({ name: "opened" }) } }),
       },
       { request: items("towns", { expand: "shops" }), expect: ok({ data: [{ shops: [{ name: "first-shop" }] }] }) },
-      { request: del(`/api/items/towns/${uuid(SPACE, 10)}`), expect: ok() },
+      { request: del(`/api/items/towns/${TOWNS.oslo}`), expect: ok() },
       { request: items("shops_towns"), expect: ok({ data: [] }) },
     ],
   },
@@ -134,18 +138,18 @@ export const scenarios: Scenario[] = [
     then: [
       {
         request: post("/api/items/folk", [
-          { id: uuid(SPACE, 20), name: "Top" },
-          { id: uuid(SPACE, 21), name: "Mid", boss: uuid(SPACE, 20) },
-          { id: uuid(SPACE, 22), name: "Low", boss: uuid(SPACE, 21) },
+          { id: FOLK.top, name: "Top" },
+          { id: FOLK.mid, name: "Mid", boss: FOLK.top },
+          { id: FOLK.low, name: "Low", boss: FOLK.mid },
         ]),
         expect: created(),
       },
       {
-        request: post("/api/items/friendships", { one: uuid(SPACE, 20), other: uuid(SPACE, 22) }),
+        request: post("/api/items/friendships", { one: FOLK.top, other: FOLK.low }),
         expect: created(),
       },
       {
-        request: get(`/api/items/folk/${uuid(SPACE, 20)}`, { expand: "reports.reports,friends.boss" }),
+        request: get(`/api/items/folk/${FOLK.top}`, { expand: "reports.reports,friends.boss" }),
         expect: ok({
           data: { reports: [{ name: "Mid", reports: [{ name: "Low" }] }], friends: [{ boss: { name: "Mid" } }] },
         }),

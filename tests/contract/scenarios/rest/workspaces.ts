@@ -4,6 +4,7 @@ import { collection } from "../../fixtures/collection.ts";
 import { BOOKS, books } from "../../fixtures/library.ts";
 import { things } from "../../fixtures/things.ts";
 import { absent, including } from "../../match.ts";
+import { rowsOf } from "../../rows.ts";
 import {
   type Call,
   dataOf,
@@ -32,7 +33,7 @@ const both = [books, otherBooks];
 const stays: Scenario["then"] = [
   {
     as: as.secretKey,
-    request: get(`/api/items/books/${uuid(BOOKS, 2)}`),
+    request: get(`/api/items/books/${BOOKS.peerGynt}`),
     expect: ok({ data: { title: "Peer Gynt" } }),
   },
 ];
@@ -82,22 +83,25 @@ export const scenarios: Scenario[] = [
     as: as.secretKey,
     needs: both,
     request: items("books", { fields: "title" }),
-    expect: { ...ok(rows(BOOKS, 1, 4, 2, 3, 5)), excludes: ["Foreign Affairs"] },
+    expect: {
+      ...ok(rowsOf(BOOKS, "dollsHouse", "beowulf", "peerGynt", "rose", "untitled")),
+      excludes: ["Foreign Affairs"],
+    },
   },
-  other("another's row by its id", get(`/api/items/books/${uuid(BOOKS, 2)}`), refused(404, "ITEM_NOT_FOUND")),
+  other("another's row by its id", get(`/api/items/books/${BOOKS.peerGynt}`), refused(404, "ITEM_NOT_FOUND")),
   other(
     "another's row is not changed",
-    { method: "PATCH", path: `/api/items/books/${uuid(BOOKS, 2)}`, body: { title: "Stolen" } },
+    { method: "PATCH", path: `/api/items/books/${BOOKS.peerGynt}`, body: { title: "Stolen" } },
     refused(404, "ITEM_NOT_FOUND"),
   ),
   other(
     "another's row is not replaced",
-    { method: "PUT", path: `/api/items/books/${uuid(BOOKS, 2)}`, body: { title: "Stolen" } },
+    { method: "PUT", path: `/api/items/books/${BOOKS.peerGynt}`, body: { title: "Stolen" } },
     refused(404, "ITEM_NOT_FOUND"),
   ),
   other(
     "another's row is not deleted",
-    { method: "DELETE", path: `/api/items/books/${uuid(BOOKS, 2)}` },
+    { method: "DELETE", path: `/api/items/books/${BOOKS.peerGynt}` },
     refused(404, "ITEM_NOT_FOUND"),
   ),
   other(
@@ -153,7 +157,7 @@ export const scenarios: Scenario[] = [
         expect: { status: 201 },
       },
     ],
-    request: inWorkspace("other", post("/api/items/loans", { book: uuid(BOOKS, 2) })),
+    request: inWorkspace("other", post("/api/items/loans", { book: BOOKS.peerGynt })),
     expect: { ...refused(422, "REFERENCE_NOT_FOUND", "book"), excludes: ["Peer Gynt"] },
     then: [{ request: inWorkspace("other", items("loans")), expect: ok({ data: [] }) }],
   },
