@@ -2,8 +2,8 @@ import type { ErrorCode } from "@plinth/core";
 import { as, type Who } from "../../as.ts";
 import { ALBUMS, music, TRACKS } from "../../fixtures/music.ts";
 import { type Expected, exactly } from "../../match.ts";
-import { type Call, get, INTERNALS, items, ok, post, refused, type Scenario, uuid } from "../../scenario.ts";
-import { SPACE as DOCS, docs } from "./documents.ts";
+import { type Call, get, INTERNALS, items, ok, post, refused, type Scenario } from "../../scenario.ts";
+import { DOCS, docs } from "./documents.ts";
 
 const needs = [music];
 
@@ -147,11 +147,11 @@ export const scenarios: Scenario[] = [
       items("docs", { sort: "id", fields: "title,lang:meta.lang,tag:meta.tags[0],year::text,r:IMDB Rating::integer" }),
       {
         data: [
-          exactly({ id: uuid(DOCS, 1), title: "Alpha", lang: "en", tag: "x", year: "1990", r: 8 }),
-          exactly({ id: uuid(DOCS, 2), title: "beta", lang: "fr", tag: null, year: "2001", r: null }),
-          exactly({ id: uuid(DOCS, 3), title: "Ärger", lang: null, tag: null, year: "1990", r: 6 }),
-          exactly({ id: uuid(DOCS, 4), title: null, lang: null, tag: null, year: "1985", r: null }),
-          exactly({ id: uuid(DOCS, 5), lang: null, tag: null, year: null, r: null }),
+          exactly({ id: DOCS.alpha, title: "Alpha", lang: "en", tag: "x", year: "1990", r: 8 }),
+          exactly({ id: DOCS.beta, title: "beta", lang: "fr", tag: null, year: "2001", r: null }),
+          exactly({ id: DOCS.anger, title: "Ärger", lang: null, tag: null, year: "1990", r: 6 }),
+          exactly({ id: DOCS.untitled, title: null, lang: null, tag: null, year: "1985", r: null }),
+          exactly({ id: DOCS.other, lang: null, tag: null, year: null, r: null }),
         ],
       },
     ),
