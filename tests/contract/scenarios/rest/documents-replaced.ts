@@ -1,15 +1,15 @@
-import type { JsonObject } from "@plinth/core";
 import { as } from "../../as.ts";
 import { collection } from "../../fixtures/collection.ts";
 import { absent } from "../../match.ts";
 import { namedRows } from "../../rows.ts";
-import { get, INTERNALS, ok, patch, post, put, refused, type Scenario, type Step } from "../../scenario.ts";
+import { INTERNALS, ok, patch, post, put, refused, type Scenario } from "../../scenario.ts";
+import { stored } from "../../steps.ts";
 
 const PROFILES = namedRows(730, { only: 1 });
 const BADGES = namedRows(731, { denied: 1, free: 2 });
 const SHEETS = namedRows(732, { alices: 1, bobs: 2 });
 
-const stored = { title: "ann", credits: 7, banned: true };
+const document = { title: "ann", credits: 7, banned: true };
 
 /** Callers may change some of the keys; the others are an admin's. */
 const profiles = collection(
@@ -19,7 +19,7 @@ const profiles = collection(
       { role: "authenticated", action: "read" },
       { role: "authenticated", action: "update", fields: ["title"] },
     ],
-    rows: [{ id: PROFILES.only, ...stored }],
+    rows: [{ id: PROFILES.only, ...document }],
   },
 );
 const badges = collection(
@@ -31,8 +31,8 @@ const badges = collection(
       { role: "authenticated", action: "update", effect: "deny", fields: ["banned"], condition: { credits: 7 } },
     ],
     rows: [
-      { id: BADGES.denied, ...stored },
-      { id: BADGES.free, ...stored, credits: 1 },
+      { id: BADGES.denied, ...document },
+      { id: BADGES.free, ...document, credits: 1 },
     ],
   },
 );
@@ -46,19 +46,14 @@ const sheets = collection(
       { role: "authenticated", action: "update", condition: { owner_id: "$user.id" } },
     ],
     rows: (world) => [
-      { id: SHEETS.alices, ...stored, owner_id: world.userId("alice") },
-      { id: SHEETS.bobs, ...stored, owner_id: world.userId("bob") },
+      { id: SHEETS.alices, ...document, owner_id: world.userId("alice") },
+      { id: SHEETS.bobs, ...document, owner_id: world.userId("bob") },
     ],
   },
 );
 
 const alice = as.user("alice");
 const at = (slug: string, id: string): string => `/api/items/${slug}/${id}`;
-const is = (path: string, data: JsonObject): Step => ({
-  as: as.secretKey,
-  request: get(path),
-  expect: { status: 200, body: { data } as never, excludes: [] },
-});
 const mayNot = (field: string) => ({ ...refused(403, "FIELD_FORBIDDEN", field), contains: ["PATCH"] });
 
 /** A replacement takes away the keys that it does not name, so it takes the right to change them all. */
@@ -70,14 +65,14 @@ export const scenarios: Scenario[] = [
     request: put(at("profiles", PROFILES.only), { title: "x" }),
     expect: mayNot("*"),
     then: [
-      is(at("profiles", PROFILES.only), { ...stored, version: 1 }),
+      stored(at("profiles", PROFILES.only), { ...document, version: 1 }),
       {
         request: put(at("profiles", PROFILES.only), { title: "x", credits: 9 }),
         expect: refused(403, "FIELD_FORBIDDEN"),
       },
       {
         request: patch(at("profiles", PROFILES.only), { title: "x" }),
-        expect: ok({ data: { ...stored, title: "x" } }),
+        expect: ok({ data: { ...document, title: "x" } }),
       },
       { request: patch(at("profiles", PROFILES.only), { title: "ann" }), expect: ok() },
     ],
@@ -90,7 +85,7 @@ export const scenarios: Scenario[] = [
       operations: [{ op: "replace", collection: "profiles", id: PROFILES.only, data: { title: "y" } }],
     }),
     expect: { ...refused(403, "FIELD_FORBIDDEN", "operations.0.data.*"), excludes: ['"credits"', ...INTERNALS] },
-    then: [is(at("profiles", PROFILES.only), stored)],
+    then: [stored(at("profiles", PROFILES.only), document)],
   },
   {
     name: "replaced documents: a denied key stays, where the denial holds",
@@ -99,7 +94,7 @@ export const scenarios: Scenario[] = [
     request: put(at("badges", BADGES.denied), { title: "x" }),
     expect: refused(404, "ITEM_NOT_FOUND"),
     then: [
-      is(at("badges", BADGES.denied), { ...stored, version: 1 }),
+      stored(at("badges", BADGES.denied), { ...document, version: 1 }),
       {
         request: put(at("badges", BADGES.free), { title: "x" }),
         expect: ok({ data: { title: "x", banned: absent, credits: absent } }),
@@ -113,7 +108,7 @@ export const scenarios: Scenario[] = [
     request: put(at("sheets", SHEETS.bobs), { title: "x" }),
     expect: refused(404, "ITEM_NOT_FOUND"),
     then: [
-      is(at("sheets", SHEETS.bobs), { ...stored, version: 1 }),
+      stored(at("sheets", SHEETS.bobs), { ...document, version: 1 }),
       {
         request: put(at("sheets", SHEETS.alices), { title: "x" }),
         expect: ok({ data: { title: "x", credits: absent } }),

@@ -1,4 +1,3 @@
-import type { JsonObject } from "@plinth/core";
 import { as, type Who } from "../../as.ts";
 import { CREWS, HANDS, JOBS, jobs, mine, suspended } from "../../fixtures/crews.ts";
 import { including } from "../../match.ts";
@@ -17,6 +16,7 @@ import {
   type Scenario,
   type Step,
 } from "../../scenario.ts";
+import { stored } from "../../steps.ts";
 
 const needs = [jobs];
 type Job = NameOf<typeof JOBS>;
@@ -24,11 +24,6 @@ const job = (name: Job): string => `/api/items/jobs/${JOBS[name]}`;
 const [alice, bob] = [as.user("alice"), as.user("bob")];
 const OTHERS = ["job-of-two", "job-of-none", ...INTERNALS];
 
-const stays = (name: Job, data: JsonObject): Step => ({
-  as: as.secretKey,
-  request: get(job(name)),
-  expect: { status: 200, body: { data }, excludes: [] },
-});
 const isNot = (name: Job): Step => ({
   as: as.secretKey,
   request: get(job(name)),
@@ -150,7 +145,7 @@ export const scenarios: Scenario[] = [
     needs,
     request: patch(job("one"), { crew: CREWS.second }),
     expect: { ...refused(403, "FORBIDDEN"), excludes: OTHERS },
-    then: [stays("one", { crew: CREWS.first, version: 1 })],
+    then: [stored(job("one"), { crew: CREWS.first, version: 1 })],
   },
   {
     name: "rules along lists: a change of another's",
@@ -159,10 +154,10 @@ export const scenarios: Scenario[] = [
     request: patch(job("two"), { crew: CREWS.first }),
     expect: { ...refused(404, "ITEM_NOT_FOUND"), excludes: OTHERS },
     then: [
-      stays("two", { crew: CREWS.second, version: 1 }),
+      stored(job("two"), { crew: CREWS.second, version: 1 }),
       { request: put(job("two"), { crew: CREWS.first }), expect: { status: 404 } },
       { request: del(job("two")), expect: { status: 404, code: "ITEM_NOT_FOUND" } },
-      stays("two", { crew: CREWS.second, version: 1 }),
+      stored(job("two"), { crew: CREWS.second, version: 1 }),
     ],
   },
   {
@@ -173,7 +168,7 @@ export const scenarios: Scenario[] = [
     expect: { ...refused(404, "ITEM_NOT_FOUND"), excludes: ["job-of"] },
     then: [
       { request: patch(job("three"), { text: "x" }), expect: { status: 404 } },
-      stays("three", { text: "job-of-three" }),
+      stored(job("three"), { text: "job-of-three" }),
     ],
   },
   {

@@ -4,6 +4,7 @@ import { emailOf } from "../../fixtures/people.ts";
 import { absent } from "../../match.ts";
 import { type NameOf, namedRows } from "../../rows.ts";
 import { created, del, get, items, ok, patch, post, refused, type Scenario, type Step } from "../../scenario.ts";
+import { stored } from "../../steps.ts";
 
 const PROJECTS = namedRows(67, { alices: 1, bobs: 2 });
 const CARDS = namedRows(68, { alices: 1, bobs: 2, made: 10, inBobs: 11, inNone: 12, good: 13, bad: 14 });
@@ -37,11 +38,6 @@ const cards = collection(
   },
 );
 const card = (name: Card): string => `/api/items/cards/${CARDS[name]}`;
-const cardIs = (name: Card, project: NameOf<typeof PROJECTS>): Step => ({
-  as: as.secretKey,
-  request: get(card(name)),
-  expect: { status: 200, body: { data: { project: PROJECTS[project] } }, excludes: [] },
-});
 const noCard = (name: Card): Step => ({
   as: as.secretKey,
   request: get(card(name)),
@@ -93,7 +89,7 @@ export const scenarios: Scenario[] = [
     needs: [cards],
     request: patch(card("alices"), { project: PROJECTS.bobs }),
     expect: refused(403, "FORBIDDEN"),
-    then: [cardIs("alices", "alices")],
+    then: [stored(card("alices"), { project: PROJECTS.alices })],
   },
   {
     name: "relations: a change of another's row",
@@ -102,9 +98,9 @@ export const scenarios: Scenario[] = [
     request: patch(card("bobs"), { project: PROJECTS.alices }),
     expect: { ...refused(404, "ITEM_NOT_FOUND"), excludes: ["bob-card"] },
     then: [
-      cardIs("bobs", "bobs"),
+      stored(card("bobs"), { project: PROJECTS.bobs }),
       { request: del(card("bobs")), expect: { status: 404, code: "ITEM_NOT_FOUND" } },
-      cardIs("bobs", "bobs"),
+      stored(card("bobs"), { project: PROJECTS.bobs }),
     ],
   },
   {

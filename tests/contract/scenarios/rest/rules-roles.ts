@@ -1,7 +1,7 @@
 import type { ErrorCode } from "@plinth/core";
 import { as, type Who } from "../../as.ts";
 import { ARTICLES, articles } from "../../fixtures/articles.ts";
-import { absent, type Expected } from "../../match.ts";
+import { absent } from "../../match.ts";
 import { type NameOf, rowsOf } from "../../rows.ts";
 import {
   type Call,
@@ -16,6 +16,7 @@ import {
   type Scenario,
   type Step,
 } from "../../scenario.ts";
+import { stored } from "../../steps.ts";
 
 type Answer = number | [status: number, code: ErrorCode];
 const none: [number, ErrorCode] = [403, "FORBIDDEN"];
@@ -149,12 +150,6 @@ function scenario(role: Role, what: string, answer: Answer, request: Call, more:
   };
 }
 
-/** A refused write left everything as it was. */
-const untouched = (id: string, data: Expected): Step => ({
-  ...asRoot(get(one(id)), 200),
-  expect: { status: 200, body: { data }, excludes: [] },
-});
-
 function scenariosOf(role: Role): Scenario[] {
   const { who, list, draft, create, update, remove, hides } = role;
   const lists = typeof list[0] === "number" ? (list as [number, ErrorCode]) : undefined;
@@ -173,24 +168,24 @@ function scenariosOf(role: Role): Scenario[] {
     scenario(role, "creates", create, post(path, { id: ARTICLES.made, title: "New" }), {
       then:
         create === 201
-          ? [untouched(ARTICLES.made, { title: "New" }), asRoot(del(one(ARTICLES.made)), 200)]
+          ? [stored(one(ARTICLES.made), { title: "New" }), asRoot(del(one(ARTICLES.made)), 200)]
           : [asRoot(get(one(ARTICLES.made)), 404)],
     }),
     scenario(role, "changes bob's draft", update, patch(one(ARTICLES.bobs), { title: "Changed" }), {
       then:
         update === 200
           ? [
-              untouched(ARTICLES.bobs, { title: "Changed" }),
+              stored(one(ARTICLES.bobs), { title: "Changed" }),
               asRoot(patch(one(ARTICLES.bobs), { title: "By Bob" }), 200),
             ]
-          : [untouched(ARTICLES.bobs, { title: "By Bob" })],
+          : [stored(one(ARTICLES.bobs), { title: "By Bob" })],
     }),
     scenario(role, "deletes a draft", remove, del(one(ARTICLES.made)), {
       given: [asRoot(post(path, { id: ARTICLES.made, title: "Doomed", state: "draft" }), 201)],
       then:
         remove === 200
           ? [asRoot(get(one(ARTICLES.made)), 404)]
-          : [untouched(ARTICLES.made, { title: "Doomed" }), asRoot(del(one(ARTICLES.made)), 200)],
+          : [stored(one(ARTICLES.made), { title: "Doomed" }), asRoot(del(one(ARTICLES.made)), 200)],
     }),
   ];
 }

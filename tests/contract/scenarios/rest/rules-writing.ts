@@ -1,23 +1,10 @@
-import type { JsonObject } from "@plinth/core";
 import { as } from "../../as.ts";
 import { collection } from "../../fixtures/collection.ts";
 import { emailOf } from "../../fixtures/people.ts";
 import { aTimestamp } from "../../match.ts";
 import { type NameOf, namedRows } from "../../rows.ts";
-import {
-  created,
-  del,
-  get,
-  INTERNALS,
-  items,
-  ok,
-  patch,
-  post,
-  put,
-  refused,
-  type Scenario,
-  type Step,
-} from "../../scenario.ts";
+import { created, del, get, INTERNALS, items, ok, patch, post, put, refused, type Scenario } from "../../scenario.ts";
+import { stored } from "../../steps.ts";
 
 const NOTES = namedRows(65, { alices: 1, kept: 2 });
 const TICKETS = namedRows(66, {
@@ -73,11 +60,6 @@ const tickets = collection(
   },
 );
 const ticket = (name: NameOf<typeof TICKETS>): string => `/api/items/tickets/${TICKETS[name]}`;
-const ticketIs = (name: NameOf<typeof TICKETS>, data: JsonObject): Step => ({
-  as: as.secretKey,
-  request: get(ticket(name)),
-  expect: { status: 200, body: { data } as never, excludes: [] },
-});
 
 const alice = as.user("alice");
 const bob = as.user("bob");
@@ -169,7 +151,7 @@ export const scenarios: Scenario[] = [
     needs: [tickets],
     request: patch(ticket("first"), { title: "won it", state: "won" }),
     expect: refused(403, "FORBIDDEN"),
-    then: [ticketIs("first", { title: "first", state: "open", version: 1 })],
+    then: [stored(ticket("first"), { title: "first", state: "open", version: 1 })],
   },
   {
     name: "fields: a create may not set others",
@@ -185,7 +167,7 @@ export const scenarios: Scenario[] = [
     needs: [tickets],
     request: patch(ticket("first"), { bonus: 100 }),
     expect: refused(403, "FIELD_FORBIDDEN", "bonus"),
-    then: [ticketIs("first", { bonus: 1 })],
+    then: [stored(ticket("first"), { bonus: 1 })],
   },
   {
     name: "fields: a replacement touches them all",
@@ -193,7 +175,7 @@ export const scenarios: Scenario[] = [
     needs: [tickets],
     request: put(ticket("first"), { title: "replaced" }),
     expect: { ...refused(403, "FIELD_FORBIDDEN"), excludes: ['"data"'] },
-    then: [ticketIs("first", { title: "first", bonus: 1 })],
+    then: [stored(ticket("first"), { title: "first", bonus: 1 })],
   },
   {
     name: "condition: a row outside of it is not changed",
@@ -201,7 +183,7 @@ export const scenarios: Scenario[] = [
     needs: [tickets],
     request: patch(ticket("second"), { title: "reopened" }),
     expect: refused(404, "ITEM_NOT_FOUND"),
-    then: [ticketIs("second", { title: "second", version: 1 })],
+    then: [stored(ticket("second"), { title: "second", version: 1 })],
   },
   {
     name: "deny: a row that it matches is not changed",
@@ -209,7 +191,7 @@ export const scenarios: Scenario[] = [
     needs: [tickets],
     request: patch(ticket("frozen"), { state: "closed" }),
     expect: refused(404, "ITEM_NOT_FOUND"),
-    then: [ticketIs("frozen", { state: "open", version: 1 })],
+    then: [stored(ticket("frozen"), { state: "open", version: 1 })],
   },
   {
     name: "deny: a row is not changed into one that it matches",
@@ -217,6 +199,6 @@ export const scenarios: Scenario[] = [
     needs: [tickets],
     request: patch(ticket("first"), { title: "frozen" }),
     expect: refused(403, "FORBIDDEN"),
-    then: [ticketIs("first", { title: "first" })],
+    then: [stored(ticket("first"), { title: "first" })],
   },
 ];

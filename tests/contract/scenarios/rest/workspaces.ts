@@ -4,7 +4,7 @@ import { collection } from "../../fixtures/collection.ts";
 import { BOOKS, books } from "../../fixtures/library.ts";
 import { things } from "../../fixtures/things.ts";
 import { absent, including } from "../../match.ts";
-import { rowsOf } from "../../rows.ts";
+import { namedRows, rowsOf } from "../../rows.ts";
 import {
   type Call,
   dataOf,
@@ -15,18 +15,16 @@ import {
   ok,
   post,
   refused,
-  rows,
   type Scenario,
-  uuid,
   withHeaders,
 } from "../../scenario.ts";
 
-const OTHER = 30;
+const OTHERS = namedRows(30, { foreign: 1 });
 
 /** The workspace `other` has a collection by the same name as the default one. */
 const otherBooks = collection(
   { slug: "books", fields: [{ name: "title", type: "text" }] },
-  { by: as.otherSecretKey, rows: [{ id: uuid(OTHER, 1), title: "Foreign Affairs" }] },
+  { by: as.otherSecretKey, rows: [{ id: OTHERS.foreign, title: "Foreign Affairs" }] },
 );
 const both = [books, otherBooks];
 
@@ -77,7 +75,7 @@ export const scenarios: Scenario[] = [
     expect: { ...ok({ data: including({ slug: "books" }) }), excludes: ["things", "authors"] },
   },
   other("a collection of another is not there", items("authors"), refused(404, "COLLECTION_NOT_FOUND")),
-  other("a collection by the same name is its own", items("books"), ok(rows(OTHER, 1))),
+  other("a collection by the same name is its own", items("books"), ok(rowsOf(OTHERS, "foreign"))),
   {
     name: "workspaces: nor does the default one see the other's rows",
     as: as.secretKey,
@@ -128,7 +126,7 @@ export const scenarios: Scenario[] = [
     refused(403, "WORKSPACE_MISMATCH"),
     as.user("alice"),
   ),
-  other("the operator may go there", inWorkspace("other", items("books")), ok(rows(OTHER, 1)), as.operator),
+  other("the operator may go there", inWorkspace("other", items("books")), ok(rowsOf(OTHERS, "foreign")), as.operator),
   other(
     "one that does not exist",
     inWorkspace("nowhere", items("books")),
