@@ -15,14 +15,21 @@ interface Writer {
 
 /** Data sources as one request has them: what it writes carries the request's origin into the log and wakes the readers. */
 export function requestSources(engine: Engine, driver: SqlDriver, request: Writer): RequestContext["source"] {
-  const own = writtenBy(builtInSource(engine, driver), engine, driver, request);
-  return (collection) =>
-    isBuiltIn(collection) ? own : writtenBy(sourceOf(engine, driver, collection), engine, driver, request);
+  let own: DataSource | undefined;
+  return (collection) => {
+    if (!isBuiltIn(collection)) return writtenBy(sourceOf(engine, driver, collection), engine, driver, request);
+    own ??= writtenBy(builtInSource(engine, driver), engine, driver, request);
+    return own;
+  };
 }
 
-function writtenBy(source: DataSource, engine: Engine, driver: SqlDriver, request: Writer): DataSource {
+function writtenBy(
+  { name, store, schema, log }: DataSource,
+  engine: Engine,
+  driver: SqlDriver,
+  request: Writer,
+): DataSource {
   const { principal, requestId, host } = request;
-  const { store } = source;
   const mutate: Store["mutate"] = async (trees, bindings) => {
     const origin: Origin = { actor: actorOf(principal), requestId };
     const results = await store.mutate(trees, bindings, origin);
@@ -37,5 +44,5 @@ function writtenBy(source: DataSource, engine: Engine, driver: SqlDriver, reques
     return results;
   };
   const traced: Store = Object.assign(Object.create(store) as Store, { mutate });
-  return Object.assign(Object.create(source) as DataSource, { store: traced });
+  return { name, store: traced, schema, log };
 }
