@@ -1,6 +1,5 @@
 import type { Json, JsonObject } from "@plinth/core";
 import { MAKERS, thingRows } from "./fixtures/things.ts";
-import { uuid } from "./scenario.ts";
 
 /** Numbers from 0 to 1, the same for the same seed (mulberry32). */
 export function seeded(seed: number): () => number {
@@ -38,7 +37,7 @@ const FIELDS: Record<string, { operators: readonly string[]; more: readonly Json
   at: { operators: ORDER, more: ["2024-01-01", "2024-01-01T01:00:00+01:00", "2024-01-02T12:30:00.25Z"] },
   day: { operators: ORDER, more: ["2024-01-01", "2024-02-29", "1970-01-01"] },
   color: { operators: [...ORDER, ...TEXT], more: ["red", "green", "blue", "RED"] },
-  maker: { operators: [...EQUAL, "_in", "_nin"], more: [uuid(MAKERS, 1), uuid(MAKERS, 2)] },
+  maker: { operators: [...EQUAL, "_in", "_nin"], more: [MAKERS.acme, MAKERS.bolt] },
   "maker.name": { operators: [...ORDER, ...TEXT], more: ["Acme", "bolt", "C"] },
   "maker.city": { operators: [...ORDER, ...TEXT], more: ["Oslo", "o"] },
   "data.size": { operators: [...ORDER, ...TEXT], more: ["L", "l", "XL", ""] },

@@ -109,6 +109,7 @@ export const del = (path: string, query?: Call["query"]): Call => ({
   path,
   ...(query && { query }),
 });
+export const batch = (...operations: readonly Json[]): Call => post("/api/batch", { operations: [...operations] });
 export const socket = (talk: readonly Turn[], query?: Call["query"]): Call => ({
   ...get("/api/realtime/socket", query),
   talk,

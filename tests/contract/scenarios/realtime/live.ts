@@ -2,10 +2,11 @@ import type { Json } from "@plinth/core";
 import { as } from "../../as.ts";
 import { collection } from "../../fixtures/collection.ts";
 import { absent, aText, exactly, must } from "../../match.ts";
-import { type Call, ok, patch, post, refused, type Scenario, type Step, uuid } from "../../scenario.ts";
+import { type NameOf, namedRows } from "../../rows.ts";
+import { type Call, ok, patch, post, refused, type Scenario, type Step } from "../../scenario.ts";
 import type { World } from "../../world.ts";
 
-const GAMES = 82;
+const GAMES = namedRows(82, { low: 1, middle: 2, high: 3 });
 
 const games = collection(
   {
@@ -18,7 +19,11 @@ const games = collection(
   },
   {
     rules: [{ role: "public", action: "read", condition: { score: { _gte: 0 } }, fields: ["name", "score"] }],
-    rows: [1, 2, 3].map((n) => ({ id: uuid(GAMES, n), name: `game ${n}`, score: n * 10, secret_note: "classified" })),
+    rows: [
+      { id: GAMES.low, name: "game 1", score: 10, secret_note: "classified" },
+      { id: GAMES.middle, name: "game 2", score: 20, secret_note: "classified" },
+      { id: GAMES.high, name: "game 3", score: 30, secret_note: "classified" },
+    ],
   },
 );
 
@@ -33,9 +38,9 @@ const hasTop = function hasTop(value: unknown): boolean {
   const told = value as { event: string }[];
   return ["snapshot", "diff"].includes(told.at(-1)?.event ?? "");
 };
-const scored = (n: number, score: number): Step => ({
+const scored = (name: NameOf<typeof GAMES>, score: number): Step => ({
   as: as.secretKey,
-  request: patch(`/api/items/games/${uuid(GAMES, n)}`, { score }),
+  request: patch(`/api/items/games/${GAMES[name]}`, { score }),
   expect: { status: 200, excludes: [] },
 });
 
@@ -46,8 +51,7 @@ const ATTEMPTS = 5;
 /** What a poll that holds the present result is told of a write during its wait. */
 async function toldMeanwhile(world: World): Promise<Json[]> {
   const poll = async (known?: string) => (await world.must(as.anonymous, live(own, known))).data as Json[];
-  const score = (value: number) =>
-    world.must(as.secretKey, patch(`/api/items/games/${uuid(GAMES, 1)}`, { score: value }));
+  const score = (value: number) => world.must(as.secretKey, patch(`/api/items/games/${GAMES.low}`, { score: value }));
   for (let attempt = 1; ; attempt++) {
     const { sum } = (await poll()).at(-1) as { sum: string };
     const waiting = poll(sum);
@@ -73,8 +77,8 @@ export const scenarios: Scenario[] = [
             event: "snapshot",
             sum: aText,
             rows: [
-              { id: uuid(GAMES, 3), mark: aText, data: { name: "game 3", secret_note: absent } },
-              { id: uuid(GAMES, 2), mark: aText },
+              { id: GAMES.high, mark: aText, data: { name: "game 3", secret_note: absent } },
+              { id: GAMES.middle, mark: aText },
             ],
           },
         ],
@@ -86,12 +90,12 @@ export const scenarios: Scenario[] = [
     name: "live: who holds a result is told the next one",
     as: as.anonymous,
     needs: [games],
-    given: [{ request: live(top), expect: { status: 200 } }, scored(1, 99)],
+    given: [{ request: live(top), expect: { status: 200 } }, scored("low", 99)],
     request: ({ replies }) => live(top, sumIn(replies[0]!.json)),
     // As a whole, or as the steps that lead there where the server still has what the caller holds: a checksum alone tells
     // that it is no longer the result, not what it was, and no host promises to have kept that. Steps are asked for below.
-    expect: { ...ok(), body: { data: hasTop }, contains: [uuid(GAMES, 1)], excludes: ["classified"] },
-    then: [scored(1, 10)],
+    expect: { ...ok(), body: { data: hasTop }, contains: [GAMES.low], excludes: ["classified"] },
+    then: [scored("low", 10)],
   },
   {
     name: "live: who waits for what follows the present result is told the steps to it, on every host",
@@ -101,14 +105,16 @@ export const scenarios: Scenario[] = [
     expect: { ...ok({ data: [{ event: "snapshot", rows: [{}, {}] }] }), excludes: ["classified"] },
     async verify(_, world) {
       const told = await toldMeanwhile(world);
-      const [game1, game2] = [uuid(GAMES, 1), uuid(GAMES, 2)];
-      const data = exactly({ id: game1, name: "game 1", score: 99 });
+      const data = exactly({ id: GAMES.low, name: "game 1", score: 99 });
       must(told, [
         { event: "same" },
         {
           event: "diff",
           sum: aText,
-          ops: [exactly({ op: "remove", id: game2, at: 1 }), { op: "insert", id: game1, at: 0, mark: aText, data }],
+          ops: [
+            exactly({ op: "remove", id: GAMES.middle, at: 1 }),
+            { op: "insert", id: GAMES.low, at: 0, mark: aText, data },
+          ],
         },
       ]);
     },
@@ -126,7 +132,7 @@ export const scenarios: Scenario[] = [
     needs: [games],
     request: live({ collection: "games", sort: ["-score", "name"], fields: ["name"], limit: 1 }),
     expect: {
-      ...ok({ data: [{ rows: [{ data: exactly({ id: uuid(GAMES, 3), name: "game 3" }) }] }] }),
+      ...ok({ data: [{ rows: [{ data: exactly({ id: GAMES.high, name: "game 3" }) }] }] }),
       excludes: ["score", "classified"],
     },
     then: [
@@ -162,7 +168,7 @@ export const scenarios: Scenario[] = [
       excludes: ["classified"],
     },
     then: [
-      scored(1, 20),
+      scored("low", 20),
       {
         request: ({ replies }) => live(counted, sumIn(replies[0]!.json)),
         expect: {
@@ -172,7 +178,7 @@ export const scenarios: Scenario[] = [
           excludes: ["classified"],
         },
       },
-      scored(1, 10),
+      scored("low", 10),
     ],
   },
   {
@@ -186,8 +192,8 @@ export const scenarios: Scenario[] = [
           {
             rows: [
               {
-                id: JSON.stringify([uuid(GAMES, 1), "game 1"]),
-                data: exactly({ id: uuid(GAMES, 1), name: "game 1", mark: 10 }),
+                id: JSON.stringify([GAMES.low, "game 1"]),
+                data: exactly({ id: GAMES.low, name: "game 1", mark: 10 }),
               },
             ],
           },

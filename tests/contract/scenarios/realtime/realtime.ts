@@ -2,6 +2,7 @@ import type { Json, JsonObject } from "@plinth/core";
 import { as } from "../../as.ts";
 import { collection } from "../../fixtures/collection.ts";
 import { absent, aText, aTimestamp, type Expected, exactly, must } from "../../match.ts";
+import { type NameOf, namedRows } from "../../rows.ts";
 import {
   type Call,
   del,
@@ -14,18 +15,18 @@ import {
   type Scenario,
   type Seen,
   type Step,
-  uuid,
 } from "../../scenario.ts";
 
-const TEAMS = 80;
-const SIGNALS = 81;
+const TEAMS = namedRows(80, { alices: 1, bobs: 2 });
+const SIGNALS = namedRows(81, { crossing: 1, never: 2, wanted: 3, unwanted: 4, alices: 10, bobs: 11 });
+type Signal = NameOf<typeof SIGNALS>;
 
 const teams = collection(
   { slug: "signal_teams", fields: [{ name: "lead", type: "text" }] },
   {
     rows: [
-      { id: uuid(TEAMS, 1), lead: "alice@people.test" },
-      { id: uuid(TEAMS, 2), lead: "bob@people.test" },
+      { id: TEAMS.alices, lead: "alice@people.test" },
+      { id: TEAMS.bobs, lead: "bob@people.test" },
     ],
   },
 );
@@ -67,19 +68,19 @@ const alice = as.user("alice");
 const placeIn = (reply: Reply | undefined): string => String((reply?.json as JsonObject | undefined)?.next ?? "");
 const dataIn = (reply: Reply): Json[] => [...((reply.json as JsonObject).data as Json[])];
 const nextOf = ({ replies }: Seen, n: number): string => placeIn(replies[n]);
-const written = (n: number, row: JsonObject, slug = "signals"): Step => ({
+const written = (name: Signal, row: JsonObject, slug = "signals"): Step => ({
   as: admin,
-  request: post(`/api/items/${slug}`, { id: uuid(SIGNALS, n), ...row }),
+  request: post(`/api/items/${slug}`, { id: SIGNALS[name], ...row }),
   expect: { status: 201, excludes: [] },
 });
-const changed = (n: number, row: JsonObject, slug = "signals"): Step => ({
+const changed = (name: Signal, row: JsonObject, slug = "signals"): Step => ({
   as: admin,
-  request: patch(`/api/items/${slug}/${uuid(SIGNALS, n)}`, row),
+  request: patch(`/api/items/${slug}/${SIGNALS[name]}`, row),
   expect: { status: 200, excludes: [] },
 });
-const event = (name: string, n: number, data?: Expected): Expected => ({
-  event: name,
-  id: uuid(SIGNALS, n),
+const event = (event: string, name: Signal, data?: Expected): Expected => ({
+  event,
+  id: SIGNALS[name],
   place: aText,
   ...(data !== undefined && { data }),
 });
@@ -99,12 +100,12 @@ export const scenarios: Scenario[] = [
     needs: [signals],
     given: [
       { request: stream("signals"), expect: { status: 200 } },
-      written(1, { text: "below", level: 0, secret_note: "classified-a" }),
-      changed(1, { level: 1 }),
-      changed(1, { text: "seen" }),
-      changed(1, { secret_note: "classified-b" }),
-      written(2, { text: "never", level: 0 }),
-      changed(1, { level: 0 }),
+      written("crossing", { text: "below", level: 0, secret_note: "classified-a" }),
+      changed("crossing", { level: 1 }),
+      changed("crossing", { text: "seen" }),
+      changed("crossing", { secret_note: "classified-b" }),
+      written("never", { text: "never", level: 0 }),
+      changed("crossing", { level: 0 }),
     ],
     request: (seen) => stream("signals", { after: nextOf(seen, 0) }),
     expect: { ...ok({ next: aText }), excludes: ["classified", "never", "secret_note"] },
@@ -117,9 +118,9 @@ export const scenarios: Scenario[] = [
         next = placeIn(more);
       }
       must(told, [
-        event("enter", 1, { text: "below", level: 1, secret_note: absent }),
-        event("update", 1, { text: "seen", secret_note: absent }),
-        event("leave", 1, absent),
+        event("enter", "crossing", { text: "below", level: 1, secret_note: absent }),
+        event("update", "crossing", { text: "seen", secret_note: absent }),
+        event("leave", "crossing", absent),
       ]);
     },
   },
@@ -129,16 +130,16 @@ export const scenarios: Scenario[] = [
     needs: [signals],
     given: [
       { request: stream("signals", { filter: { text: "wanted" } }), expect: { status: 200 } },
-      written(3, { text: "wanted", level: 2 }),
+      written("wanted", { text: "wanted", level: 2 }),
       {
         request: (seen) => stream("signals", { filter: { text: "wanted" }, after: nextOf(seen, 0) }),
-        expect: ok({ data: [event("enter", 3)] }),
+        expect: ok({ data: [event("enter", "wanted")] }),
       },
-      written(4, { text: "unwanted", level: 2 }),
-      { as: admin, request: del(`/api/items/signals/${uuid(SIGNALS, 3)}`), expect: { status: 200, excludes: [] } },
+      written("unwanted", { text: "unwanted", level: 2 }),
+      { as: admin, request: del(`/api/items/signals/${SIGNALS.wanted}`), expect: { status: 200, excludes: [] } },
     ],
     request: (seen) => stream("signals", { filter: { text: "wanted" }, after: nextOf(seen, 2) }),
-    expect: { ...ok({ data: [event("leave", 3, absent)] }), excludes: ["unwanted", "secret_note"] },
+    expect: { ...ok({ data: [event("leave", "wanted", absent)] }), excludes: ["unwanted", "secret_note"] },
   },
   {
     name: "realtime: a rule through a relation follows the related item",
@@ -146,20 +147,20 @@ export const scenarios: Scenario[] = [
     needs: [led],
     given: [
       { request: stream("led_signals"), expect: { status: 200 } },
-      written(10, { text: "alice-signal", team: uuid(TEAMS, 1) }, "led_signals"),
-      written(11, { text: "bob-signal", team: uuid(TEAMS, 2) }, "led_signals"),
+      written("alices", { text: "alice-signal", team: TEAMS.alices }, "led_signals"),
+      written("bobs", { text: "bob-signal", team: TEAMS.bobs }, "led_signals"),
       {
         request: (seen) => stream("led_signals", { after: nextOf(seen, 0) }),
-        expect: { ...ok({ data: [event("enter", 10)] }), excludes: ["bob-signal"] },
+        expect: { ...ok({ data: [event("enter", "alices")] }), excludes: ["bob-signal"] },
       },
       {
         as: admin,
-        request: patch(`/api/items/signal_teams/${uuid(TEAMS, 1)}`, { lead: "carol@people.test" }),
+        request: patch(`/api/items/signal_teams/${TEAMS.alices}`, { lead: "carol@people.test" }),
         expect: { status: 200, excludes: [] },
       },
     ],
     request: (seen) => stream("led_signals", { after: nextOf(seen, 3) }),
-    expect: { ...ok({ data: [event("leave", 10, absent)] }), excludes: ["bob-signal"] },
+    expect: { ...ok({ data: [event("leave", "alices", absent)] }), excludes: ["bob-signal"] },
   },
   {
     name: "realtime: without a read rule there is no stream",

@@ -2,6 +2,7 @@ import type { Json, JsonObject } from "@plinth/core";
 import { as } from "../../as.ts";
 import { collection } from "../../fixtures/collection.ts";
 import { absent, aText, type Expected, including } from "../../match.ts";
+import { type NameOf, namedRows } from "../../rows.ts";
 import {
   dataOf,
   del,
@@ -15,12 +16,12 @@ import {
   type Step,
   socket,
   type Turn,
-  uuid,
   withHeaders,
 } from "../../scenario.ts";
 import type { Fixture } from "../../world.ts";
 
-const BEACONS = 83;
+const BEACONS = namedRows(83, { crossing: 1, unheard: 2, heard: 3, first: 4, second: 5, top: 6, higher: 7 });
+type Beacon = NameOf<typeof BEACONS>;
 
 const beacons = collection(
   {
@@ -46,29 +47,29 @@ const knownBeacons: Fixture = {
 const ITEMS = "/api/realtime/items/beacons";
 const admin = as.secretKey;
 const alice = as.user("alice");
-const written = (n: number, row: JsonObject): Turn => ({
+const written = (name: Beacon, row: JsonObject): Turn => ({
   step: {
     as: admin,
-    request: post("/api/items/beacons", { id: uuid(BEACONS, n), ...row }),
+    request: post("/api/items/beacons", { id: BEACONS[name], ...row }),
     expect: { status: 201, excludes: [] },
   },
 });
-const changed = (n: number, row: JsonObject): Turn => ({
+const changed = (name: Beacon, row: JsonObject): Turn => ({
   step: {
     as: admin,
-    request: patch(`/api/items/beacons/${uuid(BEACONS, n)}`, row),
+    request: patch(`/api/items/beacons/${BEACONS[name]}`, row),
     expect: { status: 200, excludes: [] },
   },
 });
-const removed = (n: number): Turn => ({
-  step: { as: admin, request: del(`/api/items/beacons/${uuid(BEACONS, n)}`), expect: { status: 200, excludes: [] } },
+const removed = (name: Beacon): Turn => ({
+  step: { as: admin, request: del(`/api/items/beacons/${BEACONS[name]}`), expect: { status: 200, excludes: [] } },
 });
 const follow = (ref: string, address = ITEMS, after?: string): Turn => ({
   send: { ref, subscribe: address, ...(after !== undefined && { after }) },
 });
 const ready = (ref: string): Turn => ({ until: { ref, id: aText, data: { event: "ready" } } });
-const told = (ref: string, event: string, n: number, data?: Expected): Turn => ({
-  until: { ref, id: aText, data: { event, id: uuid(BEACONS, n), ...(data !== undefined && { data }) } },
+const told = (ref: string, event: string, name: Beacon, data?: Expected): Turn => ({
+  until: { ref, id: aText, data: { event, id: BEACONS[name], ...(data !== undefined && { data }) } },
 });
 const refusal = (ref: string, code: string, field?: string): Turn => ({
   until: { ref, error: { code, message: aText, ...(field !== undefined && { details: { field } }) } },
@@ -111,20 +112,20 @@ export const scenarios: Scenario[] = [
       ready("all"),
       follow("some", `${ITEMS}?filter=${encodeURIComponent('{"text":"wanted"}')}`),
       ready("some"),
-      written(1, { text: "below", level: 0, secret_note: "classified-a" }),
-      changed(1, { level: 1 }),
-      told("all", "enter", 1, { text: "below", level: 1, secret_note: absent }),
-      changed(1, { text: "seen" }),
-      told("all", "update", 1, { text: "seen" }),
-      changed(1, { secret_note: "classified-b" }),
-      changed(1, { text: "wanted" }),
-      { until: { ref: "some", data: { event: "enter", id: uuid(BEACONS, 1) } } },
-      removed(1),
-      { until: { ref: "some", data: { event: "leave", id: uuid(BEACONS, 1), data: absent } } },
+      written("crossing", { text: "below", level: 0, secret_note: "classified-a" }),
+      changed("crossing", { level: 1 }),
+      told("all", "enter", "crossing", { text: "below", level: 1, secret_note: absent }),
+      changed("crossing", { text: "seen" }),
+      told("all", "update", "crossing", { text: "seen" }),
+      changed("crossing", { secret_note: "classified-b" }),
+      changed("crossing", { text: "wanted" }),
+      { until: { ref: "some", data: { event: "enter", id: BEACONS.crossing } } },
+      removed("crossing"),
+      { until: { ref: "some", data: { event: "leave", id: BEACONS.crossing, data: absent } } },
     ]),
     expect: {
       ...sound,
-      body: { frames: including({ ref: "all", data: { event: "leave", id: uuid(BEACONS, 1) } }), closed: null },
+      body: { frames: including({ ref: "all", data: { event: "leave", id: BEACONS.crossing } }), closed: null },
       excludes: ["classified", "secret_note"],
     },
   },
@@ -137,11 +138,11 @@ export const scenarios: Scenario[] = [
       ready("a"),
       { send: { ref: "a", unsubscribe: true } },
       { until: { ref: "a", unsubscribed: true } },
-      written(2, { text: "unheard", level: 2 }),
+      written("unheard", { text: "unheard", level: 2 }),
       follow("a", `${ITEMS}?filter={"level":5}`),
       ready("a"),
-      written(3, { text: "heard", level: 5 }),
-      told("a", "enter", 3),
+      written("heard", { text: "heard", level: 5 }),
+      told("a", "enter", "heard"),
       { send: { ping: true } },
       { until: { pong: true } },
     ]),
@@ -151,12 +152,17 @@ export const scenarios: Scenario[] = [
     name: "sockets: who comes back with a place is told what was missed, and nothing twice",
     as: alice,
     needs: [knownBeacons],
-    request: socket([follow("a"), ready("a"), written(4, { text: "first", level: 4 }), told("a", "enter", 4)]),
+    request: socket([
+      follow("a"),
+      ready("a"),
+      written("first", { text: "first", level: 4 }),
+      told("a", "enter", "first"),
+    ]),
     expect: sound,
     then: [
       {
         as: admin,
-        request: post("/api/items/beacons", { id: uuid(BEACONS, 5), text: "second", level: 4 }),
+        request: post("/api/items/beacons", { id: BEACONS.second, text: "second", level: 4 }),
         expect: { status: 201, excludes: [] },
       },
       {
@@ -164,9 +170,9 @@ export const scenarios: Scenario[] = [
           socket([
             follow("b", ITEMS, positionOf(seen)),
             ready("b"),
-            told("b", "enter", 5),
+            told("b", "enter", "second"),
             follow("c", `${ITEMS}?after=${positionOf(seen)}`),
-            told("c", "enter", 5),
+            told("c", "enter", "second"),
           ]),
         expect: { status: 101, excludes: ["first"] },
       },
@@ -184,10 +190,10 @@ export const scenarios: Scenario[] = [
     as: as.anonymous,
     needs: [knownBeacons],
     request: socket([
-      written(6, { text: "top", level: 96, secret_note: "classified" }),
+      written("top", { text: "top", level: 96, secret_note: "classified" }),
       { send: { ref: "l", live: { collection: "beacons", sort: "-level", limit: 1 } } },
-      { until: { ref: "l", id: aText, data: { event: "snapshot", rows: [{ id: uuid(BEACONS, 6) }] } } },
-      written(7, { text: "higher", level: 97 }),
+      { until: { ref: "l", id: aText, data: { event: "snapshot", rows: [{ id: BEACONS.top }] } } },
+      written("higher", { text: "higher", level: 97 }),
       { until: { ref: "l", id: aText, data: { event: "diff", sum: aText } } },
       {
         send: (frames: readonly Json[]): Json => ({

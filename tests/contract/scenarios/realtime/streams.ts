@@ -1,10 +1,12 @@
 import type { JsonObject } from "@plinth/core";
 import { as } from "../../as.ts";
 import { collection } from "../../fixtures/collection.ts";
-import { created, get, INTERNALS, ok, patch, post, type Scenario, uuid } from "../../scenario.ts";
+import { type NameOf, namedRows } from "../../rows.ts";
+import { created, get, INTERNALS, ok, patch, post, type Scenario } from "../../scenario.ts";
 import type { World } from "../../world.ts";
 
-const PULSES = 107;
+const PULSES = namedRows(107, { first: 1, missed: 2, awaited: 3 });
+const HIDDEN_PULSES = namedRows(107, { draft: 11 });
 
 const pulses = collection(
   {
@@ -16,14 +18,14 @@ const pulses = collection(
   },
   {
     rules: [{ role: "public", action: "read", fields: ["text"] }],
-    rows: [{ id: uuid(PULSES, 1), text: "first", secret_note: "classified" }],
+    rows: [{ id: PULSES.first, text: "first", secret_note: "classified" }],
   },
 );
 
 const path = "/api/realtime/items/pulses";
 const poll = get(path, { poll: "1" });
-const beat = (world: World, n: number) =>
-  world.must(as.secretKey, post("/api/items/pulses", { id: uuid(PULSES, n), text: "beat", secret_note: "classified" }));
+const beat = (world: World, name: NameOf<typeof PULSES>) =>
+  world.must(as.secretKey, post("/api/items/pulses", { id: PULSES[name], text: "beat", secret_note: "classified" }));
 
 function mustBeStream({ status, headers, text }: { status: number; headers: Headers; text: string }): void {
   if (status !== 200) throw new Error(`the stream gave ${status}`);
@@ -49,9 +51,9 @@ export const scenarios: Scenario[] = [
     request: poll,
     expect: ok(),
     async verify(reply, world) {
-      await beat(world, 2);
+      await beat(world, "missed");
       const after = String((reply.json as JsonObject).next);
-      const told = await world.stream(as.anonymous, get(path, { after }), uuid(PULSES, 2));
+      const told = await world.stream(as.anonymous, get(path, { after }), PULSES.missed);
       mustBeStream(told);
       if (!/^id: \S+$/m.test(told.text)) throw new Error(`no event has a place: ${told.text}`);
     },
@@ -65,8 +67,8 @@ export const scenarios: Scenario[] = [
     async verify(reply, world) {
       const after = String((reply.json as JsonObject).next);
       const [told] = await Promise.all([
-        world.stream(as.anonymous, get(path, { after }), uuid(PULSES, 3)),
-        new Promise((resolve) => setTimeout(resolve, 200)).then(() => beat(world, 3)),
+        world.stream(as.anonymous, get(path, { after }), PULSES.awaited),
+        new Promise((resolve) => setTimeout(resolve, 200)).then(() => beat(world, "awaited")),
       ]);
       mustBeStream(told);
     },
@@ -79,7 +81,7 @@ export const scenarios: Scenario[] = [
     expect: ok(),
     async verify(_, world) {
       const query = { collection: "pulses", sort: "id", limit: 1 };
-      const told = await world.stream(as.anonymous, post("/api/live", query), uuid(PULSES, 1));
+      const told = await world.stream(as.anonymous, post("/api/live", query), PULSES.first);
       mustBeStream(told);
       if (!told.text.includes('"event":"snapshot"')) throw new Error(`no snapshot: ${told.text}`);
     },
@@ -88,11 +90,11 @@ export const scenarios: Scenario[] = [
     name: "streams: nobody goes back to before the rule by which they read",
     as: as.secretKey,
     needs: [hidden],
-    request: post("/api/items/hidden_pulses", { id: uuid(PULSES, 11), text: "classified draft" }),
+    request: post("/api/items/hidden_pulses", { id: HIDDEN_PULSES.draft, text: "classified draft" }),
     expect: { ...created({ data: { text: "classified draft" } }), excludes: [...INTERNALS] },
     async verify(_, world) {
       const path = "/api/realtime/items/hidden_pulses";
-      const item = `/api/items/hidden_pulses/${uuid(PULSES, 11)}`;
+      const item = `/api/items/hidden_pulses/${HIDDEN_PULSES.draft}`;
       const read = async (after?: string) => {
         const reply = await world.must(as.anonymous, get(path, { poll: "1", ...(after && { after }) }));
         if (JSON.stringify(reply).includes("classified"))

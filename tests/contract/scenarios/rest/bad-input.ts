@@ -1,7 +1,8 @@
 import type { ErrorCode, Json } from "@plinth/core";
 import { as } from "../../as.ts";
 import { collection } from "../../fixtures/collection.ts";
-import { things, thingsAre } from "../../fixtures/things.ts";
+import { THINGS, things } from "../../fixtures/things.ts";
+import { namedRows, rowsOf } from "../../rows.ts";
 import {
   type Call,
   get,
@@ -13,10 +14,9 @@ import {
   refused,
   type Scenario,
   type Step,
-  uuid,
 } from "../../scenario.ts";
 
-const SPACE = 70;
+const TARGETS = namedRows(70, { untouched: 1 });
 const path = "/api/items/target";
 const target = collection(
   {
@@ -27,12 +27,12 @@ const target = collection(
       { name: "data", type: "json" },
     ],
   },
-  { rows: [{ id: uuid(SPACE, 1), title: "untouched", n: 1 }] },
+  { rows: [{ id: TARGETS.untouched, title: "untouched", n: 1 }] },
 );
 const untouched: Step = {
   as: as.secretKey,
   request: items("target", { meta: "total_count" }),
-  expect: { ...ok({ data: [{ id: uuid(SPACE, 1), title: "untouched", version: 1 }], meta: { total_count: 1 } }) },
+  expect: { ...ok({ data: [{ id: TARGETS.untouched, title: "untouched", version: 1 }], meta: { total_count: 1 } }) },
 };
 const bytes = (...parts: (string | number[])[]): Uint8Array<ArrayBuffer> =>
   new Uint8Array(parts.flatMap((part) => (typeof part === "string" ? [...new TextEncoder().encode(part)] : part)));
@@ -119,7 +119,7 @@ export const scenarios: Scenario[] = [
     name: "bad input: a patch of 10 MB",
     as: as.secretKey,
     needs: [target],
-    request: patch(`${path}/${uuid(SPACE, 1)}`, { title: "x".repeat(TEN_MB) }),
+    request: patch(`${path}/${TARGETS.untouched}`, { title: "x".repeat(TEN_MB) }),
     expect: refused(413, "BODY_TOO_LARGE"),
     then: [untouched],
   },
@@ -135,7 +135,7 @@ export const scenarios: Scenario[] = [
     needs: [things],
     request: get(`/api/items/things?filter=${'{"$not":'.repeat(1000)}{}${"}".repeat(1000)}`),
     expect: { ...refused(422, "LIMIT_EXCEEDED"), excludes: ['"data"', "RangeError", "Maximum call stack"] },
-    then: [{ request: items("things", { filter: { n: 1 } }), expect: ok(thingsAre(1)) }],
+    then: [{ request: items("things", { filter: { n: 1 } }), expect: ok(rowsOf(THINGS, "alpha")) }],
   },
   {
     name: "bad input: a JSON path 1,000 levels deep",

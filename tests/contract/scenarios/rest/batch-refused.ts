@@ -1,7 +1,7 @@
 import type { ErrorCode, Json, JsonObject } from "@plinth/core";
 import { as, type Who } from "../../as.ts";
-import { batch, hasPart, noPart, part, partIs, withNeeds } from "../../fixtures/stock.ts";
-import { type Call, get, INTERNALS, post, refused, type Scenario, type Step } from "../../scenario.ts";
+import { hasPart, noPart, part, partIs, withNeeds } from "../../fixtures/stock.ts";
+import { batch, type Call, get, INTERNALS, post, refused, type Scenario, type Step } from "../../scenario.ts";
 
 export const create = (data: JsonObject, collection = "parts"): JsonObject => ({ op: "create", collection, data });
 export const update = (id: Json, data: JsonObject, more: JsonObject = {}): JsonObject => ({

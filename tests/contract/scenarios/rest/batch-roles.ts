@@ -1,7 +1,7 @@
 import type { ErrorCode } from "@plinth/core";
 import { as, type Who } from "../../as.ts";
-import { batch, hasPart, noPart, part, TAKES, withNeeds } from "../../fixtures/stock.ts";
-import { refused, type Scenario, uuid } from "../../scenario.ts";
+import { hasPart, noPart, part, TAKES, withNeeds } from "../../fixtures/stock.ts";
+import { batch, refused, type Scenario, uuid } from "../../scenario.ts";
 import { bad, create, update } from "./batch-refused.ts";
 
 const alice = as.user("alice");

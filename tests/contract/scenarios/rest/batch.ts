@@ -1,7 +1,7 @@
 import type { JsonObject } from "@plinth/core";
 import { as } from "../../as.ts";
-import { batch, hasPart, noPart, part, partAt, partIs, TAKES, withNeeds } from "../../fixtures/stock.ts";
-import { get, INTERNALS, items, ok, refused, type Scenario, uuid } from "../../scenario.ts";
+import { hasPart, noPart, part, partAt, partIs, TAKES, withNeeds } from "../../fixtures/stock.ts";
+import { batch, get, INTERNALS, items, ok, refused, type Scenario, uuid } from "../../scenario.ts";
 
 const take = (n: number): string => uuid(TAKES, n);
 const create = (data: JsonObject, collection = "parts"): JsonObject => ({ op: "create", collection, data });

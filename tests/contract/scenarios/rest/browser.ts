@@ -1,5 +1,6 @@
 import { as, type Who } from "../../as.ts";
 import { collection } from "../../fixtures/collection.ts";
+import { namedRows } from "../../rows.ts";
 import {
   type Call,
   del,
@@ -12,20 +13,19 @@ import {
   put,
   refused,
   type Scenario,
-  uuid,
   withHeaders,
 } from "../../scenario.ts";
 
-const SPACE = 72;
+const FORMS = namedRows(72, { untouched: 1, posted: 2, fromApp: 3 });
 const EVIL = "https://evil.example";
 const forms = collection(
   { slug: "forms", fields: [{ name: "text", type: "text" }] },
   {
     rules: ["read", "create", "update", "delete"].map((action) => ({ role: "authenticated", action })),
-    rows: [{ id: uuid(SPACE, 1), text: "untouched" }],
+    rows: [{ id: FORMS.untouched, text: "untouched" }],
   },
 );
-const one = `/api/items/forms/${uuid(SPACE, 1)}`;
+const one = `/api/items/forms/${FORMS.untouched}`;
 const from = (origin: string, call: Call): Call => withHeaders(call, { origin });
 const noCors = { "access-control-allow-origin": null, "access-control-allow-credentials": null };
 
@@ -39,7 +39,7 @@ const crossSite = (what: string, call: Call, who: Who = as.cookie("alice")): Sce
     {
       as: as.secretKey,
       request: items("forms"),
-      expect: ok({ data: [{ id: uuid(SPACE, 1), text: "untouched", version: 1 }] }),
+      expect: ok({ data: [{ id: FORMS.untouched, text: "untouched", version: 1 }] }),
     },
   ],
 });
@@ -70,20 +70,20 @@ export const scenarios: Scenario[] = [
     expect: { ...ok({ data: { text: "untouched" } }), excludes: ["bob", ...INTERNALS] },
     async verify(_, world) {
       const origin = new URL(world.target.baseUrl).origin;
-      const id = uuid(SPACE, 2);
+      const id = FORMS.posted;
       await world.must(as.cookie("alice"), from(origin, post("/api/items/forms", { id, text: "own" })));
       await world.must(as.cookie("alice"), from(origin, del(`/api/items/forms/${id}`)));
       await world.must(as.secretKey, del(one));
-      await world.must(as.secretKey, post("/api/items/forms", { id: uuid(SPACE, 1), text: "untouched" }));
+      await world.must(as.secretKey, post("/api/items/forms", { id: FORMS.untouched, text: "untouched" }));
     },
   },
   {
     name: "CSRF: a bearer is not sent by itself, so it may come from anywhere",
     as: as.user("alice"),
     needs: [forms],
-    request: from(EVIL, post("/api/items/forms", { id: uuid(SPACE, 3), text: "app" })),
+    request: from(EVIL, post("/api/items/forms", { id: FORMS.fromApp, text: "app" })),
     expect: { status: 201, headers: noCors, excludes: ["bob", ...INTERNALS] },
-    then: [{ request: del(`/api/items/forms/${uuid(SPACE, 3)}`), expect: ok() }],
+    then: [{ request: del(`/api/items/forms/${FORMS.fromApp}`), expect: ok() }],
   },
   {
     name: "CORS: reading by cookie from another site is answered without leave to look",

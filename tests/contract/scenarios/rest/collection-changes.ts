@@ -1,9 +1,10 @@
 import type { ErrorCode, JsonObject } from "@plinth/core";
 import { as } from "../../as.ts";
 import { collection } from "../../fixtures/collection.ts";
-import { created, get, items, ok, patch, post, refused, type Scenario, uuid } from "../../scenario.ts";
+import { namedRows } from "../../rows.ts";
+import { created, get, items, ok, patch, post, refused, type Scenario } from "../../scenario.ts";
 
-const SPACE = 40;
+const CHANGING = namedRows(40, { one: 1, two: 2 });
 const path = "/api/collections/changing";
 
 const changing = collection(
@@ -18,8 +19,8 @@ const changing = collection(
   {
     needs: [collection({ slug: "changing_target", fields: [{ name: "a", type: "text" }] })],
     rows: [
-      { id: uuid(SPACE, 1), title: "one", price: "1.00" },
-      { id: uuid(SPACE, 2), title: "two", price: "2.00" },
+      { id: CHANGING.one, title: "one", price: "1.00" },
+      { id: CHANGING.two, title: "two", price: "2.00" },
     ],
   },
 );
@@ -36,7 +37,7 @@ const refusedChange = (what: string, body: JsonObject, status: number, code: Err
   ...change(what, body, { expect: refused(status, code, field) }),
   then: [
     {
-      request: get(`/api/items/changing/${uuid(SPACE, 1)}`),
+      request: get(`/api/items/changing/${CHANGING.one}`),
       expect: { ...ok({ data: { title: "one", price: "1.00" } }), excludes: ["refused_field"] },
     },
   ],
@@ -50,7 +51,7 @@ export const scenarios: Scenario[] = [
       expect: ok({ data: { fields: [{ name: "title" }, { name: "price" }, { name: "twin" }, { name: "added" }] } }),
       then: [
         { request: items("changing", { sort: "id" }), expect: ok({ data: [{ added: null }, { added: null }] }) },
-        { request: patch(`/api/items/changing/${uuid(SPACE, 2)}`, { added: 5 }), expect: ok({ data: { added: 5 } }) },
+        { request: patch(`/api/items/changing/${CHANGING.two}`, { added: 5 }), expect: ok({ data: { added: 5 } }) },
         { request: items("changing", { filter: { added: { _gt: 4 } } }), expect: ok({ data: [{ added: 5 }] }) },
       ],
     },

@@ -1,13 +1,9 @@
 import { as, type Who } from "../../as.ts";
 import { embarked, passengerAt, passengers, voyage, voyageAt } from "../../fixtures/voyages.ts";
 import { type Call, del, get, INTERNALS, ok, post, refused, type Scenario, type Step } from "../../scenario.ts";
+import { gone } from "../../steps.ts";
 
 const needs = [passengers];
-const gone = (path: string): Step => ({
-  as: as.secretKey,
-  request: get(path),
-  expect: { status: 404, code: "ITEM_NOT_FOUND", excludes: [] },
-});
 const stays = (path: string): Step => ({ as: as.secretKey, request: get(path), expect: ok() });
 
 /** The first passenger is on the second's voyage: whoever deletes only that one finds it held. */

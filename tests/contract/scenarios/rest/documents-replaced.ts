@@ -1,14 +1,15 @@
-import type { JsonObject } from "@plinth/core";
 import { as } from "../../as.ts";
 import { collection } from "../../fixtures/collection.ts";
 import { absent } from "../../match.ts";
-import { get, INTERNALS, ok, patch, post, put, refused, type Scenario, type Step, uuid } from "../../scenario.ts";
+import { namedRows } from "../../rows.ts";
+import { INTERNALS, ok, patch, post, put, refused, type Scenario } from "../../scenario.ts";
+import { stored } from "../../steps.ts";
 
-const PROFILES = 730;
-const BADGES = 731;
-const SHEETS = 732;
+const PROFILES = namedRows(730, { only: 1 });
+const BADGES = namedRows(731, { denied: 1, free: 2 });
+const SHEETS = namedRows(732, { alices: 1, bobs: 2 });
 
-const stored = { title: "ann", credits: 7, banned: true };
+const document = { title: "ann", credits: 7, banned: true };
 
 /** Callers may change some of the keys; the others are an admin's. */
 const profiles = collection(
@@ -18,7 +19,7 @@ const profiles = collection(
       { role: "authenticated", action: "read" },
       { role: "authenticated", action: "update", fields: ["title"] },
     ],
-    rows: [{ id: uuid(PROFILES, 1), ...stored }],
+    rows: [{ id: PROFILES.only, ...document }],
   },
 );
 const badges = collection(
@@ -30,8 +31,8 @@ const badges = collection(
       { role: "authenticated", action: "update", effect: "deny", fields: ["banned"], condition: { credits: 7 } },
     ],
     rows: [
-      { id: uuid(BADGES, 1), ...stored },
-      { id: uuid(BADGES, 2), ...stored, credits: 1 },
+      { id: BADGES.denied, ...document },
+      { id: BADGES.free, ...document, credits: 1 },
     ],
   },
 );
@@ -45,19 +46,14 @@ const sheets = collection(
       { role: "authenticated", action: "update", condition: { owner_id: "$user.id" } },
     ],
     rows: (world) => [
-      { id: uuid(SHEETS, 1), ...stored, owner_id: world.userId("alice") },
-      { id: uuid(SHEETS, 2), ...stored, owner_id: world.userId("bob") },
+      { id: SHEETS.alices, ...document, owner_id: world.userId("alice") },
+      { id: SHEETS.bobs, ...document, owner_id: world.userId("bob") },
     ],
   },
 );
 
 const alice = as.user("alice");
-const at = (slug: string, space: number, n = 1): string => `/api/items/${slug}/${uuid(space, n)}`;
-const is = (path: string, data: JsonObject): Step => ({
-  as: as.secretKey,
-  request: get(path),
-  expect: { status: 200, body: { data } as never, excludes: [] },
-});
+const at = (slug: string, id: string): string => `/api/items/${slug}/${id}`;
 const mayNot = (field: string) => ({ ...refused(403, "FIELD_FORBIDDEN", field), contains: ["PATCH"] });
 
 /** A replacement takes away the keys that it does not name, so it takes the right to change them all. */
@@ -66,13 +62,19 @@ export const scenarios: Scenario[] = [
     name: "replaced documents: keys that the caller may not update stay",
     as: alice,
     needs: [profiles],
-    request: put(at("profiles", PROFILES), { title: "x" }),
+    request: put(at("profiles", PROFILES.only), { title: "x" }),
     expect: mayNot("*"),
     then: [
-      is(at("profiles", PROFILES), { ...stored, version: 1 }),
-      { request: put(at("profiles", PROFILES), { title: "x", credits: 9 }), expect: refused(403, "FIELD_FORBIDDEN") },
-      { request: patch(at("profiles", PROFILES), { title: "x" }), expect: ok({ data: { ...stored, title: "x" } }) },
-      { request: patch(at("profiles", PROFILES), { title: "ann" }), expect: ok() },
+      stored(at("profiles", PROFILES.only), { ...document, version: 1 }),
+      {
+        request: put(at("profiles", PROFILES.only), { title: "x", credits: 9 }),
+        expect: refused(403, "FIELD_FORBIDDEN"),
+      },
+      {
+        request: patch(at("profiles", PROFILES.only), { title: "x" }),
+        expect: ok({ data: { ...document, title: "x" } }),
+      },
+      { request: patch(at("profiles", PROFILES.only), { title: "ann" }), expect: ok() },
     ],
   },
   {
@@ -80,21 +82,21 @@ export const scenarios: Scenario[] = [
     as: alice,
     needs: [profiles],
     request: post("/api/batch", {
-      operations: [{ op: "replace", collection: "profiles", id: uuid(PROFILES, 1), data: { title: "y" } }],
+      operations: [{ op: "replace", collection: "profiles", id: PROFILES.only, data: { title: "y" } }],
     }),
     expect: { ...refused(403, "FIELD_FORBIDDEN", "operations.0.data.*"), excludes: ['"credits"', ...INTERNALS] },
-    then: [is(at("profiles", PROFILES), stored)],
+    then: [stored(at("profiles", PROFILES.only), document)],
   },
   {
     name: "replaced documents: a denied key stays, where the denial holds",
     as: alice,
     needs: [badges],
-    request: put(at("badges", BADGES), { title: "x" }),
+    request: put(at("badges", BADGES.denied), { title: "x" }),
     expect: refused(404, "ITEM_NOT_FOUND"),
     then: [
-      is(at("badges", BADGES), { ...stored, version: 1 }),
+      stored(at("badges", BADGES.denied), { ...document, version: 1 }),
       {
-        request: put(at("badges", BADGES, 2), { title: "x" }),
+        request: put(at("badges", BADGES.free), { title: "x" }),
         expect: ok({ data: { title: "x", banned: absent, credits: absent } }),
       },
     ],
@@ -103,11 +105,14 @@ export const scenarios: Scenario[] = [
     name: "replaced documents: by the rule that gives all keys, of the rows that it gives",
     as: alice,
     needs: [sheets],
-    request: put(at("sheets", SHEETS, 2), { title: "x" }),
+    request: put(at("sheets", SHEETS.bobs), { title: "x" }),
     expect: refused(404, "ITEM_NOT_FOUND"),
     then: [
-      is(at("sheets", SHEETS, 2), { ...stored, version: 1 }),
-      { request: put(at("sheets", SHEETS), { title: "x" }), expect: ok({ data: { title: "x", credits: absent } }) },
+      stored(at("sheets", SHEETS.bobs), { ...document, version: 1 }),
+      {
+        request: put(at("sheets", SHEETS.alices), { title: "x" }),
+        expect: ok({ data: { title: "x", credits: absent } }),
+      },
     ],
   },
 ];

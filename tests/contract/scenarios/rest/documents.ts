@@ -2,39 +2,39 @@ import type { ErrorCode, Json, JsonObject } from "@plinth/core";
 import { as } from "../../as.ts";
 import { collection } from "../../fixtures/collection.ts";
 import { absent, aTimestamp, equal } from "../../match.ts";
-import { created, del, get, items, ok, patch, post, put, refused, rows, type Scenario, uuid } from "../../scenario.ts";
+import { type NameOf, namedRows, rowsOf } from "../../rows.ts";
+import { created, del, get, items, ok, patch, post, put, refused, type Scenario } from "../../scenario.ts";
 
-export const SPACE = 44;
+export const DOCS = namedRows(44, { alpha: 1, beta: 2, anger: 3, untitled: 4, other: 5 });
+const DRAWN = namedRows(44, { free: 50, merged: 51, replaced: 52, prototype: 53 });
 const path = "/api/items/docs";
-const doc = (n: number): string => `${path}/${uuid(SPACE, n)}`;
+const doc = (name: NameOf<typeof DOCS>): string => `${path}/${DOCS[name]}`;
 
 /** Five documents that nobody changes, with gaps and one key in two types. */
 export const docs = collection(
   { slug: "docs", kind: "document", indexed_paths: ["year", "meta.lang"] },
   {
-    rows: (
-      [
-        { title: "Alpha", year: 1990, "IMDB Rating": 8.1, meta: { lang: "en", tags: ["x"] } },
-        { title: "beta", year: 2001, "IMDB Rating": null, meta: { lang: "fr" } },
-        { title: "Ärger", year: "1990", "IMDB Rating": 6 },
-        { title: null, year: 1985, meta: {} },
-        { other: true },
-      ] as JsonObject[]
-    ).map((row, i) => ({ id: uuid(SPACE, i + 1), ...row })),
+    rows: [
+      { id: DOCS.alpha, title: "Alpha", year: 1990, "IMDB Rating": 8.1, meta: { lang: "en", tags: ["x"] } },
+      { id: DOCS.beta, title: "beta", year: 2001, "IMDB Rating": null, meta: { lang: "fr" } },
+      { id: DOCS.anger, title: "Ärger", year: "1990", "IMDB Rating": 6 },
+      { id: DOCS.untitled, title: null, year: 1985, meta: {} },
+      { id: DOCS.other, other: true },
+    ] as JsonObject[],
     rules: [{ role: "public", action: "read", condition: { "meta.lang": "en" } }],
   },
 );
 
 const drawer = collection({ slug: "drawer", kind: "document" });
 const untouched = collection({ slug: "untouched", kind: "document" });
-const drawn = (n: number): string => `/api/items/drawer/${uuid(SPACE, n)}`;
+const drawn = (name: NameOf<typeof DRAWN>): string => `/api/items/drawer/${DRAWN[name]}`;
 
-const finds = (filter: JsonObject, ...ns: number[]): Scenario => ({
+const finds = (filter: JsonObject, ...names: NameOf<typeof DOCS>[]): Scenario => ({
   name: `documents: filter ${JSON.stringify(filter)}`,
   as: as.secretKey,
   needs: [docs],
   request: items("docs", { filter, sort: "id" }),
-  expect: ok(rows(SPACE, ...ns)),
+  expect: ok(rowsOf(DOCS, ...names)),
 });
 
 const bad = (what: string, body: Json, code: ErrorCode, field?: string): Scenario => ({
@@ -61,16 +61,16 @@ export const scenarios: Scenario[] = [
     name: "documents: any object comes back as it was, beside the system's fields",
     as: as.secretKey,
     needs: [drawer],
-    request: post("/api/items/drawer", { id: uuid(SPACE, 50), ...free }),
-    expect: created({ data: { id: uuid(SPACE, 50), created_at: aTimestamp, version: 1, owner_id: null } }),
+    request: post("/api/items/drawer", { id: DRAWN.free, ...free }),
+    expect: created({ data: { id: DRAWN.free, created_at: aTimestamp, version: 1, owner_id: null } }),
     verify(reply) {
       const { id, created_at, updated_at, owner_id, version, ...rest } = (reply.json as { data: JsonObject }).data;
       void [id, created_at, updated_at, owner_id, version];
       if (!equal(rest, free)) throw new Error(`the document is ${JSON.stringify(rest)}`);
     },
     then: [
-      { request: get(drawn(50)), expect: ok({ data: free as never }) },
-      { request: del(drawn(50)), expect: ok() },
+      { request: get(drawn("free")), expect: ok({ data: free as never }) },
+      { request: del(drawn("free")), expect: ok() },
     ],
   },
   {
@@ -80,7 +80,7 @@ export const scenarios: Scenario[] = [
     given: [
       {
         request: post("/api/items/drawer", {
-          id: uuid(SPACE, 51),
+          id: DRAWN.merged,
           a: { b: 1, c: 2 },
           list: [1, 2],
           gone: "x",
@@ -89,7 +89,7 @@ export const scenarios: Scenario[] = [
         expect: created(),
       },
     ],
-    request: patch(drawn(51), { a: { c: null, d: [3] }, list: [9], gone: null, new: "n" }),
+    request: patch(drawn("merged"), { a: { c: null, d: [3] }, list: [9], gone: null, new: "n" }),
     expect: ok({
       data: {
         a: { b: 1, c: absent, d: [3] },
@@ -101,32 +101,35 @@ export const scenarios: Scenario[] = [
       },
     }),
     then: [
-      { request: patch(drawn(51), { a: "flat", list: { x: 1 } }), expect: ok({ data: { a: "flat", list: { x: 1 } } }) },
-      { request: get(drawn(51)), expect: ok({ data: { a: "flat", list: { x: 1 }, kept: true } }) },
-      { request: del(drawn(51)), expect: ok() },
+      {
+        request: patch(drawn("merged"), { a: "flat", list: { x: 1 } }),
+        expect: ok({ data: { a: "flat", list: { x: 1 } } }),
+      },
+      { request: get(drawn("merged")), expect: ok({ data: { a: "flat", list: { x: 1 }, kept: true } }) },
+      { request: del(drawn("merged")), expect: ok() },
     ],
   },
   {
     name: "documents: a replacement leaves nothing of the old",
     as: as.secretKey,
     needs: [drawer],
-    given: [{ request: post("/api/items/drawer", { id: uuid(SPACE, 52), old: 1, both: 1 }), expect: created() }],
-    request: put(drawn(52), { both: 2 }),
-    expect: ok({ data: { id: uuid(SPACE, 52), both: 2, old: absent, version: 2 } }),
-    then: [{ request: del(drawn(52)), expect: ok() }],
+    given: [{ request: post("/api/items/drawer", { id: DRAWN.replaced, old: 1, both: 1 }), expect: created() }],
+    request: put(drawn("replaced"), { both: 2 }),
+    expect: ok({ data: { id: DRAWN.replaced, both: 2, old: absent, version: 2 } }),
+    then: [{ request: del(drawn("replaced")), expect: ok() }],
   },
   {
     name: "documents: keys that JavaScript knows are keys like any other",
     as: as.secretKey,
     needs: [drawer],
-    request: post("/api/items/drawer", { id: uuid(SPACE, 53), constructor: "c", toString: { valueOf: 1 } }),
+    request: post("/api/items/drawer", { id: DRAWN.prototype, constructor: "c", toString: { valueOf: 1 } }),
     expect: { status: 201, contains: ['"constructor":"c"', '"valueOf":1'], excludes: ["[native code]"] },
     then: [
       {
         request: items("drawer", { filter: { constructor: "c", "toString.valueOf": 1 } }),
-        expect: ok(rows(SPACE, 53)),
+        expect: ok(rowsOf(DRAWN, "prototype")),
       },
-      { request: del(drawn(53)), expect: ok() },
+      { request: del(drawn("prototype")), expect: ok() },
     ],
   },
   {
@@ -142,41 +145,41 @@ export const scenarios: Scenario[] = [
   bad("an id that is none", { id: "one" }, "VALIDATION", "id"),
   bad("a text is no document", "text", "VALIDATION"),
   bad("a text with U+0000", { a: { b: "x\u0000" } }, "VALIDATION", "a.b"),
-  finds({ year: 1990 }, 1),
-  finds({ year: "1990" }, 3),
-  finds({ year: { _gt: 1986 } }, 1, 2),
-  finds({ year: { _lte: 1990 } }, 1, 4),
-  finds({ year: { _neq: 1990 } }, 2, 3, 4),
-  finds({ "IMDB Rating": { _gte: 8 } }, 1),
-  finds({ "IMDB Rating": null }, 2, 4, 5),
-  finds({ "meta.lang": { _in: ["en", "fr"] } }, 1, 2),
-  finds({ meta: { lang: { _starts_with: "e" } } }, 1),
-  finds({ title: { _icontains: "A" } }, 1, 2),
-  finds({ $not: { "meta.lang": "en" } }, 2, 3, 4, 5),
-  finds({ other: true }, 5),
-  finds({ other: { _null: true } }, 1, 2, 3, 4),
+  finds({ year: 1990 }, "alpha"),
+  finds({ year: "1990" }, "anger"),
+  finds({ year: { _gt: 1986 } }, "alpha", "beta"),
+  finds({ year: { _lte: 1990 } }, "alpha", "untitled"),
+  finds({ year: { _neq: 1990 } }, "beta", "anger", "untitled"),
+  finds({ "IMDB Rating": { _gte: 8 } }, "alpha"),
+  finds({ "IMDB Rating": null }, "beta", "untitled", "other"),
+  finds({ "meta.lang": { _in: ["en", "fr"] } }, "alpha", "beta"),
+  finds({ meta: { lang: { _starts_with: "e" } } }, "alpha"),
+  finds({ title: { _icontains: "A" } }, "alpha", "beta"),
+  finds({ $not: { "meta.lang": "en" } }, "beta", "anger", "untitled", "other"),
+  finds({ other: true }, "other"),
+  finds({ other: { _null: true } }, "alpha", "beta", "anger", "untitled"),
   finds({ nowhere: 1 }),
   {
     name: "documents: sorted by a path, gaps first",
     as: as.secretKey,
     needs: [docs],
     request: items("docs", { sort: "meta.lang,-id" }),
-    expect: ok(rows(SPACE, 5, 4, 3, 1, 2)),
+    expect: ok(rowsOf(DOCS, "other", "untitled", "anger", "alpha", "beta")),
   },
   {
     name: "documents: sorted by text in code points",
     as: as.secretKey,
     needs: [docs],
     request: items("docs", { sort: "-title,id" }),
-    expect: ok(rows(SPACE, 3, 2, 1, 4, 5)),
+    expect: ok(rowsOf(DOCS, "anger", "beta", "alpha", "untitled", "other")),
   },
   {
     name: "documents: only the fields asked for",
     as: as.secretKey,
     needs: [docs],
-    request: items("docs", { fields: "title", filter: { id: uuid(SPACE, 1) } }),
+    request: items("docs", { fields: "title", filter: { id: DOCS.alpha } }),
     expect: {
-      ...ok({ data: [{ id: uuid(SPACE, 1), title: "Alpha", year: absent, meta: absent }] }),
+      ...ok({ data: [{ id: DOCS.alpha, title: "Alpha", year: absent, meta: absent }] }),
       excludes: ["1990"],
     },
   },
@@ -192,8 +195,8 @@ export const scenarios: Scenario[] = [
     as: as.anonymous,
     needs: [docs],
     request: items("docs", { sort: "id" }),
-    expect: { ...ok(rows(SPACE, 1)), excludes: ["beta", "Ärger", '"fr"'] },
-    then: [{ request: get(doc(2)), expect: { status: 404, code: "ITEM_NOT_FOUND" } }],
+    expect: { ...ok(rowsOf(DOCS, "alpha")), excludes: ["beta", "Ärger", '"fr"'] },
+    then: [{ request: get(doc("beta")), expect: { status: 404, code: "ITEM_NOT_FOUND" } }],
   },
   {
     name: "documents: a quote in a path",

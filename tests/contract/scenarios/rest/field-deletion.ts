@@ -1,8 +1,8 @@
 import type { JsonObject } from "@plinth/core";
 import { as } from "../../as.ts";
 import { collection } from "../../fixtures/collection.ts";
-import { SHOPS as SPACE, wares } from "../../fixtures/shops.ts";
-import { created, dataOf, del, get, items, ok, patch, post, refused, type Scenario, uuid } from "../../scenario.ts";
+import { SHOPS, wares } from "../../fixtures/shops.ts";
+import { created, dataOf, del, get, items, ok, patch, post, refused, type Scenario } from "../../scenario.ts";
 
 const ruled = collection({
   slug: "ruled",
@@ -32,7 +32,7 @@ export const scenarios: Scenario[] = [
     ],
     request: del(`${at("wares")}/fields/shop`, { confirm: "shop" }),
     expect: { ...refused(409, "REFERENCE_IN_USE", "shop"), excludes: ['"data"', "first-ware"] },
-    then: [{ request: items("wares"), expect: ok({ data: [{ shop: uuid(SPACE, 1) }] }) }],
+    then: [{ request: items("wares"), expect: ok({ data: [{ shop: SHOPS.first }] }) }],
   },
   ...(
     [

@@ -7,7 +7,7 @@ import {
   crateHolds,
   hasBox,
   hasCrate,
-  mark,
+  MARKS,
   noBoxes,
   noCrate,
   withCrates,
@@ -46,7 +46,7 @@ const changes = (
     name: `graphs: unchanged: ${what}`,
     as: more.who ?? as.secretKey,
     given: [
-      hasCrate(n, { boxes: [{ label: `kept-${n}` }], marks: { link: [mark(1)] } }, more.owner),
+      hasCrate(n, { boxes: [{ label: `kept-${n}` }], marks: { link: [MARKS.fragile] } }, more.owner),
       ...(more.given ?? []),
     ],
     request: patch(crateAt(n), { name: "changed", ...body }),
@@ -89,12 +89,12 @@ export const scenarios: Scenario[] = withCrates(
     "boxes.1.crate",
   ]),
   makes("a link to nothing", { boxes: { create: [good], link: [box(999)] } }, [422, "REFERENCE_NOT_FOUND"]),
-  makes("a link to nothing by a junction", { boxes: [good], marks: { link: [mark(999)] } }, [
+  makes("a link to nothing by a junction", { boxes: [good], marks: { link: [MARKS.missing] } }, [
     422,
     "REFERENCE_NOT_FOUND",
   ]),
   makes("a link that is no id", { boxes: { create: [good], link: ["box-1"] } }, [422, "VALIDATION", "boxes.link.0"]),
-  makes("a link said twice", { boxes: [good], marks: { link: [mark(1), mark(1)] } }, [
+  makes("a link said twice", { boxes: [good], marks: { link: [MARKS.fragile, MARKS.fragile] } }, [
     422,
     "VALIDATION",
     "marks.link.1",
@@ -102,25 +102,26 @@ export const scenarios: Scenario[] = withCrates(
   makes("a list that is a text", { boxes: "all" }, [422, "VALIDATION", "boxes"]),
   makes("a list that is an id", { boxes: [box(1)] }, [422, "VALIDATION", "boxes.0"]),
   makes("an unknown order", { boxes: { create: [good], push: [] } }, [422, "UNKNOWN_FIELD", "boxes.push"]),
-  makes("set beside link", { marks: { set: [mark(1)], link: [mark(2)] } }, [422, "VALIDATION", "marks.set"]),
+  makes("set beside link", { marks: { set: [MARKS.fragile], link: [MARKS.heavy] } }, [422, "VALIDATION", "marks.set"]),
   makes("junction fields without a junction", { boxes: [{ label: "x", $junction: { note: "x" } }] }, [
     422,
     "VALIDATION",
     "boxes.0.$junction",
   ]),
-  makes("an unknown junction field", { boxes: [good], marks: { link: [{ id: mark(1), $junction: { nope: 1 } }] } }, [
-    422,
-    "UNKNOWN_FIELD",
-  ]),
+  makes(
+    "an unknown junction field",
+    { boxes: [good], marks: { link: [{ id: MARKS.fragile, $junction: { nope: 1 } }] } },
+    [422, "UNKNOWN_FIELD"],
+  ),
   makes("a junction field that is too long", { marks: [{ word: "long-note", $junction: { note: "x".repeat(21) } }] }, [
     422,
     "VALIDATION",
   ]),
-  makes("an end of the junction said aloud", { marks: { link: [{ id: mark(1), $junction: { crate: crate(1) } }] } }, [
-    422,
-    "VALIDATION",
-    "marks.link.0.$junction.crate",
-  ]),
+  makes(
+    "an end of the junction said aloud",
+    { marks: { link: [{ id: MARKS.fragile, $junction: { crate: crate(1) } }] } },
+    [422, "VALIDATION", "marks.link.0.$junction.crate"],
+  ),
   makes("501 items", { boxes: Array.from({ length: 500 }, () => good) }, [422, "LIMIT_EXCEEDED"]),
   {
     name: "graphs: refused as a whole: seven levels",
@@ -130,7 +131,7 @@ export const scenarios: Scenario[] = withCrates(
     then: [{ request: items("nodes", { filter: { name: "too-deep" } }), expect: ok({ data: [] }) }],
   },
   changes("a bad item among good ones", { boxes: { create: [good, {}] } }, [422, "VALIDATION", "boxes.create.1.label"]),
-  changes("a link to nothing", { boxes: { create: [good], link: [box(999)] }, marks: { unlink: [mark(1)] } }, [
+  changes("a link to nothing", { boxes: { create: [good], link: [box(999)] }, marks: { unlink: [MARKS.fragile] } }, [
     422,
     "REFERENCE_NOT_FOUND",
   ]),

@@ -1,6 +1,6 @@
 import type { JsonObject } from "@plinth/core";
 import { as } from "../../as.ts";
-import { box, crate, crateAt, crateHolds, hasBox, mark, NODES, noCrate, withCrates } from "../../fixtures/crates.ts";
+import { box, crate, crateAt, crateHolds, hasBox, MARKS, NODES, noCrate, withCrates } from "../../fixtures/crates.ts";
 import { created, get, items, ok, patch, post, type Scenario, uuid, withHeaders } from "../../scenario.ts";
 
 /** Graphs in depth, in numbers, in batches, with keys, and by those to whom rules apply. */
@@ -37,10 +37,10 @@ export const scenarios: Scenario[] = withCrates(
     as: as.secretKey,
     request: post("/api/items/crates", [
       { id: crate(12), name: "c12", boxes: [{ label: "b20" }] },
-      { id: crate(13), name: "c13", marks: { link: [mark(1)] } },
+      { id: crate(13), name: "c13", marks: { link: [MARKS.fragile] } },
       { id: crate(14), name: "c14" },
     ]),
-    expect: created({ data: [{ boxes: [{ label: "b20" }] }, { marks: [{ id: mark(1) }] }, { name: "c14" }] }),
+    expect: created({ data: [{ boxes: [{ label: "b20" }] }, { marks: [{ id: MARKS.fragile }] }, { name: "c14" }] }),
     then: [crateHolds(12, ["b20"], []), crateHolds(13, [], ["fragile"]), crateHolds(14, [], [])],
   },
   {
@@ -54,12 +54,14 @@ export const scenarios: Scenario[] = withCrates(
           op: "update",
           collection: "crates",
           id: { $ref: "ops.0.id" },
-          data: { boxes: { link: [box(21)] }, marks: { link: [mark(2)] } },
+          data: { boxes: { link: [box(21)] }, marks: { link: [MARKS.heavy] } },
         },
         { op: "guard", collection: "boxes", filter: { crate: { $ref: "ops.0.id" } }, count: { _eq: 2 } },
       ],
     }),
-    expect: ok({ data: [{ boxes: [{ label: "b22" }] }, { boxes: [{ id: box(21) }], marks: [{ id: mark(2) }] }, {}] }),
+    expect: ok({
+      data: [{ boxes: [{ label: "b22" }] }, { boxes: [{ id: box(21) }], marks: [{ id: MARKS.heavy }] }, {}],
+    }),
     then: [crateHolds(15, ["b22", "box-21"], ["heavy"])],
   },
   {
@@ -87,15 +89,15 @@ export const scenarios: Scenario[] = withCrates(
       id: crate(16),
       name: "c16",
       boxes: { create: [{ label: "b25" }], link: [box(24)] },
-      marks: { link: [{ id: mark(1), $junction: { note: "hers" } }] },
+      marks: { link: [{ id: MARKS.fragile, $junction: { note: "hers" } }] },
     }),
     expect: {
-      ...created({ data: { boxes: [{ label: "b25" }, { id: box(24) }], marks: [{ id: mark(1) }] } }),
+      ...created({ data: { boxes: [{ label: "b25" }, { id: box(24) }], marks: [{ id: MARKS.fragile }] } }),
       excludes: ['"error"'],
     },
     then: [
       crateHolds(16, ["b25", "box-24"], ["fragile"]),
-      { request: patch(crateAt(16), { marks: { unlink: [mark(1)] } }), expect: ok() },
+      { request: patch(crateAt(16), { marks: { unlink: [MARKS.fragile] } }), expect: ok() },
       crateHolds(16, ["b25", "box-24"], []),
       { as: as.user("bob"), request: get(crateAt(16)), expect: { status: 404 } },
       noCrate(17),

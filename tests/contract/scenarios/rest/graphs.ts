@@ -1,5 +1,5 @@
 import { as } from "../../as.ts";
-import { box, crate, crateAt, crateHolds, hasBox, hasCrate, mark, withCrates } from "../../fixtures/crates.ts";
+import { box, crate, crateAt, crateHolds, hasBox, hasCrate, MARKS, withCrates } from "../../fixtures/crates.ts";
 import { aUuid, exactly } from "../../match.ts";
 import { created, get, items, ok, patch, post, put, type Scenario } from "../../scenario.ts";
 
@@ -47,12 +47,12 @@ export const scenarios: Scenario[] = withCrates(
       id: crate(3),
       name: "c3",
       boxes: { create: [{ label: "b6" }], link: [box(4), { id: box(5) }] },
-      marks: { link: [mark(1), { id: mark(2), $junction: { note: "two", rank: 2 } }] },
+      marks: { link: [MARKS.fragile, { id: MARKS.heavy, $junction: { note: "two", rank: 2 } }] },
     }),
     expect: created({
       data: {
         boxes: [{ label: "b6" }, exactly({ id: box(4) }), exactly({ id: box(5) })],
-        marks: [{ id: mark(1) }, { id: mark(2) }],
+        marks: [{ id: MARKS.fragile }, { id: MARKS.heavy }],
       },
     }),
     then: [
@@ -77,14 +77,14 @@ export const scenarios: Scenario[] = withCrates(
           { id: box(7), label: "b7" },
           { id: box(8), label: "b8" },
         ],
-        marks: { link: [mark(1), mark(2)] },
+        marks: { link: [MARKS.fragile, MARKS.heavy] },
       }),
       hasBox(9),
     ],
     request: patch(crateAt(4), {
       name: "c4",
       boxes: { create: [{ label: "b10" }], link: [box(9)], unlink: [box(7)] },
-      marks: { link: [mark(3)], unlink: [mark(1)] },
+      marks: { link: [MARKS.wet], unlink: [MARKS.fragile] },
     }),
     expect: ok({ data: { name: "c4", version: 2, boxes: [{ label: "b10" }, { id: box(9) }] } }),
     then: [
@@ -101,13 +101,13 @@ export const scenarios: Scenario[] = withCrates(
           { id: box(11), label: "b11" },
           { id: box(12), label: "b12" },
         ],
-        marks: { link: [mark(1), mark(2)] },
+        marks: { link: [MARKS.fragile, MARKS.heavy] },
       }),
       hasBox(13),
     ],
     request: patch(crateAt(5), {
       boxes: { set: [box(12), box(13)] },
-      marks: { set: [mark(2), { id: mark(3), $junction: { rank: 9 } }] },
+      marks: { set: [MARKS.heavy, { id: MARKS.wet, $junction: { rank: 9 } }] },
     }),
     expect: ok(),
     then: [
@@ -116,7 +116,7 @@ export const scenarios: Scenario[] = withCrates(
       { request: patch(crateAt(5), { boxes: { set: [] }, marks: { set: [] } }), expect: ok() },
       crateHolds(5, [], []),
       { request: get(`/api/items/boxes/${box(11)}`), expect: ok({ data: { crate: null } }) },
-      { request: get(`/api/items/marks/${mark(3)}`), expect: ok({ data: { word: "wet" } }) },
+      { request: get(`/api/items/marks/${MARKS.wet}`), expect: ok({ data: { word: "wet" } }) },
     ],
   },
   {
@@ -125,11 +125,11 @@ export const scenarios: Scenario[] = withCrates(
     given: [
       hasCrate(6, {
         boxes: [{ id: box(14), label: "b14" }],
-        marks: { link: [{ id: mark(1), $junction: { note: "kept" } }] },
+        marks: { link: [{ id: MARKS.fragile, $junction: { note: "kept" } }] },
       }),
     ],
-    request: patch(crateAt(6), { boxes: { link: [box(14)] }, marks: { link: [mark(1)] } }),
-    expect: ok({ data: { boxes: [{ id: box(14) }], marks: [{ id: mark(1) }] } }),
+    request: patch(crateAt(6), { boxes: { link: [box(14)] }, marks: { link: [MARKS.fragile] } }),
+    expect: ok({ data: { boxes: [{ id: box(14) }], marks: [{ id: MARKS.fragile }] } }),
     then: [
       crateHolds(6, ["b14"], ["fragile"]),
       { request: get(`/api/items/boxes/${box(14)}`), expect: ok({ data: { version: 1 } }) },
@@ -140,7 +140,7 @@ export const scenarios: Scenario[] = withCrates(
     name: "graphs: unlinking what is not linked changes nothing",
     as: as.secretKey,
     given: [hasCrate(7), hasBox(15)],
-    request: patch(crateAt(7), { boxes: { unlink: [box(15)] }, marks: { unlink: [mark(2)] } }),
+    request: patch(crateAt(7), { boxes: { unlink: [box(15)] }, marks: { unlink: [MARKS.heavy] } }),
     expect: ok(),
     then: [
       crateHolds(7, [], []),
@@ -158,8 +158,8 @@ export const scenarios: Scenario[] = withCrates(
   {
     name: "graphs: a replacement leaves lists alone that it does not name",
     as: as.secretKey,
-    given: [hasCrate(10, { boxes: [{ label: "b17" }], marks: { link: [mark(1)] } })],
-    request: put(crateAt(10), { name: "c10", marks: { set: [mark(2)] } }),
+    given: [hasCrate(10, { boxes: [{ label: "b17" }], marks: { link: [MARKS.fragile] } })],
+    request: put(crateAt(10), { name: "c10", marks: { set: [MARKS.heavy] } }),
     expect: ok({ data: { name: "c10", version: 2 } }),
     then: [crateHolds(10, ["b17"], ["heavy"])],
   },
@@ -168,9 +168,9 @@ export const scenarios: Scenario[] = withCrates(
     as: as.secretKey,
     given: [hasBox(18)],
     request: patch(`/api/items/boxes/${box(18)}`, {
-      crate: { id: crate(11), name: "c11", marks: { link: [mark(3)] } },
+      crate: { id: crate(11), name: "c11", marks: { link: [MARKS.wet] } },
     }),
-    expect: ok({ data: { crate: { id: crate(11), marks: [{ id: mark(3) }] }, version: 2 } }),
+    expect: ok({ data: { crate: { id: crate(11), marks: [{ id: MARKS.wet }] }, version: 2 } }),
     then: [crateHolds(11, ["box-18"], ["wet"])],
   },
 );

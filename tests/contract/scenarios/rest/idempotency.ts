@@ -1,8 +1,9 @@
 import type { Json } from "@plinth/core";
 import { as, type Who } from "../../as.ts";
-import { batch, hasPart, noPart, part, partAt, partIs, withNeeds } from "../../fixtures/stock.ts";
+import { hasPart, noPart, part, partAt, partIs, withNeeds } from "../../fixtures/stock.ts";
 import { absent, difference } from "../../match.ts";
 import {
+  batch,
   type Call,
   created,
   del,

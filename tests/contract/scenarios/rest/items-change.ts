@@ -1,6 +1,7 @@
 import { as } from "../../as.ts";
 import { collection } from "../../fixtures/collection.ts";
 import { hidden } from "../../match.ts";
+import { type NameOf, namedRows, rowsOf } from "../../rows.ts";
 import {
   created,
   del,
@@ -12,15 +13,27 @@ import {
   post,
   put,
   refused,
-  rows,
   type Scenario,
   type Step,
-  uuid,
 } from "../../scenario.ts";
 
 const SPACE = 43;
-const row = (n: number): string => `/api/items/tasks/${uuid(SPACE, n)}`;
-const group = (n: number): string => `/api/items/groups/${uuid(SPACE, n)}`;
+/** The last two are nobody's. */
+const TASKS = namedRows(SPACE, {
+  first: 1,
+  second: 2,
+  third: 3,
+  holder: 11,
+  free: 21,
+  tied: 31,
+  another: 99,
+  missing: 404,
+});
+const GROUPS = namedRows(SPACE, { strict: 10, loose: 20, bound: 30, forty: 40, fortyOne: 41 });
+const HOSTS = namedRows(SPACE, { host: 30 });
+
+const row = (name: NameOf<typeof TASKS>): string => `/api/items/tasks/${TASKS[name]}`;
+const group = (name: NameOf<typeof GROUPS>): string => `/api/items/groups/${GROUPS[name]}`;
 
 const groups = collection({ slug: "groups", fields: [{ name: "name", type: "text", unique: true }] });
 const tasks = collection(
@@ -35,7 +48,7 @@ const tasks = collection(
       { name: "bound", type: "relation", to: "groups", on_delete: "cascade" },
     ],
   },
-  { needs: [groups], rows: [{ id: uuid(SPACE, 1), title: "first", points: 3 }] },
+  { needs: [groups], rows: [{ id: TASKS.first, title: "first", points: 3 }] },
 );
 const hosts = collection(
   { slug: "hosts", fields: [{ name: "name", type: "text" }] },
@@ -44,19 +57,19 @@ const hosts = collection(
       { role: "authenticated", action: "read" },
       { role: "authenticated", action: "delete" },
     ],
-    rows: [{ id: uuid(SPACE, 30), name: "host" }],
+    rows: [{ id: HOSTS.host, name: "host" }],
   },
 );
 const guests = collection(
   { slug: "guests", fields: [{ name: "invited_by", type: "relation", to: "hosts" }] },
-  { needs: [hosts], rows: [{ invited_by: uuid(SPACE, 30) }] },
+  { needs: [hosts], rows: [{ invited_by: HOSTS.host }] },
 );
 
 const needs = [tasks];
 
 const isFirst: Step = {
   as: as.secretKey,
-  request: get(row(1)),
+  request: get(row("first")),
   expect: ok({ data: { title: "first", points: 3, state: "open" } }),
 };
 
@@ -65,17 +78,15 @@ export const scenarios: Scenario[] = [
     name: "change: a patch sets what it names and raises the version",
     as: as.secretKey,
     needs,
-    given: [
-      { request: post("/api/items/tasks", { id: uuid(SPACE, 2), title: "second", points: 1 }), expect: created() },
-    ],
-    request: patch(row(2), { points: 2, state: "done" }),
-    expect: ok({ data: { id: uuid(SPACE, 2), title: "second", points: 2, state: "done", version: 2 } }),
+    given: [{ request: post("/api/items/tasks", { id: TASKS.second, title: "second", points: 1 }), expect: created() }],
+    request: patch(row("second"), { points: 2, state: "done" }),
+    expect: ok({ data: { id: TASKS.second, title: "second", points: 2, state: "done", version: 2 } }),
     then: [
-      { request: patch(row(2), { points: null }), expect: ok({ data: { points: null, version: 3 } }) },
-      { request: get(row(2)), expect: ok({ data: { title: "second", points: null, version: 3 } }) },
-      { request: del(row(2)), expect: ok({ data: { id: uuid(SPACE, 2) } }) },
-      { request: del(row(2)), expect: { status: 404, code: "ITEM_NOT_FOUND" } },
-      { request: get(row(2)), expect: { status: 404, code: "ITEM_NOT_FOUND" } },
+      { request: patch(row("second"), { points: null }), expect: ok({ data: { points: null, version: 3 } }) },
+      { request: get(row("second")), expect: ok({ data: { title: "second", points: null, version: 3 } }) },
+      { request: del(row("second")), expect: ok({ data: { id: TASKS.second } }) },
+      { request: del(row("second")), expect: { status: 404, code: "ITEM_NOT_FOUND" } },
+      { request: get(row("second")), expect: { status: 404, code: "ITEM_NOT_FOUND" } },
     ],
     verify(reply) {
       const { created_at, updated_at } = (reply.json as { data: { created_at: string; updated_at: string } }).data;
@@ -88,19 +99,19 @@ export const scenarios: Scenario[] = [
     needs,
     given: [
       {
-        request: post("/api/items/tasks", { id: uuid(SPACE, 3), title: "third", points: 9, state: "done" }),
+        request: post("/api/items/tasks", { id: TASKS.third, title: "third", points: 9, state: "done" }),
         expect: created(),
       },
     ],
-    request: put(row(3), { title: "new third" }),
-    expect: ok({ data: { id: uuid(SPACE, 3), title: "new third", points: null, state: "open", version: 2 } }),
-    then: [{ request: del(row(3)), expect: ok() }],
+    request: put(row("third"), { title: "new third" }),
+    expect: ok({ data: { id: TASKS.third, title: "new third", points: null, state: "open", version: 2 } }),
+    then: [{ request: del(row("third")), expect: ok() }],
   },
   {
     name: "change: a replacement needs what is required",
     as: as.secretKey,
     needs,
-    request: put(row(1), { points: 4 }),
+    request: put(row("first"), { points: 4 }),
     expect: refused(422, "VALIDATION", "title"),
     then: [isFirst],
   },
@@ -108,7 +119,7 @@ export const scenarios: Scenario[] = [
     name: "change: null where a value is required",
     as: as.secretKey,
     needs,
-    request: patch(row(1), { title: null }),
+    request: patch(row("first"), { title: null }),
     expect: refused(422, "VALIDATION", "title"),
     then: [isFirst],
   },
@@ -116,7 +127,7 @@ export const scenarios: Scenario[] = [
     name: "change: a wrong type",
     as: as.secretKey,
     needs,
-    request: patch(row(1), { title: "x", points: "many" }),
+    request: patch(row("first"), { title: "x", points: "many" }),
     expect: refused(422, "VALIDATION", "points"),
     then: [isFirst],
   },
@@ -124,7 +135,7 @@ export const scenarios: Scenario[] = [
     name: "change: an unknown field",
     as: as.secretKey,
     needs,
-    request: patch(row(1), { title: "x", nope: 1 }),
+    request: patch(row("first"), { title: "x", nope: 1 }),
     expect: refused(422, "UNKNOWN_FIELD", "nope"),
     then: [isFirst],
   },
@@ -132,7 +143,7 @@ export const scenarios: Scenario[] = [
     name: "change: version is the server's",
     as: as.secretKey,
     needs,
-    request: patch(row(1), { version: 9 }),
+    request: patch(row("first"), { version: 9 }),
     expect: refused(422, "VALIDATION", "version"),
     then: [isFirst],
   },
@@ -140,7 +151,7 @@ export const scenarios: Scenario[] = [
     name: "change: the id stays",
     as: as.secretKey,
     needs,
-    request: patch(row(1), { id: uuid(SPACE, 99) }),
+    request: patch(row("first"), { id: TASKS.another }),
     expect: refused(422, "VALIDATION", "id"),
     then: [isFirst],
   },
@@ -148,16 +159,16 @@ export const scenarios: Scenario[] = [
     name: "change: an item that is not there",
     as: as.secretKey,
     needs,
-    request: patch(row(404), { title: "x" }),
+    request: patch(row("missing"), { title: "x" }),
     expect: refused(404, "ITEM_NOT_FOUND"),
   },
   {
     name: "change: a replacement makes no item",
     as: as.secretKey,
     needs,
-    request: put(row(404), { title: "x" }),
+    request: put(row("missing"), { title: "x" }),
     expect: refused(404, "ITEM_NOT_FOUND"),
-    then: [{ request: get(row(404)), expect: refused(404, "ITEM_NOT_FOUND") }],
+    then: [{ request: get(row("missing")), expect: refused(404, "ITEM_NOT_FOUND") }],
   },
   {
     name: "change: an id that is none is no item",
@@ -170,7 +181,7 @@ export const scenarios: Scenario[] = [
     name: "change: a list is no patch",
     as: as.secretKey,
     needs,
-    request: patch(row(1), [{ title: "x" }]),
+    request: patch(row("first"), [{ title: "x" }]),
     expect: refused(422, "VALIDATION"),
     then: [isFirst],
   },
@@ -179,29 +190,29 @@ export const scenarios: Scenario[] = [
     as: as.secretKey,
     needs,
     given: [
-      { request: post("/api/items/groups", { id: uuid(SPACE, 10), name: "strict" }), expect: created() },
+      { request: post("/api/items/groups", { id: GROUPS.strict, name: "strict" }), expect: created() },
       {
-        request: post("/api/items/tasks", { id: uuid(SPACE, 11), title: "holder", strict: uuid(SPACE, 10) }),
+        request: post("/api/items/tasks", { id: TASKS.holder, title: "holder", strict: GROUPS.strict }),
         expect: created(),
       },
     ],
-    request: del(group(10)),
+    request: del(group("strict")),
     expect: {
       ...refused(409, "REFERENCE_IN_USE"),
       contains: ["1 of tasks by strict"],
       body: { error: { details: { referrers: [{ collection: "tasks", field: "strict", items: 1 }] } } },
     },
     then: [
-      { request: get(group(10)), expect: ok({ data: { name: "strict" } }) },
-      { request: del(row(11)), expect: ok() },
-      { request: del(group(10)), expect: ok() },
+      { request: get(group("strict")), expect: ok({ data: { name: "strict" } }) },
+      { request: del(row("holder")), expect: ok() },
+      { request: del(group("strict")), expect: ok() },
     ],
   },
   {
     name: "delete: what others need stays, and they are named to those only who may read them",
     as: as.user("alice"),
     needs: [guests],
-    request: del(`/api/items/hosts/${uuid(SPACE, 30)}`),
+    request: del(`/api/items/hosts/${HOSTS.host}`),
     expect: { ...refused(409, "REFERENCE_IN_USE"), excludes: ["guests", "invited_by", ...INTERNALS] },
     then: [
       {
@@ -209,7 +220,7 @@ export const scenarios: Scenario[] = [
         request: del("/api/items/hosts", { filter: {}, all: "true" }),
         expect: { ...refused(409, "REFERENCE_IN_USE"), contains: ["1 of guests by invited_by"], excludes: INTERNALS },
       },
-      { request: items("hosts"), expect: { ...ok(rows(SPACE, 30)), excludes: [] } },
+      { request: items("hosts"), expect: { ...ok(rowsOf(HOSTS, "host")), excludes: [] } },
     ],
   },
   {
@@ -217,17 +228,17 @@ export const scenarios: Scenario[] = [
     as: as.secretKey,
     needs,
     given: [
-      { request: post("/api/items/groups", { id: uuid(SPACE, 20), name: "loose" }), expect: created() },
+      { request: post("/api/items/groups", { id: GROUPS.loose, name: "loose" }), expect: created() },
       {
-        request: post("/api/items/tasks", { id: uuid(SPACE, 21), title: "free", loose: uuid(SPACE, 20) }),
+        request: post("/api/items/tasks", { id: TASKS.free, title: "free", loose: GROUPS.loose }),
         expect: created(),
       },
     ],
-    request: del(group(20)),
-    expect: ok({ data: { id: uuid(SPACE, 20) } }),
+    request: del(group("loose")),
+    expect: ok({ data: { id: GROUPS.loose } }),
     then: [
-      { request: get(row(21)), expect: ok({ data: { title: "free", loose: hidden } }) },
-      { request: del(row(21)), expect: ok() },
+      { request: get(row("free")), expect: ok({ data: { title: "free", loose: hidden } }) },
+      { request: del(row("free")), expect: ok() },
     ],
   },
   {
@@ -235,15 +246,15 @@ export const scenarios: Scenario[] = [
     as: as.secretKey,
     needs,
     given: [
-      { request: post("/api/items/groups", { id: uuid(SPACE, 30), name: "bound" }), expect: created() },
+      { request: post("/api/items/groups", { id: GROUPS.bound, name: "bound" }), expect: created() },
       {
-        request: post("/api/items/tasks", { id: uuid(SPACE, 31), title: "tied", bound: uuid(SPACE, 30) }),
+        request: post("/api/items/tasks", { id: TASKS.tied, title: "tied", bound: GROUPS.bound }),
         expect: created(),
       },
     ],
-    request: del(group(30)),
+    request: del(group("bound")),
     expect: ok(),
-    then: [{ request: get(row(31)), expect: { status: 404, code: "ITEM_NOT_FOUND" } }],
+    then: [{ request: get(row("tied")), expect: { status: 404, code: "ITEM_NOT_FOUND" } }],
   },
   {
     name: "change: a unique value that is taken",
@@ -252,13 +263,13 @@ export const scenarios: Scenario[] = [
     given: [
       {
         request: post("/api/items/groups", [
-          { id: uuid(SPACE, 40), name: "forty" },
-          { id: uuid(SPACE, 41), name: "forty-one" },
+          { id: GROUPS.forty, name: "forty" },
+          { id: GROUPS.fortyOne, name: "forty-one" },
         ]),
         expect: created(),
       },
     ],
-    request: patch(group(41), { name: "forty" }),
+    request: patch(group("fortyOne"), { name: "forty" }),
     expect: refused(409, "UNIQUE_VIOLATION", "name"),
     then: [
       { request: items("groups", { sort: "name" }), expect: ok({ data: [{ name: "forty" }, { name: "forty-one" }] }) },

@@ -1,9 +1,9 @@
 import type { ErrorCode } from "@plinth/core";
 import { as, type Who } from "../../as.ts";
-import { album, music, track } from "../../fixtures/music.ts";
+import { ALBUMS, music, TRACKS } from "../../fixtures/music.ts";
 import { type Expected, exactly } from "../../match.ts";
-import { type Call, get, INTERNALS, items, ok, post, refused, type Scenario, uuid } from "../../scenario.ts";
-import { SPACE as DOCS, docs } from "./documents.ts";
+import { type Call, get, INTERNALS, items, ok, post, refused, type Scenario } from "../../scenario.ts";
+import { DOCS, docs } from "./documents.ts";
 
 const needs = [music];
 
@@ -28,8 +28,8 @@ const refuses = (
   request: items(slug, { fields }),
   expect: { ...refused(status, code, field), excludes: ['"data"', ...INTERNALS] },
 });
-const seven = (fields: string): Call => get(`/api/items/tracks/${track(7)}`, { fields });
-const first = (fields: string): Call => get(`/api/items/albums/${album(1)}`, { fields });
+const seven = (fields: string): Call => get(`/api/items/tracks/${TRACKS.seven}`, { fields });
+const first = (fields: string): Call => get(`/api/items/albums/${ALBUMS.a1}`, { fields });
 const is = (id: string, values: { [name: string]: Expected }): Expected => ({
   data: exactly({ id, ...values } as never),
 });
@@ -37,16 +37,16 @@ const is = (id: string, values: { [name: string]: Expected }): Expected => ({
 /** Values under names of their own: other names, insides of JSON, other types. */
 export const scenarios: Scenario[] = [
   gives("a field under another name", first("name:title,title,cost:price"), {
-    data: exactly({ id: album(1), name: "A1", title: "A1", cost: "10.00" }),
+    data: exactly({ id: ALBUMS.a1, name: "A1", title: "A1", cost: "10.00" }),
   }),
   gives("all fields and one more", first("*,name:title"), {
     data: { name: "A1", title: "A1", price: "10.00", version: 1 },
   }),
-  gives("the id of what is related", first("of:band"), is(album(1), { of: "00000081-0000-4000-8000-000000000001" })),
+  gives("the id of what is related", first("of:band"), is(ALBUMS.a1, { of: "00000081-0000-4000-8000-000000000001" })),
   gives(
     "what is inside JSON, of whatever kind",
     seven("moods:tags.moods,bpm:tags.bpm,take:tags.takes[1],none:tags.nothing,deep:tags.bpm.deeper"),
-    is(track(7), {
+    is(TRACKS.seven, {
       moods: ["calm", "warm", "odd"],
       bpm: "92.5",
       take: { good: true, at: 3 },
@@ -57,12 +57,12 @@ export const scenarios: Scenario[] = [
   gives(
     "positions in lists, from either end",
     seven("a:tags.moods[0],z:tags.moods[-1],y:tags.moods[-3],x:tags.moods[3],w:tags.moods[-4],at:tags.takes[-1].at"),
-    is(track(7), { a: "calm", z: "odd", y: "calm", x: null, w: null, at: 3 }),
+    is(TRACKS.seven, { a: "calm", z: "odd", y: "calm", x: null, w: null, at: 3 }),
   ),
   gives(
     "a position is none in an object, nor a name in a list",
     seven("a:tags[0],b:tags.moods.0"),
-    is(track(7), { a: null, b: null }),
+    is(TRACKS.seven, { a: null, b: null }),
   ),
   gives(
     "a position is none in a text",
@@ -103,23 +103,23 @@ export const scenarios: Scenario[] = [
   gives(
     "casts keep a field's name",
     first("sales::text,price::number,released::timestamp"),
-    is(album(1), { sales: "100", price: 10, released: "1991-05-01T00:00:00.000Z" }),
+    is(ALBUMS.a1, { sales: "100", price: 10, released: "1991-05-01T00:00:00.000Z" }),
   ),
   gives(
     "casts of what is inside JSON",
     seven(
       "bpm:tags.bpm::number,whole:tags.bpm::integer,moods:tags.moods::text,good:tags.takes[1].good::integer,none:tags.none::integer",
     ),
-    is(track(7), { bpm: 92.5, whole: 93, moods: '["calm","warm","odd"]', good: 1, none: null }),
+    is(TRACKS.seven, { bpm: 92.5, whole: 93, moods: '["calm","warm","odd"]', good: 1, none: null }),
   ),
   gives(
     "an object as text, whatever order the database keeps its keys in",
     seven("t:tags.takes[1]::text"),
-    is(track(7), { t: '{"at":3,"good":true}' }),
+    is(TRACKS.seven, { t: '{"at":3,"good":true}' }),
   ),
   gives(
     "a time as a date",
-    get(`/api/items/albums/${album(1)}`, { fields: "day:created_at::date,stamp:created_at::text" }),
+    get(`/api/items/albums/${ALBUMS.a1}`, { fields: "day:created_at::date,stamp:created_at::text" }),
     {
       data: {
         day: (value) => /^\d{4}-\d\d-\d\d$/.test(String(value)),
@@ -137,7 +137,7 @@ export const scenarios: Scenario[] = [
       fields: "n:title,s:sales::text",
     }),
     {
-      data: [exactly({ id: album(6), n: "C2", s: "300" }), exactly({ id: album(1), n: "A1", s: "100" })],
+      data: [exactly({ id: ALBUMS.c2, n: "C2", s: "300" }), exactly({ id: ALBUMS.a1, n: "A1", s: "100" })],
       next_cursor: (value) => typeof value === "string",
     },
   ),
@@ -147,11 +147,11 @@ export const scenarios: Scenario[] = [
       items("docs", { sort: "id", fields: "title,lang:meta.lang,tag:meta.tags[0],year::text,r:IMDB Rating::integer" }),
       {
         data: [
-          exactly({ id: uuid(DOCS, 1), title: "Alpha", lang: "en", tag: "x", year: "1990", r: 8 }),
-          exactly({ id: uuid(DOCS, 2), title: "beta", lang: "fr", tag: null, year: "2001", r: null }),
-          exactly({ id: uuid(DOCS, 3), title: "Ärger", lang: null, tag: null, year: "1990", r: 6 }),
-          exactly({ id: uuid(DOCS, 4), title: null, lang: null, tag: null, year: "1985", r: null }),
-          exactly({ id: uuid(DOCS, 5), lang: null, tag: null, year: null, r: null }),
+          exactly({ id: DOCS.alpha, title: "Alpha", lang: "en", tag: "x", year: "1990", r: 8 }),
+          exactly({ id: DOCS.beta, title: "beta", lang: "fr", tag: null, year: "2001", r: null }),
+          exactly({ id: DOCS.anger, title: "Ärger", lang: null, tag: null, year: "1990", r: 6 }),
+          exactly({ id: DOCS.untitled, title: null, lang: null, tag: null, year: "1985", r: null }),
+          exactly({ id: DOCS.other, lang: null, tag: null, year: null, r: null }),
         ],
       },
     ),

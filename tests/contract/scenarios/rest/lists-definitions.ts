@@ -1,12 +1,16 @@
 import type { JsonObject } from "@plinth/core";
 import { as } from "../../as.ts";
-import { SHOPS as SPACE, shops, wares } from "../../fixtures/shops.ts";
+import { list } from "../../fixtures/collection.ts";
+import { SHOPS, shops, WARES, wares } from "../../fixtures/shops.ts";
 import { absent, including } from "../../match.ts";
-import { created, del, get, items, ok, patch, post, refused, type Scenario, type Step, uuid } from "../../scenario.ts";
+import { namedRows } from "../../rows.ts";
+import { created, del, get, items, ok, patch, post, refused, type Scenario, type Step } from "../../scenario.ts";
+
+const TOWNS = namedRows(90, { oslo: 10 });
+const FOLK = namedRows(90, { top: 20, mid: 21, low: 22 });
 
 const needs = [shops, wares];
 const at = (slug: string): string => `/api/collections/${slug}`;
-const many = (name: string, to: string, more: JsonObject): JsonObject => ({ name, type: "relation_many", to, ...more });
 const isAsBefore: Step = {
   as: as.secretKey,
   request: get(at("shops")),
@@ -29,12 +33,12 @@ export const scenarios: Scenario[] = [
     name: "lists: the reverse of a relation is a field without a column",
     as: as.secretKey,
     needs: [wares],
-    request: patch(at("shops"), { fields: [many("wares", "wares", { via: "shop" })] }),
+    request: patch(at("shops"), { fields: [list("wares", "wares", { via: "shop" })] }),
     expect: ok({ data: { fields: including({ name: "wares", type: "relation_many", to: "wares", via: "shop" }) } }),
     then: [
       {
         request: items("shops", { expand: "wares", filter: { "wares.weight": 3 } }),
-        expect: ok({ data: [{ id: uuid(SPACE, 1), wares: [{ name: "first-ware", shop: uuid(SPACE, 1) }] }] }),
+        expect: ok({ data: [{ id: SHOPS.first, wares: [{ name: "first-ware", shop: SHOPS.first }] }] }),
       },
       { request: items("shops"), expect: ok({ data: [{ wares: absent }] }) },
     ],
@@ -43,7 +47,7 @@ export const scenarios: Scenario[] = [
     name: "lists: a virtual field is deleted without a confirmation, and nothing with it",
     as: as.secretKey,
     needs: [wares],
-    given: [{ request: patch(at("shops"), { fields: [many("again", "wares", { via: "shop" })] }), expect: ok() }],
+    given: [{ request: patch(at("shops"), { fields: [list("again", "wares", { via: "shop" })] }), expect: ok() }],
     request: del(`${at("shops")}/fields/again`),
     expect: { ...ok({ data: { slug: "shops" } }), excludes: ["again", '"error"'] },
     then: [
@@ -53,7 +57,7 @@ export const scenarios: Scenario[] = [
       },
       {
         request: items("wares"),
-        expect: { ...ok({ data: [{ id: uuid(SPACE, 2), shop: uuid(SPACE, 1) }] }), excludes: [] },
+        expect: { ...ok({ data: [{ id: WARES.first, shop: SHOPS.first }] }), excludes: [] },
       },
     ],
   },
@@ -62,7 +66,7 @@ export const scenarios: Scenario[] = [
     as: as.secretKey,
     needs,
     request: patch(at("shops"), {
-      fields: [{ name: "bad_list_first", type: "text" }, many("bad_list", "wares", { through: "Bad Name" })],
+      fields: [{ name: "bad_list_first", type: "text" }, list("bad_list", "wares", { through: "Bad Name" })],
     }),
     expect: { ...refused(422, "VALIDATION", "fields.1.through"), excludes: ['"data"', "first-shop"] },
     then: [isAsBefore],
@@ -72,7 +76,7 @@ export const scenarios: Scenario[] = [
     as: as.secretKey,
     needs,
     request: patch(at("shops"), {
-      fields: [{ name: "bad_list_first", type: "text" }, many("bad_list", "shops", { through: "bad_list_pairs" })],
+      fields: [{ name: "bad_list_first", type: "text" }, list("bad_list", "shops", { through: "bad_list_pairs" })],
     }),
     expect: { ...refused(422, "VALIDATION", "fields.1.via"), excludes: ['"data"', "first-shop"] },
     then: [isAsBefore],
@@ -83,7 +87,7 @@ export const scenarios: Scenario[] = [
     needs: [shops],
     request: post("/api/collections", {
       slug: "towns",
-      fields: [{ name: "name", type: "text" }, many("shops", "shops", { through: "shops_towns" })],
+      fields: [{ name: "name", type: "text" }, list("shops", "shops", { through: "shops_towns" })],
     }),
     expect: created({ data: { fields: including({ name: "shops", via: "towns", target: "shops" }) } }),
     then: [
@@ -99,13 +103,13 @@ export const scenarios: Scenario[] = [
           },
         }),
       },
-      { request: post("/api/items/towns", { id: uuid(SPACE, 10), name: "Oslo" }), expect: created() },
+      { request: post("/api/items/towns", { id: TOWNS.oslo, name: "Oslo" }), expect: created() },
       {
-        request: post("/api/items/shops_towns", { towns: uuid(SPACE, 10), shops: uuid(SPACE, 1) }),
+        request: post("/api/items/shops_towns", { towns: TOWNS.oslo, shops: SHOPS.first }),
         expect: created(),
       },
       {
-        request: post("/api/items/shops_towns", { towns: uuid(SPACE, 10), shops: uuid(SPACE, 1) }),
+        request: post("/api/items/shops_towns", { towns: TOWNS.oslo, shops: SHOPS.first }),
         expect: { ...refused(409, "UNIQUE_VIOLATION") },
       },
       {
@@ -113,7 +117,7 @@ export const scenarios: Scenario[] = [
         expect: ok({ data: { fields: including({ name: "opened" }) } }),
       },
       { request: items("towns", { expand: "shops" }), expect: ok({ data: [{ shops: [{ name: "first-shop" }] }] }) },
-      { request: del(`/api/items/towns/${uuid(SPACE, 10)}`), expect: ok() },
+      { request: del(`/api/items/towns/${TOWNS.oslo}`), expect: ok() },
       { request: items("shops_towns"), expect: ok({ data: [] }) },
     ],
   },
@@ -126,26 +130,26 @@ export const scenarios: Scenario[] = [
       fields: [
         { name: "name", type: "text" },
         { name: "boss", type: "relation", to: "folk", on_delete: "set_null" },
-        many("reports", "folk", { via: "boss" }),
-        many("friends", "folk", { through: "friendships", via: "one", target: "other" }),
+        list("reports", "folk", { via: "boss" }),
+        list("friends", "folk", { through: "friendships", via: "one", target: "other" }),
       ],
     }),
     expect: created({ data: { slug: "folk" } }),
     then: [
       {
         request: post("/api/items/folk", [
-          { id: uuid(SPACE, 20), name: "Top" },
-          { id: uuid(SPACE, 21), name: "Mid", boss: uuid(SPACE, 20) },
-          { id: uuid(SPACE, 22), name: "Low", boss: uuid(SPACE, 21) },
+          { id: FOLK.top, name: "Top" },
+          { id: FOLK.mid, name: "Mid", boss: FOLK.top },
+          { id: FOLK.low, name: "Low", boss: FOLK.mid },
         ]),
         expect: created(),
       },
       {
-        request: post("/api/items/friendships", { one: uuid(SPACE, 20), other: uuid(SPACE, 22) }),
+        request: post("/api/items/friendships", { one: FOLK.top, other: FOLK.low }),
         expect: created(),
       },
       {
-        request: get(`/api/items/folk/${uuid(SPACE, 20)}`, { expand: "reports.reports,friends.boss" }),
+        request: get(`/api/items/folk/${FOLK.top}`, { expand: "reports.reports,friends.boss" }),
         expect: ok({
           data: { reports: [{ name: "Mid", reports: [{ name: "Low" }] }], friends: [{ boss: { name: "Mid" } }] },
         }),
@@ -157,29 +161,29 @@ export const scenarios: Scenario[] = [
     ],
   },
   bad("a list without a target", { name: "bad_list", type: "relation_many", via: "shop" }, "to"),
-  bad("a list of a collection that is not there", many("bad_list", "nowhere", { via: "shop" }), "to"),
-  bad("a list without a way back", many("bad_list", "wares", {}), "via"),
-  bad("a list by a field that is not there", many("bad_list", "wares", { via: "nope" }), "via"),
-  bad("a list by a field that is no relation", many("bad_list", "wares", { via: "weight" }), "via"),
-  bad("a list by a relation to elsewhere", many("bad_list", "wares", { via: "shop" }), "via", "wares"),
-  bad("a list with a target but no junction", many("bad_list", "wares", { via: "shop", target: "x" }), "target"),
-  bad("a junction whose ends are missing", many("bad_list", "wares", { through: "wares" }), "via"),
+  bad("a list of a collection that is not there", list("bad_list", "nowhere", { via: "shop" }), "to"),
+  bad("a list without a way back", list("bad_list", "wares", {}), "via"),
+  bad("a list by a field that is not there", list("bad_list", "wares", { via: "nope" }), "via"),
+  bad("a list by a field that is no relation", list("bad_list", "wares", { via: "weight" }), "via"),
+  bad("a list by a relation to elsewhere", list("bad_list", "wares", { via: "shop" }), "via", "wares"),
+  bad("a list with a target but no junction", list("bad_list", "wares", { via: "shop", target: "x" }), "target"),
+  bad("a junction whose ends are missing", list("bad_list", "wares", { through: "wares" }), "via"),
   {
     name: "lists: a junction of a bad name is no definition",
     as: as.secretKey,
     needs,
-    request: post("/api/collections", { slug: "hamlets", fields: [many("shops", "shops", { through: "Bad Name" })] }),
+    request: post("/api/collections", { slug: "hamlets", fields: [list("shops", "shops", { through: "Bad Name" })] }),
     expect: refused(422, "VALIDATION", "fields.0.through"),
     then: [
       { request: get(at("hamlets")), expect: { ...refused(404, "COLLECTION_NOT_FOUND"), excludes: ["Bad Name"] } },
     ],
   },
-  bad("a required list", many("bad_list", "wares", { via: "shop", required: true }), "required"),
-  bad("a unique list", many("bad_list", "wares", { via: "shop", unique: true }), "unique"),
-  bad("a list with a default", many("bad_list", "wares", { via: "shop", default: [] }), "default"),
-  bad("a list with on_delete", many("bad_list", "wares", { via: "shop", on_delete: "cascade" }), "on_delete"),
+  bad("a required list", list("bad_list", "wares", { via: "shop", required: true }), "required"),
+  bad("a unique list", list("bad_list", "wares", { via: "shop", unique: true }), "unique"),
+  bad("a list with a default", list("bad_list", "wares", { via: "shop", default: [] }), "default"),
+  bad("a list with on_delete", list("bad_list", "wares", { via: "shop", on_delete: "cascade" }), "on_delete"),
   bad("a text with via", { name: "bad_list", type: "text", via: "shop" }, "via"),
-  bad("a column that becomes a list", many("name", "wares", { via: "shop" }), "type"),
+  bad("a column that becomes a list", list("name", "wares", { via: "shop" }), "type"),
   {
     name: "lists: no list in an index",
     as: as.secretKey,

@@ -1,7 +1,8 @@
 import type { ErrorCode, Json, JsonObject } from "@plinth/core";
 import { as, type Who } from "../../as.ts";
-import { album, artist, band, genre, label, music } from "../../fixtures/music.ts";
+import { ALBUMS, ARTISTS, BANDS, GENRES, LABELS, music } from "../../fixtures/music.ts";
 import { absent, type Expected, exactly } from "../../match.ts";
+import type { NameOf } from "../../rows.ts";
 import { type Call, get, INTERNALS, items, ok, refused, type Scenario } from "../../scenario.ts";
 
 const needs = [music];
@@ -30,7 +31,8 @@ const bands = (expand: Json, more: Call["query"] = {}): Call =>
 /** One relation so many times. */
 const often = (count: number, options: JsonObject): JsonObject =>
   Object.fromEntries(Array.from({ length: count }, (_, i) => [`a${i}`, options]));
-const one = (n: number, expand: Json, fields = "name"): Call => get(`/api/items/bands/${band(n)}`, { fields, expand });
+const one = (name: NameOf<typeof BANDS>, expand: Json, fields = "name"): Call =>
+  get(`/api/items/bands/${BANDS[name]}`, { fields, expand });
 
 /** One relation several times, what must be there, values that move up, and what is computed of related items. */
 export const scenarios: Scenario[] = [
@@ -52,14 +54,26 @@ export const scenarios: Scenario[] = [
   ),
   gives(
     "the one item under another name, beside its id",
-    one(1, { company: { relation: "label", fields: "name" } }, "name,label"),
-    { data: exactly({ id: band(1), name: "Alpha", label: label(1), company: { id: label(1), name: "North" } }) },
+    one("alpha", { company: { relation: "label", fields: "name" } }, "name,label"),
+    {
+      data: exactly({
+        id: BANDS.alpha,
+        name: "Alpha",
+        label: LABELS.north,
+        company: { id: LABELS.north, name: "North" },
+      }),
+    },
   ),
   gives(
     "and without it",
-    one(1, { company: { relation: "label", fields: "name" }, again: { relation: "label", fields: "id" } }),
+    one("alpha", { company: { relation: "label", fields: "name" }, again: { relation: "label", fields: "id" } }),
     {
-      data: exactly({ id: band(1), name: "Alpha", company: { id: label(1), name: "North" }, again: { id: label(1) } }),
+      data: exactly({
+        id: BANDS.alpha,
+        name: "Alpha",
+        company: { id: LABELS.north, name: "North" },
+        again: { id: LABELS.north },
+      }),
     },
   ),
   gives(
@@ -122,13 +136,13 @@ export const scenarios: Scenario[] = [
   ),
   gives(
     "one item that has what is required",
-    one(1, { albums: { required: true, filter: { title: "A2" }, fields: "title" } }),
+    one("alpha", { albums: { required: true, filter: { title: "A2" }, fields: "title" } }),
     {
       data: { name: "Alpha", albums: [{ title: "A2" }] },
     },
   ),
   {
-    ...gives("one item that has not", one(1, { albums: { required: true, filter: { title: "B1" } } }), null),
+    ...gives("one item that has not", one("alpha", { albums: { required: true, filter: { title: "B1" } } }), null),
     expect: { ...refused(404, "ITEM_NOT_FOUND"), excludes: ['"data"', ...INTERNALS] },
   },
   gives(
@@ -151,10 +165,10 @@ export const scenarios: Scenario[] = [
   ),
   gives(
     "spread of a list makes a list of each value, all in one order",
-    one(1, { albums: { spread: true, sort: "title", fields: "title,price" } }),
+    one("alpha", { albums: { spread: true, sort: "title", fields: "title,price" } }),
     {
       data: exactly({
-        id: band(1),
+        id: BANDS.alpha,
         name: "Alpha",
         title: ["A1", "A2", "A3"],
         price: ["10.00", "12.50", null],
@@ -174,7 +188,9 @@ export const scenarios: Scenario[] = [
         },
       },
     }),
-    { data: [{ name: "seven", title: "C1", band: "Chord", label: { id: label(2), name: "South" }, album: absent }] },
+    {
+      data: [{ name: "seven", title: "C1", band: "Chord", label: { id: LABELS.south, name: "South" }, album: absent }],
+    },
   ),
 
   gives(
@@ -273,7 +289,7 @@ export const scenarios: Scenario[] = [
   ),
   gives(
     "by years",
-    one(1, {
+    one("alpha", {
       albums: { aggregates: { n: { count: "*" } }, group_by: [{ field: "released", bucket: "year", as: "year" }] },
     }),
     {
@@ -295,10 +311,10 @@ export const scenarios: Scenario[] = [
     }),
     {
       data: [
-        exactly({ id: artist(1), name: "Ann", bands: 1, first: 1990 }),
-        exactly({ id: artist(2), name: "Ben", bands: 2, first: 1990 }),
-        exactly({ id: artist(3), name: "Cyd", bands: 1, first: 1985 }),
-        exactly({ id: artist(4), name: "Dee", bands: 0, first: null }),
+        exactly({ id: ARTISTS.ann, name: "Ann", bands: 1, first: 1990 }),
+        exactly({ id: ARTISTS.ben, name: "Ben", bands: 2, first: 1990 }),
+        exactly({ id: ARTISTS.cyd, name: "Cyd", bands: 1, first: 1985 }),
+        exactly({ id: ARTISTS.dee, name: "Dee", bands: 0, first: null }),
       ],
     },
   ),
@@ -340,7 +356,9 @@ export const scenarios: Scenario[] = [
   ),
   gives(
     "with all fields of the item",
-    get(`/api/items/genres/${genre(3)}`, { expand: { n: { relation: "bands", aggregates: { n: { count: "*" } } } } }),
+    get(`/api/items/genres/${GENRES.folk}`, {
+      expand: { n: { relation: "bands", aggregates: { n: { count: "*" } } } },
+    }),
     {
       data: { name: "folk", version: 1, n: { n: 0 } },
     },
@@ -350,9 +368,9 @@ export const scenarios: Scenario[] = [
     {
       method: "POST",
       path: "/api/items/albums/query",
-      body: { filter: { id: album(5) }, fields: ["n:title"], expand: { of: { relation: "band", fields: "name" } } },
+      body: { filter: { id: ALBUMS.c1 }, fields: ["n:title"], expand: { of: { relation: "band", fields: "name" } } },
     },
-    { data: [exactly({ id: album(5), n: "C1", of: { id: band(3), name: "Chord" } })] },
+    { data: [exactly({ id: ALBUMS.c1, n: "C1", of: { id: BANDS.chord, name: "Chord" } })] },
   ),
 
   refuses("a relation that there is not", { a: { relation: "nothing" } }, [422, "UNKNOWN_FIELD", "expand.a.relation"]),

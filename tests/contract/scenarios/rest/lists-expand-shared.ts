@@ -1,6 +1,6 @@
 import { as, type Who } from "../../as.ts";
 import { TALKS, talks } from "../../fixtures/talks.ts";
-import { type Call, get, INTERNALS, items, ok, post, refused, type Scenario, uuid } from "../../scenario.ts";
+import { type Call, get, INTERNALS, items, ok, post, refused, type Scenario } from "../../scenario.ts";
 
 const needs = [talks];
 /** 50 remarks, each with its talk, each with its 50 remarks, each with its talk, each with its 50 remarks. */
@@ -29,7 +29,7 @@ export const scenarios: Scenario[] = [
   ),
   refuses(
     "the same for one item",
-    get(`/api/items/talks/${uuid(TALKS, 1)}`, { expand: `remarks.${ROUND}`, fields: "title" }),
+    get(`/api/items/talks/${TALKS.only}`, { expand: `remarks.${ROUND}`, fields: "title" }),
     `expand.remarks.${AT}`,
   ),
   refuses("the same as fields", items("remarks", { fields: `${ROUND}.title` }), AT, as.secretKey),

@@ -1,7 +1,8 @@
 import type { ErrorCode, Json } from "@plinth/core";
 import { as, type Who } from "../../as.ts";
-import { album, artist, band, genre, label, music, track } from "../../fixtures/music.ts";
+import { ALBUMS, ARTISTS, BANDS, GENRES, LABELS, music, TRACKS } from "../../fixtures/music.ts";
 import { absent, type Expected, exactly } from "../../match.ts";
+import type { NameOf } from "../../rows.ts";
 import { type Call, get, INTERNALS, items, ok, refused, type Scenario } from "../../scenario.ts";
 
 const needs = [music];
@@ -26,15 +27,15 @@ export const refuses = (
   request: items("bands", query),
   expect: { ...refused(status, code, field), excludes: ['"data"', "Alpha", "Chord", "vocals", ...INTERNALS] },
 });
-const one = (n: number, query: Call["query"]): Call => get(`/api/items/bands/${band(n)}`, query);
-const expand = (value: Json): Call => one(1, { expand: value, fields: "name" });
+const one = (name: NameOf<typeof BANDS>, query: Call["query"]): Call => get(`/api/items/bands/${BANDS[name]}`, query);
+const expand = (value: Json): Call => one("alpha", { expand: value, fields: "name" });
 
 /** Related items in their places: whole lists, parts of them, level by level. */
 export const scenarios: Scenario[] = [
-  gives("are not in an answer unless asked for", one(1, {}), {
+  gives("are not in an answer unless asked for", one("alpha", {}), {
     data: { name: "Alpha", albums: absent, genres: absent, members: absent },
   }),
-  gives("expand puts the items in place, by default the newest first", one(1, { expand: "albums,genres" }), {
+  gives("expand puts the items in place, by default the newest first", one("alpha", { expand: "albums,genres" }), {
     data: {
       name: "Alpha",
       albums: (list) => Array.isArray(list) && list.length === 3,
@@ -42,7 +43,7 @@ export const scenarios: Scenario[] = [
       members: absent,
     },
   }),
-  gives("an empty list is an empty list", one(4, { expand: "albums,members,label" }), {
+  gives("an empty list is an empty list", one("dusk", { expand: "albums,members,label" }), {
     data: { name: "Dusk", albums: [], members: [], label: null },
   }),
   gives("every parent gets its own", items("bands", { sort: "name", expand: { genres: { sort: "name" } } }), {
@@ -62,9 +63,9 @@ export const scenarios: Scenario[] = [
     }),
     {
       data: [
-        { albums: [exactly({ id: album(2), title: "A2" })] },
-        { albums: [exactly({ id: album(4), title: "B1" })] },
-        { albums: [exactly({ id: album(5), title: "C1" })] },
+        { albums: [exactly({ id: ALBUMS.a2, title: "A2" })] },
+        { albums: [exactly({ id: ALBUMS.b1, title: "B1" })] },
+        { albums: [exactly({ id: ALBUMS.c1, title: "C1" })] },
         { albums: [] },
       ],
     },
@@ -102,7 +103,7 @@ export const scenarios: Scenario[] = [
         {
           name: "North",
           bands: [
-            { name: "Bravo", albums: [{ title: "B1", tracks: [exactly({ id: track(5), seconds: 400 })] }] },
+            { name: "Bravo", albums: [{ title: "B1", tracks: [exactly({ id: TRACKS.five, seconds: 400 })] }] },
             {
               name: "Alpha",
               albums: [
@@ -121,35 +122,35 @@ export const scenarios: Scenario[] = [
     data: [{ bands: [{ genres: [{}] }, { genres: [{}, {}] }] }, { bands: [] }, { bands: [{ genres: [{}] }] }],
   }),
   gives("a list, then the to-one back", expand({ albums: { sort: "title", limit: 1, expand: "band.label" } }), {
-    data: { albums: [{ band: { id: band(1), name: "Alpha", label: { id: label(1), name: "North" } } }] },
+    data: { albums: [{ band: { id: BANDS.alpha, name: "Alpha", label: { id: LABELS.north, name: "North" } } }] },
   }),
   gives(
     "fields of a junction come by a list over it",
     expand({ lineup: { sort: "since", fields: "role,artist.name" } }),
     {
       data: exactly({
-        id: band(1),
+        id: BANDS.alpha,
         name: "Alpha",
         lineup: [
-          { role: "vocals", artist: { name: "Ann", id: artist(1) } },
-          { role: "drums", artist: { name: "Ben", id: artist(2) } },
+          { role: "vocals", artist: { name: "Ann", id: ARTISTS.ann } },
+          { role: "drums", artist: { name: "Ben", id: ARTISTS.ben } },
         ].map((row, i) => ({ id: `00000086-0000-4000-8000-00000000000${i + 1}`, ...row })),
       }),
     },
   ),
-  gives("fields with dots expand", one(3, { fields: "name,genres.name,albums.tracks.name" }), {
+  gives("fields with dots expand", one("chord", { fields: "name,genres.name,albums.tracks.name" }), {
     data: {
-      id: band(3),
+      id: BANDS.chord,
       founded: absent,
-      genres: [exactly({ id: genre(2), name: "jazz" })],
+      genres: [exactly({ id: GENRES.jazz, name: "jazz" })],
       albums: (list) => JSON.stringify(list).includes('"seven"'),
     },
   }),
-  gives("fields with a star", one(3, { fields: "label.*" }), {
-    data: { id: band(3), name: absent, label: { id: label(2), name: "South", version: 1 } },
+  gives("fields with a star", one("chord", { fields: "label.*" }), {
+    data: { id: BANDS.chord, name: absent, label: { id: LABELS.south, name: "South", version: 1 } },
   }),
-  gives("a bare list among the fields is that list", one(2, { fields: "genres" }), {
-    data: { id: band(2), name: absent, genres: [{ name: "rock", version: 1 }] },
+  gives("a bare list among the fields is that list", one("bravo", { fields: "genres" }), {
+    data: { id: BANDS.bravo, name: absent, genres: [{ name: "rock", version: 1 }] },
   }),
   gives("the other side of a junction", items("genres", { sort: "name", expand: { bands: { sort: "name" } } }), {
     data: [{ bands: [] }, { bands: [{ name: "Alpha" }, { name: "Chord" }] }, { bands: [{}, {}] }],
@@ -182,7 +183,7 @@ export const scenarios: Scenario[] = [
   ),
   gives(
     "hidden fields are not in the items of lists",
-    one(1, { expand: { albums: { sort: "title" } } }),
+    one("alpha", { expand: { albums: { sort: "title" } } }),
     {
       data: { founded: absent, albums: [{ title: "A1", sales: absent, price: "10.00" }, {}, {}] },
     },

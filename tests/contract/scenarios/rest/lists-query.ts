@@ -1,13 +1,14 @@
 import type { ErrorCode, Json, JsonObject } from "@plinth/core";
 import { as, type Who } from "../../as.ts";
-import { AUTHORS, authors, BOOKS, books, publishers } from "../../fixtures/library.ts";
+import { AUTHOR_SPACE, AUTHORS, authors, BOOK_SPACE, BOOKS, books, publishers } from "../../fixtures/library.ts";
 import { absent, aText, exactly } from "../../match.ts";
-import { INTERNALS, items, ok, post, refused, rows, type Scenario, uuid, withHeaders } from "../../scenario.ts";
+import { rowsOf } from "../../rows.ts";
+import { INTERNALS, items, ok, post, refused, type Scenario, uuid, withHeaders } from "../../scenario.ts";
 
 const needs = [books, authors, publishers];
 const query = (body: Json, slug = "books") => post(`/api/items/${slug}/query`, body);
 const HIDDEN = ["classified", "hidden-house"];
-const thousand = Array.from({ length: 1000 }, (_, i) => uuid(BOOKS, i + 3));
+const thousand = Array.from({ length: 1000 }, (_, i) => uuid(BOOK_SPACE, i + 3));
 
 const refuses = (
   what: string,
@@ -44,11 +45,11 @@ export const scenarios: Scenario[] = [
     needs,
     request: query({ filter: { id: { _in: thousand } }, sort: ["year", "title"], fields: ["title", "year"] }),
     expect: {
-      ...ok({ ...rows(BOOKS, 4, 5, 3), limit: 50, offset: 0, has_more: false }),
+      ...ok({ ...rowsOf(BOOKS, "beowulf", "untitled", "rose"), limit: 50, offset: 0, has_more: false }),
       excludes: ['"error"', "Peer Gynt", "author", ...HIDDEN],
     },
   },
-  refuses("a list of 1,001 values", { filter: { id: { _in: [...thousand, uuid(BOOKS, 1)] } } }, [
+  refuses("a list of 1,001 values", { filter: { id: { _in: [...thousand, BOOKS.dollsHouse] } } }, [
     422,
     "LIMIT_EXCEEDED",
     "filter.id._in",
@@ -71,7 +72,7 @@ export const scenarios: Scenario[] = [
     given: [{ request: query({ cursor: "", limit: 3, sort: "title" }), expect: { status: 200 } }],
     request: ({ replies }) =>
       query({ cursor: (replies[0]!.json as { next_cursor: string }).next_cursor, limit: 3, sort: "title" }),
-    expect: { ...ok({ ...rows(BOOKS, 3, 5), has_more: false, next_cursor: null }), excludes: HIDDEN },
+    expect: { ...ok({ ...rowsOf(BOOKS, "rose", "untitled"), has_more: false, next_cursor: null }), excludes: HIDDEN },
     then: [
       { request: query({ cursor: "x" }), expect: { status: 422, code: "INVALID_CURSOR", field: "cursor" } },
       { request: query({ cursor: "", offset: 1 }), expect: { status: 422, code: "VALIDATION", field: "offset" } },
@@ -94,14 +95,14 @@ export const scenarios: Scenario[] = [
     needs,
     request: withHeaders(query({ limit: 1, sort: "title", fields: "title" }), { "idempotency-key": '"list-1"' }),
     expect: {
-      ...ok({ data: exactly([{ id: uuid(BOOKS, 1), title: "A Doll's House" }]) }),
+      ...ok({ data: exactly([{ id: BOOKS.dollsHouse, title: "A Doll's House" }]) }),
       headers: { "idempotency-replayed": null },
       excludes: HIDDEN,
     },
     then: [
       {
         request: withHeaders(query({ limit: 1, sort: "-title", fields: "title" }), { "idempotency-key": '"list-1"' }),
-        expect: ok(rows(BOOKS, 5)),
+        expect: ok(rowsOf(BOOKS, "untitled")),
       },
     ],
   },
@@ -160,9 +161,12 @@ export const scenarios: Scenario[] = [
     as: as.publicKey,
     needs,
     request: query(
-      { filter: { $not: { id: { _in: Array.from({ length: 998 }, (_, i) => uuid(AUTHORS, i + 3)) } } }, sort: "name" },
+      {
+        filter: { $not: { id: { _in: Array.from({ length: 998 }, (_, i) => uuid(AUTHOR_SPACE, i + 3)) } } },
+        sort: "name",
+      },
       "authors",
     ),
-    expect: { ...ok(rows(AUTHORS, 2, 1)), excludes: ["secret_note", ...HIDDEN] },
+    expect: { ...ok(rowsOf(AUTHORS, "eco", "ibsen")), excludes: ["secret_note", ...HIDDEN] },
   },
 ];

@@ -1,7 +1,7 @@
-import type { JsonObject } from "@plinth/core";
 import { as, type Who } from "../../as.ts";
-import { crew, HANDS, JOBS, jobs, mine, suspended } from "../../fixtures/crews.ts";
+import { CREWS, HANDS, JOBS, jobs, mine, suspended } from "../../fixtures/crews.ts";
 import { including } from "../../match.ts";
+import { type NameOf, rowsOf } from "../../rows.ts";
 import {
   created,
   del,
@@ -13,39 +13,34 @@ import {
   post,
   put,
   refused,
-  rows,
   type Scenario,
   type Step,
-  uuid,
 } from "../../scenario.ts";
+import { stored } from "../../steps.ts";
 
 const needs = [jobs];
-const job = (n: number): string => `/api/items/jobs/${uuid(JOBS, n)}`;
+type Job = NameOf<typeof JOBS>;
+const job = (name: Job): string => `/api/items/jobs/${JOBS[name]}`;
 const [alice, bob] = [as.user("alice"), as.user("bob")];
 const OTHERS = ["job-of-two", "job-of-none", ...INTERNALS];
 
-const stays = (n: number, data: JsonObject): Step => ({
+const isNot = (name: Job): Step => ({
   as: as.secretKey,
-  request: get(job(n)),
-  expect: { status: 200, body: { data }, excludes: [] },
-});
-const isNot = (n: number): Step => ({
-  as: as.secretKey,
-  request: get(job(n)),
+  request: get(job(name)),
   expect: { status: 404, excludes: [] },
 });
-const reads = (who: Who, ns: number[], unseen: string[]): Scenario => ({
-  name: `rules along lists: ${who.name} reads ${ns.join(", ") || "nothing"}`,
+const reads = (who: Who, names: Job[], unseen: string[]): Scenario => ({
+  name: `rules along lists: ${who.name} reads ${names.join(", ") || "nothing"}`,
   as: who,
   needs,
   request: items("jobs", { sort: "text", meta: "*" }),
   expect: {
-    ...ok({ data: ns.map((n) => ({ id: uuid(JOBS, n) })), meta: { filter_count: ns.length, total_count: ns.length } }),
+    ...ok({ ...rowsOf(JOBS, ...names), meta: { filter_count: names.length, total_count: names.length } }),
     excludes: ['"error"', ...unseen, ...INTERNALS],
   },
 });
 
-const judges = (what: string, n: number, holds: boolean): Scenario => ({
+const judges = (what: string, name: Job, holds: boolean): Scenario => ({
   name: `rules along lists: simulate judges ${what}`,
   as: as.operator,
   needs,
@@ -54,16 +49,16 @@ const judges = (what: string, n: number, holds: boolean): Scenario => ({
       user_id: credentials.userId("bob"),
       collection: "jobs",
       action: "update",
-      id: uuid(JOBS, n),
+      id: JOBS[name],
     }),
   expect: { ...ok({ data: { allowed: holds, item_matches: holds } }), excludes: ['"error"', "job-of"] },
 });
 
 export const scenarios: Scenario[] = [
-  reads(alice, [1, 3], ["job-of-two", "job-of-none"]),
-  reads(bob, [2], ["job-of-one", "job-of-three", "job-of-none"]),
+  reads(alice, ["one", "three"], ["job-of-two", "job-of-none"]),
+  reads(bob, ["two"], ["job-of-one", "job-of-three", "job-of-none"]),
   reads(as.user("carol"), [], ["job-of"]),
-  reads(as.secretKey, [4, 1, 3, 2], ["nothing"]),
+  reads(as.secretKey, ["none", "one", "three", "two"], ["nothing"]),
   {
     name: "rules along lists: no rule for the public",
     as: as.publicKey,
@@ -75,9 +70,9 @@ export const scenarios: Scenario[] = [
     name: "rules along lists: one item in reach",
     as: alice,
     needs,
-    request: get(job(1)),
+    request: get(job("one")),
     expect: { ...ok({ data: { text: "job-of-one" } }), excludes: OTHERS },
-    then: [{ request: get(job(2)), expect: { status: 404, code: "ITEM_NOT_FOUND" } }],
+    then: [{ request: get(job("two")), expect: { status: 404, code: "ITEM_NOT_FOUND" } }],
   },
   {
     name: "rules along lists: the path itself may not be asked for",
@@ -97,98 +92,101 @@ export const scenarios: Scenario[] = [
     name: "rules along lists: a create for one's own crew",
     as: alice,
     needs,
-    request: post("/api/items/jobs", { id: uuid(JOBS, 10), text: "made", crew: crew(1) }),
-    expect: { ...created({ data: { text: "made", crew: crew(1) } }), excludes: OTHERS },
-    then: [{ request: del(job(10)), expect: ok({ data: { id: uuid(JOBS, 10) } }) }, isNot(10)],
+    request: post("/api/items/jobs", { id: JOBS.created, text: "made", crew: CREWS.first }),
+    expect: { ...created({ data: { text: "made", crew: CREWS.first } }), excludes: OTHERS },
+    then: [{ request: del(job("created")), expect: ok({ data: { id: JOBS.created } }) }, isNot("created")],
   },
   {
     name: "rules along lists: a create for another's crew",
     as: alice,
     needs,
-    request: post("/api/items/jobs", { id: uuid(JOBS, 11), text: "made", crew: crew(2) }),
+    request: post("/api/items/jobs", { id: JOBS.elsewhere, text: "made", crew: CREWS.second }),
     expect: { ...refused(403, "FORBIDDEN"), excludes: OTHERS },
-    then: [isNot(11)],
+    then: [isNot("elsewhere")],
   },
   {
     name: "rules along lists: a create for no crew",
     as: alice,
     needs,
-    request: post("/api/items/jobs", { id: uuid(JOBS, 12), text: "made" }),
+    request: post("/api/items/jobs", { id: JOBS.crewless, text: "made" }),
     expect: { ...refused(403, "FORBIDDEN"), excludes: OTHERS },
-    then: [isNot(12)],
+    then: [isNot("crewless")],
   },
   {
     name: "rules along lists: a deny along a list wins over the allow",
     as: bob,
     needs,
-    request: post("/api/items/jobs", { id: uuid(JOBS, 13), text: "made", crew: crew(3) }),
+    request: post("/api/items/jobs", { id: JOBS.suspended, text: "made", crew: CREWS.third }),
     expect: { ...refused(403, "FORBIDDEN"), excludes: ["job-of", ...INTERNALS] },
-    then: [isNot(13), { request: get(job(3)), expect: { status: 404 } }],
+    then: [isNot("suspended"), { request: get(job("three")), expect: { status: 404 } }],
   },
   {
     name: "rules along lists: one bad row among good ones, and none is made",
     as: bob,
     needs,
     request: post("/api/items/jobs", [
-      { id: uuid(JOBS, 14), crew: crew(2) },
-      { id: uuid(JOBS, 15), crew: crew(1) },
+      { id: JOBS.badInBulk, crew: CREWS.second },
+      { id: JOBS.goodInBulk, crew: CREWS.first },
     ]),
     expect: refused(403, "FORBIDDEN"),
-    then: [isNot(14), isNot(15)],
+    then: [isNot("badInBulk"), isNot("goodInBulk")],
   },
   {
     name: "rules along lists: a change within reach",
     as: alice,
     needs,
-    request: patch(job(3), { text: "job-of-three, changed", crew: crew(1) }),
-    expect: { ...ok({ data: { crew: crew(1), version: 2 } }), excludes: OTHERS },
-    then: [{ request: patch(job(3), { text: "job-of-three", crew: crew(3) }), expect: ok() }],
+    request: patch(job("three"), { text: "job-of-three, changed", crew: CREWS.first }),
+    expect: { ...ok({ data: { crew: CREWS.first, version: 2 } }), excludes: OTHERS },
+    then: [{ request: patch(job("three"), { text: "job-of-three", crew: CREWS.third }), expect: ok() }],
   },
   {
     name: "rules along lists: a change out of reach",
     as: alice,
     needs,
-    request: patch(job(1), { crew: crew(2) }),
+    request: patch(job("one"), { crew: CREWS.second }),
     expect: { ...refused(403, "FORBIDDEN"), excludes: OTHERS },
-    then: [stays(1, { crew: crew(1), version: 1 })],
+    then: [stored(job("one"), { crew: CREWS.first, version: 1 })],
   },
   {
     name: "rules along lists: a change of another's",
     as: alice,
     needs,
-    request: patch(job(2), { crew: crew(1) }),
+    request: patch(job("two"), { crew: CREWS.first }),
     expect: { ...refused(404, "ITEM_NOT_FOUND"), excludes: OTHERS },
     then: [
-      stays(2, { crew: crew(2), version: 1 }),
-      { request: put(job(2), { crew: crew(1) }), expect: { status: 404 } },
-      { request: del(job(2)), expect: { status: 404, code: "ITEM_NOT_FOUND" } },
-      stays(2, { crew: crew(2), version: 1 }),
+      stored(job("two"), { crew: CREWS.second, version: 1 }),
+      { request: put(job("two"), { crew: CREWS.first }), expect: { status: 404 } },
+      { request: del(job("two")), expect: { status: 404, code: "ITEM_NOT_FOUND" } },
+      stored(job("two"), { crew: CREWS.second, version: 1 }),
     ],
   },
   {
     name: "rules along lists: a suspended member changes and deletes nothing",
     as: bob,
     needs,
-    request: del(job(3)),
+    request: del(job("three")),
     expect: { ...refused(404, "ITEM_NOT_FOUND"), excludes: ["job-of"] },
-    then: [{ request: patch(job(3), { text: "x" }), expect: { status: 404 } }, stays(3, { text: "job-of-three" })],
+    then: [
+      { request: patch(job("three"), { text: "x" }), expect: { status: 404 } },
+      stored(job("three"), { text: "job-of-three" }),
+    ],
   },
   {
     name: "rules along lists: what changes on the way counts at once",
     as: bob,
     needs,
     given: [
-      { as: as.secretKey, request: patch(`/api/items/hands/${uuid(HANDS, 4)}`, { status: "active" }), expect: ok() },
+      { as: as.secretKey, request: patch(`/api/items/hands/${HANDS.bobInThird}`, { status: "active" }), expect: ok() },
     ],
     request: items("jobs", { sort: "text" }),
-    expect: { ...ok(rows(JOBS, 3, 2)), excludes: ["job-of-one", "job-of-none"] },
+    expect: { ...ok(rowsOf(JOBS, "three", "two")), excludes: ["job-of-one", "job-of-none"] },
     then: [
       {
         as: as.secretKey,
-        request: patch(`/api/items/hands/${uuid(HANDS, 4)}`, { status: "suspended" }),
+        request: patch(`/api/items/hands/${HANDS.bobInThird}`, { status: "suspended" }),
         expect: { ...ok(), excludes: [] },
       },
-      { request: items("jobs"), expect: ok(rows(JOBS, 2)) },
+      { request: items("jobs"), expect: ok(rowsOf(JOBS, "two")) },
     ],
   },
   {
@@ -209,9 +207,9 @@ export const scenarios: Scenario[] = [
     },
     then: [{ as: alice, request: post("/api/permissions/simulate", {}), expect: { status: 403 } }],
   },
-  judges("an item of the caller's crew", 2, true),
-  judges("an item of another crew", 1, false),
-  judges("an item that a deny rule takes away", 3, false),
+  judges("an item of the caller's crew", "two", true),
+  judges("an item of another crew", "one", false),
+  judges("an item that a deny rule takes away", "three", false),
   {
     name: "rules along lists: a condition's unknown part is named",
     as: as.secretKey,

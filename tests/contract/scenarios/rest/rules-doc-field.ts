@@ -2,10 +2,11 @@ import type { Json } from "@plinth/core";
 import { as } from "../../as.ts";
 import { collection } from "../../fixtures/collection.ts";
 import { hidden } from "../../match.ts";
-import { created, del, INTERNALS, items, ok, post, refused, rows, type Scenario, uuid } from "../../scenario.ts";
+import { type NameOf, namedRows, rowsOf } from "../../rows.ts";
+import { created, del, INTERNALS, items, ok, post, refused, type Scenario } from "../../scenario.ts";
 
-const PAPERS = 670;
-const SLIPS = 680;
+const PAPERS = namedRows(670, { told: 1, kept: 2, made: 3 });
+const SLIPS = namedRows(680, { refused: 1, shown: 2 });
 
 /** A declared field with the name that the column of documents has, shown in open rows only. */
 const papers = collection(
@@ -23,8 +24,8 @@ const papers = collection(
       { role: "public", action: "read", condition: { open: true } },
     ],
     rows: [
-      { id: uuid(PAPERS, 1), title: "one", open: true, doc: { title: "told-aaa", open: 1 } },
-      { id: uuid(PAPERS, 2), title: "two", open: false, doc: { title: "kept-zzz", open: 9 } },
+      { id: PAPERS.told, title: "one", open: true, doc: { title: "told-aaa", open: 1 } },
+      { id: PAPERS.kept, title: "two", open: false, doc: { title: "kept-zzz", open: 9 } },
     ],
   },
 );
@@ -47,26 +48,26 @@ const slips = collection(
 );
 
 const told = { excludes: ["kept-zzz", ...INTERNALS] };
-const finds = (filter: Json, ...ns: number[]): Scenario => ({
+const finds = (filter: Json, ...names: NameOf<typeof PAPERS>[]): Scenario => ({
   name: `field called doc: filter ${JSON.stringify(filter)}`,
   as: as.publicKey,
   needs: [papers],
   request: items("papers", { filter, sort: "id" }),
-  expect: { ...ok(rows(PAPERS, ...ns)), ...told },
+  expect: { ...ok(rowsOf(PAPERS, ...names)), ...told },
 });
 
 export const scenarios: Scenario[] = [
-  finds({ "doc.title": "told-aaa" }, 1),
+  finds({ "doc.title": "told-aaa" }, "told"),
   finds({ "doc.title": "kept-zzz" }),
   finds({ "doc.open": { _gt: 1 } }),
-  finds({ "doc.title": { _null: true } }, 2),
+  finds({ "doc.title": { _null: true } }, "kept"),
   {
     name: "field called doc: it may be left out like any other",
     as: as.secretKey,
     needs: [papers],
-    request: post("/api/items/papers", { id: uuid(PAPERS, 3), title: "three" }),
+    request: post("/api/items/papers", { id: PAPERS.made, title: "three" }),
     expect: created({ data: { title: "three", doc: null } }),
-    then: [{ request: del(`/api/items/papers/${uuid(PAPERS, 3)}`), expect: ok() }],
+    then: [{ request: del(`/api/items/papers/${PAPERS.made}`), expect: ok() }],
   },
   {
     name: "field called doc: a group does not tell what is hidden",
@@ -86,14 +87,14 @@ export const scenarios: Scenario[] = [
     name: "field called doc: a check looks into it, not beside it",
     as: as.publicKey,
     needs: [slips],
-    request: post("/api/items/slips", { id: uuid(SLIPS, 1), public: true, doc: { public: false } }),
+    request: post("/api/items/slips", { id: SLIPS.refused, public: true, doc: { public: false } }),
     expect: refused(403, "FORBIDDEN"),
     then: [
       {
-        request: post("/api/items/slips", { id: uuid(SLIPS, 2), public: false, doc: { public: true } }),
+        request: post("/api/items/slips", { id: SLIPS.shown, public: false, doc: { public: true } }),
         expect: created({ data: { public: false, doc: { public: true } } }),
       },
-      { request: items("slips"), expect: ok(rows(SLIPS, 2)) },
+      { request: items("slips"), expect: ok(rowsOf(SLIPS, "shown")) },
     ],
   },
 ];

@@ -1,9 +1,10 @@
 import type { JsonObject } from "@plinth/core";
 import { as, type Who } from "../../as.ts";
 import { collection } from "../../fixtures/collection.ts";
-import { type Call, INTERNALS, items, ok, patch, post, put, refused, type Scenario, uuid } from "../../scenario.ts";
+import { namedRows } from "../../rows.ts";
+import { batch, type Call, INTERNALS, items, ok, patch, post, put, refused, type Scenario } from "../../scenario.ts";
 
-const SPACE = 750;
+const ROWS = namedRows(750, { only: 1 });
 const INSIDES = ["codename", "falcon", "hush", "owl", ...INTERNALS];
 
 const fields: JsonObject[] = [
@@ -11,7 +12,7 @@ const fields: JsonObject[] = [
   { name: "codename", type: "enum", values: ["falcon", "owl"] },
   { name: "hush", type: "text", unique: true },
 ];
-const rows = [{ id: uuid(SPACE, 1), title: "t", codename: "owl", hush: "h" }];
+const rows = [{ id: ROWS.only, title: "t", codename: "owl", hush: "h" }];
 /** Nobody is given anything here. */
 const sealed = collection(
   { slug: "sealed", fields: [...fields, { name: "next", type: "relation", to: "sealed" }] },
@@ -34,8 +35,7 @@ const ajar = collection(
 const alice = as.user("alice");
 const slug = "sealed";
 const bad = { zzz: 1, codename: "eagle" };
-const item = (of: string): string => `/api/items/${of}/${uuid(SPACE, 1)}`;
-const batch = (operation: JsonObject): Call => post("/api/batch", { operations: [operation] });
+const item = (of: string): string => `/api/items/${of}/${ROWS.only}`;
 const untouched = {
   as: as.secretKey,
   request: items(slug),
@@ -55,8 +55,8 @@ const writes: [string, Call][] = [
   ["a bulk patch", { ...patch(`/api/items/${slug}`, bad), query: { filter: { zzz: 1 } } }],
   ["an import", { ...post(`/api/items/${slug}/import`, [bad]), query: { format: "json" } }],
   ["a batch's create", batch({ op: "create", collection: slug, data: bad })],
-  ["a batch's update", batch({ op: "update", collection: slug, id: uuid(SPACE, 1), data: bad })],
-  ["a batch's replace", batch({ op: "replace", collection: slug, id: uuid(SPACE, 1), data: bad })],
+  ["a batch's update", batch({ op: "update", collection: slug, id: ROWS.only, data: bad })],
+  ["a batch's replace", batch({ op: "replace", collection: slug, id: ROWS.only, data: bad })],
   ["a batch's upsert", batch({ op: "upsert", collection: slug, data: bad, on_conflict: "zzz" })],
   ["a related create", post("/api/items/ajar", { title: "x", to: bad })],
 ];

@@ -3,12 +3,13 @@ import { as } from "../../as.ts";
 import { collection } from "../../fixtures/collection.ts";
 import { emailOf } from "../../fixtures/people.ts";
 import { hidden } from "../../match.ts";
-import { get, INTERNALS, items, ok, refused, rows, type Scenario, uuid } from "../../scenario.ts";
+import { type NameOf, namedRows, rowsOf } from "../../rows.ts";
+import { get, INTERNALS, items, ok, refused, type Scenario } from "../../scenario.ts";
 
-const DIARY = 61;
-const VAULT = 62;
-const TEAM = 63;
-const BOARD = 64;
+const DIARY = namedRows(61, { one: 1, two: 2, three: 3 });
+const VAULT = namedRows(62, { open: 1, closed: 2, unknown: 3 });
+const TEAM = namedRows(63, { alices: 1, bobs: 2 });
+const BOARD = namedRows(64, { teamAlice: 1, teamBob: 2, everyone: 3, editors: 4, later: 5, nobody: 6 });
 
 /** Everyone sees titles, owners see all of their own: so `body` is hidden row by row. */
 const diary = collection(
@@ -26,9 +27,9 @@ const diary = collection(
       { role: "authenticated", action: "read", condition: { owner_id: "$user.id" } },
     ],
     rows: (world): JsonObject[] => [
-      { id: uuid(DIARY, 1), title: "one", body: "mine-aaa", score: 1, owner_id: world.userId("alice") },
-      { id: uuid(DIARY, 2), title: "two", body: "bobs-zzz", score: 9, owner_id: world.userId("bob") },
-      { id: uuid(DIARY, 3), title: "three", body: "mine-ccc", score: 5, owner_id: world.userId("alice") },
+      { id: DIARY.one, title: "one", body: "mine-aaa", score: 1, owner_id: world.userId("alice") },
+      { id: DIARY.two, title: "two", body: "bobs-zzz", score: 9, owner_id: world.userId("bob") },
+      { id: DIARY.three, title: "three", body: "mine-ccc", score: 5, owner_id: world.userId("alice") },
     ],
   },
 );
@@ -51,9 +52,9 @@ const vault = collection(
       { role: "editor", action: "read", effect: "deny" },
     ],
     rows: [
-      { id: uuid(VAULT, 1), name: "open", pin: "pin-1111", archived: false },
-      { id: uuid(VAULT, 2), name: "closed", pin: "pin-2222", archived: true },
-      { id: uuid(VAULT, 3), name: "unknown", pin: "pin-3333" },
+      { id: VAULT.open, name: "open", pin: "pin-1111", archived: false },
+      { id: VAULT.closed, name: "closed", pin: "pin-2222", archived: true },
+      { id: VAULT.unknown, name: "unknown", pin: "pin-3333" },
     ],
   },
 );
@@ -62,8 +63,8 @@ const teams = collection(
   { slug: "teams", fields: [{ name: "lead", type: "text" }] },
   {
     rows: [
-      { id: uuid(TEAM, 1), lead: emailOf("alice") },
-      { id: uuid(TEAM, 2), lead: emailOf("bob") },
+      { id: TEAM.alices, lead: emailOf("alice") },
+      { id: TEAM.bobs, lead: emailOf("bob") },
     ],
   },
 );
@@ -89,22 +90,26 @@ const board = collection(
       },
     ],
     rows: [
-      { id: uuid(BOARD, 1), text: "for-team-alice", team: uuid(TEAM, 1) },
-      { id: uuid(BOARD, 2), text: "for-team-bob", team: uuid(TEAM, 2) },
-      { id: uuid(BOARD, 3), text: "for-everyone", audience: "public", from: "2020-01-01" },
-      { id: uuid(BOARD, 4), text: "for-editors", audience: "editor", from: "2020-01-01" },
-      { id: uuid(BOARD, 5), text: "for-later", audience: "public", from: "2999-01-01" },
-      { id: uuid(BOARD, 6), text: "for-nobody" },
+      { id: BOARD.teamAlice, text: "for-team-alice", team: TEAM.alices },
+      { id: BOARD.teamBob, text: "for-team-bob", team: TEAM.bobs },
+      { id: BOARD.everyone, text: "for-everyone", audience: "public", from: "2020-01-01" },
+      { id: BOARD.editors, text: "for-editors", audience: "editor", from: "2020-01-01" },
+      { id: BOARD.later, text: "for-later", audience: "public", from: "2999-01-01" },
+      { id: BOARD.nobody, text: "for-nobody" },
     ],
   },
 );
 
-const peek = (name: string, query: Record<string, string | JsonObject>, ...ns: number[]): Scenario => ({
+const peek = (
+  name: string,
+  query: Record<string, string | JsonObject>,
+  ...names: NameOf<typeof DIARY>[]
+): Scenario => ({
   name: `masks: ${name}`,
   as: as.user("alice"),
   needs: [diary],
   request: items("diary", { sort: "id", ...query }),
-  expect: { ...ok(rows(DIARY, ...ns)), excludes: ["bobs-zzz", '"score":9', ...INTERNALS] },
+  expect: { ...ok(rowsOf(DIARY, ...names)), excludes: ["bobs-zzz", '"score":9', ...INTERNALS] },
 });
 const forbidden = (name: string, query: Record<string, string | JsonObject>): Scenario => ({
   name: `masks: ${name}`,
@@ -135,23 +140,23 @@ export const scenarios: Scenario[] = [
     name: "masks: one item by its id",
     as: as.user("alice"),
     needs: [diary],
-    request: get(`/api/items/diary/${uuid(DIARY, 2)}`),
+    request: get(`/api/items/diary/${DIARY.two}`),
     expect: { ...ok({ data: { title: "two", body: hidden } }), excludes: ["bobs-zzz"] },
   },
   peek("a filter finds nothing by what is hidden", { filter: { body: { _starts_with: "bobs" } } }),
   peek("nor by a comparison", { filter: { score: { _gt: 6 } } }),
   peek("nor by a list", { filter: { score: { _in: [9] } } }),
-  peek("a hidden value counts as null", { filter: { body: { _null: true } } }, 2),
-  peek("and so for the complement", { filter: { $not: { body: { _contains: "mine" } } } }, 2),
-  peek("a filter finds what is shown", { filter: { body: { _contains: "mine" } } }, 1, 3),
-  peek("a sort does not tell what is hidden", { sort: "score,id" }, 2, 1, 3),
-  peek("nor does its reverse", { sort: "-score,id" }, 3, 1, 2),
+  peek("a hidden value counts as null", { filter: { body: { _null: true } } }, "two"),
+  peek("and so for the complement", { filter: { $not: { body: { _contains: "mine" } } } }, "two"),
+  peek("a filter finds what is shown", { filter: { body: { _contains: "mine" } } }, "one", "three"),
+  peek("a sort does not tell what is hidden", { sort: "score,id" }, "two", "one", "three"),
+  peek("nor does its reverse", { sort: "-score,id" }, "three", "one", "two"),
   {
     name: "masks: a cursor does not carry what is hidden",
     as: as.user("alice"),
     needs: [diary],
     request: items("diary", { sort: "body,id", limit: "1", cursor: "" }),
-    expect: { ...ok(rows(DIARY, 2)), excludes: [btoa("bobs-zzz").slice(0, 8), "bobs-zzz"] },
+    expect: { ...ok(rowsOf(DIARY, "two")), excludes: [btoa("bobs-zzz").slice(0, 8), "bobs-zzz"] },
     verify(reply) {
       const cursor = String((reply.json as JsonObject).next_cursor)
         .replaceAll("-", "+")
@@ -172,14 +177,14 @@ export const scenarios: Scenario[] = [
       ...ok({ data: [{ name: "open", pin: "pin-1111" }, { name: "unknown" }] }),
       excludes: ["closed", "pin-2222"],
     },
-    then: [{ request: get(`/api/items/vault/${uuid(VAULT, 2)}`), expect: { status: 404, code: "ITEM_NOT_FOUND" } }],
+    then: [{ request: get(`/api/items/vault/${VAULT.closed}`), expect: { status: 404, code: "ITEM_NOT_FOUND" } }],
   },
   {
     name: "deny: a denied field is gone though another rule shows it",
     as: as.user("bob"),
     needs: [vault],
     request: items("vault", { sort: "id" }),
-    expect: { ...ok(rows(VAULT, 1, 3)), excludes: ["pin-1111", "pin-3333", "closed"] },
+    expect: { ...ok(rowsOf(VAULT, "open", "unknown")), excludes: ["pin-1111", "pin-3333", "closed"] },
     then: [
       { request: items("vault", { filter: { pin: "pin-1111" } }), expect: { status: 403, code: "FIELD_FORBIDDEN" } },
     ],
@@ -203,28 +208,34 @@ export const scenarios: Scenario[] = [
     as: as.user("alice"),
     needs: [board],
     request: items("board", { sort: "id" }),
-    expect: { ...ok(rows(BOARD, 1, 3)), excludes: ["team-bob", "for-editors", "for-later", "for-nobody"] },
+    expect: {
+      ...ok(rowsOf(BOARD, "teamAlice", "everyone")),
+      excludes: ["team-bob", "for-editors", "for-later", "for-nobody"],
+    },
   },
   {
     name: "conditions: the same for another user",
     as: as.user("carol"),
     needs: [board],
     request: items("board", { sort: "id" }),
-    expect: { ...ok(rows(BOARD, 3, 4)), excludes: ["team-bob", "team-alice", "for-later", "for-nobody"] },
+    expect: {
+      ...ok(rowsOf(BOARD, "everyone", "editors")),
+      excludes: ["team-bob", "team-alice", "for-later", "for-nobody"],
+    },
   },
   {
     name: "conditions: what a user lacks makes a comparison false",
     as: as.anonymous,
     needs: [board],
     request: items("board", { sort: "id" }),
-    expect: { ...ok(rows(BOARD, 3)), excludes: ["team-", "for-editors", "for-later", "for-nobody"] },
+    expect: { ...ok(rowsOf(BOARD, "everyone")), excludes: ["team-", "for-editors", "for-later", "for-nobody"] },
   },
   {
     name: "conditions: a filter cannot widen them",
     as: as.anonymous,
     needs: [board],
     request: items("board", { filter: { $or: [{ text: { _null: false } }, { $not: { text: "" } }] } }),
-    expect: { ...ok(rows(BOARD, 3)), excludes: ["team-", "for-editors", "for-later", "for-nobody"] },
+    expect: { ...ok(rowsOf(BOARD, "everyone")), excludes: ["team-", "for-editors", "for-later", "for-nobody"] },
   },
   {
     name: "conditions: variables in a request's filter are the caller's own",
@@ -234,7 +245,7 @@ export const scenarios: Scenario[] = [
       filter: { body: { _neq: "$user.email" }, title: { _neq: "$workspace.id" } },
       sort: "id",
     }),
-    expect: { ...ok(rows(DIARY, 2)), excludes: ["mine-"] },
+    expect: { ...ok(rowsOf(DIARY, "two")), excludes: ["mine-"] },
   },
   {
     name: "conditions: a variable that does not exist",

@@ -2,17 +2,20 @@ import { as } from "../../as.ts";
 import { collection } from "../../fixtures/collection.ts";
 import { emailOf } from "../../fixtures/people.ts";
 import { absent } from "../../match.ts";
-import { created, del, get, items, ok, patch, post, refused, type Scenario, type Step, uuid } from "../../scenario.ts";
+import { type NameOf, namedRows } from "../../rows.ts";
+import { created, del, get, items, ok, patch, post, refused, type Scenario, type Step } from "../../scenario.ts";
+import { stored } from "../../steps.ts";
 
-const PROJECTS = 67;
-const CARDS = 68;
+const PROJECTS = namedRows(67, { alices: 1, bobs: 2 });
+const CARDS = namedRows(68, { alices: 1, bobs: 2, made: 10, inBobs: 11, inNone: 12, good: 13, bad: 14 });
+type Card = NameOf<typeof CARDS>;
 
 const projects = collection(
   { slug: "projects", fields: [{ name: "lead", type: "text" }] },
   {
     rows: [
-      { id: uuid(PROJECTS, 1), lead: emailOf("alice") },
-      { id: uuid(PROJECTS, 2), lead: emailOf("bob") },
+      { id: PROJECTS.alices, lead: emailOf("alice") },
+      { id: PROJECTS.bobs, lead: emailOf("bob") },
     ],
   },
 );
@@ -29,20 +32,15 @@ const cards = collection(
     needs: [projects],
     rules: ["read", "create", "update", "delete"].map((action) => ({ role: "authenticated", action, condition: lead })),
     rows: [
-      { id: uuid(CARDS, 1), text: "alice-card", project: uuid(PROJECTS, 1) },
-      { id: uuid(CARDS, 2), text: "bob-card", project: uuid(PROJECTS, 2) },
+      { id: CARDS.alices, text: "alice-card", project: PROJECTS.alices },
+      { id: CARDS.bobs, text: "bob-card", project: PROJECTS.bobs },
     ],
   },
 );
-const card = (n: number): string => `/api/items/cards/${uuid(CARDS, n)}`;
-const cardIs = (n: number, project: number): Step => ({
+const card = (name: Card): string => `/api/items/cards/${CARDS[name]}`;
+const noCard = (name: Card): Step => ({
   as: as.secretKey,
-  request: get(card(n)),
-  expect: { status: 200, body: { data: { project: uuid(PROJECTS, project) } }, excludes: [] },
-});
-const noCard = (n: number): Step => ({
-  as: as.secretKey,
-  request: get(card(n)),
+  request: get(card(name)),
   expect: { status: 404, excludes: [] },
 });
 
@@ -54,64 +52,66 @@ export const scenarios: Scenario[] = [
     name: "relations: a create in one's own project",
     as: alice,
     needs: [cards],
-    request: post("/api/items/cards", { id: uuid(CARDS, 10), text: "new", project: uuid(PROJECTS, 1) }),
-    expect: { ...created({ data: { text: "new", project: uuid(PROJECTS, 1) } }), excludes: ["bob-card"] },
-    then: [{ request: del(card(10)), expect: ok() }, noCard(10)],
+    request: post("/api/items/cards", { id: CARDS.made, text: "new", project: PROJECTS.alices }),
+    expect: { ...created({ data: { text: "new", project: PROJECTS.alices } }), excludes: ["bob-card"] },
+    then: [{ request: del(card("made")), expect: ok() }, noCard("made")],
   },
   {
     name: "relations: a create in another's",
     as: alice,
     needs: [cards],
-    request: post("/api/items/cards", { id: uuid(CARDS, 11), text: "new", project: uuid(PROJECTS, 2) }),
+    request: post("/api/items/cards", { id: CARDS.inBobs, text: "new", project: PROJECTS.bobs }),
     expect: refused(403, "FORBIDDEN"),
-    then: [noCard(11)],
+    then: [noCard("inBobs")],
   },
   {
     name: "relations: a create in none",
     as: alice,
     needs: [cards],
-    request: post("/api/items/cards", { id: uuid(CARDS, 12), text: "new" }),
+    request: post("/api/items/cards", { id: CARDS.inNone, text: "new" }),
     expect: refused(403, "FORBIDDEN"),
-    then: [noCard(12)],
+    then: [noCard("inNone")],
   },
   {
     name: "relations: one bad card among good ones, and none is made",
     as: alice,
     needs: [cards],
     request: post("/api/items/cards", [
-      { id: uuid(CARDS, 13), project: uuid(PROJECTS, 1) },
-      { id: uuid(CARDS, 14), project: uuid(PROJECTS, 2) },
+      { id: CARDS.good, project: PROJECTS.alices },
+      { id: CARDS.bad, project: PROJECTS.bobs },
     ]),
     expect: refused(403, "FORBIDDEN"),
-    then: [noCard(13), noCard(14)],
+    then: [noCard("good"), noCard("bad")],
   },
   {
     name: "relations: a change that moves the row out of reach",
     as: alice,
     needs: [cards],
-    request: patch(card(1), { project: uuid(PROJECTS, 2) }),
+    request: patch(card("alices"), { project: PROJECTS.bobs }),
     expect: refused(403, "FORBIDDEN"),
-    then: [cardIs(1, 1)],
+    then: [stored(card("alices"), { project: PROJECTS.alices })],
   },
   {
     name: "relations: a change of another's row",
     as: alice,
     needs: [cards],
-    request: patch(card(2), { project: uuid(PROJECTS, 1) }),
+    request: patch(card("bobs"), { project: PROJECTS.alices }),
     expect: { ...refused(404, "ITEM_NOT_FOUND"), excludes: ["bob-card"] },
-    then: [cardIs(2, 2), { request: del(card(2)), expect: { status: 404, code: "ITEM_NOT_FOUND" } }, cardIs(2, 2)],
+    then: [
+      stored(card("bobs"), { project: PROJECTS.bobs }),
+      { request: del(card("bobs")), expect: { status: 404, code: "ITEM_NOT_FOUND" } },
+      stored(card("bobs"), { project: PROJECTS.bobs }),
+    ],
   },
   {
     name: "relations: a change within one's own",
     as: as.user("bob"),
     needs: [cards],
-    request: patch(card(2), { text: "bob-card again" }),
+    request: patch(card("bobs"), { text: "bob-card again" }),
     expect: {
-      ...ok({ data: { text: "bob-card again", project: uuid(PROJECTS, 2), error: absent } }),
+      ...ok({ data: { text: "bob-card again", project: PROJECTS.bobs, error: absent } }),
       excludes: ["alice-card"],
     },
-    then: [
-      { request: items("cards"), expect: { ...ok({ data: [{ id: uuid(CARDS, 2) }] }), excludes: ["alice-card"] } },
-    ],
+    then: [{ request: items("cards"), expect: { ...ok({ data: [{ id: CARDS.bobs }] }), excludes: ["alice-card"] } }],
   },
 ];

@@ -1,7 +1,8 @@
 import type { ErrorCode } from "@plinth/core";
 import { as, type Who } from "../../as.ts";
-import { ALICES, ARTICLES, articles, BOBS, DRAFT, PUBLISHED } from "../../fixtures/articles.ts";
-import { absent, type Expected } from "../../match.ts";
+import { ARTICLES, articles } from "../../fixtures/articles.ts";
+import { absent } from "../../match.ts";
+import { type NameOf, rowsOf } from "../../rows.ts";
 import {
   type Call,
   del,
@@ -14,8 +15,8 @@ import {
   refused,
   type Scenario,
   type Step,
-  uuid,
 } from "../../scenario.ts";
+import { stored } from "../../steps.ts";
 
 type Answer = number | [status: number, code: ErrorCode];
 const none: [number, ErrorCode] = [403, "FORBIDDEN"];
@@ -26,7 +27,7 @@ const elsewhere: [number, ErrorCode] = [404, "COLLECTION_NOT_FOUND"];
 /** Who, and what each gets: the list, one draft of nobody's, a new article, a change of bob's draft, a deletion. */
 interface Role {
   who: Who;
-  list: number[] | [number, ErrorCode];
+  list: NameOf<typeof ARTICLES>[] | [number, ErrorCode];
   draft: Answer;
   create: Answer;
   update: Answer;
@@ -37,7 +38,7 @@ interface Role {
 const roles: Role[] = [
   {
     who: as.anonymous,
-    list: [1],
+    list: ["published"],
     draft: unseen,
     create: stranger,
     update: stranger,
@@ -46,7 +47,7 @@ const roles: Role[] = [
   },
   {
     who: as.publicKey,
-    list: [1],
+    list: ["published"],
     draft: unseen,
     create: none,
     update: none,
@@ -55,7 +56,7 @@ const roles: Role[] = [
   },
   {
     who: as.user("alice"),
-    list: [1, 3],
+    list: ["published", "alices"],
     draft: unseen,
     create: 201,
     update: unseen,
@@ -64,7 +65,7 @@ const roles: Role[] = [
   },
   {
     who: as.cookie("alice"),
-    list: [1, 3],
+    list: ["published", "alices"],
     draft: unseen,
     create: 201,
     update: unseen,
@@ -73,7 +74,7 @@ const roles: Role[] = [
   },
   {
     who: as.keyAndUser("public", "bob"),
-    list: [1, 4],
+    list: ["published", "bobs"],
     draft: unseen,
     create: 201,
     update: 200,
@@ -82,15 +83,31 @@ const roles: Role[] = [
   },
   {
     who: as.user("carol"),
-    list: [1, 2, 3, 4],
+    list: ["published", "draft", "alices", "bobs"],
     draft: 200,
     create: 201,
     update: unseen,
     remove: 200,
     hides: ["99.00", "77.00"],
   },
-  { who: as.operator, list: [1, 2, 3, 4], draft: 200, create: 201, update: 200, remove: 200, hides: ["people.test"] },
-  { who: as.secretKey, list: [1, 2, 3, 4], draft: 200, create: 201, update: 200, remove: 200, hides: ["people.test"] },
+  {
+    who: as.operator,
+    list: ["published", "draft", "alices", "bobs"],
+    draft: 200,
+    create: 201,
+    update: 200,
+    remove: 200,
+    hides: ["people.test"],
+  },
+  {
+    who: as.secretKey,
+    list: ["published", "draft", "alices", "bobs"],
+    draft: 200,
+    create: 201,
+    update: 200,
+    remove: 200,
+    hides: ["people.test"],
+  },
   {
     who: as.otherPublicKey,
     list: elsewhere,
@@ -113,7 +130,6 @@ const roles: Role[] = [
 
 const path = "/api/items/articles";
 const one = (id: string): string => `${path}/${id}`;
-const NEW = uuid(ARTICLES, 50);
 const asRoot = (request: Call, status: number): Step => ({
   as: as.secretKey,
   request,
@@ -134,15 +150,9 @@ function scenario(role: Role, what: string, answer: Answer, request: Call, more:
   };
 }
 
-/** A refused write left everything as it was. */
-const untouched = (id: string, data: Expected): Step => ({
-  ...asRoot(get(one(id)), 200),
-  expect: { status: 200, body: { data }, excludes: [] },
-});
-
 function scenariosOf(role: Role): Scenario[] {
   const { who, list, draft, create, update, remove, hides } = role;
-  const lists = typeof list[1] === "string" ? (list as [number, ErrorCode]) : undefined;
+  const lists = typeof list[0] === "number" ? (list as [number, ErrorCode]) : undefined;
   return [
     {
       name: `rules: ${who.name} lists`,
@@ -150,27 +160,32 @@ function scenariosOf(role: Role): Scenario[] {
       needs: [articles],
       request: items("articles", { sort: "id" }),
       expect: {
-        ...(lists ? refused(...lists) : ok({ data: (list as number[]).map((n) => ({ id: uuid(ARTICLES, n) })) })),
+        ...(lists ? refused(...lists) : ok(rowsOf(ARTICLES, ...(list as NameOf<typeof ARTICLES>[])))),
         excludes: [...hides, ...INTERNALS],
       },
     },
-    scenario(role, "reads a draft of nobody's", draft, get(one(DRAFT))),
-    scenario(role, "creates", create, post(path, { id: NEW, title: "New" }), {
+    scenario(role, "reads a draft of nobody's", draft, get(one(ARTICLES.draft))),
+    scenario(role, "creates", create, post(path, { id: ARTICLES.made, title: "New" }), {
       then:
-        create === 201 ? [untouched(NEW, { title: "New" }), asRoot(del(one(NEW)), 200)] : [asRoot(get(one(NEW)), 404)],
+        create === 201
+          ? [stored(one(ARTICLES.made), { title: "New" }), asRoot(del(one(ARTICLES.made)), 200)]
+          : [asRoot(get(one(ARTICLES.made)), 404)],
     }),
-    scenario(role, "changes bob's draft", update, patch(one(BOBS), { title: "Changed" }), {
+    scenario(role, "changes bob's draft", update, patch(one(ARTICLES.bobs), { title: "Changed" }), {
       then:
         update === 200
-          ? [untouched(BOBS, { title: "Changed" }), asRoot(patch(one(BOBS), { title: "By Bob" }), 200)]
-          : [untouched(BOBS, { title: "By Bob" })],
+          ? [
+              stored(one(ARTICLES.bobs), { title: "Changed" }),
+              asRoot(patch(one(ARTICLES.bobs), { title: "By Bob" }), 200),
+            ]
+          : [stored(one(ARTICLES.bobs), { title: "By Bob" })],
     }),
-    scenario(role, "deletes a draft", remove, del(one(NEW)), {
-      given: [asRoot(post(path, { id: NEW, title: "Doomed", state: "draft" }), 201)],
+    scenario(role, "deletes a draft", remove, del(one(ARTICLES.made)), {
+      given: [asRoot(post(path, { id: ARTICLES.made, title: "Doomed", state: "draft" }), 201)],
       then:
         remove === 200
-          ? [asRoot(get(one(NEW)), 404)]
-          : [untouched(NEW, { title: "Doomed" }), asRoot(del(one(NEW)), 200)],
+          ? [asRoot(get(one(ARTICLES.made)), 404)]
+          : [stored(one(ARTICLES.made), { title: "Doomed" }), asRoot(del(one(ARTICLES.made)), 200)],
     }),
   ];
 }
@@ -185,8 +200,8 @@ export const scenarios: Scenario[] = [
     expect: {
       ...ok({
         data: [
-          { id: PUBLISHED, title: "Front page" },
-          { id: ALICES, body: "body-of-alice" },
+          { id: ARTICLES.published, title: "Front page" },
+          { id: ARTICLES.alices, body: "body-of-alice" },
         ],
       }),
       excludes: ["body-of-published", "body-of-bob", "99.00"],
@@ -196,9 +211,9 @@ export const scenarios: Scenario[] = [
     name: "rules: what no rule shows is not in the row",
     as: as.anonymous,
     needs: [articles],
-    request: get(one(PUBLISHED)),
+    request: get(one(ARTICLES.published)),
     expect: {
-      ...ok({ data: { id: PUBLISHED, title: "Front page", body: absent, fee: absent } }),
+      ...ok({ data: { id: ARTICLES.published, title: "Front page", body: absent, fee: absent } }),
       excludes: ["body-of", "99.00"],
     },
   },

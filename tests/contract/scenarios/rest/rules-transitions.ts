@@ -3,6 +3,7 @@ import { as } from "../../as.ts";
 import type { RuleText } from "../../fixtures/collection.ts";
 import { collection } from "../../fixtures/collection.ts";
 import {
+  batch,
   type Call,
   INTERNALS,
   items,
@@ -37,7 +38,7 @@ const rules: RuleText[] = [
     check: { state: { _in: ["submitted", "published"] } },
   },
 ];
-const rowsOf =
+const ownAndOthers =
   (space: number) =>
   (world: { userId(name: "carol" | "bob"): string }): JsonObject[] => [
     ...[1, 2, 3, 4, 5, 6].map((n) => ({
@@ -62,9 +63,9 @@ const stories = collection(
       { name: "after", type: "relation", to: "stories" },
     ],
   },
-  { rules, rows: rowsOf(STORIES) },
+  { rules, rows: ownAndOthers(STORIES) },
 );
-const pages = collection({ slug: "leaflets", kind: "document" }, { rules, rows: rowsOf(PAGES) });
+const pages = collection({ slug: "leaflets", kind: "document" }, { rules, rows: ownAndOthers(PAGES) });
 
 /** Two rules without checks that share out all rows between them: a row stays with its rule. */
 const halves = (name: string, at: Json): RuleText[] => [
@@ -84,7 +85,6 @@ const numbered: [string, JsonObject, Json, Json, Json, Json][] = [
 const carol = as.user("carol");
 const story = (n: number): string => `/api/items/stories/${uuid(STORIES, n)}`;
 const page = (n: number): string => `/api/items/leaflets/${uuid(PAGES, n)}`;
-const batch = (...operations: JsonObject[]): Call => post("/api/batch", { operations });
 const is = (slug: string, space: number, n: number, data: JsonObject): Step => ({
   as: as.secretKey,
   request: items(slug, { filter: { id: uuid(space, n) } }),

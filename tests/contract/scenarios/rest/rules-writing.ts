@@ -1,29 +1,26 @@
-import type { JsonObject } from "@plinth/core";
 import { as } from "../../as.ts";
 import { collection } from "../../fixtures/collection.ts";
 import { emailOf } from "../../fixtures/people.ts";
 import { aTimestamp } from "../../match.ts";
-import {
-  created,
-  del,
-  get,
-  INTERNALS,
-  items,
-  ok,
-  patch,
-  post,
-  put,
-  refused,
-  type Scenario,
-  type Step,
-  uuid,
-} from "../../scenario.ts";
+import { type NameOf, namedRows } from "../../rows.ts";
+import { created, del, get, INTERNALS, items, ok, patch, post, put, refused, type Scenario } from "../../scenario.ts";
+import { stored } from "../../steps.ts";
 
-const NOTES = 65;
-const TICKETS = 66;
+const NOTES = namedRows(65, { alices: 1, kept: 2 });
+const TICKETS = namedRows(66, {
+  first: 1,
+  second: 2,
+  frozen: 3,
+  presetFilled: 10,
+  stateGiven: 11,
+  won: 12,
+  good: 13,
+  bad: 14,
+  bonusGiven: 15,
+});
 
 const notes = collection({ slug: "notes", owner_scoped: true, fields: [{ name: "text", type: "text" }] });
-const note = (n: number): string => `/api/items/notes/${uuid(NOTES, n)}`;
+const note = (name: NameOf<typeof NOTES>): string => `/api/items/notes/${NOTES[name]}`;
 
 const tickets = collection(
   {
@@ -56,18 +53,13 @@ const tickets = collection(
       { role: "authenticated", action: "update", effect: "deny", condition: { title: "frozen" } },
     ],
     rows: [
-      { id: uuid(TICKETS, 1), title: "first", state: "open", bonus: 1 },
-      { id: uuid(TICKETS, 2), title: "second", state: "closed", bonus: 2 },
-      { id: uuid(TICKETS, 3), title: "frozen", state: "open", bonus: 3 },
+      { id: TICKETS.first, title: "first", state: "open", bonus: 1 },
+      { id: TICKETS.second, title: "second", state: "closed", bonus: 2 },
+      { id: TICKETS.frozen, title: "frozen", state: "open", bonus: 3 },
     ],
   },
 );
-const ticket = (n: number): string => `/api/items/tickets/${uuid(TICKETS, n)}`;
-const ticketIs = (n: number, data: JsonObject): Step => ({
-  as: as.secretKey,
-  request: get(ticket(n)),
-  expect: { status: 200, body: { data } as never, excludes: [] },
-});
+const ticket = (name: NameOf<typeof TICKETS>): string => `/api/items/tickets/${TICKETS[name]}`;
 
 const alice = as.user("alice");
 const bob = as.user("bob");
@@ -77,124 +69,136 @@ export const scenarios: Scenario[] = [
     name: "owner preset: one's own, and nobody else's",
     as: alice,
     needs: [notes],
-    request: post("/api/items/notes", { id: uuid(NOTES, 1), text: "alice-note" }),
+    request: post("/api/items/notes", { id: NOTES.alices, text: "alice-note" }),
     expect: { ...created({ data: { text: "alice-note" } }), excludes: ["bob", ...INTERNALS] },
     then: [
       { as: bob, request: items("notes"), expect: { ...ok({ data: [] }), excludes: ["alice-note"] } },
-      { as: bob, request: get(note(1)), expect: { status: 404, code: "ITEM_NOT_FOUND", excludes: ["alice-note"] } },
-      { as: bob, request: patch(note(1), { text: "bob was here" }), expect: { status: 404, code: "ITEM_NOT_FOUND" } },
-      { as: bob, request: put(note(1), { text: "bob was here" }), expect: { status: 404, code: "ITEM_NOT_FOUND" } },
-      { as: bob, request: del(note(1)), expect: { status: 404, code: "ITEM_NOT_FOUND" } },
+      {
+        as: bob,
+        request: get(note("alices")),
+        expect: { status: 404, code: "ITEM_NOT_FOUND", excludes: ["alice-note"] },
+      },
+      {
+        as: bob,
+        request: patch(note("alices"), { text: "bob was here" }),
+        expect: { status: 404, code: "ITEM_NOT_FOUND" },
+      },
+      {
+        as: bob,
+        request: put(note("alices"), { text: "bob was here" }),
+        expect: { status: 404, code: "ITEM_NOT_FOUND" },
+      },
+      { as: bob, request: del(note("alices")), expect: { status: 404, code: "ITEM_NOT_FOUND" } },
       { as: as.anonymous, request: items("notes"), expect: { status: 401, code: "UNAUTHORIZED" } },
       { as: as.publicKey, request: items("notes"), expect: { status: 403, code: "FORBIDDEN" } },
-      { request: patch(note(1), { text: "still alice-note" }), expect: ok({ data: { version: 2 } }) },
-      { request: del(note(1)), expect: ok({ data: { id: uuid(NOTES, 1) } }) },
+      { request: patch(note("alices"), { text: "still alice-note" }), expect: ok({ data: { version: 2 } }) },
+      { request: del(note("alices")), expect: ok({ data: { id: NOTES.alices } }) },
     ],
   },
   {
     name: "owner preset: a note is not given away",
     as: alice,
     needs: [notes],
-    given: [{ request: post("/api/items/notes", { id: uuid(NOTES, 2), text: "kept" }), expect: created() }],
-    request: (seen) => patch(note(2), { owner_id: seen.credentials.userId("bob") }),
+    given: [{ request: post("/api/items/notes", { id: NOTES.kept, text: "kept" }), expect: created() }],
+    request: (seen) => patch(note("kept"), { owner_id: seen.credentials.userId("bob") }),
     expect: { status: 403, excludes: ['"data"', ...INTERNALS] },
     then: [
-      { as: bob, request: get(note(2)), expect: { status: 404, code: "ITEM_NOT_FOUND" } },
-      { request: del(note(2)), expect: ok() },
+      { as: bob, request: get(note("kept")), expect: { status: 404, code: "ITEM_NOT_FOUND" } },
+      { request: del(note("kept")), expect: ok() },
     ],
   },
   {
     name: "presets: fill what is left out",
     as: alice,
     needs: [tickets],
-    request: post("/api/items/tickets", { id: uuid(TICKETS, 10), title: "new" }),
+    request: post("/api/items/tickets", { id: TICKETS.presetFilled, title: "new" }),
     expect: {
       ...created({ data: { title: "new", state: "open", by: emailOf("alice"), opened: aTimestamp, bonus: null } }),
       excludes: ["bob@", ...INTERNALS],
     },
-    then: [{ as: as.secretKey, request: del(ticket(10)), expect: ok() }],
+    then: [{ as: as.secretKey, request: del(ticket("presetFilled")), expect: ok() }],
   },
   {
     name: "presets: what is given stays, where the check allows it",
     as: alice,
     needs: [tickets],
-    request: post("/api/items/tickets", { id: uuid(TICKETS, 11), title: "new", state: "closed" }),
+    request: post("/api/items/tickets", { id: TICKETS.stateGiven, title: "new", state: "closed" }),
     expect: { ...created({ data: { state: "closed" } }), excludes: ["bob@"] },
-    then: [{ as: as.secretKey, request: del(ticket(11)), expect: ok() }],
+    then: [{ as: as.secretKey, request: del(ticket("stateGiven")), expect: ok() }],
   },
   {
     name: "check: a new row that it refuses is not made",
     as: alice,
     needs: [tickets],
-    request: post("/api/items/tickets", { id: uuid(TICKETS, 12), title: "new", state: "won" }),
+    request: post("/api/items/tickets", { id: TICKETS.won, title: "new", state: "won" }),
     expect: refused(403, "FORBIDDEN"),
-    then: [{ as: as.secretKey, request: get(ticket(12)), expect: refused(404, "ITEM_NOT_FOUND") }],
+    then: [{ as: as.secretKey, request: get(ticket("won")), expect: refused(404, "ITEM_NOT_FOUND") }],
   },
   {
     name: "check: one refused row of a list, and none is made",
     as: alice,
     needs: [tickets],
     request: post("/api/items/tickets", [
-      { id: uuid(TICKETS, 13), title: "good" },
-      { id: uuid(TICKETS, 14), title: "bad", state: "won" },
+      { id: TICKETS.good, title: "good" },
+      { id: TICKETS.bad, title: "bad", state: "won" },
     ]),
     expect: refused(403, "FORBIDDEN"),
-    then: [{ as: as.secretKey, request: get(ticket(13)), expect: refused(404, "ITEM_NOT_FOUND") }],
+    then: [{ as: as.secretKey, request: get(ticket("good")), expect: refused(404, "ITEM_NOT_FOUND") }],
   },
   {
     name: "check: a change that it refuses is not made",
     as: alice,
     needs: [tickets],
-    request: patch(ticket(1), { title: "won it", state: "won" }),
+    request: patch(ticket("first"), { title: "won it", state: "won" }),
     expect: refused(403, "FORBIDDEN"),
-    then: [ticketIs(1, { title: "first", state: "open", version: 1 })],
+    then: [stored(ticket("first"), { title: "first", state: "open", version: 1 })],
   },
   {
     name: "fields: a create may not set others",
     as: alice,
     needs: [tickets],
-    request: post("/api/items/tickets", { id: uuid(TICKETS, 15), title: "x", bonus: 100 }),
+    request: post("/api/items/tickets", { id: TICKETS.bonusGiven, title: "x", bonus: 100 }),
     expect: refused(403, "FIELD_FORBIDDEN", "bonus"),
-    then: [{ as: as.secretKey, request: get(ticket(15)), expect: refused(404, "ITEM_NOT_FOUND") }],
+    then: [{ as: as.secretKey, request: get(ticket("bonusGiven")), expect: refused(404, "ITEM_NOT_FOUND") }],
   },
   {
     name: "fields: an update may not set others",
     as: alice,
     needs: [tickets],
-    request: patch(ticket(1), { bonus: 100 }),
+    request: patch(ticket("first"), { bonus: 100 }),
     expect: refused(403, "FIELD_FORBIDDEN", "bonus"),
-    then: [ticketIs(1, { bonus: 1 })],
+    then: [stored(ticket("first"), { bonus: 1 })],
   },
   {
     name: "fields: a replacement touches them all",
     as: alice,
     needs: [tickets],
-    request: put(ticket(1), { title: "replaced" }),
+    request: put(ticket("first"), { title: "replaced" }),
     expect: { ...refused(403, "FIELD_FORBIDDEN"), excludes: ['"data"'] },
-    then: [ticketIs(1, { title: "first", bonus: 1 })],
+    then: [stored(ticket("first"), { title: "first", bonus: 1 })],
   },
   {
     name: "condition: a row outside of it is not changed",
     as: alice,
     needs: [tickets],
-    request: patch(ticket(2), { title: "reopened" }),
+    request: patch(ticket("second"), { title: "reopened" }),
     expect: refused(404, "ITEM_NOT_FOUND"),
-    then: [ticketIs(2, { title: "second", version: 1 })],
+    then: [stored(ticket("second"), { title: "second", version: 1 })],
   },
   {
     name: "deny: a row that it matches is not changed",
     as: alice,
     needs: [tickets],
-    request: patch(ticket(3), { state: "closed" }),
+    request: patch(ticket("frozen"), { state: "closed" }),
     expect: refused(404, "ITEM_NOT_FOUND"),
-    then: [ticketIs(3, { state: "open", version: 1 })],
+    then: [stored(ticket("frozen"), { state: "open", version: 1 })],
   },
   {
     name: "deny: a row is not changed into one that it matches",
     as: alice,
     needs: [tickets],
-    request: patch(ticket(1), { title: "frozen" }),
+    request: patch(ticket("first"), { title: "frozen" }),
     expect: refused(403, "FORBIDDEN"),
-    then: [ticketIs(1, { title: "first" })],
+    then: [stored(ticket("first"), { title: "first" })],
   },
 ];

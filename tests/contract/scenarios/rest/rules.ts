@@ -1,6 +1,6 @@
 import type { ErrorCode, JsonObject } from "@plinth/core";
 import { as, type Who } from "../../as.ts";
-import { articles, BOBS, DRAFT } from "../../fixtures/articles.ts";
+import { ARTICLES, articles } from "../../fixtures/articles.ts";
 import { collection } from "../../fixtures/collection.ts";
 import { aText, aUuid, exactly, including } from "../../match.ts";
 import {
@@ -166,14 +166,22 @@ export const scenarios: Scenario[] = [
     { roles: ["authenticated", "editor"], collection: "articles", action: "delete" },
     { allowed: true, matched_rules: [{ role: "editor" }] as never },
   ),
-  simulated("bob and his own draft", (user_id) => ({ user_id, collection: "articles", action: "update", id: BOBS }), {
-    allowed: true,
-    item_matches: true,
-  }),
-  simulated("bob and nobody's draft", (user_id) => ({ user_id, collection: "articles", action: "update", id: DRAFT }), {
-    allowed: false,
-    item_matches: false,
-  }),
+  simulated(
+    "bob and his own draft",
+    (user_id) => ({ user_id, collection: "articles", action: "update", id: ARTICLES.bobs }),
+    {
+      allowed: true,
+      item_matches: true,
+    },
+  ),
+  simulated(
+    "bob and nobody's draft",
+    (user_id) => ({ user_id, collection: "articles", action: "update", id: ARTICLES.draft }),
+    {
+      allowed: false,
+      item_matches: false,
+    },
+  ),
   simulated(
     "a row that was only thought of",
     { roles: [], collection: "articles", action: "read", item: { title: "x", state: "draft" } },

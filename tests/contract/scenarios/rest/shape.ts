@@ -1,8 +1,9 @@
 import { as } from "../../as.ts";
-import { AUTHORS, BOOKS, books, COUNTRIES } from "../../fixtures/library.ts";
+import { BOOKS, books, COUNTRIES, PUBLISHERS } from "../../fixtures/library.ts";
 import { MAKERS, makers, THINGS, things } from "../../fixtures/things.ts";
 import { absent, exactly } from "../../match.ts";
-import { get, INTERNALS, items, ok, refused, rows, type Scenario, uuid } from "../../scenario.ts";
+import { rowsOf } from "../../rows.ts";
+import { get, INTERNALS, items, ok, refused, type Scenario } from "../../scenario.ts";
 
 const NOTES = ["classified", ...INTERNALS];
 
@@ -12,21 +13,21 @@ export const scenarios: Scenario[] = [
     as: as.secretKey,
     needs: [things],
     request: items("things", { fields: "name,price", filter: { n: 1 } }),
-    expect: ok({ data: [exactly({ id: uuid(THINGS, 1), name: "alpha", price: "10.50" })] }),
+    expect: ok({ data: [exactly({ id: THINGS.alpha, name: "alpha", price: "10.50" })] }),
   },
   {
     name: "fields: system fields by their names",
     as: as.secretKey,
     needs: [things],
     request: items("things", { fields: "version,owner_id", filter: { n: 1 } }),
-    expect: ok({ data: [exactly({ id: uuid(THINGS, 1), owner_id: null, version: 1 })] }),
+    expect: ok({ data: [exactly({ id: THINGS.alpha, owner_id: null, version: 1 })] }),
   },
   {
     name: "fields: of one item",
     as: as.secretKey,
     needs: [things],
-    request: get(`/api/items/things/${uuid(THINGS, 2)}`, { fields: "name" }),
-    expect: ok({ data: exactly({ id: uuid(THINGS, 2), name: "Alpha" }) }),
+    request: get(`/api/items/things/${THINGS.alphaUpper}`, { fields: "name" }),
+    expect: ok({ data: exactly({ id: THINGS.alphaUpper, name: "Alpha" }) }),
   },
   {
     name: "fields: an unknown one",
@@ -56,10 +57,10 @@ export const scenarios: Scenario[] = [
     request: items("things", { expand: "maker", filter: { n: { _lte: 4 } }, sort: "n" }),
     expect: ok({
       data: [
-        { maker: { id: uuid(MAKERS, 1), name: "Acme", city: "Oslo" } },
-        { maker: { id: uuid(MAKERS, 2) } },
-        { maker: { id: uuid(MAKERS, 1) } },
-        { maker: { id: uuid(MAKERS, 3), city: null } },
+        { maker: { id: MAKERS.acme, name: "Acme", city: "Oslo" } },
+        { maker: { id: MAKERS.bolt } },
+        { maker: { id: MAKERS.acme } },
+        { maker: { id: MAKERS.core, city: null } },
       ],
     }),
   },
@@ -68,7 +69,7 @@ export const scenarios: Scenario[] = [
     as: as.secretKey,
     needs: [things],
     request: items("things", { expand: "maker", filter: { n: 8 } }),
-    expect: ok({ data: [{ id: uuid(THINGS, 8), maker: null }] }),
+    expect: ok({ data: [{ id: THINGS.bare, maker: null }] }),
   },
   {
     name: "expand: through two relations, under each one's rule",
@@ -79,7 +80,7 @@ export const scenarios: Scenario[] = [
       ...ok({
         data: [
           { author: { name: "Eco", secret_note: absent, country: { name: "Italy" } } },
-          { author: { name: "Ibsen", country: { id: uuid(COUNTRIES, 1), name: "Norway" } } },
+          { author: { name: "Ibsen", country: { id: COUNTRIES.norway, name: "Norway" } } },
           { author: { name: "Ibsen" } },
         ],
       }),
@@ -90,7 +91,7 @@ export const scenarios: Scenario[] = [
     name: "expand: the secret key sees all of it",
     as: as.secretKey,
     needs: [books],
-    request: get(`/api/items/books/${uuid(BOOKS, 1)}`, { expand: "author,publisher" }),
+    request: get(`/api/items/books/${BOOKS.dollsHouse}`, { expand: "author,publisher" }),
     expect: {
       ...ok({ data: { author: { secret_note: "classified-1" }, publisher: { name: "hidden-house" } } }),
       excludes: ["classified-2", ...INTERNALS],
@@ -150,20 +151,20 @@ export const scenarios: Scenario[] = [
     as: as.publicKey,
     needs: [books],
     request: items("books", { filter: { "author.country.name": "Norway" }, sort: "title" }),
-    expect: ok(rows(BOOKS, 1, 2)),
+    expect: ok(rowsOf(BOOKS, "dollsHouse", "peerGynt")),
   },
   {
     name: "relations: the plain id can be asked for where the other collection cannot be read",
     as: as.publicKey,
     needs: [books],
-    request: items("books", { filter: { publisher: uuid(AUTHORS, 9) } }),
-    expect: { ...ok(rows(BOOKS, 1)), excludes: ["hidden-house", ...NOTES] },
+    request: items("books", { filter: { publisher: PUBLISHERS.hiddenHouse } }),
+    expect: { ...ok(rowsOf(BOOKS, "dollsHouse")), excludes: ["hidden-house", ...NOTES] },
   },
   {
     name: "one item: takes no list parameters",
     as: as.secretKey,
     needs: [makers],
-    request: get(`/api/items/makers/${uuid(MAKERS, 1)}`, { limit: "1" }),
+    request: get(`/api/items/makers/${MAKERS.acme}`, { limit: "1" }),
     expect: refused(422, "UNKNOWN_PARAMETER", "limit"),
   },
 ];

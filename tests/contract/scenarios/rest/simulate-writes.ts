@@ -1,7 +1,7 @@
 import type { ErrorCode, JsonObject } from "@plinth/core";
 import { as } from "../../as.ts";
 import { collection, type RuleText } from "../../fixtures/collection.ts";
-import { P, Q, rooms } from "../../fixtures/rooms.ts";
+import { ROOMS, rooms } from "../../fixtures/rooms.ts";
 import { aText, aUuid, type Expected } from "../../match.ts";
 import { type Call, created, del, ok, patch, post, refused, type Scenario, uuid } from "../../scenario.ts";
 
@@ -79,14 +79,14 @@ const cases: Case[] = [
   {
     what: "a related check, another room",
     rules: [creates({ check: inP })],
-    create: { room: Q },
+    create: { room: ROOMS.q },
     by: null,
     refusal: forbidden,
   },
   {
     what: "a related check that holds",
     rules: [creates({ check: inP })],
-    create: { room: P },
+    create: { room: ROOMS.p },
     by: allow,
     matches: [true],
   },
@@ -153,7 +153,7 @@ const cases: Case[] = [
   {
     what: "a way out of reach",
     rules: [changes({ condition: inP })],
-    update: { room: Q },
+    update: { room: ROOMS.q },
     by: null,
     refusal: forbidden,
   },
@@ -190,7 +190,7 @@ function compared(one: Case, i: number): Scenario {
         { name: "room", type: "relation", to: "rooms" },
       ],
     },
-    { rules: one.rules, rows: [{ id, n: 3, state: "draft", room: P }], needs: [rooms] },
+    { rules: one.rules, rows: [{ id, n: 3, state: "draft", room: ROOMS.p }], needs: [rooms] },
   );
   const action = one.create ? "create" : one.update ? "update" : "delete";
   const item = one.create ?? one.update;

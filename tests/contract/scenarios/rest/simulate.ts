@@ -1,7 +1,7 @@
 import type { JsonObject } from "@plinth/core";
 import { as } from "../../as.ts";
 import { collection } from "../../fixtures/collection.ts";
-import { NO_ROOM, P, rooms } from "../../fixtures/rooms.ts";
+import { ROOMS, rooms } from "../../fixtures/rooms.ts";
 import { aText, aUuid, type Expected } from "../../match.ts";
 import { INTERNALS, ok, post, refused, type Scenario } from "../../scenario.ts";
 
@@ -66,19 +66,19 @@ export const scenarios: Scenario[] = [
   asks("fields that may be given", { action: "create" }, { fields: null, allowed: true, decision: "allow" }),
   asks(
     "a described item is looked up by what it refers to",
-    { action: "create", item: { room: P } },
+    { action: "create", item: { room: ROOMS.p } },
     { decision: "allow", deciding_rule: allow },
   ),
   asks(
     "what refers to nothing is undecided",
-    { action: "create", item: { room: NO_ROOM } },
+    { action: "create", item: { room: ROOMS.missing } },
     { allowed: false, decision: "undecided", deciding_rule: null, item_matches: null },
   ),
   asks(
     "so is what is not unique",
-    { action: "create", item: { room: P, sku: "taken" } },
+    { action: "create", item: { room: ROOMS.p, sku: "taken" } },
     { allowed: false, decision: "undecided", item_matches: null },
   ),
-  refuses("a create of what is there", { action: "create", id: P }, "id"),
-  refuses("a stored item that is described", { action: "delete", id: P, item: {} }, "item"),
+  refuses("a create of what is there", { action: "create", id: ROOMS.p }, "id"),
+  refuses("a stored item that is described", { action: "delete", id: ROOMS.p, item: {} }, "item"),
 ];

@@ -1,7 +1,8 @@
 import type { JsonObject } from "@plinth/core";
 import { as, type Who } from "../../as.ts";
-import { bandsAre, music } from "../../fixtures/music.ts";
+import { BANDS, music } from "../../fixtures/music.ts";
 import { absent, exactly, must } from "../../match.ts";
+import { rowsOf } from "../../rows.ts";
 import { INTERNALS, items, ok, refused, type Scenario } from "../../scenario.ts";
 
 const needs = [music];
@@ -32,14 +33,14 @@ export const scenarios: Scenario[] = [
     as: as.secretKey,
     needs,
     request: items("bands", { sort: "name", limit: "1" }),
-    expect: ok({ ...bandsAre(1), has_more: true, meta: absent, explain: absent }),
+    expect: ok({ ...rowsOf(BANDS, "alpha"), has_more: true, meta: absent, explain: absent }),
   },
   {
     name: "totals: exact, through a list",
     as: as.secretKey,
     needs,
     request: items("bands", { filter: { "genres.name": "jazz" }, meta: "*", count: "exact", limit: "1", sort: "name" }),
-    expect: ok({ ...bandsAre(1), meta: exactly({ filter_count: 2, total_count: 4 }) }),
+    expect: ok({ ...rowsOf(BANDS, "alpha"), meta: exactly({ filter_count: 2, total_count: 4 }) }),
   },
   {
     name: "totals: exact, of what the caller sees",
@@ -85,7 +86,7 @@ export const scenarios: Scenario[] = [
     expect: {
       status: 200,
       body: {
-        ...bandsAre(1, 2, 3),
+        ...rowsOf(BANDS, "alpha", "bravo", "chord"),
         explain: {
           statement: (text) => typeof text === "string" && text.startsWith("select"),
           plan: (lines) => Array.isArray(lines) && lines.length > 0,

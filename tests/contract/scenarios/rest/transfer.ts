@@ -3,6 +3,7 @@ import { as } from "../../as.ts";
 import { collection } from "../../fixtures/collection.ts";
 import { music } from "../../fixtures/music.ts";
 import { type Expected, exactly } from "../../match.ts";
+import { namedRows } from "../../rows.ts";
 import {
   type Call,
   type Expectation,
@@ -13,10 +14,9 @@ import {
   refused,
   type Scenario,
   type Step,
-  uuid,
 } from "../../scenario.ts";
 
-const SPACE = 73;
+const GOODS = namedRows(73, { awkward: 1, bare: 2 });
 const fields: JsonObject[] = [
   { name: "name", type: "text", required: true },
   { name: "size", type: "integer" },
@@ -30,8 +30,8 @@ const outbound = collection(
   { slug: "outbound", fields },
   {
     rows: [
-      { id: uuid(SPACE, 1), name: 'a,"b"\nc', size: 1, cost: "1.5", open: true, day: "2024-02-29", more: { x: [1] } },
-      { id: uuid(SPACE, 2), name: "ünï 😀" },
+      { id: GOODS.awkward, name: 'a,"b"\nc', size: 1, cost: "1.5", open: true, day: "2024-02-29", more: { x: [1] } },
+      { id: GOODS.bare, name: "ünï 😀" },
     ],
   },
 );
@@ -48,7 +48,7 @@ const load = (slug: string, format: string, raw: string, more = ""): Call => ({
 
 /** A collection of its own for every import that writes. */
 const hold = (slug: string) => collection({ slug, fields, default_sort: "name" });
-const rowsOf = (slug: string, count: number): Step => ({
+const rowCount = (slug: string, count: number): Step => ({
   as: as.secretKey,
   request: items(slug, { limit: "1", meta: "total_count" }),
   expect: ok({ meta: { total_count: count } }),
@@ -92,7 +92,7 @@ export const scenarios: Scenario[] = [
     needs: [hold("cargo_ndjson")],
     request: load("cargo_ndjson", "ndjson", '{"name":"one","size":1}\n{"name":"two"}\n'),
     expect: ok({ data: { total: 2, inserted: 2, failed: 0 } }),
-    then: [rowsOf("cargo_ndjson", 2)],
+    then: [rowCount("cargo_ndjson", 2)],
   },
   {
     name: "import: bad rows are reported by number and reason, good ones go in",
@@ -117,7 +117,7 @@ export const scenarios: Scenario[] = [
     needs: [cargo],
     request: load("cargo", "csv", BAD, "&dry_run=true"),
     expect: report({ total: 5, failed: 3, dry_run: true, errors: [{ row: 2 }, { row: 3 }, { row: 4 }] }),
-    then: [rowsOf("cargo", 0)],
+    then: [rowCount("cargo", 0)],
   },
   {
     name: "import: any objects into a document collection",
@@ -133,7 +133,7 @@ export const scenarios: Scenario[] = [
     needs: [cargo],
     request: load("cargo", "csv", 'name,"x; DROP TABLE cargo"\na,b\n'),
     expect: refused(422, "UNKNOWN_FIELD", "x; DROP TABLE cargo"),
-    then: [rowsOf("cargo", 0)],
+    then: [rowCount("cargo", 0)],
   },
   {
     name: "import: an unknown format",
@@ -141,7 +141,7 @@ export const scenarios: Scenario[] = [
     needs: [cargo],
     request: load("cargo", "xlsx", "x"),
     expect: refused(422, "VALIDATION", "format"),
-    then: [rowsOf("cargo", 0)],
+    then: [rowCount("cargo", 0)],
   },
   {
     name: "import: an unknown parameter",
@@ -149,7 +149,7 @@ export const scenarios: Scenario[] = [
     needs: [cargo],
     request: load("cargo", "csv", "name\na\n", "&truncate=true"),
     expect: refused(422, "UNKNOWN_PARAMETER", "truncate"),
-    then: [rowsOf("cargo", 0)],
+    then: [rowCount("cargo", 0)],
   },
   {
     name: "import: not without a rule",
@@ -158,7 +158,7 @@ export const scenarios: Scenario[] = [
     request: load("cargo", "csv", "name\na\n"),
     expect: refused(403, "FORBIDDEN"),
     then: [
-      rowsOf("cargo", 0),
+      rowCount("cargo", 0),
       { as: as.anonymous, request: load("cargo", "csv", "name\na\n"), expect: refused(401, "UNAUTHORIZED") },
     ],
   },
@@ -185,7 +185,7 @@ export const scenarios: Scenario[] = [
           expect: ok({
             data: [
               {
-                id: uuid(SPACE, 1),
+                id: GOODS.awkward,
                 name: 'a,"b"\nc',
                 size: 1,
                 cost: "1.50",
@@ -193,7 +193,7 @@ export const scenarios: Scenario[] = [
                 day: "2024-02-29",
                 more: { x: [1] },
               },
-              { id: uuid(SPACE, 2), name: "ünï 😀", size: null, more: null },
+              { id: GOODS.bare, name: "ünï 😀", size: null, more: null },
             ],
           }),
         },

@@ -2,7 +2,7 @@ import type { JsonObject } from "@plinth/core";
 import { as } from "../../as.ts";
 import { collection } from "../../fixtures/collection.ts";
 import { emailOf } from "../../fixtures/people.ts";
-import { created, items, ok, patch, post, type Reply, type Scenario, uuid } from "../../scenario.ts";
+import { batch, created, items, ok, patch, post, type Reply, type Scenario, uuid } from "../../scenario.ts";
 import type { Fixture, World } from "../../world.ts";
 
 const TEAMS = 104;
@@ -65,7 +65,6 @@ const tasks = collection(
 );
 
 const alice = as.user("alice");
-const batch = (operations: readonly JsonObject[]) => post("/api/batch", { operations: [...operations] });
 const dismiss = (n: number) => ({ op: "delete", collection: "squad_members", id: uuid(MEMBERS, n) });
 
 /** Both at nearly the same moment, now the one first and now the other. */
@@ -101,7 +100,7 @@ export const scenarios: Scenario[] = [
         const close = { op: "update", collection: "squad_tasks", id: uuid(TASKS, n), data: { text: "closed" } };
         const [dismissal, change] = await race(
           n,
-          () => world.send(as.secretKey, batch([close, ...LENGTHY, dismiss(n)])),
+          () => world.send(as.secretKey, batch(close, ...LENGTHY, dismiss(n))),
           () => world.send(alice, patch(`/api/items/squad_tasks/${uuid(TASKS, n)}`, { text: "late" })),
         );
         if (!succeeded(dismissal)) throw new Error(`the dismissal was refused: ${dismissal.text}`);
@@ -126,7 +125,7 @@ export const scenarios: Scenario[] = [
         const noTask = { op: "guard", collection: "squad_tasks", filter: { squad: uuid(TEAMS, n) }, exists: false };
         const [dismissal, creation] = await race(
           n,
-          () => world.send(as.secretKey, batch([noTask, dismiss(n)])),
+          () => world.send(as.secretKey, batch(noTask, dismiss(n))),
           () => world.send(alice, post("/api/items/squad_tasks", { squad: uuid(TEAMS, n), text: "new" })),
         );
         if (succeeded(dismissal) === succeeded(creation))

@@ -2,20 +2,10 @@ import type { Json, JsonObject } from "@plinth/core";
 import { as } from "../../as.ts";
 import { collection } from "../../fixtures/collection.ts";
 import { absent, exactly } from "../../match.ts";
-import {
-  type Call,
-  created,
-  INTERNALS,
-  items,
-  ok,
-  post,
-  refused,
-  type Scenario,
-  type Step,
-  uuid,
-} from "../../scenario.ts";
+import { type NameOf, namedRows } from "../../rows.ts";
+import { type Call, created, INTERNALS, items, ok, post, refused, type Scenario, type Step } from "../../scenario.ts";
 
-const SPACE = 740;
+const WALLETS = namedRows(740, { one: 1, two: 2, three: 3, four: 4, made: 9 });
 
 /** What is new gets credits; who updates may change the title only. */
 const wallets = collection(
@@ -26,11 +16,11 @@ const wallets = collection(
       { role: "authenticated", action: "create", presets: { credits: 100, 'a"key': "new" } },
       { role: "authenticated", action: "update", fields: ["title", "note"] },
     ],
-    rows: [1, 2, 3, 4].map((n) => ({
-      id: uuid(SPACE, n),
-      title: `t${n}`,
+    rows: (["one", "two", "three", "four"] as const).map((name, i) => ({
+      id: WALLETS[name],
+      title: `t${i + 1}`,
       note: "n",
-      credits: n,
+      credits: i + 1,
       more: { kept: true },
     })),
   },
@@ -40,9 +30,9 @@ const alice = as.user("alice");
 const upsert = (body: Json): Call => ({ ...post("/api/items/wallets", body), query: { on_conflict: "id" } });
 const counts = (inserted: number, updated: number, outcomes: string[]) =>
   exactly({ inserted, updated, ignored: 0, outcomes });
-const is = (n: number, data: JsonObject): Step => ({
+const is = (name: NameOf<typeof WALLETS>, data: JsonObject): Step => ({
   as: as.secretKey,
-  request: items("wallets", { filter: { id: uuid(SPACE, n) } }),
+  request: items("wallets", { filter: { id: WALLETS[name] } }),
   expect: { status: 200, body: { data: [data] } as never, excludes: [] },
 });
 
@@ -52,7 +42,7 @@ export const scenarios: Scenario[] = [
     name: "upserted documents: a preset does not replace what is there",
     as: alice,
     needs: [wallets],
-    request: upsert({ id: uuid(SPACE, 1), title: "x", note: null }),
+    request: upsert({ id: WALLETS.one, title: "x", note: null }),
     expect: {
       ...ok({
         data: { title: "x", note: absent, credits: 1, more: { kept: true }, version: 2 },
@@ -66,9 +56,9 @@ export const scenarios: Scenario[] = [
     as: alice,
     needs: [wallets],
     request: upsert([
-      { id: uuid(SPACE, 2), title: "two" },
-      { id: uuid(SPACE, 9), title: "new" },
-      { id: uuid(SPACE, 3), title: "three" },
+      { id: WALLETS.two, title: "two" },
+      { id: WALLETS.made, title: "new" },
+      { id: WALLETS.three, title: "three" },
     ]),
     expect: created({
       data: [
@@ -85,18 +75,18 @@ export const scenarios: Scenario[] = [
     needs: [wallets],
     request: post("/api/batch", {
       operations: [
-        { op: "upsert", collection: "wallets", data: { id: uuid(SPACE, 4), title: "four" }, on_conflict: "id" },
+        { op: "upsert", collection: "wallets", data: { id: WALLETS.four, title: "four" }, on_conflict: "id" },
       ],
     }),
     expect: ok({ data: [{ title: "four", credits: 4 }], meta: { outcomes: ["updated"] } }),
-    then: [is(4, { title: "four", credits: 4 })],
+    then: [is("four", { title: "four", credits: 4 })],
   },
   {
     name: "upserted documents: what may not be updated is refused where it is given",
     as: alice,
     needs: [wallets],
-    request: upsert({ id: uuid(SPACE, 1), credits: 1000 }),
+    request: upsert({ id: WALLETS.one, credits: 1000 }),
     expect: refused(403, "FIELD_FORBIDDEN", "credits"),
-    then: [is(1, { credits: 1 })],
+    then: [is("one", { credits: 1 })],
   },
 ];

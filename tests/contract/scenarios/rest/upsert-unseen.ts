@@ -2,9 +2,10 @@ import type { Json } from "@plinth/core";
 import { as } from "../../as.ts";
 import { collection } from "../../fixtures/collection.ts";
 import { absent, exactly } from "../../match.ts";
-import { type Call, INTERNALS, ok, post, type Scenario, uuid } from "../../scenario.ts";
+import { namedRows } from "../../rows.ts";
+import { type Call, INTERNALS, ok, post, type Scenario } from "../../scenario.ts";
 
-const SPACE = 770;
+const COUPONS = namedRows(770, { bobs: 1, alices: 2 });
 
 /** Everybody may add coupons, and sees those of one's own. */
 const coupons = collection(
@@ -21,8 +22,8 @@ const coupons = collection(
       { role: "authenticated", action: "read", condition: { owner_id: "$user.id" } },
     ],
     rows: (world) => [
-      { id: uuid(SPACE, 1), code: "bobs", worth: 77, owner_id: world.userId("bob") },
-      { id: uuid(SPACE, 2), code: "alices", worth: 5, owner_id: world.userId("alice") },
+      { id: COUPONS.bobs, code: "bobs", worth: 77, owner_id: world.userId("bob") },
+      { id: COUPONS.alices, code: "alices", worth: 5, owner_id: world.userId("alice") },
     ],
   },
 );
@@ -31,7 +32,7 @@ const upsert = (body: Json, more: Call["headers"] = {}): Call => ({
   ...post("/api/items/coupons", body, more),
   query: { on_conflict: "code", resolution: "ignore" },
 });
-const unseen = { excludes: [uuid(SPACE, 1), '"worth":77', '"error"', ...INTERNALS] };
+const unseen = { excludes: [COUPONS.bobs, '"worth":77', '"error"', ...INTERNALS] };
 
 /** What is left alone is shown as far as the caller may read it: of what it may not, not even the id. */
 export const scenarios: Scenario[] = [
@@ -50,7 +51,7 @@ export const scenarios: Scenario[] = [
     as: as.user("alice"),
     needs: [coupons],
     request: upsert([{ code: "bobs" }, { code: "alices" }]),
-    expect: { ...ok({ data: [{ id: absent }, { id: uuid(SPACE, 2), worth: 5 }] }), ...unseen },
+    expect: { ...ok({ data: [{ id: absent }, { id: COUPONS.alices, worth: 5 }] }), ...unseen },
   },
   {
     name: "upsert: nor in a batch",

@@ -1,8 +1,19 @@
 import type { ErrorCode, Json } from "@plinth/core";
 import { as, type Who } from "../../as.ts";
-import { batch, hasPart, noPart, part, partIs, withNeeds } from "../../fixtures/stock.ts";
+import { hasPart, noPart, part, partIs, withNeeds } from "../../fixtures/stock.ts";
 import { exactly } from "../../match.ts";
-import { type Call, created, INTERNALS, items, ok, post, refused, type Scenario, type Step } from "../../scenario.ts";
+import {
+  batch,
+  type Call,
+  created,
+  INTERNALS,
+  items,
+  ok,
+  post,
+  refused,
+  type Scenario,
+  type Step,
+} from "../../scenario.ts";
 
 const upsert = (body: Json, query: Record<string, string>): Call => ({ ...post("/api/items/parts", body), query });
 const became = (...outcomes: ("inserted" | "updated" | "ignored")[]) => {

@@ -4,6 +4,7 @@ import { collection } from "../../fixtures/collection.ts";
 import { BOOKS, books } from "../../fixtures/library.ts";
 import { things } from "../../fixtures/things.ts";
 import { absent, including } from "../../match.ts";
+import { namedRows, rowsOf } from "../../rows.ts";
 import {
   type Call,
   dataOf,
@@ -14,25 +15,23 @@ import {
   ok,
   post,
   refused,
-  rows,
   type Scenario,
-  uuid,
   withHeaders,
 } from "../../scenario.ts";
 
-const OTHER = 30;
+const OTHERS = namedRows(30, { foreign: 1 });
 
 /** The workspace `other` has a collection by the same name as the default one. */
 const otherBooks = collection(
   { slug: "books", fields: [{ name: "title", type: "text" }] },
-  { by: as.otherSecretKey, rows: [{ id: uuid(OTHER, 1), title: "Foreign Affairs" }] },
+  { by: as.otherSecretKey, rows: [{ id: OTHERS.foreign, title: "Foreign Affairs" }] },
 );
 const both = [books, otherBooks];
 
 const stays: Scenario["then"] = [
   {
     as: as.secretKey,
-    request: get(`/api/items/books/${uuid(BOOKS, 2)}`),
+    request: get(`/api/items/books/${BOOKS.peerGynt}`),
     expect: ok({ data: { title: "Peer Gynt" } }),
   },
 ];
@@ -76,28 +75,31 @@ export const scenarios: Scenario[] = [
     expect: { ...ok({ data: including({ slug: "books" }) }), excludes: ["things", "authors"] },
   },
   other("a collection of another is not there", items("authors"), refused(404, "COLLECTION_NOT_FOUND")),
-  other("a collection by the same name is its own", items("books"), ok(rows(OTHER, 1))),
+  other("a collection by the same name is its own", items("books"), ok(rowsOf(OTHERS, "foreign"))),
   {
     name: "workspaces: nor does the default one see the other's rows",
     as: as.secretKey,
     needs: both,
     request: items("books", { fields: "title" }),
-    expect: { ...ok(rows(BOOKS, 1, 4, 2, 3, 5)), excludes: ["Foreign Affairs"] },
+    expect: {
+      ...ok(rowsOf(BOOKS, "dollsHouse", "beowulf", "peerGynt", "rose", "untitled")),
+      excludes: ["Foreign Affairs"],
+    },
   },
-  other("another's row by its id", get(`/api/items/books/${uuid(BOOKS, 2)}`), refused(404, "ITEM_NOT_FOUND")),
+  other("another's row by its id", get(`/api/items/books/${BOOKS.peerGynt}`), refused(404, "ITEM_NOT_FOUND")),
   other(
     "another's row is not changed",
-    { method: "PATCH", path: `/api/items/books/${uuid(BOOKS, 2)}`, body: { title: "Stolen" } },
+    { method: "PATCH", path: `/api/items/books/${BOOKS.peerGynt}`, body: { title: "Stolen" } },
     refused(404, "ITEM_NOT_FOUND"),
   ),
   other(
     "another's row is not replaced",
-    { method: "PUT", path: `/api/items/books/${uuid(BOOKS, 2)}`, body: { title: "Stolen" } },
+    { method: "PUT", path: `/api/items/books/${BOOKS.peerGynt}`, body: { title: "Stolen" } },
     refused(404, "ITEM_NOT_FOUND"),
   ),
   other(
     "another's row is not deleted",
-    { method: "DELETE", path: `/api/items/books/${uuid(BOOKS, 2)}` },
+    { method: "DELETE", path: `/api/items/books/${BOOKS.peerGynt}` },
     refused(404, "ITEM_NOT_FOUND"),
   ),
   other(
@@ -124,7 +126,7 @@ export const scenarios: Scenario[] = [
     refused(403, "WORKSPACE_MISMATCH"),
     as.user("alice"),
   ),
-  other("the operator may go there", inWorkspace("other", items("books")), ok(rows(OTHER, 1)), as.operator),
+  other("the operator may go there", inWorkspace("other", items("books")), ok(rowsOf(OTHERS, "foreign")), as.operator),
   other(
     "one that does not exist",
     inWorkspace("nowhere", items("books")),
@@ -153,7 +155,7 @@ export const scenarios: Scenario[] = [
         expect: { status: 201 },
       },
     ],
-    request: inWorkspace("other", post("/api/items/loans", { book: uuid(BOOKS, 2) })),
+    request: inWorkspace("other", post("/api/items/loans", { book: BOOKS.peerGynt })),
     expect: { ...refused(422, "REFERENCE_NOT_FOUND", "book"), excludes: ["Peer Gynt"] },
     then: [{ request: inWorkspace("other", items("loans")), expect: ok({ data: [] }) }],
   },
