@@ -1,19 +1,18 @@
 // `bun run check`: types, lint and format, boundaries, docs and sizes, all at once.
 // `--json FILE` writes one row per part for the test command.
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { FIELD_TYPE_NAMES } from "../packages/core/src/fields/table.ts";
 import { checkBoundaries } from "./check/boundaries.ts";
 import { fileCycles, folderCycles, packageCycles } from "./check/cycles.ts";
 import { checkDocs } from "./check/docs.ts";
 import { checkFieldTypes } from "./check/field-types.ts";
-import { listFiles, readManifests, readSources } from "./check/files.ts";
+import { readManifests, readSources } from "./check/files.ts";
 import { type Problem, show } from "./check/problem.ts";
 import { checkRuntimeNames } from "./check/runtime-names.ts";
 import { checkSizes } from "./check/sizes.ts";
 import { checkSql } from "./check/sql.ts";
 import { runTool } from "./check/tool.ts";
-import { checkWords } from "./check/words.ts";
 
 interface Part {
   name: string;
@@ -42,13 +41,6 @@ async function timed(name: string, work: () => Promise<Omit<Part, "name" | "ms">
   return part;
 }
 
-function readPages(): { file: string; text: string }[] {
-  return listFiles(ROOT, "{*.md,docs/**/*.md}").map((file) => ({
-    file,
-    text: readFileSync(path.join(ROOT, file), "utf8"),
-  }));
-}
-
 async function main(): Promise<boolean> {
   const tools = [
     timed("types", () => runTool([path.join(BIN, "tsc"), "--noEmit"], ROOT)),
@@ -65,7 +57,6 @@ async function main(): Promise<boolean> {
     own("SQL", () => checkSql(sources)),
     own("field types", () => checkFieldTypes(sources, FIELD_TYPE_NAMES)),
     own("sizes", () => checkSizes(sources)),
-    own("words", () => checkWords(sources, readPages())),
     own("docs", () => checkDocs(ROOT)),
     ...tools,
   ]);
