@@ -1,6 +1,7 @@
 #!/usr/bin/env node
-// Runs one of the project's commands under the pinned Bun, and first fetches Bun and the dependencies where they are missing.
-// Plain JavaScript on nothing but built-in modules, for Node 20 and newer and for Bun: it runs before anything is installed.
+// Runs one of the project's commands under the pinned Bun, after installing Bun and the dependencies if they are
+// missing. Plain JavaScript with built-in modules only, for Node 20 and newer and for Bun: it runs before anything is
+// installed.
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { BUN_VERSION, findBun } from "./bootstrap/bun.mjs";
@@ -11,7 +12,7 @@ import { run } from "./bootstrap/run.mjs";
 const ROOT = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const LEAST_NODE = 20;
 
-/** `install`: what the command needs; running Plinth needs none of the tools that develop it, and they are most of the bytes. */
+/** `install`: what the command needs; running Plinth needs no development tools, and they are most of the bytes. */
 const COMMANDS = {
   start: { args: ["apps/server/src/entries/bun.ts"], install: "production", opens: true },
   plinth: { args: ["packages/cli/src/main.ts"], install: "production" },

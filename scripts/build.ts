@@ -6,7 +6,7 @@ import { kib, recordSizes, type Sizes } from "./build/sizes.ts";
 import { TARGETS } from "./build/targets.ts";
 import { writeVercelOutput } from "./build/vercel-output.ts";
 
-/** Not a host's bundle, but what a front end imports. */
+/** Not a host's bundle, but a package for front ends. */
 const CLIENT = "client";
 
 const names = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
@@ -31,7 +31,7 @@ try {
     }),
   );
 } catch {
-  // esbuild has said what is wrong, and where.
+  // esbuild has reported the error and its position.
   process.exit(1);
 }
 for (const { name } of chosen) {

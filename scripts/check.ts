@@ -25,7 +25,7 @@ interface Part {
 const ROOT = path.dirname(import.meta.dir);
 const BIN = path.join(ROOT, "node_modules", ".bin");
 
-/** What scripts/check/ finds by itself; started after the tools, which work in other processes meanwhile. */
+/** The checks in scripts/check/; started after the tools, which work in other processes meanwhile. */
 function own(name: string, find: () => Problem[] | Promise<Problem[]>): Promise<Part> {
   return timed(name, async () => {
     const problems = await find();

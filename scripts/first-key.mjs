@@ -1,11 +1,12 @@
 #!/usr/bin/env node
-// Prints a new secret key: `node scripts/first-key.mjs EMAIL PASSWORD`, against the server at PLINTH_URL. The account is made
-// where there is none yet, which on a new server makes it the operator's. Nothing but built-in modules, as it is the README's first step.
+// Prints a new secret key: `node scripts/first-key.mjs EMAIL PASSWORD`, for the server at PLINTH_URL. Creates the
+// account if there is none yet, which on a new server makes it the operator's. Only built-in modules, as it is the
+// README's first step.
 
 const [email, password] = process.argv.slice(2);
 const base = process.env.PLINTH_URL ?? "http://127.0.0.1:8787";
 
-/** What it says is for whoever ran the command; no stack belongs to it. */
+/** Its message is for the user, without a stack. */
 class Refusal extends Error {
   constructor(message, code) {
     super(message);
@@ -34,7 +35,7 @@ async function signIn() {
     return await post("/api/auth/sign-in/email", { email, password });
   } catch (error) {
     if (error.code !== "INVALID_CREDENTIALS") throw error;
-    // Nobody has this address, or the password is wrong: then the sign-up is refused, and this is what there is to say.
+    // The address is unknown, or the password is wrong: then the sign-up is refused, and its error is shown.
     return post("/api/auth/sign-up/email", { name: email.split("@")[0], email, password }).catch((refusal) => {
       throw refusal.code === "CONFLICT" || refusal.code === "UNIQUE_VIOLATION" ? error : refusal;
     });

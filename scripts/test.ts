@@ -1,5 +1,5 @@
-// The one test command: every suite of the repository, then one line that sums them.
-// `bun run test` runs all; `bun run test unit matrix` runs the suites named.
+// The one test command: every suite of the repository, then a summary line. `bun run test` runs all; `bun run test unit
+// matrix` runs the suites named.
 import { mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import path from "node:path";

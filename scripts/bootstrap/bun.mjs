@@ -1,4 +1,4 @@
-// Finds the pinned Bun: the one that runs this, the one kept in `.cache/`, or a fresh one from npm.
+// Finds the pinned Bun: the one that runs this, the one in `.cache/`, or a new one from npm.
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
@@ -27,8 +27,8 @@ export function runningBun(version, ownVersion, ownPath, env) {
 }
 
 /**
- * Installs the npm package beside the final place and moves the binary over only after it has run,
- * so that an interrupted download leaves nothing that looks finished.
+ * Installs the npm package beside its final path and moves the binary there only after it has run, so that an
+ * interrupted download leaves nothing that looks complete.
  */
 async function fetchBun(version, kept) {
   const place = path.dirname(kept);
@@ -47,7 +47,7 @@ async function fetchBun(version, kept) {
   }
 }
 
-/** The npm client that called us, else npm from the PATH; without Node, the Bun at hand, whatever its version. */
+/** The npm client that called us, else npm from the PATH; without Node, the available Bun, whatever its version. */
 export function installer(work, env = process.env, versions = process.versions, execPath = process.execPath) {
   const flags = ["install", "--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock", "--prefix", work];
   if (versions.bun) return [execPath, ["install", "--ignore-scripts", "--no-save"], {}];
@@ -55,7 +55,7 @@ export function installer(work, env = process.env, versions = process.versions, 
   return ["npm", flags, { shell: process.platform === "win32" }];
 }
 
-/** Older npm clients install the builds for glibc and for musl alike: the one that runs is the right one. */
+/** Older npm clients install the builds for both glibc and musl: the one that runs is the right one. */
 async function workingBinary(folder, version) {
   const packages = existsSync(folder) ? await readdir(folder) : [];
   for (const name of packages) {
@@ -70,7 +70,7 @@ async function workingBinary(folder, version) {
   );
 }
 
-/** Names the likely reason in plain words, and shows what npm said. */
+/** Names the likely reason, and shows npm's output. */
 export function explain(version, code, output) {
   if (code === null) return `npm was not found (${output}). Install it with Node, then try again.`;
   const said = `\n\nnpm said:\n${tail(output)}`;

@@ -1,7 +1,7 @@
-// Runs a program to its end and keeps what it printed, to be shown only if it failed.
+// Runs a program to its end and captures its output, to be shown only if it failed.
 import { spawn } from "node:child_process";
 
-/** Resolves to `{ code, output }`; code is null where the program could not be started, with the reason as its output. */
+/** Resolves to `{ code, output }`; if the program could not be started, code is null and the output is the reason. */
 export function capture(command, args, options = {}) {
   return new Promise((resolve) => {
     const child = spawn(command, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
@@ -16,7 +16,7 @@ export function capture(command, args, options = {}) {
   });
 }
 
-/** The last lines of a program's output, indented below the sentence that says what failed. */
+/** The last lines of a program's output, indented below the message that says what failed. */
 export function tail(output, lines = 15) {
   const kept = output.trimEnd().split("\n").slice(-lines);
   return kept.map((line) => `  ${line}`).join("\n");

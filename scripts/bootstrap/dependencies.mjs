@@ -1,4 +1,4 @@
-// Installs the locked dependencies, and knows cheaply when there is nothing to do.
+// Installs the locked dependencies, with a cheap check whether that is needed.
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -7,12 +7,12 @@ import { Failure, step } from "./progress.mjs";
 
 const STAMP = path.join("node_modules", ".plinth-install.json");
 
-/** Makes sure that `node_modules` holds what `bun.lock` names; `scope` is "production" or "all". */
+/** Makes sure that `node_modules` contains what `bun.lock` names; `scope` is "production" or "all". */
 export async function installDependencies(root, bun, scope) {
   const stamp = readStamp(root);
   const hash = hashOfManifests(root);
   if (stamp?.hash === hash && (stamp.scope === scope || stamp.scope === "all")) return;
-  // An update never takes away the development tools that were there before.
+  // An update never removes development tools that were installed before.
   const wanted = stamp?.scope === "all" ? "all" : scope;
   const label = wanted === "all" ? "Installing dependencies with development tools" : "Installing dependencies";
   await step(label, async () => {
@@ -27,12 +27,14 @@ function readStamp(root) {
   try {
     return JSON.parse(readFileSync(path.join(root, STAMP), "utf8"));
   } catch {
-    // None yet, or not readable as one: both mean that nothing is known about the folder.
+    // Missing or unreadable: either way, nothing is known about the folder.
     return undefined;
   }
 }
 
-/** Changes with the lockfile, any package.json of the workspace, and the platform that native packages were chosen for. */
+/**
+ * Changes with the lockfile, any package.json of the workspace, and the platform that native packages were chosen for.
+ */
 export function hashOfManifests(root) {
   const hash = createHash("sha256").update(`${process.platform}-${process.arch}`);
   for (const file of manifests(root)) {

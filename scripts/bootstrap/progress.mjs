@@ -1,11 +1,11 @@
-// Says on stderr what is being waited for: a spinner with the elapsed time on a terminal, plain lines elsewhere.
+// Shows on stderr what is in progress: a spinner with the elapsed time on a terminal, plain lines elsewhere.
 
-/** A failure whose message is meant for the person at the keyboard; no stack is shown. */
+/** A failure whose message is for the user; no stack is shown. */
 export class Failure extends Error {}
 
 const FRAMES = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
 const FRAME_MS = 80;
-/** Off a terminal, a long step says that it still lives this often. */
+/** Without a terminal, how often a long step reports that it is still running. */
 const REMINDER_MS = 10_000;
 
 let steps = 0;
@@ -52,7 +52,7 @@ export async function step(label, work, { out = process.stderr, now = Date.now }
   }
 }
 
-/** After a first start that had to fetch something, one line closes the preparation; later starts are silent. */
+/** After a first start that installed something, one line ends the preparation; later starts are silent. */
 export function announce() {
   if (steps > 0) say(`Ready after ${seconds(Date.now() - begun)}.\n`);
 }

@@ -1,4 +1,4 @@
-// Becomes the program, as far as a parent process can: same terminal, same signals, same exit code.
+// Replaces itself by the program, as far as a parent process can: same terminal, same signals, same exit code.
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
 import path from "node:path";
@@ -9,9 +9,9 @@ import { Failure } from "./progress.mjs";
 export function run(bun, args, { opens }) {
   const listens = opens && wantsBrowser(process.env, process.stdout);
   const child = spawn(bun, args, {
-    // The server says over this channel where it listens: no port is guessed, and its output stays its own.
+    // The server reports its address over this channel: no port is guessed, and its output stays unchanged.
     stdio: listens ? ["inherit", "inherit", "inherit", "ipc"] : "inherit",
-    // Programs that are started from here find the same Bun.
+    // Programs started from here find the same Bun.
     env: { ...process.env, PATH: `${path.dirname(bun)}${path.delimiter}${process.env.PATH ?? ""}` },
   });
   if (listens) {
@@ -36,12 +36,12 @@ function forwardSignals(child) {
     child.kill(signal);
   };
   for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => stop(signal));
-  // Ctrl-C on a terminal reaches the whole process group; a second copy would look like an impatient user.
+  // Ctrl-C on a terminal reaches the whole process group; a second copy would look like a second Ctrl-C.
   process.on("SIGINT", () => {
     stopping = true;
     if (!process.stdin.isTTY) child.kill("SIGINT");
   });
-  // npm hands a SIGTERM only to the shell between it and us, which dies of it and would leave the server behind.
+  // npm sends a SIGTERM only to the shell between it and us. The shell dies, and would leave the server running.
   if (!process.env.npm_lifecycle_event) return;
   const parent = process.ppid;
   const timer = setInterval(() => {

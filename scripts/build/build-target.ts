@@ -6,7 +6,7 @@ import type { BuildTarget } from "./targets.ts";
 
 export const ROOT = join(import.meta.dirname, "../..");
 
-/** Bundles one target into dist/<name>. The folder is made anew, and only once there is something to put there. */
+/** Bundles one target into dist/<name>. The folder is replaced only after the bundle has been built. */
 export async function buildTarget(target: BuildTarget, plugins: Plugin[] = []): Promise<BundleSize> {
   const folder = `dist/${target.name}`;
   const out = `${folder}/${target.out}`;
@@ -36,7 +36,7 @@ export async function buildTarget(target: BuildTarget, plugins: Plugin[] = []): 
   return measure(metafile!, out, ROOT);
 }
 
-/** Only Node itself knows its modules by their short names. */
+/** Only Node itself resolves its modules by their short names. */
 const nodePrefix: Plugin = {
   name: "node-prefix",
   setup({ onResolve }) {

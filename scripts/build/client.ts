@@ -6,12 +6,12 @@ import { ROOT } from "./build-target.ts";
 
 const ENTRY = "packages/client/src/index.ts";
 
-/** What the client's types take from the server's: nothing else of it reaches a user. */
+/** The client's types need only this part of the server's types. */
 const JSON_TYPES = `export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 export type JsonObject = { [key: string]: Json };
 `;
 
-/** The client as a package without dependencies: one module that every runtime imports as it is, and its types. */
+/** The client as a package without dependencies: one module that every runtime imports unchanged, and its types. */
 export async function buildClient(folder = join(ROOT, "dist/client")): Promise<{ bytes: number; gzip: number }> {
   const { outputFiles } = await build({
     absWorkingDir: ROOT,
@@ -19,7 +19,7 @@ export async function buildClient(folder = join(ROOT, "dist/client")): Promise<{
     bundle: true,
     format: "esm",
     platform: "neutral",
-    // What Node 20 and the browsers of the last years have.
+    // The language level of Node 20 and recent browsers.
     target: "es2022",
     charset: "utf8",
     write: false,
@@ -30,7 +30,7 @@ export async function buildClient(folder = join(ROOT, "dist/client")): Promise<{
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "plinth.js"), code);
   writeTypes(join(folder, "types"));
-  // For who copies the module without its package.json.
+  // For users who copy the module without its package.json.
   writeFileSync(join(folder, "plinth.d.ts"), 'export * from "./types/index.js";\n');
   writeFileSync(join(folder, "package.json"), `${JSON.stringify(manifest(), null, 2)}\n`);
   return { bytes: code.length, gzip: gzipSync(code, { level: 9 }).length };

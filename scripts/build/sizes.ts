@@ -3,10 +3,10 @@ import { gzipSync } from "node:zlib";
 import type { Metafile } from "esbuild";
 
 export interface BundleSize {
-  /** What the host evaluates at the start: the entry and all that it imports statically. */
+  /** What the host evaluates at the start: the entry and all its static imports. */
   eagerBytes: number;
   eagerGzip: number;
-  /** With the parts that load on first use. */
+  /** Including the parts that load on first use. */
   totalBytes: number;
   totalGzip: number;
 }
@@ -36,13 +36,13 @@ export function measure(metafile: Metafile, entry: string, root: string): Bundle
   return size;
 }
 
-/** Keeps the figures of targets that were not built this time. */
+/** Keeps the sizes of targets that were not built this time. */
 export function recordSizes(file: string, built: Sizes): void {
   let known: Sizes = {};
   try {
     known = JSON.parse(readFileSync(file, "utf8"));
   } catch {
-    // The first build has nothing to add to.
+    // The first build has no earlier file.
   }
   const all = Object.entries({ ...known, ...built }).sort(([a], [b]) => (a < b ? -1 : 1));
   writeFileSync(file, `${JSON.stringify(Object.fromEntries(all), null, 2)}\n`);

@@ -1,6 +1,6 @@
 import type { BuildOptions } from "esbuild";
 
-/** One bundle: which entry, where it goes, and what its host is like. */
+/** One bundle: its entry, its output path, and its host's requirements. */
 export interface BuildTarget {
   readonly name: string;
   /** File below apps/server/src/entries. */
@@ -8,16 +8,16 @@ export interface BuildTarget {
   /** The file that the host loads, below dist/<name>. */
   readonly out: string;
   readonly options: BuildOptions;
-  /** Files of packages that find them beside their own code at run time, as globs from the repository's root. */
+  /** Files that packages look for beside their own code at run time, as globs from the repository's root. */
   readonly assets?: { from: string; match: string };
 }
 
-/** What packages in CommonJS ask of Node, such as ioredis its events, they ask by `require`, which a module has to make. */
+/** Packages in CommonJS load Node's modules by `require`, such as ioredis its events; an ES module has to create it. */
 const requireBanner = `import { createRequire as makeRequire } from "node:module"; const require = makeRequire(import.meta.url);`;
 
 const nodeLike: BuildOptions = { platform: "node", target: "node24", splitting: true, banner: { js: requireBanner } };
 
-/** `ws` is CommonJS and asks for Node's modules by `require`, which a module does not have of itself. */
+/** `ws` is CommonJS and loads Node's modules by `require`, which an ES module does not have. */
 const withRequire =
   'import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);';
 
@@ -66,7 +66,7 @@ export const TARGETS: readonly BuildTarget[] = [
   {
     name: "netlify",
     entry: "netlify.ts",
-    // Netlify takes each file or folder in here for a function of its own.
+    // Netlify treats each file or folder in here as a separate function.
     out: "edge-functions/plinth/index.js",
     options: { ...edge, conditions: ["netlify", "deno", "worker"] },
   },

@@ -13,7 +13,7 @@ const FUNCTIONS = {
   "vercel-edge": { runtime: "edge", entrypoint: "index.js" },
 };
 
-/** Lays a bundle out as Vercel's Build Output API wants it: one function that answers every path. */
+/** Writes a bundle in the form of Vercel's Build Output API: one function that answers every path. */
 export function writeVercelOutput(target: string): void {
   const settings = FUNCTIONS[target as keyof typeof FUNCTIONS];
   if (!settings) throw new Error(`--vercel-output goes with vercel-node or vercel-edge, not ${target}`);

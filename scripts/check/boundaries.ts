@@ -1,4 +1,4 @@
-// Imports go downwards only. Pure: sources and manifests in, problems out.
+// Imports point downwards only. Pure: sources and manifests in, problems out.
 import path from "node:path";
 import type { Manifest, Source } from "./files.ts";
 import { matches } from "./files.ts";
@@ -6,7 +6,7 @@ import { type Import, isBuiltin, isRelative, packageOf } from "./imports.ts";
 import type { Problem } from "./problem.ts";
 import { ADAPTER_FAMILIES, OWNERS, PARTS, type Part, TEST_FILE, TYPES_ONLY } from "./rules.ts";
 
-/** Folders whose packages run at a user's; the others are tools. */
+/** Folders whose packages users run; the others are tools. */
 const SHIPS = /^(apps|packages)\//;
 
 export function checkBoundaries(sources: readonly Source[], manifests: readonly Manifest[]): Problem[] {
@@ -27,12 +27,15 @@ function judge(file: string, item: Import, manifests: readonly Manifest[]): stri
   return undeclared(file, item, manifests) ?? foreignPackage(file, item) ?? wrongPackage(file, item, manifests);
 }
 
-/** A package is used by its name. Programs at the root and in `tests/` may reach into the server, which exports nothing. */
+/**
+ * A package is imported by its name. Programs at the root and in `tests/` may import the server's files, as it exports
+ * nothing.
+ */
 function leavesPackage(file: string, target: string, manifests: readonly Manifest[]): string | undefined {
   const own = packageAround(file, manifests);
   const other = packageAround(target, manifests);
   if (own === other || !SHIPS.test(own.folder)) return undefined;
-  // The servers that tests need (Postgres for one) are started by one place.
+  // One module starts the servers that tests need (Postgres for one).
   if (TEST_FILE.test(file) && other.folder === "tests/") return undefined;
   return `reaches into ${other.folder || "the root"} by path; import it by its name`;
 }
@@ -52,7 +55,7 @@ function foreignPackage(file: string, item: Import): string | undefined {
   if (!part || TEST_FILE.test(file)) return undefined;
   const name = packageOf(item.specifier);
   const owner = OWNERS.find(({ packages }) => matches(name, packages));
-  // A layer such as `engine/read` has what its package may have.
+  // A layer such as `engine/read` may use what its package may.
   return !owner || owner.parts.includes(part.name.split("/")[0]!)
     ? undefined
     : `imports ${name}, which only ${owner.parts.join(", ")} may`;
@@ -73,7 +76,7 @@ function wrongDirection(file: string, target: string, item: Import): string | un
   return typesOnly && item.kind !== "type" ? `${from.name} may import only types from ${to.name}` : undefined;
 }
 
-/** `protocols/index.ts` stands above its folders; they never see each other. */
+/** `protocols/index.ts` may import its folders; they may not import each other. */
 function strangeProtocol(part: string, file: string, target: string): string | undefined {
   if (part !== "protocols") return undefined;
   const [own, other] = [file, target].map((one) => /\/protocols\/([^/]+)\//.exec(one)?.[1]);
@@ -87,7 +90,7 @@ function strangeAdapter(part: string, file: string, target: string): string | un
   return own === other || family ? undefined : `${own} may not import ${other}`;
 }
 
-/** The part that holds the file; undefined for what may use everything. */
+/** The part that contains the file; undefined for files without restrictions. */
 export function partOf(file: string): Part | undefined {
   return PARTS.find((part) => matches(file, part.files));
 }

@@ -1,4 +1,5 @@
-// Cycles: between packages, and between the folders of one package, none at all; between files none that exists at run time.
+// Cycles: none between packages, none between the folders of one package, and between files none that exists at run
+// time.
 import path from "node:path";
 import type { Manifest, Source } from "./files.ts";
 import { isRelative, packageOf } from "./imports.ts";
@@ -7,7 +8,10 @@ import { TEST_FILE } from "./rules.ts";
 
 type Graph = Map<string, Set<string>>;
 
-/** Types may refer to each other in a circle, and a dynamic import runs after both files are loaded: only static imports count. */
+/**
+ * Types may refer to each other in a cycle, and a dynamic import runs after both files are loaded: only static imports
+ * count.
+ */
 export function fileCycles(sources: readonly Source[]): Problem[] {
   const graph: Graph = new Map();
   for (const { file, imports } of sources) {
@@ -19,7 +23,9 @@ export function fileCycles(sources: readonly Source[]): Problem[] {
   return cyclesIn(graph).map((cycle) => ({ file: cycle[0]!, message: `imports itself: ${around(cycle)}` }));
 }
 
-/** The folders right below `src/` are a package's parts: they stand on each other in one direction, types included. */
+/**
+ * The folders directly below `src/` are a package's parts: they depend on each other in one direction, types included.
+ */
 export function folderCycles(sources: readonly Source[]): Problem[] {
   const graphs = new Map<string, Graph>();
   for (const { file, imports } of sources) {
@@ -67,7 +73,7 @@ function around(cycle: readonly string[]): string {
   return [...cycle, cycle[0]].join(" → ");
 }
 
-/** One shortest way round for every knot of the graph (Tarjan's strongly connected components). */
+/** One shortest cycle for each strongly connected component of the graph (Tarjan). */
 export function cyclesIn(graph: Graph): string[][] {
   const cycles: string[][] = [];
   const order = new Map<string, number>();

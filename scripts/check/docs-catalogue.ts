@@ -1,4 +1,4 @@
-// Tables in the pages against tables in the code: nothing undocumented, nothing documented and gone.
+// Compares tables in the pages with tables in the code: every entry is documented, and no removed one is.
 import type { Problem } from "./problem.ts";
 
 export type Errors = Record<string, { status: number }>;

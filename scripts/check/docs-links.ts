@@ -1,4 +1,4 @@
-// Links between the pages: each leads somewhere, and each page can be reached from the contents.
+// Links between the pages: each has a target, and each page can be reached from the contents.
 import path from "node:path";
 import type { Problem } from "./problem.ts";
 
@@ -14,7 +14,7 @@ interface Link {
   line: number;
 }
 
-/** `exists` answers for a path relative to the root. */
+/** `exists` is called with a path relative to the root. */
 export function checkLinks(pages: readonly Page[], exists: (file: string) => boolean): Problem[] {
   return pages.flatMap((page) =>
     linksOf(page.text).flatMap(({ target, line }) => {
@@ -39,7 +39,7 @@ function judge(
   return anchorsOf(destination.text).has(anchor) ? undefined : `${target}: ${file} has no heading #${anchor}`;
 }
 
-/** Every page of `docs/` is reached from its contents, in however many steps. */
+/** Every page of `docs/` is reachable from its contents, in any number of steps. */
 export function checkContents(contents: string, pages: readonly Page[]): Problem[] {
   const reached = new Set([contents]);
   for (const file of reached) {
@@ -68,7 +68,7 @@ function linksOf(text: string): Link[] {
     .filter(({ target }) => !/^([a-z][a-z+.-]*:|\/\/)/i.test(target));
 }
 
-/** Blanks fenced blocks and code spans, keeping the lines where they are. */
+/** Blanks fenced blocks and code spans, without moving lines. */
 function withoutCode(text: string): string {
   const blank = (code: string) => code.replace(/[^\n]/g, " ");
   return text.replace(/^ *(```|~~~)[\s\S]*?^ *\1/gm, blank).replace(/(`+)(?!`)[^`]*?\1/g, blank);

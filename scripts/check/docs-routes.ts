@@ -1,4 +1,4 @@
-// The page of all routes against their definitions, row by row.
+// Compares the page of all routes with their definitions, row by row.
 import type { Problem } from "./problem.ts";
 
 export interface RouteRow {

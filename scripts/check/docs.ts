@@ -1,4 +1,4 @@
-// What the pages claim is compared with the code. This file reads; the functions that judge are pure and live beside it.
+// Compares the pages' claims with the code. This file reads; the pure check functions are beside it.
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { notYetPage } from "../not-yet/page.ts";
@@ -38,7 +38,7 @@ export async function checkDocs(root: string): Promise<Problem[]> {
   ];
 }
 
-/** As they are for any collection. */
+/** For any collection. */
 function rowsOf({ routes }: Protocol): RouteRow[] {
   return routes.map(({ summary, ...route }) => {
     return { ...route, summary: typeof summary === "string" ? summary : summary({ slug: null }) };

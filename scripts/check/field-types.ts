@@ -1,4 +1,5 @@
-// Only packages/core/src/fields names a field type; everything else asks the table. Pure: sources and names in, problems out.
+// Only packages/core/src/fields names a field type; everything else uses the table. Pure: sources and names in,
+// problems out.
 import { matches, type Source } from "./files.ts";
 import type { Problem } from "./problem.ts";
 import { FIELD_TYPE_PLACES, FIELDS_AT_WORK, FIELDS_FOLDER, OTHER_VOCABULARIES, TEST_FILE } from "./rules.ts";
@@ -31,7 +32,7 @@ function namedAt(tokens: readonly Token[], i: number, names: ReadonlySet<string>
   if (token.kind !== "string" || !names.has(token.text)) return undefined;
   const subject = comparedWith(tokens, i);
   if (subject === undefined ? !isTypeOf(tokens, i) : OTHER_VOCABULARIES.includes(subject)) return undefined;
-  // Outside of where fields are worked with, the `type` of a schema or an option may be one of these.
+  // Outside the code that works with fields, the `type` of a schema or an option may be one of these.
   if (SCHEMA_WORDS.has(token.text) && !matches(file, FIELDS_AT_WORK)) return undefined;
   return subject === undefined
     ? `makes a field of type "${token.text}"`
@@ -39,8 +40,8 @@ function namedAt(tokens: readonly Token[], i: number, names: ReadonlySet<string>
 }
 
 /**
- * What a text is compared with, by its last name: `kind` for `a.kind === "x"`, `storageOf` for a call of it, `typeof` for
- * that, "" for anything without a name; of a `case`, what its `switch` is about. Undefined where nothing is compared.
+ * What a text is compared with, by its last name: `kind` for `a.kind === "x"`, `storageOf` for a call of it, `typeof`
+ * for that, "" for anything without a name; for a `case`, the subject of its `switch`. Undefined without a comparison.
  */
 function comparedWith(tokens: readonly Token[], i: number): string | undefined {
   if (tokens[i - 1]?.text === "case") return lastName(tokens, switchEnd(tokens, i));
@@ -62,7 +63,7 @@ function isEquality(tokens: readonly Token[], from: number, to: number): boolean
   return /[=!]==?$/.test(text);
 }
 
-/** The last name of the expression that ends at `end`, and `typeof` where it begins so. */
+/** The last name of the expression that ends at `end`, or `typeof` where it begins with that. */
 function lastName(tokens: readonly Token[], end: number): string {
   let at = end;
   if (tokens[at]?.text === ")") {
@@ -79,7 +80,7 @@ function lastName(tokens: readonly Token[], end: number): string {
   return tokens[at]!.text;
 }
 
-/** The same for an expression that begins behind `"x" ===`. */
+/** The same for an expression after `"x" ===`. */
 function nameAfter(tokens: readonly Token[], i: number): string {
   let at = i + 1;
   while (tokens[at]?.text === "=" || tokens[at]?.text === "!") at++;
@@ -91,7 +92,7 @@ function nameAfter(tokens: readonly Token[], i: number): string {
   return name;
 }
 
-/** The last token of what the `switch` around a `case` is about. */
+/** The last token of the `switch` subject around a `case`. */
 function switchEnd(tokens: readonly Token[], i: number): number {
   let depth = 0;
   for (let at = i; at > 0; at--) {
@@ -115,7 +116,7 @@ function opening(tokens: readonly Token[], close: number): number {
   return -1;
 }
 
-/** `type: "x"` and `type = "x"`, also with a choice in between, but not an import's `with { type: "json" }`. */
+/** `type: "x"` and `type = "x"`, also with a conditional in between, but not an import's `with { type: "json" }`. */
 function isTypeOf(tokens: readonly Token[], i: number): boolean {
   for (let at = i - 1; at >= 0; at--) {
     const { kind, text } = tokens[at]!;

@@ -1,4 +1,4 @@
-// The files of the repository that people edit, and what belongs to them.
+// The repository's hand-edited files, and their packages.
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { type Import, importsOf } from "./imports.ts";
@@ -6,7 +6,7 @@ import { type Token, tokenize } from "./tokens.ts";
 
 const LEFT_OUT = new Set(["node_modules", "dist", ".cache", ".data", ".wrangler", ".git"]);
 
-/** All files that match, relative to the root, with forward slashes, sorted. Installed and built folders are never entered. */
+/** All files that match, relative to the root, with forward slashes, sorted. Skips installed and built folders. */
 export function listFiles(root: string, pattern: string): string[] {
   return walk(root, "")
     .filter((file) => matches(file, pattern))

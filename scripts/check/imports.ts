@@ -4,7 +4,7 @@ import type { Token } from "./tokens.ts";
 export interface Import {
   specifier: string;
   line: number;
-  /** `type` leaves no trace at run time; `dynamic` is `import()` or `require()`, loaded when it is reached. */
+  /** `type` does not exist at run time; `dynamic` is `import()` or `require()`, loaded when it is reached. */
   kind: "static" | "type" | "dynamic";
 }
 
@@ -64,7 +64,7 @@ export function isRelative(specifier: string): boolean {
   return specifier.startsWith("./") || specifier.startsWith("../") || specifier === "." || specifier === "..";
 }
 
-/** Modules that a runtime brings along: `node:fs`, `bun:sqlite`, `bun`, `cloudflare:workers`. */
+/** A runtime's built-in modules: `node:fs`, `bun:sqlite`, `bun`, `cloudflare:workers`. */
 export function isBuiltin(specifier: string): boolean {
   return /^(node|bun|cloudflare):/.test(specifier) || specifier === "bun";
 }

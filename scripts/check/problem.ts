@@ -1,4 +1,4 @@
-/** One thing that is wrong, and where. A warning is shown but fails nothing. */
+/** One problem, and its position. A warning is shown but fails nothing. */
 export interface Problem {
   file: string;
   line?: number;

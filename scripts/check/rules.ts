@@ -1,4 +1,4 @@
-// The house as data: which part may import which, who may use whose package, and who may speak to a runtime.
+// The architecture as data: which part may import which, who may use whose package, and who may use a runtime's API.
 
 export interface Part {
   name: string;
@@ -8,8 +8,8 @@ export interface Part {
 }
 
 /**
- * The engine's layers, lowest first, and those that each stands on. A layer may import what it stands on and everything
- * below that.
+ * The engine's layers, lowest first, and the layers that each depends on. A layer may import those and everything below
+ * them.
  */
 const ENGINE_LAYERS: Readonly<Record<string, readonly string[]>> = {
   kernel: [],
@@ -47,7 +47,7 @@ export const PARTS: readonly Part[] = [
     files: "apps/server/src/middleware/**",
     may: ["http", "context", "settings", "engine", "core"],
   },
-  // Protocols do not see each other either.
+  // Protocols do not import each other either.
   { name: "protocols", files: "apps/server/src/protocols/**", may: ["http", "context", "engine", "formats", "core"] },
   { name: "context", files: "apps/server/src/{incoming-request,context,database,version}.ts", may: ["engine", "core"] },
   { name: "settings", files: "apps/server/src/{config,config-*,database-url}.ts", may: ["core"] },
@@ -72,16 +72,16 @@ export const PARTS: readonly Part[] = [
   { name: "core", files: "packages/core/**", may: [] },
 ];
 
-/** Parts that may see another only as types. */
+/** Parts that may import another only as types. */
 export const TYPES_ONLY: readonly (readonly [from: string, to: string])[] = [["client", "core"]];
 
-/** Adapters are apart from each other, except where engines of one family turn rows and errors alike. */
+/** Adapters are independent, except where engines of one family map rows and errors alike. */
 export const ADAPTER_FAMILIES: readonly (readonly [from: string, to: string])[] = [
   ["adapters-cloudflare", "adapters-sqlite"],
   ["adapters-neon", "adapters-postgres"],
 ];
 
-/** Packages that only some parts may know. */
+/** Packages that only some parts may import. */
 export const OWNERS: readonly { packages: string; parts: readonly string[] }[] = [
   { packages: "drizzle-orm", parts: ["db"] },
   { packages: "{better-auth,@better-auth/*}", parts: ["auth"] },
@@ -89,7 +89,7 @@ export const OWNERS: readonly { packages: string; parts: readonly string[] }[] =
   { packages: "zod", parts: ["engine", "http", "middleware", "protocols", "settings", "app", "platform"] },
 ];
 
-/** Where a runtime may be named: the doors, the platforms, the vendors' adapters and the programs that people run. */
+/** Where a runtime may be named: the entries, the platforms, the vendors' adapters and the programs that people run. */
 export const RUNTIME_PLACES =
   "{apps/server/src/{entries,platform},packages/adapters-*,packages/cli,scripts,tests,bench}/**";
 
@@ -110,7 +110,7 @@ export const FORBIDDEN_MEMBERS: readonly (readonly [object: string, member: stri
   ["globalThis", "__env__"],
   ["navigator", "userAgent"],
 ];
-/** A comparison with one of these asks which runtime it is on. */
+/** A comparison with one of these tests which runtime it is on. */
 export const HOST_NAMES: readonly string[] = [
   "bun",
   "deno",
@@ -127,10 +127,10 @@ export const LINES = { warn: 300, fail: 500, entry: 40 };
 /** Files that are long because they are tables. */
 export const TABLES: readonly string[] = [];
 
-/** Files that a command writes; their first line has to say so. */
+/** Generated files; their first line has to say so. */
 export const GENERATED: readonly string[] = ["docs/status.md", "docs/not-yet.md", "**/*.gen.ts"];
 
-/** What must not be left in any file. */
+/** Texts that must not remain in any file. */
 export const TRACES: readonly { name: string; pattern: RegExp }[] = [
   { name: "a path of one machine", pattern: /(?<![\w.:/-])\/(?:home|Users|root|work)\/[\w.-]/ },
   { name: "a path of one machine", pattern: /\b[A-Z]:\\Users\\/ },
@@ -138,14 +138,15 @@ export const TRACES: readonly { name: string; pattern: RegExp }[] = [
   { name: "a registry's credentials", pattern: /_authToken\s*=/ },
 ];
 
-/** Where field types may be named: their folder. Pages' scripts and the suites of adapters are callers from outside. */
+/** Where field types may be named: their folder. Pages' scripts and the adapters' suites are outside callers. */
 export const FIELDS_FOLDER = "packages/core/src/fields/**";
 export const FIELD_TYPE_PLACES =
   "{packages/{core,db,engine,formats,auth,cli,client,adapters-*}/src,apps/server/src/{api,http,protocols,middleware}}/**";
 export const FIELDS_AT_WORK = "packages/{core,db,engine,formats}/**";
 /**
- * What may be compared with a word that is also a field type's: conditions and principals have a `kind`, files a `format`,
- * values inside JSON are compared `as` one of three, and columns have a storage class and an engine's own type.
+ * What may be compared with a word that is also a field type's name: conditions and principals have a `kind`, files a
+ * `format`, values inside JSON are compared `as` one of three, and columns have a storage class and an engine's own
+ * type.
  */
 export const OTHER_VOCABULARIES: readonly string[] = [
   "kind",

@@ -1,4 +1,4 @@
-// Only doors, platforms and adapters know on which runtime they are. Pure: sources in, problems out.
+// Only entries, platforms and adapters know their runtime. Pure: sources in, problems out.
 import { matches, type Source } from "./files.ts";
 import { isBuiltin } from "./imports.ts";
 import type { Problem } from "./problem.ts";
@@ -45,7 +45,7 @@ function asks(host: string): string {
   return `asks whether it runs on "${host}": a capability says what differs, a name does not`;
 }
 
-/** The name before `.token`; "" where the object is an expression; undefined where the token is no member. */
+/** The name before `.token`; "" where the object is an expression; undefined where the token is not a member. */
 function memberOf(tokens: readonly Token[], i: number): string | undefined {
   const dot = tokens[i - 1]?.text;
   if (dot !== "." && dot !== "?.") return undefined;

@@ -1,4 +1,5 @@
-// Small files: a warning early, a failure where a file has stopped being one thing. Pure: sources in, problems out.
+// Small files: a warning early, a failure where a file has become too large for one purpose. Pure: sources in, problems
+// out.
 import type { Source } from "./files.ts";
 import type { Problem } from "./problem.ts";
 import { LINES, TABLES } from "./rules.ts";

@@ -1,22 +1,22 @@
-// SQL is written in packages/db, and its dialects are named in one folder there. Pure: sources in, problems out.
+// SQL is written in packages/db, and one folder there names its dialects. Pure: sources in, problems out.
 import { matches, type Source } from "./files.ts";
 import type { Problem } from "./problem.ts";
 import { TEST_FILE } from "./rules.ts";
 import type { Token } from "./tokens.ts";
 
-/** Who ships SQL: `db`, drivers that speak to their own engine, and the suite that asks drivers for all that they promise. */
+/** Who may contain SQL: `db`, drivers for their own engine, and the suite that tests drivers. */
 const SQL_PLACES = "packages/{db,adapters-*,conformance}/**";
 
 /**
- * Who may name a dialect: its folder, drivers, which say what they speak, and their suite. DATABASE_URL's schemes are
- * called as some dialects are, so the setting and the platforms that read it may as well.
+ * Who may name a dialect: its folder, drivers, which declare theirs, and their suite. Some of DATABASE_URL's schemes
+ * are named like dialects, so the setting and the platforms that read it may too.
  */
 const DIALECT_PLACES =
   "{packages/db/src/dialects,packages/adapters-*,packages/conformance,apps/server/src/platform}/**";
-/** better-auth's adapter is told by which of drizzle's builders the tables were made. */
+/** better-auth's adapter needs the name of the drizzle builder that made the tables. */
 const NAMED_FILES = "{apps/server/src/{config,database-url},packages/auth/src/better-auth}.ts";
 
-/** `select 1` asks only whether there is an answer. */
+/** `select 1` only tests whether there is an answer. */
 const STATEMENT =
   /^\s*(?:select\s(?!1$)|insert\s+into\s|update\s+\S+\s+set\s|delete\s+from\s|(?:create|alter|drop)\s+(?:unique\s+)?(?:table|index|trigger|function|view)\s|with\s+\w+\s+as\s*\(|explain\s+(?:query|\())/i;
 
@@ -50,7 +50,7 @@ function isStatement(tokens: readonly Token[], at: number): boolean {
   return token.kind === "string" && STATEMENT.test(token.text);
 }
 
-/** As a text, as a key, or as the name of a member; a package or a variable of that name is something else. */
+/** As a text, as a key, or as a member's name; a package or a variable of that name is something else. */
 function isDialect(dialects: ReadonlySet<string>, tokens: readonly Token[], at: number): boolean {
   const token = tokens[at]!;
   if (!dialects.has(token.text)) return false;

@@ -3,7 +3,7 @@
 
 export interface Token {
   kind: "name" | "string" | "punctuation" | "number" | "regex";
-  /** For a string its content, without the quotes; a template is one string per plain part. */
+  /** For a string its content, without the quotes; a template is one string per literal part. */
   text: string;
   line: number;
 }
@@ -11,11 +11,11 @@ export interface Token {
 interface Piece {
   kind: Token["kind"] | "blank";
   text: string;
-  /** Characters of the source that it covers. */
+  /** The number of source characters that it covers. */
   length: number;
 }
 
-/** Tried in this order at each place; sticky, so that none looks ahead. The last one takes any character. */
+/** Tried in this order at each position; sticky, so that none searches ahead. The last one matches any character. */
 const PATTERNS: readonly (readonly [kind: Piece["kind"], pattern: RegExp])[] = [
   ["blank", /\s+|\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)/y],
   ["string", /"((?:\\[\s\S]|[^"\\])*)(?:"|$)|'((?:\\[\s\S]|[^'\\])*)(?:'|$)/y],
@@ -31,7 +31,7 @@ const BEFORE_REGEX = new Set("return typeof case in of delete void throw new do 
 
 export function tokenize(source: string): Token[] {
   const tokens: Token[] = [];
-  /** Open braces; "`" stands for one that a template opened, whose closing brace resumes that template. */
+  /** Open braces; "`" is one that a template opened, whose closing brace resumes that template. */
   const braces: string[] = [];
   let line = 1;
   for (let at = source.startsWith("#!") ? source.search(/\n|$/) : 0; at < source.length; ) {

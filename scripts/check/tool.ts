@@ -1,4 +1,5 @@
-// Runs one of the installed tools. They come as Node scripts; Bun runs them, so a machine without Node checks just the same.
+// Runs one of the installed tools. They are Node scripts; Bun runs them, so the checks also work on a machine without
+// Node.
 
 export async function runTool(command: string[], cwd: string): Promise<{ passed: boolean; output: string }> {
   const child = Bun.spawn([process.execPath, ...command], { cwd, stdin: "ignore", stdout: "pipe", stderr: "pipe" });

@@ -1,8 +1,8 @@
-// Words that the project no longer uses, so that none comes back. Pure: sources and pages in, problems out.
+// Words that the project no longer uses, so that none returns. Pure: sources and pages in, problems out.
 import { matches, type Source } from "./files.ts";
 import type { Problem } from "./problem.ts";
 
-/** Old name → what it is called now, and where the old one still means something else. */
+/** Old name → its new name, and where the old one still means something else. */
 const NAMES: Readonly<Record<string, readonly [now: string, allowed?: string]>> = {
   Scope: ["RequestContext"],
   scopeFor: ["contextFor"],
@@ -90,7 +90,7 @@ const NAMES: Readonly<Record<string, readonly [now: string, allowed?: string]>> 
   reachesOut: ["usesRelations"],
 };
 
-/** What comments and pages no longer say. */
+/** Phrases that comments and pages no longer use. */
 const PHRASES: readonly (readonly [was: RegExp, now: string])[] = [
   [/\b(?:is|are|was|were|be|been) come upon\b/i, "found, or counted"],
   [/\bat rest\b/i, "idle"],

@@ -1,11 +1,11 @@
 /**
- * How to see that something exists. Each pattern is searched in the names of one kind, which a test collects from the
- * code and from a running server; a match means that the entry is out of date.
+ * How to detect that something exists. Each pattern is searched in the names of one kind, which a test collects from
+ * the code and from a running server; a match means that the entry is out of date.
  */
 export interface Probe {
   /** Paths of the OpenAPI document. */
   readonly path?: RegExp;
-  /** Types of fields. */
+  /** Field types. */
   readonly fieldType?: RegExp;
   /** Operators of filters. */
   readonly operator?: RegExp;
@@ -13,7 +13,7 @@ export interface Probe {
   readonly setting?: RegExp;
   /** Folders of features and protocols. */
   readonly folder?: RegExp;
-  /** What the client of `createClient` can do. */
+  /** Methods of `createClient`'s client. */
   readonly client?: RegExp;
   /** An address that answers 404. */
   readonly address?: string;

@@ -1,4 +1,4 @@
-// Lets suites that run at the same time print without mixing: the oldest unfinished one is live, the others wait their turn.
+// Lets concurrent suites print without mixing: the oldest unfinished one prints live, the others wait their turn.
 
 export interface Lane {
   write(text: string): void;

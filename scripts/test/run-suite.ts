@@ -1,4 +1,4 @@
-// Runs one suite as a process group of its own, so that nothing it started outlives it.
+// Runs one suite as a separate process group, so that nothing it started outlives it.
 import { spawn } from "node:child_process";
 import type { Lane } from "./output.ts";
 import type { Suite } from "./suites.ts";
@@ -25,7 +25,7 @@ export async function runSuite(suite: Suite, cwd: string, lane: Lane, timeoutMs 
   return { name: suite.name, ms, ...tally };
 }
 
-/** A suite that says nothing was wrong but ended badly, or that ran nothing, has failed. */
+/** A suite that reports no failure but ended with an error, or that ran nothing, has failed. */
 async function readTally(suite: Suite, ending: Ending): Promise<Tally> {
   let tally: Tally;
   try {
@@ -75,7 +75,7 @@ function runGroup([program, ...args]: string[], cwd: string, lane: Lane, timeout
     child.on("exit", (code, signal) => {
       ending.code = code;
       ending.signal = signal;
-      // What the suite left running would hold its output open, and its ports.
+      // Processes that the suite left running would keep its output and its ports open.
       if (pid) killGroup(pid);
     });
     child.on("close", () => {

@@ -1,4 +1,4 @@
-// Runs jobs in their order, a few at a time; one that wants the machine for itself gets it.
+// Runs jobs in their order, a few at a time; a job marked `alone` runs by itself.
 
 export async function schedule<Job extends { alone: boolean }, Result>(
   jobs: readonly Job[],

@@ -1,4 +1,4 @@
-// Which suites there are: the checks, the tests beside the code, the contract matrix, and one suite per folder of `tests/`.
+// All suites: the checks, the tests beside the code, the contract matrix, and one suite per folder of `tests/`.
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { readChecks, readJunit, readMatrix, type Tally } from "./tally.ts";
@@ -8,13 +8,13 @@ export interface Suite {
   command: string[];
   /** Uses both cores by itself, so nothing else runs beside it. */
   alone: boolean;
-  /** Counts what happened, from the file that the command wrote. */
+  /** Reads the results from the file that the command wrote. */
   read(): Promise<Tally>;
 }
 
 const TEST_FILES = new Bun.Glob("**/*.test.{ts,tsx,mjs}");
 const BESIDE_CODE = ["packages", "apps", "scripts", "bench"];
-/** Milliseconds that one test may take: generous, because a loaded machine is not a fault of the code. */
+/** Milliseconds for one test: generous, because a loaded machine is not an error in the code. */
 const UNIT_TIMEOUT = 20_000;
 const SYSTEM_TIMEOUT = 120_000;
 
@@ -31,7 +31,7 @@ export async function discoverSuites(root: string, work: string): Promise<Suite[
   ];
 }
 
-/** All suites, or those named; a name that does not exist is refused, so that a typing error cannot look like a success. */
+/** All suites, or those named; an unknown name is refused, so that a typing error cannot look like a success. */
 export function selectSuites(suites: Suite[], names: string[]): Suite[] {
   const known = suites.map((suite) => suite.name);
   const unknown = names.filter((name) => !known.includes(name));
@@ -86,7 +86,7 @@ function matrixSuite(work: string): Suite {
   return {
     name: "matrix",
     alone: true,
-    // A test run leaves the pages as they are; `bun run matrix` writes them.
+    // A test run does not change the pages; `bun run matrix` writes them.
     command: [process.execPath, "tests/matrix/matrix.ts", "--no-docs", "--json", outfile],
     read: async () => readMatrix(await Bun.file(outfile).json()),
   };

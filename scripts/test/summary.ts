@@ -1,4 +1,4 @@
-// The end of a run: what failed, what was skipped and why, how long each suite took, and the one line that counts.
+// The end of a run: failures, skipped tests and why, each suite's time, and the summary line.
 import type { Outcome } from "./run-suite.ts";
 import { countsOf } from "./run-suite.ts";
 

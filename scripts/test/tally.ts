@@ -1,4 +1,4 @@
-// Turns what each kind of suite writes into the same few numbers and names.
+// Converts the output of each kind of suite into the same few numbers and names.
 
 export interface Skip {
   name: string;
@@ -7,18 +7,24 @@ export interface Skip {
 
 export interface Tally {
   passed: number;
-  /** One name per failed test, or a sentence about what went wrong around the tests. */
+  /** One name per failed test, or a sentence about an error outside the tests. */
   failures: string[];
   skips: Skip[];
 }
 
 const TESTCASE = /<testcase\b([^>]*?)(?:\/>|>([\s\S]*?)<\/testcase>)/g;
-/** A shared suite knows no runner's way to skip: a case that an adapter declines is an empty test whose name ends so. */
+/**
+ * A shared suite has no runner-independent skip: a case that an adapter declines is an empty test whose name ends like
+ * this.
+ */
 const DECLINED = /^(.*) \[skipped: (.+)\]$/;
-/** `bun test` has no place for a reason, so the name of a skipped test carries it, or that of its group. */
+/** `bun test` has no field for a reason, so the name of a skipped test carries it, or that of its group. */
 const SKIPPED = /^(.*) — (.+)$/;
 
-/** Reads Bun's JUnit file. A file that broke before its first test is absent from it, so the files that were meant to run are compared. */
+/**
+ * Reads Bun's JUnit file. A file that failed before its first test is missing from it, so the expected files are
+ * compared.
+ */
 export function readJunit(xml: string, files: readonly string[]): Tally {
   const tally: Tally = { passed: 0, failures: [], skips: [] };
   const seen = new Set<string>();

@@ -38,7 +38,7 @@ export function createApp(platform: Platform, protocols: readonly Protocol[] = P
     fetch: (request, host: RequestHost) => app.fetch(request, host),
     ready: () =>
       database.use(async (driver) => {
-        // Where a process lasts, it does by itself what elsewhere waits for a write or a tick.
+        // In a long-lived process it runs the work that otherwise waits for a write or a tick.
         if (platform.streams === undefined && driver.lifetime === "process") running ??= startFeatures(engine, driver);
       }),
     tick: () => database.use((driver) => tickFeatures(engine, driver)),
@@ -53,7 +53,7 @@ export function createApp(platform: Platform, protocols: readonly Protocol[] = P
   };
 }
 
-/** Middlewares in order, then the protocols. What is asked outside of them all is answered in Plinth's own form. */
+/** Middlewares in order, then the protocols. Paths outside all of them are answered in Plinth's own form. */
 export function createRoutes(
   parts: { platform: Platform; engine: Engine; database: Database },
   protocols: readonly Protocol[],

@@ -1,6 +1,6 @@
 /**
- * Warns of variables that are probably settings with a typing error: `DATABSE_URL` would otherwise be ignored
- * without a word, and the server would start on another database than meant.
+ * Warns of variables that are probably misspelled settings: `DATABSE_URL` would otherwise be ignored silently, and the
+ * server would start on the wrong database.
  */
 export function misspellings(env: Readonly<Record<string, string | undefined>>, names: readonly string[]): string[] {
   const warnings: string[] = [];
@@ -12,7 +12,10 @@ export function misspellings(env: Readonly<Record<string, string | undefined>>, 
   return warnings;
 }
 
-/** Long names forgive two slips. Short ones forgive one, and no swapped-in letter: API_URL is not a slip for APP_URL. */
+/**
+ * Long names allow two typing errors. Short ones allow one, and no replaced letter: API_URL is not a misspelled
+ * APP_URL.
+ */
 function isSlip(given: string, name: string): boolean {
   if (name.length >= 10) return distance(given, name) <= 2;
   const sameLetters = [...given].sort().join() === [...name].sort().join();

@@ -11,9 +11,9 @@ interface Setting {
   readonly default?: string;
   /** When it must be set, in words. */
   readonly required?: string;
-  /** Shows a wrong value in a message without giving a secret away. */
+  /** Shows a wrong value in a message without revealing a secret. */
   readonly show?: (value: string) => string;
-  /** Reads the text; the issue's message completes the sentence "… it must be …". */
+  /** Parses the text; the issue's message completes the sentence "… it must be …". */
   readonly parse: z.ZodType<unknown, string>;
 }
 
@@ -43,7 +43,7 @@ const origins = z.string().transform((text, context) => {
 
 const LONG_SECRET = "at least 32 characters, for example from: openssl rand -hex 32";
 
-/** Every setting that Plinth reads: parsing and docs/configuration.md both come from this table. */
+/** Every setting of Plinth: parsing and docs/configuration.md both use this table. */
 export const SETTINGS = {
   PORT: {
     description: "TCP port to listen on; 0 chooses a free one. Read by the Bun, Node and Deno servers.",
@@ -164,19 +164,19 @@ export const SETTINGS = {
 
 export type SettingName = keyof typeof SETTINGS;
 
-/** What a host brings to the settings. */
+/** What a host adds to the settings. */
 export interface HostDefaults {
   /** The kinds of database that the host can open; all of them if absent. */
   databases?: readonly DatabaseKind[];
-  /** `sqlite`: a DATABASE_URL that is not set means SQLite in DATA_DIR. `binding`: it may stay unset. */
+  /** `sqlite`: without DATABASE_URL, SQLite in DATA_DIR. `binding`: it may stay unset. */
   fallback?: "sqlite" | "binding";
-  /** The secret that an embedded database keeps beside itself; called once all other settings are right. */
+  /** The secret stored beside an embedded database; called once all other settings are valid. */
   keptSecret?: (dataDir: string) => string;
-  /** The public address as the host knows it. */
+  /** The public address, if the host knows it. */
   appUrl?: string;
 }
 
-/** Everything that is wrong with the settings, one line each. */
+/** All errors in the settings, one line each. */
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
   constructor(readonly problems: readonly string[]) {
@@ -186,12 +186,12 @@ export class ConfigError extends Error {
   }
 }
 
-/** Reads the settings of one instance; throws one `ConfigError` that lists all that is wrong. */
+/** Reads the settings of one instance; throws one `ConfigError` that lists all errors. */
 export function parseConfig(env: Env, host: HostDefaults = {}): Config {
   const problems: string[] = [];
   const read = <N extends SettingName>(name: N): z.output<(typeof SETTINGS)[N]["parse"]> | undefined => {
     const setting: Setting = SETTINGS[name];
-    // A variable that is set to nothing counts as not set: shells and panels cannot tell them apart.
+    // An empty variable counts as unset: shells and control panels cannot distinguish them.
     const text = env[name]?.trim() || setting.default;
     if (text === undefined) return undefined;
     const result = setting.parse.safeParse(text);
@@ -240,18 +240,18 @@ export function parseConfig(env: Env, host: HostDefaults = {}): Config {
   };
 }
 
-/** The address that a listening server can be reached at; a wildcard address is reached by the loopback name. */
+/** The address at which a listening server is reachable; for a wildcard address, the loopback name. */
 export function listenUrl(host: string, port: number): string {
   const name = host === "0.0.0.0" || host === "::" ? "localhost" : host;
   return `http://${name.includes(":") ? `[${name}]` : name}:${port}`;
 }
 
-/** Lines worth printing at the start although nothing is wrong. */
+/** Warnings to print at the start although the settings are valid. */
 export function configWarnings(env: Env): string[] {
   return misspellings(env, Object.keys(SETTINGS));
 }
 
-/** Adds what is wrong with the database to `problems`; tells whether it is embedded, if that can be known. */
+/** Adds errors of the database setting to `problems`; returns whether it is embedded, if known. */
 function checkDatabase(
   url: string | undefined,
   dataDir: string,
@@ -277,7 +277,7 @@ function checkDatabase(
 
 function isOrigin(text: string): boolean {
   const url = URL.parse(text);
-  // A browser's origin never has a star, and nothing here would read it as a pattern.
+  // A browser's origin never has a star, and it is not a pattern here.
   if (url === null || text.includes("*")) return false;
   return /^https?:$/.test(url.protocol) && url.origin.toLowerCase() === text.toLowerCase();
 }

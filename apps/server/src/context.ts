@@ -2,7 +2,7 @@ import type { Config, Platform, PlinthError, Principal, RequestHost, SqlDriver }
 import type { Credentials, Engine, RequestContext } from "@plinth/engine";
 import type { Database } from "./database.ts";
 
-/** What a request carries through the middlewares, and what the host says of it. */
+/** A request's variables in the middlewares, and the host's facts about it. */
 export interface AppEnv {
   Bindings: RequestHost;
   Variables: {
@@ -11,32 +11,32 @@ export interface AppEnv {
     database: Database;
     driver: SqlDriver;
     requestId: string;
-    /** The protocol that the path belongs to. */
+    /** The protocol of the path. */
     protocol: ProtocolForm;
     principal: Principal;
-    /** The browser sent its cookie by itself, perhaps for another site. */
+    /** The browser sent its cookie automatically, perhaps for another site. */
     byCookie?: true;
     ctx: RequestContext;
     /** The body, once it was read. */
     bodyBytes?: Uint8Array;
-    /** Set by an answer that is streamed: settles when it no longer needs the connection. */
+    /** Set by a streamed answer: settles when it no longer needs the connection. */
     streaming?: Promise<unknown>;
   };
 }
 
-/** How a protocol reads who calls, and how it answers where no route does. */
+/** How a protocol reads the caller's credentials, and how it answers where no route does. */
 export interface ProtocolForm {
-  /** What a request presents, before any of it is believed. */
+  /** The request's credentials, not yet verified. */
   credentials(headers: Headers, engine: Engine): Credentials;
   errorResponse(error: PlinthError, requestId: string, request: Request): Response;
   readonly cors: CorsPolicy;
 }
 
-/** What browsers let pages of other origins do. */
+/** What pages of other origins may do. */
 export interface CorsPolicy {
-  /** The origins whose pages may call; `*` stands for all of them, and none means that no answer speaks of CORS. */
+  /** The origins whose pages may call; `*` means all, and an empty list means no CORS headers. */
   origins(config: Config): readonly string[];
-  /** Whether pages may send cookies; unless it says so, never where all origins are admitted. */
+  /** Whether pages may send cookies; by default, only where not all origins are allowed. */
   readonly credentials?: boolean;
   readonly allowMethods?: readonly string[];
   readonly allowHeaders: readonly string[];

@@ -1,4 +1,4 @@
-/** What `DATABASE_URL` can name: a row for each kind of database. Hosts say which of them they open. */
+/** The kinds of database in `DATABASE_URL`: one row each. Hosts say which of them they open. */
 export const DATABASES = {
   sqlite: { schemes: ["sqlite"], embedded: { name: "plinth.db", is: "file" } },
   pglite: { schemes: ["pglite"], embedded: { name: "pglite", is: "folder" } },
@@ -8,11 +8,11 @@ export const DATABASES = {
 } as const satisfies Record<string, DatabaseRow>;
 
 interface DatabaseRow {
-  /** What the URL begins with, before `://`; messages give the first. */
+  /** The URL's scheme, before `://`; messages show the first. */
   readonly schemes: readonly [string, ...string[]];
-  /** On this machine's disk: its name in `DATA_DIR` where the URL gives no path, and what has to be there. */
+  /** On this machine's disk: its name in `DATA_DIR` where the URL has no path, and whether it is a file or folder. */
   readonly embedded?: { readonly name: string; readonly is: "file" | "folder" };
-  /** On a server: what the driver's address begins with. */
+  /** On a server: the scheme of the driver's address. */
   readonly address?: string;
   readonly note?: string;
 }
@@ -22,19 +22,19 @@ export type EmbeddedKind = {
   [Kind in DatabaseKind]: (typeof DATABASES)[Kind] extends { embedded: object } ? Kind : never;
 }[DatabaseKind];
 
-/** What a `DATABASE_URL` asks for; each host opens the kinds that it can. */
+/** A parsed `DATABASE_URL`; each host opens the kinds that it supports. */
 export type DatabaseTarget<Kind extends DatabaseKind = DatabaseKind> = {
   [One in Kind]: { kind: One } & (One extends EmbeddedKind ? { path: string } : { url: string });
 }[Kind];
 
 const ROWS = Object.entries(DATABASES) as [DatabaseKind, DatabaseRow][];
 
-/** The file or folder of an embedded database that names no path of its own. */
+/** The file or folder of an embedded database without a path. */
 export function embeddedUrl(kind: EmbeddedKind, dataDir: string): string {
   return `${kind}://${dataDir.replace(/\/+$/, "")}/${DATABASES[kind].embedded.name}`;
 }
 
-/** Reads a `DATABASE_URL`; a string in place of a target says in plain words what is wrong with it. */
+/** Reads a `DATABASE_URL`; returns a string that explains the error if it is wrong. */
 export function readDatabaseUrl(url: string, dataDir: string): DatabaseTarget | string {
   const scheme = /^([a-z]+):\/\//.exec(url)?.[1];
   const [kind, row] = ROWS.find(([, { schemes }]) => scheme !== undefined && schemes.includes(scheme)) ?? [];
@@ -46,7 +46,7 @@ export function readDatabaseUrl(url: string, dataDir: string): DatabaseTarget | 
   if (isEmbedded(kind)) {
     return { kind, path: rest || embeddedUrl(kind, dataDir).slice(kind.length + 3) };
   }
-  // URL gives hosts and paths only to the schemes that it knows, so the rest is read as https.
+  // URL parses hosts and paths only for schemes that it knows, so the rest is read as https.
   const parsed = URL.parse(`https://${rest}`);
   if (!parsed?.hostname || parsed.pathname.length < 2) {
     return `it must name a host and a database, as in ${scheme}://user:password@host/database`;
@@ -58,7 +58,7 @@ export function isEmbedded<Kind extends DatabaseKind>(kind: Kind): kind is Kind 
   return "embedded" in DATABASES[kind];
 }
 
-/** The kinds in a sentence: `postgres:// or neon:// (Neon over HTTP)`. */
+/** The kinds as a list in words: `postgres:// or neon:// (Neon over HTTP)`. */
 export function listKinds(kinds: readonly DatabaseKind[] = ROWS.map(([kind]) => kind)): string {
   const shown = kinds.map((kind) => {
     const { schemes, note }: DatabaseRow = DATABASES[kind];
@@ -67,7 +67,7 @@ export function listKinds(kinds: readonly DatabaseKind[] = ROWS.map(([kind]) => 
   return shown.join(" or ");
 }
 
-/** The same address with its password blotted out, for messages and logs. */
+/** The same address with its password hidden, for messages and logs. */
 export function redactUrl(url: string): string {
   return url.replace(/^([a-z]+:\/\/[^:/@]*):.*@/i, "$1:…@").replace(/([?&](?:password|sslkey)=)[^&]*/gi, "$1…");
 }

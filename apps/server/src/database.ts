@@ -1,12 +1,12 @@
 import type { Platform, SqlDriver } from "@plinth/core";
 import { ensureTriggers, migrate } from "@plinth/engine";
 
-/** The built-in data source as the app uses it: migrated, and its change log complete, before it is first handed out. */
+/** The app's built-in data source: migrated, and its change log complete, before its first use. */
 export interface Database {
   /** The migrated driver, where one serves the whole process. */
   readonly current: SqlDriver | undefined;
   open(): Promise<SqlDriver>;
-  /** Opens, works and, where the connection is for one request, closes. */
+  /** Opens a driver, does the work and, where the connection is for one request, closes it. */
   use<T>(work: (driver: SqlDriver) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
@@ -28,7 +28,7 @@ export function openDatabase(platform: Platform): Database {
     try {
       await migrated;
     } catch (error) {
-      // The next request tries again: a database that was not there yet may come up.
+      // The next request tries again: the database may have become reachable.
       migrated = undefined;
       if (driver.lifetime === "request") await driver.close?.();
       throw error;

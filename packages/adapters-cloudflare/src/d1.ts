@@ -2,7 +2,7 @@
 import { mapSqliteError } from "@plinth/adapters-sqlite/sqlite-errors";
 import { type SqlDriver, type SqlQuery, type SqlResult, type SqlRow, type SqlValue, unsupported } from "@plinth/core";
 
-/** What is needed of a `D1Database` binding. */
+/** The part of a `D1Database` binding that is used. */
 export interface D1Like {
   prepare(sql: string): D1StatementLike;
   // D1's own types are generic over rows; `never` and `unknown` accept them without importing them.
@@ -59,7 +59,7 @@ export function d1(options: { database: D1Like }): SqlDriver {
       try {
         return (await database.batch(statements as never[])).map(resultOf);
       } catch (error) {
-        // D1 does not tell which statement failed, except where there was only one.
+        // D1 does not report which statement failed, so this is known only where there was one.
         throw mapSqliteError(error, queries.length === 1 ? 0 : undefined);
       }
     },

@@ -1,15 +1,15 @@
-/** Wake-ups by way of Durable Objects, one for each topic. https://developers.cloudflare.com/durable-objects/ */
+/** Wake-ups through Durable Objects, one for each topic. https://developers.cloudflare.com/durable-objects/ */
 import type { Bus } from "@plinth/core";
 import { type AcceptedSocket, acceptSocket, type ObjectStateLike, trySend } from "./object-state.ts";
 
-/** What is needed of a `DurableObjectNamespace` binding. */
+/** The part of a `DurableObjectNamespace` binding that is used. */
 export interface ObjectNamespaceLike {
   // The id's own type belongs to the runtime.
   idFromName(name: string): never;
   get(id: never): { fetch(request: string | Request, init?: RequestInit): Promise<Response> };
 }
 
-/** What an accepted socket offers; `Response.webSocket` is this runtime's own. */
+/** The used part of an accepted socket; `Response.webSocket` exists only in this runtime. */
 interface ClientSocket {
   accept(): void;
   close(): void;
@@ -21,15 +21,15 @@ const LISTENERS = "bus";
 const NOBODY = 204;
 
 /**
- * For so long an isolate sends no bare wake-ups after it was told that nobody listens; what has a text is always sent.
- * New listeners look by themselves meanwhile.
+ * How long an isolate sends no bare wake-ups after it learned that there are no listeners; messages with a text are
+ * always sent. New listeners poll meanwhile.
  */
 export const QUIET_MS = 5000;
 const MAX_QUIET = 10_000;
 
 /**
- * A message is one request to the topic's object, which sends it on to all who listen: over a socket each, that belongs
- * to the request that opened it.
+ * A message is one request to the topic's object, which sends it to all listeners: each by a socket that belongs to the
+ * request that opened it.
  *
  * @example
  * const bus = objectBus({ objects: env.WORKSPACES });
@@ -68,7 +68,7 @@ export function objectBus(options: { objects: ObjectNamespaceLike; now?: () => n
   };
 }
 
-/** The object's side. Undefined: the request is none of the bus. `heard` tells whether the object listens itself. */
+/** The object's side. Undefined: the request is not for the bus. `heard` returns whether the object itself listens. */
 export async function answerBus(
   state: ObjectStateLike,
   request: Request,

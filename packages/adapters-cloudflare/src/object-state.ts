@@ -1,4 +1,4 @@
-/** What is used of a Durable Object's `state`, and of the sockets that it keeps while the object is not in memory. */
+/** The used part of a Durable Object's `state`, and of the sockets that it keeps while the object is not in memory. */
 
 export interface ObjectStateLike {
   readonly id: { readonly name?: string | undefined };
@@ -22,12 +22,12 @@ export interface AcceptedSocket {
   send(text: string): void;
   close(code: number, reason: string): void;
   readonly bufferedAmount: number;
-  /** Kept by the runtime while the object is away: at most 16 KiB. */
+  /** Stored by the runtime while the object hibernates: at most 16 KiB. */
   serializeAttachment(value: unknown): void;
   deserializeAttachment(): unknown;
 }
 
-/** The runtime's own classes, which no type package of ours describes. */
+/** The runtime's own classes, which none of our type packages describes. */
 interface Runtime {
   WebSocketPair: new () => { 0: never; 1: AcceptedSocket };
   WebSocketRequestResponsePair: new (request: string, response: string) => never;
@@ -42,12 +42,12 @@ export function acceptSocket(state: ObjectStateLike, tags: string[]): { socket: 
   return { socket, response: new Response(null, init) };
 }
 
-/** Answers a text by itself, and wakes no object for it. */
+/** Makes the runtime answer a text by itself, without waking the object. */
 export function answerPings(state: ObjectStateLike, ping: string, pong: string): void {
   state.setWebSocketAutoResponse(new runtime.WebSocketRequestResponsePair(ping, pong));
 }
 
-/** A socket whose other end has gone is told nothing; the runtime reports it by itself. */
+/** Does nothing for a socket whose other end has gone; the runtime reports that by itself. */
 export function trySend(socket: AcceptedSocket, text: string): boolean {
   try {
     socket.send(text);

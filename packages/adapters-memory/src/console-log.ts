@@ -2,7 +2,7 @@ import { type Clock, dataErrorOf, type Log, type LogLevel, PlinthError } from "@
 import { systemClock } from "./system-clock.ts";
 
 const ORDER: readonly LogLevel[] = ["debug", "info", "warn", "error"];
-/** An error may be its own cause in a circle; nobody reads deeper than this. */
+/** An error's causes may form a cycle; deeper ones are not logged. */
 const MAX_CAUSES = 5;
 
 /**
@@ -17,7 +17,7 @@ export function consoleLog(options: { level: LogLevel; write: (line: string) => 
     if (ORDER.indexOf(entryLevel) < ORDER.indexOf(level)) return () => {};
     return (message: string, fields?: Record<string, unknown>) => {
       const time = new Date(clock.now()).toISOString();
-      // The fields come first, so that none of them can pose as the entry's own level or message.
+      // The fields come first, so that none of them can replace the entry's own level or message.
       write(toLine({ ...fields, time, level: entryLevel, message }));
     };
   };
@@ -29,7 +29,7 @@ function toLine(entry: Record<string, unknown>): string {
   try {
     return JSON.stringify({ time, level, message, ...fields }, plain);
   } catch (cause) {
-    // A circle among the fields must not silence the message.
+    // A cycle among the fields must not suppress the message.
     return JSON.stringify({ time, level, message, unserialisable: String(cause) });
   }
 }
@@ -40,7 +40,7 @@ function plain(_key: string, value: unknown): unknown {
   return value;
 }
 
-/** Libraries around a database's error quote the statement with its values, which are no business of a log. */
+/** Libraries that wrap a database's error quote the statement with its values, which must not be logged. */
 function plainError(given: Error, depth: number): Record<string, unknown> {
   const error = given instanceof PlinthError ? given : (dataErrorOf(given) ?? given);
   const { name, message, stack, cause } = error;

@@ -7,7 +7,7 @@ export function memoryBus(): Bus {
     name: "memory",
     crossProcess: false,
     async publish(topic, message) {
-      // Who has ended in the meantime is told no more.
+      // Listeners that have ended meanwhile receive nothing.
       queueMicrotask(() => topics.tell(topic, message));
     },
     subscribe: async (topic, listener) => topics.add(topic, listener),

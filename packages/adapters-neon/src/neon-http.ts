@@ -1,4 +1,4 @@
-/** Postgres at Neon over HTTP: one POST a statement or a transaction, so it works where there are no sockets. */
+/** Postgres at Neon over HTTP: one POST for each statement or transaction, so it works without sockets. */
 import { mapPgError } from "@plinth/adapters-postgres/pg-errors";
 import { encodePgParams, PG_DECODERS } from "@plinth/adapters-postgres/pg-values";
 import { DataError, type SqlDriver, type SqlQuery, type SqlResult, type SqlRow, type SqlValue } from "@plinth/core";
@@ -6,7 +6,7 @@ import { DataError, type SqlDriver, type SqlQuery, type SqlResult, type SqlRow, 
 export interface NeonHttpOptions {
   /** `postgres://user:password@ep-name.region.aws.neon.tech/database` */
   url: string;
-  /** The address of the SQL endpoint where it is not derived from the host: a local proxy, a test server. */
+  /** The SQL endpoint, if not derived from the host: a local proxy, a test server. */
   endpoint?: string;
   fetch?: (url: string, init: RequestInit) => Promise<Response>;
   /** Milliseconds to wait for an answer. */
@@ -26,13 +26,13 @@ const CONFLICT_RETRIES = 4;
  * const driver = neonHttp({ url: env.DATABASE_URL });
  */
 export function neonHttp(options: NeonHttpOptions): SqlDriver {
-  // Called through, since a detached `fetch` is refused by some hosts.
+  // Called through a function, since some hosts refuse a detached `fetch`.
   const { url, timeout = 30_000, fetch: send = (to, init) => fetch(to, init) } = options;
   const endpoint = options.endpoint ?? endpointOf(url);
   const headers = {
     "content-type": "application/json",
     "Neon-Connection-String": connectionString(url),
-    // Values come as Postgres' own text, rows as arrays: the decoders are ours.
+    // Values are Postgres' own text, rows are arrays: our decoders read them.
     "Neon-Raw-Text-Output": "true",
     "Neon-Array-Mode": "true",
   };
@@ -90,7 +90,7 @@ export function neonHttp(options: NeonHttpOptions): SqlDriver {
   };
 }
 
-/** Neon's rule: the first label of the host gives way to `api`. */
+/** Neon's rule: `api` replaces the host's first label. */
 function endpointOf(url: string): string {
   return `https://${new URL(url).hostname.replace(/^[^.]+\./, "api.")}/sql`;
 }
@@ -104,7 +104,7 @@ function toWire(query: SqlQuery): { query: string; params: (string | null)[] } {
   return { query: query.sql, params: encodePgParams(query.params) };
 }
 
-/** A statement's error is a 400 with Postgres' fields; anything else came from the way there. */
+/** A statement's error is a 400 with Postgres' fields; any other came from the network or a proxy. */
 async function failureOf(response: Response): Promise<DataError> {
   const text = await response.text();
   const cause = new Error(`Neon answered ${response.status}: ${text.slice(0, 500)}`);

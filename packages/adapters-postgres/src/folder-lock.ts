@@ -1,4 +1,4 @@
-/** A folder for one process alone: a file in it names the process that has it, and counts for as long as that one lives. */
+/** Locks a folder for one process: a file in it names the process, and is valid as long as that one lives. */
 import { linkSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { constants, getPriority } from "node:os";
 import { join } from "node:path";
@@ -6,15 +6,15 @@ import process from "node:process";
 import { DataError } from "@plinth/core";
 
 const NAME = "plinth.lock";
-/** Several may find the same file left behind; all but one of them lose, and look again. */
+/** Several may find the same stale file; all but one of them lose, and check again. */
 const TRIES = 20;
 
-/** What this process holds itself: its own id in a file may also come from a process before a restart. */
+/** The folders that this process has locked: its own id in a file may also come from a process before a restart. */
 const held = new Set<string>();
 
-/** Makes the folder if need be and takes it; the function that comes back lets go of it. */
+/** Creates the folder if needed and locks it; returns the function that unlocks it. */
 export function lockFolder(folder: string): () => void {
-  // It holds hashes of passwords.
+  // It contains password hashes.
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const file = join(realpathSync(folder), NAME);
   if (held.has(file)) throw taken(folder, process.pid);
@@ -38,7 +38,7 @@ function take(folder: string, file: string): void {
   throw taken(folder);
 }
 
-/** A link makes the whole file appear at its name, or fails if one is there. */
+/** A link creates the complete file at its name, or fails if one exists. */
 function create(file: string, text: string): boolean {
   const draft = `${file}.${process.pid}`;
   writeFileSync(draft, text, { mode: 0o600 });
@@ -53,7 +53,9 @@ function create(file: string, text: string): boolean {
   }
 }
 
-/** Renamed before it goes: what somebody else took in the meantime is found out, and put back. */
+/**
+ * Renamed before it is deleted: if another process has locked it meanwhile, that is detected, and the file is restored.
+ */
 function discard(file: string, expected: string): void {
   const aside = `${file}.${process.pid}`;
   try {
@@ -71,14 +73,14 @@ function discard(file: string, expected: string): void {
 function livingHolder(text: string): number | undefined {
   const [id, start] = text.split(" ");
   const pid = Number(id);
-  // After a power cut it may be empty: it names nobody.
+  // After a power failure it may be empty: it names no process.
   if (!Number.isSafeInteger(pid) || pid < 1 || pid === process.pid || !lives(pid)) return undefined;
   const now = startOf(pid);
   if (now === "") return undefined;
   return start && now && start !== now ? undefined : pid;
 }
 
-/** Asking for a priority changes nothing and needs no right over the process; a signal would need one on Deno. */
+/** Reading a priority changes nothing and needs no right over the process; a signal would need one on Deno. */
 function lives(pid: number): boolean {
   try {
     getPriority(pid);
@@ -89,10 +91,10 @@ function lives(pid: number): boolean {
   }
 }
 
-/** When a process began, as Linux counts it; "" once it is dead but not yet buried; undefined where nobody tells. */
+/** When a process started, as Linux counts it; "" for a zombie; undefined where it is unknown. */
 function startOf(pid: number): string | undefined {
   try {
-    // The name before the last bracket may hold anything.
+    // The name before the last bracket may contain anything.
     const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)!.split(" ");
     return fields[0] === "Z" || fields[0] === "X" ? "" : fields[19];
   } catch {

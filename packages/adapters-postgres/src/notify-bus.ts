@@ -1,26 +1,26 @@
-/** Wake-ups by Postgres' LISTEN and NOTIFY. Not through PgBouncer in transaction mode, which forgets who listens. */
+/** Wake-ups by Postgres' LISTEN and NOTIFY. Not through PgBouncer in transaction mode, which drops LISTEN. */
 import { type Bus, BusTopics, DataError } from "@plinth/core";
 import { mapPgError } from "./pg-errors.ts";
 import { openPostgresClient, type PostgresClient } from "./postgres-client.ts";
 
 export interface NotifyBusOptions {
   url: string;
-  /** Databases of one server are apart; within one database, so are channels. */
+  /** Databases of one server are separate; within one database, so are channels. */
   channel?: string;
 }
 
-/** NOTIFY takes less than 8000 bytes. */
+/** NOTIFY accepts less than 8000 bytes. */
 const MAX_BYTES = 7900;
 const MIN_PAUSE_MS = 100;
 const MAX_PAUSE_MS = 5000;
 /**
- * A subscription does not wait longer for a database that is away; it is heard again when that is back. A connection
- * that keeps a wake-up for longer is one whose other end is gone without a word, and is opened anew.
+ * A subscription waits no longer for an unreachable database; it becomes active when the database is back. A connection
+ * that delays a wake-up for longer is dead, and is opened again.
  */
 const PATIENCE_MS = 5000;
 
 /**
- * A bus on a connection of its own, which is opened with the first use and anew whenever it is lost.
+ * A bus with its own connection, which is opened on first use and again whenever it is lost.
  *
  * @example
  * const bus = notifyBus({ url: "postgres://plinth@localhost/plinth" });
@@ -31,10 +31,10 @@ export function notifyBus(options: NotifyBusOptions): Bus {
   let connection: Connection | undefined;
   let closed = false;
   let pause = MIN_PAUSE_MS;
-  /** A database that is away is not asked at every turn. */
+  /** Limits the attempts to connect to an unreachable database. */
   let notBefore = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  /** A connection is gone, and with it what would have been told. */
+  /** A connection was lost, and with it its notifications. */
   let lost = false;
 
   interface Connection {
@@ -71,7 +71,7 @@ export function notifyBus(options: NotifyBusOptions): Bus {
     connectLater();
   }
 
-  /** For those who listen; whoever tells connects by itself. */
+  /** For listeners; a publisher connects by itself. */
   function connectLater(): void {
     if (closed || topics.size === 0 || timer !== undefined) return;
     timer = setTimeout(() => {
@@ -125,7 +125,7 @@ export function notifyBus(options: NotifyBusOptions): Bus {
   };
 }
 
-/** False where the work takes longer; what becomes of it then is nobody's concern. */
+/** False where the work takes longer; its result is then ignored. */
 async function endsIn(work: PromiseLike<unknown>, ms: number): Promise<boolean> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<false>((resolve) => {

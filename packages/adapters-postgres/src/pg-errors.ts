@@ -1,7 +1,7 @@
-/** Postgres errors, by SQLSTATE, in the words of `DataError`. One mapper for every driver that speaks Postgres. */
+/** Maps Postgres errors, by SQLSTATE, to `DataError`. One mapper for every Postgres driver. */
 import { DataError, type DataErrorKind } from "@plinth/core";
 
-/** The fields of an error that are read; drivers spell the column differently. */
+/** The fields of an error that are read; drivers name the column differently. */
 interface PgErrorFields {
   message?: string;
   code?: string;
@@ -47,14 +47,14 @@ export function mapPgError(error: unknown, statementIndex?: number): DataError {
   return new DataError(kind, { ...common, ...(columns ? { columns } : {}) });
 }
 
-/** A plan made before `alter table` no longer fits; nothing was done, so the statement may be sent anew. */
+/** A plan made before `alter table` is stale; nothing was executed, so the statement may be sent again. */
 export function isStalePlan(error: unknown): boolean {
   const { code, message = "" } = (error ?? {}) as PgErrorFields;
   return code === "0A000" && message.includes("cached plan");
 }
 
 function kindOf(code: string, message: string): DataErrorKind {
-  // Somebody ended this statement by hand, which says nothing about the time it takes.
+  // The statement was cancelled by hand, which says nothing about its duration.
   if (code === "57014" && message.includes("user request")) return "unavailable";
   const exact = EXACT[code];
   if (exact) return exact;
@@ -66,7 +66,7 @@ function kindOf(code: string, message: string): DataErrorKind {
 
 function columnsOf(kind: DataErrorKind, detail: string, fields: PgErrorFields): string[] | undefined {
   if (kind === "not_null") {
-    // Bun gives every error a `column` of its own: the number of a place in the source.
+    // Bun gives every error its own `column`: a number, the position in the source.
     const column = fields.column_name ?? fields.column;
     return typeof column === "string" ? [column] : undefined;
   }

@@ -1,6 +1,6 @@
 /**
- * Postgres values as text, both ways. Everything is sent as text, so that the server alone decides what a value means:
- * `'2024-02-30'` for a date column is Postgres's error, never a client's guess. The same decoders serve every driver.
+ * Postgres values as text, in both directions. Everything is sent as text, so that the server alone interprets a value:
+ * `'2024-02-30'` for a date column is Postgres's error, never a client's guess. All drivers share these decoders.
  */
 import type { SqlValue } from "@plinth/core";
 
@@ -44,7 +44,7 @@ const decodeInt8: Decoder = (text) => {
   return Number.isSafeInteger(number) ? number : BigInt(text);
 };
 
-/** Types that are not here (numeric, uuid, date, json, jsonb, text, arrays …) stay the text that Postgres wrote. */
+/** Types that are not listed (numeric, uuid, date, json, jsonb, text, arrays …) stay the text that Postgres wrote. */
 export const PG_DECODERS: ReadonlyMap<number, Decoder> = new Map<number, Decoder>([
   [PG_OID.bool, (text) => text === "t"],
   [PG_OID.bytea, decodeBytes],
@@ -69,9 +69,9 @@ export function encodePgParams(params: readonly SqlValue[]): (string | null)[] {
 }
 
 function encode(value: number | bigint | boolean | Uint8Array): string {
-  // Types rule it out, but as the text "undefined" it would be stored.
+  // Types exclude it, but it would be stored as the text "undefined".
   if (value === undefined) throw new TypeError("undefined is not an SQL value");
-  // `true` rather than `t`: it is also right where the compiler casts text to jsonb.
+  // `true` rather than `t`: it also works where the compiler casts text to jsonb.
   if (typeof value !== "object") return Object.is(value, -0) ? "-0" : String(value);
   let hex = "\\x";
   for (const byte of value) hex += HEX[byte];

@@ -1,4 +1,4 @@
-/** Opens postgres-js so that values pass as plain text and the session speaks UTC. */
+/** Opens postgres-js so that values pass as plain text and the session uses UTC. */
 import postgres from "postgres";
 import { PG_DECODERS, PG_OID } from "./pg-values.ts";
 
@@ -9,7 +9,9 @@ const FOREIGN_PARAMETERS = ["pgbouncer", "channel_binding", "connection_limit", 
 
 const asText = (value: unknown) => value;
 
-/** postgres-js would turn these into Dates, parse JSON, or read "true" as false; here each is text both ways. */
+/**
+ * postgres-js would turn these into Dates, parse JSON, or read "true" as false; here each is text in both directions.
+ */
 const PLAIN_TYPES = Object.fromEntries(
   [PG_OID.bool, PG_OID.bytea, PG_OID.json, PG_OID.jsonb, PG_OID.date, ...PG_DECODERS.keys()].map((oid) => [
     `plinth_${oid}`,
@@ -20,14 +22,14 @@ const PLAIN_TYPES = Object.fromEntries(
 export function openPostgresClient(options: {
   url: string;
   onclose?: () => void;
-  /** For a connection that listens, and so has to stay. */
+  /** For a connection that listens, and so must stay open. */
   onnotify?: (channel: string, payload: string) => void;
 }) {
   const url = new URL(options.url);
   const pooled = url.searchParams.get("pgbouncer") === "true";
   for (const name of FOREIGN_PARAMETERS) url.searchParams.delete(name);
   return postgres(url.href, {
-    // One connection a client: `postgres-pool.ts` says why.
+    // One connection a client: `postgres-pool.ts` explains why.
     max: 1,
     connect_timeout: 10,
     // Array types would cost a query on every new connection; arrays come as text.
@@ -35,9 +37,9 @@ export function openPostgresClient(options: {
     onnotice: () => {},
     ...(options.onclose && { onclose: options.onclose }),
     ...(options.onnotify && ({ onnotify: options.onnotify, max_lifetime: null } as object)),
-    // The only settings that a PgBouncer in between lets pass.
+    // The only settings that a PgBouncer in between accepts.
     connection: { TimeZone: "UTC", DateStyle: "ISO, MDY", application_name: "plinth" } as never,
-    // A user's types may replace the built-in ones; the package's own types do not foresee it.
+    // Custom types may replace the built-in ones; the package's types do not allow for it.
     types: PLAIN_TYPES as never,
     ...(pooled && { prepare: false }),
   });

@@ -8,9 +8,11 @@ import { planner } from "./postgres-plans.ts";
 import { type Member, postgresPool } from "./postgres-pool.ts";
 
 export interface PostgresJsOptions {
-  /** `postgres://user:password@host:5432/database?sslmode=require`; `prepare=false` or `pgbouncer=true` is understood. */
+  /**
+   * `postgres://user:password@host:5432/database?sslmode=require`; `prepare=false` or `pgbouncer=true` is supported.
+   */
   url: string;
-  /** Connections at most. */
+  /** Maximum number of connections. */
   max?: number;
   /** `request`: for hosts where a socket belongs to a request; call `close` when it ends. */
   lifetime?: "process" | "request";
@@ -53,7 +55,7 @@ export function postgresJs(options: PostgresJsOptions): SqlDriver {
     return results.map(toSqlResult);
   }
 
-  /** A conflict or a stale plan rolled everything back, so the whole may be sent again. */
+  /** A conflict or a stale plan rolled everything back, so all of it may be sent again. */
   async function attempt<T>(work: () => Promise<T>): Promise<T> {
     for (let tries = 0; ; tries++) {
       try {
@@ -63,7 +65,7 @@ export function postgresJs(options: PostgresJsOptions): SqlDriver {
         const mapped = mapPgError(cause, index);
         const conflict = mapped.kind === "busy";
         if (tries === RETRIES || !(conflict || isStalePlan(cause))) {
-          // Every statement of a lost connection fails; none of them is to blame.
+          // Every statement of a lost connection fails; none of them is the cause.
           throw mapped.kind === "unavailable" ? mapPgError(cause) : mapped;
         }
         if (conflict) await sleep(5 + Math.random() * 20 * 2 ** tries);
@@ -101,7 +103,7 @@ export function postgresJs(options: PostgresJsOptions): SqlDriver {
   };
 }
 
-/** A batch's error with the place where it happened, until it is mapped. */
+/** A batch's error with the index of its statement, until it is mapped. */
 class Failure {
   constructor(
     readonly cause: unknown,
@@ -132,7 +134,7 @@ function tell<T>(answer: Promise<T>, done: (ok: boolean) => void): Promise<T> {
   );
 }
 
-/** `slice` makes a plain array of postgres-js's own kind, which holds on to the connection's state. */
+/** `slice` makes a plain array of postgres-js's own kind, which references the connection's state. */
 const toSqlResult = (rows: PgRows): SqlResult => ({ rows: rows.slice(), changes: rows.count ?? 0 });
 
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));

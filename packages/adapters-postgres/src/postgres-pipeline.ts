@@ -60,7 +60,7 @@ const COMMIT = { sql: "commit", params: [], prepare: false };
 /**
  * One transaction in one round trip; the client must be idle. After a failed statement the server skips the rest and
  * answers COMMIT with a rollback. All of it is written before anything can fail, so a lost connection cannot leave a
- * part of it behind. Answers the outcome of each statement, and of COMMIT as the last.
+ * part of it behind. Returns the outcome of each statement, and of COMMIT as the last.
  */
 export async function sendTransaction(
   client: PostgresClient,
@@ -68,7 +68,7 @@ export async function sendTransaction(
 ): Promise<PromiseSettledResult<PgRows>[]> {
   const inside = [...statements, COMMIT].map((statement) => query(client, statement));
   for (const one of inside) one.executed = true;
-  // Listened to from the start: an error may arrive in one piece with BEGIN's answer.
+  // Observed from the start: an error may arrive in one packet with BEGIN's answer.
   const outcomes = Promise.allSettled(inside);
   let written = false;
   const begin = query(client, BEGIN, (connection) => {
@@ -82,7 +82,7 @@ export async function sendTransaction(
   try {
     await begin;
   } catch (error) {
-    // Without a connection nothing was written, and nobody would ever settle the statements.
+    // Without a connection nothing was written, and the statements would never settle.
     if (!written) throw error;
   }
   if (!written) throw new Error("postgres-js did not provide its connection");

@@ -1,13 +1,13 @@
 /**
- * Which statements the server keeps a plan for. A statement is prepared at its second use, so that SQL which is written
- * once does not fill the server's memory; and while its first preparation is under way, others of the same text go
- * unprepared, since each would be prepared under a name of its own.
+ * Decides for which statements the server keeps a plan. A statement is prepared at its second use, so that SQL used
+ * only once does not fill the server's memory. During its first preparation, others with the same text run unprepared,
+ * since each would be prepared under its own name.
  */
 export interface Plan {
   readonly sql: string;
   /** Let the server keep the plan under a name for the next time. */
   readonly prepare: boolean;
-  /** Where the statement is being prepared: tells whether the server accepted it. */
+  /** Called when a statement was prepared: whether the server accepted it. */
   readonly done?: (ok: boolean) => void;
 }
 
@@ -18,7 +18,7 @@ const MAX_SEEN = 2000;
 
 export function planner() {
   const seen = new Set<string>();
-  /** Part of the text of prepared statements: a new number leaves all plans behind that a schema change made stale. */
+  /** Part of the text of prepared statements: a new number abandons all plans that a schema change made stale. */
   let suffix = "";
   let epoch = 0;
 

@@ -1,11 +1,11 @@
 /**
- * A pool of postgres-js clients with one connection each. The package's own pool cannot promise that a transaction gets
- * an idle connection without a round trip, and that promise is what makes pipelined transactions safe. And a client is
- * used for one connection only: after a loss, postgres-js 3.4.9 can leave a query unanswered for ever, and can send the
- * rest of an old message ahead of the new connection's first (`closed()` keeps `chunk` and `nextWriteTimer`).
+ * A pool of postgres-js clients with one connection each. The package's own pool cannot guarantee that a transaction
+ * gets an idle connection without a round trip, which is what makes pipelined transactions safe. And a client is used
+ * for one connection only: after a loss, postgres-js 3.4.9 can leave a query unanswered for ever, and can send the rest
+ * of an old message ahead of the new connection's first (`closed()` keeps `chunk` and `nextWriteTimer`).
  *
- * Single statements share a connection up to `DEPTH` when all are taken; a transaction has one to itself. Who must wait
- * waits in one line, so a stream of reads cannot starve a transaction.
+ * Single statements share a connection up to `DEPTH` when all are taken; a transaction has its own. All waiting work is
+ * in one queue, so a stream of reads cannot starve a transaction.
  */
 import { DataError } from "@plinth/core";
 import type { PostgresClient } from "./postgres-client.ts";
@@ -13,7 +13,7 @@ import type { Plans } from "./postgres-plans.ts";
 
 export interface Member {
   client: PostgresClient;
-  /** What to tell the work under way when the connection is gone. */
+  /** Callbacks of the active work for a lost connection. */
   readonly pending: Set<(error: unknown) => void>;
   readonly plans: Plans;
   load: number;
@@ -34,7 +34,7 @@ interface Waiter {
 const lost = () => new DataError("unavailable", { message: "the database connection was lost" });
 
 const DEPTH = 8;
-/** Plans take memory on the server; a connection that has this many is replaced when it is idle. */
+/** Plans use memory on the server; a connection with this many is replaced when it is idle. */
 const MAX_PLANS = 500;
 
 export function postgresPool(options: { open: (onclose: () => void) => PostgresClient; max: number }): Pool {
@@ -47,7 +47,7 @@ export function postgresPool(options: { open: (onclose: () => void) => PostgresC
     const client = options.open(() => {
       if (member.client !== client || closing) return;
       const pending = [...member.pending];
-      // Later than the package's own answers, which tell more.
+      // Later than the package's own errors, which are more specific.
       setTimeout(() => {
         for (const fail of pending) fail(lost());
       }, 0);
@@ -90,7 +90,7 @@ export function postgresPool(options: { open: (onclose: () => void) => PostgresC
     });
   }
 
-  /** False when the work had been given up before. */
+  /** False if the work was abandoned before. */
   function leave(member: Member, fail: (error: unknown) => void): boolean {
     if (!member.pending.delete(fail)) return false;
     member.load--;

@@ -5,12 +5,12 @@ import { Redis, type RedisOptions } from "ioredis";
 export interface RedisBusOptions {
   /** `redis://user:password@host:6379` or `rediss://…`. */
   url: string;
-  /** Set before each topic, so that several installations can share a server. */
+  /** Added before each topic, so that several installations can share a server. */
   prefix?: string;
 }
 
 const MAX_PAUSE_MS = 5000;
-/** A subscription does not wait longer for a server that is away; it is heard again when that is back. */
+/** A subscription waits no longer for an unreachable server; it becomes active when the server is back. */
 const PATIENCE_MS = 5000;
 
 /**
@@ -26,7 +26,7 @@ export function redisBus(options: RedisBusOptions): Bus {
       retryStrategy: (attempt) => Math.min(MAX_PAUSE_MS, 100 * 2 ** Math.min(attempt, 6)),
       ...more,
     });
-    // Told by the calls that fail; without a listener it would end the process.
+    // The failing calls report it; without a listener it would end the process.
     client.on("error", () => {});
     return client;
   };
@@ -42,7 +42,7 @@ export function redisBus(options: RedisBusOptions): Bus {
     missed = true;
   });
   hearer.on("ready", () => {
-    // What was told while there was no connection is lost, so everybody takes a look.
+    // Messages sent without a connection are lost, so every listener checks for changes.
     if (missed) topics.wakeAll();
     missed = false;
   });

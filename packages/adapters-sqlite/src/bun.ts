@@ -58,5 +58,7 @@ function statementOf(database: Database, sql: string, wide: boolean): SqliteStat
   };
 }
 
-/** An array as the only argument is bound by position, which saves spreading it; the module's types do not say so. */
+/**
+ * An array as the only argument is bound by position, which saves spreading it; the module's types do not declare it.
+ */
 const byPosition = (params: readonly SqlValue[]) => params as unknown as SQLQueryBindings;

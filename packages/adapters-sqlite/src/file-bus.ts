@@ -1,7 +1,7 @@
 /**
- * Wake-ups between processes that share one database file. SQLite tells nobody of a commit, but it counts them:
- * `pragma data_version` changes when another connection has written. So this bus carries no messages across, it only
- * wakes everybody who listens; within the process, messages go as they are.
+ * Wake-ups between processes that share one database file. SQLite reports no commits, but it counts them: `pragma
+ * data_version` changes when another connection has written. So this bus sends no messages to other processes, it only
+ * wakes all listeners; within the process, messages are delivered.
  */
 import { type Bus, BusTopics } from "@plinth/core";
 
@@ -23,7 +23,7 @@ export function sqliteFileBus(open: () => VersionReader, pollMs = POLL_MS): Bus 
     reader ??= open();
     last = reader.version();
     timer = setInterval(look, pollMs);
-    // Listening is no reason for a process to stay.
+    // Listening must not keep a process alive.
     timer.unref?.();
   }
 
@@ -32,7 +32,7 @@ export function sqliteFileBus(open: () => VersionReader, pollMs = POLL_MS): Bus 
     try {
       version = reader!.version();
     } catch {
-      // Busy for a moment; the next look tells.
+      // Busy for a moment; the next poll finds it.
       return;
     }
     if (version === last) return;

@@ -1,7 +1,7 @@
 /**
- * Writes that arrive in the same turn of the event loop share one transaction, as the commit is most of what a small
- * write costs. Each stands or falls by itself: a batch is undone to its savepoint, a single statement by SQLite. No
- * answer goes out before the commit, and where the common transaction fails, each is done again on its own.
+ * Writes that arrive in the same turn of the event loop share one transaction, as the commit is most of a small write's
+ * cost. Each succeeds or fails by itself: a batch is undone to its savepoint, a single statement by SQLite. No answer
+ * is sent before the commit, and if the shared transaction fails, each write runs again on its own.
  */
 import type { DataError, SqlQuery, SqlResult } from "@plinth/core";
 import { mapSqliteError } from "./sqlite-errors.ts";
@@ -10,7 +10,7 @@ export interface GroupOptions {
   write(query: SqlQuery): SqlResult;
   /** A statement without values. */
   exec(sql: string): void;
-  /** One alone, in a transaction of its own, waiting for writers of other processes. */
+  /** Runs one work item in its own transaction, waiting for writers of other processes. */
   alone(work: Work): Promise<SqlResult[]>;
 }
 
@@ -27,12 +27,12 @@ interface Waiting extends Work {
 
 type CommitResult = SqlResult[] | DataError;
 
-/** The loop is not held up for longer than so many take. */
+/** The most writes that block the event loop at once. */
 const MAX_GROUP = 256;
 
 export interface Group {
   submit(work: Work): Promise<SqlResult[]>;
-  /** Does at once what waits. */
+  /** Runs the waiting writes at once. */
   flush(): void;
 }
 
@@ -59,7 +59,7 @@ export function groupCommit({ write, exec, alone }: GroupOptions): Group {
       outcomes = commit(group);
     } catch (error) {
       const mapped = mapSqliteError(error);
-      // These say for certain that nothing was committed.
+      // These mean for certain that nothing was committed.
       if (error instanceof Lost || mapped.kind === "busy" || mapped.kind === "foreign_key") apart(group);
       else for (const one of group) one.reject(mapped);
       return;
@@ -108,7 +108,7 @@ export function groupCommit({ write, exec, alone }: GroupOptions): Group {
     }
   }
 
-  /** A full disk and the like end the whole transaction; what came after would be committed by itself. */
+  /** A full disk and the like end the whole transaction; later statements would be committed separately. */
   function requireTransaction(cause: unknown): void {
     try {
       exec("begin");
@@ -133,7 +133,7 @@ export function groupCommit({ write, exec, alone }: GroupOptions): Group {
   function schedule(): void {
     if (scheduled) return;
     scheduled = true;
-    // After the requests that have come in with this one, before the loop waits for more.
+    // After the requests that arrived with this one, before the loop waits for more.
     setImmediate(() => {
       scheduled = false;
       flush();
@@ -152,5 +152,5 @@ export function groupCommit({ write, exec, alone }: GroupOptions): Group {
   };
 }
 
-/** The common transaction is gone, and with it all that was done in it. */
+/** The shared transaction was rolled back, with everything in it. */
 class Lost extends Error {}

@@ -33,9 +33,9 @@ export function nodeSqliteBus(options: { path: string }): Bus {
   });
 }
 
-/** Asked for when it is needed: an older Node has no such module, and an import would end the whole program. */
+/** Loaded on demand: an older Node has no such module, and an import would end the whole program. */
 function loadSqlite(): typeof import("node:sqlite") {
-  // Absent itself in the oldest.
+  // The function itself is absent in the oldest.
   const found = process.getBuiltinModule?.("node:sqlite");
   if (found) return found;
   throw new DataError("unavailable", {
@@ -78,8 +78,8 @@ function statementOf(database: DatabaseSync, sql: string, wide: boolean): Sqlite
 const STAR = /(?:^|[\s,.])\*\s*(?:,|$|\b(?:from|where)\b)/i;
 
 /**
- * Deno takes the names of a cached statement's columns before SQLite notices that the schema has changed, so `*` would
- * give the columns of yesterday. Such statements are prepared anew each time, after a read that refreshes the schema.
+ * Deno reads the column names of a cached statement before SQLite notices a schema change, so `*` would return the old
+ * columns. Such statements are prepared again each time, after a read that refreshes the schema.
  */
 function freshStatement(database: DatabaseSync, sql: string, wide: boolean): SqliteStatement {
   const fresh = () => {
@@ -91,7 +91,7 @@ function freshStatement(database: DatabaseSync, sql: string, wide: boolean): Sql
 
 /**
  * node:sqlite binds every number as a double, which would make `1` the text `1.0` in a text column or in JSON; and it
- * refuses booleans. Whole numbers go as integers, as they do on the other engines.
+ * refuses booleans. Whole numbers are bound as integers, as on the other engines.
  */
 function bind(params: readonly SqlValue[]): SQLInputValue[] {
   const bound = new Array<SQLInputValue>(params.length);

@@ -1,7 +1,7 @@
 /**
- * The part that bun:sqlite and node:sqlite share. Both are synchronous, so a transaction begins, runs and commits within
- * one tick: two writers of a process cannot interleave and no mutex is needed. Writers of other processes are waited for,
- * first by SQLite's busy timeout, then by a few retries.
+ * The part that bun:sqlite and node:sqlite share. Both are synchronous, so a transaction begins, runs and commits
+ * within one tick: two writers of a process cannot interleave and no mutex is needed. For writers of other processes it
+ * waits, first by SQLite's busy timeout, then by a few retries.
  */
 import type { SqlDriver, SqlQuery, SqlResult, SqlRow, SqlValue } from "@plinth/core";
 import { groupCommit } from "./group-commit.ts";
@@ -9,7 +9,7 @@ import { mapSqliteError } from "./sqlite-errors.ts";
 import { statementCache } from "./statement-cache.ts";
 
 export interface SqliteStatement {
-  /** It gives rows: a `select`, or a write with `returning`. */
+  /** It returns rows: a `select`, or a write with `returning`. */
   readonly returns: boolean;
   /** Rows, or undefined when an integer did not fit a number and the statement must be read `wide`. */
   all(params: readonly SqlValue[]): SqlRow[] | undefined;
@@ -20,14 +20,14 @@ export interface SqliteStatement {
 
 export interface SqliteConnection {
   readonly name: string;
-  /** `wide`: read integers without loss at some cost; needed where a statement cannot simply be read again. */
+  /** `wide`: read integers without loss, at some cost; needed where a statement cannot be read again. */
   prepare(sql: string, wide: boolean): SqliteStatement;
   exec(sql: string): void;
   close(): void;
 }
 
 const BUSY_RETRIES = 3;
-/** After these alone SQLite's counter of changes is meant for us; after DDL it still holds the statement before. */
+/** SQLite's counter of changes is valid only after these; after DDL it still has the previous statement's value. */
 const COUNTS = /^\s*(?:--[^\n]*\n\s*|\/\*[\s\S]*?\*\/\s*)*(?:insert|update|delete|replace|with)\b/i;
 
 const EXPLAINS = /^\s*explain\b/i;
@@ -51,7 +51,7 @@ export function sqliteDriver(connection: SqliteConnection): SqlDriver {
     return reads.get(query.sql).all(query.params) ?? writes.get(query.sql).statement.all(query.params) ?? [];
   }
 
-  /** Bun leaves such a statement open after its last row, and open statements lock the tables they speak of. */
+  /** Bun leaves such a statement open after its last row, and open statements lock their tables. */
   function explain(query: SqlQuery): SqlRow[] {
     const statement = connection.prepare(query.sql, false);
     try {
@@ -94,7 +94,7 @@ export function sqliteDriver(connection: SqliteConnection): SqlDriver {
     }
   }
 
-  /** Nothing of a busy statement or batch was applied, so it may be tried again. */
+  /** A busy statement or batch has applied nothing, so it may be retried. */
   async function attempt<T>(work: () => T): Promise<T> {
     for (let tries = 0; ; tries++) {
       try {

@@ -1,6 +1,6 @@
 /**
- * SQLite's messages in the words of `DataError`. Pure text: bun:sqlite, node:sqlite and D1 give different codes but the
- * same messages (D1 wraps them in `D1_ERROR: … : SQLITE_…`), so this is the one mapper for all of them.
+ * Maps SQLite's messages to `DataError`. By text: bun:sqlite, node:sqlite and D1 have different codes but the same
+ * messages (D1 wraps them in `D1_ERROR: … : SQLITE_…`), so this is the one mapper for all of them.
  */
 import { DataError, type DataErrorKind } from "@plinth/core";
 

@@ -1,9 +1,9 @@
 import type { SqlRow } from "@plinth/core";
 
 /**
- * True when a number may be an integer that lost digits. Large floats answer true as well; the price of that is one
- * more read, never a wrong value. Column by column: all rows have the same names, and going over those of each row costs
- * 5 % of a 20-row read. Reading every integer as a bigint and narrowing it would cost 20 %.
+ * True if a number may be an integer that lost digits. Large floats return true as well; that costs one more read, but
+ * never gives a wrong value. Column by column: all rows have the same names, and reading those of each row costs 5 % of
+ * a 20-row read. Reading every integer as a bigint and narrowing it would cost 20 %.
  */
 export function mayHaveLostDigits(rows: readonly SqlRow[]): boolean {
   if (rows.length === 0) return false;

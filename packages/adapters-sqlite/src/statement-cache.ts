@@ -1,7 +1,7 @@
 /**
- * A bounded cache of prepared statements, built for hits: one `Map.get`, nothing is reordered.
- * Two generations stand in for an exact LRU. When the young one is full it becomes the old one, and what was not used
- * during that time is dropped. Engines prepare again by themselves after a schema change, so entries need no epoch.
+ * A bounded cache of prepared statements, optimised for hits: one `Map.get`, and no reordering. Two generations replace
+ * an exact LRU. When the young one is full it becomes the old one, and statements not used since are dropped. Engines
+ * prepare again by themselves after a schema change, so entries need no version.
  */
 export interface StatementCache<Statement> {
   get(sql: string): Statement;
@@ -11,7 +11,7 @@ export interface StatementCache<Statement> {
 export function statementCache<Statement>(options: {
   prepare: (sql: string) => Statement;
   drop?: (statement: Statement) => void;
-  /** Statements of one generation; at most twice as many are alive. */
+  /** Statements of one generation; at most twice as many are cached. */
   generation?: number;
 }): StatementCache<Statement> {
   const { prepare, drop, generation = 256 } = options;

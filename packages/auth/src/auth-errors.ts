@@ -13,7 +13,7 @@ const USER_EXISTS: Refusal = {
   message: "An account with this email already exists.",
 };
 
-/** better-auth's codes that say more than their status. */
+/** better-auth's codes that are more specific than their status. */
 const BY_CODE: Record<string, Refusal> = {
   INVALID_EMAIL_OR_PASSWORD: { code: "INVALID_CREDENTIALS" },
   INVALID_PASSWORD: { code: "INVALID_CREDENTIALS", message: "The password is wrong." },
@@ -41,7 +41,7 @@ const BY_STATUS: Record<number, ErrorCode> = {
   429: "RATE_LIMITED",
 };
 
-/** A refusal of better-auth in the words of the catalogue. */
+/** A better-auth error in the catalogue's form. */
 export async function refusalOf(response: Response): Promise<PlinthError> {
   const body = (await response.json().catch(() => null)) as { code?: string; message?: string } | null;
   const known = BY_CODE[body?.code ?? ""];
@@ -54,7 +54,7 @@ export async function refusalOf(response: Response): Promise<PlinthError> {
   });
 }
 
-/** Two sign-ups with one email at the same moment: the batch of the slower one fails. */
+/** Two concurrent sign-ups with one email: the batch of the slower one fails. */
 export function failureOf(error: unknown): unknown {
   const found = dataErrorOf(error);
   if (found?.kind === "unique") {

@@ -6,18 +6,18 @@ export interface AuthOptions {
   /** A drizzle database over that driver, and its tables by model. */
   database: object;
   tables: AuthTables;
-  /** Whose users these are. Written on every row. */
+  /** The workspace of these users. Written on every row. */
   workspaceId: string;
   config: Pick<Config, "secret" | "appUrl" | "corsOrigins">;
   clock: Clock;
   log: Log;
   /** Absent: scrypt in JavaScript. */
   passwords?: PasswordHasher | undefined;
-  /** Attempts to sign in or up, counted by address. Absent: no limit. */
+  /** Limits attempts to sign in or up, by address. Absent: no limit. */
   limiter?: RateLimiter | undefined;
-  /** Statements that join the batch in which a user is created: they happen with it, or neither does. */
+  /** Statements that join the batch in which a user is created, so that both are atomic. */
   onUserCreated?: ((userId: string) => SqlQuery[]) | undefined;
-  /** After a session was ended here; `token` is the part before the dot. */
+  /** Called after a session was ended here; `token` is the part before the dot. */
   onSessionEnded?: ((token: string) => void) | undefined;
 }
 
@@ -39,25 +39,25 @@ export interface VerifiedSession {
 
 export interface Auth {
   /**
-   * Answers a request to `/api/auth/*`. Refusals are thrown as `PlinthError`. The address counts for the limits;
-   * headers that claim one do not.
+   * Answers a request to `/api/auth/*`. Errors are thrown as `PlinthError`. `address` counts for the limits; headers
+   * that claim one do not.
    */
   handle(request: Request, remoteAddress: string | undefined): Promise<Response>;
   /**
-   * The session of a signed token `token.signature`, or null. `extend` prolongs one that has lasted a day: meant for
-   * bearer tokens, as a cookie would have to be set anew with it.
+   * The session of a signed token `token.signature`, or null. `extend` prolongs one that is at least a day old: meant
+   * for bearer tokens, as a cookie would have to be set again.
    */
   session(signedToken: string, options: { extend: boolean }): Promise<VerifiedSession | null>;
 }
 
-/** Sign-up, sign-in and sessions over one driver. The library behind it is loaded and set up at the first call. */
+/** Sign-up, sign-in and sessions over one driver. Its library is loaded and set up at the first call. */
 export function createAuth(options: AuthOptions): Auth {
   let made: Promise<Auth> | undefined;
   const load = (): Promise<Auth> => {
     made ??= import("./better-auth.ts")
       .then(({ betterAuthOver }) => betterAuthOver(options))
       .catch((error: unknown) => {
-        // A failed load is not kept.
+        // A failed load is retried.
         made = undefined;
         throw error;
       });

@@ -1,4 +1,4 @@
-/** The one module that loads better-auth; imported when it is first needed, never before. */
+/** The one module that loads better-auth; imported on first use, never before. */
 import { drizzleAdapter } from "@better-auth/drizzle-adapter";
 import { dataErrorOf, type Log, PlinthError, type SqlQuery, uuidv7 } from "@plinth/core";
 import { betterAuth } from "better-auth/minimal";
@@ -15,7 +15,7 @@ const ADDRESS_HEADER = "x-plinth-remote-address";
 const DAY = 24 * 60 * 60;
 const EXPIRES_IN = 7 * DAY;
 const UPDATE_AGE = DAY;
-/** Attempts that guess at secrets; all of an address count together. */
+/** Attempts that could guess secrets; all of an address count together. */
 const LIMITED = ["/sign-in/*", "/sign-up/*", "/change-password", "/verify-password"];
 
 export async function betterAuthOver(options: AuthOptions): Promise<Auth> {
@@ -39,7 +39,7 @@ function setUp(options: AuthOptions, secret: string) {
     appName: "Plinth",
     baseURL: config.appUrl,
     basePath: BASE_PATH,
-    // Both forms: the second keeps a variable of the environment that happens to be set from taking its place.
+    // Both forms: the second overrides an environment variable that happens to be set.
     secret,
     secrets: [{ version: 1, value: secret }],
     database: drizzleAdapter(batchingDatabase(options.driver, options.database, joined) as Record<string, unknown>, {
@@ -56,13 +56,13 @@ function setUp(options: AuthOptions, secret: string) {
     databaseHooks: {
       session: { delete: { after: async (session) => options.onSessionEnded?.(session.token) } },
     },
-    // A session's token in the database has no signature, so reading the table opens no session.
+    // A session's token in the database has no signature, so a reader of the table cannot use a session.
     plugins: [bearer({ requireSignature: true })],
     rateLimit: limits(options),
     advanced: {
       cookiePrefix: COOKIE_PREFIX,
       useSecureCookies: config.appUrl.startsWith("https:"),
-      // Said aloud because better-auth turns it off where NODE_ENV is test.
+      // Explicit, because better-auth turns the check off where NODE_ENV is test.
       disableOriginCheck: false,
       disableCSRFCheck: false,
       ipAddress: { ipAddressHeaders: [ADDRESS_HEADER] },
@@ -83,7 +83,7 @@ function ownField(value: string, returned: boolean) {
   return { type: "string", required: true, input: false, returned, defaultValue: value } as const;
 }
 
-/** Besides APP_URL, which better-auth adds: the allow-list, and the address that the page itself was loaded from. */
+/** Besides APP_URL, which better-auth adds: the allow-list, and the address that the page was loaded from. */
 function trustedOrigins(corsOrigins: readonly string[], request: Request | undefined): string[] {
   const origins = corsOrigins.filter((origin) => origin !== "*");
   if (request) origins.push(new URL(request.url).origin);
@@ -92,7 +92,7 @@ function trustedOrigins(corsOrigins: readonly string[], request: Request | undef
 
 function limits({ limiter }: AuthOptions) {
   if (!limiter) return { enabled: false };
-  // The numbers are the limiter's own; what counts here is which paths are limited at all.
+  // The limiter has its own numbers; only the limited paths matter here.
   const rules = LIMITED.map((path) => [path, { window: 60, max: 1 }] as const);
   return {
     enabled: true,
@@ -112,7 +112,7 @@ async function handle(auth: BetterAuth, options: AuthOptions, request: Request, 
   const headers = new Headers(request.headers);
   headers.delete(ADDRESS_HEADER);
   if (remoteAddress) headers.set(ADDRESS_HEADER, remoteAddress);
-  // Programs send no Origin and are no danger; better-auth wants one beside a cookie.
+  // Programs send no Origin and are safe; better-auth requires one beside a cookie.
   if (!headers.has("origin") && !headers.has("referer")) headers.set("origin", options.config.appUrl);
   let response: Response;
   try {
@@ -129,7 +129,7 @@ async function prepared(auth: BetterAuth, { config }: AuthOptions, request: Requ
   return withStoredToken(auth, sessionCookieName(config), request);
 }
 
-/** better-auth answers with the bare token; only the signed one is of use as a bearer. */
+/** better-auth answers with the bare token; only the signed one works as a bearer. */
 async function withSignedToken(response: Response): Promise<Response> {
   const given = response.headers.get("set-auth-token");
   if (!given) return response;
@@ -156,25 +156,25 @@ async function readSession(
     const { session, user } = found;
     const expiresAt = session.expiresAt.getTime();
     if (extend && isDue(session.updatedAt.getTime(), expiresAt)) {
-      // It may have ended in between; then the next request learns of it.
+      // It may have ended meanwhile; then the next request fails.
       await auth.api.getSession({ headers }).catch(() => null);
     }
     return { userId: user.id, workspaceId: user.workspaceId, email: user.email, name: user.name, expiresAt };
   } catch (error) {
-    // Some releases of better-auth pass the database's error on, others hide it behind one of their own.
+    // Some releases of better-auth pass the database's error on, others wrap it in their own.
     throw dataErrorOf(error) ?? new PlinthError("UNAVAILABLE", undefined, undefined, { cause: error });
   }
 }
 
-/** A session that was made for one day only ("do not remember me") is never prolonged. */
+/** A session for one day only ("do not remember me") is never prolonged. */
 function isDue(updatedAt: number, expiresAt: number): boolean {
   const whole = expiresAt - updatedAt > (EXPIRES_IN - 60) * 1000;
   return whole && expiresAt - (EXPIRES_IN - UPDATE_AGE) * 1000 <= Date.now();
 }
 
 /**
- * Arguments are left out: they may be requests, rows and parameters. Of an error only what it is. Refusals that a caller
- * brings about (a wrong password, a foreign origin) are for those who debug.
+ * Arguments are not logged: they may be requests, rows and parameters. Of an error only its name and kind are. Errors that a
+ * caller causes (a wrong password, a foreign origin) are logged at debug level.
  */
 function tell(log: Log, level: string, message: string, args: unknown[]): void {
   const error = args.find((arg) => arg instanceof Error);

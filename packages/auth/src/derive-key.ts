@@ -4,7 +4,7 @@ const encoder = new TextEncoder();
 const SALT = encoder.encode("plinth");
 
 /**
- * A key for one use, 256 bits as base64url, derived from the root secret by HKDF-SHA-256. Keys of different uses tell
+ * A key for one use, 256 bits as base64url, derived from the root secret by HKDF-SHA-256. Keys of different uses reveal
  * nothing about each other or about the secret.
  *
  * @example

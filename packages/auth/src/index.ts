@@ -1,4 +1,4 @@
-/** Sign-up, sign-in and sessions. Nothing here loads the library behind them: that happens at the first use. */
+/** Sign-up, sign-in and sessions. The library behind them is loaded on first use. */
 export * from "./auth.ts";
 export * from "./derive-key.ts";
 export * from "./rate-limiter.ts";

@@ -1,7 +1,7 @@
 import type { Clock } from "@plinth/core";
 
 export interface RateLimiter {
-  /** Counts one attempt; the seconds to wait when there were too many, else null. */
+  /** Counts one attempt; returns the seconds to wait if there were too many, else null. */
   take(key: string): number | null;
 }
 
@@ -10,7 +10,10 @@ interface Window {
   endsAt: number;
 }
 
-/** Attempts per key in fixed windows, in the memory of one process. Keys are bounded: the oldest window goes first. */
+/**
+ * Attempts per key in fixed windows, in the memory of one process. The number of keys is bounded: the oldest window is
+ * dropped first.
+ */
 export function rateLimiter(options: { clock: Clock; max: number; windowMs: number; maxKeys?: number }): RateLimiter {
   const { clock, max, windowMs, maxKeys = 10_000 } = options;
   const windows = new Map<string, Window>();

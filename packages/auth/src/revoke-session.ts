@@ -5,13 +5,13 @@ import { normalizeSessionToken } from "./session-cookie.ts";
 export const REVOKE_PATH = "/revoke-session";
 
 /**
- * The request with the token as it is stored. better-auth knows only that form, while callers hold the signed one, and
- * it reports success for a token that ends nothing: here only a session of the caller's own is passed on.
+ * The request with the token as it is stored. better-auth knows only that form, while callers have the signed one, and
+ * it reports success for a token that ends nothing. So only the caller's own sessions are passed on.
  */
 export async function withStoredToken(auth: BetterAuth, cookieName: string, request: Request): Promise<Request> {
   const { headers, url } = request;
   const caller = await auth.api.getSession({ headers, query: { disableRefresh: true } });
-  // better-auth refuses it, in the same words as elsewhere.
+  // better-auth refuses it, with the same message as elsewhere.
   if (!caller) return request;
   const { token } = (await request.json()) as { token: string };
   const found = await sessionOf(auth, cookieName, normalizeSessionToken(token));

@@ -2,7 +2,7 @@ import type { Config } from "@plinth/core";
 
 export const COOKIE_PREFIX = "plinth";
 
-/** Browsers hold a `__Secure-` cookie to https, so the public address decides the name. */
+/** Browsers accept a `__Secure-` cookie only over https, so the public address decides the name. */
 export function sessionCookieName(config: Pick<Config, "appUrl">): string {
   return `${config.appUrl.startsWith("https:") ? "__Secure-" : ""}${COOKIE_PREFIX}.session_token`;
 }
@@ -10,7 +10,7 @@ export function sessionCookieName(config: Pick<Config, "appUrl">): string {
 /** The signed session token in a `cookie` header. */
 export function sessionCookieOf(header: string, name: string): string | undefined {
   let at = header.indexOf(`${name}=`);
-  // A cookie of another name may end in this one, or hold it in its value.
+  // Another cookie's name may end in this one, or its value may contain it.
   while (at > 0 && header.charAt(at - 1) !== " " && header.charAt(at - 1) !== ";") {
     at = header.indexOf(`${name}=`, at + 1);
   }

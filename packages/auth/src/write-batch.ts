@@ -6,7 +6,7 @@ interface Recorded {
   toSQL(): { sql: string; params: unknown[] };
 }
 
-/** What is needed of a drizzle database to record a write instead of sending it, and to tell what it will do. */
+/** The part of a drizzle database that is needed to record a write instead of sending it, and to know its result. */
 interface Writes {
   insert(table: object): { values(row: object): Recorded };
   update(table: object): { set(values: object): { where(condition: unknown): Recorded } };
@@ -15,9 +15,9 @@ interface Writes {
 }
 
 /**
- * A drizzle database whose `transaction` collects the writes made in it and sends them as one batch at the end: the
- * driver's only atomic form. Reads inside see what was there before. A sign-up makes a user, an account and a session
- * this way, and hashes its password without holding anything open.
+ * A drizzle database whose `transaction` collects its writes and sends them as one batch at the end: the driver's only
+ * atomic form. Reads inside see the state before it. A sign-up creates a user, an account and a session this way, and
+ * hashes its password without an open transaction.
  */
 export function batchingDatabase(
   driver: SqlDriver,
@@ -82,7 +82,7 @@ function recordingWrites(
   };
 }
 
-/** Like a drizzle statement: awaited it gives its result, with `returning` the rows. */
+/** Like a drizzle statement: awaited it returns its result, with `returning` the rows. */
 function recorded(write: () => Promise<Row[]>) {
   return {
     returning: write,
@@ -98,7 +98,7 @@ function extend(database: object, methods: Record<string, unknown>): object {
   return Object.assign(Object.create(database), methods);
 }
 
-/** The row as the database will hold it: columns that were left out are null. */
+/** The row as the database will store it: omitted columns are null. */
 function complete(table: object, row: Row): Row {
   return { ...Object.fromEntries(Object.keys(table).map((column) => [column, null])), ...row };
 }

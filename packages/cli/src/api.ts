@@ -11,7 +11,7 @@ export interface Api {
   exportFile(slug: string, query: Record<string, string>): Promise<ReadableStream<Uint8Array>>;
 }
 
-/** For half a minute: after a server's death the key of a part is its own for 15 seconds. */
+/** For half a minute: after a server dies, a part's key stays locked for 15 seconds. */
 const RETRIES = 6;
 const RETRY_MS = 500;
 
@@ -59,7 +59,7 @@ export function connect(options: { url: string; key: string | undefined }): Api 
   };
 }
 
-/** What came at a bad moment or got no answer is sent again; by its key, no row goes in twice. */
+/** Retries requests that failed temporarily or got no answer; their key keeps rows from being added twice. */
 async function patiently<T>(work: () => Promise<T>): Promise<T> {
   for (let attempt = 0; ; attempt++) {
     try {

@@ -1,6 +1,6 @@
 import type { ErrorCode } from "@plinth/core";
 
-/** Ends the program with a sentence that says what to do. */
+/** Ends the program with a message that says what to do. */
 export class CliError extends Error {
   override readonly name = "CliError";
 }
@@ -8,7 +8,7 @@ export class CliError extends Error {
 /** There was no answer. */
 export class UnreachableError extends CliError {}
 
-/** Plinth's answer to a request that it refused. */
+/** Plinth's error response. */
 export class ApiError extends CliError {
   constructor(
     readonly status: number,

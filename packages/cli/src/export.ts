@@ -44,7 +44,7 @@ export async function runExport({ values, positionals }: Parsed, env: Env, termi
   return 0;
 }
 
-/** The file gets its name once it is whole, so a name never stands for half an export. */
+/** The file is renamed once it is complete, so its name never belongs to half an export. */
 async function writeWhole(
   output: string,
   stream: ReadableStream<Uint8Array>,

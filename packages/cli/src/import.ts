@@ -13,7 +13,7 @@ import { type UploadResult, upload } from "./upload.ts";
 type Parsed = ReturnType<typeof parse<typeof IMPORT_OPTIONS>>;
 type FieldMap = Record<string, string | null>;
 
-/** How many rows tell the names of a file whose collection is there already. */
+/** How many rows are read to find a file's names if the collection already exists. */
 const SAMPLE_ROWS = 1000;
 
 /** `plinth import FILE --collection NAME` */
@@ -59,7 +59,7 @@ interface Creation {
   dryRun: boolean;
 }
 
-/** Makes the collection that the file asks for, and says what became of its names. */
+/** Creates the collection for the file, and prints how its names were changed. */
 async function create(
   api: Api,
   file: SourceFile,
@@ -84,7 +84,7 @@ async function create(
   return inferred;
 }
 
-/** Asked before a long file is read. */
+/** Checked before a long file is read. */
 async function exists(api: Api, slug: string): Promise<boolean> {
   try {
     await api.getCollection(slug);
@@ -95,12 +95,12 @@ async function exists(api: Api, slug: string): Promise<boolean> {
   }
 }
 
-/** Documents keep the names they have, save those that Plinth uses itself. */
+/** Documents keep their names, except those that Plinth uses itself. */
 function scanOptions(kind: CollectionKind): { only?: (name: string) => boolean } {
   return kind === "document" ? { only: isSystemField } : {};
 }
 
-/** Names that the collection does not know go to the fields that `--create` would have made of them, where there are such. */
+/** Names that the collection does not have map to the fields that `--create` would have made of them, if they exist. */
 async function matchNames(
   api: Api,
   file: SourceFile,
@@ -116,7 +116,7 @@ async function matchNames(
     if (error.code === "COLLECTION_NOT_FOUND") {
       throw new CliError(`There is no collection ${slug}. Add --create to make it from the file.`);
     }
-    // Keys that may add items need not be able to read definitions.
+    // Keys that may add items may lack the right to read definitions.
     if (error.status === 403 || error.code === "UNAUTHORIZED") return given;
     throw error;
   }

@@ -27,7 +27,7 @@ export const IMPORT_OPTIONS = {
 
 export const EXPORT_OPTIONS = { ...common, output: text, filter: text, sort: text, fields: text } as const;
 
-/** The arguments of one command; a name that it does not know is refused with the way to the help. */
+/** The arguments of one command; an unknown name is refused with a pointer to the help. */
 export function parse<O extends NonNullable<ParseArgsConfig["options"]>>(args: string[], options: O) {
   try {
     return parseArgs({ args, options, allowPositionals: true, strict: true });
@@ -62,13 +62,13 @@ const ENDINGS: Record<string, Format> = {
   jsonl: "ndjson",
 };
 
-/** What a file to be read holds; by its ending, unless told. */
+/** The format of a file to be read; by its extension, unless given. */
 export function formatOf(given: string | undefined, file: string): Format | undefined {
   if (given === undefined) return ENDINGS[endingOf(file)];
   return formatNamed(given);
 }
 
-/** What is to be written. A name must not promise what the file is not. */
+/** The format to write. The name's extension must not contradict it. */
 export function outputFormat(given: string | undefined, file: string | undefined): Format {
   if (given !== undefined) return formatNamed(given);
   if (file === undefined) return "json";
@@ -96,7 +96,7 @@ export function jsonObject(name: string, value: string | undefined): Record<stri
     if (typeof parsed === "object" && parsed !== null && !Array.isArray(parsed))
       return parsed as Record<string, unknown>;
   } catch {
-    // Said below, the same for every mistake.
+    // Reported below, the same for every mistake.
   }
   throw usage(`--${name} expects a JSON object, in quotes for the shell`);
 }

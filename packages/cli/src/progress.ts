@@ -10,7 +10,7 @@ export interface Done {
   failed?: number;
 }
 
-/** How far the work is: one line that is redrawn on a terminal, a line now and then elsewhere. */
+/** Shows progress: one line that is redrawn on a terminal, a line now and then elsewhere. */
 export class Progress {
   #shown = 0;
   readonly #start = performance.now();
@@ -24,7 +24,7 @@ export class Progress {
   update(completed: Done): void {
     const now = performance.now();
     if (now - this.#shown < (this.terminal.live ? LIVE_MS : LINE_MS)) return;
-    // Short work elsewhere than on a terminal needs no lines at all.
+    // Without a terminal, short work needs no lines at all.
     if (!this.terminal.live && now - this.#start < LINE_MS) return;
     this.#shown = now;
     this.#write(completed);

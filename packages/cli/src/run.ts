@@ -6,7 +6,7 @@ import { runImport } from "./import.ts";
 import { type Env, EXPORT_OPTIONS, IMPORT_OPTIONS, parse, usage } from "./options.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** Runs one command and gives the exit code. */
+/** Runs one command and returns the exit code. */
 export async function run(args: readonly string[], env: Env, terminal: Terminal): Promise<number> {
   const [command, ...rest] = args;
   try {

@@ -3,11 +3,11 @@ import { Inference, withNamedColumns } from "@plinth/formats";
 import { CliError } from "./errors.ts";
 import type { SourceFile } from "./source-file.ts";
 
-/** Reads a file once, row by row, to learn what its fields are. Rows that are not readable are left to the import. */
+/** Reads a file once, row by row, to find its fields. Unreadable rows are left to the import. */
 export async function scan(
   file: SourceFile,
   options: {
-    /** What `--map` says. */
+    /** The value of `--map`. */
     given: Readonly<Record<string, string | null>>;
     maxRows?: number;
     only?: (name: string) => boolean;
@@ -25,7 +25,7 @@ export async function scan(
         try {
           inference.add(open.parse(record));
         } catch (error) {
-          // A column whose name is missing would fail in most rows: its user decides before the first one goes in.
+          // A column without a name would fail in most rows: the user decides before the first one is imported.
           if (!(error instanceof PlinthError) || error.code === "LIMIT_EXCEEDED" || isUnnamed(error)) throw error;
         }
       }

@@ -1,16 +1,16 @@
-/** Where the program writes: results to `out`, everything about the way there to `err`. */
+/** The program's output: results to `out`, everything else to `err`. */
 export interface Terminal {
   /** Resolves when there is room for more. */
   out(data: string | Uint8Array): Promise<void>;
   err(text: string): void;
-  /** `err` is a terminal, where a line can be drawn anew. */
+  /** `err` is a terminal, where a line can be redrawn. */
   readonly live: boolean;
   readonly width: number;
 }
 
 export function processTerminal(): Terminal {
   const { stdout, stderr } = process;
-  // Whoever reads the output may stop early, as `head` does.
+  // The reader of the output may stop early, as `head` does.
   stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 2));
   return {
     out: (data) => new Promise((resolve) => (stdout.write(data) ? resolve() : stdout.once("drain", () => resolve()))),

@@ -4,8 +4,8 @@ import type { Api } from "./api.ts";
 import { type ApiError, CliError } from "./errors.ts";
 
 /**
- * Sends a file in parts that end between rows: any host takes them, however small the bodies it allows or short the time
- * it gives, and what is in is known all along the way. Each row goes as its own bytes, untouched.
+ * Sends a file in parts that end between rows: this works with any host, however small its body or time limit, and the
+ * progress is always known. Each row is sent as its own bytes, unchanged.
  */
 
 const PART_BYTES = 1_000_000;
@@ -68,7 +68,7 @@ async function* partsOf(file: OpenFile, fromRow: number): AsyncGenerator<UploadP
   } catch (error) {
     broken = error;
   }
-  // Of a file that breaks off, the rows before the break still go.
+  // If a file ends with an error, the rows before it are still sent.
   if (part.records.length > 0) yield part;
   if (broken) throw broken;
 }
@@ -91,7 +91,7 @@ function bodyOf({ format, header }: OpenFile, { records, bytes }: UploadPart): U
   return body;
 }
 
-/** The server counts rows of the part; here they are rows of the file again. */
+/** The server counts rows of the part; this converts them to rows of the file. */
 function merge(outcome: UploadResult, { records }: UploadPart, result: ImportResult): void {
   const place = (row: number) => ({ row: records[row - 1]?.row ?? row, line: records[row - 1]?.line ?? 0 });
   outcome.total += result.total;
@@ -108,7 +108,7 @@ function merge(outcome: UploadResult, { records }: UploadPart, result: ImportRes
   }
 }
 
-/** Before anything is in, a refusal is the answer to the command; later it is part of the outcome. */
+/** Before any row is imported, a refusal fails the command; later it is part of the outcome. */
 function stop(outcome: UploadResult, error: unknown, sending: RawRecord | undefined): void {
   if (!(error instanceof CliError) && !(error instanceof PlinthError)) throw error;
   if (outcome.total === 0)

@@ -1,4 +1,4 @@
-/** Of ids and marks in order, as the server computes it: FNV-1a over UTF-16 units, 32 bits, in hex. */
+/** Of ids and versions in order, as the server computes it: FNV-1a over UTF-16 units, 32 bits, in hex. */
 export function checksum(rows: readonly { readonly id: string; readonly mark: string }[]): string {
   const text = rows.map(({ id, mark }) => `${id}:${mark}`).join("\n");
   let hash = 0x811c9dc5;

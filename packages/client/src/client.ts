@@ -8,16 +8,17 @@ import type { ClientOptions, Subscription, Watcher } from "./types.ts";
 
 export interface Client {
   /**
-   * Follows what happens to a collection's items, as the caller may see them. Nothing is lost and nothing comes twice,
-   * however often the connection breaks.
+   * Follows the changes of a collection's items, as the caller may see them. No event is lost or repeated, however
+   * often the connection breaks.
    *
    * @example
-   * const stop = client.subscribe("orders", { filter: { status: "open" } }, (event) => console.log(event.event, event.id));
+   * const stop = client.subscribe("orders", { filter: { status: "open" } }, (event) => console.log(event.event,
+   * event.id));
    * stop.close();
    */
   subscribe<T = JsonObject>(slug: string, options: ItemOptions, handler: ItemHandler<T>): Subscription;
   /**
-   * Keeps a query's result current. The handler gets the whole result each time, and what has changed in it.
+   * Keeps a query's result current. The handler gets the whole result each time, and its changes.
    *
    * @example
    * client.live({ collection: "tasks", filter: { done: false }, sort: "rank", limit: 20 }, (rows) => draw(rows));

@@ -5,7 +5,7 @@ export interface SseEvent {
   retry?: number;
 }
 
-/** Bytes of `text/event-stream` → its blocks; also those that are only a comment, as signs of life. */
+/** Bytes of `text/event-stream` → its blocks; including comment-only blocks, as heartbeats. */
 export async function* readEvents(body: ReadableStream<Uint8Array>): AsyncGenerator<SseEvent> {
   const reader = body.getReader();
   const decoder = new TextDecoder();
@@ -25,7 +25,7 @@ export async function* readEvents(body: ReadableStream<Uint8Array>): AsyncGenera
       buffer = buffer.slice(from);
     }
   } finally {
-    // Whoever stops listening lets go of the connection.
+    // A reader that stops closes the connection.
     reader.cancel().catch(() => {});
   }
 }

@@ -3,14 +3,14 @@ import { send } from "./request.ts";
 import type { Connection, Message, Stream, StreamSink, Transport } from "./transport.ts";
 import type { ClientOptions } from "./types.ts";
 
-/** The server gives a sign of life every 20 seconds. */
+/** The server sends a heartbeat every 20 seconds. */
 const SILENCE_MS = 50_000;
-/** The first message comes at once; where it does not, something between buffers streams, and polling works. */
+/** The first message comes at once; otherwise something in between buffers streams, and polling works. */
 const FIRST_MS = 10_000;
-/** An answer that ends sooner, and has told nothing, has not waited for anything to tell. */
+/** An empty answer that ends sooner has not waited for messages. */
 const WAITED_MS = 1000;
 
-/** Each stream is an answer of its own: server-sent events, or polls where those do not come through. */
+/** Each stream is its own response: server-sent events, or polls where those do not get through. */
 export function eventsTransport(options: ClientOptions): Transport {
   return (stream) => eventsConnection(options, stream);
 }
@@ -20,8 +20,8 @@ function eventsConnection(options: ClientOptions, stream: Stream): Connection {
   let bare = 0;
 
   /**
-   * Hosts end each answer and ask to be asked again at once: the first when it has told where to go on from, the others
-   * when they have told or waited for something. Where several do neither, something is wrong.
+   * Hosts end each answer and ask for the next one at once: the first with the position to resume from, the others
+   * after a message or a wait. Several with neither mean an error.
    */
   const pause = (retry: number | undefined, began: number, told: boolean): number | undefined => {
     if (told || Date.now() - began >= WAITED_MS) bare = 0;
@@ -86,7 +86,7 @@ function eventsConnection(options: ClientOptions, stream: Stream): Connection {
   return { connect };
 }
 
-/** Says more than that somebody listens, or has what there is. */
+/** More than a confirmation that the stream is subscribed or up to date. */
 function tells({ event }: Message): boolean {
   return event !== "ready" && event !== "same" && event !== "place";
 }

@@ -2,7 +2,7 @@ import { deferred } from "./deferred.ts";
 import { backoff, HELD_MS, type Message, type Stream, type Transport } from "./transport.ts";
 import { PlinthClientError, type State, type Subscription } from "./types.ts";
 
-/** What did not fit so long ago is forgotten; longer than the longest pause. */
+/** Mismatches older than this are forgotten; longer than the longest pause. */
 const FORGET_MS = 60_000;
 
 /** Keeps a stream open: connects, resumes, and waits longer after each failure. */
@@ -13,7 +13,7 @@ export function follow(transport: Transport, stream: Stream): Subscription {
   const abort = new AbortController();
   let state: State = "connecting";
   let failures = 0;
-  /** When this connection brought its first message. */
+  /** When this connection received its first message. */
   let heardAt: number | undefined;
   let fits = true;
   let misfits = 0;
@@ -48,7 +48,7 @@ export function follow(transport: Transport, stream: Stream): Subscription {
     return backoff(misfits++);
   };
 
-  /** Milliseconds to the next attempt after one that failed. A message alone is no success: it may be all that comes. */
+  /** Milliseconds before the next attempt after a failure. A message alone is no success: it may be the only one. */
   const afterFailure = (): number => {
     if (heardAt !== undefined && Date.now() - heardAt >= HELD_MS) failures = 0;
     return backoff(failures++);
@@ -113,7 +113,7 @@ export function follow(transport: Transport, stream: Stream): Subscription {
       };
     });
 
-  // Browsers say when the network is back.
+  // Browsers report when the network is back.
   globalThis.addEventListener?.("online", retryNow);
   void run();
   return {
@@ -125,13 +125,13 @@ export function follow(transport: Transport, stream: Stream): Subscription {
   };
 }
 
-/** A subscription that ends without a word looks like one to which nothing happens. */
+/** A subscription that ends silently looks like one without events. */
 function report(error: PlinthClientError): void {
   // biome-ignore lint/suspicious/noConsole: whoever gave no `onError` has no other place to find it.
   console.error(`Plinth ended a subscription: ${error.message} (${error.code})`);
 }
 
-/** Worth another try: the server is busy or away. */
+/** Worth a retry: the server is busy or unreachable. */
 function passing({ status }: PlinthClientError): boolean {
   return status >= 500 || status === 408 || status === 429;
 }

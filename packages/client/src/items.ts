@@ -4,9 +4,9 @@ import type { Message, Transport } from "./transport.ts";
 import type { PlinthClientError, Subscription, Watcher } from "./types.ts";
 
 /**
- * `enter`: the item came into sight, by being made or by becoming one that the rule and the filter let through.
- * `leave`: it went out of sight. `reset`: more than can be told has changed (a rule, or too much at once): read anew.
- * `gone`: what was missed is no longer kept: read anew.
+ * `enter`: the item became visible, because it was created or now matches the rule and the filter. `leave`: it is no
+ * longer visible. `reset`: too much has changed (a rule, or many items at once): read again. `gone`: missed changes are
+ * no longer in the log: read again.
  */
 export type ItemEvent<T = JsonObject> =
   | { readonly event: "enter" | "update"; readonly id: string; readonly data: T; readonly place: string }
@@ -17,7 +17,7 @@ export type ItemHandler<T = JsonObject> = (event: ItemEvent<T>) => void;
 
 export interface ItemOptions extends Watcher {
   filter?: JsonObject | undefined;
-  /** A place from an earlier subscription. */
+  /** A position from an earlier subscription. */
   after?: string | undefined;
 }
 
@@ -41,15 +41,15 @@ export function followItems<T>(
     take(message: Message, id) {
       place = id ?? place;
       if (message.event === "place") {
-        // A poll has no word of its own for this.
+        // A poll has no separate message for this.
         if (!told && place !== undefined) handler({ event: "ready", place });
         told ||= place !== undefined;
         return true;
       }
-      // Said once: after a reconnect there is nothing to be read anew.
+      // Only once: after a reconnect nothing has to be read again.
       if (message.event === "ready" && told) return true;
       told = true;
-      // The one that belongs to the stream, where there is one: it can be resumed from.
+      // The stream's own position, where there is one: it can be resumed from.
       handler({ ...message, ...(id !== undefined && { place: id }) } as unknown as ItemEvent<T>);
       return true;
     },

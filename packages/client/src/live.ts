@@ -17,7 +17,7 @@ export interface LiveQuery {
   readonly having?: JsonObject;
 }
 
-/** One step from a result to the next; `at` counts from 0. */
+/** One change from a result to the next; `at` counts from 0. */
 export type Op<T = JsonObject> =
   | {
       readonly op: "insert" | "update";
@@ -29,7 +29,7 @@ export type Op<T = JsonObject> =
   | { readonly op: "move"; readonly id: string; readonly from: number; readonly at: number }
   | { readonly op: "remove"; readonly id: string; readonly at: number };
 
-/** The whole result, and the steps that led to it; none where it came as a whole. */
+/** The whole result, and the changes that led to it; none if it was sent as a whole. */
 export type LiveHandler<T = JsonObject> = (rows: readonly T[], ops: readonly Op<T>[]) => void;
 
 interface HeldRow<T> {
@@ -55,7 +55,7 @@ export function followLive<T>(
       rows = message.event === "snapshot" ? (message.rows as HeldRow<T>[]) : apply(rows ?? [], ops);
       known = message.sum as string;
       if (checksum(rows) !== known) {
-        // Never shown: the next connection brings the whole.
+        // Never shown: the next connection sends the whole.
         rows = undefined;
         known = undefined;
         return false;

@@ -1,6 +1,6 @@
 import { type ClientOptions, PlinthClientError } from "./types.ts";
 
-/** A request to the server in the caller's name. Throws what it refuses. */
+/** A request to the server with the caller's credentials. Throws the server's refusals. */
 export async function send(
   options: ClientOptions,
   path: string,

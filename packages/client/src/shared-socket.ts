@@ -7,9 +7,9 @@ const OPEN_MS = 10_000;
 const PING_MS = 20_000;
 /** Two pings without an answer. */
 const SILENCE_MS = 50_000;
-/** A socket without subscriptions is kept for those who are about to follow something else. */
+/** A socket without subscriptions stays open this long for new ones. */
 const LINGER_MS = 1000;
-/** Handshakes that fail although the server would take them: something between lets no sockets through. */
+/** This many failed handshakes that the server would accept mean that a proxy in between allows no sockets. */
 const MAX_BLOCKED = 2;
 
 interface Frame {
@@ -25,7 +25,7 @@ interface Follower {
   end(refusal: PlinthClientError): void;
 }
 
-/** The one socket of a client, with all that goes over it. */
+/** A client's one socket, with all its subscriptions. */
 export class SharedSocket {
   readonly #options: ClientOptions;
   readonly #followers = new Map<string, Follower>();
@@ -38,7 +38,7 @@ export class SharedSocket {
   #failures = 0;
   #blocked = 0;
   #wake: (() => void) | undefined;
-  /** This server, or the way to it, has no sockets. */
+  /** This server, or a proxy in between, supports no sockets. */
   missing: boolean;
 
   constructor(options: ClientOptions) {
@@ -59,7 +59,7 @@ export class SharedSocket {
     }
     if (signal.aborted) return 0;
     if (socket.readyState !== socket.OPEN) {
-      // It is about to say that it has been closed.
+      // Its `close` event is about to follow.
       if (this.#current === socket) this.#lost(socket);
       sink.lost();
       return 0;
@@ -83,7 +83,7 @@ export class SharedSocket {
           try {
             if (!sink.take(message, position)) leave();
           } catch (error) {
-            // As with events: what a handler throws is a failure, and the stream comes again.
+            // As with events: an error thrown by a handler is a failure, and the stream reconnects.
             end(error);
             leave();
           }
@@ -103,7 +103,10 @@ export class SharedSocket {
     this.#wake?.();
   }
 
-  /** Whoever comes while it is being opened waits for the same; after a failure the next one waits longer: see `#lost`. */
+  /**
+   * Callers that arrive while it opens wait for the same socket; after a failure the next one waits longer: see
+   * `#lost`.
+   */
   async #open(): Promise<WebSocket> {
     try {
       if (this.#failures > 0) await this.#wait(backoff(this.#failures - 1));
@@ -119,7 +122,7 @@ export class SharedSocket {
     }
   }
 
-  /** A browser's socket carries no headers of its own, so whoever has a key or a token comes with a ticket. */
+  /** A browser's socket cannot send headers, so a client with a key or a token uses a ticket. */
   async #address(): Promise<URL> {
     const { key, token } = this.#options;
     const address = addressOf(this.#options, PATH);
@@ -150,13 +153,13 @@ export class SharedSocket {
     });
   }
 
-  /** A failed handshake tells nothing; the same address, asked in plain words, does. */
+  /** A failed handshake shows no reason; an ordinary request to the same address does. */
   async #explain(): Promise<never> {
     const signal = AbortSignal.timeout(OPEN_MS);
     const error = await send(this.#options, PATH, { accept: "application/json", signal }).catch((reason) => reason);
     const status = error instanceof PlinthClientError ? error.status : 0;
     if (status === 426) this.#blocked++;
-    // 404 is a server from before there were sockets.
+    // 404: the server is older than sockets.
     if (status === 501 || status === 404 || this.#blocked >= MAX_BLOCKED) this.missing = true;
     throw new Error("no socket");
   }
@@ -166,7 +169,7 @@ export class SharedSocket {
     this.#openedAt = Date.now();
     let heard = this.#openedAt;
     this.#pings = setInterval(() => {
-      // A dead connection may take minutes to say so.
+      // A dead connection may take minutes to report it.
       if (Date.now() - heard > SILENCE_MS) this.#lost(socket);
       else socket.send('{"ping":true}');
     }, PING_MS);
@@ -178,7 +181,7 @@ export class SharedSocket {
     };
   }
 
-  /** A server that takes sockets and closes them again is asked less and less often. */
+  /** If a server accepts sockets and closes them again, the client retries less and less often. */
   #lost(socket: WebSocket): void {
     this.#drop(socket);
     if (Date.now() - this.#openedAt >= HELD_MS) this.#failures = 0;
@@ -188,7 +191,7 @@ export class SharedSocket {
     for (const follower of followers) follower.lost();
   }
 
-  /** Whoever comes from now on gets another one, also while this one is still closing. */
+  /** New subscriptions get another socket, even while this one is still closing. */
   #drop(socket: WebSocket): void {
     clearInterval(this.#pings);
     socket.onmessage = null;
@@ -199,7 +202,7 @@ export class SharedSocket {
   }
 
   #take(socket: WebSocket, { ref, id, data, error }: Frame): void {
-    // What was on its way when its follower left concerns nobody.
+    // Messages for a subscription that has ended are dropped.
     const follower = ref === undefined ? undefined : this.#followers.get(ref);
     if (!follower) return;
     if (error) {

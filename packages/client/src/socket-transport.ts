@@ -2,10 +2,10 @@ import { SharedSocket } from "./shared-socket.ts";
 import type { Transport } from "./transport.ts";
 import type { ClientOptions } from "./types.ts";
 
-/** What a server takes over one socket. */
+/** The server's limit for one socket. */
 const MAX_SUBSCRIPTIONS = 100;
 
-/** All streams over one socket; as events where there are no sockets, or there is no room. */
+/** All streams over one socket; as events where sockets are not supported, or are full. */
 export function socketTransport(options: ClientOptions, events: Transport): Transport {
   const socket = new SharedSocket(options);
   let open = 0;
@@ -23,10 +23,10 @@ export function socketTransport(options: ClientOptions, events: Transport): Tran
   };
 }
 
-/** Browsers open six connections to a server that speaks HTTP/1.1, and requests need some of them. */
+/** Browsers open six connections to a server over HTTP/1.1, and requests need some of them. */
 const MAX_EVENTS = 4;
 
-/** A few streams as events, which pass everywhere; the others over a socket. */
+/** A few streams as events, which work everywhere; the others over a socket. */
 export function mixedTransport(events: Transport, socket: Transport): Transport {
   let open = 0;
   return (stream) => {

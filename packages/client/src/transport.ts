@@ -6,52 +6,53 @@ export interface Message {
   readonly [name: string]: unknown;
 }
 
-/** What is asked for; the same whatever carries it. */
+/** The content of a request; the same for every transport. */
 export interface StreamRequest {
   readonly path: string;
   readonly query: Readonly<Record<string, string | undefined>>;
   readonly body?: object;
-  /** Where it goes on. */
+  /** The position to resume from. */
   readonly after: string | undefined;
 }
 
 export interface Stream extends Watcher {
-  /** The request for where the stream stands now. */
+  /** The request for the stream's current position. */
   request(): StreamRequest;
-  /** False: what came does not fit, so connect anew, after a pause that grows where it happens again. */
+  /** False: the message does not fit, so reconnect, after a pause that grows if it happens again. */
   take(message: Message, position: string | undefined): boolean;
-  /** True where a refusal only means to go on from elsewhere. */
+  /** True where a refusal only means to resume from another position. */
   recover?(error: PlinthClientError): boolean;
 }
 
-/** What a connection tells its stream. */
+/** What a connection reports to its stream. */
 export interface StreamSink {
   take(message: Message, position: string | undefined): boolean;
-  /** It broke, and is being made anew. */
+  /** It broke, and is reconnecting. */
   lost(): void;
 }
 
-/** One stream's way to the server. */
+/** One stream's connection to the server. */
 export interface Connection {
   /**
-   * Feeds the stream until the connection ends. Resolves with the milliseconds to wait before the next one, such as those
-   * that the server asked for, or undefined where that is to be judged like a failure. Rejects with what the server refused, or with a failure.
+   * Feeds the stream until the connection ends. Resolves with the milliseconds to wait before the next one, such as
+   * those that the server asked for, or undefined if it counts as a failure. Rejects with the server's refusal, or with
+   * a failure.
    */
   connect(sink: StreamSink, signal: AbortSignal): Promise<number | undefined>;
-  /** The network is back: no more waiting. */
+  /** The network is back: stop waiting. */
   hurry?(): void;
   close?(): void;
 }
 
 export type Transport = (stream: Stream) => Connection;
 
-/** A connection that lasted so long has done its work: when it ends, the next one is no further attempt. */
+/** A connection that lasted this long was a success: the next one is not a retry. */
 export const HELD_MS = 5000;
 
 const MAX_DELAY_MS = 30_000;
 const FIRST_DELAY_MS = 500;
 
-/** Twice as long after each failure, anywhere in the upper half, so that many do not come back at once. */
+/** Doubles after each failure, randomised over the upper half, so that clients do not all reconnect at once. */
 export function backoff(failures: number): number {
   const most = Math.min(MAX_DELAY_MS, FIRST_DELAY_MS * 2 ** Math.min(failures, 10));
   return most * (0.5 + Math.random() / 2);

@@ -3,19 +3,19 @@ export interface ClientOptions {
   url: string;
   /** An API key: a publishable one where others can read the code. */
   key?: string;
-  /** A session's token, or what gives the current one; asked for at each connection. */
+  /** A session's token, or a function that returns the current one; called for each connection. */
   token?: string | (() => string | undefined | Promise<string | undefined>);
   /** For cookies of another origin: `include`. */
   credentials?: RequestCredentials;
-  /** Another `fetch`. */
+  /** Replaces the global `fetch`. */
   fetch?: typeof globalThis.fetch;
   /**
-   * How streams come. `sse`: each as an answer of its own. `websocket`: all over one socket, or as with `sse` where the
-   * server or the way to it has none. `auto`, unless said otherwise: the first four as with `sse`, which passes every
-   * proxy and every host, and further ones over one socket, as browsers open only six connections to a server.
+   * The transport of streams. `sse`: a response for each. `websocket`: all over one socket, or as with `sse` where the
+   * server or a proxy does not support it. `auto`, the default: the first four as with `sse`, which works with every
+   * proxy and host, and further ones over one socket, as browsers open only six connections to a server.
    */
   transport?: "auto" | "sse" | "websocket";
-  /** Another `WebSocket`. */
+  /** Replaces the global `WebSocket`. */
   WebSocket?: typeof globalThis.WebSocket;
 }
 
@@ -24,24 +24,26 @@ export type State = "connecting" | "live" | "closed";
 
 export interface Subscription {
   readonly state: State;
-  /** Resolves once the server has answered for the first time; rejects where it refuses. */
+  /** Resolves after the server's first answer; rejects if it refuses. */
   readonly ready: Promise<void>;
   close(): void;
 }
 
 export interface Watcher {
-  /** What ended the subscription: a refusal, never a lost connection. Without it, that goes to `console.error`. */
+  /**
+   * The refusal that ended the subscription, never a lost connection. Without a handler, it goes to `console.error`.
+   */
   onError?: (error: PlinthClientError) => void;
   onState?: (state: State) => void;
 }
 
-/** What the server refused, in its own words. */
+/** The server's refusal, with its message. */
 export class PlinthClientError extends Error {
   override readonly name = "PlinthClientError";
   readonly code: string;
   readonly status: number;
   readonly details: { readonly [name: string]: unknown } | undefined;
-  // Spelled out, so that runtimes that only strip types can run this file as it is.
+  // Written out, so that runtimes that only strip types can run this file.
   constructor(code: string, message: string, status: number, details?: { readonly [name: string]: unknown }) {
     super(message);
     this.code = code;

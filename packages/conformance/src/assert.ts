@@ -27,7 +27,7 @@ export async function failureOf(call: Promise<unknown>): Promise<unknown> {
   throw new Error(`expected a failure, got ${show(answer)}`);
 }
 
-/** Deep equality of what drivers give: values, bytes, arrays, rows with or without a prototype. −0 equals 0. */
+/** Deep equality of drivers' values: bytes, arrays, rows with or without a prototype. −0 equals 0. */
 function same(a: unknown, b: unknown): boolean {
   if (a === b || Object.is(a, b)) return true;
   if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;

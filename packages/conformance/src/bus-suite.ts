@@ -1,4 +1,4 @@
-/** What every `Bus` must do. `openAnother` joins the same bus from elsewhere, where it crosses processes. */
+/** What every `Bus` must do. `openAnother` joins the same bus from another process, where it supports that. */
 import type { Bus } from "@plinth/core";
 import { assert, equal } from "./assert.ts";
 import { type Case, registerCases, type Test } from "./case.ts";

@@ -1,15 +1,15 @@
 /**
- * A suite is a list of cases, so that any runner can host it: `registerCases` for one of bun:test's shape, `runSuite`
- * for a plain program on Node, Deno or a Worker.
+ * A suite is a list of cases, so that any runner can host it: `registerCases` for one with bun:test's interface,
+ * `runSuite` for a plain program on Node, Deno or a Worker.
  */
 export interface Case {
   name: string;
   run(): Promise<void>;
-  /** Why this case cannot hold here. It is reported, never passed over in silence. */
+  /** Why this case does not apply here. It is reported, never skipped silently. */
   skipped?: string;
 }
 
-/** bun:test's `test`, and everything of its shape. */
+/** bun:test's `test`, and every function with its signature. */
 export type Test = (name: string, run: () => Promise<void>, timeout?: number) => unknown;
 
 export interface CaseResult {
@@ -45,7 +45,7 @@ export async function runSuite(cases: readonly Case[]): Promise<CaseResult[]> {
   return results;
 }
 
-/** Marks the cases that a caller named, and refuses names that are no cases: a skip must not outlive its case. */
+/** Marks the cases that a caller named, and refuses unknown names: a skip must not outlive its case. */
 export function withSkips(cases: Case[], skips: Readonly<Record<string, string>> = {}): Case[] {
   for (const name of Object.keys(skips)) {
     if (!cases.some((one) => one.name === name)) throw new Error(`there is no case "${name}" to skip`);

@@ -14,7 +14,7 @@ import { statementCases } from "./sql/statements.ts";
 import { valueCases } from "./sql/values.ts";
 
 export interface SqlDriverOptions {
-  /** A driver on the database under test: called for each case, and may answer the same one each time. */
+  /** A driver on the database under test: called for each case, and may return the same one each time. */
   open(): SqlDriver | Promise<SqlDriver>;
   /** After each case; the default closes the driver. */
   close?(driver: SqlDriver): void | Promise<void>;
@@ -22,13 +22,13 @@ export interface SqlDriverOptions {
   openAnother?(): SqlDriver | Promise<SqlDriver>;
   /** A driver of its own for the case that closes it. */
   openToClose?(): SqlDriver | Promise<SqlDriver>;
-  /** Cuts every connection that the driver holds. */
+  /** Cuts every connection of the driver. */
   breakConnection?(): Promise<void>;
-  /** Names of cases with the reason why they cannot hold here. */
+  /** Names of cases with the reason why they do not apply here. */
   skip?: Readonly<Record<string, string>>;
-  /** What the driver announces; known before it is opened. */
+  /** The driver's declared dialect; known before it is opened. */
   dialect: SqlDialect;
-  /** Integers beyond 2^53 survive the way there and back. Otherwise they are refused before they are sent. */
+  /** Integers beyond 2^53 survive a round trip. Otherwise they are refused before they are sent. */
   int64: boolean;
 }
 

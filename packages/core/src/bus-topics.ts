@@ -1,15 +1,15 @@
-/** Who listens to which topic: the part that all adapters of `Bus` share. */
+/** The listeners of each topic: the part that all adapters of `Bus` share. */
 export class BusTopics {
   readonly #topics = new Map<string, Set<(message: string) => void>>();
 
-  /** How many topics have listeners. */
+  /** The number of topics with listeners. */
   get size(): number {
     return this.#topics.size;
   }
 
-  /** The function that ends it, and tells whether nobody listens to the topic any more. */
+  /** Returns the function that removes the listener; it returns whether the topic has no listener left. */
   add(topic: string, listener: (message: string) => void): () => boolean {
-    // A wrapper, so that the same function may listen twice and end once.
+    // A wrapper, so that one function can subscribe twice and unsubscribe once.
     const own = (message: string) => listener(message);
     const listeners = this.#topics.get(topic) ?? new Set();
     this.#topics.set(topic, listeners.add(own));
@@ -23,7 +23,7 @@ export class BusTopics {
     for (const listener of this.#topics.get(topic) ?? []) listener(message);
   }
 
-  /** After messages may have been lost, everybody takes a look. */
+  /** Messages may have been lost, so every listener checks for changes. */
   wakeAll(): void {
     for (const topic of this.#topics.keys()) this.tell(topic, "");
   }

@@ -7,12 +7,12 @@ export function toBase64Url(bytes: Uint8Array): string {
   return btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
 }
 
-/** Throws for what is not base64url. */
+/** Throws for invalid base64url. */
 export function fromBase64Url(text: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (char) => char.charCodeAt(0));
 }
 
-/** Takes as long for a near miss as for a far one. */
+/** Takes equal time wherever the texts differ. */
 export function sameText(a: string, b: string): boolean {
   if (a.length !== b.length) return false;
   let difference = 0;
@@ -20,7 +20,7 @@ export function sameText(a: string, b: string): boolean {
   return difference === 0;
 }
 
-/** SHA-256 in lower-case hex; a text is taken as UTF-8. */
+/** SHA-256 in lower-case hex; a text is encoded as UTF-8. */
 export async function sha256Hex(content: string | Uint8Array<ArrayBuffer>): Promise<string> {
   const bytes = typeof content === "string" ? encoder.encode(content) : content;
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));

@@ -1,14 +1,14 @@
 import type { JsonObject } from "./schema.ts";
 
 /**
- * The change log: every committed insert, update and delete of an item, in commit order, written in the same atomic unit
- * as the change. A position is an opaque text; positions of one database are ordered by `comparePositions`.
+ * The change log: every committed insert, update and delete of an item, in commit order, written atomically with the
+ * change. A position is an opaque text; positions of one database are ordered by `comparePositions`.
  */
 export type LogPosition = string;
 
-/** Who makes a batch of writes, as the log will tell. */
+/** The author of a batch of writes, as the log records it. */
 export interface Origin {
-  /** `user:<id>`, `key:<id>`, or null for strangers. */
+  /** `user:<id>`, `key:<id>`, or null for anonymous callers. */
   readonly actor: string | null;
   readonly requestId: string | null;
 }
@@ -22,10 +22,10 @@ export interface Change {
   readonly collectionId: string;
   readonly item: string;
   readonly operation: ChangeOperation;
-  /** The row in wire form as it was and as it is; null for an insert's before and a delete's after. */
+  /** The row in wire form before and after; `before` is null for an insert, `after` for a delete. */
   readonly before: JsonObject | null;
   readonly after: JsonObject | null;
-  /** `user:<id>`, `key:<id>`, or null for writes made around Plinth. */
+  /** `user:<id>`, `key:<id>`, or null for writes made outside Plinth. */
   readonly actor: string | null;
   readonly requestId: string | null;
   /** ISO 8601, UTC, milliseconds. */
@@ -34,17 +34,17 @@ export interface Change {
 
 export interface ChangePage {
   readonly changes: readonly Change[];
-  /** Where to go on: the last change's position, or the head that was seen when there was none. */
+  /** Where to continue: the last change's position, or the log's head if there was none. */
   readonly next: LogPosition;
-  /** More is there already. */
+  /** There are more changes already. */
   readonly more: boolean;
 }
 
-/** Reads the log of one database. Readers never skip: what commits later is always after what was given. */
+/** Reads the log of one database. Readers never skip: what commits later always comes after what was read. */
 export interface ChangeReader {
-  /** The newest position that a reader could be given now. */
+  /** The newest position that a reader could receive now. */
   head(workspaceId: string): Promise<LogPosition>;
-  /** Throws `GONE` (410) when `after` is older than what is kept. */
+  /** Throws `GONE` (410) when `after` is older than the retained log. */
   read(
     workspaceId: string,
     after: LogPosition,
@@ -52,21 +52,21 @@ export interface ChangeReader {
   ): Promise<ChangePage>;
 }
 
-/** What the whole database's log says: for whoever looks after all workspaces at once. */
+/** The whole database's log: for readers of all workspaces at once. */
 export interface ChangeLog extends ChangeReader {
-  /** Workspaces that changed after a position, and where to look on from. */
+  /** Workspaces that changed after a position, and where to continue. */
   touched(after: LogPosition): Promise<{ workspaceIds: string[]; next: LogPosition }>;
   /** The oldest position that can be read from. */
   start(): Promise<LogPosition>;
-  /** Takes the oldest changes away, a bounded number of them. Answers how many went, and whether more are due. */
+  /** Deletes the oldest changes, a bounded number of them. Returns how many it deleted, and whether more are due. */
   trim(keep: Retention): Promise<{ trimmed: number; more: boolean }>;
 }
 
 export interface Retention {
-  /** Changes made before this instant may go; milliseconds since the epoch. */
+  /** Changes before this instant may be deleted; milliseconds since the epoch. */
   readonly before: number;
-  /** Changes beyond so many may go. */
+  /** Changes beyond this number may be deleted. */
   readonly rows: number;
-  /** Most changes that one pass takes away. */
+  /** The most changes that one pass deletes. */
   readonly pass: number;
 }

@@ -4,7 +4,7 @@ export interface Config {
   port: number;
   /** Address to listen on; default 127.0.0.1. */
   host: string;
-  /** Where the embedded default keeps its database and secret; default `./.data`. */
+  /** Where the embedded default stores its database and secret; default `./.data`. */
   dataDir: string;
   /** `sqlite://`, `pglite://`, `postgres://`, or `neon://` for Neon's HTTP protocol. Absent where a binding (D1) is the database. */
   databaseUrl?: string;
@@ -20,23 +20,23 @@ export interface Config {
   maxBodyBytes: number;
   /** Items that one list request may return; default 1,000. */
   maxLimit: number;
-  /** Items that one aggregate may read, or one list that looks at lists; default 1,000,000. */
+  /** Items that one aggregate may read, or one list that filters by lists; default 1,000,000. */
   maxScan: number;
-  /** Milliseconds that one reading statement may take, where the database keeps a clock for it; default 30,000. */
+  /** Time limit of a read in milliseconds, where the database supports one; default 30,000. */
   statementTimeoutMs: number;
   /** Streams, live queries and sockets that one process serves at a time; default 20,000. */
   maxStreams: number;
-  /** How long the change log keeps a change, at least while it has room; default 168. */
+  /** Hours that the change log keeps a change, within `changesKeepRows`; default 168. */
   changesKeepHours: number;
-  /** Changes that the change log keeps at most; default 1,000,000. */
+  /** The most changes that the change log keeps; default 1,000,000. */
   changesKeepRows: number;
-  /** How often sockets whose host hibernates are looked after without a wake-up; default 30. */
+  /** How often a hibernating host polls for its sockets without a wake-up, in seconds; default 30. */
   socketsLookSeconds: number;
-  /** `redis://…`: wake-ups between processes go by Redis. */
+  /** `redis://…`: wake-ups between processes use Redis. */
   redisUrl?: string;
   /** Sign-in and sign-up attempts per minute and client address; default 20. 0 turns the limit off. */
   authRateLimit: number;
-  /** Proxies in front whose entries in `X-Forwarded-For` are believed; default 0. */
+  /** Trusted proxies in front, whose entries in `X-Forwarded-For` count; default 0. */
   trustProxy: number;
   logLevel: "debug" | "info" | "warn" | "error";
 }

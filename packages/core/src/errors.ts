@@ -47,7 +47,7 @@ export const ERRORS = {
 
 export type ErrorCode = keyof typeof ERRORS;
 
-/** One offence in a request: `field` is the dotted name of what is wrong, `message` says what would be right. */
+/** One error in a request: `field` is the dotted name of the invalid part, `message` says what would be valid. */
 export interface Issue {
   field: string;
   message: string;
@@ -55,9 +55,9 @@ export interface Issue {
 }
 
 export interface ErrorDetails {
-  /** The dotted name of the offending field, parameter or operator. */
+  /** The dotted name of the invalid field, parameter or operator. */
   field?: string;
-  /** All offences, where more than one can be found at once. */
+  /** All errors, where more than one can be found at once. */
   issues?: Issue[];
   [extra: string]: unknown;
 }
@@ -77,15 +77,15 @@ export class PlinthError extends Error {
   }
 }
 
-/** Shorthand for the commonest refusal: one field, one sentence. */
+/** Shorthand for the most common error: one field, one sentence. */
 export function invalid(field: string, message: string, code: ErrorCode = "VALIDATION"): PlinthError {
   return new PlinthError(code, `${field}: ${message}`, { field });
 }
 
 /**
- * What went wrong in a database, in words that every engine shares.
- * `guard`: a guarded statement's condition did not hold, so the batch was rolled back. `time_limit`: the statement ran
- * longer than it may, and would again; `timeout`: no answer in time, and the next attempt may get one.
+ * Database errors in terms that every engine shares. `guard`: a guarded statement's condition did not hold, so the
+ * batch was rolled back. `time_limit`: the statement exceeded its limit, and would again; `timeout`: no answer in time,
+ * but a retry may succeed.
  */
 export type DataErrorKind =
   | "unique"
@@ -103,11 +103,11 @@ export type DataErrorKind =
 /** The only error that leaves a `SqlDriver` or `Store`. Services branch on `kind`, never on message text. */
 export class DataError extends Error {
   override readonly name = "DataError";
-  /** Index of the failing statement within its batch, where the vendor tells. */
+  /** Index of the failing statement within its batch, where the vendor reports it. */
   readonly statementIndex?: number;
-  /** Physical columns of a violated unique or not-null constraint, where the vendor tells. */
+  /** Physical columns of a violated unique or not-null constraint, where the vendor reports them. */
   readonly columns?: readonly string[];
-  /** Which guard failed: the label that was given when the guard was made. */
+  /** The label of the guard that failed. */
   readonly guard?: string;
   constructor(
     readonly kind: DataErrorKind,
@@ -126,7 +126,7 @@ export class DataError extends Error {
   }
 }
 
-/** The database's own error beneath whatever libraries wrapped around it. */
+/** The database's own error beneath the wrappers of libraries. */
 export function dataErrorOf(error: unknown): DataError | undefined {
   let cause = error;
   for (let depth = 0; cause instanceof Error && depth < 10; depth++) {
@@ -136,7 +136,7 @@ export function dataErrorOf(error: unknown): DataError | undefined {
   return undefined;
 }
 
-/** Refuses loudly what an adapter cannot do. */
+/** Throws for features that an adapter does not support. */
 export function unsupported(adapter: string, capability: string): PlinthError {
   return new PlinthError("UNSUPPORTED_BY_ADAPTER", `${adapter} cannot do this: ${capability}.`, {
     adapter,

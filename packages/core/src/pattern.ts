@@ -1,24 +1,24 @@
 import { RE2JS } from "re2js";
 
 /**
- * Patterns of fields, matched in time that grows with the text alone: JavaScript's own engine tries one way after
- * another, and takes longer than anybody lives for `(a+)+$` and fifty letters that do not match.
+ * Patterns of fields, matched in time linear in the text: JavaScript's own engine backtracks, and practically never
+ * ends for `(a+)+$` and fifty letters that do not match.
  */
 export interface Pattern {
   test(text: string): boolean;
-  /** The longest text that is looked at. */
+  /** The longest text that can be matched. */
   readonly maxChars: number;
 }
 
-/** Steps are characters times the pattern's size; so many are done in a moment. */
+/** Steps are characters times the pattern's size; this many run in a moment. */
 const MAX_STEPS = 2 ** 21;
-/** Any text field can be matched whole. */
+/** With this size, any text field can be matched. */
 const MAX_SIZE = 2 ** 11;
 const MAX_PATTERNS = 500;
 
 const patterns = new Map<string, Pattern>();
 
-/** Throws with a sentence for people where the pattern is none, or could not be matched in bounded time. */
+/** Throws a readable error where the pattern is invalid, or could not be matched in bounded time. */
 export function compilePattern(source: string): Pattern {
   let pattern = patterns.get(source);
   if (!pattern) {
@@ -60,7 +60,7 @@ const NOT_LINE_END = "[^\\n\\r\\x{2028}\\x{2029}]";
 const TOKEN =
   /\\u\{([0-9a-fA-F]+)\}|\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})|\\u([0-9a-fA-F]{4})|\\p\{([^}=]+)(?:=([^}]+))?\}|\\P\{([^}=]+)(?:=([^}]+))?\}|\\c([A-Za-z])|\\[\s\S]|\[\^?\]?|[\].]|\(\?<(?![=!])/gu;
 
-/** What JavaScript spells, or means, in another way than RE2. */
+/** Translates syntax whose spelling or meaning differs between JavaScript and RE2. */
 function translate(source: string): string {
   let inClass = false;
   return source.replace(TOKEN, (token, ...groups: (string | undefined)[]) => {

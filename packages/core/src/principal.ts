@@ -1,23 +1,23 @@
 export type PrincipalKind = "anonymous" | "user" | "key";
 
-/** Who calls, and in which workspace. Every cache entry and row is keyed by `workspaceId`. */
+/** The caller, and its workspace. Every cache entry and row is keyed by `workspaceId`. */
 export interface Principal {
   readonly kind: PrincipalKind;
   readonly workspaceId: string;
   /** The user's or the key's id; absent for anonymous. */
   readonly id?: string;
   readonly email?: string;
-  /** Names of roles, `public` always among them. */
+  /** Names of roles, always including `public`. */
   readonly roles: readonly string[];
-  /** Full rights in the workspace: no rule is consulted. */
+  /** Full rights in the workspace: no rule is evaluated. */
   readonly bypass: boolean;
   /** May manage workspaces, and act in any of them. */
   readonly operator: boolean;
 }
 
 /**
- * The workspace of a request that names none: where anonymous callers are and where accounts are made. It gives nobody a
- * right over the others.
+ * The workspace of a request that names none: for anonymous callers and new accounts. It grants no right over the
+ * others.
  */
 export const DEFAULT_WORKSPACE_ID = "00000000-0000-7000-8000-000000000001";
 export const DEFAULT_WORKSPACE_SLUG = "default";
@@ -49,7 +49,7 @@ export function variablesOf(principal: Principal, now: number): Variables {
     "user.email": principal.email ?? null,
     "user.roles": principal.roles,
     "workspace.id": principal.workspaceId,
-    // Most requests never ask.
+    // Most requests never need it.
     get now() {
       return new Date(now).toISOString();
     },

@@ -2,7 +2,7 @@ import { isVirtual } from "./fields/index.ts";
 import type { FieldType } from "./fields/table.ts";
 import { DEFAULT_COLUMNS, type SystemColumns, systemFields } from "./system-fields.ts";
 
-/** What a collection is: its fields, keys and constraints, as they are stored and served. */
+/** The definition of a collection: its fields, keys and constraints, as they are stored and served. */
 
 export type OnDelete = "restrict" | "cascade" | "set_null";
 
@@ -34,8 +34,8 @@ export interface Field {
   /** The collection that a `relation` or `relation_many` points to. */
   to?: string;
   /**
-   * `relation_many`: the relation field that points back here, in `to`, or in `through` where there is a junction.
-   * Such a field has no column of its own.
+   * `relation_many`: the relation field that refers back here, in `to`, or in `through` where there is a junction. Such
+   * a field has no column.
    */
   via?: string;
   /** `relation_many` over a junction: the collection whose items link the two sides … */
@@ -43,11 +43,11 @@ export interface Field {
   /** … and its relation field that points to `to`. */
   target?: string;
   on_delete?: OnDelete;
-  /** Digits in all (≤ 18) and after the point of a `decimal`. Default 18 and 2. */
+  /** Digits in total (≤ 18) and after the point of a `decimal`. Default 18 and 2. */
   precision?: number;
   scale?: number;
   note?: string;
-  /** The physical column, where it has another name than the field. Never part of a request. */
+  /** The physical column, if its name differs from the field's. Never part of a request. */
   column?: string;
 }
 
@@ -65,49 +65,49 @@ export interface CollectionDefinition {
   fields: Field[];
   /** Sets of fields whose combined values must differ between items. */
   unique_together?: string[][];
-  /** Document collections: JSON paths (dotted) that carry an index. */
+  /** Document collections: indexed JSON paths (dotted). */
   indexed_paths?: string[];
-  /** Sets of fields that carry an index together, in order. */
+  /** Sets of fields that share an index, in order. */
   indexes?: string[][];
   /** A sort expression such as `-created_at`. */
   default_sort?: string;
   note?: string;
   /** The data source that holds the items; absent: the built-in database. */
   source?: string;
-  /** The columns of a table that Plinth did not make; absent: `DEFAULT_COLUMNS`. */
+  /** The columns of a table that Plinth did not create; absent: `DEFAULT_COLUMNS`. */
   columns?: SystemColumns;
 }
 
-/** A column that came when there may have been items. */
+/** A column that was added when there may have been items. */
 export interface AddedColumn {
   /** The collection's first version with it. */
   readonly version: number;
-  /** What those items got. */
+  /** The value that those items got. */
   readonly value: Json;
 }
 
-/** A collection as the engine works with it: definition, place and version, with fields by name. */
+/** A collection in the engine's form: definition, workspace, table and version, with fields by name. */
 export interface Collection extends CollectionDefinition {
   readonly id: string;
   readonly workspaceId: string;
-  /** Rises with every change of the definition; part of every plan's key. */
+  /** Increases with every change of the definition; part of every plan's key. */
   readonly version: number;
   /** The physical table. */
   readonly table: string;
   readonly columns: SystemColumns;
   /** Declared and system fields by name, in wire order. */
   readonly byName: ReadonlyMap<string, Field>;
-  /** The same without those that have no column. */
+  /** The same without fields that have no column. */
   readonly stored: ReadonlyMap<string, Field>;
   readonly createdAt: string;
-  /** By field: what rows of earlier versions say of it is about another column. */
+  /** By field: values logged by earlier versions belong to another column. */
   readonly added?: Readonly<Record<string, AddedColumn>>;
 }
 
 /** The column of a document collection that holds the whole object. */
 export const DOCUMENT_COLUMN = "doc";
 
-/** Puts a definition into the form the engine works with. */
+/** Converts a definition into the engine's form. */
 export function toCollection(
   definition: CollectionDefinition,
   place: Pick<Collection, "id" | "workspaceId" | "version" | "table" | "createdAt" | "added">,

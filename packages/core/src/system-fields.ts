@@ -1,7 +1,7 @@
 import { integerField, textField, timestampField, uuidField } from "./fields/index.ts";
 import type { Field } from "./schema.ts";
 
-/** Fields that an item has by itself. They are spelled the same in rows, filters, sort and errors of every collection. */
+/** Fields that every item has. Their names are the same in rows, filters, sort and errors of every collection. */
 export const SYSTEM_FIELDS = {
   id: uuidField("id", { required: true, unique: true }),
   created_at: timestampField("created_at", { required: true }),
@@ -12,14 +12,14 @@ export const SYSTEM_FIELDS = {
 
 export type SystemFieldName = keyof typeof SYSTEM_FIELDS;
 
-/** The name is taken in every collection, whether or not its table has a column for it. */
+/** The name is reserved in every collection, whether or not its table has a column for it. */
 export function isSystemField(name: string): name is SystemFieldName {
   return Object.hasOwn(SYSTEM_FIELDS, name);
 }
 
 /**
- * The physical columns behind these fields. What a table does not have, its items do not have either: without `version`
- * there are no entity tags, without `owner` no rule can name one, without `created_at` the default order is by id.
+ * The physical columns of these fields. If a table lacks one, so do its items: without `version` there are no entity
+ * tags, without `owner` no rule can name one, without `created_at` the default order is by id.
  */
 export interface SystemColumns {
   readonly id: string;
@@ -29,7 +29,7 @@ export interface SystemColumns {
   readonly version?: string;
 }
 
-/** Those of every table that Plinth makes. */
+/** Those of every table that Plinth creates. */
 export const DEFAULT_COLUMNS: SystemColumns = {
   id: "id",
   created_at: "created_at",
@@ -55,7 +55,7 @@ export function systemFields(columns: SystemColumns): Field[] {
   });
 }
 
-/** A table that Plinth did not make promises no index, and null in no column but those that Plinth needs. */
+/** A table that Plinth did not create guarantees no index, and only the columns that Plinth needs are never null. */
 function mapped({ indexed: _, required, ...field }: Field, column: string): Field {
   const needed = required && (field.name === "id" || field.name === "version");
   return { ...field, ...(needed && { required }), ...(column !== field.name && { column }) };

@@ -13,7 +13,7 @@ export function uuidv7(now: number): string {
     lastMilliseconds = now;
     counter = random[drawRandom(2)]! & 0x7f;
   } else if (++counter > 0xfff) {
-    // The counter ran out, or the clock stepped back: borrow from the future rather than repeat or disorder.
+    // The counter ran out, or the clock stepped back: use future values rather than repeat or disorder ids.
     lastMilliseconds++;
     counter = 0;
   }
@@ -28,7 +28,7 @@ function hex(position: number): string {
   return HEX[random[position]!]!;
 }
 
-/** Where so many fresh bytes begin. Randomness is drawn in blocks: one system call serves 512 ids. */
+/** Returns the offset of that many new bytes. Randomness is drawn in blocks: one system call serves 512 ids. */
 function drawRandom(bytes: number): number {
   if (used + bytes > random.length) {
     crypto.getRandomValues(random);

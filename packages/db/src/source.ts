@@ -8,7 +8,7 @@ import { type StoreOptions, sqlStore } from "./store.ts";
 
 export interface SqlSourceOptions extends StoreOptions {
   readonly name: string;
-  /** The collections that the log tells of. */
+  /** The collections that the log covers. */
   readonly definitions: Definitions;
 }
 

@@ -29,15 +29,15 @@ import { compileTraversal } from "./compile/traversal.ts";
 import { compileUpsert } from "./compile/upsert.ts";
 import { dialectOf } from "./dialects/index.ts";
 
-/** Plans are kept as long as the trees they were compiled from; a tree stands for a shape. */
+/** Plans live as long as the trees they were compiled from; a tree represents a query's shape. */
 const planFor = kept(compileFind);
 
-/** Writes that nobody answers for are logged without an actor. */
+/** Writes without an origin are logged without an actor. */
 const NOBODY: Origin = { actor: null, requestId: null };
 const BARE: ReturnType<SqlDialect["log"]["origin"]> = { before: [], after: [] };
 
 export interface StoreOptions {
-  /** How long a reading statement may take; half a minute unless given, and any time where the engine has no clock. */
+  /** The time limit of a read; half a minute by default, unlimited where the engine has no clock. */
   readonly statementTimeoutMs?: number | undefined;
 }
 
@@ -52,7 +52,7 @@ export function sqlStore(driver: SqlDriver, { statementTimeoutMs = STATEMENT_TIM
     timeLimit === undefined
       ? await driver.all(query)
       : (await driver.batch([{ sql: timeLimit, params: [] }, query]))[1]!.rows;
-  // The limit needs a transaction, and so more round trips: only reads that may get out of hand pay for it.
+  // The limit needs a transaction, and so more round trips: only reads that may become expensive pay for it.
   const read = (plan: Pick<Plan, "sql" | "binders" | "passesLists">, bindings: Bindings): Promise<SqlRow[]> => {
     const query = within(driver, bindPlan(plan, bindings));
     return plan.passesLists ? timed(query) : driver.all(query);
@@ -61,7 +61,7 @@ export function sqlStore(driver: SqlDriver, { statementTimeoutMs = STATEMENT_TIM
     name: driver.name,
     capabilities: {
       maxColumns: driver.capabilities.maxColumns,
-      // Two statements of a batch tell the log who writes.
+      // Two statements of a batch set the log's origin.
       maxInsertRows: driver.capabilities.maxBatch - 2,
       timeLimited: timeLimit !== undefined,
     },
@@ -120,17 +120,17 @@ export function sqlStore(driver: SqlDriver, { statementTimeoutMs = STATEMENT_TIM
   };
 }
 
-/** A write that stands among statements of another kind in their batch. */
+/** A write that runs among other statements in their batch. */
 export function writeQuery(driver: SqlDriver, tree: Parameters<typeof compileWrite>[1], bindings: Bindings): SqlQuery {
   return bindPlan(compileWrite(dialectOf(driver), tree), bindings);
 }
 
-/** Whether a scan along an index ends when the page is full, or goes on for what the filter lets through. */
+/** Whether an index scan ends when the page is full, or continues until enough rows pass the filter. */
 function readsOn(tree: Find | Aggregate): boolean {
   return "measures" in tree || !isAlways(tree.where) || !isAlways(tree.policy.where);
 }
 
-/** Serializable batches give way to each other more often than a driver expects. */
+/** Serializable batches conflict more often than a driver expects. */
 const SERIALIZABLE_ATTEMPTS = 8;
 
 async function batch(driver: SqlDriver, queries: readonly SqlQuery[], attempts: number): Promise<SqlResult[]> {
@@ -144,7 +144,7 @@ async function batch(driver: SqlDriver, queries: readonly SqlQuery[], attempts: 
   }
 }
 
-/** A driver counts statements; whoever gave trees wants to know which of them failed. */
+/** A driver counts statements; the caller needs to know which tree failed. */
 function inTrees(error: unknown, steps: readonly Step[], before: number): unknown {
   if (!(error instanceof DataError) || error.statementIndex === undefined) return error;
   const { kind, cause, message, columns, guard } = error;
@@ -163,7 +163,7 @@ function inTrees(error: unknown, steps: readonly Step[], before: number): unknow
   });
 }
 
-/** A statement that binds more than the engine takes is refused before it is sent. */
+/** A statement that binds more than the engine allows is refused before it is sent. */
 function within(driver: SqlDriver, query: SqlQuery): SqlQuery {
   const { maxParameters } = driver.capabilities;
   if (query.params.length <= maxParameters) return query;
@@ -213,7 +213,7 @@ function compileStep(
   }
   return {
     queries: [bindPlan(written, bindings)],
-    // A guard holds for what comes with it, and locks need a transaction.
+    // A guard protects the rest of its batch, and locks need a transaction.
     alone: tree.kind !== "guard",
     finish: written.decode ? (results) => returned([written], results) : changed,
   };

@@ -1,8 +1,8 @@
 import { type Field, fieldType, isJson, isPlainNumber, type Json } from "@plinth/core";
 
-/** From what a file says to what a field takes. What does not fit is left as it is, for the field's own check to refuse. */
+/** Converts a file's values to field values. Invalid ones stay unchanged, for the field's own check to refuse. */
 
-/** A cell of text; undefined where it says nothing, so that defaults apply. */
+/** A cell of text; undefined for an empty one, so that defaults apply. */
 export function convertCell(field: Field, cell: string): Json | undefined {
   return fieldType(field).readCell(cell, field.name);
 }
@@ -16,8 +16,8 @@ export function convertValue(field: Field, value: Json): Json | undefined {
 }
 
 /**
- * A cell that no field describes. Only what would be written back the same is a number, so `007`, `1.0` and numbers
- * beyond a double's digits stay text; objects and lists are recognised by their brackets.
+ * A cell without a field. Only a text that survives a round trip becomes a number, so `007`, `1.0` and numbers beyond a
+ * double's precision stay text; objects and lists are recognised by their brackets.
  */
 export function inferCell(cell: string): Json {
   if (cell === "true") return true;

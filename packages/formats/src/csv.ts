@@ -2,8 +2,8 @@ import { PlinthError } from "@plinth/core";
 import type { Scanner, Span } from "./records.ts";
 
 /**
- * CSV by RFC 4180: quoted cells may hold delimiters, line ends and doubled quotes; lines end with LF or CRLF. A quote
- * inside a cell that does not begin with one stands for itself.
+ * CSV by RFC 4180: quoted cells may contain delimiters, line ends and doubled quotes; lines end with LF or CRLF. A
+ * quote inside a cell that does not begin with one is an ordinary character.
  */
 
 export type Delimiter = "," | ";" | "\t";
@@ -114,14 +114,14 @@ export interface Header {
   readonly unnamed: readonly Unnamed[];
 }
 
-/** A column that the header gives no name of its own. It is called by its number, `#1`. */
+/** A column without its own name in the header. It is called by its number, `#1`. */
 export interface Unnamed {
   readonly name: string;
-  /** Why it has none: another column before it has that name. Otherwise nothing stands there. */
+  /** The name that an earlier column already has. Absent: the header is empty there. */
   readonly repeats?: string;
 }
 
-/** Names of the columns; blanks around them do not count. */
+/** Names of the columns; blanks around them are ignored. */
 export function parseHeader(text: string, delimiter: Delimiter): Header {
   const names = parseCells(text, delimiter).map((cell) => (cell ?? "").trim());
   if (names.every((name) => name === "")) throw headerError("body", "the header has no column names");
@@ -144,7 +144,7 @@ function headerError(field: string, message: string): PlinthError {
   return new PlinthError("VALIDATION", `${field}: ${message}`, { field });
 }
 
-/** One line without its end. A cell is quoted where it has to be, and where it is an empty text, which null is not. */
+/** One line without its end. A cell is quoted if necessary, and if it is an empty text, which differs from null. */
 export function formatCells(cells: readonly Cell[]): string {
   return cells.map(formatCell).join(",");
 }

@@ -6,7 +6,7 @@ import { type ByteSource, decodeRecord, type RawRecord, splitRecords } from "./r
 
 export { type ByteSource, MAX_ROW_BYTES, type RawRecord } from "./records.ts";
 
-/** The file formats of import and export. Platform-free, so that the command line reads files by the same code. */
+/** The file formats of import and export. Platform-free, so that the command line can use them too. */
 
 export const FORMATS = ["csv", "json", "ndjson"] as const;
 export type Format = (typeof FORMATS)[number];
@@ -17,7 +17,7 @@ export const CONTENT_TYPES: Record<Format, string> = {
   ndjson: "application/x-ndjson; charset=utf-8",
 };
 
-/** The format that a content type stands for. */
+/** The format of a content type. */
 export function formatOf(contentType: string): Format | undefined {
   const type = contentType.split(";")[0]!.trim().toLowerCase();
   if (type === "text/csv" || type === "text/tab-separated-values" || type === "application/csv") return "csv";
@@ -26,20 +26,20 @@ export function formatOf(contentType: string): Format | undefined {
   return undefined;
 }
 
-/** A row as it stands in the file: names to values, of CSV to cells. Has no prototype, so any name is a name. */
+/** A row of the file: names to values, in CSV to cells. Has no prototype, so any name is safe. */
 export type SourceRow = JsonObject;
 
 export interface OpenFile {
   readonly format: Format;
   /** The columns that a CSV's header names; null where every row names its own. */
   readonly columns: readonly string[] | null;
-  /** Those of the columns that are called by their numbers, as the header does not name them. */
+  /** The columns that are called by their numbers, as the header does not name them. */
   readonly unnamed: readonly Unnamed[];
   /** The bytes of a CSV's header line, without its end. */
   readonly header: Uint8Array | null;
-  /** Fails where the file cannot be read on. */
+  /** Fails where the file cannot be read further. */
   readonly batches: AsyncIterable<RawRecord[]>;
-  /** What a record says; throws where this one row is not readable. */
+  /** The values of a record; throws if this one row is unreadable. */
   parse(record: RawRecord): SourceRow;
 }
 

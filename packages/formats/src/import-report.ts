@@ -1,6 +1,6 @@
 import type { ErrorCode } from "@plinth/core";
 
-/** Every row read is inserted, failed, or still waiting for its chunk. */
+/** Every row read is inserted, failed, or waiting for its batch. */
 export interface ImportProgress {
   total: number;
   inserted: number;
@@ -10,18 +10,18 @@ export interface ImportProgress {
 export interface RowError {
   /** The row of data, from 1. */
   row: number;
-  /** The line of the file that it begins on, from 1. */
+  /** The line of the file where it begins, from 1. */
   line: number;
   error: { code: ErrorCode; message: string; field?: string };
 }
 
 export interface ImportResult extends ImportProgress {
-  /** By row; the first ones, where there are many or they take much room. */
+  /** By row; only the first ones, if there are many or they are long. */
   errors: RowError[];
   errors_truncated?: true;
   /** Fields in the file that only the server sets. */
   ignored_fields?: string[];
-  /** The import ended before the file did: all rows before `row` are in or listed as errors. */
+  /** The import ended before the file did: all rows before `row` are inserted or listed as errors. */
   stopped?: { row?: number; line?: number; error: { code: ErrorCode; message: string } };
   dry_run: boolean;
 }

@@ -16,8 +16,8 @@ import { fieldNamesFor } from "./names.ts";
 import type { FieldMap } from "./shape.ts";
 
 /**
- * Finds field types from rows: pure, and in memory that grows with the columns and not with the rows. What is not
- * certain is text. Nothing is inferred that a later row could break: neither `required`, nor `unique`, nor choices.
+ * Infers field types from rows: pure, and its memory grows with the columns, not with the rows. Uncertain values are
+ * text. It infers nothing that a later row could break: neither `required`, nor `unique`, nor choices.
  */
 
 export interface InferredField {
@@ -33,7 +33,7 @@ export interface InferredField {
 export interface Inferred {
   readonly rows: number;
   readonly fields: readonly InferredField[];
-  /** Names in the file whose field is called otherwise; null for those that are left out. */
+  /** Names in the file whose field is named differently; null for omitted columns. */
   readonly map: Record<string, string | null>;
 }
 
@@ -49,13 +49,13 @@ export class Inference {
   rows = 0;
   readonly #columns = new Map<string, Column>();
 
-  /** `cells`: the values are texts of a CSV. `only`: the names to look at; all of them unless given. */
+  /** `cells`: the values are texts of a CSV. `only`: the names to read; by default, all. */
   constructor(
     private readonly cells: boolean,
     private readonly only?: (name: string) => boolean,
   ) {}
 
-  /** A name that the file announces before its rows. */
+  /** A name that the file lists before its rows. */
   expect(name: string): void {
     if (this.#counts(name)) this.#column(name);
   }
@@ -91,12 +91,12 @@ export class Inference {
     if (value === null) return;
     column.values++;
     if (typeof value === "string" && value.length > column.longest) column.longest = value.length;
-    // Texts are the commonest and the dearest to look into, and once there is one, another changes nothing.
+    // Texts are the most common and the most expensive to check, and after the first one, another changes nothing.
     if (column.types.has(UNRECOGNISED) && (this.cells || typeof value === "string")) return;
     column.types.add(this.cells ? typeOfCell(String(value)) : typeOfValue(value));
   }
 
-  /** `given`: names that are decided already. */
+  /** `given`: mappings that are already decided. */
   result(given: FieldMap = {}): Inferred {
     const own = this.#isExport();
     const decided = (name: string): boolean => Object.hasOwn(given, name);
@@ -115,12 +115,12 @@ export class Inference {
     return { rows: this.rows, fields: fields.filter(({ field }) => !isSystemField(field.name)), map };
   }
 
-  /** A file that has all of them was written by an export. */
+  /** A file with all of them was written by an export. */
   #isExport(): boolean {
     return Object.keys(SYSTEM_FIELDS).every((name) => this.#columns.has(name));
   }
 
-  /** Whether a column stands for Plinth's own field of that name, rather than for data that happens to be called so. */
+  /** Whether a column is Plinth's own field of that name, and not data with the same name. */
   #isSystem(name: string, own: boolean): boolean {
     if (!isSystemField(name)) return false;
     if (name !== "id") return own;

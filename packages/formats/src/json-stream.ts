@@ -7,7 +7,7 @@ const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
 const [ARRAY_OPEN, ARRAY_CLOSE, OBJECT_OPEN, OBJECT_CLOSE] = [0x5b, 0x5d, 0x7b, 0x7d];
 
-/** The elements of one top-level array, found by their brackets and quotes alone; what is in them is parsed later. */
+/** The elements of one top-level array, found by their brackets and quotes alone; their content is parsed later. */
 export class JsonArrayScanner implements Scanner {
   #expect: "array" | "first" | "element" | "separator" | "nothing" = "array";
 
@@ -47,7 +47,7 @@ export class JsonArrayScanner implements Scanner {
   }
 }
 
-/** The position after the value that begins at `start`, or -1 when it goes on beyond these bytes. */
+/** The position after the value that begins at `start`, or -1 if it continues beyond these bytes. */
 function endOfValue(bytes: Uint8Array, start: number): number {
   let depth = 0;
   for (let i = start; i < bytes.length; i++) {
@@ -58,7 +58,7 @@ function endOfValue(bytes: Uint8Array, start: number): number {
       if (depth === 0) return i + 1;
     } else if (byte === OBJECT_OPEN || byte === ARRAY_OPEN) depth++;
     else if (byte === OBJECT_CLOSE || byte === ARRAY_CLOSE) {
-      // Closing what was not opened: the end of the array, after a bare number or word.
+      // An unmatched closing bracket: the end of the array, after a bare number or word.
       if (depth === 0) return i;
       if (--depth === 0) return i + 1;
     } else if (depth === 0 && (byte === COMMA || isBlank(byte))) return i;

@@ -2,7 +2,7 @@ import type { Scanner, Span } from "./records.ts";
 
 const LF = 0x0a;
 
-/** One JSON value a line; blank lines do not count. */
+/** One JSON value a line; blank lines are ignored. */
 export class NdjsonScanner implements Scanner {
   scan(bytes: Uint8Array, from: number, atEnd: boolean): Span | number {
     const newline = bytes.indexOf(LF, from);
@@ -16,7 +16,7 @@ export class NdjsonScanner implements Scanner {
   }
 }
 
-/** Space, tab, line feed and carriage return: what JSON allows between its parts. */
+/** Space, tab, line feed and carriage return: JSON's whitespace. */
 export function isBlank(byte: number): boolean {
   return byte === 0x20 || byte === 0x09 || byte === LF || byte === 0x0d;
 }

@@ -1,8 +1,8 @@
 import { PlinthError } from "@plinth/core";
 
 /**
- * Splits a stream of bytes into records, in memory that is bounded by the longest record. What a record is, a format's
- * scanner says; nothing is decoded here, so that a record can also be passed on as it stands.
+ * Splits a stream of bytes into records, in memory bounded by the longest record. A format's scanner finds the records;
+ * nothing is decoded here, so that a record can also be passed on unchanged.
  */
 
 export type ByteSource = AsyncIterable<Uint8Array> | ReadableStream<Uint8Array>;
@@ -10,40 +10,43 @@ export type ByteSource = AsyncIterable<Uint8Array> | ReadableStream<Uint8Array>;
 export interface RawRecord {
   /** Counts from 1; 0 is a header. */
   readonly row: number;
-  /** The line of the file that the record begins on, from 1. */
+  /** The line of the file where the record begins, from 1. */
   readonly line: number;
-  /** Valid until the next batch is asked for. */
+  /** Valid until the next batch is requested. */
   readonly bytes: Uint8Array;
 }
 
 export interface Span {
   readonly start: number;
-  /** Equal to `start`: nothing there, which is not counted. */
+  /** Equal to `start`: an empty record, which is not counted. */
   readonly end: number;
-  /** Where to look for the following one. */
+  /** Where to scan for the next one. */
   readonly next: number;
 }
 
 export interface Scanner {
-  /** The record at or after `from`; or a number: there is no whole one, and the bytes before it are used up. */
+  /** The record at or after `from`; or a number: there is no complete one, and the bytes before it are consumed. */
   scan(bytes: Uint8Array, from: number, atEnd: boolean): Span | number;
   /** Throws when the file may not end here. */
   finish?(): void;
 }
 
-/** One row of a file: it has to fit in memory, and more than one of them at a time. */
+/** One row of a file: several must fit in memory at a time. */
 export const MAX_ROW_BYTES = 5_000_000;
 
 const PIECE = 256 * 1024;
 const BOM = [0xef, 0xbb, 0xbf];
-/** gzip and zip. Neither begins a text: one is no UTF-8, the other would be a header named PK and a control character. */
+/**
+ * gzip and zip. No text begins like them: one is not UTF-8, the other would be a header named PK and a control
+ * character.
+ */
 const ARCHIVES = [
   [0x1f, 0x8b],
   [0x50, 0x4b, 0x03],
 ];
 const LF = 0x0a;
 
-/** Batches of records, each from about one piece of the source. Fails with the number of the row that it stopped at. */
+/** Batches of records, each from about one chunk of the source. An error names the row where it stopped. */
 export async function* splitRecords(
   source: ByteSource,
   scanner: Scanner,
@@ -53,7 +56,7 @@ export async function* splitRecords(
   const place: RecordPlace = { row: options.firstRow ?? 1, line: 1 };
   let held: Uint8Array[] = [];
   let size = 0;
-  // The first look needs enough to see a byte order mark.
+  // The first scan needs enough bytes to find a byte order mark.
   let need = BOM.length;
   let start = true;
   const take = function* (atEnd: boolean): Generator<RawRecord[]> {
@@ -63,7 +66,7 @@ export async function* splitRecords(
     const { records, rest } = scanAll(scanner, bytes, place, atEnd, maxRow);
     held = [rest];
     size = rest.byteLength;
-    // A record that is not complete is looked at again only once it has doubled, so that long ones cost no more per byte.
+    // An incomplete record is scanned again only once its size has doubled, so that long ones cost no more per byte.
     need = size < PIECE ? size + 1 : Math.min(size * 2, maxRow + 1);
     if (records.length > 0) yield records;
   };
@@ -104,7 +107,7 @@ function scanAll(scanner: Scanner, bytes: Uint8Array, place: RecordPlace, atEnd:
   return { records, rest };
 }
 
-/** A file that cannot be read on: says at which row. */
+/** For a file that cannot be read further: names the row. */
 function stopAt<T>(place: RecordPlace, work: () => T): T {
   try {
     return work();
@@ -122,7 +125,7 @@ function tooLong({ row, line }: RecordPlace, maxRow: number): PlinthError {
 
 function countLines(bytes: Uint8Array, from: number, to: number): number {
   let lines = 0;
-  // Positions are few and near, so a plain loop beats searches that run on to the end of the buffer.
+  // The range is short, so a plain loop is faster than a search that runs to the end of the buffer.
   for (let i = from; i < to; i++) if (bytes[i] === LF) lines++;
   return lines;
 }
@@ -152,14 +155,14 @@ function join(parts: readonly Uint8Array[], size: number): Uint8Array {
   return bytes;
 }
 
-/** However the source is cut, what is worked on at once stays small. */
+/** However the source is chunked, each piece stays small. */
 async function* pieces(source: ByteSource): AsyncGenerator<Uint8Array, void, undefined> {
   for await (const chunk of "getReader" in source ? chunksOf(source) : source) {
     for (let from = 0; from < chunk.byteLength; from += PIECE) yield chunk.subarray(from, from + PIECE);
   }
 }
 
-/** Not every host lets a stream be iterated, and leaving such a loop would wait for the stream to be cancelled. */
+/** Not every host can iterate a stream, and leaving such a loop would wait for the stream to be cancelled. */
 async function* chunksOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
   const reader = stream.getReader();
   try {
@@ -169,7 +172,7 @@ async function* chunksOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uin
       yield value;
     }
   } finally {
-    // Not awaited: a host may only settle it once the response is out.
+    // Not awaited: a host may only settle it after the response has been sent.
     reader.cancel().catch(() => {});
   }
 }

@@ -11,13 +11,13 @@ import {
 import { convertCell, convertValue, inferCell } from "./convert.ts";
 import { emptyRow, type SourceRow } from "./formats.ts";
 
-/** Names in the file to names of fields; null leaves a column out. What is not named keeps its name. */
+/** Names in the file to names of fields; null omits a column. Unlisted names stay the same. */
 export type FieldMap = Readonly<Record<string, string | null>>;
 
 /** Turns rows of one file into bodies for one collection. */
 export interface Shape {
   body(row: SourceRow): JsonObject;
-  /** Fields in the file that the server sets by itself and that were therefore passed over. */
+  /** Fields in the file that only the server sets, and that were therefore ignored. */
   readonly ignored: Set<string>;
 }
 
@@ -54,7 +54,7 @@ export function shapeFor(options: ShapeOptions): Shape {
   };
 }
 
-/** What an export holds and an import cannot set. The owner travels where the caller may give items to anyone. */
+/** Exported values that an import cannot set. The owner is imported if the caller may assign items to anyone. */
 function isServerSet({ principal }: ShapeOptions, field: string): boolean {
   if (!isSystemField(field) || field === "id") return false;
   return field !== "owner_id" || !principal.bypass;
@@ -67,7 +67,7 @@ function put(body: JsonObject, field: string, value: Json | undefined): void {
 }
 
 function cellValue(collection: Collection, name: string, cell: Json): Json | undefined {
-  // An empty cell is no value, so defaults apply; but an item that belonged to nobody stays nobody's.
+  // An empty cell is no value, so defaults apply; but an item without an owner stays without one.
   if (cell === null) return name === "owner_id" ? null : undefined;
   const field = collection.byName.get(name);
   if (field) return convertCell(field, cell as string);
@@ -103,7 +103,7 @@ function unknown({ slug }: Collection, names: readonly string[], at: string, fie
   return invalid(at.slice(0, 200), `${slug} has no field ${field}; it has ${names.join(", ")}`, "UNKNOWN_FIELD");
 }
 
-/** `map` as it comes in a request. */
+/** `map` as it is in a request. */
 export function parseMap(text: string): FieldMap {
   let value: Json;
   try {

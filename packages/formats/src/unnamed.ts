@@ -4,9 +4,9 @@ import type { OpenFile, SourceRow } from "./formats.ts";
 import type { FieldMap } from "./shape.ts";
 
 /**
- * A file without the columns that have no name and that the map does not decide either. One that says nothing may go, such
- * as after a comma at the end of each line; that it does is known only at the end, so it is each row with a value that is
- * refused. Of two columns with one name nobody can tell which is meant.
+ * A file without the columns that neither the header nor the map names. An empty one may be dropped, such as after a
+ * comma at the end of each line. That it is empty is known only at the end, so each row with a value is refused. Of two
+ * columns with one name, the intended one is unknown.
  */
 export function withNamedColumns(file: OpenFile, map: FieldMap): OpenFile {
   const open = file.unnamed.filter(({ name }) => !Object.hasOwn(map, name));

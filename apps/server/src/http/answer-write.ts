@@ -5,7 +5,7 @@ import type { AppEnv } from "../context.ts";
 import { once, respond } from "./idempotency.ts";
 import { etagOf } from "./preconditions.ts";
 
-/** What a write answers with, before it is text. */
+/** A write's answer before it is serialised. */
 export interface WriteAnswer {
   readonly status: 200 | 201;
   readonly body: { readonly data: Json; readonly [key: string]: Json };
@@ -15,7 +15,7 @@ export function done(data: Json): WriteAnswer {
   return { status: 200, body: { data } };
 }
 
-/** Does a write of items and answers with its result, tagged with the version where that is one item. */
+/** Writes items and answers with the result; for one item, with its version as ETag. */
 export async function answerWrite(
   c: Context<AppEnv>,
   work: (ctx: RequestContext) => Promise<WriteAnswer>,
@@ -32,7 +32,7 @@ export async function answerWrite(
   return tag === undefined ? c.json(body, status) : c.json(body, status, { etag: tag });
 }
 
-/** Does any other write and answers with its data, which are known before it and, where it has a key, kept with it. */
+/** Does any other write and answers with its data, which are known before it and, with a key, stored with it. */
 export async function answerData(
   c: Context<AppEnv>,
   status: 200 | 201 | 202,

@@ -6,8 +6,8 @@ const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i;
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
 /**
- * The request's JSON body, whatever it holds. Refuses other content types (415), bodies over `MAX_BODY_BYTES` (413,
- * before more of them is read), bytes that are not UTF-8 and text that is not JSON (400), and what nests too deep (422).
+ * The request's JSON body, of any shape. Refuses other content types (415), bodies over `MAX_BODY_BYTES` (413, before
+ * reading more), bytes that are not UTF-8 and text that is not JSON (400), and nesting that is too deep (422).
  */
 export async function readJson(c: Context<AppEnv>): Promise<Json> {
   const contentType = c.req.raw.headers.get("content-type");
@@ -15,7 +15,7 @@ export async function readJson(c: Context<AppEnv>): Promise<Json> {
   return parseJson(await readBody(c));
 }
 
-/** The same where a body may be left out: undefined when the request has none. */
+/** The same for an optional body: undefined when the request has none. */
 export async function readOptionalJson(c: Context<AppEnv>): Promise<Json | undefined> {
   const { headers, body } = c.req.raw;
   if (body === null || headers.get("content-length") === "0") return undefined;
@@ -35,17 +35,17 @@ function parseJson(bytes: Uint8Array): Json {
   try {
     return JSON.parse(text) as Json;
   } catch {
-    // The engines' messages differ and may quote the body; the code says enough.
+    // The engines' messages differ and may quote the body; the code is enough.
     throw new PlinthError("MALFORMED_JSON", bytes.byteLength === 0 ? "The body is empty." : undefined);
   }
 }
 
-/** Far more than any value may have; whoever walks over a body may do so by recursion. */
+/** Far more than any value may have; code that visits a body may use recursion. */
 const MAX_NESTING = 1000;
 const [QUOTE, BACKSLASH, BRACKET, BRACE] = [0x22, 0x5c, 0x5b, 0x7b];
 
 function requireShallow(bytes: Uint8Array): void {
-  // Each level takes a bracket on either side.
+  // Each level needs a bracket on either side.
   if (bytes.byteLength <= 2 * MAX_NESTING) return;
   let depth = 0;
   let inText = false;
@@ -61,7 +61,7 @@ function requireShallow(bytes: Uint8Array): void {
   }
 }
 
-/** The whole body within its limit; read once, however often it is asked for. */
+/** The whole body within its limit; read once, even if requested again. */
 export async function readBody(c: Context<AppEnv>): Promise<Uint8Array> {
   const known = c.get("bodyBytes");
   if (known) return known;
@@ -76,7 +76,7 @@ async function readBytes(c: Context<AppEnv>): Promise<Uint8Array> {
   const announced = raw.headers.get("content-length");
   if (announced === null) return raw.body ? collect(raw.body, limit) : new Uint8Array();
   if (Number(announced) > limit) throw tooLarge(limit);
-  // Servers hold a client to the length that it announced, so nothing needs to be counted on the way.
+  // Servers enforce the announced length, so nothing needs to be counted here.
   const bytes = new Uint8Array(await raw.arrayBuffer());
   if (bytes.byteLength > limit) throw tooLarge(limit);
   return bytes;
@@ -91,7 +91,7 @@ async function collect(body: ReadableStream<Uint8Array>, limit: number): Promise
     if (done) break;
     size += value.byteLength;
     if (size > limit) {
-      // Not awaited: a host may only settle it once the response is out.
+      // Not awaited: a host may only settle it after the response has been sent.
       reader.cancel().catch(() => {});
       throw tooLarge(limit);
     }

@@ -8,7 +8,7 @@ import { data, type JsonSchema } from "./openapi/json-schema.ts";
 import type { Described, Handler, Method, Needs, Route, RouteAccess, RouteText } from "./route.ts";
 import { parseQuery, parseValue } from "./validate.ts";
 
-/** A strict object that validates the parameters, or what reads them by itself. */
+/** A strict object that validates the parameters, or a function that reads them. */
 type QuerySource = z.ZodObject | ((c: Context<AppEnv>) => unknown);
 
 type OutputOf<Source> = Source extends z.ZodType
@@ -39,32 +39,32 @@ interface InputWithParams<Path, Query, Body> extends Input<Query, Body> {
 
 interface Form<Query, Body> extends RouteText {
   readonly access: RouteAccess;
-  /** Unless it says so, the caller is known and `c.get("ctx")` is there. */
+  /** By default, the caller is known and `c.get("ctx")` is set. */
   readonly needs?: Needs;
-  /** In place of the check that `access` stands for. */
+  /** Replaces the check of `access`. */
   readonly guard?: (c: Context<AppEnv>) => void;
   readonly query?: Query;
   readonly body?: Body;
-  /** Where a body has one of several forms: the one to judge it by, so that a mistake is named. */
+  /** For a body with several forms: the form to validate it by, so that an error names the mistake. */
   readonly bodyForm?: (body: unknown) => z.ZodType;
-  /** Where the body may be left out, it counts as an empty object. */
+  /** A missing body counts as an empty object. */
   readonly bodyOptional?: true;
-  /** Media types of a body that is no JSON, and that `handle` reads. */
+  /** Media types of a body that is not JSON, which `handle` reads. */
   readonly bodyTypes?: readonly string[];
   readonly response: Described<JsonSchema>;
 }
 
-/** How it answers; `response` describes what `read` and `write` give, as they put it under `data`. */
+/** How it answers; `response` describes the result of `read` and `write`, which is sent as `data`. */
 type Answer<Path extends string, Query, Body> =
   | { read(ctx: RequestContext, input: InputWithParams<Path, Query, Body>): unknown }
   | {
-      /** Done once, where the request has an idempotency key. */
+      /** Runs once if the request has an idempotency key. */
       write(ctx: RequestContext, input: InputWithParams<Path, Query, Body>): Promise<unknown>;
       readonly status?: 200 | 201 | 202;
     }
   | {
       handle(c: Context<AppEnv, Path>, input: Input<Query, Body>): Response | Promise<Response>;
-      /** It keeps its answer for the request's idempotency key, by `answerWrite` and the like. */
+      /** It stores its answer for the request's idempotency key, by `answerWrite` and the like. */
       readonly idempotent?: true;
     };
 
@@ -80,7 +80,7 @@ type Answer<Path extends string, Query, Body> =
  *   body: z.strictObject({ name: z.string() }),
  *   status: 201,
  *   response: () => ROLE,
- *   write: (scope, { body }) => createRole(scope, body),
+ *   write: (ctx, { body }) => createRole(ctx, body),
  * });
  */
 export function defineRoute<
@@ -108,7 +108,7 @@ export function defineRoute<
 
 type Reader = (c: Context<AppEnv>) => unknown;
 
-/** A definition whose types have done their work. */
+/** A definition without its type parameters. */
 type Given = Form<QuerySource | undefined, z.ZodType | undefined> & {
   read?(ctx: RequestContext, input: object): unknown;
   write?(ctx: RequestContext, input: object): Promise<unknown>;
@@ -122,10 +122,10 @@ const GUARDS: Partial<Record<RouteAccess, (c: Context<AppEnv>) => void>> = {
   operator: (c) => requireOperator(c.get("principal")),
 };
 
-/** The guard of a route whose service knows better who may, such as one that takes tickets. */
+/** The guard of a route whose service checks access itself, such as one that accepts tickets. */
 export const guardedByService = (): void => {};
 
-/** Who may comes first, then the parameters, then the body: nobody is told of more than is theirs. */
+/** Access first, then the parameters, then the body: no caller learns more than it may. */
 function handlerOf(definition: Given): Handler {
   const guard = definition.guard ?? GUARDS[definition.access];
   const query = queryReader(definition);

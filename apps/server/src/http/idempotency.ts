@@ -15,7 +15,7 @@ const MAX_KEY = 255;
 
 /**
  * `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header): the write happens once, however often it is sent, and
- * every sending gets the same answer. `work` does it under the lock and gives the answer that is kept.
+ * every request gets the same answer. `work` writes under the lock and returns the answer to store.
  */
 export async function once(c: Context<AppEnv>, header: string, work: Work): Promise<Response> {
   const { answer, replayed } = await answerOnce(c, header, work);
@@ -30,8 +30,8 @@ export interface IdempotentAnswer {
 }
 
 /**
- * The same before it is a response. Of a body that is too long to be read beforehand the lock knows nothing: then `recheck`
- * reads it, and refuses where the answer is that to another one.
+ * The same for an answer that is not yet a response. The lock cannot cover a body that is too long to read first: then
+ * `recheck` reads it, and refuses if the stored answer belongs to another body.
  */
 export async function answerOnce(
   c: Context<AppEnv>,

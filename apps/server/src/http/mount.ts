@@ -3,7 +3,7 @@ import type { AppEnv } from "../context.ts";
 import type { Protocol } from "./protocol.ts";
 import type { Handler, Needs, Route } from "./route.ts";
 
-/** What a request goes through before a route that needs so much. */
+/** The middlewares before a route, by what it needs. */
 export type Stages = Readonly<Record<Needs, readonly MiddlewareHandler<AppEnv>[]>>;
 
 export function mount(app: Hono<AppEnv>, protocols: readonly Protocol[], stages: Stages): void {
@@ -16,9 +16,9 @@ export function mount(app: Hono<AppEnv>, protocols: readonly Protocol[], stages:
 }
 
 /**
- * The route's own handler, or that of a word that stands in the place of its parameter, as `/items/:slug/export` does
- * beside `/items/:slug/:id`. As routes of the router they would overlap, and then it compares pattern after pattern, for
- * every request, where it otherwise matches all of them with one expression.
+ * The route's own handler, or the handler of a literal segment in place of its parameter, as `/items/:slug/export` has
+ * beside `/items/:slug/:id`. As separate routes they would overlap. Then the router compares pattern after pattern for
+ * every request, where it otherwise matches all with one expression.
  */
 function handlerOf(route: Route, routes: readonly Route[]): Handler {
   const words = new Map(

@@ -2,7 +2,7 @@ import type { Json, PlinthError } from "@plinth/core";
 import { readCredentials } from "@plinth/engine";
 import type { ProtocolForm } from "../context.ts";
 
-/** Plinth's own form, which its protocols share. It also holds for paths that are no protocol's. */
+/** Plinth's own form, which its protocols share. It also applies to paths without a protocol. */
 export const NATIVE: ProtocolForm = {
   credentials: readCredentials,
   errorResponse(error, requestId) {
@@ -34,7 +34,7 @@ export const NATIVE: ProtocolForm = {
   },
 };
 
-/** The cause stays in the log. */
+/** The cause is only logged. */
 export function errorBody({ code, message, details }: PlinthError, requestId: string): { error: Json } {
   return { error: { code, message, ...(details && { details: details as Json }), request_id: requestId } };
 }

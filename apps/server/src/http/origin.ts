@@ -1,8 +1,8 @@
 import { type Config, PlinthError } from "@plinth/core";
 
 /**
- * Refuses what another site makes a browser send. Programs send no `Origin`; a browser always does with a write. Trusted
- * are the public address, the address that was asked, and the allow-list.
+ * Refuses writes that another site makes a browser send. Programs send no `Origin`; a browser always does with a write.
+ * Trusted are the public address, the requested address, and the allow-list.
  */
 export function requireTrustedOrigin(config: Config, request: Request): void {
   const origin = request.headers.get("origin");

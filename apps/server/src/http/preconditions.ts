@@ -5,19 +5,19 @@ import type { AppEnv } from "../context.ts";
 const TAGS = /^\s*(?:W\/)?"[^"]*"\s*(?:,\s*(?:W\/)?"[^"]*"\s*)*$/;
 const TAG = /(W\/)?"([^"]*)"/g;
 
-/** The versions that `If-Match` allows; undefined where any will do. A weak tag never matches (RFC 9110, 13.1.1). */
+/** The versions that `If-Match` allows; undefined if any is allowed. A weak tag never matches (RFC 9110, 13.1.1). */
 export function ifMatch(c: Context<AppEnv>): number[] | undefined {
   const header = c.req.raw.headers.get("if-match");
   if (header === null || header.trim() === "*") return undefined;
   const tags = tagsOf(header, "if-match");
   const strong = tags.filter(({ weak }) => !weak);
   const versions = strong.flatMap(({ tag }) => (/^\d{1,15}$/.test(tag) ? [Number(tag)] : []));
-  // It could never match: more likely a slip of the caller's than somebody else's change.
+  // It could never match: more likely the caller's mistake than a conflicting change.
   if (versions.length === 0 && strong.length > 0) throw invalid("if-match", `If-Match ${EXPECTED}`);
   return versions;
 }
 
-/** Whether the caller has this very version already. */
+/** Whether the caller already has this version. */
 export function isKnown(c: Context<AppEnv>, tag: string | undefined): boolean {
   const header = c.req.raw.headers.get("if-none-match");
   if (header === null || tag === undefined) return false;
@@ -32,7 +32,7 @@ function tagsOf(header: string, field: string): { weak: boolean; tag: string }[]
   return [...header.matchAll(TAG)].map(([, weak, tag]) => ({ weak: weak !== undefined, tag: tag! }));
 }
 
-/** The tag of one item's answer, where its version is part of it. */
+/** The tag of one item's answer, if it includes the version. */
 export function etagOf(row: Json): string | undefined {
   const version = typeof row === "object" && row !== null && !Array.isArray(row) ? row.version : undefined;
   return typeof version === "number" ? `"${version}"` : undefined;

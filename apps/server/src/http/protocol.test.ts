@@ -8,7 +8,7 @@ import type { Protocol } from "./protocol.ts";
 
 const shared = { tag: "Toy", response: () => ({}) } as const;
 
-/** All that a protocol can have of its own, below a path of another one. */
+/** A protocol with everything that one can define, below a path of another one. */
 const toy: Protocol = {
   name: "toy",
   bases: ["/api/toy"],

@@ -1,10 +1,10 @@
 import type { ProtocolForm } from "../context.ts";
 import type { Route } from "./route.ts";
 
-/** One language that clients speak to this server. */
+/** One API that clients use with this server. */
 export interface Protocol extends ProtocolForm {
   readonly name: string;
-  /** It answers these paths and all below them, except where a longer base is another protocol's. */
+  /** It answers these paths and all below them, except where another protocol has a longer base. */
   readonly bases: readonly string[];
   readonly routes: readonly Route[];
 }

@@ -6,12 +6,12 @@ import type { JsonSchema, Parameter } from "./openapi/json-schema.ts";
 
 export type Method = "get" | "post" | "put" | "patch" | "delete";
 
-/** `anyone`: no credentials are looked at. `caller`: they decide what is answered. The rest need them. */
+/** `anyone`: credentials are not read. `caller`: they affect the answer. The rest need them. */
 export type RouteAccess = "anyone" | "caller" | "user" | "admin" | "operator";
 
-/** The items of one collection, or of any, as the document of the API names them. */
+/** The items of one collection, or of any, as the OpenAPI document names them. */
 export interface ItemSchemas {
-  /** The collection's slug; null for the routes that take any. */
+  /** The collection's slug; null for routes that accept any. */
   readonly slug: string | null;
   readonly item: JsonSchema;
   readonly create: JsonSchema;
@@ -25,10 +25,10 @@ export interface ItemSchemas {
   readonly maxLimit: number;
 }
 
-/** Made when the document is, and never before: a process that nobody asks for it spends nothing on it. */
+/** Evaluated when the document is built: a process that never serves it spends nothing on it. */
 export type Described<T> = (items: ItemSchemas) => T;
 
-/** What the document says of a route beside what follows from how it is read. */
+/** A route's part of the document beyond what its definition implies. */
 export interface RouteText {
   readonly id: string | Described<string>;
   readonly tag: string | Described<string>;
@@ -38,11 +38,11 @@ export interface RouteText {
   readonly responseHeaders?: readonly string[];
   /** Beside those of `query`. */
   readonly parameters?: Described<readonly Parameter[]>;
-  /** In place of the form of the schema that validates the body, which `own` gives. */
+  /** Replaces the form of the schema that validates the body, which `own` returns. */
   readonly bodySchema?: (items: ItemSchemas, own: () => JsonSchema) => JsonSchema;
-  /** Refusals beyond those that follow from access, body and parameters. */
+  /** Errors beyond those that follow from access, body and parameters. */
   readonly errors?: readonly ErrorCode[];
-  /** Described again for every collection with which the caller may do this. */
+  /** Described again for every collection where the caller may do this. */
   readonly perCollection?: keyof ItemSchemas["may"];
 }
 
@@ -64,5 +64,5 @@ export interface Route extends RouteText {
   readonly handler: Handler;
 }
 
-/** How far a request has come when its route gets it. */
+/** What must be ready before the route runs. */
 export type Needs = "nothing" | "database" | "caller";

@@ -2,12 +2,12 @@ import { type Issue, type Json, PlinthError } from "@plinth/core";
 import * as z from "zod";
 import { type UnknownKey, wordingFor } from "./wording.ts";
 
-/** For bodies whose form only a service can judge: that of an item follows from its collection. */
+/** For bodies that only a service can validate: an item's form depends on its collection. */
 export const anyJson = z.custom<Json>();
 
 /**
- * What a schema makes of a value; throws an error that names what is wrong. Give it a `z.strictObject`, so that a key
- * that nobody asked for is refused by name.
+ * Parses a value with a schema; throws an error that names the mistake. Use a `z.strictObject`, so that an unknown key
+ * is refused by name.
  */
 export function parseValue<S extends z.ZodType>(
   schema: S,
@@ -19,12 +19,12 @@ export function parseValue<S extends z.ZodType>(
   return result.data;
 }
 
-/** The same for the parameters of an address. A repeated one is an array, which no schema takes. */
+/** The same for query parameters. A repeated one is an array, which no schema accepts. */
 export function parseQuery<S extends z.ZodType>(schema: S, url: string): z.output<S> {
   return parseValue(schema, valuesOf(new URLSearchParams(queryText(url))), "UNKNOWN_PARAMETER");
 }
 
-/** An address's parameters as `parseQuery` gives them to its schema. */
+/** A URL's parameters as `parseQuery` passes them to its schema. */
 export function valuesOf(search: URLSearchParams): object {
   const names = [...new Set(search.keys())];
   return Object.fromEntries(
@@ -35,7 +35,7 @@ export function valuesOf(search: URLSearchParams): object {
   );
 }
 
-/** The query string as it stands, without `?`. */
+/** The unparsed query string, without `?`. */
 export function queryText(url: string): string {
   const start = url.indexOf("?");
   if (start < 0) return "";
@@ -53,7 +53,7 @@ function problemOf(zodIssues: readonly z.core.$ZodIssue[], unknownKey: UnknownKe
   });
 }
 
-/** A text in the place of a list is not too long as well. */
+/** A text in place of a list gets no second error about its length. */
 function firstOfEach(issues: readonly Issue[]): Issue[] {
   const byField = Map.groupBy(issues, ({ field }) => field);
   return [...byField.values()].map(([first]) => first!);

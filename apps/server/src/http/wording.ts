@@ -19,7 +19,10 @@ const FORMATS: Readonly<Record<string, string>> = {
   url: "expected an address such as https://example.com/picture.png",
 };
 
-/** What a schema refuses, in the words of all other refusals: they follow the field's name. A schema's own words come first. */
+/**
+ * A schema's error in the wording of all other errors: the text follows the field's name. A schema's own message has
+ * priority.
+ */
 export function wordingFor(unknownKey: UnknownKey): (issue: Raw) => string {
   return (issue) => {
     if (issue.input === undefined) return "is required";
@@ -55,7 +58,7 @@ function unknown(unknownKey: UnknownKey, known: readonly string[]): string {
     : `there is no such ${what}; none is allowed here`;
 }
 
-/** The names that an object has, or the keys that a record takes. */
+/** An object's property names, or a record's allowed keys. */
 function keysOf(schema: Raw["inst"]): string[] {
   const { shape, keyType } = (schema?._zod.def ?? {}) as { shape?: object; keyType?: z.core.$ZodType };
   return shape ? Object.keys(shape) : [...(keyType?._zod.values ?? [])].map(String);

@@ -5,7 +5,7 @@ import type { AppEnv, CorsPolicy } from "../context.ts";
 
 const PREFLIGHT_SECONDS = 600;
 
-/** Answers pages of other origins by the policy of the path's protocol. */
+/** Applies the CORS policy of the path's protocol. */
 export function cors(config: Config): MiddlewareHandler<AppEnv> {
   const handlers = new Map<CorsPolicy, MiddlewareHandler | undefined>();
   return (c, next) => {
@@ -20,7 +20,7 @@ function handlerOf(policy: CorsPolicy, origins: readonly string[]): MiddlewareHa
   const any = origins.includes("*");
   const credentials = policy.credentials ?? !any;
   return honoCors({
-    // Browsers take no cookies along to `*`, so there each origin is named.
+    // Browsers send no cookies to `*`, so each origin is named instead.
     origin: any ? (credentials ? (origin) => origin : "*") : [...origins],
     credentials,
     ...(policy.allowMethods && { allowMethods: [...policy.allowMethods] }),

@@ -7,7 +7,7 @@ export function answerError(c: Context<AppEnv>, error: PlinthError): Response {
   return c.get("protocol").errorResponse(error, c.get("requestId"), c.req.raw);
 }
 
-/** What is not meant for the caller becomes a bare 500. */
+/** An internal error becomes a bare 500. */
 export function handleError(error: unknown, c: Context<AppEnv>, log: Log): Response {
   const requestId = c.get("requestId");
   const data = dataErrorOf(error);

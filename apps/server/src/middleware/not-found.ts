@@ -3,7 +3,7 @@ import type { Hono } from "hono";
 import type { AppEnv } from "../context.ts";
 import { answerError } from "./errors.ts";
 
-/** 404 for an unknown address, 405 with `allow` for a known one that does not take the method. */
+/** 404 for an unknown address, 405 with `allow` for a known one that does not support the method. */
 export function answerNotFound(app: Hono<AppEnv>): void {
   const routes = app.routes
     .filter((route) => route.method !== "ALL")

@@ -2,12 +2,12 @@ import { type Config, type Log, PlinthError } from "@plinth/core";
 import type { MiddlewareHandler } from "hono";
 import type { AppEnv } from "../context.ts";
 
-/** Anybody can send requests of any origin; the log is not theirs to fill. */
+/** Anybody can send requests of any origin; they must not fill the log. */
 const MAX_TOLD = 10;
 
 /**
- * Refuses a browser's question on behalf of a page that `CORS_ORIGINS` does not admit, and says so: the browser shows its
- * user only that something about CORS is wrong. The answer stays without CORS headers, and without the origin.
+ * Refuses the preflight of a page that `CORS_ORIGINS` does not allow, and logs why: the browser shows only that CORS
+ * failed. The answer has no CORS headers and does not name the origin.
  */
 export function preflight(config: Config, log: Log): MiddlewareHandler<AppEnv> {
   const told = new Set<string>();

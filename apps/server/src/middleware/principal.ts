@@ -5,7 +5,10 @@ import { requireTrustedOrigin } from "../http/origin.ts";
 
 const READS = new Set(["GET", "HEAD", "OPTIONS"]);
 
-/** Who calls. A browser sends its cookie also when another site asks it to, so a write by cookie needs a trusted origin. */
+/**
+ * Resolves the caller. A browser also sends its cookie when another site makes the request, so a write by cookie needs
+ * a trusted origin.
+ */
 export const principal: MiddlewareHandler<AppEnv> = (c, next) => {
   const engine = c.get("engine");
   const driver = c.get("driver");

@@ -3,7 +3,7 @@ import { type Catalog, type RequestContext, requestSources } from "@plinth/engin
 import type { Context, MiddlewareHandler } from "hono";
 import type { AppEnv } from "../context.ts";
 
-/** Puts together what every service needs of a request; after `principal`. */
+/** Builds the context that every service needs; after `principal`. */
 export const requestContext: MiddlewareHandler<AppEnv> = (c, next) => {
   const catalog = c.get("engine").catalogs.get(c.get("driver"), c.get("principal").workspaceId);
   if (catalog instanceof Promise) return catalog.then((known) => proceed(c, known, next));
@@ -11,7 +11,7 @@ export const requestContext: MiddlewareHandler<AppEnv> = (c, next) => {
 };
 
 function proceed(c: Context<AppEnv>, catalog: Catalog, next: () => Promise<void>): Promise<void> {
-  // `c.var` copies all variables each time it is read, which shows on every request.
+  // `c.var` copies all variables on each read, a measurable cost on every request.
   const engine = c.get("engine");
   const driver = c.get("driver");
   const principal = c.get("principal");

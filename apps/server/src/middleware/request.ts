@@ -4,7 +4,7 @@ import type { MiddlewareHandler } from "hono";
 import type { AppEnv, ProtocolForm } from "../context.ts";
 import type { Database } from "../database.ts";
 
-/** First of all: the request's id, what the app shares, and headers that every answer carries. */
+/** Runs first: the request's id, what the app shares, and headers of every answer. */
 export function request(
   { platform, engine, database }: { platform: Platform; engine: Engine; database: Database },
   protocolOf: (path: string) => ProtocolForm,
@@ -17,13 +17,13 @@ export function request(
     c.set("database", database);
     const protocol = protocolOf(c.req.path);
     c.set("protocol", protocol);
-    // Servers put the address together from what the client calls this host, whatever that is.
+    // Servers build the URL from the client's `Host` header, which may be anything.
     if (URL.canParse(c.req.url)) await next();
     else c.res = protocol.errorResponse(nowhere(), requestId, c.req.raw);
     const { headers } = c.res;
     headers.set("x-request-id", requestId);
     headers.set("x-content-type-options", "nosniff");
-    // Answers depend on who asks; what may be kept says so itself.
+    // Answers depend on the caller; a cacheable one sets the header itself.
     if (!headers.has("cache-control")) headers.set("cache-control", "no-store");
   };
 }

@@ -1,4 +1,4 @@
-/** The first operator's form; `account-script.ts` brings it and the next to life. */
+/** The first operator's form; `account-script.ts` makes both forms work. */
 export const SIGN_UP_CARD = `<section class="card">
 <h2>Make this server yours</h2>
 <p class="soft">It has no operator yet. The first account becomes the operator: it creates collections, rules, keys and other users' roles.</p>
@@ -12,7 +12,7 @@ export const SIGN_UP_CARD = `<section class="card">
 <noscript><p class="wrong">This form needs JavaScript. Without it, POST to /api/auth/sign-up/email with the token of the setup link in x-plinth-setup-token.</p></noscript>
 </section>`;
 
-/** For who comes back, in another browser or after the session's end. */
+/** For a returning user, in another browser or after the session's end. */
 export const SIGN_IN_CARD = `<section class="card">
 <h2>Sign in</h2>
 <p class="soft">As an operator, to make keys.</p>

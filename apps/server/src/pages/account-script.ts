@@ -1,4 +1,4 @@
-/** Signs up or in, and goes on at the start page. Sends the setup token that the address carries. */
+/** Signs up or in, and continues at the start page. Sends the setup token from the address. */
 export const ACCOUNT_SCRIPT = `
 const token = new URLSearchParams(location.search).get("token");
 

@@ -1,12 +1,15 @@
 import type { ApiKey } from "@plinth/engine";
 import { escapeHtml } from "./layout.ts";
 
-/** The newest ones are enough to see what is there; the API lists all. */
+/** The page shows only the newest keys; the API lists all. */
 const SHOWN = 8;
 
 const KINDS = `Programs use keys: a secret key has every right and belongs on servers only; a publishable key may sit in a browser and can do what you allow to everyone.`;
 
-/** An operator's keys, and two more for a click; `empty`: there is no collection yet. `keys-script.ts` brings it to life. */
+/**
+ * An operator's keys, and a button that makes two more; `empty`: there is no collection yet. `keys-script.ts` makes it
+ * work.
+ */
 export function keysCard(keys: readonly ApiKey[], empty: boolean): string {
   return `<section class="card" id="keys">
 <div id="step-keys">

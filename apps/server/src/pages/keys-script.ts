@@ -1,4 +1,4 @@
-/** Makes two keys and shows them this once. Puts texts into the page only as text. */
+/** Makes two keys and shows them only once. Adds texts to the page only as text, never as HTML. */
 export const KEYS_SCRIPT = `
 $("#make-keys").addEventListener("click", (event) => {
   const { name } = event.target.dataset;

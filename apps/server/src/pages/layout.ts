@@ -2,11 +2,11 @@ import { STYLE } from "./style.ts";
 
 export interface Page {
   title: string;
-  /** HTML. Whatever comes from elsewhere in it must have gone through `escapeHtml`. */
+  /** HTML. Everything from elsewhere must have gone through `escapeHtml`. */
   body: string;
   /** Who is signed in, beside the name: HTML under the same condition. */
   session?: string;
-  /** Runs at the end of the page; holds no data of the request. */
+  /** Runs at the end of the page; contains no data of the request. */
   script?: string;
   status?: number;
 }
@@ -17,7 +17,7 @@ const ICON = `data:image/svg+xml,${encodeURIComponent(
 
 const MARK = `<svg class="mark" viewBox="0 0 16 16" aria-hidden="true"><path d="M3 2h10v2H3zm1 3h8v6H4zm-2 7h12v2H2z"/></svg>`;
 
-/** A page that brings everything with it, and may run and fetch nothing else. */
+/** A self-contained page, which may run and fetch nothing else. */
 export function htmlPage({ title, body, session = "", script, status = 200 }: Page): Response {
   const nonce = crypto.randomUUID();
   const html = `<!doctype html>
@@ -55,7 +55,7 @@ function pageHeaders(nonce: string): Record<string, string> {
       "form-action 'none'",
       "frame-ancestors 'none'",
     ].join("; "),
-    // The setup link carries its token in the address.
+    // The setup link has its token in the address.
     "referrer-policy": "no-referrer",
     "cache-control": "no-store",
     "x-content-type-options": "nosniff",

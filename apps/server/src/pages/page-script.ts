@@ -1,4 +1,4 @@
-/** What the pages' scripts share. Runs in the browser, before the page's own. */
+/** The shared part of the pages' scripts. Runs in the browser, before the page's own. */
 export const PAGE_SCRIPT = `
 const $ = (selector) => document.querySelector(selector);
 

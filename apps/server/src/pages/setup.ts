@@ -9,7 +9,7 @@ import { PAGE_SCRIPT } from "./page-script.ts";
 
 const title = "Set up Plinth";
 
-/** `/setup?token=…`: the form that makes the first operator, for who holds the link or sits at this machine. */
+/** `/setup?token=…`: the form that makes the first operator, for a caller with the link or on this machine. */
 export async function setupPage(c: Context<AppEnv>): Promise<Response> {
   const { engine, driver } = c.var;
   if (await hasOperator(engine, driver)) return done();

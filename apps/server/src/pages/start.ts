@@ -18,7 +18,7 @@ const DOCS = [
   ["docs/errors.md", "every error code"],
 ] as const;
 
-/** `/`: what runs here and where to go on; until there is an operator, the way to become it, and then its keys. */
+/** `/`: what runs here and the next step: becoming the first operator, and then the operator's keys. */
 export async function startPage(c: Context<AppEnv>): Promise<Response> {
   const { engine, driver, principal } = c.var;
   const ready = await hasOperator(engine, driver);
@@ -39,7 +39,7 @@ export async function startPage(c: Context<AppEnv>): Promise<Response> {
   });
 }
 
-/** Always the one step that the caller can take, so that a page that was left half-way goes on where it was. */
+/** Always the one step that the caller can take, so that an unfinished setup continues where it stopped. */
 async function nextStep(c: Context<AppEnv>, ready: boolean): Promise<{ card: string; script?: string }> {
   const { engine, driver, principal } = c.var;
   if (!ready) {

@@ -1,4 +1,4 @@
-/** One style sheet for the few pages that the server itself has. */
+/** One style sheet for the server's own few pages. */
 export const STYLE = `
 :root {
   --paper: #faf8f5; --raised: #fff; --ink: #1f1b16; --soft: #6b6258; --line: #e4ddd3;

@@ -2,7 +2,7 @@ import type { SocketHandler, SocketIo } from "@plinth/core";
 import type { Peer } from "./server/run.ts";
 import { CLOSE_MS, MAX_PAYLOAD, notAHandshake, PING_SECONDS } from "./server/sockets.ts";
 
-/** What a socket carries from its request to its end. */
+/** A socket's data from its request to its end. */
 export interface Opening {
   readonly open: (io: SocketIo) => SocketHandler;
   handler?: SocketHandler;
@@ -11,7 +11,7 @@ export interface Opening {
 type Socket = Bun.ServerWebSocket<Opening>;
 
 export const sockets: Bun.WebSocketHandler<Opening> = {
-  // Bun asks a silent peer by itself, and ends a socket that stays silent for so long.
+  // Bun pings a silent peer by itself, and closes a socket that stays silent for this long.
   idleTimeout: 2 * PING_SECONDS,
   maxPayloadLength: MAX_PAYLOAD,
   open(socket) {
@@ -28,7 +28,7 @@ export const sockets: Bun.WebSocketHandler<Opening> = {
 function ioOf(socket: Socket): SocketIo {
   return {
     send(text) {
-      // 0: dropped. What is lost must not look as if it had been told.
+      // 0: dropped. A lost message must not look as if it was sent.
       if (socket.send(text) === 0) socket.terminate();
     },
     together: (work) => void socket.cork(work),

@@ -15,13 +15,13 @@ function serve({ host, port, handle }: ListenOptions): Bun.Server<Opening> {
   return Bun.serve<Opening>({
     hostname: host,
     port,
-    // Left unsaid, Bun shares the port with another Bun, and each gets half of the requests.
+    // By default, Bun shares the port with another Bun, and each gets half of the requests.
     reusePort: false,
     development: false,
-    // Seconds without a byte either way. The default of 10 would cut live streams between two heartbeats; this is the
-    // longest that Bun takes, short of letting dead connections pile up for ever.
+    // Seconds without a byte in either direction. The default of 10 would cut live streams between two heartbeats. This
+    // is the longest that Bun allows; without a limit, dead connections would accumulate.
     idleTimeout: 255,
-    // The app counts bytes itself: an import may be of any size.
+    // The app counts bytes itself: an import may have any size.
     maxRequestBodySize: Number.MAX_SAFE_INTEGER,
     fetch: (request, server) => handle(request, socketPeer(request, server)),
     websocket: sockets,

@@ -4,7 +4,7 @@ import { serverPlatform } from "./server/platform.ts";
 import type { Listener, ListenOptions, Runtime } from "./server/run.ts";
 import { notAHandshake, PING_SECONDS } from "./server/sockets.ts";
 
-/** The part of Deno that is used here, so that the whole project compiles without Deno's types. */
+/** The part of Deno's API used here, so that the whole project compiles without Deno's types. */
 declare const Deno: {
   serve(
     options: { hostname: string; port: number; onListen(): void },
@@ -19,8 +19,8 @@ export const denoRuntime: Runtime = {
 };
 
 /**
- * Deno's own `shutdown` takes the bodies away from the requests in flight. So requests and sockets are counted here: new
- * ones are turned away, and only when the others have their answer, and their end, does Deno stop.
+ * Deno's own `shutdown` cancels the bodies of active requests. So this counts requests and sockets: it refuses new
+ * ones, and stops Deno only when the others are answered and closed.
  */
 function serve({ host, port, handle }: ListenOptions): Listener {
   let inFlight = 0;
@@ -77,7 +77,7 @@ function upgrade(request: Request, open: (io: SocketIo) => SocketHandler, left: 
 
 function shakeHands(request: Request, left: () => void) {
   try {
-    // Deno asks a silent peer by itself, and ends a socket whose peer does not answer.
+    // Deno pings a silent peer by itself, and closes a socket whose peer does not answer.
     return Deno.upgradeWebSocket(request, { idleTimeout: PING_SECONDS });
   } catch {
     left();

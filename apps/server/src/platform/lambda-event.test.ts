@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { answerEvent } from "./lambda.ts";
 import { type LambdaEvent, requestFromEvent, resultFromResponse } from "./lambda-event.ts";
 
-/** An event as API Gateway sends it, with what a test wants to differ. */
+/** An event as API Gateway sends it, with a test's changes. */
 function event(more: Partial<LambdaEvent> & { method?: string } = {}): LambdaEvent {
   const { method = "GET", ...rest } = more;
   return {

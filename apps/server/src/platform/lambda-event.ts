@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
 
-/** Events of API Gateway's HTTP APIs (payload 2.0) and of function URLs, which are the same shape. */
+/** Events of API Gateway's HTTP APIs (payload 2.0) and of function URLs, which have the same form. */
 export interface LambdaEvent {
   rawPath: string;
   rawQueryString: string;
@@ -23,15 +23,15 @@ export function requestFromEvent(event: LambdaEvent): Request {
   const { domainName, http } = event.requestContext;
   const scheme = event.headers["x-forwarded-proto"] === "http" ? "http" : "https";
   const url = new URL(`${scheme}://${event.headers.host ?? domainName}`);
-  // API Gateway hands over a decoded path: the setter encodes again what an address cannot hold.
-  // A URL would take a decoded backslash for a slash.
+  // API Gateway passes a decoded path: the setter encodes characters that a URL cannot contain. A URL would read a
+  // decoded backslash as a slash.
   url.pathname = event.rawPath.replaceAll("\\", "%5C");
   url.search = event.rawQueryString;
   const headers = new Headers();
   for (const [name, value] of Object.entries(event.headers)) {
     if (value !== undefined) headers.set(name, value);
   }
-  // Payload 2.0 takes the cookies out of the headers.
+  // Payload 2.0 moves the cookies out of the headers.
   if (event.cookies?.length) headers.set("cookie", event.cookies.join("; "));
   const { method } = http;
   const body = method === "GET" || method === "HEAD" ? undefined : bodyOf(event);
@@ -56,7 +56,7 @@ export async function resultFromResponse(response: Response): Promise<LambdaResu
   };
 }
 
-/** Text travels as it is; anything else would be damaged on its way through JSON. */
+/** Text is sent unchanged; anything else would be damaged in JSON. */
 function isTextType(type: string): boolean {
   return type === "" || /^text\/|[/+](json|xml|javascript|x-ndjson)\b/i.test(type);
 }

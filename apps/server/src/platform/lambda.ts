@@ -22,7 +22,7 @@ export async function answerEvent(
     remoteAddress: event.requestContext.http.sourceIp,
   });
   const result = await resultFromResponse(response);
-  // An instance is frozen once it has answered: whatever is deferred has to be done before.
+  // An instance is frozen after it has answered: deferred work must finish before.
   while (deferred.length > 0) await Promise.allSettled(deferred.splice(0));
   return result;
 }

@@ -3,7 +3,7 @@ import type { Env } from "../config.ts";
 import { neonDatabase, preferNeonHttp } from "./serverless/database.ts";
 import { serverlessConfig, serverlessPlatform } from "./serverless/platform.ts";
 
-/** The part of Netlify's edge API that is used here. */
+/** The part of Netlify's edge API used here. */
 export interface NetlifyContext {
   readonly ip?: string;
   waitUntil?(work: Promise<unknown>): void;
@@ -20,7 +20,7 @@ export function netlifyPlatform(env: Env, requestUrl: string): Platform {
   return serverlessPlatform("netlify", config, neonDatabase(config));
 }
 
-/** Netlify tells the address in its context, and sets the header itself, so a client cannot choose it. */
+/** Netlify provides the address in its context, and sets the header itself, so a client cannot choose it. */
 export function netlifyHost(request: Request, context: NetlifyContext): RequestHost {
   const remoteAddress = context.ip ?? request.headers.get("x-nf-client-connection-ip");
   return { defer: (work) => context.waitUntil?.(work), ...(remoteAddress && { remoteAddress }) };

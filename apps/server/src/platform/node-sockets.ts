@@ -14,14 +14,14 @@ interface Pending {
   readonly head: Buffer;
 }
 
-/** Tells the listener of requests that there is nothing to be written any more. */
+/** Tells the listener that there is nothing more to write. */
 const TAKEN = { headers: { "x-hono-already-sent": "true" } };
 
 export function asksForSocket({ headers }: IncomingMessage): boolean {
   return headers.upgrade?.toLowerCase() === "websocket";
 }
 
-/** Requests that Node hands over apart from others, made ordinary ones until the app asks for their socket. */
+/** Node passes upgrade requests separately. They become ordinary requests until the app upgrades them. */
 export function socketUpgrades() {
   const pending = new WeakMap<IncomingMessage, Pending>();
   let server: Promise<WebSocketServer> | undefined;
@@ -78,7 +78,7 @@ function serve(socket: WebSocket, connection: Duplex, open: Open): void {
   socket.on("pong", () => {
     alive = true;
   });
-  // What is wrong with a peer's frames ends the socket, and `close` follows.
+  // An error in a peer's frames ends the socket, and `close` follows.
   socket.on("error", () => {});
   const handler = open({
     send: (text) => socket.send(text, () => {}),

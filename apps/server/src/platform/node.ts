@@ -7,7 +7,7 @@ import { asksForSocket, socketUpgrades } from "./node-sockets.ts";
 import { serverPlatform } from "./server/platform.ts";
 import type { Listener, ListenOptions, Runtime } from "./server/run.ts";
 
-/** What the bundle is written for; `npm run build` and docs/deploy.md say the same. */
+/** The bundle's target; `npm run build` and docs/deploy.md name the same version. */
 const OLDEST_NODE = 24;
 
 export const nodeRuntime: Runtime = {
@@ -24,7 +24,7 @@ async function serve({ host, port, handle }: ListenOptions): Promise<Listener> {
   const listener = getRequestListener((request, { incoming }) =>
     handle(request, upgrades.peerOf(incoming as IncomingMessage)),
   );
-  // An upload of hours is fine as long as it moves; only the headers must come in time.
+  // An upload may take hours while data arrives; only the headers have a time limit.
   const options = { requestTimeout: 0, headersTimeout: 60_000, shouldUpgradeCallback: asksForSocket };
   const server = createServer(options, listener);
   server.on("upgrade", (request, socket, head) => void listener(request, upgrades.begin(request, socket, head)));
@@ -43,7 +43,7 @@ async function serve({ host, port, handle }: ListenOptions): Promise<Listener> {
   };
 }
 
-/** Connections that browsers open ahead of need: `close` would wait for their first request. */
+/** Connections that browsers open in advance: `close` would wait for their first request. */
 function trackSilent(server: Server): Set<Socket> {
   const silent = new Set<Socket>();
   server.on("connection", (socket) => {

@@ -3,7 +3,7 @@ import type { Env } from "../config.ts";
 import { neonDatabase, preferNeonHttp, remoteDatabase } from "./serverless/database.ts";
 import { serverlessConfig, serverlessPlatform } from "./serverless/platform.ts";
 
-/** Edge functions have no sockets: Neon's HTTP protocol is the way to a database. */
+/** Edge functions have no sockets: they reach a database by Neon's HTTP protocol. */
 export function vercelEdgePlatform(env: Env, requestUrl: string): Platform {
   const config = serverlessConfig(preferNeonHttp(env), requestUrl, { databases: ["neon"] });
   return serverlessPlatform("vercel-edge", config, neonDatabase(config));

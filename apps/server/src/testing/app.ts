@@ -10,7 +10,7 @@ export const APP_URL = "http://localhost:8787";
 
 const quiet = () => {};
 
-/** Hashes that cost nothing. */
+/** Fast hashes for tests. */
 const passwords: PasswordHasher = {
   hash: async (password) => `plain:${password}`,
   verify: async ({ hash, password }) => hash === `plain:${password}`,
@@ -19,9 +19,9 @@ const passwords: PasswordHasher = {
 export interface TestApp {
   app: App;
   driver: SqlDriver;
-  /** From this very machine, unless `from` says otherwise. */
+  /** From this machine, unless `from` says otherwise. */
   call(path: string, init?: RequestInit & { from?: string | null }): Promise<Response>;
-  /** A socket of a host that has them; throws the refusal's status and code. */
+  /** A socket on a host that supports them; throws the refusal's status and code. */
   open(path: string, headers?: Record<string, string>): Promise<TestSocket>;
   /** With a JSON body, if there is one; a POST unless `method` says otherwise. */
   send(path: string, body?: unknown, headers?: Record<string, string>, method?: string): Promise<Response>;

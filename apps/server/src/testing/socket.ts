@@ -1,13 +1,13 @@
 import type { JsonObject, RequestHost, SocketHandler, SocketIo } from "@plinth/core";
 
-/** The client's end of a socket whose host is this file. */
+/** The client's end of a socket that this file hosts. */
 export interface TestSocket {
   send(frame: string | ArrayBuffer | object): void;
   /** The next frame, or the close; waits for it. */
   next(): Promise<JsonObject>;
-  /** Frames that nobody has asked for yet. */
+  /** Frames that have not been read yet. */
   readonly waiting: readonly JsonObject[];
-  /** What the server believes that its reader has yet to take. */
+  /** The bytes that the server counts as unsent. */
   buffered: number;
   handler: SocketHandler;
   readonly io: SocketIo;

@@ -39,7 +39,7 @@ export const atomicityCases: SqlCase[] = [
       const t = await db.table(`id ${db.type("int")} primary key`);
       await db.run(`insert into ${t} (id) values (?)`, 1);
       const insert = `insert into ${t} (id) values (?)`;
-      // Twice, so that the second time runs on prepared statements.
+      // More than once, so that later rounds run on prepared statements.
       for (let round = 0; round < 3; round++) {
         const error = await failsWith(
           db.batch([

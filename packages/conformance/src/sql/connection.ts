@@ -52,7 +52,7 @@ export const connectionCases: SqlCase[] = [
   },
 ];
 
-/** A call may meet a connection that is dead already. It must say so, and soon a next one must work. */
+/** A call may find a dead connection. It must report that, and a call soon after must work. */
 async function soon<T>(call: () => Promise<T>): Promise<T> {
   const start = Date.now();
   for (;;) {

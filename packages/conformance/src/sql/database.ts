@@ -1,4 +1,4 @@
-/** What the cases talk to: one driver, with the two dialects' differences taken out. */
+/** The cases' view of a driver, without the differences of the two dialects. */
 import type { SqlDriver, SqlQuery, SqlResult, SqlRow, SqlValue } from "@plinth/core";
 
 export type ColumnType = "int" | "float" | "text" | "bool" | "bytes" | "json" | "decimal" | "time" | "date" | "uuid";
@@ -45,7 +45,7 @@ export interface Database {
   type(name: ColumnType): string;
   /** A parameter of a column's type: JSON needs a cast on Postgres, as the compiler writes it. */
   parameter(name: ColumnType): string;
-  /** Creates a table and answers its name; `$` in the columns stands for the name. */
+  /** Creates a table and returns its name; `$` in the columns is replaced by the name. */
   table(columns: string): Promise<string>;
   /** A name that no other case uses. */
   name(stem: string): string;

@@ -78,7 +78,7 @@ export const statementCases: SqlCase[] = [
         const list = Array.from({ length: count - 1 }, () => "?").join(", ");
         const first = db.driver.dialect === "postgres" ? "?::text" : "?";
         const { sql } = db.query(`select 1 as one where ${first} in (${list})`);
-        // Not by `db.all`, whose spread arguments would fill the stack.
+        // Not by `db.all`, whose spread arguments would overflow the stack.
         return db.driver.all({ sql, params: new Array<string>(count).fill("x") });
       };
       equal(await select(maxParameters), [{ one: 1 }], "the maximum");
@@ -114,7 +114,7 @@ export const statementCases: SqlCase[] = [
   },
 ];
 
-/** One more than announced may work, but what fails must fail as an error of ours. */
+/** One more than declared may work, but a failure must be a `DataError`. */
 async function cleanlyOrNot(call: Promise<unknown>): Promise<void> {
   const error = await failureOf(call.then(() => Promise.reject(undefined)));
   assert(
@@ -123,7 +123,7 @@ async function cleanlyOrNot(call: Promise<unknown>): Promise<void> {
   );
 }
 
-/** `other` changes the table while `db` holds its statements. */
+/** `other` changes the table while `db` has prepared statements for it. */
 async function schemaChanges(db: Database, other: Database): Promise<void> {
   const t = await db.table(`id ${db.type("int")} primary key, a text`);
   await db.run(`insert into ${t} (id, a) values (?, ?)`, 1, "x");

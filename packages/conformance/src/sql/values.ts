@@ -11,7 +11,7 @@ export const valueCases: SqlCase[] = [
     async run(db) {
       const values: SqlValue[] = [0, 1, -1, 2 ** 31, -(2 ** 31) - 1, Number(SAFE), -Number(SAFE), null];
       await thereAndBack(db, "int", values);
-      // A bigint that fits a number comes back as one.
+      // A bigint that fits a number is returned as one.
       await thereAndBack(db, "int", [5n, -SAFE], [5, -Number(SAFE)]);
     },
   },
@@ -166,7 +166,7 @@ async function thereAndBack(db: Database, type: ColumnType, given: SqlValue[], e
   for (const [i, value] of expected.entries()) equal(rows[i]!.v, value, `${type} ${String(given[i]).slice(0, 50)}`);
 }
 
-/** Stores each value by `run` and by `batch` and compares the two; answers what `all` reads. */
+/** Stores each value by `run` and by `batch` and compares the two; returns what `all` reads. */
 async function store(db: Database, type: ColumnType, values: SqlValue[]) {
   const t = await db.table(`id ${db.type("int")} primary key, v ${db.type(type)}`);
   const insert = `insert into ${t} (id, v) values (?, ${db.parameter(type)}) returning v`;

@@ -3,7 +3,7 @@ import type { Field, Json } from "../schema.ts";
 import type { Arithmetic, FieldTypeDefinition, StorageClass } from "./definition.ts";
 import { FIELD_TYPES } from "./table.ts";
 
-/** What the rest of the code asks about a field, so that it names no type. */
+/** Questions about a field, so that the rest of the code names no type. */
 
 export function fieldType(field: Field): FieldTypeDefinition {
   return FIELD_TYPES[field.type];
@@ -22,7 +22,7 @@ export function coerceType(field: Field, value: Json, path: string): Json {
   return fieldType(field).coerce(field, value, path);
 }
 
-/** By the order of the field's type. Inside JSON, or where there is no field, scalars of one kind are compared. */
+/** By the order of the field's type. Inside JSON, or without a field, compares scalars of one kind. */
 export function compareValues(field: Field, a: Json, b: Json): number {
   return fieldType(field).compare(a, b);
 }
@@ -34,7 +34,7 @@ export function storageOf(field: Field): StorageClass {
   return storage;
 }
 
-/** Throws where the type has none: nobody adds what was not checked to be a number. */
+/** Throws where the type has none: only values that are known to be numbers are added. */
 export function arithmeticOf(field: Field): Arithmetic {
   const { arithmetic } = fieldType(field);
   if (!arithmetic) throw new Error(`${field.name} has the type ${field.type}, which cannot be summed`);
@@ -51,7 +51,7 @@ export function isReference(field: Field): boolean {
   return fieldType(field).kind === "reference";
 }
 
-/** Leads to other items: to one, or to a list of them. */
+/** Refers to other items: to one, or to a list of them. */
 export function isRelational(field: Field): boolean {
   return isReference(field) || isVirtual(field);
 }
@@ -64,12 +64,12 @@ export function isJson(field: Field): boolean {
   return fieldType(field).kind === "json";
 }
 
-/** Has values that can be added up, and so counted up by `$inc`. */
+/** Has values that can be added up, and so incremented by `$inc`. */
 export function isNumeric(field: Field): boolean {
   return fieldType(field).arithmetic !== undefined;
 }
 
-/** Whether a variable's value can be one of the field's. */
+/** Whether a variable's value is valid for the field. */
 export function variableFits(field: Field, variable: VariableName): boolean {
   return fieldType(field).variables.includes(variable);
 }

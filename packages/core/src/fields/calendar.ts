@@ -3,7 +3,7 @@ import { compareScalars } from "./compare.ts";
 import type { FieldTypeDefinition } from "./definition.ts";
 import { trimmedCell } from "./string.ts";
 
-/** What the types whose values are times have in common. */
+/** The shared part of types whose values are times. */
 export const TIME_BASE = {
   kind: "time",
   compare: compareScalars,

@@ -2,7 +2,7 @@ import { invalid } from "../errors.ts";
 import type { Json } from "../schema.ts";
 import { FIELD_TYPE_NAMES, FIELD_TYPES, type FieldType } from "./table.ts";
 
-/** Types that any value may be asked for as. */
+/** Types that any value may be cast to. */
 export const CAST_TYPES: readonly FieldType[] = FIELD_TYPE_NAMES.filter((name) => FIELD_TYPES[name].cast);
 export type CastType = FieldType;
 
@@ -10,9 +10,8 @@ export type CastType = FieldType;
 type Castable = Json | readonly (string | number | boolean)[];
 
 /**
- * Gives a value as one of another type, in the wire form, the same whatever store it came from. Null stays null. Texts are
- * read as SQL's casts read them; halves are rounded away from zero. Throws `VALIDATION` naming `path` for what has no
- * such form.
+ * Casts a value to another type, in wire form, the same for every store. Null stays null. Texts are read as SQL's casts
+ * read them; halves are rounded away from zero. Throws `VALIDATION` naming `path` for a value that cannot be cast.
  */
 export function castTo(type: CastType, path: string): (value: Castable) => Json {
   const { cast } = FIELD_TYPES[type];

@@ -1,6 +1,6 @@
 import type { Json } from "../schema.ts";
 
-/** Order by Unicode code points, as the engines' binary collations have it; JavaScript's `<` goes by UTF-16 units. */
+/** Order by Unicode code points, like the engines' binary collations; JavaScript's `<` compares UTF-16 units. */
 export function compareText(a: string, b: string): number {
   const length = Math.min(a.length, b.length);
   for (let i = 0; i < length; i++) {

@@ -39,7 +39,7 @@ export const decimal: FieldTypeDefinition = Object.freeze({
   }),
 } satisfies FieldTypeDefinition);
 
-/** Digits in all. */
+/** Digits in total. */
 export function precisionOf(field: Field): number {
   return field.precision ?? 18;
 }
@@ -83,7 +83,7 @@ export function unitsToDecimal(units: bigint | number, scale: number): string {
   return negative ? `-${body}` : body;
 }
 
-/** With all digits after the point, as rows have it. */
+/** With all digits after the point, as in rows. */
 function exactPattern(field: Field): string {
   const scale = scaleOf(field);
   const before = precisionOf(field) - scale;
@@ -91,7 +91,7 @@ function exactPattern(field: Field): string {
   return scale === 0 ? `^-?${whole}$` : `^-?${whole}\\.\\d{${scale}}$`;
 }
 
-/** Every spelling that is taken. */
+/** Every accepted spelling. */
 function loosePattern(field: Field): string {
   const scale = scaleOf(field);
   const before = precisionOf(field) - scale;

@@ -1,31 +1,31 @@
 import type { VariableName } from "../principal.ts";
 import type { Field, Json, JsonObject } from "../schema.ts";
 
-/** What a field type has to say about itself. docs/adding-a-field-type.md goes through it entry by entry. */
+/** The definition of a field type. docs/adding-a-field-type.md explains it entry by entry. */
 export interface FieldTypeDefinition {
-  /** As it is written in a collection's definition. */
+  /** The name in a collection's definition. */
   readonly name: string;
   readonly kind: FieldKind;
-  /** The column that holds its values; null where it has none, because other items are its value. */
+  /** The column type of its values; null where it has no column, because other items are its value. */
   readonly storage: StorageClass | null;
 
   /**
-   * A value in the wire form of the type, whatever the field's settings say: a filter may compare with any value of the
-   * type. Throws `VALIDATION` naming `path`.
+   * Converts a value to the type's wire form, whatever the field's settings are: a filter may compare with any value of
+   * the type. Throws `VALIDATION` naming `path`.
    */
   coerce(field: Field, value: Json, path: string): Json;
-  /** What a field's settings, and limits of the type that a filter need not keep, ask of a value in wire form. */
+  /** Checks a value in wire form against the field's settings, and limits of the type that do not apply to filters. */
   check?(field: Field, value: Json, path: string): void;
   /** Below, at or above 0 where `a` comes before, is or comes after `b`: the order of every store. */
   compare(a: Json, b: Json): number;
 
   /** Settings that a field of this type may have, besides those that every field has. */
   readonly settings: readonly FieldSetting[];
-  /** How its settings go together; `at` is where the field stands in the request. */
+  /** Whether its settings fit together; `at` is the field's path in the request. */
   checkSettings?(field: Field, at: string): void;
-  /** Defaults that are made anew for each item. */
+  /** Defaults that are generated for each item. */
   readonly defaults: readonly GeneratedDefault[];
-  /** Variables of filters and rules that can be a value of it. */
+  /** Variables of filters and rules that are valid values of it. */
   readonly variables: readonly VariableName[];
   /** The request's time as a value of the type. */
   fromInstant?(iso: string): string;
@@ -34,35 +34,35 @@ export interface FieldTypeDefinition {
   readonly operators: readonly OperatorGroup[];
   readonly aggregates: readonly ValueAggregate[];
   readonly unique: boolean;
-  /** May be one of a set of fields whose values together are unique. */
+  /** May be part of a set of fields that is unique. */
   readonly unique_together: boolean;
   readonly indexed: boolean;
   readonly sorted: boolean;
   readonly grouped: boolean;
-  /** Values fall into days, weeks, months … */
+  /** Values can be grouped by day, week, month … */
   readonly calendar?: Calendar;
   /** Values can be added up. */
   readonly arithmetic?: Arithmetic;
 
-  /** Any value as one of this type, where `::type` in `fields` may ask for it. Throws whatever; the caller words it. */
+  /** Any value as one of this type, for `::type` in `fields`. May throw anything; the caller words the error. */
   cast?(value: Exclude<Json, null>): Json;
-  /** A CSV's cell; undefined where it says nothing, so that defaults apply. What does not fit is left for `coerce`. */
+  /** A CSV's cell; undefined for an empty one, so that defaults apply. Invalid values are left for `coerce`. */
   readCell(cell: string, path: string): Json | undefined;
-  /** A number or boolean that a file of JSON has where the field takes something else. */
+  /** Converts a number or boolean from a JSON file where the field takes another type. */
   readScalar?(value: number | boolean): Json;
-  /** How an import recognises the type; absent: it never guesses it. */
+  /** How an import recognises the type; absent: it never infers it. */
   readonly infer?: Inferred;
 
-  /** JSON Schema of what a row holds, null left aside. */
+  /** JSON Schema of a row's value, without null. */
   rowSchema(field: Field): JsonObject;
-  /** JSON Schema of what a write may give: what `coerce` and `check` take, as far as a schema can say it. */
+  /** JSON Schema of a written value: what `coerce` and `check` accept, as far as a schema can say it. */
   inputSchema(field: Field): JsonObject;
 }
 
-/** Types of a kind are treated alike wherever the table is not asked for more. */
+/** Code that does not ask the table treats all types of a kind alike. */
 export type FieldKind = "text" | "number" | "time" | "boolean" | "json" | "uuid" | "reference" | "list";
 
-/** What a store has columns for; its dialect knows the name and the form. */
+/** Column types of a store; its dialect knows their names and forms. */
 export type StorageClass = "text" | "bigint" | "double" | "numeric" | "bool" | "json" | "timestamp" | "date" | "uuid";
 
 export type FieldSetting =
@@ -89,7 +89,7 @@ export type OperatorGroup = "order" | "text";
 export type ValueAggregate = "sum" | "avg" | "min" | "max";
 
 export interface Calendar {
-  /** Values are instants: they have hours, and a time zone decides their day. */
+  /** Values are instants: they have hours, and their day depends on the time zone. */
   readonly zoned: boolean;
 }
 
@@ -107,8 +107,8 @@ export interface Inferred {
   /** Whether a cell's text, without blanks around it, is surely of this type. */
   cell(text: string): boolean;
   value(value: Exclude<Json, null>): boolean;
-  /** Types whose values are values of this type too, so that a column may mix them. */
+  /** Types whose values are also values of this type, so that a column may mix them. */
   readonly includes?: readonly string[];
-  /** A file of JSON that has one such value in a column may have anything else in it. */
+  /** With one such value, a column of a JSON file may hold any other values too. */
   readonly holdsAll?: boolean;
 }

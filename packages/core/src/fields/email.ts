@@ -3,21 +3,21 @@ import type { Field, Json } from "../schema.ts";
 import type { FieldTypeDefinition } from "./definition.ts";
 import { checkText, checkTextSettings, TEXT_BASE, TEXT_SETTINGS, textSchema, wellFormed } from "./string.ts";
 
-/** The longest address that mail servers take. */
+/** The longest address that mail servers accept. */
 const MAX_EMAIL = 254;
-/** Words joined by dots, an at sign, and a domain of two labels or more; what browsers take, and zod. */
+/** Words joined by dots, an at sign, and a domain of two labels or more; the form that browsers and zod accept. */
 const EMAIL =
   /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/i;
 
-/** An email address as it was given, case included: `Ann@example.com`. Kept, compared and searched as text. */
+/** An email address as entered, case included: `Ann@example.com`. Stored, compared and searched as text. */
 export const email: FieldTypeDefinition = Object.freeze({
   ...TEXT_BASE,
   name: "email",
-  // A filter may look for a part of an address, so only writes need a whole one.
+  // A filter may search for a part of an address, so only writes need a whole one.
   check: checkEmail,
   settings: TEXT_SETTINGS,
   checkSettings: checkTextSettings,
-  // Blanks are refused, not taken away; a cell of nothing else is no address.
+  // Blanks are refused, not trimmed; a blank cell has no address.
   readCell: (cell) => (cell.trim() === "" ? undefined : cell),
   rowSchema: () => ({ type: "string", format: "email" }),
   inputSchema: (field) => ({ ...textSchema(field, MAX_EMAIL), format: "email" }),

@@ -2,14 +2,14 @@ import type { Json } from "../schema.ts";
 import { FIELD_TYPE_NAMES, FIELD_TYPES, type FieldType } from "./table.ts";
 import { MAX_TEXT } from "./text.ts";
 
-/** How an import finds the types of columns. What is not certain is text. */
+/** How an import infers the types of columns. Uncertain values are text. */
 
 const INFERRED = FIELD_TYPE_NAMES.flatMap((name) => {
   const { infer } = FIELD_TYPES[name];
   return infer ? [{ name, infer }] : [];
 });
 
-/** What a value is that is of no other type. */
+/** The type of a value that no other type recognises. */
 export const UNRECOGNISED: FieldType = "text";
 
 /** The type that a CSV's cell is surely of. */
@@ -18,12 +18,12 @@ export function typeOfCell(cell: string): FieldType {
   return INFERRED.find(({ infer }) => infer.cell(text))?.name ?? UNRECOGNISED;
 }
 
-/** The same of a value in a file of JSON. */
+/** The same for a value in a JSON file. */
 export function typeOfValue(value: Exclude<Json, null>): FieldType {
   return INFERRED.find(({ infer }) => infer.value(value))?.name ?? UNRECOGNISED;
 }
 
-/** The one type for a column whose values are of these; `longest` counts characters. */
+/** The one type for a column with values of these types; `longest` counts characters. */
 export function typeOfColumn(types: ReadonlySet<FieldType>, longest: number, cells: boolean): FieldType {
   const seen = [...types];
   if (seen.length === 1 && seen[0] !== UNRECOGNISED) return seen[0]!;

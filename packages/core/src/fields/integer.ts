@@ -26,7 +26,7 @@ export const integer: FieldTypeDefinition = Object.freeze({
     fromUnits: (units) => fromBigInt(units),
   },
   cast(value) {
-    // Sums may be integers beyond what a double can hold.
+    // Sums may be integers beyond the range of a double.
     if (typeof value === "string" && INTEGER.test(value.trim()))
       return fromBigInt(BigInt(value.trim().replace(/^\+/, "")));
     const number = castNumber(value);
@@ -35,7 +35,7 @@ export const integer: FieldTypeDefinition = Object.freeze({
     return rounded === 0 ? 0 : rounded;
   },
   infer: {
-    // Leading zeros tell a code, such as a postal one, from a number.
+    // Leading zeros mean a code, such as a postal code, not a number.
     cell: (text) => /^-?(?:0|[1-9]\d*)$/.test(text) && Number.isSafeInteger(Number(text)),
     value: (value) => Number.isSafeInteger(value),
   },

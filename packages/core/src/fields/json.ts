@@ -6,7 +6,7 @@ import { trimmedCell, wellFormed } from "./string.ts";
 
 const MAX_JSON_DEPTH = 100;
 
-/** Any JSON. Filters, sorts and groups go by a path inside it, never by the whole. */
+/** Any JSON. Filters, sorts and groups use a path inside it, never the whole. */
 export const json: FieldTypeDefinition = Object.freeze({
   name: "json",
   kind: "json",
@@ -39,7 +39,7 @@ export const json: FieldTypeDefinition = Object.freeze({
   inputSchema: () => ({}),
 } satisfies FieldTypeDefinition);
 
-/** Undefined where the text is no JSON. */
+/** Undefined for invalid JSON. */
 function parsed(text: string): Json | undefined {
   try {
     return JSON.parse(text) as Json;

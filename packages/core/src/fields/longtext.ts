@@ -3,7 +3,7 @@ import { checkText, checkTextSettings, TEXT_BASE, TEXT_SETTINGS, textSchema } fr
 
 const MAX_LONGTEXT = 10_000_000;
 
-/** A text of any length, as it was given. Too long for a key that is unique. */
+/** A text of any length, unchanged. Too long for a unique key. */
 export const longtext: FieldTypeDefinition = Object.freeze({
   ...TEXT_BASE,
   name: "longtext",

@@ -1,7 +1,7 @@
 import type { Field } from "../schema.ts";
 import type { FieldType } from "./table.ts";
 
-/** Fields that no collection declares: those that every item has, and those that stand for a value in a query. */
+/** Fields that no collection declares: every item's system fields, and the types of values in a query. */
 
 type Settings = Omit<Partial<Field>, "name" | "type">;
 

@@ -2,10 +2,10 @@ import type { Field, Json, JsonObject } from "../schema.ts";
 import type { FieldTypeDefinition } from "./definition.ts";
 import { trimmedCell } from "./string.ts";
 
-/** What the types whose values are numbers have in common. */
+/** The shared part of types whose values are numbers. */
 
 const CELL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
-/** No double has more to say, and a text may have millions of digits. */
+/** No double needs more digits, and a text may have millions. */
 const CASTABLE = /^[+-]?(\d{1,400}(\.\d{0,400})?|\.\d{1,400})(e[+-]?\d{1,3})?$/i;
 
 export const NUMBER_BASE = {
@@ -35,7 +35,7 @@ export function castNumber(value: Exclude<Json, null>): number {
   return number === 0 ? 0 : number;
 }
 
-/** Whether a text would be written back the same: `007`, `1.0` and numbers beyond a double's digits would not. */
+/** Whether a text survives a round trip: `007`, `1.0` and numbers beyond a double's precision do not. */
 export function isPlainNumber(text: string): boolean {
   return /^-?\d/.test(text) && text.length <= 24 && String(Number(text)) === text;
 }

@@ -4,7 +4,7 @@ import type { FieldTypeDefinition } from "./definition.ts";
 
 type Ordered = Pick<FieldTypeDefinition, "coerce" | "compare">;
 
-/** `min` and `max` of a field, which are allowed themselves. */
+/** `min` and `max` of a field, inclusive. */
 export function checkRange(type: Ordered, field: Field, value: Json, path: string): void {
   const { min, max } = field;
   if (min !== undefined && type.compare(value, type.coerce(field, min, path)) < 0)

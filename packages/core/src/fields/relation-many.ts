@@ -3,7 +3,7 @@ import { compareScalars } from "./compare.ts";
 import type { FieldTypeDefinition } from "./definition.ts";
 import { trimmedCell } from "./string.ts";
 
-/** The items that point here, as a list that `expand` asks for. A view of other items, without a column of its own. */
+/** The items that refer to this one, as a list for `expand`. A view of other items, without its own column. */
 export const relationMany: FieldTypeDefinition = Object.freeze({
   name: "relation_many",
   kind: "list",

@@ -4,7 +4,7 @@ import { coerce, fieldType, isVirtual } from "./ask.ts";
 import type { FieldSetting, FieldTypeDefinition } from "./definition.ts";
 import { FIELD_TYPE_NAMES, FIELD_TYPES } from "./table.ts";
 
-/** Whether a field's settings go with its type and with each other; what they say about other collections is not asked. */
+/** Whether a field's settings fit its type and each other; settings about other collections are not checked. */
 export function checkSettings(field: Field, at: string): void {
   for (const setting of SETTINGS) {
     if (field[setting] !== undefined)
@@ -27,7 +27,7 @@ function requireType(field: Field, at: string, has: (type: FieldTypeDefinition) 
   throw invalid(at, `is for ${types.join(", ")}, but ${field.name} has the type ${field.type}`);
 }
 
-/** The default in wire form, or the word for one that is made anew for each item. */
+/** The default in wire form, or the keyword of one that is generated for each item. */
 export function checkDefault(field: Field, value: Json, at: string): Json {
   if (value === null) {
     if (field.required) throw invalid(at, "a required field cannot default to null");

@@ -4,7 +4,7 @@ import type { Field, Json, JsonObject } from "../schema.ts";
 import { compareScalars } from "./compare.ts";
 import type { FieldTypeDefinition } from "./definition.ts";
 
-/** What the types whose values are texts have in common. */
+/** The shared part of types whose values are texts. */
 
 /** A text that every engine stores alike. */
 export function wellFormed(value: Json, path: string): string {
@@ -14,13 +14,13 @@ export function wellFormed(value: Json, path: string): string {
   return value;
 }
 
-/** A cell that is not a text of its own: blanks around it do not count, and nothing else is no value. */
+/** A cell of another type than text: blanks around it are ignored, and an empty one has no value. */
 export function trimmedCell(cell: string): string | undefined {
   const text = cell.trim();
   return text === "" ? undefined : text;
 }
 
-/** Kept, filtered, sorted and grouped as text is; a type adds its name, its length and what else it asks. */
+/** Stored, filtered, sorted and grouped as text; a type adds its name, its length and its other rules. */
 export const TEXT_BASE = {
   kind: "text",
   storage: "text",
@@ -42,10 +42,10 @@ export const TEXT_BASE = {
 /** Settings of texts whose length and form a field may bound. */
 export const TEXT_SETTINGS = ["min_length", "max_length", "pattern"] as const;
 
-/** `min_length`, `max_length`, which is `most` unless the field says otherwise, and `pattern`. Lengths are in code points. */
+/** `min_length`, `max_length` (default `most`), and `pattern`. Lengths are in code points. */
 export function checkText(field: Field, value: string, path: string, most: number): void {
   const max = field.max_length ?? most;
-  // The number of UTF-16 units bounds the number of code points from above, so most texts are not counted.
+  // Most texts need no count: the number of UTF-16 units is never below that of code points.
   if (value.length > max && codePoints(value) > max) throw invalid(path, `must have at most ${max} characters`);
   const min = field.min_length ?? 0;
   if (min > 0 && codePoints(value) < min) throw invalid(path, `must have at least ${min} characters`);
@@ -81,7 +81,7 @@ function checkPattern(source: string, value: string, path: string): void {
   if (!pattern.test(value)) throw invalid(path, `must match the pattern ${source}`);
 }
 
-/** Fields that were defined before patterns had to be matchable in bounded time can be read, and written once mended. */
+/** A pattern stored before patterns needed bounded matching time can still be read; writes fail until it is fixed. */
 function storedPattern(source: string, path: string): Pattern {
   try {
     return compilePattern(source);

@@ -3,10 +3,10 @@ import { compareText } from "./compare.ts";
 import type { FieldTypeDefinition } from "./definition.ts";
 import { checkText, checkTextSettings, TEXT_BASE, TEXT_SETTINGS, textSchema } from "./string.ts";
 
-/** Unless the field says otherwise. */
+/** The default maximum length. */
 export const MAX_TEXT = 255;
 
-/** A short text, as it was given. */
+/** A short text, unchanged. */
 export const text: FieldTypeDefinition = Object.freeze({
   ...TEXT_BASE,
   name: "text",
@@ -20,7 +20,7 @@ export const text: FieldTypeDefinition = Object.freeze({
   inputSchema: (field) => textSchema(field, MAX_TEXT),
 } satisfies FieldTypeDefinition);
 
-/** Stores keep the keys of an object in orders of their own. */
+/** Stores keep the keys of an object in different orders. */
 function withSortedKeys(_key: string, value: Json): Json {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => compareText(a, b)));

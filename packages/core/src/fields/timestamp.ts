@@ -35,7 +35,7 @@ export const timestamp: FieldTypeDefinition = Object.freeze({
 
 export function coerceTimestamp(value: Json, path: string): string {
   const want = "expected a date and time such as 2024-05-01T10:00:00Z";
-  // Numbers are milliseconds since the epoch, as JavaScript clients have them at hand.
+  // Numbers are milliseconds since the epoch, as JavaScript clients use them.
   if (typeof value === "number") {
     if (!Number.isSafeInteger(value)) throw invalid(path, want);
     return instant(value, path, want);
@@ -68,7 +68,7 @@ function offset(zone: string, path: string, want: string): number {
   return (zone[0] === "-" ? -1 : 1) * (hours * 60 + minutes) * 60_000;
 }
 
-/** Years 0001 to 9999, which text order and both engines' types can hold. */
+/** Years 0001 to 9999, which text order and both engines' types support. */
 function instant(milliseconds: number, path: string, want: string): string {
   const at = new Date(milliseconds);
   const year = at.getUTCFullYear();

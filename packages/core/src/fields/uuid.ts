@@ -7,7 +7,7 @@ import { trimmedCell } from "./string.ts";
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const SCHEMA_PATTERN = "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$";
 
-/** What a UUID has in common with a reference, which is the id of an item. */
+/** What a UUID shares with a reference, which is the id of an item. */
 export const UUID_BASE = {
   storage: "uuid",
   coerce(_field: Field, value: Json, path: string): string {

@@ -11,26 +11,26 @@ export interface DataSource {
   readonly log: ChangeLog;
 }
 
-/** The collection of this slug: what a relation refers to. */
+/** The collection with this slug: the target of a relation. */
 export type TargetOf = (slug: string) => Collection;
 
 export interface TableChange {
   readonly before: Collection;
   readonly after: Collection;
-  /** Columns that are new, and the collections that they refer to. */
+  /** The new columns, and the collections that they refer to. */
   readonly added?: { readonly fields: readonly Field[]; readonly targetOf: TargetOf };
   readonly dropped?: readonly Field[];
 }
 
 /**
- * Makes and changes the tables of collections, with their indexes and triggers. It gives statements: the built-in
+ * Creates and changes the tables of collections, with their indexes and triggers. It returns statements: the built-in
  * database runs them in the batch that changes the collection's entry, any other by `run`.
  */
 export interface SchemaEditor {
   createTable(collection: Collection, targetOf: TargetOf): SqlQuery[];
   changeTable(change: TableChange): SqlQuery[];
   dropTable(collection: Collection): SqlQuery[];
-  /** Gives the table the triggers that it should have. */
+  /** Replaces the table's triggers with the current ones. */
   replaceTriggers(collection: Collection): SqlQuery[];
   /** All or nothing. */
   run(statements: readonly SqlQuery[]): Promise<void>;

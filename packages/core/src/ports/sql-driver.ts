@@ -25,27 +25,27 @@ export interface SqlResult {
 }
 
 export interface SqlCapabilities {
-  /** Values of one statement. The compiler splits or refuses before the engine does. D1: 100. */
+  /** Parameters of one statement. The compiler splits or refuses before the engine does. D1: 100. */
   maxParameters: number;
   /** Columns of one table. D1: 100. */
   maxColumns: number;
   /** Statements of one batch. */
   maxBatch: number;
-  /** Statements wait for a network round trip: prefer one batch to several calls. */
+  /** Statements need a network round trip: prefer one batch to several calls. */
   remote: boolean;
 }
 
 export interface SqlDriver {
   /** The adapter's name, for messages and the status page: `bun-sqlite`, `d1`, `postgres-js` … */
   readonly name: string;
-  /** The language of its database: a folder of `packages/db/src/dialects`. */
+  /** The dialect of its database: a folder of `packages/db/src/dialects`. */
   readonly dialect: string;
   readonly capabilities: SqlCapabilities;
   /** `request`: the connection may not outlive the request that opened it (sockets on Workers). */
   readonly lifetime: "process" | "request";
-  /** Rows of one reading statement. Throws `DataError`. */
+  /** The rows of one read. Throws `DataError`. */
   all(query: SqlQuery): Promise<SqlRow[]>;
-  /** One statement that writes; `rows` holds what `returning` gave. Throws `DataError`. */
+  /** One statement that writes; `rows` holds the result of `returning`. Throws `DataError`. */
   run(query: SqlQuery): Promise<SqlResult>;
   /**
    * All statements or none, in order, isolated from other writers; results in the same order.

@@ -5,8 +5,8 @@ import { DOCUMENT_FIELD } from "./reference.ts";
 import { resolveOperand } from "./variables.ts";
 
 /**
- * The in-memory evaluator: decides a condition for one row in wire form, with the same answers as the SQL that the
- * same tree compiles to. Related items are looked up by `related`; without it a condition that reaches out throws.
+ * The in-memory evaluator: decides a condition for one row in wire form, with the same result as the SQL of the same
+ * tree. Related items are looked up by `related`; without it a condition over relations throws.
  */
 export function evaluate(
   condition: Condition,
@@ -86,7 +86,7 @@ function valueAt(ref: FieldRef, row: JsonObject): Json {
   return value ?? null;
 }
 
-/** Inside JSON only values of the kind asked for take part. */
+/** Inside JSON, only values of the requested kind count. */
 function scalarOf(ref: FieldRef, value: Json, as: string | undefined): Json {
   if (!ref.path) return value;
   return typeof value === (as ?? "string") ? value : null;

@@ -1,8 +1,8 @@
 import type { Aggregate, FieldValue, Find } from "./query.ts";
 
 /**
- * A read with what is related to its items put into them, level by level. A store answers one level at a time, whatever
- * the number of rows; so each has values of its own, of which the first is the list of parents.
+ * A read whose items include their related items, level by level. A store answers one level at a time, whatever the
+ * number of rows; so each has its own values, of which the first is the list of parents.
  */
 export interface Read {
   readonly tree: Find | Aggregate;
@@ -10,22 +10,22 @@ export interface Read {
   readonly expansions: readonly Expansion[];
 }
 
-/** Related items, or what is computed of them, as one more value of each item above. */
+/** Related items, or values computed from them, as one more value of each parent item. */
 export interface Expansion {
-  /** Several may stand for one relation, each with a filter, an order and a page of its own. */
+  /** One relation may have several, each with its own filter, order and page. */
   readonly as: string;
-  /** What the rows above hold under this name says which of the related items are theirs. */
+  /** The parent's value under this name identifies its related items. */
   readonly key: string;
-  /** The key is there for this alone, and is taken out again. */
+  /** The key is only read for this, and is removed again. */
   readonly hidden?: boolean;
   /** Its tree has the relation as its `parentFilter`. */
   readonly read: Read;
-  /** `one` is null where nothing is there; `list` is empty. */
+  /** Without items, `one` is null and `list` is empty. */
   readonly shape: "one" | "list";
-  /** Names whose values become those of the item above instead; from a list, a list for each. */
+  /** Names whose values move to the parent item instead; from a list, a list for each. */
   readonly spread?: readonly string[];
-  /** Parents that show the list at all, where the caller's rule does not show it on every item: ids in, ids out. */
+  /** Parents whose list is visible at all, where the caller's rule does not show it on every item: ids in, ids out. */
   readonly shownOn?: Find;
-  /** What stands for a parent of which nothing is there, unless null does. */
+  /** The value for a parent without related items, if not null. */
   readonly nothing?: FieldValue;
 }

@@ -47,8 +47,8 @@ import { isVariableObject, lookup, parseVariable } from "./variables.ts";
  *
  * `{"year": {"_gte": 1990}, "$or": [{"genre": "Drama"}, {"director.name": {"_contains": "Hitch"}}]}`
  *
- * Strict: what is not understood is refused by name. Along with the tree comes its shape, a text that is equal for
- * equal trees up to the values in slots.
+ * Strict: unknown names are refused by name. With the tree comes its shape, a text that is equal for equal trees except
+ * for the values in slots.
  */
 
 export interface ParsedFilter {
@@ -165,7 +165,7 @@ export class FilterParser {
     return not(and(...parts));
   }
 
-  /** `segments` is what remains of the dotted name; `value` is an operator object, a nested path or a bare value. */
+  /** `segments` is the rest of the dotted name; `value` is an operator object, a nested path or a bare value. */
   #field(
     collection: Collection,
     segments: PathStep[],
@@ -203,12 +203,12 @@ export class FilterParser {
     const relation = this.context.relation(collection, field, path);
     this.#shape.push(field.name, ">");
     if (rest.length === 0) return this.#related(relation, value, path, depth + 1, budget);
-    // A path whose last step asks for null also holds where no related item can be seen.
+    // A path that ends in a test for null also matches without any visible related item.
     const where = this.#field(relation.target, rest, value, path, depth + 1, budget);
     return asksForNull(value) ? not({ kind: "some", relation, where: not(where) }) : { kind: "some", relation, where };
   }
 
-  /** What is asked of the related items themselves: that there are any, which, or what holds for some of them. */
+  /** A condition on the related items: that there are any, their ids, or what holds for some of them. */
   #related(relation: RelationRef, value: Json, path: string, depth: number, budget: PathBudget): Condition {
     const some = (where: Condition): Condition => ({ kind: "some", relation, where });
     if (value === null) return not(some(ALWAYS));
@@ -293,7 +293,7 @@ export class FilterParser {
     }
   }
 
-  /** Puts a flag's value into the shape (it changes the tree) and returns true, to compare with. */
+  /** Adds a flag to the shape (it changes the tree) and returns true, to compare with. */
   #note(value: Json): true {
     this.#shape.push(String(value), ";");
     return true;
@@ -393,7 +393,7 @@ export class FilterParser {
   }
 }
 
-/** Inside JSON, "not equal" is asked of every value that is there, whatever its kind. */
+/** Inside JSON, "not equal" applies to every present value, whatever its kind. */
 function differs(ref: FieldRef, equal: Condition): Condition {
   return and(not({ kind: "null", ref }), not(equal));
 }
@@ -419,7 +419,7 @@ function flag(value: Json, path: string): boolean {
   return value;
 }
 
-/** JSON is compared by what is at a path. */
+/** JSON is only compared by the value at a path. */
 function requirePath(ref: FieldRef, path: string): void {
   if (isJson(resultField(ref)) && !ref.path?.length)
     throw invalid(path, `name a path inside ${ref.field.name}; the whole value cannot be compared`);
@@ -438,7 +438,7 @@ function requireFitting(ref: FieldRef, variable: VariableName, path: string): vo
   }
 }
 
-/** Fields that a caller may not see cannot be asked about either. Throws `FIELD_FORBIDDEN`. */
+/** Fields that a caller may not see cannot be used in filters either. Throws `FIELD_FORBIDDEN`. */
 export function requireVisible(policy: ReadPolicy, field: string, path: string): void {
   if (fieldPolicyOf(policy, field) === undefined) {
     throw invalid(path, `you may not read ${field}`, "FIELD_FORBIDDEN");

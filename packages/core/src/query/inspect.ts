@@ -2,7 +2,7 @@ import { DOCUMENT_COLUMN } from "../schema.ts";
 import type { Condition } from "./query.ts";
 import { DOCUMENT_FIELD } from "./reference.ts";
 
-/** Every collection field (not path) that a condition reads on its own row; hops count as their relation field. */
+/** Every collection field (not path) that a condition reads on its own row; a relation counts as its field. */
 export function fieldsOf(condition: Condition, into: Set<string> = new Set()): Set<string> {
   switch (condition.kind) {
     case "and":
@@ -29,7 +29,7 @@ export function fieldsOf(condition: Condition, into: Set<string> = new Set()): S
   return into;
 }
 
-/** True where the tree reaches another collection, so that a single row cannot decide it. */
+/** True where the tree uses another collection, so that a single row cannot decide it. */
 export function usesRelations(condition: Condition): boolean {
   switch (condition.kind) {
     case "and":

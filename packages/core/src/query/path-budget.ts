@@ -2,21 +2,21 @@ import { invalid } from "../errors.ts";
 import { isVirtual } from "../fields/index.ts";
 import type { Field } from "../schema.ts";
 
-/** What a path through relations has used up of what it may. */
+/** The used part of a relation path's limits. */
 export interface PathBudget {
   readonly hops: number;
   readonly lists: number;
-  /** The list that was just passed, where each of its items points back by this field. */
+  /** The list that the path just passed, and the field by which its items refer back. */
   readonly back?: { readonly list: string; readonly field: string };
 }
 
 export const START: PathBudget = { hops: 0, lists: 0 };
 
 export const MAX_HOPS = 6;
-/** Each list multiplies what the one before it found: a circle through few items would never come to an end. */
+/** Each list multiplies the results of the one before: a cycle through few items would never end. */
 export const MAX_LISTS = 3;
 
-/** One relation further. Throws where the path would be too long, or turn round. */
+/** One relation further. Throws where the path would be too long, or turn back. */
 export function advance(budget: PathBudget, field: Field, path: string, stored = false): PathBudget {
   const at = path.slice(0, 200);
   const hops = budget.hops + 1;

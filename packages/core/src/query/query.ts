@@ -4,14 +4,14 @@ import type { VariableName, Variables } from "../principal.ts";
 import type { Collection, Field, Json, JsonObject } from "../schema.ts";
 
 /**
- * The one in-memory form of every read and write, free of SQL. Trees are made once per shape and kept: a request
- * binds values to `slot`s and variables, so a store may key its plans by the tree object itself.
+ * The one in-memory form of every read and write, without SQL. Trees are built once per shape and cached: a request
+ * binds values to `slot`s and variables, so a store may key its plans by the tree object.
  */
 
-/** A value in wire form: see `fields/` for each field type's. Arrays serve `in`. */
+/** A value in wire form: see `fields/` for each field type. Arrays are for `in`. */
 export type FieldValue = Json | readonly (string | number | boolean)[];
 
-/** A span for relative times: `{"$now": {"sub": {"days": 7}}}`. Months are calendar months. */
+/** A duration for relative times: `{"$now": {"sub": {"days": 7}}}`. Months are calendar months. */
 export interface Shift {
   readonly sign: 1 | -1;
   readonly months: number;
@@ -25,17 +25,17 @@ export type Operand =
   | { readonly value: FieldValue }
   | { readonly variable: VariableName; readonly shift?: Shift };
 
-/** A field of the collection at hand, or a path inside its JSON. */
+/** A field of the current collection, or a path inside its JSON. */
 export interface FieldRef {
   readonly field: Field;
   /** Below the field's JSON value; for a document collection, below the whole document, whose keys are texts. */
   readonly path?: readonly PathStep[];
-  /** Relations to follow first, outermost first. All are to-one, but the last where `aggregate` says how to aggregate it. */
+  /** Relations to follow, outermost first. All are to-one, except the last where `aggregate` is set. */
   readonly through?: readonly RelationRef[];
   readonly aggregate?: RelatedAggregate;
 }
 
-/** A key of an object, or a position in a list: from 0, or from -1 backwards. */
+/** A key of an object, or an index in a list: from 0, or from -1 backwards. */
 export type PathStep = string | number;
 
 /** Makes one value of the related items of a to-many relation. */
@@ -43,20 +43,20 @@ export type RelatedAggregate = "count" | "sum" | "avg" | "min" | "max";
 
 export type CompareOp = "eq" | "neq" | "gt" | "gte" | "lt" | "lte";
 export type TextOp = "contains" | "starts_with" | "ends_with";
-/** What a JSON path is compared as: values of another JSON type never match. */
+/** The kind that a JSON path is compared as: values of another JSON type never match. */
 export type JsonKind = "string" | "number" | "boolean";
 
 /**
- * One step from the collection at hand to `target`, under what the caller may read there.
- * To-one: `field` holds the id of an item of `target`. To-many: `via` holds the id of the item at hand, in `target` or,
- * where there is one, in the junction, whose `to` then holds the id of an item of `target`.
+ * One step from the current collection to `target`, within the caller's read policy there. To-one: `field` holds the id
+ * of an item of `target`. To-many: `via` holds the id of the current item, in `target` or, if there is one, in the
+ * junction, whose `to` then holds the id of an item of `target`.
  */
 export interface RelationRef {
   readonly field: Field;
   readonly target: Collection;
   readonly policy: ReadPolicy;
   readonly via?: Field;
-  /** A list: the collection that it is a field of, whose ids `via` holds. */
+  /** A list: the collection that has it as a field, whose ids `via` holds. */
   readonly source?: Collection;
   readonly junction?: { readonly collection: Collection; readonly policy: ReadPolicy; readonly to: Field };
 }
@@ -128,19 +128,19 @@ export function not(condition: Condition): Condition {
 
 const COUNT: Field = integerField("count");
 
-/** The field whose type a reference's value has: a count is an integer, whatever is counted. */
+/** The type of a reference's value, as a field: a count is an integer, whatever is counted. */
 export function resultField(ref: FieldRef): Field {
   if (ref.aggregate === "count") return COUNT;
   return ref.aggregate === "avg" || ref.aggregate === "sum" ? doubleField(ref.field.name) : ref.field;
 }
 
-/** What a principal may see of a collection: which rows, and which fields of them. */
+/** What a caller may see of a collection: which rows, and which of their fields. */
 export interface ReadPolicy {
   /** Rows for which this holds. */
   readonly where: Condition;
   /**
-   * Null: all fields. Otherwise field → the rows that show it (null: every visible row); an absent field is hidden.
-   * `*` stands for the keys of a document that are not listed.
+   * Null: all fields. Otherwise field → the rows that show it (null: every visible row); an absent field is hidden. `*`
+   * means the keys of a document that are not listed.
    */
   readonly fields: ReadonlyMap<string, Condition | null> | null;
 }
@@ -159,17 +159,17 @@ export interface SortTerm {
   readonly direction: "asc" | "desc";
 }
 
-/** A value of each item under a name of its own. What related items have comes by embedding them. */
+/** A value of each item with an alias. Values of related items come by expansion. */
 export interface Output {
   readonly as: string;
-  /** A path inside JSON gives the value that is there, of whatever kind. */
+  /** A path inside JSON returns its value, of any kind. */
   readonly ref: Pick<FieldRef, "field" | "path">;
   readonly cast?: CastType;
 }
 
 /**
- * Only items related to these: for a to-one relation `parents` are the ids that are referred to, for a list those of
- * the items that have it. The result tells whose each row is, and `limit` and `offset` count for each parent.
+ * Only items related to these: for a to-one relation `parents` are the ids referred to, for a list the ids of the items
+ * that have it. The result names each row's parent, and `limit` and `offset` count for each parent.
  */
 export interface ParentFilter {
   readonly relation: RelationRef;
@@ -182,7 +182,7 @@ export interface Find {
   readonly where: Condition;
   /** Fields to return, of those that `access` shows; null: all of them. */
   readonly select: readonly string[] | null;
-  /** What is computed of each item besides. */
+  /** Values computed for each item in addition. */
   readonly outputs?: readonly Output[];
   /** Ends with a unique field, so that the order is total. Nulls are smaller than any value. */
   readonly sort: readonly SortTerm[];
@@ -191,7 +191,7 @@ export interface Find {
   readonly parentFilter?: ParentFilter;
   /** Keyset paging: start after the row with these sort values, one per entry of its `sortValues`. */
   readonly after?: readonly (Operand | null)[];
-  /** Return each row's sort values, as the store will want them in `after`. */
+  /** Return each row's sort values, for a later `after`. */
   readonly withSortValues?: boolean;
 }
 
@@ -201,7 +201,7 @@ export interface Count {
   readonly where: Condition;
 }
 
-/** Items, and those related to them step by step: what a read comes upon on its way, whatever rules hide of it. */
+/** Items and their related items, step by step: all that a read visits, including what rules hide. */
 export interface Traversal {
   readonly collection: Collection;
   readonly policy: ReadPolicy;
@@ -214,8 +214,8 @@ export const BUCKETS = ["hour", "day", "week", "month", "quarter", "year"] as co
 export type Bucket = (typeof BUCKETS)[number];
 
 /**
- * A time's offset from UTC, in minutes, from an instant on; the first entry's `from` is null. They end with the year
- * 2499: later years have the offsets of 400 years before, as often as it takes.
+ * A time zone's offset from UTC, in minutes, from an instant on; the first entry's `from` is null. They end with the
+ * year 2499: later years repeat the offsets of 400 years before.
  */
 export type ZoneOffsets = readonly { readonly from: string | null; readonly minutes: number }[];
 
@@ -224,9 +224,9 @@ export const OFFSETS_REPEAT = { from: 2100, until: 2500 } as const;
 export interface GroupTerm {
   readonly name: string;
   readonly ref: FieldRef;
-  /** The start of the hour, day … that a timestamp or date falls into, as local time `2024-05-01T10:00:00` or a date. */
+  /** The start of the hour, day … of a timestamp or date, as local time `2024-05-01T10:00:00` or a date. */
   readonly bucket?: { readonly unit: Bucket; readonly offsets: ZoneOffsets };
-  /** Of the values that tell groups apart, and so one that keeps them apart. */
+  /** Converts group values to text; different values stay different. */
   readonly cast?: "text";
 }
 
@@ -244,16 +244,16 @@ export interface Aggregate {
   readonly where: Condition;
   readonly groups: readonly GroupTerm[];
   readonly measures: readonly Measure[];
-  /** About the groups' and measures' names, as fields of the result. */
+  /** On the groups' and measures' names, as fields of the result. */
   readonly having: Condition;
   readonly sort: readonly { readonly name: string; readonly direction: "asc" | "desc" }[];
   readonly limit: Operand;
   readonly offset?: Operand;
-  /** Groups are then each parent's own. A parent without any items has no group, even where nothing is grouped by. */
+  /** Each parent has its own groups. A parent without items has no group, even without group fields. */
   readonly parentFilter?: ParentFilter;
 }
 
-/** What one request binds to a tree. */
+/** The values that one request binds to a tree. */
 export interface Bindings {
   readonly values: readonly FieldValue[];
   readonly variables: Variables;
@@ -266,11 +266,11 @@ export interface FindResult {
   rows: Row[];
   /** Per row, when `withSortValues`. */
   sortValues?: FieldValue[][];
-  /** Per row, which of the parents it is related to, when the tree has a `parentFilter`. */
+  /** Per row, the related parent, when the tree has a `parentFilter`. */
   parents?: string[];
 }
 
-/** A change that depends on the value that is there, made inside the database. Null counts as 0, or as an empty list. */
+/** A change that depends on the current value, made inside the database. Null counts as 0, or as an empty list. */
 export interface FieldChange {
   /** `DOCUMENT_FIELD` where `key` names a top-level key of a document. */
   readonly field: Field;
@@ -282,40 +282,40 @@ export interface FieldChange {
   readonly label: string;
 }
 
-/** What a caller asks of the items to be written or guarded: what field policies hide from the caller counts as null. */
+/** A caller's filter on the items to be written or guarded: hidden fields count as null. */
 export interface CallerFilter {
   readonly policy: ReadPolicy;
   readonly where: Condition;
 }
 
-/** A way in which an item may change: what holds of it as it was, and of it as it will be. */
+/** An allowed change of an item: conditions on its old and its new state. */
 export interface Transition {
   readonly before: Condition;
-  /** Judged by the item's own new values: what it reaches is as it was. */
+  /** Evaluated on the item's new values; related items are in their old state. */
   readonly after: Condition;
 }
 
-/** What happens to an item whose `fields` are those of a new one. */
+/** What to do with an item whose `fields` equal those of a new one. */
 export interface OnConflict {
   readonly fields: readonly string[];
-  /** Fields that take the new item's values; null leaves the item alone. */
+  /** Fields that take the new item's values; null leaves the item unchanged. */
   readonly update: readonly string[] | null;
   /** Items that may be updated; another one fails the batch under `label`. */
   readonly where: Condition;
-  /** Where given, one of them must hold as well. */
+  /** If present, one of them must hold as well. */
   readonly transitions?: readonly Transition[];
   readonly label: string;
 }
 
 export type Mutation =
-  /** `rows` are complete: one value per entry of `collection.stored`. With `on_conflict`, gives back the rows it wrote. */
+  /** `rows` are complete: one value per entry of `collection.stored`. With `on_conflict`, returns the rows it wrote. */
   | {
       readonly kind: "insert";
       readonly collection: Collection;
       readonly rows: readonly Row[];
       readonly on_conflict?: OnConflict;
     }
-  /** Sets fields, `updated_at` among them, and raises `version`. */
+  /** Sets fields, including `updated_at`, and increments `version`. */
   | {
       readonly kind: "update";
       readonly collection: Collection;
@@ -325,24 +325,24 @@ export type Mutation =
       /** Document collections: RFC 7396 merge instead of replacement of the document. */
       readonly merge?: boolean;
       readonly changes?: readonly FieldChange[];
-      /** Where given, one must hold of each item; otherwise the batch fails under the label. */
+      /** If present, one must hold for each item; otherwise the batch fails under the label. */
       readonly transitions?: { readonly of: readonly Transition[]; readonly label: string };
-      /** Give back the rows as they are after the update, or only their ids. */
+      /** Return the rows as they are after the update, or only their ids. */
       readonly returning?: "row" | "id";
     }
-  /** Reads between the writes, in the same atomic unit. `values` take the place of the batch's own. */
+  /** Reads between the writes, in the same atomic unit. `values` replace the batch's own. */
   | { readonly kind: "find"; readonly tree: Find; readonly values?: readonly FieldValue[] }
   | {
       readonly kind: "delete";
       readonly collection: Collection;
       readonly where: Condition;
       readonly callerFilter?: CallerFilter;
-      /** What goes along may hold what is deleted, so who still refers to it is asked when all have gone. */
+      /** Items deleted together may refer to each other, so references are checked after all are deleted. */
       readonly checkAfter?: boolean;
     }
   /**
    * Fails the whole batch with a `DataError` of kind `guard` and this label unless an item satisfies `where`; with
-   * `expect: "none"`, unless no item does; with a list, unless their number compares so with each entry.
+   * `expect: "none"`, unless no item does; with a list, unless the number of items satisfies each comparison.
    */
   | {
       readonly kind: "guard";
@@ -351,25 +351,25 @@ export type Mutation =
       readonly where: Condition;
       readonly callerFilter?: CallerFilter;
       readonly expect?: "none" | readonly { readonly op: CompareOp; readonly count: number }[];
-      /** What it found holds until the batch is committed, whoever else writes. */
+      /** The result holds until the batch is committed, whatever others write. */
       readonly strict?: boolean;
     };
 
 export interface MutationResult {
-  /** What a `find` gave, or a write that gives rows back; empty otherwise. */
+  /** The rows of a `find`, or of a write that returns rows; empty otherwise. */
   rows: Row[];
   /** Rows inserted, updated or deleted. */
   changes: number;
 }
 
-/** A read as the data source would run it: for people, and for warnings. */
+/** A read's plan in the data source: for people, and for warnings. */
 export interface Explanation {
   /** The statement in the source's own language. */
   readonly statement: string;
   readonly plan: readonly string[];
-  /** Collections' tables that are read from end to end. */
+  /** Collections' tables that are read in full. */
   readonly scans: readonly string[];
-  /** Rows that the source expects to read or give; null where it makes no estimate. */
+  /** Rows that the source expects to read or return; null where it makes no estimate. */
   readonly rows: number | null;
 }
 
@@ -378,14 +378,14 @@ export interface Store {
   readonly name: string;
   readonly capabilities: StoreCapabilities;
   find(tree: Find, bindings: Bindings): Promise<FindResult>;
-  /** Whether these could be the `sortValues` of a row under this order: cursors come from callers. */
+  /** Whether these could be the `sortValues` of a row in this order: cursors come from callers. */
   areSortValues(sort: readonly SortTerm[], values: readonly FieldValue[]): boolean;
   count(tree: Count, bindings: Bindings): Promise<number>;
   /** Items at the end of a traversal, duplicates included; counting ends at `atMost`. */
   countUpTo(tree: Traversal, bindings: Bindings, atMost: number): Promise<number>;
-  /** A condition as the engine would be asked it, to be shown to people. */
+  /** A condition in the engine's language, for people to read. */
   describe(condition: Condition, bindings: Bindings): { readonly sql: string; readonly params: readonly unknown[] };
-  /** How a read would be run. */
+  /** How a read would run. */
   explain(tree: Find | Aggregate, bindings: Bindings): Promise<Explanation>;
   /** One row a group: names to values. Sums of integers and decimals are exact. */
   aggregate(tree: Aggregate, bindings: Bindings): Promise<Pick<FindResult, "rows" | "parents">>;
@@ -398,6 +398,6 @@ export interface StoreCapabilities {
   readonly maxColumns: number;
   /** Items that one atomic create can take. */
   readonly maxInsertRows: number;
-  /** A read may be ended by a time limit. */
+  /** A time limit may end a read. */
   readonly timeLimited: boolean;
 }

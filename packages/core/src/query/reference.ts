@@ -7,15 +7,15 @@ import type { FieldRef, PathStep, RelatedAggregate, RelationRef } from "./query.
 /** Dotted names → references: through relations, into JSON, and aggregated over related items (`count(comments)`). */
 
 export interface FilterContext {
-  /** The related collection and what the caller may see of it; throws when there is no read access at all. */
+  /** The related collection and what the caller may see of it; throws without any read access. */
   relation(collection: Collection, field: Field, path: string): RelationRef;
-  /** Throws where the caller may not ask about a field of a collection. */
+  /** Throws where the caller may not filter by a field of a collection. */
   visible?(collection: Collection, field: string, path: string): void;
-  /** The names that an error may list; all of them unless said otherwise. */
+  /** The names that an error may list; by default, all of them. */
   known?(collection: Collection): readonly string[];
   /** `slots`: literals go to slots (requests). `inline`: literals stay in the tree (rules). */
   readonly mode: "slots" | "inline";
-  /** The condition was accepted before: it stays understood, whatever is asked of the paths of new ones. */
+  /** The condition was accepted before: it stays valid, even if new paths have stricter limits. */
   readonly stored?: boolean;
 }
 
@@ -23,7 +23,7 @@ export type ReferenceContext = Pick<FilterContext, "relation" | "visible" | "kno
 
 export const MAX_JSON_PATH = 16;
 
-/** Stands for the whole object of a document collection. */
+/** Represents the whole object of a document collection. */
 export const DOCUMENT_FIELD: Field = jsonField(DOCUMENT_COLUMN);
 
 const FOLD = /^(count|sum|avg|min|max)\(([^()]*)\)$/;
@@ -44,7 +44,9 @@ export function parseRelatedAggregate(
   return { ...ref, aggregate };
 }
 
-/** `name`, `author.name`, `meta.tags[0]` or an aggregate of related items: one value for each item. Throws by name what is not there. */
+/**
+ * `name`, `author.name`, `meta.tags[0]` or an aggregate of related items: one value for each item. Unknown names throw.
+ */
 export function parseReference(
   collection: Collection,
   text: string,
@@ -58,7 +60,7 @@ export function parseReference(
 
 const POSITIONS = /^(.+?)((?:\[(?:0|-?[1-9]\d{0,8})\])+)$/;
 
-/** The names of a dotted text, with positions in lists as numbers: `tags[0].name`, `tags[-1]`. */
+/** The names of a dotted text, with list indexes as numbers: `tags[0].name`, `tags[-1]`. */
 export function pathSteps(text: string): PathStep[] {
   return text.split(".").flatMap((segment): PathStep[] => {
     const [, key, positions] = POSITIONS.exec(segment) ?? [];
@@ -140,7 +142,7 @@ export function unknownField(
   return invalid(path, message, "UNKNOWN_FIELD");
 }
 
-/** Path segments become part of a JSON path expression, so what could end one is refused. */
+/** Path segments become part of a JSON path expression, so characters that could end one are refused. */
 export function checkPathSegment(segment: PathStep, path: string): void {
   if (typeof segment === "number") return;
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for

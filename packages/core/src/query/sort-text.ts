@@ -4,7 +4,7 @@ export interface SortInput {
   readonly direction: "asc" | "desc";
 }
 
-/** `-created_at,title` as a collection's setting and a query string have it; the reverse of `sortText`. */
+/** `-created_at,title` as in a collection's setting and a query string; the reverse of `sortText`. */
 export function parseSortText(text: string): SortInput[] {
   return text.split(",").map((part) => {
     const term = part.trim();

@@ -70,7 +70,7 @@ function parseShift(value: Json, path: string): Shift {
   return { sign: direction === "add" ? 1 : -1, months, milliseconds };
 }
 
-/** `iso` moved by the span; a day that the target month lacks becomes that month's last. */
+/** `iso` moved by the duration; a day that the target month lacks becomes that month's last. */
 export function shiftTime(iso: string, shift: Shift): string {
   const at = new Date(iso);
   if (shift.months !== 0) {
@@ -89,7 +89,7 @@ export function shiftTime(iso: string, shift: Shift): string {
   return at.toISOString();
 }
 
-/** What a variable or slot stands for in this request; the time takes the form of `field`, where it is compared with one. */
+/** The value of a variable or slot in this request; the time takes the form of `field`, if it is compared with one. */
 export function resolveOperand(
   operand: Operand,
   bindings: { values: readonly FieldValue[]; variables: Record<VariableName, unknown> },

@@ -1,6 +1,6 @@
 import type { Json } from "../schema.ts";
 
-/** What a rule says, as it is stored and served. */
+/** The content of a rule, as it is stored and served. */
 export const ACTIONS = ["read", "create", "update", "delete"] as const;
 export type Action = (typeof ACTIONS)[number];
 
@@ -15,7 +15,7 @@ export interface Rule {
   condition: Json | null;
   /** Fields that the rule allows (or denies); null means all. */
   fields: string[] | null;
-  /** Values given to fields that a create leaves out; may name variables. */
+  /** Values for fields that a create omits; may name variables. */
   presets: Record<string, Json> | null;
   /** Must hold for the resulting row of a create or update; null falls back to `condition`. */
   check: Json | null;

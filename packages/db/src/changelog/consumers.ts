@@ -3,11 +3,11 @@ import { numbered } from "../compile/numbered.ts";
 import { dialectOf } from "../dialects/index.ts";
 import { type PositionParts, parsePosition } from "./position.ts";
 
-/** Durable cursors of named consumers, each held by one reader at a time. Leases go by the database's clock. */
+/** Durable cursors of named consumers. One reader at a time has the lease. Leases use the database's clock. */
 export interface ConsumerLease {
   readonly workspaceId: string;
   readonly name: string;
-  /** Who holds it: unique among all readers. */
+  /** The lease holder: unique among all readers. */
   readonly holder: string;
   readonly leaseMs: number;
 }
@@ -17,7 +17,7 @@ function query(driver: SqlDriver, sql: string, params: SqlValue[]): SqlQuery {
   return numbered(dialect, sql.replaceAll("NOW", dialect.log.now), params);
 }
 
-/** Where the consumer stands, if nobody else holds it; `from` is where a new one begins. */
+/** The consumer's position, if no other reader has the lease. A new consumer begins at `from`. */
 export async function claimConsumer(
   driver: SqlDriver,
   lease: ConsumerLease,
@@ -35,7 +35,7 @@ export async function claimConsumer(
   return claimed!.rows[0]?.place as LogPosition | undefined;
 }
 
-/** Moves the cursor and holds the lease for longer; false when another reader has taken over. */
+/** Moves the cursor and extends the lease; false when another reader has taken over. */
 export async function advanceConsumer(
   driver: SqlDriver,
   lease: ConsumerLease,
@@ -47,7 +47,7 @@ export async function advanceConsumer(
   return (await driver.run(query(driver, sql, [workspaceId, name, holder, position, leaseMs]))).rows.length > 0;
 }
 
-/** Holds the lease for longer while a handler is at work. */
+/** Extends the lease while a handler runs. */
 export async function renewConsumer(driver: SqlDriver, lease: ConsumerLease): Promise<boolean> {
   const { workspaceId, name, holder, leaseMs } = lease;
   const sql = `update plinth_consumers set held_until = NOW + cast(?4 as integer)
@@ -62,7 +62,7 @@ export async function releaseConsumer(driver: SqlDriver, lease: ConsumerLease): 
   await driver.run(query(driver, sql, [workspaceId, name, holder]));
 }
 
-/** Forgets a consumer and its position. */
+/** Deletes a consumer and its position. */
 export async function deleteConsumer(driver: SqlDriver, workspaceId: string, name: string): Promise<void> {
   const sql = "delete from plinth_consumers where workspace_id = ?1 and name = ?2";
   await driver.run(query(driver, sql, [workspaceId, name]));
@@ -72,15 +72,15 @@ export interface ConsumerLag {
   readonly workspaceId: string;
   readonly name: string;
   readonly position: LogPosition;
-  /** A reader holds it now. */
+  /** A reader has the lease now. */
   readonly held: boolean;
-  /** Changes that it has not dealt with; `COUNT_UP_TO` stands for so many or more. */
+  /** Changes that it has not handled; `COUNT_UP_TO` means that many or more. */
   readonly changes: number;
   /** Age of the oldest change that is not handled yet. */
   readonly ms: number;
 }
 
-/** Counting further would cost more than it tells. */
+/** An exact count beyond this costs more than it is worth. */
 export const COUNT_UP_TO = 10_000;
 
 /** Of one workspace, or of all. */

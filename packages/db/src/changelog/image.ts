@@ -16,8 +16,8 @@ const decodersOf = kept((dialect, collection: Collection) =>
 );
 
 /**
- * The wire form of a row in the log, as the collection is now: fields that have gone since `version` are left out, and
- * fields that have come since are what the items that were there got.
+ * The wire form of a logged row under the current definition: without fields that were removed since `version`, and
+ * with the defaults that existing items got for fields added since.
  */
 export function decodeImage(dialect: SqlDialect, collection: Collection, text: string, version: number): JsonObject {
   const parsed = JSON.parse(text) as JsonObject | JsonObject[];

@@ -1,6 +1,6 @@
 import { type LogPosition, PlinthError } from "@plinth/core";
 
-/** Where a change stands in the log's order; `xid` is 0 on engines with a single writer. */
+/** The position of a change in the log's order; `xid` is 0 on engines with a single writer. */
 export interface PositionParts {
   readonly xid: bigint;
   readonly seq: bigint;
@@ -8,16 +8,16 @@ export interface PositionParts {
 
 export const START: PositionParts = { xid: 0n, seq: 0n };
 
-/** `<version>.<xid>.<seq>`: another format gets another version, and positions of this one can still be recognised. */
+/** `<version>.<xid>.<seq>`: a new format gets a new version, and old positions can still be recognised. */
 const POSITION = /^1\.(\d{1,19})\.(\d{1,19})$/;
-/** What engines can compare with; nineteen digits may say more. */
+/** The largest number that engines compare; nineteen digits can exceed it. */
 const MAX = 2n ** 63n - 1n;
 
 export function formatPosition({ xid, seq }: PositionParts): LogPosition {
   return `1.${xid}.${seq}`;
 }
 
-/** Throws `INVALID_CURSOR` for what is no position: they come back from callers. */
+/** Throws `INVALID_CURSOR` for an invalid position: callers send them. */
 export function parsePosition(position: LogPosition): PositionParts {
   const parts = readPosition(position);
   if (!parts) throw new PlinthError("INVALID_CURSOR", "This is not a position in the change log.", { field: "after" });

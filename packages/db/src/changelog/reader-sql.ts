@@ -1,15 +1,15 @@
 import type { SqlDialect } from "../compile/dialect.ts";
 
 /**
- * One statement a read, so that all it says is of one moment. Numbers go and come as text, which every driver carries
- * without loss. A read looks at `SCAN` changes of any workspace by the key alone: an index by workspace would cost
- * every write more than it saves the readers, who follow the log's end.
+ * One statement for each read, so that its result is of one moment. Numbers are bound and read as text, which every
+ * driver carries without loss. A read scans `SCAN` changes of any workspace by the key alone: an index by workspace
+ * would cost every write more than it saves readers, who follow the log's end.
  */
 export interface ReaderSql {
   readonly head: string;
   /** Parameters: xid and seq to read after, workspace, limit, scan, collections as JSON or null. */
   readonly read: string;
-  /** Parameters: xid and seq to look after, scan. */
+  /** Parameters: xid and seq to read after, scan. */
   readonly touched: string;
 }
 

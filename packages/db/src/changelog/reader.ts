@@ -17,14 +17,14 @@ import { comparePositionParts, formatPosition, type PositionParts, parsePosition
 import { readerSql } from "./reader-sql.ts";
 import { trimChanges } from "./retention.ts";
 
-/** The collection by its id, no older than `version`; undefined when it is gone. */
+/** The collection by its id, no older than `version`; undefined when it is deleted. */
 export type Definitions = (
   workspaceId: string,
   collectionId: string,
   version: number,
 ) => Collection | undefined | Promise<Collection | undefined>;
 
-/** Changes looked at by one read, of whichever workspace. */
+/** Changes that one read scans, of any workspace. */
 const SCAN = 5000;
 const MAX_LIMIT = 5000;
 
@@ -92,7 +92,10 @@ function bounds(row: SqlRow): { head: PositionParts; trimmed: PositionParts } {
   };
 }
 
-/** A position may be before what is kept, or beyond what there is after the database was set back to a backup. */
+/**
+ * A position may be older than the retained changes, or newer than the log after the database was restored from a
+ * backup.
+ */
 function requireRetained(row: SqlRow, from: PositionParts): void {
   const { head, trimmed } = bounds(row);
   const old = comparePositionParts(from, trimmed) < 0;
@@ -111,7 +114,7 @@ async function decodeAll(
   rows: readonly SqlRow[],
 ): Promise<Change[]> {
   const changes: Change[] = [];
-  // Asked once a page: the newest version that a page speaks of is enough for all of its changes.
+  // Checked once for each page: the newest version on a page is enough for all of its changes.
   const versions = new Map<string, number>();
   for (const row of rows) {
     const id = row.collection_id as string;
@@ -121,7 +124,7 @@ async function decodeAll(
   for (const [id, version] of versions) collections.set(id, await definitions(workspaceId, id, version));
   for (const row of rows) {
     const collection = collections.get(row.collection_id as string);
-    // Nobody can be told anything of items whose collection has been deleted.
+    // Changes of a deleted collection cannot be delivered.
     if (collection) changes.push(changeOf(dialect, collection, row));
   }
   return changes;

@@ -2,8 +2,8 @@ import type { Retention, SqlDriver, SqlRow } from "@plinth/core";
 import { dialectOf } from "../dialects/index.ts";
 
 /**
- * Takes away the oldest changes, a bounded number of them. Answers how many went, and whether more are due. Several
- * instances may do so at once: what one has taken away is nothing to the other.
+ * Deletes the oldest changes, a bounded number of them. Returns how many it deleted, and whether more are due. Several
+ * instances may do so at once: rows that another one deleted are skipped.
  */
 export async function trimChanges(driver: SqlDriver, keep: Retention): Promise<{ trimmed: number; more: boolean }> {
   const { foreign, oldest, trim } = dialectOf(driver).log.retention;

@@ -23,23 +23,23 @@ import { bindCount, PARENT, pageOfEach, relatedTo, whereOf } from "./find.ts";
 export interface AggregatePlan {
   readonly sql: string;
   readonly binders: readonly Binder[];
-  /** The column that names the parent, where the tree is under one. */
+  /** The column that names the parent, where the tree has a parent. */
   readonly parentColumn?: string;
   decode(row: SqlRow): Row;
 }
 
 interface Output {
   /**
-   * What is selected: the first can be compared and sorted by, further ones carry exact parts. Their names are their own:
-   * those of results may be longer than an engine's names are, or differ by nothing that it sees.
+   * The selected columns: the first can be compared and sorted by, the others carry exact parts. They have generated
+   * names, because result names may be longer than an engine allows, or differ only in ways that it ignores.
    */
   columns: { name: string; sql: string }[];
-  /** What it is sorted by, where that is not the first column. */
+  /** What to sort by, if not the first column. */
   order?: string[];
   decode(row: SqlRow): FieldValue;
 }
 
-/** Groups in an inner select; `having`, order and page around it, where every output has its name. */
+/** Groups in an inner select. `having`, order and page are around it, where every output has its name. */
 export function compileAggregate(dialect: SqlDialect, tree: Aggregate): AggregatePlan {
   const statement = new Statement(dialect);
   const scope: TableScope = { alias: statement.alias(), policy: tree.policy };
@@ -108,8 +108,8 @@ interface Source {
 }
 
 /**
- * What is reached through relations is a subquery, and an output names its column many times over: it is computed once
- * for each row, in a step of its own, which engines do not fold back into the statement.
+ * A value reached through relations is a subquery, and an output uses its column many times. So it is computed once for
+ * each row, in a separate step that engines do not inline again.
  */
 function sourceOf(statement: Statement, scope: TableScope, tree: Aggregate): Source {
   const refs = [...tree.groups, ...tree.measures].map(({ ref }) => ref);
@@ -140,7 +140,7 @@ function groupOutput(dialect: SqlDialect, source: Source, name: string, { ref, b
   }
   if (ref.path) {
     const { path } = ref;
-    // Values of one JSON path may be of several kinds; each group is told by its text, and sorted as lists are.
+    // Values of one JSON path may be of several kinds. Each group is identified by its text, and sorted as lists are.
     const kinds = ["string", "number", "boolean"] as const;
     const key = `${name}.k`;
     const text = {
@@ -198,7 +198,7 @@ function isExactSum({ aggregate, path, field }: FieldRef): boolean {
   return aggregate === "sum" && !path && arithmeticOf(field).exact;
 }
 
-/** Each item's own sum comes in its exact parts, and these are summed in turn. */
+/** Each item's own sum comes in its exact parts; those parts are summed in turn. */
 function sumOfSumsOutput(dialect: SqlDialect, source: Source, name: string, ref: FieldRef): Output {
   const { field } = ref;
   const inner = dialect
@@ -213,15 +213,16 @@ function sumOfSumsOutput(dialect: SqlDialect, source: Source, name: string, ref:
   return { columns: [{ name, sql: outer.comparable }, ...parts], decode };
 }
 
-/** Not all engines know a year 10000, which some zones reach on this day. */
+/** Not all engines support the year 10000, which some zones reach on this day. */
 const LAST_DAY = "9999-12-31T00:00:00.000Z";
-/** Until here the offsets are listed; from here on those of one cycle repeat. */
+/** Offsets are listed up to here; after it, those of one cycle repeat. */
 const REPEATED_FROM = `${OFFSETS_REPEAT.from}-01-01T00:00:00.000Z`;
 const LISTED_UNTIL = `${OFFSETS_REPEAT.until}-01-01T00:00:00.000Z`;
 
 /**
- * The zone's offset at the time in `column`, as SQL for minutes. There may be a thousand, and each row asks, so a first
- * comparison finds the stretch and a second the offset in it; halving further nests deeper than D1 can parse.
+ * The zone's offset at the time in `column`, as SQL for minutes. There may be a thousand offsets, and each row needs
+ * one. So a first comparison finds the range and a second the offset in it; further halving nests deeper than D1 can
+ * parse.
  */
 function offsetOf(column: string, offsets: ZoneOffsets, dialect: SqlDialect): string {
   if (offsets.length === 1 && !offsets[0]!.minutes) return "0";
@@ -248,7 +249,7 @@ function offsetOf(column: string, offsets: ZoneOffsets, dialect: SqlDialect): st
   return `case when ${since(column, LAST_DAY)} then 0${repeated} else ${among(column, offsets)} end`;
 }
 
-/** From an instant on, which is null for the first of them, the offset is what `sql` says. */
+/** From this instant on, the offset is `sql`; the first range has null. */
 interface Stretch {
   readonly from: string | null;
   readonly sql: string;

@@ -14,7 +14,7 @@ import { sumIsBeyond } from "./doubles.ts";
 export interface Aggregator {
   /** Can be compared and sorted by. */
   readonly comparable: AggregateSql;
-  /** What `decode` reads, where that is not the comparable value. */
+  /** The input of `decode`, if not the comparable value. */
   readonly exact?: readonly AggregateSql[];
   decode(values: readonly SqlValue[]): FieldValue;
 }
@@ -28,14 +28,14 @@ export function aggregatorOf(dialect: SqlDialect, fn: AggregateFunction, field: 
     return { comparable, exact: [(value) => dialect.read(field, comparable(value))], decode };
   }
   if (!arithmeticOf(field).exact) {
-    // The average of doubles is one.
+    // The average of doubles is a double.
     if (fn === "avg") return { comparable, decode: ([average]) => average as number | null };
     return { comparable, ...sumOfNumbers(comparable, name) };
   }
   return { comparable, ...exactSumOrAverage(dialect, fn, field) };
 }
 
-/** By what it compares and sorts, a sum beyond all doubles is the largest one; it is not given out as that. */
+/** For comparing and sorting, a sum beyond all doubles is the largest one; it is not returned as that. */
 function sumOfNumbers(comparable: AggregateSql, name: string): Pick<Aggregator, "exact" | "decode"> {
   return {
     exact: [comparable, (value) => `case when ${sumIsBeyond(value)} then 1 else 0 end`],
@@ -46,7 +46,7 @@ function sumOfNumbers(comparable: AggregateSql, name: string): Pick<Aggregator, 
   };
 }
 
-/** Sums of integers and decimals to the last digit, and averages from them. */
+/** Sums of integers and decimals, exact to the last digit, and averages from them. */
 function exactSumOrAverage(
   dialect: SqlDialect,
   fn: AggregateFunction,
@@ -67,7 +67,7 @@ function exactSumOrAverage(
   };
 }
 
-/** What the parts of a sum stand for: a decimal, or an integer that is a text where no number can hold it. */
+/** The value of a sum's parts: a decimal, or an integer, as text where no number can hold it. */
 export function exactSum(dialect: SqlDialect, field: Field, parts: readonly SqlValue[]): FieldValue {
   const sum = dialect.sumOf(field, parts);
   return sum && arithmeticOf(field).fromUnits(sum.units, sum.scale);

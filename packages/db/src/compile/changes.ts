@@ -12,14 +12,14 @@ import { quoted } from "./columns.ts";
 import type { Statement } from "./condition.ts";
 import { quote } from "./dialect.ts";
 
-/** The prefix by which a driver knows a failed guard. */
+/** The prefix by which a driver recognises a failed guard. */
 export function guardText(label: string): string {
   return `plinth_guard:${label}`;
 }
 
 /**
  * The new value of a column under changes that depend on the old one. A value of the wrong kind or out of bounds fails
- * the statement itself, so the decision and the write cannot come apart.
+ * the statement itself, so the check and the write are atomic.
  */
 export function changedColumn(statement: Statement, alias: string, change: FieldChange): string {
   const { field } = change;
@@ -38,7 +38,7 @@ export function changedColumn(statement: Statement, alias: string, change: Field
   return `case when ${fits} then ${sum} else ${dialect.fail(statement.value(guardText(change.label)))} end`;
 }
 
-/** The document column under changes of its top-level keys; `merged` is what the rest of the write makes of it. */
+/** The document column under changes of its top-level keys; `merged` is its value after the rest of the write. */
 export function changedDocument(
   statement: Statement,
   alias: string,

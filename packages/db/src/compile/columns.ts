@@ -16,7 +16,7 @@ export function idColumn({ columns }: Collection): string {
   return quote(columns.id);
 }
 
-/** What of a row lives in the document column. */
+/** The part of a row that is stored in the document column. */
 export function documentOf(collection: Collection, row: Row): Row {
   const document: Row = {};
   for (const key of Object.keys(row)) if (isDocumentKey(collection, key)) document[key] = row[key]!;

@@ -21,10 +21,10 @@ import { COMPARE_SQL, FIELD_OF_KIND, quote, type SqlDialect } from "./dialect.ts
 
 export type Binder = (bindings: Bindings) => SqlValue;
 
-/** One statement in the making: text on one side, what to bind on the other. Aliases are t0, t1 … */
+/** A statement being built: its text, and the values to bind. Aliases are t0, t1 … */
 export class Statement {
   readonly binders: Binder[] = [];
-  /** The caller asks through a list, so that the cost depends on more than the rows that are given out. */
+  /** The caller filters through lists, so the cost depends on more than the returned rows. */
   passesLists = false;
   #aliases = 0;
 
@@ -56,11 +56,11 @@ export class Statement {
 export interface TableScope {
   readonly alias: string;
   readonly policy: ReadPolicy | null;
-  /** Columns that a write sets: SQL for what they will be, by their names. */
+  /** Columns that a write sets: SQL for their new values, by name. */
   readonly assigned?: ReadonlyMap<string, string>;
-  /** What a caller asks of the rows of a whole collection, not what a rule says of one. */
+  /** A caller's filter over a whole collection, not a rule about one row. */
   readonly asked?: boolean;
-  /** Many rows of the statement lead here, and may do so with the same related items. */
+  /** Many rows of the statement lead here, perhaps to the same related items. */
   readonly shared?: boolean;
 }
 
@@ -74,7 +74,7 @@ export function compileCondition(statement: Statement, scope: TableScope, condit
       return parts.length === 1 ? parts[0]! : `(${parts.join(` ${condition.kind} `)})`;
     }
     case "not":
-      // Two-valued logic: what is null in SQL counts as false before it is turned around.
+      // Two-valued logic: SQL's null counts as false before it is negated.
       return condition.of.kind === "null" || condition.of.kind === "empty" || condition.of.kind === "some"
         ? `not ${compileCondition(statement, scope, condition.of)}`
         : `not coalesce(${compileCondition(statement, scope, condition.of)}, ${statement.dialect.isFalse})`;
@@ -126,7 +126,8 @@ function compileLeaf(statement: Statement, scope: TableScope, condition: Leaf): 
 function compileSome(statement: Statement, scope: TableScope, condition: Extract<Condition, { kind: "some" }>): string {
   const { from, key, where, shown, inner } = relate(statement, scope, condition.relation);
   const wanted = `${where} and ${compileCondition(statement, inner, condition.where)}`;
-  // A list of lists would be looked through again for each of those. Who plans both forms alike need not gather.
+  // A list inside a list would be scanned again for each of those. An engine that plans both forms alike need not
+  // gather.
   if (key && scope.shared && shown === "" && statement.dialect.gathersLists) {
     return `${scope.alias}.${idColumn(condition.relation.source!)} in (select ${key.column} from ${from} where ${key.column} is not null and ${wanted})`;
   }
@@ -134,7 +135,7 @@ function compileSome(statement: Statement, scope: TableScope, condition: Extract
   return `exists (select 1 from ${from} where ${link}${wanted})`;
 }
 
-/** One step to related items: where they are, which of them belong to the row at hand and may be seen. */
+/** One step to related items: where they are, and which of them belong to the current row and are visible. */
 export function joinRelation(
   statement: Statement,
   scope: TableScope,
@@ -144,11 +145,11 @@ export function joinRelation(
   return { from, where: key ? `${key.link}${shown} and ${where}` : where, inner };
 }
 
-/** The step in its parts. Only a list has a `key`: the column that says whose it is, and its link to the row at hand. */
+/** The parts of a step. Only a list has a `key`: the column that names the owner, and its link to the current row. */
 interface Step {
   from: string;
   key?: { column: string; link: string };
-  /** Where the list as such may be seen. */
+  /** Where the list itself is visible. */
   shown: string;
   where: string;
   inner: TableScope;
@@ -159,7 +160,7 @@ function relate(statement: Statement, scope: TableScope, relation: RelationRef):
   const { asked = false } = scope;
   const shared = scope.shared || asked || via !== undefined;
   const inner: TableScope = { alias: statement.alias(), policy, asked, shared };
-  // The rule sees the row as it is; only what the caller asks goes through field policies.
+  // The rule sees the unfiltered row; only the caller's filter goes through field policies.
   const rule = compileCondition(statement, { ...inner, policy: null, asked: false }, policy.where);
   const table = `${quote(target.table)} ${inner.alias}`;
   if (!via) {
@@ -167,9 +168,9 @@ function relate(statement: Statement, scope: TableScope, relation: RelationRef):
     return { from: table, where: `${link} and ${rule}`, shown: "", inner };
   }
   statement.passesLists ||= asked;
-  // A list has no column to hide, so where it is hidden there is no path through it.
+  // A list has no column to hide, so a hidden list closes the path through it.
   const shown = fieldPolicySql(statement, scope, relation.field.name);
-  // The column by itself and its field policy apart, as no index is used for a column behind a condition.
+  // The column and its field policy stay apart, as engines use no index for a column inside a condition.
   const keyed = ({ alias }: TableScope, field: Field) => {
     const column = `${alias}.${quoted(field)}`;
     return { column, link: `${column} = ${scope.alias}.${idColumn(source!)}` };
@@ -202,7 +203,7 @@ function fieldPolicySql(statement: Statement, scope: TableScope, field: string):
 /** SQL that makes one value of the values of related items. */
 export type AggregateSql = (value: string) => string;
 
-/** The column, or null where a field policy hides it from the caller in this row; through relations, a subquery for it. */
+/** The column, or null where a field policy hides it in this row; through relations, a subquery for it. */
 export function columnOf(statement: Statement, scope: TableScope, ref: FieldRef, aggregateSql?: AggregateSql): string {
   const [step, ...rest] = ref.through ?? [];
   if (step) {
@@ -223,7 +224,9 @@ export function columnOf(statement: Statement, scope: TableScope, ref: FieldRef,
   return `case when ${compileCondition(statement, { ...scope, policy: null, asked: false }, fieldPolicy)} then ${column} end`;
 }
 
-/** Rules speak of a document's top-level keys as of fields. By identity: a declared field may have the column's name. */
+/**
+ * Rules treat a document's top-level keys as fields. Compared by identity: a declared field may have the column's name.
+ */
 function fieldPolicyName(ref: FieldRef): string {
   return ref.field === DOCUMENT_FIELD && ref.path ? String(ref.path[0]) : ref.field.name;
 }

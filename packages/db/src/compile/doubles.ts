@@ -1,7 +1,7 @@
 /**
- * Sums and averages of doubles that mean the same on every engine, however large: an engine's own sum becomes infinite or
- * an error on the way, depending on the order of the rows. Large values are summed apart, scaled by a power of two, which
- * is exact. What no double can hold counts as the largest one.
+ * Sums and averages of doubles that agree on every engine, however large: an engine's own sum can overflow on the way,
+ * depending on the order of the rows. Large values are summed apart, scaled by a power of two, which is exact. A result
+ * beyond all doubles counts as the largest one.
  */
 
 const LARGE = "1e140";
@@ -13,7 +13,7 @@ interface Parts {
   usual: string;
   /** Sum of the large ones; null where there are none. */
   large: string;
-  /** The whole sum, scaled. What is at most 1 would underflow, and is nothing beside large values. */
+  /** The whole sum, scaled. A value of at most 1 would underflow, and does not matter beside large values. */
   scaled: string;
 }
 

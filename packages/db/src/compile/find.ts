@@ -22,17 +22,17 @@ import { quote, type SqlDialect } from "./dialect.ts";
 import { compileAfter, type OrderTerm, orderTerms } from "./order.ts";
 import { compileOutputs } from "./output.ts";
 
-/** A compiled read: text once, values per request. */
+/** A compiled read: one text, and values for each request. */
 export interface Plan {
   readonly sql: string;
   readonly binders: readonly Binder[];
-  /** Through lists a short question may ask for much work, so it is not asked without a time limit. */
+  /** Through lists, a short query may cause much work, so it always runs with a time limit. */
   readonly passesLists: boolean;
   /** Turns a driver's row into a row of the wire, in place. */
   readonly decode: ((row: SqlRow) => Row) | null;
-  /** Columns that carry sort values, taken off the row before it is decoded. */
+  /** Columns that carry sort values, removed from the row before it is decoded. */
   readonly sortColumns: readonly string[];
-  /** The column that names the parent, where the tree is under one. */
+  /** The column that names the parent, where the tree has a parent. */
   readonly parentColumn?: string;
 }
 
@@ -79,7 +79,7 @@ function written({ name, sql }: Column): string {
 
 export const PARENT = "__p";
 
-/** Related items of many parents at once: numbered within each parent, and cut to the page by number. */
+/** Related items of many parents at once: numbered within each parent, and limited to the page by number. */
 function withParents(
   statement: Statement,
   scope: TableScope,
@@ -111,7 +111,7 @@ function withParents(
   return { sql, binders, passesLists, decode: parts.decode, sortColumns: [], parentColumn: PARENT };
 }
 
-/** The page of each parent, of rows that are numbered within each. */
+/** Each parent's page, of rows that are numbered within each. */
 export function pageOfEach(
   statement: Statement,
   { limit, offset }: Find | Aggregate,
@@ -124,7 +124,7 @@ export function pageOfEach(
   return `select ${names} from (${numbered}) r where "__n" > ${first} and "__n" <= ${last} order by "${PARENT}", "__n"`;
 }
 
-/** The items of `parents`, and the column that says whose each of them is. */
+/** The items of `parents`, and the column that names each one's parent. */
 export function relatedTo(
   statement: Statement,
   scope: TableScope,
@@ -134,7 +134,7 @@ export function relatedTo(
   const { dialect } = statement;
   const { junction, via = collection.byName.get("id")! } = relation;
   const middle: TableScope = junction ? { alias: statement.alias(), policy: junction.policy } : scope;
-  // Who may follow a reference may know the id that it holds.
+  // A caller who may follow a reference may know the id that it holds.
   const parent = relation.via ? columnOf(statement, middle, { field: via }) : `${scope.alias}.${idColumn(collection)}`;
   const list = statement.bind((b) => dialect.encodeList(via, resolveOperand(parents, b, via) as unknown[]));
   const where = [dialect.isIn(via, parent, list)];
@@ -163,7 +163,7 @@ export function compileCount(dialect: SqlDialect, tree: Count): Pick<Plan, "sql"
   };
 }
 
-/** A condition's SQL, to be shown to people. */
+/** A condition's SQL, for people to read. */
 export function describeCondition(dialect: SqlDialect, condition: Condition, bindings: Bindings): SqlQuery {
   const statement = new Statement(dialect);
   const sql = compileCondition(statement, { alias: statement.alias(), policy: null }, condition);
@@ -174,7 +174,7 @@ export function describeCondition(dialect: SqlDialect, condition: Condition, bin
 export function bindCount(statement: Statement, operand: Operand): string {
   if ("value" in operand) return String(Number(operand.value));
   const param = statement.bind((b) => resolveOperand(operand, b) as number);
-  // SQLite looks at a bare parameter when it plans, and so plans anew whenever one is bound; a cast hides it.
+  // SQLite reads a bare parameter when it plans, and so plans again whenever one is bound; a cast hides it.
   return `cast(${param} as bigint)`;
 }
 
@@ -219,7 +219,7 @@ function visibleFields(tree: Find): string[] {
   return names.filter((name) => fieldPolicyOf(policy, name) !== undefined);
 }
 
-/** A document is one column; which of its keys the caller may see is decided per row by flags beside it. */
+/** A document is one column; flags beside it say, for each row, which of its keys the caller may see. */
 function selectDocument(statement: Statement, scope: TableScope, tree: Find) {
   const { policy, select } = tree;
   const system = [...tree.collection.byName.keys()].filter(

@@ -10,10 +10,10 @@ import { quoted } from "./columns.ts";
 import { quote, type SqlDialect } from "./dialect.ts";
 
 /**
- * What must go before a batch so that its decisions still hold when it is committed. SQLite has one writer at a time.
- * Postgres runs a batch at "read committed": what is decided about the item that is written or locked is decided anew
- * after a wait for its lock. What is counted, wanted absent or read from related items is not: it can only hold where
- * the whole batch is serializable.
+ * What a batch needs first, so that its checks still hold when it commits. SQLite has one writer at a time. Postgres
+ * runs a batch at "read committed": after a wait for a lock it evaluates checks of the written or locked item again.
+ * Counts, absence checks and reads of related items are not repeated: they only hold where the whole batch is
+ * serializable.
  */
 export function preamble(dialect: SqlDialect, trees: readonly Mutation[], serializable: boolean): SqlQuery[] {
   if (!dialect.concurrentWriters) return [];
@@ -50,7 +50,7 @@ function asksFurther(callerFilter: CallerFilter | undefined): boolean {
   return callerFilter !== undefined && (usesRelations(callerFilter.where) || usesRelations(callerFilter.policy.where));
 }
 
-/** Batches that touch the same items in different orders would wait for each other; so all lock in one order. */
+/** Batches that touch the same items in different orders could deadlock; so all lock in one order. */
 function lockTargets(dialect: SqlDialect, trees: readonly Mutation[]): SqlQuery[] {
   const targets = new Map<string, { collection: Collection; ids: Set<string> }>();
   let total = 0;
@@ -75,7 +75,7 @@ function lockTargets(dialect: SqlDialect, trees: readonly Mutation[]): SqlQuery[
   });
 }
 
-/** The one item that a condition can hold for. */
+/** The one item that a condition can match. */
 function targetOf(where: Condition): string | undefined {
   if (where.kind === "and") {
     for (const part of where.of) {

@@ -1,6 +1,6 @@
 import type { SqlDialect } from "./dialect.ts";
 
-/** What is compiled for a key (a tree, a collection) is made once per dialect, and kept as long as the key. */
+/** Compiles once for each key (a tree, a collection) and dialect; the result lives as long as the key. */
 export function kept<K extends object, V>(
   make: (dialect: SqlDialect, key: K) => V,
 ): (dialect: SqlDialect, key: K) => V {

@@ -24,14 +24,14 @@ import { type Assignment, compileTransitions, countedColumn } from "./transition
 export interface CompiledMutation {
   readonly sql: string;
   readonly binders: readonly Binder[];
-  /** Where it gives rows back: from a driver's row to one of the wire. */
+  /** For writes that return rows: from a driver's row to one of the wire. */
   readonly decode?: (row: SqlRow) => Row;
 }
 
 export type InsertTree = Extract<Mutation, { kind: "insert" }>;
 type UpdateTree = Extract<Mutation, { kind: "update" }>;
 
-/** Inserts, split so that no statement binds more than the engine takes. Text is the same for equal row counts. */
+/** Inserts, split so that no statement binds more than the engine allows. The text is the same for equal row counts. */
 export function compileInsert(
   dialect: SqlDialect,
   capabilities: SqlCapabilities,
@@ -104,7 +104,7 @@ export function compileWrite(
   return { sql, binders: statement.binders, ...(returned && { decode: returned.decode }) };
 }
 
-/** The column whose new value fails where the change is not allowed; none where nothing has to be said in one. */
+/** The column whose new value fails where the change is not allowed; none where no check is needed. */
 function judgedColumn(
   statement: Statement,
   scope: TableScope,

@@ -15,12 +15,12 @@ import {
 import { columnOf, Statement, type TableScope } from "./condition.ts";
 import { MIXED, type SqlDialect } from "./dialect.ts";
 
-/** An expression that rows are ordered by. It is compiled where it is written, as it may bind values of its own. */
+/** An expression to order rows by. It is compiled where it is written, as it may bind its own values. */
 export interface OrderTerm {
   sql(): string;
   nullable: boolean;
   direction: "asc" | "desc";
-  /** Types the value that stands for it in a cursor. */
+  /** The type of its value in a cursor. */
   field: Field;
 }
 
@@ -43,12 +43,12 @@ export function orderTerms(statement: Statement, scope: TableScope, sort: readon
   });
 }
 
-// Declared fields may have been added as nullable columns and only later be required, so they are not trusted here.
+// Declared fields may have been added as nullable columns and become required later, so they are not trusted here.
 function isNeverNull({ name, required = false }: Field): boolean {
   return required && isSystemField(name);
 }
 
-/** Rows that come after the given sort values: equal so far, and beyond in the next term. Nulls are smallest. */
+/** Rows after the given sort values: equal so far, and beyond in the next term. Nulls are smallest. */
 export function compileAfter(
   statement: Statement,
   terms: readonly OrderTerm[],
@@ -68,7 +68,7 @@ function equals(statement: Statement, term: OrderTerm, operand: Operand | null):
   return operand === null ? `${term.sql()} is null` : `${term.sql()} = ${bindRaw(statement, term, operand)}`;
 }
 
-/** Null where nothing can come beyond. */
+/** Null where nothing can come after. */
 function beyond(statement: Statement, term: OrderTerm, operand: Operand | null): string | null {
   if (operand === null) return term.direction === "asc" ? `${term.sql()} is not null` : null;
   if (term.direction === "asc") return `${term.sql()} > ${bindRaw(statement, term, operand)}`;
@@ -76,7 +76,7 @@ function beyond(statement: Statement, term: OrderTerm, operand: Operand | null):
   return term.nullable ? `(${less} or ${term.sql()} is null)` : less;
 }
 
-/** Sort values are in the driver's own form already: they came out of `dialect.read`. */
+/** Sort values are already in the driver's form: they came from `dialect.read`. */
 function bindRaw(statement: Statement, term: OrderTerm, operand: Operand): string {
   const param = statement.bind((b) => resolveOperand(operand, b) as SqlValue);
   return statement.dialect.typed(term.field, param);
@@ -98,7 +98,7 @@ function fits(dialect: SqlDialect, field: Field, value: FieldValue): boolean {
   return SELECTED[storageOf(field)](value, dialect);
 }
 
-/** What columns give as sort values. */
+/** Whether a column can produce the sort value. */
 const SELECTED: Readonly<Record<StorageClass, (value: FieldValue, dialect: SqlDialect) => boolean>> = {
   text: isStorableText,
   json: isStorableText,

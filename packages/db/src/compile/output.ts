@@ -1,10 +1,10 @@
 import { castTo, type FieldValue, type Json, type Output, type Row, type SqlRow, type SqlValue } from "@plinth/core";
 import { columnOf, type Statement, type TableScope } from "./condition.ts";
 
-/** What is selected for values that are computed of each item, and how they are put into its row. */
+/** The columns selected for computed values, and how to put those values into the row. */
 export interface Outputs {
   readonly columns: { readonly name: string; readonly sql: string }[];
-  /** Takes the columns off a row, and gives the values by their names. */
+  /** Removes the columns from a row, and returns the values by name. */
   decode(row: SqlRow): Row;
 }
 

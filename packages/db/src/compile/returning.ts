@@ -3,7 +3,7 @@ import { columnsOf, idColumn, quoted } from "./columns.ts";
 import { quote } from "./dialect.ts";
 import { kept } from "./kept.ts";
 
-/** A write's `returning` clause, for whole rows or their ids, and how they are read. */
+/** A write's `returning` clause, for whole rows or their ids, and how to read the result. */
 export interface Returning {
   readonly sql: string;
   readonly decode: (row: SqlRow) => Row;
@@ -15,7 +15,7 @@ export function returningId(collection: Collection): Returning {
 
 export const returningOf = kept((dialect, collection: Collection): Returning => {
   const columns = columnsOf(collection);
-  // Not qualified: SQLite knows no alias in this place.
+  // Not qualified: SQLite allows no alias here.
   const list = columns.map((field) => `${dialect.read(field, quoted(field))} as ${quote(field.name)}`);
   const decoders = columns.map((field) => [field.name, dialect.decoder(field)] as const);
   const decode = (row: SqlRow): Row => {

@@ -11,8 +11,8 @@ export interface Assignment {
 }
 
 /**
- * Whether a row may change as it does. The new values are those of the statement itself, so what was and what will be
- * are judged at once, and there is no moment between the two.
+ * Whether a row may change this way. The new values are those of the statement itself, so the old and the new row are
+ * checked at once, with no gap between them.
  */
 export function compileTransitions(
   statement: Statement,
@@ -32,8 +32,8 @@ export function compileTransitions(
 }
 
 /**
- * The column that every update can set: the version, which counts on. A table without one has its id set to itself, which
- * changes nothing and is as good a place to fail in.
+ * A column that every update can set: the version, which increases. A table without one sets its id to itself, which
+ * changes nothing and can fail just as well.
  */
 export function countedColumn(statement: Statement, scope: TableScope, collection: Collection) {
   const { dialect } = statement;

@@ -5,8 +5,8 @@ import { quote, type SqlDialect } from "./dialect.ts";
 import { whereOf } from "./find.ts";
 
 /**
- * Counts rows along relations, up to a bound and no further. `cross join` keeps SQLite from walking the other way round,
- * where it would visit many rows before one that counts.
+ * Counts rows along relations, up to a bound. `cross join` keeps SQLite from joining in the other order, where it would
+ * visit many rows before one that counts.
  */
 export function compileTraversal(
   dialect: SqlDialect,
@@ -26,7 +26,7 @@ export function compileTraversal(
   return { sql: `select count(*) as "n" from (${rows}) w`, binders: statement.binders };
 }
 
-/** Items that rules hide count all the same. */
+/** Items that rules hide are counted too. */
 function compileStep(statement: Statement, step: RelationRef, at: string, from: string[], where: string[]): string {
   const { target, field, via, source, junction } = step;
   let key = `${at}.${quoted(field)}`;

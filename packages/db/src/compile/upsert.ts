@@ -6,10 +6,10 @@ import type { CompiledMutation, InsertTree } from "./mutate.ts";
 import { returningOf } from "./returning.ts";
 import { type Assignment, compileTransitions, countedColumn } from "./transitions.ts";
 
-// What a rule's condition binds beside the rows' values.
+// Room for what a rule's condition binds beside the rows' values.
 const SPARE_PARAMETERS = 20;
 
-/** Inserts that fall back on an update, or on nothing, where the fields of `on_conflict` are taken. */
+/** Inserts that turn into an update, or nothing, where the fields of `on_conflict` already exist. */
 export function compileUpsert(
   dialect: SqlDialect,
   capabilities: SqlCapabilities,
@@ -70,14 +70,14 @@ function compileConflict(statement: Statement, scope: TableScope, tree: InsertTr
   return `${target} update set ${set.join(", ")}`;
 }
 
-/** A new document may hold more than an update takes over: presets are for what is new. */
+/** A new document may hold more than an update takes over: presets apply to new items. */
 function hasOwnPatches({ collection, rows, on_conflict }: InsertTree): boolean {
   const update = on_conflict?.update;
   if (collection.kind !== "document" || !update?.some((name) => isDocumentKey(collection, name))) return false;
   return rows.some((row) => Object.keys(documentOf(collection, row)).some((key) => !update.includes(key)));
 }
 
-/** What each row merges into the document that is there, told apart by the id that the row would have had. */
+/** The patch that each row merges into the existing document, found by the id that the row would have had. */
 function ownPatches(
   statement: Statement,
   { collection, rows, on_conflict }: InsertTree,

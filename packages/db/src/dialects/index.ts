@@ -3,7 +3,7 @@ import type { SqlDialect } from "../compile/dialect.ts";
 import { postgres } from "./postgres/postgres.ts";
 import { sqlite } from "./sqlite/sqlite.ts";
 
-/** Every dialect that a driver may speak: a folder each. */
+/** Every dialect that a driver may use: a folder each. */
 const DIALECTS = new Map<string, SqlDialect>([sqlite, postgres].map((dialect) => [dialect.name, dialect]));
 
 export function dialectOf({ name, dialect }: Pick<SqlDriver, "name" | "dialect">): SqlDialect {
@@ -12,7 +12,7 @@ export function dialectOf({ name, dialect }: Pick<SqlDriver, "name" | "dialect">
   return found;
 }
 
-/** What to call a driver's database before people. */
+/** The name of a driver's database for people. */
 export function titleOf(driver: SqlDriver): string {
   return dialectOf(driver).title;
 }

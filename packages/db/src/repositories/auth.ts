@@ -2,7 +2,7 @@ import type { SqlDriver } from "@plinth/core";
 import { systemDatabase } from "../system/database.ts";
 import { accounts, sessions, users, verifications } from "../system/schema.ts";
 
-/** The tables that sign-in works on, by the names that it has for them. */
+/** The tables of sign-in, by the names that it uses for them. */
 const TABLES = { user: users, session: sessions, account: accounts, verification: verifications };
 
 export function authDatabase(driver: SqlDriver) {

@@ -14,7 +14,7 @@ import { collections, rules } from "../system/schema.ts";
 
 type CollectionRow = typeof collections.$inferSelect;
 
-/** By slug. A collection that has not changed since keeps its identity, and with it every statement compiled for it. */
+/** By slug. An unchanged collection keeps its identity, and with it every statement compiled for it. */
 export async function loadCollections(
   driver: SqlDriver,
   workspaceId: string,
@@ -51,7 +51,7 @@ export function collectionFromRow(row: CollectionRow): Collection {
   });
 }
 
-/** What of a collection its owner decides. */
+/** The part of a collection that its owner decides. */
 export function definitionOf(collection: Collection): CollectionDefinition {
   const { slug, kind, source, fields, unique_together, indexes, indexed_paths, default_sort, note } = collection;
   const columns = collection.columns === DEFAULT_COLUMNS ? undefined : collection.columns;
@@ -91,7 +91,7 @@ export function insertCollection(driver: SqlDriver, collection: Collection): Sql
   return toQuery(entry);
 }
 
-/** `tables` change along. The batch fails with a guard where another request changed the definition meanwhile. */
+/** `tables` change too. The batch fails with a guard where another request changed the definition meanwhile. */
 export function changeCollectionQueries(
   driver: SqlDriver,
   before: Collection,
@@ -105,7 +105,7 @@ export function changeCollectionQueries(
   return [mustBeUnchanged(driver, before), ...tables, toQuery(entry)];
 }
 
-/** Takes the rules about a collection and its entry away; guarded as a change is. */
+/** Deletes a collection's rules and its entry; guarded as a change is. */
 export function deleteCollectionQueries(
   driver: SqlDriver,
   collection: Collection,

@@ -10,7 +10,7 @@ import {
 } from "@plinth/core";
 import { IDEMPOTENCY_KEYS as KEYS } from "../system/idempotency.ts";
 
-/** Idempotency keys are read and written by trees, so that a claim stands in the batch of the write that it is for. */
+/** Trees read and write idempotency keys, so that a lock is in the batch of the write that it protects. */
 export interface IdempotencyKey {
   readonly id: string;
   readonly hash: string;
@@ -24,7 +24,7 @@ export interface IdempotencyKey {
   readonly created_at: number;
 }
 
-/** What a holder or its answer sets. */
+/** The values that a lock holder or its answer sets. */
 export type KeyValues = Partial<Omit<IdempotencyKey, "id">>;
 
 type Update = Extract<Mutation, { kind: "update" }>;
@@ -50,7 +50,7 @@ export function idempotencyKeys(store: Store, bindings: Bindings) {
     return (await store.find(tree, bindings)).rows;
   };
   return {
-    /** False where the key is known already. */
+    /** False where the key exists already. */
     async insert(
       key: Pick<IdempotencyKey, "id" | "hash" | "token" | "lease_until" | "created_at">,
       workspaceId: string,
@@ -81,7 +81,7 @@ export function idempotencyKeys(store: Store, bindings: Bindings) {
       const [row] = await find(equals({ id }), 1, null);
       return row as unknown as IdempotencyKey | undefined;
     },
-    /** Where it is still as it was read: a holder that is late after all has not saved anything since. */
+    /** Only if it is unchanged since it was read: a late lock holder has not saved anything since. */
     async change(key: IdempotencyKey, set: KeyValues): Promise<boolean> {
       return (await mutate({ kind: "update", collection: KEYS, where: isStill(key), set: { ...set } as Row })) > 0;
     },
@@ -93,7 +93,7 @@ export function idempotencyKeys(store: Store, bindings: Bindings) {
       const where = and(equals({ id }), isNull("body"));
       return (await mutate({ kind: "update", collection: KEYS, where, set: { ...answer } as Row })) > 0;
     },
-    /** Frees the key; where something was marked, for a request that goes on from there. */
+    /** Frees the key; if a checkpoint was saved, for a request that continues from there. */
     async release(id: string, token: string): Promise<void> {
       const where = isLockedBy(id, token);
       const trees: Mutation[] = [
@@ -102,13 +102,13 @@ export function idempotencyKeys(store: Store, bindings: Bindings) {
       ];
       await store.mutate(trees, bindings);
     },
-    /** Deletes keys that are old and that nobody holds, at most so many; whether there may be more. */
+    /** Deletes old keys that are not locked, up to a limit; returns whether there may be more. */
     async deleteExpired(before: { createdAt: number; leaseUntil: number }, limit: number): Promise<boolean> {
       const expired = and(isBelow("created_at", before.createdAt), isBelow("lease_until", before.leaseUntil));
       const ids = (await find(expired, limit, ["id"])).map((row) => row.id as string);
       if (ids.length === 0) return false;
       const among: Condition = { kind: "in", ref: refTo("id"), negated: false, operand: { value: ids } };
-      // What has been claimed anew since then stays.
+      // A key that was locked again since then stays.
       await mutate({ kind: "delete", collection: KEYS, where: and(among, expired) });
       return ids.length === limit;
     },

@@ -49,7 +49,7 @@ export function insertKey(driver: SqlDriver, row: typeof apiKeys.$inferInsert): 
   return toQuery(systemDatabase(driver).insert(apiKeys).values(row));
 }
 
-/** The batch fails with a guard where there is no such key that holds. */
+/** The batch fails with a guard where there is no such valid key. */
 export function revokeKeyQueries(driver: SqlDriver, workspaceId: string, id: string, at: Date): SqlQuery[] {
   const it = and(eq(apiKeys.id, id), eq(apiKeys.workspaceId, workspaceId), isNull(apiKeys.revokedAt));
   const database = systemDatabase(driver);

@@ -3,7 +3,7 @@ import { formatPosition, parsePosition } from "../changelog/position.ts";
 import { numbered } from "../compile/numbered.ts";
 import { dialectOf } from "../dialects/index.ts";
 
-/** Messages of application channels, in the order in which they were committed. */
+/** Messages of application channels, in commit order. */
 export interface Message {
   readonly place: LogPosition;
   readonly channel: string;
@@ -23,7 +23,7 @@ export function insertMessage(
   return numbered(dialectOf(driver), sql, [workspaceId, channel, event, JSON.stringify(data), sender, at]);
 }
 
-/** The newest old one of each workspace stays: readers that stand before it have missed some, and those at it none. */
+/** The newest old one of each workspace stays: readers before it have missed some, and readers at it none. */
 export async function trimMessages(driver: SqlDriver, before: number): Promise<void> {
   const sql = `delete from plinth_messages where at < ?1 and (xid, seq) not in (select t.xid, t.seq from
       (select xid, seq, row_number() over (partition by workspace_id order by xid desc, seq desc) as nth
@@ -31,7 +31,7 @@ export async function trimMessages(driver: SqlDriver, before: number): Promise<v
   await driver.run(numbered(dialectOf(driver), sql, [before]));
 }
 
-/** Where the newest message stands; undefined where there is none. */
+/** The position of the newest message; undefined where there is none. */
 export async function findNewestMessage(driver: SqlDriver, workspaceId: string): Promise<LogPosition | undefined> {
   const dialect = dialectOf(driver);
   const sql = `select cast(xid as text) as xid, cast(seq as text) as seq from plinth_messages
@@ -40,7 +40,7 @@ export async function findNewestMessage(driver: SqlDriver, workspaceId: string):
   return row && positionOf(row);
 }
 
-/** The message at a place, which tells whether there is one, and those after it. */
+/** The message at a position, which shows whether there is one, and those after it. */
 export async function listMessagesFrom(
   driver: SqlDriver,
   workspaceId: string,
@@ -49,7 +49,7 @@ export async function listMessagesFrom(
 ): Promise<Message[]> {
   const dialect = dialectOf(driver);
   const { xid, seq } = parsePosition(position);
-  // As in the change log: what a transaction still under way may yet put before is not read.
+  // As in the change log: rows that an active transaction may still precede are not read.
   const sql = `select cast(xid as text) as xid, cast(seq as text) as seq, channel, event, data, sender, at
         from plinth_messages where workspace_id = ?1 and ${dialect.log.from("?2", "?3")} and ${dialect.log.settled}
         order by plinth_messages.xid, plinth_messages.seq limit ${limit}`;

@@ -6,7 +6,7 @@ import { operators, settings, userRoles, users } from "../system/schema.ts";
 import { pieces } from "./pieces.ts";
 import { insertSettingOnce } from "./settings.ts";
 
-/** The setting that the first operator leaves: whose id it holds. It stays, whoever becomes an operator later. */
+/** The setting that records the first operator's id. It stays, whoever becomes an operator later. */
 const FIRST_OPERATOR = "operator";
 
 /** Which of these users are operators. */
@@ -19,7 +19,7 @@ export async function findOperators(driver: SqlDriver, userIds: readonly string[
   return found;
 }
 
-/** Whether there has been a first operator. The last one cannot go, so there has been one ever since. */
+/** Whether there has ever been a first operator. The last one cannot be removed, so there has been one ever since. */
 export async function hasFirstOperator(driver: SqlDriver): Promise<boolean> {
   const [row] = await systemDatabase(driver)
     .select({ key: settings.key })
@@ -29,8 +29,8 @@ export async function hasFirstOperator(driver: SqlDriver): Promise<boolean> {
 }
 
 /**
- * Makes a new user the first operator, with this role where it belongs. The first such batch makes the setting; a second
- * one finds it taken, and its user stays an ordinary one.
+ * Makes a new user the first operator, with this role in its workspace. The first such batch creates the setting; a
+ * second one finds it, and its user stays an ordinary one.
  */
 export function firstOperatorQueries(
   driver: SqlDriver,
@@ -54,7 +54,7 @@ export function insertOperator(driver: SqlDriver, userId: string, now: number): 
   return toQuery(systemDatabase(driver).insert(operators).values(row).onConflictDoNothing());
 }
 
-/** The batch fails under the label where nobody would be left. Those who delete at once take turns. */
+/** The batch fails under the label where no operator would be left. Concurrent deletes run one after another. */
 export function deleteOperatorQueries(driver: SqlDriver, userId: string, label: string): SqlQuery[] {
   const database = systemDatabase(driver);
   return [

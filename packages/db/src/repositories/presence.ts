@@ -2,7 +2,7 @@ import type { SqlDriver, SqlQuery, SqlValue } from "@plinth/core";
 import { numbered } from "../compile/numbered.ts";
 import { dialectOf } from "../dialects/index.ts";
 
-/** Who is there: a row for each connection, good until a moment that its holder keeps putting off. */
+/** Who is present: a row for each connection, valid until a time that its connection keeps extending. */
 export interface PresenceRow {
   readonly id: string;
   readonly workspaceId: string;
@@ -29,7 +29,7 @@ export async function insertPresence(driver: SqlDriver, row: PresenceRow, since:
   );
 }
 
-/** Gives the row `before` another id, where it is the same member's and still good; false where it is not. */
+/** Changes the id of the row `before`, where it is the same member's and still valid; false otherwise. */
 export async function takeOverPresence(
   driver: SqlDriver,
   row: PresenceRow,

@@ -4,7 +4,7 @@ import { systemDatabase, toQuery } from "../system/database.ts";
 import { mustFind } from "../system/guard.ts";
 import { rules } from "../system/schema.ts";
 
-/** In the order in which they were made: where presets of several rules meet, that decides. */
+/** In the order of their creation: it decides which preset wins when several rules set one. */
 export async function listRuleRows(driver: SqlDriver, workspaceId: string): Promise<Rule[]> {
   const rows = await systemDatabase(driver)
     .select()

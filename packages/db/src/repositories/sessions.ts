@@ -5,7 +5,7 @@ import { sessions, userRoles, users } from "../system/schema.ts";
 import { findOperators } from "./operators.ts";
 import { pieces } from "./pieces.ts";
 
-/** Whose session it is, with the roles of now. */
+/** The session's user, with the current roles. */
 export interface SessionUser {
   readonly sessionId: string;
   readonly id: string;
@@ -23,7 +23,7 @@ export async function findSessionId(driver: SqlDriver, token: string): Promise<s
   return session?.id;
 }
 
-/** The users of the sessions that still hold, in a few statements however many there are. */
+/** The users of the sessions that are still valid, in a few statements however many there are. */
 export async function findSessionUsers(
   driver: SqlDriver,
   sessionIds: readonly string[],
@@ -32,7 +32,7 @@ export async function findSessionUsers(
   const database = systemDatabase(driver);
   const found: SessionUser[] = [];
   for (const ids of pieces(driver, sessionIds)) {
-    // No join: two columns of one name would be one in a driver's row.
+    // No join: two columns with the same name would become one in a driver's row.
     const held = await database
       .select({ id: sessions.id, userId: sessions.userId })
       .from(sessions)

@@ -10,14 +10,16 @@ import { collectionFromRow, isVersion, mustBeUnchanged } from "./collections.ts"
 const ATTEMPTS = 5;
 const PAUSE_MS = 50;
 
-/** Whoever changes tables that are not in the built-in database; undefined for those that are, or cannot be reached. */
+/**
+ * The schema editor for tables outside the built-in database; undefined for tables in it, or that cannot be reached.
+ */
 export type Editors = (collection: Collection) => SchemaEditor | undefined;
 
 const NO_EDITORS: Editors = () => undefined;
 
 /**
- * Gives every collection the triggers that it should have: one from before there was a log, or one that an instance of
- * an older version made or changed. Several instances may do so at once. It answers which tables got new triggers.
+ * Gives every collection the triggers that it should have: one from before the log existed, or one that an older
+ * version's instance made or changed. Several instances may do so at once. Returns which tables got new triggers.
  */
 export async function ensureTriggers(driver: SqlDriver, editors: Editors = NO_EDITORS): Promise<string[]> {
   const { logged, version } = collections;
@@ -36,7 +38,7 @@ export async function ensureTriggers(driver: SqlDriver, editors: Editors = NO_ED
   return tables;
 }
 
-/** Who finds that the definition has changed leaves it to whoever changed it. */
+/** An instance that finds a changed definition leaves the triggers to whoever changed it. */
 async function replaceTriggers(driver: SqlDriver, collection: Collection, editor?: SchemaEditor): Promise<void> {
   await editor?.run(editor.replaceTriggers(collection));
   const dialect = dialectOf(driver);
@@ -44,7 +46,7 @@ async function replaceTriggers(driver: SqlDriver, collection: Collection, editor
     .update(collections)
     .set({ logged: triggerVersion(collection) })
     .where(isVersion(collection));
-  // The entry comes first: who has it keeps the others waiting, on engines where several write at once.
+  // The entry comes first: it locks out the others, on engines where several write at once.
   const queries = [
     toQuery(entry),
     mustBeUnchanged(driver, collection),

@@ -5,7 +5,7 @@ import { operators, userRoles, users } from "../system/schema.ts";
 
 export type UserRow = typeof users.$inferSelect;
 
-/** What a user may do, by facts of its own. */
+/** A user's rights, independent of rules. */
 export interface UserRights {
   readonly roles: string[];
   readonly operator: boolean;
@@ -60,7 +60,7 @@ export async function listUserRows(
   }));
 }
 
-/** In one statement, because requests wait for it: a row without a role says that the user is an operator. */
+/** One statement, because requests wait for it: a row without a role means that the user is an operator. */
 export async function findUserRights(driver: SqlDriver, workspaceId: string, userId: string): Promise<UserRights> {
   const database = systemDatabase(driver);
   const isRunning = database

@@ -43,7 +43,7 @@ export async function findRevision(driver: SqlDriver, workspaceId: string): Prom
   return row && Number(row.revision);
 }
 
-/** The statement that tells every replica to read a workspace's catalog anew; part of each batch that changes it. */
+/** The statement that makes every replica reload a workspace's catalog; part of each batch that changes it. */
 export function bumpRevision(driver: SqlDriver, workspaceId: string): SqlQuery {
   return toQuery(
     systemDatabase(driver)

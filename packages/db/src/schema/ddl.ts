@@ -14,10 +14,10 @@ import { createTriggers } from "../changelog/triggers.ts";
 import { columnsOf, idColumn, quoted } from "../compile/columns.ts";
 import { quote, type SqlDialect } from "../compile/dialect.ts";
 
-/** Statements that make and change collections' tables; each list goes into one batch. */
+/** Statements that create and change collections' tables; each list goes into one batch. */
 
-// `no action` asks when the statement is done. `restrict` asks while it deletes, and how far it is by then differs: items
-// that go together, or by a cascade, would stand in each other's way on one engine and not on another.
+// `no action` checks when the statement is done. `restrict` checks while it deletes, and its progress by then differs:
+// items deleted together, or by a cascade, would block each other on one engine and not on another.
 const ON_DELETE: Record<OnDelete, string> = { restrict: "no action", cascade: "cascade", set_null: "set null" };
 
 export function createTable(dialect: SqlDialect, collection: Collection, targetOf: TargetOf): SqlQuery[] {
@@ -34,8 +34,8 @@ export function dropTable(collection: Collection): SqlQuery[] {
 }
 
 /**
- * A column for a table that may hold rows. Neither engine adds a required column without a default to rows that are
- * there, so such a field's column is nullable and the engine keeps the promise.
+ * A column for a table that may hold rows. Neither engine adds a required column without a default to existing rows, so
+ * such a field's column is nullable and Plinth enforces the constraint.
  */
 export function addColumn(dialect: SqlDialect, collection: Collection, field: Field, targetOf: TargetOf): SqlQuery[] {
   const value = fillOf(field);
@@ -44,7 +44,7 @@ export function addColumn(dialect: SqlDialect, collection: Collection, field: Fi
   return [statement(`alter table ${quote(collection.table)} add column ${definition}${fill}`)];
 }
 
-/** What a new column holds in rows that are there: a constant default. */
+/** The value of a new column in existing rows: a constant default. */
 export function fillOf(field: Field): Json {
   return field.default === undefined || isGenerated(field.default) ? null : field.default;
 }
@@ -80,7 +80,7 @@ export interface IndexDefinition {
   sql: string;
 }
 
-/** Every index the collection's definition asks for. Names are a function of what is indexed, so they never clash. */
+/** Every index of the collection's definition. Names are a function of what is indexed, so they never clash. */
 export function indexesOf(dialect: SqlDialect, collection: Collection): IndexDefinition[] {
   const table = quote(collection.table);
   const make = (unique: boolean, key: string, columns: readonly string[]): IndexDefinition => {
@@ -90,7 +90,7 @@ export function indexesOf(dialect: SqlDialect, collection: Collection): IndexDef
   };
   const column = (name: string): string => quoted(collection.byName.get(name)!);
   const plain = (name: string): string => `${column(name)} ${dialect.order("asc", !NOT_NULL.has(name))}`;
-  // Lists are in order of a field and then the id, so an index that ends with the id serves them without sorting.
+  // Lists are ordered by a field and then the id, so an index that ends with the id serves them without sorting.
   const lists = [
     ["created_at", "id"],
     ["owner_id", "created_at", "id"],
@@ -136,7 +136,7 @@ function statement(sql: string): SqlQuery {
   return { sql, params: [] };
 }
 
-/** FNV-1a, 64 bits, as 16 hex digits: short enough for Postgres' 63-byte names, and nothing secret. */
+/** FNV-1a, 64 bits, as 16 hex digits: short enough for Postgres' 63-byte names; it protects no secret. */
 function hash(text: string): string {
   let h = 0xcbf29ce484222325n;
   for (const byte of new TextEncoder().encode(text)) h = BigInt.asUintN(64, (h ^ BigInt(byte)) * 0x100000001b3n);

@@ -12,8 +12,8 @@ export const instant = customType<{ data: Date; driverData: number }>({
 
 export const flag = (name: string) => integer(name, { mode: "boolean" });
 
-/** A row as the log keeps it: the type of JSON that an engine has for it. */
+/** A row as the log stores it, in the engine's JSON type. */
 export const image = customType<{ data: string }>({ dataType: () => "image" });
 
-/** The number that puts rows in order: of the type that an engine counts up by itself. */
+/** The number that orders rows: of the type that an engine increments by itself. */
 export const sequence = customType<{ data: number }>({ dataType: () => "sequence" });

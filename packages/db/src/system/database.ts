@@ -9,8 +9,8 @@ export type SystemDatabase = SqliteRemoteDatabase<typeof schema>;
 const databases = new WeakMap<SqlDriver, SystemDatabase>();
 
 /**
- * drizzle over the driver port. The tables' SQL is what SQLite and Postgres have in common, so one builder serves both;
- * only the placeholders differ. Select explicit columns when joining: rows come back keyed by column name.
+ * drizzle over the driver port. The tables' SQL is common to SQLite and Postgres, so one builder serves both; only the
+ * placeholders differ. Select explicit columns when joining: rows are keyed by column name.
  */
 export function systemDatabase(driver: SqlDriver): SystemDatabase {
   let database = databases.get(driver);
@@ -32,7 +32,7 @@ export function systemDatabase(driver: SqlDriver): SystemDatabase {
   return database;
 }
 
-/** A drizzle statement as the driver's batch takes it. */
+/** A drizzle statement in the form of the driver's batch. */
 export function toQuery(statement: { toSQL(): { sql: string; params: unknown[] } }): SqlQuery {
   return statement.toSQL() as SqlQuery;
 }

@@ -3,11 +3,11 @@ import { type Collection, DEFAULT_WORKSPACE_ID, type Field, integerField, longTe
 const FIELDS: readonly Field[] = [
   longTextField("id"),
   longTextField("workspace_id"),
-  /** Of the request: the same key with another one is a mistake. */
+  /** Hash of the request: the same key with another request is an error. */
   longTextField("hash"),
   /** `claimed` while the lock is held, then `committed`. */
   longTextField("state"),
-  /** Who holds the lock. */
+  /** The holder of the lock. */
   longTextField("token"),
   integerField("lease_until"),
   longTextField("outcome"),
@@ -20,7 +20,7 @@ const FIELDS: readonly Field[] = [
 
 const byName = new Map(FIELDS.map((field) => [field.name, field]));
 
-/** The idempotency keys as a collection, so that they are read and written by the same trees as items, in their batches. */
+/** The idempotency keys as a collection, so that the same trees read and write them as items, in their batches. */
 export const IDEMPOTENCY_KEYS: Collection = {
   slug: "plinth_idempotency",
   kind: "managed",

@@ -2,8 +2,8 @@ import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlit
 import { bigint, image, sequence } from "./columns.ts";
 
 /**
- * Tables that are written and read by statements of their own, or by trees: their order and their speed depend on the
- * engine. Times are milliseconds since the epoch.
+ * Tables with handwritten statements, or written by trees: their order and speed depend on the engine. Times are
+ * milliseconds since the epoch.
  */
 
 export const migrations = sqliteTable("plinth_migrations", {
@@ -19,7 +19,7 @@ export const changes = sqliteTable(
     seq: sequence("seq").notNull(),
     workspaceId: text("workspace_id").notNull(),
     collectionId: text("collection_id").notNull(),
-    /** Of the definition that the images are to be read by. */
+    /** The version of the definition to read the images by. */
     version: integer("version").notNull(),
     item: text("item").notNull(),
     op: text("op").notNull(),
@@ -32,21 +32,21 @@ export const changes = sqliteTable(
   (table) => [primaryKey({ columns: [table.xid, table.seq] })],
 );
 
-/** One row: up to where the log has been trimmed. */
+/** One row: the position up to which the log has been trimmed. */
 export const changesTrimmed = sqliteTable("plinth_changes_trimmed", {
   id: integer("id").primaryKey(),
   xid: bigint("xid").notNull(),
   seq: bigint("seq").notNull(),
 });
 
-/** One row: who is behind the batch that is under way, where a transaction has no settings of its own. */
+/** One row: the origin of the current batch, where a transaction has no settings of its own. */
 export const changeOrigin = sqliteTable("plinth_change_origin", {
   id: integer("id").primaryKey(),
   actor: text("actor"),
   requestId: text("request_id"),
 });
 
-/** Cursors of named consumers, each held by one reader at a time. */
+/** Cursors of named consumers; one reader at a time has the lease. */
 export const consumers = sqliteTable(
   "plinth_consumers",
   {
@@ -59,7 +59,7 @@ export const consumers = sqliteTable(
   (table) => [primaryKey({ columns: [table.workspaceId, table.name] })],
 );
 
-/** Messages of application channels, in the order of the change log's places. */
+/** Messages of application channels, in the order of the change log's positions. */
 export const messages = sqliteTable(
   "plinth_messages",
   {
@@ -75,7 +75,7 @@ export const messages = sqliteTable(
   (table) => [primaryKey({ columns: [table.xid, table.seq] }), index("plinth_messages_at").on(table.at)],
 );
 
-/** Who is there: a row for each connection. */
+/** Who is present: a row for each connection. */
 export const presence = sqliteTable(
   "plinth_presence",
   {

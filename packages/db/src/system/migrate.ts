@@ -9,10 +9,10 @@ const ATTEMPTS = 40;
 const PAUSE_MS = 100;
 
 /**
- * Brings the system tables up to date. Several instances may call this at the same moment: each migration claims its
- * line in the ledger and does its work in one batch, so that it happens once and whole; who loses the race looks again.
- * Throws with the migration's name when one fails, and nothing of it remains; and where a newer Plinth has been at work,
- * whose tables this one would write to without knowing what they mean.
+ * Brings the system tables up to date. Several instances may call this at once: each migration claims its line in the
+ * ledger and does its work in one batch, so that it happens once and completely; the instance that loses the race
+ * checks again. Throws with the migration's name when one fails, and nothing of it remains. Also throws where a newer
+ * Plinth has migrated the database, whose tables this one does not understand.
  */
 export async function migrate(driver: SqlDriver, now: () => number): Promise<string[]> {
   let done = await patiently(() => openLedger(driver));
@@ -65,7 +65,7 @@ async function apply(driver: SqlDriver, migration: Migration, now: number): Prom
   });
 }
 
-/** Postgres may refuse `create table if not exists` to the slower of two sessions. */
+/** With two sessions, Postgres may refuse `create table if not exists` to the slower one. */
 async function patiently<T>(work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {

@@ -73,7 +73,7 @@ export const MIGRATIONS: readonly Migration[] = [
     statements: () => [
       `create table plinth_operators (user_id text not null primary key references plinth_users (id) on delete cascade,
         created_at bigint not null)`,
-      // Until then the administrators of the default workspace were the operators.
+      // Before this, the administrators of the default workspace were the operators.
       `insert into plinth_operators (user_id, created_at)
         select id, created_at from plinth_users where workspace_id = '${DEFAULT_WORKSPACE_ID}' and exists
           (select 1 from plinth_user_roles where user_id = plinth_users.id
@@ -92,7 +92,7 @@ export const MIGRATIONS: readonly Migration[] = [
   },
 ];
 
-/** How settings of collections and fields were spelled, and are. */
+/** The old and the new names of collections' and fields' settings. */
 const DEFINITION_KEYS = {
   uniqueTogether: "unique_together",
   indexedPaths: "indexed_paths",

@@ -1,8 +1,8 @@
 import type { SystemSql } from "../compile/dialect.ts";
 
 /**
- * Messages of application channels, in the order of the change log's positions, and who is present. Neither outlives its
- * moment by much.
+ * Messages of application channels, in the order of the change log's positions, and who is present. Both are
+ * short-lived.
  */
 export function realtimeTables({ messageKey, key }: SystemSql): string[] {
   return [

@@ -20,7 +20,9 @@ export const workspaces = sqliteTable("plinth_workspaces", {
   id: text("id").primaryKey(),
   slug: text("slug").notNull().unique(),
   name: text("name").notNull(),
-  /** Rises with every change of collections, rules, roles or keys; replicas compare it to know that they are stale. */
+  /**
+   * Increases with every change of collections, rules, roles or keys; replicas compare it to find that they are stale.
+   */
   revision: bigint("revision").notNull(),
   createdAt: instant("created_at").notNull(),
 });
@@ -42,7 +44,7 @@ export const collections = sqliteTable(
     version: bigint("version").notNull(),
     tableName: text("table_name").notNull().unique(),
     createdAt: instant("created_at").notNull(),
-    /** Which triggers of the change log the table carries: see `triggerVersion`. */
+    /** Which change-log triggers the table has: see `triggerVersion`. */
     logged: text("logged"),
   },
   (table) => [unique().on(table.workspaceId, table.slug)],
@@ -70,7 +72,7 @@ export const userRoles = sqliteTable(
   (table) => [primaryKey({ columns: [table.workspaceId, table.userId, table.role] })],
 );
 
-/** Who may manage every workspace: a fact of its own, whatever roles a user has and wherever it belongs. */
+/** Users who may manage every workspace, whatever their roles and workspace. */
 export const operators = sqliteTable("plinth_operators", {
   userId: ofUser().primaryKey(),
   createdAt: instant("created_at").notNull(),
@@ -98,7 +100,7 @@ export const apiKeys = sqliteTable(
     workspaceId: ofWorkspace(),
     kind: text("kind").notNull(),
     name: text("name").notNull(),
-    /** The first characters, to tell keys apart in a list. */
+    /** The first characters, to distinguish keys in a list. */
     prefix: text("prefix").notNull(),
     /** SHA-256 of the key, hex. A key holds 256 random bits, so a fast hash is enough. */
     hash: text("hash").notNull().unique(),
@@ -175,7 +177,7 @@ export const verifications = sqliteTable(
   (table) => [index("plinth_verifications_identifier").on(table.identifier)],
 );
 
-/** Keys under which writes happen once, with the answers that were given: see `idempotency.ts`. */
+/** Keys under which writes happen once, with the answers that were sent: see `idempotency.ts`. */
 export const idempotency = sqliteTable(
   "plinth_idempotency",
   {

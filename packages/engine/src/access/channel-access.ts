@@ -15,9 +15,9 @@ import { parseRuleCondition } from "./parse-rule.ts";
 import { refusal } from "./read-policy.ts";
 
 /**
- * Application channels stand under rules like everything else: a rule whose collection is `channel:<pattern>` lets a
- * role subscribe (`read`) or publish (`create`). A pattern's parts are separated by colons: a text stands for itself,
- * `*` for any one part, `{name}` for one part that the condition may ask about, `**` at the end for any rest.
+ * Rules also protect application channels: a rule for the collection `channel:<pattern>` lets a role subscribe (`read`)
+ * or publish (`create`). Colons separate a pattern's parts: text matches itself, `*` matches any one part, `{name}`
+ * captures one part for the condition, `**` at the end matches any rest.
  */
 export const CHANNEL_PREFIX = "channel:";
 
@@ -68,7 +68,7 @@ function channelRules(catalog: Catalog): readonly ChannelRule[] {
   );
 }
 
-/** Throws unless a rule lets the caller subscribe to (`read`) or publish on (`create`) a channel. */
+/** Throws unless a rule lets the caller subscribe to a channel (`read`) or publish on it (`create`). */
 export function requireChannelAccess(ctx: RequestContext, name: string, action: "read" | "create"): void {
   requireChannelName(name);
   const { catalog, principal, variables } = ctx;

@@ -14,7 +14,7 @@ import {
 import type { Catalog } from "../kernel/catalog.ts";
 import { fullRelation } from "./relation-ref.ts";
 
-/** A rule's condition or check as a tree; one that is stored already has been accepted. */
+/** A rule's condition or check as a tree. A stored one was already validated. */
 export function parseRuleCondition(
   catalog: Catalog,
   collection: Collection,
@@ -30,7 +30,7 @@ export function parseRuleCondition(
   return parser.parse(collection, condition, path).condition;
 }
 
-/** The same of a rule about every collection: a field that items of this one do not have is null in all of them. */
+/** The same for a rule for every collection: a field that this collection does not have is null in all its items. */
 export function parseCommonCondition(
   catalog: Catalog,
   collection: Collection,

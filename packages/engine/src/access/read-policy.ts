@@ -20,11 +20,11 @@ import { parseCommonCondition, parseRuleCondition } from "./parse-rule.ts";
 export interface CompiledRule {
   readonly rule: Rule;
   readonly condition: Condition;
-  /** What the resulting row must satisfy. */
+  /** The condition that the resulting row must satisfy. */
   readonly check: Condition;
 }
 
-/** The rules that bear on a principal's action, in the order in which they were made. */
+/** The rules for a principal's action, in the order of their creation. */
 export function rulesFor(
   catalog: Catalog,
   roles: readonly string[],
@@ -49,7 +49,7 @@ export function rulesFor(
   };
 }
 
-/** What the principal may read of a collection, or null for nothing at all. */
+/** What the principal may read of a collection. Null: nothing. */
 export function readPolicy(catalog: Catalog, principal: Principal, collection: Collection): ReadPolicy | null {
   if (principal.bypass) return FULL_ACCESS;
   return memoize(catalog, `read|${roleKey(principal)}|${collection.slug}`, () => {
@@ -61,7 +61,7 @@ export function readPolicy(catalog: Catalog, principal: Principal, collection: C
   });
 }
 
-/** The same, refused loudly. */
+/** The same, but throws if access is denied. */
 export function requireReadAccess(catalog: Catalog, principal: Principal, collection: Collection): ReadPolicy {
   const policy = readPolicy(catalog, principal, collection);
   if (!policy) throw refusal(principal, "read", collection.slug);
@@ -74,7 +74,10 @@ export function refusal(principal: Principal, action: Action, slug: string): Pli
     : new PlinthError("FORBIDDEN", `No rule lets you ${action} ${slug}.`);
 }
 
-/** Each rule's field list counts for the rows that this rule allows, so that lists never add up to more than any rule gives. */
+/**
+ * Each rule's field list applies only to the rows that this rule allows, so combined lists never show more than the
+ * rules allow.
+ */
 function visibleFields(collection: Collection, allow: CompiledRule[], deny: CompiledRule[]): ReadPolicy["fields"] {
   const fieldDenies = deny.filter(({ rule }) => rule.fields);
   if (allow.every(({ rule }) => !rule.fields) && fieldDenies.length === 0) return null;
@@ -98,7 +101,7 @@ function compileFieldPolicy(
   if (shows.length === 0) return undefined;
   const hides = or(...fieldDenies.filter(({ rule }) => rule.fields!.includes(name)).map((d) => d.condition));
   if (isAlways(hides)) return undefined;
-  // A row that is visible at all matches some rule; if every rule shows the field, nothing is left to ask.
+  // A visible row matches at least one rule. If every rule shows the field, no condition is needed.
   const shown = shows.length === allow.length ? ALWAYS : or(...shows.map((s) => s.condition));
   const fieldPolicy = and(shown, not(hides));
   return isAlways(fieldPolicy) ? null : fieldPolicy;

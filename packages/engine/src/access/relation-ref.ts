@@ -11,7 +11,7 @@ import type { Catalog } from "../kernel/catalog.ts";
 
 type PolicyOf = (collection: Collection) => ReadPolicy;
 
-/** The step that a relation field stands for, every collection on the way under `policyOf`. */
+/** The steps of a relation field, with every collection on the path under `policyOf`. */
 export function relationRef(catalog: Catalog, field: Field, path: string, policyOf: PolicyOf): RelationRef {
   const collection = (slug: string): Collection => {
     const found = catalog.collections.get(slug);
@@ -36,7 +36,7 @@ export function relationRef(catalog: Catalog, field: Field, path: string, policy
   return { field, target, policy, ...listIn(between), junction };
 }
 
-/** As rules follow it. They see everything: what they reach through is not itself under rules. */
+/** As rules follow it: with full access, since rules do not apply to what a rule's condition reads. */
 export function fullRelation(catalog: Catalog, field: Field, path: string): RelationRef {
   return relationRef(catalog, field, path, () => FULL_ACCESS);
 }

@@ -4,8 +4,8 @@ import { readPolicy } from "./read-policy.ts";
 import { mayTouch, requireWriteAccess } from "./write-policy.ts";
 
 /**
- * Refuses a body before anything of it is checked: what is wrong with values tells what a collection is like, which is
- * for those only who may write the fields. `names` are further fields that come with it.
+ * Refuses a body before its values are checked: errors about values reveal the collection's fields, so only callers who
+ * may write the fields get them. `names` are further fields of the write.
  */
 export function requireRightToGive(
   catalog: Catalog,

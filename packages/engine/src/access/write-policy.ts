@@ -20,15 +20,16 @@ import { type CompiledRule, refusal, rulesFor } from "./read-policy.ts";
 
 /** What a principal's write must satisfy. */
 export interface WritePolicy {
-  /** Rows that may be changed or deleted, as they are before the write. */
+  /** Rows that may be changed or deleted, in their state before the write. */
   readonly where: Condition;
-  /** What every resulting row must satisfy. */
+  /** The condition that every resulting row must satisfy. */
   readonly check: Condition;
-  /** `check` says no more than `where`, so a write that touches none of its fields cannot break it. */
+  /** `check` requires no more than `where`, so a write that touches none of its fields cannot violate it. */
   readonly checkFollows: boolean;
   /**
-   * Each rule's condition with its own check, where it makes a difference: a row that one rule lets change must become
-   * what this rule allows. A check that reaches through relations is left out, as it waits for the rest of the batch.
+   * Each rule's condition with its own check, where they differ: a row that only one rule lets the caller change must
+   * satisfy this rule's check afterwards. A check through relations is left out, as it runs after the rest of the
+   * batch.
    */
   readonly transitions?: readonly Transition[];
   readonly presets: Readonly<Record<string, Json>>;
@@ -39,11 +40,11 @@ const UNBOUNDED: WritePolicy = { where: ALWAYS, check: ALWAYS, checkFollows: tru
 /** The fields that a write touches. */
 export interface TouchedFields {
   readonly fields: readonly string[];
-  /** A document that is replaced loses keys that nobody names, so every key is touched. */
+  /** A replaced document loses the keys that are not in the body, so the write touches every key. */
   readonly everyKey: boolean;
 }
 
-/** Throws `UNAUTHORIZED`, `FORBIDDEN` or `FIELD_FORBIDDEN`. A list of fields are those that the caller gave. */
+/** Throws `UNAUTHORIZED`, `FORBIDDEN` or `FIELD_FORBIDDEN`. A list of fields contains those in the caller's body. */
 export function requireWriteAccess(
   catalog: Catalog,
   principal: Principal,
@@ -59,7 +60,7 @@ export function requireWriteAccess(
   return decision;
 }
 
-/** Whether some rule lets the principal write the field, if only of some rows. */
+/** Whether some rule lets the principal write the field, at least in some rows. */
 export function mayTouch(
   catalog: Catalog,
   principal: Principal,
@@ -82,13 +83,13 @@ function decided(
 ): WriteDecision {
   const make = (): WriteDecision => decide(catalog, principal, collection, action, touched);
   const { fields, everyKey } = touched;
-  // Documents have as many shapes as their users like; only declared fields make keys worth keeping.
+  // Documents can have any number of shapes, so their policies are not cached by field names.
   if (collection.kind === "document" && (fields.length > 0 || everyKey)) return make();
   const key = `${action}|${roleKey(principal)}|${collection.slug}|${[...fields].sort().join(",")}`;
   return memoize(catalog, key, make);
 }
 
-/** What a refusal names where no key of the caller's is at fault. */
+/** The name in an error where none of the caller's keys is the cause. */
 const EVERY_KEY = "*";
 
 function fieldRefusal(field: string, action: Action): PlinthError {
@@ -140,13 +141,13 @@ function transitionsOf(rules: readonly CompiledRule[]): Pick<WritePolicy, "trans
   return transitions.some(({ before, after }) => isAlways(before) && isAlways(after)) ? {} : { transitions };
 }
 
-/** Whose an item is is not an ordinary field: only a rule that names it lets a caller set it. */
+/** The owner is not an ordinary field: a caller may set it only if a rule names it. */
 export function covers(rule: Rule, field: string): boolean {
   if (field === "owner_id") return rule.fields?.includes("owner_id") ?? false;
   return !rule.fields || rule.fields.includes(field) || field === "id";
 }
 
-/** Whether a rule that denies is about a write of these fields. */
+/** Whether a deny rule applies to a write of these fields. */
 export function bearsOn(rule: Rule, fields: readonly string[]): boolean {
   return !rule.fields || rule.fields.some((field) => fields.includes(field));
 }

@@ -6,25 +6,25 @@ import { type Sleeper, sleeper } from "./sleeper.ts";
 import { wakeupListener } from "./wakeup-listeners.ts";
 
 export interface ConsumerOptions {
-  /** Names the cursor within the workspace. */
+  /** The cursor's name within the workspace. */
   readonly name: string;
   readonly workspaceId: string;
-  /** Where a consumer that is new begins: after all that is there, or with the oldest change that is kept. */
+  /** The start position of a new consumer: after all current changes, or at the oldest retained one. */
   readonly from: "now" | "oldest";
   readonly collectionIds?: readonly string[];
-  /** Changes that the handler is given at once. */
+  /** Maximum number of changes for one handler call. */
   readonly limit?: number;
-  /** How long a reader that died keeps others waiting. */
+  /** How long other readers wait for a reader that died. */
   readonly leaseMs?: number;
-  /** The log was trimmed before it was read; the consumer goes on from the oldest change that is kept. */
+  /** The log was trimmed before it was read. The consumer continues from the oldest retained change. */
   onGap?(): void | Promise<void>;
 }
 
-/** Throwing has the same changes given again, after a while. `signal` aborts when another reader takes over. */
+/** If it throws, the same changes are delivered again later. `signal` aborts when another reader takes over. */
 export type ChangeHandler = (changes: readonly Change[], context: { signal: AbortSignal }) => void | Promise<void>;
 
 export interface Consumer {
-  /** Ends after what the handler has in hand, and lets another reader take over at once. */
+  /** Stops after the handler's current call, and lets another reader take over at once. */
   stop(): Promise<void>;
 }
 
@@ -44,7 +44,7 @@ export function consume(engine: Engine, driver: SqlDriver, options: ConsumerOpti
   const { workspaceId, name } = options;
   const sleep = sleeper();
   const run = async (): Promise<void> => {
-    // Without wake-ups the loop still looks by itself.
+    // Without wake-ups the loop still polls.
     const end = await wakeupListener(engine, driver)
       .wakeups(workspaceId, sleep.wake)
       .catch(() => () => {});
@@ -69,7 +69,7 @@ export function consume(engine: Engine, driver: SqlDriver, options: ConsumerOpti
   };
 }
 
-/** Deals with all that is there and stops: for hosts that keep no process. False when another reader holds the name. */
+/** Handles all current changes and stops. For hosts without a lasting process. False: another reader has the cursor. */
 export function drainChanges(
   engine: Engine,
   driver: SqlDriver,
@@ -79,7 +79,7 @@ export function drainChanges(
   return hold(engine, driver, options, handler);
 }
 
-/** Reads while the name can be held: to the end of the log, or for as long as `sleep` has not ended. */
+/** Reads while it has the cursor: to the end of the log, or until `sleep` has ended. */
 async function hold(
   engine: Engine,
   driver: SqlDriver,
@@ -100,7 +100,7 @@ async function hold(
       const page = await readOn(reader, options, position);
       if (page.changes.length > 0) await handle(driver, lease, page.changes, handler);
       position = page.next;
-      // Past what is of no concern the position is not worth a write; the time to renew the lease comes anyway.
+      // Skipping irrelevant changes is not worth a write of the position. The lease renewal stores it anyway.
       const due = performance.now() - renewed > leaseMs / 3;
       if (page.changes.length > 0 || due || (!sleep && !page.more && position !== saved)) {
         if (!(await advanceConsumer(driver, lease, position))) return false;

@@ -8,7 +8,7 @@ import { logReader } from "./reader.ts";
 const DEFAULT_LIMIT = 100;
 
 export const changesSchema = z.strictObject({
-  /** A position that an earlier answer gave; without it, from the oldest change that is kept. */
+  /** The position of an earlier answer. Absent: from the oldest retained change. */
   after: z.string().optional(),
   limit: z
     .string()
@@ -28,7 +28,7 @@ export async function listChanges(ctx: RequestContext, query: ChangeQuery): Prom
   const { maxLimit } = engine.config;
   const limit = query.limit ?? Math.min(DEFAULT_LIMIT, maxLimit);
   if (limit > maxLimit) throw invalid("limit", `must be a whole number from 1 to ${maxLimit}`);
-  // A stream of items gives positions with more in them; here the log's part counts.
+  // The position of an item stream has a signature; here only the log's part counts.
   const after = query.after === undefined ? await reader.start() : splitSignedPosition(query.after).position;
   const page = await reader
     .read(catalog.workspaceId, after, { limit, ...(collection && { collectionIds: [collection.id] }) })
@@ -37,7 +37,7 @@ export async function listChanges(ctx: RequestContext, query: ChangeQuery): Prom
   return { data: page.changes.map((change) => wire(change, slugs)), next: page.next, more: page.more };
 }
 
-/** Whoever reads the items after having this position misses nothing. */
+/** A caller that first takes this position and then reads the items misses nothing. */
 async function sayWhereToGoOn(error: unknown, reader: ChangeLog, workspaceId: string): Promise<never> {
   if (!(error instanceof PlinthError) || error.code !== "GONE") throw error;
   throw new PlinthError("GONE", error.message, { ...error.details, next: await reader.head(workspaceId) });

@@ -1,14 +1,14 @@
 export interface Sleeper {
   readonly ended: boolean;
-  /** Until the time is over, somebody wakes, or it ends. A wake-up that came before counts. */
+  /** Resolves after the time, on a wake-up, or at the end. An earlier wake-up counts. */
   for(ms: number): Promise<void>;
-  /** The same, but only the end wakes. */
+  /** The same, but only the end interrupts it. */
   quietFor(ms: number): Promise<void>;
   wake(): void;
   end(): void;
 }
 
-/** Sleep that can be cut short. */
+/** A sleep that can be interrupted. */
 export function sleeper(): Sleeper {
   let ended = false;
   let woken = false;

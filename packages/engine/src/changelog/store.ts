@@ -2,7 +2,7 @@ import type { DataSource, Origin, Principal, RequestHost, SqlDriver, Store } fro
 import type { Engine, RequestContext } from "../kernel/engine.ts";
 import { builtInSource, isBuiltIn, sourceOf } from "../kernel/sources.ts";
 
-/** How the log names who wrote. */
+/** The author of a change in the log. */
 export function actorOf({ kind, id }: Principal): string | null {
   return kind === "anonymous" ? null : `${kind}:${id}`;
 }
@@ -13,7 +13,7 @@ interface Writer {
   readonly host?: Pick<RequestHost, "defer">;
 }
 
-/** Data sources as one request has them: what it writes carries the request's origin into the log and wakes the readers. */
+/** The data sources of one request: its writes record the request's origin in the log and wake the readers. */
 export function requestSources(engine: Engine, driver: SqlDriver, request: Writer): RequestContext["source"] {
   let own: DataSource | undefined;
   return (collection) => {
@@ -39,7 +39,7 @@ function writtenBy(
     }
     const due = engine.scheduler.tickWhenDue(engine, driver);
     if (due && host) host.defer(due);
-    // A connection of one request is closed by whoever asked, who knows of no other work.
+    // The caller closes a connection of one request, and does not know of other work on it.
     else if (driver.lifetime === "request") await due;
     return results;
   };

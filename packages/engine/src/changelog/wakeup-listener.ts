@@ -5,9 +5,9 @@ export interface WakeupOptions {
   readonly reader: ChangeLog;
   readonly bus?: Bus | undefined;
   readonly log: Log;
-  /** Called before those who wait are woken by the bus. */
+  /** Called before a bus message wakes the waiting callers. */
   readonly heard?: (workspaceId: string, message: string) => void;
-  /** How soon after a change the log is looked at again without being woken, and how seldom while nothing happens. */
+  /** The shortest polling interval, right after a change, and the longest, while nothing happens. */
   readonly minPollMs?: number;
   readonly maxPollMs?: number;
 }
@@ -15,15 +15,15 @@ export interface WakeupOptions {
 const MIN_POLL_MS = 50;
 const MAX_POLL_MS = 1000;
 
-/** Those who wait for one workspace. */
+/** The callers that wait for one workspace. */
 interface Waiting {
   readonly wakes: Set<() => void>;
   readonly unsubscribe: Promise<(() => unknown) | undefined>;
 }
 
 /**
- * Wakes those who wait for changes of a workspace: at once when the bus says so, and by polling for what the bus never
- * tells: writes made around Plinth, or a bus that is cut. One poll serves all workspaces.
+ * Wakes callers that wait for a workspace's changes: at once on a bus message, and by polling for what the bus misses,
+ * such as writes that bypass Plinth or a broken bus connection. One poll serves all workspaces.
  */
 export class WakeupListener {
   readonly #waiting = new Map<string, Waiting>();
@@ -31,7 +31,7 @@ export class WakeupListener {
 
   constructor(private readonly options: WakeupOptions) {}
 
-  /** From when it resolves, every change calls `wake` once or more. Answers the function that ends it. */
+  /** Once it resolves, every change calls `wake` at least once. Returns the function that stops it. */
   readonly wakeups = async (workspaceId: string, wake: () => void): Promise<() => void> => {
     const own = () => wake();
     const waiting = this.#waiting.get(workspaceId) ?? this.#listen(workspaceId);
@@ -85,7 +85,7 @@ export class WakeupListener {
   }
 }
 
-/** Looks at the log's end: often after a change, less and less while there are none. */
+/** Polls the log's end: often after a change, then less and less often. */
 class Poller {
   readonly started: Promise<void>;
   readonly #minMs: number;
@@ -105,7 +105,7 @@ class Poller {
     this.started = this.#start();
   }
 
-  /** What was announced may become visible a moment later; and where one change is, another follows. */
+  /** An announced change may become visible a moment later, and more changes often follow. */
   hurry(): void {
     if (this.#wait === this.#minMs) return;
     this.#wait = this.#minMs;
@@ -126,7 +126,7 @@ class Poller {
     clearTimeout(this.#timer);
     if (this.#stopped) return;
     this.#timer = setTimeout(() => void this.#poll(), this.#wait);
-    // Waiting for changes is no reason for a process to stay.
+    // Waiting for changes must not keep a process alive.
     (this.#timer as { unref?(): void }).unref?.();
   }
 

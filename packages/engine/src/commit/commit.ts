@@ -5,16 +5,18 @@ import { type IdempotencyLock, keyTakenOver, LOCK_LABEL } from "../kernel/idempo
 import { bind } from "../read/read.ts";
 import { encryptedBody } from "./encrypted-body.ts";
 
-/** A write that is not one of items: statements that do it, and what the caller is told of it. */
+/** A write that does not concern items: its statements and its answer. */
 export interface Write<T> {
   readonly queries: readonly SqlQuery[];
-  /** Known before the batch runs, so that it can be kept with it: what a look afterwards would find out is a guard. */
+  /** Known before the batch runs, so that the batch can store it. What must be checked at run time is a guard. */
   readonly data: T;
-  /** The data are kept encrypted. */
+  /** The data are stored encrypted. */
   readonly secret?: boolean;
 }
 
-/** Runs a write as one batch and gives its data. Where the request has an idempotency key, the answer is in the batch. */
+/**
+ * Runs a write as one batch and returns its data. If the request has an idempotency key, the batch stores the answer.
+ */
 export async function commit<T>(ctx: RequestContext, write: Write<T>): Promise<T> {
   const { driver, lock } = ctx;
   const { queries, data } = write;
@@ -23,7 +25,7 @@ export async function commit<T>(ctx: RequestContext, write: Write<T>): Promise<T
     else await driver.batch(queries);
     return data;
   }
-  // The guard comes first: on Postgres it locks the key's row, so that whoever would take it over waits.
+  // The guard comes first: on Postgres it locks the key's row, so that a request that wants to take it over waits.
   const trees = [lock.guard, lock.commit(await answerOf(ctx, lock, write))];
   try {
     await driver.batch([...trees.map((tree) => writeQuery(driver, tree, bind(ctx, []))), ...queries]);
@@ -42,7 +44,7 @@ async function answerOf(
   return secret ? { ...answer, body: await encryptedBody(engine, id, answer.body) } : answer;
 }
 
-/** For `catch`: what the database refuses for this reason is refused by that error. */
+/** For `catch`: replaces a database error of this kind by the given error. */
 export function refuseOn(kind: DataErrorKind, refusal: () => PlinthError): (error: unknown) => never {
   return (error) => {
     throw error instanceof DataError && error.kind === kind ? refusal() : error;

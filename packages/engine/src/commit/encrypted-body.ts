@@ -4,12 +4,12 @@ import type { Engine } from "../kernel/engine.ts";
 import { service } from "../kernel/services.ts";
 
 /**
- * An answer that holds a secret is kept encrypted, so that whoever reads the table learns nothing: AES-256-GCM under a
- * key of its own. The id of its row is authenticated with it, so that it opens in no other one.
+ * An answer that contains a secret is stored encrypted, so that reading the table does not reveal it: AES-256-GCM with
+ * its own key. The row's id is authenticated data, so the text cannot be decrypted in another row.
  */
 
 const USE = "idempotency answers";
-/** Bodies are JSON, which begins otherwise. */
+/** A JSON body never starts with this. */
 const MARK = "sealed:";
 const IV_BYTES = 12;
 const encoder = new TextEncoder();

@@ -4,13 +4,13 @@ import type { Engine, RequestContext } from "../kernel/engine.ts";
 import { commit, type Write } from "./commit.ts";
 
 interface MetadataChange<T> extends Write<T> {
-  /** Takes from this process's memory what the change makes untrue; the catalog goes by itself. */
+  /** Removes entries from this process's caches that the change makes invalid. The catalog is dropped automatically. */
   readonly forget?: (engine: Engine) => void;
 }
 
 /**
- * Changes what a workspace's catalog or its credentials are made of, and gives the data. Afterwards, even where it is
- * not known whether it was done, the next request here reads anew, and whoever listens is woken to look at it.
+ * Changes the data behind a workspace's catalog or its credentials, and returns the write's data. Afterwards, even if
+ * the outcome is unknown, the next request here reads again, and subscribers are woken to check it.
  */
 export async function commitMetadataChange<T>(
   ctx: RequestContext,
@@ -18,7 +18,8 @@ export async function commitMetadataChange<T>(
 ): Promise<T> {
   const { driver, engine } = ctx;
   const { workspaceId } = ctx.principal;
-  // First, because its lock makes those who change one workspace at once take turns: each is decided by what is there by then.
+  // First, because its lock serializes concurrent changes of one workspace: each one sees the state after the previous
+  // one.
   const bump = bumpRevision(driver, workspaceId);
   try {
     return await commit(ctx, { ...write, queries: [bump, ...queries] });

@@ -3,5 +3,5 @@ import { keyRetention } from "./key-retention/index.ts";
 import { logRetention } from "./log-retention/index.ts";
 import { triggerUpkeep } from "./trigger-upkeep/index.ts";
 
-/** All features: a new one is a folder here and a line there. */
+/** All features. A new feature is a folder and a line in this list. */
 export const FEATURES: readonly Feature[] = [logRetention, keyRetention, triggerUpkeep];

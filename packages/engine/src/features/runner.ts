@@ -10,8 +10,8 @@ import type { Running } from "../kernel/scheduler.ts";
 const LOOK_MS = 2000;
 
 /**
- * Starts what the features do by themselves, for as long as the process lasts: schedules, and consumers of every
- * workspace's change log. Other processes may do the same: a cursor is held by one of them at a time.
+ * Starts the features' background work, for as long as the process lasts: schedules, and consumers of every workspace's
+ * change log. Other processes may do the same: only one at a time holds a cursor.
  */
 export function startFeatures(engine: Engine, driver: SqlDriver): Running {
   const schedules = engine.scheduler.start(engine, driver);
@@ -23,7 +23,7 @@ export function startFeatures(engine: Engine, driver: SqlDriver): Running {
   };
 }
 
-/** The same for one moment, where no process lasts: what is due is done, as much as a request may. */
+/** The same as one tick, for hosts without a lasting process: runs what is due, within the limits of a request. */
 export async function tickFeatures(engine: Engine, driver: SqlDriver): Promise<void> {
   await engine.scheduler.tick(engine, driver);
   const consumers = consumersOf(engine);

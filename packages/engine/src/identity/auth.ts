@@ -4,7 +4,7 @@ import { authDatabase } from "@plinth/db";
 import type { Engine } from "../kernel/engine.ts";
 import { forgetSession, identityState } from "./state.ts";
 
-/** Sign-up, sign-in and sessions; one for each driver. Accounts belong to the workspace of a request that names none. */
+/** Sign-up, sign-in and sessions; one for each driver. Accounts belong to the default workspace. */
 export function authOf(engine: Engine, driver: SqlDriver): Auth {
   const { auths } = identityState(engine);
   let auth = auths.get(driver);
@@ -15,7 +15,7 @@ export function authOf(engine: Engine, driver: SqlDriver): Auth {
   return auth;
 }
 
-/** The same, with statements that join the batch which creates a user. Made for one request. */
+/** The same, with statements that join the batch which creates a user. Created for one request. */
 export function authOver(engine: Engine, driver: SqlDriver, onUserCreated?: (userId: string) => SqlQuery[]): Auth {
   const { config, clock, log, passwords } = engine;
   return createAuth({

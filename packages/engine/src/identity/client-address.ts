@@ -2,9 +2,9 @@ import type { Config } from "@plinth/core";
 import type { IncomingRequest } from "./setup.ts";
 
 /**
- * The address that a client's attempts are counted by. Behind proxies the peer is the nearest of them, so what they
- * wrote is believed: each adds the address that it was asked from, and `TRUST_PROXY` of these entries, from the right,
- * are theirs. What stands left of them the client may have made up.
+ * The address by which a client's attempts are counted. Behind proxies the peer is the nearest proxy, so their entries
+ * are trusted: each proxy adds the address of its client, and `TRUST_PROXY` entries, from the right, are theirs. The
+ * client may have forged the entries to their left.
  */
 export function clientAddress(
   { trustProxy }: Pick<Config, "trustProxy">,

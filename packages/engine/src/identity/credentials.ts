@@ -2,17 +2,17 @@ import { normalizeSessionToken, sessionCookieOf } from "@plinth/auth";
 import type { Engine } from "../kernel/engine.ts";
 import { identityState } from "./state.ts";
 
-/** What a request presents, before any of it is believed. */
+/** The credentials in a request, before they are verified. */
 export interface Credentials {
   /** From `x-api-key` or `apikey`. */
   readonly headerKey: string | null;
   /** An API key sent as a bearer. */
   readonly bearerKey: string | null;
-  /** A session token sent as a bearer; empty when the header names none. */
+  /** A session token sent as a bearer. Empty: the header contains none. */
   readonly bearer: string | null;
-  /** A session cookie. Looked at only when nothing was presented on purpose. */
+  /** A session cookie. Used only if the request has no explicit credential. */
   readonly cookie: string | undefined;
-  /** The slug of the workspace that it names, from `x-plinth-workspace`. */
+  /** The slug of the request's workspace, from `x-plinth-workspace`. */
   readonly workspace: string | null;
 }
 
@@ -26,13 +26,13 @@ export const NO_CREDENTIALS: Credentials = {
 
 const BEARER = /^bearer(?:\s+|$)/i;
 
-/** As Plinth's own protocols present them; another protocol reads its own. */
+/** For Plinth's own protocols. Another protocol reads its own credentials. */
 export function readCredentials(headers: Headers, engine: Engine): Credentials {
   const headerKey = headers.get("x-api-key") ?? headers.get("apikey");
   const authorization = headers.get("authorization");
   let bearerKey: string | null = null;
   let bearer: string | null = null;
-  // Another scheme is some proxy's business.
+  // Another scheme may belong to a proxy.
   if (authorization !== null && BEARER.test(authorization)) {
     const token = authorization.slice(7).trim();
     if (looksLikeKey(token)) bearerKey = token;
@@ -48,7 +48,7 @@ export function readCredentials(headers: Headers, engine: Engine): Credentials {
 
 const KEY = /^[ps]k_live_[\w-]{43}$/;
 
-/** Only what could be a key is worth a lookup. */
+/** Only a text in the format of a key needs a lookup. */
 export function isKey(text: string): boolean {
   return KEY.test(text);
 }
@@ -59,7 +59,7 @@ function looksLikeKey(text: string): boolean {
 
 const SIGNED_TOKEN = /^[\w-]{16,128}\.[\w+/=-]{40,128}$/;
 
-/** The shape of `token.signature`; a token without its signature is worth nothing. */
+/** The format `token.signature`. A token without its signature is invalid. */
 export function isSignedToken(text: string): boolean {
   return SIGNED_TOKEN.test(text);
 }

@@ -1,6 +1,6 @@
 import { PlinthError, type Principal } from "@plinth/core";
 
-/** An account of one's own, whatever its rights. */
+/** Requires a signed-in user, with any rights. */
 export function requireUser(principal: Principal): void {
   if (principal.kind !== "user") throw refusal(principal, "This needs a user who has signed in.");
 }

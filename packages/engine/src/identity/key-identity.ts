@@ -4,7 +4,7 @@ import type { Engine } from "../kernel/engine.ts";
 import { isKey } from "./credentials.ts";
 import { type Identity, identityState } from "./state.ts";
 
-/** The principal of an API key; null for one that is unknown, revoked or expired. */
+/** The principal of an API key. Null: unknown, revoked or expired. */
 export function identifyKey(
   engine: Engine,
   driver: SqlDriver,
@@ -22,7 +22,7 @@ async function findKey(engine: Engine, driver: SqlDriver, key: string) {
   return { value: { principal: keyPrincipal(row), cookieAuthenticated: false }, until };
 }
 
-/** Whom a key that holds speaks for. */
+/** The principal of a valid key. */
 export function keyPrincipal(row: ApiKeyRow): Principal {
   const secret = row.kind === "secret";
   return {
@@ -35,5 +35,5 @@ export function keyPrincipal(row: ApiKeyRow): Principal {
   };
 }
 
-/** A key holds 256 random bits: nothing slower would make it safer. */
+/** A key has 256 random bits: a slower hash would not make it safer. */
 export const hashKey = sha256Hex;

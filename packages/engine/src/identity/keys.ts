@@ -21,7 +21,7 @@ export interface ApiKey {
   id: string;
   name: string;
   kind: keyof typeof PREFIXES;
-  /** The first characters, to tell keys apart. */
+  /** The first characters, to recognize a key. */
   prefix: string;
   created_at: string;
   expires_at: string | null;
@@ -32,7 +32,10 @@ export async function listKeys(ctx: Pick<RequestContext, "driver" | "principal">
   return (await listKeyRows(ctx.driver, ctx.principal.workspaceId)).map(describe);
 }
 
-/** The key itself is in this answer alone: its hash is stored, and the answer only to be replayed, and encrypted. */
+/**
+ * Only this answer contains the key itself. The database stores its hash, and the answer, encrypted, for a repeated
+ * request.
+ */
 export async function createKey(
   ctx: RequestContext,
   input: z.infer<typeof createKeySchema>,
@@ -58,7 +61,7 @@ export async function createKey(
   return commitMetadataChange(ctx, { queries, data: { ...describe(row), key }, secret: true });
 }
 
-/** Refused from now on here, and within two seconds everywhere. */
+/** Refused from now on by this process, and within two seconds everywhere. */
 export async function revokeKey(ctx: RequestContext, id: string): Promise<{ id: string }> {
   const { driver, now } = ctx;
   const queries = revokeKeyQueries(driver, ctx.principal.workspaceId, id, new Date(now));

@@ -3,7 +3,7 @@ import { findKeyName, findUserName } from "@plinth/db";
 import type { RequestContext } from "../kernel/engine.ts";
 import { workspaceSlugOf } from "./workspaces.ts";
 
-/** The caller, as it is told to itself. */
+/** The caller's own account, as the API returns it. */
 export interface Me {
   kind: PrincipalKind;
   id?: string;

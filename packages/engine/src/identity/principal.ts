@@ -9,8 +9,8 @@ import { workspaceIdOf } from "./workspaces.ts";
 const ANONYMOUS: Identity = { principal: anonymous(DEFAULT_WORKSPACE_ID), cookieAuthenticated: false };
 
 /**
- * Who a request speaks for. A key or a bearer token that is not valid is refused (401), never taken for nobody; a stale
- * cookie, which browsers send by themselves, counts as none. Synchronous while the credential is in the cache.
+ * The principal of a request. An invalid key or bearer token is refused (401), never treated as anonymous. An expired
+ * cookie, which browsers send automatically, counts as none. Synchronous while the credential is cached.
  */
 export function resolvePrincipal(request: {
   engine: Engine;
@@ -27,7 +27,7 @@ function identify(engine: Engine, driver: SqlDriver, given: Credentials): Identi
   const { headerKey, bearerKey, bearer, cookie } = given;
   if (headerKey !== null || bearerKey !== null) {
     return then(identifyKeys(engine, driver, headerKey, bearerKey), (key) => {
-      // A secret key has every right already; a publishable one names the workspace that the user must belong to.
+      // A secret key already has full rights. A publishable key decides which workspace the user must belong to.
       if (key.principal.bypass || bearer === null) return key;
       return then(requireSession(engine, driver, bearer), (user) => {
         if (user.principal.workspaceId !== key.principal.workspaceId) throw new PlinthError("WORKSPACE_MISMATCH");
@@ -40,7 +40,7 @@ function identify(engine: Engine, driver: SqlDriver, given: Credentials): Identi
   return then(identifySession(engine, driver, cookie, false), (session) => session?.cookie ?? ANONYMOUS);
 }
 
-/** Two different keys must be of one workspace; the secret one counts. */
+/** Two different keys must belong to one workspace; the secret one counts. */
 function identifyKeys(
   engine: Engine,
   driver: SqlDriver,
@@ -71,7 +71,7 @@ function requireSession(engine: Engine, driver: SqlDriver, token: string): Ident
   });
 }
 
-/** `x-plinth-workspace`: operators may act in any workspace, everyone else only names the one that is theirs. */
+/** `x-plinth-workspace`: operators may act in any workspace, all others only in their own. */
 function inWorkspace(
   engine: Engine,
   driver: SqlDriver,
@@ -88,7 +88,7 @@ function inWorkspace(
   });
 }
 
-/** Goes on at once where there is nothing to wait for: on the hot path a promise is the larger part of the cost. */
+/** Continues synchronously if there is nothing to wait for: on the hot path a promise is most of the cost. */
 function then<T, U>(value: T | Promise<T>, next: (value: T) => U | Promise<U>): U | Promise<U> {
   return value instanceof Promise ? value.then(next) : next(value);
 }

@@ -15,7 +15,7 @@ export const createRoleSchema = z.strictObject({
 export interface Role {
   name: string;
   description: string | null;
-  /** One of the three that every workspace has. */
+  /** One of the three built-in roles of every workspace. */
   system: boolean;
   created_at: string;
 }
@@ -39,7 +39,7 @@ export async function createRole(ctx: RequestContext, input: z.infer<typeof crea
   return commitMetadataChange(ctx, { queries, data: describe(row) }).catch(refuseOn("unique", taken));
 }
 
-/** Takes its rules and its assignments with it. */
+/** Also deletes its rules and its assignments. */
 export async function deleteRole(ctx: RequestContext, name: string): Promise<{ id: string }> {
   if (SYSTEM_ROLES.includes(name))
     throw new PlinthError("CONFLICT", `The role ${name} is part of every workspace and cannot be deleted.`);

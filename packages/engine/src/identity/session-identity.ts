@@ -5,7 +5,7 @@ import { authOf } from "./auth.ts";
 import { isSignedToken } from "./credentials.ts";
 import { identityState, type SessionIdentity } from "./state.ts";
 
-/** The user of a signed session token; null for one that is forged, expired or signed out. */
+/** The user of a signed session token. Null: forged, expired or signed out. */
 export function identifySession(
   engine: Engine,
   driver: SqlDriver,
@@ -31,7 +31,7 @@ export function identifySession(
   });
 }
 
-/** A user with these rights. Roles are put in one order, because what is derived for a set of roles is kept by their names. */
+/** A user with these rights. Roles are sorted, because cache keys for a set of roles consist of their names. */
 export function userPrincipal(
   user: { id: string; workspaceId: string; email: string },
   { roles, operator }: UserRights,

@@ -12,11 +12,11 @@ import { bumpRevision, firstOperatorQueries, hasFirstOperator } from "@plinth/db
 import type { Engine } from "../kernel/engine.ts";
 import { identityState } from "./state.ts";
 
-/** Where a request came from, as the rule for local visitors sees it. */
+/** The origin of a request, for the check of local visitors. */
 export interface IncomingRequest {
   url: string;
   headers: Headers;
-  /** The peer's address, where the host tells. */
+  /** The peer's address, if the host provides it. */
   remoteAddress: string | undefined;
 }
 
@@ -27,13 +27,13 @@ export async function hasOperator(engine: Engine, driver: SqlDriver): Promise<bo
   return state.hasOperator;
 }
 
-/** The one-time link that makes the first operator, or null once there is one. */
+/** The one-time link that creates the first operator. Null: there is an operator. */
 export async function setupLink(engine: Engine, driver: SqlDriver): Promise<string | null> {
   if (await hasOperator(engine, driver)) return null;
   return `${engine.config.appUrl}/setup?token=${await setupToken(engine)}`;
 }
 
-/** Derived, not stored: every replica knows it, and it ends with the first operator. */
+/** Derived, not stored: every replica can compute it, and it is valid until there is an operator. */
 function setupToken(engine: Engine): Promise<string> {
   const state = identityState(engine);
   state.setupToken ??= deriveKey(engine.config.secret, "setup-token");
@@ -41,8 +41,8 @@ function setupToken(engine: Engine): Promise<string> {
 }
 
 /**
- * Decides about a sign-up: `open` where there is an operator, `claim` for who may become it. Throws `SETUP_REQUIRED`
- * for everyone else, before anything is written.
+ * Decides about a sign-up: `open` if there is an operator, `claim` for a visitor who may become it. Throws
+ * `SETUP_REQUIRED` for all others, before anything is written.
  */
 export async function admitSignUp(
   engine: Engine,
@@ -56,7 +56,7 @@ export async function admitSignUp(
   return "claim";
 }
 
-/** Whether the setup page may offer its form to this visitor. */
+/** Whether the setup page may show its form to this visitor. */
 export async function maySetUp(
   engine: Engine,
   incoming: IncomingRequest & { token: string | undefined },
@@ -65,7 +65,9 @@ export async function maySetUp(
   return token === undefined ? isLocal(engine.config, incoming) : sameText(token, await setupToken(engine));
 }
 
-/** Statements for the batch that creates a user who may become the first operator: who comes second stays an ordinary one. */
+/**
+ * Statements for the batch that creates a user who may become the first operator. A second user stays an ordinary one.
+ */
 export function claimOperator({ clock }: Engine, driver: SqlDriver): (userId: string) => SqlQuery[] {
   return (userId) => [
     ...firstOperatorQueries(driver, { userId, role: ROLE_ADMIN, now: clock.now() }),
@@ -84,9 +86,9 @@ const FORWARDING = [
 ];
 
 /**
- * Someone at this very machine. Each sign alone can deceive: a proxy makes every peer local, and a page elsewhere can
- * point its own name at 127.0.0.1. So all of them must agree, and what is not known counts as not local. Where a proxy is
- * known to stand in front, nobody is: it may tell nothing of itself and write 127.0.0.1 as the host.
+ * Whether the visitor is on this machine. Each sign alone can be wrong: behind a proxy every peer is local, and another
+ * site can resolve its own name to 127.0.0.1. So all signs must agree, and unknown counts as not local. With a known
+ * proxy, no visitor counts as local: the proxy may not announce itself and may send 127.0.0.1 as the host.
  */
 export function isLocal(config: Pick<Config, "host" | "appUrl" | "trustProxy">, incoming: IncomingRequest): boolean {
   const { url, headers, remoteAddress } = incoming;

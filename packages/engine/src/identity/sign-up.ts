@@ -5,8 +5,8 @@ import { clientAddress } from "./client-address.ts";
 import { admitSignUp, claimOperator, type IncomingRequest } from "./setup.ts";
 
 /**
- * Answers a sign-up request. The very first makes the operator, and only for who holds the setup link or sits at this
- * machine; while there is none, everyone else is refused and nothing is written.
+ * Answers a sign-up request. The first user becomes the operator, and needs the setup link or must be on this machine.
+ * Until then, all others are refused and nothing is written.
  */
 export async function signUp(
   engine: Engine,

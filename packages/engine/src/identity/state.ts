@@ -5,25 +5,27 @@ import { Lru } from "../kernel/lru.ts";
 import { service } from "../kernel/services.ts";
 import { TtlCache } from "../kernel/ttl-cache.ts";
 
-/** A revoked key or an ended session is refused everywhere after this long, and at once where it was revoked. */
+/**
+ * A revoked key or an ended session is refused everywhere after this time, and at once on the replica that revoked it.
+ */
 const FRESH_MS = 1500;
 const MAX_CREDENTIALS = 20_000;
 const MAX_WORKSPACES = 1000;
 
-/** What resolving a request's credentials gives. */
+/** The result of resolving a request's credentials. */
 export interface Identity {
   readonly principal: Principal;
-  /** The browser sent the credential by itself, so a write needs a trusted origin. */
+  /** The browser sent the credential automatically, so a write needs a trusted origin. */
   readonly cookieAuthenticated: boolean;
 }
 
-/** One session, as either kind of credential presents it. */
+/** One session, from either kind of credential. */
 export interface SessionIdentity {
   readonly bearer: Identity;
   readonly cookie: Identity;
 }
 
-/** What identity remembers between requests; nothing in it matters when it is lost. */
+/** Identity data cached between requests. All of it may be lost at any time. */
 export interface IdentityState {
   readonly cookieName: string;
   readonly keys: TtlCache<Identity>;
@@ -36,7 +38,7 @@ export interface IdentityState {
   readonly auths: WeakMap<SqlDriver, Auth>;
   readonly limiter: RateLimiter | undefined;
   setupToken: Promise<string> | undefined;
-  /** Once there is an operator there always is one. */
+  /** Never becomes false again: there is always at least one operator. */
   hasOperator: boolean;
 }
 
@@ -56,7 +58,7 @@ export const identityState = service("identity", ({ clock, config }: Engine): Id
 
 export function forgetSession(engine: Engine, token: string): void {
   const { sessions, signedTokens } = identityState(engine);
-  // Also where it is not cached: a lookup that is on its way must not be kept either.
+  // Also if it is not cached: a lookup in progress must not be stored either.
   sessions.forget(signedTokens.get(token) ?? token);
   signedTokens.delete(token);
 }

@@ -27,9 +27,9 @@ export interface User {
   email: string;
   name: string;
   created_at: string;
-  /** Assigned roles; `public` and `authenticated` go without saying. */
+  /** Assigned roles, without the implicit `public` and `authenticated`. */
   roles: string[];
-  /** Whether it manages every workspace. */
+  /** Whether the user manages all workspaces. */
   operator: boolean;
 }
 
@@ -39,8 +39,8 @@ export async function listUsers(ctx: RequestContext, page: { limit: number; offs
 }
 
 /**
- * Replaces a user's assigned roles, and says whether it is an operator. An operator has the role `admin` where it
- * belongs, and who loses that is none any longer; the last one stays.
+ * Replaces a user's assigned roles and operator status. An operator has the role `admin` in their own workspace;
+ * without this role, the user is no longer an operator. The last operator stays one.
  */
 export async function assignRoles(ctx: RequestContext, userId: string, input: Assignment): Promise<User> {
   const { driver } = ctx;
@@ -63,7 +63,7 @@ export async function assignRoles(ctx: RequestContext, userId: string, input: As
   );
 }
 
-/** The guards among them decide by what is then: somebody else may have made or unmade this operator meanwhile. */
+/** The guards check the state at run time: another request may have changed this operator in the meantime. */
 function operatorQueries(
   { driver, principal, now }: RequestContext,
   userId: string,
@@ -75,7 +75,10 @@ function operatorQueries(
   return leaves ? deleteOperatorQueries(driver, userId, "last_operator") : [];
 }
 
-/** Operators are made by operators alone, and administrators by people: what a key gave would outlast the key. */
+/**
+ * Only operators create operators, and only users assign administrators: rights assigned by a key would outlive the
+ * key.
+ */
 function requireRightToAssign({ principal }: RequestContext, held: UserRights, rights: UserRights): void {
   if (principal.operator) return;
   if (held.operator !== rights.operator) throw onlyOperators(rights.operator ? "operator" : "roles");

@@ -24,7 +24,7 @@ export async function listWorkspaces(ctx: Pick<RequestContext, "driver">): Promi
   return (await listWorkspaceRows(ctx.driver)).map(describe);
 }
 
-/** Makes a workspace with the roles that every workspace has. */
+/** Creates a workspace with the built-in roles. */
 export async function createWorkspace(
   ctx: RequestContext,
   input: z.infer<typeof createWorkspaceSchema>,
@@ -45,7 +45,7 @@ export async function createWorkspace(
   return made;
 }
 
-/** Null for a slug that no workspace has. */
+/** Null: no workspace has this slug. */
 export function workspaceIdOf(engine: Engine, driver: SqlDriver, slug: string): string | null | Promise<string | null> {
   if (!SLUG.test(slug)) return null;
   return identityState(engine).workspaces.get(slug, driver.lifetime === "process", async () => {

@@ -1,20 +1,20 @@
 import type { Bus, Log } from "@plinth/core";
 
-/** Where wake-ups of a workspace are heard. They say that its log is worth a look. */
+/** The bus topic for wake-ups of a workspace. A wake-up means that its log may have new changes. */
 export function changesTopic(workspaceId: string): string {
   return `changes:${workspaceId}`;
 }
 
-/** The text of a wake-up after which rules, roles or collections are worth a look as well. Some buses lose it. */
+/** The message of a wake-up after a change of rules, roles or collections. Some buses lose the message. */
 export const METADATA_CHANGED = "revised";
 const CHANGED = "";
 
 export interface Announcer {
-  /** Tells that a workspace has changed. Never fails: whoever misses it finds out by polling. */
+  /** Announces a change of a workspace. Never fails: a listener that misses it finds the change by polling. */
   announce(workspaceId: string, message?: typeof METADATA_CHANGED): Promise<void>;
 }
 
-/** Writes come faster than some buses take messages, so while one is on its way the next ones wait as one. */
+/** Writes are faster than some buses. While one message is being sent, the next ones are combined into one. */
 export function announcer(bus: Bus, log: Log): Announcer {
   const sending = new Map<string, { next: string | undefined; done: Promise<void> }>();
 

@@ -2,14 +2,14 @@ import { type Clock, type Collection, PlinthError, type Principal, type Rule, ty
 import { findRevision, listRoleNames, listRuleRows, loadCollections } from "@plinth/db";
 import { Lru } from "./lru.ts";
 
-/** How long a replica may work from what it last read before it asks for the workspace's revision again. */
+/** How long a replica may use its cached catalog before it checks the workspace's revision again. */
 const FRESH_MS = 1000;
 const MAX_WORKSPACES = 1000;
 const MAX_DERIVED = 2000;
 
 /**
- * One workspace's collections, rules and roles at one revision: immutable, so whatever is derived from it (access,
- * query trees) is kept with it and vanishes with it.
+ * One workspace's collections, rules and roles at one revision. Immutable: values derived from it (policies, query
+ * trees) are cached with it and are dropped with it.
  */
 export interface Catalog {
   readonly workspaceId: string;
@@ -17,7 +17,7 @@ export interface Catalog {
   readonly collections: ReadonlyMap<string, Collection>;
   readonly rules: readonly Rule[];
   readonly roles: ReadonlySet<string>;
-  /** Access, write access and trees by key. */
+  /** Read policies, write policies and trees by key. */
   readonly memoized: Lru<string, unknown>;
 }
 
@@ -29,12 +29,12 @@ interface Entry {
 export class CatalogCache {
   readonly #entries = new Lru<string, Entry>(MAX_WORKSPACES);
   readonly #loading = new Map<string, Promise<Catalog>>();
-  /** Counts the changes that were heard of: a load that began before one may have read what was before it. */
+  /** Counts known changes: a load that began before a change may have read the old state. */
   #changes = 0;
 
   constructor(private readonly clock: Clock) {}
 
-  /** The workspace's catalog, at most `FRESH_MS` behind; synchronous while fresh. */
+  /** The workspace's catalog, at most `FRESH_MS` old. Synchronous while fresh. */
   get(driver: SqlDriver, workspaceId: string): Catalog | Promise<Catalog> {
     const entry = this.#entries.get(workspaceId);
     if (entry && this.clock.now() - entry.checkedAt < FRESH_MS && this.clock.now() >= entry.checkedAt)
@@ -42,14 +42,14 @@ export class CatalogCache {
     return this.#refresh(driver, workspaceId);
   }
 
-  /** After a change made here: the next request reads anew. */
+  /** After a change on this replica: the next request reads again. */
   forget(workspaceId: string): void {
     this.#changes++;
     this.#entries.delete(workspaceId);
     this.#loading.delete(workspaceId);
   }
 
-  /** After a change made elsewhere: whether what is known still holds is asked again. */
+  /** After a change on another replica: the next request checks whether the cached catalog is still valid. */
   expire(workspaceId: string): void {
     this.#changes++;
     this.#loading.delete(workspaceId);
@@ -58,7 +58,7 @@ export class CatalogCache {
   }
 
   #refresh(driver: SqlDriver, workspaceId: string): Promise<Catalog> {
-    // Where I/O belongs to one request, another must not wait for it: it may be cut off with the request.
+    // Where I/O belongs to one request, others must not wait for it: the host may cancel it with its request.
     if (driver.lifetime === "request" || driver.capabilities.remote) return this.#load(driver, workspaceId);
     let loading = this.#loading.get(workspaceId);
     if (!loading) {
@@ -79,7 +79,7 @@ export class CatalogCache {
     if (revision === undefined) throw new PlinthError("NOT_FOUND", "There is no such workspace.");
     const catalog =
       known?.catalog.revision === revision ? known.catalog : await load(driver, workspaceId, revision, known?.catalog);
-    // A quicker load may have stored a later one meanwhile.
+    // A faster load may have stored a newer catalog in the meantime.
     const stored = this.#entries.get(workspaceId);
     if (stored && stored !== known && stored.catalog.revision > revision) return stored.catalog;
     const checkedAt = changes === this.#changes ? began : Number.NEGATIVE_INFINITY;
@@ -109,7 +109,7 @@ export function collectionOf(catalog: Catalog, slug: string): Collection {
   return collection;
 }
 
-/** What is derived from a catalog is made once per key. */
+/** A value derived from a catalog, created once for each key. */
 export function memoize<T>(catalog: Catalog, key: string, make: () => T): T {
   const known = catalog.memoized.get(key) as T | undefined;
   if (known !== undefined) return known;
@@ -118,7 +118,7 @@ export function memoize<T>(catalog: Catalog, key: string, make: () => T): T {
   return made;
 }
 
-/** Principals with the same rights share what is derived. */
+/** Principals with the same rights share derived values. */
 export function roleKey(principal: Principal): string {
   return principal.bypass ? "*" : principal.roles.join(",");
 }

@@ -18,23 +18,23 @@ import type { IdempotencyLock } from "./idempotency-lock.ts";
 import { Scheduler } from "./scheduler.ts";
 import { Services } from "./services.ts";
 
-/** What outlives a request: settings, caches, and nothing that belongs to a connection. */
+/** What outlives a request: settings and caches, but nothing that belongs to a connection. */
 export interface Engine {
   readonly config: Config;
   readonly clock: Clock;
   readonly log: Log;
   /** Absent: scrypt in JavaScript. */
   readonly passwords?: PasswordHasher | undefined;
-  /** Absent: whoever waits for changes polls. */
+  /** Absent: consumers poll for changes. */
   readonly bus?: Bus | undefined;
   readonly announcer?: Announcer | undefined;
   readonly catalogs: CatalogCache;
   readonly features: readonly Feature[];
-  /** Databases beside the built-in one, by the names that collections have for them. */
+  /** Additional databases, by the names that collections use for them. */
   readonly databases: ReadonlyMap<string, SqlDriver>;
   /** Runs the features' schedules. */
   readonly scheduler: Scheduler;
-  /** What the layers keep for as long as the process lasts. */
+  /** Services that live as long as the process. */
   readonly services: Services;
 }
 
@@ -55,20 +55,20 @@ export function createEngine(options: EngineOptions): Engine {
   };
 }
 
-/** What one request carries: who asks, in which workspace, over which connection. The first argument of every service. */
+/** The context of one request: the caller, the workspace and the connection. The first argument of every service. */
 export interface RequestContext {
   readonly engine: Engine;
-  /** The built-in database, where Plinth's own tables are. Items are asked of `source`. */
+  /** The built-in database, with Plinth's own tables. For items use `source`. */
   readonly driver: SqlDriver;
-  /** The database that holds a collection's items. What is written there carries the request's origin into its log. */
+  /** The database that stores a collection's items. Writes record the request's origin in its log. */
   source(collection: Pick<Collection, "source">): DataSource;
   readonly principal: Principal;
   readonly catalog: Catalog;
   /** One clock reading for the whole request. */
   readonly variables: Variables;
   readonly now: number;
-  /** Takes work that may go on after the answer; absent where nobody would wait for it. */
+  /** Accepts work that may continue after the answer. Absent where the host would not wait for it. */
   readonly defer?: Defer;
-  /** The write of this request happens once, however often it is sent: see `write/idempotency.ts`. */
+  /** Makes this request's write happen once, even if it is sent again: see `write/idempotency.ts`. */
   readonly lock?: IdempotencyLock;
 }

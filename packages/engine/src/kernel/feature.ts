@@ -2,23 +2,26 @@ import type { Change, SqlDriver } from "@plinth/core";
 import type { Engine } from "./engine.ts";
 import type { Schedule } from "./scheduler.ts";
 
-/** A part of the product in a folder of its own: what it brings, and when its code runs. */
+/** An independent part of the product in its own folder: what it adds, and when its code runs. */
 export interface Feature {
-  /** Unique; consumers and schedules are called after it. */
+  /** Unique. The names of consumers and schedules start with it. */
   readonly name: string;
   readonly consumers?: readonly ChangeConsumer[];
   readonly schedules?: readonly Schedule[];
 }
 
-/** Reads every workspace's change log with a durable cursor: each change at least once, in order, by one process. */
+/**
+ * Reads every workspace's change log with a durable cursor: each change at least once, in order, in one process at a
+ * time.
+ */
 export interface ChangeConsumer {
-  /** Names the cursor: unique, and never changed once released. */
+  /** The cursor's name: unique, and never changed after a release. */
   readonly name: string;
-  /** Where it begins in a workspace that it has not read yet. */
+  /** The start position in a workspace that it has not read yet. */
   readonly from: "now" | "oldest";
-  /** Throwing has the same changes given again, after a while. `signal` aborts when another process takes over. */
+  /** If it throws, the same changes are delivered again later. `signal` aborts when another process takes over. */
   handle(changes: readonly Change[], context: ConsumerContext): void | Promise<void>;
-  /** The log was trimmed before it was read; the consumer goes on from the oldest change that is kept. */
+  /** The log was trimmed before it was read. The consumer continues from the oldest retained change. */
   onGap?(context: Omit<ConsumerContext, "signal">): void | Promise<void>;
 }
 

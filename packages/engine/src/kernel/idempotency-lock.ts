@@ -3,22 +3,24 @@ import { DataError, type Json, type Mutation, PlinthError } from "@plinth/core";
 /** A request's lock on its idempotency key, from before its write until its answer is stored. */
 export interface IdempotencyLock {
   readonly id: string;
-  /** Fails the write where another request has taken the key over. */
+  /** Fails the write if another request has taken over the key. */
   readonly guard: Extract<Mutation, { kind: "guard" }>;
   /** Records that the write is done, in the same batch as the write itself. */
   commit(completed: CompletedWrite): Extract<Mutation, { kind: "update" }>;
-  /** Saves how far the write is, in the same batch as what is done by then, and extends the lease. */
+  /** Stores the write's progress in the same batch as the work done so far, and extends the lease. */
   saveProgress(progress: Partial<WriteProgress>): Extract<Mutation, { kind: "update" }>;
-  /** How far an earlier holder came. */
+  /** The progress of an earlier holder. */
   readonly progress?: WriteProgress;
   /** The answer for these data, where they are known before the write. */
   readonly answerFor?: (data: unknown) => StoredAnswer;
 }
 
-/** What is kept of a completed write: the answer itself, or the text of a `ReplayableResult` from which it is made. */
+/**
+ * What is stored of a completed write: the answer itself, or the text of a `ReplayableResult` from which it is made.
+ */
 export type CompletedWrite = StoredAnswer | { readonly outcome: string };
 
-/** How far a write of several batches is; the texts are the write's own affair. */
+/** Progress of a write with several batches. Only the write itself interprets the texts. */
 export interface WriteProgress {
   readonly outcome: string;
   readonly body: string | null;
@@ -30,7 +32,9 @@ export interface StoredAnswer {
   readonly body: string;
 }
 
-/** What an answer can be made from again: `{"$row": [slug, id]}` stands for an item as its caller may see it. */
+/**
+ * The data from which an answer can be made again. `{"$row": [slug, id]}` represents an item as its caller may see it.
+ */
 export interface ReplayableResult {
   readonly created: boolean;
   readonly body: { readonly [key: string]: Json };
@@ -43,7 +47,7 @@ export function replayableRow(slug: string, id: string): Json {
   return { $row: [slug, id] };
 }
 
-/** How long an answer can be asked for again. */
+/** How long a stored answer can be requested again. */
 export const KEY_KEPT_MS = 24 * 3_600_000;
 
 export const LOCK_LABEL = "claim";

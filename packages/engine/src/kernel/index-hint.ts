@@ -1,9 +1,9 @@
 import type { Collection, Condition, SortTerm } from "@plinth/core";
 import { indexesOf, indexName, isLookup } from "./indexes.ts";
 
-/** What would make a read that is refused for its cost cheaper. */
+/** How to make a read cheaper that was refused for its cost. */
 export interface Hint {
-  /** The fields that an index would be on, where one would help. */
+  /** The fields to index, where an index would help. */
   readonly index?: string;
   readonly text: string;
 }
@@ -17,7 +17,7 @@ export function hintFor(collection: Collection, where: Condition): Hint {
   return { text: `${asked.join(" and ")} ${have} already, so narrow the filter` };
 }
 
-/** The fields that the conditions ask about in a way that an index serves, and that have none; else those of the order. */
+/** Filtered fields that an index could serve and that have none; otherwise the fields of the sort. */
 export function missingIndex(
   collection: Collection,
   conditions: readonly Condition[],

@@ -11,12 +11,12 @@ import {
   type ReadPolicy,
 } from "@plinth/core";
 
-/** Which conditions an index serves: what refusals and estimates say of cost goes by this. */
+/** Which conditions an index serves. Cost errors and estimates are based on this. */
 
-/** Those of every table that Plinth makes. */
+/** Indexes of every table that Plinth creates. */
 const OWN_INDEXES = [["id"], ["created_at"], ["owner_id", "created_at"]];
 
-/** The columns of each index, first to last, as a definition names them: fields, or paths into documents. */
+/** The columns of each index, in order, as a definition names them: fields, or paths into documents. */
 export function indexesOf(collection: Collection): string[][] {
   const indexes = collection.columns === DEFAULT_COLUMNS ? [...OWN_INDEXES] : [["id"]];
   for (const field of collection.fields) {
@@ -26,7 +26,7 @@ export function indexesOf(collection: Collection): string[][] {
   return [...indexes, ...unique_together, ...sets, ...indexed_paths.map((path) => [path])];
 }
 
-/** As `indexes` or `indexed_paths` would list it; undefined where neither takes it. */
+/** The name in `indexes` or `indexed_paths`. Undefined: neither can contain it. */
 export function indexName({ field, path, through }: FieldRef): string | undefined {
   if (through) return undefined;
   if (!path) return field.name;
@@ -35,7 +35,7 @@ export function indexName({ field, path, through }: FieldRef): string | undefine
 
 export type Lookup = Extract<Condition, { kind: "compare" | "in" | "null" }>;
 
-/** No index is looked up for parts of texts, differences, or what `not` turns around. */
+/** An index cannot serve substring matches, inequality or negated conditions. */
 export function isLookup(condition: Condition): condition is Lookup {
   if (condition.kind === "compare") return condition.op !== "neq" && condition.as !== "boolean";
   return condition.kind === "in" ? !condition.negated && condition.as !== "boolean" : condition.kind === "null";
@@ -46,7 +46,7 @@ export function conjuncts(condition: Condition): readonly Condition[] {
   return condition.kind === "and" ? condition.of.flatMap(conjuncts) : [condition];
 }
 
-/** Parts of a condition by each of which an index gives all items that it holds for; those that say most come first. */
+/** Parts of a condition, each served by an index that returns all matching items. The most selective come first. */
 export function narrowings(collection: Collection, policy: ReadPolicy, condition: Condition): Condition[] {
   const parts = conjuncts(condition);
   const served = servedByIndexes(collection, policy, parts).map((lookups) => and(...lookups));
@@ -58,13 +58,13 @@ export function narrowings(collection: Collection, policy: ReadPolicy, condition
   return [...served, ...either];
 }
 
-/** For each index that the conditions make use of, those that it serves. */
+/** For each index that the conditions use, the conditions that it serves. */
 function servedByIndexes(collection: Collection, policy: ReadPolicy, conditions: readonly Condition[]): Lookup[][] {
   const lookups = new Map<string, Lookup[]>();
   for (const condition of conditions) {
     if (!isLookup(condition)) continue;
     const name = indexName(condition.ref);
-    // A column behind a field policy is an expression, and in no index.
+    // A column behind a field policy is an expression, which no index contains.
     if (name === undefined || fieldPolicyOf(policy, name.split(".")[0]!) !== null) continue;
     lookups.set(name, [...(lookups.get(name) ?? []), condition]);
   }
@@ -72,7 +72,7 @@ function servedByIndexes(collection: Collection, policy: ReadPolicy, conditions:
   return served.filter((found) => found.length > 0).sort((a, b) => b.length - a.length || exact(b) - exact(a));
 }
 
-/** Equal in the first columns, and a range in the last. */
+/** Equality on the first columns, and a range on the last. */
 function prefixOf(columns: readonly string[], lookups: ReadonlyMap<string, Lookup[]>): Lookup[] {
   const found: Lookup[] = [];
   for (const column of columns) {

@@ -1,4 +1,4 @@
-/** A bounded map that forgets what was used longest ago. */
+/** A bounded map that evicts the least recently used entries. */
 export class Lru<K, V> {
   readonly #entries = new Map<K, V>();
 
@@ -6,7 +6,7 @@ export class Lru<K, V> {
 
   get(key: K): V | undefined {
     const value = this.#entries.get(key);
-    // Moving every hit to the end would cost on each request; entries are renewed only when the map is getting full.
+    // Moving every hit to the end would slow each request, so this happens only when the map is half full.
     if (value !== undefined && this.#entries.size > this.maxEntries / 2) {
       this.#entries.delete(key);
       this.#entries.set(key, value);

@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-/** One line of text that every engine stores alike. */
+/** One line of text that every database stores in the same way. */
 export function plainText(min_length: number, max_length: number) {
   return z
     .string()

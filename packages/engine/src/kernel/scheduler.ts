@@ -1,26 +1,26 @@
 import type { Clock, Log, SqlDriver } from "@plinth/core";
 import type { Engine } from "./engine.ts";
 
-/** Work that comes back, in slices of some milliseconds. Several processes may do it at once. */
+/** Recurring work in slices of some milliseconds. Several processes may run it at once. */
 export interface Schedule {
   readonly name: string;
-  /** Milliseconds from one run to the next where all is done. */
+  /** Milliseconds between runs when all work is done. */
   readonly everyMs: number;
-  /** Does one slice; true where more is due. May fail: the next run tries again. */
+  /** Runs one slice. True: more work remains. May fail: the next run tries again. */
   run(engine: Engine, driver: SqlDriver): Promise<boolean>;
 }
 
-/** What one request or one tick does for a schedule: the statements of a request are counted on some hosts. */
+/** Maximum slices of a schedule for one request or tick: some hosts limit the statements of a request. */
 const SLICES = 8;
 const ALLOWANCE_MS = 1000;
-/** A schedule that was cut short goes on this long after. */
+/** Delay before a schedule with remaining work continues. */
 const SOON_MS = 250;
 const LONGEST_MS = 3_600_000;
-/** A host may cut a request off with its tick. */
+/** A host may cancel a request together with its tick. */
 const LONGEST_TICK_MS = 30_000;
 
 export interface Running {
-  /** Ends after what is under way. */
+  /** Stops after the current slice. */
   stop(): Promise<void>;
 }
 
@@ -28,11 +28,11 @@ export interface Running {
 export type Pause = (ms: number, signal: AbortSignal) => Promise<void>;
 
 /**
- * Runs schedules: for as long as the process lasts where it lasts, and in a tick where it does not: after a write, or
- * when the host's own timer calls.
+ * Runs schedules. In a process that lasts, continuously. Elsewhere in ticks: after a write, or when the host's timer
+ * calls.
  */
 export class Scheduler {
-  /** When a tick runs each of the schedules. The first time is random, as instances are often started together. */
+  /** When a tick next runs each schedule. The first time is random, as many instances often start together. */
   readonly #due = new Map<Schedule, number>();
   readonly #underWay = new WeakMap<SqlDriver, Promise<void>>();
   #lasting = false;
@@ -46,21 +46,23 @@ export class Scheduler {
     for (const schedule of schedules) this.#due.set(schedule, clock.now() + Math.random() * schedule.everyMs);
   }
 
-  /** Runs what is due, as much as a request may; undefined where nothing is, or where the process does so by itself. */
+  /**
+   * Runs what is due, within the limits of a request. Undefined: nothing is due, or the process runs schedules itself.
+   */
   tickWhenDue(engine: Engine, driver: SqlDriver): Promise<void> | undefined {
     if (this.#lasting) return undefined;
     const now = this.clock.now();
     const due = this.schedules.filter((schedule) => {
       const at = this.#due.get(schedule)!;
-      // A clock that was set back must not put it off for ever.
+      // If the clock was set back, the schedule must not wait too long.
       return now >= at || at - now > schedule.everyMs;
     });
     return due.length === 0 ? undefined : this.#run(due, engine, driver);
   }
 
   /**
-   * Runs every schedule now, as much as a request may: for the timers of hosts that keep no process. One at a time: whoever
-   * asks meanwhile is not made to wait. Never fails.
+   * Runs every schedule now, within the limits of a request: for timers of hosts without a lasting process. Only one
+   * tick runs at a time; other callers return at once. Never fails.
    */
   async tick(engine: Engine, driver: SqlDriver): Promise<void> {
     const now = this.clock.now();
@@ -70,12 +72,12 @@ export class Scheduler {
     this.#busyUntil = 0;
   }
 
-  /** What a tick over this connection has under way: who closes it waits. Never fails. */
+  /** The tick that is running on this connection. Wait for it before closing the connection. Never fails. */
   underWay(driver: SqlDriver): Promise<void> | undefined {
     return this.#underWay.get(driver);
   }
 
-  /** Runs each schedule again and again until `stop`, whether anybody writes or not, first at once. */
+  /** Runs each schedule repeatedly until `stop`, starting now. */
   start(engine: Engine, driver: SqlDriver, pause: Pause = unheldPause): Running {
     const ending = new AbortController();
     this.#lasting = true;
@@ -109,7 +111,7 @@ export class Scheduler {
     }
   }
 
-  /** Between two slices the process and the database are free for as long as one took. */
+  /** Between two slices, the process and the database are free for as long as the last slice took. */
   async #keep(schedule: Schedule, engine: Engine, driver: SqlDriver, pause: Pause, signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       const began = performance.now();
@@ -130,7 +132,7 @@ export class Scheduler {
   }
 }
 
-/** Scheduled work is no reason for a process to stay. */
+/** Scheduled work must not keep a process alive. */
 const unheldPause: Pause = (ms, signal) =>
   new Promise((resolve) => {
     const end = (): void => {

@@ -1,8 +1,8 @@
 import type { SqlDriver } from "@plinth/core";
 
 /**
- * The one record of what lives as long as its owner: the engine of a process, or something that lives within it. Each
- * service is made when it is first asked for.
+ * The registry of everything that lives as long as its owner: the engine of a process, or an object within it. Each
+ * service is created on first use.
  */
 export class Services {
   readonly #made = new Map<symbol, unknown>();
@@ -12,12 +12,12 @@ export class Services {
     return this.#made.get(key) as T;
   }
 
-  /** The service, if anybody has asked for it yet. */
+  /** The service, if it has been created. */
   find<T>(key: symbol): T | undefined {
     return this.#made.get(key) as T | undefined;
   }
 
-  /** The names of all that were made. */
+  /** The names of all created services. */
   get names(): string[] {
     return [...this.#made.keys()].map((key) => key.description ?? "");
   }
@@ -29,7 +29,7 @@ export interface Owner {
 
 export interface Service<O extends Owner, T> {
   (owner: O): T;
-  /** The service, if anybody has asked for it yet. */
+  /** The service, if it has been created. */
   ifMade(owner: O): T | undefined;
 }
 
@@ -46,7 +46,7 @@ export function service<O extends Owner, T>(name: string, make: (owner: O) => T)
   return Object.assign(of, { ifMade: (owner: O) => owner.services.find<T>(key) });
 }
 
-/** The same, one for each connection of its owner: it goes with the connection. */
+/** The same, but one for each connection of its owner. It ends with the connection. */
 export function connectionService<O extends Owner, T>(
   name: string,
   make: (owner: O, driver: SqlDriver) => T,

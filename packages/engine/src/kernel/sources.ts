@@ -5,12 +5,12 @@ import type { Engine, RequestContext } from "./engine.ts";
 import { connectionService } from "./services.ts";
 import { guardTimeout } from "./timeout-guard.ts";
 
-/** How collections and messages name the built-in database. */
+/** The name of the built-in database in collections and messages. */
 export const BUILT_IN = "default";
 
 type Placed = Pick<Collection, "source">;
 
-/** What one connection to the built-in database can reach: itself, and the databases beside it. */
+/** The databases that one connection to the built-in database can reach: itself and the additional ones. */
 class Sources {
   readonly builtIn: DataSource;
   readonly #others = new Map<string, DataSource>();
@@ -37,7 +37,7 @@ class Sources {
     return made;
   }
 
-  /** Collections are known from the built-in database, whichever holds their items. */
+  /** The built-in database defines all collections, even if another one stores their items. */
   #over(driver: SqlDriver, name: string): DataSource {
     const { catalogs, config } = this.engine;
     const { statementTimeoutMs } = config;
@@ -47,7 +47,7 @@ class Sources {
       definitions: async (workspaceId, collectionId, version) => {
         const known = byId(await catalogs.get(this.driver, workspaceId)).get(collectionId);
         if (known && known.version >= version) return known;
-        // The catalog may be a second behind, and a reader must not take a new collection for one that is gone.
+        // The catalog may be a second old. A reader must not treat a new collection as a deleted one.
         return findCollection(this.driver, collectionId);
       },
     });
@@ -67,7 +67,7 @@ export function builtInSource(engine: Engine, driver: SqlDriver): DataSource {
   return sources(engine, driver).builtIn;
 }
 
-/** The source of a collection, for work that no request is behind. */
+/** The source of a collection, for work without a request. */
 export function sourceOf(engine: Engine, driver: SqlDriver, collection: Placed): DataSource {
   return sources(engine, driver).of(collection);
 }
@@ -84,7 +84,7 @@ export function isBuiltIn({ source = BUILT_IN }: Placed): boolean {
   return source === BUILT_IN;
 }
 
-/** The one source that a batch writes to: no transaction spans two databases. */
+/** The one source that a batch writes to: no transaction can span two databases. */
 export function sourceOfBatch(ctx: RequestContext, trees: readonly [Mutation, ...Mutation[]]): DataSource {
   const [{ source = BUILT_IN }, ...rest] = trees.map(collectionIn) as [Placed, ...Placed[]];
   const other = rest.find((one) => (one.source ?? BUILT_IN) !== source);
@@ -101,7 +101,7 @@ function collectionIn(tree: Mutation): Placed {
   return tree.kind === "find" ? tree.tree.collection : tree.collection;
 }
 
-/** For what is served from the log of the built-in database alone. */
+/** For features that need the built-in database's log. */
 export function requireBuiltIn(collection: Collection, what: string): void {
   if (isBuiltIn(collection)) return;
   throw new PlinthError(

@@ -3,9 +3,9 @@ import { hintFor } from "./index-hint.ts";
 
 type Read = Pick<Aggregate, "collection" | "where">;
 
-/** A read that ran into its time limit would do so again: it is refused by name, with what would make it quicker. */
+/** A read that exceeded its time limit would do so again. The error says so, and how to make the read faster. */
 export function guardTimeout(store: Store, limitMs: number | undefined): Store {
-  // Another promise around each read is paid for only where it may catch something.
+  // Wrapping a read costs an extra promise, so it is done only where a timeout can occur.
   if (!store.capabilities.timeLimited) return store;
   const guarded: Pick<Store, "find" | "count" | "countUpTo" | "aggregate"> = {
     find: (tree, bindings) => store.find(tree, bindings).catch((error: unknown) => refuse(error, tree, limitMs)),

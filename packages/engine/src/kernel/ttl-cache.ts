@@ -1,7 +1,7 @@
 import type { Clock } from "@plinth/core";
 import { Lru } from "./lru.ts";
 
-/** `until` bounds what was found more narrowly than the cache does. */
+/** `until` can set an earlier expiry than the cache's own. */
 type Load<V> = () => Promise<{ value: V; until?: number | undefined } | null>;
 
 const MAX_WAIT_MS = 1000;
@@ -13,8 +13,8 @@ interface Entry<V> {
 }
 
 /**
- * Answers that may be a moment old: each is kept for `ttl` milliseconds, counted from before it was looked up, and what
- * was not found is kept apart, so that a stranger's guesses push nothing out. Synchronous while fresh.
+ * A cache whose entries may be slightly out of date. Each entry lives for `ttl` milliseconds from the start of its
+ * lookup. Misses are stored separately, so that an attacker's guesses evict nothing. Synchronous while fresh.
  */
 export class TtlCache<V> {
   readonly #found: Lru<string, Entry<V>>;
@@ -32,14 +32,13 @@ export class TtlCache<V> {
   }
 
   /**
-   * `share`: callers that ask while the answer is on its way wait for the same one. Not where the lookup uses a
-   * connection that belongs to one request.
+   * `share`: callers during a lookup wait for the same result. Not where the lookup uses a connection of one request.
    */
   get(key: string, share: boolean, load: Load<V>): V | null | Promise<V | null> {
     const entry = this.#found.get(key) ?? this.#missing.get(key);
     if (entry) {
       const now = this.#clock.now();
-      // A clock that was set back must not make an entry live longer.
+      // If the clock was set back, an entry must not live longer.
       if (now < entry.until && now >= entry.until - this.#ttl) return entry.value;
     }
     if (!share) return this.#load(key, load);
@@ -55,7 +54,7 @@ export class TtlCache<V> {
     return loading;
   }
 
-  /** Edge hosts may abandon a request, and with it the lookup that others wait for: nobody waits for ever. */
+  /** Edge hosts may cancel a request, and with it a shared lookup, so waiting has a time limit. */
   async #follow(key: string, loading: Promise<V | null>, load: Load<V>): Promise<V | null> {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<typeof LATE>((resolve) => {
@@ -69,7 +68,7 @@ export class TtlCache<V> {
     const generation = this.#generation;
     const until = this.#clock.now() + this.#ttl;
     const loaded = await load();
-    // What was forgotten in the meantime may have been read before the change.
+    // A value forgotten in the meantime may have been read before the change.
     if (generation === this.#generation) {
       if (loaded) {
         this.#missing.delete(key);

@@ -15,14 +15,14 @@ export type GroupInput =
       readonly cast?: "text" | undefined;
     };
 
-/** What is computed of a collection's items, for all of them or for each group. */
+/** An aggregate of a collection's items: one row for all of them, or one for each group. */
 export interface AggregateInput {
   readonly aggregates: { readonly [as: string]: MeasureInput };
   readonly group_by?: readonly GroupInput[] | undefined;
   readonly filter?: Json | undefined;
-  /** Of the results. */
+  /** A filter on the results. */
   readonly having?: Json | undefined;
-  /** By results. */
+  /** An order by the results. */
   readonly sort?: readonly SortInput[] | undefined;
   readonly limit?: number | undefined;
   readonly offset?: number | undefined;

@@ -35,16 +35,16 @@ export const AGGREGATE_FUNCTIONS = [
   "min",
   "max",
 ] as const satisfies AggregateFunction[];
-/** What is asked for, understood; which offsets the time zones had is not known yet. */
+/** The parsed request. The offsets of its time zones are not known yet. */
 export interface ParsedAggregate extends Pick<Aggregate, "measures" | "having" | "sort"> {
   readonly groups: readonly ParsedGroup[];
 }
 
 const MAX_ZONES = 2;
-/** Each is up to three columns of the statement, and no engine gives more than some hundreds. */
+/** Each measure takes up to three columns of the statement, and databases allow only some hundreds. */
 const MAX_MEASURES = 100;
 
-/** Values of `having` join `values`. `path` is where this stands in the request. */
+/** Values of `having` are added to `values`. `path` is the position in the request. */
 export function parseAggregate(
   ctx: RequestContext,
   collection: Collection,
@@ -74,7 +74,7 @@ function parseHaving(result: Collection, having: Json, values: FieldValue[], pat
   return new FilterParser({ mode: "slots", relation }, values).parse(result, having, path).condition;
 }
 
-/** Each zone is looked through on its own, and makes the statement longer. */
+/** Each time zone is scanned separately and makes the statement longer. */
 function checkZones(group_by: readonly GroupInput[], path: string): void {
   const zones = new Set<string>();
   group_by.forEach((group, i) => {
@@ -114,12 +114,12 @@ function checkMeasure(fn: AggregateFunction, ref: FieldRef, path: string): void 
   throw invalid(path, `${field.name} has the type ${field.type}, which ${why}`);
 }
 
-/** JSON is counted and grouped by what is at a path. */
+/** JSON is counted and grouped by the value at a path. */
 function requireGrouped(field: Field, path: string): void {
   if (!fieldType(field).grouped) throw invalid(path, `name a path inside ${field.name}`);
 }
 
-/** A group before it is known which offsets its time zone had over the time that the items span. */
+/** A group before the time zone offsets for its items' times are known. */
 export interface ParsedGroup {
   readonly name: string;
   readonly ref: FieldRef;
@@ -151,13 +151,13 @@ export function groupTerm({ name, ref, unit, cast }: ParsedGroup, offsets: ZoneO
   return { name, ref, ...(unit && { bucket: { unit, offsets } }), ...(cast && { cast }) };
 }
 
-/** What a group is called in the result. */
+/** The name of a group in the result. */
 export function groupName(group: GroupInput): string {
   const spec = typeof group === "string" ? { field: group } : group;
   return ("as" in spec && spec.as) || spec.field.replaceAll(/[^a-z0-9]+/gi, "_");
 }
 
-/** Results as a collection, so that `having` is an ordinary filter over them. */
+/** The results as a collection, so that `having` is an ordinary filter on them. */
 function resultCollection(groups: readonly ParsedGroup[], measures: readonly Measure[], path: string): Collection {
   const fields: Field[] = [
     ...groups.map(

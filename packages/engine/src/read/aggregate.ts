@@ -21,7 +21,7 @@ import { warnOnFullScan } from "./scan-warning.ts";
 import { zoneOffsets } from "./time-zone.ts";
 import { refuseTooLarge } from "./too-large.ts";
 
-/** `POST /api/items/:slug/aggregate`: one row a group, under the caller's read rule. */
+/** `POST /api/items/:slug/aggregate`: one row for each group, under the caller's read rule. */
 export async function aggregateItems(ctx: RequestContext, slug: string, input: AggregateInput): Promise<Row[]> {
   const collection = collectionOf(ctx.catalog, slug);
   const policy = requireReadAccess(ctx.catalog, ctx.principal, collection);
@@ -55,13 +55,13 @@ export async function aggregateItems(ctx: RequestContext, slug: string, input: A
 
 const MAX_SHAPE_CHARS = 2000;
 
-/** Trees of aggregates are made for each request, so something else stands for those of one shape. */
+/** Each request creates its own aggregate tree, so this shared object represents all of the same shape. */
 function shapeOf({ catalog, principal }: RequestContext, slug: string, input: AggregateInput, filter: string): object {
   const key = `aggregate|${roleKey(principal)}|${slug}|${filter}|${JSON.stringify([input.group_by, input.aggregates])}`;
   return memoize(catalog, key.slice(0, MAX_SHAPE_CHARS), () => ({}));
 }
 
-/** What is computed of each item; the span of a zone's times is a first and a last of it. */
+/** What is computed for each item. A time zone also needs the first and the last time. */
 function refsOf({ measures, groups }: ParsedAggregate): FieldRef[] {
   const grouped = groups.flatMap(({ ref, time_zone }) => (time_zone ? [ref, ref, ref] : [ref]));
   return [...measures.flatMap(({ ref }) => ref ?? []), ...grouped];
@@ -77,7 +77,7 @@ async function toTerm(
   return groupTerm(group, time_zone ? await offsetsOf(ctx, source, values, ref, time_zone, path) : UTC);
 }
 
-/** A zone's offsets over the time that the rows span. */
+/** A zone's offsets between the first and the last time of the rows. */
 async function offsetsOf(
   ctx: RequestContext,
   source: Source,

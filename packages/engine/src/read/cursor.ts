@@ -1,6 +1,6 @@
 import { type FieldValue, fromBase64Url, invalid, PlinthError, toBase64Url } from "@plinth/core";
 
-/** A cursor is base64url JSON: the sort it belongs to, and the last row's sort values. It grants nothing. */
+/** A cursor is base64url JSON: its sort, and the last row's sort values. It grants no rights. */
 interface Cursor {
   s: string;
   v: FieldValue[];

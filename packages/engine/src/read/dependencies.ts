@@ -1,10 +1,10 @@
 import { type Condition, type FieldRef, isAlways, type Operand, type ReadPolicy, type RelationRef } from "@plinth/core";
 
-/** What a condition's result depends on besides the row itself. */
+/** What a condition's result depends on, besides the row itself. */
 
 const split = new WeakMap<RelationRef, readonly RelationRef[]>();
 
-/** A relation as steps without a junction: to the links first, and from each link to its item. */
+/** A relation as steps without a junction: first to the links, then from each link to its item. */
 export function stepsOf(relation: RelationRef): readonly RelationRef[] {
   const { field, target, policy, via, source, junction } = relation;
   if (!junction) return [relation];
@@ -23,13 +23,13 @@ export function stepsOf(relation: RelationRef): readonly RelationRef[] {
   return steps;
 }
 
-/** Conditions under which rows and fields are shown at all. */
+/** Conditions that decide which rows and fields are visible. */
 export function conditionsOf({ where, fields }: ReadPolicy): Condition[] {
   const fieldPolicies = [...(fields?.values() ?? [])].filter((fieldPolicy) => fieldPolicy !== null);
   return [where, ...fieldPolicies].filter((condition) => !isAlways(condition));
 }
 
-/** Steps on the path to what a condition asks, outermost first, one list for each path and each part of it. */
+/** The relation steps to each part of a condition, outermost first: one list for each path. */
 export function relationPathsOf(condition: Condition, before: readonly RelationRef[] = []): RelationRef[][] {
   switch (condition.kind) {
     case "and":
@@ -65,7 +65,7 @@ function relationPathsThrough(
   return [...paths, ...atTheEnd.flatMap((part) => relationPathsOf(part, path))];
 }
 
-/** Adds the ids of the collections that these paths pass. */
+/** Adds the ids of the collections on these paths. */
 export function addCollectionsOf(paths: readonly (readonly RelationRef[])[], into: Set<string>): void {
   for (const path of paths) into.add(path.at(-1)!.target.id);
 }
@@ -75,12 +75,12 @@ type Variable = Extract<Operand, { variable: unknown }>;
 const isOfCaller = ({ variable }: Variable): boolean => variable !== "now" && variable !== "workspace.id";
 const isTime = ({ variable }: Variable): boolean => variable === "now";
 
-/** Whether the result depends on who asks, beyond the caller's roles. */
+/** Whether the result depends on the caller, beyond the caller's roles. */
 export function dependsOnCaller(condition: Condition): boolean {
   return asksFor(condition, isOfCaller);
 }
 
-/** Whether time alone can change the result. */
+/** Whether the result can change as time passes. */
 export function dependsOnTime(condition: Condition): boolean {
   return asksFor(condition, isTime);
 }
@@ -106,7 +106,7 @@ function refAsksFor(relations: readonly RelationRef[], test: (operand: Variable)
   return steps.some(({ policy }) => conditionsOf(policy).some((part) => asksFor(part, test)));
 }
 
-/** The same for what is read or sorted by: rules and field policies of all collections on the path. */
+/** The same for a field that is read or sorted by: rules and field policies of all collections on the path. */
 export function refDependsOnCaller({ through = [] }: Pick<FieldRef, "through">): boolean {
   return refAsksFor(through, isOfCaller);
 }

@@ -1,12 +1,12 @@
 import { invalid, type JsonObject, MAX_HOPS } from "@plinth/core";
 import type { ExpandInput, ExpansionInput, FieldInput } from "./list-input.ts";
 
-/** What is asked of related items, in its one form: options by name. */
+/** The selection for related items in its normalized form: options by name. */
 export type ExpandOptions = ReadonlyMap<string, ExpansionInput>;
 
 const MAX_RELATIONS = 20;
 
-/** `expand` together with what `fields` asks of each relation. */
+/** `expand`, combined with the nested fields in `fields`. */
 export function parseExpand(
   fields: ReadonlyMap<string, readonly FieldInput[]>,
   expand: ExpandInput | undefined,
@@ -22,7 +22,7 @@ export function parseExpand(
   return found;
 }
 
-/** What `required` asks of the item that has the relations, as a filter: it goes along levels that are required too. */
+/** `required` as a filter on the item that has the relations. It includes nested levels that are also required. */
 export function requiredFilter(expand: ExpandOptions): JsonObject | undefined {
   const filters = [...expand].flatMap(([as, { required, relation = as, expand: inner, filter }]): JsonObject[] => {
     if (required !== true) return [];

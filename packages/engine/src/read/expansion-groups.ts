@@ -16,11 +16,11 @@ import { pageOf } from "./page.ts";
 import { parseFilter } from "./query-parts.ts";
 
 export interface ExpandedRead extends Pick<Expansion, "read" | "shape" | "nothing"> {
-  /** Names of what each row has; null where that is all it has. */
+  /** The field names of each row. Null: all fields. */
   readonly names: readonly string[] | null;
 }
 
-/** What is computed of the related items of each item: one row, or one for each group. */
+/** An aggregate of each item's related items: one row, or one for each group. */
 export function readGroups(
   ctx: RequestContext,
   relation: RelationRef,
@@ -38,7 +38,7 @@ export function readGroups(
   if (zoned) throw invalid(`${zoned.path}.time_zone`, "buckets of related items are in UTC");
   const alone = groups.length === 0;
   if (alone && options.having) throw invalid(`${path}.having`, "needs group_by, because it filters groups");
-  // One row that is passed over would look like nothing to compute of.
+  // With an offset, the only row would be skipped, as if there were no result.
   if (alone && options.offset !== undefined) throw invalid(`${path}.offset`, "needs group_by, because it skips groups");
   const tree: Aggregate = {
     collection: target,

@@ -3,10 +3,10 @@ import type { RequestContext } from "../kernel/engine.ts";
 import { requireListWithinLimit } from "./query-cost-limit.ts";
 import { refuseTooLarge } from "./too-large.ts";
 
-/** Items that one request may bring in, counted as often as they occur in its answer. */
+/** Maximum number of related items in one answer. An item that occurs several times counts each time. */
 const MAX_EMBEDDED = 100_000;
 
-/** Puts related items, or what is computed of them, into rows: one statement for each expansion, however many rows. */
+/** Adds related items, or their aggregates, to rows: one statement for each expansion, for any number of rows. */
 export async function expandRelated(
   ctx: RequestContext,
   rows: readonly Row[],
@@ -20,10 +20,10 @@ interface ExpandRequest {
   brought: number;
 }
 
-/** Rows are objects that may stand in many places of the answer, and are written out in each. */
+/** A row object may occur several times in the answer, and is serialized each time. */
 interface ParentRows {
   readonly rows: readonly Row[];
-  /** How often each of them occurs. */
+  /** How often each row occurs. */
   readonly times: readonly number[];
   readonly path: string;
 }
@@ -48,7 +48,7 @@ async function expandOne(request: ExpandRequest, shown: ParentRows, expansion: E
     if (typeof id === "string") occurs.set(id, (occurs.get(id) ?? 0) + shown.times[i]!);
   });
   const parents = await parentsOf(ctx, [...occurs.keys()], expansion);
-  // A relation to one item brings no more than there are parents.
+  // A to-one relation returns no more items than there are parents.
   const each = tree.parentFilter!.relation.via && "value" in tree.limit ? Number(tree.limit.value) : 1;
   if (parents.length * each > MAX_EMBEDDED) {
     const message = `${expansion.as}: ${parents.length} items with up to ${each} related items each are more than ${MAX_EMBEDDED}; lower the limits`;
@@ -74,7 +74,7 @@ async function expandOne(request: ExpandRequest, shown: ParentRows, expansion: E
   for (const row of shown.rows) attachRelated(row, expansion, related);
 }
 
-/** Counts what a level brought in, and refuses before the next one, or the answer, is made of it. */
+/** Counts a level's related items. Refuses before the next level is read or the answer is built. */
 async function goOn(request: ExpandRequest, { rows, times, path }: ParentRows, { as, read }: Expansion): Promise<void> {
   request.brought += times.reduce((sum, one) => sum + one, 0);
   if (request.brought > MAX_EMBEDDED) {
@@ -85,10 +85,10 @@ async function goOn(request: ExpandRequest, { rows, times, path }: ParentRows, {
   await expandLevels(request, { rows, times, path: `${path}.expand` }, read.expansions);
 }
 
-/** What the caller may not see becomes null. */
+/** Related items that the caller may not see become null. */
 function attachRelated(row: Row, expansion: Expansion, related: ReadonlyMap<string, Row[]>): void {
   const id = row[expansion.key];
-  // A field that is hidden as such is not in the row, and stays out of it.
+  // A hidden field is not in the row, and is not added.
   if (id === undefined) return;
   const items = typeof id === "string" ? related.get(id) : undefined;
   const value = expansion.shape === "list" ? (items ?? null) : (items?.[0] ?? (items && expansion.nothing) ?? null);
@@ -101,7 +101,7 @@ function spreadOf(value: Row | Row[] | null, name: string): Json {
   return Array.isArray(value) ? value.map(of) : value && of(value);
 }
 
-/** The items whose list may be read; those whose list is hidden show null. */
+/** The items whose list the caller may read. The others show null. */
 async function parentsOf(ctx: RequestContext, ids: string[], { shownOn }: Expansion): Promise<string[]> {
   if (!shownOn || ids.length === 0) return ids;
   const shown = await ctx

@@ -3,7 +3,7 @@ import type { RequestContext } from "../kernel/engine.ts";
 import { missingIndex } from "../kernel/index-hint.ts";
 import type { ListQuery } from "./list-query.ts";
 
-/** `explain=1`: what would be run and how. It shows tables and rules, so it is for those with full rights. */
+/** `explain=1`: the statement and its plan. Reveals tables and rules, so it requires full rights. */
 export async function explainList(ctx: RequestContext, { tree, values }: ListQuery): Promise<Record<string, Json>> {
   if (!ctx.principal.bypass)
     throw new PlinthError("FORBIDDEN", "Only administrators and secret keys may use explain.", { field: "explain" });

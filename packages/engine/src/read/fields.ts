@@ -14,19 +14,19 @@ import {
 } from "@plinth/core";
 import type { FieldInput } from "./list-input.ts";
 
-/** What `fields` asks for, level by level. */
+/** The parsed `fields`, level by level. */
 export interface Fields {
-  /** Names of fields of this level; null: all of them. */
+  /** Field names of this level. Null: all fields. */
   readonly own: readonly string[] | null;
   readonly outputs: readonly Output[];
-  /** Fields of the next level, by relation; empty where the relation alone was named. */
+  /** Fields of the next level, by relation. Empty where only the relation was named. */
   readonly nested: ReadonlyMap<string, readonly FieldInput[]>;
 }
 
 const ALL: Fields = { own: null, outputs: [], nested: new Map() };
 const MAX_OUTPUTS = 100;
 
-/** Own fields, values under names of their own, and what is asked of the next level. */
+/** The item's own fields, aliased values, and the fields of the next level. */
 export function parseFields(
   collection: Collection,
   fields: readonly FieldInput[] | undefined,
@@ -74,7 +74,7 @@ function leafName(rest: string): string {
   return /^[a-z]/.test(name) ? name.slice(0, 40) : "value";
 }
 
-/** A large value is not given out time and again. */
+/** A large value may not be selected repeatedly. */
 function requireOnce(outputs: readonly Output[], path: string): void {
   const known = new Map<string, string>();
   for (const { as, ref, cast } of outputs) {
@@ -103,7 +103,7 @@ function parseOutput(
   return { as: name, ref, ...(type !== undefined && { cast: type }) };
 }
 
-/** Fields have one, and the keys of a document. */
+/** The default name: fields and keys of a document have one. */
 function ownName({ field, path }: Output["ref"]): string | undefined {
   if (!path) return field.name;
   return field === DOCUMENT_FIELD && path.length === 1 ? String(path[0]) : undefined;

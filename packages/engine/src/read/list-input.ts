@@ -1,20 +1,20 @@
 import type { Json, SortInput } from "@plinth/core";
 import type { GroupInput, MeasureInput } from "./aggregate-input.ts";
 
-/** A value that a read returns of each item: a field, a path such as `author.name`, or `*` for all fields. */
+/** A value to read from each item: a field, a path such as `author.name`, or `*` for all fields. */
 export interface FieldInput {
   readonly path: string;
-  /** The name that the value has in the answer. */
+  /** The name of the value in the answer. */
   readonly as?: string | undefined;
-  /** One of `CAST_TYPES`; others are refused by name. */
+  /** One of `CAST_TYPES`. Others are refused, and the error names them. */
   readonly cast?: string | undefined;
 }
 
-/** What is wanted of related items, by the name that they have in the answer. */
+/** The related items to read, by their name in the answer. */
 export type ExpandInput = { readonly [as: string]: ExpansionInput };
 
 export interface ExpansionInput {
-  /** The relation, where it is not the one of that name. */
+  /** The relation, if its name is not the key. */
   readonly relation?: string | undefined;
   readonly fields?: readonly FieldInput[] | undefined;
   readonly expand?: ExpandInput | undefined;
@@ -22,11 +22,11 @@ export interface ExpansionInput {
   readonly sort?: readonly SortInput[] | undefined;
   readonly limit?: number | undefined;
   readonly offset?: number | undefined;
-  /** Items without any of these are not wanted. */
+  /** Leaves out items that have none of these. */
   readonly required?: boolean | undefined;
-  /** The values stand beside those of the item itself. */
+  /** The values are placed directly in the item. */
   readonly spread?: boolean | undefined;
-  /** Present: what is computed of the related items is wanted, not the items. */
+  /** Present: aggregates of the related items instead of the items. */
   readonly aggregates?: { readonly [as: string]: MeasureInput } | undefined;
   readonly group_by?: readonly GroupInput[] | undefined;
   readonly having?: Json | undefined;
@@ -39,16 +39,16 @@ export interface SelectionInput {
   readonly expand?: ExpandInput | undefined;
 }
 
-/** A list, as every protocol asks for it. What is out of range or unknown is refused by the name that it has here. */
+/** A list request, the same for every protocol. Errors about values name the property as it is named here. */
 export interface ListInput extends SelectionInput {
   readonly filter?: Json | undefined;
   /** Absent: the collection's own order. */
   readonly sort?: readonly SortInput[] | undefined;
   readonly limit?: number | undefined;
   readonly offset?: number | undefined;
-  /** Paging by key: null for the first page, then what the page before gave. Absent: paging by offset. */
+  /** Keyset paging: null for the first page, then the cursor of the previous page. Absent: paging by offset. */
   readonly cursor?: string | null | undefined;
-  /** Which counts are wanted beside the items. */
+  /** The counts to return with the items. */
   readonly counts?: { readonly filter?: boolean; readonly total?: boolean; readonly estimate?: boolean } | undefined;
   readonly explain?: boolean | undefined;
 }

@@ -20,23 +20,23 @@ import { countIn, DEFAULT_LIMIT } from "./page.ts";
 import { parseFilter, parseSort } from "./query-parts.ts";
 import { parseSelection } from "./selection.ts";
 
-/** A list request, understood: a tree that is shared by requests of the same shape, and this request's values. */
+/** A parsed list request: a tree shared by requests of the same shape, and this request's values. */
 export interface ListQuery {
   readonly tree: Find;
   readonly where: Condition;
   readonly values: readonly FieldValue[];
   readonly limit: number;
   readonly offset: number;
-  /** Null where paging goes by offset; otherwise the sort that a cursor belongs to. */
+  /** The sort that the cursor belongs to. Null: paging by offset. */
   readonly cursorSort: string | null;
   readonly expansions: readonly Expansion[];
-  /** What `fields` asked for by name; null where all were asked for. */
+  /** The field names in `fields`. Null: all fields. */
   readonly names: readonly string[] | null;
   readonly counts: NonNullable<ListInput["counts"]>;
   readonly explain: boolean;
 }
 
-/** Understands a list request. Throws what is wrong with it, by the name that it has in the request. */
+/** Parses a list request. Errors name the part of the request that is wrong. */
 export function prepareList(ctx: RequestContext, slug: string, input: ListInput): ListQuery {
   const { catalog, principal } = ctx;
   const collection = collectionOf(catalog, slug);
@@ -53,7 +53,7 @@ export function prepareList(ctx: RequestContext, slug: string, input: ListInput)
   const after = cursor ? bindAfter(ctx, collection, sort, cursor, values) : undefined;
   const slot = (value: number): Operand => ({ slot: values.push(value) - 1 });
   const shape = `${filter.shape}|${sort.text}|${selection.shape}|${after?.map((a) => (a ? "v" : "n")).join("") ?? "first"}|${cursor !== undefined}|${offset > 0}`;
-  // One more than asked for, to know whether there is more.
+  // One more than requested, to know whether there is more.
   const paging = { limit: slot(limit + 1), ...(offset > 0 && { offset: slot(offset) }) };
   const tree = memoize(
     catalog,

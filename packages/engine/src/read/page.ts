@@ -3,7 +3,7 @@ import type { RequestContext } from "../kernel/engine.ts";
 
 export const DEFAULT_LIMIT = 50;
 
-/** A number of the request, in its range; `path` is where it stands. */
+/** A number of the request within its range. `path` is its position in the request. */
 export function countIn(value: number | undefined, path: string, fallback: number, min: number, max: number): number {
   if (value === undefined) return fallback;
   if (Number.isSafeInteger(value) && value >= min && value <= max) return value;
@@ -11,7 +11,7 @@ export function countIn(value: number | undefined, path: string, fallback: numbe
   throw invalid(path, `expected a whole number ${range}`);
 }
 
-/** The page of related items that one item has. */
+/** The page of related items of one item. */
 export function pageOf(
   { engine }: RequestContext,
   { limit, offset }: { readonly limit?: number | undefined; readonly offset?: number | undefined },

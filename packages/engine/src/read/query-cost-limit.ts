@@ -15,16 +15,16 @@ import { hintFor } from "../kernel/index-hint.ts";
 import { relationPathsOf, relationPathsOfRef, stepsOf } from "./dependencies.ts";
 import { everythingOf, itemsRead, keyOf, ownPart, type RelationPath, relatedRead, type Source } from "./scan-cost.ts";
 
-/** What a read follows from its items: to find them, and to say of those that were found what was asked. */
+/** Relations that a read follows from its items: to find them, and to return the selected values of those found. */
 interface RelationPaths {
   readonly filter: readonly RelationPath[];
   readonly output: readonly RelationPath[];
 }
 
-/** How long what is far from the bound is taken to be so. */
+/** How long a collection that is far below the limit is assumed to stay small. */
 const SMALL_MS = 60_000;
 
-/** Refuses an aggregate that would read more items than one request may, and says what would make it fewer. */
+/** Refuses an aggregate that would read more items than one request may. The error says how to reduce the number. */
 export async function requireAggregateWithinLimit(
   ctx: RequestContext,
   source: Source,
@@ -37,13 +37,13 @@ export async function requireAggregateWithinLimit(
 
 const listPaths = new WeakMap<object, RelationPaths | null>();
 
-/** Steps to one item each that a list may take from each of its items without being counted. */
+/** Maximum number of to-one steps from each item of a list that need no count. */
 const MAX_UNCOUNTED = 20;
 
 /**
- * The same for a list that looks at lists of related items, or at very many: any other is bounded by its own collection.
- * And for what is computed of the items of some parents, which has no other bound. Undefined where there is nothing to
- * count.
+ * The same for a list that follows to-many relations, or very many relations: any other list is bounded by its own
+ * collection. Also for aggregates of some parents' related items, which have no other bound. Undefined: no count is
+ * needed.
  */
 export function requireListWithinLimit(
   ctx: RequestContext,
@@ -60,7 +60,7 @@ export function requireListWithinLimit(
   return requireWithinLimit(ctx, source, all, values);
 }
 
-/** From the links where there are any, as of the items behind them nothing says that they are few. */
+/** Counts from the links if there are any: nothing says that the items behind them are few. */
 function ofParents(tree: Source, { relation, parents }: ParentFilter, paths: RelationPaths): [Source, RelationPaths] {
   const { target, via = target.byName.get("id")!, junction } = relation;
   const where: Condition = { kind: "in", ref: { field: via }, negated: false, operand: parents };
@@ -90,7 +90,7 @@ function relationPathsOfList({ where, sort, after, withSortValues }: Find): Rela
     : null;
 }
 
-/** A cursor asks about each term where it decides (null or beyond), and where it is equal and a later one does. */
+/** A cursor tests each sort term where it decides (null or greater), and where it is equal and a later term decides. */
 function timesAfter(sort: readonly SortTerm[], term: number): number {
   return 2 + (sort.length - 1 - term);
 }
@@ -112,7 +112,7 @@ async function requireWithinLimit(
   if (read > maxScan) throw tooManyRelated(source, paths, maxScan);
 }
 
-/** Asked without the filter, so that what is far from the bound need not be asked again by requests of this shape. */
+/** Counted without the filter, so that requests of this shape far below the limit need no new count. */
 async function isSmall(
   ctx: RequestContext,
   { collection }: Source,

@@ -20,11 +20,11 @@ import { requireReadAccess } from "../access/read-policy.ts";
 import { visibleRelation } from "../access/visible-relation.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 
-/** The parts of a read that every level of it has: what is asked for, and in which order. */
+/** The parts of a read that every level has: the selected fields, the filter and the order. */
 
 const MAX_SORT_TERMS = 10;
 
-/** How names are understood for this caller: what may not be read may not be asked about. */
+/** How to resolve names for this caller: what the caller may not read, the caller may not filter by either. */
 export function referenceContext(ctx: RequestContext) {
   const { catalog, principal } = ctx;
   return {
@@ -36,17 +36,17 @@ export function referenceContext(ctx: RequestContext) {
   };
 }
 
-/** The fields that the caller may know of. */
+/** The fields that the caller may see. */
 export function visibleNames(collection: Collection, policy: ReadPolicy): string[] {
   return [...collection.byName.keys()].filter((name) => fieldPolicyOf(policy, name) !== undefined);
 }
 
-/** Those of them that an item has by itself. */
+/** The visible fields that the item itself stores. */
 export function storedNames(collection: Collection, policy: ReadPolicy): string[] {
   return [...collection.stored.keys()].filter((name) => fieldPolicyOf(policy, name) !== undefined);
 }
 
-/** The filter under the caller's own read rules; its values join `values`. */
+/** The filter, under the caller's own read rules. Its values are added to `values`. */
 export function parseFilter(
   ctx: RequestContext,
   collection: Collection,
@@ -62,7 +62,7 @@ export function filterParser(ctx: RequestContext, values: FieldValue[]): FilterP
   return new FilterParser({ mode: "slots", ...referenceContext(ctx) }, values);
 }
 
-/** The order, made total by the id; `text` is what was asked for. */
+/** The order, made total by the id. `text` is the requested sort. */
 export function parseSort(
   ctx: RequestContext,
   collection: Collection,
@@ -85,7 +85,7 @@ export function parseSort(
   return { terms, text: sortText(parts) };
 }
 
-/** The collection's own order, as far as the caller may see what it goes by. */
+/** The collection's own order, as far as the caller may see its fields. */
 function default_sort(collection: Collection, policy: ReadPolicy): SortInput[] {
   const wanted = parseSortText(collection.default_sort ?? (collection.columns.created_at ? "-created_at" : "id"));
   const visible = wanted.every(({ path }) => fieldPolicyOf(policy, path.split(".")[0]!) !== undefined);

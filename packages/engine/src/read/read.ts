@@ -20,12 +20,12 @@ import { type ListQuery, listPage, prepareList } from "./list-query.ts";
 import { requireListWithinLimit } from "./query-cost-limit.ts";
 import { warnOnFullScan } from "./scan-warning.ts";
 
-/** A page of a collection's items, as the caller may see them. */
+/** A page of a collection's items that the caller may see. */
 export function listItems(ctx: RequestContext, slug: string, input: ListInput): Promise<Record<string, Json>> {
   return readList(ctx, prepareList(ctx, slug, input));
 }
 
-/** The same for a request that was understood before, under the same catalog and rights. */
+/** The same for a request that was already parsed, under the same catalog and rights. */
 export async function readList(ctx: RequestContext, query: ListQuery): Promise<Record<string, Json>> {
   const counted = requireListWithinLimit(ctx, query.tree, query.values);
   if (counted) await counted;
@@ -51,7 +51,7 @@ async function counts(ctx: RequestContext, query: ListQuery): Promise<Record<str
   };
 }
 
-/** Exact, or the engine's own estimate where one was asked for and the engine makes any. */
+/** Exact, or the database's estimate if the request allows it and the database has one. */
 async function countRows(ctx: RequestContext, query: ListQuery, where: Condition): Promise<number> {
   const { collection, policy } = query.tree;
   const bindings = bind(ctx, query.values);
@@ -65,16 +65,16 @@ async function countRows(ctx: RequestContext, query: ListQuery, where: Condition
 
 const MAX_ESTIMATE = 1_000_000_000;
 
-/** An item as it is answered. */
+/** An item in the answer. */
 export interface ShownItem {
   readonly row: Row;
-  /** What is called `version` in it, if anything is, is the item's own. */
+  /** A `version` in the answer, if there is one, is the item's own. */
   readonly versioned: boolean;
-  /** Nothing of other items is in it: those may change without its own version. */
+  /** The answer contains no related items: those may change without a new version of this item. */
   readonly alone: boolean;
 }
 
-/** One item as the caller may see it; without an input, all its fields. */
+/** One item as the caller may see it. Without an input, all its fields. */
 export async function getItem(
   ctx: RequestContext,
   slug: string,

@@ -9,7 +9,7 @@ export interface Referrer {
   readonly items: number;
 }
 
-/** Where items refer to these and keep them from being deleted, as far as the caller may read that. */
+/** The items that refer to these and prevent their deletion, as far as the caller may read them. */
 export async function referrersOf(
   ctx: RequestContext,
   target: Collection,

@@ -12,29 +12,29 @@ import {
 import type { RequestContext } from "../kernel/engine.ts";
 import { conjuncts, narrowings } from "../kernel/indexes.ts";
 
-/** How many items a read has to look at, counted no further than `atMost`. */
+/** Number of items that a read must scan, counted up to `atMost`. */
 
 export type Source = Pick<Aggregate, "collection" | "policy" | "where">;
 
-/** Relations that a read follows from each item, outermost first; a path comes after all that leads to it. */
+/** Relations that a read follows from each item, outermost first. A path comes after its prefixes. */
 export type RelationPath = readonly RelationRef[];
 
-/** Indexes that are tried, each at the cost of counting what it gives. */
+/** Maximum number of indexes to try. Each one costs a count. */
 const MAX_TRIED = 3;
 
-/** Everything there is, whatever is asked of it: cheaper to know than what follows, and often small enough. */
+/** The whole collection without conditions: cheaper to count, and often small enough. */
 export function everythingOf(collection: Collection): Source {
   return { collection, policy: FULL_ACCESS, where: ALWAYS };
 }
 
-/** The part of the source that is decided by its own items alone: engines ask about others only where it holds. */
+/** The part of the source that its own items decide. Databases evaluate the rest only where this part holds. */
 export function ownPart(source: Source): Source {
   const own = (condition: Condition): Condition => and(...conjuncts(condition).filter((part) => !usesRelations(part)));
   const { collection, policy, where } = source;
   return { collection, policy: { where: own(policy.where), fields: policy.fields }, where: own(where) };
 }
 
-/** Items that have to be read to find those of the source: what the best index gives, or all there are. */
+/** Items to read to find those of the source: what the best index returns, or the whole collection. */
 export async function itemsRead(
   ctx: RequestContext,
   source: Source,
@@ -53,7 +53,9 @@ export async function itemsRead(
   return least;
 }
 
-/** Related items that are read along the paths, from each item of the source: those of several parents several times. */
+/**
+ * Related items that are read along the paths, from each item of the source. Shared ones count once for each parent.
+ */
 export async function relatedRead(
   ctx: RequestContext,
   source: Source,
@@ -71,7 +73,7 @@ export async function relatedRead(
     let read = known.get(key);
     if (read === undefined) {
       const before = known.get(keyOf(budget.slice(0, -1)));
-      // One step to one item reads at most one each.
+      // A to-one step reads at most one item for each.
       read = before !== undefined && !budget.at(-1)!.via ? before : await count(budget, atMost - total);
       known.set(key, read);
     }

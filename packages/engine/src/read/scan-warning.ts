@@ -2,22 +2,22 @@ import { type Aggregate, ALWAYS, type FieldValue, type Find, FULL_ACCESS } from 
 import type { RequestContext } from "../kernel/engine.ts";
 import { missingIndex } from "../kernel/index-hint.ts";
 
-/** From this many rows on, a full scan deserves a warning. */
+/** A full scan of at least this many rows causes a warning. */
 const LARGE = 10_000;
-/** A table that was small, or a plan that was good, may be so no longer. */
+/** A small table may grow, and a good plan may change, so shapes are checked again. */
 const LOOK_AGAIN_MS = 600_000;
 
-/** When each shape of query was last looked at. */
+/** When each query shape was last checked. */
 const looked = new WeakMap<object, number>();
 
 interface Read {
-  /** What stands for the shape, and lives as long as it. */
+  /** Identifies the shape, and lives as long as it. */
   readonly shape: object;
   readonly tree: Find | Aggregate;
   readonly values: readonly FieldValue[];
 }
 
-/** Checks a shape of query now and then, after the answer, and names the index that a large collection lacks. */
+/** Checks a query shape from time to time, after the answer, and names the missing index of a large collection. */
 export function warnOnFullScan(ctx: RequestContext, read: Read): void {
   if (!ctx.defer || ctx.now - (looked.get(read.shape) ?? Number.NEGATIVE_INFINITY) < LOOK_AGAIN_MS) return;
   looked.set(read.shape, ctx.now);
@@ -40,7 +40,7 @@ async function checkForFullScan(ctx: RequestContext, { tree, values }: Read): Pr
   });
 }
 
-/** Counted, as far as it matters: engines that estimate are wrong about tables that grew since they last looked. */
+/** Counted up to the limit: database estimates are wrong for tables that grew since the last analysis. */
 async function isLarge(ctx: RequestContext, { collection }: Read["tree"]): Promise<boolean> {
   const tree: Find = {
     collection,

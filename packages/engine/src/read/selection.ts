@@ -25,32 +25,32 @@ import type { ExpansionInput, SelectionInput } from "./list-input.ts";
 import { pageOf } from "./page.ts";
 import { parseFilter, parseSort, referenceContext, storedNames, visibleNames } from "./query-parts.ts";
 
-/** What a read returns of each item, and of what is related to it. */
+/** What a read returns for each item and its related items. */
 export interface Selection {
   /** Null: all stored fields. */
   readonly select: readonly string[] | null;
   readonly outputs: readonly Output[];
   readonly expansions: readonly Expansion[];
-  /** That an item has the related items without which it is not wanted. */
+  /** The condition that an item has its required related items. */
   readonly required: Condition;
   /** Equal for requests that may share a tree. */
   readonly shape: string;
-  /** What was asked for by name; null where all fields were. */
+  /** The requested names. Null: all fields. */
   readonly names: readonly string[] | null;
 }
 
-/** Each is a statement or two, and names of their own let one relation be expanded several times on every level. */
+/** Each costs one or two statements. With aliases, one relation can be expanded several times on every level. */
 const MAX_EXPANSIONS = 200;
 
-/** Where a level stands in the request. */
+/** The position of a level in the request. */
 interface Level {
   readonly path: string;
   readonly depth: number;
-  /** How many more the request may have, on all levels together. */
+  /** How many more expansions the request may have, on all levels together. */
   readonly expansions: { left: number };
 }
 
-/** Values that `required` compares with join `values`. */
+/** Values that `required` compares with are added to `values`. */
 export function parseSelection(
   ctx: RequestContext,
   collection: Collection,
@@ -97,10 +97,10 @@ export function parseSelection(
   };
 }
 
-/** What a statement gives besides: whose an item is, where it stands, and what it is sorted by. */
+/** Columns that a statement may add: the parent's id, the position, and the sort values. */
 const SPARE_COLUMNS = 13;
 
-/** `names` are given in the request; an item has its id in any case. */
+/** `names` are in the request. The item's id is always included. */
 function requireDistinct(own: readonly string[], names: readonly string[], path: string): void {
   const taken = new Set(["id", ...own]);
   for (const name of names) {
@@ -111,7 +111,7 @@ function requireDistinct(own: readonly string[], names: readonly string[], path:
 
 const NAME = /^[a-z][a-z0-9_]{0,39}$/i;
 
-/** Where a relation is expanded: into items of a collection, as its caller sees them. */
+/** The level at which a relation is expanded: items of a collection as the caller sees them. */
 interface ExpandedLevel {
   readonly ctx: RequestContext;
   readonly collection: Collection;
@@ -121,15 +121,15 @@ interface ExpandedLevel {
 
 interface ParsedExpansion {
   readonly expansion: Expansion;
-  /** What the rows above have to hold besides, for the expansion to find what is theirs. */
+  /** An extra column in the parent rows, by which the expansion finds its items. */
   readonly key?: Output;
-  /** What the rows above have of it. */
+  /** The names that the expansion adds to the parent rows. */
   readonly names: readonly string[];
-  /** Instead of the field whose name it has. */
+  /** Replaces the field of the same name. */
   readonly inPlace: boolean;
 }
 
-/** One entry of `expand`; `path` is where `expand` stands in the request. */
+/** One entry of `expand`. `path` is the position of `expand` in the request. */
 function parseExpansion(above: ExpandedLevel, as: string, options: ExpansionInput, path: string): ParsedExpansion {
   const { ctx, collection, policy, level } = above;
   if (--level.expansions.left < 0)

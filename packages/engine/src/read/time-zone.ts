@@ -2,8 +2,8 @@ import { invalid, OFFSETS_REPEAT, type ZoneOffsets } from "@plinth/core";
 import { Lru } from "../kernel/lru.ts";
 
 /**
- * A zone's offsets between two instants, from the host's own time zone data: no SQL engine is asked, as SQLite knows no
- * zones and engines' data would differ. Times after the first calendar cycle are found in it.
+ * A zone's offsets between two instants, from the host's time zone data. SQL is not used: SQLite has no time zones, and
+ * the databases' data would differ. Times after the first calendar cycle are mapped into it.
  */
 export function zoneOffsets(timeZone: string, from: string, to: string, path: string): ZoneOffsets {
   const { first, changes } = tableOf(timeZone, path);
@@ -18,7 +18,9 @@ export function zoneOffsets(timeZone: string, from: string, to: string, path: st
   return [{ from: null, minutes: before }, ...inside];
 }
 
-/** What has to be listed for a span: later times are looked up in the first cycle, in all of it where they are far apart. */
+/**
+ * The span that must be listed. Later times are mapped into the first cycle, or need all of it if they are far apart.
+ */
 function listedSpan(from: number, to: number): [begin: number, end: number] {
   if (to < CYCLIC_UNTIL) return [from, to];
   const cycles = Math.floor((from - CYCLIC_FROM) / CYCLE_MS);
@@ -26,7 +28,7 @@ function listedSpan(from: number, to: number): [begin: number, end: number] {
   return cycles > 0 && end < CYCLIC_UNTIL ? [begin, end] : [Math.min(from, CYCLIC_FROM), to];
 }
 
-/** From `at` on, in milliseconds, clocks are `minutes` away from UTC. */
+/** From `at` (milliseconds) on, the offset from UTC is `minutes`. */
 interface Change {
   readonly at: number;
   readonly minutes: number;
@@ -34,22 +36,22 @@ interface Change {
 
 interface Table {
   readonly first: number;
-  /** To the end of the first calendar cycle. */
+  /** Up to the end of the first calendar cycle. */
   readonly changes: readonly Change[];
 }
 
-/** Nobody set clocks by law before, so there is nothing to look for. */
+/** Before this, no law changed clocks. */
 const FIRST_CLOCKS = Date.UTC(1800, 0, 1);
-/** How closely to look from when on: clocks that are put forward and back for some days would be missed by a wide step. */
+/** Step size of the scan by period. A wide step would miss clock changes that last only some days. */
 const DAY_MS = 86_400_000;
 const STEPS = [
   { from: FIRST_CLOCKS, step: 160 * DAY_MS },
-  // The first summer times; a week of one is the shortest there was.
+  // The first summer times; the shortest lasted one week.
   { from: Date.UTC(1908, 0, 1), step: 6 * DAY_MS },
-  // The months of fasting have been foreseen until here; what is left are rules that last for months.
+  // Time zone data lists the changes for Ramadan up to here. After it, only rules that last for months remain.
   { from: Date.UTC(2087, 0, 1), step: 20 * DAY_MS },
 ];
-/** From here on zones follow rules by weekday, which repeat with the Gregorian calendar: every 400 years. */
+/** From here on, zones follow rules by weekday, which repeat with the Gregorian calendar: every 400 years. */
 const CYCLIC_FROM = Date.UTC(OFFSETS_REPEAT.from, 0, 1);
 const CYCLIC_UNTIL = Date.UTC(OFFSETS_REPEAT.until, 0, 1);
 const CYCLE_MS = CYCLIC_UNTIL - CYCLIC_FROM;
@@ -58,9 +60,9 @@ const MAX_TABLES = 100;
 
 const tables = new Lru<string, Table>(MAX_TABLES);
 
-/** The host is asked thousands of times for a zone, which takes milliseconds, so each is looked through once. */
+/** A scan makes thousands of calls to the host and takes milliseconds, so each zone is scanned once. */
 function tableOf(timeZone: string, path: string): Table {
-  // Names of zones are alike in any case.
+  // Zone names are case-insensitive.
   const key = timeZone.toLowerCase();
   let table = tables.get(key);
   if (!table) {
@@ -77,7 +79,7 @@ function read(minutesAt: (at: number) => number): Table {
   return { first: minutesAt(FIRST_CLOCKS), changes: [...changes, ...cycleOf(minutesAt)] };
 }
 
-/** Years that begin on the same weekday and are as long have the same changes: 14 of them stand for all. */
+/** Years of the same length that begin on the same weekday have the same changes: 14 years represent all. */
 function cycleOf(minutesAt: (at: number) => number): Change[] {
   const kinds = new Map<string, Change[]>();
   const cycle: Change[] = [];
@@ -97,7 +99,7 @@ function cycleOf(minutesAt: (at: number) => number): Change[] {
   return cycle;
 }
 
-/** Steps over the time, and looks closer only where clocks differ after a step. */
+/** Scans the time in steps, and searches a step only where the offset differs after it. */
 function changesIn(minutesAt: (at: number) => number, from: number, to: number, step: number): Change[] {
   const changes: Change[] = [];
   let minutes = minutesAt(from);
@@ -126,7 +128,7 @@ function firstWith(minutesAt: (at: number) => number, minutes: number, from: num
 
 const CLOCK = /(\d+)\D+(\d+)\D+(\d+)\D+(\d+)/;
 
-/** A clock shows the day of the month and the time: enough, as no zone is a day or more away from UTC. */
+/** The day of the month and the time are enough, as no zone is a day or more away from UTC. */
 function offsetReader(timeZone: string, path: string): (at: number) => number {
   let format: Intl.DateTimeFormat;
   try {
@@ -151,7 +153,7 @@ function offsetReader(timeZone: string, path: string): (at: number) => number {
     ];
     const utc = new Date(at);
     const apart = day - utc.getUTCDate();
-    // Around the turn of a month the days before and after are 27 or more apart.
+    // At the end of a month, the two days differ by 27 or more.
     const days = apart > 1 ? -1 : apart < -1 ? 1 : apart;
     const ofDay = hour * 3600 + minute * 60 + second;
     const utcOfDay = utc.getUTCHours() * 3600 + utc.getUTCMinutes() * 60 + utc.getUTCSeconds();

@@ -1,6 +1,6 @@
 import { DataError, PlinthError } from "@plinth/core";
 
-/** For `catch`: an aggregate whose results are beyond what numbers, or a row of the database, hold. */
+/** For `catch`: an aggregate whose result exceeds the range of numbers or the database's row size. */
 export function refuseTooLarge(field: string): (error: unknown) => never {
   return (error) => {
     if (!(error instanceof DataError) || error.kind !== "too_large") throw error;

@@ -5,12 +5,12 @@ import { inIds } from "./related-rows.ts";
 import type { RowHistory } from "./row-history.ts";
 import { fieldPoliciesOf, type Visibility } from "./visibility.ts";
 
-/** Items whose sight may change because related ones did; beyond this many, a subscriber reads anew. */
+/** Maximum number of items affected through related items. Above it, a subscriber must read again. */
 export const MAX_AFFECTED = 1000;
 
 /**
- * Ids of the visible items that changes of related ones may affect, by the links of now and of any moment of `history`; null
- * where they are too many.
+ * Ids of the visible items that changes of related items may affect, by current links and by the links at any moment of
+ * `history`. Null: too many.
  */
 export async function affectedIds(
   ctx: RequestContext,
@@ -33,7 +33,7 @@ export async function affectedIds(
   return affected.size > MAX_AFFECTED ? null : affected;
 }
 
-/** Items of `source` from which a step leads, or led, to one of these. */
+/** Items of `source` whose relation points, or pointed, to one of these. */
 async function ownersOf(
   ctx: RequestContext,
   source: RelationRef["target"],
@@ -43,7 +43,7 @@ async function ownersOf(
 ): Promise<Set<string>> {
   const { field, target, via } = step;
   const owners = new Set<string>();
-  // To-many: the related item itself says whose it is.
+  // To-many: the related item stores the owner's id.
   const [collection, link, name] = via ? [target, target.byName.get("id")!, via.name] : [source, field, "id"];
   const where = { ...inIds(target, [...ids]), ref: { field: link } };
   const limit = { value: MAX_AFFECTED + 1 };

@@ -3,10 +3,10 @@ import { comparePositions, logReader, METADATA_CHANGED, WakeupListener } from ".
 import type { Engine } from "../kernel/engine.ts";
 import type { BrokerOptions } from "./subscription-broker.ts";
 
-/** Wake-ups come from the bus and from a poll of the log's end; this is for what both have missed. */
+/** The bus and a poll of the log's end send wake-ups; this poll covers what both missed. */
 const POLL_MS = 1000;
 
-/** The change log of one driver, as a broker reads it. */
+/** The change log of one driver, in the form that a broker needs. */
 export function brokerOptions(engine: Engine, driver: SqlDriver): BrokerOptions {
   const reader = logReader(engine, driver);
   const { bus, log } = engine;

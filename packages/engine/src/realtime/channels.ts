@@ -10,10 +10,10 @@ import { LogTail } from "./log-tail.ts";
 import { messageReader, publish } from "./messages.ts";
 import type { WorkspaceSubscribers } from "./workspace-subscribers.ts";
 
-/** Application channels: messages between callers, under rules of their own. */
+/** Application channels: messages between callers, with their own access rules. */
 
 const MAX_DATA_CHARS = 16 * 1024;
-/** Where no bus reaches other processes, this is how late their messages come. */
+/** Without a bus between processes, messages from other processes arrive up to this late. */
 const POLL_MS = 250;
 
 export interface ChannelRequest {
@@ -26,7 +26,7 @@ export function checkChannel(ctx: RequestContext, { name, after }: ChannelReques
   requireChannelAccess(ctx, name, "read");
 }
 
-/** The workspace's messages, read once for all channels. */
+/** The workspace's message log, read once for all channels. */
 const tailOf = service("messages", (subscribers: WorkspaceSubscribers): LogTail => {
   const { driver, engine } = subscribers.options;
   const reader = messageReader(driver, () => engine.clock.now());
@@ -79,7 +79,7 @@ export async function subscribeChannel(
     },
   });
   const position = group!.position;
-  // Messages of other channels may come to be old and go: who polls a quiet one must not stand before them.
+  // Other channels' messages expire. A position in a quiet channel must not stay behind them.
   if (after === undefined || connection.resume || subscribers.options.comparePositions(position, after) <= 0) return;
   connection.send(new EncodedBatch([{ json: "", position }]));
 }

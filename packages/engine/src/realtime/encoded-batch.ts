@@ -1,23 +1,26 @@
 import type { LogPosition, PlinthError } from "@plinth/core";
 
-/** One message: its JSON, and the position from which a subscriber who has it goes on. */
+/** One message: its JSON, and the position from which a subscriber can resume after it. */
 export interface Message {
   readonly json: string;
-  /** Absent where resuming after this message alone would lose others of the same position. */
+  /** Absent where resuming after this message would skip other messages with the same position. */
   readonly position?: LogPosition | undefined;
   /** Present where the subscriber's token changes: see `ResumeState`. */
   readonly token?: string | undefined;
 }
 
-/** What a host keeps of a subscriber to go on with it after it forgot everything, while the connection stays open. */
+/** What a hibernating host stores of a subscriber, to continue it while the connection stays open. */
 export interface ResumeState {
-  /** The last that it was sent, if any. */
+  /** The last position sent, if any. */
   readonly position?: LogPosition | undefined;
-  /** The last one too. Opaque: under what rights it was sent, and where the log stood when everything was idle. */
+  /**
+   * The last token sent. Opaque: it identifies the rights it was sent under, and the log position if everything was
+   * idle.
+   */
   readonly token: string;
 }
 
-/** The token of a subscriber that has everything up to `position`. */
+/** The token of a subscriber that has received everything up to `position`. */
 export function idleToken(token: string, position: LogPosition): string {
   return `${token}@${position}`;
 }
@@ -27,13 +30,15 @@ export function parseToken(text: string): { token: string; idleAt: LogPosition |
   return { token, idleAt };
 }
 
-/** Messages that go out together. Made once for all who get them, also in the forms in which they are sent. */
+/** Messages that are sent together. Encoded once for all receivers, in each wire form. */
 export class EncodedBatch {
   readonly #forms = new Map<string, unknown>();
 
   constructor(readonly messages: readonly Message[]) {}
 
-  /** What `write` makes of the messages; it must make the same for the same `form`. */
+  /**
+   * The messages as `write` encodes them, cached by `form`. `write` must return the same result for the same `form`.
+   */
   as<T>(form: string, write: (messages: readonly Message[]) => T): T {
     let written = this.#forms.get(form) as T | undefined;
     if (written === undefined) {
@@ -48,14 +53,14 @@ export function messageOf(event: object, position?: LogPosition, token?: string)
   return { json: JSON.stringify(event), position, token };
 }
 
-/** Why a stream ends, for readers that have only messages to be told by. */
+/** Why a stream ends, for clients that can only receive messages. */
 export function closedBatch({ code, message, status }: PlinthError): EncodedBatch {
   return new EncodedBatch([messageOf({ event: "closed", code, message, status })]);
 }
 
 const batches = new WeakMap<object, { events: readonly object[]; batch: EncodedBatch }[]>();
 
-/** The batch of these events, in their order; the same for groups that have the same events to send. */
+/** The batch of these events, in order. Groups with the same events share it. */
 export function batchOf(events: readonly { readonly place: LogPosition }[]): EncodedBatch {
   const made = batches.get(events[0]!) ?? [];
   const known = made.find(
@@ -67,30 +72,30 @@ export function batchOf(events: readonly { readonly place: LogPosition }[]): Enc
   return batch;
 }
 
-/** Different groups' pages differ in what they leave out; a few of them are worth remembering. */
+/** Groups differ in the events they leave out, so a few batches are cached for each page. */
 const MAX_SHARED = 4;
 
-/** Messages of events in order; only the last event of a position lets its reader go on from there. */
+/** Messages of events in order. Only the last event of a position carries the position to resume from. */
 export function messagesOf(events: readonly { readonly place: LogPosition }[]): Message[] {
   return events.map((event, i) => messageOf(event, events[i + 1]?.place === event.place ? undefined : event.place));
 }
 
-/** Where a subscriber's messages go. */
+/** The connection that receives a subscriber's messages. */
 export interface Connection {
   /**
-   * Never waits. False: the reader is too slow and the connection has ended; the subscriber resumes later. `signature` goes with
-   * the positions: see `signedPosition`.
+   * Never blocks. False: the reader is too slow and the connection has ended; the subscriber resumes later. `signature`
+   * is sent with the positions: see `signedPosition`.
    */
   send(batch: EncodedBatch, signature?: string): boolean;
-  /** Without a refusal the subscriber may come back at once. */
+  /** Without a refusal, the subscriber may reconnect at once. */
   end(refusal?: PlinthError): void;
-  /** Resolves when the reader has caught up, where that can be told. */
+  /** Resolves when the reader has caught up, if the host can know that. */
   drained?(): Promise<void>;
   readonly closed: boolean;
-  /** Once closed: the host has ended it, and the reader is about to come back. */
+  /** After closing: the host ended the connection, and the reader will reconnect soon. */
   readonly returns?: boolean;
-  /** Gives back its reservation: its subscriber has left, or was never let in. */
+  /** Releases its reservation: the subscriber has left or was refused. */
   release?: (() => void) | undefined;
-  /** Present where the connection was there before: its subscriber is sent nothing but what it has missed. */
+  /** Present where the connection existed before: the subscriber receives only what it missed. */
   readonly resume?: ResumeState | undefined;
 }

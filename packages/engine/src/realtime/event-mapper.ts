@@ -5,29 +5,34 @@ import { inIds, RelatedRows, readByIds, type Tristate } from "./related-rows.ts"
 import { RowHistory } from "./row-history.ts";
 import { type Visibility, visibleRow } from "./visibility.ts";
 
-/** One change of what a subscriber sees. `reset`: the server cannot say what changed, so the subscriber reads anew. */
+/**
+ * One change as a subscriber sees it. `reset`: the server cannot say what changed, so the subscriber must read again.
+ */
 export interface ItemEvent {
   readonly event: "enter" | "update" | "leave" | "reset";
   readonly id?: string;
   readonly data?: JsonObject;
-  /** Who has been sent everything up to this event goes on from here. */
+  /** A subscriber that received everything up to this event resumes from here. */
   readonly place: LogPosition;
-  /** The newest change that it is about, where that is not the one at `place`. Not part of the message. */
+  /** The newest change that the event covers, if it is not the one at `place`. Not part of the message. */
   readonly [UP_TO]?: LogPosition;
 }
 
 export const UP_TO = Symbol("up to");
 
-/** What committed after a position in the collections that matter; null where it is too much, and then only where to go on. */
+/**
+ * What committed after a position in the relevant collections. Null `changes`: too many, only the next position is
+ * known.
+ */
 export type LookAhead = (after: LogPosition) => Promise<{ changes: readonly Change[] | null; next: LogPosition }>;
 
-/** Events of whole rows are the same for all who see them, and made, written out and encoded once. */
+/** Events of whole rows are equal for all who see them, so they are created and encoded once. */
 const shared = new WeakMap<Change, Partial<Record<"enter" | "update" | "leave", ItemEvent | undefined>>>();
 
-/** Changes as events, for visibility that one row decides. */
+/** Maps changes to events where one row decides visibility. */
 export function eventsOfRows(ctx: RequestContext, visibility: Visibility, changes: readonly Change[]): ItemEvent[] {
   const events: ItemEvent[] = [];
-  // The log's time, not this moment's: who resumes is sent what would have been sent then.
+  // The log's time, not the current time: resuming must give the events that were sent live.
   const variables: Variables = { ...ctx.variables };
   for (const change of changes) {
     variables.now = change.at;
@@ -63,7 +68,7 @@ function eventOf(
 ): ItemEvent | undefined {
   if (after) {
     if (!before) return { event: "enter", id, data: after, place };
-    // A change of hidden fields only is none to this subscriber, and when it happened is not theirs to know.
+    // If only hidden fields changed, this subscriber gets no event, and must not learn when it happened.
     return before.version === after.version && JSON.stringify(before) === JSON.stringify(after)
       ? undefined
       : { event: "update", id, data: after, place };
@@ -71,13 +76,13 @@ function eventOf(
   return before ? { event: "leave", id, place } : undefined;
 }
 
-/** The log goes on while a page is mapped; so often it is mapped again with what came in between. */
+/** The log grows while a page is mapped. The page is mapped again with the new changes at most this often. */
 const ATTEMPTS = 3;
 
 /**
- * Changes as events, for visibility that depends on other collections. What a subscriber sees is what a read gives now: no row is
- * shown as it was beside related items as they are. What they have seen before is decided by all that changed since:
- * the page, and what committed after it.
+ * Maps changes to events where visibility depends on other collections. Events show rows as a read returns them now: an
+ * old row is never combined with current related items. All later changes (the page, and what committed after it)
+ * decide what the subscriber saw before.
  */
 export async function eventsAcrossRelations(
   ctx: RequestContext,
@@ -139,7 +144,7 @@ async function eventsAt(
   return events.sort((a, b) => order(changes, a.place) - order(changes, b.place));
 }
 
-/** Items that the changes bear on, each with the first and the last of those. */
+/** Items that the changes affect, each with its first and last change. */
 function spansOf(visibility: Visibility, changes: readonly Change[], affected: ReadonlySet<string>) {
   const spans = new Map<string, { place: LogPosition; [UP_TO]: LogPosition }>();
   const others = changes.filter(({ collectionId }) => visibility.dependsOn.has(collectionId));
@@ -154,7 +159,7 @@ function spansOf(visibility: Visibility, changes: readonly Change[], affected: R
   return spans;
 }
 
-/** As a read shows them. */
+/** The items as a read returns them. */
 async function visibleNow(ctx: RequestContext, visibility: Visibility, ids: readonly string[]): Promise<Row[]> {
   if (ids.length === 0) return [];
   const { collection, policy, filter, values } = visibility;

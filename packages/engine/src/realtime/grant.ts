@@ -4,7 +4,7 @@ import type { Credentials } from "../identity/credentials.ts";
 import { userPrincipal } from "../identity/session-identity.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 
-/** By what right somebody listens: looked at again and again for as long as they do. */
+/** What authorizes a subscription. It is checked again and again while the subscription lasts. */
 export type Credential =
   | { readonly kind: "none" }
   | { readonly kind: "session"; readonly id: string }
@@ -15,7 +15,7 @@ export interface Grant {
   readonly credential: Credential;
 }
 
-/** The grant behind a request whose principal is known. */
+/** The grant of a request whose principal is known. */
 export async function grantOf(ctx: RequestContext, { bearer, cookie }: Credentials): Promise<Grant> {
   const { principal, driver } = ctx;
   if (principal.kind === "key") return { principal, credential: { kind: "key", id: principal.id! } };
@@ -26,7 +26,7 @@ export async function grantOf(ctx: RequestContext, { bearer, cookie }: Credentia
   return { principal, credential: { kind: "session", id } };
 }
 
-/** Which of these credentials still hold, in a few statements however many there are. */
+/** Which of these credentials are still valid, in a few statements for any number of them. */
 export async function validCredentials(
   driver: SqlDriver,
   credentials: readonly Credential[],
@@ -36,7 +36,7 @@ export async function validCredentials(
   return new Set([...sessions, ...(await findLivingKeys(driver, idsOf(credentials, "key"), now))]);
 }
 
-/** Session id → the principal with the roles of now, for sessions that still hold. */
+/** Session id → the principal with its current roles, for sessions that are still valid. */
 export async function currentUsers(
   driver: SqlDriver,
   sessionIds: readonly string[],
@@ -46,20 +46,20 @@ export async function currentUsers(
   return new Map(found.map((user) => [user.sessionId, userPrincipal(user, user)]));
 }
 
-/** The same right with the roles of now. Throws where it has ended. */
+/** The same grant with current roles. Throws if it is no longer valid. */
 export async function renewGrant(driver: SqlDriver, grant: Grant, now: number): Promise<Grant> {
   const [renewed] = await renewGrants(driver, [grant], now);
   if (!renewed) throw refusalOf(grant);
   return renewed;
 }
 
-/** The same user where the grant is for: operators act in any workspace, others in their own. */
+/** The same user in the grant's workspace: operators may act in any workspace, others only in their own. */
 export function inGrantedWorkspace(principal: Principal, workspaceId: string): Principal | null {
   if (principal.workspaceId === workspaceId) return principal;
   return principal.operator ? { ...principal, workspaceId, bypass: true } : null;
 }
 
-/** The same grants with the rights of now, in their order; null for those that hold no longer. */
+/** The same grants with current rights, in order. Null: no longer valid. */
 export async function renewGrants(driver: SqlDriver, grants: readonly Grant[], now: number): Promise<(Grant | null)[]> {
   const credentials = grants.map(({ credential }) => credential);
   const users = await currentUsers(driver, idsOf(credentials, "session"), now);
@@ -77,7 +77,7 @@ export async function renewGrants(driver: SqlDriver, grants: readonly Grant[], n
   });
 }
 
-/** What to tell whoever held it. */
+/** The error for a subscriber whose grant has ended. */
 export function refusalOf({ credential }: Grant): PlinthError {
   return new PlinthError(credential.kind === "key" ? "INVALID_API_KEY" : "INVALID_TOKEN");
 }

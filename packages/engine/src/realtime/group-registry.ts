@@ -2,22 +2,21 @@ import { service } from "../kernel/services.ts";
 import type { LogTail, TailListener } from "./log-tail.ts";
 import type { WorkspaceSubscribers } from "./workspace-subscribers.ts";
 
-/** Those of a workspace's subscribers who are sent the same. */
+/** The subscribers of a workspace who receive the same messages. */
 interface SharedGroup<Member> extends TailListener {
   readonly subscribers: WorkspaceSubscribers;
   readonly tail: LogTail;
-  /** Equal keys mean that the same is sent. */
+  /** Equal keys: the same messages are sent. */
   readonly key: string;
   readonly members: Set<Member>;
-  /** The last member has left. */
+  /** Called when the last member has left. */
   stop?(): void;
 }
 
-/** Each workspace's groups, for as long as they have members. */
+/** Each workspace's groups, while they have members. */
 export class GroupRegistry<Member, G extends SharedGroup<Member>> {
   readonly #groups = service("groups", (_: WorkspaceSubscribers) => new Map<string, G>());
 
-  /** The group for a key. */
   groupFor(subscribers: WorkspaceSubscribers, key: string, make: () => G): G {
     const groups = this.#groups(subscribers);
     let group = groups.get(key);
@@ -29,7 +28,7 @@ export class GroupRegistry<Member, G extends SharedGroup<Member>> {
     return group;
   }
 
-  /** With many groups many leave at once: none of the others is looked at. */
+  /** Costs the same for any number of groups: many members may leave at once. */
   leave(group: G, member: Member): void {
     group.members.delete(member);
     if (group.members.size > 0) return;

@@ -10,7 +10,7 @@ import type { LogTail, TailListener, TailPage } from "./log-tail.ts";
 import type { PositionSignature } from "./position-signature.ts";
 import type { Subscriber, WorkspaceSubscribers } from "./workspace-subscribers.ts";
 
-/** What is sent in order and can be resumed: events of a log, the same for all members of a group. */
+/** Ordered, resumable streams: events of a log, the same for all members of a group. */
 
 export interface PositionedEvent {
   readonly event: string;
@@ -18,30 +18,30 @@ export interface PositionedEvent {
   readonly [UP_TO]?: LogPosition;
 }
 
-/** What a group makes of the log's changes. */
+/** How a group maps the log's changes to events. */
 export interface EventMapper {
-  /** What of a page concerns it; nothing else is given to `map`. */
+  /** The changes of a page that concern the group. `map` receives only these. */
   pick(page: Pick<TailPage, "changes" | "byCollection">): readonly Change[];
-  /** `next`: where the page ends. A `reset` stands for everything up to its own position. */
+  /** `next`: where the page ends. A `reset` covers everything up to its own position. */
   map(changes: readonly Change[], next: LogPosition): PositionedEvent[] | Promise<PositionedEvent[]>;
-  /** Absent where what is sent does not depend on rights. */
+  /** Absent where the events do not depend on rights. */
   readonly signature?: PositionSignature;
 }
 
 interface Member extends Subscriber {
-  /** False while it is given what it missed. */
+  /** False while it receives what it missed. */
   live: boolean;
-  /** Had already by resuming; undefined once that lies behind. */
+  /** The position that it resumed from. Undefined once the group is past it. */
   after: LogPosition | undefined;
 }
 
-/** All who are sent the same, computed and written out once. */
+/** All subscribers who receive the same events, computed and encoded once. */
 export class Group implements TailListener {
   readonly members = new Set<Member>();
-  /** What comes after this position is still to be sent. */
+  /** Everything up to this position has been sent. */
   position: LogPosition;
   readonly token: string;
-  /** A `reset` stood for everything up to here. */
+  /** A `reset` covers everything up to here. */
   #reset: LogPosition | undefined;
 
   constructor(
@@ -111,7 +111,7 @@ export class Group implements TailListener {
 
 const groups = new GroupRegistry<Member, Group>();
 
-/** The group for a key; equal keys must mean equal events. */
+/** The group for a key. Equal keys must mean equal events. */
 export function groupOf(
   subscribers: WorkspaceSubscribers,
   tail: LogTail,
@@ -127,11 +127,11 @@ export interface JoinOptions {
   readonly connection: Connection;
   /** Resume after this position. */
   readonly after?: string | undefined;
-  /** The caller's group under these rights; throws where there are none. */
+  /** The caller's group under these rights. Throws if access is denied. */
   group(ctx: RequestContext): Group;
 }
 
-/** Sends what happened since `after`, then goes on live. Resolves when live, or when the connection has ended. */
+/** Sends what happened since `after`, then continues live. Resolves when live, or when the connection has ended. */
 export async function join(subscribers: WorkspaceSubscribers, options: JoinOptions): Promise<void> {
   const { ctx, grant, connection, group: groupFor } = options;
   const { resume } = connection;
@@ -139,7 +139,7 @@ export async function join(subscribers: WorkspaceSubscribers, options: JoinOptio
   const { comparePositions } = subscribers.options;
   let group = groupFor(ctx);
   let position = after.position || group.position;
-  /** Until it is live, what it is sent may lie before all that its group's signature covers: its own goes on. */
+  /** Until it is live, its positions may be older than its group's signature covers, so it keeps its own signature. */
   let carried: string | undefined;
   const signature = () => carried ?? group.mapper.signature?.text;
   const signedConnection = Object.assign(Object.create(connection) as Connection, {
@@ -158,7 +158,7 @@ export async function join(subscribers: WorkspaceSubscribers, options: JoinOptio
       groups.leave(group, member);
       group = next;
       group.members.add(member);
-      // What is in sight has changed as a whole: the log has no event for that.
+      // Visibility as a whole has changed: the log has no event for that.
       member.after = undefined;
       position = group.position;
       carried = undefined;
@@ -177,7 +177,7 @@ export async function join(subscribers: WorkspaceSubscribers, options: JoinOptio
   if (!known) signedConnection.send(resetBatch(group));
   subscribers.replaying++;
   try {
-    // A position ahead of this process may be another replica's, or one that never existed: the log knows.
+    // A position ahead of this process may come from another replica, or may never have existed: ask the log.
     let unknown = comparePositions(position, group.position) > 0;
     while (!connection.closed && (unknown || comparePositions(group.position, position) > 0)) {
       unknown = false;
@@ -192,15 +192,15 @@ export async function join(subscribers: WorkspaceSubscribers, options: JoinOptio
       const byCollection = Map.groupBy(page.changes, ({ collectionId }) => collectionId);
       const picked = mapper.pick({ ...page, byCollection });
       const events = picked.length > 0 ? await mapper.map(picked, page.next) : [];
-      // Under other rights by now, it has been told to read anew.
+      // Its rights have changed, and a `reset` was sent.
       if (group.mapper !== mapper) continue;
       position = resetIn(events) ?? page.next;
       if (events.length > 0) signedConnection.send(new EncodedBatch(messagesOf(events)));
-      // A slow reader is not fed faster than it reads.
+      // Do not send faster than a slow reader reads.
       await connection.drained?.();
     }
     if (connection.closed) return subscribers.remove(member);
-    // Nothing is waited for between the last look and this.
+    // No await between the last read and this line.
     member.after = position;
     member.live = true;
     carried = undefined;
@@ -209,7 +209,7 @@ export async function join(subscribers: WorkspaceSubscribers, options: JoinOptio
   }
 }
 
-/** With full rights the log itself can be read, so its bare positions are as good. */
+/** With full rights the caller can read the log itself, so positions without a signature are accepted. */
 function mayGoOnFrom(
   after: ReturnType<typeof splitSignedPosition>,
   mapper: EventMapper,
@@ -219,7 +219,7 @@ function mayGoOnFrom(
   return after.signature === undefined ? principal.bypass : mapper.signature.covers(after.position, after.signature);
 }
 
-/** What is in sight has changed as a whole. */
+/** Visibility as a whole has changed. */
 function resetBatch({ position, mapper, token }: Group): EncodedBatch {
   return batchAt({ event: "reset" }, position, mapper.signature?.text, token);
 }

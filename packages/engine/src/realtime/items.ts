@@ -20,7 +20,7 @@ export interface ItemsRequest {
   readonly after?: string | undefined;
 }
 
-/** Throws what a read would throw. Refuses nothing later: then the connection gets the reason and is ended. */
+/** Throws what a read would throw. After this check, a refusal is sent on the connection, and the connection ends. */
 export function checkItems(ctx: RequestContext, request: ItemsRequest): void {
   requirePosition(request.after);
   visibilityOf(ctx, request.slug, request.filter);
@@ -59,7 +59,7 @@ function groupFor(
 
 const NOTHING: readonly Change[] = [];
 
-/** Changes beyond a page that are looked at; where there are more, its subscribers read anew. */
+/** Maximum number of changes read beyond a page. Above it, subscribers must read again. */
 const MAX_AHEAD = 500;
 
 function itemMapper(subscribers: WorkspaceSubscribers, ctx: RequestContext, visibility: Visibility): EventMapper {

@@ -2,17 +2,17 @@ import { type Change, type ChangeReader, type Log, type LogPosition, PlinthError
 
 /** Receives the log, page by page, in order. */
 export interface TailListener {
-  /** Resolves when the page has been dealt with; the next one waits for it. */
+  /** Resolves when the page has been processed; the next page waits for it. */
   take(page: TailPage): void | Promise<void>;
-  /** The log was trimmed before it could be read: what lies between is unknown. */
+  /** The log was trimmed before it could be read: the changes in between are unknown. */
   reset(position: LogPosition): void;
-  /** There is something that it has yet to send. */
+  /** It still has something to send. */
   readonly busy?: boolean;
 }
 
 export interface TailPage {
   readonly changes: readonly Change[];
-  /** The same by collection id. */
+  /** The same changes by collection id. */
   readonly byCollection: ReadonlyMap<string, readonly Change[]>;
   readonly next: LogPosition;
 }
@@ -21,17 +21,17 @@ export interface TailOptions {
   readonly reader: ChangeReader;
   readonly comparePositions: (a: LogPosition, b: LogPosition) => number;
   readonly log: Log;
-  /** Calls back when the workspace may have changed; a missed call costs `pollMs`. */
+  /** Calls `wake` when the workspace may have changed. A missed call delays changes by up to `pollMs`. */
   readonly wakeups: (workspaceId: string, wake: () => void) => Promise<() => unknown>;
   readonly pollMs: number;
 }
 
 const PAGE = 500;
-/** Changes kept in memory: for what was a moment ago, and so that many who resume at once read them once. */
+/** Maximum number of changes in memory. They let many subscribers who resume at once share one read. */
 const MAX_TRAIL = 2000;
 const MAX_TRAIL_CHARS = 4 * 1024 * 1024;
 const RETRY_MS = 1000;
-/** With many subscribers, changes of a few milliseconds go out together. */
+/** With many subscribers, changes within a few milliseconds are sent together. */
 const MAX_GATHER_MS = 50;
 
 /** One workspace's log, read once for all subscribers of this process, while there are any. */
@@ -43,7 +43,7 @@ export class LogTail {
   #trailStart: LogPosition = "";
   #cursor: LogPosition = "";
   #position: LogPosition = "";
-  /** Of the last change that was delivered, or where it began. */
+  /** The position of the last delivered change, or the start position. */
   #lastChange: LogPosition = "";
   #started: Promise<void> | undefined;
   #stopped = false;
@@ -51,7 +51,7 @@ export class LogTail {
   #awake = false;
   #caughtUp = false;
   #unsubscribe: (() => unknown) | undefined;
-  /** How many there are behind the listeners; more of them make it worth while to gather. */
+  /** Number of subscribers behind the listeners. Many subscribers make it worth gathering changes. */
   load = 0;
 
   constructor(
@@ -59,25 +59,25 @@ export class LogTail {
     private readonly options: TailOptions,
   ) {}
 
-  /** What comes after this position has not been delivered to any listener yet. */
+  /** Everything up to this position has been delivered. */
   get position(): LogPosition {
     return this.#position;
   }
 
-  /** Whether a reader that has everything up to this position has missed nothing. */
+  /** Whether a reader at this position has missed nothing. */
   complete(position: LogPosition): boolean {
     return this.options.comparePositions(position, this.#lastChange) >= 0;
   }
 
-  /** Everything that is known has been sent. */
+  /** All known changes have been sent. */
   get idle(): boolean {
     if (this.#started === undefined) return true;
     return this.#caughtUp && !this.#awake && ![...this.#listeners].some(({ busy }) => busy);
   }
 
   /**
-   * Resolves once it stands at a position, the log's end or the one given; from then on nothing is skipped. Only the first
-   * call decides; after one that failed, the next.
+   * Resolves once the tail has a position: `from`, or the log's end. From then on no change is skipped. Only the first
+   * call decides the position; if it fails, the next one does.
    */
   start(from?: LogPosition): Promise<void> {
     this.#started ??= this.#start(from).catch((error: unknown) => {
@@ -111,7 +111,7 @@ export class LogTail {
     this.#unsubscribe = undefined;
   }
 
-  /** Whoever subscribed while this closed comes back, to another one. */
+  /** A subscriber that arrives while this closes reconnects, and gets another tail. */
   #requireRunning(): void {
     if (this.#stopped) throw new PlinthError("UNAVAILABLE", "The stream is closing; reconnect in a moment.");
   }
@@ -129,19 +129,19 @@ export class LogTail {
     this.#listeners.delete(listener);
   }
 
-  /** A page after `position`: from memory where it reaches back so far. Throws `GONE`. */
+  /** A page after `position`, from memory if it reaches back far enough. Throws `GONE`. */
   async read(position: LogPosition): Promise<{ changes: readonly Change[]; next: LogPosition; more: boolean }> {
     const { reader, comparePositions } = this.options;
     if (this.#trailStart !== "" && comparePositions(position, this.#trailStart) >= 0) {
       const from = this.#firstAfter(position);
       const changes = this.#trail.slice(from, from + PAGE);
-      // At its end, the log itself tells whether there is more.
+      // At the end of memory, the log knows whether there is more.
       if (changes.length > 0) return { changes, next: changes.at(-1)!.place, more: true };
     }
     return reader.read(this.workspaceId, position, { limit: PAGE });
   }
 
-  /** Halving, as all who were cut off come back at once, and each comparison parses positions. */
+  /** Binary search: after an outage all reconnect at once, and each comparison parses positions. */
   #firstAfter(position: LogPosition): number {
     let [from, to] = [0, this.#trail.length];
     while (from < to) {
@@ -195,7 +195,7 @@ export class LogTail {
     return page.more;
   }
 
-  /** A listener's fault is its own: it starts anew, the others go on. */
+  /** An error in one listener restarts only that listener; the others continue. */
   #deliver(listener: TailListener, page: TailPage): void | Promise<void> {
     const fail = (error: unknown): void => {
       this.options.log.error("a subscription could not be served", { workspaceId: this.workspaceId, error });
@@ -242,7 +242,7 @@ export class LogTail {
   }
 }
 
-/** About what a change takes in memory: long texts are what matters. */
+/** Approximate memory use of a change: long texts matter most. */
 function charsOf({ before, after }: Change): number {
   let chars = 200;
   for (const row of [before, after]) {

@@ -11,11 +11,13 @@ import { findNewestMessage, insertMessage, listMessagesFrom, type Message, trimM
 import { commit } from "../commit/commit.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 
-/** Messages of application channels, kept for a while so that who resumes misses none, on any replica. */
+/**
+ * Messages of application channels are kept this long, so that a subscriber can resume on any replica without a gap.
+ */
 const KEEP_MS = 3_600_000;
-/** They are taken away a little later, so that replicas whose clocks differ agree on what is gone. */
+/** They are deleted a little later, so that replicas with different clocks agree on what has expired. */
 const TRIM_MS = KEEP_MS + 300_000;
-/** Where a workspace without any messages stands. */
+/** The position of a workspace without messages. */
 const START: LogPosition = "1.0.0";
 
 export interface PublishedMessage {
@@ -23,7 +25,7 @@ export interface PublishedMessage {
   readonly data: Json;
 }
 
-/** One statement, and now and then one that takes away what is old. */
+/** One statement, and sometimes one more that deletes expired messages. */
 export async function publish(ctx: RequestContext, channel: string, { event, data }: PublishedMessage) {
   const { driver, principal, now } = ctx;
   const sender = principal.kind === "anonymous" ? null : `${principal.kind}:${principal.id}`;
@@ -33,7 +35,7 @@ export async function publish(ctx: RequestContext, channel: string, { event, dat
   return answer;
 }
 
-/** The messages of a workspace as a log, in the order in which they were committed. */
+/** A workspace's messages as a log, in commit order. */
 export function messageReader(driver: SqlDriver, now: () => number): ChangeReader {
   return {
     head: async (workspaceId) => (await findNewestMessage(driver, workspaceId)) ?? START,
@@ -48,8 +50,8 @@ export function messageReader(driver: SqlDriver, now: () => number): ChangeReade
 }
 
 /**
- * Of what came after a position, nothing may be so old that some of it may have been taken away. A workspace's newest
- * message is always there, so that a position after which and at which there is none is not this database's.
+ * Messages after a position must not be so old that some may have been deleted. A workspace's newest message is never
+ * deleted, so a position with no message at it and none after it belongs to another database.
  */
 function requireRetained(found: readonly Message[], page: readonly Message[], after: LogPosition, since: number): void {
   const old = page.some(({ at }) => at < since);

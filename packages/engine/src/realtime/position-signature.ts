@@ -7,22 +7,22 @@ import { Lru } from "../kernel/lru.ts";
 import { service } from "../kernel/services.ts";
 import type { WorkspaceSubscribers } from "./workspace-subscribers.ts";
 
-/** A new signature reaches no further back than about this long. */
+/** A new signature reaches back at most about this long. */
 const RENEW_MS = 60_000;
 const MAC_BYTES = 16;
 const encoder = new TextEncoder();
 
 /**
- * What goes out with each position of a stream: proof that its bearer was sent changes under these rights from a
- * certain position on. The log is older than rules and than readers, so without it nobody goes back in it. A signature is
- * `<since>~<mac>`, the second being HMAC-SHA-256 over the workspace, the rights and `since`; the same for all who have
- * the same rights. Made without waiting, which `crypto.subtle` does not offer.
+ * Sent with each position of a stream: proof that its owner received changes under these rights from a certain position
+ * on. The log is older than rules and subscribers, so nobody may resume in it without a proof. The format is
+ * `<since>~<mac>`: HMAC-SHA-256 over the workspace, the rights and `since`. It is equal for all with the same rights.
+ * Computed synchronously, which `crypto.subtle` does not offer.
  */
 export class PositionSignature {
-  /** What is sent now. */
+  /** The signature that is sent now. */
   text: string;
   #renewedAt: number;
-  /** Events may still be under way that lie before the tail's own position, so a signature holds from the one before. */
+  /** Events before the tail's position may still be in flight, so a signature starts at the previous position. */
   #position: LogPosition;
 
   constructor(
@@ -42,7 +42,7 @@ export class PositionSignature {
     this.#position = this.subscribers.tail.position;
   }
 
-  /** Whether the bearer of a signature may be sent what came after a position. */
+  /** Whether the owner of a signature may receive what came after a position. */
   covers(position: LogPosition, signature: string): boolean {
     const since = signature.slice(0, Math.max(0, signature.indexOf("~")));
     if (!sameText(signature, this.#from(since))) return false;
@@ -66,7 +66,7 @@ const signaturesOf = service(
   (_: WorkspaceSubscribers) => new Lru<string, PositionSignature>(MAX_SIGNATURES),
 );
 
-/** One for all groups of a workspace with the same rights, so that what they are sent is written out once. */
+/** One signature for all groups of a workspace with the same rights, so that their messages are encoded once. */
 export function signatureOf(subscribers: WorkspaceSubscribers, rights: string): PositionSignature {
   const known = signaturesOf(subscribers);
   let signature = known.get(rights);

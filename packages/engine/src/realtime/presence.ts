@@ -18,29 +18,29 @@ import { hash32 } from "./live/diff.ts";
 import type { Subscriber, WorkspaceSubscribers } from "./workspace-subscribers.ts";
 
 /**
- * Who is there: one row for each connection in the database, kept alive while it lasts, so that every replica and every
- * host gives the same roster. Asking is being there. A reader that the host sent away and that comes back in time takes
- * its row over, so that nobody sees it go: a position names the row, and the roster that its reader has.
+ * Presence: one database row for each connection, renewed while it lasts, so that every replica and every host returns
+ * the same roster. A subscriber is itself a member. A reader that the host disconnected and that returns in time takes
+ * over its row, so that nobody sees it leave: its position names the row, and the roster that it has.
  */
 const LIFE_MS = 45_000;
-/** How long the row of a reader that is about to come back is kept. */
+/** How long the row of a reader that will reconnect is kept. */
 const RETURN_MS = 15_000;
 const RENEW_MS = 15_000;
 const LOOK_MS = 1000;
 
 const POSITION = /^([\da-f-]{36})\.([\da-z]{1,8})$/;
 
-/** With many there, comings and goings of up to so long are sent together: a roster goes out to everybody in it. */
+/** With many members, joins and leaves within this time are sent together: a roster goes to all its members. */
 const MAX_GATHER_MS = 500;
 
 interface PresenceConnection extends Subscriber {
   readonly id: string;
   readonly name: string;
-  /** Settles when its row has been asked for. */
+  /** Settles when the insert of its row has finished. */
   entered: Promise<void>;
-  /** Its row is there: nobody is sent a roster without itself. */
+  /** Its row exists. A roster is sent only to readers that it contains. */
   there: boolean;
-  /** The roster that the reader has, and whether it knows its position with it. */
+  /** The roster that the reader has, and whether it also knows the roster's position. */
   sentRoster: string;
   knowsPosition: boolean;
 }
@@ -60,14 +60,14 @@ export function checkPresence({ principal }: RequestContext, { name, after }: Pr
     throw new PlinthError("FORBIDDEN", "Only signed-in users may use presence.");
 }
 
-/** One workspace's presence, in a few statements a second however many there are. */
+/** One workspace's presence, in a few statements a second for any number of members. */
 class PresenceTracker {
   readonly #present = new Set<PresenceConnection>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #renewedAt: number;
   #lookedAt = 0;
   #looking: Promise<void> | undefined;
-  /** Somebody came or went since the last look began. */
+  /** A member joined or left since the last read began. */
   #changed = false;
   #closed = false;
   #hurry: (() => void) | undefined;
@@ -85,13 +85,13 @@ class PresenceTracker {
     this.#present.add(reader);
     reader.entered = this.#enter(reader, userId, before);
     await reader.entered;
-    // It left meanwhile, and `remove` sees to its row.
+    // It left in the meantime, and `remove` deletes its row.
     if (!this.#present.has(reader)) return;
     reader.there = true;
     await this.#look();
   }
 
-  /** A row that is taken over gets another id: what the connection before still does to its own is of no effect. */
+  /** A row that is taken over gets a new id, so the previous connection can no longer change it. */
   async #enter(reader: PresenceConnection, userId: string, before: string | undefined): Promise<void> {
     const { driver, engine } = this.subscribers.options;
     const now = engine.clock.now();
@@ -104,7 +104,7 @@ class PresenceTracker {
 
   async remove(reader: PresenceConnection): Promise<void> {
     if (!this.#present.delete(reader)) return;
-    // A row that is still on its way would stay. Where it failed, it may be there all the same.
+    // An insert still running would leave its row behind. A failed insert may have written the row too.
     await reader.entered.catch(() => {});
     const { driver, engine } = this.subscribers.options;
     if (reader.connection.returns) {
@@ -115,7 +115,10 @@ class PresenceTracker {
     await this.#look();
   }
 
-  /** Resolves when what a look that began after this call found has been sent. One at a time, so that the newest is the last. */
+  /**
+   * Resolves when a read that began after this call has been sent. Reads run one at a time, so that the newest is sent
+   * last.
+   */
   #look(): Promise<void> {
     this.#changed = true;
     this.#looking ??= this.#lookUntilUnchanged();
@@ -220,7 +223,7 @@ export async function subscribePresence(
         .catch((error: unknown) => ctx.engine.log.error("the end of a presence could not be stored", { error })),
   };
   subscribers.add(reader, ctx.catalog.revision);
-  // The workspace's subscribers were just closed: nobody would take its row away.
+  // The workspace's subscribers were just closed: nobody would delete its row.
   if (connection.closed) return;
   await tracker.add(reader, ctx.principal.id!, before);
 }

@@ -4,15 +4,15 @@ import { service } from "../kernel/services.ts";
 import { brokerOptions } from "./broker-options.ts";
 import { SubscriptionBroker } from "./subscription-broker.ts";
 
-/** Made over the connection of whoever listens first, on hosts whose connections last. */
+/** Created with the first subscriber's connection, on hosts whose connections last. */
 const made = service("broker", (_: Engine): { broker?: SubscriptionBroker } => ({}));
 
-/** The process's broker, once somebody has subscribed. */
+/** The process's broker, once there has been a subscription. */
 export function brokerOf(engine: Engine): SubscriptionBroker | undefined {
   return made(engine).broker;
 }
 
-/** The hub of a process whose connections last. */
+/** The process's broker, created if there is none. For hosts whose connections last. */
 export function brokerFor(engine: Engine, driver: SqlDriver): SubscriptionBroker {
   const state = made(engine);
   state.broker ??= new SubscriptionBroker(brokerOptions(engine, driver));

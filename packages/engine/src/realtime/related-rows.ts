@@ -18,30 +18,30 @@ import type { RequestContext } from "../kernel/engine.ts";
 import { conditionsOf, relationPathsOfRef, stepsOf } from "../read/dependencies.ts";
 import type { RowHistory } from "./row-history.ts";
 
-/** Related items of one row that are looked at; where there are more, all is possible. */
+/** Maximum number of related items read for one row. Above it, the result is unknown. */
 const MAX_RELATED = 1000;
 
-/** Whether a condition held at no moment of a time, at some or may be none, or at every one. */
+/** Whether a condition held at no moment of a period (0), at some or possibly none (1), or at every moment (2). */
 export type Tristate = 0 | 1 | 2;
 const [NEVER, MAYBE, ALWAYS] = [0, 1, 2] as const;
 
-/** A row as a condition sees it: what a caller asks goes through field policies, what a rule says does not. */
+/** A row as a condition sees it: field policies apply to a caller's filter, but not to a rule. */
 interface RowView {
   readonly raw: JsonObject;
   readonly shown: JsonObject;
   readonly policy: ReadPolicy | null;
-  /** Fields that were shown at some moments only. */
+  /** Fields that were visible at some moments only. */
   readonly unsure: ReadonlySet<string>;
 }
 
 /**
- * Related items as they are now and as they were in the past, read ahead in one statement a step for many rows, so that
- * a condition can be decided for each row at all moments at once.
+ * Related items, current and past, preloaded with one statement a step for many rows, so that a condition can be
+ * evaluated for each row at all moments at once.
  */
 export class RelatedRows {
   readonly #one = new Map<RelationRef, Map<string, Row>>();
   readonly #many = new Map<RelationRef, Map<string, Row[]>>();
-  /** Aggregates are decided by the database, for the rows that there are: condition → row's id → result. */
+  /** The database evaluates aggregates, for the current rows: condition → row id → result. */
   readonly #aggregates = new Map<Condition, Map<string, { holds: boolean; from: Json | undefined }>>();
 
   constructor(
@@ -54,12 +54,12 @@ export class RelatedRows {
     return this.#decide(condition, raw(row), this.#bare);
   }
 
-  /** Whether the row satisfied what is asked of it under `policy`, whose rule is another matter. */
+  /** Whether the row satisfied the caller's filter under `policy`. The policy's rule is evaluated separately. */
   asked(condition: Condition, row: JsonObject, policy: ReadPolicy, bindings: Bindings): Tristate {
     return this.#decide(condition, this.#seen(row, policy), bindings);
   }
 
-  /** The row's shown fields, or undefined where they differed from moment to moment. */
+  /** The row's visible fields. Undefined: they differed between moments. */
   shown(row: JsonObject, policy: ReadPolicy): JsonObject | undefined {
     const { shown, unsure } = this.#seen(row, policy);
     return unsure.size === 0 ? shown : undefined;
@@ -129,7 +129,7 @@ export class RelatedRows {
     return now.length < MAX_RELATED ? found : (Math.max(found, MAYBE) as Tristate);
   }
 
-  /** When a field of the row was shown. */
+  /** At which moments a field of the row was visible. */
   #fieldShown(policy: ReadPolicy, field: string, row: JsonObject): Tristate {
     const fieldPolicy = fieldPolicyOf(policy, field);
     return fieldPolicy === null ? ALWAYS : fieldPolicy === undefined ? NEVER : this.rule(fieldPolicy, row);
@@ -148,7 +148,10 @@ export class RelatedRows {
     return { raw: row, shown, policy, unsure };
   }
 
-  /** Reads what is needed to decide for these rows: the rule and the field policies of `policy`, and what is asked under it. */
+  /**
+   * Loads what is needed to evaluate these rows: the rule and the field policies of `policy`, and the caller's filter
+   * under it.
+   */
   async load(of: Collection, policy: ReadPolicy, asked: Condition, rows: readonly JsonObject[], bindings: Bindings) {
     for (const condition of conditionsOf(policy)) await this.#load(condition, rows, this.#bare, of, FULL_ACCESS);
     await this.#load(asked, rows, bindings, of, { where: FULL_ACCESS.where, fields: policy.fields });
@@ -250,13 +253,13 @@ export class RelatedRows {
 
 type AggregateCondition = Extract<Condition, { ref: FieldRef }>;
 
-/** What the row itself says of where an aggregate begins: undefined where its list does. */
+/** The row's own value at which an aggregate starts. Undefined: it starts at its list. */
 function startOf({ ref }: AggregateCondition, row: JsonObject): Json | undefined {
   const [first] = ref.through!;
   return first!.via ? undefined : (row[first!.field.name] ?? null);
 }
 
-/** Whether one of several items satisfied something, of what is known of each at its moments. */
+/** Whether one of several items satisfied a condition, from each item's results. */
 function overall(results: readonly Tristate[], gap: boolean | undefined): Tristate {
   if (!gap && results.length > 0 && results.every((result) => result === ALWAYS)) return ALWAYS;
   return results.some((result) => result !== NEVER) ? MAYBE : NEVER;
@@ -276,7 +279,7 @@ function raw(row: JsonObject): RowView {
 
 const SURE: ReadonlySet<string> = new Set();
 
-/** Items as they are, whoever may read them. */
+/** Reads items without access rules. */
 export async function readByIds(ctx: RequestContext, collection: Collection, ids: readonly string[]): Promise<Row[]> {
   if (ids.length === 0) return [];
   const where = inIds(collection, ids);

@@ -1,17 +1,17 @@
 import type { Change, JsonObject } from "@plinth/core";
 
-/** What an item was and became within some changes, oldest first. */
+/** An item's versions within some changes, oldest first. */
 export interface RowImages {
   readonly rows: readonly JsonObject[];
-  /** It was made within them. */
+  /** The item was created within them. */
   readonly made: boolean;
-  /** There was a moment without it. */
+  /** There was a moment when the item did not exist. */
   readonly gap: boolean;
 }
 
 type MutableImages = { -readonly [Name in keyof RowImages]: RowImages[Name] } & { rows: JsonObject[] };
 
-/** Rows as they were at any moment from the first of some changes on. */
+/** Rows as they were at any moment since the first of some changes. */
 export class RowHistory {
   readonly #items = new Map<string, Map<string, MutableImages>>();
   readonly #links = new Map<string, Map<string, Set<string>>>();
@@ -36,7 +36,7 @@ export class RowHistory {
     return this.#items.get(collectionId)?.get(item);
   }
 
-  /** Items that pointed to another one by this field at some moment. */
+  /** Items that pointed to another item by this field at some moment. */
   pointing(collectionId: string, field: string, to: string): ReadonlySet<string> {
     const key = `${collectionId}|${field}`;
     let links = this.#links.get(key);

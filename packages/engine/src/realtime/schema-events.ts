@@ -8,8 +8,8 @@ import { hash32 } from "./live/diff.ts";
 import type { Subscriber, WorkspaceSubscribers } from "./workspace-subscribers.ts";
 
 /**
- * A position of this stream: `<revision>.<token>`. The revision also counts rules and roles, so what the token stands for,
- * the collections and their versions, tells whether there is anything to say.
+ * A position of this stream: `<revision>.<token>`. The revision also counts rules and roles. The token is a hash of the
+ * collections and their versions, so it shows whether there is anything to send.
  */
 const POSITION = /^(\d{1,15})\.([0-9a-f]{8})$/;
 
@@ -23,7 +23,7 @@ export function checkSchema(ctx: RequestContext, { after }: SchemaRequest): void
     throw invalid("after", "is not a position that a stream sent", "INVALID_CURSOR");
 }
 
-/** `collections`: sends those with full rights what has changed in the schema, by the workspace's revision. */
+/** `collections`: sends schema changes to subscribers with full rights, by the workspace's revision. */
 export async function subscribeSchema(
   subscribers: WorkspaceSubscribers,
   ctx: RequestContext,
@@ -58,16 +58,16 @@ export async function subscribeSchema(
   };
   subscribers.add(member, catalog.revision);
   if (resume) {
-    // What has changed while nobody remembered is not known one by one.
+    // The single changes during hibernation are unknown.
     if (parseToken(resume.token).token !== tokenOf(known)) send({ event: "reset" });
     return;
   }
   send({ event: "ready" });
-  // Nor is it where all that the caller brings is a position.
+  // They are also unknown where the caller has only a position.
   if (before !== undefined && before !== tokenOf(known)) send({ event: "schema" });
 }
 
-/** Whoever was sent a later revision by another replica is not sent back to what this one remembers. */
+/** If another replica sent a newer revision, this replica's older cache must not be used. */
 async function catalogFrom(
   subscribers: WorkspaceSubscribers,
   { catalog }: RequestContext,

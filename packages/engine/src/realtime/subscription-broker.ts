@@ -6,30 +6,30 @@ import { WorkspaceSubscribers } from "./workspace-subscribers.ts";
 
 export interface BrokerOptions {
   readonly engine: Engine;
-  /** One that serves the whole process. */
+  /** A driver for the whole process. */
   readonly driver: SqlDriver;
   readonly reader: ChangeReader;
   readonly comparePositions: (a: LogPosition, b: LogPosition) => number;
   readonly wakeups: TailOptions["wakeups"];
   readonly pollMs: number;
-  /** How long changes are gathered before a live query's next result goes out. */
+  /** How long changes are gathered before a live query's next result is sent. */
   readonly gatherMs?: number;
-  /** Rows kept beyond a live query's window, so that what leaves it is followed up without reading. */
+  /** Rows kept beyond a live query's window, so that a row that leaves it is replaced without a read. */
   readonly spareRows?: number;
 }
 
-/** What live queries have cost since the broker began. */
+/** The cost of live queries since the broker started. */
 export interface LiveCounters {
-  /** Results that were read from the database. */
+  /** Results read from the database. */
   reads: number;
-  /** Readings of only those rows that had come to lack at a window's end. */
+  /** Reads of only the rows that were missing at a window's end. */
   refills: number;
-  /** Whole results and differences that were made, however many subscribers got them. */
+  /** Whole results and diffs that were created, for any number of subscribers. */
   snapshots: number;
   diffs: number;
 }
 
-/** From where a workspace's tail has to start for these to miss nothing; undefined where that is not known. */
+/** The position at which a workspace's tail must start so that these miss nothing. Undefined: unknown. */
 export function hibernatedPosition(
   resumptions: Iterable<ResumeState>,
   comparePositions: BrokerOptions["comparePositions"],
@@ -51,7 +51,10 @@ export class SubscriptionBroker {
 
   constructor(readonly options: BrokerOptions) {}
 
-  /** The workspace's subscribers, with the log's tail running: from its end, or from where those stood who are resumed. */
+  /**
+   * The workspace's subscribers, with the log tail running from the log's end, or from the resumed subscribers'
+   * positions.
+   */
   async subscribersOf(workspaceId: string, from?: LogPosition): Promise<WorkspaceSubscribers> {
     if (this.#closed) throw new PlinthError("UNAVAILABLE", "The server is stopping; reconnect in a moment.");
     let subscribers = this.#workspaces.get(workspaceId);
@@ -66,7 +69,7 @@ export class SubscriptionBroker {
       await subscribers.tail.start(from);
     } catch (error) {
       subscribers.tail.stop();
-      // Another one may have taken its place by now.
+      // Another instance may have replaced it by now.
       if (this.#workspaces.get(workspaceId) === subscribers) this.#workspaces.delete(workspaceId);
       throw error;
     }
@@ -74,8 +77,8 @@ export class SubscriptionBroker {
   }
 
   /**
-   * Reserves one of the streams that the server may have; throws where there are none left. Nothing is waited for, so
-   * that no two take the last one. Gives what gives it back, once.
+   * Reserves one of the server's streams and returns a function that releases it once. Throws if none is left.
+   * Synchronous, so that no two callers take the last one.
    */
   reserve(): () => void {
     const { maxStreams } = this.options.engine.config;
@@ -93,17 +96,17 @@ export class SubscriptionBroker {
     };
   }
 
-  /** Subscribers of all workspaces. */
+  /** Number of subscribers in all workspaces. */
   get size(): number {
     return [...this.#workspaces.values()].reduce((sum, subscribers) => sum + subscribers.size, 0);
   }
 
-  /** Everything that is known has been sent to everybody. */
+  /** All known changes have been sent to all subscribers. */
   get idle(): boolean {
     return [...this.#workspaces.values()].every((subscribers) => subscribers.idle);
   }
 
-  /** Ends all, and lets nobody in any more. */
+  /** Ends all subscriptions and accepts no new ones. */
   async close(): Promise<void> {
     this.#closed = true;
     const all = [...this.#workspaces.values()];
@@ -111,7 +114,7 @@ export class SubscriptionBroker {
     await Promise.all(all.map((subscribers) => subscribers.close()));
   }
 
-  /** Stops, and ends no subscriber: each has been sent its position, to be resumed from there. */
+  /** Stops without ending any subscription: each subscriber was sent its position and resumes from there. */
   hibernate(): void {
     for (const subscribers of this.#workspaces.values()) subscribers.hibernate();
     this.#workspaces.clear();

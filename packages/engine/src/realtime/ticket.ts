@@ -6,12 +6,14 @@ import type { Engine } from "../kernel/engine.ts";
 import { service } from "../kernel/services.ts";
 import { type Credential, currentUsers, type Grant, inGrantedWorkspace, validCredentials } from "./grant.ts";
 
-/** For where a request can carry no header, such as `EventSource` from another origin: good for opening streams only. */
+/**
+ * For requests that cannot carry a header, such as `EventSource` from another origin. A ticket can only open streams.
+ */
 const LIFE_MS = 60_000;
 const USE = "realtime tickets";
 
 interface Content {
-  /** The credential that it stands for, without the secret: the kind's first letter and the id. */
+  /** The credential that the ticket was issued for, without the secret: the kind's first letter and the id. */
   c: string;
   w: string;
   e: number;
@@ -30,7 +32,7 @@ export async function makeTicket(engine: Engine, grant: Grant): Promise<{ ticket
   };
 }
 
-/** Whom a ticket speaks for; what it stands for must still hold. */
+/** The principal of a ticket. The ticket's credential must still be valid. */
 export async function redeemTicket(engine: Engine, driver: SqlDriver, ticket: string): Promise<Grant> {
   const refusal = new PlinthError("INVALID_TOKEN", "The ticket is invalid or expired; ask for a new one.", {
     field: "ticket",

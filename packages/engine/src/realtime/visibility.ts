@@ -17,21 +17,21 @@ import { requireBuiltIn } from "../kernel/sources.ts";
 import { addCollectionsOf, dependsOnCaller, relationPathsOf } from "../read/dependencies.ts";
 import { parseFilter } from "../read/query-parts.ts";
 
-/** What a subscriber sees of one collection: the read rule, and the filter that was asked for under it. */
+/** What a subscriber sees of one collection: the read rule and the caller's filter under it. */
 export interface Visibility {
   readonly collection: Collection;
   readonly policy: ReadPolicy;
   readonly filter: Condition;
   readonly values: readonly FieldValue[];
-  /** Other collections' ids that the result depends on; empty where one row decides it. */
+  /** Ids of the other collections that the result depends on. Empty where one row decides it. */
   readonly dependsOn: ReadonlySet<string>;
   /** The result differs between callers with the same roles. */
   readonly personal: boolean;
-  /** Equal for equal rules: what is compared when a rule may have changed. */
+  /** Equal for equal rules. Compared when a rule may have changed. */
   readonly fingerprint: string;
 }
 
-/** Throws what a read would throw: no such collection, no access, a filter that is not understood. */
+/** Throws what a read would throw: unknown collection, no access, invalid filter. */
 export function visibilityOf(ctx: RequestContext, slug: string, filter: Json | undefined): Visibility {
   const collection = collectionOf(ctx.catalog, slug);
   const policy = requireReadAccess(ctx.catalog, ctx.principal, collection);
@@ -56,7 +56,7 @@ export function fieldPoliciesOf(policy: ReadPolicy): Condition[] {
   return [...(policy.fields?.values() ?? [])].filter((fieldPolicy) => fieldPolicy !== null);
 }
 
-/** All that decides what these collections show to a caller's roles, as text. */
+/** Everything that decides what these collections show to a caller's roles, as text. */
 export function fingerprintOf({ catalog, principal }: RequestContext, collectionIds: readonly string[]): string {
   const collections = [...catalog.collections.values()].filter(({ id }) => collectionIds.includes(id));
   const versions = collections.map(({ id, version }) => `${id}@${version}`).sort();
@@ -69,14 +69,14 @@ export function fingerprintOf({ catalog, principal }: RequestContext, collection
   return `${principal.roles.join()}|${versions.join()}|${JSON.stringify(rules)}`;
 }
 
-/** The row as the subscriber sees it, or null, where one row decides it. */
+/** The row as the subscriber sees it, or null. For visibility that one row decides. */
 export function visibleRow(visibility: Visibility, row: JsonObject, variables: Variables): JsonObject | null {
   const { policy, filter, values } = visibility;
   const holds = (condition: Condition, of: JsonObject, bound: readonly FieldValue[]): boolean =>
     evaluate(condition, of, { values: bound, variables });
   if (!isAlways(policy.where) && !holds(policy.where, row, [])) return null;
   const shown = policy.fields ? applyFieldPolicies(visibility, row, (condition) => holds(condition, row, [])) : row;
-  // A filter sees what its caller sees: a field that is hidden in this row is null to it.
+  // A filter sees only what its caller sees: a field hidden in this row counts as null.
   return isAlways(filter) || holds(filter, shown, values) ? shown : null;
 }
 

@@ -8,30 +8,30 @@ import { type Grant, refusalOf, renewGrants, validCredentials } from "./grant.ts
 import { LogTail } from "./log-tail.ts";
 import type { BrokerOptions, LiveCounters } from "./subscription-broker.ts";
 
-/** One subscription of a workspace, to whatever. */
+/** One subscription of a workspace, of any kind. */
 export interface Subscriber {
   readonly connection: Connection;
   grant: Grant;
-  /** Rules, roles or collections have changed. Throws where the subscriber may no longer listen. */
+  /** Rules, roles or collections have changed. Throws if the subscriber has lost access. */
   renew(ctx: RequestContext): void;
-  /** The connection is closed or about to be. */
+  /** The connection is closed or is closing. */
   leave(): void | Promise<void>;
-  /** Where the subscriber stands: what a heartbeat sends. */
+  /** The subscriber's position, which a heartbeat sends. */
   position?(): LogPosition | undefined;
-  /** What it is resumed by: see `ResumeState`. */
+  /** Its resume token: see `ResumeState`. */
   token?(): string;
-  /** It has something to do for as long as it listens. */
+  /** It has work to do while it is subscribed, so it is never idle. */
   readonly lasting?: true;
 }
 
-/** Together with the catalog's own second this keeps a change of rules below two seconds. */
+/** Together with the catalog's one second, a change of rules takes effect in less than two seconds. */
 const WATCH_MS = 500;
 const CREDENTIALS_MS = 1000;
 const HEARTBEAT_MS = 20_000;
 /** How long this is kept without subscribers, for those who reconnect. */
 const LINGER_MS = 30_000;
 
-/** One workspace's subscribers on this process, with the log's tail that they read and the rights that they have. */
+/** One workspace's subscribers on this process, with their shared log tail and their rights. */
 export class WorkspaceSubscribers {
   readonly tail: LogTail;
   readonly services = new Services();
@@ -42,10 +42,10 @@ export class WorkspaceSubscribers {
   #heartbeatAt = 0;
   #emptySince = 0;
   #stopped = false;
-  /** Closed for good, with its subscribers sent away. */
+  /** Closed for good, and its subscribers disconnected. */
   #over = false;
   readonly #tails: LogTail[];
-  /** Subscribers that are being given what they missed. */
+  /** Number of subscribers that are receiving what they missed. */
   replaying = 0;
   readonly #onClose: (() => void)[] = [];
 
@@ -66,7 +66,7 @@ export class WorkspaceSubscribers {
   }
 
   add(subscriber: Subscriber, revision: number): void {
-    // It was let in just before this closed.
+    // It was admitted just before this closed.
     if (this.#over) {
       subscriber.connection.end();
       subscriber.connection.release?.();
@@ -74,12 +74,12 @@ export class WorkspaceSubscribers {
     }
     this.#subscribers.add(subscriber);
     this.tail.load = this.#subscribers.size;
-    // Whoever was let in by an older catalog is looked at again.
+    // A subscriber admitted by an older catalog is checked again.
     if (this.#revision < 0 || revision < this.#revision) this.#revision = revision;
     this.#timer ??= setTimeout(() => void this.#watch(), WATCH_MS);
   }
 
-  /** What is waited for is what it leaves behind. */
+  /** The promise is that of the subscriber's cleanup. */
   remove(subscriber: Subscriber): void | Promise<void> {
     if (!this.#subscribers.delete(subscriber)) return;
     this.tail.load = this.#subscribers.size;
@@ -91,12 +91,12 @@ export class WorkspaceSubscribers {
     this.#onClose.push(stop);
   }
 
-  /** A tail beside the change log's, which ends with this. */
+  /** Adds a tail beside the change log's. It stops with this object. */
   follow(tail: LogTail): void {
     this.#tails.push(tail);
   }
 
-  /** Everything that is known has been sent, and nobody needs this to go on. */
+  /** All known changes have been sent, and no subscriber has work to do. */
   get idle(): boolean {
     const lasting = [...this.#subscribers].some(({ lasting }) => lasting);
     return !lasting && this.replaying === 0 && this.#tails.every((tail) => tail.idle);
@@ -109,7 +109,7 @@ export class WorkspaceSubscribers {
     for (const stop of this.#onClose.splice(0)) stop();
   }
 
-  /** Ends all at once: the server stops, and each resumes elsewhere. */
+  /** Ends all subscriptions at once: the server stops, and each subscriber resumes elsewhere. */
   async close(): Promise<void> {
     this.#over = true;
     this.#stop();
@@ -118,7 +118,7 @@ export class WorkspaceSubscribers {
     await Promise.all(everyone.map((subscriber) => this.remove(subscriber)));
   }
 
-  /** Stops, and leaves the connections open: the last that each gets is what to resume it by. */
+  /** Stops and leaves the connections open. The last message to each subscriber says how to resume it. */
   hibernate(): void {
     this.#stop();
     for (const subscriber of [...this.#subscribers]) {
@@ -167,7 +167,7 @@ export class WorkspaceSubscribers {
     }
   }
 
-  /** Lets changed rules and roles take effect now, and with `credentials` also what has been revoked. */
+  /** Applies changed rules and roles now; with `credentials`, also revoked credentials. */
   async checkRights(credentials = true): Promise<void> {
     const { engine, driver } = this.options;
     const now = engine.clock.now();
@@ -196,7 +196,7 @@ export class WorkspaceSubscribers {
 
   async #renew(catalog: RequestContext["catalog"], now: number): Promise<void> {
     const { engine, driver } = this.options;
-    // Another replica may have made the change: what this one remembers of keys and sessions may be older.
+    // Another replica may have made the change, so this replica's cache of keys and sessions may be out of date.
     forgetKeys(engine);
     forgetSessions(engine);
     const everyone = [...this.#subscribers];
@@ -218,13 +218,13 @@ export class WorkspaceSubscribers {
     }
   }
 
-  /** Says why, and ends. */
+  /** Sends the reason, and ends the subscription. */
   refuse(subscriber: Subscriber, error: PlinthError): void {
     this.remove(subscriber);
     subscriber.connection.end(error);
   }
 
-  /** Keeps connections open, and sends those that heard nothing for long their position. */
+  /** Keeps connections open, and sends the position to subscribers that have received nothing for long. */
   #beat(): void {
     const beats = new Map<string, EncodedBatch>();
     for (const subscriber of this.#subscribers) {

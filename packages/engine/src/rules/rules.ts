@@ -100,7 +100,7 @@ function noSuchRule(): PlinthError {
   return new PlinthError("NOT_FOUND", "There is no such rule.");
 }
 
-/** Every part of a rule is understood before it is stored. */
+/** Validates every part of a rule before it is stored. */
 function checkRule(catalog: Catalog, rule: Rule): Rule {
   if (!catalog.roles.has(rule.role)) throw invalid("role", `there is no role ${rule.role}`);
   const collection = ruledCollection(catalog, rule);
@@ -120,7 +120,7 @@ function checkRule(catalog: Catalog, rule: Rule): Rule {
   return { ...rule, presets: rule.presets && checkPresets(collection, rule.presets) };
 }
 
-/** Rules that are sound now and would not be in `after`: what they name has gone from there. */
+/** Rules that are valid now and would be invalid in `after`, because something they name is missing there. */
 export function rulesLost(before: Catalog, after: Catalog): Rule[] {
   return before.rules.filter((rule) => isSound(before, rule) && !isSound(after, rule));
 }
@@ -135,7 +135,7 @@ function isSound(catalog: Catalog, rule: Rule): boolean {
   }
 }
 
-/** Rules about channels know two actions, and their conditions the parts of the channel's name. */
+/** Rules for channels allow two actions, and their conditions use the parts of the channel's name. */
 function ruledCollection(catalog: Catalog, rule: Rule): Collection | undefined {
   if (rule.collection === "*") return everyCollection(catalog);
   if (!rule.collection.startsWith(CHANNEL_PREFIX)) return catalog.collections.get(rule.collection);
@@ -147,7 +147,7 @@ function ruledCollection(catalog: Catalog, rule: Rule): Collection | undefined {
   return channelCollection(catalog.workspaceId, rule.collection);
 }
 
-/** A rule about every collection can name only what every collection has. */
+/** A rule for every collection can name only what every collection has. */
 function everyCollection(catalog: Catalog): Collection {
   const place = { id: "*", workspaceId: catalog.workspaceId, version: 0, table: "*", createdAt: "" };
   return toCollection({ slug: "*", kind: "managed", fields: [] }, place);

@@ -18,15 +18,15 @@ import { createStep, prepareCreate } from "../write/create.ts";
 import { changeGraph, createGraph, graphContext, hasGraph } from "../write/graph.ts";
 import { commitBatch, replayableResult, type WriteStep } from "../write/write-batch.ts";
 
-/** A write's refusal; null where it would be done. */
+/** A write's error. Null: the write would succeed. */
 export type Refusal = PlinthError | null;
 
-/** By a rule, and not by anything else that a write has to satisfy. */
+/** Whether a rule caused the error. */
 export function isByRules({ code }: PlinthError): boolean {
   return ["UNAUTHORIZED", "FORBIDDEN", "FIELD_FORBIDDEN", "ITEM_NOT_FOUND"].includes(code);
 }
 
-/** How a create would be answered. The database is asked only where one row alone does not decide. */
+/** The result that a create would have. Queries the database only where one row alone does not decide. */
 export async function tryCreate(ctx: RequestContext, collection: Collection, body: Json): Promise<Refusal> {
   return refusalOf(async () => {
     if (hasGraph(collection, body))
@@ -41,7 +41,7 @@ export async function tryChange(ctx: RequestContext, collection: Collection, id:
   return refusalOf(async () => dryRunSteps(ctx, collection, changeSteps(ctx, collection, id, body)));
 }
 
-/** Whether the condition holds for an item as the change would leave it; null where the change cannot be done. */
+/** Whether the condition holds for an item after the change. Null: the change is not possible. */
 export async function holdsAfter(
   ctx: RequestContext,
   collection: Collection,
@@ -53,7 +53,7 @@ export async function holdsAfter(
   return outcomeOfCheck(await dryRunSteps(ctx, collection, [...steps, holding(collection, id, condition)]));
 }
 
-/** Whether it holds for a row that is only described; null where the database cannot have such a row. */
+/** Whether it holds for a row that exists only in the request. Null: the database cannot store such a row. */
 export async function holdsForRow(
   ctx: RequestContext,
   collection: Collection,
@@ -72,7 +72,7 @@ function changeSteps(ctx: RequestContext, collection: Collection, id: string, bo
   return [changeStep(ctx, target, prepareChange(ctx, collection, body, "partial"))];
 }
 
-/** The same caller under no rules: the values of its variables stay. */
+/** The same caller without rules. The values of its variables stay. */
 function unbound(ctx: RequestContext): RequestContext {
   return { ...ctx, principal: { ...ctx.principal, bypass: true } };
 }
@@ -98,7 +98,7 @@ async function refusalOf(attempt: () => Promise<Refusal>): Promise<Refusal> {
   }
 }
 
-/** Runs the very statements of a write, in a batch that ends in a refusal and so leaves nothing behind. */
+/** Runs the statements of a real write, in a batch that always ends with an error and so writes nothing. */
 async function dryRunSteps(ctx: RequestContext, collection: Collection, steps: readonly WriteStep[]): Promise<Refusal> {
   const done = new PlinthError("CONFLICT");
   const refusal: Mutation = { kind: "guard", label: "simulated", collection, where: NEVER };

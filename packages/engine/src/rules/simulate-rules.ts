@@ -10,23 +10,23 @@ import { holdsAfter, holdsForRow } from "./simulate-dry-run.ts";
 export interface SimulationTarget {
   readonly collection: Collection;
   readonly action: Action;
-  /** The row, stored or described; null where none was given. */
+  /** The row, stored or described in the request. Null: none. */
   readonly row: Row | null;
   readonly stored: boolean;
-  /** What an update would change of a stored row. */
+  /** The change that an update would make to a stored row. */
   readonly change?: Json;
-  /** The fields that a write gives. */
+  /** The fields in the body of a write. */
   readonly given: readonly string[];
 }
 
 export interface EvaluatedRule extends CompiledRule {
-  /** It is about this write at all: by the fields that it gives. */
+  /** Whether the rule applies to this write, by the fields in its body. */
   readonly bears: boolean;
-  /** Null where there is no row to evaluate, or where the database cannot have it. */
+  /** Null: there is no row to evaluate, or the database cannot store it. */
   readonly matches: boolean | null;
 }
 
-/** Each rule by itself: what of the write it allows or denies. */
+/** Evaluates each rule separately: which part of the write it allows or denies. */
 export async function evaluateRules(ctx: RequestContext, target: SimulationTarget): Promise<EvaluatedRule[]> {
   const { allow, deny } = rulesFor(ctx.catalog, ctx.principal.roles, target.collection, target.action);
   const evaluated: EvaluatedRule[] = [];
@@ -46,7 +46,7 @@ async function matchesOf(ctx: RequestContext, target: SimulationTarget, compiled
   const { collection, action, row, change } = target;
   const { rule, condition, check } = compiled;
   if (!row) return null;
-  // A denial of fields hides them in a row and does not hide the row, so it is told whether it holds.
+  // A deny rule with fields hides them in a row, but not the row, so the answer says whether it matches.
   if (!bears && action !== "read") return false;
   const isDeny = rule.effect === "deny";
   if (action === "create") return holds(ctx, target, isDeny ? condition : check);
@@ -56,7 +56,7 @@ async function matchesOf(ctx: RequestContext, target: SimulationTarget, compiled
   return holdsAfter(ctx, collection, row.id as string, change, isDeny ? condition : check);
 }
 
-/** Whether the condition holds for the row as it stands; null where there is none, or the database cannot have it. */
+/** Whether the condition holds for the row as it is. Null: there is none, or the database cannot store it. */
 export async function holds(
   ctx: RequestContext,
   target: SimulationTarget,
@@ -72,7 +72,7 @@ export async function holds(
 
 export type Decision = "allow" | "deny" | "undecided";
 
-/** The rule without which the decision might be another: what allows, or what takes away that which others allow. */
+/** The rule without which the decision could differ: one that allows, or one that denies what others allow. */
 export function deciding_rule(evaluated: readonly EvaluatedRule[], target: SimulationTarget, decision: Decision): Json {
   if (decision === "undecided") return null;
   const certain = (condition: Condition, matches: boolean | null): boolean =>

@@ -126,7 +126,7 @@ async function targetOf(
   return { ...base, row: describedRow(ctx, collection, item), given };
 }
 
-/** The row that a create would make. One that comes with related items is decided as a whole only. */
+/** The row that a create would insert. A create with related items is only evaluated as a whole. */
 function newRow(asCtx: RequestContext, collection: Collection, item: JsonObject): Row | null {
   if (hasGraph(collection, item)) return null;
   try {
@@ -134,7 +134,7 @@ function newRow(asCtx: RequestContext, collection: Collection, item: JsonObject)
   } catch (error) {
     if (!(error instanceof PlinthError) || !isByRules(error)) throw error;
   }
-  // No rule covers it, so none gives presets either.
+  // No rule applies, so there are no presets either.
   return draftCreate({ ...asCtx, principal: { ...asCtx.principal, bypass: true } }, collection, item, "").row;
 }
 
@@ -155,9 +155,9 @@ function describedRow(ctx: RequestContext, collection: Collection, item: JsonObj
 
 interface SimulatedDecision {
   readonly decision: Decision;
-  /** Where the rules by themselves do not tell. */
+  /** The reason, where the rules alone do not show it. */
   readonly reason?: string;
-  /** What is asked of the row. */
+  /** The condition on the row. */
   readonly condition?: Condition;
 }
 
@@ -191,7 +191,7 @@ function refused(refusal: Refusal): SimulatedDecision {
   return { decision: "undecided", reason: `The write is refused before the rules decide: ${refusal.message}` };
 }
 
-/** What is asked of a row; the refusal of what is given; null where nothing is allowed at all. */
+/** The condition on a row, or the error about the body. Null: nothing is allowed. */
 function policyOf(
   ctx: RequestContext,
   { collection, action, given }: SimulationTarget,
@@ -217,7 +217,7 @@ function describe(
   return { where, parameters: params.map((value) => (typeof value === "bigint" ? value.toString() : (value as Json))) };
 }
 
-/** The fields that may be seen or given; null for all. */
+/** The fields that may be read or written. Null: all. */
 function fieldsOf(ctx: RequestContext, { collection, action }: SimulationTarget): string[] | null {
   const { catalog, principal } = ctx;
   if (principal.bypass || action === "delete") return null;

@@ -1,7 +1,7 @@
 import type { AddedColumn, Collection, CollectionDefinition, Field } from "@plinth/core";
 import { fillOf } from "@plinth/db";
 
-/** Which columns of the next version were not there from the first on, and what the items that were there have in them. */
+/** The columns that the next version adds, and their values in existing items. */
 export function addedColumns(
   before: Collection,
   definition: CollectionDefinition,

@@ -16,7 +16,10 @@ import {
 import type { Catalog } from "../kernel/catalog.ts";
 import { BUILT_IN } from "../kernel/sources.ts";
 
-/** What a schema's shape alone cannot say; `given` are the fields of the request. Gives back the definition with defaults in the domain's form. */
+/**
+ * Validates what the schema's shape alone cannot. `given` are the fields of the request. Returns the definition with
+ * defaults in the domain's form.
+ */
 export function checkDefinition(
   catalog: Catalog,
   definition: CollectionDefinition,
@@ -39,7 +42,7 @@ export function checkDefinition(
   return { ...definition, fields };
 }
 
-/** A change names some of the fields: errors count as the caller does. */
+/** A change may name only some fields, so errors use the index in the caller's list. */
 export function indexIn(given: readonly Field[], field: Field): number {
   return Math.max(
     given.findIndex((one) => one.name === field.name),
@@ -61,7 +64,7 @@ function checkReference(catalog: Catalog, definition: CollectionDefinition, { to
   if (to !== definition.slug) relatedIn(catalog, definition, to!, `${at}.to`);
 }
 
-/** A collection that relations of `definition` may lead to: one in the same database. */
+/** A collection that relations of `definition` may point to: one in the same database. */
 function relatedIn(catalog: Catalog, { source }: CollectionDefinition, name: string, at: string): Collection {
   const collection = catalog.collections.get(name);
   if (!collection) throw invalid(at, `there is no collection ${name}`);
@@ -70,7 +73,7 @@ function relatedIn(catalog: Catalog, { source }: CollectionDefinition, name: str
   return collection;
 }
 
-/** Both ends of a list must exist: the field that points back, and with a junction the one that points on. */
+/** Both ends of a list must exist: the field that points back, and with a junction the field that points on. */
 function checkMany(catalog: Catalog, slug: string, definition: CollectionDefinition, field: Field, at: string): void {
   const { to, via, through, target: forth } = field as Field & { to: string; via: string };
   const fieldsIn = (name: string, key: "to" | "through"): readonly Field[] => {
@@ -148,7 +151,7 @@ function checkDefaultSort(definition: CollectionDefinition): void {
   }
 }
 
-/** Fields that are new or changed, merged into what is there. Type, target and precision cannot change. */
+/** Merges new or changed fields into the existing ones. Type, target and precision cannot change. */
 export function mergeFields(collection: Collection, changes: readonly Field[]): { fields: Field[]; added: Field[] } {
   const fields = [...collection.fields];
   const added: Field[] = [];

@@ -33,7 +33,7 @@ import { missingJunctions, withCollections, withJunctionNames } from "./junction
 
 type Described = Record<string, Json>;
 
-/** A collection as it is served. */
+/** A collection as the API returns it. */
 export function describeCollection(collection: Collection): Described {
   const { slug, kind, fields, unique_together, indexes, indexed_paths } = collection;
   const { default_sort, note, id, version, createdAt } = collection;
@@ -53,7 +53,7 @@ export function describeCollection(collection: Collection): Described {
   };
 }
 
-/** Makes the table, its indexes and its entry in one batch, and with it the junctions that its lists need. */
+/** Creates the table, its indexes and its entry in one batch, together with the junctions that its lists need. */
 export async function createCollection(
   ctx: RequestContext,
   input: CreateCollection & Pick<CollectionDefinition, "source">,
@@ -94,7 +94,7 @@ function newCollection(ctx: RequestContext, definition: CollectionDefinition): C
   });
 }
 
-/** Additive: new fields, indexes and sets; constraints of fields that are there, where the data allows. */
+/** Additive: new fields, indexes and unique sets; constraints on existing fields, where the data allow it. */
 export async function updateCollection(ctx: RequestContext, slug: string, input: UpdateCollection): Promise<Described> {
   const before = collectionOf(ctx.catalog, slug);
   const asked = input.fields ?? [];
@@ -125,7 +125,7 @@ export async function updateCollection(ctx: RequestContext, slug: string, input:
   });
 }
 
-/** Takes a field away, and with it its values; `confirm` must repeat its name, unless it has none of its own. */
+/** Deletes a field and its values. `confirm` must repeat its name, unless the field stores no values. */
 export async function deleteField(
   ctx: RequestContext,
   slug: string,
@@ -196,7 +196,7 @@ function nextVersion(
   return toCollection(definition, { id, workspaceId, version: version + 1, table, createdAt, added });
 }
 
-/** Drops the table and everything in it. `confirm` must repeat the slug. */
+/** Drops the table with all its data. `confirm` must repeat the slug. */
 export async function deleteCollection(
   ctx: RequestContext,
   slug: string,
@@ -257,7 +257,7 @@ function checkColumns(ctx: RequestContext, definition: CollectionDefinition): vo
   }
 }
 
-/** A field can become required, or be added as such, only where every item that is there has a value for it. */
+/** A field can become required, or be added as required, only if every existing item has a value for it. */
 async function checkRequired(
   ctx: RequestContext,
   before: Collection,
@@ -287,19 +287,19 @@ async function checkRequired(
 
 interface TableRevision {
   readonly tables: readonly SqlQuery[];
-  /** Columns or tables go, and with them what they held. */
+  /** Drops columns or tables, with their data. */
   readonly takesAway?: boolean;
-  /** Takes back what was done to tables of another database, where the entry cannot follow. */
+  /** Reverts the changes to tables of another database if the update of the entry fails. */
   readonly undo?: readonly SqlQuery[];
-  /** The change of the entry, with the statements for tables that belong to its batch. */
+  /** The update of the entry, with the table statements that belong to its batch. */
   queries(tables: readonly SqlQuery[]): SqlQuery[];
   readonly data: Described;
 }
 
 /**
- * Tables of the built-in database change in the batch of their entry. Those of another one change by themselves: what
- * adds goes first and what takes away goes last, so that what fails in between leaves a table or column that no entry
- * names, and never an entry without its table.
+ * Tables of the built-in database change in the batch of their entry. Tables of another database change separately:
+ * additions first and removals last. A failure in between then leaves a table or column without an entry, but never an
+ * entry without its table.
  */
 async function reviseTables(ctx: RequestContext, collection: Collection, revision: TableRevision): Promise<Described> {
   const { slug } = collection;

@@ -1,7 +1,7 @@
 import { FIELD_TYPE_NAMES } from "@plinth/core";
 import * as z from "zod";
 
-/** The shapes of collection definitions: they validate requests and make the OpenAPI document. */
+/** The schemas of collection definitions: they validate requests and generate the OpenAPI document. */
 
 export const NAME_PATTERN = /^[a-z][a-z0-9_]*$/;
 const NAME_RULE = "must start with a letter and hold only a-z, 0-9 and _";

@@ -10,9 +10,14 @@ import {
 import type { Catalog } from "../kernel/catalog.ts";
 import { indexIn } from "./check-definition.ts";
 
-/** Junctions are ordinary collections: two relations that are unique together, and whatever else an application adds. */
+/**
+ * Junctions are ordinary collections: two relations that are unique together, and any fields that an application adds.
+ */
 
-/** Lists over a junction need not name its ends: they are called as the collections they point to. `given` are the fields of the request. */
+/**
+ * Lists over a junction need not name its ends: their default names are the collections that they point to. `given` are
+ * the fields of the request.
+ */
 export function withJunctionNames(definition: CollectionDefinition, given: readonly Field[]): CollectionDefinition {
   const fields = definition.fields.map((field): Field => {
     if (!isVirtual(field) || !field.through || (field.via && field.target)) return field;
@@ -54,7 +59,7 @@ export function missingJunctions(
   return [...missing.values()];
 }
 
-/** The catalog as it would be with these, for checking what refers to them. */
+/** The catalog with these collections added, to check references to them. */
 export function withCollections(catalog: Catalog, definitions: readonly CollectionDefinition[]): Catalog {
   if (definitions.length === 0) return catalog;
   const place = { id: "", workspaceId: catalog.workspaceId, version: 0, table: "", createdAt: "" };

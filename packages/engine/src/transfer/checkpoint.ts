@@ -8,12 +8,12 @@ import { commitBatch, replayableResult, type WriteBatch } from "../write/write-b
 import type { ImportReport, ReportSnapshot } from "./report.ts";
 
 /**
- * Where an import under an idempotency key is in its file. Each chunk's batch records that all rows up to its last one are done, so
- * that after the death of a process the same request goes on from there. The file is read as a stream and never kept: a
- * running digest over its records tells whether it is the same again.
+ * The progress of an import with an idempotency key. Each chunk's batch records that all rows up to its last one are
+ * done, so that after a crash the same request continues from there. The file is read as a stream and never stored: a
+ * running digest of its records shows whether it is the same file.
  */
 
-/** What is kept with each chunk; the errors are beside it, as they seldom change. */
+/** Stored with each chunk. The errors are stored separately, as they seldom change. */
 interface CheckpointData extends ReportSnapshot {
   /** Of all records up to the row. */
   readonly digest: string;
@@ -26,7 +26,7 @@ const NOTHING: WriteBatch = { steps: [], replay: () => replayableResult(false, {
 
 export class Checkpoint {
   readonly #digest: Digest;
-  /** Where another request has been, until this one is there too. */
+  /** The progress of an earlier request, until this one reaches it. */
   #ahead: CheckpointData | undefined;
   #errors: RowError[];
   #renewedAt: number;
@@ -44,17 +44,17 @@ export class Checkpoint {
     this.#renewedAt = ctx.engine.clock.now();
   }
 
-  /** Whether rows are still to be passed over. */
+  /** Whether there are still rows to skip. */
   get isBehind(): boolean {
     return this.#ahead !== undefined;
   }
 
-  /** The digest up to the row that was read last. */
+  /** The digest up to the last row that was read. */
   get digest(): Digest {
     return this.#digest.clone();
   }
 
-  /** Takes note of a row; true for one that is done. */
+  /** Adds a row to the digest. True: an earlier request already imported it. */
   passes({ row, bytes }: RawRecord): boolean {
     add(this.#digest, bytes);
     const ahead = this.#ahead;
@@ -67,12 +67,12 @@ export class Checkpoint {
     return true;
   }
 
-  /** At the end of the file, all that was done before must have been passed. */
+  /** At the end of the file, it must have passed all rows that were done before. */
   requirePassed(): void {
     if (this.#ahead) throw keyReused();
   }
 
-  /** Writes rows in one batch with the checkpoint that they are done; `last` and `digest` are of the last one of them. */
+  /** Writes rows in one batch with their checkpoint. `last` and `digest` belong to the last of these rows. */
   async writing(
     last: number,
     digest: Digest,
@@ -81,14 +81,14 @@ export class Checkpoint {
   ): Promise<void> {
     const { snapshot, errors } = this.report.snapshot(last, rows);
     const outcome = JSON.stringify({ ...snapshot, digest: textOf(digest) } satisfies CheckpointData);
-    // Only ever added to.
+    // Errors are only added, so the length shows a change.
     const isNew = errors.length !== this.#errors.length;
     await write(this.#with((lock) => lock.saveProgress({ outcome, ...(isNew && { body: JSON.stringify(errors) }) })));
     this.#errors = errors;
     this.#renewedAt = this.ctx.engine.clock.now();
   }
 
-  /** A file that comes in slowly keeps its key as long as it does. */
+  /** A slow upload keeps its key while it lasts. */
   async renew(): Promise<void> {
     const now = this.ctx.engine.clock.now();
     if (now - this.#renewedAt < RENEW_MS) return;
@@ -99,7 +99,7 @@ export class Checkpoint {
     );
   }
 
-  /** Keeps the answer, and of which file it was. */
+  /** Stores the answer, and the digest of its file. */
   async end(result: ImportResult): Promise<void> {
     const outcome = JSON.stringify({ digest: textOf(this.#digest) } satisfies Pick<CheckpointData, "digest">);
     await commitBatch(
@@ -114,7 +114,7 @@ export class Checkpoint {
   }
 }
 
-/** Fails unless this is the file of which the result was kept. */
+/** Throws unless this is the file of the stored result. */
 export async function requireSameFile(format: Format, source: ByteSource, outcome: string): Promise<void> {
   const file = await openFile(format, source);
   const digest = digestOf(file);
@@ -132,13 +132,13 @@ function digestOf({ format, header }: OpenFile): Digest {
 const prefix = new Uint8Array(4);
 const length = new DataView(prefix.buffer);
 
-/** With their length, so that the same bytes in other rows are another file. */
+/** Includes the length, so that the same bytes in other rows give another digest. */
 function add(digest: Digest, bytes: Uint8Array): void {
   length.setUint32(0, bytes.byteLength);
   digest.update(prefix).update(bytes);
 }
 
-/** As it is now; it may go on. */
+/** The current digest as text; more bytes may follow. */
 function textOf(digest: Digest): string {
   return toBase64Url(digest.clone().digest());
 }

@@ -20,7 +20,7 @@ import { bind } from "../read/read.ts";
 
 const FIRST_PAGE = 100;
 const MAX_PAGE = 1000;
-/** What one page should come to as text: large items make for short pages. */
+/** The target size of a page as text: large items make short pages. */
 const PAGE_CHARS = 1_000_000;
 
 export interface ExportOptions {
@@ -30,9 +30,9 @@ export interface ExportOptions {
 }
 
 /**
- * A collection as the caller may see it, as pieces of a file. The first piece is there when this resolves, so that what
- * is wrong with the request is thrown before anything is sent. Pages follow each other by key: rows that are written
- * meanwhile make none of the others appear twice or not at all.
+ * The collection's items that the caller may see, as pieces of a file. The first piece is ready when this resolves, so
+ * that errors in the request are thrown before anything is sent. Keyset paging: rows that are written during the export
+ * never cause other rows to be repeated or skipped.
  */
 export async function exportItems(
   ctx: RequestContext,
@@ -40,7 +40,7 @@ export async function exportItems(
   { format, input = {} }: ExportOptions,
 ): Promise<AsyncGenerator<string, void, undefined>> {
   const sort = input.sort ?? parseSortText("id");
-  // A cursor that is null starts keyset paging; the later pages' keys are bound here, and so may be of any length.
+  // A null cursor starts keyset paging. The keys of later pages are bound here, so they may have any length.
   const query = prepareList(ctx, slug, { ...input, sort, limit: 1, cursor: null });
   if (query.expansions.length > 0) throw invalid("fields", `a file cannot hold related items; name fields of ${slug}`);
   const columns = format === "csv" ? columnsOf(query) : [];
@@ -77,7 +77,7 @@ async function* readPages(ctx: RequestContext, { tree, values }: ListQuery): Asy
   }
 }
 
-/** A store keeps plans by tree, and which of the keys are null is part of the tree. */
+/** A store caches plans by tree, and which keys are null is part of the tree. */
 function treeAfter(tree: Find, trees: Map<string, Find>, after: readonly FieldValue[], values: FieldValue[]): Find {
   const operands = after.map((value): Operand | null => (value === null ? null : { slot: values.push(value) - 1 }));
   const shape = operands.map((operand) => (operand ? "v" : "n")).join("");
@@ -89,7 +89,7 @@ function treeAfter(tree: Find, trees: Map<string, Find>, after: readonly FieldVa
   return known;
 }
 
-/** The page's size is told from one row in ten. */
+/** The page's size is estimated from one row in ten. */
 function nextLimit(rows: readonly Row[]): number {
   let chars = 0;
   let sample = 0;
@@ -132,7 +132,7 @@ function lineWriter({ tree: { collection, outputs = [] } }: ListQuery, columns: 
   return (row: Row): string => `${formatCells(columns.map((name, i) => cellOf(lookup(row, name), json[i]!)))}\r\n`;
 }
 
-/** Texts as they are, also those that a spreadsheet would take for a formula: an export does not change data. */
+/** Text stays unchanged, even if a spreadsheet would treat it as a formula: an export does not change data. */
 function cellOf(value: Json | undefined, json: boolean): string | null {
   if (value === undefined || value === null) return null;
   return json || typeof value === "object" ? JSON.stringify(value) : String(value);

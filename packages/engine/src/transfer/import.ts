@@ -22,10 +22,10 @@ import { ImportReport } from "./report.ts";
 
 export interface ImportOptions {
   readonly format: Format;
-  /** Check every row and write nothing. What only the database knows (unique values, references) is not checked. */
+  /** Checks every row and writes nothing. What only the database knows (unique values, references) is not checked. */
   readonly dryRun?: boolean;
   readonly map?: FieldMap;
-  /** Convert JSON values to the fields' types, as cells of a CSV always are. */
+  /** Converts JSON values to the fields' types, as CSV cells always are. */
   readonly convert?: boolean;
 }
 
@@ -34,7 +34,7 @@ const MAX_CHUNK_BYTES = 4_000_000;
 /** The guard of the idempotency key, its checkpoint, and the lock of its row. */
 const MARK_STATEMENTS = 3;
 
-/** Refusals that are about one row; the other rows of its chunk can still go in. */
+/** Errors that concern one row; the other rows of its chunk can still be imported. */
 const ROW_FAULTS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "VALIDATION",
   "UNIQUE_VIOLATION",
@@ -45,10 +45,10 @@ const ROW_FAULTS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 ]);
 
 /**
- * Adds a file's rows to a collection as they come in, each under the caller's own create rules, and reports every row
- * that was refused. Not atomic as a whole: good rows go in. When it throws, nothing was written; what goes wrong later
- * ends the import, and the report says where it stopped. Under an idempotency key it goes on from where a request with
- * the same key and file came to, and reports as if it had been one.
+ * Imports a file's rows into a collection as they arrive, each under the caller's own create rules, and reports every
+ * refused row. Not atomic as a whole: valid rows are imported. If it throws, nothing was written. A later failure ends
+ * the import, and the report says where it stopped. With an idempotency key, it continues after the last row of an
+ * earlier request with the same key and file, and reports both as one.
  */
 export async function importItems(
   ctx: RequestContext,
@@ -79,7 +79,7 @@ export async function importItems(
     await importer.stop(error);
   }
   const result = report.result();
-  // What has stopped may go on when it is sent again.
+  // A stopped import may continue when the request is sent again.
   if (!result.stopped) await checkpoint?.end(result);
   return result;
 }
@@ -87,7 +87,7 @@ export async function importItems(
 interface Pending {
   record: Pick<RawRecord, "row" | "line">;
   prepared: PreparedCreate;
-  /** Of the file up to here, where it is wanted. */
+  /** The digest of the file up to here, where it is needed. */
   digest: Digest | undefined;
 }
 
@@ -95,7 +95,7 @@ class Importer {
   #pending: Pending[] = [];
   #statements = 0;
   #bytes = 0;
-  /** The first row of what the database could not take. */
+  /** The first row that the database could not store. */
   #notIn: Pending["record"] | undefined;
 
   constructor(
@@ -107,7 +107,7 @@ class Importer {
     private readonly checkpoint: Checkpoint | undefined,
   ) {}
 
-  /** Waits only where a chunk is full. */
+  /** Waits only when a chunk is full. */
   add(record: RawRecord): Promise<void> | undefined {
     const { ctx, collection, checkpoint } = this;
     this.report.total++;
@@ -123,7 +123,7 @@ class Importer {
     if (this.report.dryRun) return undefined;
     const { row, line, bytes } = record;
     this.#pending.push({ record: { row, line }, prepared, digest: checkpoint?.digest });
-    // A row is one statement at most, and a rule that reaches through relations adds a guard.
+    // A row is one statement at most. A rule that uses relations adds a guard.
     this.#statements += usesRelations(prepared.policy.check) ? 2 : 1;
     this.#bytes += bytes.byteLength;
     return this.#isFull() ? this.flush() : undefined;
@@ -143,7 +143,7 @@ class Importer {
     if (rows.length > 0) await this.#insert(rows);
   }
 
-  /** A chunk that is refused is halved until the rows at fault are alone; of two equal rows the first one goes in. */
+  /** A refused chunk is halved until the invalid rows are alone. Of two equal rows, the first one is imported. */
   async #insert(rows: readonly Pending[]): Promise<void> {
     try {
       await this.#write(rows);
@@ -172,18 +172,18 @@ class Importer {
   }
 
   /**
-   * The file or the database cannot go on. As long as nothing was written, that is the answer to the whole request; and
-   * where another request with the key is at it now, that one tells.
+   * The file or the database failed. If nothing was written yet, the error is the answer to the whole request. If
+   * another request with the key is running, its error is the answer.
    */
   async stop(error: unknown): Promise<void> {
     const { report, ctx, collection } = this;
     if (report.inserted === 0) throw error;
     let cause = error;
-    // Of a file that breaks off, the whole rows before the break are good ones.
+    // If a file ends early, the complete rows before the end are valid.
     if (!this.#notIn) await this.flush().catch((failure: unknown) => (cause = failure));
     if (isTakenOver(cause)) throw cause;
     if (cause instanceof PlinthError) return report.stop(cause, this.#notIn);
-    // A client that goes away in the middle is no fault of the server's.
+    // A client that disconnects during the import is not a server error.
     ctx.engine.log[this.#notIn ? "error" : "warn"]("import stopped", { collection: collection.slug, error: cause });
     report.stop(new PlinthError("INTERNAL"), this.#notIn);
   }

@@ -2,17 +2,17 @@ import type { PlinthError } from "@plinth/core";
 import type { ImportProgress, ImportResult, RowError } from "@plinth/formats";
 
 const MAX_ERRORS = 1000;
-/** Any database keeps them in one value, whatever they are made of. */
+/** Every database can store a value of this size, whatever characters it contains. */
 const MAX_ERROR_TEXT = 600_000;
 
-/** What a report knew when all rows up to one were done. */
+/** The counts of a report when all rows up to one were done. */
 export interface ReportSnapshot {
   readonly row: number;
   readonly inserted: number;
   readonly ignored: readonly string[];
 }
 
-/** Counts exactly, and lists as much as an answer should hold. */
+/** Counts exactly, and lists as many errors as an answer should contain. */
 export class ImportReport {
   total = 0;
   inserted = 0;
@@ -25,7 +25,7 @@ export class ImportReport {
     private readonly ignored: Set<string>,
   ) {}
 
-  /** Goes on from where another one was, which had come this far in the file. */
+  /** Continues from an earlier report at this row. */
   restore({ inserted, ignored }: ReportSnapshot, errors: RowError[]): void {
     this.inserted = inserted;
     this.#failed = this.total - inserted;
@@ -33,7 +33,7 @@ export class ImportReport {
     for (const name of ignored) this.ignored.add(name);
   }
 
-  /** `last`: all rows up to it are in or refused, `more` of them only now. */
+  /** `last`: all rows up to it are imported or refused. `more`: how many of them were imported only now. */
   snapshot(last: number, more: number): { snapshot: ReportSnapshot; errors: RowError[] } {
     const errors = firstOf(this.#errors.filter(({ row }) => row <= last));
     return { snapshot: { row: last, inserted: this.inserted + more, ignored: [...this.ignored] }, errors };
@@ -46,7 +46,7 @@ export class ImportReport {
     if (this.#errors.length >= 2 * MAX_ERRORS) this.#errors = firstOf(this.#errors);
   }
 
-  /** `at`: the first row that is not in, unless the error tells. */
+  /** `at`: the first row that was not imported, unless the error contains it. */
   stop({ code, message, details }: PlinthError, at?: { row: number; line: number }): void {
     const { row, line } = at ?? ((details ?? {}) as { row?: number; line?: number });
     this.#stopped = {
@@ -54,7 +54,7 @@ export class ImportReport {
       ...(line !== undefined && { line }),
       error: { code, message },
     };
-    // What was read ahead and is not in does not count.
+    // Rows that were read ahead but not imported do not count.
     this.total = this.inserted + this.#failed;
   }
 
@@ -75,7 +75,7 @@ export class ImportReport {
   }
 }
 
-/** By row: one that the database refuses is known later than the rows after it that were refused at sight. */
+/** Sorted by row: database errors are known later than the validation errors of the rows after them. */
 function firstOf(errors: readonly RowError[]): RowError[] {
   const first = [...errors].sort((a, b) => a.row - b.row).slice(0, MAX_ERRORS);
   let room = MAX_ERROR_TEXT;

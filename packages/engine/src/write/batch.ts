@@ -13,7 +13,7 @@ import type { WriteInput } from "./write-input.ts";
 
 const MAX_OPERATIONS = 500;
 
-/** Which keys each operation takes beside `op` and `collection`. */
+/** The keys that each operation accepts, besides `op` and `collection`. */
 const KEYS = {
   create: ["data"],
   update: ["id", "data", "if_version"],
@@ -27,11 +27,11 @@ type Kind = keyof typeof KEYS;
 
 export interface BatchResult {
   readonly data: Json[];
-  /** Where there are upserts: what became of their items, in the order of the operations; null for others. */
+  /** With upserts: the outcomes of their items, in the order of the operations; null for other operations. */
   readonly meta?: { readonly outcomes: (UpsertOutcome | null)[] };
 }
 
-/** Operations over any collections, all or nothing, each under the caller's own rules. */
+/** Operations on any collections, all or nothing, each under the caller's own rules. */
 export async function runBatch(ctx: RequestContext, inputs: readonly WriteInput[]): Promise<BatchResult> {
   if (inputs.length === 0) throw invalid("operations", "expected a list of operations");
   if (inputs.length > MAX_OPERATIONS)
@@ -65,7 +65,7 @@ interface PlannedOperation {
 interface PlannedUpsert {
   /** Known once the operation has its answer. */
   outcome?: UpsertOutcome;
-  /** What it can be found out from again. */
+  /** The data from which the outcome can be found again. */
   readonly stored: Json;
 }
 

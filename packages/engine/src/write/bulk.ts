@@ -32,18 +32,18 @@ import { commitBatch, replayableResult, type WriteStep } from "./write-batch.ts"
 const DEFAULT_CAP = 1000;
 const MAX_CAP = 10_000;
 
-/** Which items a bulk write is about, and how many they may be. */
+/** The items of a bulk write, and their maximum number. */
 export interface BulkInput {
   readonly filter?: Json | undefined;
-  /** Needed where the filter means all items. */
+  /** Required where the filter matches all items. */
   readonly all?: boolean | undefined;
-  /** More items than this are refused; nothing is written then. Default 1,000. */
+  /** If the filter matches more items, the write is refused and nothing is written. Default 1,000. */
   readonly limit?: number | undefined;
   /** Only counts. */
   readonly dryRun?: boolean | undefined;
 }
 
-/** What a bulk write is about: the items that the caller may see, may write, and asks for. */
+/** The items of a bulk write: those that the caller may see, may write, and selects. */
 interface BulkSelection {
   readonly collection: Collection;
   readonly read: ReadPolicy;
@@ -54,7 +54,7 @@ interface BulkSelection {
 
 export type BulkResult = { readonly matched: number; readonly dry_run: boolean } & { readonly [done: string]: Json };
 
-/** One patch for all items that the filter finds, all or nothing. */
+/** Applies one patch to all items that match the filter, all or nothing. */
 export async function patchItems(ctx: RequestContext, slug: string, input: BulkInput, body: Json): Promise<BulkResult> {
   const collection = collectionOf(ctx.catalog, slug);
   const { values, changes, given } = prepareChange(ctx, collection, body, "partial");
@@ -70,7 +70,7 @@ export async function patchItems(ctx: RequestContext, slug: string, input: BulkI
     const update: Mutation = {
       ...alone,
       set,
-      // Some engines count what triggers write; rows that come back are those that were changed.
+      // Some databases also count the rows that triggers write. Returned rows are exactly the changed ones.
       returning: "id",
       ...(changes && { changes }),
       ...(transitions && { transitions: { of: transitions, label: "check" } }),
@@ -81,7 +81,7 @@ export async function patchItems(ctx: RequestContext, slug: string, input: BulkI
     return {
       trees,
       async explain(error, _reason, failedBatch) {
-        // Which of several faults comes first hangs on the order in which an engine goes through the items.
+        // If there are several errors, the database's row order decides which one comes first.
         for (const change of changes ?? []) {
           const { kind } = (await dryRun(ctx, [{ ...alone, set: {}, changes: [change] }])) ?? {};
           if (kind === "guard" || kind === "too_large") return changeRefusal(change, (name) => name);
@@ -93,7 +93,7 @@ export async function patchItems(ctx: RequestContext, slug: string, input: BulkI
   });
 }
 
-/** Deletes all items that the filter finds, or none. */
+/** Deletes all items that match the filter, or none. */
 export async function deleteItems(ctx: RequestContext, slug: string, input: BulkInput): Promise<BulkResult> {
   const collection = collectionOf(ctx.catalog, slug);
   const selected = select(ctx, collection, input);
@@ -109,8 +109,8 @@ export async function deleteItems(ctx: RequestContext, slug: string, input: Bulk
 }
 
 /**
- * The items are looked up first, to know how many they are; the statement asks again, so that one which has changed in
- * between is left alone.
+ * The items are selected first, to count them. The statement repeats the condition, so it skips an item that changed in
+ * between.
  */
 async function write(
   ctx: RequestContext,
@@ -127,7 +127,7 @@ async function write(
   const [results] = await commitBatch(ctx, { steps: [plan(ids)], replay });
   const { changes } = results![0]!;
   if (done === "updated" || changes === ids.length) return result(changes);
-  // An engine may leave out what the same statement has deleted by cascade.
+  // A database may not return rows that the same statement deleted by cascade.
   const { collection } = selected;
   const left = { collection, policy: FULL_ACCESS, where: hasIdAmong(collection, ids) };
   return result(ids.length - (await ctx.source(left.collection).store.count(left, bind(ctx, []))));
@@ -138,7 +138,7 @@ async function matching(ctx: RequestContext, { collection, read, where, cap }: B
   const tree: Find = { ...found, select: ["id"], sort: [], limit: { value: cap + 1 } };
   const { rows } = await ctx.source(tree.collection).store.find(tree, bind(ctx, []));
   if (rows.length > cap) {
-    // Others may delete some meanwhile; this many there were.
+    // Other requests may delete some before the count, so `rows.length` is a lower bound.
     const matched = Math.max(rows.length, await ctx.source(found.collection).store.count(found, bind(ctx, [])));
     const message = `${matched} items match, more than the limit of ${cap}, and nothing was written; narrow the filter or raise limit (at most ${MAX_CAP}).`;
     throw new PlinthError("LIMIT_EXCEEDED", message, { field: "limit", limit: cap, matched });

@@ -27,28 +27,28 @@ import { checkInput, fill } from "./input.ts";
 import { changeRefusal } from "./operators.ts";
 import type { WriteStep } from "./write-batch.ts";
 
-/** One item that is changed or deleted. */
+/** One item to change or delete. */
 export interface ChangeTarget {
   readonly collection: Collection;
   readonly id: string;
-  /** Versions that the item may have; undefined: any. */
+  /** Versions that the item may have. Undefined: any. */
   readonly versions?: readonly number[] | undefined;
-  /** Fail the batch where the item is not there. A lone statement that hits nothing has done no harm. */
+  /** Fail the batch if the item does not exist. Not needed for a single statement, which then has no effect. */
   readonly guarded: boolean;
   readonly operation?: number;
 }
 
 export interface ChangeStep extends WriteStep {
-  /** The item as the caller may see it after the change. Throws where a lone statement hit nothing. */
+  /** The item as the caller may see it after the change. Throws if a single statement matched no row. */
   answer(results: readonly MutationResult[]): Promise<Row>;
 }
 
-/** What a change sets, checked; absent fields of a replacement are filled. */
+/** The checked values that a change sets. For a replacement, absent fields are filled. */
 export interface PreparedChange {
   readonly given: readonly string[];
   readonly values: Row;
   readonly changes?: readonly FieldChange[];
-  /** Document collections: merge, and not replace. */
+  /** Document collections: merge instead of replace. */
   readonly merge: boolean;
 }
 
@@ -60,7 +60,7 @@ export function prepareChange(
   prefix = "",
 ): PreparedChange {
   const { catalog, principal } = ctx;
-  // A replacement touches every declared field, so a rule must cover them all.
+  // A replacement writes every declared field, so a rule must allow them all.
   const replaced = mode === "replace" ? [...collection.stored.keys()].filter((n) => isDeclared(collection, n)) : [];
   requireRightToGive(catalog, principal, collection, "update", body, replaced);
   const input = checkInput(collection, body, mode, prefix, namesToTell(catalog, principal, collection, "update"));
@@ -152,14 +152,14 @@ function idOf({ collection, id }: ChangeTarget): string {
   return id.toLowerCase();
 }
 
-/** Whether a write of these fields could make a row that the rule does not allow. */
+/** Whether a write of these fields could create a row that the rule does not allow. */
 export function mayBreak(policy: WritePolicy, given: readonly string[]): boolean {
   if (isAlways(policy.check)) return false;
   if (!policy.checkFollows) return true;
   return touches(policy.check, given);
 }
 
-/** The transitions that a write of these fields has to keep to, if any. */
+/** The transitions that apply to a write of these fields, if any. */
 export function transitionsFor(policy: WritePolicy, given: readonly string[]): readonly Transition[] | undefined {
   const { transitions, checkFollows } = policy;
   if (!transitions || !checkFollows) return transitions;
@@ -175,7 +175,9 @@ function forbidden(collection: Collection): PlinthError {
   return new PlinthError("FORBIDDEN", `No rule lets you make this change to ${collection.slug}.`);
 }
 
-/** The write was not done, so what is there now tells "not yours" from "not this version" from "not so" (undefined). */
+/**
+ * Why nothing was written: the current row shows whether it was access, the version, or the rule's check (undefined).
+ */
 async function missing(
   ctx: RequestContext,
   target: ChangeTarget,

@@ -28,13 +28,13 @@ import type { WriteStep } from "./write-batch.ts";
 export interface PreparedCreate {
   readonly row: Row;
   readonly policy: WritePolicy;
-  /** Fields that the caller gave. */
+  /** Fields in the caller's body. */
   readonly given: readonly string[];
 }
 
 /**
- * Everything about one new item that needs no database: validation, presets, defaults, the rule's check where one row
- * decides it. `lists` are relations that the request writes along with it.
+ * Everything about one new item that needs no database: validation, presets, defaults, and the rule's check where one
+ * row decides it. `lists` are relations that the request also writes.
  */
 export function prepareCreate(
   ctx: RequestContext,
@@ -51,7 +51,7 @@ export function prepareCreate(
   return draft;
 }
 
-/** The same before the check is asked. */
+/** The same, before the rule's check. */
 export function draftCreate(
   ctx: RequestContext,
   collection: Collection,
@@ -80,13 +80,13 @@ function completeRow(ctx: RequestContext, collection: Collection, input: Checked
 }
 
 export interface CreateStep extends WriteStep {
-  /** The new items as the caller may read them; of one that is out of sight, only the id. */
+  /** The new items as the caller may read them. For an item that the caller may not see, only the id. */
   answer(results: readonly MutationResult[]): Row[];
 }
 
 /**
- * New items of one collection; checks that reach through relations are guards after the insert. Where the read rule does
- * too, the items are read back in the same batch.
+ * New items of one collection. Checks through relations are guards after the insert. If the read rule also uses
+ * relations, the same batch reads the items back.
  */
 export function createStep(
   ctx: RequestContext,
@@ -126,7 +126,7 @@ export function createStep(
   };
 }
 
-/** Whether a new row shows by itself what of it may be read. */
+/** Whether the new row alone decides what of it the caller may read. */
 function isDecidedAlone(policy: ReadPolicy): boolean {
   return !usesRelations(policy.where) && ![...(policy.fields?.values() ?? [])].some((m) => m && usesRelations(m));
 }
@@ -141,19 +141,19 @@ function inOrderOf(rows: readonly Row[], found: readonly Row[]): Row[] {
   return rows.map((row) => byId.get(row.id!) ?? { id: row.id! });
 }
 
-/** A new item, asked for only where it does not show by itself what of it may be read. */
+/** A new item as the caller may read it. Queries the database only if the row alone does not decide that. */
 export async function showNew(ctx: RequestContext, collection: Collection, row: Row): Promise<Row> {
   const policy = readPolicy(ctx.catalog, ctx.principal, collection);
   if (policy && isDecidedAlone(policy)) return applyFieldPolicies(ctx, collection, policy, row);
   return (await showById(ctx, collection, [row.id as string]))[0]!;
 }
 
-/** Items as the caller may read them now; of one that is out of sight, only the id. */
+/** Items as the caller may read them now. For an item that the caller may not see, only the id. */
 export async function showById(ctx: RequestContext, collection: Collection, ids: readonly string[]): Promise<Row[]> {
   return (await findById(ctx, collection, ids)).map((row, i) => row ?? { id: ids[i]! });
 }
 
-/** The same, and nothing of one that is out of sight. */
+/** The same, without the items that the caller may not see. */
 export async function findById(
   ctx: RequestContext,
   collection: Collection,

@@ -1,7 +1,7 @@
 import { type CallerFilter, type Collection, type Condition, isReference, type Mutation } from "@plinth/core";
 import { type Catalog, memoize } from "../kernel/catalog.ts";
 
-/** The tree that deletes items, which may take others along. */
+/** The tree that deletes items, and those that a cascade deletes with them. */
 export function deletion(
   catalog: Catalog,
   collection: Collection,
@@ -18,7 +18,7 @@ export function deletion(
   };
 }
 
-/** Whether what goes along by one relation may hold, by another, something that goes as well. */
+/** Whether items deleted by one cascade may restrict, by another relation, the deletion of others. */
 function takesHolders(catalog: Catalog, { slug }: Collection): boolean {
   return memoize(catalog, `takes holders ${slug}`, () => {
     const along = goingAlong(catalog, slug);
@@ -29,7 +29,7 @@ function takesHolders(catalog: Catalog, { slug }: Collection): boolean {
   });
 }
 
-/** Collections whose items go along with one of `slug`, however many steps away. */
+/** Collections whose items are deleted with one of `slug`, directly or indirectly. */
 function goingAlong(catalog: Catalog, slug: string): ReadonlySet<string> {
   const along = new Set<string>();
   const reached = [slug];

@@ -5,7 +5,7 @@ import { bind } from "../read/read.ts";
 
 const LABEL = "trial";
 
-/** How a batch would fail, or undefined. It ends in a refusal and so leaves nothing behind. */
+/** How a batch would fail, or undefined. The batch always ends with an error, so it writes nothing. */
 export async function dryRun(ctx: RequestContext, trees: readonly Mutation[]): Promise<DataError | undefined> {
   const writing = trees.find((tree) => "collection" in tree);
   if (!writing) return undefined;

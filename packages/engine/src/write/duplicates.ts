@@ -13,7 +13,7 @@ import type { RequestContext } from "../kernel/engine.ts";
 import { hasValues } from "../read/conditions.ts";
 import { bind } from "../read/read.ts";
 
-/** Beyond this, the engine's own word is good enough. */
+/** Above this, the database's own error is good enough. */
 const MAX_ROWS = 20;
 
 type Write = Extract<Mutation, { kind: "insert" | "update" | "delete" }>;
@@ -21,9 +21,9 @@ type Insert = Extract<Mutation, { kind: "insert" }>;
 type Fields = readonly string[];
 
 /**
- * The first unique set that `trees` violate, in the order of the definition: engines check in orders of their own, and
- * what breaks two sets should get the same answer everywhere. The writes that a batch does `before` are gone with it, so
- * they are done once more in memory. Undefined where it cannot be told any more.
+ * The first unique set that `trees` violate, in the order of the definition. Databases check in different orders, and a
+ * violation of two sets must give the same error everywhere. The writes `before` were rolled back with the batch, so
+ * they are applied again in memory. Undefined: it can no longer be determined.
  */
 export async function violatedSet(
   ctx: RequestContext,
@@ -44,9 +44,9 @@ export async function violatedSet(
   return undefined;
 }
 
-/** The rows of one collection as they were before the batch, and over them those that it wrote. */
+/** One collection's rows before the batch, overlaid with those that the batch wrote. */
 class RowOverlay {
-  /** By id; null for those that are gone. */
+  /** By id. Null: deleted. */
   readonly #written = new Map<string, Row | null>();
 
   constructor(
@@ -83,13 +83,13 @@ class RowOverlay {
     for (const set of setsOf(this.collection)) {
       if (!set.some(touched)) continue;
       const equal = await this.#withValues(set, row);
-      // A new item is not the one that has its id already.
+      // A new item differs from the item that already has its id.
       if (equal.some((other) => set[0] === "id" || other.id !== row.id)) return set;
     }
     return undefined;
   }
 
-  /** Null is equal to nothing. */
+  /** In a unique set, null equals nothing. */
   async #withValues(set: Fields, row: Row): Promise<Row[]> {
     if (set.some((name) => row[name] === undefined || row[name] === null)) return [];
     return this.#find(hasValues(this.collection, set, row));
@@ -113,7 +113,7 @@ function setsOf(collection: Collection): readonly Fields[] {
   return [["id"], ...unique, ...(collection.unique_together ?? [])];
 }
 
-/** Sums as the database makes them; lists are in no unique set. */
+/** Numbers as the database computes them. Lists are never part of a unique set. */
 function changed(row: Row, changes: readonly FieldChange[]): Row {
   const sums = changes.filter(({ op, key }) => op === "inc" && key === undefined);
   return Object.fromEntries(

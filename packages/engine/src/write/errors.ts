@@ -3,15 +3,18 @@ import type { RequestContext } from "../kernel/engine.ts";
 import { referrersOf } from "../read/referrers.ts";
 import { violatedSet } from "./duplicates.ts";
 
-/** What else the batch did that failed: all of it is gone with it. */
+/** The rest of the failed batch, which was rolled back with it. */
 export interface FailedBatch {
-  /** Ids of the items that it made. */
+  /** Ids of the items that it created. */
   readonly made: ReadonlySet<string>;
   /** Its writes before those that failed. */
   readonly before: readonly Mutation[];
 }
 
-/** What a database refused of `trees`, in the words of the API. Looks up what was at fault where engines do not say, or differ. */
+/**
+ * Maps a database error for `trees` to the API's error. Finds the cause itself where databases do not report it, or
+ * differ.
+ */
 export async function explainWriteError(
   ctx: RequestContext,
   error: unknown,
@@ -45,7 +48,7 @@ export async function explainWriteError(
   }
 }
 
-/** `ids` are the items that were to go, where that is known. */
+/** `ids` are the items to delete, if known. */
 export async function explainDeleteError(
   ctx: RequestContext,
   error: unknown,

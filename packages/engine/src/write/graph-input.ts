@@ -12,17 +12,17 @@ import {
 import type { RequestContext } from "../kernel/engine.ts";
 import type { List } from "./links.ts";
 
-/** The parts of a body that are about other items. */
+/** The parts of a body that concern other items. */
 
 export interface SplitBody {
-  /** What belongs to the item itself. */
+  /** The fields of the item itself. */
   readonly own: JsonObject;
-  /** To-one relations whose item is to be made. */
+  /** To-one relations whose item is to be created. */
   readonly ones: ReadonlyMap<string, JsonObject>;
   readonly lists: ReadonlyMap<string, Json>;
 }
 
-/** Whether a body is about other items too: most are not. */
+/** Whether a body also concerns other items. Most do not. */
 export function hasGraph(collection: Collection, body: Json): boolean {
   if (!isObject(body)) return false;
   for (const name in body) {
@@ -48,7 +48,7 @@ export function splitBody(collection: Collection, body: Json, path: string): Spl
   return { own, ones, lists };
 }
 
-/** Where a list's links are kept. */
+/** How a list's links are stored. */
 export function listOf(ctx: RequestContext, field: Field, path: string): List {
   const { collections } = ctx.catalog;
   const target = collections.get(field.to!);
@@ -62,7 +62,7 @@ export function listOf(ctx: RequestContext, field: Field, path: string): List {
 
 export interface ListEntry {
   readonly id: string;
-  /** Fields of the junction's row. */
+  /** Fields of the junction row. */
   readonly junction: JsonObject;
 }
 
@@ -70,13 +70,13 @@ export interface ListOrders {
   readonly create: readonly { readonly body: JsonObject; readonly junction: JsonObject; readonly path: string }[];
   readonly link: readonly ListEntry[];
   readonly unlink: readonly string[];
-  /** These and no others. */
+  /** The complete list: exactly these. */
   readonly set?: readonly ListEntry[];
 }
 
 const KEYS = ["create", "link", "unlink", "set"] as const;
 
-/** `{"create": […], "link": […], "unlink": […], "set": […]}`; for a new item a list of what to create. */
+/** `{"create": […], "link": […], "unlink": […], "set": […]}`. For a new item, also a list of items to create. */
 export function listOrders(list: List, value: Json, path: string, isNew: boolean): ListOrders {
   if (Array.isArray(value) && isNew) return { create: creations(list, value, path), link: [], unlink: [] };
   if (!isObject(value)) throw invalid(path, `expected an object with ${KEYS.join(", ")}`);

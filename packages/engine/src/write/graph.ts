@@ -14,12 +14,12 @@ export { hasGraph } from "./graph-input.ts";
 const MAX_DEPTH = 6;
 const MAX_WRITTEN = 500;
 
-/** What the steps of one request's graphs share. */
+/** Shared by all steps of a request's graphs. */
 export interface GraphContext {
   readonly ctx: RequestContext;
   readonly operation: number | undefined;
   written: number;
-  /** A rule may reach through what the graph links, so its checks come when all is linked. */
+  /** A rule may use relations that the graph links, so its checks run after all links. */
   readonly checks: WriteStep[];
 }
 
@@ -27,7 +27,7 @@ export function graphContext(ctx: RequestContext, operation?: number, written = 
   return { ctx, operation, written, checks: [] };
 }
 
-/** An item of a graph: what writes it and all below it, in order, and how it is shown. */
+/** An item of a graph: the steps that write it and its related items, in order, and its answer. */
 interface Node {
   readonly id: string;
   readonly row: Row;
@@ -37,14 +37,14 @@ interface Node {
   replay(): Json;
 }
 
-/** Related items that an answer shows in the place of their relation. */
+/** Related items that an answer shows instead of their relation. */
 interface Related {
   readonly name: string;
   readonly many: boolean;
   readonly entries: readonly (Node | { readonly id: string })[];
 }
 
-/** A new item with related ones, as an operation of its own. */
+/** A new item with related items, as one operation. */
 export function createGraph(
   context: GraphContext,
   collection: Collection,
@@ -66,7 +66,7 @@ function createNode(
 ): Node {
   spend(context, path, depth);
   const { ctx, operation } = context;
-  // Before anything that goes along with it is looked at.
+  // Before any related item is processed.
   requireRightToGive(ctx.catalog, ctx.principal, collection, "create", body, Object.keys(fixed));
   const { own, ones, lists } = splitBody(collection, body, path);
   for (const name of Object.keys(fixed)) {
@@ -85,7 +85,7 @@ function createNode(
     given: prepared.given,
     steps: [...before.steps, step, ...after.steps],
     async show() {
-      // Asked afterwards: what is linked may decide what the caller sees.
+      // Read after the write: new links may decide what the caller sees.
       const row = await showNew(ctx, collection, prepared.row);
       return withRelated(ctx, collection, row, related);
     },
@@ -93,7 +93,7 @@ function createNode(
   };
 }
 
-/** A change of an item and of what is related to it. */
+/** A change of an item and its related items. */
 export function changeGraph(
   context: GraphContext,
   target: ChangeTarget,
@@ -126,7 +126,7 @@ export function changeGraph(
   };
 }
 
-/** Items that the new one points to are made before it. */
+/** Items that the new item points to are created before it. */
 function createOnes(
   context: GraphContext,
   collection: Collection,
@@ -221,7 +221,7 @@ function spend(context: GraphContext, path: string, depth: number): void {
     throw invalid(at, `at most ${MAX_WRITTEN} related items can be written with one item`, "LIMIT_EXCEEDED");
 }
 
-/** The part without its checks, which go to the end. */
+/** The step without its checks, which run last. */
 function located(context: GraphContext, step: WriteStep, path: string | undefined): WriteStep {
   const isCheck = (tree: WriteStep["trees"][number]): boolean => tree.kind === "guard" && tree.label === "check";
   const checks = step.trees.filter(isCheck);

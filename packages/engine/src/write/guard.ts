@@ -23,7 +23,7 @@ export interface GuardInput {
   readonly count: Json | undefined;
 }
 
-/** A condition on stored items, as far as the caller may read them, that must hold for the batch to happen. */
+/** A condition on stored items that the caller may read. If it is false, the batch is refused. */
 export function guardOperation(
   ctx: RequestContext,
   collection: Collection,

@@ -15,10 +15,11 @@ import { bind } from "../read/read.ts";
 import { replayAnswer } from "./replay.ts";
 
 /**
- * A keyed write happens once: its request locks the key, its batch records the key as done together with the write, and
- * its answer is kept. Who comes later gets that answer. A process that dies before the batch leaves a lock whose lease
- * runs out; one that dies after it leaves the answer, or a result from which it is made again. A write of several
- * batches saves with each how far it is, and whoever takes its lock over goes on from there.
+ * A write with an idempotency key happens once. Its request locks the key, its batch records the key as done together
+ * with the write, and its answer is stored. A repeated request gets the stored answer. A process that dies before the
+ * batch leaves a lock whose lease expires. One that dies after the batch leaves the answer, or a result from which the
+ * answer is made again. A write of several batches stores its progress with each batch, and a request that takes over
+ * its lock continues from there.
  */
 
 const LEASE_MS = 15_000;
@@ -28,13 +29,13 @@ export interface HeldLock extends IdempotencyLock {
   readonly token: string;
 }
 
-/** An answer that was given already, and what was kept beside it. */
+/** A stored answer, and the data stored with it. */
 export interface KeptAnswer {
   readonly answer: StoredAnswer;
   readonly outcome: string | null;
 }
 
-/** Locks the key for this request, or gives the answer that it has had. Throws where neither is possible. */
+/** Locks the key for this request, or returns its stored answer. Throws if neither is possible. */
 export async function acquireLock(
   ctx: RequestContext,
   request: { readonly key: string; readonly hash: string },
@@ -61,7 +62,7 @@ export async function acquireLock(
   throw stillRunning();
 }
 
-/** Keeps the answer of a write that was done, and gives the one that counts: the first to be kept. */
+/** Stores the answer of a completed write and returns the valid one: the first that was stored. */
 export async function keepAnswer(ctx: RequestContext, id: string, answer: StoredAnswer): Promise<StoredAnswer> {
   const keys = keysOf(ctx);
   if (await keys.keepAnswer(id, { ...answer, state: "committed" })) return answer;
@@ -69,7 +70,7 @@ export async function keepAnswer(ctx: RequestContext, id: string, answer: Stored
   return key && key.body !== null ? stored(ctx, key, key.body) : answer;
 }
 
-/** After a refusal the key is free for another try; where progress was saved, for one that goes on from there. */
+/** After a refusal the key is free for another attempt. With stored progress, the next attempt continues from there. */
 export async function releaseKey(ctx: RequestContext, { id, token }: HeldLock): Promise<void> {
   await keysOf(ctx)
     .release(id, token)
@@ -82,7 +83,7 @@ function keysOf(ctx: RequestContext) {
   return idempotencyKeys(builtInSource(ctx.engine, ctx.driver).store, bind(ctx, []));
 }
 
-/** Keys are apart for each workspace and principal. */
+/** Keys are separate for each workspace and principal. */
 async function keyId(ctx: RequestContext, key: string): Promise<string> {
   const { workspaceId, kind, id } = ctx.principal;
   return sha256Hex(JSON.stringify([workspaceId, kind, id ?? "anonymous", key]));
@@ -102,7 +103,7 @@ function held({ engine }: RequestContext, id: string, token: string, before?: Id
 
 async function answerOf(ctx: RequestContext, key: IdempotencyKey): Promise<StoredAnswer> {
   if (key.body !== null) return stored(ctx, key, key.body);
-  // The write was done and its answer was never kept, so none was sent: any that is true now will do.
+  // The write succeeded but its answer was never stored, so none was sent: an answer that is correct now will do.
   const answer = await replayAnswer(ctx, JSON.parse(key.outcome!) as ReplayableResult);
   return keepAnswer(ctx, key.id, answer);
 }

@@ -22,18 +22,18 @@ import { parseChange } from "./operators.ts";
 
 const MAX_ISSUES = 50;
 
-/** What a caller gave, checked: the values of the fields that were present, in the domain's form. */
+/** A checked body: the values of its fields, in the domain's form. */
 export interface CheckedInput {
   readonly values: Row;
-  /** The fields the caller named, `id` left out. */
+  /** The fields in the body, without `id`. */
   readonly given: readonly string[];
-  /** Changes that depend on the value that is there; only in `partial` mode. */
+  /** Changes that depend on the stored value. Only in `partial` mode. */
   readonly changes?: readonly FieldChange[];
 }
 
 /**
- * Checks a body against its collection. `partial` leaves absent fields alone; otherwise required ones must be there or
- * have a default. Throws one error that lists every offence, with `details.field` the first.
+ * Checks a body against its collection. `partial` ignores absent fields; otherwise required fields must be present or
+ * have a default. Throws one error that lists all problems; `details.field` is the first.
  */
 export function checkInput(
   collection: Collection,
@@ -116,7 +116,7 @@ function checkField(
   const field = collection.byName.get(name);
   if (!field) {
     if (name === "__proto__") throw invalid(path, "is a reserved name");
-    // Checks the key along with the value.
+    // Checks the key together with the value.
     checkJson({ [name]: value }, prefixOf(path, name));
     return value;
   }
@@ -143,7 +143,7 @@ function checkSystemField(name: string, value: Json, path: string, mode: string)
   return value;
 }
 
-/** Completes the values of a create or replace in place: presets, then defaults, then null. Those that were given stay. */
+/** Completes a create or replace in place: presets, then defaults, then null. Fields in the body keep their value. */
 export function fill(
   collection: Collection,
   values: Row,
@@ -172,7 +172,7 @@ function defaultOf(field: Field, context: { variables: Variables; uuid: () => st
   return field.default;
 }
 
-/** The row in wire order, every column present. */
+/** The row in wire order, with every column. */
 export function inOrder(collection: Collection, row: Row): Row {
   const ordered: Row = {};
   if (collection.kind === "document") {

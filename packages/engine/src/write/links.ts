@@ -22,19 +22,19 @@ import { deletion } from "./deletion.ts";
 import { explainDeleteError, explainWriteError } from "./errors.ts";
 import type { WriteStep } from "./write-batch.ts";
 
-/** Links between items that are there: a relation that points back, or the rows of a junction. */
+/** Links between existing items: a relation that points back, or the rows of a junction. */
 
 export interface List {
   readonly field: Field;
   /** The items at the other end. */
   readonly target: Collection;
-  /** Points to the owner, in `target` or in the junction. */
+  /** Points to the owner, from `target` or from the junction. */
   readonly via: Field;
   /** Its `to` points to `target`. */
   readonly junction?: { readonly collection: Collection; readonly to: Field };
 }
 
-/** Where a step belongs in the caller's body, and in its batch. */
+/** The position of a step in the caller's body and in its batch. */
 export interface BodyLocation {
   readonly path: string;
   readonly operation?: number | undefined;
@@ -54,7 +54,7 @@ const noSuchItem = (target: Collection): PlinthError =>
 const forbidden = (collection: Collection): PlinthError =>
   new PlinthError("FORBIDDEN", `No rule lets you change these links of ${collection.slug}.`);
 
-/** The other item's relation is set to the owner; one that is linked already stays as it is. */
+/** Sets the other item's relation to the owner. An item that is already linked stays unchanged. */
 export function linkStep(
   ctx: RequestContext,
   { target, via }: List,
@@ -93,7 +93,7 @@ function transitionsIn(policy: WritePolicy, via: Field) {
   return transitions && { transitions: { of: transitions, label: "check" } };
 }
 
-/** Clears the relation of one item, or with `keep` of all but these. */
+/** Clears the relation of one item, or with `keep` of all except these. */
 export function unlinkStep(
   ctx: RequestContext,
   { target, via }: List,
@@ -135,7 +135,7 @@ export function unlinkStep(
   };
 }
 
-/** A row of the junction. Where the pair is unique and there already, it only takes over what `extra` gives. */
+/** Inserts a junction row. If the pair is unique and already linked, only the fields of `extra` are updated. */
 export function joinStep(
   ctx: RequestContext,
   { target, via, junction }: List,
@@ -192,7 +192,7 @@ export function joinStep(
   };
 }
 
-/** Without the right to update, only a link that is there already is refused. */
+/** Without the right to update, only an already linked pair is refused. */
 function updatePolicyOf(ctx: RequestContext, collection: Collection, fields: readonly string[]): WritePolicy {
   try {
     return requireWriteAccess(ctx.catalog, ctx.principal, collection, "update", fields);
@@ -202,7 +202,7 @@ function updatePolicyOf(ctx: RequestContext, collection: Collection, fields: rea
   }
 }
 
-/** Takes the junction's rows away: of one item, or with `keep` of all but these. */
+/** Deletes junction rows: of one item, or with `keep` of all except these. */
 export function detachStep(
   ctx: RequestContext,
   { via, junction }: List,

@@ -3,7 +3,7 @@ import type { RequestContext } from "../kernel/engine.ts";
 import { dryRun } from "./dry-run.ts";
 import type { WriteStep } from "./write-batch.ts";
 
-/** The part that failed: by the engine's word, or where it does not say (D1, Neon) by trying. */
+/** The step that failed: as the database reports it, or found by trial where it does not (D1, Neon). */
 export async function locateStep(
   ctx: RequestContext,
   steps: readonly WriteStep[],
@@ -18,10 +18,10 @@ export async function locateStep(
   });
 }
 
-/** Failures that the same statements would have again. */
+/** Errors that the same statements would cause again. */
 const BY_CONTENT: readonly DataErrorKind[] = ["unique", "foreign_key", "not_null", "check", "too_large"];
 
-/** Tries ever shorter beginnings of the batch. */
+/** Tries ever shorter prefixes of the batch. */
 async function firstToFail(ctx: RequestContext, steps: readonly WriteStep[]): Promise<WriteStep | undefined> {
   let holds = 0;
   let fails = steps.length;

@@ -1,6 +1,6 @@
 import { type Issue, PlinthError } from "@plinth/core";
 
-/** An operation's refusal, with its place in the caller's batch. */
+/** An operation's error, with the operation's index in the caller's batch. */
 export function inOperation(error: PlinthError, operation: number): PlinthError {
   const { details = {} } = error;
   if (details.operation !== undefined) return error;
@@ -21,7 +21,7 @@ export function inOperation(error: PlinthError, operation: number): PlinthError 
   return new PlinthError(error.code, message, placed, { cause: error.cause });
 }
 
-/** A refusal that is about an item within the body. */
+/** An error about an item inside the body. */
 export function atPath(error: unknown, path: string | undefined): unknown {
   if (path === undefined || !(error instanceof PlinthError)) return error;
   const { field } = error.details ?? {};

@@ -15,13 +15,13 @@ import {
   type JsonObject,
 } from "@plinth/core";
 
-/** `{"$inc": 1}`, `{"$append": […]}`, `{"$remove": […]}`: changes that need not know the value that is there. */
+/** `{"$inc": 1}`, `{"$append": […]}`, `{"$remove": […]}`: changes that do not need to know the stored value. */
 
 const OPERATORS = ["$inc", "$append", "$remove"] as const;
 type Operator = (typeof OPERATORS)[number];
 const MAX_ELEMENTS = 1000;
 
-/** The change that a value asks for, or undefined for an ordinary value. `field` is absent for a document's key. */
+/** The change that a value requests, or undefined for an ordinary value. `field` is absent for a document's key. */
 export function parseChange(
   collection: Collection,
   name: string,
@@ -29,7 +29,7 @@ export function parseChange(
   value: Json,
   path: string,
 ): FieldChange | undefined {
-  // Those that the server sets are refused as they are with any other value.
+  // For fields that the server sets, an operator is refused like any other value.
   if (!isObject(value) || isSystemField(name)) return undefined;
   const keys = Object.keys(value);
   const counter = field !== undefined && isNumeric(field);
@@ -73,7 +73,7 @@ function elementsOf(value: JsonObject, operator: Operator, path: string): Json {
   return checkJson(elements, path);
 }
 
-/** Why a change could not be made, told by what was asked: the value that is there stays out of it. */
+/** Why a change failed, described by the request only: the error must not reveal the stored value. */
 export function changeRefusal(change: FieldChange, at: (name: string) => string) {
   const { field, key, op } = change;
   const name = at(key ?? field.name);

@@ -2,18 +2,18 @@ import { type Collection, fieldPolicyOf, invalid, isObject, type Json, type Json
 import { readPolicy } from "../access/read-policy.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 
-/** What later operations of a batch may use of an earlier one, known before anything runs. */
+/** What later operations of a batch may use of an earlier one. Known before anything runs. */
 export interface KnownItem {
   readonly collection: Collection;
-  /** The whole new item, or only the id of one that is there. */
+  /** The whole new item, or only the id of an existing one. */
   readonly row: Row;
-  /** Fields that the caller gave, and so knows already. */
+  /** Fields in the caller's body, which the caller already knows. */
   readonly given: readonly string[];
 }
 
 const REFERENCE = /^ops\.(\d{1,3})\.(.{1,128})$/;
 
-/** The operation with every `{"$ref": "ops.0.id"}` replaced by the value that it stands for. */
+/** The operation, with every `{"$ref": "ops.0.id"}` replaced by its value. */
 export function resolveReferences<T extends Json>(
   ctx: RequestContext,
   value: T,
@@ -42,7 +42,7 @@ function lookUp(ctx: RequestContext, reference: Json, known: readonly (KnownItem
   return source.row[name]!;
 }
 
-/** Of an upsert by other fields the database decides which item it is, when everything else is already made. */
+/** In an upsert by other fields, the database decides which item it is, after all references were resolved. */
 const NO_ID = "; use on_conflict id for an upsert that later operations refer to";
 
 function isVisible(ctx: RequestContext, collection: Collection, name: string): boolean {

@@ -5,7 +5,7 @@ import { hasIdAmong, hasValues } from "../read/conditions.ts";
 import { bind } from "../read/read.ts";
 import { findById, showById } from "./create.ts";
 
-/** The answer to a write that was done, from what it left behind. */
+/** The answer to a completed write, made from what the write stored. */
 export async function replayAnswer(ctx: RequestContext, result: ReplayableResult): Promise<StoredAnswer> {
   const body = (await replayValue(ctx, result.body as JsonObject)) as JsonObject;
   const version = isObject(body.data) ? body.data.version : undefined;
@@ -42,8 +42,8 @@ async function replayValue(ctx: RequestContext, value: Json): Promise<Json> {
 }
 
 /**
- * An item that is known by its unique values only. With the id that a new one got, one that was there already was left
- * alone: where it is out of sight, its id is too.
+ * An item known only by its unique values. If `made` is the id of a new item and the stored item has another id, the
+ * upsert ignored it: if the caller may not see it, its id stays hidden too.
  */
 async function byKey(ctx: RequestContext, slug: string, values: Row, made: string | null): Promise<Json> {
   const collection = ctx.catalog.collections.get(slug);
@@ -65,7 +65,7 @@ export interface UpsertMeta {
   readonly inserted: number;
   readonly updated: number;
   readonly ignored: number;
-  /** Of each item, in order. */
+  /** One for each item, in order. */
   readonly outcomes: UpsertOutcome[];
 }
 
@@ -74,7 +74,7 @@ export function upsertMeta(outcomes: UpsertOutcome[]): UpsertMeta {
   return { inserted: count("inserted"), updated: count("updated"), ignored: count("ignored"), outcomes };
 }
 
-/** Those that are there under the id that the request made for them, from its own time, were inserted by it. */
+/** Items stored under an id that the request generated, created at its own time, were inserted by it. */
 async function upsertOutcomes(ctx: RequestContext, ...[slug, ids, now, merge]: UpsertedText): Promise<UpsertOutcome[]> {
   const collection = ctx.catalog.collections.get(slug);
   const inserted = new Set<string>();
@@ -89,6 +89,6 @@ async function upsertOutcomes(ctx: RequestContext, ...[slug, ids, now, merge]: U
     for (const { id } of (await ctx.source(collection).store.find(tree, bind(ctx, []))).rows)
       inserted.add(id as string);
   }
-  // Of an item that comes twice, the first made it.
+  // If an item occurs twice, the first occurrence inserted it.
   return ids.map((id) => (inserted.delete(id) ? "inserted" : merge ? "updated" : "ignored"));
 }

@@ -7,9 +7,9 @@ import { commitBatch, replayableResult } from "./write-batch.ts";
 
 const MAX_ITEMS = 1000;
 
-/** How an upsert finds what is there already, and what it does with it. */
+/** How an upsert finds existing items, and what it does with them. */
 export interface UpsertInput {
-  /** A unique field, or a set that is unique together. */
+  /** A unique field, or a set of fields that is unique together. */
   readonly on_conflict: readonly string[];
   /** Default `merge`. */
   readonly resolution?: "merge" | "ignore" | undefined;
@@ -20,7 +20,7 @@ export interface UpsertResult {
   readonly meta: UpsertMeta;
 }
 
-/** Inserts what is new, updates or ignores what is there. */
+/** Inserts new items; updates or ignores existing ones. */
 export async function upsertItems(
   ctx: RequestContext,
   slug: string,

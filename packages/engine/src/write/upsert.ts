@@ -28,9 +28,9 @@ import { explainWriteError } from "./errors.ts";
 import type { WriteStep } from "./write-batch.ts";
 
 export interface UpsertOptions {
-  /** The unique set that tells whether an item is there already. */
+  /** The unique set that identifies an existing item. */
   readonly fields: readonly string[];
-  /** Update what is there; else leave it alone. */
+  /** True: update existing items. False: ignore them. */
   readonly merge: boolean;
   prefix(index: number): string;
   readonly operation?: number;
@@ -38,7 +38,7 @@ export interface UpsertOptions {
 
 export interface Upserted {
   readonly rows: Row[];
-  /** What became of each item, in order. */
+  /** The outcome of each item, in order. */
   readonly outcomes: UpsertOutcome[];
 }
 
@@ -48,11 +48,11 @@ export interface Upsert {
   readonly rows: readonly Row[];
   answer(results: readonly MutationResult[][]): Promise<Upserted>;
   replay(): Json[];
-  /** Stands for what became of each item. */
+  /** The stored form of the outcomes. */
   replayOutcomes(): Json;
 }
 
-/** `id`, a unique field, or a set that is unique together; for those only who may write here at all. */
+/** `id`, a unique field, or a set that is unique together. Only for callers who may write here at all. */
 export function conflictFields(
   { catalog, principal }: RequestContext,
   collection: Collection,
@@ -62,7 +62,7 @@ export function conflictFields(
 ): string[] {
   requireWriteAccess(catalog, principal, collection, "create", []);
   if (merge) requireWriteAccess(catalog, principal, collection, "update", []);
-  // What an upsert did to an item is told by these two.
+  // These two columns show whether an upsert inserted or updated an item.
   if (!collection.columns.version || !collection.columns.created_at)
     throw invalid(path, `items of ${collection.slug} have no version or no creation time, which an upsert needs`);
   const sets = [
@@ -79,12 +79,12 @@ export function conflictFields(
 
 interface Prepared extends PreparedCreate {
   readonly key: string;
-  /** Fields that an item which is there takes over. */
+  /** Fields that an existing item takes from the body. */
   readonly update: readonly string[];
   readonly updatePolicy: WritePolicy | null;
 }
 
-/** Inserts what is new; what is there is updated with the given fields, or ignored. */
+/** Inserts new items. Existing ones are updated with the body's fields, or ignored. */
 export function upsertOperation(
   ctx: RequestContext,
   collection: Collection,
@@ -120,7 +120,7 @@ export function upsertOperation(
   };
 }
 
-/** What is new has the id that was meant for it, and its first version; one that is there may have that id, too. */
+/** A new item has the id that was generated for it, and version 1. An existing item may have that id too. */
 function outcomesOf(group: readonly Prepared[], written: readonly Row[], { merge }: UpsertOptions): UpsertOutcome[] {
   const inserted = new Set(written.filter(({ version }) => version === 1).map(({ id }) => id));
   return group.map(({ row }) => (inserted.has(row.id) ? "inserted" : merge ? "updated" : "ignored"));
@@ -138,7 +138,7 @@ function prepare(
   const updatePolicy = options.merge
     ? requireWriteAccess(ctx.catalog, ctx.principal, collection, "update", update)
     : null;
-  // Null is equal to nothing, so such an item is always new.
+  // In a unique set, null equals nothing, so such an item is always new.
   const isNew = options.fields.some((name) => created.row[name] === null);
   const key = isNew ? newKey(created.row) : keyOf(options.fields, created.row);
   return { ...created, key, update, updatePolicy };
@@ -152,7 +152,7 @@ function newKey(row: Row): string {
   return `new ${row.id}`;
 }
 
-/** Neighbours that one statement can write: the same fields, under the same rules, and no item twice. */
+/** Groups neighbours that one statement can write: the same fields, the same rules, and no item twice. */
 function groupAlike(prepared: readonly Prepared[]): Prepared[][] {
   const groups: Prepared[][] = [];
   let keys = new Set<string>();
@@ -207,7 +207,7 @@ function upsertStep(
   };
 }
 
-/** What the stored item must satisfy afterwards, by whether it is the new one. */
+/** What the stored item must satisfy afterwards, depending on whether it is new. */
 function resultHolds(collection: Collection, one: Prepared, options: UpsertOptions): Condition {
   const { row, policy, updatePolicy } = one;
   const onCreate = usesRelations(policy.check) ? policy.check : ALWAYS;
@@ -241,7 +241,7 @@ async function show(
   if (ctx.principal.bypass) return rows;
   const ids = rows.map((row) => row.id as string);
   const shown = await findById(ctx, collection, ids);
-  // Of what was left alone and is out of sight, the caller learns no more than it gave.
+  // For an ignored item that the caller may not see, the answer contains only what the caller sent.
   return prepared.map(({ key, row }, i) => shown[i] ?? (written.has(key) ? { id: ids[i]! } : keyValues(fields, row)));
 }
 

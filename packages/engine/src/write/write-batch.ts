@@ -8,32 +8,32 @@ import { locateStep } from "./locate.ts";
 import { atPath, inOperation } from "./operation-errors.ts";
 
 /**
- * One step of a write: trees whose rules are already in them, and what their failure means. Whatever a write
- * depends on is a condition or a guard among its trees, so that nothing is decided before the batch runs.
+ * One step of a write: trees that already include their rules, and the meaning of their failure. Everything that a
+ * write depends on is a condition or a guard in its trees, so nothing is decided before the batch runs.
  */
 export interface WriteStep {
   readonly trees: readonly Mutation[];
-  /** The refusal for the caller. `reason` is the label of the guard that failed, if it was one. */
+  /** The error for the caller. `reason` is the label of the guard that failed, if it was a guard. */
   explain(error: DataError, reason: string | undefined, failedBatch: FailedBatch): unknown;
-  /** Where the item stands in the caller's body, if it is not the body itself. */
+  /** The path of the item in the caller's body. Absent: the body itself. */
   readonly path?: string;
-  /** The index within a batch of the caller's. */
+  /** The index within the caller's batch. */
   readonly operation?: number;
-  /** Ids of the items that this step makes. */
+  /** Ids of the items that this step creates. */
   readonly makes?: readonly string[];
 }
 
 export interface WriteBatch {
   readonly steps: readonly WriteStep[];
-  /** What the answer can be made from again; needed only where the request may be repeated. */
+  /** The data from which the answer can be made again. Needed only where the request may be repeated. */
   replay(): ReplayableResult;
 }
 
-/** Runs the steps as one batch, all or nothing, and gives each step's results. The only way by which items are written. */
+/** Runs the steps as one batch, all or nothing, and returns each step's results. Items are written only here. */
 export async function commitBatch(ctx: RequestContext, batch: WriteBatch): Promise<MutationResult[][]> {
   const { steps } = batch;
   const { lock } = ctx;
-  // One step alone needs no label.
+  // A single step needs no label.
   const single = steps.length === 1;
   let trees = single ? steps[0]!.trees : steps.flatMap((step, i) => step.trees.map((tree) => labelled(tree, i)));
   if (lock) trees = [lock.guard, ...trees, lock.commit({ outcome: JSON.stringify(batch.replay()) })];
@@ -69,10 +69,10 @@ function labelled(tree: Mutation, index: number): Mutation {
   return tree;
 }
 
-/** What a caller asked for as one thing: its steps, and the answer that comes of their results. */
+/** One unit of the caller's request: its steps, and the answer made from their results. */
 export interface WriteOperation {
   readonly steps: readonly WriteStep[];
-  /** `results` are of these steps, in order. */
+  /** `results` belong to these steps, in order. */
   answer(results: readonly MutationResult[][]): Json | Promise<Json>;
   replay(): Json;
 }
@@ -112,7 +112,7 @@ async function explainFailure(ctx: RequestContext, batch: WriteBatch, error: unk
   return inOperation(explained, step.operation);
 }
 
-/** An answer in its final form, beside what it can be made from again. */
+/** The final answer, and the data from which it can be made again. */
 export function replayableResult(created: boolean, body: { readonly [key: string]: Json }): ReplayableResult {
   return { created, body };
 }

@@ -1,7 +1,7 @@
 import type { Json } from "@plinth/core";
 import type { UpsertInput } from "./upsert-items.ts";
 
-/** Stands for a value of an earlier operation, such as `ops.0.id`. It may take the place of any value. */
+/** Refers to a value of an earlier operation, such as `ops.0.id`. May replace any value. */
 export interface OperationReference {
   readonly $ref: string;
 }
@@ -25,7 +25,7 @@ export type WriteInput =
     }
   | ({ readonly op: "upsert"; readonly collection: string; readonly data: Json } & UpsertInput)
   | {
-      /** Items that must be there, or must not, for the batch to happen. */
+      /** Items that must exist, or must not, or the batch is refused. */
       readonly op: "guard";
       readonly collection: string;
       readonly filter?: Json | undefined;

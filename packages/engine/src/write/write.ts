@@ -11,7 +11,7 @@ export { type PreparedCreate, prepareCreate } from "./create.ts";
 
 export const MAX_CREATE = 1000;
 
-/** `POST /api/items/:slug`: one object or a list, all or nothing. Gives back what the caller may see of each. */
+/** `POST /api/items/:slug`: one object or a list, all or nothing. Returns what the caller may see of each. */
 export async function createItems(ctx: RequestContext, slug: string, body: Json): Promise<Row | Row[]> {
   const collection = collectionOf(ctx.catalog, slug);
   const list = Array.isArray(body) ? body : [body];
@@ -32,7 +32,7 @@ export async function createItems(ctx: RequestContext, slug: string, body: Json)
   return Array.isArray(body) ? shown : shown[0]!;
 }
 
-/** Items with related ones: all of them in one batch. */
+/** Items with related ones, all in one batch. */
 async function createGraphs(
   ctx: RequestContext,
   collection: Collection,
@@ -63,12 +63,12 @@ export async function insertPrepared(
   await commitBatch(ctx, { steps, replay: () => replayableResult(true, {}) });
 }
 
-/** What a caller knows of the item: the versions it may have. */
+/** The item's version as the caller knows it: the versions that it may have. */
 export interface Precondition {
   readonly versions?: readonly number[] | undefined;
 }
 
-/** `PATCH`: sets what is given; a document is merged by RFC 7396. */
+/** `PATCH`: sets the fields in the body. A document is merged by RFC 7396. */
 export function patchItem(
   ctx: RequestContext,
   slug: string,
@@ -79,7 +79,7 @@ export function patchItem(
   return changeItem(ctx, slug, id, body, "partial", when);
 }
 
-/** `PUT`: what is not given gets its default, or null. Id, owner and creation time stay. */
+/** `PUT`: fields not in the body get their default, or null. Id, owner and creation time stay. */
 export function replaceItem(
   ctx: RequestContext,
   slug: string,
@@ -112,7 +112,7 @@ async function changeItem(
   return step.answer(results!);
 }
 
-/** `DELETE`: gives back the id. */
+/** `DELETE`: returns the id. */
 export async function deleteItem(
   ctx: RequestContext,
   slug: string,

@@ -37,7 +37,7 @@ const beacons = collection(
   },
 );
 
-/** Another process may work from definitions that are two seconds old, and sockets may be served by one. */
+/** Another instance may work from definitions that are two seconds old, and sockets may be served by one. */
 const knownBeacons: Fixture = {
   name: "whoever serves sockets knows beacons",
   needs: [beacons],

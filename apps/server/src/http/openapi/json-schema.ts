@@ -18,7 +18,7 @@ export const data = (schema: JsonSchema): JsonSchema => object({ data: schema })
 export const listOf = (items: JsonSchema): JsonSchema => ({ type: "array", items });
 export const nullable = (schema: JsonSchema): JsonSchema => ({ anyOf: [schema, { type: "null" }] });
 
-/** An object whose properties are all there; keys that end with `?` may be missing. */
+/** An object with required properties; keys that end with `?` are optional. */
 export function object(properties: Record<string, JsonSchema>): JsonSchema {
   const names = Object.keys(properties);
   return {
@@ -33,6 +33,6 @@ export const FLAG: JsonSchema = { type: "boolean" };
 export const COUNT: JsonSchema = { type: "integer", minimum: 0 };
 export const UUID: JsonSchema = { type: "string", format: "uuid" };
 export const INSTANT: JsonSchema = { type: "string", format: "date-time" };
-/** With any keys beside those that it names. */
+/** Allows additional keys. */
 export const open = (schema: JsonSchema): JsonSchema => ({ ...schema, additionalProperties: true });
 export const ANY_OBJECT: JsonSchema = open({ type: "object" });

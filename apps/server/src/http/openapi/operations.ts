@@ -17,7 +17,7 @@ const ONCE: Parameter = {
   schema: TEXT,
 };
 
-/** A route as OpenAPI has it, for any collection or for one. */
+/** A route as an OpenAPI operation, for any collection or for one. */
 export function operationOf(route: Route, items: ItemSchemas): Operation {
   const { id, tag, summary, status = 200, access, responseHeaders, responseTypes, bodyTypes, bodyOptional } = route;
   const said = (text: string | ((items: ItemSchemas) => string)): string =>
@@ -62,7 +62,7 @@ function bodyOf({ body, bodySchema }: Route, items: ItemSchemas): JsonSchema | u
   return body && own();
 }
 
-/** An empty object is none that it takes. */
+/** Whether an empty object is invalid. */
 function isDemanding({ required }: JsonSchema): boolean {
   return Array.isArray(required) && required.length > 0;
 }
@@ -80,7 +80,7 @@ function headersOf(names: readonly string[]): Json {
   return Object.fromEntries(names.map((name) => [name, { schema: { type: "string" } }]));
 }
 
-/** An empty requirement says that a request without credentials is answered too. */
+/** An empty requirement means that requests without credentials are answered too. */
 function securityOf(access: RouteAccess): Json {
   const any: Json[] = [{ apiKey: [] }, { bearer: [] }, { cookie: [] }];
   if (access === "anyone") return [];

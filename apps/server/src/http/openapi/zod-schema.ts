@@ -2,13 +2,13 @@ import type { Json } from "@plinth/core";
 import * as z from "zod";
 import type { JsonSchema, Parameter } from "./json-schema.ts";
 
-/** The JSON Schema of what a zod schema takes. */
+/** The JSON Schema of a zod schema's input. */
 export function schemaOf(schema: z.ZodType): JsonSchema {
   const { $schema: _, $defs, ...rest } = z.toJSONSchema(schema, { io: "input" }) as JsonSchema;
   return $defs === undefined ? rest : (withoutDefinitions(rest) as JsonSchema);
 }
 
-/** Only `z.json()` makes definitions, and what is any JSON needs no words. */
+/** Only `z.json()` makes definitions, and a schema for any JSON is empty. */
 function withoutDefinitions(value: Json): Json {
   if (Array.isArray(value)) return value.map(withoutDefinitions);
   if (typeof value !== "object" || value === null) return value;

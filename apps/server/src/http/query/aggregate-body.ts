@@ -45,7 +45,7 @@ export const aggregateSchema = z.strictObject({
   offset: z.int().min(0).default(0),
 });
 
-/** A body as the engine takes it. */
+/** The engine's input from a body. */
 export function aggregateInputOf<Body extends z.output<typeof aggregateSchema>>(
   body: Body,
 ): Omit<Body, "sort"> & AggregateInput {

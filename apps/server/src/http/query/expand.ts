@@ -15,10 +15,10 @@ export function parseExpandText(text: string): ExpandInput | undefined {
   return parseExpand(json, "expand", 0);
 }
 
-/** `path` is where it stands in the request. */
+/** `path` is its path in the request. */
 export function parseExpand(expand: Json | undefined, path: string, depth: number): ExpandInput | undefined {
   if (expand === undefined || expand === null || expand === "") return undefined;
-  // Deeper levels are refused by the engine; here they only must not be walked without end.
+  // The engine refuses deeper levels; this only bounds the recursion.
   if (depth > MAX_HOPS) throw invalid(path, `at most ${MAX_HOPS} levels are allowed`, "LIMIT_EXCEEDED");
   if (typeof expand === "string") return parsePaths(expand, path);
   if (!isObject(expand))
@@ -70,7 +70,7 @@ function parseOptions(options: Json, path: string, depth: number): ExpansionInpu
   };
 }
 
-/** Without `aggregates` the others have no meaning, which the engine says. */
+/** Without `aggregates` the others have no meaning; the engine reports that. */
 function groupOptions(options: JsonObject, path: string): Pick<ExpansionInput, "aggregates" | "group_by" | "having"> {
   const { aggregates, group_by, having } = options;
   if (aggregates === undefined) {
@@ -90,7 +90,7 @@ function textOption(options: JsonObject, name: string, path: string): string | u
   return value;
 }
 
-/** What is no number is in no range. */
+/** A value that is not a number is out of every range. */
 function numberOption(options: JsonObject, name: string): number | undefined {
   const value = options[name];
   return value === undefined || value === null ? undefined : typeof value === "number" ? value : Number.NaN;

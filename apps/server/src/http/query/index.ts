@@ -1,4 +1,4 @@
-/** Plinth's own query language as texts and JSON, turned into what the engine takes. */
+/** Parses Plinth's own query language, as text and JSON, into the engine's input. */
 export { aggregateInputOf, aggregateSchema } from "./aggregate-body.ts";
 export { listBodySchema, listInputOf } from "./list-body.ts";
 export {

@@ -5,7 +5,7 @@ import { parseExpand, parseExpandText } from "./expand.ts";
 import { expandSchema, namesSchema, objectSchema } from "./names.ts";
 import { parseCountsText, parseFieldsText } from "./texts.ts";
 
-/** `POST /api/items/:slug/query`: the parameters of a list as JSON. What they may be is decided where the list's are. */
+/** `POST /api/items/:slug/query`: the parameters of a list as JSON. They are validated where a list's are. */
 export const listBodySchema = z.strictObject({
   filter: objectSchema.optional(),
   sort: namesSchema.optional(),
@@ -19,7 +19,7 @@ export const listBodySchema = z.strictObject({
   explain: z.boolean().optional(),
 });
 
-/** A body as the engine takes it. */
+/** The engine's input from a body. */
 export function listInputOf(body: z.output<typeof listBodySchema>): ListInput {
   const { filter, sort, fields, expand, limit, offset, cursor, meta, count, explain } = body;
   return {

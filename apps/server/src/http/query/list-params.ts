@@ -29,7 +29,7 @@ export const LIST_PARAMETERS = [
 
 const MAX_CACHED_CHARS = 2000;
 
-/** Understands a list's query string, without `?`; one that comes again under the same rights is understood once. */
+/** Parses a list's query string, without `?`; a repeated one is parsed once for the same rights. */
 export function preparedList(ctx: RequestContext, slug: string, search: string): ListQuery {
   const make = (): ListQuery => prepareList(ctx, slug, parseListParams(search));
   if (search.length > MAX_CACHED_CHARS) return make();
@@ -55,7 +55,7 @@ export function parseSelectionParams(search: string): SelectionInput | undefined
   return search === "" ? undefined : selectionOf(readParameters(search, ["fields", "expand"]));
 }
 
-/** The parameters of an export that are a list's. */
+/** The parameters that an export shares with a list. */
 export function exportInputOf(given: {
   readonly filter?: string | undefined;
   readonly sort?: string | undefined;

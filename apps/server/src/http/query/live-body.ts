@@ -10,18 +10,18 @@ const list = listBodySchema
   .extend({ collection, limit: z.int().min(1).optional() });
 const aggregated = aggregateSchema.extend({ collection });
 
-/** A list as `GET /api/items/:slug` has it, or with `aggregates` what `POST …/aggregate` computes. */
+/** A list like `GET /api/items/:slug`, or with `aggregates` like `POST …/aggregate`. */
 export const liveBodySchema = z.union([list, aggregated]);
 export type LiveBody = z.output<typeof liveBodySchema>;
 
-/** The form that a query is meant to have, so that a mistake in it can be named. */
+/** The form that a query is meant to have, so that an error can name the mistake. */
 export function liveSchemaFor(query: unknown): z.ZodType<LiveBody> {
   const groups =
     isObject(query as Json) && ["aggregates", "group_by", "having"].some((name) => name in (query as object));
   return groups ? aggregated : list;
 }
 
-/** A body as the engine takes it. */
+/** The engine's input from a body. */
 export function liveInputOf(body: LiveBody): LiveQueryInput {
   if ("aggregates" in body) return aggregateInputOf(body);
   const { collection, ...query } = body;

@@ -2,7 +2,7 @@ import { invalid } from "@plinth/core";
 
 export type Parameters = ReadonlyMap<string, string>;
 
-/** Each once, and none that nobody knows. */
+/** Refuses repeated and unknown parameters. */
 export function readParameters(search: string, allowed: readonly string[]): Parameters {
   const found = new Map<string, string>();
   for (const [name, value] of new URLSearchParams(search)) {
@@ -21,7 +21,7 @@ export function oneOf<T extends string>(params: Parameters, name: string, values
   return value as T | undefined;
 }
 
-/** What a parameter says, if it is there. */
+/** Parses a parameter, if present. */
 export function ifGiven<T>(params: Parameters, name: string, parse: (text: string, name: string) => T): T | undefined {
   const text = params.get(name);
   return text === undefined ? undefined : parse(text, name);

@@ -1,14 +1,14 @@
 import { invalid, type Json } from "@plinth/core";
 import type { FieldInput } from "@plinth/engine";
 
-/** Texts of Plinth's own query language, as a query string has them, and a JSON body where a list would do as well. */
+/** Texts of Plinth's own query language, in a query string or, as an alternative to a list, in a JSON body. */
 
 const ALIAS = /^([a-z][a-z0-9_]{0,39}):(?!:)(.*)$/is;
 const CAST = /^(.*)::(.*)$/s;
 
 /**
- * `title`, `author.name`, `author.*` and `*`; and values under names of their own: `city:address.city`,
- * `price::text`, `year:meta.years[0]::integer`. Undefined where all fields are meant.
+ * `title`, `author.name`, `author.*` and `*`; and values with an alias: `city:address.city`, `price::text`,
+ * `year:meta.years[0]::integer`. Undefined for all fields.
  */
 export function parseFieldsText(text: string): FieldInput[] | undefined {
   return text === "*" ? undefined : text.split(",").map((part) => parseField(part.trim()));
@@ -28,7 +28,7 @@ export function parseJsonText(text: string, name: string): Json {
   }
 }
 
-/** A whole number; NaN, which is in no range, for any other text. */
+/** A whole number; NaN, which is out of every range, for any other text. */
 export function parseNumberText(text: string): number {
   return /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
 }

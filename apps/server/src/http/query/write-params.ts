@@ -3,7 +3,7 @@ import type { BulkInput, UpsertInput, WriteInput } from "@plinth/engine";
 import { ifGiven, oneOf, readParameters } from "./parameters.ts";
 import { parseFlagText, parseJsonText, parseNumberText } from "./texts.ts";
 
-/** Which items a `PATCH` or `DELETE` of a collection is about. */
+/** The items that a `PATCH` or `DELETE` of a collection selects. */
 export function parseBulkParams(search: string): BulkInput {
   const params = readParameters(search, ["filter", "limit", "dry_run", "all"]);
   return {
@@ -24,7 +24,7 @@ export function parseUpsertParams(search: string): UpsertInput {
   return { on_conflict: namesIn(on_conflict), resolution };
 }
 
-/** The body of `POST /api/batch`. The engine checks each operation, by its place. */
+/** The body of `POST /api/batch`. The engine checks each operation, by its index. */
 export function parseBatchBody(body: Json): readonly WriteInput[] {
   if (!isObject(body)) throw invalid("body", "expected a JSON object");
   for (const key of Object.keys(body)) {

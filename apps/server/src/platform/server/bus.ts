@@ -5,8 +5,8 @@ import { lazyBus } from "./lazy-bus.ts";
 import type { RuntimeParts } from "./platform.ts";
 
 /**
- * How the processes that share a database tell each other of changes: by Redis where there is one, else by the database
- * itself. Without either, as with PGlite, which has one process, or Neon over HTTP, others look at the log by themselves.
+ * How processes that share a database notify each other of changes: by Redis if configured, else by the database
+ * itself. Without either, as with PGlite, which has one process, or Neon over HTTP, each polls the log.
  */
 export function openBus(config: Config, parts: RuntimeParts): Bus {
   const { redisUrl } = config;

@@ -6,13 +6,13 @@ import type { RuntimeParts } from "./platform.ts";
 
 interface ServerDatabase<Kind extends DatabaseKind> {
   open(target: DatabaseTarget<Kind>, config: Config, parts: RuntimeParts): SqlDriver | Promise<SqlDriver>;
-  /** How the processes that share it tell each other of changes; absent where it cannot. */
+  /** How processes that share it notify each other of changes; absent where it cannot. */
   bus?(target: DatabaseTarget<Kind>, parts: RuntimeParts): Bus | undefined;
 }
 
 /**
- * How a server opens each kind of database. SQLite is the one part that each runtime brings itself; the others are
- * loaded when they are chosen, so that a SQLite start does not pay for them.
+ * How a server opens each kind of database. Each runtime brings its own SQLite; the others are loaded when they are
+ * chosen, so that a SQLite start does not pay for them.
  */
 const OPENERS: { readonly [Kind in DatabaseKind]: ServerDatabase<Kind> } = {
   sqlite: {
@@ -44,14 +44,14 @@ const OPENERS: { readonly [Kind in DatabaseKind]: ServerDatabase<Kind> } = {
   },
 };
 
-/** Opens the database that the settings name. */
+/** Opens the configured database. */
 export async function openDatabase(config: Config, parts: RuntimeParts): Promise<SqlDriver> {
   const target = readDatabaseUrl(config.databaseUrl ?? "", config.dataDir);
   if (typeof target === "string") throw new Error(`DATABASE_URL: ${target}.`);
   return open(target, config, parts);
 }
 
-/** The bus that the database itself offers. */
+/** The bus of the database itself. */
 export function databaseBus(config: Config, parts: RuntimeParts): Bus | undefined {
   const target = readDatabaseUrl(config.databaseUrl ?? "", config.dataDir);
   return typeof target === "string" ? undefined : busOf(target, parts);

@@ -1,6 +1,6 @@
 import type { Defer, Log } from "@plinth/core";
 
-/** Work that goes on after its response; a stopping server waits for it. */
+/** Work that continues after its response; a stopping server waits for it. */
 export interface Deferred {
   defer: Defer;
   settled(): Promise<void>;

@@ -5,7 +5,7 @@ import { DATABASES, type DatabaseTarget, embeddedUrl } from "../../database-url.
 
 type EmbeddedTarget = Extract<DatabaseTarget, { path: string }>;
 
-/** Opens a database on this machine's disk; what is wrong with its place is said by the name of the setting. */
+/** Opens a database on this machine's disk; an error about its path names the setting. */
 export async function openEmbedded(
   config: Config,
   target: EmbeddedTarget,
@@ -15,11 +15,11 @@ export async function openEmbedded(
   checkFolder(config, target);
   try {
     const driver = await open();
-    // Some open with their first statement.
+    // Some drivers connect with their first statement.
     await driver.all({ sql: "select 1", params: [] });
     return driver;
   } catch (error) {
-    // One without a cause is not the engine's, and says all by itself.
+    // An error without a cause is not the engine's, and its message is complete.
     if (error instanceof DataError && error.cause === undefined) throw error;
     throw wrong(config, target, reasonOf(target, error));
   }
@@ -32,7 +32,7 @@ function checkFolder(config: Config, target: EmbeddedTarget): void {
     throw wrong(config, target, `${folder} must be a folder, but it is a file`);
   }
   try {
-    // It holds hashes of passwords.
+    // It contains password hashes.
     mkdirSync(folder, { recursive: true, mode: 0o700 });
   } catch (error) {
     throw wrong(config, target, `the folder ${folder} cannot be created: ${messageOf(error)}`);
@@ -56,7 +56,7 @@ function wrong({ dataDir, databaseUrl }: Config, { kind, path }: EmbeddedTarget,
   return new Error(`${byDefault ? `DATA_DIR is "${dataDir}"` : `DATABASE_URL is "${databaseUrl}"`}; ${reason}.`);
 }
 
-/** The engine's own words, on one line. */
+/** The engine's own message, on one line. */
 function messageOf(error: unknown): string {
   const { cause = error } = error as { cause?: unknown };
   return String((cause as Error | undefined)?.message ?? cause).replaceAll(/\s+/g, " ");

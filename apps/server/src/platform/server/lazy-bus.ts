@@ -1,6 +1,6 @@
 import type { Bus } from "@plinth/core";
 
-/** Loads its client with the first use, so that a start does not pay for it. */
+/** Loads its client on first use, so that a start does not pay for it. */
 export function lazyBus(name: string, open: () => Promise<Bus>): Bus {
   let opened: Promise<Bus> | undefined;
   const bus = (): Promise<Bus> => {

@@ -4,7 +4,7 @@ import type { Bus, Config, Platform, SqlDriver } from "@plinth/core";
 import { openBus } from "./bus.ts";
 import { openDatabase } from "./database.ts";
 
-/** SQLite is the one part that each runtime brings itself. */
+/** SQLite is the one part that each runtime provides itself. */
 export interface RuntimeParts {
   sqlite(options: { path: string }): SqlDriver | Promise<SqlDriver>;
   sqliteBus(options: { path: string }): Bus;

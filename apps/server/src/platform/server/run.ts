@@ -5,9 +5,9 @@ import { redactUrl } from "../../database-url.ts";
 import { type Deferred, trackDeferred } from "./deferred.ts";
 import { keptSecret } from "./secret-file.ts";
 
-/** How one runtime listens; all that differs between the servers. */
+/** How one runtime listens; the only difference between the servers. */
 export interface Runtime {
-  /** Why this version of the runtime will not do. */
+  /** Why this version of the runtime is not supported. */
   unfit?(): string | undefined;
   platform(config: Config): Platform;
   listen(options: ListenOptions): Promise<Listener>;
@@ -19,17 +19,17 @@ export interface ListenOptions {
   handle(request: Request, peer: Peer): Response | Promise<Response>;
 }
 
-/** Whoever sent a request, as its runtime knows it. */
+/** The sender of a request, as its runtime reports it. */
 export interface Peer {
-  /** Asked for only where it matters, as some runtimes take their time over it. */
+  /** Read only when needed, as it is slow on some runtimes. */
   remoteAddress(): string | undefined;
-  /** Throws where the request is no proper handshake. */
+  /** Throws where the request is not a valid handshake. */
   upgrade: NonNullable<RequestHost["upgrade"]>;
 }
 
 export interface Listener {
   readonly port: number;
-  /** Takes no new connections; resolves when the last response is out. */
+  /** Accepts no new connections; resolves when the last response has been sent. */
   drain(): Promise<void>;
 }
 
@@ -37,8 +37,8 @@ const DRAIN_MS = 10_000;
 const ALL_KINDS: HostDefaults = { fallback: "sqlite", keptSecret };
 
 /**
- * The life of a server process: settings, listen, migrate, serve, drain. The port comes before the database, so that a
- * second start beside a running one ends without touching its files.
+ * A server process: settings, listen, migrate, serve, drain. The port comes before the database, so that a second start
+ * beside a running one ends without touching its files.
  */
 export async function runServer(runtime: Runtime, createApp: (platform: Platform) => App): Promise<void> {
   await orExit(() => {
@@ -49,7 +49,7 @@ export async function runServer(runtime: Runtime, createApp: (platform: Platform
   for (const warning of configWarnings(process.env)) process.stderr.write(`plinth: ${warning}\n`);
 
   const started = Promise.withResolvers<App>();
-  // A start that fails is reported below; requests that wait for it need no report of their own.
+  // A failed start is reported below; requests that wait for it need no second report.
   started.promise.catch(() => {});
   let deferred: Deferred | undefined;
   let running: App | undefined;
@@ -86,7 +86,7 @@ class Host implements RequestHost {
   }
 }
 
-/** The commonest failed starts get a line of their own, the same on every runtime. */
+/** The most common start failures get their own message, the same on every runtime. */
 async function listen(runtime: Runtime, { host, port }: Config, handle: ListenOptions["handle"]): Promise<Listener> {
   try {
     return await runtime.listen({ host, port, handle });
@@ -102,7 +102,7 @@ async function listen(runtime: Runtime, { host, port }: Config, handle: ListenOp
   }
 }
 
-/** What is wrong with the start is said in one message, without a stack; then the process ends with 1. */
+/** Reports a failed start in one message, without a stack; then the process exits with 1. */
 async function orExit<T>(step: () => T | Promise<T>): Promise<T> {
   try {
     return await step();
@@ -120,7 +120,7 @@ function explain(error: unknown): string {
     : `${error.message}: ${cause.message}`;
 }
 
-/** PORT=0 takes a free port, known only now. */
+/** PORT=0 picks a free port, known only now. */
 function withPort(config: Config, port: number): Config {
   if (config.port === port) return config;
   const appUrl = config.appUrl === listenUrl(config.host, config.port) ? listenUrl(config.host, port) : config.appUrl;
@@ -142,7 +142,7 @@ async function printBanner(platform: Platform, app: App): Promise<void> {
       `  ${link}`,
     );
   process.stdout.write(`${lines.join("\n")}\n\n`);
-  // A parent that listens opens it in the browser: `npm start` at a terminal does.
+  // A listening parent process opens it in the browser: `npm start` at a terminal does.
   process.send?.({ open: link ?? listenUrl(config.host, config.port) });
 }
 

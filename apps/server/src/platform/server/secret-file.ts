@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { chmodSync, linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** The root secret beside the embedded database: made at the first start, and the same at every later one. */
+/** The root secret beside the embedded database: created at the first start, and reused at every later one. */
 export function keptSecret(dataDir: string): string {
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
@@ -34,7 +34,7 @@ function read(path: string): string | undefined {
   return secret;
 }
 
-/** Two instances may start at once: a hard link makes the whole file appear at its name, or fails if one is there. */
+/** Two instances may start at once: a hard link creates the complete file at its name, or fails if one exists. */
 function create(path: string): string {
   const draft = `${path}.${process.pid}`;
   writeFileSync(draft, `${randomBytes(32).toString("hex")}\n`, { mode: 0o600 });

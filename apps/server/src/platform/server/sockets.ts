@@ -1,10 +1,10 @@
 import { PlinthError } from "@plinth/core";
 
-/** What no runtime needs to take in; the app's own bound on a frame lies below, and answers with an error. */
+/** The runtimes' limit for a frame; the app's own limit is lower, and answers with an error. */
 export const MAX_PAYLOAD = 256 * 1024;
-/** How often a silent peer is asked whether it is still there. */
+/** How often a silent peer is pinged. */
 export const PING_SECONDS = 30;
-/** A peer that does not answer a close in this time has none coming. */
+/** How long to wait for a peer's close frame. */
 export const CLOSE_MS = 2000;
 
 export function notAHandshake(): PlinthError {

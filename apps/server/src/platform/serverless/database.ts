@@ -7,8 +7,8 @@ type PostgresOptions = { max: number; lifetime: "process" | "request" };
 type Open = (config: Config, url: string, options: PostgresOptions) => () => Promise<SqlDriver>;
 
 /**
- * How functions open each kind of database. With sockets that may outlive a request it is opened once for an instance,
- * otherwise anew at each call; Neon's HTTP protocol holds nothing open.
+ * How functions open each kind of database. Where sockets may outlive a request, an instance opens it once, otherwise
+ * at each call; Neon's HTTP protocol keeps no connection.
  */
 const OPENERS: Partial<Record<DatabaseKind, Open>> = {
   postgres(_config, url, options) {
@@ -21,7 +21,7 @@ const OPENERS: Partial<Record<DatabaseKind, Open>> = {
   neon: (config) => neonDatabase(config),
 };
 
-/** The remote database that the settings name. */
+/** The configured remote database. */
 export function remoteDatabase(config: Config, options: PostgresOptions): () => Promise<SqlDriver> {
   const target = readDatabaseUrl(config.databaseUrl ?? "", "");
   const open = typeof target === "string" ? undefined : OPENERS[target.kind];
@@ -31,7 +31,7 @@ export function remoteDatabase(config: Config, options: PostgresOptions): () => 
   return open(config, target.url, options);
 }
 
-/** For hosts without sockets; apart from the above so that their bundles hold no Postgres client. */
+/** For hosts without sockets; separate from the above so that their bundles contain no Postgres client. */
 export function neonDatabase(config: Config): () => Promise<SqlDriver> {
   const url = config.databaseUrl!.replace(/^neon:/, "postgres:");
   return openOnce(async () => {
@@ -40,14 +40,14 @@ export function neonDatabase(config: Config): () => Promise<SqlDriver> {
   });
 }
 
-/** Neon's integrations set an ordinary Postgres address; where only HTTP can reach it, that is how it is meant. */
+/** Neon's integrations set an ordinary Postgres address; hosts with HTTP alone use it over HTTP. */
 export function preferNeonHttp(env: Env): Env {
   const url = env.DATABASE_URL;
   const isNeon = url !== undefined && /^postgres(ql)?:\/\/[^/]*\.neon\.tech(:\d+)?\//.test(url);
   return isNeon ? { ...env, DATABASE_URL: url.replace(/^postgres(ql)?:/, "neon:") } : env;
 }
 
-/** Opens the database once for an instance; a failed try is not kept, so the next request tries again. */
+/** Opens the database once for an instance; after a failure, the next request tries again. */
 export function openOnce(open: () => Promise<SqlDriver>): () => Promise<SqlDriver> {
   let opened: Promise<SqlDriver> | undefined;
   return () => {

@@ -4,7 +4,7 @@ import { hibernatingDriver } from "./hibernating-driver.ts";
 
 const QUERY = { sql: "select 1", params: [] };
 
-/** Tells what was opened, asked and closed, in order. */
+/** Records what was opened, queried and closed, in order. */
 function connections(answer: () => Promise<void> = async () => {}) {
   const log: string[] = [];
   let opened = 0;

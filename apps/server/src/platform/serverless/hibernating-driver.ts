@@ -1,14 +1,14 @@
 import type { SqlDriver } from "@plinth/core";
 
-/** A driver that can give its connections back and go on. */
+/** A driver that can close its connections and reopen them. */
 export interface HibernatingDriver extends SqlDriver {
-  /** From now on open connections are closed whenever nothing is under way. A statement that comes late opens anew. */
+  /** From now on, connections close whenever they are idle. A late statement opens a new one. */
   hibernate(): Promise<void>;
-  /** What is opened stays open. */
+  /** Connections stay open. */
   work(): void;
 }
 
-/** For hosts that keep a process only while there is something to do: `open` gives a driver for a while of work. */
+/** For hosts that keep a process only while it works: `open` returns a driver for one period of work. */
 export async function hibernatingDriver(open: () => Promise<SqlDriver>): Promise<HibernatingDriver> {
   let current: Promise<SqlDriver> | undefined;
   const { name, dialect, capabilities } = await connect();

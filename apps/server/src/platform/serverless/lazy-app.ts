@@ -3,7 +3,7 @@ import { ConfigError, configWarnings, type Env } from "../../config.ts";
 
 const UNKNOWN_URL = "http://localhost";
 
-/** What an entry asks for each request; the first one starts the app. */
+/** What an entry calls for each request; the first one starts the app. */
 export interface LazyApp<Bindings> {
   fetch(request: Request, env: Bindings, host: RequestHost): Promise<Response>;
   /** For the host's own timer. */
@@ -11,8 +11,8 @@ export interface LazyApp<Bindings> {
 }
 
 /**
- * One app for each instance of a serverless host. Settings arrive with the first request there, so that is where the
- * app is made; wrong settings are logged and answered by a 503 until a deployment mends them.
+ * One app for each instance of a serverless host. Settings arrive with the first request there, so the app is created
+ * then; wrong settings are logged and answered with 503 until a deployment fixes them.
  */
 export function lazyApp<Bindings extends object>(
   createApp: (platform: Platform) => App,
@@ -43,12 +43,12 @@ export function lazyApp<Bindings extends object>(
       console.error(`plinth: ${refusal}`);
       return unavailable();
     },
-    // An instance that was started by a timer has no request to learn its public address from: its app is not kept.
+    // An instance started by a timer has no request to learn its public address from, so its app is not kept.
     tick: (env) => (app ?? createApp(createPlatform(env, UNKNOWN_URL))).tick(),
   };
 }
 
-/** The log is the only place where the one who deployed can find the link. */
+/** Whoever deployed it can find the link only in the log. */
 async function logSetupLink(app: App, { log }: Platform): Promise<void> {
   try {
     await app.ready();

@@ -3,7 +3,7 @@ import type { AcceptedSocket, ObjectStateLike } from "@plinth/adapters-cloudflar
 import type { App, JsonObject, RequestHost, SocketIo } from "@plinth/core";
 import { workspaceObject } from "./object.ts";
 
-/** The runtime's part: sockets and storage that outlive the object's memory. */
+/** Fakes the runtime: sockets and storage that outlive the object's memory. */
 class FakeSocket implements AcceptedSocket {
   sent: string[] = [];
   closedWith: number | undefined;
@@ -76,7 +76,7 @@ const state: ObjectStateLike = {
 
 const ENV = { PLINTH_SECRET: "s".repeat(40), DB: {} as never, LOG_LEVEL: "error" };
 
-/** An app whose sessions keep what they received, and echo it. */
+/** An app whose sessions store what they receive, and echo it. */
 function startInstance() {
   const resumed: JsonObject[] = [];
   const session = (io: SocketIo, begun: string) => {
@@ -111,7 +111,7 @@ const open = async ({ object }: ReturnType<typeof startInstance>): Promise<FakeS
   return sockets.at(-1)!;
 };
 
-/** Objects stay awake for some seconds; the clock is moved rather than waited for. */
+/** Objects stay awake for some seconds; the test moves the clock instead of waiting. */
 async function until(done: () => boolean): Promise<void> {
   setSystemTime(new Date(Date.now() + 60_000));
   while (!done()) await Bun.sleep(20);

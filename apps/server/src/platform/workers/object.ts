@@ -13,7 +13,7 @@ import type { HibernatingDriver } from "../serverless/hibernating-driver.ts";
 import { objectPlatform, type WorkersEnv } from "./platform.ts";
 import { SavedStates } from "./saved-states.ts";
 
-/** What the runtime calls; `new` may come at any time, with sockets that another instance has accepted. */
+/** The runtime calls this; `new` may happen at any time, with sockets that another instance has accepted. */
 export interface WorkspaceObject {
   fetch(request: Request): Promise<Response>;
   webSocketMessage(socket: AcceptedSocket, data: string | ArrayBuffer): Promise<void>;
@@ -25,9 +25,9 @@ export interface WorkspaceObject {
 const CLIENTS = "client";
 const ORIGIN = "origin";
 
-/** After an event it looks for more before it hibernates. Only a timer keeps the runtime from taking it out of memory. */
+/** How long it checks for more events before it hibernates. Only a timer keeps the runtime from unloading it. */
 const AFTER_EVENT_MS = 1000;
-/** Isolates that were told that nobody listens send nothing for so long. */
+/** How long isolates send nothing after they learned that there is no subscriber. */
 const AFTER_OPENING_MS = QUIET_MS + 1000;
 const TICK_MS = 100;
 const RETRY_MS = 30_000;
@@ -37,9 +37,9 @@ interface Client {
   readonly socket: AcceptedSocket;
   readonly io: SocketIo;
   handler: SocketHandler | undefined;
-  /** Its state is another than the one that is kept. */
+  /** Its state differs from the saved one. */
   changed: boolean;
-  /** It is about to hibernate: what is sent from here on is sent by the next instance. */
+  /** It is about to hibernate: the next instance sends what is due from now on. */
   silent: boolean;
 }
 
@@ -48,15 +48,15 @@ interface AppInstance {
   readonly app: App;
   readonly bus: Bus;
   readonly log: Log;
-  /** How often it looks at the log without being woken, for writes made around Plinth and wake-ups that were lost. */
+  /** How often it polls the log without a wake-up, for writes made outside Plinth and lost wake-ups. */
   readonly lookMs: number;
   readonly driver: HibernatingDriver;
 }
 
 /**
- * A workspace's Durable Object: the sockets of its clients, and the wake-ups for all who listen elsewhere. It runs the
- * same app as the Worker while there is something to do, and hibernates otherwise: then the runtime may take it out of
- * memory, the sockets stay open, and the next event makes another instance of it that goes on from their states.
+ * A workspace's Durable Object: its clients' sockets, and the wake-ups for subscribers elsewhere. It runs the same app
+ * as the Worker while there is work, and hibernates otherwise. Then the runtime may unload it and the sockets stay
+ * open; the next event creates another instance, which continues from the saved states.
  */
 export function workspaceObject(
   createApp: (platform: Platform) => App,
@@ -99,7 +99,7 @@ export function workspaceObject(
           client.handler?.receive(data);
         });
       } catch {
-        // Logged already. The client comes back and resumes.
+        // Logged already. The client reconnects and resumes.
         socket.close(TRY_AGAIN_LATER, "UNAVAILABLE");
       }
     }
@@ -116,12 +116,12 @@ export function workspaceObject(
 
     async alarm(): Promise<void> {
       if (this.#sockets().length === 0) return;
-      // What fails is logged, and tried again.
+      // A failure is logged, and retried.
       const lookMs = await this.#during(AFTER_EVENT_MS, (instance) => instance.lookMs).catch(() => RETRY_MS);
       await this.state.storage.setAlarm(Date.now() + lookMs);
     }
 
-    /** A wake-up came. Whether there is anybody here to be woken. */
+    /** Handles a wake-up. Returns whether there is a subscriber here to wake. */
     #hear(message: string): boolean {
       if (this.#sockets().length === 0) return false;
       const work = this.#during(AFTER_EVENT_MS, ({ bus }) => bus.publish(this.state.id.name ?? "", message));
@@ -170,7 +170,7 @@ export function workspaceObject(
       const saved = sockets.flatMap((socket) => {
         const state = this.#states.read(socket);
         if (!state) {
-          // Memory was lost without hibernation. Only the client knows where it stands.
+          // Memory was lost without hibernation. Only the client knows its position.
           socket.close(TRY_AGAIN_LATER, "reconnect and resume");
           return [];
         }
@@ -192,7 +192,7 @@ export function workspaceObject(
       return { app: createApp(platform), bus, log, lookMs: config.socketsLookSeconds * 1000, driver };
     }
 
-    /** The public origin may be no setting, and an instance woken by an alarm has no request to learn it from. */
+    /** The public origin may not be configured, and an instance woken by an alarm has no request to learn it from. */
     #rememberOrigin(request: Request): void {
       const { kv } = this.state.storage;
       if (kv.get(ORIGIN) === undefined) kv.put(ORIGIN, new URL(request.url).origin);
@@ -243,7 +243,10 @@ export function workspaceObject(
       return client;
     }
 
-    /** The runtime unloads only what hibernates. Should it do so otherwise, nothing is sent twice by an older state. */
+    /**
+     * The runtime unloads only hibernating objects. If it does so otherwise, an older state must not send messages
+     * twice.
+     */
     #change(client: Client): void {
       if (!client.changed) this.#states.outdate(client.socket);
       client.changed = true;
@@ -257,7 +260,7 @@ export function workspaceObject(
       if (this.#waking || this.#busy > 0) this.#timer ??= setTimeout(() => this.#tick(), TICK_MS);
     }
 
-    /** From here on nothing keeps the runtime from forgetting all of this. */
+    /** From here on the runtime may unload all of this. */
     #hibernate({ app, driver, log }: AppInstance): void {
       const clients = [...(this.#clients?.values() ?? [])].filter(({ handler }) => handler);
       for (const client of clients) client.silent = true;

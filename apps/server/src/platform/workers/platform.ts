@@ -6,28 +6,28 @@ import { openOnce, remoteDatabase } from "../serverless/database.ts";
 import { type HibernatingDriver, hibernatingDriver } from "../serverless/hibernating-driver.ts";
 import { serverlessConfig, serverlessPlatform } from "../serverless/platform.ts";
 
-/** The bindings of wrangler.toml; settings stand beside them as plain texts. */
+/** The bindings of wrangler.toml; settings are plain texts beside them. */
 export interface WorkersEnv {
   readonly [setting: string]: unknown;
   readonly DB?: Parameters<typeof d1>[0]["database"];
   readonly HYPERDRIVE?: { readonly connectionString: string };
-  /** One object for each workspace: see `object.ts`. Absent: no sockets, and nobody is woken. */
+  /** One object for each workspace: see `object.ts`. Absent: no sockets, and no wake-ups. */
   readonly WORKSPACES?: ObjectNamespaceLike;
 }
 
-/** What a Worker's request and an object's event offer beside themselves. */
+/** The host's context of a Worker's request or an object's event. */
 export interface WorkersContext {
   waitUntil(work: Promise<unknown>): void;
 }
 
-/** A socket of a Worker belongs to the request that opened it, and a request may hold six of them. */
+/** A Worker's socket belongs to the request that opened it, and a request may have six of them. */
 export function workersPlatform(env: WorkersEnv, requestUrl: string): Platform {
   const config = workersConfig(env, requestUrl);
   const platform = serverlessPlatform("workers", config, openDatabase(env, config, 3));
   return { ...platform, ...(env.WORKSPACES && { bus: objectBus({ objects: env.WORKSPACES }) }) };
 }
 
-/** An object is one process of its own while it is awake, and its connections last as long. */
+/** An object is one process while it is awake, and its connections last as long. */
 export async function objectPlatform(env: WorkersEnv, url: string): Promise<[Platform, HibernatingDriver]> {
   const config = workersConfig(env, url);
   const driver = await hibernatingDriver(openDatabase(env, config, 2));
@@ -35,7 +35,9 @@ export async function objectPlatform(env: WorkersEnv, url: string): Promise<[Pla
   return [{ ...platform, bus: memoryBus() }, driver];
 }
 
-/** DATABASE_URL comes before Hyperdrive, and Hyperdrive before D1, so that one setting is enough to leave the default. */
+/**
+ * DATABASE_URL comes before Hyperdrive, and Hyperdrive before D1, so that one setting is enough to change the default.
+ */
 function workersConfig(env: WorkersEnv, url: string): Config {
   const settings = { DATABASE_URL: env.HYPERDRIVE?.connectionString, ...settingsOf(env) };
   return serverlessConfig(settings, url, {
@@ -62,7 +64,7 @@ export function workersHost(request: Request, env: WorkersEnv, context: WorkersC
   return {
     defer: (work) => context.waitUntil(work),
     ...(remoteAddress && { remoteAddress }),
-    // The object of the bus's topic keeps the sockets, and asks the same questions of the same request once more.
+    // The object of the bus's topic keeps the sockets, and checks the same request again.
     ...(objects && { upgrade: (_open, topic) => handOver(objects, topic, request) }),
   };
 }
@@ -70,7 +72,7 @@ export function workersHost(request: Request, env: WorkersEnv, context: WorkersC
 async function handOver(objects: ObjectNamespaceLike, topic: string, request: Request): Promise<Response> {
   const response = await objects.get(objects.idFromName(topic)).fetch(request);
   const { webSocket } = response as { webSocket?: unknown };
-  // A copy, as the headers of what came from elsewhere cannot be changed.
+  // A copy, as the headers of a received response cannot be changed.
   const init: ResponseInit & { webSocket?: unknown } = { status: response.status, headers: response.headers };
   return new Response(response.body, webSocket ? { ...init, webSocket } : init);
 }

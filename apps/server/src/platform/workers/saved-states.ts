@@ -1,7 +1,7 @@
 import type { AcceptedSocket, ObjectStateLike } from "@plinth/adapters-cloudflare";
 import type { JsonObject } from "@plinth/core";
 
-/** What the runtime keeps with a socket: its state as JSON, here or in storage, or neither while it is another by now. */
+/** What the runtime stores with a socket: its state as JSON, here or in storage, or neither when it is outdated. */
 interface SavedState {
   readonly id: string;
   readonly state?: string;
@@ -10,9 +10,9 @@ interface SavedState {
 
 const PREFIX = "socket:";
 
-/** The states of sockets while the object is away: attached to them, or in its storage where they are longer than 16 KiB. */
+/** The states of sockets while the object hibernates: attached to them, or in its storage if longer than 16 KiB. */
 export class SavedStates {
-  /** As they were read or written last. */
+  /** As last read or written. */
   readonly #attached = new WeakMap<AcceptedSocket, SavedState>();
 
   constructor(private readonly object: ObjectStateLike) {}
@@ -31,7 +31,7 @@ export class SavedStates {
     }
   }
 
-  /** What is kept of it holds no longer. */
+  /** Marks the saved state as outdated. */
   outdate(socket: AcceptedSocket): void {
     const before = this.#attachment(socket);
     if (!before) return;
@@ -39,20 +39,20 @@ export class SavedStates {
     if (before.stored) this.object.storage.kv.delete(PREFIX + before.id);
   }
 
-  /** Undefined: nothing that holds was kept. */
+  /** Undefined: there is no valid saved state. */
   read(socket: AcceptedSocket): JsonObject | undefined {
     const saved = this.#attachment(socket);
     const text = saved?.stored ? this.object.storage.kv.get(PREFIX + saved.id) : saved?.state;
     return typeof text === "string" ? (JSON.parse(text) as JsonObject) : undefined;
   }
 
-  /** The socket is gone. */
+  /** The socket is closed. */
   forget(socket: AcceptedSocket): void {
     const saved = this.#attachment(socket);
     if (saved?.stored) this.object.storage.kv.delete(PREFIX + saved.id);
   }
 
-  /** Takes away what belongs to none of these: a deployment ends sockets without a word. */
+  /** Deletes the states of all other sockets: a deployment ends sockets without an event. */
   sweep(sockets: readonly AcceptedSocket[]): void {
     const { kv } = this.object.storage;
     const stored = [...kv.list({ prefix: PREFIX })];
@@ -69,7 +69,7 @@ export class SavedStates {
     return saved ?? undefined;
   }
 
-  /** Throws where it is too long. */
+  /** Throws if it is too long. */
   #attach(socket: AcceptedSocket, attachment: SavedState): void {
     socket.serializeAttachment(attachment);
     this.#attached.set(socket, attachment);

@@ -5,21 +5,21 @@ import { pollConnection, throwRefusals } from "./poll.ts";
 import { type SseStream, sseStream } from "./sse.ts";
 import { type Subscription, subscribe } from "./subscription.ts";
 
-/** How long an answer lasts where none can last for good. */
+/** How long a stream lasts on a host without lasting connections. */
 const BOUNDED_MS = 25_000;
 const POLL_MS = 20_000;
-/** Between two looks at the log by a request that has it for itself. */
+/** How often a request with its own log reader polls. */
 const LOOK_MS = 500;
 const HEADERS = {
   "content-type": "text/event-stream; charset=utf-8",
   "cache-control": "no-store, no-transform",
-  // Proxies of nginx's kind would wait for more before they pass anything on.
+  // Proxies such as nginx would otherwise buffer the stream.
   "x-accel-buffering": "no",
 };
 
-/** A stream of messages in the form that the host and the caller can have. */
+/** Streams messages in a form that the host and the caller support. */
 export async function answerStream(c: Context<AppEnv>, subscription: Subscription): Promise<Response> {
-  // The body would be dropped by whoever answers, and its reader would never be known to have gone.
+  // The body would be dropped, and its reader would never be seen to leave.
   if (c.req.method === "HEAD") return new Response(null, { headers: HEADERS });
   const { streams } = c.var.platform;
   const polls = c.req.query("poll") !== undefined || prefersJson(c.req.header("accept") ?? "");
@@ -36,7 +36,7 @@ export async function answerStream(c: Context<AppEnv>, subscription: Subscriptio
   return new Response(stream.body, { headers: HEADERS });
 }
 
-/** The end is announced with a wish to be asked again at once, so that nothing is lost but a moment. */
+/** Ends the stream and asks the reader to reconnect at once, so that only a moment is lost. */
 async function boundedEnd(broker: SubscriptionBroker, stream: SseStream): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<void>((resolve) => {
@@ -73,7 +73,7 @@ async function gather(c: Context<AppEnv>, subscription: Subscription) {
   }
 }
 
-/** Where nothing outlives a request, each reads the log for itself; the more often where nobody wakes it. */
+/** Where nothing outlives a request, each reads the log for itself; more often without wake-ups. */
 function requestBroker(c: Context<AppEnv>): SubscriptionBroker {
   const { engine, driver } = c.var;
   const options = brokerOptions(engine, driver);

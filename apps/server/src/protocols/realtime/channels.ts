@@ -35,7 +35,7 @@ export const channelStream = defineStream({
   },
 });
 
-/** `POST /api/realtime/channels/:name`: a message for all who follow the channel. */
+/** `POST /api/realtime/channels/:name`: a message for all subscribers of the channel. */
 export const publishRoute = defineRoute(`POST ${path}`, {
   id: "publishMessage",
   tag: "Realtime",

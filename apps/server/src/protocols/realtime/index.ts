@@ -6,7 +6,7 @@ import { socketRoute } from "./socket.ts";
 import { streamRoutes } from "./streams.ts";
 import { ticketRoute } from "./tickets.ts";
 
-/** What changes, as it changes. */
+/** Changes in real time. */
 export const realtime: Protocol = {
   ...NATIVE,
   name: "realtime",

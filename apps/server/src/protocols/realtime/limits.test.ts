@@ -14,7 +14,7 @@ async function serverFor(maxStreams: number): Promise<TestApp & { admin: Record<
   return { ...server, admin: bearer(await server.signUp("admin@x.test")) };
 }
 
-/** What became of sockets that were asked for at once. */
+/** The outcomes of sockets that are opened at once. */
 async function openAtOnce(server: TestApp, count: number, headers = {}) {
   const asked = Array.from({ length: count }, () =>
     server.open(SOCKET, headers).catch((error: Error) => error.message),
@@ -24,7 +24,7 @@ async function openAtOnce(server: TestApp, count: number, headers = {}) {
   return { open, refused: answers.filter((answer) => typeof answer === "string") };
 }
 
-/** How many more sockets there is room for; they are closed again. */
+/** How many more sockets are allowed; they are closed again. */
 async function room(server: TestApp): Promise<number> {
   const { open } = await openAtOnce(server, 10);
   for (const { handler } of open) handler.closed();
@@ -36,7 +36,7 @@ async function subscribers({ call, admin }: TestApp & { admin: Record<string, st
   return /^plinth_stream_subscribers (\d+)$/m.exec(metrics)?.[1];
 }
 
-/** Who has left a stream is noticed at the next look. */
+/** A closed stream is noticed at the next poll. */
 async function roomFor(server: TestApp, places: number): Promise<void> {
   while ((await room(server)) !== places) await Bun.sleep(20);
 }
@@ -82,7 +82,7 @@ test("a socket's subscriptions count, until they end", async () => {
   socket.send({ ref: ended.ref, unsubscribe: true });
   expect(await socket.next()).toEqual({ ref: ended.ref!, unsubscribed: true });
   await roomFor(server, 1);
-  // What is refused takes no place.
+  // A refused socket does not count.
   for (let i = 0; i < 5; i++) {
     socket.send({ ref: `${i}`, subscribe: "/api/realtime/items/none" });
     expect(await socket.next()).toMatchObject({ error: { code: "COLLECTION_NOT_FOUND" } });
@@ -108,7 +108,7 @@ test("a handshake that fails takes no place", async () => {
   expect(await refusalIn(await shake(failing, { upgrade: "h2c" }))).toEqual([426, "UPGRADE_REQUIRED"]);
   expect(await room(server)).toBe(1);
   const { handler } = await server.open(SOCKET);
-  // In plain words the address says why a handshake failed.
+  // A plain request to the address returns the reason of a failed handshake.
   expect(await refusalIn(await shake(failing, { upgrade: "h2c" }))).toEqual([503, "UNAVAILABLE"]);
   handler.closed();
   await server.app.close();
@@ -154,7 +154,7 @@ test("sockets that a host keeps while it forgets have their places when it wakes
   socket.handler.closed();
   expect(await room(server)).toBe(3);
   socket.handler = (await server.app.sockets.resume([{ io: socket.io, state }]))[0]!;
-  // Looking for room takes it, so it is not looked for while the subscription still comes back.
+  // The check itself uses room, so it waits until the subscription is restored.
   while ((await subscribers(server)) !== "2") await Bun.sleep(20);
   expect(await room(server)).toBe(1);
   await server.send("/api/collections", { slug: "made", fields: [] }, server.admin);

@@ -26,7 +26,7 @@ export const liveRoute = defineRoute("POST /api/live", {
   },
 });
 
-/** Throws what the read would throw. */
+/** Throws the errors of the read. */
 export function liveSubscription(
   { ctx, grant }: StreamCaller,
   input: LiveQueryInput,

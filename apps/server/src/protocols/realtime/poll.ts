@@ -2,7 +2,7 @@ import { ERRORS, type ErrorCode, type Json, type JsonObject, PlinthError } from 
 import { type Connection, closedBatch, type EncodedBatch, signedPosition } from "@plinth/engine";
 import { encodeSse } from "./sse.ts";
 
-/** What comes shortly after the first message goes along with it. */
+/** Messages that follow the first one within this time join its answer. */
 const GATHER_MS = 20;
 
 export interface Collected {
@@ -11,11 +11,11 @@ export interface Collected {
   readonly position: string | undefined;
 }
 
-/** Gathers messages for one bounded answer; `immediate`: that it listens is all that is waited for. */
+/** Gathers messages for one bounded answer; `immediate`: it waits only until it is subscribed. */
 export function pollConnection(immediate: boolean): {
   connection: Connection;
   collect(waitMs: number): Promise<Collected>;
-  /** All of it as a stream would have sent it. */
+  /** All messages, encoded as in a stream. */
   encoded(): Uint8Array[];
 } {
   const batches: [chunk: EncodedBatch, seal: string | undefined][] = [];
@@ -36,7 +36,7 @@ export function pollConnection(immediate: boolean): {
         if (message.json === "") continue;
         const parsed = JSON.parse(message.json) as JsonObject;
         messages.push(parsed);
-        // That it listens now, or has what there is, is nothing to come back for.
+        // A subscription that is ready, or up to date, is no reason to answer yet.
         if (immediate || (parsed.event !== "ready" && parsed.event !== "same")) first.resolve();
       }
       return true;
@@ -63,7 +63,7 @@ export function pollConnection(immediate: boolean): {
   };
 }
 
-/** What ends a stream is an error where each answer stands alone. */
+/** A refusal ends a stream; in a separate answer it is an error. */
 export function throwRefusals(messages: readonly JsonObject[]): void {
   for (const { event, code, message, place } of messages) {
     if ((event !== "closed" && event !== "gone") || !isCode(code)) continue;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { bearer, refusalIn, type TestApp, testApp } from "../../testing/app.ts";
 
-/** Two processes over one database: one whose streams last, and one whose answers end. */
+/** Two processes over one database: one with lasting streams, and one with bounded answers. */
 const lasting = testApp();
 let bounded: TestApp;
 let ann: Record<string, string>;
@@ -24,7 +24,7 @@ interface Member {
   connections: number;
 }
 
-/** All rosters that a subscriber is sent, as they come. */
+/** All rosters that a subscriber receives, in order. */
 async function watch(name: string) {
   const abort = new AbortController();
   const response = await lasting.call(`/api/realtime/presence/${name}`, { headers: ann, signal: abort.signal });
@@ -63,7 +63,7 @@ async function poll(path: string, headers: Record<string, string>) {
   return (await response.json()) as { data: { data: { members: Member[] } }[]; next: string };
 }
 
-/** Longer than anybody's look at who is there. */
+/** Longer than any presence poll. */
 const A_LOOK = 1300;
 
 test("who polls stays there between two polls, and waits until something has changed", async () => {
@@ -81,7 +81,7 @@ test("who polls stays there between two polls, and waits until something has cha
   expect(data[0]!.data.members.map(({ connections }) => connections).toSorted()).toEqual([1, 2]);
   await watching.told(3);
   await Bun.sleep(A_LOOK);
-  // Ben has never gone, nor come anew.
+  // Ben has neither left nor joined again.
   expect(watching.rosters.map((members) => members.length)).toEqual([1, 2, 2]);
   const since = watching.rosters
     .slice(1)

@@ -1,7 +1,7 @@
 import { checkPresence, subscribePresence } from "@plinth/engine";
 import { defineStream } from "./stream.ts";
 
-/** Who is there. Whoever asks is there, as long as the stream lasts. */
+/** Who is present. The subscriber itself is present while the stream lasts. */
 export const presenceStream = defineStream({
   id: "followPresence",
   path: "/api/realtime/presence/:name",

@@ -191,7 +191,7 @@ test("a server that stops ends its streams, and lets nobody in any more", async 
   const socket = await stopping.open("/api/realtime/socket", who);
   stopping.app.endStreams();
   expect((await events.next())?.retry).toBeDefined();
-  // It was just being let in.
+  // The socket was just being admitted.
   expect((await socket.next()).closed).toBeOneOf([1001, 1013]);
   expect(await refusalIn(await stopping.call("/api/realtime/collections", { headers: who }))).toEqual([
     503,
@@ -210,7 +210,7 @@ test("a process serves so many streams and no more", async () => {
     "UNAVAILABLE",
   ]);
   await first.body!.cancel();
-  // Who has left is noticed at the next look.
+  // A closed stream is noticed at the next poll.
   let again = first;
   for (let i = 0; i < 100 && (i === 0 || !again.ok); i++) {
     await Bun.sleep(50);

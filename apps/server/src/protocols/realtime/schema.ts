@@ -1,7 +1,7 @@
 import { checkSchema, subscribeSchema } from "@plinth/engine";
 import { defineStream } from "./stream.ts";
 
-/** That the schema has changed, for those with full rights. */
+/** Schema changes, for callers with full rights. */
 export const schemaStream = defineStream({
   id: "followSchema",
   path: "/api/realtime/collections",

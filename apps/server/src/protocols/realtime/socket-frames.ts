@@ -4,13 +4,13 @@ import * as z from "zod";
 import { type LiveBody, liveSchemaFor } from "../../http/query/index.ts";
 import { parseValue } from "../../http/validate.ts";
 
-/** What a subscriber may send at once. */
+/** The largest frame from a subscriber. */
 const MAX_FRAME_BYTES = 64 * 1024;
 
 const ref = z.string().min(1).max(64).describe("The subscription's name, chosen by the client");
 const after = z.string().max(200).optional().describe("Resume after this `id`");
 
-/** By the key that tells a frame's kind. */
+/** By the key that identifies a frame's kind. */
 const FRAMES = {
   subscribe: z.strictObject({ ref, subscribe: z.string().max(MAX_FRAME_BYTES), after }),
   live: (frame: { live?: unknown }) => z.strictObject({ ref, live: liveSchemaFor(frame.live), after }),
@@ -18,7 +18,7 @@ const FRAMES = {
   ping: z.strictObject({ ping: z.literal(true) }),
 };
 
-/** What is followed: the address of a stream, or a live query. */
+/** The source of a subscription: the address of a stream, or a live query. */
 export type Source = { readonly subscribe: string } | { readonly live: LiveBody };
 
 export type ClientFrame =
@@ -30,7 +30,7 @@ export type ClientFrame =
 export const PING = '{"ping":true}';
 export const PONG = '{"pong":true}';
 
-/** Throws an error that names what is wrong. */
+/** Throws an error that names the mistake. */
 export function parseFrame(data: string | ArrayBuffer): ClientFrame {
   if (typeof data !== "string") throw invalid("frame", "expected a text, not bytes");
   if (data.length > MAX_FRAME_BYTES || new TextEncoder().encode(data).length > MAX_FRAME_BYTES) {
@@ -43,7 +43,7 @@ export function parseFrame(data: string | ArrayBuffer): ClientFrame {
   return parseValue(typeof schema === "function" ? schema(value) : schema, value);
 }
 
-/** The `ref` of a frame that could not be understood, where it has one. */
+/** The `ref` of an invalid frame, if it has one. */
 export function refIn(data: string | ArrayBuffer): string | undefined {
   try {
     const parsed = z.object({ ref }).safeParse(parseJson(data as string));
@@ -64,12 +64,12 @@ function parseJson(text: string): object {
   return value;
 }
 
-/** How a subscription's messages begin. */
+/** The start of a subscription's messages. */
 export function headOf(refName: string): string {
   return `{"ref":${JSON.stringify(refName)}`;
 }
 
-/** Messages that go out together, written out once for all subscriptions at the same position. */
+/** Messages that are sent together, serialised once for all subscriptions at the same position. */
 export class SocketMessages {
   readonly #tails: readonly string[];
   #head: string | undefined;
@@ -79,7 +79,10 @@ export class SocketMessages {
     this.#tails = messages.map((message) => tailOf(message, placeOf(message)));
   }
 
-  /** Only the last one's are kept: many subscriptions have one name, but there may be as many names as subscriptions. */
+  /**
+   * Only the last one's texts are kept: many subscriptions share a name, but there may be as many names as
+   * subscriptions.
+   */
   under(head: string): readonly string[] {
     if (head !== this.#head) {
       this.#texts = this.#tails.map((tail) => head + tail);
@@ -89,7 +92,7 @@ export class SocketMessages {
   }
 }
 
-/** What follows the head: a message, or only the position from which to go on. Its JSON is written already. */
+/** The part after the head: a message as serialised JSON, or only the position to resume from. */
 function tailOf({ json }: Message, position: LogPosition | undefined): string {
   const id = position === undefined ? "" : `,"id":"${position}"`;
   return json === "" ? `${id}}` : `${id},"data":${json}}`;
@@ -100,16 +103,16 @@ export function errorFrame(refName: string | undefined, error: PlinthError): str
   return JSON.stringify({ ref: refName, error: { code, message, status, details } });
 }
 
-/** https://www.rfc-editor.org/rfc/rfc6455#section-7.4.1, and one of the range that is left to applications. */
+/** https://www.rfc-editor.org/rfc/rfc6455#section-7.4.1, and one of the range for applications. */
 export const CLOSE = {
   goingAway: 1001,
   policy: 1008,
   tryAgainLater: 1013,
-  /** The session or key behind the socket has ended. */
+  /** The socket's session or key has ended. */
   ended: 4401,
 } as const;
 
-/** Codes that say that the credential itself is over, and with it all that it has opened. */
+/** Codes that mean that the credential itself is invalid, and with it everything that it opened. */
 const ENDING: ReadonlySet<ErrorCode> = new Set(["INVALID_TOKEN", "INVALID_API_KEY"]);
 
 export function endsCredential({ code }: PlinthError): boolean {

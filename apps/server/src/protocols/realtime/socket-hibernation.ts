@@ -18,7 +18,7 @@ export function socketHibernation(engine: Engine, open: () => Promise<SqlDriver>
       const driver = await open();
       const broker = brokerFor(engine, driver);
       const now = engine.clock.now();
-      // Rights come first: whatever was remembered here is older than the change that woke us.
+      // Rights come first: anything cached here is older than the change that woke us.
       const workspaceIds = new Set(states.map(({ grant }) => grant.principal.workspaceId));
       for (const workspaceId of workspaceIds) engine.catalogs.expire(workspaceId);
       const grants = await renewGrants(
@@ -47,7 +47,7 @@ export function socketHibernation(engine: Engine, open: () => Promise<SqlDriver>
           handlers.push(restoreSocketSession({ broker, grant, io, caller }, state));
         }
       } catch (error) {
-        // All are tried again: nobody speaks twice for one socket, or reserves twice.
+        // All close before the retry: no two sessions may serve one socket, or reserve twice.
         for (const handler of handlers) handler?.closed();
         throw error;
       }

@@ -34,33 +34,33 @@ import { type StreamCaller, subscribe } from "./subscription.ts";
 
 export interface SocketOptions {
   readonly broker: SubscriptionBroker;
-  /** By what right the socket was opened; what has become of it is looked at again for each subscription. */
+  /** The right that opened the socket; it is checked again for each subscription. */
   readonly grant: Grant;
   readonly io: SocketIo;
-  /** What has become of it, where that has just been looked at. */
+  /** The current caller, if it was just resolved. */
   readonly caller?: StreamCaller;
-  /** Gives back its reservation, where there is one. */
+  /** Frees its reservation, if there is one. */
   readonly release?: (() => void) | undefined;
 }
 
 const MAX_SUBSCRIPTIONS = 100;
-/** What describes them, all together. */
+/** The limit for all source descriptions together. */
 const MAX_SOURCE_CHARS = 128 * 1024;
-/** All subscriptions may be made at once, and be unmade. */
+/** All subscriptions may be opened, and closed, at once. */
 const MAX_FRAMES_A_SECOND = 200;
-/** Frames in a row that are not understood, or too many: so often they are answered, the next one ends the socket. */
+/** Consecutive invalid or excessive frames that are answered; the next one ends the socket. */
 const MAX_FAULTS = 5;
-/** How long an answer about the caller's rights serves further subscriptions. */
+/** How long the resolved caller serves further subscriptions. */
 const FRESH_MS = 1000;
-/** Sockets do not say when they have caught up. */
+/** Sockets do not report when they have caught up. */
 const LOOK_MS = 20;
 
-/** One socket's subscriptions: the streams' protocol as texts both ways, whatever host carries them. */
+/** One socket's subscriptions: the streams' protocol as texts in both directions, on any host. */
 export function openSocketSession(options: SocketOptions): SocketHandler {
   return new Session(options);
 }
 
-/** Goes on with a socket that has stayed open: each subscription is sent what it has missed since, and nothing else. */
+/** Continues a socket that stayed open: each subscription is sent only what it has missed. */
 export function restoreSocketSession(options: SocketOptions, state: SocketState): SocketHandler {
   const session = new Session(options);
   for (const { ref, after, token, ...source } of state.subscriptions) session.subscribe(ref, source, { after, token });
@@ -163,7 +163,7 @@ class Session implements SocketHandler {
 
   #forget(subscription: SocketSubscription): void {
     subscription.ended = true;
-    // The name may have been given to another since.
+    // Another subscription may have the name by now.
     if (this.#subscriptions.get(subscription.ref) === subscription) this.#subscriptions.delete(subscription.ref);
   }
 
@@ -178,7 +178,7 @@ class Session implements SocketHandler {
     }
   }
 
-  /** Subscribes by itself, so that it hears when its right ends or the server stops, whatever else is subscribed. */
+  /** Subscribes on its own, so that it learns when its right ends or the server stops, whatever else is subscribed. */
   async #join(): Promise<WorkspaceSubscribers> {
     const { broker, grant } = this.options;
     this.#release ??= broker.reserve();
@@ -197,7 +197,7 @@ class Session implements SocketHandler {
     return subscribers;
   }
 
-  /** The caller as of now: roles and rules may have changed since the socket was opened. */
+  /** The current caller: roles and rules may have changed since the socket was opened. */
   async #callerNow(): Promise<StreamCaller> {
     const subscribers = await this.#joined;
     const at = this.options.broker.options.engine.clock.now();
@@ -234,7 +234,7 @@ class Session implements SocketHandler {
           position === undefined ? undefined : signedPosition(position, signature);
         const [first] = batch.messages;
         const firstPlace = placeOf(first!);
-        // A sign of life; only a new position is worth sending.
+        // A heartbeat; only a new position is worth sending.
         const idle = first!.json === "" && (firstPlace === undefined || firstPlace === subscription.position);
         for (const message of batch.messages) {
           subscription.position = placeOf(message) ?? subscription.position;
@@ -259,7 +259,7 @@ class Session implements SocketHandler {
     };
   }
 
-  /** Ends all: the right is over, or the server stops. */
+  /** Ends all subscriptions: the right has ended, or the server stops. */
   #end(refusal: PlinthError | undefined): void {
     if (this.#ended) return;
     if (refusal && endsCredential(refusal)) {
@@ -272,10 +272,10 @@ class Session implements SocketHandler {
     }
   }
 
-  /** False: the socket has ended, or does now, as its reader is too slow. */
+  /** False: the socket has ended, or ends now, as its reader is too slow. */
   #send(texts: readonly string[]): boolean {
     const { io } = this.options;
-    // Looked at before, so that one large message alone cuts nobody off.
+    // Checked before sending, so that one large message alone disconnects nobody.
     if (!this.#ended && io.bufferedAmount() > MAX_WAITING) {
       this.#close(CLOSE.tryAgainLater, "too slow; come back and resume");
     }
@@ -288,7 +288,7 @@ class Session implements SocketHandler {
     return true;
   }
 
-  /** What is not meant for the caller is logged. */
+  /** Internal errors are logged, not sent. */
   #refusalOf(error: unknown): PlinthError {
     if (error instanceof PlinthError) return error;
     this.options.broker.options.engine.log.error("a socket could not be served", { error });

@@ -5,7 +5,7 @@ import type { Source } from "./socket-frames.ts";
 import { subscriptionAt } from "./streams.ts";
 import type { StreamCaller, Subscription } from "./subscription.ts";
 
-/** All that another process needs to go on where this session is: plain JSON. */
+/** All that another process needs to continue this session: plain JSON. */
 export interface SocketState {
   readonly grant: Grant;
   readonly subscriptions: readonly SubscriptionState[];
@@ -13,13 +13,13 @@ export interface SocketState {
 
 export type SubscriptionState = Source & ResumePoint & { readonly ref: string };
 
-/** The last that a subscription was sent, as its client knows it, and as the engine does: see `ResumeState`. */
+/** The last position that was sent, as the client knows it, and as the engine does: see `ResumeState`. */
 export interface ResumePoint {
   readonly after?: string | undefined;
   readonly token?: string | undefined;
 }
 
-/** One of a socket's streams, as far as it has been sent. */
+/** One of a socket's streams, and its progress. */
 export class SocketSubscription {
   position: string | undefined;
   token: string | undefined;
@@ -34,12 +34,12 @@ export class SocketSubscription {
   }
 }
 
-/** What it takes to remember a source. */
+/** The size of a stored source. */
 export function charsOf(source: Source): number {
   return JSON.stringify(source).length;
 }
 
-/** Throws what a request for it would get. */
+/** Throws the errors of a request for it. */
 export function subscriptionFrom(caller: StreamCaller, source: Source, after: string | undefined): Subscription {
   return "live" in source
     ? liveSubscription(caller, liveInputOf(source.live), after)

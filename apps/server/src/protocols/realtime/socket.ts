@@ -22,16 +22,16 @@ export const socketRoute = defineRoute("GET /api/realtime/socket", {
   errors: ["UNAUTHORIZED", "ORIGIN_FORBIDDEN", "UPGRADE_REQUIRED", "UNSUPPORTED_BY_HOST"],
   async handle(c, { query: { ticket } }) {
     if (!c.env.upgrade) throw new PlinthError("UNSUPPORTED_BY_HOST", `This host has no WebSockets. ${INSTEAD}`);
-    // No other site's page may open it by the browser's cookie: no rule of origins keeps it from reading a socket.
+    // No page of another site may open it by the browser's cookie: the same-origin policy does not protect sockets.
     if (ticket === undefined && c.var.byCookie) requireTrustedOrigin(c.var.platform.config, c.req.raw);
     const { grant } = await streamCallerOf(c, ticket);
     const { engine, driver } = c.var;
     const topic = changesTopic(grant.principal.workspaceId);
-    // Where nothing lasts the host hands the request over, and the stream is counted where the socket is.
+    // Without lasting streams the host hands the request over, and the stream is counted where the socket is.
     const broker = c.var.platform.streams === undefined ? brokerFor(engine, driver) : undefined;
     let release = broker?.reserve();
     try {
-      // Last: a refused handshake tells a browser nothing, and the same address in plain words why it was.
+      // Last: a browser cannot see why a handshake was refused; a plain request to the address shows it.
       if (c.req.header("upgrade")?.toLowerCase() !== "websocket") {
         throw new PlinthError("UPGRADE_REQUIRED", `This address only takes WebSockets. ${INSTEAD}`);
       }
@@ -41,7 +41,7 @@ export const socketRoute = defineRoute("GET /api/realtime/socket", {
         return openSocketSession({ broker: broker ?? brokerFor(engine, driver), grant, io, release: taken });
       }, topic);
     } finally {
-      // Not all handshakes come to an end; one that does so after this reserves then.
+      // Not all handshakes complete; one that completes after this reserves then.
       release?.();
       release = undefined;
     }

@@ -1,12 +1,12 @@
 import { type Connection, closedBatch, type EncodedBatch, type Message, signedPosition } from "@plinth/engine";
 
-/** Bytes that wait for a slow reader. Beyond them it is cut off, and resumes. */
+/** Bytes that may wait for a slow reader. Beyond them it is disconnected, and resumes. */
 export const MAX_WAITING = 256 * 1024;
 const RETRY_MS = 1000;
 
 const encoder = new TextEncoder();
 
-/** A batch as `text/event-stream`, its positions with this signature. */
+/** A batch as `text/event-stream`; its positions get this signature. */
 export function encodeSse(batch: EncodedBatch, signature: string | undefined): Uint8Array {
   return batch.as(`sse ${signature ?? ""}`, (messages) =>
     encoder.encode(messages.map((message) => eventText(message, signature)).join("")),
@@ -23,9 +23,9 @@ function eventText({ json, position }: Message, signature: string | undefined): 
 export interface SseStream {
   readonly body: ReadableStream<Uint8Array>;
   readonly connection: Connection;
-  /** Tells the reader when to come back, and ends. */
+  /** Tells the reader when to reconnect, and ends. */
   finish(retryMs: number): void;
-  /** Resolves when the stream has ended, from either side. */
+  /** Resolves when either side has ended the stream. */
   readonly ended: Promise<void>;
 }
 
@@ -70,7 +70,7 @@ export function sseStream(): SseStream {
     },
     send(batch: EncodedBatch, signature) {
       if (closed) return false;
-      // Looked at before, so that one large message alone cuts nobody off.
+      // Checked before sending, so that one large message alone disconnects nobody.
       if (controller.desiredSize! <= 0) {
         finish(RETRY_MS);
         return false;

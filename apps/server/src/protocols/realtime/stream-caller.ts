@@ -4,7 +4,7 @@ import type { Context } from "hono";
 import type { AppEnv } from "../../context.ts";
 import type { StreamCaller } from "./subscription.ts";
 
-/** Who listens: by ticket where one is given, otherwise like any caller. */
+/** The subscriber: by ticket if there is one, otherwise like any caller. */
 export async function streamCallerOf(c: Context<AppEnv>, ticket: string | undefined): Promise<StreamCaller> {
   const { ctx, engine, driver } = c.var;
   if (ticket === undefined) {

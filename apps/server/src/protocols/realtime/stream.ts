@@ -8,21 +8,21 @@ import { answerStream } from "./answer.ts";
 import { streamCallerOf } from "./stream-caller.ts";
 import type { StreamCaller, Subscription } from "./subscription.ts";
 
-/** What a stream's address may say beside its own parameters. */
+/** The query parameters that all streams share. */
 export const streamQuery = {
   after: z.string().max(200).optional().describe("Resume after this position"),
   ticket: z.string().max(1000).optional().describe("From POST /api/realtime/tickets"),
   poll: z.string().max(5).optional().describe("Answer with JSON as soon as there is something, or after 20 s"),
 };
 
-/** How a request says who asks and in which form. */
+/** The request's credentials and format. */
 const { after, ...transport } = streamQuery;
 
-/** What all routes that follow something have in common. A ticket may stand for the caller, so the service checks it. */
+/** The shared definition of all subscription routes. A ticket may replace credentials, so the service checks it. */
 export const FOLLOWING = {
   tag: "Realtime",
   guard: guardedByService,
-  /** The JSON of a poll; a stream carries the same messages one by one. */
+  /** The JSON of a poll; a stream sends the same messages one by one. */
   response: (): JsonSchema => object({ data: listOf(withOthers(object({ event: TEXT }))), "next?": TEXT }),
   responseTypes: ["text/event-stream", "application/json"],
 } as const;
@@ -35,9 +35,9 @@ interface Definition<Own extends z.ZodRawShape> {
   readonly access: RouteAccess;
   readonly errors?: readonly ErrorCode[];
   readonly query: Own;
-  /** Whether it goes on after a position. */
+  /** Whether it can resume after a position. */
   readonly resumes: boolean;
-  /** Throws what a read would throw. */
+  /** Throws the errors of a read. */
   subscription(caller: StreamCaller, request: StreamRequest<z.output<z.ZodObject<Own>>>): Subscription;
 }
 
@@ -48,11 +48,11 @@ interface StreamRequest<Query> {
   readonly after: string | undefined;
 }
 
-/** A stream that has an address: the one form of it for requests and sockets. */
+/** A stream with an address, for requests and sockets alike. */
 export interface Stream {
   readonly path: string;
   readonly route: Route;
-  /** From the values of its address; `resumeAt` takes precedence over the position in there. */
+  /** From the address's parameters; `resumeAt` takes precedence over their position. */
   open(caller: StreamCaller, name: string, values: object, resumeAt: string | undefined): Subscription;
 }
 
@@ -71,7 +71,7 @@ export function defineStream<Own extends z.ZodRawShape>(definition: Definition<O
       const { ticket, poll: _, ...values } = input.query as { [name: string]: string | undefined };
       const caller = await streamCallerOf(c, ticket);
       const [name = ""] = Object.values(c.req.param() as Record<string, string>);
-      // A browser that reconnects by itself sends the header, and with it the address that it started from.
+      // A browser that reconnects by itself sends the header, and its original address.
       return answerStream(c, open(caller, name, values, c.req.header("last-event-id") || undefined));
     },
   });

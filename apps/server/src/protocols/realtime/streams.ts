@@ -8,13 +8,13 @@ import { schemaStream } from "./schema.ts";
 import type { Stream } from "./stream.ts";
 import type { StreamCaller, Subscription } from "./subscription.ts";
 
-/** All that can be followed by its address. */
+/** All streams that have an address. */
 const STREAMS: readonly Stream[] = [itemsStream, schemaStream, presenceStream, channelStream];
 
 /** The streams as answers to requests. */
 export const streamRoutes: readonly Route[] = STREAMS.map(({ route }) => route);
 
-/** The stream at an address, such as `/api/realtime/items/orders?filter=…`. Throws what a request for it would get. */
+/** The stream at an address, such as `/api/realtime/items/orders?filter=…`. Throws the errors of a request for it. */
 export function subscriptionAt(caller: StreamCaller, address: string, after: string | undefined): Subscription {
   const url = parseAddress(address);
   for (const { path, open } of url ? STREAMS : []) {
@@ -26,11 +26,11 @@ export function subscriptionAt(caller: StreamCaller, address: string, after: str
 }
 
 function parseAddress(address: string): URL | undefined {
-  // Only a path: another server's streams are not followed from here.
+  // Only a path: another server's streams are not available here.
   return /^\/(?!\/)/.test(address) ? (URL.parse(address, "http://stream") ?? undefined) : undefined;
 }
 
-/** What stands in the place of the path's parameter; empty where it has none, undefined where the path is another. */
+/** The value of the path's parameter; empty where it has none, undefined where the path differs. */
 function nameIn(path: string, pathname: string): string | undefined {
   const at = path.indexOf(":");
   if (at < 0) return path === pathname ? "" : undefined;

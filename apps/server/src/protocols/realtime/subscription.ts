@@ -1,21 +1,21 @@
 import { PlinthError } from "@plinth/core";
 import type { Connection, Grant, RequestContext, SubscriptionBroker, WorkspaceSubscribers } from "@plinth/engine";
 
-/** Who listens, by what right. */
+/** The subscriber and its rights. */
 export interface StreamCaller {
   readonly ctx: RequestContext;
   readonly grant: Grant;
 }
 
-/** A stream that a caller may have, whatever it is sent over. */
+/** A caller's stream, over any transport. */
 export interface Subscription extends StreamCaller {
-  /** Poll: answer at once where nothing is waited for. */
+  /** Poll: answer at once if there is nothing to wait for. */
   readonly immediate?: boolean;
   /** Adds the caller to the workspace's subscribers. */
   subscribe(subscribers: WorkspaceSubscribers, connection: Connection): void | Promise<void>;
 }
 
-/** What was missed is sent while the answer is under way; only what is refused at once is waited for. */
+/** Missed messages are sent while the answer is in progress; only immediate refusals are awaited. */
 export async function subscribe(
   broker: SubscriptionBroker,
   { ctx, subscribe }: Subscription,

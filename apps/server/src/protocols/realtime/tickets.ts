@@ -3,7 +3,7 @@ import { defineRoute, guardedByService } from "../../http/define-route.ts";
 import { data, INSTANT, object, TEXT } from "../../http/openapi/json-schema.ts";
 import { streamCallerOf } from "./stream-caller.ts";
 
-/** `POST /api/realtime/tickets`: opens a stream where a request can carry no credentials, for a minute. */
+/** `POST /api/realtime/tickets`: for a minute, opens a stream where a request can carry no credentials. */
 export const ticketRoute = defineRoute("POST /api/realtime/tickets", {
   id: "createStreamTicket",
   tag: "Realtime",

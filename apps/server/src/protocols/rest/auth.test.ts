@@ -121,7 +121,7 @@ describe("sessions", () => {
     expect([await attempt("198.51.100.1"), await attempt("198.51.100.1")]).toEqual([401, 401]);
     expect(await attempt("203.0.113.5, 198.51.100.1")).toBe(429);
     expect(await attempt("198.51.100.2")).toBe(401);
-    // Nobody counts as being at this machine.
+    // No caller counts as being on this machine.
     const signUp = await world.send("/api/auth/sign-up/email", account);
     expect(await refusalIn(signUp)).toEqual([403, "SETUP_REQUIRED"]);
   });

@@ -39,7 +39,7 @@ const user = (): JsonSchema =>
 const session = (): JsonSchema =>
   open(object({ id: UUID, userId: UUID, expiresAt: INSTANT, createdAt: INSTANT, updatedAt: INSTANT }));
 
-/** They stand before the caller is resolved: whoever signs in may still carry a token that has expired. */
+/** They run before the caller is resolved: a user who signs in may still send an expired token. */
 const account = { tag: "Accounts", needs: "database", query: nothing } as const;
 /** Also without a cookie: a foreign page must not sign its visitor in or up either. */
 const trustedOrigin = (c: Context<AppEnv>): void => requireTrustedOrigin(c.get("platform").config, c.req.raw);
@@ -121,7 +121,7 @@ export const authRoutes: readonly Route[] = [
   ),
 ];
 
-/** What a signed-in user can do with the account; bodies that hold nothing may be left out. */
+/** What a signed-in user can do with the account; an empty body may be omitted. */
 function change(id: string, name: string, summary: string, body: z.ZodObject, ...errors: "NOT_FOUND"[]): Route {
   return defineRoute(`POST /api/auth/${name}`, {
     ...account,
@@ -142,7 +142,7 @@ function answer(c: Context<AppEnv>, request: Request): Promise<Response> {
   return authOf(engine, driver).handle(request, clientAddress(engine.config, incomingRequestOf(c)));
 }
 
-/** The request with the body as it was validated. */
+/** The request with the validated body. */
 function forward(c: Context<AppEnv>, body: Json | object): Request {
   const headers = new Headers(c.req.raw.headers);
   headers.delete("content-length");

@@ -65,7 +65,7 @@ test("metrics tell an administrator of the workspace's own consumers, and an ope
 test("metrics tell how far a consumer is behind, and that it has caught up", async () => {
   const quiet = () => {};
   const log = { debug: quiet, info: quiet, warn: quiet, error: quiet };
-  // The code of a server's own, over the same database.
+  // A server's own code, over the same database.
   const engine = createEngine({ config: testConfig(), clock: systemClock, log });
   const seen: unknown[] = [];
   const drain = () =>

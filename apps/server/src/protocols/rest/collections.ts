@@ -16,7 +16,7 @@ import type { Route } from "../../http/route.ts";
 const shared = { tag: "Collections", access: "admin", response: () => ref("Collection") } as const;
 const confirmation = (what: string) => z.strictObject({ confirm: z.string().optional().describe(`${what} again`) });
 
-/** `/api/collections`: definitions, for those with full rights in the workspace. */
+/** `/api/collections`: definitions, for callers with full rights in the workspace. */
 export const collectionsRoutes: readonly Route[] = [
   defineRoute("GET /api/collections", {
     ...shared,

@@ -6,7 +6,7 @@ const probe = { tag: "Server", access: "anyone", needs: "nothing" } as const;
 
 const health = (): JsonSchema => object({ ok: FLAG, "dialect?": TEXT, "ts?": INSTANT });
 
-/** `/health`: for people, probes and load balancers. Answers strangers, and tells them no more than the dialect. */
+/** `/health`: for people, probes and load balancers. Needs no credentials, and shows only the dialect. */
 export const healthRoutes: readonly Route[] = [
   ready("health", "/health", "Whether the server and its database answer"),
   defineRoute("GET /health/live", {

@@ -31,7 +31,7 @@ const bulkId = (verb: string): Described<string> => {
   return ({ slug }) => (slug === null ? `${verb}Items` : `${verb}Many_${slug}`);
 };
 
-/** One write for all items that a filter finds. */
+/** One write for all items that match a filter. */
 export const bulkRoutes: readonly Route[] = [
   defineRoute("PATCH /api/items/:slug", {
     ...bulk,

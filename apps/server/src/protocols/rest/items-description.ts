@@ -1,4 +1,4 @@
-// What the document of the API says of items in general. All of it is built when the document is.
+// The document's shared descriptions of items. All of it is built when the document is.
 import { OPERATORS } from "@plinth/core";
 import {
   COUNT,
@@ -14,7 +14,7 @@ import {
 } from "../../http/openapi/json-schema.ts";
 import type { Described, ItemSchemas } from "../../http/route.ts";
 
-/** What all routes of items have in common. */
+/** The shared definition of all item routes. */
 export const ITEMS = {
   tag: ({ slug }: ItemSchemas) => slug ?? "Items",
   access: "caller",
@@ -29,7 +29,7 @@ export function itemId(verb: string): Described<string> {
   return ({ slug }) => (slug === null ? `${verb}Item` : `${verb}_${slug}`);
 }
 
-/** `List items of films`: `…` stands for the collection. */
+/** `List items of films`: `…` is replaced by the collection. */
 export function about(summary: string): Described<string> {
   return ({ slug }) => summary.replace("…", slug ?? "a collection");
 }
@@ -123,7 +123,7 @@ export const upsertParameters = (): Parameter[] => [
 
 export const outcome = (): JsonSchema => ({ type: "string", enum: ["inserted", "updated", "ignored"] });
 
-/** What became of the items of an upsert. */
+/** The result for the items of an upsert. */
 export function upserted(): JsonSchema {
   return object({
     inserted: COUNT,

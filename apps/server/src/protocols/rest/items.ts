@@ -46,7 +46,7 @@ import {
   WRITE_ERRORS,
 } from "./items-description.ts";
 
-/** As it stands: equal strings share one understood query. */
+/** Unparsed: equal strings share one parsed query. */
 export const searchOf = (c: Context<AppEnv>): string => queryText(c.req.raw.url);
 
 const reading = { ...ITEMS, perCollection: "read", errors: [...READ_ERRORS, "UNKNOWN_PARAMETER"] } as const;
@@ -80,7 +80,7 @@ export const itemsRoutes: readonly Route[] = [
     errors: [...reading.errors, "ITEM_NOT_FOUND"],
     handle: (c, { query }) => answerItem(c, c.req.param("slug"), c.req.param("id"), query),
   }),
-  // A read, though it has a body: it stores nothing, so it knows no keys for being sent twice.
+  // A read, though it has a body: it stores nothing, so it accepts no idempotency key.
   defineRoute("POST /api/items/:slug/query", {
     ...reading,
     id: itemId("query"),

@@ -21,7 +21,7 @@ test("a key that was made under another secret is not told again, nor made again
   expect(second.headers.get("retry-after")).toBeNull();
   const names = (await made(await after.call("/api/keys", { headers: caller }))).map(({ name }) => name);
   expect(names).toEqual(["caller", "made"]);
-  // What holds no secret is told by any server.
+  // Any server can replay an answer without a secret.
   const role = { ...caller, "idempotency-key": '"role"' };
   const text = await (await before.send("/api/roles", { name: "editor" }, role)).text();
   const again = await after.send("/api/roles", { name: "editor" }, role);

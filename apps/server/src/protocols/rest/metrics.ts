@@ -10,7 +10,7 @@ interface Metric {
   samples: { labels: Record<string, string>; value: number }[];
 }
 
-/** `/api/metrics`: figures of a workspace in the text form that Prometheus reads; for operators, of all of them. */
+/** `/api/metrics`: metrics of a workspace in Prometheus' text format; for operators, of all workspaces. */
 export const metricsRoute = defineRoute("GET /api/metrics", {
   id: "readMetrics",
   tag: "Server",

@@ -2,7 +2,9 @@ import * as z from "zod";
 import { defineRoute } from "../../http/define-route.ts";
 import type { Route } from "../../http/route.ts";
 
-/** `/api/openapi.json`: this API with the collections that the caller may read. What makes it is loaded on first use. */
+/**
+ * `/api/openapi.json`: this API with the collections that the caller may read. Its generator is loaded on first use.
+ */
 export function openapiRoute(routes: () => readonly Route[]): Route {
   return defineRoute("GET /api/openapi.json", {
     id: "openapi",

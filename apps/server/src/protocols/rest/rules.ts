@@ -15,7 +15,7 @@ import type { Route } from "../../http/route.ts";
 
 const shared = { tag: "Rules", access: "admin" } as const;
 
-/** `/api/permissions`: the rules of a workspace, and what they would decide. */
+/** `/api/permissions`: the rules of a workspace, and a simulation of their decisions. */
 export const rulesRoutes: readonly Route[] = [
   defineRoute("GET /api/permissions", {
     ...shared,

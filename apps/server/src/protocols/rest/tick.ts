@@ -16,7 +16,7 @@ const shared = {
   },
 } as const;
 
-/** `/api/tick`: for a timer that calls from outside. Some hosts' timers can only `GET`. */
+/** `/api/tick`: for an external timer. Some hosts' timers can only `GET`. */
 export const tickRoutes: readonly Route[] = [
   defineRoute("GET /api/tick", { ...shared, id: "tick" }),
   defineRoute("POST /api/tick", { ...shared, id: "postTick" }),

@@ -32,7 +32,7 @@ const importQuery = z.strictObject({
   convert: flag,
 });
 
-/** Items into files and out of them, streamed. */
+/** Streamed import and export of items. */
 export const transferRoutes: readonly Route[] = [
   defineRoute("GET /api/items/:slug/export", {
     ...ITEMS,
@@ -119,7 +119,7 @@ function bodyFormat(c: Context<AppEnv>): Format {
 
 const encoder = new TextEncoder();
 
-/** The connection stays open until the file is out, or nobody reads it any more. */
+/** The connection stays open until the file is sent, or its reader leaves. */
 function streamOf(c: Context<AppEnv>, pieces: AsyncGenerator<string, void>): ReadableStream<Uint8Array> {
   const { log } = c.var.platform;
   const { requestId } = c.var;
@@ -133,7 +133,7 @@ function streamOf(c: Context<AppEnv>, pieces: AsyncGenerator<string, void>): Rea
           if (!done) return controller.enqueue(encoder.encode(value));
           controller.close();
         } catch (error) {
-          // The status is out; a body that breaks off is what tells the client.
+          // The status is sent already; only an aborted body can signal the error.
           log.error("export failed", { requestId, error });
           controller.error(error);
         }
@@ -148,7 +148,7 @@ function streamOf(c: Context<AppEnv>, pieces: AsyncGenerator<string, void>): Rea
   );
 }
 
-/** Lines of progress, and the result as the last one. What is refused before the first line keeps its own status. */
+/** Lines of progress, and the result as the last one. An error before the first line keeps its own status. */
 async function withProgress(
   c: Context<AppEnv>,
   run: (onProgress: (progress: ImportProgress) => void) => Promise<IdempotentAnswer>,

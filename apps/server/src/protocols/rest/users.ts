@@ -15,7 +15,7 @@ const shared = { tag: "Users", access: "admin" } as const;
 const user = (): JsonSchema =>
   object({ id: UUID, email: TEXT, name: TEXT, created_at: INSTANT, roles: listOf(TEXT), operator: FLAG });
 
-/** `/api/users`: the users of the caller's workspace and their roles. Accounts are made at `/api/auth`. */
+/** `/api/users`: the users of the caller's workspace and their roles. Accounts are created at `/api/auth`. */
 export const usersRoutes: readonly Route[] = [
   defineRoute("GET /api/users", {
     ...shared,

@@ -6,7 +6,7 @@ import type { Route } from "../../http/route.ts";
 const shared = { tag: "Workspaces", access: "operator" } as const;
 const workspace = (): JsonSchema => object({ id: UUID, slug: TEXT, name: TEXT, created_at: INSTANT });
 
-/** `/api/workspaces`: for operators alone. */
+/** `/api/workspaces`: only for operators. */
 export const workspacesRoutes: readonly Route[] = [
   defineRoute("GET /api/workspaces", {
     ...shared,

@@ -1,6 +1,6 @@
 const COLUMNS = "(xid, workspace_id, collection_id, version, item, op, before, after, actor, request_id, at)";
 
-/** What is the same in every change of a statement; `op`, images and item come before or between. */
+/** The values that every change of a statement shares; `op`, images and item come before or between. */
 const values = (item: string, op: string, before: string, after: string): string =>
   `greatest(pg_current_xact_id()::text::bigint, pg_snapshot_xmax(pg_current_snapshot())::text::bigint - 1),
       TG_ARGV[0], TG_ARGV[1], TG_ARGV[2]::int, ${item}, ${op}, ${before}, ${after},
@@ -9,12 +9,13 @@ const values = (item: string, op: string, before: string, after: string): string
 
 /**
  * One function serves all collections: a trigger's arguments are workspace, collection, version, the names of its
- * decimal columns and, where it has another name than `id`, the column that holds the id. A JSON number would lose a decimal's digits in JavaScript, so they are kept as text.
+ * decimal columns and, where it is not `id`, the column that holds the id. JavaScript would lose digits of a decimal in
+ * a JSON number, so they are stored as text.
  *
  * `xid` is the writer's transaction, or the newest one that had ended when it wrote, whichever is later. A reader takes
- * changes whose `xid` is below every transaction under way: no change can appear behind it, as a change's `xid` is never
+ * changes whose `xid` is below every active transaction: no change can appear behind it, as a change's `xid` is never
  * below its own transaction's. The second part puts a change after all that its transaction could see: a transaction
- * that took its number early and then waited for a row comes after the one that it waited for.
+ * that got its number early and then waited for a row comes after the one it waited for.
  */
 const logFunctions = (create: string, id: string): string[] => [
   `${create} function plinth_log_change() returns trigger language plpgsql as $$
@@ -62,5 +63,5 @@ export const CHANGE_FUNCTIONS = [
   ...logFunctions("create", "'id'"),
 ];
 
-/** The same for tables whose ids are in a column of another name. */
+/** The same for tables whose id column has another name. */
 export const CHANGE_FUNCTIONS_BY_ID = logFunctions("create or replace", "coalesce(TG_ARGV[4], 'id')");

@@ -9,7 +9,7 @@ const SET_LOCAL = "select set_config('plinth.actor', $1, true), set_config('plin
 const SET_FIRST = (n: number): string =>
   ` returning (select case when set_config('plinth.actor', $${n}, true) <> set_config('plinth.request_id', $${n + 1}, true) then 1 end)`;
 
-/** `xid` and `seq` together are the order of commits: docs/decisions/006-change-log-by-triggers.md. */
+/** `xid` and `seq` together give the order of commits: docs/decisions/006-change-log-by-triggers.md. */
 export const postgresLog: LogSql = {
   now: "floor(extract(epoch from clock_timestamp()) * 1000)::bigint",
   xid: "xid",
@@ -26,19 +26,19 @@ export const postgresLog: LogSql = {
     before: [{ sql: SET_LOCAL, params: [actor ?? "", requestId ?? ""] }],
     after: [],
   }),
-  // A transaction around a single write would nearly halve what Postgres does in a second. What `returning` says is
-  // evaluated with the first row, once, and the triggers run after the last; `true` ends the setting with the statement.
+  // A transaction around a single write would nearly halve Postgres' throughput. `returning` is evaluated once, with
+  // the first row, and the triggers run after the last; `true` ends the setting with the statement.
   withOrigin(query, { actor, requestId }) {
     if (/ returning /i.test(query.sql)) return undefined;
     const params = [...query.params, actor ?? "", requestId ?? ""];
     return { sql: query.sql + SET_FIRST(query.params.length + 1), params };
   },
-  // `to_jsonb` spells times in the session's zone.
+  // `to_jsonb` writes times in the session's zone.
   imageDecoder: (field) =>
     storageOf(field) === "timestamp" ? (value) => new Date(value as string).toISOString() : undefined,
   retention: {
-    // Transactions are numbered by the server, so a log that was restored into another one may lie in its future, where
-    // no reader would ever get past it.
+    // The server numbers transactions, so a log restored into another server may lie in its future, which would block
+    // every reader.
     foreign: `delete from plinth_changes where xid >= ${XMAX}`,
     oldest: `select c.xid::text as xid, c.seq::text as seq, c.at::text as at,
       (select seq::text from plinth_changes order by xid desc, plinth_changes.seq desc limit 1) as newest

@@ -31,7 +31,7 @@ function explained(plan: PostgresPlan, toTheEnd: boolean): Explained {
   return { plan: lines, scans, rows: plan["Plan Rows"] };
 }
 
-/** An index without a condition gives an order, and every row. */
+/** An index without a condition gives an order, and reads every row. */
 function isScan(node: PostgresPlan, toTheEnd: boolean): boolean {
   const type = node["Node Type"];
   if (type === "Seq Scan") return true;

@@ -1,7 +1,7 @@
 import { type JsonChanges, literal } from "../../compile/dialect.ts";
 import { sumIsFinite } from "./doubles.ts";
 
-/** Changes of `jsonb` values. Its numbers are decimal; sums are made of doubles, as JSON's readers have them. */
+/** Changes of `jsonb` values. Its numbers are decimal; sums use doubles, as JSON's readers do. */
 export const postgresJson: JsonChanges = {
   at: (column, key) => (key === undefined ? column : `(${column} -> ${literal(key)})`),
   nullIfNull: (value) => `nullif(${value}, 'null'::jsonb)`,

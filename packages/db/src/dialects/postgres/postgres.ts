@@ -21,13 +21,11 @@ import { postgresJson } from "./json.ts";
 import { postgresSystem } from "./system.ts";
 import { postgresTriggers } from "./triggers.ts";
 
-/**
- * Postgres: native types, and text in collation "C", whose order and case folding are SQLite's, byte by byte.
- */
+/** Postgres: native types, and text in collation "C", whose order and case folding match SQLite's, byte by byte. */
 export const postgres: SqlDialect = {
   name: "postgres",
   title: "PostgreSQL",
-  // For the rest of the transaction, whatever the server or the role says otherwise.
+  // For the rest of the transaction, whatever the server's or the role's setting is.
   timeLimit: (ms) => `set local statement_timeout = ${Math.trunc(ms)}`,
   placeholder: (position) => `$${position}`,
   isFalse: "false",
@@ -69,14 +67,14 @@ export const postgres: SqlDialect = {
     const cycles = `(extract(year from ${utc})::int - ${OFFSETS_REPEAT.from}) / ${CYCLE_YEARS}`;
     return `((${utc} - make_interval(years => ${cycles} * ${CYCLE_YEARS})) at time zone 'UTC')`;
   },
-  // Unlike `= any`, this is hashed, and planned alike whether or not the table was ever analyzed.
+  // Unlike `= any`, this is hashed, and has the same plan whether or not the table was analyzed.
   isIn: (field, column, param) => `${column} in (select unnest(${param}::text::${castType(field)}[]))`,
   encodeList: (_field, values) =>
     `{${values.map((v) => `"${String(v).replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`).join(",")}}`,
   text(op, expression, param) {
     if (op === "contains") return `strpos(${expression}, ${param}::text) > 0`;
     if (op === "starts_with") return `starts_with(${expression}, ${param}::text)`;
-    // right(x, 0) is '', so an empty text ends everything.
+    // right(x, 0) is '', so every text ends with an empty one.
     return `right(${expression}, length(${param}::text)) = ${param}::text`;
   },
   lower: (expression) => `lower(${expression} collate "C")`,
@@ -108,7 +106,7 @@ export const postgres: SqlDialect = {
   fail: (param) => `plinth_guard(${param}::text)`,
   failAs: (field, param) => `plinth_guard(${param}::text)${isJson(field) ? "::text::jsonb" : ""}`,
   deferrable: " deferrable",
-  // Otherwise it asks about a relation before it follows those that go along, in the order of their declaration.
+  // By default, Postgres checks a relation before it cascades along those declared later.
   checkAfter: ["set constraints all deferred", "set constraints all immediate"],
   gathersLists: false,
   concurrentWriters: true,
@@ -158,7 +156,7 @@ function castType(field: Field): string {
 function at(column: string, path: readonly PathStep[]): string {
   return path.reduce<string>((sql, step) => {
     if (typeof step === "string") return `${sql} -> ${literal(step)}`;
-    // `->` takes a value that is no list for a list of one, and `#>` takes a position for a name.
+    // `->` treats a value that is no list as a list of one, and `#>` treats an index as a name.
     const position = step < 0 ? `last - ${-step - 1}` : String(step);
     return `jsonb_path_query_first(${sql}, 'strict $[${position}]', '{}', true)`;
   }, column);

@@ -1,7 +1,7 @@
 import type { SystemSql } from "../../compile/dialect.ts";
 import { CHANGE_FUNCTIONS, CHANGE_FUNCTIONS_BY_ID } from "./change-functions.ts";
 
-/** Relations of earlier tables that hold what they refer to, as `createTable` makes them now. */
+/** Makes relations of earlier tables that protect their targets like those that `createTable` makes now. */
 const MAKE_DEFERRABLE = `do $$ declare reference record;
   begin
     for reference in select conrelid::regclass as on_table, conname from pg_constraint

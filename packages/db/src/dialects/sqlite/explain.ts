@@ -1,8 +1,8 @@
 import type { ExplainSql } from "../../compile/dialect.ts";
 
 /**
- * https://www.sqlite.org/eqp.html: `SCAN t0` reads the whole table, and so does `SCAN t0 USING INDEX …`, which takes it in
- * the order of an index, unless the statement ends before.
+ * https://www.sqlite.org/eqp.html: `SCAN t0` reads the whole table. So does `SCAN t0 USING INDEX …`, which reads in the
+ * order of an index, unless the statement ends early.
  */
 export const sqliteExplain: ExplainSql = {
   statement: (sql) => `explain query plan ${sql}`,

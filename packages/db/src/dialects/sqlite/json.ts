@@ -1,10 +1,7 @@
 import type { PathStep } from "@plinth/core";
 import { type JsonChanges, literal } from "../../compile/dialect.ts";
 
-/**
- * Changes of JSON texts in SQLite. Elements are moved as the texts they are: taken apart and put together again as SQL
- * values, numbers could lose digits.
- */
+/** Changes of JSON texts in SQLite. Elements are moved as text: as SQL values, numbers could lose digits. */
 export const sqliteJson: JsonChanges = {
   at: (column, key) => (key === undefined ? column : `${column} -> ${jsonPath([key])}`),
   nullIfNull: (value) => value,

@@ -27,11 +27,11 @@ export const sqlite: SqlDialect = {
   isFalse: "0",
   isBoolean: (value) => value === 0 || value === 1,
   columnType: (field) => COLUMNS[storageOf(field)],
-  // Units go and come as text: D1 and JavaScript numbers carry 53 bits, a decimal up to 60.
+  // Units are bound and read as text: D1 and JavaScript numbers carry 53 bits, a decimal up to 60.
   typed: (field, param) => (isDecimal(field) ? `cast(${param} as integer)` : param),
   assigned: (_field, expression) => `(${expression})`,
   encoder: (field) => ENCODERS[storageOf(field)] ?? asItIs,
-  // Units travel as text, and a default that is one would not be a number.
+  // Units are bound as text, but a text default would not be a number.
   literal: (field, encoded) => (isDecimal(field) && encoded !== null ? String(encoded) : literalOf(encoded)),
   read: (field, column) => (isDecimal(field) ? `cast(${column} as text)` : column),
   decoder: (field) => DECODERS[storageOf(field)]?.(field),
@@ -103,7 +103,7 @@ export const sqlite: SqlDialect = {
   jsonIsEmpty: (column, path) =>
     `(coalesce(${typeOf(column, path)}, 'null') = 'null' or (${typeOf(column, path)} in ('text', 'array', 'object') and json_extract(${column}, ${jsonPath(path)}) in ('', '[]', '{}') and not (${typeOf(column, path)} = 'text' and json_extract(${column}, ${jsonPath(path)}) <> '')))`,
   jsonColumnIsEmpty: (column) => `${column} in ('""', '[]', '{}')`,
-  // It orders values of several kinds by itself.
+  // SQLite orders values of several kinds by itself.
   jsonOrder: (column, path) => [{ sql: scalar(column, path), nullable: true, field: MIXED }],
   jsonIndex: (column, path) => [scalar(column, path), ofKind(column, path, "number"), ofKind(column, path, "string")],
   mergePatch: (column, param) => `json_patch(${column}, ${param})`,
@@ -175,8 +175,8 @@ function typeOf(column: string, path: readonly PathStep[]): string {
   return `json_type(${column}, ${jsonPath(path)})`;
 }
 
-// JSON's numbers are doubles, as JavaScript reads them. SQLite would take 1234567890123456800 for an integer, which is
-// not the double of that spelling, so numbers are compared as reals throughout.
+// JSON's numbers are doubles, as JavaScript reads them. SQLite would read 1234567890123456800 as an integer, which is
+// not the double of that spelling, so numbers are always compared as reals.
 function ofKind(column: string, path: readonly PathStep[], kind: JsonKind): string {
   const types = { string: "= 'text'", number: "in ('integer', 'real')", boolean: "in ('true', 'false')" }[kind];
   const value = `json_extract(${column}, ${jsonPath(path)})`;

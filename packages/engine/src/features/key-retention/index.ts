@@ -5,11 +5,11 @@ import type { Feature } from "../../kernel/feature.ts";
 import { KEY_KEPT_MS } from "../../kernel/idempotency-lock.ts";
 import { builtInSource } from "../../kernel/sources.ts";
 
-/** Keys that are deleted at once: as many as any engine takes in one statement. */
+/** Maximum number of keys to delete at once: every database accepts this many in one statement. */
 const SLICE = 90;
 const EVERY_MS = 10 * 60_000;
 
-/** Deletes idempotency keys, and the answers kept with them, once they can no longer be asked for. */
+/** Deletes idempotency keys and their stored answers once they have expired. */
 export const keyRetention: Feature = {
   name: "key-retention",
   schedules: [{ name: "key-retention", everyMs: EVERY_MS, run: deleteOldKeys }],

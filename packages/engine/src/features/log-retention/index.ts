@@ -3,7 +3,7 @@ import type { Engine } from "../../kernel/engine.ts";
 import type { Feature } from "../../kernel/feature.ts";
 import { allSources } from "../../kernel/sources.ts";
 
-/** Changes that are taken away at once: a few milliseconds of work. */
+/** Maximum number of changes to delete at once: a few milliseconds of work. */
 const SLICE = 1000;
 const HOUR_MS = 3_600_000;
 const EVERY_MS = 30_000;

@@ -7,7 +7,7 @@ import { sourceOf } from "../../kernel/sources.ts";
 const EVERY_MS = 60_000;
 
 /**
- * Replaces triggers of the change log that an instance of an older version made since this one started:
+ * Replaces change log triggers that an older instance created after this one started:
  * docs/decisions/009-triggers-outside-reads.md.
  */
 export const triggerUpkeep: Feature = {

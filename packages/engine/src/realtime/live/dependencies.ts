@@ -12,25 +12,28 @@ import {
 import type { Visibility } from "../visibility.ts";
 
 /**
- * All that decides a query's result besides its own rows. Rules and field policies on the way are found through the conditions and
- * references that pass them, so nothing has to be listed twice, and nothing that is left out here is known elsewhere.
+ * Everything that decides a query's result besides its own rows. Rules and field policies are found through the
+ * conditions and references that use them, so nothing is listed twice. What is missing here is tracked nowhere else.
  */
 interface Parts {
   readonly conditions: readonly Condition[];
-  /** What is sorted by, grouped by, computed or shown through relations. */
+  /** References through relations that are sorted by, grouped by, computed or shown. */
   readonly refs: readonly Pick<FieldRef, "through">[];
 }
 
 export interface Dependencies {
-  /** Ids of collections whose every change may change the result. */
+  /** Ids of the collections in which any change may change the result. */
   readonly dependsOn: ReadonlySet<string>;
-  /** The passing of time may change it too. */
+  /** The result may also change as time passes. */
   readonly timed: boolean;
-  /** It differs between callers with the same roles. Who shares a result that is personal sees what is another's. */
+  /**
+   * The result differs between callers with the same roles. A shared personal result would show one caller's data to
+   * another.
+   */
   readonly personal: boolean;
 }
 
-/** `asked` is what else the query says that is no tree here: conditions about results. */
+/** `asked`: the parts of the query that are not condition trees, such as conditions on results. */
 export function dependenciesOf(
   { policy, filter }: Pick<Visibility, "policy" | "filter">,
   refs: readonly FieldRef[],
@@ -51,7 +54,7 @@ export function dependenciesOf(
   };
 }
 
-/** What an expanded relation and all below it depend on: the rules on its path, and what is asked at its end. */
+/** What an expanded relation and its nested ones depend on: the rules on its path, and the query at its end. */
 function dependencyPartsOf({ read: { tree, expansions }, shownOn }: Expansion): Parts[] {
   const path: readonly RelationRef[] = [tree.parentFilter!.relation];
   const grouped = "measures" in tree;
@@ -64,7 +67,7 @@ function dependencyPartsOf({ read: { tree, expansions }, shownOn }: Expansion): 
   return [own, ...expansions.flatMap(dependencyPartsOf)];
 }
 
-/** Too much rather than too little: a text that only looks like a variable costs a shared result, and no more. */
+/** A false positive is safe: a text that only looks like a variable costs a shared result. */
 function mentions(json: Json, variable: RegExp): boolean {
   if (typeof json === "string") return variable.test(json);
   if (Array.isArray(json)) return json.some((item) => mentions(item, variable));

@@ -1,13 +1,13 @@
 import type { JsonObject, Row } from "@plinth/core";
 
-/** A row of a live result, with the mark by which both sides tell its versions apart. */
+/** A row of a live result, with the hash by which client and server compare its versions. */
 export interface Marked {
   readonly id: string;
   readonly mark: string;
   readonly data: JsonObject;
 }
 
-/** Applied one after another, each to the result of the one before. `at` counts from 0. */
+/** Applied in order, each to the result of the one before. `at` counts from 0. */
 export type Op =
   | {
       readonly op: "insert";
@@ -26,12 +26,12 @@ export type Op =
   | { readonly op: "move"; readonly id: string; readonly from: number; readonly at: number }
   | { readonly op: "remove"; readonly id: string; readonly at: number };
 
-/** The key stands beside the row: an aggregate may call a result of its own `id`. */
+/** The key is stored beside the row: an aggregate may name one of its results `id`. */
 export function marked(row: Row, id = row.id as string): Marked {
   return { id, mark: hash32(JSON.stringify(row)), data: row };
 }
 
-/** What turns one list into the other. */
+/** The operations that turn one list into the other. */
 export function diff(before: readonly Marked[], after: readonly Marked[]): Op[] {
   const ops: Op[] = [];
   const indexes = new Map(after.map((row, i) => [row.id, i]));
@@ -52,7 +52,7 @@ export function diff(before: readonly Marked[], after: readonly Marked[]): Op[] 
     while (list[i]!.id !== want.id) {
       const here = list[i]!;
       const from = list[i + 1]?.id === want.id ? i : list.findIndex(({ id }, j) => j > i && id === want.id);
-      // One row that goes down is one move, not a move up of all that it passes.
+      // A row that moves down is one move, not a move up of every row that it passes.
       const to = from === i ? Math.min(indexes.get(here.id)!, list.length - 1) : i;
       const [row] = list.splice(from, 1);
       list.splice(to, 0, row!);
@@ -66,7 +66,7 @@ export function diff(before: readonly Marked[], after: readonly Marked[]): Op[] 
   return ops;
 }
 
-/** Of ids and marks in order: equal for equal results. */
+/** A checksum of ids and row hashes in order: equal for equal results. */
 export function checksum(rows: readonly Pick<Marked, "id" | "mark">[]): string {
   return hash32(rows.map(({ id, mark }) => `${id}:${mark}`).join("\n"));
 }

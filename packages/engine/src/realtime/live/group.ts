@@ -9,23 +9,23 @@ import type { LiveQuery } from "./query.ts";
 import { type Gap, Window } from "./window.ts";
 
 export interface LiveMember extends Subscriber {
-  /** The checksum of what the client holds; equal to the group's own, nothing needs to be sent. */
+  /** The checksum of the client's result. If it equals the group's own, nothing needs to be sent. */
   known: string | undefined;
   live: boolean;
-  /** What its host remembered of it; an equal result is not sent again. */
+  /** The state that its host stored. An equal result is not sent again. */
   resume: ResumeState | undefined;
 }
 
-/** Changes of a moment go out, and cause a reading, together. */
+/** Changes within this time are sent together, and cause one read. */
 const GATHER_MS = 15;
 /** A query that takes long to read is read less often. */
 const REST_FACTOR = 3;
 const MAX_REST_MS = 2000;
 const MAX_FAILURES = 5;
-/** For queries whose result changes with the time alone. */
+/** For queries whose result changes as time passes. */
 const TIMED_MS = 2000;
 
-/** One live query under one set of rights: computed once for all who follow it. */
+/** One live query under one set of rights: computed once for all its subscribers. */
 export class LiveGroup implements TailListener {
   readonly members = new Set<LiveMember>();
   readonly tail: LogTail;
@@ -33,7 +33,7 @@ export class LiveGroup implements TailListener {
   #sent: Marked[] | undefined;
   #sum = "";
   #window: Window | undefined;
-  /** Changes that came while the window was being read. */
+  /** Changes that arrived while the window was being read. */
   #pending: Change[] = [];
   #stale = true;
   #busy = false;
@@ -75,21 +75,21 @@ export class LiveGroup implements TailListener {
     this.#reread();
   }
 
-  /** A new member gets the whole as soon as it is known. */
+  /** A new member gets the whole result as soon as it is known. */
   join(member: LiveMember): void {
     this.members.add(member);
     if (this.#sent) this.#greet(member, new Map());
     else if (!this.#holds(member.resume)) this.#schedule(0);
   }
 
-  /** A member that is resumed from where the log's tail stands has all there is: nothing has to be read before a change. */
+  /** A member resumed from the log tail's position is up to date: nothing has to be read until a change. */
   #holds(resume: ResumeState | undefined): boolean {
     if (!resume || this.query.timed) return false;
     const { token, idleAt } = parseToken(resume.token);
     return token.startsWith(`${this.#rights}.`) && idleAt !== undefined && this.subscribers.tail.complete(idleAt);
   }
 
-  /** A member's token: the rights, and the result that it holds. */
+  /** A member's token: the rights, and the checksum of its result. */
   tokenOf({ live, resume }: LiveMember): string {
     if (live) return this.#token();
     return resume ? parseToken(resume.token).token : "";
@@ -104,7 +104,7 @@ export class LiveGroup implements TailListener {
     clearInterval(this.#timed);
   }
 
-  /** Whether a change concerns the result: the row is or was one that the query sees. */
+  /** Whether a change concerns the result: the query's filter matches the row before or after it. */
   #touches({ before, after }: Change): boolean {
     const { visibility } = this.query;
     const { variables } = this.ctx;
@@ -115,7 +115,7 @@ export class LiveGroup implements TailListener {
   }
 
   #apply(change: Change): void {
-    // What is being read may have been read before this change; what is yet to be read will hold it.
+    // A running read may miss this change; a later read will include it.
     if (this.#reading) this.#pending.push(change);
     else if (!this.#stale) this.#window?.apply(change, this.ctx.variables);
     this.#schedule(this.#gatherMs);
@@ -130,7 +130,7 @@ export class LiveGroup implements TailListener {
     return this.subscribers.options.gatherMs ?? GATHER_MS;
   }
 
-  /** There is something to be read before the next result. */
+  /** Something must be read before the next result. */
   get #lacking(): boolean {
     return this.#stale || (this.#window?.short ?? false);
   }
@@ -191,7 +191,7 @@ export class LiveGroup implements TailListener {
     return window.shown;
   }
 
-  /** What commits from here on is either in what is read or comes through the log, and both may be. */
+  /** Changes that commit from here on are in what is read, in the log, or in both. */
   async #read<T>(read: (now: RequestContext) => Promise<T>, take: (found: T) => void): Promise<void> {
     this.#pending = [];
     const began = this.subscribers.options.engine.clock.now();
@@ -199,7 +199,7 @@ export class LiveGroup implements TailListener {
     this.#reading = true;
     try {
       take(await read(now));
-      // At once, so that no change is applied before what was read has been taken, and none after it is left out.
+      // No await here: no change may be applied before the read result is stored, and none after it may be lost.
       for (const change of this.#pending.splice(0)) this.#window?.apply(change, this.ctx.variables);
     } finally {
       this.#reading = false;
@@ -237,7 +237,7 @@ export class LiveGroup implements TailListener {
       if (event === "snapshot") this.subscribers.counters.snapshots++;
       const rows = this.#sent!.map(({ id, mark, data }) => ({ id, mark, data }));
       const body = { event, ...(event === "snapshot" && { rows }), sum: this.#sum };
-      // Whoever holds a result goes on from its checksum.
+      // A subscriber that has a result continues from its checksum.
       batch = new EncodedBatch([messageOf(body, this.#sum, this.#token())]);
       made.set(event, batch);
     }
@@ -246,7 +246,7 @@ export class LiveGroup implements TailListener {
 
   #fail(error: unknown): void {
     const { engine } = this.subscribers.options;
-    // A database that is away for a moment costs the members nothing; after a while they come back by themselves.
+    // A short database outage costs the members nothing. After a longer one they reconnect by themselves.
     const passing = !(error instanceof PlinthError) && ++this.#failures < MAX_FAILURES;
     if (!(error instanceof PlinthError)) {
       engine.log.error("a live query could not be read", { collection: this.query.visibility.collection.slug, error });

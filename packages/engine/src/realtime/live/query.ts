@@ -15,39 +15,39 @@ import { windowPart } from "./window-part.ts";
 
 const SPARE_ROWS = 50;
 
-/** A list, its first items in its order … */
+/** A list: its first items in its order. */
 export interface LiveListInput extends Pick<ListInput, "filter" | "sort" | "fields" | "expand" | "limit"> {
   readonly collection: string;
 }
 
-/** … or what is computed of a collection's items. */
+/** An aggregate of a collection's items. */
 export interface LiveAggregateInput extends AggregateInput {
   readonly collection: string;
 }
 
 export type LiveQueryInput = LiveListInput | LiveAggregateInput;
 
-/** A live query, understood for one set of rights. */
+/** A live query, compiled for one set of rights. */
 export interface LiveQuery extends Dependencies {
-  /** Membership by rule and filter; what its rows look like is decided by reading. */
+  /** Membership by rule and filter. The read decides which fields a row shows. */
   readonly visibility: Visibility;
   readonly limit: number;
-  /** What tells a row of the result from the others. */
+  /** The key that identifies a row of the result. */
   keyOf(row: Row): string;
   /** Present where a change can be applied to the window in memory. */
   readonly window?: WindowPlan | undefined;
-  /** All that decides the result's form and rights. */
+  /** Everything that decides the result's form and rights. */
   readonly fingerprint: string;
-  /** The result of now. */
+  /** Reads the current result. */
   read(ctx: RequestContext): Promise<Row[]>;
 }
 
 export interface WindowPlan {
   readonly sort: readonly SortTerm[];
   readonly select: readonly string[] | null;
-  /** Rows to hold: some more than are shown, and than a caller may ask for. */
+  /** Rows to keep in memory: more than the query shows, and more than a caller may request. */
   readonly size: number;
-  /** Rows of now with all their fields and sort values: the first ones, or those after the one with these sort values. */
+  /** Current rows with all fields and sort values: the first ones, or those after the row with these sort values. */
   read(ctx: RequestContext, count: number, after?: readonly FieldValue[]): Promise<FindResult>;
 }
 
@@ -68,7 +68,7 @@ function liveAggregate(ctx: RequestContext, input: LiveAggregateInput, visibilit
     ...dependencies,
     limit: rest.limit ?? DEFAULT_LIMIT,
     fingerprint: fingerprintOf(ctx, [visibility.collection.id, ...dependencies.dependsOn]),
-    // A group has no id of its own: what it is grouped by tells it apart.
+    // A group has no id of its own: the values it is grouped by identify it.
     keyOf: (row) => JSON.stringify(keys.map((key) => row[key] ?? null)),
     read: (now) => aggregateItems(now, collection, rest),
   };
@@ -121,7 +121,7 @@ function parsed(ctx: RequestContext, input: LiveListInput, limit: number, select
   return prepareList(ctx, collection, { ...rest, ...(selected && { fields }), limit });
 }
 
-/** Only what was asked for, and in one order, wherever the row came from. */
+/** Only the selected fields, in one order, wherever the row came from. */
 export function project({ kind, stored }: Visibility["collection"], row: JsonObject, select: readonly string[] | null) {
   if (!select && kind === "document") return row;
   const kept: JsonObject = {};

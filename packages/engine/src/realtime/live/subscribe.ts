@@ -12,7 +12,7 @@ const groups = new GroupRegistry<LiveMember, LiveGroup>();
 function groupFor(subscribers: WorkspaceSubscribers, ctx: RequestContext, input: LiveQueryInput): LiveGroup {
   const query = liveQuery(ctx, input, subscribers.options.spareRows);
   const { principal } = ctx;
-  // Only what no rule, field policy or condition on any of its paths makes personal is one result for all with these roles.
+  // Callers with the same roles share a result only if no rule, field policy or condition makes it personal.
   const who = query.personal ? [principal.kind, principal.id, principal.email, principal.roles] : "";
   const key = JSON.stringify([roleKey(principal), who, query.fingerprint, input]);
   return groups.groupFor(subscribers, key, () => new LiveGroup(subscribers, key, ctx, query));
@@ -20,11 +20,11 @@ function groupFor(subscribers: WorkspaceSubscribers, ctx: RequestContext, input:
 
 export interface LiveRequest {
   readonly input: LiveQueryInput;
-  /** The checksum of what the client holds from an earlier connection. */
+  /** The checksum of the client's result from an earlier connection. */
   readonly known?: string | undefined;
 }
 
-/** Sends the result, unless a resumed caller holds it, and from then on what changes in it. Throws what a read would throw. */
+/** Sends the result, unless a resumed caller already has it, and then its changes. Throws what a read would throw. */
 export function subscribeLive(
   subscribers: WorkspaceSubscribers,
   ctx: RequestContext,

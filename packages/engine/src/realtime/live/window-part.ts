@@ -1,19 +1,19 @@
 import type { FieldValue, Find, Operand } from "@plinth/core";
 import type { ListQuery } from "../../read/list-query.ts";
 
-/** One tree for all parts of the same form, so that its statement is made once. */
+/** Parts of the same form share one tree, so that its statement is compiled once. */
 const parts = new WeakMap<Find, Map<string, Find>>();
 
 /**
- * A part of a list: its first rows, or those after the one with these sort values. It is the server that asks, so there
- * may be more of them than a request may want.
+ * A part of a list: its first rows, or those after the row with these sort values. The server asks for it, so the limit
+ * for requests does not apply.
  */
 export function windowPart(
   { tree, values }: Pick<ListQuery, "tree" | "values">,
   count: number,
   after?: readonly FieldValue[],
 ): { tree: Find; values: readonly FieldValue[] } {
-  // A null is told apart by the statement itself; every other value has a slot behind the list's own.
+  // The statement itself tests for null; every other value is a parameter after the list's own.
   const form = after?.map((value) => (value === null ? "n" : "v")).join("") ?? "first";
   const known = parts.get(tree) ?? new Map<string, Find>();
   parts.set(tree, known);

@@ -13,17 +13,20 @@ import { visibleRow } from "../visibility.ts";
 import { type Marked, marked } from "./diff.ts";
 import { type LiveQuery, project } from "./query.ts";
 
-/** A row with what it is ordered by, which need not be among the fields that were asked for. */
+/** A row with its sort keys, which may not be among the selected fields. */
 interface WindowRow {
   readonly id: string;
   readonly version: number;
   readonly keys: readonly Json[];
-  /** The same as the store wants them to read on from here; known of rows that came from there. */
+  /**
+   * The sort keys as the store needs them to read the rows after this one. Known only for rows that were read from the
+   * store.
+   */
   readonly after: readonly FieldValue[] | undefined;
   readonly row: Marked;
 }
 
-/** What has to be read so that a window is whole: so many rows after the last of those that are kept. */
+/** What must be read to make a window complete: `count` rows after the last of the kept ones. */
 export interface Gap {
   readonly kept: number;
   readonly after: readonly FieldValue[];
@@ -31,16 +34,16 @@ export interface Gap {
 }
 
 /**
- * The rows of a list query in memory, with some beyond its end. A change is applied without reading; only where the
- * spare rows run out do more have to be read.
+ * The rows of a list query in memory, with spare rows beyond its end. Most changes are applied without a read; only
+ * when the spare rows run out must more be read.
  *
- * What it holds is complete up to its last row, as of all changes that it has been given. Rows that are read on from
- * there are of a later moment than the others. That is as good: what has changed between the two moments comes through the
- * log, and puts each row that it is about where it belongs.
+ * The window is complete up to its last row, as of all applied changes. Rows from a later read are newer than the
+ * others. That is safe: what changed between the two reads arrives through the log, and moves each row to its correct
+ * position.
  */
 export class Window {
   #rows: WindowRow[];
-  /** There are rows in the database beyond the last one here. */
+  /** The database has rows beyond the last one here. */
   #more: boolean;
 
   constructor(
@@ -56,23 +59,23 @@ export class Window {
     return this.#rows.slice(0, this.query.limit).map(({ row }) => row);
   }
 
-  /** There are rows to be shown that are not here. */
+  /** The query shows rows that are missing here. */
   get short(): boolean {
     return this.#more && this.#rows.length < this.query.limit;
   }
 
-  /** Undefined where no row is left that could be read on from. */
+  /** Undefined where there is no row left to read on from. */
   get gap(): Gap | undefined {
     const last = this.#rows.findLastIndex(({ after }) => after !== undefined);
     if (last < 0) return undefined;
-    // One more than there is room for, to know whether there is more.
+    // One more than the window's size, to know whether there are more.
     return { kept: last + 1, after: this.#rows[last]!.after!, count: this.query.window!.size - last };
   }
 
-  /** Takes what was read for a gap. No change may have been applied since the gap was looked at. */
+  /** Adds the rows that were read for a gap. No change may be applied between `gap` and this call. */
   fill({ kept, count }: Gap, found: FindResult): void {
     const read = new Set(found.rows.map(({ id }) => id));
-    // A row that has moved down since it was held is among those that were read, as it is by now.
+    // A kept row that has moved down is among the read rows, in its newer version.
     const rows = this.#rows.slice(0, kept).filter(({ id }) => !read.has(id));
     this.#more = found.rows.length >= count;
     this.#rows = [...rows, ...this.#holdAll(found)].slice(0, this.query.window!.size);
@@ -83,7 +86,7 @@ export class Window {
     const after = change.after && visibleRow(visibility, change.after, variables);
     const at = this.#rows.findIndex(({ id }) => id === change.item);
     if (at >= 0) {
-      // What was read already holds this change or a later one. Only writes around Plinth set a version back.
+      // The read row already includes this change or a later one. Only writes that bypass Plinth set a version back.
       if (change.after && raises(change) && this.#rows[at]!.version > versionOf(change.after)) return;
       this.#rows.splice(at, 1);
     }
@@ -99,7 +102,7 @@ export class Window {
       if (this.#compare(this.#rows[middle]!, entry) < 0) low = middle + 1;
       else high = middle;
     }
-    // Behind the last row there may be others that are not here.
+    // Beyond the last row there may be others that are not in memory.
     if (low === this.#rows.length && this.#more) return;
     this.#rows.splice(low, 0, entry);
     const { size } = this.query.window!;
@@ -120,7 +123,7 @@ export class Window {
       id: row.id as string,
       version: versionOf(row),
       keys,
-      // Mostly equal, and then kept once.
+      // Mostly equal; then stored once.
       after: sortValues?.every((value, i) => value === keys[i]) ? (keys as FieldValue[]) : sortValues,
       row: select
         ? marked(project(this.query.visibility.collection, row, select))
@@ -140,7 +143,7 @@ export class Window {
 
 const wholes = new WeakMap<Collection, WeakMap<JsonObject, Marked>>();
 
-/** A change's row is the same object for all queries that show it whole: it is marked once for all of them. */
+/** All queries that show a change's row whole share the row object, so its hash is computed once. */
 function wholeOf(collection: Collection, row: JsonObject): Marked {
   let known = wholes.get(collection);
   if (!known) {
@@ -163,7 +166,7 @@ function versionOf(row: JsonObject): number {
   return typeof row.version === "number" ? row.version : 0;
 }
 
-/** As the engines order: nulls first, texts by code point, false before true. */
+/** The databases' order: nulls first, texts by code point, false before true. */
 function compareKeys({ ref }: SortTerm, a: Json, b: Json): number {
   if (a === null || b === null) return a === b ? 0 : a === null ? -1 : 1;
   return compareValues(ref.field, a, b);

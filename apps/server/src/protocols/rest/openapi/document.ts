@@ -7,7 +7,7 @@ import { VERSION } from "../../../version.ts";
 import { errorResponses, SECURITY_SCHEMES, staticSchemas } from "./components.ts";
 import { collectionPart } from "./item-schemas.ts";
 
-/** The document as text; made once per revision of the catalog and set of rights. */
+/** The document as text; built once per revision of the catalog and set of rights. */
 export function openapiText(ctx: RequestContext, routes: readonly Route[]): string {
   const key = `openapi|${roleKey(ctx.principal)}|${ctx.principal.kind === "anonymous"}`;
   return memoize(ctx.catalog, key, () => JSON.stringify(openapiDocument(ctx, routes)));
@@ -44,7 +44,7 @@ function openapiDocument(ctx: RequestContext, routes: readonly Route[]): { [key:
   };
 }
 
-/** For the routes that take any collection. */
+/** For routes that accept any collection. */
 function anyItems(maxLimit: number): ItemSchemas {
   return {
     slug: null,

@@ -9,8 +9,8 @@ export function rowProperty(field: Field, mayBeHidden: boolean): JsonSchema {
 }
 
 /**
- * The property of a create or patch. It says what the server accepts, as far as a schema can: calendars, and the bounds
- * of decimals, dates and times, are the server's to judge.
+ * The property of a create or patch. It describes what the server accepts, as far as a schema can: the server itself
+ * checks calendars, and the bounds of decimals, dates and times.
  */
 export function inputProperty(field: Field): JsonSchema {
   const value = fieldType(field).inputSchema(field);

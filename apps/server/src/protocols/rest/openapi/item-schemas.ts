@@ -59,7 +59,7 @@ function mayWrite(
   }
 }
 
-/** A row as the caller sees it. Fields that some rows hide may be null there. */
+/** A row as the caller sees it. Fields that are hidden in some rows may be null there. */
 export function itemSchema(
   collection: Collection,
   policy: ReadPolicy = FULL_ACCESS,
@@ -76,7 +76,7 @@ export function itemSchema(
     type: "object",
     ...(collection.note !== undefined && { description: collection.note }),
     properties: Object.fromEntries(properties),
-    // A request may leave out everything else by `fields`, and add values under names of its own.
+    // A request may omit everything else by `fields`, and add values with an alias.
     required: ["id"],
     additionalProperties: true,
   };
