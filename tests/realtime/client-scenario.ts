@@ -56,11 +56,11 @@ export async function clientScenario(url: string, key: string, transport: Transp
   const told = (): string => events.map((event) => event.event).join();
   await until(() => told() === "ready,enter,enter,enter,update,leave", told);
 
-  // Whoever comes back with a place is told what was missed.
-  const { place } = events.at(-2)!;
+  // Whoever comes back with a position is told what was missed.
+  const { position } = events.at(-2)!;
   items.close();
   const missed: ItemEvent<Note>[] = [];
-  const again = client.subscribe<Note>("notes", { after: place }, (event) => missed.push(event));
+  const again = client.subscribe<Note>("notes", { after: position }, (event) => missed.push(event));
   await until(
     () => missed.some(({ event }) => event === "leave"),
     () => JSON.stringify(missed),

@@ -28,21 +28,21 @@ interface Follower {
 }
 
 interface LoggedChange {
-  readonly place: string;
+  readonly position: string;
   readonly collection: string;
   readonly item: string;
   readonly before: Record<string, unknown> | null;
   readonly after: Record<string, unknown> | null;
 }
 
-/** The log itself, after a place, up to its end. */
+/** The log itself, after a position, up to its end. */
 async function logOf(server: Server, key: string, from: string): Promise<LoggedChange[]> {
   const changes: LoggedChange[] = [];
   for (let after = from; ; ) {
     const page = await server.ask("GET", `/api/changes?limit=1000&after=${after}`, undefined, { key });
     changes.push(...(page.data as LoggedChange[]));
     if (page.data.length === 0) return changes.filter(({ collection }) => collection === "jobs");
-    after = page.data.at(-1).place;
+    after = page.data.at(-1).position;
   }
 }
 
@@ -51,14 +51,14 @@ function expected(log: readonly LoggedChange[], { user, filter }: Follower): str
   const sees = (row: LoggedChange["after"]): boolean =>
     row !== null && (!user || row.who === user.id) && (!filter || Number(row.rank ?? -1) >= filter.rank._gte);
   const shown = (row: LoggedChange["after"]) => (user ? [row!.text, row!.rank, row!.who] : row);
-  return log.flatMap(({ place, item, before, after }) => {
-    if (!sees(before)) return sees(after) ? [`${place} enter ${item}`] : [];
-    if (!sees(after)) return [`${place} leave ${item}`];
-    return Bun.deepEquals(shown(before), shown(after)) ? [] : [`${place} update ${item}`];
+  return log.flatMap(({ position, item, before, after }) => {
+    if (!sees(before)) return sees(after) ? [`${position} enter ${item}`] : [];
+    if (!sees(after)) return [`${position} leave ${item}`];
+    return Bun.deepEquals(shown(before), shown(after)) ? [] : [`${position} update ${item}`];
   });
 }
 
-const positionOf = (event: { readonly place?: string }): string => (event.place ?? "").split("~")[0]!;
+const positionOf = (event: { readonly position?: string }): string => (event.position ?? "").split("~")[0]!;
 
 for (const database of ["sqlite", "postgres"] as const) {
   const missing = database === "postgres" && !lab.postgres;
@@ -113,7 +113,7 @@ async function killed(database: "sqlite" | "postgres"): Promise<void> {
     return { query, held, subscription, token: user?.token };
   });
   await Promise.all([...followers, ...lives].map(({ subscription }) => subscription.ready));
-  const start = followers.map(({ events }) => positionOf(events[0] as { place: string }));
+  const start = followers.map(({ events }) => positionOf(events[0] as { position: string }));
 
   const owners = users.map(({ id }) => id);
   const writer = startWriter({

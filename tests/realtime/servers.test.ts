@@ -60,7 +60,7 @@ for (const { name, command } of servers(lab)) {
       expect(ranks.length).toBeLessThan(150);
 
       // What was told last, and what comes after it.
-      const place = [...received.matchAll(/^id: (\S+)\r?\ndata: \{.*?"place":"[^"]*"\}\r?$/gm)].at(-1)?.[1];
+      const place = [...received.matchAll(/^id: (\S+)\r?\ndata: \{.*?"position":"[^"]*"\}\r?$/gm)].at(-1)?.[1];
       const missed: number[] = [];
       let next = place ?? /^id: (\S+)/m.exec(received)![1]!;
       while (missed.length === 0 || missed.at(-1)! < 299) {

@@ -166,15 +166,15 @@ async function cutAndCompare(name: string, pair: Pair): Promise<void> {
 const EVENTS: Record<string, string> = { insert: "enter", update: "update", delete: "leave" };
 
 /** The log's own part of a position; what follows it stands for the reader's rights. */
-const brief = ({ place, event, ...rest }: ItemEvent): string =>
-  `${place.split("~")[0]} ${event} ${"id" in rest ? rest.id : ""}`;
+const brief = ({ position, event, ...rest }: ItemEvent): string =>
+  `${position.split("~")[0]} ${event} ${"id" in rest ? rest.id : ""}`;
 
-/** The log's content from a place on, in the words of the stream. */
+/** The log's content from a position on, in the words of the stream. */
 async function readLog(server: Server, start: string): Promise<string[]> {
   const found: string[] = [];
   for (let after = start; ; ) {
     const page = await server.ask("GET", `/api/changes?collection=jobs&limit=500&after=${after}`);
-    for (const { place, operation, item } of page.data) found.push(`${place} ${EVENTS[operation]} ${item}`);
+    for (const { position, operation, item } of page.data) found.push(`${position} ${EVENTS[operation]} ${item}`);
     if (!page.more) return found;
     after = page.next;
   }

@@ -52,7 +52,7 @@ function eventsConnection(options: ClientOptions, stream: Stream): Connection {
       if (!response.headers.get("content-type")?.includes("text/event-stream")) {
         const { data, next } = (await response.json()) as { data: Message[]; next?: string };
         for (const message of data) if (!sink.take(message, undefined)) return 0;
-        sink.take({ event: "place" }, next);
+        sink.take({ event: "position" }, next);
         return pause(0, began, data.some(tells));
       }
       alive(FIRST_MS);
@@ -67,7 +67,7 @@ function eventsConnection(options: ClientOptions, stream: Stream): Connection {
           first = false;
           alive(SILENCE_MS);
           retry = event.retry ?? retry;
-          const message = event.data === undefined ? { event: "place" } : (JSON.parse(event.data) as Message);
+          const message = event.data === undefined ? { event: "position" } : (JSON.parse(event.data) as Message);
           if (event.data === undefined && event.id === undefined) continue;
           told ||= tells(message);
           if (!sink.take(message, event.id)) return 0;
@@ -88,5 +88,5 @@ function eventsConnection(options: ClientOptions, stream: Stream): Connection {
 
 /** More than a confirmation that the stream is subscribed or up to date. */
 function tells({ event }: Message): boolean {
-  return event !== "ready" && event !== "same" && event !== "place";
+  return event !== "ready" && event !== "same" && event !== "position";
 }

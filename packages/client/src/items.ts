@@ -9,9 +9,9 @@ import type { PlinthClientError, Subscription, Watcher } from "./types.ts";
  * no longer in the log: read again.
  */
 export type ItemEvent<T = JsonObject> =
-  | { readonly event: "enter" | "update"; readonly id: string; readonly data: T; readonly place: string }
-  | { readonly event: "leave"; readonly id: string; readonly place: string }
-  | { readonly event: "ready" | "reset" | "gone"; readonly place: string };
+  | { readonly event: "enter" | "update"; readonly id: string; readonly data: T; readonly position: string }
+  | { readonly event: "leave"; readonly id: string; readonly position: string }
+  | { readonly event: "ready" | "reset" | "gone"; readonly position: string };
 
 export type ItemHandler<T = JsonObject> = (event: ItemEvent<T>) => void;
 
@@ -28,7 +28,7 @@ export function followItems<T>(
   handler: ItemHandler<T>,
 ): Subscription {
   const { filter, after, onError, onState } = options;
-  let place = after;
+  let position = after;
   let told = false;
   return follow(transport, {
     ...(onState && { onState }),
@@ -36,28 +36,28 @@ export function followItems<T>(
     request: () => ({
       path: `api/realtime/items/${encodeURIComponent(slug)}`,
       query: { filter: filter && JSON.stringify(filter) },
-      after: place,
+      after: position,
     }),
     take(message: Message, id) {
-      place = id ?? place;
-      if (message.event === "place") {
+      position = id ?? position;
+      if (message.event === "position") {
         // A poll has no separate message for this.
-        if (!told && place !== undefined) handler({ event: "ready", place });
-        told ||= place !== undefined;
+        if (!told && position !== undefined) handler({ event: "ready", position });
+        told ||= position !== undefined;
         return true;
       }
       // Only once: after a reconnect nothing has to be read again.
       if (message.event === "ready" && told) return true;
       told = true;
       // The stream's own position, where there is one: it can be resumed from.
-      handler({ ...message, ...(id !== undefined && { place: id }) } as unknown as ItemEvent<T>);
+      handler({ ...message, ...(id !== undefined && { position: id }) } as unknown as ItemEvent<T>);
       return true;
     },
     recover(error: PlinthClientError) {
       // The polling form of `gone`.
       if (error.status !== 410) return false;
-      place = typeof error.details?.next === "string" ? error.details.next : undefined;
-      handler({ event: "gone", place: place ?? "" });
+      position = typeof error.details?.next === "string" ? error.details.next : undefined;
+      handler({ event: "gone", position: position ?? "" });
       return true;
     },
   });

@@ -210,7 +210,7 @@ export class SharedSocket {
       this.#closeWhenIdle(socket);
       follower.end(new PlinthClientError(error.code, error.message, error.status, error.details));
     } else if (data || id !== undefined) {
-      follower.take(data ?? { event: "place" }, id);
+      follower.take(data ?? { event: "position" }, id);
     }
   }
 

@@ -28,8 +28,8 @@ const events = (...messages: object[]) => ({
   text: `${messages.map((message, i) => `id: ${i}\ndata: ${JSON.stringify(message)}\n\n`).join("")}retry: 0\n\n`,
 });
 const poll = (...data: object[]) => ({ type: "application/json", text: JSON.stringify({ data, next: "1" }) });
-const ready = { event: "ready", place: "1" };
-const entered = { event: "enter", id: "a", data: {}, place: "2" };
+const ready = { event: "ready", position: "1" };
+const entered = { event: "enter", id: "a", data: {}, position: "2" };
 
 test("answers that a host ends after it has told something are asked for again at once", async () => {
   await answers(12, (n) => (n === 0 ? events(ready) : events(ready, entered)));

@@ -31,8 +31,8 @@ async function connections(
 
 const items = (transport: Transport): Subscription => followItems(transport, "notes", {}, () => {});
 const live = (transport: Transport): Subscription => followLive(transport, { collection: "notes" }, () => {}, {});
-const ready: Message = { event: "ready", place: "1" };
-const entered: Message = { event: "enter", id: "a", data: {}, place: "2" };
+const ready: Message = { event: "ready", position: "1" };
+const entered: Message = { event: "enter", id: "a", data: {}, position: "2" };
 const snapshot: Message = { event: "snapshot", rows: [], sum: checksum([]) };
 
 test("a result that never fits is asked for less and less often", async () => {
@@ -88,7 +88,7 @@ test("whom the server asks to come back at once does not wait", async () => {
   expect(rests).toEqual([]);
 });
 
-test("a place that is always gone is not asked for without a pause", async () => {
+test("a position that is always gone is not asked for without a pause", async () => {
   await connections(5, items, () => {
     throw new PlinthClientError("GONE", "gone", 410, { next: "1" });
   });

@@ -30,7 +30,7 @@ class FakeSocket {
     if (subscribe) queueMicrotask(() => onSubscribe(this, ref));
   }
   tell(ref: string): void {
-    this.onmessage?.({ data: JSON.stringify({ ref, id: "1", data: { event: "ready", place: "1" } }) });
+    this.onmessage?.({ data: JSON.stringify({ ref, id: "1", data: { event: "ready", position: "1" } }) });
   }
   /** The closing handshake is under way until `closed`. */
   close(): void {

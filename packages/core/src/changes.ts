@@ -16,7 +16,7 @@ export interface Origin {
 export type ChangeOperation = "insert" | "update" | "delete";
 
 export interface Change {
-  readonly place: LogPosition;
+  readonly position: LogPosition;
   readonly workspaceId: string;
   /** The collection's id, which outlives its slug. */
   readonly collectionId: string;

@@ -122,7 +122,7 @@ else {
       const news = await world.news();
       expect(news.length).toBe(43);
       expect(news.every((change) => change.operation === "delete" && change.after === null)).toBe(true);
-      expect((await world.log.head(DEFAULT_WORKSPACE_ID)) === news.at(-1)!.place).toBe(true);
+      expect((await world.log.head(DEFAULT_WORKSPACE_ID)) === news.at(-1)!.position).toBe(true);
     });
   });
 }

@@ -55,7 +55,9 @@ export async function openLogWorld(driver: SqlDriver): Promise<LogWorld> {
       position = page.next;
       more = page.more;
     }
-    expect(found.map((change) => change.place).toSorted(comparePositions)).toEqual(found.map((change) => change.place));
+    expect(found.map((change) => change.position).toSorted(comparePositions)).toEqual(
+      found.map((change) => change.position),
+    );
     return found;
   };
   const news = async () => {
@@ -178,7 +180,7 @@ export function changesSuite(name: string, open: () => SqlDriver | Promise<SqlDr
       const first = await world.log.read(W, position, { limit: 8 });
       expect([first.changes.length, first.more]).toEqual([8, true]);
       const rest = await world.log.read(W, first.next, { limit: 12 });
-      expect([rest.changes.length, rest.more, rest.next]).toEqual([12, false, rest.changes.at(-1)!.place]);
+      expect([rest.changes.length, rest.more, rest.next]).toEqual([12, false, rest.changes.at(-1)!.position]);
       const others = await world.log.read(W, position, { limit: 8, collectionIds: [things.id] });
       expect(others).toEqual({ changes: [], next: rest.next, more: false });
       expect((await world.log.read("another", position, { limit: 8 })).next).toBe(rest.next);
@@ -218,7 +220,7 @@ export function changesSuite(name: string, open: () => SqlDriver | Promise<SqlDr
       expect(before[1]!.after).toMatchObject({ f1: "x", f69: row.f69!, version: 2 });
       const all = await world.log.read(
         W,
-        before[0]!.place.replace(/\d+$/, (n) => String(Number(n) - 1)),
+        before[0]!.position.replace(/\d+$/, (n) => String(Number(n) - 1)),
         { limit: 2 },
       );
       expect(all.changes.map((change) => change.after)).toEqual([less, { ...less, f1: "x", version: 2 }]);

@@ -120,7 +120,7 @@ test("its log is its source's own, and tells who wrote", async () => {
     ["insert", "key:k1", "d"],
     ["delete", "key:k1", null],
   ]);
-  expect([more, await log.head(W)]).toEqual([false, changes.at(-1)!.place]);
+  expect([more, await log.head(W)]).toEqual([false, changes.at(-1)!.position]);
   const shown = await listChanges(await ctx(), { collection: "letters" });
   expect((shown.data as JsonObject[]).map(({ collection }) => collection)).toEqual(Array(5).fill("letters"));
   expect((await listChanges(await ctx(), {})).data).toEqual([]);

@@ -87,7 +87,7 @@ test("who resumes gets what was missed, once, whether from memory or from the lo
   await first.until(({ id: of }) => of === id(3));
   first.end();
   for (let i = 10; i < 30; i++) await world.write("notes", id(i), { rank: i });
-  const second = await listen("notes", ADMIN, undefined, first.place);
+  const second = await listen("notes", ADMIN, undefined, first.position);
   await world.write("notes", id(30), { rank: 30 });
   await second.until(({ id: of }) => of === id(30));
   expect(brief(second.messages)).toEqual(Array.from({ length: 21 }, (_, i) => `enter ${i + 10}`));
@@ -105,7 +105,7 @@ test("who resumes gets what was missed, once, whether from memory or from the lo
   broker.close();
 });
 
-test("a place that is no longer kept is said to be gone, and the stream goes on", async () => {
+test("a position that is no longer kept is said to be gone, and the stream goes on", async () => {
   world.log.oldest = 3;
   // What is still in memory is not lost by the trimming, so a process that has just started is asked.
   const broker = world.startBroker();
@@ -142,7 +142,7 @@ test("who resumes is shown no item as it was beside related items as they are", 
   await world.write("cards", id(81), { text: "not for ann" });
   await world.write("cards", id(81), { text: "for all" });
   await world.write("teams", id(80), { lead: "ann" });
-  const second = await listen("cards", ann, undefined, first.place);
+  const second = await listen("cards", ann, undefined, first.position);
   await second.until(({ id: of }) => of === id(81));
   expect(brief(second.messages)).toEqual(["enter 81"]);
   expect(JSON.stringify(second.messages)).not.toContain("not for ann");
@@ -151,10 +151,10 @@ test("who resumes is shown no item as it was beside related items as they are", 
 test("who comes back under other rights is told to read anew", async () => {
   const cat = userOf("cat");
   const first = await listen("notes", cat);
-  const { place } = first.messages[0]!;
+  const { position } = first.messages[0]!;
   first.end();
-  const again = await listen("notes", cat, undefined, place as string);
-  const admin = await listen("notes", { ...ADMIN, id: "key" }, undefined, place as string);
+  const again = await listen("notes", cat, undefined, position as string);
+  const admin = await listen("notes", { ...ADMIN, id: "key" }, undefined, position as string);
   expect(again.messages.map(({ event }) => event)).toEqual(["ready"]);
   expect(admin.messages.map(({ event }) => event)).toEqual(["ready", "reset"]);
 });
@@ -185,7 +185,7 @@ test("a slow reader is cut off, resumes, and has everything once", async () => {
     await Bun.sleep(30);
     connection.end();
     seen.push(...connection.messages.filter(({ event }) => event !== "ready"));
-    connection = await listen("notes", ADMIN, undefined, connection.place, 5);
+    connection = await listen("notes", ADMIN, undefined, connection.position, 5);
   }
   expect(brief(seen)).toEqual(Array.from({ length: 20 }, (_, i) => `enter ${i + 70}`));
 });

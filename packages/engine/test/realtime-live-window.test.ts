@@ -37,7 +37,7 @@ function database(random: (n: number) => number) {
       else rows.delete(id);
       const operation = before ? (after ? "update" : "delete") : "insert";
       const of = { workspaceId: DEFAULT_WORKSPACE_ID, collectionId: "", actor: null, requestId: null, at: "" };
-      log.push({ ...of, operation, item: id, before, after, place: String(log.length + 1) });
+      log.push({ ...of, operation, item: id, before, after, position: String(log.length + 1) });
     },
     read(count: number, after?: readonly unknown[]): FindResult {
       const from = { rank: after?.[0], id: after?.[1] } as Row;

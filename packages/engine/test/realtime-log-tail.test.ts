@@ -26,17 +26,17 @@ async function given(count: number) {
   return { log, asked };
 }
 
-test("who resumes is found a place in memory without a look at every change", async () => {
+test("who resumes is found a position in memory without a look at every change", async () => {
   const { log, asked } = await given(1500);
   log.reads = 0;
-  for (let place = 0; place < 1500; place += 7) {
+  for (let position = 0; position < 1500; position += 7) {
     asked.compared = 0;
-    const { changes, next, more } = await tail.read(String(place));
+    const { changes, next, more } = await tail.read(String(position));
     expect(asked.compared).toBeLessThan(20);
-    expect(changes.map((change) => Number(change.place))).toEqual(
-      Array.from({ length: Math.min(500, 1500 - place) }, (_, i) => place + i + 1),
+    expect(changes.map((change) => Number(change.position))).toEqual(
+      Array.from({ length: Math.min(500, 1500 - position) }, (_, i) => position + i + 1),
     );
-    expect({ next, more }).toEqual({ next: String(Math.min(1500, place + 500)), more: true });
+    expect({ next, more }).toEqual({ next: String(Math.min(1500, position + 500)), more: true });
   }
   expect(log.reads).toBe(0);
 });
@@ -44,7 +44,7 @@ test("who resumes is found a place in memory without a look at every change", as
 test("before what is in memory, and at its end, the log is asked", async () => {
   const { log } = await given(2500);
   log.reads = 0;
-  expect((await tail.read("3")).changes[0]!.place).toBe("4");
+  expect((await tail.read("3")).changes[0]!.position).toBe("4");
   expect(await tail.read("2500")).toMatchObject({ changes: [], next: "2500", more: false });
   expect(log.reads).toBe(2);
 });

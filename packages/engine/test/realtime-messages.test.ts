@@ -52,7 +52,7 @@ await onEachDatabase("messages", (database) => {
   const gone = expect.objectContaining({ code: "GONE" });
   const refusal = (after: LogPosition) => reader.read(W, after, { limit: 10 }).catch((error: unknown) => error);
 
-  test("a message follows its place, page by page", async () => {
+  test("a message follows its position, page by page", async () => {
     const start = await reader.head(W);
     const first = await say("a", 0);
     await say("b", 1);
@@ -102,7 +102,7 @@ await onEachDatabase("messages", (database) => {
     expect(rows.map(({ data }) => JSON.parse(data as string))).toEqual(["old 4", "theirs 2", "new"]);
   });
 
-  test("a place beyond the last message is gone", async () => {
+  test("a position beyond the last message is gone", async () => {
     expect(await refusal("1.7.7")).toEqual(gone);
     const last = await say("a", 0);
     expect(await refusal(last.replace(/\d+$/, (seq) => String(Number(seq) + 1)))).toEqual(gone);
@@ -124,14 +124,14 @@ await onEachDatabase("messages", (database) => {
       return connection;
     };
     const late = await follow("room", first);
-    expect(late.messages).toMatchObject([{ event: "ready" }, { event: "gone", code: "GONE", place: last }]);
+    expect(late.messages).toMatchObject([{ event: "ready" }, { event: "gone", code: "GONE", position: last }]);
     const idle = await follow("room", last);
     const next = await say("d", 101);
     await idle.until(({ data }) => data === "d");
     // What others said has moved its position as well: it has missed none of that.
     const quiet = await follow("quiet", last);
     expect(quiet.messages).toMatchObject([{ event: "ready" }]);
-    expect(quiet.place).toBe(next);
+    expect(quiet.position).toBe(next);
     await say("e", 102);
     for (const connection of [late, idle]) {
       await connection.until(({ data }) => data === "e");

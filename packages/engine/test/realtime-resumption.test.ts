@@ -55,7 +55,7 @@ async function subscribe(
   const subscribers = await broker.subscribersOf(who.workspaceId);
   const ctx = await world.ctx(who);
   const grant = { principal: who, credential: NOBODY };
-  if (again) connection.resume = { position: connection.place, token: connection.mark! };
+  if (again) connection.resume = { position: connection.position, token: connection.mark! };
   if (kind === "items") return subscribeItems(subscribers, ctx, grant, { slug: "notes" }, connection);
   if (kind === "schema") return subscribeSchema(subscribers, ctx, grant, {}, connection);
   subscribeLive(subscribers, ctx, grant, { input: QUERY }, connection);
@@ -122,7 +122,7 @@ test("a live query that nothing has touched is not read again", async () => {
   second.close();
 });
 
-test("many who stood at one place read the log once", async () => {
+test("many who stood at one position read the log once", async () => {
   const connections = Array.from({ length: 20 }, () => testConnection());
   const first = world.startBroker();
   for (const connection of connections) await subscribe(first, "items", connection);
@@ -156,7 +156,7 @@ test("rights or a schema that changed in the meantime are told of by a reset", a
   second.close();
 });
 
-test("a place that the log no longer keeps is told of", async () => {
+test("a position that the log no longer keeps is told of", async () => {
   const items = testConnection();
   const first = world.startBroker();
   await subscribe(first, "items", items);

@@ -31,7 +31,7 @@ export class MemoryLog implements ChangeReader {
     this.changes.push({
       ...change,
       operation,
-      place: String(this.changes.length + 1),
+      position: String(this.changes.length + 1),
       workspaceId: DEFAULT_WORKSPACE_ID,
       actor: null,
       requestId: null,
@@ -48,7 +48,7 @@ export class MemoryLog implements ChangeReader {
     this.reads++;
     if (Number(after) < this.oldest) throw new PlinthError("GONE");
     const changes = this.changes.slice(Number(after), Number(after) + limit);
-    const next = changes.at(-1)?.place ?? after;
+    const next = changes.at(-1)?.position ?? after;
     return { changes, next, more: Number(next) < this.changes.length };
   }
 }
@@ -107,7 +107,7 @@ export interface TestConnection extends Connection {
   /** Resolves with the message that satisfies. */
   until(found: (message: JsonObject) => boolean): Promise<JsonObject>;
   /** Where a reader that stops now goes on. */
-  place: LogPosition | undefined;
+  position: LogPosition | undefined;
   mark: string | undefined;
   resume?: ResumeState;
   closed: boolean;
@@ -117,13 +117,13 @@ export function testConnection(options: { limit?: number } = {}): TestConnection
   const waiting: { found: (message: JsonObject) => boolean; resolve: (message: JsonObject) => void }[] = [];
   const connection: TestConnection = {
     messages: [],
-    place: undefined,
+    position: undefined,
     mark: undefined,
     closed: false,
     send(batch: EncodedBatch, signature) {
       if (connection.closed) return false;
       for (const { json, position, token } of batch.messages) {
-        if (position) connection.place = signedPosition(position, signature);
+        if (position) connection.position = signedPosition(position, signature);
         if (token) connection.mark = token;
         if (json === "") continue;
         const message = JSON.parse(json) as JsonObject;

@@ -91,10 +91,10 @@ class Run {
     while (this.#at < operations.length) {
       const operation = operations[this.#at]!;
       const reads = this.#reads;
-      const place = await this.world.lastPlace();
+      const position = await this.world.lastPlace();
       const itemsOnly = await this.#change(operation);
       if (this.followers.length > 0) await this.#look(operation, itemsOnly);
-      if (itemsOnly) await this.#checkReads(operation, reads, place);
+      if (itemsOnly) await this.#checkReads(operation, reads, position);
       for (const watched of this.followers) settle(watched);
       this.#at++;
     }
@@ -251,11 +251,11 @@ class Run {
   }
 
   /** A query is read again only when a change may bear on it, and then once for all that came together. */
-  async #checkReads(operation: LiveOperation, before: number, place: string): Promise<void> {
+  async #checkReads(operation: LiveOperation, before: number, position: string): Promise<void> {
     const reads = this.#reads - before;
     const anew = this.followers.some(({ follower, connections }) => follower.wire.connections !== connections);
     if (reads === 0 || anew) return;
-    const changed = await this.world.changedSince(place);
+    const changed = await this.world.changedSince(position);
     // Whoever has just left may still be read for, until the server has noticed.
     let due = this.followers.filter(({ gone }) => gone).length;
     for (const { follower, gone } of this.followers) {

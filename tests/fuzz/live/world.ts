@@ -43,7 +43,7 @@ export interface World {
   /** The newest change, also where readers may not be given it yet. */
   lastPlace(): Promise<string>;
   /** Collections by id. */
-  changedSince(place: string): Promise<Set<string>>;
+  changedSince(position: string): Promise<Set<string>>;
   /** Resolves when all that is in the log has been told to everybody. */
   caughtUp(idle: () => boolean): Promise<boolean>;
   close(): Promise<void>;
@@ -134,8 +134,8 @@ export async function openLiveWorld(
       return { ctx, grant: { principal: ctx.principal, credential } };
     },
     lastPlace: async () => (await lastPlace(database)) ?? reader.head(workspaceId),
-    async changedSince(place) {
-      const { changes } = await reader.read(workspaceId, place, { limit: 5000 });
+    async changedSince(position) {
+      const { changes } = await reader.read(workspaceId, position, { limit: 5000 });
       return new Set(changes.map(({ collectionId }) => collectionId));
     },
     async caughtUp(idle) {

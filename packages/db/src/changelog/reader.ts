@@ -134,7 +134,7 @@ function changeOf(dialect: SqlDialect, collection: Collection, row: SqlRow): Cha
   const image = (value: SqlValue) =>
     value === null ? null : decodeImage(dialect, collection, value as string, Number(row.version));
   return {
-    place: formatPosition(positionOf(row.xid!, row.seq!)),
+    position: formatPosition(positionOf(row.xid!, row.seq!)),
     workspaceId: collection.workspaceId,
     collectionId: collection.id,
     item: row.item as string,

@@ -5,7 +5,7 @@ import { dialectOf } from "../dialects/index.ts";
 
 /** Messages of application channels, in commit order. */
 export interface Message {
-  readonly place: LogPosition;
+  readonly position: LogPosition;
   readonly channel: string;
   readonly event: string;
   readonly data: Json;
@@ -17,7 +17,7 @@ export interface Message {
 export function insertMessage(
   driver: SqlDriver,
   workspaceId: string,
-  { channel, event, data, sender, at }: Omit<Message, "place">,
+  { channel, event, data, sender, at }: Omit<Message, "position">,
 ): SqlQuery {
   const sql = `insert into plinth_messages (workspace_id, channel, event, data, sender, at) values (?1, ?2, ?3, ?4, ?5, ?6)`;
   return numbered(dialectOf(driver), sql, [workspaceId, channel, event, JSON.stringify(data), sender, at]);
@@ -63,7 +63,7 @@ function positionOf({ xid, seq }: SqlRow): LogPosition {
 
 function messageOf(row: SqlRow): Message {
   return {
-    place: positionOf(row),
+    position: positionOf(row),
     channel: row.channel as string,
     event: row.event as string,
     data: JSON.parse(row.data as string) as Json,

@@ -44,10 +44,10 @@ async function sayWhereToGoOn(error: unknown, reader: ChangeLog, workspaceId: st
 }
 
 function wire(change: Change, slugs: ReadonlyMap<string, string>): Json {
-  const { place, collectionId, item, operation, before, after, actor, requestId, at } = change;
+  const { position, collectionId, item, operation, before, after, actor, requestId, at } = change;
   const collection = slugs.get(collectionId) ?? null;
   return {
-    place,
+    position,
     collection,
     collection_id: collectionId,
     item,

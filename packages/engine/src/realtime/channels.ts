@@ -66,13 +66,13 @@ export async function subscribeChannel(
       group = groupOf(subscribers, tail, `channel|${name}`, () => ({
         pick: (page) => page.byCollection.get(name) ?? [],
         map: (changes) =>
-          changes.map(({ after: message, actor, at, place }) => ({
+          changes.map(({ after: message, actor, at, position }) => ({
             event: "message",
             name: message!.event as string,
             data: message!.data as Json,
             from: actor,
             at,
-            place,
+            position,
           })),
       }));
       return group;

@@ -61,7 +61,7 @@ export function closedBatch({ code, message, status }: PlinthError): EncodedBatc
 const batches = new WeakMap<object, { events: readonly object[]; batch: EncodedBatch }[]>();
 
 /** The batch of these events, in order. Groups with the same events share it. */
-export function batchOf(events: readonly { readonly place: LogPosition }[]): EncodedBatch {
+export function batchOf(events: readonly { readonly position: LogPosition }[]): EncodedBatch {
   const made = batches.get(events[0]!) ?? [];
   const known = made.find(
     (one) => one.events.length === events.length && one.events.every((event, i) => event === events[i]),
@@ -76,8 +76,10 @@ export function batchOf(events: readonly { readonly place: LogPosition }[]): Enc
 const MAX_SHARED = 4;
 
 /** Messages of events in order. Only the last event of a position carries the position to resume from. */
-export function messagesOf(events: readonly { readonly place: LogPosition }[]): Message[] {
-  return events.map((event, i) => messageOf(event, events[i + 1]?.place === event.place ? undefined : event.place));
+export function messagesOf(events: readonly { readonly position: LogPosition }[]): Message[] {
+  return events.map((event, i) =>
+    messageOf(event, events[i + 1]?.position === event.position ? undefined : event.position),
+  );
 }
 
 /** The connection that receives a subscriber's messages. */

@@ -13,8 +13,8 @@ export interface ItemEvent {
   readonly id?: string;
   readonly data?: JsonObject;
   /** A subscriber that received everything up to this event resumes from here. */
-  readonly place: LogPosition;
-  /** The newest change that the event covers, if it is not the one at `place`. Not part of the message. */
+  readonly position: LogPosition;
+  /** The newest change that the event covers, if it is not the one at `position`. Not part of the message. */
   readonly [UP_TO]?: LogPosition;
 }
 
@@ -45,10 +45,10 @@ export function eventsOfRows(ctx: RequestContext, visibility: Visibility, change
 }
 
 function sharedEvent(change: Change, before: JsonObject | null, after: JsonObject | null): ItemEvent | undefined {
-  const { item, place } = change;
+  const { item, position } = change;
   if (!before && !after) return undefined;
   if ((before && before !== change.before) || (after && after !== change.after)) {
-    return eventOf(item, before, after, place);
+    return eventOf(item, before, after, position);
   }
   let known = shared.get(change);
   if (!known) {
@@ -56,7 +56,7 @@ function sharedEvent(change: Change, before: JsonObject | null, after: JsonObjec
     shared.set(change, known);
   }
   const kind = !after ? "leave" : before ? "update" : "enter";
-  known[kind] ??= eventOf(item, before, after, place);
+  known[kind] ??= eventOf(item, before, after, position);
   return known[kind];
 }
 
@@ -64,16 +64,16 @@ function eventOf(
   id: string,
   before: JsonObject | null,
   after: JsonObject | null,
-  place: LogPosition,
+  position: LogPosition,
 ): ItemEvent | undefined {
   if (after) {
-    if (!before) return { event: "enter", id, data: after, place };
+    if (!before) return { event: "enter", id, data: after, position };
     // If only hidden fields changed, this subscriber gets no event, and must not learn when it happened.
     return before.version === after.version && JSON.stringify(before) === JSON.stringify(after)
       ? undefined
-      : { event: "update", id, data: after, place };
+      : { event: "update", id, data: after, position };
   }
-  return before ? { event: "leave", id, place } : undefined;
+  return before ? { event: "leave", id, position } : undefined;
 }
 
 /** The log grows while a page is mapped. The page is mapped again with the new changes at most this often. */
@@ -102,7 +102,7 @@ export async function eventsAcrossRelations(
     more = await lookAhead(more.next);
     if (more.changes?.length === 0 || attempt === ATTEMPTS) return events;
   }
-  return [{ event: "reset", place: more.next }];
+  return [{ event: "reset", position: more.next }];
 }
 
 async function eventsAt(
@@ -141,20 +141,20 @@ async function eventsAt(
     if (steady && sameShown(images.map((row) => related.shown(row, policy)))) return [];
     return [{ event: seen[0] === 2 && !made ? "update" : "enter", id, data, ...span }];
   });
-  return events.sort((a, b) => order(changes, a.place) - order(changes, b.place));
+  return events.sort((a, b) => order(changes, a.position) - order(changes, b.position));
 }
 
 /** Items that the changes affect, each with its first and last change. */
 function spansOf(visibility: Visibility, changes: readonly Change[], affected: ReadonlySet<string>) {
-  const spans = new Map<string, { place: LogPosition; [UP_TO]: LogPosition }>();
+  const spans = new Map<string, { position: LogPosition; [UP_TO]: LogPosition }>();
   const others = changes.filter(({ collectionId }) => visibility.dependsOn.has(collectionId));
-  for (const id of affected) spans.set(id, { place: others[0]!.place, [UP_TO]: others.at(-1)!.place });
-  for (const { collectionId, item, place } of changes) {
+  for (const id of affected) spans.set(id, { position: others[0]!.position, [UP_TO]: others.at(-1)!.position });
+  for (const { collectionId, item, position } of changes) {
     if (collectionId !== visibility.collection.id) continue;
     const known = spans.get(item);
-    const first = known && order(changes, known.place) < order(changes, place) ? known.place : place;
-    const last = known && order(changes, known[UP_TO]) > order(changes, place) ? known[UP_TO] : place;
-    spans.set(item, { place: first, [UP_TO]: last });
+    const first = known && order(changes, known.position) < order(changes, position) ? known.position : position;
+    const last = known && order(changes, known[UP_TO]) > order(changes, position) ? known[UP_TO] : position;
+    spans.set(item, { position: first, [UP_TO]: last });
   }
   return spans;
 }
@@ -178,5 +178,5 @@ function byName([a]: [string, unknown], [b]: [string, unknown]): number {
 }
 
 function order(changes: readonly Change[], position: LogPosition): number {
-  return changes.findIndex((change) => change.place === position);
+  return changes.findIndex((change) => change.position === position);
 }

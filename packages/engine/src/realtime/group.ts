@@ -14,7 +14,7 @@ import type { Subscriber, WorkspaceSubscribers } from "./workspace-subscribers.t
 
 export interface PositionedEvent {
   readonly event: string;
-  readonly place: LogPosition;
+  readonly position: LogPosition;
   readonly [UP_TO]?: LogPosition;
 }
 
@@ -64,7 +64,7 @@ export class Group implements TailListener {
   #unsent(changes: readonly Change[]): readonly Change[] {
     const reset = this.#reset;
     if (reset === undefined || changes.length === 0) return changes;
-    const rest = changes.filter(({ place }) => this.subscribers.options.comparePositions(place, reset) > 0);
+    const rest = changes.filter(({ position }) => this.subscribers.options.comparePositions(position, reset) > 0);
     if (rest.length > 0) this.#reset = undefined;
     return rest;
   }
@@ -89,7 +89,7 @@ export class Group implements TailListener {
     messages: EncodedBatch["messages"],
   ): void {
     const { comparePositions } = this.subscribers.options;
-    const rest = messages.filter((_, i) => comparePositions(events[i]![UP_TO] ?? events[i]!.place, after) > 0);
+    const rest = messages.filter((_, i) => comparePositions(events[i]![UP_TO] ?? events[i]!.position, after) > 0);
     if (comparePositions(this.position, after) >= 0) member.after = undefined;
     if (rest.length > 0) this.#send(member, new EncodedBatch(rest));
   }
@@ -225,11 +225,11 @@ function resetBatch({ position, mapper, token }: Group): EncodedBatch {
 }
 
 function batchAt(event: object, position: LogPosition, signature: string | undefined, token?: string): EncodedBatch {
-  return new EncodedBatch([messageOf({ ...event, place: signedPosition(position, signature) }, position, token)]);
+  return new EncodedBatch([messageOf({ ...event, position: signedPosition(position, signature) }, position, token)]);
 }
 
 function resetIn(events: readonly PositionedEvent[]): LogPosition | undefined {
-  return events.find(({ event }) => event === "reset")?.place;
+  return events.find(({ event }) => event === "reset")?.position;
 }
 
 async function readPage(tail: LogTail, position: LogPosition) {

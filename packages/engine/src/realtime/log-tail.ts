@@ -136,7 +136,7 @@ export class LogTail {
       const from = this.#firstAfter(position);
       const changes = this.#trail.slice(from, from + PAGE);
       // At the end of memory, the log knows whether there is more.
-      if (changes.length > 0) return { changes, next: changes.at(-1)!.place, more: true };
+      if (changes.length > 0) return { changes, next: changes.at(-1)!.position, more: true };
     }
     return reader.read(this.workspaceId, position, { limit: PAGE });
   }
@@ -146,7 +146,7 @@ export class LogTail {
     let [from, to] = [0, this.#trail.length];
     while (from < to) {
       const middle = (from + to) >> 1;
-      if (this.options.comparePositions(this.#trail[middle]!.place, position) > 0) to = middle;
+      if (this.options.comparePositions(this.#trail[middle]!.position, position) > 0) to = middle;
       else from = middle + 1;
     }
     return from;
@@ -184,7 +184,7 @@ export class LogTail {
       const indexed: TailPage = { changes: page.changes, byCollection, next: page.next };
       this.#caughtUp = false;
       this.#position = page.next;
-      this.#lastChange = page.changes.at(-1)!.place;
+      this.#lastChange = page.changes.at(-1)!.position;
       const waits: (void | Promise<void>)[] = [];
       for (const listener of this.#listeners) waits.push(this.#deliver(listener, indexed));
       if (waits.some((wait) => wait !== undefined)) await Promise.all(waits);
@@ -214,7 +214,7 @@ export class LogTail {
     let drop = trail.length > MAX_TRAIL ? trail.length - MAX_TRAIL / 2 : 0;
     for (const change of trail.slice(0, drop)) this.#chars -= charsOf(change);
     while (this.#chars > MAX_TRAIL_CHARS && drop < trail.length) this.#chars -= charsOf(trail[drop++]!);
-    if (drop > 0) this.#trailStart = trail.splice(0, drop).at(-1)!.place;
+    if (drop > 0) this.#trailStart = trail.splice(0, drop).at(-1)!.position;
     this.#trail = trail;
   }
 

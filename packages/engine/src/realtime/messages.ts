@@ -41,10 +41,10 @@ export function messageReader(driver: SqlDriver, now: () => number): ChangeReade
     head: async (workspaceId) => (await findNewestMessage(driver, workspaceId)) ?? START,
     async read(workspaceId, after, { limit }): Promise<ChangePage> {
       const found = await listMessagesFrom(driver, workspaceId, after, limit + 1);
-      const page = found.filter(({ place }) => place !== after).slice(0, limit);
+      const page = found.filter(({ position }) => position !== after).slice(0, limit);
       requireRetained(found, page, after, now() - KEEP_MS);
       const changes = page.map((message) => changeOf(workspaceId, message));
-      return { changes, next: changes.at(-1)?.place ?? after, more: page.length === limit };
+      return { changes, next: changes.at(-1)?.position ?? after, more: page.length === limit };
     },
   };
 }
@@ -61,12 +61,12 @@ function requireRetained(found: readonly Message[], page: readonly Message[], af
   throw new PlinthError("GONE", `This position ${what}; continue from the newest position.`, { field: "after" });
 }
 
-function changeOf(workspaceId: string, { place, channel, event, data, sender, at }: Message): Change {
+function changeOf(workspaceId: string, { position, channel, event, data, sender, at }: Message): Change {
   return {
-    place,
+    position,
     workspaceId,
     collectionId: channel,
-    item: place,
+    item: position,
     operation: "insert",
     before: null,
     after: { event, data },

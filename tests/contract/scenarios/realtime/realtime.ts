@@ -64,7 +64,7 @@ const stream = (slug: string, query: JsonObject = {}): Call =>
 const admin = as.secretKey;
 const alice = as.user("alice");
 
-/** The place that a reply gave. */
+/** The position that a reply gave. */
 const placeIn = (reply: Reply | undefined): string => String((reply?.json as JsonObject | undefined)?.next ?? "");
 const dataIn = (reply: Reply): Json[] => [...((reply.json as JsonObject).data as Json[])];
 const nextOf = ({ replies }: Seen, n: number): string => placeIn(replies[n]);
@@ -81,14 +81,14 @@ const changed = (name: Signal, row: JsonObject, slug = "signals"): Step => ({
 const event = (event: string, name: Signal, data?: Expected): Expected => ({
   event,
   id: SIGNALS[name],
-  place: aText,
+  position: aText,
   ...(data !== undefined && { data }),
 });
 
 /** The streams in the form that every host has: bounded requests. */
 export const scenarios: Scenario[] = [
   {
-    name: "realtime: a poll without a place answers at once where the log stands",
+    name: "realtime: a poll without a position answers at once where the log stands",
     as: as.anonymous,
     needs: [signals],
     request: stream("signals"),
@@ -125,7 +125,7 @@ export const scenarios: Scenario[] = [
     },
   },
   {
-    name: "realtime: a filter is asked of what the caller sees, and goes on from any place",
+    name: "realtime: a filter is asked of what the caller sees, and goes on from any position",
     as: as.publicKey,
     needs: [signals],
     given: [
@@ -181,7 +181,7 @@ export const scenarios: Scenario[] = [
     expect: refused(403, "FIELD_FORBIDDEN", "filter.secret_note"),
   },
   {
-    name: "realtime: a place that is none, and a parameter that is none",
+    name: "realtime: a position that is none, and a parameter that is none",
     as: as.anonymous,
     needs: [signals],
     request: stream("signals", { after: "yesterday" }),
@@ -194,7 +194,7 @@ export const scenarios: Scenario[] = [
     ],
   },
   {
-    name: "realtime: a place beyond what the log holds is gone",
+    name: "realtime: a position beyond what the log holds is gone",
     as: admin,
     needs: [signals],
     request: stream("signals", { after: "1.9999999999.9999999999" }),
@@ -271,7 +271,7 @@ export const scenarios: Scenario[] = [
     },
   },
   {
-    name: "realtime: a place that a channel's messages never had is gone, and says from where to go on",
+    name: "realtime: a position that a channel's messages never had is gone, and says from where to go on",
     as: admin,
     request: get("/api/realtime/channels/depth:1", { poll: "1", after: "1.9999999999.9999999999" }),
     expect: {

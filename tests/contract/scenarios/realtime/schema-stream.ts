@@ -31,7 +31,7 @@ const schema = { event: "schema", revision: isRevision };
 const follow = (ref: string, after?: string): Turn => ({
   send: { ref, subscribe: PATH, ...(after !== undefined && { after }) },
 });
-/** A place from before all that there is: of other collections. */
+/** A position from before all that there is: of other collections. */
 const LONG_AGO = "1.00000000";
 
 function isRevision(value: Json | undefined): boolean {
@@ -49,7 +49,7 @@ export const scenarios: Scenario[] = [
     then: [
       adds("b"),
       { request: ({ replies }) => poll(nextIn(replies[0])), expect: ok({ data: [schema], next: aText }) },
-      // Rules count in the revision as well, and are none of its business: the place still stands.
+      // Rules count in the revision as well, and are none of its business: the position still stands.
       {
         request: post("/api/permissions", { role: "public", collection: "plans", action: "read" }),
         expect: { status: 201, excludes: [] },
@@ -66,19 +66,20 @@ export const scenarios: Scenario[] = [
     expect: ok({ next: aText }),
     async verify(reply, world) {
       const first = await world.stream(admin, get(PATH), '"event":"ready"');
-      const place = /^id: (\S+)$/m.exec(first.text)?.[1];
-      if (place !== nextIn(reply)) throw new Error(`the stream begins at ${place}, the poll at ${nextIn(reply)}`);
+      const position = /^id: (\S+)$/m.exec(first.text)?.[1];
+      if (position !== nextIn(reply)) throw new Error(`the stream begins at ${position}, the poll at ${nextIn(reply)}`);
       await world.must(admin, patch("/api/collections/plans", { fields: [{ name: "d", type: "text" }] }));
-      const calls = [get(PATH, { after: place }), { ...get(PATH), headers: { "last-event-id": place } }];
+      const calls = [get(PATH, { after: position }), { ...get(PATH), headers: { "last-event-id": position } }];
       for (const call of calls) {
         const told = await world.stream(admin, call, '"event":"schema"');
         const next = [...told.text.matchAll(/^id: (\S+)$/gm)].at(-1)?.[1];
-        if (next === undefined || next === place) throw new Error(`the change has no place of its own: ${told.text}`);
+        if (next === undefined || next === position)
+          throw new Error(`the change has no position of its own: ${told.text}`);
       }
     },
   },
   {
-    name: "schema stream: a place that is none is refused, and so is who may not read the schema",
+    name: "schema stream: a position that is none is refused, and so is who may not read the schema",
     as: admin,
     request: poll("yesterday"),
     expect: refused(422, "INVALID_CURSOR", "after"),
@@ -89,7 +90,7 @@ export const scenarios: Scenario[] = [
     ],
   },
   {
-    name: "schema stream: over a socket, from a place and while it is open",
+    name: "schema stream: over a socket, from a position and while it is open",
     as: admin,
     needs: [plans],
     request: socket([

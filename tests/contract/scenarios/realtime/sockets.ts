@@ -75,7 +75,7 @@ const refusal = (ref: string, code: string, field?: string): Turn => ({
   until: { ref, error: { code, message: aText, ...(field !== undefined && { details: { field } }) } },
 });
 const sound: Expectation = { status: 101, excludes: ["classified"] };
-/** The place of the last frame of the first socket. */
+/** The position of the last frame of the first socket. */
 function positionOf(seen: Seen): string {
   const talk = seen.replies.find(({ status }) => status === 101)!.json as { frames: { id: string }[] };
   return talk.frames.at(-1)!.id;
@@ -149,7 +149,7 @@ export const scenarios: Scenario[] = [
     expect: { ...sound, excludes: ["classified", "unheard"] },
   },
   {
-    name: "sockets: who comes back with a place is told what was missed, and nothing twice",
+    name: "sockets: who comes back with a position is told what was missed, and nothing twice",
     as: alice,
     needs: [knownBeacons],
     request: socket([

@@ -39,13 +39,13 @@ const hidden = collection({ slug: "hidden_pulses", fields: [{ name: "text", type
 /** Before all that the log holds of the collection's items. */
 async function begin(world: World): Promise<string> {
   const changes = await world.must(as.secretKey, get("/api/changes", { limit: "1" }));
-  return String((changes.data as { place: string }[])[0]!.place);
+  return String((changes.data as { position: string }[])[0]!.position);
 }
 
 /** Server-sent events as each host has them: for good, for a while, or in one piece. */
 export const scenarios: Scenario[] = [
   {
-    name: "streams: what happened since a place, and where it was",
+    name: "streams: what happened since a position, and where it was",
     as: as.anonymous,
     needs: [pulses],
     request: poll,
@@ -55,7 +55,7 @@ export const scenarios: Scenario[] = [
       const after = String((reply.json as JsonObject).next);
       const told = await world.stream(as.anonymous, get(path, { after }), PULSES.missed);
       mustBeStream(told);
-      if (!/^id: \S+$/m.test(told.text)) throw new Error(`no event has a place: ${told.text}`);
+      if (!/^id: \S+$/m.test(told.text)) throw new Error(`no event has a position: ${told.text}`);
     },
   },
   {
@@ -109,9 +109,9 @@ export const scenarios: Scenario[] = [
         post("/api/permissions", { role: "public", collection: "hidden_pulses", action: "read" }),
       );
       const { next } = await read();
-      const [place, ...seal] = next.split("~");
+      const [position, ...seal] = next.split("~");
       const start = await begin(world);
-      // A bare place of the log, a true seal on an older place, one that reaches further back, and one made up.
+      // A bare position of the log, a true seal on an older position, one that reaches further back, and one made up.
       const forged = [
         start,
         [start, ...seal].join("~"),
@@ -123,7 +123,7 @@ export const scenarios: Scenario[] = [
         if (events.join() !== "reset") throw new Error(`${after} gave ${events.join()}`);
       }
       await world.must(as.secretKey, patch(item, { text: "still public" }));
-      const { data } = await read([place, ...seal].join("~"));
+      const { data } = await read([position, ...seal].join("~"));
       if (data[0]?.event !== "update") throw new Error(`going on gave ${JSON.stringify(data)}`);
     },
   },

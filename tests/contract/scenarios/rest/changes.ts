@@ -66,13 +66,13 @@ async function readOn(world: World, who: Who, after: string, count: number, quer
   }
 }
 
-/** The log's place after all that was written before: what a stream says is one that misses nothing, and may be earlier. */
+/** The log's position after all that was written before: what a stream says is one that misses nothing, and may be earlier. */
 async function placeNow(world: World, reply: Reply): Promise<string> {
   const mark = await write(world, admin, post("/api/items/log_halls", { name: "mark" }));
   for (let count = 1; ; count++) {
     const { data } = await readOn(world, admin, nextIn(reply), count);
     const found = data.find(({ item }) => item === mark.id);
-    if (found) return String(found.place);
+    if (found) return String(found.position);
     count = data.length;
   }
 }
@@ -117,8 +117,8 @@ export const scenarios: Scenario[] = [
       refusedTo(as.user("alice"), log(), 403, "FORBIDDEN"),
       refusedTo(as.user("carol"), log(), 403, "FORBIDDEN"),
       refusedTo(as.keyAndUser("public", "alice"), log({ collection: "log_halls" }), 403, "FORBIDDEN"),
-      { as: as.operator, request: log({ limit: "1" }), expect: ok({ data: [{ place: aText }], next: aText }) },
-      { as: admin, request: log({ limit: "1" }), expect: ok({ data: [{ place: aText }], next: aText }) },
+      { as: as.operator, request: log({ limit: "1" }), expect: ok({ data: [{ position: aText }], next: aText }) },
+      { as: admin, request: log({ limit: "1" }), expect: ok({ data: [{ position: aText }], next: aText }) },
     ],
   },
   {
@@ -132,7 +132,7 @@ export const scenarios: Scenario[] = [
       const made = await write(world, as.user("alice"), post("/api/items/log_halls", { name: "Nave" }));
       const renamed = await write(world, admin, patch(`/api/items/log_halls/${made.id}`, { name: "Apse" }));
       const gone = await write(world, as.operator, del(`/api/items/log_halls/${made.id}`));
-      const common = { place: aText, collection: "log_halls", collection_id: aUuid, item: made.id, at: aTimestamp };
+      const common = { position: aText, collection: "log_halls", collection_id: aUuid, item: made.id, at: aTimestamp };
       const by = (actor: string, request_id: string) => ({ ...common, actor, request_id });
       const found = await readOn(world, admin, start, 3, { collection: "log_halls" });
       const [alice, key, operator] = [
@@ -190,7 +190,7 @@ export const scenarios: Scenario[] = [
     },
   },
   {
-    name: "changes: pages by place skip nothing and repeat nothing",
+    name: "changes: pages by position skip nothing and repeat nothing",
     as: admin,
     needs: [seats],
     request: get("/api/realtime/items/log_seats", { poll: "1" }),
@@ -210,17 +210,17 @@ export const scenarios: Scenario[] = [
         whole.data.map(({ item, operation }) => `${operation} ${String(item).slice(-2)}`),
         exactly(["insert", "update"].flatMap((operation) => rows.map(({ id }) => `${operation} ${id.slice(-2)}`))),
       );
-      const all = (await readOn(world, admin, start, 15)).data.map(({ place }) => String(place));
-      must(all, including(...whole.data.map(({ place }) => String(place))));
-      // From each change's own place the rest follows, and at the end nothing does.
-      const middle = await readOn(world, admin, String(whole.data[4]!.place), 9, { collection: "log_seats" });
+      const all = (await readOn(world, admin, start, 15)).data.map(({ position }) => String(position));
+      must(all, including(...whole.data.map(({ position }) => String(position))));
+      // From each change's own position the rest follows, and at the end nothing does.
+      const middle = await readOn(world, admin, String(whole.data[4]!.position), 9, { collection: "log_seats" });
       must(middle.data, exactly(whole.data.slice(5)));
       const end = await world.must(admin, log({ collection: "log_seats", after: whole.next }));
       must(end, { data: exactly([]), more: false, next: aText });
     },
   },
   {
-    name: "changes: a place that the log does not hold is gone, and the answer says where to go on",
+    name: "changes: a position that the log does not hold is gone, and the answer says where to go on",
     as: admin,
     needs: [halls],
     request: log({ after: "1.9999999999.9999999999" }),
@@ -242,7 +242,7 @@ export const scenarios: Scenario[] = [
     ],
   },
   {
-    name: "changes: what is no place, no limit and no parameter is refused by name",
+    name: "changes: what is no position, no limit and no parameter is refused by name",
     as: admin,
     needs: [halls],
     request: log({ after: "yesterday" }),

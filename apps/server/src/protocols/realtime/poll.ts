@@ -65,9 +65,9 @@ export function pollConnection(immediate: boolean): {
 
 /** A refusal ends a stream; in a separate answer it is an error. */
 export function throwRefusals(messages: readonly JsonObject[]): void {
-  for (const { event, code, message, place } of messages) {
+  for (const { event, code, message, position } of messages) {
     if ((event !== "closed" && event !== "gone") || !isCode(code)) continue;
-    throw new PlinthError(code, message as string, place ? { field: "after", next: place } : undefined);
+    throw new PlinthError(code, message as string, position ? { field: "after", next: position } : undefined);
   }
 }
 

@@ -27,7 +27,7 @@ test("the log tells what was written, by whom and by which request, page by page
   expect(first.more).toBe(true);
   expect(first.data).toEqual([
     {
-      place: first.next,
+      position: first.next,
       collection: "things",
       collection_id: expect.any(String),
       item: items[0]!.id,

@@ -14,7 +14,7 @@ import {
 
 const change = (): JsonSchema =>
   object({
-    place: TEXT,
+    position: TEXT,
     collection: nullable(TEXT),
     collection_id: UUID,
     item: UUID,
