@@ -98,6 +98,11 @@ describe("direction", () => {
     ],
     ["packages/engine/src/read/a.ts", 'import "../write/a.ts"', "engine/read may not import engine/write"],
     [
+      "packages/engine/src/features/search/a.ts",
+      'import { x } from "../jobs/index.ts"',
+      "the feature search may not import jobs",
+    ],
+    [
       "packages/engine/src/access/a.ts",
       'import type { X } from "../realtime/live/a.ts"',
       "engine/access may not import engine/realtime",

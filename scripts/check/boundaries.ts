@@ -70,17 +70,25 @@ function wrongDirection(file: string, target: string, item: Import): string | un
   const from = partOf(file);
   const to = partOf(target);
   if (!from || !to || TEST_FILE.test(file)) return undefined;
-  if (from === to) return strangeAdapter(from.name, file, target) ?? strangeProtocol(from.name, file, target);
+  if (from === to) return strangeAdapter(from.name, file, target) ?? strangeSibling(file, target);
   if (!from.may.includes(to.name)) return `${from.name} may not import ${to.name}`;
   const typesOnly = TYPES_ONLY.some(([a, b]) => a === from.name && b === to.name);
   return typesOnly && item.kind !== "type" ? `${from.name} may import only types from ${to.name}` : undefined;
 }
 
-/** `protocols/index.ts` may import its folders; they may not import each other. */
-function strangeProtocol(part: string, file: string, target: string): string | undefined {
-  if (part !== "protocols") return undefined;
-  const [own, other] = [file, target].map((one) => /\/protocols\/([^/]+)\//.exec(one)?.[1]);
-  return own === undefined || own === other ? undefined : `the protocol ${own} may not import ${other ?? "their list"}`;
+/** Folders that may not import each other: protocols and features. Files beside them, such as their list, may import them. */
+const SIBLINGS = /\/(?:protocols|engine\/src\/features)\/([^/]+)\//;
+
+function strangeSibling(file: string, target: string): string | undefined {
+  const [own, other] = [file, target].map((one) => SIBLINGS.exec(one)?.[1]);
+  return own === undefined || own === other ? undefined : siblingProblem(file, own, other);
+}
+
+function siblingProblem(file: string, own: string, other: string | undefined): string | undefined {
+  const protocol = file.includes("/protocols/");
+  // A feature stands on the engine; a protocol's list stands on the protocols.
+  if (other === undefined && !protocol) return undefined;
+  return `the ${protocol ? "protocol" : "feature"} ${own} may not import ${other ?? "their list"}`;
 }
 
 function strangeAdapter(part: string, file: string, target: string): string | undefined {

@@ -33,7 +33,11 @@ function engineLayers(may: readonly string[]): Part[] {
   return Object.keys(ENGINE_LAYERS).map((layer) => ({
     name: `engine/${layer}`,
     files: `packages/engine/src/${layer}/**`,
-    may: [...layersBelow(layer).map((below) => `engine/${below}`), ...may],
+    may: [
+      ...layersBelow(layer).map((below) => `engine/${below}`),
+      ...may,
+      ...(layer === "transfer" ? ["formats"] : []),
+    ],
   }));
 }
 
@@ -56,7 +60,7 @@ export const PARTS: readonly Part[] = [
     files: "apps/server/src/**",
     may: ["protocols", "http", "middleware", "context", "settings", "engine", "core"],
   },
-  ...engineLayers(["db", "auth", "formats", "core"]),
+  ...engineLayers(["db", "auth", "core"]),
   {
     name: "engine",
     files: "packages/engine/**",

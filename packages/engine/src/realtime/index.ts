@@ -7,7 +7,7 @@ export type { ItemEvent } from "./event-mapper.ts";
 export { type Credential, type Grant, grantOf, refusalOf, renewGrant, renewGrants } from "./grant.ts";
 export { checkItems, type ItemsRequest, subscribeItems } from "./items.ts";
 export { checkPresence, subscribePresence } from "./presence.ts";
-export { brokerFor, brokerOf } from "./process-hub.ts";
+export { brokerFor, brokerOf } from "./process-broker.ts";
 export { checkSchema, subscribeSchema } from "./schema-events.ts";
 export {
   type BrokerOptions,

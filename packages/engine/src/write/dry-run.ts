@@ -3,7 +3,7 @@ import type { RequestContext } from "../kernel/engine.ts";
 import { sourceOfBatch } from "../kernel/sources.ts";
 import { bind } from "../read/read.ts";
 
-const LABEL = "trial";
+const LABEL = "dry run";
 
 /** How a batch would fail, or undefined. The batch always ends with an error, so it writes nothing. */
 export async function dryRun(ctx: RequestContext, trees: readonly Mutation[]): Promise<DataError | undefined> {
