@@ -128,7 +128,7 @@ class Run {
         return false;
       case "roles":
         // A key gives nobody the role admin.
-        await assignRoles({ ...admin, principal: { ...admin.principal, operator: true } }, USER_IDS[operation.user], {
+        await assignRoles({ ...admin, principal: { ...admin.principal, kind: "user" } }, USER_IDS[operation.user], {
           roles: operation.roles,
         });
         world.roles[operation.user] = operation.roles;
