@@ -79,7 +79,7 @@ describe("a JSON body", () => {
 });
 
 describe("validation", () => {
-  test("names each offence", async () => {
+  test("names each error", async () => {
     expect(await refusalIn(await post('{"name":"ok","nope":1}'))).toEqual([422, "UNKNOWN_FIELD", "nope"]);
     expect(await refusalIn(await post('{"__proto__":1,"name":"ok"}'))).toEqual([422, "UNKNOWN_FIELD", "__proto__"]);
     expect(await refusalIn(await post("{}"))).toEqual([422, "VALIDATION", "name"]);

@@ -53,11 +53,11 @@ test.each<[object, string, string]>([
   [{ link: "x" }, "link", "expected an address such as https://example.com/picture.png"],
   [{ code: "y" }, "code", "has the wrong format"],
   [{ even: 1 }, "even", "is not valid"],
-])("%j is told once, in the house's words", (value, field, message) => {
+])("%j is reported once, in Plinth's own words", (value, field, message) => {
   expect(refusals(value)).toEqual([[field, message]]);
 });
 
-test("a key that there is not is told with those that there are, one by one", () => {
+test("an unknown key is reported with the known ones, each on its own", () => {
   const known = Object.keys(schema.shape).join(", ");
   expect(refusals({ txt: 1, lst: 2 })).toEqual([
     ["txt", `there is no such field; use ${known}`],

@@ -130,7 +130,7 @@ test("a new instance goes on from the states of those that rest", async () => {
   expect(alarm).not.toBeNull();
 });
 
-test("memory that is lost without a rest ends the sockets that were told something since, and no others", async () => {
+test("memory that is lost before hibernation ends the sockets that got something since then, and no others", async () => {
   const first = startInstance();
   const [told, quiet] = [await open(first), await open(first)];
   await until(() => isKept(told) && isKept(quiet));

@@ -140,7 +140,7 @@ test("subscriptions and frames have their limits", async () => {
   expect(answers.at(-1)).toMatchObject({ closed: 1008 });
 });
 
-test("a reader that does not read is told to come back, and nothing more", async () => {
+test("a client that does not read is asked to reconnect, and gets nothing more", async () => {
   const socket = await following(await server.open(SOCKET, ann), { ref: "a", subscribe: NOTES });
   socket.buffered = 300 * 1024;
   await note("too much");
@@ -235,7 +235,7 @@ test("a host that forgets goes on where it was, and tells what was missed and no
   socket.handler.closed();
 });
 
-test("what ended while the host had forgotten is refused before anything is told", async () => {
+test("a right that ended while the host hibernated is refused before anything is sent", async () => {
   const bob = bearer(await server.signUp("bob@x.test"));
   const rule = { role: "authenticated", collection: "notes", action: "read", effect: "deny" };
   const socket = await following(await server.open(SOCKET, bob), { ref: "a", subscribe: NOTES });
@@ -264,7 +264,7 @@ test("a socket's subscriptions are bounded in all", async () => {
   socket.handler.closed();
 });
 
-test("what is told to many is kept once, whatever they call their subscriptions", async () => {
+test("a message to many is kept once, whatever name their subscriptions have", async () => {
   const sockets = await Promise.all(Array.from({ length: 5 }, () => server.open(SOCKET, ann)));
   for (const [i, socket] of sockets.entries()) await following(socket, { ref: `"${i}"`, subscribe: NOTES });
   const asked = spyOn(EncodedBatch.prototype, "as");
