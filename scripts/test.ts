@@ -32,8 +32,8 @@ try {
   const suites = selectSuites(await discoverSuites(ROOT, work), process.argv.slice(2));
   const screen = inOrder((text) => process.stdout.write(text));
   const limit = Math.min(MOST_AT_ONCE, availableParallelism());
-  const outcomes = await schedule(suites, limit, (suite) => runSuite(suite, ROOT, screen.lane()));
-  const { text, failed } = report(outcomes, performance.now() - begun);
+  const results = await schedule(suites, limit, (suite) => runSuite(suite, ROOT, screen.lane()));
+  const { text, failed } = report(results, performance.now() - begun);
   console.log(text);
   process.exitCode = failed > 0 ? 1 : 0;
 } catch (error) {

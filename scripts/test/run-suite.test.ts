@@ -21,15 +21,15 @@ function lane() {
 
 test("a suite's output and its counts are kept", async () => {
   const out = lane();
-  const outcome = await runSuite(suite("console.log('hello'); console.error('trouble')"), tmpdir(), out);
-  expect(outcome).toMatchObject({ name: "demo", passed: 1, failures: [], skips: [] });
+  const result = await runSuite(suite("console.log('hello'); console.error('trouble')"), tmpdir(), out);
+  expect(result).toMatchObject({ name: "demo", passed: 1, failures: [], skips: [] });
   expect(out.text()).toContain("hello");
   expect(out.text()).toContain("trouble");
 });
 
 test("an exit code without a failure is a failure", async () => {
-  const outcome = await runSuite(suite("process.exit(3)"), tmpdir(), lane());
-  expect(outcome.failures).toEqual(["no test failed, but it ended with exit code 3"]);
+  const result = await runSuite(suite("process.exit(3)"), tmpdir(), lane());
+  expect(result.failures).toEqual(["no test failed, but it ended with exit code 3"]);
 });
 
 test("a suite that ran nothing has failed, and so has one that left no result", async () => {
@@ -41,13 +41,13 @@ test("a suite that ran nothing has failed, and so has one that left no result", 
 
 test("a suite that hangs is ended, with all that it started", async () => {
   const code = "Bun.spawn(['sleep', '60'], { stdout: 'inherit' }); setInterval(() => {}, 1000)";
-  const outcome = await runSuite(suite(code), tmpdir(), lane(), 300);
-  expect(outcome.failures).toEqual(["no test failed, but it ended with a timeout"]);
+  const result = await runSuite(suite(code), tmpdir(), lane(), 300);
+  expect(result.failures).toEqual(["no test failed, but it ended with a timeout"]);
 });
 
 test("what a suite leaves running does not keep the run waiting", async () => {
-  const outcome = await runSuite(suite("Bun.spawn(['sleep', '60'], { stdout: 'inherit' }).unref()"), tmpdir(), lane());
-  expect(outcome.ms).toBeLessThan(10_000);
+  const result = await runSuite(suite("Bun.spawn(['sleep', '60'], { stdout: 'inherit' }).unref()"), tmpdir(), lane());
+  expect(result.ms).toBeLessThan(10_000);
 });
 
 test("output of parallel suites does not mix", () => {

@@ -4,7 +4,7 @@ import type { Lane } from "./output.ts";
 import type { Suite } from "./suites.ts";
 import type { Tally } from "./tally.ts";
 
-export interface Outcome extends Tally {
+export interface SuiteResult extends Tally {
   name: string;
   ms: number;
 }
@@ -14,7 +14,12 @@ const SUITE_TIMEOUT_MS = 15 * 60_000;
 
 const groups = new Set<number>();
 
-export async function runSuite(suite: Suite, cwd: string, lane: Lane, timeoutMs = SUITE_TIMEOUT_MS): Promise<Outcome> {
+export async function runSuite(
+  suite: Suite,
+  cwd: string,
+  lane: Lane,
+  timeoutMs = SUITE_TIMEOUT_MS,
+): Promise<SuiteResult> {
   const begun = performance.now();
   lane.write(`\n── ${suite.name} ${"─".repeat(Math.max(0, 76 - suite.name.length))}\n`);
   const ending = await runGroup(suite.command, cwd, lane, timeoutMs);

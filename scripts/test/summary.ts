@@ -1,15 +1,13 @@
 // The end of a run: failures, skipped tests and why, each suite's time, and the summary line.
-import type { Outcome } from "./run-suite.ts";
+import type { SuiteResult } from "./run-suite.ts";
 import { countsOf } from "./run-suite.ts";
 
-export function report(outcomes: readonly Outcome[], totalMs: number): { text: string; failed: number } {
-  const failures = outcomes.flatMap((suite) => suite.failures.map((name) => `  ${suite.name}: ${name}`));
-  const skips = outcomes.flatMap((suite) =>
-    suite.skips.map((skip) => `  ${suite.name}: ${skip.name} — ${skip.reason}`),
-  );
-  const width = Math.max(0, ...outcomes.map((suite) => suite.name.length));
-  const times = outcomes.map((suite) => `  ${suite.name.padEnd(width)}  ${seconds(suite.ms)}  ${countsOf(suite)}`);
-  const passed = outcomes.reduce((sum, suite) => sum + suite.passed, 0);
+export function report(results: readonly SuiteResult[], totalMs: number): { text: string; failed: number } {
+  const failures = results.flatMap((suite) => suite.failures.map((name) => `  ${suite.name}: ${name}`));
+  const skips = results.flatMap((suite) => suite.skips.map((skip) => `  ${suite.name}: ${skip.name} — ${skip.reason}`));
+  const width = Math.max(0, ...results.map((suite) => suite.name.length));
+  const times = results.map((suite) => `  ${suite.name.padEnd(width)}  ${seconds(suite.ms)}  ${countsOf(suite)}`);
+  const passed = results.reduce((sum, suite) => sum + suite.passed, 0);
   const text = [
     ...section("Skipped", skips),
     ...section("Failed", failures),

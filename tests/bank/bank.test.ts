@@ -9,7 +9,7 @@ import { onEachDeployment, type Running } from "./deployments.ts";
 const CLIENTS = 8;
 const ACCOUNTS = 20;
 const BALANCE = 300;
-const given = (name: string): number | undefined => (process.env[name] ? Number(process.env[name]) : undefined);
+const numberFrom = (name: string): number | undefined => (process.env[name] ? Number(process.env[name]) : undefined);
 /** A bounded slice; workerd commits each batch to disk, which takes its time. */
 const SLICE: Record<string, { transfers: number; kills: number }> = {
   SQLite: { transfers: 1500, kills: 2 },
@@ -23,8 +23,8 @@ interface Item {
 }
 
 const sizeOf = (name: string) => ({
-  transfers: given("BANK_TRANSFERS") ?? SLICE[name]!.transfers,
-  kills: given("BANK_KILLS") ?? SLICE[name]!.kills,
+  transfers: numberFrom("BANK_TRANSFERS") ?? SLICE[name]!.transfers,
+  kills: numberFrom("BANK_KILLS") ?? SLICE[name]!.kills,
 });
 
 await onEachDeployment(

@@ -20,7 +20,7 @@ interface Made {
   readonly n: number;
 }
 
-interface Told {
+interface ReceivedAnswer {
   id?: string;
   key?: string;
 }
@@ -37,15 +37,15 @@ async function makeAll(name: string, running: Running): Promise<void> {
   const headers = await openKey(running);
   const read = async (path: string) => (await (await fetch(running.url + path, { headers })).json()) as Answer;
   const { next } = await read(`${CHANNEL}?poll=1`);
-  const told = new Map<Made, Told>();
+  const answers = new Map<Made, ReceivedAnswer>();
   const tally = { retries: 0, replays: 0 };
   const queue = [...writes].reverse();
   let killed = 0;
   let down = Promise.resolve();
   const client = async (): Promise<void> => {
     for (let write = queue.pop(); write; write = queue.pop()) {
-      told.set(write, await insist(running.url + write.path, write, headers, tally));
-      if (killed < KILLS && told.size >= ((killed + 1) * writes.length) / (KILLS + 1)) {
+      answers.set(write, await insist(running.url + write.path, write, headers, tally));
+      if (killed < KILLS && answers.size >= ((killed + 1) * writes.length) / (KILLS + 1)) {
         killed++;
         down = down.then(() => running.killAndRestart());
       }
@@ -55,15 +55,15 @@ async function makeAll(name: string, running: Running): Promise<void> {
   await down;
   expect(killed).toBe(KILLS);
 
-  const toldOf = (path: string) => [...told].filter(([write]) => write.path === path);
+  const answersOf = (path: string) => [...answers].filter(([write]) => write.path === path);
   const keys = (await read("/api/keys")).data.filter((key) => String(key.name).startsWith("key-"));
-  expect(sorted(keys)).toEqual(sorted(toldOf("/api/keys").map(([, { id }]) => ({ id }))));
+  expect(sorted(keys)).toEqual(sorted(answersOf("/api/keys").map(([, { id }]) => ({ id }))));
   expect(new Set(keys.map((key) => key.name)).size).toBe(EACH);
-  for (const [, { key }] of toldOf("/api/keys").slice(0, 10)) {
+  for (const [, { key }] of answersOf("/api/keys").slice(0, 10)) {
     expect((await fetch(`${running.url}/api/me`, { headers: { "x-api-key": key! } })).status).toBe(200);
   }
   const { data: rules } = await read("/api/permissions");
-  expect(sorted(rules)).toEqual(sorted(toldOf("/api/permissions").map(([, { id }]) => ({ id }))));
+  expect(sorted(rules)).toEqual(sorted(answersOf("/api/permissions").map(([, { id }]) => ({ id }))));
   await insist(running.url + CHANNEL, { path: CHANNEL, body: { data: "end" }, n: EACH }, headers, tally);
   expect((await messagesSince(next!, read)).sort((a, b) => a - b)).toEqual(Array.from({ length: EACH }, (_, n) => n));
   console.log(`${name}: ${writes.length} made, ${killed} kills, ${tally.retries} retries, ${tally.replays} replays`);
@@ -90,7 +90,7 @@ async function insist(url: string, { body }: Made, headers: Record<string, strin
     const text = await response?.text().catch(() => undefined);
     if (text !== undefined && response!.ok) {
       if (response!.headers.get("idempotency-replayed")) tally.replays!++;
-      return (JSON.parse(text) as { data: Told }).data;
+      return (JSON.parse(text) as { data: ReceivedAnswer }).data;
     }
     if (text !== undefined && response!.status !== 409 && response!.status !== 503)
       throw new Error(`${url} gave ${response!.status} ${text}`);
@@ -101,11 +101,11 @@ async function insist(url: string, { body }: Made, headers: Record<string, strin
 
 /** What the channel told from there on, up to its end. */
 async function messagesSince(after: string, read: (path: string) => Promise<Answer>): Promise<number[]> {
-  const told: unknown[] = [];
-  for (let next = after; told.at(-1) !== "end"; ) {
+  const answers: unknown[] = [];
+  for (let next = after; answers.at(-1) !== "end"; ) {
     const page = await read(`${CHANNEL}?poll=1&after=${encodeURIComponent(next)}`);
-    told.push(...page.data.map(({ data }) => data));
+    answers.push(...page.data.map(({ data }) => data));
     next = page.next!;
   }
-  return told.slice(0, -1) as number[];
+  return answers.slice(0, -1) as number[];
 }

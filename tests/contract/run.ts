@@ -73,8 +73,8 @@ async function play(scenario: Scenario, world: World): Promise<void> {
     const expected = lacking ? refused(501, "UNSUPPORTED_BY_HOST") : part.expect;
     const wrong = judge(reply, { excludes: inherited, ...expected }, world);
     if (wrong) {
-      const asked = `${call.method} ${call.path}${call.query ? ` ${JSON.stringify(call.query)}` : ""}`;
-      throw new Error(`${label}${asked} as ${who.name}: ${wrong}\n    answer: ${reply.status} ${brief(reply.text)}`);
+      const request = `${call.method} ${call.path}${call.query ? ` ${JSON.stringify(call.query)}` : ""}`;
+      throw new Error(`${label}${request} as ${who.name}: ${wrong}\n    answer: ${reply.status} ${brief(reply.text)}`);
     }
     return reply;
   };

@@ -66,7 +66,7 @@ export const WRITES: ReadonlySet<Operation["do"]> = new Set([
 ]);
 
 /** What an operation gave: an answer, a refusal that a caller is meant to see, or a failure that nobody is. */
-export type Outcome =
+export type OperationResult =
   | { readonly answer: Json }
   | { readonly refused: string; readonly field?: string }
   | { readonly crashed: string };

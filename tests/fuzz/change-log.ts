@@ -30,8 +30,8 @@ async function replay(ctx: RequestContext, from: string, state: State): Promise<
       const fault = apply(rows, change);
       if (fault) return `${collection}: ${fault}`;
     }
-    const told = [...rows.values()].sort((a, b) => ((a.id as string) < (b.id as string) ? -1 : 1));
-    if (!same(told, state[collection]!, false)) return `${collection}: it tells ${JSON.stringify(told)}`;
+    const logged = [...rows.values()].sort((a, b) => ((a.id as string) < (b.id as string) ? -1 : 1));
+    if (!same(logged, state[collection]!, false)) return `${collection}: it tells ${JSON.stringify(logged)}`;
   }
   return undefined;
 }

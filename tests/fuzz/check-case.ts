@@ -24,5 +24,5 @@ export async function checkCase(one: Case, engines: readonly Engine[]): Promise<
 }
 
 function countAnswers(run: Run): number {
-  return run.outcomes.filter((outcome) => "answer" in outcome).length;
+  return run.results.filter((result) => "answer" in result).length;
 }

@@ -1,5 +1,5 @@
 import type { Json } from "@plinth/core";
-import type { Case, Operation, Outcome } from "./case.ts";
+import type { Case, Operation, OperationResult } from "./case.ts";
 import type { Run } from "./run-case.ts";
 
 /** Where two engines part ways, or where one fails in a way that no caller should ever see. */
@@ -21,8 +21,8 @@ export function compareRuns(
 ): Disagreement | undefined {
   const engines = [a.name, b.name] as const;
   for (const i of one.operations.keys()) {
-    const found = [a.run.outcomes[i]!, b.run.outcomes[i]!] as const;
-    const kind = compareOutcomes(...found, sums(one.operations[i]!));
+    const found = [a.run.results[i]!, b.run.results[i]!] as const;
+    const kind = compareResults(...found, sums(one.operations[i]!));
     if (kind) return { kind, operation: i, engines, found };
   }
   if (!same(a.run.state, b.run.state, false)) return { kind: "state", engines, found: [a.run.state, b.run.state] };
@@ -39,7 +39,7 @@ function sums(operation: Operation): boolean {
   );
 }
 
-function compareOutcomes(a: Outcome, b: Outcome, roughly: boolean): Disagreement["kind"] | undefined {
+function compareResults(a: OperationResult, b: OperationResult, roughly: boolean): Disagreement["kind"] | undefined {
   if ("crashed" in a || "crashed" in b) return "crash";
   if ("refused" in a && "refused" in b) return a.refused === b.refused && a.field === b.field ? undefined : "refusal";
   if ("refused" in a || "refused" in b) return "refusal";

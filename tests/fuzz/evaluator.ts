@@ -25,11 +25,11 @@ export function evaluatorWatch(report: (found: Disagreement) => void): Watch {
   let rows: Rows | undefined;
   return async (index, operation, ctx) => {
     if (WRITES.has(operation.do)) rows = undefined;
-    const asked = questionOf(ctx, operation);
-    if (!asked) return;
+    const query = questionOf(ctx, operation);
+    if (!query) return;
     rows ??= await readAll(ctx);
-    const found = await askDatabase(ctx, asked);
-    const judged = judge(rows, asked);
+    const found = await askDatabase(ctx, query);
+    const judged = judge(rows, query);
     if (found.join() !== judged.join())
       report({
         kind: "evaluator",

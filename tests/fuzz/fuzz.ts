@@ -40,12 +40,12 @@ const D1_EVERY = 8;
 process.exitCode = await main();
 
 async function main(): Promise<number> {
-  const given = options.replay && (JSON.parse(readFileSync(options.replay, "utf8")) as Case | LiveCase);
-  const live = given ? isLive(given) : options.live;
+  const replayed = options.replay && (JSON.parse(readFileSync(options.replay, "utf8")) as Case | LiveCase);
+  const live = replayed ? isLive(replayed) : options.live;
   const engines = await openAll(options.engines?.split(",") ?? (live ? LIVE_ENGINES : ENGINES));
   const first = options.seed === undefined ? Date.now() % 1_000_000_000 : Number(options.seed);
   try {
-    if (given) return await (isLive(given) ? replayLive(engines, given) : replay(engines, given));
+    if (replayed) return await (isLive(replayed) ? replayLive(engines, replayed) : replay(engines, replayed));
     if (live) return await fuzzLive(engines, { first, minutes: Number(options.minutes), survey: options.survey });
     return await run(engines, first);
   } finally {
@@ -73,7 +73,7 @@ async function replay(engines: readonly Engine[], one: Case): Promise<number> {
 async function run(engines: readonly Engine[], first: number): Promise<number> {
   const begun = Date.now();
   const end = begun + Number(options.minutes) * 60_000;
-  let [cases, operations, answered, disagreements, told] = [0, 0, 0, 0, begun];
+  let [cases, operations, answered, disagreements, reported] = [0, 0, 0, 0, begun];
   console.log(`fuzzing ${engines.map((engine) => engine.name).join(", ")} from seed ${first}`);
   for (let seed = first; Date.now() < end; seed++) {
     const one = generate(seed);
@@ -87,9 +87,9 @@ async function run(engines: readonly Engine[], first: number): Promise<number> {
       console.log(describeDisagreement(one, checked.disagreement));
       disagreements++;
     }
-    if (Date.now() - told < PROGRESS_MS) continue;
-    told = Date.now();
-    const speed = (cases / ((told - begun) / 1000)).toFixed(1);
+    if (Date.now() - reported < PROGRESS_MS) continue;
+    reported = Date.now();
+    const speed = (cases / ((reported - begun) / 1000)).toFixed(1);
     console.log(
       `${cases} cases, ${operations} operations, ${Math.round((100 * answered) / operations)} % answered, ${speed} cases a second`,
     );

@@ -10,7 +10,7 @@ import {
   variablesOf,
 } from "@plinth/core";
 import { testConfig } from "@plinth/core/testing";
-import type { Caller, Case, Operation, Outcome } from "./case.ts";
+import type { Caller, Case, Operation, OperationResult } from "./case.ts";
 import { logFault, type State } from "./change-log.ts";
 import type { Engine as Database } from "./engines/index.ts";
 import { Names } from "./names.ts";
@@ -26,7 +26,7 @@ import {
 } from "./plinth.ts";
 
 export interface Run {
-  readonly outcomes: readonly Outcome[];
+  readonly results: readonly OperationResult[];
   /** Every item of every collection afterwards. */
   readonly state: Json;
   /** Where the change log tells another state: how, and the state. */
@@ -72,24 +72,24 @@ export async function runCase(database: Database, one: Case, watch?: Watch): Pro
     };
   };
   const names = new Names();
-  const outcomes: Outcome[] = [];
+  const results: OperationResult[] = [];
   const begin = await logReader(engine, driver).head(workspaceId);
   try {
     for (const [i, operation] of one.operations.entries()) {
       const ctx = await scopeOf("as" in operation ? operation.as : "admin");
-      outcomes.push(names.settle(await outcomeOf(() => execute(ctx, operation))));
+      results.push(names.settle(await resultOf(() => execute(ctx, operation))));
       await watch?.(i, operation, ctx);
     }
     const admin = await scopeOf("admin");
     const state = await stateOf(admin);
     const log = await logFault(admin, begin, state);
-    return { outcomes, state: names.settle(state), ...(log && { log }) };
+    return { results, state: names.settle(state), ...(log && { log }) };
   } finally {
     await database.clear(await tablesOf(engine, driver, workspaceId));
   }
 }
 
-export async function outcomeOf(work: () => Promise<Json>): Promise<Outcome> {
+export async function resultOf(work: () => Promise<Json>): Promise<OperationResult> {
   try {
     return { answer: await work() };
   } catch (error) {

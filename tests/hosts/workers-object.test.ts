@@ -100,7 +100,7 @@ describe.each([
     await client.until(({ pong }) => pong === true);
     expect(instance.instances().at(-1)).toBe(before);
     await note("while away");
-    await until(() => textsOf(client, "a").length === 1, "told");
+    await until(() => textsOf(client, "a").length === 1, "delivered");
     await until(() => dataOf(client, "b").length === 2, "the query's result");
     expect(instance.instances().at(-1)).not.toBe(before);
     expect(dataOf(client, "b").map(({ event, rows }) => [event, (rows as unknown[])?.length])).toEqual([
@@ -148,7 +148,7 @@ describe.each([
     await instance.evict();
     await note("a long text that is not wanted");
     await note("a long text that is wanted, 449 ✓");
-    await until(() => textsOf(client, "a").length === 1, "told");
+    await until(() => textsOf(client, "a").length === 1, "delivered");
     expect(instance.instances().at(-1)).not.toBe(before);
     expect(dataOf(client, "a").map(({ event }) => event)).toEqual(["ready", "enter"]);
     client.close();
@@ -193,7 +193,7 @@ test("a write that wakes nobody is found by the alarm", async () => {
   const table = `"${collection!.table_name}"`;
   await instance.sql(`insert into ${table} (id, text, rank, version, created_at, updated_at)
     values ('00000000-0000-4000-8000-000000000001', 'by itself', 1, 1, 0, 0)`);
-  await until(() => textsOf(client, "a").length === 1, "told");
+  await until(() => textsOf(client, "a").length === 1, "delivered");
   client.close();
   await instance.stop();
 });
@@ -201,8 +201,8 @@ test("a write that wakes nobody is found by the alarm", async () => {
 test("an object keeps so many sockets and subscriptions and no more, also after it has rested", async () => {
   const instance = await startObjectInstance({ objects: true, settings: { MAX_STREAMS: "3" } });
   await withNotes(instance);
-  const asked = await Promise.allSettled(Array.from({ length: 10 }, () => instance.socket({})));
-  const clients = asked.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+  const opened = await Promise.allSettled(Array.from({ length: 10 }, () => instance.socket({})));
+  const clients = opened.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
   expect(clients).toHaveLength(3);
   const refused = async (): Promise<boolean> => {
     const response = await fetch(`${instance.url}/api/realtime/socket`, { headers: HANDSHAKE });
@@ -225,7 +225,7 @@ test("an object keeps so many sockets and subscriptions and no more, also after 
   await until(() => instance.rested() > rested, "hibernating");
   await instance.evict();
   await instance.ask("POST", "/api/items/notes", { text: "awake", rank: 1 });
-  await until(() => textsOf(client!, "a").length === 1, "told");
+  await until(() => textsOf(client!, "a").length === 1, "delivered");
   expect(await refused()).toBe(true);
   for (const one of clients) one.close();
   await instance.stop();

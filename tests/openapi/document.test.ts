@@ -185,8 +185,8 @@ describe("what is served", () => {
     };
     for (const one of ((await read("/api/collections")) as { data: Json[] }).data) expectValid("Collection", one);
     for (const one of ((await read("/api/permissions")) as { data: Json[] }).data) expectValid("Rule", one);
-    const asked = { collection: "films", action: "read", roles: ["public"] };
-    const decision = await world.send("/api/permissions/simulate", asked, operator);
+    const input = { collection: "films", action: "read", roles: ["public"] };
+    const decision = await world.send("/api/permissions/simulate", input, operator);
     expectValid("Decision", ((await decision.json()) as { data: Json }).data);
     expectValid("Error", await read("/api/items/nothing"));
     expectValid("Error", await read('/api/items/films?filter={"nope":1}'));

@@ -23,13 +23,13 @@ const asRoute = ({ method, path }: { method: string; path: string }): string =>
 test("the document has every route, and no other", async () => {
   const parts = { platform: { config: { corsOrigins: [] } }, engine: {}, database: {} };
   const mounted = createRoutes(parts as never, OWN).routes.filter(({ method }) => method !== "ALL");
-  const served = [...mounted, ...OWN.flatMap(({ routes }) => routes)].map(asRoute);
+  const implemented = [...mounted, ...OWN.flatMap(({ routes }) => routes)].map(asRoute);
   const response = await testApp().call("/api/openapi.json");
   const { paths } = (await response.json()) as Document;
   const documented = Object.entries(paths).flatMap(([path, operations]) =>
     Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
   );
-  expect(documented.sort()).toEqual([...new Set(served)].filter((route) => !PAGES.includes(route)).sort());
+  expect(documented.sort()).toEqual([...new Set(implemented)].filter((route) => !PAGES.includes(route)).sort());
 });
 
 test("every write takes an idempotency key, and nothing else does", async () => {

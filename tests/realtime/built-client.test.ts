@@ -81,9 +81,9 @@ const runtimes: [string, string[] | undefined][] = [
 describe("the built client is imported and follows", () => {
   for (const [name, command] of runtimes) {
     test.skipIf(!command)(`on ${name}${command ? "" : " — not installed"}`, async () => {
-      const told = `from ${name}`;
-      const args = ["program.js", server.url, server.account.secretKey, told];
-      expect(await run([...command!, ...args])).toEqual({ code: 0, output: told });
+      const data = `from ${name}`;
+      const args = ["program.js", server.url, server.account.secretKey, data];
+      expect(await run([...command!, ...args])).toEqual({ code: 0, output: data });
     });
   }
 

@@ -53,8 +53,8 @@ export async function clientScenario(url: string, key: string, transport: Transp
     () => rows.map(({ rank }) => rank).join() === "9,2",
     () => `live ${JSON.stringify(rows)}`,
   );
-  const told = (): string => events.map((event) => event.event).join();
-  await until(() => told() === "ready,enter,enter,enter,update,leave", told);
+  const received = (): string => events.map((event) => event.event).join();
+  await until(() => received() === "ready,enter,enter,enter,update,leave", received);
 
   // Whoever comes back with a position is told what was missed.
   const { position } = events.at(-2)!;
@@ -84,13 +84,13 @@ export async function clientScenario(url: string, key: string, transport: Transp
 
 /** The code that both `ready` and `onError` give; the subscription is closed by then. */
 async function refusalOf(begin: (onError: (error: PlinthClientError) => void) => Subscription): Promise<string> {
-  const given: string[] = [];
-  const subscription = begin(({ code }) => void given.push(code));
-  await subscription.ready.catch(({ code }: PlinthClientError) => given.push(code));
+  const received: string[] = [];
+  const subscription = begin(({ code }) => void received.push(code));
+  await subscription.ready.catch(({ code }: PlinthClientError) => received.push(code));
   // `ready` rejects first; its listeners run after `onError` has been called.
   if (subscription.state !== "closed") throw new Error("a refused subscription must be closed");
-  if (given.length !== 2 || given[0] !== given[1]) throw new Error(`one refusal, told twice: ${given}`);
-  return given[0]!;
+  if (received.length !== 2 || received[0] !== received[1]) throw new Error(`one refusal, told twice: ${received}`);
+  return received[0]!;
 }
 
 async function send(url: string, key: string, method: string, path: string, body?: unknown) {

@@ -106,12 +106,12 @@ test("where streams do not come through, the client polls, and its user does not
 test("where there are no sockets, the client follows by events, and its user does not see the difference", async () => {
   const { url, account } = server;
   let handshakes = 0;
-  const asked: string[] = [];
+  const requests: string[] = [];
   const without = Bun.serve({
     port: 0,
     fetch(request) {
       const { pathname, search } = new URL(request.url);
-      asked.push(pathname);
+      requests.push(pathname);
       if (request.headers.has("upgrade")) handshakes++;
       if (pathname === "/api/realtime/socket") {
         const error = { code: "UNSUPPORTED_BY_HOST", message: "This host has no WebSockets." };
@@ -129,7 +129,7 @@ test("where there are no sockets, the client follows by events, and its user doe
   subscription.close();
   expect(seen).toEqual(["ready", "enter"]);
   expect(handshakes).toBe(1);
-  expect(asked.at(-1)).toBe("/api/realtime/items/notes");
+  expect(requests.at(-1)).toBe("/api/realtime/items/notes");
   await without.stop(true);
 }, 20_000);
 

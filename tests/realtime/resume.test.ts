@@ -140,14 +140,14 @@ async function killed(database: "sqlite" | "postgres"): Promise<void> {
   for (const [i, follower] of followers.entries()) {
     const { events } = follower;
     const should = expected(await logOf(server, account.secretKey, start[i]!), follower);
-    const told = () =>
+    const received = () =>
       events
         .filter(({ event }) => event !== "ready")
         .map((event) => `${positionOf(event)} ${event.event} ${"id" in event ? event.id : ""}`);
-    await until(() => told().length >= should.length, `follower ${i}: all ${should.length}`, PATIENCE_MS).catch(
+    await until(() => received().length >= should.length, `follower ${i}: all ${should.length}`, PATIENCE_MS).catch(
       () => {},
     );
-    expect(told()).toEqual(should);
+    expect(received()).toEqual(should);
     expect(should.length).toBeGreaterThan(0);
   }
   for (const { query, held, token } of lives) {

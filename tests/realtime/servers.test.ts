@@ -117,17 +117,17 @@ for (const { name, command } of servers(lab)) {
       const headers = { "x-api-key": account.secretKey };
       const stream = () => fetch(`${url}/api/realtime/collections`, { headers });
       // What is no handshake takes no place for good.
-      for (let i = 0; i < 5; i++) expect(await askSocket(url, [])).not.toBe("served");
+      for (let i = 0; i < 5; i++) expect(await askSocket(url, [])).not.toBe("answered");
       const answers = await Promise.all(Array.from({ length: 20 }, () => askSocket(url)));
-      expect(answers.filter((answer) => answer === "served")).toHaveLength(3);
-      const refusals = answers.filter((answer) => answer !== "served");
+      expect(answers.filter((answer) => answer === "answered")).toHaveLength(3);
+      const refusals = answers.filter((answer) => answer !== "answered");
       // Deno opens a socket after its answer, and then ends those that are too many.
       const kinds = name === "deno" ? ["503 UNAVAILABLE", "closed 1013"] : ["503 UNAVAILABLE"];
       for (const refusal of refusals) expect(refusal).toBeOneOf(kinds);
       // They are still there: nobody else gets in.
       const streams = await Promise.all(Array.from({ length: 20 }, stream));
       expect(streams.map(({ status }) => status)).toEqual(Array(20).fill(503));
-      for (const socket of asked.splice(0)) socket.destroy();
+      for (const socket of opened.splice(0)) socket.destroy();
       await until(async () => (await stream()).ok, "the place of a socket that has closed");
       await other.stop();
     }, 60_000);
@@ -164,12 +164,12 @@ async function handshake(url: string, key: string): Promise<Socket> {
   return socket;
 }
 
-const asked: Socket[] = [];
+const opened: Socket[] = [];
 
 /** What becomes of a socket that nobody's request opens: whether it answers a ping, or how it is refused. */
 async function askSocket(url: string, nonce = [NONCE]): Promise<string> {
   const socket = connect(Number(new URL(url).port), "127.0.0.1");
-  asked.push(socket);
+  opened.push(socket);
   const upgrade = ["upgrade: websocket", "connection: Upgrade", "sec-websocket-version: 13"];
   const head = ["GET /api/realtime/socket HTTP/1.1", "host: x", ...upgrade, ...nonce];
   socket.write(`${head.join("\r\n")}\r\n\r\n`);
@@ -186,7 +186,7 @@ async function askSocket(url: string, nonce = [NONCE]): Promise<string> {
         pinged = true;
         socket.write(textFrame('{"ping":true}'));
       }
-      if (text.includes('{"pong":true}')) resolve("served");
+      if (text.includes('{"pong":true}')) resolve("answered");
       // The close frame: two bytes of head, then 1013.
       if (text.includes("\x03\xf5UNAVAILABLE")) resolve("closed 1013");
     });

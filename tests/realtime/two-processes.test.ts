@@ -145,9 +145,9 @@ async function cutAndCompare(name: string, pair: Pair): Promise<void> {
   const log = await readLog(both[1], start);
   expect(log.length).toBe(done);
   for (const { events } of followers) {
-    const told = () => events.filter(({ event }) => event.event !== "ready").map(({ event }) => brief(event));
-    await until(() => told().length >= log.length, "everything is told", 20_000).catch(() => {});
-    expect(told()).toEqual(log);
+    const received = () => events.filter(({ event }) => event.event !== "ready").map(({ event }) => brief(event));
+    await until(() => received().length >= log.length, "everything is told", 20_000).catch(() => {});
+    expect(received()).toEqual(log);
   }
   for (const { query, held } of lives) {
     const { collection, filter, ...rest } = query;
@@ -156,7 +156,7 @@ async function cutAndCompare(name: string, pair: Pair): Promise<void> {
     await until(() => Bun.deepEquals(held.rows, data), "a live query equals a fresh read", 20_000).catch(() => {});
     expect(held.rows).toEqual(data);
   }
-  const late = followers.flatMap(({ events }) => events.flatMap((told) => delayOf(told, begun, mended)));
+  const late = followers.flatMap(({ events }) => events.flatMap((received) => delayOf(received, begun, mended)));
   console.log(
     `${name}, ${(mended - begun) / 1000} s without the bus: ${done} writes, ${log.length * followers.length} events told to ${followers.length} streams; those of the time of the cut after ${figures(late)}`,
   );

@@ -42,10 +42,10 @@ export async function startNeonServer(options: { databaseUrl: string }): Promise
     if (!("queries" in body)) {
       return Response.json(wire(await pool.use(false, ({ client }) => sendStatement(client, statement(body)))));
     }
-    const outcomes = await pool.use(true, ({ client }) => sendTransaction(client, body.queries.map(statement)));
-    const results = outcomes.map((outcome) => {
-      if (outcome.status === "rejected") throw outcome.reason;
-      return wire(outcome.value);
+    const settled = await pool.use(true, ({ client }) => sendTransaction(client, body.queries.map(statement)));
+    const results = settled.map((one) => {
+      if (one.status === "rejected") throw one.reason;
+      return wire(one.value);
     });
     return Response.json({ results: results.slice(0, -1) });
   }

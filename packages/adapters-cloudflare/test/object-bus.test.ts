@@ -46,20 +46,20 @@ busSuite({
 
 test("an isolate that was told that nobody listens asks again after a while", async () => {
   let now = 0;
-  let asked = 0;
+  let requests = 0;
   const counting: ObjectNamespaceLike = {
     idFromName: (name) => objects.idFromName(`counted ${name}`),
     get(id) {
-      asked++;
+      requests++;
       return objects.get(id);
     },
   };
   const bus = objectBus({ objects: counting, now: () => now });
   await bus.publish("a", "");
   await bus.publish("a", "");
-  expect(asked).toBe(1);
+  expect(requests).toBe(1);
   await bus.publish("a", "news");
-  expect(asked).toBe(2);
+  expect(requests).toBe(2);
   const heard = Promise.withResolvers<string>();
   const end = await bus.subscribe("a", heard.resolve);
   now += QUIET_MS;

@@ -41,8 +41,8 @@ function plain(_key: string, value: unknown): unknown {
 }
 
 /** Libraries that wrap a database's error quote the statement with its values, which must not be logged. */
-function plainError(given: Error, depth: number): Record<string, unknown> {
-  const error = given instanceof PlinthError ? given : (dataErrorOf(given) ?? given);
+function plainError(input: Error, depth: number): Record<string, unknown> {
+  const error = input instanceof PlinthError ? input : (dataErrorOf(input) ?? input);
   const { name, message, stack, cause } = error;
   const { kind, code } = error as { kind?: unknown; code?: unknown };
   return {

@@ -18,10 +18,10 @@ else {
 }
 
 test("the endpoint follows from the host, and what is no answer of Postgres is unavailable", async () => {
-  const asked: string[] = [];
+  const queries: string[] = [];
   const url = "postgresql://u:p@ep-cool-name-123.eu-central-1.aws.neon.tech/db?sslmode=require";
   const answering = (answer: () => Response) => (to: string, init: RequestInit) => {
-    asked.push(`${init.method} ${to} ${new Headers(init.headers).get("neon-connection-string")}`);
+    queries.push(`${init.method} ${to} ${new Headers(init.headers).get("neon-connection-string")}`);
     return Promise.resolve().then(answer);
   };
   const failures = [
@@ -33,5 +33,5 @@ test("the endpoint follows from the host, and what is no answer of Postgres is u
     await expect(driver.all({ sql: "select 1", params: [] })).rejects.toMatchObject({ kind: "unavailable" });
   }
   const sent = "postgres://u:p@ep-cool-name-123.eu-central-1.aws.neon.tech/db?sslmode=require";
-  expect(asked).toEqual(failures.map(() => `POST https://api.eu-central-1.aws.neon.tech/sql ${sent}`));
+  expect(queries).toEqual(failures.map(() => `POST https://api.eu-central-1.aws.neon.tech/sql ${sent}`));
 });

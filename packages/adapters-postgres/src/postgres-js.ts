@@ -42,15 +42,15 @@ export function postgresJs(options: PostgresJsOptions): SqlDriver {
   async function transact(member: Member, queries: readonly SqlQuery[], params: PgParams[]): Promise<SqlResult[]> {
     const planned = queries.map((query) => plans.plan(member.plans, query.sql));
     const statements = planned.map(({ sql, prepare }, i) => ({ sql, prepare, params: params[i]! }));
-    const outcomes = await sendTransaction(member.client, statements);
-    for (const [i, { done }] of planned.entries()) done?.(outcomes[i]!.status === "fulfilled");
-    const failed = outcomes.findIndex((outcome) => outcome.status === "rejected");
+    const settled = await sendTransaction(member.client, statements);
+    for (const [i, { done }] of planned.entries()) done?.(settled[i]!.status === "fulfilled");
+    const failed = settled.findIndex((one) => one.status === "rejected");
     if (failed !== -1) {
-      const { reason } = outcomes[failed] as PromiseRejectedResult;
+      const { reason } = settled[failed] as PromiseRejectedResult;
       if (isStalePlan(reason)) plans.forget();
       throw new Failure(reason, failed < queries.length ? failed : undefined);
     }
-    const results = outcomes.map((outcome) => (outcome as PromiseFulfilledResult<PgRows>).value);
+    const results = settled.map((one) => (one as PromiseFulfilledResult<PgRows>).value);
     if (results.pop()!.command !== "COMMIT") throw new Error("the transaction was rolled back without an error");
     return results.map(toSqlResult);
   }

@@ -60,7 +60,7 @@ const COMMIT = { sql: "commit", params: [], prepare: false };
 /**
  * One transaction in one round trip; the client must be idle. After a failed statement the server skips the rest and
  * answers COMMIT with a rollback. All of it is written before anything can fail, so a lost connection cannot leave a
- * part of it behind. Returns the outcome of each statement, and of COMMIT as the last.
+ * part of it behind. Returns the result of each statement, and of COMMIT as the last.
  */
 export async function sendTransaction(
   client: PostgresClient,
@@ -69,7 +69,7 @@ export async function sendTransaction(
   const inside = [...statements, COMMIT].map((statement) => query(client, statement));
   for (const one of inside) one.executed = true;
   // Observed from the start: an error may arrive in one packet with BEGIN's answer.
-  const outcomes = Promise.allSettled(inside);
+  const settled = Promise.allSettled(inside);
   let written = false;
   const begin = query(client, BEGIN, (connection) => {
     written = true;
@@ -86,5 +86,5 @@ export async function sendTransaction(
     if (!written) throw error;
   }
   if (!written) throw new Error("postgres-js did not provide its connection");
-  return outcomes;
+  return settled;
 }

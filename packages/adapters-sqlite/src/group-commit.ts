@@ -54,9 +54,9 @@ export function groupCommit({ write, exec, alone }: GroupOptions): Group {
   }
 
   function together(group: readonly Waiting[]): void {
-    let outcomes: CommitResult[];
+    let results: CommitResult[];
     try {
-      outcomes = commit(group);
+      results = commit(group);
     } catch (error) {
       const mapped = mapSqliteError(error);
       // These mean for certain that nothing was committed.
@@ -65,18 +65,18 @@ export function groupCommit({ write, exec, alone }: GroupOptions): Group {
       return;
     }
     for (const [i, one] of group.entries()) {
-      const outcome = outcomes[i]!;
-      if (Array.isArray(outcome)) one.resolve(outcome);
-      else one.reject(outcome);
+      const result = results[i]!;
+      if (Array.isArray(result)) one.resolve(result);
+      else one.reject(result);
     }
   }
 
   function commit(group: readonly Waiting[]): CommitResult[] {
     exec("begin immediate");
     try {
-      const outcomes = group.map((one) => (one.single ? statement(one) : batch(one)));
+      const results = group.map((one) => (one.single ? statement(one) : batch(one)));
       exec("commit");
-      return outcomes;
+      return results;
     } catch (error) {
       quietly("rollback");
       throw error;

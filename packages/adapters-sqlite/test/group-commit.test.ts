@@ -34,7 +34,7 @@ const kinds = async (work: Promise<unknown>[]) =>
 
 test("a write that fails does not hurt the others of its turn", async () => {
   const { driver } = await open();
-  const outcomes = await kinds([
+  const results = await kinds([
     driver.run(insert(1)),
     driver.run(insert(1)),
     driver.batch([insert(2), insert(3, 9)]),
@@ -43,7 +43,7 @@ test("a write that fails does not hurt the others of its turn", async () => {
     driver.run(insert(5)),
     driver.run({ sql: "insert into nothing values (1)", params: [] }),
   ]);
-  expect(outcomes).toEqual(["done", "unique", "foreign_key", "done", "unique", "done", "unknown"]);
+  expect(results).toEqual(["done", "unique", "foreign_key", "done", "unique", "done", "unknown"]);
   expect(await ids(driver)).toEqual([1, 2, 4, 5]);
   await driver.close!();
 });
@@ -57,12 +57,12 @@ test("a batch tells which of its statements failed", async () => {
 
 test("where the commit itself is refused, each is done on its own", async () => {
   const { driver } = await open();
-  const outcomes = await kinds([
+  const results = await kinds([
     driver.run(insert(1)),
     driver.run({ sql: "insert into d (id, p) values (1, 9)", params: [] }),
     driver.run(insert(2)),
   ]);
-  expect(outcomes).toEqual(["done", "foreign_key", "done"]);
+  expect(results).toEqual(["done", "foreign_key", "done"]);
   expect([await ids(driver), await ids(driver, "d")]).toEqual([[1, 2], []]);
   await driver.close!();
 });

@@ -131,9 +131,9 @@ async function prepared(auth: BetterAuth, { config }: AuthOptions, request: Requ
 
 /** better-auth answers with the bare token; only the signed one works as a bearer. */
 async function withSignedToken(response: Response): Promise<Response> {
-  const given = response.headers.get("set-auth-token");
-  if (!given) return response;
-  const token = normalizeSessionToken(given);
+  const header = response.headers.get("set-auth-token");
+  if (!header) return response;
+  const token = normalizeSessionToken(header);
   const headers = new Headers(response.headers);
   headers.set("set-auth-token", token);
   headers.set("cache-control", "no-store");

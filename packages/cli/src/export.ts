@@ -37,10 +37,10 @@ export async function runExport({ values, positionals }: Parsed, env: Env, termi
   const progress = new Progress(terminal, "exporting", undefined);
   const bytes = await writeWhole(output, stream, (done) => progress.update({ bytes: done, rows: 0 }));
   const seconds = progress.finish({ bytes, rows: 0 });
-  const outcome = values.json
+  const report = values.json
     ? JSON.stringify({ collection: slug, format, output, bytes, seconds })
     : `${formatBytes(bytes)} written to ${output} (${seconds.toFixed(1)} s).`;
-  await terminal.out(`${outcome}\n`);
+  await terminal.out(`${report}\n`);
   return 0;
 }
 

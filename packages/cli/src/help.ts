@@ -16,7 +16,7 @@ import
   --map JSON        names in the file to fields: '{"US Gross": "us_gross", "Notes": null}'; null leaves out
   --from-row N      begin with this row of data
   --dry-run         check every row and change nothing
-  --json            print the outcome as JSON
+  --json            print the result as JSON
 
 export
   --format NAME     csv, json or ndjson; unless given, by the ending of --output; else json
@@ -24,7 +24,7 @@ export
   --filter JSON     only items that match: '{"year": {"_gte": 1990}}'
   --sort=FIELDS     such as --sort=-year,title; unless given, by id
   --fields FIELDS   such as title,year
-  --json            print the outcome as JSON (with --output)
+  --json            print the result as JSON (with --output)
 
 Exit code: 0 all is in or out, 1 some rows were refused, 2 it could not be done.
 `;

@@ -27,35 +27,35 @@ export async function runImport({ values, positionals }: Parsed, env: Env, termi
   const fromRow = Number(values["from-row"] ?? 1);
   if (!Number.isSafeInteger(fromRow) || fromRow < 1) throw usage("--from-row expects a row number, from 1");
   const slug = collectionOf(values);
-  const given = (jsonObject("map", values.map) ?? {}) as FieldMap;
+  const chosen = (jsonObject("map", values.map) ?? {}) as FieldMap;
   const api = apiOf(values, env);
   const file = await findFile(path, values.format);
 
   const kind = values.kind ?? "managed";
   const inferred = values.create
-    ? await create(api, file, { slug, kind, given, dryRun: values["dry-run"] }, terminal)
+    ? await create(api, file, { slug, kind, chosen, dryRun: values["dry-run"] }, terminal)
     : undefined;
   if (inferred && values["dry-run"]) return reportPlan(terminal, slug, inferred, values.json);
-  const map = inferred?.map ?? (await matchNames(api, file, slug, given, terminal));
+  const map = inferred?.map ?? (await matchNames(api, file, slug, chosen, terminal));
 
   const query: Record<string, string> = { convert: "true" };
   if (values["dry-run"]) query.dry_run = "true";
   if (Object.keys(map).length > 0) query.map = JSON.stringify(map);
   const progress = new Progress(terminal, values["dry-run"] ? "checking" : "importing", file.size);
   const doneOf = ({ total, failed }: UploadResult) => ({ bytes: file.bytesRead, rows: total, failed });
-  const outcome = await upload(api, slug, await file.open(), {
+  const uploaded = await upload(api, slug, await file.open(), {
     query,
     fromRow,
     onProgress: (so_far) => progress.update(doneOf(so_far)),
   });
-  const seconds = progress.finish(doneOf(outcome));
-  return reportImport(terminal, { slug, file, map, outcome, seconds, dryRun: values["dry-run"], json: values.json });
+  const seconds = progress.finish(doneOf(uploaded));
+  return reportImport(terminal, { slug, file, map, uploaded, seconds, dryRun: values["dry-run"], json: values.json });
 }
 
 interface Creation {
   slug: string;
   kind: "document" | "managed";
-  given: FieldMap;
+  chosen: FieldMap;
   dryRun: boolean;
 }
 
@@ -63,16 +63,16 @@ interface Creation {
 async function create(
   api: Api,
   file: SourceFile,
-  { slug, kind, given, dryRun }: Creation,
+  { slug, kind, chosen, dryRun }: Creation,
   terminal: Terminal,
 ): Promise<Inferred> {
   if (await exists(api, slug))
     throw new CliError(`The collection ${slug} already exists. Leave out --create to add to it.`);
   const progress = new Progress(terminal, "reading", file.size);
   const onProgress = (rows: number) => progress.update({ bytes: file.bytesRead, rows });
-  const inference = await scan(file, { given, ...scanOptions(kind), onProgress });
+  const inference = await scan(file, { chosen, ...scanOptions(kind), onProgress });
   progress.finish({ bytes: file.bytesRead, rows: inference.rows });
-  const inferred = inference.result(given);
+  const inferred = inference.result(chosen);
   if (kind === "managed" && inferred.fields.length === 0)
     throw new CliError(`${file.path} has no rows, so its fields cannot be found.`);
   const fields = kind === "document" ? [] : inferred.fields.map(({ field }) => field);
@@ -105,7 +105,7 @@ async function matchNames(
   api: Api,
   file: SourceFile,
   slug: string,
-  given: FieldMap,
+  chosen: FieldMap,
   terminal: Terminal,
 ): Promise<FieldMap> {
   let collection: CollectionDefinition;
@@ -117,20 +117,20 @@ async function matchNames(
       throw new CliError(`There is no collection ${slug}. Add --create to make it from the file.`);
     }
     // Keys that may add items may lack the right to read definitions.
-    if (error.status === 403 || error.code === "UNAUTHORIZED") return given;
+    if (error.status === 403 || error.code === "UNAUTHORIZED") return chosen;
     throw error;
   }
   const fields = new Set(collection.fields.map((field) => field.name));
-  const inference = await scan(file, { given, ...scanOptions(collection.kind), maxRows: SAMPLE_ROWS });
-  const inferred = inference.result(given);
+  const inference = await scan(file, { chosen, ...scanOptions(collection.kind), maxRows: SAMPLE_ROWS });
+  const inferred = inference.result(chosen);
   if (collection.kind === "document") return inferred.map;
   const found = Object.entries(inferred.map).filter(([name, field]) => {
-    return name in given || (!fields.has(name) && field !== null && fields.has(field));
+    return name in chosen || (!fields.has(name) && field !== null && fields.has(field));
   });
-  const guessed = found.filter(([name]) => !(name in given)).length;
+  const guessed = found.filter(([name]) => !(name in chosen)).length;
   if (guessed > 0)
     terminal.err(
-      `${count(guessed)} ${guessed === 1 ? "name" : "names"} matched to fields, such as ${found.find(([name]) => !(name in given))!.join(" → ")}.\n`,
+      `${count(guessed)} ${guessed === 1 ? "name" : "names"} matched to fields, such as ${found.find(([name]) => !(name in chosen))!.join(" → ")}.\n`,
     );
   return Object.fromEntries(found);
 }

@@ -63,14 +63,14 @@ const ENDINGS: Record<string, Format> = {
 };
 
 /** The format of a file to be read; by its extension, unless given. */
-export function formatOf(given: string | undefined, file: string): Format | undefined {
-  if (given === undefined) return ENDINGS[endingOf(file)];
-  return formatNamed(given);
+export function formatOf(option: string | undefined, file: string): Format | undefined {
+  if (option === undefined) return ENDINGS[endingOf(file)];
+  return formatNamed(option);
 }
 
 /** The format to write. The name's extension must not contradict it. */
-export function outputFormat(given: string | undefined, file: string | undefined): Format {
-  if (given !== undefined) return formatNamed(given);
+export function outputFormat(option: string | undefined, file: string | undefined): Format {
+  if (option !== undefined) return formatNamed(option);
   if (file === undefined) return "json";
   const ending = endingOf(file);
   if (ending === "tsv") throw usage(`${file}: CSV is written with commas; name the file .csv, or use --format csv`);
@@ -83,9 +83,9 @@ function endingOf(file: string): string {
   return /\.(\w+)$/.exec(file)?.[1]?.toLowerCase() ?? "";
 }
 
-function formatNamed(given: string): Format {
-  if (!(FORMATS as readonly string[]).includes(given)) throw usage(`--format must be one of ${FORMATS.join(", ")}`);
-  return given as Format;
+function formatNamed(option: string): Format {
+  if (!(FORMATS as readonly string[]).includes(option)) throw usage(`--format must be one of ${FORMATS.join(", ")}`);
+  return option as Format;
 }
 
 /** An option whose value is a JSON object. */

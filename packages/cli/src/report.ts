@@ -24,21 +24,21 @@ interface Imported {
   slug: string;
   file: SourceFile;
   map: Record<string, string | null>;
-  outcome: UploadResult;
+  uploaded: UploadResult;
   seconds: number;
   dryRun: boolean;
   json: boolean;
 }
 
 export async function reportImport(terminal: Terminal, imported: Imported): Promise<number> {
-  const { outcome, json } = imported;
+  const { uploaded, json } = imported;
   if (!json) describeProblems(terminal, imported);
   await terminal.out(json ? `${JSON.stringify(asJson(imported))}\n` : `${summary(imported)}\n`);
-  return outcome.failed > 0 || outcome.stopped ? 1 : 0;
+  return uploaded.failed > 0 || uploaded.stopped ? 1 : 0;
 }
 
-function asJson({ slug, file, map, outcome, seconds, dryRun }: Imported) {
-  const { total, inserted, failed, errors, ...rest } = outcome;
+function asJson({ slug, file, map, uploaded, seconds, dryRun }: Imported) {
+  const { total, inserted, failed, errors, ...rest } = uploaded;
   const rate = Math.round(total / seconds);
   return {
     collection: slug,
@@ -55,8 +55,8 @@ function asJson({ slug, file, map, outcome, seconds, dryRun }: Imported) {
   };
 }
 
-function describeProblems(terminal: Terminal, { outcome }: Imported): void {
-  const { errors, failed, ignored_fields: ignored, stopped } = outcome;
+function describeProblems(terminal: Terminal, { uploaded }: Imported): void {
+  const { errors, failed, ignored_fields: ignored, stopped } = uploaded;
   if (ignored) terminal.err(`Skipped, because the server sets them: ${ignored.join(", ")}.\n`);
   if (failed > 0) {
     const lines = errors
@@ -70,13 +70,13 @@ function describeProblems(terminal: Terminal, { outcome }: Imported): void {
   if (!stopped) return;
   const where = stopped.row === undefined ? "" : ` before row ${count(stopped.row)}`;
   terminal.err(`Stopped${where}: ${stopped.error.message}\n`);
-  if (stopped.row !== undefined && outcome.inserted > 0) {
+  if (stopped.row !== undefined && uploaded.inserted > 0) {
     terminal.err(`The rows before it were added; --from-row ${stopped.row} continues from there.\n`);
   }
 }
 
-function summary({ slug, outcome, seconds, dryRun }: Imported): string {
-  const { total, inserted, failed } = outcome;
+function summary({ slug, uploaded, seconds, dryRun }: Imported): string {
+  const { total, inserted, failed } = uploaded;
   const rate = `${seconds.toFixed(1)} s, ${count(Math.round(total / seconds))} rows/s`;
   const refused = failed > 0 ? `, ${count(failed)} refused` : "";
   if (dryRun) {

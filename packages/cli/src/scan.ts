@@ -8,15 +8,15 @@ export async function scan(
   file: SourceFile,
   options: {
     /** The value of `--map`. */
-    given: Readonly<Record<string, string | null>>;
+    chosen: Readonly<Record<string, string | null>>;
     maxRows?: number;
     only?: (name: string) => boolean;
     onProgress?: (rows: number) => void;
   },
 ): Promise<Inference> {
-  const { given, maxRows = Number.POSITIVE_INFINITY, only, onProgress } = options;
+  const { chosen, maxRows = Number.POSITIVE_INFINITY, only, onProgress } = options;
   try {
-    const open = withNamedColumns(await file.open(), given);
+    const open = withNamedColumns(await file.open(), chosen);
     const isUnnamed = ({ details }: PlinthError) => open.unnamed.some(({ name }) => name === details?.field);
     const inference = new Inference(open.format === "csv", only);
     for (const name of open.columns ?? []) inference.expect(name);

@@ -32,23 +32,23 @@ export async function upload(
   api: Api,
   slug: string,
   file: OpenFile,
-  options: { query: Record<string, string>; fromRow: number; onProgress: (outcome: UploadResult) => void },
+  options: { query: Record<string, string>; fromRow: number; onProgress: (uploaded: UploadResult) => void },
 ): Promise<UploadResult> {
-  const outcome: UploadResult = { total: 0, inserted: 0, failed: 0, errors: [] };
+  const uploaded: UploadResult = { total: 0, inserted: 0, failed: 0, errors: [] };
   let sending: RawRecord | undefined;
   try {
     for await (const part of partsOf(file, options.fromRow)) {
       sending = part.records[0];
       const result = await api.importPart(slug, { ...options.query, format: file.format }, bodyOf(file, part));
       sending = undefined;
-      merge(outcome, part, result);
-      options.onProgress(outcome);
+      merge(uploaded, part, result);
+      options.onProgress(uploaded);
       if (result.stopped) break;
     }
   } catch (error) {
-    stop(outcome, error, sending);
+    stop(uploaded, error, sending);
   }
-  return outcome;
+  return uploaded;
 }
 
 async function* partsOf(file: OpenFile, fromRow: number): AsyncGenerator<UploadPart> {
@@ -92,31 +92,31 @@ function bodyOf({ format, header }: OpenFile, { records, bytes }: UploadPart): U
 }
 
 /** The server counts rows of the part; this converts them to rows of the file. */
-function merge(outcome: UploadResult, { records }: UploadPart, result: ImportResult): void {
+function merge(uploaded: UploadResult, { records }: UploadPart, result: ImportResult): void {
   const place = (row: number) => ({ row: records[row - 1]?.row ?? row, line: records[row - 1]?.line ?? 0 });
-  outcome.total += result.total;
-  outcome.inserted += result.inserted;
-  outcome.failed += result.failed;
-  const room = MAX_ERRORS - outcome.errors.length;
+  uploaded.total += result.total;
+  uploaded.inserted += result.inserted;
+  uploaded.failed += result.failed;
+  const room = MAX_ERRORS - uploaded.errors.length;
   const errors = result.errors.map(({ row, error }) => ({ ...place(row), error }));
-  outcome.errors.push(...errors.slice(0, room));
-  if (result.errors_truncated || errors.length > room) outcome.errors_truncated = true;
-  if (result.ignored_fields) outcome.ignored_fields = result.ignored_fields;
+  uploaded.errors.push(...errors.slice(0, room));
+  if (result.errors_truncated || errors.length > room) uploaded.errors_truncated = true;
+  if (result.ignored_fields) uploaded.ignored_fields = result.ignored_fields;
   if (result.stopped) {
     const { row, error } = result.stopped;
-    outcome.stopped = { ...(row !== undefined && place(row)), error };
+    uploaded.stopped = { ...(row !== undefined && place(row)), error };
   }
 }
 
-/** Before any row is imported, a refusal fails the command; later it is part of the outcome. */
-function stop(outcome: UploadResult, error: unknown, sending: RawRecord | undefined): void {
+/** Before any row is imported, a refusal fails the command; later it is part of the result. */
+function stop(uploaded: UploadResult, error: unknown, sending: RawRecord | undefined): void {
   if (!(error instanceof CliError) && !(error instanceof PlinthError)) throw error;
-  if (outcome.total === 0)
+  if (uploaded.total === 0)
     throw error instanceof PlinthError ? new CliError(`The file cannot be read: ${error.message}`) : error;
   const { row, line } =
     sending ?? ((error as PlinthError).details as { row?: number; line?: number } | undefined) ?? {};
   const code = (error as PlinthError | ApiError).code ?? "UNAVAILABLE";
-  outcome.stopped = {
+  uploaded.stopped = {
     ...(row !== undefined && { row }),
     ...(line !== undefined && { line }),
     error: { code, message: error.message },

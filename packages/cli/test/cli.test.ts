@@ -50,9 +50,9 @@ describe("import", () => {
     expect(plain.code).toBe(1);
     expect(plain.err).toMatch(/row\s+line\s+code\s+reason\n1500\s+1501\s+VALIDATION\s+n: expected an integer/);
     const json = await server.plinth("import", "many.csv", "--collection", "many", "--json");
-    const outcome = JSON.parse(json.out) as { errors: { row: number; line: number }[] };
-    expect(outcome).toMatchObject({ total: 4500, inserted: 4497, failed: 3 });
-    expect(outcome.errors.map(({ row, line }) => [row, line])).toEqual([
+    const report = JSON.parse(json.out) as { errors: { row: number; line: number }[] };
+    expect(report).toMatchObject({ total: 4500, inserted: 4497, failed: 3 });
+    expect(report.errors.map(({ row, line }) => [row, line])).toEqual([
       [1500, 1501],
       [3000, 3002],
       [4500, 4503],

@@ -23,15 +23,15 @@ function eventsConnection(options: ClientOptions, stream: Stream): Connection {
    * Hosts end each answer and ask for the next one at once: the first with the position to resume from, the others
    * after a message or a wait. Several with neither mean an error.
    */
-  const pause = (retry: number | undefined, began: number, told: boolean): number | undefined => {
-    if (told || Date.now() - began >= WAITED_MS) bare = 0;
+  const pause = (retry: number | undefined, began: number, received: boolean): number | undefined => {
+    if (received || Date.now() - began >= WAITED_MS) bare = 0;
     else bare++;
     return bare > 1 ? undefined : retry;
   };
 
   const connect = async (sink: StreamSink, signal: AbortSignal): Promise<number | undefined> => {
     const began = Date.now();
-    let told = false;
+    let received = false;
     const abort = new AbortController();
     const stop = (): void => abort.abort();
     signal.addEventListener("abort", stop);
@@ -69,13 +69,13 @@ function eventsConnection(options: ClientOptions, stream: Stream): Connection {
           retry = event.retry ?? retry;
           const message = event.data === undefined ? { event: "position" } : (JSON.parse(event.data) as Message);
           if (event.data === undefined && event.id === undefined) continue;
-          told ||= tells(message);
+          received ||= tells(message);
           if (!sink.take(message, event.id)) return 0;
         }
       } finally {
         clearTimeout(silent);
       }
-      return pause(retry, began, told);
+      return pause(retry, began, received);
     } finally {
       clearTimeout(timer);
       signal.removeEventListener("abort", stop);

@@ -29,7 +29,7 @@ export function followItems<T>(
 ): Subscription {
   const { filter, after, onError, onState } = options;
   let position = after;
-  let told = false;
+  let ready = false;
   return follow(transport, {
     ...(onState && { onState }),
     ...(onError && { onError }),
@@ -42,13 +42,13 @@ export function followItems<T>(
       position = id ?? position;
       if (message.event === "position") {
         // A poll has no separate message for this.
-        if (!told && position !== undefined) handler({ event: "ready", position });
-        told ||= position !== undefined;
+        if (!ready && position !== undefined) handler({ event: "ready", position });
+        ready ||= position !== undefined;
         return true;
       }
       // Only once: after a reconnect nothing has to be read again.
-      if (message.event === "ready" && told) return true;
-      told = true;
+      if (message.event === "ready" && ready) return true;
+      ready = true;
       // The stream's own position, where there is one: it can be resumed from.
       handler({ ...message, ...(id !== undefined && { position: id }) } as unknown as ItemEvent<T>);
       return true;

@@ -234,7 +234,7 @@ export class SharedSocket {
 function frameOf(ref: string, stream: Stream): object {
   const { path, query, body, after } = stream.request();
   if (body) return { ref, live: body, after };
-  const given = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  const search = given.length > 0 ? `?${new URLSearchParams(given)}` : "";
+  const parameters = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  const search = parameters.length > 0 ? `?${new URLSearchParams(parameters)}` : "";
   return { ref, subscribe: `/${path}${search}`, after };
 }

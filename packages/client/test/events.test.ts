@@ -7,10 +7,10 @@ withoutWaiting();
 /** Follows items over answers that end, the nth with this text; resolves after so many. */
 async function answers(count: number, nth: (n: number) => { type: string; text: string }): Promise<void> {
   const done = Promise.withResolvers<void>();
-  let asked = 0;
+  let requests = 0;
   const answer = async (_: unknown, init?: RequestInit): Promise<Response> => {
-    if (asked < count) {
-      const { type, text } = nth(asked++);
+    if (requests < count) {
+      const { type, text } = nth(requests++);
       return new Response(text, { headers: { "content-type": type } });
     }
     done.resolve();

@@ -79,7 +79,8 @@ export function person(number: number, more: Row = {}): Row {
 const byId = (collection: Collection, id: string) =>
   ({ kind: "compare", ref: { field: collection.byName.get("id")! }, op: "eq", operand: { value: id } }) as const;
 
-const told = (changes: readonly Change[]) => changes.map((c) => [c.operation, c.item.slice(-2), c.actor, c.requestId]);
+const summariesOf = (changes: readonly Change[]) =>
+  changes.map((c) => [c.operation, c.item.slice(-2), c.actor, c.requestId]);
 
 /** What the change log promises, on one engine. */
 export function changesSuite(name: string, open: () => SqlDriver | Promise<SqlDriver>, runs: number): void {
@@ -127,7 +128,7 @@ export function changesSuite(name: string, open: () => SqlDriver | Promise<SqlDr
       const where = byId(people, person(2).id as string);
       await mutate([{ kind: "update", collection: people, where, set: { age: 5 } }], { actor: null, requestId: "r2" });
       const news = await world.news();
-      expect(told(news)).toEqual([
+      expect(summariesOf(news)).toEqual([
         ["insert", "01", "user:u1", "r1"],
         ["insert", "02", "user:u1", "r1"],
         ["update", "01", null, null],
@@ -149,7 +150,7 @@ export function changesSuite(name: string, open: () => SqlDriver | Promise<SqlDr
         requestId: "r",
       });
       const news = await world.news();
-      expect(told(news).toSorted()).toEqual([
+      expect(summariesOf(news).toSorted()).toEqual([
         ["delete", "01", "user:u1", "r"],
         ["update", "02", "user:u1", "r"],
       ]);
@@ -157,7 +158,7 @@ export function changesSuite(name: string, open: () => SqlDriver | Promise<SqlDr
       expect([update.before!.boss, update.after!.boss]).toEqual([boss, null]);
       const sql = `update c_people set id = '${person(3).id}'`;
       await world.driver.run({ sql, params: [] });
-      expect(told(await world.news())).toEqual([
+      expect(summariesOf(await world.news())).toEqual([
         ["delete", "02", null, null],
         ["insert", "03", null, null],
       ]);
@@ -169,7 +170,7 @@ export function changesSuite(name: string, open: () => SqlDriver | Promise<SqlDr
       const origin = { actor: "user:u1", requestId: "r" };
       await expect(mutate([{ kind: "insert", collection: people, rows }], origin)).rejects.toThrow();
       await mutate([{ kind: "insert", collection: people, rows: [person(4)] }]);
-      expect(told(await world.news())).toEqual([["insert", "04", null, null]]);
+      expect(summariesOf(await world.news())).toEqual([["insert", "04", null, null]]);
     });
 
     test("pages go on without a gap, also past other collections", async () => {

@@ -201,13 +201,13 @@ await onEachDatabase("a table that Plinth did not make", (kind) => {
     await deleteItem(await world.ctx(), "films", id);
     await settled(driver);
     const { data: changes } = await listChanges(await world.ctx(), { after: next as string });
-    const told = (changes as JsonObject[]).map(({ collection, item, operation, after }) => [
+    const summaries = (changes as JsonObject[]).map(({ collection, item, operation, after }) => [
       collection,
       item,
       operation,
       (after as JsonObject | null)?.title ?? null,
     ]);
-    expect(told).toEqual([
+    expect(summaries).toEqual([
       ["films", id, "insert", "new"],
       ["films", gone, "insert", "gone"],
       ["films", id, "update", "patched"],

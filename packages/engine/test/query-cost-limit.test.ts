@@ -89,19 +89,19 @@ function suite(engine: string, open: () => Promise<SqlDriver>): void {
     });
 
     test("no index is asked for where there is one, or where none would help", async () => {
-      const told = async (filter: object) => {
+      const answered = async (filter: object) => {
         const { message, details } = (await aggregates(4, "kids", { filter })) as PlinthError;
         return [message.replace("This would read more than 4 items of kids; ", ""), details?.index];
       };
-      expect(await told({ age: 3 })).toEqual(["age has an index already, so narrow the filter.", undefined]);
-      expect(await told({ age: { _gt: 1 }, created_at: { _gt: "2020-01-01T00:00:00Z" } })).toEqual([
+      expect(await answered({ age: 3 })).toEqual(["age has an index already, so narrow the filter.", undefined]);
+      expect(await answered({ age: { _gt: 1 }, created_at: { _gt: "2020-01-01T00:00:00Z" } })).toEqual([
         "age and created_at have indexes already, so narrow the filter.",
         undefined,
       ]);
       const unindexed = ["filter by an indexed field.", undefined];
-      expect(await told({ name: { _contains: "k" } })).toEqual(unindexed);
-      expect(await told({ $not: { name: "k" } })).toEqual(unindexed);
-      expect(await told({})).toEqual(unindexed);
+      expect(await answered({ name: { _contains: "k" } })).toEqual(unindexed);
+      expect(await answered({ $not: { name: "k" } })).toEqual(unindexed);
+      expect(await answered({})).toEqual(unindexed);
     });
 
     // 100 kids, from them to 100 families, and from each to its 25 kids.

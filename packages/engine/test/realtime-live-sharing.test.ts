@@ -162,8 +162,8 @@ for (const [what, query] of Object.entries(personal)) {
       [ben, bens],
     ] as const) {
       const connection = await follow(query, who);
-      const told = connection.messages[0]!.rows as { data: JsonObject }[];
-      expect(told.map(({ data }) => data)).toEqual(JSON.parse(JSON.stringify(rows)));
+      const first = connection.messages[0]!.rows as { data: JsonObject }[];
+      expect(first.map(({ data }) => data)).toEqual(JSON.parse(JSON.stringify(rows)));
     }
   });
 }

@@ -78,11 +78,11 @@ test("rows that are read on from a window's end fit what it holds, whatever has 
       for (let n = random(6); n > 0; n--) write();
     };
     for (let n = 0; n < 40; n++) write();
-    let given = log.length - random(10);
+    let position = log.length - random(10);
     let window = new Window(query, read(size + 1));
     const give = (count: number): void => {
-      for (const change of log.slice(given, given + count)) window.apply(change, ctx.variables);
-      given = Math.min(log.length, given + count);
+      for (const change of log.slice(position, position + count)) window.apply(change, ctx.variables);
+      position = Math.min(log.length, position + count);
     };
     const refill = (): void => {
       const gap = window.gap;
@@ -101,7 +101,7 @@ test("rows that are read on from a window's end fit what it holds, whatever has 
       give(random(8));
       if (window.short) refill();
       if (step % 10 < 9) continue;
-      while (given < log.length || window.short) {
+      while (position < log.length || window.short) {
         give(log.length);
         if (window.short) refill();
       }

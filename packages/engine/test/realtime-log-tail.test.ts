@@ -8,11 +8,11 @@ let tail: LogTail;
 afterEach(() => tail.stop());
 
 /** A tail that has delivered so many changes, and what it has asked since. */
-async function given(count: number) {
+async function logWith(count: number) {
   const log = new MemoryLog();
-  const asked = { compared: 0 };
+  const counters = { compared: 0 };
   const compare = (a: string, b: string): number => {
-    asked.compared++;
+    counters.compared++;
     return comparePositions(a, b);
   };
   const wakeups = async (_: string, wake: () => void) => {
@@ -23,16 +23,16 @@ async function given(count: number) {
   await tail.start();
   for (let n = 1; n <= count; n++) log.add({ collectionId: "c", item: String(n), before: null, after: { n } });
   await until(() => tail.idle && tail.position === String(count));
-  return { log, asked };
+  return { log, counters };
 }
 
 test("who resumes is found a position in memory without a look at every change", async () => {
-  const { log, asked } = await given(1500);
+  const { log, counters } = await logWith(1500);
   log.reads = 0;
   for (let position = 0; position < 1500; position += 7) {
-    asked.compared = 0;
+    counters.compared = 0;
     const { changes, next, more } = await tail.read(String(position));
-    expect(asked.compared).toBeLessThan(20);
+    expect(counters.compared).toBeLessThan(20);
     expect(changes.map((change) => Number(change.position))).toEqual(
       Array.from({ length: Math.min(500, 1500 - position) }, (_, i) => position + i + 1),
     );
@@ -42,7 +42,7 @@ test("who resumes is found a position in memory without a look at every change",
 });
 
 test("before what is in memory, and at its end, the log is asked", async () => {
-  const { log } = await given(2500);
+  const { log } = await logWith(2500);
   log.reads = 0;
   expect((await tail.read("3")).changes[0]!.position).toBe("4");
   expect(await tail.read("2500")).toMatchObject({ changes: [], next: "2500", more: false });

@@ -82,13 +82,13 @@ test("whoever is resumed is told what was missed, once, and nothing else", async
   await rest(first);
   first.hibernate();
   expect([items, live, schema].map(({ closed }) => closed)).toEqual([false, false, false]);
-  const told = [events(items), events(live), events(schema)];
-  expect(told).toEqual([["ready", "enter"], ["snapshot", "diff"], ["ready"]]);
+  const received = [events(items), events(live), events(schema)];
+  expect(received).toEqual([["ready", "enter"], ["snapshot", "diff"], ["ready"]]);
 
   const second = await wake([items, "items"], [live, "live"], [schema, "schema"]);
   await rest(second);
   second.hibernate();
-  expect([events(items), events(live), events(schema)]).toEqual(told);
+  expect([events(items), events(live), events(schema)]).toEqual(received);
 
   await world.write("notes", id(2), { text: "while asleep", rank: 2 });
   const third = await wake([items, "items"], [live, "live"], [schema, "schema"]);
@@ -97,7 +97,7 @@ test("whoever is resumed is told what was missed, once, and nothing else", async
   expect(events(items)).toEqual(["ready", "enter", "enter"]);
   expect(items.messages[2]).toMatchObject({ id: id(2) });
   await world.write("notes", id(3), { text: "awake again", rank: 3 });
-  await items.until(({ id: told }) => told === id(3));
+  await items.until(({ id: received }) => received === id(3));
   expect(events(items)).toEqual(["ready", "enter", "enter", "enter"]);
   third.close();
 });
@@ -131,7 +131,7 @@ test("many who stood at one position read the log once", async () => {
   await world.write("notes", id(4), { text: "for all", rank: 4 });
   const before = world.log.reads;
   const second = await wake(...connections.map((connection): [TestConnection, "items"] => [connection, "items"]));
-  await Promise.all(connections.map((connection) => connection.until(({ id: told }) => told === id(4))));
+  await Promise.all(connections.map((connection) => connection.until(({ id: received }) => received === id(4))));
   await rest(second);
   expect(world.log.reads - before).toBeLessThan(5);
   expect(connections.map(events)).toEqual(connections.map(() => ["ready", "enter"]));

@@ -44,8 +44,8 @@ test("a database error does not end a workspace's channels, nor leave wake-ups b
   expect(log.wakes.size).toBe(1);
   failing.all = world.driver.all;
   const connection = await follow();
-  await publishMessage(await world.ctx(), "news", "told", null);
-  await connection.until(({ name }) => name === "told");
+  await publishMessage(await world.ctx(), "news", "delivered", null);
+  await connection.until(({ name }) => name === "delivered");
   await broker.close();
   expect(log.wakes.size).toBe(0);
 });
@@ -98,7 +98,7 @@ for (const step of ["wake-ups", "the log's end"]) {
     };
     let ended = 0;
     const tail = new LogTail(ADMIN.workspaceId, {
-      reader: { head: () => pass("the log's end").then(() => log.head()), read: (...given) => log.read(...given) },
+      reader: { head: () => pass("the log's end").then(() => log.head()), read: (...args) => log.read(...args) },
       comparePositions,
       log: world.engine.log,
       pollMs: 20,

@@ -101,10 +101,10 @@ const ask = async (input: object) =>
     simulateSchema.parse({ roles: ["authenticated"], collection: "tasks", ...input }),
   )) as unknown as { allowed: boolean; decision: string; deciding_rule: { effect: string } | null };
 
-function expectSame(told: Awaited<ReturnType<typeof ask>>, done: boolean): void {
-  expect(told.decision).toBe(done ? "allow" : "deny");
-  expect(told.allowed).toBe(done);
-  if (told.deciding_rule) expect(told.deciding_rule.effect).toBe(told.decision);
+function expectSame(simulated: Awaited<ReturnType<typeof ask>>, done: boolean): void {
+  expect(simulated.decision).toBe(done ? "allow" : "deny");
+  expect(simulated.allowed).toBe(done);
+  if (simulated.deciding_rule) expect(simulated.deciding_rule.effect).toBe(simulated.decision);
 }
 
 const RUNS = { numRuns: 60 };
@@ -120,8 +120,8 @@ test("a create is told as it is done", async () => {
       async (rules, items) => {
         await setRules(rules);
         for (const item of items) {
-          const told = await ask({ action: "create", item });
-          expectSame(told, await isDone(createItems(await world.ctx(CALLER), "tasks", item)));
+          const simulated = await ask({ action: "create", item });
+          expectSame(simulated, await isDone(createItems(await world.ctx(CALLER), "tasks", item)));
         }
       },
     ),
@@ -138,9 +138,9 @@ test("a change is told as it is done, and nothing comes of the telling", async (
         await setRules(rules);
         for (const [n, item] of changes) {
           const before = await getItem(await world.ctx(), "tasks", taskId(n));
-          const told = await ask({ action: "update", id: taskId(n), item });
+          const simulated = await ask({ action: "update", id: taskId(n), item });
           expect(await getItem(await world.ctx(), "tasks", taskId(n))).toEqual(before);
-          expectSame(told, await isDone(patchItem(await world.ctx(CALLER), "tasks", taskId(n), item)));
+          expectSame(simulated, await isDone(patchItem(await world.ctx(CALLER), "tasks", taskId(n), item)));
         }
       },
     ),
@@ -157,9 +157,9 @@ test("a deletion is told as it is done, of a row that is there and of one that i
         await setRules(rules);
         const { id } = (await createItems(await world.ctx(), "tasks", row)) as { id: string };
         const described = await ask({ action: "delete", item: row });
-        const told = await ask({ action: "delete", id });
-        expect(described.decision).toBe(told.decision);
-        expectSame(told, await isDone(deleteItem(await world.ctx(CALLER), "tasks", id)));
+        const simulated = await ask({ action: "delete", id });
+        expect(described.decision).toBe(simulated.decision);
+        expectSame(simulated, await isDone(deleteItem(await world.ctx(CALLER), "tasks", id)));
       },
     ),
     RUNS,

@@ -115,10 +115,10 @@ describe("names", () => {
 });
 
 describe("Plinth's own names", () => {
-  const infer = (row: SourceRow, given = {}) => {
+  const infer = (row: SourceRow, chosen = {}) => {
     const inference = new Inference(false);
     inference.add(row);
-    const { fields, map } = inference.result(given);
+    const { fields, map } = inference.result(chosen);
     return { names: fields.map(({ field }) => field.name), map };
   };
   const id = "018f4e9a-5c1e-7b3a-9c2d-0123456789ab";

@@ -66,7 +66,7 @@ export async function send(world: World, text: string | AsyncIterable<Uint8Array
   const ctx = await world.ctx();
   const acquired = await acquireLock(ctx, { key, hash: "h" });
   if ("answer" in acquired) {
-    await requireSameFile(options.format, source, acquired.outcome!);
+    await requireSameFile(options.format, source, acquired.result!);
     return { replayed: true, result: (JSON.parse(acquired.answer.body) as { data: ImportResult }).data };
   }
   const { lock } = acquired;

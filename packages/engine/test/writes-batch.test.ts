@@ -92,8 +92,8 @@ describe("a batch", () => {
       [{ op: "guess", collection: "accounts" }, ["VALIDATION", 1, "operations.1.op"]],
     ];
     for (const [operation, expected] of cases) {
-      const outcome = await refusal(batch(create, operation));
-      expect(outcome.slice(0, expected.length)).toEqual(expected as never);
+      const error = await refusal(batch(create, operation));
+      expect(error.slice(0, expected.length)).toEqual(expected as never);
     }
     expect((await world.list("accounts")).length).toBe(3);
   });

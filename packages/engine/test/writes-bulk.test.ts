@@ -44,7 +44,7 @@ describe("upsert", () => {
       { sku: "new", n: 5 },
     ];
     const merged = await upsertItems(await world.ctx(), "stock", { on_conflict: ["sku"] }, body);
-    expect(merged.meta).toEqual({ inserted: 1, updated: 1, ignored: 0, outcomes: ["updated", "inserted"] });
+    expect(merged.meta).toEqual({ inserted: 1, updated: 1, ignored: 0, results: ["updated", "inserted"] });
     expect(merged.data).toMatchObject([
       { sku: "s1", n: 100, shop: "x", slot: 1, version: 2 },
       { sku: "new", n: 5, version: 1 },
@@ -65,7 +65,7 @@ describe("upsert", () => {
       { sku: "s2", n: 8 },
     ];
     const repeated = await upsertItems(await world.ctx(), "stock", { on_conflict: ["sku"] }, twice);
-    expect(repeated.meta).toEqual({ inserted: 0, updated: 2, ignored: 0, outcomes: ["updated", "updated"] });
+    expect(repeated.meta).toEqual({ inserted: 0, updated: 2, ignored: 0, results: ["updated", "updated"] });
     const nulls = [
       { sku: "n1", shop: null, slot: 1 },
       { sku: "n2", shop: null, slot: 1 },

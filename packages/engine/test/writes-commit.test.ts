@@ -39,7 +39,7 @@ const held = async (key: string): Promise<RequestContext & { lock: HeldLock }> =
   return { ...ctx, lock: { ...acquired.lock, answerFor: tell } };
 };
 /** What the next request with the key is told. */
-const told = async (key: string) => {
+const storedBy = async (key: string) => {
   const { acquired } = await ask(key);
   if (!("answer" in acquired)) throw new Error("not answered");
   return acquired.answer;
@@ -52,9 +52,9 @@ const kept = () => world.driver.all({ sql: "select * from plinth_idempotency", p
 describe("a write beside items, under a key", () => {
   test("leaves its answer in its own batch: whoever dies right after it has told the next one", async () => {
     const role = await createRole(await held("role"), { name: "editor" });
-    expect(await told("role")).toEqual({ status: 201, etag: null, body: JSON.stringify({ data: role }) });
+    expect(await storedBy("role")).toEqual({ status: 201, etag: null, body: JSON.stringify({ data: role }) });
     const message = await publishMessage(await held("message"), "room", "said", 1);
-    expect((await told("message")).body).toBe(JSON.stringify({ data: message }));
+    expect((await storedBy("message")).body).toBe(JSON.stringify({ data: message }));
     expect(await world.driver.all({ sql: "select event from plinth_messages", params: [] })).toHaveLength(1);
   });
 
@@ -103,7 +103,7 @@ describe("a write beside items, under a key", () => {
     const presets = { data: { $row: ["things", "1"], $upserted: [] } };
     const rule = { role: "public", collection: "things", action: "create", presets };
     const made = await createRule(await held("rule"), createRuleSchema.parse(rule));
-    expect(JSON.parse((await told("rule")).body)).toEqual({ data: made });
+    expect(JSON.parse((await storedBy("rule")).body)).toEqual({ data: made });
     expect(made.presets).toEqual(presets);
   });
 });
@@ -119,7 +119,7 @@ describe("a new API key, under a key", () => {
       expect(JSON.stringify(rows)).not.toContain(made.key.slice(12));
     }
     expect((await kept())[0]!.body).toMatch(/^sealed:/);
-    expect(JSON.parse((await told("key")).body)).toEqual({ data: made });
+    expect(JSON.parse((await storedBy("key")).body)).toEqual({ data: made });
     expect(await listKeys(await world.ctx({ apikey: made.key }))).toHaveLength(1);
   });
 
@@ -128,7 +128,7 @@ describe("a new API key, under a key", () => {
     const [{ body }] = (await kept()) as [{ body: string }];
     await createKey(await held("two"), { name: "two", kind: "secret" });
     await world.driver.run({ sql: "update plinth_idempotency set body = ?1", params: [body] });
-    expect(JSON.parse((await told("one")).body).data.name).toBe("one");
-    expect(await codeOf(() => told("two"))).toBe("CONFLICT");
+    expect(JSON.parse((await storedBy("one")).body).data.name).toBe("one");
+    expect(await codeOf(() => storedBy("two"))).toBe("CONFLICT");
   });
 });

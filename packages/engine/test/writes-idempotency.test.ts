@@ -100,10 +100,10 @@ describe("an idempotency key", () => {
       201,
       ["inserted", "ignored"],
     ],
-  ])("counts again what an upsert did whose answer was never kept: %s", async (key, input, body, status, outcomes) => {
+  ])("counts again what an upsert did whose answer was never kept: %s", async (key, input, body, status, results) => {
     const { scope } = await held(key);
     const first = await upsertItems(scope, "tags", input, body);
-    expect(first.meta.outcomes as string[]).toEqual(outcomes);
+    expect(first.meta.results as string[]).toEqual(results);
     const again = await (await at(key)).result;
     if (!("answer" in again)) throw new Error("not answered");
     expect(again.answer.status).toBe(status);
@@ -118,7 +118,7 @@ describe("an idempotency key", () => {
       { op: "guard" as const, collection: "tags", filter: {}, exists: true },
       upsert("e"),
     ]);
-    expect(first.meta).toEqual({ outcomes: ["inserted", null, "updated"] });
+    expect(first.meta).toEqual({ results: ["inserted", null, "updated"] });
     const again = await (await at("batch")).result;
     if (!("answer" in again)) throw new Error("not answered");
     expect(JSON.parse(again.answer.body).meta).toEqual(first.meta);

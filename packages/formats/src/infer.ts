@@ -96,22 +96,22 @@ export class Inference {
     column.types.add(this.cells ? typeOfCell(String(value)) : typeOfValue(value));
   }
 
-  /** `given`: mappings that are already decided. */
-  result(given: FieldMap = {}): Inferred {
+  /** `chosen`: mappings that are already decided. */
+  result(chosen: FieldMap = {}): Inferred {
     const own = this.#isExport();
-    const decided = (name: string): boolean => Object.hasOwn(given, name);
-    const sources = this.names.filter((name) => given[name] !== null && (decided(name) || !this.#isSystem(name, own)));
-    const taken = new Set(Object.values(given).filter((name) => name !== null));
+    const decided = (name: string): boolean => Object.hasOwn(chosen, name);
+    const sources = this.names.filter((name) => chosen[name] !== null && (decided(name) || !this.#isSystem(name, own)));
+    const taken = new Set(Object.values(chosen).filter((name) => name !== null));
     const names = fieldNamesFor(
       sources.filter((name) => !decided(name)),
       taken,
     );
     const fields = sources.map((source) => {
-      const name = (decided(source) ? given[source] : names.get(source))!;
+      const name = (decided(source) ? chosen[source] : names.get(source))!;
       return toField(source, name, this.#columns.get(source)!, this.cells);
     });
     const renamed = fields.filter(({ source, field }) => source !== field.name);
-    const map = { ...given, ...Object.fromEntries(renamed.map(({ source, field }) => [source, field.name])) };
+    const map = { ...chosen, ...Object.fromEntries(renamed.map(({ source, field }) => [source, field.name])) };
     return { rows: this.rows, fields: fields.filter(({ field }) => !isSystemField(field.name)), map };
   }
 

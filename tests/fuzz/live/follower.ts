@@ -27,7 +27,7 @@ export interface Follower {
   readonly ended: string | undefined;
   readonly idle: boolean;
   /** What was told since the last look, a whole result as null. */
-  told: (ItemEvent | JsonObject[] | null)[];
+  received: (ItemEvent | JsonObject[] | null)[];
   /** Connects again after it was ended. */
   restart(): Promise<void>;
   close(): void;
@@ -71,12 +71,12 @@ export async function follow(world: World, caller: Caller, wanted: SelectionInpu
           wanted.query as never,
           (now, ops) => {
             rows = [...now];
-            follower.told.push(ops.length > 0 ? (ops as unknown as JsonObject[]) : null);
+            follower.received.push(ops.length > 0 ? (ops as unknown as JsonObject[]) : null);
           },
           { onError },
         )
       : client.subscribe(wanted.collection, { filter: wanted.filter, onError }, (event) => {
-          if (event.event !== "ready") follower.told.push(event);
+          if (event.event !== "ready") follower.received.push(event);
           if (event.event === "ready" || event.event === "reset" || event.event === "gone") void readAnew();
           else if (reading) reading.push(event);
           else put(event);
@@ -85,7 +85,7 @@ export async function follow(world: World, caller: Caller, wanted: SelectionInpu
     caller,
     wanted,
     wire,
-    told: [],
+    received: [],
     get copy() {
       return wanted.kind === "query" ? rows : [...items.values()];
     },

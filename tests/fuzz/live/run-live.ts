@@ -17,7 +17,7 @@ import {
   trimChanges,
   updateRule,
 } from "../plinth.ts";
-import { outcomeOf, USER_IDS } from "../run-case.ts";
+import { resultOf, USER_IDS } from "../run-case.ts";
 import { type LiveCase, type LiveOperation, MANY } from "./case.ts";
 import { byId } from "./copies.ts";
 import type { Finding, LiveRun } from "./finding.ts";
@@ -76,8 +76,8 @@ class Run {
 
   result(finding: Finding | undefined): LiveRun {
     const { counters } = this.world.broker;
-    const told = { spare: this.#spare, again: this.#again };
-    return { finding, steps: this.#steps, comparisons: this.#comparisons, ...told, counters };
+    const counts = { spare: this.#spare, again: this.#again };
+    return { finding, steps: this.#steps, comparisons: this.#comparisons, ...counts, counters };
   }
 
   /** Of whole results, or of what had come to lack at their end. */
@@ -135,7 +135,7 @@ class Run {
         await world.subscribers.checkRights();
         return false;
       case "change rule":
-        await outcomeOf(() => changeRule(admin, operation));
+        await resultOf(() => changeRule(admin, operation));
         await world.subscribers.checkRights();
         return false;
       case "trim":
@@ -162,9 +162,9 @@ class Run {
 
   async #write(operation: Operation, together: boolean): Promise<void> {
     const ctx = await this.world.scopeOf("as" in operation ? operation.as : "admin");
-    const outcome = await outcomeOf(() => execute(ctx, operation));
+    const result = await resultOf(() => execute(ctx, operation));
     // Writers may be in each other's way; what a single one says is the other fuzzer's matter too, but must be an answer.
-    if ("crashed" in outcome && !together) this.#stop("crash", undefined, { held: outcome.crashed });
+    if ("crashed" in result && !together) this.#stop("crash", undefined, { held: result.crashed });
   }
 
   async #revoke(admin: RequestContext, watched: Watched | undefined): Promise<void> {
@@ -210,11 +210,11 @@ class Run {
     const held = wanted.kind === "query" ? follower.copy : byId(follower.copy);
     if (!same(held, fresh.rows, wanted.kind === "query")) this.#stop("copy", watched, { held, fresh: fresh.rows });
     if (wanted.kind === "items") await this.#checkEvents(watched, fresh.rows, operation);
-    if (steady && wanted.kind === "query") this.#again += follower.told.filter((told) => told === null).length;
-    if (!steady || follower.told.length === 0 || !before || !("rows" in before)) return;
+    if (steady && wanted.kind === "query") this.#again += follower.received.filter((counts) => counts === null).length;
+    if (!steady || follower.received.length === 0 || !before || !("rows" in before)) return;
     if (MANY.has(operation.do) || !same(before.rows, fresh.rows, false)) return;
-    if (wanted.kind === "items" && (await this.#reaches(follower))) this.#spare += follower.told.length;
-    else this.#stop("noise", watched, { held: follower.told, fresh: fresh.rows });
+    if (wanted.kind === "items" && (await this.#reaches(follower))) this.#spare += follower.received.length;
+    else this.#stop("noise", watched, { held: follower.received, fresh: fresh.rows });
   }
 
   /** Who was ended comes back as soon as there is something to read. */
@@ -244,7 +244,7 @@ class Run {
     const { ctx } = await this.world.enter(follower.wire.ticket);
     const collection = ctx.catalog.collections.get((follower.wanted as { collection: string }).collection)!;
     const policy = readPolicy(ctx.catalog, ctx.principal, collection)!;
-    for (const event of follower.told as ItemEvent[]) {
+    for (const event of follower.received as ItemEvent[]) {
       if (event.event !== "enter" && event.event !== "update") continue;
       const hidden = Object.keys(event.data).filter((name) => fieldPolicyOf(policy, name) === undefined);
       const now = fresh.find((row) => row.id === event.id);
@@ -289,7 +289,7 @@ class Run {
 /** The step is done. */
 function settle(watched: Watched): void {
   const { follower } = watched;
-  follower.told = [];
+  follower.received = [];
   watched.ended = follower.ended;
   watched.connections = follower.wire.connections;
   watched.cuts = follower.wire.cuts;

@@ -13,7 +13,7 @@ export class Tally {
 
   line(): string {
     const { steps, comparisons, spare, again, reads, refills, snapshots, diffs } = this.#sums;
-    const told = `${snapshots} whole results (${again} without need), ${diffs} differences, ${spare} spare events`;
-    return `${this.#cases} cases (${steps} steps, ${comparisons} comparisons, ${reads} queries read, ${refills} read on, ${told})`;
+    const received = `${snapshots} whole results (${again} without need), ${diffs} differences, ${spare} spare events`;
+    return `${this.#cases} cases (${steps} steps, ${comparisons} comparisons, ${reads} queries read, ${refills} read on, ${received})`;
   }
 }

@@ -143,9 +143,9 @@ export async function openLiveWorld(
       const target = await world.lastPlace();
       for (let quiet = 0; quiet < 2; ) {
         if (Date.now() > end) return false;
-        const given = comparePositions(subscribers.tail.position, target) >= 0;
-        if (!given) subscribers.tail.wake();
-        quiet = given && subscribers.idle && idle() ? quiet + 1 : 0;
+        const reached = comparePositions(subscribers.tail.position, target) >= 0;
+        if (!reached) subscribers.tail.wake();
+        quiet = reached && subscribers.idle && idle() ? quiet + 1 : 0;
         await new Promise((resolve) => setTimeout(resolve, quiet > 0 ? 0 : 1));
       }
       return true;

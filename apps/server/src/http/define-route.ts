@@ -102,14 +102,14 @@ export function defineRoute<
     bodyTypes: definition.bodyTypes,
     idempotent: "write" in definition || ("idempotent" in definition && definition.idempotent === true),
     response: "handle" in definition ? response : (items) => data(response(items)),
-    handler: handlerOf(definition as Given),
+    handler: handlerOf(definition as RouteDefinition),
   };
 }
 
 type Reader = (c: Context<AppEnv>) => unknown;
 
 /** A definition without its type parameters. */
-type Given = Form<QuerySource | undefined, z.ZodType | undefined> & {
+type RouteDefinition = Form<QuerySource | undefined, z.ZodType | undefined> & {
   read?(ctx: RequestContext, input: object): unknown;
   write?(ctx: RequestContext, input: object): Promise<unknown>;
   handle?(c: Context<AppEnv>, input: object): Response | Promise<Response>;
@@ -126,7 +126,7 @@ const GUARDS: Partial<Record<RouteAccess, (c: Context<AppEnv>) => void>> = {
 export const guardedByService = (): void => {};
 
 /** Access first, then the parameters, then the body: no caller learns more than it may. */
-function handlerOf(definition: Given): Handler {
+function handlerOf(definition: RouteDefinition): Handler {
   const guard = definition.guard ?? GUARDS[definition.access];
   const query = queryReader(definition);
   const body = bodyReader(definition);
@@ -144,7 +144,7 @@ function handlerOf(definition: Given): Handler {
   };
 }
 
-function queryReader({ query }: Given): Reader | undefined {
+function queryReader({ query }: RouteDefinition): Reader | undefined {
   return typeof query === "object" ? (c) => parseQuery(query, c.req.url) : query;
 }
 
@@ -152,7 +152,7 @@ function bodyReader({
   body: schema,
   bodyForm,
   bodyOptional,
-}: Given): ((c: Context<AppEnv>) => Promise<unknown>) | undefined {
+}: RouteDefinition): ((c: Context<AppEnv>) => Promise<unknown>) | undefined {
   if (!schema) return undefined;
   return async (c) => {
     const body = bodyOptional ? ((await readOptionalJson(c)) ?? {}) : await readJson(c);
@@ -160,7 +160,7 @@ function bodyReader({
   };
 }
 
-function answerOf(definition: Given): (c: Context<AppEnv>, input: object) => Response | Promise<Response> {
+function answerOf(definition: RouteDefinition): (c: Context<AppEnv>, input: object) => Response | Promise<Response> {
   const { read, write, handle, status = 200 } = definition;
   if (handle) return handle;
   const withParams = (c: Context<AppEnv>, input: object): object => ({ ...input, params: c.req.param() });

@@ -3,14 +3,14 @@ import type { MiddlewareHandler } from "hono";
 import type { AppEnv } from "../context.ts";
 
 /** Anybody can send requests of any origin; they must not fill the log. */
-const MAX_TOLD = 10;
+const MAX_WARNINGS = 10;
 
 /**
  * Refuses the preflight of a page that `CORS_ORIGINS` does not allow, and logs why: the browser shows only that CORS
  * failed. The answer has no CORS headers and does not name the origin.
  */
 export function preflight(config: Config, log: Log): MiddlewareHandler<AppEnv> {
-  const told = new Set<string>();
+  const warned = new Set<string>();
   return (c, next) => {
     if (c.req.method !== "OPTIONS") return next();
     const { headers } = c.req.raw;
@@ -18,8 +18,8 @@ export function preflight(config: Config, log: Log): MiddlewareHandler<AppEnv> {
     if (origin === null || !headers.has("access-control-request-method")) return next();
     const admitted = c.get("protocol").cors.origins(config);
     if (admitted.includes("*") || admitted.includes(origin)) return next();
-    if (!told.has(origin) && told.size < MAX_TOLD) {
-      told.add(origin);
+    if (!warned.has(origin) && warned.size < MAX_WARNINGS) {
+      warned.add(origin);
       log.warn("refused a page of another origin; add the origin to CORS_ORIGINS to allow it", { origin });
     }
     throw new PlinthError("ORIGIN_FORBIDDEN", "Pages of this origin may not call this server: add it to CORS_ORIGINS.");

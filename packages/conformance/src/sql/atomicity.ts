@@ -98,7 +98,7 @@ export const atomicityCases: SqlCase[] = [
       const t = await db.table(`id ${db.type("int")} primary key, pair ${db.type("int")} not null`);
       const insert = `insert into ${t} (id, pair) values (?, ?)`;
       await db.run(insert, 0, 0);
-      const outcomes = await Promise.allSettled(
+      const settled = await Promise.allSettled(
         Array.from({ length: WRITERS }, (_, i) => {
           const id = 1 + i * 2;
           return db.batch([
@@ -107,7 +107,7 @@ export const atomicityCases: SqlCase[] = [
           ]);
         }),
       );
-      const good = outcomes.flatMap((outcome, i) => (outcome.status === "fulfilled" ? [i] : []));
+      const good = settled.flatMap((one, i) => (one.status === "fulfilled" ? [i] : []));
       equal(
         good,
         Array.from({ length: WRITERS }, (_, i) => i).filter((i) => i % 3 !== 0),

@@ -56,9 +56,9 @@ export const connectionCases: SqlCase[] = [
 async function soon<T>(call: () => Promise<T>): Promise<T> {
   const start = Date.now();
   for (;;) {
-    const [outcome] = await Promise.allSettled([call()]);
-    if (outcome.status === "fulfilled") return outcome.value;
-    await failsWith(Promise.reject(outcome.reason), "unavailable");
+    const [settled] = await Promise.allSettled([call()]);
+    if (settled.status === "fulfilled") return settled.value;
+    await failsWith(Promise.reject(settled.reason), "unavailable");
     assert(Date.now() - start < 5000, "no call has worked for 5 s");
   }
 }

@@ -76,8 +76,8 @@ export const valueCases: SqlCase[] = [
   {
     name: "times with a zone",
     async run(db) {
-      const given = ["2024-05-01T08:00:00.000Z", "1999-12-31T23:59:59.999Z", "0001-01-01T00:00:00.000Z", null];
-      await thereAndBack(db, "time", given);
+      const stored = ["2024-05-01T08:00:00.000Z", "1999-12-31T23:59:59.999Z", "0001-01-01T00:00:00.000Z", null];
+      await thereAndBack(db, "time", stored);
       if (db.driver.dialect === "sqlite") return;
       const zoned = ["2024-05-01T10:00:00+02:00", "2024-05-01T08:00:00.123999Z", "2024-05-01 00:30:00-05:30"];
       const utc = ["2024-05-01T08:00:00.000Z", "2024-05-01T08:00:00.123Z", "2024-05-01T06:00:00.000Z"];
@@ -161,9 +161,9 @@ export const valueCases: SqlCase[] = [
   },
 ];
 
-async function thereAndBack(db: Database, type: ColumnType, given: SqlValue[], expected = given): Promise<void> {
-  const rows = await store(db, type, given);
-  for (const [i, value] of expected.entries()) equal(rows[i]!.v, value, `${type} ${String(given[i]).slice(0, 50)}`);
+async function thereAndBack(db: Database, type: ColumnType, stored: SqlValue[], expected = stored): Promise<void> {
+  const rows = await store(db, type, stored);
+  for (const [i, value] of expected.entries()) equal(rows[i]!.v, value, `${type} ${String(stored[i]).slice(0, 50)}`);
 }
 
 /** Stores each value by `run` and by `batch` and compares the two; returns what `all` reads. */

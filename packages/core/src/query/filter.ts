@@ -227,10 +227,10 @@ export class FilterParser {
       return undefined;
     });
     const nested = Object.keys(value).filter((_, i) => parts[i] === undefined);
-    const asked = parts.filter((part) => part !== undefined);
-    if (nested.length === 0) return asked.length > 0 ? and(...asked) : some(ALWAYS);
+    const conditions = parts.filter((part) => part !== undefined);
+    if (nested.length === 0) return conditions.length > 0 ? and(...conditions) : some(ALWAYS);
     const rest = Object.fromEntries(nested.map((key) => [key, value[key]!]));
-    return and(...asked, some(this.#object(relation.target, rest, path, depth, budget)));
+    return and(...conditions, some(this.#object(relation.target, rest, path, depth, budget)));
   }
 
   #json(ref: FieldRef, value: Json, path: string, depth: number): Condition {

@@ -48,12 +48,12 @@ export function compileAggregate(dialect: SqlDialect, tree: Aggregate): Aggregat
   const groups = tree.groups.map((term, i) => [term.name, groupOutput(dialect, source, `g${i}`, term)] as const);
   const measures = tree.measures.map((one, i) => [one.name, measureOutput(dialect, source, `m${i}`, one)] as const);
   const outputs = [...groups, ...measures];
-  const parent = rows && [{ name: PARENT, sql: source.given(rows.parent) }];
+  const parent = rows && [{ name: PARENT, sql: source.value(rows.parent) }];
   const columns = [...(parent ?? []), ...outputs.flatMap(([, output]) => output.columns)];
   const where = [
     ...(rows?.where ?? []),
     compileCondition(statement, { ...scope, policy: null }, tree.policy.where),
-    compileCondition(statement, { ...scope, asked: true }, tree.where),
+    compileCondition(statement, { ...scope, isCallerFilter: true }, tree.where),
   ];
   let inner = `select ${columns.map(({ name, sql }) => `${sql} as ${quote(name)}`).join(", ")}`;
   const from = `from ${rows?.from ?? `${quote(tree.collection.table)} ${scope.alias}`}${whereOf(where)}`;
@@ -102,7 +102,7 @@ function numberedBy(order: readonly string[]): string {
 interface Source {
   column(ref: FieldRef, aggregateSql?: AggregateSql): string;
   /** The same for SQL over the rows. */
-  given(sql: string): string;
+  value(sql: string): string;
   /** The select of the outputs, over the rows. */
   around(select: string, from: string): string;
 }
@@ -116,15 +116,15 @@ function sourceOf(statement: Statement, scope: TableScope, tree: Aggregate): Sou
   if (!refs.some((ref) => ref?.through)) {
     return {
       column: (ref) => columnOf(statement, scope, ref),
-      given: (sql) => sql,
+      value: (sql) => sql,
       around: (select, from) => `${select} ${from}`,
     };
   }
   const columns: string[] = [];
-  const given = (sql: string): string => `r."c${columns.push(sql) - 1}"`;
+  const value = (sql: string): string => `r."c${columns.push(sql) - 1}"`;
   return {
-    column: (ref, aggregateSql) => given(columnOf(statement, scope, ref, aggregateSql)),
-    given,
+    column: (ref, aggregateSql) => value(columnOf(statement, scope, ref, aggregateSql)),
+    value,
     around(select, from) {
       const rows = columns.map((sql, i) => `${sql} as "c${i}"`).join(", ");
       return `with r as materialized (select ${rows} ${from}) ${select} from r`;

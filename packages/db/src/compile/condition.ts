@@ -59,7 +59,7 @@ export interface TableScope {
   /** Columns that a write sets: SQL for their new values, by name. */
   readonly assigned?: ReadonlyMap<string, string>;
   /** A caller's filter over a whole collection, not a rule about one row. */
-  readonly asked?: boolean;
+  readonly isCallerFilter?: boolean;
   /** Many rows of the statement lead here, perhaps to the same related items. */
   readonly shared?: boolean;
 }
@@ -157,17 +157,17 @@ interface Step {
 
 function relate(statement: Statement, scope: TableScope, relation: RelationRef): Step {
   const { target, policy, via, source, junction } = relation;
-  const { asked = false } = scope;
-  const shared = scope.shared || asked || via !== undefined;
-  const inner: TableScope = { alias: statement.alias(), policy, asked, shared };
+  const { isCallerFilter = false } = scope;
+  const shared = scope.shared || isCallerFilter || via !== undefined;
+  const inner: TableScope = { alias: statement.alias(), policy, isCallerFilter, shared };
   // The rule sees the unfiltered row; only the caller's filter goes through field policies.
-  const rule = compileCondition(statement, { ...inner, policy: null, asked: false }, policy.where);
+  const rule = compileCondition(statement, { ...inner, policy: null, isCallerFilter: false }, policy.where);
   const table = `${quote(target.table)} ${inner.alias}`;
   if (!via) {
     const link = `${inner.alias}.${idColumn(target)} = ${columnOf(statement, scope, { field: relation.field })}`;
     return { from: table, where: `${link} and ${rule}`, shown: "", inner };
   }
-  statement.passesLists ||= asked;
+  statement.passesLists ||= isCallerFilter;
   // A list has no column to hide, so a hidden list closes the path through it.
   const shown = fieldPolicySql(statement, scope, relation.field.name);
   // The column and its field policy stay apart, as engines use no index for a column inside a condition.
@@ -185,7 +185,11 @@ function relate(statement: Statement, scope: TableScope, relation: RelationRef):
     };
   }
   const middle: TableScope = { ...inner, alias: statement.alias(), policy: junction.policy };
-  const middleRule = compileCondition(statement, { ...middle, policy: null, asked: false }, junction.policy.where);
+  const middleRule = compileCondition(
+    statement,
+    { ...middle, policy: null, isCallerFilter: false },
+    junction.policy.where,
+  );
   const to = columnOf(statement, middle, { field: junction.to });
   const from = `${quote(junction.collection.table)} ${middle.alias} join ${table} on ${inner.alias}.${idColumn(target)} = ${to}`;
   const where = `${middleRule} and ${rule}${fieldPolicySql(statement, middle, via.name)}`;
@@ -196,7 +200,7 @@ function fieldPolicySql(statement: Statement, scope: TableScope, field: string):
   const fieldPolicy = scope.policy && fieldPolicyOf(scope.policy, field);
   if (fieldPolicy === undefined) return " and 1 = 0";
   return fieldPolicy
-    ? ` and ${compileCondition(statement, { ...scope, policy: null, asked: false }, fieldPolicy)}`
+    ? ` and ${compileCondition(statement, { ...scope, policy: null, isCallerFilter: false }, fieldPolicy)}`
     : "";
 }
 
@@ -221,7 +225,7 @@ export function columnOf(statement: Statement, scope: TableScope, ref: FieldRef,
   const fieldPolicy = scope.policy && fieldPolicyOf(scope.policy, fieldPolicyName(ref));
   if (fieldPolicy === null) return column;
   if (fieldPolicy === undefined) return `nullif(${column}, ${column})`;
-  return `case when ${compileCondition(statement, { ...scope, policy: null, asked: false }, fieldPolicy)} then ${column} end`;
+  return `case when ${compileCondition(statement, { ...scope, policy: null, isCallerFilter: false }, fieldPolicy)} then ${column} end`;
 }
 
 /**

@@ -47,7 +47,7 @@ export function compileFind(dialect: SqlDialect, tree: Find): Plan {
   const statement = new Statement(dialect);
   const scope: TableScope = { alias: statement.alias(), policy: tree.policy };
   const { columns, decode } = compileSelect(statement, scope, tree);
-  const terms = orderTerms(statement, { ...scope, asked: true }, tree.sort);
+  const terms = orderTerms(statement, { ...scope, isCallerFilter: true }, tree.sort);
   if (tree.after && tree.after.length !== terms.length) throw new PlinthError("INVALID_CURSOR");
   const sortColumns = tree.withSortValues ? terms.map((_, i) => `__s${i}`) : [];
   sortColumns.forEach((name, i) => {
@@ -55,7 +55,7 @@ export function compileFind(dialect: SqlDialect, tree: Find): Plan {
   });
   const where = [
     compileCondition(statement, { ...scope, policy: null }, tree.policy.where),
-    compileCondition(statement, { ...scope, asked: true }, tree.where),
+    compileCondition(statement, { ...scope, isCallerFilter: true }, tree.where),
   ];
   if (tree.parentFilter) return withParents(statement, scope, tree, { columns, where, terms, decode });
   if (tree.after) where.push(compileAfter(statement, terms, tree.after));
@@ -155,7 +155,7 @@ export function compileCount(dialect: SqlDialect, tree: Count): Pick<Plan, "sql"
   const statement = new Statement(dialect);
   const scope: TableScope = { alias: statement.alias(), policy: tree.policy };
   const rule = compileCondition(statement, { ...scope, policy: null }, tree.policy.where);
-  const where = compileCondition(statement, { ...scope, asked: true }, tree.where);
+  const where = compileCondition(statement, { ...scope, isCallerFilter: true }, tree.where);
   return {
     passesLists: statement.passesLists,
     sql: `select count(*) as "n" from ${quote(tree.collection.table)} ${scope.alias} where ${rule} and ${where}`,
@@ -186,7 +186,7 @@ function compileSelect(
   const own =
     tree.collection.kind === "document" ? selectDocument(statement, scope, tree) : selectFields(statement, scope, tree);
   if (!tree.outputs?.length) return own;
-  const outputs = compileOutputs(statement, { ...scope, asked: true }, tree.outputs);
+  const outputs = compileOutputs(statement, { ...scope, isCallerFilter: true }, tree.outputs);
   const decode = (row: SqlRow): Row => {
     const computed = outputs.decode(row);
     return Object.assign(own.decode ? own.decode(row) : (row as Row), computed);

@@ -131,9 +131,11 @@ function conditionOf(
   if (!tree.callerFilter) return where;
   const { policy } = tree.callerFilter;
   const seen = compileCondition(statement, scope, policy.where);
-  return [where, seen, compileCondition(statement, { ...scope, policy, asked: true }, tree.callerFilter.where)].join(
-    " and ",
-  );
+  return [
+    where,
+    seen,
+    compileCondition(statement, { ...scope, policy, isCallerFilter: true }, tree.callerFilter.where),
+  ].join(" and ");
 }
 
 function compileGuard(

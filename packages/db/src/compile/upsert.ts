@@ -84,8 +84,8 @@ function ownPatches(
   ids: readonly string[],
 ): string {
   const patches = rows.map((row) => {
-    const given = Object.entries(documentOf(collection, row)).filter(([key]) => on_conflict!.update!.includes(key));
-    return statement.value(JSON.stringify(Object.fromEntries(given)));
+    const entries = Object.entries(documentOf(collection, row)).filter(([key]) => on_conflict!.update!.includes(key));
+    return statement.value(JSON.stringify(Object.fromEntries(entries)));
   });
   const [only, ...more] = patches;
   if (more.length === 0) return only!;

@@ -85,14 +85,14 @@ export function requireChannelAccess(ctx: RequestContext, name: string, action: 
 }
 
 function capturesOf(parts: readonly string[], name: string): JsonObject | null {
-  const given = name.split(":");
+  const segments = name.split(":");
   const rest = parts.at(-1) === "**";
   const fixed = rest ? parts.slice(0, -1) : parts;
-  if (rest ? given.length <= fixed.length : given.length !== fixed.length) return null;
+  if (rest ? segments.length <= fixed.length : segments.length !== fixed.length) return null;
   const captures: JsonObject = {};
   for (const [i, part] of fixed.entries()) {
-    if (part.startsWith("{")) captures[part.slice(1, -1)] = given[i]!;
-    else if (part !== "*" && part !== given[i]) return null;
+    if (part.startsWith("{")) captures[part.slice(1, -1)] = segments[i]!;
+    else if (part !== "*" && part !== segments[i]) return null;
   }
   return captures;
 }

@@ -16,8 +16,8 @@ export function requireRightToGive(
   names: readonly string[] = [],
 ): void {
   if (principal.bypass) return;
-  const given = isObject(body) ? collection.fields.filter(({ name }) => Object.hasOwn(body, name)) : [];
-  const fields = [...new Set([...given.map(({ name }) => name), ...names])];
+  const provided = isObject(body) ? collection.fields.filter(({ name }) => Object.hasOwn(body, name)) : [];
+  const fields = [...new Set([...provided.map(({ name }) => name), ...names])];
   requireWriteAccess(catalog, principal, collection, action, fields);
 }
 

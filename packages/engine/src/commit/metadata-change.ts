@@ -10,7 +10,7 @@ interface MetadataChange<T> extends Write<T> {
 
 /**
  * Changes the data behind a workspace's catalog or its credentials, and returns the write's data. Afterwards, even if
- * the outcome is unknown, the next request here reads again, and subscribers are woken to check it.
+ * the result is unknown, the next request here reads again, and subscribers are woken to check it.
  */
 export async function commitMetadataChange<T>(
   ctx: RequestContext,

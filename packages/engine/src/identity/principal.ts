@@ -23,8 +23,8 @@ export function resolvePrincipal(request: {
   return workspace === null ? identity : then(identity, (known) => inWorkspace(engine, driver, known, workspace));
 }
 
-function identify(engine: Engine, driver: SqlDriver, given: Credentials): Identity | Promise<Identity> {
-  const { headerKey, bearerKey, bearer, cookie } = given;
+function identify(engine: Engine, driver: SqlDriver, credentials: Credentials): Identity | Promise<Identity> {
+  const { headerKey, bearerKey, bearer, cookie } = credentials;
   if (headerKey !== null || bearerKey !== null) {
     return then(identifyKeys(engine, driver, headerKey, bearerKey), (key) => {
       // A secret key already has full rights. A publishable key decides which workspace the user must belong to.

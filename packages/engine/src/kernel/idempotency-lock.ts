@@ -18,11 +18,11 @@ export interface IdempotencyLock {
 /**
  * What is stored of a completed write: the answer itself, or the text of a `ReplayableResult` from which it is made.
  */
-export type CompletedWrite = StoredAnswer | { readonly outcome: string };
+export type CompletedWrite = StoredAnswer | { readonly result: string };
 
 /** Progress of a write with several batches. Only the write itself interprets the texts. */
 export interface WriteProgress {
-  readonly outcome: string;
+  readonly result: string;
   readonly body: string | null;
 }
 
@@ -41,7 +41,7 @@ export interface ReplayableResult {
 }
 
 /** What an upsert did with an item. */
-export type UpsertOutcome = "inserted" | "updated" | "ignored";
+export type UpsertResult = "inserted" | "updated" | "ignored";
 
 export function replayableRow(slug: string, id: string): Json {
   return { $row: [slug, id] };

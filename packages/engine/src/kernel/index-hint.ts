@@ -9,12 +9,12 @@ export interface Hint {
 }
 
 export function hintFor(collection: Collection, where: Condition): Hint {
-  const asked = servedFields([where]);
-  const index = lackingIn(collection, asked).join(", ");
+  const filtered = indexableFields([where]);
+  const index = lackingIn(collection, filtered).join(", ");
   if (index) return { index, text: `an index on ${index} and a narrower filter would help` };
-  if (asked.length === 0) return { text: "filter by an indexed field" };
-  const have = asked.length === 1 ? "has an index" : "have indexes";
-  return { text: `${asked.join(" and ")} ${have} already, so narrow the filter` };
+  if (filtered.length === 0) return { text: "filter by an indexed field" };
+  const have = filtered.length === 1 ? "has an index" : "have indexes";
+  return { text: `${filtered.join(" and ")} ${have} already, so narrow the filter` };
 }
 
 /** Filtered fields that an index could serve and that have none; otherwise the fields of the sort. */
@@ -23,9 +23,9 @@ export function missingIndex(
   conditions: readonly Condition[],
   sort: readonly SortTerm[] = [],
 ): string | null {
-  const asked = lackingIn(collection, servedFields(conditions));
+  const filtered = lackingIn(collection, indexableFields(conditions));
   const ordered = sort.flatMap(({ ref }) => indexName(ref) ?? []);
-  return (asked.length > 0 ? asked : lackingIn(collection, ordered)).join(", ") || null;
+  return (filtered.length > 0 ? filtered : lackingIn(collection, ordered)).join(", ") || null;
 }
 
 function lackingIn(collection: Collection, names: readonly string[]): string[] {
@@ -33,15 +33,15 @@ function lackingIn(collection: Collection, names: readonly string[]): string[] {
   return names.filter((name) => !led.has(name));
 }
 
-function servedFields(conditions: readonly Condition[]): string[] {
+function indexableFields(conditions: readonly Condition[]): string[] {
   const fields = new Set<string>();
-  for (const condition of conditions) addServed(condition, fields);
+  for (const condition of conditions) addIndexableFields(condition, fields);
   return [...fields];
 }
 
-function addServed(condition: Condition, into: Set<string>): void {
+function addIndexableFields(condition: Condition, into: Set<string>): void {
   if (condition.kind === "and" || condition.kind === "or") {
-    for (const part of condition.of) addServed(part, into);
+    for (const part of condition.of) addIndexableFields(part, into);
   } else if (isLookup(condition)) {
     const name = indexName(condition.ref);
     if (name !== undefined) into.add(name);

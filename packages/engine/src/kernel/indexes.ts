@@ -49,17 +49,17 @@ export function conjuncts(condition: Condition): readonly Condition[] {
 /** Parts of a condition, each served by an index that returns all matching items. The most selective come first. */
 export function narrowings(collection: Collection, policy: ReadPolicy, condition: Condition): Condition[] {
   const parts = conjuncts(condition);
-  const served = servedByIndexes(collection, policy, parts).map((lookups) => and(...lookups));
+  const usable = indexLookups(collection, policy, parts).map((lookups) => and(...lookups));
   const either = parts.flatMap((part) => {
     if (part.kind !== "or") return [];
     const branches = part.of.map((branch) => narrowings(collection, policy, branch)[0]);
     return branches.every((branch) => branch !== undefined) ? [or(...branches)] : [];
   });
-  return [...served, ...either];
+  return [...usable, ...either];
 }
 
 /** For each index that the conditions use, the conditions that it serves. */
-function servedByIndexes(collection: Collection, policy: ReadPolicy, conditions: readonly Condition[]): Lookup[][] {
+function indexLookups(collection: Collection, policy: ReadPolicy, conditions: readonly Condition[]): Lookup[][] {
   const lookups = new Map<string, Lookup[]>();
   for (const condition of conditions) {
     if (!isLookup(condition)) continue;
@@ -68,8 +68,8 @@ function servedByIndexes(collection: Collection, policy: ReadPolicy, conditions:
     if (name === undefined || fieldPolicyOf(policy, name.split(".")[0]!) !== null) continue;
     lookups.set(name, [...(lookups.get(name) ?? []), condition]);
   }
-  const served = indexesOf(collection).map((columns) => prefixOf(columns, lookups));
-  return served.filter((found) => found.length > 0).sort((a, b) => b.length - a.length || exact(b) - exact(a));
+  const usable = indexesOf(collection).map((columns) => prefixOf(columns, lookups));
+  return usable.filter((found) => found.length > 0).sort((a, b) => b.length - a.length || exact(b) - exact(a));
 }
 
 /** Equality on the first columns, and a range on the last. */

@@ -198,7 +198,7 @@ function parseResultSort(
   groups: readonly ParsedGroup[],
   path: string,
 ): Aggregate["sort"] {
-  const given = (sort ?? []).map(({ path: as, direction }) => {
+  const sorted = (sort ?? []).map(({ path: as, direction }) => {
     if (!result.byName.has(as))
       throw invalid(
         path,
@@ -207,6 +207,6 @@ function parseResultSort(
       );
     return { name: as, direction };
   });
-  const rest = groups.filter((group) => !given.some((term) => term.name === group.name));
-  return [...given, ...rest.map((group) => ({ name: group.name, direction: "asc" as const }))];
+  const rest = groups.filter((group) => !sorted.some((term) => term.name === group.name));
+  return [...sorted, ...rest.map((group) => ({ name: group.name, direction: "asc" as const }))];
 }

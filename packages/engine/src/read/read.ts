@@ -101,11 +101,11 @@ async function getItemWith(ctx: RequestContext, slug: string, id: string, input:
   const { rows } = await ctx.source(tree.collection).store.find(tree, bind(ctx, values));
   if (rows.length === 0) throw notFound(slug, id);
   await expandRelated(ctx, rows, query.expansions);
-  const given = [
+  const selected = [
     ...(outputs ?? []).map(({ as }) => as),
     ...query.expansions.flatMap(({ as, spread }) => spread ?? [as]),
   ];
-  return { row: rows[0]!, versioned: !given.includes("version"), alone: query.expansions.length === 0 };
+  return { row: rows[0]!, versioned: !selected.includes("version"), alone: query.expansions.length === 0 };
 }
 
 /** The item as the caller may see it, or undefined. */

@@ -43,8 +43,8 @@ export async function itemsRead(
 ): Promise<number> {
   const { collection, policy, where } = source;
   const rule = narrowings(collection, FULL_ACCESS, policy.where);
-  const asked = narrowings(collection, policy, where);
-  const tried = [...asked, ...rule].slice(0, MAX_TRIED);
+  const filters = narrowings(collection, policy, where);
+  const tried = [...filters, ...rule].slice(0, MAX_TRIED);
   let least = atMost;
   for (const where of tried.length > 0 ? tried : [ALWAYS]) {
     const tree = { ...everythingOf(collection), where, steps: [] };

@@ -128,7 +128,7 @@ async function eventsAt(
   await related.load(collection, policy, filter, ids.flatMap(imagesOf), bindings);
   const sight = (row: JsonObject): Tristate => {
     const rule = related.rule(policy.where, row);
-    return rule === 0 ? 0 : (Math.min(rule, related.asked(filter, row, policy, bindings)) as Tristate);
+    return rule === 0 ? 0 : (Math.min(rule, related.matches(filter, row, policy, bindings)) as Tristate);
   };
   const events = ids.flatMap((id): ItemEvent[] => {
     const images = imagesOf(id);

@@ -55,7 +55,7 @@ export class RelatedRows {
   }
 
   /** Whether the row satisfied the caller's filter under `policy`. The policy's rule is evaluated separately. */
-  asked(condition: Condition, row: JsonObject, policy: ReadPolicy, bindings: Bindings): Tristate {
+  matches(condition: Condition, row: JsonObject, policy: ReadPolicy, bindings: Bindings): Tristate {
     return this.#decide(condition, this.#seen(row, policy), bindings);
   }
 
@@ -152,9 +152,9 @@ export class RelatedRows {
    * Loads what is needed to evaluate these rows: the rule and the field policies of `policy`, and the caller's filter
    * under it.
    */
-  async load(of: Collection, policy: ReadPolicy, asked: Condition, rows: readonly JsonObject[], bindings: Bindings) {
+  async load(of: Collection, policy: ReadPolicy, filter: Condition, rows: readonly JsonObject[], bindings: Bindings) {
     for (const condition of conditionsOf(policy)) await this.#load(condition, rows, this.#bare, of, FULL_ACCESS);
-    await this.#load(asked, rows, bindings, of, { where: FULL_ACCESS.where, fields: policy.fields });
+    await this.#load(filter, rows, bindings, of, { where: FULL_ACCESS.where, fields: policy.fields });
   }
 
   async #load(

@@ -50,7 +50,7 @@ export async function holdsAfter(
   condition: Condition,
 ): Promise<boolean | null> {
   const steps = changeSteps(unbound(ctx), collection, id, body);
-  return outcomeOfCheck(await dryRunSteps(ctx, collection, [...steps, holding(collection, id, condition)]));
+  return resultOfCheck(await dryRunSteps(ctx, collection, [...steps, holding(collection, id, condition)]));
 }
 
 /** Whether it holds for a row that exists only in the request. Null: the database cannot store such a row. */
@@ -62,8 +62,8 @@ export async function holdsForRow(
 ): Promise<boolean | null> {
   if (!usesRelations(condition)) return evaluate(condition, row, bind(ctx, []));
   const policy = { where: ALWAYS, check: ALWAYS, checkFollows: true, presets: {} };
-  const step = createStep(unbound(ctx), collection, [{ row, policy, given: [] }]);
-  return outcomeOfCheck(await dryRunSteps(ctx, collection, [step, holding(collection, row.id as string, condition)]));
+  const step = createStep(unbound(ctx), collection, [{ row, policy, provided: [] }]);
+  return resultOfCheck(await dryRunSteps(ctx, collection, [step, holding(collection, row.id as string, condition)]));
 }
 
 function changeSteps(ctx: RequestContext, collection: Collection, id: string, body: Json): readonly WriteStep[] {
@@ -84,7 +84,7 @@ function holding(collection: Collection, id: string, condition: Condition): Writ
   return { trees: [{ kind: "guard", label: "holds", collection, where }], explain: () => DOES_NOT_HOLD };
 }
 
-function outcomeOfCheck(refusal: Refusal): boolean | null {
+function resultOfCheck(refusal: Refusal): boolean | null {
   if (refusal === null) return true;
   return refusal === DOES_NOT_HOLD ? false : null;
 }

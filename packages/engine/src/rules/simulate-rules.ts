@@ -16,7 +16,7 @@ export interface SimulationTarget {
   /** The change that an update would make to a stored row. */
   readonly change?: Json;
   /** The fields in the body of a write. */
-  readonly given: readonly string[];
+  readonly provided: readonly string[];
 }
 
 export interface EvaluatedRule extends CompiledRule {
@@ -37,9 +37,9 @@ export async function evaluateRules(ctx: RequestContext, target: SimulationTarge
   return evaluated;
 }
 
-function isAbout({ rule }: CompiledRule, { action, given }: SimulationTarget): boolean {
-  if (rule.effect === "deny") return action === "read" ? !rule.fields : bearsOn(rule, given);
-  return action === "read" || given.every((field) => covers(rule, field));
+function isAbout({ rule }: CompiledRule, { action, provided }: SimulationTarget): boolean {
+  if (rule.effect === "deny") return action === "read" ? !rule.fields : bearsOn(rule, provided);
+  return action === "read" || provided.every((field) => covers(rule, field));
 }
 
 async function matchesOf(ctx: RequestContext, target: SimulationTarget, compiled: CompiledRule, bears: boolean) {
@@ -84,8 +84,9 @@ export function deciding_rule(evaluated: readonly EvaluatedRule[], target: Simul
     const isDenied = allowing.some(({ matches }) => (target.row ? matches === true : true));
     found = isDenied ? denying.find(({ condition, matches }) => certain(condition, matches)) : undefined;
   } else if (target.row || denying.length === 0) {
-    const asked = ({ condition, check }: EvaluatedRule): Condition => (target.action === "create" ? check : condition);
-    found = allowing.find((one) => certain(asked(one), one.matches));
+    const conditionOf = ({ condition, check }: EvaluatedRule): Condition =>
+      target.action === "create" ? check : condition;
+    found = allowing.find((one) => certain(conditionOf(one), one.matches));
   }
   return found ? { id: found.rule.id, role: found.rule.role, effect: found.rule.effect } : null;
 }

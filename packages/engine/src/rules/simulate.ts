@@ -96,11 +96,11 @@ async function principalOf(ctx: RequestContext, input: Simulate): Promise<Princi
     if (!user) throw invalid("user_id", "there is no such user");
     return userPrincipal(user, await findUserRights(ctx.driver, workspaceId, user.id));
   }
-  const given = input.roles ?? [];
-  given.forEach((role, i) => {
+  const assumed = input.roles ?? [];
+  assumed.forEach((role, i) => {
     if (!ctx.catalog.roles.has(role)) throw invalid(`roles.${i}`, `there is no role ${role}`);
   });
-  const roles = [...new Set([ROLE_PUBLIC, ...given])];
+  const roles = [...new Set([ROLE_PUBLIC, ...assumed])];
   const kind = roles.length > 1 ? "user" : "anonymous";
   return { kind, workspaceId, roles, bypass: roles.includes(ROLE_ADMIN), operator: false };
 }
@@ -115,15 +115,15 @@ async function targetOf(
   const item = input.item as JsonObject | undefined;
   const base = { collection, action, stored: id !== undefined };
   const isWrite = item && (action === "create" || (action === "update" && id !== undefined));
-  const given = isWrite ? Object.keys(item).filter((name) => name !== "id") : [];
+  const provided = isWrite ? Object.keys(item).filter((name) => name !== "id") : [];
   if (id !== undefined) {
     const row = await findById(ctx, collection.slug, id);
     if (!row) throw new PlinthError("ITEM_NOT_FOUND");
-    return { ...base, row, given, ...(item && { change: item }) };
+    return { ...base, row, provided, ...(item && { change: item }) };
   }
-  if (!item) return { ...base, row: null, given };
-  if (action === "create") return { ...base, row: newRow(asCtx, collection, item), given };
-  return { ...base, row: describedRow(ctx, collection, item), given };
+  if (!item) return { ...base, row: null, provided };
+  if (action === "create") return { ...base, row: newRow(asCtx, collection, item), provided };
+  return { ...base, row: describedRow(ctx, collection, item), provided };
 }
 
 /** The row that a create would insert. A create with related items is only evaluated as a whole. */
@@ -169,10 +169,10 @@ async function decide(
   const { principal } = ctx;
   const { collection, action, change, row } = target;
   if (principal.bypass) return { decision: "allow", reason: "The role admin may do everything." };
-  const asked = policyOf(ctx, target);
-  if (asked instanceof PlinthError) return refused(asked);
-  if (!asked) return { decision: "deny" };
-  const condition = asked;
+  const policy = policyOf(ctx, target);
+  if (policy instanceof PlinthError) return refused(policy);
+  if (!policy) return { decision: "deny" };
+  const condition = policy;
   const simulated = (refusal: Refusal): SimulatedDecision => ({ ...refused(refusal), condition });
   if (action === "create" && item) return simulated(await tryCreate(ctx, collection, item));
   if (change !== undefined && row) return simulated(await tryChange(ctx, collection, row.id as string, change));
@@ -194,12 +194,12 @@ function refused(refusal: Refusal): SimulatedDecision {
 /** The condition on a row, or the error about the body. Null: nothing is allowed. */
 function policyOf(
   ctx: RequestContext,
-  { collection, action, given }: SimulationTarget,
+  { collection, action, provided }: SimulationTarget,
 ): Condition | PlinthError | null {
   const { catalog, principal } = ctx;
   if (action === "read") return readPolicy(catalog, principal, collection)?.where ?? null;
   try {
-    const policy = requireWriteAccess(catalog, principal, collection, action, given);
+    const policy = requireWriteAccess(catalog, principal, collection, action, provided);
     return action === "create" ? policy.check : policy.where;
   } catch (error) {
     if (error instanceof PlinthError && isByRules(error)) return error;

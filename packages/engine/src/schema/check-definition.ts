@@ -17,20 +17,20 @@ import type { Catalog } from "../kernel/catalog.ts";
 import { BUILT_IN } from "../kernel/sources.ts";
 
 /**
- * Validates what the schema's shape alone cannot. `given` are the fields of the request. Returns the definition with
+ * Validates what the schema's shape alone cannot. `input` has the fields of the request. Returns the definition with
  * defaults in the domain's form.
  */
 export function checkDefinition(
   catalog: Catalog,
   definition: CollectionDefinition,
-  given: readonly Field[] = definition.fields,
+  input: readonly Field[] = definition.fields,
 ): CollectionDefinition {
   if (definition.kind === "document" && definition.fields.length > 0) {
     throw invalid("fields", "a document collection declares no fields");
   }
   const seen = new Set<string>();
   const fields = definition.fields.map((field, i) => {
-    const at = `fields.${given === definition.fields ? i : indexIn(given, field)}`;
+    const at = `fields.${input === definition.fields ? i : indexIn(input, field)}`;
     if (isSystemField(field.name)) throw invalid(`${at}.name`, `every item already has a field ${field.name}`);
     if (seen.has(field.name)) throw invalid(`${at}.name`, `${field.name} is declared twice`);
     seen.add(field.name);
@@ -43,9 +43,9 @@ export function checkDefinition(
 }
 
 /** A change may name only some fields, so errors use the index in the caller's list. */
-export function indexIn(given: readonly Field[], field: Field): number {
+export function indexIn(input: readonly Field[], field: Field): number {
   return Math.max(
-    given.findIndex((one) => one.name === field.name),
+    input.findIndex((one) => one.name === field.name),
     0,
   );
 }

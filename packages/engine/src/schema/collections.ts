@@ -61,10 +61,10 @@ export async function createCollection(
   const { catalog, driver, now } = ctx;
   const { owner_scoped, ...rest } = input;
   if (catalog.collections.has(input.slug)) throw taken(input.slug);
-  const asked = rest as CollectionDefinition;
-  const given = withJunctionNames(asked, asked.fields);
-  const junctions = missingJunctions(catalog, given, asked.fields);
-  const definition = checkDefinition(withCollections(catalog, junctions), given);
+  const requested = rest as CollectionDefinition;
+  const named = withJunctionNames(requested, requested.fields);
+  const junctions = missingJunctions(catalog, named, requested.fields);
+  const definition = checkDefinition(withCollections(catalog, junctions), named);
   checkColumns(ctx, definition);
   const made = [definition, ...junctions].map((one) => newCollection(ctx, one));
   const rules = owner_scoped ? ownerRules(definition.slug, now) : [];
@@ -97,12 +97,12 @@ function newCollection(ctx: RequestContext, definition: CollectionDefinition): C
 /** Additive: new fields, indexes and unique sets; constraints on existing fields, where the data allow it. */
 export async function updateCollection(ctx: RequestContext, slug: string, input: UpdateCollection): Promise<Described> {
   const before = collectionOf(ctx.catalog, slug);
-  const asked = input.fields ?? [];
-  const { fields, added } = mergeFields(before, asked);
+  const changes = input.fields ?? [];
+  const { fields, added } = mergeFields(before, changes);
   const merged = JSON.parse(JSON.stringify({ ...definitionOf(before), ...input, fields })) as CollectionDefinition;
-  const given = withJunctionNames(merged, asked);
-  const junctions = missingJunctions(ctx.catalog, given, asked);
-  const definition = checkDefinition(withCollections(ctx.catalog, junctions), given, asked);
+  const named = withJunctionNames(merged, changes);
+  const junctions = missingJunctions(ctx.catalog, named, changes);
+  const definition = checkDefinition(withCollections(ctx.catalog, junctions), named, changes);
   checkColumns(ctx, definition);
   const names = added.map((field) => field.name);
   const after = nextVersion(before, definition, (field) => names.includes(field.name));

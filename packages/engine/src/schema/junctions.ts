@@ -15,15 +15,15 @@ import { indexIn } from "./check-definition.ts";
  */
 
 /**
- * Lists over a junction need not name its ends: their default names are the collections that they point to. `given` are
+ * Lists over a junction need not name its ends: their default names are the collections that they point to. `input` has
  * the fields of the request.
  */
-export function withJunctionNames(definition: CollectionDefinition, given: readonly Field[]): CollectionDefinition {
+export function withJunctionNames(definition: CollectionDefinition, input: readonly Field[]): CollectionDefinition {
   const fields = definition.fields.map((field): Field => {
     if (!isVirtual(field) || !field.through || (field.via && field.target)) return field;
     if (field.to === definition.slug) {
       throw invalid(
-        `fields.${indexIn(given, field)}.via`,
+        `fields.${indexIn(input, field)}.via`,
         "both sides are one collection; name the two relations with via and target",
       );
     }
@@ -36,14 +36,14 @@ export function withJunctionNames(definition: CollectionDefinition, given: reado
 export function missingJunctions(
   catalog: Catalog,
   definition: CollectionDefinition,
-  given: readonly Field[],
+  input: readonly Field[],
 ): CollectionDefinition[] {
   const missing = new Map<string, CollectionDefinition>();
   for (const field of definition.fields) {
     const { through, to, via, target } = field;
     if (!through || catalog.collections.has(through) || missing.has(through)) continue;
     if (through === definition.slug || !/^[a-z][a-z0-9_]{0,39}$/.test(through)) {
-      throw invalid(`fields.${indexIn(given, field)}.through`, "must start with a letter and hold only a-z, 0-9 and _");
+      throw invalid(`fields.${indexIn(input, field)}.through`, "must start with a letter and hold only a-z, 0-9 and _");
     }
     if (!to || (to !== definition.slug && !catalog.collections.has(to))) continue;
     const end = (name: string, slug: string): Field =>

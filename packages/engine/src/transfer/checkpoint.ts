@@ -39,7 +39,7 @@ export class Checkpoint {
   ) {
     const { progress } = lock;
     this.#digest = digestOf(file);
-    this.#ahead = progress && (JSON.parse(progress.outcome) as CheckpointData);
+    this.#ahead = progress && (JSON.parse(progress.result) as CheckpointData);
     this.#errors = JSON.parse(progress?.body ?? "[]") as RowError[];
     this.#renewedAt = ctx.engine.clock.now();
   }
@@ -80,10 +80,12 @@ export class Checkpoint {
     write: (ctx: RequestContext) => Promise<void>,
   ): Promise<void> {
     const { snapshot, errors } = this.report.snapshot(last, rows);
-    const outcome = JSON.stringify({ ...snapshot, digest: textOf(digest) } satisfies CheckpointData);
+    const saved = JSON.stringify({ ...snapshot, digest: textOf(digest) } satisfies CheckpointData);
     // Errors are only added, so the length shows a change.
     const isNew = errors.length !== this.#errors.length;
-    await write(this.#with((lock) => lock.saveProgress({ outcome, ...(isNew && { body: JSON.stringify(errors) }) })));
+    await write(
+      this.#with((lock) => lock.saveProgress({ result: saved, ...(isNew && { body: JSON.stringify(errors) }) })),
+    );
     this.#errors = errors;
     this.#renewedAt = this.ctx.engine.clock.now();
   }
@@ -101,9 +103,9 @@ export class Checkpoint {
 
   /** Stores the answer, and the digest of its file. */
   async end(result: ImportResult): Promise<void> {
-    const outcome = JSON.stringify({ digest: textOf(this.#digest) } satisfies Pick<CheckpointData, "digest">);
+    const saved = JSON.stringify({ digest: textOf(this.#digest) } satisfies Pick<CheckpointData, "digest">);
     await commitBatch(
-      this.#with((lock) => lock.commit({ ...lock.answerFor!(result), outcome })),
+      this.#with((lock) => lock.commit({ ...lock.answerFor!(result), result: saved })),
       NOTHING,
     );
   }
@@ -115,11 +117,11 @@ export class Checkpoint {
 }
 
 /** Throws unless this is the file of the stored result. */
-export async function requireSameFile(format: Format, source: ByteSource, outcome: string): Promise<void> {
+export async function requireSameFile(format: Format, source: ByteSource, saved: string): Promise<void> {
   const file = await openFile(format, source);
   const digest = digestOf(file);
   for await (const batch of file.batches) for (const record of batch) add(digest, record.bytes);
-  if (textOf(digest) !== (JSON.parse(outcome) as CheckpointData).digest) throw keyReused();
+  if (textOf(digest) !== (JSON.parse(saved) as CheckpointData).digest) throw keyReused();
 }
 
 function digestOf({ format, header }: OpenFile): Digest {

@@ -1,6 +1,6 @@
 import { type Collection, invalid, isObject, isUuid, type Json, type JsonObject, PlinthError } from "@plinth/core";
 import type { RequestContext } from "../kernel/engine.ts";
-import { replayableRow, type UpsertOutcome } from "../kernel/idempotency-lock.ts";
+import { replayableRow, type UpsertResult } from "../kernel/idempotency-lock.ts";
 import { changeStep, deleteStep, prepareChange } from "./change.ts";
 import { createStep, prepareCreate } from "./create.ts";
 import { changeGraph, createGraph, graphContext, hasGraph } from "./graph.ts";
@@ -27,8 +27,8 @@ type Kind = keyof typeof KEYS;
 
 export interface BatchResult {
   readonly data: Json[];
-  /** With upserts: the outcomes of their items, in the order of the operations; null for other operations. */
-  readonly meta?: { readonly outcomes: (UpsertOutcome | null)[] };
+  /** With upserts: the results of their items, in the order of the operations; null for other operations. */
+  readonly meta?: { readonly results: (UpsertResult | null)[] };
 }
 
 /** Operations on any collections, all or nothing, each under the caller's own rules. */
@@ -49,11 +49,11 @@ export async function runBatch(ctx: RequestContext, inputs: readonly WriteInput[
   const operations = planned.map(({ operation }) => operation);
   const upserts = planned.map(({ upserted }) => upserted);
   const metaOf = <T>(each: (one: PlannedUpsert) => T) =>
-    upserts.some(Boolean) && { meta: { outcomes: upserts.map((one) => (one ? each(one) : null)) } };
+    upserts.some(Boolean) && { meta: { results: upserts.map((one) => (one ? each(one) : null)) } };
   const data = await commitOperations(ctx, operations, () =>
     replayableResult(false, { data: operations.map(({ replay }) => replay()), ...metaOf((one) => one.stored) }),
   );
-  return { data, ...metaOf((one) => one.outcome!) };
+  return { data, ...metaOf((one) => one.result!) };
 }
 
 interface PlannedOperation {
@@ -64,8 +64,8 @@ interface PlannedOperation {
 
 interface PlannedUpsert {
   /** Known once the operation has its answer. */
-  outcome?: UpsertOutcome;
-  /** The data from which the outcome can be found again. */
+  result?: UpsertResult;
+  /** The data from which the result can be found again. */
   readonly stored: Json;
 }
 
@@ -82,18 +82,18 @@ function planOperation(
     const message = `There is no collection ${String(input.collection).slice(0, 100)}.`;
     throw new PlinthError("COLLECTION_NOT_FOUND", message, { field: at("collection") });
   }
-  const given = resolveReferences(ctx, input, known, `operations.${index}`);
+  const resolved = resolveReferences(ctx, input, known, `operations.${index}`);
   switch (kind) {
     case "create":
-      return planCreate(ctx, collection, given.data!, index);
+      return planCreate(ctx, collection, resolved.data!, index);
     case "upsert":
-      return planUpsert(ctx, collection, given, index);
+      return planUpsert(ctx, collection, resolved, index);
     case "guard": {
-      const { filter, exists, count } = given;
+      const { filter, exists, count } = resolved;
       return { operation: guardOperation(ctx, collection, { filter, exists, count }, index), known: null };
     }
     default:
-      return planChange(ctx, kind, collection, given, index);
+      return planChange(ctx, kind, collection, resolved, index);
   }
 }
 
@@ -118,11 +118,11 @@ function checkShape(item: Json, index: number): { kind: Kind; input: JsonObject 
 function planCreate(ctx: RequestContext, collection: Collection, data: Json, index: number): PlannedOperation {
   const path = `operations.${index}.data`;
   if (hasGraph(collection, data)) {
-    const { row, given, ...operation } = createGraph(graphContext(ctx, index), collection, data, path);
-    return { operation, known: { collection, row, given } };
+    const { row, provided, ...operation } = createGraph(graphContext(ctx, index), collection, data, path);
+    return { operation, known: { collection, row, provided } };
   }
   const prepared = prepareCreate(ctx, collection, data, path);
-  const { row, given } = prepared;
+  const { row, provided } = prepared;
   const step = createStep(ctx, collection, [prepared], index);
   return {
     operation: {
@@ -130,7 +130,7 @@ function planCreate(ctx: RequestContext, collection: Collection, data: Json, ind
       answer: ([results]) => step.answer(results!)[0]!,
       replay: () => replayableRow(collection.slug, row.id as string),
     },
-    known: { collection, row, given },
+    known: { collection, row, provided },
   };
 }
 
@@ -146,19 +146,19 @@ function planUpsert(ctx: RequestContext, collection: Collection, input: JsonObje
     prefix: () => at("data"),
     operation: index,
   });
-  const upserted: PlannedUpsert = { stored: { $outcome: (upsert.replayOutcomes() as JsonObject).$upserted! } };
+  const upserted: PlannedUpsert = { stored: { $result: (upsert.replayResults() as JsonObject).$upserted! } };
   const operation: WriteOperation = {
     steps: upsert.steps,
     async answer(results) {
-      const { rows, outcomes } = await upsert.answer(results);
-      upserted.outcome = outcomes[0]!;
+      const { rows, results: upsertResults } = await upsert.answer(results);
+      upserted.result = upsertResults[0]!;
       return rows[0]!;
     },
     replay: () => upsert.replay()[0]!,
   };
   const [row] = upsert.rows;
   const byId = fields.length === 1 && fields[0] === "id";
-  return { operation, upserted, known: byId ? { collection, row: { id: row!.id! }, given: [] } : null };
+  return { operation, upserted, known: byId ? { collection, row: { id: row!.id! }, provided: [] } : null };
 }
 
 function isNames(value: Json | undefined): value is string[] {
@@ -179,7 +179,7 @@ function planChange(
     throw invalid(at("if_version"), "expected a version");
   const versions = if_version === undefined ? undefined : [if_version as number];
   const target = { collection, id, versions, guarded: true, operation: index };
-  const known: KnownItem | null = isUuid(id) ? { collection, row: { id: id.toLowerCase() }, given: [] } : null;
+  const known: KnownItem | null = isUuid(id) ? { collection, row: { id: id.toLowerCase() }, provided: [] } : null;
   if (kind === "delete") {
     const step = deleteStep(ctx, target);
     const replay = () => ({ id: id.toLowerCase() });

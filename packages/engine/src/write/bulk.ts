@@ -57,13 +57,13 @@ export type BulkResult = { readonly matched: number; readonly dry_run: boolean }
 /** Applies one patch to all items that match the filter, all or nothing. */
 export async function patchItems(ctx: RequestContext, slug: string, input: BulkInput, body: Json): Promise<BulkResult> {
   const collection = collectionOf(ctx.catalog, slug);
-  const { values, changes, given } = prepareChange(ctx, collection, body, "partial");
-  if (given.length === 0) throw invalid("body", "expected at least one field to set");
+  const { values, changes, provided } = prepareChange(ctx, collection, body, "partial");
+  if (provided.length === 0) throw invalid("body", "expected at least one field to set");
   const selected = select(ctx, collection, input);
-  const policy = requireWriteAccess(ctx.catalog, ctx.principal, collection, "update", given);
+  const policy = requireWriteAccess(ctx.catalog, ctx.principal, collection, "update", provided);
   return write(ctx, selected, policy, "updated", (ids) => {
     const where = and(hasIdAmong(collection, ids), policy.where);
-    const transitions = transitionsFor(policy, given);
+    const transitions = transitionsFor(policy, provided);
     const set = { ...values, updated_at: ctx.variables.now };
     const callerFilter = { policy: selected.read, where: selected.where };
     const alone = { kind: "update", collection, where, asked: callerFilter, merge: true } as const;
@@ -77,7 +77,7 @@ export async function patchItems(ctx: RequestContext, slug: string, input: BulkI
     };
     const broken = and(hasIdAmong(collection, ids), not(policy.check));
     const check: Mutation = { kind: "guard", label: "check", collection, where: broken, expect: "none" };
-    const trees = mayBreak(policy, given) ? [update, check] : [update];
+    const trees = mayBreak(policy, provided) ? [update, check] : [update];
     return {
       trees,
       async explain(error, _reason, failedBatch) {

@@ -45,7 +45,7 @@ export interface ChangeStep extends WriteStep {
 
 /** The checked values that a change sets. For a replacement, absent fields are filled. */
 export interface PreparedChange {
-  readonly given: readonly string[];
+  readonly provided: readonly string[];
   readonly values: Row;
   readonly changes?: readonly FieldChange[];
   /** Document collections: merge instead of replace. */
@@ -66,7 +66,7 @@ export function prepareChange(
   const input = checkInput(collection, body, mode, prefix, namesToTell(catalog, principal, collection, "update"));
   if (mode === "partial") return { ...input, merge: true };
   const values = fill(collection, input.values, {}, { variables: ctx.variables, uuid: () => uuidv7(ctx.now) });
-  return { given: [...new Set([...replaced, ...input.given])], values, merge: false };
+  return { provided: [...new Set([...replaced, ...input.provided])], values, merge: false };
 }
 
 function isDeclared(collection: Collection, name: string): boolean {
@@ -75,9 +75,9 @@ function isDeclared(collection: Collection, name: string): boolean {
 
 export function changeStep(ctx: RequestContext, target: ChangeTarget, change: PreparedChange): ChangeStep {
   const { collection } = target;
-  const { given, values, changes, merge } = change;
+  const { provided, values, changes, merge } = change;
   const replacesDocument = !merge && collection.kind === "document";
-  const touched = { fields: given, everyKey: replacesDocument };
+  const touched = { fields: provided, everyKey: replacesDocument };
   const policy = requireWriteAccess(ctx.catalog, ctx.principal, collection, "update", touched);
   const id = idOf(target);
   const full = ctx.principal.bypass;
@@ -86,7 +86,7 @@ export function changeStep(ctx: RequestContext, target: ChangeTarget, change: Pr
   const trees: Mutation[] = [];
   if (target.guarded) trees.push({ kind: "guard", label: "target", collection, where: own, strict: true });
   const at = trees.length;
-  const transitions = replacesDocument ? policy.transitions : transitionsFor(policy, given);
+  const transitions = replacesDocument ? policy.transitions : transitionsFor(policy, provided);
   trees.push({
     kind: "update",
     collection,
@@ -97,7 +97,7 @@ export function changeStep(ctx: RequestContext, target: ChangeTarget, change: Pr
     ...(changes && { changes }),
     ...(full && { returning: "row" }),
   });
-  if (replacesDocument || mayBreak(policy, given)) {
+  if (replacesDocument || mayBreak(policy, provided)) {
     const where = and(hasId(collection, id), policy.check);
     trees.push({ kind: "guard", label: "check", collection, where });
   }
@@ -153,21 +153,21 @@ function idOf({ collection, id }: ChangeTarget): string {
 }
 
 /** Whether a write of these fields could create a row that the rule does not allow. */
-export function mayBreak(policy: WritePolicy, given: readonly string[]): boolean {
+export function mayBreak(policy: WritePolicy, provided: readonly string[]): boolean {
   if (isAlways(policy.check)) return false;
   if (!policy.checkFollows) return true;
-  return touches(policy.check, given);
+  return touches(policy.check, provided);
 }
 
 /** The transitions that apply to a write of these fields, if any. */
-export function transitionsFor(policy: WritePolicy, given: readonly string[]): readonly Transition[] | undefined {
+export function transitionsFor(policy: WritePolicy, provided: readonly string[]): readonly Transition[] | undefined {
   const { transitions, checkFollows } = policy;
   if (!transitions || !checkFollows) return transitions;
-  return transitions.some(({ after }) => touches(after, given)) ? transitions : undefined;
+  return transitions.some(({ after }) => touches(after, provided)) ? transitions : undefined;
 }
 
-function touches(condition: Condition, given: readonly string[]): boolean {
-  const touched = new Set([...given, "updated_at", "version"]);
+function touches(condition: Condition, provided: readonly string[]): boolean {
+  const touched = new Set([...provided, "updated_at", "version"]);
   return [...fieldsOf(condition)].some((field) => touched.has(field));
 }
 

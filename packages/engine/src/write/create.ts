@@ -29,7 +29,7 @@ export interface PreparedCreate {
   readonly row: Row;
   readonly policy: WritePolicy;
   /** Fields in the caller's body. */
-  readonly given: readonly string[];
+  readonly provided: readonly string[];
 }
 
 /**
@@ -62,9 +62,9 @@ export function draftCreate(
   const { catalog, principal } = ctx;
   requireRightToGive(catalog, principal, collection, "create", body, lists);
   const input = checkInput(collection, body, "create", prefix, namesToTell(catalog, principal, collection, "create"));
-  const fields = lists.length > 0 ? [...input.given, ...lists] : input.given;
+  const fields = lists.length > 0 ? [...input.provided, ...lists] : input.provided;
   const policy = requireWriteAccess(catalog, principal, collection, "create", fields);
-  return { row: completeRow(ctx, collection, input, policy), policy, given: input.given };
+  return { row: completeRow(ctx, collection, input, policy), policy, provided: input.provided };
 }
 
 function completeRow(ctx: RequestContext, collection: Collection, input: CheckedInput, policy: WritePolicy): Row {

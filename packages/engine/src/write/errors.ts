@@ -58,11 +58,11 @@ export async function explainDeleteError(
   if (error instanceof DataError && error.kind === "foreign_key") {
     const referrers = ids.length > 0 ? await referrersOf(ctx, collection, ids) : [];
     const where = referrers.map(({ collection: slug, field, items }) => `${items} of ${slug} by ${field}`);
-    const told = where.length > 0 ? `: ${where.join(", ")}` : "";
+    const locations = where.length > 0 ? `: ${where.join(", ")}` : "";
     const what = ids.length > 1 ? "these items" : "this item";
     return new PlinthError(
       "REFERENCE_IN_USE",
-      `Other items still refer to ${what} of ${collection.slug}${told}.`,
+      `Other items still refer to ${what} of ${collection.slug}${locations}.`,
       where.length > 0 ? { referrers } : undefined,
       { cause: error },
     );

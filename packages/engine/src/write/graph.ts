@@ -31,7 +31,7 @@ export function graphContext(ctx: RequestContext, operation?: number, written = 
 interface Node {
   readonly id: string;
   readonly row: Row;
-  readonly given: readonly string[];
+  readonly provided: readonly string[];
   readonly steps: readonly WriteStep[];
   show(): Promise<Row>;
   replay(): Json;
@@ -50,10 +50,10 @@ export function createGraph(
   collection: Collection,
   body: Json,
   path: string,
-): WriteOperation & Pick<Node, "row" | "given"> {
+): WriteOperation & Pick<Node, "row" | "provided"> {
   const node = createNode(context, collection, body, path, 0, {});
   const steps = [...node.steps, ...context.checks];
-  return { steps, row: node.row, given: node.given, answer: () => node.show(), replay: node.replay };
+  return { steps, row: node.row, provided: node.provided, answer: () => node.show(), replay: node.replay };
 }
 
 function createNode(
@@ -82,7 +82,7 @@ function createNode(
   return {
     id,
     row: prepared.row,
-    given: prepared.given,
+    provided: prepared.provided,
     steps: [...before.steps, step, ...after.steps],
     async show() {
       // Read after the write: new links may decide what the caller sees.
@@ -111,7 +111,7 @@ export function changeGraph(
   const changed = changeStep(
     ctx,
     { ...target, guarded: true },
-    { ...change, given: [...change.given, ...lists.keys()] },
+    { ...change, provided: [...change.provided, ...lists.keys()] },
   );
   const id = target.id.toLowerCase();
   const after = writeLists(context, collection, lists, id, path, 0, false);
@@ -252,8 +252,8 @@ async function withRelated(
 function replayWith(own: Json, related: readonly Related[]): Json {
   if (related.length === 0) return own;
   const parts = related.map(({ name, many, entries }): [string, Json] => {
-    const outcomes = entries.map((entry) => ("replay" in entry ? entry.replay() : { id: entry.id }));
-    return [name, many ? outcomes : outcomes[0]!];
+    const results = entries.map((entry) => ("replay" in entry ? entry.replay() : { id: entry.id }));
+    return [name, many ? results : results[0]!];
   });
   return { ...(own as JsonObject), $with: Object.fromEntries(parts) };
 }

@@ -1,5 +1,5 @@
 import { PlinthError, sha256Hex } from "@plinth/core";
-import { claimTrees, type IdempotencyKey, idempotencyKeys } from "@plinth/db";
+import { claimTrees, type IdempotencyKey, idempotencyKeys, type KeyValues } from "@plinth/db";
 import { decryptedBody } from "../commit/encrypted-body.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import {
@@ -32,7 +32,7 @@ export interface HeldLock extends IdempotencyLock {
 /** A stored answer, and the data stored with it. */
 export interface KeptAnswer {
   readonly answer: StoredAnswer;
-  readonly outcome: string | null;
+  readonly result: string | null;
 }
 
 /** Locks the key for this request, or returns its stored answer. Throws if neither is possible. */
@@ -55,7 +55,7 @@ export async function acquireLock(
       continue;
     }
     if (key.hash !== request.hash) throw keyReused();
-    if (key.state === "committed") return { answer: await answerOf(ctx, key), outcome: key.outcome };
+    if (key.state === "committed") return { answer: await answerOf(ctx, key), result: key.outcome };
     if (key.lease_until > ctx.now) throw stillRunning();
     if (await keys.change(key, { token, lease_until })) return { lock: held(ctx, id, token, key) };
   }
@@ -95,10 +95,15 @@ function held({ engine }: RequestContext, id: string, token: string, before?: Id
     id,
     token,
     guard: trees.guard,
-    commit: (completed) => trees.set({ ...completed, state: "committed" }),
-    saveProgress: (progress) => trees.set({ ...progress, lease_until: engine.clock.now() + LEASE_MS }),
-    ...(before && before.outcome !== null && { progress: { outcome: before.outcome, body: before.body } }),
+    commit: (completed) => trees.set({ ...columnsOf(completed), state: "committed" }),
+    saveProgress: (progress) => trees.set({ ...columnsOf(progress), lease_until: engine.clock.now() + LEASE_MS }),
+    ...(before && before.outcome !== null && { progress: { result: before.outcome, body: before.body } }),
   };
+}
+
+/** Results are stored in the column `outcome`. */
+function columnsOf({ result, ...columns }: KeyValues & { readonly result?: string }): KeyValues {
+  return result === undefined ? columns : { ...columns, outcome: result };
 }
 
 async function answerOf(ctx: RequestContext, key: IdempotencyKey): Promise<StoredAnswer> {

@@ -26,7 +26,7 @@ const MAX_ISSUES = 50;
 export interface CheckedInput {
   readonly values: Row;
   /** The fields in the body, without `id`. */
-  readonly given: readonly string[];
+  readonly provided: readonly string[];
   /** Changes that depend on the stored value. Only in `partial` mode. */
   readonly changes?: readonly FieldChange[];
 }
@@ -71,9 +71,9 @@ export function checkInput(
     }
   }
   if (issues.length > 0) throw asError(issues);
-  const given = Object.keys(values).filter((name) => name !== "id");
-  if (!changes) return { values, given };
-  return { values, given: [...given, ...changes.map(({ key, field }) => key ?? field.name)], changes };
+  const provided = Object.keys(values).filter((name) => name !== "id");
+  if (!changes) return { values, provided };
+  return { values, provided: [...provided, ...changes.map(({ key, field }) => key ?? field.name)], changes };
 }
 
 function collect(issues: Issue[], check: () => void): void {

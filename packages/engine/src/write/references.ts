@@ -8,7 +8,7 @@ export interface KnownItem {
   /** The whole new item, or only the id of an existing one. */
   readonly row: Row;
   /** Fields in the caller's body, which the caller already knows. */
-  readonly given: readonly string[];
+  readonly provided: readonly string[];
 }
 
 const REFERENCE = /^ops\.(\d{1,3})\.(.{1,128})$/;
@@ -37,7 +37,7 @@ function lookUp(ctx: RequestContext, reference: Json, known: readonly (KnownItem
   const source = known[Number(index)];
   if (!source || !Object.hasOwn(source.row, name))
     throw invalid(path, `${name} of operation ${index} is not known before the batch runs${source ? "" : NO_ID}`);
-  if (name !== "id" && !source.given.includes(name) && !isVisible(ctx, source.collection, name))
+  if (name !== "id" && !source.provided.includes(name) && !isVisible(ctx, source.collection, name))
     throw invalid(path, `you may not read ${name}`, "FIELD_FORBIDDEN");
   return source.row[name]!;
 }

@@ -1,6 +1,6 @@
 import { and, FULL_ACCESS, isObject, type Json, type JsonObject, type Row } from "@plinth/core";
 import type { RequestContext } from "../kernel/engine.ts";
-import type { ReplayableResult, StoredAnswer, UpsertOutcome } from "../kernel/idempotency-lock.ts";
+import type { ReplayableResult, StoredAnswer, UpsertResult } from "../kernel/idempotency-lock.ts";
 import { hasIdAmong, hasValues } from "../read/conditions.ts";
 import { bind } from "../read/read.ts";
 import { findById, showById } from "./create.ts";
@@ -32,10 +32,10 @@ async function replayValue(ctx: RequestContext, value: Json): Promise<Json> {
   }
   if (value.$key) return byKey(ctx, ...(value.$key as [string, Row, string | null]));
   if (value.$upserted) {
-    const outcomes = await upsertOutcomes(ctx, ...(value.$upserted as UpsertedText));
-    return { ...upsertMeta(outcomes) };
+    const results = await upsertResults(ctx, ...(value.$upserted as UpsertedText));
+    return { ...upsertMeta(results) };
   }
-  if (value.$outcome) return (await upsertOutcomes(ctx, ...(value.$outcome as UpsertedText)))[0]!;
+  if (value.$result) return (await upsertResults(ctx, ...(value.$result as UpsertedText)))[0]!;
   const rebuilt: JsonObject = {};
   for (const [name, part] of Object.entries(value)) rebuilt[name] = await replayValue(ctx, part);
   return rebuilt;
@@ -66,16 +66,16 @@ export interface UpsertMeta {
   readonly updated: number;
   readonly ignored: number;
   /** One for each item, in order. */
-  readonly outcomes: UpsertOutcome[];
+  readonly results: UpsertResult[];
 }
 
-export function upsertMeta(outcomes: UpsertOutcome[]): UpsertMeta {
-  const count = (one: UpsertOutcome): number => outcomes.filter((other) => other === one).length;
-  return { inserted: count("inserted"), updated: count("updated"), ignored: count("ignored"), outcomes };
+export function upsertMeta(results: UpsertResult[]): UpsertMeta {
+  const count = (one: UpsertResult): number => results.filter((other) => other === one).length;
+  return { inserted: count("inserted"), updated: count("updated"), ignored: count("ignored"), results };
 }
 
 /** Items stored under an id that the request generated, created at its own time, were inserted by it. */
-async function upsertOutcomes(ctx: RequestContext, ...[slug, ids, now, merge]: UpsertedText): Promise<UpsertOutcome[]> {
+async function upsertResults(ctx: RequestContext, ...[slug, ids, now, merge]: UpsertedText): Promise<UpsertResult[]> {
   const collection = ctx.catalog.collections.get(slug);
   const inserted = new Set<string>();
   const different = [...new Set(ids)];

@@ -40,8 +40,8 @@ export async function upsertItems(
   });
   const replay = () => {
     const data = upsert.replay();
-    return replayableResult(false, { data: Array.isArray(body) ? data : data[0]!, meta: upsert.replayOutcomes() });
+    return replayableResult(false, { data: Array.isArray(body) ? data : data[0]!, meta: upsert.replayResults() });
   };
-  const { rows, outcomes } = await upsert.answer(await commitBatch(ctx, { steps: upsert.steps, replay }));
-  return { data: Array.isArray(body) ? rows : rows[0]!, meta: upsertMeta(outcomes) };
+  const { rows, results } = await upsert.answer(await commitBatch(ctx, { steps: upsert.steps, replay }));
+  return { data: Array.isArray(body) ? rows : rows[0]!, meta: upsertMeta(results) };
 }

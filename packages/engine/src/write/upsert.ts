@@ -19,7 +19,7 @@ import { refusal } from "../access/read-policy.ts";
 import { namesToTell } from "../access/write-input.ts";
 import { requireWriteAccess, type WritePolicy } from "../access/write-policy.ts";
 import type { RequestContext } from "../kernel/engine.ts";
-import { replayableRow, type UpsertOutcome } from "../kernel/idempotency-lock.ts";
+import { replayableRow, type UpsertResult } from "../kernel/idempotency-lock.ts";
 import { hasId, hasValues, hasVersion } from "../read/conditions.ts";
 import { bind } from "../read/read.ts";
 import { mayBreak, transitionsFor } from "./change.ts";
@@ -38,8 +38,8 @@ export interface UpsertOptions {
 
 export interface Upserted {
   readonly rows: Row[];
-  /** The outcome of each item, in order. */
-  readonly outcomes: UpsertOutcome[];
+  /** The result of each item, in order. */
+  readonly results: UpsertResult[];
 }
 
 export interface Upsert {
@@ -48,8 +48,8 @@ export interface Upsert {
   readonly rows: readonly Row[];
   answer(results: readonly MutationResult[][]): Promise<Upserted>;
   replay(): Json[];
-  /** The stored form of the outcomes. */
-  replayOutcomes(): Json;
+  /** The stored form of the results. */
+  replayResults(): Json;
 }
 
 /** `id`, a unique field, or a set that is unique together. Only for callers who may write here at all. */
@@ -105,7 +105,7 @@ export function upsertOperation(
         written.set(newKey(row), row);
       }
       const rows = await show(ctx, collection, fields, prepared, written);
-      return { rows, outcomes: groups.flatMap((group, i) => outcomesOf(group, results[i]![0]!.rows, options)) };
+      return { rows, results: groups.flatMap((group, i) => resultsOf(group, results[i]![0]!.rows, options)) };
     },
     replay: () =>
       prepared.map(({ row }) =>
@@ -113,7 +113,7 @@ export function upsertOperation(
           ? replayableRow(collection.slug, row.id as string)
           : { $key: [collection.slug, keyValues(fields, row), options.merge ? null : row.id!] },
       ),
-    replayOutcomes: () => {
+    replayResults: () => {
       const ids = prepared.map(({ row }) => row.id as string);
       return { $upserted: [collection.slug, ids, ctx.variables.now, options.merge] };
     },
@@ -121,7 +121,7 @@ export function upsertOperation(
 }
 
 /** A new item has the id that was generated for it, and version 1. An existing item may have that id too. */
-function outcomesOf(group: readonly Prepared[], written: readonly Row[], { merge }: UpsertOptions): UpsertOutcome[] {
+function resultsOf(group: readonly Prepared[], written: readonly Row[], { merge }: UpsertOptions): UpsertResult[] {
   const inserted = new Set(written.filter(({ version }) => version === 1).map(({ id }) => id));
   return group.map(({ row }) => (inserted.has(row.id) ? "inserted" : merge ? "updated" : "ignored"));
 }
@@ -134,7 +134,7 @@ function prepare(
   index: number,
 ): Prepared {
   const created = prepareCreate(ctx, collection, body, options.prefix(index));
-  const update = created.given.filter((name) => !options.fields.includes(name));
+  const update = created.provided.filter((name) => !options.fields.includes(name));
   const updatePolicy = options.merge
     ? requireWriteAccess(ctx.catalog, ctx.principal, collection, "update", update)
     : null;

@@ -36,7 +36,7 @@ export async function commitBatch(ctx: RequestContext, batch: WriteBatch): Promi
   // A single step needs no label.
   const single = steps.length === 1;
   let trees = single ? steps[0]!.trees : steps.flatMap((step, i) => step.trees.map((tree) => labelled(tree, i)));
-  if (lock) trees = [lock.guard, ...trees, lock.commit({ outcome: JSON.stringify(batch.replay()) })];
+  if (lock) trees = [lock.guard, ...trees, lock.commit({ result: JSON.stringify(batch.replay()) })];
   let results: MutationResult[];
   try {
     const [first, ...rest] = trees;

@@ -35,8 +35,8 @@ const top = { collection: "games", sort: "-score", limit: 2 };
 const counted = { collection: "games", group_by: ["score"], aggregates: { id: { count: "*" } } };
 const sumIn = (json: unknown): string => (json as { data: { sum: string }[] }).data[0]?.sum ?? "";
 const hasTop = function hasTop(value: unknown): boolean {
-  const told = value as { event: string }[];
-  return ["snapshot", "diff"].includes(told.at(-1)?.event ?? "");
+  const sent = value as { event: string }[];
+  return ["snapshot", "diff"].includes(sent.at(-1)?.event ?? "");
 };
 const scored = (name: NameOf<typeof GAMES>, score: number): Step => ({
   as: as.secretKey,
@@ -49,18 +49,18 @@ const own = { ...top, fields: ["name", "score"] };
 const ATTEMPTS = 5;
 
 /** What a poll that holds the present result is told of a write during its wait. */
-async function toldMeanwhile(world: World): Promise<Json[]> {
+async function sentMeanwhile(world: World): Promise<Json[]> {
   const poll = async (known?: string) => (await world.must(as.anonymous, live(own, known))).data as Json[];
   const score = (value: number) => world.must(as.secretKey, patch(`/api/items/games/${GAMES.low}`, { score: value }));
   for (let attempt = 1; ; attempt++) {
     const { sum } = (await poll()).at(-1) as { sum: string };
     const waiting = poll(sum);
     await new Promise((resolve) => setTimeout(resolve, attempt * 500));
-    const [told] = await Promise.all([waiting, score(99)]);
+    const [sent] = await Promise.all([waiting, score(99)]);
     await score(10);
     // A slow host may have read only after the write: then the poll was told the whole, and waited for nothing.
-    const late = (told[0] as { event: string }).event !== "same";
-    if (!late || attempt === ATTEMPTS) return told;
+    const late = (sent[0] as { event: string }).event !== "same";
+    if (!late || attempt === ATTEMPTS) return sent;
   }
 }
 
@@ -104,9 +104,9 @@ export const scenarios: Scenario[] = [
     request: live(own),
     expect: { ...ok({ data: [{ event: "snapshot", rows: [{}, {}] }] }), excludes: ["classified"] },
     async verify(_, world) {
-      const told = await toldMeanwhile(world);
+      const sent = await sentMeanwhile(world);
       const data = exactly({ id: GAMES.low, name: "game 1", score: 99 });
-      must(told, [
+      must(sent, [
         { event: "same" },
         {
           event: "diff",

@@ -110,14 +110,14 @@ export const scenarios: Scenario[] = [
     request: (seen) => stream("signals", { after: nextOf(seen, 0) }),
     expect: { ...ok({ next: aText }), excludes: ["classified", "never", "secret_note"] },
     async verify(reply, world) {
-      const told = dataIn(reply);
+      const sent = dataIn(reply);
       // A poll ends with the first that there is to tell; on a busy Postgres the rest may show a moment later.
-      for (let next = placeIn(reply); told.length < 3; ) {
+      for (let next = placeIn(reply); sent.length < 3; ) {
         const more = await world.send(as.anonymous, stream("signals", { after: next }));
-        told.push(...dataIn(more));
+        sent.push(...dataIn(more));
         next = placeIn(more);
       }
-      must(told, [
+      must(sent, [
         event("enter", "crossing", { text: "below", level: 1, secret_note: absent }),
         event("update", "crossing", { text: "seen", secret_note: absent }),
         event("leave", "crossing", absent),

@@ -71,10 +71,10 @@ export const scenarios: Scenario[] = [
       await world.must(admin, patch("/api/collections/plans", { fields: [{ name: "d", type: "text" }] }));
       const calls = [get(PATH, { after: position }), { ...get(PATH), headers: { "last-event-id": position } }];
       for (const call of calls) {
-        const told = await world.stream(admin, call, '"event":"schema"');
-        const next = [...told.text.matchAll(/^id: (\S+)$/gm)].at(-1)?.[1];
+        const sent = await world.stream(admin, call, '"event":"schema"');
+        const next = [...sent.text.matchAll(/^id: (\S+)$/gm)].at(-1)?.[1];
         if (next === undefined || next === position)
-          throw new Error(`the change has no position of its own: ${told.text}`);
+          throw new Error(`the change has no position of its own: ${sent.text}`);
       }
     },
   },

@@ -68,7 +68,7 @@ const follow = (ref: string, address = ITEMS, after?: string): Turn => ({
   send: { ref, subscribe: address, ...(after !== undefined && { after }) },
 });
 const ready = (ref: string): Turn => ({ until: { ref, id: aText, data: { event: "ready" } } });
-const told = (ref: string, event: string, name: Beacon, data?: Expected): Turn => ({
+const sent = (ref: string, event: string, name: Beacon, data?: Expected): Turn => ({
   until: { ref, id: aText, data: { event, id: BEACONS[name], ...(data !== undefined && { data }) } },
 });
 const refusal = (ref: string, code: string, field?: string): Turn => ({
@@ -114,9 +114,9 @@ export const scenarios: Scenario[] = [
       ready("some"),
       written("crossing", { text: "below", level: 0, secret_note: "classified-a" }),
       changed("crossing", { level: 1 }),
-      told("all", "enter", "crossing", { text: "below", level: 1, secret_note: absent }),
+      sent("all", "enter", "crossing", { text: "below", level: 1, secret_note: absent }),
       changed("crossing", { text: "seen" }),
-      told("all", "update", "crossing", { text: "seen" }),
+      sent("all", "update", "crossing", { text: "seen" }),
       changed("crossing", { secret_note: "classified-b" }),
       changed("crossing", { text: "wanted" }),
       { until: { ref: "some", data: { event: "enter", id: BEACONS.crossing } } },
@@ -142,7 +142,7 @@ export const scenarios: Scenario[] = [
       follow("a", `${ITEMS}?filter={"level":5}`),
       ready("a"),
       written("heard", { text: "heard", level: 5 }),
-      told("a", "enter", "heard"),
+      sent("a", "enter", "heard"),
       { send: { ping: true } },
       { until: { pong: true } },
     ]),
@@ -156,7 +156,7 @@ export const scenarios: Scenario[] = [
       follow("a"),
       ready("a"),
       written("first", { text: "first", level: 4 }),
-      told("a", "enter", "first"),
+      sent("a", "enter", "first"),
     ]),
     expect: sound,
     then: [
@@ -170,9 +170,9 @@ export const scenarios: Scenario[] = [
           socket([
             follow("b", ITEMS, positionOf(seen)),
             ready("b"),
-            told("b", "enter", "second"),
+            sent("b", "enter", "second"),
             follow("c", `${ITEMS}?after=${positionOf(seen)}`),
-            told("c", "enter", "second"),
+            sent("c", "enter", "second"),
           ]),
         expect: { status: 101, excludes: ["first"] },
       },

@@ -53,9 +53,9 @@ export const scenarios: Scenario[] = [
     async verify(reply, world) {
       await beat(world, "missed");
       const after = String((reply.json as JsonObject).next);
-      const told = await world.stream(as.anonymous, get(path, { after }), PULSES.missed);
-      mustBeStream(told);
-      if (!/^id: \S+$/m.test(told.text)) throw new Error(`no event has a position: ${told.text}`);
+      const sent = await world.stream(as.anonymous, get(path, { after }), PULSES.missed);
+      mustBeStream(sent);
+      if (!/^id: \S+$/m.test(sent.text)) throw new Error(`no event has a position: ${sent.text}`);
     },
   },
   {
@@ -66,11 +66,11 @@ export const scenarios: Scenario[] = [
     expect: ok(),
     async verify(reply, world) {
       const after = String((reply.json as JsonObject).next);
-      const [told] = await Promise.all([
+      const [sent] = await Promise.all([
         world.stream(as.anonymous, get(path, { after }), PULSES.awaited),
         new Promise((resolve) => setTimeout(resolve, 200)).then(() => beat(world, "awaited")),
       ]);
-      mustBeStream(told);
+      mustBeStream(sent);
     },
   },
   {
@@ -81,9 +81,9 @@ export const scenarios: Scenario[] = [
     expect: ok(),
     async verify(_, world) {
       const query = { collection: "pulses", sort: "id", limit: 1 };
-      const told = await world.stream(as.anonymous, post("/api/live", query), PULSES.first);
-      mustBeStream(told);
-      if (!told.text.includes('"event":"snapshot"')) throw new Error(`no snapshot: ${told.text}`);
+      const sent = await world.stream(as.anonymous, post("/api/live", query), PULSES.first);
+      mustBeStream(sent);
+      if (!sent.text.includes('"event":"snapshot"')) throw new Error(`no snapshot: ${sent.text}`);
     },
   },
   {

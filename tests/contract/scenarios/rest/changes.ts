@@ -167,13 +167,13 @@ export const scenarios: Scenario[] = [
       );
       const gone = await write(world, admin, del(`/api/items/log_halls/${hall}`));
       const { data } = await readOn(world, admin, start, 6);
-      const told = data.filter((change) => change.request_id === gone.request);
+      const sent = data.filter((change) => change.request_id === gone.request);
       const by = { actor: `key:${world.keyId("secret")}` };
       // The order in which an engine does these is its own.
       const order = ["delete log_halls", "delete log_seats", "update log_seats"];
       const keyOf = (change: JsonObject): string => `${change.operation} ${change.collection}`;
       must(
-        told.toSorted((a, b) => order.indexOf(keyOf(a)) - order.indexOf(keyOf(b))),
+        sent.toSorted((a, b) => order.indexOf(keyOf(a)) - order.indexOf(keyOf(b))),
         [
           { ...by, operation: "delete", collection: "log_halls", item: hall, before: { name: "Choir" }, after: null },
           { ...by, operation: "delete", collection: "log_seats", item: bound, before: { row: 1, hall }, after: null },

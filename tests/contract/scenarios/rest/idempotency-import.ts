@@ -49,10 +49,10 @@ export const scenarios: Scenario[] = onBallots(
   {
     name: "idempotency: an import's key goes with its parameters",
     as: as.secretKey,
-    given: [{ request: load(rows("asked"), '"import-2"'), expect: report({ inserted: 3 }) }],
-    request: load(rows("asked"), '"import-2"', { format: "ndjson", convert: "true" }),
+    given: [{ request: load(rows("converted"), '"import-2"'), expect: report({ inserted: 3 }) }],
+    request: load(rows("converted"), '"import-2"', { format: "ndjson", convert: "true" }),
     expect: refused(422, "VALIDATION", "idempotency-key"),
-    then: [countIs("asked", 3)],
+    then: [countIs("converted", 3)],
   },
   {
     name: "idempotency: an import that is refused as a whole leaves the key free",

@@ -5,7 +5,7 @@ import { hidden } from "../../match.ts";
 import { type NameOf, namedRows, rowsOf } from "../../rows.ts";
 import { created, del, INTERNALS, items, ok, post, refused, type Scenario } from "../../scenario.ts";
 
-const PAPERS = namedRows(670, { told: 1, kept: 2, made: 3 });
+const PAPERS = namedRows(670, { shown: 1, kept: 2, made: 3 });
 const SLIPS = namedRows(680, { refused: 1, shown: 2 });
 
 /** A declared field with the name that the column of documents has, shown in open rows only. */
@@ -24,7 +24,7 @@ const papers = collection(
       { role: "public", action: "read", condition: { open: true } },
     ],
     rows: [
-      { id: PAPERS.told, title: "one", open: true, doc: { title: "told-aaa", open: 1 } },
+      { id: PAPERS.shown, title: "one", open: true, doc: { title: "shown-aaa", open: 1 } },
       { id: PAPERS.kept, title: "two", open: false, doc: { title: "kept-zzz", open: 9 } },
     ],
   },
@@ -57,7 +57,7 @@ const finds = (filter: Json, ...names: NameOf<typeof PAPERS>[]): Scenario => ({
 });
 
 export const scenarios: Scenario[] = [
-  finds({ "doc.title": "told-aaa" }, "told"),
+  finds({ "doc.title": "shown-aaa" }, "shown"),
   finds({ "doc.title": "kept-zzz" }),
   finds({ "doc.open": { _gt: 1 } }),
   finds({ "doc.title": { _null: true } }, "kept"),

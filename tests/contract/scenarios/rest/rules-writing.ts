@@ -12,11 +12,11 @@ const TICKETS = namedRows(66, {
   second: 2,
   frozen: 3,
   presetFilled: 10,
-  stateGiven: 11,
+  stateSet: 11,
   won: 12,
   good: 13,
   bad: 14,
-  bonusGiven: 15,
+  bonusSet: 15,
 });
 
 const notes = collection({ slug: "notes", owner_scoped: true, fields: [{ name: "text", type: "text" }] });
@@ -122,9 +122,9 @@ export const scenarios: Scenario[] = [
     name: "presets: what is given stays, where the check allows it",
     as: alice,
     needs: [tickets],
-    request: post("/api/items/tickets", { id: TICKETS.stateGiven, title: "new", state: "closed" }),
+    request: post("/api/items/tickets", { id: TICKETS.stateSet, title: "new", state: "closed" }),
     expect: { ...created({ data: { state: "closed" } }), excludes: ["bob@"] },
-    then: [{ as: as.secretKey, request: del(ticket("stateGiven")), expect: ok() }],
+    then: [{ as: as.secretKey, request: del(ticket("stateSet")), expect: ok() }],
   },
   {
     name: "check: a new row that it refuses is not made",
@@ -157,9 +157,9 @@ export const scenarios: Scenario[] = [
     name: "fields: a create may not set others",
     as: alice,
     needs: [tickets],
-    request: post("/api/items/tickets", { id: TICKETS.bonusGiven, title: "x", bonus: 100 }),
+    request: post("/api/items/tickets", { id: TICKETS.bonusSet, title: "x", bonus: 100 }),
     expect: refused(403, "FIELD_FORBIDDEN", "bonus"),
-    then: [{ as: as.secretKey, request: get(ticket("bonusGiven")), expect: refused(404, "ITEM_NOT_FOUND") }],
+    then: [{ as: as.secretKey, request: get(ticket("bonusSet")), expect: refused(404, "ITEM_NOT_FOUND") }],
   },
   {
     name: "fields: an update may not set others",

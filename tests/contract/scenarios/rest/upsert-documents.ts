@@ -28,8 +28,8 @@ const wallets = collection(
 
 const alice = as.user("alice");
 const upsert = (body: Json): Call => ({ ...post("/api/items/wallets", body), query: { on_conflict: "id" } });
-const counts = (inserted: number, updated: number, outcomes: string[]) =>
-  exactly({ inserted, updated, ignored: 0, outcomes });
+const counts = (inserted: number, updated: number, results: string[]) =>
+  exactly({ inserted, updated, ignored: 0, results });
 const is = (name: NameOf<typeof WALLETS>, data: JsonObject): Step => ({
   as: as.secretKey,
   request: items("wallets", { filter: { id: WALLETS[name] } }),
@@ -78,7 +78,7 @@ export const scenarios: Scenario[] = [
         { op: "upsert", collection: "wallets", data: { id: WALLETS.four, title: "four" }, on_conflict: "id" },
       ],
     }),
-    expect: ok({ data: [{ title: "four", credits: 4 }], meta: { outcomes: ["updated"] } }),
+    expect: ok({ data: [{ title: "four", credits: 4 }], meta: { results: ["updated"] } }),
     then: [is("four", { title: "four", credits: 4 })],
   },
   {

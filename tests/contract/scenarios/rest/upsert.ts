@@ -16,9 +16,9 @@ import {
 } from "../../scenario.ts";
 
 const upsert = (body: Json, query: Record<string, string>): Call => ({ ...post("/api/items/parts", body), query });
-const became = (...outcomes: ("inserted" | "updated" | "ignored")[]) => {
-  const count = (one: string): number => outcomes.filter((other) => other === one).length;
-  return exactly({ inserted: count("inserted"), updated: count("updated"), ignored: count("ignored"), outcomes });
+const became = (...results: ("inserted" | "updated" | "ignored")[]) => {
+  const count = (one: string): number => results.filter((other) => other === one).length;
+  return exactly({ inserted: count("inserted"), updated: count("updated"), ignored: count("ignored"), results });
 };
 const refuses = (
   what: string,
@@ -164,7 +164,7 @@ export const scenarios: Scenario[] = withNeeds(
     ),
     expect: ok({
       data: [{}, { id: part(716), version: 2 }, { name: "u25", version: 1 }, { name: "u25", version: 1 }],
-      meta: exactly({ outcomes: [null, "updated", "inserted", "ignored"] }),
+      meta: exactly({ results: [null, "updated", "inserted", "ignored"] }),
     }),
   },
   {

@@ -9,7 +9,7 @@ import {
   type SelectionInput,
 } from "@plinth/engine";
 import { parseExpandText } from "./expand.ts";
-import { ifGiven, oneOf, type Parameters, readParameters } from "./parameters.ts";
+import { ifPresent, oneOf, type Parameters, readParameters } from "./parameters.ts";
 import { parseCountsText, parseFieldsText, parseJsonText, parseNumberText } from "./texts.ts";
 
 /** A list's query string. */
@@ -39,12 +39,12 @@ export function preparedList(ctx: RequestContext, slug: string, search: string):
 export function parseListParams(search: string): ListInput {
   const params = readParameters(search, LIST_PARAMETERS);
   return {
-    filter: ifGiven(params, "filter", parseJsonText),
-    sort: ifGiven(params, "sort", parseSortText),
+    filter: ifPresent(params, "filter", parseJsonText),
+    sort: ifPresent(params, "sort", parseSortText),
     ...selectionOf(params),
-    limit: ifGiven(params, "limit", parseNumberText),
-    offset: ifGiven(params, "offset", parseNumberText),
-    cursor: ifGiven(params, "cursor", (text) => (text === "" ? null : text)),
+    limit: ifPresent(params, "limit", parseNumberText),
+    offset: ifPresent(params, "offset", parseNumberText),
+    cursor: ifPresent(params, "cursor", (text) => (text === "" ? null : text)),
     counts: parseCountsText(params.get("meta"), oneOf(params, "count", ["exact", "estimate"])),
     explain: oneOf(params, "explain", ["0", "1"]) === "1",
   };
@@ -56,22 +56,24 @@ export function parseSelectionParams(search: string): SelectionInput | undefined
 }
 
 /** The parameters that an export shares with a list. */
-export function exportInputOf(given: {
+export function exportInputOf(parameters: {
   readonly filter?: string | undefined;
   readonly sort?: string | undefined;
   readonly fields?: string | undefined;
 }): Pick<ListInput, "filter" | "sort" | "fields"> {
-  const params = new Map(Object.entries(given).filter((entry): entry is [string, string] => entry[1] !== undefined));
+  const params = new Map(
+    Object.entries(parameters).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
   return {
-    filter: ifGiven(params, "filter", parseJsonText),
-    sort: ifGiven(params, "sort", parseSortText),
-    fields: ifGiven(params, "fields", parseFieldsText),
+    filter: ifPresent(params, "filter", parseJsonText),
+    sort: ifPresent(params, "sort", parseSortText),
+    fields: ifPresent(params, "fields", parseFieldsText),
   };
 }
 
 function selectionOf(params: Parameters): SelectionInput {
   return {
-    fields: ifGiven(params, "fields", parseFieldsText),
-    expand: ifGiven(params, "expand", parseExpandText),
+    fields: ifPresent(params, "fields", parseFieldsText),
+    expand: ifPresent(params, "expand", parseExpandText),
   };
 }

@@ -22,7 +22,11 @@ export function oneOf<T extends string>(params: Parameters, name: string, values
 }
 
 /** Parses a parameter, if present. */
-export function ifGiven<T>(params: Parameters, name: string, parse: (text: string, name: string) => T): T | undefined {
+export function ifPresent<T>(
+  params: Parameters,
+  name: string,
+  parse: (text: string, name: string) => T,
+): T | undefined {
   const text = params.get(name);
   return text === undefined ? undefined : parse(text, name);
 }

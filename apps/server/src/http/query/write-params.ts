@@ -1,16 +1,16 @@
 import { invalid, isObject, type Json } from "@plinth/core";
 import type { BulkInput, UpsertInput, WriteInput } from "@plinth/engine";
-import { ifGiven, oneOf, readParameters } from "./parameters.ts";
+import { ifPresent, oneOf, readParameters } from "./parameters.ts";
 import { parseFlagText, parseJsonText, parseNumberText } from "./texts.ts";
 
 /** The items that a `PATCH` or `DELETE` of a collection selects. */
 export function parseBulkParams(search: string): BulkInput {
   const params = readParameters(search, ["filter", "limit", "dry_run", "all"]);
   return {
-    filter: ifGiven(params, "filter", parseJsonText),
-    limit: ifGiven(params, "limit", parseNumberText),
-    dryRun: ifGiven(params, "dry_run", parseFlagText),
-    all: ifGiven(params, "all", parseFlagText),
+    filter: ifPresent(params, "filter", parseJsonText),
+    limit: ifPresent(params, "limit", parseNumberText),
+    dryRun: ifPresent(params, "dry_run", parseFlagText),
+    all: ifPresent(params, "all", parseFlagText),
   };
 }
 

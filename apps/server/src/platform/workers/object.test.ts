@@ -132,12 +132,12 @@ test("a new instance goes on from the states of those that rest", async () => {
 
 test("memory that is lost before hibernation ends the sockets that got something since then, and no others", async () => {
   const first = startInstance();
-  const [told, quiet] = [await open(first), await open(first)];
-  await until(() => isKept(told) && isKept(quiet));
-  await startInstance().object.webSocketMessage(told, "from here on the state is another");
+  const [connected, quiet] = [await open(first), await open(first)];
+  await until(() => isKept(connected) && isKept(quiet));
+  await startInstance().object.webSocketMessage(connected, "from here on the state is another");
   const third = startInstance();
   await third.object.alarm();
-  expect(told.closedWith).toBe(1013);
+  expect(connected.closedWith).toBe(1013);
   expect(quiet.closedWith).toBeUndefined();
   expect(third.resumed).toEqual([{ kept: "" }]);
 });

@@ -14,12 +14,12 @@ async function serverFor(maxStreams: number): Promise<TestApp & { admin: Record<
   return { ...server, admin: bearer(await server.signUp("admin@x.test")) };
 }
 
-/** The outcomes of sockets that are opened at once. */
+/** The results of sockets that are opened at once. */
 async function openAtOnce(server: TestApp, count: number, headers = {}) {
-  const asked = Array.from({ length: count }, () =>
+  const opened = Array.from({ length: count }, () =>
     server.open(SOCKET, headers).catch((error: Error) => error.message),
   );
-  const answers = await Promise.all(asked);
+  const answers = await Promise.all(opened);
   const open = answers.filter((answer): answer is TestSocket => typeof answer !== "string");
   return { open, refused: answers.filter((answer) => typeof answer === "string") };
 }
@@ -74,11 +74,11 @@ test("a socket's subscriptions count, until they end", async () => {
   const server = await serverFor(3);
   const socket = await server.open(SOCKET, server.admin);
   for (const ref of ["a", "b", "c"]) socket.send({ ref, subscribe: STREAM });
-  const told = [await socket.next(), await socket.next(), await socket.next()];
-  expect(told.filter(({ data }) => data)).toHaveLength(2);
-  expect(told.find(({ error }) => error)).toMatchObject({ error: { code: "UNAVAILABLE", status: 503 } });
+  const replies = [await socket.next(), await socket.next(), await socket.next()];
+  expect(replies.filter(({ data }) => data)).toHaveLength(2);
+  expect(replies.find(({ error }) => error)).toMatchObject({ error: { code: "UNAVAILABLE", status: 503 } });
   expect(await room(server)).toBe(0);
-  const ended = told.find(({ data }) => data)!;
+  const ended = replies.find(({ data }) => data)!;
   socket.send({ ref: ended.ref, unsubscribe: true });
   expect(await socket.next()).toEqual({ ref: ended.ref!, unsubscribed: true });
   await roomFor(server, 1);

@@ -41,7 +41,7 @@ async function watch(name: string) {
   })().catch(() => {});
   return {
     rosters,
-    async told(count: number) {
+    async received(count: number) {
       for (let waited = 0; rosters.length < count; waited += 20) {
         if (waited > 10_000) throw new Error(`${rosters.length} rosters of ${count}: ${JSON.stringify(rosters)}`);
         await Bun.sleep(20);
@@ -68,10 +68,10 @@ const A_LOOK = 1300;
 
 test("who polls stays there between two polls, and waits until something has changed", async () => {
   const watching = await watch("polled");
-  await watching.told(1);
+  await watching.received(1);
   const first = await poll("polled?poll=1", ben);
   expect(first.data[0]!.data.members).toHaveLength(2);
-  await watching.told(2);
+  await watching.received(2);
   await Bun.sleep(A_LOOK);
   const waiting = poll(`polled?poll=1&after=${first.next}`, ben);
   await Bun.sleep(A_LOOK);
@@ -79,7 +79,7 @@ test("who polls stays there between two polls, and waits until something has cha
   const { data, next } = await waiting;
   expect(data).toHaveLength(1);
   expect(data[0]!.data.members.map(({ connections }) => connections).toSorted()).toEqual([1, 2]);
-  await watching.told(3);
+  await watching.received(3);
   await Bun.sleep(A_LOOK);
   // Ben has neither left nor joined again.
   expect(watching.rosters.map((members) => members.length)).toEqual([1, 2, 2]);
@@ -93,12 +93,12 @@ test("who polls stays there between two polls, and waits until something has cha
 
 test("where an answer ends with its first message, the next one goes on", async () => {
   const watching = await watch("buffered");
-  await watching.told(1);
+  await watching.received(1);
   const first = await (await bounded.call("/api/realtime/presence/buffered", { headers: ben })).text();
   expect(membersIn(first)[0]).toHaveLength(2);
   expect(first).toEndWith("retry: 0\n\n");
   const id = /^id: (\S+)$/m.exec(first)![1]!;
-  await watching.told(2);
+  await watching.received(2);
   await Bun.sleep(A_LOOK);
   const second = bounded.call("/api/realtime/presence/buffered", { headers: { ...ben, "last-event-id": id } });
   await Bun.sleep(A_LOOK);
@@ -109,11 +109,11 @@ test("where an answer ends with its first message, the next one goes on", async 
 
 test("who stops listening is gone at once; whom the server sends away is kept for a while", async () => {
   const watching = await watch("left");
-  await watching.told(1);
+  await watching.received(1);
   const leaving = await lasting.call("/api/realtime/presence/left", { headers: ben });
-  await watching.told(2);
+  await watching.received(2);
   await leaving.body!.cancel();
-  await watching.told(3);
+  await watching.received(3);
   expect(watching.rosters.map((members) => members.length)).toEqual([1, 2, 1]);
   await lasting.app.endStreams();
   const rows = await lasting.driver.all({ sql: "select until from plinth_presence where name = 'left'", params: [] });

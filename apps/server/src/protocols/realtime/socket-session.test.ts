@@ -66,8 +66,8 @@ test("a live query goes on from the checksum that its frames carry", async () =>
   socket.send({ ref: "m", live, after: id });
   expect(await socket.next()).toMatchObject({ ref: "m", data: { event: "same" } });
   await note("newest");
-  const told = [await socket.next(), await socket.next()];
-  expect(told.map(({ data }) => (data as { event: string }).event)).toEqual(["diff", "diff"]);
+  const received = [await socket.next(), await socket.next()];
+  expect(received.map(({ data }) => (data as { event: string }).event)).toEqual(["diff", "diff"]);
   socket.handler.closed();
 });
 
@@ -167,10 +167,10 @@ test("a role that was taken away ends a subscription of it, and no other", async
   const socket = await following(await server.open(SOCKET, bearer(token)), { ref: "mine", subscribe: NOTES });
   await following(socket, { ref: "secret", subscribe: "/api/realtime/items/secrets" });
   await server.send(`/api/users/${me.data.id}/roles`, { roles: [] }, admin, "PUT");
-  const told = [await socket.next(), await socket.next()].sort((a, b) => (String(a.ref) < String(b.ref) ? -1 : 1));
-  expect(told[0]).toMatchObject({ ref: "mine", data: { event: "reset" } });
-  expect(told[1]).toMatchObject({ ref: "secret", error: { code: "FORBIDDEN" } });
-  await note("told", bearer(token));
+  const received = [await socket.next(), await socket.next()].sort((a, b) => (String(a.ref) < String(b.ref) ? -1 : 1));
+  expect(received[0]).toMatchObject({ ref: "mine", data: { event: "reset" } });
+  expect(received[1]).toMatchObject({ ref: "secret", error: { code: "FORBIDDEN" } });
+  await note("delivered", bearer(token));
   expect(await socket.next()).toMatchObject({ ref: "mine", data: { event: "enter" } });
   socket.handler.closed();
 });
@@ -267,13 +267,13 @@ test("a socket's subscriptions are bounded in all", async () => {
 test("a message to many is kept once, whatever name their subscriptions have", async () => {
   const sockets = await Promise.all(Array.from({ length: 5 }, () => server.open(SOCKET, ann)));
   for (const [i, socket] of sockets.entries()) await following(socket, { ref: `"${i}"`, subscribe: NOTES });
-  const asked = spyOn(EncodedBatch.prototype, "as");
+  const encodings = spyOn(EncodedBatch.prototype, "as");
   await note("for all");
-  const told = await Promise.all(sockets.map((socket) => socket.next()));
-  const forms = new Set(asked.mock.calls.map(([form]) => form));
-  asked.mockRestore();
-  expect(told.map(({ ref }) => ref)).toEqual(sockets.map((_, i) => `"${i}"`));
-  for (const { data } of told) expect(data).toMatchObject({ event: "enter", data: { text: "for all" } });
+  const received = await Promise.all(sockets.map((socket) => socket.next()));
+  const forms = new Set(encodings.mock.calls.map(([form]) => form));
+  encodings.mockRestore();
+  expect(received.map(({ ref }) => ref)).toEqual(sockets.map((_, i) => `"${i}"`));
+  for (const { data } of received) expect(data).toMatchObject({ event: "enter", data: { text: "for all" } });
   expect(forms.size).toBe(1);
   for (const { handler } of sockets) handler.closed();
 });

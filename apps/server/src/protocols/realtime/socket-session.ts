@@ -114,7 +114,7 @@ class Session implements SocketHandler {
     return { grant: this.options.grant, subscriptions } satisfies SocketState as unknown as JsonObject;
   }
 
-  subscribe(ref: string, source: Source, told: ResumePoint): void {
+  subscribe(ref: string, source: Source, resumeAt: ResumePoint): void {
     if (this.#subscriptions.has(ref)) {
       this.#refuse(ref, invalid("ref", "this name is in use; unsubscribe it first"));
     } else if (this.#subscriptions.size >= MAX_SUBSCRIPTIONS) {
@@ -123,9 +123,9 @@ class Session implements SocketHandler {
       const message = `at most ${MAX_SOURCE_CHARS} characters in all of a socket's subscriptions`;
       this.#refuse(ref, invalid("subscribe" in source ? "subscribe" : "live", message, "LIMIT_EXCEEDED"));
     } else {
-      const subscription = new SocketSubscription(ref, source, told);
+      const subscription = new SocketSubscription(ref, source, resumeAt);
       this.#subscriptions.set(ref, subscription);
-      void this.#serve(subscription, told);
+      void this.#serve(subscription, resumeAt);
     }
   }
 

@@ -42,8 +42,8 @@ export function sseStream(): SseStream {
   };
   const body = new ReadableStream<Uint8Array>(
     {
-      start(given) {
-        controller = given;
+      start(initial) {
+        controller = initial;
       },
       pull() {
         drained?.resolve();

@@ -14,7 +14,7 @@ import {
 } from "../../http/openapi/json-schema.ts";
 import { parseBatchBody } from "../../http/query/index.ts";
 import { anyJson } from "../../http/validate.ts";
-import { outcome } from "./items-description.ts";
+import { upsertResult } from "./items-description.ts";
 
 /** `/api/batch`: writes over several collections, all or nothing. */
 export const batchRoute = defineRoute("POST /api/batch", {
@@ -29,8 +29,8 @@ export const batchRoute = defineRoute("POST /api/batch", {
     object({
       data: listOf({ anyOf: [ANY_OBJECT, object({ id: UUID })] }),
       "meta?": object({
-        outcomes: {
-          ...listOf(nullable(outcome())),
+        results: {
+          ...listOf(nullable(upsertResult())),
           description: "Of each upsert, in order; null for other operations",
         },
       }),

@@ -121,7 +121,7 @@ export const upsertParameters = (): Parameter[] => [
   query("resolution", "What happens then", { type: "string", enum: ["merge", "ignore"] }),
 ];
 
-export const outcome = (): JsonSchema => ({ type: "string", enum: ["inserted", "updated", "ignored"] });
+export const upsertResult = (): JsonSchema => ({ type: "string", enum: ["inserted", "updated", "ignored"] });
 
 /** The result for the items of an upsert. */
 export function upserted(): JsonSchema {
@@ -129,6 +129,6 @@ export function upserted(): JsonSchema {
     inserted: COUNT,
     updated: COUNT,
     ignored: COUNT,
-    outcomes: { ...listOf(outcome()), description: "Of each item, in order" },
+    results: { ...listOf(upsertResult()), description: "Of each item, in order" },
   });
 }

@@ -94,7 +94,7 @@ async function answerImport(c: Context<AppEnv>, slug: string, query: z.output<ty
       if (result.stopped) await releaseKey(ctx, lock);
       return answerFor(result);
     };
-    return answerOnce(c, key, work, ({ outcome }) => requireSameFile(format, source, outcome!));
+    return answerOnce(c, key, work, ({ result }) => requireSameFile(format, source, result!));
   };
   if (c.req.header("accept")?.includes(NDJSON)) return withProgress(c, run);
   const { answer, replayed } = await run();

@@ -33,12 +33,12 @@ export interface Dependencies {
   readonly personal: boolean;
 }
 
-/** `asked`: the parts of the query that are not condition trees, such as conditions on results. */
+/** `input`: the parts of the query that are not condition trees, such as conditions on results. */
 export function dependenciesOf(
   { policy, filter }: Pick<Visibility, "policy" | "filter">,
   refs: readonly FieldRef[],
   expansions: readonly Expansion[] = [],
-  asked: Json = null,
+  input: Json = null,
 ): Dependencies {
   const own: Parts = { conditions: [...conditionsOf(policy), filter], refs };
   const parts = [own, ...expansions.flatMap(dependencyPartsOf)];
@@ -49,8 +49,8 @@ export function dependenciesOf(
   for (const ref of walked) addCollectionsOf(relationPathsOfRef(ref), dependsOn);
   return {
     dependsOn,
-    timed: conditions.some(dependsOnTime) || walked.some(refDependsOnTime) || mentions(asked, /^\$now\b/),
-    personal: conditions.some(dependsOnCaller) || walked.some(refDependsOnCaller) || mentions(asked, /^\$user\b/),
+    timed: conditions.some(dependsOnTime) || walked.some(refDependsOnTime) || mentions(input, /^\$now\b/),
+    personal: conditions.some(dependsOnCaller) || walked.some(refDependsOnCaller) || mentions(input, /^\$user\b/),
   };
 }
 
@@ -58,11 +58,11 @@ export function dependenciesOf(
 function dependencyPartsOf({ read: { tree, expansions }, shownOn }: Expansion): Parts[] {
   const path: readonly RelationRef[] = [tree.parentFilter!.relation];
   const grouped = "measures" in tree;
-  const asked = grouped ? [...tree.groups, ...tree.measures] : tree.sort;
+  const terms = grouped ? [...tree.groups, ...tree.measures] : tree.sort;
   const more = [...(grouped ? [tree.having] : []), ...(shownOn ? [shownOn.policy.where] : [])];
   const own: Parts = {
     conditions: [...conditionsOf(tree.policy), tree.where, ...more],
-    refs: [{ through: path }, ...asked.flatMap(({ ref }) => ref ?? [])],
+    refs: [{ through: path }, ...terms.flatMap(({ ref }) => ref ?? [])],
   };
   return [own, ...expansions.flatMap(dependencyPartsOf)];
 }

@@ -19,7 +19,7 @@ import { schemaOf } from "../../../http/openapi/zod-schema.ts";
 export function staticSchemas(): Record<string, JsonSchema> {
   const rule = schemaOf(createRuleSchema);
   const definition = schemaOf(createCollectionSchema).properties as Record<string, JsonSchema>;
-  const { owner_scoped: _, ...served } = definition;
+  const { owner_scoped: _, ...readable } = definition;
   return {
     Error: object({
       error: object({
@@ -52,7 +52,7 @@ export function staticSchemas(): Record<string, JsonSchema> {
         ...Object.fromEntries(
           ["unique_together", "indexes", "indexed_paths", "default_sort", "note"].map((name) => [
             `${name}?`,
-            served[name]!,
+            readable[name]!,
           ]),
         ),
         system_fields: listOf(object({ name: TEXT, type: { type: "string", enum: [...FIELD_TYPE_NAMES] } })),

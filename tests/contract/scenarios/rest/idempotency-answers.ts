@@ -106,8 +106,8 @@ export const scenarios: Scenario[] = [
       await crowd(world, as.secretKey, tells("crowded", '"message-crowd"'), 202);
       await world.must(as.secretKey, tells("closing", '"message-end"'));
       const { data } = await world.must(as.secretKey, poll(nextIn(reply)));
-      const told = (data as { data: string }[]).map((message) => message.data);
-      if (told.join() !== "crowded,closing") throw new Error(`these were told: ${told.join()}`);
+      const sent = (data as { data: string }[]).map((message) => message.data);
+      if (sent.join() !== "crowded,closing") throw new Error(`these were told: ${sent.join()}`);
     },
   },
   {
