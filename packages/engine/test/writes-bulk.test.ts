@@ -6,9 +6,13 @@ import {
   createRule,
   createRuleSchema,
   deleteItems,
+  listItems,
+  patchItem,
   patchItems,
+  type RequestContext,
   upsertItems,
 } from "../src/index.ts";
+import { listIn } from "./texts.ts";
 import { openWorld, userOf, type World } from "./transfer-support.ts";
 
 let world: World;
@@ -146,5 +150,36 @@ describe("a bulk write", () => {
     expect(await codeOf(deleteItems(ctx, "stock", filter({})))).toEqual(["VALIDATION", "filter"]);
     expect(await codeOf(deleteItems(ctx, "stock", { all: true }))).toEqual(["VALIDATION", "filter"]);
     expect(await deleteItems(ctx, "stock", filter({ shop: "nowhere" }))).toMatchObject({ matched: 0, deleted: 0 });
+  });
+});
+
+describe("an item that stops matching between the selection and the write", () => {
+  /** Runs `change` once the items are selected. */
+  const changing = async (change: () => Promise<unknown>): Promise<RequestContext> => {
+    const ctx = await world.ctx();
+    return {
+      ...ctx,
+      source(collection) {
+        const source = ctx.source(collection);
+        const find: typeof source.store.find = async (...args) => {
+          const found = await source.store.find(...args);
+          await change();
+          return found;
+        };
+        return { ...source, store: { ...source.store, find } };
+      },
+    };
+  };
+
+  test.each(["patched", "deleted"])("is not %s", async (done) => {
+    const stock = [`${done}-a`, `${done}-b`].map((sku) => ({ sku, shop: done, n: 1 }));
+    const [first] = (await createItems(await world.ctx(), "stock", stock)) as JsonObject[];
+    const ctx = await changing(async () => patchItem(await world.ctx(), "stock", first!.id as string, { n: 2 }));
+    const matching = filter({ shop: done, n: 1 });
+    const result =
+      done === "patched" ? patchItems(ctx, "stock", matching, { n: 9 }) : deleteItems(ctx, "stock", matching);
+    expect(await result).toMatchObject({ matched: 2, [done === "patched" ? "updated" : "deleted"]: 1 });
+    const { data } = await listItems(await world.ctx(), "stock", listIn({ filter: { shop: done }, sort: "n" }));
+    expect((data as JsonObject[]).map(({ n }) => n)).toEqual(done === "patched" ? [2, 9] : [2]);
   });
 });

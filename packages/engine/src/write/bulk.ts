@@ -66,7 +66,7 @@ export async function patchItems(ctx: RequestContext, slug: string, input: BulkI
     const transitions = transitionsFor(policy, provided);
     const set = { ...values, updated_at: ctx.variables.now };
     const callerFilter = { policy: selected.read, where: selected.where };
-    const alone = { kind: "update", collection, where, asked: callerFilter, merge: true } as const;
+    const alone = { kind: "update", collection, where, callerFilter, merge: true } as const satisfies Partial<Mutation>;
     const update: Mutation = {
       ...alone,
       set,
