@@ -21,6 +21,16 @@ export function namedRows<Name extends string>(
   return Object.fromEntries(ids) as Record<Name, string>;
 }
 
+/** Ids for rows that are named after their scenarios: numbered from `first`, in the order in which the names come up. */
+export function numberedRows(space: number, first: number): (name: string) => string {
+  const ids = new Map<string, string>();
+  return (name) => {
+    const id = ids.get(name) ?? uuid(space, first + ids.size);
+    ids.set(name, id);
+    return id;
+  };
+}
+
 /** The answer that lists these rows, in this order. */
 export function rowsOf<R extends Rows>(rows: R, ...names: readonly NameOf<R>[]): { data: { id: string }[] } {
   return { data: names.map((name) => ({ id: rows[name]! })) };

@@ -1,7 +1,20 @@
 import type { ErrorCode, Json, JsonObject } from "@plinth/core";
 import { as, type Who } from "../../as.ts";
-import { hasPart, noPart, part, partIs, withNeeds } from "../../fixtures/stock.ts";
+import { partsByScenario, partsNamed, withNeeds } from "../../fixtures/stock.ts";
 import { batch, type Call, get, INTERNALS, post, refused, type Scenario, type Step } from "../../scenario.ts";
+
+const { hasPart, noPart, part, partIs } = partsNamed({
+  taken: 450,
+  older: 451,
+  notDeleted: 452,
+  bounded: 453,
+  changed: 454,
+  before: 470,
+  beforeDeleted: 471,
+  after: 472,
+  missing: 999,
+});
+const goodParts = partsByScenario(501);
 
 export const create = (data: JsonObject, collection = "parts"): JsonObject => ({ op: "create", collection, data });
 export const update = (id: Json, data: JsonObject, more: JsonObject = {}): JsonObject => ({
@@ -11,7 +24,6 @@ export const update = (id: Json, data: JsonObject, more: JsonObject = {}): JsonO
   data,
   ...more,
 });
-let n = 500;
 
 interface Refusal {
   what: string;
@@ -24,19 +36,18 @@ interface Refusal {
 }
 /** A good create first, then what is bad: nothing of both is left. */
 export const bad = (refusal: Refusal, ...operations: Json[]): Omit<Scenario, "needs"> => {
-  n += 1;
   const { what, status, code, field, who = as.secretKey, given, details } = refusal;
   return {
     name: `batch: refused as a whole: ${what}`,
     as: who,
     ...(given && { given }),
-    request: batch(create({ id: part(n), name: "good-one", count: 1 }), ...operations),
+    request: batch(create({ id: goodParts.part(refusal.what), name: "good-one", count: 1 }), ...operations),
     expect: {
       ...refused(status, code, field),
       body: { error: { details: { operation: 1, ...details } } },
       excludes: ['"data":[', "good-one", ...INTERNALS],
     },
-    then: [noPart(n)],
+    then: [goodParts.noPart(refusal.what)],
   };
 };
 const malformed = (what: string, body: Json, code: ErrorCode, field: string): Omit<Scenario, "needs"> => ({
@@ -70,7 +81,7 @@ export const scenarios: Scenario[] = withNeeds(
       status: 409,
       code: "UNIQUE_VIOLATION",
       field: "operations.1.data.sku",
-      given: [hasPart(450, { sku: "taken-sku" })],
+      given: [hasPart("taken", { sku: "taken-sku" })],
     },
     create({ name: "x", sku: "taken-sku" }),
   ),
@@ -81,26 +92,26 @@ export const scenarios: Scenario[] = withNeeds(
   ),
   bad(
     { what: "a relation to nothing", status: 422, code: "REFERENCE_NOT_FOUND", field: "operations.1.data.part" },
-    create({ part: part(999), n: 1 }, "takes"),
+    create({ part: part("missing"), n: 1 }, "takes"),
   ),
-  bad({ what: "an update of nothing", status: 404, code: "ITEM_NOT_FOUND" }, update(part(999), { count: 1 })),
+  bad({ what: "an update of nothing", status: 404, code: "ITEM_NOT_FOUND" }, update(part("missing"), { count: 1 })),
   bad(
     { what: "a delete of nothing", status: 404, code: "ITEM_NOT_FOUND" },
-    { op: "delete", collection: "parts", id: part(999) },
+    { op: "delete", collection: "parts", id: part("missing") },
   ),
   bad(
     {
       what: "an older version",
       status: 412,
       code: "PRECONDITION_FAILED",
-      given: [hasPart(451)],
+      given: [hasPart("older")],
       details: { version: 1 },
     },
-    update(part(451), { count: 1 }, { if_version: 2 }),
+    update(part("older"), { count: 1 }, { if_version: 2 }),
   ),
   bad(
-    { what: "a delete of an older version", status: 412, code: "PRECONDITION_FAILED", given: [hasPart(452)] },
-    { op: "delete", collection: "parts", id: part(452), if_version: 9 },
+    { what: "a delete of an older version", status: 412, code: "PRECONDITION_FAILED", given: [hasPart("notDeleted")] },
+    { op: "delete", collection: "parts", id: part("notDeleted"), if_version: 9 },
   ),
   bad(
     {
@@ -108,9 +119,9 @@ export const scenarios: Scenario[] = withNeeds(
       status: 422,
       code: "VALIDATION",
       field: "operations.1.data.count",
-      given: [hasPart(453, { count: 1 })],
+      given: [hasPart("bounded", { count: 1 })],
     },
-    update(part(453), { count: { $inc: -2 } }),
+    update(part("bounded"), { count: { $inc: -2 } }),
   ),
   bad(
     { what: "a later guard", status: 409, code: "CONFLICT" },
@@ -147,10 +158,10 @@ export const scenarios: Scenario[] = withNeeds(
       status: 422,
       code: "VALIDATION",
       field: "operations.2.data.count.$ref",
-      given: [hasPart(454, { count: 3 })],
+      given: [hasPart("changed", { count: 3 })],
       details: { operation: 2 },
     },
-    update(part(454), { name: "x" }),
+    update(part("changed"), { name: "x" }),
     create({ name: "y", count: { $ref: "ops.1.count" } }),
   ),
   bad(
@@ -171,7 +182,7 @@ export const scenarios: Scenario[] = withNeeds(
   ),
   bad(
     { what: "a version that is a text", status: 422, code: "VALIDATION", field: "operations.1.if_version" },
-    update(part(999), {}, { if_version: "1" }),
+    update(part("missing"), {}, { if_version: "1" }),
   ),
   bad(
     { what: "an operation that is none", status: 422, code: "VALIDATION", field: "operations.1" },
@@ -196,17 +207,21 @@ export const scenarios: Scenario[] = withNeeds(
   {
     name: "batch: one bad operation in the middle undoes what was before and keeps what was there",
     as: as.secretKey,
-    given: [hasPart(470, { count: 5 }), hasPart(471, { count: 5 })],
+    given: [hasPart("before", { count: 5 }), hasPart("beforeDeleted", { count: 5 })],
     request: batch(
-      update(part(470), { count: { $inc: -5 } }),
-      { op: "delete", collection: "parts", id: part(471) },
-      update(part(470), { count: { $inc: -1 } }),
-      create({ id: part(472), name: "after" }),
+      update(part("before"), { count: { $inc: -5 } }),
+      { op: "delete", collection: "parts", id: part("beforeDeleted") },
+      update(part("before"), { count: { $inc: -1 } }),
+      create({ id: part("after"), name: "after" }),
     ) as Call,
     expect: {
       ...refused(422, "VALIDATION", "operations.2.data.count"),
       body: { error: { details: { operation: 2 } } },
     },
-    then: [partIs(470, { count: 5, version: 1 }), partIs(471, { count: 5, version: 1 }), noPart(472)],
+    then: [
+      partIs("before", { count: 5, version: 1 }),
+      partIs("beforeDeleted", { count: 5, version: 1 }),
+      noPart("after"),
+    ],
   },
 );

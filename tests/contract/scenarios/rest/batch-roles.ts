@@ -1,8 +1,12 @@
 import type { ErrorCode } from "@plinth/core";
 import { as, type Who } from "../../as.ts";
-import { hasPart, noPart, part, TAKES, withNeeds } from "../../fixtures/stock.ts";
+import { partsByScenario, partsNamed, TAKES, withNeeds } from "../../fixtures/stock.ts";
 import { batch, refused, type Scenario, uuid } from "../../scenario.ts";
 import { bad, create, update } from "./batch-refused.ts";
+
+const { hasPart, part } = partsNamed({ bobsChanged: 460, bobsDeleted: 461, bobsTaken: 462 });
+const madeBy = partsByScenario(590);
+const TAKEN = uuid(TAKES, 1);
 
 const alice = as.user("alice");
 
@@ -14,9 +18,9 @@ export const scenarios: Scenario[] = withNeeds(
       status: 404,
       code: "ITEM_NOT_FOUND",
       who: alice,
-      given: [hasPart(460, {}, "bob")],
+      given: [hasPart("bobsChanged", {}, "bob")],
     },
-    update(part(460), { count: 1 }),
+    update(part("bobsChanged"), { count: 1 }),
   ),
   bad(
     {
@@ -24,9 +28,9 @@ export const scenarios: Scenario[] = withNeeds(
       status: 404,
       code: "ITEM_NOT_FOUND",
       who: alice,
-      given: [hasPart(461, {}, "bob")],
+      given: [hasPart("bobsDeleted", {}, "bob")],
     },
-    { op: "delete", collection: "parts", id: part(461) },
+    { op: "delete", collection: "parts", id: part("bobsDeleted") },
   ),
   bad(
     {
@@ -48,9 +52,9 @@ export const scenarios: Scenario[] = withNeeds(
       status: 403,
       code: "FORBIDDEN",
       who: alice,
-      given: [hasPart(462, {}, "bob")],
+      given: [hasPart("bobsTaken", {}, "bob")],
     },
-    create({ part: part(462), n: 1 }, "takes"),
+    create({ part: part("bobsTaken"), n: 1 }, "takes"),
   ),
   bad(
     { what: "a user writes where there is no rule", status: 403, code: "FORBIDDEN", who: alice },
@@ -62,7 +66,7 @@ export const scenarios: Scenario[] = withNeeds(
   ),
   bad(
     { what: "a user's update of a take, which no rule allows", status: 403, code: "FORBIDDEN", who: alice },
-    { op: "update", collection: "takes", id: uuid(TAKES, 1), data: { n: 2 } },
+    { op: "update", collection: "takes", id: TAKEN, data: { n: 2 } },
   ),
   {
     name: "batch: the public's guard on a hidden field",
@@ -77,11 +81,11 @@ export const scenarios: Scenario[] = withNeeds(
       [as.otherSecretKey, 404, "COLLECTION_NOT_FOUND"],
       [as.signedOut, 401, "INVALID_TOKEN"],
     ] as [Who, number, ErrorCode][]
-  ).map(([who, status, code], i) => ({
+  ).map(([who, status, code]) => ({
     name: `batch: not for ${who.name}`,
     as: who,
-    request: batch(create({ id: part(590 + i), name: "x" })),
+    request: batch(create({ id: madeBy.part(who.name), name: "x" })),
     expect: refused(status, code),
-    then: [noPart(590 + i)],
+    then: [madeBy.noPart(who.name)],
   })),
 );

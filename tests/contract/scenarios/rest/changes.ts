@@ -2,6 +2,7 @@ import type { Json, JsonObject } from "@plinth/core";
 import { as, type Who } from "../../as.ts";
 import { collection } from "../../fixtures/collection.ts";
 import { aText, aTimestamp, aUuid, exactly, including, must } from "../../match.ts";
+import { namedRows } from "../../rows.ts";
 import {
   type Call,
   del,
@@ -14,12 +15,12 @@ import {
   refused,
   type Scenario,
   type Step,
-  uuid,
 } from "../../scenario.ts";
 import type { World } from "../../world.ts";
 
-const HALLS = 83;
-const SEATS = 84;
+const HALLS = namedRows(83, { choir: 1 });
+const SEATS = namedRows(84, { bound: 1, loose: 2 });
+const ROW = namedRows(84, { first: 10, second: 11, third: 12, fourth: 13, fifth: 14, sixth: 15, seventh: 16 });
 
 const halls = collection(
   { slug: "log_halls", fields: [{ name: "name", type: "text" }] },
@@ -155,8 +156,8 @@ export const scenarios: Scenario[] = [
     expect: ok({ next: aText }),
     async verify(reply, world) {
       const start = await placeNow(world, reply);
-      const hall = uuid(HALLS, 1);
-      const [bound, loose] = [uuid(SEATS, 1), uuid(SEATS, 2)];
+      const hall = HALLS.choir;
+      const { bound, loose } = SEATS;
       await world.must(admin, post("/api/items/log_halls", { id: hall, name: "Choir" }));
       await world.must(
         admin,
@@ -197,7 +198,7 @@ export const scenarios: Scenario[] = [
     expect: ok({ next: aText }),
     async verify(reply, world) {
       const start = await placeNow(world, reply);
-      const rows = Array.from({ length: 7 }, (_, i) => ({ id: uuid(SEATS, 10 + i), row: i }));
+      const rows = Object.values(ROW).map((id, row) => ({ id, row }));
       await world.must(admin, post("/api/items/log_seats", rows));
       await world.must(admin, post("/api/items/log_halls", { name: "in between" }));
       for (const { id } of rows) await world.must(admin, patch(`/api/items/log_seats/${id}`, { row: 99 }));

@@ -1,5 +1,5 @@
 import { as, type Who } from "../../as.ts";
-import { embarked, passengerAt, passengers, voyage, voyageAt } from "../../fixtures/voyages.ts";
+import { embarked, passengerAt, passengers, type Voyage, voyage, voyageAt } from "../../fixtures/voyages.ts";
 import { type Call, del, get, INTERNALS, ok, post, refused, type Scenario, type Step } from "../../scenario.ts";
 import { gone } from "../../steps.ts";
 
@@ -9,7 +9,7 @@ const stays = (path: string): Step => ({ as: as.secretKey, request: get(path), e
 /** The first passenger is on the second's voyage: whoever deletes only that one finds it held. */
 const refuses = (
   what: string,
-  n: number,
+  [first, second]: [Voyage, Voyage],
   request: Call,
   status: 401 | 403 | 409,
   who: Who = as.secretKey,
@@ -17,10 +17,10 @@ const refuses = (
   name: `deletions: ${what}`,
   as: who,
   needs,
-  given: [embarked(n + 1), embarked(n, n + 1)],
+  given: [embarked(second), embarked(first, second)],
   request,
   expect: refused(status, ({ 401: "UNAUTHORIZED", 403: "FORBIDDEN", 409: "REFERENCE_IN_USE" } as const)[status]),
-  then: [stays(voyageAt(n)), stays(voyageAt(n + 1)), stays(passengerAt(n)), stays(passengerAt(n + 1))],
+  then: [stays(voyageAt(first)), stays(voyageAt(second)), stays(passengerAt(first)), stays(passengerAt(second))],
 });
 
 /** What goes along with an item by one relation does not hold it by another. */
@@ -29,47 +29,52 @@ export const scenarios: Scenario[] = [
     name: "deletions: who goes along holds nothing",
     as: as.secretKey,
     needs,
-    given: [embarked(1)],
-    request: del(voyageAt(1)),
+    given: [embarked("alone")],
+    request: del(voyageAt("alone")),
     expect: { ...ok(), excludes: ['"error"', ...INTERNALS] },
-    then: [gone(voyageAt(1)), gone(passengerAt(1))],
+    then: [gone(voyageAt("alone")), gone(passengerAt("alone"))],
   },
   {
     name: "deletions: nor in a batch, where what follows sees it gone",
     as: as.secretKey,
     needs,
-    given: [embarked(2)],
+    given: [embarked("batched")],
     request: post("/api/batch", {
       operations: [
-        { op: "delete", collection: "voyages", id: voyage(2) },
-        { op: "guard", collection: "passengers", filter: { voyage: voyage(2) }, exists: false },
+        { op: "delete", collection: "voyages", id: voyage("batched") },
+        { op: "guard", collection: "passengers", filter: { voyage: voyage("batched") }, exists: false },
       ],
     }),
-    expect: { ...ok({ data: [{ id: voyage(2) }, { guard: true }] }), excludes: ['"error"', ...INTERNALS] },
-    then: [gone(voyageAt(2)), gone(passengerAt(2))],
+    expect: { ...ok({ data: [{ id: voyage("batched") }, { guard: true }] }), excludes: ['"error"', ...INTERNALS] },
+    then: [gone(voyageAt("batched")), gone(passengerAt("batched"))],
   },
   {
     name: "deletions: several that hold each other go together",
     as: as.secretKey,
     needs,
-    given: [embarked(4), embarked(3, 4)],
-    request: del("/api/items/voyages", { filter: { id: { _in: [voyage(3), voyage(4)] } } }),
+    given: [embarked("second"), embarked("first", "second")],
+    request: del("/api/items/voyages", { filter: { id: { _in: [voyage("first"), voyage("second")] } } }),
     expect: { ...ok({ data: { matched: 2, deleted: 2 } }), excludes: ['"error"', ...INTERNALS] },
-    then: [gone(voyageAt(3)), gone(voyageAt(4)), gone(passengerAt(3)), gone(passengerAt(4))],
+    then: [gone(voyageAt("first")), gone(voyageAt("second")), gone(passengerAt("first")), gone(passengerAt("second"))],
   },
-  refuses("who stays holds", 5, del(voyageAt(6)), 409),
-  refuses("and holds what a filter finds", 7, del("/api/items/voyages", { filter: { name: "voyage-8" } }), 409),
+  refuses("who stays holds", ["staying", "held"], del(voyageAt("held")), 409),
+  refuses(
+    "and holds what a filter finds",
+    ["unmatched", "matched"],
+    del("/api/items/voyages", { filter: { name: "voyage-matched" } }),
+    409,
+  ),
   refuses(
     "and in a batch, before the one that would free it",
-    9,
+    ["freeing", "early"],
     post("/api/batch", {
       operations: [
-        { op: "delete", collection: "voyages", id: voyage(10) },
-        { op: "delete", collection: "voyages", id: voyage(9) },
+        { op: "delete", collection: "voyages", id: voyage("early") },
+        { op: "delete", collection: "voyages", id: voyage("freeing") },
       ],
     }),
     409,
   ),
-  refuses("not by a user without a rule", 11, del(voyageAt(11)), 403, as.user("alice")),
-  refuses("not by a stranger", 13, del(voyageAt(13)), 401, as.anonymous),
+  refuses("not by a user without a rule", ["unruled", "unruledOther"], del(voyageAt("unruled")), 403, as.user("alice")),
+  refuses("not by a stranger", ["strange", "strangeOther"], del(voyageAt("strange")), 401, as.anonymous),
 ];

@@ -3,7 +3,8 @@ import { as } from "../../as.ts";
 import { collection } from "../../fixtures/collection.ts";
 import { MAKERS, makers } from "../../fixtures/things.ts";
 import { aTimestamp, aUuid, equal, exactly } from "../../match.ts";
-import { created, get, items, ok, post, refused, rows, type Scenario, uuid } from "../../scenario.ts";
+import { namedRows, rowsOf } from "../../rows.ts";
+import { created, get, items, ok, post, refused, type Scenario } from "../../scenario.ts";
 
 const typed = collection(
   {
@@ -44,14 +45,15 @@ const bounded = collection({
   ],
 });
 
-const CONTACTS = 47;
+const CONTACTS = namedRows(47, { bea: 1, ann: 2, other: 3 });
 const contacts = collection(
   { slug: "contacts", fields: [{ name: "address", type: "email", required: true, unique: true }] },
   {
-    rows: ["b@example.com", "Ann@Example.com", "a@other.example"].map((address, i) => ({
-      id: uuid(CONTACTS, i + 1),
-      address,
-    })),
+    rows: [
+      { id: CONTACTS.bea, address: "b@example.com" },
+      { id: CONTACTS.ann, address: "Ann@Example.com" },
+      { id: CONTACTS.other, address: "a@other.example" },
+    ],
   },
 );
 
@@ -69,13 +71,15 @@ const keeps = (field: string, what: string, value: Json, form: Json = value): Sc
   },
 });
 
+/** Nothing with this id is ever stored. */
+const { refused: REFUSED } = namedRows(41, { refused: 1 });
 const refuses = (field: string, what: string, value: Json, slug = "typed"): Scenario => ({
   name: `field types: ${field} refuses ${what}`,
   as: as.secretKey,
   needs: [typed, bounded],
-  request: post(`/api/items/${slug}`, { id: uuid(41, 1), [field]: value }),
+  request: post(`/api/items/${slug}`, { id: REFUSED, [field]: value }),
   expect: refused(422, "VALIDATION", field),
-  then: [{ request: get(`/api/items/${slug}/${uuid(41, 1)}`), expect: refused(404, "ITEM_NOT_FOUND") }],
+  then: [{ request: get(`/api/items/${slug}/${REFUSED}`), expect: refused(404, "ITEM_NOT_FOUND") }],
 });
 
 export const scenarios: Scenario[] = [
@@ -149,12 +153,12 @@ export const scenarios: Scenario[] = [
     as: as.secretKey,
     needs: [contacts],
     request: items("contacts", { filter: { address: { _icontains: "@EXAMPLE." } }, sort: "address" }),
-    expect: ok(rows(CONTACTS, 2, 1)),
+    expect: ok(rowsOf(CONTACTS, "ann", "bea")),
     then: [
       { request: items("contacts", { filter: { address: "ann@example.com" } }), expect: ok({ data: [] }) },
       {
         request: items("contacts", { filter: { address: { _gt: "a" } }, sort: "address" }),
-        expect: ok(rows(CONTACTS, 3, 1)),
+        expect: ok(rowsOf(CONTACTS, "other", "bea")),
       },
       {
         request: post("/api/items/contacts", { address: "b@example.com" }),

@@ -1,14 +1,24 @@
 import type { JsonObject } from "@plinth/core";
 import { as } from "../../as.ts";
-import { box, crate, crateAt, crateHolds, hasBox, MARKS, NODES, noCrate, withCrates } from "../../fixtures/crates.ts";
-import { created, get, items, ok, patch, post, type Scenario, uuid, withHeaders } from "../../scenario.ts";
+import { boxesNamed, cratesNamed, MARKS, NODES, withCrates } from "../../fixtures/crates.ts";
+import { created, get, items, ok, patch, post, type Scenario, withHeaders } from "../../scenario.ts";
+
+const { crate, crateAt, crateHolds, noCrate } = cratesNamed({
+  withBox: 12,
+  withMark: 13,
+  bare: 14,
+  batched: 15,
+  alices: 16,
+  never: 17,
+});
+const { box, hasBox } = boxesNamed({ referred: 21, alices: 24 });
 
 /** Graphs in depth, in numbers, in batches, with keys, and by those to whom rules apply. */
 export const scenarios: Scenario[] = withCrates(
   {
     name: "graphs: six levels in one request",
     as: as.secretKey,
-    request: post("/api/items/nodes", nested(6, 1)),
+    request: post("/api/items/nodes", nested(6, NODES.root)),
     expect: created({
       data: {
         name: "level-0",
@@ -23,7 +33,7 @@ export const scenarios: Scenario[] = withCrates(
             {
               parent: {
                 parent: {
-                  parent: { parent: { parent: { parent: { id: uuid(NODES, 1), name: "level-0", parent: null } } } },
+                  parent: { parent: { parent: { parent: { id: NODES.root, name: "level-0", parent: null } } } },
                 },
               },
             },
@@ -36,33 +46,33 @@ export const scenarios: Scenario[] = withCrates(
     name: "graphs: many items, each with a list of its own",
     as: as.secretKey,
     request: post("/api/items/crates", [
-      { id: crate(12), name: "c12", boxes: [{ label: "b20" }] },
-      { id: crate(13), name: "c13", marks: { link: [MARKS.fragile] } },
-      { id: crate(14), name: "c14" },
+      { id: crate("withBox"), name: "c12", boxes: [{ label: "b20" }] },
+      { id: crate("withMark"), name: "c13", marks: { link: [MARKS.fragile] } },
+      { id: crate("bare"), name: "c14" },
     ]),
     expect: created({ data: [{ boxes: [{ label: "b20" }] }, { marks: [{ id: MARKS.fragile }] }, { name: "c14" }] }),
-    then: [crateHolds(12, ["b20"], []), crateHolds(13, [], ["fragile"]), crateHolds(14, [], [])],
+    then: [crateHolds("withBox", ["b20"], []), crateHolds("withMark", [], ["fragile"]), crateHolds("bare", [], [])],
   },
   {
     name: "graphs: in a batch, with references",
     as: as.secretKey,
-    given: [hasBox(21)],
+    given: [hasBox("referred")],
     request: post("/api/batch", {
       operations: [
-        { op: "create", collection: "crates", data: { id: crate(15), name: "c15", boxes: [{ label: "b22" }] } },
+        { op: "create", collection: "crates", data: { id: crate("batched"), name: "c15", boxes: [{ label: "b22" }] } },
         {
           op: "update",
           collection: "crates",
           id: { $ref: "ops.0.id" },
-          data: { boxes: { link: [box(21)] }, marks: { link: [MARKS.heavy] } },
+          data: { boxes: { link: [box("referred")] }, marks: { link: [MARKS.heavy] } },
         },
         { op: "guard", collection: "boxes", filter: { crate: { $ref: "ops.0.id" } }, count: { _eq: 2 } },
       ],
     }),
     expect: ok({
-      data: [{ boxes: [{ label: "b22" }] }, { boxes: [{ id: box(21) }], marks: [{ id: MARKS.heavy }] }, {}],
+      data: [{ boxes: [{ label: "b22" }] }, { boxes: [{ id: box("referred") }], marks: [{ id: MARKS.heavy }] }, {}],
     }),
-    then: [crateHolds(15, ["b22", "box-21"], ["heavy"])],
+    then: [crateHolds("batched", ["b22", "box-referred"], ["heavy"])],
   },
   {
     name: "graphs: with a key a graph is made once",
@@ -84,30 +94,30 @@ export const scenarios: Scenario[] = withCrates(
   {
     name: "graphs: a user's graph is under the user's rules, all the way",
     as: as.user("alice"),
-    given: [hasBox(24, {}, "alice")],
+    given: [hasBox("alices", {}, "alice")],
     request: post("/api/items/crates", {
-      id: crate(16),
+      id: crate("alices"),
       name: "c16",
-      boxes: { create: [{ label: "b25" }], link: [box(24)] },
+      boxes: { create: [{ label: "b25" }], link: [box("alices")] },
       marks: { link: [{ id: MARKS.fragile, $junction: { note: "hers" } }] },
     }),
     expect: {
-      ...created({ data: { boxes: [{ label: "b25" }, { id: box(24) }], marks: [{ id: MARKS.fragile }] } }),
+      ...created({ data: { boxes: [{ label: "b25" }, { id: box("alices") }], marks: [{ id: MARKS.fragile }] } }),
       excludes: ['"error"'],
     },
     then: [
-      crateHolds(16, ["b25", "box-24"], ["fragile"]),
-      { request: patch(crateAt(16), { marks: { unlink: [MARKS.fragile] } }), expect: ok() },
-      crateHolds(16, ["b25", "box-24"], []),
-      { as: as.user("bob"), request: get(crateAt(16)), expect: { status: 404 } },
-      noCrate(17),
+      crateHolds("alices", ["b25", "box-alices"], ["fragile"]),
+      { request: patch(crateAt("alices"), { marks: { unlink: [MARKS.fragile] } }), expect: ok() },
+      crateHolds("alices", ["b25", "box-alices"], []),
+      { as: as.user("bob"), request: get(crateAt("alices")), expect: { status: 404 } },
+      noCrate("never"),
     ],
   },
 );
 
-function nested(depth: number, id?: number, level = 0): JsonObject {
+function nested(depth: number, id?: string, level = 0): JsonObject {
   return {
-    ...(id !== undefined && { id: uuid(NODES, id) }),
+    ...(id !== undefined && { id }),
     name: `level-${level}`,
     ...(depth > 0 && { children: [nested(depth - 1, undefined, level + 1)] }),
   };

@@ -1,7 +1,9 @@
 import { as } from "../../as.ts";
-import { hasPart, partAt, withNeeds } from "../../fixtures/stock.ts";
+import { partsNamed, withNeeds } from "../../fixtures/stock.ts";
 import { type Call, created, items, ok, post, put, refused, type Scenario } from "../../scenario.ts";
 import { first, keyed } from "./idempotency.ts";
+
+const { hasPart, partAt } = partsNamed({ firstUse: 620 });
 
 const badKey = (what: string, key: string): Omit<Scenario, "needs"> => ({
   name: `idempotency: ${what} is no key`,
@@ -16,7 +18,7 @@ const reused = (what: string, key: string, call: Call): Omit<Scenario, "needs"> 
   as: as.secretKey,
   given: [
     { request: keyed(post("/api/items/parts", { name: "first-use" }), key), expect: { ...created(), excludes: [] } },
-    hasPart(620),
+    hasPart("firstUse"),
   ].slice(0, key === "reuse-1" ? 2 : 1),
   request: keyed(call, key),
   expect: refused(422, "VALIDATION", "idempotency-key"),
@@ -29,7 +31,7 @@ const reused = (what: string, key: string, call: Call): Omit<Scenario, "needs"> 
 export const scenarios: Scenario[] = withNeeds(
   reused("another body", "reuse-1", post("/api/items/parts", { name: "second-use" })),
   reused("another address", "reuse-2", post("/api/items/jottings", { name: "first-use" })),
-  reused("another method", "reuse-3", put(partAt(620), { name: "first-use" })),
+  reused("another method", "reuse-3", put(partAt("firstUse"), { name: "first-use" })),
   badKey("an empty text", '""'),
   badKey("an open quote", '"open'),
   badKey("a text with a blank and no quotes", "two words"),

@@ -1,6 +1,6 @@
 import type { Json } from "@plinth/core";
 import { as, type Who } from "../../as.ts";
-import { hasPart, noPart, part, partAt, partIs, withNeeds } from "../../fixtures/stock.ts";
+import { partsNamed, withNeeds } from "../../fixtures/stock.ts";
 import { absent, difference } from "../../match.ts";
 import {
   batch,
@@ -20,6 +20,20 @@ import {
   withHeaders,
 } from "../../scenario.ts";
 import type { World } from "../../world.ts";
+
+const { hasPart, noPart, part, partAt, partIs } = partsNamed({
+  created: 600,
+  raised: 601,
+  replaced: 602,
+  deleted: 603,
+  batched: 604,
+  alices: 605,
+  changedSince: 610,
+  refused: 611,
+  taken: 612,
+  read: 613,
+  contested: 614,
+});
 
 export const keyed = (call: Call, key: string): Call => withHeaders(call, { "idempotency-key": key });
 export const first = { "idempotency-replayed": null };
@@ -84,10 +98,10 @@ export const scenarios: Scenario[] = withNeeds(
   once(
     "a create",
     '"create-1"',
-    post("/api/items/parts", { id: part(600), name: "once" }),
-    created({ data: { id: part(600), version: 1 } }),
+    post("/api/items/parts", { id: part("created"), name: "once" }),
+    created({ data: { id: part("created"), version: 1 } }),
     {
-      after: partIs(600, { version: 1 }),
+      after: partIs("created", { version: 1 }),
     },
   ),
   once(
@@ -106,52 +120,57 @@ export const scenarios: Scenario[] = withNeeds(
   once(
     "an increment",
     '"patch-1"',
-    patch(partAt(601), { count: { $inc: 1 } }),
+    patch(partAt("raised"), { count: { $inc: 1 } }),
     { ...ok({ data: { count: 2 } }), headers: { etag: '"2"' } },
     {
-      given: [hasPart(601, { count: 1 })],
-      after: partIs(601, { count: 2, version: 2 }),
+      given: [hasPart("raised", { count: 1 })],
+      after: partIs("raised", { count: 2, version: 2 }),
     },
   ),
-  once("a replacement", '"put-1"', put(partAt(602), { name: "replaced" }), ok({ data: { version: 2 } }), {
-    given: [hasPart(602)],
-    after: partIs(602, { name: "replaced", version: 2 }),
+  once("a replacement", '"put-1"', put(partAt("replaced"), { name: "replaced" }), ok({ data: { version: 2 } }), {
+    given: [hasPart("replaced")],
+    after: partIs("replaced", { name: "replaced", version: 2 }),
   }),
-  once("a delete", '"delete-1"', del(partAt(603)), ok({ data: { id: part(603) } }), {
-    given: [hasPart(603)],
-    after: noPart(603),
+  once("a delete", '"delete-1"', del(partAt("deleted")), ok({ data: { id: part("deleted") } }), {
+    given: [hasPart("deleted")],
+    after: noPart("deleted"),
   }),
   once(
     "a batch",
     '"batch-1"',
     batch(
-      { op: "update", collection: "parts", id: part(604), data: { count: { $inc: 3 } } },
-      { op: "create", collection: "takes", data: { part: part(604), n: 3 } },
-      { op: "guard", collection: "takes", filter: { part: part(604) }, count: { _eq: 1 } },
+      { op: "update", collection: "parts", id: part("batched"), data: { count: { $inc: 3 } } },
+      { op: "create", collection: "takes", data: { part: part("batched"), n: 3 } },
+      { op: "guard", collection: "takes", filter: { part: part("batched") }, count: { _eq: 1 } },
     ),
     ok({ data: [{ count: 4 }, { n: 3 }, {}] }),
-    { given: [hasPart(604, { count: 1 })], after: partIs(604, { count: 4, version: 2 }) },
+    { given: [hasPart("batched", { count: 1 })], after: partIs("batched", { count: 4, version: 2 }) },
   ),
   once(
     "a user's create",
     '"user-1"',
-    post("/api/items/parts", { id: part(605), name: "alice-once", count: 1 }),
-    created({ data: { id: part(605) } }),
+    post("/api/items/parts", { id: part("alices"), name: "alice-once", count: 1 }),
+    created({ data: { id: part("alices") } }),
     {
       who: as.user("alice"),
-      after: partIs(605, { version: 1 }),
+      after: partIs("alices", { version: 1 }),
     },
   ),
   {
     name: "idempotency: the first answer stands, whatever has happened since",
     as: as.secretKey,
     given: [
-      { request: keyed(post("/api/items/parts", { id: part(610), name: "as-it-was" }), "stands"), expect: created() },
-      { request: patch(partAt(610), { name: "changed-since" }), expect: ok() },
+      {
+        request: keyed(post("/api/items/parts", { id: part("changedSince"), name: "as-it-was" }), "stands"),
+        expect: created(),
+      },
+      { request: patch(partAt("changedSince"), { name: "changed-since" }), expect: ok() },
     ],
-    request: keyed(post("/api/items/parts", { id: part(610), name: "as-it-was" }), "stands"),
+    request: keyed(post("/api/items/parts", { id: part("changedSince"), name: "as-it-was" }), "stands"),
     expect: { ...created({ data: { name: "as-it-was", version: 1 } }), headers: { ...again, etag: '"1"' } },
-    then: [{ request: get(partAt(610)), expect: { ...ok({ data: { name: "changed-since" } }), excludes: [] } }],
+    then: [
+      { request: get(partAt("changedSince")), expect: { ...ok({ data: { name: "changed-since" } }), excludes: [] } },
+    ],
   },
   {
     name: "idempotency: with quotes or without, it is one key",
@@ -165,23 +184,23 @@ export const scenarios: Scenario[] = withNeeds(
     as: as.secretKey,
     given: [
       {
-        request: keyed(post("/api/items/parts", { id: part(611), count: 1 }), "freed"),
+        request: keyed(post("/api/items/parts", { id: part("refused"), count: 1 }), "freed"),
         expect: { status: 422, code: "VALIDATION", headers: first },
       },
     ],
-    request: keyed(post("/api/items/parts", { id: part(611), name: "now-right" }), "freed"),
+    request: keyed(post("/api/items/parts", { id: part("refused"), name: "now-right" }), "freed"),
     expect: { ...created({ data: { name: "now-right" } }), headers: first },
   },
   {
     name: "idempotency: a refusal by the database leaves it free as well",
     as: as.secretKey,
     given: [
-      hasPart(612, { sku: "idem-taken" }),
+      hasPart("taken", { sku: "idem-taken" }),
       {
         request: keyed(post("/api/items/parts", { name: "x", sku: "idem-taken" }), "freed-2"),
         expect: { status: 409, code: "UNIQUE_VIOLATION" },
       },
-      { request: patch(partAt(612), { sku: null }), expect: ok() },
+      { request: patch(partAt("taken"), { sku: null }), expect: ok() },
     ],
     request: keyed(post("/api/items/parts", { name: "x", sku: "idem-taken" }), "freed-2"),
     expect: { ...created({ data: { sku: "idem-taken" } }), headers: first },
@@ -218,21 +237,21 @@ export const scenarios: Scenario[] = withNeeds(
   {
     name: "idempotency: reads take no notice of a key",
     as: as.secretKey,
-    given: [hasPart(613)],
-    request: keyed(get(partAt(613)), "read-1"),
-    expect: { ...ok({ data: { id: part(613) } }), headers: first },
+    given: [hasPart("read")],
+    request: keyed(get(partAt("read")), "read-1"),
+    expect: { ...ok({ data: { id: part("read") } }), headers: first },
     then: [{ request: keyed(items("parts", { limit: "1" }), "read-1"), expect: { ...ok(), headers: first } }],
   },
   {
     name: "idempotency: of many at once with one key one writes, and the others hear of it",
     as: as.secretKey,
-    given: [hasPart(614, { count: 0 })],
-    request: get(partAt(614)),
+    given: [hasPart("contested", { count: 0 })],
+    request: get(partAt("contested")),
     expect: ok({ data: { count: 0, error: absent } }),
     async verify(_, world) {
-      const call = keyed(patch(partAt(614), { count: { $inc: 1 } }), "crowd-1");
+      const call = keyed(patch(partAt("contested"), { count: { $inc: 1 } }), "crowd-1");
       await crowd(world, as.secretKey, call, 200);
-      const { data } = (await world.must(as.secretKey, get(partAt(614)))) as { data: { count: number } };
+      const { data } = (await world.must(as.secretKey, get(partAt("contested")))) as { data: { count: number } };
       if (data.count !== 1) throw new Error(`the count is ${data.count}`);
     },
   },

@@ -1,6 +1,7 @@
 import type { ErrorCode, Json } from "@plinth/core";
 import { as } from "../../as.ts";
 import { collection } from "../../fixtures/collection.ts";
+import { namedRows, numberedRows } from "../../rows.ts";
 import {
   type Call,
   created,
@@ -12,11 +13,11 @@ import {
   refused,
   type Scenario,
   type Step,
-  uuid,
   withHeaders,
 } from "../../scenario.ts";
 
-const SPACE = 71;
+const ROWS = namedRows(71, { survivor: 1, quoted: 90 });
+const rowWith = numberedRows(71, 10);
 const slug = "prey";
 const path = `/api/items/${slug}`;
 const stored = "/api/items/prey_store";
@@ -35,13 +36,13 @@ const fields = [
   { name: "title", type: "text" },
   { name: "data", type: "json" },
 ];
-const prey = collection({ slug, fields }, { rows: [{ id: uuid(SPACE, 1), title: "survivor", data: { a: 1 } }] });
+const prey = collection({ slug, fields }, { rows: [{ id: ROWS.survivor, title: "survivor", data: { a: 1 } }] });
 /** Holds what looks like SQL; the prey is left alone. */
 const store = collection({ slug: "prey_store", fields: fields });
 const survives: Step = {
   as: as.secretKey,
   request: items(slug, { filter: { title: "survivor" }, meta: "total_count" }),
-  expect: ok({ data: [{ id: uuid(SPACE, 1), version: 1 }], meta: { total_count: 1 } }),
+  expect: ok({ data: [{ id: ROWS.survivor, version: 1 }], meta: { total_count: 1 } }),
 };
 
 const harmless = (where: string, request: Call, status: number, code?: ErrorCode, body?: Json): Scenario => ({
@@ -60,22 +61,22 @@ const inValues = SQL.flatMap((text, i): Scenario[] => [
     name: `injection: stored as a value, found again (${i + 1})`,
     as: as.secretKey,
     needs: [prey, store],
-    request: post(stored, { id: uuid(SPACE, 10 + i), title: text, data: { [text.replace(/["\\]/g, "_")]: text } }),
+    request: post(stored, { id: rowWith(text), title: text, data: { [text.replace(/["\\]/g, "_")]: text } }),
     expect: { ...created({ data: { title: text } }), excludes: ENGINE },
     then: [
       {
         request: items("prey_store", { filter: { title: text }, fields: "title" }),
-        expect: { ...ok({ data: [{ id: uuid(SPACE, 10 + i), title: text }] }), excludes: ENGINE },
+        expect: { ...ok({ data: [{ id: rowWith(text), title: text }] }), excludes: ENGINE },
       },
       {
         request: items("prey_store", { filter: { title: { _contains: text.slice(1, -1) } } }),
         expect: { status: 200, body: { data: [{ title: text }] } },
       },
       {
-        request: patch(`${stored}/${uuid(SPACE, 10 + i)}`, { title: `${text}${text}` }),
+        request: patch(`${stored}/${rowWith(text)}`, { title: `${text}${text}` }),
         expect: { status: 200, body: { data: { title: `${text}${text}` } } },
       },
-      { request: { method: "DELETE", path: `${stored}/${uuid(SPACE, 10 + i)}` }, expect: { status: 200 } },
+      { request: { method: "DELETE", path: `${stored}/${rowWith(text)}` }, expect: { status: 200 } },
       survives,
     ],
   },
@@ -144,10 +145,10 @@ export const scenarios: Scenario[] = [
             { name: "b", type: "enum", values: [SQL[1]] },
           ],
         },
-        { rows: [{ id: uuid(SPACE, 90), b: SQL[1] }] },
+        { rows: [{ id: ROWS.quoted, b: SQL[1] }] },
       ),
     ],
-    request: get(`/api/items/quoted/${uuid(SPACE, 90)}`),
+    request: get(`/api/items/quoted/${ROWS.quoted}`),
     expect: { ...ok({ data: { a: SQL[0], b: SQL[1] } }), excludes: ENGINE },
   },
   {

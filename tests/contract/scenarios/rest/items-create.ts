@@ -2,9 +2,26 @@ import type { ErrorCode, Json, JsonObject } from "@plinth/core";
 import { as } from "../../as.ts";
 import { collection } from "../../fixtures/collection.ts";
 import { aTimestamp, aUuid } from "../../match.ts";
-import { created, get, INTERNALS, items, ok, post, refused, type Scenario, type Step, uuid } from "../../scenario.ts";
+import { type NameOf, namedRows, rowsOf } from "../../rows.ts";
+import { created, get, INTERNALS, items, ok, post, refused, type Scenario, type Step } from "../../scenario.ts";
 
-const SPACE = 42;
+const ORDERS = namedRows(42, {
+  stored: 1,
+  one: 2,
+  second: 3,
+  third: 4,
+  first: 5,
+  alices: 6,
+  bobs: 7,
+  notBobs: 8,
+  bad: 9,
+  alsoBad: 10,
+  good: 11,
+  pairless: 12,
+  alsoPairless: 13,
+});
+/** The last is nobody's. */
+const CUSTOMERS = namedRows(42, { ann: 900, missing: 999 });
 const path = "/api/items/orders";
 
 export const orders = collection(
@@ -23,14 +40,14 @@ export const orders = collection(
     needs: [
       collection(
         { slug: "customers", fields: [{ name: "name", type: "text" }] },
-        { rows: [{ id: uuid(SPACE, 900), name: "Ann" }] },
+        { rows: [{ id: CUSTOMERS.ann, name: "Ann" }] },
       ),
     ],
     rules: [
       { role: "authenticated", action: "create", fields: ["number", "total"] },
       { role: "authenticated", action: "read", condition: { owner_id: "$user.id" } },
     ],
-    rows: [{ id: uuid(SPACE, 1), number: "A-1", year: 2024, place: 1 }],
+    rows: [{ id: ORDERS.stored, number: "A-1", year: 2024, place: 1 }],
   },
 );
 
@@ -55,10 +72,10 @@ const strictBuilds = collection({
   fields: [{ name: "constructor", type: "text", required: true }],
 });
 
-const only = (...ns: number[]): Step => ({
+const only = (...names: NameOf<typeof ORDERS>[]): Step => ({
   as: as.secretKey,
-  request: items("orders", { sort: "id", fields: "id", filter: { id: { _lt: uuid(SPACE, 900) } } }),
-  expect: ok({ data: ns.map((n) => ({ id: uuid(SPACE, n) })) }),
+  request: items("orders", { sort: "id", fields: "id", filter: { id: { _in: Object.values(ORDERS) } } }),
+  expect: ok(rowsOf(ORDERS, ...names)),
 });
 
 /** A body that must be refused by name, with nothing written. */
@@ -68,14 +85,18 @@ const bad = (what: string, body: Json, status: number, code: ErrorCode, field?: 
   needs: [orders],
   request: post(path, body),
   expect: refused(status, code, field),
-  then: [only(1)],
+  then: [only("stored")],
 });
-const row = (n: number, more: JsonObject = {}): JsonObject => ({ id: uuid(SPACE, n), number: `N-${n}`, ...more });
-const remove = (...ns: number[]): Step[] =>
-  ns.map((n) => ({
+const row = (name: NameOf<typeof ORDERS>, more: JsonObject = {}): JsonObject => ({
+  id: ORDERS[name],
+  number: `N-${name}`,
+  ...more,
+});
+const remove = (...names: NameOf<typeof ORDERS>[]): Step[] =>
+  names.map((name) => ({
     as: as.secretKey,
-    request: { method: "DELETE", path: `${path}/${uuid(SPACE, n)}` },
-    expect: ok({ data: { id: uuid(SPACE, n) } }),
+    request: { method: "DELETE", path: `${path}/${ORDERS[name]}` },
+    expect: ok({ data: { id: ORDERS[name] } }),
   }));
 
 export const scenarios: Scenario[] = [
@@ -104,11 +125,11 @@ export const scenarios: Scenario[] = [
     name: "create: one, with what the server adds",
     as: as.secretKey,
     needs: [orders],
-    request: post(path, row(2, { total: 5 })),
+    request: post(path, row("one", { total: 5 })),
     expect: created({
       data: {
-        id: uuid(SPACE, 2),
-        number: "N-2",
+        id: ORDERS.one,
+        number: "N-one",
         total: "5.00",
         year: null,
         customer: null,
@@ -124,9 +145,9 @@ export const scenarios: Scenario[] = [
       if (keys !== want) throw new Error(`keys are ${keys}`);
     },
     then: [
-      { request: get(`${path}/${uuid(SPACE, 2)}`), expect: ok({ data: { number: "N-2" } }) },
-      ...remove(2),
-      only(1),
+      { request: get(`${path}/${ORDERS.one}`), expect: ok({ data: { number: "N-one" } }) },
+      ...remove("one"),
+      only("stored"),
     ],
   },
   {
@@ -145,75 +166,99 @@ export const scenarios: Scenario[] = [
     name: "create: many at once, answered in their order",
     as: as.secretKey,
     needs: [orders],
-    request: post(path, [row(5), row(3), row(4)]),
-    expect: created({ data: [{ number: "N-5" }, { number: "N-3" }, { number: "N-4" }] }),
-    then: [...remove(3, 4, 5), only(1)],
+    request: post(path, [row("first"), row("second"), row("third")]),
+    expect: created({ data: [{ number: "N-first" }, { number: "N-second" }, { number: "N-third" }] }),
+    then: [...remove("second", "third", "first"), only("stored")],
   },
   {
     name: "create: a user becomes the owner",
     as: as.user("alice"),
     needs: [orders],
-    request: post(path, row(6)),
-    expect: created({ data: { number: "N-6", owner_id: (id) => typeof id === "string" } }),
+    request: post(path, row("alices")),
+    expect: created({ data: { number: "N-alices", owner_id: (id) => typeof id === "string" } }),
     async verify(reply, world) {
       const { owner_id } = (reply.json as { data: JsonObject }).data;
       if (owner_id !== world.userId("alice")) throw new Error(`the owner is ${String(owner_id)}`);
     },
-    then: remove(6),
+    then: remove("alices"),
   },
   {
     name: "create: a secret key may name the owner",
     as: as.secretKey,
     needs: [orders],
-    request: (seen) => post(path, row(7, { owner_id: seen.credentials.userId("bob") })),
+    request: (seen) => post(path, row("bobs", { owner_id: seen.credentials.userId("bob") })),
     expect: created(),
     then: [
-      { as: as.user("bob"), request: get(`${path}/${uuid(SPACE, 7)}`), expect: ok({ data: { number: "N-7" } }) },
+      { as: as.user("bob"), request: get(`${path}/${ORDERS.bobs}`), expect: ok({ data: { number: "N-bobs" } }) },
       {
         as: as.user("alice"),
-        request: get(`${path}/${uuid(SPACE, 7)}`),
-        expect: { status: 404, code: "ITEM_NOT_FOUND", excludes: ["N-7"] },
+        request: get(`${path}/${ORDERS.bobs}`),
+        expect: { status: 404, code: "ITEM_NOT_FOUND", excludes: ["N-bobs"] },
       },
-      ...remove(7),
+      ...remove("bobs"),
     ],
   },
   {
     name: "create: a user may not name another owner",
     as: as.user("alice"),
     needs: [orders],
-    request: (seen) => post(path, row(8, { owner_id: seen.credentials.userId("bob") })),
-    expect: { status: 403, excludes: ["N-8", ...INTERNALS] },
-    then: [only(1)],
+    request: (seen) => post(path, row("notBobs", { owner_id: seen.credentials.userId("bob") })),
+    expect: { status: 403, excludes: ["N-notBobs", ...INTERNALS] },
+    then: [only("stored")],
   },
   bad("a required field is missing", { total: "1" }, 422, "VALIDATION", "number"),
-  bad("an unknown field", row(9, { colour: "red" }), 422, "UNKNOWN_FIELD", "colour"),
+  bad("an unknown field", row("bad", { colour: "red" }), 422, "UNKNOWN_FIELD", "colour"),
   bad(
     "an unknown field with SQL in its name",
-    row(9, { 'x") VALUES (1);--': 1 }),
+    row("bad", { 'x") VALUES (1);--': 1 }),
     422,
     "UNKNOWN_FIELD",
     'x") VALUES (1);--',
   ),
-  bad("a prototype's name as a field", row(9, { constructor: 1 }), 422, "UNKNOWN_FIELD", "constructor"),
-  bad("created_at is the server's", row(9, { created_at: "2024-01-01T00:00:00Z" }), 422, "VALIDATION", "created_at"),
-  bad("updated_at is the server's", row(9, { updated_at: "2024-01-01T00:00:00Z" }), 422, "VALIDATION", "updated_at"),
-  bad("version is the server's", row(9, { version: 7 }), 422, "VALIDATION", "version"),
+  bad("a prototype's name as a field", row("bad", { constructor: 1 }), 422, "UNKNOWN_FIELD", "constructor"),
+  bad(
+    "created_at is the server's",
+    row("bad", { created_at: "2024-01-01T00:00:00Z" }),
+    422,
+    "VALIDATION",
+    "created_at",
+  ),
+  bad(
+    "updated_at is the server's",
+    row("bad", { updated_at: "2024-01-01T00:00:00Z" }),
+    422,
+    "VALIDATION",
+    "updated_at",
+  ),
+  bad("version is the server's", row("bad", { version: 7 }), 422, "VALIDATION", "version"),
   bad("an id that is none", { id: "9", number: "x" }, 422, "VALIDATION", "id"),
-  bad("an id that is taken", row(1, { number: "new" }), 409, "UNIQUE_VIOLATION", "id"),
-  bad("a unique value that is taken", { id: uuid(SPACE, 9), number: "A-1" }, 409, "UNIQUE_VIOLATION", "number"),
-  bad("a unique pair that is taken", row(9, { year: 2024, place: 1 }), 409, "UNIQUE_VIOLATION"),
-  bad("one unique value twice in a list", [row(9), { ...row(10), number: "N-9" }], 409, "UNIQUE_VIOLATION", "number"),
+  bad("an id that is taken", row("stored", { number: "new" }), 409, "UNIQUE_VIOLATION", "id"),
+  bad("a unique value that is taken", { id: ORDERS.bad, number: "A-1" }, 409, "UNIQUE_VIOLATION", "number"),
+  bad("a unique pair that is taken", row("bad", { year: 2024, place: 1 }), 409, "UNIQUE_VIOLATION"),
+  bad(
+    "one unique value twice in a list",
+    [row("bad"), { ...row("alsoBad"), number: "N-bad" }],
+    409,
+    "UNIQUE_VIOLATION",
+    "number",
+  ),
   bad(
     "a related item that is not there",
-    row(9, { customer: uuid(SPACE, 999) }),
+    row("bad", { customer: CUSTOMERS.missing }),
     422,
     "REFERENCE_NOT_FOUND",
     "customer",
   ),
-  bad("one bad row among good ones", [row(9), row(10, { year: "x" }), row(11)], 422, "VALIDATION", "1.year"),
+  bad(
+    "one bad row among good ones",
+    [row("bad"), row("alsoBad", { year: "x" }), row("good")],
+    422,
+    "VALIDATION",
+    "1.year",
+  ),
   bad(
     "a bad reference among good rows",
-    [row(9), row(10, { customer: uuid(SPACE, 999) })],
+    [row("bad"), row("alsoBad", { customer: CUSTOMERS.missing })],
     422,
     "REFERENCE_NOT_FOUND",
     "customer",
@@ -231,9 +276,9 @@ export const scenarios: Scenario[] = [
     name: "create: two nulls are no unique pair",
     as: as.secretKey,
     needs: [orders],
-    request: post(path, [row(12, { year: 2030 }), row(13, { year: 2030 })]),
+    request: post(path, [row("pairless", { year: 2030 }), row("alsoPairless", { year: 2030 })]),
     expect: created({ data: [{ place: null }, { place: null }] }),
-    then: [...remove(12, 13), only(1)],
+    then: [...remove("pairless", "alsoPairless"), only("stored")],
   },
   {
     name: "create: 1,000 rows in one atomic request",

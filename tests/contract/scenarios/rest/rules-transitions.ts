@@ -2,6 +2,7 @@ import type { Json, JsonObject } from "@plinth/core";
 import { as } from "../../as.ts";
 import type { RuleText } from "../../fixtures/collection.ts";
 import { collection } from "../../fixtures/collection.ts";
+import { type NameOf, namedRows, namesOf } from "../../rows.ts";
 import {
   batch,
   type Call,
@@ -14,12 +15,23 @@ import {
   refused,
   type Scenario,
   type Step,
-  uuid,
 } from "../../scenario.ts";
 
-const STORIES = 760;
-const PAGES = 761;
-const LEVELS = 762;
+const NUMBERS = {
+  kept: 1,
+  retitled: 2,
+  third: 3,
+  fourth: 4,
+  submitted: 5,
+  upserted: 6,
+  published: 7,
+  publishedInBulk: 8,
+  alsoPublishedInBulk: 9,
+};
+const STORIES = namedRows(760, NUMBERS);
+const PAGES = namedRows(761, NUMBERS);
+type Name = NameOf<typeof STORIES>;
+const OTHERS: readonly Name[] = ["published", "publishedInBulk", "alsoPublishedInBulk"];
 
 /** Authors hand in their own drafts; editors publish what others have handed in. Carol is both. */
 const rules: RuleText[] = [
@@ -39,21 +51,14 @@ const rules: RuleText[] = [
   },
 ];
 const ownAndOthers =
-  (space: number) =>
-  (world: { userId(name: "carol" | "bob"): string }): JsonObject[] => [
-    ...[1, 2, 3, 4, 5, 6].map((n) => ({
-      id: uuid(space, n),
-      title: "own",
-      state: "draft",
-      owner_id: world.userId("carol"),
-    })),
-    ...[7, 8, 9].map((n) => ({
-      id: uuid(space, n),
-      title: "other",
-      state: "submitted",
-      owner_id: world.userId("bob"),
-    })),
-  ];
+  (rows: typeof STORIES) =>
+  (world: { userId(name: "carol" | "bob"): string }): JsonObject[] =>
+    namesOf(rows).map((name) => ({
+      id: rows[name],
+      ...(OTHERS.includes(name)
+        ? { title: "other", state: "submitted", owner_id: world.userId("bob") }
+        : { title: "own", state: "draft", owner_id: world.userId("carol") }),
+    }));
 const stories = collection(
   {
     slug: "stories",
@@ -72,6 +77,7 @@ const halves = (name: string, at: Json): RuleText[] => [
   { role: "public", action: "update", condition: { [name]: { _lt: at } } },
   { role: "public", action: "update", condition: { [name]: { _gte: at } } },
 ];
+const { only: LEVEL } = namedRows(762, { only: 1 });
 const numbered: [string, JsonObject, Json, Json, Json, Json][] = [
   ["integer", {}, 5, 3, 4, 6],
   ["integer", {}, 5, 3, { $inc: 1 }, { $inc: 5 }],
@@ -83,21 +89,21 @@ const numbered: [string, JsonObject, Json, Json, Json, Json][] = [
 ];
 
 const carol = as.user("carol");
-const story = (n: number): string => `/api/items/stories/${uuid(STORIES, n)}`;
-const page = (n: number): string => `/api/items/leaflets/${uuid(PAGES, n)}`;
-const is = (slug: string, space: number, n: number, data: JsonObject): Step => ({
+const story = (name: Name): string => `/api/items/stories/${STORIES[name]}`;
+const page = (name: Name): string => `/api/items/leaflets/${PAGES[name]}`;
+const is = (slug: string, id: string, data: JsonObject): Step => ({
   as: as.secretKey,
-  request: items(slug, { filter: { id: uuid(space, n) } }),
+  request: items(slug, { filter: { id } }),
   expect: { status: 200, body: { data: [data] } as never, excludes: [] },
 });
 const published = { state: "published" };
-const refuses = (what: string, request: Call, n: number, space = STORIES): Scenario => ({
+const refuses = (what: string, request: Call, rows = STORIES): Scenario => ({
   name: `transitions: ${what}`,
   as: carol,
   needs: [stories, pages],
   request,
   expect: { ...refused(403, "FORBIDDEN"), excludes: ['"data"', ...INTERNALS] },
-  then: [is(space === STORIES ? "stories" : "leaflets", space, n, { state: "draft", version: 1 })],
+  then: [is(rows === STORIES ? "stories" : "leaflets", rows.kept, { state: "draft", version: 1 })],
 });
 const allows = (what: string, request: Call, data: Json): Scenario => ({
   name: `transitions: ${what}`,
@@ -109,34 +115,37 @@ const allows = (what: string, request: Call, data: Json): Scenario => ({
 
 /** A rule's check is about the rows that its own condition gives: two rules do not add up to what neither allows. */
 export const scenarios: Scenario[] = [
-  refuses("one's own draft is not published", patch(story(1), published), 1),
-  refuses("nor in a replacement", put(story(1), { title: "own", ...published }), 1),
-  refuses("nor in a batch", batch({ op: "update", collection: "stories", id: uuid(STORIES, 1), data: published }), 1),
+  refuses("one's own draft is not published", patch(story("kept"), published)),
+  refuses("nor in a replacement", put(story("kept"), { title: "own", ...published })),
+  refuses("nor in a batch", batch({ op: "update", collection: "stories", id: STORIES.kept, data: published })),
   refuses(
     "nor among others in one",
     batch(
-      { op: "update", collection: "stories", id: uuid(STORIES, 2), data: { title: "x" } },
-      { op: "update", collection: "stories", id: uuid(STORIES, 1), data: published },
+      { op: "update", collection: "stories", id: STORIES.retitled, data: { title: "x" } },
+      { op: "update", collection: "stories", id: STORIES.kept, data: published },
     ),
-    1,
   ),
-  refuses("nor in bulk", { ...patch("/api/items/stories", published), query: { filter: { title: "own" } } }, 1),
-  refuses(
-    "nor by an upsert",
-    { ...post("/api/items/stories", { id: uuid(STORIES, 1), ...published }), query: { on_conflict: "id" } },
-    1,
-  ),
-  refuses("nor with a related item", patch(story(1), { ...published, after: { title: "new" } }), 1),
-  refuses("nor is a document", patch(page(1), published), 1, PAGES),
-  refuses("nor a document that is replaced", put(page(1), { title: "own", ...published }), 1, PAGES),
+  refuses("nor in bulk", { ...patch("/api/items/stories", published), query: { filter: { title: "own" } } }),
+  refuses("nor by an upsert", {
+    ...post("/api/items/stories", { id: STORIES.kept, ...published }),
+    query: { on_conflict: "id" },
+  }),
+  refuses("nor with a related item", patch(story("kept"), { ...published, after: { title: "new" } })),
+  refuses("nor is a document", patch(page("kept"), published), PAGES),
+  refuses("nor a document that is replaced", put(page("kept"), { title: "own", ...published }), PAGES),
   refuses(
     "nor by an upsert of a document",
-    { ...post("/api/items/leaflets", { id: uuid(PAGES, 1), ...published }), query: { on_conflict: "id" } },
-    1,
+    { ...post("/api/items/leaflets", { id: PAGES.kept, ...published }), query: { on_conflict: "id" } },
     PAGES,
   ),
-  allows("one's own draft is handed in", patch(story(5), { state: "submitted" }), { state: "submitted", version: 2 }),
-  allows("what another has handed in is published", patch(story(7), published), { state: "published", version: 2 }),
+  allows("one's own draft is handed in", patch(story("submitted"), { state: "submitted" }), {
+    state: "submitted",
+    version: 2,
+  }),
+  allows("what another has handed in is published", patch(story("published"), published), {
+    state: "published",
+    version: 2,
+  }),
   allows(
     "in bulk",
     { ...patch("/api/items/stories", published), query: { filter: { title: "other", state: "submitted" } } },
@@ -146,24 +155,24 @@ export const scenarios: Scenario[] = [
   ),
   allows(
     "by an upsert",
-    { ...post("/api/items/stories", { id: uuid(STORIES, 6), state: "submitted" }), query: { on_conflict: "id" } },
+    { ...post("/api/items/stories", { id: STORIES.upserted, state: "submitted" }), query: { on_conflict: "id" } },
     {
       state: "submitted",
       version: 2,
     },
   ),
-  allows("a document of another's", patch(page(7), published), { state: "published" }),
-  allows("one's own document", put(page(5), { state: "submitted" }), { state: "submitted" }),
+  allows("a document of another's", patch(page("published"), published), { state: "published" }),
+  allows("one's own document", put(page("submitted"), { state: "submitted" }), { state: "submitted" }),
   ...numbered.map(([type, more, at, from, within, beyond], i): Scenario => {
     const slug = `levels_${i}`;
     const levels = collection(
       { slug, fields: [{ name: "level", type, ...more }] },
       {
         rules: [{ role: "public", action: "read" }, ...halves("level", at)],
-        rows: [{ id: uuid(LEVELS, i), level: from }],
+        rows: [{ id: LEVEL, level: from }],
       },
     );
-    const path = `/api/items/${slug}/${uuid(LEVELS, i)}`;
+    const path = `/api/items/${slug}/${LEVEL}`;
     return {
       name: `transitions: a row stays with its rule, by ${type} and ${JSON.stringify(within)}`,
       as: as.publicKey,

@@ -1,6 +1,6 @@
 import type { ErrorCode, Json } from "@plinth/core";
 import { as, type Who } from "../../as.ts";
-import { hasPart, noPart, part, partIs, withNeeds } from "../../fixtures/stock.ts";
+import { partsNamed, withNeeds } from "../../fixtures/stock.ts";
 import { exactly } from "../../match.ts";
 import {
   batch,
@@ -14,6 +14,24 @@ import {
   type Scenario,
   type Step,
 } from "../../scenario.ts";
+
+const { hasPart, noPart, part, partIs } = partsNamed({
+  merged: 700,
+  ignored: 701,
+  known: 702,
+  added: 703,
+  inSet: 704,
+  withoutSku: 705,
+  alices: 706,
+  bobs: 710,
+  bobsAmongOwn: 711,
+  limited: 712,
+  occupied: 713,
+  leftAlone: 715,
+  batched: 716,
+  referred: 717,
+  never: 799,
+});
 
 const upsert = (body: Json, query: Record<string, string>): Call => ({ ...post("/api/items/parts", body), query });
 const became = (...results: ("inserted" | "updated" | "ignored")[]) => {
@@ -31,7 +49,7 @@ const refuses = (
   as: more.who ?? as.secretKey,
   ...(more.given && { given: more.given }),
   request: upsert(body, query),
-  expect: { ...refused(status, code, field), excludes: ['"data"', "part-7", ...INTERNALS] },
+  expect: { ...refused(status, code, field), excludes: ['"data"', "part-", ...INTERNALS] },
   then: [
     ...(more.then ?? []),
     {
@@ -53,46 +71,46 @@ export const scenarios: Scenario[] = withNeeds(
   {
     name: "upsert: by a unique field: there, and merged",
     as: as.secretKey,
-    given: [hasPart(700, { sku: "up-2", count: 4, color: "blue" })],
+    given: [hasPart("merged", { sku: "up-2", count: 4, color: "blue" })],
     request: upsert({ name: "u2", sku: "up-2", weight: 1.5 }, { on_conflict: "sku", resolution: "merge" }),
     expect: ok({
-      data: { id: part(700), name: "u2", count: 4, color: "blue", weight: 1.5, version: 2 },
+      data: { id: part("merged"), name: "u2", count: 4, color: "blue", weight: 1.5, version: 2 },
       meta: became("updated"),
     }),
-    then: [partIs(700, { name: "u2", count: 4, version: 2 })],
+    then: [partIs("merged", { name: "u2", count: 4, version: 2 })],
   },
   {
     name: "upsert: by a unique field: there, and left alone",
     as: as.secretKey,
-    given: [hasPart(701, { sku: "up-3", count: 4 })],
+    given: [hasPart("ignored", { sku: "up-3", count: 4 })],
     request: upsert({ name: "u3", sku: "up-3", count: 9 }, { on_conflict: "sku", resolution: "ignore" }),
-    expect: ok({ data: { id: part(701), name: "part-701", count: 4, version: 1 }, meta: became("ignored") }),
-    then: [partIs(701, { count: 4, version: 1 })],
+    expect: ok({ data: { id: part("ignored"), name: "part-ignored", count: 4, version: 1 }, meta: became("ignored") }),
+    then: [partIs("ignored", { count: 4, version: 1 })],
   },
   {
     name: "upsert: by the id",
     as: as.secretKey,
-    given: [hasPart(702, { count: 1 })],
+    given: [hasPart("known", { count: 1 })],
     request: upsert(
       [
-        { id: part(702), name: "u4", count: 2 },
-        { id: part(703), name: "u5" },
+        { id: part("known"), name: "u4", count: 2 },
+        { id: part("added"), name: "u5" },
       ],
       { on_conflict: "id" },
     ),
     expect: created({
       data: [
-        { id: part(702), count: 2, version: 2 },
-        { id: part(703), version: 1 },
+        { id: part("known"), count: 2, version: 2 },
+        { id: part("added"), version: 1 },
       ],
       meta: became("updated", "inserted"),
     }),
-    then: [partIs(703, { name: "u5" })],
+    then: [partIs("added", { name: "u5" })],
   },
   {
     name: "upsert: by a set, in any order of its fields",
     as: as.secretKey,
-    given: [hasPart(704, { aisle: "up", shelf: 1 })],
+    given: [hasPart("inSet", { aisle: "up", shelf: 1 })],
     request: upsert(
       [
         { name: "u6", aisle: "up", shelf: 1 },
@@ -100,15 +118,15 @@ export const scenarios: Scenario[] = withNeeds(
       ],
       { on_conflict: "shelf,aisle" },
     ),
-    expect: created({ data: [{ id: part(704), name: "u6" }, { name: "u7" }], meta: became("updated", "inserted") }),
+    expect: created({ data: [{ id: part("inSet"), name: "u6" }, { name: "u7" }], meta: became("updated", "inserted") }),
   },
   {
     name: "upsert: null is equal to nothing",
     as: as.secretKey,
-    given: [hasPart(705, { sku: null })],
+    given: [hasPart("withoutSku", { sku: null })],
     request: upsert([{ name: "u8", sku: null }, { name: "u9" }], { on_conflict: "sku" }),
     expect: created({ data: [{ name: "u8" }, { name: "u9" }], meta: became("inserted", "inserted") }),
-    then: [partIs(705, { name: "part-705", version: 1 })],
+    then: [partIs("withoutSku", { name: "part-withoutSku", version: 1 })],
   },
   {
     name: "upsert: one item twice in a list is inserted, then merged",
@@ -131,7 +149,7 @@ export const scenarios: Scenario[] = withNeeds(
   {
     name: "upsert: each of a list is told, though the versions do not tell",
     as: as.secretKey,
-    given: [hasPart(715, { sku: "up-20" })],
+    given: [hasPart("leftAlone", { sku: "up-20" })],
     request: upsert(
       [
         { name: "u20", sku: "up-19" },
@@ -142,16 +160,21 @@ export const scenarios: Scenario[] = withNeeds(
       { on_conflict: "sku", resolution: "ignore" },
     ),
     expect: created({
-      data: [{ name: "u20", version: 1 }, { id: part(715), version: 1 }, { name: "u20" }, { name: "u23", version: 1 }],
+      data: [
+        { name: "u20", version: 1 },
+        { id: part("leftAlone"), version: 1 },
+        { name: "u20" },
+        { name: "u23", version: 1 },
+      ],
       meta: became("inserted", "ignored", "ignored", "inserted"),
     }),
   },
   {
     name: "upsert: in a batch, each is told",
     as: as.secretKey,
-    given: [hasPart(716, { sku: "up-21" })],
+    given: [hasPart("batched", { sku: "up-21" })],
     request: batch(
-      { op: "guard", collection: "parts", filter: { id: part(716) }, exists: true },
+      { op: "guard", collection: "parts", filter: { id: part("batched") }, exists: true },
       { op: "upsert", collection: "parts", on_conflict: "sku", data: { name: "u24", sku: "up-21" } },
       { op: "upsert", collection: "parts", on_conflict: "sku", data: { name: "u25", sku: "up-22" } },
       {
@@ -163,7 +186,7 @@ export const scenarios: Scenario[] = withNeeds(
       },
     ),
     expect: ok({
-      data: [{}, { id: part(716), version: 2 }, { name: "u25", version: 1 }, { name: "u25", version: 1 }],
+      data: [{}, { id: part("batched"), version: 2 }, { name: "u25", version: 1 }, { name: "u25", version: 1 }],
       meta: exactly({ results: [null, "updated", "inserted", "ignored"] }),
     }),
   },
@@ -171,10 +194,10 @@ export const scenarios: Scenario[] = withNeeds(
     name: "upsert: in a batch, an item that is known by its id may be referred to",
     as: as.secretKey,
     request: batch(
-      { op: "upsert", collection: "parts", on_conflict: "id", data: { id: part(717), name: "u27" } },
+      { op: "upsert", collection: "parts", on_conflict: "id", data: { id: part("referred"), name: "u27" } },
       { op: "update", collection: "parts", id: { $ref: "ops.0.id" }, data: { count: 3 } },
     ),
-    expect: ok({ data: [{ id: part(717) }, { id: part(717), count: 3 }] }),
+    expect: ok({ data: [{ id: part("referred") }, { id: part("referred"), count: 3 }] }),
   },
   {
     name: "upsert: in a batch, one that the database finds may not",
@@ -201,15 +224,15 @@ export const scenarios: Scenario[] = withNeeds(
   {
     name: "upsert: a user's own, within the rules",
     as: as.user("alice"),
-    given: [hasPart(706, { sku: "up-7", count: 1, cost: "9.00" }, "alice")],
+    given: [hasPart("alices", { sku: "up-7", count: 1, cost: "9.00" }, "alice")],
     request: upsert({ name: "u13", sku: "up-7", count: 2 }, { on_conflict: "sku" }),
-    expect: { ...ok({ data: { id: part(706), count: 2, cost: "9.00" } }), excludes: ['"error"'] },
-    then: [partIs(706, { count: 2, version: 2 })],
+    expect: { ...ok({ data: { id: part("alices"), count: 2, cost: "9.00" } }), excludes: ['"error"'] },
+    then: [partIs("alices", { count: 2, version: 2 })],
   },
   refuses("another's item", { name: "upsert-bad", sku: "up-8", count: 1 }, { on_conflict: "sku" }, [403, "FORBIDDEN"], {
     who: as.user("alice"),
-    given: [hasPart(710, { sku: "up-8", count: 7 }, "bob")],
-    then: [partIs(710, { name: "part-710", count: 7, version: 1 })],
+    given: [hasPart("bobs", { sku: "up-8", count: 7 }, "bob")],
+    then: [partIs("bobs", { name: "part-bobs", count: 7, version: 1 })],
   }),
   refuses(
     "one of another's among one's own",
@@ -221,8 +244,8 @@ export const scenarios: Scenario[] = withNeeds(
     [403, "FORBIDDEN"],
     {
       who: as.user("alice"),
-      given: [hasPart(711, { sku: "up-10" }, "bob")],
-      then: [partIs(711, { version: 1 })],
+      given: [hasPart("bobsAmongOwn", { sku: "up-10" }, "bob")],
+      then: [partIs("bobsAmongOwn", { version: 1 })],
     },
   ),
   refuses(
@@ -232,8 +255,8 @@ export const scenarios: Scenario[] = withNeeds(
     [403, "FORBIDDEN"],
     {
       who: as.user("alice"),
-      given: [hasPart(712, { sku: "up-11", count: 1 }, "alice")],
-      then: [partIs(712, { count: 1, version: 1 })],
+      given: [hasPart("limited", { sku: "up-11", count: 1 }, "alice")],
+      then: [partIs("limited", { count: 1, version: 1 })],
     },
   ),
   refuses(
@@ -300,7 +323,7 @@ export const scenarios: Scenario[] = withNeeds(
     { on_conflict: "sku" },
     [422, "VALIDATION", "1.count"],
     {
-      then: [noPart(799)],
+      then: [noPart("never")],
     },
   ),
   refuses(
@@ -312,7 +335,7 @@ export const scenarios: Scenario[] = withNeeds(
     { on_conflict: "sku" },
     [409, "UNIQUE_VIOLATION"],
     {
-      given: [hasPart(713, { aisle: "up-taken", shelf: 1 })],
+      given: [hasPart("occupied", { aisle: "up-taken", shelf: 1 })],
     },
   ),
 );

@@ -1,11 +1,13 @@
 import type { ErrorCode, Json, JsonObject } from "@plinth/core";
 import { as, type Who } from "../../as.ts";
-import { hasPart, part, partAt, partIs, withNeeds } from "../../fixtures/stock.ts";
-import { created, get, INTERNALS, ok, patch, post, refused, type Scenario, uuid } from "../../scenario.ts";
+import { JOTTINGS, partsByScenario, partsNamed, withNeeds } from "../../fixtures/stock.ts";
+import { numberedRows } from "../../rows.ts";
+import { created, get, INTERNALS, ok, patch, post, refused, type Scenario } from "../../scenario.ts";
 
-const SPACE = 103;
-const at = (n: number): string => `/api/items/jottings/${uuid(SPACE, n)}`;
-let n = 200;
+const { hasPart, partAt } = partsNamed({ alices: 190, contested: 191 });
+const changed = partsByScenario(201);
+const jotting = numberedRows(JOTTINGS, 1);
+const jottingAt = (name: string): string => `/api/items/jottings/${jotting(name)}`;
 
 /** One change of a part that is as `before`; what it is afterwards. */
 const changes = (
@@ -13,17 +15,14 @@ const changes = (
   before: JsonObject,
   change: Json,
   after: Record<string, Json>,
-): Omit<Scenario, "needs"> => {
-  n++;
-  return {
-    name: `operators: ${what}`,
-    as: as.secretKey,
-    given: [hasPart(n, before)],
-    request: patch(partAt(n), change),
-    expect: ok({ data: { id: part(n), version: 2, ...after } }),
-    then: [partIs(n, { version: 2, ...after })],
-  };
-};
+): Omit<Scenario, "needs"> => ({
+  name: `operators: ${what}`,
+  as: as.secretKey,
+  given: [changed.hasPart(what, before)],
+  request: patch(changed.partAt(what), change),
+  expect: ok({ data: { id: changed.part(what), version: 2, ...after } }),
+  then: [changed.partIs(what, { version: 2, ...after })],
+});
 /** One that is refused, and the part is as it was. */
 const refuses = (
   what: string,
@@ -31,24 +30,21 @@ const refuses = (
   change: Json,
   [status, code, field]: [number, ErrorCode, string?],
   who: Who = as.secretKey,
-): Omit<Scenario, "needs"> => {
-  n++;
-  return {
-    name: `operators: ${what} is refused`,
-    as: who,
-    given: [hasPart(n, before, who === as.secretKey ? undefined : "alice")],
-    request: patch(partAt(n), change),
-    expect: refused(status, code, field),
-    then: [partIs(n, { version: 1, ...before } as Record<string, Json>)],
-  };
-};
-const document = (what: string, k: number, before: JsonObject, change: Json, after: Record<string, Json>) => ({
+): Omit<Scenario, "needs"> => ({
+  name: `operators: ${what} is refused`,
+  as: who,
+  given: [changed.hasPart(what, before, who === as.secretKey ? undefined : "alice")],
+  request: patch(changed.partAt(what), change),
+  expect: refused(status, code, field),
+  then: [changed.partIs(what, { version: 1, ...before } as Record<string, Json>)],
+});
+const document = (what: string, before: JsonObject, change: Json, after: Record<string, Json>) => ({
   name: `operators: ${what}`,
   as: as.secretKey,
-  given: [{ request: post("/api/items/jottings", { id: uuid(SPACE, k), ...before }), expect: created() }],
-  request: patch(at(k), change),
+  given: [{ request: post("/api/items/jottings", { id: jotting(what), ...before }), expect: created() }],
+  request: patch(jottingAt(what), change),
   expect: ok({ data: after }),
-  then: [{ request: get(at(k)), expect: ok({ data: after }) }],
+  then: [{ request: get(jottingAt(what)), expect: ok({ data: after }) }],
 });
 
 /** Changes that need not know what is there: `$inc`, `$append`, `$remove`. */
@@ -144,8 +140,8 @@ export const scenarios: Scenario[] = withNeeds(
   {
     name: "operators: within the rule, by a user",
     as: as.user("alice"),
-    given: [hasPart(190, { count: 40, tags: ["a"] }, "alice")],
-    request: patch(partAt(190), { count: { $inc: 10 }, tags: { $append: ["b"] } }),
+    given: [hasPart("alices", { count: 40, tags: ["a"] }, "alice")],
+    request: patch(partAt("alices"), { count: { $inc: 10 }, tags: { $append: ["b"] } }),
     expect: { ...ok({ data: { count: 50, tags: ["a", "b"] } }), excludes: ['"error"', ...INTERNALS] },
   },
   {
@@ -158,36 +154,33 @@ export const scenarios: Scenario[] = withNeeds(
   {
     name: "operators: ten at once all count",
     as: as.secretKey,
-    given: [hasPart(191, { count: 0, cost: "0.00", tags: [] })],
-    request: patch(partAt(191), { count: { $inc: 1 } }),
+    given: [hasPart("contested", { count: 0, cost: "0.00", tags: [] })],
+    request: patch(partAt("contested"), { count: { $inc: 1 } }),
     expect: ok({ data: { count: 1 } }),
     async verify(_, world) {
       const change = { count: { $inc: 1 }, cost: { $inc: "0.01" }, tags: { $append: ["x"] } };
-      await Promise.all(Array.from({ length: 10 }, () => world.must(as.secretKey, patch(partAt(191), change))));
-      const { data } = (await world.must(as.secretKey, get(partAt(191)))) as { data: JsonObject };
+      await Promise.all(Array.from({ length: 10 }, () => world.must(as.secretKey, patch(partAt("contested"), change))));
+      const { data } = (await world.must(as.secretKey, get(partAt("contested")))) as { data: JsonObject };
       const found = JSON.stringify([data.count, data.cost, (data.tags as Json[]).length, data.version]);
       if (found !== '[11,"0.10",10,12]') throw new Error(`after eleven changes: ${found}`);
     },
   },
   document(
     "a document's number is raised",
-    1,
     { hits: 1, deep: { n: 1 } },
     { hits: { $inc: 2 } },
     { hits: 3, deep: { n: 1 } },
   ),
-  document("a document's fraction", 2, { share: 0.5 }, { share: { $inc: 0.25 } }, { share: 0.75 }),
+  document("a document's fraction", { share: 0.5 }, { share: { $inc: 0.25 } }, { share: 0.75 }),
   document(
     "a document's list",
-    3,
     { list: [1, 2] },
     { list: { $append: [3] }, other: "x" },
     { list: [1, 2, 3], other: "x" },
   ),
-  document("a document's list without some", 4, { list: ["a", "b"] }, { list: { $remove: ["b"] } }, { list: ["a"] }),
+  document("a document's list without some", { list: ["a", "b"] }, { list: { $remove: ["b"] } }, { list: ["a"] }),
   document(
     "a key that is not there begins at nothing",
-    5,
     { a: 1 },
     { hits: { $inc: 1 }, list: { $append: ["x"] } },
     {
@@ -198,7 +191,6 @@ export const scenarios: Scenario[] = withNeeds(
   ),
   document(
     "keys that look like paths",
-    6,
     { "a.b": [1] },
     { "a.b": { $append: [2] }, "$[0]": { $inc: 1 } },
     {
@@ -207,29 +199,29 @@ export const scenarios: Scenario[] = withNeeds(
     },
   ),
   ...['a"b', "a\\b", "\n", ""].map(
-    (key, i): Omit<Scenario, "needs"> => ({
+    (key): Omit<Scenario, "needs"> => ({
       name: `operators: not on a document's key ${JSON.stringify(key)}`,
       as: as.secretKey,
-      given: [{ request: post("/api/items/jottings", { id: uuid(SPACE, 20 + i), word: "w" }), expect: created() }],
-      request: patch(at(20 + i), { [key]: { $append: ["x"] } }),
+      given: [{ request: post("/api/items/jottings", { id: jotting(`key ${key}`), word: "w" }), expect: created() }],
+      request: patch(jottingAt(`key ${key}`), { [key]: { $append: ["x"] } }),
       expect: refused(422, "UNKNOWN_FIELD", key),
-      then: [{ request: get(at(20 + i)), expect: ok({ data: { word: "w", version: 1 } }) }],
+      then: [{ request: get(jottingAt(`key ${key}`)), expect: ok({ data: { word: "w", version: 1 } }) }],
     }),
   ),
   {
     name: "operators: not on what the server sets, in a document",
     as: as.secretKey,
-    given: [{ request: post("/api/items/jottings", { id: uuid(SPACE, 8), word: "w" }), expect: created() }],
-    request: patch(at(8), { version: { $inc: 5 } }),
+    given: [{ request: post("/api/items/jottings", { id: jotting("versioned"), word: "w" }), expect: created() }],
+    request: patch(jottingAt("versioned"), { version: { $inc: 5 } }),
     expect: refused(422, "VALIDATION", "version"),
-    then: [{ request: get(at(8)), expect: ok({ data: { word: "w", version: 1 } }) }],
+    then: [{ request: get(jottingAt("versioned")), expect: ok({ data: { word: "w", version: 1 } }) }],
   },
   {
     name: "operators: a document's text is not raised",
     as: as.secretKey,
-    given: [{ request: post("/api/items/jottings", { id: uuid(SPACE, 9), word: "w" }), expect: created() }],
-    request: patch(at(9), { word: { $inc: 1 } }),
+    given: [{ request: post("/api/items/jottings", { id: jotting("text"), word: "w" }), expect: created() }],
+    request: patch(jottingAt("text"), { word: { $inc: 1 } }),
     expect: refused(422, "VALIDATION", "word"),
-    then: [{ request: get(at(9)), expect: ok({ data: { word: "w", version: 1 } }) }],
+    then: [{ request: get(jottingAt("text")), expect: ok({ data: { word: "w", version: 1 } }) }],
   },
 );

@@ -1,5 +1,5 @@
 import { as } from "../../as.ts";
-import { hasPart, noPart, part, partAt, partIs, withNeeds } from "../../fixtures/stock.ts";
+import { partsNamed, withNeeds } from "../../fixtures/stock.ts";
 import {
   created,
   del,
@@ -15,6 +15,23 @@ import {
   withHeaders,
 } from "../../scenario.ts";
 
+const { hasPart, noPart, part, partAt, partIs } = partsNamed({
+  tagged: 300,
+  known: 301,
+  hidden: 302,
+  current: 303,
+  patched: 304,
+  replaced: 305,
+  deleted: 306,
+  weak: 307,
+  foreign: 308,
+  malformed: 309,
+  absent: 310,
+  alices: 311,
+  limited: 312,
+  contested: 313,
+});
+
 const ifMatch = (value: string) => ({ "if-match": value });
 const stale = {
   ...refused(412, "PRECONDITION_FAILED"),
@@ -22,11 +39,11 @@ const stale = {
   excludes: ['"data"', "second-name", ...INTERNALS],
 };
 /** A part in its second version. */
-const twice = (n: number) => [
-  hasPart(n),
+const twice = (name: Parameters<typeof hasPart>[0]) => [
+  hasPart(name),
   {
     as: as.secretKey,
-    request: patch(partAt(n), { name: "second-name" }),
+    request: patch(partAt(name), { name: "second-name" }),
     expect: { ...ok(), excludes: [], headers: { etag: '"2"' } },
   },
 ];
@@ -36,100 +53,103 @@ export const scenarios: Scenario[] = withNeeds(
   {
     name: "preconditions: an item's answers carry its version as a tag",
     as: as.secretKey,
-    request: post("/api/items/parts", { id: part(300), name: "tagged" }),
+    request: post("/api/items/parts", { id: part("tagged"), name: "tagged" }),
     expect: { ...created({ data: { version: 1 } }), headers: { etag: '"1"' } },
     then: [
-      { request: get(partAt(300)), expect: { ...ok(), headers: { etag: '"1"' } } },
-      { request: patch(partAt(300), { count: 1 }), expect: { ...ok(), headers: { etag: '"2"' } } },
-      { request: put(partAt(300), { name: "tagged" }), expect: { ...ok(), headers: { etag: '"3"' } } },
+      { request: get(partAt("tagged")), expect: { ...ok(), headers: { etag: '"1"' } } },
+      { request: patch(partAt("tagged"), { count: 1 }), expect: { ...ok(), headers: { etag: '"2"' } } },
+      { request: put(partAt("tagged"), { name: "tagged" }), expect: { ...ok(), headers: { etag: '"3"' } } },
       { request: items("parts", { limit: "1" }), expect: { ...ok(), headers: { etag: null } } },
     ],
   },
   {
     name: "preconditions: what is known already is not sent again",
     as: as.secretKey,
-    given: [hasPart(301)],
-    request: withHeaders(get(partAt(301)), { "if-none-match": '"1"' }),
-    expect: { status: 304, excludes: ["part-301", "data"], headers: { etag: '"1"' } },
+    given: [hasPart("known")],
+    request: withHeaders(get(partAt("known")), { "if-none-match": '"1"' }),
+    expect: { status: 304, excludes: ["part-known", "data"], headers: { etag: '"1"' } },
     then: [
       {
-        request: withHeaders(get(partAt(301)), { "if-none-match": '"7", W/"1"' }),
+        request: withHeaders(get(partAt("known")), { "if-none-match": '"7", W/"1"' }),
         expect: { status: 304 },
       },
       {
-        request: withHeaders(get(partAt(301)), { "if-none-match": '"7"' }),
-        expect: { ...ok({ data: { name: "part-301" } }), excludes: [] },
+        request: withHeaders(get(partAt("known")), { "if-none-match": '"7"' }),
+        expect: { ...ok({ data: { name: "part-known" } }), excludes: [] },
       },
     ],
   },
   {
     name: "preconditions: a known version of what may not be seen tells nothing",
     as: as.user("bob"),
-    given: [hasPart(302, { color: "blue" }, "alice")],
-    request: withHeaders(get(partAt(302)), { "if-none-match": '"1"' }),
+    given: [hasPart("hidden", { color: "blue" }, "alice")],
+    request: withHeaders(get(partAt("hidden")), { "if-none-match": '"1"' }),
     expect: refused(404, "ITEM_NOT_FOUND"),
   },
   {
     name: "preconditions: the version that is there may be changed",
     as: as.secretKey,
-    given: twice(303),
-    request: withHeaders(patch(partAt(303), { name: "third-name" }), ifMatch('"2"')),
+    given: twice("current"),
+    request: withHeaders(patch(partAt("current"), { name: "third-name" }), ifMatch('"2"')),
     expect: { ...ok({ data: { name: "third-name", version: 3 } }), headers: { etag: '"3"' } },
     then: [
       {
-        request: withHeaders(patch(partAt(303), { count: 1 }), ifMatch('"1", "3"')),
+        request: withHeaders(patch(partAt("current"), { count: 1 }), ifMatch('"1", "3"')),
         expect: ok({ data: { version: 4 } }),
       },
-      { request: withHeaders(patch(partAt(303), { count: 2 }), ifMatch("*")), expect: ok({ data: { version: 5 } }) },
+      {
+        request: withHeaders(patch(partAt("current"), { count: 2 }), ifMatch("*")),
+        expect: ok({ data: { version: 5 } }),
+      },
     ],
   },
   {
     name: "preconditions: a patch of an older version",
     as: as.secretKey,
-    given: twice(304),
-    request: withHeaders(patch(partAt(304), { name: "third-name" }), ifMatch('"1"')),
+    given: twice("patched"),
+    request: withHeaders(patch(partAt("patched"), { name: "third-name" }), ifMatch('"1"')),
     expect: stale,
-    then: [partIs(304, { name: "second-name", version: 2 })],
+    then: [partIs("patched", { name: "second-name", version: 2 })],
   },
   {
     name: "preconditions: a replacement of an older version",
     as: as.secretKey,
-    given: twice(305),
-    request: withHeaders(put(partAt(305), { name: "third-name" }), ifMatch('"1"')),
+    given: twice("replaced"),
+    request: withHeaders(put(partAt("replaced"), { name: "third-name" }), ifMatch('"1"')),
     expect: stale,
-    then: [partIs(305, { name: "second-name", version: 2 })],
+    then: [partIs("replaced", { name: "second-name", version: 2 })],
   },
   {
     name: "preconditions: a delete of an older version",
     as: as.secretKey,
-    given: twice(306),
-    request: withHeaders(del(partAt(306)), ifMatch('"1"')),
+    given: twice("deleted"),
+    request: withHeaders(del(partAt("deleted")), ifMatch('"1"')),
     expect: stale,
     then: [
-      partIs(306, { version: 2 }),
-      { request: withHeaders(del(partAt(306)), ifMatch('"2"')), expect: { ...ok(), excludes: [] } },
-      noPart(306),
+      partIs("deleted", { version: 2 }),
+      { request: withHeaders(del(partAt("deleted")), ifMatch('"2"')), expect: { ...ok(), excludes: [] } },
+      noPart("deleted"),
     ],
   },
   {
     name: "preconditions: a weak tag is no proof",
     as: as.secretKey,
-    given: twice(307),
-    request: withHeaders(patch(partAt(307), { name: "x" }), ifMatch('W/"2"')),
+    given: twice("weak"),
+    request: withHeaders(patch(partAt("weak"), { name: "x" }), ifMatch('W/"2"')),
     expect: { ...stale, contains: ["weak"] },
-    then: [partIs(307, { version: 2 })],
+    then: [partIs("weak", { version: 2 })],
   },
   {
     name: "preconditions: a tag of another making",
     as: as.secretKey,
-    given: twice(308),
-    request: withHeaders(patch(partAt(308), { name: "x" }), ifMatch('"abc"')),
+    given: twice("foreign"),
+    request: withHeaders(patch(partAt("foreign"), { name: "x" }), ifMatch('"abc"')),
     expect: { ...refused(422, "VALIDATION", "if-match"), contains: ["If-Match"], excludes: ['"data"', "second-name"] },
     then: [
-      partIs(308, { version: 2 }),
-      { request: withHeaders(del(partAt(308)), ifMatch('"abc"')), expect: { status: 422, code: "VALIDATION" } },
+      partIs("foreign", { version: 2 }),
+      { request: withHeaders(del(partAt("foreign")), ifMatch('"abc"')), expect: { status: 422, code: "VALIDATION" } },
       {
-        request: withHeaders(patch(partAt(308), { count: 1 }), ifMatch('"abc", "2"')),
+        request: withHeaders(patch(partAt("foreign"), { count: 1 }), ifMatch('"abc", "2"')),
         expect: { ...ok({ data: { version: 3 } }), excludes: [] },
       },
     ],
@@ -137,49 +157,49 @@ export const scenarios: Scenario[] = withNeeds(
   {
     name: "preconditions: what is no tag",
     as: as.secretKey,
-    given: twice(309),
-    request: withHeaders(patch(partAt(309), { name: "x" }), ifMatch("2; DROP TABLE parts")),
+    given: twice("malformed"),
+    request: withHeaders(patch(partAt("malformed"), { name: "x" }), ifMatch("2; DROP TABLE parts")),
     expect: { ...refused(422, "VALIDATION", "if-match"), excludes: ['"data"', "second-name"] },
-    then: [partIs(309, { version: 2 })],
+    then: [partIs("malformed", { version: 2 })],
   },
   {
     name: "preconditions: an item that is not there",
     as: as.secretKey,
-    request: withHeaders(patch(partAt(310), { name: "x" }), ifMatch('"1"')),
+    request: withHeaders(patch(partAt("absent"), { name: "x" }), ifMatch('"1"')),
     expect: { status: [404, 412], excludes: ['"data"', ...INTERNALS] },
     then: [
-      { request: withHeaders(patch(partAt(310), { name: "x" }), ifMatch("*")), expect: { status: [404, 412] } },
-      noPart(310),
+      { request: withHeaders(patch(partAt("absent"), { name: "x" }), ifMatch("*")), expect: { status: [404, 412] } },
+      noPart("absent"),
     ],
   },
   {
     name: "preconditions: another's version is not told",
     as: as.user("bob"),
-    given: [hasPart(311, {}, "alice")],
-    request: withHeaders(patch(partAt(311), { name: "x" }), ifMatch('"9"')),
-    expect: { ...refused(404, "ITEM_NOT_FOUND"), excludes: ['"data"', '"version"', "part-311"] },
-    then: [partIs(311, { version: 1 })],
+    given: [hasPart("alices", {}, "alice")],
+    request: withHeaders(patch(partAt("alices"), { name: "x" }), ifMatch('"9"')),
+    expect: { ...refused(404, "ITEM_NOT_FOUND"), excludes: ['"data"', '"version"', "part-alices"] },
+    then: [partIs("alices", { version: 1 })],
   },
   {
     name: "preconditions: the rule comes first, whatever the version",
     as: as.user("alice"),
-    given: [hasPart(312, { count: 5 }, "alice")],
-    request: withHeaders(patch(partAt(312), { count: 51 }), ifMatch('"1"')),
+    given: [hasPart("limited", { count: 5 }, "alice")],
+    request: withHeaders(patch(partAt("limited"), { count: 51 }), ifMatch('"1"')),
     expect: refused(403, "FORBIDDEN"),
-    then: [partIs(312, { count: 5, version: 1 })],
+    then: [partIs("limited", { count: 5, version: 1 })],
   },
   {
     name: "preconditions: of two writers with one version one wins",
     as: as.secretKey,
-    given: [hasPart(313, { count: 0 })],
-    request: get(partAt(313)),
+    given: [hasPart("contested", { count: 0 })],
+    request: get(partAt("contested")),
     expect: { ...ok(), headers: { etag: '"1"' } },
     async verify(_, world) {
-      const change = withHeaders(patch(partAt(313), { count: { $inc: 1 } }), ifMatch('"1"'));
+      const change = withHeaders(patch(partAt("contested"), { count: { $inc: 1 } }), ifMatch('"1"'));
       const replies = await Promise.all(Array.from({ length: 6 }, () => world.send(as.secretKey, change)));
       const statuses = replies.map(({ status }) => status).sort();
       if (statuses.join() !== "200,412,412,412,412,412") throw new Error(`six writers got ${statuses.join()}`);
-      const { data } = (await world.must(as.secretKey, get(partAt(313)))) as { data: { count: number } };
+      const { data } = (await world.must(as.secretKey, get(partAt("contested")))) as { data: { count: number } };
       if (data.count !== 1) throw new Error(`the count is ${data.count}`);
     },
   },
