@@ -31,16 +31,16 @@ export function runningBun(version, ownVersion, ownPath, env) {
  * interrupted download leaves nothing that looks complete.
  */
 async function fetchBun(version, kept) {
-  const place = path.dirname(kept);
-  await mkdir(path.dirname(place), { recursive: true });
-  const work = await mkdtemp(path.join(path.dirname(place), "fetch-"));
+  const folder = path.dirname(kept);
+  await mkdir(path.dirname(folder), { recursive: true });
+  const work = await mkdtemp(path.join(path.dirname(folder), "fetch-"));
   try {
     await writeFile(path.join(work, "package.json"), JSON.stringify({ private: true, dependencies: { bun: version } }));
     const [command, args, options] = installer(work);
     const { code, output } = await capture(command, args, { cwd: work, ...options });
     if (code !== 0) throw new Failure(explain(version, code, output));
     const binary = await workingBinary(path.join(work, "node_modules", "@oven"), version);
-    await mkdir(place, { recursive: true });
+    await mkdir(folder, { recursive: true });
     await rename(binary, kept);
   } finally {
     await rm(work, { recursive: true, force: true });

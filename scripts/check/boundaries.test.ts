@@ -35,7 +35,7 @@ const MANIFESTS: Manifest[] = [
   pkg("packages/conformance/", "@plinth/conformance", ["@plinth/core"]),
 ];
 
-const judge = (file: string, code: string) =>
+const problemsIn = (file: string, code: string) =>
   checkBoundaries([readSource(file, code)], MANIFESTS).map((problem) => problem.message);
 
 describe("direction", () => {
@@ -55,7 +55,7 @@ describe("direction", () => {
     ["apps/server/src/protocols/rest/openapi/a.ts", 'import { items } from "../items.ts"'],
     ["tests/contract/run.ts", 'import { createApp } from "../../apps/server/src/app.ts"'],
   ])("%s may %s", (file, code) => {
-    expect(judge(file, code)).toEqual([]);
+    expect(problemsIn(file, code)).toEqual([]);
   });
 
   test.each([
@@ -115,38 +115,38 @@ describe("direction", () => {
       "adapters-postgres may not import adapters-sqlite",
     ],
   ])("%s may not %s", (file, code, message) => {
-    expect(judge(file, code)).toEqual([message]);
+    expect(problemsIn(file, code)).toEqual([message]);
   });
 });
 
 describe("dependencies", () => {
   test("an undeclared one is named with the file that should declare it", () => {
-    expect(judge("packages/core/src/a.ts", 'import x from "left-pad/lib"')).toEqual([
+    expect(problemsIn("packages/core/src/a.ts", 'import x from "left-pad/lib"')).toEqual([
       "imports left-pad, which packages/core/package.json does not declare",
     ]);
-    expect(judge("scripts/a.ts", 'import x from "left-pad"')).toEqual([
+    expect(problemsIn("scripts/a.ts", 'import x from "left-pad"')).toEqual([
       "imports left-pad, which package.json does not declare",
     ]);
   });
 
   test("a development dependency serves tests, tools and types, and nothing that ships", () => {
-    expect(judge("packages/engine/src/a.test.ts", 'import fc from "fast-check"')).toEqual([]);
-    expect(judge("packages/engine/src/a.ts", 'import type { Arbitrary } from "fast-check"')).toEqual([]);
-    expect(judge("scripts/build.ts", 'import { build } from "esbuild"')).toEqual([]);
-    expect(judge("packages/engine/src/a.ts", 'import fc from "fast-check"')).toHaveLength(1);
+    expect(problemsIn("packages/engine/src/a.test.ts", 'import fc from "fast-check"')).toEqual([]);
+    expect(problemsIn("packages/engine/src/a.ts", 'import type { Arbitrary } from "fast-check"')).toEqual([]);
+    expect(problemsIn("scripts/build.ts", 'import { build } from "esbuild"')).toEqual([]);
+    expect(problemsIn("packages/engine/src/a.ts", 'import fc from "fast-check"')).toHaveLength(1);
   });
 
   test("a vendor's package stays in its place", () => {
-    expect(judge("packages/engine/src/a.ts", 'import { Hono } from "hono/tiny"')).toEqual([
+    expect(problemsIn("packages/engine/src/a.ts", 'import { Hono } from "hono/tiny"')).toEqual([
       "imports hono, which only entries, platform, http, middleware, protocols, context, app may",
     ]);
-    expect(judge("packages/core/src/a.ts", 'import { z } from "zod"')).toHaveLength(1);
-    expect(judge("packages/core/src/a.ts", 'import { eq } from "drizzle-orm"')).toHaveLength(1);
-    expect(judge("packages/db/src/a.ts", 'import { eq } from "drizzle-orm"')).toEqual([]);
+    expect(problemsIn("packages/core/src/a.ts", 'import { z } from "zod"')).toHaveLength(1);
+    expect(problemsIn("packages/core/src/a.ts", 'import { eq } from "drizzle-orm"')).toHaveLength(1);
+    expect(problemsIn("packages/db/src/a.ts", 'import { eq } from "drizzle-orm"')).toEqual([]);
   });
 
   test("another package is used by its name, not by its path", () => {
-    expect(judge("packages/db/src/a.ts", 'import { x } from "../../core/src/index.ts"')).toEqual([
+    expect(problemsIn("packages/db/src/a.ts", 'import { x } from "../../core/src/index.ts"')).toEqual([
       "reaches into packages/core/ by path; import it by its name",
     ]);
   });

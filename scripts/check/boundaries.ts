@@ -12,13 +12,13 @@ const SHIPS = /^(apps|packages)\//;
 export function checkBoundaries(sources: readonly Source[], manifests: readonly Manifest[]): Problem[] {
   return sources.flatMap((source) =>
     source.imports.flatMap((item) => {
-      const message = judge(source.file, item, manifests);
+      const message = checkImport(source.file, item, manifests);
       return message ? [{ file: source.file, line: item.line, message }] : [];
     }),
   );
 }
 
-function judge(file: string, item: Import, manifests: readonly Manifest[]): string | undefined {
+function checkImport(file: string, item: Import, manifests: readonly Manifest[]): string | undefined {
   if (isBuiltin(item.specifier)) return undefined;
   if (isRelative(item.specifier)) {
     const target = path.posix.join(path.posix.dirname(file), item.specifier);

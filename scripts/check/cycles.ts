@@ -29,15 +29,15 @@ export function fileCycles(sources: readonly Source[]): Problem[] {
 export function folderCycles(sources: readonly Source[]): Problem[] {
   const graphs = new Map<string, Graph>();
   for (const { file, imports } of sources) {
-    const [place, root] = folderOf(file);
-    if (place === undefined || TEST_FILE.test(file)) continue;
+    const [layer, root] = folderOf(file);
+    if (layer === undefined || TEST_FILE.test(file)) continue;
     const graph = graphs.get(root!) ?? new Map();
     graphs.set(root!, graph);
-    const targets = graph.get(place) ?? new Set();
-    graph.set(place, targets);
+    const targets = graph.get(layer) ?? new Set();
+    graph.set(layer, targets);
     for (const { specifier } of imports.filter((item) => isRelative(item.specifier))) {
       const [target] = folderOf(path.posix.join(path.posix.dirname(file), specifier));
-      if (target !== undefined && target !== place) targets.add(target);
+      if (target !== undefined && target !== layer) targets.add(target);
     }
   }
   return [...graphs.values()].flatMap(cyclesIn).map((cycle) => ({
@@ -90,21 +90,21 @@ export function cyclesIn(graph: Graph): string[][] {
     }
     if (low.get(node) !== order.get(node)) return;
     const knot = stack.splice(stack.indexOf(node));
-    if (knot.length > 1 || graph.get(node)?.has(node)) cycles.push(wayRound(graph, node, new Set(knot)));
+    if (knot.length > 1 || graph.get(node)?.has(node)) cycles.push(cyclePath(graph, node, new Set(knot)));
   };
   for (const node of graph.keys()) if (!order.has(node)) visit(node);
   return cycles;
 }
 
-function wayRound(graph: Graph, start: string, knot: ReadonlySet<string>): string[] {
-  const ways: string[][] = [[start]];
+function cyclePath(graph: Graph, start: string, knot: ReadonlySet<string>): string[] {
+  const paths: string[][] = [[start]];
   const seen = new Set<string>();
-  for (const way of ways) {
-    for (const next of graph.get(way.at(-1)!) ?? []) {
-      if (next === start) return way;
+  for (const route of paths) {
+    for (const next of graph.get(route.at(-1)!) ?? []) {
+      if (next === start) return route;
       if (!knot.has(next) || seen.has(next)) continue;
       seen.add(next);
-      ways.push([...way, next]);
+      paths.push([...route, next]);
     }
   }
   return [start];

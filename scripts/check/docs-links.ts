@@ -18,13 +18,13 @@ interface Link {
 export function checkLinks(pages: readonly Page[], exists: (file: string) => boolean): Problem[] {
   return pages.flatMap((page) =>
     linksOf(page.text).flatMap(({ target, line }) => {
-      const message = judge(page, target, pages, exists);
+      const message = checkLink(page, target, pages, exists);
       return message ? [{ file: page.file, line, message }] : [];
     }),
   );
 }
 
-function judge(
+function checkLink(
   page: Page,
   target: string,
   pages: readonly Page[],

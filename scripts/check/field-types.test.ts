@@ -4,7 +4,7 @@ import { readSource } from "./files.ts";
 
 const NAMES = ["text", "longtext", "integer", "number", "boolean", "json", "uuid", "enum", "relation", "relation_many"];
 
-const judge = (code: string, file = "packages/engine/src/a.ts") =>
+const problemsIn = (code: string, file = "packages/engine/src/a.ts") =>
   checkFieldTypes([readSource(file, code)], NAMES).map((problem) => problem.message);
 
 test.each([
@@ -30,7 +30,7 @@ test.each([
   'const made = { type: long ? "longtext" : other }',
   'function make(type = "text") {}',
 ])("refuses %s", (code) => {
-  expect(judge(code).length).toBeGreaterThan(0);
+  expect(problemsIn(code).length).toBeGreaterThan(0);
 });
 
 test.each([
@@ -54,15 +54,15 @@ test.each([
   'message(field.name, "is a text")',
   "// field.type === 'text'",
 ])("allows %s", (code) => {
-  expect(judge(code)).toEqual([]);
+  expect(problemsIn(code)).toEqual([]);
 });
 
 test("a schema's and an option's type is none of a field", () => {
   for (const file of ["apps/server/src/api/openapi/a.ts", "packages/cli/src/a.ts"]) {
-    expect(judge('const flag = { type: "boolean" }; if (schema.type === "integer") f()', file)).toEqual([]);
-    expect(judge('const made = { name: "title", type: "text" }', file)).toHaveLength(1);
+    expect(problemsIn('const flag = { type: "boolean" }; if (schema.type === "integer") f()', file)).toEqual([]);
+    expect(problemsIn('const made = { name: "title", type: "text" }', file)).toHaveLength(1);
   }
-  expect(judge('import own from "../package.json" with { type: "json" };')).toEqual([]);
+  expect(problemsIn('import own from "../package.json" with { type: "json" };')).toEqual([]);
 });
 
 test("the types themselves, tests, tools and pages may", () => {
@@ -74,7 +74,7 @@ test("the types themselves, tests, tools and pages may", () => {
     "tests/fuzz/a.ts",
     "apps/server/src/pages/start.ts",
   ]) {
-    expect(judge('field.type === "text"', file)).toEqual([]);
+    expect(problemsIn('field.type === "text"', file)).toEqual([]);
   }
-  expect(judge('field.type === "text"', "packages/core/src/schema.ts")).toHaveLength(1);
+  expect(problemsIn('field.type === "text"', "packages/core/src/schema.ts")).toHaveLength(1);
 });

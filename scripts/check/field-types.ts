@@ -2,7 +2,7 @@
 // problems out.
 import { matches, type Source } from "./files.ts";
 import type { Problem } from "./problem.ts";
-import { FIELD_TYPE_PLACES, FIELDS_AT_WORK, FIELDS_FOLDER, OTHER_VOCABULARIES, TEST_FILE } from "./rules.ts";
+import { FIELD_TYPE_PATHS, FIELDS_AT_WORK, FIELDS_FOLDER, OTHER_VOCABULARIES, TEST_FILE } from "./rules.ts";
 import type { Token } from "./tokens.ts";
 
 /** Words that are also types of JSON Schema, of `typeof` and of command-line options. */
@@ -11,7 +11,7 @@ const SCHEMA_WORDS = new Set(["boolean", "integer", "number"]);
 export function checkFieldTypes(sources: readonly Source[], names: readonly string[]): Problem[] {
   const known = new Set(names);
   return sources
-    .filter(({ file }) => matches(file, FIELD_TYPE_PLACES) && !matches(file, FIELDS_FOLDER) && !TEST_FILE.test(file))
+    .filter(({ file }) => matches(file, FIELD_TYPE_PATHS) && !matches(file, FIELDS_FOLDER) && !TEST_FILE.test(file))
     .flatMap(({ file, tokens }) =>
       tokens.flatMap((_, i) => {
         const found = namedAt(tokens, i, known, file);

@@ -94,7 +94,7 @@ export const OWNERS: readonly { packages: string; parts: readonly string[] }[] =
 ];
 
 /** Where a runtime may be named: the entries, the platforms, the vendors' adapters and the programs that people run. */
-export const RUNTIME_PLACES =
+export const RUNTIME_PATHS =
   "{apps/server/src/{entries,platform},packages/adapters-*,packages/cli,scripts,tests,bench}/**";
 
 /** Tests of any part may use everything that their package declares. */
@@ -144,7 +144,7 @@ export const TRACES: readonly { name: string; pattern: RegExp }[] = [
 
 /** Where field types may be named: their folder. Pages' scripts and the adapters' suites are outside callers. */
 export const FIELDS_FOLDER = "packages/core/src/fields/**";
-export const FIELD_TYPE_PLACES =
+export const FIELD_TYPE_PATHS =
   "{packages/{core,db,engine,formats,auth,cli,client,adapters-*}/src,apps/server/src/{api,http,protocols,middleware}}/**";
 export const FIELDS_AT_WORK = "packages/{core,db,engine,formats}/**";
 /**

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { readSource } from "./files.ts";
 import { checkRuntimeNames } from "./runtime-names.ts";
 
-const judge = (code: string, file = "packages/engine/src/a.ts") =>
+const problemsIn = (code: string, file = "packages/engine/src/a.ts") =>
   checkRuntimeNames([readSource(file, code)]).map((problem) => problem.message);
 
 test.each([
@@ -23,7 +23,7 @@ test.each([
   'if ("workers" !== name) f()',
   'switch (name) { case "lambda": f() }',
 ])("refuses %s", (code) => {
-  expect(judge(code)).toHaveLength(1);
+  expect(problemsIn(code)).toHaveLength(1);
 });
 
 test.each([
@@ -36,7 +36,7 @@ test.each([
   'const hosts = ["bun", "deno"]',
   "const processor = 1; const Bundle = 2",
 ])("allows %s", (code) => {
-  expect(judge(code)).toEqual([]);
+  expect(problemsIn(code)).toEqual([]);
 });
 
 test("platforms, adapters, tools and tests may", () => {
@@ -49,7 +49,7 @@ test("platforms, adapters, tools and tests may", () => {
     "scripts/build.ts",
     "tests/matrix/matrix.ts",
   ]) {
-    expect(judge("process.env", file)).toEqual([]);
+    expect(problemsIn("process.env", file)).toEqual([]);
   }
-  expect(judge("process.env", "apps/server/src/app.ts")).toHaveLength(1);
+  expect(problemsIn("process.env", "apps/server/src/app.ts")).toHaveLength(1);
 });

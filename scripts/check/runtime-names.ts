@@ -2,7 +2,7 @@
 import { matches, type Source } from "./files.ts";
 import { isBuiltin } from "./imports.ts";
 import type { Problem } from "./problem.ts";
-import { FORBIDDEN_GLOBALS, FORBIDDEN_MEMBERS, HOST_NAMES, RUNTIME_PLACES, TEST_FILE } from "./rules.ts";
+import { FORBIDDEN_GLOBALS, FORBIDDEN_MEMBERS, HOST_NAMES, RUNTIME_PATHS, TEST_FILE } from "./rules.ts";
 import type { Token } from "./tokens.ts";
 
 export function checkRuntimeNames(sources: readonly Source[]): Problem[] {
@@ -12,7 +12,7 @@ export function checkRuntimeNames(sources: readonly Source[]): Problem[] {
 }
 
 function isNeutral(file: string): boolean {
-  return !TEST_FILE.test(file) && !matches(file, RUNTIME_PLACES);
+  return !TEST_FILE.test(file) && !matches(file, RUNTIME_PATHS);
 }
 
 function modulesIn({ file, imports }: Source): Problem[] {

@@ -4,7 +4,7 @@ import { checkSql } from "./sql.ts";
 
 const FOLDERS = ["sqlite", "postgres"].map((name) => readSource(`packages/db/src/dialects/${name}/a.ts`, ""));
 
-const judge = (code: string, file = "packages/engine/src/a.ts") =>
+const problemsIn = (code: string, file = "packages/engine/src/a.ts") =>
   checkSql([readSource(file, code), ...FOLDERS]).map((problem) => problem.message);
 
 describe("SQL", () => {
@@ -20,7 +20,7 @@ describe("SQL", () => {
     '"with s as (select 1) select * from s"',
     "sql`select a where exists (select 1)`",
   ])("%s is found", (code) => {
-    expect(judge(code)).toEqual(["holds SQL: write a repository in packages/db"]);
+    expect(problemsIn(code)).toEqual(["holds SQL: write a repository in packages/db"]);
   });
 
   test.each([
@@ -33,7 +33,7 @@ describe("SQL", () => {
     "const select = null",
     '"select 1"',
   ])("%s is none", (code) => {
-    expect(judge(code)).toEqual([]);
+    expect(problemsIn(code)).toEqual([]);
   });
 
   test("db, drivers, their suite, tests and tools may", () => {
@@ -46,9 +46,9 @@ describe("SQL", () => {
       "tests/fuzz/a.ts",
       "bench/a.ts",
     ]) {
-      expect(judge('"select 1 from t"', file)).toEqual([]);
+      expect(problemsIn('"select 1 from t"', file)).toEqual([]);
     }
-    expect(judge('"select 1 from t"', "apps/server/src/app.ts")).toHaveLength(1);
+    expect(problemsIn('"select 1 from t"', "apps/server/src/app.ts")).toHaveLength(1);
   });
 });
 
@@ -59,14 +59,14 @@ describe("dialects", () => {
     "texts.sqlite",
     'type Name = "mysql" | "postgres"',
   ])("%s is found", (code) => {
-    expect(judge(code)).toEqual(["names a dialect: ask the record in packages/db/src/dialects"]);
-    expect(judge(code, "packages/db/src/compile/a.ts")).toHaveLength(1);
+    expect(problemsIn(code)).toEqual(["names a dialect: ask the record in packages/db/src/dialects"]);
+    expect(problemsIn(code, "packages/db/src/compile/a.ts")).toHaveLength(1);
   });
 
   test.each(['import postgres from "postgres"', '"sqlite://a.db"', "// sqlite", "openSqlite()"])(
     "%s names none",
     (code) => {
-      expect(judge(code)).toEqual([]);
+      expect(problemsIn(code)).toEqual([]);
     },
   );
 
@@ -80,7 +80,7 @@ describe("dialects", () => {
       "apps/server/src/platform/server/database.ts",
       "packages/db/test/a.ts",
     ]) {
-      expect(judge('"sqlite"', file)).toEqual([]);
+      expect(problemsIn('"sqlite"', file)).toEqual([]);
     }
   });
 });

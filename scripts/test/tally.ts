@@ -33,13 +33,13 @@ export function readJunit(xml: string, files: readonly string[]): Tally {
     seen.add(file);
     const group = attribute(attributes, "classname");
     const test = attribute(attributes, "name");
-    const place = `${file}: ${group ? `${group} > ` : ""}`;
+    const prefix = `${file}: ${group ? `${group} > ` : ""}`;
     const declined = test.match(DECLINED);
-    if (/<(failure|error)\b/.test(body)) tally.failures.push(place + test);
+    if (/<(failure|error)\b/.test(body)) tally.failures.push(prefix + test);
     else if (body.includes("<skipped") || declined) {
       const [, name = test, own] = declined ?? test.match(SKIPPED) ?? [];
       const reason = own ?? (attribute(body, "message") || group.match(SKIPPED)?.[2] || "no reason given");
-      tally.skips.push({ name: place + name, reason });
+      tally.skips.push({ name: prefix + name, reason });
     } else tally.passed += 1;
   }
   for (const file of files) if (!seen.has(file)) tally.failures.push(`${file}: ran no tests`);

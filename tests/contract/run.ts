@@ -71,10 +71,12 @@ async function play(scenario: Scenario, world: World): Promise<void> {
     // No 101 comes from a host without sockets, so what is expected there is its refusal, or one that comes before it.
     const lacking = talks && !world.target.openSocket && reply.status === 501;
     const expected = lacking ? refused(501, "UNSUPPORTED_BY_HOST") : part.expect;
-    const wrong = judge(reply, { excludes: inherited, ...expected }, world);
+    const wrong = checkReply(reply, { excludes: inherited, ...expected }, world);
     if (wrong) {
       const request = `${call.method} ${call.path}${call.query ? ` ${JSON.stringify(call.query)}` : ""}`;
-      throw new Error(`${label}${request} as ${who.name}: ${wrong}\n    answer: ${reply.status} ${brief(reply.text)}`);
+      throw new Error(
+        `${label}${request} as ${who.name}: ${wrong}\n    answer: ${reply.status} ${shorten(reply.text)}`,
+      );
     }
     return reply;
   };
@@ -107,15 +109,15 @@ function resolve(ask: Ask, seen: Seen) {
 }
 
 /** What is wrong with a reply, or undefined. */
-export function judge(reply: Reply, expected: Expectation, world: World): string | undefined {
+export function checkReply(reply: Reply, expected: Expectation, world: World): string | undefined {
   const statuses = [expected.status].flat();
   if (!statuses.includes(reply.status)) return `expected status ${statuses.join(" or ")}, got ${reply.status}`;
   return (
-    judgeShape(reply) ??
-    judgeError(reply, expected) ??
+    checkShape(reply) ??
+    checkError(reply, expected) ??
     (expected.body === undefined ? undefined : difference(reply.json, expected.body)) ??
-    judgeText(reply, expected, world) ??
-    judgeHeaders(reply, expected)
+    checkText(reply, expected, world) ??
+    checkHeaders(reply, expected)
   );
 }
 
@@ -124,7 +126,7 @@ interface ErrorBody {
 }
 
 /** What holds for every answer: an id, and for errors the one envelope with the catalogue's status. */
-function judgeShape(reply: Reply): string | undefined {
+function checkShape(reply: Reply): string | undefined {
   // A handshake's answer is its socket's.
   if (reply.status === 101) return undefined;
   const id = reply.headers.get("x-request-id");
@@ -140,7 +142,7 @@ function judgeShape(reply: Reply): string | undefined {
   return status === reply.status ? undefined : `${error.code} goes with ${status}`;
 }
 
-function judgeError(reply: Reply, { code, field }: Expectation): string | undefined {
+function checkError(reply: Reply, { code, field }: Expectation): string | undefined {
   const error = (reply.json as ErrorBody | undefined)?.error;
   if (code !== undefined && error?.code !== code) return `expected the code ${code}, got ${String(error?.code)}`;
   if (field === undefined) return undefined;
@@ -148,7 +150,7 @@ function judgeError(reply: Reply, { code, field }: Expectation): string | undefi
   return named.includes(field) ? undefined : `expected the error to name ${field}, it names ${named.join(", ")}`;
 }
 
-function judgeText(reply: Reply, expected: Expectation, world: World): string | undefined {
+function checkText(reply: Reply, expected: Expectation, world: World): string | undefined {
   const missing = expected.contains?.find((text) => !reply.text.includes(text));
   if (missing !== undefined) return `the answer lacks ${JSON.stringify(missing)}`;
   const forbidden = expected.excludes.map((text) => (typeof text === "string" ? text : text(world)));
@@ -156,7 +158,7 @@ function judgeText(reply: Reply, expected: Expectation, world: World): string | 
   return leaked === undefined ? undefined : `the answer must not hold ${JSON.stringify(leaked)}`;
 }
 
-function judgeHeaders(reply: Reply, expected: Expectation): string | undefined {
+function checkHeaders(reply: Reply, expected: Expectation): string | undefined {
   for (const [name, want] of Object.entries(expected.headers ?? {})) {
     const value = reply.headers.get(name);
     const right = want instanceof RegExp ? value !== null && want.test(value) : value === want;
@@ -165,6 +167,6 @@ function judgeHeaders(reply: Reply, expected: Expectation): string | undefined {
   return undefined;
 }
 
-function brief(text: string): string {
+function shorten(text: string): string {
   return text.length > 700 ? `${text.slice(0, 700)}…` : text;
 }

@@ -44,7 +44,7 @@ export async function runPage(
       const file = path.join(out, `${i}.${kind}`);
       return existsSync(file) ? readFileSync(file, "utf8") : "";
     };
-    if (existsSync(path.join(out, `${i}.done`))) return judge(example, read("out"));
+    if (existsSync(path.join(out, `${i}.done`))) return checkOutput(example, read("out"));
     const started = existsSync(path.join(out, `${i}.out`));
     return started ? [`line ${example.line}: failed with ${read("out").trim()} ${read("err").trim()}`] : [];
   });
@@ -54,7 +54,7 @@ function isRefusal(expected: Json | undefined): boolean {
   return isObject(expected) && "error" in expected;
 }
 
-function judge({ line, expected }: Example, output: string): string[] {
+function checkOutput({ line, expected }: Example, output: string): string[] {
   if (expected === undefined) return [];
   const problem = difference(expected, lastJson(output));
   return problem ? [`line ${line}: ${problem}; it printed ${output.trim().slice(0, 2000)}`] : [];

@@ -29,13 +29,13 @@ export function evaluatorWatch(report: (found: Disagreement) => void): Watch {
     if (!query) return;
     rows ??= await readAll(ctx);
     const found = await askDatabase(ctx, query);
-    const judged = judge(rows, query);
-    if (found.join() !== judged.join())
+    const matching = matchingIds(rows, query);
+    if (found.join() !== matching.join())
       report({
         kind: "evaluator",
         operation: index,
         engines: [ctx.driver.name, "evaluator"],
-        found: [found, judged],
+        found: [found, matching],
       });
   };
 }
@@ -96,7 +96,7 @@ async function askDatabase(ctx: RequestContext, { collection, policy, where, bin
   return found.rows.map((row) => row.id as string);
 }
 
-function judge(rows: Rows, { collection, policy, where, bindings }: Question): string[] {
+function matchingIds(rows: Rows, { collection, policy, where, bindings }: Question): string[] {
   const related = (relation: RelationRef, row: JsonObject): readonly JsonObject[] => {
     const targets = rows.get(relation.target.slug)!;
     const { field, via, junction } = relation;

@@ -67,7 +67,7 @@ export async function execute(ctx: RequestContext, operation: Operation): Promis
         await getItem(ctx, operation.collection, operation.id, parseSelectionParams(searchOf(operation.parameters)))
       ).row;
     case "list":
-      if (operation.pages !== undefined) return walk(ctx, operation, operation.pages);
+      if (operation.pages !== undefined) return readPages(ctx, operation, operation.pages);
       return listItems(ctx, operation.collection, parseListParams(searchOf(operation.parameters)));
     case "aggregate":
       return aggregateItems(ctx, operation.collection, aggregateInputOf(parse(aggregateSchema, operation.body)));
@@ -84,8 +84,8 @@ function when({ version }: { version?: number }) {
 }
 
 /** Pages one after the other. What is in a cursor is the engine's own business. */
-async function walk(ctx: RequestContext, operation: Operation & { do: "list" }, pages: number): Promise<Json> {
-  const walked: Json[] = [];
+async function readPages(ctx: RequestContext, operation: Operation & { do: "list" }, pages: number): Promise<Json> {
+  const found: Json[] = [];
   let cursor = "";
   for (let page = 0; page < pages; page++) {
     const search = new URLSearchParams(searchOf(operation.parameters));
@@ -95,11 +95,11 @@ async function walk(ctx: RequestContext, operation: Operation & { do: "list" }, 
       operation.collection,
       parseListParams(search.toString()),
     ).catch(ownCursor);
-    walked.push(rest);
+    found.push(rest);
     if (next === null) break;
     cursor = next as string;
   }
-  return walked;
+  return found;
 }
 
 /** A cursor that the engine itself made cannot be refused. */

@@ -160,7 +160,7 @@ test("rights that end while the object is away are over before anything is told"
   const ruleId = await withNotes(instance);
   const made = await instance.ask("POST", "/api/keys", { name: "brief", kind: "publishable" });
   const { id, key } = made.data as { id: string; key: string };
-  const brief = await following(await instance.socket({ "x-api-key": key }), { ref: "a", subscribe: NOTES });
+  const first = await following(await instance.socket({ "x-api-key": key }), { ref: "a", subscribe: NOTES });
   const stranger = await following(await instance.socket({}), { ref: "a", subscribe: NOTES });
   const rested = instance.rested();
   await until(() => instance.rested() > rested, "hibernating");
@@ -171,12 +171,12 @@ test("rights that end while the object is away are over before anything is told"
   await instance.sql(`update plinth_rules set body = json_patch(body, '${body}') where id = '${ruleId}'`);
   await instance.sql("update plinth_workspaces set revision = revision + 1");
   await instance.ask("POST", "/api/items/notes", { text: "not for them", rank: 1 });
-  await until(() => brief.closed !== undefined, "closed");
+  await until(() => first.closed !== undefined, "closed");
   await stranger.until(({ error }) => error !== undefined);
-  expect(brief.closed).toEqual({ code: 4401 });
-  expect(brief.frames.at(-1)).toMatchObject({ ref: "a", error: { code: "INVALID_API_KEY" } });
+  expect(first.closed).toEqual({ code: 4401 });
+  expect(first.frames.at(-1)).toMatchObject({ ref: "a", error: { code: "INVALID_API_KEY" } });
   expect(stranger.frames.at(-1)).toMatchObject({ ref: "a", error: { code: "UNAUTHORIZED" } });
-  expect([...textsOf(brief, "a"), ...textsOf(stranger, "a")]).toEqual([]);
+  expect([...textsOf(first, "a"), ...textsOf(stranger, "a")]).toEqual([]);
   expect(stranger.closed).toBeUndefined();
   stranger.close();
   await instance.stop();
@@ -237,9 +237,9 @@ test("without the binding sockets are refused, and streams work as before", asyn
   const refusal = await fetch(`${instance.url}/api/realtime/socket`, { headers: { upgrade: "websocket" } });
   expect(refusal.status).toBe(501);
   expect(await refusal.json()).toMatchObject({ error: { code: "UNSUPPORTED_BY_HOST" } });
-  const place = (await instance.ask("GET", `${NOTES}?poll=1`)).next;
+  const position = (await instance.ask("GET", `${NOTES}?poll=1`)).next;
   await instance.ask("POST", "/api/items/notes", { text: "a", rank: 1 });
-  const { data } = await instance.ask("GET", `${NOTES}?poll=1&after=${place}`);
+  const { data } = await instance.ask("GET", `${NOTES}?poll=1&after=${position}`);
   expect(data).toMatchObject([{ event: "enter", data: { text: "a" } }]);
   await instance.stop();
 });

@@ -46,9 +46,9 @@ async function documentFor(headers: Record<string, string>): Promise<Document> {
 /** The names of all parameters and properties, at any depth. */
 function namesIn(value: Json | object): string[] {
   if (typeof value !== "object" || value === null) return [];
-  const { in: place, name, properties } = value as { in?: Json; name?: Json; properties?: JsonObject };
+  const { in: location, name, properties } = value as { in?: Json; name?: Json; properties?: JsonObject };
   return [
-    ...(place !== undefined && typeof name === "string" && place !== "header" ? [name] : []),
+    ...(location !== undefined && typeof name === "string" && location !== "header" ? [name] : []),
     ...(typeof properties === "object" ? Object.keys(properties) : []),
     ...Object.values(value).flatMap((part: Json) => namesIn(part)),
   ];
@@ -91,8 +91,8 @@ describe("the document", () => {
     for (const [, kind, name] of JSON.stringify(document).matchAll(/"#\/components\/(\w+)\/([^"]+)"/g)) {
       expect(document.components[kind as "schemas"]).toHaveProperty([name!]);
     }
-    for (const [, place] of JSON.stringify(document).matchAll(/"\$ref":"([^"]+)"/g)) {
-      expect(place).toStartWith("#/components/");
+    for (const [, location] of JSON.stringify(document).matchAll(/"\$ref":"([^"]+)"/g)) {
+      expect(location).toStartWith("#/components/");
     }
   });
 

@@ -60,9 +60,9 @@ for (const { name, command } of servers(lab)) {
       expect(ranks.length).toBeLessThan(150);
 
       // What was told last, and what comes after it.
-      const place = [...received.matchAll(/^id: (\S+)\r?\ndata: \{.*?"position":"[^"]*"\}\r?$/gm)].at(-1)?.[1];
+      const position = [...received.matchAll(/^id: (\S+)\r?\ndata: \{.*?"position":"[^"]*"\}\r?$/gm)].at(-1)?.[1];
       const missed: number[] = [];
-      let next = place ?? /^id: (\S+)/m.exec(received)![1]!;
+      let next = position ?? /^id: (\S+)/m.exec(received)![1]!;
       while (missed.length === 0 || missed.at(-1)! < 299) {
         const answer = await server.ask("GET", `/api/realtime/items/notes?poll=1&after=${next}`, undefined, {
           key: account.secretKey,
@@ -99,10 +99,10 @@ for (const { name, command } of servers(lab)) {
       const ranks = ranksIn(received);
       expect(ranks.length).toBeLessThan(150);
 
-      const place = [...received.matchAll(/"ref":"a","id":"([^"]+)"/g)].at(-1)![1]!;
+      const position = [...received.matchAll(/"ref":"a","id":"([^"]+)"/g)].at(-1)![1]!;
       const missed: number[] = [];
       const client = createClient({ url, key: account.secretKey, transport: "websocket" });
-      const again = client.subscribe<{ rank: number }>("notes", { after: place }, (event) => {
+      const again = client.subscribe<{ rank: number }>("notes", { after: position }, (event) => {
         if (event.event === "enter") missed.push(event.data.rank);
       });
       await until(() => missed.at(-1) === 1299, "what was missed");

@@ -145,7 +145,7 @@ async function cutAndCompare(name: string, pair: Pair): Promise<void> {
   const log = await readLog(both[1], start);
   expect(log.length).toBe(done);
   for (const { events } of followers) {
-    const received = () => events.filter(({ event }) => event.event !== "ready").map(({ event }) => brief(event));
+    const received = () => events.filter(({ event }) => event.event !== "ready").map(({ event }) => summary(event));
     await until(() => received().length >= log.length, "everything is told", 20_000).catch(() => {});
     expect(received()).toEqual(log);
   }
@@ -166,7 +166,7 @@ async function cutAndCompare(name: string, pair: Pair): Promise<void> {
 const EVENTS: Record<string, string> = { insert: "enter", update: "update", delete: "leave" };
 
 /** The log's own part of a position; what follows it stands for the reader's rights. */
-const brief = ({ position, event, ...rest }: ItemEvent): string =>
+const summary = ({ position, event, ...rest }: ItemEvent): string =>
   `${position.split("~")[0]} ${event} ${"id" in rest ? rest.id : ""}`;
 
 /** The log's content from a position on, in the words of the stream. */

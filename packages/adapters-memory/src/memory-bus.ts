@@ -8,7 +8,7 @@ export function memoryBus(): Bus {
     crossProcess: false,
     async publish(topic, message) {
       // Listeners that have ended meanwhile receive nothing.
-      queueMicrotask(() => topics.tell(topic, message));
+      queueMicrotask(() => topics.dispatch(topic, message));
     },
     subscribe: async (topic, listener) => topics.add(topic, listener),
     close: async () => topics.clear(),

@@ -83,7 +83,7 @@ export function notifyBus(options: NotifyBusOptions): Bus {
 
   function hear(_channel: string, payload: string): void {
     const [topic, message] = JSON.parse(payload) as [string, string];
-    topics.tell(topic, message);
+    topics.dispatch(topic, message);
   }
 
   return {

@@ -35,7 +35,7 @@ export function postgresJs(options: PostgresJsOptions): SqlDriver {
     return pool.use(false, (member) => {
       const { sql, prepare, done } = plans.plan(member.plans, query.sql);
       const answer = sendStatement(member.client, { sql, prepare, params });
-      return done ? tell(answer, done) : answer;
+      return done ? notify(answer, done) : answer;
     });
   }
 
@@ -121,7 +121,7 @@ function encode(query: SqlQuery): PgParams {
   return encodePgParams(query.params);
 }
 
-function tell<T>(answer: Promise<T>, done: (ok: boolean) => void): Promise<T> {
+function notify<T>(answer: Promise<T>, done: (ok: boolean) => void): Promise<T> {
   return answer.then(
     (value) => {
       done(true);

@@ -35,7 +35,7 @@ export function redisBus(options: RedisBusOptions): Bus {
   const hearer = connect({ maxRetriesPerRequest: null, autoResubscribe: true });
 
   hearer.on("message", (channel: string, message: string) => {
-    topics.tell(channel.slice(prefix.length), message);
+    topics.dispatch(channel.slice(prefix.length), message);
   });
   let missed = false;
   hearer.on("close", () => {

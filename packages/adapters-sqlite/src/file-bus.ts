@@ -49,7 +49,7 @@ export function sqliteFileBus(open: () => VersionReader, pollMs = POLL_MS): Bus 
     name: "sqlite-file",
     crossProcess: true,
     async publish(topic, message) {
-      queueMicrotask(() => topics.tell(topic, message));
+      queueMicrotask(() => topics.dispatch(topic, message));
     },
     async subscribe(topic, listener) {
       const end = topics.add(topic, listener);

@@ -72,7 +72,7 @@ function setUp(options: AuthOptions, secret: string) {
     logger: {
       level: "warn",
       disableColors: true,
-      log: (level, message, ...args) => tell(options.log, level, message, args),
+      log: (level, message, ...args) => write(options.log, level, message, args),
     },
     onAPIError: { throw: true },
   });
@@ -176,7 +176,7 @@ function isDue(updatedAt: number, expiresAt: number): boolean {
  * Arguments are not logged: they may be requests, rows and parameters. Of an error only its name and kind are. Errors that a
  * caller causes (a wrong password, a foreign origin) are logged at debug level.
  */
-function tell(log: Log, level: string, message: string, args: unknown[]): void {
+function write(log: Log, level: string, message: string, args: unknown[]): void {
   const error = args.find((arg) => arg instanceof Error);
   if (level !== "error" || !error) {
     log.debug(`better-auth: ${message}`);

@@ -9,7 +9,7 @@ export interface Fixture {
   auth: Auth;
   driver: SqlDriver;
   /** Everything that was logged, as one text. */
-  logged(): string;
+  written(): string;
   post(path: string, body: object, headers?: Record<string, string>): Promise<Response>;
   /** A new account's signed token. */
   signUp(email?: string): Promise<string>;
@@ -38,7 +38,7 @@ export async function openAuth(options: Partial<AuthOptions> = {}): Promise<Fixt
   return {
     auth,
     driver,
-    logged: () => lines.join("\n"),
+    written: () => lines.join("\n"),
     post,
     async signUp(email = "ada@example.com") {
       const response = await post("/sign-up/email", { name: "Ada", email, password: "correct horse" });

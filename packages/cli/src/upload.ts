@@ -93,18 +93,18 @@ function bodyOf({ format, header }: OpenFile, { records, bytes }: UploadPart): U
 
 /** The server counts rows of the part; this converts them to rows of the file. */
 function merge(uploaded: UploadResult, { records }: UploadPart, result: ImportResult): void {
-  const place = (row: number) => ({ row: records[row - 1]?.row ?? row, line: records[row - 1]?.line ?? 0 });
+  const locationOf = (row: number) => ({ row: records[row - 1]?.row ?? row, line: records[row - 1]?.line ?? 0 });
   uploaded.total += result.total;
   uploaded.inserted += result.inserted;
   uploaded.failed += result.failed;
-  const room = MAX_ERRORS - uploaded.errors.length;
-  const errors = result.errors.map(({ row, error }) => ({ ...place(row), error }));
-  uploaded.errors.push(...errors.slice(0, room));
-  if (result.errors_truncated || errors.length > room) uploaded.errors_truncated = true;
+  const remaining = MAX_ERRORS - uploaded.errors.length;
+  const errors = result.errors.map(({ row, error }) => ({ ...locationOf(row), error }));
+  uploaded.errors.push(...errors.slice(0, remaining));
+  if (result.errors_truncated || errors.length > remaining) uploaded.errors_truncated = true;
   if (result.ignored_fields) uploaded.ignored_fields = result.ignored_fields;
   if (result.stopped) {
     const { row, error } = result.stopped;
-    uploaded.stopped = { ...(row !== undefined && place(row)), error };
+    uploaded.stopped = { ...(row !== undefined && locationOf(row)), error };
   }
 }
 

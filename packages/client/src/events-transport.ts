@@ -53,7 +53,7 @@ function eventsConnection(options: ClientOptions, stream: Stream): Connection {
         const { data, next } = (await response.json()) as { data: Message[]; next?: string };
         for (const message of data) if (!sink.take(message, undefined)) return 0;
         sink.take({ event: "position" }, next);
-        return pause(0, began, data.some(tells));
+        return pause(0, began, data.some(hasContent));
       }
       alive(FIRST_MS);
       let first = true;
@@ -69,7 +69,7 @@ function eventsConnection(options: ClientOptions, stream: Stream): Connection {
           retry = event.retry ?? retry;
           const message = event.data === undefined ? { event: "position" } : (JSON.parse(event.data) as Message);
           if (event.data === undefined && event.id === undefined) continue;
-          received ||= tells(message);
+          received ||= hasContent(message);
           if (!sink.take(message, event.id)) return 0;
         }
       } finally {
@@ -87,6 +87,6 @@ function eventsConnection(options: ClientOptions, stream: Stream): Connection {
 }
 
 /** More than a confirmation that the stream is subscribed or up to date. */
-function tells({ event }: Message): boolean {
+function hasContent({ event }: Message): boolean {
   return event !== "ready" && event !== "same" && event !== "position";
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { createClient } from "../src/index.ts";
-import { growing, pass, rests, withoutWaiting } from "./support.ts";
+import { growing, pass, pauses, withoutWaiting } from "./support.ts";
 
 withoutWaiting();
 
@@ -34,7 +34,7 @@ const entered = { event: "enter", id: "a", data: {}, position: "2" };
 test("answers that a host ends after it has told something are asked for again at once", async () => {
   await answers(12, (n) => (n === 0 ? events(ready) : events(ready, entered)));
   await answers(12, (n) => (n === 0 ? poll() : poll(entered)));
-  expect(rests).toEqual([]);
+  expect(pauses).toEqual([]);
 });
 
 test("so are those that it ends after it has waited for something", async () => {
@@ -42,15 +42,15 @@ test("so are those that it ends after it has waited for something", async () => 
     if (n > 0) pass(20_000);
     return events(ready);
   });
-  expect(rests).toEqual([]);
+  expect(pauses).toEqual([]);
 });
 
 test("those that end at once and tell nothing are asked for less and less often", async () => {
   await answers(6, () => events(ready));
-  expect(rests).toEqual(growing(5));
+  expect(pauses).toEqual(growing(5));
 });
 
 test("so are polls", async () => {
   await answers(6, () => poll());
-  expect(rests).toEqual(growing(5));
+  expect(pauses).toEqual(growing(5));
 });

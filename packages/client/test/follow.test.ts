@@ -4,7 +4,7 @@ import { followItems } from "../src/items.ts";
 import { followLive } from "../src/live.ts";
 import type { Message, StreamSink, Transport } from "../src/transport.ts";
 import { PlinthClientError, type Subscription } from "../src/types.ts";
-import { growing, pass, rests, withoutWaiting } from "./support.ts";
+import { growing, pass, pauses, withoutWaiting } from "./support.ts";
 
 withoutWaiting();
 
@@ -40,7 +40,7 @@ test("a result that never fits is asked for less and less often", async () => {
     expect(sink.take({ ...snapshot, sum: "wrong" }, undefined)).toBe(false);
     return 0;
   });
-  expect(rests).toEqual(growing(5));
+  expect(pauses).toEqual(growing(5));
 });
 
 test("so is one whose differences never fit, though the whole does", async () => {
@@ -50,7 +50,7 @@ test("so is one whose differences never fit, though the whole does", async () =>
     expect(sink.take({ event: "diff", ops: [], sum: "wrong" }, undefined)).toBe(false);
     return 0;
   });
-  expect(rests).toEqual(growing(5));
+  expect(pauses).toEqual(growing(5));
 });
 
 test("a misfit long ago is forgotten", async () => {
@@ -59,7 +59,7 @@ test("a misfit long ago is forgotten", async () => {
     sink.take({ ...snapshot, sum: "wrong" }, undefined);
     return 0;
   });
-  expect(rests).toEqual([375, 375, 375]);
+  expect(pauses).toEqual([375, 375, 375]);
 });
 
 test("a server that begins and breaks off is asked less and less often", async () => {
@@ -68,7 +68,7 @@ test("a server that begins and breaks off is asked less and less often", async (
     if (n % 2 === 0) return undefined;
     throw new TypeError("network");
   });
-  expect(rests).toEqual(growing(5));
+  expect(pauses).toEqual(growing(5));
 });
 
 test("a connection that has held begins anew", async () => {
@@ -77,7 +77,7 @@ test("a connection that has held begins anew", async () => {
     if (n === 3) pass(6000);
     return undefined;
   });
-  expect(rests).toEqual([...growing(3), ...growing(3)]);
+  expect(pauses).toEqual([...growing(3), ...growing(3)]);
 });
 
 test("whom the server asks to come back at once does not wait", async () => {
@@ -85,12 +85,12 @@ test("whom the server asks to come back at once does not wait", async () => {
     sink.take(entered, "2");
     return 0;
   });
-  expect(rests).toEqual([]);
+  expect(pauses).toEqual([]);
 });
 
 test("a position that is always gone is not asked for without a pause", async () => {
   await connections(5, items, () => {
     throw new PlinthClientError("GONE", "gone", 410, { next: "1" });
   });
-  expect(rests).toEqual(growing(4));
+  expect(pauses).toEqual(growing(4));
 });

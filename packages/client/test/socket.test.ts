@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from "bun:test";
 import { createClient } from "../src/index.ts";
-import { growing, pass, rests, withoutWaiting } from "./support.ts";
+import { growing, pass, pauses, withoutWaiting } from "./support.ts";
 
 withoutWaiting();
 
@@ -29,7 +29,7 @@ class FakeSocket {
     const { ref, subscribe } = JSON.parse(text);
     if (subscribe) queueMicrotask(() => onSubscribe(this, ref));
   }
-  tell(ref: string): void {
+  push(ref: string): void {
     this.onmessage?.({ data: JSON.stringify({ ref, id: "1", data: { event: "ready", position: "1" } }) });
   }
   /** The closing handshake is under way until `closed`. */
@@ -52,7 +52,7 @@ async function sockets(count: number, each: (n: number) => void): Promise<void> 
   const done = Promise.withResolvers<void>();
   onSubscribe = (socket, ref) => {
     if (made.length > count) return done.resolve();
-    socket.tell(ref);
+    socket.push(ref);
     each(made.length - 1);
     socket.closed();
   };
@@ -63,18 +63,18 @@ async function sockets(count: number, each: (n: number) => void): Promise<void> 
 
 test("a server that takes sockets and closes them is asked less and less often", async () => {
   await sockets(5, () => {});
-  expect(rests).toEqual(growing(5));
+  expect(pauses).toEqual(growing(5));
 });
 
 test("a socket that has held begins anew", async () => {
   await sockets(6, (n) => {
     if (n === 3) pass(6000);
   });
-  expect(rests).toEqual([...growing(3), ...growing(3)]);
+  expect(pauses).toEqual([...growing(3), ...growing(3)]);
 });
 
 test("whoever follows something while an idle socket closes gets a new one", async () => {
-  onSubscribe = (socket, ref) => socket.tell(ref);
+  onSubscribe = (socket, ref) => socket.push(ref);
   const { subscribe } = client();
   const first = subscribe("notes", {}, () => {});
   await first.ready;

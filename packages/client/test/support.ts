@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, spyOn } from "bun:test";
 
 /** What a client waits before it tries again, in the half of each step; waited for no longer than a turn. */
-export const rests: number[] = [];
+export const pauses: number[] = [];
 let now = 0;
 
 /** Signs of life and of silence, and what is kept open for a while: they are no waits between two attempts. */
@@ -12,11 +12,11 @@ export function withoutWaiting(): void {
   const real = globalThis.setTimeout;
   const restore: (() => void)[] = [];
   beforeEach(() => {
-    rests.length = 0;
+    pauses.length = 0;
     now = 1_800_000_000_000;
     const later = (call: () => void, ms = 0): unknown => {
       if (ms === 0 || OTHERS.includes(ms)) return real(call, ms);
-      rests.push(ms);
+      pauses.push(ms);
       return real(call, 0);
     };
     const mocks = [

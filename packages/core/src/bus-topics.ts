@@ -19,13 +19,13 @@ export class BusTopics {
     };
   }
 
-  tell(topic: string, message: string): void {
+  dispatch(topic: string, message: string): void {
     for (const listener of this.#topics.get(topic) ?? []) listener(message);
   }
 
   /** Messages may have been lost, so every listener checks for changes. */
   wakeAll(): void {
-    for (const topic of this.#topics.keys()) this.tell(topic, "");
+    for (const topic of this.#topics.keys()) this.dispatch(topic, "");
   }
 
   clear(): void {

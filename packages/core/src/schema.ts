@@ -110,7 +110,7 @@ export const DOCUMENT_COLUMN = "doc";
 /** Converts a definition into the engine's form. */
 export function toCollection(
   definition: CollectionDefinition,
-  place: Pick<Collection, "id" | "workspaceId" | "version" | "table" | "createdAt" | "added">,
+  identity: Pick<Collection, "id" | "workspaceId" | "version" | "table" | "createdAt" | "added">,
 ): Collection {
   const { columns = DEFAULT_COLUMNS } = definition;
   const [id, ...rest] = systemFields(columns);
@@ -118,5 +118,5 @@ export function toCollection(
   for (const field of definition.fields) byName.set(field.name, field);
   for (const field of rest) byName.set(field.name, field);
   const stored = new Map([...byName].filter(([, field]) => !isVirtual(field)));
-  return { ...definition, ...place, columns, byName, stored };
+  return { ...definition, ...identity, columns, byName, stored };
 }

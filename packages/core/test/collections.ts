@@ -14,14 +14,14 @@ const WORKSPACE_ID = "00000000-0000-7000-8000-000000000001";
 
 function define(number: number, slug: string, kind: Collection["kind"], fields: Field[]): Collection {
   const id = `00000000-0000-7000-8000-00000000000${number}`;
-  const place = {
+  const identity = {
     id,
     workspaceId: WORKSPACE_ID,
     version: 1,
     table: `c_${slug}`,
     createdAt: "2024-01-01T00:00:00.000Z",
   };
-  return toCollection({ slug, kind, fields }, place);
+  return toCollection({ slug, kind, fields }, identity);
 }
 
 export const people = define(1, "people", "managed", [

@@ -144,7 +144,7 @@ export function anyFilter(collection: Collection, hops = 2, depth = 2): fc.Arbit
   );
 }
 
-const FOLDS: Record<string, readonly string[]> = {
+const AGGREGATES: Record<string, readonly string[]> = {
   things: ["count(helpers)", "sum(friend.links.weight)", "count(friend.reports)", "max(helpers.name)"],
   people: ["count(things)", "count(reports)", "sum(links.weight)", "min(links.weight)", "max(things.price)"],
 };
@@ -152,11 +152,11 @@ const FOLDS: Record<string, readonly string[]> = {
 /** Conditions about aggregates of related items, alone or negated; none for collections without lists. */
 export function anyRelatedAggregate(collection: Collection): fc.Arbitrary<JsonObject> {
   const value: Record<string, fc.Arbitrary<Json>> = { name: anyText, price: fc.constantFrom("0.00", "1.00", "-1.50") };
-  const leaves = (FOLDS[collection.slug] ?? []).map((fold) => {
-    const named = /\.(name|price)\)$/.exec(fold)?.[1];
+  const leaves = (AGGREGATES[collection.slug] ?? []).map((aggregate) => {
+    const named = /\.(name|price)\)$/.exec(aggregate)?.[1];
     const operand = named ? value[named]!.filter(isPlain) : fc.integer({ min: -4, max: 4 });
     const test = fc.tuple(fc.constantFrom(...EQUALITY, ...ORDER), operand).map(([op, v]): JsonObject => ({ [op]: v }));
-    return fc.oneof({ weight: 3, arbitrary: test }, anyFlag).map((t): JsonObject => ({ [fold]: t }));
+    return fc.oneof({ weight: 3, arbitrary: test }, anyFlag).map((t): JsonObject => ({ [aggregate]: t }));
   });
   const leaf = fc.oneof(...leaves);
   return fc.oneof(

@@ -153,11 +153,11 @@ function inTrees(error: unknown, steps: readonly Step[], before: number): unknow
     rest -= step.queries.length;
     return rest < 0;
   });
-  const place = error.statementIndex < before || tree < 0 ? {} : { statementIndex: tree };
+  const failure = error.statementIndex < before || tree < 0 ? {} : { statementIndex: tree };
   return new DataError(kind, {
     cause,
     message,
-    ...place,
+    ...failure,
     ...(columns && { columns }),
     ...(guard !== undefined && { guard }),
   });

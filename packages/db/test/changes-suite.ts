@@ -197,17 +197,20 @@ export function changesSuite(name: string, open: () => SqlDriver | Promise<SqlDr
 
     test("a wide collection, and columns that come and go", async () => {
       const fields = Array.from({ length: 70 }, (_, i) => ({ name: `f${i}`, type: "text" as const }));
-      const place = { id: "00000000-0000-7000-8000-000000000009", workspaceId: W, table: "c_wide", createdAt: AT };
-      const wide = toCollection({ slug: "wide", kind: "managed", fields }, { ...place, version: 1 });
+      const identity = { id: "00000000-0000-7000-8000-000000000009", workspaceId: W, table: "c_wide", createdAt: AT };
+      const wide = toCollection({ slug: "wide", kind: "managed", fields }, { ...identity, version: 1 });
       const dialect = dialectOf(world.driver);
       await clear();
       world.defined.set(wide.id, wide);
       await world.driver.batch(createTable(dialect, wide, collectionBySlug));
       const values = Object.fromEntries(fields.map(({ name }) => [name, `${name} "quoted"`]));
       const system = { created_at: AT, updated_at: AT, owner_id: null, version: 1 };
-      const row: Row = { id: place.id, ...values, ...system };
+      const row: Row = { id: identity.id, ...values, ...system };
       await mutate([{ kind: "insert", collection: wide, rows: [row] }]);
-      const narrow = toCollection({ slug: "wide", kind: "managed", fields: fields.slice(1) }, { ...place, version: 2 });
+      const narrow = toCollection(
+        { slug: "wide", kind: "managed", fields: fields.slice(1) },
+        { ...identity, version: 2 },
+      );
       await world.driver.batch([
         ...dropTriggers(dialect, wide),
         { sql: "alter table c_wide drop column f0", params: [] },

@@ -70,37 +70,37 @@ async function pages(world: World, collection: Collection, sort: readonly SortTe
 function anySort(collection: Collection): fc.Arbitrary<SortTerm[]> {
   const direction = fc.constantFrom<"asc" | "desc">("asc", "desc");
   const term = fc
-    .tuple(anyPlace(collection), direction)
-    .map(([place, dir]): SortTerm => ({ ...place, direction: dir }));
+    .tuple(anyFieldPath(collection), direction)
+    .map(([path, dir]): SortTerm => ({ ...path, direction: dir }));
   return fc.tuple(fc.array(term, { minLength: 1, maxLength: 3 }), direction).map(([terms, last]) => {
     const id: SortTerm = { ref: { field: collection.byName.get("id")! }, direction: last };
     return [...terms, id];
   });
 }
 
-type Place = Pick<SortTerm, "ref">;
+type FieldPath = Pick<SortTerm, "ref">;
 
-function anyPlace(collection: Collection, hops = 2): fc.Arbitrary<Place> {
+function anyFieldPath(collection: Collection, hops = 2): fc.Arbitrary<FieldPath> {
   const path = fc.array(fc.constantFrom(...JSON_KEYS.slice(0, 3)), { minLength: 1, maxLength: 2 });
-  const inside = (field: FieldRef["field"]) => path.map((p): Place => ({ ref: { field, path: p } }));
-  const places = [...collection.byName.values()].flatMap((field): fc.Arbitrary<Place>[] => {
+  const inside = (field: FieldRef["field"]) => path.map((p): FieldPath => ({ ref: { field, path: p } }));
+  const paths = [...collection.byName.values()].flatMap((field): fc.Arbitrary<FieldPath>[] => {
     if (field.type === "relation_many") return [];
     if (field.type === "json") return [inside(field), inside(field)];
-    const plain = fc.constant<Place>({ ref: { field } });
+    const plain = fc.constant<FieldPath>({ ref: { field } });
     return field.type === "relation" && hops > 0 ? [plain, anyReach(field, hops), anyReach(field, hops)] : [plain];
   });
-  if (collection.kind === "document") for (let i = 0; i < 5; i++) places.push(inside(DOCUMENT_FIELD));
-  return fc.oneof(...places);
+  if (collection.kind === "document") for (let i = 0; i < 5; i++) paths.push(inside(DOCUMENT_FIELD));
+  return fc.oneof(...paths);
 }
 
 /** Through a relation, of which a rule may hide some items. */
-function anyReach(field: FieldRef["field"], hops: number): fc.Arbitrary<Place> {
+function anyReach(field: FieldRef["field"], hops: number): fc.Arbitrary<FieldPath> {
   const target = collectionBySlug(field.to!);
   const where = anyFilter(target, 0, 0).map((filter) => parseRule(target, filter));
   const access = fc.oneof(fc.constant(FULL_ACCESS.where), where).map((w) => ({ where: w, fields: null }));
-  return fc.tuple(anyPlace(target, hops - 1), access).map(([place, a]): Place => {
+  return fc.tuple(anyFieldPath(target, hops - 1), access).map(([path, a]): FieldPath => {
     const relation: RelationRef = { field, target, policy: a };
-    return { ref: { ...place.ref, through: [relation, ...(place.ref.through ?? [])] } };
+    return { ref: { ...path.ref, through: [relation, ...(path.ref.through ?? [])] } };
   });
 }
 

@@ -115,12 +115,12 @@ export function holds(data: Data, condition: Condition, row: JsonObject, binding
     if (c.kind === "not") return !decide(c.of);
     if (!("ref" in c) || !c.ref.aggregate) return evaluate(c, row, bindings, related);
     const field = resultField(c.ref);
-    return evaluate({ ...c, ref: { field } }, { [field.name]: folded(data, c.ref, row) }, bindings);
+    return evaluate({ ...c, ref: { field } }, { [field.name]: aggregated(data, c.ref, row) }, bindings);
   };
   return decide(condition);
 }
 
-function folded(data: Data, { through, aggregate, field }: FieldRef, row: JsonObject): Json {
+function aggregated(data: Data, { through, aggregate, field }: FieldRef, row: JsonObject): Json {
   const step = (rows: readonly JsonObject[], relation: RelationRef): JsonObject[] =>
     rows
       .flatMap((from) => relatedRows({ ...data }, relation, from))

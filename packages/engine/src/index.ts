@@ -36,9 +36,9 @@ export { type BulkInput, deleteItems, patchItems } from "./write/bulk.ts";
 export {
   acquireLock,
   type HeldLock,
-  type KeptAnswer,
-  keepAnswer,
   releaseKey,
+  type SavedAnswer,
+  saveAnswer,
 } from "./write/idempotency.ts";
 export { type UpsertInput, upsertItems } from "./write/upsert-items.ts";
 export { createItems, deleteItem, MAX_CREATE, patchItem, replaceItem } from "./write/write.ts";

@@ -88,11 +88,11 @@ function engineSuite(kind: LogDatabases): void {
     await driver.run({ sql: "update plinth_collections set logged = '1:1'", params: [] });
     engine.catalogs.forget(W);
     await engine.catalogs.get(driver, W);
-    const logged = async () =>
+    const logRows = async () =>
       (await driver.all({ sql: "select logged from plinth_collections", params: [] }))[0]!.logged;
-    expect(await logged()).toBe("1:1");
+    expect(await logRows()).toBe("1:1");
     await engine.scheduler.tick(engine, driver);
-    expect(await logged()).not.toBe("1:1");
+    expect(await logRows()).not.toBe("1:1");
     expect(await ensureTriggers(driver)).toEqual([]);
   });
 

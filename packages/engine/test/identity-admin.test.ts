@@ -223,10 +223,10 @@ test("guards tell strangers to sign in and others that they may not", async () =
   const user = (await world.who(bearer(await world.account("user@example.com")))).principal;
   const { key } = await createKey(ctx, { name: "server", kind: "secret" });
   const service = (await world.who({ apikey: key })).principal;
-  const judged = [requireAdmin, requireOperator].map((require) =>
+  const refusals = [requireAdmin, requireOperator].map((require) =>
     Promise.all([nobody, user, service, ctx.principal].map((principal) => codeOf(() => require(principal)))),
   );
-  expect(await Promise.all(judged)).toEqual([
+  expect(await Promise.all(refusals)).toEqual([
     ["UNAUTHORIZED", "FORBIDDEN", undefined, undefined],
     ["UNAUTHORIZED", "FORBIDDEN", "FORBIDDEN", undefined],
   ]);

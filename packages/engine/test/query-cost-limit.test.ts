@@ -51,16 +51,16 @@ function suite(engine: string, open: () => Promise<SqlDriver>): void {
     });
     afterAll(() => world.driver.close?.());
 
-    const scopeWith = async (maxScan: number): Promise<RequestContext> => {
+    const contextWith = async (maxScan: number): Promise<RequestContext> => {
       const ctx = await world.ctx();
       return { ...ctx, engine: { ...ctx.engine, config: { ...ctx.engine.config, maxScan } } };
     };
     const aggregates = async (maxScan: number, slug: string, body: object) => {
       const input = { aggregates: { n: { count: "*" } }, ...body };
-      return aggregateItems(await scopeWith(maxScan), slug, input).catch((error: unknown) => error);
+      return aggregateItems(await contextWith(maxScan), slug, input).catch((error: unknown) => error);
     };
     const lists = async (maxScan: number, slug: string, parameters: { readonly [name: string]: Json }) =>
-      listItems(await scopeWith(maxScan), slug, listIn(parameters)).catch((error: unknown) => error);
+      listItems(await contextWith(maxScan), slug, listIn(parameters)).catch((error: unknown) => error);
     const refused = (message: string, details: object = {}) => ({ code: "LIMIT_EXCEEDED", message, details });
 
     test("items that are read count, and not only those that are found", async () => {

@@ -59,7 +59,7 @@ async function listen(
   return connection;
 }
 
-const brief = (messages: JsonObject[]): string[] =>
+const summary = (messages: JsonObject[]): string[] =>
   messages.filter(({ event }) => event !== "ready").map(({ event, id }) => `${event} ${Number(String(id).slice(-3))}`);
 
 test("rows enter, change and leave as the rule and the filter have it, without hidden fields", async () => {
@@ -74,8 +74,8 @@ test("rows enter, change and leave as the rule and the filter have it, without h
   await world.write("notes", id(2), { who: "ann" });
   await world.write("notes", id(2), null);
   await admin.until(({ event, id: of }) => event === "leave" && of === id(2));
-  expect(brief(ann.messages)).toEqual(["enter 1", "update 1", "leave 1", "enter 2", "leave 2"]);
-  expect(brief(admin.messages)).toHaveLength(8);
+  expect(summary(ann.messages)).toEqual(["enter 1", "update 1", "leave 1", "enter 2", "leave 2"]);
+  expect(summary(admin.messages)).toHaveLength(8);
   expect(JSON.stringify(ann.messages)).not.toContain("secret");
   expect(ann.messages[1]!.data).toEqual({ id: id(1), text: "a", rank: 2, who: "ann" });
   expect(JSON.stringify(admin.messages)).toContain("hidden change");
@@ -90,18 +90,18 @@ test("who resumes gets what was missed, once, whether from memory or from the lo
   const second = await listen("notes", ADMIN, undefined, first.position);
   await world.write("notes", id(30), { rank: 30 });
   await second.until(({ id: of }) => of === id(30));
-  expect(brief(second.messages)).toEqual(Array.from({ length: 21 }, (_, i) => `enter ${i + 10}`));
+  expect(summary(second.messages)).toEqual(Array.from({ length: 21 }, (_, i) => `enter ${i + 10}`));
   const broker = world.startBroker();
   const old = await listen("notes", ADMIN, undefined, "0", undefined, broker);
   await world.write("notes", id(31), {});
   await old.until(({ id: of }) => of === id(31));
-  expect(brief(old.messages).filter((text) => text === "enter 30" || text === "enter 31")).toEqual([
+  expect(summary(old.messages).filter((text) => text === "enter 30" || text === "enter 31")).toEqual([
     "enter 30",
     "enter 31",
   ]);
   const { collectionId } = world.log.changes.at(-1)!;
   const notes = world.log.changes.filter((change) => change.collectionId === collectionId);
-  expect(brief(old.messages)).toHaveLength(notes.length);
+  expect(summary(old.messages)).toHaveLength(notes.length);
   broker.close();
 });
 
@@ -130,7 +130,7 @@ test("a rule that reaches through a relation follows the related item", async ()
   await ann.until(({ event, id: of }) => event === "leave" && of === id(52));
   await world.write("cards", id(53), { team: null });
   await ann.until(({ event, id: of }) => event === "leave" && of === id(53));
-  expect(brief(ann.messages)).toEqual(["enter 52", "enter 53", "leave 52", "leave 53"]);
+  expect(summary(ann.messages)).toEqual(["enter 52", "enter 53", "leave 52", "leave 53"]);
 });
 
 test("who resumes is shown no item as it was beside related items as they are", async () => {
@@ -144,7 +144,7 @@ test("who resumes is shown no item as it was beside related items as they are", 
   await world.write("teams", id(80), { lead: "ann" });
   const second = await listen("cards", ann, undefined, first.position);
   await second.until(({ id: of }) => of === id(81));
-  expect(brief(second.messages)).toEqual(["enter 81"]);
+  expect(summary(second.messages)).toEqual(["enter 81"]);
   expect(JSON.stringify(second.messages)).not.toContain("not for ann");
 });
 
@@ -187,5 +187,5 @@ test("a slow reader is cut off, resumes, and has everything once", async () => {
     seen.push(...connection.messages.filter(({ event }) => event !== "ready"));
     connection = await listen("notes", ADMIN, undefined, connection.position, 5);
   }
-  expect(brief(seen)).toEqual(Array.from({ length: 20 }, (_, i) => `enter ${i + 70}`));
+  expect(summary(seen)).toEqual(Array.from({ length: 20 }, (_, i) => `enter ${i + 70}`));
 });

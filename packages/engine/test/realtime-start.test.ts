@@ -19,7 +19,7 @@ const down = async (): Promise<never> => {
 };
 
 /** A broker of its own log; `wakes` are its wake-ups that nobody has ended. */
-function hubOver(log: MemoryLog, driver: SqlDriver = world.driver) {
+function brokerOver(log: MemoryLog, driver: SqlDriver = world.driver) {
   const wakeups = async (_: string, wake: () => void) => {
     log.wakes.add(wake);
     return () => log.wakes.delete(wake);
@@ -30,7 +30,7 @@ function hubOver(log: MemoryLog, driver: SqlDriver = world.driver) {
 test("a database error does not end a workspace's channels, nor leave wake-ups behind", async () => {
   const log = new MemoryLog();
   const failing = { ...world.driver };
-  const broker = hubOver(log, failing);
+  const broker = brokerOver(log, failing);
   const subscribers = await broker.subscribersOf(ADMIN.workspaceId);
   const follow = async () => {
     const connection = testConnection();
@@ -53,7 +53,7 @@ test("a database error does not end a workspace's channels, nor leave wake-ups b
 test("subscribers whose log cannot be read leave no wake-ups behind, and the next ones begin", async () => {
   const log = new MemoryLog();
   const { head } = log;
-  const broker = hubOver(log);
+  const broker = brokerOver(log);
   log.head = down;
   const all = await Promise.allSettled([
     broker.subscribersOf(ADMIN.workspaceId),
@@ -71,7 +71,7 @@ test("subscribers whose log cannot be read leave no wake-ups behind, and the nex
 
 test("subscribers whose log could not be read do not replace those that came after them", async () => {
   const log = new MemoryLog();
-  const broker = hubOver(log);
+  const broker = brokerOver(log);
   const { head } = log;
   log.head = down;
   const first = broker.subscribersOf(ADMIN.workspaceId);

@@ -58,7 +58,7 @@ export async function openMortal(maxBatch = CHUNK + 6): Promise<World & { life: 
 }
 
 const gone = (): DataError => new DataError("unavailable");
-const tell = (data: unknown) => ({ status: 200, etag: null, body: JSON.stringify({ data }) });
+const answerFor = (data: unknown) => ({ status: 200, etag: null, body: JSON.stringify({ data }) });
 
 /** What a server does with such a request. */
 export async function send(world: World, text: string | AsyncIterable<Uint8Array>, key = "k", options = NDJSON) {
@@ -71,7 +71,7 @@ export async function send(world: World, text: string | AsyncIterable<Uint8Array
   }
   const { lock } = acquired;
   try {
-    const result = await importItems({ ...ctx, lock: { ...lock, answerFor: tell } }, "things", source, options);
+    const result = await importItems({ ...ctx, lock: { ...lock, answerFor: answerFor } }, "things", source, options);
     if (result.stopped) await releaseKey(ctx, lock);
     return { replayed: false, result };
   } catch (error) {

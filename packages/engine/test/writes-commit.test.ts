@@ -27,7 +27,7 @@ beforeEach(async () => {
   operator = await world.account("operator@example.com");
 });
 
-const tell = (data: unknown) => ({ status: 201, etag: null, body: JSON.stringify({ data }) });
+const answerFor = (data: unknown) => ({ status: 201, etag: null, body: JSON.stringify({ data }) });
 const ask = async (key: string) => {
   const ctx = await world.ctx(bearer(operator));
   return { ctx, acquired: await acquireLock(ctx, { key, hash: "h" }) };
@@ -36,7 +36,7 @@ const ask = async (key: string) => {
 const held = async (key: string): Promise<RequestContext & { lock: HeldLock }> => {
   const { ctx, acquired } = await ask(key);
   if (!("lock" in acquired)) throw new Error("not locked");
-  return { ...ctx, lock: { ...acquired.lock, answerFor: tell } };
+  return { ...ctx, lock: { ...acquired.lock, answerFor: answerFor } };
 };
 /** What the next request with the key is told. */
 const storedBy = async (key: string) => {

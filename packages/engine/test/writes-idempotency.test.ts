@@ -4,10 +4,10 @@ import {
   createEngine,
   createItems,
   FEATURES,
-  keepAnswer,
   type RequestContext,
   releaseKey,
   runBatch,
+  saveAnswer,
   upsertItems,
 } from "../src/index.ts";
 import { openWorld, userOf, type World } from "./transfer-support.ts";
@@ -50,9 +50,9 @@ describe("an idempotency key", () => {
     expect(await codeOf((await at("one", "other")).result)).toBe("VALIDATION");
     await createItems(scope, "notes", { text: "one" });
     const answer = { status: 201, etag: '"1"', body: '{"data":1}' };
-    expect(await keepAnswer(scope, lock.id, answer)).toEqual(answer);
+    expect(await saveAnswer(scope, lock.id, answer)).toEqual(answer);
     expect(await (await at("one")).result).toMatchObject({ answer });
-    expect(await keepAnswer(scope, lock.id, { ...answer, body: "second" })).toEqual(answer);
+    expect(await saveAnswer(scope, lock.id, { ...answer, body: "second" })).toEqual(answer);
     expect(await codeOf((await at("one", "other")).result)).toBe("VALIDATION");
   });
 

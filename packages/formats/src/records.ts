@@ -53,7 +53,7 @@ export async function* splitRecords(
   options: { firstRow?: number; maxRowBytes?: number } = {},
 ): AsyncGenerator<RawRecord[], void, undefined> {
   const maxRow = options.maxRowBytes ?? MAX_ROW_BYTES;
-  const place: RecordPlace = { row: options.firstRow ?? 1, line: 1 };
+  const location: RecordLocation = { row: options.firstRow ?? 1, line: 1 };
   let held: Uint8Array[] = [];
   let size = 0;
   // The first scan needs enough bytes to find a byte order mark.
@@ -63,7 +63,7 @@ export async function* splitRecords(
     let bytes = join(held, size);
     if (start) bytes = withoutMark(bytes);
     start = false;
-    const { records, rest } = scanAll(scanner, bytes, place, atEnd, maxRow);
+    const { records, rest } = scanAll(scanner, bytes, location, atEnd, maxRow);
     held = [rest];
     size = rest.byteLength;
     // An incomplete record is scanned again only once its size has doubled, so that long ones cost no more per byte.
@@ -76,49 +76,49 @@ export async function* splitRecords(
     if (size >= need) yield* take(false);
   }
   yield* take(true);
-  stopAt(place, () => scanner.finish?.());
+  stopAt(location, () => scanner.finish?.());
 }
 
-interface RecordPlace {
+interface RecordLocation {
   row: number;
   line: number;
 }
 
-function scanAll(scanner: Scanner, bytes: Uint8Array, place: RecordPlace, atEnd: boolean, maxRow: number) {
+function scanAll(scanner: Scanner, bytes: Uint8Array, location: RecordLocation, atEnd: boolean, maxRow: number) {
   const records: RawRecord[] = [];
   let from = 0;
   while (from < bytes.length) {
     const at = from;
-    const span = stopAt(place, () => scanner.scan(bytes, at, atEnd));
+    const span = stopAt(location, () => scanner.scan(bytes, at, atEnd));
     if (typeof span === "number") {
-      place.line += countLines(bytes, from, span);
+      location.line += countLines(bytes, from, span);
       from = span;
       break;
     }
     const { start, end, next } = span;
-    place.line += countLines(bytes, from, start);
-    if (end - start > maxRow) throw tooLong(place, maxRow);
-    if (end > start) records.push({ row: place.row++, line: place.line, bytes: bytes.subarray(start, end) });
-    place.line += countLines(bytes, start, next);
+    location.line += countLines(bytes, from, start);
+    if (end - start > maxRow) throw tooLong(location, maxRow);
+    if (end > start) records.push({ row: location.row++, line: location.line, bytes: bytes.subarray(start, end) });
+    location.line += countLines(bytes, start, next);
     from = next;
   }
   const rest = bytes.subarray(from);
-  if (rest.length > maxRow) throw tooLong(place, maxRow);
+  if (rest.length > maxRow) throw tooLong(location, maxRow);
   return { records, rest };
 }
 
 /** For a file that cannot be read further: names the row. */
-function stopAt<T>(place: RecordPlace, work: () => T): T {
+function stopAt<T>(location: RecordLocation, work: () => T): T {
   try {
     return work();
   } catch (error) {
     if (!(error instanceof PlinthError)) throw error;
-    const { row, line } = place;
+    const { row, line } = location;
     throw new PlinthError(error.code, `row ${row}, line ${line}: ${error.message}`, { ...error.details, row, line });
   }
 }
 
-function tooLong({ row, line }: RecordPlace, maxRow: number): PlinthError {
+function tooLong({ row, line }: RecordLocation, maxRow: number): PlinthError {
   const message = `row ${row}, line ${line}: the row is longer than ${maxRow} bytes; check for a quote that is not closed`;
   return new PlinthError("LIMIT_EXCEEDED", message, { field: "body", row, line });
 }

@@ -34,7 +34,7 @@ export function filterOf(model: Model, definition: CollectionDefinition, depth =
     [below, () => ({ ...inner(), ...inner() })],
     [below && relations.length > 0 ? 1.5 : 0, () => throughOne(model, random.pick(relations), depth - 1, budget)],
     [below && lists.length > 0 ? 2 : 0, () => throughList(model, random.pick(lists), depth - 1, budget)],
-    [lists.length > 0 ? 1 : 0, () => folded(model, definition, budget)],
+    [lists.length > 0 ? 1 : 0, () => aggregateFilter(model, definition, budget)],
     [5, () => leaf(model, definition)],
   ]);
 }
@@ -129,15 +129,17 @@ function dotted(name: string, inner: JsonObject): JsonObject {
   return { [`${name}.${first[0]}`]: first[1] };
 }
 
-function folded(model: Model, definition: CollectionDefinition, budget: PathBudget): JsonObject {
-  const fold = foldOf(model, definition, budget);
-  if (!fold) return {};
-  if (fold.fn === "count") return { [fold.text]: operatorsOf(model, { name: "n", type: "integer" }) };
-  return { [fold.text]: operatorsOf(model, fold.fn === "avg" ? { name: "n", type: "number" } : fold.field) };
+function aggregateFilter(model: Model, definition: CollectionDefinition, budget: PathBudget): JsonObject {
+  const aggregate = relatedAggregateOf(model, definition, budget);
+  if (!aggregate) return {};
+  if (aggregate.fn === "count") return { [aggregate.text]: operatorsOf(model, { name: "n", type: "integer" }) };
+  return {
+    [aggregate.text]: operatorsOf(model, aggregate.fn === "avg" ? { name: "n", type: "number" } : aggregate.field),
+  };
 }
 
 /** `count(many)`, `max(to1.many.f2)`: undefined where the collection has no lists. */
-export function foldOf(
+export function relatedAggregateOf(
   model: Model,
   definition: CollectionDefinition,
   from = START,

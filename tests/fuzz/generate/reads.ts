@@ -1,6 +1,6 @@
 import { BUCKETS, type CollectionDefinition, type Field, isVirtual, type Json, type JsonObject } from "@plinth/core";
 import { CALLERS, type Caller, type Operation, type ReadParameters } from "../case.ts";
-import { filterOf, foldOf } from "./filters.ts";
+import { filterOf, relatedAggregateOf } from "./filters.ts";
 import { collectionOf, fieldsOf, listsOf, type Model, relationsOf, someId } from "./model.ts";
 import { JSON_KEYS } from "./values.ts";
 
@@ -15,7 +15,7 @@ export function readOf(model: Model): Operation {
   const as = someCaller(model);
   return random.weighted<Operation>([
     [6, () => ({ do: "list", as, collection, parameters: listParameters(model, definition) })],
-    [2, () => walkOf(model, definition, as)],
+    [2, () => pagesOf(model, definition, as)],
     [2, () => ({ do: "aggregate", as, collection, body: aggregateOf(model, definition) })],
     [1, () => ({ do: "get", as, collection, id: someId(model, collection), parameters: selection(model, definition) })],
   ]);
@@ -33,7 +33,7 @@ export function listParameters(model: Model, definition: CollectionDefinition): 
   };
 }
 
-function walkOf(model: Model, definition: CollectionDefinition, as: Caller): Operation {
+function pagesOf(model: Model, definition: CollectionDefinition, as: Caller): Operation {
   const { random } = model;
   const parameters: ReadParameters = {
     ...(random.chance(0.3) && { filter: filterOf(model, definition, 1) }),
@@ -58,8 +58,8 @@ function sortTerm(model: Model, definition: CollectionDefinition, hops: number):
     return `${relation.name}.${sortTerm(model, collectionOf(model, relation.to!), hops - 1)}`;
   }
   if (hops === 2 && random.chance(0.2)) {
-    const fold = foldOf(model, definition);
-    if (fold) return fold.text;
+    const aggregate = relatedAggregateOf(model, definition);
+    if (aggregate) return aggregate.text;
   }
   if (definition.kind === "document" && random.chance(0.8)) return jsonPath(model);
   const field = random.pick(fieldsOf(definition).filter((one) => !isVirtual(one)));

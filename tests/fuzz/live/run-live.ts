@@ -91,7 +91,7 @@ class Run {
     while (this.#at < operations.length) {
       const operation = operations[this.#at]!;
       const reads = this.#reads;
-      const position = await this.world.lastPlace();
+      const position = await this.world.lastPosition();
       const itemsOnly = await this.#change(operation);
       if (this.followers.length > 0) await this.#look(operation, itemsOnly);
       if (itemsOnly) await this.#checkReads(operation, reads, position);

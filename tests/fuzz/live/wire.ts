@@ -34,7 +34,7 @@ export function openWire(world: World, ticket: Ticket): Wire {
   let lagging = false;
   let [waiting, connections, cuts] = [false, 0, 0];
 
-  const outletFor = (mine: ReturnType<typeof sseStream>): Connection => ({
+  const connectionFor = (mine: ReturnType<typeof sseStream>): Connection => ({
     ...mine.connection,
     get closed() {
       return mine.connection.closed;
@@ -53,7 +53,7 @@ export function openWire(world: World, ticket: Ticket): Wire {
   const answer = async (address: URL, init: RequestInit): Promise<Response> => {
     const { ctx, grant } = await world.enter(wire.ticket);
     const mine = sseStream();
-    const connection = outletFor(mine);
+    const connection = connectionFor(mine);
     const slug = /^\/api\/realtime\/items\/(\w+)$/.exec(address.pathname)?.[1];
     if (slug !== undefined) {
       const filter = address.searchParams.get("filter");

@@ -41,7 +41,7 @@ export interface World {
   /** Refuses where the ticket no longer holds. */
   enter(ticket: Ticket): Promise<{ ctx: RequestContext; grant: Grant }>;
   /** The newest change, also where readers may not be given it yet. */
-  lastPlace(): Promise<string>;
+  lastPosition(): Promise<string>;
   /** Collections by id. */
   changedSince(position: string): Promise<Set<string>>;
   /** Resolves when all that is in the log has been told to everybody. */
@@ -95,7 +95,7 @@ export async function openLiveWorld(
       { roles: roles[caller], operator: false },
     );
   };
-  const scopeAs = async (principal: Principal): Promise<RequestContext> => {
+  const contextAs = async (principal: Principal): Promise<RequestContext> => {
     now++;
     const catalog = await engine.catalogs.get(driver, workspaceId);
     return {
@@ -115,7 +115,7 @@ export async function openLiveWorld(
     subscribers,
     roles,
     faults,
-    scopeOf: (caller) => scopeAs(principalOf(caller)),
+    scopeOf: (caller) => contextAs(principalOf(caller)),
     async admit(caller) {
       if (caller === "anonymous") return { caller, id: "", revoked: false };
       if (caller === "admin") {
@@ -128,19 +128,19 @@ export async function openLiveWorld(
     },
     async enter({ caller, id, revoked }) {
       if (revoked) throw new PlinthError(caller === "admin" ? "INVALID_API_KEY" : "INVALID_TOKEN");
-      const ctx = await scopeAs(principalOf(caller, id));
+      const ctx = await contextAs(principalOf(caller, id));
       const kind = caller === "admin" ? "key" : "session";
       const credential = caller === "anonymous" ? ({ kind: "none" } as const) : ({ kind, id } as const);
       return { ctx, grant: { principal: ctx.principal, credential } };
     },
-    lastPlace: async () => (await lastPlace(database)) ?? reader.head(workspaceId),
+    lastPosition: async () => (await lastPosition(database)) ?? reader.head(workspaceId),
     async changedSince(position) {
       const { changes } = await reader.read(workspaceId, position, { limit: 5000 });
       return new Set(changes.map(({ collectionId }) => collectionId));
     },
     async caughtUp(idle) {
       const end = Date.now() + SETTLE_MS;
-      const target = await world.lastPlace();
+      const target = await world.lastPosition();
       for (let quiet = 0; quiet < 2; ) {
         if (Date.now() > end) return false;
         const reached = comparePositions(subscribers.tail.position, target) >= 0;
@@ -158,7 +158,7 @@ export async function openLiveWorld(
   return world;
 }
 
-async function lastPlace({ driver }: Database): Promise<string | undefined> {
+async function lastPosition({ driver }: Database): Promise<string | undefined> {
   const [xid, order] = driver.dialect === "sqlite" ? ["0", "seq desc"] : ["xid", "xid desc, seq desc"];
   const sql = `select cast(${xid} as text) as x, cast(seq as text) as s from plinth_changes order by ${order} limit 1`;
   const [row] = await driver.all({ sql, params: [] });

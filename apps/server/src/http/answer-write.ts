@@ -1,5 +1,5 @@
 import type { Json } from "@plinth/core";
-import { keepAnswer, type RequestContext, type StoredAnswer } from "@plinth/engine";
+import { type RequestContext, type StoredAnswer, saveAnswer } from "@plinth/engine";
 import type { Context } from "hono";
 import type { AppEnv } from "../context.ts";
 import { once, respond } from "./idempotency.ts";
@@ -24,7 +24,7 @@ export async function answerWrite(
   if (key !== null) {
     return once(c, key, async (ctx, lock) => {
       const { status, body } = await work({ ...ctx, lock });
-      return keepAnswer(ctx, lock.id, { status, etag: etagOf(body.data) ?? null, body: JSON.stringify(body) });
+      return saveAnswer(ctx, lock.id, { status, etag: etagOf(body.data) ?? null, body: JSON.stringify(body) });
     });
   }
   const { status, body } = await work(c.get("ctx"));

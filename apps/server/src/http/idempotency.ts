@@ -2,9 +2,9 @@ import { invalid, sha256Hex } from "@plinth/core";
 import {
   acquireLock,
   type HeldLock,
-  type KeptAnswer,
   type RequestContext,
   releaseKey,
+  type SavedAnswer,
   type StoredAnswer,
 } from "@plinth/engine";
 import type { Context } from "hono";
@@ -37,7 +37,7 @@ export async function answerOnce(
   c: Context<AppEnv>,
   header: string,
   work: Work,
-  recheck?: (kept: KeptAnswer) => Promise<void>,
+  recheck?: (kept: SavedAnswer) => Promise<void>,
 ): Promise<IdempotentAnswer> {
   const ctx = c.get("ctx");
   const key = keyOf(header);

@@ -29,9 +29,9 @@ function handlerOf(route: Route, routes: readonly Route[]): Handler {
 }
 
 function isWordOf(word: Route, { method, path, needs }: Route): boolean {
-  const place = /\/:\w+$/.exec(path)?.index;
-  if (place === undefined || word.method !== method || word.needs !== needs) return false;
-  return word.path.slice(0, place + 1) === path.slice(0, place + 1) && /^[^/:]+$/.test(word.path.slice(place + 1));
+  const end = /\/:\w+$/.exec(path)?.index;
+  if (end === undefined || word.method !== method || word.needs !== needs) return false;
+  return word.path.slice(0, end + 1) === path.slice(0, end + 1) && /^[^/:]+$/.test(word.path.slice(end + 1));
 }
 
 function lastPart(path: string): string {

@@ -23,6 +23,6 @@ async function connect(c: Context<AppEnv>, database: Database, next: () => Promi
 
 async function closeAfter(engine: Engine, driver: SqlDriver, streaming: Promise<unknown> | undefined): Promise<void> {
   if (streaming) await streaming;
-  await engine.scheduler.underWay(driver);
+  await engine.scheduler.currentTick(driver);
   await driver.close?.();
 }

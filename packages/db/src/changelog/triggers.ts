@@ -5,10 +5,10 @@ import { quote, type SqlDialect } from "../compile/dialect.ts";
 const FORMAT = 2;
 
 /** The prefix of `plinth_collections.logged` where the triggers are up to date; the definition's version follows. */
-export const LOGGED_PREFIX = `${FORMAT}:`;
+export const TRIGGER_VERSION_PREFIX = `${FORMAT}:`;
 
 export function triggerVersion(collection: Collection): string {
-  return `${LOGGED_PREFIX}${collection.version}`;
+  return `${TRIGGER_VERSION_PREFIX}${collection.version}`;
 }
 
 /** Triggers that write the log; part of every batch that creates a table or changes its definition. */

@@ -218,8 +218,8 @@ export function columnOf(statement: Statement, scope: TableScope, ref: FieldRef,
     const { aggregate } = ref;
     const measure: AggregateSql =
       aggregateSql ?? ((of) => (aggregate ? dialect.measure(aggregate, ref.field, of) : of));
-    const folded = rest.length === 0 && aggregate ? measure(value) : value;
-    return `(select ${folded} from ${from} where ${where})`;
+    const aggregated = rest.length === 0 && aggregate ? measure(value) : value;
+    return `(select ${aggregated} from ${from} where ${where})`;
   }
   const column = scope.assigned?.get(ref.field.name) ?? `${scope.alias}.${quoted(ref.field)}`;
   const fieldPolicy = scope.policy && fieldPolicyOf(scope.policy, fieldPolicyName(ref));

@@ -97,7 +97,7 @@ export function compileWrite(
   if (tree.kind === "guard") return compileGuard(statement, scope, table, tree);
   const assignments = assign(statement, scope, tree);
   const set = assignments.map(({ field, sql }) => `${quoted(field)} = ${sql}`);
-  set.push(...judgedColumn(statement, scope, tree, assignments));
+  set.push(...transitionColumn(statement, scope, tree, assignments));
   const where = conditionOf(statement, scope, tree);
   const returned = returningFor(dialect, tree);
   const sql = `update ${table} set ${set.join(", ")} where ${where}${returned?.sql ?? ""}`;
@@ -105,7 +105,7 @@ export function compileWrite(
 }
 
 /** The column whose new value fails where the change is not allowed; none where no check is needed. */
-function judgedColumn(
+function transitionColumn(
   statement: Statement,
   scope: TableScope,
   { collection, transitions }: UpdateTree,

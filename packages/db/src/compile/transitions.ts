@@ -24,11 +24,11 @@ export function compileTransitions(
   const { version } = collection.columns;
   const assigned = new Map(version ? [["version", `(${scope.alias}.${quote(version)} + 1)`]] : []);
   for (const { field, sql } of assignments) assigned.set(field.name, statement.dialect.assigned(field, sql));
-  const ways = transitions.map(({ before, after }) => {
+  const allowed = transitions.map(({ before, after }) => {
     const was = compileCondition(statement, scope, before);
     return `(${was} and ${compileCondition(statement, { ...scope, assigned }, after)})`;
   });
-  return `(${ways.join(" or ")})`;
+  return `(${allowed.join(" or ")})`;
 }
 
 /**

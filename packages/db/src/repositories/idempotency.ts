@@ -35,7 +35,7 @@ export interface LockTrees {
   set(values: KeyValues): Update;
 }
 
-export function claimTrees(id: string, token: string, label: string): LockTrees {
+export function lockTrees(id: string, token: string, label: string): LockTrees {
   const where = isLockedBy(id, token);
   return {
     guard: { kind: "guard", label, collection: KEYS, where, strict: true },
@@ -89,7 +89,7 @@ export function idempotencyKeys(store: Store, bindings: Bindings) {
       await mutate({ kind: "delete", collection: KEYS, where: isStill(key) });
     },
     /** The first answer stays: false where there is one. */
-    async keepAnswer(id: string, answer: KeyValues): Promise<boolean> {
+    async saveAnswer(id: string, answer: KeyValues): Promise<boolean> {
       const where = and(equals({ id }), isNull("body"));
       return (await mutate({ kind: "update", collection: KEYS, where, set: { ...answer } as Row })) > 0;
     },

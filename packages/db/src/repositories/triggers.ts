@@ -1,6 +1,6 @@
 import { type Collection, DataError, type SchemaEditor, type SqlDriver } from "@plinth/core";
 import { sql } from "drizzle-orm";
-import { createTriggers, dropTriggers, LOGGED_PREFIX, triggerVersion } from "../changelog/triggers.ts";
+import { createTriggers, dropTriggers, TRIGGER_VERSION_PREFIX, triggerVersion } from "../changelog/triggers.ts";
 import { literal } from "../compile/dialect.ts";
 import { dialectOf } from "../dialects/index.ts";
 import { systemDatabase, toQuery } from "../system/database.ts";
@@ -26,7 +26,9 @@ export async function ensureTriggers(driver: SqlDriver, editors: Editors = NO_ED
   const stale = await systemDatabase(driver)
     .select()
     .from(collections)
-    .where(sql`${logged} is null or ${logged} <> ${sql.raw(literal(LOGGED_PREFIX))} || cast(${version} as text)`);
+    .where(
+      sql`${logged} is null or ${logged} <> ${sql.raw(literal(TRIGGER_VERSION_PREFIX))} || cast(${version} as text)`,
+    );
   const tables: string[] = [];
   for (const row of stale) {
     const collection = collectionFromRow(row);

@@ -39,8 +39,8 @@ export function channelCollection(workspaceId: string, slug: string): Collection
   const fields = parts.filter((part) => part.startsWith("{")).map((part) => textField(part.slice(1, -1)));
   const byName = new Map(fields.map((field) => [field.name, field]));
   if (byName.size < fields.length) throw invalid("collection", "two parts have the same name");
-  const place = { id: slug, workspaceId, version: 0, table: "", createdAt: "" };
-  return { slug, kind: "managed", fields, columns: DEFAULT_COLUMNS, byName, stored: byName, ...place };
+  const identity = { id: slug, workspaceId, version: 0, table: "", createdAt: "" };
+  return { slug, kind: "managed", fields, columns: DEFAULT_COLUMNS, byName, stored: byName, ...identity };
 }
 
 interface ChannelRule {

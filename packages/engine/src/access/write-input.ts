@@ -22,7 +22,7 @@ export function requireRightToGive(
 }
 
 /** The declared fields that an error may list: those that the caller may see, or write by this action. */
-export function namesToTell(
+export function reportableNames(
   catalog: Catalog,
   principal: Principal,
   collection: Collection,
@@ -30,7 +30,7 @@ export function namesToTell(
 ): readonly string[] {
   const names = collection.fields.map(({ name }) => name);
   if (principal.bypass) return names;
-  return memoize(catalog, `tell|${action}|${roleKey(principal)}|${collection.slug}`, () => {
+  return memoize(catalog, `reportable|${action}|${roleKey(principal)}|${collection.slug}`, () => {
     const read = readPolicy(catalog, principal, collection);
     const shown = (name: string): boolean => read !== null && fieldPolicyOf(read, name) !== undefined;
     return names.filter((name) => shown(name) || mayTouch(catalog, principal, collection, action, name));

@@ -16,16 +16,16 @@ const encoder = new TextEncoder();
 
 export async function encryptedBody(engine: Engine, id: string, body: string): Promise<string> {
   const iv = crypto.getRandomValues(new Uint8Array(IV_BYTES));
-  const sealed = await crypto.subtle.encrypt(algorithm(id, iv), await keyOf(engine), encoder.encode(body));
-  return `${MARK}${toBase64Url(iv)}.${toBase64Url(new Uint8Array(sealed))}`;
+  const ciphertext = await crypto.subtle.encrypt(algorithm(id, iv), await keyOf(engine), encoder.encode(body));
+  return `${MARK}${toBase64Url(iv)}.${toBase64Url(new Uint8Array(ciphertext))}`;
 }
 
 /** A stored body as it was sent, encrypted or not. */
 export async function decryptedBody(engine: Engine, id: string, body: string): Promise<string> {
   if (!body.startsWith(MARK)) return body;
-  const [iv, sealed] = body.slice(MARK.length).split(".").map(fromBase64Url) as [Iv, Iv];
+  const [iv, ciphertext] = body.slice(MARK.length).split(".").map(fromBase64Url) as [Iv, Iv];
   try {
-    return new TextDecoder().decode(await crypto.subtle.decrypt(algorithm(id, iv), await keyOf(engine), sealed));
+    return new TextDecoder().decode(await crypto.subtle.decrypt(algorithm(id, iv), await keyOf(engine), ciphertext));
   } catch (cause) {
     const message =
       "The answer to this idempotency key was encrypted with another PLINTH_SECRET and cannot be sent again. The write itself happened: look for its result, and use a new key for another.";

@@ -48,9 +48,9 @@ export function replayableRow(slug: string, id: string): Json {
 }
 
 /** How long a stored answer can be requested again. */
-export const KEY_KEPT_MS = 24 * 3_600_000;
+export const KEY_RETENTION_MS = 24 * 3_600_000;
 
-export const LOCK_LABEL = "claim";
+export const LOCK_LABEL = "lock";
 
 export function keyReused(): PlinthError {
   const message = "idempotency-key: this key was used for another request; use a new key for each write";

@@ -34,7 +34,7 @@ export type Pause = (ms: number, signal: AbortSignal) => Promise<void>;
 export class Scheduler {
   /** When a tick next runs each schedule. The first time is random, as many instances often start together. */
   readonly #due = new Map<Schedule, number>();
-  readonly #underWay = new WeakMap<SqlDriver, Promise<void>>();
+  readonly #ticks = new WeakMap<SqlDriver, Promise<void>>();
   #lasting = false;
   #busyUntil = 0;
 
@@ -73,8 +73,8 @@ export class Scheduler {
   }
 
   /** The tick that is running on this connection. Wait for it before closing the connection. Never fails. */
-  underWay(driver: SqlDriver): Promise<void> | undefined {
-    return this.#underWay.get(driver);
+  currentTick(driver: SqlDriver): Promise<void> | undefined {
+    return this.#ticks.get(driver);
   }
 
   /** Runs each schedule repeatedly until `stop`, starting now. */
@@ -96,7 +96,7 @@ export class Scheduler {
   #run(schedules: readonly Schedule[], engine: Engine, driver: SqlDriver): Promise<void> {
     for (const schedule of schedules) this.#due.set(schedule, this.clock.now() + schedule.everyMs);
     const work = this.#slices(schedules, engine, driver);
-    this.#underWay.set(driver, work);
+    this.#ticks.set(driver, work);
     return work;
   }
 

@@ -149,8 +149,8 @@ function ruledCollection(catalog: Catalog, rule: Rule): Collection | undefined {
 
 /** A rule for every collection can name only what every collection has. */
 function everyCollection(catalog: Catalog): Collection {
-  const place = { id: "*", workspaceId: catalog.workspaceId, version: 0, table: "*", createdAt: "" };
-  return toCollection({ slug: "*", kind: "managed", fields: [] }, place);
+  const identity = { id: "*", workspaceId: catalog.workspaceId, version: 0, table: "*", createdAt: "" };
+  return toCollection({ slug: "*", kind: "managed", fields: [] }, identity);
 }
 
 function requireField(collection: Collection, name: string, path: string): void {

@@ -70,7 +70,7 @@ export async function createCollection(
   const rules = owner_scoped ? ownerRules(definition.slug, now) : [];
   const { schema } = ctx.source(definition);
   const tables = made.flatMap((one) => schema.createTable(one, targetsOf(ctx, made)));
-  return reviseTables(ctx, made[0]!, {
+  return changeTables(ctx, made[0]!, {
     tables,
     undo: made.toReversed().flatMap((one) => schema.dropTable(one)),
     queries: (own) => [
@@ -112,7 +112,7 @@ export async function updateCollection(ctx: RequestContext, slug: string, input:
   const columns = definition.fields.filter((field) => names.includes(field.name) && !isVirtual(field));
   const { driver } = ctx;
   const { schema } = ctx.source(before);
-  return reviseTables(ctx, before, {
+  return changeTables(ctx, before, {
     tables: [
       ...schema.changeTable({ before, after, added: { fields: columns, targetOf } }),
       ...made.flatMap((one) => schema.createTable(one, targetOf)),
@@ -178,7 +178,7 @@ export async function deleteField(
   }
   const after = nextVersion(before, definition, () => false);
   const dropped = isVirtual(field) ? [] : [field];
-  return reviseTables(ctx, before, {
+  return changeTables(ctx, before, {
     tables: ctx.source(before).schema.changeTable({ before, after, dropped }),
     takesAway: true,
     queries: (own) => changeCollectionQueries(ctx.driver, before, after, own),
@@ -227,7 +227,7 @@ export async function deleteCollection(
       },
     );
   }
-  return reviseTables(ctx, collection, {
+  return changeTables(ctx, collection, {
     tables: ctx.source(collection).schema.dropTable(collection),
     takesAway: true,
     queries: (own) => deleteCollectionQueries(ctx.driver, collection, own),
@@ -285,7 +285,7 @@ async function checkRequired(
   }
 }
 
-interface TableRevision {
+interface TableChange {
   readonly tables: readonly SqlQuery[];
   /** Drops columns or tables, with their data. */
   readonly takesAway?: boolean;
@@ -301,9 +301,9 @@ interface TableRevision {
  * additions first and removals last. A failure in between then leaves a table or column without an entry, but never an
  * entry without its table.
  */
-async function reviseTables(ctx: RequestContext, collection: Collection, revision: TableRevision): Promise<Described> {
+async function changeTables(ctx: RequestContext, collection: Collection, change: TableChange): Promise<Described> {
   const { slug } = collection;
-  const { tables, takesAway = false, undo = [], queries, data } = revision;
+  const { tables, takesAway = false, undo = [], queries, data } = change;
   if (isBuiltIn(collection)) return commitCollectionChange(ctx, slug, queries(tables), data);
   const { schema } = ctx.source(collection);
   if (!takesAway) await schema.run(tables);

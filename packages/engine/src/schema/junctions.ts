@@ -62,10 +62,10 @@ export function missingJunctions(
 /** The catalog with these collections added, to check references to them. */
 export function withCollections(catalog: Catalog, definitions: readonly CollectionDefinition[]): Catalog {
   if (definitions.length === 0) return catalog;
-  const place = { id: "", workspaceId: catalog.workspaceId, version: 0, table: "", createdAt: "" };
+  const identity = { id: "", workspaceId: catalog.workspaceId, version: 0, table: "", createdAt: "" };
   const added = definitions.map((definition): [string, Collection] => [
     definition.slug,
-    toCollection(definition, place),
+    toCollection(definition, identity),
   ]);
   return { ...catalog, collections: new Map([...catalog.collections, ...added]) };
 }

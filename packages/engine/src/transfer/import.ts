@@ -11,7 +11,7 @@ import {
   shapeFor,
   withNamedColumns,
 } from "@plinth/formats";
-import { namesToTell } from "../access/write-input.ts";
+import { reportableNames } from "../access/write-input.ts";
 import { requireWriteAccess } from "../access/write-policy.ts";
 import { collectionOf } from "../kernel/catalog.ts";
 import type { RequestContext } from "../kernel/engine.ts";
@@ -62,7 +62,7 @@ export async function importItems(
   const { map = {}, convert = false } = options;
   const file = withNamedColumns(await openFile(options.format, source), map);
   const { principal } = ctx;
-  const names = namesToTell(ctx.catalog, principal, collection, "create");
+  const names = reportableNames(ctx.catalog, principal, collection, "create");
   const shape = shapeFor({ collection, principal, names, map, convert, columns: file.columns });
   const report = new ImportReport(options.dryRun ?? false, shape.ignored);
   const checkpoint = ctx.lock && new Checkpoint(ctx, ctx.lock, report, file);

@@ -78,10 +78,10 @@ export class ImportReport {
 /** Sorted by row: database errors are known later than the validation errors of the rows after them. */
 function firstOf(errors: readonly RowError[]): RowError[] {
   const first = [...errors].sort((a, b) => a.row - b.row).slice(0, MAX_ERRORS);
-  let room = MAX_ERROR_TEXT;
+  let remaining = MAX_ERROR_TEXT;
   const end = first.findIndex((error) => {
-    room -= JSON.stringify(error).length;
-    return room < 0;
+    remaining -= JSON.stringify(error).length;
+    return remaining < 0;
   });
   return end < 0 ? first : first.slice(0, end);
 }

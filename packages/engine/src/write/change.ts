@@ -16,7 +16,7 @@ import {
   uuidv7,
 } from "@plinth/core";
 import { readPolicy } from "../access/read-policy.ts";
-import { namesToTell, requireRightToGive } from "../access/write-input.ts";
+import { reportableNames, requireRightToGive } from "../access/write-input.ts";
 import { requireWriteAccess, type WritePolicy } from "../access/write-policy.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { hasId, hasVersion } from "../read/conditions.ts";
@@ -63,7 +63,7 @@ export function prepareChange(
   // A replacement writes every declared field, so a rule must allow them all.
   const replaced = mode === "replace" ? [...collection.stored.keys()].filter((n) => isDeclared(collection, n)) : [];
   requireRightToGive(catalog, principal, collection, "update", body, replaced);
-  const input = checkInput(collection, body, mode, prefix, namesToTell(catalog, principal, collection, "update"));
+  const input = checkInput(collection, body, mode, prefix, reportableNames(catalog, principal, collection, "update"));
   if (mode === "partial") return { ...input, merge: true };
   const values = fill(collection, input.values, {}, { variables: ctx.variables, uuid: () => uuidv7(ctx.now) });
   return { provided: [...new Set([...replaced, ...input.provided])], values, merge: false };

@@ -16,7 +16,7 @@ import {
   uuidv7,
 } from "@plinth/core";
 import { readPolicy, refusal } from "../access/read-policy.ts";
-import { namesToTell, requireRightToGive } from "../access/write-input.ts";
+import { reportableNames, requireRightToGive } from "../access/write-input.ts";
 import { requireWriteAccess, type WritePolicy } from "../access/write-policy.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { hasId, hasIdAmong } from "../read/conditions.ts";
@@ -61,7 +61,13 @@ export function draftCreate(
 ): PreparedCreate {
   const { catalog, principal } = ctx;
   requireRightToGive(catalog, principal, collection, "create", body, lists);
-  const input = checkInput(collection, body, "create", prefix, namesToTell(catalog, principal, collection, "create"));
+  const input = checkInput(
+    collection,
+    body,
+    "create",
+    prefix,
+    reportableNames(catalog, principal, collection, "create"),
+  );
   const fields = lists.length > 0 ? [...input.provided, ...lists] : input.provided;
   const policy = requireWriteAccess(catalog, principal, collection, "create", fields);
   return { row: completeRow(ctx, collection, input, policy), policy, provided: input.provided };

@@ -1,10 +1,10 @@
 import { PlinthError, sha256Hex } from "@plinth/core";
-import { claimTrees, type IdempotencyKey, idempotencyKeys, type KeyValues } from "@plinth/db";
+import { type IdempotencyKey, idempotencyKeys, type KeyValues, lockTrees } from "@plinth/db";
 import { decryptedBody } from "../commit/encrypted-body.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import {
   type IdempotencyLock,
-  KEY_KEPT_MS,
+  KEY_RETENTION_MS,
   keyReused,
   LOCK_LABEL,
   type ReplayableResult,
@@ -30,7 +30,7 @@ export interface HeldLock extends IdempotencyLock {
 }
 
 /** A stored answer, and the data stored with it. */
-export interface KeptAnswer {
+export interface SavedAnswer {
   readonly answer: StoredAnswer;
   readonly result: string | null;
 }
@@ -39,18 +39,18 @@ export interface KeptAnswer {
 export async function acquireLock(
   ctx: RequestContext,
   request: { readonly key: string; readonly hash: string },
-): Promise<{ lock: HeldLock } | KeptAnswer> {
+): Promise<{ lock: HeldLock } | SavedAnswer> {
   const id = await keyId(ctx, request.key);
   const token = crypto.randomUUID();
   const keys = keysOf(ctx);
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const lease_until = ctx.now + LEASE_MS;
-    const claimed = { id, token, hash: request.hash, lease_until, created_at: ctx.now };
-    if (await keys.insert(claimed, ctx.principal.workspaceId)) return { lock: held(ctx, id, token) };
+    const row = { id, token, hash: request.hash, lease_until, created_at: ctx.now };
+    if (await keys.insert(row, ctx.principal.workspaceId)) return { lock: held(ctx, id, token) };
     const key = await keys.find(id);
     // Released in between: the key is free again.
     if (!key) continue;
-    if (key.created_at < ctx.now - KEY_KEPT_MS && key.lease_until < ctx.now) {
+    if (key.created_at < ctx.now - KEY_RETENTION_MS && key.lease_until < ctx.now) {
       await keys.delete(key);
       continue;
     }
@@ -63,9 +63,9 @@ export async function acquireLock(
 }
 
 /** Stores the answer of a completed write and returns the valid one: the first that was stored. */
-export async function keepAnswer(ctx: RequestContext, id: string, answer: StoredAnswer): Promise<StoredAnswer> {
+export async function saveAnswer(ctx: RequestContext, id: string, answer: StoredAnswer): Promise<StoredAnswer> {
   const keys = keysOf(ctx);
-  if (await keys.keepAnswer(id, { ...answer, state: "committed" })) return answer;
+  if (await keys.saveAnswer(id, { ...answer, state: "committed" })) return answer;
   const key = await keys.find(id);
   return key && key.body !== null ? stored(ctx, key, key.body) : answer;
 }
@@ -90,7 +90,7 @@ async function keyId(ctx: RequestContext, key: string): Promise<string> {
 }
 
 function held({ engine }: RequestContext, id: string, token: string, before?: IdempotencyKey): HeldLock {
-  const trees = claimTrees(id, token, LOCK_LABEL);
+  const trees = lockTrees(id, token, LOCK_LABEL);
   return {
     id,
     token,
@@ -110,7 +110,7 @@ async function answerOf(ctx: RequestContext, key: IdempotencyKey): Promise<Store
   if (key.body !== null) return stored(ctx, key, key.body);
   // The write succeeded but its answer was never stored, so none was sent: an answer that is correct now will do.
   const answer = await replayAnswer(ctx, JSON.parse(key.outcome!) as ReplayableResult);
-  return keepAnswer(ctx, key.id, answer);
+  return saveAnswer(ctx, key.id, answer);
 }
 
 async function stored(

@@ -4,21 +4,21 @@ import { type Issue, PlinthError } from "@plinth/core";
 export function inOperation(error: PlinthError, operation: number): PlinthError {
   const { details = {} } = error;
   if (details.operation !== undefined) return error;
-  const place = (field: string): string =>
+  const fullPath = (field: string): string =>
     field.startsWith("operations.") ? field : `operations.${operation}.data.${field}`;
   const { field } = details;
-  const issues = details.issues?.map((issue: Issue) => ({ ...issue, field: place(issue.field) }));
+  const issues = details.issues?.map((issue: Issue) => ({ ...issue, field: fullPath(issue.field) }));
   const message =
     field !== undefined && error.message.startsWith(`${field}: `)
-      ? `${place(field)}${error.message.slice(field.length)}`
+      ? `${fullPath(field)}${error.message.slice(field.length)}`
       : error.message;
-  const placed = {
+  const located = {
     ...details,
     operation,
-    ...(field !== undefined && { field: place(field) }),
+    ...(field !== undefined && { field: fullPath(field) }),
     ...(issues && { issues }),
   };
-  return new PlinthError(error.code, message, placed, { cause: error.cause });
+  return new PlinthError(error.code, message, located, { cause: error.cause });
 }
 
 /** An error about an item inside the body. */

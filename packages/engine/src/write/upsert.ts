@@ -16,7 +16,7 @@ import {
   usesRelations,
 } from "@plinth/core";
 import { refusal } from "../access/read-policy.ts";
-import { namesToTell } from "../access/write-input.ts";
+import { reportableNames } from "../access/write-input.ts";
 import { requireWriteAccess, type WritePolicy } from "../access/write-policy.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { replayableRow, type UpsertResult } from "../kernel/idempotency-lock.ts";
@@ -72,8 +72,8 @@ export function conflictFields(
   ];
   const found = sets.find((set) => set.length === names.length && set.every((name) => names.includes(name)));
   if (found) return found;
-  const tell = ["id", "owner_id", ...namesToTell(catalog, principal, collection, "create")];
-  const known = sets.filter((set) => set.every((name) => tell.includes(name)));
+  const visible = ["id", "owner_id", ...reportableNames(catalog, principal, collection, "create")];
+  const known = sets.filter((set) => set.every((name) => visible.includes(name)));
   throw invalid(path, `expected a unique field or set: ${known.map((set) => set.join("+")).join(", ")}`);
 }
 

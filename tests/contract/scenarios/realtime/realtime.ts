@@ -65,9 +65,9 @@ const admin = as.secretKey;
 const alice = as.user("alice");
 
 /** The position that a reply gave. */
-const placeIn = (reply: Reply | undefined): string => String((reply?.json as JsonObject | undefined)?.next ?? "");
+const positionIn = (reply: Reply | undefined): string => String((reply?.json as JsonObject | undefined)?.next ?? "");
 const dataIn = (reply: Reply): Json[] => [...((reply.json as JsonObject).data as Json[])];
-const nextOf = ({ replies }: Seen, n: number): string => placeIn(replies[n]);
+const nextOf = ({ replies }: Seen, n: number): string => positionIn(replies[n]);
 const written = (name: Signal, row: JsonObject, slug = "signals"): Step => ({
   as: admin,
   request: post(`/api/items/${slug}`, { id: SIGNALS[name], ...row }),
@@ -112,10 +112,10 @@ export const scenarios: Scenario[] = [
     async verify(reply, world) {
       const sent = dataIn(reply);
       // A poll ends with the first that there is to tell; on a busy Postgres the rest may show a moment later.
-      for (let next = placeIn(reply); sent.length < 3; ) {
+      for (let next = positionIn(reply); sent.length < 3; ) {
         const more = await world.send(as.anonymous, stream("signals", { after: next }));
         sent.push(...dataIn(more));
-        next = placeIn(more);
+        next = positionIn(more);
       }
       must(sent, [
         event("enter", "crossing", { text: "below", level: 1, secret_note: absent }),

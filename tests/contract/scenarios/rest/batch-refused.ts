@@ -41,13 +41,13 @@ export const bad = (refusal: Refusal, ...operations: Json[]): Omit<Scenario, "ne
     name: `batch: refused as a whole: ${what}`,
     as: who,
     ...(given && { given }),
-    request: batch(create({ id: goodParts.part(refusal.what), name: "good-one", count: 1 }), ...operations),
+    request: batch(create({ id: goodParts.part(what), name: "good-one", count: 1 }), ...operations),
     expect: {
       ...refused(status, code, field),
       body: { error: { details: { operation: 1, ...details } } },
       excludes: ['"data":[', "good-one", ...INTERNALS],
     },
-    then: [goodParts.noPart(refusal.what)],
+    then: [goodParts.noPart(what)],
   };
 };
 const malformed = (what: string, body: Json, code: ErrorCode, field: string): Omit<Scenario, "needs"> => ({

@@ -68,7 +68,7 @@ async function readOn(world: World, who: Who, after: string, count: number, quer
 }
 
 /** The log's position after all that was written before: what a stream says is one that misses nothing, and may be earlier. */
-async function placeNow(world: World, reply: Reply): Promise<string> {
+async function positionNow(world: World, reply: Reply): Promise<string> {
   const mark = await write(world, admin, post("/api/items/log_halls", { name: "mark" }));
   for (let count = 1; ; count++) {
     const { data } = await readOn(world, admin, nextIn(reply), count);
@@ -129,7 +129,7 @@ export const scenarios: Scenario[] = [
     request: get("/api/realtime/items/log_halls", { poll: "1" }),
     expect: ok({ next: aText }),
     async verify(reply, world) {
-      const start = await placeNow(world, reply);
+      const start = await positionNow(world, reply);
       const made = await write(world, as.user("alice"), post("/api/items/log_halls", { name: "Nave" }));
       const renamed = await write(world, admin, patch(`/api/items/log_halls/${made.id}`, { name: "Apse" }));
       const gone = await write(world, as.operator, del(`/api/items/log_halls/${made.id}`));
@@ -155,7 +155,7 @@ export const scenarios: Scenario[] = [
     request: get("/api/realtime/items/log_seats", { poll: "1" }),
     expect: ok({ next: aText }),
     async verify(reply, world) {
-      const start = await placeNow(world, reply);
+      const start = await positionNow(world, reply);
       const hall = HALLS.choir;
       const { bound, loose } = SEATS;
       await world.must(admin, post("/api/items/log_halls", { id: hall, name: "Choir" }));
@@ -197,15 +197,15 @@ export const scenarios: Scenario[] = [
     request: get("/api/realtime/items/log_seats", { poll: "1" }),
     expect: ok({ next: aText }),
     async verify(reply, world) {
-      const start = await placeNow(world, reply);
+      const start = await positionNow(world, reply);
       const rows = Object.values(ROW).map((id, row) => ({ id, row }));
       await world.must(admin, post("/api/items/log_seats", rows));
       await world.must(admin, post("/api/items/log_halls", { name: "in between" }));
       for (const { id } of rows) await world.must(admin, patch(`/api/items/log_seats/${id}`, { row: 99 }));
       const whole = await readOn(world, admin, start, 14, { collection: "log_seats" });
       for (const limit of ["1", "3", "1000"]) {
-        const walked = await readOn(world, admin, start, 14, { collection: "log_seats", limit });
-        must(walked.data, exactly(whole.data));
+        const paged = await readOn(world, admin, start, 14, { collection: "log_seats", limit });
+        must(paged.data, exactly(whole.data));
       }
       must(
         whole.data.map(({ item, operation }) => `${operation} ${String(item).slice(-2)}`),

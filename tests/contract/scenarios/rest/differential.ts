@@ -18,10 +18,10 @@ import type { World } from "../../world.ts";
 const FILTERS = 60;
 const SEEDS = [1, 20_260_801] as const;
 
-const place = { workspaceId: "w", version: 1, table: "t", createdAt: "" };
+const identity = { workspaceId: "w", version: 1, table: "t", createdAt: "" };
 const definitionOf = (definition: unknown) => ({ kind: "managed", ...(definition as object) }) as CollectionDefinition;
-const makersCollection = toCollection(definitionOf(makersDefinition), { id: "makers", ...place });
-const thingsCollection = toCollection(definitionOf(thingsDefinition), { id: "things", ...place });
+const makersCollection = toCollection(definitionOf(makersDefinition), { id: "makers", ...identity });
+const thingsCollection = toCollection(definitionOf(thingsDefinition), { id: "things", ...identity });
 
 const variables = {
   "user.id": null,

@@ -13,7 +13,7 @@ export async function hibernatingDriver(open: () => Promise<SqlDriver>): Promise
   let current: Promise<SqlDriver> | undefined;
   const { name, dialect, capabilities } = await connect();
   let hibernating = false;
-  let underWay = 0;
+  let running = 0;
 
   function connect(): Promise<SqlDriver> {
     current ??= open().catch((error: unknown) => {
@@ -24,12 +24,12 @@ export async function hibernatingDriver(open: () => Promise<SqlDriver>): Promise
   }
 
   async function run<T>(statement: (driver: SqlDriver) => Promise<T>): Promise<T> {
-    underWay++;
+    running++;
     try {
       return await statement(await connect());
     } finally {
-      underWay--;
-      if (hibernating && underWay === 0) await close();
+      running--;
+      if (hibernating && running === 0) await close();
     }
   }
 
@@ -50,7 +50,7 @@ export async function hibernatingDriver(open: () => Promise<SqlDriver>): Promise
     close,
     async hibernate() {
       hibernating = true;
-      if (underWay === 0) await close();
+      if (running === 0) await close();
     },
     work() {
       hibernating = false;

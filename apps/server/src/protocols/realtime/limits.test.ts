@@ -25,7 +25,7 @@ async function openAtOnce(server: TestApp, count: number, headers = {}) {
 }
 
 /** How many more sockets are allowed; they are closed again. */
-async function room(server: TestApp): Promise<number> {
+async function freeSockets(server: TestApp): Promise<number> {
   const { open } = await openAtOnce(server, 10);
   for (const { handler } of open) handler.closed();
   return open.length;
@@ -37,8 +37,8 @@ async function subscribers({ call, admin }: TestApp & { admin: Record<string, st
 }
 
 /** A closed stream is noticed at the next poll. */
-async function roomFor(server: TestApp, places: number): Promise<void> {
-  while ((await room(server)) !== places) await Bun.sleep(20);
+async function untilFree(server: TestApp, sockets: number): Promise<void> {
+  while ((await freeSockets(server)) !== sockets) await Bun.sleep(20);
 }
 
 test("sockets that are asked for at once get no more places than there are, and leave them at once", async () => {
@@ -54,7 +54,7 @@ test("sockets that are asked for at once get no more places than there are, and 
       handler.closed();
     }
   }
-  expect(await room(server)).toBe(3);
+  expect(await freeSockets(server)).toBe(3);
   await server.app.close();
 });
 
@@ -64,9 +64,9 @@ test("so do streams", async () => {
   const open = answers.filter(({ ok }) => ok);
   expect(open).toHaveLength(3);
   for (const answer of answers) if (!answer.ok) expect(await refusalIn(answer)).toEqual([503, "UNAVAILABLE"]);
-  expect(await room(server)).toBe(0);
+  expect(await freeSockets(server)).toBe(0);
   for (const { body } of open) await body!.cancel();
-  await roomFor(server, 3);
+  await untilFree(server, 3);
   await server.app.close();
 });
 
@@ -77,19 +77,19 @@ test("a socket's subscriptions count, until they end", async () => {
   const replies = [await socket.next(), await socket.next(), await socket.next()];
   expect(replies.filter(({ data }) => data)).toHaveLength(2);
   expect(replies.find(({ error }) => error)).toMatchObject({ error: { code: "UNAVAILABLE", status: 503 } });
-  expect(await room(server)).toBe(0);
+  expect(await freeSockets(server)).toBe(0);
   const ended = replies.find(({ data }) => data)!;
   socket.send({ ref: ended.ref, unsubscribe: true });
   expect(await socket.next()).toEqual({ ref: ended.ref!, unsubscribed: true });
-  await roomFor(server, 1);
+  await untilFree(server, 1);
   // A refused socket does not count.
   for (let i = 0; i < 5; i++) {
     socket.send({ ref: `${i}`, subscribe: "/api/realtime/items/none" });
     expect(await socket.next()).toMatchObject({ error: { code: "COLLECTION_NOT_FOUND" } });
   }
-  expect(await room(server)).toBe(1);
+  expect(await freeSockets(server)).toBe(1);
   socket.handler.closed();
-  await roomFor(server, 3);
+  await untilFree(server, 3);
   await server.app.close();
 });
 
@@ -106,7 +106,7 @@ test("a handshake that fails takes no place", async () => {
   expect((await shake(async () => failing())).status).toBe(500);
   expect((await shake(() => new Response(null))).status).toBe(200);
   expect(await refusalIn(await shake(failing, { upgrade: "h2c" }))).toEqual([426, "UPGRADE_REQUIRED"]);
-  expect(await room(server)).toBe(1);
+  expect(await freeSockets(server)).toBe(1);
   const { handler } = await server.open(SOCKET);
   // A plain request to the address returns the reason of a failed handshake.
   expect(await refusalIn(await shake(failing, { upgrade: "h2c" }))).toEqual([503, "UNAVAILABLE"]);
@@ -137,9 +137,9 @@ test("a socket that opens after its answer is ended where there is no place any 
   second.opening.resolve();
   expect(await second.socket.next()).toMatchObject({ closed: 1013, reason: "UNAVAILABLE" });
   second.socket.handler.closed();
-  expect(await room(server)).toBe(0);
+  expect(await freeSockets(server)).toBe(0);
   first.socket.handler.closed();
-  expect(await room(server)).toBe(1);
+  expect(await freeSockets(server)).toBe(1);
   await server.app.close();
 });
 
@@ -148,18 +148,18 @@ test("sockets that a host keeps while it forgets have their places when it wakes
   const socket = await server.open(SOCKET, server.admin);
   socket.send({ ref: "a", subscribe: STREAM });
   await socket.next();
-  expect(await room(server)).toBe(1);
+  expect(await freeSockets(server)).toBe(1);
   server.app.sockets.hibernate();
   const state = JSON.parse(JSON.stringify(socket.handler.state())) as JsonObject;
   socket.handler.closed();
-  expect(await room(server)).toBe(3);
+  expect(await freeSockets(server)).toBe(3);
   socket.handler = (await server.app.sockets.resume([{ io: socket.io, state }]))[0]!;
   // The check itself uses room, so it waits until the subscription is restored.
   while ((await subscribers(server)) !== "2") await Bun.sleep(20);
-  expect(await room(server)).toBe(1);
+  expect(await freeSockets(server)).toBe(1);
   await server.send("/api/collections", { slug: "made", fields: [] }, server.admin);
   expect(await socket.next()).toMatchObject({ ref: "a", data: { event: "schema" } });
   socket.handler.closed();
-  await roomFor(server, 3);
+  await untilFree(server, 3);
   await server.app.close();
 });

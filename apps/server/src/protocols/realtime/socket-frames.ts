@@ -75,15 +75,15 @@ export class SocketMessages {
   #head: string | undefined;
   #texts: readonly string[] = [];
 
-  constructor(messages: readonly Message[], placeOf: (message: Message) => LogPosition | undefined) {
-    this.#tails = messages.map((message) => tailOf(message, placeOf(message)));
+  constructor(messages: readonly Message[], positionOf: (message: Message) => LogPosition | undefined) {
+    this.#tails = messages.map((message) => tailOf(message, positionOf(message)));
   }
 
   /**
    * Only the last one's texts are kept: many subscriptions share a name, but there may be as many names as
    * subscriptions.
    */
-  under(head: string): readonly string[] {
+  withHead(head: string): readonly string[] {
     if (head !== this.#head) {
       this.#texts = this.#tails.map((tail) => head + tail);
       this.#head = head;

@@ -230,19 +230,19 @@ class Session implements SocketHandler {
       },
       send(batch: EncodedBatch, signature) {
         if (this.closed) return false;
-        const placeOf = ({ position }: Message) =>
+        const positionOf = ({ position }: Message) =>
           position === undefined ? undefined : signedPosition(position, signature);
         const [first] = batch.messages;
-        const firstPlace = placeOf(first!);
+        const firstPosition = positionOf(first!);
         // A heartbeat; only a new position is worth sending.
-        const idle = first!.json === "" && (firstPlace === undefined || firstPlace === subscription.position);
+        const idle = first!.json === "" && (firstPosition === undefined || firstPosition === subscription.position);
         for (const message of batch.messages) {
-          subscription.position = placeOf(message) ?? subscription.position;
+          subscription.position = positionOf(message) ?? subscription.position;
           subscription.token = message.token ?? subscription.token;
         }
         if (idle) return true;
         return session.#send(
-          batch.as(`socket ${signature ?? ""}`, (messages) => new SocketMessages(messages, placeOf)).under(head),
+          batch.as(`socket ${signature ?? ""}`, (messages) => new SocketMessages(messages, positionOf)).withHead(head),
         );
       },
       end(refusal) {

@@ -34,10 +34,10 @@ export function about(summary: string): Described<string> {
   return ({ slug }) => summary.replace("…", slug ?? "a collection");
 }
 
-const parameter = (place: Parameter["in"]) => {
+const parameter = (location: Parameter["in"]) => {
   return (name: string, description: string, schema: JsonSchema = TEXT): Parameter => ({
     name,
-    in: place,
+    in: location,
     description,
     schema,
   });

@@ -43,14 +43,14 @@ export function dependenciesOf(
   const own: Parts = { conditions: [...conditionsOf(policy), filter], refs };
   const parts = [own, ...expansions.flatMap(dependencyPartsOf)];
   const conditions = parts.flatMap((part) => part.conditions);
-  const walked = parts.flatMap((part) => part.refs);
+  const readRefs = parts.flatMap((part) => part.refs);
   const dependsOn = new Set<string>();
   for (const condition of conditions) addCollectionsOf(relationPathsOf(condition), dependsOn);
-  for (const ref of walked) addCollectionsOf(relationPathsOfRef(ref), dependsOn);
+  for (const ref of readRefs) addCollectionsOf(relationPathsOfRef(ref), dependsOn);
   return {
     dependsOn,
-    timed: conditions.some(dependsOnTime) || walked.some(refDependsOnTime) || mentions(input, /^\$now\b/),
-    personal: conditions.some(dependsOnCaller) || walked.some(refDependsOnCaller) || mentions(input, /^\$user\b/),
+    timed: conditions.some(dependsOnTime) || readRefs.some(refDependsOnTime) || mentions(input, /^\$now\b/),
+    personal: conditions.some(dependsOnCaller) || readRefs.some(refDependsOnCaller) || mentions(input, /^\$user\b/),
   };
 }
 
