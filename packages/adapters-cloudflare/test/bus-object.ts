@@ -1,4 +1,4 @@
-/** A Worker whose objects do nothing but carry the bus. Bundled by the test. */
+/** A Worker whose objects only run the bus. Bundled by the test. */
 import { answerBus, type ObjectStateLike } from "../src/index.ts";
 
 export class BusObject {

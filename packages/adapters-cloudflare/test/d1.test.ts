@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { sqlDriverSuite } from "@plinth/conformance";
 import { type D1Like, d1 } from "../src/index.ts";
 
-/** What is used of miniflare, which belongs to the tests package. */
+/** The part of miniflare's API used here; the package is a dependency of the tests package. */
 interface MiniflareLike {
   getD1Database(name: string): Promise<D1Like>;
   dispose(): Promise<void>;

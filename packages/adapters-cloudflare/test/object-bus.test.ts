@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { busSuite } from "@plinth/conformance";
 import { type ObjectNamespaceLike, objectBus, QUIET_MS } from "../src/index.ts";
 
-/** What is used of miniflare, which belongs to the tests package. */
+/** The part of miniflare's API used here; the package is a dependency of the tests package. */
 interface MiniflareLike {
   getDurableObjectNamespace(name: string): Promise<ObjectNamespaceLike>;
   dispose(): Promise<void>;
@@ -32,7 +32,7 @@ beforeAll(async () => {
 afterAll(() => miniflare.dispose());
 
 let opened = 0;
-/** A bus of its own for each case: its topics are objects that nobody used before. */
+/** A separate bus for each case: its topics are new objects. */
 function busOf(prefix: string) {
   const idFromName = (name: string) => objects.idFromName(`${prefix} ${name}`);
   return objectBus({ objects: { idFromName, get: (id) => objects.get(id) } });

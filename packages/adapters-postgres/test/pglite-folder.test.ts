@@ -19,7 +19,7 @@ afterAll(() => rmSync(root, { recursive: true, force: true }));
 const LOCK = "plinth.lock";
 const one = { sql: "select 1 as a", params: [] };
 
-/** A process that opens the folder, says so and stays. */
+/** A process that opens the folder, reports it, and keeps running. */
 function holder(path: string) {
   const code = `
     const { pglite } = await import(${JSON.stringify(join(import.meta.dirname, "../src/pglite.ts"))});
@@ -74,7 +74,7 @@ describe("a folder", () => {
   test("is taken over from a process with this one's id, from before a restart, and from an id given anew", async () => {
     const path = join(root, "d");
     mkdirSync(path);
-    // Only Linux tells when a process began.
+    // Only Linux reports when a process started.
     const another = existsSync("/proc/self/stat") ? [`${process.ppid} 1`] : [];
     for (const left of [`${process.pid} 1`, `${process.pid}`, "", "4194303", ...another]) {
       writeFileSync(join(path, LOCK), left);

@@ -144,7 +144,7 @@ describe("sessions", () => {
     expect(await expiry()).toBe(now + 5 * day);
     await auth.session(token, { extend: true });
     expect(await expiry()).toBeGreaterThan(now + 6.9 * day);
-    // Made for a day ("do not remember me"): stays so.
+    // Created for one day ("do not remember me"), and not extended.
     await age(now + day / 2, now - day / 2);
     await auth.session(token, { extend: true });
     expect(await expiry()).toBe(now + day / 2);

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** A real server in a process of its own, with a secret key, and the command line beside it. */
+/** A real server in a separate process, with a secret key, and the command line. */
 export interface TestServer {
   url: string;
   key: string;
@@ -29,7 +29,7 @@ export async function startServer(): Promise<TestServer> {
     url = await addressOf(server.stdout);
     key = await makeKey(url);
   } catch (error) {
-    // Left running, it would keep whoever reads the test's output waiting.
+    // A process that keeps running would block readers of the test's output.
     server.kill();
     throw error;
   }

@@ -4,7 +4,7 @@ import { growing, pass, pauses, withoutWaiting } from "./support.ts";
 
 withoutWaiting();
 
-/** Follows items over answers that end, the nth with this text; resolves after so many. */
+/** Follows items over answers that end; the nth has this text. Resolves after `count` answers. */
 async function answers(count: number, nth: (n: number) => { type: string; text: string }): Promise<void> {
   const done = Promise.withResolvers<void>();
   let requests = 0;

@@ -8,7 +8,7 @@ import { growing, pass, pauses, withoutWaiting } from "./support.ts";
 
 withoutWaiting();
 
-/** A way to a server that does `each` at every connection; resolves after so many, with what was followed closed. */
+/** A transport that runs `each` at every connection. Resolves after `count` connections, with the stream closed. */
 async function connections(
   count: number,
   subscribe: (transport: Transport) => Subscription,

@@ -5,13 +5,13 @@ import { growing, pass, pauses, withoutWaiting } from "./support.ts";
 withoutWaiting();
 
 let made: FakeSocket[];
-/** What the server does with a subscription on the nth socket. */
+/** How the server responds to a subscription on the nth socket. */
 let onSubscribe: (socket: FakeSocket, ref: string) => void;
 beforeEach(() => {
   made = [];
 });
 
-/** A socket that opens at once, and closes when the server or its owner says so. */
+/** A socket that opens at once, and closes when the server or its owner closes it. */
 class FakeSocket {
   readonly OPEN = 1;
   readyState = 0;
@@ -32,7 +32,7 @@ class FakeSocket {
   push(ref: string): void {
     this.onmessage?.({ data: JSON.stringify({ ref, id: "1", data: { event: "ready", position: "1" } }) });
   }
-  /** The closing handshake is under way until `closed`. */
+  /** The closing handshake lasts until `closed`. */
   close(): void {
     this.readyState = 2;
   }
@@ -47,7 +47,7 @@ function client() {
   return createClient({ url: "http://server.test", transport: "websocket", WebSocket });
 }
 
-/** Follows until the server has let so many sockets go, and one more has come; `each` may move the clock. */
+/** Follows until the server has closed `count` sockets and one more is open; `each` may move the clock. */
 async function sockets(count: number, each: (n: number) => void): Promise<void> {
   const done = Promise.withResolvers<void>();
   onSubscribe = (socket, ref) => {
@@ -83,7 +83,7 @@ test("whoever follows something while an idle socket closes gets a new one", asy
   const second = subscribe("notes", {}, () => {});
   await second.ready;
   expect(made).toHaveLength(2);
-  // The old one's end is nothing to those on the new one.
+  // The end of the old socket does not affect subscriptions on the new one.
   made[0]!.closed();
   expect(second.state).toBe("live");
   const third = subscribe("notes", {}, () => {});

@@ -1,13 +1,15 @@
 import { afterEach, beforeEach, spyOn } from "bun:test";
 
-/** What a client waits before it tries again, in the half of each step; waited for no longer than a turn. */
+/** The pauses before each new attempt, without jitter. Tests only wait for one turn of the event loop. */
 export const pauses: number[] = [];
 let now = 0;
 
-/** Signs of life and of silence, and what is kept open for a while: they are no waits between two attempts. */
+/** Heartbeats, timeouts and idle sockets: these are not pauses between two attempts. */
 const OTHERS = [1000, 9999, 10_000, 50_000];
 
-/** In each test of a file: waits are noted instead of waited for, and the clock stands unless it is moved. */
+/**
+ * For each test of a file: pauses are recorded instead of waited for, and the clock only moves when the test moves it.
+ */
 export function withoutWaiting(): void {
   const real = globalThis.setTimeout;
   const restore: (() => void)[] = [];
@@ -36,7 +38,7 @@ export function pass(ms: number): void {
   now += ms;
 }
 
-/** What is waited where each attempt fails, `count` times. */
+/** The pauses between `count` failing attempts. */
 export function growing(count: number): number[] {
   return Array.from({ length: count }, (_, i) => Math.min(30_000, 500 * 2 ** i) * 0.75);
 }

@@ -2,7 +2,7 @@ import { type Collection, type Field, type Json, type JsonObject, type Row, unit
 import fc from "fast-check";
 import { links, notes, people, storedFields, things } from "./collections.ts";
 
-/** Random values and rows. Small pools make matches and ties likely; the open ends beside them find what pools miss. */
+/** Random values and rows. Small pools make matches and ties likely; unbounded values find what the pools miss. */
 
 const TEXTS = [
   "",
@@ -36,7 +36,7 @@ const anyInteger = fc.oneof(fc.integer({ min: -3, max: 3 }), fc.maxSafeInteger()
 
 const anyNumber = fc.oneof(
   fc.constantFrom(0, 1, -1, 0.1, 0.2, 0.30000000000000004, 1e21, 5e-324, Number.MAX_VALUE, 2 ** 53, 2 ** 63),
-  // Prints as 1234567890123456800 and is 1234567890123456768.
+  // Printed as 1234567890123456800, but is 1234567890123456768.
   fc.constantFrom(1e18, Number("1234567890123456789")),
   fc.integer({ min: -3, max: 3 }),
   // Whole numbers that an engine may take for integers, although JSON's numbers have 53 bits.
@@ -92,7 +92,7 @@ export function anyValue(field: Field, ids: readonly string[] = UUIDS): fc.Arbit
     case "boolean":
       return fc.boolean();
     case "json":
-      // JSON's own null is no value: it is stored as null.
+      // JSON null is stored as SQL null.
       return anyJson;
     case "timestamp":
       return anyTimestamp;

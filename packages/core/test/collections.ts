@@ -8,7 +8,7 @@ import {
   toCollection,
 } from "@plinth/core";
 
-/** Collections that between them hold every field type, for property tests of this package and of the SQL compiler. */
+/** Collections that together have every field type, for property tests of this package and of the SQL compiler. */
 
 const WORKSPACE_ID = "00000000-0000-7000-8000-000000000001";
 
@@ -51,7 +51,7 @@ export const things = define(2, "things", "managed", [
   { name: "helpers", type: "relation_many", to: "people", through: "links", via: "thing", target: "person" },
 ]);
 
-/** Between things and the people who help with them. */
+/** The junction between things and the people who help with them. */
 export const links = define(4, "links", "managed", [
   { name: "thing", type: "relation", to: "things", on_delete: "cascade" },
   { name: "person", type: "relation", to: "people", on_delete: "cascade" },
@@ -66,12 +66,12 @@ export function collectionBySlug(slug: string): Collection {
   return collections.find((collection) => collection.slug === slug)!;
 }
 
-/** Fields that have a value of their own. */
+/** Fields that store a value. */
 export function storedFields(collection: Collection): Field[] {
   return collection.fields.filter((field) => field.type !== "relation_many");
 }
 
-/** The step that a relation field stands for, its target and what lies between under `access`. */
+/** The relation of a field, with `access` as the policy of its target and of its junction. */
 export function relationTo(field: Field, policy: ReadPolicy): RelationRef {
   const target = collectionBySlug(field.to!);
   if (field.type === "relation") return { field, target, policy };
@@ -86,12 +86,12 @@ function listVia(owner: Collection, field: Field) {
   return { via, source: collectionBySlug(via.to!) };
 }
 
-/** Relations that show everything of their target. */
+/** Relations with full access to their target. */
 export function openRelation(_from: Collection, field: Field): RelationRef {
   return relationTo(field, FULL_ACCESS);
 }
 
-/** The rows of `all` that a step leads to from `row`, whatever the caller may see of them. */
+/** The rows of `all` that a relation of `row` refers to, including those that the caller may not see. */
 export function relatedRows(
   all: Readonly<Record<string, readonly JsonObject[]>>,
   { field, target, via, junction }: RelationRef,

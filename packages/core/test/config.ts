@@ -1,6 +1,6 @@
 import type { Config } from "../src/index.ts";
 
-/** Settings that a test starts from. */
+/** The default settings of tests. */
 export function testConfig(settings: Partial<Config> = {}): Config {
   return {
     port: 8787,

@@ -15,7 +15,7 @@ import { anyData, anyValue, type Data, NO_DATA } from "./arbitraries.ts";
 import { notes, openRelation, people, relatedRows, storedFields, things } from "./collections.ts";
 import { anyFilter, variables } from "./filters.ts";
 
-// Of any path: which ones a caller may take is `path-budget.test.ts`.
+// Any path is allowed here; the limits of paths are tested in `path-budget.test.ts`.
 const SLOTS: FilterContext = { mode: "slots", relation: openRelation, stored: true };
 const INLINE: FilterContext = { mode: "inline", relation: openRelation, stored: true };
 
@@ -44,7 +44,7 @@ const INHERITED = ["constructor", "toString", "__proto__", "hasOwnProperty", "va
 const anyName = fc.oneof(fc.constantFrom(...INHERITED), fc.string({ minLength: 1, maxLength: 12 }));
 const cases = [things, people, notes].map((collection) => [collection.slug, collection] as const);
 
-/** What a client sends: `__proto__` becomes a key like any other. */
+/** As a client sends it: `__proto__` becomes an ordinary key. */
 function fromText(key: string, value: Json): JsonObject {
   return JSON.parse(`{${JSON.stringify(key)}: ${JSON.stringify(value)}}`) as JsonObject;
 }
@@ -152,7 +152,7 @@ describe.each(cases)("filters of %s", (slug, collection) => {
       fc.property(anyFilter(collection), (filter) => {
         const { condition, bindings } = parse(collection, filter);
         const slots = [...JSON.stringify(condition).matchAll(/\{"slot":(\d+)\}/g)].map((match) => Number(match[1]));
-        // What can never hold is left out of the tree, and its slots with it.
+        // A condition that can never be true is omitted from the tree, together with its slots.
         expect(new Set(slots).size).toBe(slots.length);
         for (const slot of slots) expect(slot).toBeLessThan(bindings.values.length);
       }),

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { anyJson, anyText, anyValue, JSON_KEYS } from "./arbitraries.ts";
 import { collectionBySlug } from "./collections.ts";
 
-/** Random filters that the language allows, for a collection. */
+/** Random valid filters for a collection. */
 
 export const variables: Variables = {
   "user.id": "018f4e9a-5c1e-7b3a-9c2d-0123456789ab",
@@ -24,7 +24,7 @@ const anyEmptiness = fc
 
 const isText = (field: Field): boolean => ["text", "longtext", "enum"].includes(field.type);
 
-/** A value to compare with; now and then a variable. Texts that would read as one are left out. */
+/** A value to compare with, sometimes a variable. Texts that look like a variable are excluded. */
 function anyOperand(field: Field): fc.Arbitrary<Json> {
   const literal = anyValue(field).filter((value) => typeof value !== "string" || !value.startsWith("$"));
   if (isText(field)) return fc.oneof({ weight: 5, arbitrary: literal }, fc.constantFrom("$user.email", "$user.id"));
@@ -95,7 +95,7 @@ function anyLeaf(collection: Collection, hops: number): fc.Arbitrary<JsonObject>
   return fc.oneof(...leaves);
 }
 
-/** What is asked of related items: that there are some, none, or which. */
+/** Conditions on related items: that there are some, that there are none, or their ids. */
 function anyList(field: Field, hops: number): fc.Arbitrary<JsonObject> {
   const target = collectionBySlug(field.to!);
   const inner = anyFilter(target, hops - 1, 1);
@@ -129,7 +129,7 @@ function anyHop(field: Field, hops: number): fc.Arbitrary<JsonObject> {
   );
 }
 
-/** Combinations of up to `depth` levels of conditions that pass at most `hops` relations. */
+/** Combinations of up to `depth` levels of conditions that follow at most `hops` relations. */
 export function anyFilter(collection: Collection, hops = 2, depth = 2): fc.Arbitrary<JsonObject> {
   const leaf = anyLeaf(collection, hops);
   if (depth === 0) return leaf;
@@ -149,7 +149,7 @@ const AGGREGATES: Record<string, readonly string[]> = {
   people: ["count(things)", "count(reports)", "sum(links.weight)", "min(links.weight)", "max(things.price)"],
 };
 
-/** Conditions about aggregates of related items, alone or negated; none for collections without lists. */
+/** Conditions on aggregates of related items, plain or negated; none for collections without lists. */
 export function anyRelatedAggregate(collection: Collection): fc.Arbitrary<JsonObject> {
   const value: Record<string, fc.Arbitrary<Json>> = { name: anyText, price: fc.constantFrom("0.00", "1.00", "-1.50") };
   const leaves = (AGGREGATES[collection.slug] ?? []).map((aggregate) => {

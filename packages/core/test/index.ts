@@ -1,4 +1,4 @@
-/** Settings, and random schemas, rows and filters, for the property tests of this package and of those that build upon it. */
+/** Settings, and random schemas, rows and filters, for the property tests of this package and of its dependents. */
 export * from "./arbitraries.ts";
 export * from "./collections.ts";
 export * from "./config.ts";

@@ -137,7 +137,7 @@ describe("uuidv7", () => {
 
   test("begins with the time, and ten thousand of one millisecond differ", () => {
     const timeIn = (id: string) => Number.parseInt(id.replace("-", "").slice(0, 12), 16);
-    // Never before the ids that other tests have had made, whose clocks may be ahead.
+    // Never before the ids of other tests, whose clocks may be ahead.
     const now = Math.max(Date.now(), timeIn(uuidv7(0))) + 60_000;
     const ids = Array.from({ length: 10_000 }, () => uuidv7(now));
     expect(timeIn(ids[0]!)).toBe(now);

@@ -18,7 +18,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Kills a writer again and again, and compares what the log tells with what the table holds. */
+/** Kills a writer repeatedly, and compares the log with the table. */
 async function killAndCompare(target: string, open: () => LogWorld["driver"]): Promise<void> {
   const world = await openLogWorld(open());
   const kept = new Map<string, Row>();
@@ -55,7 +55,7 @@ async function killAndCompare(target: string, open: () => LogWorld["driver"]): P
   await world.driver.close?.();
 }
 
-/** Postgres may still be busy with what the dead sent last. */
+/** Postgres may still be running the last statement of the killed process. */
 async function othersAreIdle(driver: LogWorld["driver"]): Promise<void> {
   const sql =
     "select 1 from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and state <> 'idle'";

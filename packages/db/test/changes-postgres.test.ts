@@ -23,7 +23,7 @@ else {
     });
     afterAll(() => world.driver.close!());
 
-    /** A transaction that stays open, as no batch of Plinth does. */
+    /** A transaction that stays open; a batch of Plinth never does. */
     async function open() {
       const client = openPostgresClient({ url });
       const done = Promise.withResolvers<void>();
@@ -98,7 +98,7 @@ else {
             params: [],
           })),
         );
-      // Pairs in a fixed order, so that nobody waits in a circle, but for items that others hold.
+      // Pairs in a fixed order: writers wait for items that others have locked, but never deadlock.
       const pick = () => ids[Math.floor(Math.random() * 40)]!;
       await Promise.all(
         ids.map(async () => {

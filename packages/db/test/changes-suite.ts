@@ -36,7 +36,7 @@ export interface LogWorld {
   defined: Map<string, Collection>;
   /** All changes since the last call. */
   news(): Promise<Change[]>;
-  /** The same without waiting for transactions that are under way. */
+  /** The same without waiting for running transactions. */
   settledNews(): Promise<Change[]>;
 }
 
@@ -61,7 +61,7 @@ export async function openLogWorld(driver: SqlDriver): Promise<LogWorld> {
     return found;
   };
   const news = async () => {
-    // The server itself has transactions too, such as autovacuum's, and a change shows once those before it have ended.
+    // The server has its own transactions, such as autovacuum's. A change is visible once all earlier ones have ended.
     const sql =
       "select 1 from plinth_changes where xid >= pg_snapshot_xmin(pg_current_snapshot())::text::bigint limit 1";
     while (driver.dialect === "postgres" && (await driver.all({ sql, params: [] })).length > 0) await Bun.sleep(2);
@@ -82,7 +82,7 @@ const byId = (collection: Collection, id: string) =>
 const summariesOf = (changes: readonly Change[]) =>
   changes.map((c) => [c.operation, c.item.slice(-2), c.actor, c.requestId]);
 
-/** What the change log promises, on one engine. */
+/** The guarantees of the change log, on one engine. */
 export function changesSuite(name: string, open: () => SqlDriver | Promise<SqlDriver>, runs: number): void {
   describe(`the change log on ${name}`, () => {
     let world: LogWorld;

@@ -68,7 +68,7 @@ export function conditionSuite(name: string, world: () => World, runs: number): 
   });
 }
 
-/** The engine refuses to ask about what it hides from everybody; such a filter is no case. */
+/** The engine refuses filters on fields that are hidden in every row, so such a filter is not a case. */
 function parseVisible(collection: Collection, filter: JsonObject, own: ReadPolicy) {
   try {
     return parse(collection, filter, { own });
@@ -78,7 +78,7 @@ function parseVisible(collection: Collection, filter: JsonObject, own: ReadPolic
   }
 }
 
-/** A rule with a condition, and policies of some fields; names that are not listed are hidden, as the engine has it. */
+/** A rule with a condition, and policies of some fields. Fields without a policy are hidden, as in the engine. */
 function anyPolicy(collection: Collection): fc.Arbitrary<ReadPolicy> {
   const rule = anyFilter(collection, 1, 1).map((filter) => parseRule(collection, filter));
   const fieldPolicy: fc.Arbitrary<Condition | null | undefined> = fc.oneof(

@@ -1,4 +1,4 @@
-/** A process for `changes-kill.test.ts` to kill: writes as fast as it can, and says what it was answered. */
+/** A process for `changes-kill.test.ts` to kill: writes as fast as it can, and prints each answer. */
 
 import { postgresJs } from "@plinth/adapters-postgres/postgres-js";
 import { bunSqlite } from "@plinth/adapters-sqlite/bun";
@@ -18,7 +18,7 @@ async function write(): Promise<void> {
     const boss = mine.at(-1) ?? null;
     const row = { id, name: "p", age: n, tags: null, boss, ...system, version: 1 };
     const trees: Mutation[] = [{ kind: "insert", collection: people, rows: [row] }];
-    // Every third takes one away, which sets a boss to null.
+    // Every third write deletes a row, which sets a boss to null.
     const gone = n % 3 === 2 ? mine.shift() : undefined;
     const field = people.byName.get("id")!;
     if (gone) {

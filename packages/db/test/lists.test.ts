@@ -5,7 +5,7 @@ import { openRelation, people } from "@plinth/core/testing";
 import { sqlStore } from "@plinth/db";
 import { parse } from "./world.ts";
 
-/** What reaches a driver, in order: reads, and what a batch holds. */
+/** The statements that reach a driver, in order: reads, and the contents of batches. */
 function recording(dialect: SqlDriver["dialect"]) {
   const sent: (string | string[])[] = [];
   const driver: SqlDriver = {

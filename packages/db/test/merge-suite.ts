@@ -4,7 +4,7 @@ import { anyData, anyJson, JSON_KEYS, notes } from "@plinth/core/testing";
 import fc from "fast-check";
 import { listAll, NO_BINDINGS, rowsOf, type World } from "./world.ts";
 
-/** Documents are merged by RFC 7396 inside the database, on every engine as the standard's own pseudocode does it. */
+/** The database merges documents by RFC 7396. Every engine gives the result of the standard's pseudocode. */
 export function mergeSuite(name: string, world: () => World, runs: number): void {
   describe(`merging documents on ${name}`, () => {
     test("as the standard has it", async () => {

@@ -26,7 +26,7 @@ import { compareKeys, holds, NO_BINDINGS, parseRule, rowsOf, type World } from "
 
 const cases = [things, people, notes].map((collection) => [collection.slug, collection] as const);
 
-/** Order and keyset paging are the same on every engine, whatever is null, equal or of another kind. */
+/** Order and keyset paging are the same on every engine, with nulls, ties and mixed types. */
 export function sortSuite(name: string, world: () => World, runs: number): void {
   describe(`sorting on ${name}`, () => {
     test.each(cases)("%s in the order of the comparator, and page by page each row once", async (_slug, collection) => {
@@ -93,7 +93,7 @@ function anyFieldPath(collection: Collection, hops = 2): fc.Arbitrary<FieldPath>
   return fc.oneof(...paths);
 }
 
-/** Through a relation, of which a rule may hide some items. */
+/** Through a relation; a rule may hide some of its items. */
 function anyReach(field: FieldRef["field"], hops: number): fc.Arbitrary<FieldPath> {
   const target = collectionBySlug(field.to!);
   const where = anyFilter(target, 0, 0).map((filter) => parseRule(target, filter));

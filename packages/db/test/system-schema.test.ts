@@ -1,4 +1,4 @@
-/** The migrations against the tables that drizzle knows: neither may have what the other has not. */
+/** Compares the migrations with drizzle's tables: neither may have anything that the other lacks. */
 import { expect, test } from "bun:test";
 import { pglite } from "@plinth/adapters-postgres/pglite";
 import { bunSqlite } from "@plinth/adapters-sqlite/bun";
@@ -10,7 +10,7 @@ import { IDEMPOTENCY_KEYS } from "../src/system/idempotency.ts";
 import * as schema from "../src/system/schema.ts";
 
 interface Table {
-  /** Type, and whether it takes null. */
+  /** The type, and whether null is allowed. */
   columns: Record<string, string>;
   primaryKey: string;
   unique: string[];
@@ -20,10 +20,10 @@ interface Table {
 
 type Tables = Record<string, Table>;
 
-/** What an engine has otherwise, with its reason in the dialect's `system.ts`. */
+/** Differences of an engine; the dialect's `system.ts` has the reasons. */
 interface Differences {
   types: { image: string; sequence: string };
-  /** Of the tables in the log's order. */
+  /** The primary key of tables that are ordered by log position. */
   logKey: string;
   absent: readonly string[];
 }
@@ -93,7 +93,7 @@ async function onSqlite(driver: SqlDriver): Promise<Tables> {
     );
     const keys = await all(driver, `select * from pragma_foreign_key_list('${name}')`);
     tables[name!] = {
-      // A key that is the row's number holds no null, and is not said to.
+      // A key that is SQLite's rowid is never null, but is not declared so.
       columns: Object.fromEntries(columns.map((c) => [c.name, typed(String(c.type), c.notnull === 1 || c.pk !== 0)])),
       primaryKey: columns
         .filter((c) => c.pk !== 0)

@@ -86,7 +86,7 @@ export function rowsOf(data: Data, collection: Collection): Row[] {
   return data[collection.slug as keyof Data];
 }
 
-/** A filter as requests have it: literals in slots, own and related rows under the given access. */
+/** A filter as in a request: literals in slots, rows and related rows under the given access. */
 export function parse(
   collection: Collection,
   filter: JsonObject,
@@ -101,12 +101,15 @@ export function parse(
   return { where: condition, bindings: { values: parser.values, variables } satisfies Bindings };
 }
 
-/** A condition of a rule: literals in the tree, nothing hidden. */
+/** A rule's condition: literals in the tree, with full access. */
 export function parseRule(collection: Collection, filter: JsonObject): Condition {
   return new FilterParser({ mode: "inline", relation: openRelation, stored: true }).parse(collection, filter).condition;
 }
 
-/** What the evaluator says of one row, with related rows from memory. Aggregates of related items are computed here: it has none of its own. */
+/**
+ * The evaluator's result for one row, with related rows from memory. Aggregates of related items are computed here, as
+ * the evaluator has none.
+ */
 export function holds(data: Data, condition: Condition, row: JsonObject, bindings: Bindings = NO_BINDINGS): boolean {
   const related = (relation: RelationRef, from: JsonObject) => relatedRows({ ...data }, relation, from);
   const decide = (c: Condition): boolean => {
@@ -163,7 +166,7 @@ export function seen(data: Data, policy: ReadPolicy, collection: Collection, row
   return shown;
 }
 
-/** Every row under `where`, by id, for sorts and pages that are not at issue. */
+/** Every row that satisfies `where`, by id, where sorts and pages do not matter. */
 export function listAll(
   world: World,
   collection: Collection,

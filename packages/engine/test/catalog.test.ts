@@ -10,7 +10,7 @@ const collection = (slug: string) => ({
   fields: [{ name: "n", type: "integer" as const }],
 });
 
-/** The same database as a request of its own sees it, whose answers arrive when they are let through. */
+/** The same database for one request; its answers arrive when the test releases them. */
 function farAway(driver: SqlDriver): { far: SqlDriver; arrive: () => void } {
   const { promise, resolve } = Promise.withResolvers<void>();
   const far: SqlDriver = Object.create(driver, {

@@ -84,7 +84,7 @@ function consumerSuite(kind: LogDatabases): void {
     const two = await one.another();
     const seen: string[] = [];
     const stuck = Promise.withResolvers<void>();
-    // Long beside what a loaded machine takes for a statement.
+    // Long compared with a statement on a loaded machine.
     const lease = { leaseMs: 900 };
     const first = consume(one.engine, one.driver, options(lease), async (changes) => {
       seen.push(`one:${numbers(changes)}`);
@@ -95,10 +95,10 @@ function consumerSuite(kind: LogDatabases): void {
     expect(await drainChanges(two.engine, two.driver, options(lease), () => {})).toBe(false);
     await one.write(2);
     await until(() => seen.length === 2);
-    // The lease is renewed while the handler is at work.
+    // The lease is renewed while the handler runs.
     await Bun.sleep(1300);
     expect(await drainChanges(two.engine, two.driver, options(lease), () => {})).toBe(false);
-    // The holder dies: nobody renews.
+    // The holder dies, so the lease is not renewed.
     await one.driver.run({ sql: "update plinth_consumers set holder = 'dead', held_until = 0", params: [] });
     const second = consume(two.engine, two.driver, options(lease), (changes) => {
       seen.push(`two:${numbers(changes)}`);
@@ -114,7 +114,7 @@ function consumerSuite(kind: LogDatabases): void {
     const { driver, engine, write, another } = await open();
     const two = await another();
     const position = await logReader(engine, driver).start();
-    // All that a database sees of a reader that died: a lease that nobody renews.
+    // All that a database notices of a dead reader: its lease is not renewed.
     const lease = { workspaceId: W, name: "c", holder: "dead", leaseMs: 2000 };
     expect(await claimConsumer(driver, lease, position)).toBe(position);
     for (let n = 1; n <= 3; n++) await write(n);

@@ -1,6 +1,6 @@
 /**
- * What another protocol's selections come to as trees: each test has one in the words of PostgREST, the tree that says
- * it, and the answer. No text is parsed here, as the doors are not there yet; the tree must be able to say it all.
+ * Selections of another protocol as trees: each test has one in PostgREST's syntax, its tree, and the answer. Nothing
+ * is parsed here, as that protocol does not exist yet; the tree must be able to express each selection.
  */
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import {
@@ -59,7 +59,7 @@ function suite(kind: LogDatabases): void {
   beforeAll(async () => {
     driver = (await kind.create())();
     const world = await openEngine(driver, { config: { maxScan: 1_000_000 } });
-    // Lists point forward, so they come when all collections are there.
+    // Lists refer to later collections, so they are added when all collections exist.
     for (const { slug, fields } of definitions) {
       const own = fields.filter((field) => field.type !== "relation_many");
       await createCollection(await world.ctx(), createCollectionSchema.parse({ slug, fields: own }));

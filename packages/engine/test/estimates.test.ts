@@ -20,7 +20,7 @@ async function estimate({ create }: LogDatabases): Promise<void> {
   const input = { filter: { n: { _gte: ITEMS - 250 } }, counts, limit: 1 };
   const counted = async () => (await listItems(await ctx(), "posts", input)).meta!;
   if (driver.dialect === "sqlite") {
-    // It makes no estimate, so they are counted.
+    // This engine makes no estimate, so the rows are counted.
     expect(await counted()).toEqual({ filter_count: 250, total_count: ITEMS });
   } else {
     await driver.run({ sql: "analyze", params: [] });

@@ -9,7 +9,7 @@ const SETTINGS = { appUrl: "http://localhost", authRateLimit: 0 };
 await onEachDatabase("what features do by themselves", suite);
 
 function suite(kind: LogDatabases): void {
-  /** A process with a feature that writes down what it is given. */
+  /** A process with a feature that records what it receives. */
   async function open() {
     const seen: { workspaceId: string; n: unknown }[] = [];
     const runs = { slices: 0, failing: false };
@@ -27,7 +27,7 @@ function suite(kind: LogDatabases): void {
       schedules: [
         {
           name: "notes",
-          // Long enough that no write of the test finds it due.
+          // So long that it is never due during the test.
           everyMs: 86_400_000,
           async run() {
             if (runs.failing) throw new Error("not now");

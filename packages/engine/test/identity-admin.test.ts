@@ -172,7 +172,7 @@ describe("users", () => {
     await assignRoles(ctx, (await world.who(bearer(second))).principal.id!, { roles: ["admin"] });
     const admin = await world.ctx(bearer(second));
     const { driver } = admin;
-    // Between the look and the batch.
+    // Between the check and the batch.
     const batch: typeof driver.batch = async (queries) => {
       await assignRoles(ctx, id, { roles: ["admin"], operator: true });
       return driver.batch(queries);

@@ -4,14 +4,14 @@ import { clientAddress } from "../src/index.ts";
 const PEER = "192.0.2.1";
 
 test.each([
-  // Nobody is believed unless it is said so.
+  // No proxy is trusted by default.
   [0, "198.51.100.7", PEER],
   [1, null, PEER],
   [1, "198.51.100.7", "198.51.100.7"],
-  // What a client sends itself stands to the left.
+  // Entries that the client itself sent come first.
   [1, "203.0.113.9, 198.51.100.7", "198.51.100.7"],
   [2, "203.0.113.9, 198.51.100.7, 10.0.0.1", "198.51.100.7"],
-  // Past the outer proxy there are fewer entries than proxies; those that are there are theirs.
+  // A request that bypassed the outer proxy has fewer entries than there are proxies; all entries are theirs.
   [2, "198.51.100.7", "198.51.100.7"],
   [1, "198.51.100.7:4711", "198.51.100.7"],
   [1, "2001:db8::1", "2001:db8::1"],

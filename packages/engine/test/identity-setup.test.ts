@@ -96,12 +96,12 @@ describe("a local visitor", () => {
     for (const host of ["0.0.0.0", "::", "192.168.1.4", "plinth.example"]) expect(local({ host })).toBe(false);
     for (const appUrl of ["https://plinth.example", "http://192.168.1.4:8787", "https://127.0.0.1.example.com"])
       expect(local({ appUrl })).toBe(false);
-    // A proxy on this machine that passes 127.0.0.1 on as the host and says nothing of itself.
+    // A proxy on this machine that forwards 127.0.0.1 as the host and adds no headers of its own.
     expect(local({ trustProxy: 1 })).toBe(false);
     expect(local({ remoteAddress: undefined })).toBe(false);
     for (const remoteAddress of ["192.0.2.1", "::2", "127.0.0.1.example.com", ""])
       expect(local({ remoteAddress })).toBe(false);
-    // A page elsewhere whose name points to this machine.
+    // A page of another site whose name resolves to this machine.
     expect(local({ url: "http://rebound.example:8787/" })).toBe(false);
     for (const host of ["rebound.example:8787", "localhost.rebound.example", "127.0.0.1.rebound.example", "@", ""]) {
       expect(local(headers({ host }))).toBe(false);

@@ -31,7 +31,7 @@ export interface World {
   ctx(headers: Record<string, string>): Promise<RequestContext>;
 }
 
-/** Hashes that cost nothing, so that the tests are about everything else. */
+/** Hashes that cost nothing, to keep the tests fast. */
 const passwords = {
   hash: async (password: string) => `plain:${password}`,
   verify: async ({ hash, password }: { hash: string; password: string }) => hash === `plain:${password}`,
@@ -86,7 +86,7 @@ export function bearer(token: string): Record<string, string> {
   return { authorization: `Bearer ${token}` };
 }
 
-/** The code of a refusal, whether it is thrown at once or later. */
+/** The code of a refusal, thrown synchronously or as a rejection. */
 export async function codeOf(act: () => unknown): Promise<ErrorCode | undefined> {
   try {
     await act();

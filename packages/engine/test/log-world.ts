@@ -1,4 +1,4 @@
-/** An engine over each kind of database, for what is promised on all of them. */
+/** An engine over each kind of database, for guarantees on all of them. */
 import { afterAll, describe, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -25,14 +25,14 @@ export const W = DEFAULT_WORKSPACE_ID;
 
 export interface LogDatabases {
   readonly name: string;
-  /** Where there is none, the reason. */
+  /** The reason, if there is none. */
   readonly missing?: string;
-  /** Makes an empty database; the answer connects to it anew with each call. */
+  /** Creates an empty database; each call of the result opens a new connection to it. */
   create(): Promise<() => SqlDriver>;
   close(): Promise<void>;
 }
 
-/** Declares a suite for each kind of database; what this machine lacks is skipped with its reason. */
+/** Declares a suite for each kind of database. One that this machine lacks is skipped with the reason. */
 export async function onEachDatabase(about: string, suite: (kind: LogDatabases) => void): Promise<void> {
   const databases = [sqlite(), await postgres(), workersD1()];
   afterAll(async () => {
@@ -116,7 +116,7 @@ export interface LogEngineOptions {
   readonly defer?: (work: Promise<unknown>) => void;
 }
 
-/** One process: its engine, its connection, and what a request of the operator may do there. */
+/** One process: its engine, its connection, and the context of an operator's request. */
 export async function openEngine(driver: SqlDriver, options: LogEngineOptions = {}) {
   const { config, now = Date.now, bus = memoryBus(), features = FEATURES, databases = new Map(), defer } = options;
   await migrate(driver, Date.now);
@@ -138,7 +138,7 @@ export async function openEngine(driver: SqlDriver, options: LogEngineOptions = 
   return { driver, engine, ctx, define, write };
 }
 
-/** On Postgres a change shows once every transaction before it has ended, also those of the server itself. */
+/** On Postgres a change is visible once all earlier transactions have ended, including the server's own. */
 export async function settled(driver: SqlDriver): Promise<void> {
   if (driver.dialect !== "postgres") return;
   const sql = "select 1 from plinth_changes where xid >= pg_snapshot_xmin(pg_current_snapshot())::text::bigint limit 1";

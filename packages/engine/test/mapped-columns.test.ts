@@ -30,7 +30,7 @@ import {
 import { onEachDatabase, openEngine, settled, W } from "./log-world.ts";
 import { listIn } from "./texts.ts";
 
-/** Tables that somebody else made: no owner, no version, no time of creation, and their own names for the rest. */
+/** Existing tables: no owner, no version, no creation time, and their own names for the rest. */
 const TABLES: Record<string, string[]> = {
   sqlite: [
     `create table "Person" (person_id text primary key, "Full Name" text not null)`,

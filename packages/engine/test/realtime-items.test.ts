@@ -107,7 +107,7 @@ test("who resumes gets what was missed, once, whether from memory or from the lo
 
 test("a position that is no longer kept is said to be gone, and the stream goes on", async () => {
   world.log.oldest = 3;
-  // What is still in memory is not lost by the trimming, so a process that has just started is asked.
+  // Changes in memory survive the trimming, so the test uses a process that has just started.
   const broker = world.startBroker();
   const late = await listen("notes", ADMIN, undefined, "1", undefined, broker);
   await world.write("notes", id(40), {});

@@ -4,7 +4,7 @@ import { subscribeLive } from "../src/realtime/live/index.ts";
 import { NOBODY, openRealtimeWorld, testConnection } from "./realtime-support.ts";
 import { ADMIN } from "./transfer-support.ts";
 
-/** Many who leave at once, each of whom is told something else. */
+/** Many subscribers that leave at once, each with a different last message. */
 
 const GROUPS = 100;
 const world = await openRealtimeWorld();
@@ -17,7 +17,7 @@ const items = (subscribers: WorkspaceSubscribers, rank: number) =>
 const live = (subscribers: WorkspaceSubscribers, rank: number) =>
   subscribeLive(subscribers, ctx, grant, { input: { collection: "notes", filter: { rank } } }, testConnection());
 
-/** How many entries of maps are gone through while the broker closes. */
+/** The number of map entries visited while the broker closes. */
 async function entriesLookedAt(broker: SubscriptionBroker): Promise<number> {
   const looked = spyOn(Object.getPrototypeOf(new Map().entries()), "next");
   await broker.close();

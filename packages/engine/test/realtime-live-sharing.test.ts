@@ -7,8 +7,8 @@ import { listIn } from "./texts.ts";
 import { userOf } from "./transfer-support.ts";
 
 /**
- * One result for all who follow a query under equal roles, unless some rule, field policy or condition on any of its paths asks
- * who they are: then what one user is told must never be another's.
+ * All subscribers with equal roles share a query's result, unless a rule, field policy or condition on its paths
+ * depends on the caller. Then one user must never receive another's result.
  */
 
 let world: RealtimeWorld;
@@ -27,7 +27,7 @@ beforeAll(async () => {
   await world.create({ slug: "desks", fields: [text("name"), text("who"), to("room", "rooms")] });
   await world.create({ slug: "tags", fields: [text("name")] });
   await world.create({ slug: "taggings", fields: [to("desk", "desks"), to("tag", "tags")] });
-  // The same again, with what is personal: rows of `notes`, a field of `cards`, links of `pins`.
+  // The same with personal data: rows of `notes`, a field of `cards`, links of `pins`.
   await world.create({ slug: "notes", fields: [text("text"), text("who")] });
   await world.create({ slug: "cards", fields: [text("text"), text("who"), text("secret")] });
   await world.create({ slug: "shops", fields: [text("name"), to("card", "cards"), to("note", "notes")] });
@@ -106,7 +106,7 @@ for (const [what, query] of Object.entries(shared)) {
     await world.write("rooms", id(1), { name: `hall of ${what}` });
     await world.write("desks", id(2), { name: what });
     for (const connection of connections) await connection.until(({ event }) => event === "diff");
-    // The two writes may come together or apart.
+    // The two writes may arrive together or separately.
     expect(broker.counters.reads).toBeLessThanOrEqual(3);
     await broker.close();
   });

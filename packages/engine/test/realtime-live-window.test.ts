@@ -12,8 +12,8 @@ import { Window } from "../src/realtime/live/window.ts";
 import { ADMIN, openWorld } from "./transfer-support.ts";
 
 /**
- * A window is given the log late and in pieces, while what it reads is always of now: when idle it must show what a read
- * shows, whatever was written between the moment that its rows are of and the one at which more of them were read.
+ * A window receives the log late and in parts, while its reads are always current. When idle it must show what a read
+ * shows, whatever was written between its first read and a later one.
  */
 
 const LIMIT = 6;
@@ -86,7 +86,7 @@ test("rows that are read on from a window's end fit what it holds, whatever has 
     };
     const refill = (): void => {
       const gap = window.gap;
-      // Before the read and after it, and not told of yet.
+      // Before and after the read, and not delivered yet.
       some();
       const found = read(gap?.count ?? size + 1, gap?.after);
       some();

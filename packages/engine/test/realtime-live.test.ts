@@ -72,7 +72,7 @@ async function follow(input: LiveQueryInput, who: Principal = ADMIN, known?: str
   return connection;
 }
 
-/** The client's copy, put together from the messages, with its checksum looked at after each. */
+/** The client's copy, built from the messages; its checksum is verified after each. */
 function copyOf(connection: TestConnection): JsonObject[] {
   let rows: Marked[] = [];
   for (const message of connection.messages as unknown as {
@@ -221,7 +221,7 @@ test("rows that leave a large window are followed up by spare rows, and those by
     for (const row of shown.slice(0, 20)) await world.write("many", row.id, null);
     await settled(connection, fresh);
     expect([broker.counters.reads, broker.counters.refills]).toEqual([1, 0]);
-    // More than there are spare rows for, some of them the last of the window.
+    // More than there are spare rows, including the last of the window.
     for (const row of [...shown.slice(20, 60), ...shown.slice(-20)]) await world.write("many", row.id, null);
     await settled(connection, fresh);
     expect(broker.counters.reads).toBe(1);

@@ -7,7 +7,7 @@ import { comparePositions, MemoryLog } from "./realtime-support.ts";
 let tail: LogTail;
 afterEach(() => tail.stop());
 
-/** A tail that has delivered so many changes, and what it has asked since. */
+/** A tail that has delivered `count` changes, and counters of its comparisons since then. */
 async function logWith(count: number) {
   const log = new MemoryLog();
   const counters = { compared: 0 };

@@ -7,7 +7,7 @@ import { messageReader, publish } from "../src/realtime/messages.ts";
 import { onEachDatabase, openEngine, W } from "./log-world.ts";
 import { NOBODY, testConnection } from "./realtime-support.ts";
 
-// On a busy Postgres a message shows once all transactions before it have ended.
+// On a busy Postgres a message is visible once all earlier transactions have ended.
 setDefaultTimeout(30_000);
 const MINUTE = 60_000;
 const OTHER = "00000000-0000-7000-8000-000000000002";
@@ -32,7 +32,7 @@ await onEachDatabase("messages", (database) => {
 
   const now = (): number => 1_800_000_000_000 + minutes * MINUTE;
 
-  /** Publishes in that minute, and answers the message's position once readers may see it. */
+  /** Publishes in that minute, and returns the message's position once readers may see it. */
   async function say(text: string, at: number, options: { trims?: boolean; workspaceId?: string } = {}) {
     minutes = at;
     trims.mockReturnValue(options.trims ? 0 : 1);
@@ -128,7 +128,7 @@ await onEachDatabase("messages", (database) => {
     const idle = await follow("room", last);
     const next = await say("d", 101);
     await idle.until(({ data }) => data === "d");
-    // What others said has moved its position as well: it has missed none of that.
+    // Other messages have moved its position as well: it has missed none of them.
     const quiet = await follow("quiet", last);
     expect(quiet.messages).toMatchObject([{ event: "ready" }]);
     expect(quiet.position).toBe(next);

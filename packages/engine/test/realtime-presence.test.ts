@@ -12,9 +12,9 @@ import {
 import { userOf } from "./transfer-support.ts";
 
 let world: RealtimeWorld;
-/** Roster statements that were run. */
+/** The number of roster statements that were run. */
 let looks: number;
-/** Holds the next statement that begins so: `before` it is run, or its answer. */
+/** Holds back the next statement that begins like this: `before` it runs, or its answer. */
 let hold: { prefix: string; before: boolean; reached: () => void; gate: Promise<void> } | undefined;
 
 beforeEach(async () => {

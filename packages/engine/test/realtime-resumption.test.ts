@@ -13,7 +13,7 @@ import {
 } from "./realtime-support.ts";
 import { ADMIN, userOf } from "./transfer-support.ts";
 
-/** Hosts that forget who listens, while connections stay open. */
+/** Hosts that forget their subscribers while connections stay open. */
 
 let world: RealtimeWorld;
 let ruleId: string;
@@ -35,7 +35,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.broker.close());
 
-/** The broker that comes after another one forgot, with what each connection was sent last. */
+/** The broker after a restart, with the last position sent on each connection. */
 async function wake(...connections: [TestConnection, "items" | "live" | "schema"][]): Promise<SubscriptionBroker> {
   const broker = world.startBroker();
   const marks = connections.map(([{ mark }]) => ({ token: mark! }));

@@ -7,7 +7,7 @@ import { LogTail } from "../src/realtime/log-tail.ts";
 import { MemoryLog, NOBODY, openRealtimeWorld, type RealtimeWorld, testConnection } from "./realtime-support.ts";
 import { ADMIN } from "./transfer-support.ts";
 
-/** What begins while the database or the wake-ups fail, or while the subscribers are closed. */
+/** Subscriptions that begin while the database or the wake-ups fail, or while the subscribers are closed. */
 
 let world: RealtimeWorld;
 beforeAll(async () => {
@@ -18,7 +18,7 @@ const down = async (): Promise<never> => {
   throw new Error("the database is away");
 };
 
-/** A broker of its own log; `wakes` are its wake-ups that nobody has ended. */
+/** A broker over this log; `wakes` are its open wake-up subscriptions. */
 function brokerOver(log: MemoryLog, driver: SqlDriver = world.driver) {
   const wakeups = async (_: string, wake: () => void) => {
     log.wakes.add(wake);

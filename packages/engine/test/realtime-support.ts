@@ -21,7 +21,7 @@ import { openWorld, type World } from "./transfer-support.ts";
 /** A log in memory. Positions are numbers. */
 export class MemoryLog implements ChangeReader {
   readonly changes: Change[] = [];
-  /** What was trimmed. */
+  /** The last trimmed position. */
   oldest = 0;
   readonly wakes = new Set<() => void>();
   reads = 0;
@@ -104,9 +104,9 @@ export async function openRealtimeWorld(): Promise<RealtimeWorld> {
 
 export interface TestConnection extends Connection {
   messages: JsonObject[];
-  /** Resolves with the message that satisfies. */
+  /** Resolves with the first message that satisfies the condition. */
   until(found: (message: JsonObject) => boolean): Promise<JsonObject>;
-  /** Where a reader that stops now goes on. */
+  /** The position from which a reader that stops now continues. */
   position: LogPosition | undefined;
   mark: string | undefined;
   resume?: ResumeState;

@@ -13,7 +13,7 @@ interface Listed {
 }
 
 function retentionSuite(kind: LogDatabases): void {
-  /** A process whose clock can be set on, so that its log is trimmed when it writes. */
+  /** A process whose clock can be advanced, so that a write trims its log. */
   async function open(config: Partial<Config>) {
     const driver = (await kind.create())();
     let ahead = 0;
@@ -81,7 +81,7 @@ function retentionSuite(kind: LogDatabases): void {
     await write(5, 5);
     await trimmed();
     expect(await kept()).toEqual([1, 2, 3, 4, 5]);
-    // The database's own clock says when a change was made; seen from here all are old by now.
+    // The database's clock dates the changes; by the advanced clock all of them are old.
     after(HOUR_MS + 60_001);
     await write(6, 6);
     await trimmed();
@@ -94,7 +94,7 @@ function retentionSuite(kind: LogDatabases): void {
     await driver.close?.();
   });
 
-  /** As an import would, at once: changes beyond all that a slice, or a request, takes away. */
+  /** All at once, as an import would: more changes than one slice, or one request, deletes. */
   async function fill(driver: SqlDriver, rows: number): Promise<void> {
     const own = "workspace_id, collection_id, version, item, op, before, after, actor, request_id, at";
     const [columns, values] =
@@ -137,7 +137,7 @@ function retentionSuite(kind: LogDatabases): void {
     const idle = [0, 1].map(() => Promise.withResolvers<void>());
     const keepers = idle.map(({ resolve }) =>
       engine.scheduler.start(engine, driver, (ms, signal) => {
-        // Shorter pauses lie between the slices of a pass.
+        // The pauses between the slices of a pass are shorter.
         if (ms < 10_000) return new Promise((next) => setTimeout(next, 0));
         resolve();
         return new Promise((next) => signal.addEventListener("abort", () => next()));

@@ -37,7 +37,7 @@ function suite(engine: string, open: () => Promise<SqlDriver>, fill: (table: str
     }, 60_000);
     afterAll(() => world.driver.close?.());
 
-    /** What the log says after the work that goes on behind the answer. */
+    /** The log's content after the deferred work. */
     const warnings = async (
       ask: (ctx: RequestContext) => Promise<unknown>,
       ctx?: RequestContext,

@@ -19,7 +19,7 @@ let world: World;
 const ROWS = 12;
 const taskId = (n: number): string => `00000000-0000-4000-8000-0000000001${String(n).padStart(2, "0")}`;
 const teamId = (n: number): string => `00000000-0000-4000-8000-0000000000${String(n).padStart(2, "0")}`;
-/** The caller that `roles: ["authenticated"]` stands for. */
+/** The caller described by `roles: ["authenticated"]`. */
 const CALLER: Principal = { ...anonymous(DEFAULT_WORKSPACE_ID), kind: "user", roles: ["public", "authenticated"] };
 
 beforeAll(async () => {

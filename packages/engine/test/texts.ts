@@ -1,4 +1,4 @@
-/** What requests ask for, in few words: commas between what is asked for, dots along relations. */
+/** A short notation for requested fields: commas between fields, dots along relations. */
 import { type Json, type JsonObject, parseSortText } from "@plinth/core";
 import type { ExpandInput, FieldInput, ListInput } from "../src/index.ts";
 
@@ -6,7 +6,7 @@ export function fieldsIn(text: string): FieldInput[] {
   return text.split(",").map((path) => ({ path }));
 }
 
-/** Paths, or options of each relation with texts for what is a list of names. */
+/** Paths, or options for each relation, with lists of names as text. */
 export function expandIn(expand: string | JsonObject): ExpandInput {
   if (typeof expand !== "string")
     return Object.fromEntries(Object.entries(expand).map(([as, options]) => [as, listIn(options as JsonObject)]));
@@ -17,7 +17,7 @@ export function expandIn(expand: string | JsonObject): ExpandInput {
   return Object.fromEntries(entries);
 }
 
-/** A list; all else of it is given as it is. */
+/** The input of a list; other options stay as they are. */
 export function listIn({ sort, fields, expand, ...rest }: { readonly [name: string]: Json | undefined }): ListInput {
   return {
     ...(rest as ListInput),

@@ -72,7 +72,8 @@ test("a span before that has its own alone", () => {
 });
 
 test("clocks that were put forward for some days only are seen", () => {
-  // Tucumán went by another clock than its neighbours from the 1st to the 13th of June 2004; Fortaleza gave summer time up after two weeks.
+  // Tucumán used another offset than its neighbours from 1 to 13 June 2004; Fortaleza ended summer time after two
+  // weeks.
   for (const [zone, at, minutes] of [
     ["America/Argentina/Tucuman", "2004-06-05T12:00:00.000Z", -240],
     ["America/Fortaleza", "2000-10-15T12:00:00.000Z", -120],

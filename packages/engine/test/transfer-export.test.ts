@@ -116,7 +116,7 @@ describe("what is asked for", () => {
     await expect(world.exportText("docs", "csv")).rejects.toMatchObject({ details: { field: "fields" } });
     const lines = (await world.exportText("docs", "csv", { fields: "a,b" })).trim().split("\r\n");
     expect(lines.map((line) => line.slice(line.indexOf(",") + 1))).toEqual(["a,b", '1,"{""c"":2}"', "x,"]);
-    // Keys that the items have not, though every object knows something of that name.
+    // Keys that the items lack, although every object inherits a property of that name.
     const none = (await world.exportText("docs", "csv", { fields: "toString,__proto__" })).trim().split("\r\n");
     expect(none.map((line) => line.slice(line.indexOf(",") + 1))).toEqual(["toString,__proto__", ",", ","]);
   });

@@ -1,4 +1,4 @@
-// A process of its own, so that only import and export are in it: writes how much they grew, as JSON.
+// A separate process with only import and export: prints how much memory each gained, as JSON.
 
 import { bytesOf } from "@plinth/formats/testing";
 import { exportItems } from "../src/index.ts";
@@ -31,7 +31,7 @@ async function* file(): AsyncGenerator<Uint8Array> {
   yield* bytesOf("]");
 }
 
-/** How far the rest went beyond the first quarter, in which the collector settles. */
+/** The growth after the first quarter, in which the garbage collector settles. */
 function growth(): number {
   const settled = Math.max(...used.slice(0, used.length / 4));
   const grown = Math.max(...used) - settled;

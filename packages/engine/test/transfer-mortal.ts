@@ -7,13 +7,13 @@ import { openWorld, type World } from "./transfer-support.ts";
 export const CHUNK = 54;
 export const NDJSON: ImportOptions = { format: "ndjson" };
 
-/** A process whose death is planned: at a batch from now, before it is committed or right after it. */
+/** A process that dies as planned: at the nth batch from now, before its commit or right after it. */
 export interface Life {
   batches: number;
   dead: boolean;
   dies?: { at: number; committed: boolean } | undefined;
   written: string[];
-  /** What happens once, right after somebody has looked at a key. */
+  /** Runs once, right after a key was read. */
   afterLook?: (() => Promise<unknown>) | undefined;
 }
 
@@ -60,7 +60,7 @@ export async function openMortal(maxBatch = CHUNK + 6): Promise<World & { life: 
 const gone = (): DataError => new DataError("unavailable");
 const answerFor = (data: unknown) => ({ status: 200, etag: null, body: JSON.stringify({ data }) });
 
-/** What a server does with such a request. */
+/** Handles the request as a server does. */
 export async function send(world: World, text: string | AsyncIterable<Uint8Array>, key = "k", options = NDJSON) {
   const source = typeof text === "string" ? bytesOf(text) : text;
   const ctx = await world.ctx();

@@ -3,7 +3,7 @@ import { bytesOf } from "@plinth/formats/testing";
 import { CHUNK, type Life, NDJSON, openMortal, send } from "./transfer-mortal.ts";
 import type { World } from "./transfer-support.ts";
 
-/** A file with rows that are refused at sight and by the database, among them at the ends of chunks. */
+/** A file with rows that validation or the database refuses, some of them at the ends of chunks. */
 const LENGTH = 400;
 const refusedAtSight = (i: number): boolean => i % 23 === 5 || i === CHUNK || i === 2 * CHUNK - 1;
 const refusedByDatabase = (i: number): boolean =>
@@ -20,7 +20,7 @@ const linesOf = (from: number, to: number): string =>
   Array.from({ length: to - from }, (_, i) => `${line(from + i)}\n`).join("");
 const FILE = linesOf(0, LENGTH);
 
-/** Sends it until it is done, with a death at the batch that is named for each time. */
+/** Sends it until it is done; each attempt dies at its own batch. */
 async function sendAndDie(world: World & { life: Life }, text: string, deaths: NonNullable<Life["dies"]>[]) {
   for (const dies of deaths) {
     Object.assign(world.life, { batches: 0, dies });
@@ -48,7 +48,7 @@ const undisturbed = async () => {
   return { result, titles: await titles(world) };
 };
 
-/** The same numbers each time. */
+/** The same random numbers in each run. */
 function seeded(seed: number): () => number {
   let state = seed * 2654435761;
   return () => {
@@ -188,7 +188,7 @@ describe("an import under a key", () => {
       await other;
       yield* bytesOf(linesOf(200, LENGTH));
     }
-    // Each piece is read on as the next one comes.
+    // Reading continues with each new piece.
     expect(await codeOf(send(world, slow()))).toBe("CONFLICT idempotency-key");
     expect(await other).toMatchObject({ replayed: false, result: wanted.result });
     expect(await titles(world)).toEqual(wanted.titles);
@@ -251,7 +251,7 @@ describe("an import under a key", () => {
     expect(result).toMatchObject({ inserted: 500, failed: 300 });
     const marks = world.life.written.filter((text) => text.includes("digest"));
     expect(marks.length).toBeGreaterThan(500 / CHUNK);
-    // With the first mark, and in the answer.
+    // In the first checkpoint, and in the answer.
     expect(marks.filter((text) => text.includes("expected an integer"))).toHaveLength(2);
   });
 });

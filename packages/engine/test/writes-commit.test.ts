@@ -32,13 +32,13 @@ const ask = async (key: string) => {
   const ctx = await world.ctx(bearer(operator));
   return { ctx, acquired: await acquireLock(ctx, { key, hash: "h" }) };
 };
-/** What a request has in hand once its key is locked. */
+/** A request's context once its key is locked. */
 const held = async (key: string): Promise<RequestContext & { lock: HeldLock }> => {
   const { ctx, acquired } = await ask(key);
   if (!("lock" in acquired)) throw new Error("not locked");
   return { ...ctx, lock: { ...acquired.lock, answerFor: answerFor } };
 };
-/** What the next request with the key is told. */
+/** The answer to the next request with the key. */
 const storedBy = async (key: string) => {
   const { acquired } = await ask(key);
   if (!("answer" in acquired)) throw new Error("not answered");

@@ -8,7 +8,7 @@ import type { Protocol } from "./protocol.ts";
 
 const shared = { tag: "Toy", response: () => ({}) } as const;
 
-/** A protocol with everything that one can define, below a path of another one. */
+/** A protocol with every optional part, mounted below another one's path. */
 const toy: Protocol = {
   name: "toy",
   bases: ["/api/toy"],

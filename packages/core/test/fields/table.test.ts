@@ -6,7 +6,7 @@ const types = FIELD_TYPE_NAMES.map((name) => [name, fieldType({ name: "f", type:
 test.each(types)("%s goes by its name, and its entries agree", (name, type) => {
   expect(type.name).toBe(name);
   expect(Object.isFrozen(type)).toBe(true);
-  // What cannot be compared as a whole can be neither a key nor a term.
+  // A value that cannot be compared as a whole cannot be a key or a sort term.
   if (!type.indexed)
     expect([type.unique, type.unique_together, type.sorted, type.grouped]).toEqual(Array(4).fill(false));
   if (type.unique) expect(type.unique_together).toBe(true);

@@ -40,7 +40,7 @@ beforeEach(() => {
     1 = new FakeSocket();
   };
   runtime.WebSocketRequestResponsePair = class {};
-  // Only workerd lets a response be a handshake's.
+  // Only workerd allows the response of a WebSocket handshake.
   globalThis.Response = class extends RealResponse {
     constructor(body?: BodyInit | null, init?: ResponseInit) {
       super(body, init?.status === 101 ? {} : init);
@@ -76,7 +76,7 @@ const state: ObjectStateLike = {
 
 const ENV = { PLINTH_SECRET: "s".repeat(40), DB: {} as never, LOG_LEVEL: "error" };
 
-/** An app whose sessions store what they receive, and echo it. */
+/** An app whose sessions store and echo the messages that they receive. */
 function startInstance() {
   const resumed: JsonObject[] = [];
   const session = (io: SocketIo, begun: string) => {

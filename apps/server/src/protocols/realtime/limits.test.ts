@@ -3,7 +3,7 @@ import type { JsonObject, RequestHost } from "@plinth/core";
 import { APP_URL, bearer, refusalIn, type TestApp, testApp } from "../../testing/app.ts";
 import { type TestSocket, testSocket } from "../../testing/socket.ts";
 
-/** `MAX_STREAMS`: streams and sockets of a process, each subscription of a socket among them. */
+/** `MAX_STREAMS` limits a process's streams and sockets, including each subscription of a socket. */
 
 const STREAM = "/api/realtime/collections";
 const SOCKET = "/api/realtime/socket";
@@ -154,7 +154,7 @@ test("sockets that a host keeps while it forgets have their places when it wakes
   socket.handler.closed();
   expect(await freeSockets(server)).toBe(3);
   socket.handler = (await server.app.sockets.resume([{ io: socket.io, state }]))[0]!;
-  // The check itself uses room, so it waits until the subscription is restored.
+  // The check itself opens sockets, so it waits until the subscription is restored.
   while ((await subscribers(server)) !== "2") await Bun.sleep(20);
   expect(await freeSockets(server)).toBe(1);
   await server.send("/api/collections", { slug: "made", fields: [] }, server.admin);

@@ -5,7 +5,7 @@ import { defineStream } from "./stream.ts";
 export const presenceStream = defineStream({
   id: "followPresence",
   path: "/api/realtime/presence/:name",
-  summary: "Who is there; whoever asks is there too",
+  summary: "Who is present, including the caller",
   access: "user",
   errors: ["FORBIDDEN", "INVALID_CURSOR"],
   query: {},

@@ -202,7 +202,7 @@ test("who may open it: a session, a key, a ticket; no other site by the browser'
   await expect(server.open(SOCKET, { cookie, origin: "https://evil.test" })).rejects.toThrow("403 ORIGIN_FORBIDDEN");
 });
 
-/** The host drops all but the socket and its state. */
+/** The host drops everything except the socket and its state. */
 function forget({ handler }: TestSocket): JsonObject {
   server.app.sockets.hibernate();
   const state = JSON.parse(JSON.stringify(handler.state())) as JsonObject;

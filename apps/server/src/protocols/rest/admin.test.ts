@@ -18,7 +18,7 @@ beforeAll(async () => {
   userId = (await created(await world.call("/api/me", { headers: user }))).id!;
 });
 
-/** Each route as each caller: 401 without credentials, 403 without the right, else the success. */
+/** Each route as each caller: 401 without credentials, 403 without the right, otherwise success. */
 const admins = { nobody: 401, user: 403, publishable: 403 };
 const routes: [name: string, method: string, path: () => string, body: object | undefined, allowed: object][] = [
   ["keys", "GET", () => "/api/keys", undefined, { ...admins, secret: 200, operator: 200 }],
