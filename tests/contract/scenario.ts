@@ -85,7 +85,7 @@ export interface Scenario {
   readonly needs?: readonly Fixture[];
   /** The reason why the target cannot be asked this, or undefined. */
   readonly skip?: (info: TargetInfo) => string | undefined;
-  /** Steps that prepare the request. */
+  /** Steps that prepare the request: the given of given, when and then. */
   readonly given?: readonly Step[];
   readonly request: Ask;
   readonly expect: Expectation;

@@ -31,7 +31,7 @@ export const integer: FieldTypeDefinition = Object.freeze({
       return fromBigInt(BigInt(value.trim().replace(/^\+/, "")));
     const number = castNumber(value);
     const rounded = Math.sign(number) * Math.round(Math.abs(number));
-    if (!Number.isSafeInteger(rounded)) throw new RangeError("no double holds it exactly");
+    if (!Number.isSafeInteger(rounded)) throw new RangeError("cannot be represented exactly");
     return rounded === 0 ? 0 : rounded;
   },
   infer: {

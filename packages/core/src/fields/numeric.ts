@@ -31,7 +31,7 @@ export function castNumber(value: Exclude<Json, null>): number {
   if (typeof value === "boolean") return value ? 1 : 0;
   const text = typeof value === "string" ? value.trim() : "";
   const number = typeof value === "number" ? value : CASTABLE.test(text) ? Number(text) : Number.NaN;
-  if (!Number.isFinite(number)) throw new RangeError("is no number");
+  if (!Number.isFinite(number)) throw new RangeError("is not a number");
   return number === 0 ? 0 : number;
 }
 

@@ -35,7 +35,7 @@ export interface RequestHost {
   /** The peer's address, if the host knows it; never from proxies' headers. */
   readonly remoteAddress?: string | undefined;
   /**
-   * Upgrades the request to a WebSocket, as it asked; absent where the host cannot. `open` is called when the socket
+   * Upgrades the request to a WebSocket; absent where the host cannot. `open` is called when the socket
    * can be written to, and never where the handshake fails. The app answers with the returned response. `topic` is the
    * bus's for the caller's workspace: a host may forward the request to the process that serves it, and then never
    * calls `open`.
