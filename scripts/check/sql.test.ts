@@ -19,8 +19,9 @@ describe("SQL", () => {
     '"alter table t add column a text"',
     '"with s as (select 1) select * from s"',
     "sql`select a where exists (select 1)`",
+    '"select 1"',
   ])("%s is found", (code) => {
-    expect(judge(code)).toEqual(["holds SQL: write a repository in packages/db"]);
+    expect(judge(code)).toEqual(["holds SQL: write a repository in packages/db, or the feature's repository.ts"]);
   });
 
   test.each([
@@ -31,7 +32,6 @@ describe("SQL", () => {
     '"delete"',
     '"create a collection"',
     "const select = null",
-    '"select 1"',
   ])("%s is none", (code) => {
     expect(judge(code)).toEqual([]);
   });
@@ -49,6 +49,18 @@ describe("SQL", () => {
       expect(judge('"select 1 from t"', file)).toEqual([]);
     }
     expect(judge('"select 1 from t"', "apps/server/src/app.ts")).toHaveLength(1);
+    expect(judge('"select 1"', "packages/core/src/ports/sql-driver.ts")).toEqual([]);
+  });
+
+  test("a feature's files for its tables may, and no other of its files", () => {
+    const at = (file: string) => `packages/engine/src/features/${file}`;
+    const code = 'import { text } from "@plinth/db/tables"; "select 1 from t"';
+    for (const name of ["tables", "migrations", "repository"])
+      expect(judge(code, at(`letters/${name}.ts`))).toEqual([]);
+    for (const file of [at("letters/index.ts"), at("repository.ts"), "packages/engine/src/read/repository.ts"]) {
+      expect(judge(code, file)).toHaveLength(2);
+    }
+    expect(judge('const n = driver.dialect === "sqlite"', at("letters/repository.ts"))).toHaveLength(1);
   });
 });
 

@@ -31,7 +31,7 @@ import { socketHibernation } from "./protocols/realtime/socket-hibernation.ts";
 export function createApp(platform: Platform, protocols: readonly Protocol[] = PROTOCOLS): App {
   const { config, clock, log, passwords, bus } = platform;
   const engine = createEngine({ config, clock, log, passwords, bus, features: FEATURES });
-  const database = openDatabase(platform);
+  const database = openDatabase(platform, engine.features);
   const app = createRoutes({ platform, engine, database }, protocols);
   let running: Running | undefined;
   return {

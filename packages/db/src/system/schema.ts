@@ -3,15 +3,17 @@ import { bigint, flag, instant } from "./columns.ts";
 
 export * from "./log-schema.ts";
 
-/**
+/*
  * Plinth's own tables, declared once for every engine: they use only `text`, `integer` and `bigint`, which SQLite and
  * Postgres share (docs/decisions/002-one-system-schema.md). A test compares them with what the migrations make.
  */
-const ofWorkspace = () =>
+
+/** Columns that say whose row it is. */
+export const ofWorkspace = () =>
   text("workspace_id")
     .notNull()
     .references(() => workspaces.id);
-const ofUser = () =>
+export const ofUser = () =>
   text("user_id")
     .notNull()
     .references(() => users.id, { onDelete: "cascade" });

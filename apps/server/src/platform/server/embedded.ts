@@ -1,6 +1,6 @@
 import { mkdirSync, statSync } from "node:fs";
 import { dirname } from "node:path";
-import { type Config, DataError, type SqlDriver } from "@plinth/core";
+import { type Config, DataError, ping, type SqlDriver } from "@plinth/core";
 import { DATABASES, type DatabaseTarget, embeddedUrl } from "../../database-url.ts";
 
 type EmbeddedTarget = Extract<DatabaseTarget, { path: string }>;
@@ -16,7 +16,7 @@ export async function openEmbedded(
   try {
     const driver = await open();
     // Some drivers connect with their first statement.
-    await driver.all({ sql: "select 1", params: [] });
+    await ping(driver);
     return driver;
   } catch (error) {
     // An error without a cause is not the engine's, and its message is complete.

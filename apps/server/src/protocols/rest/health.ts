@@ -1,3 +1,4 @@
+import { ping } from "@plinth/core";
 import { defineRoute } from "../../http/define-route.ts";
 import { FLAG, INSTANT, type JsonSchema, object, TEXT } from "../../http/openapi/json-schema.ts";
 import type { Route } from "../../http/route.ts";
@@ -30,7 +31,7 @@ function ready(id: string, path: string, summary: string): Route {
       const ts = new Date(platform.clock.now()).toISOString();
       try {
         const dialect = await database.use(async (driver) => {
-          await driver.all({ sql: "select 1", params: [] });
+          await ping(driver);
           return driver.dialect;
         });
         return c.json({ ok: true, dialect, ts });
