@@ -82,17 +82,17 @@ describe("dialects", () => {
     },
   );
 
-  test("their folder, drivers, the setting and its platforms may", () => {
+  test("their folder, drivers and platforms may", () => {
     for (const file of [
       "packages/db/src/dialects/sqlite/sqlite.ts",
       "packages/adapters-sqlite/src/a.ts",
       "packages/conformance/src/a.ts",
-      "apps/server/src/config.ts",
-      "apps/server/src/database-url.ts",
+      "apps/server/src/platform/databases.ts",
       "apps/server/src/platform/server/database.ts",
       "packages/db/test/a.ts",
     ]) {
       expect(judge('"sqlite"', file)).toEqual([]);
     }
+    expect(judge('"sqlite"', "apps/server/src/config.ts")).toHaveLength(1);
   });
 });

@@ -16,12 +16,12 @@ const TABLES_MODULE = "@plinth/db/tables";
 
 /**
  * Who may name a dialect: its folder, drivers, which declare theirs, and their suite. Some of DATABASE_URL's schemes
- * are named like dialects, so the setting and the platforms that read it may too.
+ * are named like dialects, so the platforms, which list them, may too.
  */
 const DIALECT_PLACES =
   "{packages/db/src/dialects,packages/adapters-*,packages/conformance,apps/server/src/platform}/**";
 /** better-auth's adapter needs the name of the drizzle builder that made the tables. */
-const NAMED_FILES = "{apps/server/src/{config,database-url},packages/auth/src/better-auth}.ts";
+const NAMED_FILE = "packages/auth/src/better-auth.ts";
 
 const STATEMENT =
   /^\s*(?:select\s|insert\s+into\s|update\s+\S+\s+set\s|delete\s+from\s|(?:create|alter|drop)\s+(?:unique\s+)?(?:table|index|trigger|function|view)\s|with\s+\w+\s+as\s*\(|explain\s+(?:query|\())/i;
@@ -37,7 +37,7 @@ export function checkSql(sources: readonly Source[]): Problem[] {
     ...(matches(file, SQL_PLACES) || matches(file, FEATURE_TABLES)
       ? []
       : [...problemsAt(file, tokens, isStatement, HOLDS_SQL), ...strangeImports(file, imports)]),
-    ...(matches(file, DIALECT_PLACES) || matches(file, NAMED_FILES)
+    ...(matches(file, DIALECT_PLACES) || file === NAMED_FILE
       ? []
       : problemsAt(file, tokens, namesDialect, "names a dialect: ask the record in packages/db/src/dialects")),
   ]);
