@@ -14,7 +14,7 @@ import type { AppEnv } from "./context.ts";
 import { type Database, openDatabase } from "./database.ts";
 import { mount } from "./http/mount.ts";
 import { NATIVE } from "./http/native.ts";
-import { type Protocol, protocolFinder } from "./http/protocol.ts";
+import { type Protocol, protocolFinder, protocolSockets } from "./http/protocol.ts";
 import { cors } from "./middleware/cors.ts";
 import { databaseConnection } from "./middleware/database-connection.ts";
 import { handleError } from "./middleware/errors.ts";
@@ -25,7 +25,6 @@ import { request } from "./middleware/request.ts";
 import { requestContext } from "./middleware/request-context.ts";
 import { pagesRoutes } from "./pages/routes.ts";
 import { PROTOCOLS } from "./protocols/index.ts";
-import { socketHibernation } from "./protocols/realtime/socket-hibernation.ts";
 
 /** The application over one platform. */
 export function createApp(platform: Platform, protocols: readonly Protocol[] = PROTOCOLS): App {
@@ -43,7 +42,7 @@ export function createApp(platform: Platform, protocols: readonly Protocol[] = P
       }),
     tick: () => database.use((driver) => tickFeatures(engine, driver)),
     setupLink: () => database.use((driver) => setupLink(engine, driver)),
-    sockets: socketHibernation(engine, database.open),
+    sockets: protocolSockets(protocols, engine, database.open),
     endStreams: () => brokerOf(engine)?.close(),
     async close() {
       await running?.stop();
