@@ -4,8 +4,8 @@ export const migrations: readonly Migration[] = [
   {
     id: "0001_letters",
     statements: ({ messageKey, key }) => [
-      `create table plinth_letters (${messageKey}, workspace_id text not null references plinth_workspaces (id),
-        item text not null, at bigint not null${key})`,
+      `create table plinth_letters (${messageKey}, workspace_id text not null, item text not null,
+        at bigint not null${key})`,
       `create index plinth_letters_at on plinth_letters (at)`,
     ],
   },

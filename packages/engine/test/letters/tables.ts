@@ -1,12 +1,10 @@
-import { bigint, index, ofWorkspace, sequence, table, text } from "@plinth/db/tables";
+import { bigint, index, inLogOrder, table, text } from "@plinth/db/tables";
 
 /** A letter for each change, in the order of the change log. */
 export const letters = table(
   "plinth_letters",
   {
-    xid: bigint("xid").notNull(),
-    seq: sequence("seq").notNull(),
-    workspaceId: ofWorkspace(),
+    ...inLogOrder(),
     item: text("item").notNull(),
     at: bigint("at").notNull(),
     sentAt: bigint("sent_at"),
