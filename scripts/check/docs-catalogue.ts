@@ -39,14 +39,14 @@ function compare(
   page: string,
   names: readonly string[],
   what: string,
-  judge: (name: string, row: Row) => string | undefined = () => undefined,
+  checkRow: (name: string, row: Row) => string | undefined = () => undefined,
   rows = rowsByName(page),
 ): Problem[] {
   const missing = names
     .filter((name) => !rows.has(name))
     .map((name) => ({ file, message: `${what} ${name} has no row` }));
   const present = [...rows].flatMap(([name, row]) => {
-    const message = names.includes(name) ? judge(name, row) : `${what} ${name} is documented but does not exist`;
+    const message = names.includes(name) ? checkRow(name, row) : `${what} ${name} is documented but does not exist`;
     return message ? [{ file, line: row.line, message }] : [];
   });
   return [...missing, ...present];

@@ -1,4 +1,5 @@
-// SQL is written in packages/db and in a feature's own files, and one folder names dialects. Pure: sources in, problems out.
+// SQL is written in packages/db and in a feature's own files, and only one folder names dialects. Pure: sources in,
+// problems out.
 import { matches, type Source } from "./files.ts";
 import type { Import } from "./imports.ts";
 import type { Problem } from "./problem.ts";

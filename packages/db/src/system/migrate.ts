@@ -15,10 +15,10 @@ export interface TableOwner {
 }
 
 /**
- * Brings the system tables up to date, then those of the features. Several instances may call this at once: each migration claims its line in the
- * ledger and does its work in one batch, so that it happens once and completely; the instance that loses the race
- * checks again. Throws with the migration's name when one fails, and nothing of it remains. Also throws where a newer
- * Plinth has migrated the database, whose tables this one does not understand.
+ * Brings the system tables up to date, and then those of the features. Several instances may call this at once: each
+ * migration claims its line in the ledger and does its work in one batch, so that it happens once and completely; the
+ * instance that loses the race checks again. Throws with the migration's name when one fails, and nothing of it remains.
+ * Also throws where a newer Plinth has migrated the database, whose tables this one does not understand.
  */
 export async function migrate(
   driver: SqlDriver,

@@ -3,12 +3,12 @@ import { changeCollectionQueries, definitionOf, insertCollection, insertRule } f
 import { collectionOf } from "../kernel/catalog.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { ownerRules } from "../rules/presets.ts";
+import { changeTables, nextVersion, slugTaken } from "./change-tables.ts";
 import { checkDefinition, mergeFields } from "./check-definition.ts";
 import { checkColumns, checkRequired } from "./check-tables.ts";
 import type { CreateCollection, UpdateCollection } from "./definition.ts";
 import { type Described, describeCollection } from "./describe.ts";
 import { missingJunctions, withCollections, withJunctionNames } from "./junctions.ts";
-import { nextVersion, reviseTables, slugTaken } from "./table-revision.ts";
 
 /** Creates the table, its indexes and its entry in one batch, together with the junctions that its lists need. */
 export async function createCollection(
@@ -18,16 +18,16 @@ export async function createCollection(
   const { catalog, driver, now } = ctx;
   const { owner_scoped, ...rest } = input;
   if (catalog.collections.has(input.slug)) throw slugTaken(input.slug);
-  const asked = rest as CollectionDefinition;
-  const given = withJunctionNames(asked, asked.fields);
-  const junctions = missingJunctions(catalog, given, asked.fields);
-  const definition = checkDefinition(withCollections(catalog, junctions), given);
+  const requested = rest as CollectionDefinition;
+  const named = withJunctionNames(requested, requested.fields);
+  const junctions = missingJunctions(catalog, named, requested.fields);
+  const definition = checkDefinition(withCollections(catalog, junctions), named);
   checkColumns(ctx, definition);
   const made = [definition, ...junctions].map((one) => newCollection(ctx, one));
   const rules = owner_scoped ? ownerRules(definition.slug, now) : [];
   const { schema } = ctx.source(definition);
   const tables = made.flatMap((one) => schema.createTable(one, targetsOf(ctx, made)));
-  return reviseTables(ctx, made[0]!, {
+  return changeTables(ctx, made[0]!, {
     tables,
     undo: made.toReversed().flatMap((one) => schema.dropTable(one)),
     queries: (own) => [
@@ -54,12 +54,12 @@ function newCollection(ctx: RequestContext, definition: CollectionDefinition): C
 /** Additive: new fields, indexes and unique sets; constraints on existing fields, where the data allow it. */
 export async function updateCollection(ctx: RequestContext, slug: string, input: UpdateCollection): Promise<Described> {
   const before = collectionOf(ctx.catalog, slug);
-  const asked = input.fields ?? [];
-  const { fields, added } = mergeFields(before, asked);
+  const changes = input.fields ?? [];
+  const { fields, added } = mergeFields(before, changes);
   const merged = JSON.parse(JSON.stringify({ ...definitionOf(before), ...input, fields })) as CollectionDefinition;
-  const given = withJunctionNames(merged, asked);
-  const junctions = missingJunctions(ctx.catalog, given, asked);
-  const definition = checkDefinition(withCollections(ctx.catalog, junctions), given, asked);
+  const named = withJunctionNames(merged, changes);
+  const junctions = missingJunctions(ctx.catalog, named, changes);
+  const definition = checkDefinition(withCollections(ctx.catalog, junctions), named, changes);
   checkColumns(ctx, definition);
   const names = added.map((field) => field.name);
   const after = nextVersion(before, definition, (field) => names.includes(field.name));
@@ -69,7 +69,7 @@ export async function updateCollection(ctx: RequestContext, slug: string, input:
   const columns = definition.fields.filter((field) => names.includes(field.name) && !isVirtual(field));
   const { driver } = ctx;
   const { schema } = ctx.source(before);
-  return reviseTables(ctx, before, {
+  return changeTables(ctx, before, {
     tables: [
       ...schema.changeTable({ before, after, added: { fields: columns, targetOf } }),
       ...made.flatMap((one) => schema.createTable(one, targetOf)),

@@ -3,10 +3,10 @@ import { changeCollectionQueries, definitionOf, deleteCollectionQueries } from "
 import { collectionOf } from "../kernel/catalog.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { rulesLost } from "../rules/rules.ts";
+import { changeTables, nextVersion } from "./change-tables.ts";
 import { checkDefinition } from "./check-definition.ts";
 import { type Described, describeCollection } from "./describe.ts";
 import { withCollections } from "./junctions.ts";
-import { nextVersion, reviseTables } from "./table-revision.ts";
 
 /** Deletes a field and its values. `confirm` must repeat its name, unless the field stores no values. */
 export async function deleteField(
@@ -61,7 +61,7 @@ export async function deleteField(
   }
   const after = nextVersion(before, definition, () => false);
   const dropped = isVirtual(field) ? [] : [field];
-  return reviseTables(ctx, before, {
+  return changeTables(ctx, before, {
     tables: ctx.source(before).schema.changeTable({ before, after, dropped }),
     takesAway: true,
     queries: (own) => changeCollectionQueries(ctx.driver, before, after, own),
@@ -100,7 +100,7 @@ export async function deleteCollection(
       },
     );
   }
-  return reviseTables(ctx, collection, {
+  return changeTables(ctx, collection, {
     tables: ctx.source(collection).schema.dropTable(collection),
     takesAway: true,
     queries: (own) => deleteCollectionQueries(ctx.driver, collection, own),

@@ -23,7 +23,7 @@ export function nextVersion(
   return toCollection(definition, { id, workspaceId, version: version + 1, table, createdAt, added });
 }
 
-interface TableRevision {
+interface TableChange {
   readonly tables: readonly SqlQuery[];
   /** Drops columns or tables, with their data. */
   readonly takesAway?: boolean;
@@ -39,13 +39,13 @@ interface TableRevision {
  * additions first and removals last. A failure in between then leaves a table or column without an entry, but never an
  * entry without its table.
  */
-export async function reviseTables(
+export async function changeTables(
   ctx: RequestContext,
   collection: Collection,
-  revision: TableRevision,
+  change: TableChange,
 ): Promise<Described> {
   const { slug } = collection;
-  const { tables, takesAway = false, undo = [], queries, data } = revision;
+  const { tables, takesAway = false, undo = [], queries, data } = change;
   if (isBuiltIn(collection)) return commitCollectionChange(ctx, slug, queries(tables), data);
   const { schema } = ctx.source(collection);
   if (!takesAway) await schema.run(tables);
