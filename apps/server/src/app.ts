@@ -6,19 +6,18 @@ import { openDatabase } from "./database.ts";
 import { fetchBy } from "./http/fetch.ts";
 import { mount } from "./http/mount.ts";
 import { NATIVE } from "./http/native.ts";
-import { type Protocol, protocolFinder } from "./http/protocol.ts";
+import { type Protocol, protocolFinder, protocolSockets } from "./http/protocol.ts";
 import { cors } from "./middleware/cors.ts";
 import { handleError } from "./middleware/errors.ts";
 import { answerNotFound } from "./middleware/not-found.ts";
 import { pagesRoutes } from "./pages/routes.ts";
 import { PROTOCOLS } from "./protocols/index.ts";
-import { socketHibernation } from "./protocols/realtime/socket-hibernation.ts";
 
 /** The application over one platform. */
 export function createApp(platform: Platform, protocols: readonly Protocol[] = PROTOCOLS): App {
   const { config, clock, log, passwords, bus } = platform;
   const engine = createEngine({ config, clock, log, passwords, bus, features: FEATURES });
-  const database = openDatabase(platform);
+  const database = openDatabase(platform, engine.features);
   const parts = { platform, engine, database };
   let running: Running | undefined;
   return {
@@ -30,7 +29,7 @@ export function createApp(platform: Platform, protocols: readonly Protocol[] = P
       }),
     tick: () => database.use((driver) => tickFeatures(engine, driver)),
     setupLink: () => database.use((driver) => setupLink(engine, driver)),
-    sockets: socketHibernation(engine, database.open),
+    sockets: protocolSockets(protocols, engine, database.open),
     endStreams: () => brokerOf(engine)?.close(),
     async close() {
       await running?.stop();

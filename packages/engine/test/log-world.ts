@@ -119,7 +119,7 @@ export interface LogEngineOptions {
 /** One process: its engine, its connection, and what a request of the operator may do there. */
 export async function openEngine(driver: SqlDriver, options: LogEngineOptions = {}) {
   const { config, now = Date.now, bus = memoryBus(), features = FEATURES, databases = new Map(), defer } = options;
-  await migrate(driver, Date.now);
+  await migrate(driver, Date.now, features);
   const settings = { ...CONFIG, ...config } as Config;
   const engine = createEngine({ config: settings, clock: { now }, log: quiet, bus, features, databases });
   const ctx = async (): Promise<RequestContext> => ({

@@ -1,3 +1,4 @@
+import { ping } from "@plinth/core";
 import { json } from "../../http/answer.ts";
 import { defineRoute } from "../../http/define-route.ts";
 import { FLAG, INSTANT, type JsonSchema, object, TEXT } from "../../http/openapi/json-schema.ts";
@@ -31,7 +32,7 @@ function ready(id: string, path: string, summary: string): Route {
       const ts = new Date(platform.clock.now()).toISOString();
       try {
         const dialect = await database.use(async (driver) => {
-          await driver.all({ sql: "select 1", params: [] });
+          await ping(driver);
           return driver.dialect;
         });
         return json(c, { ok: true, dialect, ts });
