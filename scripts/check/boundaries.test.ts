@@ -29,7 +29,12 @@ const MANIFESTS: Manifest[] = [
   ),
   pkg("packages/db/", "@plinth/db", ["@plinth/core", "drizzle-orm"]),
   pkg("packages/client/", "@plinth/client", ["@plinth/core"]),
-  pkg("packages/adapters-sqlite/", "@plinth/adapters-sqlite", ["@plinth/core"], ["@plinth/conformance"]),
+  pkg(
+    "packages/adapters-sqlite/",
+    "@plinth/adapters-sqlite",
+    ["@plinth/core", "@plinth/adapters-cloudflare"],
+    ["@plinth/conformance"],
+  ),
   pkg("packages/adapters-cloudflare/", "@plinth/adapters-cloudflare", ["@plinth/core", "@plinth/adapters-sqlite"]),
   pkg("packages/adapters-postgres/", "@plinth/adapters-postgres", ["@plinth/core", "@plinth/adapters-sqlite"]),
   pkg("packages/conformance/", "@plinth/conformance", ["@plinth/core"]),
@@ -109,6 +114,11 @@ describe("direction", () => {
     ],
     ["packages/core/src/index.ts", 'import { items } from "@plinth/engine"', "core may not import engine"],
     ["packages/client/src/index.ts", 'import { ERRORS } from "@plinth/core"', "client may import only types from core"],
+    [
+      "packages/adapters-sqlite/src/a.ts",
+      'import { x } from "@plinth/adapters-cloudflare"',
+      "adapters-sqlite may not import adapters-cloudflare",
+    ],
     [
       "packages/adapters-postgres/src/a.ts",
       'import { x } from "@plinth/adapters-sqlite"',

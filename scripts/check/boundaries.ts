@@ -4,7 +4,7 @@ import type { Manifest, Source } from "./files.ts";
 import { matches } from "./files.ts";
 import { type Import, isBuiltin, isRelative, packageOf } from "./imports.ts";
 import type { Problem } from "./problem.ts";
-import { ADAPTER_FAMILIES, OWNERS, PARTS, type Part, TEST_FILE, TYPES_ONLY } from "./rules.ts";
+import { DIALECT_ADAPTERS, OWNERS, PARTS, type Part, TEST_FILE, TYPES_ONLY } from "./rules.ts";
 
 /** Folders whose packages users run; the others are tools. */
 const SHIPS = /^(apps|packages)\//;
@@ -94,8 +94,8 @@ function siblingProblem(file: string, own: string, other: string | undefined): s
 function strangeAdapter(part: string, file: string, target: string): string | undefined {
   if (part !== "adapters") return undefined;
   const [own, other] = [file.split("/")[1], target.split("/")[1]];
-  const family = ADAPTER_FAMILIES.some(([a, b]) => a === own && b === other);
-  return own === other || family ? undefined : `${own} may not import ${other}`;
+  const shared = DIALECT_ADAPTERS.includes(other!) && !DIALECT_ADAPTERS.includes(own!);
+  return own === other || shared ? undefined : `${own} may not import ${other}`;
 }
 
 /** The part that contains the file; undefined for files without restrictions. */

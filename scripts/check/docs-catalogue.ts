@@ -25,14 +25,23 @@ export function checkSettingsPage(file: string, page: string, settings: Settings
   });
 }
 
+/** The rows of the table whose first column is `Type`. */
+export function checkFieldTypesPage(file: string, page: string, types: readonly string[]): Problem[] {
+  const [before, table] = page.split(/^(?=\| Type \|)/m);
+  if (table === undefined) return [{ file, message: "has no table of field types" }];
+  const above = before!.split("\n").length - 1;
+  const rows = rowsByName(table.split("\n\n")[0]!, /^\|\s*`([a-z_]+)`\s*\|/, above);
+  return compare(file, page, types, "field type", undefined, rows);
+}
+
 function compare(
   file: string,
   page: string,
   names: readonly string[],
   what: string,
-  checkRow: (name: string, row: Row) => string | undefined,
+  checkRow: (name: string, row: Row) => string | undefined = () => undefined,
+  rows = rowsByName(page),
 ): Problem[] {
-  const rows = rowsByName(page);
   const missing = names
     .filter((name) => !rows.has(name))
     .map((name) => ({ file, message: `${what} ${name} has no row` }));
@@ -44,11 +53,11 @@ function compare(
 }
 
 /** Table rows whose first cell is a name in capitals, written as code: `| `NAME` | … |`. */
-function rowsByName(page: string): Map<string, Row> {
+function rowsByName(page: string, first = /^\|\s*`([A-Z][A-Z0-9_]*)`\s*\|/, above = 0): Map<string, Row> {
   const rows = new Map<string, Row>();
   page.split("\n").forEach((text, i) => {
-    const name = text.match(/^\|\s*`([A-Z][A-Z0-9_]*)`\s*\|/)?.[1];
-    if (name) rows.set(name, { cells: text.split(/(?<!\\)\|/).map((cell) => cell.trim()), line: i + 1 });
+    const name = text.match(first)?.[1];
+    if (name) rows.set(name, { cells: text.split(/(?<!\\)\|/).map((cell) => cell.trim()), line: above + i + 1 });
   });
   return rows;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { checkErrorPage, checkSettingsPage } from "./docs-catalogue.ts";
+import { checkErrorPage, checkFieldTypesPage, checkSettingsPage } from "./docs-catalogue.ts";
 import { checkContents, checkLinks } from "./docs-links.ts";
 import { checkRoutesPage } from "./docs-routes.ts";
 import { checkGenerated, checkInstallLine, checkSame, checkTraces } from "./docs-text.ts";
@@ -28,6 +28,20 @@ describe("catalogues", () => {
       "setting APP_URL has no row",
       "PORT is `8787` by default, which its row does not say",
     ]);
+  });
+});
+
+describe("field types", () => {
+  const page =
+    "| Key |\n|---|\n| `values` |\n\n| Type | In JSON |\n|---|---|\n| `text` | text |\n| `blob` | |\n\n| `later` |";
+
+  test("each has a row in their table, and no other table counts", () => {
+    expect(checkFieldTypesPage("c.md", page, ["text", "blob"])).toEqual([]);
+    expect(checkFieldTypesPage("c.md", page, ["text", "values"])).toEqual([
+      { file: "c.md", message: "field type values has no row" },
+      { file: "c.md", line: 8, message: "field type blob is documented but does not exist" },
+    ]);
+    expect(messages(checkFieldTypesPage("c.md", "| `text` |", ["text"]))).toEqual(["has no table of field types"]);
   });
 });
 

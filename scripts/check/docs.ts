@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { notYetPage } from "../not-yet/page.ts";
 import { PLANNED } from "../not-yet/planned.ts";
-import { checkErrorPage, checkSettingsPage, type Settings } from "./docs-catalogue.ts";
+import { checkErrorPage, checkFieldTypesPage, checkSettingsPage, type Settings } from "./docs-catalogue.ts";
 import { checkContents, checkLinks, type Page } from "./docs-links.ts";
 import { checkRoutesPage, type RouteRow } from "./docs-routes.ts";
 import { checkGenerated, checkInstallLine, checkSame, checkTraces } from "./docs-text.ts";
@@ -23,11 +23,13 @@ export async function checkDocs(root: string): Promise<Problem[]> {
   const pages: Page[] = texts.filter(({ file }) => file.endsWith(".md"));
   const exists = (file: string) => existsSync(path.join(root, file));
   const { ERRORS } = await load("packages/core/src/errors.ts");
+  const { FIELD_TYPE_NAMES } = await load("packages/core/src/fields/table.ts");
   const { SETTINGS }: { SETTINGS: Settings } = await load("apps/server/src/config.ts");
   const { PROTOCOLS }: { PROTOCOLS: readonly Protocol[] } = await load("apps/server/src/protocols/index.ts");
   return [
     ...checkErrorPage("docs/errors.md", read("docs/errors.md"), ERRORS),
     ...checkSettingsPage("docs/configuration.md", read("docs/configuration.md"), SETTINGS),
+    ...checkFieldTypesPage("docs/collections.md", read("docs/collections.md"), FIELD_TYPE_NAMES),
     ...checkRoutesPage("docs/routes.md", read("docs/routes.md"), PROTOCOLS.flatMap(rowsOf)),
     ...checkLinks(pages, exists),
     ...checkContents("docs/README.md", pages),

@@ -79,11 +79,11 @@ export const PARTS: readonly Part[] = [
 /** Parts that may import another only as types. */
 export const TYPES_ONLY: readonly (readonly [from: string, to: string])[] = [["client", "core"]];
 
-/** Adapters are independent, except where engines of one family map rows and errors alike. */
-export const ADAPTER_FAMILIES: readonly (readonly [from: string, to: string])[] = [
-  ["adapters-cloudflare", "adapters-sqlite"],
-  ["adapters-neon", "adapters-postgres"],
-];
+/**
+ * Adapters are independent, except that those of a dialect map rows and errors as the adapter that is named after it
+ * does.
+ */
+export const DIALECT_ADAPTERS: readonly string[] = ["adapters-sqlite", "adapters-postgres"];
 
 /** Packages that only some parts may import. */
 export const OWNERS: readonly { packages: string; parts: readonly string[] }[] = [

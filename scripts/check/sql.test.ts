@@ -19,8 +19,9 @@ describe("SQL", () => {
     '"alter table t add column a text"',
     '"with s as (select 1) select * from s"',
     "sql`select a where exists (select 1)`",
+    '"select 1"',
   ])("%s is found", (code) => {
-    expect(problemsIn(code)).toEqual(["holds SQL: write a repository in packages/db"]);
+    expect(problemsIn(code)).toEqual(["holds SQL: write a repository in packages/db, or the feature's repository.ts"]);
   });
 
   test.each([
@@ -31,7 +32,6 @@ describe("SQL", () => {
     '"delete"',
     '"create a collection"',
     "const select = null",
-    '"select 1"',
   ])("%s is none", (code) => {
     expect(problemsIn(code)).toEqual([]);
   });
@@ -49,6 +49,18 @@ describe("SQL", () => {
       expect(problemsIn('"select 1 from t"', file)).toEqual([]);
     }
     expect(problemsIn('"select 1 from t"', "apps/server/src/app.ts")).toHaveLength(1);
+    expect(problemsIn('"select 1"', "packages/core/src/ports/sql-driver.ts")).toEqual([]);
+  });
+
+  test("a feature's files for its tables may, and no other of its files", () => {
+    const at = (file: string) => `packages/engine/src/features/${file}`;
+    const code = 'import { text } from "@plinth/db/tables"; "select 1 from t"';
+    for (const name of ["tables", "migrations", "repository"])
+      expect(problemsIn(code, at(`letters/${name}.ts`))).toEqual([]);
+    for (const file of [at("letters/index.ts"), at("repository.ts"), "packages/engine/src/read/repository.ts"]) {
+      expect(problemsIn(code, file)).toHaveLength(2);
+    }
+    expect(problemsIn('const n = driver.dialect === "sqlite"', at("letters/repository.ts"))).toHaveLength(1);
   });
 });
 
@@ -70,17 +82,17 @@ describe("dialects", () => {
     },
   );
 
-  test("their folder, drivers, the setting and its platforms may", () => {
+  test("their folder, drivers and platforms may", () => {
     for (const file of [
       "packages/db/src/dialects/sqlite/sqlite.ts",
       "packages/adapters-sqlite/src/a.ts",
       "packages/conformance/src/a.ts",
-      "apps/server/src/config.ts",
-      "apps/server/src/database-url.ts",
+      "apps/server/src/platform/databases.ts",
       "apps/server/src/platform/server/database.ts",
       "packages/db/test/a.ts",
     ]) {
       expect(problemsIn('"sqlite"', file)).toEqual([]);
     }
+    expect(problemsIn('"sqlite"', "apps/server/src/config.ts")).toHaveLength(1);
   });
 });

@@ -1,41 +1,27 @@
-import type { App, Platform, RequestHost } from "@plinth/core";
-import {
-  brokerOf,
-  createEngine,
-  type Engine,
-  FEATURES,
-  type Running,
-  setupLink,
-  startFeatures,
-  tickFeatures,
-} from "@plinth/engine";
+import type { App, Platform } from "@plinth/core";
+import { brokerOf, createEngine, FEATURES, type Running, setupLink, startFeatures, tickFeatures } from "@plinth/engine";
 import { Hono } from "hono";
-import type { AppEnv } from "./context.ts";
-import { type Database, openDatabase } from "./database.ts";
+import type { AppEnv, AppParts } from "./context.ts";
+import { openDatabase } from "./database.ts";
+import { fetchBy } from "./http/fetch.ts";
 import { mount } from "./http/mount.ts";
 import { NATIVE } from "./http/native.ts";
-import { type Protocol, protocolFinder } from "./http/protocol.ts";
+import { type Protocol, protocolFinder, protocolSockets } from "./http/protocol.ts";
 import { cors } from "./middleware/cors.ts";
-import { databaseConnection } from "./middleware/database-connection.ts";
 import { handleError } from "./middleware/errors.ts";
 import { answerNotFound } from "./middleware/not-found.ts";
-import { preflight } from "./middleware/preflight.ts";
-import { principal } from "./middleware/principal.ts";
-import { request } from "./middleware/request.ts";
-import { requestContext } from "./middleware/request-context.ts";
 import { pagesRoutes } from "./pages/routes.ts";
 import { PROTOCOLS } from "./protocols/index.ts";
-import { socketHibernation } from "./protocols/realtime/socket-hibernation.ts";
 
 /** The application over one platform. */
 export function createApp(platform: Platform, protocols: readonly Protocol[] = PROTOCOLS): App {
   const { config, clock, log, passwords, bus } = platform;
   const engine = createEngine({ config, clock, log, passwords, bus, features: FEATURES });
-  const database = openDatabase(platform);
-  const app = createRoutes({ platform, engine, database }, protocols);
+  const database = openDatabase(platform, engine.features);
+  const parts = { platform, engine, database };
   let running: Running | undefined;
   return {
-    fetch: (request, host: RequestHost) => app.fetch(request, host),
+    fetch: fetchBy(createRoutes(parts, protocols), parts, protocolFinder(protocols, NATIVE)),
     ready: () =>
       database.use(async (driver) => {
         // In a long-lived process it runs the work that otherwise waits for a write or a tick.
@@ -43,7 +29,7 @@ export function createApp(platform: Platform, protocols: readonly Protocol[] = P
       }),
     tick: () => database.use((driver) => tickFeatures(engine, driver)),
     setupLink: () => database.use((driver) => setupLink(engine, driver)),
-    sockets: socketHibernation(engine, database.open),
+    sockets: protocolSockets(protocols, engine, database.open),
     endStreams: () => brokerOf(engine)?.close(),
     async close() {
       await running?.stop();
@@ -53,22 +39,17 @@ export function createApp(platform: Platform, protocols: readonly Protocol[] = P
   };
 }
 
-/** Middlewares in order, then the protocols. Paths outside all of them are answered in Plinth's own form. */
-export function createRoutes(
-  parts: { platform: Platform; engine: Engine; database: Database },
-  protocols: readonly Protocol[],
-): Hono<AppEnv> {
+/** The routes of the protocols. Paths outside all of them are answered in Plinth's own form. */
+export function createRoutes(parts: AppParts, protocols: readonly Protocol[]): Hono<AppEnv> {
   const { config, log } = parts.platform;
   const app = new Hono<AppEnv>();
 
   app.onError((error, c) => handleError(error, c, log));
-  app.use(request(parts, protocolFinder(protocols, NATIVE)));
-  app.use(preflight(config, log));
+  // A middleware for all paths costs every request; this one is there for servers that pages of other origins call.
   if ([NATIVE, ...protocols].some((form) => form.cors.origins(config).length > 0)) app.use(cors(config));
 
-  const connected = databaseConnection(parts.database);
-  pagesRoutes(app, connected, principal);
-  mount(app, protocols, { nothing: [], database: [connected], caller: [connected, principal, requestContext] });
+  pagesRoutes(app, parts.database);
+  mount(app, protocols, parts.database);
 
   answerNotFound(app);
   return app;

@@ -1,9 +1,13 @@
 import { describe, expect, test } from "bun:test";
 import { readFileSync, writeFileSync } from "node:fs";
 import { ConfigError, configWarnings, type Env, type HostDefaults, parseConfig, SETTINGS } from "./config.ts";
+import { NEON, REMOTE_DATABASES } from "./platform/databases.ts";
+import { SERVER_DATABASES, SQLITE } from "./platform/server/database.ts";
 
 const secret = "s".repeat(32);
-const server: HostDefaults = { fallback: "sqlite", keptSecret: () => "kept".repeat(10) };
+const server: HostDefaults = { databases: SERVER_DATABASES, fallback: SQLITE, keptSecret: () => "kept".repeat(10) };
+
+const binding: HostDefaults = { databases: REMOTE_DATABASES, fallback: "binding" };
 
 function problems(env: Env, host: HostDefaults = server): readonly string[] {
   try {
@@ -50,8 +54,8 @@ describe("defaults", () => {
   });
 
   test("a binding stands in for DATABASE_URL, and then the secret is required", () => {
-    expect(parseConfig({ PLINTH_SECRET: secret }, { fallback: "binding" })).not.toHaveProperty("databaseUrl");
-    expect(problems({}, { fallback: "binding" })).toEqual([expect.stringContaining("PLINTH_SECRET is not set")]);
+    expect(parseConfig({ PLINTH_SECRET: secret }, binding)).not.toHaveProperty("databaseUrl");
+    expect(problems({}, binding)).toEqual([expect.stringContaining("PLINTH_SECRET is not set")]);
   });
 
   test("the kept secret is only made once all else is right", () => {
@@ -75,7 +79,7 @@ describe("wrong settings", () => {
 
   test("never show a secret", () => {
     const url = "mysql://root:hunter2@db/app";
-    const said = problems({ PLINTH_SECRET: "hunter2", DATABASE_URL: url }, {}).join("\n");
+    const said = problems({ PLINTH_SECRET: "hunter2", DATABASE_URL: url }, binding).join("\n");
     expect(said).toContain("mysql://root:…@db/app");
     expect(said).toContain("(7 characters)");
     expect(said).not.toContain("hunter2");
@@ -85,12 +89,8 @@ describe("wrong settings", () => {
     ["./file.db", server, "must begin with sqlite://"],
     ["postgres://localhost", server, "must name a host and a database"],
     ["postgres://u:p@h/db", server, "PLINTH_SECRET is not set"],
-    ["sqlite://x", { databases: ["neon"] }, "can only open neon://"],
-    [
-      "",
-      { databases: ["postgres", "neon"] },
-      "DATABASE_URL is not set, but this host requires it: postgres:// or neon://",
-    ],
+    ["sqlite://x", { databases: [NEON] }, "on this host it must begin with neon://"],
+    ["", { databases: REMOTE_DATABASES }, "DATABASE_URL is not set, but this host requires it: postgres:// or neon://"],
   ];
   test.each(databases)("DATABASE_URL %j", (url, host, says) => {
     expect(problems({ DATABASE_URL: url }, host).join("\n")).toContain(says);

@@ -1,7 +1,7 @@
 import type { Config } from "@plinth/core";
 import * as z from "zod";
 import { misspellings } from "./config-spelling.ts";
-import { type DatabaseKind, embeddedUrl, isEmbedded, listKinds, readDatabaseUrl, redactUrl } from "./database-url.ts";
+import { type DatabaseForm, embeddedUrl, listForms, readDatabaseUrl, redactUrl } from "./database-url.ts";
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
@@ -166,10 +166,10 @@ export type SettingName = keyof typeof SETTINGS;
 
 /** What a host adds to the settings. */
 export interface HostDefaults {
-  /** The kinds of database that the host can open; all of them if absent. */
-  databases?: readonly DatabaseKind[];
-  /** `sqlite`: without DATABASE_URL, SQLite in DATA_DIR. `binding`: it may stay unset. */
-  fallback?: "sqlite" | "binding";
+  /** The kinds of database that the host can open. */
+  databases: readonly DatabaseForm[];
+  /** Without DATABASE_URL: this kind in DATA_DIR. `binding`: it may stay unset. */
+  fallback?: DatabaseForm | "binding";
   /** The secret stored beside an embedded database; called once all other settings are valid. */
   keptSecret?: (dataDir: string) => string;
   /** The public address, if the host knows it. */
@@ -187,7 +187,7 @@ export class ConfigError extends Error {
 }
 
 /** Reads the settings of one instance; throws one `ConfigError` that lists all errors. */
-export function parseConfig(env: Env, host: HostDefaults = {}): Config {
+export function parseConfig(env: Env, host: HostDefaults): Config {
   const problems: string[] = [];
   const read = <N extends SettingName>(name: N): z.output<(typeof SETTINGS)[N]["parse"]> | undefined => {
     const setting: Setting = SETTINGS[name];
@@ -222,7 +222,7 @@ export function parseConfig(env: Env, host: HostDefaults = {}): Config {
     trustProxy: read("TRUST_PROXY")!,
     logLevel: read("LOG_LEVEL")!,
   };
-  if (host.fallback === "sqlite") settings.databaseUrl ??= embeddedUrl("sqlite", settings.dataDir);
+  if (typeof host.fallback === "object") settings.databaseUrl ??= embeddedUrl(host.fallback, settings.dataDir);
   const embedded = checkDatabase(settings.databaseUrl, settings.dataDir, host, problems);
   const keptSecret = embedded ? host.keptSecret : undefined;
   if (!env.PLINTH_SECRET?.trim() && !keptSecret)
@@ -260,19 +260,16 @@ function checkDatabase(
 ): boolean | undefined {
   if (url === undefined) {
     if (host.fallback !== "binding") {
-      problems.push(`DATABASE_URL is not set, but this host requires it: ${listKinds(host.databases)}.`);
+      problems.push(`DATABASE_URL is not set, but this host requires it: ${listForms(host.databases)}.`);
     }
     return false;
   }
-  const target = readDatabaseUrl(url, dataDir);
+  const target = readDatabaseUrl(url, dataDir, host.databases);
   if (typeof target === "string") {
     problems.push(`DATABASE_URL is ${redactUrl(url)}; ${target}.`);
     return undefined;
   }
-  if (host.databases && !host.databases.includes(target.kind)) {
-    problems.push(`DATABASE_URL is ${redactUrl(url)}, but this host can only open ${listKinds(host.databases)}.`);
-  }
-  return isEmbedded(target.kind);
+  return target.form.embedded !== undefined;
 }
 
 function isOrigin(text: string): boolean {

@@ -1,27 +1,75 @@
-import type { Config, Platform, PlinthError, Principal, RequestHost, SqlDriver } from "@plinth/core";
+import {
+  type Config,
+  type Platform,
+  type PlinthError,
+  type Principal,
+  type RequestHost,
+  type SqlDriver,
+  uuidv7,
+} from "@plinth/core";
 import type { Credentials, Engine, RequestContext } from "@plinth/engine";
 import type { Database } from "./database.ts";
 
-/** A request's variables in the middlewares, and the host's facts about it. */
+/** `c.env` is the state of the request. */
 export interface AppEnv {
-  Bindings: RequestHost;
-  Variables: {
-    platform: Platform;
-    engine: Engine;
-    database: Database;
-    driver: SqlDriver;
-    requestId: string;
-    /** The protocol of the path. */
-    protocol: ProtocolForm;
-    principal: Principal;
-    /** The browser sent its cookie automatically, perhaps for another site. */
-    byCookie?: true;
-    ctx: RequestContext;
-    /** The body, once it was read. */
-    bodyBytes?: Uint8Array;
-    /** Set by a streamed answer: settles when it no longer needs the connection. */
-    streaming?: Promise<unknown>;
-  };
+  Bindings: RequestState;
+}
+
+/** What all requests share. */
+export interface AppParts {
+  readonly platform: Platform;
+  readonly engine: Engine;
+  readonly database: Database;
+}
+
+/**
+ * What the server knows about one request: `c.env`. One object with fixed fields; Hono's variables are a map, and each
+ * read and write of one costs more than the routing of the request.
+ */
+export class RequestState {
+  readonly platform: Platform;
+  readonly engine: Engine;
+  readonly database: Database;
+  readonly id: string;
+  /** Set before a route that needs the database. */
+  driver!: SqlDriver;
+  /** Set before a route that needs the caller, as `ctx` is. */
+  principal!: Principal;
+  ctx!: RequestContext;
+  /** The browser sent its cookie automatically, perhaps for another site. */
+  byCookie = false;
+  /** The body, once it was read. */
+  bodyBytes: Uint8Array | undefined = undefined;
+  /** Set by a streamed answer: settles when it no longer needs the connection. */
+  streaming: Promise<unknown> | undefined = undefined;
+  #protocol: ProtocolForm | undefined = undefined;
+
+  constructor(
+    parts: AppParts,
+    readonly host: RequestHost,
+    private readonly request: Request,
+    private readonly protocolOf: (path: string) => ProtocolForm,
+  ) {
+    this.platform = parts.platform;
+    this.engine = parts.engine;
+    this.database = parts.database;
+    this.id = uuidv7(parts.platform.clock.now());
+  }
+
+  /** The protocol of the path. */
+  get protocol(): ProtocolForm {
+    this.#protocol ??= this.protocolOf(pathOf(this.request.url));
+    return this.#protocol;
+  }
+
+  set protocol(protocol: ProtocolForm) {
+    this.#protocol = protocol;
+  }
+}
+
+/** The URL may be one that cannot be parsed. */
+function pathOf(url: string): string {
+  return /^[a-z]+:\/\/[^/?#]*([^?#]*)/i.exec(url)?.[1] ?? "";
 }
 
 /** How a protocol reads the caller's credentials, and how it answers where no route does. */

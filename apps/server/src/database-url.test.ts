@@ -1,21 +1,23 @@
 import { expect, test } from "bun:test";
 import { readDatabaseUrl, redactUrl } from "./database-url.ts";
+import { SERVER_DATABASES } from "./platform/server/database.ts";
 import { preferNeonHttp } from "./platform/serverless/database.ts";
 
 test.each([
-  ["sqlite://", { kind: "sqlite", path: "data/plinth.db" }],
-  ["sqlite://./a.db", { kind: "sqlite", path: "./a.db" }],
-  ["sqlite:///var/a b.db", { kind: "sqlite", path: "/var/a b.db" }],
-  ["sqlite://:memory:", { kind: "sqlite", path: ":memory:" }],
-  ["pglite://", { kind: "pglite", path: "data/pglite" }],
-  ["postgresql://u:p@h:5433/db?sslmode=require", { kind: "postgres", url: "postgres://u:p@h:5433/db?sslmode=require" }],
-  ["neon://u:p@h/db", { kind: "neon", url: "postgres://u:p@h/db" }],
-] as const)("%s", (url, target) => {
-  expect(readDatabaseUrl(url, "data/")).toEqual(target);
+  ["sqlite://", ["sqlite", "data/plinth.db"]],
+  ["sqlite://./a.db", ["sqlite", "./a.db"]],
+  ["sqlite:///var/a b.db", ["sqlite", "/var/a b.db"]],
+  ["sqlite://:memory:", ["sqlite", ":memory:"]],
+  ["pglite://", ["pglite", "data/pglite"]],
+  ["postgresql://u:p@h:5433/db?sslmode=require", ["postgres", "postgres://u:p@h:5433/db?sslmode=require"]],
+  ["neon://u:p@h/db", ["neon", "postgres://u:p@h/db"]],
+] as const)("%s", (url, [scheme, location]) => {
+  const form = SERVER_DATABASES.find(({ schemes }) => schemes[0] === scheme)!;
+  expect(readDatabaseUrl(url, "data/", SERVER_DATABASES)).toEqual({ form, location });
 });
 
 test.each(["", "x", "mysql://h/db", "postgres://", "neon://h", "sqlite:a.db"])("%j is refused", (url) => {
-  expect(readDatabaseUrl(url, "data")).toBeTypeOf("string");
+  expect(readDatabaseUrl(url, "data", SERVER_DATABASES)).toBeTypeOf("string");
 });
 
 test("no password is shown", () => {

@@ -1,13 +1,5 @@
-/** The kinds of database in `DATABASE_URL`: one row each. Hosts say which of them they open. */
-export const DATABASES = {
-  sqlite: { schemes: ["sqlite"], embedded: { name: "plinth.db", is: "file" } },
-  pglite: { schemes: ["pglite"], embedded: { name: "pglite", is: "folder" } },
-  postgres: { schemes: ["postgres", "postgresql"], address: "postgres://" },
-  /** Neon's HTTP protocol, at the same address as a Postgres one. */
-  neon: { schemes: ["neon"], address: "postgres://", note: "Neon over HTTP" },
-} as const satisfies Record<string, DatabaseRow>;
-
-interface DatabaseRow {
+/** How a `DATABASE_URL` names one kind of database. Each host lists the kinds that it can open. */
+export interface DatabaseForm {
   /** The URL's scheme, before `://`; messages show the first. */
   readonly schemes: readonly [string, ...string[]];
   /** On this machine's disk: its name in `DATA_DIR` where the URL has no path, and whether it is a file or folder. */
@@ -17,54 +9,41 @@ interface DatabaseRow {
   readonly note?: string;
 }
 
-export type DatabaseKind = keyof typeof DATABASES;
-export type EmbeddedKind = {
-  [Kind in DatabaseKind]: (typeof DATABASES)[Kind] extends { embedded: object } ? Kind : never;
-}[DatabaseKind];
-
-/** A parsed `DATABASE_URL`; each host opens the kinds that it supports. */
-export type DatabaseTarget<Kind extends DatabaseKind = DatabaseKind> = {
-  [One in Kind]: { kind: One } & (One extends EmbeddedKind ? { path: string } : { url: string });
-}[Kind];
-
-const ROWS = Object.entries(DATABASES) as [DatabaseKind, DatabaseRow][];
+/** A parsed `DATABASE_URL`. */
+export interface DatabaseTarget<Form extends DatabaseForm = DatabaseForm> {
+  readonly form: Form;
+  /** The path of an embedded database, or the driver's address. */
+  readonly location: string;
+}
 
 /** The file or folder of an embedded database without a path. */
-export function embeddedUrl(kind: EmbeddedKind, dataDir: string): string {
-  return `${kind}://${dataDir.replace(/\/+$/, "")}/${DATABASES[kind].embedded.name}`;
+export function embeddedUrl({ schemes, embedded }: DatabaseForm, dataDir: string): string {
+  return `${schemes[0]}://${dataDir.replace(/\/+$/, "")}/${embedded!.name}`;
 }
 
 /** Reads a `DATABASE_URL`; returns a string that explains the error if it is wrong. */
-export function readDatabaseUrl(url: string, dataDir: string): DatabaseTarget | string {
+export function readDatabaseUrl<Form extends DatabaseForm>(
+  url: string,
+  dataDir: string,
+  forms: readonly Form[],
+): DatabaseTarget<Form> | string {
   const scheme = /^([a-z]+):\/\//.exec(url)?.[1];
-  const [kind, row] = ROWS.find(([, { schemes }]) => scheme !== undefined && schemes.includes(scheme)) ?? [];
-  if (!scheme || !kind || !row) {
-    const begins = ROWS.map(([, { schemes }]) => `${schemes[0]}://`);
-    return `it must begin with ${begins.slice(0, -1).join(", ")} or ${begins.at(-1)}`;
-  }
+  const form = forms.find(({ schemes }) => scheme !== undefined && schemes.includes(scheme));
+  if (!scheme || !form) return `on this host it must begin with ${listForms(forms)}`;
   const rest = url.slice(scheme.length + 3);
-  if (isEmbedded(kind)) {
-    return { kind, path: rest || embeddedUrl(kind, dataDir).slice(kind.length + 3) };
-  }
+  if (form.embedded) return { form, location: rest || embeddedUrl(form, dataDir).slice(form.schemes[0].length + 3) };
   // URL parses hosts and paths only for schemes that it knows, so the rest is read as https.
   const parsed = URL.parse(`https://${rest}`);
   if (!parsed?.hostname || parsed.pathname.length < 2) {
     return `it must name a host and a database, as in ${scheme}://user:password@host/database`;
   }
-  return { kind, url: `${row.address}${rest}` };
-}
-
-export function isEmbedded<Kind extends DatabaseKind>(kind: Kind): kind is Kind & EmbeddedKind {
-  return "embedded" in DATABASES[kind];
+  return { form, location: `${form.address}${rest}` };
 }
 
 /** The kinds as a list in words: `postgres:// or neon:// (Neon over HTTP)`. */
-export function listKinds(kinds: readonly DatabaseKind[] = ROWS.map(([kind]) => kind)): string {
-  const shown = kinds.map((kind) => {
-    const { schemes, note }: DatabaseRow = DATABASES[kind];
-    return `${schemes[0]}://${note ? ` (${note})` : ""}`;
-  });
-  return shown.join(" or ");
+export function listForms(forms: readonly DatabaseForm[]): string {
+  const shown = forms.map(({ schemes, note }) => `${schemes[0]}://${note ? ` (${note})` : ""}`);
+  return [shown.slice(0, -1).join(", "), shown.at(-1)].filter(Boolean).join(" or ");
 }
 
 /** The same address with its password hidden, for messages and logs. */

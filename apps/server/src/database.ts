@@ -1,5 +1,5 @@
 import type { Platform, SqlDriver } from "@plinth/core";
-import { ensureTriggers, migrate } from "@plinth/engine";
+import { ensureTriggers, type Feature, migrate } from "@plinth/engine";
 
 /** The app's built-in data source: migrated, and its change log complete, before its first use. */
 export interface Database {
@@ -11,12 +11,12 @@ export interface Database {
   close(): Promise<void>;
 }
 
-export function openDatabase(platform: Platform): Database {
+export function openDatabase(platform: Platform, features: readonly Feature[]): Database {
   let current: SqlDriver | undefined;
   let migrated: Promise<void> | undefined;
 
   const bringUpToDate = async (driver: SqlDriver): Promise<void> => {
-    const applied = await migrate(driver, () => platform.clock.now());
+    const applied = await migrate(driver, () => platform.clock.now(), features);
     if (applied.length > 0) platform.log.info("database migrated", { migrations: applied });
     const tables = await ensureTriggers(driver);
     if (tables.length > 0) platform.log.info("triggers of the change log replaced", { tables });

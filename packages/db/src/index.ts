@@ -18,4 +18,6 @@ export * from "./repositories/index.ts";
 export { createTable, fillOf } from "./schema/ddl.ts";
 export { type SqlSourceOptions, sqlSource } from "./source.ts";
 export * from "./store.ts";
-export { migrate } from "./system/migrate.ts";
+export { migrate, type TableOwner } from "./system/migrate.ts";
+export type { Migration } from "./system/migrations.ts";
+export type { Table } from "./tables.ts";

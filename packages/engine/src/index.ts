@@ -22,14 +22,10 @@ export * from "./realtime/index.ts";
 export * from "./realtime/live/index.ts";
 export { createRule, createRuleSchema, deleteRule, listRules, updateRule, updateRuleSchema } from "./rules/rules.ts";
 export { simulate, simulateSchema } from "./rules/simulate.ts";
-export {
-  createCollection,
-  deleteCollection,
-  deleteField,
-  describeCollection,
-  updateCollection,
-} from "./schema/collections.ts";
+export { createCollection, updateCollection } from "./schema/collections.ts";
 export { createCollectionSchema, fieldSchema, updateCollectionSchema } from "./schema/definition.ts";
+export { deleteCollection, deleteField } from "./schema/deletions.ts";
+export { describeCollection } from "./schema/describe.ts";
 export * from "./transfer/index.ts";
 export { runBatch } from "./write/batch.ts";
 export { type BulkInput, deleteItems, patchItems } from "./write/bulk.ts";

@@ -18,7 +18,7 @@ import {
   type Feature,
   migrate,
   type RequestContext,
-  requestSources,
+  sourcesOf,
 } from "../src/index.ts";
 
 export const W = DEFAULT_WORKSPACE_ID;
@@ -119,14 +119,15 @@ export interface LogEngineOptions {
 /** One process: its engine, its connection, and the context of an operator's request. */
 export async function openEngine(driver: SqlDriver, options: LogEngineOptions = {}) {
   const { config, now = Date.now, bus = memoryBus(), features = FEATURES, databases = new Map(), defer } = options;
-  await migrate(driver, Date.now);
+  await migrate(driver, Date.now, features);
   const settings = { ...CONFIG, ...config } as Config;
   const engine = createEngine({ config: settings, clock: { now }, log: quiet, bus, features, databases });
-  const request = { principal: root, requestId: "r1", ...(defer && { host: { defer } }) };
   const ctx = async (): Promise<RequestContext> => ({
     engine,
     driver,
-    source: requestSources(engine, driver, request),
+    source: sourcesOf(engine, driver),
+    requestId: "r1",
+    ...(defer && { host: { defer } }),
     principal: root,
     catalog: await engine.catalogs.get(driver, W),
     variables: variablesOf(root, now()),

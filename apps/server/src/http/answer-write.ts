@@ -2,6 +2,7 @@ import type { Json } from "@plinth/core";
 import { type RequestContext, type StoredAnswer, saveAnswer } from "@plinth/engine";
 import type { Context } from "hono";
 import type { AppEnv } from "../context.ts";
+import { json } from "./answer.ts";
 import { once, respond } from "./idempotency.ts";
 import { etagOf } from "./preconditions.ts";
 
@@ -27,9 +28,9 @@ export async function answerWrite(
       return saveAnswer(ctx, lock.id, { status, etag: etagOf(body.data) ?? null, body: JSON.stringify(body) });
     });
   }
-  const { status, body } = await work(c.get("ctx"));
+  const { status, body } = await work(c.env.ctx);
   const tag = etagOf(body.data);
-  return tag === undefined ? c.json(body, status) : c.json(body, status, { etag: tag });
+  return tag === undefined ? json(c, body, status) : json(c, body, status, { etag: tag });
 }
 
 /** Does any other write and answers with its data, which are known before it and, with a key, stored with it. */
@@ -40,7 +41,7 @@ export async function answerData(
 ): Promise<Response> {
   const answerFor = answerWithStatus(status);
   const key = keyIn(c);
-  if (key === null) return respond(c, answerFor(await work(c.get("ctx"))));
+  if (key === null) return respond(c, answerFor(await work(c.env.ctx)));
   return once(c, key, async (ctx, lock) => answerFor(await work({ ...ctx, lock: { ...lock, answerFor } })));
 }
 

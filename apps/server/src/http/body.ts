@@ -63,16 +63,16 @@ function requireShallow(bytes: Uint8Array): void {
 
 /** The whole body within its limit; read once, even if requested again. */
 export async function readBody(c: Context<AppEnv>): Promise<Uint8Array> {
-  const known = c.get("bodyBytes");
+  const known = c.env.bodyBytes;
   if (known) return known;
   const bytes = await readBytes(c);
-  c.set("bodyBytes", bytes);
+  c.env.bodyBytes = bytes;
   return bytes;
 }
 
 async function readBytes(c: Context<AppEnv>): Promise<Uint8Array> {
   const { raw } = c.req;
-  const limit = c.get("platform").config.maxBodyBytes;
+  const limit = c.env.platform.config.maxBodyBytes;
   const announced = raw.headers.get("content-length");
   if (announced === null) return raw.body ? collect(raw.body, limit) : new Uint8Array();
   if (Number(announced) > limit) throw tooLarge(limit);

@@ -2,6 +2,7 @@ import { type RequestContext, requireAdmin, requireOperator, requireUser } from 
 import type { Context } from "hono";
 import type * as z from "zod";
 import type { AppEnv } from "../context.ts";
+import { json } from "./answer.ts";
 import { answerData } from "./answer-write.ts";
 import { readJson, readOptionalJson } from "./body.ts";
 import { data, type JsonSchema } from "./openapi/json-schema.ts";
@@ -39,7 +40,7 @@ interface InputWithParams<Path, Query, Body> extends Input<Query, Body> {
 
 interface Form<Query, Body> extends RouteText {
   readonly access: RouteAccess;
-  /** By default, the caller is known and `c.get("ctx")` is set. */
+  /** By default, the caller is known and `c.env.ctx` is set. */
   readonly needs?: Needs;
   /** Replaces the check of `access`. */
   readonly guard?: (c: Context<AppEnv>) => void;
@@ -117,9 +118,9 @@ type RouteDefinition = Form<QuerySource | undefined, z.ZodType | undefined> & {
 };
 
 const GUARDS: Partial<Record<RouteAccess, (c: Context<AppEnv>) => void>> = {
-  user: (c) => requireUser(c.get("principal")),
-  admin: (c) => requireAdmin(c.get("principal")),
-  operator: (c) => requireOperator(c.get("principal")),
+  user: (c) => requireUser(c.env.principal),
+  admin: (c) => requireAdmin(c.env.principal),
+  operator: (c) => requireOperator(c.env.principal),
 };
 
 /** The guard of a route whose service checks access itself, such as one that accepts tickets. */
@@ -165,5 +166,5 @@ function answerOf(definition: RouteDefinition): (c: Context<AppEnv>, input: obje
   if (handle) return handle;
   const withParams = (c: Context<AppEnv>, input: object): object => ({ ...input, params: c.req.param() });
   if (write) return (c, input) => answerData(c, status, (ctx) => write(ctx, withParams(c, input)));
-  return async (c, input) => c.json({ data: await read!(c.get("ctx"), withParams(c, input)) }, status);
+  return async (c, input) => json(c, { data: await read!(c.env.ctx, withParams(c, input)) }, status);
 }

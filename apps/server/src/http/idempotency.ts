@@ -9,6 +9,7 @@ import {
 } from "@plinth/engine";
 import type { Context } from "hono";
 import type { AppEnv } from "../context.ts";
+import { answer } from "./answer.ts";
 import { readBody } from "./body.ts";
 
 const MAX_KEY = 255;
@@ -39,7 +40,7 @@ export async function answerOnce(
   work: Work,
   recheck?: (kept: SavedAnswer) => Promise<void>,
 ): Promise<IdempotentAnswer> {
-  const ctx = c.get("ctx");
+  const ctx = c.env.ctx;
   const key = keyOf(header);
   const hash = await hashOf(c, recheck ? new Uint8Array() : await readBody(c));
   const acquired = await acquireLock(ctx, { key, hash });
@@ -59,7 +60,7 @@ export async function answerOnce(
 }
 
 export function respond(c: Context<AppEnv>, { status, etag, body }: StoredAnswer, replayed = false): Response {
-  return c.body(body, status as 200, {
+  return answer(c, body, status, {
     "content-type": "application/json",
     ...(etag !== null && { etag }),
     ...(replayed && { "idempotency-replayed": "true" }),

@@ -1,18 +1,27 @@
-import type { Hono, MiddlewareHandler } from "hono";
+import type { Hono } from "hono";
 import type { AppEnv } from "../context.ts";
+import type { Database } from "../database.ts";
 import type { Protocol } from "./protocol.ts";
 import type { Handler, Needs, Route } from "./route.ts";
+import { withContext, withDatabase, withPrincipal } from "./stages.ts";
 
-/** The middlewares before a route, by what it needs. */
-export type Stages = Readonly<Record<Needs, readonly MiddlewareHandler<AppEnv>[]>>;
-
-export function mount(app: Hono<AppEnv>, protocols: readonly Protocol[], stages: Stages): void {
-  for (const { routes } of protocols) {
-    for (const route of routes) {
-      if (routes.some((other) => isWordOf(route, other))) continue;
-      app.on(route.method.toUpperCase(), [route.path], ...stages[route.needs], handlerOf(route, routes));
+export function mount(app: Hono<AppEnv>, protocols: readonly Protocol[], database: Database): void {
+  for (const protocol of protocols) {
+    for (const route of protocol.routes) {
+      if (protocol.routes.some((other) => isWordOf(route, other))) continue;
+      const handler = after(route.needs, database, handlerOf(route, protocol.routes));
+      app.on(route.method.toUpperCase(), [route.path], (c) => {
+        c.env.protocol = protocol;
+        return handler(c);
+      });
     }
   }
+}
+
+/** The handler, after what it needs. */
+export function after(needs: Needs, database: Database, handler: Handler): Handler {
+  if (needs === "nothing") return handler;
+  return withDatabase(database, needs === "database" ? handler : withPrincipal(withContext(handler)));
 }
 
 /**

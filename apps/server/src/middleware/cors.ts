@@ -9,7 +9,7 @@ const PREFLIGHT_SECONDS = 600;
 export function cors(config: Config): MiddlewareHandler<AppEnv> {
   const handlers = new Map<CorsPolicy, MiddlewareHandler | undefined>();
   return (c, next) => {
-    const policy = c.get("protocol").cors;
+    const policy = c.env.protocol.cors;
     if (!handlers.has(policy)) handlers.set(policy, handlerOf(policy, policy.origins(config)));
     return handlers.get(policy)?.(c, next) ?? next();
   };

@@ -4,12 +4,12 @@ import type { AppEnv } from "../context.ts";
 
 /** In the form of the path's protocol. */
 export function answerError(c: Context<AppEnv>, error: PlinthError): Response {
-  return c.get("protocol").errorResponse(error, c.get("requestId"), c.req.raw);
+  return c.env.protocol.errorResponse(error, c.env.id, c.req.raw);
 }
 
 /** An internal error becomes a bare 500. */
 export function handleError(error: unknown, c: Context<AppEnv>, log: Log): Response {
-  const requestId = c.get("requestId");
+  const requestId = c.env.id;
   const data = dataErrorOf(error);
   const shown = error instanceof PlinthError ? error : toPlinthError(data ?? error);
   const { method, path } = c.req;

@@ -1,10 +1,12 @@
-import type { Hono, MiddlewareHandler } from "hono";
+import type { Hono } from "hono";
 import type { AppEnv } from "../context.ts";
+import type { Database } from "../database.ts";
+import { after } from "../http/mount.ts";
 import { setupPage } from "./setup.ts";
 import { startPage } from "./start.ts";
 
 /** The server's own pages; everything else is the API. */
-export function pagesRoutes(app: Hono<AppEnv>, ...before: readonly MiddlewareHandler<AppEnv>[]): void {
-  app.on("GET", ["/"], ...before, startPage);
-  app.on("GET", ["/setup"], ...before, setupPage);
+export function pagesRoutes(app: Hono<AppEnv>, database: Database): void {
+  app.on("GET", ["/"], after("caller", database, startPage));
+  app.on("GET", ["/setup"], after("caller", database, setupPage));
 }

@@ -11,7 +11,7 @@ const title = "Set up Plinth";
 
 /** `/setup?token=…`: the form that makes the first operator, for a caller with the link or on this machine. */
 export async function setupPage(c: Context<AppEnv>): Promise<Response> {
-  const { engine, driver } = c.var;
+  const { engine, driver } = c.env;
   if (await hasOperator(engine, driver)) return done();
   const token = new URL(c.req.url).searchParams.get("token") ?? undefined;
   if (!(await maySetUp(engine, { ...incomingRequestOf(c), token }))) return refused();

@@ -20,7 +20,7 @@ const DOCS = [
 
 /** `/`: what runs here and the next step: becoming the first operator, and then the operator's keys. */
 export async function startPage(c: Context<AppEnv>): Promise<Response> {
-  const { engine, driver, principal } = c.var;
+  const { engine, driver, principal } = c.env;
   const ready = await hasOperator(engine, driver);
   const next = await nextStep(c, ready);
   const body = [
@@ -41,7 +41,7 @@ export async function startPage(c: Context<AppEnv>): Promise<Response> {
 
 /** Always the one step that the caller can take, so that an unfinished setup continues where it stopped. */
 async function nextStep(c: Context<AppEnv>, ready: boolean): Promise<{ card: string; script?: string }> {
-  const { engine, driver, principal } = c.var;
+  const { engine, driver, principal } = c.env;
   if (!ready) {
     const mayClaim = await maySetUp(engine, { ...incomingRequestOf(c), token: undefined });
     return mayClaim ? { card: SIGN_UP_CARD, script: ACCOUNT_SCRIPT } : { card: SETUP_HINT };
@@ -59,7 +59,7 @@ function signedIn({ email, operator }: Principal): string {
 }
 
 async function facts(c: Context<AppEnv>): Promise<string> {
-  const { platform, driver, engine, principal } = c.var;
+  const { platform, driver, engine, principal } = c.env;
   const shown: [string, string][] = [
     ["Version", VERSION],
     ["Runs on", platform.name],

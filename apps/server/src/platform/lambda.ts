@@ -1,13 +1,15 @@
 import type { Platform, RequestHost } from "@plinth/core";
 import type { Env } from "../config.ts";
+import { REMOTE_DATABASES } from "./databases.ts";
 import { type LambdaEvent, type LambdaResult, requestFromEvent, resultFromResponse } from "./lambda-event.ts";
 import { remoteDatabase } from "./serverless/database.ts";
 import { serverlessConfig, serverlessPlatform } from "./serverless/platform.ts";
 
 /** An instance answers one request at a time. A second connection serves reads beside an open transaction. */
 export function lambdaPlatform(env: Env, requestUrl: string): Platform {
-  const config = serverlessConfig(env, requestUrl, { databases: ["postgres", "neon"] });
-  const platform = serverlessPlatform("lambda", config, remoteDatabase(config, { max: 2, lifetime: "process" }));
+  const config = serverlessConfig(env, requestUrl, { databases: REMOTE_DATABASES });
+  const database = remoteDatabase(config, REMOTE_DATABASES, { max: 2, lifetime: "process" });
+  const platform = serverlessPlatform("lambda", config, database);
   return { ...platform, streams: "buffered" };
 }
 

@@ -1,6 +1,7 @@
 import type { Platform, RequestHost } from "@plinth/core";
 import type { Env } from "../config.ts";
-import { neonDatabase, preferNeonHttp } from "./serverless/database.ts";
+import { NEON } from "./databases.ts";
+import { preferNeonHttp, remoteDatabase } from "./serverless/database.ts";
 import { serverlessConfig, serverlessPlatform } from "./serverless/platform.ts";
 
 /** The part of Netlify's edge API used here. */
@@ -16,8 +17,8 @@ export function netlifyEnv(): Env {
 }
 
 export function netlifyPlatform(env: Env, requestUrl: string): Platform {
-  const config = serverlessConfig(preferNeonHttp(env), requestUrl, { databases: ["neon"] });
-  return serverlessPlatform("netlify", config, neonDatabase(config));
+  const config = serverlessConfig(preferNeonHttp(env), requestUrl, { databases: [NEON] });
+  return serverlessPlatform("netlify", config, remoteDatabase(config, [NEON]));
 }
 
 /** Netlify provides the address in its context, and sets the header itself, so a client cannot choose it. */

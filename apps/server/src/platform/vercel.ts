@@ -1,18 +1,20 @@
 import type { Platform, RequestHost } from "@plinth/core";
 import type { Env } from "../config.ts";
-import { neonDatabase, preferNeonHttp, remoteDatabase } from "./serverless/database.ts";
+import { NEON, REMOTE_DATABASES } from "./databases.ts";
+import { preferNeonHttp, remoteDatabase } from "./serverless/database.ts";
 import { serverlessConfig, serverlessPlatform } from "./serverless/platform.ts";
 
 /** Edge functions have no sockets: they reach a database by Neon's HTTP protocol. */
 export function vercelEdgePlatform(env: Env, requestUrl: string): Platform {
-  const config = serverlessConfig(preferNeonHttp(env), requestUrl, { databases: ["neon"] });
-  return serverlessPlatform("vercel-edge", config, neonDatabase(config));
+  const config = serverlessConfig(preferNeonHttp(env), requestUrl, { databases: [NEON] });
+  return serverlessPlatform("vercel-edge", config, remoteDatabase(config, [NEON]));
 }
 
 /** One instance answers several requests at once, and there may be many instances: a small pool each. */
 export function vercelNodePlatform(env: Env, requestUrl: string): Platform {
-  const config = serverlessConfig(env, requestUrl, { databases: ["postgres", "neon"] });
-  return serverlessPlatform("vercel-node", config, remoteDatabase(config, { max: 4, lifetime: "process" }));
+  const config = serverlessConfig(env, requestUrl, { databases: REMOTE_DATABASES });
+  const database = remoteDatabase(config, REMOTE_DATABASES, { max: 4, lifetime: "process" });
+  return serverlessPlatform("vercel-node", config, database);
 }
 
 interface WaitUntil {

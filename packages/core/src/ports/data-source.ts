@@ -1,5 +1,5 @@
 import type { ChangeLog } from "../changes.ts";
-import type { Store } from "../query/query.ts";
+import type { Store } from "../query/store.ts";
 import type { Collection, Field } from "../schema.ts";
 import type { SqlQuery } from "./sql-driver.ts";
 

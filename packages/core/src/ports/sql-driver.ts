@@ -54,3 +54,8 @@ export interface SqlDriver {
   batch(queries: readonly SqlQuery[]): Promise<SqlResult[]>;
   close?(): Promise<void>;
 }
+
+/** Whether the database answers: throws `DataError` where it does not. The only statement that has no table. */
+export async function ping(driver: SqlDriver): Promise<void> {
+  await driver.all({ sql: "select 1", params: [] });
+}

@@ -1,35 +1,20 @@
 import { invalid } from "../errors.ts";
-import {
-  checkJson,
-  coerceType,
-  fieldType,
-  isJson,
-  isReference,
-  isVirtual,
-  type OperatorGroup,
-  variableFits,
-} from "../fields/index.ts";
-import type { VariableName } from "../principal.ts";
+import { isJson, isReference, isVirtual } from "../fields/index.ts";
 import { type Collection, type Field, isObject, type Json } from "../schema.ts";
+import { flag, OperatorParser } from "./filter-operators.ts";
 import { advance, type PathBudget, START } from "./path-budget.ts";
 import {
   ALWAYS,
   and,
-  type CompareOp,
   type Condition,
   type FieldRef,
   type FieldValue,
   fieldPolicyOf,
-  type JsonKind,
-  NEVER,
   not,
-  type Operand,
   or,
   type PathStep,
   type ReadPolicy,
   type RelationRef,
-  resultField,
-  type TextOp,
 } from "./query.ts";
 import {
   checkPathSegment,
@@ -40,7 +25,7 @@ import {
   pathSteps,
   unknownField,
 } from "./reference.ts";
-import { isVariableObject, lookup, parseVariable } from "./variables.ts";
+import { isVariableObject, lookup } from "./variables.ts";
 
 /**
  * The condition language of `filter`, rules and checks → condition tree.
@@ -57,35 +42,7 @@ export interface ParsedFilter {
 }
 
 const MAX_DEPTH = 32;
-const MAX_CONDITIONS = 250;
-const MAX_LIST = 1000;
 
-const COMPARE: Record<string, CompareOp> = {
-  _eq: "eq",
-  _neq: "neq",
-  _gt: "gt",
-  _gte: "gte",
-  _lt: "lt",
-  _lte: "lte",
-};
-const TEXT: Record<string, readonly [TextOp, boolean]> = {
-  _contains: ["contains", false],
-  _starts_with: ["starts_with", false],
-  _ends_with: ["ends_with", false],
-  _icontains: ["contains", true],
-  _istarts_with: ["starts_with", true],
-  _iends_with: ["ends_with", true],
-};
-export const OPERATORS: readonly string[] = [
-  ...Object.keys(COMPARE),
-  "_in",
-  "_nin",
-  "_between",
-  "_null",
-  "_empty",
-  "_nempty",
-  ...Object.keys(TEXT),
-];
 const COMBINATORS: Record<string, "and" | "or" | "not"> = {
   $and: "and",
   _and: "and",
@@ -96,21 +53,20 @@ const COMBINATORS: Record<string, "and" | "or" | "not"> = {
 };
 
 export class FilterParser {
-  readonly values: FieldValue[];
-  #shape: string[] = [];
-  #conditions = 0;
+  readonly #operators: OperatorParser;
 
   constructor(
     private readonly context: FilterContext,
-    values: FieldValue[] = [],
+    readonly values: FieldValue[] = [],
   ) {
-    this.values = values;
+    this.#operators = new OperatorParser(context.mode, values);
   }
 
   parse(collection: Collection, filter: Json, path = "filter"): ParsedFilter {
-    this.#shape = [];
+    const { shape } = this.#operators;
+    shape.length = 0;
     const condition = this.#object(collection, filter, path, 0, START);
-    return { condition, shape: this.#shape.join("") };
+    return { condition, shape: shape.join("") };
   }
 
   #object(collection: Collection, filter: Json, path: string, depth: number, budget: PathBudget): Condition {
@@ -119,11 +75,11 @@ export class FilterParser {
     }
     if (!isObject(filter)) throw invalid(path, 'expected an object such as {"field": {"_eq": 1}}');
     const parts: Condition[] = [];
-    this.#shape.push("{");
+    this.#operators.shape.push("{");
     for (const key of Object.keys(filter)) {
       parts.push(this.#member(collection, key, filter[key]!, `${path}.${key}`, depth, budget));
     }
-    this.#shape.push("}");
+    this.#operators.shape.push("}");
     return and(...parts);
   }
 
@@ -139,8 +95,8 @@ export class FilterParser {
     if (combinator) return this.#combine(collection, combinator, value, path, depth, budget);
     const ref = parseRelatedAggregate(collection, key, path, this.context, budget);
     if (ref) {
-      this.#shape.push(key, ":");
-      return this.#operators(ref, value, path);
+      this.#operators.shape.push(key, ":");
+      return this.#operators.parse(ref, value, path);
     }
     return this.#field(collection, pathSteps(key), value, path, depth, budget);
   }
@@ -153,13 +109,13 @@ export class FilterParser {
     depth: number,
     budget: PathBudget,
   ) {
-    this.#shape.push(kind, "[");
+    this.#operators.shape.push(kind, "[");
     const list = Array.isArray(value) ? value : [value];
     if (kind !== "not" && !Array.isArray(value)) throw invalid(path, "expected a list of conditions");
     const parts = list.map((item, i) =>
       this.#object(collection, item, Array.isArray(value) ? `${path}.${i}` : path, depth + 1, budget),
     );
-    this.#shape.push("]");
+    this.#operators.shape.push("]");
     if (kind === "and") return and(...parts);
     if (kind === "or") return or(...parts);
     return not(and(...parts));
@@ -184,7 +140,7 @@ export class FilterParser {
     if (field && !isJson(field)) {
       if (segments.length > 1)
         throw invalid(path, `${name} is not a relation, so a path cannot go through it`, "UNKNOWN_FIELD");
-      return this.#operators({ field }, value, path);
+      return this.#operators.parse({ field }, value, path);
     }
     if (field) return this.#json({ field, path: segments.slice(1) }, value, path, depth);
     if (collection.kind !== "document") throw unknownField(collection, name, path, this.context.known?.(collection));
@@ -201,7 +157,7 @@ export class FilterParser {
     budget: PathBudget,
   ): Condition {
     const relation = this.context.relation(collection, field, path);
-    this.#shape.push(field.name, ">");
+    this.#operators.shape.push(field.name, ">");
     if (rest.length === 0) return this.#related(relation, value, path, depth + 1, budget);
     // A path that ends in a test for null also matches without any visible related item.
     const where = this.#field(relation.target, rest, value, path, depth + 1, budget);
@@ -213,17 +169,17 @@ export class FilterParser {
     const some = (where: Condition): Condition => ({ kind: "some", relation, where });
     if (value === null) return not(some(ALWAYS));
     const id: FieldRef = { field: relation.target.byName.get("id")! };
-    if (!isObject(value)) return some(this.#operators(id, value, path));
+    if (!isObject(value)) return some(this.#operators.parse(id, value, path));
     const parts = Object.keys(value).map((key) => {
       const at = `${path}.${key}`;
       const inner = value[key]!;
-      this.#shape.push(key, "(");
+      this.#operators.shape.push(key, "(");
       if (key === "_some") return some(this.#object(relation.target, inner, at, depth, budget));
       if (key === "_none") return not(some(this.#object(relation.target, inner, at, depth, budget)));
       if (key === "_every") return not(some(not(this.#object(relation.target, inner, at, depth, budget))));
       if (key === "_null" || key === "_empty")
-        return flag(inner, at) === this.#note(inner) ? not(some(ALWAYS)) : some(ALWAYS);
-      if (isOperator(key) && !lookup(COMBINATORS, key)) return some(this.#operators(id, { [key]: inner }, path));
+        return flag(inner, at) === this.#operators.note(inner) ? not(some(ALWAYS)) : some(ALWAYS);
+      if (isOperator(key) && !lookup(COMBINATORS, key)) return some(this.#operators.parse(id, { [key]: inner }, path));
       return undefined;
     });
     const nested = Object.keys(value).filter((_, i) => parts[i] === undefined);
@@ -236,7 +192,7 @@ export class FilterParser {
   #json(ref: FieldRef, value: Json, path: string, depth: number): Condition {
     if (isObject(value) && Object.keys(value).length > 0 && !Object.keys(value).some(isOperator)) {
       if (depth > MAX_DEPTH) throw invalid(path.slice(0, 200), "is nested too deeply", "LIMIT_EXCEEDED");
-      if (isVariableObject(value)) return this.#operators(ref, value, path);
+      if (isVariableObject(value)) return this.#operators.parse(ref, value, path);
       return and(
         ...Object.keys(value).map((key) =>
           this.#json(
@@ -250,152 +206,8 @@ export class FilterParser {
     }
     for (const segment of ref.path ?? []) checkPathSegment(segment, path);
     if ((ref.path ?? []).length > MAX_JSON_PATH) throw invalid(path, "the path is too long", "LIMIT_EXCEEDED");
-    return this.#operators(ref, value, path);
+    return this.#operators.parse(ref, value, path);
   }
-
-  #operators(ref: FieldRef, value: Json, path: string): Condition {
-    if (value === null) return this.#leaf(ref, "_null", true, path);
-    if (Array.isArray(value)) throw invalid(path, 'a list needs an operator: {"_in": […]}');
-    if (!isObject(value) || isVariableObject(value)) return this.#leaf(ref, "_eq", value, path);
-    const keys = Object.keys(value);
-    if (keys.length === 0) throw invalid(path, `expected an operator: ${OPERATORS.join(", ")}`);
-    return and(...keys.map((op) => this.#leaf(ref, op, value[op]!, `${path}.${op}`)));
-  }
-
-  #leaf(ref: FieldRef, op: string, value: Json, path: string): Condition {
-    if (++this.#conditions > MAX_CONDITIONS) {
-      throw invalid("filter", `at most ${MAX_CONDITIONS} conditions are allowed`, "LIMIT_EXCEEDED");
-    }
-    this.#shape.push(ref.field.name, ref.path ? JSON.stringify(ref.path) : "", op);
-    const compare = lookup(COMPARE, op);
-    if (compare) return this.#compare(ref, compare, value, path);
-    const text = lookup(TEXT, op);
-    if (text) return this.#text(ref, text, value, path);
-    switch (op) {
-      case "_null":
-        return flag(value, path) === this.#note(value) ? { kind: "null", ref } : not({ kind: "null", ref });
-      case "_empty":
-        return flag(value, path) === this.#note(value) ? { kind: "empty", ref } : not({ kind: "empty", ref });
-      case "_nempty":
-        return flag(value, path) === this.#note(value) ? not({ kind: "empty", ref }) : { kind: "empty", ref };
-      case "_between": {
-        if (!Array.isArray(value) || value.length !== 2) throw invalid(path, "expected [lowest, highest]");
-        const low = this.#compare(ref, "gte", value[0]!, `${path}.0`);
-        const high = this.#compare(ref, "lte", value[1]!, `${path}.1`);
-        return and(low, high);
-      }
-      case "_in":
-        return this.#in(ref, false, value, path);
-      case "_nin":
-        return this.#in(ref, true, value, path);
-      default:
-        throw invalid(path, `there is no operator ${op}; use one of ${OPERATORS.join(", ")}`, "UNKNOWN_OPERATOR");
-    }
-  }
-
-  /** Adds a flag to the shape (it changes the tree) and returns true, to compare with. */
-  #note(value: Json): true {
-    this.#shape.push(String(value), ";");
-    return true;
-  }
-
-  #compare(ref: FieldRef, op: CompareOp, value: Json, path: string): Condition {
-    if (value === null) {
-      if (op !== "eq" && op !== "neq") throw invalid(path, "null cannot be compared by order; use _null");
-      this.#shape.push("null;");
-      return op === "eq" ? { kind: "null", ref } : not({ kind: "null", ref });
-    }
-    requirePath(ref, path);
-    if (op !== "eq" && op !== "neq") requireOperator(ref, "order", ", which has no order", path);
-    const { operand, as } = this.#operand(ref, value, path);
-    if (as === "boolean" && op !== "eq" && op !== "neq")
-      throw invalid(path, "true and false cannot be compared by order");
-    if (ref.path && op === "neq") return differs(ref, { kind: "compare", ref, op: "eq", operand, ...(as && { as }) });
-    return { kind: "compare", ref, op, operand, ...(as && { as }) };
-  }
-
-  #text(ref: FieldRef, [op, ignoreCase]: readonly [TextOp, boolean], value: Json, path: string): Condition {
-    requirePath(ref, path);
-    requireOperator(ref, "text", ", and this operator is for texts", path);
-    const { operand, as } = this.#operand(ref, value, path);
-    if (as && as !== "string") throw invalid(path, "expected a text");
-    return { kind: "text", ref, op, ignoreCase, operand };
-  }
-
-  #in(ref: FieldRef, negated: boolean, value: Json, path: string): Condition {
-    requirePath(ref, path);
-    const variable = typeof value === "string" ? parseVariable(value, path) : undefined;
-    if (variable) {
-      if (variable.variable !== "user.roles") throw invalid(path, "only $user.roles is a list");
-      requireFitting(ref, variable.variable, path);
-      this.#shape.push(value as string, ";");
-      const member: Condition = {
-        kind: "in",
-        ref,
-        negated: negated && !ref.path,
-        operand: variable,
-        ...(ref.path && { as: "string" as const }),
-      };
-      return negated && ref.path ? differs(ref, member) : member;
-    }
-    if (!Array.isArray(value)) throw invalid(path, "expected a list");
-    if (value.length > MAX_LIST) throw invalid(path, `a list may hold at most ${MAX_LIST} values`, "LIMIT_EXCEEDED");
-    if (value.length === 0) {
-      this.#shape.push("[];");
-      return negated ? ALWAYS : NEVER;
-    }
-    if (value.some((v) => v === null)) throw invalid(path, "null cannot be in the list; use _null");
-    // A list is bound as one value, so its length does not make another plan; variables in it would.
-    const groups = new Map<JsonKind | undefined, (string | number | boolean)[]>();
-    value.forEach((item, i) => {
-      const at = `${path}.${i}`;
-      if (typeof item === "string" && parseVariable(item, at)) throw invalid(at, "a variable cannot be in a list");
-      const { typed, as } = this.#literal(ref, item, at);
-      const group = groups.get(as);
-      if (group) group.push(typed as string);
-      else groups.set(as, [typed as string]);
-    });
-    const parts = [...groups].map(([as, list]): Condition => {
-      this.#shape.push(as ?? "", "*");
-      return { kind: "in", ref, negated: negated && !ref.path, operand: this.#slot(list), ...(as && { as }) };
-    });
-    return negated && ref.path ? differs(ref, or(...parts)) : or(...parts);
-  }
-
-  #operand(ref: FieldRef, value: Json, path: string): { operand: Operand; as?: JsonKind } {
-    const variable = parseVariable(value, path);
-    if (variable) {
-      if (variable.variable === "user.roles") throw invalid(path, "$user.roles is a list; use _in");
-      requireFitting(ref, variable.variable, path);
-      this.#shape.push(JSON.stringify(value), ";");
-      return { operand: variable, ...(ref.path && { as: "string" as const }) };
-    }
-    const { typed, as } = this.#literal(ref, value, path);
-    this.#shape.push(as ?? "", "?");
-    return { operand: this.#slot(typed), ...(as && { as }) };
-  }
-
-  #literal(ref: FieldRef, value: Json, path: string): { typed: FieldValue; as?: JsonKind } {
-    if (!ref.path) return { typed: coerceType(resultField(ref), value, path) };
-    const as = typeof value;
-    if (as !== "string" && as !== "number" && as !== "boolean")
-      throw invalid(path, "expected a text, number or boolean");
-    return { typed: checkJson(value, path), as };
-  }
-
-  #slot(value: FieldValue): Operand {
-    if (this.context.mode === "inline") {
-      this.#shape.push(JSON.stringify(value), ";");
-      return { value };
-    }
-    this.values.push(value);
-    return { slot: this.values.length - 1 };
-  }
-}
-
-/** Inside JSON, "not equal" applies to every present value, whatever its kind. */
-function differs(ref: FieldRef, equal: Condition): Condition {
-  return and(not({ kind: "null", ref }), not(equal));
 }
 
 function isOperator(key: string): boolean {
@@ -412,30 +224,6 @@ function asksForNull(value: Json): boolean {
   if (value === null) return true;
   if (!isObject(value)) return false;
   return value._null === true || value._empty === true || value._nempty === false || value._eq === null;
-}
-
-function flag(value: Json, path: string): boolean {
-  if (typeof value !== "boolean") throw invalid(path, "expected true or false");
-  return value;
-}
-
-/** JSON is only compared by the value at a path. */
-function requirePath(ref: FieldRef, path: string): void {
-  if (isJson(resultField(ref)) && !ref.path?.length)
-    throw invalid(path, `name a path inside ${ref.field.name}; the whole value cannot be compared`);
-}
-
-function requireOperator(ref: FieldRef, group: OperatorGroup, why: string, path: string): void {
-  const field = resultField(ref);
-  if (ref.path || fieldType(field).operators.includes(group)) return;
-  throw invalid(path, `${ref.field.name} has the type ${field.type}${why}`, "UNKNOWN_OPERATOR");
-}
-
-function requireFitting(ref: FieldRef, variable: VariableName, path: string): void {
-  const field = resultField(ref);
-  if (!ref.path && !variableFits(field, variable)) {
-    throw invalid(path, `$${variable} cannot be compared with ${field.name}, whose type is ${field.type}`);
-  }
 }
 
 /** Fields that a caller may not see cannot be used in filters either. Throws `FIELD_FORBIDDEN`. */

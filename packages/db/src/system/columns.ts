@@ -1,4 +1,4 @@
-import { customType, integer } from "drizzle-orm/sqlite-core";
+import { customType, integer, text } from "drizzle-orm/sqlite-core";
 
 /** Columns of Plinth's own tables, by the type that `create table` gives them on each engine. */
 export const bigint = customType<{ data: number; driverData: number }>({ dataType: () => "bigint" });
@@ -17,3 +17,10 @@ export const image = customType<{ data: string }>({ dataType: () => "image" });
 
 /** The number that orders rows: of the type that an engine increments by itself. */
 export const sequence = customType<{ data: number }>({ dataType: () => "sequence" });
+
+/** A row of a workspace in the order of the change log: without `xid` where there is one writer. */
+export const inLogOrder = () => ({
+  xid: bigint("xid").notNull(),
+  seq: sequence("seq").notNull(),
+  workspaceId: text("workspace_id").notNull(),
+});

@@ -1,5 +1,5 @@
 import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
-import { bigint, image, sequence } from "./columns.ts";
+import { bigint, image, inLogOrder } from "./columns.ts";
 
 /**
  * Tables with handwritten statements, or written by trees: their order and speed depend on the engine. Times are
@@ -15,9 +15,7 @@ export const migrations = sqliteTable("plinth_migrations", {
 export const changes = sqliteTable(
   "plinth_changes",
   {
-    xid: bigint("xid").notNull(),
-    seq: sequence("seq").notNull(),
-    workspaceId: text("workspace_id").notNull(),
+    ...inLogOrder(),
     collectionId: text("collection_id").notNull(),
     /** The version of the definition to read the images by. */
     version: integer("version").notNull(),
@@ -63,9 +61,7 @@ export const consumers = sqliteTable(
 export const messages = sqliteTable(
   "plinth_messages",
   {
-    xid: bigint("xid").notNull(),
-    seq: sequence("seq").notNull(),
-    workspaceId: text("workspace_id").notNull(),
+    ...inLogOrder(),
     channel: text("channel").notNull(),
     event: text("event").notNull(),
     data: text("data").notNull(),

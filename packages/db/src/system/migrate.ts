@@ -8,17 +8,28 @@ const LIST_APPLIED = "select id from plinth_migrations";
 const ATTEMPTS = 40;
 const PAUSE_MS = 100;
 
+/** A part of the product with tables of its own. */
+export interface TableOwner {
+  readonly name: string;
+  readonly migrations?: readonly Migration[];
+}
+
 /**
- * Brings the system tables up to date. Several instances may call this at once: each migration claims its line in the
- * ledger and does its work in one batch, so that it happens once and completely; the instance that loses the race
- * checks again. Throws with the migration's name when one fails, and nothing of it remains. Also throws where a newer
- * Plinth has migrated the database, whose tables this one does not understand.
+ * Brings the system tables up to date, and then those of the features. Several instances may call this at once: each
+ * migration claims its line in the ledger and does its work in one batch, so that it happens once and completely; the
+ * instance that loses the race checks again. Throws with the migration's name when one fails, and nothing of it remains.
+ * Also throws where a newer Plinth has migrated the database, whose tables this one does not understand.
  */
-export async function migrate(driver: SqlDriver, now: () => number): Promise<string[]> {
+export async function migrate(
+  driver: SqlDriver,
+  now: () => number,
+  features: readonly TableOwner[] = [],
+): Promise<string[]> {
+  const migrations = [...MIGRATIONS, ...features.flatMap(migrationsOf)];
   let done = await patiently(() => openLedger(driver));
-  requireNoneNewer(done);
+  requireNoneNewer(done, migrations);
   const applied: string[] = [];
-  for (const migration of MIGRATIONS) {
+  for (const migration of migrations) {
     if (done.has(migration.id)) continue;
     if (await apply(driver, migration, now())) applied.push(migration.id);
     else done = await patiently(() => openLedger(driver));
@@ -26,8 +37,14 @@ export async function migrate(driver: SqlDriver, now: () => number): Promise<str
   return applied;
 }
 
-function requireNoneNewer(done: ReadonlySet<string>): void {
-  const unknown = [...done].filter((id) => !MIGRATIONS.some((migration) => migration.id === id));
+/** The ledger holds a feature's migrations under its name, so that two features may use the same numbers. */
+function migrationsOf({ name, migrations = [] }: TableOwner): Migration[] {
+  return migrations.map((migration) => ({ ...migration, id: `${name}/${migration.id}` }));
+}
+
+function requireNoneNewer(done: ReadonlySet<string>, migrations: readonly Migration[]): void {
+  const known = new Set(migrations.map(({ id }) => id));
+  const unknown = [...done].filter((id) => !known.has(id));
   if (unknown.length === 0) return;
   throw new DataError("unavailable", {
     message: `A newer Plinth has migrated this database (${unknown.toSorted().join(", ")}); run that version, or restore a backup from before the update.`,

@@ -3,9 +3,11 @@ import type { SystemSql } from "../compile/dialect.ts";
 import { changeTables } from "./change-tables.ts";
 import { realtimeTables } from "./realtime-tables.ts";
 
+/** Never changed once released. */
 export interface Migration {
-  /** Ordered, and never changed once released. */
-  id: string;
+  /** Unique among its owner's, which are applied in the order of their list. */
+  readonly id: string;
+  /** What differs between engines comes from the dialect. */
   statements(system: SystemSql): string[];
 }
 

@@ -3,18 +3,27 @@ import { bigint, flag, instant } from "./columns.ts";
 
 export * from "./log-schema.ts";
 
-/**
+/*
  * Plinth's own tables, declared once for every engine: they use only `text`, `integer` and `bigint`, which SQLite and
  * Postgres share (docs/decisions/002-one-system-schema.md). A test compares them with what the migrations make.
  */
-const ofWorkspace = () =>
+
+/** Columns that say whose row it is. */
+export const ofWorkspace = () =>
   text("workspace_id")
     .notNull()
     .references(() => workspaces.id);
-const ofUser = () =>
+export const ofUser = () =>
   text("user_id")
     .notNull()
     .references(() => users.id, { onDelete: "cascade" });
+
+/** What most rows have. */
+const entity = () => ({
+  id: text("id").primaryKey(),
+  workspaceId: ofWorkspace(),
+  createdAt: instant("created_at").notNull(),
+});
 
 export const workspaces = sqliteTable("plinth_workspaces", {
   id: text("id").primaryKey(),
@@ -35,15 +44,13 @@ export const settings = sqliteTable("plinth_settings", {
 export const collections = sqliteTable(
   "plinth_collections",
   {
-    id: text("id").primaryKey(),
-    workspaceId: ofWorkspace(),
+    ...entity(),
     slug: text("slug").notNull(),
     kind: text("kind").notNull(),
     /** The definition as JSON. */
     definition: text("definition").notNull(),
     version: bigint("version").notNull(),
     tableName: text("table_name").notNull().unique(),
-    createdAt: instant("created_at").notNull(),
     /** Which change-log triggers the table has: see `triggerVersion`. */
     logged: text("logged"),
   },
@@ -53,11 +60,9 @@ export const collections = sqliteTable(
 export const roles = sqliteTable(
   "plinth_roles",
   {
-    id: text("id").primaryKey(),
-    workspaceId: ofWorkspace(),
+    ...entity(),
     name: text("name").notNull(),
     description: text("description"),
-    createdAt: instant("created_at").notNull(),
   },
   (table) => [unique().on(table.workspaceId, table.name)],
 );
@@ -81,14 +86,12 @@ export const operators = sqliteTable("plinth_operators", {
 export const rules = sqliteTable(
   "plinth_rules",
   {
-    id: text("id").primaryKey(),
-    workspaceId: ofWorkspace(),
+    ...entity(),
     role: text("role").notNull(),
     collection: text("collection").notNull(),
     action: text("action").notNull(),
     /** The rule's effect, condition, fields, presets and check as JSON. */
     body: text("body").notNull(),
-    createdAt: instant("created_at").notNull(),
   },
   (table) => [index("plinth_rules_workspace").on(table.workspaceId)],
 );
@@ -96,15 +99,13 @@ export const rules = sqliteTable(
 export const apiKeys = sqliteTable(
   "plinth_api_keys",
   {
-    id: text("id").primaryKey(),
-    workspaceId: ofWorkspace(),
+    ...entity(),
     kind: text("kind").notNull(),
     name: text("name").notNull(),
     /** The first characters, to distinguish keys in a list. */
     prefix: text("prefix").notNull(),
     /** SHA-256 of the key, hex. A key holds 256 random bits, so a fast hash is enough. */
     hash: text("hash").notNull().unique(),
-    createdAt: instant("created_at").notNull(),
     expiresAt: instant("expires_at"),
     revokedAt: instant("revoked_at"),
   },
@@ -114,13 +115,11 @@ export const apiKeys = sqliteTable(
 export const users = sqliteTable(
   "plinth_users",
   {
-    id: text("id").primaryKey(),
-    workspaceId: ofWorkspace(),
+    ...entity(),
     name: text("name").notNull(),
     email: text("email").notNull(),
     emailVerified: flag("email_verified").notNull(),
     image: text("image"),
-    createdAt: instant("created_at").notNull(),
     updatedAt: instant("updated_at").notNull(),
   },
   (table) => [unique().on(table.workspaceId, table.email)],
@@ -129,14 +128,12 @@ export const users = sqliteTable(
 export const sessions = sqliteTable(
   "plinth_sessions",
   {
-    id: text("id").primaryKey(),
-    workspaceId: ofWorkspace(),
+    ...entity(),
     userId: ofUser(),
     token: text("token").notNull().unique(),
     expiresAt: instant("expires_at").notNull(),
     ipAddress: text("ip_address"),
     userAgent: text("user_agent"),
-    createdAt: instant("created_at").notNull(),
     updatedAt: instant("updated_at").notNull(),
   },
   (table) => [index("plinth_sessions_user").on(table.userId)],
@@ -145,8 +142,7 @@ export const sessions = sqliteTable(
 export const accounts = sqliteTable(
   "plinth_accounts",
   {
-    id: text("id").primaryKey(),
-    workspaceId: ofWorkspace(),
+    ...entity(),
     userId: ofUser(),
     accountId: text("account_id").notNull(),
     providerId: text("provider_id").notNull(),
@@ -157,7 +153,6 @@ export const accounts = sqliteTable(
     refreshTokenExpiresAt: instant("refresh_token_expires_at"),
     scope: text("scope"),
     password: text("password"),
-    createdAt: instant("created_at").notNull(),
     updatedAt: instant("updated_at").notNull(),
   },
   (table) => [index("plinth_accounts_user").on(table.userId)],
@@ -166,12 +161,10 @@ export const accounts = sqliteTable(
 export const verifications = sqliteTable(
   "plinth_verifications",
   {
-    id: text("id").primaryKey(),
-    workspaceId: ofWorkspace(),
+    ...entity(),
     identifier: text("identifier").notNull(),
     value: text("value").notNull(),
     expiresAt: instant("expires_at").notNull(),
-    createdAt: instant("created_at").notNull(),
     updatedAt: instant("updated_at").notNull(),
   },
   (table) => [index("plinth_verifications_identifier").on(table.identifier)],

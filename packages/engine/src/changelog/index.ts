@@ -10,6 +10,5 @@ export { type Announcer, announcer, changesTopic, METADATA_CHANGED } from "../ke
 export { type ChangeHandler, type Consumer, type ConsumerOptions, consume, drainChanges } from "./consume.ts";
 export { type ChangeQuery, changesSchema, listChanges } from "./list.ts";
 export { logReader } from "./reader.ts";
-export { actorOf, requestSources } from "./store.ts";
 export { WakeupListener, type WakeupOptions } from "./wakeup-listener.ts";
 export { wakeupListener } from "./wakeup-listeners.ts";

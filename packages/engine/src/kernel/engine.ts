@@ -60,15 +60,19 @@ export interface RequestContext {
   readonly engine: Engine;
   /** The built-in database, with Plinth's own tables. For items use `source`. */
   readonly driver: SqlDriver;
-  /** The database that stores a collection's items. Writes record the request's origin in its log. */
+  /** The database that stores a collection's items. */
   source(collection: Pick<Collection, "source">): DataSource;
   readonly principal: Principal;
   readonly catalog: Catalog;
   /** One clock reading for the whole request. */
   readonly variables: Variables;
   readonly now: number;
+  /** The request that a change in the log names. Absent for work without a request. */
+  readonly requestId?: string | undefined;
+  /** Waits for work that a write starts. */
+  readonly host?: { readonly defer: Defer } | undefined;
   /** Accepts work that may continue after the answer. Absent where the host would not wait for it. */
-  readonly defer?: Defer;
+  readonly defer?: Defer | undefined;
   /** Makes this request's write happen once, even if it is sent again: see `write/idempotency.ts`. */
   readonly lock?: IdempotencyLock;
 }

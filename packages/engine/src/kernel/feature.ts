@@ -1,11 +1,16 @@
 import type { Change, SqlDriver } from "@plinth/core";
+import type { Migration, Table, TableOwner } from "@plinth/db";
 import type { Engine } from "./engine.ts";
 import type { Schedule } from "./scheduler.ts";
 
 /** An independent part of the product in its own folder: what it adds, and when its code runs. */
-export interface Feature {
-  /** Unique. The names of consumers and schedules start with it. */
+export interface Feature extends TableOwner {
+  /** Unique. The names of tables, consumers and schedules start with it, and the ledger of migrations holds it. */
   readonly name: string;
+  /** All of its tables, whose names start with `plinth_`. A test compares them with what the migrations make. */
+  readonly tables?: readonly Table[];
+  /** Applied once, in this order, after Plinth's own. Never changed after a release, and never removed. */
+  readonly migrations?: readonly Migration[];
   readonly consumers?: readonly ChangeConsumer[];
   readonly schedules?: readonly Schedule[];
 }

@@ -7,8 +7,8 @@ import type { SqlDriver } from "@plinth/core";
 export class Services {
   readonly #made = new Map<symbol, unknown>();
 
-  get<T>(key: symbol, make: () => T): T {
-    if (!this.#made.has(key)) this.#made.set(key, make());
+  get<O, T>(key: symbol, make: (owner: O) => T, owner: O): T {
+    if (!this.#made.has(key)) this.#made.set(key, make(owner));
     return this.#made.get(key) as T;
   }
 
@@ -42,7 +42,7 @@ export interface Service<O extends Owner, T> {
  */
 export function service<O extends Owner, T>(name: string, make: (owner: O) => T): Service<O, T> {
   const key = Symbol(name);
-  const of = (owner: O): T => owner.services.get(key, () => make(owner));
+  const of = (owner: O): T => owner.services.get(key, make, owner);
   return Object.assign(of, { ifMade: (owner: O) => owner.services.find<T>(key) });
 }
 

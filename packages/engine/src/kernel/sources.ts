@@ -14,6 +14,8 @@ type Placed = Pick<Collection, "source">;
 class Sources {
   readonly builtIn: DataSource;
   readonly #others = new Map<string, DataSource>();
+  /** One function for all requests. */
+  readonly source: RequestContext["source"] = (collection) => this.of(collection);
 
   constructor(
     private readonly engine: Engine,
@@ -73,7 +75,7 @@ export function sourceOf(engine: Engine, driver: SqlDriver, collection: Placed):
 }
 
 export function sourcesOf(engine: Engine, driver: SqlDriver): RequestContext["source"] {
-  return (collection) => sourceOf(engine, driver, collection);
+  return sources(engine, driver).source;
 }
 
 export function allSources(engine: Engine, driver: SqlDriver): DataSource[] {

@@ -1,6 +1,7 @@
 import { type Aggregate, ALWAYS, type FieldValue, type Find, FULL_ACCESS } from "@plinth/core";
-import type { RequestContext } from "../kernel/engine.ts";
+import type { Engine, RequestContext } from "../kernel/engine.ts";
 import { missingIndex } from "../kernel/index-hint.ts";
+import { service } from "../kernel/services.ts";
 
 /** A full scan of at least this many rows causes a warning. */
 const LARGE = 10_000;
@@ -8,7 +9,7 @@ const LARGE = 10_000;
 const LOOK_AGAIN_MS = 600_000;
 
 /** When each query shape was last checked. */
-const looked = new WeakMap<object, number>();
+const lookedAt = service("query shapes checked for full scans", (_: Engine) => new WeakMap<object, number>());
 
 interface Read {
   /** Identifies the shape, and lives as long as it. */
@@ -19,7 +20,9 @@ interface Read {
 
 /** Checks a query shape from time to time, after the answer, and names the missing index of a large collection. */
 export function warnOnFullScan(ctx: RequestContext, read: Read): void {
-  if (!ctx.defer || ctx.now - (looked.get(read.shape) ?? Number.NEGATIVE_INFINITY) < LOOK_AGAIN_MS) return;
+  if (!ctx.defer) return;
+  const looked = lookedAt(ctx.engine);
+  if (ctx.now - (looked.get(read.shape) ?? Number.NEGATIVE_INFINITY) < LOOK_AGAIN_MS) return;
   looked.set(read.shape, ctx.now);
   const { log } = ctx.engine;
   const work = checkForFullScan(ctx, read).catch((error: unknown) =>

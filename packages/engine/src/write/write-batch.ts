@@ -1,8 +1,7 @@
 import { DataError, type Json, type Mutation, type MutationResult, PlinthError } from "@plinth/core";
+import { mutate } from "../commit/mutate.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { keyTakenOver, LOCK_LABEL, type ReplayableResult } from "../kernel/idempotency-lock.ts";
-import { sourceOfBatch } from "../kernel/sources.ts";
-import { bind } from "../read/read.ts";
 import type { FailedBatch } from "./errors.ts";
 import { locateStep } from "./locate.ts";
 import { atPath, inOperation } from "./operation-errors.ts";
@@ -40,7 +39,7 @@ export async function commitBatch(ctx: RequestContext, batch: WriteBatch): Promi
   let results: MutationResult[];
   try {
     const [first, ...rest] = trees;
-    results = first ? await sourceOfBatch(ctx, [first, ...rest]).store.mutate(trees, bind(ctx, [])) : [];
+    results = first ? await mutate(ctx, [first, ...rest]) : [];
   } catch (error) {
     throw await explainFailure(ctx, batch, error);
   }

@@ -69,47 +69,32 @@ export interface Precondition {
 }
 
 /** `PATCH`: sets the fields in the body. A document is merged by RFC 7396. */
-export function patchItem(
-  ctx: RequestContext,
-  slug: string,
-  id: string,
-  body: Json,
-  when: Precondition = {},
-): Promise<Row> {
-  return changeItem(ctx, slug, id, body, "partial", when);
-}
+export const patchItem = changeItem("partial");
 
 /** `PUT`: fields not in the body get their default, or null. Id, owner and creation time stay. */
-export function replaceItem(
-  ctx: RequestContext,
-  slug: string,
-  id: string,
-  body: Json,
-  when: Precondition = {},
-): Promise<Row> {
-  return changeItem(ctx, slug, id, body, "replace", when);
-}
+export const replaceItem = changeItem("replace");
 
-async function changeItem(
-  ctx: RequestContext,
-  slug: string,
-  id: string,
-  body: Json,
-  mode: "partial" | "replace",
-  { versions }: Precondition,
-): Promise<Row> {
-  const collection = collectionOf(ctx.catalog, slug);
-  if (hasGraph(collection, body)) {
-    const target = { collection, id, versions, guarded: true };
-    const graph = changeGraph(graphContext(ctx), target, body, mode, "");
-    const [row] = await commitOperations(ctx, [graph], () => replayableResult(false, { data: graph.replay() }));
-    return row as Row;
-  }
-  const change = prepareChange(ctx, collection, body, mode);
-  const step = changeStep(ctx, { collection, id, versions, guarded: ctx.lock !== undefined }, change);
-  const replay = () => replayableResult(false, { data: replayableRow(slug, id.toLowerCase()) });
-  const [results] = await commitBatch(ctx, { steps: [step], replay });
-  return step.answer(results!);
+function changeItem(mode: "partial" | "replace") {
+  return async (
+    ctx: RequestContext,
+    slug: string,
+    id: string,
+    body: Json,
+    { versions }: Precondition = {},
+  ): Promise<Row> => {
+    const collection = collectionOf(ctx.catalog, slug);
+    if (hasGraph(collection, body)) {
+      const target = { collection, id, versions, guarded: true };
+      const graph = changeGraph(graphContext(ctx), target, body, mode, "");
+      const [row] = await commitOperations(ctx, [graph], () => replayableResult(false, { data: graph.replay() }));
+      return row as Row;
+    }
+    const change = prepareChange(ctx, collection, body, mode);
+    const step = changeStep(ctx, { collection, id, versions, guarded: ctx.lock !== undefined }, change);
+    const replay = () => replayableResult(false, { data: replayableRow(slug, id.toLowerCase()) });
+    const [results] = await commitBatch(ctx, { steps: [step], replay });
+    return step.answer(results!);
+  };
 }
 
 /** `DELETE`: returns the id. */

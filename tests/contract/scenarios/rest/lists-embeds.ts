@@ -1,40 +1,27 @@
-import type { ErrorCode, Json, JsonObject } from "@plinth/core";
+import type { Json } from "@plinth/core";
 import { as, type Who } from "../../as.ts";
-import { ALBUMS, ARTISTS, BANDS, GENRES, LABELS, music } from "../../fixtures/music.ts";
+import { BANDS, LABELS, music } from "../../fixtures/music.ts";
 import { absent, type Expected, exactly } from "../../match.ts";
 import type { NameOf } from "../../rows.ts";
 import { type Call, get, INTERNALS, items, ok, refused, type Scenario } from "../../scenario.ts";
 
 const needs = [music];
 
-const gives = (what: string, request: Call, body: Expected, who: Who = as.secretKey): Scenario => ({
+/** A read with embeds that succeeds. */
+export const gives = (what: string, request: Call, body: Expected, who: Who = as.secretKey): Scenario => ({
   name: `embeds: ${what}${who === as.secretKey ? "" : `, as ${who.name}`}`,
   as: who,
   needs,
   request,
   expect: { ...ok(body), excludes: ['"error"', '"$', "__", ...INTERNALS] },
 });
-const refuses = (
-  what: string,
-  expand: Json,
-  [status, code, field]: [number, ErrorCode, string?],
-  who: Who = as.secretKey,
-): Scenario => ({
-  name: `embeds: ${what} is refused${who === as.secretKey ? "" : `, as ${who.name}`}`,
-  as: who,
-  needs,
-  request: items("bands", { fields: "name", expand }),
-  expect: { ...refused(status, code, field), excludes: ['"data"', ...INTERNALS] },
-});
-const bands = (expand: Json, more: Call["query"] = {}): Call =>
+/** All bands in order, by their names. */
+export const bands = (expand: Json, more: Call["query"] = {}): Call =>
   items("bands", { sort: "name", fields: "name", expand, ...more });
-/** One relation so many times. */
-const often = (count: number, options: JsonObject): JsonObject =>
-  Object.fromEntries(Array.from({ length: count }, (_, i) => [`a${i}`, options]));
-const one = (name: NameOf<typeof BANDS>, expand: Json, fields = "name"): Call =>
+export const one = (name: NameOf<typeof BANDS>, expand: Json, fields = "name"): Call =>
   get(`/api/items/bands/${BANDS[name]}`, { fields, expand });
 
-/** One relation several times, what must be there, values that move up, and what is computed of related items. */
+/** One relation several times, what must be there, and values that move up. */
 export const scenarios: Scenario[] = [
   gives(
     "one list twice, each with a filter, an order and a page of its own",
@@ -191,258 +178,5 @@ export const scenarios: Scenario[] = [
     {
       data: [{ name: "seven", title: "C1", band: "Chord", label: { id: LABELS.south, name: "South" }, album: absent }],
     },
-  ),
-
-  gives(
-    "what is computed of each item's own",
-    bands({
-      stats: {
-        relation: "albums",
-        aggregates: { n: { count: "*" }, sold: { sum: "sales" }, worth: { sum: "price" }, best: { max: "sales" } },
-      },
-    }),
-    {
-      data: [
-        { stats: exactly({ n: 3, sold: 150, worth: "22.50", best: 100 }) },
-        { stats: exactly({ n: 1, sold: 100, worth: "9.99", best: 100 }) },
-        { stats: exactly({ n: 2, sold: 307, worth: "25.00", best: 300 }) },
-        { stats: exactly({ n: 0, sold: null, worth: null, best: null }) },
-      ],
-    },
-  ),
-  gives(
-    "spread, and as texts",
-    bands({
-      albums: {
-        spread: true,
-        aggregates: { albums: { count: "*", cast: "text" }, sold: { sum: "sales", cast: "text" } },
-      },
-    }),
-    {
-      data: [
-        { name: "Alpha", albums: "3", sold: "150" },
-        { name: "Bravo", albums: "1", sold: "100" },
-        { name: "Chord", albums: "2", sold: "307" },
-        { name: "Dusk", albums: "0", sold: null },
-      ],
-    },
-  ),
-  gives(
-    "under a filter",
-    bands({ cheap: { relation: "albums", filter: { price: { _lt: 11 } }, aggregates: { n: { count: "*" } } } }),
-    { data: [{ cheap: { n: 1 } }, { cheap: { n: 1 } }, { cheap: { n: 1 } }, { cheap: { n: 0 } }] },
-  ),
-  gives(
-    "in groups, with having, an order and a page for each item",
-    items("labels", {
-      sort: "name",
-      fields: "name",
-      expand: {
-        bands: {
-          aggregates: { bands: { count: "*" }, albums: { sum: "count(albums)" } },
-          group_by: [{ field: "founded", as: "year" }],
-          having: { albums: { _gt: 0 } },
-          sort: "-year",
-          limit: 1,
-        },
-      },
-    }),
-    {
-      data: [
-        { name: "North", bands: [exactly({ year: 2001, bands: 1, albums: 1 })] },
-        { name: "Silent", bands: [] },
-        { name: "South", bands: [exactly({ year: 1985, bands: 1, albums: 2 })] },
-      ],
-    },
-  ),
-  gives(
-    "a second page of groups",
-    items("labels", {
-      filter: { name: "North" },
-      fields: "name",
-      expand: { bands: { aggregates: { n: { count: "*" } }, group_by: ["founded"], limit: 1, offset: 1 } },
-    }),
-    { data: [{ bands: [exactly({ founded: 2001, n: 1 })] }] },
-  ),
-  gives(
-    "in groups by what is reached through relations",
-    items("genres", {
-      sort: "name",
-      fields: "name",
-      expand: {
-        bands: { aggregates: { n: { count: "*" } }, group_by: [{ field: "label.name", as: "label", cast: "text" }] },
-      },
-    }),
-    {
-      data: [
-        { name: "folk", bands: [] },
-        {
-          name: "jazz",
-          bands: [
-            { label: "North", n: 1 },
-            { label: "South", n: 1 },
-          ],
-        },
-        { name: "rock", bands: [{ label: "North", n: 2 }] },
-      ],
-    },
-  ),
-  gives(
-    "by years",
-    one("alpha", {
-      albums: { aggregates: { n: { count: "*" } }, group_by: [{ field: "released", bucket: "year", as: "year" }] },
-    }),
-    {
-      data: {
-        albums: [
-          { year: "1991-01-01", n: 1 },
-          { year: "1993-01-01", n: 1 },
-          { year: "1999-01-01", n: 1 },
-        ],
-      },
-    },
-  ),
-  gives(
-    "through a junction, of items that several share",
-    items("artists", {
-      sort: "name",
-      fields: "name",
-      expand: { bands: { spread: true, aggregates: { bands: { count: "*" }, first: { min: "founded" } } } },
-    }),
-    {
-      data: [
-        exactly({ id: ARTISTS.ann, name: "Ann", bands: 1, first: 1990 }),
-        exactly({ id: ARTISTS.ben, name: "Ben", bands: 2, first: 1990 }),
-        exactly({ id: ARTISTS.cyd, name: "Cyd", bands: 1, first: 1985 }),
-        exactly({ id: ARTISTS.dee, name: "Dee", bands: 0, first: null }),
-      ],
-    },
-  ),
-  gives(
-    "of the one item",
-    items("albums", {
-      filter: { title: { _in: ["A1", "C2"] } },
-      sort: "title",
-      fields: "title",
-      expand: { band: { aggregates: { founded: { sum: "founded" } } } },
-    }),
-    { data: [{ band: { founded: 1990 } }, { band: { founded: 1985 } }] },
-  ),
-  gives(
-    "at the second level",
-    items("labels", {
-      filter: { name: "North" },
-      fields: "name",
-      expand: {
-        bands: { sort: "name", fields: "name", expand: { genres: { aggregates: { n: { count: "*" } } } } },
-      },
-    }),
-    {
-      data: [
-        {
-          bands: [
-            { name: "Alpha", genres: { n: 2 } },
-            { name: "Bravo", genres: { n: 1 } },
-          ],
-        },
-      ],
-    },
-  ),
-  gives(
-    "hidden items are not counted",
-    items("labels", { sort: "name", fields: "name", expand: { bands: { aggregates: { n: { count: "*" } } } } }),
-    { data: [{ bands: { n: 2 } }, { bands: { n: 0 } }, { bands: { n: 0 } }] },
-    as.publicKey,
-  ),
-  gives(
-    "with all fields of the item",
-    get(`/api/items/genres/${GENRES.folk}`, {
-      expand: { n: { relation: "bands", aggregates: { n: { count: "*" } } } },
-    }),
-    {
-      data: { name: "folk", version: 1, n: { n: 0 } },
-    },
-  ),
-  gives(
-    "in a body",
-    {
-      method: "POST",
-      path: "/api/items/albums/query",
-      body: { filter: { id: ALBUMS.c1 }, fields: ["n:title"], expand: { of: { relation: "band", fields: "name" } } },
-    },
-    { data: [exactly({ id: ALBUMS.c1, n: "C1", of: { id: BANDS.chord, name: "Chord" } })] },
-  ),
-
-  refuses("a relation that there is not", { a: { relation: "nothing" } }, [422, "UNKNOWN_FIELD", "expand.a.relation"]),
-  refuses("what is no relation", { a: { relation: "founded" } }, [422, "VALIDATION", "expand.a.relation"]),
-  refuses("a name that is none", { "a b": { relation: "albums" } }, [422, "VALIDATION", "expand"]),
-  refuses("the name of a field", { name: { relation: "albums" } }, [422, "VALIDATION", "fields"]),
-  refuses("a name twice by spreading", { albums: { spread: true, fields: "name:title" } }, [
-    422,
-    "VALIDATION",
-    "fields",
-  ]),
-  refuses("spreading everything", { albums: { spread: true } }, [422, "VALIDATION", "expand.albums.fields"]),
-  refuses("spreading an id", { label: { spread: true, fields: "id" } }, [422, "VALIDATION", "fields"]),
-  refuses("another kind of required", { albums: { required: "yes" } }, [422, "VALIDATION", "expand.albums.required"]),
-  refuses("having without aggregates", { albums: { having: {} } }, [422, "VALIDATION", "expand.albums.having"]),
-  refuses("having without groups", { albums: { aggregates: { n: { count: "*" } }, having: { n: 1 } } }, [
-    422,
-    "VALIDATION",
-    "expand.albums.having",
-  ]),
-  refuses("passing over the one row of aggregates", { albums: { aggregates: { n: { count: "*" } }, offset: 1 } }, [
-    422,
-    "VALIDATION",
-    "expand.albums.offset",
-  ]),
-  refuses(
-    "more relations than are read at once",
-    often(10, { relation: "albums", expand: often(20, { relation: "tracks" }) }),
-    [422, "LIMIT_EXCEEDED", "expand.a9.expand"],
-  ),
-  refuses("fields beside aggregates", { albums: { aggregates: { n: { count: "*" } }, fields: "title" } }, [
-    422,
-    "VALIDATION",
-    "expand.albums.fields",
-  ]),
-  refuses("aggregates of another form", { albums: { aggregates: { n: "count" } } }, [
-    422,
-    "VALIDATION",
-    "expand.albums.aggregates.n",
-  ]),
-  refuses("an unknown field in an aggregate", { albums: { aggregates: { n: { sum: "nothing" } } } }, [
-    422,
-    "UNKNOWN_FIELD",
-    "expand.albums.aggregates.n.sum",
-  ]),
-  refuses(
-    "a time zone",
-    {
-      albums: {
-        aggregates: { n: { count: "*" } },
-        group_by: [{ field: "created_at", bucket: "day", time_zone: "Europe/Rome" }],
-      },
-    },
-    [422, "VALIDATION", "expand.albums.group_by.0.time_zone"],
-  ),
-  refuses(
-    "a hidden field in an aggregate",
-    { albums: { aggregates: { n: { sum: "sales" } } } },
-    [403, "FIELD_FORBIDDEN", "expand.albums.aggregates.n.sum"],
-    as.publicKey,
-  ),
-  refuses("a hidden list under another name", { a: { relation: "lineup" } }, [403, "FIELD_FORBIDDEN"], as.publicKey),
-  refuses(
-    "a hidden field that is required",
-    { albums: { required: true, filter: { sales: 1 } } },
-    [403, "FIELD_FORBIDDEN"],
-    as.publicKey,
-  ),
-  refuses(
-    "a junction out of reach that is required",
-    { members: { required: true } },
-    [403, "FORBIDDEN"],
-    as.publicKey,
   ),
 ];

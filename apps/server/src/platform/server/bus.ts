@@ -1,7 +1,7 @@
 import { memoryBus } from "@plinth/adapters-memory";
 import type { Bus, Config } from "@plinth/core";
+import { lazyBus } from "../lazy-bus.ts";
 import { databaseBus } from "./database.ts";
-import { lazyBus } from "./lazy-bus.ts";
 import type { RuntimeParts } from "./platform.ts";
 
 /**

@@ -1,66 +1,49 @@
 import type { Bus, Config, SqlDriver } from "@plinth/core";
-import { type DatabaseKind, type DatabaseTarget, readDatabaseUrl } from "../../database-url.ts";
+import { type DatabaseForm, type DatabaseTarget, readDatabaseUrl } from "../../database-url.ts";
+import { REMOTE_DATABASES } from "../databases.ts";
 import { openEmbedded } from "./embedded.ts";
-import { lazyBus } from "./lazy-bus.ts";
 import type { RuntimeParts } from "./platform.ts";
 
-interface ServerDatabase<Kind extends DatabaseKind> {
-  open(target: DatabaseTarget<Kind>, config: Config, parts: RuntimeParts): SqlDriver | Promise<SqlDriver>;
+interface ServerDatabase extends DatabaseForm {
+  open(location: string, options: { config: Config; parts: RuntimeParts }): SqlDriver | Promise<SqlDriver>;
   /** How processes that share it notify each other of changes; absent where it cannot. */
-  bus?(target: DatabaseTarget<Kind>, parts: RuntimeParts): Bus | undefined;
+  bus?(location: string, parts: RuntimeParts): Bus | undefined;
 }
 
-/**
- * How a server opens each kind of database. Each runtime brings its own SQLite; the others are loaded when they are
- * chosen, so that a SQLite start does not pay for them.
- */
-const OPENERS: { readonly [Kind in DatabaseKind]: ServerDatabase<Kind> } = {
-  sqlite: {
-    open: (target, config, { sqlite }) => openEmbedded(config, target, () => sqlite({ path: target.path })),
-    bus: ({ path }, { sqliteBus }) => (path === ":memory:" ? undefined : sqliteBus({ path })),
-  },
-  pglite: {
-    async open(target, config) {
-      const { pglite } = await import("@plinth/adapters-postgres/pglite");
-      return openEmbedded(config, target, () => pglite({ path: target.path }));
-    },
-  },
-  postgres: {
-    async open({ url }) {
-      const { postgresJs } = await import("@plinth/adapters-postgres/postgres-js");
-      return postgresJs({ url });
-    },
-    bus: ({ url }) =>
-      lazyBus("postgres-notify", async () => {
-        const { notifyBus } = await import("@plinth/adapters-postgres/notify-bus");
-        return notifyBus({ url });
-      }),
-  },
-  neon: {
-    async open({ url }, { neonEndpoint }) {
-      const { neonHttp } = await import("@plinth/adapters-neon");
-      return neonHttp({ url, ...(neonEndpoint && { endpoint: neonEndpoint }) });
-    },
+/** Each runtime brings its own. */
+export const SQLITE: ServerDatabase = {
+  schemes: ["sqlite"],
+  embedded: { name: "plinth.db", is: "file" },
+  open: (path, { parts }) => parts.sqlite({ path }),
+  bus: (path, { sqliteBus }) => (path === ":memory:" ? undefined : sqliteBus({ path })),
+};
+
+const PGLITE: ServerDatabase = {
+  schemes: ["pglite"],
+  embedded: { name: "pglite", is: "folder" },
+  async open(path) {
+    const { pglite } = await import("@plinth/adapters-postgres/pglite");
+    return pglite({ path });
   },
 };
 
+/** The databases that a server opens: one row each. */
+export const SERVER_DATABASES: readonly ServerDatabase[] = [SQLITE, PGLITE, ...REMOTE_DATABASES];
+
 /** Opens the configured database. */
 export async function openDatabase(config: Config, parts: RuntimeParts): Promise<SqlDriver> {
-  const target = readDatabaseUrl(config.databaseUrl ?? "", config.dataDir);
+  const target = targetOf(config);
   if (typeof target === "string") throw new Error(`DATABASE_URL: ${target}.`);
-  return open(target, config, parts);
+  const open = () => target.form.open(target.location, { config, parts });
+  return target.form.embedded ? openEmbedded(config, target, open) : open();
 }
 
 /** The bus of the database itself. */
 export function databaseBus(config: Config, parts: RuntimeParts): Bus | undefined {
-  const target = readDatabaseUrl(config.databaseUrl ?? "", config.dataDir);
-  return typeof target === "string" ? undefined : busOf(target, parts);
+  const target = targetOf(config);
+  return typeof target === "string" ? undefined : target.form.bus?.(target.location, parts);
 }
 
-function open<Kind extends DatabaseKind>(target: DatabaseTarget<Kind>, config: Config, parts: RuntimeParts) {
-  return OPENERS[target.kind].open(target, config, parts);
-}
-
-function busOf<Kind extends DatabaseKind>(target: DatabaseTarget<Kind>, parts: RuntimeParts): Bus | undefined {
-  return OPENERS[target.kind].bus?.(target, parts);
+function targetOf({ databaseUrl = "", dataDir }: Config): DatabaseTarget<ServerDatabase> | string {
+  return readDatabaseUrl(databaseUrl, dataDir, SERVER_DATABASES);
 }

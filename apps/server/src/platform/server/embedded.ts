@@ -1,22 +1,20 @@
 import { mkdirSync, statSync } from "node:fs";
 import { dirname } from "node:path";
-import { type Config, DataError, type SqlDriver } from "@plinth/core";
-import { DATABASES, type DatabaseTarget, embeddedUrl } from "../../database-url.ts";
-
-type EmbeddedTarget = Extract<DatabaseTarget, { path: string }>;
+import { type Config, DataError, ping, type SqlDriver } from "@plinth/core";
+import { type DatabaseTarget, embeddedUrl } from "../../database-url.ts";
 
 /** Opens a database on this machine's disk; an error about its path names the setting. */
 export async function openEmbedded(
   config: Config,
-  target: EmbeddedTarget,
+  target: DatabaseTarget,
   open: () => SqlDriver | Promise<SqlDriver>,
 ): Promise<SqlDriver> {
-  if (target.path === ":memory:") return open();
+  if (target.location === ":memory:") return open();
   checkFolder(config, target);
   try {
     const driver = await open();
     // Some drivers connect with their first statement.
-    await driver.all({ sql: "select 1", params: [] });
+    await ping(driver);
     return driver;
   } catch (error) {
     // An error without a cause is not the engine's, and its message is complete.
@@ -25,8 +23,8 @@ export async function openEmbedded(
   }
 }
 
-function checkFolder(config: Config, target: EmbeddedTarget): void {
-  const { kind, path } = target;
+function checkFolder(config: Config, target: DatabaseTarget): void {
+  const { form, location: path } = target;
   const folder = dirname(path);
   if (statSync(folder, { throwIfNoEntry: false })?.isFile()) {
     throw wrong(config, target, `${folder} must be a folder, but it is a file`);
@@ -38,21 +36,21 @@ function checkFolder(config: Config, target: EmbeddedTarget): void {
     throw wrong(config, target, `the folder ${folder} cannot be created: ${messageOf(error)}`);
   }
   const there = statSync(path, { throwIfNoEntry: false });
-  const { is: wanted } = DATABASES[kind].embedded;
+  const { is: wanted } = form.embedded!;
   const found = there?.isFile() ? "file" : there?.isDirectory() ? "folder" : wanted;
   if (found !== wanted) throw wrong(config, target, `it must name a ${wanted}, but ${path} is a ${found}`);
 }
 
-function reasonOf({ kind, path }: EmbeddedTarget, error: unknown): string {
+function reasonOf({ form, location: path }: DatabaseTarget, error: unknown): string {
   const message = messageOf(error);
-  if (kind === "sqlite" && /not a database|malformed/.test(message)) {
+  if (form.schemes[0] === "sqlite" && /not a database|malformed/.test(message)) {
     return `${path} is not an SQLite database, or is damaged; use another file, or restore this one from a backup`;
   }
   return `${path} cannot be opened (${message}); it must be a database that this user may read and write, in a folder that this user may write`;
 }
 
-function wrong({ dataDir, databaseUrl }: Config, { kind, path }: EmbeddedTarget, reason: string): Error {
-  const byDefault = embeddedUrl(kind, dataDir) === `${kind}://${path}`;
+function wrong({ dataDir, databaseUrl }: Config, { form, location }: DatabaseTarget, reason: string): Error {
+  const byDefault = embeddedUrl(form, dataDir) === `${form.schemes[0]}://${location}`;
   return new Error(`${byDefault ? `DATA_DIR is "${dataDir}"` : `DATABASE_URL is "${databaseUrl}"`}; ${reason}.`);
 }
 

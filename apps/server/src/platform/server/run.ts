@@ -2,6 +2,7 @@ import process from "node:process";
 import type { App, Config, Defer, Platform, RequestHost, SocketHandler, SocketIo } from "@plinth/core";
 import { ConfigError, configWarnings, type HostDefaults, listenUrl, parseConfig } from "../../config.ts";
 import { redactUrl } from "../../database-url.ts";
+import { SERVER_DATABASES, SQLITE } from "./database.ts";
 import { type Deferred, trackDeferred } from "./deferred.ts";
 import { keptSecret } from "./secret-file.ts";
 
@@ -34,7 +35,7 @@ export interface Listener {
 }
 
 const DRAIN_MS = 10_000;
-const ALL_KINDS: HostDefaults = { fallback: "sqlite", keptSecret };
+const SERVER: HostDefaults = { databases: SERVER_DATABASES, fallback: SQLITE, keptSecret };
 
 /**
  * A server process: settings, listen, migrate, serve, drain. The port comes before the database, so that a second start
@@ -45,7 +46,7 @@ export async function runServer(runtime: Runtime, createApp: (platform: Platform
     const reason = runtime.unfit?.();
     if (reason) throw new Error(reason);
   });
-  const config = await orExit(() => parseConfig(process.env, ALL_KINDS));
+  const config = await orExit(() => parseConfig(process.env, SERVER));
   for (const warning of configWarnings(process.env)) process.stderr.write(`plinth: ${warning}\n`);
 
   const started = Promise.withResolvers<App>();

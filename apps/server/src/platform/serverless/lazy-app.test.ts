@@ -1,6 +1,7 @@
 import { expect, spyOn, test } from "bun:test";
 import type { App, Platform, RequestHost } from "@plinth/core";
 import { ConfigError, parseConfig } from "../../config.ts";
+import { REMOTE_DATABASES } from "../databases.ts";
 import { lazyApp } from "./lazy-app.ts";
 import { serverlessConfig } from "./platform.ts";
 
@@ -31,7 +32,7 @@ test("the app is made once, with the first request's address, and tells the setu
       return answering;
     },
     (settings: typeof env, url) => {
-      const config = serverlessConfig(settings, url, { databases: ["postgres"] });
+      const config = serverlessConfig(settings, url, { databases: REMOTE_DATABASES });
       return { config, log: { warn: (text: string) => warned.push(text) } } as unknown as Platform;
     },
   );
@@ -45,7 +46,9 @@ test("the app is made once, with the first request's address, and tells the setu
 });
 
 test("a serverless host is never taken for a loopback address", () => {
-  const config = serverlessConfig({ ...env, HOST: "127.0.0.1" }, "https://app.example/", {});
+  const config = serverlessConfig({ ...env, HOST: "127.0.0.1" }, "https://app.example/", {
+    databases: REMOTE_DATABASES,
+  });
   expect(config.host).toBe("0.0.0.0");
 });
 
@@ -54,7 +57,7 @@ test("wrong settings are logged and answered by a 503 that names none of them", 
   const app = lazyApp(
     () => expect.unreachable("started"),
     () => {
-      parseConfig({ PORT: "x" }, {});
+      parseConfig({ PORT: "x" }, { databases: REMOTE_DATABASES });
       return expect.unreachable("parsed");
     },
   );
@@ -85,7 +88,7 @@ test("a timer's tick uses the app of the requests, and one that is not kept wher
     () => ({ ...answering, tick: async () => void ticks++ }),
     (settings: typeof env, url) => {
       made.push(url);
-      const config = serverlessConfig(settings, url, { databases: ["postgres"] });
+      const config = serverlessConfig(settings, url, { databases: REMOTE_DATABASES });
       return { config, log: { warn() {} } } as unknown as Platform;
     },
   );

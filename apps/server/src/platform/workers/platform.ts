@@ -2,6 +2,7 @@ import { d1, type ObjectNamespaceLike, objectBus } from "@plinth/adapters-cloudf
 import { memoryBus } from "@plinth/adapters-memory";
 import type { Config, Platform, RequestHost, SqlDriver } from "@plinth/core";
 import type { Env } from "../../config.ts";
+import { REMOTE_DATABASES } from "../databases.ts";
 import { openOnce, remoteDatabase } from "../serverless/database.ts";
 import { type HibernatingDriver, hibernatingDriver } from "../serverless/hibernating-driver.ts";
 import { serverlessConfig, serverlessPlatform } from "../serverless/platform.ts";
@@ -41,7 +42,7 @@ export async function objectPlatform(env: WorkersEnv, url: string): Promise<[Pla
 function workersConfig(env: WorkersEnv, url: string): Config {
   const settings = { DATABASE_URL: env.HYPERDRIVE?.connectionString, ...settingsOf(env) };
   return serverlessConfig(settings, url, {
-    databases: ["postgres", "neon"],
+    databases: REMOTE_DATABASES,
     ...(env.DB && { fallback: "binding" }),
   });
 }
@@ -49,7 +50,7 @@ function workersConfig(env: WorkersEnv, url: string): Config {
 function openDatabase({ DB: database }: WorkersEnv, config: Config, max: number): () => Promise<SqlDriver> {
   return config.databaseUrl === undefined
     ? openOnce(async () => d1({ database: database! }))
-    : remoteDatabase(config, { max, lifetime: "request" });
+    : remoteDatabase(config, REMOTE_DATABASES, { max, lifetime: "request" });
 }
 
 function settingsOf(env: WorkersEnv): Env {

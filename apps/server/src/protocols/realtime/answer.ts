@@ -1,6 +1,7 @@
 import { brokerFor, brokerOptions, SubscriptionBroker } from "@plinth/engine";
 import type { Context } from "hono";
 import type { AppEnv } from "../../context.ts";
+import { json } from "../../http/answer.ts";
 import { pollConnection, throwRefusals } from "./poll.ts";
 import { type SseStream, sseStream } from "./sse.ts";
 import { type Subscription, subscribe } from "./subscription.ts";
@@ -21,18 +22,18 @@ const HEADERS = {
 export async function answerStream(c: Context<AppEnv>, subscription: Subscription): Promise<Response> {
   // The body would be dropped, and its reader would never be seen to leave.
   if (c.req.method === "HEAD") return new Response(null, { headers: HEADERS });
-  const { streams } = c.var.platform;
+  const { streams } = c.env.platform;
   const polls = c.req.query("poll") !== undefined || prefersJson(c.req.header("accept") ?? "");
   if (polls) return answerPoll(c, subscription);
   if (streams === "buffered") return answerBuffered(c, subscription);
   const stream = sseStream();
   if (streams === undefined) {
-    await subscribe(brokerFor(c.var.engine, c.var.driver), subscription, stream.connection);
+    await subscribe(brokerFor(c.env.engine, c.env.driver), subscription, stream.connection);
     return new Response(stream.body, { headers: HEADERS });
   }
   const broker = requestBroker(c);
   await subscribe(broker, subscription, stream.connection);
-  c.set("streaming", boundedEnd(broker, stream));
+  c.env.streaming = boundedEnd(broker, stream);
   return new Response(stream.body, { headers: HEADERS });
 }
 
@@ -52,7 +53,7 @@ async function answerPoll(c: Context<AppEnv>, subscription: Subscription): Promi
   const { messages, position } = await gather(c, subscription);
   throwRefusals(messages);
   const data = messages.filter(({ event }) => event !== "ready");
-  return c.json({ data, ...(position !== undefined && { next: position }) });
+  return json(c, { data, ...(position !== undefined && { next: position }) });
 }
 
 async function answerBuffered(c: Context<AppEnv>, subscription: Subscription): Promise<Response> {
@@ -62,8 +63,8 @@ async function answerBuffered(c: Context<AppEnv>, subscription: Subscription): P
 }
 
 async function gather(c: Context<AppEnv>, subscription: Subscription) {
-  const lasting = c.var.platform.streams === undefined;
-  const broker = lasting ? brokerFor(c.var.engine, c.var.driver) : requestBroker(c);
+  const lasting = c.env.platform.streams === undefined;
+  const broker = lasting ? brokerFor(c.env.engine, c.env.driver) : requestBroker(c);
   const { connection, collect, encoded } = pollConnection(subscription.immediate ?? false);
   try {
     await subscribe(broker, subscription, connection);
@@ -75,7 +76,7 @@ async function gather(c: Context<AppEnv>, subscription: Subscription) {
 
 /** Where nothing outlives a request, each reads the log for itself; more often without wake-ups. */
 function requestBroker(c: Context<AppEnv>): SubscriptionBroker {
-  const { engine, driver } = c.var;
+  const { engine, driver } = c.env;
   const options = brokerOptions(engine, driver);
   return new SubscriptionBroker(engine.bus?.crossProcess ? options : { ...options, pollMs: LOOK_MS });
 }

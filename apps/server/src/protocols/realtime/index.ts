@@ -3,6 +3,7 @@ import type { Protocol } from "../../http/protocol.ts";
 import { publishRoute } from "./channels.ts";
 import { liveRoute } from "./live.ts";
 import { socketRoute } from "./socket.ts";
+import { socketHibernation } from "./socket-hibernation.ts";
 import { streamRoutes } from "./streams.ts";
 import { ticketRoute } from "./tickets.ts";
 
@@ -12,4 +13,5 @@ export const realtime: Protocol = {
   name: "realtime",
   bases: ["/api/realtime", "/api/live"],
   routes: [ticketRoute, ...streamRoutes, socketRoute, publishRoute, liveRoute],
+  sockets: socketHibernation,
 };

@@ -21,21 +21,21 @@ export const socketRoute = defineRoute("GET /api/realtime/socket", {
   responseTypes: [],
   errors: ["UNAUTHORIZED", "ORIGIN_FORBIDDEN", "UPGRADE_REQUIRED", "UNSUPPORTED_BY_HOST"],
   async handle(c, { query: { ticket } }) {
-    if (!c.env.upgrade) throw new PlinthError("UNSUPPORTED_BY_HOST", `This host has no WebSockets. ${INSTEAD}`);
+    if (!c.env.host.upgrade) throw new PlinthError("UNSUPPORTED_BY_HOST", `This host has no WebSockets. ${INSTEAD}`);
     // No page of another site may open it by the browser's cookie: the same-origin policy does not protect sockets.
-    if (ticket === undefined && c.var.byCookie) requireTrustedOrigin(c.var.platform.config, c.req.raw);
+    if (ticket === undefined && c.env.byCookie) requireTrustedOrigin(c.env.platform.config, c.req.raw);
     const { grant } = await streamCallerOf(c, ticket);
-    const { engine, driver } = c.var;
+    const { engine, driver } = c.env;
     const topic = changesTopic(grant.principal.workspaceId);
     // Without lasting streams the host hands the request over, and the stream is counted where the socket is.
-    const broker = c.var.platform.streams === undefined ? brokerFor(engine, driver) : undefined;
+    const broker = c.env.platform.streams === undefined ? brokerFor(engine, driver) : undefined;
     let release = broker?.reserve();
     try {
       // Last: a browser cannot see why a handshake was refused; a plain request to the address shows it.
       if (c.req.header("upgrade")?.toLowerCase() !== "websocket") {
         throw new PlinthError("UPGRADE_REQUIRED", `This address only takes WebSockets. ${INSTEAD}`);
       }
-      return await c.env.upgrade((io) => {
+      return await c.env.host.upgrade((io) => {
         const taken = release;
         release = undefined;
         return openSocketSession({ broker: broker ?? brokerFor(engine, driver), grant, io, release: taken });

@@ -6,9 +6,9 @@ import type { StreamCaller } from "./subscription.ts";
 
 /** The subscriber: by ticket if there is one, otherwise like any caller. */
 export async function streamCallerOf(c: Context<AppEnv>, ticket: string | undefined): Promise<StreamCaller> {
-  const { ctx, engine, driver } = c.var;
+  const { ctx, engine, driver } = c.env;
   if (ticket === undefined) {
-    const credentials = c.get("protocol").credentials(c.req.raw.headers, engine);
+    const credentials = c.env.protocol.credentials(c.req.raw.headers, engine);
     return { ctx, grant: await grantOf(ctx, credentials) };
   }
   const grant = await redeemTicket(engine, driver, ticket);

@@ -1,4 +1,5 @@
 import { makeTicket } from "@plinth/engine";
+import { json } from "../../http/answer.ts";
 import { defineRoute, guardedByService } from "../../http/define-route.ts";
 import { data, INSTANT, object, TEXT } from "../../http/openapi/json-schema.ts";
 import { streamCallerOf } from "./stream-caller.ts";
@@ -14,6 +15,6 @@ export const ticketRoute = defineRoute("POST /api/realtime/tickets", {
   response: () => data(object({ ticket: TEXT, expires_at: INSTANT })),
   async handle(c) {
     const { grant } = await streamCallerOf(c, undefined);
-    return c.json({ data: await makeTicket(c.get("engine"), grant) }, 201);
+    return json(c, { data: await makeTicket(c.env.engine, grant) }, 201);
   },
 });

@@ -42,7 +42,7 @@ const session = (): JsonSchema =>
 /** They run before the caller is resolved: a user who signs in may still send an expired token. */
 const account = { tag: "Accounts", needs: "database", query: nothing } as const;
 /** Also without a cookie: a foreign page must not sign its visitor in or up either. */
-const trustedOrigin = (c: Context<AppEnv>): void => requireTrustedOrigin(c.get("platform").config, c.req.raw);
+const trustedOrigin = (c: Context<AppEnv>): void => requireTrustedOrigin(c.env.platform.config, c.req.raw);
 const entering = {
   ...account,
   access: "anyone",
@@ -68,7 +68,7 @@ export const authRoutes: readonly Route[] = [
     errors: ["SETUP_REQUIRED", "ORIGIN_FORBIDDEN", "UNIQUE_VIOLATION", "RATE_LIMITED"],
     handle(c, { body: { setup_token: setupToken, ...body } }) {
       const token = c.req.raw.headers.get("x-plinth-setup-token") ?? setupToken;
-      return signUp(c.var.engine, c.var.driver, forward(c, body), { ...incomingRequestOf(c), token });
+      return signUp(c.env.engine, c.env.driver, forward(c, body), { ...incomingRequestOf(c), token });
     },
   }),
   defineRoute("POST /api/auth/sign-in/email", {
@@ -138,7 +138,7 @@ function change(id: string, name: string, summary: string, body: z.ZodObject, ..
 }
 
 function answer(c: Context<AppEnv>, request: Request): Promise<Response> {
-  const { engine, driver } = c.var;
+  const { engine, driver } = c.env;
   return authOf(engine, driver).handle(request, clientAddress(engine.config, incomingRequestOf(c)));
 }
 

@@ -1,3 +1,5 @@
+import { ping } from "@plinth/core";
+import { json } from "../../http/answer.ts";
 import { defineRoute } from "../../http/define-route.ts";
 import { FLAG, INSTANT, type JsonSchema, object, TEXT } from "../../http/openapi/json-schema.ts";
 import type { Route } from "../../http/route.ts";
@@ -14,7 +16,7 @@ export const healthRoutes: readonly Route[] = [
     id: "live",
     summary: "Whether the process answers",
     response: () => object({ ok: FLAG }),
-    handle: (c) => c.json({ ok: true }),
+    handle: (c) => json(c, { ok: true }),
   }),
   ready("ready", "/health/ready", "Whether requests can be served"),
 ];
@@ -26,17 +28,17 @@ function ready(id: string, path: string, summary: string): Route {
     summary,
     response: health,
     async handle(c) {
-      const { platform, database } = c.var;
+      const { platform, database } = c.env;
       const ts = new Date(platform.clock.now()).toISOString();
       try {
         const dialect = await database.use(async (driver) => {
-          await driver.all({ sql: "select 1", params: [] });
+          await ping(driver);
           return driver.dialect;
         });
-        return c.json({ ok: true, dialect, ts });
+        return json(c, { ok: true, dialect, ts });
       } catch (error) {
         platform.log.error("not ready", { error });
-        return c.json({ ok: false, ts }, 503);
+        return json(c, { ok: false, ts }, 503);
       }
     },
   });

@@ -16,6 +16,7 @@ import {
 import type { Context } from "hono";
 import * as z from "zod";
 import type { AppEnv } from "../../context.ts";
+import { answer, json } from "../../http/answer.ts";
 import { answerWrite, done, type WriteAnswer } from "../../http/answer-write.ts";
 import { defineRoute } from "../../http/define-route.ts";
 import { ANY_OBJECT, data, type JsonSchema, listOf, object, UUID } from "../../http/openapi/json-schema.ts";
@@ -69,7 +70,7 @@ export const itemsRoutes: readonly Route[] = [
     response: pageOf,
     errors: [...reading.errors, "INVALID_CURSOR"],
     handle: async (c, { query }) =>
-      c.json(await readList(c.get("ctx"), preparedList(c.get("ctx"), c.req.param("slug"), query))),
+      json(c, await readList(c.env.ctx, preparedList(c.env.ctx, c.req.param("slug"), query))),
   }),
   defineRoute("GET /api/items/:slug/:id", {
     ...reading,
@@ -90,7 +91,7 @@ export const itemsRoutes: readonly Route[] = [
     bodySchema: listBody,
     response: pageOf,
     errors: [...reading.errors, "UNKNOWN_OPERATOR", "INVALID_CURSOR"],
-    handle: async (c, { body }) => c.json(await listItems(c.get("ctx"), c.req.param("slug"), listInputOf(body))),
+    handle: async (c, { body }) => json(c, await listItems(c.env.ctx, c.req.param("slug"), listInputOf(body))),
   }),
   defineRoute("POST /api/items/:slug/aggregate", {
     ...reading,
@@ -179,9 +180,9 @@ async function answerItem(
   id: string,
   selection: SelectionInput | undefined,
 ): Promise<Response> {
-  const { row, versioned, alone } = await getItem(c.get("ctx"), slug, id, selection);
+  const { row, versioned, alone } = await getItem(c.env.ctx, slug, id, selection);
   const tag = versioned ? etagOf(row) : undefined;
-  if (tag === undefined) return c.json({ data: row });
-  if (isKnown(c, tag) && alone) return c.body(null, 304, { etag: tag });
-  return c.json({ data: row }, 200, { etag: tag });
+  if (tag === undefined) return json(c, { data: row });
+  if (isKnown(c, tag) && alone) return answer(c, null, 304, { etag: tag });
+  return json(c, { data: row }, 200, { etag: tag });
 }

@@ -1,5 +1,6 @@
 import type { SqlDriver } from "@plinth/core";
 import { brokerOf, consumerLags, type SubscriptionBroker } from "@plinth/engine";
+import { answer } from "../../http/answer.ts";
 import { defineRoute } from "../../http/define-route.ts";
 import { TEXT } from "../../http/openapi/json-schema.ts";
 
@@ -19,11 +20,11 @@ export const metricsRoute = defineRoute("GET /api/metrics", {
   response: () => TEXT,
   responseTypes: ["text/plain"],
   async handle(c) {
-    const { driver, engine, principal } = c.var;
+    const { driver, engine, principal } = c.env;
     const metrics = await consumerMetrics(driver, principal.operator ? undefined : principal.workspaceId);
     const broker = brokerOf(engine);
     if (principal.operator && broker) metrics.push(...streamMetrics(broker));
-    return c.body(metrics.map(text).join(""), 200, { "content-type": "text/plain; version=0.0.4; charset=utf-8" });
+    return answer(c, metrics.map(text).join(""), 200, { "content-type": "text/plain; version=0.0.4; charset=utf-8" });
   },
 });
 

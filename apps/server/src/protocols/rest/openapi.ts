@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { answer } from "../../http/answer.ts";
 import { defineRoute } from "../../http/define-route.ts";
 import type { Route } from "../../http/route.ts";
 
@@ -15,8 +16,8 @@ export function openapiRoute(routes: () => readonly Route[]): Route {
     response: () => ({ type: "object" }),
     async handle(c) {
       const { openapiText } = await import("./openapi/document.ts");
-      const text = openapiText(c.var.ctx, routes());
-      return c.body(text, 200, { "content-type": "application/json", "cache-control": "no-cache" });
+      const text = openapiText(c.env.ctx, routes());
+      return answer(c, text, 200, { "content-type": "application/json", "cache-control": "no-cache" });
     },
   });
 }

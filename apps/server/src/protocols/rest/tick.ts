@@ -1,6 +1,7 @@
 import { tickFeatures } from "@plinth/engine";
 import type { Context } from "hono";
 import type { AppEnv } from "../../context.ts";
+import { json } from "../../http/answer.ts";
 import { defineRoute } from "../../http/define-route.ts";
 import { data, FLAG, object } from "../../http/openapi/json-schema.ts";
 import type { Route } from "../../http/route.ts";
@@ -11,8 +12,8 @@ const shared = {
   access: "admin",
   response: () => data(object({ done: FLAG })),
   async handle(c: Context<AppEnv>) {
-    await tickFeatures(c.get("engine"), c.get("driver"));
-    return c.json({ data: { done: true } }, 200, { "cache-control": "no-store" });
+    await tickFeatures(c.env.engine, c.env.driver);
+    return json(c, { data: { done: true } });
   },
 } as const;
 

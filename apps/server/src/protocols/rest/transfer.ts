@@ -50,7 +50,7 @@ export const transferRoutes: readonly Route[] = [
     errors: READ_ERRORS,
     async handle(c, { query: { format, ...rest } }) {
       const slug = c.req.param("slug");
-      const pieces = await exportItems(c.var.ctx, slug, { format, input: exportInputOf(rest) });
+      const pieces = await exportItems(c.env.ctx, slug, { format, input: exportInputOf(rest) });
       return new Response(streamOf(c, pieces), {
         headers: {
           "content-type": CONTENT_TYPES[format],
@@ -88,7 +88,7 @@ async function answerImport(c: Context<AppEnv>, slug: string, query: z.output<ty
   const run = async (onProgress?: (progress: ImportProgress) => void): Promise<IdempotentAnswer> => {
     const load = (ctx: RequestContext) => importItems(ctx, slug, source, options, onProgress);
     const key = keyIn(c);
-    if (key === null) return { answer: answerFor(await load(c.var.ctx)), replayed: false };
+    if (key === null) return { answer: answerFor(await load(c.env.ctx)), replayed: false };
     const work = async (ctx: RequestContext, lock: HeldLock) => {
       const result = await load({ ...ctx, lock: { ...lock, answerFor } });
       if (result.stopped) await releaseKey(ctx, lock);
@@ -121,10 +121,10 @@ const encoder = new TextEncoder();
 
 /** The connection stays open until the file is sent, or its reader leaves. */
 function streamOf(c: Context<AppEnv>, pieces: AsyncGenerator<string, void>): ReadableStream<Uint8Array> {
-  const { log } = c.var.platform;
-  const { requestId } = c.var;
+  const { log } = c.env.platform;
+  const { id: requestId } = c.env;
   let finished = (): void => {};
-  c.set("streaming", new Promise<void>((resolve) => (finished = resolve)));
+  c.env.streaming = new Promise<void>((resolve) => (finished = resolve));
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
@@ -153,8 +153,8 @@ async function withProgress(
   c: Context<AppEnv>,
   run: (onProgress: (progress: ImportProgress) => void) => Promise<IdempotentAnswer>,
 ): Promise<Response> {
-  const { clock, log } = c.var.platform;
-  const { requestId } = c.var;
+  const { clock, log } = c.env.platform;
+  const { id: requestId } = c.env;
   let out: ReadableStreamDefaultController<Uint8Array> | undefined;
   const stream = new ReadableStream<Uint8Array>({
     start: (controller) => {
@@ -187,7 +187,7 @@ async function withProgress(
       },
     )
     .then(() => out?.close());
-  c.set("streaming", finish);
+  c.env.streaming = finish;
   return new Response(stream, {
     headers: { "content-type": CONTENT_TYPES.ndjson, ...(done?.replayed && { "idempotency-replayed": "true" }) },
   });

@@ -1,6 +1,5 @@
 import { type Config, type Log, PlinthError } from "@plinth/core";
-import type { MiddlewareHandler } from "hono";
-import type { AppEnv } from "../context.ts";
+import type { CorsPolicy } from "../context.ts";
 
 /** Anybody can send requests of any origin; they must not fill the log. */
 const MAX_WARNINGS = 10;
@@ -9,15 +8,14 @@ const MAX_WARNINGS = 10;
  * Refuses the preflight of a page that `CORS_ORIGINS` does not allow, and logs why: the browser shows only that CORS
  * failed. The answer has no CORS headers and does not name the origin.
  */
-export function preflight(config: Config, log: Log): MiddlewareHandler<AppEnv> {
+export function preflight(config: Config, log: Log): (request: Request, policy: CorsPolicy) => void {
   const warned = new Set<string>();
-  return (c, next) => {
-    if (c.req.method !== "OPTIONS") return next();
-    const { headers } = c.req.raw;
+  return ({ method, headers }, policy) => {
+    if (method !== "OPTIONS") return;
     const origin = headers.get("origin");
-    if (origin === null || !headers.has("access-control-request-method")) return next();
-    const admitted = c.get("protocol").cors.origins(config);
-    if (admitted.includes("*") || admitted.includes(origin)) return next();
+    if (origin === null || !headers.has("access-control-request-method")) return;
+    const admitted = policy.origins(config);
+    if (admitted.includes("*") || admitted.includes(origin)) return;
     if (!warned.has(origin) && warned.size < MAX_WARNINGS) {
       warned.add(origin);
       log.warn("refused a page of another origin; add the origin to CORS_ORIGINS to allow it", { origin });

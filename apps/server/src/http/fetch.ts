@@ -1,0 +1,38 @@
+import { type App, PlinthError } from "@plinth/core";
+import type { Hono } from "hono";
+import { type AppEnv, type AppParts, type ProtocolForm, RequestState } from "../context.ts";
+import { completed } from "./answer.ts";
+import { preflight } from "./preflight.ts";
+
+/** Answers requests by the routes: what comes before a request is routed, and after its answer. */
+export function fetchBy(app: Hono<AppEnv>, parts: AppParts, protocolOf: (path: string) => ProtocolForm): App["fetch"] {
+  const { config, log } = parts.platform;
+  const refuseForeign = preflight(config, log);
+  const requireUrl = urlCheck();
+  return (request, host) => {
+    const state = new RequestState(parts, host, request, protocolOf);
+    try {
+      requireUrl(request.url);
+      if (request.method === "OPTIONS") refuseForeign(request, state.protocol.cors);
+    } catch (error) {
+      if (!(error instanceof PlinthError)) throw error;
+      log.debug("request refused", { requestId: state.id, method: request.method, code: error.code });
+      return completed(state.protocol.errorResponse(error, state.id, request), state.id);
+    }
+    const response = app.fetch(request, state);
+    if (response instanceof Promise) return response.then((answered) => completed(answered, state.id));
+    return completed(response, state.id);
+  };
+}
+
+/** Servers build the URL from the client's `Host` header, which may be anything. */
+function urlCheck(): (url: string) => void {
+  // Nearly all requests name the same host; a path cannot make a URL invalid.
+  let known = "";
+  return (url) => {
+    if (known !== "" && url.startsWith(known)) return;
+    if (!URL.canParse(url))
+      throw new PlinthError("BAD_REQUEST", "host: expected a host name or an IP address.", { field: "host" });
+    known = url.slice(0, url.indexOf("/", url.indexOf("://") + 3) + 1);
+  };
+}

@@ -1,0 +1,89 @@
+import { type SqlDriver, variablesOf } from "@plinth/core";
+import { type Catalog, type Engine, type Identity, resolvePrincipal, sourcesOf } from "@plinth/engine";
+import type { Context } from "hono";
+import type { AppEnv } from "../context.ts";
+import type { Database } from "../database.ts";
+import { requireTrustedOrigin } from "./origin.ts";
+import type { Handler } from "./route.ts";
+
+/*
+ * What happens before a route's handler. Functions around it, not middlewares: a chain of middlewares costs a promise
+ * and two closures for each link, and most requests wait for nothing here.
+ */
+
+/** Opens the request's connection to the built-in database first. */
+export function withDatabase(database: Database, handler: Handler): Handler {
+  return (c) => {
+    const { current } = database;
+    if (!current) return connect(c, database, handler);
+    c.env.driver = current;
+    return handler(c);
+  };
+}
+
+async function connect(c: Context<AppEnv>, database: Database, handler: Handler): Promise<Response> {
+  const { env } = c;
+  const driver = await database.open();
+  env.driver = driver;
+  try {
+    return await handler(c);
+  } finally {
+    if (driver.lifetime === "request" && driver.close) env.host.defer(closeAfter(env.engine, driver, env.streaming));
+  }
+}
+
+async function closeAfter(engine: Engine, driver: SqlDriver, streaming: Promise<unknown> | undefined): Promise<void> {
+  if (streaming) await streaming;
+  await engine.scheduler.currentTick(driver);
+  await driver.close?.();
+}
+
+/** Resolves the caller first, over an open connection. */
+export function withPrincipal(handler: Handler): Handler {
+  return (c) => {
+    const { engine, driver, protocol } = c.env;
+    const identity = resolvePrincipal({ engine, driver, credentials: protocol.credentials(c.req.raw.headers, engine) });
+    if (identity instanceof Promise) return identity.then((known) => identified(c, known, handler));
+    return identified(c, identity, handler);
+  };
+}
+
+const READS = new Set(["GET", "HEAD", "OPTIONS"]);
+
+/** A browser also sends its cookie when another site makes the request, so a write by cookie needs a trusted origin. */
+function identified(c: Context<AppEnv>, identity: Identity, handler: Handler): Response | Promise<Response> {
+  if (identity.cookieAuthenticated) {
+    c.env.byCookie = true;
+    if (!READS.has(c.req.method)) requireTrustedOrigin(c.env.platform.config, c.req.raw);
+  }
+  c.env.principal = identity.principal;
+  return handler(c);
+}
+
+/** Builds the context that every service needs first, for a known caller. */
+export function withContext(handler: Handler): Handler {
+  return (c) => {
+    const { engine, driver, principal } = c.env;
+    const catalog = engine.catalogs.get(driver, principal.workspaceId);
+    if (catalog instanceof Promise) return catalog.then((known) => proceed(c, known, handler));
+    return proceed(c, catalog, handler);
+  };
+}
+
+function proceed(c: Context<AppEnv>, catalog: Catalog, handler: Handler): Response | Promise<Response> {
+  const { engine, driver, principal, id, host } = c.env;
+  const now = engine.clock.now();
+  c.env.ctx = {
+    engine,
+    driver,
+    source: sourcesOf(engine, driver),
+    principal,
+    catalog,
+    variables: variablesOf(principal, now),
+    now,
+    requestId: id,
+    host,
+    defer: driver.lifetime === "process" ? host.defer : undefined,
+  };
+  return handler(c);
+}

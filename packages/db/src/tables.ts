@@ -1,0 +1,29 @@
+import type { SqlDriver, SqlQuery, SqlValue } from "@plinth/core";
+import { numbered } from "./compile/numbered.ts";
+import { dialectOf } from "./dialects/index.ts";
+
+/**
+ * What a feature declares its tables with, and reads and writes them by: docs/decisions/013-tables-of-features.md. It
+ * holds what is the same on every engine; the rest comes from the dialect, as a migration's argument.
+ */
+export { and, asc, count, desc, eq, gt, gte, inArray, isNotNull, isNull, lt, lte, ne, not, or, sql } from "drizzle-orm";
+export {
+  index,
+  integer,
+  primaryKey,
+  type SQLiteTable as Table,
+  sqliteTable as table,
+  text,
+  unique,
+} from "drizzle-orm/sqlite-core";
+export { pieces } from "./repositories/pieces.ts";
+export { bigint, flag, inLogOrder, instant } from "./system/columns.ts";
+export { systemDatabase as database, toQuery } from "./system/database.ts";
+export { mustFind } from "./system/guard.ts";
+export type { Migration } from "./system/migrations.ts";
+export { ofUser, ofWorkspace } from "./system/schema.ts";
+
+/** A handwritten statement: `?1`, `?2` … stand for the parameters. */
+export function statement(driver: SqlDriver, text: string, params: readonly SqlValue[]): SqlQuery {
+  return numbered(dialectOf(driver), text, params);
+}

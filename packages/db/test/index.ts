@@ -1,0 +1,2 @@
+export { getTableName } from "drizzle-orm";
+export { declaredTables, readTables } from "./table-shapes.ts";

@@ -1,0 +1,28 @@
+import type { Mutation, MutationResult, Principal } from "@plinth/core";
+import type { RequestContext } from "../kernel/engine.ts";
+import { sourceOfBatch } from "../kernel/sources.ts";
+
+/** The author of a change in the log. */
+export function actorOf({ kind, id }: Principal): string | null {
+  return kind === "anonymous" ? null : `${kind}:${id}`;
+}
+
+/** Applies a batch to the one source that it writes to: records the request's origin in the log and wakes the readers. */
+export async function mutate(
+  ctx: RequestContext,
+  trees: readonly [Mutation, ...Mutation[]],
+): Promise<MutationResult[]> {
+  const { engine, driver, principal, requestId = null, host } = ctx;
+  const bindings = { values: [], variables: ctx.variables };
+  const origin = { actor: actorOf(principal), requestId };
+  const results = await sourceOfBatch(ctx, trees).store.mutate(trees, bindings, origin);
+  if (engine.announcer && results.some((result) => result.changes > 0)) {
+    const sent = engine.announcer.announce(principal.workspaceId);
+    if (engine.bus?.crossProcess) host?.defer(sent);
+  }
+  const due = engine.scheduler.tickWhenDue(engine, driver);
+  if (due && host) host.defer(due);
+  // The caller closes a connection of one request, and does not know of other work on it.
+  else if (driver.lifetime === "request") await due;
+  return results;
+}

@@ -1,0 +1,90 @@
+import {
+  type Collection,
+  type CollectionDefinition,
+  DataError,
+  type Field,
+  PlinthError,
+  type SqlQuery,
+  toCollection,
+} from "@plinth/core";
+import { commitMetadataChange } from "../commit/metadata-change.ts";
+import type { RequestContext } from "../kernel/engine.ts";
+import { isBuiltIn } from "../kernel/sources.ts";
+import { addedColumns } from "./added-columns.ts";
+import type { Described } from "./describe.ts";
+
+export function nextVersion(
+  before: Collection,
+  definition: CollectionDefinition,
+  isNew: (field: Field) => boolean,
+): Collection {
+  const { id, workspaceId, version, table, createdAt } = before;
+  const added = addedColumns(before, definition, isNew);
+  return toCollection(definition, { id, workspaceId, version: version + 1, table, createdAt, added });
+}
+
+interface TableChange {
+  readonly tables: readonly SqlQuery[];
+  /** Drops columns or tables, with their data. */
+  readonly takesAway?: boolean;
+  /** Reverts the changes to tables of another database if the update of the entry fails. */
+  readonly undo?: readonly SqlQuery[];
+  /** The update of the entry, with the table statements that belong to its batch. */
+  queries(tables: readonly SqlQuery[]): SqlQuery[];
+  readonly data: Described;
+}
+
+/**
+ * Tables of the built-in database change in the batch of their entry. Tables of another database change separately:
+ * additions first and removals last. A failure in between then leaves a table or column without an entry, but never an
+ * entry without its table.
+ */
+export async function changeTables(
+  ctx: RequestContext,
+  collection: Collection,
+  change: TableChange,
+): Promise<Described> {
+  const { slug } = collection;
+  const { tables, takesAway = false, undo = [], queries, data } = change;
+  if (isBuiltIn(collection)) return commitCollectionChange(ctx, slug, queries(tables), data);
+  const { schema } = ctx.source(collection);
+  if (!takesAway) await schema.run(tables);
+  try {
+    await commitCollectionChange(ctx, slug, queries([]), data);
+  } catch (error) {
+    if (undo.length > 0) await schema.run(undo);
+    throw error;
+  }
+  if (takesAway) await schema.run(tables);
+  return data;
+}
+
+function commitCollectionChange(
+  ctx: RequestContext,
+  slug: string,
+  queries: SqlQuery[],
+  data: Described,
+): Promise<Described> {
+  return commitMetadataChange(ctx, { queries, data }).catch((error: unknown) => {
+    throw explain(error, slug);
+  });
+}
+
+function explain(error: unknown, slug: string): unknown {
+  if (!(error instanceof DataError)) return error;
+  if (error.kind === "guard")
+    return new PlinthError("CONFLICT", `${slug} was changed by someone else; read it again.`, undefined, {
+      cause: error,
+    });
+  if (error.kind !== "unique") return error;
+  const own = (error.columns ?? []).every(
+    (column) => column === "slug" || column === "workspace_id" || column === "table_name",
+  );
+  if (own && error.columns?.length) return slugTaken(slug);
+  const field = error.columns?.[0] ?? "unique";
+  return new PlinthError("CONFLICT", `${field}: existing items have equal values`, { field }, { cause: error });
+}
+
+export function slugTaken(slug: string): PlinthError {
+  return new PlinthError("CONFLICT", `slug: the collection ${slug} already exists`, { field: "slug" });
+}

@@ -1,0 +1,53 @@
+import {
+  type Collection,
+  type CollectionDefinition,
+  DEFAULT_COLUMNS,
+  invalid,
+  isVirtual,
+  PlinthError,
+  systemFields,
+} from "@plinth/core";
+import type { RequestContext } from "../kernel/engine.ts";
+
+/** The definition's table must fit into its database. */
+export function checkColumns(ctx: RequestContext, definition: CollectionDefinition): void {
+  const { name, capabilities } = ctx.source(definition).store;
+  const { maxColumns } = capabilities;
+  const own = systemFields(definition.columns ?? DEFAULT_COLUMNS).length;
+  const count = definition.fields.filter((field) => !isVirtual(field)).length + own;
+  if (count > maxColumns) {
+    throw invalid(
+      "fields",
+      `${count} columns are too many: ${name} allows ${maxColumns}, of which ${own} are system fields`,
+      "LIMIT_EXCEEDED",
+    );
+  }
+}
+
+/** A field can become required, or be added as required, only if every existing item has a value for it. */
+export async function checkRequired(
+  ctx: RequestContext,
+  before: Collection,
+  after: CollectionDefinition,
+  added: readonly string[],
+): Promise<void> {
+  const policy = { where: { kind: "and", of: [] }, fields: null } as const;
+  const bindings = { values: [], variables: ctx.variables };
+  for (const field of after.fields) {
+    if (!field.required || before.byName.get(field.name)?.required) continue;
+    const isNew = added.includes(field.name);
+    if (isNew && field.default !== undefined && field.default !== "$now" && field.default !== "$uuid") continue;
+    const where = isNew ? policy.where : ({ kind: "null", ref: { field } } as const);
+    const missing = await ctx.source(before).store.count({ collection: before, policy, where }, bindings);
+    if (missing > 0) {
+      throw new PlinthError(
+        "CONFLICT",
+        `${field.name}: cannot be required, because ${missing} items have no value for it; give a constant default`,
+        {
+          field: field.name,
+          items: missing,
+        },
+      );
+    }
+  }
+}

@@ -1,0 +1,109 @@
+import { type CollectionDefinition, isVirtual, PlinthError } from "@plinth/core";
+import { changeCollectionQueries, definitionOf, deleteCollectionQueries } from "@plinth/db";
+import { collectionOf } from "../kernel/catalog.ts";
+import type { RequestContext } from "../kernel/engine.ts";
+import { rulesLost } from "../rules/rules.ts";
+import { changeTables, nextVersion } from "./change-tables.ts";
+import { checkDefinition } from "./check-definition.ts";
+import { type Described, describeCollection } from "./describe.ts";
+import { withCollections } from "./junctions.ts";
+
+/** Deletes a field and its values. `confirm` must repeat its name, unless the field stores no values. */
+export async function deleteField(
+  ctx: RequestContext,
+  slug: string,
+  name: string,
+  confirm: string | undefined,
+): Promise<Described> {
+  const before = collectionOf(ctx.catalog, slug);
+  const field = before.fields.find((f) => f.name === name);
+  if (!field)
+    throw new PlinthError("NOT_FOUND", `${slug} has no field ${name.slice(0, 100)} to delete.`, {
+      field: name,
+    });
+  const users = [...ctx.catalog.collections.values()].filter((other) =>
+    other.fields.some(
+      (f) =>
+        (f.to === slug && !f.through && f.via === name) ||
+        (f.through === slug && (f.via === name || f.target === name)),
+    ),
+  );
+  if (users.length > 0) {
+    throw new PlinthError("REFERENCE_IN_USE", `Lists of ${users.map((u) => u.slug).join(", ")} use ${slug}.${name}.`, {
+      field: name,
+    });
+  }
+  if (!isVirtual(field) && confirm !== name) {
+    throw new PlinthError(
+      "CONFIRMATION_REQUIRED",
+      `This deletes ${name} of every item; repeat with ?confirm=${name}.`,
+      { field: "confirm" },
+    );
+  }
+  const without = <T extends string[]>(sets: T[] | undefined): T[] | undefined =>
+    sets?.filter((set) => !set.includes(name));
+  const definition = checkDefinition(ctx.catalog, {
+    ...definitionOf(before),
+    fields: before.fields.filter((f) => f.name !== name),
+    unique_together: without(before.unique_together),
+    indexes: without(before.indexes),
+  } as CollectionDefinition);
+  const lost = rulesLost(ctx.catalog, withCollections(ctx.catalog, [definition]));
+  if (lost.length > 0) {
+    const names = lost.map(
+      (rule) =>
+        `${rule.id} (${rule.role} may ${rule.effect === "deny" ? "not " : ""}${rule.action} ${rule.collection})`,
+    );
+    throw new PlinthError("REFERENCE_IN_USE", `Rules use ${slug}.${name}: ${names.join(", ")}.`, {
+      field: name,
+      rules: lost.map((rule) => rule.id),
+    });
+  }
+  const after = nextVersion(before, definition, () => false);
+  const dropped = isVirtual(field) ? [] : [field];
+  return changeTables(ctx, before, {
+    tables: ctx.source(before).schema.changeTable({ before, after, dropped }),
+    takesAway: true,
+    queries: (own) => changeCollectionQueries(ctx.driver, before, after, own),
+    data: describeCollection(after),
+  });
+}
+
+/** Drops the table with all its data. `confirm` must repeat the slug. */
+export async function deleteCollection(
+  ctx: RequestContext,
+  slug: string,
+  confirm: string | undefined,
+): Promise<Described> {
+  const collection = collectionOf(ctx.catalog, slug);
+  const users = [...ctx.catalog.collections.values()].filter(
+    (other) => other.slug !== slug && other.fields.some((field) => field.to === slug || field.through === slug),
+  );
+  if (users.length > 0) {
+    const names = users.map((other) => other.slug);
+    throw new PlinthError("REFERENCE_IN_USE", `${names.join(", ")} refer to ${slug}.`, {
+      field: "slug",
+      collections: names,
+    });
+  }
+  if (confirm !== slug) {
+    const policy = { where: { kind: "and", of: [] }, fields: null } as const;
+    const items = await ctx
+      .source(collection)
+      .store.count({ collection, policy, where: policy.where }, { values: [], variables: ctx.variables });
+    throw new PlinthError(
+      "CONFIRMATION_REQUIRED",
+      `This deletes ${slug} and its ${items} items; repeat with ?confirm=${slug}.`,
+      {
+        field: "confirm",
+        items,
+      },
+    );
+  }
+  return changeTables(ctx, collection, {
+    tables: ctx.source(collection).schema.dropTable(collection),
+    takesAway: true,
+    queries: (own) => deleteCollectionQueries(ctx.driver, collection, own),
+    data: { slug },
+  });
+}

@@ -1,0 +1,23 @@
+import { type Collection, type Json, systemFields } from "@plinth/core";
+
+export type Described = Record<string, Json>;
+
+/** A collection as the API returns it. */
+export function describeCollection(collection: Collection): Described {
+  const { slug, kind, fields, unique_together, indexes, indexed_paths } = collection;
+  const { default_sort, note, id, version, createdAt } = collection;
+  return {
+    id,
+    slug,
+    kind,
+    fields: fields as unknown as Json,
+    ...(unique_together && { unique_together }),
+    ...(indexes && { indexes }),
+    ...(indexed_paths && { indexed_paths }),
+    ...(default_sort && { default_sort }),
+    ...(note && { note }),
+    system_fields: systemFields(collection.columns).map(({ column: _, ...field }) => field) as unknown as Json,
+    version,
+    created_at: createdAt,
+  };
+}
