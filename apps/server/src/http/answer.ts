@@ -7,36 +7,34 @@ const JSON_TYPE = { "content-type": "application/json" };
 /** Responses that have the headers of every answer. */
 const complete = new WeakSet<Response>();
 
-/** The answer with a JSON body. */
-export function json(
-  c: Context<AppEnv>,
-  body: unknown,
-  status = 200,
-  headers?: Readonly<Record<string, string>>,
-): Response {
-  return answer(c, JSON.stringify(body), status, headers ? { ...JSON_TYPE, ...headers } : JSON_TYPE);
+/**
+ * The answer with a JSON body. `Response.json` instead of a text: engines serialise straight into the bytes to send.
+ */
+export function json(c: Context<AppEnv>, body: unknown, status = 200, headers?: AnswerHeaders): Response {
+  return finished(Response.json(body, { status, headers: { ...headersOf(c), ...JSON_TYPE, ...headers } }));
 }
 
+/** An answer with any other body. */
+export function answer(c: Context<AppEnv>, body: string | null, status: number, headers: AnswerHeaders): Response {
+  return finished(new Response(body, { status, headers: { ...headersOf(c), ...headers } }));
+}
+
+type AnswerHeaders = Readonly<Record<string, string>>;
+
 /**
- * An answer with the headers that each has, given where it is made: changing the headers of a response that exists costs
- * a third of a read by id.
+ * What every answer has, given where it is made: changing the headers of a response that exists costs a third of a read
+ * by id.
  */
-export function answer(
-  c: Context<AppEnv>,
-  body: string | null,
-  status: number,
-  headers: Readonly<Record<string, string>>,
-): Response {
-  const response = new Response(body, {
-    status,
-    headers: {
-      "x-request-id": c.env.id,
-      "x-content-type-options": "nosniff",
-      // Answers depend on the caller; a cacheable one sets the header itself.
-      "cache-control": "no-store",
-      ...headers,
-    },
-  });
+function headersOf(c: Context<AppEnv>): AnswerHeaders {
+  return {
+    "x-request-id": c.env.id,
+    "x-content-type-options": "nosniff",
+    // Answers depend on the caller; a cacheable one sets the header itself.
+    "cache-control": "no-store",
+  };
+}
+
+function finished(response: Response): Response {
   complete.add(response);
   return response;
 }
