@@ -67,6 +67,12 @@ export const SETTINGS = {
     show: redactUrl,
     parse: z.string(),
   },
+  SQLITE_SYNCHRONOUS: {
+    description:
+      "`full` syncs each commit to the disk before it is acknowledged. `normal` is faster on slow disks, and a power cut may then lose the last acknowledged writes; see docs/deploy.md. Read where SQLite is the database.",
+    default: "full",
+    parse: z.enum(["full", "normal"], { error: "it must be full or normal" }),
+  },
   NEON_ENDPOINT: {
     description:
       "The address that `neon://` sends its requests to, for your own proxy. By default Neon's address for the host.",
@@ -205,6 +211,7 @@ export function parseConfig(env: Env, host: HostDefaults): Config {
     host: read("HOST")!,
     dataDir: read("DATA_DIR")!,
     databaseUrl: read("DATABASE_URL"),
+    sqliteSynchronous: read("SQLITE_SYNCHRONOUS")!,
     neonEndpoint: read("NEON_ENDPOINT"),
     appUrl: read("APP_URL"),
     secret: read("PLINTH_SECRET"),

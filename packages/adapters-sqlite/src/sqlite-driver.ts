@@ -152,8 +152,22 @@ export function sqliteDriver(connection: SqliteConnection): SqlDriver {
   };
 }
 
+/** How one database file is opened. */
+export interface SqliteOptions {
+  /** The database file, or `:memory:`. */
+  path: string;
+  /**
+   * `full` syncs the log to the disk before a write is acknowledged. `normal` leaves that to the operating system: a
+   * power cut may lose the last acknowledged writes, and a killed process loses none.
+   */
+  synchronous?: "full" | "normal";
+}
+
 /** Pragmas of every connection. The timeout comes first: switching a file to WAL may itself have to wait. */
-export function prepareConnection(exec: (sql: string) => void): void {
+export function prepareConnection(
+  exec: (sql: string) => void,
+  synchronous: SqliteOptions["synchronous"] = "full",
+): void {
   exec("pragma busy_timeout = 5000");
   for (let tries = 0; ; tries++) {
     try {
@@ -163,7 +177,7 @@ export function prepareConnection(exec: (sql: string) => void): void {
       if (tries === 20 || mapSqliteError(error).kind !== "busy") throw mapSqliteError(error);
     }
   }
-  exec("pragma synchronous = normal");
+  exec(`pragma synchronous = ${synchronous}`);
   exec("pragma foreign_keys = on");
   // In KiB: SQLite's own 2 MB hold a few thousand items, and every miss is a system call.
   exec("pragma cache_size = -32768");

@@ -8,6 +8,8 @@ export interface Config {
   dataDir: string;
   /** `sqlite://`, `pglite://`, `postgres://`, or `neon://` for Neon's HTTP protocol. Absent where a binding (D1) is the database. */
   databaseUrl?: string;
+  /** Whether SQLite syncs each commit to the disk before it is acknowledged; default `full`. */
+  sqliteSynchronous: "full" | "normal";
   /** Where `neon://` sends its requests; absent: Neon's own address for that host. */
   neonEndpoint?: string;
   /** The public address, without a trailing slash; default `http://HOST:PORT`. */

@@ -8,14 +8,20 @@ interface ServerDatabase extends DatabaseForm {
   open(location: string, options: { config: Config; parts: RuntimeParts }): SqlDriver | Promise<SqlDriver>;
   /** How processes that share it notify each other of changes; absent where it cannot. */
   bus?(location: string, parts: RuntimeParts): Bus | undefined;
+  /** What the start says if acknowledged writes can be lost. */
+  lossNotice?(config: Config): string | undefined;
 }
 
 /** Each runtime brings its own. */
 export const SQLITE: ServerDatabase = {
   schemes: ["sqlite"],
   embedded: { name: "plinth.db", is: "file" },
-  open: (path, { parts }) => parts.sqlite({ path }),
+  open: (path, { config, parts }) => parts.sqlite({ path, synchronous: config.sqliteSynchronous }),
   bus: (path, { sqliteBus }) => (path === ":memory:" ? undefined : sqliteBus({ path })),
+  lossNotice: ({ sqliteSynchronous }) =>
+    sqliteSynchronous === "normal"
+      ? "SQLITE_SYNCHRONOUS is normal: a power cut may lose the last writes that were acknowledged."
+      : undefined,
 };
 
 const PGLITE: ServerDatabase = {
@@ -25,6 +31,7 @@ const PGLITE: ServerDatabase = {
     const { pglite } = await import("@plinth/adapters-postgres/pglite");
     return pglite({ path });
   },
+  lossNotice: () => "PGlite never syncs to the disk: a power cut may lose acknowledged writes, or damage the database.",
 };
 
 /** The databases that a server opens: one row each. */
@@ -42,6 +49,11 @@ export async function openDatabase(config: Config, parts: RuntimeParts): Promise
 export function databaseBus(config: Config, parts: RuntimeParts): Bus | undefined {
   const target = targetOf(config);
   return typeof target === "string" ? undefined : target.form.bus?.(target.location, parts);
+}
+
+export function lossNotice(config: Config): string | undefined {
+  const target = targetOf(config);
+  return typeof target === "string" ? undefined : target.form.lossNotice?.(config);
 }
 
 function targetOf({ databaseUrl = "", dataDir }: Config): DatabaseTarget<ServerDatabase> | string {

@@ -2,7 +2,7 @@ import process from "node:process";
 import type { App, Config, Defer, Platform, RequestHost, SocketHandler, SocketIo } from "@plinth/core";
 import { ConfigError, configWarnings, type HostDefaults, listenUrl, parseConfig } from "../../config.ts";
 import { redactUrl } from "../../database-url.ts";
-import { SERVER_DATABASES, SQLITE } from "./database.ts";
+import { lossNotice, SERVER_DATABASES, SQLITE } from "./database.ts";
 import { type Deferred, trackDeferred } from "./deferred.ts";
 import { keptSecret } from "./secret-file.ts";
 
@@ -135,6 +135,8 @@ async function printBanner(platform: Platform, app: App): Promise<void> {
     `  address   ${listenUrl(config.host, config.port)}`,
     `  database  ${redactUrl(config.databaseUrl ?? "")}`,
   ];
+  const loss = lossNotice(config);
+  if (loss) lines.push(`  note      ${loss}`);
   const link = await app.setupLink();
   if (link)
     lines.push(
