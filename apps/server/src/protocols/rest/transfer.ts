@@ -1,4 +1,4 @@
-import { PlinthError } from "@plinth/core";
+import { elapsed, PlinthError } from "@plinth/core";
 import {
   exportItems,
   type HeldLock,
@@ -169,7 +169,7 @@ async function withProgress(
   let begun = (): void => {};
   const first = new Promise<undefined>((resolve) => (begun = () => resolve(undefined)));
   const work = run((progress) => {
-    if (clock.now() - last < PROGRESS_MS) return;
+    if (elapsed(clock.now(), last) < PROGRESS_MS) return;
     last = clock.now();
     send(JSON.stringify({ progress }));
     begun();
