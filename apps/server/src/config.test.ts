@@ -26,6 +26,7 @@ describe("defaults", () => {
       host: "127.0.0.1",
       dataDir: "./.data",
       databaseUrl: "sqlite://./.data/plinth.db",
+      databaseWaitSeconds: 60,
       sqliteSynchronous: "full",
       appUrl: "http://127.0.0.1:8787",
       secret: "kept".repeat(10),

@@ -67,6 +67,12 @@ export const SETTINGS = {
     show: redactUrl,
     parse: z.string(),
   },
+  DATABASE_WAIT_SECONDS: {
+    description:
+      "Seconds for which a starting server waits for a database that does not answer yet; 0 does not wait. Read by the Bun, Node and Deno servers.",
+    default: "60",
+    parse: whole(0, 86_400),
+  },
   SQLITE_SYNCHRONOUS: {
     description:
       "`full` syncs each commit to the disk before it is acknowledged. `normal` is faster on slow disks, and a power cut may then lose the last acknowledged writes; see docs/deploy.md. Read where SQLite is the database.",
@@ -211,6 +217,7 @@ export function parseConfig(env: Env, host: HostDefaults): Config {
     host: read("HOST")!,
     dataDir: read("DATA_DIR")!,
     databaseUrl: read("DATABASE_URL"),
+    databaseWaitSeconds: read("DATABASE_WAIT_SECONDS")!,
     sqliteSynchronous: read("SQLITE_SYNCHRONOUS")!,
     neonEndpoint: read("NEON_ENDPOINT"),
     appUrl: read("APP_URL"),

@@ -8,6 +8,8 @@ export interface Config {
   dataDir: string;
   /** `sqlite://`, `pglite://`, `postgres://`, or `neon://` for Neon's HTTP protocol. Absent where a binding (D1) is the database. */
   databaseUrl?: string;
+  /** Seconds for which a starting server waits for its database; default 60. */
+  databaseWaitSeconds: number;
   /** Whether SQLite syncs each commit to the disk before it is acknowledged; default `full`. */
   sqliteSynchronous: "full" | "normal";
   /** Where `neon://` sends its requests; absent: Neon's own address for that host. */

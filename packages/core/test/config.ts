@@ -6,6 +6,7 @@ export function testConfig(settings: Partial<Config> = {}): Config {
     port: 8787,
     host: "127.0.0.1",
     dataDir: "",
+    databaseWaitSeconds: 60,
     sqliteSynchronous: "full",
     appUrl: "http://localhost:8787",
     secret: "a secret of more than thirty-two characters",

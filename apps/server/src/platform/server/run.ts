@@ -1,5 +1,15 @@
 import process from "node:process";
-import type { App, Config, Defer, Platform, RequestHost, SocketHandler, SocketIo } from "@plinth/core";
+import {
+  type App,
+  type Config,
+  type DataError,
+  type Defer,
+  dataErrorOf,
+  type Platform,
+  type RequestHost,
+  type SocketHandler,
+  type SocketIo,
+} from "@plinth/core";
 import { ConfigError, configWarnings, type HostDefaults, listenUrl, parseConfig } from "../../config.ts";
 import { redactUrl } from "../../database-url.ts";
 import { lossNotice, SERVER_DATABASES, SQLITE } from "./database.ts";
@@ -34,7 +44,9 @@ export interface Listener {
   drain(): Promise<void>;
 }
 
-const DRAIN_MS = 10_000;
+/** Less than the 10 seconds after which supervisors kill: requests first, then what has to be closed. */
+const DRAIN_MS = 9100;
+const CLOSE_MS = 600;
 const SERVER: HostDefaults = { databases: SERVER_DATABASES, fallback: SQLITE, keptSecret };
 
 /**
@@ -67,11 +79,46 @@ export async function runServer(runtime: Runtime, createApp: (platform: Platform
     deferred = trackDeferred(platform.log);
     const app = createApp(platform);
     stopOnSignal(() => stop(listener, deferred!, app));
-    await app.ready();
+    await whenReady(platform, app, () => {
+      // Probes get an answer meanwhile, and all others a 503.
+      running = app;
+    });
     running = app;
     started.resolve(app);
     await printBanner(platform, app);
   });
+}
+
+const RETRY_MS = 1000;
+
+/** Waits for a database that cannot be reached yet, as it may be starting too. Other errors end the start. */
+async function whenReady({ config }: Platform, app: App, onwait: () => void): Promise<void> {
+  const { databaseUrl = "", databaseWaitSeconds } = config;
+  const end = performance.now() + 1000 * databaseWaitSeconds;
+  for (let tries = 0; ; tries++) {
+    try {
+      return await app.ready();
+    } catch (error) {
+      const cause = dataErrorOf(error);
+      if (!cause?.unreachable) throw error;
+      const name = `DATABASE_URL is ${redactUrl(databaseUrl)}, but this database`;
+      if (performance.now() >= end) {
+        throw new Error(`${name} has not answered for ${databaseWaitSeconds} s: ${reasonOf(cause)}`);
+      }
+      if (tries === 0) {
+        process.stderr.write(
+          `plinth: ${name} does not answer (${reasonOf(cause)}); waiting up to ${databaseWaitSeconds} s.\n`,
+        );
+        onwait();
+      }
+    }
+    await sleep(RETRY_MS);
+  }
+}
+
+function reasonOf({ message, cause }: DataError): string {
+  const { message: own, code } = (cause ?? {}) as { message?: string; code?: string };
+  return own || code || message;
 }
 
 class Host implements RequestHost {
@@ -172,5 +219,9 @@ async function stop(listener: Listener, deferred: Deferred, app: App): Promise<v
   const ended = app.endStreams();
   await Promise.race([Promise.all([ended, listener.drain()]).then(() => deferred.settled()), late.promise]);
   clearTimeout(timer);
-  await app.close();
+  // A database that does not answer cannot be taken leave of.
+  const closed = await Promise.race([app.close().then(() => true), sleep(CLOSE_MS)]);
+  if (closed !== true) process.stderr.write("plinth: stopped without an answer from the database.\n");
 }
+
+const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));

@@ -1,8 +1,11 @@
-import { ping } from "@plinth/core";
+import { DataError, ping } from "@plinth/core";
 import { json } from "../../http/answer.ts";
 import { defineRoute } from "../../http/define-route.ts";
 import { FLAG, INSTANT, type JsonSchema, object, TEXT } from "../../http/openapi/json-schema.ts";
 import type { Route } from "../../http/route.ts";
+
+/** Less than the patience of most load balancers. */
+const DEADLINE_MS = 3000;
 
 const probe = { tag: "Server", access: "anyone", needs: "nothing" } as const;
 
@@ -31,10 +34,12 @@ function ready(id: string, path: string, summary: string): Route {
       const { platform, database } = c.env;
       const ts = new Date(platform.clock.now()).toISOString();
       try {
-        const dialect = await database.use(async (driver) => {
-          await ping(driver);
-          return driver.dialect;
-        });
+        const dialect = await withinDeadline(
+          database.use(async (driver) => {
+            await ping(driver);
+            return driver.dialect;
+          }),
+        );
         return json(c, { ok: true, dialect, ts });
       } catch (error) {
         platform.log.error("not ready", { error });
@@ -42,4 +47,14 @@ function ready(id: string, path: string, summary: string): Route {
       }
     },
   });
+}
+
+/** A probe needs an answer even where the database gives none. */
+async function withinDeadline<T>(work: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const message = `the database has not answered in ${DEADLINE_MS / 1000} s`;
+    timer = setTimeout(() => reject(new DataError("unavailable", { message })), DEADLINE_MS);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
