@@ -43,6 +43,11 @@ export const ERRORS = {
   INTERNAL: { status: 500, message: "Something went wrong." },
   UNSUPPORTED_BY_HOST: { status: 501, message: "The host of this server cannot do this." },
   UNAVAILABLE: { status: 503, message: "The service is not available; try again later." },
+  OUTCOME_UNKNOWN: {
+    status: 504,
+    message:
+      "The connection to the database was lost while it committed, so this write may have happened or not. With an Idempotency-Key, send the same request again: it is done once. Without one, read what is stored before you send it again.",
+  },
 } as const satisfies Record<string, { status: number; message: string }>;
 
 export type ErrorCode = keyof typeof ERRORS;
@@ -85,7 +90,8 @@ export function invalid(field: string, message: string, code: ErrorCode = "VALID
 /**
  * Database errors in terms that every engine shares. `guard`: a guarded statement's condition did not hold, so the
  * batch was rolled back. `time_limit`: the statement exceeded its limit, and would again; `timeout`: no answer in time,
- * but a retry may succeed.
+ * but a retry may succeed. `outcome_unknown`: the connection was lost after a write was sent, which may have happened.
+ * `read_only`, `disk_full`, `damaged`: the database takes no writes, or cannot read what it has stored.
  */
 export type DataErrorKind =
   | "unique"
@@ -98,6 +104,10 @@ export type DataErrorKind =
   | "time_limit"
   | "too_large"
   | "unavailable"
+  | "outcome_unknown"
+  | "read_only"
+  | "disk_full"
+  | "damaged"
   | "unknown";
 
 /** The only error that leaves a `SqlDriver` or `Store`. Services branch on `kind`, never on message text. */
@@ -109,6 +119,8 @@ export class DataError extends Error {
   readonly columns?: readonly string[];
   /** The label of the guard that failed. */
   readonly guard?: string;
+  /** There is no connection to the database, but there may be one in a moment. */
+  readonly unreachable?: boolean;
   constructor(
     readonly kind: DataErrorKind,
     options: {
@@ -117,12 +129,14 @@ export class DataError extends Error {
       statementIndex?: number;
       columns?: readonly string[];
       guard?: string;
+      unreachable?: boolean;
     } = {},
   ) {
     super(options.message ?? `database error: ${kind}`, { cause: options.cause });
     if (options.statementIndex !== undefined) this.statementIndex = options.statementIndex;
     if (options.columns) this.columns = options.columns;
     if (options.guard !== undefined) this.guard = options.guard;
+    if (options.unreachable) this.unreachable = true;
   }
 }
 
@@ -134,6 +148,29 @@ export function dataErrorOf(error: unknown): DataError | undefined {
     cause = cause.cause;
   }
   return undefined;
+}
+
+const BUSY = "The database is busy; try again.";
+
+/** What callers are told of errors that their requests did not cause. */
+const PASSING: Partial<Record<DataErrorKind, string>> = {
+  busy: BUSY,
+  timeout: BUSY,
+  time_limit: BUSY,
+  unavailable: "The database cannot be reached; try again later.",
+  read_only: "The database takes no writes at the moment; try again later.",
+  disk_full: "The disk of the database is full. Delete items, or make room on the disk.",
+  damaged: "A part of the database is damaged and cannot be read; it must be restored from a backup.",
+};
+
+/** The error for callers where the database failed. Undefined: a fault of this program. */
+export function failureOf(error: DataError): PlinthError | undefined {
+  const { kind } = error;
+  if (kind === "outcome_unknown") return new PlinthError("OUTCOME_UNKNOWN", undefined, undefined, { cause: error });
+  const message = PASSING[kind];
+  if (message === undefined) return undefined;
+  const shown = kind === "read_only" || kind === "disk_full" || kind === "damaged";
+  return new PlinthError("UNAVAILABLE", message, shown ? { reason: kind } : undefined, { cause: error });
 }
 
 /** Throws for features that an adapter does not support. */

@@ -1,4 +1,4 @@
-import { dataErrorOf, type Log, PlinthError } from "@plinth/core";
+import { DataError, dataErrorOf, failureOf, type Log, PlinthError } from "@plinth/core";
 import type { Context } from "hono";
 import type { AppEnv } from "../context.ts";
 
@@ -20,7 +20,6 @@ export function handleError(error: unknown, c: Context<AppEnv>, log: Log): Respo
 }
 
 function toPlinthError(error: unknown): PlinthError {
-  const kind = dataErrorOf(error)?.kind;
-  const passing = kind === "busy" || kind === "timeout" || kind === "time_limit" || kind === "unavailable";
-  return new PlinthError(passing ? "UNAVAILABLE" : "INTERNAL", undefined, undefined, { cause: error });
+  const failure = error instanceof DataError ? failureOf(error) : undefined;
+  return failure ?? new PlinthError("INTERNAL", undefined, undefined, { cause: error });
 }

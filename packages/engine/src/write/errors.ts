@@ -1,4 +1,4 @@
-import { type Collection, DataError, isReference, type Mutation, PlinthError } from "@plinth/core";
+import { type Collection, DataError, failureOf, isReference, type Mutation, PlinthError } from "@plinth/core";
 import type { RequestContext } from "../kernel/engine.ts";
 import { referrersOf } from "../read/referrers.ts";
 import { violatedSet } from "./duplicates.ts";
@@ -73,14 +73,6 @@ export async function explainDeleteError(
 function unavailable(error: unknown): unknown {
   if (!(error instanceof DataError)) return error;
   const options = { cause: error };
-  if (
-    error.kind === "busy" ||
-    error.kind === "timeout" ||
-    error.kind === "time_limit" ||
-    error.kind === "unavailable"
-  ) {
-    return new PlinthError("UNAVAILABLE", "The database is busy; try again.", undefined, options);
-  }
   if (error.kind === "too_large") {
     return new PlinthError(
       "LIMIT_EXCEEDED",
@@ -89,7 +81,7 @@ function unavailable(error: unknown): unknown {
       options,
     );
   }
-  return error;
+  return failureOf(error) ?? error;
 }
 
 async function missingReference(

@@ -99,6 +99,7 @@ function errorsOf(route: Route, hasBody: boolean, parameters: readonly Parameter
   if (parameters.some((parameter) => parameter.in === "query")) codes.push("UNKNOWN_PARAMETER");
   if (idempotent) codes.push("VALIDATION", "CONFLICT");
   codes.push("INTERNAL", "UNAVAILABLE");
+  if (route.method !== "get") codes.push("OUTCOME_UNKNOWN");
   const statuses = [...new Set(codes.map((code) => ERRORS[code].status))].sort((a, b) => a - b);
   return Object.fromEntries(
     statuses.map((status) => [status, { $ref: `#/components/responses/${responseName(status)}` }]),
