@@ -1,5 +1,5 @@
 import type { App, Platform } from "@plinth/core";
-import { brokerOf, createEngine, FEATURES, type Running, setupLink, startFeatures, tickFeatures } from "@plinth/engine";
+import { brokerOf, createEngine, FEATURES, lifecycleOf, type Running, setupLink, startFeatures, tickFeatures } from "@plinth/engine";
 import { Hono } from "hono";
 import type { AppEnv, AppParts } from "./context.ts";
 import { openDatabase } from "./database.ts";
@@ -30,7 +30,10 @@ export function createApp(platform: Platform, protocols: readonly Protocol[] = P
     tick: () => database.use((driver) => tickFeatures(engine, driver)),
     setupLink: () => database.use((driver) => setupLink(engine, driver)),
     sockets: protocolSockets(protocols, engine, database.open),
-    endStreams: () => brokerOf(engine)?.close(),
+    endStreams() {
+      lifecycleOf(engine).stopping = true;
+      return brokerOf(engine)?.close();
+    },
     async close() {
       await running?.stop();
       await bus.close?.();

@@ -88,7 +88,7 @@ export interface App {
   /** The one-time link that makes the first operator, or null once there is one. */
   setupLink(): Promise<string | null>;
   readonly sockets: SocketHibernation;
-  /** Ends the streams that last as long as their readers, who then reconnect elsewhere. */
+  /** The process will end: it is no longer ready, and ends the streams, whose readers then reconnect elsewhere. */
   endStreams(): void | Promise<void>;
   close(): Promise<void>;
 }

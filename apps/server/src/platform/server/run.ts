@@ -45,8 +45,10 @@ export interface Listener {
 }
 
 /** Less than the 10 seconds after which supervisors kill: requests first, then what has to be closed. */
-const DRAIN_MS = 9100;
-const CLOSE_MS = 600;
+const DRAIN_MS = 9200;
+const CLOSE_MS = 500;
+/** A proxy keeps connections open and may be sending a request on one. It learns from answers that they will close. */
+const FAREWELL_MS = 500;
 const SERVER: HostDefaults = { databases: SERVER_DATABASES, fallback: SQLITE, keptSecret };
 
 /**
@@ -66,7 +68,11 @@ export async function runServer(runtime: Runtime, createApp: (platform: Platform
   started.promise.catch(() => {});
   let deferred: Deferred | undefined;
   let running: App | undefined;
-  const serve = (app: App, request: Request, peer: Peer) => app.fetch(request, new Host(deferred!.defer, peer));
+  const stopping = { begun: false };
+  const serve = (app: App, request: Request, peer: Peer) => {
+    const response = app.fetch(request, new Host(deferred!.defer, peer));
+    return stopping.begun ? lastOnConnection(response) : response;
+  };
   const listener = await orExit(() =>
     listen(runtime, config, (request, peer) =>
       running ? serve(running, request, peer) : started.promise.then((app) => serve(app, request, peer)),
@@ -78,7 +84,10 @@ export async function runServer(runtime: Runtime, createApp: (platform: Platform
     const platform = runtime.platform(settings);
     deferred = trackDeferred(platform.log);
     const app = createApp(platform);
-    stopOnSignal(() => stop(listener, deferred!, app));
+    stopOnSignal(() => {
+      stopping.begun = true;
+      return stop(listener, deferred!, app);
+    });
     await whenReady(platform, app, () => {
       // Probes get an answer meanwhile, and all others a 503.
       running = app;
@@ -87,6 +96,13 @@ export async function runServer(runtime: Runtime, createApp: (platform: Platform
     started.resolve(app);
     await printBanner(platform, app);
   });
+}
+
+/** Tells the client to send no further request on its connection. */
+async function lastOnConnection(answer: Response | Promise<Response>): Promise<Response> {
+  const response = await answer;
+  if (response.status !== 101) response.headers.set("connection", "close");
+  return response;
 }
 
 const RETRY_MS = 1000;
@@ -217,6 +233,7 @@ async function stop(listener: Listener, deferred: Deferred, app: App): Promise<v
   const late = Promise.withResolvers<void>();
   const timer = setTimeout(late.resolve, DRAIN_MS);
   const ended = app.endStreams();
+  await sleep(FAREWELL_MS);
   await Promise.race([Promise.all([ended, listener.drain()]).then(() => deferred.settled()), late.promise]);
   clearTimeout(timer);
   // A database that does not answer cannot be taken leave of.

@@ -1,4 +1,5 @@
 import { DataError, ping } from "@plinth/core";
+import { lifecycleOf } from "@plinth/engine";
 import { json } from "../../http/answer.ts";
 import { defineRoute } from "../../http/define-route.ts";
 import { FLAG, INSTANT, type JsonSchema, object, TEXT } from "../../http/openapi/json-schema.ts";
@@ -31,8 +32,9 @@ function ready(id: string, path: string, summary: string): Route {
     summary,
     response: health,
     async handle(c) {
-      const { platform, database } = c.env;
+      const { platform, engine, database } = c.env;
       const ts = new Date(platform.clock.now()).toISOString();
+      if (lifecycleOf(engine).stopping) return json(c, { ok: false, ts }, 503);
       try {
         const dialect = await withinDeadline(
           database.use(async (driver) => {
