@@ -52,7 +52,14 @@ export function mapPgError(error: unknown, statementIndex?: number): DataError {
   const kind = kindOf(code, message);
   const columns = columnsOf(kind, detail, fields);
   const unreachable = kind === "unavailable" && LOST.test(code);
-  return new DataError(kind, { ...common, ...(columns ? { columns } : {}), ...(unreachable && { unreachable }) });
+  // undefined_column, undefined_table
+  const unknownName = code === "42703" || code === "42P01";
+  return new DataError(kind, {
+    ...common,
+    ...(columns ? { columns } : {}),
+    ...(unreachable && { unreachable }),
+    ...(unknownName && { unknownName }),
+  });
 }
 
 /** The connection was lost, and the server has said nothing. The pool's own errors say the same. */

@@ -47,7 +47,8 @@ export function mapSqliteError(error: unknown, statementIndex?: number): DataErr
     });
   }
   const known = KINDS.find(([pattern]) => pattern.test(text));
-  return new DataError(known?.[1] ?? "unknown", common);
+  const unknownName = !known && /no such (?:column|table)|has no column named/.test(text);
+  return new DataError(known?.[1] ?? "unknown", { ...common, ...(unknownName && { unknownName }) });
 }
 
 function guardLabel(text: string): string | undefined {

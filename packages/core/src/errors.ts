@@ -121,6 +121,8 @@ export class DataError extends Error {
   readonly guard?: string;
   /** There is no connection to the database, but there may be one in a moment. */
   readonly unreachable?: boolean;
+  /** The statement names a table or a column that is not there: the schema that it was made for may be an old one. */
+  readonly unknownName?: boolean;
   constructor(
     readonly kind: DataErrorKind,
     options: {
@@ -130,6 +132,7 @@ export class DataError extends Error {
       columns?: readonly string[];
       guard?: string;
       unreachable?: boolean;
+      unknownName?: boolean;
     } = {},
   ) {
     super(options.message ?? `database error: ${kind}`, { cause: options.cause });
@@ -137,6 +140,7 @@ export class DataError extends Error {
     if (options.columns) this.columns = options.columns;
     if (options.guard !== undefined) this.guard = options.guard;
     if (options.unreachable) this.unreachable = true;
+    if (options.unknownName) this.unknownName = true;
   }
 }
 
