@@ -92,10 +92,12 @@ async function keepAsking(baseUrl: string): Promise<{ answered: number; end: str
     text += chunk;
     wake();
   });
-  socket.on("error", (error) => (end ??= String(error))).on("close", () => {
-    end ??= "closed without a word";
-    wake();
-  });
+  socket
+    .on("error", (error) => (end ??= String(error)))
+    .on("close", () => {
+      end ??= "closed without a word";
+      wake();
+    });
   for (let answered = 0; ; answered++) {
     text = "";
     socket.write("GET /health/live HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n");

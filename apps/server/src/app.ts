@@ -1,5 +1,14 @@
 import type { App, Platform } from "@plinth/core";
-import { brokerOf, createEngine, FEATURES, lifecycleOf, type Running, setupLink, startFeatures, tickFeatures } from "@plinth/engine";
+import {
+  brokerOf,
+  createEngine,
+  FEATURES,
+  lifecycleOf,
+  type Running,
+  setupLink,
+  startFeatures,
+  tickFeatures,
+} from "@plinth/engine";
 import { Hono } from "hono";
 import type { AppEnv, AppParts } from "./context.ts";
 import { openDatabase } from "./database.ts";
@@ -15,8 +24,8 @@ import { PROTOCOLS } from "./protocols/index.ts";
 
 /** The application over one platform. */
 export function createApp(platform: Platform, protocols: readonly Protocol[] = PROTOCOLS): App {
-  const { config, clock, log, passwords, bus } = platform;
-  const engine = createEngine({ config, clock, log, passwords, bus, features: FEATURES });
+  const { config, clock, log, passwords, bus, claims } = platform;
+  const engine = createEngine({ config, clock, log, passwords, bus, claims, features: FEATURES });
   const database = openDatabase(platform, engine.features);
   const parts = { platform, engine, database };
   let running: Running | undefined;

@@ -17,6 +17,7 @@ export function bunSqlite(options: SqliteOptions): SqlDriver {
   const database = open(options);
   return sqliteDriver({
     name: "bun-sqlite",
+    path: options.path,
     prepare: (sql, wide) => statementOf(database, sql, wide),
     exec: (sql) => database.run(sql),
     close: () => database.close(),

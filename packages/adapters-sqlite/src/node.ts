@@ -18,6 +18,7 @@ export function nodeSqlite(options: SqliteOptions): SqlDriver {
   const database = open(options);
   return sqliteDriver({
     name: "node-sqlite",
+    path: options.path,
     prepare: (sql, wide) => (STAR.test(sql) ? freshStatement(database, sql, wide) : statementOf(database, sql, wide)),
     exec: (sql) => database.exec(sql),
     close: () => database.close(),

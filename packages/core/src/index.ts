@@ -6,6 +6,7 @@ export * from "./errors.ts";
 export * from "./fields/index.ts";
 export { compilePattern, type Pattern } from "./pattern.ts";
 export * from "./ports/bus.ts";
+export * from "./ports/claim-record.ts";
 export * from "./ports/clock.ts";
 export * from "./ports/data-source.ts";
 export * from "./ports/defer.ts";

@@ -4,7 +4,11 @@ import { bunSqlite } from "@plinth/adapters-sqlite/bun";
 import type { SqlDriver } from "@plinth/core";
 import { bearer, refusalIn, testApp } from "../testing/app.ts";
 
-const FIELDS = [{ name: "title", type: "text" }, { name: "extra", type: "text" }, { name: "n", type: "integer" }];
+const FIELDS = [
+  { name: "title", type: "text" },
+  { name: "extra", type: "text" },
+  { name: "n", type: "integer" },
+];
 const HERE = "/api/items/notes";
 
 suite("SQLite", bunSqlite({ path: ":memory:" }));

@@ -1,6 +1,7 @@
 import type { Config } from "../config.ts";
 import type { JsonObject } from "../schema.ts";
 import type { Bus } from "./bus.ts";
+import type { ClaimRecord } from "./claim-record.ts";
 import type { Clock } from "./clock.ts";
 import type { Defer } from "./defer.ts";
 import type { Log } from "./log.ts";
@@ -25,6 +26,8 @@ export interface Platform {
    * same, but nothing arrives before its end. There each request polls the change log.
    */
   readonly streams?: "bounded" | "buffered";
+  /** Absent: the host has no place beside the database. */
+  readonly claims?: ClaimRecord | undefined;
   /** Absent: better-auth's own scrypt. */
   readonly passwords?: PasswordHasher;
 }

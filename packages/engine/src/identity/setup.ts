@@ -24,6 +24,7 @@ export async function hasOperator(engine: Engine, driver: SqlDriver): Promise<bo
   const state = identityState(engine);
   if (state.hasOperator) return true;
   state.hasOperator = await hasFirstOperator(driver);
+  if (state.hasOperator) engine.claims?.record();
   return state.hasOperator;
 }
 
@@ -50,9 +51,7 @@ export async function admitSignUp(
   attempt: IncomingRequest & { token: string | undefined },
 ): Promise<"open" | "claim"> {
   if (await hasOperator(engine, driver)) return "open";
-  const { token } = attempt;
-  const entitled = token === undefined ? isLocal(engine.config, attempt) : sameText(token, await setupToken(engine));
-  if (!entitled) throw new PlinthError("SETUP_REQUIRED");
+  if (!(await maySetUp(engine, attempt))) throw new PlinthError("SETUP_REQUIRED");
   return "claim";
 }
 
@@ -62,7 +61,9 @@ export async function maySetUp(
   incoming: IncomingRequest & { token: string | undefined },
 ): Promise<boolean> {
   const { token } = incoming;
-  return token === undefined ? isLocal(engine.config, incoming) : sameText(token, await setupToken(engine));
+  if (token !== undefined) return sameText(token, await setupToken(engine));
+  // A database that is empty now but has had an operator was lost or replaced: only the link proves who sees the log.
+  return isLocal(engine.config, incoming) && !engine.claims?.claimed();
 }
 
 /**

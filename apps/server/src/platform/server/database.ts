@@ -1,6 +1,7 @@
-import type { Bus, Config, SqlDriver } from "@plinth/core";
+import type { Bus, ClaimRecord, Config, SqlDriver } from "@plinth/core";
 import { type DatabaseForm, type DatabaseTarget, readDatabaseUrl } from "../../database-url.ts";
 import { REMOTE_DATABASES } from "../databases.ts";
+import { claimRecord } from "./claim-record.ts";
 import { openEmbedded } from "./embedded.ts";
 import type { RuntimeParts } from "./platform.ts";
 
@@ -49,6 +50,13 @@ export async function openDatabase(config: Config, parts: RuntimeParts): Promise
 export function databaseBus(config: Config, parts: RuntimeParts): Bus | undefined {
   const target = targetOf(config);
   return typeof target === "string" ? undefined : target.form.bus?.(target.location, parts);
+}
+
+/** Absent for databases on servers, and in memory. */
+export function claimsOf(config: Config): ClaimRecord | undefined {
+  const target = targetOf(config);
+  if (typeof target === "string" || !target.form.embedded || target.location === ":memory:") return undefined;
+  return claimRecord(target.location);
 }
 
 export function lossNotice(config: Config): string | undefined {

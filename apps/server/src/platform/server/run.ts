@@ -201,6 +201,11 @@ async function printBanner(platform: Platform, app: App): Promise<void> {
   const loss = lossNotice(config);
   if (loss) lines.push(`  note      ${loss}`);
   const link = await app.setupLink();
+  if (link && platform.claims?.claimed()) {
+    lines.push(
+      "  note      This database is empty, but the one in its place before has had an operator. Is the right folder there?",
+    );
+  }
   if (link)
     lines.push(
       "",
