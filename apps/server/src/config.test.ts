@@ -32,6 +32,7 @@ describe("defaults", () => {
       secret: "kept".repeat(10),
       corsOrigins: [],
       maxBodyBytes: 1_048_576,
+      bodyTimeoutMs: 30_000,
       maxLimit: 1000,
       maxScan: 1_000_000,
       statementTimeoutMs: 30_000,

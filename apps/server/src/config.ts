@@ -108,6 +108,12 @@ export const SETTINGS = {
     default: "1048576",
     parse: whole(1024, 1_073_741_824),
   },
+  BODY_TIMEOUT_MS: {
+    description:
+      "Milliseconds in which a JSON body must arrive, and each kilobyte of an import. A slower request is refused (408).",
+    default: "30000",
+    parse: whole(100, 86_400_000),
+  },
   MAX_LIMIT: {
     description: "Largest number of items that one list returns.",
     default: "1000",
@@ -224,6 +230,7 @@ export function parseConfig(env: Env, host: HostDefaults): Config {
     secret: read("PLINTH_SECRET"),
     corsOrigins: read("CORS_ORIGINS") ?? [],
     maxBodyBytes: read("MAX_BODY_BYTES")!,
+    bodyTimeoutMs: read("BODY_TIMEOUT_MS")!,
     maxLimit: read("MAX_LIMIT")!,
     maxScan: read("MAX_SCAN")!,
     statementTimeoutMs: read("STATEMENT_TIMEOUT_MS")!,

@@ -22,6 +22,8 @@ export interface Config {
   corsOrigins: readonly string[];
   /** Bytes of a JSON body; default 1 MiB. Import streams and is not bound by it. */
   maxBodyBytes: number;
+  /** Milliseconds in which a body must arrive, and each kilobyte of an import; default 30,000. */
+  bodyTimeoutMs: number;
   /** Items that one list request may return; default 1,000. */
   maxLimit: number;
   /** Items that one aggregate may read, or one list that filters by lists; default 1,000,000. */

@@ -22,6 +22,7 @@ export const ERRORS = {
   COLLECTION_NOT_FOUND: { status: 404, message: "There is no such collection." },
   ITEM_NOT_FOUND: { status: 404, message: "There is no such item, or you may not see it." },
   METHOD_NOT_ALLOWED: { status: 405, message: "This address does not take that method." },
+  REQUEST_TIMEOUT: { status: 408, message: "The body took too long to arrive." },
   CONFLICT: { status: 409, message: "The request conflicts with what is stored." },
   UNIQUE_VIOLATION: { status: 409, message: "Another item already has this value." },
   REFERENCE_IN_USE: { status: 409, message: "Other items still refer to this one." },

@@ -12,6 +12,7 @@ export function testConfig(settings: Partial<Config> = {}): Config {
     secret: "a secret of more than thirty-two characters",
     corsOrigins: [],
     maxBodyBytes: 1_048_576,
+    bodyTimeoutMs: 30_000,
     maxLimit: 1000,
     maxScan: 1_000_000,
     statementTimeoutMs: 30_000,
