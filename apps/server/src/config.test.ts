@@ -31,6 +31,8 @@ describe("defaults", () => {
       appUrl: "http://127.0.0.1:8787",
       secret: "kept".repeat(10),
       corsOrigins: [],
+      allowedHosts: [],
+      signUp: "open",
       maxBodyBytes: 1_048_576,
       bodyTimeoutMs: 30_000,
       maxLimit: 1000,

@@ -1,5 +1,6 @@
 import {
   type Config,
+  isSecure,
   type Platform,
   type PlinthError,
   type Principal,
@@ -32,6 +33,8 @@ export class RequestState {
   readonly engine: Engine;
   readonly database: Database;
   readonly id: string;
+  /** Browsers reach the server over https. */
+  readonly secure: boolean;
   /** Set before a route that needs the database. */
   driver!: SqlDriver;
   /** Set before a route that needs the caller, as `ctx` is. */
@@ -57,6 +60,7 @@ export class RequestState {
     this.engine = parts.engine;
     this.database = parts.database;
     this.id = uuidv7(parts.platform.clock.now());
+    this.secure = isSecure(parts.platform.config);
   }
 
   /** The protocol of the path. */

@@ -11,6 +11,8 @@ export function testConfig(settings: Partial<Config> = {}): Config {
     appUrl: "http://localhost:8787",
     secret: "a secret of more than thirty-two characters",
     corsOrigins: [],
+    allowedHosts: [],
+    signUp: "open",
     maxBodyBytes: 1_048_576,
     bodyTimeoutMs: 30_000,
     maxLimit: 1000,

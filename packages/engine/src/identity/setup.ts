@@ -42,15 +42,21 @@ function setupToken(engine: Engine): Promise<string> {
 }
 
 /**
- * Decides about a sign-up: `open` if there is an operator, `claim` for a visitor who may become it. Throws
- * `SETUP_REQUIRED` for all others, before anything is written.
+ * Decides about a sign-up: `open` if there is an operator, `claim` for a visitor who may become it. An empty token says
+ * that the visitor wants to become the operator and is on this machine. Throws before anything is written:
+ * `SETUP_REQUIRED` for those who may not become the operator, `CONFLICT` for those who come too late to, and
+ * `SIGN_UP_CLOSED` where nobody may sign up any more.
  */
 export async function admitSignUp(
   engine: Engine,
   driver: SqlDriver,
   attempt: IncomingRequest & { token: string | undefined },
 ): Promise<"open" | "claim"> {
-  if (await hasOperator(engine, driver)) return "open";
+  if (await hasOperator(engine, driver)) {
+    if (attempt.token !== undefined) throw new PlinthError("CONFLICT", "This server already has its operator.");
+    if (engine.config.signUp === "closed") throw new PlinthError("SIGN_UP_CLOSED");
+    return "open";
+  }
   if (!(await maySetUp(engine, attempt))) throw new PlinthError("SETUP_REQUIRED");
   return "claim";
 }
@@ -60,8 +66,8 @@ export async function maySetUp(
   engine: Engine,
   incoming: IncomingRequest & { token: string | undefined },
 ): Promise<boolean> {
-  const { token } = incoming;
-  if (token !== undefined) return sameText(token, await setupToken(engine));
+  const { token = "" } = incoming;
+  if (token !== "") return sameText(token, await setupToken(engine));
   // A database that is empty now but has had an operator was lost or replaced: only the link proves who sees the log.
   return isLocal(engine.config, incoming) && !engine.claims?.claimed();
 }
