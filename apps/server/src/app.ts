@@ -17,7 +17,7 @@ import { mount } from "./http/mount.ts";
 import { NATIVE } from "./http/native.ts";
 import { type Protocol, protocolFinder, protocolSockets } from "./http/protocol.ts";
 import { cors } from "./middleware/cors.ts";
-import { handleError } from "./middleware/errors.ts";
+import { errorHandler } from "./middleware/errors.ts";
 import { answerNotFound } from "./middleware/not-found.ts";
 import { pagesRoutes } from "./pages/routes.ts";
 import { PROTOCOLS } from "./protocols/index.ts";
@@ -56,7 +56,7 @@ export function createRoutes(parts: AppParts, protocols: readonly Protocol[]): H
   const { config, log } = parts.platform;
   const app = new Hono<AppEnv>();
 
-  app.onError((error, c) => handleError(error, c, log));
+  app.onError(errorHandler(log));
   // A middleware for all paths costs every request; this one is there for servers that pages of other origins call.
   if ([NATIVE, ...protocols].some((form) => form.cors.origins(config).length > 0)) app.use(cors(config));
 

@@ -1,5 +1,5 @@
 import { DataError, ping } from "@plinth/core";
-import { lifecycleOf } from "@plinth/engine";
+import { currentFault, lifecycleOf } from "@plinth/engine";
 import { json } from "../../http/answer.ts";
 import { defineRoute } from "../../http/define-route.ts";
 import { FLAG, INSTANT, type JsonSchema, object, TEXT } from "../../http/openapi/json-schema.ts";
@@ -10,7 +10,7 @@ const DEADLINE_MS = 3000;
 
 const probe = { tag: "Server", access: "anyone", needs: "nothing" } as const;
 
-const health = (): JsonSchema => object({ ok: FLAG, "dialect?": TEXT, "ts?": INSTANT });
+const health = (): JsonSchema => object({ ok: FLAG, "dialect?": TEXT, "reason?": TEXT, "ts?": INSTANT });
 
 /** `/health`: for people, probes and load balancers. Needs no credentials, and shows only the dialect. */
 export const healthRoutes: readonly Route[] = [
@@ -36,12 +36,13 @@ function ready(id: string, path: string, summary: string): Route {
       const ts = new Date(platform.clock.now()).toISOString();
       if (lifecycleOf(engine).stopping) return json(c, { ok: false, ts }, 503);
       try {
-        const dialect = await withinDeadline(
+        const { dialect, reason } = await withinDeadline(
           database.use(async (driver) => {
             await ping(driver);
-            return driver.dialect;
+            return { dialect: driver.dialect, reason: await currentFault(engine, driver) };
           }),
         );
+        if (reason) return json(c, { ok: false, dialect, reason, ts }, 503);
         return json(c, { ok: true, dialect, ts });
       } catch (error) {
         platform.log.error("not ready", { error });
