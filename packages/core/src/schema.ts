@@ -56,6 +56,23 @@ export function columnName(field: Field): string {
   return field.column ?? field.name;
 }
 
+/** Columns that engines add to every table, or read as one where a statement names it. */
+const ENGINE_COLUMNS: ReadonlySet<string> = new Set([
+  ...["ctid", "cmax", "cmin", "tableoid", "xmax", "xmin"],
+  ...["oid", "rowid"],
+]);
+
+/** A new field, with a column of another name where an engine uses the field's. No field's name begins with `_`. */
+export function withFreeColumn(field: Field): Field {
+  return ENGINE_COLUMNS.has(field.name) ? { ...field, column: `_${field.name}` } : field;
+}
+
+/** The names of the fields with these columns. */
+export function fieldNamesOf(collection: Collection, columns: readonly string[]): string[] {
+  const fields = [...collection.stored.values()].filter((field) => columns.includes(columnName(field)));
+  return fields.map(({ name }) => name);
+}
+
 export type CollectionKind = "managed" | "document";
 
 /** A collection as callers define and read it. */

@@ -12,6 +12,7 @@ import {
   isSystemField,
   isVirtual,
   systemFields,
+  withFreeColumn,
 } from "@plinth/core";
 import type { Catalog } from "../kernel/catalog.ts";
 import { BUILT_IN } from "../kernel/sources.ts";
@@ -158,8 +159,9 @@ export function mergeFields(collection: Collection, changes: readonly Field[]): 
   changes.forEach((change, i) => {
     const index = fields.findIndex((field) => field.name === change.name);
     if (index < 0) {
-      fields.push(change);
-      added.push(change);
+      const field = withFreeColumn(change);
+      fields.push(field);
+      added.push(field);
       return;
     }
     const before = fields[index]!;
@@ -169,7 +171,7 @@ export function mergeFields(collection: Collection, changes: readonly Field[]): 
     }
     if (before.required && !change.required)
       throw invalid(`fields.${i}.required`, `${before.name} cannot become optional`);
-    fields[index] = change;
+    fields[index] = { ...change, ...(before.column !== undefined && { column: before.column }) };
   });
   return { fields, added };
 }

@@ -1,4 +1,11 @@
-import { type Collection, type CollectionDefinition, isVirtual, toCollection, uuidv7 } from "@plinth/core";
+import {
+  type Collection,
+  type CollectionDefinition,
+  isVirtual,
+  toCollection,
+  uuidv7,
+  withFreeColumn,
+} from "@plinth/core";
 import { changeCollectionQueries, definitionOf, insertCollection, insertRule } from "@plinth/db";
 import { collectionOf } from "../kernel/catalog.ts";
 import type { RequestContext } from "../kernel/engine.ts";
@@ -41,14 +48,17 @@ export async function createCollection(
 
 function newCollection(ctx: RequestContext, definition: CollectionDefinition): Collection {
   const { workspaceId } = ctx.catalog;
-  const table = tableName(workspaceId, definition.slug);
-  return toCollection(definition, {
-    id: uuidv7(ctx.now),
-    workspaceId,
-    version: 1,
-    table,
-    createdAt: ctx.variables.now,
-  });
+  const fields = definition.fields.map(withFreeColumn);
+  return toCollection(
+    { ...definition, fields },
+    {
+      id: uuidv7(ctx.now),
+      workspaceId,
+      version: 1,
+      table: tableName(workspaceId, definition.slug),
+      createdAt: ctx.variables.now,
+    },
+  );
 }
 
 /** Additive: new fields, indexes and unique sets; constraints on existing fields, where the data allow it. */
