@@ -293,8 +293,22 @@ export const scenarios: Scenario[] = [
     ],
   },
   {
-    name: "realtime: presence is who asks",
+    name: "realtime: presence is who asks, where a rule lets them read the channel",
     as: alice,
+    given: [
+      { request: get("/api/realtime/presence/lobby", { poll: "1" }), expect: { status: 403, code: "FORBIDDEN" } },
+      {
+        as: admin,
+        request: post("/api/permissions", {
+          role: "authenticated",
+          action: "read",
+          collection: "channel:{hall}",
+          condition: { hall: "lobby" },
+        }),
+        expect: { status: 201 },
+      },
+      { request: get("/api/realtime/presence/cellar", { poll: "1" }), expect: { status: 403, code: "FORBIDDEN" } },
+    ],
     request: get("/api/realtime/presence/lobby", { poll: "1" }),
     expect: {
       ...ok({ data: [{ event: "presence", data: { members: [{ id: aText, connections: 1 }] } }] }),

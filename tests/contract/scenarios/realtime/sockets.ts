@@ -71,6 +71,7 @@ const ready = (ref: string): Turn => ({ until: { ref, id: aText, data: { event: 
 const sent = (ref: string, event: string, name: Beacon, data?: Expected): Turn => ({
   until: { ref, id: aText, data: { event, id: BEACONS[name], ...(data !== undefined && { data }) } },
 });
+const mayRead = (collection: string) => post("/api/permissions", { role: "authenticated", action: "read", collection });
 const refusal = (ref: string, code: string, field?: string): Turn => ({
   until: { ref, error: { code, message: aText, ...(field !== undefined && { details: { field } }) } },
 });
@@ -213,13 +214,13 @@ export const scenarios: Scenario[] = [
       {
         step: {
           as: admin,
-          request: post("/api/permissions", { role: "authenticated", action: "read", collection: "channel:deck:{n}" }),
+          request: mayRead("channel:deck:{n}"),
           expect: { status: 201 },
         },
       },
       follow("c", "/api/realtime/channels/deck:1"),
       ready("c"),
-      follow("p", "/api/realtime/presence/deck"),
+      follow("p", "/api/realtime/presence/deck:1"),
       { until: { ref: "p", data: { event: "presence", data: { members: [{ id: aText }] } } } },
       {
         step: {
@@ -290,7 +291,10 @@ export const scenarios: Scenario[] = [
     name: "sockets: a ticket speaks for its maker",
     as: as.anonymous,
     needs: [beacons],
-    given: [{ as: alice, request: post("/api/realtime/tickets"), expect: { status: 201 } }],
+    given: [
+      { as: alice, request: post("/api/realtime/tickets"), expect: { status: 201 } },
+      { as: admin, request: mayRead("channel:pier"), expect: { status: 201 } },
+    ],
     request: ({ replies }) =>
       socket(
         [
@@ -317,6 +321,7 @@ export const scenarios: Scenario[] = [
     request: withHeaders(socket([]), { origin: "https://elsewhere.test" }),
     expect: refused(403, "ORIGIN_FORBIDDEN"),
     then: [
+      { as: admin, request: mayRead("channel:quay"), expect: { status: 201 } },
       {
         request: socket([
           follow("p", "/api/realtime/presence/quay"),
