@@ -77,6 +77,10 @@ function explain(error: unknown, collection: Collection): unknown {
     return new PlinthError("CONFLICT", `${slug} was changed by someone else; read it again.`, undefined, {
       cause: error,
     });
+  if (error.kind === "too_large") {
+    const message = `An item of ${slug} has a text that is too long for an index.`;
+    return new PlinthError("CONFLICT", message, undefined, { cause: error });
+  }
   if (error.kind !== "unique") return error;
   const own = (error.columns ?? []).every(
     (column) => column === "slug" || column === "workspace_id" || column === "table_name",

@@ -2,11 +2,13 @@ import {
   type Collection,
   type CollectionDefinition,
   checkDefault,
+  checkIndexedText,
   checkPathSegment,
   checkSettings,
   DEFAULT_COLUMNS,
   type Field,
   fieldType,
+  indexedTexts,
   invalid,
   isReference,
   isSystemField,
@@ -40,6 +42,11 @@ export function checkDefinition(
   checkSets(definition, seen);
   checkPaths(definition);
   checkDefaultSort(definition);
+  const limits = indexedTexts(definition);
+  for (const field of fields) {
+    const at = `fields.${input === definition.fields ? fields.indexOf(field) : indexIn(input, field)}.default`;
+    if (typeof field.default === "string") checkIndexedText({ index_bytes: limits.get(field.name) }, field.default, at);
+  }
   return { ...definition, fields };
 }
 

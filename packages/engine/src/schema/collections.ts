@@ -12,7 +12,7 @@ import type { RequestContext } from "../kernel/engine.ts";
 import { ownerRules } from "../rules/presets.ts";
 import { changeTables, nextVersion, slugTaken } from "./change-tables.ts";
 import { checkDefinition, mergeFields } from "./check-definition.ts";
-import { checkColumns, checkRequired } from "./check-tables.ts";
+import { checkColumns, checkIndexable, checkRequired } from "./check-tables.ts";
 import type { CreateCollection, UpdateCollection } from "./definition.ts";
 import { type Described, describeCollection } from "./describe.ts";
 import { missingJunctions, withCollections, withJunctionNames } from "./junctions.ts";
@@ -74,6 +74,7 @@ export async function updateCollection(ctx: RequestContext, slug: string, input:
   const names = added.map((field) => field.name);
   const after = nextVersion(before, definition, (field) => names.includes(field.name));
   await checkRequired(ctx, before, definition, names);
+  await checkIndexable(ctx, before, after);
   const made = junctions.map((one) => newCollection(ctx, one));
   const targetOf = targetsOf(ctx, [after, ...made]);
   const columns = definition.fields.filter((field) => names.includes(field.name) && !isVirtual(field));
