@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from "@plinth/core";
+import type { JsonObject } from "@plinth/core";
 import { as } from "../../as.ts";
 import { collection } from "../../fixtures/collection.ts";
 import { absent, aText, aTimestamp, type Expected, exactly } from "../../match.ts";
