@@ -44,8 +44,19 @@ const knownBeacons: Fixture = {
   make: () => new Promise((resolve) => setTimeout(resolve, 2000)),
 };
 
-const ITEMS = "/api/realtime/items/beacons";
 const admin = as.secretKey;
+const mayRead = (collection: string) => post("/api/permissions", { role: "authenticated", action: "read", collection });
+
+/** The same for the rules of some channels. */
+const knownPiers: Fixture = {
+  name: "whoever serves sockets knows who may read the piers",
+  async make(world) {
+    for (const name of ["pier", "quay"]) await world.must(admin, mayRead(`channel:${name}`));
+    await new Promise((resolve) => setTimeout(resolve, 2000));
+  },
+};
+
+const ITEMS = "/api/realtime/items/beacons";
 const alice = as.user("alice");
 const written = (name: Beacon, row: JsonObject): Turn => ({
   step: {
@@ -71,7 +82,6 @@ const ready = (ref: string): Turn => ({ until: { ref, id: aText, data: { event: 
 const sent = (ref: string, event: string, name: Beacon, data?: Expected): Turn => ({
   until: { ref, id: aText, data: { event, id: BEACONS[name], ...(data !== undefined && { data }) } },
 });
-const mayRead = (collection: string) => post("/api/permissions", { role: "authenticated", action: "read", collection });
 const refusal = (ref: string, code: string, field?: string): Turn => ({
   until: { ref, error: { code, message: aText, ...(field !== undefined && { details: { field } }) } },
 });
@@ -290,11 +300,8 @@ export const scenarios: Scenario[] = [
   {
     name: "sockets: a ticket speaks for its maker",
     as: as.anonymous,
-    needs: [beacons],
-    given: [
-      { as: alice, request: post("/api/realtime/tickets"), expect: { status: 201 } },
-      { as: admin, request: mayRead("channel:pier"), expect: { status: 201 } },
-    ],
+    needs: [beacons, knownPiers],
+    given: [{ as: alice, request: post("/api/realtime/tickets"), expect: { status: 201 } }],
     request: ({ replies }) =>
       socket(
         [
@@ -318,10 +325,10 @@ export const scenarios: Scenario[] = [
   {
     name: "sockets: another site's page cannot open one by the browser's cookie",
     as: as.cookie("alice"),
+    needs: [knownPiers],
     request: withHeaders(socket([]), { origin: "https://elsewhere.test" }),
     expect: refused(403, "ORIGIN_FORBIDDEN"),
     then: [
-      { as: admin, request: mayRead("channel:quay"), expect: { status: 201 } },
       {
         request: socket([
           follow("p", "/api/realtime/presence/quay"),

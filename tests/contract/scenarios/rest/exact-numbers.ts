@@ -29,7 +29,15 @@ const exact = collection(
     ],
   },
 );
-const papers = collection({ slug: "exact_papers", kind: "document" }, { rows: [{ id: ROWS.even, views: 1 }] });
+const papers = collection(
+  { slug: "exact_papers", kind: "document" },
+  {
+    rows: [
+      { id: ROWS.even, views: 1 },
+      { id: ROWS.odd, views: 9007199254740991, large: 1e300 },
+    ],
+  },
+);
 
 const JSON_TYPE = { "content-type": "application/json" };
 const send = (method: string, path: string, raw: string, type?: string): Call => ({
@@ -86,6 +94,20 @@ export const scenarios: Scenario[] = [
     send("PATCH", `/api/items/exact/${ROWS.even}`, `{"d":{"$inc":-${ODD}}}`),
     "d.$inc",
   ),
+  {
+    name: "exact numbers: a counter in JSON stays exact, or stays",
+    as: as.secretKey,
+    needs: [papers],
+    request: send("PATCH", `/api/items/exact_papers/${ROWS.odd}`, '{"views":{"$inc":1}}'),
+    expect: refused(422, "VALIDATION", "views"),
+    then: [
+      stored(`/api/items/exact_papers/${ROWS.odd}`, { views: 9007199254740991, version: 1 }),
+      {
+        request: send("PATCH", `/api/items/exact_papers/${ROWS.odd}`, '{"views":{"$inc":-1},"large":{"$inc":1e300}}'),
+        expect: ok({ data: { views: 9007199254740990, large: 2e300 } }),
+      },
+    ],
+  },
   refuses("in elements to append", send("PATCH", paper, `{"list":{"$append":[${ODD}]}}`), "list.$append.0"),
   refuses(
     "in a batch",
