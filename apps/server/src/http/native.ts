@@ -31,6 +31,7 @@ export const NATIVE: ProtocolForm = {
       "if-match",
       "if-none-match",
       "idempotency-key",
+      "last-event-id",
     ],
     exposeHeaders: ["x-request-id", "set-auth-token", "retry-after", "etag", "idempotency-replayed"],
   },
