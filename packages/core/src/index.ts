@@ -25,6 +25,7 @@ export * from "./query/query.ts";
 export * from "./query/reference.ts";
 export * from "./query/sort-text.ts";
 export * from "./query/store.ts";
+export * from "./query/text-folding.ts";
 export * from "./query/variables.ts";
 export * from "./rules/rule.ts";
 export * from "./schema.ts";

@@ -15,7 +15,11 @@ import { JSON_KEYS, jsonScalar, someValue } from "./values.ts";
 const EQUALITY = ["_eq", "_neq", "_null"] as const;
 const ORDER = ["_gt", "_gte", "_lt", "_lte", "_between"] as const;
 const MEMBERSHIP = ["_in", "_nin"] as const;
-const TEXT = ["_contains", "_starts_with", "_ends_with", "_icontains", "_istarts_with", "_iends_with"] as const;
+const TEXT = [
+  ...["_contains", "_starts_with", "_ends_with", "_ieq", "_icontains", "_istarts_with", "_iends_with"],
+  ...["_unaccent_eq", "_unaccent_contains", "_unaccent_starts_with", "_unaccent_ends_with"],
+] as const;
+const LISTS = ["_contains", "_overlaps", "_contained_in"] as const;
 const EMPTY = ["_empty", "_nempty"] as const;
 const TEXTUAL: readonly FieldType[] = ["text", "longtext", "enum"];
 const UNORDERED: readonly FieldType[] = ["boolean", "relation"];
@@ -95,11 +99,24 @@ function operand(model: Model, field: Field): Json {
 function jsonLeaf(model: Model, name: string | undefined): JsonObject {
   const { random } = model;
   const keys = random.times(random.int(1, 3), () => random.pick(JSON_KEYS));
+  if (random.chance(0.2)) return listLeaf(model, name);
   const operator = random.pick<string>([...EQUALITY, ...ORDER, ...MEMBERSHIP, ...TEXT, ...EMPTY]);
   const text = (TEXT as readonly string[]).includes(operator);
   const value = (): Json => (text ? random.pick(["", "a", "A", "ä", "1"]) : jsonScalar(model));
   const path = name === undefined ? keys : [name, ...keys];
   return { [path.join(".")]: random.chance(0.05) ? null : { [operator]: operandsOf(model, operator, value) } };
+}
+
+/** A test of a list; of a `json` field also as a whole. */
+function listLeaf(model: Model, name: string | undefined): JsonObject {
+  const { random } = model;
+  const keys = random.times(random.int(name === undefined ? 1 : 0, 2), () => random.pick(JSON_KEYS));
+  const path = name === undefined ? keys : [name, ...keys];
+  const values = random.times(random.int(0, 3), () => jsonScalar(model));
+  const operand: Json = random.chance(0.1) ? "$user.roles" : values.filter((value) => value !== null);
+  const operator = random.pick(LISTS);
+  const one = operator === "_contains" && random.chance(0.5);
+  return { [path.join(".")]: { [operator]: one ? (jsonScalar(model) ?? "$user.email") : operand } };
 }
 
 /** `{"to1": {…}}` or `{"to1.f2": …}`. */

@@ -10,6 +10,7 @@ import {
   type FieldRef,
   type FieldValue,
   type JsonKind,
+  type ListOp,
   NEVER,
   not,
   type Operand,
@@ -18,6 +19,7 @@ import {
   type TextOp,
 } from "./query.ts";
 import type { FilterContext } from "./reference.ts";
+import type { Folding } from "./text-folding.ts";
 import { isVariableObject, lookup, parseVariable } from "./variables.ts";
 
 const MAX_CONDITIONS = 250;
@@ -31,13 +33,23 @@ const COMPARE: Record<string, CompareOp> = {
   _lt: "lt",
   _lte: "lte",
 };
-const TEXT: Record<string, readonly [TextOp, boolean]> = {
-  _contains: ["contains", false],
-  _starts_with: ["starts_with", false],
-  _ends_with: ["ends_with", false],
-  _icontains: ["contains", true],
-  _istarts_with: ["starts_with", true],
-  _iends_with: ["ends_with", true],
+const TEXT: Record<string, readonly [TextOp, Folding?]> = {
+  _contains: ["contains"],
+  _starts_with: ["starts_with"],
+  _ends_with: ["ends_with"],
+  _ieq: ["equals", "case"],
+  _icontains: ["contains", "case"],
+  _istarts_with: ["starts_with", "case"],
+  _iends_with: ["ends_with", "case"],
+  _unaccent_eq: ["equals", "accents"],
+  _unaccent_contains: ["contains", "accents"],
+  _unaccent_starts_with: ["starts_with", "accents"],
+  _unaccent_ends_with: ["ends_with", "accents"],
+};
+const LISTS: Record<string, ListOp> = {
+  _contains: "contains",
+  _overlaps: "overlaps",
+  _contained_in: "contained_in",
 };
 export const OPERATORS: readonly string[] = [
   ...Object.keys(COMPARE),
@@ -47,7 +59,7 @@ export const OPERATORS: readonly string[] = [
   "_null",
   "_empty",
   "_nempty",
-  ...Object.keys(TEXT),
+  ...new Set([...Object.keys(TEXT), ...Object.keys(LISTS)]),
 ];
 /** Operators on one field or path and their values: the leaves of a filter. */
 export class OperatorParser {
@@ -77,6 +89,8 @@ export class OperatorParser {
     this.shape.push(ref.field.name, ref.path ? JSON.stringify(ref.path) : "", op);
     const compare = lookup(COMPARE, op);
     if (compare) return this.#compare(ref, compare, value, path);
+    const list = isJson(resultField(ref)) ? lookup(LISTS, op) : undefined;
+    if (list) return this.#list(ref, list, value, path);
     const text = lookup(TEXT, op);
     if (text) return this.#text(ref, text, value, path);
     switch (op) {
@@ -96,6 +110,13 @@ export class OperatorParser {
         return this.#in(ref, false, value, path);
       case "_nin":
         return this.#in(ref, true, value, path);
+      case "_overlaps":
+      case "_contained_in":
+        throw invalid(
+          path,
+          `${ref.field.name} has the type ${ref.field.type}, and ${op} is for lists in JSON; use _in`,
+          "UNKNOWN_OPERATOR",
+        );
       default:
         throw invalid(path, `there is no operator ${op}; use one of ${OPERATORS.join(", ")}`, "UNKNOWN_OPERATOR");
     }
@@ -122,12 +143,53 @@ export class OperatorParser {
     return { kind: "compare", ref, op, operand, ...(as && { as }) };
   }
 
-  #text(ref: FieldRef, [op, ignoreCase]: readonly [TextOp, boolean], value: Json, path: string): Condition {
+  #text(ref: FieldRef, [op, folding]: readonly [TextOp, Folding?], value: Json, path: string): Condition {
     requirePath(ref, path);
     requireOperator(ref, "text", ", and this operator is for texts", path);
     const { operand, as } = this.#operand(ref, value, path);
     if (as && as !== "string") throw invalid(path, "expected a text");
-    return { kind: "text", ref, op, ignoreCase, operand };
+    return { kind: "text", ref, op, ...(folding && { folding }), operand };
+  }
+
+  /** A list in JSON, compared with a list of scalars. Where `_contains` has one text, the value may also be a text. */
+  #list(ref: FieldRef, op: ListOp, value: Json, path: string): Condition {
+    const variable = parseVariable(value, path);
+    if (variable?.variable === "user.roles" || Array.isArray(value)) {
+      this.shape.push("list;");
+      return {
+        kind: "list",
+        ref,
+        op,
+        operand: variable ? this.#variable(value, variable) : this.#scalars(value, path),
+      };
+    }
+    if (op !== "contains") throw invalid(path, "expected a list of texts, numbers and booleans");
+    if (variable) {
+      const operand = this.#variable(value, variable);
+      return or({ kind: "text", ref, op, operand }, { kind: "list", ref, op, operand });
+    }
+    const operand = this.#scalars(value, path);
+    if (typeof value !== "string") return { kind: "list", ref, op, operand };
+    this.shape.push("text;");
+    return or({ kind: "text", ref, op, operand: this.#slot(value) }, { kind: "list", ref, op, operand });
+  }
+
+  #variable(value: Json, variable: Operand): Operand {
+    this.shape.push(JSON.stringify(value), ";");
+    return variable;
+  }
+
+  #scalars(value: Json, path: string): Operand {
+    const list = Array.isArray(value) ? value : [value];
+    if (list.length > MAX_LIST) throw invalid(path, `a list may hold at most ${MAX_LIST} values`, "LIMIT_EXCEEDED");
+    list.forEach((item, i) => {
+      const at = list === value ? `${path}.${i}` : path;
+      if (item === null || typeof item === "object") throw invalid(at, "expected a text, number or boolean");
+      if (parseVariable(item, at)) throw invalid(at, "a variable cannot be in a list");
+      checkJson(item, at);
+    });
+    this.shape.push("*");
+    return this.#slot(list as FieldValue);
   }
 
   #in(ref: FieldRef, negated: boolean, value: Json, path: string): Condition {

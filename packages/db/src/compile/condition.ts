@@ -4,11 +4,14 @@ import {
   DOCUMENT_FIELD,
   type Field,
   type FieldRef,
+  type Folding,
   fieldPolicyOf,
-  foldAscii,
+  foldText,
   isJson,
   isText,
+  type Json,
   type JsonKind,
+  lettersFoldedInto,
   type Operand,
   type ReadPolicy,
   type RelationRef,
@@ -114,13 +117,33 @@ function compileLeaf(statement: Statement, scope: TableScope, condition: Leaf): 
     }
     case "text": {
       const left = expressionOf(statement, column, ref, "string");
+      const { op, folding, operand } = condition;
+      if (!folding)
+        return dialect.text(
+          op,
+          left,
+          statement.bind((b) => resolveOperand(operand, b) as string | null),
+        );
+      const param = statement.bind((b) => foldedOperand(resolveOperand(operand, b) as string | null, folding));
+      const { text, part } = dialect.folded(folding, left, param);
+      return dialect.text(op, text, part);
+    }
+    case "list": {
       const param = statement.bind((b) => {
-        const text = resolveOperand(condition.operand, b) as string | null;
-        return condition.ignoreCase && text !== null ? foldAscii(text) : text;
+        const value = resolveOperand(condition.operand, b) as Json;
+        return value === null ? null : dialect.encodeScalars(condition.op, Array.isArray(value) ? value : [value]);
       });
-      return dialect.text(condition.op, condition.ignoreCase ? dialect.lower(left) : left, param);
+      return dialect.jsonList(condition.op, column, path, param);
     }
   }
+}
+
+/** All that a folded comparison binds, in one parameter, as some engines take few: see `SqlDialect.folded`. */
+function foldedOperand(text: string | null, folding: Folding): string | null {
+  if (text === null) return null;
+  const part = foldText(text, folding);
+  const { from, to } = lettersFoldedInto(part, folding);
+  return JSON.stringify([part, from, to]);
 }
 
 function compileSome(statement: Statement, scope: TableScope, condition: Extract<Condition, { kind: "some" }>): string {

@@ -7,8 +7,10 @@ import {
   doubleField,
   type Field,
   type FieldValue,
+  type Folding,
   type Json,
   type JsonKind,
+  type ListOp,
   longTextField,
   OFFSETS_REPEAT,
   type Origin,
@@ -73,11 +75,18 @@ export interface SqlDialect {
   encodeList(field: Field, values: readonly unknown[]): SqlValue;
   /** A case-sensitive test. */
   text(op: TextOp, expression: string, param: string): string;
-  lower(expression: string): string;
+  /**
+   * A text whose case, or case and accents, do not count, and the part that is looked for in it. `param` is a JSON list:
+   * the folded part, the letters that become part of it, and what each becomes.
+   */
+  folded(folding: Folding, expression: string, param: string): { text: string; part: string };
   /** The value at a JSON path as the text of its JSON. */
   jsonText(column: string, path: readonly PathStep[]): string;
   /** The value at a JSON path as `kind`, null where it is of another kind. */
   jsonAs(column: string, path: readonly PathStep[], kind: JsonKind): string;
+  /** A test of the list at a JSON path, false or null for other values. */
+  jsonList(op: ListOp, column: string, path: readonly PathStep[], param: string): string;
+  encodeScalars(op: ListOp, values: readonly Json[]): SqlValue;
   jsonIsNull(column: string, path: readonly PathStep[]): string;
   jsonIsEmpty(column: string, path: readonly PathStep[]): string;
   /** An empty text, list or object, where a JSON column is not null. */

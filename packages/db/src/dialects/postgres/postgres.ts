@@ -7,6 +7,7 @@ import {
   OFFSETS_REPEAT,
   type PathStep,
   precisionOf,
+  SPELLED_OUT,
   type SqlValue,
   type StorageClass,
   scaleOf,
@@ -69,17 +70,29 @@ export const postgres: SqlDialect = {
   },
   // Unlike `= any`, this is hashed, and has the same plan whether or not the table was analyzed.
   isIn: (field, column, param) => `${column} in (select unnest(${param}::text::${castType(field)}[]))`,
-  encodeList: (_field, values) =>
-    `{${values.map((v) => `"${String(v).replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`).join(",")}}`,
+  encodeList: (_field, values) => arrayText(values),
   text(op, expression, param) {
+    if (op === "equals") return `${expression} = ${param}::text`;
     if (op === "contains") return `strpos(${expression}, ${param}::text) > 0`;
     if (op === "starts_with") return `starts_with(${expression}, ${param}::text)`;
     // right(x, 0) is '', so every text ends with an empty one.
     return `right(${expression}, length(${param}::text)) = ${param}::text`;
   },
-  lower: (expression) => `lower(${expression} collate "C")`,
+  folded(folding, expression, param) {
+    const item = (i: number): string => `(${param}::text::jsonb ->> ${i})`;
+    const replaced = `translate(lower(${expression} collate "C"), ${item(1)}, ${item(2)})`;
+    return { text: folding === "accents" ? spelledOut(replaced) : replaced, part: item(0) };
+  },
   jsonText: (column, path) => `(${at(column, path)})::text`,
   jsonAs: (column, path, kind) => ofKind(column, path, kind),
+  jsonList(op, column, path, param) {
+    const list = `(${at(column, path)})`;
+    if (op === "overlaps") return `${list} @> any (${param}::text::jsonb[])`;
+    if (op === "contains") return `${list} @> ${param}::text::jsonb`;
+    return `(${typeOf(column, path)} = 'array' and ${list} <@ ${param}::text::jsonb)`;
+  },
+  encodeScalars: (op, values) =>
+    op === "overlaps" ? arrayText(values.map((value) => JSON.stringify([value]))) : JSON.stringify(values),
   jsonIsNull: (column, path) => `coalesce(${typeOf(column, path)}, 'null') = 'null'`,
   jsonIsEmpty: (column, path) =>
     `(coalesce(${typeOf(column, path)}, 'null') = 'null' or ${at(column, path)} in ('""'::jsonb, '[]'::jsonb, '{}'::jsonb))`,
@@ -129,6 +142,14 @@ function encodeJson(value: unknown): SqlValue {
   return value === null || value === undefined ? null : JSON.stringify(value);
 }
 
+function arrayText(values: readonly unknown[]): string {
+  return `{${values.map((v) => `"${String(v).replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`).join(",")}}`;
+}
+
+function spelledOut(text: string): string {
+  return Object.entries(SPELLED_OUT).reduce((sql, [letter, two]) => `replace(${sql}, '${letter}', '${two}')`, text);
+}
+
 function isText(field: Field): boolean {
   return storageOf(field) === "text";
 }
@@ -163,8 +184,8 @@ function at(column: string, path: readonly PathStep[]): string {
 }
 
 function textAt(column: string, path: readonly PathStep[]): string {
-  const last = path.at(-1)!;
-  return typeof last === "number"
+  const last = path.at(-1);
+  return typeof last !== "string"
     ? `${at(column, path)} #>> '{}'`
     : `${at(column, path.slice(0, -1))} ->> ${literal(last)}`;
 }

@@ -15,7 +15,8 @@ import { CYCLE_YEARS, literalOf, MIXED, type SqlDialect } from "../../compile/di
 import { averageOfDoubles, sumOfDoubles } from "../../compile/doubles.ts";
 import { sqliteLog } from "./change-log.ts";
 import { sqliteExplain } from "./explain.ts";
-import { jsonPath, sqliteJson } from "./json.ts";
+import { sqliteFolded } from "./folded.ts";
+import { jsonPath, sqliteJson, sqliteListTest } from "./json.ts";
 import { sqliteSystem } from "./system.ts";
 import { sqliteTriggers } from "./triggers.ts";
 
@@ -92,13 +93,17 @@ export const sqlite: SqlDialect = {
     return `[${values.map((v) => decimalUnits(v as string)).join(",")}]`;
   },
   text(op, expression, param) {
+    if (op === "equals") return `${expression} = ${param}`;
     if (op === "contains") return `instr(${expression}, ${param}) > 0`;
     if (op === "starts_with") return `substr(${expression}, 1, length(${param})) = ${param}`;
     return `substr(${expression}, max(1, length(${expression}) - length(${param}) + 1)) = ${param}`;
   },
-  lower: (expression) => `lower(${expression})`,
+  folded: sqliteFolded,
   jsonText: (column, path) => `${column} -> ${jsonPath(path)}`,
   jsonAs: (column, path, kind) => ofKind(column, path, kind),
+  jsonList: (op, column, path, param) =>
+    `(${param} is not null and ${typeOf(column, path)} = 'array' and ${sqliteListTest(op, `json_each(${column}, ${jsonPath(path)})`, `json_each(${param})`)})`,
+  encodeScalars: (_op, values) => JSON.stringify(values),
   jsonIsNull: (column, path) => `coalesce(${typeOf(column, path)}, 'null') = 'null'`,
   jsonIsEmpty: (column, path) =>
     `(coalesce(${typeOf(column, path)}, 'null') = 'null' or (${typeOf(column, path)} in ('text', 'array', 'object') and json_extract(${column}, ${jsonPath(path)}) in ('', '[]', '{}') and not (${typeOf(column, path)} = 'text' and json_extract(${column}, ${jsonPath(path)}) <> '')))`,
