@@ -19,6 +19,7 @@ export * from "./query/expansion.ts";
 export * from "./query/filter.ts";
 export { OPERATORS } from "./query/filter-operators.ts";
 export * from "./query/inspect.ts";
+export { likeToGlob, matchesLike } from "./query/like.ts";
 export * from "./query/mutation.ts";
 export * from "./query/path-budget.ts";
 export * from "./query/query.ts";

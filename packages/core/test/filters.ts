@@ -56,9 +56,23 @@ function anyOperator(field: Field): fc.Arbitrary<Json> {
   return fc.oneof(...kinds);
 }
 
-const anyTextTest = fc
-  .tuple(fc.constantFrom(...TEXT_OPS), anyText.filter(isPlain))
-  .map(([op, text]): JsonObject => ({ [op]: text }));
+const anyLikeTest = fc
+  .tuple(
+    fc.constantFrom("_like", "_ilike"),
+    fc.array(fc.constantFrom("%", "_", "\\%", "\\_", "\\\\", "a", "A", "b", "Ä", "é", "[", "*", "?", "]", "ß", "😀"), {
+      maxLength: 8,
+    }),
+  )
+  .map(([op, parts]): JsonObject => ({ [op]: parts.join("") }));
+const anyTextTest = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc
+      .tuple(fc.constantFrom(...TEXT_OPS), anyText.filter(isPlain))
+      .map(([op, text]): JsonObject => ({ [op]: text })),
+  },
+  anyLikeTest,
+);
 
 function isPlain(value: Json): boolean {
   return value !== null && (typeof value !== "string" || !value.startsWith("$"));

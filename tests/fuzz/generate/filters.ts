@@ -19,8 +19,10 @@ const TEXT = [
   ...["_contains", "_starts_with", "_ends_with", "_ieq", "_icontains", "_istarts_with", "_iends_with"],
   ...["_unaccent_eq", "_unaccent_contains", "_unaccent_starts_with", "_unaccent_ends_with"],
 ] as const;
+const LIKE = ["_like", "_ilike"] as const;
 const LISTS = ["_contains", "_overlaps", "_contained_in"] as const;
 const EMPTY = ["_empty", "_nempty"] as const;
+const LIKE_PARTS = ["%", "%", "_", "a", "A", "ä", "É", "Σ", "ß", "\\\\", "\\%", "[", "*", "1"];
 const TEXTUAL: readonly FieldType[] = ["text", "longtext", "enum"];
 const UNORDERED: readonly FieldType[] = ["boolean", "relation"];
 
@@ -68,7 +70,7 @@ function operatorsOf(model: Model, field: Field): Json {
     ...EQUALITY,
     ...(UNORDERED.includes(field.type) ? [] : ORDER),
     ...MEMBERSHIP,
-    ...(TEXTUAL.includes(field.type) ? [...TEXT, ...EMPTY] : []),
+    ...(TEXTUAL.includes(field.type) ? [...TEXT, ...LIKE, ...EMPTY] : []),
     ...(random.chance(0.1) ? EMPTY : []),
   ]);
   return { [operator]: operandsOf(model, operator, () => operand(model, field)) };
@@ -79,6 +81,8 @@ function operandsOf(model: Model, operator: string, value: () => Json): Json {
   if (operator === "_null" || operator === "_empty" || operator === "_nempty") return random.chance(0.5);
   if (operator === "_between") return [value(), value()];
   if (operator === "_in" || operator === "_nin") return random.times(random.int(0, 4), value);
+  if (operator === "_like" || operator === "_ilike")
+    return random.times(random.int(0, 4), () => random.pick(LIKE_PARTS)).join("");
   return value();
 }
 
@@ -100,7 +104,7 @@ function jsonLeaf(model: Model, name: string | undefined): JsonObject {
   const { random } = model;
   const keys = random.times(random.int(1, 3), () => random.pick(JSON_KEYS));
   if (random.chance(0.2)) return listLeaf(model, name);
-  const operator = random.pick<string>([...EQUALITY, ...ORDER, ...MEMBERSHIP, ...TEXT, ...EMPTY]);
+  const operator = random.pick<string>([...EQUALITY, ...ORDER, ...MEMBERSHIP, ...TEXT, ...LIKE, ...EMPTY]);
   const text = (TEXT as readonly string[]).includes(operator);
   const value = (): Json => (text ? random.pick(["", "a", "A", "ä", "1"]) : jsonScalar(model));
   const path = name === undefined ? keys : [name, ...keys];

@@ -1,5 +1,6 @@
 import { compareValues } from "../fields/index.ts";
 import type { Json, JsonObject } from "../schema.ts";
+import { matchesLike } from "./like.ts";
 import type { Bindings, Condition, FieldRef, ListOp, RelationRef, TextOp } from "./query.ts";
 import { DOCUMENT_FIELD } from "./reference.ts";
 import { foldText } from "./text-folding.ts";
@@ -104,6 +105,7 @@ const TEXT_TESTS: Record<TextOp, (text: string, part: string) => boolean> = {
   contains: (text, part) => text.includes(part),
   starts_with: (text, part) => text.startsWith(part),
   ends_with: (text, part) => text.endsWith(part),
+  like: matchesLike,
 };
 
 const LIST_TESTS: Record<ListOp, (list: readonly Json[], wanted: readonly Json[]) => boolean> = {

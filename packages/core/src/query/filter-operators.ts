@@ -1,7 +1,9 @@
 import { invalid } from "../errors.ts";
 import { checkJson, coerceType, fieldType, isJson, type OperatorGroup, variableFits } from "../fields/index.ts";
+import { wellFormed } from "../fields/string.ts";
 import type { VariableName } from "../principal.ts";
 import { isObject, type Json } from "../schema.ts";
+import { checkLike } from "./like.ts";
 import {
   ALWAYS,
   and,
@@ -19,7 +21,7 @@ import {
   type TextOp,
 } from "./query.ts";
 import type { FilterContext } from "./reference.ts";
-import type { Folding } from "./text-folding.ts";
+import { type Folding, foldText } from "./text-folding.ts";
 import { isVariableObject, lookup, parseVariable } from "./variables.ts";
 
 const MAX_CONDITIONS = 250;
@@ -41,6 +43,8 @@ const TEXT: Record<string, readonly [TextOp, Folding?]> = {
   _icontains: ["contains", "case"],
   _istarts_with: ["starts_with", "case"],
   _iends_with: ["ends_with", "case"],
+  _like: ["like"],
+  _ilike: ["like", "case"],
   _unaccent_eq: ["equals", "accents"],
   _unaccent_contains: ["contains", "accents"],
   _unaccent_starts_with: ["starts_with", "accents"],
@@ -146,9 +150,18 @@ export class OperatorParser {
   #text(ref: FieldRef, [op, folding]: readonly [TextOp, Folding?], value: Json, path: string): Condition {
     requirePath(ref, path);
     requireOperator(ref, "text", ", and this operator is for texts", path);
-    const { operand, as } = this.#operand(ref, value, path);
+    const { operand, as } = op === "like" ? this.#pattern(value, folding, path) : this.#operand(ref, value, path);
     if (as && as !== "string") throw invalid(path, "expected a text");
     return { kind: "text", ref, op, ...(folding && { folding }), operand };
+  }
+
+  /** A pattern of someone's own email would let its characters mean something, so variables are refused. */
+  #pattern(value: Json, folding: Folding | undefined, path: string): { operand: Operand; as?: JsonKind } {
+    const pattern = wellFormed(value, path);
+    if (parseVariable(pattern, path)) throw invalid(path, "a variable cannot be a pattern");
+    checkLike(folding ? foldText(pattern, folding) : pattern, path);
+    this.shape.push("?");
+    return { operand: this.#slot(pattern) };
   }
 
   /** A list in JSON, compared with a list of scalars. Where `_contains` has one text, the value may also be a text. */

@@ -115,19 +115,8 @@ function compileLeaf(statement: Statement, scope: TableScope, condition: Leaf): 
       const member = dialect.isIn(field, left, list);
       return condition.negated ? `not (${member})` : member;
     }
-    case "text": {
-      const left = expressionOf(statement, column, ref, "string");
-      const { op, folding, operand } = condition;
-      if (!folding)
-        return dialect.text(
-          op,
-          left,
-          statement.bind((b) => resolveOperand(operand, b) as string | null),
-        );
-      const param = statement.bind((b) => foldedOperand(resolveOperand(operand, b) as string | null, folding));
-      const { text, part } = dialect.folded(folding, left, param);
-      return dialect.text(op, text, part);
-    }
+    case "text":
+      return compileText(statement, expressionOf(statement, column, ref, "string"), condition);
     case "list": {
       const param = statement.bind((b) => {
         const value = resolveOperand(condition.operand, b) as Json;
@@ -138,12 +127,25 @@ function compileLeaf(statement: Statement, scope: TableScope, condition: Leaf): 
   }
 }
 
+function compileText(statement: Statement, text: string, condition: Extract<Leaf, { kind: "text" }>): string {
+  const { dialect } = statement;
+  const { op, folding, operand } = condition;
+  const form = (part: string): string => (op === "like" ? dialect.likePattern(part) : part);
+  const param = statement.bind((b) => {
+    const part = resolveOperand(operand, b) as string | null;
+    if (part === null) return null;
+    return folding ? foldedOperand(part, folding, form) : form(part);
+  });
+  if (!folding) return dialect.text(op, text, param);
+  const folded = dialect.folded(folding, text, param);
+  return dialect.text(op, folded.text, folded.part);
+}
+
 /** All that a folded comparison binds, in one parameter, as some engines take few: see `SqlDialect.folded`. */
-function foldedOperand(text: string | null, folding: Folding): string | null {
-  if (text === null) return null;
+function foldedOperand(text: string, folding: Folding, form: (part: string) => string): string {
   const part = foldText(text, folding);
   const { from, to } = lettersFoldedInto(part, folding);
-  return JSON.stringify([part, from, to]);
+  return JSON.stringify([form(part), from, to]);
 }
 
 function compileSome(statement: Statement, scope: TableScope, condition: Extract<Condition, { kind: "some" }>): string {

@@ -73,8 +73,9 @@ export interface SqlDialect {
   /** `column` is among the values of one bound list. */
   isIn(field: Field, column: string, param: string): string;
   encodeList(field: Field, values: readonly unknown[]): SqlValue;
-  /** A case-sensitive test. */
+  /** A case-sensitive test; of `like`, the parameter is a pattern from `likePattern`. */
   text(op: TextOp, expression: string, param: string): string;
+  likePattern(pattern: string): string;
   /**
    * A text whose case, or case and accents, do not count, and the part that is looked for in it. `param` is a JSON list:
    * the folded part, the letters that become part of it, and what each becomes.

@@ -73,11 +73,13 @@ export const postgres: SqlDialect = {
   encodeList: (_field, values) => arrayText(values),
   text(op, expression, param) {
     if (op === "equals") return `${expression} = ${param}::text`;
+    if (op === "like") return `${expression} like ${param}::text`;
     if (op === "contains") return `strpos(${expression}, ${param}::text) > 0`;
     if (op === "starts_with") return `starts_with(${expression}, ${param}::text)`;
     // right(x, 0) is '', so every text ends with an empty one.
     return `right(${expression}, length(${param}::text)) = ${param}::text`;
   },
+  likePattern: (pattern) => pattern,
   folded(folding, expression, param) {
     const item = (i: number): string => `(${param}::text::jsonb ->> ${i})`;
     const replaced = `translate(lower(${expression} collate "C"), ${item(1)}, ${item(2)})`;

@@ -3,6 +3,7 @@ import {
   type Field,
   type Json,
   type JsonKind,
+  likeToGlob,
   OFFSETS_REPEAT,
   type PathStep,
   type SqlValue,
@@ -94,10 +95,13 @@ export const sqlite: SqlDialect = {
   },
   text(op, expression, param) {
     if (op === "equals") return `${expression} = ${param}`;
+    // SQLite's own `like` ignores the case of A to Z.
+    if (op === "like") return `${expression} glob ${param}`;
     if (op === "contains") return `instr(${expression}, ${param}) > 0`;
     if (op === "starts_with") return `substr(${expression}, 1, length(${param})) = ${param}`;
     return `substr(${expression}, max(1, length(${expression}) - length(${param}) + 1)) = ${param}`;
   },
+  likePattern: likeToGlob,
   folded: sqliteFolded,
   jsonText: (column, path) => `${column} -> ${jsonPath(path)}`,
   jsonAs: (column, path, kind) => ofKind(column, path, kind),
