@@ -13,7 +13,7 @@ export function checkSettings(field: Field, at: string): void {
   const type = fieldType(field);
   if (!isVirtual(field)) {
     if (field.unique) requireType(field, `${at}.unique`, ({ unique }) => unique);
-    if (field.indexed && !type.indexed)
+    if (field.indexed && !type.indexed && !type.indexesMembers)
       throw invalid(`${at}.indexed`, `a field of the type ${field.type} cannot be indexed as a whole`);
   }
   type.checkSettings?.(field, at);

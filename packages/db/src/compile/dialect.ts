@@ -94,6 +94,8 @@ export interface SqlDialect {
   jsonColumnIsEmpty(column: string): string;
   /** Sort terms that put null first, then numbers with false as 0 and true as 1, then texts. */
   jsonOrder(column: string, path: readonly PathStep[]): JsonTerm[];
+  /** The method and the expression of an index on the members of lists, where the engine has such indexes. */
+  membersIndex?(column: string, path: readonly PathStep[]): { using: string; on: string };
   /** What an index on the path covers. */
   jsonIndex(column: string, path: readonly PathStep[]): string[];
   /** RFC 7396 merge of the document column with a bound patch. */

@@ -3,10 +3,12 @@ import {
   DOCUMENT_COLUMN,
   DOCUMENT_FIELD,
   type Field,
+  fieldType,
   isReference,
   isVirtual,
   type Json,
   type OnDelete,
+  type PathStep,
   type SqlQuery,
   type TargetOf,
 } from "@plinth/core";
@@ -83,10 +85,14 @@ export interface IndexDefinition {
 /** Every index of the collection's definition. Names are a function of what is indexed, so they never clash. */
 export function indexesOf(dialect: SqlDialect, collection: Collection): IndexDefinition[] {
   const table = quote(collection.table);
-  const make = (unique: boolean, key: string, columns: readonly string[]): IndexDefinition => {
+  const make = (unique: boolean, key: string, columns: readonly string[], using = ""): IndexDefinition => {
     const name = `${unique ? "ux" : "ix"}_${hash(`${collection.id}:${key}`)}`;
     const on = columns.join(", ");
-    return { name, unique, sql: `create ${unique ? "unique " : ""}index ${quote(name)} on ${table} (${on})` };
+    return { name, unique, sql: `create ${unique ? "unique " : ""}index ${quote(name)} on ${table}${using} (${on})` };
+  };
+  const makeMembers = (key: string, column: string, path: readonly PathStep[]): void => {
+    const index = dialect.membersIndex?.(column, path);
+    if (index) indexes.push(make(false, `${key}:members`, [index.on], ` using ${index.using}`));
   };
   const column = (name: string): string => quoted(collection.byName.get(name)!);
   const plain = (name: string): string => `${column(name)} ${dialect.order("asc", !NOT_NULL.has(name))}`;
@@ -98,6 +104,7 @@ export function indexesOf(dialect: SqlDialect, collection: Collection): IndexDef
   const indexes = lists.map((names) => make(false, names.join(","), names.map(plain)));
   for (const field of collection.fields.filter((f) => !isVirtual(f))) {
     if (field.unique) indexes.push(make(true, field.name, [quoted(field)]));
+    else if (field.indexed && fieldType(field).indexesMembers) makeMembers(field.name, quoted(field), []);
     else if (field.indexed || isReference(field))
       indexes.push(make(false, `${field.name},id`, [plain(field.name), plain("id")]));
   }
@@ -107,6 +114,7 @@ export function indexesOf(dialect: SqlDialect, collection: Collection): IndexDef
     dialect.jsonIndex(quote(DOCUMENT_COLUMN), path.split(".")).forEach((expression, i) => {
       indexes.push(make(false, `path:${path}:${i}`, [`(${expression})`]));
     });
+    makeMembers(`path:${path}`, quote(DOCUMENT_COLUMN), path.split("."));
   }
   return indexes;
 }
@@ -127,7 +135,8 @@ export function changeIndexes(
   const after = indexesOf(dialect, to);
   const missing = (list: IndexDefinition[], name: string): boolean => !list.some((index) => index.name === name);
   return {
-    drop: before.filter((i) => missing(after, i.name)).map((i) => statement(`drop index ${quote(i.name)}`)),
+    // An earlier version made fewer kinds of indexes for the same definition.
+    drop: before.filter((i) => missing(after, i.name)).map((i) => statement(`drop index if exists ${quote(i.name)}`)),
     create: after.filter((i) => missing(before, i.name)).map((i) => statement(i.sql)),
   };
 }

@@ -113,6 +113,7 @@ export const postgres: SqlDialect = {
     },
     { sql: `(${ofKind(column, path, "string")}) collate "C"`, nullable: true, field: longTextField("s") },
   ],
+  membersIndex: (column, path) => ({ using: "gin", on: `(${at(column, path)}) jsonb_path_ops` }),
   jsonIndex: (column, path) => [ofKind(column, path, "number"), ofKind(column, path, "string")],
   mergePatch: (column, param) => `plinth_merge_patch(${column}, ${param}::text::jsonb)`,
   order: (direction, nullable) =>

@@ -7,12 +7,20 @@ import { literal } from "../../compile/dialect.ts";
  */
 export function sqliteFolded(folding: Folding, expression: string, param: string): { text: string; part: string } {
   const item = (i: number): string => `json_extract(${param}, '$[${i}]')`;
-  const [from, to] = [item(1), item(2)];
-  const few = `length(${from}) > ${MANY_LETTERS} and length(${expression}) <= ${SHORT_TEXT}`;
-  const replaced = `case when ${few} then ${replacedByText(expression, from, to)} else ${replacedByList(expression, from, to)} end`;
+  const part = item(0);
+  if (IS_COLUMN.test(expression)) return { text: folded(folding, expression, item(1), item(2)), part };
+  // The text is used many times, and only a column costs nothing; with a limit, SQLite computes it once.
+  return { text: `(select ${folded(folding, "x", item(1), item(2))} from (select ${expression} as x limit 1))`, part };
+}
+
+const IS_COLUMN = /^\w+\."[^"]+"$/;
+
+function folded(folding: Folding, text: string, from: string, to: string): string {
+  const isShort = `length(${from}) > ${MANY_LETTERS} and length(${text}) <= ${SHORT_TEXT}`;
+  const replaced = `case when ${isShort} then ${replacedByText(text, from, to)} else ${replacedByList(text, from, to)} end`;
   const whole = folding === "accents" ? spelledOut(`(${replaced})`) : replaced;
-  const isAscii = `length(cast(${expression} as blob)) = length(${expression})`;
-  return { text: `(case when ${isAscii} then lower(${expression}) else ${whole} end)`, part: item(0) };
+  const isAscii = `length(cast(${text} as blob)) = length(${text})`;
+  return `(case when ${isAscii} then lower(${text}) else ${whole} end)`;
 }
 
 /** Below this number of letters, replacing each costs less than looking at the text's own. */
