@@ -1,5 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import {
+  CASE_KEY_CHARS,
+  caseKeysOf,
   coerce,
   compareText,
   decimalUnits,
@@ -131,6 +133,27 @@ describe("text", () => {
         expect(replaced === part).toBe(foldText(text, folding) === part);
       }),
       { numRuns: 5000 },
+    );
+  });
+
+  test("has its case key among those of every text that equals it without case", () => {
+    const letters = fc.constantFrom(..."aAkK\u212asSſßẞσςΣθΘϑϴäÄжЖiİıI 1東");
+    const anyText = fc.array(letters, { maxLength: 8 }).map((all) => all.join(""));
+    fc.assert(
+      fc.property(anyText, fc.infiniteStream(fc.nat(3)), (text, choice) => {
+        const { from, to } = lettersFoldedInto(foldText(text, "case"), "case");
+        const spellings = (letter: string): string[] => [letter, ...[...from].filter((_, i) => [...to][i] === letter)];
+        const other = [...foldText(text, "case")].map((letter) => {
+          const all = spellings(letter);
+          return all[choice.next().value! % all.length]!;
+        });
+        const key = other
+          .slice(0, CASE_KEY_CHARS)
+          .join("")
+          .replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+        expect(foldText(other.join(""), "case")).toBe(foldText(text, "case"));
+        expect(caseKeysOf(text)).toContain(key);
+      }),
     );
   });
 

@@ -11,6 +11,8 @@ export function checkSettings(field: Field, at: string): void {
       requireType(field, `${at}.${setting}`, ({ settings }) => settings.includes(setting));
   }
   const type = fieldType(field);
+  if (field.indexed_ignore_case)
+    requireType(field, `${at}.indexed_ignore_case`, ({ operators }) => operators.includes("text"));
   if (!isVirtual(field)) {
     if (field.unique) requireType(field, `${at}.unique`, ({ unique }) => unique);
     if (field.indexed && !type.indexed && !type.indexesMembers)

@@ -31,6 +31,22 @@ export function lettersFoldedInto(wanted: string, folding: Folding): { from: str
   return { from: folding === "accents" ? from + MARKS : from, to };
 }
 
+/** Characters of a text that its case key covers: each has a few spellings, so all of the key's can be listed. */
+export const CASE_KEY_CHARS = 6;
+
+/**
+ * The case keys of all texts that equal `text` without case. A key is the text's first characters with A to Z as small
+ * letters, which every engine can index.
+ */
+export function caseKeysOf(text: string): string[] {
+  const { sources } = tableOf("case");
+  const letters = [...foldText(text, "case")].slice(0, CASE_KEY_CHARS);
+  return letters.reduce<string[]>(
+    (keys, letter) => keys.flatMap((key) => [letter, ...(sources.get(letter) ?? [])].map((one) => key + one)),
+    [""],
+  );
+}
+
 /** Letters that stand for two; replaced after all others. */
 export const SPELLED_OUT: Readonly<Record<string, string>> = { ß: "ss", æ: "ae", œ: "oe" };
 

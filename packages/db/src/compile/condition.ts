@@ -1,6 +1,7 @@
 import {
   type Bindings,
   type Condition,
+  caseKeysOf,
   DOCUMENT_FIELD,
   type Field,
   type FieldRef,
@@ -12,6 +13,7 @@ import {
   type Json,
   type JsonKind,
   lettersFoldedInto,
+  longTextField,
   type Operand,
   type ReadPolicy,
   type RelationRef,
@@ -116,7 +118,7 @@ function compileLeaf(statement: Statement, scope: TableScope, condition: Leaf): 
       return condition.negated ? `not (${member})` : member;
     }
     case "text":
-      return compileText(statement, expressionOf(statement, column, ref, "string"), condition);
+      return compileText(statement, scope, column, condition);
     case "list": {
       const param = statement.bind((b) => {
         const value = resolveOperand(condition.operand, b) as Json;
@@ -127,9 +129,15 @@ function compileLeaf(statement: Statement, scope: TableScope, condition: Leaf): 
   }
 }
 
-function compileText(statement: Statement, text: string, condition: Extract<Leaf, { kind: "text" }>): string {
+function compileText(
+  statement: Statement,
+  scope: TableScope,
+  column: string,
+  condition: Extract<Leaf, { kind: "text" }>,
+): string {
   const { dialect } = statement;
-  const { op, folding, operand } = condition;
+  const { ref, op, folding, operand } = condition;
+  const text = expressionOf(statement, column, ref, "string");
   const form = (part: string): string => (op === "like" ? dialect.likePattern(part) : part);
   const param = statement.bind((b) => {
     const part = resolveOperand(operand, b) as string | null;
@@ -138,8 +146,18 @@ function compileText(statement: Statement, text: string, condition: Extract<Leaf
   });
   if (!folding) return dialect.text(op, text, param);
   const folded = dialect.folded(folding, text, param);
-  return dialect.text(op, folded.text, folded.part);
+  const test = dialect.text(op, folded.text, folded.part);
+  // An index knows the keys of a column, not of an expression.
+  const isIndexed = ref.field.indexed_ignore_case && column === `${scope.alias}.${quoted(ref.field)}`;
+  if (!isIndexed || op !== "equals" || folding !== "case") return test;
+  const keys = statement.bind((b) => {
+    const part = resolveOperand(operand, b) as string | null;
+    return dialect.encodeList(KEY_FIELD, part === null ? [] : caseKeysOf(part));
+  });
+  return `(${dialect.isIn(KEY_FIELD, dialect.caseKey(column), keys)} and ${test})`;
 }
+
+const KEY_FIELD = longTextField("key");
 
 /** All that a folded comparison binds, in one parameter, as some engines take few: see `SqlDialect.folded`. */
 function foldedOperand(text: string, folding: Folding, form: (part: string) => string): string {

@@ -75,6 +75,8 @@ export interface SqlDialect {
   encodeList(field: Field, values: readonly unknown[]): SqlValue;
   /** A case-sensitive test; of `like`, the parameter is a pattern from `likePattern`. */
   text(op: TextOp, expression: string, param: string): string;
+  /** See `caseKeysOf`. */
+  caseKey(column: string): string;
   likePattern(pattern: string): string;
   /**
    * A text whose case, or case and accents, do not count, and the part that is looked for in it. `param` is a JSON list:

@@ -103,6 +103,8 @@ export function indexesOf(dialect: SqlDialect, collection: Collection): IndexDef
   ].filter((names) => names.every((name) => collection.byName.has(name)));
   const indexes = lists.map((names) => make(false, names.join(","), names.map(plain)));
   for (const field of collection.fields.filter((f) => !isVirtual(f))) {
+    if (field.indexed_ignore_case)
+      indexes.push(make(false, `${field.name}:ignore_case`, [`(${dialect.caseKey(quoted(field))})`]));
     if (field.unique) indexes.push(make(true, field.name, [quoted(field)]));
     else if (field.indexed && fieldType(field).indexesMembers) makeMembers(field.name, quoted(field), []);
     else if (field.indexed || isReference(field))

@@ -39,7 +39,12 @@ const NAMES: Record<NameOf<typeof TOWNS>, string | null> = {
 };
 
 const rows = namesOf(TOWNS).map(
-  (name): JsonObject => ({ id: TOWNS[name], name: NAMES[name], facts: { name: NAMES[name] } }),
+  (name): JsonObject => ({
+    id: TOWNS[name],
+    name: NAMES[name],
+    facts: { name: NAMES[name] },
+    login: NAMES[name]?.slice(0, 40) ?? null,
+  }),
 );
 const spellings = collection(
   {
@@ -47,6 +52,7 @@ const spellings = collection(
     fields: [
       { name: "name", type: "longtext" },
       { name: "facts", type: "json" },
+      { name: "login", type: "text", indexed_ignore_case: true },
     ],
   },
   { rows, rules: [{ role: "public", action: "read", condition: { name: { _unaccent_starts_with: "ZURICH" } } }] },
@@ -101,7 +107,17 @@ export const scenarios: Scenario[] = [
   ...CASES.flatMap(([condition, ...found]) => [
     finds({ name: condition }, ...found),
     finds({ "facts.name": condition }, ...found),
+    ...("_ieq" in condition ? [finds({ login: condition }, ...found)] : []),
   ]),
+  {
+    name: "folded texts: an index that ignores case is for texts",
+    as: as.secretKey,
+    request: post("/api/collections", {
+      slug: "never_made",
+      fields: [{ name: "n", type: "integer", indexed_ignore_case: true }],
+    }),
+    expect: refused(422, "VALIDATION", "fields.0.indexed_ignore_case"),
+  },
   finds({ $not: { name: { _icontains: "z" } } }, ...namesOf(TOWNS).filter((name) => !WITH_Z.includes(name))),
   {
     name: "folded texts: a rule holds for every spelling",

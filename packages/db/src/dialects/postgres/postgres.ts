@@ -1,4 +1,5 @@
 import {
+  CASE_KEY_CHARS,
   doubleField,
   type Field,
   integerField,
@@ -79,6 +80,7 @@ export const postgres: SqlDialect = {
     // right(x, 0) is '', so every text ends with an empty one.
     return `right(${expression}, length(${param}::text)) = ${param}::text`;
   },
+  caseKey: (column) => `left(lower(${column} collate "C"), ${CASE_KEY_CHARS})`,
   likePattern: (pattern) => pattern,
   folded(folding, expression, param) {
     const item = (i: number): string => `(${param}::text::jsonb ->> ${i})`;

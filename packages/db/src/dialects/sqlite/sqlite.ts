@@ -1,4 +1,5 @@
 import {
+  CASE_KEY_CHARS,
   decimalUnits,
   type Field,
   type Json,
@@ -101,6 +102,7 @@ export const sqlite: SqlDialect = {
     if (op === "starts_with") return `substr(${expression}, 1, length(${param})) = ${param}`;
     return `substr(${expression}, max(1, length(${expression}) - length(${param}) + 1)) = ${param}`;
   },
+  caseKey: (column) => `substr(lower(${column}), 1, ${CASE_KEY_CHARS})`,
   likePattern: likeToGlob,
   folded: sqliteFolded,
   jsonText: (column, path) => `${column} -> ${jsonPath(path)}`,
