@@ -3,6 +3,7 @@ import type { Json, JsonObject } from "../schema.ts";
 import { matchesLike } from "./like.ts";
 import type { Bindings, Condition, FieldRef, ListOp, RelationRef, TextOp } from "./query.ts";
 import { DOCUMENT_FIELD } from "./reference.ts";
+import { matchesRegex } from "./regex.ts";
 import { foldText } from "./text-folding.ts";
 import { resolveOperand } from "./variables.ts";
 
@@ -106,6 +107,7 @@ const TEXT_TESTS: Record<TextOp, (text: string, part: string) => boolean> = {
   starts_with: (text, part) => text.startsWith(part),
   ends_with: (text, part) => text.endsWith(part),
   like: matchesLike,
+  regex: matchesRegex,
 };
 
 const LIST_TESTS: Record<ListOp, (list: readonly Json[], wanted: readonly Json[]) => boolean> = {

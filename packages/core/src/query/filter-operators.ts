@@ -21,6 +21,7 @@ import {
   type TextOp,
 } from "./query.ts";
 import type { FilterContext } from "./reference.ts";
+import { checkRegex } from "./regex.ts";
 import { type Folding, foldText } from "./text-folding.ts";
 import { isVariableObject, lookup, parseVariable } from "./variables.ts";
 
@@ -45,6 +46,7 @@ const TEXT: Record<string, readonly [TextOp, Folding?]> = {
   _iends_with: ["ends_with", "case"],
   _like: ["like"],
   _ilike: ["like", "case"],
+  _regex: ["regex"],
   _unaccent_eq: ["equals", "accents"],
   _unaccent_contains: ["contains", "accents"],
   _unaccent_starts_with: ["starts_with", "accents"],
@@ -150,16 +152,23 @@ export class OperatorParser {
   #text(ref: FieldRef, [op, folding]: readonly [TextOp, Folding?], value: Json, path: string): Condition {
     requirePath(ref, path);
     requireOperator(ref, "text", ", and this operator is for texts", path);
-    const { operand, as } = op === "like" ? this.#pattern(value, folding, path) : this.#operand(ref, value, path);
+    const isPattern = op === "like" || op === "regex";
+    const { operand, as } = isPattern ? this.#pattern(op, value, folding, path) : this.#operand(ref, value, path);
     if (as && as !== "string") throw invalid(path, "expected a text");
     return { kind: "text", ref, op, ...(folding && { folding }), operand };
   }
 
   /** A pattern of someone's own email would let its characters mean something, so variables are refused. */
-  #pattern(value: Json, folding: Folding | undefined, path: string): { operand: Operand; as?: JsonKind } {
+  #pattern(
+    op: "like" | "regex",
+    value: Json,
+    folding: Folding | undefined,
+    path: string,
+  ): { operand: Operand; as?: JsonKind } {
     const pattern = wellFormed(value, path);
     if (parseVariable(pattern, path)) throw invalid(path, "a variable cannot be a pattern");
-    checkLike(folding ? foldText(pattern, folding) : pattern, path);
+    if (op === "regex") checkRegex(pattern, path);
+    else checkLike(folding ? foldText(pattern, folding) : pattern, path);
     this.shape.push("?");
     return { operand: this.#slot(pattern) };
   }

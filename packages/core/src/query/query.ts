@@ -42,7 +42,7 @@ export type PathStep = string | number;
 export type RelatedAggregate = "count" | "sum" | "avg" | "min" | "max";
 
 export type CompareOp = "eq" | "neq" | "gt" | "gte" | "lt" | "lte";
-export type TextOp = "equals" | "contains" | "starts_with" | "ends_with" | "like";
+export type TextOp = "equals" | "contains" | "starts_with" | "ends_with" | "like" | "regex";
 /** A list in JSON has all of the operand's values, has one of them, has no others. */
 export type ListOp = "contains" | "overlaps" | "contained_in";
 /** The kind that a JSON path is compared as: values of another JSON type never match. */

@@ -138,7 +138,7 @@ function compileText(
   const { dialect } = statement;
   const { ref, op, folding, operand } = condition;
   const text = expressionOf(statement, column, ref, "string");
-  const form = (part: string): string => (op === "like" ? dialect.likePattern(part) : part);
+  const form = (part: string): string => (op === "like" || op === "regex" ? dialect.pattern(op, part) : part);
   const param = statement.bind((b) => {
     const part = resolveOperand(operand, b) as string | null;
     if (part === null) return null;

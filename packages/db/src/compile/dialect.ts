@@ -73,11 +73,11 @@ export interface SqlDialect {
   /** `column` is among the values of one bound list. */
   isIn(field: Field, column: string, param: string): string;
   encodeList(field: Field, values: readonly unknown[]): SqlValue;
-  /** A case-sensitive test; of `like`, the parameter is a pattern from `likePattern`. */
+  /** A case-sensitive test; of `like` and `regex`, the parameter is from `pattern`. Throws where there is none. */
   text(op: TextOp, expression: string, param: string): string;
   /** See `caseKeysOf`. */
   caseKey(column: string): string;
-  likePattern(pattern: string): string;
+  pattern(op: "like" | "regex", pattern: string): string;
   /**
    * A text whose case, or case and accents, do not count, and the part that is looked for in it. `param` is a JSON list:
    * the folded part, the letters that become part of it, and what each becomes.

@@ -8,6 +8,8 @@ import {
   OFFSETS_REPEAT,
   type PathStep,
   precisionOf,
+  REGEX_SEARCHED,
+  regexToAre,
   SPELLED_OUT,
   type SqlValue,
   type StorageClass,
@@ -75,13 +77,14 @@ export const postgres: SqlDialect = {
   text(op, expression, param) {
     if (op === "equals") return `${expression} = ${param}::text`;
     if (op === "like") return `${expression} like ${param}::text`;
+    if (op === "regex") return `left(${expression}, ${REGEX_SEARCHED}) ~ ${param}::text`;
     if (op === "contains") return `strpos(${expression}, ${param}::text) > 0`;
     if (op === "starts_with") return `starts_with(${expression}, ${param}::text)`;
     // right(x, 0) is '', so every text ends with an empty one.
     return `right(${expression}, length(${param}::text)) = ${param}::text`;
   },
   caseKey: (column) => `left(lower(${column} collate "C"), ${CASE_KEY_CHARS})`,
-  likePattern: (pattern) => pattern,
+  pattern: (op, pattern) => (op === "regex" ? regexToAre(pattern) : pattern),
   folded(folding, expression, param) {
     const item = (i: number): string => `(${param}::text::jsonb ->> ${i})`;
     const replaced = `translate(lower(${expression} collate "C"), ${item(1)}, ${item(2)})`;

@@ -12,6 +12,7 @@ import {
   scaleOf,
   storageOf,
   unitsToDecimal,
+  unsupported,
 } from "@plinth/core";
 import { CYCLE_YEARS, literalOf, MIXED, type SqlDialect } from "../../compile/dialect.ts";
 import { averageOfDoubles, sumOfDoubles } from "../../compile/doubles.ts";
@@ -98,12 +99,14 @@ export const sqlite: SqlDialect = {
     if (op === "equals") return `${expression} = ${param}`;
     // SQLite's own `like` ignores the case of A to Z.
     if (op === "like") return `${expression} glob ${param}`;
+    // Not all drivers can add a function, and D1 has none.
+    if (op === "regex") throw unsupported("SQLite", "_regex; use _like");
     if (op === "contains") return `instr(${expression}, ${param}) > 0`;
     if (op === "starts_with") return `substr(${expression}, 1, length(${param})) = ${param}`;
     return `substr(${expression}, max(1, length(${expression}) - length(${param}) + 1)) = ${param}`;
   },
   caseKey: (column) => `substr(lower(${column}), 1, ${CASE_KEY_CHARS})`,
-  likePattern: likeToGlob,
+  pattern: (_op, pattern) => likeToGlob(pattern),
   folded: sqliteFolded,
   jsonText: (column, path) => `${column} -> ${jsonPath(path)}`,
   jsonAs: (column, path, kind) => ofKind(column, path, kind),
