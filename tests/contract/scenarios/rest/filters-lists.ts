@@ -1,8 +1,9 @@
 import type { ErrorCode, Json, JsonObject } from "@plinth/core";
 import { as } from "../../as.ts";
 import { collection } from "../../fixtures/collection.ts";
+import { absent } from "../../match.ts";
 import { type NameOf, namedRows, namesOf, rowsOf } from "../../rows.ts";
-import { items, ok, refused, type Scenario } from "../../scenario.ts";
+import { created, items, ok, patch, post, refused, type Scenario } from "../../scenario.ts";
 
 const LANDS = namedRows(261, { france: 1, island: 2, mixed: 3, nested: 4, text: 5, numbers: 6, object: 7, none: 8 });
 
@@ -25,7 +26,7 @@ const lands = collection(
   {
     slug: "lands",
     fields: [
-      { name: "borders", type: "json" },
+      { name: "borders", type: "json", indexed: true },
       { name: "facts", type: "json" },
       { name: "code", type: "text" },
     ],
@@ -100,6 +101,31 @@ export const scenarios: Scenario[] = [
   finds("lands", { $not: { borders: { _contains: "DEU" } } }, ...others),
   finds("lands", { borders: { _contains: "$user.email" } }),
   finds("lands", { borders: { _overlaps: "$user.roles" } }),
+  {
+    name: "lists in JSON: an index on members comes and goes, also where each user has items of their own",
+    as: as.secretKey,
+    request: post("/api/collections", {
+      slug: "own_lands",
+      fields: [{ name: "borders", type: "json", indexed: true }],
+      owner_scoped: true,
+    }),
+    expect: created({ data: { fields: [{ name: "borders", indexed: true }] } }),
+    then: [
+      { request: post("/api/items/own_lands", { borders: ["DEU"] }), expect: created() },
+      {
+        request: patch("/api/collections/own_lands", { fields: [{ name: "borders", type: "json" }] }),
+        expect: ok({ data: { fields: [{ name: "borders", indexed: absent }] } }),
+      },
+      {
+        request: patch("/api/collections/own_lands", { fields: [{ name: "borders", type: "json", indexed: true }] }),
+        expect: ok(),
+      },
+      {
+        request: items("own_lands", { filter: { borders: { _overlaps: ["DEU"] } } }),
+        expect: ok({ data: [{ borders: ["DEU"] }] }),
+      },
+    ],
+  },
   ...["lands", "land_docs"].map(
     (slug): Scenario => ({
       name: `lists in JSON: a rule of ${slug}`,
