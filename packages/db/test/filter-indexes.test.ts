@@ -64,7 +64,12 @@ test("Postgres finds the members of a list, and a text without its case, by an i
     [docs, "facts.borders"],
   ];
   for (const [collection, path] of filters) {
-    const conditions: JsonObject[] = [{ _contains: ["c7"] }, { _contains: [7, "c7"] }, { _overlaps: ["c7", 8] }];
+    const conditions: JsonObject[] = [
+      { _contains: ["c7"] },
+      { _contains: [7, "c7"] },
+      { _overlaps: ["c7", 8] },
+      { _contains: "c7" },
+    ];
     for (const condition of conditions) {
       const { scans, plan } = await store.explain(...listed(collection, { [path]: condition }));
       expect([path, condition, scans, plan.join()]).toEqual([

@@ -298,7 +298,10 @@ export function flag(value: Json, path: string): boolean {
 /** JSON is only compared by the value at a path. */
 function requirePath(ref: FieldRef, path: string): void {
   if (isJson(resultField(ref)) && !ref.path?.length)
-    throw invalid(path, `name a path inside ${ref.field.name}; the whole value cannot be compared`);
+    throw invalid(
+      path,
+      `name a path inside ${ref.field.name}; the whole value cannot be compared, only the members of a list by _contains, _overlaps and _contained_in`,
+    );
 }
 
 function requireOperator(ref: FieldRef, group: OperatorGroup, why: string, path: string): void {

@@ -144,7 +144,8 @@ function compileText(
     if (part === null) return null;
     return folding ? foldedOperand(part, folding, form) : form(part);
   });
-  if (!folding) return dialect.text(op, text, param);
+  const isText = ref.path && dialect.jsonIsText?.(column, ref.path);
+  if (!folding) return isText ? `(${isText} and ${dialect.text(op, text, param)})` : dialect.text(op, text, param);
   const folded = dialect.folded(folding, text, param);
   const test = dialect.text(op, folded.text, folded.part);
   // An index knows the keys of a column, not of an expression.

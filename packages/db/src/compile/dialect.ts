@@ -96,8 +96,10 @@ export interface SqlDialect {
   jsonColumnIsEmpty(column: string): string;
   /** Sort terms that put null first, then numbers with false as 0 and true as 1, then texts. */
   jsonOrder(column: string, path: readonly PathStep[]): JsonTerm[];
-  /** The method and the expression of an index on the members of lists, where the engine has such indexes. */
-  membersIndex?(column: string, path: readonly PathStep[]): { using: string; on: string };
+  /** Indexes for `_contains` and `_overlaps`, as they follow the table in `create index`; absent where the engine has none. */
+  membersIndexes?(column: string, path: readonly PathStep[]): string[];
+  /** Put before a test of the text at a path, so that one of these indexes serves it. */
+  jsonIsText?(column: string, path: readonly PathStep[]): string;
   /** What an index on the path covers. */
   jsonIndex(column: string, path: readonly PathStep[]): string[];
   /** RFC 7396 merge of the document column with a bound patch. */

@@ -85,14 +85,15 @@ export interface IndexDefinition {
 /** Every index of the collection's definition. Names are a function of what is indexed, so they never clash. */
 export function indexesOf(dialect: SqlDialect, collection: Collection): IndexDefinition[] {
   const table = quote(collection.table);
-  const make = (unique: boolean, key: string, columns: readonly string[], using = ""): IndexDefinition => {
+  const makeOn = (unique: boolean, key: string, on: string): IndexDefinition => {
     const name = `${unique ? "ux" : "ix"}_${hash(`${collection.id}:${key}`)}`;
-    const on = columns.join(", ");
-    return { name, unique, sql: `create ${unique ? "unique " : ""}index ${quote(name)} on ${table}${using} (${on})` };
+    return { name, unique, sql: `create ${unique ? "unique " : ""}index ${quote(name)} on ${table} ${on}` };
   };
+  const make = (unique: boolean, key: string, columns: readonly string[]): IndexDefinition =>
+    makeOn(unique, key, `(${columns.join(", ")})`);
   const makeMembers = (key: string, column: string, path: readonly PathStep[]): void => {
-    const index = dialect.membersIndex?.(column, path);
-    if (index) indexes.push(make(false, `${key}:members`, [index.on], ` using ${index.using}`));
+    const all = dialect.membersIndexes?.(column, path) ?? [];
+    indexes.push(...all.map((on, i) => makeOn(false, `${key}:members:${i}`, on)));
   };
   const column = (name: string): string => quoted(collection.byName.get(name)!);
   const plain = (name: string): string => `${column(name)} ${dialect.order("asc", !NOT_NULL.has(name))}`;

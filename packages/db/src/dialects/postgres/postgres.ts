@@ -118,7 +118,12 @@ export const postgres: SqlDialect = {
     },
     { sql: `(${ofKind(column, path, "string")}) collate "C"`, nullable: true, field: longTextField("s") },
   ],
-  membersIndex: (column, path) => ({ using: "gin", on: `(${at(column, path)}) jsonb_path_ops` }),
+  // `_contains` with one text also looks into values that are texts: few among lists, and known by a partial index.
+  membersIndexes: (column, path) => [
+    `using gin ((${at(column, path)}) jsonb_path_ops)`,
+    `((1)) where ${typeOf(column, path)} = 'string'`,
+  ],
+  jsonIsText: (column, path) => `${typeOf(column, path)} = 'string'`,
   jsonIndex: (column, path) => [ofKind(column, path, "number"), ofKind(column, path, "string")],
   mergePatch: (column, param) => `plinth_merge_patch(${column}, ${param}::text::jsonb)`,
   order: (direction, nullable) =>
