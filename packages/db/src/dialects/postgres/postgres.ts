@@ -10,7 +10,6 @@ import {
   precisionOf,
   REGEX_SEARCHED,
   regexToAre,
-  SPELLED_OUT,
   type SqlValue,
   type StorageClass,
   scaleOf,
@@ -18,6 +17,7 @@ import {
 } from "@plinth/core";
 import { CYCLE_YEARS, literal, literalOf, type SqlDialect } from "../../compile/dialect.ts";
 import { averageOfDoubles, sumOfDoubles } from "../../compile/doubles.ts";
+import { spelledOut } from "../../compile/spelled-out.ts";
 import { postgresLog } from "./change-log.ts";
 import { sumIsFinite } from "./doubles.ts";
 import { postgresExplain } from "./explain.ts";
@@ -157,10 +157,6 @@ function encodeJson(value: unknown): SqlValue {
 
 function arrayText(values: readonly unknown[]): string {
   return `{${values.map((v) => `"${String(v).replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`).join(",")}}`;
-}
-
-function spelledOut(text: string): string {
-  return Object.entries(SPELLED_OUT).reduce((sql, [letter, two]) => `replace(${sql}, '${letter}', '${two}')`, text);
 }
 
 function isText(field: Field): boolean {

@@ -1,5 +1,6 @@
-import { type Folding, SPELLED_OUT } from "@plinth/core";
+import type { Folding } from "@plinth/core";
 import { literal } from "../../compile/dialect.ts";
+import { spelledOut } from "../../compile/spelled-out.ts";
 
 /**
  * SQLite changes the case of A to Z only, and D1 takes no functions of ours. Every other letter of interest is replaced
@@ -41,7 +42,3 @@ function replacedByText(text: string, from: string, to: string): string {
 }
 
 const COMMON = literal(" etaoinsrhldcumfpgwybvkxjqz0123456789-.,'/()&");
-
-function spelledOut(text: string): string {
-  return Object.entries(SPELLED_OUT).reduce((sql, [letter, two]) => `replace(${sql}, '${letter}', '${two}')`, text);
-}
