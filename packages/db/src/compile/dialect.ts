@@ -83,6 +83,8 @@ export interface SqlDialect {
    * the folded part, the letters that become part of it, and what each becomes.
    */
   folded(folding: Folding, expression: string, param: string): { text: string; part: string };
+  /** The length of a text in bytes of UTF-8. */
+  byteLength(expression: string): string;
   /** The value at a JSON path as the text of its JSON. */
   jsonText(column: string, path: readonly PathStep[]): string;
   /** The value at a JSON path as `kind`, null where it is of another kind. */

@@ -90,6 +90,7 @@ export const postgres: SqlDialect = {
     const replaced = `translate(lower(${expression} collate "C"), ${item(1)}, ${item(2)})`;
     return { text: folding === "accents" ? spelledOut(replaced) : replaced, part: item(0) };
   },
+  byteLength: (expression) => `octet_length(${expression})`,
   jsonText: (column, path) => `(${at(column, path)})::text`,
   jsonAs: (column, path, kind) => ofKind(column, path, kind),
   jsonList(op, column, path, param) {

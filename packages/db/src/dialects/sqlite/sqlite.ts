@@ -108,6 +108,7 @@ export const sqlite: SqlDialect = {
   caseKey: (column) => `substr(lower(${column}), 1, ${CASE_KEY_CHARS})`,
   pattern: (_op, pattern) => likeToGlob(pattern),
   folded: sqliteFolded,
+  byteLength: (expression) => `length(cast(${expression} as blob))`,
   jsonText: (column, path) => `${column} -> ${jsonPath(path)}`,
   jsonAs: (column, path, kind) => ofKind(column, path, kind),
   jsonList: (op, column, path, param) =>
