@@ -33,6 +33,7 @@ describe("defaults", () => {
       maxLimit: 1000,
       maxScan: 1_000_000,
       statementTimeoutMs: 30_000,
+      schemaTimeoutMs: 600_000,
       maxStreams: 20_000,
       changesKeepHours: 168,
       changesKeepRows: 1_000_000,

@@ -109,8 +109,14 @@ export const SETTINGS = {
   },
   STATEMENT_TIMEOUT_MS: {
     description:
-      "Milliseconds that one reading statement may take in Postgres; a longer one is refused. SQLite, D1 and PGlite cannot interrupt a statement.",
+      "Milliseconds that one statement may take in Postgres; a longer one is refused. SQLite, D1 and PGlite cannot interrupt a statement; see docs/limits.md.",
     default: "30000",
+    parse: whole(1, 86_400_000),
+  },
+  SCHEMA_TIMEOUT_MS: {
+    description:
+      "The same for a statement that changes a collection's table: creating an index takes time with the items. Read with Postgres.",
+    default: "600000",
     parse: whole(1, 86_400_000),
   },
   MAX_STREAMS: {
@@ -213,6 +219,7 @@ export function parseConfig(env: Env, host: HostDefaults): Config {
     maxLimit: read("MAX_LIMIT")!,
     maxScan: read("MAX_SCAN")!,
     statementTimeoutMs: read("STATEMENT_TIMEOUT_MS")!,
+    schemaTimeoutMs: read("SCHEMA_TIMEOUT_MS")!,
     maxStreams: read("MAX_STREAMS")!,
     changesKeepHours: read("CHANGES_KEEP_HOURS")!,
     changesKeepRows: read("CHANGES_KEEP_ROWS")!,

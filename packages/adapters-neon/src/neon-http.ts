@@ -11,12 +11,23 @@ export interface NeonHttpOptions {
   fetch?: (url: string, init: RequestInit) => Promise<Response>;
   /** Milliseconds to wait for an answer. */
   timeout?: number;
+  /**
+   * How long one statement may take. Neon takes no settings with a statement: the request ends, and Neon's proxy cancels
+   * what it has sent.
+   */
+  timeLimitMs?: number | undefined;
 }
 
 interface NeonResult {
   fields: { name: string; dataTypeID: number }[];
   rows: (string | null)[][];
   rowCount: number | null;
+}
+
+/** How long to wait for an answer, and what it means when none has come. */
+interface Patience {
+  readonly ms: number;
+  readonly over: "timeout" | "time_limit";
 }
 
 const CONFLICT_RETRIES = 4;
@@ -27,7 +38,11 @@ const CONFLICT_RETRIES = 4;
  */
 export function neonHttp(options: NeonHttpOptions): SqlDriver {
   // Called through a function, since some hosts refuse a detached `fetch`.
-  const { url, timeout = 30_000, fetch: send = (to, init) => fetch(to, init) } = options;
+  const { url, timeout = 30_000, timeLimitMs, fetch: send = (to, init) => fetch(to, init) } = options;
+  const single: Patience =
+    timeLimitMs === undefined ? { ms: timeout, over: "timeout" } : { ms: timeLimitMs, over: "time_limit" };
+  // The statements of a transaction may have limits of their own, which are to end before the request does.
+  const several: Patience = { ms: Math.max(timeout, (timeLimitMs ?? 0) + 5000), over: "timeout" };
   const endpoint = options.endpoint ?? endpointOf(url);
   const headers = {
     "content-type": "application/json",
@@ -42,20 +57,20 @@ export function neonHttp(options: NeonHttpOptions): SqlDriver {
     "Neon-Batch-Read-Only": "false",
   };
 
-  async function post(body: unknown, headers: Record<string, string>): Promise<unknown> {
+  async function post(body: unknown, headers: Record<string, string>, { ms, over }: Patience): Promise<unknown> {
     let response: Response;
     try {
-      const signal = AbortSignal.timeout(timeout);
+      const signal = AbortSignal.timeout(ms);
       response = await send(endpoint, { method: "POST", headers, body: JSON.stringify(body), signal });
     } catch (cause) {
-      throw new DataError((cause as Error)?.name === "TimeoutError" ? "timeout" : "unavailable", { cause });
+      throw new DataError((cause as Error)?.name === "TimeoutError" ? over : "unavailable", { cause });
     }
     if (response.ok) return response.json();
     throw await failureOf(response);
   }
 
   async function execute(query: SqlQuery): Promise<SqlResult> {
-    return toSqlResult((await post(toWire(query), headers)) as NeonResult);
+    return toSqlResult((await post(toWire(query), headers, single)) as NeonResult);
   }
 
   async function batch(queries: readonly SqlQuery[]): Promise<SqlResult[]> {
@@ -63,7 +78,7 @@ export function neonHttp(options: NeonHttpOptions): SqlDriver {
     const body = { queries: queries.map(toWire) };
     for (let tries = 0; ; tries++) {
       try {
-        const answer = (await post(body, batchHeaders)) as { results: NeonResult[] };
+        const answer = (await post(body, batchHeaders, several)) as { results: NeonResult[] };
         return answer.results.map(toSqlResult);
       } catch (error) {
         // A conflict rolled everything back, so the whole batch may be sent again.

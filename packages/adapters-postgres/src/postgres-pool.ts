@@ -18,10 +18,14 @@ export interface Member {
   readonly plans: Plans;
   load: number;
   exclusive: boolean;
+  /** Its connection is replaced before the next work. */
+  outdated: boolean;
 }
 
 export interface Pool {
   use<T>(exclusive: boolean, work: (member: Member) => Promise<T>): Promise<T>;
+  /** From now on all work gets connections that are opened anew. */
+  reopen(): void;
   close(): Promise<void>;
 }
 
@@ -44,6 +48,7 @@ export function postgresPool(options: { open: (onclose: () => void) => PostgresC
 
   function connect(member: Omit<Member, "client"> & { client?: PostgresClient }): Member {
     member.plans.clear();
+    member.outdated = false;
     const client = options.open(() => {
       if (member.client !== client || closing) return;
       const pending = [...member.pending];
@@ -64,12 +69,15 @@ export function postgresPool(options: { open: (onclose: () => void) => PostgresC
   function available(exclusive: boolean): Member | undefined {
     let best: Member | undefined;
     for (const member of members) {
-      if (member.load === 0) return member;
-      if (member.exclusive || member.load >= DEPTH) continue;
+      if (member.load === 0) {
+        if (member.outdated) renew(member);
+        return member;
+      }
+      if (member.exclusive || member.outdated || member.load >= DEPTH) continue;
       if (!best || member.load < best.load) best = member;
     }
     if (members.length < options.max) {
-      const member = connect({ plans: new Map(), pending: new Set(), load: 0, exclusive: false });
+      const member = connect({ plans: new Map(), pending: new Set(), load: 0, exclusive: false, outdated: false });
       members.push(member);
       return member;
     }
@@ -118,6 +126,9 @@ export function postgresPool(options: { open: (onclose: () => void) => PostgresC
       return new Promise((resolve, fail) => {
         waiting.push({ exclusive, start: (free) => run(free, exclusive, work).then(resolve, fail), fail });
       });
+    },
+    reopen() {
+      for (const member of members) member.outdated = true;
     },
     async close() {
       for (const one of waiting.splice(0)) {

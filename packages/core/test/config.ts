@@ -13,6 +13,7 @@ export function testConfig(settings: Partial<Config> = {}): Config {
     maxLimit: 1000,
     maxScan: 1_000_000,
     statementTimeoutMs: 30_000,
+    schemaTimeoutMs: 600_000,
     maxStreams: 20_000,
     changesKeepHours: 168,
     changesKeepRows: 1_000_000,

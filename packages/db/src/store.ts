@@ -46,13 +46,15 @@ const STATEMENT_TIMEOUT_MS = 30_000;
 /** The SQL store: trees in, rows out, over any `SqlDriver`. */
 export function sqlStore(driver: SqlDriver, { statementTimeoutMs = STATEMENT_TIMEOUT_MS }: StoreOptions = {}): Store {
   const dialect = dialectOf(driver);
-  const timeLimit = dialect.timeLimit?.(statementTimeoutMs);
+  const { capabilities } = driver;
+  // Where the driver has no limit of its own, a transaction sets one.
+  const timeLimit = capabilities.timeLimitMs === undefined ? dialect.timeLimit?.(statementTimeoutMs) : undefined;
   const planOf = (tree: Find): Plan => planFor(dialect, tree);
   const timed = async (query: SqlQuery): Promise<SqlRow[]> =>
     timeLimit === undefined
       ? await driver.all(query)
       : (await driver.batch([{ sql: timeLimit, params: [] }, query]))[1]!.rows;
-  // The limit needs a transaction, and so more round trips: only reads that may become expensive pay for it.
+  // A transaction costs more round trips: only reads that may become expensive pay for it.
   const read = (plan: Pick<Plan, "sql" | "binders" | "passesLists">, bindings: Bindings): Promise<SqlRow[]> => {
     const query = within(driver, bindPlan(plan, bindings));
     return plan.passesLists ? timed(query) : driver.all(query);
@@ -60,10 +62,10 @@ export function sqlStore(driver: SqlDriver, { statementTimeoutMs = STATEMENT_TIM
   return {
     name: driver.name,
     capabilities: {
-      maxColumns: driver.capabilities.maxColumns,
+      maxColumns: capabilities.maxColumns,
       // Two statements of a batch set the log's origin.
-      maxInsertRows: driver.capabilities.maxBatch - 2,
-      timeLimited: timeLimit !== undefined,
+      maxInsertRows: capabilities.maxBatch - 2,
+      timeLimited: timeLimit !== undefined || capabilities.timeLimitMs !== undefined,
     },
     async find(tree, bindings) {
       const plan = planOf(tree);

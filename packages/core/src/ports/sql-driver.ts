@@ -33,6 +33,8 @@ export interface SqlCapabilities {
   maxBatch: number;
   /** Statements need a network round trip: prefer one batch to several calls. */
   remote: boolean;
+  /** The driver ends every statement after this time, with the error `time_limit`. Absent: it ends none by itself. */
+  timeLimitMs?: number | undefined;
 }
 
 export interface SqlDriver {
