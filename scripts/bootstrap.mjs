@@ -23,6 +23,8 @@ const COMMANDS = {
   matrix: { args: ["tests/matrix/matrix.ts"], install: "all" },
   bench: { args: ["bench/bench.ts"], install: "all" },
   fuzz: { args: ["tests/fuzz/fuzz.ts"], install: "all" },
+  /** The pinned Wrangler: npx finds it in the workspace of the tests, where it has no command to run. */
+  wrangler: { args: ["tests/node_modules/wrangler/bin/wrangler.js"], install: "all" },
   /** The pinned Bun itself: to run one of the repository's programs or test files, or to add a package. */
   bun: { args: [], install: ([first = ""]) => (first === "test" || /\.(ts|mjs|html)$/.test(first) ? "all" : "none") },
 };
@@ -39,7 +41,7 @@ async function main([name = "start", ...rest]) {
   const install = typeof command.install === "function" ? command.install(rest) : command.install;
   if (install !== "none") await installDependencies(ROOT, bun, install);
   announce();
-  const args = command.args.map((arg) => (arg.endsWith(".ts") ? path.join(ROOT, arg) : arg));
+  const args = command.args.map((arg) => (/\.[jt]s$/.test(arg) ? path.join(ROOT, arg) : arg));
   return run(bun, [...args, ...rest], { opens: command.opens === true });
 }
 
