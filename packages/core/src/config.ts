@@ -24,6 +24,8 @@ export interface Config {
   maxScan: number;
   /** Time limit of a read in milliseconds, where the database supports one; default 30,000. */
   statementTimeoutMs: number;
+  /** Threads for slow reads of an SQLite file; absent: by the number of cores. */
+  readThreads?: number;
   /** Streams, live queries and sockets that one process serves at a time; default 20,000. */
   maxStreams: number;
   /** Hours that the change log keeps a change, within `changesKeepRows`; default 168. */

@@ -63,7 +63,7 @@ export function sqlStore(driver: SqlDriver, { statementTimeoutMs = STATEMENT_TIM
       maxColumns: driver.capabilities.maxColumns,
       // Two statements of a batch set the log's origin.
       maxInsertRows: driver.capabilities.maxBatch - 2,
-      timeLimited: timeLimit !== undefined,
+      timeLimited: timeLimit !== undefined || driver.capabilities.timeLimited === true,
     },
     async find(tree, bindings) {
       const plan = planOf(tree);

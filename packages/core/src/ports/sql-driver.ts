@@ -33,6 +33,8 @@ export interface SqlCapabilities {
   maxBatch: number;
   /** Statements need a network round trip: prefer one batch to several calls. */
   remote: boolean;
+  /** It ends a read at its own time limit, with the error `time_limit`. */
+  timeLimited?: boolean;
 }
 
 export interface SqlDriver {
