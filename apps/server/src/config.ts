@@ -129,7 +129,7 @@ export const SETTINGS = {
   },
   STATEMENT_TIMEOUT_MS: {
     description:
-      "Milliseconds that one statement may take in Postgres; a longer one is refused. SQLite, D1 and PGlite cannot interrupt a statement; see docs/limits.md.",
+      "Milliseconds that one statement may take in Postgres; a longer one is refused. In SQLite the same limit holds for reads in threads. D1 and PGlite cannot interrupt a statement; see docs/limits.md.",
     default: "30000",
     parse: whole(1, 86_400_000),
   },
@@ -138,6 +138,11 @@ export const SETTINGS = {
       "The same for a statement that changes a collection's table: creating an index takes time with the items. Read with Postgres.",
     default: "600000",
     parse: whole(1, 86_400_000),
+  },
+  READ_THREADS: {
+    description:
+      "Threads that run slow reads of an SQLite file, so that other requests do not wait for them. By default one less than the machine has cores, from 2 to 4; 0 runs every read on the main thread. Read by the Bun, Node and Deno servers.",
+    parse: whole(0, 64),
   },
   MAX_STREAMS: {
     description:
@@ -244,6 +249,7 @@ export function parseConfig(env: Env, host: HostDefaults): Config {
     maxScan: read("MAX_SCAN")!,
     statementTimeoutMs: read("STATEMENT_TIMEOUT_MS")!,
     schemaTimeoutMs: read("SCHEMA_TIMEOUT_MS")!,
+    readThreads: read("READ_THREADS"),
     maxStreams: read("MAX_STREAMS")!,
     changesKeepHours: read("CHANGES_KEEP_HOURS")!,
     changesKeepRows: read("CHANGES_KEEP_ROWS")!,
@@ -260,7 +266,7 @@ export function parseConfig(env: Env, host: HostDefaults): Config {
     problems.push(`PLINTH_SECRET is not set, but this host requires it: ${LONG_SECRET}.`);
   if (problems.length > 0) throw new ConfigError(problems);
 
-  const { databaseUrl, neonEndpoint, redisUrl, ...rest } = settings;
+  const { databaseUrl, neonEndpoint, redisUrl, readThreads, ...rest } = settings;
   return {
     ...rest,
     appUrl: settings.appUrl ?? host.appUrl ?? listenUrl(settings.host, settings.port),
@@ -268,6 +274,7 @@ export function parseConfig(env: Env, host: HostDefaults): Config {
     ...(databaseUrl !== undefined && { databaseUrl }),
     ...(neonEndpoint !== undefined && { neonEndpoint }),
     ...(redisUrl !== undefined && { redisUrl }),
+    ...(readThreads !== undefined && { readThreads }),
   };
 }
 

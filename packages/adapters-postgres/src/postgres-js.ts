@@ -94,7 +94,7 @@ export function postgresJs(options: PostgresJsOptions): SqlDriver {
       maxColumns: 1600,
       maxBatch: 10_000,
       remote: true,
-      ...(timeLimitMs !== undefined && { timeLimitMs }),
+      timeLimited: timeLimitMs !== undefined,
     },
     lifetime,
     async all(query) {

@@ -30,6 +30,8 @@ export interface Config {
   statementTimeoutMs: number;
   /** The same for statements that change tables; default 600,000. */
   schemaTimeoutMs: number;
+  /** Threads for slow reads of an SQLite file; absent: by the number of cores. */
+  readThreads?: number;
   /** Streams, live queries and sockets that one process serves at a time; default 20,000. */
   maxStreams: number;
   /** Hours that the change log keeps a change, within `changesKeepRows`; default 168. */

@@ -48,7 +48,7 @@ export function sqlStore(driver: SqlDriver, { statementTimeoutMs = STATEMENT_TIM
   const dialect = dialectOf(driver);
   const { capabilities } = driver;
   // Where the driver has no limit of its own, a transaction sets one.
-  const timeLimit = capabilities.timeLimitMs === undefined ? dialect.timeLimit?.(statementTimeoutMs) : undefined;
+  const timeLimit = capabilities.timeLimited ? undefined : dialect.timeLimit?.(statementTimeoutMs);
   const planOf = (tree: Find): Plan => planFor(dialect, tree);
   const timed = async (query: SqlQuery): Promise<SqlRow[]> =>
     timeLimit === undefined
@@ -65,7 +65,7 @@ export function sqlStore(driver: SqlDriver, { statementTimeoutMs = STATEMENT_TIM
       maxColumns: capabilities.maxColumns,
       // Two statements of a batch set the log's origin.
       maxInsertRows: capabilities.maxBatch - 2,
-      timeLimited: timeLimit !== undefined || capabilities.timeLimitMs !== undefined,
+      timeLimited: timeLimit !== undefined || capabilities.timeLimited === true,
     },
     async find(tree, bindings) {
       const plan = planOf(tree);

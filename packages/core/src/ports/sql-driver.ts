@@ -33,8 +33,8 @@ export interface SqlCapabilities {
   maxBatch: number;
   /** Statements need a network round trip: prefer one batch to several calls. */
   remote: boolean;
-  /** The driver ends every statement after this time, with the error `time_limit`. Absent: it ends none by itself. */
-  timeLimitMs?: number | undefined;
+  /** It ends every statement that may be slow at its own time limit, with the error `time_limit`. */
+  timeLimited?: boolean;
 }
 
 export interface SqlDriver {

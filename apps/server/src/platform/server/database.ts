@@ -14,7 +14,8 @@ interface ServerDatabase extends DatabaseForm {
 export const SQLITE: ServerDatabase = {
   schemes: ["sqlite"],
   embedded: { name: "plinth.db", is: "file" },
-  open: (path, { parts }) => parts.sqlite({ path }),
+  open: (path, { config: { readThreads, statementTimeoutMs }, parts }) =>
+    parts.sqlite({ path, threads: readThreads, timeLimitMs: statementTimeoutMs }),
   bus: (path, { sqliteBus }) => (path === ":memory:" ? undefined : sqliteBus({ path })),
 };
 

@@ -6,7 +6,7 @@ import { openDatabase } from "./database.ts";
 
 /** SQLite is the one part that each runtime provides itself. */
 export interface RuntimeParts {
-  sqlite(options: { path: string }): SqlDriver | Promise<SqlDriver>;
+  sqlite(options: { path: string; threads: number | undefined; timeLimitMs: number }): SqlDriver | Promise<SqlDriver>;
   sqliteBus(options: { path: string }): Bus;
 }
 
