@@ -34,6 +34,7 @@ describe("defaults", () => {
       maxBodyBytes: 1_048_576,
       maxLimit: 1000,
       maxScan: 1_000_000,
+      maxAnswerBytes: 16_777_216,
       statementTimeoutMs: 30_000,
       schemaTimeoutMs: 600_000,
       maxStreams: 20_000,

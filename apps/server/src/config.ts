@@ -127,6 +127,12 @@ export const SETTINGS = {
     default: "1000000",
     parse: whole(1, 1_000_000_000),
   },
+  MAX_ANSWER_BYTES: {
+    description:
+      "Largest size of the items in one answer or live query, in bytes, related items included. Exports are streamed and have no such limit.",
+    default: "16777216",
+    parse: whole(65_536, 1_073_741_824),
+  },
   STATEMENT_TIMEOUT_MS: {
     description:
       "Milliseconds that one statement may take in Postgres; a longer one is refused. In SQLite the same limit holds for reads in threads. D1 and PGlite cannot interrupt a statement; see docs/limits.md.",
@@ -247,6 +253,7 @@ export function parseConfig(env: Env, host: HostDefaults): Config {
     maxBodyBytes: read("MAX_BODY_BYTES")!,
     maxLimit: read("MAX_LIMIT")!,
     maxScan: read("MAX_SCAN")!,
+    maxAnswerBytes: read("MAX_ANSWER_BYTES")!,
     statementTimeoutMs: read("STATEMENT_TIMEOUT_MS")!,
     schemaTimeoutMs: read("SCHEMA_TIMEOUT_MS")!,
     readThreads: read("READ_THREADS"),

@@ -1,6 +1,14 @@
 /** Cloudflare D1: SQLite behind an RPC, atomic only inside `batch`. https://developers.cloudflare.com/d1/ */
 import { mapSqliteError } from "@plinth/adapters-sqlite/sqlite-errors";
-import { type SqlDriver, type SqlQuery, type SqlResult, type SqlRow, type SqlValue, unsupported } from "@plinth/core";
+import {
+  requireBytes,
+  type SqlDriver,
+  type SqlQuery,
+  type SqlResult,
+  type SqlRow,
+  type SqlValue,
+  unsupported,
+} from "@plinth/core";
 
 /** The part of a `D1Database` binding that is used. */
 export interface D1Like {
@@ -51,7 +59,7 @@ export function d1(options: { database: D1Like }): SqlDriver {
       remote: true,
     },
     lifetime: "process",
-    all: async (query) => (await execute(query)).rows,
+    all: async (query) => requireBytes((await execute(query)).rows, query),
     run: execute,
     async batch(queries) {
       if (queries.length === 0) return [];

@@ -1,7 +1,15 @@
 /** Postgres at Neon over HTTP: one POST for each statement or transaction, so it works without sockets. */
 import { mapPgError } from "@plinth/adapters-postgres/pg-errors";
 import { encodePgParams, PG_DECODERS } from "@plinth/adapters-postgres/pg-values";
-import { DataError, type SqlDriver, type SqlQuery, type SqlResult, type SqlRow, type SqlValue } from "@plinth/core";
+import {
+  DataError,
+  requireBytes,
+  type SqlDriver,
+  type SqlQuery,
+  type SqlResult,
+  type SqlRow,
+  type SqlValue,
+} from "@plinth/core";
 
 export interface NeonHttpOptions {
   /** `postgres://user:password@ep-name.region.aws.neon.tech/database` */
@@ -57,7 +65,12 @@ export function neonHttp(options: NeonHttpOptions): SqlDriver {
     "Neon-Batch-Read-Only": "false",
   };
 
-  async function post(body: unknown, headers: Record<string, string>, { ms, over }: Patience): Promise<unknown> {
+  async function post(
+    body: unknown,
+    headers: Record<string, string>,
+    { ms, over }: Patience,
+    maxBytes?: number,
+  ): Promise<unknown> {
     let response: Response;
     try {
       const signal = AbortSignal.timeout(ms);
@@ -65,12 +78,12 @@ export function neonHttp(options: NeonHttpOptions): SqlDriver {
     } catch (cause) {
       throw new DataError((cause as Error)?.name === "TimeoutError" ? over : "unavailable", { cause });
     }
-    if (response.ok) return response.json();
+    if (response.ok) return maxBytes === undefined ? response.json() : jsonWithin(response, maxBytes);
     throw await failureOf(response);
   }
 
   async function execute(query: SqlQuery): Promise<SqlResult> {
-    return toSqlResult((await post(toWire(query), headers, single)) as NeonResult);
+    return toSqlResult((await post(toWire(query), headers, single, query.maxBytes)) as NeonResult);
   }
 
   async function batch(queries: readonly SqlQuery[]): Promise<SqlResult[]> {
@@ -99,7 +112,7 @@ export function neonHttp(options: NeonHttpOptions): SqlDriver {
       remote: true,
     },
     lifetime: "process",
-    all: async (query) => (await execute(query)).rows,
+    all: async (query) => requireBytes((await execute(query)).rows, query),
     run: execute,
     batch,
   };
@@ -117,6 +130,19 @@ function connectionString(url: string): string {
 
 function toWire(query: SqlQuery): { query: string; params: (string | null)[] } {
   return { query: query.sql, params: encodePgParams(query.params) };
+}
+
+/** Ends the answer where its rows take too many bytes. Escapes make its JSON longer than what the rows take. */
+async function jsonWithin(response: Response, maxBytes: number): Promise<unknown> {
+  const most = maxBytes * 2 + 65_536;
+  const pieces: Uint8Array<ArrayBuffer>[] = [];
+  let bytes = 0;
+  for await (const piece of response.body!) {
+    bytes += piece.byteLength;
+    if (bytes > most) throw new DataError("too_many_bytes");
+    pieces.push(piece);
+  }
+  return JSON.parse(await new Blob(pieces).text());
 }
 
 /** A statement's error is a 400 with Postgres' fields; any other came from the network or a proxy. */

@@ -1,5 +1,5 @@
 /** Postgres over sockets, by the `postgres` package. */
-import { DataError, type SqlDriver, type SqlQuery, type SqlResult } from "@plinth/core";
+import { DataError, type SqlDriver, type SqlQuery, type SqlResult, type SqlRow } from "@plinth/core";
 import { isStalePlan, mapPgError } from "./pg-errors.ts";
 import { encodePgParams } from "./pg-values.ts";
 import { openPostgresClient, saysPooled } from "./postgres-client.ts";
@@ -40,16 +40,19 @@ export function postgresJs(options: PostgresJsOptions): SqlDriver {
   function send(query: SqlQuery, params: PgParams): Promise<PgRows> {
     return pool.use(false, (member) => {
       const { sql, prepare, done } = plans.plan(member.plans, query.sql);
-      const answer = sendStatement(member.client, { sql, prepare, params });
+      const answer = sendStatement(member.client, { sql, prepare, params, maxBytes: query.maxBytes });
       return done ? notify(answer, done) : answer;
     });
   }
 
   async function transact(member: Member, queries: readonly SqlQuery[], params: PgParams[]): Promise<SqlResult[]> {
     const { before } = limit;
-    const planned = [...before, ...queries].map((query) => plans.plan(member.plans, query.sql));
+    const all = [...before, ...queries];
+    const planned = all.map((query) => plans.plan(member.plans, query.sql));
     const values = [...before.map(() => []), ...params];
-    const statements = planned.map(({ sql, prepare }, i) => ({ sql, prepare, params: values[i]! }));
+    const statements = planned.map(({ sql, prepare }, i) => {
+      return { sql, prepare, params: values[i]!, maxBytes: all[i]!.maxBytes };
+    });
     const settled = await sendTransaction(member.client, statements);
     for (const [i, { done }] of planned.entries()) done?.(settled[i]!.status === "fulfilled");
     const failed = settled.findIndex((one) => one.status === "rejected");
@@ -102,7 +105,7 @@ export function postgresJs(options: PostgresJsOptions): SqlDriver {
       if (!limit.known) await limit.learn(pool);
       if (limit.withEach) return (await batch([query], [params]))[0]!.rows;
       try {
-        return (await send(query, params)).slice();
+        return rowsOf(await send(query, params));
       } catch (error) {
         throw mapPgError(error);
       }
@@ -155,6 +158,11 @@ function notify<T>(answer: Promise<T>, done: (ok: boolean) => void): Promise<T> 
 }
 
 /** `slice` makes a plain array of postgres-js's own kind, which references the connection's state. */
-const toSqlResult = (rows: PgRows): SqlResult => ({ rows: rows.slice(), changes: rows.count ?? 0 });
+function rowsOf(rows: PgRows): SqlRow[] {
+  if (rows.overBytes) throw new DataError("too_many_bytes");
+  return rows.slice();
+}
+
+const toSqlResult = (rows: PgRows): SqlResult => ({ rows: rowsOf(rows), changes: rows.count ?? 0 });
 
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));

@@ -1,7 +1,7 @@
 import type { Database, SQLQueryBindings } from "bun:sqlite";
 import type { SqlRow, SqlValue } from "@plinth/core";
 import { mayHaveLostDigits, narrowIntegers } from "./sqlite-integers.ts";
-import type { Prepare } from "./sqlite-statement.ts";
+import { collect, type Prepare } from "./sqlite-statement.ts";
 
 export function bunStatements(database: Database): Prepare {
   return (sql, wide) => {
@@ -9,8 +9,9 @@ export function bunStatements(database: Database): Prepare {
     if (wide) statement.safeIntegers(true);
     return {
       returns: statement.columnNames.length > 0,
-      all(params) {
-        const rows = statement.all(byPosition(params));
+      all(params, maxBytes) {
+        const bound = byPosition(params);
+        const rows = maxBytes === undefined ? statement.all(bound) : collect(statement.iterate(bound), maxBytes);
         if (wide) return narrowIntegers(rows);
         return mayHaveLostDigits(rows) ? undefined : rows;
       },

@@ -1,7 +1,7 @@
 import type { DatabaseSync, SQLInputValue } from "node:sqlite";
 import type { SqlRow, SqlValue } from "@plinth/core";
 import { narrowIntegers } from "./sqlite-integers.ts";
-import type { Prepare, SqliteStatement } from "./sqlite-statement.ts";
+import { collect, type Prepare, type SqliteStatement } from "./sqlite-statement.ts";
 
 export function nodeStatements(database: DatabaseSync): Prepare {
   return (sql, wide) => (STAR.test(sql) ? freshStatement(database, sql, wide) : statementOf(database, sql, wide));
@@ -10,12 +10,16 @@ export function nodeStatements(database: DatabaseSync): Prepare {
 function statementOf(database: DatabaseSync, sql: string, wide: boolean): SqliteStatement {
   const statement = database.prepare(sql);
   if (wide) statement.setReadBigInts(true);
+  const rowsOf = (params: readonly SqlValue[], maxBytes?: number): SqlRow[] =>
+    maxBytes === undefined
+      ? (statement.all(...bind(params)) as SqlRow[])
+      : collect(statement.iterate(...bind(params)), maxBytes);
   return {
     returns: statement.columns().length > 0,
-    all(params) {
-      if (wide) return narrowIntegers(statement.all(...bind(params)) as SqlRow[]);
+    all(params, maxBytes) {
+      if (wide) return narrowIntegers(rowsOf(params, maxBytes));
       try {
-        return statement.all(...bind(params)) as SqlRow[];
+        return rowsOf(params, maxBytes);
       } catch (error) {
         // An integer beyond 2^53 is an error here, never a rounded number.
         if ((error as { code?: unknown }).code === "ERR_OUT_OF_RANGE") return undefined;
@@ -38,7 +42,11 @@ function freshStatement(database: DatabaseSync, sql: string, wide: boolean): Sql
     database.exec("select 1 from sqlite_schema limit 0");
     return statementOf(database, sql, wide);
   };
-  return { returns: fresh().returns, all: (params) => fresh().all(params), run: (params) => fresh().run(params) };
+  return {
+    returns: fresh().returns,
+    all: (params, maxBytes) => fresh().all(params, maxBytes),
+    run: (params) => fresh().run(params),
+  };
 }
 
 /**

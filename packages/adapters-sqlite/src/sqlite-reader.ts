@@ -16,9 +16,9 @@ export function sqliteReader(prepare: Prepare): SqliteReader {
   const narrow = cache(false);
   const wide = cache(true);
   return {
-    read({ sql, params }) {
+    read({ sql, params, maxBytes }) {
       if (EXPLAINS.test(sql)) return readOnce(prepare, sql, params);
-      return narrow.get(sql).all(params) ?? wide.get(sql).all(params) ?? [];
+      return narrow.get(sql).all(params, maxBytes) ?? wide.get(sql).all(params, maxBytes) ?? [];
     },
     clear() {
       narrow.clear();

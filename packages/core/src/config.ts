@@ -26,6 +26,8 @@ export interface Config {
   maxLimit: number;
   /** Items that one aggregate may read, or one list that filters by lists; default 1,000,000. */
   maxScan: number;
+  /** Bytes of the items in one answer, about; default 16 MiB. */
+  maxAnswerBytes: number;
   /** Time limit of a statement in milliseconds, where the database supports one; default 30,000. */
   statementTimeoutMs: number;
   /** The same for statements that change tables; default 600,000. */

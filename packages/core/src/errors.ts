@@ -85,7 +85,7 @@ export function invalid(field: string, message: string, code: ErrorCode = "VALID
 
 /**
  * Database errors in terms that every engine shares. `guard`: a guarded statement's condition did not hold, so the
- * batch was rolled back. `time_limit`: the statement exceeded its limit, and would again; `timeout`: no answer in time,
+ * batch was rolled back. `too_many_bytes`: a read's rows take more than its `maxBytes`. `time_limit`: the statement exceeded its limit, and would again; `timeout`: no answer in time,
  * but a retry may succeed.
  */
 export type DataErrorKind =
@@ -98,6 +98,7 @@ export type DataErrorKind =
   | "timeout"
   | "time_limit"
   | "too_large"
+  | "too_many_bytes"
   | "unavailable"
   | "unknown";
 

@@ -1,5 +1,6 @@
 import { ALWAYS, type Condition, type Find, isAlways, type Json, type ReadPolicy, usesRelations } from "@plinth/core";
 import type { RequestContext } from "../kernel/engine.ts";
+import { requireTime } from "../kernel/request-budget.ts";
 import type { ListQuery } from "./list-query.ts";
 
 /** The part of the page that tells how many items there are. */
@@ -37,6 +38,7 @@ async function countRows(ctx: RequestContext, query: ListQuery, where: Condition
   const { collection, policy } = query.tree;
   const { store } = ctx.source(collection);
   const bindings = { values: query.values, variables: ctx.variables };
+  requireTime(ctx, "meta");
   if (!query.counts.estimate) return store.count({ collection, policy, where }, bindings);
   if (!seesEverything(ctx, policy, where)) {
     return store.countUpTo({ collection, policy, where, steps: [] }, bindings, ctx.engine.config.maxScan);

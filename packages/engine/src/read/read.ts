@@ -11,6 +11,8 @@ import {
 import { requireReadAccess } from "../access/read-policy.ts";
 import { collectionOf, memoize, roleKey } from "../kernel/catalog.ts";
 import type { RequestContext } from "../kernel/engine.ts";
+import { refuseTooManyBytes } from "../kernel/request-budget.ts";
+import { maxBytesOf } from "./answer-bytes.ts";
 import { countsOf } from "./counts.ts";
 import { encodeCursor } from "./cursor.ts";
 import { expandRelated } from "./expansion.ts";
@@ -29,7 +31,10 @@ export function listItems(ctx: RequestContext, slug: string, input: ListInput): 
 export async function readList(ctx: RequestContext, query: ListQuery): Promise<Record<string, Json>> {
   const counted = requireListWithinLimit(ctx, query.tree, query.values);
   if (counted) await counted;
-  const found = await ctx.source(query.tree.collection).store.find(query.tree, bind(ctx, query.values));
+  const maxBytes = maxBytesOf(ctx);
+  const { store } = ctx.source(query.tree.collection);
+  const bindings = { values: query.values, variables: ctx.variables, maxBytes };
+  const found = await store.find(query.tree, bindings).catch(refuseTooManyBytes(ctx, "limit"));
   const { rows, sortValues } = found;
   const hasMore = rows.length > query.limit;
   if (hasMore) rows.length = query.limit;
