@@ -1,7 +1,15 @@
-import type { DataSource, SchemaEditor, SqlDriver, SqlQuery, TableChange } from "@plinth/core";
+import {
+  type DataSource,
+  DOCUMENT_COLUMN,
+  type SchemaEditor,
+  type SqlDriver,
+  type SqlQuery,
+  type TableChange,
+} from "@plinth/core";
 import { changeLog, type Definitions } from "./changelog/reader.ts";
 import { createTriggers, dropTriggers } from "./changelog/triggers.ts";
-import type { SqlDialect } from "./compile/dialect.ts";
+import { quoted } from "./compile/columns.ts";
+import { quote, type SqlDialect } from "./compile/dialect.ts";
 import { schemaTimeLimit } from "./compile/isolation.ts";
 import { dialectOf } from "./dialects/index.ts";
 import { addColumn, changeIndexes, createTable, dropColumn, dropTable } from "./schema/ddl.ts";
@@ -37,6 +45,12 @@ function schemaEditor(driver: SqlDriver, timeoutMs?: number): SchemaEditor {
     dropTable: (collection) => slow(dropTable(collection)),
     replaceTriggers: (collection) =>
       slow([...dropTriggers(dialect, collection), ...createTriggers(dialect, collection)]),
+    async hasLongerText({ table }, at, bytes) {
+      const text = "type" in at ? quoted(at) : dialect.jsonAs(quote(DOCUMENT_COLUMN), at, "string");
+      const sql = `select 1 as found from ${quote(table)} where ${dialect.byteLength(text)} > ${Number(bytes)} limit 1`;
+      const results = await driver.batch(slow([{ sql, params: [] }]));
+      return results.at(-1)!.rows.length > 0;
+    },
     async run(statements) {
       await driver.batch(statements);
     },
