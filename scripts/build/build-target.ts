@@ -1,5 +1,5 @@
 import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { build, type Plugin } from "esbuild";
 import { type BundleSize, measure } from "./sizes.ts";
 import type { BuildTarget } from "./targets.ts";
@@ -13,7 +13,10 @@ export async function buildTarget(target: BuildTarget, plugins: Plugin[] = []): 
   const extension = out.slice(out.lastIndexOf("."));
   const { metafile, outputFiles } = await build({
     absWorkingDir: ROOT,
-    entryPoints: [{ in: `apps/server/src/entries/${target.entry}`, out: out.slice(0, -extension.length) }],
+    entryPoints: [
+      { in: `apps/server/src/entries/${target.entry}`, out: out.slice(0, -extension.length) },
+      ...(target.threads ?? []).map((path) => ({ in: path, out: `${dirname(out)}/${basename(path, ".ts")}` })),
+    ],
     outdir: ".",
     outExtension: { ".js": extension },
     chunkNames: `${folder}/[name]-[hash]`,

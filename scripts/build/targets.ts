@@ -8,6 +8,8 @@ export interface BuildTarget {
   /** The file that the host loads, below dist/<name>. */
   readonly out: string;
   readonly options: BuildOptions;
+  /** Programs of threads, below the repository's root: each is a file beside the entry. */
+  readonly threads?: readonly string[];
   /** Files that packages look for beside their own code at run time, as globs from the repository's root. */
   readonly assets?: { from: string; match: string };
 }
@@ -30,6 +32,8 @@ const edge: BuildOptions = {
   minify: true,
 };
 
+const sqliteThreads = ["packages/adapters-sqlite/src/node-reader.ts"];
+
 const pgliteAssets = {
   from: "packages/adapters-postgres/node_modules/@electric-sql/pglite/dist",
   match: "*.{wasm,data}",
@@ -41,6 +45,7 @@ export const TARGETS: readonly BuildTarget[] = [
     entry: "node.ts",
     out: "server.mjs",
     options: { ...nodeLike, banner: { js: withRequire } },
+    threads: sqliteThreads,
     assets: pgliteAssets,
   },
   {
@@ -48,6 +53,7 @@ export const TARGETS: readonly BuildTarget[] = [
     entry: "deno.ts",
     out: "server.mjs",
     options: { ...nodeLike, conditions: ["deno"] },
+    threads: sqliteThreads,
     assets: pgliteAssets,
   },
   {

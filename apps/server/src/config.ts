@@ -145,11 +145,28 @@ export const SETTINGS = {
     default: "1000000",
     parse: whole(1, 1_000_000_000),
   },
+  MAX_ANSWER_BYTES: {
+    description:
+      "Largest size of the items in one answer or live query, in bytes, related items included. Exports are streamed and have no such limit.",
+    default: "16777216",
+    parse: whole(65_536, 1_073_741_824),
+  },
   STATEMENT_TIMEOUT_MS: {
     description:
-      "Milliseconds that one reading statement may take in Postgres; a longer one is refused. SQLite, D1 and PGlite cannot interrupt a statement.",
+      "Milliseconds that one statement may take in Postgres; a longer one is refused. In SQLite the same limit holds for reads in threads. D1 and PGlite cannot interrupt a statement; see docs/limits.md.",
     default: "30000",
     parse: whole(1, 86_400_000),
+  },
+  SCHEMA_TIMEOUT_MS: {
+    description:
+      "The same for a statement that changes a collection's table: creating an index takes time with the items. Read with Postgres.",
+    default: "600000",
+    parse: whole(1, 86_400_000),
+  },
+  READ_THREADS: {
+    description:
+      "Threads that run slow reads of an SQLite file, so that other requests do not wait for them. By default one less than the machine has cores, from 2 to 4; 0 runs every read on the main thread. Read by the Bun, Node and Deno servers.",
+    parse: whole(0, 64),
   },
   MAX_STREAMS: {
     description:
@@ -257,7 +274,10 @@ export function parseConfig(env: Env, host: HostDefaults): Config {
     bodyTimeoutMs: read("BODY_TIMEOUT_MS")!,
     maxLimit: read("MAX_LIMIT")!,
     maxScan: read("MAX_SCAN")!,
+    maxAnswerBytes: read("MAX_ANSWER_BYTES")!,
     statementTimeoutMs: read("STATEMENT_TIMEOUT_MS")!,
+    schemaTimeoutMs: read("SCHEMA_TIMEOUT_MS")!,
+    readThreads: read("READ_THREADS"),
     maxStreams: read("MAX_STREAMS")!,
     changesKeepHours: read("CHANGES_KEEP_HOURS")!,
     changesKeepRows: read("CHANGES_KEEP_ROWS")!,
@@ -274,7 +294,7 @@ export function parseConfig(env: Env, host: HostDefaults): Config {
     problems.push(`PLINTH_SECRET is not set, but this host requires it: ${LONG_SECRET}.`);
   if (problems.length > 0) throw new ConfigError(problems);
 
-  const { databaseUrl, neonEndpoint, redisUrl, ...rest } = settings;
+  const { databaseUrl, neonEndpoint, redisUrl, readThreads, ...rest } = settings;
   return {
     ...rest,
     appUrl: settings.appUrl ?? host.appUrl ?? listenUrl(settings.host, settings.port),
@@ -282,6 +302,7 @@ export function parseConfig(env: Env, host: HostDefaults): Config {
     ...(databaseUrl !== undefined && { databaseUrl }),
     ...(neonEndpoint !== undefined && { neonEndpoint }),
     ...(redisUrl !== undefined && { redisUrl }),
+    ...(readThreads !== undefined && { readThreads }),
   };
 }
 

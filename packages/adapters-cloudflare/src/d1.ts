@@ -2,6 +2,7 @@
 import { mapSqliteError } from "@plinth/adapters-sqlite/sqlite-errors";
 import {
   DataError,
+  requireBytes,
   type SqlDriver,
   type SqlQuery,
   type SqlResult,
@@ -70,7 +71,7 @@ export function d1(options: { database: D1Like }): SqlDriver {
       remote: true,
     },
     lifetime: "process",
-    all: async (query) => (await execute(query)).rows,
+    all: async (query) => requireBytes((await execute(query)).rows, query),
     run: write,
     async batch(queries) {
       if (queries.length === 0) return [];

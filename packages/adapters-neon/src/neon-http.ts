@@ -1,7 +1,15 @@
 /** Postgres at Neon over HTTP: one POST for each statement or transaction, so it works without sockets. */
 import { mapPgError } from "@plinth/adapters-postgres/pg-errors";
 import { encodePgParams, PG_DECODERS } from "@plinth/adapters-postgres/pg-values";
-import { DataError, type SqlDriver, type SqlQuery, type SqlResult, type SqlRow, type SqlValue } from "@plinth/core";
+import {
+  DataError,
+  requireBytes,
+  type SqlDriver,
+  type SqlQuery,
+  type SqlResult,
+  type SqlRow,
+  type SqlValue,
+} from "@plinth/core";
 
 export interface NeonHttpOptions {
   /** `postgres://user:password@ep-name.region.aws.neon.tech/database` */
@@ -11,12 +19,23 @@ export interface NeonHttpOptions {
   fetch?: (url: string, init: RequestInit) => Promise<Response>;
   /** Milliseconds to wait for an answer. */
   timeout?: number;
+  /**
+   * How long one statement may take. Neon takes no settings with a statement: the request ends, and Neon's proxy cancels
+   * what it has sent.
+   */
+  timeLimitMs?: number | undefined;
 }
 
 interface NeonResult {
   fields: { name: string; dataTypeID: number }[];
   rows: (string | null)[][];
   rowCount: number | null;
+}
+
+/** How long to wait for an answer, and what it means when none has come. */
+interface Patience {
+  readonly ms: number;
+  readonly over: "timeout" | "time_limit";
 }
 
 const CONFLICT_RETRIES = 4;
@@ -28,7 +47,11 @@ const READS = /^\s*select\b/i;
  */
 export function neonHttp(options: NeonHttpOptions): SqlDriver {
   // Called through a function, since some hosts refuse a detached `fetch`.
-  const { url, timeout = 30_000, fetch: send = (to, init) => fetch(to, init) } = options;
+  const { url, timeout = 30_000, timeLimitMs, fetch: send = (to, init) => fetch(to, init) } = options;
+  const single: Patience =
+    timeLimitMs === undefined ? { ms: timeout, over: "timeout" } : { ms: timeLimitMs, over: "time_limit" };
+  // The statements of a transaction may have limits of their own, which are to end before the request does.
+  const several: Patience = { ms: Math.max(timeout, (timeLimitMs ?? 0) + 5000), over: "timeout" };
   const endpoint = options.endpoint ?? endpointOf(url);
   const headers = {
     "content-type": "application/json",
@@ -43,31 +66,38 @@ export function neonHttp(options: NeonHttpOptions): SqlDriver {
     "Neon-Batch-Read-Only": "false",
   };
 
-  async function post(body: unknown, headers: Record<string, string>): Promise<unknown> {
+  async function post(
+    body: unknown,
+    headers: Record<string, string>,
+    { ms, over }: Patience,
+    maxBytes?: number,
+  ): Promise<unknown> {
     let response: Response;
     try {
-      const signal = AbortSignal.timeout(timeout);
+      const signal = AbortSignal.timeout(ms);
       response = await send(endpoint, { method: "POST", headers, body: JSON.stringify(body), signal });
-      if (response.ok) return await response.json();
+      if (response.ok) return await (maxBytes === undefined ? response.json() : jsonWithin(response, maxBytes));
     } catch (cause) {
-      const kind = (cause as Error)?.name === "TimeoutError" ? "timeout" : "unavailable";
-      throw new DataError(kind, { cause, unreachable: true });
+      throw new DataError((cause as Error)?.name === "TimeoutError" ? over : "unavailable", {
+        cause,
+        unreachable: true,
+      });
     }
     throw await failureOf(response);
   }
 
   /** The same for a write, which may have happened although its answer was lost. */
-  async function postWrite(body: unknown, headers: Record<string, string>): Promise<unknown> {
+  async function postWrite(body: unknown, headers: Record<string, string>, patience: Patience): Promise<unknown> {
     try {
-      return await post(body, headers);
+      return await post(body, headers, patience);
     } catch (error) {
       if (!(error instanceof DataError) || !error.unreachable || wasRefused(error.cause)) throw error;
       throw new DataError("outcome_unknown", { cause: error });
     }
   }
 
-  async function execute(query: SqlQuery, by = post): Promise<SqlResult> {
-    return toSqlResult((await by(toWire(query), headers)) as NeonResult);
+  async function execute(query: SqlQuery, by: typeof post = post): Promise<SqlResult> {
+    return toSqlResult((await by(toWire(query), headers, single, query.maxBytes)) as NeonResult);
   }
 
   async function batch(queries: readonly SqlQuery[]): Promise<SqlResult[]> {
@@ -75,7 +105,7 @@ export function neonHttp(options: NeonHttpOptions): SqlDriver {
     const body = { queries: queries.map(toWire) };
     for (let tries = 0; ; tries++) {
       try {
-        const answer = (await postWrite(body, batchHeaders)) as { results: NeonResult[] };
+        const answer = (await postWrite(body, batchHeaders, several)) as { results: NeonResult[] };
         return answer.results.map(toSqlResult);
       } catch (error) {
         // A conflict rolled everything back, so the whole batch may be sent again.
@@ -96,7 +126,7 @@ export function neonHttp(options: NeonHttpOptions): SqlDriver {
       remote: true,
     },
     lifetime: "process",
-    all: async (query) => (await execute(query)).rows,
+    all: async (query) => requireBytes((await execute(query)).rows, query),
     run: (query) => execute(query, READS.test(query.sql) ? post : postWrite),
     batch,
   };
@@ -120,6 +150,19 @@ function connectionString(url: string): string {
 
 function toWire(query: SqlQuery): { query: string; params: (string | null)[] } {
   return { query: query.sql, params: encodePgParams(query.params) };
+}
+
+/** Ends the answer where its rows take too many bytes. Escapes make its JSON longer than what the rows take. */
+async function jsonWithin(response: Response, maxBytes: number): Promise<unknown> {
+  const most = maxBytes * 2 + 65_536;
+  const pieces: Uint8Array<ArrayBuffer>[] = [];
+  let bytes = 0;
+  for await (const piece of response.body!) {
+    bytes += piece.byteLength;
+    if (bytes > most) throw new DataError("too_many_bytes");
+    pieces.push(piece);
+  }
+  return JSON.parse(await new Blob(pieces).text());
 }
 
 /** A statement's error is a 400 with Postgres' fields; any other came from the network or a proxy. */

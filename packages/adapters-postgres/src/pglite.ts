@@ -1,7 +1,7 @@
 /** Postgres inside this process, by PGlite: for one machine or for tests. The package is large, so it is loaded on first use. */
 import type { PGlite, Results, SerializerOptions, Transaction } from "@electric-sql/pglite";
 import type { SqlDriver, SqlQuery, SqlResult, SqlRow } from "@plinth/core";
-import { DataError } from "@plinth/core";
+import { DataError, requireBytes } from "@plinth/core";
 import { lockFolder } from "./folder-lock.ts";
 import { mapPgError } from "./pg-errors.ts";
 import { encodePgParams, PG_DECODERS, PG_OID } from "./pg-values.ts";
@@ -62,7 +62,7 @@ export function pglite(options: PgliteOptions): SqlDriver {
       remote: false,
     },
     lifetime: "process",
-    all: async (query) => (await execute(query)).rows,
+    all: async (query) => requireBytes((await execute(query)).rows, query),
     run: execute,
     batch,
     async close() {

@@ -24,9 +24,11 @@ export function openPostgresClient(options: {
   onclose?: () => void;
   /** For a connection that listens, and so must stay open. */
   onnotify?: (channel: string, payload: string) => void;
+  /** The server ends each statement of the connection after this time. A pooler in between may refuse or ignore it. */
+  timeLimitMs?: number | undefined;
 }) {
   const url = new URL(options.url);
-  const pooled = url.searchParams.get("pgbouncer") === "true";
+  const pooled = saysPooled(url);
   for (const name of FOREIGN_PARAMETERS) url.searchParams.delete(name);
   return postgres(url.href, {
     // One connection a client: `postgres-pool.ts` explains why.
@@ -37,10 +39,20 @@ export function openPostgresClient(options: {
     onnotice: () => {},
     ...(options.onclose && { onclose: options.onclose }),
     ...(options.onnotify && ({ onnotify: options.onnotify, max_lifetime: null } as object)),
-    // The only settings that a PgBouncer in between accepts.
-    connection: { TimeZone: "UTC", DateStyle: "ISO, MDY", application_name: "plinth" } as never,
+    // Without the time limit, these are the settings that a PgBouncer in between accepts.
+    connection: {
+      TimeZone: "UTC",
+      DateStyle: "ISO, MDY",
+      application_name: "plinth",
+      ...(options.timeLimitMs !== undefined && { statement_timeout: options.timeLimitMs }),
+    } as never,
     // Custom types may replace the built-in ones; the package's types do not allow for it.
     types: PLAIN_TYPES as never,
     ...(pooled && { prepare: false }),
   });
+}
+
+/** Whether the address says that a pooler is in between, which lends connections by transaction. */
+export function saysPooled({ searchParams }: URL): boolean {
+  return searchParams.get("pgbouncer") === "true" || searchParams.get("prepare") === "false";
 }

@@ -1,11 +1,12 @@
 /** Postgres over sockets, by the `postgres` package. */
-import { DataError, type SqlDriver, type SqlQuery, type SqlResult } from "@plinth/core";
+import { DataError, type SqlDriver, type SqlQuery, type SqlResult, type SqlRow } from "@plinth/core";
 import { isConnectionLost, isStalePlan, mapPgError } from "./pg-errors.ts";
 import { encodePgParams } from "./pg-values.ts";
-import { openPostgresClient } from "./postgres-client.ts";
+import { openPostgresClient, saysPooled } from "./postgres-client.ts";
 import { type Fate, type PgRows, sendStatement, sendTransaction } from "./postgres-pipeline.ts";
 import { planner } from "./postgres-plans.ts";
 import { type Member, postgresPool } from "./postgres-pool.ts";
+import { TimeLimit } from "./postgres-time-limit.ts";
 
 export interface PostgresJsOptions {
   /**
@@ -16,6 +17,8 @@ export interface PostgresJsOptions {
   max?: number;
   /** `request`: for hosts where a socket belongs to a request; call `close` when it ends. */
   lifetime?: "process" | "request";
+  /** How long one statement may take. */
+  timeLimitMs?: number | undefined;
 }
 
 const MAX_PARAMETERS = 65_533;
@@ -27,15 +30,18 @@ const READS = /^\s*select\b/i;
  * const driver = postgresJs({ url: "postgres://plinth@localhost/plinth" });
  */
 export function postgresJs(options: PostgresJsOptions): SqlDriver {
-  const { url, lifetime = "process" } = options;
+  const { url, lifetime = "process", timeLimitMs } = options;
   const max = options.max ?? (lifetime === "request" ? 1 : 10);
-  const pool = postgresPool({ max, open: (onclose) => openPostgresClient({ url, onclose }) });
+  // A connection for one request would have to ask each time, and hosts with such mostly have a pooler.
+  const limit = new TimeLimit(timeLimitMs, lifetime === "request" || saysPooled(new URL(url)));
+  const open = (onclose: () => void) => openPostgresClient({ url, onclose, timeLimitMs: limit.startup });
+  const pool = postgresPool({ max, open });
   const plans = planner();
 
   function send(query: SqlQuery, params: PgParams, fate?: Fate): Promise<PgRows> {
     return pool.use(false, (member) => {
       const { sql, prepare, done } = plans.plan(member.plans, query.sql);
-      const answer = sendStatement(member.client, { sql, prepare, params }, fate);
+      const answer = sendStatement(member.client, { sql, prepare, params, maxBytes: query.maxBytes }, fate);
       return done ? notify(answer, done) : answer;
     });
   }
@@ -46,19 +52,29 @@ export function postgresJs(options: PostgresJsOptions): SqlDriver {
     params: PgParams[],
     fate: Fate,
   ): Promise<SqlResult[]> {
-    const planned = queries.map((query) => plans.plan(member.plans, query.sql));
-    const statements = planned.map(({ sql, prepare }, i) => ({ sql, prepare, params: params[i]! }));
+    const { before } = limit;
+    const all = [...before, ...queries];
+    const planned = all.map((query) => plans.plan(member.plans, query.sql));
+    const values = [...before.map(() => []), ...params];
+    const statements = planned.map(({ sql, prepare }, i) => {
+      return { sql, prepare, params: values[i]!, maxBytes: all[i]!.maxBytes };
+    });
     const settled = await sendTransaction(member.client, statements, fate);
     for (const [i, { done }] of planned.entries()) done?.(settled[i]!.status === "fulfilled");
     const failed = settled.findIndex((one) => one.status === "rejected");
     if (failed !== -1) {
       const { reason } = settled[failed] as PromiseRejectedResult;
       if (isStalePlan(reason)) plans.forget();
-      throw new Failure(reason, failed < queries.length ? failed : undefined);
+      const known = failed >= before.length && failed < statements.length;
+      throw new Failure(reason, known ? failed - before.length : undefined);
     }
     const results = settled.map((one) => (one as PromiseFulfilledResult<PgRows>).value);
     if (results.pop()!.command !== "COMMIT") throw new Error("the transaction was rolled back without an error");
-    return results.map(toSqlResult);
+    return results.slice(before.length).map(toSqlResult);
+  }
+
+  function batch(queries: readonly SqlQuery[], params: PgParams[]): Promise<SqlResult[]> {
+    return attempt((fate) => pool.use(true, (member) => transact(member, queries, params, fate)));
   }
 
   /** A conflict or a stale plan rolled everything back, so all of it may be sent again. */
@@ -89,24 +105,31 @@ export function postgresJs(options: PostgresJsOptions): SqlDriver {
       maxColumns: 1600,
       maxBatch: 10_000,
       remote: true,
+      timeLimited: timeLimitMs !== undefined,
     },
     lifetime,
     async all(query) {
+      const params = encode(query);
+      if (!limit.known) await limit.learn(pool);
+      if (limit.withEach) return (await batch([query], [params]))[0]!.rows;
       try {
-        return (await send(query, encode(query))).slice();
+        return rowsOf(await send(query, params));
       } catch (error) {
         throw mapPgError(error);
       }
     },
     async run(query) {
       const params = encode(query);
-      if (READS.test(query.sql)) return attempt(async () => toSqlResult(await send(query, params)));
+      if (!limit.known) await limit.learn(pool);
+      if (READS.test(query.sql) && !limit.withEach) return attempt(async () => toSqlResult(await send(query, params)));
+      if (limit.withEach) return (await batch([query], [params]))[0]!;
       return attempt(async (fate) => toSqlResult(await send(query, params, fate)));
     },
     async batch(queries) {
       if (queries.length === 0) return [];
       const params = queries.map(encode);
-      return attempt((fate) => pool.use(true, (member) => transact(member, queries, params, fate)));
+      if (!limit.known) await limit.learn(pool);
+      return batch(queries, params);
     },
     close: () => pool.close(),
   };
@@ -144,6 +167,11 @@ function notify<T>(answer: Promise<T>, done: (ok: boolean) => void): Promise<T> 
 }
 
 /** `slice` makes a plain array of postgres-js's own kind, which references the connection's state. */
-const toSqlResult = (rows: PgRows): SqlResult => ({ rows: rows.slice(), changes: rows.count ?? 0 });
+function rowsOf(rows: PgRows): SqlRow[] {
+  if (rows.overBytes) throw new DataError("too_many_bytes");
+  return rows.slice();
+}
+
+const toSqlResult = (rows: PgRows): SqlResult => ({ rows: rowsOf(rows), changes: rows.count ?? 0 });
 
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));

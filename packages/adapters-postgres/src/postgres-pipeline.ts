@@ -6,11 +6,12 @@
  * This leans on details of postgres-js 3.4.9, which is pinned for that reason and watched by the conformance suite:
  * - `parameters` of a query may be set beforehand, and then the statement is not described first;
  * - `onexecute` receives the connection; a falsy answer keeps other queries off it until it is idle again;
+ * - `forEachFn` of a query takes each row as it arrives;
  * - `executed` keeps `then` from sending a query through the pool;
  * - `prepared = false` after sending switches off the package's own retry, which in a pipeline would run a statement
  *   *after* the transaction it belongs to.
  */
-import type { SqlRow } from "@plinth/core";
+import { rowBytes, type SqlRow } from "@plinth/core";
 import { isServerError } from "./pg-errors.ts";
 import type { PostgresClient } from "./postgres-client.ts";
 
@@ -18,6 +19,8 @@ export interface PgRows extends Array<SqlRow> {
   /** Rows touched; null for statements that touch none. */
   count: number | null;
   command: string;
+  /** The rows took more than the statement's `maxBytes`, and were dropped. */
+  overBytes?: boolean;
 }
 
 export interface PipelineStatement {
@@ -27,6 +30,7 @@ export interface PipelineStatement {
   prepare: boolean;
   /** Rows as arrays of bytes: for a server that passes them on. */
   raw?: boolean;
+  maxBytes?: number | undefined;
 }
 
 interface Connection {
@@ -37,6 +41,8 @@ interface Query extends Promise<PgRows> {
   parameters: (string | null)[];
   prepared: boolean;
   executed: boolean;
+  /** Takes each row, instead of the result. */
+  forEachFn: (row: SqlRow, result: PgRows) => void;
   raw(): Query;
 }
 
@@ -46,6 +52,7 @@ function query(client: PostgresClient, statement: PipelineStatement, onexecute?:
   const options = { prepare: statement.prepare, simple: false, ...(onexecute && { onexecute }) };
   const made = client.unsafe(statement.sql, [], options as never) as unknown as Query;
   made.parameters = statement.params;
+  if (statement.maxBytes !== undefined) made.forEachFn = takeWithin(statement.maxBytes);
   return statement.raw ? made.raw() : made;
 }
 
@@ -55,6 +62,20 @@ export interface Fate {
   sent: boolean;
   /** The server has refused a part of it, so nothing of it happens. */
   refused: boolean;
+}
+
+/** The connection is shared, so the rows beyond the limit are received, and dropped. */
+function takeWithin(maxBytes: number): Query["forEachFn"] {
+  let bytes = 0;
+  return (row, result) => {
+    if (bytes > maxBytes) return;
+    bytes += rowBytes(row);
+    if (bytes <= maxBytes) result.push(row);
+    else {
+      result.length = 0;
+      result.overBytes = true;
+    }
+  };
 }
 
 /** One statement in autocommit. */

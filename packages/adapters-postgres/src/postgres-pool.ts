@@ -20,12 +20,14 @@ export interface Member {
   readonly plans: Plans;
   load: number;
   exclusive: boolean;
-  /** Takes no more work, and is replaced when it is idle. */
+  /** Takes no more work, and is replaced before the next, or when it is idle. */
   stale: boolean;
 }
 
 export interface Pool {
   use<T>(exclusive: boolean, work: (member: Member) => Promise<T>): Promise<T>;
+  /** From now on all work gets connections that are opened anew. */
+  reopen(): void;
   close(): Promise<void>;
 }
 
@@ -104,7 +106,10 @@ export function postgresPool(options: { open: (onclose: () => void) => PostgresC
   function available(exclusive: boolean): Member | undefined {
     let best: Member | undefined;
     for (const member of members) {
-      if (member.load === 0) return member;
+      if (member.load === 0) {
+        if (member.stale) renew(member);
+        return member;
+      }
       if (member.exclusive || member.stale || member.load >= DEPTH) continue;
       if (!best || member.load < best.load) best = member;
     }
@@ -165,6 +170,9 @@ export function postgresPool(options: { open: (onclose: () => void) => PostgresC
           fail,
         });
       });
+    },
+    reopen() {
+      for (const member of members) member.stale = true;
     },
     async close() {
       dog.stop();

@@ -1,11 +1,12 @@
 /** SQLite on Bun, by the `bun:sqlite` module. */
-import { Database, type SQLQueryBindings } from "bun:sqlite";
-import type { Bus, SqlDriver, SqlRow, SqlValue } from "@plinth/core";
+import { Database } from "bun:sqlite";
+import type { Bus, SqlDriver } from "@plinth/core";
+import { bunStatements } from "./bun-statement.ts";
 import { makeDatabaseFile } from "./database-file.ts";
 import { sqliteFileBus } from "./file-bus.ts";
-import { prepareConnection, type SqliteOptions, type SqliteStatement, sqliteDriver } from "./sqlite-driver.ts";
+import { readThreads } from "./read-thread.ts";
+import { prepareConnection, type SqliteOptions, sqliteDriver } from "./sqlite-driver.ts";
 import { mapSqliteError } from "./sqlite-errors.ts";
-import { mayHaveLostDigits, narrowIntegers } from "./sqlite-integers.ts";
 
 /**
  * One database file, or `:memory:`. The folder is created when it is missing.
@@ -18,9 +19,10 @@ export function bunSqlite(options: SqliteOptions): SqlDriver {
   return sqliteDriver({
     name: "bun-sqlite",
     path: options.path,
-    prepare: (sql, wide) => statementOf(database, sql, wide),
+    prepare: bunStatements(database),
     exec: (sql) => database.run(sql),
     close: () => database.close(),
+    ...readThreads("bun-reader", options),
   });
 }
 
@@ -43,23 +45,3 @@ function open({ path, synchronous }: SqliteOptions): Database {
     throw mapSqliteError(error);
   }
 }
-
-function statementOf(database: Database, sql: string, wide: boolean): SqliteStatement {
-  const statement = database.prepare<SqlRow, SQLQueryBindings[]>(sql);
-  if (wide) statement.safeIntegers(true);
-  return {
-    returns: statement.columnNames.length > 0,
-    all(params) {
-      const rows = statement.all(byPosition(params));
-      if (wide) return narrowIntegers(rows);
-      return mayHaveLostDigits(rows) ? undefined : rows;
-    },
-    run: (params) => Number(statement.run(byPosition(params)).changes),
-    drop: () => statement.finalize(),
-  };
-}
-
-/**
- * An array as the only argument is bound by position, which saves spreading it; the module's types do not declare it.
- */
-const byPosition = (params: readonly SqlValue[]) => params as unknown as SQLQueryBindings;

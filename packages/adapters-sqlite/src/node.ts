@@ -1,12 +1,13 @@
 /** SQLite by the `node:sqlite` module: Node 24 and newer, Deno 2.9 and newer. */
 import process from "node:process";
-import type { DatabaseSync, SQLInputValue } from "node:sqlite";
-import { type Bus, DataError, type SqlDriver, type SqlRow, type SqlValue } from "@plinth/core";
+import type { DatabaseSync } from "node:sqlite";
+import { type Bus, DataError, type SqlDriver } from "@plinth/core";
 import { makeDatabaseFile } from "./database-file.ts";
 import { sqliteFileBus } from "./file-bus.ts";
-import { prepareConnection, type SqliteOptions, type SqliteStatement, sqliteDriver } from "./sqlite-driver.ts";
+import { nodeStatements } from "./node-statement.ts";
+import { readThreads } from "./read-thread.ts";
+import { prepareConnection, type SqliteOptions, sqliteDriver } from "./sqlite-driver.ts";
 import { mapSqliteError } from "./sqlite-errors.ts";
-import { narrowIntegers } from "./sqlite-integers.ts";
 
 /**
  * One database file, or `:memory:`. The folder is created when it is missing.
@@ -19,9 +20,10 @@ export function nodeSqlite(options: SqliteOptions): SqlDriver {
   return sqliteDriver({
     name: "node-sqlite",
     path: options.path,
-    prepare: (sql, wide) => (STAR.test(sql) ? freshStatement(database, sql, wide) : statementOf(database, sql, wide)),
+    prepare: nodeStatements(database),
     exec: (sql) => database.exec(sql),
     close: () => database.close(),
+    ...readThreads("node-reader", options),
   });
 }
 
@@ -54,54 +56,4 @@ function open({ path, synchronous }: SqliteOptions): DatabaseSync {
   } catch (error) {
     throw mapSqliteError(error);
   }
-}
-
-function statementOf(database: DatabaseSync, sql: string, wide: boolean): SqliteStatement {
-  const statement = database.prepare(sql);
-  if (wide) statement.setReadBigInts(true);
-  return {
-    returns: statement.columns().length > 0,
-    all(params) {
-      if (wide) return narrowIntegers(statement.all(...bind(params)) as SqlRow[]);
-      try {
-        return statement.all(...bind(params)) as SqlRow[];
-      } catch (error) {
-        // An integer beyond 2^53 is an error here, never a rounded number.
-        if ((error as { code?: unknown }).code === "ERR_OUT_OF_RANGE") return undefined;
-        throw error;
-      }
-    },
-    run: (params) => Number(statement.run(...bind(params)).changes),
-  };
-}
-
-/** `select *`, `t.*`, `returning *`; not `count(*)`. */
-const STAR = /(?:^|[\s,.])\*\s*(?:,|$|\b(?:from|where)\b)/i;
-
-/**
- * Deno reads the column names of a cached statement before SQLite notices a schema change, so `*` would return the old
- * columns. Such statements are prepared again each time, after a read that refreshes the schema.
- */
-function freshStatement(database: DatabaseSync, sql: string, wide: boolean): SqliteStatement {
-  const fresh = () => {
-    database.exec("select 1 from sqlite_schema limit 0");
-    return statementOf(database, sql, wide);
-  };
-  return { returns: fresh().returns, all: (params) => fresh().all(params), run: (params) => fresh().run(params) };
-}
-
-/**
- * node:sqlite binds every number as a double, which would make `1` the text `1.0` in a text column or in JSON; and it
- * refuses booleans. Whole numbers are bound as integers, as on the other engines.
- */
-function bind(params: readonly SqlValue[]): SQLInputValue[] {
-  const bound = new Array<SQLInputValue>(params.length);
-  for (let i = 0; i < params.length; i++) {
-    const value = params[i] as SqlValue;
-    if (typeof value === "number")
-      bound[i] = Number.isSafeInteger(value) && !Object.is(value, -0) ? BigInt(value) : value;
-    else if (typeof value === "boolean") bound[i] = value ? 1n : 0n;
-    else bound[i] = value;
-  }
-  return bound;
 }

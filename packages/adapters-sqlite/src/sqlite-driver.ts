@@ -3,45 +3,40 @@
  * within one tick: two writers of a process cannot interleave and no mutex is needed. For writers of other processes it
  * waits, first by SQLite's busy timeout, then by a few retries.
  */
-import type { SqlDriver, SqlQuery, SqlResult, SqlRow, SqlValue } from "@plinth/core";
+import type { SqlDriver, SqlQuery, SqlResult, SqlRow } from "@plinth/core";
 import { watchFiles } from "./file-watch.ts";
 import { groupCommit } from "./group-commit.ts";
+import { type Placement, placementOf } from "./read-placement.ts";
+import type { ReadPool } from "./read-pool.ts";
 import { mapSqliteError } from "./sqlite-errors.ts";
+import { sqliteReader } from "./sqlite-reader.ts";
+import type { Prepare } from "./sqlite-statement.ts";
 import { statementCache } from "./statement-cache.ts";
-
-export interface SqliteStatement {
-  /** It returns rows: a `select`, or a write with `returning`. */
-  readonly returns: boolean;
-  /** Rows, or undefined when an integer did not fit a number and the statement must be read `wide`. */
-  all(params: readonly SqlValue[]): SqlRow[] | undefined;
-  /** Rows inserted, updated or deleted. */
-  run(params: readonly SqlValue[]): number;
-  drop?(): void;
-}
 
 export interface SqliteConnection {
   readonly name: string;
   /** The database file. */
   readonly path: string;
-  /** `wide`: read integers without loss, at some cost; needed where a statement cannot be read again. */
-  prepare(sql: string, wide: boolean): SqliteStatement;
+  readonly prepare: Prepare;
   exec(sql: string): void;
   close(): void;
+  /** Creates the threads for slow reads, where there are any. */
+  pool?(): ReadPool;
 }
 
 const BUSY_RETRIES = 3;
 /** SQLite's counter of changes is valid only after these; after DDL it still has the previous statement's value. */
 const COUNTS = /^\s*(?:--[^\n]*\n\s*|\/\*[\s\S]*?\*\/\s*)*(?:insert|update|delete|replace|with)\b/i;
 
-const EXPLAINS = /^\s*explain\b/i;
 const READS = /^\s*select\b/i;
 
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 export function sqliteDriver(connection: SqliteConnection): SqlDriver {
   const files = watchFiles(connection.path);
-  const drop = (statement: SqliteStatement) => statement.drop?.();
-  const reads = statementCache({ prepare: (sql) => connection.prepare(sql, false), drop });
+  const here = sqliteReader(connection.prepare);
+  const placements = connection.pool && statementCache({ prepare: (sql) => placementOf(connection.prepare, sql) });
+  let pool: ReadPool | undefined;
   const writes = statementCache({
     prepare(sql) {
       const statement = connection.prepare(sql, true);
@@ -50,20 +45,17 @@ export function sqliteDriver(connection: SqliteConnection): SqlDriver {
     drop: (entry) => entry.drop(),
   });
 
-  function read(query: SqlQuery): SqlRow[] {
-    files.require();
-    if (EXPLAINS.test(query.sql)) return explain(query);
-    return reads.get(query.sql).all(query.params) ?? writes.get(query.sql).statement.all(query.params) ?? [];
-  }
-
-  /** Bun leaves such a statement open after its last row, and open statements lock their tables. */
-  function explain(query: SqlQuery): SqlRow[] {
-    const statement = connection.prepare(query.sql, false);
-    try {
-      return statement.all(query.params) ?? [];
-    } finally {
-      statement.drop?.();
+  async function readPlaced(query: SqlQuery, placement: Placement): Promise<SqlRow[]> {
+    if (placement.here) {
+      const began = performance.now();
+      const rows = here.read(query);
+      placement.ranHere(performance.now() - began);
+      return rows;
     }
+    pool ??= connection.pool!();
+    const { rows, ms } = await pool.read(query, placement.long);
+    placement.ranInThread(ms);
+    return rows;
   }
 
   function write(query: SqlQuery): SqlResult {
@@ -134,11 +126,17 @@ export function sqliteDriver(connection: SqliteConnection): SqlDriver {
       maxColumns: 2000,
       maxBatch: 10_000,
       remote: false,
+      timeLimited: connection.pool !== undefined,
     },
     lifetime: "process",
     async all(query) {
       try {
-        return read(query);
+        files.require();
+        if (placements) {
+          const placement = placements.get(query.sql);
+          if (!placement.byKey) return await readPlaced(query, placement);
+        }
+        return here.read(query);
       } catch (error) {
         throw mapSqliteError(error);
       }
@@ -158,7 +156,9 @@ export function sqliteDriver(connection: SqliteConnection): SqlDriver {
       group.flush();
       closed = true;
       files.stop();
-      reads.clear();
+      // The last connection to close tidies up the log.
+      await pool?.close();
+      here.clear();
       writes.clear();
       connection.close();
     },
@@ -174,6 +174,10 @@ export interface SqliteOptions {
    * power cut may lose the last acknowledged writes, and a killed process loses none.
    */
   synchronous?: "full" | "normal";
+  /** Threads for slow reads; by default one less than there are cores, from 2 to 4. 0: all reads block. */
+  threads?: number | undefined;
+  /** How long a statement may take. */
+  timeLimitMs?: number | undefined;
 }
 
 /** Pragmas of every connection. The timeout comes first: switching a file to WAL may itself have to wait. */

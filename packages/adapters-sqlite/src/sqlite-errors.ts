@@ -3,6 +3,7 @@
  * messages (D1 wraps them in `D1_ERROR: … : SQLITE_…`), so this is the one mapper for all of them.
  */
 import { DataError, type DataErrorKind } from "@plinth/core";
+import { TOO_MANY_BYTES } from "./sqlite-statement.ts";
 
 /** A guard is `json_extract('{}', 'plinth_guard:<label>')`, which fails with that path in the message. */
 const GUARD_PATH = /bad JSON path: '((?:[^']|'')*)'/;
@@ -11,6 +12,7 @@ const GUARD_PREFIX = "plinth_guard:";
 const GUARD_RAISED = /^(?:D1_ERROR: )?plinth_guard:([\w.:-]+?)(?:: SQLITE_\w+)?$/;
 
 const KINDS: readonly (readonly [RegExp, DataErrorKind])[] = [
+  [new RegExp(`^${TOO_MANY_BYTES}$`), "too_many_bytes"],
   [/FOREIGN KEY constraint failed/, "foreign_key"],
   [/CHECK constraint failed|cannot store \w+ value in \w+ column|datatype mismatch/, "check"],
   [/database (?:table |schema )?is locked|SQLITE_BUSY|SQLITE_LOCKED/, "busy"],

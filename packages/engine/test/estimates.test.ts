@@ -1,11 +1,13 @@
 import { expect, test } from "bun:test";
-import { createItems, listItems } from "../src/index.ts";
-import { type LogDatabases, onEachDatabase, openEngine } from "./log-world.ts";
+import { type Principal, variablesOf } from "@plinth/core";
+import { createCollection, createItems, createRule, createRuleSchema, listItems } from "../src/index.ts";
+import { type LogDatabases, onEachDatabase, openEngine, W } from "./log-world.ts";
 
 const ITEMS = 1000;
 
 await onEachDatabase("count=estimate", (kind) => {
   test("is near what there is", () => estimate(kind));
+  test("tells nothing of items that a rule hides", () => hiddenItems(kind));
 });
 
 async function estimate({ create }: LogDatabases): Promise<void> {
@@ -28,5 +30,36 @@ async function estimate({ create }: LogDatabases): Promise<void> {
     expect(Math.abs(total_count - ITEMS)).toBeLessThan(ITEMS / 10);
     expect(Math.abs(filter_count - 250)).toBeLessThan(50);
   }
+  await driver.close?.();
+}
+
+const anyone: Principal = { kind: "key", id: "k2", workspaceId: W, roles: ["public"], bypass: false, operator: false };
+
+/** A database estimates from all items, so an estimate would tell how many hidden ones have a value. */
+async function hiddenItems({ create }: LogDatabases): Promise<void> {
+  const driver = (await create())();
+  const { ctx } = await openEngine(driver, { config: { maxScan: 50 } });
+  const fields = [
+    { name: "code", type: "text" as const },
+    { name: "open", type: "boolean" as const },
+  ];
+  await createCollection(await ctx(), { slug: "deals", kind: "managed", fields });
+  const rule = { role: "public", collection: "deals", action: "read", condition: { open: true } };
+  await createRule(await ctx(), createRuleSchema.parse(rule));
+  const items = Array.from({ length: 400 }, (_, n) => ({ code: n % 4 === 0 ? "shown" : "merger", open: n % 4 === 0 }));
+  await createItems(await ctx(), "deals", items);
+  if (driver.dialect === "postgres") await driver.run({ sql: "analyze", params: [] });
+  const counts = { filter: true, total: true, estimate: true };
+  const metaOf = async (code: string, limit: number) => {
+    const now = await ctx();
+    const limited = { ...now, principal: anyone, variables: variablesOf(anyone, now.now) };
+    return (await listItems(limited, "deals", { filter: { code: { _starts_with: code } }, counts, limit })).meta;
+  };
+  const most = 50;
+  expect(await metaOf("merger", 1)).toEqual({ filter_count: 0, total_count: most });
+  expect(await metaOf("absent", 1)).toEqual({ filter_count: 0, total_count: most });
+  expect(await metaOf("shown", 1)).toEqual({ filter_count: most, total_count: most });
+  // A page that holds everything knows its number.
+  expect(await metaOf("shown", 200)).toEqual({ filter_count: 100, total_count: most });
   await driver.close?.();
 }

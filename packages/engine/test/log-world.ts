@@ -95,7 +95,13 @@ function workersD1(): LogDatabases {
 }
 
 export const quiet = { debug() {}, info() {}, warn() {}, error() {} };
-const CONFIG = { maxLimit: 1000, changesKeepHours: 168, changesKeepRows: 1_000_000 };
+const CONFIG = {
+  maxLimit: 1000,
+  maxAnswerBytes: 16_777_216,
+  statementTimeoutMs: 30_000,
+  changesKeepHours: 168,
+  changesKeepRows: 1_000_000,
+};
 
 const root: Principal = {
   kind: "key",

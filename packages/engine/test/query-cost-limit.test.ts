@@ -7,6 +7,8 @@ import {
   aggregateItems,
   createItems,
   listItems,
+  newBudget,
+  RequestBudget,
   type RequestContext,
   updateCollection,
   updateCollectionSchema,
@@ -172,6 +174,50 @@ function suite(engine: string, open: () => Promise<SqlDriver>): void {
         beyond("kids", 100 + 21 * 100 - 1, "family"),
       );
       expect(await lists(1, "kids", { filter: filter(20) })).toMatchObject({ data: [] });
+    });
+
+    test("a list that tests very many conditions on each item is bounded by items and conditions", async () => {
+      const filter = (conditions: number) => ({
+        $or: Array.from({ length: conditions }, (_, i) => ({ name: { _icontains: `nobody ${i}` } })),
+      });
+      expect(await lists(1, "kids", { filter: filter(8) })).toMatchObject({ data: [] });
+      expect(await lists(10 * KIDS, "kids", { filter: filter(40) })).toMatchObject({ data: [] });
+      const message =
+        "This would read more than 999 items of kids, each counted 10 times for its 40 conditions; an index on name and a narrower filter would help.";
+      const { code, message: told } = (await lists(999, "kids", { filter: filter(40) })) as PlinthError;
+      expect([code, told.split(";")[0]]).toEqual(["LIMIT_EXCEEDED", message.split(";")[0]!]);
+      // What an index finds is tested, and no more.
+      const narrow = { $and: [{ age: 3 }, filter(40)] };
+      expect(await lists(5 * 11, "kids", { filter: narrow })).toMatchObject({ data: [] });
+    });
+
+    test("all parts of a request share one budget of items", async () => {
+      const group = { aggregates: { n: { count: "*" } } };
+      const expand = { a: { relation: "kids", ...group }, b: { relation: "kids", ...group } };
+      const within = async (maxScan: number, parameters: Parameters<typeof listIn>[0]) => {
+        const ctx = await contextWith(maxScan);
+        const budget = newBudget(ctx.engine.config, ctx.now);
+        return listItems({ ...ctx, budget }, "families", listIn(parameters)).catch((error: unknown) => error);
+      };
+      expect(await within(2 * KIDS, { expand })).toMatchObject({ has_more: false });
+      const message = `This would read more than 199 items of kids, with the ${KIDS} of the request's other parts; family has an index already, so narrow the filter.`;
+      expect(await within(2 * KIDS - 1, { expand })).toMatchObject(refused(message, { max_scan: 199 }));
+      expect(await within(2 * KIDS - 1, { expand: { a: expand.a } })).toMatchObject({ has_more: false });
+    });
+
+    test("all parts of a request share one time limit", async () => {
+      const ctx = await world.ctx();
+      const late = { ...ctx, budget: new RequestBudget(ctx.now - 1) };
+      const within = (input: Parameters<typeof listIn>[0]) =>
+        listItems(late, "kids", listIn(input)).catch((error: unknown) => error);
+      expect(await within({ limit: 1 })).toMatchObject({ has_more: true });
+      expect(await within({ limit: 1, expand: "family" })).toMatchObject({
+        code: "LIMIT_EXCEEDED",
+        details: { field: "expand.family", statement_timeout_ms: 30_000 },
+      });
+      const counts = { filter: true };
+      const counted = await listItems(late, "kids", { limit: 1, counts }).catch((error: unknown) => error);
+      expect(counted).toMatchObject({ code: "LIMIT_EXCEEDED", details: { field: "meta" } });
     });
 
     test("other lists are not", async () => {

@@ -78,6 +78,8 @@ export async function openRealtimeWorld(): Promise<RealtimeWorld> {
     authRateLimit: 0,
     trustProxy: 0,
     maxScan: 1_000_000,
+    maxAnswerBytes: 67_108_864,
+    statementTimeoutMs: 30_000,
   });
   const startBroker = () =>
     new SubscriptionBroker({ engine, driver: world.driver, reader: log, comparePositions, wakeups, pollMs: 20 });

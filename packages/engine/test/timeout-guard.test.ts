@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { postgresJs } from "@plinth/adapters-postgres/postgres-js";
 import type { PlinthError } from "@plinth/core";
 import { startPostgres } from "../../../tests/support/postgres.ts";
-import { aggregateItems, Services, sourcesOf } from "../src/index.ts";
+import { aggregateItems, createItems, getItem, listItems, Services, sourcesOf } from "../src/index.ts";
 import { openWorld, type World } from "./transfer-support.ts";
 
 const postgres = await startPostgres();
@@ -11,8 +11,10 @@ afterAll(() => postgres?.stop());
 if (!postgres) test("skipped: there is no Postgres here", () => {});
 else {
   let world: World;
+  let url: string;
   beforeAll(async () => {
-    const driver = postgresJs({ url: await postgres.createDatabase("plinth_time_fence") });
+    url = await postgres.createDatabase("plinth_time_fence");
+    const driver = postgresJs({ url });
     world = await openWorld(() => driver);
     await world.create({
       slug: "visits",
@@ -48,6 +50,36 @@ else {
         "Reading visits took longer than the 0.002 s that a statement may; an index on page and a narrower filter would help.",
       details: { field: "filter", statement_timeout_ms: 2, index: "page" },
     });
+  });
+
+  test("plain lists, counts, reads by id and writes have the limit too", async () => {
+    const ctx = await world.ctx();
+    const { table } = ctx.catalog.collections.get("visits")!;
+    const limited = postgresJs({ url, timeLimitMs: 200 });
+    const config = { ...ctx.engine.config, statementTimeoutMs: 200 };
+    const source = sourcesOf({ ...ctx.engine, config, services: new Services() }, limited);
+    const under = { ...ctx, driver: limited, source };
+    const [first] = (await listItems(under, "visits", { limit: 1 })).data as { id: string }[];
+    const locked = world.driver.batch([
+      { sql: `lock table "${table}" in access exclusive mode`, params: [] },
+      { sql: "select pg_sleep(3)", params: [] },
+    ]);
+    await Bun.sleep(100);
+    const counts = { filter: true };
+    const reading = "Reading visits took longer than the 0.2 s that a statement may; filter by an indexed field.";
+    const writing = "Writing to visits took longer than the 0.2 s that a statement may; nothing was written.";
+    for (const [message, work] of [
+      [reading, () => listItems(under, "visits", { limit: 1 })],
+      [reading, () => listItems(under, "visits", { limit: 1, counts, filter: {} })],
+      ["Reading visits took longer", () => getItem(under, "visits", first!.id)],
+      [writing, () => createItems(under, "visits", { page: "p" })],
+    ] as const) {
+      const refused = (await work().catch((error: unknown) => error)) as PlinthError;
+      expect(refused).toMatchObject({ code: "LIMIT_EXCEEDED", details: { statement_timeout_ms: 200 } });
+      expect(refused.message).toStartWith(message);
+    }
+    await locked;
+    await limited.close!();
   });
 
   test("a statement that takes no longer is answered", async () => {

@@ -63,7 +63,11 @@ export async function openWorld(
   let passed = 0;
   const clock = { now: () => Date.now() + passed };
   await migrate(driver, clock.now);
-  const engine = createEngine({ config: { maxLimit: 1000, maxScan: 1_000_000 } as Config, clock, log });
+  const engine = createEngine({
+    config: { maxLimit: 1000, maxScan: 1_000_000, maxAnswerBytes: 16_777_216, statementTimeoutMs: 30_000 } as Config,
+    clock,
+    log,
+  });
   const world: World = {
     driver,
     pass(ms) {

@@ -1,5 +1,5 @@
 import { type DataError, type SqlDriver, variablesOf } from "@plinth/core";
-import { type Catalog, type Engine, type Identity, resolvePrincipal, sourcesOf } from "@plinth/engine";
+import { type Catalog, type Engine, type Identity, newBudget, resolvePrincipal, sourcesOf } from "@plinth/engine";
 import type { Context } from "hono";
 import type { AppEnv } from "../context.ts";
 import type { Database } from "../database.ts";
@@ -81,6 +81,7 @@ function proceed(c: Context<AppEnv>, catalog: Catalog, handler: Handler): Respon
     catalog,
     variables: variablesOf(principal, now),
     now,
+    budget: newBudget(engine.config, now),
     requestId: id,
     host,
     defer: driver.lifetime === "process" ? host.defer : undefined,

@@ -22,9 +22,9 @@ export interface RemoteDatabase extends DatabaseForm {
 const POSTGRES: RemoteDatabase = {
   schemes: ["postgres", "postgresql"],
   address: "postgres://",
-  async open(url, { connections }) {
+  async open(url, { config, connections }) {
     const { postgresJs } = await import("@plinth/adapters-postgres/postgres-js");
-    return postgresJs({ url, ...connections });
+    return postgresJs({ url, timeLimitMs: config.statementTimeoutMs, ...connections });
   },
   bus: (url) =>
     lazyBus("postgres-notify", async () => {
@@ -39,9 +39,9 @@ export const NEON: RemoteDatabase = {
   address: "postgres://",
   note: "Neon over HTTP",
   overHttp: true,
-  async open(url, { config: { neonEndpoint } }) {
+  async open(url, { config: { neonEndpoint, statementTimeoutMs } }) {
     const { neonHttp } = await import("@plinth/adapters-neon");
-    return neonHttp({ url, ...(neonEndpoint && { endpoint: neonEndpoint }) });
+    return neonHttp({ url, timeLimitMs: statementTimeoutMs, ...(neonEndpoint && { endpoint: neonEndpoint }) });
   },
 };
 

@@ -35,6 +35,22 @@ export const statementCases: SqlCase[] = [
     },
   },
   {
+    name: "a read ends where its rows take too many bytes",
+    async run(db) {
+      const t = await db.table(`id ${db.type("int")} primary key, body ${db.type("text")}`);
+      const body = "x".repeat(10_000);
+      for (let id = 1; id <= 20; id++) await db.run(`insert into ${t} (id, body) values (?, ?)`, id, body);
+      const within = (sql: string, maxBytes: number) => db.driver.all({ ...db.query(sql), maxBytes });
+      equal((await within(`select body from ${t} order by id`, 300_000)).length, 20, "within the limit");
+      for (let again = 0; again < 3; again++) {
+        const error = await failureOf(within(`select body from ${t} order by id`, 50_000));
+        assert(error instanceof DataError && error.kind === "too_many_bytes", `beyond the limit: ${error}`);
+      }
+      equal((await db.all(`select id from ${t}`)).length, 20, "the next read");
+      await db.run(`drop table ${t}`);
+    },
+  },
+  {
     name: "a trigger's writes are not counted",
     dialect: "sqlite",
     async run(db) {

@@ -1,3 +1,5 @@
+import { DataError } from "../errors.ts";
+
 /**
  * The port to one SQL database.
  *
@@ -13,6 +15,8 @@ export type SqlValue = string | number | bigint | boolean | null | Uint8Array;
 export interface SqlQuery {
   readonly sql: string;
   readonly params: readonly SqlValue[];
+  /** Rows of a read that take more than about this are an error, `too_many_bytes`, and do not stay in memory. */
+  readonly maxBytes?: number | undefined;
 }
 
 export type SqlRow = Record<string, SqlValue>;
@@ -24,6 +28,27 @@ export interface SqlResult {
   changes: number;
 }
 
+/** About how much memory a row's values take. */
+export function rowBytes(row: SqlRow): number {
+  let bytes = 0;
+  for (const name in row) {
+    const value = row[name];
+    bytes += typeof value === "string" ? value.length : value instanceof Uint8Array ? value.byteLength : 8;
+  }
+  return bytes;
+}
+
+/** For drivers that receive all rows at once. */
+export function requireBytes(rows: SqlRow[], { maxBytes }: SqlQuery): SqlRow[] {
+  if (maxBytes === undefined) return rows;
+  let bytes = 0;
+  for (const row of rows) {
+    bytes += rowBytes(row);
+    if (bytes > maxBytes) throw new DataError("too_many_bytes");
+  }
+  return rows;
+}
+
 export interface SqlCapabilities {
   /** Parameters of one statement. The compiler splits or refuses before the engine does. D1: 100. */
   maxParameters: number;
@@ -33,6 +58,8 @@ export interface SqlCapabilities {
   maxBatch: number;
   /** Statements need a network round trip: prefer one batch to several calls. */
   remote: boolean;
+  /** It ends every statement that may be slow at its own time limit, with the error `time_limit`. */
+  timeLimited?: boolean;
 }
 
 export interface SqlDriver {

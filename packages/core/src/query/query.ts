@@ -260,6 +260,8 @@ export interface Aggregate {
 export interface Bindings {
   readonly values: readonly FieldValue[];
   readonly variables: Variables;
+  /** Rows that take more than about this are an error, `too_many_bytes`. */
+  readonly maxBytes?: number | undefined;
 }
 
 /** A row in wire form: field names to JSON values. */

@@ -4,6 +4,7 @@ import {
   type ChangeOperation,
   type ChangePage,
   type Collection,
+  DataError,
   type LogPosition,
   PlinthError,
   type SqlDriver,
@@ -27,6 +28,8 @@ export type Definitions = (
 /** Changes that one read scans, of any workspace. */
 const SCAN = 5000;
 const MAX_LIMIT = 5000;
+/** What the changes of one page take, about; each holds its item before and after. */
+const PAGE_BYTES = 8_388_608;
 
 /** The change log of one SQL database. */
 export function changeLog(driver: SqlDriver, definitions: Definitions): ChangeLog {
@@ -44,12 +47,15 @@ export function changeLog(driver: SqlDriver, definitions: Definitions): ChangeLo
     options: { limit: number; collectionIds?: readonly string[] },
   ): Promise<ChangePage> {
     const from = parsePosition(after);
-    const limit = Math.max(1, Math.min(MAX_LIMIT, Math.floor(options.limit)));
     const ids = options.collectionIds ? JSON.stringify(options.collectionIds) : null;
-    const rows = await driver.all({
-      sql: sql.read,
-      params: [text(from.xid), text(from.seq), workspaceId, limit, SCAN, ids],
-    });
+    const most = Math.max(1, Math.min(MAX_LIMIT, Math.floor(options.limit)));
+    const { rows, limit } = await shortened(most, (limit, maxBytes) =>
+      driver.all({
+        sql: sql.read,
+        params: [text(from.xid), text(from.seq), workspaceId, limit, SCAN, ids],
+        maxBytes,
+      }),
+    );
     const found = rows.filter((row) => row.seq !== null);
     requireRetained(rows[0]!, from);
     const end = rows[0]!.end_seq === null ? from : positionOf(rows[0]!.end_xid!, rows[0]!.end_seq!);
@@ -76,6 +82,20 @@ export function changeLog(driver: SqlDriver, definitions: Definitions): ChangeLo
       return { workspaceIds: rows.map((row) => row.workspace_id as string), next };
     },
   };
+}
+
+/** Reads a shorter page where the changes of a long one would take too much memory; one change is always read. */
+async function shortened(
+  most: number,
+  read: (limit: number, maxBytes: number | undefined) => Promise<SqlRow[]>,
+): Promise<{ rows: SqlRow[]; limit: number }> {
+  for (let limit = most; ; limit = Math.max(1, Math.floor(limit / 8))) {
+    try {
+      return { rows: await read(limit, limit > 1 ? PAGE_BYTES : undefined), limit };
+    } catch (error) {
+      if (limit === 1 || !(error instanceof DataError) || error.kind !== "too_many_bytes") throw error;
+    }
+  }
 }
 
 /** Bound as text and cast, as D1 carries numbers as doubles. */

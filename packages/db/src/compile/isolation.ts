@@ -22,6 +22,13 @@ export function preamble(dialect: SqlDialect, trees: readonly Mutation[], serial
   return queries;
 }
 
+const SCHEMA_TIMEOUT_MS = 600_000;
+
+/** First in a batch that changes tables: an index on a large table takes longer than a read or a write may. */
+export function schemaTimeLimit(dialect: SqlDialect, ms = SCHEMA_TIMEOUT_MS): SqlQuery[] {
+  return dialect.timeLimit ? [{ sql: dialect.timeLimit(ms), params: [] }] : [];
+}
+
 export function needsSerializable(dialect: SqlDialect, tree: Mutation): boolean {
   if (dialect.serializable === undefined) return false;
   switch (tree.kind) {

@@ -2,6 +2,7 @@ import { type Collection, DataError, type SchemaEditor, type SqlDriver } from "@
 import { sql } from "drizzle-orm";
 import { createTriggers, dropTriggers, TRIGGER_VERSION_PREFIX, triggerVersion } from "../changelog/triggers.ts";
 import { literal } from "../compile/dialect.ts";
+import { schemaTimeLimit } from "../compile/isolation.ts";
 import { dialectOf } from "../dialects/index.ts";
 import { systemDatabase, toQuery } from "../system/database.ts";
 import { collections } from "../system/schema.ts";
@@ -50,6 +51,7 @@ async function replaceTriggers(driver: SqlDriver, collection: Collection, editor
     .where(isVersion(collection));
   // The entry comes first: it locks out the others, on engines where several write at once.
   const queries = [
+    ...schemaTimeLimit(dialect),
     toQuery(entry),
     mustBeUnchanged(driver, collection),
     ...(editor ? [] : [...dropTriggers(dialect, collection), ...createTriggers(dialect, collection)]),

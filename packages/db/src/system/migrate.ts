@@ -1,10 +1,13 @@
 import { DataError, type SqlDriver } from "@plinth/core";
+import { schemaTimeLimit } from "../compile/isolation.ts";
 import { numbered } from "../compile/numbered.ts";
 import { dialectOf } from "../dialects/index.ts";
 import { MIGRATIONS, type Migration } from "./migrations.ts";
 
 const CREATE_LEDGER = `create table if not exists plinth_migrations (id text not null primary key, applied_at bigint not null)`;
 const LIST_APPLIED = "select id from plinth_migrations";
+/** A migration may rewrite a large table, and the server waits for it. */
+const TIME_LIMIT_MS = 3_600_000;
 const ATTEMPTS = 40;
 const PAUSE_MS = 100;
 
@@ -68,7 +71,7 @@ async function apply(driver: SqlDriver, migration: Migration, now: number): Prom
   let failure: unknown;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     try {
-      await driver.batch([claim, ...work]);
+      await driver.batch([...schemaTimeLimit(dialect, TIME_LIMIT_MS), claim, ...work]);
       return true;
     } catch (error) {
       failure = error;

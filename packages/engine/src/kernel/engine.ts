@@ -16,6 +16,7 @@ import { type Announcer, announcer } from "./announce.ts";
 import { type Catalog, CatalogCache } from "./catalog.ts";
 import type { Feature } from "./feature.ts";
 import type { IdempotencyLock } from "./idempotency-lock.ts";
+import type { RequestBudget } from "./request-budget.ts";
 import { Scheduler } from "./scheduler.ts";
 import { Services } from "./services.ts";
 
@@ -70,6 +71,8 @@ export interface RequestContext {
   /** One clock reading for the whole request. */
   readonly variables: Variables;
   readonly now: number;
+  /** What the reads of this request may take together. Absent for work without a request: each read then has its own. */
+  readonly budget?: RequestBudget | undefined;
   /** The request that a change in the log names. Absent for work without a request. */
   readonly requestId?: string | undefined;
   /** Waits for work that a write starts. */

@@ -42,10 +42,11 @@ class Sources {
   /** The built-in database defines all collections, even if another one stores their items. */
   #over(driver: SqlDriver, name: string): DataSource {
     const { catalogs, config } = this.engine;
-    const { statementTimeoutMs } = config;
+    const { statementTimeoutMs, schemaTimeoutMs } = config;
     const source = sqlSource(driver, {
       name,
       statementTimeoutMs,
+      schemaTimeoutMs,
       definitions: async (workspaceId, collectionId, version) => {
         const known = byId(await catalogs.get(this.driver, workspaceId)).get(collectionId);
         if (known && known.version >= version) return known;

@@ -11,8 +11,10 @@ import {
 import { requireReadAccess } from "../access/read-policy.ts";
 import { collectionOf, memoize, roleKey } from "../kernel/catalog.ts";
 import type { RequestContext } from "../kernel/engine.ts";
+import { refuseTooManyBytes, requireTime } from "../kernel/request-budget.ts";
 import type { AggregateInput } from "./aggregate-input.ts";
 import { groupTerm, type ParsedAggregate, type ParsedGroup, parseAggregate, UTC } from "./aggregate-query.ts";
+import { maxBytesOf } from "./answer-bytes.ts";
 import { countIn, DEFAULT_LIMIT } from "./page.ts";
 import { requireAggregateWithinLimit } from "./query-cost-limit.ts";
 import { parseFilter } from "./query-parts.ts";
@@ -44,10 +46,11 @@ export async function aggregateItems(ctx: RequestContext, slug: string, input: A
     limit: { value: limit },
     ...(offset > 0 && { offset: { value: offset } }),
   };
-  const bindings = { values, variables: ctx.variables };
+  const bindings = { values, variables: ctx.variables, maxBytes: maxBytesOf(ctx) };
   const { rows } = await ctx
     .source(tree.collection)
     .store.aggregate(tree, bindings)
+    .catch(refuseTooManyBytes(ctx, "aggregates"))
     .catch(refuseTooLarge("aggregates"));
   warnOnFullScan(ctx, { shape: shapeOf(ctx, slug, input, shape), tree, values });
   return rows;
@@ -91,6 +94,7 @@ async function offsetsOf(
     { name: "last", fn: "max", ref },
   ];
   const tree: Aggregate = { ...source, groups: [], measures, having: ALWAYS, sort: [], limit: { value: 1 } };
+  requireTime(ctx, path);
   const { rows } = await ctx.source(tree.collection).store.aggregate(tree, { values, variables: ctx.variables });
   const { first, last } = rows[0] as { first: string | null; last: string | null };
   const now = ctx.variables.now;

@@ -1,5 +1,7 @@
 import { type Expansion, type Json, lookup, PlinthError, type Row } from "@plinth/core";
 import type { RequestContext } from "../kernel/engine.ts";
+import { refuseTooManyBytes, requireTime, spendBytes } from "../kernel/request-budget.ts";
+import { bytesOf, maxBytesOf } from "./answer-bytes.ts";
 import { requireListWithinLimit } from "./query-cost-limit.ts";
 import { refuseTooLarge } from "./too-large.ts";
 
@@ -57,14 +59,15 @@ async function expandOne(request: ExpandRequest, shown: ParentRows, expansion: E
   const related = new Map<string, Row[]>(parents.map((id) => [id, []]));
   if (parents.length > 0) {
     const values = [parents, ...read.values.slice(1)];
+    requireTime(ctx, shown.path);
     await requireListWithinLimit(ctx, tree, values);
-    const bindings = { values, variables: ctx.variables };
+    const bindings = { values, variables: ctx.variables, maxBytes: maxBytesOf(ctx) };
     const found = await ("measures" in tree
       ? ctx
           .source(tree.collection)
           .store.aggregate(tree, bindings)
           .catch(refuseTooLarge(`${shown.path}.aggregates`))
-      : ctx.source(tree.collection).store.find(tree, bindings));
+      : ctx.source(tree.collection).store.find(tree, bindings).catch(refuseTooManyBytes(ctx, shown.path)));
     found.rows.forEach((item, i) => {
       related.get(found.parents![i]!)!.push(item);
     });
@@ -74,14 +77,19 @@ async function expandOne(request: ExpandRequest, shown: ParentRows, expansion: E
   for (const row of shown.rows) attachRelated(row, expansion, related);
 }
 
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, one) => total + one, 0);
+}
+
 /** Counts a level's related items. Refuses before the next level is read or the answer is built. */
 async function goOn(request: ExpandRequest, { rows, times, path }: ParentRows, { as, read }: Expansion): Promise<void> {
-  request.brought += times.reduce((sum, one) => sum + one, 0);
+  request.brought += sum(times);
   if (request.brought > MAX_EMBEDDED) {
     const message = `${as}: the answer would hold more than ${MAX_EMBEDDED} related items; lower the limits`;
     const field = read.tree.parentFilter!.relation.via ? `${path}.limit` : path;
     throw new PlinthError("LIMIT_EXCEEDED", message, { field });
   }
+  spendBytes(request.ctx, sum(rows.map((row, i) => bytesOf(row) * times[i]!)), path);
   await expandLevels(request, { rows, times, path: `${path}.expand` }, read.expansions);
 }
 

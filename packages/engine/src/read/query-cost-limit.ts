@@ -13,6 +13,7 @@ import {
 import { memoize } from "../kernel/catalog.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { hintFor } from "../kernel/index-hint.ts";
+import { newBudget } from "../kernel/request-budget.ts";
 import { relationPathsOf, relationPathsOfRef, stepsOf } from "./dependencies.ts";
 import { everythingOf, itemsRead, keyOf, ownPart, type RelationPath, relatedRead, type Source } from "./scan-cost.ts";
 
@@ -20,6 +21,8 @@ import { everythingOf, itemsRead, keyOf, ownPart, type RelationPath, relatedRead
 interface RelationPaths {
   readonly filter: readonly RelationPath[];
   readonly output: readonly RelationPath[];
+  /** How much an item costs: 1, or more where many conditions are tested on it. */
+  readonly weight: number;
 }
 
 /** How long a collection that is far below the limit is assumed to stay small. */
@@ -32,8 +35,9 @@ export async function requireAggregateWithinLimit(
   refs: readonly FieldRef[],
   values: readonly FieldValue[],
 ): Promise<void> {
-  const followed = { filter: relationPathsOf(source.where), output: refs.flatMap((ref) => relationPathsOfRef(ref)) };
-  await requireWithinLimit(ctx, source, followed, values);
+  const filter = relationPathsOf(source.where);
+  const output = refs.flatMap((ref) => relationPathsOfRef(ref));
+  await requireWithinLimit(ctx, source, { filter, output, weight: weightOf(source.where) }, values);
 }
 
 const listPaths = new WeakMap<object, RelationPaths | null>();
@@ -42,8 +46,8 @@ const listPaths = new WeakMap<object, RelationPaths | null>();
 const MAX_UNCOUNTED = 20;
 
 /**
- * The same for a list that follows to-many relations, or very many relations: any other list is bounded by its own
- * collection. Also for aggregates of some parents' related items, which have no other bound. Undefined: no count is
+ * The same for a list that follows to-many relations, or very many relations, or tests many conditions: any other list
+ * is bounded by its own collection. Also for aggregates of some parents' related items, which have no other bound. Undefined: no count is
  * needed.
  */
 export function requireListWithinLimit(
@@ -70,13 +74,14 @@ function ofParents(tree: Source, { relation, parents }: ParentFilter, paths: Rel
   const output = [[step], ...[...paths.filter, ...paths.output].map((budget) => [step, ...budget])];
   return [
     { collection: junction.collection, policy: junction.policy, where },
-    { filter: [], output },
+    { filter: [], output, weight: paths.weight },
   ];
 }
 
 function relationPathsOfGroups({ where, groups, measures }: Aggregate): RelationPaths {
   const refs = [...groups, ...measures].flatMap(({ ref }) => ref ?? []);
-  return { filter: relationPathsOf(where), output: refs.flatMap((ref) => relationPathsOfRef(ref)) };
+  const output = refs.flatMap((ref) => relationPathsOfRef(ref));
+  return { filter: relationPathsOf(where), output, weight: weightOf(where) };
 }
 
 function relationPathsOfList({ where, sort, after, withSortValues }: Find): RelationPaths | null {
@@ -86,14 +91,40 @@ function relationPathsOfList({ where, sort, after, withSortValues }: Find): Rela
     return Array.from({ length: times }, () => relationPathsOfRef(ref)).flat();
   });
   const followed = [...filter, ...output];
-  return followed.length > MAX_UNCOUNTED || followed.some((path) => path.some((step) => step.via))
-    ? { filter, output }
+  const weight = weightOf(where);
+  return weight > 1 || followed.length > MAX_UNCOUNTED || followed.some((path) => path.some((step) => step.via))
+    ? { filter, output, weight }
     : null;
 }
 
 /** A cursor tests each sort term where it decides (null or greater), and where it is equal and a later term decides. */
 function timesAfter(sort: readonly SortTerm[], term: number): number {
   return 2 + (sort.length - 1 - term);
+}
+
+/** A filter with so many conditions costs no more than one with a single condition. */
+const FEW_CONDITIONS = 8;
+/** So many further conditions cost as much as reading the item. */
+const CONDITIONS_PER_ITEM = 4;
+
+function weightOf(where: Condition): number {
+  const conditions = conditionsIn(where);
+  return conditions <= FEW_CONDITIONS ? 1 : Math.ceil(conditions / CONDITIONS_PER_ITEM);
+}
+
+/** Conditions on own fields, and all but the first on related items, which are counted by their paths. */
+function conditionsIn(where: Condition): number {
+  switch (where.kind) {
+    case "and":
+    case "or":
+      return where.of.reduce((sum, one) => sum + conditionsIn(one), 0);
+    case "not":
+      return conditionsIn(where.of);
+    case "some":
+      return Math.max(0, conditionsIn(where.where) - 1);
+    default:
+      return where.ref.through ? 0 : 1;
+  }
 }
 
 async function requireWithinLimit(
@@ -103,47 +134,77 @@ async function requireWithinLimit(
   values: readonly FieldValue[],
 ): Promise<void> {
   const { maxScan } = ctx.engine.config;
-  if (await isSmall(ctx, source, paths, maxScan)) return;
+  const { weight } = paths;
+  const budget = ctx.budget ?? newBudget(ctx.engine.config, ctx.now);
+  const most = await allOf(ctx, source, paths, maxScan);
+  // Half of the budget is for reads that are not counted for themselves: such a read may take much less than assumed.
+  if (budget.assumed + most <= maxScan / 2) {
+    budget.assumed += most;
+    return;
+  }
+  const left = maxScan - budget.assumed - budget.counted;
   const bindings = { values, variables: ctx.variables };
-  const beyond = maxScan + 1;
-  let read = await itemsRead(ctx, source, bindings, beyond);
-  if (read > maxScan) throw tooManyItems(source, maxScan);
+  const beyond = left + 1;
+  let read = await weighed(weight, beyond, (atMost) => itemsRead(ctx, source, bindings, atMost));
+  const spent = maxScan - left;
+  if (read > left) throw tooManyItems(source, maxScan, weight, spent);
   read += await relatedRead(ctx, ownPart(source), paths.filter, bindings, beyond - read);
-  if (read <= maxScan) read += await relatedRead(ctx, source, paths.output, bindings, beyond - read);
-  if (read > maxScan) throw tooManyRelated(source, paths, maxScan);
+  if (read <= left) read += await relatedRead(ctx, source, paths.output, bindings, beyond - read);
+  if (read > left) throw tooManyRelated(source, paths, maxScan, spent);
+  budget.counted += read;
 }
 
-/** Counted without the filter, so that requests of this shape far below the limit need no new count. */
-async function isSmall(
+/** Items with their weight, counted only as far as the limit. */
+async function weighed(weight: number, atMost: number, count: (atMost: number) => Promise<number>): Promise<number> {
+  return Math.min(atMost, (await count(Math.ceil(atMost / weight))) * weight);
+}
+
+/**
+ * The cost without the filter, known for a while: requests of this shape far below the limit need no count of their
+ * own. Infinity: more than half of the limit.
+ */
+async function allOf(
   ctx: RequestContext,
   { collection }: Source,
   paths: RelationPaths,
   maxScan: number,
-): Promise<boolean> {
+): Promise<number> {
   const all = [...paths.filter, ...paths.output];
-  const key = `scan|${collection.slug}|${all.map(keyOf).join("|")}`;
-  const known = memoize(ctx.catalog, key, () => ({ at: Number.NEGATIVE_INFINITY, far: false }));
-  if (elapsed(ctx.now, known.at) < SMALL_MS) return known.far;
+  const key = `scan|${collection.slug}|${paths.weight}|${all.map(keyOf).join("|")}`;
+  const known = memoize(ctx.catalog, key, () => ({ at: Number.NEGATIVE_INFINITY, cost: Number.POSITIVE_INFINITY }));
+  if (elapsed(ctx.now, known.at) < SMALL_MS) return known.cost;
   const everything = everythingOf(collection);
   const bindings = { values: [], variables: ctx.variables };
-  const beyond = maxScan + 1;
-  let read = await itemsRead(ctx, everything, bindings, beyond);
+  const half = Math.floor(maxScan / 2);
+  const beyond = half + 1;
+  let read = await weighed(paths.weight, beyond, (atMost) => itemsRead(ctx, everything, bindings, atMost));
   if (read < beyond) read += await relatedRead(ctx, everything, all, bindings, beyond - read);
-  known.far = read <= maxScan / 2;
+  known.cost = read <= half ? read : Number.POSITIVE_INFINITY;
   known.at = ctx.now;
-  return read <= maxScan;
+  return known.cost;
 }
 
-function tooManyItems({ collection, where }: Source, maxScan: number): PlinthError {
+/** What the message adds where other parts of the request have taken some of its budget. */
+function alsoRead(spent: number): string {
+  return spent > 0 ? `, with the ${spent} of the request's other parts` : "";
+}
+
+function tooManyItems({ collection, where }: Source, maxScan: number, weight: number, spent: number): PlinthError {
   const { index, text } = hintFor(collection, where);
-  const message = `This would read more than ${maxScan} items of ${collection.slug}; ${text}.`;
+  const conditions = weight > 1 ? `, each counted ${weight} times for its ${conditionsIn(where)} conditions` : "";
+  const message = `This would read more than ${maxScan} items of ${collection.slug}${conditions}${alsoRead(spent)}; ${text}.`;
   return new PlinthError("LIMIT_EXCEEDED", message, { field: "filter", max_scan: maxScan, ...(index && { index }) });
 }
 
-function tooManyRelated({ collection }: Source, { filter, output }: RelationPaths, maxScan: number): PlinthError {
+function tooManyRelated(
+  { collection }: Source,
+  { filter, output }: RelationPaths,
+  maxScan: number,
+  spent: number,
+): PlinthError {
   const followed = [...filter, ...output];
   const many = followed.filter((budget) => budget.at(-1)!.via);
   const paths = [...new Set((many.length > 0 ? many : followed).map(keyOf))].join(", ");
-  const message = `This would read more than ${maxScan} related items through ${paths}; filter by fields of ${collection.slug}, so that fewer items are followed.`;
+  const message = `This would read more than ${maxScan} related items through ${paths}${alsoRead(spent)}; filter by fields of ${collection.slug}, so that fewer items are followed.`;
   return new PlinthError("LIMIT_EXCEEDED", message, { field: "filter", max_scan: maxScan });
 }

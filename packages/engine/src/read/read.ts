@@ -1,5 +1,4 @@
 import {
-  ALWAYS,
   and,
   type Condition,
   type FieldValue,
@@ -12,6 +11,9 @@ import {
 import { requireReadAccess } from "../access/read-policy.ts";
 import { collectionOf, memoize, roleKey } from "../kernel/catalog.ts";
 import type { RequestContext } from "../kernel/engine.ts";
+import { refuseTooManyBytes } from "../kernel/request-budget.ts";
+import { maxBytesOf } from "./answer-bytes.ts";
+import { countsOf } from "./counts.ts";
 import { encodeCursor } from "./cursor.ts";
 import { expandRelated } from "./expansion.ts";
 import { explainList } from "./explain.ts";
@@ -29,7 +31,10 @@ export function listItems(ctx: RequestContext, slug: string, input: ListInput): 
 export async function readList(ctx: RequestContext, query: ListQuery): Promise<Record<string, Json>> {
   const counted = requireListWithinLimit(ctx, query.tree, query.values);
   if (counted) await counted;
-  const found = await ctx.source(query.tree.collection).store.find(query.tree, bind(ctx, query.values));
+  const maxBytes = maxBytesOf(ctx);
+  const { store } = ctx.source(query.tree.collection);
+  const bindings = { values: query.values, variables: ctx.variables, maxBytes };
+  const found = await store.find(query.tree, bindings).catch(refuseTooManyBytes(ctx, "limit"));
   const { rows, sortValues } = found;
   const hasMore = rows.length > query.limit;
   if (hasMore) rows.length = query.limit;
@@ -37,33 +42,11 @@ export async function readList(ctx: RequestContext, query: ListQuery): Promise<R
   const nextCursor = last && query.cursorSort !== null ? encodeCursor(query.cursorSort, last) : null;
   if (query.expansions.length > 0) await expandRelated(ctx, rows, query.expansions);
   const page = listPage(query, rows, hasMore, nextCursor);
-  if (query.counts.filter || query.counts.total) page.meta = await counts(ctx, query);
+  if (query.counts.filter || query.counts.total) page.meta = await countsOf(ctx, query, { rows: rows.length, hasMore });
   if (query.explain) page.explain = await explainList(ctx, query);
   warnOnFullScan(ctx, { shape: query.tree, tree: query.tree, values: query.values });
   return page;
 }
-
-async function counts(ctx: RequestContext, query: ListQuery): Promise<Record<string, Json>> {
-  const { filter, total } = query.counts;
-  return {
-    ...(filter && { filter_count: await countRows(ctx, query, query.where) }),
-    ...(total && { total_count: await countRows(ctx, query, ALWAYS) }),
-  };
-}
-
-/** Exact, or the database's estimate if the request allows it and the database has one. */
-async function countRows(ctx: RequestContext, query: ListQuery, where: Condition): Promise<number> {
-  const { collection, policy } = query.tree;
-  const bindings = bind(ctx, query.values);
-  if (query.counts.estimate) {
-    const everything: Find = { collection, policy, where, select: ["id"], sort: [], limit: { value: MAX_ESTIMATE } };
-    const { rows } = await ctx.source(collection).store.explain(everything, bindings);
-    if (rows !== null) return rows;
-  }
-  return ctx.source(collection).store.count({ collection, policy, where }, bindings);
-}
-
-const MAX_ESTIMATE = 1_000_000_000;
 
 /** An item in the answer. */
 export interface ShownItem {

@@ -92,7 +92,8 @@ export async function eventsAcrossRelations(
   lookAhead: LookAhead,
 ): Promise<ItemEvent[]> {
   if (changes.length === 0) return [];
-  const fresh = { ...ctx, variables: variablesOf(ctx.principal, ctx.engine.clock.now()) };
+  // A stream outlives the budget of the request that opened it.
+  const fresh = { ...ctx, budget: undefined, variables: variablesOf(ctx.principal, ctx.engine.clock.now()) };
   const ahead: Change[] = [];
   let more = await lookAhead(next);
   for (let attempt = 1; more.changes; attempt++) {

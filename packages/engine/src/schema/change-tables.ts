@@ -66,13 +66,17 @@ function commitCollectionChange(
   data: Described,
 ): Promise<Described> {
   return commitMetadataChange(ctx, { queries, data }).catch((error: unknown) => {
-    throw explain(error, collection);
+    throw explain(error, collection, ctx.engine.config.schemaTimeoutMs);
   });
 }
 
-function explain(error: unknown, collection: Collection): unknown {
+function explain(error: unknown, collection: Collection, schemaTimeoutMs: number): unknown {
   const { slug } = collection;
   if (!(error instanceof DataError)) return error;
+  if (error.kind === "time_limit") {
+    const message = `Changing the table of ${slug} took longer than the ${schemaTimeoutMs / 1000} s that it may (SCHEMA_TIMEOUT_MS); nothing was changed.`;
+    return new PlinthError("LIMIT_EXCEEDED", message, { schema_timeout_ms: schemaTimeoutMs }, { cause: error });
+  }
   if (error.kind === "guard")
     return new PlinthError("CONFLICT", `${slug} was changed by someone else; read it again.`, undefined, {
       cause: error,

@@ -1,4 +1,5 @@
 import {
+  DataError,
   type FieldValue,
   type Find,
   invalid,
@@ -22,6 +23,8 @@ const FIRST_PAGE = 100;
 const MAX_PAGE = 1000;
 /** The target size of a page as text: large items make short pages. */
 const PAGE_CHARS = 1_000_000;
+/** Where larger items follow small ones, a page is read again with fewer of them. */
+const MAX_PAGE_BYTES = 4_000_000;
 
 export interface ExportOptions {
   readonly format: Format;
@@ -67,14 +70,36 @@ async function* readPages(ctx: RequestContext, { tree, values }: ListQuery): Asy
   for (;;) {
     const bound = [...values];
     bound[slot] = limit;
-    const { rows, sortValues } = await ctx
-      .source(tree.collection)
-      .store.find(after ? treeAfter(tree, trees, after, bound) : tree, bind(ctx, bound));
+    const page = after ? treeAfter(tree, trees, after, bound) : tree;
+    const found = await findPage(ctx, page, bound, limit);
+    if (!found) {
+      limit = Math.max(1, Math.floor(limit / 8));
+      continue;
+    }
+    const { rows, sortValues } = found;
     yield rows;
     if (rows.length < limit) return;
     after = sortValues!.at(-1)!;
     limit = nextLimit(rows);
+    await letOthersIn();
   }
+}
+
+/** Undefined: so many items are too large for one page. A single item is always read. */
+function findPage(ctx: RequestContext, tree: Find, values: FieldValue[], limit: number) {
+  const bindings = { ...bind(ctx, values), maxBytes: limit > 1 ? MAX_PAGE_BYTES : undefined };
+  return ctx
+    .source(tree.collection)
+    .store.find(tree, bindings)
+    .catch((error: unknown) => {
+      if (error instanceof DataError && error.kind === "too_many_bytes") return undefined;
+      throw error;
+    });
+}
+
+/** Pages of a database in this process follow each other without a pause in which others would have their turn. */
+function letOthersIn(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0));
 }
 
 /** A store caches plans by tree, and which keys are null is part of the tree. */

@@ -17,7 +17,8 @@ interface ServerDatabase extends DatabaseForm {
 export const SQLITE: ServerDatabase = {
   schemes: ["sqlite"],
   embedded: { name: "plinth.db", is: "file" },
-  open: (path, { config, parts }) => parts.sqlite({ path, synchronous: config.sqliteSynchronous }),
+  open: (path, { config: { sqliteSynchronous, readThreads, statementTimeoutMs }, parts }) =>
+    parts.sqlite({ path, synchronous: sqliteSynchronous, threads: readThreads, timeLimitMs: statementTimeoutMs }),
   bus: (path, { sqliteBus }) => (path === ":memory:" ? undefined : sqliteBus({ path })),
   lossNotice: ({ sqliteSynchronous }) =>
     sqliteSynchronous === "normal"

@@ -6,7 +6,12 @@ import { claimsOf, openDatabase } from "./database.ts";
 
 /** SQLite is the one part that each runtime provides itself. */
 export interface RuntimeParts {
-  sqlite(options: { path: string; synchronous: Config["sqliteSynchronous"] }): SqlDriver | Promise<SqlDriver>;
+  sqlite(options: {
+    path: string;
+    synchronous: Config["sqliteSynchronous"];
+    threads: number | undefined;
+    timeLimitMs: number;
+  }): SqlDriver | Promise<SqlDriver>;
   sqliteBus(options: { path: string }): Bus;
 }
 

@@ -1,5 +1,6 @@
 import { type Change, type LogPosition, PlinthError, variablesOf } from "@plinth/core";
 import type { RequestContext } from "../../kernel/engine.ts";
+import { newBudget } from "../../kernel/request-budget.ts";
 import { EncodedBatch, messageOf, parseToken, type ResumeState } from "../encoded-batch.ts";
 import type { LogTail, TailListener, TailPage } from "../log-tail.ts";
 import { visibleRow } from "../visibility.ts";
@@ -195,7 +196,8 @@ export class LiveGroup implements TailListener {
   async #read<T>(read: (now: RequestContext) => Promise<T>, take: (found: T) => void): Promise<void> {
     this.#pending = [];
     const began = this.subscribers.options.engine.clock.now();
-    const now = { ...this.ctx, now: began, variables: variablesOf(this.ctx.principal, began) };
+    const budget = newBudget(this.ctx.engine.config, began);
+    const now = { ...this.ctx, now: began, budget, variables: variablesOf(this.ctx.principal, began) };
     this.#reading = true;
     try {
       take(await read(now));

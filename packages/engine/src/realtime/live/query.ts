@@ -1,8 +1,10 @@
 import type { FieldValue, FindResult, JsonObject, Row, SortTerm } from "@plinth/core";
 import type { RequestContext } from "../../kernel/engine.ts";
+import { refuseTooManyBytes } from "../../kernel/request-budget.ts";
 import { aggregateItems } from "../../read/aggregate.ts";
 import type { AggregateInput } from "../../read/aggregate-input.ts";
 import { groupName, parseAggregate } from "../../read/aggregate-query.ts";
+import { maxBytesOf } from "../../read/answer-bytes.ts";
 import { expandRelated } from "../../read/expansion.ts";
 import type { ListInput } from "../../read/list-input.ts";
 import { type ListQuery, prepareList } from "../../read/list-query.ts";
@@ -92,7 +94,9 @@ function liveList(ctx: RequestContext, input: LiveListInput, visibility: Visibil
     async read(now) {
       const again = parsed(now, input, limit, true);
       await requireListWithinLimit(now, again.tree, again.values);
-      const { rows } = await now.source(again.tree.collection).store.find(again.tree, bind(now, again.values));
+      const bindings = { ...bind(now, again.values), maxBytes: maxBytesOf(now) };
+      const { store } = now.source(again.tree.collection);
+      const { rows } = await store.find(again.tree, bindings).catch(refuseTooManyBytes(now, "limit"));
       if (rows.length > limit) rows.length = limit;
       if (again.expansions.length > 0) await expandRelated(now, rows, again.expansions);
       return rows;
@@ -111,7 +115,8 @@ function windowPlan(
     size,
     read(now, count, after) {
       const { tree, values } = windowPart(whole(now), count, after);
-      return now.source(tree.collection).store.find(tree, bind(now, values));
+      const bindings = { ...bind(now, values), maxBytes: maxBytesOf(now) };
+      return now.source(tree.collection).store.find(tree, bindings).catch(refuseTooManyBytes(now, "limit"));
     },
   };
 }

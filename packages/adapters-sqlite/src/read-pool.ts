@@ -1,0 +1,182 @@
+/**
+ * Threads that run the slow reads of a database, so that the main thread goes on answering. SQLite's modules cannot
+ * interrupt a statement. So at its time limit the caller gets an error, the thread is set aside until the statement
+ * ends, and another one takes its place; there are never more than twice as many threads as were asked for.
+ */
+import { DataError, type SqlQuery, type SqlRow } from "@plinth/core";
+import type { ReadAnswer } from "./serve-reads.ts";
+import { mapSqliteError } from "./sqlite-errors.ts";
+
+export interface ReadThread {
+  read(query: SqlQuery): void;
+  /** Closes its connection and ends; a thread that does not do so in time is terminated. */
+  close(): Promise<void>;
+}
+
+export interface ReadThreadEvents {
+  answered(answer: ReadAnswer): void;
+  /** It ended by itself, or did not start. */
+  died(error: unknown): void;
+}
+
+export interface ReadPoolOptions {
+  readonly threads: number;
+  readonly timeLimitMs: number;
+  start(events: ReadThreadEvents): ReadThread;
+}
+
+export interface ReadPool {
+  /** `long`: it is known to take long, and may not use the last thread. */
+  read(query: SqlQuery, long: boolean): Promise<Read>;
+  close(): Promise<void>;
+}
+
+export interface Read {
+  readonly rows: SqlRow[];
+  /** The time of the statement itself. */
+  readonly ms: number;
+}
+
+interface Job {
+  readonly query: SqlQuery;
+  readonly long: boolean;
+  rows: SqlRow[] | undefined;
+  thread?: Worker;
+  resolve(read: Read): void;
+  reject(error: DataError): void;
+  timer?: ReturnType<typeof setTimeout>;
+}
+
+interface Worker {
+  readonly thread: ReadThread;
+  job: Job | undefined;
+  /** Its caller waits no longer. */
+  overdue: boolean;
+}
+
+export function readPool({ threads, timeLimitMs, start }: ReadPoolOptions): ReadPool {
+  const workers = new Set<Worker>();
+  const idle: Worker[] = [];
+  const waiting: Job[] = [];
+  let closed = false;
+
+  const count = (of: (worker: Worker) => boolean) => [...workers].filter(of).length;
+
+  function pump(): void {
+    while (waiting.length > 0) {
+      const all = threads > 1 && count(({ job, overdue }) => job?.long === true && !overdue) >= threads - 1;
+      const next = all ? waiting.findIndex(({ long }) => !long) : 0;
+      if (next < 0) return;
+      const worker = idle.pop() ?? another();
+      if (!worker) return;
+      run(worker, waiting.splice(next, 1)[0]!);
+    }
+  }
+
+  function another(): Worker | undefined {
+    if (workers.size >= threads * 2 || count(({ overdue }) => !overdue) >= threads) return undefined;
+    const worker: Worker = {
+      thread: start({
+        answered: (answer) => answered(worker, answer),
+        died: (error) => died(worker, error),
+      }),
+      job: undefined,
+      overdue: false,
+    };
+    workers.add(worker);
+    return worker;
+  }
+
+  function run(worker: Worker, job: Job): void {
+    worker.job = job;
+    job.thread = worker;
+    limit(job);
+    worker.thread.read(job.query);
+  }
+
+  function answered(worker: Worker, answer: ReadAnswer): void {
+    const { job } = worker;
+    if (!job) return;
+    if ("failure" in answer) {
+      const { message, code } = answer.failure;
+      settle(job)?.reject(mapSqliteError(Object.assign(new Error(message), { code })));
+    } else {
+      if (!worker.overdue) job.rows = joined(job.rows, answer.rows);
+      if (answer.ms === undefined) return;
+      settle(job)?.resolve({ rows: job.rows ?? [], ms: answer.ms });
+    }
+    free(worker);
+  }
+
+  function free(worker: Worker): void {
+    worker.job = undefined;
+    worker.overdue = false;
+    if (count(({ overdue }) => !overdue) > threads) {
+      workers.delete(worker);
+      void worker.thread.close();
+    } else idle.push(worker);
+    pump();
+  }
+
+  function died(worker: Worker, error: unknown): void {
+    if (!workers.delete(worker)) return;
+    const at = idle.indexOf(worker);
+    if (at >= 0) idle.splice(at, 1);
+    const message = `A thread that reads the database has ended: ${error instanceof Error ? error.message : error}`;
+    if (worker.job) settle(worker.job)?.reject(new DataError("unavailable", { message, cause: error }));
+    pump();
+  }
+
+  function expire(job: Job): void {
+    const { thread } = job;
+    if (thread) {
+      thread.overdue = true;
+      settle(job)?.reject(new DataError("time_limit"));
+    } else {
+      waiting.splice(waiting.indexOf(job), 1);
+      settle(job)?.reject(new DataError("timeout", { message: "no thread was free to read within the time limit" }));
+    }
+    pump();
+  }
+
+  /** A wait for a thread and the statement itself each have the whole limit. */
+  function limit(job: Job): void {
+    clearTimeout(job.timer);
+    job.timer = setTimeout(() => expire(job), timeLimitMs);
+  }
+
+  /** The job, the first time. */
+  function settle(job: Job): Job | undefined {
+    if (job.timer === undefined) return undefined;
+    clearTimeout(job.timer);
+    delete job.timer;
+    return job;
+  }
+
+  return {
+    read: (query, long) =>
+      new Promise((resolve, reject) => {
+        if (closed) return reject(new DataError("unavailable", { message: "the database is closed" }));
+        const job: Job = { query, long, rows: undefined, resolve, reject };
+        limit(job);
+        waiting.push(job);
+        pump();
+      }),
+    async close() {
+      closed = true;
+      const error = new DataError("unavailable", { message: "the database is closed" });
+      for (const job of [...waiting.splice(0), ...[...workers].flatMap((one) => one.job ?? [])]) {
+        settle(job)?.reject(error);
+      }
+      const all = [...workers];
+      workers.clear();
+      await Promise.all(all.map(({ thread }) => thread.close()));
+    },
+  };
+}
+
+function joined(rows: SqlRow[] | undefined, more: SqlRow[]): SqlRow[] {
+  if (!rows) return more;
+  for (const row of more) rows.push(row);
+  return rows;
+}

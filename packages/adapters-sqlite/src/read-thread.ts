@@ -1,0 +1,58 @@
+import { availableParallelism } from "node:os";
+import { Worker } from "node:worker_threads";
+import { type ReadPool, type ReadThread, type ReadThreadEvents, readPool } from "./read-pool.ts";
+import type { ReadAnswer } from "./serve-reads.ts";
+import type { SqliteOptions } from "./sqlite-driver.ts";
+
+const TIME_LIMIT_MS = 30_000;
+/** How long a closing database waits for its threads. */
+const CLOSE_MS = 1000;
+
+/** Threads for the slow reads of a file; a database in memory belongs to one connection. */
+export function readThreads(
+  program: string,
+  { path, threads = defaultThreads(), timeLimitMs = TIME_LIMIT_MS }: SqliteOptions,
+): { pool?(): ReadPool } {
+  if (threads === 0 || path === ":memory:" || path === "" || path.startsWith("file:")) return {};
+  return {
+    pool: () => readPool({ threads, timeLimitMs, start: (events) => startThread(program, path, events) }),
+  };
+}
+
+/** At least two, so that a slow read does not keep up the others. */
+function defaultThreads(): number {
+  return Math.max(2, Math.min(4, availableParallelism() - 1));
+}
+
+function startThread(program: string, path: string, { answered, died }: ReadThreadEvents): ReadThread {
+  // Beside this file, as source or as a bundle of its own.
+  const extension = import.meta.url.endsWith(".ts") ? "ts" : "mjs";
+  const worker = new Worker(new URL(`./${program}.${extension}`, import.meta.url), { workerData: { path } });
+  const ended = new Promise<void>((resolve) => worker.once("exit", () => resolve()));
+  let failure: unknown = "it exited";
+  worker.on("error", (error) => {
+    failure = error;
+  });
+  worker.once("exit", () => died(failure));
+  worker.on("message", (answer: ReadAnswer) => {
+    // A thread without work must not keep the process alive.
+    if ("failure" in answer || answer.ms !== undefined) worker.unref();
+    answered(answer);
+  });
+  return {
+    read(query) {
+      worker.ref();
+      worker.postMessage(query);
+    },
+    async close() {
+      worker.postMessage("close");
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      const late = new Promise<void>((resolve) => {
+        timer = setTimeout(resolve, CLOSE_MS);
+      });
+      await Promise.race([ended, late]);
+      clearTimeout(timer);
+      void worker.terminate();
+    },
+  };
+}
