@@ -20,6 +20,24 @@ export interface AppParts {
   readonly platform: Platform;
   readonly engine: Engine;
   readonly database: Database;
+  readonly admission: RequestLimits;
+}
+
+/** The requests in progress. */
+export interface RequestLimits {
+  /** Throws when there are too many. Health checks always pass. */
+  enter(url: string): void;
+  leave(): void;
+  figures(): Readonly<Record<string, LoadFigures>>;
+}
+
+/** Requests of one load. */
+export interface LoadFigures {
+  readonly running: number;
+  readonly waiting: number;
+  readonly refused: number;
+  /** Their clients left before their turn. */
+  readonly dropped: number;
 }
 
 /**
@@ -30,6 +48,7 @@ export class RequestState {
   readonly platform: Platform;
   readonly engine: Engine;
   readonly database: Database;
+  readonly admission: RequestLimits;
   readonly id: string;
   /** Set before a route that needs the database. */
   driver!: SqlDriver;
@@ -53,6 +72,7 @@ export class RequestState {
     this.platform = parts.platform;
     this.engine = parts.engine;
     this.database = parts.database;
+    this.admission = parts.admission;
     this.id = uuidv7(parts.platform.clock.now());
   }
 
