@@ -2,9 +2,8 @@ import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import { type ReadPool, type ReadThread, type ReadThreadEvents, readPool } from "./read-pool.ts";
 import type { ReadAnswer } from "./serve-reads.ts";
-import type { SqliteOptions } from "./sqlite-driver.ts";
+import { type SqliteOptions, TIME_LIMIT_MS } from "./sqlite-driver.ts";
 
-const TIME_LIMIT_MS = 30_000;
 /** How long a closing database waits for its threads. */
 const CLOSE_MS = 1000;
 
