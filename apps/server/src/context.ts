@@ -1,5 +1,6 @@
 import {
   type Config,
+  isSecure,
   type Platform,
   type PlinthError,
   type Principal,
@@ -50,6 +51,8 @@ export class RequestState {
   readonly database: Database;
   readonly admission: RequestLimits;
   readonly id: string;
+  /** Browsers reach the server over https. */
+  readonly secure: boolean;
   /** Set before a route that needs the database. */
   driver!: SqlDriver;
   /** Set before a route that needs the caller, as `ctx` is. */
@@ -74,6 +77,7 @@ export class RequestState {
     this.database = parts.database;
     this.admission = parts.admission;
     this.id = uuidv7(parts.platform.clock.now());
+    this.secure = isSecure(parts.platform.config);
   }
 
   /** The protocol of the path. */

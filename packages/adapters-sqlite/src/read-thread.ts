@@ -25,7 +25,7 @@ function defaultThreads(): number {
 
 function startThread(program: string, path: string, { answered, died }: ReadThreadEvents): ReadThread {
   // Beside this file, as source or as a bundle of its own.
-  const extension = import.meta.url.endsWith(".ts") ? "ts" : "mjs";
+  const extension = import.meta.url.slice(import.meta.url.lastIndexOf(".") + 1);
   const worker = new Worker(new URL(`./${program}.${extension}`, import.meta.url), { workerData: { path } });
   const ended = new Promise<void>((resolve) => worker.once("exit", () => resolve()));
   let failure: unknown = "it exited";

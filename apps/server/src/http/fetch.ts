@@ -23,17 +23,17 @@ export function fetchBy(app: Hono<AppEnv>, parts: AppParts, protocolOf: (path: s
     } catch (error) {
       if (!(error instanceof PlinthError)) throw error;
       log.debug("request refused", { requestId: state.id, method: request.method, code: error.code });
-      return completed(state.protocol.errorResponse(error, state.id, request), state.id);
+      return completed(state.protocol.errorResponse(error, state.id, request), state);
     }
     const response = app.fetch(request, state);
     if (response instanceof Promise) {
       return response.then((answered) => {
         admission.leave();
-        return completed(answered, state.id);
+        return completed(answered, state);
       }, leaveAndThrow);
     }
     admission.leave();
-    return completed(response, state.id);
+    return completed(response, state);
   };
 }
 
