@@ -99,8 +99,7 @@ try {
   const lists = async (duration: number) => {
     const scriptPath = join(folder, "load.lua");
     const { requestsPerSecond, errors } = await measure(load, { core: 1, seconds: duration, scriptPath, connections });
-    const refused = errors / duration;
-    console.log(`lists: ${Math.round(requestsPerSecond - refused)}/s answered, ${Math.round(refused)}/s refused`);
+    console.log(`lists: ${Math.round(requestsPerSecond)}/s, of these ${errors} refused in ${duration} s`);
   };
   const aggregate = () => {
     const body = JSON.stringify({ aggregates: { n: { count: "*" }, sum: { sum: "rank" } } });

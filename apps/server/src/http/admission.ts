@@ -15,6 +15,8 @@ const SLOTS: Readonly<Record<Load, number>> = { list: 16, bulk: 4 };
 /** After lists have kept the event loop for so long, they let other requests in. */
 const TURN_MS = 20;
 const MAX_WAIT_MS = 10_000;
+/** Clients that ask again at once would keep the server busy with refusals. */
+const REFUSE_AFTER_MS = 500;
 /** Status of a request whose client has left; nobody sees it. */
 const CLIENT_CLOSED = 499;
 
@@ -143,7 +145,7 @@ class Lane {
       const one: Waiting = {
         ...caller,
         start: () => settle(() => resolve(this.#start(c, handler, caller))),
-        refuse: (error) => settle(() => reject(error)),
+        refuse: (error) => settle(() => setTimeout(() => reject(error), REFUSE_AFTER_MS)),
       };
       const left = (): void => {
         this.#dropped++;
