@@ -3,6 +3,7 @@ export * from "./bytes.ts";
 export * from "./changes.ts";
 export * from "./config.ts";
 export * from "./errors.ts";
+export * from "./exact-numbers.ts";
 export * from "./fields/index.ts";
 export { isSecure, trustedOrigins } from "./origins.ts";
 export { compilePattern, type Pattern } from "./pattern.ts";
