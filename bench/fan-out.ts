@@ -40,7 +40,13 @@ const lab = await openLab({ postgres: false });
 const folder = lab.folder();
 const profiled = options.profile ? ["--cpu-prof-md", `--cpu-prof-dir=${options.profile}`] : [];
 const command = [process.execPath, ...profiled, ENTRY];
-const server = await startServer(lab, { PLINTH_SECRET: SECRET, LOG_LEVEL: "error" }, folder, undefined, command);
+const server = await startServer(
+  lab,
+  { PLINTH_SECRET: SECRET, LOG_LEVEL: "error", MAX_CALLER_STREAMS: "20000" },
+  folder,
+  undefined,
+  command,
+);
 const { ask, account, pid } = server;
 const { port } = new URL(server.url);
 

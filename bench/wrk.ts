@@ -23,7 +23,7 @@ const CONNECTIONS = 32;
 /** `core` is the one that the load runs on; `seconds` how long. */
 export async function measure(
   load: Load,
-  options: { core: number; seconds: number; scriptPath: string },
+  options: { core: number; seconds: number; scriptPath: string; connections?: number },
 ): Promise<Measured> {
   writeFileSync(options.scriptPath, luaOf(load));
   const command = [
@@ -32,8 +32,10 @@ export async function measure(
     String(options.core),
     "wrk",
     "-t1",
-    `-c${CONNECTIONS}`,
+    `-c${options.connections ?? CONNECTIONS}`,
     `-d${options.seconds}s`,
+    // Beyond it an answer counts as missing.
+    "--timeout=30s",
     "--latency",
   ];
   const child = Bun.spawn([...command, "-s", options.scriptPath, load.url], { stdout: "pipe", stderr: "inherit" });

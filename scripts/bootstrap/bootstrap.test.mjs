@@ -158,11 +158,13 @@ describe("bundling the server", () => {
   write(path.join(root, "bun.lock"), "");
   write(source, "console.log(1);");
   write(path.join(assets, "pglite.wasm"), "");
+  write(path.join(root, "packages/adapters-sqlite/src/bun-reader.ts"), "console.log(2);");
 
   test("once for the same sources, and again when one has changed", async () => {
     const first = await bundledServer(root, process.execPath);
     expect(path.relative(root, first)).toStartWith(path.join(".cache", "server"));
     expect(readdirSync(path.dirname(first))).toContain("pglite.wasm");
+    expect(readdirSync(path.dirname(first))).toContain("bun-reader.js");
     expect(await bundledServer(root, process.execPath)).toBe(first);
     const before = hashOfSources(root);
     write(source, "console.log(12);");

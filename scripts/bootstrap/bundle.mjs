@@ -7,6 +7,8 @@ import { hashOfManifests } from "./dependencies.mjs";
 import { say, step } from "./progress.mjs";
 
 const ENTRY = "apps/server/src/entries/bun.ts";
+/** The program of its threads, a file beside the entry. */
+const THREAD = "packages/adapters-sqlite/src/bun-reader.ts";
 const OUT = path.join(".cache", "server");
 /** PGlite looks for them beside its own code. */
 const ASSETS = "packages/adapters-postgres/node_modules/@electric-sql/pglite/dist";
@@ -29,7 +31,8 @@ export async function bundledServer(root, bun) {
 async function bundle(root, bun, folder) {
   const unfinished = `${folder}-${process.pid}`;
   mkdirSync(unfinished, { recursive: true });
-  const args = ["build", ENTRY, "--target=bun", "--splitting", "--sourcemap=linked", `--outdir=${unfinished}`];
+  const options = ["--target=bun", "--splitting", "--sourcemap=linked", "--entry-naming=[name].[ext]"];
+  const args = ["build", ENTRY, THREAD, ...options, `--outdir=${unfinished}`];
   const { code, output } = await capture(bun, args, { cwd: root });
   if (code !== 0) {
     rmSync(unfinished, { recursive: true, force: true });

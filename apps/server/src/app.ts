@@ -12,6 +12,7 @@ import {
 import { Hono } from "hono";
 import type { AppEnv, AppParts } from "./context.ts";
 import { openDatabase } from "./database.ts";
+import { type Admission, createAdmission } from "./http/admission.ts";
 import { fetchBy } from "./http/fetch.ts";
 import { mount } from "./http/mount.ts";
 import { NATIVE } from "./http/native.ts";
@@ -27,7 +28,7 @@ export function createApp(platform: Platform, protocols: readonly Protocol[] = P
   const { config, clock, log, passwords, bus, claims } = platform;
   const engine = createEngine({ config, clock, log, passwords, bus, claims, features: FEATURES });
   const database = openDatabase(platform, engine.features);
-  const parts = { platform, engine, database };
+  const parts = { platform, engine, database, admission: createAdmission(config, log) };
   let running: Running | undefined;
   return {
     fetch: fetchBy(createRoutes(parts, protocols), parts, protocolFinder(protocols, NATIVE)),
@@ -52,7 +53,10 @@ export function createApp(platform: Platform, protocols: readonly Protocol[] = P
 }
 
 /** The routes of the protocols. Paths outside all of them are answered in Plinth's own form. */
-export function createRoutes(parts: AppParts, protocols: readonly Protocol[]): Hono<AppEnv> {
+export function createRoutes(
+  parts: AppParts & { readonly admission: Admission },
+  protocols: readonly Protocol[],
+): Hono<AppEnv> {
   const { config, log } = parts.platform;
   const app = new Hono<AppEnv>();
 
@@ -61,7 +65,7 @@ export function createRoutes(parts: AppParts, protocols: readonly Protocol[]): H
   if ([NATIVE, ...protocols].some((form) => form.cors.origins(config).length > 0)) app.use(cors(config));
 
   pagesRoutes(app, parts.database);
-  mount(app, protocols, parts.database);
+  mount(app, protocols, parts);
 
   answerNotFound(app);
   return app;

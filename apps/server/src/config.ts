@@ -174,6 +174,24 @@ export const SETTINGS = {
     default: "20000",
     parse: whole(1, 10_000_000),
   },
+  MAX_CALLER_STREAMS: {
+    description:
+      "Of `MAX_STREAMS`, the most for one user, one key, or one address of callers without credentials. All callers without credentials together get half of `MAX_STREAMS`.",
+    default: "2000",
+    parse: whole(1, 10_000_000),
+  },
+  MAX_WAITING: {
+    description:
+      "Largest number of lists that wait for their turn, and of exports and aggregates. Further ones are refused (503); see docs/load.md.",
+    default: "256",
+    parse: whole(0, 100_000),
+  },
+  MAX_IN_FLIGHT: {
+    description:
+      "Largest number of requests in progress at a time. Further ones are refused (503), except health checks.",
+    default: "10000",
+    parse: whole(1, 1_000_000),
+  },
   CHANGES_KEEP_HOURS: {
     description:
       "Hours for which the change log keeps a change. A reader with an older position has to start again (410).",
@@ -279,6 +297,9 @@ export function parseConfig(env: Env, host: HostDefaults): Config {
     schemaTimeoutMs: read("SCHEMA_TIMEOUT_MS")!,
     readThreads: read("READ_THREADS"),
     maxStreams: read("MAX_STREAMS")!,
+    maxCallerStreams: read("MAX_CALLER_STREAMS")!,
+    maxWaiting: read("MAX_WAITING")!,
+    maxInFlight: read("MAX_IN_FLIGHT")!,
     changesKeepHours: read("CHANGES_KEEP_HOURS")!,
     changesKeepRows: read("CHANGES_KEEP_ROWS")!,
     socketsLookSeconds: read("SOCKETS_LOOK_SECONDS")!,

@@ -22,6 +22,24 @@ export interface AppParts {
   readonly platform: Platform;
   readonly engine: Engine;
   readonly database: Database;
+  readonly admission: RequestLimits;
+}
+
+/** The requests in progress. */
+export interface RequestLimits {
+  /** Throws when there are too many. Health checks always pass. */
+  enter(url: string): void;
+  leave(): void;
+  figures(): Readonly<Record<string, LoadFigures>>;
+}
+
+/** Requests of one load. */
+export interface LoadFigures {
+  readonly running: number;
+  readonly waiting: number;
+  readonly refused: number;
+  /** Their clients left before their turn. */
+  readonly dropped: number;
 }
 
 /**
@@ -32,6 +50,7 @@ export class RequestState {
   readonly platform: Platform;
   readonly engine: Engine;
   readonly database: Database;
+  readonly admission: RequestLimits;
   readonly id: string;
   /** Browsers reach the server over https. */
   readonly secure: boolean;
@@ -59,6 +78,7 @@ export class RequestState {
     this.platform = parts.platform;
     this.engine = parts.engine;
     this.database = parts.database;
+    this.admission = parts.admission;
     this.id = uuidv7(parts.platform.clock.now());
     this.secure = isSecure(parts.platform.config);
   }

@@ -22,6 +22,7 @@ export function bunSqlite(options: SqliteOptions): SqlDriver {
     prepare: bunStatements(database),
     exec: (sql) => database.run(sql),
     close: () => database.close(),
+    timeLimitMs: options.timeLimitMs,
     ...readThreads("bun-reader", options),
   });
 }

@@ -10,6 +10,8 @@ export interface GroupOptions {
   write(query: SqlQuery): SqlResult;
   /** Throws where nothing may be written. */
   check(): void;
+  /** Called before each further statement of a batch that began at `began`. */
+  inTime(queries: readonly SqlQuery[], began: number): void;
   /** A statement without values. */
   exec(sql: string): void;
   /** Runs one work item in its own transaction, waiting for writers of other processes. */
@@ -38,7 +40,7 @@ export interface Group {
   flush(): void;
 }
 
-export function groupCommit({ write, check, exec, alone }: GroupOptions): Group {
+export function groupCommit({ write, check, inTime, exec, alone }: GroupOptions): Group {
   let waiting: Waiting[] = [];
   let scheduled = false;
 
@@ -100,7 +102,11 @@ export function groupCommit({ write, check, exec, alone }: GroupOptions): Group 
     exec("savepoint one");
     try {
       const results: SqlResult[] = [];
-      for (; index < queries.length; index++) results.push(write(queries[index]!));
+      const began = performance.now();
+      for (; index < queries.length; index++) {
+        if (index > 0) inTime(queries, began);
+        results.push(write(queries[index]!));
+      }
       exec("release one");
       return results;
     } catch (error) {

@@ -23,6 +23,7 @@ export function nodeSqlite(options: SqliteOptions): SqlDriver {
     prepare: nodeStatements(database),
     exec: (sql) => database.exec(sql),
     close: () => database.close(),
+    timeLimitMs: options.timeLimitMs,
     ...readThreads("node-reader", options),
   });
 }

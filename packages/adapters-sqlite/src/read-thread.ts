@@ -2,9 +2,8 @@ import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import { type ReadPool, type ReadThread, type ReadThreadEvents, readPool } from "./read-pool.ts";
 import type { ReadAnswer } from "./serve-reads.ts";
-import type { SqliteOptions } from "./sqlite-driver.ts";
+import { type SqliteOptions, TIME_LIMIT_MS } from "./sqlite-driver.ts";
 
-const TIME_LIMIT_MS = 30_000;
 /** How long a closing database waits for its threads. */
 const CLOSE_MS = 1000;
 
@@ -26,7 +25,7 @@ function defaultThreads(): number {
 
 function startThread(program: string, path: string, { answered, died }: ReadThreadEvents): ReadThread {
   // Beside this file, as source or as a bundle of its own.
-  const extension = import.meta.url.endsWith(".ts") ? "ts" : "mjs";
+  const extension = import.meta.url.slice(import.meta.url.lastIndexOf(".") + 1);
   const worker = new Worker(new URL(`./${program}.${extension}`, import.meta.url), { workerData: { path } });
   const ended = new Promise<void>((resolve) => worker.once("exit", () => resolve()));
   let failure: unknown = "it exited";

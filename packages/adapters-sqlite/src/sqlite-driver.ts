@@ -3,7 +3,7 @@
  * within one tick: two writers of a process cannot interleave and no mutex is needed. For writers of other processes it
  * waits, first by SQLite's busy timeout, then by a few retries.
  */
-import type { SqlDriver, SqlQuery, SqlResult, SqlRow } from "@plinth/core";
+import { DataError, type SqlDriver, type SqlQuery, type SqlResult, type SqlRow } from "@plinth/core";
 import { watchFiles } from "./file-watch.ts";
 import { groupCommit } from "./group-commit.ts";
 import { type Placement, placementOf } from "./read-placement.ts";
@@ -20,11 +20,13 @@ export interface SqliteConnection {
   readonly prepare: Prepare;
   exec(sql: string): void;
   close(): void;
+  readonly timeLimitMs?: number | undefined;
   /** Creates the threads for slow reads, where there are any. */
   pool?(): ReadPool;
 }
 
 const BUSY_RETRIES = 3;
+export const TIME_LIMIT_MS = 30_000;
 /** SQLite's counter of changes is valid only after these; after DDL it still has the previous statement's value. */
 const COUNTS = /^\s*(?:--[^\n]*\n\s*|\/\*[\s\S]*?\*\/\s*)*(?:insert|update|delete|replace|with)\b/i;
 
@@ -34,6 +36,7 @@ const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve,
 
 export function sqliteDriver(connection: SqliteConnection): SqlDriver {
   const files = watchFiles(connection.path);
+  const { timeLimitMs = TIME_LIMIT_MS } = connection;
   const here = sqliteReader(connection.prepare);
   const placements = connection.pool && statementCache({ prepare: (sql) => placementOf(connection.prepare, sql) });
   let pool: ReadPool | undefined;
@@ -68,13 +71,23 @@ export function sqliteDriver(connection: SqliteConnection): SqlDriver {
     return { rows, changes: rows.length };
   }
 
+  /** A statement cannot be interrupted, but a batch can. Changes of the schema take as long as the tables are large. */
+  function inTime(queries: readonly SqlQuery[], began: number): void {
+    if (performance.now() - began <= timeLimitMs) return;
+    if (queries.every(({ sql }) => COUNTS.test(sql) || READS.test(sql))) throw new DataError("time_limit");
+  }
+
   function writeAll(queries: readonly SqlQuery[]): SqlResult[] {
     files.check();
     let index: number | undefined;
     writes.get("begin immediate").statement.run([]);
     try {
       const results: SqlResult[] = [];
-      for (index = 0; index < queries.length; index++) results.push(write(queries[index]!));
+      const began = performance.now();
+      for (index = 0; index < queries.length; index++) {
+        if (index > 0) inTime(queries, began);
+        results.push(write(queries[index]!));
+      }
       index = undefined;
       writes.get("commit").statement.run([]);
       return results;
@@ -112,6 +125,7 @@ export function sqliteDriver(connection: SqliteConnection): SqlDriver {
 
   const group = groupCommit({
     write,
+    inTime,
     exec: (sql) => void writes.get(sql).statement.run([]),
     alone: ({ queries, single }) => attempt(() => (single ? writeOne(queries[0]!) : writeAll(queries))),
     check: files.check,
@@ -176,7 +190,7 @@ export interface SqliteOptions {
   synchronous?: "full" | "normal";
   /** Threads for slow reads; by default one less than there are cores, from 2 to 4. 0: all reads block. */
   threads?: number | undefined;
-  /** How long a statement may take. */
+  /** How long a read in a thread may take, and the statements of one batch; half a minute by default. */
   timeLimitMs?: number | undefined;
 }
 

@@ -27,6 +27,7 @@ const insert = (id: number, p: number | null = null): SqlQuery => ({
   sql: "insert into t (id, p) values (?1, ?2)",
   params: [id, p],
 });
+const insertOnly = (id: number): SqlQuery => ({ sql: "insert into t (id) values (?1)", params: [id] });
 const ids = async (driver: SqlDriver, table = "t") =>
   (await driver.all({ sql: `select id from ${table} order by id`, params: [] })).map((row) => row.id);
 const kinds = async (work: Promise<unknown>[]) =>
@@ -77,6 +78,28 @@ test("an answer goes out when the others can see the write", async () => {
     }),
   );
   await Promise.all([driver.close!(), other.close!()]);
+});
+
+test("a batch that takes longer than its limit leaves nothing, and its neighbours are written", async () => {
+  const path = join(folder, `${files++}.db`);
+  const driver = bunSqlite({ path, timeLimitMs: 50 });
+  await driver.run({ sql: "create table t (id integer primary key)", params: [] });
+  const slow = (id: number): SqlQuery => ({
+    sql: "insert into t with recursive c (n) as (select 1 union all select n + 1 from c where n < 2000000) select ?1 from c where n = 1",
+    params: [id],
+  });
+  const together = kinds([
+    driver.run(insertOnly(1)),
+    driver.batch([slow(2), insertOnly(3)]),
+    driver.run(insertOnly(4)),
+  ]);
+  expect(await together).toEqual(["done", "time_limit", "done"]);
+  expect(await kinds([driver.batch([slow(5), insertOnly(6)])])).toEqual(["time_limit"]);
+  // A change of the schema may take longer.
+  const schema = { sql: "create index i on t (id)", params: [] };
+  expect(await kinds([driver.batch([slow(7), schema, insertOnly(8)])])).toEqual(["done"]);
+  expect(await ids(driver)).toEqual([1, 4, 7, 8]);
+  await driver.close!();
 });
 
 test("writers of another process are waited for", async () => {

@@ -42,6 +42,12 @@ export interface Config {
   readThreads?: number;
   /** Streams, live queries and sockets that one process serves at a time; default 20,000. */
   maxStreams: number;
+  /** Of those, streams of one user, key or anonymous address; default 2,000. */
+  maxCallerStreams: number;
+  /** Requests that may wait for each kind of slow read; default 256. */
+  maxWaiting: number;
+  /** Requests in progress at a time; default 10,000. */
+  maxInFlight: number;
   /** Hours that the change log keeps a change, within `changesKeepRows`; default 168. */
   changesKeepHours: number;
   /** The most changes that the change log keeps; default 1,000,000. */

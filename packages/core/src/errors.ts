@@ -44,6 +44,7 @@ export const ERRORS = {
   RATE_LIMITED: { status: 429, message: "Too many requests; try again later." },
   INTERNAL: { status: 500, message: "Something went wrong." },
   UNSUPPORTED_BY_HOST: { status: 501, message: "The host of this server cannot do this." },
+  OVERLOADED: { status: 503, message: "Too many requests are waiting; try again after the time in Retry-After." },
   UNAVAILABLE: { status: 503, message: "The service is not available; try again later." },
   OUTCOME_UNKNOWN: {
     status: 504,

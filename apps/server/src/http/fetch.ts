@@ -6,21 +6,33 @@ import { preflight } from "./preflight.ts";
 
 /** Answers requests by the routes: what comes before a request is routed, and after its answer. */
 export function fetchBy(app: Hono<AppEnv>, parts: AppParts, protocolOf: (path: string) => ProtocolForm): App["fetch"] {
-  const { config, log } = parts.platform;
+  const { admission, platform } = parts;
+  const { config, log } = platform;
   const refuseForeign = preflight(config, log);
   const requireUrl = urlCheck();
+  const leaveAndThrow = (error: unknown): never => {
+    admission.leave();
+    throw error;
+  };
   return (request, host) => {
     const state = new RequestState(parts, host, request, protocolOf);
     try {
       requireUrl(request.url);
       if (request.method === "OPTIONS") refuseForeign(request, state.protocol.cors);
+      admission.enter(request.url);
     } catch (error) {
       if (!(error instanceof PlinthError)) throw error;
       log.debug("request refused", { requestId: state.id, method: request.method, code: error.code });
       return completed(state.protocol.errorResponse(error, state.id, request), state);
     }
     const response = app.fetch(request, state);
-    if (response instanceof Promise) return response.then((answered) => completed(answered, state));
+    if (response instanceof Promise) {
+      return response.then((answered) => {
+        admission.leave();
+        return completed(answered, state);
+      }, leaveAndThrow);
+    }
+    admission.leave();
     return completed(response, state);
   };
 }

@@ -1,15 +1,25 @@
 import type { Hono } from "hono";
 import type { AppEnv } from "../context.ts";
 import type { Database } from "../database.ts";
+import type { Admission } from "./admission.ts";
 import type { Protocol } from "./protocol.ts";
 import type { Handler, Needs, Route } from "./route.ts";
 import { withContext, withDatabase, withPrincipal } from "./stages.ts";
 
-export function mount(app: Hono<AppEnv>, protocols: readonly Protocol[], database: Database): void {
+export function mount(
+  app: Hono<AppEnv>,
+  protocols: readonly Protocol[],
+  { database, admission }: { readonly database: Database; readonly admission: Admission },
+): void {
+  const stage = (route: Route): Handler => {
+    if (route.needs !== "caller") return route.handler;
+    const handler = withContext(route.handler);
+    return route.load ? admission.admitted(route.load, handler) : handler;
+  };
   for (const protocol of protocols) {
     for (const route of protocol.routes) {
       if (protocol.routes.some((other) => isWordOf(route, other))) continue;
-      const handler = after(route.needs, database, handlerOf(route, protocol.routes));
+      const handler = before(route.needs, database, handlerOf(route, protocol.routes, stage));
       app.on(route.method.toUpperCase(), [route.path], (c) => {
         c.env.protocol = protocol;
         return handler(c);
@@ -18,10 +28,15 @@ export function mount(app: Hono<AppEnv>, protocols: readonly Protocol[], databas
   }
 }
 
-/** The handler, after what it needs. */
-export function after(needs: Needs, database: Database, handler: Handler): Handler {
+/** What comes before a route: its connection, and its caller. */
+function before(needs: Needs, database: Database, handler: Handler): Handler {
   if (needs === "nothing") return handler;
-  return withDatabase(database, needs === "database" ? handler : withPrincipal(withContext(handler)));
+  return withDatabase(database, needs === "database" ? handler : withPrincipal(handler));
+}
+
+/** A handler outside the protocols that needs the caller. */
+export function forCaller(database: Database, handler: Handler): Handler {
+  return before("caller", database, withContext(handler));
 }
 
 /**
@@ -29,12 +44,13 @@ export function after(needs: Needs, database: Database, handler: Handler): Handl
  * beside `/items/:slug/:id`. As separate routes they would overlap. Then the router compares pattern after pattern for
  * every request, where it otherwise matches all with one expression.
  */
-function handlerOf(route: Route, routes: readonly Route[]): Handler {
+function handlerOf(route: Route, routes: readonly Route[], stage: (route: Route) => Handler): Handler {
   const words = new Map(
-    routes.filter((other) => isWordOf(other, route)).map((one) => [lastPart(one.path), one.handler]),
+    routes.filter((other) => isWordOf(other, route)).map((one) => [lastPart(one.path), stage(one)]),
   );
-  if (words.size === 0) return route.handler;
-  return (c) => (words.get(lastPart(c.req.path)) ?? route.handler)(c);
+  const own = stage(route);
+  if (words.size === 0) return own;
+  return (c) => (words.get(lastPart(c.req.path)) ?? own)(c);
 }
 
 function isWordOf(word: Route, { method, path, needs }: Route): boolean {

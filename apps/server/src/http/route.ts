@@ -42,9 +42,14 @@ export interface RouteText {
   readonly bodySchema?: (items: ItemSchemas, own: () => JsonSchema) => JsonSchema;
   /** Errors beyond those that follow from access, body and parameters. */
   readonly errors?: readonly ErrorCode[];
+  /** What it may cost; without one it is quick. */
+  readonly load?: Load;
   /** Described again for every collection where the caller may do this. */
   readonly perCollection?: keyof ItemSchemas["may"];
 }
+
+/** Reads that may be slow: see `admission.ts`. */
+export type Load = "list" | "bulk";
 
 export type Handler = (c: Context<AppEnv>) => Response | Promise<Response>;
 

@@ -10,6 +10,9 @@ export function answerError(c: Context<AppEnv>, error: PlinthError): Response {
   return c.env.protocol.errorResponse(error, c.env.id, c.req.raw);
 }
 
+/** Not faults of the server; refusals under load are counted, and logged once in a while. */
+const EXPECTED: ReadonlySet<string> = new Set(["UNSUPPORTED_BY_HOST", "OVERLOADED"]);
+
 /** Answers a failed request, or runs it again where its catalog was an old one. */
 export function errorHandler(log: Log): (error: unknown, c: Context<AppEnv>) => Promise<Response> {
   const repeated = new RepeatedErrors();
@@ -20,7 +23,7 @@ export function errorHandler(log: Log): (error: unknown, c: Context<AppEnv>) => 
     const shown = error instanceof PlinthError ? error : toPlinthError(data ?? error);
     const { method, path } = c.req;
     if (data) noteFault(c.env.engine, data.kind);
-    if (shown.status >= 500 && shown.code !== "UNSUPPORTED_BY_HOST") {
+    if (shown.status >= 500 && !EXPECTED.has(shown.code)) {
       const unlogged = repeated.take(error);
       if (unlogged !== undefined)
         log.error("request failed", { requestId, method, path, ...(unlogged > 0 && { unlogged }), error });

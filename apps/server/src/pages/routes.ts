@@ -1,12 +1,12 @@
 import type { Hono } from "hono";
 import type { AppEnv } from "../context.ts";
 import type { Database } from "../database.ts";
-import { after } from "../http/mount.ts";
+import { forCaller } from "../http/mount.ts";
 import { setupPage } from "./setup.ts";
 import { startPage } from "./start.ts";
 
 /** The server's own pages; everything else is the API. */
 export function pagesRoutes(app: Hono<AppEnv>, database: Database): void {
-  app.on("GET", ["/"], after("caller", database, startPage));
-  app.on("GET", ["/setup"], after("caller", database, setupPage));
+  app.on("GET", ["/"], forCaller(database, startPage));
+  app.on("GET", ["/setup"], forCaller(database, setupPage));
 }

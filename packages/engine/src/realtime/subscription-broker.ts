@@ -2,6 +2,7 @@ import { type ChangeReader, type LogPosition, PlinthError, type SqlDriver } from
 import type { Engine } from "../kernel/engine.ts";
 import { parseToken, type ResumeState } from "./encoded-batch.ts";
 import type { TailOptions } from "./log-tail.ts";
+import { StreamLimits } from "./stream-limits.ts";
 import { WorkspaceSubscribers } from "./workspace-subscribers.ts";
 
 export interface BrokerOptions {
@@ -46,10 +47,14 @@ export function hibernatedPosition(
 export class SubscriptionBroker {
   readonly #workspaces = new Map<string, WorkspaceSubscribers>();
   #closed = false;
-  #taken = 0;
   readonly counters: LiveCounters = { reads: 0, refills: 0, snapshots: 0, diffs: 0 };
 
-  constructor(readonly options: BrokerOptions) {}
+  readonly limits: StreamLimits;
+
+  constructor(readonly options: BrokerOptions) {
+    const { config, log } = options.engine;
+    this.limits = new StreamLimits(config, log);
+  }
 
   /**
    * The workspace's subscribers, with the log tail running from the log's end, or from the resumed subscribers'
@@ -74,26 +79,6 @@ export class SubscriptionBroker {
       throw error;
     }
     return subscribers;
-  }
-
-  /**
-   * Reserves one of the server's streams and returns a function that releases it once. Throws if none is left.
-   * Synchronous, so that no two callers take the last one.
-   */
-  reserve(): () => void {
-    const { maxStreams } = this.options.engine.config;
-    if (this.#taken >= maxStreams) {
-      throw new PlinthError(
-        "UNAVAILABLE",
-        `This server already serves ${maxStreams} streams, its limit; try again later.`,
-      );
-    }
-    this.#taken++;
-    let held = true;
-    return () => {
-      if (held) this.#taken--;
-      held = false;
-    };
   }
 
   /** Number of subscribers in all workspaces. */

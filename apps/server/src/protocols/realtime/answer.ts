@@ -4,6 +4,7 @@ import type { AppEnv } from "../../context.ts";
 import { json } from "../../http/answer.ts";
 import { pollConnection, throwRefusals } from "./poll.ts";
 import { type SseStream, sseStream } from "./sse.ts";
+import { addressOf } from "./stream-caller.ts";
 import { type Subscription, subscribe } from "./subscription.ts";
 
 /** How long a stream lasts on a host without lasting connections. */
@@ -27,12 +28,13 @@ export async function answerStream(c: Context<AppEnv>, subscription: Subscriptio
   if (polls) return answerPoll(c, subscription);
   if (streams === "buffered") return answerBuffered(c, subscription);
   const stream = sseStream();
+  const address = addressOf(c, subscription.ctx.principal);
   if (streams === undefined) {
-    await subscribe(brokerFor(c.env.engine, c.env.driver), subscription, stream.connection);
+    await subscribe(brokerFor(c.env.engine, c.env.driver), subscription, stream.connection, address);
     return new Response(stream.body, { headers: HEADERS });
   }
   const broker = requestBroker(c);
-  await subscribe(broker, subscription, stream.connection);
+  await subscribe(broker, subscription, stream.connection, address);
   c.env.streaming = boundedEnd(broker, stream);
   return new Response(stream.body, { headers: HEADERS });
 }
@@ -67,7 +69,7 @@ async function gather(c: Context<AppEnv>, subscription: Subscription) {
   const broker = lasting ? brokerFor(c.env.engine, c.env.driver) : requestBroker(c);
   const { connection, collect, encoded } = pollConnection(subscription.immediate ?? false);
   try {
-    await subscribe(broker, subscription, connection);
+    await subscribe(broker, subscription, connection, addressOf(c, subscription.ctx.principal));
     return { ...(await collect(POLL_MS)), chunks: encoded() };
   } finally {
     if (!lasting) await broker.close();

@@ -7,7 +7,7 @@ import { type TestSocket, testSocket } from "../../testing/socket.ts";
 
 const STREAM = "/api/realtime/collections";
 const SOCKET = "/api/realtime/socket";
-const FULL = "503 UNAVAILABLE";
+const FULL = "503 OVERLOADED";
 
 async function serverFor(maxStreams: number): Promise<TestApp & { admin: Record<string, string> }> {
   const server = testApp({ maxStreams });
@@ -24,9 +24,9 @@ async function openAtOnce(server: TestApp, count: number, headers = {}) {
   return { open, refused: answers.filter((answer) => typeof answer === "string") };
 }
 
-/** How many more sockets are allowed; they are closed again. */
-async function freeSockets(server: TestApp): Promise<number> {
-  const { open } = await openAtOnce(server, 10);
+/** How many more sockets the administrator is allowed; they are closed again. */
+async function freeSockets(server: TestApp & { admin: Record<string, string> }): Promise<number> {
+  const { open } = await openAtOnce(server, 10, server.admin);
   for (const { handler } of open) handler.closed();
   return open.length;
 }
@@ -37,18 +37,23 @@ async function subscribers({ call, admin }: TestApp & { admin: Record<string, st
 }
 
 /** A closed stream is noticed at the next poll. */
-async function untilFree(server: TestApp, sockets: number): Promise<void> {
+async function untilFree(server: TestApp & { admin: Record<string, string> }, sockets: number): Promise<void> {
   while ((await freeSockets(server)) !== sockets) await Bun.sleep(20);
 }
 
 test("sockets that are asked for at once get no more places than there are, and leave them at once", async () => {
   const server = await serverFor(3);
-  for (const headers of [server.admin, {}]) {
+  for (const [headers, places] of [
+    [server.admin, 3],
+    [{}, 2],
+  ] as const) {
     const { open, refused } = await openAtOnce(server, 50, headers);
-    expect(open).toHaveLength(3);
-    expect(refused).toEqual(Array(47).fill(FULL));
+    expect(open).toHaveLength(places);
+    expect(refused).toEqual(Array(50 - places).fill(FULL));
     expect(await refusalIn(await server.call(SOCKET))).toEqual([501, "UNSUPPORTED_BY_HOST"]);
-    expect(await refusalIn(await server.call(STREAM, { headers: server.admin }))).toEqual([503, "UNAVAILABLE"]);
+    if (places === 3) {
+      expect(await refusalIn(await server.call(STREAM, { headers: server.admin }))).toEqual([503, "OVERLOADED"]);
+    } else expect(await freeSockets(server)).toBe(1);
     for (const { handler } of open) {
       handler.closed();
       handler.closed();
@@ -63,7 +68,7 @@ test("so do streams", async () => {
   const answers = await Promise.all(Array.from({ length: 20 }, () => server.call(STREAM, { headers: server.admin })));
   const open = answers.filter(({ ok }) => ok);
   expect(open).toHaveLength(3);
-  for (const answer of answers) if (!answer.ok) expect(await refusalIn(answer)).toEqual([503, "UNAVAILABLE"]);
+  for (const answer of answers) if (!answer.ok) expect(await refusalIn(answer)).toEqual([503, "OVERLOADED"]);
   expect(await freeSockets(server)).toBe(0);
   for (const { body } of open) await body!.cancel();
   await untilFree(server, 3);
@@ -76,7 +81,7 @@ test("a socket's subscriptions count, until they end", async () => {
   for (const ref of ["a", "b", "c"]) socket.send({ ref, subscribe: STREAM });
   const replies = [await socket.next(), await socket.next(), await socket.next()];
   expect(replies.filter(({ data }) => data)).toHaveLength(2);
-  expect(replies.find(({ error }) => error)).toMatchObject({ error: { code: "UNAVAILABLE", status: 503 } });
+  expect(replies.find(({ error }) => error)).toMatchObject({ error: { code: "OVERLOADED", status: 503 } });
   expect(await freeSockets(server)).toBe(0);
   const ended = replies.find(({ data }) => data)!;
   socket.send({ ref: ended.ref, unsubscribe: true });
@@ -109,7 +114,7 @@ test("a handshake that fails takes no place", async () => {
   expect(await freeSockets(server)).toBe(1);
   const { handler } = await server.open(SOCKET);
   // A plain request to the address returns the reason of a failed handshake.
-  expect(await refusalIn(await shake(failing, { upgrade: "h2c" }))).toEqual([503, "UNAVAILABLE"]);
+  expect(await refusalIn(await shake(failing, { upgrade: "h2c" }))).toEqual([503, "OVERLOADED"]);
   handler.closed();
   await server.app.close();
 });
@@ -135,7 +140,7 @@ test("a socket that opens after its answer is ended where there is no place any 
   first.opening.resolve();
   await first.opening.promise;
   second.opening.resolve();
-  expect(await second.socket.next()).toMatchObject({ closed: 1013, reason: "UNAVAILABLE" });
+  expect(await second.socket.next()).toMatchObject({ closed: 1013, reason: "OVERLOADED" });
   second.socket.handler.closed();
   expect(await freeSockets(server)).toBe(0);
   first.socket.handler.closed();
@@ -161,5 +166,29 @@ test("sockets that a host keeps while it forgets have their places when it wakes
   expect(await socket.next()).toMatchObject({ ref: "a", data: { event: "schema" } });
   socket.handler.closed();
   await untilFree(server, 3);
+  await server.app.close();
+});
+
+test("a caller without credentials takes neither the places of others nor those of users and keys", async () => {
+  const server = testApp({ maxStreams: 100, maxCallerStreams: 20 });
+  const admin = bearer(await server.signUp("admin@x.test"));
+  await server.send("/api/collections", { slug: "posts", fields: [{ name: "title", type: "text" }] }, admin);
+  await server.send("/api/permissions", { role: "public", collection: "posts", action: "read" }, admin);
+  const follow = (from: string, headers = {}) => server.call("/api/realtime/items/posts", { headers, from });
+  const answered = async (count: number, from: string, headers = {}) => {
+    const answers = await Promise.all(Array.from({ length: count }, () => follow(from, headers)));
+    const refused = answers.find(({ ok }) => !ok);
+    if (refused) {
+      expect(refused.headers.get("retry-after")).toBe("5");
+      expect(await refusalIn(refused)).toEqual([503, "OVERLOADED"]);
+    }
+    return answers.filter(({ ok }) => ok).length;
+  };
+  expect(await answered(30, "203.0.113.1")).toBe(20);
+  expect(await answered(30, "203.0.113.2")).toBe(20);
+  expect(await answered(30, "203.0.113.3")).toBe(10);
+  expect(await answered(30, "203.0.113.1", admin)).toBe(20);
+  const metrics = await (await server.call("/api/metrics", { headers: admin })).text();
+  expect(metrics).toContain("plinth_streams_refused_total 50");
   await server.app.close();
 });

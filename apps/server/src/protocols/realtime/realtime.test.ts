@@ -210,7 +210,7 @@ test("a process serves so many streams and no more", async () => {
   expect(first.status).toBe(200);
   expect(await refusalIn(await small.call("/api/realtime/collections", { headers: operator }))).toEqual([
     503,
-    "UNAVAILABLE",
+    "OVERLOADED",
   ]);
   await first.body!.cancel();
   // A closed stream is noticed at the next poll.

@@ -36,6 +36,7 @@ export interface SocketOptions {
   readonly broker: SubscriptionBroker;
   /** The right that opened the socket; it is checked again for each subscription. */
   readonly grant: Grant;
+  readonly address?: string | undefined;
   readonly io: SocketIo;
   /** The current caller, if it was just resolved. */
   readonly caller?: StreamCaller;
@@ -172,7 +173,12 @@ class Session implements SocketHandler {
     try {
       const caller = await this.#callerNow();
       if (connection.closed) return;
-      await subscribe(this.options.broker, subscriptionFrom(caller, subscription.source, after), connection);
+      await subscribe(
+        this.options.broker,
+        subscriptionFrom(caller, subscription.source, after),
+        connection,
+        this.options.address,
+      );
     } catch (error) {
       connection.end(this.#refusalOf(error));
     }
@@ -180,8 +186,8 @@ class Session implements SocketHandler {
 
   /** Subscribes on its own, so that it learns when its right ends or the server stops, whatever else is subscribed. */
   async #join(): Promise<WorkspaceSubscribers> {
-    const { broker, grant } = this.options;
-    this.#release ??= broker.reserve();
+    const { broker, grant, address } = this.options;
+    this.#release ??= broker.limits.reserve({ principal: grant.principal, address });
     const subscribers = await broker.subscribersOf(grant.principal.workspaceId);
     const { engine, driver } = broker.options;
     const session = this;

@@ -5,7 +5,7 @@ import { defineRoute } from "../../http/define-route.ts";
 import { requireTrustedOrigin } from "../../http/origin.ts";
 import { openSocketSession } from "./socket-session.ts";
 import { streamQuery } from "./stream.ts";
-import { streamCallerOf } from "./stream-caller.ts";
+import { addressOf, streamCallerOf } from "./stream-caller.ts";
 
 const INSTEAD = "Follow the same streams as server-sent events, each at its own address.";
 
@@ -25,11 +25,12 @@ export const socketRoute = defineRoute("GET /api/realtime/socket", {
     // No page of another site may open it by the browser's cookie: the same-origin policy does not protect sockets.
     if (ticket === undefined && c.env.byCookie) requireTrustedOrigin(c.env.platform.config, c.req.raw);
     const { grant } = await streamCallerOf(c, ticket);
+    const address = addressOf(c, grant.principal);
     const { engine, driver } = c.env;
     const topic = changesTopic(grant.principal.workspaceId);
     // Without lasting streams the host hands the request over, and the stream is counted where the socket is.
     const broker = c.env.platform.streams === undefined ? brokerFor(engine, driver) : undefined;
-    let release = broker?.reserve();
+    let release = broker?.limits.reserve({ principal: grant.principal, address });
     try {
       // Last: a browser cannot see why a handshake was refused; a plain request to the address shows it.
       if (c.req.header("upgrade")?.toLowerCase() !== "websocket") {
@@ -38,7 +39,7 @@ export const socketRoute = defineRoute("GET /api/realtime/socket", {
       return await c.env.host.upgrade((io) => {
         const taken = release;
         release = undefined;
-        return openSocketSession({ broker: broker ?? brokerFor(engine, driver), grant, io, release: taken });
+        return openSocketSession({ broker: broker ?? brokerFor(engine, driver), grant, address, io, release: taken });
       }, topic);
     } finally {
       // Not all handshakes complete; one that completes after this reserves then.

@@ -1,7 +1,8 @@
-import { variablesOf } from "@plinth/core";
-import { grantOf, redeemTicket } from "@plinth/engine";
+import { type Principal, variablesOf } from "@plinth/core";
+import { clientAddress, grantOf, redeemTicket } from "@plinth/engine";
 import type { Context } from "hono";
 import type { AppEnv } from "../../context.ts";
+import { incomingRequestOf } from "../../incoming-request.ts";
 import type { StreamCaller } from "./subscription.ts";
 
 /** The subscriber: by ticket if there is one, otherwise like any caller. */
@@ -15,4 +16,9 @@ export async function streamCallerOf(c: Context<AppEnv>, ticket: string | undefi
   const { principal } = grant;
   const catalog = await engine.catalogs.get(driver, principal.workspaceId);
   return { ctx: { ...ctx, principal, catalog, variables: variablesOf(principal, ctx.now) }, grant };
+}
+
+/** Where a caller without credentials is, if the host knows it. */
+export function addressOf(c: Context<AppEnv>, { kind }: Principal): string | undefined {
+  return kind === "anonymous" ? clientAddress(c.env.platform.config, incomingRequestOf(c)) : undefined;
 }

@@ -15,13 +15,17 @@ export interface Subscription extends StreamCaller {
   subscribe(subscribers: WorkspaceSubscribers, connection: Connection): void | Promise<void>;
 }
 
-/** Missed messages are sent while the answer is in progress; only immediate refusals are awaited. */
+/**
+ * Missed messages are sent while the answer is in progress; only immediate refusals are awaited. `address` is that of a
+ * caller without credentials.
+ */
 export async function subscribe(
   broker: SubscriptionBroker,
   { ctx, subscribe }: Subscription,
   connection: Connection,
+  address: string | undefined,
 ): Promise<void> {
-  const release = broker.reserve();
+  const release = broker.limits.reserve({ principal: ctx.principal, address });
   connection.release = release;
   try {
     const subscribers = await broker.subscribersOf(ctx.principal.workspaceId);

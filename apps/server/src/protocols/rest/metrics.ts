@@ -1,5 +1,6 @@
 import type { SqlDriver } from "@plinth/core";
 import { brokerOf, consumerLags, type SubscriptionBroker } from "@plinth/engine";
+import type { LoadFigures, RequestLimits } from "../../context.ts";
 import { answer } from "../../http/answer.ts";
 import { defineRoute } from "../../http/define-route.ts";
 import { TEXT } from "../../http/openapi/json-schema.ts";
@@ -20,9 +21,10 @@ export const metricsRoute = defineRoute("GET /api/metrics", {
   response: () => TEXT,
   responseTypes: ["text/plain"],
   async handle(c) {
-    const { driver, engine, principal } = c.env;
+    const { admission, driver, engine, principal } = c.env;
     const metrics = await consumerMetrics(driver, principal.operator ? undefined : principal.workspaceId);
     const broker = brokerOf(engine);
+    if (principal.operator) metrics.push(...loadMetrics(admission));
     if (principal.operator && broker) metrics.push(...streamMetrics(broker));
     return answer(c, metrics.map(text).join(""), 200, { "content-type": "text/plain; version=0.0.4; charset=utf-8" });
   },
@@ -50,8 +52,25 @@ async function consumerMetrics(driver: SqlDriver, workspaceId: string | undefine
   ];
 }
 
+/** Of this process: reads that may be slow. */
+function loadMetrics(admission: RequestLimits): Metric[] {
+  const loads = Object.entries(admission.figures());
+  const metric = (name: string, type: Metric["type"], help: string, figure: keyof LoadFigures): Metric => ({
+    name,
+    help,
+    type,
+    samples: loads.map(([load, figures]) => ({ labels: { load }, value: figures[figure] })),
+  });
+  return [
+    metric("plinth_requests_running", "gauge", "Slow reads in progress.", "running"),
+    metric("plinth_requests_waiting", "gauge", "Slow reads that wait for their turn.", "waiting"),
+    metric("plinth_requests_refused_total", "counter", "Slow reads refused because too many wait.", "refused"),
+    metric("plinth_requests_dropped_total", "counter", "Slow reads whose client left before their turn.", "dropped"),
+  ];
+}
+
 /** Of this process, over all workspaces. */
-function streamMetrics({ size, counters: { reads, refills, snapshots, diffs } }: SubscriptionBroker): Metric[] {
+function streamMetrics({ size, limits, counters: { reads, refills, snapshots, diffs } }: SubscriptionBroker): Metric[] {
   const metric = (name: string, type: Metric["type"], help: string, value: number): Metric => ({
     name,
     help,
@@ -60,6 +79,7 @@ function streamMetrics({ size, counters: { reads, refills, snapshots, diffs } }:
   });
   return [
     metric("plinth_stream_subscribers", "gauge", "Open streams of this process.", size),
+    metric("plinth_streams_refused_total", "counter", "Streams refused because too many are open.", limits.refused),
     metric("plinth_live_reads_total", "counter", "Results of live queries that were read from the database.", reads),
     metric("plinth_live_refills_total", "counter", "Reads of rows that were missing at the end of a result.", refills),
     metric("plinth_live_snapshots_total", "counter", "Whole results sent.", snapshots),

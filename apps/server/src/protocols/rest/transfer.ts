@@ -39,6 +39,7 @@ export const transferRoutes: readonly Route[] = [
     ...ITEMS,
     id: itemId("export"),
     summary: about("Export items of …"),
+    load: "bulk",
     perCollection: "read",
     query: z.strictObject({
       format: z.enum(FORMATS).default("json"),

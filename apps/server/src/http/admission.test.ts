@@ -1,0 +1,100 @@
+import { expect, test } from "bun:test";
+import { PlinthError, type Principal } from "@plinth/core";
+import { testConfig } from "@plinth/core/testing";
+import type { Context } from "hono";
+import type { AppEnv } from "../context.ts";
+import { createAdmission } from "./admission.ts";
+import type { Handler } from "./route.ts";
+
+const warnings: string[] = [];
+const quiet = () => {};
+const log = { debug: quiet, info: quiet, error: quiet, warn: (message: string) => void warnings.push(message) };
+
+interface From {
+  id?: string;
+  address?: string;
+  workspace?: string;
+  signal?: AbortSignal;
+}
+
+function request({ id, address, workspace = "w", signal }: From): Context<AppEnv> {
+  const principal: Principal = {
+    kind: id ? "key" : "anonymous",
+    workspaceId: workspace,
+    ...(id && { id }),
+    roles: [],
+    bypass: false,
+    operator: false,
+  };
+  const raw = new Request("http://localhost/", signal ? { signal } : {});
+  const env = { principal, platform: { config: testConfig() }, host: { remoteAddress: address } };
+  return { env, req: { raw, url: raw.url } } as unknown as Context<AppEnv>;
+}
+
+/** A gate whose requests end when they are told to. */
+function gate(maxWaiting: number) {
+  const admission = createAdmission({ maxWaiting, maxInFlight: 2 }, log);
+  const order: string[] = [];
+  const ends: (() => void)[] = [];
+  const send = (name: string, from: From) => {
+    const handler: Handler = () => {
+      order.push(name);
+      return new Promise((resolve) => ends.push(() => resolve(new Response(name))));
+    };
+    const answer = Promise.resolve(admission.admitted("bulk", handler)(request(from)));
+    return answer.then(
+      ({ status }) => String(status),
+      (error: PlinthError) => `${error.code} ${error.details?.retry_after}`,
+    );
+  };
+  const endOne = async () => {
+    ends.shift()!();
+    await Bun.sleep(0);
+  };
+  return { admission, order, send, endOne };
+}
+
+test("what finds no slot waits, and callers are served in turn", async () => {
+  const { order, send, endOne } = gate(100);
+  for (let i = 0; i < 8; i++) void send(`a${i}`, { id: "a" });
+  void send("b0", { id: "b" });
+  void send("s0", { address: "1.1.1.1" });
+  void send("v0", { id: "c", workspace: "v" });
+  expect(order).toEqual(["a0", "a1", "a2", "a3"]);
+  for (let i = 0; i < 7; i++) await endOne();
+  expect(order.slice(4)).toEqual(["v0", "b0", "s0", "a4", "a5", "a6", "a7"]);
+});
+
+test("a full queue refuses whoever has the most in it, and says when to come back", async () => {
+  const { admission, send } = gate(3);
+  for (let i = 0; i < 7; i++) void send(`a${i}`, { id: "a" });
+  expect(await send("a7", { id: "a" })).toBe("OVERLOADED 1");
+  const other = send("b0", { id: "b" });
+  expect(await Promise.race([other, Bun.sleep(20)])).toBeUndefined();
+  expect(admission.figures().bulk).toEqual({ running: 4, waiting: 3, refused: 2, dropped: 0 });
+  expect(warnings).toEqual(["requests are refused because too many wait"]);
+});
+
+test("a request whose client leaves is dropped before it starts", async () => {
+  const { admission, order, send, endOne } = gate(10);
+  for (let i = 0; i < 4; i++) void send(`a${i}`, { id: "a" });
+  const client = new AbortController();
+  const left = send("b0", { id: "b", signal: client.signal });
+  client.abort();
+  expect(await left).toBe("499");
+  expect(await send("b1", { id: "b", signal: AbortSignal.abort() })).toBe("499");
+  await endOne();
+  expect(order).not.toContain("b0");
+  expect(admission.figures().bulk).toEqual({ running: 3, waiting: 0, refused: 0, dropped: 2 });
+});
+
+test("all requests in progress are bounded, except health checks", () => {
+  const { admission } = gate(1);
+  admission.enter("http://localhost/api/me");
+  admission.enter("http://localhost/api/me");
+  expect(() => admission.enter("http://localhost/api/items/health")).toThrow(PlinthError);
+  admission.enter("http://localhost/health/live");
+  admission.leave();
+  admission.leave();
+  admission.enter("http://localhost/api/me");
+});

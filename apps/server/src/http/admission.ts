@@ -1,0 +1,223 @@
+/**
+ * Which of the requests that arrive at once may work, and which wait. Health checks, reads by key and writes are quick
+ * and never wait here. Lists have slots, and exports and aggregates fewer of their own, so that neither can use up the
+ * database. What finds no slot waits in a bounded queue, which serves callers in turn; beyond the bound it is refused.
+ */
+import { type Config, type Log, PlinthError } from "@plinth/core";
+import { clientAddress } from "@plinth/engine";
+import type { Context } from "hono";
+import type { AppEnv, LoadFigures, RequestLimits } from "../context.ts";
+import { incomingRequestOf } from "../incoming-request.ts";
+import type { Handler, Load } from "./route.ts";
+
+const HEALTH = /^[a-z]+:\/\/[^/]*\/health(?:[/?]|$)/i;
+const SLOTS: Readonly<Record<Load, number>> = { list: 16, bulk: 4 };
+/** After lists have kept the event loop for so long, they let other requests in. */
+const TURN_MS = 20;
+const MAX_WAIT_MS = 10_000;
+/** Clients that ask again at once would keep the server busy with refusals. */
+const REFUSE_AFTER_MS = 500;
+/** Status of a request whose client has left; nobody sees it. */
+const CLIENT_CLOSED = 499;
+
+export interface Admission extends RequestLimits {
+  /** The handler behind the gate of its load. */
+  admitted(load: Load, handler: Handler): Handler;
+}
+
+export function createAdmission(
+  { maxWaiting, maxInFlight }: Pick<Config, "maxWaiting" | "maxInFlight">,
+  log: Log,
+): Admission {
+  const warn = warnOnce(log);
+  const lanes = {
+    list: new Lane("list", SLOTS.list, maxWaiting, warn),
+    bulk: new Lane("bulk", SLOTS.bulk, maxWaiting, warn),
+  };
+  let inFlight = 0;
+  return {
+    admitted(load, handler) {
+      const lane = lanes[load];
+      return (c) => lane.run(c, handler);
+    },
+    enter(url) {
+      if (inFlight >= maxInFlight && !HEALTH.test(url)) {
+        warn("in flight", maxInFlight);
+        throw overloaded(1);
+      }
+      inFlight++;
+    },
+    leave() {
+      inFlight--;
+    },
+    figures: () => ({ list: lanes.list.figures, bulk: lanes.bulk.figures }),
+  };
+}
+
+interface Waiting extends Caller {
+  start(): void;
+  refuse(error: PlinthError): void;
+}
+
+interface Caller {
+  readonly workspace: string;
+  /** The workspace with the user or key; with the address of those who have no credentials. */
+  readonly caller: string;
+}
+
+class Lane {
+  #waiting: Waiting[] = [];
+  #running: Caller[] = [];
+  #refused = 0;
+  #dropped = 0;
+  /** The mean duration, for `Retry-After`. */
+  #meanMs = 50;
+  /** When this turn of the event loop began to run lists. */
+  #turnAt: number | undefined;
+
+  constructor(
+    private readonly load: Load,
+    private readonly slots: number,
+    private readonly maxWaiting: number,
+    private readonly warn: (what: string, limit: number) => void,
+  ) {}
+
+  get figures(): LoadFigures {
+    const [running, waiting] = [this.#running.length, this.#waiting.length];
+    return { running, waiting, refused: this.#refused, dropped: this.#dropped };
+  }
+
+  run(c: Context<AppEnv>, handler: Handler): Response | Promise<Response> {
+    const caller = callerOf(c);
+    if (this.#waiting.length > 0 || !this.#free()) return this.#wait(c, handler, caller);
+    return this.#start(c, handler, caller);
+  }
+
+  #free(): boolean {
+    if (this.#running.length >= this.slots) return false;
+    return this.#turnAt === undefined || performance.now() - this.#turnAt < TURN_MS;
+  }
+
+  async #start(c: Context<AppEnv>, handler: Handler, caller: Caller): Promise<Response> {
+    const began = performance.now();
+    if (this.#turnAt === undefined) {
+      this.#turnAt = began;
+      setTimeout(() => this.#nextTurn(), 0);
+    }
+    this.#running.push(caller);
+    try {
+      return await handler(c);
+    } finally {
+      // A file that is still sent keeps its slot.
+      if (c.env.streaming) void c.env.streaming.then(() => this.#end(caller, began));
+      else this.#end(caller, began);
+    }
+  }
+
+  #end(caller: Caller, began: number): void {
+    this.#running.splice(this.#running.indexOf(caller), 1);
+    this.#meanMs += (performance.now() - began - this.#meanMs) / 16;
+    this.#next();
+  }
+
+  #nextTurn(): void {
+    this.#turnAt = undefined;
+    this.#next();
+  }
+
+  #next(): void {
+    while (this.#waiting.length > 0 && this.#free()) this.#take(fairest(this.#waiting, this.#running)).start();
+  }
+
+  #take(one: Waiting): Waiting {
+    this.#waiting.splice(this.#waiting.indexOf(one), 1);
+    return one;
+  }
+
+  #wait(c: Context<AppEnv>, handler: Handler, caller: Caller): Promise<Response> {
+    const { signal } = c.req.raw;
+    return new Promise((resolve, reject) => {
+      const settle = (work: () => void): void => {
+        clearTimeout(timer);
+        signal.removeEventListener("abort", left);
+        work();
+      };
+      const one: Waiting = {
+        ...caller,
+        start: () => settle(() => resolve(this.#start(c, handler, caller))),
+        refuse: (error) => settle(() => setTimeout(() => reject(error), REFUSE_AFTER_MS)),
+      };
+      const left = (): void => {
+        this.#dropped++;
+        this.#take(one);
+        settle(() => resolve(new Response(null, { status: CLIENT_CLOSED })));
+      };
+      const timer = setTimeout(() => this.#refuse(this.#take(one)), MAX_WAIT_MS);
+      if (signal.aborted) return left();
+      signal.addEventListener("abort", left);
+      this.#waiting.push(one);
+      if (this.#waiting.length > this.maxWaiting) this.#refuse(this.#take(this.#greediest(one)));
+    });
+  }
+
+  /** Under load nearly all refusals are of the caller who fills the queue, which needs no comparison. */
+  #greediest(newest: Waiting): Waiting {
+    const own = this.#waiting.reduce((count, { caller }) => (caller === newest.caller ? count + 1 : count), 0);
+    return own > this.#waiting.length / 2 ? newest : greediest(this.#waiting);
+  }
+
+  #refuse(one: Waiting): void {
+    this.#refused++;
+    this.warn(this.load, this.maxWaiting);
+    const ahead = (this.#waiting.length + 1) / this.slots;
+    one.refuse(overloaded(Math.max(1, Math.min(30, Math.ceil((ahead * this.#meanMs) / 1000)))));
+  }
+}
+
+/** The first of the caller with the fewest running requests, in the workspace with the fewest. */
+function fairest(waiting: readonly Waiting[], running: readonly Caller[]): Waiting {
+  if (running.length === 0) return waiting[0]!;
+  const weightOf = weights(running);
+  return waiting.reduce((best, one) => (weightOf(one) < weightOf(best) ? one : best));
+}
+
+/** The last of the caller with the most waiting requests, in the workspace with the most. */
+function greediest(waiting: readonly Waiting[]): Waiting {
+  const weightOf = weights(waiting);
+  return waiting.reduce((worst, one) => (weightOf(one) >= weightOf(worst) ? one : worst));
+}
+
+/** How many requests a caller's workspace has among these, and then the caller. */
+function weights(among: readonly Caller[]): (of: Caller) => number {
+  const counts = new Map<string, number>();
+  const add = (key: string) => counts.set(key, (counts.get(key) ?? 0) + 1);
+  for (const { workspace, caller } of among) {
+    add(workspace);
+    add(caller);
+  }
+  const count = (key: string) => counts.get(key) ?? 0;
+  return ({ workspace, caller }) => count(workspace) * 1_000_000 + count(caller);
+}
+
+function callerOf(c: Context<AppEnv>): Caller {
+  const { workspaceId: workspace, id } = c.env.principal;
+  const name = id ?? clientAddress(c.env.platform.config, incomingRequestOf(c)) ?? "";
+  return { workspace, caller: `${workspace} ${name}` };
+}
+
+function overloaded(retryAfter: number): PlinthError {
+  return new PlinthError("OVERLOADED", undefined, { retry_after: retryAfter });
+}
+
+const WARN_EVERY_MS = 60_000;
+
+/** Refusals come by the thousand: each kind is logged once a minute, and counted in the metrics. */
+function warnOnce(log: Log): (what: string, limit: number) => void {
+  const last = new Map<string, number>();
+  return (what, limit) => {
+    const now = performance.now();
+    if (now - (last.get(what) ?? Number.NEGATIVE_INFINITY) < WARN_EVERY_MS) return;
+    last.set(what, now);
+    log.warn("requests are refused because too many wait", { what, limit });
+  };
+}
