@@ -1,4 +1,5 @@
 import { invalid } from "../errors.ts";
+import { isLiteral, plainValue, requirePlainDeep } from "../query/literal.ts";
 import type { Field, Json } from "../schema.ts";
 import { coerce, fieldType, isVirtual } from "./ask.ts";
 import type { FieldSetting, FieldTypeDefinition } from "./definition.ts";
@@ -33,7 +34,17 @@ export function checkDefault(field: Field, value: Json, at: string): Json {
     if (field.required) throw invalid(at, "a required field cannot default to null");
     return null;
   }
-  if ((fieldType(field).defaults as readonly Json[]).includes(value)) return value;
+  const generated: readonly string[] = fieldType(field).defaults;
+  if ((generated as readonly Json[]).includes(value)) return value;
   if (field.unique) throw invalid(at, "a unique field cannot have a constant default");
-  return coerce(field, value, at);
+  requirePlainDeep(value, at, generated);
+  const constant = coerce(field, plainValue(value), at);
+  return isLiteral(value) ? { $literal: constant } : constant;
+}
+
+/** The value of a constant default; undefined where there is no default, or one that is generated for each item. */
+export function constantDefault(field: Field): Json | undefined {
+  const { default: value } = field;
+  if (value === undefined || (fieldType(field).defaults as readonly Json[]).includes(value)) return undefined;
+  return plainValue(value);
 }

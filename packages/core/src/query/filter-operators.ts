@@ -2,6 +2,7 @@ import { invalid } from "../errors.ts";
 import { checkJson, coerceType, fieldType, isJson, type OperatorGroup, variableFits } from "../fields/index.ts";
 import type { VariableName } from "../principal.ts";
 import { isObject, type Json } from "../schema.ts";
+import { plainValue } from "./literal.ts";
 import {
   ALWAYS,
   and,
@@ -18,7 +19,7 @@ import {
   type TextOp,
 } from "./query.ts";
 import type { FilterContext } from "./reference.ts";
-import { isVariableObject, lookup, parseVariable } from "./variables.ts";
+import { isValueObject, lookup, parseVariable } from "./variables.ts";
 
 const MAX_CONDITIONS = 250;
 const MAX_LIST = 1000;
@@ -56,7 +57,7 @@ export class OperatorParser {
   #conditions = 0;
 
   constructor(
-    private readonly mode: FilterContext["mode"],
+    private readonly context: Pick<FilterContext, "mode" | "stored">,
     readonly values: FieldValue[],
   ) {}
 
@@ -64,7 +65,7 @@ export class OperatorParser {
   parse(ref: FieldRef, value: Json, path: string): Condition {
     if (value === null) return this.#leaf(ref, "_null", true, path);
     if (Array.isArray(value)) throw invalid(path, 'a list needs an operator: {"_in": […]}');
-    if (!isObject(value) || isVariableObject(value)) return this.#leaf(ref, "_eq", value, path);
+    if (!isObject(value) || isValueObject(value)) return this.#leaf(ref, "_eq", value, path);
     const keys = Object.keys(value);
     if (keys.length === 0) throw invalid(path, `expected an operator: ${OPERATORS.join(", ")}`);
     return and(...keys.map((op) => this.#leaf(ref, op, value[op]!, `${path}.${op}`)));
@@ -132,7 +133,7 @@ export class OperatorParser {
 
   #in(ref: FieldRef, negated: boolean, value: Json, path: string): Condition {
     requirePath(ref, path);
-    const variable = typeof value === "string" ? parseVariable(value, path) : undefined;
+    const variable = typeof value === "string" ? parseVariable(value, path, this.context) : undefined;
     if (variable) {
       if (variable.variable !== "user.roles") throw invalid(path, "only $user.roles is a list");
       requireFitting(ref, variable.variable, path);
@@ -157,7 +158,8 @@ export class OperatorParser {
     const groups = new Map<JsonKind | undefined, (string | number | boolean)[]>();
     value.forEach((item, i) => {
       const at = `${path}.${i}`;
-      if (typeof item === "string" && parseVariable(item, at)) throw invalid(at, "a variable cannot be in a list");
+      if (typeof item === "string" && parseVariable(item, at, this.context))
+        throw invalid(at, "a variable cannot be in a list");
       const { typed, as } = this.#literal(ref, item, at);
       const group = groups.get(as);
       if (group) group.push(typed as string);
@@ -171,7 +173,7 @@ export class OperatorParser {
   }
 
   #operand(ref: FieldRef, value: Json, path: string): { operand: Operand; as?: JsonKind } {
-    const variable = parseVariable(value, path);
+    const variable = parseVariable(value, path, this.context);
     if (variable) {
       if (variable.variable === "user.roles") throw invalid(path, "$user.roles is a list; use _in");
       requireFitting(ref, variable.variable, path);
@@ -183,7 +185,8 @@ export class OperatorParser {
     return { operand: this.#slot(typed), ...(as && { as }) };
   }
 
-  #literal(ref: FieldRef, value: Json, path: string): { typed: FieldValue; as?: JsonKind } {
+  #literal(ref: FieldRef, given: Json, path: string): { typed: FieldValue; as?: JsonKind } {
+    const value = plainValue(given);
     if (!ref.path) return { typed: coerceType(resultField(ref), value, path) };
     const as = typeof value;
     if (as !== "string" && as !== "number" && as !== "boolean")
@@ -192,7 +195,7 @@ export class OperatorParser {
   }
 
   #slot(value: FieldValue): Operand {
-    if (this.mode === "inline") {
+    if (this.context.mode === "inline") {
       this.shape.push(JSON.stringify(value), ";");
       return { value };
     }

@@ -25,7 +25,7 @@ import {
   pathSteps,
   unknownField,
 } from "./reference.ts";
-import { isVariableObject, lookup } from "./variables.ts";
+import { isValueObject, lookup } from "./variables.ts";
 
 /**
  * The condition language of `filter`, rules and checks → condition tree.
@@ -59,7 +59,7 @@ export class FilterParser {
     private readonly context: FilterContext,
     readonly values: FieldValue[] = [],
   ) {
-    this.#operators = new OperatorParser(context.mode, values);
+    this.#operators = new OperatorParser(context, values);
   }
 
   parse(collection: Collection, filter: Json, path = "filter"): ParsedFilter {
@@ -192,7 +192,7 @@ export class FilterParser {
   #json(ref: FieldRef, value: Json, path: string, depth: number): Condition {
     if (isObject(value) && Object.keys(value).length > 0 && !Object.keys(value).some(isOperator)) {
       if (depth > MAX_DEPTH) throw invalid(path.slice(0, 200), "is nested too deeply", "LIMIT_EXCEEDED");
-      if (isVariableObject(value)) return this.#operators.parse(ref, value, path);
+      if (isValueObject(value)) return this.#operators.parse(ref, value, path);
       return and(
         ...Object.keys(value).map((key) =>
           this.#json(

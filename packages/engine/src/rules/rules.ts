@@ -5,11 +5,14 @@ import {
   type Field,
   invalid,
   isJson,
+  isLiteral,
   isSystemField,
   type Json,
   PlinthError,
   parseVariable,
+  plainValue,
   type Rule,
+  requirePlainDeep,
   type SqlQuery,
   toCollection,
   uuidv7,
@@ -170,9 +173,16 @@ function checkPresets(collection: Collection, presets: Record<string, Json>): Re
     if (variable && field && !canBecome(field, variable.variable)) {
       throw invalid(path, `$${variable.variable} cannot be a value of ${name}, whose type is ${field.type}`);
     }
-    checked[name] = variable || !field || value === null ? value : coerce(field, value, path);
+    checked[name] = variable || value === null ? value : checkConstant(field, value, path);
   }
   return checked;
+}
+
+function checkConstant(field: Field | undefined, value: Json, path: string): Json {
+  requirePlainDeep(value, path);
+  const plain = plainValue(value);
+  const constant = field ? coerce(field, plain, path) : plain;
+  return isLiteral(value) ? { $literal: constant } : constant;
 }
 
 function canBecome(field: Field, variable: VariableName): boolean {

@@ -2,6 +2,7 @@ import {
   type Collection,
   checkJson,
   coerce,
+  constantDefault,
   type Field,
   type FieldChange,
   type Issue,
@@ -14,6 +15,7 @@ import {
   type Json,
   PlinthError,
   parseVariable,
+  plainValue,
   type Row,
   resolveOperand,
   type Variables,
@@ -160,8 +162,9 @@ export function fill(
 }
 
 function resolvePreset(collection: Collection, name: string, preset: Json, variables: Variables): Json {
-  const variable = parseVariable(preset, `presets.${name}`);
-  if (!variable) return preset;
+  // Checked when the rule was stored.
+  const variable = parseVariable(preset, `presets.${name}`, { stored: true });
+  if (!variable) return plainValue(preset);
   return resolveOperand(variable, { values: [], variables }, collection.byName.get(name)) as Json;
 }
 
@@ -169,7 +172,7 @@ function defaultOf(field: Field, context: { variables: Variables; uuid: () => st
   if (field.default === undefined) return null;
   if (field.default === "$now") return instantAs(field, context.variables.now);
   if (field.default === "$uuid") return context.uuid();
-  return field.default;
+  return constantDefault(field)!;
 }
 
 /** The row in wire order, with every column. */
