@@ -1,3 +1,5 @@
+import { excerpt } from "./excerpt.ts";
+
 /** Names longer than any that the server has are near none. */
 const MAX_CHARS = 64;
 
@@ -18,16 +20,24 @@ export function nearest(name: string, candidates: Iterable<string>): string | un
   return best;
 }
 
-/** The half sentence of an error that names it; empty where nothing is near. */
-export function didYouMean(name: string, candidates: Iterable<string>): string {
-  const near = nearest(name, candidates);
-  return near === undefined ? "" : `; did you mean ${near}?`;
+/** The end of an error about an unknown name: what is near it, and what there is. */
+export function suggest(name: string, known: readonly string[], intro: string): string {
+  const near = nearest(name, known);
+  const all = known.length > 0 ? `${intro} ${listed(known)}` : "";
+  if (near === undefined) return all === "" ? "" : `; ${all}`;
+  return `; did you mean ${excerpt(near)}? (${all})`;
 }
 
-/** Names of an error, the first of many. */
-export function listed(names: readonly string[], most = 60): string {
-  const more = names.length - most;
-  return more > 0 ? `${names.slice(0, most).join(", ")} and ${more} more` : names.join(", ");
+const MAX_LISTED_CHARS = 1500;
+
+/** Names that an error lists, as many as have room. */
+export function listed(names: readonly string[]): string {
+  let text = "";
+  for (const [i, name] of names.entries()) {
+    if (text.length > MAX_LISTED_CHARS) return `${text} and ${names.length - i} more`;
+    text += i === 0 ? excerpt(name) : `, ${excerpt(name)}`;
+  }
+  return text;
 }
 
 function bare(name: string): string {

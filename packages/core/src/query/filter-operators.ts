@@ -1,4 +1,5 @@
 import { invalid } from "../errors.ts";
+import { excerpt } from "../excerpt.ts";
 import { checkJson, coerceType, fieldType, isJson, type OperatorGroup, variableFits } from "../fields/index.ts";
 import type { VariableName } from "../principal.ts";
 import { isObject, type Json } from "../schema.ts";
@@ -98,7 +99,11 @@ export class OperatorParser {
       case "_nin":
         return this.#in(ref, true, value, path);
       default:
-        throw invalid(path, `there is no operator ${op}; use one of ${OPERATORS.join(", ")}`, "UNKNOWN_OPERATOR");
+        throw invalid(
+          path,
+          `there is no operator ${excerpt(op)}; use one of ${OPERATORS.join(", ")}`,
+          "UNKNOWN_OPERATOR",
+        );
     }
   }
 

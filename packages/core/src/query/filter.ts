@@ -1,4 +1,5 @@
 import { invalid } from "../errors.ts";
+import { excerpt } from "../excerpt.ts";
 import { isJson, isReference, isVirtual } from "../fields/index.ts";
 import { type Collection, type Field, isObject, type Json } from "../schema.ts";
 import { flag, OperatorParser } from "./filter-operators.ts";
@@ -71,7 +72,7 @@ export class FilterParser {
 
   #object(collection: Collection, filter: Json, path: string, depth: number, budget: PathBudget): Condition {
     if (depth > MAX_DEPTH) {
-      throw invalid(path.slice(0, 200), `conditions may be nested at most ${MAX_DEPTH} levels deep`, "LIMIT_EXCEEDED");
+      throw invalid(path, `conditions may be nested at most ${MAX_DEPTH} levels deep`, "LIMIT_EXCEEDED");
     }
     if (!isObject(filter)) throw invalid(path, 'expected an object such as {"field": {"_eq": 1}}');
     const parts: Condition[] = [];
@@ -98,7 +99,7 @@ export class FilterParser {
       this.#operators.shape.push(key, ":");
       return this.#operators.parse(ref, value, path);
     }
-    return this.#field(collection, pathSteps(key), value, path, depth, budget);
+    return this.#field(collection, pathSteps(key, path), value, path, depth, budget);
   }
 
   #combine(
@@ -191,12 +192,12 @@ export class FilterParser {
 
   #json(ref: FieldRef, value: Json, path: string, depth: number): Condition {
     if (isObject(value) && Object.keys(value).length > 0 && !Object.keys(value).some(isOperator)) {
-      if (depth > MAX_DEPTH) throw invalid(path.slice(0, 200), "is nested too deeply", "LIMIT_EXCEEDED");
+      if (depth > MAX_DEPTH) throw invalid(path, "is nested too deeply", "LIMIT_EXCEEDED");
       if (isValueObject(value)) return this.#operators.parse(ref, value, path);
       return and(
         ...Object.keys(value).map((key) =>
           this.#json(
-            { field: ref.field, path: [...(ref.path ?? []), ...pathSteps(key)] },
+            { field: ref.field, path: [...(ref.path ?? []), ...pathSteps(key, `${path}.${key}`)] },
             value[key]!,
             `${path}.${key}`,
             depth + 1,
@@ -229,6 +230,6 @@ function asksForNull(value: Json): boolean {
 /** Fields that a caller may not see cannot be used in filters either. Throws `FIELD_FORBIDDEN`. */
 export function requireVisible(policy: ReadPolicy, field: string, path: string): void {
   if (fieldPolicyOf(policy, field) === undefined) {
-    throw invalid(path, `you may not read ${field}`, "FIELD_FORBIDDEN");
+    throw invalid(path, `you may not read ${excerpt(field)}`, "FIELD_FORBIDDEN");
   }
 }

@@ -4,6 +4,7 @@ import {
   type Collection,
   type Condition,
   type Expansion,
+  excerpt,
   type Field,
   type FieldValue,
   type Find,
@@ -171,7 +172,7 @@ function relationOf(
   if (!field) throw unknownField(collection, name, at, visibleNames(collection, policy));
   if (!isRelational(field)) throw invalid(at, `${name} is not a relation`);
   requireVisible(policy, name, at);
-  if (!NAME.test(as)) throw invalid(path, `${as.slice(0, 50)} is not a valid name; use letters, digits and _`);
+  if (!NAME.test(as)) throw invalid(path, `${excerpt(as)} is not a valid name; use letters, digits and _`);
   return field;
 }
 

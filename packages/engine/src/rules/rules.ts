@@ -2,6 +2,7 @@ import {
   ACTIONS,
   type Collection,
   coerce,
+  excerpt,
   type Field,
   invalid,
   isJson,
@@ -14,7 +15,9 @@ import {
   type Rule,
   requirePlainDeep,
   type SqlQuery,
+  suggest,
   toCollection,
+  unknownField,
   uuidv7,
   type VariableName,
   variableFits,
@@ -105,9 +108,17 @@ function noSuchRule(): PlinthError {
 
 /** Validates every part of a rule before it is stored. */
 function checkRule(catalog: Catalog, rule: Rule): Rule {
-  if (!catalog.roles.has(rule.role)) throw invalid("role", `there is no role ${rule.role}`);
+  if (!catalog.roles.has(rule.role))
+    throw invalid(
+      "role",
+      `there is no role ${excerpt(rule.role)}${suggest(rule.role, [...catalog.roles], "roles are")}`,
+    );
   const collection = ruledCollection(catalog, rule);
-  if (!collection) throw invalid("collection", `there is no collection ${rule.collection}`);
+  if (!collection)
+    throw invalid(
+      "collection",
+      `there is no collection ${excerpt(rule.collection)}${suggest(rule.collection, [...catalog.collections.keys()], "there are")}`,
+    );
   if (rule.condition) parseRuleCondition(catalog, collection, rule.condition, "condition", { stored: false });
   if (rule.check) {
     if (rule.action === "read" || rule.action === "delete")
@@ -158,7 +169,7 @@ function everyCollection(catalog: Catalog): Collection {
 
 function requireField(collection: Collection, name: string, path: string): void {
   if (!collection.byName.has(name) && collection.kind !== "document") {
-    throw invalid(path, `${collection.slug} has no field ${name}`, "UNKNOWN_FIELD");
+    throw unknownField(collection, name, path);
   }
 }
 

@@ -18,6 +18,7 @@ import {
   plainValue,
   type Row,
   resolveOperand,
+  suggest,
   type Variables,
 } from "@plinth/core";
 import { parseChange } from "./operators.ts";
@@ -60,7 +61,7 @@ export function checkInput(
           return;
         }
       }
-      if (isUnknown(collection, name)) throw unknownField(collection, at(name), names);
+      if (isUnknown(collection, name)) throw unknownField(collection, at(name), name, names);
       const value = checkField(collection, name, body[name]!, at(name), mode);
       if (value !== undefined) values[name] = value;
     });
@@ -102,9 +103,8 @@ function isUnknown(collection: Collection, name: string): boolean {
   return !collection.byName.has(name) && (collection.kind !== "document" || isSystemField(name));
 }
 
-function unknownField({ slug }: Collection, path: string, names: readonly string[]): PlinthError {
-  const known = names.length > 0 ? `; it has ${names.join(", ")}` : "";
-  return invalid(path, `${slug} has no such field${known}`, "UNKNOWN_FIELD");
+function unknownField({ slug }: Collection, path: string, name: string, names: readonly string[]): PlinthError {
+  return invalid(path, `${slug} has no such field${suggest(name, names, "it has")}`, "UNKNOWN_FIELD");
 }
 
 function checkField(

@@ -7,7 +7,7 @@ export function readParameters(search: string, allowed: readonly string[]): Para
   const found = new Map<string, string>();
   for (const [name, value] of new URLSearchParams(search)) {
     if (!allowed.includes(name))
-      throw invalid(name.slice(0, 100), `there is no such parameter; use ${allowed.join(", ")}`, "UNKNOWN_PARAMETER");
+      throw invalid(name, `there is no such parameter; use ${allowed.join(", ")}`, "UNKNOWN_PARAMETER");
     if (found.has(name)) throw invalid(name, "this parameter may be given only once");
     found.set(name, value);
   }
