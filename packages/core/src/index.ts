@@ -4,6 +4,7 @@ export * from "./changes.ts";
 export * from "./config.ts";
 export * from "./errors.ts";
 export * from "./excerpt.ts";
+export * from "./field-default.ts";
 export * from "./fields/index.ts";
 export * from "./nearest.ts";
 export { compilePattern, type Pattern } from "./pattern.ts";

@@ -21,8 +21,8 @@ export function nearest(name: string, candidates: Iterable<string>): string | un
 }
 
 /** The end of an error about an unknown name: what is near it, and what there is. */
-export function suggest(name: string, known: readonly string[], intro: string): string {
-  const near = nearest(name, known);
+export function suggest(name: string, known: readonly string[], intro: string, words: readonly string[] = []): string {
+  const near = nearest(name, [...known, ...words]);
   const all = known.length > 0 ? `${intro} ${listed(known)}` : "";
   if (near === undefined) return all === "" ? "" : `; ${all}`;
   return `; did you mean ${excerpt(near)}? (${all})`;
@@ -41,7 +41,7 @@ export function listed(names: readonly string[]): string {
 }
 
 function bare(name: string): string {
-  return name.toLowerCase().replaceAll(/[-_. ]/g, "");
+  return name.toLowerCase().replaceAll(/[-_.$ ]/g, "");
 }
 
 /** Short names have many neighbours, so fewer edits count. */

@@ -1,9 +1,10 @@
 import { invalid } from "../errors.ts";
-import { excerpt } from "../excerpt.ts";
+import { excerptOf } from "../excerpt.ts";
 import { checkJson, coerceType, fieldType, isJson, type OperatorGroup, variableFits } from "../fields/index.ts";
 import type { VariableName } from "../principal.ts";
 import { isObject, type Json } from "../schema.ts";
 import { plainValue } from "./literal.ts";
+import { noSuchOperator } from "./operator-names.ts";
 import {
   ALWAYS,
   and,
@@ -99,11 +100,7 @@ export class OperatorParser {
       case "_nin":
         return this.#in(ref, true, value, path);
       default:
-        throw invalid(
-          path,
-          `there is no operator ${excerpt(op)}; use one of ${OPERATORS.join(", ")}`,
-          "UNKNOWN_OPERATOR",
-        );
+        throw invalid(path, noSuchOperator(op, OPERATORS), "UNKNOWN_OPERATOR");
     }
   }
 
@@ -152,7 +149,7 @@ export class OperatorParser {
       };
       return negated && ref.path ? differs(ref, member) : member;
     }
-    if (!Array.isArray(value)) throw invalid(path, "expected a list");
+    if (!Array.isArray(value)) throw invalid(path, `expected a list, got ${excerptOf(value)}`);
     if (value.length > MAX_LIST) throw invalid(path, `a list may hold at most ${MAX_LIST} values`, "LIMIT_EXCEEDED");
     if (value.length === 0) {
       this.shape.push("[];");
@@ -195,7 +192,7 @@ export class OperatorParser {
     if (!ref.path) return { typed: coerceType(resultField(ref), value, path) };
     const as = typeof value;
     if (as !== "string" && as !== "number" && as !== "boolean")
-      throw invalid(path, "expected a text, number or boolean");
+      throw invalid(path, `expected a text, number or boolean, got ${excerptOf(value)}`);
     return { typed: checkJson(value, path), as };
   }
 
@@ -215,7 +212,7 @@ function differs(ref: FieldRef, equal: Condition): Condition {
 }
 
 export function flag(value: Json, path: string): boolean {
-  if (typeof value !== "boolean") throw invalid(path, "expected true or false");
+  if (typeof value !== "boolean") throw invalid(path, `expected true or false, got ${excerptOf(value)}`);
   return value;
 }
 

@@ -2,7 +2,8 @@ import { invalid } from "../errors.ts";
 import { excerpt } from "../excerpt.ts";
 import { isJson, isReference, isVirtual } from "../fields/index.ts";
 import { type Collection, type Field, isObject, type Json } from "../schema.ts";
-import { flag, OperatorParser } from "./filter-operators.ts";
+import { flag, OPERATORS, OperatorParser } from "./filter-operators.ts";
+import { isForeignOperator, noSuchOperator } from "./operator-names.ts";
 import { advance, type PathBudget, START } from "./path-budget.ts";
 import {
   ALWAYS,
@@ -24,6 +25,7 @@ import {
   MAX_JSON_PATH,
   parseRelatedAggregate,
   pathSteps,
+  stepsText,
   unknownField,
 } from "./reference.ts";
 import { isValueObject, lookup } from "./variables.ts";
@@ -144,7 +146,8 @@ export class FilterParser {
       return this.#operators.parse({ field }, value, path);
     }
     if (field) return this.#json({ field, path: segments.slice(1) }, value, path, depth);
-    if (collection.kind !== "document") throw unknownField(collection, name, path, this.context.known?.(collection));
+    if (collection.kind !== "document")
+      throw unknownField(collection, name, path, this.context.known?.(collection), Object.keys(COMBINATORS));
     return this.#json({ field: DOCUMENT_FIELD, path: segments }, value, path, depth);
   }
 
@@ -194,6 +197,7 @@ export class FilterParser {
     if (isObject(value) && Object.keys(value).length > 0 && !Object.keys(value).some(isOperator)) {
       if (depth > MAX_DEPTH) throw invalid(path, "is nested too deeply", "LIMIT_EXCEEDED");
       if (isValueObject(value)) return this.#operators.parse(ref, value, path);
+      for (const key of Object.keys(value)) this.#requireKey(ref, key, `${path}.${key}`);
       return and(
         ...Object.keys(value).map((key) =>
           this.#json(
@@ -208,6 +212,13 @@ export class FilterParser {
     for (const segment of ref.path ?? []) checkPathSegment(segment, path);
     if ((ref.path ?? []).length > MAX_JSON_PATH) throw invalid(path, "the path is too long", "LIMIT_EXCEEDED");
     return this.#operators.parse(ref, value, path);
+  }
+
+  /** As a key inside JSON it would find nothing, without a word. */
+  #requireKey({ field, path = [] }: FieldRef, key: string, at: string): void {
+    if (this.context.stored || !isForeignOperator(key, OPERATORS)) return;
+    const whole = stepsText([...(field === DOCUMENT_FIELD ? [] : [field.name]), ...path, key]);
+    throw invalid(at, `${noSuchOperator(key, OPERATORS)}; for a key write ${excerpt(whole)}`, "UNKNOWN_OPERATOR");
   }
 }
 

@@ -163,8 +163,10 @@ export function unknownField(
   name: string,
   path: string,
   known: readonly string[] = [...collection.byName.keys()],
+  /** Other words that may be meant. */
+  words: readonly string[] = [],
 ): PlinthError {
-  const message = `${collection.slug} has no field ${excerpt(name)}${suggest(name, known, "it has")}`;
+  const message = `${collection.slug} has no field ${excerpt(name)}${suggest(name, known, "it has", words)}`;
   return invalid(path, message, "UNKNOWN_FIELD");
 }
 

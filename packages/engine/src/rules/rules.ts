@@ -30,6 +30,7 @@ import { refuseOn } from "../commit/commit.ts";
 import { commitMetadataChange } from "../commit/metadata-change.ts";
 import type { Catalog } from "../kernel/catalog.ts";
 import type { RequestContext } from "../kernel/engine.ts";
+import { requireNewRule } from "./same-rule.ts";
 
 const condition = z.record(z.string(), z.json()).nullable();
 
@@ -73,6 +74,7 @@ export function listRules(ctx: RequestContext, filter: { role?: string; collecti
 
 export async function createRule(ctx: RequestContext, input: CreateRule): Promise<Rule> {
   const rule: Rule = checkRule(ctx.catalog, { ...input, id: uuidv7(ctx.now) });
+  requireNewRule(ctx.catalog.rules, [rule]);
   const { driver, catalog, now } = ctx;
   return commitMetadataChange(ctx, {
     queries: [insertRule(driver, catalog.workspaceId, rule, new Date(now))],
@@ -83,6 +85,7 @@ export async function createRule(ctx: RequestContext, input: CreateRule): Promis
 export async function updateRule(ctx: RequestContext, id: string, input: UpdateRule): Promise<Rule> {
   const { driver, catalog } = ctx;
   const rule = checkRule(catalog, { ...ruleOf(ctx, id), ...input });
+  requireNewRule(catalog.rules, [rule]);
   return commitRuleChange(ctx, updateRuleQueries(driver, catalog.workspaceId, rule), rule);
 }
 
@@ -107,7 +110,7 @@ function noSuchRule(): PlinthError {
 }
 
 /** Validates every part of a rule before it is stored. */
-function checkRule(catalog: Catalog, rule: Rule): Rule {
+export function checkRule(catalog: Catalog, rule: Rule): Rule {
   if (!catalog.roles.has(rule.role))
     throw invalid(
       "role",

@@ -1,4 +1,4 @@
-import { type CollectionDefinition, excerpt, isVirtual, PlinthError } from "@plinth/core";
+import { type CollectionDefinition, excerpt, isVirtual, PlinthError, suggest } from "@plinth/core";
 import { changeCollectionQueries, definitionOf, deleteCollectionQueries } from "@plinth/db";
 import { collectionOf } from "../kernel/catalog.ts";
 import type { RequestContext } from "../kernel/engine.ts";
@@ -18,9 +18,17 @@ export async function deleteField(
   const before = collectionOf(ctx, slug);
   const field = before.fields.find((f) => f.name === name);
   if (!field)
-    throw new PlinthError("NOT_FOUND", `${slug} has no field ${excerpt(name)} to delete.`, {
-      field: name,
-    });
+    throw new PlinthError(
+      "NOT_FOUND",
+      `${slug} has no field ${excerpt(name)} to delete${suggest(
+        name,
+        before.fields.map((field) => field.name),
+        "it has",
+      )}`,
+      {
+        field: name,
+      },
+    );
   const users = [...ctx.catalog.collections.values()].filter((other) =>
     other.fields.some(
       (f) =>

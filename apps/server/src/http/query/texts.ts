@@ -1,5 +1,6 @@
 import { invalid, type Json } from "@plinth/core";
 import type { FieldInput } from "@plinth/engine";
+import { meantByFilter } from "./foreign-names.ts";
 
 /** Texts of Plinth's own query language, in a query string or, as an alternative to a list, in a JSON body. */
 
@@ -24,7 +25,7 @@ export function parseJsonText(text: string, name: string): Json {
   try {
     return JSON.parse(text) as Json;
   } catch {
-    throw invalid(name, "is not valid JSON");
+    throw invalid(name, name === "filter" ? `is not valid JSON; ${meantByFilter(text)}` : "is not valid JSON");
   }
 }
 
