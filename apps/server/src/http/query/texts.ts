@@ -5,7 +5,7 @@ import { meantByFilter } from "./foreign-names.ts";
 /** Texts of Plinth's own query language, in a query string or, as an alternative to a list, in a JSON body. */
 
 const ALIAS = /^([a-z][a-z0-9_]{0,39}):(?!:)(.*)$/is;
-const CAST = /^(.*)::(.*)$/s;
+const CAST = /^(.*)::(.*)/s;
 
 /**
  * `title`, `author.name`, `author.*` and `*`; and values with an alias: `city:address.city`, `price::text`,
