@@ -1,6 +1,6 @@
 import { nearest } from "@plinth/core";
 import type * as z from "zod";
-import { meantByName } from "./query/foreign-names.ts";
+import { isTaken, meantByName } from "./query/foreign-names.ts";
 
 export type UnknownKey = "UNKNOWN_FIELD" | "UNKNOWN_PARAMETER";
 
@@ -60,8 +60,8 @@ function unknown(unknownKey: UnknownKey, keys: readonly string[], known: readonl
   // Several share one message.
   const near = keys.length === 1 ? nearest(keys[0]!, known) : undefined;
   if (near !== undefined) return `there is no such ${what}; did you mean ${near}? (${all})`;
-  const right = keys.length === 1 && known.includes("filter") ? meantByName(keys[0]!) : undefined;
-  return `there is no such ${what}; ${right === undefined ? all : `${right} (${all})`}`;
+  const right = keys.length === 1 ? meantByName(keys[0]!) : undefined;
+  return `there is no such ${what}; ${right !== undefined && isTaken(right, known) ? `${right} (${all})` : all}`;
 }
 
 /** The kind of a value, never the value: it may be a password. */

@@ -13,6 +13,12 @@ const COUNT = "write meta=filter_count";
 const GROUPS = "aggregates are asked by POST /api/items/:slug/aggregate";
 const KEY = "send the key in the header x-api-key, or a session's token in authorization: Bearer …";
 
+/** Whether the route has the parameter that a hint names; a hint without one is for lists. */
+export function isTaken(hint: string, parameters: readonly string[]): boolean {
+  const name = /^write (\w+)=/.exec(hint)?.[1];
+  return parameters.includes(name ?? "filter");
+}
+
 /** Without case and separators. */
 const MEANT: Readonly<Record<string, string>> = {
   page: PAGE,

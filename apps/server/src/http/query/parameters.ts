@@ -1,5 +1,5 @@
 import { invalid, nearest } from "@plinth/core";
-import { meantByParameter } from "./foreign-names.ts";
+import { isTaken, meantByParameter } from "./foreign-names.ts";
 
 export type Parameters = ReadonlyMap<string, string>;
 
@@ -20,9 +20,8 @@ function meant(name: string, value: string, allowed: readonly string[]): string 
   const all = `use ${allowed.join(", ")}`;
   const near = nearest(name, allowed);
   if (near !== undefined) return `did you mean ${near}? (${all})`;
-  // What is said of lists is no help where a route has fewer parameters.
-  const right = allowed.includes("filter") ? meantByParameter(name, value) : undefined;
-  return right === undefined ? all : `${right} (${all})`;
+  const right = meantByParameter(name, value);
+  return right !== undefined && isTaken(right, allowed) ? `${right} (${all})` : all;
 }
 
 export function oneOf<T extends string>(params: Parameters, name: string, values: readonly T[]): T | undefined {
