@@ -13,6 +13,7 @@ const SHORT_TEXTS: ReadonlyMap<string, string> = new Map([
     "Plinth's own statements",
   ],
   [String.raw`/: SQLITE_\w+.*$/`, "the engine's message about Plinth's own names"],
+  ["/^0+|0+$/g", "the digits of a double"],
   ["/0+$/", "at most 40 digits, by the pattern of decimals"],
   [
     String.raw`/\\u\{([0-9a-fA-F]+)\}|\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})|\\u([0-9a-fA-F]{4})|\\p\{([^}=]+)(?:=([^}]+))?\}|\\P\{([^}=]+)(?:=([^}]+))?\}|\\c([A-Za-z])|\\[\s\S]|\[\^?\]?|[\].]|\(\?<(?![=!])/gu`,

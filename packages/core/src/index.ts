@@ -3,6 +3,7 @@ export * from "./bytes.ts";
 export * from "./changes.ts";
 export * from "./config.ts";
 export * from "./errors.ts";
+export * from "./exact-numbers.ts";
 export * from "./excerpt.ts";
 export * from "./field-default.ts";
 export * from "./fields/index.ts";

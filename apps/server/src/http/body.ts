@@ -1,4 +1,4 @@
-import { invalid, type Json, PlinthError } from "@plinth/core";
+import { invalid, type Json, PlinthError, requireExactNumbers } from "@plinth/core";
 import type { Context } from "hono";
 import type { AppEnv } from "../context.ts";
 
@@ -7,7 +7,8 @@ const utf8 = new TextDecoder("utf-8", { fatal: true });
 
 /**
  * The request's JSON body, of any shape. Refuses other content types (415), bodies over `MAX_BODY_BYTES` (413, before
- * reading more), bytes that are not UTF-8 and text that is not JSON (400), and nesting that is too deep (422).
+ * reading more), bytes that are not UTF-8 and text that is not JSON (400), nesting that is too deep and numbers that a double would
+ * change (422).
  */
 export async function readJson(c: Context<AppEnv>): Promise<Json> {
   const contentType = c.req.raw.headers.get("content-type");
@@ -32,12 +33,15 @@ function parseJson(bytes: Uint8Array): Json {
     throw new PlinthError("INVALID_UTF8");
   }
   requireShallow(bytes);
+  let value: Json;
   try {
-    return JSON.parse(text) as Json;
+    value = JSON.parse(text) as Json;
   } catch {
     // The engines' messages differ and may quote the body; the code is enough.
     throw new PlinthError("MALFORMED_JSON", bytes.byteLength === 0 ? "The body is empty." : undefined);
   }
+  requireExactNumbers(text);
+  return value;
 }
 
 /** Far more than any value may have; code that visits a body may use recursion. */

@@ -29,6 +29,7 @@ export const NATIVE: ProtocolForm = {
       "if-match",
       "if-none-match",
       "idempotency-key",
+      "last-event-id",
     ],
     exposeHeaders: ["x-request-id", "set-auth-token", "retry-after", "etag", "idempotency-replayed"],
   },

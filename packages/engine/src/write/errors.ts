@@ -1,4 +1,4 @@
-import { type Collection, DataError, isReference, type Mutation, PlinthError } from "@plinth/core";
+import { type Collection, DataError, fieldNamesOf, isReference, type Mutation, PlinthError } from "@plinth/core";
 import type { RequestContext } from "../kernel/engine.ts";
 import { referrersOf } from "../read/referrers.ts";
 import { violatedSet } from "./duplicates.ts";
@@ -27,7 +27,8 @@ export async function explainWriteError(
   switch (error.kind) {
     case "unique": {
       const known = await violatedSet(ctx, collection, trees, before);
-      const fields = (known ?? error.columns ?? []).filter((column) => collection.byName.has(column));
+      const fields =
+        known?.filter((name) => collection.byName.has(name)) ?? fieldNamesOf(collection, error.columns ?? []);
       const named =
         fields.length > 0
           ? `${fields.join(" and ")}: another item of ${collection.slug} already has this value`
@@ -40,7 +41,7 @@ export async function explainWriteError(
         new PlinthError("REFERENCE_NOT_FOUND", undefined, undefined, options)
       );
     case "not_null": {
-      const field = error.columns?.[0] ?? collection.slug;
+      const [field = collection.slug] = fieldNamesOf(collection, error.columns ?? []);
       return new PlinthError("VALIDATION", `${field}: is required`, { field }, options);
     }
     default:
