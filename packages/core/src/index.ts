@@ -11,6 +11,7 @@ export * from "./nearest.ts";
 export { isSecure, trustedOrigins } from "./origins.ts";
 export { compilePattern, type Pattern } from "./pattern.ts";
 export * from "./ports/bus.ts";
+export * from "./ports/claim-record.ts";
 export * from "./ports/clock.ts";
 export * from "./ports/data-source.ts";
 export * from "./ports/defer.ts";

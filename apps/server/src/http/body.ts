@@ -1,6 +1,7 @@
 import { invalid, type Json, PlinthError, requireExactNumbers } from "@plinth/core";
 import type { Context } from "hono";
 import type { AppEnv } from "../context.ts";
+import { inTime } from "./body-timeout.ts";
 
 const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i;
 const utf8 = new TextDecoder("utf-8", { fatal: true });
@@ -76,12 +77,12 @@ export async function readBody(c: Context<AppEnv>): Promise<Uint8Array> {
 
 async function readBytes(c: Context<AppEnv>): Promise<Uint8Array> {
   const { raw } = c.req;
-  const limit = c.env.platform.config.maxBodyBytes;
+  const { maxBodyBytes: limit, bodyTimeoutMs } = c.env.platform.config;
   const announced = raw.headers.get("content-length");
-  if (announced === null) return raw.body ? collect(raw.body, limit) : new Uint8Array();
+  if (announced === null) return raw.body ? inTime(collect(raw.body, limit), bodyTimeoutMs) : new Uint8Array();
   if (Number(announced) > limit) throw tooLarge(limit);
   // Servers enforce the announced length, so nothing needs to be counted here.
-  const bytes = new Uint8Array(await raw.arrayBuffer());
+  const bytes = new Uint8Array(await inTime(raw.arrayBuffer(), bodyTimeoutMs));
   if (bytes.byteLength > limit) throw tooLarge(limit);
   return bytes;
 }

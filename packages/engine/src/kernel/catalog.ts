@@ -1,6 +1,7 @@
 import {
   type Clock,
   type Collection,
+  elapsed,
   excerpt,
   nearest,
   PlinthError,
@@ -46,8 +47,7 @@ export class CatalogCache {
   /** The workspace's catalog, at most `FRESH_MS` old. Synchronous while fresh. */
   get(driver: SqlDriver, workspaceId: string): Catalog | Promise<Catalog> {
     const entry = this.#entries.get(workspaceId);
-    if (entry && this.clock.now() - entry.checkedAt < FRESH_MS && this.clock.now() >= entry.checkedAt)
-      return entry.catalog;
+    if (entry && elapsed(this.clock.now(), entry.checkedAt) < FRESH_MS) return entry.catalog;
     return this.#refresh(driver, workspaceId);
   }
 

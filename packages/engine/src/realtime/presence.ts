@@ -1,4 +1,4 @@
-import { invalid, type JsonObject, type LogPosition, PlinthError, uuidv7 } from "@plinth/core";
+import { elapsed, invalid, type JsonObject, type LogPosition, PlinthError, uuidv7 } from "@plinth/core";
 import {
   deleteExpiredPresence,
   deletePresence,
@@ -157,7 +157,7 @@ class PresenceTracker {
     try {
       const now = engine.clock.now();
       this.#lookedAt = now;
-      if (now - this.#renewedAt >= RENEW_MS) await this.#renew(now);
+      if (elapsed(now, this.#renewedAt) >= RENEW_MS) await this.#renew(now);
       const there = [...this.#present].filter((reader) => reader.there);
       for (const [name, readers] of Map.groupBy(there, (reader) => reader.name))
         await this.#sendRoster(name, readers, now);
@@ -193,7 +193,7 @@ class PresenceTracker {
     const { driver } = this.subscribers.options;
     const ids = [...this.#present].map(({ id }) => id);
     await renewPresence(driver, ids, now + LIFE_MS);
-    await deleteExpiredPresence(driver, now);
+    await deleteExpiredPresence(driver, now, now + 2 * LIFE_MS);
   }
 }
 

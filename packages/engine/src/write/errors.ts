@@ -1,4 +1,12 @@
-import { type Collection, DataError, fieldNamesOf, isReference, type Mutation, PlinthError } from "@plinth/core";
+import {
+  type Collection,
+  DataError,
+  failureOf,
+  fieldNamesOf,
+  isReference,
+  type Mutation,
+  PlinthError,
+} from "@plinth/core";
 import type { RequestContext } from "../kernel/engine.ts";
 import { referrersOf } from "../read/referrers.ts";
 import { violatedSet } from "./duplicates.ts";
@@ -74,14 +82,6 @@ export async function explainDeleteError(
 function unavailable(error: unknown): unknown {
   if (!(error instanceof DataError)) return error;
   const options = { cause: error };
-  if (
-    error.kind === "busy" ||
-    error.kind === "timeout" ||
-    error.kind === "time_limit" ||
-    error.kind === "unavailable"
-  ) {
-    return new PlinthError("UNAVAILABLE", "The database is busy; try again.", undefined, options);
-  }
   if (error.kind === "too_large") {
     return new PlinthError(
       "LIMIT_EXCEEDED",
@@ -90,7 +90,7 @@ function unavailable(error: unknown): unknown {
       options,
     );
   }
-  return error;
+  return failureOf(error) ?? error;
 }
 
 async function missingReference(
