@@ -4,7 +4,7 @@ import * as z from "zod";
 import { commitMetadataChange } from "../commit/metadata-change.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { atPath } from "../write/operation-errors.ts";
-import { checkRule, createRule, createRuleSchema } from "./rules.ts";
+import { checkRule, createRule, createRuleSchema, requireDecidable } from "./rules.ts";
 import { requireNewRule } from "./same-rule.ts";
 
 const MAX_RULES = 100;
@@ -38,6 +38,7 @@ export async function createRules(ctx: RequestContext, input: RuleInput | RuleIn
   const inputs = Array.isArray(input) ? input : [input];
   const rules = inputs.flatMap((one, i) => rulesOf(ctx, one, Array.isArray(input) ? String(i) : undefined));
   requireNewRule(ctx.catalog.rules, rules);
+  for (const rule of rules) requireDecidable(ctx, rule);
   const { driver, catalog, now } = ctx;
   const queries = rules.map((rule) => insertRule(driver, catalog.workspaceId, rule, new Date(now)));
   return commitMetadataChange(ctx, { queries, data: rules });

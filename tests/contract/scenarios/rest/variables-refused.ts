@@ -164,6 +164,8 @@ export const scenarios: Scenario[] = [
   finds("the same inside JSON", { "facts.label": { $literal: "@now" } }, "mention"),
   finds("the same as a nested path", { facts: { label: { _neq: { $literal: "$5" } } } }, "mention", "plain"),
   finds("another product's form as a text", { label: { _eq: { $literal: "@request.auth.id" } } }, "mention"),
+  finds("the same in a pattern", { label: { _like: { $literal: "$_" } } }, "price"),
+  finds("the same as a member of a list in JSON", { facts: { label: { _contains: { $literal: "$5" } } } }, "price"),
   finds("any text can be escaped", { label: { $literal: "5" } }, "plain"),
   {
     name: "variables: an escaped preset is the text itself",
