@@ -9,6 +9,7 @@ import { checkDocs } from "./check/docs.ts";
 import { checkFieldTypes } from "./check/field-types.ts";
 import { readManifests, readSources } from "./check/files.ts";
 import { type Problem, show } from "./check/problem.ts";
+import { checkRegexes } from "./check/regexes.ts";
 import { checkRuntimeNames } from "./check/runtime-names.ts";
 import { checkSizes } from "./check/sizes.ts";
 import { checkSql } from "./check/sql.ts";
@@ -56,6 +57,7 @@ async function main(): Promise<boolean> {
     own("runtime names", () => checkRuntimeNames(sources)),
     own("SQL", () => checkSql(sources)),
     own("field types", () => checkFieldTypes(sources, FIELD_TYPE_NAMES)),
+    own("regular expressions", () => checkRegexes(sources)),
     own("sizes", () => checkSizes(sources)),
     own("docs", () => checkDocs(ROOT)),
     ...tools,

@@ -1,10 +1,11 @@
 import type { JsonObject } from "@plinth/core";
 import { eventsTransport } from "./events-transport.ts";
 import { followItems, type ItemHandler, type ItemOptions } from "./items.ts";
+import { requireKnown } from "./known-options.ts";
 import { followLive, type LiveHandler, type LiveQuery } from "./live.ts";
 import { mixedTransport, socketTransport } from "./socket-transport.ts";
 import type { Transport } from "./transport.ts";
-import type { ClientOptions, Subscription, Watcher } from "./types.ts";
+import { CLIENT_OPTIONS, type ClientOptions, type Subscription, type Watcher } from "./types.ts";
 
 export interface Client {
   /**
@@ -33,6 +34,7 @@ export interface Client {
  * const client = createClient({ url: "https://api.example.com", key: "pk_live_…" });
  */
 export function createClient(options: ClientOptions): Client {
+  requireKnown(options, CLIENT_OPTIONS, "createClient");
   const transport = transportOf(options);
   return {
     subscribe: (slug, how, handler) => followItems(transport, slug, how, handler),

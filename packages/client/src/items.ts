@@ -1,7 +1,8 @@
 import type { JsonObject } from "@plinth/core";
 import { follow } from "./follow.ts";
+import { requireKnown } from "./known-options.ts";
 import type { Message, Transport } from "./transport.ts";
-import type { PlinthClientError, Subscription, Watcher } from "./types.ts";
+import { type PlinthClientError, type Subscription, WATCHER_OPTIONS, type Watcher } from "./types.ts";
 
 /**
  * `enter`: the item became visible, because it was created or now matches the rule and the filter. `leave`: it is no
@@ -21,12 +22,15 @@ export interface ItemOptions extends Watcher {
   after?: string | undefined;
 }
 
+const ITEM_OPTIONS: readonly (keyof ItemOptions)[] = ["filter", "after", ...WATCHER_OPTIONS];
+
 export function followItems<T>(
   transport: Transport,
   slug: string,
   options: ItemOptions,
   handler: ItemHandler<T>,
 ): Subscription {
+  requireKnown(options, ITEM_OPTIONS, "subscribe");
   const { filter, after, onError, onState } = options;
   let position = after;
   let ready = false;

@@ -1,8 +1,9 @@
 import type { JsonObject } from "@plinth/core";
 import { checksum } from "./checksum.ts";
 import { follow } from "./follow.ts";
+import { requireKnown } from "./known-options.ts";
 import type { Message, Transport } from "./transport.ts";
-import type { Subscription, Watcher } from "./types.ts";
+import { type Subscription, WATCHER_OPTIONS, type Watcher } from "./types.ts";
 
 /** A list, or with `aggregates` what is computed over it. */
 export interface LiveQuery {
@@ -16,6 +17,18 @@ export interface LiveQuery {
   readonly group_by?: readonly (string | JsonObject)[];
   readonly having?: JsonObject;
 }
+
+const QUERY_OPTIONS: readonly (keyof LiveQuery)[] = [
+  "collection",
+  "filter",
+  "sort",
+  "fields",
+  "expand",
+  "limit",
+  "aggregates",
+  "group_by",
+  "having",
+];
 
 /** One change from a result to the next; `at` counts from 0. */
 export type Op<T = JsonObject> =
@@ -44,6 +57,8 @@ export function followLive<T>(
   handler: LiveHandler<T>,
   watcher: Watcher,
 ): Subscription {
+  requireKnown(query, QUERY_OPTIONS, "live");
+  requireKnown(watcher, WATCHER_OPTIONS, "live");
   let rows: HeldRow<T>[] | undefined;
   let known: string | undefined;
   return follow(transport, {

@@ -19,6 +19,16 @@ export interface ClientOptions {
   WebSocket?: typeof globalThis.WebSocket;
 }
 
+export const CLIENT_OPTIONS: readonly (keyof ClientOptions)[] = [
+  "url",
+  "key",
+  "token",
+  "credentials",
+  "fetch",
+  "transport",
+  "WebSocket",
+];
+
 /** `connecting` also between two attempts; `closed` for good. */
 export type State = "connecting" | "live" | "closed";
 
@@ -36,6 +46,8 @@ export interface Watcher {
   onError?: (error: PlinthClientError) => void;
   onState?: (state: State) => void;
 }
+
+export const WATCHER_OPTIONS: readonly (keyof Watcher)[] = ["onError", "onState"];
 
 /** The server's refusal, with its message. */
 export class PlinthClientError extends Error {

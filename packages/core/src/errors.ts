@@ -1,3 +1,5 @@
+import { excerpt } from "./excerpt.ts";
+
 /**
  * The closed catalogue of errors. The key is the code on the wire; `docs/errors.md` is checked against it.
  * A code's sentence is the default message; a thrower may give a more precise one.
@@ -87,7 +89,8 @@ export class PlinthError extends Error {
 
 /** Shorthand for the most common error: one field, one sentence. */
 export function invalid(field: string, message: string, code: ErrorCode = "VALIDATION"): PlinthError {
-  return new PlinthError(code, `${field}: ${message}`, { field });
+  const shown = excerpt(field);
+  return new PlinthError(code, `${shown}: ${message}`, { field: shown });
 }
 
 /**

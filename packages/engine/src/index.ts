@@ -22,6 +22,7 @@ export { type ListQuery, prepareList } from "./read/list-query.ts";
 export { getItem, listItems, readList } from "./read/read.ts";
 export * from "./realtime/index.ts";
 export * from "./realtime/live/index.ts";
+export { createRules, createRulesSchema, createRulesSchemaFor } from "./rules/create-rules.ts";
 export { createRule, createRuleSchema, deleteRule, listRules, updateRule, updateRuleSchema } from "./rules/rules.ts";
 export { simulate, simulateSchema } from "./rules/simulate.ts";
 export { createCollection, updateCollection } from "./schema/collections.ts";

@@ -1,5 +1,6 @@
 import {
   type Collection,
+  excerpt,
   invalid,
   isObject,
   isSystemField,
@@ -7,6 +8,7 @@ import {
   type JsonObject,
   PlinthError,
   type Principal,
+  suggest,
 } from "@plinth/core";
 import { convertCell, convertValue, inferCell } from "./convert.ts";
 import { emptyRow, type SourceRow } from "./formats.ts";
@@ -94,13 +96,14 @@ function checkMap({ collection, names, map, columns }: ShapeOptions, target: (na
     const field = target(name);
     if (field === null) continue;
     if (!known(field)) throw unknown(collection, names, name, field);
-    if (taken.has(field)) throw invalid(name, `goes to ${field}, but ${taken.get(field)} already goes there`);
+    if (taken.has(field))
+      throw invalid(name, `goes to ${excerpt(field)}, but ${excerpt(taken.get(field)!)} already goes there`);
     taken.set(field, name);
   }
 }
 
 function unknown({ slug }: Collection, names: readonly string[], at: string, field: string): PlinthError {
-  return invalid(at.slice(0, 200), `${slug} has no field ${field}; it has ${names.join(", ")}`, "UNKNOWN_FIELD");
+  return invalid(at, `${slug} has no field ${excerpt(field)}${suggest(field, names, "it has")}`, "UNKNOWN_FIELD");
 }
 
 /** `map` as it is in a request. */

@@ -1,4 +1,4 @@
-import { invalid, type PlinthError } from "@plinth/core";
+import { excerpt, invalid, type PlinthError } from "@plinth/core";
 import type { Unnamed } from "./csv.ts";
 import type { OpenFile, SourceRow } from "./formats.ts";
 import type { FieldMap } from "./shape.ts";
@@ -34,7 +34,7 @@ function undecided({ name, repeats }: Unnamed): PlinthError {
   const why =
     repeats === undefined
       ? "the column has no name in the header, but a value here"
-      : `the header has the name ${repeats.slice(0, 100)} twice; this is the second`;
+      : `the header has the name ${excerpt(repeats)} twice; this is the second`;
   return invalid(
     name,
     `${why}; use map (--map) to decide: {"${name}": "a_field"}, or {"${name}": null} to leave it out`,

@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { PlinthError } from "@plinth/core";
 import fc from "fast-check";
 import { type Cell, type Format, formatCells, openFile, type SourceRow } from "../src/index.ts";
+import { fieldNamesFor } from "../src/names.ts";
 import { bytesOf } from "./index.ts";
 
 interface Read {
@@ -213,4 +214,19 @@ describe("ndjson", () => {
     ]);
     expect((await read("ndjson", "")).rows).toEqual([]);
   });
+});
+
+test("a field's name is made in time linear in the column's", () => {
+  for (const source of [
+    "A".repeat(1_000_000),
+    `${"_".repeat(1_000_000)}x`,
+    `${"_-".repeat(500_000)}`,
+    "aB".repeat(500_000),
+  ])
+    expect([...fieldNamesFor([source]).values()][0]!.length).toBeLessThanOrEqual(58);
+  expect([...fieldNamesFor(["HTTPServer", "__US Gross__", "aBC"]).values()]).toEqual([
+    "http_server",
+    "us_gross",
+    "a_bc",
+  ]);
 });

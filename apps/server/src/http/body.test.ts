@@ -90,7 +90,7 @@ describe("validation", () => {
     const answer = await (await post('{"name":1,"description":2}')).json();
     expect(answer).toMatchObject({
       error: {
-        message: "name: expected a text (and 1 more).",
+        message: "name: expected a text, got a whole number (and 1 more).",
         details: { issues: [{ field: "name" }, { field: "description" }] },
       },
     });

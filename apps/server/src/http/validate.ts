@@ -1,4 +1,4 @@
-import { type Issue, type Json, PlinthError } from "@plinth/core";
+import { excerpt, type Issue, type Json, PlinthError } from "@plinth/core";
 import * as z from "zod";
 import { type UnknownKey, wordingFor } from "./wording.ts";
 
@@ -63,10 +63,10 @@ function toIssues(issue: z.core.$ZodIssue, unknownKey: UnknownKey): Issue[] {
   const path = issue.path.map(String);
   if (issue.code === "unrecognized_keys") {
     return issue.keys.map((key) => ({
-      field: [...path, key.slice(0, 100)].join("."),
+      field: excerpt([...path, key].join(".")),
       message: issue.message,
       code: unknownKey,
     }));
   }
-  return [{ field: path.join(".") || "body", message: issue.message, code: "VALIDATION" }];
+  return [{ field: excerpt(path.join(".")) || "body", message: issue.message, code: "VALIDATION" }];
 }

@@ -1,4 +1,6 @@
+import { nearest } from "@plinth/core";
 import type * as z from "zod";
+import { isTaken, meantByName } from "./query/foreign-names.ts";
 
 export type UnknownKey = "UNKNOWN_FIELD" | "UNKNOWN_PARAMETER";
 
@@ -30,9 +32,9 @@ export function wordingFor(unknownKey: UnknownKey): (issue: Raw) => string {
       return "this parameter may be given only once";
     switch (issue.code) {
       case "unrecognized_keys":
-        return unknown(unknownKey, keysOf(issue.inst));
+        return unknown(unknownKey, issue.keys, keysOf(issue.inst));
       case "invalid_type":
-        return `expected ${isWhole(issue.inst) ? KINDS.int : nameOf(issue.expected)}`;
+        return `expected ${isWhole(issue.inst) ? KINDS.int : nameOf(issue.expected)}, got ${kindOf(issue.input)}`;
       case "invalid_value":
         return oneOf(issue.values.map(String));
       case "invalid_union":
@@ -51,11 +53,24 @@ export function wordingFor(unknownKey: UnknownKey): (issue: Raw) => string {
   };
 }
 
-function unknown(unknownKey: UnknownKey, known: readonly string[]): string {
+function unknown(unknownKey: UnknownKey, keys: readonly string[], known: readonly string[]): string {
   const what = unknownKey === "UNKNOWN_PARAMETER" ? "parameter" : "field";
-  return known.length > 0
-    ? `there is no such ${what}; use ${known.join(", ")}`
-    : `there is no such ${what}; none is allowed here`;
+  if (known.length === 0) return `there is no such ${what}; none is allowed here`;
+  const all = `use ${known.join(", ")}`;
+  // Several share one message.
+  const near = keys.length === 1 ? nearest(keys[0]!, known) : undefined;
+  if (near !== undefined) return `there is no such ${what}; did you mean ${near}? (${all})`;
+  const right = keys.length === 1 ? meantByName(keys[0]!) : undefined;
+  return `there is no such ${what}; ${right !== undefined && isTaken(right, known) ? `${right} (${all})` : all}`;
+}
+
+/** The kind of a value, never the value: it may be a password. */
+function kindOf(value: unknown): string {
+  if (value === null) return "null";
+  if (typeof value === "string") return "a text";
+  if (typeof value === "boolean") return String(value);
+  if (typeof value === "number") return Number.isInteger(value) ? "a whole number" : "a fraction";
+  return Array.isArray(value) ? "a list" : "an object";
 }
 
 /** An object's property names, or a record's allowed keys. */

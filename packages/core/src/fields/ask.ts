@@ -1,3 +1,5 @@
+import { invalid, PlinthError } from "../errors.ts";
+import { excerpt, excerptOf } from "../excerpt.ts";
 import type { VariableName } from "../principal.ts";
 import type { Field, Json } from "../schema.ts";
 import type { Arithmetic, FieldTypeDefinition, StorageClass } from "./definition.ts";
@@ -13,7 +15,7 @@ export function fieldType(field: Field): FieldTypeDefinition {
 /** Checks a non-null value against its field and returns the wire form. Throws `VALIDATION` naming `path`. */
 export function coerce(field: Field, value: Json, path: string = field.name): Json {
   const type = fieldType(field);
-  const typed = type.coerce(field, value, path);
+  const typed = coerceType(field, value, path);
   type.check?.(field, typed, path);
   if (field.index_bytes !== undefined) checkIndexedText(field, typed as string, path);
   return typed;
@@ -21,7 +23,18 @@ export function coerce(field: Field, value: Json, path: string = field.name): Js
 
 /** The same without the field's own bounds: a filter may compare with any value of the type. */
 export function coerceType(field: Field, value: Json, path: string): Json {
-  return fieldType(field).coerce(field, value, path);
+  try {
+    return fieldType(field).coerce(field, value, path);
+  } catch (error) {
+    throw withValue(error, value, path);
+  }
+}
+
+/** What came, after what was expected. */
+function withValue(error: unknown, value: Json, path: string): unknown {
+  if (!(error instanceof PlinthError) || error.details?.field !== excerpt(path)) return error;
+  const message = error.message.slice(excerpt(path).length + 2);
+  return message.startsWith("expected ") ? invalid(path, `${message}, got ${excerptOf(value)}`, error.code) : error;
 }
 
 /** By the order of the field's type. Inside JSON, or without a field, compares scalars of one kind. */

@@ -1,4 +1,5 @@
 import { invalid } from "../errors.ts";
+import { excerpt } from "../excerpt.ts";
 import type { Json } from "../schema.ts";
 import { FIELD_TYPE_NAMES, FIELD_TYPES, type FieldType } from "./table.ts";
 
@@ -26,10 +27,6 @@ export function castTo(type: CastType, path: string): (value: Castable) => Json 
   };
 }
 
-const SHOWN_CHARACTERS = 60;
-
 function unfit(value: Castable, type: CastType, path: string): Error {
-  const shown = JSON.stringify(value);
-  const text = shown.length > SHOWN_CHARACTERS ? `${shown.slice(0, SHOWN_CHARACTERS)}…` : shown;
-  return invalid(path, `${text} cannot be read as ${type}`);
+  return invalid(path, `${excerpt(JSON.stringify(value))} cannot be read as ${type}`);
 }

@@ -1,4 +1,5 @@
 import { invalid } from "../errors.ts";
+import { suggest } from "../nearest.ts";
 import type { FieldTypeDefinition } from "./definition.ts";
 import { TEXT_BASE } from "./string.ts";
 
@@ -8,7 +9,8 @@ export const enumeration: FieldTypeDefinition = Object.freeze({
   name: "enum",
   check(field, value, path) {
     const { values = [] } = field;
-    if (!values.includes(value as string)) throw invalid(path, `must be one of ${values.join(", ")}`);
+    if (!values.includes(value as string))
+      throw invalid(path, `is none of the values${suggest(String(value), values, "expected one of")}`);
   },
   settings: ["values"],
   checkSettings({ values }, at) {

@@ -12,7 +12,8 @@ export const integer: FieldTypeDefinition = Object.freeze({
   storage: "bigint",
   coerce(_field, value, path) {
     if (typeof value !== "number" || !Number.isSafeInteger(value)) {
-      throw invalid(path, "expected an integer between -9007199254740991 and 9007199254740991");
+      const range = Number.isInteger(value) ? " between -9007199254740991 and 9007199254740991" : "";
+      throw invalid(path, `expected an integer${range}`);
     }
     return value === 0 ? 0 : value;
   },

@@ -5,7 +5,7 @@ import { trimmedCell } from "./string.ts";
 
 /** The shared part of types whose values are numbers. */
 
-const CELL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+const CELL = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
 /** No double needs more digits, and a text may have millions. */
 const CASTABLE = /^[+-]?(\d{1,400}(\.\d{0,400})?|\.\d{1,400})(e[+-]?\d{1,3})?$/i;
 

@@ -1,6 +1,6 @@
 import { invalid } from "../errors.ts";
-import type { Field, Json } from "../schema.ts";
-import { coerce, fieldType, isVirtual } from "./ask.ts";
+import type { Field } from "../schema.ts";
+import { fieldType, isVirtual } from "./ask.ts";
 import type { FieldSetting, FieldTypeDefinition } from "./definition.ts";
 import { FIELD_TYPE_NAMES, FIELD_TYPES } from "./table.ts";
 
@@ -27,15 +27,4 @@ function requireType(field: Field, at: string, has: (type: FieldTypeDefinition) 
   if (has(fieldType(field))) return;
   const types = FIELD_TYPE_NAMES.filter((name) => has(FIELD_TYPES[name]));
   throw invalid(at, `is for ${types.join(", ")}, but ${field.name} has the type ${field.type}`);
-}
-
-/** The default in wire form, or the keyword of one that is generated for each item. */
-export function checkDefault(field: Field, value: Json, at: string): Json {
-  if (value === null) {
-    if (field.required) throw invalid(at, "a required field cannot default to null");
-    return null;
-  }
-  if ((fieldType(field).defaults as readonly Json[]).includes(value)) return value;
-  if (field.unique) throw invalid(at, "a unique field cannot have a constant default");
-  return coerce(field, value, at);
 }

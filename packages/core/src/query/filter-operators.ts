@@ -1,9 +1,12 @@
 import { invalid } from "../errors.ts";
+import { excerptOf } from "../excerpt.ts";
 import { checkJson, coerceType, fieldType, isJson, type OperatorGroup, variableFits } from "../fields/index.ts";
 import { wellFormed } from "../fields/string.ts";
 import type { VariableName } from "../principal.ts";
 import { isObject, type Json } from "../schema.ts";
 import { checkLike } from "./like.ts";
+import { plainValue } from "./literal.ts";
+import { noSuchOperator } from "./operator-names.ts";
 import {
   ALWAYS,
   and,
@@ -23,7 +26,7 @@ import {
 import type { FilterContext } from "./reference.ts";
 import { checkRegex } from "./regex.ts";
 import { type Folding, foldText } from "./text-folding.ts";
-import { isVariableObject, lookup, parseVariable } from "./variables.ts";
+import { isValueObject, lookup, parseVariable } from "./variables.ts";
 
 const MAX_CONDITIONS = 250;
 const MAX_LIST = 1000;
@@ -74,7 +77,7 @@ export class OperatorParser {
   #conditions = 0;
 
   constructor(
-    private readonly mode: FilterContext["mode"],
+    private readonly context: Pick<FilterContext, "mode" | "stored">,
     readonly values: FieldValue[],
   ) {}
 
@@ -82,7 +85,7 @@ export class OperatorParser {
   parse(ref: FieldRef, value: Json, path: string): Condition {
     if (value === null) return this.#leaf(ref, "_null", true, path);
     if (Array.isArray(value)) throw invalid(path, 'a list needs an operator: {"_in": […]}');
-    if (!isObject(value) || isVariableObject(value)) return this.#leaf(ref, "_eq", value, path);
+    if (!isObject(value) || isValueObject(value)) return this.#leaf(ref, "_eq", value, path);
     const keys = Object.keys(value);
     if (keys.length === 0) throw invalid(path, `expected an operator: ${OPERATORS.join(", ")}`);
     return and(...keys.map((op) => this.#leaf(ref, op, value[op]!, `${path}.${op}`)));
@@ -124,7 +127,7 @@ export class OperatorParser {
           "UNKNOWN_OPERATOR",
         );
       default:
-        throw invalid(path, `there is no operator ${op}; use one of ${OPERATORS.join(", ")}`, "UNKNOWN_OPERATOR");
+        throw invalid(path, noSuchOperator(op, OPERATORS), "UNKNOWN_OPERATOR");
     }
   }
 
@@ -165,8 +168,8 @@ export class OperatorParser {
     folding: Folding | undefined,
     path: string,
   ): { operand: Operand; as?: JsonKind } {
-    const pattern = wellFormed(value, path);
-    if (parseVariable(pattern, path)) throw invalid(path, "a variable cannot be a pattern");
+    if (parseVariable(value, path, this.context)) throw invalid(path, "a variable cannot be a pattern");
+    const pattern = wellFormed(plainValue(value), path);
     if (op === "regex") checkRegex(pattern, path);
     else checkLike(folding ? foldText(pattern, folding) : pattern, path);
     this.shape.push("?");
@@ -174,8 +177,9 @@ export class OperatorParser {
   }
 
   /** A list in JSON, compared with a list of scalars. Where `_contains` has one text, the value may also be a text. */
-  #list(ref: FieldRef, op: ListOp, value: Json, path: string): Condition {
-    const variable = parseVariable(value, path);
+  #list(ref: FieldRef, op: ListOp, given: Json, path: string): Condition {
+    const variable = parseVariable(given, path, this.context);
+    const value = plainValue(given);
     if (variable?.variable === "user.roles" || Array.isArray(value)) {
       this.shape.push("list;");
       return {
@@ -190,7 +194,7 @@ export class OperatorParser {
       const operand = this.#variable(value, variable);
       return or({ kind: "text", ref, op, operand }, { kind: "list", ref, op, operand });
     }
-    const operand = this.#scalars(value, path);
+    const operand = this.#scalars(given, path);
     if (typeof value !== "string") return { kind: "list", ref, op, operand };
     this.shape.push("text;");
     return or({ kind: "text", ref, op, operand: this.#slot(value) }, { kind: "list", ref, op, operand });
@@ -202,13 +206,14 @@ export class OperatorParser {
   }
 
   #scalars(value: Json, path: string): Operand {
-    const list = Array.isArray(value) ? value : [value];
-    if (list.length > MAX_LIST) throw invalid(path, `a list may hold at most ${MAX_LIST} values`, "LIMIT_EXCEEDED");
-    list.forEach((item, i) => {
-      const at = list === value ? `${path}.${i}` : path;
+    const given = Array.isArray(value) ? value : [value];
+    if (given.length > MAX_LIST) throw invalid(path, `a list may hold at most ${MAX_LIST} values`, "LIMIT_EXCEEDED");
+    const list = given.map((one, i) => {
+      const at = given === value ? `${path}.${i}` : path;
+      if (parseVariable(one, at, this.context)) throw invalid(at, "a variable cannot be in a list");
+      const item = plainValue(one);
       if (item === null || typeof item === "object") throw invalid(at, "expected a text, number or boolean");
-      if (parseVariable(item, at)) throw invalid(at, "a variable cannot be in a list");
-      checkJson(item, at);
+      return checkJson(item, at);
     });
     this.shape.push("*");
     return this.#slot(list as FieldValue);
@@ -216,7 +221,7 @@ export class OperatorParser {
 
   #in(ref: FieldRef, negated: boolean, value: Json, path: string): Condition {
     requirePath(ref, path);
-    const variable = typeof value === "string" ? parseVariable(value, path) : undefined;
+    const variable = typeof value === "string" ? parseVariable(value, path, this.context) : undefined;
     if (variable) {
       if (variable.variable !== "user.roles") throw invalid(path, "only $user.roles is a list");
       requireFitting(ref, variable.variable, path);
@@ -230,7 +235,7 @@ export class OperatorParser {
       };
       return negated && ref.path ? differs(ref, member) : member;
     }
-    if (!Array.isArray(value)) throw invalid(path, "expected a list");
+    if (!Array.isArray(value)) throw invalid(path, `expected a list, got ${excerptOf(value)}`);
     if (value.length > MAX_LIST) throw invalid(path, `a list may hold at most ${MAX_LIST} values`, "LIMIT_EXCEEDED");
     if (value.length === 0) {
       this.shape.push("[];");
@@ -241,7 +246,8 @@ export class OperatorParser {
     const groups = new Map<JsonKind | undefined, (string | number | boolean)[]>();
     value.forEach((item, i) => {
       const at = `${path}.${i}`;
-      if (typeof item === "string" && parseVariable(item, at)) throw invalid(at, "a variable cannot be in a list");
+      if (typeof item === "string" && parseVariable(item, at, this.context))
+        throw invalid(at, "a variable cannot be in a list");
       const { typed, as } = this.#literal(ref, item, at);
       const group = groups.get(as);
       if (group) group.push(typed as string);
@@ -255,7 +261,7 @@ export class OperatorParser {
   }
 
   #operand(ref: FieldRef, value: Json, path: string): { operand: Operand; as?: JsonKind } {
-    const variable = parseVariable(value, path);
+    const variable = parseVariable(value, path, this.context);
     if (variable) {
       if (variable.variable === "user.roles") throw invalid(path, "$user.roles is a list; use _in");
       requireFitting(ref, variable.variable, path);
@@ -267,16 +273,17 @@ export class OperatorParser {
     return { operand: this.#slot(typed), ...(as && { as }) };
   }
 
-  #literal(ref: FieldRef, value: Json, path: string): { typed: FieldValue; as?: JsonKind } {
+  #literal(ref: FieldRef, given: Json, path: string): { typed: FieldValue; as?: JsonKind } {
+    const value = plainValue(given);
     if (!ref.path) return { typed: coerceType(resultField(ref), value, path) };
     const as = typeof value;
     if (as !== "string" && as !== "number" && as !== "boolean")
-      throw invalid(path, "expected a text, number or boolean");
+      throw invalid(path, `expected a text, number or boolean, got ${excerptOf(value)}`);
     return { typed: checkJson(value, path), as };
   }
 
   #slot(value: FieldValue): Operand {
-    if (this.mode === "inline") {
+    if (this.context.mode === "inline") {
       this.shape.push(JSON.stringify(value), ";");
       return { value };
     }
@@ -291,7 +298,7 @@ function differs(ref: FieldRef, equal: Condition): Condition {
 }
 
 export function flag(value: Json, path: string): boolean {
-  if (typeof value !== "boolean") throw invalid(path, "expected true or false");
+  if (typeof value !== "boolean") throw invalid(path, `expected true or false, got ${excerptOf(value)}`);
   return value;
 }
 

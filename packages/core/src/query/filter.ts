@@ -1,7 +1,9 @@
 import { invalid } from "../errors.ts";
+import { excerpt } from "../excerpt.ts";
 import { isJson, isReference, isVirtual } from "../fields/index.ts";
 import { type Collection, type Field, isObject, type Json } from "../schema.ts";
-import { flag, OperatorParser } from "./filter-operators.ts";
+import { flag, OPERATORS, OperatorParser } from "./filter-operators.ts";
+import { isForeignOperator, noSuchOperator } from "./operator-names.ts";
 import { advance, type PathBudget, START } from "./path-budget.ts";
 import {
   ALWAYS,
@@ -23,9 +25,10 @@ import {
   MAX_JSON_PATH,
   parseRelatedAggregate,
   pathSteps,
+  stepsText,
   unknownField,
 } from "./reference.ts";
-import { isVariableObject, lookup } from "./variables.ts";
+import { isValueObject, lookup } from "./variables.ts";
 
 /**
  * The condition language of `filter`, rules and checks → condition tree.
@@ -59,7 +62,7 @@ export class FilterParser {
     private readonly context: FilterContext,
     readonly values: FieldValue[] = [],
   ) {
-    this.#operators = new OperatorParser(context.mode, values);
+    this.#operators = new OperatorParser(context, values);
   }
 
   parse(collection: Collection, filter: Json, path = "filter"): ParsedFilter {
@@ -71,7 +74,7 @@ export class FilterParser {
 
   #object(collection: Collection, filter: Json, path: string, depth: number, budget: PathBudget): Condition {
     if (depth > MAX_DEPTH) {
-      throw invalid(path.slice(0, 200), `conditions may be nested at most ${MAX_DEPTH} levels deep`, "LIMIT_EXCEEDED");
+      throw invalid(path, `conditions may be nested at most ${MAX_DEPTH} levels deep`, "LIMIT_EXCEEDED");
     }
     if (!isObject(filter)) throw invalid(path, 'expected an object such as {"field": {"_eq": 1}}');
     const parts: Condition[] = [];
@@ -98,7 +101,7 @@ export class FilterParser {
       this.#operators.shape.push(key, ":");
       return this.#operators.parse(ref, value, path);
     }
-    return this.#field(collection, pathSteps(key), value, path, depth, budget);
+    return this.#field(collection, pathSteps(key, path), value, path, depth, budget);
   }
 
   #combine(
@@ -143,7 +146,8 @@ export class FilterParser {
       return this.#operators.parse({ field }, value, path);
     }
     if (field) return this.#json({ field, path: segments.slice(1) }, value, path, depth);
-    if (collection.kind !== "document") throw unknownField(collection, name, path, this.context.known?.(collection));
+    if (collection.kind !== "document")
+      throw unknownField(collection, name, path, this.context.known?.(collection), Object.keys(COMBINATORS));
     return this.#json({ field: DOCUMENT_FIELD, path: segments }, value, path, depth);
   }
 
@@ -191,12 +195,13 @@ export class FilterParser {
 
   #json(ref: FieldRef, value: Json, path: string, depth: number): Condition {
     if (isObject(value) && Object.keys(value).length > 0 && !Object.keys(value).some(isOperator)) {
-      if (depth > MAX_DEPTH) throw invalid(path.slice(0, 200), "is nested too deeply", "LIMIT_EXCEEDED");
-      if (isVariableObject(value)) return this.#operators.parse(ref, value, path);
+      if (depth > MAX_DEPTH) throw invalid(path, "is nested too deeply", "LIMIT_EXCEEDED");
+      if (isValueObject(value)) return this.#operators.parse(ref, value, path);
+      for (const key of Object.keys(value)) this.#requireKey(ref, key, `${path}.${key}`);
       return and(
         ...Object.keys(value).map((key) =>
           this.#json(
-            { field: ref.field, path: [...(ref.path ?? []), ...pathSteps(key)] },
+            { field: ref.field, path: [...(ref.path ?? []), ...pathSteps(key, `${path}.${key}`)] },
             value[key]!,
             `${path}.${key}`,
             depth + 1,
@@ -207,6 +212,13 @@ export class FilterParser {
     for (const segment of ref.path ?? []) checkPathSegment(segment, path);
     if ((ref.path ?? []).length > MAX_JSON_PATH) throw invalid(path, "the path is too long", "LIMIT_EXCEEDED");
     return this.#operators.parse(ref, value, path);
+  }
+
+  /** As a key inside JSON it would find nothing, without a word. */
+  #requireKey({ field, path = [] }: FieldRef, key: string, at: string): void {
+    if (this.context.stored || !isForeignOperator(key, OPERATORS)) return;
+    const whole = stepsText([...(field === DOCUMENT_FIELD ? [] : [field.name]), ...path, key]);
+    throw invalid(at, `${noSuchOperator(key, OPERATORS)}; for a key write ${excerpt(whole)}`, "UNKNOWN_OPERATOR");
   }
 }
 
@@ -229,6 +241,6 @@ function asksForNull(value: Json): boolean {
 /** Fields that a caller may not see cannot be used in filters either. Throws `FIELD_FORBIDDEN`. */
 export function requireVisible(policy: ReadPolicy, field: string, path: string): void {
   if (fieldPolicyOf(policy, field) === undefined) {
-    throw invalid(path, `you may not read ${field}`, "FIELD_FORBIDDEN");
+    throw invalid(path, `you may not read ${excerpt(field)}`, "FIELD_FORBIDDEN");
   }
 }

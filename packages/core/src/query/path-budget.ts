@@ -18,19 +18,18 @@ export const MAX_LISTS = 3;
 
 /** One relation further. Throws where the path would be too long, or turn back. */
 export function advance(budget: PathBudget, field: Field, path: string, stored = false): PathBudget {
-  const at = path.slice(0, 200);
   const hops = budget.hops + 1;
   const many = isVirtual(field);
   const lists = budget.lists + (many ? 1 : 0);
-  if (hops > MAX_HOPS) throw invalid(at, `a path may go through at most ${MAX_HOPS} relations`, "LIMIT_EXCEEDED");
+  if (hops > MAX_HOPS) throw invalid(path, `a path may go through at most ${MAX_HOPS} relations`, "LIMIT_EXCEEDED");
   const back = many && !field.through ? { list: field.name, field: field.via! } : undefined;
   if (!stored && lists > MAX_LISTS) {
     const message = `a path may go through at most ${MAX_LISTS} lists, and ${field.name} is number ${lists}`;
-    throw invalid(at, message, "LIMIT_EXCEEDED");
+    throw invalid(path, message, "LIMIT_EXCEEDED");
   }
   if (!stored && budget.back?.field === field.name) {
     const turn = `${budget.back.list}.${field.name}`;
-    throw invalid(at, `${turn} leads back to the item that the path came from; leave it out`);
+    throw invalid(path, `${turn} leads back to the item that the path came from; leave it out`);
   }
   return { hops, lists, ...(back && { back }) };
 }

@@ -1,5 +1,7 @@
 import { invalid, type PlinthError } from "../errors.ts";
+import { excerpt } from "../excerpt.ts";
 import { fieldType, isJson, isReference, isVirtual, jsonField } from "../fields/index.ts";
+import { suggest } from "../nearest.ts";
 import { type Collection, DOCUMENT_COLUMN, type Field } from "../schema.ts";
 import { advance, type PathBudget, START } from "./path-budget.ts";
 import type { FieldRef, PathStep, RelatedAggregate, RelationRef } from "./query.ts";
@@ -36,10 +38,11 @@ export function parseRelatedAggregate(
   context: ReferenceContext,
   budget: PathBudget = START,
 ): FieldRef | undefined {
+  requireBounded(text, path);
   const match = FOLD.exec(text);
   if (!match) return undefined;
   const aggregate = match[1] as RelatedAggregate;
-  const ref = walk(collection, pathSteps(match[2]!), path, context, budget, aggregate);
+  const ref = walk(collection, pathSteps(match[2]!, path), path, context, budget, aggregate);
   checkRelatedAggregate(aggregate, ref, path);
   return { ...ref, aggregate };
 }
@@ -54,18 +57,40 @@ export function parseReference(
   context: ReferenceContext,
 ): FieldRef {
   return (
-    parseRelatedAggregate(collection, text, path, context) ?? walk(collection, pathSteps(text), path, context, START)
+    parseRelatedAggregate(collection, text, path, context) ??
+    walk(collection, pathSteps(text, path), path, context, START)
   );
 }
 
-const POSITIONS = /^(.+?)((?:\[(?:0|-?[1-9]\d{0,8})\])+)$/;
+/** Longer than every path within the limits of relations and keys. */
+const MAX_PATH_CHARS = 2500;
+const INDEX = /^(?:0|-?[1-9]\d{0,8})$/;
+const MAX_INDEX_CHARS = 10;
+
+/** Before a path is parsed: parsing takes time for each character. */
+function requireBounded(text: string, path: string): void {
+  if (text.length <= MAX_PATH_CHARS) return;
+  throw invalid(path, `a path may have at most ${MAX_PATH_CHARS} characters`, "LIMIT_EXCEEDED");
+}
 
 /** The names of a dotted text, with list indexes as numbers: `tags[0].name`, `tags[-1]`. */
-export function pathSteps(text: string): PathStep[] {
-  return text.split(".").flatMap((segment): PathStep[] => {
-    const [, key, positions] = POSITIONS.exec(segment) ?? [];
-    return key === undefined ? [segment] : [key, ...positions!.slice(1, -1).split("][").map(Number)];
-  });
+export function pathSteps(text: string, path: string): PathStep[] {
+  requireBounded(text, path);
+  return text.split(".").flatMap(segmentSteps);
+}
+
+/** A key and the indexes after it. A segment without a key, or with anything else in brackets, is a key as a whole. */
+function segmentSteps(segment: string): PathStep[] {
+  const indexes: number[] = [];
+  let end = segment.length;
+  while (segment[end - 1] === "]") {
+    const open = segment.lastIndexOf("[", end - 1);
+    const index = segment.slice(open + 1, end - 1);
+    if (open < 1 || index.length > MAX_INDEX_CHARS || !INDEX.test(index)) break;
+    indexes.push(Number(index));
+    end = open;
+  }
+  return [segment.slice(0, end), ...indexes.reverse()];
 }
 
 export function stepsText(steps: readonly PathStep[]): string {
@@ -98,7 +123,8 @@ function walk(
       if (segments.length === 0) segments.push("id");
       continue;
     }
-    if (aggregate && !through.at(-1)?.via) throw invalid(path, `${name} is not a list, so it cannot be aggregated`);
+    if (aggregate && !through.at(-1)?.via)
+      throw invalid(path, `${excerpt(name)} is not a list, so it cannot be aggregated`);
     return { ...leaf(at, field, name, segments, path, context), ...(through.length > 0 && { through }) };
   }
 }
@@ -137,8 +163,10 @@ export function unknownField(
   name: string,
   path: string,
   known: readonly string[] = [...collection.byName.keys()],
+  /** Other words that may be meant. */
+  words: readonly string[] = [],
 ): PlinthError {
-  const message = `${collection.slug} has no field ${name.slice(0, 100)}; it has ${known.join(", ")}`;
+  const message = `${collection.slug} has no field ${excerpt(name)}${suggest(name, known, "it has", words)}`;
   return invalid(path, message, "UNKNOWN_FIELD");
 }
 
@@ -147,10 +175,6 @@ export function checkPathSegment(segment: PathStep, path: string): void {
   if (typeof segment === "number") return;
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
   if (segment === "" || segment.length > 128 || /["\\\u0000-\u001f]/.test(segment) || !segment.isWellFormed()) {
-    throw invalid(
-      path.slice(0, 200),
-      'a path is made of keys of 1 to 128 characters without " and \\',
-      "UNKNOWN_FIELD",
-    );
+    throw invalid(path, 'a path is made of keys of 1 to 128 characters without " and \\', "UNKNOWN_FIELD");
   }
 }

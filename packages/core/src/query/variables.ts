@@ -2,6 +2,7 @@ import { invalid } from "../errors.ts";
 import { instantAs } from "../fields/index.ts";
 import type { VariableName } from "../principal.ts";
 import { type Field, isObject, type Json, type JsonObject } from "../schema.ts";
+import { isLiteral, requirePlain, VARIABLES } from "./literal.ts";
 import type { FieldValue, Operand, Shift } from "./query.ts";
 
 /** Names come from callers, and every object inherits a few that are in no table. */
@@ -9,32 +10,31 @@ export function lookup<T>(table: Readonly<Record<string, T>>, name: string): T |
   return Object.hasOwn(table, name) ? table[name] : undefined;
 }
 
-const VARIABLES: Record<string, VariableName> = {
-  "$user.id": "user.id",
-  "$user.email": "user.email",
-  "$user.roles": "user.roles",
-  "$workspace.id": "workspace.id",
-  $now: "now",
-};
+/** Stands for one value: `{"$now": …}` or `{"$literal": …}`. */
+export function isValueObject(value: JsonObject): boolean {
+  return isShiftedTime(value) || isLiteral(value);
+}
 
-export function isVariableObject(value: JsonObject): boolean {
+function isShiftedTime(value: JsonObject): boolean {
   const keys = Object.keys(value);
   return keys.length === 1 && keys[0] === "$now";
 }
 
-/** A variable, or undefined for an ordinary value. */
+/**
+ * A variable, or undefined for a plain value. Throws for a text that only looks like a variable, except in a condition
+ * that was stored before such texts were refused.
+ */
 export function parseVariable(
   value: Json,
   path: string,
+  { stored = false } = {},
 ): { readonly variable: VariableName; readonly shift?: Shift } | undefined {
-  if (isObject(value) && isVariableObject(value))
+  if (isObject(value) && isShiftedTime(value))
     return { variable: "now", shift: parseShift(value.$now!, `${path}.$now`) };
-  if (typeof value !== "string" || value[0] !== "$") return undefined;
-  const variable = VARIABLES[value];
+  if (typeof value !== "string") return undefined;
+  const variable = value[0] === "$" ? lookup(VARIABLES, value) : undefined;
   if (variable) return { variable };
-  if (/^\$(user|workspace|now)\b/.test(value)) {
-    throw invalid(path, `there is no variable ${value.slice(0, 100)}; use one of ${Object.keys(VARIABLES).join(", ")}`);
-  }
+  if (!stored) requirePlain(value, path);
   return undefined;
 }
 

@@ -1,5 +1,6 @@
 import {
   type Collection,
+  constantDefault,
   DOCUMENT_COLUMN,
   DOCUMENT_FIELD,
   type Field,
@@ -48,7 +49,7 @@ export function addColumn(dialect: SqlDialect, collection: Collection, field: Fi
 
 /** The value of a new column in existing rows: a constant default. */
 export function fillOf(field: Field): Json {
-  return field.default === undefined || isGenerated(field.default) ? null : field.default;
+  return constantDefault(field) ?? null;
 }
 
 export function dropColumn(collection: Collection, field: Field): SqlQuery[] {
@@ -66,10 +67,6 @@ function columnDefinition(dialect: SqlDialect, field: Field, targetOf: TargetOf,
     if (on_delete === "restrict") sql += dialect.deferrable;
   }
   return sql;
-}
-
-function isGenerated(value: Json): boolean {
-  return value === "$now" || value === "$uuid";
 }
 
 function defaultLiteral(dialect: SqlDialect, field: Field, value: Json): string {

@@ -23,7 +23,7 @@ export type ChangeQuery = z.output<typeof changesSchema>;
 /** `GET /api/changes`: a page of the log, for administrators. */
 export async function listChanges(ctx: RequestContext, query: ChangeQuery): Promise<JsonObject> {
   const { engine, driver, catalog } = ctx;
-  const collection = query.collection === undefined ? undefined : collectionOf(catalog, query.collection);
+  const collection = query.collection === undefined ? undefined : collectionOf(ctx, query.collection);
   const reader = collection ? ctx.source(collection).log : logReader(engine, driver);
   const { maxLimit } = engine.config;
   const limit = query.limit ?? Math.min(DEFAULT_LIMIT, maxLimit);

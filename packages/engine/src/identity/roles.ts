@@ -1,4 +1,4 @@
-import { PlinthError, SYSTEM_ROLES, uuidv7 } from "@plinth/core";
+import { excerpt, nearest, PlinthError, SYSTEM_ROLES, uuidv7 } from "@plinth/core";
 import { deleteRoleQueries, insertRoles, listRoleRows } from "@plinth/db";
 import * as z from "zod";
 import { refuseOn } from "../commit/commit.ts";
@@ -44,7 +44,9 @@ export async function deleteRole(ctx: RequestContext, name: string): Promise<{ i
   if (SYSTEM_ROLES.includes(name))
     throw new PlinthError("CONFLICT", `The role ${name} is part of every workspace and cannot be deleted.`);
   const queries = deleteRoleQueries(ctx.driver, ctx.principal.workspaceId, name);
-  const missing = () => new PlinthError("NOT_FOUND", "There is no such role.");
+  const near = nearest(name, ctx.catalog.roles);
+  const hint = near === undefined || near === name ? "" : ` Did you mean ${near}?`;
+  const missing = () => new PlinthError("NOT_FOUND", `There is no role ${excerpt(name)}.${hint}`);
   return commitMetadataChange(ctx, { queries, data: { id: name }, forget: forgetSessions }).catch(
     refuseOn("guard", missing),
   );

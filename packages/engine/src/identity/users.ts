@@ -1,4 +1,13 @@
-import { invalid, PlinthError, ROLE_ADMIN, ROLE_AUTHENTICATED, ROLE_PUBLIC, type SqlQuery } from "@plinth/core";
+import {
+  excerpt,
+  invalid,
+  PlinthError,
+  ROLE_ADMIN,
+  ROLE_AUTHENTICATED,
+  ROLE_PUBLIC,
+  type SqlQuery,
+  suggest,
+} from "@plinth/core";
 import {
   deleteOperatorQueries,
   findUser,
@@ -96,7 +105,11 @@ function isLastOperator(): PlinthError {
 
 function assignable(ctx: RequestContext, names: readonly string[]): string[] {
   names.forEach((name, i) => {
-    if (!ctx.catalog.roles.has(name)) throw invalid(`roles.${i}`, `there is no role ${name}`);
+    if (!ctx.catalog.roles.has(name))
+      throw invalid(
+        `roles.${i}`,
+        `there is no role ${excerpt(name)}${suggest(name, [...ctx.catalog.roles], "roles are")}`,
+      );
   });
   return [...new Set(names)].filter((name) => name !== ROLE_PUBLIC && name !== ROLE_AUTHENTICATED).sort();
 }

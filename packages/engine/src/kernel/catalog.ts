@@ -2,6 +2,8 @@ import {
   type Clock,
   type Collection,
   elapsed,
+  excerpt,
+  nearest,
   PlinthError,
   type Principal,
   type Rule,
@@ -106,14 +108,28 @@ async function load(driver: SqlDriver, workspaceId: string, revision: number, be
   };
 }
 
-export function collectionOf(catalog: Catalog, slug: string): Collection {
-  const collection = catalog.collections.get(slug);
+export interface Caller {
+  readonly catalog: Catalog;
+  readonly principal: Principal;
+}
+
+export function collectionOf(caller: Caller, slug: string, path = "collection"): Collection {
+  const collection = caller.catalog.collections.get(slug);
   if (!collection) {
-    throw new PlinthError("COLLECTION_NOT_FOUND", `There is no collection ${slug.slice(0, 100)}.`, {
-      field: "collection",
-    });
+    const near = nearest(slug, collectionNames(caller));
+    const hint = near === undefined ? "" : ` Did you mean ${near}?`;
+    throw new PlinthError("COLLECTION_NOT_FOUND", `There is no collection ${excerpt(slug)}.${hint}`, { field: path });
   }
   return collection;
+}
+
+/** The collections that an error may name: those in which a rule lets the caller do anything. */
+export function collectionNames({ catalog, principal }: Caller): string[] {
+  const slugs = [...catalog.collections.keys()];
+  if (principal.bypass) return slugs;
+  const allowed = catalog.rules.filter(({ effect, role }) => effect === "allow" && principal.roles.includes(role));
+  const named = new Set(allowed.map((rule) => rule.collection));
+  return named.has("*") ? slugs : slugs.filter((slug) => named.has(slug));
 }
 
 /** A value derived from a catalog, created once for each key. */

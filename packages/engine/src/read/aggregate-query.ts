@@ -7,6 +7,7 @@ import {
   type Condition,
   DEFAULT_COLUMNS,
   doubleField,
+  excerpt,
   type Field,
   type FieldRef,
   type FieldValue,
@@ -139,7 +140,7 @@ function parseGroup(ctx: RequestContext, collection: Collection, group: GroupInp
   if (!("bucket" in spec) || !spec.bucket) return { name, ref, path, ...cast };
   const { bucket: unit, time_zone } = spec;
   const calendar = ref.path ? undefined : fieldType(field).calendar;
-  if (!calendar) throw invalid(`${path}.bucket`, `${spec.field} is not a timestamp or a date`);
+  if (!calendar) throw invalid(`${path}.bucket`, `${excerpt(spec.field)} is not a timestamp or a date`);
   if (!calendar.zoned && (unit === "hour" || time_zone))
     throw invalid(`${path}.bucket`, "a date has no hours and no time zone");
   return { name, ref, unit, time_zone, path, ...cast };

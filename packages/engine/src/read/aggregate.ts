@@ -25,7 +25,7 @@ import { refuseTooLarge } from "./too-large.ts";
 
 /** `POST /api/items/:slug/aggregate`: one row for each group, under the caller's read rule. */
 export async function aggregateItems(ctx: RequestContext, slug: string, input: AggregateInput): Promise<Row[]> {
-  const collection = collectionOf(ctx.catalog, slug);
+  const collection = collectionOf(ctx, slug);
   const policy = requireReadAccess(ctx.catalog, ctx.principal, collection);
   const limit = countIn(input.limit, "limit", DEFAULT_LIMIT, 1, ctx.engine.config.maxLimit);
   const offset = countIn(input.offset, "offset", 0, 0, Number.MAX_SAFE_INTEGER);

@@ -3,6 +3,7 @@ import {
   type CastType,
   type Collection,
   DOCUMENT_FIELD,
+  excerpt,
   type Field,
   invalid,
   isJson,
@@ -61,12 +62,17 @@ export function parseFields(
 function fieldsBelow(field: Field | undefined, name: string, rest: string, path: string): string {
   if (field && isRelational(field)) return rest;
   if (field && isJson(field))
-    throw invalid(path, `give what is inside ${name} a name, as in ${leafName(rest)}:${name}.${rest}`, "UNKNOWN_FIELD");
-  throw invalid(path, `${name} is not a relation, so a path cannot go through it`, "UNKNOWN_FIELD");
+    throw invalid(
+      path,
+      `give what is inside ${name} a name, as in ${leafName(rest)}:${name}.${excerpt(rest)}`,
+      "UNKNOWN_FIELD",
+    );
+  throw invalid(path, `${excerpt(name)} is not a relation, so a path cannot go through it`, "UNKNOWN_FIELD");
 }
 
 function leafName(rest: string): string {
   const name = rest
+    .slice(-100)
     .split(".")
     .at(-1)!
     .toLowerCase()
@@ -94,11 +100,14 @@ function parseOutput(
 ): Output | undefined {
   if (alias === undefined && type === undefined) return undefined;
   if (type !== undefined && !isCastType(type))
-    throw invalid(path, `${type.slice(0, 40)} is not a type; use ${CAST_TYPES.join(", ")}`);
+    throw invalid(path, `${excerpt(type)} is not a type; use ${CAST_TYPES.join(", ")}`);
   const ref = referenceTo(collection, text, path, context);
   const name = alias ?? ownName(ref);
   if (name === undefined)
-    throw invalid(path, `give ${text} a name, as in ${leafName(text)}:${text}${type === undefined ? "" : `::${type}`}`);
+    throw invalid(
+      path,
+      `give ${excerpt(text)} a name, as in ${leafName(text)}:${excerpt(text)}${type === undefined ? "" : `::${excerpt(type)}`}`,
+    );
   if (type !== undefined && isJson(ref.field) && !ref.path) throw invalid(path, `name a path inside ${ref.field.name}`);
   return { as: name, ref, ...(type !== undefined && { cast: type }) };
 }
@@ -118,7 +127,10 @@ function referenceTo(collection: Collection, text: string, path: string, context
   const { field: leaf, path: steps, through } = parseReference(collection, text, path, context);
   if (through) {
     const { name } = through[0]!.field;
-    throw invalid(path, `${text} belongs to related items: use expand with ${name}, and spread to get its values here`);
+    throw invalid(
+      path,
+      `${excerpt(text)} belongs to related items: use expand with ${name}, and spread to get its values here`,
+    );
   }
   return { field: leaf, ...(steps && { path: steps }) };
 }

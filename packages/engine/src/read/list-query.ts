@@ -39,7 +39,7 @@ export interface ListQuery {
 /** Parses a list request. Errors name the part of the request that is wrong. */
 export function prepareList(ctx: RequestContext, slug: string, input: ListInput): ListQuery {
   const { catalog, principal } = ctx;
-  const collection = collectionOf(catalog, slug);
+  const collection = collectionOf(ctx, slug);
   const policy = requireReadAccess(catalog, principal, collection);
   const values: FieldValue[] = [];
   const filter = parseFilter(ctx, collection, input.filter, values);

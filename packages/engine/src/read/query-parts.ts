@@ -1,11 +1,14 @@
 import {
   ALWAYS,
   type Collection,
+  excerpt,
   type FieldValue,
   FilterParser,
   fieldPolicyOf,
   fieldType,
   invalid,
+  isJson,
+  isRelational,
   type Json,
   type ParsedFilter,
   parseReference,
@@ -75,6 +78,7 @@ export function parseSort(
     throw invalid(path, `at most ${MAX_SORT_TERMS} terms are allowed`, "LIMIT_EXCEEDED");
   const context = referenceContext(ctx);
   const terms = parts.map(({ path: name, direction }): SortTerm => {
+    requireNoDirection(collection, policy, name, path);
     const ref = parseReference(collection, name, path, context);
     if (!ref.path && !fieldType(ref.field).sorted) throw invalid(path, `name a path inside ${ref.field.name}`);
     return { ref, direction };
@@ -83,6 +87,19 @@ export function parseSort(
     terms.push({ ref: { field: collection.byName.get("id")! }, direction: terms.at(-1)!.direction });
   }
   return { terms, text: sortText(parts) };
+}
+
+/** `title.desc`, `title desc` and `title:desc` are other products' forms. */
+function requireNoDirection(collection: Collection, policy: ReadPolicy, name: string, path: string): void {
+  const end = /[.: ](asc|desc)$/i.exec(name);
+  if (!end) return;
+  const head = name.slice(0, end.index).trim();
+  const field = collection.byName.get(head);
+  // Inside JSON it may be a key.
+  if (name[end.index] === "." && (!field || isJson(field) || isRelational(field))) return;
+  if (field) requireVisible(policy, head, path);
+  const right = end[1]!.toLowerCase() === "desc" ? `-${head}` : head;
+  throw invalid(path, `write ${excerpt(right)} instead of ${excerpt(name)}`, "UNKNOWN_FIELD");
 }
 
 /** The collection's own order, as far as the caller may see its fields. */

@@ -1,6 +1,7 @@
 import {
   and,
   type Condition,
+  excerpt,
   type FieldValue,
   type Find,
   isUuid,
@@ -71,7 +72,7 @@ export async function getItem(
 }
 
 async function getItemWith(ctx: RequestContext, slug: string, id: string, input: SelectionInput): Promise<ShownItem> {
-  const collection = collectionOf(ctx.catalog, slug);
+  const collection = collectionOf(ctx, slug);
   const query = prepareList(ctx, slug, input);
   if (!isUuid(id)) throw notFound(slug, id);
   const { policy, select, outputs } = query.tree;
@@ -102,7 +103,7 @@ export async function findById(ctx: RequestContext, slug: string, id: string): P
 export function byIdTree(ctx: RequestContext, slug: string): Find {
   const { catalog, principal } = ctx;
   return memoize(catalog, `get|${roleKey(principal)}|${slug}`, (): Find => {
-    const collection = collectionOf(catalog, slug);
+    const collection = collectionOf(ctx, slug);
     return {
       collection,
       policy: requireReadAccess(catalog, principal, collection),
@@ -115,7 +116,7 @@ export function byIdTree(ctx: RequestContext, slug: string): Find {
 }
 
 export function notFound(slug: string, id: string): PlinthError {
-  return new PlinthError("ITEM_NOT_FOUND", `There is no item ${id.slice(0, 100)} in ${slug}, or you may not see it.`);
+  return new PlinthError("ITEM_NOT_FOUND", `There is no item ${excerpt(id)} in ${slug}, or you may not see it.`);
 }
 
 export function bind(ctx: RequestContext, values: readonly FieldValue[]) {

@@ -4,6 +4,7 @@ import {
   type Collection,
   type Condition,
   type Expansion,
+  excerpt,
   type Field,
   type FieldValue,
   type Find,
@@ -14,6 +15,7 @@ import {
   type ReadPolicy,
   type RelationRef,
   requireVisible,
+  suggest,
   unknownField,
 } from "@plinth/core";
 import { visibleRelation } from "../access/visible-relation.ts";
@@ -168,10 +170,17 @@ function relationOf(
   const at = relation === undefined ? path : `${path}.${as}.relation`;
   const name = relation ?? as;
   const field = collection.byName.get(name);
-  if (!field) throw unknownField(collection, name, at, visibleNames(collection, policy));
-  if (!isRelational(field)) throw invalid(at, `${name} is not a relation`);
+  const known = visibleNames(collection, policy);
+  if (!field || !isRelational(field)) {
+    const relations = known.filter((one) => isRelational(collection.byName.get(one)!));
+    const there =
+      relations.length > 0 ? suggest(name, relations, "relations are") : `; ${collection.slug} has no relations`;
+    if (name === "*") throw invalid(at, `name the relations to expand${there}`, "UNKNOWN_FIELD");
+    if (!field) throw unknownField(collection, name, at, known);
+    throw invalid(at, `${name} is not a relation${there}`);
+  }
   requireVisible(policy, name, at);
-  if (!NAME.test(as)) throw invalid(path, `${as.slice(0, 50)} is not a valid name; use letters, digits and _`);
+  if (!NAME.test(as)) throw invalid(path, `${excerpt(as)} is not a valid name; use letters, digits and _`);
   return field;
 }
 

@@ -33,7 +33,7 @@ export interface Visibility {
 
 /** Throws what a read would throw: unknown collection, no access, invalid filter. */
 export function visibilityOf(ctx: RequestContext, slug: string, filter: Json | undefined): Visibility {
-  const collection = collectionOf(ctx.catalog, slug);
+  const collection = collectionOf(ctx, slug);
   const policy = requireReadAccess(ctx.catalog, ctx.principal, collection);
   requireBuiltIn(collection, "streams and live queries");
   const values: FieldValue[] = [];

@@ -2,16 +2,22 @@ import {
   ACTIONS,
   type Collection,
   coerce,
+  excerpt,
   type Field,
   invalid,
   isJson,
+  isLiteral,
   isSystemField,
   type Json,
   PlinthError,
   parseVariable,
+  plainValue,
   type Rule,
+  requirePlainDeep,
   type SqlQuery,
+  suggest,
   toCollection,
+  unknownField,
   uuidv7,
   type VariableName,
   variableFits,
@@ -24,6 +30,7 @@ import { refuseOn } from "../commit/commit.ts";
 import { commitMetadataChange } from "../commit/metadata-change.ts";
 import type { Catalog } from "../kernel/catalog.ts";
 import type { RequestContext } from "../kernel/engine.ts";
+import { requireNewRule } from "./same-rule.ts";
 
 const condition = z.record(z.string(), z.json()).nullable();
 
@@ -67,6 +74,7 @@ export function listRules(ctx: RequestContext, filter: { role?: string; collecti
 
 export async function createRule(ctx: RequestContext, input: CreateRule): Promise<Rule> {
   const rule: Rule = checkRule(ctx.catalog, { ...input, id: uuidv7(ctx.now) });
+  requireNewRule(ctx.catalog.rules, [rule]);
   requireDecidable(ctx, rule);
   const { driver, catalog, now } = ctx;
   return commitMetadataChange(ctx, {
@@ -78,6 +86,7 @@ export async function createRule(ctx: RequestContext, input: CreateRule): Promis
 export async function updateRule(ctx: RequestContext, id: string, input: UpdateRule): Promise<Rule> {
   const { driver, catalog } = ctx;
   const rule = checkRule(catalog, { ...ruleOf(ctx, id), ...input });
+  requireNewRule(catalog.rules, [rule]);
   requireDecidable(ctx, rule);
   return commitRuleChange(ctx, updateRuleQueries(driver, catalog.workspaceId, rule), rule);
 }
@@ -103,10 +112,18 @@ function noSuchRule(): PlinthError {
 }
 
 /** Validates every part of a rule before it is stored. */
-function checkRule(catalog: Catalog, rule: Rule): Rule {
-  if (!catalog.roles.has(rule.role)) throw invalid("role", `there is no role ${rule.role}`);
+export function checkRule(catalog: Catalog, rule: Rule): Rule {
+  if (!catalog.roles.has(rule.role))
+    throw invalid(
+      "role",
+      `there is no role ${excerpt(rule.role)}${suggest(rule.role, [...catalog.roles], "roles are")}`,
+    );
   const collection = ruledCollection(catalog, rule);
-  if (!collection) throw invalid("collection", `there is no collection ${rule.collection}`);
+  if (!collection)
+    throw invalid(
+      "collection",
+      `there is no collection ${excerpt(rule.collection)}${suggest(rule.collection, [...catalog.collections.keys()], "there are")}`,
+    );
   if (rule.condition) parseRuleCondition(catalog, collection, rule.condition, "condition", { stored: false });
   if (rule.check) {
     if (rule.action === "read" || rule.action === "delete")
@@ -123,7 +140,7 @@ function checkRule(catalog: Catalog, rule: Rule): Rule {
 }
 
 /** Refuses what the database cannot decide, as every request under the rule would fail. Channels need no database. */
-function requireDecidable(ctx: RequestContext, rule: Rule): void {
+export function requireDecidable(ctx: RequestContext, rule: Rule): void {
   if (rule.collection.startsWith(CHANNEL_PREFIX)) return;
   const collection = ruledCollection(ctx.catalog, rule)!;
   const bindings = { values: [], variables: ctx.variables };
@@ -168,7 +185,7 @@ function everyCollection(catalog: Catalog): Collection {
 
 function requireField(collection: Collection, name: string, path: string): void {
   if (!collection.byName.has(name) && collection.kind !== "document") {
-    throw invalid(path, `${collection.slug} has no field ${name}`, "UNKNOWN_FIELD");
+    throw unknownField(collection, name, path);
   }
 }
 
@@ -183,9 +200,16 @@ function checkPresets(collection: Collection, presets: Record<string, Json>): Re
     if (variable && field && !canBecome(field, variable.variable)) {
       throw invalid(path, `$${variable.variable} cannot be a value of ${name}, whose type is ${field.type}`);
     }
-    checked[name] = variable || !field || value === null ? value : coerce(field, value, path);
+    checked[name] = variable || value === null ? value : checkConstant(field, value, path);
   }
   return checked;
+}
+
+function checkConstant(field: Field | undefined, value: Json, path: string): Json {
+  requirePlainDeep(value, path);
+  const plain = plainValue(value);
+  const constant = field ? coerce(field, plain, path) : plain;
+  return isLiteral(value) ? { $literal: constant } : constant;
 }
 
 function canBecome(field: Field, variable: VariableName): boolean {

@@ -2,6 +2,7 @@ import {
   ACTIONS,
   type Collection,
   type Condition,
+  excerpt,
   invalid,
   isAlways,
   isObject,
@@ -12,6 +13,7 @@ import {
   ROLE_ADMIN,
   ROLE_PUBLIC,
   type Row,
+  suggest,
   uuidv7,
   variablesOf,
 } from "@plinth/core";
@@ -63,7 +65,7 @@ export type Simulate = z.infer<typeof simulateSchema>;
 
 /** Explains what the rules would decide for a user or a set of roles, and why. Changes nothing. */
 export async function simulate(ctx: RequestContext, input: Simulate): Promise<Record<string, Json>> {
-  const collection = collectionOf(ctx.catalog, input.collection);
+  const collection = collectionOf(ctx, input.collection);
   const principal = await principalOf(ctx, input);
   const variables = variablesOf(principal, ctx.now);
   const asCtx: RequestContext = { ...ctx, principal, variables };
@@ -98,7 +100,11 @@ async function principalOf(ctx: RequestContext, input: Simulate): Promise<Princi
   }
   const assumed = input.roles ?? [];
   assumed.forEach((role, i) => {
-    if (!ctx.catalog.roles.has(role)) throw invalid(`roles.${i}`, `there is no role ${role}`);
+    if (!ctx.catalog.roles.has(role))
+      throw invalid(
+        `roles.${i}`,
+        `there is no role ${excerpt(role)}${suggest(role, [...ctx.catalog.roles], "roles are")}`,
+      );
   });
   const roles = [...new Set([ROLE_PUBLIC, ...assumed])];
   const kind = roles.length > 1 ? "user" : "anonymous";

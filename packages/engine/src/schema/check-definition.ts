@@ -6,6 +6,7 @@ import {
   checkPathSegment,
   checkSettings,
   DEFAULT_COLUMNS,
+  excerpt,
   type Field,
   fieldType,
   indexedTexts,
@@ -13,6 +14,7 @@ import {
   isReference,
   isSystemField,
   isVirtual,
+  suggest,
   systemFields,
   withFreeColumn,
 } from "@plinth/core";
@@ -75,7 +77,11 @@ function checkReference(catalog: Catalog, definition: CollectionDefinition, { to
 /** A collection that relations of `definition` may point to: one in the same database. */
 function relatedIn(catalog: Catalog, { source }: CollectionDefinition, name: string, at: string): Collection {
   const collection = catalog.collections.get(name);
-  if (!collection) throw invalid(at, `there is no collection ${name}`);
+  if (!collection)
+    throw invalid(
+      at,
+      `there is no collection ${excerpt(name)}${suggest(name, [...catalog.collections.keys()], "there are")}`,
+    );
   if ((collection.source ?? BUILT_IN) !== (source ?? BUILT_IN))
     throw invalid(at, `${name} is in another data source, and relations do not leave theirs`);
   return collection;
@@ -97,7 +103,10 @@ function checkMany(catalog: Catalog, slug: string, definition: CollectionDefinit
   ): void => {
     const found = fields.find((f) => f.name === name);
     if (!found || !isReference(found) || found.to !== to) {
-      throw invalid(`${at}.${key}`, `${owner} has no relation field ${name} that points to ${to}`);
+      throw invalid(
+        `${at}.${key}`,
+        `${excerpt(owner)} has no relation field ${excerpt(name)} that points to ${excerpt(to)}`,
+      );
     }
   };
   const target = fieldsIn(to, "to");
@@ -115,11 +124,20 @@ function fieldIn(definition: CollectionDefinition, name: string): Field | undefi
   return [...own, ...definition.fields].find((field) => field.name === name);
 }
 
+function fieldNames(definition: CollectionDefinition): string[] {
+  return [...definition.fields, ...systemFields(definition.columns ?? DEFAULT_COLUMNS)].map(({ name }) => name);
+}
+
 function checkSets(definition: CollectionDefinition, names: ReadonlySet<string>): void {
   definition.indexes?.forEach((set, i) => {
     for (const name of set) {
       const field = fieldIn(definition, name);
-      if (!field) throw invalid(`indexes.${i}`, `there is no field ${name}`, "UNKNOWN_FIELD");
+      if (!field)
+        throw invalid(
+          `indexes.${i}`,
+          `there is no field ${excerpt(name)}${suggest(name, fieldNames(definition), "there are")}`,
+          "UNKNOWN_FIELD",
+        );
       if (!fieldType(field).indexed)
         throw invalid(`indexes.${i}`, `${name} has the type ${field.type} and cannot be indexed`);
     }
@@ -129,7 +147,12 @@ function checkSets(definition: CollectionDefinition, names: ReadonlySet<string>)
     if (new Set(set).size < set.length) throw invalid(at, "a field is named twice");
     for (const name of set) {
       const field = names.has(name) || name === "owner_id" ? fieldIn(definition, name) : undefined;
-      if (!field) throw invalid(at, `there is no field ${name}`, "UNKNOWN_FIELD");
+      if (!field)
+        throw invalid(
+          at,
+          `there is no field ${excerpt(name)}${suggest(name, fieldNames(definition), "there are")}`,
+          "UNKNOWN_FIELD",
+        );
       if (!fieldType(field).unique_together)
         throw invalid(at, `${name} has the type ${field.type} and cannot be part of a unique set`);
     }
@@ -153,7 +176,12 @@ function checkDefaultSort(definition: CollectionDefinition): void {
   for (const part of definition.default_sort.split(",")) {
     const name = part.trim().replace(/^-/, "");
     const field = fieldIn(definition, name);
-    if (!field) throw invalid("default_sort", `there is no field ${name}`, "UNKNOWN_FIELD");
+    if (!field)
+      throw invalid(
+        "default_sort",
+        `there is no field ${excerpt(name)}${suggest(name, fieldNames(definition), "there are")}`,
+        "UNKNOWN_FIELD",
+      );
     if (!fieldType(field).sorted)
       throw invalid("default_sort", `${name} has the type ${field.type}, which has no order`);
   }

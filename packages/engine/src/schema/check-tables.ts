@@ -1,6 +1,7 @@
 import {
   type Collection,
   type CollectionDefinition,
+  constantDefault,
   DEFAULT_COLUMNS,
   type Field,
   indexedTexts,
@@ -39,7 +40,7 @@ export async function checkRequired(
   for (const field of after.fields) {
     if (!field.required || before.byName.get(field.name)?.required) continue;
     const isNew = added.includes(field.name);
-    if (isNew && field.default !== undefined && field.default !== "$now" && field.default !== "$uuid") continue;
+    if (isNew && constantDefault(field) !== undefined) continue;
     const where = isNew ? policy.where : ({ kind: "null", ref: { field } } as const);
     const missing = await ctx.source(before).store.count({ collection: before, policy, where }, bindings);
     if (missing > 0) {

@@ -64,7 +64,7 @@ function newCollection(ctx: RequestContext, definition: CollectionDefinition): C
 
 /** Additive: new fields, indexes and unique sets; constraints on existing fields, where the data allow it. */
 export async function updateCollection(ctx: RequestContext, slug: string, input: UpdateCollection): Promise<Described> {
-  const before = collectionOf(ctx.catalog, slug);
+  const before = collectionOf(ctx, slug);
   const changes = input.fields ?? [];
   const { fields, added } = mergeFields(before, changes);
   const merged = JSON.parse(JSON.stringify({ ...definitionOf(before), ...input, fields })) as CollectionDefinition;
@@ -99,5 +99,5 @@ function tableName(workspaceId: string, slug: string): string {
 }
 
 function targetsOf(ctx: RequestContext, made: readonly Collection[]): (slug: string) => Collection {
-  return (slug) => made.find((one) => one.slug === slug) ?? collectionOf(ctx.catalog, slug);
+  return (slug) => made.find((one) => one.slug === slug) ?? collectionOf(ctx, slug);
 }

@@ -15,8 +15,11 @@ export const fieldSchema = z.strictObject({
   required: z.boolean().optional(),
   unique: z.boolean().optional(),
   indexed: z.boolean().optional(),
+  default: z
+    .json()
+    .optional()
+    .describe('A constant, or "$now" (timestamp, date), or "$uuid" (uuid); {"$literal": "$5"} is the text $5'),
   indexed_ignore_case: z.boolean().optional().describe("An index for _ieq; texts only"),
-  default: z.json().optional().describe('A constant, or "$now" (timestamp, date), or "$uuid" (uuid)'),
   min: z.union([z.number(), z.string()]).optional(),
   max: z.union([z.number(), z.string()]).optional(),
   min_length: z.int().min(0).max(10_000_000).optional(),

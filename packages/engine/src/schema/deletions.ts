@@ -1,4 +1,4 @@
-import { type CollectionDefinition, isVirtual, PlinthError } from "@plinth/core";
+import { type CollectionDefinition, excerpt, isVirtual, PlinthError, suggest } from "@plinth/core";
 import { changeCollectionQueries, definitionOf, deleteCollectionQueries } from "@plinth/db";
 import { collectionOf } from "../kernel/catalog.ts";
 import type { RequestContext } from "../kernel/engine.ts";
@@ -15,12 +15,20 @@ export async function deleteField(
   name: string,
   confirm: string | undefined,
 ): Promise<Described> {
-  const before = collectionOf(ctx.catalog, slug);
+  const before = collectionOf(ctx, slug);
   const field = before.fields.find((f) => f.name === name);
   if (!field)
-    throw new PlinthError("NOT_FOUND", `${slug} has no field ${name.slice(0, 100)} to delete.`, {
-      field: name,
-    });
+    throw new PlinthError(
+      "NOT_FOUND",
+      `${slug} has no field ${excerpt(name)} to delete${suggest(
+        name,
+        before.fields.map((field) => field.name),
+        "it has",
+      )}`,
+      {
+        field: name,
+      },
+    );
   const users = [...ctx.catalog.collections.values()].filter((other) =>
     other.fields.some(
       (f) =>
@@ -75,7 +83,7 @@ export async function deleteCollection(
   slug: string,
   confirm: string | undefined,
 ): Promise<Described> {
-  const collection = collectionOf(ctx.catalog, slug);
+  const collection = collectionOf(ctx, slug);
   const users = [...ctx.catalog.collections.values()].filter(
     (other) => other.slug !== slug && other.fields.some((field) => field.to === slug || field.through === slug),
   );

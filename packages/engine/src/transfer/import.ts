@@ -57,7 +57,7 @@ export async function importItems(
   options: ImportOptions,
   onProgress?: (progress: ImportProgress) => void,
 ): Promise<ImportResult> {
-  const collection = collectionOf(ctx.catalog, slug);
+  const collection = collectionOf(ctx, slug);
   requireWriteAccess(ctx.catalog, ctx.principal, collection, "create", []);
   const { map = {}, convert = false } = options;
   const file = withNamedColumns(await openFile(options.format, source, convert), map);

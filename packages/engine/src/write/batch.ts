@@ -1,4 +1,5 @@
 import { type Collection, invalid, isObject, isUuid, type Json, type JsonObject, PlinthError } from "@plinth/core";
+import { collectionOf } from "../kernel/catalog.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { replayableRow, type UpsertResult } from "../kernel/idempotency-lock.ts";
 import { changeStep, deleteStep, prepareChange } from "./change.ts";
@@ -77,11 +78,7 @@ function planOperation(
 ): PlannedOperation {
   const at = (name: string): string => `operations.${index}.${name}`;
   const { kind, input } = checkShape(item, index);
-  const collection = ctx.catalog.collections.get(input.collection as string);
-  if (!collection) {
-    const message = `There is no collection ${String(input.collection).slice(0, 100)}.`;
-    throw new PlinthError("COLLECTION_NOT_FOUND", message, { field: at("collection") });
-  }
+  const collection = collectionOf(ctx, String(input.collection), at("collection"));
   const resolved = resolveReferences(ctx, input, known, `operations.${index}`);
   switch (kind) {
     case "create":

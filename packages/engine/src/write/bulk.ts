@@ -56,7 +56,7 @@ export type BulkResult = { readonly matched: number; readonly dry_run: boolean }
 
 /** Applies one patch to all items that match the filter, all or nothing. */
 export async function patchItems(ctx: RequestContext, slug: string, input: BulkInput, body: Json): Promise<BulkResult> {
-  const collection = collectionOf(ctx.catalog, slug);
+  const collection = collectionOf(ctx, slug);
   const { values, changes, provided } = prepareChange(ctx, collection, body, "partial");
   if (provided.length === 0) throw invalid("body", "expected at least one field to set");
   const selected = select(ctx, collection, input);
@@ -95,7 +95,7 @@ export async function patchItems(ctx: RequestContext, slug: string, input: BulkI
 
 /** Deletes all items that match the filter, or none. */
 export async function deleteItems(ctx: RequestContext, slug: string, input: BulkInput): Promise<BulkResult> {
-  const collection = collectionOf(ctx.catalog, slug);
+  const collection = collectionOf(ctx, slug);
   const selected = select(ctx, collection, input);
   const policy = requireWriteAccess(ctx.catalog, ctx.principal, collection, "delete", []);
   return write(ctx, selected, policy, "deleted", (ids) => {

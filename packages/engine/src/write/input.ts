@@ -3,6 +3,7 @@ import {
   checkIndexedText,
   checkJson,
   coerce,
+  constantDefault,
   type Field,
   type FieldChange,
   type Issue,
@@ -16,8 +17,10 @@ import {
   MAX_INDEX_BYTES,
   PlinthError,
   parseVariable,
+  plainValue,
   type Row,
   resolveOperand,
+  suggest,
   type Variables,
 } from "@plinth/core";
 import { parseChange } from "./operators.ts";
@@ -60,7 +63,7 @@ export function checkInput(
           return;
         }
       }
-      if (isUnknown(collection, name)) throw unknownField(collection, at(name), names);
+      if (isUnknown(collection, name)) throw unknownField(collection, at(name), name, names);
       const value = checkField(collection, name, body[name]!, at(name), mode);
       if (value !== undefined) values[name] = value;
     });
@@ -110,9 +113,8 @@ function isUnknown(collection: Collection, name: string): boolean {
   return !collection.byName.has(name) && (collection.kind !== "document" || isSystemField(name));
 }
 
-function unknownField({ slug }: Collection, path: string, names: readonly string[]): PlinthError {
-  const known = names.length > 0 ? `; it has ${names.join(", ")}` : "";
-  return invalid(path, `${slug} has no such field${known}`, "UNKNOWN_FIELD");
+function unknownField({ slug }: Collection, path: string, name: string, names: readonly string[]): PlinthError {
+  return invalid(path, `${slug} has no such field${suggest(name, names, "it has")}`, "UNKNOWN_FIELD");
 }
 
 function checkField(
@@ -170,8 +172,9 @@ export function fill(
 }
 
 function resolvePreset(collection: Collection, name: string, preset: Json, variables: Variables): Json {
-  const variable = parseVariable(preset, `presets.${name}`);
-  if (!variable) return preset;
+  // Checked when the rule was stored.
+  const variable = parseVariable(preset, `presets.${name}`, { stored: true });
+  if (!variable) return plainValue(preset);
   return resolveOperand(variable, { values: [], variables }, collection.byName.get(name)) as Json;
 }
 
@@ -179,7 +182,7 @@ function defaultOf(field: Field, context: { variables: Variables; uuid: () => st
   if (field.default === undefined) return null;
   if (field.default === "$now") return instantAs(field, context.variables.now);
   if (field.default === "$uuid") return context.uuid();
-  return field.default;
+  return constantDefault(field)!;
 }
 
 /** The row in wire order, with every column. */

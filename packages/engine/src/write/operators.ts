@@ -4,6 +4,7 @@ import {
   checkPathSegment,
   coerceType,
   DOCUMENT_FIELD,
+  excerpt,
   type Field,
   type FieldChange,
   invalid,
@@ -39,7 +40,7 @@ export function parseChange(
   if (known.length < keys.length) {
     const other = keys.find((key) => key.startsWith("$") && !known.includes(key as Operator));
     if (!counter || other === undefined) return undefined;
-    throw invalid(`${path}.${other}`, `there is no operator ${other.slice(0, 100)}; use $inc`, "UNKNOWN_OPERATOR");
+    throw invalid(`${path}.${other}`, `there is no operator ${excerpt(other)}; use $inc`, "UNKNOWN_OPERATOR");
   }
   const [operator, ...more] = known;
   if (more.length > 0) throw invalid(path, `expected one operator, but found ${known.join(" and ")}`);

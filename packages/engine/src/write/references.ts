@@ -1,4 +1,13 @@
-import { type Collection, fieldPolicyOf, invalid, isObject, type Json, type JsonObject, type Row } from "@plinth/core";
+import {
+  type Collection,
+  excerpt,
+  fieldPolicyOf,
+  invalid,
+  isObject,
+  type Json,
+  type JsonObject,
+  type Row,
+} from "@plinth/core";
 import { readPolicy } from "../access/read-policy.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 
@@ -33,10 +42,13 @@ function lookUp(ctx: RequestContext, reference: Json, known: readonly (KnownItem
   const match = typeof reference === "string" ? REFERENCE.exec(reference) : null;
   if (!match) throw invalid(path, "expected an earlier operation's field, such as ops.0.id");
   const [, index, name] = match as unknown as [string, string, string];
-  if (Number(index) >= known.length) throw invalid(path, `operation ${index} does not come before this one`);
+  if (Number(index) >= known.length) throw invalid(path, `operation ${excerpt(index)} does not come before this one`);
   const source = known[Number(index)];
   if (!source || !Object.hasOwn(source.row, name))
-    throw invalid(path, `${name} of operation ${index} is not known before the batch runs${source ? "" : NO_ID}`);
+    throw invalid(
+      path,
+      `${excerpt(name)} of operation ${excerpt(index)} is not known before the batch runs${source ? "" : NO_ID}`,
+    );
   if (name !== "id" && !source.provided.includes(name) && !isVisible(ctx, source.collection, name))
     throw invalid(path, `you may not read ${name}`, "FIELD_FORBIDDEN");
   return source.row[name]!;

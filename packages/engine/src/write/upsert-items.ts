@@ -27,7 +27,7 @@ export async function upsertItems(
   input: UpsertInput,
   body: Json,
 ): Promise<UpsertResult> {
-  const collection = collectionOf(ctx.catalog, slug);
+  const collection = collectionOf(ctx, slug);
   const { on_conflict, resolution = "merge" } = input;
   const list = Array.isArray(body) ? body : [body];
   if (list.length === 0) throw invalid("body", "expected at least one item");

@@ -13,7 +13,7 @@ export const MAX_CREATE = 1000;
 
 /** `POST /api/items/:slug`: one object or a list, all or nothing. Returns what the caller may see of each. */
 export async function createItems(ctx: RequestContext, slug: string, body: Json): Promise<Row | Row[]> {
-  const collection = collectionOf(ctx.catalog, slug);
+  const collection = collectionOf(ctx, slug);
   const list = Array.isArray(body) ? body : [body];
   if (list.length === 0) throw invalid("body", "expected at least one item");
   if (list.length > MAX_CREATE)
@@ -82,7 +82,7 @@ function changeItem(mode: "partial" | "replace") {
     body: Json,
     { versions }: Precondition = {},
   ): Promise<Row> => {
-    const collection = collectionOf(ctx.catalog, slug);
+    const collection = collectionOf(ctx, slug);
     if (hasGraph(collection, body)) {
       const target = { collection, id, versions, guarded: true };
       const graph = changeGraph(graphContext(ctx), target, body, mode, "");
@@ -104,7 +104,7 @@ export async function deleteItem(
   id: string,
   { versions }: Precondition = {},
 ): Promise<{ id: string }> {
-  const collection = collectionOf(ctx.catalog, slug);
+  const collection = collectionOf(ctx, slug);
   const step = deleteStep(ctx, { collection, id, versions, guarded: ctx.lock !== undefined });
   const replay = () => replayableResult(false, { data: { id: isUuid(id) ? id.toLowerCase() : id } });
   const [results] = await commitBatch(ctx, { steps: [step], replay });

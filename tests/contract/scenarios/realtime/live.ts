@@ -237,7 +237,10 @@ export const scenarios: Scenario[] = [
         request: live({ collection: "games", aggregates: { n: { cnt: "*" } } }),
         expect: { status: 422, field: "aggregates.n.cnt", contains: ["use count, count_distinct"] },
       },
-      { request: live([]), expect: { status: 422, field: "body", contains: ["body: expected an object."] } },
+      {
+        request: live([]),
+        expect: { status: 422, field: "body", contains: ["body: expected an object, got a list."] },
+      },
       { request: live({ collection: "no_such" }), expect: { status: 404, code: "COLLECTION_NOT_FOUND" } },
     ],
   },

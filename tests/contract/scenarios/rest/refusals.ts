@@ -30,7 +30,8 @@ const rules = (body: Json) => post("/api/permissions", body);
 const defines = (body: Json) => post("/api/collections", body);
 const aggregates = (body: Json) => post("/api/items/books/aggregate", body);
 const n = { n: { count: "*" } };
-const AGGREGATE = "there is no such field; use aggregates, group_by, filter, having, sort, limit, offset";
+const AGGREGATE =
+  "there is no such field; did you mean group_by? (use aggregates, group_by, filter, having, sort, limit, offset)";
 const KEY = { name: "k", kind: "secret" };
 
 /** Whatever part of the server refuses, it names the field, says what would be right, and lists what there is. */
@@ -43,7 +44,7 @@ export const scenarios: Scenario[] = [
   says("an unknown key of a key", keys({ ...KEY, expiresAt: null }), [
     "UNKNOWN_FIELD",
     "expiresAt",
-    "there is no such field; use name, kind, expires_at",
+    "there is no such field; did you mean expires_at? (use name, kind, expires_at)",
   ]),
   says("an unknown part of an aggregate", aggregates({ aggregates: n, groupby: [] }), [
     "UNKNOWN_FIELD",
@@ -99,8 +100,8 @@ export const scenarios: Scenario[] = [
       ...refused(422, "VALIDATION", "group_by"),
       body: {
         error: {
-          message: "group_by: expected a list.",
-          details: { issues: [{ field: "group_by", message: "expected a list" }] },
+          message: "group_by: expected a list, got a text.",
+          details: { issues: [{ field: "group_by", message: "expected a list, got a text" }] },
         },
       },
       excludes: ['"data":', ...ZOD],
@@ -120,7 +121,7 @@ export const scenarios: Scenario[] = [
   says("a rule's action that there is not", rules({ role: "public", collection: "books", action: "list" }), [
     "VALIDATION",
     "action",
-    "expected one of read, create, update, delete",
+    "expected one of read, create, update, delete, or a list of them",
   ]),
   says("a rule for no fields", rules({ role: "public", collection: "books", action: "read", fields: [] }), [
     "VALIDATION",
@@ -130,15 +131,19 @@ export const scenarios: Scenario[] = [
   says("a condition that is a text", rules({ role: "public", collection: "books", action: "read", condition: "x" }), [
     "VALIDATION",
     "condition",
-    "expected an object",
+    "expected an object, got a text",
   ]),
   says("a date without a time", keys({ ...KEY, expires_at: "2030-01-01" }), [
     "VALIDATION",
     "expires_at",
     "expected a date and time such as 2024-05-01T10:00:00Z",
   ]),
-  says("a list in the place of the body", keys([]), ["VALIDATION", "body", "expected an object"]),
-  says("a number in the place of a text", defines({ slug: 7 }), ["VALIDATION", "slug", "expected a text"]),
+  says("a list in the place of the body", keys([]), ["VALIDATION", "body", "expected an object, got a list"]),
+  says("a number in the place of a text", defines({ slug: 7 }), [
+    "VALIDATION",
+    "slug",
+    "expected a text, got a whole number",
+  ]),
   says("a bound that is neither", defines({ slug: "x", fields: [{ name: "a", type: "integer", min: true }] }), [
     "VALIDATION",
     "fields.0.min",
@@ -147,7 +152,7 @@ export const scenarios: Scenario[] = [
   says("half a character", defines({ slug: "x", fields: [{ name: "a", type: "text", max_length: 1.5 }] }), [
     "VALIDATION",
     "fields.0.max_length",
-    "expected a whole number",
+    "expected a whole number, got a fraction",
   ]),
   says("a page of nothing", aggregates({ aggregates: n, limit: 0 }), ["VALIDATION", "limit", "must be at least 1"]),
   says("a note that is too long", defines({ slug: "x", note: "n".repeat(2001) }), [
@@ -163,7 +168,7 @@ export const scenarios: Scenario[] = [
   says("roles that are none", put("/api/users/00000000-0000-4000-8000-000000000000/roles", { roles: [1] }), [
     "VALIDATION",
     "roles.0",
-    "expected a text",
+    "expected a text, got a whole number",
   ]),
   says("a message without data", post("/api/realtime/channels/room", { event: "x" }), [
     "VALIDATION",

@@ -1,4 +1,4 @@
-import { invalid, isObject, type Json, type JsonObject, MAX_HOPS, parseSortText } from "@plinth/core";
+import { invalid, isObject, type Json, type JsonObject, MAX_HOPS, parseSortText, suggest } from "@plinth/core";
 import type { ExpandInput, ExpansionInput } from "@plinth/engine";
 import * as z from "zod";
 import { aggregateShape } from "./aggregate-body.ts";
@@ -52,7 +52,11 @@ function parseOptions(options: Json, path: string, depth: number): ExpansionInpu
   if (!isObject(options)) throw invalid(path, `expected true or an object with ${OPTIONS.join(", ")}`);
   for (const key of Object.keys(options)) {
     if (!OPTIONS.includes(key))
-      throw invalid(`${path}.${key}`, `there is no such option; use ${OPTIONS.join(", ")}`, "UNKNOWN_PARAMETER");
+      throw invalid(
+        `${path}.${key}`,
+        `there is no such option${suggest(key, OPTIONS, "options are")}`,
+        "UNKNOWN_PARAMETER",
+      );
   }
   const fields = textOption(options, "fields", path);
   const sort = textOption(options, "sort", path);

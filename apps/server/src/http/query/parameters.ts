@@ -1,4 +1,5 @@
-import { invalid } from "@plinth/core";
+import { invalid, nearest } from "@plinth/core";
+import { isTaken, meantByParameter } from "./foreign-names.ts";
 
 export type Parameters = ReadonlyMap<string, string>;
 
@@ -7,11 +8,20 @@ export function readParameters(search: string, allowed: readonly string[]): Para
   const found = new Map<string, string>();
   for (const [name, value] of new URLSearchParams(search)) {
     if (!allowed.includes(name))
-      throw invalid(name.slice(0, 100), `there is no such parameter; use ${allowed.join(", ")}`, "UNKNOWN_PARAMETER");
+      throw invalid(name, `there is no such parameter; ${meant(name, value, allowed)}`, "UNKNOWN_PARAMETER");
     if (found.has(name)) throw invalid(name, "this parameter may be given only once");
     found.set(name, value);
   }
   return found;
+}
+
+/** The right form of what is meant, or else the parameters. */
+function meant(name: string, value: string, allowed: readonly string[]): string {
+  const all = `use ${allowed.join(", ")}`;
+  const near = nearest(name, allowed);
+  if (near !== undefined) return `did you mean ${near}? (${all})`;
+  const right = meantByParameter(name, value);
+  return right !== undefined && isTaken(right, allowed) ? `${right} (${all})` : all;
 }
 
 export function oneOf<T extends string>(params: Parameters, name: string, values: readonly T[]): T | undefined {

@@ -1,10 +1,11 @@
 import { invalid, type Json, requireExactNumbers } from "@plinth/core";
 import type { FieldInput } from "@plinth/engine";
+import { meantByFilter } from "./foreign-names.ts";
 
 /** Texts of Plinth's own query language, in a query string or, as an alternative to a list, in a JSON body. */
 
 const ALIAS = /^([a-z][a-z0-9_]{0,39}):(?!:)(.*)$/is;
-const CAST = /^(.*)::(.*)$/s;
+const CAST = /^(.*)::(.*)/s;
 
 /**
  * `title`, `author.name`, `author.*` and `*`; and values with an alias: `city:address.city`, `price::text`,
@@ -25,7 +26,7 @@ export function parseJsonText(text: string, name: string): Json {
   try {
     value = JSON.parse(text) as Json;
   } catch {
-    throw invalid(name, "is not valid JSON");
+    throw invalid(name, name === "filter" ? `is not valid JSON; ${meantByFilter(text)}` : "is not valid JSON");
   }
   requireExactNumbers(text, name);
   return value;

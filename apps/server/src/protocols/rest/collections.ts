@@ -40,7 +40,7 @@ export const collectionsRoutes: readonly Route[] = [
     id: "getCollection",
     summary: "One collection",
     errors: ["COLLECTION_NOT_FOUND"],
-    read: ({ catalog }, { params }) => describeCollection(collectionOf(catalog, params.slug)),
+    read: (ctx, { params }) => describeCollection(collectionOf(ctx, params.slug)),
   }),
   defineRoute("PATCH /api/collections/:slug", {
     ...shared,

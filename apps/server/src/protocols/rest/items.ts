@@ -1,4 +1,4 @@
-import type { Json } from "@plinth/core";
+import { type Json, PlinthError } from "@plinth/core";
 import {
   aggregateItems,
   createItems,
@@ -183,9 +183,18 @@ async function answerItem(
   id: string,
   selection: SelectionInput | undefined,
 ): Promise<Response> {
-  const { row, versioned, alone } = await getItem(c.env.ctx, slug, id, selection);
+  const { row, versioned, alone } = await getItem(c.env.ctx, slug, id, selection).catch(hintAtPost(slug, id));
   const tag = versioned ? etagOf(row) : undefined;
   if (tag === undefined) return json(c, { data: row });
   if (isKnown(c, tag) && alone) return answer(c, null, 304, { etag: tag });
   return json(c, { data: row }, 200, { etag: tag });
+}
+
+/** Reads with a body are asked by `POST`; as an address of `GET` their words are ids of no item. */
+function hintAtPost(slug: string, id: string): (error: unknown) => never {
+  return (error) => {
+    if ((id === "aggregate" || id === "query") && error instanceof PlinthError && error.code === "ITEM_NOT_FOUND")
+      throw new PlinthError("ITEM_NOT_FOUND", `${error.message} Write POST /api/items/${slug}/${id}, with a body.`);
+    throw error;
+  };
 }

@@ -1,6 +1,7 @@
 import {
-  createRule,
-  createRuleSchema,
+  createRules,
+  createRulesSchema,
+  createRulesSchemaFor,
   deleteRule,
   listRules,
   simulate,
@@ -28,12 +29,13 @@ export const rulesRoutes: readonly Route[] = [
   defineRoute("POST /api/permissions", {
     ...shared,
     id: "createRule",
-    summary: "Make a rule",
-    body: createRuleSchema,
+    summary: "Make a rule, or several: all or none",
+    body: createRulesSchema,
+    bodyForm: createRulesSchemaFor,
     status: 201,
-    response: () => ref("Rule"),
-    errors: ["UNKNOWN_OPERATOR"],
-    write: (ctx, { body }) => createRule(ctx, body),
+    response: () => ({ anyOf: [ref("Rule"), listOf(ref("Rule"))] }),
+    errors: ["UNKNOWN_OPERATOR", "CONFLICT"],
+    write: (ctx, { body }) => createRules(ctx, body),
   }),
   defineRoute("POST /api/permissions/simulate", {
     ...shared,
@@ -50,7 +52,7 @@ export const rulesRoutes: readonly Route[] = [
     summary: "Change a rule",
     body: updateRuleSchema,
     response: () => ref("Rule"),
-    errors: ["NOT_FOUND"],
+    errors: ["NOT_FOUND", "CONFLICT"],
     write: (ctx, { params, body }) => updateRule(ctx, params.id, body),
   }),
   defineRoute("DELETE /api/permissions/:id", {

@@ -1,4 +1,4 @@
-import { elapsed, PlinthError } from "@plinth/core";
+import { elapsed, excerpt, PlinthError } from "@plinth/core";
 import {
   exportItems,
   type HeldLock,
@@ -107,7 +107,7 @@ async function answerImport(c: Context<AppEnv>, slug: string, query: z.output<ty
 function requirePlainBody(c: Context<AppEnv>): void {
   const encoding = c.req.header("content-encoding") ?? "identity";
   if (encoding.toLowerCase() === "identity") return;
-  const message = `content-encoding: ${encoding.slice(0, 50)} is not supported; send the file without an encoding.`;
+  const message = `content-encoding: ${excerpt(encoding)} is not supported; send the file without an encoding.`;
   throw new PlinthError("UNSUPPORTED_MEDIA_TYPE", message, { field: "content-encoding" });
 }
 

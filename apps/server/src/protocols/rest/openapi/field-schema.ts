@@ -1,4 +1,4 @@
-import { type Field, fieldType, isReference, type Json } from "@plinth/core";
+import { constantDefault, type Field, fieldType, isReference } from "@plinth/core";
 import { type JsonSchema, nullable } from "../../../http/openapi/json-schema.ts";
 
 /** The property of a row. */
@@ -14,11 +14,11 @@ export function rowProperty(field: Field, mayBeHidden: boolean): JsonSchema {
  */
 export function inputProperty(field: Field): JsonSchema {
   const value = fieldType(field).inputSchema(field);
-  const byDefault: Json | undefined = field.default;
+  const byDefault = constantDefault(field);
   return {
     ...(field.required ? value : orNull(value)),
     ...remarks(field),
-    ...(byDefault !== undefined && byDefault !== "$now" && byDefault !== "$uuid" && { default: byDefault }),
+    ...(byDefault !== undefined && { default: byDefault }),
   };
 }
 

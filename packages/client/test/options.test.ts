@@ -1,0 +1,46 @@
+import { expect, test } from "bun:test";
+import { createClient } from "../src/index.ts";
+
+const url = "http://127.0.0.1:9";
+const never = () => new Promise<Response>(() => undefined);
+const client = createClient({ url, fetch: never as unknown as typeof fetch, transport: "sse" });
+const nothing = (): void => undefined;
+
+test("a misspelt option is refused, with the one that is near", () => {
+  expect(() => createClient({ url, tokn: "x" } as never)).toThrow(
+    "createClient: there is no option tokn; did you mean token?",
+  );
+  expect(() => client.subscribe("a", { filtr: {} } as never, nothing)).toThrow(
+    "subscribe: there is no option filtr; did you mean filter? (options are filter, after, onError, onState)",
+  );
+  expect(() => client.live({ collection: "a", feilds: "x" } as never, nothing)).toThrow("did you mean fields?");
+  expect(() => client.live({ collection: "a", groupBy: [] } as never, nothing)).toThrow("did you mean group_by?");
+  expect(() => client.live({ collection: "a" }, nothing, { onEror: nothing } as never)).toThrow(
+    "did you mean onError?",
+  );
+  expect(() => client.live({ collection: "a", where: {} } as never, nothing)).toThrow(
+    /no option where \(options are collection, filter, /,
+  );
+});
+
+test("every option there is is taken", () => {
+  const watcher = { onError: nothing, onState: nothing };
+  client.subscribe("a", { filter: { b: 1 }, after: "1", ...watcher }, nothing).close();
+  client
+    .live(
+      {
+        collection: "a",
+        filter: {},
+        sort: "b",
+        fields: "b",
+        expand: "c",
+        limit: 1,
+        aggregates: {},
+        group_by: [],
+        having: {},
+      },
+      nothing,
+      watcher,
+    )
+    .close();
+});

@@ -1,0 +1,17 @@
+const MAX_SHOWN = 100;
+const MAX_END = 40;
+
+/** A caller's text as errors show it: at most 100 characters, the beginning and the end of a longer one. */
+export function excerpt(text: string): string {
+  if (text.length <= MAX_SHOWN) return text;
+  return `${text.slice(0, MAX_SHOWN - MAX_END - 1)}…${text.slice(-MAX_END)}`.toWellFormed();
+}
+
+/** A caller's value as errors show it: `the text "5"`, `the list [1,2]`. */
+export function excerptOf(value: unknown): string {
+  if (value === null || value === undefined) return "nothing";
+  if (typeof value === "boolean") return String(value);
+  if (typeof value === "number") return `the number ${value}`;
+  if (typeof value === "string") return `the text ${JSON.stringify(excerpt(value))}`;
+  return Array.isArray(value) ? "a list" : "an object";
+}

@@ -1,0 +1,57 @@
+import { ACTIONS, PlinthError, type Rule, uuidv7 } from "@plinth/core";
+import { insertRule } from "@plinth/db";
+import * as z from "zod";
+import { commitMetadataChange } from "../commit/metadata-change.ts";
+import type { RequestContext } from "../kernel/engine.ts";
+import { atPath } from "../write/operation-errors.ts";
+import { checkRule, createRule, createRuleSchema, requireDecidable } from "./rules.ts";
+import { requireNewRule } from "./same-rule.ts";
+
+const MAX_RULES = 100;
+
+const action = z.enum(ACTIONS);
+
+function wordingOfAction({ input }: { readonly input?: unknown }): string {
+  return input === undefined ? "is required" : `expected one of ${ACTIONS.join(", ")}, or a list of them`;
+}
+
+/** One rule for each action. */
+const ruleInput = createRuleSchema.extend({
+  action: z
+    .union([action, z.array(action).min(1)], { error: wordingOfAction })
+    .describe("One action, or a list: a rule is made for each"),
+});
+const ruleInputs = z.array(ruleInput).min(1).max(MAX_RULES);
+
+export const createRulesSchema = z.union([ruleInput, ruleInputs]);
+
+/** The form that a body is meant to have, so that an error can name the mistake. */
+export function createRulesSchemaFor(body: unknown): z.ZodType {
+  return Array.isArray(body) ? ruleInputs : ruleInput;
+}
+
+export type RuleInput = z.output<typeof ruleInput>;
+
+/** All or none. A list, or a rule with a list of actions, is answered by a list. */
+export async function createRules(ctx: RequestContext, input: RuleInput | RuleInput[]): Promise<Rule | Rule[]> {
+  if (!Array.isArray(input) && !Array.isArray(input.action)) return createRule(ctx, { ...input, action: input.action });
+  const inputs = Array.isArray(input) ? input : [input];
+  const rules = inputs.flatMap((one, i) => rulesOf(ctx, one, Array.isArray(input) ? String(i) : undefined));
+  requireNewRule(ctx.catalog.rules, rules);
+  for (const rule of rules) requireDecidable(ctx, rule);
+  const { driver, catalog, now } = ctx;
+  const queries = rules.map((rule) => insertRule(driver, catalog.workspaceId, rule, new Date(now)));
+  return commitMetadataChange(ctx, { queries, data: rules });
+}
+
+/** One rule for each of the actions. `path` is where the input is in the body. */
+function rulesOf({ catalog, now }: RequestContext, input: RuleInput, path: string | undefined): Rule[] {
+  const actions = Array.isArray(input.action) ? input.action : [input.action];
+  try {
+    if (new Set(actions).size < actions.length)
+      throw new PlinthError("VALIDATION", "action: an action is listed twice", { field: "action" });
+    return actions.map((one) => checkRule(catalog, { ...input, action: one, id: uuidv7(now) }));
+  } catch (error) {
+    throw atPath(error, path);
+  }
+}
