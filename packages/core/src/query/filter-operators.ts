@@ -3,7 +3,6 @@ import { checkJson, coerceType, fieldType, isJson, type OperatorGroup, variableF
 import type { VariableName } from "../principal.ts";
 import { isObject, type Json } from "../schema.ts";
 import {
-  ALWAYS,
   and,
   type CompareOp,
   type Condition,
@@ -150,7 +149,7 @@ export class OperatorParser {
     if (value.length > MAX_LIST) throw invalid(path, `a list may hold at most ${MAX_LIST} values`, "LIMIT_EXCEEDED");
     if (value.length === 0) {
       this.shape.push("[];");
-      return negated ? ALWAYS : NEVER;
+      return negated ? not({ kind: "null", ref }) : NEVER;
     }
     if (value.some((v) => v === null)) throw invalid(path, "null cannot be in the list; use _null");
     // A list is bound as one value, so its length does not make another plan; variables in it would.
