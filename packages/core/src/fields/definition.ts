@@ -77,6 +77,7 @@ export type FieldSetting =
   | "through"
   | "target"
   | "on_delete"
+  | "target_access"
   | "precision"
   | "scale";
 

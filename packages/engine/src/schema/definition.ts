@@ -27,6 +27,10 @@ export const fieldSchema = z.strictObject({
   through: z.string().optional().describe("relation_many: the junction collection; created if it does not exist"),
   target: z.string().optional().describe("relation_many: the junction's relation field that points to the other side"),
   on_delete: z.enum(["restrict", "cascade", "set_null"]).optional(),
+  target_access: z
+    .enum(["read", "none"])
+    .optional()
+    .describe("relation: what a caller needs to refer to an item; read access to it by default"),
   precision: z.int().min(1).max(18).optional(),
   scale: z.int().min(0).max(18).optional(),
   note: z.string().max(2000).optional(),

@@ -23,6 +23,7 @@ import { hasId, hasIdAmong } from "../read/conditions.ts";
 import { bind } from "../read/read.ts";
 import { explainWriteError } from "./errors.ts";
 import { type CheckedInput, checkInput, fill, inOrder } from "./input.ts";
+import { referenceAccess } from "./reference-access.ts";
 import type { WriteStep } from "./write-batch.ts";
 
 export interface PreparedCreate {
@@ -115,6 +116,7 @@ export function createStep(
   }
   return {
     trees,
+    references: referenceAccess(ctx, collection, prepared),
     answer(results) {
       if (readBack) return inOrderOf(rows, results.at(-1)!.rows);
       return policy
