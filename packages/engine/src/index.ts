@@ -1,6 +1,6 @@
 export { ensureTriggers, migrate, titleOf } from "@plinth/db";
 export { readPolicy } from "./access/read-policy.ts";
-export { requireWriteAccess } from "./access/write-policy.ts";
+export { mayTouch, requireWriteAccess } from "./access/write-policy.ts";
 export * from "./changelog/index.ts";
 export { FEATURES } from "./features/registry.ts";
 export { startFeatures, tickFeatures } from "./features/runner.ts";

@@ -64,7 +64,8 @@ export function prepareChange(
   // A replacement writes every declared field, so a rule must allow them all.
   const replaced = mode === "replace" ? [...collection.stored.keys()].filter((n) => isDeclared(collection, n)) : [];
   requireRightToGive(catalog, principal, collection, "update", body, replaced);
-  const input = checkInput(collection, body, mode, prefix, reportableNames(catalog, principal, collection, "update"));
+  const names = reportableNames(catalog, principal, collection, "update");
+  const input = checkInput(collection, body, mode, prefix, { names });
   if (mode === "partial") return { ...input, merge: true };
   const values = fill(collection, input.values, {}, { variables: ctx.variables, uuid: () => uuidv7(ctx.now) });
   return { provided: [...new Set([...replaced, ...input.provided])], values, merge: false };

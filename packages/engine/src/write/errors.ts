@@ -1,4 +1,6 @@
 import { type Collection, DataError, isReference, type Mutation, PlinthError } from "@plinth/core";
+import { readPolicy } from "../access/read-policy.ts";
+import { isReportable } from "../access/write-input.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { referrersOf } from "../read/referrers.ts";
 import { violatedSet } from "./duplicates.ts";
@@ -27,10 +29,12 @@ export async function explainWriteError(
   switch (error.kind) {
     case "unique": {
       const known = await violatedSet(ctx, collection, trees, before);
-      const fields = (known ?? error.columns ?? []).filter((column) => collection.byName.has(column));
+      const all = (known ?? error.columns ?? []).filter((column) => collection.byName.has(column));
+      const fields = all.filter((name) => isReportable(ctx.catalog, ctx.principal, collection, name));
+      const others = fields.length < all.length ? " together with others that you may not see" : "";
       const named =
         fields.length > 0
-          ? `${fields.join(" and ")}: another item of ${collection.slug} already has this value`
+          ? `${fields.join(" and ")}: another item of ${collection.slug} already has this value${others}`
           : undefined;
       return new PlinthError("UNIQUE_VIOLATION", named, { field: fields[0] ?? collection.slug, fields }, options);
     }
@@ -40,7 +44,9 @@ export async function explainWriteError(
         new PlinthError("REFERENCE_NOT_FOUND", undefined, undefined, options)
       );
     case "not_null": {
-      const field = error.columns?.[0] ?? collection.slug;
+      const [column] = error.columns ?? [];
+      const isNamed = column !== undefined && isReportable(ctx.catalog, ctx.principal, collection, column);
+      const field = isNamed ? column : collection.slug;
       return new PlinthError("VALIDATION", `${field}: is required`, { field }, options);
     }
     default:
@@ -92,6 +98,11 @@ function unavailable(error: unknown): unknown {
   return error;
 }
 
+/** The target's name, for callers who may read any of it. */
+export function inNamed(ctx: RequestContext, target: Collection): string {
+  return readPolicy(ctx.catalog, ctx.principal, target) ? ` in ${target.slug}` : "";
+}
+
 async function missingReference(
   ctx: RequestContext,
   collection: Collection,
@@ -118,7 +129,7 @@ async function missingReference(
     if (found < ids.length) {
       return new PlinthError(
         "REFERENCE_NOT_FOUND",
-        `${field.name}: there is no such item in ${target.slug}`,
+        `${field.name}: there is no such item${inNamed(ctx, target)}`,
         { field: field.name },
         { cause },
       );

@@ -14,10 +14,13 @@ import { readPolicy } from "../access/read-policy.ts";
 import type { WritePolicy } from "../access/write-policy.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { hasIdAmong } from "../read/conditions.ts";
+import { inNamed } from "./errors.ts";
 
 /** Items that a write makes others refer to, by one relation: the caller must be able to read them. */
 export interface ReferenceAccess {
   readonly field: string;
+  /** For the error: ` in <collection>`, where the caller may read any of it. */
+  readonly inNamed: string;
   readonly target: Collection;
   readonly ids: readonly string[];
   /** Holds for targets that the caller can read, and for those that the item already refers to. */
@@ -55,7 +58,7 @@ export function referenceAccess(
     const readable = readPolicy(ctx.catalog, ctx.principal, target)?.where ?? NEVER;
     const referrers = { field, target: collection, policy: FULL_ACCESS, via: field, source: target };
     const allowed = stays ? or(readable, { kind: "some", relation: referrers, where: stays }) : readable;
-    checks.push({ field: field.name, target, ids: [...ids], allowed });
+    checks.push({ field: field.name, inNamed: inNamed(ctx, target), target, ids: [...ids], allowed });
   }
   return checks;
 }
@@ -84,7 +87,7 @@ export function referenceGuards(checks: readonly ReferenceAccess[], made: Readon
 export function referenceRefusal(checks: readonly ReferenceAccess[], reason: string | undefined) {
   const check = checks.find(({ field }) => reason === `${LABEL}${field}`);
   if (!check) return undefined;
-  const { field, target } = check;
-  const message = `${field}: there is no such item in ${target.slug}, or you may not read it`;
+  const { field, inNamed } = check;
+  const message = `${field}: there is no such item${inNamed}, or you may not read it`;
   return new PlinthError("REFERENCE_NOT_FOUND", message, { field });
 }
