@@ -18,7 +18,7 @@ import {
   resolveOperand,
   type Variables,
 } from "@plinth/core";
-import { parseChange } from "./operators.ts";
+import { parseChange, refuseStoredOperators } from "./operators.ts";
 
 const MAX_ISSUES = 50;
 
@@ -71,6 +71,7 @@ export function checkInput(
       }
       if (isUnknown(collection, name)) throw unknownField(collection, at(name), names);
       const value = checkField(collection, name, body[name]!, at(name), mode);
+      if (mode === "partial" && typeof value === "object" && value !== null) refuseStoredOperators(value, at(name));
       if (value !== undefined) values[name] = value;
     });
   }

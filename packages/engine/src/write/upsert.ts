@@ -26,6 +26,7 @@ import { bind } from "../read/read.ts";
 import { mayBreak, transitionsFor } from "./change.ts";
 import { findById, type PreparedCreate, prepareCreate } from "./create.ts";
 import { explainWriteError } from "./errors.ts";
+import { refuseStoredOperators } from "./operators.ts";
 import { type ReferringRow, referenceAccess } from "./reference-access.ts";
 import type { WriteStep } from "./write-batch.ts";
 
@@ -144,6 +145,7 @@ function prepare(
 ): Prepared {
   const created = prepareCreate(ctx, collection, body, options.prefix(index));
   const update = created.provided.filter((name) => !options.fields.includes(name));
+  if (options.merge) for (const name of update) refuseStoredOperators(created.row[name]!, name);
   const updatePolicy = options.merge
     ? requireWriteAccess(ctx.catalog, ctx.principal, collection, "update", update)
     : null;
