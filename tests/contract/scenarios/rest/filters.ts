@@ -192,6 +192,21 @@ const json: Scenario[] = [
   finds({ $not: { "data.qty": 3 } }, ...thingsBut("alpha")),
 ];
 
+/** Two are at midnight, to the millisecond: a finer time is between two that can be stored. */
+const finer: Scenario[] = [
+  ...table(
+    "at",
+    [{ _lt: "2024-01-01T00:00:00.0005Z", _gte: "2023-12-31T23:59:59.9995Z" }, "alpha", "unnamed"],
+    [{ _lte: "2024-01-01T00:00:00.0000001Z", _gt: "2023-12-31T23:59:59.9999Z" }, "alpha", "unnamed"],
+    [{ _between: ["2023-12-31T23:59:59.9995Z", "2024-01-01T00:00:00.0005Z"] }, "alpha", "unnamed"],
+    [{ _eq: "2024-01-01T00:00:00.000000Z" }, "alpha", "unnamed"],
+    ["2024-01-01T00:00:00.0005Z"],
+    [{ _in: ["2024-01-01T00:00:00Z", "2024-01-01T00:00:00.0005Z"] }, "alpha", "unnamed"],
+    [{ _in: ["2024-01-01T00:00:00.0005Z"] }],
+  ),
+  finds({ at: { _gt: "2024-01-01T00:00:00.0005Z", _lt: "2024-01-01T00:00:00.001Z" } }),
+];
+
 const combined: Scenario[] = [
   finds({}, ...all),
   finds({ count: 20, active: true }, "zebra"),
@@ -224,4 +239,4 @@ const relations: Scenario[] = [
   finds({ "maker.name": { _in: ["Bolt", "Core"] }, active: false }, "alphaUpper", "apple"),
 ];
 
-export const scenarios: Scenario[] = [...comparisons, ...texts, ...json, ...combined, ...relations];
+export const scenarios: Scenario[] = [...comparisons, ...texts, ...json, ...finer, ...combined, ...relations];
