@@ -58,10 +58,14 @@ function unknown(unknownKey: UnknownKey, known: readonly string[]): string {
     : `there is no such ${what}; none is allowed here`;
 }
 
-/** An object's property names, or a record's allowed keys. */
+/** An object's property names without those that are ignored, or a record's allowed keys. */
 function keysOf(schema: Raw["inst"]): string[] {
-  const { shape, keyType } = (schema?._zod.def ?? {}) as { shape?: object; keyType?: z.core.$ZodType };
-  return shape ? Object.keys(shape) : [...(keyType?._zod.values ?? [])].map(String);
+  const { shape, keyType } = (schema?._zod.def ?? {}) as {
+    shape?: { readonly [name: string]: z.ZodType };
+    keyType?: z.core.$ZodType;
+  };
+  if (!shape) return [...(keyType?._zod.values ?? [])].map(String);
+  return Object.keys(shape).filter((name) => !shape[name]!.meta?.()?.readOnly);
 }
 
 function isWhole(schema: Raw["inst"]): boolean {

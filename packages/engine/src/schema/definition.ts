@@ -1,5 +1,6 @@
 import { FIELD_TYPE_NAMES } from "@plinth/core";
 import * as z from "zod";
+import { serverSet } from "../kernel/server-set.ts";
 
 /** The schemas of collection definitions: they validate requests and generate the OpenAPI document. */
 
@@ -44,7 +45,10 @@ const shared = {
   note: z.string().max(2000).optional(),
 };
 
+const SERVER_SET = ["id", "version", "created_at", "system_fields"] as const;
+
 export const createCollectionSchema = z.strictObject({
+  ...serverSet(...SERVER_SET),
   slug: slugSchema,
   kind: z.enum(["managed", "document"]).default("managed"),
   fields: z.array(fieldSchema).max(1600).default([]),
