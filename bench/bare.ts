@@ -14,6 +14,7 @@ const owned = database.prepare(`select * from "${table}" where id = ?1 and owner
 const list = database.prepare(
   `select * from "${listTable}" where published = ?1 and rank >= ?2 order by rank, id limit ?3`,
 );
+const ownedList = database.prepare(`select * from "${table}" where owner_id = ?1 order by rank, id limit ?2`);
 const insert = database.prepare(
   `insert into "${table}" (id, title, body, rank, created_at, updated_at, owner_id, version) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, 1)`,
 );
@@ -25,6 +26,7 @@ Bun.serve({
     "/id/:id": (request) => Response.json({ data: byId.get(request.params.id) }),
     "/owned/:id": (request) => Response.json({ data: owned.get(request.params.id, owner) }),
     "/list": () => Response.json({ data: list.all(1, 100, 20) }),
+    "/owned-list": () => Response.json({ data: ownedList.all(owner, 20) }),
     "/insert": {
       POST: async (request) => {
         const { title, body, rank } = (await request.json()) as { title: string; body: string; rank: number };

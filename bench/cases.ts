@@ -62,6 +62,12 @@ export function cases(world: World, plinthUrl: string, bareUrl: string): Case[] 
       bare: get(bareUrl, ["/list"]),
     },
     {
+      name: "list 20 under the owner rule, owner of half of 10,000",
+      atLeast: 0.4,
+      plinth: get(plinthUrl, ["/api/items/posts?sort=rank&limit=20"], user),
+      bare: get(bareUrl, ["/owned-list"]),
+    },
+    {
       name: "one insert per request, secret key",
       atLeast: 0.6,
       plinth: { url: plinthUrl, method: "POST", paths: ["/api/items/posts"], headers: { ...key, ...json }, body: BODY },

@@ -1,9 +1,9 @@
 #!/usr/bin/env node
-// Prints a new secret key: `node scripts/first-key.mjs EMAIL PASSWORD`, for the server at PLINTH_URL. Creates the
-// account if there is none yet, which on a new server makes it the operator's. Only built-in modules, as it is the
-// README's first step.
+// Prints a new secret key: `node scripts/first-key.mjs EMAIL PASSWORD [SETUP_LINK]`, for the server at PLINTH_URL. On a
+// server without an operator it creates the account, which becomes the operator's; elsewhere it never creates one. Only
+// built-in modules, as it is the README's first step.
 
-const [email, password] = process.argv.slice(2);
+const [email, password, link = ""] = process.argv.slice(2);
 const base = process.env.PLINTH_URL ?? "http://127.0.0.1:8787";
 
 /** Its message is for the user, without a stack. */
@@ -35,15 +35,25 @@ async function signIn() {
     return await post("/api/auth/sign-in/email", { email, password });
   } catch (error) {
     if (error.code !== "INVALID_CREDENTIALS") throw error;
-    // The address is unknown, or the password is wrong: then the sign-up is refused, and its error is shown.
-    return post("/api/auth/sign-up/email", { name: email.split("@")[0], email, password }).catch((refusal) => {
-      throw refusal.code === "CONFLICT" || refusal.code === "UNIQUE_VIOLATION" ? error : refusal;
+    // The address is unknown, or the password is wrong; if the server has an operator, that is the error to show.
+    const account = { name: email.split("@")[0], email, password, setup_token: tokenIn(link) };
+    return post("/api/auth/sign-up/email", account).catch((refusal) => {
+      if (refusal.code === "CONFLICT" || refusal.code === "UNIQUE_VIOLATION") throw error;
+      if (refusal.code !== "SETUP_REQUIRED") throw refusal;
+      throw new Refusal(
+        "This server has no operator yet, and wants its setup link: give the link that it printed or logged at its start as the third argument.",
+      );
     });
   }
 }
 
+/** Without a link, the empty token: it counts on the server's own machine. */
+function tokenIn(text) {
+  return URL.parse(text)?.searchParams.get("token") ?? text;
+}
+
 try {
-  if (!email || !password) throw new Refusal("Usage: node scripts/first-key.mjs EMAIL PASSWORD");
+  if (!email || !password) throw new Refusal("Usage: node scripts/first-key.mjs EMAIL PASSWORD [SETUP_LINK]");
   const { token } = await signIn();
   const { data } = await post("/api/keys", { name: "my laptop", kind: "secret" }, token).catch((error) => {
     if (error.code !== "FORBIDDEN") throw error;

@@ -10,17 +10,22 @@ export interface PageServer {
   readonly url: string;
   /** Where the page's commands run: the repository, to read from; what they write stays here. */
   readonly folder: string;
+  /** What it printed at its start. */
+  readonly banner: string;
   stop(): Promise<void>;
 }
 
-export async function startServer(): Promise<PageServer> {
+export async function startServer(
+  settings: Record<string, string> = {},
+  command = [process.execPath, path.join(ROOT, "apps/server/src/entries/bun.ts")],
+): Promise<PageServer> {
   const folder = mkdtempSync(path.join(tmpdir(), "plinth-docs-"));
   // What a page builds goes to the repository's own; it is seen only where it was there from the start.
   mkdirSync(path.join(ROOT, "dist"), { recursive: true });
   for (const name of readdirSync(ROOT)) {
     if (!name.startsWith(".")) symlinkSync(path.join(ROOT, name), path.join(folder, name));
   }
-  const child = Bun.spawn([process.execPath, path.join(ROOT, "apps/server/src/entries/bun.ts")], {
+  const child = Bun.spawn(command, {
     cwd: folder,
     env: {
       PATH: process.env.PATH,
@@ -29,6 +34,7 @@ export async function startServer(): Promise<PageServer> {
       DATA_DIR: path.join(folder, ".data"),
       AUTH_RATE_LIMIT: "0",
       LOG_LEVEL: "warn",
+      ...settings,
     },
     stdout: "pipe",
     stderr: "inherit",
@@ -39,15 +45,15 @@ export async function startServer(): Promise<PageServer> {
     rmSync(folder, { recursive: true, force: true });
   };
   try {
-    return { url: await addressOf(child.stdout), folder, stop };
+    return { ...(await started(child.stdout)), folder, stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-/** The address that the server prints when it is ready. */
-async function addressOf(stdout: ReadableStream<Uint8Array>): Promise<string> {
+/** What the server prints when it is ready, and its address in it. */
+async function started(stdout: ReadableStream<Uint8Array>): Promise<Pick<PageServer, "url" | "banner">> {
   const late = AbortSignal.timeout(START_MS);
   const decoder = new TextDecoder();
   let text = "";
@@ -59,7 +65,7 @@ async function addressOf(stdout: ReadableStream<Uint8Array>): Promise<string> {
     if (address && text.includes("\n\n")) {
       // Nobody reads the rest; the pipe must not fill up.
       void drain(reader);
-      return address;
+      return { url: address, banner: text };
     }
     if (done) break;
   }

@@ -29,6 +29,8 @@ describe("defaults", () => {
       appUrl: "http://127.0.0.1:8787",
       secret: "kept".repeat(10),
       corsOrigins: [],
+      allowedHosts: [],
+      signUp: "open",
       maxBodyBytes: 1_048_576,
       maxLimit: 1000,
       maxScan: 1_000_000,

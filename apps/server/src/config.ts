@@ -41,6 +41,16 @@ const origins = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
+const hostNames = z.string().transform((text, context) => {
+  const list = text.split(",").map((name) => name.trim().toLowerCase());
+  const wrong = list.find((name) => name !== "*" && URL.parse(`http://${name}/`)?.hostname !== name);
+  if (wrong === undefined) return list;
+  context.addIssue(
+    `it must be * or host names such as box.local, without ports, separated by commas ("${wrong}" is none)`,
+  );
+  return z.NEVER;
+});
+
 const LONG_SECRET = "at least 32 characters, for example from: openssl rand -hex 32";
 
 /** Every setting of Plinth: parsing and docs/configuration.md both use this table. */
@@ -90,6 +100,16 @@ export const SETTINGS = {
     description:
       "Origins whose pages may call with credentials, in full and separated by commas. `*` alone allows every origin, without credentials. By default only the same origin.",
     parse: origins,
+  },
+  ALLOWED_HOSTS: {
+    description:
+      "Further host names by which browsers reach this server, separated by commas. `APP_URL`, `localhost` and IP addresses always count. Pages of any other host may not write with a cookie: its name may have been pointed here by somebody else. `*` allows all; it is the default on serverless hosts, which check the name themselves.",
+    parse: hostNames,
+  },
+  SIGN_UP: {
+    description: "Who may make an account once there is an operator: `open` for everyone, `closed` for nobody.",
+    default: "open",
+    parse: z.enum(["open", "closed"], { error: "it must be open or closed" }),
   },
   MAX_BODY_BYTES: {
     description: "Largest JSON body, in bytes. Imports are streamed and have no such limit.",
@@ -172,6 +192,8 @@ export interface HostDefaults {
   fallback?: DatabaseForm | "binding";
   /** The secret stored beside an embedded database; called once all other settings are valid. */
   keptSecret?: (dataDir: string) => string;
+  /** Where requests for other hosts never arrive: `*`. */
+  allowedHosts?: readonly string[];
   /** The public address, if the host knows it. */
   appUrl?: string;
 }
@@ -209,6 +231,8 @@ export function parseConfig(env: Env, host: HostDefaults): Config {
     appUrl: read("APP_URL"),
     secret: read("PLINTH_SECRET"),
     corsOrigins: read("CORS_ORIGINS") ?? [],
+    allowedHosts: read("ALLOWED_HOSTS") ?? host.allowedHosts ?? [],
+    signUp: read("SIGN_UP")!,
     maxBodyBytes: read("MAX_BODY_BYTES")!,
     maxLimit: read("MAX_LIMIT")!,
     maxScan: read("MAX_SCAN")!,

@@ -1,5 +1,6 @@
 import {
   type Config,
+  isSecure,
   type Platform,
   type PlinthError,
   type Principal,
@@ -31,6 +32,8 @@ export class RequestState {
   readonly engine: Engine;
   readonly database: Database;
   readonly id: string;
+  /** Browsers reach the server over https. */
+  readonly secure: boolean;
   /** Set before a route that needs the database. */
   driver!: SqlDriver;
   /** Set before a route that needs the caller, as `ctx` is. */
@@ -54,6 +57,7 @@ export class RequestState {
     this.engine = parts.engine;
     this.database = parts.database;
     this.id = uuidv7(parts.platform.clock.now());
+    this.secure = isSecure(parts.platform.config);
   }
 
   /** The protocol of the path. */

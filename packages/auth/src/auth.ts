@@ -8,7 +8,7 @@ export interface AuthOptions {
   tables: AuthTables;
   /** The workspace of these users. Written on every row. */
   workspaceId: string;
-  config: Pick<Config, "secret" | "appUrl" | "corsOrigins">;
+  config: Pick<Config, "secret" | "appUrl" | "corsOrigins" | "allowedHosts">;
   clock: Clock;
   log: Log;
   /** Absent: scrypt in JavaScript. */

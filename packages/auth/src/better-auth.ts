@@ -1,13 +1,13 @@
 /** The one module that loads better-auth; imported on first use, never before. */
 import { drizzleAdapter } from "@better-auth/drizzle-adapter";
-import { dataErrorOf, type Log, PlinthError, type SqlQuery, uuidv7 } from "@plinth/core";
+import { dataErrorOf, isSecure, type Log, PlinthError, type SqlQuery, trustedOrigins, uuidv7 } from "@plinth/core";
 import { betterAuth } from "better-auth/minimal";
 import { bearer } from "better-auth/plugins/bearer";
 import type { Auth, AuthOptions, VerifiedSession } from "./auth.ts";
 import { failureOf, refusalOf } from "./auth-errors.ts";
 import { deriveKey } from "./derive-key.ts";
 import { REVOKE_PATH, withStoredToken } from "./revoke-session.ts";
-import { COOKIE_PREFIX, normalizeSessionToken, sessionCookieName } from "./session-cookie.ts";
+import { cookiePrefix, normalizeSessionToken, sessionCookieName } from "./session-cookie.ts";
 import { batchingDatabase } from "./write-batch.ts";
 
 const BASE_PATH = "/api/auth";
@@ -47,7 +47,8 @@ function setUp(options: AuthOptions, secret: string) {
       schema: { ...tables },
       transaction: true,
     }),
-    trustedOrigins: (request) => trustedOrigins(config.corsOrigins, request),
+    // better-auth also asks without a request, when it starts.
+    trustedOrigins: (request) => trustedOrigins(config, request?.url ?? config.appUrl),
     emailAndPassword: { enabled: true, ...(passwords && { password: passwords }) },
     user: { additionalFields: { workspaceId: ownField(workspaceId, true) } },
     session: { expiresIn: EXPIRES_IN, updateAge: UPDATE_AGE, ...row },
@@ -60,8 +61,10 @@ function setUp(options: AuthOptions, secret: string) {
     plugins: [bearer({ requireSignature: true })],
     rateLimit: limits(options),
     advanced: {
-      cookiePrefix: COOKIE_PREFIX,
-      useSecureCookies: config.appUrl.startsWith("https:"),
+      cookiePrefix: cookiePrefix(config),
+      // It would add `__Secure-` in front of the prefix.
+      useSecureCookies: false,
+      defaultCookieAttributes: { secure: isSecure(config) },
       // Explicit, because better-auth turns the check off where NODE_ENV is test.
       disableOriginCheck: false,
       disableCSRFCheck: false,
@@ -81,13 +84,6 @@ function setUp(options: AuthOptions, secret: string) {
 /** A column that callers can neither set nor change. */
 function ownField(value: string, returned: boolean) {
   return { type: "string", required: true, input: false, returned, defaultValue: value } as const;
-}
-
-/** Besides APP_URL, which better-auth adds: the allow-list, and the address that the page was loaded from. */
-function trustedOrigins(corsOrigins: readonly string[], request: Request | undefined): string[] {
-  const origins = corsOrigins.filter((origin) => origin !== "*");
-  if (request) origins.push(new URL(request.url).origin);
-  return origins;
 }
 
 function limits({ limiter }: AuthOptions) {

@@ -1,10 +1,15 @@
-import type { Config } from "@plinth/core";
+import { type Config, isSecure } from "@plinth/core";
 
-export const COOKIE_PREFIX = "plinth";
+/**
+ * Over https, `__Host-`: browsers accept such a cookie only from this very host, so no neighbouring subdomain can set one
+ * (RFC 6265bis, 4.1.3.2).
+ */
+export function cookiePrefix(config: Pick<Config, "appUrl">): string {
+  return isSecure(config) ? "__Host-plinth" : "plinth";
+}
 
-/** Browsers accept a `__Secure-` cookie only over https, so the public address decides the name. */
 export function sessionCookieName(config: Pick<Config, "appUrl">): string {
-  return `${config.appUrl.startsWith("https:") ? "__Secure-" : ""}${COOKIE_PREFIX}.session_token`;
+  return `${cookiePrefix(config)}.session_token`;
 }
 
 /** The signed session token in a `cookie` header. */

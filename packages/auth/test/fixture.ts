@@ -26,7 +26,12 @@ export async function openAuth(options: Partial<AuthOptions> = {}): Promise<Fixt
     driver,
     ...authDatabase(driver),
     workspaceId: DEFAULT_WORKSPACE_ID,
-    config: { secret: "a secret of more than thirty-two characters", appUrl: APP_URL, corsOrigins: [] },
+    config: {
+      secret: "a secret of more than thirty-two characters",
+      appUrl: APP_URL,
+      corsOrigins: [],
+      allowedHosts: [],
+    },
     clock: { now: Date.now },
     log,
     ...options,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { getCookies } from "better-auth/cookies";
-import { deriveKey, rateLimiter, sessionCookieName, sessionCookieOf } from "../src/index.ts";
+import { cookiePrefix, deriveKey, rateLimiter, sessionCookieName, sessionCookieOf } from "../src/index.ts";
 
 describe("deriveKey", () => {
   test("is the same for the same secret and use, and different otherwise", async () => {
@@ -34,7 +34,7 @@ describe("rateLimiter", () => {
 describe("the session cookie", () => {
   test("has the name that better-auth gives it", () => {
     for (const appUrl of ["http://localhost:8787", "https://api.example.com"]) {
-      const advanced = { cookiePrefix: "plinth", useSecureCookies: appUrl.startsWith("https:") };
+      const advanced = { cookiePrefix: cookiePrefix({ appUrl }), useSecureCookies: false };
       expect(sessionCookieName({ appUrl })).toBe(getCookies({ baseURL: appUrl, advanced }).sessionToken.name);
     }
   });

@@ -16,6 +16,10 @@ export interface Config {
   secret: string;
   /** Origins that browsers may call from with credentials; `*` allows any origin without credentials. */
   corsOrigins: readonly string[];
+  /** Host names of this server besides that of `appUrl`, loopback names and addresses; `*` where the host checks them. */
+  allowedHosts: readonly string[];
+  /** Who may sign up once there is an operator. */
+  signUp: "open" | "closed";
   /** Bytes of a JSON body; default 1 MiB. Import streams and is not bound by it. */
   maxBodyBytes: number;
   /** Items that one list request may return; default 1,000. */

@@ -17,6 +17,7 @@ export const ERRORS = {
     status: 403,
     message: "The first account is made with the setup link that the server printed at start.",
   },
+  SIGN_UP_CLOSED: { status: 403, message: "This server makes no new accounts." },
   ORIGIN_FORBIDDEN: { status: 403, message: "This origin may not use cookies here." },
   NOT_FOUND: { status: 404, message: "Nothing exists at this address." },
   COLLECTION_NOT_FOUND: { status: 404, message: "There is no such collection." },

@@ -4,6 +4,7 @@ export * from "./changes.ts";
 export * from "./config.ts";
 export * from "./errors.ts";
 export * from "./fields/index.ts";
+export { isSecure, trustedOrigins } from "./origins.ts";
 export { compilePattern, type Pattern } from "./pattern.ts";
 export * from "./ports/bus.ts";
 export * from "./ports/clock.ts";

@@ -9,6 +9,8 @@ export function testConfig(settings: Partial<Config> = {}): Config {
     appUrl: "http://localhost:8787",
     secret: "a secret of more than thirty-two characters",
     corsOrigins: [],
+    allowedHosts: [],
+    signUp: "open",
     maxBodyBytes: 1_048_576,
     maxLimit: 1000,
     maxScan: 1_000_000,

@@ -31,9 +31,16 @@ function suite(engine: string, open: () => Promise<SqlDriver>, fill: (table: str
         indexes: [["page", "seconds"]],
       });
       await world.create({ slug: "logins", kind: "managed", fields: [{ name: "agent", type: "text" }] });
+      await world.create({
+        slug: "orders",
+        kind: "managed",
+        fields: [{ name: "agent", type: "text", indexed: true }],
+        owner_scoped: true,
+      });
       const { collections } = (await world.ctx()).catalog;
-      const sql = fill(collections.get("logins")!.table);
-      await driver.batch([{ sql, params: [] }]);
+      for (const slug of ["logins", "orders"])
+        await driver.batch([{ sql: fill(collections.get(slug)!.table), params: [] }]);
+      await driver.run({ sql: `update "${collections.get("orders")!.table}" set owner_id = 'ann'`, params: [] });
     }, 60_000);
     afterAll(() => world.driver.close?.());
 
@@ -75,6 +82,18 @@ function suite(engine: string, open: () => Promise<SqlDriver>, fill: (table: str
       expect(await warnings(ask, ctx)).toEqual([byList]);
       expect(await warnings(ask, ctx, 599_000)).toEqual([]);
       expect(await warnings(ask, ctx, 601_000)).toEqual([byList]);
+    });
+
+    test("a user's many items in another order are served by the owner's index of that field, or one is missed", async () => {
+      const own: ListInput = { filter: { owner_id: "ann" } };
+      expect(await warnings(lists("orders", { ...own, ...listIn({ sort: "agent" }) }))).toEqual([]);
+      const sorted = await warnings(lists("orders", { ...own, ...listIn({ sort: "updated_at" }) }));
+      expect(sorted.map((warning) => (warning as [string, object])[1])).toEqual([
+        { collection: "orders", index: "owner_id, updated_at" },
+      ]);
+      const ctx = await world.ctx();
+      const explained = await listItems(ctx, "orders", { ...own, ...listIn({ sort: "updated_at" }), explain: true });
+      expect((explained.explain as JsonObject).index).toBe("owner_id, updated_at");
     });
 
     test("aggregates are looked at as well", async () => {

@@ -1,5 +1,5 @@
 import type { Context } from "hono";
-import type { AppEnv } from "../context.ts";
+import type { AppEnv, RequestState } from "../context.ts";
 
 /** The content type of JSON as RFC 8259 registers it: it has no charset. */
 const JSON_TYPE = { "content-type": "application/json" };
@@ -7,46 +7,50 @@ const JSON_TYPE = { "content-type": "application/json" };
 /** Responses that have the headers of every answer. */
 const complete = new WeakSet<Response>();
 
-/** The answer with a JSON body. */
-export function json(
-  c: Context<AppEnv>,
-  body: unknown,
-  status = 200,
-  headers?: Readonly<Record<string, string>>,
-): Response {
-  return answer(c, JSON.stringify(body), status, headers ? { ...JSON_TYPE, ...headers } : JSON_TYPE);
+/**
+ * The answer with a JSON body. `Response.json` instead of a text: engines serialise straight into the bytes to send.
+ */
+export function json(c: Context<AppEnv>, body: unknown, status = 200, headers?: AnswerHeaders): Response {
+  return finished(Response.json(body, { status, headers: { ...headersOf(c), ...JSON_TYPE, ...headers } }));
 }
 
+/** An answer with any other body. */
+export function answer(c: Context<AppEnv>, body: string | null, status: number, headers: AnswerHeaders): Response {
+  return finished(new Response(body, { status, headers: { ...headersOf(c), ...headers } }));
+}
+
+type AnswerHeaders = Readonly<Record<string, string>>;
+
 /**
- * An answer with the headers that each has, given where it is made: changing the headers of a response that exists costs
- * a third of a read by id.
+ * What every answer has, given where it is made: changing the headers of a response that exists costs a third of a read
+ * by id.
  */
-export function answer(
-  c: Context<AppEnv>,
-  body: string | null,
-  status: number,
-  headers: Readonly<Record<string, string>>,
-): Response {
-  const response = new Response(body, {
-    status,
-    headers: {
-      "x-request-id": c.env.id,
-      "x-content-type-options": "nosniff",
-      // Answers depend on the caller; a cacheable one sets the header itself.
-      "cache-control": "no-store",
-      ...headers,
-    },
-  });
+function headersOf({ env }: Context<AppEnv>): AnswerHeaders {
+  return { "x-request-id": env.id, ...(env.secure ? OVER_HTTPS : FIXED) };
+}
+
+const FIXED: AnswerHeaders = {
+  "x-content-type-options": "nosniff",
+  // Pages of other origins may read an answer by CORS, but not embed it.
+  "cross-origin-resource-policy": "same-origin",
+  // Answers depend on the caller; a cacheable one sets the header itself.
+  "cache-control": "no-store",
+};
+
+/** Browsers use https for the next year, whatever a link says (RFC 6797). */
+const OVER_HTTPS: AnswerHeaders = { ...FIXED, "strict-transport-security": "max-age=31536000" };
+
+function finished(response: Response): Response {
   complete.add(response);
   return response;
 }
 
 /** The same headers for a response that was made elsewhere. */
-export function completed(response: Response, requestId: string): Response {
+export function completed(response: Response, { id, secure }: RequestState): Response {
   if (complete.has(response)) return response;
   const { headers } = response;
-  headers.set("x-request-id", requestId);
-  headers.set("x-content-type-options", "nosniff");
-  if (!headers.has("cache-control")) headers.set("cache-control", "no-store");
+  headers.set("x-request-id", id);
+  for (const [name, value] of Object.entries(secure ? OVER_HTTPS : FIXED))
+    if (!headers.has(name)) headers.set(name, value);
   return response;
 }

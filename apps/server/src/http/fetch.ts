@@ -17,11 +17,11 @@ export function fetchBy(app: Hono<AppEnv>, parts: AppParts, protocolOf: (path: s
     } catch (error) {
       if (!(error instanceof PlinthError)) throw error;
       log.debug("request refused", { requestId: state.id, method: request.method, code: error.code });
-      return completed(state.protocol.errorResponse(error, state.id, request), state.id);
+      return completed(state.protocol.errorResponse(error, state.id, request), state);
     }
     const response = app.fetch(request, state);
-    if (response instanceof Promise) return response.then((answered) => completed(answered, state.id));
-    return completed(response, state.id);
+    if (response instanceof Promise) return response.then((answered) => completed(answered, state));
+    return completed(response, state);
   };
 }
 

@@ -1,12 +1,15 @@
-import { type Config, PlinthError } from "@plinth/core";
+import { type Config, PlinthError, trustedOrigins } from "@plinth/core";
 
 /**
  * Refuses writes that another site makes a browser send. Programs send no `Origin`; a browser always does with a write.
- * Trusted are the public address, the requested address, and the allow-list.
  */
 export function requireTrustedOrigin(config: Config, request: Request): void {
   const origin = request.headers.get("origin");
-  if (origin === null || origin === config.appUrl || config.corsOrigins.includes(origin)) return;
-  if (origin === new URL(request.url).origin || origin === new URL(config.appUrl).origin) return;
-  throw new PlinthError("ORIGIN_FORBIDDEN");
+  if (origin === null || trustedOrigins(config, request.url).includes(origin)) return;
+  // The page is the server's own, under a name that the settings do not have.
+  const own = origin === new URL(request.url).origin;
+  throw new PlinthError(
+    "ORIGIN_FORBIDDEN",
+    own ? "This server is not known by this host name: add the name to ALLOWED_HOSTS, or set APP_URL." : undefined,
+  );
 }

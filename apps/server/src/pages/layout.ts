@@ -57,8 +57,6 @@ function pageHeaders(nonce: string): Record<string, string> {
     ].join("; "),
     // The setup link has its token in the address.
     "referrer-policy": "no-referrer",
-    "cache-control": "no-store",
-    "x-content-type-options": "nosniff",
   };
 }
 

@@ -24,6 +24,8 @@ export interface Explanation {
   readonly plan: readonly string[];
   /** Collections' tables that are read in full. */
   readonly scans: readonly string[];
+  /** It reads all that match and sorts them, where an index could give the order. */
+  readonly sorts: boolean;
   /** Rows that the source expects to read or return; null where it makes no estimate. */
   readonly rows: number | null;
 }

@@ -123,6 +123,8 @@ export interface Explained {
   readonly plan: string[];
   /** Collections' tables that are read in full. */
   readonly scans: string[];
+  /** It reads all that match and sorts them, where an index could give the order. */
+  readonly sorts: boolean;
   /** Rows that the engine expects in total; null where it makes no estimate. */
   readonly rows: number | null;
 }

@@ -102,7 +102,10 @@ export function indexesOf(dialect: SqlDialect, collection: Collection): IndexDef
       indexes.push(make(false, `${field.name},id`, [plain(field.name), plain("id")]));
   }
   for (const set of collection.unique_together ?? []) indexes.push(make(true, set.join(","), set.map(column)));
-  for (const set of collection.indexes ?? []) indexes.push(make(false, `[${set.join(",")}]`, set.map(plain)));
+  for (const set of collection.indexes ?? []) {
+    const columns = set.includes("id") ? set : [...set, "id"];
+    indexes.push(make(false, `[${set.join(",")}]`, columns.map(plain)));
+  }
   for (const path of collection.indexed_paths ?? []) {
     dialect.jsonIndex(quote(DOCUMENT_COLUMN), path.split(".")).forEach((expression, i) => {
       indexes.push(make(false, `path:${path}:${i}`, [`(${expression})`]));

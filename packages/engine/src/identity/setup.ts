@@ -41,18 +41,22 @@ function setupToken(engine: Engine): Promise<string> {
 }
 
 /**
- * Decides about a sign-up: `open` if there is an operator, `claim` for a visitor who may become it. Throws
- * `SETUP_REQUIRED` for all others, before anything is written.
+ * Decides about a sign-up: `open` if there is an operator, `claim` for a visitor who may become it. An empty token says
+ * that the visitor wants to become the operator and is on this machine. Throws before anything is written:
+ * `SETUP_REQUIRED` for those who may not become the operator, `CONFLICT` for those who come too late to, and
+ * `SIGN_UP_CLOSED` where nobody may sign up any more.
  */
 export async function admitSignUp(
   engine: Engine,
   driver: SqlDriver,
   attempt: IncomingRequest & { token: string | undefined },
 ): Promise<"open" | "claim"> {
-  if (await hasOperator(engine, driver)) return "open";
-  const { token } = attempt;
-  const entitled = token === undefined ? isLocal(engine.config, attempt) : sameText(token, await setupToken(engine));
-  if (!entitled) throw new PlinthError("SETUP_REQUIRED");
+  if (await hasOperator(engine, driver)) {
+    if (attempt.token !== undefined) throw new PlinthError("CONFLICT", "This server already has its operator.");
+    if (engine.config.signUp === "closed") throw new PlinthError("SIGN_UP_CLOSED");
+    return "open";
+  }
+  if (!(await maySetUp(engine, attempt))) throw new PlinthError("SETUP_REQUIRED");
   return "claim";
 }
 
@@ -61,8 +65,8 @@ export async function maySetUp(
   engine: Engine,
   incoming: IncomingRequest & { token: string | undefined },
 ): Promise<boolean> {
-  const { token } = incoming;
-  return token === undefined ? isLocal(engine.config, incoming) : sameText(token, await setupToken(engine));
+  const { token = "" } = incoming;
+  return token === "" ? isLocal(engine.config, incoming) : sameText(token, await setupToken(engine));
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Collection, Condition, SortTerm } from "@plinth/core";
-import { indexesOf, indexName, isLookup } from "./indexes.ts";
+import { conjuncts, indexesOf, indexName, isLookup, type Lookup } from "./indexes.ts";
 
 /** How to make a read cheaper that was refused for its cost. */
 export interface Hint {
@@ -17,15 +17,37 @@ export function hintFor(collection: Collection, where: Condition): Hint {
   return { text: `${filtered.join(" and ")} ${have} already, so narrow the filter` };
 }
 
-/** Filtered fields that an index could serve and that have none; otherwise the fields of the sort. */
+/** What a plan costs: it reads a table in full, or sorts all that it has found. */
+interface PlanCost {
+  readonly scans: readonly string[];
+  readonly sorts: boolean;
+}
+
+/**
+ * The index that a plan lacks: on filtered fields that have none; otherwise on those that are compared for equality and
+ * then the fields of the sort, so that no sorting is needed. Null if the plan is cheap, or no index would help.
+ */
 export function missingIndex(
+  plan: PlanCost,
   collection: Collection,
   conditions: readonly Condition[],
   sort: readonly SortTerm[] = [],
 ): string | null {
+  if (plan.scans.length === 0 && !plan.sorts) return null;
   const filtered = lackingIn(collection, indexableFields(conditions));
-  const ordered = sort.flatMap(({ ref }) => indexName(ref) ?? []);
-  return (filtered.length > 0 ? filtered : lackingIn(collection, ordered)).join(", ") || null;
+  if (filtered.length > 0) return filtered.join(", ");
+  // Every index ends with the id, which breaks ties.
+  const ordered = sort.map(({ ref }) => indexName(ref)).filter((name) => name !== "id");
+  if (ordered.some((name) => name === undefined)) return null;
+  const equal = conditions.flatMap(conjuncts).flatMap((part) => (isEquality(part) ? (indexName(part.ref) ?? []) : []));
+  const columns = [...new Set([...equal, ...(ordered as string[])])];
+  return indexesOf(collection).some((index) => columns.every((name, i) => index[i] === name))
+    ? null
+    : columns.join(", ");
+}
+
+function isEquality(condition: Condition): condition is Lookup {
+  return condition.kind === "compare" && condition.op === "eq" && isLookup(condition);
 }
 
 function lackingIn(collection: Collection, names: readonly string[]): string[] {

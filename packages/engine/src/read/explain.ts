@@ -7,10 +7,9 @@ import type { ListQuery } from "./list-query.ts";
 export async function explainList(ctx: RequestContext, { tree, values }: ListQuery): Promise<Record<string, Json>> {
   if (!ctx.principal.bypass)
     throw new PlinthError("FORBIDDEN", "Only administrators and secret keys may use explain.", { field: "explain" });
-  const { statement, plan, scans } = await ctx
-    .source(tree.collection)
-    .store.explain(tree, { values, variables: ctx.variables });
+  const explained = await ctx.source(tree.collection).store.explain(tree, { values, variables: ctx.variables });
+  const { statement, plan, scans } = explained;
   const { collection, policy, where, sort } = tree;
-  const index = scans.length > 0 ? missingIndex(collection, [policy.where, where], sort) : null;
+  const index = missingIndex(explained, collection, [policy.where, where], sort);
   return { statement, plan: [...plan], scans: [...scans], index };
 }

@@ -3,7 +3,7 @@ import type { Engine, RequestContext } from "../kernel/engine.ts";
 import { missingIndex } from "../kernel/index-hint.ts";
 import { service } from "../kernel/services.ts";
 
-/** A full scan of at least this many rows causes a warning. */
+/** A scan or a sort of at least this many rows causes a warning. */
 const LARGE = 10_000;
 /** A small table may grow, and a good plan may change, so shapes are checked again. */
 const LOOK_AGAIN_MS = 600_000;
@@ -33,26 +33,30 @@ export function warnOnFullScan(ctx: RequestContext, read: Read): void {
 
 async function checkForFullScan(ctx: RequestContext, { tree, values }: Read): Promise<void> {
   const { collection, policy, where } = tree;
-  const { scans } = await ctx.source(tree.collection).store.explain(tree, { values, variables: ctx.variables });
-  if (!scans.includes(collection.table) || !(await isLarge(ctx, tree))) return;
+  const plan = await ctx.source(tree.collection).store.explain(tree, { values, variables: ctx.variables });
   const isList = "select" in tree;
-  const index = missingIndex(collection, [policy.where, where], isList ? tree.sort : []);
-  ctx.engine.log.warn(`${isList ? "a list" : "an aggregate"} reads a whole large collection`, {
-    collection: collection.slug,
-    index,
-  });
+  const reads = plan.scans.includes(collection.table);
+  const sorts = isList && plan.sorts;
+  const index = missingIndex(plan, collection, [policy.where, where], isList ? tree.sort : []);
+  if (!reads && !(sorts && index !== null)) return;
+  const read = reads ? { policy: FULL_ACCESS, where: ALWAYS } : { policy, where };
+  if (!(await isLarge(ctx, { collection, ...read }, values))) return;
+  const what = reads ? "reads a whole large collection" : "sorts many items";
+  ctx.engine.log.warn(`${isList ? "a list" : "an aggregate"} ${what}`, { collection: collection.slug, index });
 }
 
 /** Counted up to the limit: database estimates are wrong for tables that grew since the last analysis. */
-async function isLarge(ctx: RequestContext, { collection }: Read["tree"]): Promise<boolean> {
+async function isLarge(
+  ctx: RequestContext,
+  read: Pick<Find, "collection" | "policy" | "where">,
+  values: readonly FieldValue[],
+): Promise<boolean> {
   const tree: Find = {
-    collection,
-    policy: FULL_ACCESS,
-    where: ALWAYS,
+    ...read,
     select: ["id"],
     sort: [],
     limit: { value: 1 },
     offset: { value: LARGE - 1 },
   };
-  return (await ctx.source(tree.collection).store.find(tree, { values: [], variables: ctx.variables })).rows.length > 0;
+  return (await ctx.source(tree.collection).store.find(tree, { values, variables: ctx.variables })).rows.length > 0;
 }

@@ -2,7 +2,7 @@ import { type Collection, type CollectionDefinition, isVirtual, toCollection, uu
 import { changeCollectionQueries, definitionOf, insertCollection, insertRule } from "@plinth/db";
 import { collectionOf } from "../kernel/catalog.ts";
 import type { RequestContext } from "../kernel/engine.ts";
-import { ownerRules } from "../rules/presets.ts";
+import { ownerIndexes, ownerRules } from "../rules/presets.ts";
 import { changeTables, nextVersion, slugTaken } from "./change-tables.ts";
 import { checkDefinition, mergeFields } from "./check-definition.ts";
 import { checkColumns, checkRequired } from "./check-tables.ts";
@@ -19,6 +19,7 @@ export async function createCollection(
   const { owner_scoped, id: _id, version: _version, created_at: _at, system_fields: _fields, ...rest } = input;
   if (catalog.collections.has(input.slug)) throw slugTaken(input.slug);
   const requested = rest as CollectionDefinition;
+  if (owner_scoped && requested.fields.length > 0) requested.indexes = ownerIndexes(requested);
   const named = withJunctionNames(requested, requested.fields);
   const junctions = missingJunctions(catalog, named, requested.fields);
   const definition = checkDefinition(withCollections(catalog, junctions), named);

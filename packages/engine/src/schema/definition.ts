@@ -56,7 +56,9 @@ export const createCollectionSchema = z.strictObject({
   owner_scoped: z
     .boolean()
     .optional()
-    .describe("Creates rules: signed-in users may create items, and read, change and delete their own"),
+    .describe(
+      "Creates rules: signed-in users may create items, and read, change and delete their own. Adds to `indexes` the owner with each indexed field",
+    ),
 });
 
 export const updateCollectionSchema = z.strictObject({

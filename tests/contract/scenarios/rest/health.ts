@@ -76,6 +76,21 @@ export const scenarios: Scenario[] = [
     expect: refused(405, "METHOD_NOT_ALLOWED"),
   },
   {
+    name: "routing: every answer tells browsers not to guess, embed or keep it",
+    as: as.secretKey,
+    request: get("/health/live"),
+    expect: answered(200),
+    async verify(reply, world) {
+      const paths = ["/api/items/books", "/api/items/books/export", "/api/nowhere", "/", "/api/openapi.json"];
+      const replies = await Promise.all(paths.map((path) => world.send(as.secretKey, get(path))));
+      for (const { headers } of [reply, ...replies]) {
+        const told = [headers.get("x-content-type-options"), headers.get("cross-origin-resource-policy")];
+        if (told.join() !== "nosniff,same-origin") throw new Error(`an answer with the headers ${told.join()}`);
+        if (!headers.has("cache-control")) throw new Error("an answer without cache-control");
+      }
+    },
+  },
+  {
     name: "routing: every answer has an id of its own",
     as: as.anonymous,
     request: get("/health/live"),

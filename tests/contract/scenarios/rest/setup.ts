@@ -63,15 +63,16 @@ const setup: Scenario[] = [
     then: [{ request: get("/api/users"), expect: { status: 403, code: "FORBIDDEN" } }],
   },
   {
-    name: "setup: a setup token means nothing after the first account",
+    name: "setup: after the first account a setup token makes none, not even an ordinary one",
     as: as.anonymous,
     request: (seen) => signUp("latecomer", {}, { "x-plinth-setup-token": seen.credentials.key("public") }),
-    expect: { status: 200, excludes: noPasswords },
+    expect: refused(409, "CONFLICT"),
     then: [
+      { request: () => signUp("latecomer"), expect: { status: 200, excludes: noPasswords } },
       {
         request: (seen) => ({
           ...get("/api/me"),
-          headers: { authorization: `Bearer ${String((seen.replies[0]?.json as { token?: string })?.token)}` },
+          headers: { authorization: `Bearer ${String((seen.replies[1]?.json as { token?: string })?.token)}` },
         }),
         expect: ok({ data: { operator: false, admin: false } }),
       },

@@ -4,7 +4,7 @@ import { type Env, type HostDefaults, parseConfig } from "../../config.ts";
 
 /** Settings of a host that may start at any request; there is no address to listen on. */
 export function serverlessConfig(env: Env, requestUrl: string, host: HostDefaults): Config {
-  const config = parseConfig(env, { appUrl: new URL(requestUrl).origin, ...host });
+  const config = parseConfig(env, { appUrl: new URL(requestUrl).origin, allowedHosts: ["*"], ...host });
   // HOST says who can reach a server. These hosts are on the internet from the start.
   return { ...config, host: "0.0.0.0" };
 }

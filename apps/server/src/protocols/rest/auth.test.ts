@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from "bun:test";
+import type { Config } from "@plinth/core";
 import { APP_URL, bearer, refusalIn, type TestApp, testApp } from "../../testing/app.ts";
 
 const account = { name: "Ada", email: "ada@example.com", password: "correct horse" };
@@ -32,7 +33,11 @@ describe("sign-up", () => {
     expect((await from("192.0.2.1", { ...account, setup_token: token })).status).toBe(200);
     expect(await world.app.setupLink()).toBeNull();
     const other = { ...account, email: "bob@example.com" };
-    const response = await from("192.0.2.1", other, { "x-plinth-setup-token": token });
+    expect(await refusalIn(await from("192.0.2.1", other, { "x-plinth-setup-token": token }))).toEqual([
+      409,
+      "CONFLICT",
+    ]);
+    const response = await from("192.0.2.1", other);
     expect(await me(cookieOf(response))).toMatchObject({ operator: false, roles: ["public", "authenticated"] });
     expect(await refusalIn(await from("192.0.2.1", other))).toEqual([409, "UNIQUE_VIOLATION", "email"]);
   });
@@ -102,6 +107,38 @@ describe("sessions", () => {
     expect((await world.send("/api/roles", { name: "a" }, { ...cookieOf(response), ...origin })).status).toBe(201);
   });
 
+  test("a name that somebody has pointed here is no address of this server", async () => {
+    const cookie = cookieOf(await world.send("/api/auth/sign-up/email", account));
+    const write = (host: string, settings: Partial<Config> = {}, path = "/api/auth/sign-out") => {
+      const app = Object.keys(settings).length === 0 ? world.app : testApp(settings, { driver: world.driver }).app;
+      const headers = { ...cookie, origin: `http://${host}`, "content-type": "application/json" };
+      const request = new Request(`http://${host}${path}`, { method: "POST", headers, body: "{}" });
+      return app.fetch(request, { defer() {}, remoteAddress: "127.0.0.1" });
+    };
+    for (const path of ["/api/auth/sign-out", "/api/roles"]) {
+      const refused = await write("evil.example:8787", {}, path);
+      expect(((await refused.clone().json()) as { error: { message: string } }).error.message).toContain(
+        "ALLOWED_HOSTS",
+      );
+      expect([path, ...(await refusalIn(refused))]).toEqual([path, 403, "ORIGIN_FORBIDDEN"]);
+    }
+    expect((await write("box.local:8787", { allowedHosts: ["box.local"] })).status).toBe(200);
+    expect((await write("192.168.1.5:8787")).status).toBe(200);
+  });
+
+  test("sign-up can be closed, and a late claim makes no ordinary account", async () => {
+    await world.signUp(account.email);
+    const closed = testApp({ signUp: "closed" }, { driver: world.driver });
+    const another = { ...account, email: "another@example.com" };
+    expect(await refusalIn(await closed.send("/api/auth/sign-up/email", another))).toEqual([403, "SIGN_UP_CLOSED"]);
+    expect((await closed.send("/api/auth/sign-in/email", credentials)).status).toBe(200);
+    for (const setup_token of ["", "a link that somebody has used"]) {
+      const late = await world.send("/api/auth/sign-up/email", { ...another, setup_token });
+      expect(await refusalIn(late)).toEqual([409, "CONFLICT"]);
+    }
+    expect((await world.send("/api/auth/sign-up/email", another)).status).toBe(200);
+  });
+
   test("attempts are limited by address", async () => {
     world = testApp({ authRateLimit: 3 });
     await world.signUp(account.email);
@@ -131,8 +168,10 @@ describe("sessions", () => {
     const token = new URL((await world.app.setupLink())!).searchParams.get("token")!;
     const response = await world.send("/api/auth/sign-up/email", { ...account, setup_token: token });
     const cookie = response.headers.get("set-cookie")!;
-    expect(cookie).toStartWith("__Secure-plinth.session_token=");
-    expect(cookie).toContain("Secure");
+    expect(cookie).toStartWith("__Host-plinth.session_token=");
+    expect(cookie).toMatch(/; Secure(;|$)/);
+    expect(cookie).toMatch(/; Path=\/(;|$)/);
+    expect(cookie).not.toContain("Domain");
     expect(await me(cookieOf(response))).toMatchObject({ operator: true });
   });
 });

@@ -62,10 +62,14 @@ export const authRoutes: readonly Route[] = [
       email,
       password: newPassword,
       image: z.url().max(2000).optional(),
-      setup_token: z.string().max(200).optional().describe("From the setup link; needed while there is no operator"),
+      setup_token: z
+        .string()
+        .max(200)
+        .optional()
+        .describe("From the setup link, or empty on the server's own machine: to become the operator, or no account"),
       ...remember,
     }),
-    errors: ["SETUP_REQUIRED", "ORIGIN_FORBIDDEN", "UNIQUE_VIOLATION", "RATE_LIMITED"],
+    errors: ["SETUP_REQUIRED", "SIGN_UP_CLOSED", "CONFLICT", "ORIGIN_FORBIDDEN", "UNIQUE_VIOLATION", "RATE_LIMITED"],
     handle(c, { body: { setup_token: setupToken, ...body } }) {
       const token = c.req.raw.headers.get("x-plinth-setup-token") ?? setupToken;
       return signUp(c.env.engine, c.env.driver, forward(c, body), { ...incomingRequestOf(c), token });

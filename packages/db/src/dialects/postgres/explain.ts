@@ -20,15 +20,18 @@ interface PostgresPlan {
 function explained(plan: PostgresPlan, toTheEnd: boolean): Explained {
   const lines: string[] = [];
   const scans: string[] = [];
+  let sorts = false;
   const walk = (node: PostgresPlan, depth: number): void => {
     const on = node["Relation Name"] ? ` on ${node["Relation Name"]}` : "";
     const by = node["Index Name"] ? ` by ${node["Index Name"]}` : "";
     lines.push(`${"  ".repeat(depth)}${node["Node Type"]}${on}${by} (${node["Plan Rows"]} rows)`);
+    // An incremental sort sorts few rows at a time.
+    sorts ||= node["Node Type"] === "Sort";
     if (isScan(node, toTheEnd)) scans.push(node["Relation Name"]!);
     for (const child of node.Plans ?? []) walk(child, depth + 1);
   };
   walk(plan, 0);
-  return { plan: lines, scans, rows: plan["Plan Rows"] };
+  return { plan: lines, scans, sorts, rows: plan["Plan Rows"] };
 }
 
 /** An index without a condition gives an order, and reads every row. */

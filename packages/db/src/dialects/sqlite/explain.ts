@@ -13,6 +13,8 @@ export const sqliteExplain: ExplainSql = {
       if (!alias || (index && !toTheEnd)) return [];
       return new RegExp(`"(c_\\w+)" (?:as )?${alias}\\b`).exec(sql)?.[1] ?? [];
     });
-    return { plan, scans, rows: null };
+    // "FOR LAST TERM OF ORDER BY" sorts few rows at a time.
+    const sorts = plan.includes("USE TEMP B-TREE FOR ORDER BY");
+    return { plan, scans, sorts, rows: null };
   },
 };

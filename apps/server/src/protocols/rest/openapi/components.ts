@@ -124,7 +124,7 @@ export const SECURITY_SCHEMES: Record<string, Json> = {
     type: "apiKey",
     in: "cookie",
     name: "better-auth.session_token",
-    description: "The session cookie that sign-in sets. Behind https its name begins with `__Secure-`.",
+    description: "The session cookie that sign-in sets. Behind https its name begins with `__Host-`.",
   },
 };
 
