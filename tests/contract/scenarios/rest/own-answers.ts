@@ -24,7 +24,7 @@ const atlases = collection(
 );
 const notes = collection({ slug: "loose_notes", kind: "document", indexed_paths: ["a.b"] } as never);
 
-const dataOf = (reply: Reply | undefined): JsonObject => (reply?.json as { data: JsonObject }).data;
+const dataOf = (reply: Reply | undefined): JsonObject => (reply!.json as { data: JsonObject }).data;
 const back = (path: string, of: (data: JsonObject) => Json = (data) => data) => {
   return ({ replies }: { replies: readonly Reply[] }) => post(path, of(dataOf(replies.at(-1))));
 };
