@@ -45,6 +45,6 @@ export async function findFile(path: string, format: string | undefined): Promis
     get bytesRead() {
       return bytesRead;
     },
-    open: () => openFile(found, chunks()),
+    open: () => openFile(found, chunks(), true),
   };
 }

@@ -60,7 +60,7 @@ export async function importItems(
   const collection = collectionOf(ctx.catalog, slug);
   requireWriteAccess(ctx.catalog, ctx.principal, collection, "create", []);
   const { map = {}, convert = false } = options;
-  const file = withNamedColumns(await openFile(options.format, source), map);
+  const file = withNamedColumns(await openFile(options.format, source, convert), map);
   const { principal } = ctx;
   const names = reportableNames(ctx.catalog, principal, collection, "create");
   const shape = shapeFor({ collection, principal, names, map, convert, columns: file.columns });

@@ -1,4 +1,12 @@
-import { type Collection, DataError, isReference, type Mutation, PlinthError } from "@plinth/core";
+import {
+  type Collection,
+  DataError,
+  failureOf,
+  fieldNamesOf,
+  isReference,
+  type Mutation,
+  PlinthError,
+} from "@plinth/core";
 import { readPolicy } from "../access/read-policy.ts";
 import { isReportable } from "../access/write-input.ts";
 import type { RequestContext } from "../kernel/engine.ts";
@@ -29,7 +37,7 @@ export async function explainWriteError(
   switch (error.kind) {
     case "unique": {
       const known = await violatedSet(ctx, collection, trees, before);
-      const all = (known ?? error.columns ?? []).filter((column) => collection.byName.has(column));
+      const all = known?.filter((name) => collection.byName.has(name)) ?? fieldNamesOf(collection, error.columns ?? []);
       const fields = all.filter((name) => isReportable(ctx.catalog, ctx.principal, collection, name));
       const others = fields.length < all.length ? " together with others that you may not see" : "";
       const named =
@@ -44,9 +52,8 @@ export async function explainWriteError(
         new PlinthError("REFERENCE_NOT_FOUND", undefined, undefined, options)
       );
     case "not_null": {
-      const [column] = error.columns ?? [];
-      const isNamed = column !== undefined && isReportable(ctx.catalog, ctx.principal, collection, column);
-      const field = isNamed ? column : collection.slug;
+      const [name = collection.slug] = fieldNamesOf(collection, error.columns ?? []);
+      const field = isReportable(ctx.catalog, ctx.principal, collection, name) ? name : collection.slug;
       return new PlinthError("VALIDATION", `${field}: is required`, { field }, options);
     }
     default:
@@ -79,14 +86,6 @@ export async function explainDeleteError(
 function unavailable(error: unknown): unknown {
   if (!(error instanceof DataError)) return error;
   const options = { cause: error };
-  if (
-    error.kind === "busy" ||
-    error.kind === "timeout" ||
-    error.kind === "time_limit" ||
-    error.kind === "unavailable"
-  ) {
-    return new PlinthError("UNAVAILABLE", "The database is busy; try again.", undefined, options);
-  }
   if (error.kind === "too_large") {
     return new PlinthError(
       "LIMIT_EXCEEDED",
@@ -95,7 +94,7 @@ function unavailable(error: unknown): unknown {
       options,
     );
   }
-  return error;
+  return failureOf(error) ?? error;
 }
 
 /** The target's name, for callers who may read any of it. */
