@@ -46,6 +46,8 @@ export interface Field {
   /** … and its relation field that points to `to`. */
   target?: string;
   on_delete?: OnDelete;
+  /** `relation`: what a caller needs to refer to an item. `read`, the default: read access to it. */
+  target_access?: "read" | "none";
   /** Digits in total (≤ 18) and after the point of a `decimal`. Default 18 and 2. */
   precision?: number;
   scale?: number;

@@ -1,6 +1,6 @@
 export { ensureTriggers, migrate, titleOf } from "@plinth/db";
 export { readPolicy } from "./access/read-policy.ts";
-export { requireWriteAccess } from "./access/write-policy.ts";
+export { mayTouch, requireWriteAccess } from "./access/write-policy.ts";
 export * from "./changelog/index.ts";
 export { FEATURES } from "./features/registry.ts";
 export { startFeatures, tickFeatures } from "./features/runner.ts";
@@ -9,6 +9,7 @@ export * from "./kernel/catalog.ts";
 export * from "./kernel/engine.ts";
 export type { ChangeConsumer, ConsumerContext, Feature } from "./kernel/feature.ts";
 export type { StoredAnswer } from "./kernel/idempotency-lock.ts";
+export { itemTag } from "./kernel/item-tag.ts";
 export { currentFault, lifecycleOf, noteFault } from "./kernel/lifecycle.ts";
 export { newBudget, RequestBudget } from "./kernel/request-budget.ts";
 export type { Running, Schedule } from "./kernel/scheduler.ts";

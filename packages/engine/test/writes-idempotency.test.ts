@@ -92,7 +92,11 @@ describe("an idempotency key", () => {
     const row = (await createItems(scope, "notes", { text: "five" })) as { id: string };
     const again = await (await at("five")).result;
     if (!("answer" in again)) throw new Error("not answered");
-    expect(again.answer).toEqual({ status: 201, etag: '"1"', body: JSON.stringify({ data: row }) });
+    expect(again.answer).toEqual({
+      status: 201,
+      etag: expect.stringMatching(/^"1-/) as string,
+      body: JSON.stringify({ data: row }),
+    });
     expect(await count("five")).toBe(1);
   });
 

@@ -1,10 +1,9 @@
 import type { Json } from "@plinth/core";
-import { type RequestContext, type StoredAnswer, saveAnswer } from "@plinth/engine";
+import { itemTag, type RequestContext, type StoredAnswer, saveAnswer } from "@plinth/engine";
 import type { Context } from "hono";
 import type { AppEnv } from "../context.ts";
 import { json } from "./answer.ts";
 import { once, respond } from "./idempotency.ts";
-import { etagOf } from "./preconditions.ts";
 
 /** A write's answer before it is serialised. */
 export interface WriteAnswer {
@@ -25,11 +24,11 @@ export async function answerWrite(
   if (key !== null) {
     return once(c, key, async (ctx, lock) => {
       const { status, body } = await work({ ...ctx, lock });
-      return saveAnswer(ctx, lock.id, { status, etag: etagOf(body.data) ?? null, body: JSON.stringify(body) });
+      return saveAnswer(ctx, lock.id, { status, etag: itemTag(ctx, body.data) ?? null, body: JSON.stringify(body) });
     });
   }
   const { status, body } = await work(c.env.ctx);
-  const tag = etagOf(body.data);
+  const tag = itemTag(c.env.ctx, body.data);
   return tag === undefined ? json(c, body, status) : json(c, body, status, { etag: tag });
 }
 

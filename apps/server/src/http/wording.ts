@@ -73,10 +73,14 @@ function kindOf(value: unknown): string {
   return Array.isArray(value) ? "a list" : "an object";
 }
 
-/** An object's property names, or a record's allowed keys. */
+/** An object's property names without those that are ignored, or a record's allowed keys. */
 function keysOf(schema: Raw["inst"]): string[] {
-  const { shape, keyType } = (schema?._zod.def ?? {}) as { shape?: object; keyType?: z.core.$ZodType };
-  return shape ? Object.keys(shape) : [...(keyType?._zod.values ?? [])].map(String);
+  const { shape, keyType } = (schema?._zod.def ?? {}) as {
+    shape?: { readonly [name: string]: z.ZodType };
+    keyType?: z.core.$ZodType;
+  };
+  if (!shape) return [...(keyType?._zod.values ?? [])].map(String);
+  return Object.keys(shape).filter((name) => !shape[name]!.meta?.()?.readOnly);
 }
 
 function isWhole(schema: Raw["inst"]): boolean {

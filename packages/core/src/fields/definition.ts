@@ -14,6 +14,8 @@ export interface FieldTypeDefinition {
    * the type. Throws `VALIDATION` naming `path`.
    */
   coerce(field: Field, value: Json, path: string): Json;
+  /** The greatest value below one that is finer than any of the type, for filters; undefined: it is not finer. */
+  floor?(value: Json, path: string): string | undefined;
   /** Checks a value in wire form against the field's settings, and limits of the type that do not apply to filters. */
   check?(field: Field, value: Json, path: string): void;
   /** Below, at or above 0 where `a` comes before, is or comes after `b`: the order of every store. */
@@ -79,6 +81,7 @@ export type FieldSetting =
   | "through"
   | "target"
   | "on_delete"
+  | "target_access"
   | "precision"
   | "scale";
 

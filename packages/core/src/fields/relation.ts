@@ -7,11 +7,16 @@ export const relation: FieldTypeDefinition = Object.freeze({
   ...UUID_BASE,
   name: "relation",
   kind: "reference",
-  settings: ["to", "on_delete"],
+  settings: ["to", "on_delete", "target_access"],
   checkSettings(field, at) {
     if (!field.to) throw invalid(`${at}.to`, "expected the collection that the relation points to");
     if (field.on_delete === "set_null" && field.required)
       throw invalid(`${at}.on_delete`, "a required relation cannot become null");
+    if (field.target_access === "none" && (field.on_delete ?? "restrict") === "restrict") {
+      const why =
+        "whoever cannot see an item must not keep others from deleting it: on_delete must be cascade or set_null";
+      throw invalid(`${at}.target_access`, why);
+    }
   },
   defaults: [],
   operators: [],

@@ -1,5 +1,5 @@
 import { invalid } from "../errors.ts";
-import type { Json, JsonObject } from "../schema.ts";
+import type { Field, Json, JsonObject } from "../schema.ts";
 import { checkDay, TIME_BASE } from "./calendar.ts";
 import type { FieldTypeDefinition } from "./definition.ts";
 import { checkRange, checkRangeSettings } from "./range.ts";
@@ -13,8 +13,15 @@ export const timestamp: FieldTypeDefinition = Object.freeze({
   ...TIME_BASE,
   name: "timestamp",
   storage: "timestamp",
-  coerce: (_field, value, path) => coerceTimestamp(value, path),
-  check: (field, value, path) => checkRange(timestamp, field, value, path),
+  coerce(_field, value, path) {
+    if (isFiner(value)) {
+      const cut = coerceTimestamp(value, path);
+      throw invalid(path, `is finer than milliseconds, which would be lost; the millisecond is ${cut}`);
+    }
+    return coerceTimestamp(value, path);
+  },
+  floor: (value, path) => (isFiner(value) ? coerceTimestamp(value, path) : undefined),
+  check: (field, value, path) => checkRange(CUT, field, value, path),
   checkSettings: (field, at) => checkRangeSettings(timestamp, field, at),
   fromInstant: (iso) => iso,
   calendar: { zoned: true },
@@ -33,6 +40,19 @@ export const timestamp: FieldTypeDefinition = Object.freeze({
   }),
 } satisfies FieldTypeDefinition);
 
+/** Bounds of older definitions may be finer. */
+const CUT = {
+  coerce: (_field: Field, value: Json, path: string): string => coerceTimestamp(value, path),
+  compare: TIME_BASE.compare,
+};
+
+/** Zeros add nothing. */
+function isFiner(value: Json): boolean {
+  const fraction = typeof value === "string" ? TIMESTAMP.exec(value)?.[7] : undefined;
+  return fraction !== undefined && /[1-9]/.test(fraction.slice(3));
+}
+
+/** What is finer than a millisecond is left out. */
 export function coerceTimestamp(value: Json, path: string): string {
   const want = "expected a date and time such as 2024-05-01T10:00:00Z";
   // Numbers are milliseconds since the epoch, as JavaScript clients use them.
@@ -78,7 +98,7 @@ function instant(milliseconds: number, path: string, want: string): string {
 
 /** A date alone is not one. */
 function isDateTime(text: string): boolean {
-  if (text.length < 16 || text.length > 40 || !TIMESTAMP.test(text)) return false;
+  if (text.length < 16 || text.length > 40 || !TIMESTAMP.test(text) || isFiner(text)) return false;
   try {
     coerceTimestamp(text, "");
     return true;

@@ -8,7 +8,6 @@ import { checkLike } from "./like.ts";
 import { plainValue } from "./literal.ts";
 import { noSuchOperator } from "./operator-names.ts";
 import {
-  ALWAYS,
   and,
   type CompareOp,
   type Condition,
@@ -145,11 +144,26 @@ export class OperatorParser {
     }
     requirePath(ref, path);
     if (op !== "eq" && op !== "neq") requireOperator(ref, "order", ", which has no order", path);
+    const floor = this.#floor(ref, value, path);
+    if (floor !== undefined) return this.#compareBetween(ref, op, floor);
     const { operand, as } = this.#operand(ref, value, path);
     if (as === "boolean" && op !== "eq" && op !== "neq")
       throw invalid(path, "true and false cannot be compared by order");
     if (ref.path && op === "neq") return differs(ref, { kind: "compare", ref, op: "eq", operand, ...(as && { as }) });
     return { kind: "compare", ref, op, operand, ...(as && { as }) };
+  }
+
+  /** The value that the field can have below a finer one. */
+  #floor(ref: FieldRef, value: Json, path: string): string | undefined {
+    return ref.path ? undefined : fieldType(resultField(ref)).floor?.(value, path);
+  }
+
+  /** Compares with a value between two that the field can have: none is equal to it. */
+  #compareBetween(ref: FieldRef, op: CompareOp, floor: string): Condition {
+    this.shape.push("~");
+    if (op === "eq") return NEVER;
+    if (op === "neq") return not({ kind: "null", ref });
+    return { kind: "compare", ref, op: op === "lt" || op === "lte" ? "lte" : "gt", operand: this.#slot(floor) };
   }
 
   #text(ref: FieldRef, [op, folding]: readonly [TextOp, Folding?], value: Json, path: string): Condition {
@@ -237,15 +251,17 @@ export class OperatorParser {
     }
     if (!Array.isArray(value)) throw invalid(path, `expected a list, got ${excerptOf(value)}`);
     if (value.length > MAX_LIST) throw invalid(path, `a list may hold at most ${MAX_LIST} values`, "LIMIT_EXCEEDED");
-    if (value.length === 0) {
+    const possible = value.filter((item, i) => this.#floor(ref, item, `${path}.${i}`) === undefined);
+    if (possible.length === 0) {
       this.shape.push("[];");
-      return negated ? ALWAYS : NEVER;
+      return negated ? not({ kind: "null", ref }) : NEVER;
     }
     if (value.some((v) => v === null)) throw invalid(path, "null cannot be in the list; use _null");
     // A list is bound as one value, so its length does not make another plan; variables in it would.
     const groups = new Map<JsonKind | undefined, (string | number | boolean)[]>();
     value.forEach((item, i) => {
       const at = `${path}.${i}`;
+      if (!possible.includes(item)) return;
       if (typeof item === "string" && parseVariable(item, at, this.context))
         throw invalid(at, "a variable cannot be in a list");
       const { typed, as } = this.#literal(ref, item, at);

@@ -82,6 +82,9 @@ export type Mutation =
       readonly where: Condition;
       readonly callerFilter?: CallerFilter;
       readonly expect?: "none" | readonly { readonly op: CompareOp; readonly count: number }[];
-      /** The result holds until the batch is committed, whatever others write. */
+      /**
+       * True: the result holds until the batch is committed, whatever others write. False: it holds when the guard
+       * runs. Undefined: it holds until the commit where it depends on the guarded item alone or on related items.
+       */
       readonly strict?: boolean;
     };

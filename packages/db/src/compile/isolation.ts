@@ -37,6 +37,7 @@ export function needsSerializable(dialect: SqlDialect, tree: Mutation): boolean 
     case "insert":
       return tree.on_conflict !== undefined && usesRelations(tree.on_conflict.where);
     case "guard":
+      if (tree.strict === false) return false;
       return (tree.strict === true && tree.expect !== undefined) || decidesByRelated(tree);
     default:
       return decidesByRelated(tree);

@@ -21,6 +21,14 @@ export function requireRightToGive(
   requireWriteAccess(catalog, principal, collection, action, fields);
 }
 
+/** Whether an error about a write, or a schema of one, may name the field. */
+export function isReportable(catalog: Catalog, principal: Principal, collection: Collection, field: string): boolean {
+  if (principal.bypass || field === "id") return true;
+  const read = readPolicy(catalog, principal, collection);
+  if (read !== null && fieldPolicyOf(read, field) !== undefined) return true;
+  return (["create", "update"] as const).some((action) => mayTouch(catalog, principal, collection, action, field));
+}
+
 /** The declared fields that an error may list: those that the caller may see, or write by this action. */
 export function reportableNames(
   catalog: Catalog,

@@ -5,6 +5,7 @@ import { refuseOn } from "../commit/commit.ts";
 import { commitMetadataChange } from "../commit/metadata-change.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { plainText } from "../kernel/plain-text.ts";
+import { serverSet } from "../kernel/server-set.ts";
 import { hashKey } from "./key-identity.ts";
 import { forgetKeys } from "./state.ts";
 
@@ -12,6 +13,7 @@ const PREFIXES = { publishable: "pk_live_", secret: "sk_live_" } as const;
 const SHOWN_CHARACTERS = 12;
 
 export const createKeySchema = z.strictObject({
+  ...serverSet("id", "prefix", "created_at"),
   name: plainText(1, 100),
   kind: z.enum(["publishable", "secret"]),
   expires_at: z.iso.datetime({ offset: true }).nullish().describe("When the key stops working; null for never"),

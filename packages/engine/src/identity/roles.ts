@@ -5,9 +5,11 @@ import { refuseOn } from "../commit/commit.ts";
 import { commitMetadataChange } from "../commit/metadata-change.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { plainText } from "../kernel/plain-text.ts";
+import { serverSet } from "../kernel/server-set.ts";
 import { forgetSessions } from "./state.ts";
 
 export const createRoleSchema = z.strictObject({
+  ...serverSet("system", "created_at"),
   name: z.string().regex(/^[a-z][a-z0-9_-]{0,39}$/, "must match ^[a-z][a-z0-9_-]{0,39}$"),
   description: plainText(0, 500).nullish(),
 });

@@ -7,6 +7,7 @@ import {
   isUuid,
   type Json,
   PlinthError,
+  type ReadPolicy,
   type Row,
 } from "@plinth/core";
 import { requireReadAccess } from "../access/read-policy.ts";
@@ -54,7 +55,7 @@ export interface ShownItem {
   readonly row: Row;
   /** A `version` in the answer, if there is one, is the item's own. */
   readonly versioned: boolean;
-  /** The answer contains no related items: those may change without a new version of this item. */
+  /** The version and the rules decide the answer: no related items, and no field is hidden in some items only. */
   readonly alone: boolean;
 }
 
@@ -68,7 +69,7 @@ export async function getItem(
   if (input) return getItemWith(ctx, slug, id, input);
   const row = await findById(ctx, slug, id);
   if (!row) throw notFound(slug, id);
-  return { row, versioned: true, alone: true };
+  return { row, versioned: true, alone: showsAllAlike(byIdTree(ctx, slug).policy) };
 }
 
 async function getItemWith(ctx: RequestContext, slug: string, id: string, input: SelectionInput): Promise<ShownItem> {
@@ -89,7 +90,15 @@ async function getItemWith(ctx: RequestContext, slug: string, id: string, input:
     ...(outputs ?? []).map(({ as }) => as),
     ...query.expansions.flatMap(({ as, spread }) => spread ?? [as]),
   ];
-  return { row: rows[0]!, versioned: !selected.includes("version"), alone: query.expansions.length === 0 };
+  return {
+    row: rows[0]!,
+    versioned: !selected.includes("version"),
+    alone: query.expansions.length === 0 && showsAllAlike(policy),
+  };
+}
+
+function showsAllAlike({ fields }: ReadPolicy): boolean {
+  return fields === null || [...fields.values()].every((condition) => condition === null);
 }
 
 /** The item as the caller may see it, or undefined. */

@@ -1,11 +1,11 @@
 import { type Change, type LogPosition, PlinthError } from "@plinth/core";
 import type { RequestContext } from "../kernel/engine.ts";
+import { hash32 } from "../kernel/hash32.ts";
 import { signedPosition, splitSignedPosition } from "../kernel/position.ts";
 import { batchOf, type Connection, EncodedBatch, messageOf, messagesOf, parseToken } from "./encoded-batch.ts";
 import { UP_TO } from "./event-mapper.ts";
 import type { Grant } from "./grant.ts";
 import { GroupRegistry } from "./group-registry.ts";
-import { hash32 } from "./live/diff.ts";
 import type { LogTail, TailListener, TailPage } from "./log-tail.ts";
 import type { PositionSignature } from "./position-signature.ts";
 import type { Subscriber, WorkspaceSubscribers } from "./workspace-subscribers.ts";

@@ -11,10 +11,10 @@ import {
 } from "@plinth/db";
 import { requireChannelAccess, requireChannelName } from "../access/channel-access.ts";
 import type { RequestContext } from "../kernel/engine.ts";
+import { hash32 } from "../kernel/hash32.ts";
 import { service } from "../kernel/services.ts";
 import { type Connection, EncodedBatch } from "./encoded-batch.ts";
 import type { Grant } from "./grant.ts";
-import { hash32 } from "./live/diff.ts";
 import type { Subscriber, WorkspaceSubscribers } from "./workspace-subscribers.ts";
 
 /**

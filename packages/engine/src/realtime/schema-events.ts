@@ -2,9 +2,9 @@ import { invalid, type LogPosition, PlinthError } from "@plinth/core";
 import { requireAdmin } from "../identity/guards.ts";
 import type { Catalog } from "../kernel/catalog.ts";
 import type { RequestContext } from "../kernel/engine.ts";
+import { hash32 } from "../kernel/hash32.ts";
 import { type Connection, EncodedBatch, messageOf, parseToken } from "./encoded-batch.ts";
 import type { Grant } from "./grant.ts";
-import { hash32 } from "./live/diff.ts";
 import type { Subscriber, WorkspaceSubscribers } from "./workspace-subscribers.ts";
 
 /**

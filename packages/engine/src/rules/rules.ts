@@ -30,6 +30,7 @@ import { refuseOn } from "../commit/commit.ts";
 import { commitMetadataChange } from "../commit/metadata-change.ts";
 import type { Catalog } from "../kernel/catalog.ts";
 import type { RequestContext } from "../kernel/engine.ts";
+import { serverSet } from "../kernel/server-set.ts";
 import { requireNewRule } from "./same-rule.ts";
 
 const condition = z.record(z.string(), z.json()).nullable();
@@ -49,6 +50,7 @@ const ruleShape = {
 };
 
 export const createRuleSchema = z.strictObject({
+  ...serverSet("id"),
   role: ruleShape.role,
   collection: ruleShape.collection,
   action: ruleShape.action,

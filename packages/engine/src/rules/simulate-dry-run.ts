@@ -29,16 +29,17 @@ export function isByRules({ code }: PlinthError): boolean {
 /** The result that a create would have. Queries the database only where one row alone does not decide. */
 export async function tryCreate(ctx: RequestContext, collection: Collection, body: Json): Promise<Refusal> {
   return refusalOf(async () => {
-    if (hasGraph(collection, body))
-      return dryRunSteps(ctx, collection, createGraph(graphContext(ctx), collection, body, "").steps);
+    const graphSteps = (as: RequestContext) => createGraph(graphContext(as), collection, body, "").steps;
+    if (hasGraph(collection, body)) return dryRunBound(ctx, collection, graphSteps);
     const prepared = prepareCreate(ctx, collection, body, "");
-    if (!usesRelations(prepared.policy.check)) return null;
-    return dryRunSteps(ctx, collection, [createStep(ctx, collection, [prepared])]);
+    const step = createStep(ctx, collection, [prepared]);
+    if (!usesRelations(prepared.policy.check) && step.references?.length === 0) return null;
+    return dryRunBound(ctx, collection, (as) => [as === ctx ? step : createStep(as, collection, [prepared])]);
   });
 }
 
 export async function tryChange(ctx: RequestContext, collection: Collection, id: string, body: Json): Promise<Refusal> {
-  return refusalOf(async () => dryRunSteps(ctx, collection, changeSteps(ctx, collection, id, body)));
+  return refusalOf(async () => dryRunBound(ctx, collection, (as) => changeSteps(as, collection, id, body)));
 }
 
 /** Whether the condition holds for an item after the change. Null: the change is not possible. */
@@ -96,6 +97,20 @@ async function refusalOf(attempt: () => Promise<Refusal>): Promise<Refusal> {
     if (error instanceof PlinthError && isByRules(error)) return error;
     throw error;
   }
+}
+
+/** As the caller. A reference that only a caller without rules may make is refused by the rules. */
+async function dryRunBound(
+  ctx: RequestContext,
+  collection: Collection,
+  stepsAs: (ctx: RequestContext) => readonly WriteStep[],
+): Promise<Refusal> {
+  const refusal = await dryRunSteps(ctx, collection, stepsAs(ctx));
+  if (refusal?.code !== "REFERENCE_NOT_FOUND") return refusal;
+  const free = unbound(ctx);
+  if ((await dryRunSteps(free, collection, stepsAs(free)))?.code === "REFERENCE_NOT_FOUND") return refusal;
+  const field = refusal.details?.field;
+  return new PlinthError("FORBIDDEN", `${field}: the caller may not read the item that it refers to`, { field });
 }
 
 /** Runs the statements of a real write, in a batch that always ends with an error and so writes nothing. */

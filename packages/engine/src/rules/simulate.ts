@@ -192,9 +192,11 @@ const NO_SUCH_ROW =
 
 function refused(refusal: Refusal): SimulatedDecision {
   if (refusal === null) return { decision: "allow" };
-  if (refusal.code === "FIELD_FORBIDDEN") return { decision: "deny", reason: refusal.message };
+  const { code, details, message } = refusal;
+  if (code === "FIELD_FORBIDDEN" || (code === "FORBIDDEN" && details?.field))
+    return { decision: "deny", reason: message };
   if (isByRules(refusal)) return { decision: "deny" };
-  return { decision: "undecided", reason: `The write is refused before the rules decide: ${refusal.message}` };
+  return { decision: "undecided", reason: `The write is refused before the rules decide: ${message}` };
 }
 
 /** The condition on a row, or the error about the body. Null: nothing is allowed. */

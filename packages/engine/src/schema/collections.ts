@@ -23,7 +23,7 @@ export async function createCollection(
   input: CreateCollection & Pick<CollectionDefinition, "source">,
 ): Promise<Described> {
   const { catalog, driver, now } = ctx;
-  const { owner_scoped, ...rest } = input;
+  const { owner_scoped, id: _id, version: _version, created_at: _at, system_fields: _fields, ...rest } = input;
   if (catalog.collections.has(input.slug)) throw slugTaken(input.slug);
   const requested = rest as CollectionDefinition;
   if (owner_scoped && requested.fields.length > 0) requested.indexes = ownerIndexes(requested);

@@ -1,5 +1,6 @@
 import { FIELD_TYPE_NAMES } from "@plinth/core";
 import * as z from "zod";
+import { serverSet } from "../kernel/server-set.ts";
 
 /** The schemas of collection definitions: they validate requests and generate the OpenAPI document. */
 
@@ -31,6 +32,10 @@ export const fieldSchema = z.strictObject({
   through: z.string().optional().describe("relation_many: the junction collection; created if it does not exist"),
   target: z.string().optional().describe("relation_many: the junction's relation field that points to the other side"),
   on_delete: z.enum(["restrict", "cascade", "set_null"]).optional(),
+  target_access: z
+    .enum(["read", "none"])
+    .optional()
+    .describe("relation: what a caller needs to refer to an item; read access to it by default"),
   precision: z.int().min(1).max(18).optional(),
   scale: z.int().min(0).max(18).optional(),
   note: z.string().max(2000).optional(),
@@ -44,7 +49,10 @@ const shared = {
   note: z.string().max(2000).optional(),
 };
 
+const SERVER_SET = ["id", "version", "created_at", "system_fields"] as const;
+
 export const createCollectionSchema = z.strictObject({
+  ...serverSet(...SERVER_SET),
   slug: slugSchema,
   kind: z.enum(["managed", "document"]).default("managed"),
   fields: z.array(fieldSchema).max(1600).default([]),

@@ -1,4 +1,4 @@
-import { type Collection, DataError, type ErrorCode, PlinthError, usesRelations } from "@plinth/core";
+import { type Collection, DataError, type ErrorCode, isReference, PlinthError, usesRelations } from "@plinth/core";
 import type { ImportProgress, ImportResult } from "@plinth/formats";
 import {
   type ByteSource,
@@ -95,6 +95,8 @@ class Importer {
   #pending: Pending[] = [];
   #statements = 0;
   #bytes = 0;
+  /** Guards of a chunk: one for each relation. */
+  readonly #references: number;
   /** The first row that the database could not store. */
   #notIn: Pending["record"] | undefined;
 
@@ -105,7 +107,9 @@ class Importer {
     private readonly file: OpenFile,
     private readonly report: ImportReport,
     private readonly checkpoint: Checkpoint | undefined,
-  ) {}
+  ) {
+    this.#references = collection.fields.filter(isReference).length;
+  }
 
   /** Waits only when a chunk is full. */
   add(record: RawRecord): Promise<void> | undefined {
@@ -132,7 +136,10 @@ class Importer {
   #isFull(): boolean {
     const { maxInsertRows } = this.ctx.source(this.collection).store.capabilities;
     const most = maxInsertRows - (this.checkpoint ? MARK_STATEMENTS : 0);
-    return this.#pending.length >= MAX_CHUNK_ROWS || this.#statements + 2 > most || this.#bytes >= MAX_CHUNK_BYTES;
+    const further = 2 + this.#references;
+    return (
+      this.#pending.length >= MAX_CHUNK_ROWS || this.#statements + further > most || this.#bytes >= MAX_CHUNK_BYTES
+    );
   }
 
   async flush(): Promise<void> {

@@ -27,6 +27,7 @@ import { deletion } from "./deletion.ts";
 import { dryRun } from "./dry-run.ts";
 import { explainDeleteError, explainWriteError } from "./errors.ts";
 import { changeRefusal } from "./operators.ts";
+import { referenceAccess } from "./reference-access.ts";
 import { commitBatch, replayableResult, type WriteStep } from "./write-batch.ts";
 
 const DEFAULT_CAP = 1000;
@@ -80,6 +81,7 @@ export async function patchItems(ctx: RequestContext, slug: string, input: BulkI
     const trees = mayBreak(policy, provided) ? [update, check] : [update];
     return {
       trees,
+      references: referenceAccess(ctx, collection, [{ row: values, provided, policy }]),
       async explain(error, _reason, failedBatch) {
         // If there are several errors, the database's row order decides which one comes first.
         for (const change of changes ?? []) {

@@ -25,6 +25,7 @@ import { deletion } from "./deletion.ts";
 import { explainDeleteError, explainWriteError } from "./errors.ts";
 import { checkInput, fill } from "./input.ts";
 import { changeRefusal } from "./operators.ts";
+import { referenceAccess } from "./reference-access.ts";
 import type { WriteStep } from "./write-batch.ts";
 
 /** One item to change or delete. */
@@ -63,7 +64,8 @@ export function prepareChange(
   // A replacement writes every declared field, so a rule must allow them all.
   const replaced = mode === "replace" ? [...collection.stored.keys()].filter((n) => isDeclared(collection, n)) : [];
   requireRightToGive(catalog, principal, collection, "update", body, replaced);
-  const input = checkInput(collection, body, mode, prefix, reportableNames(catalog, principal, collection, "update"));
+  const names = reportableNames(catalog, principal, collection, "update");
+  const input = checkInput(collection, body, mode, prefix, { names });
   if (mode === "partial") return { ...input, merge: true };
   const values = fill(collection, input.values, {}, { variables: ctx.variables, uuid: () => uuidv7(ctx.now) });
   return { provided: [...new Set([...replaced, ...input.provided])], values, merge: false };
@@ -105,6 +107,7 @@ export function changeStep(ctx: RequestContext, target: ChangeTarget, change: Pr
   if (readable) trees.push({ kind: "find", tree: byIdTree(ctx, collection.slug), values: [id] });
   return {
     trees,
+    references: referenceAccess(ctx, collection, [{ row: values, provided, policy }], hasId(collection, id)),
     ...(target.operation !== undefined && { operation: target.operation }),
     async explain(error: DataError, reason, failedBatch) {
       const failed = reason?.startsWith("change:") && changes?.find((one) => one.label === reason);

@@ -23,6 +23,7 @@ import { hasId, hasIdAmong } from "../read/conditions.ts";
 import { bind } from "../read/read.ts";
 import { explainWriteError } from "./errors.ts";
 import { type CheckedInput, checkInput, fill, inOrder } from "./input.ts";
+import { referenceAccess } from "./reference-access.ts";
 import type { WriteStep } from "./write-batch.ts";
 
 export interface PreparedCreate {
@@ -61,15 +62,15 @@ export function draftCreate(
 ): PreparedCreate {
   const { catalog, principal } = ctx;
   requireRightToGive(catalog, principal, collection, "create", body, lists);
-  const input = checkInput(
-    collection,
-    body,
-    "create",
-    prefix,
-    reportableNames(catalog, principal, collection, "create"),
-  );
-  const fields = lists.length > 0 ? [...input.provided, ...lists] : input.provided;
-  const policy = requireWriteAccess(catalog, principal, collection, "create", fields);
+  const policyOf = (provided: readonly string[]): WritePolicy => {
+    const fields = [...provided.filter((name) => name !== "id"), ...lists];
+    return requireWriteAccess(catalog, principal, collection, "create", fields);
+  };
+  const input = checkInput(collection, body, "create", prefix, {
+    names: reportableNames(catalog, principal, collection, "create"),
+    presets: (provided) => policyOf(provided).presets,
+  });
+  const policy = policyOf(input.provided);
   return { row: completeRow(ctx, collection, input, policy), policy, provided: input.provided };
 }
 
@@ -115,6 +116,7 @@ export function createStep(
   }
   return {
     trees,
+    references: referenceAccess(ctx, collection, prepared),
     answer(results) {
       if (readBack) return inOrderOf(rows, results.at(-1)!.rows);
       return policy

@@ -7,6 +7,8 @@ import {
   type Mutation,
   PlinthError,
 } from "@plinth/core";
+import { readPolicy } from "../access/read-policy.ts";
+import { isReportable } from "../access/write-input.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { referrersOf } from "../read/referrers.ts";
 import { violatedSet } from "./duplicates.ts";
@@ -35,11 +37,12 @@ export async function explainWriteError(
   switch (error.kind) {
     case "unique": {
       const known = await violatedSet(ctx, collection, trees, before);
-      const fields =
-        known?.filter((name) => collection.byName.has(name)) ?? fieldNamesOf(collection, error.columns ?? []);
+      const all = known?.filter((name) => collection.byName.has(name)) ?? fieldNamesOf(collection, error.columns ?? []);
+      const fields = all.filter((name) => isReportable(ctx.catalog, ctx.principal, collection, name));
+      const others = fields.length < all.length ? " together with others that you may not see" : "";
       const named =
         fields.length > 0
-          ? `${fields.join(" and ")}: another item of ${collection.slug} already has this value`
+          ? `${fields.join(" and ")}: another item of ${collection.slug} already has this value${others}`
           : undefined;
       return new PlinthError("UNIQUE_VIOLATION", named, { field: fields[0] ?? collection.slug, fields }, options);
     }
@@ -49,7 +52,8 @@ export async function explainWriteError(
         new PlinthError("REFERENCE_NOT_FOUND", undefined, undefined, options)
       );
     case "not_null": {
-      const [field = collection.slug] = fieldNamesOf(collection, error.columns ?? []);
+      const [name = collection.slug] = fieldNamesOf(collection, error.columns ?? []);
+      const field = isReportable(ctx.catalog, ctx.principal, collection, name) ? name : collection.slug;
       return new PlinthError("VALIDATION", `${field}: is required`, { field }, options);
     }
     default:
@@ -93,6 +97,11 @@ function unavailable(error: unknown): unknown {
   return failureOf(error) ?? error;
 }
 
+/** The target's name, for callers who may read any of it. */
+export function inNamed(ctx: RequestContext, target: Collection): string {
+  return readPolicy(ctx.catalog, ctx.principal, target) ? ` in ${target.slug}` : "";
+}
+
 async function missingReference(
   ctx: RequestContext,
   collection: Collection,
@@ -119,7 +128,7 @@ async function missingReference(
     if (found < ids.length) {
       return new PlinthError(
         "REFERENCE_NOT_FOUND",
-        `${field.name}: there is no such item in ${target.slug}`,
+        `${field.name}: there is no such item${inNamed(ctx, target)}`,
         { field: field.name },
         { cause },
       );

@@ -4,7 +4,7 @@ import { requireRightToGive } from "../access/write-input.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { replayableRow } from "../kernel/idempotency-lock.ts";
 import { type ChangeTarget, changeStep, prepareChange } from "./change.ts";
-import { createStep, prepareCreate, showNew } from "./create.ts";
+import { createStep, type PreparedCreate, prepareCreate, showNew } from "./create.ts";
 import { type ListEntry, type ListOrders, listOf, listOrders, splitBody } from "./graph-input.ts";
 import { type BodyLocation, detachStep, joinStep, type List, linkStep, unlinkStep } from "./links.ts";
 import type { WriteOperation, WriteStep } from "./write-batch.ts";
@@ -76,7 +76,7 @@ function createNode(
   const before = createOnes(context, collection, ones, own, path, depth);
   const prepared = prepareCreate(ctx, collection, { ...own, ...fixed }, path, [...lists.keys()]);
   const id = prepared.row.id as string;
-  const step = located(context, createStep(ctx, collection, [prepared], operation), path);
+  const step = located(context, createStep(ctx, collection, [withoutFixed(prepared, fixed)], operation), path);
   const after = writeLists(context, collection, lists, id, path, depth, true);
   const related = [...before.related, ...after.related];
   return {
@@ -91,6 +91,11 @@ function createNode(
     },
     replay: () => replayWith(replayableRow(collection.slug, id), related),
   };
+}
+
+/** The list that contains an item refers to its owner, which the caller is writing. */
+function withoutFixed(prepared: PreparedCreate, fixed: JsonObject): PreparedCreate {
+  return { ...prepared, provided: prepared.provided.filter((name) => !Object.hasOwn(fixed, name)) };
 }
 
 /** A change of an item and its related items. */
@@ -227,7 +232,7 @@ function located(context: GraphContext, step: WriteStep, path: string | undefine
   const checks = step.trees.filter(isCheck);
   const own: WriteStep = path === undefined || path === "" ? step : { ...step, path };
   if (checks.length === 0) return own;
-  const { makes: _, ...rest } = own;
+  const { makes: _, references: __, ...rest } = own;
   context.checks.push({ ...rest, trees: checks });
   return { ...own, trees: step.trees.filter((tree) => !isCheck(tree)) };
 }

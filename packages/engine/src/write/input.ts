@@ -23,7 +23,7 @@ import {
   suggest,
   type Variables,
 } from "@plinth/core";
-import { parseChange } from "./operators.ts";
+import { parseChange, refuseStoredOperators } from "./operators.ts";
 
 const MAX_ISSUES = 50;
 
@@ -36,6 +36,18 @@ export interface CheckedInput {
   readonly changes?: readonly FieldChange[];
 }
 
+export interface InputOptions {
+  /** The fields that an error may list. All unless given. */
+  readonly names?: readonly string[];
+  /** Values that the rules give to a new item with these fields. */
+  readonly presets?: (provided: readonly string[]) => Readonly<Record<string, Json>>;
+}
+
+const UNNAMED: Issue = {
+  field: "body",
+  message: "a field that you may not see is required, and no rule gives it a value",
+};
+
 /**
  * Checks a body against its collection. `partial` ignores absent fields; otherwise required fields must be present or
  * have a default. Throws one error that lists all problems; `details.field` is the first.
@@ -45,8 +57,7 @@ export function checkInput(
   body: Json,
   mode: "create" | "partial" | "replace",
   prefix = "",
-  /** The fields that an error may list. */
-  names: readonly string[] = collection.fields.map((field) => field.name),
+  { names = collection.fields.map((field) => field.name), presets }: InputOptions = {},
 ): CheckedInput {
   if (!isObject(body)) throw invalid(prefix === "" ? "body" : prefix, "expected a JSON object");
   const issues: Issue[] = [];
@@ -65,14 +76,16 @@ export function checkInput(
       }
       if (isUnknown(collection, name)) throw unknownField(collection, at(name), name, names);
       const value = checkField(collection, name, body[name]!, at(name), mode);
+      if (mode === "partial" && typeof value === "object" && value !== null) refuseStoredOperators(value, at(name));
       if (value !== undefined) values[name] = value;
     });
   }
   if (mode !== "partial") {
-    for (const field of collection.fields) {
-      if (field.required && !Object.hasOwn(body, field.name) && field.default === undefined) {
-        issues.push({ field: at(field.name), message: "is required" });
-      }
+    for (const { name } of collection.fields.filter((field) => field.required && field.default === undefined)) {
+      if (Object.hasOwn(body, name) || Object.hasOwn(presets?.(Object.keys(values)) ?? {}, name)) continue;
+      const issue = { field: at(name), message: "is required" };
+      if (names.includes(name)) issues.push(issue);
+      else if (!issues.includes(UNNAMED)) issues.push(UNNAMED);
     }
   }
   for (const path of collection.indexed_paths ?? []) collect(issues, () => checkIndexedPath(values, path, at(path)));

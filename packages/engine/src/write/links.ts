@@ -20,6 +20,7 @@ import { mayBreak, transitionsFor } from "./change.ts";
 import { prepareCreate } from "./create.ts";
 import { deletion } from "./deletion.ts";
 import { explainDeleteError, explainWriteError } from "./errors.ts";
+import { referenceAccess } from "./reference-access.ts";
 import type { WriteStep } from "./write-batch.ts";
 
 /** Links between existing items: a relation that points back, or the rows of a junction. */
@@ -182,6 +183,7 @@ export function joinStep(
     trees.push({ kind: "guard", label: "check", collection, where: and(where, updatePolicy.check) });
   return {
     trees,
+    references: referenceAccess(ctx, collection, [{ row, provided: Object.keys(extra), policy }]),
     path: location.path,
     ...(location.operation !== undefined && { operation: location.operation }),
     explain(error, reason, failedBatch) {

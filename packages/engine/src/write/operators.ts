@@ -14,6 +14,7 @@ import {
   isSystemField,
   type Json,
   type JsonObject,
+  lookup,
 } from "@plinth/core";
 
 /** `{"$inc": 1}`, `{"$append": […]}`, `{"$remove": […]}`: changes that do not need to know the stored value. */
@@ -58,6 +59,38 @@ export function parseChange(
     value: operand,
     label: `change:${name}`,
   };
+}
+
+/** Update operators of other databases, and what to write instead. */
+const FOREIGN: Readonly<Record<string, string>> = {
+  $increment: "use $inc",
+  $add: "use $inc",
+  $push: "use $append",
+  $addToSet: "use $append",
+  $pull: "use $remove",
+  $set: "give the value itself",
+  $unset: "give null",
+};
+
+/**
+ * Refuses an operator inside a value, where it would be stored as data. As with operators of fields, one beside other
+ * keys is data, and whoever wants one alone as data replaces the item.
+ */
+export function refuseStoredOperators(value: Json, path: string): void {
+  if (typeof value !== "object" || value === null) return;
+  const entries = Object.entries(value);
+  const [only] = Array.isArray(value) || entries.length !== 1 ? [] : entries;
+  if (only) {
+    const [key] = only;
+    const at = `${path}.${key}`;
+    if ((OPERATORS as readonly string[]).includes(key)) {
+      const where = "is for a whole field or a document's top-level key, in a PATCH";
+      throw invalid(at, `${key} ${where}; to store such an object, use PUT`, "UNKNOWN_OPERATOR");
+    }
+    const instead = lookup(FOREIGN, key);
+    if (instead) throw invalid(at, `there is no operator ${key}; ${instead}`, "UNKNOWN_OPERATOR");
+  }
+  for (const [key, one] of entries) refuseStoredOperators(one, `${path}.${key}`);
 }
 
 function amountOf(field: Field | undefined, value: Json, path: string): Json {

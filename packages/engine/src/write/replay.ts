@@ -1,6 +1,7 @@
 import { and, FULL_ACCESS, isObject, type Json, type JsonObject, type Row } from "@plinth/core";
 import type { RequestContext } from "../kernel/engine.ts";
 import type { ReplayableResult, StoredAnswer, UpsertResult } from "../kernel/idempotency-lock.ts";
+import { itemTag } from "../kernel/item-tag.ts";
 import { hasIdAmong, hasValues } from "../read/conditions.ts";
 import { bind } from "../read/read.ts";
 import { findById, showById } from "./create.ts";
@@ -8,11 +9,10 @@ import { findById, showById } from "./create.ts";
 /** The answer to a completed write, made from what the write stored. */
 export async function replayAnswer(ctx: RequestContext, result: ReplayableResult): Promise<StoredAnswer> {
   const body = (await replayValue(ctx, result.body as JsonObject)) as JsonObject;
-  const version = isObject(body.data) ? body.data.version : undefined;
   const inserted = isObject(body.meta) ? Number(body.meta.inserted) > 0 : false;
   return {
     status: result.created || inserted ? 201 : 200,
-    etag: typeof version === "number" ? `"${version}"` : null,
+    etag: itemTag(ctx, body.data!) ?? null,
     body: JSON.stringify(body),
   };
 }

@@ -6,6 +6,7 @@ import {
   FULL_ACCESS,
   invalid,
   isAlways,
+  isReference,
   type Json,
   type Mutation,
   type MutationResult,
@@ -25,6 +26,8 @@ import { bind } from "../read/read.ts";
 import { mayBreak, transitionsFor } from "./change.ts";
 import { findById, type PreparedCreate, prepareCreate } from "./create.ts";
 import { explainWriteError } from "./errors.ts";
+import { refuseStoredOperators } from "./operators.ts";
+import { type ReferringRow, referenceAccess } from "./reference-access.ts";
 import type { WriteStep } from "./write-batch.ts";
 
 export interface UpsertOptions {
@@ -93,7 +96,14 @@ export function upsertOperation(
 ): Upsert {
   const { fields } = options;
   const prepared = list.map((body, i) => prepare(ctx, collection, body, options, i));
-  const groups = groupAlike(prepared);
+  // Access to an item of the list can only be decided once that item is written.
+  const relations = ctx.principal.bypass
+    ? []
+    : collection.fields.filter((f) => isReference(f) && f.to === collection.slug);
+  const groups = groupAlike(
+    prepared,
+    relations.map(({ name }) => name),
+  );
   const steps = groups.map((group) => upsertStep(ctx, collection, group, options));
   return {
     steps,
@@ -135,6 +145,7 @@ function prepare(
 ): Prepared {
   const created = prepareCreate(ctx, collection, body, options.prefix(index));
   const update = created.provided.filter((name) => !options.fields.includes(name));
+  if (options.merge) for (const name of update) refuseStoredOperators(created.row[name]!, name);
   const updatePolicy = options.merge
     ? requireWriteAccess(ctx.catalog, ctx.principal, collection, "update", update)
     : null;
@@ -152,24 +163,31 @@ function newKey(row: Row): string {
   return `new ${row.id}`;
 }
 
-/** Groups neighbours that one statement can write: the same fields, the same rules, and no item twice. */
-function groupAlike(prepared: readonly Prepared[]): Prepared[][] {
+/**
+ * Groups neighbours that one statement can write: the same fields, the same rules, no item twice, and none that refers
+ * by `relations` to another.
+ */
+function groupAlike(prepared: readonly Prepared[], relations: readonly string[]): Prepared[][] {
   const groups: Prepared[][] = [];
   let keys = new Set<string>();
+  let ids = new Set<unknown>();
   for (const one of prepared) {
     const group = groups.at(-1);
     const [first] = group ?? [];
     const alike =
       first !== undefined &&
       !keys.has(one.key) &&
+      !relations.some((name) => ids.has(one.row[name])) &&
       first.update.join() === one.update.join() &&
       first.updatePolicy?.where === one.updatePolicy?.where;
     if (alike) group!.push(one);
     else {
       groups.push([one]);
       keys = new Set();
+      ids = new Set();
     }
     keys.add(one.key);
+    ids.add(one.row.id);
   }
   return groups;
 }
@@ -197,6 +215,7 @@ function upsertStep(
   }
   return {
     trees,
+    references: referenceAccess(ctx, collection, group.flatMap(referring)),
     ...(options.operation !== undefined && { operation: options.operation }),
     explain(error, reason, failedBatch) {
       if (reason === "rule") return refusal(ctx.principal, "update", `this item of ${collection.slug}`);
@@ -205,6 +224,12 @@ function upsertStep(
       return explainWriteError(ctx, error, collection, trees, failedBatch);
     },
   };
+}
+
+/** An item is judged as a new one and as a changed one. */
+function referring({ row, policy, provided, update, updatePolicy }: Prepared): ReferringRow[] {
+  const created = { row, policy, provided };
+  return updatePolicy ? [created, { row, policy: updatePolicy, provided: update }] : [created];
 }
 
 /** What the stored item must satisfy afterwards, depending on whether it is new. */

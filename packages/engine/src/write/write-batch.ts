@@ -5,6 +5,7 @@ import { keyTakenOver, LOCK_LABEL, type ReplayableResult } from "../kernel/idemp
 import type { FailedBatch } from "./errors.ts";
 import { locateStep } from "./locate.ts";
 import { atPath, inOperation } from "./operation-errors.ts";
+import { type ReferenceAccess, referenceGuards, referenceRefusal } from "./reference-access.ts";
 
 /**
  * One step of a write: trees that already include their rules, and the meaning of their failure. Everything that a
@@ -20,6 +21,8 @@ export interface WriteStep {
   readonly operation?: number;
   /** Ids of the items that this step creates. */
   readonly makes?: readonly string[];
+  /** Items that the caller must be able to read before the step runs. */
+  readonly references?: readonly ReferenceAccess[];
 }
 
 export interface WriteBatch {
@@ -30,7 +33,7 @@ export interface WriteBatch {
 
 /** Runs the steps as one batch, all or nothing, and returns each step's results. Items are written only here. */
 export async function commitBatch(ctx: RequestContext, batch: WriteBatch): Promise<MutationResult[][]> {
-  const { steps } = batch;
+  const steps = guarded(batch.steps);
   const { lock } = ctx;
   // A single step needs no label.
   const single = steps.length === 1;
@@ -41,15 +44,37 @@ export async function commitBatch(ctx: RequestContext, batch: WriteBatch): Promi
     const [first, ...rest] = trees;
     results = first ? await mutate(ctx, [first, ...rest]) : [];
   } catch (error) {
-    throw await explainFailure(ctx, batch, error);
+    throw await explainFailure(ctx, steps, error);
   }
-  if (single && !lock) return [results];
+  if (single && !lock && steps === batch.steps) return [results];
   let from = lock ? 1 : 0;
-  return steps.map((step) => {
-    const own = results.slice(from, from + step.trees.length);
-    from += step.trees.length;
+  return steps.map((step, i) => {
+    const end = from + step.trees.length;
+    const own = results.slice(end - batch.steps[i]!.trees.length, end);
+    from = end;
     return own;
   });
+}
+
+/** The steps with the guards of their references. Items that the batch creates need none. */
+function guarded(steps: readonly WriteStep[]): readonly WriteStep[] {
+  if (!steps.some(({ references }) => references && references.length > 0)) return steps;
+  const made = madeBy(steps);
+  return steps.map((step) => {
+    const { references = [] } = step;
+    const guards = referenceGuards(references, made);
+    if (guards.length === 0) return step;
+    return {
+      ...step,
+      trees: [...guards, ...step.trees],
+      explain: (error, reason, failedBatch) =>
+        (error.kind === "guard" && referenceRefusal(references, reason)) || step.explain(error, reason, failedBatch),
+    };
+  });
+}
+
+function madeBy(steps: readonly WriteStep[]): ReadonlySet<string> {
+  return new Set(steps.flatMap((step) => step.makes ?? []));
 }
 
 function labelled(tree: Mutation, index: number): Mutation {
@@ -92,15 +117,14 @@ export async function commitOperations(
   return answers;
 }
 
-async function explainFailure(ctx: RequestContext, batch: WriteBatch, error: unknown): Promise<unknown> {
+async function explainFailure(ctx: RequestContext, steps: readonly WriteStep[], error: unknown): Promise<unknown> {
   if (!(error instanceof DataError)) return error;
   if (error.guard === LOCK_LABEL) return keyTakenOver(error);
   if (error.kind === "too_large" && error.statementIndex === undefined && error.cause === undefined) {
     const message = `The request needs more statements than the database runs at once: ${error.message}.`;
     return new PlinthError("LIMIT_EXCEEDED", message, undefined, { cause: error });
   }
-  const { steps } = batch;
-  const made = new Set(steps.flatMap((step) => step.makes ?? []));
+  const made = madeBy(steps);
   const colon = steps.length > 1 ? (error.guard?.indexOf(":") ?? -1) : -1;
   const reason = error.guard?.slice(colon + 1);
   const step = colon > 0 ? steps[Number(error.guard!.slice(0, colon))] : await locateStep(ctx, steps, error);

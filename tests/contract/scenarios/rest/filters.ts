@@ -34,7 +34,8 @@ const comparisons: Scenario[] = [
     [{ _in: [0, 7] }, "beta", "wide", "street"],
     [{ _in: [] }],
     [{ _nin: [20, 10, 7] }, "beta", "appleUpper", "apple", "percent", "istanbul", "quote"],
-    [{ _nin: [] }, ...all],
+    // Like every `_nin`: an absent value differs from nothing.
+    [{ _nin: [] }, ...thingsBut("bare", "grin")],
     [{ _null: true }, "bare", "grin"],
     [{ _null: false }, ...thingsBut("bare", "grin")],
     [null, "bare", "grin"],
@@ -189,6 +190,9 @@ const json: Scenario[] = [
   finds({ "data.qty": { _neq: 3 } }, "alphaUpper", "beta", "zebra", "percent"),
   finds({ "data.qty": { _in: [3, "3"] } }, "alpha", "alphaUpper"),
   finds({ "data.qty": { _nin: [3, "3"] } }, "beta", "zebra", "percent"),
+  finds({ "data.qty": { _nin: [] } }, "alpha", "alphaUpper", "beta", "zebra", "percent"),
+  finds({ "data.nowhere": { _nin: [] } }),
+  finds({ $not: { "data.qty": { _nin: [] } } }, ...thingsBut("alpha", "alphaUpper", "beta", "zebra", "percent")),
   finds({ "data.qty": { _starts_with: "3" } }, "alphaUpper"),
   finds({ "data.ok": true }, "alpha"),
   finds({ "data.ok": { _eq: false } }, "zebra"),
@@ -202,6 +206,21 @@ const json: Scenario[] = [
   finds({ data: null }, "unnamed", "bare", "grin", "wide", "street", "istanbul", "quote"),
   finds({ data: { _empty: true } }, ...thingsBut("alpha", "alphaUpper", "beta", "zebra", "percent")),
   finds({ $not: { "data.qty": 3 } }, ...thingsBut("alpha")),
+];
+
+/** Two are at midnight, to the millisecond: a finer time is between two that can be stored. */
+const finer: Scenario[] = [
+  ...table(
+    "at",
+    [{ _lt: "2024-01-01T00:00:00.0005Z", _gte: "2023-12-31T23:59:59.9995Z" }, "alpha", "unnamed"],
+    [{ _lte: "2024-01-01T00:00:00.0000001Z", _gt: "2023-12-31T23:59:59.9999Z" }, "alpha", "unnamed"],
+    [{ _between: ["2023-12-31T23:59:59.9995Z", "2024-01-01T00:00:00.0005Z"] }, "alpha", "unnamed"],
+    [{ _eq: "2024-01-01T00:00:00.000000Z" }, "alpha", "unnamed"],
+    ["2024-01-01T00:00:00.0005Z"],
+    [{ _in: ["2024-01-01T00:00:00Z", "2024-01-01T00:00:00.0005Z"] }, "alpha", "unnamed"],
+    [{ _in: ["2024-01-01T00:00:00.0005Z"] }],
+  ),
+  finds({ at: { _gt: "2024-01-01T00:00:00.0005Z", _lt: "2024-01-01T00:00:00.001Z" } }),
 ];
 
 const combined: Scenario[] = [
@@ -227,6 +246,8 @@ const relations: Scenario[] = [
   finds({ maker: { name: "Acme", city: "Oslo" } }, "alpha", "beta"),
   finds({ maker: { $or: [{ name: "Acme" }, { city: null }] } }, "alpha", "beta", "appleUpper"),
   finds({ "maker.city": { _null: true } }, "appleUpper", ...unmade),
+  finds({ maker: { _nin: [] } }, ...thingsBut(...unmade)),
+  finds({ "maker.city": { _nin: [] } }, "alpha", "alphaUpper", "beta", "apple"),
   finds({ "maker.city": { _neq: "Oslo" } }, "alphaUpper", "apple"),
   finds({ "maker.id": MAKERS.bolt }, "alphaUpper", "apple"),
   finds({ $not: { "maker.name": "Acme" } }, ...thingsBut("alpha", "beta")),
@@ -251,4 +272,12 @@ const refusedPatterns = (
   }),
 );
 
-export const scenarios: Scenario[] = [...comparisons, ...texts, ...json, ...combined, ...relations, ...refusedPatterns];
+export const scenarios: Scenario[] = [
+  ...comparisons,
+  ...texts,
+  ...json,
+  ...finer,
+  ...combined,
+  ...relations,
+  ...refusedPatterns,
+];

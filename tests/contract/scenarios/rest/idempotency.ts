@@ -121,7 +121,7 @@ export const scenarios: Scenario[] = withNeeds(
     "an increment",
     '"patch-1"',
     patch(partAt("raised"), { count: { $inc: 1 } }),
-    { ...ok({ data: { count: 2 } }), headers: { etag: '"2"' } },
+    { ...ok({ data: { count: 2 } }), headers: { etag: /^"2-/ } },
     {
       given: [hasPart("raised", { count: 1 })],
       after: partIs("raised", { count: 2, version: 2 }),
@@ -167,7 +167,7 @@ export const scenarios: Scenario[] = withNeeds(
       { request: patch(partAt("changedSince"), { name: "changed-since" }), expect: ok() },
     ],
     request: keyed(post("/api/items/parts", { id: part("changedSince"), name: "as-it-was" }), "stands"),
-    expect: { ...created({ data: { name: "as-it-was", version: 1 } }), headers: { ...again, etag: '"1"' } },
+    expect: { ...created({ data: { name: "as-it-was", version: 1 } }), headers: { ...again, etag: /^"1-/ } },
     then: [
       { request: get(partAt("changedSince")), expect: { ...ok({ data: { name: "changed-since" } }), excludes: [] } },
     ],

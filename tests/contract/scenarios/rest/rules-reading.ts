@@ -9,6 +9,7 @@ import { get, INTERNALS, items, ok, refused, type Scenario } from "../../scenari
 const DIARY = namedRows(61, { one: 1, two: 2, three: 3 });
 const VAULT = namedRows(62, { open: 1, closed: 2, unknown: 3 });
 const TEAM = namedRows(63, { alices: 1, bobs: 2 });
+const LOCKERS = namedRows(165, { labelled: 1, bare: 2 });
 const BOARD = namedRows(64, { teamAlice: 1, teamBob: 2, everyone: 3, editors: 4, later: 5, nobody: 6 });
 
 /** Everyone sees titles, owners see all of their own: so `body` is hidden row by row. */
@@ -56,6 +57,15 @@ const vault = collection(
       { id: VAULT.closed, name: "closed", pin: "pin-2222", archived: true },
       { id: VAULT.unknown, name: "unknown", pin: "pin-3333" },
     ],
+  },
+);
+
+/** A list that happens to be empty, as a program that makes rules may send it. */
+const lockers = collection(
+  { slug: "lockers", fields: [{ name: "label", type: "text" }] },
+  {
+    rules: [{ role: "public", action: "read", condition: { label: { _nin: [] } } }],
+    rows: [{ id: LOCKERS.labelled, label: "open" }, { id: LOCKERS.bare }],
   },
 );
 
@@ -202,6 +212,13 @@ export const scenarios: Scenario[] = [
     needs: [vault],
     request: items("vault", { sort: "id" }),
     expect: { ...ok({ data: [{ pin: "pin-1111" }, { pin: "pin-2222" }, {}] }), excludes: INTERNALS },
+  },
+  {
+    name: "conditions: not in an empty list, which an absent value never is",
+    as: as.publicKey,
+    needs: [lockers],
+    request: items("lockers", { sort: "id" }),
+    expect: { ...ok(rowsOf(LOCKERS, "labelled")), excludes: [LOCKERS.bare, ...INTERNALS] },
   },
   {
     name: "conditions: through a relation, roles and time",

@@ -2,7 +2,7 @@ import type { ErrorCode, Json, JsonObject } from "@plinth/core";
 import { as, type Who } from "../../as.ts";
 import { JOTTINGS, partsByScenario, partsNamed, withNeeds } from "../../fixtures/stock.ts";
 import { numberedRows } from "../../rows.ts";
-import { created, get, INTERNALS, ok, patch, post, refused, type Scenario } from "../../scenario.ts";
+import { created, get, INTERNALS, ok, patch, post, put, refused, type Scenario } from "../../scenario.ts";
 
 const { hasPart, partAt } = partsNamed({ alices: 190, contested: 191 });
 const changed = partsByScenario(201);
@@ -208,6 +208,43 @@ export const scenarios: Scenario[] = withNeeds(
       then: [{ request: get(jottingAt(`key ${key}`)), expect: ok({ data: { word: "w", version: 1 } }) }],
     }),
   ),
+  ...[
+    ["inside a value", { stats: { views: { $inc: 1 } } }, "stats.views.$inc"],
+    ["inside a list", { list: [{ n: { $append: [1] } }] }, "list.0.n.$append"],
+    ["of another database", { list: { $push: 1 } }, "list.$push"],
+  ].flatMap(([where, change, field], i): Omit<Scenario, "needs">[] => {
+    const before = { stats: { views: 5 }, list: [1] };
+    const what = `stored ${i}`;
+    const body = change as JsonObject;
+    const refusal = refused(422, "UNKNOWN_OPERATOR", field as string);
+    const kept = { request: get(jottingAt(what)), expect: ok({ data: { ...before, version: 1 } }) };
+    return [
+      {
+        name: `operators: none ${where} is stored in a document`,
+        as: as.secretKey,
+        given: [{ request: post("/api/items/jottings", { id: jotting(what), ...before }), expect: created() }],
+        request: patch(jottingAt(what), body),
+        expect: refusal,
+        then: [
+          {
+            request: { ...patch("/api/items/jottings", body), query: { filter: { id: jotting(what) } } },
+            expect: refusal,
+          },
+          {
+            request: { ...post("/api/items/jottings", { id: jotting(what), ...body }), query: { on_conflict: "id" } },
+            expect: refusal,
+          },
+          kept,
+        ],
+      },
+    ];
+  }),
+  {
+    ...document("an object that looks like one is data where an item is replaced", { a: 1 }, {}, {}),
+    request: put(jottingAt("an object that looks like one is data where an item is replaced"), { a: { $inc: 1 } }),
+    expect: ok({ data: { a: { $inc: 1 } } }),
+    then: [],
+  },
   {
     name: "operators: not on what the server sets, in a document",
     as: as.secretKey,

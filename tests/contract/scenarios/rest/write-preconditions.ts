@@ -1,5 +1,6 @@
 import { as } from "../../as.ts";
 import { partsNamed, withNeeds } from "../../fixtures/stock.ts";
+import { absent } from "../../match.ts";
 import {
   created,
   del,
@@ -10,8 +11,11 @@ import {
   patch,
   post,
   put,
+  type Reply,
   refused,
   type Scenario,
+  type Step,
+  uuid,
   withHeaders,
 } from "../../scenario.ts";
 
@@ -32,6 +36,8 @@ const { hasPart, noPart, part, partAt, partIs } = partsNamed({
   contested: 313,
 });
 
+/** The version, and a mark of how the item looks. */
+const tag = (version: number): RegExp => new RegExp(`^"${version}-[0-9a-f]{8}"$`);
 const ifMatch = (value: string) => ({ "if-match": value });
 const stale = {
   ...refused(412, "PRECONDITION_FAILED"),
@@ -44,9 +50,36 @@ const twice = (name: Parameters<typeof hasPart>[0]) => [
   {
     as: as.secretKey,
     request: patch(partAt(name), { name: "second-name" }),
-    expect: { ...ok(), excludes: [], headers: { etag: '"2"' } },
+    expect: { ...ok(), excludes: [], headers: { etag: tag(2) } },
   },
 ];
+
+const LOOK = `/api/items/looks/${uuid(314, 1)}`;
+const LOOKS: Step[] = [
+  {
+    as: as.secretKey,
+    request: post("/api/collections", {
+      slug: "looks",
+      fields: [
+        { name: "title", type: "text" },
+        { name: "more", type: "text" },
+      ],
+    }),
+    expect: created(),
+  },
+  {
+    as: as.secretKey,
+    request: post("/api/permissions", { role: "authenticated", collection: "looks", action: "read" }),
+    expect: created(),
+  },
+  {
+    as: as.secretKey,
+    request: post("/api/items/looks", { id: uuid(314, 1), title: "one", more: "m" }),
+    expect: created(),
+  },
+];
+const LOOKS_RULE = { role: "public", collection: "looks", action: "read", effect: "deny", fields: ["more"] };
+const tagOf = (reply: Reply | undefined): string => reply?.headers.get("etag") ?? "";
 
 /** Versions as entity tags: nobody overwrites what they have not seen. */
 export const scenarios: Scenario[] = withNeeds(
@@ -54,30 +87,64 @@ export const scenarios: Scenario[] = withNeeds(
     name: "preconditions: an item's answers carry its version as a tag",
     as: as.secretKey,
     request: post("/api/items/parts", { id: part("tagged"), name: "tagged" }),
-    expect: { ...created({ data: { version: 1 } }), headers: { etag: '"1"' } },
+    expect: { ...created({ data: { version: 1 } }), headers: { etag: tag(1) } },
     then: [
-      { request: get(partAt("tagged")), expect: { ...ok(), headers: { etag: '"1"' } } },
-      { request: patch(partAt("tagged"), { count: 1 }), expect: { ...ok(), headers: { etag: '"2"' } } },
-      { request: put(partAt("tagged"), { name: "tagged" }), expect: { ...ok(), headers: { etag: '"3"' } } },
+      { request: get(partAt("tagged")), expect: { ...ok(), headers: { etag: tag(1) } } },
+      { request: patch(partAt("tagged"), { count: 1 }), expect: { ...ok(), headers: { etag: tag(2) } } },
+      { request: put(partAt("tagged"), { name: "tagged" }), expect: { ...ok(), headers: { etag: tag(3) } } },
       { request: items("parts", { limit: "1" }), expect: { ...ok(), headers: { etag: null } } },
     ],
   },
   {
     name: "preconditions: what is known already is not sent again",
     as: as.secretKey,
-    given: [hasPart("known")],
-    request: withHeaders(get(partAt("known")), { "if-none-match": '"1"' }),
-    expect: { status: 304, excludes: ["part-known", "data"], headers: { etag: '"1"' } },
+    given: [hasPart("known"), { request: get(partAt("known")), expect: ok() }],
+    request: ({ replies }) => withHeaders(get(partAt("known")), { "if-none-match": tagOf(replies.at(-1)) }),
+    expect: { status: 304, excludes: ["part-known", "data"], headers: { etag: tag(1) } },
     then: [
       {
-        request: withHeaders(get(partAt("known")), { "if-none-match": '"7", W/"1"' }),
+        request: ({ replies }) =>
+          withHeaders(get(partAt("known")), { "if-none-match": `"7", W/${tagOf(replies.at(-1))}` }),
         expect: { status: 304 },
       },
-      {
-        request: withHeaders(get(partAt("known")), { "if-none-match": '"7"' }),
+      ...['"7"', '"1"', '"1-00000000"'].map((value) => ({
+        request: withHeaders(get(partAt("known")), { "if-none-match": value }),
         expect: { ...ok({ data: { name: "part-known" } }), excludes: [] },
+      })),
+      {
+        request: ({ replies }) => withHeaders(patch(partAt("known"), { count: 1 }), ifMatch(tagOf(replies[1]))),
+        expect: { ...ok({ data: { version: 2 } }), headers: { etag: tag(2) } },
       },
     ],
+  },
+  ...(
+    [
+      [
+        "a field is added",
+        patch("/api/collections/looks", { fields: [{ name: "size", type: "integer", default: 3 }] }),
+      ],
+      ["a field is dropped", del("/api/collections/looks/fields/size", { confirm: "size" })],
+      ["a rule hides a field", post("/api/permissions", LOOKS_RULE)],
+    ] as const
+  ).map(
+    ([what, change], i): Omit<Scenario, "needs"> => ({
+      name: `preconditions: an item that looks another way since ${what} is sent again`,
+      as: i < 2 ? as.secretKey : as.user("alice"),
+      given: [
+        ...(i === 0 ? LOOKS : []),
+        { request: get(LOOK), expect: ok() },
+        { as: as.secretKey, request: change, expect: { status: [200, 201] } },
+      ],
+      request: ({ replies }) => withHeaders(get(LOOK), { "if-none-match": tagOf(replies.at(-2)) }),
+      expect: { ...ok({ data: { title: "one", size: i === 0 ? 3 : absent } }), headers: { etag: tag(1) } },
+    }),
+  ),
+  {
+    name: "preconditions: nor is a caller sent away with what another one saw",
+    as: as.user("alice"),
+    given: [{ as: as.secretKey, request: get(LOOK), expect: ok() }],
+    request: ({ replies }) => withHeaders(get(LOOK), { "if-none-match": tagOf(replies.at(-1)) }),
+    expect: ok({ data: { title: "one" } }),
   },
   {
     name: "preconditions: a known version of what may not be seen tells nothing",
@@ -91,7 +158,7 @@ export const scenarios: Scenario[] = withNeeds(
     as: as.secretKey,
     given: twice("current"),
     request: withHeaders(patch(partAt("current"), { name: "third-name" }), ifMatch('"2"')),
-    expect: { ...ok({ data: { name: "third-name", version: 3 } }), headers: { etag: '"3"' } },
+    expect: { ...ok({ data: { name: "third-name", version: 3 } }), headers: { etag: tag(3) } },
     then: [
       {
         request: withHeaders(patch(partAt("current"), { count: 1 }), ifMatch('"1", "3"')),
@@ -193,7 +260,7 @@ export const scenarios: Scenario[] = withNeeds(
     as: as.secretKey,
     given: [hasPart("contested", { count: 0 })],
     request: get(partAt("contested")),
-    expect: { ...ok(), headers: { etag: '"1"' } },
+    expect: { ...ok(), headers: { etag: tag(1) } },
     async verify(_, world) {
       const change = withHeaders(patch(partAt("contested"), { count: { $inc: 1 } }), ifMatch('"1"'));
       const replies = await Promise.all(Array.from({ length: 6 }, () => world.send(as.secretKey, change)));

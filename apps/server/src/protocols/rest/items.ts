@@ -4,6 +4,7 @@ import {
   createItems,
   deleteItem,
   getItem,
+  itemTag,
   listItems,
   patchItem,
   type RequestContext,
@@ -20,7 +21,7 @@ import { answer, json } from "../../http/answer.ts";
 import { answerWrite, done, type WriteAnswer } from "../../http/answer-write.ts";
 import { defineRoute } from "../../http/define-route.ts";
 import { ANY_OBJECT, data, type JsonSchema, listOf, object, UUID } from "../../http/openapi/json-schema.ts";
-import { etagOf, ifMatch, isKnown } from "../../http/preconditions.ts";
+import { ifMatch, isKnown } from "../../http/preconditions.ts";
 import {
   aggregateInputOf,
   aggregateSchema,
@@ -184,7 +185,7 @@ async function answerItem(
   selection: SelectionInput | undefined,
 ): Promise<Response> {
   const { row, versioned, alone } = await getItem(c.env.ctx, slug, id, selection).catch(hintAtPost(slug, id));
-  const tag = versioned ? etagOf(row) : undefined;
+  const tag = versioned ? itemTag(c.env.ctx, row) : undefined;
   if (tag === undefined) return json(c, { data: row });
   if (isKnown(c, tag) && alone) return answer(c, null, 304, { etag: tag });
   return json(c, { data: row }, 200, { etag: tag });

@@ -19,13 +19,15 @@ const conditionalGet = async (path: string, tag: string): Promise<[number, strin
 };
 const json = (expand: object): string => encodeURIComponent(JSON.stringify(expand));
 
+const known = (await world.call(`/api/items/films/${film}`, { headers: operator })).headers.get("etag")!;
+
 test("what is only called version is no tag", async () => {
   const one = `films/${film}`;
   expect(await conditionalGet(`${one}?fields=version:rating`, '"7"')).toEqual([200, null]);
-  expect(await conditionalGet(`${one}?fields=rating,version`, '"1"')).toEqual([304, '"1"']);
-  expect(await conditionalGet(`${one}?fields=score:rating,version`, '"1"')).toEqual([304, '"1"']);
+  expect(await conditionalGet(`${one}?fields=rating,version`, known)).toEqual([304, known]);
+  expect(await conditionalGet(`${one}?fields=score:rating,version`, known)).toEqual([304, known]);
   const counted = { relation: "films", spread: true, aggregates: { version: { count: "*" } } };
-  expect(await conditionalGet(`people/${person}?fields=name&expand=${json({ n: counted })}`, '"1"')).toEqual([
+  expect(await conditionalGet(`people/${person}?fields=name&expand=${json({ n: counted })}`, known)).toEqual([
     200,
     null,
   ]);
@@ -33,7 +35,7 @@ test("what is only called version is no tag", async () => {
 
 test("an answer that holds other items is sent whole, however they were asked for", async () => {
   for (const search of ["expand=director", "%65xpand=director", "fields=version,director.name"]) {
-    expect(await conditionalGet(`films/${film}?${search}`, '"1"')).toEqual([200, '"1"']);
+    expect(await conditionalGet(`films/${film}?${search}`, known)).toEqual([200, known]);
   }
-  expect(await conditionalGet(`people/${person}?fields=version,films`, '"1"')).toEqual([200, '"1"']);
+  expect(await conditionalGet(`people/${person}?fields=version,films`, known)).toEqual([200, known]);
 });

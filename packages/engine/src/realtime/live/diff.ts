@@ -1,4 +1,5 @@
 import type { JsonObject, Row } from "@plinth/core";
+import { hash32 } from "../../kernel/hash32.ts";
 
 /** A row of a live result, with the hash by which client and server compare its versions. */
 export interface Marked {
@@ -69,14 +70,4 @@ export function diff(before: readonly Marked[], after: readonly Marked[]): Op[] 
 /** A checksum of ids and row hashes in order: equal for equal results. */
 export function checksum(rows: readonly Pick<Marked, "id" | "mark">[]): string {
   return hash32(rows.map(({ id, mark }) => `${id}:${mark}`).join("\n"));
-}
-
-/** FNV-1a over UTF-16 units, 32 bits, in hex. */
-export function hash32(text: string): string {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) {
-    hash ^= text.charCodeAt(i);
-    hash = Math.imul(hash, 0x01000193);
-  }
-  return (hash >>> 0).toString(16).padStart(8, "0");
 }

@@ -1,11 +1,12 @@
 import { type Change, type LogPosition, PlinthError, variablesOf } from "@plinth/core";
 import type { RequestContext } from "../../kernel/engine.ts";
+import { hash32 } from "../../kernel/hash32.ts";
 import { newBudget } from "../../kernel/request-budget.ts";
 import { EncodedBatch, messageOf, parseToken, type ResumeState } from "../encoded-batch.ts";
 import type { LogTail, TailListener, TailPage } from "../log-tail.ts";
 import { visibleRow } from "../visibility.ts";
 import type { Subscriber, WorkspaceSubscribers } from "../workspace-subscribers.ts";
-import { checksum, diff, hash32, type Marked, marked } from "./diff.ts";
+import { checksum, diff, type Marked, marked } from "./diff.ts";
 import type { LiveQuery } from "./query.ts";
 import { type Gap, Window } from "./window.ts";
 

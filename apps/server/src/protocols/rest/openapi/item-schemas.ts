@@ -7,10 +7,10 @@ import {
   PlinthError,
   type ReadPolicy,
 } from "@plinth/core";
-import { type RequestContext, readPolicy, requireWriteAccess } from "@plinth/engine";
+import { mayTouch, type RequestContext, readPolicy, requireWriteAccess } from "@plinth/engine";
 import { type JsonSchema, nullable, ref, TEXT, UUID } from "../../../http/openapi/json-schema.ts";
 import type { ItemSchemas } from "../../../http/route.ts";
-import { inputProperty, rowProperty } from "./field-schema.ts";
+import { inputProperty, type Readable, rowProperty } from "./field-schema.ts";
 
 export interface CollectionPart {
   items: ItemSchemas;
@@ -34,13 +34,20 @@ export function collectionPart(ctx: RequestContext, collection: Collection): Col
     update: mayWrite(ctx, collection, "update"),
     delete: mayWrite(ctx, collection, "delete"),
   };
+  const update = { given: givenBy(ctx, collection, ["update"]), presets: {} };
+  const create = may.create
+    ? {
+        given: givenBy(ctx, collection, may.update ? ["create", "update"] : ["create"]),
+        presets: requireWriteAccess(catalog, principal, collection, "create", []).presets,
+      }
+    : update;
   const names = { item: `${slug}_item`, create: `${slug}_create`, patch: `${slug}_patch` };
   return {
     items: { slug, item: ref(names.item), create: ref(names.create), patch: ref(names.patch), may, maxLimit },
     schemas: {
       [names.item]: itemSchema(collection, policy, readable),
-      ...((may.create || may.update) && { [names.create]: createSchema(collection, principal.bypass) }),
-      ...(may.update && { [names.patch]: patchSchema(collection, principal.bypass) }),
+      ...((may.create || may.update) && { [names.create]: createSchema(collection, create, readable) }),
+      ...(may.update && { [names.patch]: patchSchema(collection, update, readable) }),
     },
   };
 }
@@ -59,17 +66,32 @@ function mayWrite(
   }
 }
 
+/** Which fields a caller may give, and which the rules give. */
+interface WritableFields {
+  readonly given: (field: string) => boolean;
+  readonly presets: Readonly<Record<string, unknown>>;
+}
+
+function givenBy(
+  { catalog, principal }: RequestContext,
+  collection: Collection,
+  actions: readonly ("create" | "update")[],
+): WritableFields["given"] {
+  if (principal.bypass) return () => true;
+  return (field) => actions.some((action) => mayTouch(catalog, principal, collection, action, field));
+}
+
 /** A row as the caller sees it. Fields that are hidden in some rows may be null there. */
 export function itemSchema(
   collection: Collection,
   policy: ReadPolicy = FULL_ACCESS,
-  readable: (slug: string) => boolean = () => true,
+  readable: Readable = () => true,
 ): JsonSchema {
   const related = (field: Field): boolean => field.to !== undefined && readable(field.to);
   const shown = [...collection.byName.values()].filter((field) => fieldPolicyOf(policy, field.name) !== undefined);
   const properties = shown.flatMap((field) => {
     if (isVirtual(field)) return related(field) ? [[field.name, listed(field)] as const] : [];
-    const property = rowProperty(field, fieldPolicyOf(policy, field.name) !== null);
+    const property = rowProperty(field, fieldPolicyOf(policy, field.name) !== null, readable);
     return [[field.name, related(field) ? expandable(field, property) : property] as const];
   });
   return {
@@ -93,31 +115,39 @@ function expandable(field: Field, { anyOf: _, description, ...rest }: JsonSchema
   return { anyOf, description: `${description ?? ""} With \`expand\`, the item itself.`.trim() };
 }
 
-export function createSchema(collection: Collection, bypass: boolean): JsonSchema {
+function createSchema(collection: Collection, { given, presets }: WritableFields, readable: Readable): JsonSchema {
   const { fields, kind, note } = collection;
-  const required = fields.filter((field) => field.required && field.default === undefined).map((field) => field.name);
+  const mustGive = ({ required, default: byDefault, name }: Field): boolean =>
+    required === true && byDefault === undefined && given(name) && !Object.hasOwn(presets, name);
+  const required = fields.filter(mustGive).map((field) => field.name);
   return {
     type: "object",
     ...(note !== undefined && { description: note }),
     properties: {
       id: { ...UUID, description: "Made by the server where it is left out" },
-      ...declared(collection),
-      ...(bypass && collection.columns.owner && { owner_id: nullable(TEXT) }),
+      ...declared(collection, given, readable),
     },
     ...(required.length > 0 && { required }),
     additionalProperties: kind === "document",
   };
 }
 
-export function patchSchema(collection: Collection, bypass: boolean): JsonSchema {
+function patchSchema(collection: Collection, { given }: WritableFields, readable: Readable): JsonSchema {
   return {
     type: "object",
-    properties: { ...declared(collection), ...(bypass && collection.columns.owner && { owner_id: nullable(TEXT) }) },
+    properties: declared(collection, given, readable),
     additionalProperties: collection.kind === "document",
   };
 }
 
-function declared(collection: Collection): Record<string, JsonSchema> {
-  const own = collection.fields.filter((field) => !isVirtual(field));
-  return Object.fromEntries(own.map((field) => [field.name, inputProperty(field)]));
+function declared(
+  { fields, columns }: Collection,
+  given: WritableFields["given"],
+  readable: Readable,
+): Record<string, JsonSchema> {
+  const own = fields.filter((field) => !isVirtual(field) && given(field.name));
+  return {
+    ...Object.fromEntries(own.map((field) => [field.name, inputProperty(field, readable)])),
+    ...(columns.owner && given("owner_id") && { owner_id: nullable(TEXT) }),
+  };
 }

@@ -1,0 +1,93 @@
+import {
+  and,
+  type Collection,
+  type Condition,
+  FULL_ACCESS,
+  isReference,
+  type Mutation,
+  NEVER,
+  or,
+  PlinthError,
+  type Row,
+} from "@plinth/core";
+import { readPolicy } from "../access/read-policy.ts";
+import type { WritePolicy } from "../access/write-policy.ts";
+import type { RequestContext } from "../kernel/engine.ts";
+import { hasIdAmong } from "../read/conditions.ts";
+import { inNamed } from "./errors.ts";
+
+/** Items that a write makes others refer to, by one relation: the caller must be able to read them. */
+export interface ReferenceAccess {
+  readonly field: string;
+  /** For the error: ` in <collection>`, where the caller may read any of it. */
+  readonly inNamed: string;
+  readonly target: Collection;
+  readonly ids: readonly string[];
+  /** Holds for targets that the caller can read, and for those that the item already refers to. */
+  readonly allowed: Condition;
+}
+
+/** A row that a write sets, the fields whose values are the caller's own, and what the row must satisfy. */
+export interface ReferringRow {
+  readonly row: Row;
+  readonly provided: readonly string[];
+  readonly policy: WritePolicy;
+}
+
+/**
+ * The references in these rows that need read access. The author of the rules chose the others: presets, and those that
+ * every rule for the write looks at. `stays` are the items that may keep a reference, whatever it refers to.
+ */
+export function referenceAccess(
+  ctx: RequestContext,
+  collection: Collection,
+  rows: readonly ReferringRow[],
+  stays?: Condition,
+): ReferenceAccess[] {
+  if (ctx.principal.bypass) return [];
+  const checks: ReferenceAccess[] = [];
+  for (const field of collection.fields) {
+    if (!isReference(field) || field.target_access === "none") continue;
+    const ids = new Set<string>();
+    for (const { row, provided, policy } of rows) {
+      const id = provided.includes(field.name) ? row[field.name] : null;
+      if (typeof id === "string" && !looksAt(policy.check, field.name)) ids.add(id);
+    }
+    const target = ctx.catalog.collections.get(field.to!);
+    if (ids.size === 0 || !target) continue;
+    const readable = readPolicy(ctx.catalog, ctx.principal, target)?.where ?? NEVER;
+    const referrers = { field, target: collection, policy: FULL_ACCESS, via: field, source: target };
+    const allowed = stays ? or(readable, { kind: "some", relation: referrers, where: stays }) : readable;
+    checks.push({ field: field.name, inNamed: inNamed(ctx, target), target, ids: [...ids], allowed });
+  }
+  return checks;
+}
+
+/** Whether the condition can only hold where it holds for the item that this relation refers to. */
+function looksAt(check: Condition, relation: string): boolean {
+  if (check.kind === "and") return check.of.some((part) => looksAt(part, relation));
+  if (check.kind === "or") return check.of.length > 0 && check.of.every((part) => looksAt(part, relation));
+  return check.kind === "some" && check.relation.field.name === relation;
+}
+
+const LABEL = "reference:";
+
+/** The guards of a step, which run before it: a write must not give the access that it needs. `made` are new items. */
+export function referenceGuards(checks: readonly ReferenceAccess[], made: ReadonlySet<string>): Mutation[] {
+  return checks.flatMap(({ field, target, ids, allowed }): Mutation[] => {
+    const others = ids.filter((id) => !made.has(id));
+    if (others.length === 0) return [];
+    const where = and(hasIdAmong(target, others), allowed);
+    const expect = [{ op: "eq", count: others.length }] as const;
+    return [{ kind: "guard", label: `${LABEL}${field}`, collection: target, where, expect, strict: false }];
+  });
+}
+
+/** The same error whether the item is absent or out of sight. Undefined: another guard failed. */
+export function referenceRefusal(checks: readonly ReferenceAccess[], reason: string | undefined) {
+  const check = checks.find(({ field }) => reason === `${LABEL}${field}`);
+  if (!check) return undefined;
+  const { field, inNamed } = check;
+  const message = `${field}: there is no such item${inNamed}, or you may not read it`;
+  return new PlinthError("REFERENCE_NOT_FOUND", message, { field });
+}
