@@ -15,6 +15,8 @@ import
   --format NAME     csv, json or ndjson; unless given, by the file's ending
   --map JSON        names in the file to fields: '{"US Gross": "us_gross", "Notes": null}'; null leaves out
   --from-row N      begin with this row of data
+  --run NAME        another name imports the same file again; without it, a repeated
+                    command continues where it was interrupted, and adds nothing twice
   --dry-run         check every row and change nothing
   --json            print the result as JSON
 

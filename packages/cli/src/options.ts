@@ -22,6 +22,7 @@ export const IMPORT_OPTIONS = {
   kind: text,
   map: text,
   "from-row": text,
+  run: text,
   "dry-run": flag,
 } as const;
 

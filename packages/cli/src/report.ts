@@ -67,20 +67,35 @@ function describeProblems(terminal: Terminal, { uploaded }: Imported): void {
     if (more > 0) terminal.err(`… and ${count(more)} more; --json lists the first ${count(1000)}.\n`);
     terminal.err("\n");
   }
-  if (!stopped) return;
-  const where = stopped.row === undefined ? "" : ` before row ${count(stopped.row)}`;
-  terminal.err(`Stopped${where}: ${stopped.error.message}\n`);
-  if (stopped.row !== undefined && uploaded.inserted > 0) {
-    terminal.err(`The rows before it were added; --from-row ${stopped.row} continues from there.\n`);
+  if (stopped) describeStop(terminal, stopped, uploaded);
+}
+
+/** Advises only what is certain. */
+function describeStop(
+  terminal: Terminal,
+  { row, error, unknown }: NonNullable<UploadResult["stopped"]>,
+  { inserted }: UploadResult,
+): void {
+  terminal.err(`Stopped${row === undefined ? "" : ` before row ${count(row)}`}: ${error.message}\n`);
+  if (unknown) {
+    const which = row === undefined ? "the rows that were sent last" : `rows from ${count(row)} on`;
+    terminal.err(`Whether ${which} were added is not known. Run the same command again: it adds each row once.\n`);
+  } else if (row !== undefined && inserted > 0) {
+    terminal.err(`The rows before it were added; the same command or --from-row ${row} continues from there.\n`);
   }
 }
 
 function summary({ slug, uploaded, seconds, dryRun }: Imported): string {
   const { total, inserted, failed } = uploaded;
   const rate = `${seconds.toFixed(1)} s, ${count(Math.round(total / seconds))} rows/s`;
+  const earlier = uploaded.earlier_rows ?? 0;
   const refused = failed > 0 ? `, ${count(failed)} refused` : "";
   if (dryRun) {
     return `${rowsOf(total)} checked: ${count(total - failed)} would go into ${slug}${refused}; nothing was changed (${rate}). Unique values and references are only checked when they are written.`;
   }
-  return `${rowsOf(inserted)} added to ${slug}${refused} (${rate}).`;
+  if (earlier > 0 && earlier === total) {
+    return `This file was imported into ${slug} before (${rowsOf(inserted)} added${refused}), so nothing was added now. To add its rows again, use --run with a name, such as --run 2.`;
+  }
+  const before = earlier > 0 ? `, ${count(earlier)} rows of the file by an earlier run` : "";
+  return `${rowsOf(inserted)} added to ${slug}${refused}${before} (${rate}).`;
 }

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { type Format, type OpenFile, openFile } from "@plinth/formats";
@@ -14,6 +15,8 @@ export interface SourceFile {
   /** Bytes read since it was last opened. */
   readonly bytesRead: number;
   open(): Promise<OpenFile>;
+  /** Identifies the file's bytes. */
+  digest(): Promise<string>;
 }
 
 export async function findFile(path: string, format: string | undefined): Promise<SourceFile> {
@@ -46,5 +49,10 @@ export async function findFile(path: string, format: string | undefined): Promis
       return bytesRead;
     },
     open: () => openFile(found, chunks()),
+    async digest() {
+      const hash = createHash("sha256");
+      for await (const chunk of chunks()) hash.update(chunk);
+      return hash.digest("base64url");
+    },
   };
 }
