@@ -18,8 +18,11 @@ export interface UploadResult {
   inserted: number;
   failed: number;
   errors: RowError[];
+  updated?: number;
+  ignored?: number;
   errors_truncated?: true;
   ignored_fields?: string[];
+  skipped_fields?: string[];
   /** Rows that an earlier run of the same command had already sent; the counts include them. */
   earlier_rows?: number;
   stopped?: {
@@ -111,11 +114,16 @@ function merge(uploaded: UploadResult, { records }: UploadPart, result: ImportRe
   uploaded.total += result.total;
   uploaded.inserted += result.inserted;
   uploaded.failed += result.failed;
+  if (result.updated !== undefined) uploaded.updated = (uploaded.updated ?? 0) + result.updated;
+  if (result.ignored !== undefined) uploaded.ignored = (uploaded.ignored ?? 0) + result.ignored;
   const remaining = MAX_ERRORS - uploaded.errors.length;
   const errors = result.errors.map(({ row, error }) => ({ ...locationOf(row), error }));
   uploaded.errors.push(...errors.slice(0, remaining));
   if (result.errors_truncated || errors.length > remaining) uploaded.errors_truncated = true;
   if (result.ignored_fields) uploaded.ignored_fields = result.ignored_fields;
+  if (result.skipped_fields) {
+    uploaded.skipped_fields = [...new Set([...(uploaded.skipped_fields ?? []), ...result.skipped_fields])];
+  }
   if (result.stopped) {
     const { row, error } = result.stopped;
     uploaded.stopped = { ...(row !== undefined && locationOf(row)), error };

@@ -16,6 +16,7 @@ import { bind } from "../read/read.ts";
 import { changeStep, prepareChange } from "../write/change.ts";
 import { createStep, prepareCreate } from "../write/create.ts";
 import { changeGraph, createGraph, graphContext, hasGraph } from "../write/graph.ts";
+import { resolveLookup } from "../write/lookup.ts";
 import { commitBatch, replayableResult, type WriteStep } from "../write/write-batch.ts";
 
 /** A write's error. Null: the write would succeed. */
@@ -27,8 +28,9 @@ export function isByRules({ code }: PlinthError): boolean {
 }
 
 /** The result that a create would have. Queries the database only where one row alone does not decide. */
-export async function tryCreate(ctx: RequestContext, collection: Collection, body: Json): Promise<Refusal> {
+export async function tryCreate(ctx: RequestContext, collection: Collection, given: Json): Promise<Refusal> {
   return refusalOf(async () => {
+    const body = await resolveLookup(ctx, "create", collection, given);
     if (hasGraph(collection, body))
       return dryRunSteps(ctx, collection, createGraph(graphContext(ctx), collection, body, "").steps);
     const prepared = prepareCreate(ctx, collection, body, "");
@@ -38,7 +40,7 @@ export async function tryCreate(ctx: RequestContext, collection: Collection, bod
 }
 
 export async function tryChange(ctx: RequestContext, collection: Collection, id: string, body: Json): Promise<Refusal> {
-  return refusalOf(async () => dryRunSteps(ctx, collection, changeSteps(ctx, collection, id, body)));
+  return refusalOf(async () => dryRunSteps(ctx, collection, await changeSteps(ctx, collection, id, body)));
 }
 
 /** Whether the condition holds for an item after the change. Null: the change is not possible. */
@@ -49,7 +51,7 @@ export async function holdsAfter(
   body: Json,
   condition: Condition,
 ): Promise<boolean | null> {
-  const steps = changeSteps(unbound(ctx), collection, id, body);
+  const steps = await changeSteps(unbound(ctx), collection, id, body);
   return resultOfCheck(await dryRunSteps(ctx, collection, [...steps, holding(collection, id, condition)]));
 }
 
@@ -66,7 +68,13 @@ export async function holdsForRow(
   return resultOfCheck(await dryRunSteps(ctx, collection, [step, holding(collection, row.id as string, condition)]));
 }
 
-function changeSteps(ctx: RequestContext, collection: Collection, id: string, body: Json): readonly WriteStep[] {
+async function changeSteps(
+  ctx: RequestContext,
+  collection: Collection,
+  id: string,
+  given: Json,
+): Promise<readonly WriteStep[]> {
+  const body = await resolveLookup(ctx, "update", collection, given);
   const target = { collection, id, guarded: true };
   if (hasGraph(collection, body)) return changeGraph(graphContext(ctx), target, body, "partial", "").steps;
   return [changeStep(ctx, target, prepareChange(ctx, collection, body, "partial"))];

@@ -25,6 +25,7 @@ import { bind } from "../read/read.ts";
 import { mayBreak, transitionsFor } from "./change.ts";
 import { findById, type PreparedCreate, prepareCreate } from "./create.ts";
 import { explainWriteError } from "./errors.ts";
+import { uniqueSets } from "./lookup.ts";
 import type { WriteStep } from "./write-batch.ts";
 
 export interface UpsertOptions {
@@ -46,6 +47,8 @@ export interface Upsert {
   readonly steps: readonly WriteStep[];
   /** The items as they would be inserted. */
   readonly rows: readonly Row[];
+  /** What the batch did with each item, in order. */
+  resultsIn(results: readonly MutationResult[][]): UpsertResult[];
   answer(results: readonly MutationResult[][]): Promise<Upserted>;
   replay(): Json[];
   /** The stored form of the results. */
@@ -59,17 +62,13 @@ export function conflictFields(
   names: readonly string[],
   path: string,
   merge: boolean,
-): string[] {
+): readonly string[] {
   requireWriteAccess(catalog, principal, collection, "create", []);
   if (merge) requireWriteAccess(catalog, principal, collection, "update", []);
   // These two columns show whether an upsert inserted or updated an item.
   if (!collection.columns.version || !collection.columns.created_at)
     throw invalid(path, `items of ${collection.slug} have no version or no creation time, which an upsert needs`);
-  const sets = [
-    ["id"],
-    ...collection.fields.filter((field) => field.unique).map((field) => [field.name]),
-    ...(collection.unique_together ?? []),
-  ];
+  const sets = uniqueSets(collection);
   const found = sets.find((set) => set.length === names.length && set.every((name) => names.includes(name)));
   if (found) return found;
   const visible = ["id", "owner_id", ...reportableNames(catalog, principal, collection, "create")];
@@ -77,7 +76,7 @@ export function conflictFields(
   throw invalid(path, `expected a unique field or set: ${known.map((set) => set.join("+")).join(", ")}`);
 }
 
-interface Prepared extends PreparedCreate {
+export interface PreparedUpsert extends PreparedCreate {
   readonly key: string;
   /** Fields that an existing item takes from the body. */
   readonly update: readonly string[];
@@ -91,13 +90,26 @@ export function upsertOperation(
   list: readonly Json[],
   options: UpsertOptions,
 ): Upsert {
+  const prepared = list.map((body, i) => prepareUpsert(ctx, collection, body, options, i));
+  return upsertPrepared(ctx, collection, prepared, options);
+}
+
+/** The same for prepared items. */
+export function upsertPrepared(
+  ctx: RequestContext,
+  collection: Collection,
+  prepared: readonly PreparedUpsert[],
+  options: UpsertOptions,
+): Upsert {
   const { fields } = options;
-  const prepared = list.map((body, i) => prepare(ctx, collection, body, options, i));
   const groups = groupAlike(prepared);
   const steps = groups.map((group) => upsertStep(ctx, collection, group, options));
+  const resultsIn = (results: readonly MutationResult[][]): UpsertResult[] =>
+    groups.flatMap((group, i) => resultsOf(group, results[i]![0]!.rows, options));
   return {
     steps,
     rows: prepared.map(({ row }) => row),
+    resultsIn,
     async answer(results) {
       const written = new Map<string, Row>();
       for (const row of results.flatMap(([insert]) => insert!.rows)) {
@@ -105,7 +117,7 @@ export function upsertOperation(
         written.set(newKey(row), row);
       }
       const rows = await show(ctx, collection, fields, prepared, written);
-      return { rows, results: groups.flatMap((group, i) => resultsOf(group, results[i]![0]!.rows, options)) };
+      return { rows, results: resultsIn(results) };
     },
     replay: () =>
       prepared.map(({ row }) =>
@@ -121,18 +133,22 @@ export function upsertOperation(
 }
 
 /** A new item has the id that was generated for it, and version 1. An existing item may have that id too. */
-function resultsOf(group: readonly Prepared[], written: readonly Row[], { merge }: UpsertOptions): UpsertResult[] {
+function resultsOf(
+  group: readonly PreparedUpsert[],
+  written: readonly Row[],
+  { merge }: UpsertOptions,
+): UpsertResult[] {
   const inserted = new Set(written.filter(({ version }) => version === 1).map(({ id }) => id));
   return group.map(({ row }) => (inserted.has(row.id) ? "inserted" : merge ? "updated" : "ignored"));
 }
 
-function prepare(
+export function prepareUpsert(
   ctx: RequestContext,
   collection: Collection,
   body: Json,
   options: UpsertOptions,
   index: number,
-): Prepared {
+): PreparedUpsert {
   const created = prepareCreate(ctx, collection, body, options.prefix(index));
   const update = created.provided.filter((name) => !options.fields.includes(name));
   const updatePolicy = options.merge
@@ -153,8 +169,8 @@ function newKey(row: Row): string {
 }
 
 /** Groups neighbours that one statement can write: the same fields, the same rules, and no item twice. */
-function groupAlike(prepared: readonly Prepared[]): Prepared[][] {
-  const groups: Prepared[][] = [];
+function groupAlike(prepared: readonly PreparedUpsert[]): PreparedUpsert[][] {
+  const groups: PreparedUpsert[][] = [];
   let keys = new Set<string>();
   for (const one of prepared) {
     const group = groups.at(-1);
@@ -177,11 +193,11 @@ function groupAlike(prepared: readonly Prepared[]): Prepared[][] {
 function upsertStep(
   ctx: RequestContext,
   collection: Collection,
-  group: readonly Prepared[],
+  group: readonly PreparedUpsert[],
   options: UpsertOptions,
 ): WriteStep {
   const rows = group.map(({ row }) => row);
-  const [{ update, updatePolicy }] = group as [Prepared];
+  const [{ update, updatePolicy }] = group as [PreparedUpsert];
   const transitions = updatePolicy && transitionsFor(updatePolicy, update);
   const on_conflict = {
     fields: options.fields,
@@ -208,7 +224,7 @@ function upsertStep(
 }
 
 /** What the stored item must satisfy afterwards, depending on whether it is new. */
-function resultHolds(collection: Collection, one: Prepared, options: UpsertOptions): Condition {
+function resultHolds(collection: Collection, one: PreparedUpsert, options: UpsertOptions): Condition {
   const { row, policy, updatePolicy } = one;
   const onCreate = usesRelations(policy.check) ? policy.check : ALWAYS;
   const onUpdate = updatePolicy && mayBreak(updatePolicy, one.update) ? updatePolicy.check : ALWAYS;
@@ -226,7 +242,7 @@ async function show(
   ctx: RequestContext,
   collection: Collection,
   fields: readonly string[],
-  prepared: readonly Prepared[],
+  prepared: readonly PreparedUpsert[],
   written: ReadonlyMap<string, Row>,
 ): Promise<Row[]> {
   const found = new Map<string, Row>(written);

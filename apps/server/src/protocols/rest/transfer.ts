@@ -16,7 +16,7 @@ import { defineRoute } from "../../http/define-route.ts";
 import { answerOnce, type IdempotentAnswer, respond } from "../../http/idempotency.ts";
 import { errorBody } from "../../http/native.ts";
 import { data, ref, TEXT } from "../../http/openapi/json-schema.ts";
-import { exportInputOf } from "../../http/query/index.ts";
+import { exportInputOf, upsertInputOf } from "../../http/query/index.ts";
 import type { Route } from "../../http/route.ts";
 import { about, ITEMS, itemId, READ_ERRORS, WRITE_ERRORS } from "./items-description.ts";
 
@@ -30,6 +30,11 @@ const importQuery = z.strictObject({
   mode: z.literal("insert").optional(),
   map: z.string().optional(),
   convert: flag,
+  null: z.string().max(1000).optional(),
+  dates: z.string().max(20).optional(),
+  unknown: z.enum(["refuse", "skip"]).optional(),
+  on_conflict: z.string().optional(),
+  resolution: z.enum(["merge", "ignore"]).optional(),
 });
 
 /** Streamed import and export of items. */
@@ -81,7 +86,13 @@ async function answerImport(c: Context<AppEnv>, slug: string, query: z.output<ty
     format,
     dryRun: query.dry_run === "true",
     convert: query.convert === "true",
+    skipUnknown: query.unknown === "skip",
+    readings: {
+      ...(query.null !== undefined && { nulls: query.null.split(",").map((text) => text.trim()) }),
+      ...(query.dates !== undefined && { dates: query.dates }),
+    },
     ...(query.map !== undefined && { map: parseMap(query.map) }),
+    ...(query.on_conflict !== undefined || query.resolution !== undefined ? { upsert: upsertInputOf(query) } : {}),
   };
   const source = c.req.raw.body ?? new Blob([]).stream();
   const answerFor = answerWithStatus(200);
