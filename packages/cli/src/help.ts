@@ -20,6 +20,7 @@ import
   --unique A,B      with --create: these fields are unique
   --null NA,NULL    these texts are no value
   --dates FORM      how days are written: DD.MM.YYYY, MM/DD/YYYY …
+  --sheet NAME      of an .xlsx file; unless given, the first one
   --skip-unknown    pass over columns that are no fields
   --on-conflict A   rows whose A exists update that item
   --resolution ignore  with --on-conflict: they leave it as it is

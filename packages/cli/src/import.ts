@@ -36,13 +36,13 @@ export async function runImport({ values, positionals }: Parsed, env: Env, termi
     ...(values.dates !== undefined && { dates: values.dates }),
   };
   const api = apiOf(values, env);
-  const file = await findFile(path, values.format);
+  const file = await findFile(path, values.format, values.sheet);
 
   const kind = values.kind ?? "managed";
   const existing = await find(api, slug);
   // An upsert can be repeated from the start, and a newer version of the items may be what the user wants back.
   const isNew = values["dry-run"] || (values["on-conflict"] !== undefined && values.run === undefined);
-  const keys = isNew ? freshKeys() : runKeys(await file.digest(), values.run ?? "");
+  const keys = isNew ? freshKeys() : runKeys(await file.digest(), [values.run ?? "", values.sheet ?? ""].join("|"));
   const target = values.create
     ? await create(
         api,

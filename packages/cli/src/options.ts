@@ -26,6 +26,7 @@ export const IMPORT_OPTIONS = {
   null: text,
   dates: text,
   "skip-unknown": flag,
+  sheet: text,
   "on-conflict": text,
   resolution: text,
   "from-row": text,

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { strToU8, zipSync } from "fflate";
 import { startServer, type TestServer } from "./server.ts";
 
 // Files as people have them: codes instead of ids, NA, foreign dates, more columns than fields.
@@ -95,3 +96,70 @@ describe("import", () => {
     ]);
   });
 });
+
+describe("compressed files and workbooks", () => {
+  const csv = "name,n\na,1\nb,2\n";
+  const rowsOf = (slug: string) => items(slug, "sort=name&fields=name,n");
+  const both = [
+    { name: "a", n: 1 },
+    { name: "b", n: 2 },
+  ];
+
+  test("gzip and zip are read as what they hold", async () => {
+    await write("packed.csv.gz", Bun.gzipSync(csv));
+    expect((await server.plinth("import", "packed.csv.gz", "--collection", "gzipped", "--create")).err).toContain(
+      "Made",
+    );
+    expect(await rowsOf("gzipped")).toMatchObject(both);
+    await write("packed.csv.zip", zipSync({ "inner.csv": strToU8(csv), "__MACOSX/inner.csv": strToU8("x") }));
+    expect((await server.plinth("import", "packed.csv.zip", "--collection", "zipped", "--create")).code).toBe(0);
+    expect(await rowsOf("zipped")).toMatchObject(both);
+    await write("two.csv.zip", zipSync({ "a.csv": strToU8(csv), "b.csv": strToU8(csv) }));
+    const two = await server.plinth("import", "two.csv.zip", "--collection", "zipped");
+    expect([two.code, two.err]).toEqual([2, expect.stringContaining("holds several files")]);
+  });
+
+  test("the first sheet of a workbook, with numbers, days and empty cells", async () => {
+    await write("book.xlsx", workbook());
+    const { code, err } = await server.plinth("import", "book.xlsx", "--collection", "book", "--create");
+    expect([code, err]).toEqual([0, expect.stringContaining("date")]);
+    expect(await items("book", "sort=name&fields=name,n,day")).toMatchObject([
+      { name: "a, b", n: 1.5, day: "2024-01-31" },
+      { name: "c", n: 2, day: null },
+    ]);
+    await write("no.xlsx", "name\n");
+    const no = await server.plinth("import", "no.xlsx", "--collection", "book");
+    expect([no.code, no.err]).toEqual([2, expect.stringContaining("cannot be read as an Excel file")]);
+  });
+});
+
+/** The smallest workbook: one sheet, with a style for days. */
+function workbook(): Uint8Array {
+  const main = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"';
+  const office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+  const packed = "http://schemas.openxmlformats.org/package/2006";
+  const text = (at: string, value: string) => `<c r="${at}" t="inlineStr"><is><t>${value}</t></is></c>`;
+  const part = (xml: string) => strToU8(`<?xml version="1.0" encoding="UTF-8" standalone="yes"?>${xml}`);
+  const type = (name: string, kind: string) =>
+    `<Override PartName="/xl/${name}.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.${kind}+xml"/>`;
+  return zipSync({
+    "[Content_Types].xml": part(
+      `<Types xmlns="${packed}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/>${type("workbook", "sheet.main")}${type("worksheets/sheet1", "worksheet")}${type("styles", "styles")}</Types>`,
+    ),
+    "_rels/.rels": part(
+      `<Relationships xmlns="${packed}/relationships"><Relationship Id="r1" Type="${office}/officeDocument" Target="xl/workbook.xml"/></Relationships>`,
+    ),
+    "xl/workbook.xml": part(
+      `<workbook ${main} xmlns:r="${office}"><sheets><sheet name="One" sheetId="1" r:id="r1"/></sheets></workbook>`,
+    ),
+    "xl/_rels/workbook.xml.rels": part(
+      `<Relationships xmlns="${packed}/relationships"><Relationship Id="r1" Type="${office}/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="r2" Type="${office}/styles" Target="styles.xml"/></Relationships>`,
+    ),
+    "xl/styles.xml": part(
+      `<styleSheet ${main}><cellStyleXfs count="1"><xf numFmtId="0"/></cellStyleXfs><cellXfs count="2"><xf numFmtId="0" xfId="0"/><xf numFmtId="14" xfId="0" applyNumberFormat="1"/></cellXfs></styleSheet>`,
+    ),
+    "xl/worksheets/sheet1.xml": part(
+      `<worksheet ${main}><sheetData><row r="1">${text("A1", "name")}${text("B1", "n")}${text("C1", "day")}</row><row r="2">${text("A2", "a, b")}<c r="B2"><v>1.5</v></c><c r="C2" s="1"><v>45322</v></c></row><row r="3">${text("A3", "c")}<c r="B3"><v>2</v></c></row></sheetData></worksheet>`,
+    ),
+  });
+}

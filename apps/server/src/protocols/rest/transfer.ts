@@ -80,7 +80,7 @@ export const transferRoutes: readonly Route[] = [
 ];
 
 async function answerImport(c: Context<AppEnv>, slug: string, query: z.output<typeof importQuery>): Promise<Response> {
-  requirePlainBody(c);
+  requireReadableBody(c);
   const format = query.format ?? bodyFormat(c);
   const options = {
     format,
@@ -112,10 +112,11 @@ async function answerImport(c: Context<AppEnv>, slug: string, query: z.output<ty
   return respond(c, answer, replayed);
 }
 
-function requirePlainBody(c: Context<AppEnv>): void {
+/** A body of gzip is recognised by its bytes. */
+function requireReadableBody(c: Context<AppEnv>): void {
   const encoding = c.req.header("content-encoding") ?? "identity";
-  if (encoding.toLowerCase() === "identity") return;
-  const message = `content-encoding: ${encoding.slice(0, 50)} is not supported; send the file without an encoding.`;
+  if (["identity", "gzip", "x-gzip"].includes(encoding.toLowerCase())) return;
+  const message = `content-encoding: ${encoding.slice(0, 50)} is not supported; send the file plain or with gzip.`;
   throw new PlinthError("UNSUPPORTED_MEDIA_TYPE", message, { field: "content-encoding" });
 }
 
