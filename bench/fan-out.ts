@@ -8,6 +8,7 @@ import { Database } from "bun:sqlite";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { Services } from "../packages/engine/src/kernel/services.ts";
 import { makeTicket } from "../packages/engine/src/realtime/ticket.ts";
 import { openLab, SECRET } from "../tests/matrix/lab.ts";
 import { ENTRY, startServer } from "../tests/realtime/support.ts";
@@ -163,7 +164,8 @@ async function ticketsOf(count: number): Promise<string[]> {
   const database = new Database(join(folder, ".data/plinth.db"));
   database.run("pragma busy_timeout = 5000");
   const workspaceId = "00000000-0000-7000-8000-000000000001";
-  const engine = { config: { secret: SECRET }, clock: { now: () => Date.now() + 3_600_000 } } as never;
+  const clock = { now: () => Date.now() + 3_600_000 };
+  const engine = { config: { secret: SECRET }, clock, services: new Services() } as never;
   const made: string[] = [];
   const insert = database.transaction(() => {
     for (let i = 0; i < count; i++) {

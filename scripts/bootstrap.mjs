@@ -5,6 +5,7 @@
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { BUN_VERSION, findBun } from "./bootstrap/bun.mjs";
+import { bundledServer } from "./bootstrap/bundle.mjs";
 import { installDependencies } from "./bootstrap/dependencies.mjs";
 import { announce, Failure, say } from "./bootstrap/progress.mjs";
 import { run } from "./bootstrap/run.mjs";
@@ -14,7 +15,7 @@ const LEAST_NODE = 20;
 
 /** `install`: what the command needs; running Plinth needs no development tools, and they are most of the bytes. */
 const COMMANDS = {
-  start: { args: ["apps/server/src/entries/bun.ts"], install: "production", opens: true },
+  start: { args: [], install: "production", opens: true, bundled: true },
   plinth: { args: ["packages/cli/src/main.ts"], install: "production" },
   dev: { args: ["--watch", "apps/server/src/entries/bun.ts"], install: "all" },
   test: { args: ["scripts/test.ts"], install: "all" },
@@ -40,8 +41,9 @@ async function main([name = "start", ...rest]) {
   const bun = await findBun(ROOT, BUN_VERSION);
   const install = typeof command.install === "function" ? command.install(rest) : command.install;
   if (install !== "none") await installDependencies(ROOT, bun, install);
+  const first = command.bundled ? [await bundledServer(ROOT, bun)] : [];
   announce();
-  const args = command.args.map((arg) => (/\.[jt]s$/.test(arg) ? path.join(ROOT, arg) : arg));
+  const args = [...first, ...command.args.map((arg) => (/\.[jt]s$/.test(arg) ? path.join(ROOT, arg) : arg))];
   return run(bun, [...args, ...rest], { opens: command.opens === true });
 }
 

@@ -1,8 +1,9 @@
 import { afterAll, describe, expect, test } from "bun:test";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { BUN_VERSION, explain, findBun, installer, runningBun } from "./bun.mjs";
+import { bundledServer, hashOfSources } from "./bundle.mjs";
 import { tail } from "./capture.mjs";
 import { hashOfManifests, installDependencies, manifests } from "./dependencies.mjs";
 import { opener, wantsBrowser } from "./open.mjs";
@@ -143,4 +144,34 @@ test("each platform has its opener", () => {
 
 test("only the end of a long output is shown", () => {
   expect(tail("1\n2\n3\n", 2)).toBe("  2\n  3");
+});
+
+describe("bundling the server", () => {
+  const root = path.join(folder, "server");
+  const source = path.join(root, "apps/server/src/entries/bun.ts");
+  const write = (file, text) => {
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  };
+  const assets = path.join(root, "packages/adapters-postgres/node_modules/@electric-sql/pglite/dist");
+  write(path.join(root, "package.json"), JSON.stringify({ workspaces: ["apps/*"] }));
+  write(path.join(root, "bun.lock"), "");
+  write(source, "console.log(1);");
+  write(path.join(assets, "pglite.wasm"), "");
+
+  test("once for the same sources, and again when one has changed", async () => {
+    const first = await bundledServer(root, process.execPath);
+    expect(path.relative(root, first)).toStartWith(path.join(".cache", "server"));
+    expect(readdirSync(path.dirname(first))).toContain("pglite.wasm");
+    expect(await bundledServer(root, process.execPath)).toBe(first);
+    const before = hashOfSources(root);
+    write(source, "console.log(12);");
+    expect(hashOfSources(root)).not.toBe(before);
+    expect(await bundledServer(root, process.execPath)).not.toBe(first);
+  });
+
+  test("a server that cannot be bundled runs from its sources", async () => {
+    write(source, "import './missing.ts';");
+    expect(await bundledServer(root, process.execPath)).toBe(source);
+  });
 });

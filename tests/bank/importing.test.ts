@@ -12,6 +12,7 @@ const PIECES = 12;
 /** After these pieces of the file. */
 const KILLS = [4, 9];
 const PACE_MS = 100;
+const WAIT_MS = 60_000;
 
 await onEachDeployment("an import", () => `${ROWS} rows, ${KILLS.length} kills`, importAll);
 
@@ -44,8 +45,11 @@ async function importAll(name: string, running: Running): Promise<void> {
     const kill = KILLS[counts.length];
     let down: Promise<void> | undefined;
     answer = await load(
-      paced((piece) => {
-        if (piece === kill) down = running.killAndRestart();
+      paced(async (piece) => {
+        if (piece !== kill) return;
+        // A busy machine may not have written any of it yet.
+        await until(async () => (await countOf(read)) > (counts.at(-1) ?? 0));
+        down = running.killAndRestart();
       }),
     );
     if (answer && !answer.ok && answer.status !== 409) throw new Error(`${answer.status} ${await answer.text()}`);
@@ -75,7 +79,7 @@ async function importAll(name: string, running: Running): Promise<void> {
 }
 
 /** The file as it comes over a slow line. */
-function paced(onPiece: (piece: number) => void): ReadableStream<Uint8Array> {
+function paced(onPiece: (piece: number) => Promise<void>): ReadableStream<Uint8Array> {
   let piece = 0;
   return new ReadableStream({
     async pull(controller) {
@@ -83,10 +87,15 @@ function paced(onPiece: (piece: number) => void): ReadableStream<Uint8Array> {
       const part = lines.slice(piece * size, ++piece * size);
       controller.enqueue(new TextEncoder().encode(`${part.join("\n")}\n`));
       await Bun.sleep(PACE_MS);
-      onPiece(piece);
+      await onPiece(piece);
       if (piece === PIECES) controller.close();
     },
   });
+}
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  for (const end = Date.now() + WAIT_MS; Date.now() < end; await Bun.sleep(50)) if (await holds()) return;
+  throw new Error(`it did not happen within ${WAIT_MS / 1000} s`);
 }
 
 async function countOf(read: (path: string) => Promise<unknown>): Promise<number> {

@@ -15,14 +15,17 @@ export interface PageServer {
   stop(): Promise<void>;
 }
 
-export async function startServer(settings: Record<string, string> = {}): Promise<PageServer> {
+export async function startServer(
+  settings: Record<string, string> = {},
+  command = [process.execPath, path.join(ROOT, "apps/server/src/entries/bun.ts")],
+): Promise<PageServer> {
   const folder = mkdtempSync(path.join(tmpdir(), "plinth-docs-"));
   // What a page builds goes to the repository's own; it is seen only where it was there from the start.
   mkdirSync(path.join(ROOT, "dist"), { recursive: true });
   for (const name of readdirSync(ROOT)) {
     if (!name.startsWith(".")) symlinkSync(path.join(ROOT, name), path.join(folder, name));
   }
-  const child = Bun.spawn([process.execPath, path.join(ROOT, "apps/server/src/entries/bun.ts")], {
+  const child = Bun.spawn(command, {
     cwd: folder,
     env: {
       PATH: process.env.PATH,

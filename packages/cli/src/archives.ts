@@ -42,7 +42,7 @@ export async function* unzipped(path: string, chunks: Chunks): AsyncGenerator<Ui
 export async function* sheetAsCsv(path: string, sheet: string | undefined): AsyncGenerator<Uint8Array> {
   // Loaded only where it is needed.
   const { readSheet } = await import("read-excel-file/node");
-  let rows: Awaited<ReturnType<typeof readSheet>>;
+  let rows: readonly (readonly unknown[])[];
   try {
     rows = await readSheet(path, sheet ?? 1);
   } catch (error) {

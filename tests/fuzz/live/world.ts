@@ -103,6 +103,7 @@ export async function openLiveWorld(
       driver,
       source: sourcesOf(engine, driver),
       principal,
+      requestId: `request-${now}`,
       catalog,
       variables: variablesOf(principal, now),
       now,

@@ -1,6 +1,7 @@
 import type { SqlDriver } from "@plinth/core";
 import { comparePositions, logReader, METADATA_CHANGED, WakeupListener } from "../changelog/index.ts";
 import type { Engine } from "../kernel/engine.ts";
+import { netReader } from "./net-changes.ts";
 import type { BrokerOptions } from "./subscription-broker.ts";
 
 /** The bus and a poll of the log's end send wake-ups; this poll covers what both missed. */
@@ -14,5 +15,5 @@ export function brokerOptions(engine: Engine, driver: SqlDriver): BrokerOptions 
     if (message === METADATA_CHANGED) engine.catalogs.expire(workspaceId);
   };
   const { wakeups } = new WakeupListener({ reader, log, heard, ...(bus && { bus }) });
-  return { engine, driver, reader, comparePositions, wakeups, pollMs: POLL_MS };
+  return { engine, driver, reader: netReader(reader), comparePositions, wakeups, pollMs: POLL_MS };
 }

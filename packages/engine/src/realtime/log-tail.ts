@@ -31,8 +31,10 @@ const PAGE = 500;
 const MAX_TRAIL = 2000;
 const MAX_TRAIL_CHARS = 4 * 1024 * 1024;
 const RETRY_MS = 1000;
-/** With many subscribers, changes within a few milliseconds are sent together. */
-const MAX_GATHER_MS = 50;
+/** Longest pause after a delivery; changes of that time are sent together. */
+const MAX_REST_MS = 50;
+/** With fewer subscribers a delivery costs too little to pause after it. */
+const FEW = 100;
 
 /** One workspace's log, read once for all subscribers of this process, while there are any. */
 export class LogTail {
@@ -51,7 +53,7 @@ export class LogTail {
   #awake = false;
   #caughtUp = false;
   #unsubscribe: (() => unknown) | undefined;
-  /** Number of subscribers behind the listeners. Many subscribers make it worth gathering changes. */
+  /** Number of subscribers behind the listeners. */
   load = 0;
 
   constructor(
@@ -155,11 +157,12 @@ export class LogTail {
   async #run(): Promise<void> {
     while (!this.#stopped) {
       try {
+        const before = this.#lastChange;
+        const began = performance.now();
         const more = await this.#step();
         this.#caughtUp = !more;
+        if (this.load >= FEW && this.#lastChange !== before) await restAfter(began);
         if (!more) await this.#wait(this.options.pollMs);
-        const gather = Math.min(MAX_GATHER_MS, this.load / 100);
-        if (gather >= 1) await sleep(gather);
       } catch (error) {
         this.options.log.error("the change log could not be read", { workspaceId: this.workspaceId, error });
         this.#caughtUp = false;
@@ -253,6 +256,16 @@ function charsOf({ before, after }: Change): number {
     }
   }
   return chars;
+}
+
+/**
+ * As long as the delivery took, so that at most half of the time is spent on deliveries: under load changes are sent
+ * together, and a change after a quiet moment is sent at once.
+ */
+async function restAfter(began: number): Promise<void> {
+  // The hosts write to the connections after this turn.
+  await sleep(0);
+  await sleep(Math.min(MAX_REST_MS, performance.now() - began));
 }
 
 function sleep(ms: number): Promise<void> {

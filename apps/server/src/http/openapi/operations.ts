@@ -72,8 +72,11 @@ function pathParameters(path: string): Parameter[] {
   return names.map((name) => ({ name, in: "path", required: true, schema: name === "id" ? UUID : TEXT }));
 }
 
+/** The schema describes JSON; any other type is a text. */
 function contentOf(types: readonly string[] = ["application/json"], schema: JsonSchema): Json {
-  return Object.fromEntries(types.map((type) => [type, { schema }]));
+  return Object.fromEntries(
+    types.map((type) => [type, { schema: (/^application\/json\b/.test(type) ? schema : TEXT) as Json }]),
+  );
 }
 
 function headersOf(names: readonly string[]): Json {

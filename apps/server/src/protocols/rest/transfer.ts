@@ -15,7 +15,7 @@ import { answerWithStatus, keyIn } from "../../http/answer-write.ts";
 import { defineRoute } from "../../http/define-route.ts";
 import { answerOnce, type IdempotentAnswer, respond } from "../../http/idempotency.ts";
 import { errorBody } from "../../http/native.ts";
-import { data, ref, TEXT } from "../../http/openapi/json-schema.ts";
+import { ANY_OBJECT, data, listOf, ref } from "../../http/openapi/json-schema.ts";
 import { exportInputOf, upsertInputOf } from "../../http/query/index.ts";
 import type { Route } from "../../http/route.ts";
 import { about, ITEMS, itemId, READ_ERRORS, WRITE_ERRORS } from "./items-description.ts";
@@ -50,7 +50,7 @@ export const transferRoutes: readonly Route[] = [
       sort: z.string().optional(),
       fields: z.string().optional(),
     }),
-    response: () => TEXT,
+    response: ({ item }) => listOf(item),
     responseTypes: Object.values(CONTENT_TYPES),
     errors: READ_ERRORS,
     async handle(c, { query: { format, ...rest } }) {
@@ -72,7 +72,7 @@ export const transferRoutes: readonly Route[] = [
     idempotent: true,
     query: importQuery,
     bodyTypes: Object.values(CONTENT_TYPES),
-    bodySchema: () => TEXT,
+    bodySchema: () => listOf(ANY_OBJECT),
     response: () => data(ref("ImportResult")),
     errors: WRITE_ERRORS,
     handle: (c, { query }) => answerImport(c, c.req.param("slug"), query),
