@@ -6,7 +6,7 @@ import { Database } from "bun:sqlite";
 
 const [path, port, table, owner, listTable] = process.argv.slice(2) as [string, string, string, string, string];
 const database = new Database(path);
-for (const pragma of ["busy_timeout = 5000", "journal_mode = wal", "synchronous = normal", "foreign_keys = on"]) {
+for (const pragma of ["busy_timeout = 5000", "journal_mode = wal", "synchronous = full", "foreign_keys = on"]) {
   database.run(`pragma ${pragma}`);
 }
 const byId = database.prepare(`select * from "${table}" where id = ?1`);

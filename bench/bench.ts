@@ -58,7 +58,7 @@ try {
   const bare = await startBare(join(folder, "bare.db"), 18788, SERVER_CORE, world);
   stops.push(bare.stop);
   console.log(
-    `${cpus()[0]!.model}, ${cpus().length} cores, Bun ${Bun.version}; ${rounds} rounds of ${seconds} s each\n`,
+    `${cpus()[0]!.model}, ${cpus().length} cores, Bun ${Bun.version}; ${rounds} rounds of ${seconds} s each; SQLite with synchronous=full on both sides\n`,
   );
   const rows: Row[] = [];
   for (const one of cases(world, plinth.url, bare.url)) {

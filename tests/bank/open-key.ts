@@ -1,7 +1,10 @@
 import type { Running } from "./deployments.ts";
 
 /** Signs the operator up and makes a secret key: the headers of whoever writes. */
-export async function openKey({ url, setupToken }: Running): Promise<Record<string, string>> {
+export async function openKey({
+  url,
+  setupToken,
+}: Pick<Running, "url" | "setupToken">): Promise<Record<string, string>> {
   const person = { name: "Maker", email: "maker@bank.test", password: "correct horse battery" };
   const { token } = await send(`${url}/api/auth/sign-up/email`, person, { "x-plinth-setup-token": setupToken });
   const key = { name: "maker", kind: "secret" };

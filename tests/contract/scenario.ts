@@ -17,6 +17,11 @@ export interface Call {
    * which the server closed it; or, where the handshake was refused, the answer to the same request without one.
    */
   readonly talk?: readonly Turn[];
+  /**
+   * Of a poll: asks on until so many messages came, and the reply holds them all. A poll ends with the first message, and
+   * those after it may show a moment later, however long ago their writes were answered.
+   */
+  readonly messages?: number;
 }
 
 /** One turn of a talk over a socket: a frame that is sent, the wait for one that fits, or a request beside it. */

@@ -42,6 +42,20 @@ export class World implements Credentials {
   constructor(readonly target: Target) {}
 
   async send(who: Who, call: Call): Promise<Reply> {
+    let reply = await this.#ask(who, call);
+    if (call.messages === undefined) return reply;
+    const data: Json[] = [];
+    for (const until = Date.now() + MAX_WAIT_MS; ; ) {
+      const page = (reply.json ?? {}) as { data?: Json[]; next?: Json };
+      if (reply.status !== 200 || !page.data || page.next === undefined) return reply;
+      data.push(...page.data);
+      const json = { ...page, data };
+      if (data.length >= call.messages || Date.now() > until) return { ...reply, json, text: JSON.stringify(json) };
+      reply = await this.#ask(who, { ...call, query: { ...call.query, after: page.next } });
+    }
+  }
+
+  async #ask(who: Who, call: Call): Promise<Reply> {
     const { url, headers } = this.#address(who, call);
     const body = bodyOf(call);
     const init = { method: call.method, headers, redirect: "manual" as const };

@@ -63,12 +63,20 @@ for (const { name, command } of servers(lab)) {
       expect(said).toContain(`port ${PORT} on 127.0.0.1 is in use`);
     });
 
-    test("a database that cannot be opened stops the start with a message", async () => {
+    test("a database that cannot be opened stops the start with a message, after the stated time", async () => {
       const port = await freePort();
       const DATABASE_URL = `postgres://nobody:hunter2@127.0.0.1:${port}/none`;
-      const { code, said } = await run({ PORT: "0", DATABASE_URL, PLINTH_SECRET: "s".repeat(32) });
+      const began = performance.now();
+      const env = { PORT: "0", DATABASE_URL, DATABASE_WAIT_SECONDS: "2", PLINTH_SECRET: "s".repeat(32) };
+      const { code, said } = await run(env);
       expect(code).toBe(1);
-      expect(said).toStartWith("plinth: ");
+      expect(performance.now() - began).toBeGreaterThan(2000);
+      const [first, last, end] = said.split("\n");
+      expect(first).toMatch(
+        /^plinth: DATABASE_URL is postgres:.*, but this database does not answer \(.*waiting up to 2 s/,
+      );
+      expect(last).toMatch(/^plinth: DATABASE_URL is postgres:.*, but this database has not answered for 2 s: /);
+      expect(end).toBe("");
       expect(said).not.toContain("hunter2");
       expect(said).not.toContain("    at ");
     });

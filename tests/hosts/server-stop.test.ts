@@ -7,7 +7,7 @@ import { build, servers } from "./hosts.ts";
 
 const lab = await openLab({ postgres: false });
 
-beforeAll(() => build("node", "deno"));
+beforeAll(() => build("node", "deno"), 60_000);
 afterAll(() => lab.close());
 
 /** Nothing tells that the beginning of a request has arrived. */
@@ -51,8 +51,21 @@ for (const { name, command } of servers(lab)) {
         // An idle connection does not hold the process up.
         expect(performance.now() - began).toBeLessThan(PATIENCE_MS);
         idle.destroy();
-      });
+      }, 30_000);
     }
+
+    test.concurrent("clients that keep their connections busy are told to close them, and none is reset", async () => {
+      const host = await startHost({ command, env: {}, cwd: lab.folder() });
+      const clients = Array.from({ length: 10 }, () => keepAsking(host.baseUrl));
+      await Bun.sleep(ARRIVAL_MS);
+      process.kill(host.pid, "SIGTERM");
+      while ((await statusOf(host)) === 200) await Bun.sleep(20);
+      for (const { answered, end } of await Promise.all(clients)) {
+        expect(end).toBe("connection: close");
+        expect(answered).toBeGreaterThan(0);
+      }
+      expect(await host.exited).toBe(0);
+    }, 30_000);
 
     test.concurrent("a request that never ends is cut off in the end", async () => {
       const host = await startHost({ command, env: {}, cwd: lab.folder() });
@@ -67,6 +80,35 @@ for (const { name, command } of servers(lab)) {
       socket.destroy();
     }, 30_000);
   });
+}
+
+/** Sends one request after another on one connection, until an answer says that the connection ends. */
+async function keepAsking(baseUrl: string): Promise<{ answered: number; end: string }> {
+  const socket = await open(baseUrl);
+  let wake = (): void => {};
+  let text = "";
+  let end: string | undefined;
+  socket.setEncoding("utf8").on("data", (chunk) => {
+    text += chunk;
+    wake();
+  });
+  socket
+    .on("error", (error) => (end ??= String(error)))
+    .on("close", () => {
+      end ??= "closed without a word";
+      wake();
+    });
+  for (let answered = 0; ; answered++) {
+    text = "";
+    socket.write("GET /health/live HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n");
+    while (!text.includes('{"ok":true}') && end === undefined) await new Promise<void>((resolve) => (wake = resolve));
+    if (end !== undefined) return { answered, end };
+    if (/^connection: close/im.test(text)) {
+      socket.destroy();
+      return { answered, end: "connection: close" };
+    }
+    await Bun.sleep(20);
+  }
 }
 
 function statusOf(host: Running): Promise<number | string> {

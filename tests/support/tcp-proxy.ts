@@ -1,5 +1,6 @@
 /**
- * A TCP proxy that can fail like a network: connections hang, or are closed and refused. It runs on Bun.
+ * A TCP proxy that can fail like a network: connections hang, lose their answers, or are closed and refused. It runs on
+ * Bun.
  * `marks` says which connections that concerns, by something that their client sends first; without it, all of them.
  */
 import type { Socket } from "bun";
@@ -9,8 +10,11 @@ export interface TcpProxy {
   /** Connections that have come so far, and those that are there now. */
   readonly accepted: number;
   readonly open: number;
-  /** `hang`: nothing gets through any more. `close`: connections end, and new ones end at once. */
-  fail(how: "hang" | "close"): void;
+  /**
+   * `hang`: nothing gets through any more. `deafen`: what the server answers is dropped. `close`: connections end, and
+   * new ones end at once.
+   */
+  fail(how: "hang" | "deafen" | "close"): void;
   mend(): void;
   close(): void;
 }
@@ -31,8 +35,8 @@ interface Link {
 export async function tcpProxy(target: { host: string; port: number }, marks?: string): Promise<TcpProxy> {
   const links = new Set<Link>();
   let accepted = 0;
-  let failing: "hang" | "close" | undefined;
-  const isCut = ({ marked }: Link): boolean => marked && failing !== undefined;
+  let failing: "hang" | "deafen" | "close" | undefined;
+  const isCut = ({ marked }: Link): boolean => marked && failing !== undefined && failing !== "deafen";
 
   const end = (link: Link): void => {
     if (!links.delete(link)) return;
@@ -52,6 +56,7 @@ export async function tcpProxy(target: { host: string; port: number }, marks?: s
   const forward = (from: Side, data: Uint8Array, fromClient: boolean): void => {
     const { link } = from;
     if (fromClient && marks !== undefined && new TextDecoder("latin1").decode(data).includes(marks)) link.marked = true;
+    if (failing === "deafen" && link.marked && !fromClient) return;
     from.waiting.push(Uint8Array.from(data));
     if (!isCut(link)) flush(from);
     else if (failing === "close") end(link);

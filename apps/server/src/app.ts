@@ -1,5 +1,14 @@
 import type { App, Platform } from "@plinth/core";
-import { brokerOf, createEngine, FEATURES, type Running, setupLink, startFeatures, tickFeatures } from "@plinth/engine";
+import {
+  brokerOf,
+  createEngine,
+  FEATURES,
+  lifecycleOf,
+  type Running,
+  setupLink,
+  startFeatures,
+  tickFeatures,
+} from "@plinth/engine";
 import { Hono } from "hono";
 import type { AppEnv, AppParts } from "./context.ts";
 import { openDatabase } from "./database.ts";
@@ -8,15 +17,15 @@ import { mount } from "./http/mount.ts";
 import { NATIVE } from "./http/native.ts";
 import { type Protocol, protocolFinder, protocolSockets } from "./http/protocol.ts";
 import { cors } from "./middleware/cors.ts";
-import { handleError } from "./middleware/errors.ts";
+import { errorHandler } from "./middleware/errors.ts";
 import { answerNotFound } from "./middleware/not-found.ts";
 import { pagesRoutes } from "./pages/routes.ts";
 import { PROTOCOLS } from "./protocols/index.ts";
 
 /** The application over one platform. */
 export function createApp(platform: Platform, protocols: readonly Protocol[] = PROTOCOLS): App {
-  const { config, clock, log, passwords, bus } = platform;
-  const engine = createEngine({ config, clock, log, passwords, bus, features: FEATURES });
+  const { config, clock, log, passwords, bus, claims } = platform;
+  const engine = createEngine({ config, clock, log, passwords, bus, claims, features: FEATURES });
   const database = openDatabase(platform, engine.features);
   const parts = { platform, engine, database };
   let running: Running | undefined;
@@ -30,7 +39,10 @@ export function createApp(platform: Platform, protocols: readonly Protocol[] = P
     tick: () => database.use((driver) => tickFeatures(engine, driver)),
     setupLink: () => database.use((driver) => setupLink(engine, driver)),
     sockets: protocolSockets(protocols, engine, database.open),
-    endStreams: () => brokerOf(engine)?.close(),
+    endStreams() {
+      lifecycleOf(engine).stopping = true;
+      return brokerOf(engine)?.close();
+    },
     async close() {
       await running?.stop();
       await bus.close?.();
@@ -44,7 +56,7 @@ export function createRoutes(parts: AppParts, protocols: readonly Protocol[]): H
   const { config, log } = parts.platform;
   const app = new Hono<AppEnv>();
 
-  app.onError((error, c) => handleError(error, c, log));
+  app.onError(errorHandler(log));
   // A middleware for all paths costs every request; this one is there for servers that pages of other origins call.
   if ([NATIVE, ...protocols].some((form) => form.cors.origins(config).length > 0)) app.use(cors(config));
 

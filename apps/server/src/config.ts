@@ -77,6 +77,18 @@ export const SETTINGS = {
     show: redactUrl,
     parse: z.string(),
   },
+  DATABASE_WAIT_SECONDS: {
+    description:
+      "Seconds for which a starting server waits for a database that does not answer yet; 0 does not wait. Read by the Bun, Node and Deno servers.",
+    default: "60",
+    parse: whole(0, 86_400),
+  },
+  SQLITE_SYNCHRONOUS: {
+    description:
+      "`full` syncs each commit to the disk before it is acknowledged. `normal` is faster on slow disks, and a power cut may then lose the last acknowledged writes; see docs/deploy.md. Read where SQLite is the database.",
+    default: "full",
+    parse: z.enum(["full", "normal"], { error: "it must be full or normal" }),
+  },
   NEON_ENDPOINT: {
     description:
       "The address that `neon://` sends its requests to, for your own proxy. By default Neon's address for the host.",
@@ -115,6 +127,12 @@ export const SETTINGS = {
     description: "Largest JSON body, in bytes. Imports are streamed and have no such limit.",
     default: "1048576",
     parse: whole(1024, 1_073_741_824),
+  },
+  BODY_TIMEOUT_MS: {
+    description:
+      "Milliseconds in which a JSON body must arrive, and each kilobyte of an import. A slower request is refused (408).",
+    default: "30000",
+    parse: whole(100, 86_400_000),
   },
   MAX_LIMIT: {
     description: "Largest number of items that one list returns.",
@@ -227,6 +245,8 @@ export function parseConfig(env: Env, host: HostDefaults): Config {
     host: read("HOST")!,
     dataDir: read("DATA_DIR")!,
     databaseUrl: read("DATABASE_URL"),
+    databaseWaitSeconds: read("DATABASE_WAIT_SECONDS")!,
+    sqliteSynchronous: read("SQLITE_SYNCHRONOUS")!,
     neonEndpoint: read("NEON_ENDPOINT"),
     appUrl: read("APP_URL"),
     secret: read("PLINTH_SECRET"),
@@ -234,6 +254,7 @@ export function parseConfig(env: Env, host: HostDefaults): Config {
     allowedHosts: read("ALLOWED_HOSTS") ?? host.allowedHosts ?? [],
     signUp: read("SIGN_UP")!,
     maxBodyBytes: read("MAX_BODY_BYTES")!,
+    bodyTimeoutMs: read("BODY_TIMEOUT_MS")!,
     maxLimit: read("MAX_LIMIT")!,
     maxScan: read("MAX_SCAN")!,
     statementTimeoutMs: read("STATEMENT_TIMEOUT_MS")!,

@@ -1,6 +1,14 @@
 /** Cloudflare D1: SQLite behind an RPC, atomic only inside `batch`. https://developers.cloudflare.com/d1/ */
 import { mapSqliteError } from "@plinth/adapters-sqlite/sqlite-errors";
-import { type SqlDriver, type SqlQuery, type SqlResult, type SqlRow, type SqlValue, unsupported } from "@plinth/core";
+import {
+  DataError,
+  type SqlDriver,
+  type SqlQuery,
+  type SqlResult,
+  type SqlRow,
+  type SqlValue,
+  unsupported,
+} from "@plinth/core";
 
 /** The part of a `D1Database` binding that is used. */
 export interface D1Like {
@@ -21,6 +29,9 @@ interface D1Result {
 
 const NAME = "d1";
 const MAX_PARAMETERS = 100;
+const READS = /^\s*select\b/i;
+/** The connection to D1 ended; the statements may have been done. Other failures say that they were not. */
+const LOST = /network connection lost|connection (?:is )?(?:closed|lost)|object (?:to be )?reset|internal error/i;
 
 /**
  * The database of a Worker's D1 binding. D1 carries numbers as doubles, so integers beyond 2^53 are refused.
@@ -41,6 +52,14 @@ export function d1(options: { database: D1Like }): SqlDriver {
     }
   }
 
+  async function write(query: SqlQuery): Promise<SqlResult> {
+    try {
+      return await execute(query);
+    } catch (error) {
+      throw READS.test(query.sql) ? error : outcomeOf(error);
+    }
+  }
+
   return {
     name: NAME,
     dialect: "sqlite",
@@ -52,7 +71,7 @@ export function d1(options: { database: D1Like }): SqlDriver {
     },
     lifetime: "process",
     all: async (query) => (await execute(query)).rows,
-    run: execute,
+    run: write,
     async batch(queries) {
       if (queries.length === 0) return [];
       const statements = queries.map(prepare);
@@ -60,10 +79,15 @@ export function d1(options: { database: D1Like }): SqlDriver {
         return (await database.batch(statements as never[])).map(resultOf);
       } catch (error) {
         // D1 does not report which statement failed, so this is known only where there was one.
-        throw mapSqliteError(error, queries.length === 1 ? 0 : undefined);
+        throw outcomeOf(mapSqliteError(error, queries.length === 1 ? 0 : undefined));
       }
     },
   };
+}
+
+function outcomeOf(error: unknown): unknown {
+  const { cause } = error as { cause?: { message?: string } };
+  return LOST.test(cause?.message ?? "") ? new DataError("outcome_unknown", { cause: error }) : error;
 }
 
 function bind(params: readonly SqlValue[]): unknown[] {

@@ -20,6 +20,7 @@ interface NeonResult {
 }
 
 const CONFLICT_RETRIES = 4;
+const READS = /^\s*select\b/i;
 
 /**
  * @example
@@ -47,15 +48,26 @@ export function neonHttp(options: NeonHttpOptions): SqlDriver {
     try {
       const signal = AbortSignal.timeout(timeout);
       response = await send(endpoint, { method: "POST", headers, body: JSON.stringify(body), signal });
+      if (response.ok) return await response.json();
     } catch (cause) {
-      throw new DataError((cause as Error)?.name === "TimeoutError" ? "timeout" : "unavailable", { cause });
+      const kind = (cause as Error)?.name === "TimeoutError" ? "timeout" : "unavailable";
+      throw new DataError(kind, { cause, unreachable: true });
     }
-    if (response.ok) return response.json();
     throw await failureOf(response);
   }
 
-  async function execute(query: SqlQuery): Promise<SqlResult> {
-    return toSqlResult((await post(toWire(query), headers)) as NeonResult);
+  /** The same for a write, which may have happened although its answer was lost. */
+  async function postWrite(body: unknown, headers: Record<string, string>): Promise<unknown> {
+    try {
+      return await post(body, headers);
+    } catch (error) {
+      if (!(error instanceof DataError) || !error.unreachable || wasRefused(error.cause)) throw error;
+      throw new DataError("outcome_unknown", { cause: error });
+    }
+  }
+
+  async function execute(query: SqlQuery, by = post): Promise<SqlResult> {
+    return toSqlResult((await by(toWire(query), headers)) as NeonResult);
   }
 
   async function batch(queries: readonly SqlQuery[]): Promise<SqlResult[]> {
@@ -63,7 +75,7 @@ export function neonHttp(options: NeonHttpOptions): SqlDriver {
     const body = { queries: queries.map(toWire) };
     for (let tries = 0; ; tries++) {
       try {
-        const answer = (await post(body, batchHeaders)) as { results: NeonResult[] };
+        const answer = (await postWrite(body, batchHeaders)) as { results: NeonResult[] };
         return answer.results.map(toSqlResult);
       } catch (error) {
         // A conflict rolled everything back, so the whole batch may be sent again.
@@ -85,9 +97,15 @@ export function neonHttp(options: NeonHttpOptions): SqlDriver {
     },
     lifetime: "process",
     all: async (query) => (await execute(query)).rows,
-    run: execute,
+    run: (query) => execute(query, READS.test(query.sql) ? post : postWrite),
     batch,
   };
+}
+
+/** No connection was made, so nothing was sent. */
+function wasRefused(cause: unknown): boolean {
+  const { code, cause: inner } = (cause ?? {}) as { code?: string; cause?: { code?: string } };
+  return /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ConnectionRefused|FailedToOpenSocket)$/.test(code ?? inner?.code ?? "");
 }
 
 /** Neon's rule: `api` replaces the host's first label. */
@@ -109,7 +127,8 @@ async function failureOf(response: Response): Promise<DataError> {
   const text = await response.text();
   const cause = new Error(`Neon answered ${response.status}: ${text.slice(0, 500)}`);
   if (response.status === 413 || response.status === 507) return new DataError("too_large", { cause });
-  if (response.status !== 400) return new DataError("unavailable", { cause });
+  // From a proxy in between: whether the statement was done is not known.
+  if (response.status !== 400) return new DataError("unavailable", { cause, unreachable: response.status >= 500 });
   try {
     return mapPgError(Object.assign(cause, JSON.parse(text)));
   } catch {

@@ -1,5 +1,5 @@
 /** Locks a folder for one process: a file in it names the process, and is valid as long as that one lives. */
-import { linkSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { linkSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { constants, getPriority } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
@@ -12,17 +12,36 @@ const TRIES = 20;
 /** The folders that this process has locked: its own id in a file may also come from a process before a restart. */
 const held = new Set<string>();
 
-/** Creates the folder if needed and locks it; returns the function that unlocks it. */
-export function lockFolder(folder: string): () => void {
+export interface FolderLock {
+  /** Throws if the folder was deleted, moved or replaced since. */
+  require(): void;
+  unlock(): void;
+}
+
+/** Creates the folder if needed and locks it. */
+export function lockFolder(folder: string): FolderLock {
   // It contains password hashes.
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const file = join(realpathSync(folder), NAME);
   if (held.has(file)) throw taken(folder, process.pid);
   take(folder, file);
   held.add(file);
-  return () => {
-    if (held.delete(file)) rmSync(file, { force: true });
+  const locked = identityOf(file);
+  return {
+    require() {
+      if (identityOf(file) === locked) return;
+      const message = `${folder} was deleted, moved or replaced while it was open; restore it and start the server again`;
+      throw new DataError("unavailable", { message });
+    },
+    unlock() {
+      if (held.delete(file)) rmSync(file, { force: true });
+    },
   };
+}
+
+function identityOf(file: string): string | undefined {
+  const found = statSync(file, { throwIfNoEntry: false });
+  return found && `${found.dev}:${found.ino}`;
 }
 
 function take(folder: string, file: string): void {

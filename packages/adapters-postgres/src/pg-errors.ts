@@ -20,16 +20,23 @@ const EXACT: Record<string, DataErrorKind> = {
   "23505": "unique",
   "23514": "check",
   "23P01": "unique", // exclusion_violation
+  "53100": "disk_full",
+  XX001: "damaged", // data_corrupted
+  XX002: "damaged", // index_corrupted
   "40001": "busy",
   "40P01": "busy",
   "55P03": "busy", // lock_not_available
   "57014": "time_limit", // query_canceled, by statement_timeout
+  "25006": "read_only", // read_only_sql_transaction: a standby, or a server that was made read-only
   "25P03": "timeout", // idle_in_transaction_session_timeout
   MAX_PARAMETERS_EXCEEDED: "too_large", // the client's own
 };
 
 /** 08 connection, 28 authorisation, 3D no such database, 53 resources, 57P shutdown, 58 system. */
 const UNAVAILABLE = /^(?:08|28|3D|53|57P|58)|^(?:CONNECT|E[A-Z]{4,}|NETWORK|FAILED_TO_OPEN|ConnectionRefused)/;
+
+/** There is no connection, or none any more; 57P03 is a server that starts or stops. */
+const LOST = /^(?:08|57P0[123])|^(?:CONNECT|E[A-Z]{4,}|NETWORK|FAILED_TO_OPEN|ConnectionRefused)/;
 
 const GUARD = /^plinth_guard:(.*)$/m;
 
@@ -44,7 +51,33 @@ export function mapPgError(error: unknown, statementIndex?: number): DataError {
 
   const kind = kindOf(code, message);
   const columns = columnsOf(kind, detail, fields);
-  return new DataError(kind, { ...common, ...(columns ? { columns } : {}) });
+  const unreachable = kind === "unavailable" && LOST.test(code);
+  // undefined_column, undefined_table
+  const unknownName = code === "42703" || code === "42P01";
+  return new DataError(kind, {
+    ...common,
+    ...(columns ? { columns } : {}),
+    ...(unreachable && { unreachable }),
+    ...(unknownName && { unknownName }),
+  });
+}
+
+/** The connection was lost, and the server has said nothing. The pool's own errors say the same. */
+export function isConnectionLost(error: unknown): boolean {
+  if (error instanceof DataError) return error.unreachable === true;
+  return LOST.test((error as PgErrorFields)?.code ?? "") && !isServerError(error);
+}
+
+/** The server's own answer: an SQLSTATE, but not one by which a proxy reports a lost server. */
+export function isServerError(error: unknown): boolean {
+  const { code = "" } = (error ?? {}) as PgErrorFields;
+  return /^(?!08)(?=.*\d)[0-9A-Z]{5}$/.test(code);
+}
+
+/** The server answered, but another one may take writes: behind a proxy, a new connection leads there. */
+export function needsNewConnection(error: unknown): boolean {
+  const { code, cause } = (error ?? {}) as PgErrorFields & { cause?: PgErrorFields };
+  return (code ?? cause?.code) === "25006";
 }
 
 /** A plan made before `alter table` is stale; nothing was executed, so the statement may be sent again. */

@@ -24,7 +24,9 @@ export function pglite(options: PgliteOptions): SqlDriver {
       opening = undefined;
       throw error;
     });
-    return (await opening).database;
+    const opened = await opening;
+    opened.require();
+    return opened.database;
   }
 
   async function execute(query: SqlQuery): Promise<SqlResult> {
@@ -73,18 +75,20 @@ export function pglite(options: PgliteOptions): SqlDriver {
 
 interface Opened {
   database: PGlite;
+  /** Throws if its files are gone: the engine would go on without them. */
+  require(): void;
   close(): Promise<void>;
 }
 
 async function open(options: PgliteOptions): Promise<Opened> {
   const folder = "memory" in options || options.path === ":memory:" ? undefined : options.path;
   // Two processes would each overwrite what the other has written.
-  const unlock = folder === undefined ? () => {} : lockFolder(folder);
+  const lock = folder === undefined ? { require() {}, unlock() {} } : lockFolder(folder);
   try {
     const database = await load(folder);
-    return { database, close: () => database.close().finally(unlock) };
+    return { database, require: lock.require, close: () => database.close().finally(lock.unlock) };
   } catch (error) {
-    unlock();
+    lock.unlock();
     throw error;
   }
 }

@@ -31,7 +31,7 @@ export function openPostgresClient(options: {
   return postgres(url.href, {
     // One connection a client: `postgres-pool.ts` explains why.
     max: 1,
-    connect_timeout: 10,
+    connect_timeout: 5,
     // Array types would cost a query on every new connection; arrays come as text.
     fetch_types: false,
     onnotice: () => {},

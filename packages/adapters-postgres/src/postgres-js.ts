@@ -1,9 +1,9 @@
 /** Postgres over sockets, by the `postgres` package. */
 import { DataError, type SqlDriver, type SqlQuery, type SqlResult } from "@plinth/core";
-import { isStalePlan, mapPgError } from "./pg-errors.ts";
+import { isConnectionLost, isStalePlan, mapPgError } from "./pg-errors.ts";
 import { encodePgParams } from "./pg-values.ts";
 import { openPostgresClient } from "./postgres-client.ts";
-import { type PgRows, sendStatement, sendTransaction } from "./postgres-pipeline.ts";
+import { type Fate, type PgRows, sendStatement, sendTransaction } from "./postgres-pipeline.ts";
 import { planner } from "./postgres-plans.ts";
 import { type Member, postgresPool } from "./postgres-pool.ts";
 
@@ -20,6 +20,7 @@ export interface PostgresJsOptions {
 
 const MAX_PARAMETERS = 65_533;
 const RETRIES = 4;
+const READS = /^\s*select\b/i;
 
 /**
  * @example
@@ -31,18 +32,23 @@ export function postgresJs(options: PostgresJsOptions): SqlDriver {
   const pool = postgresPool({ max, open: (onclose) => openPostgresClient({ url, onclose }) });
   const plans = planner();
 
-  function send(query: SqlQuery, params: PgParams): Promise<PgRows> {
+  function send(query: SqlQuery, params: PgParams, fate?: Fate): Promise<PgRows> {
     return pool.use(false, (member) => {
       const { sql, prepare, done } = plans.plan(member.plans, query.sql);
-      const answer = sendStatement(member.client, { sql, prepare, params });
+      const answer = sendStatement(member.client, { sql, prepare, params }, fate);
       return done ? notify(answer, done) : answer;
     });
   }
 
-  async function transact(member: Member, queries: readonly SqlQuery[], params: PgParams[]): Promise<SqlResult[]> {
+  async function transact(
+    member: Member,
+    queries: readonly SqlQuery[],
+    params: PgParams[],
+    fate: Fate,
+  ): Promise<SqlResult[]> {
     const planned = queries.map((query) => plans.plan(member.plans, query.sql));
     const statements = planned.map(({ sql, prepare }, i) => ({ sql, prepare, params: params[i]! }));
-    const settled = await sendTransaction(member.client, statements);
+    const settled = await sendTransaction(member.client, statements, fate);
     for (const [i, { done }] of planned.entries()) done?.(settled[i]!.status === "fulfilled");
     const failed = settled.findIndex((one) => one.status === "rejected");
     if (failed !== -1) {
@@ -56,12 +62,14 @@ export function postgresJs(options: PostgresJsOptions): SqlDriver {
   }
 
   /** A conflict or a stale plan rolled everything back, so all of it may be sent again. */
-  async function attempt<T>(work: () => Promise<T>): Promise<T> {
+  async function attempt<T>(work: (fate: Fate) => Promise<T>): Promise<T> {
     for (let tries = 0; ; tries++) {
+      const fate = { sent: false, refused: false };
       try {
-        return await work();
+        return await work(fate);
       } catch (error) {
         const { cause, index } = error instanceof Failure ? error : { cause: error, index: undefined };
+        if (fate.sent && !fate.refused && isConnectionLost(cause)) throw new DataError("outcome_unknown", { cause });
         const mapped = mapPgError(cause, index);
         const conflict = mapped.kind === "busy";
         if (tries === RETRIES || !(conflict || isStalePlan(cause))) {
@@ -92,12 +100,13 @@ export function postgresJs(options: PostgresJsOptions): SqlDriver {
     },
     async run(query) {
       const params = encode(query);
-      return attempt(async () => toSqlResult(await send(query, params)));
+      if (READS.test(query.sql)) return attempt(async () => toSqlResult(await send(query, params)));
+      return attempt(async (fate) => toSqlResult(await send(query, params, fate)));
     },
     async batch(queries) {
       if (queries.length === 0) return [];
       const params = queries.map(encode);
-      return attempt(() => pool.use(true, (member) => transact(member, queries, params)));
+      return attempt((fate) => pool.use(true, (member) => transact(member, queries, params, fate)));
     },
     close: () => pool.close(),
   };

@@ -11,6 +11,7 @@
  *   *after* the transaction it belongs to.
  */
 import type { SqlRow } from "@plinth/core";
+import { isServerError } from "./pg-errors.ts";
 import type { PostgresClient } from "./postgres-client.ts";
 
 export interface PgRows extends Array<SqlRow> {
@@ -48,9 +49,21 @@ function query(client: PostgresClient, statement: PipelineStatement, onexecute?:
   return statement.raw ? made.raw() : made;
 }
 
+/** What is known about a write whose answer may be lost. */
+export interface Fate {
+  /** It was written: from then on it may happen. */
+  sent: boolean;
+  /** The server has refused a part of it, so nothing of it happens. */
+  refused: boolean;
+}
+
 /** One statement in autocommit. */
-export function sendStatement(client: PostgresClient, statement: PipelineStatement): Promise<PgRows> {
-  return query(client, statement);
+export function sendStatement(client: PostgresClient, statement: PipelineStatement, fate?: Fate): Promise<PgRows> {
+  if (!fate) return query(client, statement);
+  return query(client, statement, () => {
+    fate.sent = true;
+    return true;
+  });
 }
 
 /** Not `begin`: postgres-js refuses that word outside its own helper. */
@@ -65,14 +78,19 @@ const COMMIT = { sql: "commit", params: [], prepare: false };
 export async function sendTransaction(
   client: PostgresClient,
   statements: readonly PipelineStatement[],
+  fate?: Fate,
 ): Promise<PromiseSettledResult<PgRows>[]> {
   const inside = [...statements, COMMIT].map((statement) => query(client, statement));
-  for (const one of inside) one.executed = true;
+  for (const one of inside) {
+    one.executed = true;
+    if (fate) one.catch((error) => (fate.refused ||= isServerError(error)));
+  }
   // Observed from the start: an error may arrive in one packet with BEGIN's answer.
   const settled = Promise.allSettled(inside);
   let written = false;
   const begin = query(client, BEGIN, (connection) => {
     written = true;
+    if (fate) fate.sent = true;
     for (const one of inside) {
       connection.execute(one);
       one.prepared = false;

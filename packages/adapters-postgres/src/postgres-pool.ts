@@ -5,19 +5,23 @@
  * of an old message ahead of the new connection's first (`closed()` keeps `chunk` and `nextWriteTimer`).
  *
  * Single statements share a connection up to `DEPTH` when all are taken; a transaction has its own. All waiting work is
- * in one queue, so a stream of reads cannot starve a transaction.
+ * in one queue, so a stream of reads cannot starve a transaction. Work that a silent server does not answer is given up.
  */
 import { DataError } from "@plinth/core";
+import { isConnectionLost, needsNewConnection } from "./pg-errors.ts";
 import type { PostgresClient } from "./postgres-client.ts";
 import type { Plans } from "./postgres-plans.ts";
+import { watchdog } from "./postgres-watchdog.ts";
 
 export interface Member {
   client: PostgresClient;
-  /** Callbacks of the active work for a lost connection. */
-  readonly pending: Set<(error: unknown) => void>;
+  /** Callbacks of the active work for a lost connection, the oldest first, and when it began. */
+  readonly pending: Map<(error: unknown) => void, number>;
   readonly plans: Plans;
   load: number;
   exclusive: boolean;
+  /** Takes no more work, and is replaced when it is idle. */
+  stale: boolean;
 }
 
 export interface Pool {
@@ -26,12 +30,15 @@ export interface Pool {
 }
 
 interface Waiter {
+  readonly since: number;
   exclusive: boolean;
   start(member: Member): void;
   fail(error: unknown): void;
 }
 
-const lost = () => new DataError("unavailable", { message: "the database connection was lost" });
+const lost = () => new DataError("unavailable", { message: "the database connection was lost", unreachable: true });
+
+const silent = () => new DataError("unavailable", { message: "the database does not answer", unreachable: true });
 
 const DEPTH = 8;
 /** Plans use memory on the server; a connection with this many is replaced when it is idle. */
@@ -41,19 +48,52 @@ export function postgresPool(options: { open: (onclose: () => void) => PostgresC
   const members: Member[] = [];
   const waiting: Waiter[] = [];
   let closing: Promise<unknown> | undefined;
+  const dog = watchdog({ waitingSince, probe, onsilence });
+
+  function waitingSince(): number | undefined {
+    let oldest = waiting[0]?.since;
+    for (const { pending } of members) {
+      const [began] = pending.values();
+      if (began !== undefined && (oldest === undefined || began < oldest)) oldest = began;
+    }
+    return oldest;
+  }
+
+  async function probe(): Promise<void> {
+    const client = options.open(() => {});
+    try {
+      await client.unsafe("select 1");
+    } catch (error) {
+      // A server that refuses one more connection is alive.
+      if (isConnectionLost(error)) throw error;
+    } finally {
+      void client.end({ timeout: 0 }).catch(() => {});
+    }
+  }
+
+  function onsilence(): void {
+    // First, as the work below makes room for it.
+    for (const one of waiting.splice(0)) one.fail(silent());
+    for (const member of members) {
+      const pending = [...member.pending.keys()];
+      if (pending.length === 0) continue;
+      renew(member);
+      for (const fail of pending) fail(silent());
+    }
+  }
 
   function connect(member: Omit<Member, "client"> & { client?: PostgresClient }): Member {
     member.plans.clear();
     const client = options.open(() => {
       if (member.client !== client || closing) return;
-      const pending = [...member.pending];
+      const pending = [...member.pending.keys()];
       // Later than the package's own errors, which are more specific.
       setTimeout(() => {
         for (const fail of pending) fail(lost());
       }, 0);
       renew(member as Member);
     });
-    return Object.assign(member, { client });
+    return Object.assign(member, { client, stale: false });
   }
 
   function renew(member: Member): void {
@@ -65,11 +105,11 @@ export function postgresPool(options: { open: (onclose: () => void) => PostgresC
     let best: Member | undefined;
     for (const member of members) {
       if (member.load === 0) return member;
-      if (member.exclusive || member.load >= DEPTH) continue;
+      if (member.exclusive || member.stale || member.load >= DEPTH) continue;
       if (!best || member.load < best.load) best = member;
     }
     if (members.length < options.max) {
-      const member = connect({ plans: new Map(), pending: new Set(), load: 0, exclusive: false });
+      const member = connect({ plans: new Map(), pending: new Map(), load: 0, exclusive: false, stale: false });
       members.push(member);
       return member;
     }
@@ -81,9 +121,11 @@ export function postgresPool(options: { open: (onclose: () => void) => PostgresC
     member.exclusive = exclusive;
     return new Promise((resolve, reject) => {
       const fail = (error: unknown) => {
+        if (needsNewConnection(error)) member.stale = true;
         if (leave(member, fail)) reject(error);
       };
-      member.pending.add(fail);
+      member.pending.set(fail, performance.now());
+      dog.watch();
       work(member).then((value) => {
         if (leave(member, fail)) resolve(value);
       }, fail);
@@ -96,7 +138,7 @@ export function postgresPool(options: { open: (onclose: () => void) => PostgresC
     member.load--;
     if (member.load === 0) {
       member.exclusive = false;
-      if (member.plans.size > MAX_PLANS && !closing) renew(member);
+      if ((member.stale || member.plans.size > MAX_PLANS) && !closing) renew(member);
     }
     drain();
     return true;
@@ -116,10 +158,16 @@ export function postgresPool(options: { open: (onclose: () => void) => PostgresC
       const member = waiting.length === 0 ? available(exclusive) : undefined;
       if (member) return run(member, exclusive, work);
       return new Promise((resolve, fail) => {
-        waiting.push({ exclusive, start: (free) => run(free, exclusive, work).then(resolve, fail), fail });
+        waiting.push({
+          since: performance.now(),
+          exclusive,
+          start: (free) => run(free, exclusive, work).then(resolve, fail),
+          fail,
+        });
       });
     },
     async close() {
+      dog.stop();
       for (const one of waiting.splice(0)) {
         one.fail(new DataError("unavailable", { message: "the database driver was closed" }));
       }

@@ -3,7 +3,7 @@ import { Database, type SQLQueryBindings } from "bun:sqlite";
 import type { Bus, SqlDriver, SqlRow, SqlValue } from "@plinth/core";
 import { makeDatabaseFile } from "./database-file.ts";
 import { sqliteFileBus } from "./file-bus.ts";
-import { prepareConnection, type SqliteStatement, sqliteDriver } from "./sqlite-driver.ts";
+import { prepareConnection, type SqliteOptions, type SqliteStatement, sqliteDriver } from "./sqlite-driver.ts";
 import { mapSqliteError } from "./sqlite-errors.ts";
 import { mayHaveLostDigits, narrowIntegers } from "./sqlite-integers.ts";
 
@@ -13,10 +13,11 @@ import { mayHaveLostDigits, narrowIntegers } from "./sqlite-integers.ts";
  * @example
  * const driver = bunSqlite({ path: "data/plinth.db" });
  */
-export function bunSqlite(options: { path: string }): SqlDriver {
-  const database = open(options.path);
+export function bunSqlite(options: SqliteOptions): SqlDriver {
+  const database = open(options);
   return sqliteDriver({
     name: "bun-sqlite",
+    path: options.path,
     prepare: (sql, wide) => statementOf(database, sql, wide),
     exec: (sql) => database.run(sql),
     close: () => database.close(),
@@ -26,17 +27,17 @@ export function bunSqlite(options: { path: string }): SqlDriver {
 /** Wakes when another process has written to the file; see `file-bus.ts`. */
 export function bunSqliteBus(options: { path: string }): Bus {
   return sqliteFileBus(() => {
-    const database = open(options.path);
+    const database = open(options);
     const statement = database.prepare<{ data_version: number }, []>("pragma data_version");
     return { version: () => statement.get()!.data_version, close: () => database.close() };
   });
 }
 
-function open(path: string): Database {
+function open({ path, synchronous }: SqliteOptions): Database {
   try {
     makeDatabaseFile(path);
     const database = new Database(path, { create: true, readwrite: true });
-    prepareConnection((sql) => database.run(sql));
+    prepareConnection((sql) => database.run(sql), synchronous);
     return database;
   } catch (error) {
     throw mapSqliteError(error);

@@ -1,12 +1,12 @@
 import { closeSync, mkdirSync, openSync } from "node:fs";
-import { folderOf } from "./sqlite-driver.ts";
+import { folderOf, isFile } from "./database-path.ts";
 
 /**
  * Creates missing files, only for their owner: they contain password hashes. SQLite gives its files beside a database
  * the same mode. Existing ones stay unchanged.
  */
 export function makeDatabaseFile(path: string): void {
-  if (path === ":memory:" || path === "" || path.startsWith("file:")) return;
+  if (!isFile(path)) return;
   const folder = folderOf(path);
   if (folder) mkdirSync(folder, { recursive: true, mode: 0o700 });
   try {

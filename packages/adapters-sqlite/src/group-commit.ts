@@ -8,6 +8,8 @@ import { mapSqliteError } from "./sqlite-errors.ts";
 
 export interface GroupOptions {
   write(query: SqlQuery): SqlResult;
+  /** Throws where nothing may be written. */
+  check(): void;
   /** A statement without values. */
   exec(sql: string): void;
   /** Runs one work item in its own transaction, waiting for writers of other processes. */
@@ -36,7 +38,7 @@ export interface Group {
   flush(): void;
 }
 
-export function groupCommit({ write, exec, alone }: GroupOptions): Group {
+export function groupCommit({ write, check, exec, alone }: GroupOptions): Group {
   let waiting: Waiting[] = [];
   let scheduled = false;
 
@@ -72,6 +74,7 @@ export function groupCommit({ write, exec, alone }: GroupOptions): Group {
   }
 
   function commit(group: readonly Waiting[]): CommitResult[] {
+    check();
     exec("begin immediate");
     try {
       const results = group.map((one) => (one.single ? statement(one) : batch(one)));

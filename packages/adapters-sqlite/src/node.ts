@@ -4,7 +4,7 @@ import type { DatabaseSync, SQLInputValue } from "node:sqlite";
 import { type Bus, DataError, type SqlDriver, type SqlRow, type SqlValue } from "@plinth/core";
 import { makeDatabaseFile } from "./database-file.ts";
 import { sqliteFileBus } from "./file-bus.ts";
-import { prepareConnection, type SqliteStatement, sqliteDriver } from "./sqlite-driver.ts";
+import { prepareConnection, type SqliteOptions, type SqliteStatement, sqliteDriver } from "./sqlite-driver.ts";
 import { mapSqliteError } from "./sqlite-errors.ts";
 import { narrowIntegers } from "./sqlite-integers.ts";
 
@@ -14,10 +14,11 @@ import { narrowIntegers } from "./sqlite-integers.ts";
  * @example
  * const driver = nodeSqlite({ path: "data/plinth.db" });
  */
-export function nodeSqlite(options: { path: string }): SqlDriver {
-  const database = open(options.path);
+export function nodeSqlite(options: SqliteOptions): SqlDriver {
+  const database = open(options);
   return sqliteDriver({
     name: "node-sqlite",
+    path: options.path,
     prepare: (sql, wide) => (STAR.test(sql) ? freshStatement(database, sql, wide) : statementOf(database, sql, wide)),
     exec: (sql) => database.exec(sql),
     close: () => database.close(),
@@ -27,7 +28,7 @@ export function nodeSqlite(options: { path: string }): SqlDriver {
 /** Wakes when another process has written to the file; see `file-bus.ts`. */
 export function nodeSqliteBus(options: { path: string }): Bus {
   return sqliteFileBus(() => {
-    const database = open(options.path);
+    const database = open(options);
     const statement = database.prepare("pragma data_version");
     return { version: () => Number(statement.get()!.data_version), close: () => database.close() };
   });
@@ -43,12 +44,12 @@ function loadSqlite(): typeof import("node:sqlite") {
   });
 }
 
-function open(path: string): DatabaseSync {
+function open({ path, synchronous }: SqliteOptions): DatabaseSync {
   const { DatabaseSync } = loadSqlite();
   try {
     makeDatabaseFile(path);
     const database = new DatabaseSync(path);
-    prepareConnection((sql) => database.exec(sql));
+    prepareConnection((sql) => database.exec(sql), synchronous);
     return database;
   } catch (error) {
     throw mapSqliteError(error);

@@ -4,6 +4,7 @@
  * waits, first by SQLite's busy timeout, then by a few retries.
  */
 import type { SqlDriver, SqlQuery, SqlResult, SqlRow, SqlValue } from "@plinth/core";
+import { watchFiles } from "./file-watch.ts";
 import { groupCommit } from "./group-commit.ts";
 import { mapSqliteError } from "./sqlite-errors.ts";
 import { statementCache } from "./statement-cache.ts";
@@ -20,6 +21,8 @@ export interface SqliteStatement {
 
 export interface SqliteConnection {
   readonly name: string;
+  /** The database file. */
+  readonly path: string;
   /** `wide`: read integers without loss, at some cost; needed where a statement cannot be read again. */
   prepare(sql: string, wide: boolean): SqliteStatement;
   exec(sql: string): void;
@@ -36,6 +39,7 @@ const READS = /^\s*select\b/i;
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 export function sqliteDriver(connection: SqliteConnection): SqlDriver {
+  const files = watchFiles(connection.path);
   const drop = (statement: SqliteStatement) => statement.drop?.();
   const reads = statementCache({ prepare: (sql) => connection.prepare(sql, false), drop });
   const writes = statementCache({
@@ -47,6 +51,7 @@ export function sqliteDriver(connection: SqliteConnection): SqlDriver {
   });
 
   function read(query: SqlQuery): SqlRow[] {
+    files.require();
     if (EXPLAINS.test(query.sql)) return explain(query);
     return reads.get(query.sql).all(query.params) ?? writes.get(query.sql).statement.all(query.params) ?? [];
   }
@@ -72,6 +77,7 @@ export function sqliteDriver(connection: SqliteConnection): SqlDriver {
   }
 
   function writeAll(queries: readonly SqlQuery[]): SqlResult[] {
+    files.check();
     let index: number | undefined;
     writes.get("begin immediate").statement.run([]);
     try {
@@ -107,10 +113,16 @@ export function sqliteDriver(connection: SqliteConnection): SqlDriver {
     }
   }
 
+  function writeOne(query: SqlQuery): SqlResult[] {
+    files.check();
+    return [write(query)];
+  }
+
   const group = groupCommit({
     write,
     exec: (sql) => void writes.get(sql).statement.run([]),
-    alone: ({ queries, single }) => attempt(() => (single ? [write(queries[0]!)] : writeAll(queries))),
+    alone: ({ queries, single }) => attempt(() => (single ? writeOne(queries[0]!) : writeAll(queries))),
+    check: files.check,
   });
 
   let closed = false;
@@ -135,7 +147,7 @@ export function sqliteDriver(connection: SqliteConnection): SqlDriver {
       if (COUNTS.test(query.sql)) return (await group.submit({ queries: [query], single: true }))[0]!;
       // Some statements cannot be part of a transaction, and none may overtake the writes before it.
       if (!READS.test(query.sql)) group.flush();
-      return attempt(() => write(query));
+      return attempt(() => writeOne(query)[0]!);
     },
     async batch(queries) {
       if (queries.length === 0) return [];
@@ -145,6 +157,7 @@ export function sqliteDriver(connection: SqliteConnection): SqlDriver {
       if (closed) return;
       group.flush();
       closed = true;
+      files.stop();
       reads.clear();
       writes.clear();
       connection.close();
@@ -152,8 +165,22 @@ export function sqliteDriver(connection: SqliteConnection): SqlDriver {
   };
 }
 
+/** How one database file is opened. */
+export interface SqliteOptions {
+  /** The database file, or `:memory:`. */
+  path: string;
+  /**
+   * `full` syncs the log to the disk before a write is acknowledged. `normal` leaves that to the operating system: a
+   * power cut may lose the last acknowledged writes, and a killed process loses none.
+   */
+  synchronous?: "full" | "normal";
+}
+
 /** Pragmas of every connection. The timeout comes first: switching a file to WAL may itself have to wait. */
-export function prepareConnection(exec: (sql: string) => void): void {
+export function prepareConnection(
+  exec: (sql: string) => void,
+  synchronous: SqliteOptions["synchronous"] = "full",
+): void {
   exec("pragma busy_timeout = 5000");
   for (let tries = 0; ; tries++) {
     try {
@@ -163,15 +190,8 @@ export function prepareConnection(exec: (sql: string) => void): void {
       if (tries === 20 || mapSqliteError(error).kind !== "busy") throw mapSqliteError(error);
     }
   }
-  exec("pragma synchronous = normal");
+  exec(`pragma synchronous = ${synchronous}`);
   exec("pragma foreign_keys = on");
   // In KiB: SQLite's own 2 MB hold a few thousand items, and every miss is a system call.
   exec("pragma cache_size = -32768");
-}
-
-/** The folder to create for a database file; none for databases in memory. */
-export function folderOf(path: string): string | undefined {
-  if (path === ":memory:" || path === "" || path.startsWith("file:")) return undefined;
-  const slash = Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\"));
-  return slash > 0 ? path.slice(0, slash) : undefined;
 }

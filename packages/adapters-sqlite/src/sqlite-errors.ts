@@ -20,7 +20,10 @@ const KINDS: readonly (readonly [RegExp, DataErrorKind])[] = [
     "too_large",
   ],
   [/interrupted|exceeded timeout|timed? ?out|SQLITE_INTERRUPT/i, "timeout"],
-  [/disk is full|disk I\/O error|unable to open database|readonly database|malformed/i, "unavailable"],
+  [/disk is full/i, "disk_full"],
+  [/readonly database/i, "read_only"],
+  [/disk image is malformed|not a database/i, "damaged"],
+  [/disk I\/O error|unable to open database|malformed/i, "unavailable"],
   [
     /closed database|database is not open|connection (?:is )?(?:closed|lost)|overloaded|object (?:to be )?reset/i,
     "unavailable",
@@ -44,7 +47,8 @@ export function mapSqliteError(error: unknown, statementIndex?: number): DataErr
     });
   }
   const known = KINDS.find(([pattern]) => pattern.test(text));
-  return new DataError(known?.[1] ?? "unknown", common);
+  const unknownName = !known && /no such (?:column|table)|has no column named/.test(text);
+  return new DataError(known?.[1] ?? "unknown", { ...common, ...(unknownName && { unknownName }) });
 }
 
 function guardLabel(text: string): string | undefined {

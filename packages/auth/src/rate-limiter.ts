@@ -21,7 +21,8 @@ export function rateLimiter(options: { clock: Clock; max: number; windowMs: numb
     take(key) {
       const now = clock.now();
       let window = windows.get(key);
-      if (!window || now >= window.endsAt) {
+      // If the clock was set back, a window must not last longer.
+      if (!window || now >= window.endsAt || window.endsAt - now > windowMs) {
         // Deleted first, so that the map stays ordered by age.
         windows.delete(key);
         if (windows.size >= maxKeys) windows.delete(windows.keys().next().value!);

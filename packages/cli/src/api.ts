@@ -92,7 +92,7 @@ function isPassing(error: unknown): boolean {
   if (!(error instanceof ApiError)) return error instanceof UnreachableError;
   const { code, details } = error;
   const isRunning = code === "CONFLICT" && details.field === "idempotency-key";
-  return isRunning || code === "UNAVAILABLE" || code === "RATE_LIMITED";
+  return isRunning || code === "UNAVAILABLE" || code === "OUTCOME_UNKNOWN" || code === "RATE_LIMITED";
 }
 
 function unreachable(url: string, error: unknown): UnreachableError {

@@ -58,7 +58,7 @@ export async function findFile(path: string, format: string | undefined, sheet?:
     get bytesRead() {
       return bytesRead;
     },
-    open: () => openFile(found, contents()),
+    open: () => openFile(found, contents(), true),
     async digest() {
       const hash = createHash("sha256");
       for await (const chunk of chunks()) hash.update(chunk);

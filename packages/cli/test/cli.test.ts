@@ -33,6 +33,21 @@ describe("import", () => {
     expect((await server.plinth("import", "more.json", "--collection", "films", "--create")).err).toContain("already");
   });
 
+  test("--create keeps numbers that a double would change, as text", async () => {
+    await write("long.json", '[{"tweet":750727362669608961,"by":{"id":750727362669608962}},{"tweet":7,"by":null}]');
+    await write("long.csv", "amount\n12345678901234567890.5\n1.5\n");
+    expect((await server.plinth("import", "long.json", "--collection", "tweets", "--create")).code).toBe(0);
+    expect((await server.plinth("import", "long.csv", "--collection", "amounts", "--create")).code).toBe(0);
+    expect(await items("tweets", "sort=tweet&fields=tweet,by")).toMatchObject([
+      { tweet: "7", by: null },
+      { tweet: "750727362669608961", by: { id: "750727362669608962" } },
+    ]);
+    expect(await items("amounts", "sort=-amount&fields=amount")).toMatchObject([
+      { amount: "12345678901234567890.5" },
+      { amount: "1.5" },
+    ]);
+  });
+
   test("--kind document takes objects as they are", async () => {
     await write("docs.ndjson", '{"a":{"b":1}}\n\n{"id":"x","Odd Name":true}\n');
     const { code, err } = await server.plinth(

@@ -10,10 +10,11 @@ export function equal(actual: unknown, expected: unknown, what = "value"): void 
 }
 
 /** The call must fail with a `DataError` of this kind, which is returned. */
-export async function failsWith(call: Promise<unknown>, kind: DataErrorKind): Promise<DataError> {
+export async function failsWith(call: Promise<unknown>, ...kinds: DataErrorKind[]): Promise<DataError> {
+  const kind = kinds.join(" or ");
   const error = await failureOf(call);
   if (!(error instanceof DataError)) throw new Error(`expected a DataError "${kind}", got ${show(error)}`);
-  equal(error.kind, kind, `kind of ${show(error.cause)}`);
+  if (!kinds.includes(error.kind)) equal(error.kind, kind, `kind of ${show(error.cause)}`);
   return error;
 }
 

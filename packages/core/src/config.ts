@@ -8,6 +8,10 @@ export interface Config {
   dataDir: string;
   /** `sqlite://`, `pglite://`, `postgres://`, or `neon://` for Neon's HTTP protocol. Absent where a binding (D1) is the database. */
   databaseUrl?: string;
+  /** Seconds for which a starting server waits for its database; default 60. */
+  databaseWaitSeconds: number;
+  /** Whether SQLite syncs each commit to the disk before it is acknowledged; default `full`. */
+  sqliteSynchronous: "full" | "normal";
   /** Where `neon://` sends its requests; absent: Neon's own address for that host. */
   neonEndpoint?: string;
   /** The public address, without a trailing slash; default `http://HOST:PORT`. */
@@ -22,6 +26,8 @@ export interface Config {
   signUp: "open" | "closed";
   /** Bytes of a JSON body; default 1 MiB. Import streams and is not bound by it. */
   maxBodyBytes: number;
+  /** Milliseconds in which a body must arrive, and each kilobyte of an import; default 30,000. */
+  bodyTimeoutMs: number;
   /** Items that one list request may return; default 1,000. */
   maxLimit: number;
   /** Items that one aggregate may read, or one list that filters by lists; default 1,000,000. */

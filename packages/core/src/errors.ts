@@ -23,6 +23,7 @@ export const ERRORS = {
   COLLECTION_NOT_FOUND: { status: 404, message: "There is no such collection." },
   ITEM_NOT_FOUND: { status: 404, message: "There is no such item, or you may not see it." },
   METHOD_NOT_ALLOWED: { status: 405, message: "This address does not take that method." },
+  REQUEST_TIMEOUT: { status: 408, message: "The body took too long to arrive." },
   CONFLICT: { status: 409, message: "The request conflicts with what is stored." },
   UNIQUE_VIOLATION: { status: 409, message: "Another item already has this value." },
   REFERENCE_IN_USE: { status: 409, message: "Other items still refer to this one." },
@@ -44,6 +45,11 @@ export const ERRORS = {
   INTERNAL: { status: 500, message: "Something went wrong." },
   UNSUPPORTED_BY_HOST: { status: 501, message: "The host of this server cannot do this." },
   UNAVAILABLE: { status: 503, message: "The service is not available; try again later." },
+  OUTCOME_UNKNOWN: {
+    status: 504,
+    message:
+      "The connection to the database was lost while it committed, so this write may have happened or not. With an Idempotency-Key, send the same request again: it is done once. Without one, read what is stored before you send it again.",
+  },
 } as const satisfies Record<string, { status: number; message: string }>;
 
 export type ErrorCode = keyof typeof ERRORS;
@@ -86,7 +92,8 @@ export function invalid(field: string, message: string, code: ErrorCode = "VALID
 /**
  * Database errors in terms that every engine shares. `guard`: a guarded statement's condition did not hold, so the
  * batch was rolled back. `time_limit`: the statement exceeded its limit, and would again; `timeout`: no answer in time,
- * but a retry may succeed.
+ * but a retry may succeed. `outcome_unknown`: the connection was lost after a write was sent, which may have happened.
+ * `read_only`, `disk_full`, `damaged`: the database takes no writes, or cannot read what it has stored.
  */
 export type DataErrorKind =
   | "unique"
@@ -99,6 +106,10 @@ export type DataErrorKind =
   | "time_limit"
   | "too_large"
   | "unavailable"
+  | "outcome_unknown"
+  | "read_only"
+  | "disk_full"
+  | "damaged"
   | "unknown";
 
 /** The only error that leaves a `SqlDriver` or `Store`. Services branch on `kind`, never on message text. */
@@ -110,6 +121,10 @@ export class DataError extends Error {
   readonly columns?: readonly string[];
   /** The label of the guard that failed. */
   readonly guard?: string;
+  /** There is no connection to the database, but there may be one in a moment. */
+  readonly unreachable?: boolean;
+  /** The statement names a table or a column that is not there: the schema that it was made for may be an old one. */
+  readonly unknownName?: boolean;
   constructor(
     readonly kind: DataErrorKind,
     options: {
@@ -118,12 +133,16 @@ export class DataError extends Error {
       statementIndex?: number;
       columns?: readonly string[];
       guard?: string;
+      unreachable?: boolean;
+      unknownName?: boolean;
     } = {},
   ) {
     super(options.message ?? `database error: ${kind}`, { cause: options.cause });
     if (options.statementIndex !== undefined) this.statementIndex = options.statementIndex;
     if (options.columns) this.columns = options.columns;
     if (options.guard !== undefined) this.guard = options.guard;
+    if (options.unreachable) this.unreachable = true;
+    if (options.unknownName) this.unknownName = true;
   }
 }
 
@@ -135,6 +154,29 @@ export function dataErrorOf(error: unknown): DataError | undefined {
     cause = cause.cause;
   }
   return undefined;
+}
+
+const BUSY = "The database is busy; try again.";
+
+/** What callers are told of errors that their requests did not cause. */
+const PASSING: Partial<Record<DataErrorKind, string>> = {
+  busy: BUSY,
+  timeout: BUSY,
+  time_limit: BUSY,
+  unavailable: "The database cannot be reached; try again later.",
+  read_only: "The database takes no writes at the moment; try again later.",
+  disk_full: "The disk of the database is full. Delete items, or make room on the disk.",
+  damaged: "A part of the database is damaged and cannot be read; it must be restored from a backup.",
+};
+
+/** The error for callers where the database failed. Undefined: a fault of this program. */
+export function failureOf(error: DataError): PlinthError | undefined {
+  const { kind } = error;
+  if (kind === "outcome_unknown") return new PlinthError("OUTCOME_UNKNOWN", undefined, undefined, { cause: error });
+  const message = PASSING[kind];
+  if (message === undefined) return undefined;
+  const shown = kind === "read_only" || kind === "disk_full" || kind === "damaged";
+  return new PlinthError("UNAVAILABLE", message, shown ? { reason: kind } : undefined, { cause: error });
 }
 
 /** Throws for features that an adapter does not support. */

@@ -1,4 +1,5 @@
 import { isVirtual } from "./fields/index.ts";
+import { indexedTexts } from "./fields/index-limit.ts";
 import type { FieldType } from "./fields/table.ts";
 import { DEFAULT_COLUMNS, type SystemColumns, systemFields } from "./system-fields.ts";
 
@@ -49,11 +50,30 @@ export interface Field {
   note?: string;
   /** The physical column, if its name differs from the field's. Never part of a request. */
   column?: string;
+  /** The limit of an indexed text in bytes. Never part of a definition. */
+  index_bytes?: number;
 }
 
 /** The physical column of a field. */
 export function columnName(field: Field): string {
   return field.column ?? field.name;
+}
+
+/** Columns that engines add to every table, or read as one where a statement names it. */
+const ENGINE_COLUMNS: ReadonlySet<string> = new Set([
+  ...["ctid", "cmax", "cmin", "tableoid", "xmax", "xmin"],
+  ...["oid", "rowid"],
+]);
+
+/** A new field, with a column of another name where an engine uses the field's. No field's name begins with `_`. */
+export function withFreeColumn(field: Field): Field {
+  return ENGINE_COLUMNS.has(field.name) ? { ...field, column: `_${field.name}` } : field;
+}
+
+/** The names of the fields with these columns. */
+export function fieldNamesOf(collection: Collection, columns: readonly string[]): string[] {
+  const fields = [...collection.stored.values()].filter((field) => columns.includes(columnName(field)));
+  return fields.map(({ name }) => name);
 }
 
 export type CollectionKind = "managed" | "document";
@@ -115,7 +135,11 @@ export function toCollection(
   const { columns = DEFAULT_COLUMNS } = definition;
   const [id, ...rest] = systemFields(columns);
   const byName = new Map<string, Field>([["id", id!]]);
-  for (const field of definition.fields) byName.set(field.name, field);
+  const limits = indexedTexts(definition);
+  for (const field of definition.fields) {
+    const index_bytes = limits.get(field.name);
+    byName.set(field.name, index_bytes === undefined ? field : { ...field, index_bytes });
+  }
   for (const field of rest) byName.set(field.name, field);
   const stored = new Map([...byName].filter(([, field]) => !isVirtual(field)));
   return { ...definition, ...identity, columns, byName, stored };

@@ -1,7 +1,8 @@
-import type { DataSource, SchemaEditor, SqlDriver, TableChange } from "@plinth/core";
+import { type DataSource, DOCUMENT_COLUMN, type SchemaEditor, type SqlDriver, type TableChange } from "@plinth/core";
 import { changeLog, type Definitions } from "./changelog/reader.ts";
 import { createTriggers, dropTriggers } from "./changelog/triggers.ts";
-import type { SqlDialect } from "./compile/dialect.ts";
+import { quoted } from "./compile/columns.ts";
+import { quote, type SqlDialect } from "./compile/dialect.ts";
 import { dialectOf } from "./dialects/index.ts";
 import { addColumn, changeIndexes, createTable, dropColumn, dropTable } from "./schema/ddl.ts";
 import { type StoreOptions, sqlStore } from "./store.ts";
@@ -29,6 +30,11 @@ function schemaEditor(driver: SqlDriver): SchemaEditor {
     changeTable: (change) => changeTable(dialect, change),
     dropTable,
     replaceTriggers: (collection) => [...dropTriggers(dialect, collection), ...createTriggers(dialect, collection)],
+    async hasLongerText({ table }, at, bytes) {
+      const text = "type" in at ? quoted(at) : dialect.jsonAs(quote(DOCUMENT_COLUMN), at, "string");
+      const sql = `select 1 as found from ${quote(table)} where ${dialect.byteLength(text)} > ${Number(bytes)} limit 1`;
+      return (await driver.all({ sql, params: [] })).length > 0;
+    },
     async run(statements) {
       await driver.batch(statements);
     },

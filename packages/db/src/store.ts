@@ -147,7 +147,7 @@ async function batch(driver: SqlDriver, queries: readonly SqlQuery[], attempts: 
 /** A driver counts statements; the caller needs to know which tree failed. */
 function inTrees(error: unknown, steps: readonly Step[], before: number): unknown {
   if (!(error instanceof DataError) || error.statementIndex === undefined) return error;
-  const { kind, cause, message, columns, guard } = error;
+  const { kind, cause, message, columns, guard, unreachable, unknownName } = error;
   let rest = error.statementIndex - before;
   const tree = steps.findIndex((step) => {
     rest -= step.queries.length;
@@ -160,6 +160,8 @@ function inTrees(error: unknown, steps: readonly Step[], before: number): unknow
     ...failure,
     ...(columns && { columns }),
     ...(guard !== undefined && { guard }),
+    ...(unreachable && { unreachable }),
+    ...(unknownName && { unknownName }),
   });
 }
 

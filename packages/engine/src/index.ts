@@ -9,6 +9,7 @@ export * from "./kernel/catalog.ts";
 export * from "./kernel/engine.ts";
 export type { ChangeConsumer, ConsumerContext, Feature } from "./kernel/feature.ts";
 export type { StoredAnswer } from "./kernel/idempotency-lock.ts";
+export { currentFault, lifecycleOf, noteFault } from "./kernel/lifecycle.ts";
 export type { Running, Schedule } from "./kernel/scheduler.ts";
 export { type Service, Services, service } from "./kernel/services.ts";
 export { builtInSource, sourcesOf } from "./kernel/sources.ts";

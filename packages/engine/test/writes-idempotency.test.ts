@@ -56,6 +56,14 @@ describe("an idempotency key", () => {
     expect(await codeOf((await at("one", "other")).result)).toBe("VALIDATION");
   });
 
+  test("of a dead process is free after its lease, also if the clock was set back meanwhile", async () => {
+    await held("back");
+    const HOUR = 3_600_000;
+    expect(await codeOf((await at("back", "h", -HOUR)).result)).toBe("CONFLICT");
+    expect(await codeOf((await at("back", "h", -HOUR + 14_000)).result)).toBe("CONFLICT");
+    expect(await (await at("back", "h", -HOUR + 15_500)).result).toHaveProperty("lock");
+  });
+
   test("belongs to one principal", async () => {
     await held("two");
     const { result } = await at("two", "h", 0, userOf("u1") as never);

@@ -1,4 +1,4 @@
-import { type Field, fieldType, isJson, isPlainNumber, type Json } from "@plinth/core";
+import { type Field, fieldType, isJson, isPlainNumber, type Json, parseConverted } from "@plinth/core";
 
 /** Converts a file's values to field values. Invalid ones stay unchanged, for the field's own check to refuse. */
 
@@ -29,7 +29,7 @@ export function inferCell(cell: string): Json {
 
 function parsed(cell: string): Json | undefined {
   try {
-    return JSON.parse(cell) as Json;
+    return parseConverted(cell);
   } catch {
     return undefined;
   }

@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject, PlinthError } from "@plinth/core";
+import { isObject, type Json, type JsonObject, PlinthError, parseConverted, requireExactNumbers } from "@plinth/core";
 import { type Cell, CsvScanner, type Delimiter, parseCells, parseHeader, type Unnamed } from "./csv.ts";
 import { JsonArrayScanner } from "./json-stream.ts";
 import { NdjsonScanner } from "./ndjson.ts";
@@ -43,8 +43,11 @@ export interface OpenFile {
   parse(record: RawRecord): SourceRow;
 }
 
-/** Begins to read a file: for CSV, up to its header. */
-export async function openFile(format: Format, source: ByteSource): Promise<OpenFile> {
+/**
+ * Begins to read a file: for CSV, up to its header. A number in JSON that a double would change is refused, or with
+ * `convert` a text.
+ */
+export async function openFile(format: Format, source: ByteSource, convert = false): Promise<OpenFile> {
   if (format === "csv") return openCsv(source);
   const scanner = format === "json" ? new JsonArrayScanner() : new NdjsonScanner();
   return {
@@ -53,7 +56,7 @@ export async function openFile(format: Format, source: ByteSource): Promise<Open
     unnamed: [],
     header: null,
     batches: splitRecords(source, scanner),
-    parse: parseObject,
+    parse: (record) => parseObject(record, convert),
   };
 }
 
@@ -100,14 +103,15 @@ function parseLine(record: RawRecord, columns: readonly string[], delimiter: Del
   return row;
 }
 
-function parseObject(record: RawRecord): SourceRow {
+function parseObject(record: RawRecord, convert: boolean): SourceRow {
   const text = decodeRecord(record);
   let value: Json;
   try {
-    value = JSON.parse(text) as Json;
+    value = convert ? parseConverted(text) : (JSON.parse(text) as Json);
   } catch {
     throw new PlinthError("MALFORMED_JSON", "the row is not valid JSON");
   }
+  if (!convert) requireExactNumbers(text);
   if (!isObject(value)) throw new PlinthError("VALIDATION", "expected a JSON object");
   return value;
 }

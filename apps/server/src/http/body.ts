@@ -1,13 +1,15 @@
-import { invalid, type Json, PlinthError } from "@plinth/core";
+import { invalid, type Json, PlinthError, requireExactNumbers } from "@plinth/core";
 import type { Context } from "hono";
 import type { AppEnv } from "../context.ts";
+import { inTime } from "./body-timeout.ts";
 
 const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i;
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
 /**
  * The request's JSON body, of any shape. Refuses other content types (415), bodies over `MAX_BODY_BYTES` (413, before
- * reading more), bytes that are not UTF-8 and text that is not JSON (400), and nesting that is too deep (422).
+ * reading more), bytes that are not UTF-8 and text that is not JSON (400), nesting that is too deep and numbers that a double would
+ * change (422).
  */
 export async function readJson(c: Context<AppEnv>): Promise<Json> {
   const contentType = c.req.raw.headers.get("content-type");
@@ -32,12 +34,15 @@ function parseJson(bytes: Uint8Array): Json {
     throw new PlinthError("INVALID_UTF8");
   }
   requireShallow(bytes);
+  let value: Json;
   try {
-    return JSON.parse(text) as Json;
+    value = JSON.parse(text) as Json;
   } catch {
     // The engines' messages differ and may quote the body; the code is enough.
     throw new PlinthError("MALFORMED_JSON", bytes.byteLength === 0 ? "The body is empty." : undefined);
   }
+  requireExactNumbers(text);
+  return value;
 }
 
 /** Far more than any value may have; code that visits a body may use recursion. */
@@ -72,12 +77,12 @@ export async function readBody(c: Context<AppEnv>): Promise<Uint8Array> {
 
 async function readBytes(c: Context<AppEnv>): Promise<Uint8Array> {
   const { raw } = c.req;
-  const limit = c.env.platform.config.maxBodyBytes;
+  const { maxBodyBytes: limit, bodyTimeoutMs } = c.env.platform.config;
   const announced = raw.headers.get("content-length");
-  if (announced === null) return raw.body ? collect(raw.body, limit) : new Uint8Array();
+  if (announced === null) return raw.body ? inTime(collect(raw.body, limit), bodyTimeoutMs) : new Uint8Array();
   if (Number(announced) > limit) throw tooLarge(limit);
   // Servers enforce the announced length, so nothing needs to be counted here.
-  const bytes = new Uint8Array(await raw.arrayBuffer());
+  const bytes = new Uint8Array(await inTime(raw.arrayBuffer(), bodyTimeoutMs));
   if (bytes.byteLength > limit) throw tooLarge(limit);
   return bytes;
 }

@@ -12,6 +12,8 @@ export const NATIVE: ProtocolForm = {
       headers: {
         "x-request-id": requestId,
         ...(status === 401 && { "www-authenticate": "Bearer" }),
+        // The rest of the body is not awaited.
+        ...(status === 408 && { connection: "close" }),
         ...(status === 426 && { upgrade: "websocket" }),
         ...(typeof details?.retry_after === "number" && { "retry-after": String(details.retry_after) }),
       },
@@ -29,6 +31,7 @@ export const NATIVE: ProtocolForm = {
       "if-match",
       "if-none-match",
       "idempotency-key",
+      "last-event-id",
     ],
     exposeHeaders: ["x-request-id", "set-auth-token", "retry-after", "etag", "idempotency-replayed"],
   },

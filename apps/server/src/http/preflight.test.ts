@@ -35,6 +35,47 @@ test("a page that is admitted gets its leave", async () => {
   }
 });
 
+/** Those of answers, those that a page may always send, and those that browsers and hosts set themselves. */
+const OTHERS = [
+  "accept",
+  "content-length",
+  "content-encoding",
+  "cookie",
+  "host",
+  "origin",
+  "set-auth-token",
+  "upgrade",
+];
+const HOSTS = /^(x-forwarded-for|x-real-ip|cf-|x-nf-|x-retry-after)/;
+
+test("a page may send every header that the server reads, and that the docs and the client send", async () => {
+  const root = `${import.meta.dir}/../../../..`;
+  const named = new Set<string>();
+  for (const [files, header] of [
+    ["apps/server/src/**/*.ts", /(?:\.header|headers\.get)\("([a-z-]+)"\)/g],
+    ["packages/{engine,auth}/src/**/*.ts", /headers\.get\("([a-z-]+)"\)/g],
+    ["packages/client/src/**/*.ts", /headers(?:\.set\(|\[)"([a-z-]+)"/g],
+    ["docs/*.md", /-H ["']([\w-]+):/g],
+  ] as const) {
+    for await (const file of new Bun.Glob(files).scan(root)) {
+      if (file.endsWith(".test.ts")) continue;
+      const text = await Bun.file(`${root}/${file}`).text();
+      for (const [, name] of text.matchAll(header)) named.add(name!.toLowerCase());
+    }
+  }
+  const needed = [...named].filter((name) => !OTHERS.includes(name) && !HOSTS.test(name));
+  expect(needed).toContain("last-event-id");
+  const answer = await testApp({ corsOrigins: [APP] }).call("/api/realtime/items/notes", {
+    ...ask(APP),
+    headers: { ...ask(APP).headers, "access-control-request-headers": needed.join() },
+  });
+  const allowed = answer.headers
+    .get("access-control-allow-headers")!
+    .split(",")
+    .map((name) => name.trim());
+  expect(needed.filter((name) => !allowed.includes(name))).toEqual([]);
+});
+
 test("what is no preflight is answered as ever", async () => {
   const world = testApp();
   const answer = await world.call("/api/items/notes", { method: "OPTIONS", headers: { origin: APP } });

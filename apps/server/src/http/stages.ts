@@ -1,4 +1,4 @@
-import { type SqlDriver, variablesOf } from "@plinth/core";
+import { type DataError, type SqlDriver, variablesOf } from "@plinth/core";
 import { type Catalog, type Engine, type Identity, resolvePrincipal, sourcesOf } from "@plinth/engine";
 import type { Context } from "hono";
 import type { AppEnv } from "../context.ts";
@@ -85,5 +85,23 @@ function proceed(c: Context<AppEnv>, catalog: Catalog, handler: Handler): Respon
     host,
     defer: driver.lifetime === "process" ? host.defer : undefined,
   };
+  c.env.again = handler;
   return handler(c);
+}
+
+/**
+ * Another server may have changed the schema within the second for which this one trusts its catalog. The database then
+ * does not know a name in a statement, and nothing was done: with the current catalog the route runs again, once.
+ * Undefined: the catalog was the current one, or the body has gone.
+ */
+export async function withNewCatalog(c: Context<AppEnv>, error: DataError): Promise<Response | undefined> {
+  const { again, ctx, engine, driver, principal, bodyBytes } = c.env;
+  if (!error.unknownName || !again || (c.req.raw.bodyUsed && !bodyBytes)) return undefined;
+  engine.catalogs.expire(principal.workspaceId);
+  const catalog = await engine.catalogs.get(driver, principal.workspaceId);
+  if (catalog.revision === ctx.catalog.revision) return undefined;
+  return proceed(c, catalog, (renewed) => {
+    renewed.env.again = undefined;
+    return again(renewed);
+  });
 }

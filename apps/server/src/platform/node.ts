@@ -27,6 +27,8 @@ async function serve({ host, port, handle }: ListenOptions): Promise<Listener> {
   // An upload may take hours while data arrives; only the headers have a time limit.
   const options = { requestTimeout: 0, headersTimeout: 60_000, shouldUpgradeCallback: asksForSocket };
   const server = createServer(options, listener);
+  // As on Bun. Live streams have heartbeats, so what is silent for so long is dead, or does not read.
+  server.setTimeout(255_000);
   server.on("upgrade", (request, socket, head) => void listener(request, upgrades.begin(request, socket, head)));
   const silent = trackSilent(server);
   await new Promise<void>((resolve, reject) => {

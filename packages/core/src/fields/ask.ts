@@ -1,6 +1,7 @@
 import type { VariableName } from "../principal.ts";
 import type { Field, Json } from "../schema.ts";
 import type { Arithmetic, FieldTypeDefinition, StorageClass } from "./definition.ts";
+import { checkIndexedText } from "./index-limit.ts";
 import { FIELD_TYPES } from "./table.ts";
 
 /** Questions about a field, so that the rest of the code names no type. */
@@ -14,6 +15,7 @@ export function coerce(field: Field, value: Json, path: string = field.name): Js
   const type = fieldType(field);
   const typed = type.coerce(field, value, path);
   type.check?.(field, typed, path);
+  if (field.index_bytes !== undefined) checkIndexedText(field, typed as string, path);
   return typed;
 }
 

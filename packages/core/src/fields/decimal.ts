@@ -53,7 +53,7 @@ function coerce(field: Field, value: Json, path: string): string {
   const precision = precisionOf(field);
   const scale = scaleOf(field);
   const want = `expected a decimal such as "12.5" with at most ${precision - scale} digits before and ${scale} after the point`;
-  const text = typeof value === "number" ? plainNumber(value) : typeof value === "string" ? value : "";
+  const text = typeof value === "number" ? numberText(value, path) : typeof value === "string" ? value : "";
   const match = DECIMAL.exec(text);
   if (!match) throw invalid(path, want);
   const [, sign, whole, fraction = ""] = match as unknown as [string, string, string, string?];
@@ -65,8 +65,20 @@ function coerce(field: Field, value: Json, path: string): string {
   return sign === "-" && /[1-9]/.test(body) ? `-${body}` : body;
 }
 
-function plainNumber(value: number): string {
-  return Number.isFinite(value) ? value.toLocaleString("en-US", { useGrouping: false, maximumFractionDigits: 20 }) : "";
+/** All doubles with at most 15 digits are the numbers that were sent; beyond, another one may have been. */
+const CERTAIN_DIGITS = 15;
+
+function numberText(value: number, path: string): string {
+  if (!Number.isFinite(value)) return "";
+  const [, sign, whole, fraction = "", power = "0"] = /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]\d+))?$/.exec(String(value))!;
+  const digits = whole! + fraction;
+  if (!Number.isSafeInteger(value) && digits.replace(/^0+|0+$/g, "").length > CERTAIN_DIGITS) {
+    throw invalid(path, `a number of more than ${CERTAIN_DIGITS} digits is not exact in JSON; send it as text`);
+  }
+  const point = whole!.length + Number(power);
+  if (point <= 0) return `${sign}0.${"0".repeat(-point)}${digits}`;
+  const padded = digits.padEnd(point, "0");
+  return point === padded.length ? sign + padded : `${sign}${padded.slice(0, point)}.${padded.slice(point)}`;
 }
 
 /** A decimal as an integer count of its smallest unit: `"12.50"` with scale 2 is 1250. */

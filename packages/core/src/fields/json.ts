@@ -1,4 +1,5 @@
 import { invalid } from "../errors.ts";
+import { parseConverted } from "../exact-numbers.ts";
 import type { Json, JsonObject } from "../schema.ts";
 import { compareScalars } from "./compare.ts";
 import type { FieldTypeDefinition } from "./definition.ts";
@@ -39,10 +40,10 @@ export const json: FieldTypeDefinition = Object.freeze({
   inputSchema: () => ({}),
 } satisfies FieldTypeDefinition);
 
-/** Undefined for invalid JSON. */
+/** Undefined for invalid JSON. Numbers that a double would change are texts. */
 function parsed(text: string): Json | undefined {
   try {
-    return JSON.parse(text) as Json;
+    return parseConverted(text);
   } catch {
     return undefined;
   }

@@ -1,4 +1,5 @@
 import { invalid } from "../errors.ts";
+import { isExactNumber } from "../exact-numbers.ts";
 import { compareScalars } from "./compare.ts";
 import type { FieldTypeDefinition } from "./definition.ts";
 import { castNumber, isPlainNumber, NUMBER_BASE, numberBounds } from "./numeric.ts";
@@ -24,7 +25,9 @@ export const number: FieldTypeDefinition = Object.freeze({
   },
   cast: castNumber,
   infer: {
-    cell: (text) => /^-?(?:0|[1-9]\d*)?\.\d+$/.test(text) || (/^-?\d[\d.]*e/i.test(text) && isPlainNumber(text)),
+    cell: (text) =>
+      (/^-?(?:0|[1-9]\d*)?\.\d+$/.test(text) && isExactNumber(text)) ||
+      (/^-?\d[\d.]*e/i.test(text) && isPlainNumber(text)),
     value: (value) => typeof value === "number",
     includes: ["integer"],
   },

@@ -1,3 +1,4 @@
+import { inexact, isExactNumber } from "../exact-numbers.ts";
 import type { Field, Json, JsonObject } from "../schema.ts";
 import type { FieldTypeDefinition } from "./definition.ts";
 import { trimmedCell } from "./string.ts";
@@ -20,9 +21,11 @@ export const NUMBER_BASE = {
   indexed: true,
   sorted: true,
   grouped: true,
-  readCell(cell: string): Json | undefined {
+  readCell(cell: string, path: string): Json | undefined {
     const text = trimmedCell(cell);
-    return text !== undefined && CELL.test(text) ? Number(text) : text;
+    if (text === undefined || !CELL.test(text)) return text;
+    if (!isExactNumber(text)) throw inexact(path, text);
+    return Number(text);
   },
 } as const satisfies Partial<FieldTypeDefinition>;
 

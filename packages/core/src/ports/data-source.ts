@@ -32,6 +32,8 @@ export interface SchemaEditor {
   dropTable(collection: Collection): SqlQuery[];
   /** Replaces the table's triggers with the current ones. */
   replaceTriggers(collection: Collection): SqlQuery[];
+  /** Whether an item has a longer text there, in bytes; `path` leads into a document. */
+  hasLongerText(collection: Collection, at: Field | readonly string[], bytes: number): Promise<boolean>;
   /** All or nothing. */
   run(statements: readonly SqlQuery[]): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import type { Config } from "../config.ts";
 import type { JsonObject } from "../schema.ts";
 import type { Bus } from "./bus.ts";
+import type { ClaimRecord } from "./claim-record.ts";
 import type { Clock } from "./clock.ts";
 import type { Defer } from "./defer.ts";
 import type { Log } from "./log.ts";
@@ -25,6 +26,8 @@ export interface Platform {
    * same, but nothing arrives before its end. There each request polls the change log.
    */
   readonly streams?: "bounded" | "buffered";
+  /** Absent: the host has no place beside the database. */
+  readonly claims?: ClaimRecord | undefined;
   /** Absent: better-auth's own scrypt. */
   readonly passwords?: PasswordHasher;
 }
@@ -88,7 +91,7 @@ export interface App {
   /** The one-time link that makes the first operator, or null once there is one. */
   setupLink(): Promise<string | null>;
   readonly sockets: SocketHibernation;
-  /** Ends the streams that last as long as their readers, who then reconnect elsewhere. */
+  /** The process will end: it is no longer ready, and ends the streams, whose readers then reconnect elsewhere. */
   endStreams(): void | Promise<void>;
   close(): Promise<void>;
 }

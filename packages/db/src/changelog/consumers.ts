@@ -27,7 +27,8 @@ export async function claimConsumer(
   const insert = `insert into plinth_consumers (workspace_id, name, place, held_until) values (?1, ?2, ?3, 0)
     on conflict (workspace_id, name) do nothing`;
   const claim = `update plinth_consumers set holder = ?3, held_until = NOW + cast(?4 as integer)
-    where workspace_id = ?1 and name = ?2 and (holder is null or holder = ?3 or held_until < NOW) returning place`;
+    where workspace_id = ?1 and name = ?2 and (holder is null or holder = ?3 or held_until < NOW
+      or held_until > NOW + cast(?4 as integer)) returning place`;
   const [, claimed] = await driver.batch([
     query(driver, insert, [workspaceId, name, from]),
     query(driver, claim, [workspaceId, name, holder, leaseMs]),

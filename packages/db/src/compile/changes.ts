@@ -52,6 +52,8 @@ export function changedDocument(
 const JSON_VALUE = jsonField("json");
 const NUMBER = doubleField("number");
 const MAX_DOUBLE = 1.797693134862315e308;
+/** 2^53: from here on, doubles leave out whole numbers. */
+const INEXACT = 9007199254740992;
 
 function changedJson(statement: Statement, column: string, target: string, change: FieldChange): string {
   const { dialect } = statement;
@@ -72,7 +74,9 @@ function changedJson(statement: Statement, column: string, target: string, chang
     const number = `case when ${json.isKind(old, kind)} then ${json.sum(old, "0")} else 0 end`;
     const finite = json.sumIsFinite ? `${json.sumIsFinite(number, param)} and ` : "";
     const sum = `case when ${json.isKind(old, kind)} then ${json.sum(old, param)} else 0 end`;
-    good = `case when ${good} then ${finite}abs(${sum}) <= ${MAX_DOUBLE} else 1 = 0 end`;
+    // A counter that leaves the exact range would stand still, or skip; larger doubles are no counters.
+    const counts = `(abs(${sum}) < ${INEXACT} or abs(${number}) > ${INEXACT} or abs(${param}) > ${INEXACT})`;
+    good = `case when ${good} then ${finite}abs(${sum}) <= ${MAX_DOUBLE} and ${counts} else 1 = 0 end`;
   }
   const made = op === "inc" ? json.inc(json.nullIfNull(old), param) : json.append(old, param);
   return `case when ${good} then ${put(made)} else ${fail} end`;

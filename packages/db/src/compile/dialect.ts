@@ -74,6 +74,8 @@ export interface SqlDialect {
   /** A case-sensitive test. */
   text(op: TextOp, expression: string, param: string): string;
   lower(expression: string): string;
+  /** The length of a text in bytes of UTF-8. */
+  byteLength(expression: string): string;
   /** The value at a JSON path as the text of its JSON. */
   jsonText(column: string, path: readonly PathStep[]): string;
   /** The value at a JSON path as `kind`, null where it is of another kind. */

@@ -15,6 +15,7 @@ export * from "./presence.ts";
 export * from "./roles.ts";
 export * from "./rules.ts";
 export * from "./sessions.ts";
+export { probeWrite } from "./settings.ts";
 export * from "./triggers.ts";
 export * from "./users.ts";
 export * from "./workspaces.ts";

@@ -62,8 +62,9 @@ export async function deletePresence(driver: SqlDriver, id: string): Promise<voi
   await run(driver, "delete from plinth_presence where id = ?1", [id]);
 }
 
-export async function deleteExpiredPresence(driver: SqlDriver, now: number): Promise<void> {
-  await run(driver, "delete from plinth_presence where until < ?1", [now]);
+/** `latest`: no valid row lasts longer. One that does was written before the clock was set back. */
+export async function deleteExpiredPresence(driver: SqlDriver, now: number, latest: number): Promise<void> {
+  await run(driver, "delete from plinth_presence where until < ?1 or until > ?2", [now, latest]);
 }
 
 export async function listPresent(

@@ -24,6 +24,7 @@ export async function hasOperator(engine: Engine, driver: SqlDriver): Promise<bo
   const state = identityState(engine);
   if (state.hasOperator) return true;
   state.hasOperator = await hasFirstOperator(driver);
+  if (state.hasOperator) engine.claims?.record();
   return state.hasOperator;
 }
 
@@ -66,7 +67,9 @@ export async function maySetUp(
   incoming: IncomingRequest & { token: string | undefined },
 ): Promise<boolean> {
   const { token = "" } = incoming;
-  return token === "" ? isLocal(engine.config, incoming) : sameText(token, await setupToken(engine));
+  if (token !== "") return sameText(token, await setupToken(engine));
+  // A database that is empty now but has had an operator was lost or replaced: only the link proves who sees the log.
+  return isLocal(engine.config, incoming) && !engine.claims?.claimed();
 }
 
 /**

@@ -2,7 +2,7 @@ import type { SqlDriver } from "@plinth/core";
 import type { Engine } from "../kernel/engine.ts";
 import { authOf, authOver } from "./auth.ts";
 import { clientAddress } from "./client-address.ts";
-import { admitSignUp, claimOperator, type IncomingRequest } from "./setup.ts";
+import { admitSignUp, claimOperator, hasOperator, type IncomingRequest } from "./setup.ts";
 
 /**
  * Answers a sign-up request. The first user becomes the operator, and needs the setup link or must be on this machine.
@@ -15,6 +15,10 @@ export async function signUp(
   incoming: IncomingRequest & { token: string | undefined },
 ): Promise<Response> {
   const admission = await admitSignUp(engine, driver, incoming);
-  const auth = admission === "open" ? authOf(engine, driver) : authOver(engine, driver, claimOperator(engine, driver));
-  return auth.handle(request, clientAddress(engine.config, incoming));
+  const address = clientAddress(engine.config, incoming);
+  if (admission === "open") return authOf(engine, driver).handle(request, address);
+  const answer = await authOver(engine, driver, claimOperator(engine, driver)).handle(request, address);
+  // Remembers it outside of the database too.
+  if (answer.ok) await hasOperator(engine, driver);
+  return answer;
 }

@@ -1,4 +1,12 @@
-import { type Clock, type Collection, PlinthError, type Principal, type Rule, type SqlDriver } from "@plinth/core";
+import {
+  type Clock,
+  type Collection,
+  elapsed,
+  PlinthError,
+  type Principal,
+  type Rule,
+  type SqlDriver,
+} from "@plinth/core";
 import { findRevision, listRoleNames, listRuleRows, loadCollections } from "@plinth/db";
 import { Lru } from "./lru.ts";
 
@@ -37,8 +45,7 @@ export class CatalogCache {
   /** The workspace's catalog, at most `FRESH_MS` old. Synchronous while fresh. */
   get(driver: SqlDriver, workspaceId: string): Catalog | Promise<Catalog> {
     const entry = this.#entries.get(workspaceId);
-    if (entry && this.clock.now() - entry.checkedAt < FRESH_MS && this.clock.now() >= entry.checkedAt)
-      return entry.catalog;
+    if (entry && elapsed(this.clock.now(), entry.checkedAt) < FRESH_MS) return entry.catalog;
     return this.#refresh(driver, workspaceId);
   }
 

@@ -1,5 +1,6 @@
 import type {
   Bus,
+  ClaimRecord,
   Clock,
   Collection,
   Config,
@@ -25,6 +26,8 @@ export interface Engine {
   readonly log: Log;
   /** Absent: scrypt in JavaScript. */
   readonly passwords?: PasswordHasher | undefined;
+  /** Absent: nothing outside of the database knows whether it has had an operator. */
+  readonly claims?: ClaimRecord | undefined;
   /** Absent: consumers poll for changes. */
   readonly bus?: Bus | undefined;
   readonly announcer?: Announcer | undefined;

@@ -2,6 +2,7 @@ import {
   type Aggregate,
   and,
   type Condition,
+  elapsed,
   type FieldRef,
   type FieldValue,
   type Find,
@@ -122,7 +123,7 @@ async function isSmall(
   const all = [...paths.filter, ...paths.output];
   const key = `scan|${collection.slug}|${all.map(keyOf).join("|")}`;
   const known = memoize(ctx.catalog, key, () => ({ at: Number.NEGATIVE_INFINITY, far: false }));
-  if (ctx.now - known.at < SMALL_MS && ctx.now >= known.at) return known.far;
+  if (elapsed(ctx.now, known.at) < SMALL_MS) return known.far;
   const everything = everythingOf(collection);
   const bindings = { values: [], variables: ctx.variables };
   const beyond = maxScan + 1;

@@ -1,4 +1,4 @@
-import { type Aggregate, ALWAYS, type FieldValue, type Find, FULL_ACCESS } from "@plinth/core";
+import { type Aggregate, ALWAYS, elapsed, type FieldValue, type Find, FULL_ACCESS } from "@plinth/core";
 import type { Engine, RequestContext } from "../kernel/engine.ts";
 import { missingIndex } from "../kernel/index-hint.ts";
 import { service } from "../kernel/services.ts";
@@ -22,7 +22,7 @@ interface Read {
 export function warnOnFullScan(ctx: RequestContext, read: Read): void {
   if (!ctx.defer) return;
   const looked = lookedAt(ctx.engine);
-  if (ctx.now - (looked.get(read.shape) ?? Number.NEGATIVE_INFINITY) < LOOK_AGAIN_MS) return;
+  if (elapsed(ctx.now, looked.get(read.shape) ?? Number.NEGATIVE_INFINITY) < LOOK_AGAIN_MS) return;
   looked.set(read.shape, ctx.now);
   const { log } = ctx.engine;
   const work = checkForFullScan(ctx, read).catch((error: unknown) =>

@@ -1,7 +1,7 @@
 import { hkdf } from "@noble/hashes/hkdf.js";
 import { hmac } from "@noble/hashes/hmac.js";
 import { sha256 } from "@noble/hashes/sha2.js";
-import { type LogPosition, sameText, toBase64Url } from "@plinth/core";
+import { elapsed, type LogPosition, sameText, toBase64Url } from "@plinth/core";
 import type { Engine } from "../kernel/engine.ts";
 import { Lru } from "../kernel/lru.ts";
 import { service } from "../kernel/services.ts";
@@ -36,7 +36,7 @@ export class PositionSignature {
 
   renew(): void {
     const now = this.subscribers.options.engine.clock.now();
-    if (now - this.#renewedAt < RENEW_MS && now >= this.#renewedAt) return;
+    if (elapsed(now, this.#renewedAt) < RENEW_MS) return;
     this.#renewedAt = now;
     this.text = this.#from(this.#position);
     this.#position = this.subscribers.tail.position;

@@ -1,4 +1,4 @@
-import { invalid, type JsonObject, type LogPosition, PlinthError, uuidv7 } from "@plinth/core";
+import { elapsed, invalid, type JsonObject, type LogPosition, PlinthError, uuidv7 } from "@plinth/core";
 import {
   deleteExpiredPresence,
   deletePresence,
@@ -9,7 +9,7 @@ import {
   renewPresence,
   takeOverPresence,
 } from "@plinth/db";
-import { requireChannelName } from "../access/channel-access.ts";
+import { requireChannelAccess, requireChannelName } from "../access/channel-access.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { service } from "../kernel/services.ts";
 import { type Connection, EncodedBatch } from "./encoded-batch.ts";
@@ -50,7 +50,9 @@ export interface PresenceRequest {
   readonly after?: LogPosition | undefined;
 }
 
-export function checkPresence({ principal }: RequestContext, { name, after }: PresenceRequest): void {
+/** Members see each other, so who may subscribe to the channel of this name may see and join its presence. */
+export function checkPresence(ctx: RequestContext, { name, after }: PresenceRequest): void {
+  const { principal } = ctx;
   requireChannelName(name);
   if (after !== undefined && !POSITION.test(after)) {
     throw invalid("after", "is not a position that a stream sent", "INVALID_CURSOR");
@@ -58,6 +60,7 @@ export function checkPresence({ principal }: RequestContext, { name, after }: Pr
   if (principal.kind === "anonymous") throw new PlinthError("UNAUTHORIZED");
   if (principal.kind !== "user" && !principal.bypass)
     throw new PlinthError("FORBIDDEN", "Only signed-in users may use presence.");
+  requireChannelAccess(ctx, name, "read");
 }
 
 /** One workspace's presence, in a few statements a second for any number of members. */
@@ -154,7 +157,7 @@ class PresenceTracker {
     try {
       const now = engine.clock.now();
       this.#lookedAt = now;
-      if (now - this.#renewedAt >= RENEW_MS) await this.#renew(now);
+      if (elapsed(now, this.#renewedAt) >= RENEW_MS) await this.#renew(now);
       const there = [...this.#present].filter((reader) => reader.there);
       for (const [name, readers] of Map.groupBy(there, (reader) => reader.name))
         await this.#sendRoster(name, readers, now);
@@ -190,7 +193,7 @@ class PresenceTracker {
     const { driver } = this.subscribers.options;
     const ids = [...this.#present].map(({ id }) => id);
     await renewPresence(driver, ids, now + LIFE_MS);
-    await deleteExpiredPresence(driver, now);
+    await deleteExpiredPresence(driver, now, now + 2 * LIFE_MS);
   }
 }
 

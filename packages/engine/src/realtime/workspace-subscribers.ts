@@ -1,4 +1,4 @@
-import { type LogPosition, PlinthError, type Principal, variablesOf } from "@plinth/core";
+import { elapsed, type LogPosition, PlinthError, type Principal, variablesOf } from "@plinth/core";
 import { forgetKeys, forgetSessions } from "../identity/state.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { Services } from "../kernel/services.ts";
@@ -146,7 +146,7 @@ export class WorkspaceSubscribers {
     const now = this.options.engine.clock.now();
     if (this.size > 0) this.#emptySince = 0;
     else this.#emptySince ||= now;
-    if (this.#emptySince > 0 && now - this.#emptySince > LINGER_MS) {
+    if (this.#emptySince > 0 && elapsed(now, this.#emptySince) > LINGER_MS) {
       this.#over = true;
       this.#stop();
       this.closed();
@@ -158,10 +158,10 @@ export class WorkspaceSubscribers {
   async #look(): Promise<void> {
     for (const subscriber of this.#subscribers) if (subscriber.connection.closed) this.remove(subscriber);
     const now = this.options.engine.clock.now();
-    const due = now - this.#credentialsAt >= CREDENTIALS_MS;
+    const due = elapsed(now, this.#credentialsAt) >= CREDENTIALS_MS;
     if (due) this.#credentialsAt = now;
     await this.checkRights(due);
-    if (now - this.#heartbeatAt >= HEARTBEAT_MS) {
+    if (elapsed(now, this.#heartbeatAt) >= HEARTBEAT_MS) {
       this.#heartbeatAt = now;
       this.#beat();
     }

@@ -3,6 +3,7 @@ import {
   type CollectionDefinition,
   DataError,
   type Field,
+  fieldNamesOf,
   PlinthError,
   type SqlQuery,
   toCollection,
@@ -44,13 +45,12 @@ export async function changeTables(
   collection: Collection,
   change: TableChange,
 ): Promise<Described> {
-  const { slug } = collection;
   const { tables, takesAway = false, undo = [], queries, data } = change;
-  if (isBuiltIn(collection)) return commitCollectionChange(ctx, slug, queries(tables), data);
+  if (isBuiltIn(collection)) return commitCollectionChange(ctx, collection, queries(tables), data);
   const { schema } = ctx.source(collection);
   if (!takesAway) await schema.run(tables);
   try {
-    await commitCollectionChange(ctx, slug, queries([]), data);
+    await commitCollectionChange(ctx, collection, queries([]), data);
   } catch (error) {
     if (undo.length > 0) await schema.run(undo);
     throw error;
@@ -61,27 +61,32 @@ export async function changeTables(
 
 function commitCollectionChange(
   ctx: RequestContext,
-  slug: string,
+  collection: Collection,
   queries: SqlQuery[],
   data: Described,
 ): Promise<Described> {
   return commitMetadataChange(ctx, { queries, data }).catch((error: unknown) => {
-    throw explain(error, slug);
+    throw explain(error, collection);
   });
 }
 
-function explain(error: unknown, slug: string): unknown {
+function explain(error: unknown, collection: Collection): unknown {
+  const { slug } = collection;
   if (!(error instanceof DataError)) return error;
   if (error.kind === "guard")
     return new PlinthError("CONFLICT", `${slug} was changed by someone else; read it again.`, undefined, {
       cause: error,
     });
+  if (error.kind === "too_large") {
+    const message = `An item of ${slug} has a text that is too long for an index.`;
+    return new PlinthError("CONFLICT", message, undefined, { cause: error });
+  }
   if (error.kind !== "unique") return error;
   const own = (error.columns ?? []).every(
     (column) => column === "slug" || column === "workspace_id" || column === "table_name",
   );
   if (own && error.columns?.length) return slugTaken(slug);
-  const field = error.columns?.[0] ?? "unique";
+  const [field = "unique"] = fieldNamesOf(collection, error.columns ?? []);
   return new PlinthError("CONFLICT", `${field}: existing items have equal values`, { field }, { cause: error });
 }
 

@@ -2,16 +2,19 @@ import {
   type Collection,
   type CollectionDefinition,
   checkDefault,
+  checkIndexedText,
   checkPathSegment,
   checkSettings,
   DEFAULT_COLUMNS,
   type Field,
   fieldType,
+  indexedTexts,
   invalid,
   isReference,
   isSystemField,
   isVirtual,
   systemFields,
+  withFreeColumn,
 } from "@plinth/core";
 import type { Catalog } from "../kernel/catalog.ts";
 import { BUILT_IN } from "../kernel/sources.ts";
@@ -39,6 +42,11 @@ export function checkDefinition(
   checkSets(definition, seen);
   checkPaths(definition);
   checkDefaultSort(definition);
+  const limits = indexedTexts(definition);
+  for (const field of fields) {
+    const at = `fields.${input === definition.fields ? fields.indexOf(field) : indexIn(input, field)}.default`;
+    if (typeof field.default === "string") checkIndexedText({ index_bytes: limits.get(field.name) }, field.default, at);
+  }
   return { ...definition, fields };
 }
 
@@ -158,8 +166,9 @@ export function mergeFields(collection: Collection, changes: readonly Field[]): 
   changes.forEach((change, i) => {
     const index = fields.findIndex((field) => field.name === change.name);
     if (index < 0) {
-      fields.push(change);
-      added.push(change);
+      const field = withFreeColumn(change);
+      fields.push(field);
+      added.push(field);
       return;
     }
     const before = fields[index]!;
@@ -169,7 +178,7 @@ export function mergeFields(collection: Collection, changes: readonly Field[]): 
     }
     if (before.required && !change.required)
       throw invalid(`fields.${i}.required`, `${before.name} cannot become optional`);
-    fields[index] = change;
+    fields[index] = { ...change, ...(before.column !== undefined && { column: before.column }) };
   });
   return { fields, added };
 }

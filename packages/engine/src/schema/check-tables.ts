@@ -2,8 +2,11 @@ import {
   type Collection,
   type CollectionDefinition,
   DEFAULT_COLUMNS,
+  type Field,
+  indexedTexts,
   invalid,
   isVirtual,
+  MAX_INDEX_BYTES,
   PlinthError,
   systemFields,
 } from "@plinth/core";
@@ -49,5 +52,23 @@ export async function checkRequired(
         },
       );
     }
+  }
+}
+
+/** An index can be added only where every existing text is short enough for it. */
+export async function checkIndexable(ctx: RequestContext, before: Collection, after: Collection): Promise<void> {
+  const { schema } = ctx.source(before);
+  const check = async (name: string, at: Field | readonly string[], bytes: number): Promise<void> => {
+    if (!(await schema.hasLongerText(before, at, bytes))) return;
+    const message = `${name}: cannot be indexed, because an item has a text of more than ${bytes} bytes there`;
+    throw new PlinthError("CONFLICT", message, { field: name, max_bytes: bytes });
+  };
+  const known = indexedTexts(before);
+  for (const [name, bytes] of indexedTexts(after)) {
+    const field = before.stored.get(name);
+    if (field && bytes < (known.get(name) ?? Number.POSITIVE_INFINITY)) await check(name, field, bytes);
+  }
+  for (const path of after.indexed_paths ?? []) {
+    if (!before.indexed_paths?.includes(path)) await check(path, path.split("."), MAX_INDEX_BYTES);
   }
 }

@@ -1,11 +1,18 @@
-import { type Collection, type CollectionDefinition, isVirtual, toCollection, uuidv7 } from "@plinth/core";
+import {
+  type Collection,
+  type CollectionDefinition,
+  isVirtual,
+  toCollection,
+  uuidv7,
+  withFreeColumn,
+} from "@plinth/core";
 import { changeCollectionQueries, definitionOf, insertCollection, insertRule } from "@plinth/db";
 import { collectionOf } from "../kernel/catalog.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { ownerIndexes, ownerRules } from "../rules/presets.ts";
 import { changeTables, nextVersion, slugTaken } from "./change-tables.ts";
 import { checkDefinition, mergeFields } from "./check-definition.ts";
-import { checkColumns, checkRequired } from "./check-tables.ts";
+import { checkColumns, checkIndexable, checkRequired } from "./check-tables.ts";
 import type { CreateCollection, UpdateCollection } from "./definition.ts";
 import { type Described, describeCollection } from "./describe.ts";
 import { missingJunctions, withCollections, withJunctionNames } from "./junctions.ts";
@@ -42,14 +49,17 @@ export async function createCollection(
 
 function newCollection(ctx: RequestContext, definition: CollectionDefinition): Collection {
   const { workspaceId } = ctx.catalog;
-  const table = tableName(workspaceId, definition.slug);
-  return toCollection(definition, {
-    id: uuidv7(ctx.now),
-    workspaceId,
-    version: 1,
-    table,
-    createdAt: ctx.variables.now,
-  });
+  const fields = definition.fields.map(withFreeColumn);
+  return toCollection(
+    { ...definition, fields },
+    {
+      id: uuidv7(ctx.now),
+      workspaceId,
+      version: 1,
+      table: tableName(workspaceId, definition.slug),
+      createdAt: ctx.variables.now,
+    },
+  );
 }
 
 /** Additive: new fields, indexes and unique sets; constraints on existing fields, where the data allow it. */
@@ -65,6 +75,7 @@ export async function updateCollection(ctx: RequestContext, slug: string, input:
   const names = added.map((field) => field.name);
   const after = nextVersion(before, definition, (field) => names.includes(field.name));
   await checkRequired(ctx, before, definition, names);
+  await checkIndexable(ctx, before, after);
   const made = junctions.map((one) => newCollection(ctx, one));
   const targetOf = targetsOf(ctx, [after, ...made]);
   const columns = definition.fields.filter((field) => names.includes(field.name) && !isVirtual(field));

@@ -1,6 +1,11 @@
-import { type Collection, type Json, systemFields } from "@plinth/core";
+import { type Collection, type Field, type Json, systemFields } from "@plinth/core";
 
 export type Described = Record<string, Json>;
+
+/** Physical names are no part of the API. */
+function withoutColumn({ column: _, ...field }: Field): Omit<Field, "column"> {
+  return field;
+}
 
 /** A collection as the API returns it. */
 export function describeCollection(collection: Collection): Described {
@@ -10,13 +15,13 @@ export function describeCollection(collection: Collection): Described {
     id,
     slug,
     kind,
-    fields: fields as unknown as Json,
+    fields: fields.map(withoutColumn) as unknown as Json,
     ...(unique_together && { unique_together }),
     ...(indexes && { indexes }),
     ...(indexed_paths && { indexed_paths }),
     ...(default_sort && { default_sort }),
     ...(note && { note }),
-    system_fields: systemFields(collection.columns).map(({ column: _, ...field }) => field) as unknown as Json,
+    system_fields: systemFields(collection.columns).map(withoutColumn) as unknown as Json,
     version,
     created_at: createdAt,
   };

@@ -1,5 +1,5 @@
 import { sha256 } from "@noble/hashes/sha2.js";
-import { toBase64Url } from "@plinth/core";
+import { elapsed, toBase64Url } from "@plinth/core";
 import type { ImportResult, RowError } from "@plinth/formats";
 import { type ByteSource, type Format, type OpenFile, openFile, type RawRecord } from "@plinth/formats";
 import type { RequestContext } from "../kernel/engine.ts";
@@ -93,7 +93,7 @@ export class Checkpoint {
   /** A slow upload keeps its key while it lasts. */
   async renew(): Promise<void> {
     const now = this.ctx.engine.clock.now();
-    if (now - this.#renewedAt < RENEW_MS) return;
+    if (elapsed(now, this.#renewedAt) < RENEW_MS) return;
     this.#renewedAt = now;
     await commitBatch(
       this.#with((lock) => lock.saveProgress({})),

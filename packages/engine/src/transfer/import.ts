@@ -89,7 +89,7 @@ export async function importItems(
   const { map = {}, convert = false, skipUnknown = false, readings = {} } = options;
   const readDate = readings.dates === undefined ? undefined : dateReader(readings.dates, "dates");
   const upsert = options.upsert && upsertOptions(ctx, collection, options.upsert);
-  const file = withoutNulls(withNamedColumns(await openFile(options.format, source), map), readings.nulls);
+  const file = withoutNulls(withNamedColumns(await openFile(options.format, source, convert), map), readings.nulls);
   const { principal } = ctx;
   const names = reportableNames(ctx.catalog, principal, collection, "create");
   const key = (field: Field, by: string, at: string) => lookupField(ctx, field, by, at);

@@ -1,4 +1,12 @@
-import { type Collection, DataError, isReference, type Mutation, PlinthError } from "@plinth/core";
+import {
+  type Collection,
+  DataError,
+  failureOf,
+  fieldNamesOf,
+  isReference,
+  type Mutation,
+  PlinthError,
+} from "@plinth/core";
 import type { RequestContext } from "../kernel/engine.ts";
 import { referrersOf } from "../read/referrers.ts";
 import { violatedSet } from "./duplicates.ts";
@@ -27,7 +35,8 @@ export async function explainWriteError(
   switch (error.kind) {
     case "unique": {
       const known = await violatedSet(ctx, collection, trees, before);
-      const fields = (known ?? error.columns ?? []).filter((column) => collection.byName.has(column));
+      const fields =
+        known?.filter((name) => collection.byName.has(name)) ?? fieldNamesOf(collection, error.columns ?? []);
       const named =
         fields.length > 0
           ? `${fields.join(" and ")}: another item of ${collection.slug} already has this value`
@@ -40,7 +49,7 @@ export async function explainWriteError(
         new PlinthError("REFERENCE_NOT_FOUND", undefined, undefined, options)
       );
     case "not_null": {
-      const field = error.columns?.[0] ?? collection.slug;
+      const [field = collection.slug] = fieldNamesOf(collection, error.columns ?? []);
       return new PlinthError("VALIDATION", `${field}: is required`, { field }, options);
     }
     default:
@@ -73,14 +82,6 @@ export async function explainDeleteError(
 function unavailable(error: unknown): unknown {
   if (!(error instanceof DataError)) return error;
   const options = { cause: error };
-  if (
-    error.kind === "busy" ||
-    error.kind === "timeout" ||
-    error.kind === "time_limit" ||
-    error.kind === "unavailable"
-  ) {
-    return new PlinthError("UNAVAILABLE", "The database is busy; try again.", undefined, options);
-  }
   if (error.kind === "too_large") {
     return new PlinthError(
       "LIMIT_EXCEEDED",
@@ -89,7 +90,7 @@ function unavailable(error: unknown): unknown {
       options,
     );
   }
-  return error;
+  return failureOf(error) ?? error;
 }
 
 async function missingReference(

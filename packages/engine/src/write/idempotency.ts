@@ -1,4 +1,4 @@
-import { PlinthError, sha256Hex } from "@plinth/core";
+import { DataError, PlinthError, sha256Hex } from "@plinth/core";
 import { type IdempotencyKey, idempotencyKeys, type KeyValues, lockTrees } from "@plinth/db";
 import { decryptedBody } from "../commit/encrypted-body.ts";
 import type { RequestContext } from "../kernel/engine.ts";
@@ -46,7 +46,7 @@ export async function acquireLock(
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const lease_until = ctx.now + LEASE_MS;
     const row = { id, token, hash: request.hash, lease_until, created_at: ctx.now };
-    if (await keys.insert(row, ctx.principal.workspaceId)) return { lock: held(ctx, id, token) };
+    if (await locking(keys.insert(row, ctx.principal.workspaceId))) return { lock: held(ctx, id, token) };
     const key = await keys.find(id);
     // Released in between: the key is free again.
     if (!key) continue;
@@ -56,10 +56,23 @@ export async function acquireLock(
     }
     if (key.hash !== request.hash) throw keyReused();
     if (key.state === "committed") return { answer: await answerOf(ctx, key), result: key.outcome };
+    if (key.lease_until > ctx.now + LEASE_MS) {
+      // The clock was set back since: the lease lasts no longer than any other from now on.
+      await keys.change(key, { lease_until });
+      throw stillRunning();
+    }
     if (key.lease_until > ctx.now) throw stillRunning();
-    if (await keys.change(key, { token, lease_until })) return { lock: held(ctx, id, token, key) };
+    if (await locking(keys.change(key, { token, lease_until }))) return { lock: held(ctx, id, token, key) };
   }
   throw stillRunning();
+}
+
+/** The lock may have been taken, and is free again after its lease; but nothing else was written. */
+function locking(work: Promise<boolean>): Promise<boolean> {
+  return work.catch((error: unknown) => {
+    const unknown = error instanceof DataError && error.kind === "outcome_unknown";
+    throw unknown ? new DataError("unavailable", { cause: error, unreachable: true }) : error;
+  });
 }
 
 /** Stores the answer of a completed write and returns the valid one: the first that was stored. */

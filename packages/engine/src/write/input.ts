@@ -1,5 +1,6 @@
 import {
   type Collection,
+  checkIndexedText,
   checkJson,
   coerce,
   type Field,
@@ -12,6 +13,7 @@ import {
   isUuid,
   isVirtual,
   type Json,
+  MAX_INDEX_BYTES,
   PlinthError,
   parseVariable,
   type Row,
@@ -70,6 +72,7 @@ export function checkInput(
       }
     }
   }
+  for (const path of collection.indexed_paths ?? []) collect(issues, () => checkIndexedPath(values, path, at(path)));
   if (issues.length > 0) throw asError(issues);
   const provided = Object.keys(values).filter((name) => name !== "id");
   if (!changes) return { values, provided };
@@ -94,6 +97,13 @@ function asError(issues: Issue[]): PlinthError {
     field: first!.field,
     issues,
   });
+}
+
+function checkIndexedPath(values: Row, path: string, at: string): void {
+  const value = path.split(".").reduce<unknown>((inner, key) => {
+    return typeof inner === "object" && inner !== null && Object.hasOwn(inner, key) ? inner[key as never] : undefined;
+  }, values);
+  if (typeof value === "string") checkIndexedText({ index_bytes: MAX_INDEX_BYTES }, value, at);
 }
 
 function isUnknown(collection: Collection, name: string): boolean {

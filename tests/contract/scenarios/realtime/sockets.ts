@@ -44,8 +44,19 @@ const knownBeacons: Fixture = {
   make: () => new Promise((resolve) => setTimeout(resolve, 2000)),
 };
 
-const ITEMS = "/api/realtime/items/beacons";
 const admin = as.secretKey;
+const mayRead = (collection: string) => post("/api/permissions", { role: "authenticated", action: "read", collection });
+
+/** The same for the rules of some channels. */
+const knownPiers: Fixture = {
+  name: "whoever serves sockets knows who may read the piers",
+  async make(world) {
+    for (const name of ["pier", "quay"]) await world.must(admin, mayRead(`channel:${name}`));
+    await new Promise((resolve) => setTimeout(resolve, 2000));
+  },
+};
+
+const ITEMS = "/api/realtime/items/beacons";
 const alice = as.user("alice");
 const written = (name: Beacon, row: JsonObject): Turn => ({
   step: {
@@ -213,13 +224,13 @@ export const scenarios: Scenario[] = [
       {
         step: {
           as: admin,
-          request: post("/api/permissions", { role: "authenticated", action: "read", collection: "channel:deck:{n}" }),
+          request: mayRead("channel:deck:{n}"),
           expect: { status: 201 },
         },
       },
       follow("c", "/api/realtime/channels/deck:1"),
       ready("c"),
-      follow("p", "/api/realtime/presence/deck"),
+      follow("p", "/api/realtime/presence/deck:1"),
       { until: { ref: "p", data: { event: "presence", data: { members: [{ id: aText }] } } } },
       {
         step: {
@@ -289,7 +300,7 @@ export const scenarios: Scenario[] = [
   {
     name: "sockets: a ticket speaks for its maker",
     as: as.anonymous,
-    needs: [beacons],
+    needs: [beacons, knownPiers],
     given: [{ as: alice, request: post("/api/realtime/tickets"), expect: { status: 201 } }],
     request: ({ replies }) =>
       socket(
@@ -314,6 +325,7 @@ export const scenarios: Scenario[] = [
   {
     name: "sockets: another site's page cannot open one by the browser's cookie",
     as: as.cookie("alice"),
+    needs: [knownPiers],
     request: withHeaders(socket([]), { origin: "https://elsewhere.test" }),
     expect: refused(403, "ORIGIN_FORBIDDEN"),
     then: [

@@ -91,7 +91,7 @@ export const scenarios: Scenario[] = [
       // What is told after it would come with it, were there a second.
       { request: tells("enough", '"last"'), expect: { status: 202, headers: first } },
     ],
-    request: ({ replies }) => poll(nextIn(replies[0])),
+    request: ({ replies }) => ({ ...poll(nextIn(replies[0])), messages: 2 }),
     expect: {
       ...ok({ data: [{ event: "message", name: "said", data: "hear-hear" }, { data: "enough" }] }),
       excludes: ["other-word"],
@@ -105,7 +105,7 @@ export const scenarios: Scenario[] = [
     async verify(reply, world) {
       await crowd(world, as.secretKey, tells("crowded", '"message-crowd"'), 202);
       await world.must(as.secretKey, tells("closing", '"message-end"'));
-      const { data } = await world.must(as.secretKey, poll(nextIn(reply)));
+      const { data } = await world.must(as.secretKey, { ...poll(nextIn(reply)), messages: 2 });
       const sent = (data as { data: string }[]).map((message) => message.data);
       if (sent.join() !== "crowded,closing") throw new Error(`these were told: ${sent.join()}`);
     },

@@ -97,11 +97,12 @@ function errorsOf(route: Route, hasBody: boolean, parameters: readonly Parameter
   if (access !== "anyone") codes.push("INVALID_TOKEN", "WORKSPACE_MISMATCH");
   if (access === "user") codes.push("UNAUTHORIZED");
   if (access === "admin" || access === "operator") codes.push("UNAUTHORIZED", "FORBIDDEN");
-  if (hasBody) codes.push("UNSUPPORTED_MEDIA_TYPE", "VALIDATION");
+  if (hasBody) codes.push("UNSUPPORTED_MEDIA_TYPE", "VALIDATION", "REQUEST_TIMEOUT");
   if (hasBody && !bodyTypes) codes.push("MALFORMED_JSON", "BODY_TOO_LARGE");
   if (parameters.some((parameter) => parameter.in === "query")) codes.push("UNKNOWN_PARAMETER");
   if (idempotent) codes.push("VALIDATION", "CONFLICT");
   codes.push("INTERNAL", "UNAVAILABLE");
+  if (route.method !== "get") codes.push("OUTCOME_UNKNOWN");
   const statuses = [...new Set(codes.map((code) => ERRORS[code].status))].sort((a, b) => a - b);
   return Object.fromEntries(
     statuses.map((status) => [status, { $ref: `#/components/responses/${responseName(status)}` }]),

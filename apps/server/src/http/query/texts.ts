@@ -1,4 +1,4 @@
-import { invalid, type Json } from "@plinth/core";
+import { invalid, type Json, requireExactNumbers } from "@plinth/core";
 import type { FieldInput } from "@plinth/engine";
 
 /** Texts of Plinth's own query language, in a query string or, as an alternative to a list, in a JSON body. */
@@ -21,11 +21,14 @@ function parseField(text: string): FieldInput {
 }
 
 export function parseJsonText(text: string, name: string): Json {
+  let value: Json;
   try {
-    return JSON.parse(text) as Json;
+    value = JSON.parse(text) as Json;
   } catch {
     throw invalid(name, "is not valid JSON");
   }
+  requireExactNumbers(text, name);
+  return value;
 }
 
 /** A whole number; NaN, which is out of every range, for any other text. */

@@ -1,6 +1,7 @@
-import type { Bus, Config, SqlDriver } from "@plinth/core";
+import type { Bus, ClaimRecord, Config, SqlDriver } from "@plinth/core";
 import { type DatabaseForm, type DatabaseTarget, readDatabaseUrl } from "../../database-url.ts";
 import { REMOTE_DATABASES } from "../databases.ts";
+import { claimRecord } from "./claim-record.ts";
 import { openEmbedded } from "./embedded.ts";
 import type { RuntimeParts } from "./platform.ts";
 
@@ -8,14 +9,20 @@ interface ServerDatabase extends DatabaseForm {
   open(location: string, options: { config: Config; parts: RuntimeParts }): SqlDriver | Promise<SqlDriver>;
   /** How processes that share it notify each other of changes; absent where it cannot. */
   bus?(location: string, parts: RuntimeParts): Bus | undefined;
+  /** What the start says if acknowledged writes can be lost. */
+  lossNotice?(config: Config): string | undefined;
 }
 
 /** Each runtime brings its own. */
 export const SQLITE: ServerDatabase = {
   schemes: ["sqlite"],
   embedded: { name: "plinth.db", is: "file" },
-  open: (path, { parts }) => parts.sqlite({ path }),
+  open: (path, { config, parts }) => parts.sqlite({ path, synchronous: config.sqliteSynchronous }),
   bus: (path, { sqliteBus }) => (path === ":memory:" ? undefined : sqliteBus({ path })),
+  lossNotice: ({ sqliteSynchronous }) =>
+    sqliteSynchronous === "normal"
+      ? "SQLITE_SYNCHRONOUS is normal: a power cut may lose the last writes that were acknowledged."
+      : undefined,
 };
 
 const PGLITE: ServerDatabase = {
@@ -25,6 +32,7 @@ const PGLITE: ServerDatabase = {
     const { pglite } = await import("@plinth/adapters-postgres/pglite");
     return pglite({ path });
   },
+  lossNotice: () => "PGlite never syncs to the disk: a power cut may lose acknowledged writes, or damage the database.",
 };
 
 /** The databases that a server opens: one row each. */
@@ -42,6 +50,18 @@ export async function openDatabase(config: Config, parts: RuntimeParts): Promise
 export function databaseBus(config: Config, parts: RuntimeParts): Bus | undefined {
   const target = targetOf(config);
   return typeof target === "string" ? undefined : target.form.bus?.(target.location, parts);
+}
+
+/** Absent for databases on servers, and in memory. */
+export function claimsOf(config: Config): ClaimRecord | undefined {
+  const target = targetOf(config);
+  if (typeof target === "string" || !target.form.embedded || target.location === ":memory:") return undefined;
+  return claimRecord(target.location);
+}
+
+export function lossNotice(config: Config): string | undefined {
+  const target = targetOf(config);
+  return typeof target === "string" ? undefined : target.form.lossNotice?.(config);
 }
 
 function targetOf({ databaseUrl = "", dataDir }: Config): DatabaseTarget<ServerDatabase> | string {

@@ -2,11 +2,11 @@ import process from "node:process";
 import { consoleLog, systemClock } from "@plinth/adapters-memory";
 import type { Bus, Config, Platform, SqlDriver } from "@plinth/core";
 import { openBus } from "./bus.ts";
-import { openDatabase } from "./database.ts";
+import { claimsOf, openDatabase } from "./database.ts";
 
 /** SQLite is the one part that each runtime provides itself. */
 export interface RuntimeParts {
-  sqlite(options: { path: string }): SqlDriver | Promise<SqlDriver>;
+  sqlite(options: { path: string; synchronous: Config["sqliteSynchronous"] }): SqlDriver | Promise<SqlDriver>;
   sqliteBus(options: { path: string }): Bus;
 }
 
@@ -20,6 +20,7 @@ export function serverPlatform(name: string, config: Config, parts: RuntimeParts
       database ??= openDatabase(config, parts);
       return database;
     },
+    claims: claimsOf(config),
     bus: openBus(config, parts),
     clock: systemClock,
     log: consoleLog({ level: config.logLevel, write: (line) => process.stderr.write(`${line}\n`) }),

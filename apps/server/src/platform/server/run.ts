@@ -1,8 +1,18 @@
 import process from "node:process";
-import type { App, Config, Defer, Platform, RequestHost, SocketHandler, SocketIo } from "@plinth/core";
+import {
+  type App,
+  type Config,
+  type DataError,
+  type Defer,
+  dataErrorOf,
+  type Platform,
+  type RequestHost,
+  type SocketHandler,
+  type SocketIo,
+} from "@plinth/core";
 import { ConfigError, configWarnings, type HostDefaults, listenUrl, parseConfig } from "../../config.ts";
 import { redactUrl } from "../../database-url.ts";
-import { SERVER_DATABASES, SQLITE } from "./database.ts";
+import { lossNotice, SERVER_DATABASES, SQLITE } from "./database.ts";
 import { type Deferred, trackDeferred } from "./deferred.ts";
 import { keptSecret } from "./secret-file.ts";
 
@@ -34,7 +44,11 @@ export interface Listener {
   drain(): Promise<void>;
 }
 
-const DRAIN_MS = 10_000;
+/** Less than the 10 seconds after which supervisors kill: requests first, then what has to be closed. */
+const DRAIN_MS = 9200;
+const CLOSE_MS = 500;
+/** A proxy keeps connections open and may be sending a request on one. It learns from answers that they will close. */
+const FAREWELL_MS = 500;
 const SERVER: HostDefaults = { databases: SERVER_DATABASES, fallback: SQLITE, keptSecret };
 
 /**
@@ -54,7 +68,11 @@ export async function runServer(runtime: Runtime, createApp: (platform: Platform
   started.promise.catch(() => {});
   let deferred: Deferred | undefined;
   let running: App | undefined;
-  const serve = (app: App, request: Request, peer: Peer) => app.fetch(request, new Host(deferred!.defer, peer));
+  const stopping = { begun: false };
+  const serve = (app: App, request: Request, peer: Peer) => {
+    const response = app.fetch(request, new Host(deferred!.defer, peer));
+    return stopping.begun ? lastOnConnection(response) : response;
+  };
   const listener = await orExit(() =>
     listen(runtime, config, (request, peer) =>
       running ? serve(running, request, peer) : started.promise.then((app) => serve(app, request, peer)),
@@ -66,12 +84,57 @@ export async function runServer(runtime: Runtime, createApp: (platform: Platform
     const platform = runtime.platform(settings);
     deferred = trackDeferred(platform.log);
     const app = createApp(platform);
-    stopOnSignal(() => stop(listener, deferred!, app));
-    await app.ready();
+    stopOnSignal(() => {
+      stopping.begun = true;
+      return stop(listener, deferred!, app);
+    });
+    await whenReady(platform, app, () => {
+      // Probes get an answer meanwhile, and all others a 503.
+      running = app;
+    });
     running = app;
     started.resolve(app);
     await printBanner(platform, app);
   });
+}
+
+/** Tells the client to send no further request on its connection. */
+async function lastOnConnection(answer: Response | Promise<Response>): Promise<Response> {
+  const response = await answer;
+  if (response.status !== 101) response.headers.set("connection", "close");
+  return response;
+}
+
+const RETRY_MS = 1000;
+
+/** Waits for a database that cannot be reached yet, as it may be starting too. Other errors end the start. */
+async function whenReady({ config }: Platform, app: App, onwait: () => void): Promise<void> {
+  const { databaseUrl = "", databaseWaitSeconds } = config;
+  const end = performance.now() + 1000 * databaseWaitSeconds;
+  for (let tries = 0; ; tries++) {
+    try {
+      return await app.ready();
+    } catch (error) {
+      const cause = dataErrorOf(error);
+      if (!cause?.unreachable) throw error;
+      const name = `DATABASE_URL is ${redactUrl(databaseUrl)}, but this database`;
+      if (performance.now() >= end) {
+        throw new Error(`${name} has not answered for ${databaseWaitSeconds} s: ${reasonOf(cause)}`);
+      }
+      if (tries === 0) {
+        process.stderr.write(
+          `plinth: ${name} does not answer (${reasonOf(cause)}); waiting up to ${databaseWaitSeconds} s.\n`,
+        );
+        onwait();
+      }
+    }
+    await sleep(RETRY_MS);
+  }
+}
+
+function reasonOf({ message, cause }: DataError): string {
+  const { message: own, code } = (cause ?? {}) as { message?: string; code?: string };
+  return own || code || message;
 }
 
 class Host implements RequestHost {
@@ -135,7 +198,14 @@ async function printBanner(platform: Platform, app: App): Promise<void> {
     `  address   ${listenUrl(config.host, config.port)}`,
     `  database  ${redactUrl(config.databaseUrl ?? "")}`,
   ];
+  const loss = lossNotice(config);
+  if (loss) lines.push(`  note      ${loss}`);
   const link = await app.setupLink();
+  if (link && platform.claims?.claimed()) {
+    lines.push(
+      "  note      This database is empty, but the one in its place before has had an operator. Is the right folder there?",
+    );
+  }
   if (link)
     lines.push(
       "",
@@ -168,7 +238,12 @@ async function stop(listener: Listener, deferred: Deferred, app: App): Promise<v
   const late = Promise.withResolvers<void>();
   const timer = setTimeout(late.resolve, DRAIN_MS);
   const ended = app.endStreams();
+  await sleep(FAREWELL_MS);
   await Promise.race([Promise.all([ended, listener.drain()]).then(() => deferred.settled()), late.promise]);
   clearTimeout(timer);
-  await app.close();
+  // A database that does not answer cannot be taken leave of.
+  const closed = await Promise.race([app.close().then(() => true), sleep(CLOSE_MS)]);
+  if (closed !== true) process.stderr.write("plinth: stopped without an answer from the database.\n");
 }
+
+const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));

@@ -1,5 +1,15 @@
 import { randomBytes } from "node:crypto";
-import { chmodSync, linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  closeSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  unlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 
 /** The root secret beside the embedded database: created at the first start, and reused at every later one. */
@@ -34,10 +44,14 @@ function read(path: string): string | undefined {
   return secret;
 }
 
-/** Two instances may start at once: a hard link creates the complete file at its name, or fails if one exists. */
+/**
+ * Two instances may start at once: a hard link creates the complete file at its name, or fails if one exists. It is
+ * synced first, because what it encrypts is.
+ */
 function create(path: string): string {
   const draft = `${path}.${process.pid}`;
   writeFileSync(draft, `${randomBytes(32).toString("hex")}\n`, { mode: 0o600 });
+  sync(draft);
   try {
     linkSync(draft, path);
   } catch (error) {
@@ -46,4 +60,13 @@ function create(path: string): string {
     unlinkSync(draft);
   }
   return read(path)!;
+}
+
+function sync(path: string): void {
+  const file = openSync(path, "r+");
+  try {
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
 }

@@ -9,7 +9,9 @@ let ben: Record<string, string>;
 
 beforeAll(async () => {
   bounded = testApp({}, { driver: lasting.driver, streams: "buffered" });
-  await lasting.signUp("admin@x.test");
+  const admin = bearer(await lasting.signUp("admin@x.test"));
+  const rule = { role: "authenticated", collection: "channel:{room}", action: "read" };
+  await lasting.send("/api/permissions", rule, admin);
   ann = bearer(await lasting.signUp("ann@x.test"));
   ben = bearer(await lasting.signUp("ben@x.test"));
 });

@@ -151,6 +151,9 @@ test("presence is who listens, and the schema's stream tells of it", async () =>
   const cat = bearer(await server.signUp("cat@x.test"));
   const dan = bearer(await server.signUp("dan@x.test"));
   expect((await server.call("/api/realtime/presence/lobby")).status).toBe(401);
+  expect((await server.call("/api/realtime/presence/lobby", { headers: cat })).status).toBe(403);
+  const rule = { role: "authenticated", collection: "channel:lobby", action: "read" };
+  expect((await server.send("/api/permissions", rule, admin)).status).toBe(201);
   const one = eventsOf(await server.call("/api/realtime/presence/lobby", { headers: cat }));
   expect((await one.next())!.data).toMatchObject({ event: "presence", data: { members: [{ connections: 1 }] } });
   const two = eventsOf(await server.call("/api/realtime/presence/lobby", { headers: dan }));

@@ -1,4 +1,4 @@
-import { type ErrorCode, invalid, type LogPosition, PlinthError } from "@plinth/core";
+import { type ErrorCode, invalid, type LogPosition, PlinthError, requireExactNumbers } from "@plinth/core";
 import type { Message } from "@plinth/engine";
 import * as z from "zod";
 import { type LiveBody, liveSchemaFor } from "../../http/query/index.ts";
@@ -61,6 +61,7 @@ function parseJson(text: string): object {
     throw new PlinthError("MALFORMED_JSON", "frame: the message is not valid JSON.", { field: "frame" });
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) throw invalid("frame", "expected an object");
+  requireExactNumbers(text, "frame");
   return value;
 }
 

@@ -1,4 +1,4 @@
-import { invalid, type JsonObject, PlinthError, type SocketHandler, type SocketIo } from "@plinth/core";
+import { elapsed, invalid, type JsonObject, PlinthError, type SocketHandler, type SocketIo } from "@plinth/core";
 import {
   type Connection,
   type EncodedBatch,
@@ -201,7 +201,7 @@ class Session implements SocketHandler {
   async #callerNow(): Promise<StreamCaller> {
     const subscribers = await this.#joined;
     const at = this.options.broker.options.engine.clock.now();
-    if (!this.#caller || at - this.#caller.at > FRESH_MS) {
+    if (!this.#caller || elapsed(at, this.#caller.at) > FRESH_MS) {
       const known = this.#renew(subscribers, at);
       const caller = { at, known };
       this.#caller = caller;

@@ -1,4 +1,4 @@
-import { PlinthError } from "@plinth/core";
+import { elapsed, PlinthError } from "@plinth/core";
 import {
   exportItems,
   type HeldLock,
@@ -12,6 +12,7 @@ import type { Context } from "hono";
 import * as z from "zod";
 import type { AppEnv } from "../../context.ts";
 import { answerWithStatus, keyIn } from "../../http/answer-write.ts";
+import { steadyBody } from "../../http/body-timeout.ts";
 import { defineRoute } from "../../http/define-route.ts";
 import { answerOnce, type IdempotentAnswer, respond } from "../../http/idempotency.ts";
 import { errorBody } from "../../http/native.ts";
@@ -94,7 +95,8 @@ async function answerImport(c: Context<AppEnv>, slug: string, query: z.output<ty
     ...(query.map !== undefined && { map: parseMap(query.map) }),
     ...(query.on_conflict !== undefined || query.resolution !== undefined ? { upsert: upsertInputOf(query) } : {}),
   };
-  const source = c.req.raw.body ?? new Blob([]).stream();
+  const { body } = c.req.raw;
+  const source = body ? steadyBody(body, c.env.platform.config.bodyTimeoutMs) : new Blob([]).stream();
   const answerFor = answerWithStatus(200);
   const run = async (onProgress?: (progress: ImportProgress) => void): Promise<IdempotentAnswer> => {
     const load = (ctx: RequestContext) => importItems(ctx, slug, source, options, onProgress);
@@ -130,19 +132,30 @@ function bodyFormat(c: Context<AppEnv>): Format {
 }
 
 const encoder = new TextEncoder();
+/** How long a client may stop reading an export, as long as the servers keep a silent connection. */
+const STALL_MS = 255_000;
 
 /** The connection stays open until the file is sent, or its reader leaves. */
 function streamOf(c: Context<AppEnv>, pieces: AsyncGenerator<string, void>): ReadableStream<Uint8Array> {
   const { log } = c.env.platform;
   const { id: requestId } = c.env;
   let finished = (): void => {};
+  let stall: ReturnType<typeof setTimeout> | undefined;
   c.env.streaming = new Promise<void>((resolve) => (finished = resolve));
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
+        clearTimeout(stall);
         try {
           const { value, done } = await pieces.next();
-          if (!done) return controller.enqueue(encoder.encode(value));
+          if (!done) {
+            controller.enqueue(encoder.encode(value));
+            stall = setTimeout(() => {
+              controller.error(new Error("the client has stopped reading"));
+              void pieces.return().then(finished);
+            }, STALL_MS);
+            return;
+          }
           controller.close();
         } catch (error) {
           // The status is sent already; only an aborted body can signal the error.
@@ -152,6 +165,7 @@ function streamOf(c: Context<AppEnv>, pieces: AsyncGenerator<string, void>): Rea
         finished();
       },
       async cancel() {
+        clearTimeout(stall);
         await pieces.return();
         finished();
       },
@@ -181,7 +195,7 @@ async function withProgress(
   let begun = (): void => {};
   const first = new Promise<undefined>((resolve) => (begun = () => resolve(undefined)));
   const work = run((progress) => {
-    if (clock.now() - last < PROGRESS_MS) return;
+    if (elapsed(clock.now(), last) < PROGRESS_MS) return;
     last = clock.now();
     send(JSON.stringify({ progress }));
     begun();

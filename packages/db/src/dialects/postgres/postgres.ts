@@ -77,6 +77,7 @@ export const postgres: SqlDialect = {
     // right(x, 0) is '', so every text ends with an empty one.
     return `right(${expression}, length(${param}::text)) = ${param}::text`;
   },
+  byteLength: (expression) => `octet_length(${expression})`,
   lower: (expression) => `lower(${expression} collate "C")`,
   jsonText: (column, path) => `(${at(column, path)})::text`,
   jsonAs: (column, path, kind) => ofKind(column, path, kind),

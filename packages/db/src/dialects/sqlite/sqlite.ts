@@ -96,6 +96,7 @@ export const sqlite: SqlDialect = {
     if (op === "starts_with") return `substr(${expression}, 1, length(${param})) = ${param}`;
     return `substr(${expression}, max(1, length(${expression}) - length(${param}) + 1)) = ${param}`;
   },
+  byteLength: (expression) => `length(cast(${expression} as blob))`,
   lower: (expression) => `lower(${expression})`,
   jsonText: (column, path) => `${column} -> ${jsonPath(path)}`,
   jsonAs: (column, path, kind) => ofKind(column, path, kind),

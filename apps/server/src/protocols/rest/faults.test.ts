@@ -1,0 +1,65 @@
+import { describe, expect, test } from "bun:test";
+import { pglite } from "@plinth/adapters-postgres/pglite";
+import { bunSqlite } from "@plinth/adapters-sqlite/bun";
+import type { SqlDriver } from "@plinth/core";
+import { bearer, testApp } from "../../testing/app.ts";
+
+interface Fault {
+  reason: string;
+  open(): SqlDriver;
+  begin: string;
+  end: string;
+}
+
+/** Each makes the engine itself refuse, and take writes again. */
+const FAULTS: Record<string, Fault> = {
+  "SQLite on a full disk": {
+    reason: "disk_full",
+    open: () => bunSqlite({ path: ":memory:" }),
+    begin: "pragma max_page_count = 1",
+    end: "pragma max_page_count = 1000000",
+  },
+  "SQLite that takes no writes": {
+    reason: "read_only",
+    open: () => bunSqlite({ path: ":memory:" }),
+    begin: "pragma query_only = on",
+    end: "pragma query_only = off",
+  },
+  "Postgres that takes no writes": {
+    reason: "read_only",
+    open: () => pglite({ memory: true }),
+    begin: "set default_transaction_read_only = on",
+    end: "set default_transaction_read_only = off",
+  },
+};
+
+for (const [name, { reason, open, begin, end }] of Object.entries(FAULTS)) {
+  describe(name, () => {
+    test("answers writes with 503, reads go on, and it is not ready until a write succeeds", async () => {
+      const driver = open();
+      const { send, call, signUp } = testApp({}, { driver });
+      const operator = bearer(await signUp("operator@example.com"));
+      await send("/api/collections", { slug: "notes", fields: [{ name: "title", type: "json" }] }, operator);
+      const write = async () => {
+        const response = await send("/api/items/notes", { title: { x: "x".repeat(5000) } }, operator);
+        const { error } = (await response.json()) as { error?: { code: string; details?: object } };
+        return [response.status, error?.code, error?.details];
+      };
+      const ready = async () => {
+        const response = await call("/health/ready");
+        return [response.status, ((await response.json()) as { reason?: string }).reason];
+      };
+      await driver.run({ sql: begin, params: [] });
+      let failed = await write();
+      // A page may have room for some more.
+      for (let i = 0; i < 20 && failed[0] === 201; i++) failed = await write();
+      expect(failed).toEqual([503, "UNAVAILABLE", { reason }]);
+      if (reason === "read_only") expect(await ready()).toEqual([503, reason]);
+      expect((await call("/api/items/notes", { headers: operator })).status).toBe(200);
+      await driver.run({ sql: end, params: [] });
+      expect(await ready()).toEqual([200, undefined]);
+      expect((await write())[0]).toBe(201);
+      await driver.close?.();
+    }, 120_000);
+  });
+}
