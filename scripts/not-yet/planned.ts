@@ -68,8 +68,8 @@ export const PLANNED: Readonly<Record<string, readonly PlannedOperation[]>> = {
     },
     {
       what: "Fields for lists, places and vectors",
-      today: "A `json` field, or a `relation_many`",
-      probe: { fieldType: /list|array|tags|geo|point|vector/, operator: /overlap|near|intersect/ },
+      today: "A `json` field with `_contains` and `_overlaps`, or a `relation_many`",
+      probe: { fieldType: /list|array|tags|geo|point|vector/, operator: /near|intersect/ },
     },
     {
       what: "Changing the type of a field",

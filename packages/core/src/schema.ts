@@ -20,6 +20,8 @@ export interface Field {
   required?: boolean;
   unique?: boolean;
   indexed?: boolean;
+  /** An index for `_ieq`. */
+  indexed_ignore_case?: boolean;
   /** A constant, or `"$now"` for timestamps and dates, or `"$uuid"` for uuids. */
   default?: Json;
   /** Bounds of `integer`, `number`, `decimal` (inclusive), or of `timestamp`/`date` as text. */

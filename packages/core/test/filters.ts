@@ -13,7 +13,11 @@ export const variables: Variables = {
   now: "2024-02-29T12:00:00.000Z",
 };
 
-const TEXT_OPS = ["_contains", "_starts_with", "_ends_with", "_icontains", "_istarts_with", "_iends_with"];
+const TEXT_OPS = [
+  ...["_contains", "_starts_with", "_ends_with"],
+  ...["_ieq", "_icontains", "_istarts_with", "_iends_with"],
+  ...["_unaccent_eq", "_unaccent_contains", "_unaccent_starts_with", "_unaccent_ends_with"],
+];
 const EQUALITY = ["_eq", "_neq"];
 const ORDER = ["_gt", "_gte", "_lt", "_lte"];
 
@@ -40,7 +44,7 @@ function anyOperator(field: Field): fc.Arbitrary<Json> {
   const one = (ops: readonly string[]) =>
     fc.tuple(fc.constantFrom(...ops), operand).map(([op, value]): JsonObject => ({ [op]: value }));
   const kinds: fc.Arbitrary<Json>[] = [anyFlag, anyEmptiness];
-  if (field.type === "json") return fc.oneof(...kinds);
+  if (field.type === "json") return fc.oneof(...kinds, anyListTest);
   kinds.push(one(EQUALITY), operand, fc.constant(null));
   kinds.push(fc.tuple(fc.constantFrom("_in", "_nin"), literals).map(([op, list]): JsonObject => ({ [op]: list })));
   if (field.type === "boolean" || field.type === "relation") return fc.oneof(...kinds);
@@ -52,9 +56,23 @@ function anyOperator(field: Field): fc.Arbitrary<Json> {
   return fc.oneof(...kinds);
 }
 
-const anyTextTest = fc
-  .tuple(fc.constantFrom(...TEXT_OPS), anyText.filter(isPlain))
-  .map(([op, text]): JsonObject => ({ [op]: text }));
+const anyLikeTest = fc
+  .tuple(
+    fc.constantFrom("_like", "_ilike"),
+    fc.array(fc.constantFrom("%", "_", "\\%", "\\_", "\\\\", "a", "A", "b", "Ä", "é", "[", "*", "?", "]", "ß", "😀"), {
+      maxLength: 8,
+    }),
+  )
+  .map(([op, parts]): JsonObject => ({ [op]: parts.join("") }));
+const anyTextTest = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc
+      .tuple(fc.constantFrom(...TEXT_OPS), anyText.filter(isPlain))
+      .map(([op, text]): JsonObject => ({ [op]: text })),
+  },
+  anyLikeTest,
+);
 
 function isPlain(value: Json): boolean {
   return value !== null && (typeof value !== "string" || !value.startsWith("$"));
@@ -63,7 +81,16 @@ function isPlain(value: Json): boolean {
 const anyJsonScalar = anyJson.filter((value) => isPlain(value) && typeof value !== "object");
 const anyOrdered = anyJsonScalar.filter((value) => typeof value !== "boolean");
 
+const anyListTest = fc.oneof(
+  fc
+    .tuple(fc.constantFrom("_contains", "_overlaps", "_contained_in"), fc.array(anyJsonScalar, { maxLength: 4 }))
+    .map(([op, list]): JsonObject => ({ [op]: list })),
+  fc.tuple(fc.constant("_contains"), anyJsonScalar).map(([op, one]): JsonObject => ({ [op]: one })),
+  fc.constantFrom<JsonObject>({ _overlaps: "$user.roles" }, { _contains: "$user.email" }, { _contains: "$user.id" }),
+);
+
 const anyJsonOperator: fc.Arbitrary<Json> = fc.oneof(
+  anyListTest,
   anyFlag,
   anyEmptiness,
   anyTextTest,

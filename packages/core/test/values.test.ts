@@ -1,12 +1,15 @@
 import { describe, expect, test } from "bun:test";
 import {
+  CASE_KEY_CHARS,
+  caseKeysOf,
   coerce,
   compareText,
   decimalUnits,
   type Field,
-  foldAscii,
+  foldText,
   isUuid,
   type Json,
+  lettersFoldedInto,
   PlinthError,
   type Shift,
   shiftTime,
@@ -95,11 +98,61 @@ describe("text", () => {
     );
   });
 
-  test("folds the letters A to Z and nothing else", () => {
+  const folded: [text: string, byCase: string, byAccents: string][] = [
+    ["ZÜRICH Zurich", "zürich zurich", "zurich zurich"],
+    ["Zu\u0308rich", "zu\u0308rich", "zurich"],
+    ["Straße STRASSE STRAẞE", "straße strasse straße", "strasse strasse strasse"],
+    ["ΟΔΥΣΣΕΥΣ Οδυσσεύς οδυσσευσ", "οδυσσευσ οδυσσεύσ οδυσσευσ", "οδυσσευσ οδυσσευσ οδυσσευσ"],
+    ["МОСКВА Ёлка", "москва ёлка", "москва елка"],
+    ["İSTANBUL ISPARTA ısparta", "İstanbul isparta ısparta", "istanbul isparta isparta"],
+    ["ŁÓDŹ Ærø Œuvre Þór", "łódź ærø œuvre þór", "lodz aero oeuvre þor"],
+    ["Việt ＡＢＣ 東京 😀", "việt ａｂｃ 東京 😀", "viet ａｂｃ 東京 😀"],
+    ["\u212aelvin \u212bngström ſ µ", "kelvin ångström s μ", "kelvin angstrom s μ"],
+  ];
+  test.each(folded)("%s without case, and without accents", (text, byCase, byAccents) => {
+    expect([foldText(text, "case"), foldText(text, "accents")]).toEqual([byCase, byAccents]);
+    for (const folding of ["case", "accents"] as const)
+      expect(foldText(foldText(text, folding), folding)).toBe(foldText(text, folding));
+  });
+
+  test("is found by replacing only the letters that fold into what is looked for", () => {
+    const letters = fc.constantFrom(..."aAäÄeEéÉ\u0301\u0308ßẞsSſæÆǽœŒσςΣкКёЁiİıIkK\u212a 1東");
+    const anyFolded = fc.array(letters, { maxLength: 8 }).map((all) => all.join(""));
     fc.assert(
-      fc.property(anyText, (text) => {
-        const lowered = [...text].map((c) => (c >= "A" && c <= "Z" ? c.toLowerCase() : c)).join("");
-        expect(foldAscii(text)).toBe(lowered);
+      fc.property(anyFolded, anyFolded, fc.constantFrom("case", "accents"), (text, wanted, folding) => {
+        const part = foldText(wanted, folding);
+        const { from, to } = lettersFoldedInto(part, folding);
+        const [sources, targets] = [[...from], [...to]];
+        const lowered = text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+        let replaced = [...lowered]
+          .map((c) => (sources.includes(c) ? (targets[sources.indexOf(c)] ?? "") : c))
+          .join("");
+        if (folding === "accents")
+          replaced = replaced.replaceAll("ß", "ss").replaceAll("æ", "ae").replaceAll("œ", "oe");
+        expect(replaced.includes(part)).toBe(foldText(text, folding).includes(part));
+        expect(replaced === part).toBe(foldText(text, folding) === part);
+      }),
+      { numRuns: 5000 },
+    );
+  });
+
+  test("has its case key among those of every text that equals it without case", () => {
+    const letters = fc.constantFrom(..."aAkK\u212asSſßẞσςΣθΘϑϴäÄжЖiİıI 1東");
+    const anyText = fc.array(letters, { maxLength: 8 }).map((all) => all.join(""));
+    fc.assert(
+      fc.property(anyText, fc.infiniteStream(fc.nat(3)), (text, choice) => {
+        const { from, to } = lettersFoldedInto(foldText(text, "case"), "case");
+        const spellings = (letter: string): string[] => [letter, ...[...from].filter((_, i) => [...to][i] === letter)];
+        const other = [...foldText(text, "case")].map((letter) => {
+          const all = spellings(letter);
+          return all[choice.next().value! % all.length]!;
+        });
+        const key = other
+          .slice(0, CASE_KEY_CHARS)
+          .join("")
+          .replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+        expect(foldText(other.join(""), "case")).toBe(foldText(text, "case"));
+        expect(caseKeysOf(text)).toContain(key);
       }),
     );
   });

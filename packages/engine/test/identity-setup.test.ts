@@ -26,7 +26,8 @@ describe("the first operator", () => {
     });
     expect(await setupLink(world.engine, world.driver)).toBeNull();
     expect(await setupLink(world.replica, world.driver)).toBeNull();
-    const second = await attempt(world, "second@example.com", ELSEWHERE, token);
+    expect(await codeOf(() => attempt(world, "second@example.com", ELSEWHERE, token))).toBe("CONFLICT");
+    const second = await attempt(world, "second@example.com", ELSEWHERE);
     const other = ((await second.json()) as { token: string }).token;
     expect((await world.who(bearer(other))).principal).toMatchObject({
       roles: ["public", "authenticated"],
@@ -37,9 +38,11 @@ describe("the first operator", () => {
   test("is nobody without the token from elsewhere, and nothing is written", async () => {
     const world = await openWorld();
     expect(await codeOf(() => attempt(world, "a@example.com", ELSEWHERE))).toBe("SETUP_REQUIRED");
-    for (const token of ["", "wrong", `${await tokenOf(world)}x`]) {
+    for (const token of ["wrong", `${await tokenOf(world)}x`]) {
       expect(await codeOf(() => attempt(world, "a@example.com", HERE, token))).toBe("SETUP_REQUIRED");
     }
+    // An empty token claims to be on this machine.
+    expect(await codeOf(() => attempt(world, "a@example.com", ELSEWHERE, ""))).toBe("SETUP_REQUIRED");
     for (const table of ["plinth_users", "plinth_settings", "plinth_user_roles", "plinth_operators"])
       expect(await countOf(world, table)).toBe(0);
     expect(await hasOperator(world.engine, world.driver)).toBe(false);

@@ -15,8 +15,14 @@ import { JSON_KEYS, jsonScalar, someValue } from "./values.ts";
 const EQUALITY = ["_eq", "_neq", "_null"] as const;
 const ORDER = ["_gt", "_gte", "_lt", "_lte", "_between"] as const;
 const MEMBERSHIP = ["_in", "_nin"] as const;
-const TEXT = ["_contains", "_starts_with", "_ends_with", "_icontains", "_istarts_with", "_iends_with"] as const;
+const TEXT = [
+  ...["_contains", "_starts_with", "_ends_with", "_ieq", "_icontains", "_istarts_with", "_iends_with"],
+  ...["_unaccent_eq", "_unaccent_contains", "_unaccent_starts_with", "_unaccent_ends_with"],
+] as const;
+const LIKE = ["_like", "_ilike"] as const;
+const LISTS = ["_contains", "_overlaps", "_contained_in"] as const;
 const EMPTY = ["_empty", "_nempty"] as const;
+const LIKE_PARTS = ["%", "%", "_", "a", "A", "ä", "É", "Σ", "ß", "\\\\", "\\%", "[", "*", "1"];
 const TEXTUAL: readonly FieldType[] = ["text", "longtext", "enum"];
 const UNORDERED: readonly FieldType[] = ["boolean", "relation"];
 
@@ -64,7 +70,7 @@ function operatorsOf(model: Model, field: Field): Json {
     ...EQUALITY,
     ...(UNORDERED.includes(field.type) ? [] : ORDER),
     ...MEMBERSHIP,
-    ...(TEXTUAL.includes(field.type) ? [...TEXT, ...EMPTY] : []),
+    ...(TEXTUAL.includes(field.type) ? [...TEXT, ...LIKE, ...EMPTY] : []),
     ...(random.chance(0.1) ? EMPTY : []),
   ]);
   return { [operator]: operandsOf(model, operator, () => operand(model, field)) };
@@ -75,6 +81,8 @@ function operandsOf(model: Model, operator: string, value: () => Json): Json {
   if (operator === "_null" || operator === "_empty" || operator === "_nempty") return random.chance(0.5);
   if (operator === "_between") return [value(), value()];
   if (operator === "_in" || operator === "_nin") return random.times(random.int(0, 4), value);
+  if (operator === "_like" || operator === "_ilike")
+    return random.times(random.int(0, 4), () => random.pick(LIKE_PARTS)).join("");
   return value();
 }
 
@@ -95,11 +103,24 @@ function operand(model: Model, field: Field): Json {
 function jsonLeaf(model: Model, name: string | undefined): JsonObject {
   const { random } = model;
   const keys = random.times(random.int(1, 3), () => random.pick(JSON_KEYS));
-  const operator = random.pick<string>([...EQUALITY, ...ORDER, ...MEMBERSHIP, ...TEXT, ...EMPTY]);
+  if (random.chance(0.2)) return listLeaf(model, name);
+  const operator = random.pick<string>([...EQUALITY, ...ORDER, ...MEMBERSHIP, ...TEXT, ...LIKE, ...EMPTY]);
   const text = (TEXT as readonly string[]).includes(operator);
   const value = (): Json => (text ? random.pick(["", "a", "A", "ä", "1"]) : jsonScalar(model));
   const path = name === undefined ? keys : [name, ...keys];
   return { [path.join(".")]: random.chance(0.05) ? null : { [operator]: operandsOf(model, operator, value) } };
+}
+
+/** A test of a list; of a `json` field also as a whole. */
+function listLeaf(model: Model, name: string | undefined): JsonObject {
+  const { random } = model;
+  const keys = random.times(random.int(name === undefined ? 1 : 0, 2), () => random.pick(JSON_KEYS));
+  const path = name === undefined ? keys : [name, ...keys];
+  const values = random.times(random.int(0, 3), () => jsonScalar(model));
+  const operand: Json = random.chance(0.1) ? "$user.roles" : values.filter((value) => value !== null);
+  const operator = random.pick(LISTS);
+  const one = operator === "_contains" && random.chance(0.5);
+  return { [path.join(".")]: { [operator]: one ? (jsonScalar(model) ?? "$user.email") : operand } };
 }
 
 /** `{"to1": {…}}` or `{"to1.f2": …}`. */

@@ -4,7 +4,7 @@ import { type Model, someId } from "./model.ts";
 /** Values of each type. The pools are small, so that rows tie and filters hit. */
 
 const TEXTS = [
-  "", "a", "A", "b", "ab", "aB", "Ä", "ä", "ß", "İ", "ı", "é", "e\u0301", "ｚ", "😀", "\ue000", "a%", "_", "\\", "'", '"',
+  "", "a", "A", "b", "ab", "aB", "Ä", "ä", "ß", "İ", "ı", "é", "É", "e\u0301", "ẞ", "Σ", "ς", "Ж", "ж", "æ", "Ł", "ſ", "ｚ", "😀", "\ue000", "a%", "_", "\\", "'", '"',
   " ", " a", "1", "10", "9", "null", "true", "{}", "{a,b}", "a,b", "\n", "\u0001", "\u007f", "z".repeat(120),
 ]; // biome-ignore format: a table
 const INTEGERS = [0, 1, -1, 2, 3, 7, 10, 100, -5];
@@ -112,6 +112,7 @@ export function jsonOf(model: Model, depth: number): Json {
     [4, () => jsonScalar(model)],
     [depth > 0 ? 5 : 0, () => objectOf(model, depth - 1)],
     [depth > 0 ? 1 : 0, () => random.times(random.int(0, 3), () => jsonOf(model, depth - 1))],
+    [depth > 0 ? 1 : 0, () => random.times(random.int(0, 3), () => jsonScalar(model))],
   ]);
 }
 

@@ -37,6 +37,8 @@ export interface FieldTypeDefinition {
   /** May be part of a set of fields that is unique. */
   readonly unique_together: boolean;
   readonly indexed: boolean;
+  /** `indexed` is for the members of lists, where the engine has such indexes; there is no order. */
+  readonly indexesMembers?: true;
   readonly sorted: boolean;
   readonly grouped: boolean;
   /** Values can be grouped by day, week, month … */

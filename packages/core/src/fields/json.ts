@@ -22,6 +22,7 @@ export const json: FieldTypeDefinition = Object.freeze({
   unique: false,
   unique_together: false,
   indexed: false,
+  indexesMembers: true,
   sorted: false,
   grouped: false,
   readCell(cell, path) {

@@ -11,9 +11,11 @@ export function checkSettings(field: Field, at: string): void {
       requireType(field, `${at}.${setting}`, ({ settings }) => settings.includes(setting));
   }
   const type = fieldType(field);
+  if (field.indexed_ignore_case)
+    requireType(field, `${at}.indexed_ignore_case`, ({ operators }) => operators.includes("text"));
   if (!isVirtual(field)) {
     if (field.unique) requireType(field, `${at}.unique`, ({ unique }) => unique);
-    if (field.indexed && !type.indexed)
+    if (field.indexed && !type.indexed && !type.indexesMembers)
       throw invalid(`${at}.indexed`, `a field of the type ${field.type} cannot be indexed as a whole`);
   }
   type.checkSettings?.(field, at);

@@ -1,7 +1,10 @@
 import { compareValues } from "../fields/index.ts";
 import type { Json, JsonObject } from "../schema.ts";
-import type { Bindings, Condition, FieldRef, RelationRef } from "./query.ts";
+import { matchesLike } from "./like.ts";
+import type { Bindings, Condition, FieldRef, ListOp, RelationRef, TextOp } from "./query.ts";
 import { DOCUMENT_FIELD } from "./reference.ts";
+import { matchesRegex } from "./regex.ts";
+import { foldText } from "./text-folding.ts";
 import { resolveOperand } from "./variables.ts";
 
 /**
@@ -57,9 +60,15 @@ export function evaluate(
       const value = scalarOf(condition.ref, valueAt(condition.ref, row), condition.ref.path ? "string" : undefined);
       const operand = resolveOperand(condition.operand, bindings as never) as Json;
       if (typeof value !== "string" || typeof operand !== "string") return false;
-      const [text, part] = condition.ignoreCase ? [foldAscii(value), foldAscii(operand)] : [value, operand];
-      if (condition.op === "contains") return text.includes(part);
-      return condition.op === "starts_with" ? text.startsWith(part) : text.endsWith(part);
+      const { folding } = condition;
+      const [text, part] = folding ? [foldText(value, folding), foldText(operand, folding)] : [value, operand];
+      return TEXT_TESTS[condition.op](text, part);
+    }
+    case "list": {
+      const value = valueAt(condition.ref, row);
+      const operand = resolveOperand(condition.operand, bindings as never) as Json;
+      if (!Array.isArray(value) || operand === null) return false;
+      return LIST_TESTS[condition.op](value, Array.isArray(operand) ? operand : [operand]);
     }
     case "some": {
       const { relation, where } = condition;
@@ -92,12 +101,23 @@ function scalarOf(ref: FieldRef, value: Json, as: string | undefined): Json {
   return typeof value === (as ?? "string") ? value : null;
 }
 
+const TEXT_TESTS: Record<TextOp, (text: string, part: string) => boolean> = {
+  equals: (text, part) => text === part,
+  contains: (text, part) => text.includes(part),
+  starts_with: (text, part) => text.startsWith(part),
+  ends_with: (text, part) => text.endsWith(part),
+  like: matchesLike,
+  regex: matchesRegex,
+};
+
+const LIST_TESTS: Record<ListOp, (list: readonly Json[], wanted: readonly Json[]) => boolean> = {
+  contains: (list, wanted) => wanted.every((item) => list.includes(item)),
+  overlaps: (list, wanted) => wanted.some((item) => list.includes(item)),
+  contained_in: (list, wanted) => list.every((item) => wanted.includes(item)),
+};
+
 function isEmpty(value: Json): boolean {
   if (value === null || value === "") return true;
   if (Array.isArray(value)) return value.length === 0;
   return typeof value === "object" && Object.keys(value).length === 0;
-}
-
-export function foldAscii(text: string): string {
-  return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }

@@ -1,7 +1,9 @@
 import { invalid } from "../errors.ts";
 import { checkJson, coerceType, fieldType, isJson, type OperatorGroup, variableFits } from "../fields/index.ts";
+import { wellFormed } from "../fields/string.ts";
 import type { VariableName } from "../principal.ts";
 import { isObject, type Json } from "../schema.ts";
+import { checkLike } from "./like.ts";
 import {
   ALWAYS,
   and,
@@ -10,6 +12,7 @@ import {
   type FieldRef,
   type FieldValue,
   type JsonKind,
+  type ListOp,
   NEVER,
   not,
   type Operand,
@@ -18,6 +21,8 @@ import {
   type TextOp,
 } from "./query.ts";
 import type { FilterContext } from "./reference.ts";
+import { checkRegex } from "./regex.ts";
+import { type Folding, foldText } from "./text-folding.ts";
 import { isVariableObject, lookup, parseVariable } from "./variables.ts";
 
 const MAX_CONDITIONS = 250;
@@ -31,13 +36,26 @@ const COMPARE: Record<string, CompareOp> = {
   _lt: "lt",
   _lte: "lte",
 };
-const TEXT: Record<string, readonly [TextOp, boolean]> = {
-  _contains: ["contains", false],
-  _starts_with: ["starts_with", false],
-  _ends_with: ["ends_with", false],
-  _icontains: ["contains", true],
-  _istarts_with: ["starts_with", true],
-  _iends_with: ["ends_with", true],
+const TEXT: Record<string, readonly [TextOp, Folding?]> = {
+  _contains: ["contains"],
+  _starts_with: ["starts_with"],
+  _ends_with: ["ends_with"],
+  _ieq: ["equals", "case"],
+  _icontains: ["contains", "case"],
+  _istarts_with: ["starts_with", "case"],
+  _iends_with: ["ends_with", "case"],
+  _like: ["like"],
+  _ilike: ["like", "case"],
+  _regex: ["regex"],
+  _unaccent_eq: ["equals", "accents"],
+  _unaccent_contains: ["contains", "accents"],
+  _unaccent_starts_with: ["starts_with", "accents"],
+  _unaccent_ends_with: ["ends_with", "accents"],
+};
+const LISTS: Record<string, ListOp> = {
+  _contains: "contains",
+  _overlaps: "overlaps",
+  _contained_in: "contained_in",
 };
 export const OPERATORS: readonly string[] = [
   ...Object.keys(COMPARE),
@@ -47,7 +65,7 @@ export const OPERATORS: readonly string[] = [
   "_null",
   "_empty",
   "_nempty",
-  ...Object.keys(TEXT),
+  ...new Set([...Object.keys(TEXT), ...Object.keys(LISTS)]),
 ];
 /** Operators on one field or path and their values: the leaves of a filter. */
 export class OperatorParser {
@@ -77,6 +95,8 @@ export class OperatorParser {
     this.shape.push(ref.field.name, ref.path ? JSON.stringify(ref.path) : "", op);
     const compare = lookup(COMPARE, op);
     if (compare) return this.#compare(ref, compare, value, path);
+    const list = isJson(resultField(ref)) ? lookup(LISTS, op) : undefined;
+    if (list) return this.#list(ref, list, value, path);
     const text = lookup(TEXT, op);
     if (text) return this.#text(ref, text, value, path);
     switch (op) {
@@ -96,6 +116,13 @@ export class OperatorParser {
         return this.#in(ref, false, value, path);
       case "_nin":
         return this.#in(ref, true, value, path);
+      case "_overlaps":
+      case "_contained_in":
+        throw invalid(
+          path,
+          `${ref.field.name} has the type ${ref.field.type}, and ${op} is for lists in JSON; use _in`,
+          "UNKNOWN_OPERATOR",
+        );
       default:
         throw invalid(path, `there is no operator ${op}; use one of ${OPERATORS.join(", ")}`, "UNKNOWN_OPERATOR");
     }
@@ -122,12 +149,69 @@ export class OperatorParser {
     return { kind: "compare", ref, op, operand, ...(as && { as }) };
   }
 
-  #text(ref: FieldRef, [op, ignoreCase]: readonly [TextOp, boolean], value: Json, path: string): Condition {
+  #text(ref: FieldRef, [op, folding]: readonly [TextOp, Folding?], value: Json, path: string): Condition {
     requirePath(ref, path);
     requireOperator(ref, "text", ", and this operator is for texts", path);
-    const { operand, as } = this.#operand(ref, value, path);
+    const isPattern = op === "like" || op === "regex";
+    const { operand, as } = isPattern ? this.#pattern(op, value, folding, path) : this.#operand(ref, value, path);
     if (as && as !== "string") throw invalid(path, "expected a text");
-    return { kind: "text", ref, op, ignoreCase, operand };
+    return { kind: "text", ref, op, ...(folding && { folding }), operand };
+  }
+
+  /** A pattern of someone's own email would let its characters mean something, so variables are refused. */
+  #pattern(
+    op: "like" | "regex",
+    value: Json,
+    folding: Folding | undefined,
+    path: string,
+  ): { operand: Operand; as?: JsonKind } {
+    const pattern = wellFormed(value, path);
+    if (parseVariable(pattern, path)) throw invalid(path, "a variable cannot be a pattern");
+    if (op === "regex") checkRegex(pattern, path);
+    else checkLike(folding ? foldText(pattern, folding) : pattern, path);
+    this.shape.push("?");
+    return { operand: this.#slot(pattern) };
+  }
+
+  /** A list in JSON, compared with a list of scalars. Where `_contains` has one text, the value may also be a text. */
+  #list(ref: FieldRef, op: ListOp, value: Json, path: string): Condition {
+    const variable = parseVariable(value, path);
+    if (variable?.variable === "user.roles" || Array.isArray(value)) {
+      this.shape.push("list;");
+      return {
+        kind: "list",
+        ref,
+        op,
+        operand: variable ? this.#variable(value, variable) : this.#scalars(value, path),
+      };
+    }
+    if (op !== "contains") throw invalid(path, "expected a list of texts, numbers and booleans");
+    if (variable) {
+      const operand = this.#variable(value, variable);
+      return or({ kind: "text", ref, op, operand }, { kind: "list", ref, op, operand });
+    }
+    const operand = this.#scalars(value, path);
+    if (typeof value !== "string") return { kind: "list", ref, op, operand };
+    this.shape.push("text;");
+    return or({ kind: "text", ref, op, operand: this.#slot(value) }, { kind: "list", ref, op, operand });
+  }
+
+  #variable(value: Json, variable: Operand): Operand {
+    this.shape.push(JSON.stringify(value), ";");
+    return variable;
+  }
+
+  #scalars(value: Json, path: string): Operand {
+    const list = Array.isArray(value) ? value : [value];
+    if (list.length > MAX_LIST) throw invalid(path, `a list may hold at most ${MAX_LIST} values`, "LIMIT_EXCEEDED");
+    list.forEach((item, i) => {
+      const at = list === value ? `${path}.${i}` : path;
+      if (item === null || typeof item === "object") throw invalid(at, "expected a text, number or boolean");
+      if (parseVariable(item, at)) throw invalid(at, "a variable cannot be in a list");
+      checkJson(item, at);
+    });
+    this.shape.push("*");
+    return this.#slot(list as FieldValue);
   }
 
   #in(ref: FieldRef, negated: boolean, value: Json, path: string): Condition {
@@ -214,7 +298,10 @@ export function flag(value: Json, path: string): boolean {
 /** JSON is only compared by the value at a path. */
 function requirePath(ref: FieldRef, path: string): void {
   if (isJson(resultField(ref)) && !ref.path?.length)
-    throw invalid(path, `name a path inside ${ref.field.name}; the whole value cannot be compared`);
+    throw invalid(
+      path,
+      `name a path inside ${ref.field.name}; the whole value cannot be compared, only the members of a list by _contains, _overlaps and _contained_in`,
+    );
 }
 
 function requireOperator(ref: FieldRef, group: OperatorGroup, why: string, path: string): void {

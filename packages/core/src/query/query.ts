@@ -1,6 +1,7 @@
 import { type CastType, doubleField, integerField } from "../fields/index.ts";
 import type { VariableName, Variables } from "../principal.ts";
 import type { Collection, Field, Json, JsonObject } from "../schema.ts";
+import type { Folding } from "./text-folding.ts";
 
 /**
  * The one in-memory form of every read and write, without SQL. Trees are built once per shape and cached: a request
@@ -41,7 +42,9 @@ export type PathStep = string | number;
 export type RelatedAggregate = "count" | "sum" | "avg" | "min" | "max";
 
 export type CompareOp = "eq" | "neq" | "gt" | "gte" | "lt" | "lte";
-export type TextOp = "contains" | "starts_with" | "ends_with";
+export type TextOp = "equals" | "contains" | "starts_with" | "ends_with" | "like" | "regex";
+/** A list in JSON has all of the operand's values, has one of them, has no others. */
+export type ListOp = "contains" | "overlaps" | "contained_in";
 /** The kind that a JSON path is compared as: values of another JSON type never match. */
 export type JsonKind = "string" | "number" | "boolean";
 
@@ -86,10 +89,11 @@ export type Condition =
       readonly kind: "text";
       readonly ref: FieldRef;
       readonly op: TextOp;
-      /** ASCII letters only, the same on every engine. */
-      readonly ignoreCase: boolean;
+      readonly folding?: Folding;
       readonly operand: Operand;
     }
+  /** Of a list of JSON scalars, or one scalar. True only for values that are lists. */
+  | { readonly kind: "list"; readonly ref: FieldRef; readonly op: ListOp; readonly operand: Operand }
   | { readonly kind: "null"; readonly ref: FieldRef }
   /** Null, an empty text, `[]` or `{}`. */
   | { readonly kind: "empty"; readonly ref: FieldRef }

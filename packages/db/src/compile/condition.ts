@@ -1,14 +1,19 @@
 import {
   type Bindings,
   type Condition,
+  caseKeysOf,
   DOCUMENT_FIELD,
   type Field,
   type FieldRef,
+  type Folding,
   fieldPolicyOf,
-  foldAscii,
+  foldText,
   isJson,
   isText,
+  type Json,
   type JsonKind,
+  lettersFoldedInto,
+  longTextField,
   type Operand,
   type ReadPolicy,
   type RelationRef,
@@ -112,15 +117,54 @@ function compileLeaf(statement: Statement, scope: TableScope, condition: Leaf): 
       const member = dialect.isIn(field, left, list);
       return condition.negated ? `not (${member})` : member;
     }
-    case "text": {
-      const left = expressionOf(statement, column, ref, "string");
+    case "text":
+      return compileText(statement, scope, column, condition);
+    case "list": {
       const param = statement.bind((b) => {
-        const text = resolveOperand(condition.operand, b) as string | null;
-        return condition.ignoreCase && text !== null ? foldAscii(text) : text;
+        const value = resolveOperand(condition.operand, b) as Json;
+        return value === null ? null : dialect.encodeScalars(condition.op, Array.isArray(value) ? value : [value]);
       });
-      return dialect.text(condition.op, condition.ignoreCase ? dialect.lower(left) : left, param);
+      return dialect.jsonList(condition.op, column, path, param);
     }
   }
+}
+
+function compileText(
+  statement: Statement,
+  scope: TableScope,
+  column: string,
+  condition: Extract<Leaf, { kind: "text" }>,
+): string {
+  const { dialect } = statement;
+  const { ref, op, folding, operand } = condition;
+  const text = expressionOf(statement, column, ref, "string");
+  const form = (part: string): string => (op === "like" || op === "regex" ? dialect.pattern(op, part) : part);
+  const param = statement.bind((b) => {
+    const part = resolveOperand(operand, b) as string | null;
+    if (part === null) return null;
+    return folding ? foldedOperand(part, folding, form) : form(part);
+  });
+  const isText = ref.path && dialect.jsonIsText?.(column, ref.path);
+  if (!folding) return isText ? `(${isText} and ${dialect.text(op, text, param)})` : dialect.text(op, text, param);
+  const folded = dialect.folded(folding, text, param);
+  const test = dialect.text(op, folded.text, folded.part);
+  // An index knows the keys of a column, not of an expression.
+  const isIndexed = ref.field.indexed_ignore_case && column === `${scope.alias}.${quoted(ref.field)}`;
+  if (!isIndexed || op !== "equals" || folding !== "case") return test;
+  const keys = statement.bind((b) => {
+    const part = resolveOperand(operand, b) as string | null;
+    return dialect.encodeList(KEY_FIELD, part === null ? [] : caseKeysOf(part));
+  });
+  return `(${dialect.isIn(KEY_FIELD, dialect.caseKey(column), keys)} and ${test})`;
+}
+
+const KEY_FIELD = longTextField("key");
+
+/** All that a folded comparison binds, in one parameter, as some engines take few: see `SqlDialect.folded`. */
+function foldedOperand(text: string, folding: Folding, form: (part: string) => string): string {
+  const part = foldText(text, folding);
+  const { from, to } = lettersFoldedInto(part, folding);
+  return JSON.stringify([form(part), from, to]);
 }
 
 function compileSome(statement: Statement, scope: TableScope, condition: Extract<Condition, { kind: "some" }>): string {

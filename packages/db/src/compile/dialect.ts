@@ -7,8 +7,10 @@ import {
   doubleField,
   type Field,
   type FieldValue,
+  type Folding,
   type Json,
   type JsonKind,
+  type ListOp,
   longTextField,
   OFFSETS_REPEAT,
   type Origin,
@@ -71,21 +73,35 @@ export interface SqlDialect {
   /** `column` is among the values of one bound list. */
   isIn(field: Field, column: string, param: string): string;
   encodeList(field: Field, values: readonly unknown[]): SqlValue;
-  /** A case-sensitive test. */
+  /** A case-sensitive test; of `like` and `regex`, the parameter is from `pattern`. Throws where there is none. */
   text(op: TextOp, expression: string, param: string): string;
-  lower(expression: string): string;
+  /** See `caseKeysOf`. */
+  caseKey(column: string): string;
+  pattern(op: "like" | "regex", pattern: string): string;
+  /**
+   * A text whose case, or case and accents, do not count, and the part that is looked for in it. `param` is a JSON list:
+   * the folded part, the letters that become part of it, and what each becomes.
+   */
+  folded(folding: Folding, expression: string, param: string): { text: string; part: string };
   /** The length of a text in bytes of UTF-8. */
   byteLength(expression: string): string;
   /** The value at a JSON path as the text of its JSON. */
   jsonText(column: string, path: readonly PathStep[]): string;
   /** The value at a JSON path as `kind`, null where it is of another kind. */
   jsonAs(column: string, path: readonly PathStep[], kind: JsonKind): string;
+  /** A test of the list at a JSON path, false or null for other values. */
+  jsonList(op: ListOp, column: string, path: readonly PathStep[], param: string): string;
+  encodeScalars(op: ListOp, values: readonly Json[]): SqlValue;
   jsonIsNull(column: string, path: readonly PathStep[]): string;
   jsonIsEmpty(column: string, path: readonly PathStep[]): string;
   /** An empty text, list or object, where a JSON column is not null. */
   jsonColumnIsEmpty(column: string): string;
   /** Sort terms that put null first, then numbers with false as 0 and true as 1, then texts. */
   jsonOrder(column: string, path: readonly PathStep[]): JsonTerm[];
+  /** Indexes for `_contains` and `_overlaps`, as they follow the table in `create index`; absent where the engine has none. */
+  membersIndexes?(column: string, path: readonly PathStep[]): string[];
+  /** Put before a test of the text at a path, so that one of these indexes serves it. */
+  jsonIsText?(column: string, path: readonly PathStep[]): string;
   /** What an index on the path covers. */
   jsonIndex(column: string, path: readonly PathStep[]): string[];
   /** RFC 7396 merge of the document column with a bound patch. */

@@ -3,10 +3,12 @@ import {
   DOCUMENT_COLUMN,
   DOCUMENT_FIELD,
   type Field,
+  fieldType,
   isReference,
   isVirtual,
   type Json,
   type OnDelete,
+  type PathStep,
   type SqlQuery,
   type TargetOf,
 } from "@plinth/core";
@@ -83,10 +85,15 @@ export interface IndexDefinition {
 /** Every index of the collection's definition. Names are a function of what is indexed, so they never clash. */
 export function indexesOf(dialect: SqlDialect, collection: Collection): IndexDefinition[] {
   const table = quote(collection.table);
-  const make = (unique: boolean, key: string, columns: readonly string[]): IndexDefinition => {
+  const makeOn = (unique: boolean, key: string, on: string): IndexDefinition => {
     const name = `${unique ? "ux" : "ix"}_${hash(`${collection.id}:${key}`)}`;
-    const on = columns.join(", ");
-    return { name, unique, sql: `create ${unique ? "unique " : ""}index ${quote(name)} on ${table} (${on})` };
+    return { name, unique, sql: `create ${unique ? "unique " : ""}index ${quote(name)} on ${table} ${on}` };
+  };
+  const make = (unique: boolean, key: string, columns: readonly string[]): IndexDefinition =>
+    makeOn(unique, key, `(${columns.join(", ")})`);
+  const makeMembers = (key: string, column: string, path: readonly PathStep[]): void => {
+    const all = dialect.membersIndexes?.(column, path) ?? [];
+    indexes.push(...all.map((on, i) => makeOn(false, `${key}:members:${i}`, on)));
   };
   const column = (name: string): string => quoted(collection.byName.get(name)!);
   const plain = (name: string): string => `${column(name)} ${dialect.order("asc", !NOT_NULL.has(name))}`;
@@ -97,7 +104,10 @@ export function indexesOf(dialect: SqlDialect, collection: Collection): IndexDef
   ].filter((names) => names.every((name) => collection.byName.has(name)));
   const indexes = lists.map((names) => make(false, names.join(","), names.map(plain)));
   for (const field of collection.fields.filter((f) => !isVirtual(f))) {
+    if (field.indexed_ignore_case)
+      indexes.push(make(false, `${field.name}:ignore_case`, [`(${dialect.caseKey(quoted(field))})`]));
     if (field.unique) indexes.push(make(true, field.name, [quoted(field)]));
+    else if (field.indexed && fieldType(field).indexesMembers) makeMembers(field.name, quoted(field), []);
     else if (field.indexed || isReference(field))
       indexes.push(make(false, `${field.name},id`, [plain(field.name), plain("id")]));
   }
@@ -110,6 +120,7 @@ export function indexesOf(dialect: SqlDialect, collection: Collection): IndexDef
     dialect.jsonIndex(quote(DOCUMENT_COLUMN), path.split(".")).forEach((expression, i) => {
       indexes.push(make(false, `path:${path}:${i}`, [`(${expression})`]));
     });
+    makeMembers(`path:${path}`, quote(DOCUMENT_COLUMN), path.split("."));
   }
   return indexes;
 }
@@ -130,7 +141,8 @@ export function changeIndexes(
   const after = indexesOf(dialect, to);
   const missing = (list: IndexDefinition[], name: string): boolean => !list.some((index) => index.name === name);
   return {
-    drop: before.filter((i) => missing(after, i.name)).map((i) => statement(`drop index ${quote(i.name)}`)),
+    // An earlier version made fewer kinds of indexes for the same definition.
+    drop: before.filter((i) => missing(after, i.name)).map((i) => statement(`drop index if exists ${quote(i.name)}`)),
     create: after.filter((i) => missing(before, i.name)).map((i) => statement(i.sql)),
   };
 }

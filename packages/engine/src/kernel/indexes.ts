@@ -6,6 +6,7 @@ import {
   DOCUMENT_FIELD,
   type FieldRef,
   fieldPolicyOf,
+  fieldType,
   isReference,
   or,
   type ReadPolicy,
@@ -20,7 +21,8 @@ const OWN_INDEXES = [["id"], ["created_at"], ["owner_id", "created_at"]];
 export function indexesOf(collection: Collection): string[][] {
   const indexes = collection.columns === DEFAULT_COLUMNS ? [...OWN_INDEXES] : [["id"]];
   for (const field of collection.fields) {
-    if (field.unique || field.indexed || isReference(field)) indexes.push([field.name]);
+    const ordered = field.indexed && !fieldType(field).indexesMembers;
+    if (field.unique || ordered || isReference(field)) indexes.push([field.name]);
   }
   const { unique_together = [], indexes: sets = [], indexed_paths = [] } = collection;
   return [...indexes, ...unique_together, ...sets, ...indexed_paths.map((path) => [path])];

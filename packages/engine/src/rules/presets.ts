@@ -1,4 +1,12 @@
-import { ACTIONS, type CollectionDefinition, type Json, ROLE_AUTHENTICATED, type Rule, uuidv7 } from "@plinth/core";
+import {
+  ACTIONS,
+  type CollectionDefinition,
+  fieldType,
+  type Json,
+  ROLE_AUTHENTICATED,
+  type Rule,
+  uuidv7,
+} from "@plinth/core";
 
 const OWN: Json = { owner_id: { _eq: "$user.id" } };
 
@@ -19,7 +27,9 @@ export function ownerRules(slug: string, now: number): Rule[] {
 
 /** Indexes for lists under these rules: an owner's items in the order of each indexed field, without sorting them. */
 export function ownerIndexes({ fields, indexes = [] }: CollectionDefinition): string[][] {
-  const pairs = fields.filter(({ indexed }) => indexed).map(({ name }) => ["owner_id", name]);
+  const pairs = fields
+    .filter((field) => field.indexed && fieldType(field).indexed)
+    .map(({ name }) => ["owner_id", name]);
   const led = new Set(indexes.map((set) => set.slice(0, 2).join()));
   return [...indexes, ...pairs.filter((pair) => !led.has(pair.join()))].slice(0, Math.max(MAX_SETS, indexes.length));
 }

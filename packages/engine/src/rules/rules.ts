@@ -67,6 +67,7 @@ export function listRules(ctx: RequestContext, filter: { role?: string; collecti
 
 export async function createRule(ctx: RequestContext, input: CreateRule): Promise<Rule> {
   const rule: Rule = checkRule(ctx.catalog, { ...input, id: uuidv7(ctx.now) });
+  requireDecidable(ctx, rule);
   const { driver, catalog, now } = ctx;
   return commitMetadataChange(ctx, {
     queries: [insertRule(driver, catalog.workspaceId, rule, new Date(now))],
@@ -77,6 +78,7 @@ export async function createRule(ctx: RequestContext, input: CreateRule): Promis
 export async function updateRule(ctx: RequestContext, id: string, input: UpdateRule): Promise<Rule> {
   const { driver, catalog } = ctx;
   const rule = checkRule(catalog, { ...ruleOf(ctx, id), ...input });
+  requireDecidable(ctx, rule);
   return commitRuleChange(ctx, updateRuleQueries(driver, catalog.workspaceId, rule), rule);
 }
 
@@ -118,6 +120,17 @@ function checkRule(catalog: Catalog, rule: Rule): Rule {
   if (rule.presets && rule.action !== "create") throw invalid("presets", "are for rules about create");
   if (rule.presets && rule.effect === "deny") throw invalid("presets", "are for rules that allow");
   return { ...rule, presets: rule.presets && checkPresets(collection, rule.presets) };
+}
+
+/** Refuses what the database cannot decide, as every request under the rule would fail. Channels need no database. */
+function requireDecidable(ctx: RequestContext, rule: Rule): void {
+  if (rule.collection.startsWith(CHANNEL_PREFIX)) return;
+  const collection = ruledCollection(ctx.catalog, rule)!;
+  const bindings = { values: [], variables: ctx.variables };
+  for (const condition of [rule.condition, rule.check]) {
+    if (condition)
+      ctx.source(collection).store.describe(parseRuleCondition(ctx.catalog, collection, condition, "rule"), bindings);
+  }
 }
 
 /** Rules that are valid now and would be invalid in `after`, because something they name is missing there. */

@@ -15,6 +15,7 @@ export const fieldSchema = z.strictObject({
   required: z.boolean().optional(),
   unique: z.boolean().optional(),
   indexed: z.boolean().optional(),
+  indexed_ignore_case: z.boolean().optional().describe("An index for _ieq; texts only"),
   default: z.json().optional().describe('A constant, or "$now" (timestamp, date), or "$uuid" (uuid)'),
   min: z.union([z.number(), z.string()]).optional(),
   max: z.union([z.number(), z.string()]).optional(),

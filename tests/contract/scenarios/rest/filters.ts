@@ -2,7 +2,7 @@ import type { Json, JsonObject } from "@plinth/core";
 import { as } from "../../as.ts";
 import { MAKERS, REF, THINGS, type ThingName, things, thingsBut, unmade } from "../../fixtures/things.ts";
 import { namesOf, rowsOf } from "../../rows.ts";
-import { items, ok, type Scenario } from "../../scenario.ts";
+import { items, ok, refused, type Scenario } from "../../scenario.ts";
 
 /** The rows of `things` for which the filter holds, in the order of `n`. */
 const finds = (filter: JsonObject, ...names: ThingName[]): Scenario => ({
@@ -128,8 +128,8 @@ const texts: Scenario[] = [
     [{ _ends_with: "\\" }, "percent"],
     [{ _ends_with: "fel" }, "appleUpper", "apple"],
     [{ _icontains: "ALPHA" }, "alpha", "alphaUpper"],
-    [{ _icontains: "äPFEL" }, "apple"],
-    [{ _icontains: "Ä" }, "appleUpper"],
+    [{ _icontains: "äPFEL" }, "appleUpper", "apple"],
+    [{ _icontains: "Ä" }, "appleUpper", "apple"],
     [{ _icontains: "STRASSE" }],
     [{ _icontains: "STRAßE" }, "street"],
     [{ _icontains: "istanbul" }],
@@ -139,6 +139,21 @@ const texts: Scenario[] = [
     [{ _istarts_with: "AL" }, "alpha", "alphaUpper"],
     [{ _istarts_with: "o'b" }, "quote"],
     [{ _iends_with: "A" }, "alpha", "alphaUpper", "beta", "zebra"],
+    [{ _like: "alpha" }, "alpha"],
+    [{ _like: "%pha" }, "alpha", "alphaUpper"],
+    [{ _like: "_lpha" }, "alpha", "alphaUpper"],
+    [{ _like: "%p_e%" }, "appleUpper", "apple"],
+    [{ _like: "_ grin" }, "grin"],
+    [{ _like: "%\\%\\_%" }, "percent"],
+    [{ _like: "%\\\\" }, "percent"],
+    [{ _like: "%[a]%" }],
+    [{ _like: "*" }],
+    [{ _like: "?lpha" }],
+    [{ _like: "" }, "unnamed"],
+    [{ _like: "%" }, ...thingsBut("bare")],
+    [{ _ilike: "ALPH_" }, "alpha", "alphaUpper"],
+    [{ _ilike: "ÄPF%" }, "appleUpper", "apple"],
+    [{ _ilike: "%straẞ_" }, "street"],
     [{ _gt: "Zebra" }, "alpha", "beta", "appleUpper", "apple", "grin", "wide", "street", "istanbul"],
     [{ _gt: "ｚ wide" }, "grin"],
     [{ _lt: "Alpha" }, "unnamed", "percent"],
@@ -164,6 +179,7 @@ const json: Scenario[] = [
   finds({ "data.size": { _neq: "L" } }, "alphaUpper", "zebra", "percent"),
   finds({ "data.size": { _nin: ["L", "M"] } }, "zebra", "percent"),
   finds({ "data.size": { _icontains: "L" } }, "alpha", "zebra", "percent"),
+  finds({ "data.size": { _like: "_L" } }, "percent"),
   finds({ "data.size": { _null: true } }, ...thingsBut("alpha", "alphaUpper", "zebra", "percent")),
   finds({ "data.qty": 3 }, "alpha"),
   finds({ "data.qty": "3" }, "alphaUpper"),
@@ -218,4 +234,21 @@ const relations: Scenario[] = [
   finds({ "maker.name": { _in: ["Bolt", "Core"] }, active: false }, "alphaUpper", "apple"),
 ];
 
-export const scenarios: Scenario[] = [...comparisons, ...texts, ...json, ...combined, ...relations];
+const refusedPatterns = (
+  [
+    ["a pattern that ends in a single backslash", "a\\", "VALIDATION"],
+    ["a pattern of 51 bytes", `${"ä".repeat(25)}%`, "LIMIT_EXCEEDED"],
+    ["a pattern that is no text", 5, "VALIDATION"],
+    ["a variable as a pattern", "$user.email", "VALIDATION"],
+  ] as const
+).map(
+  ([what, pattern, code]): Scenario => ({
+    name: `filter: ${what} is refused`,
+    as: as.secretKey,
+    needs: [things],
+    request: items("things", { filter: { name: { _like: pattern } } }),
+    expect: refused(422, code, "filter.name._like"),
+  }),
+);
+
+export const scenarios: Scenario[] = [...comparisons, ...texts, ...json, ...combined, ...relations, ...refusedPatterns];

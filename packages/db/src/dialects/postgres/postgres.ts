@@ -1,4 +1,5 @@
 import {
+  CASE_KEY_CHARS,
   doubleField,
   type Field,
   integerField,
@@ -7,6 +8,8 @@ import {
   OFFSETS_REPEAT,
   type PathStep,
   precisionOf,
+  REGEX_SEARCHED,
+  regexToAre,
   type SqlValue,
   type StorageClass,
   scaleOf,
@@ -14,6 +17,7 @@ import {
 } from "@plinth/core";
 import { CYCLE_YEARS, literal, literalOf, type SqlDialect } from "../../compile/dialect.ts";
 import { averageOfDoubles, sumOfDoubles } from "../../compile/doubles.ts";
+import { spelledOut } from "../../compile/spelled-out.ts";
 import { postgresLog } from "./change-log.ts";
 import { sumIsFinite } from "./doubles.ts";
 import { postgresExplain } from "./explain.ts";
@@ -69,18 +73,34 @@ export const postgres: SqlDialect = {
   },
   // Unlike `= any`, this is hashed, and has the same plan whether or not the table was analyzed.
   isIn: (field, column, param) => `${column} in (select unnest(${param}::text::${castType(field)}[]))`,
-  encodeList: (_field, values) =>
-    `{${values.map((v) => `"${String(v).replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`).join(",")}}`,
+  encodeList: (_field, values) => arrayText(values),
   text(op, expression, param) {
+    if (op === "equals") return `${expression} = ${param}::text`;
+    if (op === "like") return `${expression} like ${param}::text`;
+    if (op === "regex") return `left(${expression}, ${REGEX_SEARCHED}) ~ ${param}::text`;
     if (op === "contains") return `strpos(${expression}, ${param}::text) > 0`;
     if (op === "starts_with") return `starts_with(${expression}, ${param}::text)`;
     // right(x, 0) is '', so every text ends with an empty one.
     return `right(${expression}, length(${param}::text)) = ${param}::text`;
   },
+  caseKey: (column) => `left(lower(${column} collate "C"), ${CASE_KEY_CHARS})`,
+  pattern: (op, pattern) => (op === "regex" ? regexToAre(pattern) : pattern),
+  folded(folding, expression, param) {
+    const item = (i: number): string => `(${param}::text::jsonb ->> ${i})`;
+    const replaced = `translate(lower(${expression} collate "C"), ${item(1)}, ${item(2)})`;
+    return { text: folding === "accents" ? spelledOut(replaced) : replaced, part: item(0) };
+  },
   byteLength: (expression) => `octet_length(${expression})`,
-  lower: (expression) => `lower(${expression} collate "C")`,
   jsonText: (column, path) => `(${at(column, path)})::text`,
   jsonAs: (column, path, kind) => ofKind(column, path, kind),
+  jsonList(op, column, path, param) {
+    const list = `(${at(column, path)})`;
+    if (op === "overlaps") return `${list} @> any (${param}::text::jsonb[])`;
+    if (op === "contains") return `${list} @> ${param}::text::jsonb`;
+    return `(${typeOf(column, path)} = 'array' and ${list} <@ ${param}::text::jsonb)`;
+  },
+  encodeScalars: (op, values) =>
+    op === "overlaps" ? arrayText(values.map((value) => JSON.stringify([value]))) : JSON.stringify(values),
   jsonIsNull: (column, path) => `coalesce(${typeOf(column, path)}, 'null') = 'null'`,
   jsonIsEmpty: (column, path) =>
     `(coalesce(${typeOf(column, path)}, 'null') = 'null' or ${at(column, path)} in ('""'::jsonb, '[]'::jsonb, '{}'::jsonb))`,
@@ -99,6 +119,12 @@ export const postgres: SqlDialect = {
     },
     { sql: `(${ofKind(column, path, "string")}) collate "C"`, nullable: true, field: longTextField("s") },
   ],
+  // `_contains` with one text also looks into values that are texts: few among lists, and known by a partial index.
+  membersIndexes: (column, path) => [
+    `using gin ((${at(column, path)}) jsonb_path_ops)`,
+    `((1)) where ${typeOf(column, path)} = 'string'`,
+  ],
+  jsonIsText: (column, path) => `${typeOf(column, path)} = 'string'`,
   jsonIndex: (column, path) => [ofKind(column, path, "number"), ofKind(column, path, "string")],
   mergePatch: (column, param) => `plinth_merge_patch(${column}, ${param}::text::jsonb)`,
   order: (direction, nullable) =>
@@ -128,6 +154,10 @@ function encodeAsItIs(value: unknown): SqlValue {
 
 function encodeJson(value: unknown): SqlValue {
   return value === null || value === undefined ? null : JSON.stringify(value);
+}
+
+function arrayText(values: readonly unknown[]): string {
+  return `{${values.map((v) => `"${String(v).replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`).join(",")}}`;
 }
 
 function isText(field: Field): boolean {
@@ -164,8 +194,8 @@ function at(column: string, path: readonly PathStep[]): string {
 }
 
 function textAt(column: string, path: readonly PathStep[]): string {
-  const last = path.at(-1)!;
-  return typeof last === "number"
+  const last = path.at(-1);
+  return typeof last !== "string"
     ? `${at(column, path)} #>> '{}'`
     : `${at(column, path.slice(0, -1))} ->> ${literal(last)}`;
 }

@@ -1,4 +1,4 @@
-import type { PathStep } from "@plinth/core";
+import type { ListOp, PathStep } from "@plinth/core";
 import { type JsonChanges, literal } from "../../compile/dialect.ts";
 
 /** Changes of JSON texts in SQLite. Elements are moved as text: as SQL values, numbers could lose digits. */
@@ -36,4 +36,21 @@ function sameText(row: string): string {
 export function jsonPath(path: readonly PathStep[]): string {
   const steps = path.map((step) => (typeof step === "string" ? `."${step}"` : `[${step < 0 ? "#" : ""}${step}]`));
   return literal(`$${steps.join("")}`);
+}
+
+/** `list` and `wanted` are calls of `json_each`; the values of `wanted` are scalars. */
+export function sqliteListTest(op: ListOp, list: string, wanted: string): string {
+  const both = `${scalarOf("e")} = ${scalarOf("w")} and ${kindOf("e")} = ${kindOf("w")}`;
+  if (op === "overlaps") return `exists (select 1 from ${list} e join ${wanted} w on ${both})`;
+  const [every, some] = op === "contains" ? [`${wanted} w`, `${list} e`] : [`${list} e`, `${wanted} w`];
+  return `not exists (select 1 from ${every} where not exists (select 1 from ${some} where ${both}))`;
+}
+
+/** JSON's numbers are doubles. */
+function scalarOf(row: string): string {
+  return `case when ${row}.type = 'integer' then cast(${row}.atom as real) else ${row}.atom end`;
+}
+
+function kindOf(row: string): string {
+  return `case when ${row}.type = 'integer' then 'real' else ${row}.type end`;
 }

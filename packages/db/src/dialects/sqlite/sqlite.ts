@@ -1,8 +1,10 @@
 import {
+  CASE_KEY_CHARS,
   decimalUnits,
   type Field,
   type Json,
   type JsonKind,
+  likeToGlob,
   OFFSETS_REPEAT,
   type PathStep,
   type SqlValue,
@@ -10,12 +12,14 @@ import {
   scaleOf,
   storageOf,
   unitsToDecimal,
+  unsupported,
 } from "@plinth/core";
 import { CYCLE_YEARS, literalOf, MIXED, type SqlDialect } from "../../compile/dialect.ts";
 import { averageOfDoubles, sumOfDoubles } from "../../compile/doubles.ts";
 import { sqliteLog } from "./change-log.ts";
 import { sqliteExplain } from "./explain.ts";
-import { jsonPath, sqliteJson } from "./json.ts";
+import { sqliteFolded } from "./folded.ts";
+import { jsonPath, sqliteJson, sqliteListTest } from "./json.ts";
 import { sqliteSystem } from "./system.ts";
 import { sqliteTriggers } from "./triggers.ts";
 
@@ -92,14 +96,24 @@ export const sqlite: SqlDialect = {
     return `[${values.map((v) => decimalUnits(v as string)).join(",")}]`;
   },
   text(op, expression, param) {
+    if (op === "equals") return `${expression} = ${param}`;
+    // SQLite's own `like` ignores the case of A to Z.
+    if (op === "like") return `${expression} glob ${param}`;
+    // Not all drivers can add a function, and D1 has none.
+    if (op === "regex") throw unsupported("SQLite", "_regex; use _like");
     if (op === "contains") return `instr(${expression}, ${param}) > 0`;
     if (op === "starts_with") return `substr(${expression}, 1, length(${param})) = ${param}`;
     return `substr(${expression}, max(1, length(${expression}) - length(${param}) + 1)) = ${param}`;
   },
+  caseKey: (column) => `substr(lower(${column}), 1, ${CASE_KEY_CHARS})`,
+  pattern: (_op, pattern) => likeToGlob(pattern),
+  folded: sqliteFolded,
   byteLength: (expression) => `length(cast(${expression} as blob))`,
-  lower: (expression) => `lower(${expression})`,
   jsonText: (column, path) => `${column} -> ${jsonPath(path)}`,
   jsonAs: (column, path, kind) => ofKind(column, path, kind),
+  jsonList: (op, column, path, param) =>
+    `(${param} is not null and ${typeOf(column, path)} = 'array' and ${sqliteListTest(op, `json_each(${column}, ${jsonPath(path)})`, `json_each(${param})`)})`,
+  encodeScalars: (_op, values) => JSON.stringify(values),
   jsonIsNull: (column, path) => `coalesce(${typeOf(column, path)}, 'null') = 'null'`,
   jsonIsEmpty: (column, path) =>
     `(coalesce(${typeOf(column, path)}, 'null') = 'null' or (${typeOf(column, path)} in ('text', 'array', 'object') and json_extract(${column}, ${jsonPath(path)}) in ('', '[]', '{}') and not (${typeOf(column, path)} = 'text' and json_extract(${column}, ${jsonPath(path)}) <> '')))`,
