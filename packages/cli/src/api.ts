@@ -5,10 +5,24 @@ import { ApiError, CliError, UnreachableError } from "./errors.ts";
 /** The part of Plinth's HTTP API that the commands use. */
 export interface Api {
   readonly url: string;
-  getCollection(slug: string): Promise<CollectionDefinition>;
-  createCollection(definition: CollectionDefinition): Promise<void>;
-  importPart(slug: string, query: Record<string, string>, body: Uint8Array<ArrayBuffer>): Promise<ImportResult>;
+  getCollection(slug: string): Promise<ExistingCollection>;
+  createCollection(definition: CollectionDefinition, key: string): Promise<Keyed<ExistingCollection>>;
+  importPart(
+    slug: string,
+    query: Record<string, string>,
+    body: Uint8Array<ArrayBuffer>,
+    key: string,
+  ): Promise<Keyed<ImportResult>>;
   exportFile(slug: string, query: Record<string, string>): Promise<ReadableStream<Uint8Array>>;
+}
+
+export type ExistingCollection = CollectionDefinition & { readonly id: string };
+
+/** The answer to a write with an idempotency key. */
+export interface Keyed<T> {
+  readonly data: T;
+  /** An earlier request with the key did the work. */
+  readonly replayed: boolean;
 }
 
 /** For half a minute: after a server dies, a part's key stays locked for 15 seconds. */
@@ -38,20 +52,23 @@ export function connect(options: { url: string; key: string | undefined }): Api 
     });
     return (JSON.parse(text) as { data: T }).data;
   };
+  /** Retries; the key makes the write happen once. */
+  const write = <T>(path: string, key: string, init: RequestInit): Promise<Keyed<T>> =>
+    patiently(async () => {
+      const headers = { ...init.headers, "idempotency-key": `"${key}"` };
+      const response = await request(path, { ...init, method: "POST", headers });
+      return { data: await dataOf<T>(response), replayed: response.headers.has("idempotency-replayed") };
+    });
   const items = (slug: string) => `/api/items/${encodeURIComponent(slug)}`;
 
   return {
     url,
     getCollection: async (slug) => dataOf(await request(`/api/collections/${encodeURIComponent(slug)}`)),
-    async createCollection(definition) {
+    createCollection(definition, key) {
       const body = JSON.stringify(definition);
-      await request("/api/collections", { method: "POST", body, headers: { "content-type": "application/json" } });
+      return write("/api/collections", key, { body, headers: { "content-type": "application/json" } });
     },
-    importPart(slug, query, body) {
-      const path = `${items(slug)}/import?${new URLSearchParams(query)}`;
-      const once = { "idempotency-key": `"${crypto.randomUUID()}"` };
-      return patiently(async () => dataOf(await request(path, { method: "POST", body, headers: once })));
-    },
+    importPart: (slug, query, body, key) => write(`${items(slug)}/import?${new URLSearchParams(query)}`, key, { body }),
     async exportFile(slug, query) {
       const response = await request(`${items(slug)}/export?${new URLSearchParams(query)}`);
       return response.body!;

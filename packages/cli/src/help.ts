@@ -13,8 +13,20 @@ import
   --create          make the collection first: fields and their types are found in the file
   --kind document   with --create: a collection that takes any object as it is
   --format NAME     csv, json or ndjson; unless given, by the file's ending
-  --map JSON        names in the file to fields: '{"US Gross": "us_gross", "Notes": null}'; null leaves out
+  --map A=B         column A goes to field B; repeat it, or give JSON, where null leaves out:
+                    '{"US Gross": "us_gross", "Notes": null}'
+  --map A=B.C       B is a relation, and its item is found by its unique field C
+  --types A=TYPE    with --create: number, decimal(10,4), relation:countries …
+  --unique A,B      with --create: these fields are unique
+  --null NA,NULL    these texts are no value
+  --dates FORM      how days are written: DD.MM.YYYY, MM/DD/YYYY …
+  --sheet NAME      of an .xlsx file; unless given, the first one
+  --skip-unknown    pass over columns that are no fields
+  --on-conflict A   rows whose A exists update that item
+  --resolution ignore  with --on-conflict: they leave it as it is
   --from-row N      begin with this row of data
+  --run NAME        another name imports the same file again; without it, a repeated
+                    command continues where it was interrupted, and adds nothing twice
   --dry-run         check every row and change nothing
   --json            print the result as JSON
 

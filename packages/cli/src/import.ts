@@ -1,17 +1,18 @@
 import { type CollectionDefinition, type CollectionKind, isSystemField } from "@plinth/core";
-import type { Inferred } from "@plinth/formats";
-import type { Api } from "./api.ts";
+import type { Inferred, Readings } from "@plinth/formats";
+import type { Api, ExistingCollection } from "./api.ts";
 import { ApiError, CliError } from "./errors.ts";
-import { apiOf, collectionOf, type Env, type IMPORT_OPTIONS, jsonObject, type parse, usage } from "./options.ts";
+import { chosenFields, type FieldChoices, type FieldMap, withoutKeys } from "./field-choices.ts";
+import { apiOf, collectionOf, type Env, type IMPORT_OPTIONS, names, pairs, type parse, usage } from "./options.ts";
 import { count, Progress } from "./progress.ts";
 import { describeFields, reportImport } from "./report.ts";
+import { freshKeys, type RunKeys, runKeys } from "./run-key.ts";
 import { scan } from "./scan.ts";
 import { findFile, type SourceFile } from "./source-file.ts";
 import type { Terminal } from "./terminal.ts";
 import { type UploadResult, upload } from "./upload.ts";
 
 type Parsed = ReturnType<typeof parse<typeof IMPORT_OPTIONS>>;
-type FieldMap = Record<string, string | null>;
 
 /** How many rows are read to find a file's names if the collection already exists. */
 const SAMPLE_ROWS = 1000;
@@ -27,70 +28,126 @@ export async function runImport({ values, positionals }: Parsed, env: Env, termi
   const fromRow = Number(values["from-row"] ?? 1);
   if (!Number.isSafeInteger(fromRow) || fromRow < 1) throw usage("--from-row expects a row number, from 1");
   const slug = collectionOf(values);
-  const chosen = (jsonObject("map", values.map) ?? {}) as FieldMap;
+  const chosen = pairs("map", values.map);
+  const choices = { types: pairs("types", values.types), unique: names(values.unique) };
+  if (!values.create && (values.types || values.unique)) throw usage("--types and --unique need --create");
+  const readings: Readings = {
+    ...(values.null !== undefined && { nulls: names(values.null) }),
+    ...(values.dates !== undefined && { dates: values.dates }),
+  };
   const api = apiOf(values, env);
-  const file = await findFile(path, values.format);
+  const file = await findFile(path, values.format, values.sheet);
 
   const kind = values.kind ?? "managed";
-  const inferred = values.create
-    ? await create(api, file, { slug, kind, chosen, dryRun: values["dry-run"] }, terminal)
-    : undefined;
-  if (inferred && values["dry-run"]) return reportPlan(terminal, slug, inferred, values.json);
-  const map = inferred?.map ?? (await matchNames(api, file, slug, chosen, terminal));
+  const existing = await find(api, slug);
+  // An upsert can be repeated from the start, and a newer version of the items may be what the user wants back.
+  const isNew = values["dry-run"] || (values["on-conflict"] !== undefined && values.run === undefined);
+  const keys = isNew ? freshKeys() : runKeys(await file.digest(), [values.run ?? "", values.sheet ?? ""].join("|"));
+  const target = values.create
+    ? await create(
+        api,
+        file,
+        { slug, kind, chosen, choices, readings, dryRun: values["dry-run"], keys, existing },
+        terminal,
+      )
+    : await matchNames(file, slug, { chosen, readings, existing }, terminal);
+  if (target.plan) return reportPlan(terminal, slug, target.plan, values.json);
+  const { map, id } = target;
 
   const query: Record<string, string> = { convert: "true" };
   if (values["dry-run"]) query.dry_run = "true";
   if (Object.keys(map).length > 0) query.map = JSON.stringify(map);
+  if (values.null !== undefined) query.null = values.null;
+  if (values.dates !== undefined) query.dates = values.dates;
+  if (values["skip-unknown"]) query.unknown = "skip";
+  if (values["on-conflict"] !== undefined) query.on_conflict = values["on-conflict"];
+  if (values.resolution !== undefined) query.resolution = values.resolution;
   const progress = new Progress(terminal, values["dry-run"] ? "checking" : "importing", file.size);
   const doneOf = ({ total, failed }: UploadResult) => ({ bytes: file.bytesRead, rows: total, failed });
   const uploaded = await upload(api, slug, await file.open(), {
     query,
     fromRow,
+    keyOf: (part, first, last) => keys.forRows(id, part, first, last),
     onProgress: (so_far) => progress.update(doneOf(so_far)),
   });
   const seconds = progress.finish(doneOf(uploaded));
   return reportImport(terminal, { slug, file, map, uploaded, seconds, dryRun: values["dry-run"], json: values.json });
 }
 
+/** Where the rows go. */
+interface Target {
+  /** The collection's id; empty where the key may not read it. */
+  readonly id: string;
+  readonly map: FieldMap;
+  /** What `--create --dry-run` found. */
+  readonly plan?: Inferred;
+}
+
 interface Creation {
   slug: string;
   kind: "document" | "managed";
   chosen: FieldMap;
+  choices: FieldChoices;
+  readings: Readings;
   dryRun: boolean;
+  keys: RunKeys;
+  existing: Existing;
 }
 
 /** Creates the collection for the file, and prints how its names were changed. */
-async function create(
-  api: Api,
-  file: SourceFile,
-  { slug, kind, chosen, dryRun }: Creation,
-  terminal: Terminal,
-): Promise<Inferred> {
-  if (await exists(api, slug))
-    throw new CliError(`The collection ${slug} already exists. Leave out --create to add to it.`);
+async function create(api: Api, file: SourceFile, creation: Creation, terminal: Terminal): Promise<Target> {
+  const { slug, kind, chosen, choices, readings, dryRun, keys, existing } = creation;
+  const isThere = new CliError(`The collection ${slug} already exists. Leave out --create to add to it.`);
+  if (existing && dryRun) throw isThere;
   const progress = new Progress(terminal, "reading", file.size);
   const onProgress = (rows: number) => progress.update({ bytes: file.bytesRead, rows });
-  const inference = await scan(file, { chosen, ...scanOptions(kind), onProgress });
+  const inference = await scan(file, { chosen, readings, ...scanOptions(kind), onProgress });
   progress.finish({ bytes: file.bytesRead, rows: inference.rows });
-  const inferred = inference.result(chosen);
+  const found = inference.result(kind === "managed" ? withoutKeys(chosen) : chosen);
+  const inferred = kind === "managed" ? chosenFields(found, choices) : found;
   if (kind === "managed" && inferred.fields.length === 0)
     throw new CliError(`${file.path} has no rows, so its fields cannot be found.`);
   const fields = kind === "document" ? [] : inferred.fields.map(({ field }) => field);
-  if (!dryRun) await api.createCollection({ slug, kind, fields });
-  terminal.err(
-    `${dryRun ? "Would make" : "Made"} the collection ${slug}${kind === "document" ? ", of documents" : ""}.\n`,
-  );
+  const definition = { slug, kind, fields };
+  const map = { ...inferred.map, ...chosen };
+  if (existing) {
+    if (!(await wasCreatedBy(api, keys, definition))) throw isThere;
+    terminal.err(`The same command created the collection ${slug} before; its rows continue.\n`);
+    return { id: typeof existing === "object" ? existing.id : "", map };
+  }
+  let id = "";
+  if (!dryRun) {
+    let made = await api.createCollection(definition, keys.forCollection(definition));
+    // The collection of an earlier run was deleted since.
+    if (made.replayed) made = await api.createCollection(definition, crypto.randomUUID());
+    ({ id } = made.data);
+  }
+  const documents = kind === "document" ? ", of documents" : "";
+  terminal.err(`${dryRun ? "Would make" : "Made"} the collection ${slug}${documents}.\n`);
   if (kind === "managed") terminal.err(describeFields(inferred, terminal.width));
-  return inferred;
+  return { id, map, ...(dryRun && { plan: inferred }) };
 }
 
-/** Checked before a long file is read. */
-async function exists(api: Api, slug: string): Promise<boolean> {
+/** Whether this command, interrupted before, created the collection that is there. */
+async function wasCreatedBy(api: Api, keys: RunKeys, definition: CollectionDefinition): Promise<boolean> {
   try {
-    await api.getCollection(slug);
-    return true;
+    return (await api.createCollection(definition, keys.forCollection(definition))).replayed;
   } catch (error) {
-    if (error instanceof ApiError && error.code === "COLLECTION_NOT_FOUND") return false;
+    if (error instanceof ApiError && error.code === "CONFLICT") return false;
+    throw error;
+  }
+}
+
+/** The collection; `hidden` for keys that may add items but not read definitions; undefined if there is none. */
+type Existing = ExistingCollection | "hidden" | undefined;
+
+async function find(api: Api, slug: string): Promise<Existing> {
+  try {
+    return await api.getCollection(slug);
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    if (error.code === "COLLECTION_NOT_FOUND") return undefined;
+    if (error.status === 403 || error.code === "UNAUTHORIZED") return "hidden";
     throw error;
   }
 }
@@ -102,28 +159,18 @@ function scanOptions(kind: CollectionKind): { only?: (name: string) => boolean }
 
 /** Names that the collection does not have map to the fields that `--create` would have made of them, if they exist. */
 async function matchNames(
-  api: Api,
   file: SourceFile,
   slug: string,
-  chosen: FieldMap,
+  { chosen, readings, existing: collection }: Pick<Creation, "chosen" | "readings" | "existing">,
   terminal: Terminal,
-): Promise<FieldMap> {
-  let collection: CollectionDefinition;
-  try {
-    collection = await api.getCollection(slug);
-  } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-    if (error.code === "COLLECTION_NOT_FOUND") {
-      throw new CliError(`There is no collection ${slug}. Add --create to make it from the file.`);
-    }
-    // Keys that may add items may lack the right to read definitions.
-    if (error.status === 403 || error.code === "UNAUTHORIZED") return chosen;
-    throw error;
-  }
+): Promise<Target> {
+  if (!collection) throw new CliError(`There is no collection ${slug}. Add --create to make it from the file.`);
+  if (collection === "hidden") return { id: "", map: chosen };
+  const { id } = collection;
   const fields = new Set(collection.fields.map((field) => field.name));
-  const inference = await scan(file, { chosen, ...scanOptions(collection.kind), maxRows: SAMPLE_ROWS });
-  const inferred = inference.result(chosen);
-  if (collection.kind === "document") return inferred.map;
+  const inference = await scan(file, { chosen, readings, ...scanOptions(collection.kind), maxRows: SAMPLE_ROWS });
+  const inferred = inference.result(collection.kind === "document" ? chosen : withoutKeys(chosen));
+  if (collection.kind === "document") return { id, map: inferred.map };
   const found = Object.entries(inferred.map).filter(([name, field]) => {
     return name in chosen || (!fields.has(name) && field !== null && fields.has(field));
   });
@@ -132,7 +179,7 @@ async function matchNames(
     terminal.err(
       `${count(guessed)} ${guessed === 1 ? "name" : "names"} matched to fields, such as ${found.find(([name]) => !(name in chosen))!.join(" → ")}.\n`,
     );
-  return Object.fromEntries(found);
+  return { id, map: { ...Object.fromEntries(found), ...chosen } };
 }
 
 async function reportPlan(

@@ -20,8 +20,17 @@ export const IMPORT_OPTIONS = {
   ...common,
   create: flag,
   kind: text,
-  map: text,
+  map: { ...text, multiple: true },
+  types: { ...text, multiple: true },
+  unique: text,
+  null: text,
+  dates: text,
+  "skip-unknown": flag,
+  sheet: text,
+  "on-conflict": text,
+  resolution: text,
   "from-row": text,
+  run: text,
   "dry-run": flag,
 } as const;
 
@@ -86,6 +95,34 @@ function endingOf(file: string): string {
 function formatNamed(option: string): Format {
   if (!(FORMATS as readonly string[]).includes(option)) throw usage(`--format must be one of ${FORMATS.join(", ")}`);
   return option as Format;
+}
+
+/**
+ * An option with pairs, which may be given several times: `--map "US Gross=us_gross"`, or a JSON object, where null is
+ * possible too.
+ */
+export function pairs(name: string, values: readonly string[] = []): Record<string, string | null> {
+  const found: Record<string, unknown> = {};
+  for (const value of values) {
+    if (value.trimStart().startsWith("{")) {
+      Object.assign(found, jsonObject(name, value));
+      continue;
+    }
+    for (const pair of value.split(",")) {
+      const at = pair.lastIndexOf("=");
+      if (at < 1) throw usage(`--${name} expects pairs such as country=country.cca2, or a JSON object`);
+      found[pair.slice(0, at).trim()] = pair.slice(at + 1).trim();
+    }
+  }
+  for (const [key, value] of Object.entries(found)) {
+    if (value !== null && typeof value !== "string") throw usage(`--${name}: ${key} expects a text`);
+  }
+  return found as Record<string, string | null>;
+}
+
+/** Names with commas between them. */
+export function names(value: string | undefined): string[] {
+  return value === undefined ? [] : value.split(",").map((name) => name.trim());
 }
 
 /** An option whose value is a JSON object. */

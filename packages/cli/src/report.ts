@@ -1,4 +1,4 @@
-import type { Inferred } from "@plinth/formats";
+import type { AlmostTyped, Inferred, RowError } from "@plinth/formats";
 import { count, rowsOf } from "./progress.ts";
 import type { SourceFile } from "./source-file.ts";
 import { table } from "./table.ts";
@@ -9,15 +9,31 @@ const SHOWN_ERRORS = 20;
 
 /** The fields that were made of a file, and from which names. */
 export function describeFields({ fields, rows }: Inferred, width: number): string {
-  const lines = fields.map(({ source, field, values, mixed }) => [
+  const lines = fields.map(({ source, field, values, mixed, almost }) => [
     source,
     field.name,
-    field.type,
-    [values < rows ? `${count(rows - values)} without` : "", mixed ? "mixed types, kept as text" : ""]
+    field.to ? `${field.type} to ${field.to}` : field.type,
+    [
+      field.unique ? "unique" : "",
+      values < rows ? `${count(rows - values)} without` : "",
+      almost ? hintOf(almost) : mixed ? "mixed types, kept as text" : "",
+    ]
       .filter(Boolean)
       .join(", "),
   ]);
   return table(["in the file", "field", "type", ""], lines, width);
+}
+
+/** `98 % integer, 8,255 × NA (first in line 840); --null NA makes it integer` */
+function hintOf({ type, share, others }: AlmostTyped): string {
+  const percent = Math.min(99, Math.floor(share * 100));
+  const texts = others.map(({ text, count: n }) => `${count(n)} × ${text === "" ? '""' : text}`).join(", ");
+  const advice = others.map(({ text }) => text).join(",");
+  return `${percent} % ${type}, ${texts} (first in line ${count(others[0]!.line)}); --null ${quoted(advice)} makes it ${type}`;
+}
+
+function quoted(text: string): string {
+  return /^[\w,./-]+$/.test(text) ? text : JSON.stringify(text);
 }
 
 interface Imported {
@@ -55,32 +71,62 @@ function asJson({ slug, file, map, uploaded, seconds, dryRun }: Imported) {
   };
 }
 
+/** Rows with the same error, in the order of their first ones: one line for each. */
+function alike(errors: readonly RowError[]): [RowError, ...RowError[]][] {
+  const groups = Map.groupBy(errors, ({ error }) => `${error.code} ${error.message}`);
+  return [...groups.values()] as [RowError, ...RowError[]][];
+}
+
 function describeProblems(terminal: Terminal, { uploaded }: Imported): void {
-  const { errors, failed, ignored_fields: ignored, stopped } = uploaded;
+  const { errors, failed, ignored_fields: ignored, skipped_fields: skipped, stopped } = uploaded;
   if (ignored) terminal.err(`Skipped, because the server sets them: ${ignored.join(", ")}.\n`);
+  if (skipped) terminal.err(`Passed over, because they are no fields: ${skipped.join(", ")}.\n`);
   if (failed > 0) {
-    const lines = errors
-      .slice(0, SHOWN_ERRORS)
-      .map(({ row, line, error }) => [String(row), String(line), error.code, error.message]);
+    const groups = alike(errors).slice(0, SHOWN_ERRORS);
+    const lines = groups.map(([{ row, line, error }, ...rest]) => [
+      String(row),
+      String(line),
+      error.code,
+      rest.length > 0
+        ? `${error.message} (and ${count(rest.length)} more rows, such as ${rest[0]!.row})`
+        : error.message,
+    ]);
     terminal.err(`\n${table(["row", "line", "code", "reason"], lines, terminal.width)}`);
-    const more = failed - Math.min(errors.length, SHOWN_ERRORS);
+    const more = failed - groups.reduce((sum, group) => sum + group.length, 0);
     if (more > 0) terminal.err(`… and ${count(more)} more; --json lists the first ${count(1000)}.\n`);
     terminal.err("\n");
   }
-  if (!stopped) return;
-  const where = stopped.row === undefined ? "" : ` before row ${count(stopped.row)}`;
-  terminal.err(`Stopped${where}: ${stopped.error.message}\n`);
-  if (stopped.row !== undefined && uploaded.inserted > 0) {
-    terminal.err(`The rows before it were added; --from-row ${stopped.row} continues from there.\n`);
+  if (stopped) describeStop(terminal, stopped, uploaded);
+}
+
+/** Advises only what is certain. */
+function describeStop(
+  terminal: Terminal,
+  { row, error, unknown }: NonNullable<UploadResult["stopped"]>,
+  { inserted }: UploadResult,
+): void {
+  terminal.err(`Stopped${row === undefined ? "" : ` before row ${count(row)}`}: ${error.message}\n`);
+  if (unknown) {
+    const which = row === undefined ? "the rows that were sent last" : `rows from ${count(row)} on`;
+    terminal.err(`Whether ${which} were added is not known. Run the same command again: it adds each row once.\n`);
+  } else if (row !== undefined && inserted > 0) {
+    terminal.err(`The rows before it were added; the same command or --from-row ${row} continues from there.\n`);
   }
 }
 
 function summary({ slug, uploaded, seconds, dryRun }: Imported): string {
   const { total, inserted, failed } = uploaded;
   const rate = `${seconds.toFixed(1)} s, ${count(Math.round(total / seconds))} rows/s`;
+  const earlier = uploaded.earlier_rows ?? 0;
   const refused = failed > 0 ? `, ${count(failed)} refused` : "";
   if (dryRun) {
     return `${rowsOf(total)} checked: ${count(total - failed)} would go into ${slug}${refused}; nothing was changed (${rate}). Unique values and references are only checked when they are written.`;
   }
-  return `${rowsOf(inserted)} added to ${slug}${refused} (${rate}).`;
+  if (earlier > 0 && earlier === total) {
+    return `This file was imported into ${slug} before (${rowsOf(inserted)} added${refused}), so nothing was added now. To add its rows again, use --run with a name, such as --run 2.`;
+  }
+  const before = earlier > 0 ? `, ${count(earlier)} rows of the file by an earlier run` : "";
+  const updated = uploaded.updated ? `, ${count(uploaded.updated)} updated` : "";
+  const ignored = uploaded.ignored ? `, ${count(uploaded.ignored)} already there` : "";
+  return `${rowsOf(inserted)} added to ${slug}${updated}${ignored}${refused}${before} (${rate}).`;
 }

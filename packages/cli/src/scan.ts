@@ -1,5 +1,5 @@
 import { PlinthError } from "@plinth/core";
-import { Inference, withNamedColumns } from "@plinth/formats";
+import { Inference, type Readings, withNamedColumns, withoutNulls, withPlainDates } from "@plinth/formats";
 import { CliError } from "./errors.ts";
 import type { SourceFile } from "./source-file.ts";
 
@@ -9,21 +9,23 @@ export async function scan(
   options: {
     /** The value of `--map`. */
     chosen: Readonly<Record<string, string | null>>;
+    readings?: Readings;
     maxRows?: number;
     only?: (name: string) => boolean;
     onProgress?: (rows: number) => void;
   },
 ): Promise<Inference> {
-  const { chosen, maxRows = Number.POSITIVE_INFINITY, only, onProgress } = options;
+  const { chosen, readings = {}, maxRows = Number.POSITIVE_INFINITY, only, onProgress } = options;
   try {
-    const open = withNamedColumns(await file.open(), chosen);
+    const named = withNamedColumns(await file.open(), chosen);
+    const open = withPlainDates(withoutNulls(named, readings.nulls), readings.dates);
     const isUnnamed = ({ details }: PlinthError) => open.unnamed.some(({ name }) => name === details?.field);
     const inference = new Inference(open.format === "csv", only);
     for (const name of open.columns ?? []) inference.expect(name);
     for await (const batch of open.batches) {
       for (const record of batch) {
         try {
-          inference.add(open.parse(record));
+          inference.add(open.parse(record), record);
         } catch (error) {
           // A column without a name would fail in most rows: the user decides before the first one is imported.
           if (!(error instanceof PlinthError) || error.code === "LIMIT_EXCEEDED" || isUnnamed(error)) throw error;

@@ -1,6 +1,8 @@
+import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { type Format, type OpenFile, openFile } from "@plinth/formats";
+import { sheetAsCsv, unzipped } from "./archives.ts";
 import { CliError } from "./errors.ts";
 import { formatOf, usage } from "./options.ts";
 
@@ -14,9 +16,11 @@ export interface SourceFile {
   /** Bytes read since it was last opened. */
   readonly bytesRead: number;
   open(): Promise<OpenFile>;
+  /** Identifies the file's bytes. */
+  digest(): Promise<string>;
 }
 
-export async function findFile(path: string, format: string | undefined): Promise<SourceFile> {
+export async function findFile(path: string, format: string | undefined, sheet?: string): Promise<SourceFile> {
   const unreadable = (error: NodeJS.ErrnoException): never => {
     throw new CliError(
       error.code === "ENOENT" ? `There is no file ${path}.` : `${path} cannot be read: ${error.message}`,
@@ -24,7 +28,12 @@ export async function findFile(path: string, format: string | undefined): Promis
   };
   const facts = await stat(path).catch(unreadable);
   if (facts.isDirectory()) throw new CliError(`${path} is a folder; import takes one file.`);
-  const found = formatOf(format, path);
+  // What is inside decides: flights.csv.gz is a CSV.
+  const inner = path.replace(/\.(gz|zip)$/i, "");
+  const isZip = /\.zip$/i.test(path);
+  const isSheet = /\.xlsx$/i.test(path);
+  if (sheet !== undefined && !isSheet) throw usage("--sheet goes with an .xlsx file");
+  const found = isSheet ? "csv" : formatOf(format, inner);
   if (!found) throw usage(`Give the format of ${path} with --format csv, --format json or --format ndjson`);
   let bytesRead = 0;
   async function* chunks(): AsyncGenerator<Uint8Array> {
@@ -38,6 +47,10 @@ export async function findFile(path: string, format: string | undefined): Promis
       unreadable(error as NodeJS.ErrnoException);
     }
   }
+  const contents = (): AsyncIterable<Uint8Array> => {
+    if (isSheet) return sheetAsCsv(path, sheet);
+    return isZip ? unzipped(path, chunks()) : chunks();
+  };
   return {
     path,
     format: found,
@@ -45,6 +58,11 @@ export async function findFile(path: string, format: string | undefined): Promis
     get bytesRead() {
       return bytesRead;
     },
-    open: () => openFile(found, chunks(), true),
+    open: () => openFile(found, contents(), true),
+    async digest() {
+      const hash = createHash("sha256");
+      for await (const chunk of chunks()) hash.update(chunk);
+      return hash.digest("base64url");
+    },
   };
 }

@@ -1,7 +1,7 @@
 import { PlinthError } from "@plinth/core";
 import type { ImportResult, OpenFile, RawRecord, RowError } from "@plinth/formats";
 import type { Api } from "./api.ts";
-import { type ApiError, CliError } from "./errors.ts";
+import { ApiError, CliError, UnreachableError } from "./errors.ts";
 
 /**
  * Sends a file in parts that end between rows: this works with any host, however small its body or time limit, and the
@@ -18,9 +18,20 @@ export interface UploadResult {
   inserted: number;
   failed: number;
   errors: RowError[];
+  updated?: number;
+  ignored?: number;
   errors_truncated?: true;
   ignored_fields?: string[];
-  stopped?: { row?: number; line?: number; error: { code: string; message: string } };
+  skipped_fields?: string[];
+  /** Rows that an earlier run of the same command had already sent; the counts include them. */
+  earlier_rows?: number;
+  stopped?: {
+    row?: number;
+    line?: number;
+    error: { code: string; message: string };
+    /** From this row on, some rows may be stored and others not: no answer told. */
+    unknown?: true;
+  };
 }
 
 interface UploadPart {
@@ -28,20 +39,26 @@ interface UploadPart {
   bytes: number;
 }
 
-export async function upload(
-  api: Api,
-  slug: string,
-  file: OpenFile,
-  options: { query: Record<string, string>; fromRow: number; onProgress: (uploaded: UploadResult) => void },
-): Promise<UploadResult> {
+export interface UploadOptions {
+  readonly query: Readonly<Record<string, string>>;
+  readonly fromRow: number;
+  /** The idempotency key of a part. */
+  keyOf(query: Readonly<Record<string, string>>, first: number, last: number): string;
+  onProgress(uploaded: UploadResult): void;
+}
+
+export async function upload(api: Api, slug: string, file: OpenFile, options: UploadOptions): Promise<UploadResult> {
   const uploaded: UploadResult = { total: 0, inserted: 0, failed: 0, errors: [] };
   let sending: RawRecord | undefined;
   try {
     for await (const part of partsOf(file, options.fromRow)) {
       sending = part.records[0];
-      const result = await api.importPart(slug, { ...options.query, format: file.format }, bodyOf(file, part));
+      const query = { ...options.query, format: file.format };
+      const key = options.keyOf(query, sending!.row, part.records.at(-1)!.row);
+      const { data: result, replayed } = await api.importPart(slug, query, bodyOf(file, part), key);
       sending = undefined;
       merge(uploaded, part, result);
+      if (replayed) uploaded.earlier_rows = (uploaded.earlier_rows ?? 0) + result.total;
       options.onProgress(uploaded);
       if (result.stopped) break;
     }
@@ -97,11 +114,16 @@ function merge(uploaded: UploadResult, { records }: UploadPart, result: ImportRe
   uploaded.total += result.total;
   uploaded.inserted += result.inserted;
   uploaded.failed += result.failed;
+  if (result.updated !== undefined) uploaded.updated = (uploaded.updated ?? 0) + result.updated;
+  if (result.ignored !== undefined) uploaded.ignored = (uploaded.ignored ?? 0) + result.ignored;
   const remaining = MAX_ERRORS - uploaded.errors.length;
   const errors = result.errors.map(({ row, error }) => ({ ...locationOf(row), error }));
   uploaded.errors.push(...errors.slice(0, remaining));
   if (result.errors_truncated || errors.length > remaining) uploaded.errors_truncated = true;
   if (result.ignored_fields) uploaded.ignored_fields = result.ignored_fields;
+  if (result.skipped_fields) {
+    uploaded.skipped_fields = [...new Set([...(uploaded.skipped_fields ?? []), ...result.skipped_fields])];
+  }
   if (result.stopped) {
     const { row, error } = result.stopped;
     uploaded.stopped = { ...(row !== undefined && locationOf(row)), error };
@@ -111,7 +133,8 @@ function merge(uploaded: UploadResult, { records }: UploadPart, result: ImportRe
 /** Before any row is imported, a refusal fails the command; later it is part of the result. */
 function stop(uploaded: UploadResult, error: unknown, sending: RawRecord | undefined): void {
   if (!(error instanceof CliError) && !(error instanceof PlinthError)) throw error;
-  if (uploaded.total === 0)
+  const unknown = isUnknown(error);
+  if (uploaded.total === 0 && !unknown)
     throw error instanceof PlinthError ? new CliError(`The file cannot be read: ${error.message}`) : error;
   const { row, line } =
     sending ?? ((error as PlinthError).details as { row?: number; line?: number } | undefined) ?? {};
@@ -120,5 +143,13 @@ function stop(uploaded: UploadResult, error: unknown, sending: RawRecord | undef
     ...(row !== undefined && { row }),
     ...(line !== undefined && { line }),
     error: { code, message: error.message },
+    ...(unknown && { unknown: true as const }),
   };
+}
+
+/** Whether the server may have stored rows of the part: it gave no answer, or one that does not say. */
+function isUnknown(error: unknown): boolean {
+  return (
+    error instanceof UnreachableError || (error instanceof ApiError && (error.status >= 500 || error.status === 409))
+  );
 }

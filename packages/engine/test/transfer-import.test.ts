@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { DataError, PlinthError, type SqlDriver } from "@plinth/core";
+import { DataError, PlinthError, type SqlDriver, type SqlQuery } from "@plinth/core";
 import { createRule } from "../src/index.ts";
 import { ADMIN, openWorld, userOf } from "./transfer-support.ts";
 
@@ -218,12 +218,13 @@ describe("files and databases that break off", () => {
   test("a database that goes away stops the import at the first row that is not in", async () => {
     let batches = 0;
     const failing = (driver: SqlDriver): SqlDriver => {
-      const guard = <T>(sql: string, work: () => Promise<T>): Promise<T> =>
-        sql.startsWith('insert into "c_') && ++batches > 2 ? Promise.reject(new DataError("unavailable")) : work();
+      const isInsert = ({ sql }: SqlQuery): boolean => sql.startsWith('insert into "c_');
+      const guard = <T>(queries: readonly SqlQuery[], work: () => Promise<T>): Promise<T> =>
+        queries.some(isInsert) && ++batches > 2 ? Promise.reject(new DataError("unavailable")) : work();
       return {
         ...driver,
-        run: (query) => guard(query.sql, () => driver.run(query)),
-        batch: (queries) => guard(queries[0]?.sql ?? "", () => driver.batch(queries)),
+        run: (query) => guard([query], () => driver.run(query)),
+        batch: (queries) => guard(queries, () => driver.batch(queries)),
       };
     };
     const world = await openWorld(failing);

@@ -1,9 +1,12 @@
 import type { ErrorCode } from "@plinth/core";
 
-/** Every row read is inserted, failed, or waiting for its batch. */
+/** Every row read is inserted, updated, ignored, failed, or waiting for its batch. */
 export interface ImportProgress {
   total: number;
   inserted: number;
+  /** With `on_conflict`: rows of items that existed. */
+  updated?: number;
+  ignored?: number;
   failed: number;
 }
 
@@ -21,7 +24,14 @@ export interface ImportResult extends ImportProgress {
   errors_truncated?: true;
   /** Fields in the file that only the server sets. */
   ignored_fields?: string[];
+  /** Names in the file that are no fields, passed over by choice: the first 100. */
+  skipped_fields?: string[];
   /** The import ended before the file did: all rows before `row` are inserted or listed as errors. */
   stopped?: { row?: number; line?: number; error: { code: ErrorCode; message: string } };
+  /**
+   * With `on_conflict`, after an interruption: rows that were written when the server stopped, either inserted, updated
+   * or ignored.
+   */
+  written?: number;
   dry_run: boolean;
 }

@@ -4,5 +4,6 @@ export * from "./formats.ts";
 export * from "./import-report.ts";
 export * from "./infer.ts";
 export * from "./names.ts";
+export * from "./readings.ts";
 export * from "./shape.ts";
 export * from "./unnamed.ts";

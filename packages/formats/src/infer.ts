@@ -28,6 +28,25 @@ export interface InferredField {
   readonly values: number;
   /** Values of several types: they become text. */
   readonly mixed: boolean;
+  /** Why a column that is mostly of one type became text. */
+  readonly almost?: AlmostTyped;
+}
+
+export interface AlmostTyped {
+  /** The type of the other values. */
+  readonly type: FieldType;
+  /** The share of the values that have it, from 0 to 1. */
+  readonly share: number;
+  /** The few texts that are not of the type, the first one first. */
+  readonly others: readonly OddValue[];
+}
+
+export interface OddValue {
+  readonly text: string;
+  count: number;
+  /** Where it was first. */
+  readonly row: number;
+  readonly line: number;
 }
 
 export interface Inferred {
@@ -41,7 +60,15 @@ interface Column {
   types: Set<FieldType>;
   values: number;
   longest: number;
+  /** Cells of a type other than text. */
+  typed: number;
+  /** Different texts, while they are few. Undefined: the column simply holds texts. */
+  odd: Map<string, OddValue> | undefined;
 }
+
+/** A column with more different texts than these is one of texts. */
+const MAX_ODD = 5;
+const MIN_SHARE = 0.8;
 
 const MAX_COLUMNS = 2000;
 
@@ -60,9 +87,10 @@ export class Inference {
     if (this.#counts(name)) this.#column(name);
   }
 
-  add(row: SourceRow): void {
+  /** `at`: where the row is in the file. */
+  add(row: SourceRow, at: RowLocation = { row: this.rows + 1, line: 0 }): void {
     this.rows++;
-    for (const name of Object.keys(row)) if (this.#counts(name)) this.#observe(this.#column(name), row[name]!);
+    for (const name of Object.keys(row)) if (this.#counts(name)) this.#observe(this.#column(name), row[name]!, at);
   }
 
   #counts(name: string): boolean {
@@ -81,19 +109,23 @@ export class Inference {
         const message = `The rows name more than ${MAX_COLUMNS} different fields; use a document collection.`;
         throw new PlinthError("LIMIT_EXCEEDED", message);
       }
-      column = { types: new Set(), values: 0, longest: 0 };
+      column = { types: new Set(), values: 0, longest: 0, typed: 0, odd: new Map() };
       this.#columns.set(name, column);
     }
     return column;
   }
 
-  #observe(column: Column, value: Json): void {
+  #observe(column: Column, value: Json, at: RowLocation): void {
     if (value === null) return;
     column.values++;
     if (typeof value === "string" && value.length > column.longest) column.longest = value.length;
     // Texts are the most common and the most expensive to check, and after the first one, another changes nothing.
-    if (column.types.has(UNRECOGNISED) && (this.cells || typeof value === "string")) return;
-    column.types.add(this.cells ? typeOfCell(String(value)) : typeOfValue(value));
+    const isText = this.cells || typeof value === "string";
+    if (isText && column.odd === undefined && column.types.has(UNRECOGNISED)) return;
+    const type = this.cells ? typeOfCell(String(value)) : typeOfValue(value);
+    column.types.add(type);
+    if (type !== UNRECOGNISED) column.typed++;
+    else if (isText) countOdd(column, String(value), at);
   }
 
   /** `chosen`: mappings that are already decided. */
@@ -129,7 +161,26 @@ export class Inference {
   }
 }
 
-function toField(source: string, name: string, { types, values, longest }: Column, cells: boolean): InferredField {
+type RowLocation = Pick<OddValue, "row" | "line">;
+
+function countOdd(column: Column, text: string, { row, line }: RowLocation): void {
+  const { odd } = column;
+  if (!odd) return;
+  const known = odd.get(text);
+  if (known) known.count++;
+  else if (odd.size < MAX_ODD && text.length <= 40) odd.set(text, { text, count: 1, row, line });
+  else column.odd = undefined;
+}
+
+function toField(source: string, name: string, column: Column, cells: boolean): InferredField {
+  const { types, values, longest } = column;
   const field: Field = { name, type: typeOfColumn(types, longest, cells) };
-  return { source, field, values, mixed: isText(field) && types.size > 1 };
+  const almost = isText(field) ? almostTyped(column, cells) : undefined;
+  return { source, field, values, mixed: isText(field) && types.size > 1, ...(almost && { almost }) };
+}
+
+function almostTyped({ types, values, longest, typed, odd }: Column, cells: boolean): AlmostTyped | undefined {
+  if (!odd || odd.size === 0 || typed / values < MIN_SHARE) return undefined;
+  const type = typeOfColumn(new Set([...types].filter((one) => one !== UNRECOGNISED)), longest, cells);
+  return type === UNRECOGNISED ? undefined : { type, share: typed / values, others: [...odd.values()] };
 }

@@ -1,4 +1,5 @@
 import { PlinthError } from "@plinth/core";
+import { withoutGzip } from "./gzip.ts";
 
 /**
  * Splits a stream of bytes into records, in memory bounded by the longest record. A format's scanner finds the records;
@@ -36,14 +37,8 @@ export const MAX_ROW_BYTES = 5_000_000;
 
 const PIECE = 256 * 1024;
 const BOM = [0xef, 0xbb, 0xbf];
-/**
- * gzip and zip. No text begins like them: one is not UTF-8, the other would be a header named PK and a control
- * character.
- */
-const ARCHIVES = [
-  [0x1f, 0x8b],
-  [0x50, 0x4b, 0x03],
-];
+/** Zip. No text begins like it: it would be a header named PK and a control character. */
+const ZIP = [0x50, 0x4b, 0x03];
 const LF = 0x0a;
 
 /** Batches of records, each from about one chunk of the source. An error names the row where it stopped. */
@@ -132,10 +127,10 @@ function countLines(bytes: Uint8Array, from: number, to: number): number {
 
 function withoutMark(bytes: Uint8Array): Uint8Array {
   const [first, second] = bytes;
-  if (ARCHIVES.some((mark) => mark.every((byte, i) => bytes[i] === byte))) {
+  if (ZIP.every((byte, i) => bytes[i] === byte)) {
     throw new PlinthError(
       "UNSUPPORTED_MEDIA_TYPE",
-      "The file is compressed (like .gz, .zip and .xlsx); send plain text.",
+      "The file is a zip archive (like .zip and .xlsx); send plain text or gzip, or let the command line read it.",
     );
   }
   if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) {
@@ -157,7 +152,7 @@ function join(parts: readonly Uint8Array[], size: number): Uint8Array {
 
 /** However the source is chunked, each piece stays small. */
 async function* pieces(source: ByteSource): AsyncGenerator<Uint8Array, void, undefined> {
-  for await (const chunk of "getReader" in source ? chunksOf(source) : source) {
+  for await (const chunk of withoutGzip("getReader" in source ? chunksOf(source) : source)) {
     for (let from = 0; from < chunk.byteLength; from += PIECE) yield chunk.subarray(from, from + PIECE);
   }
 }

@@ -1,8 +1,10 @@
 import {
   type Collection,
   excerpt,
+  type Field,
   invalid,
   isObject,
+  isReference,
   isSystemField,
   type Json,
   type JsonObject,
@@ -12,8 +14,12 @@ import {
 } from "@plinth/core";
 import { convertCell, convertValue, inferCell } from "./convert.ts";
 import { emptyRow, type SourceRow } from "./formats.ts";
+import { readDateFor } from "./readings.ts";
 
-/** Names in the file to names of fields; null omits a column. Unlisted names stay the same. */
+/**
+ * Names in the file to names of fields; null omits a column. Unlisted names stay the same. `country.cca2` is the
+ * relation `country`, whose item is found by its unique field `cca2`.
+ */
 export type FieldMap = Readonly<Record<string, string | null>>;
 
 /** Turns rows of one file into bodies for one collection. */
@@ -21,6 +27,8 @@ export interface Shape {
   body(row: SourceRow): JsonObject;
   /** Fields in the file that only the server sets, and that were therefore ignored. */
   readonly ignored: Set<string>;
+  /** Names in the file that are no fields, and that were passed over by choice. */
+  readonly skipped: Set<string>;
 }
 
 interface ShapeOptions {
@@ -33,27 +41,78 @@ interface ShapeOptions {
   columns: readonly string[] | null;
   /** Convert JSON values as cells are. */
   convert: boolean;
+  /** Names that are no fields are passed over. */
+  skipUnknown: boolean;
+  /** Reads days as the file writes them. */
+  readDate: ((text: string) => string | undefined) | undefined;
+  /** The unique field by which a relation's item is found; throws if the caller may not use it. */
+  key(relation: Field, by: string, at: string): Field;
 }
+
+/** Where a column goes. */
+interface Target {
+  readonly field: string;
+  /** Finds the related item. */
+  readonly by?: Field;
+}
+
+const MAX_SKIPPED = 100;
 
 export function shapeFor(options: ShapeOptions): Shape {
   const { collection, map, columns } = options;
-  const target = (name: string): string | null => (Object.hasOwn(map, name) ? map[name]! : name);
-  checkMap(options, target);
+  const targets = new Map<string, Target | null>();
+  for (const [name, text] of Object.entries(map))
+    targets.set(name, text === null ? null : targetOf(options, name, text));
+  const skipped = new Set<string>();
+  const isSkipped = (name: string): boolean =>
+    options.skipUnknown && collection.kind !== "document" && !collection.byName.has(name);
+  const target = (name: string): Target | null => {
+    const found = targets.get(name);
+    if (found !== undefined) return found;
+    if (!isSkipped(name)) return { field: name };
+    if (skipped.size < MAX_SKIPPED) skipped.add(name);
+    return null;
+  };
+  checkMap(options, (name) => target(name)?.field ?? null);
   const ignored = new Set<string>();
   const cells = columns !== null;
   return {
     ignored,
+    skipped,
     body(row) {
       const body = emptyRow();
       for (const name of Object.keys(row)) {
-        const field = target(name);
-        if (field === null) continue;
+        const to = target(name);
+        if (to === null) continue;
+        const { field, by } = to;
+        const value = datedValue(options, field, row[name]!);
         if (isServerSet(options, field)) ignored.add(field);
-        else put(body, field, cells ? cellValue(collection, field, row[name]!) : jsonValue(options, field, row[name]!));
+        else if (by) put(body, field, lookupBy(by, value, cells));
+        else put(body, field, cells ? cellValue(collection, field, value) : jsonValue(options, field, value));
       }
       return body;
     },
   };
+}
+
+function datedValue({ collection, readDate }: ShapeOptions, name: string, value: Json): Json {
+  const field = readDate && typeof value === "string" ? collection.byName.get(name) : undefined;
+  return field ? readDateFor(field, value as string, readDate!) : value;
+}
+
+/** `country.cca2`, unless the whole text is a field's name. */
+function targetOf({ collection, key }: ShapeOptions, name: string, text: string): Target {
+  const dot = text.indexOf(".");
+  const relation = dot > 0 ? collection.byName.get(text.slice(0, dot)) : undefined;
+  if (!relation || !isReference(relation)) return { field: text };
+  return { field: relation.name, by: key(relation, text.slice(dot + 1), `map.${name}`) };
+}
+
+/** A value that names a related item; no value is no item. */
+function lookupBy(by: Field, value: Json, cells: boolean): Json | undefined {
+  if (value === null) return cells ? undefined : null;
+  const key = cells ? convertCell(by, value as string) : convertValue(by, value);
+  return key === undefined ? undefined : { $lookup: { [by.name]: key } };
 }
 
 /** Exported values that an import cannot set. The owner is imported if the caller may assign items to anyone. */
@@ -89,7 +148,9 @@ function checkMap({ collection, names, map, columns }: ShapeOptions, target: (na
       const hint = name === "" ? "; a column without a name has its number as its name, such as #1" : "";
       throw invalid(at, `the file has no such column${hint}`);
     }
-    if (field !== null && !known(field)) throw unknown(collection, names, at, field);
+    if (field === null) continue;
+    const to = target(name)!;
+    if (!known(to)) throw unknown(collection, names, at, to);
   }
   const taken = new Map<string, string>();
   for (const name of columns ?? []) {

@@ -135,10 +135,8 @@ describe("csv", () => {
       "INVALID_UTF8",
       "the header is not valid UTF-8; save the file as UTF-8",
     ]);
-    for (const packed of [Bun.gzipSync("a,b\n1,2\n"), latin1("PK\x03\x04xx")]) {
-      for (const format of ["csv", "json", "ndjson"] as const) {
-        expect((await failure(read(format, packed))).code).toBe("UNSUPPORTED_MEDIA_TYPE");
-      }
+    for (const format of ["csv", "json", "ndjson"] as const) {
+      expect((await failure(read(format, latin1("PK\x03\x04xx")))).code).toBe("UNSUPPORTED_MEDIA_TYPE");
     }
   });
 });

@@ -16,6 +16,7 @@ import { bind } from "../read/read.ts";
 import { changeStep, prepareChange } from "../write/change.ts";
 import { createStep, prepareCreate } from "../write/create.ts";
 import { changeGraph, createGraph, graphContext, hasGraph } from "../write/graph.ts";
+import { resolveLookup } from "../write/lookup.ts";
 import { commitBatch, replayableResult, type WriteStep } from "../write/write-batch.ts";
 
 /** A write's error. Null: the write would succeed. */
@@ -27,8 +28,9 @@ export function isByRules({ code }: PlinthError): boolean {
 }
 
 /** The result that a create would have. Queries the database only where one row alone does not decide. */
-export async function tryCreate(ctx: RequestContext, collection: Collection, body: Json): Promise<Refusal> {
+export async function tryCreate(ctx: RequestContext, collection: Collection, given: Json): Promise<Refusal> {
   return refusalOf(async () => {
+    const body = await resolveLookup(ctx, "create", collection, given);
     const graphSteps = (as: RequestContext) => createGraph(graphContext(as), collection, body, "").steps;
     if (hasGraph(collection, body)) return dryRunBound(ctx, collection, graphSteps);
     const prepared = prepareCreate(ctx, collection, body, "");
@@ -38,8 +40,16 @@ export async function tryCreate(ctx: RequestContext, collection: Collection, bod
   });
 }
 
-export async function tryChange(ctx: RequestContext, collection: Collection, id: string, body: Json): Promise<Refusal> {
-  return refusalOf(async () => dryRunBound(ctx, collection, (as) => changeSteps(as, collection, id, body)));
+export async function tryChange(
+  ctx: RequestContext,
+  collection: Collection,
+  id: string,
+  given: Json,
+): Promise<Refusal> {
+  return refusalOf(async () => {
+    const body = await resolveLookup(ctx, "update", collection, given);
+    return dryRunBound(ctx, collection, (as) => changeSteps(as, collection, id, body));
+  });
 }
 
 /** Whether the condition holds for an item after the change. Null: the change is not possible. */
@@ -50,7 +60,8 @@ export async function holdsAfter(
   body: Json,
   condition: Condition,
 ): Promise<boolean | null> {
-  const steps = changeSteps(unbound(ctx), collection, id, body);
+  const free = unbound(ctx);
+  const steps = changeSteps(free, collection, id, await resolveLookup(free, "update", collection, body));
   return resultOfCheck(await dryRunSteps(ctx, collection, [...steps, holding(collection, id, condition)]));
 }
 

@@ -1,22 +1,45 @@
-import { type Collection, DataError, type ErrorCode, isReference, PlinthError, usesRelations } from "@plinth/core";
+import {
+  type Collection,
+  DataError,
+  type ErrorCode,
+  type Field,
+  isReference,
+  type JsonObject,
+  PlinthError,
+  usesRelations,
+} from "@plinth/core";
 import type { ImportProgress, ImportResult } from "@plinth/formats";
 import {
   type ByteSource,
+  dateReader,
   type FieldMap,
   type Format,
   type OpenFile,
   openFile,
   type RawRecord,
+  type Readings,
   type Shape,
   shapeFor,
   withNamedColumns,
+  withoutNulls,
 } from "@plinth/formats";
 import { reportableNames } from "../access/write-input.ts";
 import { requireWriteAccess } from "../access/write-policy.ts";
 import { collectionOf } from "../kernel/catalog.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { isTakenOver } from "../kernel/idempotency-lock.ts";
+import { hasGraph } from "../write/graph-input.ts";
+import { type LookupInput, Lookups, lookupField } from "../write/lookup.ts";
+import {
+  conflictFields,
+  type PreparedUpsert,
+  prepareUpsert,
+  type UpsertOptions,
+  upsertPrepared,
+} from "../write/upsert.ts";
+import type { UpsertInput } from "../write/upsert-items.ts";
 import { insertPrepared, type PreparedCreate, prepareCreate } from "../write/write.ts";
+import { commitBatch, replayableResult } from "../write/write-batch.ts";
 import { Checkpoint, type Digest } from "./checkpoint.ts";
 import { ImportReport } from "./report.ts";
 
@@ -27,6 +50,11 @@ export interface ImportOptions {
   readonly map?: FieldMap;
   /** Converts JSON values to the fields' types, as CSV cells always are. */
   readonly convert?: boolean;
+  /** Names in the file that are no fields are passed over. */
+  readonly skipUnknown?: boolean;
+  readonly readings?: Readings;
+  /** Rows of existing items update or ignore these. */
+  readonly upsert?: UpsertInput;
 }
 
 const MAX_CHUNK_ROWS = 500;
@@ -59,17 +87,30 @@ export async function importItems(
 ): Promise<ImportResult> {
   const collection = collectionOf(ctx, slug);
   requireWriteAccess(ctx.catalog, ctx.principal, collection, "create", []);
-  const { map = {}, convert = false } = options;
-  const file = withNamedColumns(await openFile(options.format, source, convert), map);
+  const { map = {}, convert = false, skipUnknown = false, readings = {} } = options;
+  const readDate = readings.dates === undefined ? undefined : dateReader(readings.dates, "dates");
+  const upsert = options.upsert && upsertOptions(ctx, collection, options.upsert);
+  const file = withoutNulls(withNamedColumns(await openFile(options.format, source, convert), map), readings.nulls);
   const { principal } = ctx;
   const names = reportableNames(ctx.catalog, principal, collection, "create");
-  const shape = shapeFor({ collection, principal, names, map, convert, columns: file.columns });
-  const report = new ImportReport(options.dryRun ?? false, shape.ignored);
+  const key = (field: Field, by: string, at: string) => lookupField(ctx, field, by, at);
+  const shape = shapeFor({
+    collection,
+    principal,
+    names,
+    map,
+    convert,
+    columns: file.columns,
+    skipUnknown,
+    readDate,
+    key,
+  });
+  const report = new ImportReport(options.dryRun ?? false, shape.ignored, shape.skipped, upsert !== undefined);
   const checkpoint = ctx.lock && new Checkpoint(ctx, ctx.lock, report, file);
-  const importer = new Importer(ctx, collection, shape, file, report, checkpoint);
+  const importer = new Importer(ctx, collection, shape, file, report, checkpoint, upsert);
   try {
     for await (const batch of file.batches) {
-      for (const record of batch) await importer.add(record);
+      await importer.addAll(batch);
       await checkpoint?.renew();
       if (!checkpoint?.isBehind) onProgress?.(report.progress);
     }
@@ -84,11 +125,27 @@ export async function importItems(
   return result;
 }
 
-interface Pending {
-  record: Pick<RawRecord, "row" | "line">;
-  prepared: PreparedCreate;
+function upsertOptions(
+  ctx: RequestContext,
+  collection: Collection,
+  { on_conflict, resolution = "merge" }: UpsertInput,
+): UpsertOptions {
+  const merge = resolution === "merge";
+  const fields = conflictFields(ctx, collection, on_conflict, "on_conflict", merge);
+  return { fields, merge, prefix: () => "" };
+}
+
+/** A row of the file as the collection takes it. */
+interface ImportRow {
+  readonly record: Pick<RawRecord, "row" | "line">;
+  readonly bytes: number;
+  readonly body: JsonObject;
   /** The digest of the file up to here, where it is needed. */
-  digest: Digest | undefined;
+  readonly digest: Digest | undefined;
+}
+
+interface Pending extends Omit<ImportRow, "body"> {
+  readonly prepared: PreparedCreate;
 }
 
 class Importer {
@@ -99,6 +156,7 @@ class Importer {
   readonly #references: number;
   /** The first row that the database could not store. */
   #notIn: Pending["record"] | undefined;
+  readonly #lookups: Lookups;
 
   constructor(
     private readonly ctx: RequestContext,
@@ -107,30 +165,89 @@ class Importer {
     private readonly file: OpenFile,
     private readonly report: ImportReport,
     private readonly checkpoint: Checkpoint | undefined,
+    private readonly upsert: UpsertOptions | undefined,
   ) {
     this.#references = collection.fields.filter(isReference).length;
+    this.#lookups = new Lookups(ctx);
   }
 
-  /** Waits only when a chunk is full. */
-  add(record: RawRecord): Promise<void> | undefined {
-    const { ctx, collection, checkpoint } = this;
+  async addAll(records: readonly RawRecord[]): Promise<void> {
+    const rows: ImportRow[] = [];
+    for (const record of records) {
+      const row = this.#read(record);
+      if (row) rows.push(row);
+    }
+    const looksUp = rows.some(({ body }) => hasGraph(this.collection, body));
+    if (looksUp) await this.#findAll(rows);
+    for (const row of rows) {
+      if (looksUp && this.#mayFollow(row)) await this.#findAfterFlush(row);
+      this.#prepare(row);
+      if (this.#isFull()) await this.flush();
+    }
+  }
+
+  #read(record: RawRecord): ImportRow | undefined {
+    const { checkpoint } = this;
     this.report.total++;
     if (checkpoint?.passes(record)) return undefined;
-    let prepared: PreparedCreate;
+    const { row, line, bytes } = record;
+    return this.#checked(record, () => ({
+      record: { row, line },
+      bytes: bytes.byteLength,
+      body: this.shape.body(this.file.parse(record)),
+      digest: checkpoint?.digest,
+    }));
+  }
+
+  /** An error of one row is reported, and the import continues. */
+  #checked<T>(at: Pending["record"], work: () => T): T | undefined {
     try {
-      prepared = prepareCreate(ctx, collection, this.shape.body(this.file.parse(record)), "");
+      return work();
     } catch (error) {
       if (!(error instanceof PlinthError)) throw error;
-      this.report.fail(record, error);
+      this.report.fail(at, error);
       return undefined;
     }
-    if (this.report.dryRun) return undefined;
-    const { row, line, bytes } = record;
-    this.#pending.push({ record: { row, line }, prepared, digest: checkpoint?.digest });
-    // A row is one statement at most. A rule that uses relations adds a guard.
-    this.#statements += usesRelations(prepared.policy.check) ? 2 : 1;
-    this.#bytes += bytes.byteLength;
-    return this.#isFull() ? this.flush() : undefined;
+  }
+
+  #inputOf({ body }: ImportRow): LookupInput {
+    return { action: "create", collection: this.collection, body, path: "" };
+  }
+
+  /** Finds the related items of many rows with few queries. Invalid lookups are reported with their row. */
+  async #findAll(rows: readonly ImportRow[]): Promise<void> {
+    for (const row of rows) {
+      try {
+        this.#lookups.collect(this.#inputOf(row));
+      } catch (error) {
+        if (!(error instanceof PlinthError)) throw error;
+      }
+    }
+    await this.#lookups.find();
+  }
+
+  /** Whether a row may refer to an earlier row of the file that waits for its batch. */
+  #mayFollow(row: ImportRow): boolean {
+    return this.#pending.length > 0 && this.#lookups.lacks(this.#inputOf(row), this.collection);
+  }
+
+  async #findAfterFlush(row: ImportRow): Promise<void> {
+    await this.flush();
+    await this.#findAll([row]);
+  }
+
+  #prepare(row: ImportRow): void {
+    const { ctx, collection, upsert } = this;
+    const { body: given, ...rest } = row;
+    const prepared = this.#checked(row.record, () => {
+      const body = hasGraph(collection, given) ? this.#lookups.resolve(this.#inputOf(row)) : given;
+      return upsert ? prepareUpsert(ctx, collection, body, upsert, 0) : prepareCreate(ctx, collection, body, "");
+    });
+    if (!prepared || this.report.dryRun) return;
+    this.#pending.push({ ...rest, prepared });
+    // A row is one statement at most. A rule that uses relations adds a guard, and so may a rule of an update.
+    this.#statements += upsert || usesRelations(prepared.policy.check) ? 2 : 1;
+    this.#bytes += row.bytes;
   }
 
   #isFull(): boolean {
@@ -154,7 +271,6 @@ class Importer {
   async #insert(rows: readonly Pending[]): Promise<void> {
     try {
       await this.#write(rows);
-      this.report.inserted += rows.length;
     } catch (error) {
       if (rows.length > 1 && mayBeOneRow(error)) {
         const middle = rows.length >> 1;
@@ -168,14 +284,28 @@ class Importer {
     }
   }
 
-  #write(rows: readonly Pending[]): Promise<void> {
-    const { ctx, collection, checkpoint } = this;
-    const prepared = rows.map((row) => row.prepared);
-    if (!checkpoint) return insertPrepared(ctx, collection, prepared);
+  async #write(rows: readonly Pending[]): Promise<void> {
+    const { checkpoint } = this;
+    if (!checkpoint) return this.#store(this.ctx, rows);
     const { record, digest } = rows.at(-1)!;
-    return checkpoint.writing(record.row, digest!, rows.length, (marking) =>
-      insertPrepared(marking, collection, prepared),
-    );
+    await checkpoint.writing(record.row, digest!, rows.length, (marking) => this.#store(marking, rows));
+  }
+
+  async #store(ctx: RequestContext, rows: readonly Pending[]): Promise<void> {
+    const { collection, upsert, report } = this;
+    const prepared = rows.map((row) => row.prepared);
+    if (!upsert) {
+      await insertPrepared(ctx, collection, prepared);
+      report.inserted += rows.length;
+      return;
+    }
+    const { steps, resultsIn } = upsertPrepared(ctx, collection, prepared as PreparedUpsert[], upsert);
+    const results = resultsIn(await commitBatch(ctx, { steps, replay: () => replayableResult(false, {}) }));
+    for (const result of results) {
+      if (result === "inserted") report.inserted++;
+      else if (result === "updated") report.updated++;
+      else report.ignoredRows++;
+    }
   }
 
   /**
@@ -184,7 +314,7 @@ class Importer {
    */
   async stop(error: unknown): Promise<void> {
     const { report, ctx, collection } = this;
-    if (report.inserted === 0) throw error;
+    if (report.done === 0) throw error;
     let cause = error;
     // If a file ends early, the complete rows before the end are valid.
     if (!this.#notIn) await this.flush().catch((failure: unknown) => (cause = failure));

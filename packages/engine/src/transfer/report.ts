@@ -9,6 +9,10 @@ const MAX_ERROR_TEXT = 600_000;
 export interface ReportSnapshot {
   readonly row: number;
   readonly inserted: number;
+  readonly updated?: number;
+  readonly ignoredRows?: number;
+  /** Rows of an upsert whose results were not known when this was stored. */
+  readonly written?: number;
   readonly ignored: readonly string[];
 }
 
@@ -16,6 +20,9 @@ export interface ReportSnapshot {
 export class ImportReport {
   total = 0;
   inserted = 0;
+  updated = 0;
+  ignoredRows = 0;
+  #written = 0;
   #stopped: ImportResult["stopped"];
   #failed = 0;
   #errors: RowError[] = [];
@@ -23,20 +30,36 @@ export class ImportReport {
   constructor(
     readonly dryRun: boolean,
     private readonly ignored: Set<string>,
+    private readonly skipped: ReadonlySet<string>,
+    /** Rows may update existing items. */
+    private readonly upsert: boolean,
   ) {}
 
+  /** Rows that are stored or were there. */
+  get done(): number {
+    return this.inserted + this.updated + this.ignoredRows + this.#written;
+  }
+
   /** Continues from an earlier report at this row. */
-  restore({ inserted, ignored }: ReportSnapshot, errors: RowError[]): void {
+  restore({ inserted, updated = 0, ignoredRows = 0, written = 0, ignored }: ReportSnapshot, errors: RowError[]): void {
     this.inserted = inserted;
-    this.#failed = this.total - inserted;
+    this.updated = updated;
+    this.ignoredRows = ignoredRows;
+    this.#written = written;
+    this.#failed = this.total - this.done;
     this.#errors = errors;
     for (const name of ignored) this.ignored.add(name);
   }
 
-  /** `last`: all rows up to it are imported or refused. `more`: how many of them were imported only now. */
+  /** `last`: all rows up to it are imported or refused. `more`: how many of them are imported only now. */
   snapshot(last: number, more: number): { snapshot: ReportSnapshot; errors: RowError[] } {
     const errors = firstOf(this.#errors.filter(({ row }) => row <= last));
-    return { snapshot: { row: last, inserted: this.inserted + more, ignored: [...this.ignored] }, errors };
+    const { inserted, updated, ignoredRows } = this;
+    const ignored = [...this.ignored];
+    const snapshot = this.upsert
+      ? { row: last, inserted, updated, ignoredRows, written: this.#written + more, ignored }
+      : { row: last, inserted: inserted + more, ignored };
+    return { snapshot, errors };
   }
 
   fail({ row, line }: { row: number; line: number }, error: PlinthError): void {
@@ -55,20 +78,23 @@ export class ImportReport {
       error: { code, message },
     };
     // Rows that were read ahead but not imported do not count.
-    this.total = this.inserted + this.#failed;
+    this.total = this.done + this.#failed;
   }
 
   get progress(): ImportProgress {
-    return { total: this.total, inserted: this.inserted, failed: this.#failed };
+    const { total, inserted, updated, ignoredRows: ignored } = this;
+    return { total, inserted, ...(this.upsert && { updated, ignored }), failed: this.#failed };
   }
 
   result(): ImportResult {
     const errors = firstOf(this.#errors);
     return {
       ...this.progress,
+      ...(this.#written > 0 && { written: this.#written }),
       errors,
       ...(this.#failed > errors.length && { errors_truncated: true as const }),
       ...(this.ignored.size > 0 && { ignored_fields: [...this.ignored] }),
+      ...(this.skipped.size > 0 && { skipped_fields: [...this.skipped] }),
       ...(this.#stopped && { stopped: this.#stopped }),
       dry_run: this.dryRun,
     };

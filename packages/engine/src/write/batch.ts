@@ -6,6 +6,7 @@ import { changeStep, deleteStep, prepareChange } from "./change.ts";
 import { createStep, prepareCreate } from "./create.ts";
 import { changeGraph, createGraph, graphContext, hasGraph } from "./graph.ts";
 import { guardOperation } from "./guard.ts";
+import { type LookupInput, resolveLookups } from "./lookup.ts";
 import { inOperation } from "./operation-errors.ts";
 import { type KnownItem, resolveReferences } from "./references.ts";
 import { conflictFields, upsertOperation } from "./upsert.ts";
@@ -38,9 +39,10 @@ export async function runBatch(ctx: RequestContext, inputs: readonly WriteInput[
   if (inputs.length > MAX_OPERATIONS)
     throw invalid("operations", `at most ${MAX_OPERATIONS} operations are allowed`, "LIMIT_EXCEEDED");
   const known: (KnownItem | null)[] = [];
-  const planned = inputs.map((input, i) => {
+  const located = await withLookups(ctx, inputs as unknown as readonly Json[]);
+  const planned = located.map((input, i) => {
     try {
-      const one = planOperation(ctx, input as unknown as Json, i, known);
+      const one = planOperation(ctx, input, i, known);
       known.push(one.known);
       return one;
     } catch (error) {
@@ -55,6 +57,24 @@ export async function runBatch(ctx: RequestContext, inputs: readonly WriteInput[
     replayableResult(false, { data: operations.map(({ replay }) => replay()), ...metaOf((one) => one.stored) }),
   );
   return { data, ...metaOf((one) => one.result!) };
+}
+
+/** The operations with ids in the place of lookups. Malformed operations are left for their own checks. */
+async function withLookups(ctx: RequestContext, inputs: readonly Json[]): Promise<readonly Json[]> {
+  const found = inputs.flatMap((input, operation): (LookupInput & { operation: number })[] => {
+    if (!isObject(input) || input.data === undefined) return [];
+    const collection = ctx.catalog.collections.get(String(input.collection));
+    if (!collection || !hasGraph(collection, input.data)) return [];
+    const action = input.op === "create" || input.op === "upsert" ? "create" : "update";
+    return [{ action, collection, body: input.data, path: `operations.${operation}.data`, operation }];
+  });
+  if (found.length === 0) return inputs;
+  const bodies = await resolveLookups(ctx, found);
+  const resolved = [...inputs];
+  found.forEach(({ operation }, i) => {
+    resolved[operation] = { ...(inputs[operation] as JsonObject), data: bodies[i]! };
+  });
+  return resolved;
 }
 
 interface PlannedOperation {

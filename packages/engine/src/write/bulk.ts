@@ -26,6 +26,7 @@ import { mayBreak, prepareChange, transitionsFor } from "./change.ts";
 import { deletion } from "./deletion.ts";
 import { dryRun } from "./dry-run.ts";
 import { explainDeleteError, explainWriteError } from "./errors.ts";
+import { resolveLookup } from "./lookup.ts";
 import { changeRefusal } from "./operators.ts";
 import { referenceAccess } from "./reference-access.ts";
 import { commitBatch, replayableResult, type WriteStep } from "./write-batch.ts";
@@ -56,8 +57,14 @@ interface BulkSelection {
 export type BulkResult = { readonly matched: number; readonly dry_run: boolean } & { readonly [done: string]: Json };
 
 /** Applies one patch to all items that match the filter, all or nothing. */
-export async function patchItems(ctx: RequestContext, slug: string, input: BulkInput, body: Json): Promise<BulkResult> {
+export async function patchItems(
+  ctx: RequestContext,
+  slug: string,
+  input: BulkInput,
+  given: Json,
+): Promise<BulkResult> {
   const collection = collectionOf(ctx, slug);
+  const body = await resolveLookup(ctx, "update", collection, given);
   const { values, changes, provided } = prepareChange(ctx, collection, body, "partial");
   if (provided.length === 0) throw invalid("body", "expected at least one field to set");
   const selected = select(ctx, collection, input);

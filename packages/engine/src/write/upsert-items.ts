@@ -1,6 +1,7 @@
 import { invalid, type Json, type Row } from "@plinth/core";
 import { collectionOf } from "../kernel/catalog.ts";
 import type { RequestContext } from "../kernel/engine.ts";
+import { resolveLookups } from "./lookup.ts";
 import { type UpsertMeta, upsertMeta } from "./replay.ts";
 import { conflictFields, upsertOperation } from "./upsert.ts";
 import { commitBatch, replayableResult } from "./write-batch.ts";
@@ -33,10 +34,12 @@ export async function upsertItems(
   if (list.length === 0) throw invalid("body", "expected at least one item");
   if (list.length > MAX_ITEMS)
     throw invalid("body", `at most ${MAX_ITEMS} items can be written at once`, "LIMIT_EXCEEDED");
-  const upsert = upsertOperation(ctx, collection, list, {
+  const path = (index: number) => (Array.isArray(body) ? String(index) : "");
+  const inputs = list.map((item, i) => ({ action: "create" as const, collection, body: item, path: path(i) }));
+  const upsert = upsertOperation(ctx, collection, await resolveLookups(ctx, inputs), {
     fields: conflictFields(ctx, collection, on_conflict, "on_conflict", resolution === "merge"),
     merge: resolution === "merge",
-    prefix: (index) => (Array.isArray(body) ? String(index) : ""),
+    prefix: path,
   });
   const replay = () => {
     const data = upsert.replay();

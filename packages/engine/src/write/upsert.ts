@@ -26,6 +26,7 @@ import { bind } from "../read/read.ts";
 import { mayBreak, transitionsFor } from "./change.ts";
 import { findById, type PreparedCreate, prepareCreate } from "./create.ts";
 import { explainWriteError } from "./errors.ts";
+import { uniqueSets } from "./lookup.ts";
 import { refuseStoredOperators } from "./operators.ts";
 import { type ReferringRow, referenceAccess } from "./reference-access.ts";
 import type { WriteStep } from "./write-batch.ts";
@@ -49,6 +50,8 @@ export interface Upsert {
   readonly steps: readonly WriteStep[];
   /** The items as they would be inserted. */
   readonly rows: readonly Row[];
+  /** What the batch did with each item, in order. */
+  resultsIn(results: readonly MutationResult[][]): UpsertResult[];
   answer(results: readonly MutationResult[][]): Promise<Upserted>;
   replay(): Json[];
   /** The stored form of the results. */
@@ -62,17 +65,13 @@ export function conflictFields(
   names: readonly string[],
   path: string,
   merge: boolean,
-): string[] {
+): readonly string[] {
   requireWriteAccess(catalog, principal, collection, "create", []);
   if (merge) requireWriteAccess(catalog, principal, collection, "update", []);
   // These two columns show whether an upsert inserted or updated an item.
   if (!collection.columns.version || !collection.columns.created_at)
     throw invalid(path, `items of ${collection.slug} have no version or no creation time, which an upsert needs`);
-  const sets = [
-    ["id"],
-    ...collection.fields.filter((field) => field.unique).map((field) => [field.name]),
-    ...(collection.unique_together ?? []),
-  ];
+  const sets = uniqueSets(collection);
   const found = sets.find((set) => set.length === names.length && set.every((name) => names.includes(name)));
   if (found) return found;
   const visible = ["id", "owner_id", ...reportableNames(catalog, principal, collection, "create")];
@@ -80,7 +79,7 @@ export function conflictFields(
   throw invalid(path, `expected a unique field or set: ${known.map((set) => set.join("+")).join(", ")}`);
 }
 
-interface Prepared extends PreparedCreate {
+export interface PreparedUpsert extends PreparedCreate {
   readonly key: string;
   /** Fields that an existing item takes from the body. */
   readonly update: readonly string[];
@@ -94,8 +93,18 @@ export function upsertOperation(
   list: readonly Json[],
   options: UpsertOptions,
 ): Upsert {
+  const prepared = list.map((body, i) => prepareUpsert(ctx, collection, body, options, i));
+  return upsertPrepared(ctx, collection, prepared, options);
+}
+
+/** The same for prepared items. */
+export function upsertPrepared(
+  ctx: RequestContext,
+  collection: Collection,
+  prepared: readonly PreparedUpsert[],
+  options: UpsertOptions,
+): Upsert {
   const { fields } = options;
-  const prepared = list.map((body, i) => prepare(ctx, collection, body, options, i));
   // Access to an item of the list can only be decided once that item is written.
   const relations = ctx.principal.bypass
     ? []
@@ -105,9 +114,12 @@ export function upsertOperation(
     relations.map(({ name }) => name),
   );
   const steps = groups.map((group) => upsertStep(ctx, collection, group, options));
+  const resultsIn = (results: readonly MutationResult[][]): UpsertResult[] =>
+    groups.flatMap((group, i) => resultsOf(group, results[i]![0]!.rows, options));
   return {
     steps,
     rows: prepared.map(({ row }) => row),
+    resultsIn,
     async answer(results) {
       const written = new Map<string, Row>();
       for (const row of results.flatMap(([insert]) => insert!.rows)) {
@@ -115,7 +127,7 @@ export function upsertOperation(
         written.set(newKey(row), row);
       }
       const rows = await show(ctx, collection, fields, prepared, written);
-      return { rows, results: groups.flatMap((group, i) => resultsOf(group, results[i]![0]!.rows, options)) };
+      return { rows, results: resultsIn(results) };
     },
     replay: () =>
       prepared.map(({ row }) =>
@@ -131,18 +143,22 @@ export function upsertOperation(
 }
 
 /** A new item has the id that was generated for it, and version 1. An existing item may have that id too. */
-function resultsOf(group: readonly Prepared[], written: readonly Row[], { merge }: UpsertOptions): UpsertResult[] {
+function resultsOf(
+  group: readonly PreparedUpsert[],
+  written: readonly Row[],
+  { merge }: UpsertOptions,
+): UpsertResult[] {
   const inserted = new Set(written.filter(({ version }) => version === 1).map(({ id }) => id));
   return group.map(({ row }) => (inserted.has(row.id) ? "inserted" : merge ? "updated" : "ignored"));
 }
 
-function prepare(
+export function prepareUpsert(
   ctx: RequestContext,
   collection: Collection,
   body: Json,
   options: UpsertOptions,
   index: number,
-): Prepared {
+): PreparedUpsert {
   const created = prepareCreate(ctx, collection, body, options.prefix(index));
   const update = created.provided.filter((name) => !options.fields.includes(name));
   if (options.merge) for (const name of update) refuseStoredOperators(created.row[name]!, name);
@@ -167,8 +183,8 @@ function newKey(row: Row): string {
  * Groups neighbours that one statement can write: the same fields, the same rules, no item twice, and none that refers
  * by `relations` to another.
  */
-function groupAlike(prepared: readonly Prepared[], relations: readonly string[]): Prepared[][] {
-  const groups: Prepared[][] = [];
+function groupAlike(prepared: readonly PreparedUpsert[], relations: readonly string[]): PreparedUpsert[][] {
+  const groups: PreparedUpsert[][] = [];
   let keys = new Set<string>();
   let ids = new Set<unknown>();
   for (const one of prepared) {
@@ -195,11 +211,11 @@ function groupAlike(prepared: readonly Prepared[], relations: readonly string[])
 function upsertStep(
   ctx: RequestContext,
   collection: Collection,
-  group: readonly Prepared[],
+  group: readonly PreparedUpsert[],
   options: UpsertOptions,
 ): WriteStep {
   const rows = group.map(({ row }) => row);
-  const [{ update, updatePolicy }] = group as [Prepared];
+  const [{ update, updatePolicy }] = group as [PreparedUpsert];
   const transitions = updatePolicy && transitionsFor(updatePolicy, update);
   const on_conflict = {
     fields: options.fields,
@@ -227,13 +243,13 @@ function upsertStep(
 }
 
 /** An item is judged as a new one and as a changed one. */
-function referring({ row, policy, provided, update, updatePolicy }: Prepared): ReferringRow[] {
+function referring({ row, policy, provided, update, updatePolicy }: PreparedUpsert): ReferringRow[] {
   const created = { row, policy, provided };
   return updatePolicy ? [created, { row, policy: updatePolicy, provided: update }] : [created];
 }
 
 /** What the stored item must satisfy afterwards, depending on whether it is new. */
-function resultHolds(collection: Collection, one: Prepared, options: UpsertOptions): Condition {
+function resultHolds(collection: Collection, one: PreparedUpsert, options: UpsertOptions): Condition {
   const { row, policy, updatePolicy } = one;
   const onCreate = usesRelations(policy.check) ? policy.check : ALWAYS;
   const onUpdate = updatePolicy && mayBreak(updatePolicy, one.update) ? updatePolicy.check : ALWAYS;
@@ -251,7 +267,7 @@ async function show(
   ctx: RequestContext,
   collection: Collection,
   fields: readonly string[],
-  prepared: readonly Prepared[],
+  prepared: readonly PreparedUpsert[],
   written: ReadonlyMap<string, Row>,
 ): Promise<Row[]> {
   const found = new Map<string, Row>(written);

@@ -5,6 +5,7 @@ import { replayableRow } from "../kernel/idempotency-lock.ts";
 import { changeStep, deleteStep, prepareChange } from "./change.ts";
 import { createStep, type PreparedCreate, prepareCreate } from "./create.ts";
 import { changeGraph, createGraph, graphContext, hasGraph } from "./graph.ts";
+import { type LookupInput, resolveLookup, resolveLookups } from "./lookup.ts";
 import { commitBatch, commitOperations, replayableResult } from "./write-batch.ts";
 
 export { type PreparedCreate, prepareCreate } from "./create.ts";
@@ -14,10 +15,13 @@ export const MAX_CREATE = 1000;
 /** `POST /api/items/:slug`: one object or a list, all or nothing. Returns what the caller may see of each. */
 export async function createItems(ctx: RequestContext, slug: string, body: Json): Promise<Row | Row[]> {
   const collection = collectionOf(ctx, slug);
-  const list = Array.isArray(body) ? body : [body];
-  if (list.length === 0) throw invalid("body", "expected at least one item");
-  if (list.length > MAX_CREATE)
+  const given = Array.isArray(body) ? body : [body];
+  if (given.length === 0) throw invalid("body", "expected at least one item");
+  if (given.length > MAX_CREATE)
     throw invalid("body", `at most ${MAX_CREATE} items can be created at once`, "LIMIT_EXCEEDED");
+  const list = given.some((item) => hasGraph(collection, item))
+    ? await resolveLookups(ctx, locatedBodies(collection, given, Array.isArray(body)))
+    : given;
   if (list.some((item) => hasGraph(collection, item))) return createGraphs(ctx, collection, list, Array.isArray(body));
   const prepared = list.map((item, i) => prepareCreate(ctx, collection, item, Array.isArray(body) ? String(i) : ""));
   const step = createStep(ctx, collection, prepared);
@@ -30,6 +34,10 @@ export async function createItems(ctx: RequestContext, slug: string, body: Json)
   });
   const shown = step.answer(results!);
   return Array.isArray(body) ? shown : shown[0]!;
+}
+
+function locatedBodies(collection: Collection, list: readonly Json[], many: boolean): LookupInput[] {
+  return list.map((body, i) => ({ action: "create", collection, body, path: many ? String(i) : "" }));
 }
 
 /** Items with related ones, all in one batch. */
@@ -79,10 +87,11 @@ function changeItem(mode: "partial" | "replace") {
     ctx: RequestContext,
     slug: string,
     id: string,
-    body: Json,
+    given: Json,
     { versions }: Precondition = {},
   ): Promise<Row> => {
     const collection = collectionOf(ctx, slug);
+    const body = await resolveLookup(ctx, "update", collection, given);
     if (hasGraph(collection, body)) {
       const target = { collection, id, versions, guarded: true };
       const graph = changeGraph(graphContext(ctx), target, body, mode, "");

@@ -9,4 +9,4 @@ export {
   preparedList,
 } from "./list-params.ts";
 export { type LiveBody, liveBodySchema, liveInputOf, liveSchemaFor } from "./live-body.ts";
-export { parseBatchBody, parseBulkParams, parseUpsertParams } from "./write-params.ts";
+export { parseBatchBody, parseBulkParams, parseUpsertParams, upsertInputOf } from "./write-params.ts";

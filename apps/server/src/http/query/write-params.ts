@@ -18,10 +18,19 @@ export function parseBulkParams(search: string): BulkInput {
 export function parseUpsertParams(search: string): UpsertInput {
   const params = readParameters(search, ["on_conflict", "resolution"]);
   const resolution = oneOf(params, "resolution", ["merge", "ignore"]);
-  const on_conflict = params.get("on_conflict");
+  return upsertInputOf({ on_conflict: params.get("on_conflict"), resolution });
+}
+
+/** The two parameters of an upsert. */
+export function upsertInputOf({ on_conflict, resolution }: UpsertParameters): UpsertInput {
   if (on_conflict === undefined)
     throw invalid("resolution", "goes with on_conflict, which names the unique field or set");
   return { on_conflict: namesIn(on_conflict), resolution };
+}
+
+interface UpsertParameters {
+  readonly on_conflict?: string | undefined;
+  readonly resolution?: UpsertInput["resolution"];
 }
 
 /** The body of `POST /api/batch`. The engine checks each operation, by its index. */

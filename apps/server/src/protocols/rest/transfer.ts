@@ -17,7 +17,7 @@ import { defineRoute } from "../../http/define-route.ts";
 import { answerOnce, type IdempotentAnswer, respond } from "../../http/idempotency.ts";
 import { errorBody } from "../../http/native.ts";
 import { ANY_OBJECT, data, listOf, ref } from "../../http/openapi/json-schema.ts";
-import { exportInputOf } from "../../http/query/index.ts";
+import { exportInputOf, upsertInputOf } from "../../http/query/index.ts";
 import type { Route } from "../../http/route.ts";
 import { about, ITEMS, itemId, READ_ERRORS, WRITE_ERRORS } from "./items-description.ts";
 
@@ -31,6 +31,11 @@ const importQuery = z.strictObject({
   mode: z.literal("insert").optional(),
   map: z.string().optional(),
   convert: flag,
+  null: z.string().max(1000).optional(),
+  dates: z.string().max(20).optional(),
+  unknown: z.enum(["refuse", "skip"]).optional(),
+  on_conflict: z.string().optional(),
+  resolution: z.enum(["merge", "ignore"]).optional(),
 });
 
 /** Streamed import and export of items. */
@@ -77,13 +82,19 @@ export const transferRoutes: readonly Route[] = [
 ];
 
 async function answerImport(c: Context<AppEnv>, slug: string, query: z.output<typeof importQuery>): Promise<Response> {
-  requirePlainBody(c);
+  requireReadableBody(c);
   const format = query.format ?? bodyFormat(c);
   const options = {
     format,
     dryRun: query.dry_run === "true",
     convert: query.convert === "true",
+    skipUnknown: query.unknown === "skip",
+    readings: {
+      ...(query.null !== undefined && { nulls: query.null.split(",").map((text) => text.trim()) }),
+      ...(query.dates !== undefined && { dates: query.dates }),
+    },
     ...(query.map !== undefined && { map: parseMap(query.map) }),
+    ...(query.on_conflict !== undefined || query.resolution !== undefined ? { upsert: upsertInputOf(query) } : {}),
   };
   const { body } = c.req.raw;
   const source = body ? steadyBody(body, c.env.platform.config.bodyTimeoutMs) : new Blob([]).stream();
@@ -104,10 +115,11 @@ async function answerImport(c: Context<AppEnv>, slug: string, query: z.output<ty
   return respond(c, answer, replayed);
 }
 
-function requirePlainBody(c: Context<AppEnv>): void {
+/** A body of gzip is recognised by its bytes. */
+function requireReadableBody(c: Context<AppEnv>): void {
   const encoding = c.req.header("content-encoding") ?? "identity";
-  if (encoding.toLowerCase() === "identity") return;
-  const message = `content-encoding: ${excerpt(encoding)} is not supported; send the file without an encoding.`;
+  if (["identity", "gzip", "x-gzip"].includes(encoding.toLowerCase())) return;
+  const message = `content-encoding: ${excerpt(encoding)} is not supported; send the file plain or with gzip.`;
   throw new PlinthError("UNSUPPORTED_MEDIA_TYPE", message, { field: "content-encoding" });
 }
 

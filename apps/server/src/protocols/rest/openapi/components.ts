@@ -99,10 +99,14 @@ function importResult(): JsonSchema {
   return object({
     total: COUNT,
     inserted: COUNT,
+    "updated?": COUNT,
+    "ignored?": COUNT,
     failed: COUNT,
     errors: listOf(object({ row: COUNT, line: COUNT, error })),
     "errors_truncated?": { const: true },
     "ignored_fields?": listOf(TEXT),
+    "skipped_fields?": listOf(TEXT),
+    "written?": COUNT,
     "stopped?": object({ "row?": COUNT, "line?": COUNT, error }),
     dry_run: FLAG,
   });

@@ -1,0 +1,165 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { strToU8, zipSync } from "fflate";
+import { startServer, type TestServer } from "./server.ts";
+
+// Files as people have them: codes instead of ids, NA, foreign dates, more columns than fields.
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer();
+}, 30_000);
+afterAll(() => server?.stop());
+
+const write = (name: string, text: string | Uint8Array) => writeFile(join(server.folder, name), text);
+const items = async (slug: string, search = "") =>
+  ((await (await server.api(`/api/items/${slug}?${search}`)).json()) as { data: Record<string, unknown>[] }).data;
+
+describe("import", () => {
+  test("relates rows by a unique field, with --create and without", async () => {
+    await write("lands.json", '[{"cca2":"AD","name":{"common":"Andorra"}},{"cca2":"BR","name":{"common":"Brazil"}}]');
+    await write("towns.csv", "town,country\nEncamp,AD\nNatal,BR\nNowhere,\n");
+    const lands = ["import", "lands.json", "--collection", "lands", "--create", "--unique", "cca2"];
+    expect((await server.plinth(...lands)).code).toBe(0);
+    const map = ["--map", "country=country.cca2"];
+    const made = await server.plinth(
+      ...["import", "towns.csv", "--collection", "towns", "--create", ...map, "--types", "country=relation:lands"],
+    );
+    expect([made.code, made.err]).toEqual([0, expect.stringContaining("relation to lands")]);
+    await write("more.csv", "town,country\nRecife,BR\nAtlantis,XX\nLemuria,XX\n");
+    const more = await server.plinth("import", "more.csv", "--collection", "towns", ...map);
+    expect(more.code).toBe(1);
+    expect(more.err).toContain('no item of lands that you may read has cca2 "XX" (and 1 more rows, such as 3)');
+    expect(await items("towns", "sort=town&fields=town,country.name")).toMatchObject([
+      { town: "Encamp", country: { name: { common: "Andorra" } } },
+      { town: "Natal", country: { name: { common: "Brazil" } } },
+      { town: "Nowhere", country: null },
+      { town: "Recife", country: { name: { common: "Brazil" } } },
+    ]);
+  });
+
+  test("tells what keeps a column from being numbers, and --null reads it", async () => {
+    const rows = Array.from({ length: 50 }, (_, i) => (i % 25 === 20 ? "NA" : String(i)));
+    await write("delays.csv", `delay\n${rows.join("\n")}\n`);
+    const text = await server.plinth("import", "delays.csv", "--collection", "delays_text", "--create");
+    expect(text.err).toContain("96 % integer, 2 × NA (first in line 22); --null NA makes it integer");
+    const read = await server.plinth("import", "delays.csv", "--collection", "delays", "--create", "--null", "NA,NULL");
+    expect([read.code, read.err]).toEqual([0, expect.stringContaining("integer  2 without")]);
+    expect(await items("delays", 'filter={"delay":null}')).toHaveLength(2);
+    const typed = await server.plinth(
+      ...["import", "delays.csv", "--collection", "delays_typed", "--create", "--types", "delay=integer", "--json"],
+    );
+    expect(JSON.parse(typed.out)).toMatchObject({ inserted: 48, failed: 2, errors: [{ row: 21, line: 22 }, {}] });
+  });
+
+  test("reads days in the form that is said, and in no other", async () => {
+    await write("plan.csv", "what,day,at\na,03.04.2024,03.04.2024 14:30\nb,31.12.2023 00:00,1.2.2024 2:05:09 PM\n");
+    const dates = ["--dates", "DD.MM.YYYY"];
+    expect((await server.plinth("import", "plan.csv", "--collection", "plan", "--create", ...dates)).code).toBe(0);
+    expect(await items("plan", "sort=what")).toMatchObject([
+      { day: "2024-04-03T00:00:00.000Z", at: "2024-04-03T14:30:00.000Z" },
+      { day: "2023-12-31T00:00:00.000Z", at: "2024-02-01T14:05:09.000Z" },
+    ]);
+    await write("other.csv", "what,at\nc,2024/04/03\nd,31.02.2024\n");
+    const other = await server.plinth("import", "other.csv", "--collection", "plan", ...dates);
+    expect(other.err.match(/VALIDATION/g)).toHaveLength(1);
+    const wrong = await server.plinth("import", "other.csv", "--collection", "plan", "--dates", "DD.MM.YY");
+    expect([wrong.code, wrong.err]).toEqual([2, expect.stringContaining("dates: expected YYYY, MM and DD")]);
+  });
+
+  test("passes over unknown columns by choice, and says an error once", async () => {
+    await write("wide.json", '[{"what":"x","zzz":1},{"what":"y","zzz":2},{"what":"z","zzz":3}]');
+    await write("one.csv", "what\na\n");
+    await server.plinth("import", "one.csv", "--collection", "wide", "--create");
+    const refused = await server.plinth("import", "wide.json", "--collection", "wide");
+    expect(refused.err.match(/zzz/g)).toHaveLength(1);
+    expect(refused.err).toContain("(and 2 more rows, such as 2)");
+    const skipped = await server.plinth("import", "wide.json", "--collection", "wide", "--skip-unknown");
+    expect([skipped.code, skipped.err]).toEqual([0, "Passed over, because they are no fields: zzz.\n"]);
+    expect(await items("wide")).toHaveLength(4);
+  });
+
+  test("--on-conflict updates what is there", async () => {
+    await write("v1.csv", "code,n\na,1\nb,2\n");
+    await server.plinth("import", "v1.csv", "--collection", "coded", "--create", "--unique", "code");
+    await write("v2.csv", "code,n\nb,20\nc,30\n");
+    const over = ["import", "v2.csv", "--collection", "coded", "--on-conflict", "code"];
+    const { code, out } = await server.plinth(...over);
+    expect([code, out.split(" (")[0]]).toEqual([0, "1 row added to coded, 1 updated"]);
+    const again = await server.plinth(...over, "--resolution", "ignore");
+    expect([again.code, again.out.split(" (")[0]]).toEqual([0, "0 rows added to coded, 2 already there"]);
+    expect(await items("coded", "sort=code&fields=code,n")).toMatchObject([
+      { code: "a", n: 1 },
+      { code: "b", n: 20 },
+      { code: "c", n: 30 },
+    ]);
+  });
+});
+
+describe("compressed files and workbooks", () => {
+  const csv = "name,n\na,1\nb,2\n";
+  const rowsOf = (slug: string) => items(slug, "sort=name&fields=name,n");
+  const both = [
+    { name: "a", n: 1 },
+    { name: "b", n: 2 },
+  ];
+
+  test("gzip and zip are read as what they hold", async () => {
+    await write("packed.csv.gz", Bun.gzipSync(csv));
+    expect((await server.plinth("import", "packed.csv.gz", "--collection", "gzipped", "--create")).err).toContain(
+      "Made",
+    );
+    expect(await rowsOf("gzipped")).toMatchObject(both);
+    await write("packed.csv.zip", zipSync({ "inner.csv": strToU8(csv), "__MACOSX/inner.csv": strToU8("x") }));
+    expect((await server.plinth("import", "packed.csv.zip", "--collection", "zipped", "--create")).code).toBe(0);
+    expect(await rowsOf("zipped")).toMatchObject(both);
+    await write("two.csv.zip", zipSync({ "a.csv": strToU8(csv), "b.csv": strToU8(csv) }));
+    const two = await server.plinth("import", "two.csv.zip", "--collection", "zipped");
+    expect([two.code, two.err]).toEqual([2, expect.stringContaining("holds several files")]);
+  });
+
+  test("the first sheet of a workbook, with numbers, days and empty cells", async () => {
+    await write("book.xlsx", workbook());
+    const { code, err } = await server.plinth("import", "book.xlsx", "--collection", "book", "--create");
+    expect([code, err]).toEqual([0, expect.stringContaining("date")]);
+    expect(await items("book", "sort=name&fields=name,n,day")).toMatchObject([
+      { name: "a, b", n: 1.5, day: "2024-01-31" },
+      { name: "c", n: 2, day: null },
+    ]);
+    await write("no.xlsx", "name\n");
+    const no = await server.plinth("import", "no.xlsx", "--collection", "book");
+    expect([no.code, no.err]).toEqual([2, expect.stringContaining("cannot be read as an Excel file")]);
+  });
+});
+
+/** The smallest workbook: one sheet, with a style for days. */
+function workbook(): Uint8Array {
+  const main = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"';
+  const office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+  const packed = "http://schemas.openxmlformats.org/package/2006";
+  const text = (at: string, value: string) => `<c r="${at}" t="inlineStr"><is><t>${value}</t></is></c>`;
+  const part = (xml: string) => strToU8(`<?xml version="1.0" encoding="UTF-8" standalone="yes"?>${xml}`);
+  const type = (name: string, kind: string) =>
+    `<Override PartName="/xl/${name}.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.${kind}+xml"/>`;
+  return zipSync({
+    "[Content_Types].xml": part(
+      `<Types xmlns="${packed}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/>${type("workbook", "sheet.main")}${type("worksheets/sheet1", "worksheet")}${type("styles", "styles")}</Types>`,
+    ),
+    "_rels/.rels": part(
+      `<Relationships xmlns="${packed}/relationships"><Relationship Id="r1" Type="${office}/officeDocument" Target="xl/workbook.xml"/></Relationships>`,
+    ),
+    "xl/workbook.xml": part(
+      `<workbook ${main} xmlns:r="${office}"><sheets><sheet name="One" sheetId="1" r:id="r1"/></sheets></workbook>`,
+    ),
+    "xl/_rels/workbook.xml.rels": part(
+      `<Relationships xmlns="${packed}/relationships"><Relationship Id="r1" Type="${office}/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="r2" Type="${office}/styles" Target="styles.xml"/></Relationships>`,
+    ),
+    "xl/styles.xml": part(
+      `<styleSheet ${main}><cellStyleXfs count="1"><xf numFmtId="0"/></cellStyleXfs><cellXfs count="2"><xf numFmtId="0" xfId="0"/><xf numFmtId="14" xfId="0" applyNumberFormat="1"/></cellXfs></styleSheet>`,
+    ),
+    "xl/worksheets/sheet1.xml": part(
+      `<worksheet ${main}><sheetData><row r="1">${text("A1", "name")}${text("B1", "n")}${text("C1", "day")}</row><row r="2">${text("A2", "a, b")}<c r="B2"><v>1.5</v></c><c r="C2" s="1"><v>45322</v></c></row><row r="3">${text("A3", "c")}<c r="B3"><v>2</v></c></row></sheetData></worksheet>`,
+    ),
+  });
+}

@@ -1,0 +1,130 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { writeFile } from "node:fs/promises";
+import { createServer, request as send } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { openFile } from "@plinth/formats";
+import { UnreachableError } from "../src/errors.ts";
+import { reportImport } from "../src/report.ts";
+import { freshKeys } from "../src/run-key.ts";
+import { upload } from "../src/upload.ts";
+import { startServer, type TestServer } from "./server.ts";
+
+// An import that is interrupted, or repeated, adds each row once.
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer();
+}, 30_000);
+afterAll(() => server?.stop());
+
+const ROWS = 5000;
+const numbers = `n\n${Array.from({ length: ROWS }, (_, i) => i).join("\n")}\n`;
+const write = (name: string, text: string) => writeFile(join(server.folder, name), text);
+const countOf = async (slug: string) => {
+  const response = await server.api(`/api/items/${slug}?limit=1&meta=total_count`);
+  return ((await response.json()) as { meta: { total_count: number } }).meta.total_count;
+};
+
+/** Passes requests on; of the import's parts, the one with this number is done and its answer is never given. */
+async function withLostAnswer<T>(lost: number, work: (url: string) => Promise<T>): Promise<T> {
+  let parts = 0;
+  const proxy = createServer((incoming, outgoing) => {
+    const { method, headers, url } = incoming;
+    const isLost = url!.includes("/import") && ++parts >= lost;
+    const passed = send(new URL(url!, server.url), { method, headers }, (answer) => {
+      if (isLost) return answer.resume().on("end", () => incoming.socket.destroy());
+      outgoing.writeHead(answer.statusCode!, answer.headers);
+      answer.pipe(outgoing);
+    });
+    if (isLost && parts > lost) incoming.socket.destroy();
+    else incoming.pipe(passed);
+  }).listen(0, "127.0.0.1");
+  try {
+    return await work(`http://127.0.0.1:${(proxy.address() as AddressInfo).port}`);
+  } finally {
+    proxy.closeAllConnections();
+    proxy.close();
+  }
+}
+
+describe("an interrupted import", () => {
+  test("that was killed continues with the same command, --create and all", async () => {
+    await write("numbers.csv", numbers);
+    const args = ["import", "numbers.csv", "--collection", "numbers", "--create"];
+    const killed = await withLostAnswer(2, async (proxy) => {
+      const child = Bun.spawn([process.execPath, join(import.meta.dir, "../src/main.ts"), ...args, "--url", proxy], {
+        cwd: server.folder,
+        env: { PATH: process.env.PATH, PLINTH_KEY: server.key },
+        stdout: "ignore",
+        stderr: "ignore",
+      });
+      while ((await countOf("numbers").catch(() => 0)) < 4000) await Bun.sleep(20);
+      child.kill("SIGKILL");
+      await child.exited;
+      return countOf("numbers");
+    });
+    expect(killed).toBe(4000);
+    const continued = await server.plinth(...args);
+    expect([continued.code, continued.out]).toEqual([
+      0,
+      expect.stringContaining("4,000 rows of the file by an earlier run"),
+    ]);
+    expect(await countOf("numbers")).toBe(ROWS);
+  }, 30_000);
+
+  test("that is complete is told, and --run imports it again", async () => {
+    const args = ["import", "numbers.csv", "--collection", "numbers", "--create"];
+    const again = await server.plinth(...args);
+    expect([again.code, again.out]).toEqual([
+      0,
+      expect.stringContaining("was imported into numbers before (5,000 rows"),
+    ]);
+    expect(await countOf("numbers")).toBe(ROWS);
+    const without = await server.plinth(...args.slice(0, -1), "--json");
+    expect(JSON.parse(without.out)).toMatchObject({ total: ROWS, inserted: ROWS, earlier_rows: ROWS });
+    expect((await server.plinth(...args, "--run", "2")).err).toContain("already exists");
+    const run = await server.plinth(...args.slice(0, -1), "--run", "2");
+    expect([run.code, run.out.split(" (")[0]]).toEqual([0, "5,000 rows added to numbers"]);
+    expect(await countOf("numbers")).toBe(2 * ROWS);
+  }, 30_000);
+
+  test("into a collection that was deleted since begins anew", async () => {
+    await server.api("/api/collections/numbers?confirm=numbers", { method: "DELETE" });
+    const { code } = await server.plinth("import", "numbers.csv", "--collection", "numbers", "--create");
+    expect(code).toBe(0);
+    expect(await countOf("numbers")).toBe(ROWS);
+  }, 30_000);
+
+  test("without an answer does not advise what it does not know", async () => {
+    let parts = 0;
+    const api = {
+      importPart: () =>
+        parts++ === 0
+          ? Promise.resolve({
+              replayed: false,
+              data: { total: 2000, inserted: 2000, failed: 0, errors: [], dry_run: false },
+            })
+          : Promise.reject(new UnreachableError("gone")),
+    };
+    const file = await openFile("csv", new Blob([numbers]).stream());
+    const keyOf = (query: object, first: number) => freshKeys().forRows("", query as never, first, first);
+    const options = { query: {}, fromRow: 1, keyOf, onProgress: () => {} };
+    const uploaded = await upload(api as never, "numbers", file, options);
+    expect(uploaded.stopped).toMatchObject({ row: 2001, unknown: true });
+    let told = "";
+    const terminal = { err: (text: string) => (told += text), out: async () => {}, width: 80, live: false };
+    const shown = {
+      slug: "numbers",
+      file: { format: "csv" },
+      map: {},
+      uploaded,
+      seconds: 1,
+      dryRun: false,
+      json: false,
+    };
+    expect(await reportImport(terminal as never, shown as never)).toBe(1);
+    expect(told).toContain("Run the same command again");
+    expect(told).not.toContain("--from-row");
+  });
+});
