@@ -1,4 +1,4 @@
-import { DOCUMENT_COLUMN, DOCUMENT_FIELD, type Field, FULL_ACCESS, type SqlCapabilities } from "@plinth/core";
+import { DOCUMENT_COLUMN, DOCUMENT_FIELD, type Field, FULL_ACCESS, type Row, type SqlCapabilities } from "@plinth/core";
 import { columnsOf, documentOf, idColumn, isDocumentKey, quoted } from "./columns.ts";
 import { compileCondition, Statement, type TableScope } from "./condition.ts";
 import { quote, type SqlDialect } from "./dialect.ts";
@@ -33,7 +33,11 @@ function compileRows(dialect: SqlDialect, columns: readonly Field[], tree: Inser
   const values = rows.map((row) => {
     const cells = columns.map((field) => {
       const value = field === DOCUMENT_FIELD ? documentOf(collection, row) : row[field.name];
-      return dialect.typed(field, statement.value(dialect.encoder(field)(value)));
+      return isLacking(field, tree, row) ? "" : dialect.typed(field, statement.value(dialect.encoder(field)(value)));
+    });
+    columns.forEach((field, i) => {
+      if (cells[i] === "")
+        cells[i] = stored(field, tree, (name) => cells[columns.findIndex((one) => one.name === name)]!);
     });
     ids.push(cells[columns.findIndex(({ name }) => name === "id")]!);
     return `(${cells.join(", ")})`;
@@ -42,6 +46,20 @@ function compileRows(dialect: SqlDialect, columns: readonly Field[], tree: Inser
   const returned = returningOf(dialect, collection);
   const sql = `insert into ${quote(collection.table)} as ${scope.alias} (${names}) values ${values.join(", ")} ${compileConflict(statement, scope, tree, ids)}${returned.sql}`;
   return { sql, binders: statement.binders, decode: returned.decode };
+}
+
+/** A required value that the update of an existing item does not need. */
+function isLacking({ name, required }: Field, { on_conflict }: InsertTree, row: Row): boolean {
+  return required === true && on_conflict?.update !== undefined && (row[name] ?? null) === null;
+}
+
+/**
+ * The value of the existing item: engines check `not null` before they find the conflict. It is not written. Null where
+ * there is no such item, and then the engine refuses the row.
+ */
+function stored(field: Field, { collection, on_conflict }: InsertTree, cellOf: (name: string) => string): string {
+  const same = on_conflict!.fields.map((name) => `e.${quoted(collection.byName.get(name)!)} = ${cellOf(name)}`);
+  return `(select e.${quoted(field)} from ${quote(collection.table)} e where ${same.join(" and ")})`;
 }
 
 /** `ids` is the SQL of the rows' ids. */

@@ -33,18 +33,25 @@ export interface PreparedCreate {
   readonly provided: readonly string[];
 }
 
+interface CreateOptions {
+  /** Relations that the request also writes. */
+  readonly lists?: readonly string[];
+  /** The item may exist, and then changes: by these fields it is known, and other required ones may be absent. */
+  readonly mayExistBy?: readonly string[] | undefined;
+}
+
 /**
  * Everything about one new item that needs no database: validation, presets, defaults, and the rule's check where one
- * row decides it. `lists` are relations that the request also writes.
+ * row decides it.
  */
 export function prepareCreate(
   ctx: RequestContext,
   collection: Collection,
   body: Json,
   prefix: string,
-  lists: readonly string[] = [],
+  options: CreateOptions = {},
 ): PreparedCreate {
-  const draft = draftCreate(ctx, collection, body, prefix, lists);
+  const draft = draftCreate(ctx, collection, body, prefix, options);
   const { row, policy } = draft;
   if (!usesRelations(policy.check) && !evaluate(policy.check, row, bind(ctx, []))) {
     throw refusal(ctx.principal, "create", `this item of ${collection.slug}`);
@@ -58,7 +65,7 @@ export function draftCreate(
   collection: Collection,
   body: Json,
   prefix: string,
-  lists: readonly string[] = [],
+  { lists = [], mayExistBy }: CreateOptions = {},
 ): PreparedCreate {
   const { catalog, principal } = ctx;
   requireRightToGive(catalog, principal, collection, "create", body, lists);
@@ -69,6 +76,7 @@ export function draftCreate(
   const input = checkInput(collection, body, "create", prefix, {
     names: reportableNames(catalog, principal, collection, "create"),
     presets: (provided) => policyOf(provided).presets,
+    mayExistBy,
   });
   const policy = policyOf(input.provided);
   return { row: completeRow(ctx, collection, input, policy), policy, provided: input.provided };

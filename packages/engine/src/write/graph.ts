@@ -74,7 +74,7 @@ function createNode(
       throw invalid(joined(path, name), "is set by the list that contains the item");
   }
   const before = createOnes(context, collection, ones, own, path, depth);
-  const prepared = prepareCreate(ctx, collection, { ...own, ...fixed }, path, [...lists.keys()]);
+  const prepared = prepareCreate(ctx, collection, { ...own, ...fixed }, path, { lists: [...lists.keys()] });
   const id = prepared.row.id as string;
   const step = located(context, createStep(ctx, collection, [withoutFixed(prepared, fixed)], operation), path);
   const after = writeLists(context, collection, lists, id, path, depth, true);

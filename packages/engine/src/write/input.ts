@@ -41,6 +41,8 @@ export interface InputOptions {
   readonly names?: readonly string[];
   /** Values that the rules give to a new item with these fields. */
   readonly presets?: (provided: readonly string[]) => Readonly<Record<string, Json>>;
+  /** The item may exist: required fields may be absent, except these. */
+  readonly mayExistBy?: readonly string[] | undefined;
 }
 
 const UNNAMED: Issue = {
@@ -57,7 +59,7 @@ export function checkInput(
   body: Json,
   mode: "create" | "partial" | "replace",
   prefix = "",
-  { names = collection.fields.map((field) => field.name), presets }: InputOptions = {},
+  { names = collection.fields.map((field) => field.name), presets, mayExistBy }: InputOptions = {},
 ): CheckedInput {
   if (!isObject(body)) throw invalid(prefix === "" ? "body" : prefix, "expected a JSON object");
   const issues: Issue[] = [];
@@ -82,6 +84,7 @@ export function checkInput(
   }
   if (mode !== "partial") {
     for (const { name } of collection.fields.filter((field) => field.required && field.default === undefined)) {
+      if (mayExistBy && !mayExistBy.includes(name)) continue;
       if (Object.hasOwn(body, name) || Object.hasOwn(presets?.(Object.keys(values)) ?? {}, name)) continue;
       const issue = { field: at(name), message: "is required" };
       if (names.includes(name)) issues.push(issue);

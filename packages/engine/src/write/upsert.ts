@@ -159,7 +159,8 @@ export function prepareUpsert(
   options: UpsertOptions,
   index: number,
 ): PreparedUpsert {
-  const created = prepareCreate(ctx, collection, body, options.prefix(index));
+  const mayExistBy = options.merge ? options.fields : undefined;
+  const created = prepareCreate(ctx, collection, body, options.prefix(index), { mayExistBy });
   const update = created.provided.filter((name) => !options.fields.includes(name));
   if (options.merge) for (const name of update) refuseStoredOperators(created.row[name]!, name);
   const updatePolicy = options.merge

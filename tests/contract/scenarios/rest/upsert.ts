@@ -30,6 +30,8 @@ const { hasPart, noPart, part, partIs } = partsNamed({
   leftAlone: 715,
   batched: 716,
   referred: 717,
+  changedInPart: 718,
+  existsAlready: 719,
   never: 799,
 });
 
@@ -78,6 +80,23 @@ export const scenarios: Scenario[] = withNeeds(
       meta: became("updated"),
     }),
     then: [partIs("merged", { name: "u2", count: 4, version: 2 })],
+  },
+  {
+    name: "upsert: by a unique field: there, and only what is given changes, without the required fields",
+    as: as.secretKey,
+    given: [hasPart("changedInPart", { sku: "up-42", count: 4, color: "blue" })],
+    request: upsert(
+      [
+        { sku: "up-42", weight: 1.5 },
+        { name: "u42", sku: "up-45", weight: 2 },
+      ],
+      { on_conflict: "sku" },
+    ),
+    expect: created({
+      data: [{ id: part("changedInPart"), count: 4, color: "blue", weight: 1.5, version: 2 }, { name: "u42" }],
+      meta: became("updated", "inserted"),
+    }),
+    then: [partIs("changedInPart", { count: 4, weight: 1.5, version: 2 })],
   },
   {
     name: "upsert: by a unique field: there, and left alone",
@@ -314,6 +333,16 @@ export const scenarios: Scenario[] = withNeeds(
     "dry_run",
   ]),
   refuses("a missing required field", { sku: "up-14" }, { on_conflict: "sku" }, [422, "VALIDATION", "name"]),
+  refuses(
+    "a missing required field of one of several",
+    [
+      { sku: "up-43", weight: 1 },
+      { sku: "up-44", weight: 2 },
+    ],
+    { on_conflict: "sku" },
+    [422, "VALIDATION", "name"],
+    { given: [hasPart("existsAlready", { sku: "up-43" })] },
+  ),
   refuses(
     "a bad row in a list",
     [
