@@ -78,6 +78,7 @@ export function neonHttp(options: NeonHttpOptions): SqlDriver {
       response = await send(endpoint, { method: "POST", headers, body: JSON.stringify(body), signal });
       if (response.ok) return await (maxBytes === undefined ? response.json() : jsonWithin(response, maxBytes));
     } catch (cause) {
+      if (cause instanceof DataError) throw cause;
       throw new DataError((cause as Error)?.name === "TimeoutError" ? over : "unavailable", {
         cause,
         unreachable: true,
