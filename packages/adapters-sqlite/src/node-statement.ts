@@ -10,16 +10,22 @@ export function nodeStatements(database: DatabaseSync): Prepare {
 function statementOf(database: DatabaseSync, sql: string, wide: boolean): SqliteStatement {
   const statement = database.prepare(sql);
   if (wide) statement.setReadBigInts(true);
-  const rowsOf = (params: readonly SqlValue[], maxBytes?: number): SqlRow[] =>
-    maxBytes === undefined
-      ? (statement.all(...bind(params)) as SqlRow[])
-      : collect(statement.iterate(...bind(params)), maxBytes);
+  /** Always wide: where an integer is beyond 2^53, Deno ends a row by row read without an error. */
+  const within = (params: readonly SqlValue[], maxBytes: number): SqlRow[] => {
+    if (!wide) statement.setReadBigInts(true);
+    try {
+      return narrowIntegers(collect(statement.iterate(...bind(params)), maxBytes));
+    } finally {
+      if (!wide) statement.setReadBigInts(false);
+    }
+  };
   return {
     returns: statement.columns().length > 0,
     all(params, maxBytes) {
-      if (wide) return narrowIntegers(rowsOf(params, maxBytes));
+      if (maxBytes !== undefined) return within(params, maxBytes);
+      if (wide) return narrowIntegers(statement.all(...bind(params)) as SqlRow[]);
       try {
-        return rowsOf(params, maxBytes);
+        return statement.all(...bind(params)) as SqlRow[];
       } catch (error) {
         // An integer beyond 2^53 is an error here, never a rounded number.
         if ((error as { code?: unknown }).code === "ERR_OUT_OF_RANGE") return undefined;
