@@ -72,7 +72,7 @@ export const PARTS: readonly Part[] = [
   { name: "adapters", files: "packages/adapters-*/**", may: ["core"] },
   { name: "conformance", files: "packages/conformance/**", may: ["core"] },
   { name: "client", files: "packages/client/**", may: ["core"] },
-  { name: "cli", files: "packages/cli/**", may: ["client", "formats", "core"] },
+  { name: "cli", files: "packages/cli/**", may: ["formats", "core"] },
   { name: "core", files: "packages/core/**", may: [] },
 ];
 
