@@ -33,8 +33,8 @@ const SAMPLES = 50;
 /** What tells that a stream is open, and that it has brought an event. */
 const EVENTS = { accepted: "200 OK", event: "data: {" };
 const READY = '"event":"';
-const frame = '{"ref":"a","subscribe":"/api/realtime/items/ticks"}';
-const SUBSCRIBE = Buffer.from([0x81, 0x80 | frame.length, 0, 0, 0, 0, ...Buffer.from(frame)]);
+const message = '{"ref":"a","subscribe":"/api/realtime/items/ticks"}';
+const SUBSCRIBE = Buffer.from([0x81, 0x80 | message.length, 0, 0, 0, 0, ...Buffer.from(message)]);
 
 const lab = await openLab({ postgres: false });
 const folder = lab.folder();

@@ -81,7 +81,7 @@ describe("direction", () => {
     ],
     [
       "apps/server/src/protocols/rest/metrics.ts",
-      'import { hub } from "../realtime/subscription-broker.ts"',
+      'import { SubscriptionBroker } from "../realtime/subscription-broker.ts"',
       "the protocol rest may not import realtime",
     ],
     [

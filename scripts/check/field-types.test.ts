@@ -58,7 +58,7 @@ test.each([
 });
 
 test("a schema's and an option's type is none of a field", () => {
-  for (const file of ["apps/server/src/api/openapi/a.ts", "packages/cli/src/a.ts"]) {
+  for (const file of ["apps/server/src/http/openapi/a.ts", "packages/cli/src/a.ts"]) {
     expect(problemsIn('const flag = { type: "boolean" }; if (schema.type === "integer") f()', file)).toEqual([]);
     expect(problemsIn('const made = { name: "title", type: "text" }', file)).toHaveLength(1);
   }

@@ -86,7 +86,7 @@ async function play(scenario: Scenario, world: World): Promise<void> {
     if (!open) return world.send(who, call);
     for (const [i, turn] of turns.entries()) {
       if ("send" in turn) {
-        open.send(JSON.stringify(typeof turn.send === "function" ? turn.send(open.frames) : turn.send));
+        open.send(JSON.stringify(typeof turn.send === "function" ? turn.send(open.messages) : turn.send));
       } else if ("raw" in turn) open.send(turn.raw);
       else if ("until" in turn) await open.until(turn.until);
       else if ("closes" in turn) await open.closes(turn.closes);

@@ -13,7 +13,7 @@ export interface Call {
   readonly raw?: string | Uint8Array<ArrayBuffer> | (() => ReadableStream<Uint8Array>);
   readonly headers?: Readonly<Record<string, string>>;
   /**
-   * Opens a socket at the address. The reply is a 101 whose body is `{ frames, closed }`: all that came, and the code by
+   * Opens a socket at the address. The reply is a 101 whose body is `{ messages, closed }`: all that came, and the code by
    * which the server closed it; or, where the handshake was refused, the answer to the same request without one.
    */
   readonly talk?: readonly Turn[];
@@ -24,9 +24,9 @@ export interface Call {
   readonly messages?: number;
 }
 
-/** One turn of a talk over a socket: a frame that is sent, the wait for one that fits, or a request beside it. */
+/** One turn of a talk over a socket: a message that is sent, the wait for one that fits, or a request beside it. */
 export type Turn =
-  | { readonly send: Json | ((frames: readonly Json[]) => Json) }
+  | { readonly send: Json | ((messages: readonly Json[]) => Json) }
   /** Sent as it is. */
   | { readonly raw: string | Uint8Array<ArrayBuffer> }
   | { readonly until: Expected }

@@ -10,7 +10,7 @@ test.each<[string, () => void, string]>([
   ["a definition", asking("/api/collections", { data: [{ fields: [{ maxLength: 3 }] }] }), "data.0.fields.0.maxLength"],
   ["what stands beside items", asking("/api/items/films", { data: [], nextCursor: null }), "nextCursor"],
   ["a report", asking("/api/items/films/import", { data: { dryRun: true } }), "data.dryRun"],
-  ["a frame", asking("/api/realtime/socket", { frames: [{ retryAfter: 1 }] }), "frames.0.retryAfter"],
+  ["a message", asking("/api/realtime/socket", { messages: [{ retryAfter: 1 }] }), "messages.0.retryAfter"],
   ["an event", reading("/api/realtime/schema", 'event: change\ndata: {"tableName":"x"}\n\n'), "tableName"],
   ["a line", reading("/api/items/films/import", '{"progress":{"rowsDone":1}}\n'), "progress.rowsDone"],
 ])("camelCase is found in %s", (_, ask, key) => {

@@ -6,10 +6,10 @@ const MAX_WAIT_MS = 15_000;
 
 /** One socket, as a scenario sees it. */
 export class Talk {
-  readonly frames: Json[] = [];
+  readonly messages: Json[] = [];
   readonly opened: Promise<boolean>;
   readonly #socket: WebSocket;
-  /** Frames before this one have been waited for. */
+  /** Messages before this one have been waited for. */
   #seen = 0;
   #closed: number | undefined;
   #wake: (() => void) | undefined;
@@ -25,23 +25,26 @@ export class Talk {
       };
     });
     socket.onmessage = ({ data }) => {
-      this.frames.push(JSON.parse(String(data)) as Json);
+      this.messages.push(JSON.parse(String(data)) as Json);
       this.#wake?.();
     };
   }
 
-  send(frame: string | Uint8Array<ArrayBuffer>): void {
-    this.#socket.send(frame);
+  send(message: string | Uint8Array<ArrayBuffer>): void {
+    this.#socket.send(message);
   }
 
-  /** Waits for a frame that fits, after the last one that was waited for. */
+  /** Waits for a message that fits, after the last one that was waited for. */
   async until(expected: Expected): Promise<void> {
     const found = await this.#wait(() => {
-      const at = this.frames.findIndex((frame, i) => i >= this.#seen && difference(frame, expected) === undefined);
+      const at = this.messages.findIndex(
+        (message, i) => i >= this.#seen && difference(message, expected) === undefined,
+      );
       if (at >= 0) this.#seen = at + 1;
       return at >= 0;
     });
-    if (!found) throw new Error(`no frame like ${show(expected)}; there came ${show(this.frames.slice(this.#seen))}`);
+    if (!found)
+      throw new Error(`no message like ${show(expected)}; there came ${show(this.messages.slice(this.#seen))}`);
   }
 
   async closes(code: number): Promise<void> {
@@ -51,7 +54,7 @@ export class Talk {
 
   /** All of it as the reply to the request that opened it. */
   end(): Reply {
-    const json: Json = { frames: this.frames, closed: this.#closed ?? null };
+    const json: Json = { messages: this.messages, closed: this.#closed ?? null };
     this.#socket.close();
     return { status: 101, headers: new Headers(), text: JSON.stringify(json), json };
   }

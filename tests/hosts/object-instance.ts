@@ -26,11 +26,11 @@ export interface ObjectInstance {
 
 /** The other end of a socket. */
 export interface Client {
-  readonly frames: JsonObject[];
+  readonly messages: JsonObject[];
   readonly closed: { code: number } | undefined;
-  send(frame: object): void;
-  /** Waits for it; frames of earlier calls count too. */
-  until(found: (frame: JsonObject) => boolean): Promise<JsonObject>;
+  send(message: object): void;
+  /** Waits for it; messages of earlier calls count too. */
+  until(found: (message: JsonObject) => boolean): Promise<JsonObject>;
   close(): void;
 }
 
@@ -120,9 +120,9 @@ export async function startObjectInstance(options: ObjectInstanceOptions): Promi
 
 async function connect(url: string, headers: Record<string, string>): Promise<Client> {
   const socket = new WebSocket(url, { headers } as never);
-  const frames: JsonObject[] = [];
+  const messages: JsonObject[] = [];
   let closed: { code: number } | undefined;
-  socket.addEventListener("message", ({ data }) => frames.push(JSON.parse(data)));
+  socket.addEventListener("message", ({ data }) => messages.push(JSON.parse(data)));
   socket.addEventListener("close", ({ code }) => {
     closed = { code };
   });
@@ -131,14 +131,14 @@ async function connect(url: string, headers: Record<string, string>): Promise<Cl
     socket.addEventListener("close", () => reject(new Error("the socket was refused")));
   });
   return {
-    frames,
+    messages,
     get closed() {
       return closed;
     },
-    send: (frame) => socket.send(JSON.stringify(frame)),
+    send: (message) => socket.send(JSON.stringify(message)),
     async until(found) {
-      await until(() => frames.some(found), `among ${JSON.stringify(frames)}`);
-      return frames.find(found)!;
+      await until(() => messages.some(found), `among ${JSON.stringify(messages)}`);
+      return messages.find(found)!;
     },
     close: () => socket.close(),
   };

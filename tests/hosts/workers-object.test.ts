@@ -24,17 +24,17 @@ async function withNotes(instance: ObjectInstance): Promise<string> {
   return ((await instance.ask("POST", "/api/permissions", READ)).data as { id: string }).id;
 }
 
-async function following(client: Client, ...frames: object[]): Promise<Client> {
-  for (const frame of frames) {
-    client.send(frame);
-    const answer = await client.until(({ ref }) => ref === (frame as { ref: string }).ref);
+async function following(client: Client, ...messages: object[]): Promise<Client> {
+  for (const message of messages) {
+    client.send(message);
+    const answer = await client.until(({ ref }) => ref === (message as { ref: string }).ref);
     expect(answer.error).toBeUndefined();
   }
   return client;
 }
 
 const dataOf = (client: Client, ref: string): JsonObject[] =>
-  client.frames.flatMap((frame) => (frame.ref === ref && frame.data ? [frame.data as JsonObject] : []));
+  client.messages.flatMap((message) => (message.ref === ref && message.data ? [message.data as JsonObject] : []));
 const textsOf = (client: Client, ref: string): unknown[] =>
   dataOf(client, ref).flatMap(({ event, data }) => (event === "enter" ? [(data as JsonObject).text] : []));
 
@@ -76,7 +76,7 @@ describe.each([
     const client = await following(await instance.socket(), { ref: "a", subscribe: NOTES });
     await note("one");
     await until(() => textsOf(client, "a").length === 1, "one");
-    const { id } = client.frames.at(-1)!;
+    const { id } = client.messages.at(-1)!;
     client.close();
     await note("two");
     const again = await following(await instance.socket(), { ref: "a", subscribe: NOTES, after: id });
@@ -174,8 +174,8 @@ test("rights that end while the object is away are over before anything is told"
   await until(() => first.closed !== undefined, "closed");
   await stranger.until(({ error }) => error !== undefined);
   expect(first.closed).toEqual({ code: 4401 });
-  expect(first.frames.at(-1)).toMatchObject({ ref: "a", error: { code: "INVALID_API_KEY" } });
-  expect(stranger.frames.at(-1)).toMatchObject({ ref: "a", error: { code: "UNAUTHORIZED" } });
+  expect(first.messages.at(-1)).toMatchObject({ ref: "a", error: { code: "INVALID_API_KEY" } });
+  expect(stranger.messages.at(-1)).toMatchObject({ ref: "a", error: { code: "UNAUTHORIZED" } });
   expect([...textsOf(first, "a"), ...textsOf(stranger, "a")]).toEqual([]);
   expect(stranger.closed).toBeUndefined();
   stranger.close();
@@ -215,9 +215,9 @@ test("an object keeps so many sockets and subscriptions and no more, also after 
   const [client] = clients;
   const subscribed = async (): Promise<boolean> => {
     client!.send({ ref: "a", subscribe: NOTES });
-    const last = client!.frames.length;
-    await until(() => client!.frames.length > last, "an answer");
-    return client!.frames.at(-1)!.error === undefined;
+    const last = client!.messages.length;
+    await until(() => client!.messages.length > last, "an answer");
+    return client!.messages.at(-1)!.error === undefined;
   };
   await until(subscribed, "the place of who has left");
   expect(await refused()).toBe(true);

@@ -11,8 +11,9 @@ export function statusPage(rows: readonly Row[]): string {
 
 # Status
 
-The one [contract](../tests/contract), asked of every host with every database: real programs, each in a process of its own, with a real
-database that was empty before.
+You choose a host and a database, and want to know whether everything works there. Each row is one pair. The numbers count the scenarios
+of one [contract](../tests/contract), which every pair has to keep: real programs, each in a process of its own, with a real database that
+was empty before.
 
 ${markdownGrid(rows)}
 

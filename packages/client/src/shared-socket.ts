@@ -12,7 +12,7 @@ const LINGER_MS = 1000;
 /** This many failed handshakes that the server would accept mean that a proxy in between allows no sockets. */
 const MAX_BLOCKED = 2;
 
-interface Frame {
+interface SocketMessage {
   readonly ref?: string;
   readonly id?: string;
   readonly data?: Message;
@@ -94,7 +94,7 @@ export class SharedSocket {
         },
         end,
       });
-      socket.send(JSON.stringify(frameOf(ref, stream)));
+      socket.send(JSON.stringify(requestOf(ref, stream)));
     });
   }
 
@@ -177,7 +177,7 @@ export class SharedSocket {
     socket.onclose = () => this.#lost(socket);
     socket.onmessage = ({ data }) => {
       heard = Date.now();
-      this.#take(socket, JSON.parse(data as string) as Frame);
+      this.#take(socket, JSON.parse(data as string) as SocketMessage);
     };
   }
 
@@ -201,7 +201,7 @@ export class SharedSocket {
     this.#socket = undefined;
   }
 
-  #take(socket: WebSocket, { ref, id, data, error }: Frame): void {
+  #take(socket: WebSocket, { ref, id, data, error }: SocketMessage): void {
     // Messages for a subscription that has ended are dropped.
     const follower = ref === undefined ? undefined : this.#followers.get(ref);
     if (!follower) return;
@@ -231,7 +231,7 @@ export class SharedSocket {
   }
 }
 
-function frameOf(ref: string, stream: Stream): object {
+function requestOf(ref: string, stream: Stream): object {
   const { path, query, body, after } = stream.request();
   if (body) return { ref, live: body, after };
   const parameters = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined);

@@ -227,4 +227,5 @@ function suite(engine: string, open: () => Promise<SqlDriver>): void {
 }
 
 suite("SQLite", async () => bunSqlite({ path: ":memory:" }));
-if (postgres) suite("Postgres", async () => postgresJs({ url: await postgres.createDatabase("plinth_scan_fence") }));
+if (postgres)
+  suite("Postgres", async () => postgresJs({ url: await postgres.createDatabase("plinth_query_cost_limit") }));

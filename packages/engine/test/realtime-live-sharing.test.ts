@@ -114,8 +114,8 @@ for (const [what, query] of Object.entries(shared)) {
 
 const personal: Record<string, JsonObject> = {
   "the rule of an expanded collection": { collection: "shops", expand: "note" },
-  "a mask in an expanded collection": { collection: "shops", expand: "card" },
-  "a mask two relations away": { collection: "books", expand: "shop.card" },
+  "a field policy in an expanded collection": { collection: "shops", expand: "card" },
+  "a field policy two relations away": { collection: "books", expand: "shop.card" },
   "a rule two relations away, by fields": { collection: "books", fields: "name,shop.note.text" },
   "an expanded junction's rule": { collection: "books", expand: "tags" },
   "a junction's rule below an expanded list": { collection: "shops", expand: { books: { expand: "tags" } } },
@@ -131,7 +131,7 @@ const personal: Record<string, JsonObject> = {
   },
   "a junction's rule in a filter": { collection: "books", filter: { tags: { _some: { name: "tag" } } } },
   "a filter under _some": { collection: "shops", filter: { books: { _some: MINE } } },
-  "a fold in a filter": { collection: "books", filter: { "count(tags)": { _gt: 0 } } },
+  "a relation aggregate in a filter": { collection: "books", filter: { "count(tags)": { _gt: 0 } } },
   "what an aggregate computes through a relation": {
     collection: "books",
     aggregates: { n: { max: "shop.card.secret" } },

@@ -13,7 +13,7 @@ else {
   let world: World;
   let url: string;
   beforeAll(async () => {
-    url = await postgres.createDatabase("plinth_time_fence");
+    url = await postgres.createDatabase("plinth_timeout_guard");
     const driver = postgresJs({ url });
     world = await openWorld(() => driver);
     await world.create({

@@ -123,7 +123,7 @@ describe("a new API key, under a key", () => {
     expect(await listKeys(await world.ctx({ apikey: made.key }))).toHaveLength(1);
   });
 
-  test("is sealed for its own row alone", async () => {
+  test("is encrypted for its own row alone", async () => {
     await createKey(await held("one"), { name: "one", kind: "secret" });
     const [{ body }] = (await kept()) as [{ body: string }];
     await createKey(await held("two"), { name: "two", kind: "secret" });

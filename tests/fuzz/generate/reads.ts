@@ -119,10 +119,10 @@ function computed(model: Model, definition: CollectionDefinition, prefix: string
 function expandOf(model: Model, definition: CollectionDefinition, depth: number): JsonObject {
   const { random } = model;
   const wanted = random.some([...relationsOf(definition), ...listsOf(definition)], 0.6);
-  return Object.fromEntries(wanted.map((field, i) => embed(model, field, i, depth - 1)));
+  return Object.fromEntries(wanted.map((field, i) => expansion(model, field, i, depth - 1)));
 }
 
-function embed(model: Model, field: Field, index: number, depth: number): [string, Json] {
+function expansion(model: Model, field: Field, index: number, depth: number): [string, Json] {
   const { random } = model;
   const as = random.chance(0.25) ? `x${index}` : field.name;
   const options = random.chance(0.2) ? groups(model, field) : level(model, field, depth);

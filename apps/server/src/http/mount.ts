@@ -18,6 +18,7 @@ export function mount(
   };
   for (const protocol of protocols) {
     for (const route of protocol.routes) {
+      requireMountable(route, protocol.routes);
       if (protocol.routes.some((other) => isWordOf(route, other))) continue;
       const handler = before(route.needs, database, handlerOf(route, protocol.routes, stage));
       app.on(route.method.toUpperCase(), [route.path], (c) => {
@@ -26,6 +27,25 @@ export function mount(
       });
     }
   }
+}
+
+/** Throws for a definition that would be ignored in part. */
+function requireMountable(route: Route, routes: readonly Route[]): void {
+  if (route.load && route.needs !== "caller") {
+    throw new Error(
+      `${nameOf(route)}: \`load: "${route.load}"\` needs a known caller, because slots are shared out by caller, but \`needs\` is "${route.needs}".`,
+    );
+  }
+  const word = routes.find((other) => isWordOf(other, route) && other.needs !== route.needs);
+  if (word) {
+    throw new Error(
+      `${nameOf(word)} stands where ${nameOf(route)} has a parameter, so both must have the same \`needs\`, not "${word.needs}" and "${route.needs}".`,
+    );
+  }
+}
+
+function nameOf({ method, path }: Route): string {
+  return `${method.toUpperCase()} ${path}`;
 }
 
 /** What comes before a route: its connection, and its caller. */
@@ -53,9 +73,10 @@ function handlerOf(route: Route, routes: readonly Route[], stage: (route: Route)
   return (c) => (words.get(lastPart(c.req.path)) ?? own)(c);
 }
 
-function isWordOf(word: Route, { method, path, needs }: Route): boolean {
+/** Whether it has a fixed segment where the other has its last parameter. */
+function isWordOf(word: Route, { method, path }: Route): boolean {
   const end = /\/:\w+$/.exec(path)?.index;
-  if (end === undefined || word.method !== method || word.needs !== needs) return false;
+  if (end === undefined || word.method !== method) return false;
   return word.path.slice(0, end + 1) === path.slice(0, end + 1) && /^[^/:]+$/.test(word.path.slice(end + 1));
 }
 

@@ -2,10 +2,10 @@ import type { JsonObject, RequestHost, SocketHandler, SocketIo } from "@plinth/c
 
 /** The client's end of a socket that this file hosts. */
 export interface TestSocket {
-  send(frame: string | ArrayBuffer | object): void;
-  /** The next frame, or the close; waits for it. */
+  send(message: string | ArrayBuffer | object): void;
+  /** The next message, or the close; waits for it. */
   next(): Promise<JsonObject>;
-  /** Frames that have not been read yet. */
+  /** Messages that have not been read yet. */
   readonly waiting: readonly JsonObject[];
   /** The bytes that the server counts as unsent. */
   buffered: number;
@@ -14,26 +14,26 @@ export interface TestSocket {
 }
 
 export function testSocket(): { upgrade: NonNullable<RequestHost["upgrade"]>; socket: TestSocket } {
-  const frames: JsonObject[] = [];
+  const messages: JsonObject[] = [];
   let wake: (() => void) | undefined;
-  const push = (frame: JsonObject): void => {
-    frames.push(frame);
+  const push = (message: JsonObject): void => {
+    messages.push(message);
     wake?.();
   };
   const socket: TestSocket = {
-    send(frame) {
-      const raw = typeof frame === "string" || frame instanceof ArrayBuffer;
-      socket.handler.receive(raw ? frame : JSON.stringify(frame));
+    send(message) {
+      const raw = typeof message === "string" || message instanceof ArrayBuffer;
+      socket.handler.receive(raw ? message : JSON.stringify(message));
     },
     async next() {
-      while (frames.length === 0) {
+      while (messages.length === 0) {
         await new Promise<void>((resolve) => {
           wake = resolve;
         });
       }
-      return frames.shift()!;
+      return messages.shift()!;
     },
-    waiting: frames,
+    waiting: messages,
     buffered: 0,
     handler: undefined as never,
     io: {

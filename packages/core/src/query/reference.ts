@@ -28,7 +28,7 @@ export const MAX_JSON_PATH = 16;
 /** Represents the whole object of a document collection. */
 export const DOCUMENT_FIELD: Field = jsonField(DOCUMENT_COLUMN);
 
-const FOLD = /^(count|sum|avg|min|max)\(([^()]*)\)$/;
+const RELATED_AGGREGATE = /^(count|sum|avg|min|max)\(([^()]*)\)$/;
 
 /** `count(comments)`, `max(orders.total)`: one value of related items. Undefined for any other text. */
 export function parseRelatedAggregate(
@@ -39,10 +39,10 @@ export function parseRelatedAggregate(
   budget: PathBudget = START,
 ): FieldRef | undefined {
   requireBounded(text, path);
-  const match = FOLD.exec(text);
+  const match = RELATED_AGGREGATE.exec(text);
   if (!match) return undefined;
   const aggregate = match[1] as RelatedAggregate;
-  const ref = walk(collection, pathSteps(match[2]!, path), path, context, budget, aggregate);
+  const ref = resolvePath(collection, pathSteps(match[2]!, path), path, context, budget, aggregate);
   checkRelatedAggregate(aggregate, ref, path);
   return { ...ref, aggregate };
 }
@@ -58,7 +58,7 @@ export function parseReference(
 ): FieldRef {
   return (
     parseRelatedAggregate(collection, text, path, context) ??
-    walk(collection, pathSteps(text, path), path, context, START)
+    resolvePath(collection, pathSteps(text, path), path, context, START)
   );
 }
 
@@ -97,7 +97,7 @@ export function stepsText(steps: readonly PathStep[]): string {
   return steps.map((step, i) => (typeof step === "number" ? `[${step}]` : `${i > 0 ? "." : ""}${step}`)).join("");
 }
 
-function walk(
+function resolvePath(
   collection: Collection,
   segments: PathStep[],
   path: string,

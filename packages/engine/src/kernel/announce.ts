@@ -6,7 +6,7 @@ export function changesTopic(workspaceId: string): string {
 }
 
 /** The message of a wake-up after a change of rules, roles or collections. Some buses lose the message. */
-export const METADATA_CHANGED = "revised";
+export const METADATA_CHANGED = "metadata_changed";
 const CHANGED = "";
 
 export interface Announcer {

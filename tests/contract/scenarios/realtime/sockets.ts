@@ -86,10 +86,10 @@ const refusal = (ref: string, code: string, field?: string): Turn => ({
   until: { ref, error: { code, message: aText, ...(field !== undefined && { details: { field } }) } },
 });
 const sound: Expectation = { status: 101, excludes: ["classified"] };
-/** The position of the last frame of the first socket. */
+/** The position of the last message of the first socket. */
 function positionOf(seen: Seen): string {
-  const talk = seen.replies.find(({ status }) => status === 101)!.json as { frames: { id: string }[] };
-  return talk.frames.at(-1)!.id;
+  const talk = seen.replies.find(({ status }) => status === 101)!.json as { messages: { id: string }[] };
+  return talk.messages.at(-1)!.id;
 }
 
 const made: Step = {
@@ -136,7 +136,7 @@ export const scenarios: Scenario[] = [
     ]),
     expect: {
       ...sound,
-      body: { frames: including({ ref: "all", data: { event: "leave", id: BEACONS.crossing } }), closed: null },
+      body: { messages: including({ ref: "all", data: { event: "leave", id: BEACONS.crossing } }), closed: null },
       excludes: ["classified", "secret_note"],
     },
   },
@@ -207,10 +207,10 @@ export const scenarios: Scenario[] = [
       written("higher", { text: "higher", level: 97 }),
       { until: { ref: "l", id: aText, data: { event: "diff", sum: aText } } },
       {
-        send: (frames: readonly Json[]): Json => ({
+        send: (messages: readonly Json[]): Json => ({
           ref: "again",
           live: { collection: "beacons", sort: "-level", limit: 1 },
-          after: (frames.at(-1) as { id: string }).id,
+          after: (messages.at(-1) as { id: string }).id,
         }),
       },
       { until: { ref: "again", data: { event: "same" } } },
@@ -278,21 +278,21 @@ export const scenarios: Scenario[] = [
     expect: { ...sound, body: { closed: null } },
   },
   {
-    name: "sockets: a frame that cannot be understood is told what is wrong with it, and a few in a row end the socket",
+    name: "sockets: a message that cannot be understood is told what is wrong with it, and a few in a row end the socket",
     as: as.anonymous,
     request: socket([
       { raw: "{" },
-      { until: { error: { code: "MALFORMED_JSON", details: { field: "frame" } } } },
+      { until: { error: { code: "MALFORMED_JSON", details: { field: "message" } } } },
       { raw: new Uint8Array([1, 2, 3]) },
-      { until: { error: { code: "VALIDATION", details: { field: "frame" } } } },
+      { until: { error: { code: "VALIDATION", details: { field: "message" } } } },
       { send: { ref: "a", publish: "x" } },
-      refusal("a", "VALIDATION", "frame"),
+      refusal("a", "VALIDATION", "message"),
       { send: { subscribe: ITEMS } },
       { until: { error: { code: "VALIDATION", details: { field: "ref" } } } },
       { send: { ref: "a", subscribe: ITEMS, to: 1 } },
       refusal("a", "UNKNOWN_FIELD", "to"),
       { send: { ref: "a", subscribe: "x".repeat(70_000) } },
-      refusal("a", "LIMIT_EXCEEDED", "frame"),
+      refusal("a", "LIMIT_EXCEEDED", "message"),
       { closes: 1008 },
     ]),
     expect: { ...sound, body: { closed: 1008 } },

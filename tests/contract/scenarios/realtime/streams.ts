@@ -109,13 +109,13 @@ export const scenarios: Scenario[] = [
         post("/api/permissions", { role: "public", collection: "hidden_pulses", action: "read" }),
       );
       const { next } = await read();
-      const [position, ...seal] = next.split("~");
+      const [position, ...signature] = next.split("~");
       const start = await begin(world);
-      // A bare position of the log, a true seal on an older position, one that reaches further back, and one made up.
+      // A bare position of the log, a true signature on an older position, one that reaches further back, and one made up.
       const forged = [
         start,
-        [start, ...seal].join("~"),
-        `${start}~${start}~${seal[1]}`,
+        [start, ...signature].join("~"),
+        `${start}~${start}~${signature[1]}`,
         `${start}~${start}~AAAAAAAAAAAAAAAAAAAAAA`,
       ];
       for (const after of forged) {
@@ -123,7 +123,7 @@ export const scenarios: Scenario[] = [
         if (events.join() !== "reset") throw new Error(`${after} gave ${events.join()}`);
       }
       await world.must(as.secretKey, patch(item, { text: "still public" }));
-      const { data } = await read([position, ...seal].join("~"));
+      const { data } = await read([position, ...signature].join("~"));
       if (data[0]?.event !== "update") throw new Error(`going on gave ${JSON.stringify(data)}`);
     },
   },

@@ -33,7 +33,7 @@ export const scenarios: Scenario[] = [
     expect: refused(422, "LIMIT_EXCEEDED", "aggregates"),
   },
   {
-    name: "aggregates: a sum beyond all doubles is refused where it is embedded",
+    name: "aggregates: a sum beyond all doubles is refused where it is in an expansion",
     as: as.secretKey,
     needs,
     request: items("galaxies", { expand: { stars: { aggregates: mass } } }),

@@ -224,7 +224,7 @@ export const scenarios: Scenario[] = [
     as.publicKey,
   ),
   gives(
-    "masks hide values row by row",
+    "field policies hide values row by row",
     {
       group_by: ["kind"],
       aggregates: { ...count, known: { count: "price" }, money: { sum: "price" }, pieces: { sum: "pieces" } },
@@ -238,7 +238,7 @@ export const scenarios: Scenario[] = [
     as.user("alice"),
   ),
   gives(
-    "what a mask hides matches no filter",
+    "what a field policy hides matches no filter",
     { filter: { price: { _gte: "0" } }, aggregates: count },
     [{ n: 2 }],
     "takings",

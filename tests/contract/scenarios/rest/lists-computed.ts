@@ -178,7 +178,7 @@ export const scenarios: Scenario[] = [
   refuses("a name of a field beside all of them", "albums", "*,price:title", [422, "VALIDATION"]),
   refuses("a field that there is not", "albums", "n:nothing", [422, "UNKNOWN_FIELD"]),
   refuses("what another item has", "albums", "n:band.name", [422, "VALIDATION"]),
-  refuses("a fold", "albums", "n:count(tracks)", [422, "VALIDATION"]),
+  refuses("a relation aggregate", "albums", "n:count(tracks)", [422, "VALIDATION"]),
   refuses("a list", "albums", "n:tracks", [422, "VALIDATION"]),
   refuses("a hidden field under another name", "albums", "n:sales", [403, "FIELD_FORBIDDEN"], as.publicKey),
   refuses("a hidden field as another type", "albums", "sales::text", [403, "FIELD_FORBIDDEN"], as.publicKey),

@@ -75,7 +75,7 @@ export const scenarios: Scenario[] = [
     items("bands", { sort: "name", expand: { albums: { sort: "released", limit: 1, offset: 1 } } }),
     { data: [{ albums: [{ title: "A2" }] }, { albums: [] }, { albums: [{ title: "C2" }] }, { albums: [] }] },
   ),
-  gives("a sort of a level by a fold and by null", expand({ albums: { sort: "-count(tracks),sales" } }), {
+  gives("a sort of a level by a relation aggregate and by null", expand({ albums: { sort: "-count(tracks),sales" } }), {
     data: { albums: [{ title: "A1" }, { title: "A2" }, { title: "A3", sales: null }] },
   }),
   gives(

@@ -45,7 +45,12 @@ export const scenarios: Scenario[] = [
   ]),
   sorts("sort by a sum, from the top", { sort: "-sum(albums.sales),name" }, ["chord", "alpha", "bravo", "dusk"]),
   sorts("sort by a to-one", { sort: "-label.name,name" }, ["chord", "alpha", "bravo", "dusk"]),
-  sorts("sort by a fold after a to-one", { sort: "-count(label.bands),-name" }, ["bravo", "alpha", "chord", "dusk"]),
+  sorts("sort by a relation aggregate after a to-one", { sort: "-count(label.bands),-name" }, [
+    "bravo",
+    "alpha",
+    "chord",
+    "dusk",
+  ]),
   sorts("sort sees no hidden items", { sort: "-min(albums.released)" }, ["bravo", "alpha", "dusk"], as.publicKey),
   refuses("a sort by a list", { sort: "albums.title" }, [422, "VALIDATION", "sort"]),
   refuses(
@@ -56,7 +61,7 @@ export const scenarios: Scenario[] = [
   ),
   refuses("a sort over an unreadable junction", { sort: "count(members)" }, [403, "FORBIDDEN"], as.publicKey),
   {
-    name: "lists: keyset paging by a fold gives every row once",
+    name: "lists: keyset paging by a relation aggregate gives every row once",
     as: as.secretKey,
     needs,
     request: items("tracks", { sort: "album.band.name,-seconds", limit: "3", cursor: "" }),

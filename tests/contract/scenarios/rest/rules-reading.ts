@@ -115,14 +115,14 @@ const peek = (
   query: Record<string, string | JsonObject>,
   ...names: NameOf<typeof DIARY>[]
 ): Scenario => ({
-  name: `masks: ${name}`,
+  name: `field policies: ${name}`,
   as: as.user("alice"),
   needs: [diary],
   request: items("diary", { sort: "id", ...query }),
   expect: { ...ok(rowsOf(DIARY, ...names)), excludes: ["bobs-zzz", '"score":9', ...INTERNALS] },
 });
 const forbidden = (name: string, query: Record<string, string | JsonObject>): Scenario => ({
-  name: `masks: ${name}`,
+  name: `field policies: ${name}`,
   as: as.publicKey,
   needs: [diary],
   request: items("diary", query),
@@ -131,7 +131,7 @@ const forbidden = (name: string, query: Record<string, string | JsonObject>): Sc
 
 export const scenarios: Scenario[] = [
   {
-    name: "masks: a field is there in the rows that show it, and null in the others",
+    name: "field policies: a field is there in the rows that show it, and null in the others",
     as: as.user("alice"),
     needs: [diary],
     request: items("diary", { sort: "id" }),
@@ -147,7 +147,7 @@ export const scenarios: Scenario[] = [
     },
   },
   {
-    name: "masks: one item by its id",
+    name: "field policies: one item by its id",
     as: as.user("alice"),
     needs: [diary],
     request: get(`/api/items/diary/${DIARY.two}`),
@@ -162,7 +162,7 @@ export const scenarios: Scenario[] = [
   peek("a sort does not tell what is hidden", { sort: "score,id" }, "two", "one", "three"),
   peek("nor does its reverse", { sort: "-score,id" }, "three", "one", "two"),
   {
-    name: "masks: a cursor does not carry what is hidden",
+    name: "field policies: a cursor does not carry what is hidden",
     as: as.user("alice"),
     needs: [diary],
     request: items("diary", { sort: "body,id", limit: "1", cursor: "" }),

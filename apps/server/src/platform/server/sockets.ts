@@ -1,6 +1,6 @@
 import { PlinthError } from "@plinth/core";
 
-/** The runtimes' limit for a frame; the app's own limit is lower, and answers with an error. */
+/** The runtimes' limit for a message; the app's own limit is lower, and answers with an error. */
 export const MAX_PAYLOAD = 256 * 1024;
 /** How often a silent peer is pinged. */
 export const PING_SECONDS = 30;

@@ -59,8 +59,8 @@ async function answerPoll(c: Context<AppEnv>, subscription: Subscription): Promi
 }
 
 async function answerBuffered(c: Context<AppEnv>, subscription: Subscription): Promise<Response> {
-  const { chunks } = await gather(c, subscription);
-  const text = chunks.map((chunk) => new TextDecoder().decode(chunk)).join("");
+  const { encoded } = await gather(c, subscription);
+  const text = encoded.map((bytes) => new TextDecoder().decode(bytes)).join("");
   return new Response(`${text}retry: 0\n\n`, { headers: HEADERS });
 }
 
@@ -70,7 +70,7 @@ async function gather(c: Context<AppEnv>, subscription: Subscription) {
   const { connection, collect, encoded } = pollConnection(subscription.immediate ?? false);
   try {
     await subscribe(broker, subscription, connection, addressOf(c, subscription.ctx.principal));
-    return { ...(await collect(POLL_MS)), chunks: encoded() };
+    return { ...(await collect(POLL_MS)), encoded: encoded() };
   } finally {
     if (!lasting) await broker.close();
   }

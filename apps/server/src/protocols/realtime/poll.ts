@@ -18,7 +18,7 @@ export function pollConnection(immediate: boolean): {
   /** All messages, encoded as in a stream. */
   encoded(): Uint8Array[];
 } {
-  const batches: [chunk: EncodedBatch, seal: string | undefined][] = [];
+  const batches: [batch: EncodedBatch, signature: string | undefined][] = [];
   const messages: JsonObject[] = [];
   let position: string | undefined;
   let closed = false;

@@ -1,6 +1,6 @@
 import type { PlinthError, SocketHandler, SocketHibernation, SocketIo, SqlDriver } from "@plinth/core";
 import { brokerFor, brokerOf, type Engine, hibernatedPosition, refusalOf, renewGrants } from "@plinth/engine";
-import { CLOSE, errorFrame, PING, PONG } from "./socket-frames.ts";
+import { CLOSE, errorMessage, PING, PONG } from "./socket-messages.ts";
 import { restoreSocketSession } from "./socket-session.ts";
 import type { SocketState } from "./socket-subscription.ts";
 
@@ -57,6 +57,6 @@ export function socketHibernation(engine: Engine, open: () => Promise<SqlDriver>
 }
 
 function end(io: SocketIo, { subscriptions }: SocketState, refusal: PlinthError): void {
-  for (const { ref } of subscriptions) io.send(errorFrame(ref, refusal));
+  for (const { ref } of subscriptions) io.send(errorMessage(ref, refusal));
   io.close(CLOSE.ended, refusal.code);
 }

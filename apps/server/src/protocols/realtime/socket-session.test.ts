@@ -3,7 +3,7 @@ import type { JsonObject } from "@plinth/core";
 import { EncodedBatch } from "@plinth/engine";
 import { bearer, refusalIn, type TestApp, testApp } from "../../testing/app.ts";
 import type { TestSocket } from "../../testing/socket.ts";
-import { PING, PONG } from "./socket-frames.ts";
+import { PING, PONG } from "./socket-messages.ts";
 
 const NOTES = "/api/realtime/items/notes";
 const SOCKET = "/api/realtime/socket";
@@ -26,8 +26,8 @@ afterAll(() => server.app.close());
 
 const note = (text: string, who = ann) => server.send("/api/items/notes", { text }, who);
 
-async function following(socket: TestSocket, frame: object): Promise<TestSocket> {
-  socket.send(frame);
+async function following(socket: TestSocket, message: object): Promise<TestSocket> {
+  socket.send(message);
   await socket.next();
   return socket;
 }
@@ -57,7 +57,7 @@ test("many subscriptions over one socket, each told what its caller may see, and
   again.handler.closed();
 });
 
-test("a live query goes on from the checksum that its frames carry", async () => {
+test("a live query goes on from the checksum that its messages carry", async () => {
   const live = { collection: "notes", sort: "-created_at", limit: 1 };
   const socket = await server.open(SOCKET, ann);
   socket.send({ ref: "l", live });
@@ -88,8 +88,8 @@ test("a subscription that is refused says why, and leaves the others alone", asy
     ],
     [{ live: { collection: "notes", sort: "nope" } }, { code: "UNKNOWN_FIELD", details: { field: "sort" } }],
   ];
-  for (const [i, [frame, error]] of refusals.entries()) {
-    socket.send({ ref: String(i), ...frame });
+  for (const [i, [message, error]] of refusals.entries()) {
+    socket.send({ ref: String(i), ...message });
     expect(await socket.next()).toMatchObject({ ref: String(i), error });
   }
   await following(socket, { ref: "good", subscribe: NOTES });
@@ -102,32 +102,32 @@ test("a subscription that is refused says why, and leaves the others alone", asy
   socket.handler.closed();
 });
 
-test("a frame that is none is answered with what is wrong, and a few in a row end the socket", async () => {
+test("an invalid message is answered with what is wrong, and a few in a row end the socket", async () => {
   const socket = await server.open(SOCKET, ann);
-  const errorOf = async (frame: Parameters<TestSocket["send"]>[0]) => {
-    socket.send(frame);
+  const errorOf = async (message: Parameters<TestSocket["send"]>[0]) => {
+    socket.send(message);
     const { ref, error } = (await socket.next()) as {
       ref?: string;
       error: { code: string; details: { field: string } };
     };
     return [error.code, error.details.field, ...(ref ? [ref] : [])];
   };
-  expect(await errorOf("{")).toEqual(["MALFORMED_JSON", "frame"]);
-  expect(await errorOf("[]")).toEqual(["VALIDATION", "frame"]);
-  expect(await errorOf(new ArrayBuffer(3))).toEqual(["VALIDATION", "frame"]);
-  expect(await errorOf({ ref: "a", publish: "x" })).toEqual(["VALIDATION", "frame", "a"]);
+  expect(await errorOf("{")).toEqual(["MALFORMED_JSON", "message"]);
+  expect(await errorOf("[]")).toEqual(["VALIDATION", "message"]);
+  expect(await errorOf(new ArrayBuffer(3))).toEqual(["VALIDATION", "message"]);
+  expect(await errorOf({ ref: "a", publish: "x" })).toEqual(["VALIDATION", "message", "a"]);
   socket.send(PING);
   expect(await socket.next()).toEqual(JSON.parse(PONG));
   expect(await errorOf({ subscribe: NOTES })).toEqual(["VALIDATION", "ref"]);
   expect(await errorOf({ ref: "a", subscribe: NOTES, live: {} })).toEqual(["UNKNOWN_FIELD", "live", "a"]);
   expect(await errorOf({ ref: "a", live: { collection: 1 } })).toEqual(["VALIDATION", "live.collection", "a"]);
   expect(await errorOf({ ref: "x".repeat(65), subscribe: NOTES })).toEqual(["VALIDATION", "ref"]);
-  expect(await errorOf({ ref: "a", subscribe: "é".repeat(33_000) })).toEqual(["LIMIT_EXCEEDED", "frame", "a"]);
-  expect(await errorOf("{}")).toEqual(["VALIDATION", "frame"]);
+  expect(await errorOf({ ref: "a", subscribe: "é".repeat(33_000) })).toEqual(["LIMIT_EXCEEDED", "message", "a"]);
+  expect(await errorOf("{}")).toEqual(["VALIDATION", "message"]);
   expect(await socket.next()).toMatchObject({ closed: 1008 });
 });
 
-test("subscriptions and frames have their limits", async () => {
+test("subscriptions and messages have their limits", async () => {
   const socket = await server.open(SOCKET, ann);
   for (let i = 0; i <= 100; i++) socket.send({ ref: `${i}`, subscribe: "/api/realtime/presence/lobby" });
   expect(await socket.next()).toMatchObject({

@@ -12,16 +12,16 @@ import {
 } from "@plinth/engine";
 import {
   CLOSE,
-  type ClientFrame,
+  type ClientMessage,
   endsCredential,
-  errorFrame,
+  errorMessage,
   headOf,
   PONG,
-  parseFrame,
+  parseMessage,
   refIn,
   SocketMessages,
   type Source,
-} from "./socket-frames.ts";
+} from "./socket-messages.ts";
 import {
   charsOf,
   type ResumePoint,
@@ -48,8 +48,8 @@ const MAX_SUBSCRIPTIONS = 100;
 /** The limit for all source descriptions together. */
 const MAX_SOURCE_CHARS = 128 * 1024;
 /** All subscriptions may be opened, and closed, at once. */
-const MAX_FRAMES_A_SECOND = 200;
-/** Consecutive invalid or excessive frames that are answered; the next one ends the socket. */
+const MAX_MESSAGES_A_SECOND = 200;
+/** Consecutive invalid or excessive messages that are answered; the next one ends the socket. */
 const MAX_FAULTS = 5;
 /** How long the resolved caller serves further subscriptions. */
 const FRESH_MS = 1000;
@@ -76,7 +76,7 @@ class Session implements SocketHandler {
   #ended = false;
   #faults = 0;
   #second = 0;
-  #frames = 0;
+  #messages = 0;
 
   constructor(private readonly options: SocketOptions) {
     const { caller, broker } = options;
@@ -90,9 +90,9 @@ class Session implements SocketHandler {
     if (this.#ended) return;
     try {
       this.#count();
-      const frame = parseFrame(data);
+      const message = parseMessage(data);
       this.#faults = 0;
-      this.#obey(frame);
+      this.#obey(message);
     } catch (error) {
       this.#refuse(refIn(data), this.#refusalOf(error));
       if (++this.#faults > MAX_FAULTS) this.#close(CLOSE.policy, "too many messages that cannot be understood");
@@ -136,20 +136,20 @@ class Session implements SocketHandler {
 
   #count(): void {
     const second = Math.floor(this.options.broker.options.engine.clock.now() / 1000);
-    if (second !== this.#second) this.#frames = 0;
+    if (second !== this.#second) this.#messages = 0;
     this.#second = second;
-    if (++this.#frames > MAX_FRAMES_A_SECOND) {
-      throw new PlinthError("RATE_LIMITED", `At most ${MAX_FRAMES_A_SECOND} messages per second are allowed.`, {
-        field: "frame",
+    if (++this.#messages > MAX_MESSAGES_A_SECOND) {
+      throw new PlinthError("RATE_LIMITED", `At most ${MAX_MESSAGES_A_SECOND} messages per second are allowed.`, {
+        field: "message",
       });
     }
   }
 
-  #obey(frame: ClientFrame): void {
-    if ("ping" in frame) this.#send([PONG]);
-    else if ("unsubscribe" in frame) this.#unsubscribe(frame.ref);
-    else if ("live" in frame) this.subscribe(frame.ref, { live: frame.live }, { after: frame.after });
-    else this.subscribe(frame.ref, { subscribe: frame.subscribe }, { after: frame.after });
+  #obey(message: ClientMessage): void {
+    if ("ping" in message) this.#send([PONG]);
+    else if ("unsubscribe" in message) this.#unsubscribe(message.ref);
+    else if ("live" in message) this.subscribe(message.ref, { live: message.live }, { after: message.after });
+    else this.subscribe(message.ref, { subscribe: message.subscribe }, { after: message.after });
   }
 
   #unsubscribe(ref: string): void {
@@ -269,7 +269,7 @@ class Session implements SocketHandler {
   #end(refusal: PlinthError | undefined): void {
     if (this.#ended) return;
     if (refusal && endsCredential(refusal)) {
-      this.#send([...this.#subscriptions.keys()].map((ref) => errorFrame(ref, refusal)));
+      this.#send([...this.#subscriptions.keys()].map((ref) => errorMessage(ref, refusal)));
       this.#close(CLOSE.ended, refusal.code);
     } else if (refusal) {
       this.#close(CLOSE.tryAgainLater, refusal.code);
@@ -302,7 +302,7 @@ class Session implements SocketHandler {
   }
 
   #refuse(ref: string | undefined, error: PlinthError): void {
-    this.#send([errorFrame(ref, error)]);
+    this.#send([errorMessage(ref, error)]);
   }
 
   #close(code: number, reason: string): void {

@@ -1,7 +1,7 @@
 import type { Grant } from "@plinth/engine";
 import { liveInputOf } from "../../http/query/index.ts";
 import { liveSubscription } from "./live.ts";
-import type { Source } from "./socket-frames.ts";
+import type { Source } from "./socket-messages.ts";
 import { subscriptionAt } from "./streams.ts";
 import type { StreamCaller, Subscription } from "./subscription.ts";
 

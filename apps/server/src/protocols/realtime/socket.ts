@@ -13,7 +13,7 @@ const INSTEAD = "Follow the same streams as server-sent events, each at its own 
 export const socketRoute = defineRoute("GET /api/realtime/socket", {
   id: "openSocket",
   tag: "Realtime",
-  summary: "Many streams over one WebSocket; the frames are described in docs/realtime.md",
+  summary: "Many streams over one WebSocket; the messages are described in docs/realtime.md",
   access: "caller",
   query: z.strictObject({ ticket: streamQuery.ticket }),
   status: 101,

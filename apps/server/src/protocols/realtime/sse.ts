@@ -52,7 +52,7 @@ export function sseStream(): SseStream {
       cancel: close,
     },
     // Written out, because not every host has `ByteLengthQueuingStrategy`.
-    { highWaterMark: MAX_WAITING, size: (chunk) => chunk!.byteLength },
+    { highWaterMark: MAX_WAITING, size: (bytes) => bytes!.byteLength },
   );
   const finish = (retryMs: number): void => {
     if (closed) return;

@@ -28,7 +28,7 @@ test("a key that was made under another secret is not told again, nor made again
   expect([again.headers.get("idempotency-replayed"), await again.text()]).toEqual(["true", text]);
 });
 
-test("answers of the same secret differ each time that they are sealed", async () => {
+test("answers of the same secret differ each time that they are encrypted", async () => {
   const world = testApp();
   const operator = bearer(await world.signUp("operator@example.com"));
   for (const key of ["a", "b"]) {

@@ -34,10 +34,10 @@ export function collectionPart(ctx: RequestContext, collection: Collection): Col
     update: mayWrite(ctx, collection, "update"),
     delete: mayWrite(ctx, collection, "delete"),
   };
-  const update = { given: givenBy(ctx, collection, ["update"]), presets: {} };
+  const update = { writable: writableBy(ctx, collection, ["update"]), presets: {} };
   const create = may.create
     ? {
-        given: givenBy(ctx, collection, may.update ? ["create", "update"] : ["create"]),
+        writable: writableBy(ctx, collection, may.update ? ["create", "update"] : ["create"]),
         presets: requireWriteAccess(catalog, principal, collection, "create", []).presets,
       }
     : update;
@@ -66,17 +66,17 @@ function mayWrite(
   }
 }
 
-/** Which fields a caller may give, and which the rules give. */
+/** Which fields a caller may write, and which the rules set. */
 interface WritableFields {
-  readonly given: (field: string) => boolean;
+  readonly writable: (field: string) => boolean;
   readonly presets: Readonly<Record<string, unknown>>;
 }
 
-function givenBy(
+function writableBy(
   { catalog, principal }: RequestContext,
   collection: Collection,
   actions: readonly ("create" | "update")[],
-): WritableFields["given"] {
+): WritableFields["writable"] {
   if (principal.bypass) return () => true;
   return (field) => actions.some((action) => mayTouch(catalog, principal, collection, action, field));
 }
@@ -115,39 +115,39 @@ function expandable(field: Field, { anyOf: _, description, ...rest }: JsonSchema
   return { anyOf, description: `${description ?? ""} With \`expand\`, the item itself.`.trim() };
 }
 
-function createSchema(collection: Collection, { given, presets }: WritableFields, readable: Readable): JsonSchema {
+function createSchema(collection: Collection, { writable, presets }: WritableFields, readable: Readable): JsonSchema {
   const { fields, kind, note } = collection;
-  const mustGive = ({ required, default: byDefault, name }: Field): boolean =>
-    required === true && byDefault === undefined && given(name) && !Object.hasOwn(presets, name);
-  const required = fields.filter(mustGive).map((field) => field.name);
+  const isRequired = ({ required, default: byDefault, name }: Field): boolean =>
+    required === true && byDefault === undefined && writable(name) && !Object.hasOwn(presets, name);
+  const required = fields.filter(isRequired).map((field) => field.name);
   return {
     type: "object",
     ...(note !== undefined && { description: note }),
     properties: {
       id: { ...UUID, description: "Made by the server where it is left out" },
-      ...declared(collection, given, readable),
+      ...declared(collection, writable, readable),
     },
     ...(required.length > 0 && { required }),
     additionalProperties: kind === "document",
   };
 }
 
-function patchSchema(collection: Collection, { given }: WritableFields, readable: Readable): JsonSchema {
+function patchSchema(collection: Collection, { writable }: WritableFields, readable: Readable): JsonSchema {
   return {
     type: "object",
-    properties: declared(collection, given, readable),
+    properties: declared(collection, writable, readable),
     additionalProperties: collection.kind === "document",
   };
 }
 
 function declared(
   { fields, columns }: Collection,
-  given: WritableFields["given"],
+  writable: WritableFields["writable"],
   readable: Readable,
 ): Record<string, JsonSchema> {
-  const own = fields.filter((field) => !isVirtual(field) && given(field.name));
+  const own = fields.filter((field) => !isVirtual(field) && writable(field.name));
   return {
     ...Object.fromEntries(own.map((field) => [field.name, inputProperty(field, readable)])),
-    ...(columns.owner && given("owner_id") && { owner_id: nullable(TEXT) }),
+    ...(columns.owner && writable("owner_id") && { owner_id: nullable(TEXT) }),
   };
 }

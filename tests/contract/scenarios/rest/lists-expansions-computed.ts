@@ -2,7 +2,7 @@ import { as } from "../../as.ts";
 import { ALBUMS, ARTISTS, BANDS, GENRES } from "../../fixtures/music.ts";
 import { exactly } from "../../match.ts";
 import { get, items, type Scenario } from "../../scenario.ts";
-import { bands, gives, one } from "./lists-embeds.ts";
+import { bands, gives, one } from "./lists-expansions.ts";
 
 /** What is computed of related items. */
 export const scenarios: Scenario[] = [

@@ -7,9 +7,9 @@ import { type Call, get, INTERNALS, items, ok, refused, type Scenario } from "..
 
 const needs = [music];
 
-/** A read with embeds that succeeds. */
+/** A read with expansions that succeeds. */
 export const gives = (what: string, request: Call, body: Expected, who: Who = as.secretKey): Scenario => ({
-  name: `embeds: ${what}${who === as.secretKey ? "" : `, as ${who.name}`}`,
+  name: `expansions: ${what}${who === as.secretKey ? "" : `, as ${who.name}`}`,
   as: who,
   needs,
   request,

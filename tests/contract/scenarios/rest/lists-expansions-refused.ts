@@ -9,7 +9,7 @@ const refuses = (
   [status, code, field]: [number, ErrorCode, string?],
   who: Who = as.secretKey,
 ): Scenario => ({
-  name: `embeds: ${what} is refused${who === as.secretKey ? "" : `, as ${who.name}`}`,
+  name: `expansions: ${what} is refused${who === as.secretKey ? "" : `, as ${who.name}`}`,
   as: who,
   needs: [music],
   request: items("bands", { fields: "name", expand }),

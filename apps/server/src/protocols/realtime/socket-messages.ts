@@ -1,19 +1,19 @@
-import { type ErrorCode, invalid, type LogPosition, PlinthError, requireExactNumbers } from "@plinth/core";
+import { type ErrorCode, invalid, type LogPosition, type PlinthError, requireExactNumbers } from "@plinth/core";
 import type { Message } from "@plinth/engine";
 import * as z from "zod";
 import { type LiveBody, liveSchemaFor } from "../../http/query/index.ts";
 import { parseValue } from "../../http/validate.ts";
 
-/** The largest frame from a subscriber. */
-const MAX_FRAME_BYTES = 64 * 1024;
+/** The largest message from a subscriber. */
+const MAX_MESSAGE_BYTES = 64 * 1024;
 
 const ref = z.string().min(1).max(64).describe("The subscription's name, chosen by the client");
 const after = z.string().max(200).optional().describe("Resume after this `id`");
 
-/** By the key that identifies a frame's kind. */
-const FRAMES = {
-  subscribe: z.strictObject({ ref, subscribe: z.string().max(MAX_FRAME_BYTES), after }),
-  live: (frame: { live?: unknown }) => z.strictObject({ ref, live: liveSchemaFor(frame.live), after }),
+/** By the key that identifies a message's kind. */
+const CLIENT_MESSAGES = {
+  subscribe: z.strictObject({ ref, subscribe: z.string().max(MAX_MESSAGE_BYTES), after }),
+  live: (message: { live?: unknown }) => z.strictObject({ ref, live: liveSchemaFor(message.live), after }),
   unsubscribe: z.strictObject({ ref, unsubscribe: z.literal(true) }),
   ping: z.strictObject({ ping: z.literal(true) }),
 };
@@ -21,7 +21,7 @@ const FRAMES = {
 /** The source of a subscription: the address of a stream, or a live query. */
 export type Source = { readonly subscribe: string } | { readonly live: LiveBody };
 
-export type ClientFrame =
+export type ClientMessage =
   | ({ readonly ref: string; readonly after?: string | undefined } & Source)
   | { readonly ref: string; readonly unsubscribe: true }
   | { readonly ping: true };
@@ -31,19 +31,21 @@ export const PING = '{"ping":true}';
 export const PONG = '{"pong":true}';
 
 /** Throws an error that names the mistake. */
-export function parseFrame(data: string | ArrayBuffer): ClientFrame {
-  if (typeof data !== "string") throw invalid("frame", "expected a text, not bytes");
-  if (data.length > MAX_FRAME_BYTES || new TextEncoder().encode(data).length > MAX_FRAME_BYTES) {
-    throw invalid("frame", `at most ${MAX_FRAME_BYTES} bytes`, "LIMIT_EXCEEDED");
+export function parseMessage(data: string | ArrayBuffer): ClientMessage {
+  if (typeof data !== "string") throw invalid("message", "expected a text, not bytes");
+  if (data.length > MAX_MESSAGE_BYTES || new TextEncoder().encode(data).length > MAX_MESSAGE_BYTES) {
+    throw invalid("message", `at most ${MAX_MESSAGE_BYTES} bytes`, "LIMIT_EXCEEDED");
   }
   const value = parseJson(data);
-  const kind = (Object.keys(FRAMES) as (keyof typeof FRAMES)[]).find((name) => Object.hasOwn(value, name));
-  if (!kind) throw invalid("frame", "expected one of subscribe, live, unsubscribe and ping");
-  const schema = FRAMES[kind];
+  const kind = (Object.keys(CLIENT_MESSAGES) as (keyof typeof CLIENT_MESSAGES)[]).find((name) =>
+    Object.hasOwn(value, name),
+  );
+  if (!kind) throw invalid("message", "expected one of subscribe, live, unsubscribe and ping");
+  const schema = CLIENT_MESSAGES[kind];
   return parseValue(typeof schema === "function" ? schema(value) : schema, value);
 }
 
-/** The `ref` of an invalid frame, if it has one. */
+/** The `ref` of an invalid message, if it has one. */
 export function refIn(data: string | ArrayBuffer): string | undefined {
   try {
     const parsed = z.object({ ref }).safeParse(parseJson(data as string));
@@ -58,10 +60,11 @@ function parseJson(text: string): object {
   try {
     value = JSON.parse(text);
   } catch {
-    throw new PlinthError("MALFORMED_JSON", "frame: the message is not valid JSON.", { field: "frame" });
+    throw invalid("message", "is not valid JSON", "MALFORMED_JSON");
   }
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw invalid("frame", "expected an object");
-  requireExactNumbers(text, "frame");
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw invalid("message", "expected an object");
+  requireExactNumbers(text, "message");
   return value;
 }
 
@@ -99,7 +102,7 @@ function tailOf({ json }: Message, position: LogPosition | undefined): string {
   return json === "" ? `${id}}` : `${id},"data":${json}}`;
 }
 
-export function errorFrame(refName: string | undefined, error: PlinthError): string {
+export function errorMessage(refName: string | undefined, error: PlinthError): string {
   const { code, message, details, status } = error;
   return JSON.stringify({ ref: refName, error: { code, message, status, details } });
 }

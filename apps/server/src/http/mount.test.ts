@@ -1,0 +1,42 @@
+import { expect, test } from "bun:test";
+import { PROTOCOLS } from "../protocols/index.ts";
+import { testApp } from "../testing/app.ts";
+import { defineRoute } from "./define-route.ts";
+import { NATIVE } from "./native.ts";
+import type { Load, Needs, Route } from "./route.ts";
+
+const mounting = (...routes: Route[]) => {
+  const toy = { ...NATIVE, name: "toy", bases: ["/toy"], routes };
+  return () => testApp({}, { protocols: [...PROTOCOLS, toy] });
+};
+
+function route(path: string, needs: Needs, load?: Load): Route {
+  return defineRoute(`GET ${path}`, {
+    id: "toy",
+    tag: "Toy",
+    summary: "A toy",
+    access: "anyone",
+    needs,
+    ...(load && { load }),
+    response: () => ({}),
+    handle: () => new Response(),
+  });
+}
+
+test("a load without a caller is refused, because nobody could be given a slot", () => {
+  for (const needs of ["nothing", "database"] as const) {
+    expect(mounting(route("/toy/slow", needs, "bulk"))).toThrow(
+      `GET /toy/slow: \`load: "bulk"\` needs a known caller, because slots are shared out by caller, but \`needs\` is "${needs}".`,
+    );
+  }
+  expect(mounting(route("/toy/slow", "caller", "bulk"))).not.toThrow();
+});
+
+test("a fixed segment in a parameter's place is refused where the two need different things", () => {
+  const own = route("/toy/:name", "caller");
+  const message =
+    'GET /toy/all stands where GET /toy/:name has a parameter, so both must have the same `needs`, not "nothing" and "caller".';
+  expect(mounting(own, route("/toy/all", "nothing"))).toThrow(message);
+  expect(mounting(route("/toy/all", "nothing"), own)).toThrow(message);
+  expect(mounting(own, route("/toy/all", "caller"), route("/toy/all/parts", "nothing"))).not.toThrow();
+});
