@@ -179,7 +179,10 @@ class Importer {
       if (row) rows.push(row);
     }
     const looksUp = rows.some(({ body }) => hasGraph(this.collection, body));
-    if (looksUp) await this.#findAll(rows);
+    if (looksUp) {
+      this.#lookups.makeRoom();
+      await this.#findAll(rows);
+    }
     for (const row of rows) {
       if (looksUp && this.#mayFollow(row)) await this.#findAfterFlush(row);
       this.#prepare(row);

@@ -102,12 +102,16 @@ export class Lookups {
     });
   }
 
+  /** Before the lookups of further bodies are noted: forgets those of earlier ones, where they are many. */
+  makeRoom(): void {
+    if (this.#ids.size > MAX_KNOWN) this.#ids.clear();
+  }
+
   /** Finds what was noted. */
   async find(): Promise<void> {
     const wanted = [...this.#wanted.values()];
     this.#wanted = new Map();
     if (wanted.length === 0) return;
-    if (this.#ids.size > MAX_KNOWN) this.#ids.clear();
     const groups = Map.groupBy(wanted, ({ collection, fields }) => JSON.stringify([collection.id, fields]));
     for (const group of groups.values()) {
       for (let from = 0; from < group.length; from += CHUNK) await this.#findAll(group.slice(from, from + CHUNK));
