@@ -3,7 +3,6 @@ import {
   type Condition,
   coerce,
   type Field,
-  FilterParser,
   invalid,
   isObject,
   isReference,
@@ -18,7 +17,7 @@ import { requireReadAccess } from "../access/read-policy.ts";
 import { requireRightToGive } from "../access/write-input.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { hasValues } from "../read/conditions.ts";
-import { referenceContext, visibleNames } from "../read/query-parts.ts";
+import { visibleNames } from "../read/query-parts.ts";
 import { bind } from "../read/read.ts";
 import { hasGraph } from "./graph-input.ts";
 import { inOperation } from "./operation-errors.ts";
@@ -157,10 +156,12 @@ export class Lookups {
 
   #among(group: readonly Lookup[]): Condition {
     const { collection, fields } = group[0]!;
+    // Not as a filter, in which a text may be a variable or an expression.
     const [only] = fields;
     if (fields.length > 1) return or(...group.map(({ values }) => hasValues(collection, fields, values)));
-    const filter = { [only!]: { _in: group.map(({ values }) => values[only!]!) } };
-    return new FilterParser({ mode: "inline", ...referenceContext(this.ctx) }).parse(collection, filter).condition;
+    const field = collection.byName.get(only!)!;
+    const wanted = group.map(({ values }) => values[only!]!);
+    return { kind: "in", ref: { field }, negated: false, operand: { value: wanted } };
   }
 
   #parse(collection: Collection, value: Json, path: string): Lookup {
