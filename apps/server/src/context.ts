@@ -9,7 +9,6 @@ import {
   uuidv7,
 } from "@plinth/core";
 import type { Credentials, Engine, RequestContext } from "@plinth/engine";
-import type { Context } from "hono";
 import type { Database } from "./database.ts";
 
 /** `c.env` is the state of the request. */
@@ -59,8 +58,6 @@ export class RequestState {
   /** Set before a route that needs the caller, as `ctx` is. */
   principal!: Principal;
   ctx!: RequestContext;
-  /** Runs the route again, where its catalog was an old one. Set together with `ctx`. */
-  again: ((c: Context<AppEnv>) => Response | Promise<Response>) | undefined = undefined;
   /** The browser sent its cookie automatically, perhaps for another site. */
   byCookie = false;
   /** The body, once it was read. */

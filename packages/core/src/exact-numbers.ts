@@ -99,7 +99,10 @@ function decimalOf(source: string): Decimal {
   const [mantissa, power = "0"] = source.toLowerCase().replace(/^[+-]/, "").split("e") as [string, string?];
   const [whole, fraction = ""] = mantissa.split(".") as [string, string?];
   const all = whole + fraction;
-  const digits = all.replace(/0+$/, "");
+  // An expression for the zeros at the end would try each run of zeros before it, which takes quadratic time.
+  let end = all.length;
+  while (all.charCodeAt(end - 1) === ZERO) end--;
+  const digits = all.slice(0, end);
   if (digits === "") return { digits, exponent: 0 };
   const exponent = Number(power) - fraction.length + all.length - digits.length;
   return { digits: digits.replace(/^0+/, ""), exponent };

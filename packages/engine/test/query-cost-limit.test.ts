@@ -6,10 +6,12 @@ import { startPostgres } from "../../../tests/support/postgres.ts";
 import {
   aggregateItems,
   createItems,
+  deleteItems,
   listItems,
   newBudget,
   RequestBudget,
   type RequestContext,
+  runBatch,
   updateCollection,
   updateCollectionSchema,
 } from "../src/index.ts";
@@ -189,6 +191,49 @@ function suite(engine: string, open: () => Promise<SqlDriver>): void {
       // What an index finds is tested, and no more.
       const narrow = { $and: [{ age: 3 }, filter(40)] };
       expect(await lists(5 * 11, "kids", { filter: narrow })).toMatchObject({ data: [] });
+    });
+
+    const many = (conditions: number) => ({
+      $or: Array.from({ length: conditions }, (_, i) => ({ name: { _icontains: `nobody ${i}` } })),
+    });
+    const guards = async (maxScan: number, ...filters: Json[]) => {
+      const operations = filters.map((filter) => ({ op: "guard", collection: "kids", filter, exists: false }));
+      const ctx = await contextWith(maxScan);
+      return runBatch(ctx, operations as never).catch((error: unknown) => error);
+    };
+
+    test("the guards of a batch are bounded together, by items and conditions", async () => {
+      expect(await guards(40 * KIDS, many(40))).toEqual({ data: [{ guard: true }] });
+      const [code, details, told] = await guards(2 * 40 * KIDS - 1, many(40), many(40)).then((error) => {
+        const { code, details, message } = error as PlinthError;
+        return [code, details, message];
+      });
+      expect([code, details]).toEqual([
+        "LIMIT_EXCEEDED",
+        expect.objectContaining({ field: "operations.1.filter", operation: 1, max_scan: 7999 }),
+      ]);
+      expect(told).toStartWith(
+        "operations.1.filter: This would read more than 7999 items of kids, each counted 40 times",
+      );
+      // What an index finds is tested, and no more.
+      expect(await guards(5 * 41, { $and: [{ age: 3 }, many(40)] })).toEqual({ data: [{ guard: true }] });
+      // However much the reads of a request may take.
+      const { maxScan } = (await world.ctx()).engine.config;
+      const filters = Array.from({ length: 25 }, () => many(240));
+      expect(maxScan).toBeGreaterThan(25 * 60 * KIDS);
+      expect(await guards(maxScan, ...filters)).toMatchObject({ details: { max_scan: 500_000 } });
+      expect(await guards(maxScan, ...filters.slice(0, 10))).toMatchObject({
+        data: [{ guard: true }, {}, {}, {}, {}, {}, {}, {}, {}, {}],
+      });
+    });
+
+    test("the filter of a bulk write is bounded as that of a list is", async () => {
+      const input = { filter: many(40) };
+      expect(await deleteItems(await contextWith(10 * KIDS), "kids", input)).toMatchObject({ deleted: 0 });
+      const refusal = await deleteItems(await contextWith(10 * KIDS - 1), "kids", input).catch(
+        (error: unknown) => error,
+      );
+      expect(refusal).toMatchObject({ code: "LIMIT_EXCEEDED", details: { field: "filter", max_scan: 999 } });
     });
 
     test("all parts of a request share one budget of items", async () => {

@@ -215,6 +215,30 @@ describe("files and databases that break off", () => {
     });
   });
 
+  test.each(["unknown", "outcome_unknown", "unavailable"] as const)(
+    "a chunk that may be in is not sent again: %s",
+    async (kind) => {
+      let sent = 0;
+      const lost = (driver: SqlDriver): SqlDriver => {
+        const answerless = async <T>(queries: readonly SqlQuery[], work: () => Promise<T>): Promise<T> => {
+          const result = await work();
+          if (!queries.some(({ sql }) => sql.startsWith('insert into "c_'))) return result;
+          sent++;
+          throw new DataError(kind);
+        };
+        return {
+          ...driver,
+          run: (query) => answerless([query], () => driver.run(query)),
+          batch: (queries) => answerless(queries, () => driver.batch(queries)),
+        };
+      };
+      const world = await openWorld(lost);
+      await world.create(EVERYTHING as never);
+      await expect(world.importText("things", `[${many(10)}]`, { format: "json" })).rejects.toThrow();
+      expect([sent, await world.list("things")]).toEqual([1, expect.objectContaining({ length: 10 })]);
+    },
+  );
+
   test("a database that goes away stops the import at the first row that is not in", async () => {
     let batches = 0;
     const failing = (driver: SqlDriver): SqlDriver => {

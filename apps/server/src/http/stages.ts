@@ -1,4 +1,4 @@
-import { type DataError, type SqlDriver, variablesOf } from "@plinth/core";
+import { dataErrorOf, type SqlDriver, variablesOf } from "@plinth/core";
 import { type Catalog, type Engine, type Identity, newBudget, resolvePrincipal, sourcesOf } from "@plinth/engine";
 import type { Context } from "hono";
 import type { AppEnv } from "../context.ts";
@@ -65,9 +65,18 @@ export function withContext(handler: Handler): Handler {
   return (c) => {
     const { engine, driver, principal } = c.env;
     const catalog = engine.catalogs.get(driver, principal.workspaceId);
-    if (catalog instanceof Promise) return catalog.then((known) => proceed(c, known, handler));
-    return proceed(c, catalog, handler);
+    if (catalog instanceof Promise) return catalog.then((known) => withCatalog(c, known, handler));
+    return withCatalog(c, catalog, handler);
   };
+}
+
+/**
+ * Another server may have changed the schema within the second for which this one trusts its catalog. The database then
+ * does not know a name in a statement: with the current catalog the route runs again, once, over the same connection.
+ */
+function withCatalog(c: Context<AppEnv>, catalog: Catalog, handler: Handler): Response | Promise<Response> {
+  const response = proceed(c, catalog, handler);
+  return response instanceof Promise ? response.catch((error) => withNewCatalog(c, error, handler)) : response;
 }
 
 function proceed(c: Context<AppEnv>, catalog: Catalog, handler: Handler): Response | Promise<Response> {
@@ -82,27 +91,20 @@ function proceed(c: Context<AppEnv>, catalog: Catalog, handler: Handler): Respon
     variables: variablesOf(principal, now),
     now,
     budget: newBudget(engine.config, now),
+    writes: { committed: false },
     requestId: id,
     host,
     defer: driver.lifetime === "process" ? host.defer : undefined,
   };
-  c.env.again = handler;
   return handler(c);
 }
 
-/**
- * Another server may have changed the schema within the second for which this one trusts its catalog. The database then
- * does not know a name in a statement, and nothing was done: with the current catalog the route runs again, once.
- * Undefined: the catalog was the current one, or the body has gone.
- */
-export async function withNewCatalog(c: Context<AppEnv>, error: DataError): Promise<Response | undefined> {
-  const { again, ctx, engine, driver, principal, bodyBytes } = c.env;
-  if (!error.unknownName || !again || (c.req.raw.bodyUsed && !bodyBytes)) return undefined;
+/** Throws the error where the catalog was the current one, the body has gone, or something was written. */
+async function withNewCatalog(c: Context<AppEnv>, error: unknown, handler: Handler): Promise<Response> {
+  const { ctx, engine, driver, principal, bodyBytes } = c.env;
+  if (!dataErrorOf(error)?.unknownName || ctx.writes?.committed || (c.req.raw.bodyUsed && !bodyBytes)) throw error;
   engine.catalogs.expire(principal.workspaceId);
   const catalog = await engine.catalogs.get(driver, principal.workspaceId);
-  if (catalog.revision === ctx.catalog.revision) return undefined;
-  return proceed(c, catalog, (renewed) => {
-    renewed.env.again = undefined;
-    return again(renewed);
-  });
+  if (catalog.revision === ctx.catalog.revision) throw error;
+  return proceed(c, catalog, handler);
 }

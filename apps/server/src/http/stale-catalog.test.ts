@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { pglite } from "@plinth/adapters-postgres/pglite";
 import { bunSqlite } from "@plinth/adapters-sqlite/bun";
-import type { SqlDriver } from "@plinth/core";
+import { DataError, type SqlDriver, type SqlQuery } from "@plinth/core";
 import { bearer, refusalIn, testApp } from "../testing/app.ts";
 
 const FIELDS = [
@@ -54,3 +54,61 @@ function suite(name: string, driver: SqlDriver): void {
     }, 120_000);
   });
 }
+
+const ITEM = { title: "stored" };
+const isOfItems = ({ sql }: SqlQuery): boolean => sql.includes('"c_');
+
+/** One server whose reads of items meet a new schema once: the first for which `fails` holds. */
+async function meeting(fails: (events: readonly string[]) => boolean) {
+  const inner = bunSqlite({ path: ":memory:" });
+  const events: string[] = [];
+  let met = true;
+  const driver: SqlDriver = {
+    ...inner,
+    lifetime: "request",
+    async all(query) {
+      if (!isOfItems(query)) return inner.all(query);
+      events.push("read");
+      if (met || !fails(events)) return inner.all(query);
+      met = true;
+      await inner.run({ sql: "update plinth_workspaces set revision = revision + 1", params: [] });
+      throw new DataError("unknown", { unknownName: true });
+    },
+    async batch(queries) {
+      const results = await inner.batch(queries);
+      if (queries.some(isOfItems)) events.push("write");
+      return results;
+    },
+    async close() {
+      events.push("close");
+    },
+  };
+  const server = testApp({}, { driver });
+  const operator = bearer(await server.signUp("operator@example.com"));
+  const fields = [{ name: "title", type: "text", unique: true }];
+  expect((await server.send("/api/collections", { slug: "notes", fields }, operator)).status).toBe(201);
+  expect((await server.send(HERE, ITEM, operator)).status).toBe(201);
+  events.length = 0;
+  met = false;
+  return { server, operator, events, close: () => inner.close?.() };
+}
+
+describe("a route that runs again", () => {
+  test("does so before its connection is closed", async () => {
+    const { server, operator, events, close } = await meeting(() => true);
+    expect((await server.call(HERE, { headers: operator })).status).toBe(200);
+    await Bun.sleep(10);
+    expect(events).toEqual(["read", "read", "close"]);
+    await close();
+  });
+
+  test("has not written: a read after the commit fails, and the write is not done twice", async () => {
+    const { server, operator, events, close } = await meeting((so) => so.includes("write"));
+    const body = [ITEM, { title: "new" }];
+    const { status } = await server.send(`${HERE}?on_conflict=title&resolution=ignore`, body, operator);
+    expect([status, events.filter((event) => event === "write")]).toEqual([500, ["write"]]);
+    const { data } = (await (await server.call(HERE, { headers: operator })).json()) as { data: object[] };
+    expect(data).toHaveLength(2);
+    await close();
+  });
+});

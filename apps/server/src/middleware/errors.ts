@@ -2,7 +2,6 @@ import { DataError, dataErrorOf, failureOf, type Log, PlinthError } from "@plint
 import { noteFault } from "@plinth/engine";
 import type { Context } from "hono";
 import type { AppEnv } from "../context.ts";
-import { withNewCatalog } from "../http/stages.ts";
 import { RepeatedErrors } from "./repeated-errors.ts";
 
 /** In the form of the path's protocol. */
@@ -13,8 +12,8 @@ export function answerError(c: Context<AppEnv>, error: PlinthError): Response {
 /** Not faults of the server; refusals under load are counted, and logged once in a while. */
 const EXPECTED: ReadonlySet<string> = new Set(["UNSUPPORTED_BY_HOST", "OVERLOADED"]);
 
-/** Answers a failed request, or runs it again where its catalog was an old one. */
-export function errorHandler(log: Log): (error: unknown, c: Context<AppEnv>) => Promise<Response> {
+/** Answers a failed request. */
+export function errorHandler(log: Log): (error: unknown, c: Context<AppEnv>) => Response {
   const repeated = new RepeatedErrors();
 
   /** An internal error becomes a bare 500. */
@@ -31,15 +30,7 @@ export function errorHandler(log: Log): (error: unknown, c: Context<AppEnv>) => 
     return answerError(c, shown);
   }
 
-  return async (error, c) => {
-    const data = dataErrorOf(error);
-    if (!data?.unknownName) return refuse(error, data, c);
-    try {
-      return (await withNewCatalog(c, data)) ?? refuse(error, data, c);
-    } catch (second) {
-      return refuse(second, dataErrorOf(second), c);
-    }
-  };
+  return (error, c) => refuse(error, dataErrorOf(error), c);
 }
 
 function toPlinthError(error: unknown): PlinthError {

@@ -23,6 +23,7 @@ export async function commit<T>(ctx: RequestContext, write: Write<T>): Promise<T
   if (!lock) {
     if (queries.length === 1) await driver.run(queries[0]!);
     else await driver.batch(queries);
+    if (ctx.writes) ctx.writes.committed = true;
     return data;
   }
   // The guard comes first: on Postgres it locks the key's row, so that a request that wants to take it over waits.
@@ -32,6 +33,7 @@ export async function commit<T>(ctx: RequestContext, write: Write<T>): Promise<T
   } catch (error) {
     throw error instanceof DataError && error.guard === LOCK_LABEL ? keyTakenOver(error) : error;
   }
+  if (ctx.writes) ctx.writes.committed = true;
   return data;
 }
 

@@ -16,6 +16,7 @@ export async function mutate(
   const bindings = { values: [], variables: ctx.variables };
   const origin = { actor: actorOf(principal), requestId };
   const results = await sourceOfBatch(ctx, trees).store.mutate(trees, bindings, origin);
+  if (ctx.writes) ctx.writes.committed = true;
   if (engine.announcer && results.some((result) => result.changes > 0)) {
     const sent = engine.announcer.announce(principal.workspaceId);
     if (engine.bus?.crossProcess) host?.defer(sent);

@@ -73,6 +73,8 @@ export interface RequestContext {
   readonly now: number;
   /** What the reads of this request may take together. Absent for work without a request: each read then has its own. */
   readonly budget?: RequestBudget | undefined;
+  /** Whether this request has written: it cannot begin again then. Absent for work without a request. */
+  readonly writes?: { committed: boolean } | undefined;
   /** The request that a change in the log names. Absent for work without a request. */
   readonly requestId?: string | undefined;
   /** Waits for work that a write starts. */

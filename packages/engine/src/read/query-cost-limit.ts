@@ -65,6 +65,19 @@ export function requireListWithinLimit(
   return requireWithinLimit(ctx, source, all, values);
 }
 
+/**
+ * So many conditions may the guards of one batch test, on all their items: SQLite runs them on the main thread, where
+ * everything else waits for about 0.1 s at this bound.
+ */
+const MAX_GUARD_TESTS = 500_000;
+
+/** The same for a guard of a batch: each condition counts for each item, as do its related items. */
+export function requireGuardWithinLimit(ctx: RequestContext, source: Source): Promise<void> {
+  const { where } = source;
+  const paths = { filter: relationPathsOf(where), output: [], weight: Math.max(1, conditionsIn(where)) };
+  return requireWithinLimit(ctx, source, paths, [], Math.min(MAX_GUARD_TESTS, ctx.engine.config.maxScan));
+}
+
 /** Counts from the links if there are any: nothing says that the items behind them are few. */
 function ofParents(tree: Source, { relation, parents }: ParentFilter, paths: RelationPaths): [Source, RelationPaths] {
   const { target, via = target.byName.get("id")!, junction } = relation;
@@ -132,8 +145,8 @@ async function requireWithinLimit(
   source: Source,
   paths: RelationPaths,
   values: readonly FieldValue[],
+  maxScan = ctx.engine.config.maxScan,
 ): Promise<void> {
-  const { maxScan } = ctx.engine.config;
   const { weight } = paths;
   const budget = ctx.budget ?? newBudget(ctx.engine.config, ctx.now);
   const most = await allOf(ctx, source, paths, maxScan);
@@ -170,7 +183,7 @@ async function allOf(
   maxScan: number,
 ): Promise<number> {
   const all = [...paths.filter, ...paths.output];
-  const key = `scan|${collection.slug}|${paths.weight}|${all.map(keyOf).join("|")}`;
+  const key = `scan|${maxScan}|${collection.slug}|${paths.weight}|${all.map(keyOf).join("|")}`;
   const known = memoize(ctx.catalog, key, () => ({ at: Number.NEGATIVE_INFINITY, cost: Number.POSITIVE_INFINITY }));
   if (elapsed(ctx.now, known.at) < SMALL_MS) return known.cost;
   const everything = everythingOf(collection);

@@ -1,6 +1,7 @@
 import {
   type Collection,
   DataError,
+  type DataErrorKind,
   type ErrorCode,
   type Field,
   isReference,
@@ -178,7 +179,10 @@ class Importer {
       if (row) rows.push(row);
     }
     const looksUp = rows.some(({ body }) => hasGraph(this.collection, body));
-    if (looksUp) await this.#findAll(rows);
+    if (looksUp) {
+      this.#lookups.makeRoom();
+      await this.#findAll(rows);
+    }
     for (const row of rows) {
       if (looksUp && this.#mayFollow(row)) await this.#findAfterFlush(row);
       this.#prepare(row);
@@ -326,7 +330,17 @@ class Importer {
   }
 }
 
+/** The database's refusals of one row. After any other error, the chunk may be stored, or may fail again in any part. */
+const ROW_REFUSALS: ReadonlySet<DataErrorKind> = new Set<DataErrorKind>([
+  "unique",
+  "foreign_key",
+  "not_null",
+  "check",
+  "too_large",
+  "guard",
+]);
+
 function mayBeOneRow(error: unknown): boolean {
   if (error instanceof PlinthError) return ROW_FAULTS.has(error.code);
-  return error instanceof DataError;
+  return error instanceof DataError && ROW_REFUSALS.has(error.kind);
 }

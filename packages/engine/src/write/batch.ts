@@ -2,10 +2,11 @@ import { type Collection, invalid, isObject, isUuid, type Json, type JsonObject,
 import { collectionOf } from "../kernel/catalog.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { replayableRow, type UpsertResult } from "../kernel/idempotency-lock.ts";
+import { newBudget } from "../kernel/request-budget.ts";
 import { changeStep, deleteStep, prepareChange } from "./change.ts";
 import { createStep, prepareCreate } from "./create.ts";
 import { changeGraph, createGraph, graphContext, hasGraph } from "./graph.ts";
-import { guardOperation } from "./guard.ts";
+import { type GuardOperation, guardOperation } from "./guard.ts";
 import { type LookupInput, resolveLookups } from "./lookup.ts";
 import { inOperation } from "./operation-errors.ts";
 import { type KnownItem, resolveReferences } from "./references.ts";
@@ -49,6 +50,7 @@ export async function runBatch(ctx: RequestContext, inputs: readonly WriteInput[
       throw error instanceof PlinthError ? inOperation(error, i) : error;
     }
   });
+  await requireGuardsWithinLimit(ctx, planned);
   const operations = planned.map(({ operation }) => operation);
   const upserts = planned.map(({ upserted }) => upserted);
   const metaOf = <T>(each: (one: PlannedUpsert) => T) =>
@@ -57,6 +59,20 @@ export async function runBatch(ctx: RequestContext, inputs: readonly WriteInput[
     replayableResult(false, { data: operations.map(({ replay }) => replay()), ...metaOf((one) => one.stored) }),
   );
   return { data, ...metaOf((one) => one.result!) };
+}
+
+/** All guards share the request's budget. */
+async function requireGuardsWithinLimit(ctx: RequestContext, planned: readonly PlannedOperation[]): Promise<void> {
+  const budgeted = { ...ctx, budget: ctx.budget ?? newBudget(ctx.engine.config, ctx.now) };
+  for (const [i, { guard }] of planned.entries()) {
+    try {
+      await guard?.requireWithinLimit(budgeted);
+    } catch (error) {
+      if (!(error instanceof PlinthError)) throw error;
+      const field = `operations.${i}.filter`;
+      throw new PlinthError(error.code, `${field}: ${error.message}`, { ...error.details, field, operation: i });
+    }
+  }
 }
 
 /** The operations with ids in the place of lookups. Malformed operations are left for their own checks. */
@@ -81,6 +97,7 @@ interface PlannedOperation {
   operation: WriteOperation;
   known: KnownItem | null;
   upserted?: PlannedUpsert;
+  guard?: GuardOperation;
 }
 
 interface PlannedUpsert {
@@ -107,7 +124,8 @@ function planOperation(
       return planUpsert(ctx, collection, resolved, index);
     case "guard": {
       const { filter, exists, count } = resolved;
-      return { operation: guardOperation(ctx, collection, { filter, exists, count }, index), known: null };
+      const guard = guardOperation(ctx, collection, { filter, exists, count }, index);
+      return { operation: guard, known: null, guard };
     }
     default:
       return planChange(ctx, kind, collection, resolved, index);

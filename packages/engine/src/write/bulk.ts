@@ -20,6 +20,7 @@ import { collectionOf } from "../kernel/catalog.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { hasIdAmong } from "../read/conditions.ts";
 import { countIn } from "../read/page.ts";
+import { requireListWithinLimit } from "../read/query-cost-limit.ts";
 import { referenceContext } from "../read/query-parts.ts";
 import { bind } from "../read/read.ts";
 import { mayBreak, prepareChange, transitionsFor } from "./change.ts";
@@ -145,6 +146,7 @@ async function write(
 async function matching(ctx: RequestContext, { collection, read, where, cap }: BulkSelection, policy: WritePolicy) {
   const found = { collection, policy: { where: and(read.where, policy.where), fields: read.fields }, where };
   const tree: Find = { ...found, select: ["id"], sort: [], limit: { value: cap + 1 } };
+  await requireListWithinLimit(ctx, tree, []);
   const { rows } = await ctx.source(tree.collection).store.find(tree, bind(ctx, []));
   if (rows.length > cap) {
     // Other requests may delete some before the count, so `rows.length` is a lower bound.

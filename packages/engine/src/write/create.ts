@@ -133,7 +133,7 @@ export function createStep(
     },
     ...(operation !== undefined && { operation }),
     get makes() {
-      return rows.map((row) => row.id as string);
+      return { collection, ids: rows.map((row) => row.id as string) };
     },
     explain: (error, _reason, failedBatch) =>
       error.kind === "guard"

@@ -12,11 +12,12 @@ import { isReportable } from "../access/write-input.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { referrersOf } from "../read/referrers.ts";
 import { violatedSet } from "./duplicates.ts";
+import type { MadeItems } from "./made-items.ts";
 
 /** The rest of the failed batch, which was rolled back with it. */
 export interface FailedBatch {
-  /** Ids of the items that it created. */
-  readonly made: ReadonlySet<string>;
+  /** The items that it created. */
+  readonly made: MadeItems;
   /** Its writes before those that failed. */
   readonly before: readonly Mutation[];
 }
@@ -106,7 +107,7 @@ async function missingReference(
   ctx: RequestContext,
   collection: Collection,
   trees: readonly Mutation[],
-  made: ReadonlySet<string>,
+  made: MadeItems,
   cause: DataError,
 ): Promise<PlinthError | undefined> {
   const rows = trees.flatMap((tree) => (tree.kind === "insert" ? tree.rows : tree.kind === "update" ? [tree.set] : []));
@@ -114,8 +115,9 @@ async function missingReference(
     if (!isReference(field)) continue;
     const target = ctx.catalog.collections.get(field.to!);
     const named = rows.map((row) => row[field.name]).filter((id): id is string => typeof id === "string");
-    const ids = [...new Set(named)].filter((id) => !made.has(id));
-    if (!target || ids.length === 0) continue;
+    if (!target) continue;
+    const ids = [...new Set(named)].filter((id) => !made.has(target, id));
+    if (ids.length === 0) continue;
     const idField = target.byName.get("id")!;
     const found = await ctx.source(target).store.count(
       {

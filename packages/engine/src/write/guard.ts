@@ -12,6 +12,7 @@ import {
 } from "@plinth/core";
 import { requireReadAccess } from "../access/read-policy.ts";
 import type { RequestContext } from "../kernel/engine.ts";
+import { requireGuardWithinLimit } from "../read/query-cost-limit.ts";
 import { referenceContext } from "../read/query-parts.ts";
 import type { WriteOperation } from "./write-batch.ts";
 
@@ -23,13 +24,18 @@ export interface GuardInput {
   readonly count: Json | undefined;
 }
 
+export interface GuardOperation extends WriteOperation {
+  /** Throws where testing the guard would take too long. Before the batch, as nothing can end it then. */
+  requireWithinLimit(ctx: RequestContext): Promise<void>;
+}
+
 /** A condition on stored items that the caller may read. If it is false, the batch is refused. */
 export function guardOperation(
   ctx: RequestContext,
   collection: Collection,
   input: GuardInput,
   operation: number,
-): WriteOperation {
+): GuardOperation {
   const at = (name: string): string => `operations.${operation}.${name}`;
   const policy = requireReadAccess(ctx.catalog, ctx.principal, collection);
   if ((input.exists === undefined) === (input.count === undefined))
@@ -53,6 +59,7 @@ export function guardOperation(
     steps: [{ trees: [tree], operation, explain }],
     answer: () => ({ guard: true }),
     replay: () => ({ guard: true }),
+    requireWithinLimit: (budgeted) => requireGuardWithinLimit(budgeted, { collection, policy, where }),
   };
 }
 

@@ -3,7 +3,6 @@ import {
   type Condition,
   coerce,
   type Field,
-  FilterParser,
   invalid,
   isObject,
   isReference,
@@ -18,7 +17,7 @@ import { requireReadAccess } from "../access/read-policy.ts";
 import { requireRightToGive } from "../access/write-input.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { hasValues } from "../read/conditions.ts";
-import { referenceContext, visibleNames } from "../read/query-parts.ts";
+import { visibleNames } from "../read/query-parts.ts";
 import { bind } from "../read/read.ts";
 import { hasGraph } from "./graph-input.ts";
 import { inOperation } from "./operation-errors.ts";
@@ -102,12 +101,16 @@ export class Lookups {
     });
   }
 
+  /** Before the lookups of further bodies are noted: forgets those of earlier ones, where they are many. */
+  makeRoom(): void {
+    if (this.#ids.size > MAX_KNOWN) this.#ids.clear();
+  }
+
   /** Finds what was noted. */
   async find(): Promise<void> {
     const wanted = [...this.#wanted.values()];
     this.#wanted = new Map();
     if (wanted.length === 0) return;
-    if (this.#ids.size > MAX_KNOWN) this.#ids.clear();
     const groups = Map.groupBy(wanted, ({ collection, fields }) => JSON.stringify([collection.id, fields]));
     for (const group of groups.values()) {
       for (let from = 0; from < group.length; from += CHUNK) await this.#findAll(group.slice(from, from + CHUNK));
@@ -153,10 +156,12 @@ export class Lookups {
 
   #among(group: readonly Lookup[]): Condition {
     const { collection, fields } = group[0]!;
+    // Not as a filter, in which a text may be a variable or an expression.
     const [only] = fields;
     if (fields.length > 1) return or(...group.map(({ values }) => hasValues(collection, fields, values)));
-    const filter = { [only!]: { _in: group.map(({ values }) => values[only!]!) } };
-    return new FilterParser({ mode: "inline", ...referenceContext(this.ctx) }).parse(collection, filter).condition;
+    const field = collection.byName.get(only!)!;
+    const wanted = group.map(({ values }) => values[only!]!);
+    return { kind: "in", ref: { field }, negated: false, operand: { value: wanted } };
   }
 
   #parse(collection: Collection, value: Json, path: string): Lookup {

@@ -15,6 +15,7 @@ import type { WritePolicy } from "../access/write-policy.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { hasIdAmong } from "../read/conditions.ts";
 import { inNamed } from "./errors.ts";
+import type { MadeItems } from "./made-items.ts";
 
 /** Items that a write makes others refer to, by one relation: the caller must be able to read them. */
 export interface ReferenceAccess {
@@ -73,9 +74,9 @@ function looksAt(check: Condition, relation: string): boolean {
 const LABEL = "reference:";
 
 /** The guards of a step, which run before it: a write must not give the access that it needs. `made` are new items. */
-export function referenceGuards(checks: readonly ReferenceAccess[], made: ReadonlySet<string>): Mutation[] {
+export function referenceGuards(checks: readonly ReferenceAccess[], made: MadeItems): Mutation[] {
   return checks.flatMap(({ field, target, ids, allowed }): Mutation[] => {
-    const others = ids.filter((id) => !made.has(id));
+    const others = ids.filter((id) => !made.has(target, id));
     if (others.length === 0) return [];
     const where = and(hasIdAmong(target, others), allowed);
     const expect = [{ op: "eq", count: others.length }] as const;

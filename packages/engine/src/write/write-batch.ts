@@ -4,6 +4,7 @@ import type { RequestContext } from "../kernel/engine.ts";
 import { keyTakenOver, LOCK_LABEL, type ReplayableResult } from "../kernel/idempotency-lock.ts";
 import type { FailedBatch } from "./errors.ts";
 import { locateStep } from "./locate.ts";
+import { MadeItems, type NewItems } from "./made-items.ts";
 import { atPath, inOperation } from "./operation-errors.ts";
 import { type ReferenceAccess, referenceGuards, referenceRefusal } from "./reference-access.ts";
 
@@ -19,8 +20,8 @@ export interface WriteStep {
   readonly path?: string;
   /** The index within the caller's batch. */
   readonly operation?: number;
-  /** Ids of the items that this step creates. */
-  readonly makes?: readonly string[];
+  /** The items that this step creates. */
+  readonly makes?: NewItems;
   /** Items that the caller must be able to read before the step runs. */
   readonly references?: readonly ReferenceAccess[];
 }
@@ -73,8 +74,8 @@ function guarded(steps: readonly WriteStep[]): readonly WriteStep[] {
   });
 }
 
-function madeBy(steps: readonly WriteStep[]): ReadonlySet<string> {
-  return new Set(steps.flatMap((step) => step.makes ?? []));
+function madeBy(steps: readonly WriteStep[]): MadeItems {
+  return new MadeItems(steps.flatMap((step) => step.makes ?? []));
 }
 
 function labelled(tree: Mutation, index: number): Mutation {

@@ -200,6 +200,38 @@ export const scenarios: Scenario[] = [
     ],
   },
   {
+    name: "lookup: a value that looks like a variable or an expression is a value",
+    as: as.secretKey,
+    request: load("name,country\nDollar,$USD\nUser,$user.id\nClock,now()\n", { country: "land.cca2" }),
+    given: [
+      {
+        request: post("/api/items/lookup_lands", [{ cca2: "$USD" }, { cca2: "$user.id" }, { cca2: "now()" }]),
+        expect: created(),
+      },
+    ],
+    expect: ok({ data: { total: 3, inserted: 3, failed: 0 } }),
+    then: [
+      {
+        request: items("lookup_towns", {
+          filter: { name: { _in: ["Dollar", "User", "Clock"] } },
+          sort: "name",
+          fields: "name,land.cca2",
+        }),
+        expect: ok({
+          data: [
+            { name: "Clock", land: { cca2: "now()" } },
+            { name: "Dollar", land: { cca2: "$USD" } },
+            { name: "User", land: { cca2: "$user.id" } },
+          ],
+        }),
+      },
+      {
+        request: post("/api/items/lookup_towns", { name: "Coin", land: land({ cca2: "$USD" }) }),
+        expect: created({ data: { name: "Coin" } }),
+      },
+    ],
+  },
+  {
     name: "lookup: rows of one file may refer to earlier rows",
     as: as.secretKey,
     request: load("name,twin\nfirst-of-two,\nsecond-of-two,first-of-two\nthird,second-of-two\n", { twin: "twin.name" }),

@@ -116,8 +116,10 @@ const ours = collection(
   },
 );
 
+const tags = collection({ slug: "memo_tags", fields: [{ name: "text", type: "text" }] }, { rules: ofOwners });
+
 const bob = as.user("bob");
-const needs = [pins, clips, guesses, forms, ours];
+const needs = [pins, clips, guesses, forms, ours, tags];
 const bare: Step = stored(at("pins", "bare"), { text: "bare", memo: null });
 const none = (name: string): Step => gone(at("pins", name));
 const unseen = "memo: there is no such item in memos, or you may not read it";
@@ -174,6 +176,22 @@ export const scenarios: Scenario[] = [
     "memo",
     none("listed"),
     none("bad"),
+  ),
+  refuses(
+    "no new item with the same id as the one that it refers to",
+    post("/api/items/pins", { id: MEMOS.annas, memo: MEMOS.annas }),
+    "memo",
+    gone(`/api/items/pins/${MEMOS.annas}`),
+  ),
+  refuses(
+    "no batch that creates an item with the same id elsewhere",
+    batch(
+      { op: "create", collection: "memo_tags", data: { id: MEMOS.annas } },
+      { op: "create", collection: "pins", data: { id: pin("tagged"), memo: MEMOS.annas } },
+    ),
+    "operations.1.data.memo",
+    gone(`/api/items/memo_tags/${MEMOS.annas}`),
+    none("tagged"),
   ),
   refuses("no change", patch(at("pins", "bare"), { memo: MEMOS.annas }), "memo"),
   refuses("no replacement", put(at("pins", "bare"), { text: "bare", memo: MEMOS.annas }), "memo"),
