@@ -88,6 +88,16 @@ test("a request whose client leaves is dropped before it starts", async () => {
   expect(admission.figures().bulk).toEqual({ running: 3, waiting: 0, refused: 0, dropped: 2 });
 });
 
+test("a client that has left before it waits takes nobody else out of the queue", async () => {
+  const { admission, order, send, endOne } = gate(10);
+  for (let i = 0; i < 4; i++) void send(`a${i}`, { id: "a" });
+  void send("b0", { id: "b" });
+  expect(await send("c0", { id: "c", signal: AbortSignal.abort() })).toBe("499");
+  expect(admission.figures().bulk).toEqual({ running: 4, waiting: 1, refused: 0, dropped: 1 });
+  await endOne();
+  expect(order.at(-1)).toBe("b0");
+});
+
 test("all requests in progress are bounded, except health checks", () => {
   const { admission } = gate(1);
   admission.enter("http://localhost/api/me");

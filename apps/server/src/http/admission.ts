@@ -130,12 +130,17 @@ class Lane {
   }
 
   #take(one: Waiting): Waiting {
-    this.#waiting.splice(this.#waiting.indexOf(one), 1);
+    const at = this.#waiting.indexOf(one);
+    if (at >= 0) this.#waiting.splice(at, 1);
     return one;
   }
 
   #wait(c: Context<AppEnv>, handler: Handler, caller: Caller): Promise<Response> {
     const { signal } = c.req.raw;
+    if (signal.aborted) {
+      this.#dropped++;
+      return Promise.resolve(clientClosed());
+    }
     return new Promise((resolve, reject) => {
       const settle = (work: () => void): void => {
         clearTimeout(timer);
@@ -150,10 +155,9 @@ class Lane {
       const left = (): void => {
         this.#dropped++;
         this.#take(one);
-        settle(() => resolve(new Response(null, { status: CLIENT_CLOSED })));
+        settle(() => resolve(clientClosed()));
       };
       const timer = setTimeout(() => this.#refuse(this.#take(one)), MAX_WAIT_MS);
-      if (signal.aborted) return left();
       signal.addEventListener("abort", left);
       this.#waiting.push(one);
       if (this.#waiting.length > this.maxWaiting) this.#refuse(this.#take(this.#greediest(one)));
@@ -203,6 +207,10 @@ function callerOf(c: Context<AppEnv>): Caller {
   const { workspaceId: workspace, id } = c.env.principal;
   const name = id ?? clientAddress(c.env.platform.config, incomingRequestOf(c)) ?? "";
   return { workspace, caller: `${workspace} ${name}` };
+}
+
+function clientClosed(): Response {
+  return new Response(null, { status: CLIENT_CLOSED });
 }
 
 function overloaded(retryAfter: number): PlinthError {
