@@ -150,7 +150,11 @@ class Lane {
       const one: Waiting = {
         ...caller,
         start: () => settle(() => resolve(this.#start(c, handler, caller))),
-        refuse: (error) => settle(() => setTimeout(() => reject(error), REFUSE_AFTER_MS)),
+        refuse: (error) =>
+          settle(() => {
+            c.env.pauseMs = REFUSE_AFTER_MS;
+            reject(error);
+          }),
       };
       const left = (): void => {
         this.#dropped++;
