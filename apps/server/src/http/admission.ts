@@ -4,7 +4,7 @@
  * database. What finds no slot waits in a bounded queue, which serves callers in turn; beyond the bound it is refused.
  */
 import { type Config, type Log, PlinthError } from "@plinth/core";
-import { clientAddress } from "@plinth/engine";
+import { clientNetwork } from "@plinth/engine";
 import type { Context } from "hono";
 import type { AppEnv, LoadFigures, RequestLimits } from "../context.ts";
 import { incomingRequestOf } from "../incoming-request.ts";
@@ -209,7 +209,7 @@ function weights(among: readonly Caller[]): (of: Caller) => number {
 
 function callerOf(c: Context<AppEnv>): Caller {
   const { workspaceId: workspace, id } = c.env.principal;
-  const name = id ?? clientAddress(c.env.platform.config, incomingRequestOf(c)) ?? "";
+  const name = id ?? clientNetwork(c.env.platform.config, incomingRequestOf(c)) ?? "";
   return { workspace, caller: `${workspace} ${name}` };
 }
 
