@@ -19,17 +19,25 @@ export type Prepare = (sql: string, wide: boolean) => SqliteStatement;
 /** Of rows that take more memory than their reader allows. The text is what a thread can pass on. */
 export const TOO_MANY_BYTES = "the rows take more bytes than allowed";
 
-/** The rows of a running statement. */
-export function collect(running: Iterable<unknown>, maxBytes: number): SqlRow[] {
+/**
+ * The rows of a running statement. It is ended also where reading a row fails, which a loop would not do: an open
+ * statement locks its database against changes of the schema.
+ */
+export function collect(running: IterableIterator<unknown>, maxBytes: number): SqlRow[] {
   const rows: SqlRow[] = [];
   let bytes = 0;
-  for (const row of running as Iterable<SqlRow>) {
-    for (const name in row) {
-      const value = row[name];
-      bytes += typeof value === "string" ? value.length : value instanceof Uint8Array ? value.byteLength : 8;
+  try {
+    for (const row of running as IterableIterator<SqlRow>) {
+      for (const name in row) {
+        const value = row[name];
+        bytes += typeof value === "string" ? value.length : value instanceof Uint8Array ? value.byteLength : 8;
+      }
+      if (bytes > maxBytes) throw new Error(TOO_MANY_BYTES);
+      rows.push(row);
     }
-    if (bytes > maxBytes) throw new Error(TOO_MANY_BYTES);
-    rows.push(row);
+    return rows;
+  } catch (error) {
+    running.return?.();
+    throw error;
   }
-  return rows;
 }

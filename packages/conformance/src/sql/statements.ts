@@ -51,6 +51,18 @@ export const statementCases: SqlCase[] = [
     },
   },
   {
+    name: "a read that cannot be finished locks nothing",
+    async run(db) {
+      const t = await db.table(`id ${db.type("int")} primary key, n ${db.type("int")}`);
+      const other = await db.table(`id ${db.type("int")} primary key`);
+      const large = db.int64 ? "9007199254740993" : "9007199254740991";
+      for (const id of [1, 2]) await db.run(`insert into ${t} (id, n) values (?, ${large})`, id);
+      const { length } = await db.driver.all({ ...db.query(`select n from ${t} order by id`), maxBytes: 10_000 });
+      equal(length, 2, "rows");
+      await db.run(`drop table ${other}`);
+    },
+  },
+  {
     name: "a trigger's writes are not counted",
     dialect: "sqlite",
     async run(db) {
