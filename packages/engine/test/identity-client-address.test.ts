@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { clientAddress } from "../src/index.ts";
+import { clientAddress, clientNetwork } from "../src/index.ts";
 
 const PEER = "192.0.2.1";
 
@@ -27,4 +27,15 @@ test.each([
 
 test("where the host tells no address, there is none to fall back to", () => {
   expect(clientAddress({ trustProxy: 1 }, { headers: new Headers(), remoteAddress: undefined })).toBeUndefined();
+});
+
+test.each([
+  ["192.0.2.1", "192.0.2.1"],
+  ["::ffff:192.0.2.1", "192.0.2.1"],
+  ["2001:db8::1", "2001:db8:0:0::/64"],
+  ["2001:0DB8:0:0:ffff::2", "2001:db8:0:0::/64"],
+  ["2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"],
+  ["::1", "0:0:0:0::/64"],
+])("the caller at %s is counted as %s", (remoteAddress, network) => {
+  expect(clientNetwork({ trustProxy: 0 }, { headers: new Headers(), remoteAddress })).toBe(network);
 });

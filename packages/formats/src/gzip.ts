@@ -1,5 +1,9 @@
 import { PlinthError } from "@plinth/core";
 
+/** Beyond the first bytes, gzip that grows more is no file of rows: a small one could keep the process busy for long. */
+const MAX_GROWTH = 200;
+const ANY_GROWTH_BYTES = 10_000_000;
+
 type Chunks = AsyncIterable<Uint8Array>;
 
 /** The bytes as they were before gzip, if the file begins as gzip does. No text begins so: it is not UTF-8. */
@@ -37,10 +41,15 @@ async function* gunzip(chunks: Chunks): AsyncGenerator<Uint8Array, void, undefin
   const { readable, writable } = new DecompressionStream("gzip");
   const writer = writable.getWriter();
   let failure: { error: unknown } | undefined;
+  let compressed = 0;
+  let plain = 0;
   // Back-pressure: a write waits until what it gives is read.
   const feed = async (): Promise<void> => {
     try {
-      for await (const chunk of chunks) await writer.write(chunk as Uint8Array<ArrayBuffer>);
+      for await (const chunk of chunks) {
+        compressed += chunk.byteLength;
+        await writer.write(chunk as Uint8Array<ArrayBuffer>);
+      }
     } catch (error) {
       failure = { error };
     }
@@ -56,6 +65,8 @@ async function* gunzip(chunks: Chunks): AsyncGenerator<Uint8Array, void, undefin
         throw failure && !(failure.error instanceof TypeError) ? failure.error : damaged();
       });
       if (done) return;
+      plain += value.byteLength;
+      if (plain > Math.max(ANY_GROWTH_BYTES, compressed * MAX_GROWTH)) throw growsTooMuch();
       yield value;
     }
   } finally {
@@ -65,4 +76,9 @@ async function* gunzip(chunks: Chunks): AsyncGenerator<Uint8Array, void, undefin
 
 function damaged(): PlinthError {
   return new PlinthError("BAD_REQUEST", "body: the gzip data is damaged or ends early", { field: "body" });
+}
+
+function growsTooMuch(): PlinthError {
+  const message = `body: the gzip data is more than ${MAX_GROWTH} times as large when it is unpacked; send the file plain`;
+  return new PlinthError("LIMIT_EXCEEDED", message, { field: "body" });
 }

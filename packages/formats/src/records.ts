@@ -40,6 +40,9 @@ const BOM = [0xef, 0xbb, 0xbf];
 /** Zip. No text begins like it: it would be a header named PK and a control character. */
 const ZIP = [0x50, 0x4b, 0x03];
 const LF = 0x0a;
+const CR = 0x0d;
+/** A file that arrives faster than it is read would leave no time for others. */
+const TURN_MS = 20;
 
 /** Batches of records, each from about one chunk of the source. An error names the row where it stopped. */
 export async function* splitRecords(
@@ -65,7 +68,12 @@ export async function* splitRecords(
     need = size < PIECE ? size + 1 : Math.min(size * 2, maxRow + 1);
     if (records.length > 0) yield records;
   };
+  let turnAt = performance.now();
   for await (const piece of pieces(source)) {
+    if (performance.now() - turnAt > TURN_MS) {
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      turnAt = performance.now();
+    }
     held.push(piece);
     size += piece.byteLength;
     if (size >= need) yield* take(false);
@@ -82,8 +90,11 @@ interface RecordLocation {
 function scanAll(scanner: Scanner, bytes: Uint8Array, location: RecordLocation, atEnd: boolean, maxRow: number) {
   const records: RawRecord[] = [];
   let from = 0;
-  while (from < bytes.length) {
-    const at = from;
+  for (;;) {
+    const at = afterEmptyLines(bytes, from);
+    location.line += countLines(bytes, from, at);
+    from = at;
+    if (at === bytes.length) break;
     const span = stopAt(location, () => scanner.scan(bytes, at, atEnd));
     if (typeof span === "number") {
       location.line += countLines(bytes, from, span);
@@ -100,6 +111,16 @@ function scanAll(scanner: Scanner, bytes: Uint8Array, location: RecordLocation, 
   const rest = bytes.subarray(from);
   if (rest.length > maxRow) throw tooLong(location, maxRow);
   return { records, rest };
+}
+
+/** A record is none of these in any format; one loop, as a file may have millions of them. */
+function afterEmptyLines(bytes: Uint8Array, from: number): number {
+  let at = from;
+  for (;;) {
+    if (bytes[at] === LF) at++;
+    else if (bytes[at] === CR && bytes[at + 1] === LF) at += 2;
+    else return at;
+  }
 }
 
 /** For a file that cannot be read further: names the row. */

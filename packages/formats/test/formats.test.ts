@@ -228,3 +228,34 @@ test("a field's name is made in time linear in the column's", () => {
     "a_bc",
   ]);
 });
+
+describe("a file that costs more to read than to send", () => {
+  const gzip = async (text: string) => new Uint8Array(await new Response(zipped(text)).arrayBuffer());
+  const zipped = (text: string) => new Blob([text]).stream().pipeThrough(new CompressionStream("gzip"));
+
+  test("gzip that grows out of all proportion is refused", async () => {
+    for (const format of ["csv", "ndjson", "json"] as const) {
+      const error = await failure(read(format, await gzip("\n".repeat(60_000_000))));
+      expect([error.code, error.details?.field]).toEqual(["LIMIT_EXCEEDED", "body"]);
+      expect(error.message).toContain("200 times");
+    }
+    const small = await read("ndjson", await gzip(`${"\n".repeat(9_000_000)}{"a":1}\n`));
+    expect(small.rows).toEqual([{ row: 1, line: 9_000_001, value: { a: 1 } }]);
+  });
+
+  test("others have their turn while it is read", async () => {
+    let turns = 0;
+    const timer = setInterval(() => turns++, 1);
+    expect((await read("ndjson", " \n".repeat(4_000_000))).rows).toEqual([]);
+    clearInterval(timer);
+    expect(turns).toBeGreaterThan(2);
+  });
+
+  test("empty lines count as lines, and a lone carriage return does not end one", async () => {
+    const { rows } = await read("csv", "a\n\r\n\n1\n\n\r2\n\r\n");
+    expect(rows).toEqual([
+      { row: 1, line: 4, value: { a: "1" } },
+      { row: 2, line: 6, value: { a: "\r2" } },
+    ]);
+  });
+});

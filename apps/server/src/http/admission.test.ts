@@ -1,9 +1,13 @@
 import { expect, test } from "bun:test";
+import { systemClock } from "@plinth/adapters-memory";
 import { PlinthError, type Principal } from "@plinth/core";
 import { testConfig } from "@plinth/core/testing";
-import type { Context } from "hono";
-import type { AppEnv } from "../context.ts";
+import { type Context, Hono } from "hono";
+import type { AppEnv, AppParts } from "../context.ts";
+
 import { createAdmission } from "./admission.ts";
+import { fetchBy } from "./fetch.ts";
+import { NATIVE } from "./native.ts";
 import type { Handler } from "./route.ts";
 
 const warnings: string[] = [];
@@ -88,6 +92,16 @@ test("a request whose client leaves is dropped before it starts", async () => {
   expect(admission.figures().bulk).toEqual({ running: 3, waiting: 0, refused: 0, dropped: 2 });
 });
 
+test("a client that has left before it waits takes nobody else out of the queue", async () => {
+  const { admission, order, send, endOne } = gate(10);
+  for (let i = 0; i < 4; i++) void send(`a${i}`, { id: "a" });
+  void send("b0", { id: "b" });
+  expect(await send("c0", { id: "c", signal: AbortSignal.abort() })).toBe("499");
+  expect(admission.figures().bulk).toEqual({ running: 4, waiting: 1, refused: 0, dropped: 1 });
+  await endOne();
+  expect(order.at(-1)).toBe("b0");
+});
+
 test("all requests in progress are bounded, except health checks", () => {
   const { admission } = gate(1);
   admission.enter("http://localhost/api/me");
@@ -97,4 +111,27 @@ test("all requests in progress are bounded, except health checks", () => {
   admission.leave();
   admission.leave();
   admission.enter("http://localhost/api/me");
+});
+
+test("a refused request is no longer in progress while its answer waits", async () => {
+  const admission = createAdmission({ maxWaiting: 0, maxInFlight: 5 }, log);
+  const app = new Hono<AppEnv>();
+  const slow = admission.admitted("bulk", () => new Promise(() => {}));
+  app.get("/slow", (c) => {
+    c.env.principal = request({ id: "a" }).env.principal;
+    return slow(c);
+  });
+  app.get("/quick", (c) => c.text("quick"));
+  app.onError((error, c) => c.text(error.message, 503));
+  const parts = { platform: { config: testConfig(), log, clock: systemClock }, admission } as unknown as AppParts;
+  const fetch = fetchBy(app, parts, () => NATIVE);
+  const get = async (path: string) => fetch(new Request(`http://localhost${path}`), { defer: quiet });
+  for (let i = 0; i < 4; i++) void get("/slow");
+  const began = performance.now();
+  const refused = get("/slow");
+  await Bun.sleep(0);
+  expect((await get("/quick")).status).toBe(200);
+  expect(performance.now() - began).toBeLessThan(400);
+  expect((await refused).status).toBe(503);
+  expect(performance.now() - began).toBeGreaterThan(400);
 });

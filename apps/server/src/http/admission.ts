@@ -4,7 +4,7 @@
  * database. What finds no slot waits in a bounded queue, which serves callers in turn; beyond the bound it is refused.
  */
 import { type Config, type Log, PlinthError } from "@plinth/core";
-import { clientAddress } from "@plinth/engine";
+import { clientNetwork } from "@plinth/engine";
 import type { Context } from "hono";
 import type { AppEnv, LoadFigures, RequestLimits } from "../context.ts";
 import { incomingRequestOf } from "../incoming-request.ts";
@@ -130,12 +130,17 @@ class Lane {
   }
 
   #take(one: Waiting): Waiting {
-    this.#waiting.splice(this.#waiting.indexOf(one), 1);
+    const at = this.#waiting.indexOf(one);
+    if (at >= 0) this.#waiting.splice(at, 1);
     return one;
   }
 
   #wait(c: Context<AppEnv>, handler: Handler, caller: Caller): Promise<Response> {
     const { signal } = c.req.raw;
+    if (signal.aborted) {
+      this.#dropped++;
+      return Promise.resolve(clientClosed());
+    }
     return new Promise((resolve, reject) => {
       const settle = (work: () => void): void => {
         clearTimeout(timer);
@@ -145,15 +150,18 @@ class Lane {
       const one: Waiting = {
         ...caller,
         start: () => settle(() => resolve(this.#start(c, handler, caller))),
-        refuse: (error) => settle(() => setTimeout(() => reject(error), REFUSE_AFTER_MS)),
+        refuse: (error) =>
+          settle(() => {
+            c.env.pauseMs = REFUSE_AFTER_MS;
+            reject(error);
+          }),
       };
       const left = (): void => {
         this.#dropped++;
         this.#take(one);
-        settle(() => resolve(new Response(null, { status: CLIENT_CLOSED })));
+        settle(() => resolve(clientClosed()));
       };
       const timer = setTimeout(() => this.#refuse(this.#take(one)), MAX_WAIT_MS);
-      if (signal.aborted) return left();
       signal.addEventListener("abort", left);
       this.#waiting.push(one);
       if (this.#waiting.length > this.maxWaiting) this.#refuse(this.#take(this.#greediest(one)));
@@ -201,8 +209,12 @@ function weights(among: readonly Caller[]): (of: Caller) => number {
 
 function callerOf(c: Context<AppEnv>): Caller {
   const { workspaceId: workspace, id } = c.env.principal;
-  const name = id ?? clientAddress(c.env.platform.config, incomingRequestOf(c)) ?? "";
+  const name = id ?? clientNetwork(c.env.platform.config, incomingRequestOf(c)) ?? "";
   return { workspace, caller: `${workspace} ${name}` };
+}
+
+function clientClosed(): Response {
+  return new Response(null, { status: CLIENT_CLOSED });
 }
 
 function overloaded(retryAfter: number): PlinthError {

@@ -29,12 +29,17 @@ export function fetchBy(app: Hono<AppEnv>, parts: AppParts, protocolOf: (path: s
     if (response instanceof Promise) {
       return response.then((answered) => {
         admission.leave();
-        return completed(answered, state);
+        const response = completed(answered, state);
+        return state.pauseMs === 0 ? response : after(state.pauseMs, response);
       }, leaveAndThrow);
     }
     admission.leave();
     return completed(response, state);
   };
+}
+
+function after(ms: number, response: Response): Promise<Response> {
+  return new Promise((resolve) => setTimeout(() => resolve(response), ms));
 }
 
 /** Servers build the URL from the client's `Host` header, which may be anything. */

@@ -24,3 +24,15 @@ function addressIn(entry: string): string | undefined {
   const v6 = IPV6.exec(entry);
   return IPV4.exec(entry)?.[1] ?? v6?.[1] ?? v6?.[2];
 }
+
+/** By which callers without credentials are told apart: of IPv6 one client has a whole /64, so that counts as one. */
+export function clientNetwork(...client: Parameters<typeof clientAddress>): string | undefined {
+  const address = clientAddress(...client);
+  if (!address?.includes(":")) return address;
+  const mapped = /^::ffff:([\d.]+)$/i.exec(address)?.[1];
+  if (mapped) return mapped;
+  const [head = [], tail] = address.split("::").map((part) => part.split(":").filter(Boolean));
+  const missing = tail ? Math.max(0, 8 - head.length - tail.length) : 0;
+  const groups = [...head, ...Array<string>(missing).fill("0"), ...(tail ?? [])].slice(0, 4);
+  return `${groups.map((group) => Number.parseInt(group, 16).toString(16)).join(":")}::/64`;
+}

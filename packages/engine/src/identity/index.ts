@@ -1,6 +1,6 @@
 export { plainText } from "../kernel/plain-text.ts";
 export { authOf } from "./auth.ts";
-export { clientAddress } from "./client-address.ts";
+export { clientAddress, clientNetwork } from "./client-address.ts";
 export { type Credentials, NO_CREDENTIALS, readCredentials } from "./credentials.ts";
 export { requireAdmin, requireOperator, requireUser } from "./guards.ts";
 export * from "./keys.ts";

@@ -41,7 +41,7 @@ export class StreamLimits {
 
   #limitsOf({ principal, address }: StreamHolder): { key: string; limit: number; text: string }[] {
     const { maxStreams, maxCallerStreams } = this.config;
-    const { id, workspaceId } = principal;
+    const { id, workspaceId, bypass } = principal;
     const caller = id ?? address;
     const share = (part: number) => Math.ceil(maxStreams * part);
     return [
@@ -49,7 +49,8 @@ export class StreamLimits {
       ...(id === undefined
         ? [{ key: "anonymous", limit: share(ANONYMOUS_SHARE), text: "callers without credentials" }]
         : []),
-      { key: `workspace ${workspaceId}`, limit: share(WORKSPACE_SHARE), text: "this workspace" },
+      // Who may do everything can then still see what fills it.
+      ...(bypass ? [] : [{ key: `workspace ${workspaceId}`, limit: share(WORKSPACE_SHARE), text: "this workspace" }]),
       ...(caller === undefined ? [] : [{ key: `caller ${caller}`, limit: maxCallerStreams, text: "one caller" }]),
     ];
   }

@@ -1,5 +1,5 @@
 import { type Principal, variablesOf } from "@plinth/core";
-import { clientAddress, grantOf, redeemTicket } from "@plinth/engine";
+import { clientNetwork, grantOf, redeemTicket } from "@plinth/engine";
 import type { Context } from "hono";
 import type { AppEnv } from "../../context.ts";
 import { incomingRequestOf } from "../../incoming-request.ts";
@@ -20,5 +20,5 @@ export async function streamCallerOf(c: Context<AppEnv>, ticket: string | undefi
 
 /** Where a caller without credentials is, if the host knows it. */
 export function addressOf(c: Context<AppEnv>, { kind }: Principal): string | undefined {
-  return kind === "anonymous" ? clientAddress(c.env.platform.config, incomingRequestOf(c)) : undefined;
+  return kind === "anonymous" ? clientNetwork(c.env.platform.config, incomingRequestOf(c)) : undefined;
 }

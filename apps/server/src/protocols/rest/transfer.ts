@@ -14,6 +14,7 @@ import type { AppEnv } from "../../context.ts";
 import { answerWithStatus, keyIn } from "../../http/answer-write.ts";
 import { steadyBody } from "../../http/body-timeout.ts";
 import { defineRoute } from "../../http/define-route.ts";
+import { fileStream } from "../../http/file-stream.ts";
 import { answerOnce, type IdempotentAnswer, respond } from "../../http/idempotency.ts";
 import { errorBody } from "../../http/native.ts";
 import { ANY_OBJECT, data, listOf, ref } from "../../http/openapi/json-schema.ts";
@@ -58,12 +59,23 @@ export const transferRoutes: readonly Route[] = [
     async handle(c, { query: { format, ...rest } }) {
       const slug = c.req.param("slug");
       const pieces = await exportItems(c.env.ctx, slug, { format, input: exportInputOf(rest) });
-      return new Response(streamOf(c, pieces), {
-        headers: {
-          "content-type": CONTENT_TYPES[format],
-          "content-disposition": `attachment; filename="${slug}.${format}"`,
-        },
+      const headers = {
+        "content-type": CONTENT_TYPES[format],
+        "content-disposition": `attachment; filename="${slug}.${format}"`,
+      };
+      // The body would be dropped, and its reader would never be seen to leave.
+      if (c.req.method === "HEAD") {
+        await pieces.return();
+        return new Response(null, { headers });
+      }
+      const { log } = c.env.platform;
+      const { id: requestId } = c.env;
+      const { body, ended } = fileStream(pieces, {
+        onError: (error) => log.error("export failed", { requestId, error }),
       });
+      // The connection stays open meanwhile.
+      c.env.streaming = ended;
+      return new Response(body, { headers });
     },
   }),
   defineRoute("POST /api/items/:slug/import", {
@@ -133,48 +145,6 @@ function bodyFormat(c: Context<AppEnv>): Format {
 }
 
 const encoder = new TextEncoder();
-/** How long a client may stop reading an export, as long as the servers keep a silent connection. */
-const STALL_MS = 255_000;
-
-/** The connection stays open until the file is sent, or its reader leaves. */
-function streamOf(c: Context<AppEnv>, pieces: AsyncGenerator<string, void>): ReadableStream<Uint8Array> {
-  const { log } = c.env.platform;
-  const { id: requestId } = c.env;
-  let finished = (): void => {};
-  let stall: ReturnType<typeof setTimeout> | undefined;
-  c.env.streaming = new Promise<void>((resolve) => (finished = resolve));
-  return new ReadableStream<Uint8Array>(
-    {
-      async pull(controller) {
-        clearTimeout(stall);
-        try {
-          const { value, done } = await pieces.next();
-          if (!done) {
-            controller.enqueue(encoder.encode(value));
-            stall = setTimeout(() => {
-              controller.error(new Error("the client has stopped reading"));
-              void pieces.return().then(finished);
-            }, STALL_MS);
-            return;
-          }
-          controller.close();
-        } catch (error) {
-          // The status is sent already; only an aborted body can signal the error.
-          log.error("export failed", { requestId, error });
-          controller.error(error);
-        }
-        finished();
-      },
-      async cancel() {
-        clearTimeout(stall);
-        await pieces.return();
-        finished();
-      },
-    },
-    { highWaterMark: 1 },
-  );
-}
-
 /** Lines of progress, and the result as the last one. An error before the first line keeps its own status. */
 async function withProgress(
   c: Context<AppEnv>,

@@ -1,0 +1,77 @@
+/** How long a client may stop reading a file, as long as the servers keep a silent connection. */
+const STALL_MS = 255_000;
+/** Slower readers use up the same time, so that a file that is hardly read does not stay open. */
+const MIN_BYTES_PER_SECOND = 8_000;
+
+export interface FileStream {
+  readonly body: ReadableStream<Uint8Array>;
+  /** Settles when the file is sent, its reader has left, or nothing more can be read. */
+  readonly ended: Promise<void>;
+}
+
+interface FileStreamOptions {
+  /** The status is sent already; only an aborted body can signal the error. */
+  onError(error: unknown): void;
+  readonly stallMs?: number;
+}
+
+const encoder = new TextEncoder();
+
+/** A file that is made while it is read. */
+export function fileStream(
+  pieces: AsyncGenerator<string, void>,
+  { onError, stallMs = STALL_MS }: FileStreamOptions,
+): FileStream {
+  let finished = (): void => {};
+  const ended = new Promise<void>((resolve) => (finished = resolve));
+  let left = false;
+  let stall: ReturnType<typeof setTimeout> | undefined;
+  /** How long the reader has let the file wait; what it reads makes up for it. */
+  let waitedMs = 0;
+  let sent = { at: performance.now(), bytes: 0 };
+
+  const stop = async (): Promise<void> => {
+    left = true;
+    clearTimeout(stall);
+    try {
+      await pieces.return();
+    } finally {
+      finished();
+    }
+  };
+  const taken = (): void => {
+    clearTimeout(stall);
+    const paidMs = (sent.bytes / MIN_BYTES_PER_SECOND) * 1000;
+    waitedMs = Math.max(0, waitedMs + performance.now() - sent.at - paidMs);
+  };
+
+  const body = new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        taken();
+        try {
+          const { value, done } = await pieces.next();
+          if (left) return;
+          if (!done) {
+            const bytes = encoder.encode(value);
+            controller.enqueue(bytes);
+            sent = { at: performance.now(), bytes: bytes.byteLength };
+            stall = setTimeout(() => {
+              controller.error(new Error("the client has stopped reading"));
+              stop().catch(onError);
+            }, stallMs - waitedMs);
+            return;
+          }
+          controller.close();
+        } catch (error) {
+          onError(error);
+          controller.error(error);
+        }
+        finished();
+      },
+      cancel: stop,
+    },
+    { highWaterMark: 1 },
+  );
+  return { body, ended };
+}
