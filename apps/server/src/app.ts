@@ -12,7 +12,7 @@ import {
 import { Hono } from "hono";
 import type { AppEnv, AppParts } from "./context.ts";
 import { openDatabase } from "./database.ts";
-import { type Admission, createAdmission } from "./http/admission.ts";
+import { type Admission, admissionOf } from "./http/admission.ts";
 import { fetchBy } from "./http/fetch.ts";
 import { mount } from "./http/mount.ts";
 import { NATIVE } from "./http/native.ts";
@@ -28,7 +28,7 @@ export function createApp(platform: Platform, protocols: readonly Protocol[] = P
   const { config, clock, log, passwords, bus, claims } = platform;
   const engine = createEngine({ config, clock, log, passwords, bus, claims, features: FEATURES });
   const database = openDatabase(platform, engine.features);
-  const parts = { platform, engine, database, admission: createAdmission(config, log) };
+  const parts = { platform, engine, database, admission: admissionOf(platform) };
   let running: Running | undefined;
   return {
     fetch: fetchBy(createRoutes(parts, protocols), parts, protocolFinder(protocols, NATIVE)),

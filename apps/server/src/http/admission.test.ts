@@ -5,7 +5,7 @@ import { testConfig } from "@plinth/core/testing";
 import { type Context, Hono } from "hono";
 import type { AppEnv, AppParts } from "../context.ts";
 
-import { createAdmission } from "./admission.ts";
+import { admissionOf, createAdmission } from "./admission.ts";
 import { fetchBy } from "./fetch.ts";
 import { NATIVE } from "./native.ts";
 import type { Handler } from "./route.ts";
@@ -134,4 +134,11 @@ test("a refused request is no longer in progress while its answer waits", async 
   expect(performance.now() - began).toBeLessThan(400);
   expect((await refused).status).toBe(503);
   expect(performance.now() - began).toBeGreaterThan(400);
+});
+
+test("a host that keeps no process limits requests itself", () => {
+  const handler = () => new Response();
+  const quiet = { debug() {}, info() {}, warn() {}, error() {} };
+  const admission = admissionOf({ streams: "bounded", config: testConfig(), log: quiet });
+  expect(admission.admitted("list", handler)).toBe(handler);
 });

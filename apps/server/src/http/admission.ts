@@ -3,7 +3,7 @@
  * and never wait here. Lists have slots, and exports and aggregates fewer of their own, so that neither can use up the
  * database. What finds no slot waits in a bounded queue, which serves callers in turn; beyond the bound it is refused.
  */
-import { type Config, type Log, PlinthError } from "@plinth/core";
+import { type Config, type Log, type Platform, PlinthError } from "@plinth/core";
 import { clientNetwork } from "@plinth/engine";
 import type { Context } from "hono";
 import type { AppEnv, LoadFigures, RequestLimits } from "../context.ts";
@@ -24,6 +24,23 @@ export interface Admission extends RequestLimits {
   /** The handler behind the gate of its load. */
   admitted(load: Load, handler: Handler): Handler;
 }
+
+/**
+ * Hosts that keep no process limit requests themselves. There no request may wait for another, whose timers and promises
+ * end with it, and a request that the host ends is never counted out.
+ */
+export function admissionOf({ streams, config, log }: Pick<Platform, "streams" | "config" | "log">): Admission {
+  return streams === undefined ? createAdmission(config, log) : UNLIMITED;
+}
+
+const IDLE: LoadFigures = { running: 0, waiting: 0, refused: 0, dropped: 0 };
+
+const UNLIMITED: Admission = {
+  admitted: (_, handler) => handler,
+  enter() {},
+  leave() {},
+  figures: () => ({ list: IDLE, bulk: IDLE }),
+};
 
 export function createAdmission(
   { maxWaiting, maxInFlight }: Pick<Config, "maxWaiting" | "maxInFlight">,
