@@ -164,7 +164,7 @@ export function dataErrorOf(error: unknown): DataError | undefined {
 
 const BUSY = "The database is busy; try again.";
 
-/** What callers are told of errors that their requests did not cause. */
+/** The messages for errors that the request did not cause. */
 const PASSING: Partial<Record<DataErrorKind, string>> = {
   busy: BUSY,
   timeout: BUSY,

@@ -35,7 +35,7 @@ function request({ id, address, workspace = "w", signal }: From): Context<AppEnv
   return { env, req: { raw, url: raw.url } } as unknown as Context<AppEnv>;
 }
 
-/** A gate whose requests end when they are told to. */
+/** Admission over requests that end when the test ends them. */
 function gate(maxWaiting: number) {
   const admission = createAdmission({ maxWaiting, maxInFlight: 2 }, log);
   const order: string[] = [];

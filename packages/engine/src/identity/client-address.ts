@@ -25,7 +25,7 @@ function addressIn(entry: string): string | undefined {
   return IPV4.exec(entry)?.[1] ?? v6?.[1] ?? v6?.[2];
 }
 
-/** By which callers without credentials are told apart: of IPv6 one client has a whole /64, so that counts as one. */
+/** The network that identifies a caller without credentials. One client has a whole IPv6 /64, so it counts as one. */
 export function clientNetwork(...client: Parameters<typeof clientAddress>): string | undefined {
   const address = clientAddress(...client);
   if (!address?.includes(":")) return address;
