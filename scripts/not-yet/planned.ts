@@ -45,9 +45,9 @@ export const PLANNED: Readonly<Record<string, readonly PlannedOperation[]>> = {
       probe: { path: /ban|block|delete-user|^\/api\/users\/\{[^}]*\}$/ },
     },
     {
-      what: "Closing sign-up, invitations",
-      today: "Put a proxy rule on `/api/auth/sign-up`, and give `authenticated` few rights",
-      probe: { path: /invit/, setting: /SIGN_?UP/ },
+      what: "Invitations",
+      today: "`SIGN_UP=closed`, and open it while people sign up",
+      probe: { path: /invit/, setting: /INVIT/ },
     },
     {
       what: "Users of other workspaces than the default one",
@@ -99,13 +99,6 @@ export const PLANNED: Readonly<Record<string, readonly PlannedOperation[]>> = {
       what: "Collections over tables that exist already",
       today: "Import the data",
       probe: { path: /adopt|introspect|connection|source/ },
-    },
-    {
-      what: "Imports that update items",
-      today: "Upsert with `?on_conflict=`, up to 1,000 items in a request",
-      probe: {
-        refused: { method: "POST", path: "/api/items/things/import?format=json&mode=upsert", body: [{ name: "a" }] },
-      },
     },
     {
       what: "Revisions, and a trash for deleted items",

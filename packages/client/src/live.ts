@@ -13,18 +13,21 @@ export interface LiveQuery {
   readonly fields?: string | readonly string[];
   readonly expand?: string | readonly string[] | JsonObject;
   readonly limit?: number;
+  /** Groups to pass over, with `aggregates`. */
+  readonly offset?: number;
   readonly aggregates?: JsonObject;
   readonly group_by?: readonly (string | JsonObject)[];
   readonly having?: JsonObject;
 }
 
-const QUERY_OPTIONS: readonly (keyof LiveQuery)[] = [
+export const QUERY_OPTIONS: readonly (keyof LiveQuery)[] = [
   "collection",
   "filter",
   "sort",
   "fields",
   "expand",
   "limit",
+  "offset",
   "aggregates",
   "group_by",
   "having",
