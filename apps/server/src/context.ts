@@ -64,6 +64,8 @@ export class RequestState {
   bodyBytes: Uint8Array | undefined = undefined;
   /** Set by a streamed answer: settles when it no longer needs the connection. */
   streaming: Promise<unknown> | undefined = undefined;
+  /** The answer that was made with the headers of every answer. */
+  complete: Response | undefined = undefined;
   /** How long the answer waits once the request is done, and is no longer counted. */
   pauseMs = 0;
   #protocol: ProtocolForm | undefined = undefined;

@@ -3,7 +3,7 @@
  * and never wait here. Lists have slots, and exports and aggregates fewer of their own, so that neither can use up the
  * database. What finds no slot waits in a bounded queue, which serves callers in turn; beyond the bound it is refused.
  */
-import { type Config, type Log, type Platform, PlinthError } from "@plinth/core";
+import { type Awaitable, type Config, type Log, type Platform, PlinthError, recover, whenDone } from "@plinth/core";
 import { clientNetwork } from "@plinth/engine";
 import type { Context } from "hono";
 import type { AppEnv, LoadFigures, RequestLimits } from "../context.ts";
@@ -104,7 +104,7 @@ class Lane {
     return { running, waiting, refused: this.#refused, dropped: this.#dropped };
   }
 
-  run(c: Context<AppEnv>, handler: Handler): Response | Promise<Response> {
+  run(c: Context<AppEnv>, handler: Handler): Awaitable<Response> {
     const caller = callerOf(c);
     if (this.#waiting.length > 0 || !this.#free()) return this.#wait(c, handler, caller);
     return this.#start(c, handler, caller);
@@ -115,20 +115,29 @@ class Lane {
     return this.#turnAt === undefined || performance.now() - this.#turnAt < TURN_MS;
   }
 
-  async #start(c: Context<AppEnv>, handler: Handler, caller: Caller): Promise<Response> {
+  #start(c: Context<AppEnv>, handler: Handler, caller: Caller): Awaitable<Response> {
     const began = performance.now();
     if (this.#turnAt === undefined) {
       this.#turnAt = began;
       setTimeout(() => this.#nextTurn(), 0);
     }
     this.#running.push(caller);
-    try {
-      return await handler(c);
-    } finally {
+    const end = (): void => {
       // A file that is still sent keeps its slot.
       if (c.env.streaming) void c.env.streaming.then(() => this.#end(caller, began));
       else this.#end(caller, began);
-    }
+    };
+    const response = recover(
+      () => handler(c),
+      (error) => {
+        end();
+        throw error;
+      },
+    );
+    return whenDone(response, (answered) => {
+      end();
+      return answered;
+    });
   }
 
   #end(caller: Caller, began: number): void {

@@ -70,7 +70,7 @@ export function databaseOf(
     int64,
     query,
     name,
-    all: (...statement) => driver.all(query(...statement)),
+    all: async (...statement) => driver.all(query(...statement)),
     run: (...statement) => driver.run(query(...statement)),
     batch: (statements) => driver.batch(statements.map((statement) => query(...statement))),
     type: (type) => TYPES[dialect][type],
