@@ -40,14 +40,9 @@ export const PLANNED: Readonly<Record<string, readonly PlannedOperation[]>> = {
       probe: { path: /oauth|magic|passkey|two-factor|otp|social|sso|saml/, setting: /OAUTH|OIDC|SAML/ },
     },
     {
-      what: "Blocking and deleting users",
-      today: "Take a user's roles away",
-      probe: { path: /ban|block|delete-user|^\/api\/users\/\{[^}]*\}$/ },
-    },
-    {
-      what: "Invitations",
-      today: "`SIGN_UP=closed`, and open it while people sign up",
-      probe: { path: /invit/, setting: /INVIT/ },
+      what: "Deleting users",
+      today: "Block the user",
+      probe: { path: /delete-user|^\/api\/users\/\{[^}]*\}$/ },
     },
     {
       what: "Users of other workspaces than the default one",

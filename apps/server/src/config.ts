@@ -51,6 +51,14 @@ const hostNames = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
+const domains = z.string().transform((text, context) => {
+  const list = text.split(",").map((name) => name.trim().toLowerCase());
+  const wrong = list.find((name) => !/^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(name));
+  if (wrong === undefined) return list;
+  context.addIssue(`it must be domains such as example.com, separated by commas ("${wrong}" is none)`);
+  return z.NEVER;
+});
+
 const LONG_SECRET = "at least 32 characters, for example from: openssl rand -hex 32";
 
 /** Every setting of Plinth: parsing and docs/configuration.md both use this table. */
@@ -119,9 +127,30 @@ export const SETTINGS = {
     parse: hostNames,
   },
   SIGN_UP: {
-    description: "Who may make an account once there is an operator: `open` for everyone, `closed` for nobody.",
+    description:
+      "Who may make an account once there is an operator: `open` for everyone, `invite` for whoever has an invitation, `closed` for nobody.",
     default: "open",
-    parse: z.enum(["open", "closed"], { error: "it must be open or closed" }),
+    parse: z.enum(["open", "invite", "closed"], { error: "it must be open, invite or closed" }),
+  },
+  SIGN_UP_DOMAINS: {
+    description:
+      "Domains whose addresses may sign up without an invitation, separated by commas. By default those of every domain.",
+    parse: domains,
+  },
+  SESSION_IDLE_HOURS: {
+    description: "Hours after its last use at which a session ends.",
+    default: "168",
+    parse: whole(1, 87_600),
+  },
+  SESSION_MAX_HOURS: {
+    description: "Hours after sign-in at which a session ends, however much it is used.",
+    default: "2160",
+    parse: whole(1, 87_600),
+  },
+  SECURITY_LOG_KEEP_DAYS: {
+    description: "Days for which the security log keeps an event.",
+    default: "365",
+    parse: whole(1, 36_500),
   },
   MAX_BODY_BYTES: {
     description: "Largest JSON body, in bytes. Imports are streamed and have no such limit.",
@@ -288,6 +317,10 @@ export function parseConfig(env: Env, host: HostDefaults): Config {
     corsOrigins: read("CORS_ORIGINS") ?? [],
     allowedHosts: read("ALLOWED_HOSTS") ?? host.allowedHosts ?? [],
     signUp: read("SIGN_UP")!,
+    signUpDomains: read("SIGN_UP_DOMAINS") ?? [],
+    sessionIdleHours: read("SESSION_IDLE_HOURS")!,
+    sessionMaxHours: read("SESSION_MAX_HOURS")!,
+    securityLogKeepDays: read("SECURITY_LOG_KEEP_DAYS")!,
     maxBodyBytes: read("MAX_BODY_BYTES")!,
     bodyTimeoutMs: read("BODY_TIMEOUT_MS")!,
     maxLimit: read("MAX_LIMIT")!,

@@ -1,4 +1,5 @@
 import { dataErrorOf, type ErrorCode, PlinthError } from "@plinth/core";
+import { BLOCKED } from "./auth.ts";
 
 interface Refusal {
   code: ErrorCode;
@@ -54,9 +55,10 @@ export async function refusalOf(response: Response): Promise<PlinthError> {
   });
 }
 
-/** Two concurrent sign-ups with one email: the batch of the slower one fails. */
+/** Of a batch that failed: the slower of two sign-ups with one email, or a user who is blocked. */
 export function failureOf(error: unknown): unknown {
   const found = dataErrorOf(error);
+  if (found?.kind === "guard" && found.guard === BLOCKED) return new PlinthError("USER_BLOCKED");
   if (found?.kind === "unique") {
     return new PlinthError(USER_EXISTS.code, USER_EXISTS.message, { field: "email" }, { cause: found });
   }

@@ -8,7 +8,7 @@ export interface AuthOptions {
   tables: AuthTables;
   /** The workspace of these users. Written on every row. */
   workspaceId: string;
-  config: Pick<Config, "secret" | "appUrl" | "corsOrigins" | "allowedHosts">;
+  config: Pick<Config, "secret" | "appUrl" | "corsOrigins" | "allowedHosts" | "sessionIdleHours" | "sessionMaxHours">;
   clock: Clock;
   log: Log;
   /** Absent: scrypt in JavaScript. */
@@ -17,8 +17,25 @@ export interface AuthOptions {
   limiter?: RateLimiter | undefined;
   /** Statements that join the batch in which a user is created, so that both are atomic. */
   onUserCreated?: ((userId: string) => SqlQuery[]) | undefined;
+  /** Statements that join the batch in which a user signs in. One that fails under the label `BLOCKED` refuses it. */
+  onSessionCreated?: ((userId: string) => SqlQuery[]) | undefined;
+  /** Statements that join the batch of what happened. */
+  onEvent?: ((event: AccountEvent) => SqlQuery[]) | undefined;
   /** Called after a session was ended here; `token` is the part before the dot. */
   onSessionEnded?: ((token: string) => void) | undefined;
+}
+
+/** The label of the guard that refuses a blocked user. */
+export const BLOCKED = "blocked";
+
+/** What happened to an account. Attempts that failed are errors of `handle`. */
+export interface AccountEvent {
+  readonly type: "sign_up" | "sign_in" | "sign_out" | "password_change" | "password_reset" | "session_revoke";
+  readonly userId: string;
+  /** The client's, where the host knows it. */
+  readonly address: string | null;
+  /** The session that was made or ended. */
+  readonly sessionId?: string;
 }
 
 export interface AuthTables {
@@ -48,6 +65,8 @@ export interface Auth {
    * for bearer tokens, as a cookie would have to be set again.
    */
   session(signedToken: string, options: { extend: boolean }): Promise<VerifiedSession | null>;
+  /** As sign-up stores a password. */
+  hashPassword(password: string): Promise<string>;
 }
 
 /** Sign-up, sign-in and sessions over one driver. Its library is loaded and set up at the first call. */
@@ -66,5 +85,6 @@ export function createAuth(options: AuthOptions): Auth {
   return {
     handle: async (request, remoteAddress) => (await load()).handle(request, remoteAddress),
     session: async (signedToken, how) => (await load()).session(signedToken, how),
+    hashPassword: async (password) => (await load()).hashPassword(password),
   };
 }

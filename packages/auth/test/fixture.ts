@@ -31,6 +31,8 @@ export async function openAuth(options: Partial<AuthOptions> = {}): Promise<Fixt
       appUrl: APP_URL,
       corsOrigins: [],
       allowedHosts: [],
+      sessionIdleHours: 168,
+      sessionMaxHours: 2160,
     },
     clock: { now: Date.now },
     log,

@@ -23,7 +23,15 @@ export interface Config {
   /** Host names of this server besides that of `appUrl`, loopback names and addresses; `*` where the host checks them. */
   allowedHosts: readonly string[];
   /** Who may sign up once there is an operator. */
-  signUp: "open" | "closed";
+  signUp: "open" | "invite" | "closed";
+  /** Domains whose addresses may sign up by themselves, in lower case; empty: all. */
+  signUpDomains: readonly string[];
+  /** Hours after its last use at which a session ends; default 168. */
+  sessionIdleHours: number;
+  /** Hours after sign-in at which a session ends, however much it is used; default 2160. */
+  sessionMaxHours: number;
+  /** Days that the security log keeps an event; default 365. */
+  securityLogKeepDays: number;
   /** Bytes of a JSON body; default 1 MiB. Import streams and is not bound by it. */
   maxBodyBytes: number;
   /** Milliseconds in which a body must arrive, and each kilobyte of an import; default 30,000. */

@@ -4,6 +4,7 @@ export { mayTouch, requireWriteAccess } from "./access/write-policy.ts";
 export * from "./changelog/index.ts";
 export { FEATURES } from "./features/registry.ts";
 export { startFeatures, tickFeatures } from "./features/runner.ts";
+export { listSecurityLog, securityLogSchema } from "./features/security-log/list.ts";
 export * from "./identity/index.ts";
 export * from "./kernel/catalog.ts";
 export * from "./kernel/engine.ts";

@@ -2,6 +2,7 @@ import type { Hono } from "hono";
 import type { AppEnv } from "../context.ts";
 import type { Database } from "../database.ts";
 import { forCaller } from "../http/mount.ts";
+import { invitationPage } from "./invitation.ts";
 import { setupPage } from "./setup.ts";
 import { startPage } from "./start.ts";
 
@@ -9,4 +10,5 @@ import { startPage } from "./start.ts";
 export function pagesRoutes(app: Hono<AppEnv>, database: Database): void {
   app.on("GET", ["/"], forCaller(database, startPage));
   app.on("GET", ["/setup"], forCaller(database, setupPage));
+  app.on("GET", ["/invitation"], forCaller(database, invitationPage));
 }

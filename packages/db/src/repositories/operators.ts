@@ -1,5 +1,5 @@
 import type { SqlDriver, SqlQuery } from "@plinth/core";
-import { eq, inArray, sql } from "drizzle-orm";
+import { eq, inArray, isNull, sql } from "drizzle-orm";
 import { systemDatabase, toQuery } from "../system/database.ts";
 import { mustFind } from "../system/guard.ts";
 import { operators, settings, userRoles, users } from "../system/schema.ts";
@@ -54,13 +54,27 @@ export function insertOperator(driver: SqlDriver, userId: string, now: number): 
   return toQuery(systemDatabase(driver).insert(operators).values(row).onConflictDoNothing());
 }
 
-/** The batch fails under the label where no operator would be left. Concurrent deletes run one after another. */
+/** The batch fails under the label where no operator would be left who can sign in. */
 export function deleteOperatorQueries(driver: SqlDriver, userId: string, label: string): SqlQuery[] {
+  const remove = toQuery(systemDatabase(driver).delete(operators).where(eq(operators.userId, userId)));
+  return leavesAnOperator(driver, [remove], label);
+}
+
+/**
+ * Statements after which there must still be an operator who is not blocked; else the batch fails under the label.
+ * Concurrent ones run one after another.
+ */
+export function leavesAnOperator(driver: SqlDriver, queries: readonly SqlQuery[], label: string): SqlQuery[] {
   const database = systemDatabase(driver);
+  const able = database
+    .select({ id: users.id })
+    .from(users)
+    .innerJoin(operators, eq(operators.userId, users.id))
+    .where(isNull(users.blockedAt));
   return [
     toQuery(database.update(settings).set({ value: settings.value }).where(eq(settings.key, FIRST_OPERATOR))),
-    toQuery(database.delete(operators).where(eq(operators.userId, userId))),
-    mustFind(driver, label, database.select({ id: operators.userId }).from(operators)),
+    ...queries,
+    mustFind(driver, label, able),
   ];
 }
 

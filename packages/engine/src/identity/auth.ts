@@ -1,6 +1,6 @@
-import { type Auth, createAuth } from "@plinth/auth";
+import { type Auth, BLOCKED, createAuth } from "@plinth/auth";
 import { DEFAULT_WORKSPACE_ID, type SqlDriver, type SqlQuery } from "@plinth/core";
-import { authDatabase } from "@plinth/db";
+import { authDatabase, insertSecurityEvent, mustNotBeBlocked } from "@plinth/db";
 import type { Engine } from "../kernel/engine.ts";
 import { forgetSession, identityState } from "./state.ts";
 
@@ -28,6 +28,17 @@ export function authOver(engine: Engine, driver: SqlDriver, onUserCreated?: (use
     passwords,
     limiter: identityState(engine).limiter,
     onUserCreated,
+    onSessionCreated: (userId) => mustNotBeBlocked(driver, userId, BLOCKED),
+    onEvent: ({ type, userId, address, sessionId }) => [
+      insertSecurityEvent(driver, {
+        workspaceId: DEFAULT_WORKSPACE_ID,
+        at: clock.now(),
+        type,
+        actor: `user:${userId}`,
+        target: sessionId === undefined ? `user:${userId}` : `session:${sessionId}`,
+        address,
+      }),
+    ],
     onSessionEnded: (token) => forgetSession(engine, token),
   });
 }

@@ -75,6 +75,8 @@ export interface RequestContext {
   readonly budget?: RequestBudget | undefined;
   /** Whether this request has written: it cannot begin again then. Absent for work without a request. */
   readonly writes?: { committed: boolean } | undefined;
+  /** Who sent the request, beside what it may do. Absent for work without a request. */
+  readonly client?: RequestClient | undefined;
   /** The request that a change in the log names. Absent for work without a request. */
   readonly requestId?: string | undefined;
   /** Waits for work that a write starts. */
@@ -83,4 +85,12 @@ export interface RequestContext {
   readonly defer?: Defer | undefined;
   /** Makes this request's write happen once, even if it is sent again: see `write/idempotency.ts`. */
   readonly lock?: IdempotencyLock;
+}
+
+/** What is read only when it is asked for. */
+export interface RequestClient {
+  /** The client's address, if the host knows it. */
+  readonly address: string | undefined;
+  /** The token of the caller's session as it is stored: without its signature. */
+  readonly sessionToken: string | undefined;
 }

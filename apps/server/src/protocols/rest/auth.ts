@@ -1,5 +1,14 @@
 import type { Json } from "@plinth/core";
-import { authOf, clientAddress, plainText, signUp } from "@plinth/engine";
+import {
+  authOf,
+  changePassword,
+  clientAddress,
+  emailAddress,
+  newPassword,
+  plainText,
+  signIn,
+  signUp,
+} from "@plinth/engine";
 import type { Context } from "hono";
 import * as z from "zod";
 import type { AppEnv } from "../../context.ts";
@@ -20,9 +29,7 @@ import { requireTrustedOrigin } from "../../http/origin.ts";
 import type { Route } from "../../http/route.ts";
 import { incomingRequestOf } from "../../incoming-request.ts";
 
-const email = z.email("must be an email address").max(254);
 const password = z.string().max(1000);
-const newPassword = z.string().min(8, "must have at least 8 characters").max(128, "must have at most 128 characters");
 const remember = { callbackURL: z.string().optional(), rememberMe: z.boolean().optional() };
 const nothing = z.strictObject({});
 
@@ -59,7 +66,7 @@ export const authRoutes: readonly Route[] = [
     summary: "Make an account and sign in",
     body: z.strictObject({
       name: plainText(1, 200),
-      email,
+      email: emailAddress,
       password: newPassword,
       image: z.url().max(2000).optional(),
       setup_token: z
@@ -67,21 +74,34 @@ export const authRoutes: readonly Route[] = [
         .max(200)
         .optional()
         .describe("From the setup link, or empty on the server's own machine: to become the operator, or no account"),
+      invitation: z.string().max(200).optional().describe("The token of an invitation for this address"),
       ...remember,
     }),
-    errors: ["SETUP_REQUIRED", "SIGN_UP_CLOSED", "CONFLICT", "ORIGIN_FORBIDDEN", "UNIQUE_VIOLATION", "RATE_LIMITED"],
-    handle(c, { body: { setup_token: setupToken, ...body } }) {
+    errors: [
+      "SETUP_REQUIRED",
+      "SIGN_UP_CLOSED",
+      "INVITATION_REQUIRED",
+      "INVALID_INVITATION",
+      "EMAIL_NOT_ALLOWED",
+      "CONFLICT",
+      "ORIGIN_FORBIDDEN",
+      "UNIQUE_VIOLATION",
+      "RATE_LIMITED",
+    ],
+    handle(c, { body: { setup_token: setupToken, invitation, ...body } }) {
       const token = c.req.raw.headers.get("x-plinth-setup-token") ?? setupToken;
-      return signUp(c.env.engine, c.env.driver, forward(c, body), { ...incomingRequestOf(c), token });
+      const attempt = { ...incomingRequestOf(c), token, invitation, email: body.email };
+      return signUp(c.env.engine, c.env.driver, forward(c, body), attempt);
     },
   }),
   defineRoute("POST /api/auth/sign-in/email", {
     ...entering,
     id: "signIn",
     summary: "Sign in",
-    body: z.strictObject({ email, password, ...remember }),
-    errors: ["INVALID_CREDENTIALS", "ORIGIN_FORBIDDEN", "RATE_LIMITED"],
-    handle: (c, { body }) => answer(c, forward(c, body)),
+    body: z.strictObject({ email: emailAddress, password, ...remember }),
+    errors: ["INVALID_CREDENTIALS", "USER_BLOCKED", "ORIGIN_FORBIDDEN", "RATE_LIMITED"],
+    handle: (c, { body }) =>
+      signIn(c.env.engine, c.env.driver, forward(c, body), { ...incomingRequestOf(c), email: body.email }),
   }),
   defineRoute("GET /api/auth/get-session", {
     ...account,
@@ -102,12 +122,25 @@ export const authRoutes: readonly Route[] = [
     handle: (c) => answer(c, c.req.raw),
   }),
   change("signOut", "sign-out", "End this session", nothing),
-  change(
-    "changePassword",
-    "change-password",
-    "Change the password",
-    z.strictObject({ currentPassword: password, newPassword, revokeOtherSessions: z.boolean().optional() }),
-  ),
+  defineRoute("POST /api/auth/change-password", {
+    ...account,
+    id: "changePassword",
+    summary: "Change the password",
+    access: "user",
+    guard: trustedOrigin,
+    body: z.strictObject({
+      currentPassword: password,
+      newPassword,
+      revokeOtherSessions: z
+        .boolean()
+        .default(true)
+        .describe("Ends all your sessions and answers with the token of a new one; false keeps them"),
+    }),
+    response: () => object({ token: nullable(TEXT), user: user() }),
+    responseHeaders: ["set-auth-token"],
+    errors: ["INVALID_CREDENTIALS", "USER_BLOCKED", "ORIGIN_FORBIDDEN", "RATE_LIMITED"],
+    handle: (c, { body }) => changePassword(c.env.engine, c.env.driver, forward(c, body), incomingRequestOf(c)),
+  }),
   change(
     "revokeSession",
     "revoke-session",

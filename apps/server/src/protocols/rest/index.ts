@@ -5,6 +5,7 @@ import { batchRoute } from "./batch.ts";
 import { changesRoute } from "./changes.ts";
 import { collectionsRoutes } from "./collections.ts";
 import { healthRoutes } from "./health.ts";
+import { invitationsRoutes } from "./invitations.ts";
 import { itemsRoutes } from "./items.ts";
 import { bulkRoutes } from "./items-bulk.ts";
 import { keysRoutes } from "./keys.ts";
@@ -13,6 +14,8 @@ import { metricsRoute } from "./metrics.ts";
 import { openapiRoute } from "./openapi.ts";
 import { rolesRoutes } from "./roles.ts";
 import { rulesRoutes } from "./rules.ts";
+import { securityLogRoute } from "./security-log.ts";
+import { sessionsRoutes } from "./sessions.ts";
 import { tickRoutes } from "./tick.ts";
 import { transferRoutes } from "./transfer.ts";
 import { usersRoutes } from "./users.ts";
@@ -26,9 +29,12 @@ export function rest(alongside: readonly Protocol[]): Protocol {
     openapiRoute(described),
     ...authRoutes,
     meRoute,
+    ...sessionsRoutes,
     ...workspacesRoutes,
     ...keysRoutes,
     ...usersRoutes,
+    ...invitationsRoutes,
+    securityLogRoute,
     ...rolesRoutes,
     ...rulesRoutes,
     ...collectionsRoutes,
