@@ -40,11 +40,6 @@ export const PLANNED: Readonly<Record<string, readonly PlannedOperation[]>> = {
       probe: { path: /oauth|magic|passkey|two-factor|otp|social|sso|saml/, setting: /OAUTH|OIDC|SAML/ },
     },
     {
-      what: "Deleting users",
-      today: "Block the user",
-      probe: { path: /delete-user|^\/api\/users\/\{[^}]*\}$/ },
-    },
-    {
       what: "Users of other workspaces than the default one",
       today: "Other workspaces are used by their keys and by operators",
       probe: { path: /member/ },

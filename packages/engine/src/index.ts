@@ -5,6 +5,8 @@ export * from "./changelog/index.ts";
 export { FEATURES } from "./features/registry.ts";
 export { startFeatures, tickFeatures } from "./features/runner.ts";
 export { listSecurityLog, securityLogSchema } from "./features/security-log/list.ts";
+export { exportUser } from "./features/user-data/export.ts";
+export { deleteUser } from "./features/user-data/remove.ts";
 export * from "./identity/index.ts";
 export * from "./kernel/catalog.ts";
 export * from "./kernel/engine.ts";

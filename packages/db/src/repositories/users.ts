@@ -34,14 +34,14 @@ export interface UserFilter {
   readonly search?: string | undefined;
 }
 
-/** Where a page of users begins: after a user, by its time and id, or after some number of them. */
+/** Where a page of users begins: after the user with an id, or after some number of them. */
 export interface UserPage {
   readonly limit: number;
   readonly offset?: number | undefined;
-  readonly after?: { readonly createdAt: Date; readonly id: string } | undefined;
+  readonly after?: string | undefined;
 }
 
-/** A page of users with their rights, oldest first. */
+/** A page of users with their rights, oldest first: ids are in the order of time, and have an index. */
 export async function listUserRows(
   driver: SqlDriver,
   workspaceId: string,
@@ -49,14 +49,12 @@ export async function listUserRows(
   filter: UserFilter = {},
 ): Promise<(UserRow & UserRights)[]> {
   const database = systemDatabase(driver);
-  const later =
-    after &&
-    or(gt(users.createdAt, after.createdAt), and(eq(users.createdAt, after.createdAt), gt(users.id, after.id)));
+  const later = after === undefined ? undefined : gt(users.id, after);
   const rows = await database
     .select()
     .from(users)
     .where(and(eq(users.workspaceId, workspaceId), matches(filter), later))
-    .orderBy(asc(users.createdAt), asc(users.id))
+    .orderBy(asc(users.id))
     .limit(limit)
     .offset(offset);
   const assigned: (typeof userRoles.$inferSelect)[] = [];
@@ -80,8 +78,10 @@ export async function listUserRows(
 function matches({ email, search }: UserFilter): SQL | undefined {
   const exact = email === undefined ? undefined : eq(users.email, email);
   if (search === undefined) return exact;
-  const pattern = `%${search.toLowerCase().replace(/[\\%_]/g, "\\$&")}%`;
-  const part = (column: typeof users.email | typeof users.name) => sql`lower(${column}) like ${pattern} escape '\\'`;
+  const pattern = `%${search.replace(/[\\%_]/g, "\\$&")}%`;
+  // Both sides by the engine's own idea of case.
+  const part = (column: typeof users.email | typeof users.name) =>
+    sql`lower(${column}) like lower(${pattern}) escape '\\'`;
   return and(exact, or(part(users.email), part(users.name)));
 }
 

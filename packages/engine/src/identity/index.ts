@@ -23,7 +23,7 @@ export {
   signOutUser,
   unblockUser,
 } from "./user-admin.ts";
-export { assignRoles, assignRolesSchema, type CursorPage, listUsers, type User } from "./users.ts";
+export { assignRoles, assignRolesSchema, listUsers, type User } from "./users.ts";
 export {
   createWorkspace,
   createWorkspaceSchema,

@@ -13,12 +13,12 @@ import { commitMetadataChange } from "../commit/metadata-change.ts";
 import { actorOf } from "../commit/mutate.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { serverSet } from "../kernel/server-set.ts";
-import { decodeCursor, encodeCursor } from "../read/cursor.ts";
 import { acceptance, hashInvitation, invitationFor, notOpenAnyMore, rolesOf } from "./open-invitation.ts";
+import { type CursorPage, idInCursor, pageById } from "./paging.ts";
 import { recordOf } from "./security-events.ts";
 import { forgetSessions } from "./state.ts";
 import { emailAddress, requireAccountsWorkspace } from "./user-admin.ts";
-import { assignable, type CursorPage, requireRightToAssign } from "./users.ts";
+import { assignable, requireRightToAssign } from "./users.ts";
 
 const DAY_MS = 86_400_000;
 const DEFAULT_DAYS = 7;
@@ -104,15 +104,9 @@ export async function listInvitations(
   ctx: RequestContext,
   { limit, cursor }: { limit: number; cursor?: string | undefined },
 ): Promise<CursorPage<Invitation>> {
-  const before = cursor ? String(decodeCursor(cursor, CURSOR_SORT)[0]) : undefined;
+  const before = idInCursor(cursor, CURSOR_SORT);
   const found = await listInvitationRows(ctx.driver, ctx.principal.workspaceId, { limit: limit + 1, before });
-  const rows = found.slice(0, limit);
-  const last = found.length > limit ? rows.at(-1) : undefined;
-  return {
-    data: rows.map((row) => describe(row, ctx.now)),
-    has_more: last !== undefined,
-    next_cursor: last ? encodeCursor(CURSOR_SORT, [last.id]) : null,
-  };
+  return pageById(found, limit, CURSOR_SORT, (row) => describe(row, ctx.now));
 }
 
 export async function revokeInvitation(ctx: RequestContext, id: string): Promise<{ id: string }> {

@@ -109,20 +109,22 @@ async function changeUser(ctx: RequestContext, queries: SqlQuery[], data: User):
   );
 }
 
+const NOT_TO_ONESELF: ReadonlySet<string> = new Set(["block", "delete"]);
+
 /**
- * A user whom the caller may block, sign out or delete: operators by operators alone, and administrators never by a key,
+ * A user whom the caller may block, sign out, export or delete: operators by operators alone, and administrators never by a key,
  * which could not give them back what it takes.
  */
 export async function requireManageable(
   ctx: RequestContext,
   id: string,
-  what: string,
+  what: "block" | "unblock" | "sign out" | "export" | "delete",
 ): Promise<{ user: UserRow; rights: UserRights }> {
   const { driver, principal } = ctx;
   const user = await findUser(driver, principal.workspaceId, id);
   if (!user) throw noSuchUser();
   const rights = await findUserRights(driver, principal.workspaceId, id);
-  if (principal.id === id && what !== "sign out") {
+  if (principal.id === id && NOT_TO_ONESELF.has(what)) {
     throw new PlinthError("CONFLICT", `You cannot ${what} yourself.`, { field: "id" });
   }
   if (rights.operator && !principal.operator) throw onlyOperators("id");

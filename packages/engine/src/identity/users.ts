@@ -24,7 +24,7 @@ import * as z from "zod";
 import { refuseOn } from "../commit/commit.ts";
 import { commitMetadataChange } from "../commit/metadata-change.ts";
 import type { RequestContext } from "../kernel/engine.ts";
-import { decodeCursor, encodeCursor } from "../read/cursor.ts";
+import { type CursorPage, idInCursor, pageById } from "./paging.ts";
 import { recordOf } from "./security-events.ts";
 import { forgetSessions } from "./state.ts";
 
@@ -49,15 +49,7 @@ export interface User {
   blocked_at: string | null;
 }
 
-/** A page of a list that is read by cursor. */
-export interface CursorPage<T> {
-  data: T[];
-  has_more: boolean;
-  /** For the page after this one. */
-  next_cursor: string | null;
-}
-
-const CURSOR_SORT = "created_at,id";
+const CURSOR_SORT = "id";
 
 export async function listUsers(
   ctx: RequestContext,
@@ -66,25 +58,10 @@ export async function listUsers(
   const found = await listUserRows(
     ctx.driver,
     ctx.principal.workspaceId,
-    { limit: limit + 1, offset, after: cursor ? placeOf(cursor) : undefined },
+    { limit: limit + 1, offset, after: idInCursor(cursor, CURSOR_SORT) },
     { ...filter, email: filter.email?.toLowerCase() },
   );
-  const rows = found.slice(0, limit);
-  const last = found.length > limit ? rows.at(-1) : undefined;
-  return {
-    data: rows.map((row) => describeUser(row, row)),
-    has_more: last !== undefined,
-    next_cursor: last ? encodeCursor(CURSOR_SORT, [last.createdAt.toISOString(), last.id]) : null,
-  };
-}
-
-function placeOf(cursor: string) {
-  const [time, id] = decodeCursor(cursor, CURSOR_SORT);
-  const createdAt = new Date(String(time));
-  if (Number.isNaN(createdAt.getTime()) || typeof id !== "string") {
-    throw new PlinthError("INVALID_CURSOR", undefined, { field: "cursor" });
-  }
-  return { createdAt, id };
+  return pageById(found, limit, CURSOR_SORT, (row) => describeUser(row, row));
 }
 
 /**

@@ -4,6 +4,8 @@ import {
   blockUser,
   createUser,
   createUserSchema,
+  deleteUser,
+  exportUser,
   listUsers,
   type RequestContext,
   signOutUser,
@@ -12,8 +14,12 @@ import {
 } from "@plinth/engine";
 import * as z from "zod";
 import { json } from "../../http/answer.ts";
+import { answerFile } from "../../http/answer-file.ts";
 import { defineRoute } from "../../http/define-route.ts";
 import {
+  ANY_OBJECT,
+  COUNT,
+  data,
   FLAG,
   INSTANT,
   type JsonSchema,
@@ -25,6 +31,7 @@ import {
 } from "../../http/openapi/json-schema.ts";
 import { cursorPage, cursorParameters, limitWithin, wholeNumber } from "../../http/paging.ts";
 import type { Route } from "../../http/route.ts";
+import { session } from "./sessions.ts";
 
 const shared = { tag: "Users", access: "admin" } as const;
 const user = (): JsonSchema =>
@@ -76,6 +83,55 @@ export const usersRoutes: readonly Route[] = [
     response: user,
     errors: ["NOT_FOUND", "CONFLICT"],
     write: (ctx, { params, body }) => assignRoles(ctx, params.id, body),
+  }),
+  defineRoute("DELETE /api/users/:id", {
+    ...shared,
+    id: "deleteUser",
+    summary: "Delete a user, and release or delete the items that it owns",
+    query: z.strictObject({
+      items: z
+        .enum(["release", "delete"], { error: "must be release or delete: what happens to the items that the user owns" })
+        .describe("`release`: they stay, and have no owner. `delete`: they are deleted with the user"),
+    }),
+    response: () =>
+      data(
+        object({
+          id: UUID,
+          complete: FLAG,
+          items: object({ released: COUNT, deleted: COUNT }),
+          sessions: COUNT,
+          accounts: COUNT,
+          roles: listOf(TEXT),
+        }),
+      ),
+    errors: ["NOT_FOUND", "CONFLICT"],
+    async handle(c, { query }) {
+      const removal = await deleteUser(c.env.ctx, c.req.param("id"), query.items);
+      return json(c, { data: removal }, removal.complete ? 200 : 202);
+    },
+  }),
+  defineRoute("GET /api/users/:id/export", {
+    ...shared,
+    id: "exportUser",
+    summary: "All that is stored about a user, as JSON",
+    load: "bulk",
+    response: () =>
+      object({
+        user: user(),
+        sign_in: listOf(ANY_OBJECT),
+        sessions: listOf(session()),
+        security_log: listOf(ANY_OBJECT),
+        items: ANY_OBJECT,
+      }),
+    errors: ["NOT_FOUND"],
+    async handle(c) {
+      const id = c.req.param("id");
+      const pieces = await exportUser(c.env.ctx, id);
+      return answerFile(c, pieces, {
+        "content-type": "application/json",
+        "content-disposition": `attachment; filename="user-${id}.json"`,
+      });
+    },
   }),
   change("block", "Block a user: sessions end, and nobody can sign in", blockUser),
   change("unblock", "Let a blocked user sign in again", unblockUser),

@@ -1,9 +1,8 @@
-import { type Json, PlinthError } from "@plinth/core";
+import type { Json } from "@plinth/core";
 import { listSecurityEvents, SECURITY_EVENTS, SECURITY_OUTCOMES, type SecurityLogRow } from "@plinth/db";
 import * as z from "zod";
-import type { CursorPage } from "../../identity/users.ts";
+import { type CursorPage, idInCursor, pageById } from "../../identity/paging.ts";
 import type { RequestContext } from "../../kernel/engine.ts";
-import { decodeCursor, encodeCursor } from "../../read/cursor.ts";
 
 const CURSOR_SORT = "-id";
 const instant = z.iso.datetime({ offset: true });
@@ -45,23 +44,14 @@ export async function listSecurityLog(
   ctx: RequestContext,
   { limit, cursor, type, from, to, ...filter }: Omit<z.output<typeof securityLogSchema>, "limit"> & { limit: number },
 ): Promise<CursorPage<SecurityLogEntry>> {
-  const before = cursor ? decodeCursor(cursor, CURSOR_SORT)[0] : undefined;
-  if (before !== undefined && typeof before !== "string") {
-    throw new PlinthError("INVALID_CURSOR", undefined, { field: "cursor" });
-  }
+  const before = idInCursor(cursor, CURSOR_SORT);
   const found = await listSecurityEvents(
     ctx.driver,
     ctx.principal.workspaceId,
     { ...filter, types: type, from: from ? new Date(from) : undefined, to: to ? new Date(to) : undefined },
     { limit: limit + 1, before },
   );
-  const rows = found.slice(0, limit);
-  const last = found.length > limit ? rows.at(-1) : undefined;
-  return {
-    data: rows.map(describe),
-    has_more: last !== undefined,
-    next_cursor: last ? encodeCursor(CURSOR_SORT, [last.id]) : null,
-  };
+  return pageById(found, limit, CURSOR_SORT, describe);
 }
 
 function describe({ id, createdAt, type, outcome, actor, target, address, detail }: SecurityLogRow): SecurityLogEntry {
