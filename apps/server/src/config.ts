@@ -1,9 +1,7 @@
-import type { Config } from "@plinth/core";
+import type { Config, Env } from "@plinth/core";
 import * as z from "zod";
 import { misspellings } from "./config-spelling.ts";
 import { type DatabaseForm, embeddedUrl, listForms, readDatabaseUrl, redactUrl } from "./database-url.ts";
-
-export type Env = Readonly<Record<string, string | undefined>>;
 
 interface Setting {
   /** One sentence for docs/configuration.md. */

@@ -8,7 +8,7 @@ import type { SqlDriver } from "@plinth/core";
 import { type Case, registerCases, type Test, withSkips } from "./case.ts";
 import { atomicityCases } from "./sql/atomicity.ts";
 import { connectionCases } from "./sql/connection.ts";
-import { type Database, databaseOf, type SqlDialect } from "./sql/database.ts";
+import { type DialectName, databaseOf, type TestDatabase } from "./sql/database.ts";
 import { errorCases } from "./sql/errors.ts";
 import { statementCases } from "./sql/statements.ts";
 import { valueCases } from "./sql/values.ts";
@@ -27,7 +27,7 @@ export interface SqlDriverOptions {
   /** Names of cases with the reason why they do not apply here. */
   skip?: Readonly<Record<string, string>>;
   /** The driver's declared dialect; known before it is opened. */
-  dialect: SqlDialect;
+  dialect: DialectName;
   /** Integers beyond 2^53 survive a round trip. Otherwise they are refused before they are sent. */
   int64: boolean;
 }
@@ -38,11 +38,11 @@ export interface SqlDriverSuiteOptions extends SqlDriverOptions {
 
 export interface SqlCase {
   name: string;
-  run(db: Database, another?: Database, breakConnection?: () => Promise<void>): Promise<unknown>;
+  run(db: TestDatabase, another?: TestDatabase, breakConnection?: () => Promise<void>): Promise<unknown>;
   another?: boolean;
   breaks?: boolean;
   closes?: boolean;
-  dialect?: SqlDialect;
+  dialect?: DialectName;
   capability?: "int64";
 }
 

@@ -103,11 +103,11 @@ export class OperatorParser {
     if (text) return this.#text(ref, text, value, path);
     switch (op) {
       case "_null":
-        return flag(value, path) === this.note(value) ? { kind: "null", ref } : not({ kind: "null", ref });
+        return requireBoolean(value, path) === this.note(value) ? { kind: "null", ref } : not({ kind: "null", ref });
       case "_empty":
-        return flag(value, path) === this.note(value) ? { kind: "empty", ref } : not({ kind: "empty", ref });
+        return requireBoolean(value, path) === this.note(value) ? { kind: "empty", ref } : not({ kind: "empty", ref });
       case "_nempty":
-        return flag(value, path) === this.note(value) ? not({ kind: "empty", ref }) : { kind: "empty", ref };
+        return requireBoolean(value, path) === this.note(value) ? not({ kind: "empty", ref }) : { kind: "empty", ref };
       case "_between": {
         if (!Array.isArray(value) || value.length !== 2) throw invalid(path, "expected [lowest, highest]");
         const low = this.#compare(ref, "gte", value[0]!, `${path}.0`);
@@ -313,7 +313,7 @@ function differs(ref: FieldRef, equal: Condition): Condition {
   return and(not({ kind: "null", ref }), not(equal));
 }
 
-export function flag(value: Json, path: string): boolean {
+export function requireBoolean(value: Json, path: string): boolean {
   if (typeof value !== "boolean") throw invalid(path, `expected true or false, got ${excerptOf(value)}`);
   return value;
 }

@@ -24,7 +24,7 @@ import {
   withNamedColumns,
   withoutNulls,
 } from "@plinth/formats";
-import { reportableNames } from "../access/write-input.ts";
+import { reportableNames } from "../access/writable-fields.ts";
 import { requireWriteAccess } from "../access/write-policy.ts";
 import { collectionOf } from "../kernel/catalog.ts";
 import type { RequestContext } from "../kernel/engine.ts";

@@ -40,7 +40,7 @@ const PGLITE: ServerDatabase = {
 export const SERVER_DATABASES: readonly ServerDatabase[] = [SQLITE, PGLITE, ...REMOTE_DATABASES];
 
 /** Opens the configured database. */
-export async function openDatabase(config: Config, parts: RuntimeParts): Promise<SqlDriver> {
+export async function openDriver(config: Config, parts: RuntimeParts): Promise<SqlDriver> {
   const target = targetOf(config);
   if (typeof target === "string") throw new Error(`DATABASE_URL: ${target}.`);
   const open = () => target.form.open(target.location, { config, parts });

@@ -20,7 +20,7 @@ import {
   parseMessage,
   refIn,
   SocketMessages,
-  type Source,
+  type SubscriptionSource,
 } from "./socket-messages.ts";
 import {
   charsOf,
@@ -115,7 +115,7 @@ class Session implements SocketHandler {
     return { grant: this.options.grant, subscriptions } satisfies SocketState as unknown as JsonObject;
   }
 
-  subscribe(ref: string, source: Source, resumeAt: ResumePoint): void {
+  subscribe(ref: string, source: SubscriptionSource, resumeAt: ResumePoint): void {
     if (this.#subscriptions.has(ref)) {
       this.#refuse(ref, invalid("ref", "this name is in use; unsubscribe it first"));
     } else if (this.#subscriptions.size >= MAX_SUBSCRIPTIONS) {
