@@ -54,7 +54,7 @@ export const PARTS: readonly Part[] = [
   // Protocols do not import each other either.
   { name: "protocols", files: "apps/server/src/protocols/**", may: ["http", "context", "engine", "formats", "core"] },
   { name: "context", files: "apps/server/src/{incoming-request,context,database,version}.ts", may: ["engine", "core"] },
-  { name: "settings", files: "apps/server/src/{config,config-*,database-url}.ts", may: ["core"] },
+  { name: "settings", files: "apps/server/src/{config,config-*,settings,database-url}.ts", may: ["core"] },
   {
     name: "app",
     files: "apps/server/src/**",
