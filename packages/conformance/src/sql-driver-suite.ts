@@ -28,8 +28,6 @@ export interface SqlDriverOptions {
   skip?: Readonly<Record<string, string>>;
   /** The driver's declared dialect; known before it is opened. */
   dialect: DialectName;
-  /** Integers beyond 2^53 survive a round trip. Otherwise they are refused before they are sent. */
-  int64: boolean;
 }
 
 export interface SqlDriverSuiteOptions extends SqlDriverOptions {
@@ -43,7 +41,6 @@ export interface SqlCase {
   breaks?: boolean;
   closes?: boolean;
   dialect?: DialectName;
-  capability?: "int64";
 }
 
 const CASES = [...atomicityCases, ...valueCases, ...errorCases, ...statementCases, ...connectionCases];
@@ -65,18 +62,17 @@ function whyNot(one: SqlCase, options: SqlDriverOptions): string | undefined {
   if (one.breaks && !options.breakConnection) return "there is no connection to lose";
   if (one.closes && !options.openToClose) return "there is nothing to close";
   if (one.dialect && one.dialect !== options.dialect) return `only for ${one.dialect}`;
-  if (one.capability && !options[one.capability]) return `the driver announces no ${one.capability}`;
   return undefined;
 }
 
 async function runCase(one: SqlCase, options: SqlDriverOptions): Promise<void> {
-  if (one.closes) return void (await one.run(databaseOf(await options.openToClose!(), options)));
+  if (one.closes) return void (await one.run(databaseOf(await options.openToClose!(), options.dialect)));
   const driver = await options.open();
   if (driver.dialect !== options.dialect) throw new Error("the driver announces something else than its test");
   const another = one.another ? await options.openAnother!() : undefined;
-  const db = databaseOf(driver, options);
+  const db = databaseOf(driver, options.dialect);
   try {
-    await one.run(db, another && databaseOf(another, options), options.breakConnection);
+    await one.run(db, another && databaseOf(another, options.dialect), options.breakConnection);
   } finally {
     await db.clean();
     await another?.close?.();

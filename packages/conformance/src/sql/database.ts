@@ -36,7 +36,6 @@ export type SqlStatement = readonly [sql: string, ...params: SqlValue[]];
 
 export interface TestDatabase {
   readonly driver: SqlDriver;
-  readonly int64: boolean;
   all(...statement: SqlStatement): Promise<SqlRow[]>;
   run(...statement: SqlStatement): Promise<SqlResult>;
   batch(statements: readonly SqlStatement[]): Promise<SqlResult[]>;
@@ -53,10 +52,7 @@ export interface TestDatabase {
 
 let count = 0;
 
-export function databaseOf(
-  driver: SqlDriver,
-  { dialect, int64 }: { dialect: DialectName; int64: boolean },
-): TestDatabase & { clean(): Promise<void> } {
+export function databaseOf(driver: SqlDriver, dialect: DialectName): TestDatabase & { clean(): Promise<void> } {
   const tables: string[] = [];
   const query = (sql: string, ...params: SqlValue[]): SqlQuery => {
     let position = 0;
@@ -67,7 +63,6 @@ export function databaseOf(
   const name = (stem: string) => `${stem}_${++count}_${Math.random().toString(36).slice(2, 8)}`;
   return {
     driver,
-    int64,
     query,
     name,
     all: (...statement) => driver.all(query(...statement)),

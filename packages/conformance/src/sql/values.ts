@@ -1,5 +1,5 @@
-import { PlinthError, type SqlValue } from "@plinth/core";
-import { assert, equal, rejectionOf } from "../assert.ts";
+import type { SqlValue } from "@plinth/core";
+import { assert, equal } from "../assert.ts";
 import type { SqlCase } from "../sql-driver-suite.ts";
 import type { ColumnType, TestDatabase } from "./database.ts";
 
@@ -16,20 +16,11 @@ export const valueCases: SqlCase[] = [
     },
   },
   {
-    name: "integers beyond 2^53 survive, or are refused before they are sent",
-    async run(db) {
-      const beyond = [SAFE + 1n, SAFE + 2n, -SAFE - 1n, -SAFE - 2n, 2n ** 63n - 1n, -(2n ** 63n)];
-      if (db.int64) return thereAndBack(db, "int", beyond);
-      for (const value of beyond) {
-        const error = await rejectionOf(db.all("select ? as v", value));
-        assert(error instanceof PlinthError, `${value} must be refused, got ${error}`);
-        equal(error.code, "UNSUPPORTED_BY_ADAPTER", "code");
-      }
-    },
+    name: "integers beyond 2^53",
+    run: (db) => thereAndBack(db, "int", [SAFE + 1n, SAFE + 2n, -SAFE - 1n, -SAFE - 2n, 2n ** 63n - 1n, -(2n ** 63n)]),
   },
   {
     name: "integers beyond 2^53 by returning",
-    capability: "int64",
     async run(db) {
       const t = await db.table(`v ${db.type("int")}, w ${db.type("int")}`);
       const insert = `insert into ${t} (v, w) values (?, ?) returning v, w`;

@@ -16,7 +16,11 @@ interface ServerDatabase extends DatabaseForm {
 /** Each runtime brings its own. */
 export const SQLITE: ServerDatabase = {
   schemes: ["sqlite"],
-  embedded: { name: "plinth.db", is: "file" },
+  embedded: {
+    name: "plinth.db",
+    is: "file",
+    foreign: { message: /not a database|malformed/, expected: "an SQLite database" },
+  },
   open: (path, { config: { sqliteSynchronous, readThreads, statementTimeoutMs }, parts }) =>
     parts.sqlite({ path, synchronous: sqliteSynchronous, threads: readThreads, timeLimitMs: statementTimeoutMs }),
   bus: (path, { sqliteBus }) => (path === ":memory:" ? undefined : sqliteBus({ path })),
