@@ -1,5 +1,5 @@
 /** Postgres over sockets, by the `postgres` package. */
-import { DataError, type SqlDriver, type SqlQuery, type SqlResult, type SqlRow } from "@plinth/core";
+import { DataError, isSelect, type SqlDriver, type SqlQuery, type SqlResult, type SqlRow } from "@plinth/core";
 import { isConnectionLost, isStalePlan, mapPgError } from "./pg-errors.ts";
 import { encodePgParams } from "./pg-values.ts";
 import { openPostgresClient, saysPooled } from "./postgres-client.ts";
@@ -23,7 +23,6 @@ export interface PostgresJsOptions {
 
 const MAX_PARAMETERS = 65_533;
 const RETRIES = 4;
-const READS = /^\s*select\b/i;
 
 /**
  * @example
@@ -121,7 +120,7 @@ export function postgresJs(options: PostgresJsOptions): SqlDriver {
     async run(query) {
       const params = encode(query);
       if (!limit.known) await limit.learn(pool);
-      if (READS.test(query.sql) && !limit.withEach) return attempt(async () => toSqlResult(await send(query, params)));
+      if (isSelect(query.sql) && !limit.withEach) return attempt(async () => toSqlResult(await send(query, params)));
       if (limit.withEach) return (await batch([query], [params]))[0]!;
       return attempt(async (fate) => toSqlResult(await send(query, params, fate)));
     },

@@ -7,12 +7,12 @@ import {
   type Log,
   type Principal,
   type SqlDriver,
-  variablesOf,
 } from "@plinth/core";
 import { migrate } from "@plinth/db";
 import type { Format, ImportResult } from "@plinth/formats";
 import { bytesOf } from "@plinth/formats/testing";
 import {
+  contextOf,
   createCollection,
   createCollectionSchema,
   createEngine,
@@ -21,7 +21,6 @@ import {
   importItems,
   listItems,
   type RequestContext,
-  sourcesOf,
 } from "../src/index.ts";
 import type { CreateCollection } from "../src/schema/definition.ts";
 import { listIn } from "./texts.ts";
@@ -76,16 +75,7 @@ export async function openWorld(
     async ctx(principal = ADMIN) {
       engine.catalogs.forget(principal.workspaceId);
       const catalog = await engine.catalogs.get(driver, principal.workspaceId);
-      const now = clock.now();
-      return {
-        engine,
-        driver,
-        source: sourcesOf(engine, driver),
-        principal,
-        catalog,
-        variables: variablesOf(principal, now),
-        now,
-      } as RequestContext;
+      return contextOf(engine, driver, principal, catalog);
     },
     async create(definition) {
       await createCollection(await world.ctx(), createCollectionSchema.parse(definition));

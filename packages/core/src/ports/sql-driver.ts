@@ -86,3 +86,10 @@ export interface SqlDriver {
 export async function ping(driver: SqlDriver): Promise<void> {
   await driver.all({ sql: "select 1", params: [] });
 }
+
+const SELECT = /^\s*select\b/i;
+
+/** Whether the statement only reads, so that it may be sent again if its answer is lost. */
+export function isSelect(sql: string): boolean {
+  return SELECT.test(sql);
+}
