@@ -149,7 +149,7 @@ async function batch(driver: SqlDriver, queries: readonly SqlQuery[], attempts: 
 }
 
 /** A driver counts statements; the caller needs to know which tree failed. */
-function inTrees(error: unknown, steps: readonly Step[], before: number): unknown {
+function inTrees(error: unknown, steps: readonly BatchStep[], before: number): unknown {
   if (!(error instanceof DataError) || error.statementIndex === undefined) return error;
   const { kind, cause, message, columns, guard, unreachable, unknownName } = error;
   let rest = error.statementIndex - before;
@@ -177,7 +177,8 @@ function within(driver: SqlDriver, query: SqlQuery, maxBytes?: number): SqlQuery
   throw new PlinthError("LIMIT_EXCEEDED", message, { field: "filter", max_parameters: maxParameters });
 }
 
-interface Step {
+/** One mutation of a batch. */
+interface BatchStep {
   queries: SqlQuery[];
   /** A single statement is atomic by itself. */
   alone: boolean;
@@ -190,7 +191,7 @@ function compileStep(
   tree: Mutation,
   bindings: Bindings,
   planOf: (tree: Find) => Plan,
-): Step {
+): BatchStep {
   if (tree.kind === "insert") {
     if (tree.on_conflict) {
       const written = compileUpsert(dialect, driver.capabilities, tree);

@@ -36,7 +36,7 @@ interface Member extends Subscriber {
 }
 
 /** All subscribers who receive the same events, computed and encoded once. */
-export class Group implements TailListener {
+export class SubscriberGroup implements TailListener {
   readonly members = new Set<Member>();
   /** Everything up to this position has been sent. */
   position: LogPosition;
@@ -109,7 +109,7 @@ export class Group implements TailListener {
   }
 }
 
-const groups = new GroupRegistry<Member, Group>();
+const groups = new GroupRegistry<Member, SubscriberGroup>();
 
 /** The group for a key. Equal keys must mean equal events. */
 export function groupOf(
@@ -117,8 +117,8 @@ export function groupOf(
   tail: LogTail,
   key: string,
   mapper: () => EventMapper,
-): Group {
-  return groups.groupFor(subscribers, key, () => new Group(subscribers, tail, key, mapper()));
+): SubscriberGroup {
+  return groups.groupFor(subscribers, key, () => new SubscriberGroup(subscribers, tail, key, mapper()));
 }
 
 export interface JoinOptions {
@@ -128,7 +128,7 @@ export interface JoinOptions {
   /** Resume after this position. */
   readonly after?: string | undefined;
   /** The caller's group under these rights. Throws if access is denied. */
-  group(ctx: RequestContext): Group;
+  group(ctx: RequestContext): SubscriberGroup;
 }
 
 /** Sends what happened since `after`, then continues live. Resolves when live, or when the connection has ended. */
@@ -220,7 +220,7 @@ function mayGoOnFrom(
 }
 
 /** Visibility as a whole has changed. */
-function resetBatch({ position, mapper, token }: Group): EncodedBatch {
+function resetBatch({ position, mapper, token }: SubscriberGroup): EncodedBatch {
   return batchAt({ event: "reset" }, position, mapper.signature?.text, token);
 }
 
