@@ -2,7 +2,6 @@ import {
   and,
   type Condition,
   excerpt,
-  type FieldValue,
   type Find,
   isUuid,
   type Json,
@@ -11,6 +10,7 @@ import {
   type Row,
 } from "@plinth/core";
 import { requireReadAccess } from "../access/read-policy.ts";
+import { bind } from "../kernel/bindings.ts";
 import { collectionOf, memoize, roleKey } from "../kernel/catalog.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { refuseTooManyBytes } from "../kernel/request-budget.ts";
@@ -35,7 +35,7 @@ export async function readList(ctx: RequestContext, query: ListQuery): Promise<R
   if (counted) await counted;
   const maxBytes = maxBytesOf(ctx);
   const { store } = ctx.source(query.tree.collection);
-  const bindings = { values: query.values, variables: ctx.variables, maxBytes };
+  const bindings = bind(ctx, query.values, maxBytes);
   const found = await store.find(query.tree, bindings).catch(refuseTooManyBytes(ctx, "limit"));
   const { rows, sortValues } = found;
   const hasMore = rows.length > query.limit;
@@ -126,8 +126,4 @@ export function byIdTree(ctx: RequestContext, slug: string): Find {
 
 export function notFound(slug: string, id: string): PlinthError {
   return new PlinthError("ITEM_NOT_FOUND", `There is no item ${excerpt(id)} in ${slug}, or you may not see it.`);
-}
-
-export function bind(ctx: RequestContext, values: readonly FieldValue[]) {
-  return { values, variables: ctx.variables };
 }

@@ -9,6 +9,7 @@ import {
 } from "@plinth/core";
 import { readPolicy } from "../access/read-policy.ts";
 import { isReportable } from "../access/write-input.ts";
+import { bind } from "../kernel/bindings.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { referrersOf } from "../read/referrers.ts";
 import { violatedSet } from "./duplicates.ts";
@@ -125,7 +126,7 @@ async function missingReference(
         policy: { where: { kind: "and", of: [] }, fields: null },
         where: { kind: "in", ref: { field: idField }, negated: false, operand: { value: ids } },
       },
-      { values: [], variables: ctx.variables },
+      bind(ctx, []),
     );
     if (found < ids.length) {
       return new PlinthError(
