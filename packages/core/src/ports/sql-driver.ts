@@ -18,6 +18,8 @@ export interface SqlQuery {
   readonly params: readonly SqlValue[];
   /** Rows of a read that take more than about this are an error, `too_many_bytes`, and do not stay in memory. */
   readonly maxBytes?: number | undefined;
+  /** Whose read it is, where callers share the driver's threads: none gets all. Unset for reads of the server itself. */
+  readonly caller?: string | undefined;
 }
 
 export type SqlRow = Record<string, SqlValue>;

@@ -3,7 +3,6 @@ import {
   and,
   type Condition,
   excerpt,
-  type FieldValue,
   type Find,
   type FindResult,
   isUuid,
@@ -15,6 +14,7 @@ import {
   whenDone,
 } from "@plinth/core";
 import { requireReadAccess } from "../access/read-policy.ts";
+import { bind } from "../kernel/bindings.ts";
 import { collectionOf, memoize, roleKey } from "../kernel/catalog.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { refuseTooManyBytes } from "../kernel/request-budget.ts";
@@ -41,7 +41,7 @@ export function readList(ctx: RequestContext, query: ListQuery): Awaitable<Recor
 function findList(ctx: RequestContext, query: ListQuery): Awaitable<Record<string, Json>> {
   const { tree, values } = query;
   const { store } = ctx.source(tree.collection);
-  const bindings = { values, variables: ctx.variables, maxBytes: maxBytesOf(ctx) };
+  const bindings = bind(ctx, values, maxBytesOf(ctx));
   const found = recover(() => store.find(tree, bindings), refuseTooManyBytes(ctx, "limit"));
   return whenDone(
     whenDone(found, (rows) => pageOf(ctx, query, rows)),
@@ -150,8 +150,4 @@ export function byIdTree(ctx: RequestContext, slug: string): Find {
 
 export function notFound(slug: string, id: string): PlinthError {
   return new PlinthError("ITEM_NOT_FOUND", `There is no item ${excerpt(id)} in ${slug}, or you may not see it.`);
-}
-
-export function bind(ctx: RequestContext, values: readonly FieldValue[]) {
-  return { values, variables: ctx.variables };
 }
