@@ -5,13 +5,13 @@
  * `--profile FOLDER` keeps the server's CPU profile.
  */
 import { Database } from "bun:sqlite";
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { Services } from "../packages/engine/src/kernel/services.ts";
 import { makeTicket } from "../packages/engine/src/realtime/ticket.ts";
 import { openLab, SECRET } from "../tests/matrix/lab.ts";
 import { ENTRY, startServer } from "../tests/realtime/support.ts";
+import { cpuSecondsOf, memoryOf } from "./process.ts";
 
 const { values: options } = parseArgs({
   options: {
@@ -78,11 +78,11 @@ for (let i = 0; i < lives; i++) {
   if (i % 100 === 99) await until(() => open >= subscribers + i - 50);
 }
 await until(() => open === subscribers + lives);
-console.log(`${open} streams open, ${megabytes()} MB`);
+console.log(`${open} streams open, ${memoryOf(pid).now} MB`);
 
 events = 0;
 latencies.length = 0;
-const before = { ...cpuSeconds(), at: performance.now() };
+const before = { ...cpuSecondsOf(pid), at: performance.now() };
 let sent = 0;
 let slow = 0;
 const writes: Promise<unknown>[] = [];
@@ -95,7 +95,7 @@ await Promise.all(writes);
 const wrote = (performance.now() - before.at) / 1000;
 await until(() => events >= sent * subscribers, 20_000).catch(() => {});
 const took = (performance.now() - before.at) / 1000;
-const after = cpuSeconds();
+const after = cpuSecondsOf(pid);
 const share = (seconds: number): string => `${((seconds / took) * 100).toFixed(0)} %`;
 latencies.sort((a, b) => a - b);
 const at = (part: number): string => `${(latencies[Math.floor(latencies.length * part)] ?? 0).toFixed(0)} ms`;
@@ -105,7 +105,7 @@ console.log(
     `writes      ${sent} in ${wrote.toFixed(1)} s (${(sent / wrote).toFixed(0)}/s), slowest ${slow.toFixed(0)} ms`,
     `delivered   ${events} of ${sent * subscribers} item events${lives > 0 ? " and diffs" : ""} in ${took.toFixed(1)} s (${Math.round(events / took)}/s)`,
     `delay       p50 ${at(0.5)}, p99 ${at(0.99)}, max ${at(0.9999)}`,
-    `server      ${megabytes()} MB, ${share(after.user - before.user)} of one core, and ${share(after.system - before.system)} in the kernel`,
+    `server      ${memoryOf(pid).now} MB, ${share(after.user - before.user)} of one core, and ${share(after.system - before.system)} in the kernel`,
   ].join("\n"),
 );
 await server.stop();
@@ -203,15 +203,6 @@ async function ticketsOf(count: number): Promise<string[]> {
     made.push((await makeTicket(engine, { principal, credential: { kind: "session", id: `s-${i}` } })).ticket);
   }
   return made;
-}
-
-function megabytes(): number {
-  return Math.round(Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))![1]) / 1024);
-}
-
-function cpuSeconds(): { user: number; system: number } {
-  const parts = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]!.split(" ");
-  return { user: Number(parts[11]) / 100, system: Number(parts[12]) / 100 };
 }
 
 async function until(found: () => boolean, ms = 60_000): Promise<void> {

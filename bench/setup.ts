@@ -3,6 +3,7 @@
 import { Database } from "bun:sqlite";
 import { copyFileSync } from "node:fs";
 import { join } from "node:path";
+import { launch, type Running } from "./process.ts";
 
 export const ITEMS = 10_000;
 const BATCH = 1000;
@@ -19,53 +20,28 @@ export interface World {
   userId: string;
 }
 
-export interface Program {
-  url: string;
-  pid: number;
-  stop(): Promise<void>;
-}
-
-export async function startPlinth(dataDir: string, port: number, core: number): Promise<Program> {
-  const env = {
-    ...process.env,
+export function startPlinth(
+  dataDir: string,
+  port: number,
+  core: number,
+  env: Record<string, string> = {},
+): Promise<Running> {
+  const settings = {
     PORT: String(port),
     HOST: "127.0.0.1",
     DATA_DIR: dataDir,
     AUTH_RATE_LIMIT: "0",
     LOG_LEVEL: "warn",
+    ...env,
   };
-  return start([join(ROOT, "apps/server/src/entries/bun.ts")], env, port, core, "/health");
+  const command = [process.execPath, join(ROOT, "apps/server/src/entries/bun.ts")];
+  return launch({ command, env: settings, port, core, probe: "/health" });
 }
 
-export function startBare(path: string, port: number, core: number, world: World): Promise<Program> {
-  const args = [join(ROOT, "bench/bare.ts"), path, String(port), world.table, world.userId, world.listTable];
-  return start(args, { ...process.env }, port, core, "/list");
-}
-
-async function start(
-  args: string[],
-  env: Record<string, string | undefined>,
-  port: number,
-  core: number,
-  probe: string,
-): Promise<Program> {
-  const child = Bun.spawn(["taskset", "-c", String(core), process.execPath, ...args], {
-    env,
-    stdout: "ignore",
-    stderr: "inherit",
-  });
-  const url = `http://127.0.0.1:${port}`;
-  for (let attempt = 0; ; attempt++) {
-    const answer = await fetch(url + probe).catch(() => undefined);
-    if (answer?.ok) break;
-    if (attempt > 200 || child.exitCode !== null) throw new Error(`${args.join(" ")} did not start`);
-    await Bun.sleep(50);
-  }
-  const stop = async (): Promise<void> => {
-    child.kill();
-    await child.exited;
-  };
-  return { url, pid: child.pid, stop };
+export function startBare(path: string, port: number, core: number, world: World): Promise<Running> {
+  const args = [path, String(port), world.table, world.userId, world.listTable];
+  const command = [process.execPath, join(ROOT, "bench/bare.ts"), ...args];
+  return launch({ command, port, core, probe: "/list" });
 }
 
 /** An operator, a secret key, a user who owns half of the items, and a collection under the owner's rule. */
