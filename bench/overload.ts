@@ -10,9 +10,9 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { SECRET } from "../tests/matrix/lab.ts";
 import { startPostgres } from "../tests/support/postgres.ts";
+import { fillPlinth, startPlinth } from "./peers/plinth.ts";
 import { mark, type Probe, probeBeside, type Targets } from "./probes.ts";
 import { forgetPeak, memoryOf } from "./process.ts";
-import { fill, startPlinth } from "./setup.ts";
 import { type Load, measure } from "./wrk.ts";
 
 const { values: options } = parseArgs({
@@ -51,7 +51,7 @@ const env: Record<string, string> = postgres
 const server = await startPlinth(join(folder, "data"), 18_790, 0, env);
 const json = { "content-type": "application/json" };
 try {
-  const { url, ids, secretKey } = await fill(server.url);
+  const { url, ids, secretKey } = await fillPlinth(server.url);
   const key = { "x-api-key": secretKey };
   console.log(`${postgres ? "Postgres" : "SQLite"}, durable commits; the server on one core`);
 
