@@ -58,6 +58,14 @@ export async function signIn(url: string, collection: string, name: string): Pro
   return { id: record.id, headers: { authorization: token } };
 }
 
+export async function addUser(url: string, name: string, admin: Record<string, string>): Promise<Signed> {
+  const body = { email: emailOf(name), password: PASSWORD, passwordConfirm: PASSWORD };
+  await send(url, records("users"), body, admin);
+  return signIn(url, "users", name);
+}
+
+const records = (collection: string): string => `/api/collections/${collection}/records`;
+
 interface Signed {
   id: string;
   headers: Record<string, string>;
@@ -70,16 +78,10 @@ export const pocketBase: Peer = {
   start: startPocketBase,
   async fill({ url }) {
     const admin = await signIn(url, "_superusers", "admin");
-    const records = (name: string): string => `/api/collections/${name}/records`;
     // Batches for the rows; a line in its log for each request is not what is compared.
     const settings = { batch: { enabled: true, maxRequests: BATCH, timeout: 60 }, logs: { minLevel: 4 } };
     await send(url, "/api/settings", settings, admin.headers, "PATCH");
-    const user = async (name: string): Promise<Signed> => {
-      const body = { email: emailOf(name), password: PASSWORD, passwordConfirm: PASSWORD };
-      await send(url, records("users"), body, admin.headers);
-      return signIn(url, "users", name);
-    };
-    const [half, few] = [await user("half"), await user("few")];
+    const [half, few] = [await addUser(url, "half", admin.headers), await addUser(url, "few", admin.headers)];
     await makeCollections(url, admin.headers);
     const insert = async (name: string, rows: object[]): Promise<string[]> => {
       const ids: string[] = [];
