@@ -184,7 +184,7 @@ export const SETTINGS = {
   },
   MAX_IN_FLIGHT: {
     description:
-      "Largest number of requests in progress at a time. Further ones are refused (503), except health checks.",
+      "Largest number of requests in progress at a time; one address gets half of it. Further ones are refused (503), except health checks; see docs/load.md.",
     default: "10000",
     parse: whole(1, 1_000_000),
   },
@@ -220,7 +220,7 @@ export const SETTINGS = {
   },
   TRUST_PROXY: {
     description:
-      "Number of proxies in front of the server that add to `X-Forwarded-For`. Sign-in attempts are counted for the address that they report. 0 trusts none: behind a proxy all clients then share one count.",
+      "Number of proxies in front of the server that add to `X-Forwarded-For`. Sign-in attempts, requests and streams are counted for the address that they report. 0 trusts none: behind a proxy all clients then share one count.",
     default: "0",
     parse: whole(0, 32),
   },

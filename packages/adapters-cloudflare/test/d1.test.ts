@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { createRequire } from "node:module";
 import { sqlDriverSuite } from "@plinth/conformance";
-import { PlinthError } from "@plinth/core";
+import { PlinthError, recover } from "@plinth/core";
 import { type D1Like, d1 } from "../src/index.ts";
 
 /** The part of miniflare's API used here; the package is a dependency of the tests package. */
@@ -42,7 +42,10 @@ sqlDriverSuite({
 test("integers beyond 2^53 are refused before they are sent", async () => {
   const driver = d1({ database });
   for (const value of [2n ** 53n, -(2n ** 53n), 2n ** 63n - 1n, -(2n ** 63n)]) {
-    const refusal = await driver.all({ sql: "select ? as v", params: [value] }).catch((error: unknown) => error);
+    const refusal = await recover<unknown>(
+      () => driver.all({ sql: "select ? as v", params: [value] }),
+      (error) => error,
+    );
     expect(refusal).toBeInstanceOf(PlinthError);
     expect((refusal as PlinthError).code).toBe("UNSUPPORTED_BY_ADAPTER");
   }

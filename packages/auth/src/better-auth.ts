@@ -68,7 +68,8 @@ function setUp(options: AuthOptions, secret: string) {
       // Explicit, because better-auth turns the check off where NODE_ENV is test.
       disableOriginCheck: false,
       disableCSRFCheck: false,
-      ipAddress: { ipAddressHeaders: [ADDRESS_HEADER] },
+      // One client has a whole IPv6 /64, so it counts as one.
+      ipAddress: { ipAddressHeaders: [ADDRESS_HEADER], ipv6Subnet: 64 },
       database: { generateId: () => uuidv7(options.clock.now()), validateSchema: false },
     },
     telemetry: { enabled: false },

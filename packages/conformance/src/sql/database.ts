@@ -65,7 +65,7 @@ export function databaseOf(driver: SqlDriver, dialect: DialectName): TestDatabas
     driver,
     query,
     name,
-    all: (...statement) => driver.all(query(...statement)),
+    all: async (...statement) => driver.all(query(...statement)),
     run: (...statement) => driver.run(query(...statement)),
     batch: (statements) => driver.batch(statements.map((statement) => query(...statement))),
     type: (type) => TYPES[dialect][type],

@@ -40,7 +40,7 @@ export const statementCases: SqlCase[] = [
       const t = await db.table(`id ${db.type("int")} primary key, body ${db.type("text")}`);
       const body = "x".repeat(10_000);
       for (let id = 1; id <= 20; id++) await db.run(`insert into ${t} (id, body) values (?, ?)`, id, body);
-      const within = (sql: string, maxBytes: number) => db.driver.all({ ...db.query(sql), maxBytes });
+      const within = async (sql: string, maxBytes: number) => db.driver.all({ ...db.query(sql), maxBytes });
       equal((await within(`select body from ${t} order by id`, 300_000)).length, 20, "within the limit");
       for (let again = 0; again < 3; again++) {
         const error = await rejectionOf(within(`select body from ${t} order by id`, 50_000));
@@ -101,7 +101,7 @@ export const statementCases: SqlCase[] = [
     name: "as many parameters as announced",
     async run(db) {
       const { maxParameters } = db.driver.capabilities;
-      const select = (count: number) => {
+      const select = async (count: number) => {
         const list = Array.from({ length: count - 1 }, () => "?").join(", ");
         const first = db.driver.dialect === "postgres" ? "?::text" : "?";
         const { sql } = db.query(`select 1 as one where ${first} in (${list})`);

@@ -1,4 +1,4 @@
-import { type Aggregate, DataError, type Mutation, PlinthError, type Store } from "@plinth/core";
+import { type Aggregate, DataError, type Mutation, PlinthError, recover, type Store } from "@plinth/core";
 import { hintFor } from "./index-hint.ts";
 
 type TimedRead = Pick<Aggregate, "collection" | "where">;
@@ -8,7 +8,11 @@ export function guardTimeout(store: Store, limitMs: number | undefined): Store {
   // Wrapping a read costs an extra promise, so it is done only where a timeout can occur.
   if (!store.capabilities.timeLimited) return store;
   const guarded: Pick<Store, "find" | "count" | "countUpTo" | "aggregate" | "mutate"> = {
-    find: (tree, bindings) => store.find(tree, bindings).catch((error: unknown) => refuse(error, tree, limitMs)),
+    find: (tree, bindings) =>
+      recover(
+        () => store.find(tree, bindings),
+        (error) => refuse(error, tree, limitMs),
+      ),
     count: (tree, bindings) => store.count(tree, bindings).catch((error: unknown) => refuse(error, tree, limitMs)),
     countUpTo: (tree, bindings, atMost) =>
       store.countUpTo(tree, bindings, atMost).catch((error: unknown) => refuse(error, tree, limitMs)),

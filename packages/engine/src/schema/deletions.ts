@@ -1,5 +1,6 @@
 import { type CollectionDefinition, excerpt, isVirtual, PlinthError, suggest } from "@plinth/core";
 import { changeCollectionQueries, definitionOf, deleteCollectionQueries } from "@plinth/db";
+import { bind } from "../kernel/bindings.ts";
 import { collectionOf } from "../kernel/catalog.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { rulesLost } from "../rules/rules.ts";
@@ -96,9 +97,7 @@ export async function deleteCollection(
   }
   if (confirm !== slug) {
     const policy = { where: { kind: "and", of: [] }, fields: null } as const;
-    const items = await ctx
-      .source(collection)
-      .store.count({ collection, policy, where: policy.where }, { values: [], variables: ctx.variables });
+    const items = await ctx.source(collection).store.count({ collection, policy, where: policy.where }, bind(ctx, []));
     throw new PlinthError(
       "CONFIRMATION_REQUIRED",
       `This deletes ${slug} and its ${items} items; repeat with ?confirm=${slug}.`,

@@ -18,9 +18,9 @@ import {
 import { readPolicy, refusal } from "../access/read-policy.ts";
 import { reportableNames, requireRightToGive } from "../access/writable-fields.ts";
 import { requireWriteAccess, type WritePolicy } from "../access/write-policy.ts";
+import { bind } from "../kernel/bindings.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { hasId, hasIdAmong } from "../read/conditions.ts";
-import { bind } from "../read/read.ts";
 import { explainWriteError } from "./errors.ts";
 import { type CheckedInput, checkInput, fill, inOrder } from "./input.ts";
 import { referenceAccess } from "./reference-access.ts";

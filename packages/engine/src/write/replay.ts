@@ -1,9 +1,9 @@
 import { and, FULL_ACCESS, isObject, type Json, type JsonObject, type Row } from "@plinth/core";
+import { bind } from "../kernel/bindings.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import type { ReplayableResult, StoredAnswer, UpsertAction } from "../kernel/idempotency-lock.ts";
 import { itemTag } from "../kernel/item-tag.ts";
 import { hasIdAmong, hasValues } from "../read/conditions.ts";
-import { bind } from "../read/read.ts";
 import { findVisibleById, showById } from "./create.ts";
 
 /** The answer to a completed write, made from what the write stored. */

@@ -19,10 +19,10 @@ import {
 import { refusal } from "../access/read-policy.ts";
 import { reportableNames } from "../access/writable-fields.ts";
 import { requireWriteAccess, type WritePolicy } from "../access/write-policy.ts";
+import { bind } from "../kernel/bindings.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { replayableRow, type UpsertAction } from "../kernel/idempotency-lock.ts";
 import { hasId, hasValues, hasVersion } from "../read/conditions.ts";
-import { bind } from "../read/read.ts";
 import { mayBreak, transitionsFor } from "./change.ts";
 import { findVisibleById, type PreparedCreate, prepareCreate } from "./create.ts";
 import { explainWriteError } from "./errors.ts";
