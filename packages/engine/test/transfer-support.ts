@@ -96,3 +96,26 @@ export async function openWorld(
   };
   return world;
 }
+
+/** A collection with a field of each kind that a file can fill. */
+export const EVERYTHING = {
+  slug: "things",
+  fields: [
+    { name: "title", type: "text", required: true },
+    { name: "pages", type: "integer" },
+    { name: "score", type: "number" },
+    { name: "price", type: "decimal" },
+    { name: "open", type: "boolean", default: true },
+    { name: "tags", type: "json" },
+    { name: "made", type: "date" },
+    { name: "seen", type: "timestamp" },
+    { name: "code", type: "text", unique: true },
+    { name: "size", type: "enum", values: ["s", "m"] },
+  ],
+} as const;
+
+export const things = async () => {
+  const world = await openWorld();
+  await world.create(EVERYTHING as never);
+  return world;
+};
