@@ -10,7 +10,7 @@ import {
   type Row,
 } from "@plinth/core";
 import { requireReadAccess } from "../access/read-policy.ts";
-import { bind } from "../kernel/bindings.ts";
+import { bind, bindSlow } from "../kernel/bindings.ts";
 import { collectionOf, memoize, roleKey } from "../kernel/catalog.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { refuseTooManyBytes } from "../kernel/request-budget.ts";
@@ -35,7 +35,7 @@ export async function readList(ctx: RequestContext, query: ListQuery): Promise<R
   if (counted) await counted;
   const maxBytes = maxBytesOf(ctx);
   const { store } = ctx.source(query.tree.collection);
-  const bindings = bind(ctx, query.values, maxBytes);
+  const bindings = bindSlow(ctx, query.values, maxBytes);
   const found = await store.find(query.tree, bindings).catch(refuseTooManyBytes(ctx, "limit"));
   const { rows, sortValues } = found;
   const hasMore = rows.length > query.limit;

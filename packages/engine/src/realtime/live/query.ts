@@ -1,5 +1,5 @@
 import type { FieldValue, FindResult, JsonObject, Row, SortTerm } from "@plinth/core";
-import { bind } from "../../kernel/bindings.ts";
+import { bindSlow } from "../../kernel/bindings.ts";
 import type { RequestContext } from "../../kernel/engine.ts";
 import { refuseTooManyBytes } from "../../kernel/request-budget.ts";
 import { aggregateItems } from "../../read/aggregate.ts";
@@ -94,7 +94,7 @@ function liveList(ctx: RequestContext, input: LiveListInput, visibility: Visibil
     async read(now) {
       const again = parsed(now, input, limit, true);
       await requireListWithinLimit(now, again.tree, again.values);
-      const bindings = bind(now, again.values, maxBytesOf(now));
+      const bindings = bindSlow(now, again.values, maxBytesOf(now));
       const { store } = now.source(again.tree.collection);
       const { rows } = await store.find(again.tree, bindings).catch(refuseTooManyBytes(now, "limit"));
       if (rows.length > limit) rows.length = limit;
@@ -115,7 +115,7 @@ function windowPlan(
     size,
     read(now, count, after) {
       const { tree, values } = windowPart(whole(now), count, after);
-      const bindings = bind(now, values, maxBytesOf(now));
+      const bindings = bindSlow(now, values, maxBytesOf(now));
       return now.source(tree.collection).store.find(tree, bindings).catch(refuseTooManyBytes(now, "limit"));
     },
   };
