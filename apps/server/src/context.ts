@@ -10,6 +10,7 @@ import {
 } from "@plinth/core";
 import type { Credentials, Engine, RequestContext } from "@plinth/engine";
 import type { Database } from "./database.ts";
+import type { HeldBytes } from "./http/body-bytes.ts";
 
 /** `c.env` is the state of the request. */
 export interface AppEnv {
@@ -28,7 +29,9 @@ export interface AppParts {
 export interface RequestLimits {
   /** Throws when there are too many. Health checks always pass. Returns the address for which it is counted, if any. */
   enter(request: Request, host: RequestHost): string | undefined;
-  leave(address: string | undefined): void;
+  /** Counts bytes of the body until the request ends. Throws when those in progress take too much memory. */
+  hold(state: RequestState, headers: Headers, bytes: number): void;
+  leave(state: RequestState): void;
   figures(): Readonly<Record<string, LoadFigures>>;
 }
 
@@ -66,6 +69,8 @@ export class RequestState {
   streaming: Promise<unknown> | undefined = undefined;
   /** The address among whose requests in progress this one is counted. */
   address: string | undefined = undefined;
+  /** What its body counts for. */
+  heldBytes: HeldBytes | undefined = undefined;
   /** How long the answer waits once the request is done, and is no longer counted. */
   pauseMs = 0;
   #protocol: ProtocolForm | undefined = undefined;
