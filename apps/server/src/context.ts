@@ -10,7 +10,6 @@ import {
 } from "@plinth/core";
 import type { Credentials, Engine, RequestContext } from "@plinth/engine";
 import type { Database } from "./database.ts";
-import type { HeldBytes } from "./http/body-bytes.ts";
 
 /** `c.env` is the state of the request. */
 export interface AppEnv {
@@ -33,6 +32,14 @@ export interface RequestLimits {
   hold(state: RequestState, headers: Headers, bytes: number): void;
   leave(state: RequestState): void;
   figures(): Readonly<Record<string, LoadFigures>>;
+}
+
+/** What one request holds of the memory for bodies. */
+export interface HeldBytes {
+  readonly address: string | undefined;
+  bytes: number;
+  /** The request has ended; a last piece of its body may still arrive. */
+  released: boolean;
 }
 
 /** Requests of one load. */
@@ -67,6 +74,8 @@ export class RequestState {
   bodyBytes: Uint8Array | undefined = undefined;
   /** Set by a streamed answer: settles when it no longer needs the connection. */
   streaming: Promise<unknown> | undefined = undefined;
+  /** The answer that was made with the headers of every answer. */
+  complete: Response | undefined = undefined;
   /** The address among whose requests in progress this one is counted. */
   address: string | undefined = undefined;
   /** What its body counts for. */

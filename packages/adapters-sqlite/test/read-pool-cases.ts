@@ -4,7 +4,7 @@ import type { Case } from "@plinth/conformance";
 import type { SqlDriver } from "@plinth/core";
 import type { SqliteOptions } from "../src/sqlite-driver.ts";
 
-const all = (driver: SqlDriver, sql: string, ...params: (string | number)[]) => driver.all({ sql, params });
+const all = async (driver: SqlDriver, sql: string, ...params: (string | number)[]) => driver.all({ sql, params });
 const write = (driver: SqlDriver, sql: string) => driver.run({ sql, params: [] });
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 

@@ -1,5 +1,6 @@
 import {
   type Aggregate,
+  type Awaitable,
   type Bindings,
   type Count,
   DataError,
@@ -17,6 +18,7 @@ import {
   type SqlResult,
   type SqlRow,
   type Store,
+  whenDone,
 } from "@plinth/core";
 import { compileAggregate } from "./compile/aggregate.ts";
 import type { SqlDialect } from "./compile/dialect.ts";
@@ -52,10 +54,10 @@ export function sqlStore(driver: SqlDriver, { statementTimeoutMs = STATEMENT_TIM
   const planOf = (tree: Find): Plan => planFor(dialect, tree);
   const timed = async (query: SqlQuery): Promise<SqlRow[]> =>
     timeLimit === undefined
-      ? await driver.all(query)
+      ? driver.all(query)
       : (await driver.batch([{ sql: timeLimit, params: [] }, query]))[1]!.rows;
   // A transaction costs more round trips: only reads that may become expensive pay for it.
-  const read = (plan: Pick<Plan, "sql" | "binders" | "passesLists">, bindings: Bindings): Promise<SqlRow[]> => {
+  const read = (plan: Pick<Plan, "sql" | "binders" | "passesLists">, bindings: Bindings): Awaitable<SqlRow[]> => {
     const query = within(driver, bindPlan(plan, bindings));
     return plan.passesLists ? timed(query) : driver.all(query);
   };
@@ -67,9 +69,9 @@ export function sqlStore(driver: SqlDriver, { statementTimeoutMs = STATEMENT_TIM
       maxInsertRows: capabilities.maxBatch - 2,
       timeLimited: timeLimit !== undefined || capabilities.timeLimited === true,
     },
-    async find(tree, bindings) {
+    find(tree, bindings) {
       const plan = planOf(tree);
-      return finish(plan, await read(plan, bindings));
+      return whenDone(read(plan, bindings), (rows) => finish(plan, rows));
     },
     areSortValues: (sort, values) => areSortValues(dialect, sort, values),
     async count(tree: Count, bindings) {
@@ -147,7 +149,7 @@ async function batch(driver: SqlDriver, queries: readonly SqlQuery[], attempts: 
 }
 
 /** A driver counts statements; the caller needs to know which tree failed. */
-function inTrees(error: unknown, steps: readonly Step[], before: number): unknown {
+function inTrees(error: unknown, steps: readonly BatchStep[], before: number): unknown {
   if (!(error instanceof DataError) || error.statementIndex === undefined) return error;
   const { kind, cause, message, columns, guard, unreachable, unknownName } = error;
   let rest = error.statementIndex - before;
@@ -175,7 +177,8 @@ function within(driver: SqlDriver, query: SqlQuery): SqlQuery {
   throw new PlinthError("LIMIT_EXCEEDED", message, { field: "filter", max_parameters: maxParameters });
 }
 
-interface Step {
+/** One mutation of a batch. */
+interface BatchStep {
   queries: SqlQuery[];
   /** A single statement is atomic by itself. */
   alone: boolean;
@@ -188,7 +191,7 @@ function compileStep(
   tree: Mutation,
   bindings: Bindings,
   planOf: (tree: Find) => Plan,
-): Step {
+): BatchStep {
   if (tree.kind === "insert") {
     if (tree.on_conflict) {
       const written = compileUpsert(dialect, driver.capabilities, tree);

@@ -4,7 +4,7 @@
  * database, and imports, so that they cannot use up the memory. What finds no slot waits in a bounded queue, which
  * serves callers in turn; beyond the bound it is refused.
  */
-import { type Config, type Log, type Platform, PlinthError } from "@plinth/core";
+import { type Awaitable, type Config, type Log, type Platform, PlinthError, recover, whenDone } from "@plinth/core";
 import { clientNetwork } from "@plinth/engine";
 import type { Context } from "hono";
 import type { AppEnv, LoadFigures, RequestLimits } from "../context.ts";
@@ -112,7 +112,7 @@ class Lane {
     return { running, waiting, refused: this.#refused, dropped: this.#dropped };
   }
 
-  run(c: Context<AppEnv>, handler: Handler): Response | Promise<Response> {
+  run(c: Context<AppEnv>, handler: Handler): Awaitable<Response> {
     const caller = callerOf(c);
     // Where a slot is free, whoever waits has its whole share already.
     if (!this.#free() || !this.#withinShare(caller)) return this.#wait(c, handler, caller);
@@ -134,20 +134,29 @@ class Lane {
     return this.#turnAt === undefined || performance.now() - this.#turnAt < TURN_MS;
   }
 
-  async #start(c: Context<AppEnv>, handler: Handler, caller: Caller): Promise<Response> {
+  #start(c: Context<AppEnv>, handler: Handler, caller: Caller): Awaitable<Response> {
     const began = performance.now();
     if (this.#turnAt === undefined) {
       this.#turnAt = began;
       setTimeout(() => this.#nextTurn(), 0);
     }
     this.#running.push(caller);
-    try {
-      return await handler(c);
-    } finally {
+    const end = (): void => {
       // A file that is still sent keeps its slot.
       if (c.env.streaming) void c.env.streaming.then(() => this.#end(caller, began));
       else this.#end(caller, began);
-    }
+    };
+    const response = recover(
+      () => handler(c),
+      (error) => {
+        end();
+        throw error;
+      },
+    );
+    return whenDone(response, (answered) => {
+      end();
+      return answered;
+    });
   }
 
   #end(caller: Caller, began: number): void {

@@ -1,19 +1,12 @@
 import { type Config, PlinthError, type RequestHost } from "@plinth/core";
 import { clientNetwork } from "@plinth/engine";
+import type { HeldBytes } from "../context.ts";
 
 /** For the bodies of all requests in progress, and at least as much as some of the largest need. */
 const MOST = 256 * 1024 * 1024;
 const LARGEST_BODIES = 8;
 /** The most for those of one address. */
 const ADDRESS_SHARE = 0.5;
-
-/** What one request holds of the memory for bodies. */
-export interface HeldBytes {
-  readonly address: string | undefined;
-  bytes: number;
-  /** The request has ended; a last piece of its body may still arrive. */
-  released: boolean;
-}
 
 /** Bounds the memory of the bodies that are read at the same time: of all, and of one address. */
 export class BodyBytes {

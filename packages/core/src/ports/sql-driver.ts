@@ -1,3 +1,4 @@
+import type { Awaitable } from "../awaitable.ts";
 import { DataError } from "../errors.ts";
 
 /**
@@ -75,8 +76,8 @@ export interface SqlDriver {
   readonly capabilities: SqlCapabilities;
   /** `request`: the connection may not outlive the request that opened it (sockets on Workers). */
   readonly lifetime: "process" | "request";
-  /** The rows of one read. Throws `DataError`. */
-  all(query: SqlQuery): Promise<SqlRow[]>;
+  /** The rows of one read; at once where the engine is in this process and the read is quick. Throws `DataError`. */
+  all(query: SqlQuery): Awaitable<SqlRow[]>;
   /** One statement that writes; `rows` holds the result of `returning`. Throws `DataError`. */
   run(query: SqlQuery): Promise<SqlResult>;
   /**

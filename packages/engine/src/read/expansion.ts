@@ -1,4 +1,4 @@
-import { type Expansion, type Json, lookup, PlinthError, type Row } from "@plinth/core";
+import { type Expansion, type Json, lookup, PlinthError, type Row, recover } from "@plinth/core";
 import { bind, bindSlow } from "../kernel/bindings.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { refuseTooManyBytes, requireTime, spendBytes } from "../kernel/request-budget.ts";
@@ -63,12 +63,10 @@ async function expandOne(request: ExpandRequest, shown: ParentRows, expansion: E
     requireTime(ctx, shown.path);
     await requireListWithinLimit(ctx, tree, values);
     const bindings = bindSlow(ctx, values, maxBytesOf(ctx));
+    const { store } = ctx.source(tree.collection);
     const found = await ("measures" in tree
-      ? ctx
-          .source(tree.collection)
-          .store.aggregate(tree, bindings)
-          .catch(refuseTooLarge(`${shown.path}.aggregates`))
-      : ctx.source(tree.collection).store.find(tree, bindings).catch(refuseTooManyBytes(ctx, shown.path)));
+      ? store.aggregate(tree, bindings).catch(refuseTooLarge(`${shown.path}.aggregates`))
+      : recover(() => store.find(tree, bindings), refuseTooManyBytes(ctx, shown.path)));
     found.rows.forEach((item, i) => {
       related.get(found.parents![i]!)!.push(item);
     });

@@ -2,6 +2,7 @@ import {
   DataError,
   type FieldValue,
   type Find,
+  type FindResult,
   invalid,
   isJson,
   type Json,
@@ -9,6 +10,7 @@ import {
   type Operand,
   parseSortText,
   type Row,
+  recover,
 } from "@plinth/core";
 import type { Format } from "@plinth/formats";
 import { formatCells } from "@plinth/formats";
@@ -88,13 +90,14 @@ async function* readPages(ctx: RequestContext, { tree, values }: ListQuery): Asy
 /** Undefined: so many items are too large for one page. A single item is always read. */
 function findPage(ctx: RequestContext, tree: Find, values: FieldValue[], limit: number) {
   const bindings = bindSlow(ctx, values, limit > 1 ? MAX_PAGE_BYTES : undefined);
-  return ctx
-    .source(tree.collection)
-    .store.find(tree, bindings)
-    .catch((error: unknown) => {
+  const { store } = ctx.source(tree.collection);
+  return recover<FindResult | undefined>(
+    () => store.find(tree, bindings),
+    (error) => {
       if (error instanceof DataError && error.kind === "too_many_bytes") return undefined;
       throw error;
-    });
+    },
+  );
 }
 
 /** Pages of a database in this process follow each other without a pause in which others would have their turn. */

@@ -16,7 +16,7 @@ import {
   uuidv7,
 } from "@plinth/core";
 import { readPolicy } from "../access/read-policy.ts";
-import { reportableNames, requireRightToGive } from "../access/write-input.ts";
+import { reportableNames, requireRightToGive } from "../access/writable-fields.ts";
 import { requireWriteAccess, type WritePolicy } from "../access/write-policy.ts";
 import { bind } from "../kernel/bindings.ts";
 import type { RequestContext } from "../kernel/engine.ts";

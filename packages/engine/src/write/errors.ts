@@ -8,7 +8,7 @@ import {
   PlinthError,
 } from "@plinth/core";
 import { readPolicy } from "../access/read-policy.ts";
-import { isReportable } from "../access/write-input.ts";
+import { isReportable } from "../access/writable-fields.ts";
 import { bind } from "../kernel/bindings.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { referrersOf } from "../read/referrers.ts";

@@ -14,7 +14,7 @@ import {
   requireVisible,
 } from "@plinth/core";
 import { requireReadAccess } from "../access/read-policy.ts";
-import { requireRightToGive } from "../access/write-input.ts";
+import { requireRightToGive } from "../access/writable-fields.ts";
 import { bind } from "../kernel/bindings.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { hasValues } from "../read/conditions.ts";

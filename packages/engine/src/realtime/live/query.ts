@@ -1,4 +1,12 @@
-import type { FieldValue, FindResult, JsonObject, Row, SortTerm } from "@plinth/core";
+import {
+  type Awaitable,
+  type FieldValue,
+  type FindResult,
+  type JsonObject,
+  type Row,
+  recover,
+  type SortTerm,
+} from "@plinth/core";
 import { bindSlow } from "../../kernel/bindings.ts";
 import type { RequestContext } from "../../kernel/engine.ts";
 import { refuseTooManyBytes } from "../../kernel/request-budget.ts";
@@ -50,7 +58,7 @@ export interface WindowPlan {
   /** Rows to keep in memory: more than the query shows, and more than a caller may request. */
   readonly size: number;
   /** Current rows with all fields and sort values: the first ones, or those after the row with these sort values. */
-  read(ctx: RequestContext, count: number, after?: readonly FieldValue[]): Promise<FindResult>;
+  read(ctx: RequestContext, count: number, after?: readonly FieldValue[]): Awaitable<FindResult>;
 }
 
 /** Throws what the read would throw. */
@@ -96,7 +104,7 @@ function liveList(ctx: RequestContext, input: LiveListInput, visibility: Visibil
       await requireListWithinLimit(now, again.tree, again.values);
       const bindings = bindSlow(now, again.values, maxBytesOf(now));
       const { store } = now.source(again.tree.collection);
-      const { rows } = await store.find(again.tree, bindings).catch(refuseTooManyBytes(now, "limit"));
+      const { rows } = await recover(() => store.find(again.tree, bindings), refuseTooManyBytes(now, "limit"));
       if (rows.length > limit) rows.length = limit;
       if (again.expansions.length > 0) await expandRelated(now, rows, again.expansions);
       return rows;
@@ -116,7 +124,8 @@ function windowPlan(
     read(now, count, after) {
       const { tree, values } = windowPart(whole(now), count, after);
       const bindings = bindSlow(now, values, maxBytesOf(now));
-      return now.source(tree.collection).store.find(tree, bindings).catch(refuseTooManyBytes(now, "limit"));
+      const { store } = now.source(tree.collection);
+      return recover(() => store.find(tree, bindings), refuseTooManyBytes(now, "limit"));
     },
   };
 }
