@@ -14,7 +14,7 @@ import {
   whenDone,
 } from "@plinth/core";
 import { requireReadAccess } from "../access/read-policy.ts";
-import { bind } from "../kernel/bindings.ts";
+import { bind, bindSlow } from "../kernel/bindings.ts";
 import { collectionOf, memoize, roleKey } from "../kernel/catalog.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { refuseTooManyBytes } from "../kernel/request-budget.ts";
@@ -41,7 +41,7 @@ export function readList(ctx: RequestContext, query: ListQuery): Awaitable<Recor
 function findList(ctx: RequestContext, query: ListQuery): Awaitable<Record<string, Json>> {
   const { tree, values } = query;
   const { store } = ctx.source(tree.collection);
-  const bindings = bind(ctx, values, maxBytesOf(ctx));
+  const bindings = bindSlow(ctx, values, maxBytesOf(ctx));
   const found = recover(() => store.find(tree, bindings), refuseTooManyBytes(ctx, "limit"));
   return whenDone(
     whenDone(found, (rows) => pageOf(ctx, query, rows)),
