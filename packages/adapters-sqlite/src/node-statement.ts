@@ -10,10 +10,10 @@ export function nodeStatements(database: DatabaseSync): Prepare {
 function statementOf(database: DatabaseSync, sql: string, wide: boolean): SqliteStatement {
   const statement = database.prepare(sql);
   if (wide) statement.setReadBigInts(true);
-  const columns = statement.columns().length;
+  const columns = statement.columns().map(({ name }) => name);
   let rowByRow: RowByRow | undefined;
   return {
-    returns: columns > 0,
+    returns: columns.length > 0,
     all(params, maxBytes) {
       if (maxBytes !== undefined) {
         rowByRow ??= endsEarly(database) ? markedRows(database, sql, columns) : plainRows(database, sql);
@@ -58,12 +58,20 @@ function endsEarly(database: DatabaseSync): boolean {
 
 const END = `the end of the rows ${crypto.randomUUID()}`;
 
-/** The last row says that there was no error before it. */
-function markedRows(database: DatabaseSync, sql: string, columns: number): RowByRow {
-  const mark = [`'${END}'`, ...Array.from({ length: columns - 1 }, () => "null")].join(", ");
-  const read = plainRows(database, `select * from (${sql}) union all select ${mark}`);
+/**
+ * The last row says that there was no error before it. Each column has a name of ours within the statement: SQLite takes
+ * a column `true` of a subquery for the truth.
+ */
+function markedRows(database: DatabaseSync, sql: string, columns: readonly string[]): RowByRow {
+  const inner = columns.map((_, i) => `c${i}`);
+  const outer = columns.map((name, i) => `c${i} as "${name.replaceAll('"', '""')}"`);
+  const mark = columns.map((_, i) => (i === 0 ? `'${END}'` : "null"));
+  const read = plainRows(
+    database,
+    `with plinth_rows(${inner}) as (${sql}) select ${outer} from plinth_rows union all select ${mark}`,
+  );
   return (bound, maxBytes) => {
-    const rows = read(bound, maxBytes + END.length + 8 * columns);
+    const rows = read(bound, maxBytes + END.length + 8 * columns.length);
     if (Object.values(rows.pop() ?? {})[0] === END) return rows;
     // The error itself is known only where all rows are read at once.
     const again = database.prepare(sql);
