@@ -26,9 +26,9 @@ export interface AppParts {
 
 /** The requests in progress. */
 export interface RequestLimits {
-  /** Throws when there are too many. Health checks always pass. */
-  enter(url: string): void;
-  leave(): void;
+  /** Throws when there are too many. Health checks always pass. Returns the address for which it is counted, if any. */
+  enter(request: Request, host: RequestHost): string | undefined;
+  leave(address: string | undefined): void;
   figures(): Readonly<Record<string, LoadFigures>>;
 }
 
@@ -64,6 +64,10 @@ export class RequestState {
   bodyBytes: Uint8Array | undefined = undefined;
   /** Set by a streamed answer: settles when it no longer needs the connection. */
   streaming: Promise<unknown> | undefined = undefined;
+  /** The answer that was made with the headers of every answer. */
+  complete: Response | undefined = undefined;
+  /** The address among whose requests in progress this one is counted. */
+  address: string | undefined = undefined;
   /** How long the answer waits once the request is done, and is no longer counted. */
   pauseMs = 0;
   #protocol: ProtocolForm | undefined = undefined;

@@ -97,7 +97,7 @@ function bind(params: readonly SqlValue[]): unknown[] {
     if (typeof value === "boolean") return value ? 1 : 0;
     if (typeof value !== "bigint") return value;
     const number = Number(value);
-    if (!Number.isSafeInteger(number)) throw unsupported(NAME, "integers beyond 2^53 (int64)");
+    if (!Number.isSafeInteger(number)) throw unsupported(NAME, "integers beyond 2^53");
     return number;
   });
 }

@@ -10,14 +10,14 @@
 import { DataError } from "@plinth/core";
 import { isConnectionLost, needsNewConnection } from "./pg-errors.ts";
 import type { PostgresClient } from "./postgres-client.ts";
-import type { Plans } from "./postgres-plans.ts";
+import type { QueryPlans } from "./postgres-plans.ts";
 import { watchdog } from "./postgres-watchdog.ts";
 
 export interface Member {
   client: PostgresClient;
   /** Callbacks of the active work for a lost connection, the oldest first, and when it began. */
   readonly pending: Map<(error: unknown) => void, number>;
-  readonly plans: Plans;
+  readonly plans: QueryPlans;
   load: number;
   exclusive: boolean;
   /** Takes no more work, and is replaced before the next, or when it is idle. */

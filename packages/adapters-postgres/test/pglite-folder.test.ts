@@ -11,6 +11,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { recover } from "@plinth/core";
 import { pglite } from "../src/pglite.ts";
 
 const root = mkdtempSync(join(tmpdir(), "plinth-pglite-"));
@@ -38,7 +39,10 @@ async function opened(child: ReturnType<typeof holder>): Promise<void> {
 
 async function refusal(path: string): Promise<string> {
   const driver = pglite({ path });
-  const error = await driver.all(one).catch((reason: unknown) => reason);
+  const error = await recover<unknown>(
+    () => driver.all(one),
+    (reason) => reason,
+  );
   await driver.close!();
   return error instanceof Error ? error.message : "opened";
 }

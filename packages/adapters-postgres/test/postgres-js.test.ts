@@ -17,7 +17,6 @@ else {
   sqlDriverSuite({
     test,
     dialect: "postgres",
-    int64: true,
     open: () => driver,
     close: () => {},
     openAnother: open,

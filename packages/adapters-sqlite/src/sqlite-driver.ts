@@ -3,7 +3,16 @@
  * within one tick: two writers of a process cannot interleave and no mutex is needed. For writers of other processes it
  * waits, first by SQLite's busy timeout, then by a few retries.
  */
-import { DataError, type SqlDriver, type SqlQuery, type SqlResult, type SqlRow, type SqlValue } from "@plinth/core";
+import {
+  type Awaitable,
+  DataError,
+  recover,
+  type SqlDriver,
+  type SqlQuery,
+  type SqlResult,
+  type SqlRow,
+  type SqlValue,
+} from "@plinth/core";
 import { diskReserve } from "./disk-reserve.ts";
 import { watchFiles } from "./file-watch.ts";
 import { groupCommit } from "./group-commit.ts";
@@ -37,6 +46,10 @@ const COUNTS = /^\s*(?:--[^\n]*\n\s*|\/\*[\s\S]*?\*\/\s*)*(?:insert|update|delet
 
 const READS = /^\s*select\b/i;
 
+function throwMapped(error: unknown): never {
+  throw mapSqliteError(error);
+}
+
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 export function sqliteDriver(connection: SqliteConnection): SqlDriver {
@@ -53,13 +66,18 @@ export function sqliteDriver(connection: SqliteConnection): SqlDriver {
     drop: (entry) => entry.drop(),
   });
 
-  async function readPlaced(query: SqlQuery, placement: Placement): Promise<SqlRow[]> {
-    if (placement.here) {
-      const began = performance.now();
-      const rows = here.read(query);
-      placement.ranHere(performance.now() - began);
-      return rows;
-    }
+  function read(query: SqlQuery): Awaitable<SqlRow[]> {
+    files.require();
+    const placement = placements?.get(query.sql);
+    if (!placement || placement.byKey) return here.read(query);
+    if (!placement.here) return readInThread(query, placement);
+    const began = performance.now();
+    const rows = here.read(query);
+    placement.ranHere(performance.now() - began);
+    return rows;
+  }
+
+  async function readInThread(query: SqlQuery, placement: Placement): Promise<SqlRow[]> {
     pool ??= connection.pool!();
     const { rows, ms } = await pool.read(query, placement.long);
     placement.ranInThread(ms);
@@ -179,18 +197,7 @@ export function sqliteDriver(connection: SqliteConnection): SqlDriver {
       timeLimited: connection.pool !== undefined,
     },
     lifetime: "process",
-    async all(query) {
-      try {
-        files.require();
-        if (placements) {
-          const placement = placements.get(query.sql);
-          if (!placement.byKey) return await readPlaced(query, placement);
-        }
-        return here.read(query);
-      } catch (error) {
-        throw mapSqliteError(error);
-      }
-    },
+    all: (query) => recover(() => read(query), throwMapped),
     async run(query) {
       if (COUNTS.test(query.sql)) return (await submit([query], true))[0]!;
       // Some statements cannot be part of a transaction, and none may overtake the writes before it.

@@ -42,7 +42,7 @@ const BY_STATUS: Record<number, ErrorCode> = {
 };
 
 /** A better-auth error in the catalogue's form. */
-export async function refusalOf(response: Response): Promise<PlinthError> {
+export async function authRefusalOf(response: Response): Promise<PlinthError> {
   const body = (await response.json().catch(() => null)) as { code?: string; message?: string } | null;
   const known = BY_CODE[body?.code ?? ""];
   const code = known?.code ?? BY_STATUS[response.status];
@@ -55,7 +55,7 @@ export async function refusalOf(response: Response): Promise<PlinthError> {
 }
 
 /** Two concurrent sign-ups with one email: the batch of the slower one fails. */
-export function failureOf(error: unknown): unknown {
+export function authFailureOf(error: unknown): unknown {
   const found = dataErrorOf(error);
   if (found?.kind === "unique") {
     return new PlinthError(USER_EXISTS.code, USER_EXISTS.message, { field: "email" }, { cause: found });

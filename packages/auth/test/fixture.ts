@@ -49,6 +49,6 @@ export async function openAuth(options: Partial<AuthOptions> = {}): Promise<Fixt
       const response = await post("/sign-up/email", { name: "Ada", email, password: "correct horse" });
       return ((await response.json()) as { token: string }).token;
     },
-    rows: (sql) => driver.all({ sql, params: [] } satisfies SqlQuery),
+    rows: async (sql) => driver.all({ sql, params: [] } satisfies SqlQuery),
   };
 }

@@ -1,3 +1,4 @@
+export * from "./awaitable.ts";
 export * from "./bus-topics.ts";
 export * from "./bytes.ts";
 export * from "./changes.ts";

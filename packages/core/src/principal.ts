@@ -49,9 +49,18 @@ export function variablesOf(principal: Principal, now: number): Variables {
     "user.email": principal.email ?? null,
     "user.roles": principal.roles,
     "workspace.id": principal.workspaceId,
-    // Most requests never need it.
-    get now() {
-      return new Date(now).toISOString();
-    },
+    now: timeText(now),
   };
+}
+
+let lastTime = Number.NaN;
+let lastText = "";
+
+/** Requests of the same millisecond share the text. */
+function timeText(now: number): string {
+  if (now !== lastTime) {
+    lastText = new Date(now).toISOString();
+    lastTime = now;
+  }
+  return lastText;
 }

@@ -1,5 +1,6 @@
 import {
   type Aggregate,
+  type Awaitable,
   type Bindings,
   type Count,
   DataError,
@@ -17,6 +18,7 @@ import {
   type SqlResult,
   type SqlRow,
   type Store,
+  whenDone,
 } from "@plinth/core";
 import { compileAggregate } from "./compile/aggregate.ts";
 import type { SqlDialect } from "./compile/dialect.ts";
@@ -52,11 +54,11 @@ export function sqlStore(driver: SqlDriver, { statementTimeoutMs = STATEMENT_TIM
   const planOf = (tree: Find): Plan => planFor(dialect, tree);
   const timed = async (query: SqlQuery): Promise<SqlRow[]> =>
     timeLimit === undefined
-      ? await driver.all(query)
+      ? driver.all(query)
       : (await driver.batch([{ sql: timeLimit, params: [] }, query]))[1]!.rows;
   // A transaction costs more round trips: only reads that may become expensive pay for it.
-  const read = (plan: Pick<Plan, "sql" | "binders" | "passesLists">, bindings: Bindings): Promise<SqlRow[]> => {
-    const query = within(driver, bindPlan(plan, bindings), bindings.maxBytes);
+  const read = (plan: Pick<Plan, "sql" | "binders" | "passesLists">, bindings: Bindings): Awaitable<SqlRow[]> => {
+    const query = within(driver, bindPlan(plan, bindings));
     return plan.passesLists ? timed(query) : driver.all(query);
   };
   return {
@@ -67,9 +69,9 @@ export function sqlStore(driver: SqlDriver, { statementTimeoutMs = STATEMENT_TIM
       maxInsertRows: capabilities.maxBatch - 2,
       timeLimited: timeLimit !== undefined || capabilities.timeLimited === true,
     },
-    async find(tree, bindings) {
+    find(tree, bindings) {
       const plan = planOf(tree);
-      return finish(plan, await read(plan, bindings));
+      return whenDone(read(plan, bindings), (rows) => finish(plan, rows));
     },
     areSortValues: (sort, values) => areSortValues(dialect, sort, values),
     async count(tree: Count, bindings) {
@@ -88,7 +90,7 @@ export function sqlStore(driver: SqlDriver, { statementTimeoutMs = STATEMENT_TIM
     },
     async aggregate(tree, bindings) {
       const plan = compileAggregate(dialect, tree);
-      const rows = await timed(within(driver, bindPlan(plan, bindings), bindings.maxBytes));
+      const rows = await timed(within(driver, bindPlan(plan, bindings)));
       const { parentColumn } = plan;
       const parents = parentColumn && rows.map((row) => row[parentColumn] as string);
       return { rows: rows.map((row) => plan.decode(row)), ...(parents && { parents }) };
@@ -147,7 +149,7 @@ async function batch(driver: SqlDriver, queries: readonly SqlQuery[], attempts: 
 }
 
 /** A driver counts statements; the caller needs to know which tree failed. */
-function inTrees(error: unknown, steps: readonly Step[], before: number): unknown {
+function inTrees(error: unknown, steps: readonly BatchStep[], before: number): unknown {
   if (!(error instanceof DataError) || error.statementIndex === undefined) return error;
   const { kind, cause, message, columns, guard, unreachable, unknownName } = error;
   let rest = error.statementIndex - before;
@@ -168,14 +170,15 @@ function inTrees(error: unknown, steps: readonly Step[], before: number): unknow
 }
 
 /** A statement that binds more than the engine allows is refused before it is sent. */
-function within(driver: SqlDriver, query: SqlQuery, maxBytes?: number): SqlQuery {
+function within(driver: SqlDriver, query: SqlQuery): SqlQuery {
   const { maxParameters } = driver.capabilities;
-  if (query.params.length <= maxParameters) return maxBytes === undefined ? query : { ...query, maxBytes };
+  if (query.params.length <= maxParameters) return query;
   const message = `This request has ${query.params.length} values, and ${driver.name} takes at most ${maxParameters}; put them into lists with _in.`;
   throw new PlinthError("LIMIT_EXCEEDED", message, { field: "filter", max_parameters: maxParameters });
 }
 
-interface Step {
+/** One mutation of a batch. */
+interface BatchStep {
   queries: SqlQuery[];
   /** A single statement is atomic by itself. */
   alone: boolean;
@@ -188,7 +191,7 @@ function compileStep(
   tree: Mutation,
   bindings: Bindings,
   planOf: (tree: Find) => Plan,
-): Step {
+): BatchStep {
   if (tree.kind === "insert") {
     if (tree.on_conflict) {
       const written = compileUpsert(dialect, driver.capabilities, tree);

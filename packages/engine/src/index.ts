@@ -20,7 +20,7 @@ export type { AggregateInput, GroupInput, MeasureInput } from "./read/aggregate-
 export { AGGREGATE_FUNCTIONS } from "./read/aggregate-query.ts";
 export type { ExpandInput, ExpansionInput, FieldInput, ListInput, SelectionInput } from "./read/list-input.ts";
 export { type ListQuery, prepareList } from "./read/list-query.ts";
-export { getItem, listItems, readList } from "./read/read.ts";
+export { getItem, listItems, readList, type ShownItem } from "./read/read.ts";
 export * from "./realtime/index.ts";
 export * from "./realtime/live/index.ts";
 export { createRules, createRulesSchema, createRulesSchemaFor } from "./rules/create-rules.ts";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { postgresJs } from "@plinth/adapters-postgres/postgres-js";
-import type { PlinthError } from "@plinth/core";
+import { type PlinthError, recover } from "@plinth/core";
 import { startPostgres } from "../../../tests/support/postgres.ts";
 import { aggregateItems, createItems, getItem, listItems, Services, sourcesOf } from "../src/index.ts";
 import { openWorld, type World } from "./transfer-support.ts";
@@ -71,7 +71,7 @@ else {
     for (const [message, work] of [
       [reading, () => listItems(under, "visits", { limit: 1 })],
       [reading, () => listItems(under, "visits", { limit: 1, counts, filter: {} })],
-      ["Reading visits took longer", () => getItem(under, "visits", first!.id)],
+      ["Reading visits took longer", async () => getItem(under, "visits", first!.id)],
       [writing, () => createItems(under, "visits", { page: "p" })],
     ] as const) {
       const refused = (await work().catch((error: unknown) => error)) as PlinthError;
@@ -88,9 +88,10 @@ else {
 
   test("a statement that somebody ended by hand is not called too long", async () => {
     const { driver } = world;
-    const waiting = driver
-      .all({ sql: "select pg_sleep(20) /* by hand */", params: [] })
-      .catch((error: unknown) => error);
+    const waiting = recover<unknown>(
+      () => driver.all({ sql: "select pg_sleep(20) /* by hand */", params: [] }),
+      (error) => error,
+    );
     const ended = `select pg_cancel_backend(pid) as done from pg_stat_activity where query like '%by ' || 'hand%'`;
     for (let ends = 0; ends === 0; ) ends = (await driver.all({ sql: ended, params: [] })).length;
     expect(await waiting).toMatchObject({ kind: "unavailable" });

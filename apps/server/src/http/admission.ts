@@ -3,15 +3,17 @@
  * and never wait here. Lists have slots, and exports and aggregates fewer of their own, so that neither can use up the
  * database. What finds no slot waits in a bounded queue, which serves callers in turn; beyond the bound it is refused.
  */
-import { type Config, type Log, type Platform, PlinthError } from "@plinth/core";
+import { type Awaitable, type Config, type Log, type Platform, PlinthError, recover, whenDone } from "@plinth/core";
 import { clientNetwork } from "@plinth/engine";
 import type { Context } from "hono";
 import type { AppEnv, LoadFigures, RequestLimits } from "../context.ts";
 import { incomingRequestOf } from "../incoming-request.ts";
+import { InFlight } from "./in-flight.ts";
 import type { Handler, Load } from "./route.ts";
 
-const HEALTH = /^[a-z]+:\/\/[^/]*\/health(?:[/?]|$)/i;
 const SLOTS: Readonly<Record<Load, number>> = { list: 16, bulk: 4 };
+/** The most for one caller, and for all callers without credentials together: the others need not wait for them. */
+const CALLER_SHARE = 0.5;
 /** After lists have kept the event loop for so long, they let other requests in. */
 const TURN_MS = 20;
 const MAX_WAIT_MS = 10_000;
@@ -37,36 +39,29 @@ const IDLE: LoadFigures = { running: 0, waiting: 0, refused: 0, dropped: 0 };
 
 const UNLIMITED: Admission = {
   admitted: (_, handler) => handler,
-  enter() {},
+  enter: () => undefined,
   leave() {},
   figures: () => ({ list: IDLE, bulk: IDLE }),
 };
 
 export function createAdmission(
-  { maxWaiting, maxInFlight }: Pick<Config, "maxWaiting" | "maxInFlight">,
+  config: Pick<Config, "maxWaiting" | "maxInFlight" | "trustProxy">,
   log: Log,
 ): Admission {
+  const { maxWaiting } = config;
   const warn = warnOnce(log);
   const lanes = {
     list: new Lane("list", SLOTS.list, maxWaiting, warn),
     bulk: new Lane("bulk", SLOTS.bulk, maxWaiting, warn),
   };
-  let inFlight = 0;
+  const inFlight = new InFlight(config, warn);
   return {
     admitted(load, handler) {
       const lane = lanes[load];
       return (c) => lane.run(c, handler);
     },
-    enter(url) {
-      if (inFlight >= maxInFlight && !HEALTH.test(url)) {
-        warn("in flight", maxInFlight);
-        throw overloaded(1);
-      }
-      inFlight++;
-    },
-    leave() {
-      inFlight--;
-    },
+    enter: (request, host) => inFlight.enter(request, host),
+    leave: (address) => inFlight.leave(address),
     figures: () => ({ list: lanes.list.figures, bulk: lanes.bulk.figures }),
   };
 }
@@ -78,8 +73,9 @@ interface Waiting extends Caller {
 
 interface Caller {
   readonly workspace: string;
-  /** The workspace with the user or key; with the address of those who have no credentials. */
+  /** The user or key; the address of those who have no credentials. */
   readonly caller: string;
+  readonly stranger: boolean;
 }
 
 class Lane {
@@ -91,23 +87,37 @@ class Lane {
   #meanMs = 50;
   /** When this turn of the event loop began to run lists. */
   #turnAt: number | undefined;
+  readonly #share: number;
 
   constructor(
     private readonly load: Load,
     private readonly slots: number,
     private readonly maxWaiting: number,
     private readonly warn: (what: string, limit: number) => void,
-  ) {}
+  ) {
+    this.#share = Math.ceil(slots * CALLER_SHARE);
+  }
 
   get figures(): LoadFigures {
     const [running, waiting] = [this.#running.length, this.#waiting.length];
     return { running, waiting, refused: this.#refused, dropped: this.#dropped };
   }
 
-  run(c: Context<AppEnv>, handler: Handler): Response | Promise<Response> {
+  run(c: Context<AppEnv>, handler: Handler): Awaitable<Response> {
     const caller = callerOf(c);
-    if (this.#waiting.length > 0 || !this.#free()) return this.#wait(c, handler, caller);
+    // Where a slot is free, whoever waits has its whole share already.
+    if (!this.#free() || !this.#withinShare(caller)) return this.#wait(c, handler, caller);
     return this.#start(c, handler, caller);
+  }
+
+  #withinShare({ caller, stranger }: Caller): boolean {
+    let own = 0;
+    let strangers = 0;
+    for (const one of this.#running) {
+      if (one.caller === caller) own++;
+      if (one.stranger) strangers++;
+    }
+    return own < this.#share && (!stranger || strangers < this.#share);
   }
 
   #free(): boolean {
@@ -115,20 +125,29 @@ class Lane {
     return this.#turnAt === undefined || performance.now() - this.#turnAt < TURN_MS;
   }
 
-  async #start(c: Context<AppEnv>, handler: Handler, caller: Caller): Promise<Response> {
+  #start(c: Context<AppEnv>, handler: Handler, caller: Caller): Awaitable<Response> {
     const began = performance.now();
     if (this.#turnAt === undefined) {
       this.#turnAt = began;
       setTimeout(() => this.#nextTurn(), 0);
     }
     this.#running.push(caller);
-    try {
-      return await handler(c);
-    } finally {
+    const end = (): void => {
       // A file that is still sent keeps its slot.
       if (c.env.streaming) void c.env.streaming.then(() => this.#end(caller, began));
       else this.#end(caller, began);
-    }
+    };
+    const response = recover(
+      () => handler(c),
+      (error) => {
+        end();
+        throw error;
+      },
+    );
+    return whenDone(response, (answered) => {
+      end();
+      return answered;
+    });
   }
 
   #end(caller: Caller, began: number): void {
@@ -143,7 +162,14 @@ class Lane {
   }
 
   #next(): void {
-    while (this.#waiting.length > 0 && this.#free()) this.#take(fairest(this.#waiting, this.#running)).start();
+    while (this.#waiting.length > 0 && this.#free()) {
+      const next = fairest(
+        this.#waiting.filter((one) => this.#withinShare(one)),
+        this.#running,
+      );
+      if (!next) return;
+      this.#take(next).start();
+    }
   }
 
   #take(one: Waiting): Waiting {
@@ -200,8 +226,9 @@ class Lane {
 }
 
 /** The first of the caller with the fewest running requests, in the workspace with the fewest. */
-function fairest(waiting: readonly Waiting[], running: readonly Caller[]): Waiting {
-  if (running.length === 0) return waiting[0]!;
+function fairest(waiting: readonly Waiting[], running: readonly Caller[]): Waiting | undefined {
+  const [first] = waiting;
+  if (first === undefined || running.length === 0) return first;
   const weightOf = weights(running);
   return waiting.reduce((best, one) => (weightOf(one) < weightOf(best) ? one : best));
 }
@@ -226,8 +253,9 @@ function weights(among: readonly Caller[]): (of: Caller) => number {
 
 function callerOf(c: Context<AppEnv>): Caller {
   const { workspaceId: workspace, id } = c.env.principal;
-  const name = id ?? clientNetwork(c.env.platform.config, incomingRequestOf(c)) ?? "";
-  return { workspace, caller: `${workspace} ${name}` };
+  const stranger = id === undefined;
+  const caller = id ?? clientNetwork(c.env.platform.config, incomingRequestOf(c)) ?? "";
+  return { workspace, caller, stranger };
 }
 
 function clientClosed(): Response {

@@ -1,3 +1,4 @@
+import type { Awaitable } from "@plinth/core";
 import { type RequestContext, requireAdmin, requireOperator, requireUser } from "@plinth/engine";
 import type { Context } from "hono";
 import type * as z from "zod";
@@ -64,7 +65,7 @@ type Answer<Path extends string, Query, Body> =
       readonly status?: 200 | 201 | 202;
     }
   | {
-      handle(c: Context<AppEnv, Path>, input: Input<Query, Body>): Response | Promise<Response>;
+      handle(c: Context<AppEnv, Path>, input: Input<Query, Body>): Awaitable<Response>;
       /** It stores its answer for the request's idempotency key, by `answerWrite` and the like. */
       readonly idempotent?: true;
     };
@@ -113,7 +114,7 @@ type Reader = (c: Context<AppEnv>) => unknown;
 type RouteDefinition = Form<QuerySource | undefined, z.ZodType | undefined> & {
   read?(ctx: RequestContext, input: object): unknown;
   write?(ctx: RequestContext, input: object): Promise<unknown>;
-  handle?(c: Context<AppEnv>, input: object): Response | Promise<Response>;
+  handle?(c: Context<AppEnv>, input: object): Awaitable<Response>;
   readonly status?: 200 | 201 | 202;
 };
 
@@ -161,7 +162,7 @@ function bodyReader({
   };
 }
 
-function answerOf(definition: RouteDefinition): (c: Context<AppEnv>, input: object) => Response | Promise<Response> {
+function answerOf(definition: RouteDefinition): (c: Context<AppEnv>, input: object) => Awaitable<Response> {
   const { read, write, handle, status = 200 } = definition;
   if (handle) return handle;
   const withParams = (c: Context<AppEnv>, input: object): object => ({ ...input, params: c.req.param() });

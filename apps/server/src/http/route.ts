@@ -1,4 +1,4 @@
-import type { ErrorCode } from "@plinth/core";
+import type { Awaitable, ErrorCode } from "@plinth/core";
 import type { Context } from "hono";
 import type * as z from "zod";
 import type { AppEnv } from "../context.ts";
@@ -51,7 +51,7 @@ export interface RouteText {
 /** Reads that may be slow: see `admission.ts`. */
 export type Load = "list" | "bulk";
 
-export type Handler = (c: Context<AppEnv>) => Response | Promise<Response>;
+export type Handler = (c: Context<AppEnv>) => Awaitable<Response>;
 
 /** A route as it is mounted, described, and listed in the pages. */
 export interface Route extends RouteText {

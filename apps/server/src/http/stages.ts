@@ -1,4 +1,4 @@
-import { dataErrorOf, type SqlDriver, variablesOf } from "@plinth/core";
+import { type Awaitable, dataErrorOf, recover, type SqlDriver, variablesOf, whenDone } from "@plinth/core";
 import { type Catalog, type Engine, type Identity, newBudget, resolvePrincipal, sourcesOf } from "@plinth/engine";
 import type { Context } from "hono";
 import type { AppEnv } from "../context.ts";
@@ -43,15 +43,14 @@ export function withPrincipal(handler: Handler): Handler {
   return (c) => {
     const { engine, driver, protocol } = c.env;
     const identity = resolvePrincipal({ engine, driver, credentials: protocol.credentials(c.req.raw.headers, engine) });
-    if (identity instanceof Promise) return identity.then((known) => identified(c, known, handler));
-    return identified(c, identity, handler);
+    return whenDone(identity, (known) => identified(c, known, handler));
   };
 }
 
 const READS = new Set(["GET", "HEAD", "OPTIONS"]);
 
 /** A browser also sends its cookie when another site makes the request, so a write by cookie needs a trusted origin. */
-function identified(c: Context<AppEnv>, identity: Identity, handler: Handler): Response | Promise<Response> {
+function identified(c: Context<AppEnv>, identity: Identity, handler: Handler): Awaitable<Response> {
   if (identity.cookieAuthenticated) {
     c.env.byCookie = true;
     if (!READS.has(c.req.method)) requireTrustedOrigin(c.env.platform.config, c.req.raw);
@@ -65,8 +64,7 @@ export function withContext(handler: Handler): Handler {
   return (c) => {
     const { engine, driver, principal } = c.env;
     const catalog = engine.catalogs.get(driver, principal.workspaceId);
-    if (catalog instanceof Promise) return catalog.then((known) => withCatalog(c, known, handler));
-    return withCatalog(c, catalog, handler);
+    return whenDone(catalog, (known) => withCatalog(c, known, handler));
   };
 }
 
@@ -74,12 +72,14 @@ export function withContext(handler: Handler): Handler {
  * Another server may have changed the schema within the second for which this one trusts its catalog. The database then
  * does not know a name in a statement: with the current catalog the route runs again, once, over the same connection.
  */
-function withCatalog(c: Context<AppEnv>, catalog: Catalog, handler: Handler): Response | Promise<Response> {
-  const response = proceed(c, catalog, handler);
-  return response instanceof Promise ? response.catch((error) => withNewCatalog(c, error, handler)) : response;
+function withCatalog(c: Context<AppEnv>, catalog: Catalog, handler: Handler): Awaitable<Response> {
+  return recover(
+    () => proceed(c, catalog, handler),
+    (error) => withNewCatalog(c, error, handler),
+  );
 }
 
-function proceed(c: Context<AppEnv>, catalog: Catalog, handler: Handler): Response | Promise<Response> {
+function proceed(c: Context<AppEnv>, catalog: Catalog, handler: Handler): Awaitable<Response> {
   const { engine, driver, principal, id, host } = c.env;
   const now = engine.clock.now();
   c.env.ctx = {

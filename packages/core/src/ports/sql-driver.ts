@@ -1,3 +1,4 @@
+import type { Awaitable } from "../awaitable.ts";
 import { DataError } from "../errors.ts";
 
 /**
@@ -17,6 +18,8 @@ export interface SqlQuery {
   readonly params: readonly SqlValue[];
   /** Rows of a read that take more than about this are an error, `too_many_bytes`, and do not stay in memory. */
   readonly maxBytes?: number | undefined;
+  /** Whose read it is, where callers share the driver's threads: none gets all. Unset for reads of the server itself. */
+  readonly caller?: string | undefined;
 }
 
 export type SqlRow = Record<string, SqlValue>;
@@ -70,8 +73,8 @@ export interface SqlDriver {
   readonly capabilities: SqlCapabilities;
   /** `request`: the connection may not outlive the request that opened it (sockets on Workers). */
   readonly lifetime: "process" | "request";
-  /** The rows of one read. Throws `DataError`. */
-  all(query: SqlQuery): Promise<SqlRow[]>;
+  /** The rows of one read; at once where the engine is in this process and the read is quick. Throws `DataError`. */
+  all(query: SqlQuery): Awaitable<SqlRow[]>;
   /** One statement that writes; `rows` holds the result of `returning`. Throws `DataError`. */
   run(query: SqlQuery): Promise<SqlResult>;
   /**

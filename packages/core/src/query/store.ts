@@ -1,3 +1,4 @@
+import type { Awaitable } from "../awaitable.ts";
 import type { Origin } from "../changes.ts";
 import type { Mutation } from "./mutation.ts";
 import type { Aggregate, Bindings, Condition, Count, FieldValue, Find, Row, SortTerm, Traversal } from "./query.ts";
@@ -34,7 +35,8 @@ export interface Explanation {
 export interface Store {
   readonly name: string;
   readonly capabilities: StoreCapabilities;
-  find(tree: Find, bindings: Bindings): Promise<FindResult>;
+  /** At once where the engine is in this process and the read is quick. */
+  find(tree: Find, bindings: Bindings): Awaitable<FindResult>;
   /** Whether these could be the `sortValues` of a row in this order: cursors come from callers. */
   areSortValues(sort: readonly SortTerm[], values: readonly FieldValue[]): boolean;
   count(tree: Count, bindings: Bindings): Promise<number>;

@@ -49,7 +49,7 @@ export function changeLog(driver: SqlDriver, definitions: Definitions): ChangeLo
     const from = parsePosition(after);
     const ids = options.collectionIds ? JSON.stringify(options.collectionIds) : null;
     const most = Math.max(1, Math.min(MAX_LIMIT, Math.floor(options.limit)));
-    const { rows, limit } = await shortened(most, (limit, maxBytes) =>
+    const { rows, limit } = await shortened(most, async (limit, maxBytes) =>
       driver.all({
         sql: sql.read,
         params: [text(from.xid), text(from.seq), workspaceId, limit, SCAN, ids],

@@ -1,4 +1,4 @@
-import { anonymous, DEFAULT_WORKSPACE_ID, PlinthError, type SqlDriver } from "@plinth/core";
+import { type Awaitable, anonymous, DEFAULT_WORKSPACE_ID, PlinthError, type SqlDriver, whenDone } from "@plinth/core";
 import type { Engine } from "../kernel/engine.ts";
 import type { Credentials } from "./credentials.ts";
 import { identifyKey } from "./key-identity.ts";
@@ -16,20 +16,20 @@ export function resolvePrincipal(request: {
   engine: Engine;
   driver: SqlDriver;
   credentials: Credentials;
-}): Identity | Promise<Identity> {
+}): Awaitable<Identity> {
   const { engine, driver, credentials } = request;
   const identity = identify(engine, driver, credentials);
   const { workspace } = credentials;
-  return workspace === null ? identity : then(identity, (known) => inWorkspace(engine, driver, known, workspace));
+  return workspace === null ? identity : whenDone(identity, (known) => inWorkspace(engine, driver, known, workspace));
 }
 
-function identify(engine: Engine, driver: SqlDriver, credentials: Credentials): Identity | Promise<Identity> {
+function identify(engine: Engine, driver: SqlDriver, credentials: Credentials): Awaitable<Identity> {
   const { headerKey, bearerKey, bearer, cookie } = credentials;
   if (headerKey !== null || bearerKey !== null) {
-    return then(identifyKeys(engine, driver, headerKey, bearerKey), (key) => {
+    return whenDone(identifyKeys(engine, driver, headerKey, bearerKey), (key) => {
       // A secret key already has full rights. A publishable key decides which workspace the user must belong to.
       if (key.principal.bypass || bearer === null) return key;
-      return then(requireSession(engine, driver, bearer), (user) => {
+      return whenDone(requireSession(engine, driver, bearer), (user) => {
         if (user.principal.workspaceId !== key.principal.workspaceId) throw new PlinthError("WORKSPACE_MISMATCH");
         return user;
       });
@@ -37,7 +37,7 @@ function identify(engine: Engine, driver: SqlDriver, credentials: Credentials): 
   }
   if (bearer !== null) return requireSession(engine, driver, bearer);
   if (cookie === undefined) return ANONYMOUS;
-  return then(identifySession(engine, driver, cookie, false), (session) => session?.cookie ?? ANONYMOUS);
+  return whenDone(identifySession(engine, driver, cookie, false), (session) => session?.cookie ?? ANONYMOUS);
 }
 
 /** Two different keys must belong to one workspace; the secret one counts. */
@@ -46,39 +46,34 @@ function identifyKeys(
   driver: SqlDriver,
   headerKey: string | null,
   bearerKey: string | null,
-): Identity | Promise<Identity> {
+): Awaitable<Identity> {
   const first = requireKey(engine, driver, headerKey ?? bearerKey!);
   if (headerKey === null || bearerKey === null || headerKey === bearerKey) return first;
-  return then(first, (one) =>
-    then(requireKey(engine, driver, bearerKey), (other) => {
+  return whenDone(first, (one) =>
+    whenDone(requireKey(engine, driver, bearerKey), (other) => {
       if (one.principal.workspaceId !== other.principal.workspaceId) throw new PlinthError("WORKSPACE_MISMATCH");
       return other.principal.bypass ? other : one;
     }),
   );
 }
 
-function requireKey(engine: Engine, driver: SqlDriver, key: string): Identity | Promise<Identity> {
-  return then(identifyKey(engine, driver, key), (identity) => {
+function requireKey(engine: Engine, driver: SqlDriver, key: string): Awaitable<Identity> {
+  return whenDone(identifyKey(engine, driver, key), (identity) => {
     if (!identity) throw new PlinthError("INVALID_API_KEY");
     return identity;
   });
 }
 
-function requireSession(engine: Engine, driver: SqlDriver, token: string): Identity | Promise<Identity> {
-  return then(identifySession(engine, driver, token, true), (session) => {
+function requireSession(engine: Engine, driver: SqlDriver, token: string): Awaitable<Identity> {
+  return whenDone(identifySession(engine, driver, token, true), (session) => {
     if (!session) throw new PlinthError("INVALID_TOKEN");
     return session.bearer;
   });
 }
 
 /** `x-plinth-workspace`: operators may act in any workspace, all others only in their own. */
-function inWorkspace(
-  engine: Engine,
-  driver: SqlDriver,
-  identity: Identity,
-  slug: string,
-): Identity | Promise<Identity> {
-  return then(workspaceIdOf(engine, driver, slug), (workspaceId) => {
+function inWorkspace(engine: Engine, driver: SqlDriver, identity: Identity, slug: string): Awaitable<Identity> {
+  return whenDone(workspaceIdOf(engine, driver, slug), (workspaceId) => {
     const field = "x-plinth-workspace";
     if (workspaceId === null) throw new PlinthError("NOT_FOUND", "There is no such workspace.", { field });
     const { principal, cookieAuthenticated } = identity;
@@ -86,9 +81,4 @@ function inWorkspace(
     if (!principal.operator) throw new PlinthError("WORKSPACE_MISMATCH", undefined, { field });
     return { principal: { ...principal, workspaceId, bypass: true }, cookieAuthenticated };
   });
-}
-
-/** Continues synchronously if there is nothing to wait for: on the hot path a promise is most of the cost. */
-function then<T, U>(value: T | Promise<T>, next: (value: T) => U | Promise<U>): U | Promise<U> {
-  return value instanceof Promise ? value.then(next) : next(value);
 }

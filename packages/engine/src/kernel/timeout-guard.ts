@@ -1,14 +1,18 @@
-import { type Aggregate, DataError, type Mutation, PlinthError, type Store } from "@plinth/core";
+import { type Aggregate, DataError, type Mutation, PlinthError, recover, type Store } from "@plinth/core";
 import { hintFor } from "./index-hint.ts";
 
-type Read = Pick<Aggregate, "collection" | "where">;
+type TimedRead = Pick<Aggregate, "collection" | "where">;
 
 /** A statement that exceeded its time limit would do so again. The error says so, and how to make it faster. */
 export function guardTimeout(store: Store, limitMs: number | undefined): Store {
   // Wrapping a read costs an extra promise, so it is done only where a timeout can occur.
   if (!store.capabilities.timeLimited) return store;
   const guarded: Pick<Store, "find" | "count" | "countUpTo" | "aggregate" | "mutate"> = {
-    find: (tree, bindings) => store.find(tree, bindings).catch((error: unknown) => refuse(error, tree, limitMs)),
+    find: (tree, bindings) =>
+      recover(
+        () => store.find(tree, bindings),
+        (error) => refuse(error, tree, limitMs),
+      ),
     count: (tree, bindings) => store.count(tree, bindings).catch((error: unknown) => refuse(error, tree, limitMs)),
     countUpTo: (tree, bindings, atMost) =>
       store.countUpTo(tree, bindings, atMost).catch((error: unknown) => refuse(error, tree, limitMs)),
@@ -40,7 +44,7 @@ function refuseWrite(error: unknown, trees: readonly Mutation[], limitMs: number
   );
 }
 
-function refuse(error: unknown, { collection, where }: Read, limitMs: number | undefined): never {
+function refuse(error: unknown, { collection, where }: TimedRead, limitMs: number | undefined): never {
   if (!isOverTime(error)) throw error;
   const { index, text } = hintFor(collection, where);
   const limit = limitText(limitMs);

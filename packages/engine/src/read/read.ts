@@ -1,16 +1,20 @@
 import {
+  type Awaitable,
   and,
   type Condition,
   excerpt,
-  type FieldValue,
   type Find,
+  type FindResult,
   isUuid,
   type Json,
   PlinthError,
   type ReadPolicy,
   type Row,
+  recover,
+  whenDone,
 } from "@plinth/core";
 import { requireReadAccess } from "../access/read-policy.ts";
+import { bind } from "../kernel/bindings.ts";
 import { collectionOf, memoize, roleKey } from "../kernel/catalog.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { refuseTooManyBytes } from "../kernel/request-budget.ts";
@@ -25,28 +29,52 @@ import { requireListWithinLimit } from "./query-cost-limit.ts";
 import { warnOnFullScan } from "./scan-warning.ts";
 
 /** A page of a collection's items that the caller may see. */
-export function listItems(ctx: RequestContext, slug: string, input: ListInput): Promise<Record<string, Json>> {
+export async function listItems(ctx: RequestContext, slug: string, input: ListInput): Promise<Record<string, Json>> {
   return readList(ctx, prepareList(ctx, slug, input));
 }
 
 /** The same for a request that was already parsed, under the same catalog and rights. */
-export async function readList(ctx: RequestContext, query: ListQuery): Promise<Record<string, Json>> {
-  const counted = requireListWithinLimit(ctx, query.tree, query.values);
-  if (counted) await counted;
-  const maxBytes = maxBytesOf(ctx);
-  const { store } = ctx.source(query.tree.collection);
-  const bindings = { values: query.values, variables: ctx.variables, maxBytes };
-  const found = await store.find(query.tree, bindings).catch(refuseTooManyBytes(ctx, "limit"));
+export function readList(ctx: RequestContext, query: ListQuery): Awaitable<Record<string, Json>> {
+  return whenDone(requireListWithinLimit(ctx, query.tree, query.values), () => findList(ctx, query));
+}
+
+function findList(ctx: RequestContext, query: ListQuery): Awaitable<Record<string, Json>> {
+  const { tree, values } = query;
+  const { store } = ctx.source(tree.collection);
+  const bindings = bind(ctx, values, maxBytesOf(ctx));
+  const found = recover(() => store.find(tree, bindings), refuseTooManyBytes(ctx, "limit"));
+  return whenDone(
+    whenDone(found, (rows) => pageOf(ctx, query, rows)),
+    (page) => {
+      warnOnFullScan(ctx, { shape: tree, tree, values });
+      return page;
+    },
+  );
+}
+
+function pageOf(ctx: RequestContext, query: ListQuery, found: FindResult): Awaitable<Record<string, Json>> {
   const { rows, sortValues } = found;
   const hasMore = rows.length > query.limit;
   if (hasMore) rows.length = query.limit;
   const last = hasMore ? sortValues?.[query.limit - 1] : undefined;
   const nextCursor = last && query.cursorSort !== null ? encodeCursor(query.cursorSort, last) : null;
-  if (query.expansions.length > 0) await expandRelated(ctx, rows, query.expansions);
   const page = listPage(query, rows, hasMore, nextCursor);
+  const { expansions, counts, explain } = query;
+  if (expansions.length === 0 && !counts.filter && !counts.total && !explain) return page;
+  return withMore(ctx, query, page, rows, hasMore);
+}
+
+/** Adds what further statements read. */
+async function withMore(
+  ctx: RequestContext,
+  query: ListQuery,
+  page: Record<string, Json>,
+  rows: Row[],
+  hasMore: boolean,
+): Promise<Record<string, Json>> {
+  if (query.expansions.length > 0) await expandRelated(ctx, rows, query.expansions);
   if (query.counts.filter || query.counts.total) page.meta = await countsOf(ctx, query, { rows: rows.length, hasMore });
   if (query.explain) page.explain = await explainList(ctx, query);
-  warnOnFullScan(ctx, { shape: query.tree, tree: query.tree, values: query.values });
   return page;
 }
 
@@ -60,16 +88,12 @@ export interface ShownItem {
 }
 
 /** One item as the caller may see it. Without an input, all its fields. */
-export async function getItem(
-  ctx: RequestContext,
-  slug: string,
-  id: string,
-  input?: SelectionInput,
-): Promise<ShownItem> {
+export function getItem(ctx: RequestContext, slug: string, id: string, input?: SelectionInput): Awaitable<ShownItem> {
   if (input) return getItemWith(ctx, slug, id, input);
-  const row = await findById(ctx, slug, id);
-  if (!row) throw notFound(slug, id);
-  return { row, versioned: true, alone: showsAllAlike(byIdTree(ctx, slug).policy) };
+  return whenDone(findById(ctx, slug, id), (row) => {
+    if (!row) throw notFound(slug, id);
+    return { row, versioned: true, alone: showsAllAlike(byIdTree(ctx, slug).policy) };
+  });
 }
 
 async function getItemWith(ctx: RequestContext, slug: string, id: string, input: SelectionInput): Promise<ShownItem> {
@@ -102,11 +126,11 @@ function showsAllAlike({ fields }: ReadPolicy): boolean {
 }
 
 /** The item as the caller may see it, or undefined. */
-export async function findById(ctx: RequestContext, slug: string, id: string): Promise<Row | undefined> {
+export function findById(ctx: RequestContext, slug: string, id: string): Awaitable<Row | undefined> {
   const tree = byIdTree(ctx, slug);
   if (!isUuid(id)) return undefined;
-  const { rows } = await ctx.source(tree.collection).store.find(tree, bind(ctx, [id.toLowerCase()]));
-  return rows[0];
+  const found = ctx.source(tree.collection).store.find(tree, bind(ctx, [id.toLowerCase()]));
+  return whenDone(found, ({ rows }) => rows[0]);
 }
 
 export function byIdTree(ctx: RequestContext, slug: string): Find {
@@ -126,8 +150,4 @@ export function byIdTree(ctx: RequestContext, slug: string): Find {
 
 export function notFound(slug: string, id: string): PlinthError {
   return new PlinthError("ITEM_NOT_FOUND", `There is no item ${excerpt(id)} in ${slug}, or you may not see it.`);
-}
-
-export function bind(ctx: RequestContext, values: readonly FieldValue[]) {
-  return { values, variables: ctx.variables };
 }

@@ -1,7 +1,7 @@
 import { type Collection, type Condition, type Field, fieldPolicyOf, isReference } from "@plinth/core";
 import { readPolicy } from "../access/read-policy.ts";
+import { bind } from "../kernel/bindings.ts";
 import type { RequestContext } from "../kernel/engine.ts";
-import { bind } from "./read.ts";
 
 export interface Referrer {
   readonly collection: string;

@@ -1,4 +1,5 @@
 import type { Change, JsonObject, LogPosition, Row, Variables } from "@plinth/core";
+import { bind } from "../kernel/bindings.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { affectedIds, MAX_AFFECTED } from "./affected.ts";
 import { inIds, RelatedRows, readByIds, type Tristate } from "./related-rows.ts";
@@ -115,7 +116,7 @@ async function eventsAt(
   if (ids.length > MAX_AFFECTED) return null;
   const shown = new Map((await visibleNow(ctx, visibility, ids)).map((row) => [row.id as string, row]));
   const rows = new Map((await readByIds(ctx, collection, ids)).map((row) => [row.id as string, row]));
-  const bindings = { values: visibility.values, variables: ctx.variables };
+  const bindings = bind(ctx, visibility.values);
   const imagesOf = (id: string): JsonObject[] => {
     const row = rows.get(id);
     return [...(history.of(collection.id, id)?.rows ?? []), ...(row ? [row] : [])];
@@ -161,7 +162,7 @@ export async function visibleNow(ctx: RequestContext, visibility: Visibility, id
   const { collection, policy, filter, values } = visibility;
   const where = { kind: "and" as const, of: [inIds(collection, ids), filter] };
   const tree = { collection, policy, where, select: null, sort: [], limit: { value: ids.length } };
-  return (await ctx.source(tree.collection).store.find(tree, { values, variables: ctx.variables })).rows;
+  return (await ctx.source(tree.collection).store.find(tree, bind(ctx, values))).rows;
 }
 
 function sameShown(rows: readonly (JsonObject | undefined)[]): boolean {

@@ -39,7 +39,7 @@ export interface TimedMapper {
   pass(position: LogPosition, from: number, to: number): Promise<PositionedEvent[]>;
 }
 
-export interface Member extends Subscriber {
+export interface GroupMember extends Subscriber {
   /** False while it receives what it missed. */
   live: boolean;
   /** The position that it resumed from. Undefined once the group is past it. */
@@ -47,8 +47,8 @@ export interface Member extends Subscriber {
 }
 
 /** All subscribers who receive the same events, computed and encoded once. */
-export class Group implements TailListener {
-  readonly members = new Set<Member>();
+export class SubscriberGroup implements TailListener {
+  readonly members = new Set<GroupMember>();
   /** Everything up to this position has been sent. */
   position: LogPosition;
   readonly token: string;
@@ -144,7 +144,7 @@ export class Group implements TailListener {
   }
 
   #sendAfter(
-    member: Member,
+    member: GroupMember,
     after: LogPosition,
     events: readonly PositionedEvent[],
     messages: EncodedBatch["messages"],
@@ -155,7 +155,7 @@ export class Group implements TailListener {
     if (rest.length > 0) this.#send(member, new EncodedBatch(rest));
   }
 
-  #send(member: Member, batch: EncodedBatch): void {
+  #send(member: GroupMember, batch: EncodedBatch): void {
     if (!member.connection.send(batch)) this.subscribers.remove(member);
   }
 
@@ -170,9 +170,9 @@ export class Group implements TailListener {
   }
 }
 
-const groups = new GroupRegistry<Member, Group>();
+const groups = new GroupRegistry<GroupMember, SubscriberGroup>();
 
-export function leaveGroup(group: Group, member: Member): void {
+export function leaveGroup(group: SubscriberGroup, member: GroupMember): void {
   groups.leave(group, member);
 }
 
@@ -182,12 +182,12 @@ export function groupOf(
   tail: LogTail,
   key: string,
   mapper: () => EventMapper,
-): Group {
-  return groups.groupFor(subscribers, key, () => new Group(subscribers, tail, key, mapper()));
+): SubscriberGroup {
+  return groups.groupFor(subscribers, key, () => new SubscriberGroup(subscribers, tail, key, mapper()));
 }
 
 /** Visibility as a whole has changed. */
-export function resetBatch({ position, signature, token }: Group): EncodedBatch {
+export function resetBatch({ position, signature, token }: SubscriberGroup): EncodedBatch {
   return batchAt({ event: "reset" }, position, signature, token);
 }
 

@@ -5,7 +5,7 @@ import { requirePosition } from "../kernel/position.ts";
 import type { Connection } from "./encoded-batch.ts";
 import { eventsAcrossRelations, eventsOfRows, type LookAhead } from "./event-mapper.ts";
 import type { Grant } from "./grant.ts";
-import { type EventMapper, type Group, groupOf } from "./group.ts";
+import { type EventMapper, groupOf, type SubscriberGroup } from "./group.ts";
 import { join } from "./join.ts";
 import type { TailPage } from "./log-tail.ts";
 import { signatureOf } from "./position-signature.ts";
@@ -44,7 +44,7 @@ function groupFor(
   ctx: RequestContext,
   slug: string,
   filter: Json | undefined,
-): Group {
+): SubscriberGroup {
   const visibility = visibilityOf(ctx, slug, filter);
   const { principal } = ctx;
   const who = visibility.personal ? `${principal.id}|${principal.email}` : "";

@@ -6,12 +6,12 @@ import type { Grant } from "./grant.ts";
 import {
   batchAt,
   type EventMapper,
-  type Group,
+  type GroupMember,
   leaveGroup,
-  type Member,
   type PositionedEvent,
   resetBatch,
   resetIn,
+  type SubscriberGroup,
 } from "./group.ts";
 import { statementOf } from "./position-signature.ts";
 import type { WorkspaceSubscribers } from "./workspace-subscribers.ts";
@@ -25,7 +25,7 @@ export interface JoinOptions {
   /** Resume after this position. */
   readonly after?: string | undefined;
   /** The caller's group under these rights. Throws if access is denied. */
-  group(ctx: RequestContext): Group;
+  group(ctx: RequestContext): SubscriberGroup;
 }
 
 /** Sends what happened since `after`, then continues live. Resolves when live, or when the connection has ended. */
@@ -45,7 +45,7 @@ export async function join(subscribers: WorkspaceSubscribers, options: JoinOptio
   const signedConnection = Object.assign(Object.create(connection) as Connection, {
     send: (batch: EncodedBatch) => connection.send(batch, signature()),
   });
-  const member: Member = {
+  const member: GroupMember = {
     connection: signedConnection,
     grant,
     live: false,
@@ -126,7 +126,7 @@ interface Part {
 }
 
 /** The events of the next page of the log, at the group's time. */
-function eventsAfter({ tail, mapper, time }: Group, position: LogPosition): Promise<Part | "gone"> {
+function eventsAfter({ tail, mapper, time }: SubscriberGroup, position: LogPosition): Promise<Part | "gone"> {
   return unlessGone(async () => {
     const page = await tail.read(position);
     const byCollection = Map.groupBy(page.changes, ({ collectionId }) => collectionId);
@@ -136,7 +136,7 @@ function eventsAfter({ tail, mapper, time }: Group, position: LogPosition): Prom
 }
 
 /** What time alone changed, up to the group's time. */
-function eventsUntil({ mapper, time }: Group, position: LogPosition, from: number): Promise<Part | "gone"> {
+function eventsUntil({ mapper, time }: SubscriberGroup, position: LogPosition, from: number): Promise<Part | "gone"> {
   return unlessGone(async () => ({ events: await mapper.timed!.pass(position, from, time!), next: position }));
 }
 

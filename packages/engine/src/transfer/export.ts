@@ -2,6 +2,7 @@ import {
   DataError,
   type FieldValue,
   type Find,
+  type FindResult,
   invalid,
   isJson,
   type Json,
@@ -9,15 +10,16 @@ import {
   type Operand,
   parseSortText,
   type Row,
+  recover,
 } from "@plinth/core";
 import type { Format } from "@plinth/formats";
 import { formatCells } from "@plinth/formats";
+import { bind } from "../kernel/bindings.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import type { ListInput } from "../read/list-input.ts";
 import { type ListQuery, prepareList } from "../read/list-query.ts";
 import { requireListWithinLimit } from "../read/query-cost-limit.ts";
 import { storedNames } from "../read/query-parts.ts";
-import { bind } from "../read/read.ts";
 
 const FIRST_PAGE = 100;
 const MAX_PAGE = 1000;
@@ -87,14 +89,15 @@ async function* readPages(ctx: RequestContext, { tree, values }: ListQuery): Asy
 
 /** Undefined: so many items are too large for one page. A single item is always read. */
 function findPage(ctx: RequestContext, tree: Find, values: FieldValue[], limit: number) {
-  const bindings = { ...bind(ctx, values), maxBytes: limit > 1 ? MAX_PAGE_BYTES : undefined };
-  return ctx
-    .source(tree.collection)
-    .store.find(tree, bindings)
-    .catch((error: unknown) => {
+  const bindings = bind(ctx, values, limit > 1 ? MAX_PAGE_BYTES : undefined);
+  const { store } = ctx.source(tree.collection);
+  return recover<FindResult | undefined>(
+    () => store.find(tree, bindings),
+    (error) => {
       if (error instanceof DataError && error.kind === "too_many_bytes") return undefined;
       throw error;
-    });
+    },
+  );
 }
 
 /** Pages of a database in this process follow each other without a pause in which others would have their turn. */

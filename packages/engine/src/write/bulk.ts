@@ -16,13 +16,13 @@ import {
 } from "@plinth/core";
 import { requireReadAccess } from "../access/read-policy.ts";
 import { requireWriteAccess, type WritePolicy } from "../access/write-policy.ts";
+import { bind } from "../kernel/bindings.ts";
 import { collectionOf } from "../kernel/catalog.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { hasIdAmong } from "../read/conditions.ts";
 import { countIn } from "../read/page.ts";
 import { requireListWithinLimit } from "../read/query-cost-limit.ts";
 import { referenceContext } from "../read/query-parts.ts";
-import { bind } from "../read/read.ts";
 import { mayBreak, prepareChange, transitionsFor } from "./change.ts";
 import { deletion } from "./deletion.ts";
 import { dryRun } from "./dry-run.ts";

@@ -1,4 +1,4 @@
-import type { SqlDriver } from "@plinth/core";
+import type { Awaitable, SqlDriver } from "@plinth/core";
 
 /** A driver that can close its connections and reopen them. */
 export interface HibernatingDriver extends SqlDriver {
@@ -23,7 +23,7 @@ export async function hibernatingDriver(open: () => Promise<SqlDriver>): Promise
     return current;
   }
 
-  async function run<T>(statement: (driver: SqlDriver) => Promise<T>): Promise<T> {
+  async function run<T>(statement: (driver: SqlDriver) => Awaitable<T>): Promise<T> {
     running++;
     try {
       return await statement(await connect());

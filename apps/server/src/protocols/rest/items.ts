@@ -1,4 +1,4 @@
-import { type Json, PlinthError } from "@plinth/core";
+import { type Awaitable, type Json, PlinthError, recover, whenDone } from "@plinth/core";
 import {
   aggregateItems,
   createItems,
@@ -11,6 +11,7 @@ import {
   readList,
   replaceItem,
   type SelectionInput,
+  type ShownItem,
   type UpsertInput,
   upsertItems,
 } from "@plinth/engine";
@@ -41,7 +42,7 @@ import {
   itemParameters,
   listBody,
   listParameters,
-  pageOf,
+  pageSchemaOf,
   READ_ERRORS,
   upserted,
   upsertParameters,
@@ -69,10 +70,10 @@ export const itemsRoutes: readonly Route[] = [
     load: "list",
     query: searchOf,
     parameters: listParameters,
-    response: pageOf,
+    response: pageSchemaOf,
     errors: [...reading.errors, "INVALID_CURSOR"],
-    handle: async (c, { query }) =>
-      json(c, await readList(c.env.ctx, preparedList(c.env.ctx, c.req.param("slug"), query))),
+    handle: (c, { query }) =>
+      whenDone(readList(c.env.ctx, preparedList(c.env.ctx, c.req.param("slug"), query)), (page) => json(c, page)),
   }),
   defineRoute("GET /api/items/:slug/:id", {
     ...reading,
@@ -81,7 +82,7 @@ export const itemsRoutes: readonly Route[] = [
     query: (c: Context<AppEnv>) => parseSelectionParams(searchOf(c)),
     parameters: itemParameters,
     errors: [...reading.errors, "ITEM_NOT_FOUND"],
-    handle: (c, { query }) => answerItem(c, c.req.param("slug"), c.req.param("id"), query),
+    handle: (c, { query }) => getWith(c, c.req.param("slug"), c.req.param("id"), query),
   }),
   // A read, though it has a body: it stores nothing, so it accepts no idempotency key.
   defineRoute("POST /api/items/:slug/query", {
@@ -92,7 +93,7 @@ export const itemsRoutes: readonly Route[] = [
     query: z.strictObject({}),
     body: listBodySchema,
     bodySchema: listBody,
-    response: pageOf,
+    response: pageSchemaOf,
     errors: [...reading.errors, "UNKNOWN_OPERATOR", "INVALID_CURSOR"],
     handle: async (c, { body }) => json(c, await listItems(c.env.ctx, c.req.param("slug"), listInputOf(body))),
   }),
@@ -150,14 +151,14 @@ export const itemsRoutes: readonly Route[] = [
   }),
 ];
 
-type Change = (
+type ItemWrite = (
   ctx: RequestContext,
   slug: string,
   id: string,
   versions: { versions: number[] | undefined },
 ) => Promise<Json>;
 
-function changeItem(c: Context<AppEnv, "/api/items/:slug/:id">, change: Change): Promise<Response> {
+function changeItem(c: Context<AppEnv, "/api/items/:slug/:id">, change: ItemWrite): Promise<Response> {
   const { slug, id } = c.req.param();
   return answerWrite(c, async (ctx) => done(await change(ctx, slug, id, { versions: ifMatch(c) })));
 }
@@ -178,13 +179,17 @@ async function createOrUpsert(
   return { status: meta.inserted > 0 ? 201 : 200, body: { data: written, meta: { ...meta } } };
 }
 
-async function answerItem(
+function getWith(
   c: Context<AppEnv>,
   slug: string,
   id: string,
   selection: SelectionInput | undefined,
-): Promise<Response> {
-  const { row, versioned, alone } = await getItem(c.env.ctx, slug, id, selection).catch(hintAtPost(slug, id));
+): Awaitable<Response> {
+  const item = recover(() => getItem(c.env.ctx, slug, id, selection), hintAtPost(slug, id));
+  return whenDone(item, (shown) => answerItem(c, shown));
+}
+
+function answerItem(c: Context<AppEnv>, { row, versioned, alone }: ShownItem): Response {
   const tag = versioned ? itemTag(c.env.ctx, row) : undefined;
   if (tag === undefined) return json(c, { data: row });
   if (isKnown(c, tag) && alone) return answer(c, null, 304, { etag: tag });

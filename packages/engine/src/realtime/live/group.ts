@@ -1,4 +1,4 @@
-import { type Change, type LogPosition, PlinthError, variablesOf } from "@plinth/core";
+import { type Awaitable, type Change, type LogPosition, PlinthError, variablesOf } from "@plinth/core";
 import type { RequestContext } from "../../kernel/engine.ts";
 import { hash32 } from "../../kernel/hash32.ts";
 import { newBudget } from "../../kernel/request-budget.ts";
@@ -194,7 +194,7 @@ export class LiveGroup implements TailListener {
   }
 
   /** Changes that commit from here on are in what is read, in the log, or in both. */
-  async #read<T>(read: (now: RequestContext) => Promise<T>, take: (found: T) => void): Promise<void> {
+  async #read<T>(read: (now: RequestContext) => Awaitable<T>, take: (found: T) => void): Promise<void> {
     this.#pending = [];
     const began = this.subscribers.options.engine.clock.now();
     const budget = newBudget(this.ctx.engine.config, began);

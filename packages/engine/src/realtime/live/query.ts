@@ -1,4 +1,13 @@
-import type { FieldValue, FindResult, JsonObject, Row, SortTerm } from "@plinth/core";
+import {
+  type Awaitable,
+  type FieldValue,
+  type FindResult,
+  type JsonObject,
+  type Row,
+  recover,
+  type SortTerm,
+} from "@plinth/core";
+import { bind } from "../../kernel/bindings.ts";
 import type { RequestContext } from "../../kernel/engine.ts";
 import { refuseTooManyBytes } from "../../kernel/request-budget.ts";
 import { aggregateItems } from "../../read/aggregate.ts";
@@ -10,7 +19,6 @@ import type { ListInput } from "../../read/list-input.ts";
 import { type ListQuery, prepareList } from "../../read/list-query.ts";
 import { countIn, DEFAULT_LIMIT } from "../../read/page.ts";
 import { requireListWithinLimit } from "../../read/query-cost-limit.ts";
-import { bind } from "../../read/read.ts";
 import { fingerprintOf, type Visibility, visibilityOf } from "../visibility.ts";
 import { type Dependencies, dependenciesOf } from "./dependencies.ts";
 import { windowPart } from "./window-part.ts";
@@ -50,7 +58,7 @@ export interface WindowPlan {
   /** Rows to keep in memory: more than the query shows, and more than a caller may request. */
   readonly size: number;
   /** Current rows with all fields and sort values: the first ones, or those after the row with these sort values. */
-  read(ctx: RequestContext, count: number, after?: readonly FieldValue[]): Promise<FindResult>;
+  read(ctx: RequestContext, count: number, after?: readonly FieldValue[]): Awaitable<FindResult>;
 }
 
 /** Throws what the read would throw. */
@@ -94,9 +102,9 @@ function liveList(ctx: RequestContext, input: LiveListInput, visibility: Visibil
     async read(now) {
       const again = parsed(now, input, limit, true);
       await requireListWithinLimit(now, again.tree, again.values);
-      const bindings = { ...bind(now, again.values), maxBytes: maxBytesOf(now) };
+      const bindings = bind(now, again.values, maxBytesOf(now));
       const { store } = now.source(again.tree.collection);
-      const { rows } = await store.find(again.tree, bindings).catch(refuseTooManyBytes(now, "limit"));
+      const { rows } = await recover(() => store.find(again.tree, bindings), refuseTooManyBytes(now, "limit"));
       if (rows.length > limit) rows.length = limit;
       if (again.expansions.length > 0) await expandRelated(now, rows, again.expansions);
       return rows;
@@ -115,8 +123,9 @@ function windowPlan(
     size,
     read(now, count, after) {
       const { tree, values } = windowPart(whole(now), count, after);
-      const bindings = { ...bind(now, values), maxBytes: maxBytesOf(now) };
-      return now.source(tree.collection).store.find(tree, bindings).catch(refuseTooManyBytes(now, "limit"));
+      const bindings = bind(now, values, maxBytesOf(now));
+      const { store } = now.source(tree.collection);
+      return recover(() => store.find(tree, bindings), refuseTooManyBytes(now, "limit"));
     },
   };
 }
