@@ -38,10 +38,10 @@ beforeAll(async () => {
     slug: "lots",
     fields: [{ name: "offer", type: "relation", to: "offers", on_delete: "set_null" }],
   });
-  const lot = { name: "lot", type: "relation", to: "lots", on_delete: "cascade" } as const;
+  const to = (name: string, to: string) => ({ name, type: "relation" as const, to, on_delete: "cascade" as const });
   await world.create({
     slug: "badges",
-    fields: [lot, { name: "offer", type: "relation", to: "offers", on_delete: "cascade" }],
+    fields: [to("lot", "lots"), to("offer", "offers")],
   });
   const badged = {
     name: "badged",
