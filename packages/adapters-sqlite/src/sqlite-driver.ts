@@ -258,5 +258,5 @@ export function prepareConnection(
   exec(`pragma synchronous = ${synchronous}`);
   exec("pragma foreign_keys = on");
   // In KiB: SQLite's own 2 MB hold a few thousand items, and every miss is a system call.
-  exec("pragma cache_size = -32768");
+  exec("pragma cache_size = -8192");
 }
