@@ -1,10 +1,9 @@
 /**
  * A server for the same work as one would write it by hand with Hono and Drizzle: prepared statements, bodies and
- * queries checked by zod, a key for programs, tokens for users, the rules as conditions.
- * `bun bench/peers/hono-drizzle-server.ts DATABASE PORT API_KEY JWT_SECRET SYNCHRONOUS`
+ * queries checked by zod, keys for programs that can be revoked, tokens for users, the rules as conditions.
+ * `bun bench/peers/hono-drizzle-server.ts DATABASE PORT JWT_SECRET SYNCHRONOUS`
  */
 import { Database } from "bun:sqlite";
-import { timingSafeEqual } from "node:crypto";
 import { and, asc, eq, gte, sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/bun-sqlite";
 import { integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
@@ -13,11 +12,12 @@ import { HTTPException } from "hono/http-exception";
 import { verify } from "hono/jwt";
 import * as z from "zod";
 
-const [path, port, apiKey, jwtSecret, synchronous] = process.argv.slice(2) as [string, string, string, string, string];
+const [path, port, jwtSecret, synchronous] = process.argv.slice(2) as [string, string, string, string];
 const database = new Database(path, { create: true });
 for (const pragma of ["journal_mode = wal", `synchronous = ${synchronous}`, "busy_timeout = 5000", "foreign_keys = on"])
   database.run(`pragma ${pragma}`);
 database.run(`
+  create table if not exists api_keys (hash text primary key, name text not null);
   create table if not exists posts (id text primary key, title text not null, body text, rank integer, owner_id text,
     created_at text not null, updated_at text not null);
   create index if not exists posts_rank on posts (rank, id);
@@ -31,6 +31,7 @@ database.run(`
   create index if not exists books_rank on books (rank, id);
 `);
 
+const apiKeys = sqliteTable("api_keys", { hash: text("hash").primaryKey(), name: text("name").notNull() });
 const times = { createdAt: text("created_at").notNull(), updatedAt: text("updated_at").notNull() };
 const item = { id: text("id").primaryKey(), title: text("title").notNull(), rank: integer("rank") };
 const posts = sqliteTable("posts", { ...item, body: text("body"), ownerId: text("owner_id"), ...times });
@@ -41,6 +42,11 @@ const books = sqliteTable("books", { ...item, authorId: text("author_id"), ...ti
 
 const db = drizzle(database);
 const place = sql.placeholder;
+const apiKey = db
+  .select()
+  .from(apiKeys)
+  .where(eq(apiKeys.hash, place("hash")))
+  .prepare();
 const post = db
   .select()
   .from(posts)
@@ -99,7 +105,6 @@ const Page = z.object({
 /** Undefined for the holder of the key, who may do all. */
 type Owner = string | undefined;
 const app = new Hono<{ Variables: { owner: Owner } }>();
-const expected = new TextEncoder().encode(apiKey);
 
 app.onError((error, c) => {
   if (error instanceof HTTPException) return c.json({ error: error.message }, error.status);
@@ -111,9 +116,8 @@ app.get("/health", (c) => c.json({ status: "ok" }));
 app.use("/api/*", async (c, next) => {
   const key = c.req.header("x-api-key");
   if (key !== undefined) {
-    const given = new TextEncoder().encode(key);
-    if (given.length !== expected.length || !timingSafeEqual(given, expected))
-      throw new HTTPException(401, { message: "unknown key" });
+    const hash = new Bun.CryptoHasher("sha256").update(key).digest("hex");
+    if (!apiKey.get({ hash })) throw new HTTPException(401, { message: "unknown key" });
   } else {
     const token = c.req.header("authorization")?.replace(/^Bearer /, "") ?? "";
     const payload = await verify(token, jwtSecret, "HS256").catch(() => undefined);

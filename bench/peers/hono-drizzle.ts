@@ -6,7 +6,6 @@ import { launch } from "../process.ts";
 import { articles, authors, books, NEW_ITEM, posts, SAMPLE, USERS, type User } from "../rows.ts";
 import { get, type Peer, post, rowsOfData } from "./peer.ts";
 
-const API_KEY = crypto.randomUUID() + crypto.randomUUID();
 const JWT_SECRET = crypto.randomUUID() + crypto.randomUUID();
 const fileIn = (folder: string): string => join(folder, "hono.db");
 
@@ -16,18 +15,19 @@ export const honoDrizzle: Peer = {
   prepare: async () => undefined,
   start({ folder, port, core, durability }, first = get("/health")) {
     const synchronous = durability === "full" ? "full" : "normal";
-    const args = [fileIn(folder), String(port), API_KEY, JWT_SECRET, synchronous];
+    const args = [fileIn(folder), String(port), JWT_SECRET, synchronous];
     const command = [process.execPath, join(import.meta.dir, "hono-drizzle-server.ts"), ...args];
     return launch({ command, port, core, probe: first.paths[0]!, headers: first.headers });
   },
   async fill(_, { folder }) {
-    const ids = insertAll(new Database(fileIn(folder)));
+    const apiKey = crypto.randomUUID() + crypto.randomUUID();
+    const ids = insertAll(new Database(fileIn(folder)), apiKey);
     const token = async (user: User) => {
       const exp = Math.floor(Date.now() / 1000) + 86_400;
       return { authorization: `Bearer ${await sign({ sub: user, exp }, JWT_SECRET, "HS256")}` };
     };
     const [half, few] = await Promise.all(USERS.map(token));
-    const key = { "x-api-key": API_KEY };
+    const key = { "x-api-key": apiKey };
     const paths = SAMPLE.map((i) => `/api/posts/${ids[i]}`);
     return {
       requests: {
@@ -45,7 +45,9 @@ export const honoDrizzle: Peer = {
 };
 
 /** The ids of the posts. */
-function insertAll(database: Database): string[] {
+function insertAll(database: Database, apiKey: string): string[] {
+  const hash = new Bun.CryptoHasher("sha256").update(apiKey).digest("hex");
+  database.query("insert into api_keys (hash, name) values (?, 'bench')").run(hash);
   const now = new Date().toISOString();
   const insert = (table: string, row: Record<string, string | number | null>): string => {
     const id = Bun.randomUUIDv7();
