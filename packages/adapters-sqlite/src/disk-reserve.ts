@@ -41,8 +41,17 @@ export function diskReserve(path: string, checkpoint: () => void): DiskReserve {
 
   function make(): void {
     triedAt = performance.now();
-    makeReserve(path);
-    spent = isSpent(path);
+    quietly(() => {
+      makeReserve(path);
+      spent = isSpent(path);
+    });
+  }
+
+  function release(): void {
+    quietly(() => {
+      spent = releaseReserve(path) || spent;
+    });
+    quietly(checkpoint);
   }
 
   return {
@@ -57,12 +66,11 @@ export function diskReserve(path: string, checkpoint: () => void): DiskReserve {
       } catch (error) {
         if (!(error instanceof DataError) || error.kind !== "disk_full" || !deletes(queries)) throw error;
       }
-      spent = releaseReserve(path) || spent;
-      checkpoint();
+      release();
       try {
         return await work();
       } finally {
-        checkpoint();
+        quietly(checkpoint);
         make();
       }
     },
@@ -83,7 +91,16 @@ export function openWithReserve<T>(path: string, open: () => T): T {
   } catch (error) {
     throw mapSqliteError(error);
   } finally {
-    makeReserve(path);
+    quietly(() => makeReserve(path));
+  }
+}
+
+/** The reserve is a help: whether it works changes nothing about what was written. */
+function quietly(work: () => void): void {
+  try {
+    work();
+  } catch {
+    // No rights to the folder, or a disk that is fuller than the reserve is large: the next write says so.
   }
 }
 

@@ -6,8 +6,8 @@ import { DataError, type SqlQuery } from "@plinth/core";
 import { isFile } from "./database-path.ts";
 
 export interface SpaceReturn {
-  /** After these were written. */
-  wrote(queries: readonly SqlQuery[]): void;
+  /** Called with all that is written. */
+  writes(queries: readonly SqlQuery[]): void;
   stop(): void;
 }
 
@@ -32,6 +32,7 @@ export function spaceReturn(
   path: string,
   { pages, vacuum }: { pages(): Pages | undefined; vacuum(count: number): unknown },
 ): SpaceReturn {
+  const shrinks = isFile(path);
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   function later(ms: number, work: () => void): void {
@@ -60,8 +61,8 @@ export function spaceReturn(
   }
 
   return {
-    wrote(queries) {
-      if (timer === undefined && isFile(path) && queries.some(({ sql }) => DELETES.test(sql))) later(LOOK_MS, look);
+    writes(queries) {
+      if (shrinks && timer === undefined && queries.some(({ sql }) => DELETES.test(sql))) later(LOOK_MS, look);
     },
     stop: () => clearTimeout(timer),
   };

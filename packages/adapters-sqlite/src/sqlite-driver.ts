@@ -148,8 +148,11 @@ export function sqliteDriver(connection: SqliteConnection): SqlDriver {
 
   const reserve = diskReserve(connection.path, () => {
     pragma("busy_timeout = 0");
-    pragma("wal_checkpoint(truncate)");
-    pragma(BUSY_TIMEOUT);
+    try {
+      pragma("wal_checkpoint(truncate)");
+    } finally {
+      pragma(BUSY_TIMEOUT);
+    }
   });
   const space = spaceReturn(connection.path, {
     pages() {
@@ -178,11 +181,10 @@ export function sqliteDriver(connection: SqliteConnection): SqlDriver {
     }
   }
 
-  async function submit(queries: readonly SqlQuery[], single: boolean): Promise<SqlResult[]> {
+  function submit(queries: readonly SqlQuery[], single: boolean): Promise<SqlResult[]> {
     reserve.require(queries);
-    const results = await group.submit({ queries, single });
-    space.wrote(queries);
-    return results;
+    space.writes(queries);
+    return group.submit({ queries, single });
   }
 
   let closed = false;
