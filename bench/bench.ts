@@ -8,6 +8,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { freePort } from "../tests/support/free-port.ts";
 import { CASES, type Case, MORE } from "./cases.ts";
 import { bare } from "./peers/bare.ts";
 import { bknd } from "./peers/bknd.ts";
@@ -22,7 +23,6 @@ import { coldStart, idleMemory, type StartFigures } from "./starts.ts";
 
 const SERVER_CORE = 0;
 const LOAD_CORE = 1;
-const FIRST_PORT = 18_787;
 
 const { values } = parseArgs({
   options: {
@@ -93,7 +93,7 @@ async function chosenPeers(): Promise<Peer[]> {
 
 async function fillPeer(peer: Peer, i: number): Promise<Ready> {
   console.log(`filling ${peer.name} …`);
-  const place = { folder: join(folder, String(i)), port: FIRST_PORT + i, core: SERVER_CORE, durability };
+  const place = { folder: join(folder, String(i)), port: await freePort(), core: SERVER_CORE, durability };
   mkdirSync(place.folder);
   const running = await peer.start(place);
   return { peer, place, filled: await peer.fill(running, place).finally(running.stop) };

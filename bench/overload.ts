@@ -9,6 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { SECRET } from "../tests/matrix/lab.ts";
+import { freePort } from "../tests/support/free-port.ts";
 import { startPostgres } from "../tests/support/postgres.ts";
 import { fillPlinth, startPlinth } from "./peers/plinth.ts";
 import { mark, type Probe, probeBeside, type Targets } from "./probes.ts";
@@ -48,7 +49,7 @@ const folder = mkdtempSync(join(tmpdir(), "plinth-overload-"));
 const env: Record<string, string> = postgres
   ? { DATABASE_URL: await postgres.createDatabase("overload"), PLINTH_SECRET: SECRET }
   : {};
-const server = await startPlinth(join(folder, "data"), 18_790, 0, env);
+const server = await startPlinth(join(folder, "data"), await freePort(), 0, env);
 const json = { "content-type": "application/json" };
 try {
   const { url, ids, secretKey } = await fillPlinth(server.url);

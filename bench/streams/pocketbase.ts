@@ -2,18 +2,19 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { freePort } from "../../tests/support/free-port.ts";
 import { send } from "../peers/peer.ts";
 import { addUser, preparePocketBase, signIn, startPocketBase } from "../peers/pocketbase.ts";
 import type { StreamKind, StreamServer } from "./reader.ts";
 
-const PORT = 18_792;
 const TOPIC = "ticks/*";
 
 export async function pocketBaseStreams(subscribers: number, core: number): Promise<StreamServer> {
   const missing = await preparePocketBase();
   if (missing !== undefined) throw new Error(`PocketBase: ${missing}`);
+  const port = await freePort();
   const folder = mkdtempSync(join(tmpdir(), "plinth-fan-out-"));
-  const { url, pid, stop } = await startPocketBase({ folder, port: PORT, core, durability: "default" });
+  const { url, pid, stop } = await startPocketBase({ folder, port, core, durability: "default" });
   const admin = (await signIn(url, "_superusers", "admin")).headers;
   const rule = 'open = true && @request.auth.id != ""';
   const fields = [
@@ -38,7 +39,7 @@ export async function pocketBaseStreams(subscribers: number, core: number): Prom
   };
   return {
     name: "PocketBase",
-    port: PORT,
+    port,
     pid,
     streams: Array.from({ length: subscribers }, () => stream),
     async write(text) {
