@@ -8,6 +8,7 @@ import { fileCycles, folderCycles, packageCycles } from "./check/cycles.ts";
 import { checkDocs } from "./check/docs.ts";
 import { checkFieldTypes } from "./check/field-types.ts";
 import { readManifests, readSources } from "./check/files.ts";
+import { checkNames } from "./check/names.ts";
 import { type Problem, show } from "./check/problem.ts";
 import { checkRegexes } from "./check/regexes.ts";
 import { checkRuntimeNames } from "./check/runtime-names.ts";
@@ -55,6 +56,7 @@ async function main(): Promise<boolean> {
     own("boundaries", () => checkBoundaries(sources, manifests)),
     own("cycles", () => [...packageCycles(sources, manifests), ...folderCycles(sources), ...fileCycles(sources)]),
     own("runtime names", () => checkRuntimeNames(sources)),
+    own("names", () => checkNames(sources)),
     own("SQL", () => checkSql(sources)),
     own("field types", () => checkFieldTypes(sources, FIELD_TYPE_NAMES)),
     own("regular expressions", () => checkRegexes(sources)),

@@ -24,7 +24,7 @@ export async function checkDocs(root: string): Promise<Problem[]> {
   const exists = (file: string) => existsSync(path.join(root, file));
   const { ERRORS } = await load("packages/core/src/errors.ts");
   const { FIELD_TYPE_NAMES } = await load("packages/core/src/fields/table.ts");
-  const { SETTINGS }: { SETTINGS: Settings } = await load("apps/server/src/config.ts");
+  const { SETTINGS }: { SETTINGS: Settings } = await load("apps/server/src/settings.ts");
   const { PROTOCOLS }: { PROTOCOLS: readonly Protocol[] } = await load("apps/server/src/protocols/index.ts");
   return [
     ...checkErrorPage("docs/errors.md", read("docs/errors.md"), ERRORS),

@@ -54,7 +54,7 @@ export const PARTS: readonly Part[] = [
   // Protocols do not import each other either.
   { name: "protocols", files: "apps/server/src/protocols/**", may: ["http", "context", "engine", "formats", "core"] },
   { name: "context", files: "apps/server/src/{incoming-request,context,database,version}.ts", may: ["engine", "core"] },
-  { name: "settings", files: "apps/server/src/{config,config-*,database-url}.ts", may: ["core"] },
+  { name: "settings", files: "apps/server/src/{config,config-*,settings,database-url}.ts", may: ["core"] },
   {
     name: "app",
     files: "apps/server/src/**",
@@ -99,6 +99,17 @@ export const RUNTIME_PATHS =
 
 /** Tests of any part may use everything that their package declares. */
 export const TEST_FILE = /\.test\.(ts|tsx|mjs)$|^(apps|packages)\/[^/]+\/(test|src\/testing)\//;
+
+/**
+ * Files whose exported names may also be declared elsewhere: hosts choose those of the entries, the type of a field
+ * those of the field types, the client's are for programs that see none of the server's, and no other adapter sees the
+ * pool of SQLite's readers.
+ */
+export const NAMED_ELSEWHERE: readonly string[] = [
+  "apps/server/src/entries/**",
+  "packages/core/src/fields/*.ts",
+  "packages/client/**",
+];
 
 export const FORBIDDEN_GLOBALS: readonly string[] = [
   "process",

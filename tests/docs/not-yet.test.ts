@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 import { FIELD_TYPE_NAMES, OPERATORS } from "@plinth/core";
-import { SETTINGS } from "../../apps/server/src/config.ts";
+import { SETTINGS } from "../../apps/server/src/settings.ts";
 import { createClient } from "../../packages/client/src/index.ts";
 import { notYetPage } from "../../scripts/not-yet/page.ts";
 import { PLANNED, type Probe } from "../../scripts/not-yet/planned.ts";

@@ -1,8 +1,10 @@
 import { describe, expect, test } from "bun:test";
 import { readFileSync, writeFileSync } from "node:fs";
-import { ConfigError, configWarnings, type Env, type HostDefaults, parseConfig, SETTINGS } from "./config.ts";
+import type { Env } from "@plinth/core";
+import { ConfigError, configWarnings, type HostDefaults, parseConfig } from "./config.ts";
 import { NEON, REMOTE_DATABASES } from "./platform/databases.ts";
 import { SERVER_DATABASES, SQLITE } from "./platform/server/database.ts";
+import { SETTINGS } from "./settings.ts";
 
 const secret = "s".repeat(32);
 const server: HostDefaults = { databases: SERVER_DATABASES, fallback: SQLITE, keptSecret: () => "kept".repeat(10) };

@@ -26,10 +26,20 @@ export interface AppParts {
 
 /** The requests in progress. */
 export interface RequestLimits {
-  /** Throws when there are too many. Health checks always pass. */
-  enter(url: string): void;
-  leave(): void;
+  /** Throws when there are too many. Health checks always pass. Returns the address for which it is counted, if any. */
+  enter(request: Request, host: RequestHost): string | undefined;
+  /** Counts bytes of the body until the request ends. Throws when those in progress take too much memory. */
+  hold(state: RequestState, headers: Headers, bytes: number): void;
+  leave(state: RequestState): void;
   figures(): Readonly<Record<string, LoadFigures>>;
+}
+
+/** What one request holds of the memory for bodies. */
+export interface HeldBytes {
+  readonly address: string | undefined;
+  bytes: number;
+  /** The request has ended; a last piece of its body may still arrive. */
+  released: boolean;
 }
 
 /** Requests of one load. */
@@ -66,6 +76,10 @@ export class RequestState implements RequestClient {
   streaming: Promise<unknown> | undefined = undefined;
   /** The answer that was made with the headers of every answer. */
   complete: Response | undefined = undefined;
+  /** The address among whose requests in progress this one is counted. */
+  address: string | undefined = undefined;
+  /** What its body counts for. */
+  heldBytes: HeldBytes | undefined = undefined;
   /** How long the answer waits once the request is done, and is no longer counted. */
   pauseMs = 0;
   #protocol: ProtocolForm | undefined = undefined;
@@ -84,7 +98,7 @@ export class RequestState implements RequestClient {
     this.secure = isSecure(parts.platform.config);
   }
 
-  get address(): string | undefined {
+  get clientAddress(): string | undefined {
     const { headers } = this.request;
     return clientAddress(this.engine.config, { headers, remoteAddress: this.host.remoteAddress });
   }

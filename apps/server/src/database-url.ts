@@ -3,7 +3,12 @@ export interface DatabaseForm {
   /** The URL's scheme, before `://`; messages show the first. */
   readonly schemes: readonly [string, ...string[]];
   /** On this machine's disk: its name in `DATA_DIR` where the URL has no path, and whether it is a file or folder. */
-  readonly embedded?: { readonly name: string; readonly is: "file" | "folder" };
+  readonly embedded?: {
+    readonly name: string;
+    readonly is: "file" | "folder";
+    /** How the engine refuses what is no database of its kind, and what such a database is called. */
+    readonly foreign?: { readonly message: RegExp; readonly expected: string };
+  };
   /** On a server: the scheme of the driver's address. */
   readonly address?: string;
   readonly note?: string;

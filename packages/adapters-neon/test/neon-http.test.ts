@@ -14,7 +14,7 @@ else {
   afterAll(() => server.close());
   const open = () => neonHttp({ url: server.url, endpoint: server.endpoint });
 
-  sqlDriverSuite({ test, dialect: "postgres", int64: true, open, openAnother: open });
+  sqlDriverSuite({ test, dialect: "postgres", open, openAnother: open });
 }
 
 test("the endpoint follows from the host, and what is no answer of Postgres is unavailable", async () => {

@@ -3,7 +3,7 @@
  * only once does not fill the server's memory. During its first preparation, others with the same text run unprepared,
  * since each would be prepared under its own name.
  */
-export interface Plan {
+export interface QueryPlan {
   readonly sql: string;
   /** Let the server keep the plan under a name for the next time. */
   readonly prepare: boolean;
@@ -12,7 +12,7 @@ export interface Plan {
 }
 
 /** Statements of one connection, and whether the server has answered their first use. */
-export type Plans = Map<string, boolean>;
+export type QueryPlans = Map<string, boolean>;
 
 const MAX_SEEN = 2000;
 
@@ -23,7 +23,7 @@ export function planner() {
   let epoch = 0;
 
   return {
-    plan(plans: Plans, sql: string): Plan {
+    plan(plans: QueryPlans, sql: string): QueryPlan {
       if (!seen.has(sql)) {
         if (seen.size >= MAX_SEEN) seen.clear();
         seen.add(sql);

@@ -8,7 +8,6 @@ afterAll(() => driver.close!());
 sqlDriverSuite({
   test,
   dialect: "postgres",
-  int64: true,
   open: () => driver,
   close: () => {},
   openToClose: () => pglite({ path: ":memory:" }),

@@ -14,7 +14,8 @@ const SLOW_MS = 5;
 /** A single run of this length is enough. */
 const MUCH_TOO_SLOW_MS = 25;
 const STRIKES = 2;
-const LONG_MS = 1000;
+/** A read of this length must leave threads to others. */
+export const LONG_MS = 1000;
 const FIRST_RUNS = 2;
 const MOST_RUNS = 1024;
 

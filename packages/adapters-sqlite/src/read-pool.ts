@@ -2,8 +2,12 @@
  * Threads that run the slow reads of a database, so that the main thread goes on answering. SQLite's modules cannot
  * interrupt a statement. So at its time limit the caller gets an error, the thread is set aside until the statement
  * ends, and another one takes its place; there are never more than twice as many threads as were asked for.
+ *
+ * No caller can keep the others out: where all threads run long reads, a caller who has none gets a thread of its own,
+ * and nobody holds more than the threads that were asked for, with those that are set aside.
  */
 import { DataError, type SqlQuery, type SqlRow } from "@plinth/core";
+import { LONG_MS } from "./read-placement.ts";
 import type { ReadAnswer } from "./serve-reads.ts";
 import { mapSqliteError } from "./sqlite-errors.ts";
 
@@ -27,11 +31,11 @@ export interface ReadPoolOptions {
 
 export interface ReadPool {
   /** `long`: it is known to take long, and may not use the last thread. */
-  read(query: SqlQuery, long: boolean): Promise<Read>;
+  read(query: SqlQuery, long: boolean): Promise<ThreadRead>;
   close(): Promise<void>;
 }
 
-export interface Read {
+export interface ThreadRead {
   readonly rows: SqlRow[];
   /** The time of the statement itself. */
   readonly ms: number;
@@ -39,10 +43,11 @@ export interface Read {
 
 interface Job {
   readonly query: SqlQuery;
-  readonly long: boolean;
+  /** It is known to take long, or has. */
+  long: boolean;
   rows: SqlRow[] | undefined;
   thread?: Worker;
-  resolve(read: Read): void;
+  resolve(read: ThreadRead): void;
   reject(error: DataError): void;
   timer?: ReturnType<typeof setTimeout>;
 }
@@ -60,21 +65,40 @@ export function readPool({ threads, timeLimitMs, start }: ReadPoolOptions): Read
   const waiting: Job[] = [];
   let closed = false;
 
+  const isActive = ({ job, overdue }: Worker) => job !== undefined && !overdue;
+  const isLong = (worker: Worker) => isActive(worker) && worker.job!.long;
   const count = (of: (worker: Worker) => boolean) => [...workers].filter(of).length;
+  const held = ({ query: { caller } }: Job) => count(({ job }) => job?.query.caller === caller);
+  const allLong = () => count(isActive) === count(isLong);
 
   function pump(): void {
-    while (waiting.length > 0) {
-      const all = threads > 1 && count(({ job, overdue }) => job?.long === true && !overdue) >= threads - 1;
-      const next = all ? waiting.findIndex(({ long }) => !long) : 0;
-      if (next < 0) return;
-      const worker = idle.pop() ?? another();
-      if (!worker) return;
-      run(worker, waiting.splice(next, 1)[0]!);
+    for (let job = next(); job; job = next()) {
+      waiting.splice(waiting.indexOf(job), 1);
+      run(idle.pop() ?? another(), job);
     }
   }
 
-  function another(): Worker | undefined {
-    if (workers.size >= threads * 2 || count(({ overdue }) => !overdue) >= threads) return undefined;
+  /** Of the jobs that may start, the first of the caller with the fewest reads. */
+  function next(): Job | undefined {
+    let best: Job | undefined;
+    let fewest = Number.POSITIVE_INFINITY;
+    for (const job of waiting) {
+      const own = held(job);
+      if (own >= fewest || !mayStart(job, own)) continue;
+      best = job;
+      fewest = own;
+    }
+    return best;
+  }
+
+  function mayStart({ query, long }: Job, own: number): boolean {
+    if (idle.length === 0 && workers.size >= threads * 2) return false;
+    if (query.caller !== undefined && own >= threads) return false;
+    if (count(isActive) < threads) return !long || threads === 1 || count(isLong) < threads - 1;
+    return !long && allLong() && (query.caller === undefined || own === 0);
+  }
+
+  function another(): Worker {
     const worker: Worker = {
       thread: start({
         answered: (answer) => answered(worker, answer),
@@ -90,8 +114,16 @@ export function readPool({ threads, timeLimitMs, start }: ReadPoolOptions): Read
   function run(worker: Worker, job: Job): void {
     worker.job = job;
     job.thread = worker;
-    limit(job);
+    clearTimeout(job.timer);
+    job.timer =
+      timeLimitMs > LONG_MS ? setTimeout(() => tookLong(job), LONG_MS) : setTimeout(() => expire(job), timeLimitMs);
     worker.thread.read(job.query);
+  }
+
+  function tookLong(job: Job): void {
+    job.long = true;
+    job.timer = setTimeout(() => expire(job), timeLimitMs - LONG_MS);
+    pump();
   }
 
   function answered(worker: Worker, answer: ReadAnswer): void {
@@ -111,11 +143,15 @@ export function readPool({ threads, timeLimitMs, start }: ReadPoolOptions): Read
   function free(worker: Worker): void {
     worker.job = undefined;
     worker.overdue = false;
-    if (count(({ overdue }) => !overdue) > threads) {
-      workers.delete(worker);
-      void worker.thread.close();
-    } else idle.push(worker);
+    idle.push(worker);
     pump();
+    // While all others run long reads, one more thread stays for the next short one.
+    const needed = allLong() ? threads + 1 : threads;
+    while (idle.length > 0 && count(({ overdue }) => !overdue) > needed) {
+      const spare = idle.pop()!;
+      workers.delete(spare);
+      void spare.thread.close();
+    }
   }
 
   function died(worker: Worker, error: unknown): void {
@@ -139,12 +175,6 @@ export function readPool({ threads, timeLimitMs, start }: ReadPoolOptions): Read
     pump();
   }
 
-  /** A wait for a thread and the statement itself each have the whole limit. */
-  function limit(job: Job): void {
-    clearTimeout(job.timer);
-    job.timer = setTimeout(() => expire(job), timeLimitMs);
-  }
-
   /** The job, the first time. */
   function settle(job: Job): Job | undefined {
     if (job.timer === undefined) return undefined;
@@ -158,7 +188,8 @@ export function readPool({ threads, timeLimitMs, start }: ReadPoolOptions): Read
       new Promise((resolve, reject) => {
         if (closed) return reject(new DataError("unavailable", { message: "the database is closed" }));
         const job: Job = { query, long, rows: undefined, resolve, reject };
-        limit(job);
+        // A wait for a thread and the statement itself each have the whole limit.
+        job.timer = setTimeout(() => expire(job), timeLimitMs);
         waiting.push(job);
         pump();
       }),

@@ -10,7 +10,7 @@ const open = () => bunSqlite({ path: join(folder, "made", "for", "it", "test.db"
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-sqlDriverSuite({ test, dialect: "sqlite", int64: true, open, openAnother: open, openToClose: open });
+sqlDriverSuite({ test, dialect: "sqlite", open, openAnother: open, openToClose: open });
 
 test("a database in memory", async () => {
   const driver = bunSqlite({ path: ":memory:" });

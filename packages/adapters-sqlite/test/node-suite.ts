@@ -6,7 +6,7 @@ import { readPoolCases } from "./read-pool-cases.ts";
 const folder = process.argv[2]!;
 const open = () => nodeSqlite({ path: `${folder}/made/for/it/test.db` });
 const results = await runSuite([
-  ...sqlDriverCases({ dialect: "sqlite", int64: true, open, openAnother: open, openToClose: open }),
+  ...sqlDriverCases({ dialect: "sqlite", open, openAnother: open, openToClose: open }),
   ...readPoolCases(folder, nodeSqlite),
 ]);
 process.stdout.write(`${JSON.stringify(results)}\n`);

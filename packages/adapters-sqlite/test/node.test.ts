@@ -33,7 +33,7 @@ const unused = (): never => {
   throw new Error("not here");
 };
 const handles = { open: unused, openAnother: unused, openToClose: unused };
-const cases = [...sqlDriverCases({ dialect: "sqlite", int64: true, ...handles }), ...readPoolCases(folder, unused)];
+const cases = [...sqlDriverCases({ dialect: "sqlite", ...handles }), ...readPoolCases(folder, unused)];
 
 for (const [runtime, command, args] of [
   ["node 24", node, []],

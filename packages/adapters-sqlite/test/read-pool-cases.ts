@@ -11,6 +11,8 @@ const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 /** Some seconds of work. Each number makes another statement of it. */
 const slow = (i: number) =>
   `select count(*) as n from t a, t b where b.id < 2500 and a.n + a.id < b.n - b.id /* ${i} */`;
+/** Far more work than a test waits for, and yet it ends when the database is closed. */
+const endless = (i: number) => slow(i).replace("2500", "20000");
 const LIKE = "select count(*) as n from t where a like '%text%'";
 
 /** Slow reads in threads, on every runtime that has them. */
@@ -76,6 +78,19 @@ export function readPoolCases(folder: string, sqlite: (options: SqliteOptions) =
         // There are never more than twice as many threads: the last one waits in vain.
         assert.deepEqual((await kinds([2, 3, 4, 5])).sort(), ["time_limit", "time_limit", "time_limit", "timeout"]);
         assert.equal((await all(driver, "select a from t where id = 1"))[0]!.a, "text 1");
+      }),
+    },
+    {
+      name: "long reads of one caller do not keep the others out",
+      run: withRows({ threads: 2, timeLimitMs: 10_000 }, async (driver) => {
+        const by = (caller: string, sql: string) => driver.all({ sql, params: [], caller });
+        const many = Promise.allSettled([1, 2, 3, 4].map((i) => by("a", endless(i))));
+        await sleep(100);
+        const began = performance.now();
+        assert.equal((await by("b", LIKE))[0]!.n, 20000);
+        assert.ok(performance.now() - began < 3000);
+        await driver.close!();
+        await many;
       }),
     },
     {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { registerCases } from "@plinth/conformance";
 import { bunSqlite } from "../src/bun.ts";
 import { Placement } from "../src/read-placement.ts";
+import { type ReadThreadEvents, readPool } from "../src/read-pool.ts";
 import { readPoolCases } from "./read-pool-cases.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "plinth-readers-"));
@@ -34,4 +35,79 @@ test("a statement comes to the main thread when it is fast, and leaves it when i
   expect(placement.here).toBe(false);
   expect(inThread(2000, 1)).toBe(false);
   expect(placement.long).toBe(true);
+});
+
+/** A pool over threads whose reads end when the test ends them. */
+function pool(threads: number, timeLimitMs: number) {
+  const running = new Map<string, ReadThreadEvents>();
+  const started: string[] = [];
+  let closed = 0;
+  const reads = readPool({
+    threads,
+    timeLimitMs,
+    start: (events) => ({
+      read({ sql }) {
+        started.push(sql);
+        running.set(sql, events);
+      },
+      close: async () => void closed++,
+    }),
+  });
+  const read = (sql: string, caller: string | undefined = sql[0], long = false) => {
+    const done = reads.read({ sql, params: [], caller }, long);
+    return done.then(
+      () => "done",
+      (error: { kind: string }) => error.kind,
+    );
+  };
+  const end = (sql: string) => running.get(sql)!.answered({ rows: [], ms: 1 });
+  return { read, end, started, closed: () => closed };
+}
+
+test("where all threads run long reads, a caller who has none gets one of its own", async () => {
+  const { read, end, started, closed } = pool(2, 60_000);
+  for (const name of ["a1", "a2", "a3", "b1", "b2", "c1", "d1"]) void read(name);
+  expect(started).toEqual(["a1", "a2"]);
+  await Bun.sleep(1100);
+  // What runs beside them is not long yet.
+  expect(started).toEqual(["a1", "a2", "b1"]);
+  end("b1");
+  end("b2");
+  expect(started).toEqual(["a1", "a2", "b1", "b2", "c1"]);
+  await Bun.sleep(1100);
+  expect(started.slice(5)).toEqual(["d1"]);
+  await Bun.sleep(1100);
+  // There are never more than twice as many threads.
+  void read("e1");
+  expect(started).toHaveLength(6);
+  end("d1");
+  expect(started.slice(6)).toEqual(["e1"]);
+  for (const name of ["c1", "e1"]) end(name);
+  expect(closed()).toBe(1);
+  end("a1");
+  expect(started.slice(7)).toEqual(["a3"]);
+});
+
+test("nobody holds more than the threads that were asked for, with those whose reads cannot be interrupted", async () => {
+  const { read, end, started } = pool(2, 200);
+  const overdue = [read("a1"), read("a2")];
+  expect(await Promise.all(overdue)).toEqual(["time_limit", "time_limit"]);
+  const third = read("a3");
+  expect(started).toEqual(["a1", "a2"]);
+  const others = [read("b1"), read("s1", undefined)];
+  expect(started.slice(2)).toEqual(["b1", "s1"]);
+  for (const name of ["b1", "s1"]) end(name);
+  expect(await Promise.all(others)).toEqual(["done", "done"]);
+  expect(await third).toBe("timeout");
+  end("a1");
+  const fourth = read("a4");
+  end("a4");
+  expect(await fourth).toBe("done");
+});
+
+test("of those who wait, the caller with the fewest reads is next", () => {
+  const { read, end, started } = pool(3, 60_000);
+  for (const name of ["a1", "a2", "b1", "a3", "a4", "b2", "c1"]) void read(name);
+  for (const name of ["a1", "b1", "c1"]) end(name);
+  expect(started).toEqual(["a1", "a2", "b1", "c1", "b2", "a3"]);
 });

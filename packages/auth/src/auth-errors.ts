@@ -43,7 +43,7 @@ const BY_STATUS: Record<number, ErrorCode> = {
 };
 
 /** A better-auth error in the catalogue's form. */
-export async function refusalOf(response: Response): Promise<PlinthError> {
+export async function authRefusalOf(response: Response): Promise<PlinthError> {
   const body = (await response.json().catch(() => null)) as { code?: string; message?: string } | null;
   const known = BY_CODE[body?.code ?? ""];
   const code = known?.code ?? BY_STATUS[response.status];
@@ -56,7 +56,7 @@ export async function refusalOf(response: Response): Promise<PlinthError> {
 }
 
 /** Of a batch that failed: the slower of two sign-ups with one email, or a user who is blocked. */
-export function failureOf(error: unknown): unknown {
+export function authFailureOf(error: unknown): unknown {
   const found = dataErrorOf(error);
   if (found?.kind === "guard" && found.guard === BLOCKED) return new PlinthError("USER_BLOCKED");
   if (found?.kind === "unique") {

@@ -6,7 +6,7 @@ import { betterAuth } from "better-auth/minimal";
 import { bearer } from "better-auth/plugins/bearer";
 import { joinedStatements, type Whereabouts } from "./account-events.ts";
 import type { Auth, AuthOptions, VerifiedSession } from "./auth.ts";
-import { failureOf, refusalOf } from "./auth-errors.ts";
+import { authFailureOf, authRefusalOf } from "./auth-errors.ts";
 import { deriveKey } from "./derive-key.ts";
 import { REVOKE_PATH, withStoredToken } from "./revoke-session.ts";
 import { cookiePrefix, normalizeSessionToken, sessionCookieName } from "./session-cookie.ts";
@@ -77,7 +77,8 @@ function setUp(options: AuthOptions, secret: string, lifetime: Lifetime) {
       // Explicit, because better-auth turns the check off where NODE_ENV is test.
       disableOriginCheck: false,
       disableCSRFCheck: false,
-      ipAddress: { ipAddressHeaders: [ADDRESS_HEADER] },
+      // One client has a whole IPv6 /64, so it counts as one.
+      ipAddress: { ipAddressHeaders: [ADDRESS_HEADER], ipv6Subnet: 64 },
       database: { generateId: () => uuidv7(options.clock.now()), validateSchema: false },
     },
     telemetry: { enabled: false },
@@ -128,9 +129,9 @@ async function handle(auth: BetterAuth, options: AuthOptions, request: Request, 
   try {
     response = await auth.handler(await prepared(auth, options, new Request(request, { headers })));
   } catch (error) {
-    throw failureOf(error);
+    throw authFailureOf(error);
   }
-  if (response.status >= 400) throw await refusalOf(response);
+  if (response.status >= 400) throw await authRefusalOf(response);
   return withSignedToken(response);
 }
 

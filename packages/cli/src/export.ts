@@ -1,13 +1,13 @@
 import { type FileHandle, open, rename, rm } from "node:fs/promises";
+import type { Env } from "@plinth/core";
 import { CliError } from "./errors.ts";
 import {
   apiOf,
-  collectionOf,
-  type Env,
   type EXPORT_OPTIONS,
   jsonObject,
   outputFormat,
   type parse,
+  requireCollection,
   usage,
 } from "./options.ts";
 import { formatBytes, Progress } from "./progress.ts";
@@ -20,7 +20,7 @@ export async function runExport({ values, positionals }: Parsed, env: Env, termi
   if (positionals.length > 0) throw usage("export takes no file name alone; use --output FILE");
   if (values.json && !values.output)
     throw usage("--json needs --output, because without it the items go to standard output");
-  const slug = collectionOf(values);
+  const slug = requireCollection(values);
   const { output, filter, sort, fields } = values;
   const format = outputFormat(values.format, output);
   jsonObject("filter", filter);

@@ -1,10 +1,8 @@
 import type { Field } from "@plinth/core";
-import type { Inferred, InferredField } from "@plinth/formats";
+import type { FieldMap, Inferred, InferredField } from "@plinth/formats";
 import { usage } from "./options.ts";
 
 /** What the options `--map`, `--types` and `--unique` say about the fields of a new collection. */
-
-export type FieldMap = Record<string, string | null>;
 
 /** The map without the unique fields of related items: `country.cca2` is the field `country`. */
 export function withoutKeys(map: FieldMap): FieldMap {

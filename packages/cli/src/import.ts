@@ -1,9 +1,9 @@
-import { type CollectionDefinition, type CollectionKind, isSystemField } from "@plinth/core";
-import type { Inferred, Readings } from "@plinth/formats";
+import { type CollectionDefinition, type CollectionKind, type Env, isSystemField } from "@plinth/core";
+import type { FieldMap, Inferred, Readings } from "@plinth/formats";
 import type { Api, ExistingCollection } from "./api.ts";
 import { ApiError, CliError } from "./errors.ts";
-import { chosenFields, type FieldChoices, type FieldMap, withoutKeys } from "./field-choices.ts";
-import { apiOf, collectionOf, type Env, type IMPORT_OPTIONS, names, pairs, type parse, usage } from "./options.ts";
+import { chosenFields, type FieldChoices, withoutKeys } from "./field-choices.ts";
+import { apiOf, type IMPORT_OPTIONS, names, pairs, type parse, requireCollection, usage } from "./options.ts";
 import { count, Progress } from "./progress.ts";
 import { describeFields, reportImport } from "./report.ts";
 import { freshKeys, type RunKeys, runKeys } from "./run-key.ts";
@@ -27,7 +27,7 @@ export async function runImport({ values, positionals }: Parsed, env: Env, termi
   if (values.kind !== undefined && !values.create) throw usage("--kind needs --create");
   const fromRow = Number(values["from-row"] ?? 1);
   if (!Number.isSafeInteger(fromRow) || fromRow < 1) throw usage("--from-row expects a row number, from 1");
-  const slug = collectionOf(values);
+  const slug = requireCollection(values);
   const chosen = pairs("map", values.map);
   const choices = { types: pairs("types", values.types), unique: names(values.unique) };
   if (!values.create && (values.types || values.unique)) throw usage("--types and --unique need --create");

@@ -1,9 +1,8 @@
 import { type ParseArgsConfig, parseArgs } from "node:util";
+import type { Env } from "@plinth/core";
 import { FORMATS, type Format } from "@plinth/formats";
 import { type Api, connect } from "./api.ts";
 import { CliError } from "./errors.ts";
-
-export type Env = Record<string, string | undefined>;
 
 const text = { type: "string" } as const;
 const flag = { type: "boolean", default: false } as const;
@@ -58,7 +57,7 @@ export function apiOf(values: { url?: string; key?: string }, env: Env): Api {
   });
 }
 
-export function collectionOf(values: { collection?: string }): string {
+export function requireCollection(values: { collection?: string }): string {
   if (!values.collection) throw usage("Name the collection with --collection NAME");
   return values.collection;
 }
@@ -72,7 +71,7 @@ const ENDINGS: Record<string, Format> = {
 };
 
 /** The format of a file to be read; by its extension, unless given. */
-export function formatOf(option: string | undefined, file: string): Format | undefined {
+export function formatOfFile(option: string | undefined, file: string): Format | undefined {
   if (option === undefined) return ENDINGS[endingOf(file)];
   return formatNamed(option);
 }

@@ -1,9 +1,10 @@
+import type { Env } from "@plinth/core";
 import packageJson from "../package.json" with { type: "json" };
 import { CliError } from "./errors.ts";
 import { runExport } from "./export.ts";
 import { HELP } from "./help.ts";
 import { runImport } from "./import.ts";
-import { type Env, EXPORT_OPTIONS, IMPORT_OPTIONS, parse, usage } from "./options.ts";
+import { EXPORT_OPTIONS, IMPORT_OPTIONS, parse, usage } from "./options.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Runs one command and returns the exit code. */

@@ -4,7 +4,7 @@ import { stat } from "node:fs/promises";
 import { type Format, type OpenFile, openFile } from "@plinth/formats";
 import { sheetAsCsv, unzipped } from "./archives.ts";
 import { CliError } from "./errors.ts";
-import { formatOf, usage } from "./options.ts";
+import { formatOfFile, usage } from "./options.ts";
 
 const READ_BYTES = 256 * 1024;
 
@@ -33,7 +33,7 @@ export async function findFile(path: string, format: string | undefined, sheet?:
   const isZip = /\.zip$/i.test(path);
   const isSheet = /\.xlsx$/i.test(path);
   if (sheet !== undefined && !isSheet) throw usage("--sheet goes with an .xlsx file");
-  const found = isSheet ? "csv" : formatOf(format, inner);
+  const found = isSheet ? "csv" : formatOfFile(format, inner);
   if (!found) throw usage(`Give the format of ${path} with --format csv, --format json or --format ndjson`);
   let bytesRead = 0;
   async function* chunks(): AsyncGenerator<Uint8Array> {

@@ -12,13 +12,13 @@ export function equal(actual: unknown, expected: unknown, what = "value"): void 
 /** The call must fail with a `DataError` of this kind, which is returned. */
 export async function failsWith(call: Promise<unknown>, ...kinds: DataErrorKind[]): Promise<DataError> {
   const kind = kinds.join(" or ");
-  const error = await failureOf(call);
+  const error = await rejectionOf(call);
   if (!(error instanceof DataError)) throw new Error(`expected a DataError "${kind}", got ${show(error)}`);
   if (!kinds.includes(error.kind)) equal(error.kind, kind, `kind of ${show(error.cause)}`);
   return error;
 }
 
-export async function failureOf(call: Promise<unknown>): Promise<unknown> {
+export async function rejectionOf(call: Promise<unknown>): Promise<unknown> {
   let answer: unknown;
   try {
     answer = await call;

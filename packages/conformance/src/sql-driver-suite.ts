@@ -8,7 +8,7 @@ import type { SqlDriver } from "@plinth/core";
 import { type Case, registerCases, type Test, withSkips } from "./case.ts";
 import { atomicityCases } from "./sql/atomicity.ts";
 import { connectionCases } from "./sql/connection.ts";
-import { type Database, databaseOf, type SqlDialect } from "./sql/database.ts";
+import { type DialectName, databaseOf, type TestDatabase } from "./sql/database.ts";
 import { errorCases } from "./sql/errors.ts";
 import { statementCases } from "./sql/statements.ts";
 import { valueCases } from "./sql/values.ts";
@@ -27,9 +27,7 @@ export interface SqlDriverOptions {
   /** Names of cases with the reason why they do not apply here. */
   skip?: Readonly<Record<string, string>>;
   /** The driver's declared dialect; known before it is opened. */
-  dialect: SqlDialect;
-  /** Integers beyond 2^53 survive a round trip. Otherwise they are refused before they are sent. */
-  int64: boolean;
+  dialect: DialectName;
 }
 
 export interface SqlDriverSuiteOptions extends SqlDriverOptions {
@@ -38,12 +36,11 @@ export interface SqlDriverSuiteOptions extends SqlDriverOptions {
 
 export interface SqlCase {
   name: string;
-  run(db: Database, another?: Database, breakConnection?: () => Promise<void>): Promise<unknown>;
+  run(db: TestDatabase, another?: TestDatabase, breakConnection?: () => Promise<void>): Promise<unknown>;
   another?: boolean;
   breaks?: boolean;
   closes?: boolean;
-  dialect?: SqlDialect;
-  capability?: "int64";
+  dialect?: DialectName;
 }
 
 const CASES = [...atomicityCases, ...valueCases, ...errorCases, ...statementCases, ...connectionCases];
@@ -65,18 +62,17 @@ function whyNot(one: SqlCase, options: SqlDriverOptions): string | undefined {
   if (one.breaks && !options.breakConnection) return "there is no connection to lose";
   if (one.closes && !options.openToClose) return "there is nothing to close";
   if (one.dialect && one.dialect !== options.dialect) return `only for ${one.dialect}`;
-  if (one.capability && !options[one.capability]) return `the driver announces no ${one.capability}`;
   return undefined;
 }
 
 async function runCase(one: SqlCase, options: SqlDriverOptions): Promise<void> {
-  if (one.closes) return void (await one.run(databaseOf(await options.openToClose!(), options)));
+  if (one.closes) return void (await one.run(databaseOf(await options.openToClose!(), options.dialect)));
   const driver = await options.open();
   if (driver.dialect !== options.dialect) throw new Error("the driver announces something else than its test");
   const another = one.another ? await options.openAnother!() : undefined;
-  const db = databaseOf(driver, options);
+  const db = databaseOf(driver, options.dialect);
   try {
-    await one.run(db, another && databaseOf(another, options), options.breakConnection);
+    await one.run(db, another && databaseOf(another, options.dialect), options.breakConnection);
   } finally {
     await db.clean();
     await another?.close?.();

@@ -1,3 +1,6 @@
+/** The variables that a program is started with. */
+export type Env = Readonly<Record<string, string | undefined>>;
+
 /** The settings of one running instance, parsed once from the environment by the server's `config.ts`. */
 export interface Config {
   /** TCP port; default 8787. */

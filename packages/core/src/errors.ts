@@ -33,7 +33,7 @@ export const ERRORS = {
   REQUEST_TIMEOUT: { status: 408, message: "The body took too long to arrive." },
   CONFLICT: { status: 409, message: "The request conflicts with what is stored." },
   UNIQUE_VIOLATION: { status: 409, message: "Another item already has this value." },
-  REFERENCE_IN_USE: { status: 409, message: "Other items still refer to this one." },
+  REFERENCE_IN_USE: { status: 409, message: "It cannot be deleted while others refer to it." },
   CONFIRMATION_REQUIRED: { status: 409, message: "This deletes data and must be confirmed." },
   GONE: { status: 410, message: "This is no longer available." },
   PRECONDITION_FAILED: { status: 412, message: "The item has changed since you read it." },
@@ -176,7 +176,7 @@ const PASSING: Partial<Record<DataErrorKind, string>> = {
   time_limit: BUSY,
   unavailable: "The database cannot be reached; try again later.",
   read_only: "The database takes no writes at the moment; try again later.",
-  disk_full: "The disk of the database is full. Delete items, or make room on the disk.",
+  disk_full: "The disk of the database is full. Make room on it; or delete items, and let the change log keep less.",
   damaged: "A part of the database is damaged and cannot be read; it must be restored from a backup.",
 };
 

@@ -58,7 +58,7 @@ export function sqlStore(driver: SqlDriver, { statementTimeoutMs = STATEMENT_TIM
       : (await driver.batch([{ sql: timeLimit, params: [] }, query]))[1]!.rows;
   // A transaction costs more round trips: only reads that may become expensive pay for it.
   const read = (plan: Pick<Plan, "sql" | "binders" | "passesLists">, bindings: Bindings): Awaitable<SqlRow[]> => {
-    const query = within(driver, bindPlan(plan, bindings), bindings.maxBytes);
+    const query = within(driver, bindPlan(plan, bindings));
     return plan.passesLists ? timed(query) : driver.all(query);
   };
   return {
@@ -90,7 +90,7 @@ export function sqlStore(driver: SqlDriver, { statementTimeoutMs = STATEMENT_TIM
     },
     async aggregate(tree, bindings) {
       const plan = compileAggregate(dialect, tree);
-      const rows = await timed(within(driver, bindPlan(plan, bindings), bindings.maxBytes));
+      const rows = await timed(within(driver, bindPlan(plan, bindings)));
       const { parentColumn } = plan;
       const parents = parentColumn && rows.map((row) => row[parentColumn] as string);
       return { rows: rows.map((row) => plan.decode(row)), ...(parents && { parents }) };
@@ -149,7 +149,7 @@ async function batch(driver: SqlDriver, queries: readonly SqlQuery[], attempts: 
 }
 
 /** A driver counts statements; the caller needs to know which tree failed. */
-function inTrees(error: unknown, steps: readonly Step[], before: number): unknown {
+function inTrees(error: unknown, steps: readonly BatchStep[], before: number): unknown {
   if (!(error instanceof DataError) || error.statementIndex === undefined) return error;
   const { kind, cause, message, columns, guard, unreachable, unknownName } = error;
   let rest = error.statementIndex - before;
@@ -170,14 +170,15 @@ function inTrees(error: unknown, steps: readonly Step[], before: number): unknow
 }
 
 /** A statement that binds more than the engine allows is refused before it is sent. */
-function within(driver: SqlDriver, query: SqlQuery, maxBytes?: number): SqlQuery {
+function within(driver: SqlDriver, query: SqlQuery): SqlQuery {
   const { maxParameters } = driver.capabilities;
-  if (query.params.length <= maxParameters) return maxBytes === undefined ? query : { ...query, maxBytes };
+  if (query.params.length <= maxParameters) return query;
   const message = `This request has ${query.params.length} values, and ${driver.name} takes at most ${maxParameters}; put them into lists with _in.`;
   throw new PlinthError("LIMIT_EXCEEDED", message, { field: "filter", max_parameters: maxParameters });
 }
 
-interface Step {
+/** One mutation of a batch. */
+interface BatchStep {
   queries: SqlQuery[];
   /** A single statement is atomic by itself. */
   alone: boolean;
@@ -190,7 +191,7 @@ function compileStep(
   tree: Mutation,
   bindings: Bindings,
   planOf: (tree: Find) => Plan,
-): Step {
+): BatchStep {
   if (tree.kind === "insert") {
     if (tree.on_conflict) {
       const written = compileUpsert(dialect, driver.capabilities, tree);

@@ -17,7 +17,7 @@ export {
   unique,
 } from "drizzle-orm/sqlite-core";
 export { pieces } from "./repositories/pieces.ts";
-export { bigint, flag, inLogOrder, instant } from "./system/columns.ts";
+export { bigint, booleanColumn, inLogOrder, instant } from "./system/columns.ts";
 export { systemDatabase as database, toQuery } from "./system/database.ts";
 export { mustFind } from "./system/guard.ts";
 export type { Migration } from "./system/migrations.ts";

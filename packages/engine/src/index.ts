@@ -15,6 +15,7 @@ export type { StoredAnswer } from "./kernel/idempotency-lock.ts";
 export { itemTag } from "./kernel/item-tag.ts";
 export { currentFault, lifecycleOf, noteFault } from "./kernel/lifecycle.ts";
 export { newBudget, RequestBudget } from "./kernel/request-budget.ts";
+export { contextOf } from "./kernel/request-context.ts";
 export type { Running, Schedule } from "./kernel/scheduler.ts";
 export { type Service, Services, service } from "./kernel/services.ts";
 export { builtInSource, sourcesOf } from "./kernel/sources.ts";

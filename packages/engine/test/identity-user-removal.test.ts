@@ -25,7 +25,8 @@ beforeEach(async () => {
   await createCollection(await world.ctx(bearer(token)), {
     slug: "notes",
     kind: "managed",
-    fields: [{ name: "text", type: "text" }] });
+    fields: [{ name: "text", type: "text" }],
+  });
   operator = await world.ctx(bearer(token));
 });
 
@@ -105,10 +106,7 @@ test("two operators who block or delete each other at the same moment leave one"
     const { id } = (await world.who(bearer(second))).principal;
     await assignRoles(first, id!, { roles: ["admin"], operator: true });
     const other = await world.ctx(bearer(second));
-    const codes = await Promise.all([
-      codeOf(() => act(first, id!)),
-      codeOf(() => act(other, first.principal.id!)),
-    ]);
+    const codes = await Promise.all([codeOf(() => act(first, id!)), codeOf(() => act(other, first.principal.id!))]);
     expect(codes.filter((code) => code === undefined)).toHaveLength(1);
   }
 });

@@ -1,9 +1,9 @@
 import { expect, test } from "bun:test";
 import { systemClock } from "@plinth/adapters-memory";
-import { PlinthError, type Principal } from "@plinth/core";
+import { PlinthError, type Principal, type RequestHost } from "@plinth/core";
 import { testConfig } from "@plinth/core/testing";
 import { type Context, Hono } from "hono";
-import type { AppEnv, AppParts } from "../context.ts";
+import type { AppEnv, AppParts, RequestState } from "../context.ts";
 
 import { admissionOf, createAdmission } from "./admission.ts";
 import { fetchBy } from "./fetch.ts";
@@ -37,7 +37,7 @@ function request({ id, address, workspace = "w", signal }: From): Context<AppEnv
 
 /** Admission over requests that end when the test ends them. */
 function gate(maxWaiting: number) {
-  const admission = createAdmission({ maxWaiting, maxInFlight: 2 }, log);
+  const admission = createAdmission({ maxWaiting, maxInFlight: 2, maxBodyBytes: 1000, trustProxy: 0 }, log);
   const order: string[] = [];
   const ends: (() => void)[] = [];
   const send = (name: string, from: From) => {
@@ -58,22 +58,50 @@ function gate(maxWaiting: number) {
   return { admission, order, send, endOne };
 }
 
+/** All slots, by two callers. */
+function fill(send: (name: string, from: From) => unknown): void {
+  for (let i = 0; i < 4; i++) send(`f${i}`, { id: i % 2 ? "y" : "z" });
+}
+
 test("what finds no slot waits, and callers are served in turn", async () => {
   const { order, send, endOne } = gate(100);
-  for (let i = 0; i < 8; i++) void send(`a${i}`, { id: "a" });
-  void send("b0", { id: "b" });
+  for (let i = 0; i < 6; i++) void send(`a${i}`, { id: "a" });
+  expect(order).toEqual(["a0", "a1"]);
+  for (let i = 0; i < 4; i++) void send(`b${i}`, { id: "b" });
   void send("s0", { address: "1.1.1.1" });
   void send("v0", { id: "c", workspace: "v" });
-  expect(order).toEqual(["a0", "a1", "a2", "a3"]);
-  for (let i = 0; i < 7; i++) await endOne();
-  expect(order.slice(4)).toEqual(["v0", "b0", "s0", "a4", "a5", "a6", "a7"]);
+  expect(order.slice(2)).toEqual(["b0", "b1"]);
+  // With two in progress, a5 leaves a slot free.
+  for (let i = 0; i < 9; i++) await endOne();
+  expect(order.slice(4)).toEqual(["v0", "a2", "s0", "b2", "a3", "a4", "b3", "a5"]);
+});
+
+test("one caller gets half of the slots, even while the others are free", async () => {
+  const { admission, order, send, endOne } = gate(100);
+  for (let i = 0; i < 3; i++) void send(`a${i}`, { id: "a" });
+  void send("a3", { id: "a", workspace: "v" });
+  expect(admission.figures().bulk).toMatchObject({ running: 2, waiting: 2 });
+  void send("b0", { id: "b" });
+  expect(order).toEqual(["a0", "a1", "b0"]);
+  await endOne();
+  expect(order).toHaveLength(4);
+  expect(admission.figures().bulk).toMatchObject({ running: 3, waiting: 1 });
+});
+
+test("all callers without credentials together get half of the slots", async () => {
+  const { admission, order, send } = gate(100);
+  for (let i = 0; i < 8; i++) void send(`s${i}`, { address: `1.1.1.${i}`, workspace: `w${i % 2}` });
+  expect(admission.figures().bulk).toMatchObject({ running: 2, waiting: 6 });
+  void send("a0", { id: "a" });
+  expect(order).toEqual(["s0", "s1", "a0"]);
 });
 
 test("a full queue refuses whoever has the most in it, and says when to come back", async () => {
   const { admission, send } = gate(3);
-  for (let i = 0; i < 7; i++) void send(`a${i}`, { id: "a" });
-  expect(await send("a7", { id: "a" })).toBe("OVERLOADED 1");
-  const other = send("b0", { id: "b" });
+  for (let i = 0; i < 5; i++) void send(`a${i}`, { id: "a" });
+  for (let i = 0; i < 2; i++) void send(`b${i}`, { id: "b" });
+  expect(await send("a5", { id: "a" })).toBe("OVERLOADED 1");
+  const other = send("b2", { id: "b" });
   expect(await Promise.race([other, Bun.sleep(20)])).toBeUndefined();
   expect(admission.figures().bulk).toEqual({ running: 4, waiting: 3, refused: 2, dropped: 0 });
   expect(warnings).toEqual(["requests are refused because too many wait"]);
@@ -81,7 +109,7 @@ test("a full queue refuses whoever has the most in it, and says when to come bac
 
 test("a request whose client leaves is dropped before it starts", async () => {
   const { admission, order, send, endOne } = gate(10);
-  for (let i = 0; i < 4; i++) void send(`a${i}`, { id: "a" });
+  fill(send);
   const client = new AbortController();
   const left = send("b0", { id: "b", signal: client.signal });
   client.abort();
@@ -94,7 +122,7 @@ test("a request whose client leaves is dropped before it starts", async () => {
 
 test("a client that has left before it waits takes nobody else out of the queue", async () => {
   const { admission, order, send, endOne } = gate(10);
-  for (let i = 0; i < 4; i++) void send(`a${i}`, { id: "a" });
+  fill(send);
   void send("b0", { id: "b" });
   expect(await send("c0", { id: "c", signal: AbortSignal.abort() })).toBe("499");
   expect(admission.figures().bulk).toEqual({ running: 4, waiting: 1, refused: 0, dropped: 1 });
@@ -102,23 +130,66 @@ test("a client that has left before it waits takes nobody else out of the queue"
   expect(order.at(-1)).toBe("b0");
 });
 
+const stateOf = (address: string | undefined) => ({ address, host: from(address) }) as RequestState;
+const asked = (path: string) => new Request(`http://localhost${path}`);
+const from = (remoteAddress?: string): RequestHost => ({ defer: quiet, ...(remoteAddress && { remoteAddress }) });
+
 test("all requests in progress are bounded, except health checks", () => {
   const { admission } = gate(1);
-  admission.enter("http://localhost/api/me");
-  admission.enter("http://localhost/api/me");
-  expect(() => admission.enter("http://localhost/api/items/health")).toThrow(PlinthError);
-  admission.enter("http://localhost/health/live");
-  admission.leave();
-  admission.leave();
-  admission.enter("http://localhost/api/me");
+  const enter = (path: string) => admission.enter(asked(path), from());
+  enter("/api/me");
+  enter("/api/me");
+  expect(() => enter("/api/items/health")).toThrow(PlinthError);
+  enter("/health/live");
+  admission.leave(stateOf(undefined));
+  admission.leave(stateOf(undefined));
+  enter("/api/me");
+});
+
+test.each([
+  // The first quarter is not counted by address.
+  [0, 50],
+  [60, 25],
+])("one address gets at most half of the requests in progress (%d others: %d)", (others, most) => {
+  const admission = createAdmission({ maxWaiting: 0, maxInFlight: 100, maxBodyBytes: 1000, trustProxy: 0 }, log);
+  const enter = (path: string, address: string) => admission.enter(asked(path), from(address));
+  for (let i = 0; i < others; i++) enter("/api/me", `10.0.0.${i}`);
+  // A client has a whole IPv6 /64.
+  const own = Array.from({ length: most }, (_, i) => enter("/api/me", `2001:db8::${i}`));
+  const more = () => enter("/api/me", "2001:db8::ffff");
+  expect(more).toThrow("There are already 50 requests in progress, the limit of one address; try again later.");
+  enter("/api/me", "10.1.1.1");
+  enter("/health/live", "2001:db8::1");
+  for (const address of own) admission.leave(stateOf(address));
+  more();
+});
+
+test("the bodies of requests in progress are bounded in memory, and so are those of one address", () => {
+  const { admission } = gate(1);
+  const MIB = 1024 * 1024;
+  const hold = (address: string, mib: number): RequestState => {
+    const state = stateOf(address);
+    admission.hold(state, new Headers(), mib * MIB);
+    return state;
+  };
+  const first = hold("2001:db8::1", 100);
+  admission.hold(first, new Headers(), 20 * MIB);
+  expect(() => hold("2001:db8::2", 10)).toThrow(
+    "The bodies of the requests in progress take more than 134217728 bytes",
+  );
+  hold("10.0.0.1", 120);
+  expect(() => hold("10.0.0.2", 20)).toThrow("take more than 268435456 bytes");
+  admission.leave(first);
+  hold("10.0.0.2", 20);
+  hold("2001:db8::2", 100);
 });
 
 test("a refused request is no longer in progress while its answer waits", async () => {
-  const admission = createAdmission({ maxWaiting: 0, maxInFlight: 5 }, log);
+  const admission = createAdmission({ maxWaiting: 0, maxInFlight: 5, maxBodyBytes: 1000, trustProxy: 0 }, log);
   const app = new Hono<AppEnv>();
   const slow = admission.admitted("bulk", () => new Promise(() => {}));
   app.get("/slow", (c) => {
-    c.env.principal = request({ id: "a" }).env.principal;
+    c.env.principal = request({ id: c.req.query("as")! }).env.principal;
     return slow(c);
   });
   app.get("/quick", (c) => c.text("quick"));
@@ -126,9 +197,9 @@ test("a refused request is no longer in progress while its answer waits", async 
   const parts = { platform: { config: testConfig(), log, clock: systemClock }, admission } as unknown as AppParts;
   const fetch = fetchBy(app, parts, () => NATIVE);
   const get = async (path: string) => fetch(new Request(`http://localhost${path}`), { defer: quiet });
-  for (let i = 0; i < 4; i++) void get("/slow");
+  for (let i = 0; i < 4; i++) void get(`/slow?as=${i}`);
   const began = performance.now();
-  const refused = get("/slow");
+  const refused = get("/slow?as=a");
   await Bun.sleep(0);
   expect((await get("/quick")).status).toBe(200);
   expect(performance.now() - began).toBeLessThan(400);

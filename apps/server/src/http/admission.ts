@@ -1,17 +1,21 @@
 /**
  * Which of the requests that arrive at once may work, and which wait. Health checks, reads by key and writes are quick
- * and never wait here. Lists have slots, and exports and aggregates fewer of their own, so that neither can use up the
- * database. What finds no slot waits in a bounded queue, which serves callers in turn; beyond the bound it is refused.
+ * and never wait here. Lists have slots, exports and aggregates fewer of their own, so that neither can use up the
+ * database, and imports, so that they cannot use up the memory. What finds no slot waits in a bounded queue, which
+ * serves callers in turn; beyond the bound it is refused.
  */
 import { type Awaitable, type Config, type Log, type Platform, PlinthError, recover, whenDone } from "@plinth/core";
 import { clientNetwork } from "@plinth/engine";
 import type { Context } from "hono";
 import type { AppEnv, LoadFigures, RequestLimits } from "../context.ts";
 import { incomingRequestOf } from "../incoming-request.ts";
+import { BodyBytes } from "./body-bytes.ts";
+import { InFlight } from "./in-flight.ts";
 import type { Handler, Load } from "./route.ts";
 
-const HEALTH = /^[a-z]+:\/\/[^/]*\/health(?:[/?]|$)/i;
-const SLOTS: Readonly<Record<Load, number>> = { list: 16, bulk: 4 };
+const SLOTS: Readonly<Record<Load, number>> = { list: 16, bulk: 4, import: 8 };
+/** The most for one caller, and for all callers without credentials together: the others need not wait for them. */
+const CALLER_SHARE = 0.5;
 /** After lists have kept the event loop for so long, they let other requests in. */
 const TURN_MS = 20;
 const MAX_WAIT_MS = 10_000;
@@ -37,37 +41,37 @@ const IDLE: LoadFigures = { running: 0, waiting: 0, refused: 0, dropped: 0 };
 
 const UNLIMITED: Admission = {
   admitted: (_, handler) => handler,
-  enter() {},
+  enter: () => undefined,
+  hold() {},
   leave() {},
-  figures: () => ({ list: IDLE, bulk: IDLE }),
+  figures: () => ({ list: IDLE, bulk: IDLE, import: IDLE }),
 };
 
 export function createAdmission(
-  { maxWaiting, maxInFlight }: Pick<Config, "maxWaiting" | "maxInFlight">,
+  config: Pick<Config, "maxWaiting" | "maxInFlight" | "maxBodyBytes" | "trustProxy">,
   log: Log,
 ): Admission {
+  const { maxWaiting } = config;
   const warn = warnOnce(log);
-  const lanes = {
-    list: new Lane("list", SLOTS.list, maxWaiting, warn),
-    bulk: new Lane("bulk", SLOTS.bulk, maxWaiting, warn),
-  };
-  let inFlight = 0;
+  const lane = (load: Load) => new Lane(load, SLOTS[load], maxWaiting, warn);
+  const lanes = { list: lane("list"), bulk: lane("bulk"), import: lane("import") };
+  const inFlight = new InFlight(config, warn);
+  const bodies = new BodyBytes(config, warn);
   return {
     admitted(load, handler) {
       const lane = lanes[load];
       return (c) => lane.run(c, handler);
     },
-    enter(url) {
-      if (inFlight >= maxInFlight && !HEALTH.test(url)) {
-        warn("in flight", maxInFlight);
-        throw overloaded(1);
-      }
-      inFlight++;
+    enter: (request, host) => inFlight.enter(request, host),
+    hold(state, headers, bytes) {
+      state.heldBytes ??= bodies.holder(headers, state.host);
+      bodies.take(state.heldBytes, bytes);
     },
-    leave() {
-      inFlight--;
+    leave({ address, heldBytes }) {
+      inFlight.leave(address);
+      if (heldBytes) bodies.release(heldBytes);
     },
-    figures: () => ({ list: lanes.list.figures, bulk: lanes.bulk.figures }),
+    figures: () => ({ list: lanes.list.figures, bulk: lanes.bulk.figures, import: lanes.import.figures }),
   };
 }
 
@@ -78,8 +82,9 @@ interface Waiting extends Caller {
 
 interface Caller {
   readonly workspace: string;
-  /** The workspace with the user or key; with the address of those who have no credentials. */
+  /** The user or key; the address of those who have no credentials. */
   readonly caller: string;
+  readonly stranger: boolean;
 }
 
 class Lane {
@@ -91,13 +96,16 @@ class Lane {
   #meanMs = 50;
   /** When this turn of the event loop began to run lists. */
   #turnAt: number | undefined;
+  readonly #share: number;
 
   constructor(
     private readonly load: Load,
     private readonly slots: number,
     private readonly maxWaiting: number,
     private readonly warn: (what: string, limit: number) => void,
-  ) {}
+  ) {
+    this.#share = Math.ceil(slots * CALLER_SHARE);
+  }
 
   get figures(): LoadFigures {
     const [running, waiting] = [this.#running.length, this.#waiting.length];
@@ -106,8 +114,19 @@ class Lane {
 
   run(c: Context<AppEnv>, handler: Handler): Awaitable<Response> {
     const caller = callerOf(c);
-    if (this.#waiting.length > 0 || !this.#free()) return this.#wait(c, handler, caller);
+    // Where a slot is free, whoever waits has its whole share already.
+    if (!this.#free() || !this.#withinShare(caller)) return this.#wait(c, handler, caller);
     return this.#start(c, handler, caller);
+  }
+
+  #withinShare({ caller, stranger }: Caller): boolean {
+    let own = 0;
+    let strangers = 0;
+    for (const one of this.#running) {
+      if (one.caller === caller) own++;
+      if (one.stranger) strangers++;
+    }
+    return own < this.#share && (!stranger || strangers < this.#share);
   }
 
   #free(): boolean {
@@ -152,7 +171,14 @@ class Lane {
   }
 
   #next(): void {
-    while (this.#waiting.length > 0 && this.#free()) this.#take(fairest(this.#waiting, this.#running)).start();
+    while (this.#waiting.length > 0 && this.#free()) {
+      const next = fairest(
+        this.#waiting.filter((one) => this.#withinShare(one)),
+        this.#running,
+      );
+      if (!next) return;
+      this.#take(next).start();
+    }
   }
 
   #take(one: Waiting): Waiting {
@@ -209,8 +235,9 @@ class Lane {
 }
 
 /** The first of the caller with the fewest running requests, in the workspace with the fewest. */
-function fairest(waiting: readonly Waiting[], running: readonly Caller[]): Waiting {
-  if (running.length === 0) return waiting[0]!;
+function fairest(waiting: readonly Waiting[], running: readonly Caller[]): Waiting | undefined {
+  const [first] = waiting;
+  if (first === undefined || running.length === 0) return first;
   const weightOf = weights(running);
   return waiting.reduce((best, one) => (weightOf(one) < weightOf(best) ? one : best));
 }
@@ -235,8 +262,9 @@ function weights(among: readonly Caller[]): (of: Caller) => number {
 
 function callerOf(c: Context<AppEnv>): Caller {
   const { workspaceId: workspace, id } = c.env.principal;
-  const name = id ?? clientNetwork(c.env.platform.config, incomingRequestOf(c)) ?? "";
-  return { workspace, caller: `${workspace} ${name}` };
+  const stranger = id === undefined;
+  const caller = id ?? clientNetwork(c.env.platform.config, incomingRequestOf(c)) ?? "";
+  return { workspace, caller, stranger };
 }
 
 function clientClosed(): Response {

@@ -10,16 +10,12 @@ export function fetchBy(app: Hono<AppEnv>, parts: AppParts, protocolOf: (path: s
   const { config, log } = platform;
   const refuseForeign = preflight(config, log);
   const requireUrl = urlCheck();
-  const leaveAndThrow = (error: unknown): never => {
-    admission.leave();
-    throw error;
-  };
   return (request, host) => {
     const state = new RequestState(parts, host, request, protocolOf);
     try {
       requireUrl(request.url);
       if (request.method === "OPTIONS") refuseForeign(request, state.protocol.cors);
-      admission.enter(request.url);
+      state.address = admission.enter(request, host);
     } catch (error) {
       if (!(error instanceof PlinthError)) throw error;
       log.debug("request refused", { requestId: state.id, method: request.method, code: error.code });
@@ -27,13 +23,19 @@ export function fetchBy(app: Hono<AppEnv>, parts: AppParts, protocolOf: (path: s
     }
     const response = app.fetch(request, state);
     if (response instanceof Promise) {
-      return response.then((answered) => {
-        admission.leave();
-        const response = completed(answered, state);
-        return state.pauseMs === 0 ? response : after(state.pauseMs, response);
-      }, leaveAndThrow);
+      return response.then(
+        (answered) => {
+          admission.leave(state);
+          const response = completed(answered, state);
+          return state.pauseMs === 0 ? response : after(state.pauseMs, response);
+        },
+        (error: unknown) => {
+          admission.leave(state);
+          throw error;
+        },
+      );
     }
-    admission.leave();
+    admission.leave(state);
     return completed(response, state);
   };
 }

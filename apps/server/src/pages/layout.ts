@@ -1,6 +1,6 @@
 import { STYLE } from "./style.ts";
 
-export interface Page {
+export interface HtmlPage {
   title: string;
   /** HTML. Everything from elsewhere must have gone through `escapeHtml`. */
   body: string;
@@ -18,7 +18,7 @@ const ICON = `data:image/svg+xml,${encodeURIComponent(
 const MARK = `<svg class="mark" viewBox="0 0 16 16" aria-hidden="true"><path d="M3 2h10v2H3zm1 3h8v6H4zm-2 7h12v2H2z"/></svg>`;
 
 /** A self-contained page, which may run and fetch nothing else. */
-export function htmlPage({ title, body, session = "", script, status = 200 }: Page): Response {
+export function htmlPage({ title, body, session = "", script, status = 200 }: HtmlPage): Response {
   const nonce = crypto.randomUUID();
   const html = `<!doctype html>
 <html lang="en">

@@ -1,5 +1,4 @@
-import type { Platform, RequestHost } from "@plinth/core";
-import type { Env } from "../config.ts";
+import type { Env, Platform, RequestHost } from "@plinth/core";
 import { REMOTE_DATABASES } from "./databases.ts";
 import { type LambdaEvent, type LambdaResult, requestFromEvent, resultFromResponse } from "./lambda-event.ts";
 import { remoteDatabase } from "./serverless/database.ts";

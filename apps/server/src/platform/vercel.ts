@@ -1,5 +1,4 @@
-import type { Platform, RequestHost } from "@plinth/core";
-import type { Env } from "../config.ts";
+import type { Env, Platform, RequestHost } from "@plinth/core";
 import { NEON, REMOTE_DATABASES } from "./databases.ts";
 import { preferNeonHttp, remoteDatabase } from "./serverless/database.ts";
 import { serverlessConfig, serverlessPlatform } from "./serverless/platform.ts";

@@ -30,18 +30,17 @@ const TYPES = {
   },
 } as const satisfies Record<string, Record<ColumnType, string>>;
 
-export type SqlDialect = keyof typeof TYPES;
+export type DialectName = keyof typeof TYPES;
 
-export type Statement = readonly [sql: string, ...params: SqlValue[]];
+export type SqlStatement = readonly [sql: string, ...params: SqlValue[]];
 
-export interface Database {
+export interface TestDatabase {
   readonly driver: SqlDriver;
-  readonly int64: boolean;
-  all(...statement: Statement): Promise<SqlRow[]>;
-  run(...statement: Statement): Promise<SqlResult>;
-  batch(statements: readonly Statement[]): Promise<SqlResult[]>;
+  all(...statement: SqlStatement): Promise<SqlRow[]>;
+  run(...statement: SqlStatement): Promise<SqlResult>;
+  batch(statements: readonly SqlStatement[]): Promise<SqlResult[]>;
   /** The statement in the driver's dialect. */
-  query(...statement: Statement): SqlQuery;
+  query(...statement: SqlStatement): SqlQuery;
   type(name: ColumnType): string;
   /** A parameter of a column's type: JSON needs a cast on Postgres, as the compiler writes it. */
   parameter(name: ColumnType): string;
@@ -53,10 +52,7 @@ export interface Database {
 
 let count = 0;
 
-export function databaseOf(
-  driver: SqlDriver,
-  { dialect, int64 }: { dialect: SqlDialect; int64: boolean },
-): Database & { clean(): Promise<void> } {
+export function databaseOf(driver: SqlDriver, dialect: DialectName): TestDatabase & { clean(): Promise<void> } {
   const tables: string[] = [];
   const query = (sql: string, ...params: SqlValue[]): SqlQuery => {
     let position = 0;
@@ -67,7 +63,6 @@ export function databaseOf(
   const name = (stem: string) => `${stem}_${++count}_${Math.random().toString(36).slice(2, 8)}`;
   return {
     driver,
-    int64,
     query,
     name,
     all: async (...statement) => driver.all(query(...statement)),

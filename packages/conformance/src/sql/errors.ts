@@ -1,6 +1,6 @@
 import { equal, failsWith } from "../assert.ts";
 import type { SqlCase } from "../sql-driver-suite.ts";
-import type { Database, Statement } from "./database.ts";
+import type { SqlStatement, TestDatabase } from "./database.ts";
 
 export const errorCases: SqlCase[] = [
   {
@@ -56,7 +56,7 @@ export const errorCases: SqlCase[] = [
     async run(db) {
       const t = await db.table("id integer primary key");
       const { guard, clean } = await guardFor(db);
-      const insert: Statement = [`insert into ${t} (id) values (?)`, 1];
+      const insert: SqlStatement = [`insert into ${t} (id) values (?)`, 1];
       for (const label of ["rule:posts.update", "if-match"]) {
         const error = await failsWith(
           db.batch([insert, guard(`exists (select 1 from ${t} where id = 2)`, label)]),
@@ -83,7 +83,7 @@ export const errorCases: SqlCase[] = [
 ];
 
 /** Alone, and as the second statement of a batch. */
-async function failsTwice(db: Database, kind: Parameters<typeof failsWith>[1], statement: Statement) {
+async function failsTwice(db: TestDatabase, kind: Parameters<typeof failsWith>[1], statement: SqlStatement) {
   const alone = await failsWith(db.run(...statement), kind);
   const inBatch = await failsWith(db.batch([["select 1"], statement, ["select 2"]]), kind);
   if (inBatch.statementIndex !== undefined) equal(inBatch.statementIndex, 1, "statementIndex");
@@ -91,10 +91,10 @@ async function failsTwice(db: Database, kind: Parameters<typeof failsWith>[1], s
 }
 
 /** A statement that fails unless its condition holds, as each dialect's compiler writes it. */
-async function guardFor(db: Database) {
+async function guardFor(db: TestDatabase) {
   if (db.driver.dialect === "sqlite") {
     return {
-      guard: (condition: string, label: string): Statement => [
+      guard: (condition: string, label: string): SqlStatement => [
         `select case when (${condition}) then 1 else json_extract('{}', ?) end`,
         `plinth_guard:${label}`,
       ],
@@ -105,7 +105,7 @@ async function guardFor(db: Database) {
   await db.run(`create function ${name}(label text) returns integer language plpgsql as
     'begin raise exception using errcode = ''PLG01'', message = ''plinth_guard:'' || label; end'`);
   return {
-    guard: (condition: string, label: string): Statement => [
+    guard: (condition: string, label: string): SqlStatement => [
       `select case when (${condition}) then 1 else ${name}(?) end`,
       label,
     ],

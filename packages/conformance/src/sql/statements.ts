@@ -1,7 +1,7 @@
 import { DataError, PlinthError } from "@plinth/core";
-import { assert, equal, failureOf } from "../assert.ts";
+import { assert, equal, rejectionOf } from "../assert.ts";
 import type { SqlCase } from "../sql-driver-suite.ts";
-import type { Database } from "./database.ts";
+import type { TestDatabase } from "./database.ts";
 
 export const statementCases: SqlCase[] = [
   {
@@ -43,7 +43,7 @@ export const statementCases: SqlCase[] = [
       const within = async (sql: string, maxBytes: number) => db.driver.all({ ...db.query(sql), maxBytes });
       equal((await within(`select body from ${t} order by id`, 300_000)).length, 20, "within the limit");
       for (let again = 0; again < 3; again++) {
-        const error = await failureOf(within(`select body from ${t} order by id`, 50_000));
+        const error = await rejectionOf(within(`select body from ${t} order by id`, 50_000));
         assert(error instanceof DataError && error.kind === "too_many_bytes", `beyond the limit: ${error}`);
       }
       equal((await db.all(`select id from ${t}`)).length, 20, "the next read");
@@ -51,12 +51,32 @@ export const statementCases: SqlCase[] = [
     },
   },
   {
+    name: "a read that fails in the middle is an error, not the rows before it",
+    async run(db) {
+      const t = await db.table(`id ${db.type("int")} primary key, body ${db.type("text")}`);
+      for (const [id, body] of [
+        [1, "1"],
+        [2, "["],
+        [3, "3"],
+      ] as const) {
+        await db.run(`insert into ${t} (id, body) values (?, ?)`, id, body);
+      }
+      const parsed = db.driver.dialect === "sqlite" ? "json(body)" : "body::json";
+      const query = db.query(`select id, ${parsed} as parsed from ${t} order by id`);
+      const within = async (maxBytes: number | undefined) => db.driver.all({ ...query, maxBytes });
+      for (const maxBytes of [undefined, 10_000]) {
+        const error = await rejectionOf(within(maxBytes));
+        assert(error instanceof DataError, `within ${maxBytes} bytes: ${error}`);
+      }
+      equal((await db.all(`select id from ${t}`)).length, 3, "the next read");
+    },
+  },
+  {
     name: "a read that cannot be finished locks nothing",
     async run(db) {
       const t = await db.table(`id ${db.type("int")} primary key, n ${db.type("int")}`);
       const other = await db.table(`id ${db.type("int")} primary key`);
-      const large = db.int64 ? "9007199254740993" : "9007199254740991";
-      for (const id of [1, 2]) await db.run(`insert into ${t} (id, n) values (?, ${large})`, id);
+      for (const id of [1, 2]) await db.run(`insert into ${t} (id, n) values (?, 9007199254740993)`, id);
       const { length } = await db.driver.all({ ...db.query(`select n from ${t} order by id`), maxBytes: 10_000 });
       equal(length, 2, "rows");
       await db.run(`drop table ${other}`);
@@ -144,7 +164,7 @@ export const statementCases: SqlCase[] = [
 
 /** One more than declared may work, but a failure must be a `DataError`. */
 async function cleanlyOrNot(call: Promise<unknown>): Promise<void> {
-  const error = await failureOf(call.then(() => Promise.reject(undefined)));
+  const error = await rejectionOf(call.then(() => Promise.reject(undefined)));
   assert(
     error === undefined || error instanceof DataError || error instanceof PlinthError,
     `a foreign error: ${error}`,
@@ -152,7 +172,7 @@ async function cleanlyOrNot(call: Promise<unknown>): Promise<void> {
 }
 
 /** `other` changes the table while `db` has prepared statements for it. */
-async function schemaChanges(db: Database, other: Database): Promise<void> {
+async function schemaChanges(db: TestDatabase, other: TestDatabase): Promise<void> {
   const t = await db.table(`id ${db.type("int")} primary key, a text`);
   await db.run(`insert into ${t} (id, a) values (?, ?)`, 1, "x");
   const star = () => db.all(`select * from ${t} where id = ?`, 1);

@@ -55,7 +55,7 @@ export interface FieldTypeDefinition {
   /** Converts a number or boolean from a JSON file where the field takes another type. */
   readScalar?(value: number | boolean): Json;
   /** How an import recognises the type; absent: it never infers it. */
-  readonly infer?: Inferred;
+  readonly infer?: InferenceRules;
 
   /** JSON Schema of a row's value, without null. */
   rowSchema(field: Field): JsonObject;
@@ -108,7 +108,7 @@ export interface Arithmetic {
   fromUnits(units: bigint, scale: number): Json;
 }
 
-export interface Inferred {
+export interface InferenceRules {
   /** Whether a cell's text, without blanks around it, is surely of this type. */
   cell(text: string): boolean;
   value(value: Exclude<Json, null>): boolean;

@@ -1,10 +1,8 @@
 import { invalid } from "../errors.ts";
 import { excerptOf } from "../excerpt.ts";
-import { checkJson, coerceType, fieldType, isJson, type OperatorGroup, variableFits } from "../fields/index.ts";
-import { wellFormed } from "../fields/string.ts";
-import type { VariableName } from "../principal.ts";
+import { fieldType, isJson, type OperatorGroup } from "../fields/index.ts";
 import { isObject, type Json } from "../schema.ts";
-import { checkLike } from "./like.ts";
+import { MAX_LIST, OperandParser, requireFitting } from "./filter-operands.ts";
 import { plainValue } from "./literal.ts";
 import { noSuchOperator } from "./operator-names.ts";
 import {
@@ -17,18 +15,15 @@ import {
   type ListOp,
   NEVER,
   not,
-  type Operand,
   or,
   resultField,
   type TextOp,
 } from "./query.ts";
 import type { FilterContext } from "./reference.ts";
-import { checkRegex } from "./regex.ts";
-import { type Folding, foldText } from "./text-folding.ts";
+import type { Folding } from "./text-folding.ts";
 import { isValueObject, lookup, parseVariable } from "./variables.ts";
 
 const MAX_CONDITIONS = 250;
-const MAX_LIST = 1000;
 
 const COMPARE: Record<string, CompareOp> = {
   _eq: "eq",
@@ -69,16 +64,20 @@ export const OPERATORS: readonly string[] = [
   "_nempty",
   ...new Set([...Object.keys(TEXT), ...Object.keys(LISTS)]),
 ];
+
 /** Operators on one field or path and their values: the leaves of a filter. */
 export class OperatorParser {
   /** Every part of the filter adds to it, in the order of the text. */
   readonly shape: string[] = [];
+  readonly #operands: OperandParser;
   #conditions = 0;
 
   constructor(
     private readonly context: Pick<FilterContext, "mode" | "stored">,
-    readonly values: FieldValue[],
-  ) {}
+    values: FieldValue[],
+  ) {
+    this.#operands = new OperandParser(context, this.shape, values);
+  }
 
   /** A bare value, null, or an object of operators and their values. */
   parse(ref: FieldRef, value: Json, path: string): Condition {
@@ -103,11 +102,11 @@ export class OperatorParser {
     if (text) return this.#text(ref, text, value, path);
     switch (op) {
       case "_null":
-        return flag(value, path) === this.note(value) ? { kind: "null", ref } : not({ kind: "null", ref });
+        return requireBoolean(value, path) === this.note(value) ? { kind: "null", ref } : not({ kind: "null", ref });
       case "_empty":
-        return flag(value, path) === this.note(value) ? { kind: "empty", ref } : not({ kind: "empty", ref });
+        return requireBoolean(value, path) === this.note(value) ? { kind: "empty", ref } : not({ kind: "empty", ref });
       case "_nempty":
-        return flag(value, path) === this.note(value) ? not({ kind: "empty", ref }) : { kind: "empty", ref };
+        return requireBoolean(value, path) === this.note(value) ? not({ kind: "empty", ref }) : { kind: "empty", ref };
       case "_between": {
         if (!Array.isArray(value) || value.length !== 2) throw invalid(path, "expected [lowest, highest]");
         const low = this.#compare(ref, "gte", value[0]!, `${path}.0`);
@@ -146,7 +145,7 @@ export class OperatorParser {
     if (op !== "eq" && op !== "neq") requireOperator(ref, "order", ", which has no order", path);
     const floor = this.#floor(ref, value, path);
     if (floor !== undefined) return this.#compareBetween(ref, op, floor);
-    const { operand, as } = this.#operand(ref, value, path);
+    const { operand, as } = this.#operands.operand(ref, value, path);
     if (as === "boolean" && op !== "eq" && op !== "neq")
       throw invalid(path, "true and false cannot be compared by order");
     if (ref.path && op === "neq") return differs(ref, { kind: "compare", ref, op: "eq", operand, ...(as && { as }) });
@@ -163,31 +162,23 @@ export class OperatorParser {
     this.shape.push("~");
     if (op === "eq") return NEVER;
     if (op === "neq") return not({ kind: "null", ref });
-    return { kind: "compare", ref, op: op === "lt" || op === "lte" ? "lte" : "gt", operand: this.#slot(floor) };
+    return {
+      kind: "compare",
+      ref,
+      op: op === "lt" || op === "lte" ? "lte" : "gt",
+      operand: this.#operands.slot(floor),
+    };
   }
 
   #text(ref: FieldRef, [op, folding]: readonly [TextOp, Folding?], value: Json, path: string): Condition {
     requirePath(ref, path);
     requireOperator(ref, "text", ", and this operator is for texts", path);
     const isPattern = op === "like" || op === "regex";
-    const { operand, as } = isPattern ? this.#pattern(op, value, folding, path) : this.#operand(ref, value, path);
+    const { operand, as } = isPattern
+      ? this.#operands.pattern(op, value, folding, path)
+      : this.#operands.operand(ref, value, path);
     if (as && as !== "string") throw invalid(path, "expected a text");
     return { kind: "text", ref, op, ...(folding && { folding }), operand };
-  }
-
-  /** A pattern of someone's own email would let its characters mean something, so variables are refused. */
-  #pattern(
-    op: "like" | "regex",
-    value: Json,
-    folding: Folding | undefined,
-    path: string,
-  ): { operand: Operand; as?: JsonKind } {
-    if (parseVariable(value, path, this.context)) throw invalid(path, "a variable cannot be a pattern");
-    const pattern = wellFormed(plainValue(value), path);
-    if (op === "regex") checkRegex(pattern, path);
-    else checkLike(folding ? foldText(pattern, folding) : pattern, path);
-    this.shape.push("?");
-    return { operand: this.#slot(pattern) };
   }
 
   /** A list in JSON, compared with a list of scalars. Where `_contains` has one text, the value may also be a text. */
@@ -200,37 +191,18 @@ export class OperatorParser {
         kind: "list",
         ref,
         op,
-        operand: variable ? this.#variable(value, variable) : this.#scalars(value, path),
+        operand: variable ? this.#operands.variable(value, variable) : this.#operands.scalars(value, path),
       };
     }
     if (op !== "contains") throw invalid(path, "expected a list of texts, numbers and booleans");
     if (variable) {
-      const operand = this.#variable(value, variable);
+      const operand = this.#operands.variable(value, variable);
       return or({ kind: "text", ref, op, operand }, { kind: "list", ref, op, operand });
     }
-    const operand = this.#scalars(given, path);
+    const operand = this.#operands.scalars(given, path);
     if (typeof value !== "string") return { kind: "list", ref, op, operand };
     this.shape.push("text;");
-    return or({ kind: "text", ref, op, operand: this.#slot(value) }, { kind: "list", ref, op, operand });
-  }
-
-  #variable(value: Json, variable: Operand): Operand {
-    this.shape.push(JSON.stringify(value), ";");
-    return variable;
-  }
-
-  #scalars(value: Json, path: string): Operand {
-    const given = Array.isArray(value) ? value : [value];
-    if (given.length > MAX_LIST) throw invalid(path, `a list may hold at most ${MAX_LIST} values`, "LIMIT_EXCEEDED");
-    const list = given.map((one, i) => {
-      const at = given === value ? `${path}.${i}` : path;
-      if (parseVariable(one, at, this.context)) throw invalid(at, "a variable cannot be in a list");
-      const item = plainValue(one);
-      if (item === null || typeof item === "object") throw invalid(at, "expected a text, number or boolean");
-      return checkJson(item, at);
-    });
-    this.shape.push("*");
-    return this.#slot(list as FieldValue);
+    return or({ kind: "text", ref, op, operand: this.#operands.slot(value) }, { kind: "list", ref, op, operand });
   }
 
   #in(ref: FieldRef, negated: boolean, value: Json, path: string): Condition {
@@ -264,47 +236,16 @@ export class OperatorParser {
       if (!possible.includes(item)) return;
       if (typeof item === "string" && parseVariable(item, at, this.context))
         throw invalid(at, "a variable cannot be in a list");
-      const { typed, as } = this.#literal(ref, item, at);
+      const { typed, as } = this.#operands.literal(ref, item, at);
       const group = groups.get(as);
       if (group) group.push(typed as string);
       else groups.set(as, [typed as string]);
     });
     const parts = [...groups].map(([as, list]): Condition => {
       this.shape.push(as ?? "", "*");
-      return { kind: "in", ref, negated: negated && !ref.path, operand: this.#slot(list), ...(as && { as }) };
+      return { kind: "in", ref, negated: negated && !ref.path, operand: this.#operands.slot(list), ...(as && { as }) };
     });
     return negated && ref.path ? differs(ref, or(...parts)) : or(...parts);
-  }
-
-  #operand(ref: FieldRef, value: Json, path: string): { operand: Operand; as?: JsonKind } {
-    const variable = parseVariable(value, path, this.context);
-    if (variable) {
-      if (variable.variable === "user.roles") throw invalid(path, "$user.roles is a list; use _in");
-      requireFitting(ref, variable.variable, path);
-      this.shape.push(JSON.stringify(value), ";");
-      return { operand: variable, ...(ref.path && { as: "string" as const }) };
-    }
-    const { typed, as } = this.#literal(ref, value, path);
-    this.shape.push(as ?? "", "?");
-    return { operand: this.#slot(typed), ...(as && { as }) };
-  }
-
-  #literal(ref: FieldRef, given: Json, path: string): { typed: FieldValue; as?: JsonKind } {
-    const value = plainValue(given);
-    if (!ref.path) return { typed: coerceType(resultField(ref), value, path) };
-    const as = typeof value;
-    if (as !== "string" && as !== "number" && as !== "boolean")
-      throw invalid(path, `expected a text, number or boolean, got ${excerptOf(value)}`);
-    return { typed: checkJson(value, path), as };
-  }
-
-  #slot(value: FieldValue): Operand {
-    if (this.context.mode === "inline") {
-      this.shape.push(JSON.stringify(value), ";");
-      return { value };
-    }
-    this.values.push(value);
-    return { slot: this.values.length - 1 };
   }
 }
 
@@ -313,7 +254,7 @@ function differs(ref: FieldRef, equal: Condition): Condition {
   return and(not({ kind: "null", ref }), not(equal));
 }
 
-export function flag(value: Json, path: string): boolean {
+export function requireBoolean(value: Json, path: string): boolean {
   if (typeof value !== "boolean") throw invalid(path, `expected true or false, got ${excerptOf(value)}`);
   return value;
 }
@@ -331,11 +272,4 @@ function requireOperator(ref: FieldRef, group: OperatorGroup, why: string, path:
   const field = resultField(ref);
   if (ref.path || fieldType(field).operators.includes(group)) return;
   throw invalid(path, `${ref.field.name} has the type ${field.type}${why}`, "UNKNOWN_OPERATOR");
-}
-
-function requireFitting(ref: FieldRef, variable: VariableName, path: string): void {
-  const field = resultField(ref);
-  if (!ref.path && !variableFits(field, variable)) {
-    throw invalid(path, `$${variable} cannot be compared with ${field.name}, whose type is ${field.type}`);
-  }
 }

@@ -2,7 +2,7 @@ import { invalid } from "../errors.ts";
 import { excerpt } from "../excerpt.ts";
 import { isJson, isReference, isVirtual } from "../fields/index.ts";
 import { type Collection, type Field, isObject, type Json } from "../schema.ts";
-import { flag, OPERATORS, OperatorParser } from "./filter-operators.ts";
+import { OPERATORS, OperatorParser, requireBoolean } from "./filter-operators.ts";
 import { isForeignOperator, noSuchOperator } from "./operator-names.ts";
 import { advance, type PathBudget, START } from "./path-budget.ts";
 import {
@@ -182,7 +182,7 @@ export class FilterParser {
       if (key === "_none") return not(some(this.#object(relation.target, inner, at, depth, budget)));
       if (key === "_every") return not(some(not(this.#object(relation.target, inner, at, depth, budget))));
       if (key === "_null" || key === "_empty")
-        return flag(inner, at) === this.#operators.note(inner) ? not(some(ALWAYS)) : some(ALWAYS);
+        return requireBoolean(inner, at) === this.#operators.note(inner) ? not(some(ALWAYS)) : some(ALWAYS);
       if (isOperator(key) && !lookup(COMBINATORS, key)) return some(this.#operators.parse(id, { [key]: inner }, path));
       return undefined;
     });

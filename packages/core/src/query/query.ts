@@ -262,6 +262,8 @@ export interface Bindings {
   readonly variables: Variables;
   /** Rows that take more than about this are an error, `too_many_bytes`. */
   readonly maxBytes?: number | undefined;
+  /** For reads that may be slow: the user or key. All callers without credentials are one. */
+  readonly caller?: string | undefined;
 }
 
 /** A row in wire form: field names to JSON values. */

@@ -6,8 +6,6 @@ export interface PositionParts {
   readonly seq: bigint;
 }
 
-export const START: PositionParts = { xid: 0n, seq: 0n };
-
 /** `<version>.<xid>.<seq>`: a new format gets a new version, and old positions can still be recognised. */
 const POSITION = /^1\.(\d{1,19})\.(\d{1,19})$/;
 /** The largest number that engines compare; nineteen digits can exceed it. */

@@ -190,7 +190,7 @@ export function joinRelation(
 }
 
 /** The parts of a step. Only a list has a `key`: the column that names the owner, and its link to the current row. */
-interface Step {
+interface RelationStep {
   from: string;
   key?: { column: string; link: string };
   /** Where the list itself is visible. */
@@ -199,7 +199,7 @@ interface Step {
   inner: TableScope;
 }
 
-function relate(statement: Statement, scope: TableScope, relation: RelationRef): Step {
+function relate(statement: Statement, scope: TableScope, relation: RelationRef): RelationStep {
   const { target, policy, via, source, junction } = relation;
   const { isCallerFilter = false } = scope;
   const shared = scope.shared || isCallerFilter || via !== undefined;

@@ -40,7 +40,7 @@ export function bindPlan(plan: { sql: string; binders: readonly Binder[] }, bind
   const { binders } = plan;
   const params: SqlValue[] = new Array(binders.length);
   for (let i = 0; i < binders.length; i++) params[i] = binders[i]!(bindings);
-  return { sql: plan.sql, params };
+  return { sql: plan.sql, params, maxBytes: bindings.maxBytes, caller: bindings.caller };
 }
 
 export function compileFind(dialect: SqlDialect, tree: Find): Plan {

@@ -4,7 +4,7 @@ import { numbered } from "../compile/numbered.ts";
 import { dialectOf } from "../dialects/index.ts";
 
 /** Messages of application channels, in commit order. */
-export interface Message {
+export interface ChannelMessage {
   readonly position: LogPosition;
   readonly channel: string;
   readonly event: string;
@@ -17,7 +17,7 @@ export interface Message {
 export function insertMessage(
   driver: SqlDriver,
   workspaceId: string,
-  { channel, event, data, sender, at }: Omit<Message, "position">,
+  { channel, event, data, sender, at }: Omit<ChannelMessage, "position">,
 ): SqlQuery {
   const sql = `insert into plinth_messages (workspace_id, channel, event, data, sender, at) values (?1, ?2, ?3, ?4, ?5, ?6)`;
   return numbered(dialectOf(driver), sql, [workspaceId, channel, event, JSON.stringify(data), sender, at]);
@@ -46,7 +46,7 @@ export async function listMessagesFrom(
   workspaceId: string,
   position: LogPosition,
   limit: number,
-): Promise<Message[]> {
+): Promise<ChannelMessage[]> {
   const dialect = dialectOf(driver);
   const { xid, seq } = parsePosition(position);
   // As in the change log: rows that an active transaction may still precede are not read.
@@ -61,7 +61,7 @@ function positionOf({ xid, seq }: SqlRow): LogPosition {
   return formatPosition({ xid: BigInt(xid as string), seq: BigInt(seq as string) });
 }
 
-function messageOf(row: SqlRow): Message {
+function messageOf(row: SqlRow): ChannelMessage {
   return {
     position: positionOf(row),
     channel: row.channel as string,

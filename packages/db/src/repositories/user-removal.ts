@@ -45,9 +45,7 @@ export function deleteUserQueries(
   return [
     toQuery(database.delete(verifications).where(or(eq(verifications.identifier, email), eq(verifications.value, id)))),
     toQuery(
-      database
-        .delete(invitations)
-        .where(and(eq(invitations.workspaceId, workspaceId), eq(invitations.email, email))),
+      database.delete(invitations).where(and(eq(invitations.workspaceId, workspaceId), eq(invitations.email, email))),
     ),
     toQuery(database.delete(users).where(eq(users.id, id))),
   ];

@@ -10,7 +10,7 @@ export const instant = customType<{ data: Date; driverData: number }>({
   fromDriver: (ms) => new Date(Number(ms)),
 });
 
-export const flag = (name: string) => integer(name, { mode: "boolean" });
+export const booleanColumn = (name: string) => integer(name, { mode: "boolean" });
 
 /** A row as the log stores it, in the engine's JSON type. */
 export const image = customType<{ data: string }>({ dataType: () => "image" });

@@ -1,6 +1,6 @@
 import { DEFAULT_WORKSPACE_ID, DEFAULT_WORKSPACE_SLUG } from "@plinth/core";
 import type { SystemSql } from "../compile/dialect.ts";
-import { changeTables } from "./change-tables.ts";
+import { changeLogTables } from "./change-log-tables.ts";
 import { realtimeTables } from "./realtime-tables.ts";
 
 /** Never changed once released. */
@@ -67,7 +67,7 @@ export const MIGRATIONS: readonly Migration[] = [
       `create index plinth_idempotency_created on plinth_idempotency (created_at)`,
     ],
   },
-  { id: "0003_changes", statements: changeTables },
+  { id: "0003_changes", statements: changeLogTables },
   { id: "0004_realtime", statements: realtimeTables },
   { id: "0005_deferrable_references", statements: ({ makeDeferrable }) => [...makeDeferrable] },
   {

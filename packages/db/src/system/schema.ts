@@ -1,5 +1,5 @@
 import { index, primaryKey, sqliteTable, text, unique } from "drizzle-orm/sqlite-core";
-import { bigint, flag, instant } from "./columns.ts";
+import { bigint, booleanColumn, instant } from "./columns.ts";
 
 export * from "./log-schema.ts";
 
@@ -118,7 +118,7 @@ export const users = sqliteTable(
     ...entity(),
     name: text("name").notNull(),
     email: text("email").notNull(),
-    emailVerified: flag("email_verified").notNull(),
+    emailVerified: booleanColumn("email_verified").notNull(),
     image: text("image"),
     updatedAt: instant("updated_at").notNull(),
     /** Since when nobody can sign in as this user. */

@@ -1,8 +1,8 @@
 import { DataError, type DataErrorKind, type PlinthError, type SqlQuery } from "@plinth/core";
 import { writeQuery } from "@plinth/db";
+import { bind } from "../kernel/bindings.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { type IdempotencyLock, keyTakenOver, LOCK_LABEL } from "../kernel/idempotency-lock.ts";
-import { bind } from "../read/read.ts";
 import { encryptedBody } from "./encrypted-body.ts";
 
 /** A write that does not concern items: its statements and its answer. */

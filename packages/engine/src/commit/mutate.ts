@@ -1,4 +1,5 @@
 import type { Mutation, MutationResult, Principal } from "@plinth/core";
+import { bind } from "../kernel/bindings.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { sourceOfBatch } from "../kernel/sources.ts";
 
@@ -13,7 +14,7 @@ export async function mutate(
   trees: readonly [Mutation, ...Mutation[]],
 ): Promise<MutationResult[]> {
   const { engine, driver, principal, requestId = null, host } = ctx;
-  const bindings = { values: [], variables: ctx.variables };
+  const bindings = bind(ctx, []);
   const origin = { actor: actorOf(principal), requestId };
   const results = await sourceOfBatch(ctx, trees).store.mutate(trees, bindings, origin);
   if (ctx.writes) ctx.writes.committed = true;

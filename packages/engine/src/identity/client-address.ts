@@ -25,14 +25,24 @@ function addressIn(entry: string): string | undefined {
   return IPV4.exec(entry)?.[1] ?? v6?.[1] ?? v6?.[2];
 }
 
+/** An IPv4 address within an IPv6 address. */
+const MAPPED = /^(?:0{0,4}:){2,6}ffff:(?:([\d.]+)|([\da-f]{1,4}):([\da-f]{1,4}))$/i;
+
 /** The network that identifies a caller without credentials. One client has a whole IPv6 /64, so it counts as one. */
 export function clientNetwork(...client: Parameters<typeof clientAddress>): string | undefined {
   const address = clientAddress(...client);
   if (!address?.includes(":")) return address;
-  const mapped = /^::ffff:([\d.]+)$/i.exec(address)?.[1];
-  if (mapped) return mapped;
+  const mapped = MAPPED.exec(address);
+  if (mapped) {
+    const [, dotted, ...groups] = mapped;
+    return dotted ?? groups.flatMap((group) => bytesOf(Number.parseInt(group!, 16))).join(".");
+  }
   const [head = [], tail] = address.split("::").map((part) => part.split(":").filter(Boolean));
   const missing = tail ? Math.max(0, 8 - head.length - tail.length) : 0;
   const groups = [...head, ...Array<string>(missing).fill("0"), ...(tail ?? [])].slice(0, 4);
   return `${groups.map((group) => Number.parseInt(group, 16).toString(16)).join(":")}::/64`;
+}
+
+function bytesOf(group: number): number[] {
+  return [group >> 8, group & 0xff];
 }

@@ -135,7 +135,7 @@ export async function acceptInvitation(
       field: "email",
     });
   }
-  const queries = acceptance(driver, invitation, { userId: user.id, now, address: client?.address });
+  const queries = acceptance(driver, invitation, { userId: user.id, now, address: client?.clientAddress });
   const data = { id: invitation.id, roles: [...invitation.roles] };
   return commitMetadataChange(ctx, { queries, data, forget: forgetSessions }).catch(refuseOn("guard", notOpenAnyMore));
 }

@@ -20,7 +20,7 @@ export function recordOf(ctx: RequestContext, event: Pick<SecurityEvent, "type" 
     workspaceId,
     at: now,
     actor: actorOf(principal),
-    address: client?.address,
+    address: client?.clientAddress,
   });
 }
 

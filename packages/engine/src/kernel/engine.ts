@@ -89,8 +89,8 @@ export interface RequestContext {
 
 /** What is read only when it is asked for. */
 export interface RequestClient {
-  /** The client's address, if the host knows it. */
-  readonly address: string | undefined;
+  /** If the host knows it. */
+  readonly clientAddress: string | undefined;
   /** The token of the caller's session as it is stored: without its signature. */
   readonly sessionToken: string | undefined;
 }

@@ -41,7 +41,7 @@ export interface ReplayableResult {
 }
 
 /** What an upsert did with an item. */
-export type UpsertResult = "inserted" | "updated" | "ignored";
+export type UpsertAction = "inserted" | "updated" | "ignored";
 
 export function replayableRow(slug: string, id: string): Json {
   return { $row: [slug, id] };

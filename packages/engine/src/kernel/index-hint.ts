@@ -1,5 +1,5 @@
 import type { Collection, Condition, SortTerm } from "@plinth/core";
-import { conjuncts, indexesOf, indexName, isLookup, type Lookup } from "./indexes.ts";
+import { conjuncts, indexedColumns, indexName, isLookup, type Lookup } from "./indexes.ts";
 
 /** How to make a read cheaper that was refused for its cost. */
 export interface Hint {
@@ -41,7 +41,7 @@ export function missingIndex(
   if (ordered.some((name) => name === undefined)) return null;
   const equal = conditions.flatMap(conjuncts).flatMap((part) => (isEquality(part) ? (indexName(part.ref) ?? []) : []));
   const columns = [...new Set([...equal, ...(ordered as string[])])];
-  return indexesOf(collection).some((index) => columns.every((name, i) => index[i] === name))
+  return indexedColumns(collection).some((index) => columns.every((name, i) => index[i] === name))
     ? null
     : columns.join(", ");
 }
@@ -51,7 +51,7 @@ function isEquality(condition: Condition): condition is Lookup {
 }
 
 function lackingIn(collection: Collection, names: readonly string[]): string[] {
-  const led = new Set(indexesOf(collection).map(([first]) => first!));
+  const led = new Set(indexedColumns(collection).map(([first]) => first!));
   return names.filter((name) => !led.has(name));
 }
 

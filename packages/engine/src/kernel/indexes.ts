@@ -18,7 +18,7 @@ import {
 const OWN_INDEXES = [["id"], ["created_at"], ["owner_id", "created_at"]];
 
 /** The columns of each index, in order, as a definition names them: fields, or paths into documents. */
-export function indexesOf(collection: Collection): string[][] {
+export function indexedColumns(collection: Collection): string[][] {
   const indexes = collection.columns === DEFAULT_COLUMNS ? [...OWN_INDEXES] : [["id"]];
   for (const field of collection.fields) {
     const ordered = field.indexed && !fieldType(field).indexesMembers;
@@ -70,7 +70,7 @@ function indexLookups(collection: Collection, policy: ReadPolicy, conditions: re
     if (name === undefined || fieldPolicyOf(policy, name.split(".")[0]!) !== null) continue;
     lookups.set(name, [...(lookups.get(name) ?? []), condition]);
   }
-  const usable = indexesOf(collection).map((columns) => prefixOf(columns, lookups));
+  const usable = indexedColumns(collection).map((columns) => prefixOf(columns, lookups));
   return usable.filter((found) => found.length > 0).sort((a, b) => b.length - a.length || exact(b) - exact(a));
 }
 

@@ -1,7 +1,7 @@
 import { type Aggregate, DataError, type Mutation, PlinthError, recover, type Store } from "@plinth/core";
 import { hintFor } from "./index-hint.ts";
 
-type Read = Pick<Aggregate, "collection" | "where">;
+type TimedRead = Pick<Aggregate, "collection" | "where">;
 
 /** A statement that exceeded its time limit would do so again. The error says so, and how to make it faster. */
 export function guardTimeout(store: Store, limitMs: number | undefined): Store {
@@ -44,7 +44,7 @@ function refuseWrite(error: unknown, trees: readonly Mutation[], limitMs: number
   );
 }
 
-function refuse(error: unknown, { collection, where }: Read, limitMs: number | undefined): never {
+function refuse(error: unknown, { collection, where }: TimedRead, limitMs: number | undefined): never {
   if (!isOverTime(error)) throw error;
   const { index, text } = hintFor(collection, where);
   const limit = limitText(limitMs);

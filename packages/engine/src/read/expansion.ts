@@ -1,4 +1,5 @@
 import { type Expansion, type Json, lookup, PlinthError, type Row, recover } from "@plinth/core";
+import { bind, bindSlow } from "../kernel/bindings.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { refuseTooManyBytes, requireTime, spendBytes } from "../kernel/request-budget.ts";
 import { bytesOf, maxBytesOf } from "./answer-bytes.ts";
@@ -61,7 +62,7 @@ async function expandOne(request: ExpandRequest, shown: ParentRows, expansion: E
     const values = [parents, ...read.values.slice(1)];
     requireTime(ctx, shown.path);
     await requireListWithinLimit(ctx, tree, values);
-    const bindings = { values, variables: ctx.variables, maxBytes: maxBytesOf(ctx) };
+    const bindings = bindSlow(ctx, values, maxBytesOf(ctx));
     const { store } = ctx.source(tree.collection);
     const found = await ("measures" in tree
       ? store.aggregate(tree, bindings).catch(refuseTooLarge(`${shown.path}.aggregates`))
@@ -110,8 +111,6 @@ function spreadOf(value: Row | Row[] | null, name: string): Json {
 /** The items whose list the caller may read. The others show null. */
 async function parentsOf(ctx: RequestContext, ids: string[], { shownOn }: Expansion): Promise<string[]> {
   if (!shownOn || ids.length === 0) return ids;
-  const shown = await ctx
-    .source(shownOn.collection)
-    .store.find(shownOn, { values: [ids, ids.length], variables: ctx.variables });
+  const shown = await ctx.source(shownOn.collection).store.find(shownOn, bind(ctx, [ids, ids.length]));
   return shown.rows.map((row) => row.id as string);
 }

@@ -1,4 +1,5 @@
 import { type Json, PlinthError } from "@plinth/core";
+import { bind } from "../kernel/bindings.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { missingIndex } from "../kernel/index-hint.ts";
 import type { ListQuery } from "./list-query.ts";
@@ -7,7 +8,7 @@ import type { ListQuery } from "./list-query.ts";
 export async function explainList(ctx: RequestContext, { tree, values }: ListQuery): Promise<Record<string, Json>> {
   if (!ctx.principal.bypass)
     throw new PlinthError("FORBIDDEN", "Only administrators and secret keys may use explain.", { field: "explain" });
-  const explained = await ctx.source(tree.collection).store.explain(tree, { values, variables: ctx.variables });
+  const explained = await ctx.source(tree.collection).store.explain(tree, bind(ctx, values));
   const { statement, plan, scans } = explained;
   const { collection, policy, where, sort } = tree;
   const index = missingIndex(explained, collection, [policy.where, where], sort);

@@ -1,4 +1,5 @@
 import { type Aggregate, ALWAYS, elapsed, type FieldValue, type Find, FULL_ACCESS } from "@plinth/core";
+import { bind, bindSlow } from "../kernel/bindings.ts";
 import type { Engine, RequestContext } from "../kernel/engine.ts";
 import { missingIndex } from "../kernel/index-hint.ts";
 import { service } from "../kernel/services.ts";
@@ -33,7 +34,7 @@ export function warnOnFullScan(ctx: RequestContext, read: Read): void {
 
 async function checkForFullScan(ctx: RequestContext, { tree, values }: Read): Promise<void> {
   const { collection, policy, where } = tree;
-  const plan = await ctx.source(tree.collection).store.explain(tree, { values, variables: ctx.variables });
+  const plan = await ctx.source(tree.collection).store.explain(tree, bind(ctx, values));
   const isList = "select" in tree;
   const reads = plan.scans.includes(collection.table);
   const sorts = isList && plan.sorts;
@@ -58,5 +59,5 @@ async function isLarge(
     limit: { value: 1 },
     offset: { value: LARGE - 1 },
   };
-  return (await ctx.source(tree.collection).store.find(tree, { values, variables: ctx.variables })).rows.length > 0;
+  return (await ctx.source(tree.collection).store.find(tree, bindSlow(ctx, values))).rows.length > 0;
 }

@@ -1,4 +1,5 @@
 import { type Change, FULL_ACCESS, type RelationRef } from "@plinth/core";
+import { bind } from "../kernel/bindings.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { relationPathsOf } from "../read/dependencies.ts";
 import { inIds } from "./related-rows.ts";
@@ -48,8 +49,7 @@ async function ownersOf(
   const where = { ...inIds(target, [...ids]), ref: { field: link } };
   const limit = { value: MAX_AFFECTED + 1 };
   const tree = { collection, policy: FULL_ACCESS, where, select: [name], sort: [], limit };
-  for (const row of (await ctx.source(tree.collection).store.find(tree, { values: [], variables: ctx.variables }))
-    .rows) {
+  for (const row of (await ctx.source(tree.collection).store.find(tree, bind(ctx, []))).rows) {
     if (typeof row[name] === "string") owners.add(row[name]);
   }
   for (const id of ids) {

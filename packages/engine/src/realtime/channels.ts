@@ -5,7 +5,8 @@ import { requirePosition } from "../kernel/position.ts";
 import { service } from "../kernel/services.ts";
 import { type Connection, EncodedBatch } from "./encoded-batch.ts";
 import type { Grant } from "./grant.ts";
-import { type Group, groupOf, join } from "./group.ts";
+import { groupOf, type SubscriberGroup } from "./group.ts";
+import { join } from "./join.ts";
 import { LogTail } from "./log-tail.ts";
 import { messageReader, publish } from "./messages.ts";
 import type { WorkspaceSubscribers } from "./workspace-subscribers.ts";
@@ -55,7 +56,7 @@ export async function subscribeChannel(
 ): Promise<void> {
   const { name, after } = request;
   const tail = await messageTail(subscribers, connection.resume?.position);
-  let group: Group | undefined;
+  let group: SubscriberGroup | undefined;
   await join(subscribers, {
     ctx,
     grant,

@@ -7,7 +7,7 @@ import {
   PlinthError,
   type SqlDriver,
 } from "@plinth/core";
-import { findNewestMessage, insertMessage, listMessagesFrom, type Message, trimMessages } from "@plinth/db";
+import { type ChannelMessage, findNewestMessage, insertMessage, listMessagesFrom, trimMessages } from "@plinth/db";
 import { commit } from "../commit/commit.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 
@@ -53,7 +53,12 @@ export function messageReader(driver: SqlDriver, now: () => number): ChangeReade
  * Messages after a position must not be so old that some may have been deleted. A workspace's newest message is never
  * deleted, so a position with no message at it and none after it belongs to another database.
  */
-function requireRetained(found: readonly Message[], page: readonly Message[], after: LogPosition, since: number): void {
+function requireRetained(
+  found: readonly ChannelMessage[],
+  page: readonly ChannelMessage[],
+  after: LogPosition,
+  since: number,
+): void {
   const old = page.some(({ at }) => at < since);
   const beyond = found.length === 0 && after !== START;
   if (!old && !beyond) return;
@@ -61,7 +66,7 @@ function requireRetained(found: readonly Message[], page: readonly Message[], af
   throw new PlinthError("GONE", `This position ${what}; continue from the newest position.`, { field: "after" });
 }
 
-function changeOf(workspaceId: string, { position, channel, event, data, sender, at }: Message): Change {
+function changeOf(workspaceId: string, { position, channel, event, data, sender, at }: ChannelMessage): Change {
   return {
     position,
     workspaceId,

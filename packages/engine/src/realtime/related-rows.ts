@@ -14,6 +14,7 @@ import {
   type Row,
   usesRelations,
 } from "@plinth/core";
+import { bind } from "../kernel/bindings.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { conditionsOf, relationPathsOfRef, stepsOf } from "../read/dependencies.ts";
 import type { RowHistory } from "./row-history.ts";
@@ -284,7 +285,7 @@ export async function readByIds(ctx: RequestContext, collection: Collection, ids
   if (ids.length === 0) return [];
   const where = inIds(collection, ids);
   const tree = { collection, policy: FULL_ACCESS, where, select: null, sort: [], limit: { value: ids.length } };
-  return (await ctx.source(collection).store.find(tree, { values: [], variables: ctx.variables })).rows;
+  return (await ctx.source(collection).store.find(tree, bind(ctx, []))).rows;
 }
 
 function byId(collection: Collection) {

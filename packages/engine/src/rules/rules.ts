@@ -28,6 +28,7 @@ import { CHANNEL_PREFIX, channelCollection } from "../access/channel-access.ts";
 import { parseRuleCondition } from "../access/parse-rule.ts";
 import { refuseOn } from "../commit/commit.ts";
 import { commitMetadataChange } from "../commit/metadata-change.ts";
+import { bind } from "../kernel/bindings.ts";
 import type { Catalog } from "../kernel/catalog.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { serverSet } from "../kernel/server-set.ts";
@@ -145,7 +146,7 @@ export function checkRule(catalog: Catalog, rule: Rule): Rule {
 export function requireDecidable(ctx: RequestContext, rule: Rule): void {
   if (rule.collection.startsWith(CHANNEL_PREFIX)) return;
   const collection = ruledCollection(ctx.catalog, rule)!;
-  const bindings = { values: [], variables: ctx.variables };
+  const bindings = bind(ctx, []);
   for (const condition of [rule.condition, rule.check]) {
     if (condition)
       ctx.source(collection).store.describe(parseRuleCondition(ctx.catalog, collection, condition, "rule"), bindings);

@@ -10,9 +10,9 @@ import {
   type Row,
   usesRelations,
 } from "@plinth/core";
+import { bind } from "../kernel/bindings.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { hasId } from "../read/conditions.ts";
-import { bind } from "../read/read.ts";
 import { changeStep, prepareChange } from "../write/change.ts";
 import { createStep, prepareCreate } from "../write/create.ts";
 import { changeGraph, createGraph, graphContext, hasGraph } from "../write/graph.ts";

@@ -1,9 +1,9 @@
 import { type Action, type Collection, type Condition, FULL_ACCESS, isAlways, type Json, type Row } from "@plinth/core";
 import { type CompiledRule, rulesFor } from "../access/read-policy.ts";
 import { bearsOn, covers } from "../access/write-policy.ts";
+import { bind } from "../kernel/bindings.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { hasId } from "../read/conditions.ts";
-import { bind } from "../read/read.ts";
 import { holdsAfter, holdsForRow } from "./simulate-dry-run.ts";
 
 /** What is simulated. */

@@ -12,7 +12,7 @@ import { commitMetadataChange } from "../commit/metadata-change.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { isBuiltIn } from "../kernel/sources.ts";
 import { addedColumns } from "./added-columns.ts";
-import type { Described } from "./describe.ts";
+import type { CollectionDescription } from "./describe.ts";
 
 export function nextVersion(
   before: Collection,
@@ -24,7 +24,7 @@ export function nextVersion(
   return toCollection(definition, { id, workspaceId, version: version + 1, table, createdAt, added });
 }
 
-interface TableChange {
+interface SchemaUpdate {
   readonly tables: readonly SqlQuery[];
   /** Drops columns or tables, with their data. */
   readonly takesAway?: boolean;
@@ -32,7 +32,7 @@ interface TableChange {
   readonly undo?: readonly SqlQuery[];
   /** The update of the entry, with the table statements that belong to its batch. */
   queries(tables: readonly SqlQuery[]): SqlQuery[];
-  readonly data: Described;
+  readonly data: CollectionDescription;
 }
 
 /**
@@ -40,11 +40,11 @@ interface TableChange {
  * additions first and removals last. A failure in between then leaves a table or column without an entry, but never an
  * entry without its table.
  */
-export async function changeTables(
+export async function updateTables(
   ctx: RequestContext,
   collection: Collection,
-  change: TableChange,
-): Promise<Described> {
+  change: SchemaUpdate,
+): Promise<CollectionDescription> {
   const { tables, takesAway = false, undo = [], queries, data } = change;
   if (isBuiltIn(collection)) return commitCollectionChange(ctx, collection, queries(tables), data);
   const { schema } = ctx.source(collection);
@@ -63,8 +63,8 @@ function commitCollectionChange(
   ctx: RequestContext,
   collection: Collection,
   queries: SqlQuery[],
-  data: Described,
-): Promise<Described> {
+  data: CollectionDescription,
+): Promise<CollectionDescription> {
   return commitMetadataChange(ctx, { queries, data }).catch((error: unknown) => {
     throw explain(error, collection, ctx.engine.config.schemaTimeoutMs);
   });

@@ -10,18 +10,18 @@ import { changeCollectionQueries, definitionOf, insertCollection, insertRule } f
 import { collectionOf } from "../kernel/catalog.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { ownerIndexes, ownerRules } from "../rules/presets.ts";
-import { changeTables, nextVersion, slugTaken } from "./change-tables.ts";
+import { nextVersion, slugTaken, updateTables } from "./change-tables.ts";
 import { checkDefinition, mergeFields } from "./check-definition.ts";
 import { checkColumns, checkIndexable, checkRequired } from "./check-tables.ts";
 import type { CreateCollection, UpdateCollection } from "./definition.ts";
-import { type Described, describeCollection } from "./describe.ts";
+import { type CollectionDescription, describeCollection } from "./describe.ts";
 import { missingJunctions, withCollections, withJunctionNames } from "./junctions.ts";
 
 /** Creates the table, its indexes and its entry in one batch, together with the junctions that its lists need. */
 export async function createCollection(
   ctx: RequestContext,
   input: CreateCollection & Pick<CollectionDefinition, "source">,
-): Promise<Described> {
+): Promise<CollectionDescription> {
   const { catalog, driver, now } = ctx;
   const { owner_scoped, id: _id, version: _version, created_at: _at, system_fields: _fields, ...rest } = input;
   if (catalog.collections.has(input.slug)) throw slugTaken(input.slug);
@@ -35,7 +35,7 @@ export async function createCollection(
   const rules = owner_scoped ? ownerRules(definition.slug, now) : [];
   const { schema } = ctx.source(definition);
   const tables = made.flatMap((one) => schema.createTable(one, targetsOf(ctx, made)));
-  return changeTables(ctx, made[0]!, {
+  return updateTables(ctx, made[0]!, {
     tables,
     undo: made.toReversed().flatMap((one) => schema.dropTable(one)),
     queries: (own) => [
@@ -63,7 +63,11 @@ function newCollection(ctx: RequestContext, definition: CollectionDefinition): C
 }
 
 /** Additive: new fields, indexes and unique sets; constraints on existing fields, where the data allow it. */
-export async function updateCollection(ctx: RequestContext, slug: string, input: UpdateCollection): Promise<Described> {
+export async function updateCollection(
+  ctx: RequestContext,
+  slug: string,
+  input: UpdateCollection,
+): Promise<CollectionDescription> {
   const before = collectionOf(ctx, slug);
   const changes = input.fields ?? [];
   const { fields, added } = mergeFields(before, changes);
@@ -81,7 +85,7 @@ export async function updateCollection(ctx: RequestContext, slug: string, input:
   const columns = definition.fields.filter((field) => names.includes(field.name) && !isVirtual(field));
   const { driver } = ctx;
   const { schema } = ctx.source(before);
-  return changeTables(ctx, before, {
+  return updateTables(ctx, before, {
     tables: [
       ...schema.changeTable({ before, after, added: { fields: columns, targetOf } }),
       ...made.flatMap((one) => schema.createTable(one, targetOf)),

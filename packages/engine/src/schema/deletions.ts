@@ -1,11 +1,12 @@
 import { type CollectionDefinition, excerpt, isVirtual, PlinthError, suggest } from "@plinth/core";
 import { changeCollectionQueries, definitionOf, deleteCollectionQueries } from "@plinth/db";
+import { bindSlow } from "../kernel/bindings.ts";
 import { collectionOf } from "../kernel/catalog.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { rulesLost } from "../rules/rules.ts";
-import { changeTables, nextVersion } from "./change-tables.ts";
+import { nextVersion, updateTables } from "./change-tables.ts";
 import { checkDefinition } from "./check-definition.ts";
-import { type Described, describeCollection } from "./describe.ts";
+import { type CollectionDescription, describeCollection } from "./describe.ts";
 import { withCollections } from "./junctions.ts";
 
 /** Deletes a field and its values. `confirm` must repeat its name, unless the field stores no values. */
@@ -14,7 +15,7 @@ export async function deleteField(
   slug: string,
   name: string,
   confirm: string | undefined,
-): Promise<Described> {
+): Promise<CollectionDescription> {
   const before = collectionOf(ctx, slug);
   const field = before.fields.find((f) => f.name === name);
   if (!field)
@@ -69,7 +70,7 @@ export async function deleteField(
   }
   const after = nextVersion(before, definition, () => false);
   const dropped = isVirtual(field) ? [] : [field];
-  return changeTables(ctx, before, {
+  return updateTables(ctx, before, {
     tables: ctx.source(before).schema.changeTable({ before, after, dropped }),
     takesAway: true,
     queries: (own) => changeCollectionQueries(ctx.driver, before, after, own),
@@ -82,7 +83,7 @@ export async function deleteCollection(
   ctx: RequestContext,
   slug: string,
   confirm: string | undefined,
-): Promise<Described> {
+): Promise<CollectionDescription> {
   const collection = collectionOf(ctx, slug);
   const users = [...ctx.catalog.collections.values()].filter(
     (other) => other.slug !== slug && other.fields.some((field) => field.to === slug || field.through === slug),
@@ -98,7 +99,7 @@ export async function deleteCollection(
     const policy = { where: { kind: "and", of: [] }, fields: null } as const;
     const items = await ctx
       .source(collection)
-      .store.count({ collection, policy, where: policy.where }, { values: [], variables: ctx.variables });
+      .store.count({ collection, policy, where: policy.where }, bindSlow(ctx, []));
     throw new PlinthError(
       "CONFIRMATION_REQUIRED",
       `This deletes ${slug} and its ${items} items; repeat with ?confirm=${slug}.`,
@@ -108,7 +109,7 @@ export async function deleteCollection(
       },
     );
   }
-  return changeTables(ctx, collection, {
+  return updateTables(ctx, collection, {
     tables: ctx.source(collection).schema.dropTable(collection),
     takesAway: true,
     queries: (own) => deleteCollectionQueries(ctx.driver, collection, own),

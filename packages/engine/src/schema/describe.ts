@@ -1,6 +1,6 @@
 import { type Collection, type Field, type Json, systemFields } from "@plinth/core";
 
-export type Described = Record<string, Json>;
+export type CollectionDescription = Record<string, Json>;
 
 /** Physical names are no part of the API. */
 function withoutColumn({ column: _, ...field }: Field): Omit<Field, "column"> {
@@ -8,7 +8,7 @@ function withoutColumn({ column: _, ...field }: Field): Omit<Field, "column"> {
 }
 
 /** A collection as the API returns it. */
-export function describeCollection(collection: Collection): Described {
+export function describeCollection(collection: Collection): CollectionDescription {
   const { slug, kind, fields, unique_together, indexes, indexed_paths } = collection;
   const { default_sort, note, id, version, createdAt } = collection;
   return {

@@ -14,12 +14,12 @@ import {
 } from "@plinth/core";
 import type { Format } from "@plinth/formats";
 import { formatCells } from "@plinth/formats";
+import { bindSlow } from "../kernel/bindings.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import type { ListInput } from "../read/list-input.ts";
 import { type ListQuery, prepareList } from "../read/list-query.ts";
 import { requireListWithinLimit } from "../read/query-cost-limit.ts";
 import { storedNames } from "../read/query-parts.ts";
-import { bind } from "../read/read.ts";
 
 const FIRST_PAGE = 100;
 const MAX_PAGE = 1000;
@@ -89,7 +89,7 @@ async function* readPages(ctx: RequestContext, { tree, values }: ListQuery): Asy
 
 /** Undefined: so many items are too large for one page. A single item is always read. */
 function findPage(ctx: RequestContext, tree: Find, values: FieldValue[], limit: number) {
-  const bindings = { ...bind(ctx, values), maxBytes: limit > 1 ? MAX_PAGE_BYTES : undefined };
+  const bindings = bindSlow(ctx, values, limit > 1 ? MAX_PAGE_BYTES : undefined);
   const { store } = ctx.source(tree.collection);
   return recover<FindResult | undefined>(
     () => store.find(tree, bindings),

@@ -1,7 +1,7 @@
 import { type Collection, invalid, isObject, isUuid, type Json, type JsonObject, PlinthError } from "@plinth/core";
 import { collectionOf } from "../kernel/catalog.ts";
 import type { RequestContext } from "../kernel/engine.ts";
-import { replayableRow, type UpsertResult } from "../kernel/idempotency-lock.ts";
+import { replayableRow, type UpsertAction } from "../kernel/idempotency-lock.ts";
 import { newBudget } from "../kernel/request-budget.ts";
 import { changeStep, deleteStep, prepareChange } from "./change.ts";
 import { createStep, prepareCreate } from "./create.ts";
@@ -31,7 +31,7 @@ type Kind = keyof typeof KEYS;
 export interface BatchResult {
   readonly data: Json[];
   /** With upserts: the results of their items, in the order of the operations; null for other operations. */
-  readonly meta?: { readonly results: (UpsertResult | null)[] };
+  readonly meta?: { readonly results: (UpsertAction | null)[] };
 }
 
 /** Operations on any collections, all or nothing, each under the caller's own rules. */
@@ -102,7 +102,7 @@ interface PlannedOperation {
 
 interface PlannedUpsert {
   /** Known once the operation has its answer. */
-  result?: UpsertResult;
+  result?: UpsertAction;
   /** The data from which the result can be found again. */
   readonly stored: Json;
 }

@@ -16,11 +16,12 @@ import {
   uuidv7,
 } from "@plinth/core";
 import { readPolicy } from "../access/read-policy.ts";
-import { reportableNames, requireRightToGive } from "../access/write-input.ts";
+import { reportableNames, requireRightToGive } from "../access/writable-fields.ts";
 import { requireWriteAccess, type WritePolicy } from "../access/write-policy.ts";
+import { bind } from "../kernel/bindings.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { hasId, hasVersion } from "../read/conditions.ts";
-import { bind, byIdTree, notFound } from "../read/read.ts";
+import { byIdTree, notFound } from "../read/read.ts";
 import { deletion } from "./deletion.ts";
 import { explainDeleteError, explainWriteError } from "./errors.ts";
 import { checkInput, fill } from "./input.ts";

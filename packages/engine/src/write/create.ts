@@ -16,11 +16,11 @@ import {
   uuidv7,
 } from "@plinth/core";
 import { readPolicy, refusal } from "../access/read-policy.ts";
-import { reportableNames, requireRightToGive } from "../access/write-input.ts";
+import { reportableNames, requireRightToGive } from "../access/writable-fields.ts";
 import { requireWriteAccess, type WritePolicy } from "../access/write-policy.ts";
+import { bind } from "../kernel/bindings.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { hasId, hasIdAmong } from "../read/conditions.ts";
-import { bind } from "../read/read.ts";
 import { explainWriteError } from "./errors.ts";
 import { type CheckedInput, checkInput, fill, inOrder } from "./input.ts";
 import { referenceAccess } from "./reference-access.ts";
@@ -166,11 +166,11 @@ export async function showNew(ctx: RequestContext, collection: Collection, row: 
 
 /** Items as the caller may read them now. For an item that the caller may not see, only the id. */
 export async function showById(ctx: RequestContext, collection: Collection, ids: readonly string[]): Promise<Row[]> {
-  return (await findById(ctx, collection, ids)).map((row, i) => row ?? { id: ids[i]! });
+  return (await findVisibleById(ctx, collection, ids)).map((row, i) => row ?? { id: ids[i]! });
 }
 
 /** The same, without the items that the caller may not see. */
-export async function findById(
+export async function findVisibleById(
   ctx: RequestContext,
   collection: Collection,
   ids: readonly string[],

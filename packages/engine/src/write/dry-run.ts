@@ -1,7 +1,7 @@
 import { DataError, type Mutation, NEVER } from "@plinth/core";
+import { bind } from "../kernel/bindings.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { sourceOfBatch } from "../kernel/sources.ts";
-import { bind } from "../read/read.ts";
 
 const LABEL = "dry run";
 

@@ -9,9 +9,9 @@ import {
   type Row,
   usesRelations,
 } from "@plinth/core";
+import { bind } from "../kernel/bindings.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { hasValues } from "../read/conditions.ts";
-import { bind } from "../read/read.ts";
 
 /** Above this, the database's own error is good enough. */
 const MAX_ROWS = 20;

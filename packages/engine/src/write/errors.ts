@@ -8,7 +8,8 @@ import {
   PlinthError,
 } from "@plinth/core";
 import { readPolicy } from "../access/read-policy.ts";
-import { isReportable } from "../access/write-input.ts";
+import { isReportable } from "../access/writable-fields.ts";
+import { bind } from "../kernel/bindings.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { referrersOf } from "../read/referrers.ts";
 import { violatedSet } from "./duplicates.ts";
@@ -62,26 +63,26 @@ export async function explainWriteError(
   }
 }
 
-/** `ids` are the items to delete, if known. */
+/**
+ * `ids` are the items to delete, if known. Whatever refers to them, the first sentence is the same; the second lists
+ * only what the caller may read.
+ */
 export async function explainDeleteError(
   ctx: RequestContext,
   error: unknown,
   collection: Collection,
   ids: readonly string[] = [],
 ): Promise<unknown> {
-  if (error instanceof DataError && error.kind === "foreign_key") {
-    const referrers = ids.length > 0 ? await referrersOf(ctx, collection, ids) : [];
-    const where = referrers.map(({ collection: slug, field, items }) => `${items} of ${slug} by ${field}`);
-    const locations = where.length > 0 ? `: ${where.join(", ")}` : "";
-    const what = ids.length > 1 ? "these items" : "this item";
-    return new PlinthError(
-      "REFERENCE_IN_USE",
-      `Other items still refer to ${what} of ${collection.slug}${locations}.`,
-      where.length > 0 ? { referrers } : undefined,
-      { cause: error },
-    );
-  }
-  return unavailable(error);
+  if (!(error instanceof DataError) || error.kind !== "foreign_key") return unavailable(error);
+  const referrers = ids.length > 0 ? await referrersOf(ctx, collection, ids) : [];
+  const seen = referrers.map(({ collection: slug, field, items }) => `${items} of ${slug} by ${field}`);
+  const rule = `An item of ${collection.slug} cannot be deleted while others refer to it or to what goes with it.`;
+  return new PlinthError(
+    "REFERENCE_IN_USE",
+    seen.length > 0 ? `${rule} Those that you can see: ${seen.join(", ")}.` : rule,
+    seen.length > 0 ? { referrers } : undefined,
+    { cause: error },
+  );
 }
 
 function unavailable(error: unknown): unknown {
@@ -125,7 +126,7 @@ async function missingReference(
         policy: { where: { kind: "and", of: [] }, fields: null },
         where: { kind: "in", ref: { field: idField }, negated: false, operand: { value: ids } },
       },
-      { values: [], variables: ctx.variables },
+      bind(ctx, []),
     );
     if (found < ids.length) {
       return new PlinthError(

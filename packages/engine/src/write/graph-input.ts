@@ -49,7 +49,7 @@ export function splitBody(collection: Collection, body: Json, path: string): Spl
 }
 
 /** How a list's links are stored. */
-export function listOf(ctx: RequestContext, field: Field, path: string): List {
+export function relatedListOf(ctx: RequestContext, field: Field, path: string): List {
   const { collections } = ctx.catalog;
   const target = collections.get(field.to!);
   const between = field.through === undefined ? undefined : collections.get(field.through);

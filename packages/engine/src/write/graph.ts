@@ -1,11 +1,11 @@
 import { type Collection, fieldPolicyOf, invalid, type Json, type JsonObject, type Row } from "@plinth/core";
 import { readPolicy } from "../access/read-policy.ts";
-import { requireRightToGive } from "../access/write-input.ts";
+import { requireRightToGive } from "../access/writable-fields.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { replayableRow } from "../kernel/idempotency-lock.ts";
 import { type ChangeTarget, changeStep, prepareChange } from "./change.ts";
 import { createStep, type PreparedCreate, prepareCreate, showNew } from "./create.ts";
-import { type ListEntry, type ListOrders, listOf, listOrders, splitBody } from "./graph-input.ts";
+import { type ListEntry, type ListOrders, listOrders, relatedListOf, splitBody } from "./graph-input.ts";
 import { type BodyLocation, detachStep, joinStep, type List, linkStep, unlinkStep } from "./links.ts";
 import type { WriteOperation, WriteStep } from "./write-batch.ts";
 
@@ -165,7 +165,7 @@ function writeLists(
   const related: Related[] = [];
   for (const [name, value] of lists) {
     const at = joined(path, name);
-    const list = listOf(context.ctx, collection.byName.get(name)!, at);
+    const list = relatedListOf(context.ctx, collection.byName.get(name)!, at);
     const written = writeList(context, list, listOrders(list, value, at, isNew), { owner, path: at, depth, isNew });
     steps.push(...written.steps);
     related.push({ name, many: true, entries: written.entries });

@@ -1,6 +1,7 @@
 import { DataError, PlinthError, sha256Hex } from "@plinth/core";
 import { type IdempotencyKey, idempotencyKeys, type KeyValues, lockTrees } from "@plinth/db";
 import { decryptedBody } from "../commit/encrypted-body.ts";
+import { bind } from "../kernel/bindings.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import {
   type IdempotencyLock,
@@ -11,7 +12,6 @@ import {
   type StoredAnswer,
 } from "../kernel/idempotency-lock.ts";
 import { builtInSource } from "../kernel/sources.ts";
-import { bind } from "../read/read.ts";
 import { replayAnswer } from "./replay.ts";
 
 /**

@@ -14,11 +14,11 @@ import {
   requireVisible,
 } from "@plinth/core";
 import { requireReadAccess } from "../access/read-policy.ts";
-import { requireRightToGive } from "../access/write-input.ts";
+import { requireRightToGive } from "../access/writable-fields.ts";
+import { bind } from "../kernel/bindings.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { hasValues } from "../read/conditions.ts";
 import { visibleNames } from "../read/query-parts.ts";
-import { bind } from "../read/read.ts";
 import { hasGraph } from "./graph-input.ts";
 import { inOperation } from "./operation-errors.ts";
 

@@ -1,10 +1,10 @@
 import { and, FULL_ACCESS, isObject, type Json, type JsonObject, type Row } from "@plinth/core";
+import { bind } from "../kernel/bindings.ts";
 import type { RequestContext } from "../kernel/engine.ts";
-import type { ReplayableResult, StoredAnswer, UpsertResult } from "../kernel/idempotency-lock.ts";
+import type { ReplayableResult, StoredAnswer, UpsertAction } from "../kernel/idempotency-lock.ts";
 import { itemTag } from "../kernel/item-tag.ts";
 import { hasIdAmong, hasValues } from "../read/conditions.ts";
-import { bind } from "../read/read.ts";
-import { findById, showById } from "./create.ts";
+import { findVisibleById, showById } from "./create.ts";
 
 /** The answer to a completed write, made from what the write stored. */
 export async function replayAnswer(ctx: RequestContext, result: ReplayableResult): Promise<StoredAnswer> {
@@ -53,7 +53,7 @@ async function byKey(ctx: RequestContext, slug: string, values: Row, made: strin
   const { rows } = await ctx.source(collection).store.find(tree, bind(ctx, []));
   if (rows.length === 0) return null;
   const id = rows[0]!.id as string;
-  const [row] = await findById(ctx, collection, [id]);
+  const [row] = await findVisibleById(ctx, collection, [id]);
   return row ?? (made === null || made === id ? { id } : values);
 }
 
@@ -66,16 +66,16 @@ export interface UpsertMeta {
   readonly updated: number;
   readonly ignored: number;
   /** One for each item, in order. */
-  readonly results: UpsertResult[];
+  readonly results: UpsertAction[];
 }
 
-export function upsertMeta(results: UpsertResult[]): UpsertMeta {
-  const count = (one: UpsertResult): number => results.filter((other) => other === one).length;
+export function upsertMeta(results: UpsertAction[]): UpsertMeta {
+  const count = (one: UpsertAction): number => results.filter((other) => other === one).length;
   return { inserted: count("inserted"), updated: count("updated"), ignored: count("ignored"), results };
 }
 
 /** Items stored under an id that the request generated, created at its own time, were inserted by it. */
-async function upsertResults(ctx: RequestContext, ...[slug, ids, now, merge]: UpsertedText): Promise<UpsertResult[]> {
+async function upsertResults(ctx: RequestContext, ...[slug, ids, now, merge]: UpsertedText): Promise<UpsertAction[]> {
   const collection = ctx.catalog.collections.get(slug);
   const inserted = new Set<string>();
   const different = [...new Set(ids)];

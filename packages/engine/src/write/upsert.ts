@@ -17,14 +17,14 @@ import {
   usesRelations,
 } from "@plinth/core";
 import { refusal } from "../access/read-policy.ts";
-import { reportableNames } from "../access/write-input.ts";
+import { reportableNames } from "../access/writable-fields.ts";
 import { requireWriteAccess, type WritePolicy } from "../access/write-policy.ts";
+import { bind } from "../kernel/bindings.ts";
 import type { RequestContext } from "../kernel/engine.ts";
-import { replayableRow, type UpsertResult } from "../kernel/idempotency-lock.ts";
+import { replayableRow, type UpsertAction } from "../kernel/idempotency-lock.ts";
 import { hasId, hasValues, hasVersion } from "../read/conditions.ts";
-import { bind } from "../read/read.ts";
 import { mayBreak, transitionsFor } from "./change.ts";
-import { findById, type PreparedCreate, prepareCreate } from "./create.ts";
+import { findVisibleById, type PreparedCreate, prepareCreate } from "./create.ts";
 import { explainWriteError } from "./errors.ts";
 import { uniqueSets } from "./lookup.ts";
 import { refuseStoredOperators } from "./operators.ts";
@@ -43,7 +43,7 @@ export interface UpsertOptions {
 export interface Upserted {
   readonly rows: Row[];
   /** The result of each item, in order. */
-  readonly results: UpsertResult[];
+  readonly results: UpsertAction[];
 }
 
 export interface Upsert {
@@ -51,7 +51,7 @@ export interface Upsert {
   /** The items as they would be inserted. */
   readonly rows: readonly Row[];
   /** What the batch did with each item, in order. */
-  resultsIn(results: readonly MutationResult[][]): UpsertResult[];
+  resultsIn(results: readonly MutationResult[][]): UpsertAction[];
   answer(results: readonly MutationResult[][]): Promise<Upserted>;
   replay(): Json[];
   /** The stored form of the results. */
@@ -114,7 +114,7 @@ export function upsertPrepared(
     relations.map(({ name }) => name),
   );
   const steps = groups.map((group) => upsertStep(ctx, collection, group, options));
-  const resultsIn = (results: readonly MutationResult[][]): UpsertResult[] =>
+  const resultsIn = (results: readonly MutationResult[][]): UpsertAction[] =>
     groups.flatMap((group, i) => resultsOf(group, results[i]![0]!.rows, options));
   return {
     steps,
@@ -147,7 +147,7 @@ function resultsOf(
   group: readonly PreparedUpsert[],
   written: readonly Row[],
   { merge }: UpsertOptions,
-): UpsertResult[] {
+): UpsertAction[] {
   const inserted = new Set(written.filter(({ version }) => version === 1).map(({ id }) => id));
   return group.map(({ row }) => (inserted.has(row.id) ? "inserted" : merge ? "updated" : "ignored"));
 }
@@ -282,7 +282,7 @@ async function show(
   const rows = prepared.map(({ key, row }) => found.get(key) ?? row);
   if (ctx.principal.bypass) return rows;
   const ids = rows.map((row) => row.id as string);
-  const shown = await findById(ctx, collection, ids);
+  const shown = await findVisibleById(ctx, collection, ids);
   // For an ignored item that the caller may not see, the answer contains only what the caller sent.
   return prepared.map(({ key, row }, i) => shown[i] ?? (written.has(key) ? { id: ids[i]! } : keyValues(fields, row)));
 }

@@ -24,7 +24,13 @@ const userIn = (reply: Reply | undefined): string =>
 const SPACE = 140;
 const shelves = collection({ slug: "del_shelves", fields: [{ name: "name", type: "text" }] }, { rows: [] });
 const pots = collection(
-  { slug: "del_pots", fields: [{ name: "name", type: "text" }, { name: "shelf", type: "relation", to: "del_shelves" }] },
+  {
+    slug: "del_pots",
+    fields: [
+      { name: "name", type: "text" },
+      { name: "shelf", type: "relation", to: "del_shelves" },
+    ],
+  },
   { needs: [shelves], rows: [] },
 );
 
@@ -32,11 +38,17 @@ const pots = collection(
 const owns = (slug: string, n: number, row: object = {}): Step => ({
   as: as.secretKey,
   request: (seen) =>
-    post(`/api/items/${slug}`, { id: uuid(SPACE, n), name: `item ${n}`, owner_id: userIn(seen.replies[0]), ...row } as never),
+    post(`/api/items/${slug}`, {
+      id: uuid(SPACE, n),
+      name: `item ${n}`,
+      owner_id: userIn(seen.replies[0]),
+      ...row,
+    } as never),
   expect: { status: 201, excludes: [] },
 });
 
-const remove = (reply: Reply | undefined, policy: string): Call => del(`/api/users/${userIn(reply)}`, { items: policy });
+const remove = (reply: Reply | undefined, policy: string): Call =>
+  del(`/api/users/${userIn(reply)}`, { items: policy });
 const itemIs = (slug: string, n: number, expect: Step["expect"]): Step => ({
   as: as.secretKey,
   request: get(`/api/items/${slug}/${uuid(SPACE, n)}`),
@@ -97,7 +109,10 @@ export const scenarios: Scenario[] = [
     given: [joins("d-word")],
     request: (seen) => del(`/api/users/${userIn(seen.replies[0])}`),
     expect: refused(422, "VALIDATION", "items"),
-    then: [me(0, "d-word"), { request: (seen) => remove(seen.replies[0], "burn"), expect: refused(422, "VALIDATION", "items") }],
+    then: [
+      me(0, "d-word"),
+      { request: (seen) => remove(seen.replies[0], "burn"), expect: refused(422, "VALIDATION", "items") },
+    ],
   },
   {
     name: "users deleted: never oneself, and no operator by a key",

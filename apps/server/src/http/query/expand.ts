@@ -12,11 +12,11 @@ const groups = z.object(aggregateShape);
 /** `expand` as a parameter: paths such as `author,comments.user`, or JSON with options for each relation. */
 export function parseExpandText(text: string): ExpandInput | undefined {
   const json = text.trimStart().startsWith("{") ? parseJsonText(text, "expand") : text;
-  return parseExpand(json, "expand", 0);
+  return expandInputOf(json, "expand", 0);
 }
 
 /** `path` is its path in the request. */
-export function parseExpand(expand: Json | undefined, path: string, depth: number): ExpandInput | undefined {
+export function expandInputOf(expand: Json | undefined, path: string, depth: number): ExpandInput | undefined {
   if (expand === undefined || expand === null || expand === "") return undefined;
   // The engine refuses deeper levels; this only bounds the recursion.
   if (depth > MAX_HOPS) throw invalid(path, `at most ${MAX_HOPS} levels are allowed`, "LIMIT_EXCEEDED");
@@ -65,7 +65,7 @@ function parseOptions(options: Json, path: string, depth: number): ExpansionInpu
     filter: options.filter,
     relation: textOption(options, "relation", path),
     fields: fields === undefined ? undefined : parseFieldsText(fields),
-    expand: parseExpand(options.expand, `${path}.expand`, depth + 1),
+    expand: expandInputOf(options.expand, `${path}.expand`, depth + 1),
     sort: sort === undefined ? undefined : parseSortText(sort),
     limit: numberOption(options, "limit"),
     offset: numberOption(options, "offset"),

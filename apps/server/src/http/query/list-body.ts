@@ -1,7 +1,7 @@
 import { checkJson, type Json, parseSortText } from "@plinth/core";
 import type { ListInput } from "@plinth/engine";
 import * as z from "zod";
-import { parseExpand, parseExpandText } from "./expand.ts";
+import { expandInputOf, parseExpandText } from "./expand.ts";
 import { expandSchema, namesSchema, objectSchema } from "./names.ts";
 import { parseCountsText, parseFieldsText } from "./texts.ts";
 
@@ -37,5 +37,5 @@ export function listInputOf(body: z.output<typeof listBodySchema>): ListInput {
 
 function expandOf(expand: Json | undefined) {
   if (typeof expand === "string") return parseExpandText(expand);
-  return parseExpand(expand && checkJson(expand, "expand"), "expand", 0);
+  return expandInputOf(expand && checkJson(expand, "expand"), "expand", 0);
 }

@@ -16,7 +16,11 @@ interface ServerDatabase extends DatabaseForm {
 /** Each runtime brings its own. */
 export const SQLITE: ServerDatabase = {
   schemes: ["sqlite"],
-  embedded: { name: "plinth.db", is: "file" },
+  embedded: {
+    name: "plinth.db",
+    is: "file",
+    foreign: { message: /not a database|malformed/, expected: "an SQLite database" },
+  },
   open: (path, { config: { sqliteSynchronous, readThreads, statementTimeoutMs }, parts }) =>
     parts.sqlite({ path, synchronous: sqliteSynchronous, threads: readThreads, timeLimitMs: statementTimeoutMs }),
   bus: (path, { sqliteBus }) => (path === ":memory:" ? undefined : sqliteBus({ path })),
@@ -40,7 +44,7 @@ const PGLITE: ServerDatabase = {
 export const SERVER_DATABASES: readonly ServerDatabase[] = [SQLITE, PGLITE, ...REMOTE_DATABASES];
 
 /** Opens the configured database. */
-export async function openDatabase(config: Config, parts: RuntimeParts): Promise<SqlDriver> {
+export async function openDriver(config: Config, parts: RuntimeParts): Promise<SqlDriver> {
   const target = targetOf(config);
   if (typeof target === "string") throw new Error(`DATABASE_URL: ${target}.`);
   const open = () => target.form.open(target.location, { config, parts });

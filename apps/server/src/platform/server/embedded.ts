@@ -43,8 +43,9 @@ function checkFolder(config: Config, target: DatabaseTarget): void {
 
 function reasonOf({ form, location: path }: DatabaseTarget, error: unknown): string {
   const message = messageOf(error);
-  if (form.schemes[0] === "sqlite" && /not a database|malformed/.test(message)) {
-    return `${path} is not an SQLite database, or is damaged; use another file, or restore this one from a backup`;
+  const { foreign } = form.embedded!;
+  if (foreign?.message.test(message)) {
+    return `${path} is not ${foreign.expected}, or is damaged; use another file, or restore this one from a backup`;
   }
   return `${path} cannot be opened (${message}); it must be a database that this user may read and write, in a folder that this user may write`;
 }

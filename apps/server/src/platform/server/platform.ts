@@ -2,7 +2,7 @@ import process from "node:process";
 import { consoleLog, systemClock } from "@plinth/adapters-memory";
 import type { Bus, Config, Platform, SqlDriver } from "@plinth/core";
 import { openBus } from "./bus.ts";
-import { claimsOf, openDatabase } from "./database.ts";
+import { claimsOf, openDriver } from "./database.ts";
 
 /** SQLite is the one part that each runtime provides itself. */
 export interface RuntimeParts {
@@ -22,7 +22,7 @@ export function serverPlatform(name: string, config: Config, parts: RuntimeParts
     name,
     config,
     database() {
-      database ??= openDatabase(config, parts);
+      database ??= openDriver(config, parts);
       return database;
     },
     claims: claimsOf(config),

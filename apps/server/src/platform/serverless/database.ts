@@ -1,5 +1,4 @@
-import type { Config, SqlDriver } from "@plinth/core";
-import type { Env } from "../../config.ts";
+import type { Config, Env, SqlDriver } from "@plinth/core";
 import { readDatabaseUrl } from "../../database-url.ts";
 import type { ConnectionOptions, RemoteDatabase } from "../databases.ts";
 

@@ -1,5 +1,5 @@
-import { type App, ERRORS, type Platform, type RequestHost } from "@plinth/core";
-import { ConfigError, configWarnings, type Env } from "../../config.ts";
+import { type App, type Env, ERRORS, type Platform, type RequestHost } from "@plinth/core";
+import { ConfigError, configWarnings } from "../../config.ts";
 
 const UNKNOWN_URL = "http://localhost";
 

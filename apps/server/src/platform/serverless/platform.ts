@@ -1,6 +1,6 @@
 import { consoleLog, memoryBus, systemClock } from "@plinth/adapters-memory";
-import type { Config, Platform, SqlDriver } from "@plinth/core";
-import { type Env, type HostDefaults, parseConfig } from "../../config.ts";
+import type { Config, Env, Platform, SqlDriver } from "@plinth/core";
+import { type HostDefaults, parseConfig } from "../../config.ts";
 
 /** Settings of a host that may start at any request; there is no address to listen on. */
 export function serverlessConfig(env: Env, requestUrl: string, host: HostDefaults): Config {

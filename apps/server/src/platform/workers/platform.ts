@@ -1,7 +1,6 @@
 import { d1, type ObjectNamespaceLike, objectBus } from "@plinth/adapters-cloudflare";
 import { memoryBus } from "@plinth/adapters-memory";
-import type { Config, Platform, RequestHost, SqlDriver } from "@plinth/core";
-import type { Env } from "../../config.ts";
+import type { Config, Env, Platform, RequestHost, SqlDriver } from "@plinth/core";
 import { REMOTE_DATABASES } from "../databases.ts";
 import { openOnce, remoteDatabase } from "../serverless/database.ts";
 import { type HibernatingDriver, hibernatingDriver } from "../serverless/hibernating-driver.ts";

@@ -19,10 +19,10 @@ const CLIENT_MESSAGES = {
 };
 
 /** The source of a subscription: the address of a stream, or a live query. */
-export type Source = { readonly subscribe: string } | { readonly live: LiveBody };
+export type SubscriptionSource = { readonly subscribe: string } | { readonly live: LiveBody };
 
 export type ClientMessage =
-  | ({ readonly ref: string; readonly after?: string | undefined } & Source)
+  | ({ readonly ref: string; readonly after?: string | undefined } & SubscriptionSource)
   | { readonly ref: string; readonly unsubscribe: true }
   | { readonly ping: true };
 

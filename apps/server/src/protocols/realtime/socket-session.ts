@@ -1,15 +1,15 @@
-import { elapsed, invalid, type JsonObject, PlinthError, type SocketHandler, type SocketIo } from "@plinth/core";
+import { invalid, type JsonObject, PlinthError, type SocketHandler, type SocketIo } from "@plinth/core";
 import {
   type Connection,
   type EncodedBatch,
   type Grant,
   type Message,
   type ResumeState,
-  renewGrant,
   type SubscriptionBroker,
   signedPosition,
   type WorkspaceSubscribers,
 } from "@plinth/engine";
+import { SocketCaller } from "./socket-caller.ts";
 import {
   CLOSE,
   type ClientMessage,
@@ -20,7 +20,7 @@ import {
   parseMessage,
   refIn,
   SocketMessages,
-  type Source,
+  type SubscriptionSource,
 } from "./socket-messages.ts";
 import {
   charsOf,
@@ -51,8 +51,6 @@ const MAX_SOURCE_CHARS = 128 * 1024;
 const MAX_MESSAGES_A_SECOND = 200;
 /** Consecutive invalid or excessive messages that are answered; the next one ends the socket. */
 const MAX_FAULTS = 5;
-/** How long the resolved caller serves further subscriptions. */
-const FRESH_MS = 1000;
 /** Sockets do not report when they have caught up. */
 const LOOK_MS = 20;
 
@@ -72,15 +70,14 @@ class Session implements SocketHandler {
   readonly #subscriptions = new Map<string, SocketSubscription>();
   readonly #joined: Promise<WorkspaceSubscribers>;
   #release: (() => void) | undefined;
-  #caller: { readonly at: number; readonly known: Promise<StreamCaller> } | undefined;
+  readonly #caller: SocketCaller;
   #ended = false;
   #faults = 0;
   #second = 0;
   #messages = 0;
 
   constructor(private readonly options: SocketOptions) {
-    const { caller, broker } = options;
-    if (caller) this.#caller = { at: broker.options.engine.clock.now(), known: Promise.resolve(caller) };
+    this.#caller = new SocketCaller(options.broker, options.grant, options.caller);
     this.#release = options.release;
     this.#joined = this.#join();
     this.#joined.catch((error: unknown) => this.#end(this.#refusalOf(error)));
@@ -115,7 +112,7 @@ class Session implements SocketHandler {
     return { grant: this.options.grant, subscriptions } satisfies SocketState as unknown as JsonObject;
   }
 
-  subscribe(ref: string, source: Source, resumeAt: ResumePoint): void {
+  subscribe(ref: string, source: SubscriptionSource, resumeAt: ResumePoint): void {
     if (this.#subscriptions.has(ref)) {
       this.#refuse(ref, invalid("ref", "this name is in use; unsubscribe it first"));
     } else if (this.#subscriptions.size >= MAX_SUBSCRIPTIONS) {
@@ -171,7 +168,7 @@ class Session implements SocketHandler {
   async #serve(subscription: SocketSubscription, { after, token }: ResumePoint): Promise<void> {
     const connection = this.#connectionOf(subscription, token === undefined ? undefined : { position: after, token });
     try {
-      const caller = await this.#callerNow();
+      const caller = await this.#caller.current(await this.#joined);
       if (connection.closed) return;
       await subscribe(
         this.options.broker,
@@ -201,28 +198,6 @@ class Session implements SocketHandler {
     const { revision } = await engine.catalogs.get(driver, subscribers.workspaceId);
     subscribers.add({ connection, grant, renew() {}, leave() {} }, revision);
     return subscribers;
-  }
-
-  /** The current caller: roles and rules may have changed since the socket was opened. */
-  async #callerNow(): Promise<StreamCaller> {
-    const subscribers = await this.#joined;
-    const at = this.options.broker.options.engine.clock.now();
-    if (!this.#caller || elapsed(at, this.#caller.at) > FRESH_MS) {
-      const known = this.#renew(subscribers, at);
-      const caller = { at, known };
-      this.#caller = caller;
-      known.catch(() => {
-        if (this.#caller === caller) this.#caller = undefined;
-      });
-    }
-    return this.#caller.known;
-  }
-
-  async #renew(subscribers: WorkspaceSubscribers, now: number): Promise<StreamCaller> {
-    const { engine, driver } = this.options.broker.options;
-    const grant = await renewGrant(driver, this.options.grant, now);
-    const catalog = await engine.catalogs.get(driver, subscribers.workspaceId);
-    return { grant, ctx: subscribers.contextFor(grant.principal, catalog) };
   }
 
   #connectionOf(subscription: SocketSubscription, resume: ResumeState | undefined): Connection {

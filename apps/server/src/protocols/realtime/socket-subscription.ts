@@ -1,7 +1,7 @@
 import type { Grant } from "@plinth/engine";
 import { liveInputOf } from "../../http/query/index.ts";
 import { liveSubscription } from "./live.ts";
-import type { Source } from "./socket-messages.ts";
+import type { SubscriptionSource } from "./socket-messages.ts";
 import { subscriptionAt } from "./streams.ts";
 import type { StreamCaller, Subscription } from "./subscription.ts";
 
@@ -11,7 +11,7 @@ export interface SocketState {
   readonly subscriptions: readonly SubscriptionState[];
 }
 
-export type SubscriptionState = Source & ResumePoint & { readonly ref: string };
+export type SubscriptionState = SubscriptionSource & ResumePoint & { readonly ref: string };
 
 /** The last position that was sent, as the client knows it, and as the engine does: see `ResumeState`. */
 export interface ResumePoint {
@@ -26,7 +26,7 @@ export class SocketSubscription {
   ended = false;
   constructor(
     readonly ref: string,
-    readonly source: Source,
+    readonly source: SubscriptionSource,
     from: ResumePoint,
   ) {
     this.position = from.after;
@@ -35,12 +35,16 @@ export class SocketSubscription {
 }
 
 /** The size of a stored source. */
-export function charsOf(source: Source): number {
+export function charsOf(source: SubscriptionSource): number {
   return JSON.stringify(source).length;
 }
 
 /** Throws the errors of a request for it. */
-export function subscriptionFrom(caller: StreamCaller, source: Source, after: string | undefined): Subscription {
+export function subscriptionFrom(
+  caller: StreamCaller,
+  source: SubscriptionSource,
+  after: string | undefined,
+): Subscription {
   return "live" in source
     ? liveSubscription(caller, liveInputOf(source.live), after)
     : subscriptionAt(caller, source.subscribe, after);

@@ -151,6 +151,21 @@ describe("sessions", () => {
     expect((await world.call("/api/auth/get-session")).status).toBe(200);
   });
 
+  test("the attempts of an IPv6 /64 count together", async () => {
+    world = testApp({ authRateLimit: 2 });
+    const attempt = async (from: string) => {
+      const init = { method: "POST", headers: { "content-type": "application/json" }, from };
+      const body = JSON.stringify(credentials);
+      return (await world.call("/api/auth/sign-in/email", { ...init, body })).status;
+    };
+    expect([await attempt("2001:db8::1"), await attempt("2001:db8:0:0:ffff::2")]).toEqual([401, 401]);
+    expect(await attempt("2001:db8::3")).toBe(429);
+    expect(await attempt("2001:db8:0:1::1")).toBe(401);
+    expect([await attempt("::ffff:192.0.2.1"), await attempt("192.0.2.1"), await attempt("192.0.2.1")]).toEqual([
+      401, 401, 429,
+    ]);
+  });
+
   test("behind a proxy attempts are limited by the address that it tells", async () => {
     world = testApp({ authRateLimit: 2, trustProxy: 1 });
     const attempt = async (forwarded: string) =>

@@ -104,7 +104,7 @@ export function listBody(items: ItemSchemas, own: () => JsonSchema): JsonSchema 
   return { ...rest, properties: Object.fromEntries(described) };
 }
 
-export function pageOf({ item }: ItemSchemas): JsonSchema {
+export function pageSchemaOf({ item }: ItemSchemas): JsonSchema {
   return object({
     data: listOf(item),
     limit: COUNT,

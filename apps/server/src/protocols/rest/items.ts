@@ -42,7 +42,7 @@ import {
   itemParameters,
   listBody,
   listParameters,
-  pageOf,
+  pageSchemaOf,
   READ_ERRORS,
   upserted,
   upsertParameters,
@@ -70,7 +70,7 @@ export const itemsRoutes: readonly Route[] = [
     load: "list",
     query: searchOf,
     parameters: listParameters,
-    response: pageOf,
+    response: pageSchemaOf,
     errors: [...reading.errors, "INVALID_CURSOR"],
     handle: (c, { query }) =>
       whenDone(readList(c.env.ctx, preparedList(c.env.ctx, c.req.param("slug"), query)), (page) => json(c, page)),
@@ -93,7 +93,7 @@ export const itemsRoutes: readonly Route[] = [
     query: z.strictObject({}),
     body: listBodySchema,
     bodySchema: listBody,
-    response: pageOf,
+    response: pageSchemaOf,
     errors: [...reading.errors, "UNKNOWN_OPERATOR", "INVALID_CURSOR"],
     handle: async (c, { body }) => json(c, await listItems(c.env.ctx, c.req.param("slug"), listInputOf(body))),
   }),
@@ -151,14 +151,14 @@ export const itemsRoutes: readonly Route[] = [
   }),
 ];
 
-type Change = (
+type ItemWrite = (
   ctx: RequestContext,
   slug: string,
   id: string,
   versions: { versions: number[] | undefined },
 ) => Promise<Json>;
 
-function changeItem(c: Context<AppEnv, "/api/items/:slug/:id">, change: Change): Promise<Response> {
+function changeItem(c: Context<AppEnv, "/api/items/:slug/:id">, change: ItemWrite): Promise<Response> {
   const { slug, id } = c.req.param();
   return answerWrite(c, async (ctx) => done(await change(ctx, slug, id, { versions: ifMatch(c) })));
 }

@@ -70,6 +70,7 @@ export const transferRoutes: readonly Route[] = [
     ...ITEMS,
     id: itemId("import"),
     summary: about("Import items into … from a file"),
+    load: "import",
     perCollection: "create",
     idempotent: true,
     query: importQuery,

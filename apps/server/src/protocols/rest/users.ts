@@ -90,7 +90,9 @@ export const usersRoutes: readonly Route[] = [
     summary: "Delete a user, and release or delete the items that it owns",
     query: z.strictObject({
       items: z
-        .enum(["release", "delete"], { error: "must be release or delete: what happens to the items that the user owns" })
+        .enum(["release", "delete"], {
+          error: "must be release or delete: what happens to the items that the user owns",
+        })
         .describe("`release`: they stay, and have no owner. `delete`: they are deleted with the user"),
     }),
     response: () =>

@@ -9,7 +9,7 @@ const DAY_MS = 86_400_000;
 const EVERY_MS = 10 * 60_000;
 
 /** What happened to accounts and rights. The layer `identity` writes it; this keeps it within `SECURITY_LOG_KEEP_DAYS`. */
-export const securityLog: Feature = {
+export const securityLogRetention: Feature = {
   name: "security-log",
   schedules: [{ name: "security-log", everyMs: EVERY_MS, run: trim }],
 };

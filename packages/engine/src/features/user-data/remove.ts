@@ -109,7 +109,7 @@ export async function finish(engine: Engine, driver: SqlDriver, { user, items, d
       type: "user_delete",
       actor: caller && actorOf(caller.principal),
       target: `user:${id}`,
-      address: caller?.client?.address,
+      address: caller?.client?.clientAddress,
       detail: { items, complete: true, ...done },
     }),
   ]);

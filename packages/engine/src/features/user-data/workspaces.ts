@@ -1,7 +1,7 @@
-import { anonymous, type Collection, isReference, type Principal, type SqlDriver, variablesOf } from "@plinth/core";
+import { anonymous, type Collection, isReference, type Principal, type SqlDriver } from "@plinth/core";
 import { listWorkspaceRows } from "@plinth/db";
 import type { Engine, RequestContext } from "../../kernel/engine.ts";
-import { sourcesOf } from "../../kernel/sources.ts";
+import { contextOf } from "../../kernel/request-context.ts";
 
 /** A workspace, with full rights in it. */
 export interface WholeWorkspace {
@@ -19,13 +19,10 @@ export async function* allWorkspaces(
   caller?: RequestContext,
 ): AsyncGenerator<WholeWorkspace> {
   for (const { id, slug } of await listWorkspaceRows(driver)) {
-    const now = engine.clock.now();
     const principal: Principal = { ...(caller?.principal ?? anonymous(id)), workspaceId: id, bypass: true };
     const catalog = await engine.catalogs.get(driver, id);
     const { requestId, host } = caller ?? {};
-    const variables = variablesOf(principal, now);
-    const source = sourcesOf(engine, driver);
-    yield { slug, ctx: { engine, driver, source, principal, catalog, variables, now, requestId, host } };
+    yield { slug, ctx: { ...contextOf(engine, driver, principal, catalog), requestId, host } };
   }
 }
 

@@ -4,7 +4,7 @@ import type { SystemSql } from "../compile/dialect.ts";
  * The log's tables (docs/decisions/006-change-log-by-triggers.md). `xid` and `seq` together are a change's position; on
  * SQLite the single writer makes `seq` alone enough.
  */
-export function changeTables({ changeKey, key, image, logSupport }: SystemSql): string[] {
+export function changeLogTables({ changeKey, key, image, logSupport }: SystemSql): string[] {
   return [
     `create table plinth_changes (${changeKey}, workspace_id text not null, collection_id text not null,
       version integer not null, item text not null, op text not null, before ${image}, after ${image},

@@ -1,0 +1,42 @@
+import { elapsed } from "@plinth/core";
+import { type Grant, renewGrant, type SubscriptionBroker, type WorkspaceSubscribers } from "@plinth/engine";
+import type { StreamCaller } from "./subscription.ts";
+
+/** How long the resolved caller serves further subscriptions. */
+const FRESH_MS = 1000;
+
+/** Whom a socket's subscriptions are for: roles and rules may have changed since the socket was opened. */
+export class SocketCaller {
+  #resolved: { readonly at: number; readonly caller: Promise<StreamCaller> } | undefined;
+
+  /** `caller`: if it was just resolved. */
+  constructor(
+    private readonly broker: SubscriptionBroker,
+    private readonly grant: Grant,
+    caller: StreamCaller | undefined,
+  ) {
+    if (caller) this.#resolved = { at: this.#now(), caller: Promise.resolve(caller) };
+  }
+
+  current(subscribers: WorkspaceSubscribers): Promise<StreamCaller> {
+    const at = this.#now();
+    if (this.#resolved && elapsed(at, this.#resolved.at) <= FRESH_MS) return this.#resolved.caller;
+    const resolved = { at, caller: this.#resolve(subscribers, at) };
+    this.#resolved = resolved;
+    resolved.caller.catch(() => {
+      if (this.#resolved === resolved) this.#resolved = undefined;
+    });
+    return resolved.caller;
+  }
+
+  async #resolve(subscribers: WorkspaceSubscribers, now: number): Promise<StreamCaller> {
+    const { engine, driver } = this.broker.options;
+    const grant = await renewGrant(driver, this.grant, now);
+    const catalog = await engine.catalogs.get(driver, subscribers.workspaceId);
+    return { grant, ctx: subscribers.contextFor(grant.principal, catalog) };
+  }
+
+  #now(): number {
+    return this.broker.options.engine.clock.now();
+  }
+}
