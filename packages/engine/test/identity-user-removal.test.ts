@@ -128,3 +128,14 @@ test("an operator cannot be blocked by who was told before that it is an ordinar
   const { data } = await listUsers(operator, { email: "rising@example.com", limit: 1 });
   expect(data).toMatchObject([{ operator: true, blocked_at: null }]);
 });
+
+test("a blocked user is refused at once here, and on another server within two seconds", async () => {
+  const token = await world.account("blocked@example.com");
+  const { id } = (await world.who(bearer(token))).principal;
+  const there = () => codeOf(() => world.who(bearer(token), world.replica));
+  expect(await there()).toBeUndefined();
+  await blockUser(operator, id!);
+  expect(await codeOf(() => world.who(bearer(token)))).toBe("INVALID_TOKEN");
+  world.pass(2000);
+  expect(await there()).toBe("INVALID_TOKEN");
+});
