@@ -25,7 +25,7 @@ describe.skipIf(tools.length > 0)(`the examples of${why}`, () => {
     const runnable = examples.filter((e) => !e.skip);
     const missing = (PROGRAMS[page] ?? []).filter((program) => !Bun.which(program));
     const name = missing.length > 0 ? `${page} — there is no ${missing.join(" and no ")} here` : page;
-    if (runnable.length > 0) test.skipIf(missing.length > 0)(name, () => check(page, runnable));
+    if (runnable.length > 0) test.skipIf(missing.length > 0)(name, () => check(page, runnable), PAGE_MS);
   }
 });
 
