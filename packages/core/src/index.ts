@@ -17,6 +17,7 @@ export * from "./ports/clock.ts";
 export * from "./ports/data-source.ts";
 export * from "./ports/defer.ts";
 export * from "./ports/log.ts";
+export * from "./ports/mailer.ts";
 export * from "./ports/password-hasher.ts";
 export * from "./ports/platform.ts";
 export * from "./ports/sql-driver.ts";
