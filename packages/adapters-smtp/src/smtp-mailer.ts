@@ -1,4 +1,4 @@
-import { type Mail, MailError, type Mailer } from "@plinth/core";
+import { isLoopback, type Mail, MailError, type Mailer } from "@plinth/core";
 import { createTransport } from "nodemailer";
 
 export interface SmtpOptions {
@@ -61,10 +61,6 @@ function partsOf({ from, to, subject, text, html }: Mail) {
 
 function domainOf({ from }: Mail): string {
   return from.address.slice(from.address.lastIndexOf("@") + 1);
-}
-
-function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || /^127(?:\.\d{1,3}){3}$/.test(host);
 }
 
 /** The server's own words may quote the mail, so only its code is kept. */

@@ -6,6 +6,7 @@ import { bearer } from "better-auth/plugins/bearer";
 import type { Auth, AuthOptions, VerifiedSession } from "./auth.ts";
 import { authFailureOf, authRefusalOf } from "./auth-errors.ts";
 import { deriveKey } from "./derive-key.ts";
+import { FLOW_HEADER, type MailFlows, mailFlows, RESET_SECONDS, VERIFY_SECONDS } from "./mail-flows.ts";
 import { REVOKE_PATH, withStoredToken } from "./revoke-session.ts";
 import { cookiePrefix, normalizeSessionToken, sessionCookieName } from "./session-cookie.ts";
 import { batchingDatabase } from "./write-batch.ts";
@@ -16,25 +17,39 @@ const DAY = 24 * 60 * 60;
 const EXPIRES_IN = 7 * DAY;
 const UPDATE_AGE = DAY;
 /** Attempts that could guess secrets; all of an address count together. */
-const LIMITED = ["/sign-in/*", "/sign-up/*", "/change-password", "/verify-password"];
+const LIMITED = [
+  "/sign-in/*",
+  "/sign-up/*",
+  "/change-password",
+  "/verify-password",
+  "/request-password-reset",
+  "/reset-password",
+  "/send-verification-email",
+  "/change-email",
+];
 
 export async function betterAuthOver(options: AuthOptions): Promise<Auth> {
-  const auth = setUp(options, await deriveKey(options.config.secret, "sessions"));
+  const secret = await deriveKey(options.config.secret, "sessions");
+  const flows = mailFlows(options, secret);
+  const auth = setUp(options, secret, flows);
   await auth.$context;
   return {
-    handle: (request, remoteAddress) => handle(auth, options, request, remoteAddress),
+    handle: (request, remoteAddress, redirect) => handle({ auth, options, flows }, request, remoteAddress, redirect),
     session: (signedToken, { extend }) => readSession(auth, sessionCookieName(options.config), signedToken, extend),
   };
 }
 
 export type BetterAuth = ReturnType<typeof setUp>;
 
-function setUp(options: AuthOptions, secret: string) {
+function setUp(options: AuthOptions, secret: string, flows: MailFlows | undefined) {
   const { config, tables, workspaceId, passwords } = options;
   const row = { additionalFields: { workspaceId: ownField(workspaceId, false) } };
   const { user } = tables;
-  const joined = (table: object, created: Record<string, unknown>): SqlQuery[] =>
-    table === user ? (options.onUserCreated?.(created.id as string) ?? []) : [];
+  const joined = async (table: object, created: Record<string, unknown>): Promise<SqlQuery[]> => {
+    if (table !== user) return [];
+    const { id, email } = created as { id: string; email: string };
+    return [...(options.onUserCreated?.(id) ?? []), ...((await flows?.welcome({ id, email })) ?? [])];
+  };
   return betterAuth({
     appName: "Plinth",
     baseURL: config.appUrl,
@@ -49,11 +64,30 @@ function setUp(options: AuthOptions, secret: string) {
     }),
     // better-auth also asks without a request, when it starts.
     trustedOrigins: (request) => trustedOrigins(config, request?.url ?? config.appUrl),
-    emailAndPassword: { enabled: true, ...(passwords && { password: passwords }) },
-    user: { additionalFields: { workspaceId: ownField(workspaceId, true) } },
+    emailAndPassword: {
+      enabled: true,
+      ...(passwords && { password: passwords }),
+      requireEmailVerification: options.emailVerification === "required",
+      resetPasswordTokenExpiresIn: RESET_SECONDS,
+      // Whoever knew the old password may have a session.
+      revokeSessionsOnPasswordReset: true,
+      ...(flows && { sendResetPassword: flows.sendReset, onExistingUserSignUp: flows.accountExists }),
+    },
+    emailVerification: {
+      expiresIn: VERIFY_SECONDS,
+      // The first mail is stored in the batch that makes the account; better-auth would send it afterwards.
+      sendOnSignUp: false,
+      sendOnSignIn: true,
+      ...(flows && { sendVerificationEmail: flows.sendVerification }),
+    },
+    user: {
+      additionalFields: { workspaceId: ownField(workspaceId, true) },
+      changeEmail: { enabled: true, ...(flows && { sendChangeEmailConfirmation: flows.approveChange }) },
+    },
     session: { expiresIn: EXPIRES_IN, updateAge: UPDATE_AGE, ...row },
     account: row,
-    verification: row,
+    // Links are secrets: a reader of the table cannot use one.
+    verification: { ...row, storeIdentifier: "hashed" },
     databaseHooks: {
       session: { delete: { after: async (session) => options.onSessionEnded?.(session.token) } },
     },
@@ -82,6 +116,9 @@ function setUp(options: AuthOptions, secret: string) {
   });
 }
 
+/** They do nothing but send a mail. */
+const NEED_MAIL = new Set(["/request-password-reset", "/send-verification-email", "/change-email"]);
+
 /** A column that callers can neither set nor change. */
 function ownField(value: string, returned: boolean) {
   return { type: "string", required: true, input: false, returned, defaultValue: value } as const;
@@ -105,15 +142,30 @@ function limits({ limiter }: AuthOptions) {
   };
 }
 
-async function handle(auth: BetterAuth, options: AuthOptions, request: Request, remoteAddress: string | undefined) {
+interface Parts {
+  readonly auth: BetterAuth;
+  readonly options: AuthOptions;
+  readonly flows: MailFlows | undefined;
+}
+
+async function handle(
+  { auth, options, flows }: Parts,
+  request: Request,
+  remoteAddress: string | undefined,
+  redirect: string | undefined,
+): Promise<Response> {
+  const path = new URL(request.url).pathname.slice(BASE_PATH.length);
+  if (!flows && NEED_MAIL.has(path)) throw new PlinthError("MAIL_NOT_CONFIGURED");
   const headers = new Headers(request.headers);
   headers.delete(ADDRESS_HEADER);
+  headers.delete(FLOW_HEADER);
   if (remoteAddress) headers.set(ADDRESS_HEADER, remoteAddress);
   // Programs send no Origin and are safe; better-auth requires one beside a cookie.
   if (!headers.has("origin") && !headers.has("referer")) headers.set("origin", options.config.appUrl);
   let response: Response;
   try {
-    response = await auth.handler(await prepared(auth, options, new Request(request, { headers })));
+    const answer = async () => auth.handler(await prepared(auth, options, new Request(request, { headers })));
+    response = flows ? await flows.during(path, headers, redirect, answer) : await answer();
   } catch (error) {
     throw authFailureOf(error);
   }

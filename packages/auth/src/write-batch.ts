@@ -22,23 +22,23 @@ interface Writes {
 export function batchingDatabase(
   driver: SqlDriver,
   database: object,
-  onInsert: (table: object, row: Row) => SqlQuery[],
+  onInsert: (table: object, row: Row) => Promise<SqlQuery[]>,
 ): object {
   return extend(database, {
     async transaction<T>(work: (database: object) => Promise<T>): Promise<T> {
       const queries: SqlQuery[] = [];
-      const joined: SqlQuery[] = [];
+      const joined: Promise<SqlQuery[]>[] = [];
       const result = await work(
         extend(
           database,
           recordingWrites(
             database as Writes,
             (write) => queries.push(write.toSQL() as SqlQuery),
-            (table, row) => joined.push(...onInsert(table, row)),
+            (table, row) => joined.push(onInsert(table, row)),
           ),
         ),
       );
-      if (queries.length > 0) await driver.batch([...queries, ...joined]);
+      if (queries.length > 0) await driver.batch([...queries, ...(await Promise.all(joined)).flat()]);
       return result;
     },
   });

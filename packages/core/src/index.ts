@@ -9,7 +9,7 @@ export * from "./excerpt.ts";
 export * from "./field-default.ts";
 export * from "./fields/index.ts";
 export * from "./nearest.ts";
-export { isSecure, trustedOrigins } from "./origins.ts";
+export { isLoopback, isSecure, trustedOrigins } from "./origins.ts";
 export { compilePattern, type Pattern } from "./pattern.ts";
 export * from "./ports/bus.ts";
 export * from "./ports/claim-record.ts";

@@ -8,7 +8,7 @@ export { describePrincipal, type Me } from "./me.ts";
 export { resolvePrincipal } from "./principal.ts";
 export * from "./roles.ts";
 export { userPrincipal } from "./session-identity.ts";
-export { hasOperator, type IncomingRequest, maySetUp, setupLink } from "./setup.ts";
+export { hasOperator, type IncomingRequest, isLocal, maySetUp, setupLink } from "./setup.ts";
 export { signUp } from "./sign-up.ts";
 export type { Identity } from "./state.ts";
 export { assignRoles, assignRolesSchema, listUsers, type User } from "./users.ts";

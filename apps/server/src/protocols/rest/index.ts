@@ -1,6 +1,7 @@
 import { NATIVE } from "../../http/native.ts";
 import type { Protocol } from "../../http/protocol.ts";
 import { authRoutes } from "./auth.ts";
+import { authMailRoutes } from "./auth-mail.ts";
 import { batchRoute } from "./batch.ts";
 import { changesRoute } from "./changes.ts";
 import { collectionsRoutes } from "./collections.ts";
@@ -8,6 +9,7 @@ import { healthRoutes } from "./health.ts";
 import { itemsRoutes } from "./items.ts";
 import { bulkRoutes } from "./items-bulk.ts";
 import { keysRoutes } from "./keys.ts";
+import { mailRoutes } from "./mail.ts";
 import { meRoute } from "./me.ts";
 import { metricsRoute } from "./metrics.ts";
 import { openapiRoute } from "./openapi.ts";
@@ -25,10 +27,12 @@ export function rest(alongside: readonly Protocol[]): Protocol {
     ...healthRoutes,
     openapiRoute(described),
     ...authRoutes,
+    ...authMailRoutes,
     meRoute,
     ...workspacesRoutes,
     ...keysRoutes,
     ...usersRoutes,
+    ...mailRoutes,
     ...rolesRoutes,
     ...rulesRoutes,
     ...collectionsRoutes,
