@@ -22,8 +22,10 @@ export interface MailSettings {
   readonly emailVerification: "optional" | "required";
   /** Undefined: the address is guessed from how the server was started or reached. */
   readonly appUrl: string | undefined;
-  /** Where a server listens; undefined on hosts that do not listen. */
-  readonly listening: string | undefined;
+  /** Where a server listens; undefined if that is wrong. */
+  readonly host: string | undefined;
+  /** The host of the server listens for it, on the internet. */
+  readonly onHost: boolean;
 }
 
 /** The kind of provider; a string explains the error. */
@@ -47,10 +49,10 @@ export function checkMail(
   forms: readonly MailForm[],
   problems: string[],
 ): { mailUrl?: string; mailFrom: MailAddress } {
-  const { mailUrl, mailFrom, emailVerification, appUrl, listening } = settings;
-  const known = appUrl ?? (listening !== undefined && isLoopback(new URL(listening).hostname) ? listening : undefined);
+  const { mailUrl, mailFrom, emailVerification, appUrl, host, onHost } = settings;
+  const listensHere = !onHost && host !== undefined && isLoopback(host);
   if (mailUrl === undefined) {
-    const local = known !== undefined && isLoopback(new URL(known).hostname);
+    const local = appUrl === undefined ? listensHere : isLoopback(new URL(appUrl).hostname);
     if (!local && emailVerification === "required") {
       problems.push("EMAIL_VERIFICATION is required, but this server sends no mail: set MAIL_URL.");
     }
@@ -59,9 +61,12 @@ export function checkMail(
   const form = readMailUrl(mailUrl, forms);
   if (typeof form === "string") problems.push(`MAIL_URL is ${redactMailUrl(mailUrl)}; ${form}.`);
   else if (!form.development) {
-    if (!mailFrom) problems.push("MAIL_FROM is not set, but MAIL_URL requires it: Example <no-reply@example.com>.");
+    const isWrong = (name: string) => problems.some((problem) => problem.startsWith(`${name} `));
+    if (!mailFrom && !isWrong("MAIL_FROM"))
+      problems.push("MAIL_FROM is not set, but MAIL_URL requires it: Example <no-reply@example.com>.");
     // A guess may come from a request's headers, and links with secrets would lead to whoever sent them.
-    if (known === undefined) problems.push("APP_URL is not set, but MAIL_URL requires it: links in mails lead there.");
+    if (appUrl === undefined && !listensHere && !isWrong("APP_URL"))
+      problems.push("APP_URL is not set, but MAIL_URL requires it: links in mails lead there.");
   }
   return { mailUrl, mailFrom: mailFrom ?? DEVELOPMENT_SENDER };
 }

@@ -87,8 +87,7 @@ export function parseConfig(env: Env, host: HostDefaults): Config {
   const keptSecret = embedded ? host.keptSecret : undefined;
   if (!env.PLINTH_SECRET?.trim() && !keptSecret)
     problems.push(`PLINTH_SECRET is not set, but this host requires it: ${LONG_SECRET}.`);
-  const listening = host.appUrl === undefined ? listenUrl(settings.host, settings.port) : undefined;
-  const mail = checkMail({ ...settings, listening }, host.mailers, problems);
+  const mail = checkMail({ ...settings, onHost: host.appUrl !== undefined }, host.mailers, problems);
   if (problems.length > 0) throw new ConfigError(problems);
 
   const { databaseUrl, neonEndpoint, redisUrl, readThreads, mailUrl: _, ...rest } = settings;
