@@ -1,112 +1,118 @@
 /**
- * `bun run bench [--json FILE] [--seconds N] [--rounds N] [--only TEXT]`
+ * `bun run bench [--peers TEXT,…] [--only TEXT] [--durability default|full] [--seconds 5] [--rounds 3] [--starts 5] [--json FILE]`
  *
- * Plinth beside the bare program, each on one core with the load on the other, in turns: A B A B …; medians.
+ * Plinth beside a plain program and other products: the same rows, each program on one core with the load on the other,
+ * in turns, each answer checked before it is measured; medians. `--peers plain,pocketbase` takes those alone.
  */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { type Case, cases } from "./cases.ts";
-import { copyDatabase, fill, startBare, startPlinth } from "./setup.ts";
-import { type Load, type Measured, measure } from "./wrk.ts";
+import { freePort } from "../tests/support/free-port.ts";
+import { CASES, type Case, MORE } from "./cases.ts";
+import { bare } from "./peers/bare.ts";
+import { bknd } from "./peers/bknd.ts";
+import { honoDrizzle } from "./peers/hono-drizzle.ts";
+import type { Durability, Filled, Peer, Place } from "./peers/peer.ts";
+import { plinth } from "./peers/plinth.ts";
+import { pocketBase } from "./peers/pocketbase.ts";
+import { memoryOf } from "./process.ts";
+import { misses, table } from "./report.ts";
+import { type Program, type Result, runCase } from "./run-case.ts";
+import { coldStart, idleMemory, type StartFigures } from "./starts.ts";
 
 const SERVER_CORE = 0;
 const LOAD_CORE = 1;
 
 const { values } = parseArgs({
   options: {
-    json: { type: "string" },
+    peers: { type: "string", default: "" },
+    only: { type: "string", default: "" },
+    durability: { type: "string", default: "default" },
     seconds: { type: "string", default: "5" },
     rounds: { type: "string", default: "3" },
-    only: { type: "string" },
+    starts: { type: "string", default: "5" },
+    json: { type: "string" },
   },
 });
-const seconds = Number(values.seconds);
-const rounds = Number(values.rounds);
-
-for (const tool of ["wrk", "taskset"]) {
-  if (Bun.which(tool)) continue;
-  console.error(`The bench needs ${tool}. On Debian and Ubuntu: apt-get install -y wrk util-linux`);
-  process.exit(1);
-}
-if (cpus().length < 2) {
-  console.error("The bench needs two cores: one for the server, one for the load.");
-  process.exit(1);
-}
-
-interface Row {
-  case: string;
-  plinth: number;
-  bare: number;
-  ratio: number;
-  atLeast: number;
-  p50: number;
-  p99: number;
-  bareP50: number;
-  bareP99: number;
-}
+const durability = values.durability as Durability;
+if (!["default", "full"].includes(durability)) fail('--durability is "default" or "full".');
+for (const tool of ["wrk", "taskset"])
+  if (!Bun.which(tool)) fail(`The bench needs ${tool}. On Debian and Ubuntu: apt-get install -y wrk util-linux`);
+if (cpus().length < 2) fail("The bench needs two cores: one for the server, one for the load.");
 
 const folder = mkdtempSync(join(tmpdir(), "plinth-bench-"));
-const scriptPath = join(folder, "load.lua");
-const plinth = await startPlinth(join(folder, "data"), 18787, SERVER_CORE);
-const stops = [plinth.stop];
+const options = {
+  seconds: Number(values.seconds),
+  rounds: Number(values.rounds),
+  core: LOAD_CORE,
+  scriptPath: join(folder, "load.lua"),
+};
+const programs: Program[] = [];
 try {
-  console.log(`filling …`);
-  const world = await fill(plinth.url);
-  copyDatabase(join(folder, "data", "plinth.db"), join(folder, "bare.db"));
-  const bare = await startBare(join(folder, "bare.db"), 18788, SERVER_CORE, world);
-  stops.push(bare.stop);
+  const ready: Ready[] = [];
+  for (const [i, peer] of (await chosenPeers()).entries()) ready.push(await fillPeer(peer, i));
+  const starts: StartFigures[] = [];
+  for (const one of ready) starts.push(await measureStarts(one));
+  for (const { peer, place, filled } of ready) programs.push({ peer, filled, running: await peer.start(place) });
   console.log(
-    `${cpus()[0]!.model}, ${cpus().length} cores, Bun ${Bun.version}; ${rounds} rounds of ${seconds} s each; SQLite with synchronous=full on both sides\n`,
+    `${cpus()[0]!.model}, ${cpus().length} cores, Bun ${Bun.version}; ${options.rounds} rounds of ${options.seconds} s each; SQLite; durability: ${durability}\n`,
   );
-  const rows: Row[] = [];
-  for (const one of cases(world, plinth.url, bare.url)) {
-    if (!values.only || one.name.includes(values.only)) rows.push(await runCase(one));
-  }
-  console.log("");
-  console.table(rows.map(({ case: name, ...figures }) => ({ case: name, ...rounded(figures) })));
-  const short = rows.filter((row) => row.ratio < row.atLeast);
-  for (const row of short)
-    console.log(`below its mark: ${row.case} (${row.ratio.toFixed(2)} < ${row.atLeast}); profile it`);
-  if (values.json) writeFileSync(values.json, `${JSON.stringify(rows, null, 2)}\n`);
+  const results = await runAll(CASES);
+  for (const [i, { running }] of programs.entries()) starts[i]!.most = memoryOf(running.pid).peak;
+  results.push(...(await runAll(MORE)));
+  console.log(`\n${table(results, starts)}\n`);
+  for (const line of misses(results, starts)) console.log(`missed: ${line}`);
+  if (values.json) writeFileSync(values.json, `${JSON.stringify({ durability, starts, cases: results }, null, 2)}\n`);
 } finally {
-  for (const stop of stops) await stop();
+  for (const { running } of programs) await running.stop();
   rmSync(folder, { recursive: true, force: true });
 }
 
-async function runCase(one: Case): Promise<Row> {
-  const a: Measured[] = [];
-  const b: Measured[] = [];
-  const run = (load: Load): Promise<Measured> => measure(load, { core: LOAD_CORE, seconds, scriptPath });
-  for (let round = 0; round < rounds; round++) {
-    a.push(await run(one.plinth));
-    b.push(await run(one.bare));
-    process.stdout.write(
-      `${one.name}: round ${round + 1} of ${rounds}: ${Math.round(a.at(-1)!.requestsPerSecond)} / ${Math.round(b.at(-1)!.requestsPerSecond)} req/s\n`,
-    );
+/** A program whose rows are in its folder; it does not run. */
+interface Ready {
+  peer: Peer;
+  place: Place;
+  filled: Filled;
+}
+
+/** Plinth, and those of `--peers` that can be had here. */
+async function chosenPeers(): Promise<Peer[]> {
+  const beginnings = values.peers.toLowerCase().split(",");
+  const others = [bare(join(folder, "0")), pocketBase, bknd, honoDrizzle].filter(({ name }) =>
+    beginnings.some((beginning) => name.toLowerCase().startsWith(beginning)),
+  );
+  const peers: Peer[] = [];
+  for (const peer of [plinth, ...others]) {
+    const missing = await peer.prepare();
+    if (missing === undefined) peers.push(peer);
+    else console.log(`skipped: ${peer.name}: ${missing}`);
   }
-  const errors = [...a, ...b].reduce((sum, m) => sum + m.errors, 0);
-  if (errors > 0) throw new Error(`${one.name}: ${errors} requests were refused, so the figures mean nothing`);
-  const requests = (list: Measured[]): number => median(list.map((m) => m.requestsPerSecond));
-  return {
-    case: one.name,
-    plinth: requests(a),
-    bare: requests(b),
-    ratio: requests(a) / requests(b),
-    atLeast: one.atLeast,
-    p50: median(a.map((m) => m.p50)),
-    p99: median(a.map((m) => m.p99)),
-    bareP50: median(b.map((m) => m.p50)),
-    bareP99: median(b.map((m) => m.p99)),
-  };
+  return peers;
 }
 
-function median(values: number[]): number {
-  const sorted = [...values].sort((x, y) => x - y);
-  return sorted[Math.floor(sorted.length / 2)]!;
+async function fillPeer(peer: Peer, i: number): Promise<Ready> {
+  console.log(`filling ${peer.name} …`);
+  const place = { folder: join(folder, String(i)), port: await freePort(), core: SERVER_CORE, durability };
+  mkdirSync(place.folder);
+  const running = await peer.start(place);
+  return { peer, place, filled: await peer.fill(running, place).finally(running.stop) };
 }
 
-function rounded(figures: Record<string, number>): Record<string, number> {
-  return Object.fromEntries(Object.entries(figures).map(([key, value]) => [key, Math.round(value * 100) / 100]));
+async function measureStarts({ peer, place, filled }: Ready): Promise<StartFigures> {
+  const taken = await coldStart(peer, place, filled, Number(values.starts));
+  const idle = await idleMemory(peer, place);
+  const ofCommits = peer.durability[durability] ?? `${peer.durability.default} (cannot be set)`;
+  return { program: peer.name, durability: ofCommits, coldStart: taken, idle, most: idle };
+}
+
+async function runAll(cases: readonly Case[]): Promise<Result[]> {
+  const results: Result[] = [];
+  for (const one of cases) if (one.name.includes(values.only)) results.push(await runCase(one, programs, options));
+  return results;
+}
+
+function fail(message: string): never {
+  console.error(message);
+  process.exit(1);
 }

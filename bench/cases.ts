@@ -1,77 +1,101 @@
-import type { World } from "./setup.ts";
-import type { Load } from "./wrk.ts";
+/** What is measured, and what is asked for. */
+import type { CaseKey, Filled, Row } from "./peers/peer.ts";
+import { LINES, NEW_ITEM, SAMPLE } from "./rows.ts";
 
-/** One piece of work, as Plinth is asked for it and as the bare program is. */
 export interface Case {
+  key: CaseKey;
   name: string;
-  /** The ratio of Plinth's requests per second to the bare program's that is asked for. */
-  atLeast: number;
-  plinth: Load;
-  bare: Load;
+  /** 32 where it is not said. */
+  connections?: number;
+  /** What a request counts for; the unit of the figures is then a row. */
+  rowsPerRequest?: number;
+  /** Plinth's requests per second divided by another program's, by the beginning of its name. */
+  atLeast: Readonly<Record<string, number>>;
+  /** Plinth's requests per second on the machine of the README. */
+  perSecond?: number;
+  /** Whether the answer for a path, by its position, is right. */
+  right(answer: { status: number; text: string }, rowsOf: Filled["rowsOf"], position: number): boolean;
 }
 
-const SAMPLE = 1000;
-const BODY = JSON.stringify({ title: "A new item", body: "Lorem ipsum dolor sit amet. ".repeat(8), rank: 5 });
+/** A list of 20: the first and the second row tell that the filter, the sort and the rule were kept. */
+const listOf = (first: Row, second: Row): Case["right"] => {
+  return ({ status, text }, rowsOf) => {
+    const rows = status === 200 ? rowsOf(text) : [];
+    return rows.length === 20 && same(rows[0], first) && same(rows[1], second);
+  };
+};
+const item = (rank: number): Row => ({ title: `Item ${rank}`, rank });
+const one: Case["right"] = ({ status, text }, rowsOf, position) => {
+  return status === 200 && same(rowsOf(text)[0], item(SAMPLE[position]!));
+};
+const inserted: Case["right"] = ({ status, text }, rowsOf) => {
+  return (status === 200 || status === 201) && same(rowsOf(text)[0], NEW_ITEM);
+};
+/** A line for each item, each with its title once. */
+const exported: Case["right"] = ({ status, text }) => {
+  const lines = status === 200 ? text.trimEnd().split("\n") : [];
+  return new Set(lines.map((line) => (JSON.parse(line) as Row).title)).size === LINES && lines.length === LINES;
+};
 
-export function cases(world: World, plinthUrl: string, bareUrl: string): Case[] {
-  const every = Math.floor(world.ids.length / SAMPLE);
-  const ids = world.ids.filter((_, i) => i % every === 0);
-  // Every second item belongs to the user.
-  const owned = world.ids.filter((_, i) => i % every === 0 && i % 2 === 0);
-  const key = { "x-api-key": world.secretKey };
-  const user = { authorization: `Bearer ${world.userToken}` };
-  const json = { "content-type": "application/json" };
-  const filter = encodeURIComponent(JSON.stringify({ rank: { _gte: 100 } }));
-  const get = (url: string, paths: string[], headers: Record<string, string> = {}): Load => ({
-    url,
-    method: "GET",
-    paths,
-    headers,
-  });
-  return [
-    {
-      name: "get by id, secret key",
-      atLeast: 0.4,
-      plinth: get(
-        plinthUrl,
-        ids.map((id) => `/api/items/posts/${id}`),
-        key,
-      ),
-      bare: get(
-        bareUrl,
-        ids.map((id) => `/id/${id}`),
-      ),
-    },
-    {
-      name: "get by id, user token and owner rule",
-      atLeast: 0.4,
-      plinth: get(
-        plinthUrl,
-        owned.map((id) => `/api/items/posts/${id}`),
-        user,
-      ),
-      bare: get(
-        bareUrl,
-        owned.map((id) => `/owned/${id}`),
-      ),
-    },
-    {
-      name: "list 20 of 10,000, filter, sort and rule",
-      atLeast: 0.4,
-      plinth: get(plinthUrl, [`/api/items/articles?filter=${filter}&sort=rank&limit=20`], user),
-      bare: get(bareUrl, ["/list"]),
-    },
-    {
-      name: "list 20 under the owner rule, owner of half of 10,000",
-      atLeast: 0.4,
-      plinth: get(plinthUrl, ["/api/items/posts?sort=rank&limit=20"], user),
-      bare: get(bareUrl, ["/owned-list"]),
-    },
-    {
-      name: "one insert per request, secret key",
-      atLeast: 0.6,
-      plinth: { url: plinthUrl, method: "POST", paths: ["/api/items/posts"], headers: { ...key, ...json }, body: BODY },
-      bare: { url: bareUrl, method: "POST", paths: ["/insert"], headers: json, body: BODY },
-    },
-  ];
+/** Of all programs. */
+export const CASES: readonly Case[] = [
+  { key: "get", name: "get by id", atLeast: { plain: 0.65, PocketBase: 3 }, right: one },
+  { key: "get-own", name: "get by id, user and owner rule", atLeast: { plain: 0.65, PocketBase: 3 }, right: one },
+  {
+    key: "list",
+    name: "list 20 of 10,000, filter, sort and rule",
+    atLeast: { plain: 0.7, PocketBase: 5 },
+    right: listOf(item(100), item(102)),
+  },
+  {
+    key: "list-few",
+    name: "list 20 under the owner rule, owner of 1 %",
+    atLeast: { plain: 0.7, PocketBase: 5 },
+    right: listOf(item(1), item(101)),
+  },
+  {
+    key: "list-half",
+    name: "list 20 under the owner rule, owner of half",
+    atLeast: { plain: 0.7, PocketBase: 5 },
+    perSecond: 6000,
+    right: listOf(item(0), item(2)),
+  },
+  {
+    key: "list-with-one",
+    name: "list 20 with a to-one relation",
+    atLeast: { plain: 0.7, PocketBase: 5 },
+    right: listOf({ title: "Book 0", rank: 0, author: "Author 0" }, { title: "Book 1", rank: 1, author: "Author 1" }),
+  },
+  { key: "insert", name: "insert", atLeast: { plain: 1.5, PocketBase: 4 }, right: inserted },
+];
+
+/** Of Plinth and the plain program. */
+export const MORE: readonly Case[] = [
+  { key: "insert-alone", name: "insert, 1 connection", connections: 1, atLeast: {}, right: inserted },
+  {
+    key: "export",
+    name: "export of 100,000, rows",
+    connections: 1,
+    rowsPerRequest: LINES,
+    atLeast: {},
+    right: exported,
+  },
+  {
+    key: "fat",
+    name: "list 20 of 100 KB each",
+    atLeast: {},
+    right: listOf({ title: "Fat 0", rank: 0 }, { title: "Fat 1", rank: 1 }),
+  },
+];
+
+/** No case may be behind another product's; beside the plain program the figure is told where none is asked for. */
+export function leastOf({ atLeast }: Case, program: string): number {
+  const given = Object.entries(atLeast).find(([beginning]) => program.startsWith(beginning))?.[1];
+  return given ?? (program === "plain" ? 0 : 1);
+}
+
+function same(row: Row | undefined, expected: Row): boolean {
+  return (
+    row !== undefined && row.title === expected.title && row.rank === expected.rank && row.author === expected.author
+  );
 }

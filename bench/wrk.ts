@@ -11,6 +11,7 @@ export interface Load {
 }
 
 export interface Measured {
+  requests: number;
   requestsPerSecond: number;
   /** Milliseconds. */
   p50: number;
@@ -65,6 +66,7 @@ function parse(report: string): Measured {
     return Number(value ?? Number.NaN) * (scale[unit ?? "ms"] ?? 1);
   };
   return {
+    requests: number(/(\d+) requests in/),
     requestsPerSecond: number(/Requests\/sec:\s+([\d.]+)/),
     p50: milliseconds(/50%\s+([\d.]+)(us|ms|s)/),
     p99: milliseconds(/99%\s+([\d.]+)(us|ms|s)/),

@@ -109,7 +109,6 @@ export const NAMED_ELSEWHERE: readonly string[] = [
   "apps/server/src/entries/**",
   "packages/core/src/fields/*.ts",
   "packages/client/**",
-  "packages/adapters-sqlite/src/read-pool.ts",
 ];
 
 export const FORBIDDEN_GLOBALS: readonly string[] = [

@@ -1,10 +1,11 @@
 /**
- * Money is moved by eight clients while the server is killed: the sum stays, nothing that was acknowledged is missing,
+ * Money is moved by eight clients while the server or its database is killed, connections are cut, or the power: the sum stays, nothing that was acknowledged is missing,
  * and nothing happened twice. `BANK_TRANSFERS=20000 BANK_KILLS=5 bun test tests/bank` is the whole of it.
  */
 import { expect } from "bun:test";
 import { makeTransfers, runClients, type Tally, type Transfer } from "./clients.ts";
 import { onEachDeployment, type Running } from "./deployments.ts";
+import { failingDeployments } from "./failing-deployments.ts";
 
 const CLIENTS = 8;
 const ACCOUNTS = 20;
@@ -15,6 +16,9 @@ const SLICE: Record<string, { transfers: number; kills: number }> = {
   SQLite: { transfers: 1500, kills: 2 },
   Postgres: { transfers: 1500, kills: 2 },
   D1: { transfers: 300, kills: 2 },
+  "SQLite with power cuts": { transfers: 600, kills: 3 },
+  "Postgres that is killed": { transfers: 600, kills: 1 },
+  "Postgres with connection cuts": { transfers: 600, kills: 2 },
 };
 
 interface Item {
@@ -31,6 +35,7 @@ await onEachDeployment(
   "the bank",
   (name) => `${sizeOf(name).transfers} transfers, ${sizeOf(name).kills} kills`,
   (name, running) => transferAll(name, running, sizeOf(name).transfers, sizeOf(name).kills),
+  failingDeployments,
 );
 
 async function transferAll(name: string, running: Running, count: number, kills: number): Promise<void> {
@@ -53,7 +58,7 @@ async function transferAll(name: string, running: Running, count: number, kills:
   console.log(
     `bank on ${name}: ${count} transfers by ${CLIENTS} clients in ${seconds.toFixed(1)} s (${rate}/s), ` +
       `${killed} kills, ${tally.acknowledged.size} acknowledged, ` +
-      `${tally.refused.size} refused by the guard, ${tally.dropped} dropped by the client, ${tally.retries} retries, ${tally.replays} replays`,
+      `${tally.refused.size} refused by the guard, ${tally.dropped} dropped by the client, ${tally.retries} retries, ${tally.unknown} unknown outcomes, ${tally.replays} replays`,
   );
 }
 

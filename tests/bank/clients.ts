@@ -14,6 +14,8 @@ export interface Tally {
   readonly acknowledged: Map<string, string>;
   readonly refused: Set<string>;
   retries: number;
+  /** Answers that the outcome is unknown. */
+  unknown: number;
   replays: number;
   /** Answers that the client did not wait for. */
   dropped: number;
@@ -54,7 +56,7 @@ export async function runClients(
   clients: number,
   onProgress: (done: number) => void,
 ): Promise<Tally> {
-  const tally: Tally = { acknowledged: new Map(), refused: new Set(), retries: 0, replays: 0, dropped: 0 };
+  const tally: Tally = { acknowledged: new Map(), refused: new Set(), retries: 0, unknown: 0, replays: 0, dropped: 0 };
   const queue = [...transfers].reverse();
   /** Those whose answer is not known: sent again, at the earliest at this time. */
   const later: { transfer: Transfer; at: number }[] = [];
@@ -100,6 +102,10 @@ export async function runClients(
     if (response.status === 409 && error?.details?.operation === 0) {
       tally.refused.add(transfer.ref);
       return settled();
+    }
+    if (error?.code === "OUTCOME_UNKNOWN") {
+      tally.unknown++;
+      return again(transfer, 20);
     }
     if (response.status === 409 || response.status === 503) {
       const seconds = Number(response.headers.get("retry-after") ?? 0);

@@ -1,16 +1,17 @@
 /** The servers that the bank runs on: each keeps its data and its address when it is killed and started again. */
 import { afterAll, describe, test } from "bun:test";
-import { cpSync, readdirSync, readFileSync } from "node:fs";
+import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "../hosts/hosts.ts";
 import { type HostOptions, spawnHost } from "../matrix/host-process.ts";
 import { type Lab, openLab, SECRET } from "../matrix/lab.ts";
 import { ROOT } from "../matrix/programs.ts";
+import { childrenOf } from "../support/child-processes.ts";
 import { freePort } from "../support/free-port.ts";
 
 type Host = ReturnType<typeof spawnHost>;
 
-interface Deployment {
+export interface Deployment {
   readonly name: string;
   /** What this machine lacks, or undefined. */
   readonly missing: string | undefined;
@@ -20,7 +21,7 @@ interface Deployment {
 export interface Running {
   readonly url: string;
   readonly setupToken: string;
-  /** SIGKILL, with nothing done beforehand, and a new start over the same data. */
+  /** SIGKILL, with nothing done beforehand, and a new start over the same data; or what else a deployment suffers. */
   killAndRestart(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -30,10 +31,11 @@ export async function onEachDeployment(
   about: string,
   what: (name: string) => string,
   work: (name: string, running: Running) => Promise<void>,
+  more: (lab: Lab) => readonly Deployment[] = () => [],
 ): Promise<void> {
   const lab = await openLab({ postgres: true });
   afterAll(() => lab.close());
-  for (const { name, missing, open } of deployments(lab)) {
+  for (const { name, missing, open } of [...deployments(lab), ...more(lab)]) {
     describe.skipIf(missing !== undefined)(`${about} on ${name}`, () => {
       test(`${what(name)}${missing ? ` — ${missing}` : ""}`, async () => {
         const running = await open();
@@ -63,7 +65,7 @@ function deployments(lab: Lab): Deployment[] {
   ];
 }
 
-async function openBun(lab: Lab, env: Record<string, string>): Promise<Running> {
+export async function openBun(lab: Lab, env: Record<string, string>): Promise<Running> {
   return keepRunning([process.execPath, join(ROOT, "apps/server/src/entries/bun.ts")], lab.folder(), env);
 }
 
@@ -80,7 +82,7 @@ async function keepRunning(command: string[], cwd: string, env: Record<string, s
   const port = String(await freePort());
   const url = `http://127.0.0.1:${port}`;
   const options = { command, cwd, env: { ...env, PORT: port, APP_URL: url, LOG_LEVEL: "warn" } };
-  let host = await start(options, url);
+  let host = await startAnswering(options, url);
   return {
     url,
     setupToken: await tokenIn(host),
@@ -88,14 +90,14 @@ async function keepRunning(command: string[], cwd: string, env: Record<string, s
       // workerd is a child of the process that was started; it must not outlive it.
       for (const pid of [...childrenOf(host.pid), host.pid]) process.kill(pid, "SIGKILL");
       await host.exited;
-      host = await start(options, url);
+      host = await startAnswering(options, url);
     },
     stop: () => host.stop(),
   };
 }
 
 /** The process, as soon as it answers. */
-async function start(options: HostOptions, url: string): Promise<Host> {
+export async function startAnswering(options: HostOptions, url: string): Promise<Host> {
   const host = spawnHost(options);
   for (const end = Date.now() + 60_000; Date.now() < end; await Bun.sleep(10)) {
     const answer = await fetch(`${url}/health`, { signal: AbortSignal.timeout(10_000) }).catch(() => undefined);
@@ -106,18 +108,11 @@ async function start(options: HostOptions, url: string): Promise<Host> {
 }
 
 /** Printed after the start, or, on workerd, after the first request. */
-async function tokenIn(host: Host): Promise<string> {
+export async function tokenIn(host: Host): Promise<string> {
   for (let i = 0; i < 200; i++) {
     const token = /[?&#]token=([\w.~-]+)/.exec(host.logs())?.[1];
     if (token) return token;
     await Bun.sleep(20);
   }
   throw new Error(`no setup link was printed:\n${host.logs()}`);
-}
-
-function childrenOf(pid: number): number[] {
-  return readdirSync(`/proc/${pid}/task`)
-    .flatMap((thread) => readFileSync(`/proc/${pid}/task/${thread}/children`, "utf8").split(" "))
-    .filter((text) => text.trim() !== "")
-    .map(Number);
 }

@@ -8,6 +8,9 @@ import { ROOT, setUp, startServer } from "./server.ts";
 /** Pages whose own commands make the first account. */
 const FROM_SCRATCH = ["README.md"];
 
+/** Programs beside the shell and curl that a page's commands use. */
+const PROGRAMS: Record<string, readonly string[]> = { "docs/operate.md": ["sqlite3"] };
+
 const pages = ["README.md", ...new Bun.Glob("{docs,examples}/**/*.md").scanSync({ cwd: ROOT })].sort();
 const tools = ["bash", "curl"].filter((tool) => !Bun.which(tool));
 const why = tools.length > 0 ? ` — there is no ${tools.join(" and no ")} here` : "";
@@ -17,7 +20,9 @@ describe.skipIf(tools.length > 0)(`the examples of${why}`, () => {
     const examples = examplesOf(readFileSync(path.join(ROOT, page), "utf8"));
     for (const { line, skip } of examples.filter((e) => e.skip)) console.log(`not run: ${page}:${line}, as ${skip}`);
     const runnable = examples.filter((e) => !e.skip);
-    if (runnable.length > 0) test(page, () => check(page, runnable));
+    const missing = (PROGRAMS[page] ?? []).filter((program) => !Bun.which(program));
+    const name = missing.length > 0 ? `${page} — there is no ${missing.join(" and no ")} here` : page;
+    if (runnable.length > 0) test.skipIf(missing.length > 0)(name, () => check(page, runnable));
   }
 });
 

@@ -12,6 +12,8 @@ export interface PageServer {
   readonly folder: string;
   /** What it printed at its start. */
   readonly banner: string;
+  /** Ends the process and leaves the folder. */
+  end(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -39,13 +41,16 @@ export async function startServer(
     stdout: "pipe",
     stderr: "inherit",
   });
-  const stop = async (): Promise<void> => {
+  const end = async (): Promise<void> => {
     child.kill("SIGTERM");
     await child.exited;
+  };
+  const stop = async (): Promise<void> => {
+    await end();
     rmSync(folder, { recursive: true, force: true });
   };
   try {
-    return { ...(await started(child.stdout)), folder, stop };
+    return { ...(await started(child.stdout)), folder, end, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -7,7 +7,6 @@ import {
   ROLE_AUTHENTICATED,
   ROLE_PUBLIC,
   type SqlDriver,
-  variablesOf,
 } from "@plinth/core";
 import { testConfig } from "@plinth/core/testing";
 import type { Caller, Case, Operation, OperationResult } from "./case.ts";
@@ -17,12 +16,12 @@ import { Names } from "./names.ts";
 import { execute } from "./operations.ts";
 import {
   type Catalog,
+  contextOf,
   createEngine,
   type Engine,
   listItems,
   logReader,
   type RequestContext,
-  sourcesOf,
 } from "./plinth.ts";
 
 export interface Run {
@@ -61,15 +60,7 @@ export async function runCase(database: Database, one: Case, watch?: Watch): Pro
     now += STEP_MS;
     const catalog: Catalog = await engine.catalogs.get(driver, workspaceId);
     const principal = principalOf(caller, workspaceId);
-    return {
-      engine,
-      driver,
-      source: sourcesOf(engine, driver),
-      principal,
-      catalog,
-      variables: variablesOf(principal, now),
-      now,
-    };
+    return contextOf(engine, driver, principal, catalog);
   };
   const names = new Names();
   const results: OperationResult[] = [];

@@ -1,11 +1,10 @@
 /** A write that was acknowledged is on the disk: shown by the server's system calls, and by cutting its power. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { truncateSync } from "node:fs";
 import { join } from "node:path";
 import { openKey, send } from "../bank/open-key.ts";
 import { type HostProcess, startHost } from "../matrix/host-process.ts";
 import { openLab } from "../matrix/lab.ts";
-import { noTracing, readTrace, type Trace, traced } from "../support/strace.ts";
+import { cutPower, noTracing, readTrace, type Trace, traced } from "../support/strace.ts";
 import { build, servers } from "./hosts.ts";
 
 const lab = await openLab({ postgres: false });
@@ -63,7 +62,7 @@ async function writeAndCut(
   process.kill(before.pid, "SIGKILL");
   await host.exited;
   const trace = readTrace(file, WAL, "HTTP/1.1 201");
-  truncateSync(join(cwd, ".data", WAL), trace.syncedBytes);
+  cutPower(join(cwd, ".data", WAL), trace);
   const again = await startHost({ command, env, cwd });
   const found = await idsOf(again, headers);
   await again.stop();

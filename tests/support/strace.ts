@@ -1,6 +1,6 @@
 /** The system calls of a program, by strace. */
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { closeSync, openSync, readFileSync, truncateSync, writeSync } from "node:fs";
 
 /** Why calls cannot be traced here, or undefined. */
 export function noTracing(): string | undefined {
@@ -24,6 +24,24 @@ export interface Trace {
   readonly answers: number;
   /** The length of the database's log at its last sync. */
   readonly syncedBytes: number;
+  /** What was written into the database's file or its log and not synced since. */
+  readonly unsynced: readonly Range[];
+}
+
+interface Range {
+  readonly path: string;
+  readonly offset: number;
+  readonly size: number;
+}
+
+/** What a power cut may do to the files of a program that was killed: all that was not synced is lost. */
+export function cutPower(wal: string, { unsynced, syncedBytes }: Trace): void {
+  for (const { path, offset, size } of unsynced) {
+    const file = openSync(path, "r+");
+    writeSync(file, new Uint8Array(size), 0, size, offset);
+    closeSync(file);
+  }
+  truncateSync(wal, syncedBytes);
 }
 
 const CALL = /^\d+\s+(?:<\.\.\. )?(\w+)(?:\(\d+<([^>]*)>(.*)| resumed>(.*))$/;
@@ -32,14 +50,21 @@ const CALL = /^\d+\s+(?:<\.\.\. )?(\w+)(?:\(\d+<([^>]*)>(.*)| resumed>(.*))$/;
 export function readTrace(file: string, wal: string, answer: string): Trace {
   let [answers, unsyncedAnswers, length, syncedBytes] = [0, 0, 0, 0];
   let unsynced = false;
+  const writes = new Map<string, Range[]>();
   const lines = readFileSync(file, "utf8").split("\n");
   for (const line of lines) {
     const [, call = "", path = "", rest = ""] = CALL.exec(line) ?? [];
+    const isDatabase = `${path}-wal`.endsWith(wal);
+    if (isDatabase || path.endsWith(wal)) {
+      if (call === "fsync" || call === "fdatasync") writes.delete(path);
+      const range = call === "pwrite64" && rangeIn(path, rest);
+      if (range) writes.set(path, [...(writes.get(path) ?? []), range]);
+    }
     if (path.endsWith(wal)) {
       if (call === "pwrite64") {
         unsynced = true;
-        const [, size, offset] = /(\d+), (\d+)(?:\)| <unfinished)/.exec(rest) ?? [];
-        length = Math.max(length, Number(offset) + Number(size));
+        const { offset, size } = rangeIn(path, rest);
+        length = Math.max(length, offset + size);
       } else if (call === "ftruncate") {
         length = Number(/(\d+)/.exec(rest)?.[1]);
         syncedBytes = Math.min(syncedBytes, length);
@@ -47,10 +72,16 @@ export function readTrace(file: string, wal: string, answer: string): Trace {
         unsynced = false;
         syncedBytes = length;
       }
-    } else if (rest.includes(answer)) {
+    } else if (!isDatabase && rest.includes(answer)) {
       answers++;
       if (unsynced) unsyncedAnswers++;
     }
   }
-  return { pid: Number(/^\d+/.exec(lines[0]!)?.[0]), answers, unsyncedAnswers, syncedBytes };
+  const pid = Number(/^\d+/.exec(lines[0]!)?.[0]);
+  return { pid, answers, unsyncedAnswers, syncedBytes, unsynced: [...writes.values()].flat() };
+}
+
+function rangeIn(path: string, rest: string): Range {
+  const [, size, offset] = /(\d+), (\d+)(?:\)| <unfinished)/.exec(rest) ?? [];
+  return { path, offset: Number(offset), size: Number(size) };
 }

@@ -28,8 +28,18 @@ export interface AppParts {
 export interface RequestLimits {
   /** Throws when there are too many. Health checks always pass. Returns the address for which it is counted, if any. */
   enter(request: Request, host: RequestHost): string | undefined;
-  leave(address: string | undefined): void;
+  /** Counts bytes of the body until the request ends. Throws when those in progress take too much memory. */
+  hold(state: RequestState, headers: Headers, bytes: number): void;
+  leave(state: RequestState): void;
   figures(): Readonly<Record<string, LoadFigures>>;
+}
+
+/** What one request holds of the memory for bodies. */
+export interface HeldBytes {
+  readonly address: string | undefined;
+  bytes: number;
+  /** The request has ended; a last piece of its body may still arrive. */
+  released: boolean;
 }
 
 /** Requests of one load. */
@@ -68,6 +78,8 @@ export class RequestState {
   complete: Response | undefined = undefined;
   /** The address among whose requests in progress this one is counted. */
   address: string | undefined = undefined;
+  /** What its body counts for. */
+  heldBytes: HeldBytes | undefined = undefined;
   /** How long the answer waits once the request is done, and is no longer counted. */
   pauseMs = 0;
   #protocol: ProtocolForm | undefined = undefined;

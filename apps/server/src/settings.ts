@@ -219,7 +219,7 @@ export const SETTINGS = {
   },
   MAX_WAITING: {
     description:
-      "Largest number of lists that wait for their turn, and of exports and aggregates. Further ones are refused (503); see docs/load.md.",
+      "Largest number of lists that wait for their turn, of exports and aggregates, and of imports. Further ones are refused (503); see docs/load.md.",
     default: "256",
     parse: whole(0, 100_000),
   },

@@ -2,6 +2,7 @@
 import { mapSqliteError } from "@plinth/adapters-sqlite/sqlite-errors";
 import {
   DataError,
+  isSelect,
   requireBytes,
   type SqlDriver,
   type SqlQuery,
@@ -30,7 +31,6 @@ interface D1Result {
 
 const NAME = "d1";
 const MAX_PARAMETERS = 100;
-const READS = /^\s*select\b/i;
 /** The connection to D1 ended; the statements may have been done. Other failures say that they were not. */
 const LOST = /network connection lost|connection (?:is )?(?:closed|lost)|object (?:to be )?reset|internal error/i;
 
@@ -57,7 +57,7 @@ export function d1(options: { database: D1Like }): SqlDriver {
     try {
       return await execute(query);
     } catch (error) {
-      throw READS.test(query.sql) ? error : outcomeOf(error);
+      throw isSelect(query.sql) ? error : outcomeOf(error);
     }
   }
 

@@ -3,6 +3,7 @@ import { mapPgError } from "@plinth/adapters-postgres/pg-errors";
 import { encodePgParams, PG_DECODERS } from "@plinth/adapters-postgres/pg-values";
 import {
   DataError,
+  isSelect,
   requireBytes,
   type SqlDriver,
   type SqlQuery,
@@ -39,7 +40,6 @@ interface Patience {
 }
 
 const CONFLICT_RETRIES = 4;
-const READS = /^\s*select\b/i;
 
 /**
  * @example
@@ -128,7 +128,7 @@ export function neonHttp(options: NeonHttpOptions): SqlDriver {
     },
     lifetime: "process",
     all: async (query) => requireBytes((await execute(query)).rows, query),
-    run: (query) => execute(query, READS.test(query.sql) ? post : postWrite),
+    run: (query) => execute(query, isSelect(query.sql) ? post : postWrite),
     batch,
   };
 }

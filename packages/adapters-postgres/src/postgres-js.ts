@@ -1,11 +1,11 @@
 /** Postgres over sockets, by the `postgres` package. */
-import { DataError, type SqlDriver, type SqlQuery, type SqlResult, type SqlRow } from "@plinth/core";
+import { DataError, isSelect, type SqlDriver, type SqlQuery, type SqlResult, type SqlRow } from "@plinth/core";
 import { isConnectionLost, isStalePlan, mapPgError } from "./pg-errors.ts";
 import { encodePgParams } from "./pg-values.ts";
 import { openPostgresClient, saysPooled } from "./postgres-client.ts";
 import { type Fate, type PgRows, sendStatement, sendTransaction } from "./postgres-pipeline.ts";
 import { planner } from "./postgres-plans.ts";
-import { type Member, postgresPool } from "./postgres-pool.ts";
+import { type Claim, type Member, postgresPool } from "./postgres-pool.ts";
 import { TimeLimit } from "./postgres-time-limit.ts";
 
 export interface PostgresJsOptions {
@@ -23,7 +23,7 @@ export interface PostgresJsOptions {
 
 const MAX_PARAMETERS = 65_533;
 const RETRIES = 4;
-const READS = /^\s*select\b/i;
+const SHARED: Claim = { exclusive: false };
 
 /**
  * @example
@@ -39,7 +39,8 @@ export function postgresJs(options: PostgresJsOptions): SqlDriver {
   const plans = planner();
 
   function send(query: SqlQuery, params: PgParams, fate?: Fate): Promise<PgRows> {
-    return pool.use(false, (member) => {
+    const claim = query.caller === undefined ? SHARED : { exclusive: false, caller: query.caller };
+    return pool.use(claim, (member) => {
       const { sql, prepare, done } = plans.plan(member.plans, query.sql);
       const answer = sendStatement(member.client, { sql, prepare, params, maxBytes: query.maxBytes }, fate);
       return done ? notify(answer, done) : answer;
@@ -74,7 +75,9 @@ export function postgresJs(options: PostgresJsOptions): SqlDriver {
   }
 
   function batch(queries: readonly SqlQuery[], params: PgParams[]): Promise<SqlResult[]> {
-    return attempt((fate) => pool.use(true, (member) => transact(member, queries, params, fate)));
+    // A read that may be slow follows the statements that set its limits.
+    const claim = { exclusive: true, caller: queries.at(-1)!.caller };
+    return attempt((fate) => pool.use(claim, (member) => transact(member, queries, params, fate)));
   }
 
   /** A conflict or a stale plan rolled everything back, so all of it may be sent again. */
@@ -121,7 +124,7 @@ export function postgresJs(options: PostgresJsOptions): SqlDriver {
     async run(query) {
       const params = encode(query);
       if (!limit.known) await limit.learn(pool);
-      if (READS.test(query.sql) && !limit.withEach) return attempt(async () => toSqlResult(await send(query, params)));
+      if (isSelect(query.sql) && !limit.withEach) return attempt(async () => toSqlResult(await send(query, params)));
       if (limit.withEach) return (await batch([query], [params]))[0]!;
       return attempt(async (fate) => toSqlResult(await send(query, params, fate)));
     },

@@ -6,7 +6,8 @@
  * This leans on details of postgres-js 3.4.9, which is pinned for that reason and watched by the conformance suite:
  * - `parameters` of a query may be set beforehand, and then the statement is not described first;
  * - `onexecute` receives the connection; a falsy answer keeps other queries off it until it is idle again;
- * - `forEachFn` of a query takes each row as it arrives;
+ * - `forEachFn` of a query takes each row as it arrives. Without it, the package counts the rows of a statement that then
+ *   fails into the next result of the connection, which begins with as many holes;
  * - `executed` keeps `then` from sending a query through the pool;
  * - `prepared = false` after sending switches off the package's own retry, which in a pipeline would run a statement
  *   *after* the transaction it belongs to.
@@ -52,7 +53,7 @@ function query(client: PostgresClient, statement: PipelineStatement, onexecute?:
   const options = { prepare: statement.prepare, simple: false, ...(onexecute && { onexecute }) };
   const made = client.unsafe(statement.sql, [], options as never) as unknown as Query;
   made.parameters = statement.params;
-  if (statement.maxBytes !== undefined) made.forEachFn = takeWithin(statement.maxBytes);
+  made.forEachFn = statement.maxBytes === undefined ? take : takeWithin(statement.maxBytes);
   return statement.raw ? made.raw() : made;
 }
 
@@ -63,6 +64,10 @@ export interface Fate {
   /** The server has refused a part of it, so nothing of it happens. */
   refused: boolean;
 }
+
+const take: Query["forEachFn"] = (row, result) => {
+  result.push(row);
+};
 
 /** The connection is shared, so the rows beyond the limit are received, and dropped. */
 function takeWithin(maxBytes: number): Query["forEachFn"] {

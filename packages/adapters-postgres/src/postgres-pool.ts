@@ -6,6 +6,9 @@
  *
  * Single statements share a connection up to `DEPTH` when all are taken; a transaction has its own. All waiting work is
  * in one queue, so a stream of reads cannot starve a transaction. Work that a silent server does not answer is given up.
+ *
+ * What shares a connection with a slow read waits for it. So reads that may be slow, which have a caller, leave some
+ * connections to all other work, and those of one caller are on half of the rest at most.
  */
 import { DataError } from "@plinth/core";
 import { isConnectionLost, needsNewConnection } from "./pg-errors.ts";
@@ -18,6 +21,8 @@ export interface Member {
   /** Callbacks of the active work for a lost connection, the oldest first, and when it began. */
   readonly pending: Map<(error: unknown) => void, number>;
   readonly plans: QueryPlans;
+  /** Of the reads on it that may be slow. */
+  readonly callers: string[];
   load: number;
   exclusive: boolean;
   /** Takes no more work, and is replaced before the next, or when it is idle. */
@@ -25,15 +30,22 @@ export interface Member {
 }
 
 export interface Pool {
-  use<T>(exclusive: boolean, work: (member: Member) => Promise<T>): Promise<T>;
+  use<T>(claim: Claim, work: (member: Member) => Promise<T>): Promise<T>;
   /** From now on all work gets connections that are opened anew. */
   reopen(): void;
   close(): Promise<void>;
 }
 
+/** What work needs of a connection. */
+export interface Claim {
+  readonly exclusive: boolean;
+  /** Of a read that may be slow. */
+  readonly caller?: string | undefined;
+}
+
 interface Waiter {
   readonly since: number;
-  exclusive: boolean;
+  readonly claim: Claim;
   start(member: Member): void;
   fail(error: unknown): void;
 }
@@ -43,12 +55,19 @@ const lost = () => new DataError("unavailable", { message: "the database connect
 const silent = () => new DataError("unavailable", { message: "the database does not answer", unreachable: true });
 
 const DEPTH = 8;
+/** Connections without reads that may be slow. */
+const QUICK = 2;
+const NEW: Pick<Member, "callers"> = { callers: [] };
+const hasNoSlowReads = ({ callers }: Pick<Member, "callers">) => callers.length === 0;
+const always = () => true;
 /** Plans use memory on the server; a connection with this many is replaced when it is idle. */
 const MAX_PLANS = 500;
 
 export function postgresPool(options: { open: (onclose: () => void) => PostgresClient; max: number }): Pool {
   const members: Member[] = [];
   const waiting: Waiter[] = [];
+  const mostSlow = options.max - QUICK;
+  const mostOfOne = Math.ceil(mostSlow / 2);
   let closing: Promise<unknown> | undefined;
   const dog = watchdog({ waitingSince, probe, onsilence });
 
@@ -103,9 +122,11 @@ export function postgresPool(options: { open: (onclose: () => void) => PostgresC
     connect(member);
   }
 
-  function available(exclusive: boolean): Member | undefined {
+  function available({ exclusive, caller }: Claim): Member | undefined {
+    const fits = options.max <= QUICK ? always : caller === undefined ? hasNoSlowReads : fitting(caller);
     let best: Member | undefined;
     for (const member of members) {
+      if (!fits(member)) continue;
       if (member.load === 0) {
         if (member.stale) renew(member);
         return member;
@@ -113,34 +134,50 @@ export function postgresPool(options: { open: (onclose: () => void) => PostgresC
       if (member.exclusive || member.stale || member.load >= DEPTH) continue;
       if (!best || member.load < best.load) best = member;
     }
-    if (members.length < options.max) {
-      const member = connect({ plans: new Map(), pending: new Map(), load: 0, exclusive: false, stale: false });
+    if (members.length < options.max && fits(NEW)) {
+      const fresh = { plans: new Map(), pending: new Map(), callers: [], load: 0, exclusive: false, stale: false };
+      const member = connect(fresh);
       members.push(member);
       return member;
     }
     return exclusive ? undefined : best;
   }
 
-  function run<T>(member: Member, exclusive: boolean, work: (member: Member) => Promise<T>): Promise<T> {
+  /** Which connections the next slow read of this caller may be on. */
+  function fitting(caller: string): (member: Pick<Member, "callers">) => boolean {
+    let slow = 0;
+    let own = 0;
+    for (const { callers } of members) {
+      if (callers.length > 0) slow++;
+      if (callers.includes(caller)) own++;
+    }
+    if (own >= mostOfOne) return ({ callers }) => callers.includes(caller);
+    if (slow >= mostSlow) return ({ callers }) => callers.length > 0;
+    return always;
+  }
+
+  function run<T>(member: Member, { exclusive, caller }: Claim, work: (member: Member) => Promise<T>): Promise<T> {
     member.load++;
     member.exclusive = exclusive;
+    if (caller !== undefined) member.callers.push(caller);
     return new Promise((resolve, reject) => {
       const fail = (error: unknown) => {
         if (needsNewConnection(error)) member.stale = true;
-        if (leave(member, fail)) reject(error);
+        if (leave(member, fail, caller)) reject(error);
       };
       member.pending.set(fail, performance.now());
       dog.watch();
       work(member).then((value) => {
-        if (leave(member, fail)) resolve(value);
+        if (leave(member, fail, caller)) resolve(value);
       }, fail);
     });
   }
 
   /** False if the work was abandoned before. */
-  function leave(member: Member, fail: (error: unknown) => void): boolean {
+  function leave(member: Member, fail: (error: unknown) => void, caller: string | undefined): boolean {
     if (!member.pending.delete(fail)) return false;
     member.load--;
+    if (caller !== undefined) member.callers.splice(member.callers.indexOf(caller), 1);
     if (member.load === 0) {
       member.exclusive = false;
       if ((member.stale || member.plans.size > MAX_PLANS) && !closing) renew(member);
@@ -150,23 +187,27 @@ export function postgresPool(options: { open: (onclose: () => void) => PostgresC
   }
 
   function drain(): void {
-    while (waiting.length > 0 && !closing) {
-      const member = available(waiting[0]!.exclusive);
-      if (!member) return;
-      waiting.shift()!.start(member);
+    for (let i = 0; i < waiting.length && !closing; ) {
+      const { claim } = waiting[i]!;
+      const member = available(claim);
+      if (member) waiting.splice(i, 1)[0]!.start(member);
+      // A slow read waits for its share alone; nothing overtakes other work.
+      else if (claim.caller !== undefined) i++;
+      else return;
     }
   }
 
   return {
-    use(exclusive, work) {
+    use(claim, work) {
       if (closing) return Promise.reject(new DataError("unavailable", { message: "the database driver is closed" }));
-      const member = waiting.length === 0 ? available(exclusive) : undefined;
-      if (member) return run(member, exclusive, work);
+      const behind = waiting.some(({ claim: { caller } }) => caller === undefined || caller === claim.caller);
+      const member = behind ? undefined : available(claim);
+      if (member) return run(member, claim, work);
       return new Promise((resolve, fail) => {
         waiting.push({
           since: performance.now(),
-          exclusive,
-          start: (free) => run(free, exclusive, work).then(resolve, fail),
+          claim,
+          start: (free) => run(free, claim, work).then(resolve, fail),
           fail,
         });
       });

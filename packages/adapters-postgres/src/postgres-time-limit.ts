@@ -50,7 +50,9 @@ export class TimeLimit {
   async #ask(pool: Pool): Promise<void> {
     const sql = `select current_setting('statement_timeout')::interval = make_interval(secs => ${this.ms! / 1000}) as kept`;
     try {
-      const [row] = await pool.use(false, ({ client }) => sendStatement(client, { sql, params: [], prepare: false }));
+      const [row] = await pool.use({ exclusive: false }, ({ client }) =>
+        sendStatement(client, { sql, params: [], prepare: false }),
+      );
       if (row!.kept !== true) this.#setWithEach();
     } catch (error) {
       if (!REFUSED.test((error as Error | null)?.message ?? "")) throw mapPgError(error);

@@ -3,10 +3,10 @@ import { Database } from "bun:sqlite";
 import type { Bus, SqlDriver } from "@plinth/core";
 import { bunStatements } from "./bun-statement.ts";
 import { makeDatabaseFile } from "./database-file.ts";
+import { openWithReserve } from "./disk-reserve.ts";
 import { sqliteFileBus } from "./file-bus.ts";
 import { readThreads } from "./read-thread.ts";
 import { prepareConnection, type SqliteOptions, sqliteDriver } from "./sqlite-driver.ts";
-import { mapSqliteError } from "./sqlite-errors.ts";
 
 /**
  * One database file, or `:memory:`. The folder is created when it is missing.
@@ -37,12 +37,10 @@ export function bunSqliteBus(options: { path: string }): Bus {
 }
 
 function open({ path, synchronous }: SqliteOptions): Database {
-  try {
+  return openWithReserve(path, () => {
     makeDatabaseFile(path);
     const database = new Database(path, { create: true, readwrite: true });
     prepareConnection((sql) => database.run(sql), synchronous);
     return database;
-  } catch (error) {
-    throw mapSqliteError(error);
-  }
+  });
 }

@@ -3,7 +3,7 @@
  * cost. Each succeeds or fails by itself: a batch is undone to its savepoint, a single statement by SQLite. No answer
  * is sent before the commit, and if the shared transaction fails, each write runs again on its own.
  */
-import type { DataError, SqlQuery, SqlResult } from "@plinth/core";
+import type { DataError, DataErrorKind, SqlQuery, SqlResult } from "@plinth/core";
 import { mapSqliteError } from "./sqlite-errors.ts";
 
 export interface GroupOptions {
@@ -28,6 +28,8 @@ interface Waiting extends Work {
   resolve(results: SqlResult[]): void;
   reject(error: unknown): void;
 }
+
+const NOT_COMMITTED: ReadonlySet<DataErrorKind> = new Set(["busy", "foreign_key", "disk_full"]);
 
 type CommitResult = SqlResult[] | DataError;
 
@@ -64,7 +66,7 @@ export function groupCommit({ write, check, inTime, exec, alone }: GroupOptions)
     } catch (error) {
       const mapped = mapSqliteError(error);
       // These mean for certain that nothing was committed.
-      if (error instanceof Lost || mapped.kind === "busy" || mapped.kind === "foreign_key") apart(group);
+      if (error instanceof Lost || NOT_COMMITTED.has(mapped.kind)) apart(group);
       else for (const one of group) one.reject(mapped);
       return;
     }

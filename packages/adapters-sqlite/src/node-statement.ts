@@ -10,19 +10,15 @@ export function nodeStatements(database: DatabaseSync): Prepare {
 function statementOf(database: DatabaseSync, sql: string, wide: boolean): SqliteStatement {
   const statement = database.prepare(sql);
   if (wide) statement.setReadBigInts(true);
-  /** Always wide: where an integer is beyond 2^53, Deno ends a row by row read without an error. */
-  const within = (params: readonly SqlValue[], maxBytes: number): SqlRow[] => {
-    if (!wide) statement.setReadBigInts(true);
-    try {
-      return narrowIntegers(collect(statement.iterate(...bind(params)), maxBytes));
-    } finally {
-      if (!wide) statement.setReadBigInts(false);
-    }
-  };
+  const columns = statement.columns().map(({ name }) => name);
+  let rowByRow: RowByRow | undefined;
   return {
-    returns: statement.columns().length > 0,
+    returns: columns.length > 0,
     all(params, maxBytes) {
-      if (maxBytes !== undefined) return within(params, maxBytes);
+      if (maxBytes !== undefined) {
+        rowByRow ??= endsEarly(database) ? markedRows(database, sql, columns) : plainRows(database, sql);
+        return rowByRow(bind(params), maxBytes);
+      }
       if (wide) return narrowIntegers(statement.all(...bind(params)) as SqlRow[]);
       try {
         return statement.all(...bind(params)) as SqlRow[];
@@ -33,6 +29,55 @@ function statementOf(database: DatabaseSync, sql: string, wide: boolean): Sqlite
       }
     },
     run: (params) => Number(statement.run(...bind(params)).changes),
+  };
+}
+
+type RowByRow = (bound: SQLInputValue[], maxBytes: number) => SqlRow[];
+
+/** Always wide: an integer beyond 2^53 would end the reading in the middle. */
+function plainRows(database: DatabaseSync, sql: string): RowByRow {
+  const statement = database.prepare(sql);
+  statement.setReadBigInts(true);
+  return (bound, maxBytes) => narrowIntegers(collect(statement.iterate(...bound), maxBytes));
+}
+
+let early: boolean | undefined;
+
+/** Deno ends a row by row read at an error as if there were no more rows. */
+function endsEarly(database: DatabaseSync): boolean {
+  if (early === undefined) {
+    const failing = database.prepare(`select json(value) as one from json_each('["1","[","2"]')`).iterate();
+    try {
+      early = [...failing].length > 0;
+    } catch {
+      early = false;
+    }
+  }
+  return early;
+}
+
+const END = `the end of the rows ${crypto.randomUUID()}`;
+
+/**
+ * The last row says that there was no error before it. Each column has a name of ours within the statement: SQLite takes
+ * a column `true` of a subquery for the truth.
+ */
+function markedRows(database: DatabaseSync, sql: string, columns: readonly string[]): RowByRow {
+  const inner = columns.map((_, i) => `c${i}`);
+  const outer = columns.map((name, i) => `c${i} as "${name.replaceAll('"', '""')}"`);
+  const mark = columns.map((_, i) => (i === 0 ? `'${END}'` : "null"));
+  const read = plainRows(
+    database,
+    `with plinth_rows(${inner}) as (${sql}) select ${outer} from plinth_rows union all select ${mark}`,
+  );
+  return (bound, maxBytes) => {
+    const rows = read(bound, maxBytes + END.length + 8 * columns.length);
+    if (Object.values(rows.pop() ?? {})[0] === END) return rows;
+    // The error itself is known only where all rows are read at once.
+    const again = database.prepare(sql);
+    again.setReadBigInts(true);
+    again.all(...bound);
+    throw new Error("disk I/O error: the rows ended early");
   };
 }
 

@@ -3,11 +3,11 @@ import process from "node:process";
 import type { DatabaseSync } from "node:sqlite";
 import { type Bus, DataError, type SqlDriver } from "@plinth/core";
 import { makeDatabaseFile } from "./database-file.ts";
+import { openWithReserve } from "./disk-reserve.ts";
 import { sqliteFileBus } from "./file-bus.ts";
 import { nodeStatements } from "./node-statement.ts";
 import { readThreads } from "./read-thread.ts";
 import { prepareConnection, type SqliteOptions, sqliteDriver } from "./sqlite-driver.ts";
-import { mapSqliteError } from "./sqlite-errors.ts";
 
 /**
  * One database file, or `:memory:`. The folder is created when it is missing.
@@ -49,12 +49,10 @@ function loadSqlite(): typeof import("node:sqlite") {
 
 function open({ path, synchronous }: SqliteOptions): DatabaseSync {
   const { DatabaseSync } = loadSqlite();
-  try {
+  return openWithReserve(path, () => {
     makeDatabaseFile(path);
     const database = new DatabaseSync(path);
     prepareConnection((sql) => database.exec(sql), synchronous);
     return database;
-  } catch (error) {
-    throw mapSqliteError(error);
-  }
+  });
 }

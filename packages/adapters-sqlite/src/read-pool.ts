@@ -31,11 +31,11 @@ export interface ReadPoolOptions {
 
 export interface ReadPool {
   /** `long`: it is known to take long, and may not use the last thread. */
-  read(query: SqlQuery, long: boolean): Promise<Read>;
+  read(query: SqlQuery, long: boolean): Promise<ThreadRead>;
   close(): Promise<void>;
 }
 
-export interface Read {
+export interface ThreadRead {
   readonly rows: SqlRow[];
   /** The time of the statement itself. */
   readonly ms: number;
@@ -47,7 +47,7 @@ interface Job {
   long: boolean;
   rows: SqlRow[] | undefined;
   thread?: Worker;
-  resolve(read: Read): void;
+  resolve(read: ThreadRead): void;
   reject(error: DataError): void;
   timer?: ReturnType<typeof setTimeout>;
 }

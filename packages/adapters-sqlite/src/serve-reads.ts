@@ -26,7 +26,7 @@ export function serveReads(open: (path: string) => ReaderConnection): void {
   const port = parentPort!;
   const connection = open((workerData as { path: string }).path);
   connection.exec("pragma busy_timeout = 5000");
-  connection.exec("pragma cache_size = -16384");
+  connection.exec("pragma cache_size = -2048");
   const reader = sqliteReader(connection.prepare);
   const send = (answer: ReadAnswer): void => port.postMessage(answer);
 

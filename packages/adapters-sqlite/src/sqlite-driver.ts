@@ -11,11 +11,14 @@ import {
   type SqlQuery,
   type SqlResult,
   type SqlRow,
+  type SqlValue,
 } from "@plinth/core";
+import { diskReserve } from "./disk-reserve.ts";
 import { watchFiles } from "./file-watch.ts";
 import { groupCommit } from "./group-commit.ts";
 import { type Placement, placementOf } from "./read-placement.ts";
 import type { ReadPool } from "./read-pool.ts";
+import { spaceReturn } from "./space-return.ts";
 import { mapSqliteError } from "./sqlite-errors.ts";
 import { sqliteReader } from "./sqlite-reader.ts";
 import type { Prepare } from "./sqlite-statement.ts";
@@ -33,7 +36,10 @@ export interface SqliteConnection {
   pool?(): ReadPool;
 }
 
+const BUSY_TIMEOUT = "busy_timeout = 5000";
 const BUSY_RETRIES = 3;
+/** The value of `pragma auto_vacuum`. */
+const INCREMENTAL = 2;
 export const TIME_LIMIT_MS = 30_000;
 /** SQLite's counter of changes is valid only after these; after DDL it still has the previous statement's value. */
 const COUNTS = /^\s*(?:--[^\n]*\n\s*|\/\*[\s\S]*?\*\/\s*)*(?:insert|update|delete|replace|with)\b/i;
@@ -140,13 +146,46 @@ export function sqliteDriver(connection: SqliteConnection): SqlDriver {
     return [write(query)];
   }
 
+  const reserve = diskReserve(connection.path, () => {
+    pragma("busy_timeout = 0");
+    try {
+      pragma("wal_checkpoint(truncate)");
+    } finally {
+      pragma(BUSY_TIMEOUT);
+    }
+  });
+  const space = spaceReturn(connection.path, {
+    pages() {
+      const [all, free, mode] = ["page_count", "freelist_count", "auto_vacuum"].map((name) => Number(pragma(name)));
+      return mode === INCREMENTAL ? { all: all!, free: free! } : undefined;
+    },
+    // It moves one page for each row that is asked for.
+    vacuum: (count) => pragma(`incremental_vacuum(${count})`),
+  });
   const group = groupCommit({
     write,
     inTime,
     exec: (sql) => void writes.get(sql).statement.run([]),
-    alone: ({ queries, single }) => attempt(() => (single ? writeOne(queries[0]!) : writeAll(queries))),
+    alone: ({ queries, single }) =>
+      reserve.write(queries, () => attempt(() => (single ? writeOne(queries[0]!) : writeAll(queries)))),
     check: files.check,
   });
+
+  /** The first value. */
+  function pragma(text: string): SqlValue | undefined {
+    try {
+      const [row] = here.read({ sql: `pragma ${text}`, params: [] });
+      return row && Object.values(row)[0];
+    } catch (error) {
+      throw mapSqliteError(error);
+    }
+  }
+
+  function submit(queries: readonly SqlQuery[], single: boolean): Promise<SqlResult[]> {
+    reserve.require(queries);
+    space.writes(queries);
+    return group.submit({ queries, single });
+  }
 
   let closed = false;
   return {
@@ -162,20 +201,22 @@ export function sqliteDriver(connection: SqliteConnection): SqlDriver {
     lifetime: "process",
     all: (query) => recover(() => read(query), throwMapped),
     async run(query) {
-      if (COUNTS.test(query.sql)) return (await group.submit({ queries: [query], single: true }))[0]!;
+      if (COUNTS.test(query.sql)) return (await submit([query], true))[0]!;
       // Some statements cannot be part of a transaction, and none may overtake the writes before it.
       if (!READS.test(query.sql)) group.flush();
       return attempt(() => writeOne(query)[0]!);
     },
     async batch(queries) {
       if (queries.length === 0) return [];
-      return group.submit({ queries, single: false });
+      return submit(queries, false);
     },
     async close() {
       if (closed) return;
       group.flush();
       closed = true;
       files.stop();
+      reserve.stop();
+      space.stop();
       // The last connection to close tidies up the log.
       await pool?.close();
       here.clear();
@@ -205,7 +246,9 @@ export function prepareConnection(
   exec: (sql: string) => void,
   synchronous: SqliteOptions["synchronous"] = "full",
 ): void {
-  exec("pragma busy_timeout = 5000");
+  exec(`pragma ${BUSY_TIMEOUT}`);
+  // Takes effect only before the first table; an existing file gets it with its next `vacuum`.
+  exec("pragma auto_vacuum = incremental");
   for (let tries = 0; ; tries++) {
     try {
       exec("pragma journal_mode = wal");
@@ -217,5 +260,5 @@ export function prepareConnection(
   exec(`pragma synchronous = ${synchronous}`);
   exec("pragma foreign_keys = on");
   // In KiB: SQLite's own 2 MB hold a few thousand items, and every miss is a system call.
-  exec("pragma cache_size = -32768");
+  exec("pragma cache_size = -8192");
 }

@@ -1,20 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { describe, expect, test } from "bun:test";
+import { mkdir, readdir } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { startServer, type TestServer } from "./server.ts";
+import { serverForTests } from "./server.ts";
 
-let server: TestServer;
-beforeAll(async () => {
-  server = await startServer();
-}, 30_000);
-afterAll(() => server?.stop());
-
-const write = (name: string, text: string | Uint8Array) => writeFile(join(server.folder, name), text);
-const items = async (slug: string, search = "") =>
-  ((await (await server.api(`/api/items/${slug}?${search}`)).json()) as { data: Record<string, unknown>[] }).data;
+const { server, write, items } = serverForTests();
 
 describe("import", () => {
   test("--create finds fields, makes the collection and fills it", async () => {

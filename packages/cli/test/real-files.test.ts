@@ -1,20 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { describe, expect, test } from "bun:test";
 import { strToU8, zipSync } from "fflate";
-import { startServer, type TestServer } from "./server.ts";
+import { serverForTests } from "./server.ts";
 
 // Files as people have them: codes instead of ids, NA, foreign dates, more columns than fields.
 
-let server: TestServer;
-beforeAll(async () => {
-  server = await startServer();
-}, 30_000);
-afterAll(() => server?.stop());
-
-const write = (name: string, text: string | Uint8Array) => writeFile(join(server.folder, name), text);
-const items = async (slug: string, search = "") =>
-  ((await (await server.api(`/api/items/${slug}?${search}`)).json()) as { data: Record<string, unknown>[] }).data;
+const { server, write, items } = serverForTests();
 
 describe("import", () => {
   test("relates rows by a unique field, with --create and without", async () => {

@@ -1,5 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { writeFile } from "node:fs/promises";
+import { describe, expect, test } from "bun:test";
 import { createServer, request as send } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -8,19 +7,14 @@ import { UnreachableError } from "../src/errors.ts";
 import { reportImport } from "../src/report.ts";
 import { freshKeys } from "../src/run-key.ts";
 import { upload } from "../src/upload.ts";
-import { startServer, type TestServer } from "./server.ts";
+import { serverForTests } from "./server.ts";
 
 // An import that is interrupted, or repeated, adds each row once.
 
-let server: TestServer;
-beforeAll(async () => {
-  server = await startServer();
-}, 30_000);
-afterAll(() => server?.stop());
+const { server, write } = serverForTests();
 
 const ROWS = 5000;
 const numbers = `n\n${Array.from({ length: ROWS }, (_, i) => i).join("\n")}\n`;
-const write = (name: string, text: string) => writeFile(join(server.folder, name), text);
 const countOf = async (slug: string) => {
   const response = await server.api(`/api/items/${slug}?limit=1&meta=total_count`);
   return ((await response.json()) as { meta: { total_count: number } }).meta.total_count;

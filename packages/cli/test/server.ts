@@ -1,4 +1,5 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { afterAll, beforeAll } from "bun:test";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -13,9 +14,39 @@ export interface TestServer {
   stop(): Promise<void>;
 }
 
+/** A server for the tests of one file, which is there while they run; its folder is where they write and run. */
+export function serverForTests() {
+  let running: TestServer;
+  beforeAll(async () => {
+    running = await startServer();
+  }, 30_000);
+  afterAll(() => running?.stop());
+  const server: Omit<TestServer, "stop"> = {
+    get url() {
+      return running.url;
+    },
+    get key() {
+      return running.key;
+    },
+    get folder() {
+      return running.folder;
+    },
+    plinth: (...args) => running.plinth(...args),
+    api: (path, init) => running.api(path, init),
+  };
+  return {
+    server,
+    write: (name: string, text: string | Uint8Array) => writeFile(join(running.folder, name), text),
+    async items(slug: string, search = "") {
+      const response = await running.api(`/api/items/${slug}?${search}`);
+      return ((await response.json()) as { data: Record<string, unknown>[] }).data;
+    },
+  };
+}
+
 const ROOT = join(import.meta.dir, "../../..");
 
-export async function startServer(): Promise<TestServer> {
+async function startServer(): Promise<TestServer> {
   const folder = await mkdtemp(join(tmpdir(), "plinth-cli-"));
   const server = Bun.spawn([process.execPath, join(ROOT, "apps/server/src/entries/bun.ts")], {
     cwd: folder,

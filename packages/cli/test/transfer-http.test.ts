@@ -1,11 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { startServer, type TestServer } from "./server.ts";
+import { beforeAll, describe, expect, test } from "bun:test";
+import { serverForTests } from "./server.ts";
 
 // The routes behind the commands, over a real connection: streams, statuses and headers.
 
-let server: TestServer;
+const { server } = serverForTests();
 beforeAll(async () => {
-  server = await startServer();
   const fields = [
     { name: "name", type: "text" },
     { name: "n", type: "integer", unique: true },
@@ -16,7 +15,6 @@ beforeAll(async () => {
     body: JSON.stringify({ slug: "things", fields }),
   });
 }, 30_000);
-afterAll(() => server?.stop());
 
 const post = (query: string, body: BodyInit, headers: Record<string, string> = {}) =>
   server.api(`/api/items/things/import${query}`, { method: "POST", body, headers });

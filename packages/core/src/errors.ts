@@ -176,7 +176,7 @@ const PASSING: Partial<Record<DataErrorKind, string>> = {
   time_limit: BUSY,
   unavailable: "The database cannot be reached; try again later.",
   read_only: "The database takes no writes at the moment; try again later.",
-  disk_full: "The disk of the database is full. Delete items, or make room on the disk.",
+  disk_full: "The disk of the database is full. Make room on it; or delete items, and let the change log keep less.",
   damaged: "A part of the database is damaged and cannot be read; it must be restored from a backup.",
 };
 

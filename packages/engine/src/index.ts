@@ -30,6 +30,7 @@ export { itemTag } from "./kernel/item-tag.ts";
 export { currentFault, lifecycleOf, noteFault } from "./kernel/lifecycle.ts";
 export { outboxOf } from "./kernel/outbox.ts";
 export { newBudget, RequestBudget } from "./kernel/request-budget.ts";
+export { contextOf } from "./kernel/request-context.ts";
 export type { Running, Schedule } from "./kernel/scheduler.ts";
 export { type Service, Services, service } from "./kernel/services.ts";
 export { builtInSource, sourcesOf } from "./kernel/sources.ts";

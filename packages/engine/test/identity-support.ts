@@ -1,8 +1,9 @@
 import { bunSqlite } from "@plinth/adapters-sqlite/bun";
-import { type ErrorCode, PlinthError, type SqlDriver, variablesOf } from "@plinth/core";
+import { type ErrorCode, PlinthError, type SqlDriver } from "@plinth/core";
 import { testConfig } from "@plinth/core/testing";
 import { migrate } from "@plinth/db";
 import {
+  contextOf,
   createEngine,
   type Engine,
   type Identity,
@@ -10,7 +11,6 @@ import {
   readCredentials,
   resolvePrincipal,
   signUp,
-  sourcesOf,
 } from "../src/index.ts";
 
 export const CONFIG = testConfig();
@@ -59,17 +59,8 @@ export async function openWorld(driver: SqlDriver = bunSqlite({ path: ":memory:"
     who,
     async ctx(headers) {
       const { principal } = await who(headers);
-      const now = clock.now();
       const catalog = await engine.catalogs.get(driver, principal.workspaceId);
-      return {
-        engine,
-        driver,
-        source: sourcesOf(engine, driver),
-        principal,
-        catalog,
-        variables: variablesOf(principal, now),
-        now,
-      };
+      return contextOf(engine, driver, principal, catalog);
     },
   };
 }

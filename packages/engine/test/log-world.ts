@@ -8,9 +8,17 @@ import { type D1Like, d1 } from "@plinth/adapters-cloudflare";
 import { memoryBus } from "@plinth/adapters-memory";
 import { postgresJs } from "@plinth/adapters-postgres/postgres-js";
 import { bunSqlite } from "@plinth/adapters-sqlite/bun";
-import { type Bus, type Config, DEFAULT_WORKSPACE_ID, type Mailer, type Principal, type SqlDriver, variablesOf } from "@plinth/core";
+import {
+  type Bus,
+  type Config,
+  DEFAULT_WORKSPACE_ID,
+  type Mailer,
+  type Principal,
+  type SqlDriver,
+} from "@plinth/core";
 import { startPostgres } from "../../../tests/support/postgres.ts";
 import {
+  contextOf,
   createCollection,
   createEngine,
   createItems,
@@ -19,7 +27,6 @@ import {
   mailOutbox,
   migrate,
   type RequestContext,
-  sourcesOf,
 } from "../src/index.ts";
 
 export const W = DEFAULT_WORKSPACE_ID;
@@ -140,15 +147,9 @@ export async function openEngine(driver: SqlDriver, options: LogEngineOptions = 
     databases,
   });
   const ctx = async (): Promise<RequestContext> => ({
-    engine,
-    driver,
-    source: sourcesOf(engine, driver),
+    ...contextOf(engine, driver, root, await engine.catalogs.get(driver, W)),
     requestId: "r1",
     ...(defer && { host: { defer } }),
-    principal: root,
-    catalog: await engine.catalogs.get(driver, W),
-    variables: variablesOf(root, now()),
-    now: now(),
   });
   const define = async () =>
     createCollection(await ctx(), { slug: "posts", kind: "managed", fields: [{ name: "n", type: "integer" }] });

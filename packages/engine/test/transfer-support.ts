@@ -7,12 +7,12 @@ import {
   type Log,
   type Principal,
   type SqlDriver,
-  variablesOf,
 } from "@plinth/core";
 import { migrate } from "@plinth/db";
 import type { Format, ImportResult } from "@plinth/formats";
 import { bytesOf } from "@plinth/formats/testing";
 import {
+  contextOf,
   createCollection,
   createCollectionSchema,
   createEngine,
@@ -21,7 +21,6 @@ import {
   importItems,
   listItems,
   type RequestContext,
-  sourcesOf,
 } from "../src/index.ts";
 import type { CreateCollection } from "../src/schema/definition.ts";
 import { listIn } from "./texts.ts";
@@ -76,16 +75,7 @@ export async function openWorld(
     async ctx(principal = ADMIN) {
       engine.catalogs.forget(principal.workspaceId);
       const catalog = await engine.catalogs.get(driver, principal.workspaceId);
-      const now = clock.now();
-      return {
-        engine,
-        driver,
-        source: sourcesOf(engine, driver),
-        principal,
-        catalog,
-        variables: variablesOf(principal, now),
-        now,
-      } as RequestContext;
+      return contextOf(engine, driver, principal, catalog);
     },
     async create(definition) {
       await createCollection(await world.ctx(), createCollectionSchema.parse(definition));
@@ -106,3 +96,26 @@ export async function openWorld(
   };
   return world;
 }
+
+/** A collection with a field of each kind that a file can fill. */
+export const EVERYTHING = {
+  slug: "things",
+  fields: [
+    { name: "title", type: "text", required: true },
+    { name: "pages", type: "integer" },
+    { name: "score", type: "number" },
+    { name: "price", type: "decimal" },
+    { name: "open", type: "boolean", default: true },
+    { name: "tags", type: "json" },
+    { name: "made", type: "date" },
+    { name: "seen", type: "timestamp" },
+    { name: "code", type: "text", unique: true },
+    { name: "size", type: "enum", values: ["s", "m"] },
+  ],
+} as const;
+
+export const things = async () => {
+  const world = await openWorld();
+  await world.create(EVERYTHING as never);
+  return world;
+};

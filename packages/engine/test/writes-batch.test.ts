@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from "bun:test";
-import type { Json, JsonObject } from "@plinth/core";
+import { DataError, type DataErrorKind, type Json, type JsonObject } from "@plinth/core";
 import { createItems, runBatch } from "../src/index.ts";
 import { openWorld, type World } from "./transfer-support.ts";
 
@@ -106,5 +106,31 @@ describe("a batch", () => {
     const [a, b] = await balances();
     expect(Number(a) + Number(b)).toBe(10);
     expect(Number(a) >= 0 && Number(b) >= 0).toBe(true);
+  });
+});
+
+describe("a database that fails during a batch", () => {
+  const kinds: DataErrorKind[] = [
+    "unavailable",
+    "outcome_unknown",
+    "disk_full",
+    "read_only",
+    "damaged",
+    "busy",
+    "time_limit",
+  ];
+  test.each(kinds)("%s is not what a guard, or anything else in it, refuses", async (kind) => {
+    const ctx = await world.ctx();
+    const { driver } = world;
+    const { batch: works } = driver;
+    for (const statementIndex of [undefined, 0, 1]) {
+      driver.batch = () => Promise.reject(new DataError(kind, statementIndex === undefined ? {} : { statementIndex }));
+      const guard = { op: "guard", collection: "accounts", filter: { id: A }, exists: true };
+      const error = await runBatch(ctx, [guard, ...move(A, B, "1")] as never).catch((e: unknown) => e);
+      driver.batch = works;
+      const code = kind === "outcome_unknown" ? "OUTCOME_UNKNOWN" : "UNAVAILABLE";
+      expect(error).toMatchObject({ code });
+      expect((error as { details?: JsonObject }).details?.operation).toBeUndefined();
+    }
   });
 });

@@ -1,18 +1,18 @@
 /** One workspace with real users, sessions and keys, and the broker that serves those who follow it. */
-import { PlinthError, type Principal, ROLE_ADMIN, ROLE_PUBLIC, type SqlQuery, variablesOf } from "@plinth/core";
+import { PlinthError, type Principal, ROLE_ADMIN, ROLE_PUBLIC, type SqlQuery } from "@plinth/core";
 import { testConfig } from "@plinth/core/testing";
 import type { Caller } from "../case.ts";
 import type { Engine as Database } from "../engines/index.ts";
 import {
   brokerOptions,
   comparePositions,
+  contextOf,
   createEngine,
   createKey,
   type Engine,
   type Grant,
   type RequestContext,
   SubscriptionBroker,
-  sourcesOf,
   userPrincipal,
   type WorkspaceSubscribers,
 } from "../plinth.ts";
@@ -98,16 +98,7 @@ export async function openLiveWorld(
   const contextAs = async (principal: Principal): Promise<RequestContext> => {
     now++;
     const catalog = await engine.catalogs.get(driver, workspaceId);
-    return {
-      engine,
-      driver,
-      source: sourcesOf(engine, driver),
-      principal,
-      requestId: `request-${now}`,
-      catalog,
-      variables: variablesOf(principal, now),
-      now,
-    };
+    return { ...contextOf(engine, driver, principal, catalog), requestId: `request-${now}` };
   };
   const world: World = {
     engine,

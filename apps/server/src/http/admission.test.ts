@@ -3,7 +3,7 @@ import { systemClock } from "@plinth/adapters-memory";
 import { PlinthError, type Principal, type RequestHost } from "@plinth/core";
 import { testConfig } from "@plinth/core/testing";
 import { type Context, Hono } from "hono";
-import type { AppEnv, AppParts } from "../context.ts";
+import type { AppEnv, AppParts, RequestState } from "../context.ts";
 
 import { admissionOf, createAdmission } from "./admission.ts";
 import { fetchBy } from "./fetch.ts";
@@ -37,7 +37,7 @@ function request({ id, address, workspace = "w", signal }: From): Context<AppEnv
 
 /** Admission over requests that end when the test ends them. */
 function gate(maxWaiting: number) {
-  const admission = createAdmission({ maxWaiting, maxInFlight: 2, trustProxy: 0 }, log);
+  const admission = createAdmission({ maxWaiting, maxInFlight: 2, maxBodyBytes: 1000, trustProxy: 0 }, log);
   const order: string[] = [];
   const ends: (() => void)[] = [];
   const send = (name: string, from: From) => {
@@ -130,6 +130,7 @@ test("a client that has left before it waits takes nobody else out of the queue"
   expect(order.at(-1)).toBe("b0");
 });
 
+const stateOf = (address: string | undefined) => ({ address, host: from(address) }) as RequestState;
 const asked = (path: string) => new Request(`http://localhost${path}`);
 const from = (remoteAddress?: string): RequestHost => ({ defer: quiet, ...(remoteAddress && { remoteAddress }) });
 
@@ -140,8 +141,8 @@ test("all requests in progress are bounded, except health checks", () => {
   enter("/api/me");
   expect(() => enter("/api/items/health")).toThrow(PlinthError);
   enter("/health/live");
-  admission.leave(undefined);
-  admission.leave(undefined);
+  admission.leave(stateOf(undefined));
+  admission.leave(stateOf(undefined));
   enter("/api/me");
 });
 
@@ -150,7 +151,7 @@ test.each([
   [0, 50],
   [60, 25],
 ])("one address gets at most half of the requests in progress (%d others: %d)", (others, most) => {
-  const admission = createAdmission({ maxWaiting: 0, maxInFlight: 100, trustProxy: 0 }, log);
+  const admission = createAdmission({ maxWaiting: 0, maxInFlight: 100, maxBodyBytes: 1000, trustProxy: 0 }, log);
   const enter = (path: string, address: string) => admission.enter(asked(path), from(address));
   for (let i = 0; i < others; i++) enter("/api/me", `10.0.0.${i}`);
   // A client has a whole IPv6 /64.
@@ -159,12 +160,32 @@ test.each([
   expect(more).toThrow("There are already 50 requests in progress, the limit of one address; try again later.");
   enter("/api/me", "10.1.1.1");
   enter("/health/live", "2001:db8::1");
-  for (const address of own) admission.leave(address);
+  for (const address of own) admission.leave(stateOf(address));
   more();
 });
 
+test("the bodies of requests in progress are bounded in memory, and so are those of one address", () => {
+  const { admission } = gate(1);
+  const MIB = 1024 * 1024;
+  const hold = (address: string, mib: number): RequestState => {
+    const state = stateOf(address);
+    admission.hold(state, new Headers(), mib * MIB);
+    return state;
+  };
+  const first = hold("2001:db8::1", 100);
+  admission.hold(first, new Headers(), 20 * MIB);
+  expect(() => hold("2001:db8::2", 10)).toThrow(
+    "The bodies of the requests in progress take more than 134217728 bytes",
+  );
+  hold("10.0.0.1", 120);
+  expect(() => hold("10.0.0.2", 20)).toThrow("take more than 268435456 bytes");
+  admission.leave(first);
+  hold("10.0.0.2", 20);
+  hold("2001:db8::2", 100);
+});
+
 test("a refused request is no longer in progress while its answer waits", async () => {
-  const admission = createAdmission({ maxWaiting: 0, maxInFlight: 5, trustProxy: 0 }, log);
+  const admission = createAdmission({ maxWaiting: 0, maxInFlight: 5, maxBodyBytes: 1000, trustProxy: 0 }, log);
   const app = new Hono<AppEnv>();
   const slow = admission.admitted("bulk", () => new Promise(() => {}));
   app.get("/slow", (c) => {

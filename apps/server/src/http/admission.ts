@@ -1,17 +1,19 @@
 /**
  * Which of the requests that arrive at once may work, and which wait. Health checks, reads by key and writes are quick
- * and never wait here. Lists have slots, and exports and aggregates fewer of their own, so that neither can use up the
- * database. What finds no slot waits in a bounded queue, which serves callers in turn; beyond the bound it is refused.
+ * and never wait here. Lists have slots, exports and aggregates fewer of their own, so that neither can use up the
+ * database, and imports, so that they cannot use up the memory. What finds no slot waits in a bounded queue, which
+ * serves callers in turn; beyond the bound it is refused.
  */
 import { type Awaitable, type Config, type Log, type Platform, PlinthError, recover, whenDone } from "@plinth/core";
 import { clientNetwork } from "@plinth/engine";
 import type { Context } from "hono";
 import type { AppEnv, LoadFigures, RequestLimits } from "../context.ts";
 import { incomingRequestOf } from "../incoming-request.ts";
+import { BodyBytes } from "./body-bytes.ts";
 import { InFlight } from "./in-flight.ts";
 import type { Handler, Load } from "./route.ts";
 
-const SLOTS: Readonly<Record<Load, number>> = { list: 16, bulk: 4 };
+const SLOTS: Readonly<Record<Load, number>> = { list: 16, bulk: 4, import: 8 };
 /** The most for one caller, and for all callers without credentials together: the others need not wait for them. */
 const CALLER_SHARE = 0.5;
 /** After lists have kept the event loop for so long, they let other requests in. */
@@ -40,29 +42,36 @@ const IDLE: LoadFigures = { running: 0, waiting: 0, refused: 0, dropped: 0 };
 const UNLIMITED: Admission = {
   admitted: (_, handler) => handler,
   enter: () => undefined,
+  hold() {},
   leave() {},
-  figures: () => ({ list: IDLE, bulk: IDLE }),
+  figures: () => ({ list: IDLE, bulk: IDLE, import: IDLE }),
 };
 
 export function createAdmission(
-  config: Pick<Config, "maxWaiting" | "maxInFlight" | "trustProxy">,
+  config: Pick<Config, "maxWaiting" | "maxInFlight" | "maxBodyBytes" | "trustProxy">,
   log: Log,
 ): Admission {
   const { maxWaiting } = config;
   const warn = warnOnce(log);
-  const lanes = {
-    list: new Lane("list", SLOTS.list, maxWaiting, warn),
-    bulk: new Lane("bulk", SLOTS.bulk, maxWaiting, warn),
-  };
+  const lane = (load: Load) => new Lane(load, SLOTS[load], maxWaiting, warn);
+  const lanes = { list: lane("list"), bulk: lane("bulk"), import: lane("import") };
   const inFlight = new InFlight(config, warn);
+  const bodies = new BodyBytes(config, warn);
   return {
     admitted(load, handler) {
       const lane = lanes[load];
       return (c) => lane.run(c, handler);
     },
     enter: (request, host) => inFlight.enter(request, host),
-    leave: (address) => inFlight.leave(address),
-    figures: () => ({ list: lanes.list.figures, bulk: lanes.bulk.figures }),
+    hold(state, headers, bytes) {
+      state.heldBytes ??= bodies.holder(headers, state.host);
+      bodies.take(state.heldBytes, bytes);
+    },
+    leave({ address, heldBytes }) {
+      inFlight.leave(address);
+      if (heldBytes) bodies.release(heldBytes);
+    },
+    figures: () => ({ list: lanes.list.figures, bulk: lanes.bulk.figures, import: lanes.import.figures }),
   };
 }
 

@@ -4,6 +4,8 @@ import type { AppEnv } from "../context.ts";
 import { inTime } from "./body-timeout.ts";
 
 const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i;
+/** Larger bodies are read in pieces, and their memory is counted. */
+const SMALL_BYTES = 16 * 1024;
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
 /**
@@ -79,27 +81,38 @@ async function readBytes(c: Context<AppEnv>): Promise<Uint8Array> {
   const { raw } = c.req;
   const { maxBodyBytes: limit, bodyTimeoutMs } = c.env.platform.config;
   const announced = raw.headers.get("content-length");
-  if (announced === null) return raw.body ? inTime(collect(raw.body, limit), bodyTimeoutMs) : new Uint8Array();
-  if (Number(announced) > limit) throw tooLarge(limit);
+  if (announced !== null && Number(announced) > limit) throw tooLarge(limit);
+  if (announced === null || Number(announced) > SMALL_BYTES) {
+    if (!raw.body) return new Uint8Array();
+    const reader = raw.body.getReader();
+    const hold = (bytes: number): void => c.env.admission.hold(c.env, raw.headers, bytes);
+    try {
+      return await inTime(collect(reader, limit, hold), bodyTimeoutMs);
+    } catch (error) {
+      // Not awaited: a host may only settle it after the response has been sent.
+      reader.cancel().catch(() => {});
+      throw error;
+    }
+  }
   // Servers enforce the announced length, so nothing needs to be counted here.
   const bytes = new Uint8Array(await inTime(raw.arrayBuffer(), bodyTimeoutMs));
   if (bytes.byteLength > limit) throw tooLarge(limit);
   return bytes;
 }
 
-async function collect(body: ReadableStream<Uint8Array>, limit: number): Promise<Uint8Array> {
+async function collect(
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+  limit: number,
+  hold: (bytes: number) => void,
+): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  const reader = body.getReader();
   for (;;) {
     const { done, value } = await reader.read();
     if (done) break;
     size += value.byteLength;
-    if (size > limit) {
-      // Not awaited: a host may only settle it after the response has been sent.
-      reader.cancel().catch(() => {});
-      throw tooLarge(limit);
-    }
+    if (size > limit) throw tooLarge(limit);
+    hold(value.byteLength);
     chunks.push(value);
   }
   if (chunks.length === 1) return chunks[0]!;

@@ -25,17 +25,17 @@ export function fetchBy(app: Hono<AppEnv>, parts: AppParts, protocolOf: (path: s
     if (response instanceof Promise) {
       return response.then(
         (answered) => {
-          admission.leave(state.address);
+          admission.leave(state);
           const response = completed(answered, state);
           return state.pauseMs === 0 ? response : after(state.pauseMs, response);
         },
         (error: unknown) => {
-          admission.leave(state.address);
+          admission.leave(state);
           throw error;
         },
       );
     }
-    admission.leave(state.address);
+    admission.leave(state);
     return completed(response, state);
   };
 }

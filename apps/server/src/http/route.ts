@@ -48,8 +48,8 @@ export interface RouteText {
   readonly perCollection?: keyof ItemSchemas["may"];
 }
 
-/** Reads that may be slow: see `admission.ts`. */
-export type Load = "list" | "bulk";
+/** What may be slow: see `admission.ts`. */
+export type Load = "list" | "bulk" | "import";
 
 export type Handler = (c: Context<AppEnv>) => Awaitable<Response>;
 

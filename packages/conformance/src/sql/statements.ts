@@ -51,6 +51,27 @@ export const statementCases: SqlCase[] = [
     },
   },
   {
+    name: "a read that fails in the middle is an error, not the rows before it",
+    async run(db) {
+      const t = await db.table(`id ${db.type("int")} primary key, body ${db.type("text")}`);
+      for (const [id, body] of [
+        [1, "1"],
+        [2, "["],
+        [3, "3"],
+      ] as const) {
+        await db.run(`insert into ${t} (id, body) values (?, ?)`, id, body);
+      }
+      const parsed = db.driver.dialect === "sqlite" ? "json(body)" : "body::json";
+      const query = db.query(`select id, ${parsed} as parsed from ${t} order by id`);
+      const within = async (maxBytes: number | undefined) => db.driver.all({ ...query, maxBytes });
+      for (const maxBytes of [undefined, 10_000]) {
+        const error = await rejectionOf(within(maxBytes));
+        assert(error instanceof DataError, `within ${maxBytes} bytes: ${error}`);
+      }
+      equal((await db.all(`select id from ${t}`)).length, 3, "the next read");
+    },
+  },
+  {
     name: "a read that cannot be finished locks nothing",
     async run(db) {
       const t = await db.table(`id ${db.type("int")} primary key, n ${db.type("int")}`);

@@ -18,7 +18,10 @@ export interface SqlQuery {
   readonly params: readonly SqlValue[];
   /** Rows of a read that take more than about this are an error, `too_many_bytes`, and do not stay in memory. */
   readonly maxBytes?: number | undefined;
-  /** Whose read it is, where callers share the driver's threads: none gets all. Unset for reads of the server itself. */
+  /**
+   * Whose read it is, where it may be slow. Drivers share their threads or connections between callers by it. Unset for
+   * reads by key, and for those of the server itself.
+   */
   readonly caller?: string | undefined;
 }
 
@@ -88,4 +91,11 @@ export interface SqlDriver {
 /** Whether the database answers: throws `DataError` where it does not. The only statement that has no table. */
 export async function ping(driver: SqlDriver): Promise<void> {
   await driver.all({ sql: "select 1", params: [] });
+}
+
+const SELECT = /^\s*select\b/i;
+
+/** Whether the statement only reads, so that it may be sent again if its answer is lost. */
+export function isSelect(sql: string): boolean {
+  return SELECT.test(sql);
 }

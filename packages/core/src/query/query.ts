@@ -262,7 +262,7 @@ export interface Bindings {
   readonly variables: Variables;
   /** Rows that take more than about this are an error, `too_many_bytes`. */
   readonly maxBytes?: number | undefined;
-  /** The user or key; all callers without credentials are one. */
+  /** For reads that may be slow: the user or key. All callers without credentials are one. */
   readonly caller?: string | undefined;
 }
 

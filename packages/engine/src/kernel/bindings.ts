@@ -5,7 +5,12 @@ import type { RequestContext } from "./engine.ts";
 const ANONYMOUS = "anonymous";
 
 /** What a request binds to a tree. */
-export function bind(
+export function bind({ variables }: RequestContext, values: readonly FieldValue[]): Bindings {
+  return { values, variables, maxBytes: undefined, caller: undefined };
+}
+
+/** The same for a read that may be slow: it says whose it is. */
+export function bindSlow(
   { principal, variables }: RequestContext,
   values: readonly FieldValue[],
   maxBytes?: number,

@@ -9,7 +9,7 @@ import {
   type ZoneOffsets,
 } from "@plinth/core";
 import { requireReadAccess } from "../access/read-policy.ts";
-import { bind } from "../kernel/bindings.ts";
+import { bindSlow } from "../kernel/bindings.ts";
 import { collectionOf, memoize, roleKey } from "../kernel/catalog.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { refuseTooManyBytes, requireTime } from "../kernel/request-budget.ts";
@@ -47,7 +47,7 @@ export async function aggregateItems(ctx: RequestContext, slug: string, input: A
     limit: { value: limit },
     ...(offset > 0 && { offset: { value: offset } }),
   };
-  const bindings = bind(ctx, values, maxBytesOf(ctx));
+  const bindings = bindSlow(ctx, values, maxBytesOf(ctx));
   const { rows } = await ctx
     .source(tree.collection)
     .store.aggregate(tree, bindings)
@@ -96,7 +96,7 @@ async function offsetsOf(
   ];
   const tree: Aggregate = { ...source, groups: [], measures, having: ALWAYS, sort: [], limit: { value: 1 } };
   requireTime(ctx, path);
-  const { rows } = await ctx.source(tree.collection).store.aggregate(tree, bind(ctx, values));
+  const { rows } = await ctx.source(tree.collection).store.aggregate(tree, bindSlow(ctx, values));
   const { first, last } = rows[0] as { first: string | null; last: string | null };
   const now = ctx.variables.now;
   return zoneOffsets(time_zone, first ?? now, last ?? now, `${path}.time_zone`);

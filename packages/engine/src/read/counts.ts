@@ -1,5 +1,5 @@
 import { ALWAYS, type Condition, type Find, isAlways, type Json, type ReadPolicy, usesRelations } from "@plinth/core";
-import { bind } from "../kernel/bindings.ts";
+import { bindSlow } from "../kernel/bindings.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { requireTime } from "../kernel/request-budget.ts";
 import type { ListQuery } from "./list-query.ts";
@@ -38,7 +38,7 @@ function filterCount(ctx: RequestContext, query: ListQuery, { rows, hasMore }: P
 async function countRows(ctx: RequestContext, query: ListQuery, where: Condition): Promise<number> {
   const { collection, policy } = query.tree;
   const { store } = ctx.source(collection);
-  const bindings = bind(ctx, query.values);
+  const bindings = bindSlow(ctx, query.values);
   requireTime(ctx, "meta");
   if (!query.counts.estimate) return store.count({ collection, policy, where }, bindings);
   if (!seesEverything(ctx, policy, where)) {

@@ -73,7 +73,7 @@ export function addCollectionsOf(paths: readonly (readonly RelationRef[])[], int
 type Variable = Extract<Operand, { variable: unknown }>;
 
 const isOfCaller = ({ variable }: Variable): boolean => variable !== "now" && variable !== "workspace.id";
-const isTime = ({ variable }: Variable): boolean => variable === "now";
+export const isTime = ({ variable }: Variable): boolean => variable === "now";
 
 /** Whether the result depends on the caller, beyond the caller's roles. */
 export function dependsOnCaller(condition: Condition): boolean {

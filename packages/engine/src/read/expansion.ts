@@ -1,5 +1,5 @@
 import { type Expansion, type Json, lookup, PlinthError, type Row, recover } from "@plinth/core";
-import { bind } from "../kernel/bindings.ts";
+import { bind, bindSlow } from "../kernel/bindings.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { refuseTooManyBytes, requireTime, spendBytes } from "../kernel/request-budget.ts";
 import { bytesOf, maxBytesOf } from "./answer-bytes.ts";
@@ -62,7 +62,7 @@ async function expandOne(request: ExpandRequest, shown: ParentRows, expansion: E
     const values = [parents, ...read.values.slice(1)];
     requireTime(ctx, shown.path);
     await requireListWithinLimit(ctx, tree, values);
-    const bindings = bind(ctx, values, maxBytesOf(ctx));
+    const bindings = bindSlow(ctx, values, maxBytesOf(ctx));
     const { store } = ctx.source(tree.collection);
     const found = await ("measures" in tree
       ? store.aggregate(tree, bindings).catch(refuseTooLarge(`${shown.path}.aggregates`))

@@ -10,7 +10,7 @@ import {
   PlinthError,
   type SortTerm,
 } from "@plinth/core";
-import { bind } from "../kernel/bindings.ts";
+import { bindSlow } from "../kernel/bindings.ts";
 import { memoize } from "../kernel/catalog.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { hintFor } from "../kernel/index-hint.ts";
@@ -157,7 +157,7 @@ async function requireWithinLimit(
     return;
   }
   const left = maxScan - budget.assumed - budget.counted;
-  const bindings = bind(ctx, values);
+  const bindings = bindSlow(ctx, values);
   const beyond = left + 1;
   let read = await weighed(weight, beyond, (atMost) => itemsRead(ctx, source, bindings, atMost));
   const spent = maxScan - left;
@@ -188,7 +188,7 @@ async function allOf(
   const known = memoize(ctx.catalog, key, () => ({ at: Number.NEGATIVE_INFINITY, cost: Number.POSITIVE_INFINITY }));
   if (elapsed(ctx.now, known.at) < SMALL_MS) return known.cost;
   const everything = everythingOf(collection);
-  const bindings = bind(ctx, []);
+  const bindings = bindSlow(ctx, []);
   const half = Math.floor(maxScan / 2);
   const beyond = half + 1;
   let read = await weighed(paths.weight, beyond, (atMost) => itemsRead(ctx, everything, bindings, atMost));

@@ -14,7 +14,7 @@ import {
   whenDone,
 } from "@plinth/core";
 import { requireReadAccess } from "../access/read-policy.ts";
-import { bind } from "../kernel/bindings.ts";
+import { bind, bindSlow } from "../kernel/bindings.ts";
 import { collectionOf, memoize, roleKey } from "../kernel/catalog.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { refuseTooManyBytes } from "../kernel/request-budget.ts";
@@ -41,7 +41,7 @@ export function readList(ctx: RequestContext, query: ListQuery): Awaitable<Recor
 function findList(ctx: RequestContext, query: ListQuery): Awaitable<Record<string, Json>> {
   const { tree, values } = query;
   const { store } = ctx.source(tree.collection);
-  const bindings = bind(ctx, values, maxBytesOf(ctx));
+  const bindings = bindSlow(ctx, values, maxBytesOf(ctx));
   const found = recover(() => store.find(tree, bindings), refuseTooManyBytes(ctx, "limit"));
   return whenDone(
     whenDone(found, (rows) => pageOf(ctx, query, rows)),
@@ -90,9 +90,10 @@ export interface ShownItem {
 /** One item as the caller may see it. Without an input, all its fields. */
 export function getItem(ctx: RequestContext, slug: string, id: string, input?: SelectionInput): Awaitable<ShownItem> {
   if (input) return getItemWith(ctx, slug, id, input);
-  return whenDone(findById(ctx, slug, id), (row) => {
+  const tree = byIdTree(ctx, slug);
+  return whenDone(findWith(ctx, tree, id), (row) => {
     if (!row) throw notFound(slug, id);
-    return { row, versioned: true, alone: showsAllAlike(byIdTree(ctx, slug).policy) };
+    return { row, versioned: true, alone: showsAllAlike(tree.policy) };
   });
 }
 
@@ -127,7 +128,10 @@ function showsAllAlike({ fields }: ReadPolicy): boolean {
 
 /** The item as the caller may see it, or undefined. */
 export function findById(ctx: RequestContext, slug: string, id: string): Awaitable<Row | undefined> {
-  const tree = byIdTree(ctx, slug);
+  return findWith(ctx, byIdTree(ctx, slug), id);
+}
+
+function findWith(ctx: RequestContext, tree: Find, id: string): Awaitable<Row | undefined> {
   if (!isUuid(id)) return undefined;
   const found = ctx.source(tree.collection).store.find(tree, bind(ctx, [id.toLowerCase()]));
   return whenDone(found, ({ rows }) => rows[0]);

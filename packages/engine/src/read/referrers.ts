@@ -1,6 +1,6 @@
 import { type Collection, type Condition, type Field, fieldPolicyOf, isReference } from "@plinth/core";
 import { readPolicy } from "../access/read-policy.ts";
-import { bind } from "../kernel/bindings.ts";
+import { bindSlow } from "../kernel/bindings.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 
 export interface Referrer {
@@ -21,7 +21,7 @@ export async function referrersOf(
     for (const field of collection.fields) {
       if (!policy || !holds(field, target) || fieldPolicyOf(policy, field.name) === undefined) continue;
       const where: Condition = { kind: "in", ref: { field }, negated: false, operand: { value: [...ids] } };
-      const items = await ctx.source(collection).store.count({ collection, policy, where }, bind(ctx, []));
+      const items = await ctx.source(collection).store.count({ collection, policy, where }, bindSlow(ctx, []));
       if (items > 0) found.push({ collection: collection.slug, field: field.name, items });
     }
   }

@@ -1,5 +1,5 @@
 import { type Aggregate, ALWAYS, elapsed, type FieldValue, type Find, FULL_ACCESS } from "@plinth/core";
-import { bind } from "../kernel/bindings.ts";
+import { bind, bindSlow } from "../kernel/bindings.ts";
 import type { Engine, RequestContext } from "../kernel/engine.ts";
 import { missingIndex } from "../kernel/index-hint.ts";
 import { service } from "../kernel/services.ts";
@@ -59,5 +59,5 @@ async function isLarge(
     limit: { value: 1 },
     offset: { value: LARGE - 1 },
   };
-  return (await ctx.source(tree.collection).store.find(tree, bind(ctx, values))).rows.length > 0;
+  return (await ctx.source(tree.collection).store.find(tree, bindSlow(ctx, values))).rows.length > 0;
 }

@@ -1,4 +1,4 @@
-import { type Change, type JsonObject, type LogPosition, type Row, type Variables, variablesOf } from "@plinth/core";
+import type { Change, JsonObject, LogPosition, Row, Variables } from "@plinth/core";
 import { bind } from "../kernel/bindings.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { affectedIds, MAX_AFFECTED } from "./affected.ts";
@@ -30,13 +30,10 @@ export type LookAhead = (after: LogPosition) => Promise<{ changes: readonly Chan
 /** Events of whole rows are equal for all who see them, so they are created and encoded once. */
 const shared = new WeakMap<Change, Partial<Record<"enter" | "update" | "leave", ItemEvent | undefined>>>();
 
-/** Maps changes to events where one row decides visibility. */
-export function eventsOfRows(ctx: RequestContext, visibility: Visibility, changes: readonly Change[]): ItemEvent[] {
+/** Maps changes to events where one row decides visibility, as it is at one time. */
+export function eventsOfRows(visibility: Visibility, changes: readonly Change[], variables: Variables): ItemEvent[] {
   const events: ItemEvent[] = [];
-  // The log's time, not the current time: resuming must give the events that were sent live.
-  const variables: Variables = { ...ctx.variables };
   for (const change of changes) {
-    variables.now = change.at;
     const before = change.before && visibleRow(visibility, change.before, variables);
     const after = change.after && visibleRow(visibility, change.after, variables);
     const event = sharedEvent(change, before, after);
@@ -61,7 +58,7 @@ function sharedEvent(change: Change, before: JsonObject | null, after: JsonObjec
   return known[kind];
 }
 
-function eventOf(
+export function eventOf(
   id: string,
   before: JsonObject | null,
   after: JsonObject | null,
@@ -93,13 +90,11 @@ export async function eventsAcrossRelations(
   lookAhead: LookAhead,
 ): Promise<ItemEvent[]> {
   if (changes.length === 0) return [];
-  // A stream outlives the budget of the request that opened it.
-  const fresh = { ...ctx, budget: undefined, variables: variablesOf(ctx.principal, ctx.engine.clock.now()) };
   const ahead: Change[] = [];
   let more = await lookAhead(next);
   for (let attempt = 1; more.changes; attempt++) {
     ahead.push(...more.changes);
-    const events = await eventsAt(fresh, visibility, changes, new RowHistory([...changes, ...ahead]));
+    const events = await eventsAt(ctx, visibility, changes, new RowHistory([...changes, ...ahead]));
     if (!events) break;
     more = await lookAhead(more.next);
     if (more.changes?.length === 0 || attempt === ATTEMPTS) return events;
@@ -162,7 +157,7 @@ function spansOf(visibility: Visibility, changes: readonly Change[], affected: R
 }
 
 /** The items as a read returns them. */
-async function visibleNow(ctx: RequestContext, visibility: Visibility, ids: readonly string[]): Promise<Row[]> {
+export async function visibleNow(ctx: RequestContext, visibility: Visibility, ids: readonly string[]): Promise<Row[]> {
   if (ids.length === 0) return [];
   const { collection, policy, filter, values } = visibility;
   const where = { kind: "and" as const, of: [inIds(collection, ids), filter] };

@@ -1,10 +1,9 @@
-import { type Change, type LogPosition, PlinthError } from "@plinth/core";
-import type { RequestContext } from "../kernel/engine.ts";
+import type { Change, LogPosition } from "@plinth/core";
 import { hash32 } from "../kernel/hash32.ts";
-import { signedPosition, splitSignedPosition } from "../kernel/position.ts";
-import { batchOf, type Connection, EncodedBatch, messageOf, messagesOf, parseToken } from "./encoded-batch.ts";
+import { signedPosition } from "../kernel/position.ts";
+import { batchOf, EncodedBatch, messageOf, messagesOf } from "./encoded-batch.ts";
 import { UP_TO } from "./event-mapper.ts";
-import type { Grant } from "./grant.ts";
+import { GroupClock } from "./group-clock.ts";
 import { GroupRegistry } from "./group-registry.ts";
 import type { LogTail, TailListener, TailPage } from "./log-tail.ts";
 import type { PositionSignature } from "./position-signature.ts";
@@ -22,13 +21,25 @@ export interface PositionedEvent {
 export interface EventMapper {
   /** The changes of a page that concern the group. `map` receives only these. */
   pick(page: Pick<TailPage, "changes" | "byCollection">): readonly Change[];
-  /** `next`: where the page ends. A `reset` covers everything up to its own position. */
-  map(changes: readonly Change[], next: LogPosition): PositionedEvent[] | Promise<PositionedEvent[]>;
+  /**
+   * `next`: where the page ends. A `reset` covers everything up to its own position. `time`: of a timed mapper's group.
+   */
+  map(changes: readonly Change[], next: LogPosition, time?: number): PositionedEvent[] | Promise<PositionedEvent[]>;
   /** Absent where the events do not depend on rights. */
   readonly signature?: PositionSignature;
+  /** Present where time alone changes what the members see. They know a position's state at one time. */
+  readonly timed?: TimedMapper | undefined;
 }
 
-interface Member extends Subscriber {
+/** What the passage of time changes for a group that stays at one position of the log. Times are in milliseconds. */
+export interface TimedMapper {
+  /** Whether these changes have other events at `to` than at `from`. */
+  differs(changes: readonly Change[], from: number, to: number): boolean;
+  /** All events have this position, except a `reset`. */
+  pass(position: LogPosition, from: number, to: number): Promise<PositionedEvent[]>;
+}
+
+export interface GroupMember extends Subscriber {
   /** False while it receives what it missed. */
   live: boolean;
   /** The position that it resumed from. Undefined once the group is past it. */
@@ -37,12 +48,15 @@ interface Member extends Subscriber {
 
 /** All subscribers who receive the same events, computed and encoded once. */
 export class SubscriberGroup implements TailListener {
-  readonly members = new Set<Member>();
+  readonly members = new Set<GroupMember>();
   /** Everything up to this position has been sent. */
   position: LogPosition;
   readonly token: string;
+  /** What time alone changes has been sent up to here. Only of timed mappers. */
+  time: number | undefined;
   /** A `reset` covers everything up to here. */
   #reset: LogPosition | undefined;
+  readonly #clock: GroupClock | undefined;
 
   constructor(
     readonly subscribers: WorkspaceSubscribers,
@@ -52,13 +66,60 @@ export class SubscriberGroup implements TailListener {
   ) {
     this.position = tail.position;
     this.token = hash32(key);
+    if (!mapper.timed) return;
+    const { clock, log } = subscribers.options.engine;
+    this.time = clock.now();
+    this.#clock = new GroupClock(() => this.#pass(clock.now()), log);
+  }
+
+  /** Sent with its position. */
+  get signature(): string | undefined {
+    return this.mapper.signature?.text(this.time);
+  }
+
+  get busy(): boolean {
+    return this.#clock?.busy ?? false;
+  }
+
+  stop(): void {
+    this.#clock?.stop();
   }
 
   take(page: TailPage): void | Promise<void> {
+    if (this.#clock) return this.#clock.next(() => this.#takeTimed(page));
     const changes = this.#unsent(this.mapper.pick(page));
     const events = changes.length > 0 ? this.mapper.map(changes, page.next) : [];
     if (events instanceof Promise) return events.then((known) => this.#deliver(known, page.next));
     this.#deliver(events, page.next);
+  }
+
+  /** The time passes first, where it matters: nothing is sent that a read would no longer return. */
+  async #takeTimed(page: TailPage): Promise<void> {
+    const changes = this.#unsent(this.mapper.pick(page));
+    const now = this.subscribers.options.engine.clock.now();
+    if (changes.length > 0 && this.mapper.timed!.differs(changes, this.time!, now)) await this.#pass(now);
+    // That may have been a `reset` which covers the changes too.
+    const rest = this.#unsent(changes);
+    this.#deliver(rest.length > 0 ? await this.mapper.map(rest, page.next, this.time) : [], page.next);
+  }
+
+  async #pass(now: number): Promise<void> {
+    const { position, time, mapper } = this;
+    if (now === time) return;
+    const events = await mapper.timed!.pass(position, time!, now);
+    // The log was trimmed meanwhile, and a `reset` was sent.
+    if (this.position !== position) return;
+    this.time = now;
+    if (events.length === 0) return;
+    mapper.signature?.renew();
+    this.#reset = resetIn(events) ?? this.#reset;
+    const batch = new EncodedBatch(messagesOf(events));
+    for (const member of this.members) {
+      if (!member.live) continue;
+      const { after } = member;
+      const ahead = after !== undefined && this.subscribers.options.comparePositions(after, position) > 0;
+      this.#send(member, ahead ? batchAt({ event: "reset" }, after, this.signature) : batch);
+    }
   }
 
   #unsent(changes: readonly Change[]): readonly Change[] {
@@ -83,7 +144,7 @@ export class SubscriberGroup implements TailListener {
   }
 
   #sendAfter(
-    member: Member,
+    member: GroupMember,
     after: LogPosition,
     events: readonly PositionedEvent[],
     messages: EncodedBatch["messages"],
@@ -94,13 +155,13 @@ export class SubscriberGroup implements TailListener {
     if (rest.length > 0) this.#send(member, new EncodedBatch(rest));
   }
 
-  #send(member: Member, batch: EncodedBatch): void {
+  #send(member: GroupMember, batch: EncodedBatch): void {
     if (!member.connection.send(batch)) this.subscribers.remove(member);
   }
 
   reset(position: LogPosition): void {
     this.position = position;
-    const batch = batchAt({ event: "reset" }, position, this.mapper.signature?.text);
+    const batch = batchAt({ event: "reset" }, position, this.signature);
     for (const member of this.members) {
       if (!member.live) continue;
       member.after = undefined;
@@ -109,7 +170,11 @@ export class SubscriberGroup implements TailListener {
   }
 }
 
-const groups = new GroupRegistry<Member, SubscriberGroup>();
+const groups = new GroupRegistry<GroupMember, SubscriberGroup>();
+
+export function leaveGroup(group: SubscriberGroup, member: GroupMember): void {
+  groups.leave(group, member);
+}
 
 /** The group for a key. Equal keys must mean equal events. */
 export function groupOf(
@@ -121,129 +186,20 @@ export function groupOf(
   return groups.groupFor(subscribers, key, () => new SubscriberGroup(subscribers, tail, key, mapper()));
 }
 
-export interface JoinOptions {
-  readonly ctx: RequestContext;
-  readonly grant: Grant;
-  readonly connection: Connection;
-  /** Resume after this position. */
-  readonly after?: string | undefined;
-  /** The caller's group under these rights. Throws if access is denied. */
-  group(ctx: RequestContext): SubscriberGroup;
-}
-
-/** Sends what happened since `after`, then continues live. Resolves when live, or when the connection has ended. */
-export async function join(subscribers: WorkspaceSubscribers, options: JoinOptions): Promise<void> {
-  const { ctx, grant, connection, group: groupFor } = options;
-  const { resume } = connection;
-  const after = splitSignedPosition(resume?.position ?? options.after ?? "");
-  const { comparePositions } = subscribers.options;
-  let group = groupFor(ctx);
-  let position = after.position || group.position;
-  /** Until it is live, its positions may be older than its group's signature covers, so it keeps its own signature. */
-  let carried: string | undefined;
-  const signature = () => carried ?? group.mapper.signature?.text;
-  const signedConnection = Object.assign(Object.create(connection) as Connection, {
-    send: (batch: EncodedBatch) => connection.send(batch, signature()),
-  });
-  const member: Member = {
-    connection: signedConnection,
-    grant,
-    live: false,
-    after: undefined,
-    position: () => (member.live ? (member.after ?? group.position) : position),
-    token: () => group.token,
-    renew(now) {
-      const next = groupFor(now);
-      if (next === group) return;
-      groups.leave(group, member);
-      group = next;
-      group.members.add(member);
-      // Visibility as a whole has changed: the log has no event for that.
-      member.after = undefined;
-      position = group.position;
-      carried = undefined;
-      signedConnection.send(resetBatch(group));
-    },
-    leave: () => groups.leave(group, member),
-  };
-  group.members.add(member);
-  subscribers.add(member, ctx.catalog.revision);
-  const known = resume
-    ? parseToken(resume.token).token === group.token
-    : after.position === "" || mayGoOnFrom(after, group.mapper, grant);
-  if (known) carried = after.signature;
-  else position = group.position;
-  if (!resume) signedConnection.send(batchAt({ event: "ready" }, position, signature(), group.token));
-  if (!known) signedConnection.send(resetBatch(group));
-  subscribers.replaying++;
-  try {
-    // A position ahead of this process may come from another replica, or may never have existed: ask the log.
-    let unknown = comparePositions(position, group.position) > 0;
-    while (!connection.closed && (unknown || comparePositions(group.position, position) > 0)) {
-      unknown = false;
-      const { tail, mapper } = group;
-      const page = await readPage(tail, position);
-      if (page === "gone") {
-        position = tail.position;
-        carried = undefined;
-        signedConnection.send(batchAt(GONE, position, signature()));
-        continue;
-      }
-      const byCollection = Map.groupBy(page.changes, ({ collectionId }) => collectionId);
-      const picked = mapper.pick({ ...page, byCollection });
-      const events = picked.length > 0 ? await mapper.map(picked, page.next) : [];
-      // Its rights have changed, and a `reset` was sent.
-      if (group.mapper !== mapper) continue;
-      position = resetIn(events) ?? page.next;
-      if (events.length > 0) signedConnection.send(new EncodedBatch(messagesOf(events)));
-      // Do not send faster than a slow reader reads.
-      await connection.drained?.();
-    }
-    if (connection.closed) return subscribers.remove(member);
-    // No await between the last read and this line.
-    member.after = position;
-    member.live = true;
-    carried = undefined;
-  } finally {
-    subscribers.replaying--;
-  }
-}
-
-/** With full rights the caller can read the log itself, so positions without a signature are accepted. */
-function mayGoOnFrom(
-  after: ReturnType<typeof splitSignedPosition>,
-  mapper: EventMapper,
-  { principal }: Grant,
-): boolean {
-  if (mapper.signature === undefined) return after.signature === undefined;
-  return after.signature === undefined ? principal.bypass : mapper.signature.covers(after.position, after.signature);
-}
-
 /** Visibility as a whole has changed. */
-function resetBatch({ position, mapper, token }: SubscriberGroup): EncodedBatch {
-  return batchAt({ event: "reset" }, position, mapper.signature?.text, token);
+export function resetBatch({ position, signature, token }: SubscriberGroup): EncodedBatch {
+  return batchAt({ event: "reset" }, position, signature, token);
 }
 
-function batchAt(event: object, position: LogPosition, signature: string | undefined, token?: string): EncodedBatch {
+export function batchAt(
+  event: object,
+  position: LogPosition,
+  signature: string | undefined,
+  token?: string,
+): EncodedBatch {
   return new EncodedBatch([messageOf({ ...event, position: signedPosition(position, signature) }, position, token)]);
 }
 
-function resetIn(events: readonly PositionedEvent[]): LogPosition | undefined {
+export function resetIn(events: readonly PositionedEvent[]): LogPosition | undefined {
   return events.find(({ event }) => event === "reset")?.position;
 }
-
-async function readPage(tail: LogTail, position: LogPosition) {
-  try {
-    return await tail.read(position);
-  } catch (error) {
-    if (error instanceof PlinthError && error.code === "GONE") return "gone";
-    throw error;
-  }
-}
-
-const GONE = {
-  event: "gone",
-  status: 410,
-  code: "GONE",
-  message: "The changes since this position are no longer kept: read again, and continue from here.",
-};

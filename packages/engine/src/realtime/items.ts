@@ -1,13 +1,15 @@
-import type { Change, Json } from "@plinth/core";
+import { type Change, type Json, variablesOf } from "@plinth/core";
 import { roleKey } from "../kernel/catalog.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { requirePosition } from "../kernel/position.ts";
 import type { Connection } from "./encoded-batch.ts";
 import { eventsAcrossRelations, eventsOfRows, type LookAhead } from "./event-mapper.ts";
 import type { Grant } from "./grant.ts";
-import { type EventMapper, groupOf, join, type SubscriberGroup } from "./group.ts";
+import { type EventMapper, groupOf, type SubscriberGroup } from "./group.ts";
+import { join } from "./join.ts";
 import type { TailPage } from "./log-tail.ts";
 import { signatureOf } from "./position-signature.ts";
+import { timedMapper } from "./time-events.ts";
 import { type Visibility, visibilityOf } from "./visibility.ts";
 import type { WorkspaceSubscribers } from "./workspace-subscribers.ts";
 
@@ -62,12 +64,12 @@ const NOTHING: readonly Change[] = [];
 /** Maximum number of changes read beyond a page. Above it, subscribers must read again. */
 const MAX_AHEAD = 500;
 
-function itemMapper(subscribers: WorkspaceSubscribers, ctx: RequestContext, visibility: Visibility): EventMapper {
+function itemMapper(subscribers: WorkspaceSubscribers, opened: RequestContext, visibility: Visibility): EventMapper {
+  // A stream outlives the budget of the request that opened it.
+  const ctx = { ...opened, budget: undefined };
   const { id } = visibility.collection;
   const own = (page: Pick<TailPage, "byCollection">): readonly Change[] => page.byCollection.get(id) ?? NOTHING;
   const signature = signatureOf(subscribers, visibility.fingerprint);
-  if (visibility.dependsOn.size === 0)
-    return { signature, pick: own, map: (changes) => eventsOfRows(ctx, visibility, changes) };
   const collectionIds = [...new Set([id, ...visibility.dependsOn])];
   const matters = ({ collectionId }: Change): boolean => collectionIds.includes(collectionId);
   const lookAhead: LookAhead = async (after) => {
@@ -82,9 +84,22 @@ function itemMapper(subscribers: WorkspaceSubscribers, ctx: RequestContext, visi
     }
     return { changes: ahead, next };
   };
+  const timed = timedMapper(ctx, visibility, lookAhead);
+  const variablesAt = (time = ctx.engine.clock.now()) => variablesOf(ctx.principal, time);
+  if (visibility.dependsOn.size === 0) {
+    const variables = variablesAt();
+    return {
+      signature,
+      timed,
+      pick: own,
+      map: (changes, _, time) => eventsOfRows(visibility, changes, timed ? { ...variablesAt(time) } : variables),
+    };
+  }
   return {
     signature,
+    timed,
     pick: ({ changes }) => changes.filter(matters),
-    map: (changes, next) => eventsAcrossRelations(ctx, visibility, changes, next, lookAhead),
+    map: (changes, next, time) =>
+      eventsAcrossRelations({ ...ctx, variables: variablesAt(time) }, visibility, changes, next, lookAhead),
   };
 }

@@ -12,15 +12,23 @@ const RENEW_MS = 60_000;
 const MAC_BYTES = 16;
 const encoder = new TextEncoder();
 
+/** What a signature states. `time`: up to when the owner was sent what time alone changed. */
+interface Statement {
+  readonly since: LogPosition;
+  readonly time?: number | undefined;
+}
+
 /**
  * Sent with each position of a stream: proof that its owner received changes under these rights from a certain position
  * on. The log is older than rules and subscribers, so nobody may resume in it without a proof. The format is
- * `<since>~<mac>`: HMAC-SHA-256 over the workspace, the rights and `since`. It is equal for all with the same rights.
- * Computed synchronously, which `crypto.subtle` does not offer.
+ * `<since>~<mac>`, or `<since>~<time>~<mac>` for streams that time alone changes: HMAC-SHA-256 over the workspace, the
+ * rights, `since` and `time`. It is equal for all with the same rights. Computed synchronously, which `crypto.subtle`
+ * does not offer.
  */
 export class PositionSignature {
-  /** The signature that is sent now. */
-  text: string;
+  #since: LogPosition;
+  #untimed: string;
+  #timed: (Statement & { readonly text: string }) | undefined;
   #renewedAt: number;
   /** Events before the tail's position may still be in flight, so a signature starts at the previous position. */
   #position: LogPosition;
@@ -31,30 +39,54 @@ export class PositionSignature {
   ) {
     this.#position = subscribers.tail.position;
     this.#renewedAt = subscribers.options.engine.clock.now();
-    this.text = this.#from(this.#position);
+    this.#since = this.#position;
+    this.#untimed = this.#sign({ since: this.#since });
+  }
+
+  /** The signature that is sent now, or one that states an earlier `since`. */
+  text(time?: number, since = this.#since): string {
+    if (time === undefined && since === this.#since) return this.#untimed;
+    let last = this.#timed;
+    if (last?.time !== time || last?.since !== since) {
+      last = { since, time, text: this.#sign({ since, time }) };
+      this.#timed = last;
+    }
+    return last.text;
   }
 
   renew(): void {
     const now = this.subscribers.options.engine.clock.now();
     if (elapsed(now, this.#renewedAt) < RENEW_MS) return;
     this.#renewedAt = now;
-    this.text = this.#from(this.#position);
+    this.#since = this.#position;
+    this.#untimed = this.#sign({ since: this.#since });
     this.#position = this.subscribers.tail.position;
   }
 
   /** Whether the owner of a signature may receive what came after a position. */
   covers(position: LogPosition, signature: string): boolean {
-    const since = signature.slice(0, Math.max(0, signature.indexOf("~")));
-    if (!sameText(signature, this.#from(since))) return false;
-    return this.subscribers.options.comparePositions(position, since) >= 0;
+    const statement = statementOf(signature);
+    if (!sameText(signature, this.#sign(statement))) return false;
+    return this.subscribers.options.comparePositions(position, statement.since) >= 0;
   }
 
-  #from(since: LogPosition): string {
+  #sign({ since, time }: Statement): string {
     const { subscribers, rights } = this;
-    const content = encoder.encode(JSON.stringify([subscribers.workspaceId, rights, since]));
-    return `${since}~${toBase64Url(hmac(sha256, keyOf(subscribers.options.engine), content).subarray(0, MAC_BYTES))}`;
+    const stated = time === undefined ? [since] : [since, time.toString(TIME_RADIX)];
+    const content = encoder.encode(JSON.stringify([subscribers.workspaceId, rights, ...stated]));
+    const mac = hmac(sha256, keyOf(subscribers.options.engine), content).subarray(0, MAC_BYTES);
+    return [...stated, toBase64Url(mac)].join("~");
   }
 }
+
+/** Without a check: see `covers`. */
+export function statementOf(signature: string): Statement {
+  const [since = "", ...rest] = signature.split("~");
+  const time = rest.length === 2 ? Number.parseInt(rest[0]!, TIME_RADIX) : Number.NaN;
+  return { since, time: Number.isSafeInteger(time) ? time : undefined };
+}
+
+const TIME_RADIX = 36;
 
 const keyOf = service("key of positions", ({ config }: Engine): Uint8Array => {
   return hkdf(sha256, encoder.encode(config.secret), encoder.encode("plinth"), encoder.encode("realtime places"), 32);

@@ -1,8 +1,8 @@
-import { elapsed, type LogPosition, PlinthError, type Principal, variablesOf } from "@plinth/core";
+import { elapsed, type LogPosition, PlinthError, type Principal } from "@plinth/core";
 import { forgetKeys, forgetSessions } from "../identity/state.ts";
 import type { RequestContext } from "../kernel/engine.ts";
+import { contextOf } from "../kernel/request-context.ts";
 import { Services } from "../kernel/services.ts";
-import { sourcesOf } from "../kernel/sources.ts";
 import { type Connection, EncodedBatch, idleToken } from "./encoded-batch.ts";
 import { type Grant, refusalOf, renewGrants, validCredentials } from "./grant.ts";
 import { LogTail } from "./log-tail.ts";
@@ -129,10 +129,7 @@ export class WorkspaceSubscribers {
   }
 
   contextFor(principal: Principal, catalog: RequestContext["catalog"]): RequestContext {
-    const { engine, driver } = this.options;
-    const now = engine.clock.now();
-    const variables = variablesOf(principal, now);
-    return { engine, driver, source: sourcesOf(engine, driver), principal, catalog, variables, now };
+    return contextOf(this.options.engine, this.options.driver, principal, catalog);
   }
 
   async #watch(): Promise<void> {

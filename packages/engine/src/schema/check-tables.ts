@@ -11,7 +11,7 @@ import {
   PlinthError,
   systemFields,
 } from "@plinth/core";
-import { bind } from "../kernel/bindings.ts";
+import { bindSlow } from "../kernel/bindings.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 
 /** The definition's table must fit into its database. */
@@ -37,7 +37,7 @@ export async function checkRequired(
   added: readonly string[],
 ): Promise<void> {
   const policy = { where: { kind: "and", of: [] }, fields: null } as const;
-  const bindings = bind(ctx, []);
+  const bindings = bindSlow(ctx, []);
   for (const field of after.fields) {
     if (!field.required || before.byName.get(field.name)?.required) continue;
     const isNew = added.includes(field.name);

@@ -1,6 +1,6 @@
 import { type CollectionDefinition, excerpt, isVirtual, PlinthError, suggest } from "@plinth/core";
 import { changeCollectionQueries, definitionOf, deleteCollectionQueries } from "@plinth/db";
-import { bind } from "../kernel/bindings.ts";
+import { bindSlow } from "../kernel/bindings.ts";
 import { collectionOf } from "../kernel/catalog.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { rulesLost } from "../rules/rules.ts";
@@ -97,7 +97,9 @@ export async function deleteCollection(
   }
   if (confirm !== slug) {
     const policy = { where: { kind: "and", of: [] }, fields: null } as const;
-    const items = await ctx.source(collection).store.count({ collection, policy, where: policy.where }, bind(ctx, []));
+    const items = await ctx
+      .source(collection)
+      .store.count({ collection, policy, where: policy.where }, bindSlow(ctx, []));
     throw new PlinthError(
       "CONFIRMATION_REQUIRED",
       `This deletes ${slug} and its ${items} items; repeat with ?confirm=${slug}.`,

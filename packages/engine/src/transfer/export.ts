@@ -14,7 +14,7 @@ import {
 } from "@plinth/core";
 import type { Format } from "@plinth/formats";
 import { formatCells } from "@plinth/formats";
-import { bind } from "../kernel/bindings.ts";
+import { bindSlow } from "../kernel/bindings.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import type { ListInput } from "../read/list-input.ts";
 import { type ListQuery, prepareList } from "../read/list-query.ts";
@@ -89,7 +89,7 @@ async function* readPages(ctx: RequestContext, { tree, values }: ListQuery): Asy
 
 /** Undefined: so many items are too large for one page. A single item is always read. */
 function findPage(ctx: RequestContext, tree: Find, values: FieldValue[], limit: number) {
-  const bindings = bind(ctx, values, limit > 1 ? MAX_PAGE_BYTES : undefined);
+  const bindings = bindSlow(ctx, values, limit > 1 ? MAX_PAGE_BYTES : undefined);
   const { store } = ctx.source(tree.collection);
   return recover<FindResult | undefined>(
     () => store.find(tree, bindings),

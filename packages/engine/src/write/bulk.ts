@@ -16,7 +16,7 @@ import {
 } from "@plinth/core";
 import { requireReadAccess } from "../access/read-policy.ts";
 import { requireWriteAccess, type WritePolicy } from "../access/write-policy.ts";
-import { bind } from "../kernel/bindings.ts";
+import { bindSlow } from "../kernel/bindings.ts";
 import { collectionOf } from "../kernel/catalog.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { hasIdAmong } from "../read/conditions.ts";
@@ -140,17 +140,17 @@ async function write(
   // A database may not return rows that the same statement deleted by cascade.
   const { collection } = selected;
   const left = { collection, policy: FULL_ACCESS, where: hasIdAmong(collection, ids) };
-  return result(ids.length - (await ctx.source(left.collection).store.count(left, bind(ctx, []))));
+  return result(ids.length - (await ctx.source(left.collection).store.count(left, bindSlow(ctx, []))));
 }
 
 async function matching(ctx: RequestContext, { collection, read, where, cap }: BulkSelection, policy: WritePolicy) {
   const found = { collection, policy: { where: and(read.where, policy.where), fields: read.fields }, where };
   const tree: Find = { ...found, select: ["id"], sort: [], limit: { value: cap + 1 } };
   await requireListWithinLimit(ctx, tree, []);
-  const { rows } = await ctx.source(tree.collection).store.find(tree, bind(ctx, []));
+  const { rows } = await ctx.source(tree.collection).store.find(tree, bindSlow(ctx, []));
   if (rows.length > cap) {
     // Other requests may delete some before the count, so `rows.length` is a lower bound.
-    const matched = Math.max(rows.length, await ctx.source(found.collection).store.count(found, bind(ctx, [])));
+    const matched = Math.max(rows.length, await ctx.source(found.collection).store.count(found, bindSlow(ctx, [])));
     const message = `${matched} items match, more than the limit of ${cap}, and nothing was written; narrow the filter or raise limit (at most ${MAX_CAP}).`;
     throw new PlinthError("LIMIT_EXCEEDED", message, { field: "limit", limit: cap, matched });
   }

@@ -1,4 +1,4 @@
-import { DataError, type Json, type Mutation, type MutationResult, PlinthError } from "@plinth/core";
+import { DataError, failureOf, type Json, type Mutation, type MutationResult, PlinthError } from "@plinth/core";
 import { mutate } from "../commit/mutate.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { keyTakenOver, LOCK_LABEL, type ReplayableResult } from "../kernel/idempotency-lock.ts";
@@ -121,6 +121,9 @@ export async function commitOperations(
 async function explainFailure(ctx: RequestContext, steps: readonly WriteStep[], error: unknown): Promise<unknown> {
   if (!(error instanceof DataError)) return error;
   if (error.guard === LOCK_LABEL) return keyTakenOver(error);
+  // The database itself failed, or nobody knows: no step is the reason, and a guard did not refuse.
+  const failure = failureOf(error);
+  if (failure) return failure;
   if (error.kind === "too_large" && error.statementIndex === undefined && error.cause === undefined) {
     const message = `The request needs more statements than the database runs at once: ${error.message}.`;
     return new PlinthError("LIMIT_EXCEEDED", message, undefined, { cause: error });

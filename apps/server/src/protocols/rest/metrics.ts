@@ -52,7 +52,7 @@ async function consumerMetrics(driver: SqlDriver, workspaceId: string | undefine
   ];
 }
 
-/** Of this process: reads that may be slow. */
+/** Of this process: what may be slow. */
 function loadMetrics(admission: RequestLimits): Metric[] {
   const loads = Object.entries(admission.figures());
   const metric = (name: string, type: Metric["type"], help: string, figure: keyof LoadFigures): Metric => ({
@@ -62,10 +62,10 @@ function loadMetrics(admission: RequestLimits): Metric[] {
     samples: loads.map(([load, figures]) => ({ labels: { load }, value: figures[figure] })),
   });
   return [
-    metric("plinth_requests_running", "gauge", "Slow reads in progress.", "running"),
-    metric("plinth_requests_waiting", "gauge", "Slow reads that wait for their turn.", "waiting"),
-    metric("plinth_requests_refused_total", "counter", "Slow reads refused because too many wait.", "refused"),
-    metric("plinth_requests_dropped_total", "counter", "Slow reads whose client left before their turn.", "dropped"),
+    metric("plinth_requests_running", "gauge", "Lists, exports and aggregates, and imports in progress.", "running"),
+    metric("plinth_requests_waiting", "gauge", "Those that wait for their turn.", "waiting"),
+    metric("plinth_requests_refused_total", "counter", "Those refused because too many wait.", "refused"),
+    metric("plinth_requests_dropped_total", "counter", "Those whose client left before their turn.", "dropped"),
   ];
 }
 

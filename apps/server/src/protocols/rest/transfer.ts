@@ -82,6 +82,7 @@ export const transferRoutes: readonly Route[] = [
     ...ITEMS,
     id: itemId("import"),
     summary: about("Import items into … from a file"),
+    load: "import",
     perCollection: "create",
     idempotent: true,
     query: importQuery,

@@ -3,6 +3,7 @@ import type { RequestContext } from "../../kernel/engine.ts";
 import { hash32 } from "../../kernel/hash32.ts";
 import { newBudget } from "../../kernel/request-budget.ts";
 import { EncodedBatch, messageOf, parseToken, type ResumeState } from "../encoded-batch.ts";
+import { TIMED_MS } from "../group-clock.ts";
 import type { LogTail, TailListener, TailPage } from "../log-tail.ts";
 import { visibleRow } from "../visibility.ts";
 import type { Subscriber, WorkspaceSubscribers } from "../workspace-subscribers.ts";
@@ -24,8 +25,6 @@ const GATHER_MS = 15;
 const REST_FACTOR = 3;
 const MAX_REST_MS = 2000;
 const MAX_FAILURES = 5;
-/** For queries whose result changes as time passes. */
-const TIMED_MS = 2000;
 
 /** One live query under one set of rights: computed once for all its subscribers. */
 export class LiveGroup implements TailListener {
@@ -109,7 +108,8 @@ export class LiveGroup implements TailListener {
   /** Whether a change concerns the result: the query's filter matches the row before or after it. */
   #touches({ before, after }: Change): boolean {
     const { visibility } = this.query;
-    const { variables } = this.ctx;
+    const { principal } = this.ctx;
+    const variables = this.query.timed ? variablesOf(principal, this.ctx.engine.clock.now()) : this.ctx.variables;
     return (
       (after !== null && visibleRow(visibility, after, variables) !== null) ||
       (before !== null && visibleRow(visibility, before, variables) !== null)

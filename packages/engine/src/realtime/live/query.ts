@@ -7,7 +7,7 @@ import {
   recover,
   type SortTerm,
 } from "@plinth/core";
-import { bind } from "../../kernel/bindings.ts";
+import { bindSlow } from "../../kernel/bindings.ts";
 import type { RequestContext } from "../../kernel/engine.ts";
 import { refuseTooManyBytes } from "../../kernel/request-budget.ts";
 import { aggregateItems } from "../../read/aggregate.ts";
@@ -102,7 +102,7 @@ function liveList(ctx: RequestContext, input: LiveListInput, visibility: Visibil
     async read(now) {
       const again = parsed(now, input, limit, true);
       await requireListWithinLimit(now, again.tree, again.values);
-      const bindings = bind(now, again.values, maxBytesOf(now));
+      const bindings = bindSlow(now, again.values, maxBytesOf(now));
       const { store } = now.source(again.tree.collection);
       const { rows } = await recover(() => store.find(again.tree, bindings), refuseTooManyBytes(now, "limit"));
       if (rows.length > limit) rows.length = limit;
@@ -123,7 +123,7 @@ function windowPlan(
     size,
     read(now, count, after) {
       const { tree, values } = windowPart(whole(now), count, after);
-      const bindings = bind(now, values, maxBytesOf(now));
+      const bindings = bindSlow(now, values, maxBytesOf(now));
       const { store } = now.source(tree.collection);
       return recover(() => store.find(tree, bindings), refuseTooManyBytes(now, "limit"));
     },
