@@ -255,7 +255,8 @@ export const SETTINGS = {
     }),
   },
   AUTH_RATE_LIMIT: {
-    description: "Sign-in and sign-up attempts, and requests for mails, per minute from one address; 0 turns the limit off.",
+    description:
+      "Sign-in and sign-up attempts, and requests for mails, per minute from one address; 0 turns the limit off.",
     default: "20",
     parse: whole(0, 1_000_000),
   },

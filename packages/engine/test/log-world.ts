@@ -8,14 +8,7 @@ import { type D1Like, d1 } from "@plinth/adapters-cloudflare";
 import { memoryBus } from "@plinth/adapters-memory";
 import { postgresJs } from "@plinth/adapters-postgres/postgres-js";
 import { bunSqlite } from "@plinth/adapters-sqlite/bun";
-import {
-  type Bus,
-  type Config,
-  DEFAULT_WORKSPACE_ID,
-  type Mailer,
-  type Principal,
-  type SqlDriver,
-} from "@plinth/core";
+import { type Bus, type Config, DEFAULT_WORKSPACE_ID, type Mailer, type Principal, type SqlDriver } from "@plinth/core";
 import { startPostgres } from "../../../tests/support/postgres.ts";
 import {
   contextOf,
@@ -133,7 +126,15 @@ export interface LogEngineOptions {
 
 /** One process: its engine, its connection, and the context of an operator's request. */
 export async function openEngine(driver: SqlDriver, options: LogEngineOptions = {}) {
-  const { config, now = Date.now, bus = memoryBus(), features = FEATURES, databases = new Map(), defer, mailer } = options;
+  const {
+    config,
+    now = Date.now,
+    bus = memoryBus(),
+    features = FEATURES,
+    databases = new Map(),
+    defer,
+    mailer,
+  } = options;
   await migrate(driver, Date.now, features);
   const settings = { ...CONFIG, ...config } as Config;
   const engine = createEngine({

@@ -46,7 +46,7 @@ const follow = ({ replies }: { replies: readonly Reply[] }): Call => {
   return get(pathname, Object.fromEntries(searchParams));
 };
 
-const leads = (to: RegExp): Expectation => ({ status: 302, headers: { location: to }, excludes: ["token"] });
+const leads = (to: RegExp): Expectation => ({ status: 302, headers: { location: to }, excludes: INTERNALS });
 
 const askReset = (user: string, more: Record<string, string> = {}): Call =>
   post("/api/auth/request-password-reset", { email: emailOf(user), ...more });

@@ -47,7 +47,7 @@ const mail = (more: Record<string, JsonSchema> = {}): JsonSchema =>
     to: TEXT,
     state: { type: "string", enum: state.options },
     attempts: COUNT,
-    error: nullable(TEXT),
+    last_error: nullable(TEXT),
     created_at: INSTANT,
     next_attempt_at: nullable(INSTANT),
     finished_at: nullable(INSTANT),

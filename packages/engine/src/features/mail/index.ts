@@ -19,7 +19,8 @@ export {
 } from "./template-service.ts";
 export type { MailTexts } from "./templates.ts";
 
-const SEND_EVERY_MS = 5000;
+/** Mails that a request here has queued are sent at once; this is for what is tried again. */
+const SEND_EVERY_MS = 30_000;
 const TRIM_EVERY_MS = 10 * 60_000;
 
 /** Sends the mails of the outbox, and deletes those that are done after some days. */

@@ -35,7 +35,7 @@ export interface StoredMail {
   state: MailState;
   attempts: number;
   /** Why the last attempt failed. */
-  error: string | null;
+  last_error: string | null;
   created_at: string;
   /** When it is sent, or sent again; null once that is over. */
   next_attempt_at: string | null;
@@ -71,7 +71,7 @@ export function keepsContent({ mailer }: Pick<Engine, "mailer">): boolean {
 }
 
 function describe(row: MailRow): StoredMail {
-  const { id, template, recipient, attempts, error } = row;
+  const { id, template, recipient, attempts } = row;
   const state = row.state as MailState;
   return {
     id,
@@ -79,7 +79,7 @@ function describe(row: MailRow): StoredMail {
     to: recipient,
     state,
     attempts,
-    error,
+    last_error: row.error,
     created_at: new Date(row.createdAt).toISOString(),
     next_attempt_at: state === "queued" ? new Date(row.dueAt).toISOString() : null,
     finished_at: row.finishedAt === null ? null : new Date(row.finishedAt).toISOString(),

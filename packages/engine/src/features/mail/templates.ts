@@ -38,7 +38,7 @@ const ENGLISH = {
     paragraphs: [
       "Please confirm that {{email}} is your address at {{app_name}}:",
       LINK,
-      `The link works for {{hours}} hours. ${IGNORE}`,
+      `The link expires after {{hours}} h. ${IGNORE}`,
     ],
     samples: { url: "{{app_url}}/api/auth/verify-email?token=sample", hours: "24" },
   },
@@ -56,7 +56,7 @@ const ENGLISH = {
     paragraphs: [
       "Somebody, probably you, asked for a new password of {{email}} at {{app_name}}. To choose it, open:",
       LINK,
-      `The link works once, within {{hours}} hours. ${IGNORE} The old password still works.`,
+      `The link works once, within {{hours}} h. ${IGNORE} The old password still works.`,
     ],
     samples: { url: "{{app_url}}/reset-password?token=sample", hours: "1" },
   },
@@ -65,7 +65,7 @@ const ENGLISH = {
     paragraphs: [
       "Your account at {{app_name}} is about to change its address from {{email}} to {{new_email}}. To approve this, open:",
       LINK,
-      "The link works for {{hours}} hours. If this was not you, do not open it, and change your password.",
+      "The link expires after {{hours}} h. If this was not you, do not open it, and change your password.",
     ],
     samples: {
       url: "{{app_url}}/api/auth/verify-email?token=sample",
@@ -78,13 +78,13 @@ const ENGLISH = {
     paragraphs: [
       "To use {{email}} for your account at {{app_name}} from now on, open:",
       LINK,
-      `The link works for {{hours}} hours. ${IGNORE}`,
+      `The link expires after {{hours}} h. ${IGNORE}`,
     ],
     samples: { url: "{{app_url}}/api/auth/verify-email?token=sample", hours: "24" },
   },
   magic_link: {
     subject: "Sign in to {{app_name}}",
-    paragraphs: ["To sign in as {{email}}, open:", LINK, `The link works once, within {{minutes}} minutes. ${IGNORE}`],
+    paragraphs: ["To sign in as {{email}}, open:", LINK, `The link works once, within {{minutes}} min. ${IGNORE}`],
     samples: { url: "{{app_url}}/sample", minutes: "10" },
   },
   email_code: {
@@ -92,7 +92,7 @@ const ENGLISH = {
     paragraphs: [
       "Enter this code to sign in as {{email}}:",
       CODE,
-      "The code works once, within {{minutes}} minutes. Nobody from {{app_name}} will ever ask you for it. If you did not ask for it, ignore this mail.",
+      "The code works once, within {{minutes}} min. Nobody from {{app_name}} will ever ask you for it. If you did not ask for it, ignore this mail.",
     ],
     samples: { code: "123456", minutes: "10" },
   },
@@ -101,7 +101,7 @@ const ENGLISH = {
     paragraphs: [
       "{{invited_by}} invites you to {{app_name}}. To accept, open:",
       LINK,
-      "The link works once, within {{hours}} hours. If you do not know {{invited_by}}, ignore this mail.",
+      "The link works once, within {{hours}} h. If you do not know {{invited_by}}, ignore this mail.",
     ],
     samples: { url: "{{app_url}}/sample", invited_by: "operator@example.com", hours: "72" },
   },
