@@ -81,9 +81,11 @@ export function listTemplateRows(driver: SqlDriver, workspaceId: string, name?: 
 }
 
 export function upsertTemplate(driver: SqlDriver, row: TemplateRow): SqlQuery {
-  const { workspaceId: _w, name: _n, language: _l, ...set } = row;
-  const target = [templates.workspaceId, templates.name, templates.language];
-  return toQuery(database(driver).insert(templates).values(row).onConflictDoUpdate({ target, set }));
+  const sql = `insert into plinth_mail_templates (workspace_id, name, language, subject, text, html, updated_at)
+    values (?1, ?2, ?3, ?4, ?5, ?6, ?7) on conflict (workspace_id, name, language) do update
+    set subject = excluded.subject, text = excluded.text, html = excluded.html, updated_at = excluded.updated_at`;
+  const { workspaceId, name, language, subject, text, html, updatedAt } = row;
+  return statement(driver, sql, [workspaceId, name, language, subject, text, html, updatedAt]);
 }
 
 export function deleteTemplateRow(
