@@ -18,9 +18,12 @@ const STRIKES = 2;
 export const LONG_MS = 1000;
 const FIRST_RUNS = 2;
 const MOST_RUNS = 1024;
+/** After so many fast runs on the main thread, slow ones before were the machine's: other work had the core. */
+const SETTLED_RUNS = 256;
 
 export class Placement {
   #fast = 0;
+  #fastHere = 0;
   #needed = FIRST_RUNS;
   #strikes = 0;
   /** It took long the last time. */
@@ -34,6 +37,7 @@ export class Placement {
   ranHere(ms: number): void {
     if (ms <= SLOW_MS) {
       this.#strikes = 0;
+      if (++this.#fastHere === SETTLED_RUNS) this.#needed = FIRST_RUNS;
       return;
     }
     this.#strikes++;
@@ -41,12 +45,14 @@ export class Placement {
     this.here = false;
     this.#strikes = 0;
     this.#fast = 0;
+    this.#fastHere = 0;
     this.#needed = Math.min(this.#needed * 2, MOST_RUNS);
   }
 
   ranInThread(ms: number): void {
     this.long = ms > LONG_MS;
-    this.#fast = ms <= FAST_MS ? this.#fast + 1 : 0;
+    // One slow run takes back one fast run, as it may be the machine's too.
+    this.#fast = Math.max(0, this.#fast + (ms <= FAST_MS ? 1 : -1));
     if (this.#fast >= this.#needed) this.here = true;
   }
 }
