@@ -30,11 +30,6 @@ export interface PlannedOperation {
 export const PLANNED: Readonly<Record<string, readonly PlannedOperation[]>> = {
   "Users and sign-in": [
     {
-      what: "Mail: verification, a forgotten password, a new email address",
-      today: "An administrator cannot reset a password either; people sign up again",
-      probe: { path: /verif|reset|forgot|change-email/, setting: /MAIL|SMTP/ },
-    },
-    {
       what: "OAuth, magic links, passkeys, two-factor sign-in, SSO",
       today: "Email and password, and API keys",
       probe: { path: /oauth|magic|passkey|two-factor|otp|social|sso|saml/, setting: /OAUTH|OIDC|SAML/ },

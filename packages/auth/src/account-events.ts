@@ -21,22 +21,27 @@ const NEW_PASSWORDS: Readonly<Record<string, AccountEvent["type"]>> = {
   "/reset-password": "password_reset",
 };
 
-/** What joins the writes of better-auth: the records of what happened, and the checks of a new user and session. */
-export function joinedStatements(options: AuthOptions, whereabouts: () => Whereabouts): JoinedStatements {
+/** What a request says to the statements that join its writes. */
+interface RequestOf {
+  whereabouts(): Whereabouts;
+  /** The first mail of a new account. Absent: no mail is sent. */
+  readonly welcome?: ((user: { id: string; email: string }) => Promise<SqlQuery[]>) | undefined;
+}
+
+/** What joins the writes of better-auth: records of what happened, the first mail, and checks of a new user and session. */
+export function joinedStatements(options: AuthOptions, { whereabouts, welcome }: RequestOf): JoinedStatements {
   const { user, session, account } = options.tables;
   const watched = { insert: [user, session], update: [account], delete: [session] };
   return {
     concerns: (kind, table) => watched[kind].includes(table),
-    for(change) {
+    async for(change) {
       const at = whereabouts();
+      const events = eventsOf(change, options.tables, at).flatMap((event) => options.onEvent?.(event) ?? []);
       const [row] = change.rows;
-      const checks =
-        change.kind !== "insert" || !row
-          ? []
-          : change.table === user
-            ? (options.onUserCreated?.(row.id as string) ?? [])
-            : checksOfSession(options, row.userId as string, at);
-      return [...checks, ...eventsOf(change, options.tables, at).flatMap((event) => options.onEvent?.(event) ?? [])];
+      if (change.kind !== "insert" || !row) return events;
+      if (change.table === session) return [...checksOfSession(options, row.userId as string, at), ...events];
+      const { id, email } = row as { id: string; email: string };
+      return [...(options.onUserCreated?.(id) ?? []), ...((await welcome?.({ id, email })) ?? []), ...events];
     },
   };
 }

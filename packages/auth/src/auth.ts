@@ -1,6 +1,24 @@
 import type { Clock, Config, Log, PasswordHasher, SqlDriver, SqlQuery } from "@plinth/core";
 import type { RateLimiter } from "./rate-limiter.ts";
 
+/** A mail of one of the flows here. */
+export interface AuthMail {
+  readonly kind: "verify_email" | "account_exists" | "reset_password" | "approve_email_change" | "confirm_new_email";
+  readonly to: string;
+  readonly variables: Readonly<Record<string, string>>;
+  /** As in `accept-language`. */
+  readonly languages: string;
+  readonly expiresAt: number;
+}
+
+/** Where mails go that the flows cause. */
+export interface AuthMails {
+  /** The statements that store a mail. */
+  queue(mail: AuthMail): Promise<SqlQuery[]>;
+  /** Mails are stored, and can be sent. */
+  queued(): void;
+}
+
 export interface AuthOptions {
   driver: SqlDriver;
   /** A drizzle database over that driver, and its tables by model. */
@@ -13,6 +31,10 @@ export interface AuthOptions {
   log: Log;
   /** Absent: scrypt in JavaScript. */
   passwords?: PasswordHasher | undefined;
+  /** Whether an address must be confirmed before its account can sign in. */
+  emailVerification: Config["emailVerification"];
+  /** Absent: the flows that need mail are refused. */
+  mails?: AuthMails | undefined;
   /** Limits attempts to sign in or up, by address. Absent: no limit. */
   limiter?: RateLimiter | undefined;
   /** Statements that join the batch in which a user is created, so that both are atomic. */
@@ -57,9 +79,9 @@ export interface VerifiedSession {
 export interface Auth {
   /**
    * Answers a request to `/api/auth/*`. Errors are thrown as `PlinthError`. `address` counts for the limits; headers
-   * that claim one do not.
+   * that claim one do not. `redirect` is where the links of its mails lead in the end.
    */
-  handle(request: Request, remoteAddress: string | undefined): Promise<Response>;
+  handle(request: Request, remoteAddress: string | undefined, redirect?: string): Promise<Response>;
   /**
    * The session of a signed token `token.signature`, or null. `extend` prolongs one that is at least a day old: meant
    * for bearer tokens, as a cookie would have to be set again.
@@ -83,7 +105,7 @@ export function createAuth(options: AuthOptions): Auth {
     return made;
   };
   return {
-    handle: async (request, remoteAddress) => (await load()).handle(request, remoteAddress),
+    handle: async (request, remoteAddress, redirect) => (await load()).handle(request, remoteAddress, redirect),
     session: async (signedToken, how) => (await load()).session(signedToken, how),
     hashPassword: async (password) => (await load()).hashPassword(password),
   };

@@ -8,6 +8,7 @@ import { joinedStatements, type Whereabouts } from "./account-events.ts";
 import type { Auth, AuthOptions, VerifiedSession } from "./auth.ts";
 import { authFailureOf, authRefusalOf } from "./auth-errors.ts";
 import { deriveKey } from "./derive-key.ts";
+import { FLOW_HEADER, type MailFlows, mailFlows, RESET_SECONDS, VERIFY_SECONDS } from "./mail-flows.ts";
 import { REVOKE_PATH, withStoredToken } from "./revoke-session.ts";
 import { cookiePrefix, normalizeSessionToken, sessionCookieName } from "./session-cookie.ts";
 import { type Lifetime, lifetimeOf } from "./session-lifetime.ts";
@@ -16,15 +17,26 @@ import { batchingDatabase } from "./write-batch.ts";
 const BASE_PATH = "/api/auth";
 const ADDRESS_HEADER = "x-plinth-remote-address";
 /** Attempts that could guess secrets; all of an address count together. */
-const LIMITED = ["/sign-in/*", "/sign-up/*", "/change-password", "/verify-password"];
+const LIMITED = [
+  "/sign-in/*",
+  "/sign-up/*",
+  "/change-password",
+  "/verify-password",
+  "/request-password-reset",
+  "/reset-password",
+  "/send-verification-email",
+  "/change-email",
+];
 
 export async function betterAuthOver(options: AuthOptions): Promise<Auth> {
+  const secret = await deriveKey(options.config.secret, "sessions");
   const lifetime = lifetimeOf(options.config);
-  const auth = setUp(options, await deriveKey(options.config.secret, "sessions"), lifetime);
+  const flows = mailFlows(options, secret);
+  const auth = setUp(options, secret, { lifetime, flows });
   await auth.$context;
   const cookie = sessionCookieName(options.config);
   return {
-    handle: (request, remoteAddress) => handle(auth, options, request, remoteAddress),
+    handle: (request, remoteAddress, redirect) => handle({ auth, options, flows }, request, remoteAddress, redirect),
     session: (signedToken, { extend }) => readSession(auth, { cookie, lifetime }, signedToken, extend),
     hashPassword: async (password) => (await auth.$context).password.hash(password),
   };
@@ -32,10 +44,14 @@ export async function betterAuthOver(options: AuthOptions): Promise<Auth> {
 
 export type BetterAuth = ReturnType<typeof setUp>;
 
-function setUp(options: AuthOptions, secret: string, lifetime: Lifetime) {
+function setUp(
+  options: AuthOptions,
+  secret: string,
+  { lifetime, flows }: { lifetime: Lifetime; flows: MailFlows | undefined },
+) {
   const { config, tables, workspaceId, passwords } = options;
   const row = { additionalFields: { workspaceId: ownField(workspaceId, false) } };
-  const joined = joinedStatements(options, whereabouts);
+  const joined = joinedStatements(options, { whereabouts, welcome: flows?.welcome });
   return betterAuth({
     appName: "Plinth",
     baseURL: config.appUrl,
@@ -50,11 +66,30 @@ function setUp(options: AuthOptions, secret: string, lifetime: Lifetime) {
     }),
     // better-auth also asks without a request, when it starts.
     trustedOrigins: (request) => trustedOrigins(config, request?.url ?? config.appUrl),
-    emailAndPassword: { enabled: true, revokeSessionsOnPasswordReset: true, ...(passwords && { password: passwords }) },
-    user: { additionalFields: { workspaceId: ownField(workspaceId, true) } },
+    emailAndPassword: {
+      enabled: true,
+      ...(passwords && { password: passwords }),
+      requireEmailVerification: options.emailVerification === "required",
+      resetPasswordTokenExpiresIn: RESET_SECONDS,
+      // Whoever knew the old password may have a session.
+      revokeSessionsOnPasswordReset: true,
+      ...(flows && { sendResetPassword: flows.sendReset, onExistingUserSignUp: flows.accountExists }),
+    },
+    emailVerification: {
+      expiresIn: VERIFY_SECONDS,
+      // The first mail is stored in the batch that makes the account; better-auth would send it afterwards.
+      sendOnSignUp: false,
+      sendOnSignIn: true,
+      ...(flows && { sendVerificationEmail: flows.sendVerification }),
+    },
+    user: {
+      additionalFields: { workspaceId: ownField(workspaceId, true) },
+      changeEmail: { enabled: true, ...(flows && { sendChangeEmailConfirmation: flows.approveChange }) },
+    },
     session: { expiresIn: lifetime.idleMs / 1000, updateAge: lifetime.renewMs / 1000, ...row },
     account: row,
-    verification: row,
+    // Links are secrets: a reader of the table cannot use one.
+    verification: { ...row, storeIdentifier: "hashed" },
     databaseHooks: {
       session: {
         update: {
@@ -95,6 +130,8 @@ function whereabouts(): Whereabouts {
   const context = tryGetCurrentAuthEndpointContext();
   return { path: context?.path ?? "", address: context?.headers?.get(ADDRESS_HEADER) ?? null };
 }
+/** They do nothing but send a mail. */
+const NEED_MAIL = new Set(["/request-password-reset", "/send-verification-email", "/change-email"]);
 
 /** A column that callers can neither set nor change. */
 function ownField(value: string, returned: boolean) {
@@ -119,15 +156,30 @@ function limits({ limiter }: AuthOptions) {
   };
 }
 
-async function handle(auth: BetterAuth, options: AuthOptions, request: Request, remoteAddress: string | undefined) {
+interface Parts {
+  readonly auth: BetterAuth;
+  readonly options: AuthOptions;
+  readonly flows: MailFlows | undefined;
+}
+
+async function handle(
+  { auth, options, flows }: Parts,
+  request: Request,
+  remoteAddress: string | undefined,
+  redirect: string | undefined,
+): Promise<Response> {
+  const path = new URL(request.url).pathname.slice(BASE_PATH.length);
+  if (!flows && NEED_MAIL.has(path)) throw new PlinthError("MAIL_NOT_CONFIGURED");
   const headers = new Headers(request.headers);
   headers.delete(ADDRESS_HEADER);
+  headers.delete(FLOW_HEADER);
   if (remoteAddress) headers.set(ADDRESS_HEADER, remoteAddress);
   // Programs send no Origin and are safe; better-auth requires one beside a cookie.
   if (!headers.has("origin") && !headers.has("referer")) headers.set("origin", options.config.appUrl);
   let response: Response;
   try {
-    response = await auth.handler(await prepared(auth, options, new Request(request, { headers })));
+    const answer = async () => auth.handler(await prepared(auth, options, new Request(request, { headers })));
+    response = flows ? await flows.during(path, headers, redirect, answer) : await answer();
   } catch (error) {
     throw authFailureOf(error);
   }

@@ -27,7 +27,7 @@ export interface RowChange {
 export interface JoinedStatements {
   /** Whether there may be any. */
   concerns(kind: RowChange["kind"], table: object): boolean;
-  for(change: RowChange): SqlQuery[];
+  for(change: RowChange): Promise<SqlQuery[]>;
 }
 
 type Perform = (write: Recorded, change: RowChange) => unknown;
@@ -39,9 +39,9 @@ type Perform = (write: Recorded, change: RowChange) => unknown;
  */
 export function batchingDatabase(driver: SqlDriver, database: object, joined: JoinedStatements): object {
   const plain = database as Writes;
-  const joinedTo = (change: RowChange) => (joined.concerns(change.kind, change.table) ? joined.for(change) : []);
-  const alone = interceptedWrites(plain, (write, change) =>
-    driver.batch([write.toSQL() as SqlQuery, ...joinedTo(change)]),
+  const joinedTo = async (change: RowChange) => (joined.concerns(change.kind, change.table) ? joined.for(change) : []);
+  const alone = interceptedWrites(plain, async (write, change) =>
+    driver.batch([write.toSQL() as SqlQuery, ...(await joinedTo(change))]),
   );
   return extend(database, {
     insert: (table: object) => (joined.concerns("insert", table) ? alone : plain).insert(table),
@@ -49,13 +49,13 @@ export function batchingDatabase(driver: SqlDriver, database: object, joined: Jo
     delete: (table: object) => (joined.concerns("delete", table) ? alone : plain).delete(table),
     async transaction<T>(work: (database: object) => Promise<T>): Promise<T> {
       const queries: SqlQuery[] = [];
-      const last: SqlQuery[] = [];
+      const last: Promise<SqlQuery[]>[] = [];
       const collected = interceptedWrites(plain, (write, change) => {
         queries.push(write.toSQL() as SqlQuery);
-        last.push(...joinedTo(change));
+        last.push(joinedTo(change));
       });
       const result = await work(extend(database, collected));
-      if (queries.length > 0) await driver.batch([...queries, ...last]);
+      if (queries.length > 0) await driver.batch([...queries, ...(await Promise.all(last)).flat()]);
       return result;
     },
   });

@@ -1,3 +1,5 @@
+import type { MailAddress } from "./ports/mailer.ts";
+
 /** The variables that a program is started with. */
 export type Env = Readonly<Record<string, string | undefined>>;
 
@@ -35,6 +37,14 @@ export interface Config {
   sessionMaxHours: number;
   /** Days that the security log keeps an event; default 365. */
   securityLogKeepDays: number;
+  /** Whether an account's email address must be confirmed before it can sign in. */
+  emailVerification: "optional" | "required";
+  /** How mails are sent: `smtp://…`, `resend:…`, `ses://…` or `console:`. Absent: the server sends no mail. */
+  mailUrl?: string;
+  /** The sender of all mails. */
+  mailFrom: MailAddress;
+  /** Pages elsewhere to which links in mails may lead, in full. */
+  redirectUrls: readonly string[];
   /** Bytes of a JSON body; default 1 MiB. Import streams and is not bound by it. */
   maxBodyBytes: number;
   /** Milliseconds in which a body must arrive, and each kilobyte of an import; default 30,000. */

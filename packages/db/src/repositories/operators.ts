@@ -29,14 +29,14 @@ export async function hasFirstOperator(driver: SqlDriver): Promise<boolean> {
 }
 
 /**
- * Makes a new user the first operator, with this role in its workspace. The first such batch creates the setting; a
+ * Makes a new user the first operator, with this role in its workspace; `verified`: and its address a confirmed one. The first such batch creates the setting; a
  * second one finds it, and its user stays an ordinary one.
  */
 export function firstOperatorQueries(
   driver: SqlDriver,
-  first: { userId: string; role: string; now: number },
+  first: { userId: string; role: string; now: number; verified: boolean },
 ): SqlQuery[] {
-  const { userId, role, now } = first;
+  const { userId, role, now, verified } = first;
   const isFirst = sql`id = ${userId} and exists
     (select 1 from plinth_settings where key = ${FIRST_OPERATOR} and value = ${userId})`;
   const database = systemDatabase(driver);
@@ -46,6 +46,7 @@ export function firstOperatorQueries(
       database.insert(userRoles).select(sql`select workspace_id, id, ${role} from plinth_users where ${isFirst}`),
     ),
     toQuery(database.insert(operators).select(sql`select id, ${now} from plinth_users where ${isFirst}`)),
+    ...(verified ? [toQuery(database.update(users).set({ emailVerified: true }).where(isFirst))] : []),
   ];
 }
 

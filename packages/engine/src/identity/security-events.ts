@@ -5,6 +5,8 @@ import { actorOf } from "../commit/mutate.ts";
 import type { Engine, RequestContext } from "../kernel/engine.ts";
 import { service } from "../kernel/services.ts";
 
+const FAILURES: ReadonlySet<string> = new Set(["INVALID_CREDENTIALS", "USER_BLOCKED", "EMAIL_NOT_VERIFIED"]);
+
 /**
  * Failed attempts that one process records per minute. Whoever guesses from very many addresses must not fill the disk:
  * further ones are in the log of the server only.
@@ -39,7 +41,7 @@ export async function recordFailure(
 ): Promise<never> {
   const { type, email, userId, address, error } = failed;
   const code = error instanceof PlinthError ? error.code : undefined;
-  if (code !== "INVALID_CREDENTIALS" && code !== "USER_BLOCKED") throw error;
+  if (code === undefined || !FAILURES.has(code)) throw error;
   if (failures(engine).take(type) !== null) {
     engine.log.warn("more failed attempts than the security log takes", { type, address });
     throw error;

@@ -2,6 +2,7 @@ import { deriveKey } from "@plinth/auth";
 import {
   type Config,
   DEFAULT_WORKSPACE_ID,
+  isLoopback,
   PlinthError,
   ROLE_ADMIN,
   type SqlDriver,
@@ -92,13 +93,14 @@ export async function maySetUp(
  * Statements for the batch that creates a user who may become the first operator. A second user stays an ordinary one.
  */
 export function claimOperator(
-  { clock }: Engine,
+  { clock, config }: Engine,
   driver: SqlDriver,
   address: string | undefined,
 ): (userId: string) => SqlQuery[] {
   const now = clock.now();
+  const verified = config.emailVerification === "required";
   return (userId) => [
-    ...firstOperatorQueries(driver, { userId, role: ROLE_ADMIN, now }),
+    ...firstOperatorQueries(driver, { userId, role: ROLE_ADMIN, now, verified }),
     insertSecurityEventIfOperator(
       driver,
       {
@@ -146,12 +148,4 @@ export function isLocal(config: Pick<Config, "host" | "appUrl" | "trustProxy">, 
 
 function hostnameOf(host: string | null): string | undefined {
   return host === null ? undefined : (URL.parse(`http://${host}`)?.hostname ?? "");
-}
-
-function isLoopback(host: string): boolean {
-  const name = host
-    .toLowerCase()
-    .replace(/^\[(.*)\]$/, "$1")
-    .replace(/^::ffff:/, "");
-  return name === "localhost" || name === "::1" || /^127(?:\.\d{1,3}){3}$/.test(name);
 }

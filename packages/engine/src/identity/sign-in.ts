@@ -12,12 +12,12 @@ export async function signIn(
   engine: Engine,
   driver: SqlDriver,
   request: Request,
-  attempt: IncomingRequest & { readonly email: string },
+  attempt: IncomingRequest & { readonly email: string; readonly redirect?: string | undefined },
 ): Promise<Response> {
   const address = clientAddress(engine.config, attempt);
   const email = attempt.email.toLowerCase();
   return authOf(engine, driver)
-    .handle(request, address)
+    .handle(request, address, attempt.redirect)
     .catch((error: unknown) => recordFailure(engine, driver, { type: "sign_in", email, address, error }));
 }
 

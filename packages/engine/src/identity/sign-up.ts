@@ -14,18 +14,30 @@ export async function signUp(
   engine: Engine,
   driver: SqlDriver,
   request: Request,
-  attempt: SignUpAttempt,
+  attempt: SignUpAttempt & { readonly redirect?: string | undefined },
 ): Promise<Response> {
+  const { redirect } = attempt;
   const admission = await admitSignUp(engine, driver, attempt);
   const address = clientAddress(engine.config, attempt);
-  if (admission === "open") return authOf(engine, driver).handle(request, address);
+  if (admission === "open") return authOf(engine, driver).handle(request, address, redirect);
   if (admission !== "claim") {
     const now = engine.clock.now();
-    const accept = (userId: string) => acceptance(driver, admission, { userId, now, address });
-    return authOver(engine, driver, accept).handle(request, address).catch(refuseOn("guard", notOpenAnyMore));
+    const onUserCreated = (userId: string) => acceptance(driver, admission, { userId, now, address });
+    const guest = authOver(engine, driver, { onUserCreated });
+    return guest.handle(request, address, redirect).catch(refuseOn("guard", notOpenAnyMore));
   }
-  const answer = await authOver(engine, driver, claimOperator(engine, driver, address)).handle(request, address);
+  const onUserCreated = claimOperator(engine, driver, address);
+  const claim = authOver(engine, driver, { onUserCreated, ...firstAccount(engine) });
+  const answer = await claim.handle(request, address, redirect);
   // Remembers it outside of the database too.
   if (answer.ok) await hasOperator(engine, driver);
   return answer;
+}
+
+/**
+ * Where addresses must be confirmed, the setup link vouches for the operator's: mail may not work yet, and nobody else
+ * could mend it.
+ */
+function firstAccount({ config }: Engine) {
+  return config.emailVerification === "required" ? ({ emailVerification: "optional", mails: undefined } as const) : {};
 }

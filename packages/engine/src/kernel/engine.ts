@@ -7,6 +7,7 @@ import type {
   DataSource,
   Defer,
   Log,
+  Mailer,
   PasswordHasher,
   Principal,
   SqlDriver,
@@ -16,6 +17,7 @@ import { type Announcer, announcer } from "./announce.ts";
 import { type Catalog, CatalogCache } from "./catalog.ts";
 import type { Feature } from "./feature.ts";
 import type { IdempotencyLock } from "./idempotency-lock.ts";
+import type { Outbox } from "./outbox.ts";
 import type { RequestBudget } from "./request-budget.ts";
 import { Scheduler } from "./scheduler.ts";
 import { Services } from "./services.ts";
@@ -27,6 +29,10 @@ export interface Engine {
   readonly log: Log;
   /** Absent: scrypt in JavaScript. */
   readonly passwords?: PasswordHasher | undefined;
+  /** Absent: mails are not sent. */
+  readonly mailer?: Mailer | undefined;
+  /** Absent: no part of this engine keeps mails. */
+  readonly outbox?: Outbox | undefined;
   /** Absent: nothing outside of the database knows whether it has had an operator. */
   readonly claims?: ClaimRecord | undefined;
   /** Absent: consumers poll for changes. */

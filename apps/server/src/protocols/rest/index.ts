@@ -1,6 +1,7 @@
 import { NATIVE } from "../../http/native.ts";
 import type { Protocol } from "../../http/protocol.ts";
 import { authRoutes } from "./auth.ts";
+import { authMailRoutes } from "./auth-mail.ts";
 import { batchRoute } from "./batch.ts";
 import { changesRoute } from "./changes.ts";
 import { collectionsRoutes } from "./collections.ts";
@@ -9,6 +10,7 @@ import { invitationsRoutes } from "./invitations.ts";
 import { itemsRoutes } from "./items.ts";
 import { bulkRoutes } from "./items-bulk.ts";
 import { keysRoutes } from "./keys.ts";
+import { mailRoutes } from "./mail.ts";
 import { meRoute } from "./me.ts";
 import { metricsRoute } from "./metrics.ts";
 import { openapiRoute } from "./openapi.ts";
@@ -28,6 +30,7 @@ export function rest(alongside: readonly Protocol[]): Protocol {
     ...healthRoutes,
     openapiRoute(described),
     ...authRoutes,
+    ...authMailRoutes,
     meRoute,
     ...sessionsRoutes,
     ...workspacesRoutes,
@@ -35,6 +38,7 @@ export function rest(alongside: readonly Protocol[]): Protocol {
     ...usersRoutes,
     ...invitationsRoutes,
     securityLogRoute,
+    ...mailRoutes,
     ...rolesRoutes,
     ...rulesRoutes,
     ...collectionsRoutes,
