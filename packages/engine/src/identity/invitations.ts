@@ -12,6 +12,7 @@ import { commit, refuseOn } from "../commit/commit.ts";
 import { commitMetadataChange } from "../commit/metadata-change.ts";
 import { actorOf } from "../commit/mutate.ts";
 import type { RequestContext } from "../kernel/engine.ts";
+import { outboxOf, wakeOutbox } from "../kernel/outbox.ts";
 import { serverSet } from "../kernel/server-set.ts";
 import { acceptance, hashInvitation, invitationFor, notOpenAnyMore, rolesOf } from "./open-invitation.ts";
 import { type CursorPage, idInCursor, pageById } from "./paging.ts";
@@ -20,7 +21,8 @@ import { forgetSessions } from "./state.ts";
 import { emailAddress, requireAccountsWorkspace } from "./user-admin.ts";
 import { assignable, requireRightToAssign } from "./users.ts";
 
-const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 const DEFAULT_DAYS = 7;
 const MAX_DAYS = 90;
 const MAX_ROLES = 20;
@@ -34,6 +36,7 @@ export const createInvitationSchema = z.strictObject({
     .datetime({ offset: true })
     .optional()
     .describe(`When the invitation ends; by default after ${DEFAULT_DAYS} days, at most ${MAX_DAYS}`),
+  send_mail: z.boolean().optional().describe("Whether the server sends the link to the address"),
 });
 
 export const acceptInvitationSchema = z.strictObject({
@@ -70,6 +73,8 @@ export async function createInvitation(
       field: "email",
     });
   }
+  const outbox = outboxOf(engine);
+  if (input.send_mail && !outbox) throw new PlinthError("MAIL_NOT_CONFIGURED", undefined, { field: "send_mail" });
   const token = toBase64Url(crypto.getRandomValues(new Uint8Array(32)));
   const row: InvitationRow = {
     id: uuidv7(now),
@@ -84,12 +89,25 @@ export async function createInvitation(
     acceptedBy: null,
     revokedAt: null,
   };
+  const link = `${engine.config.appUrl}/invitation?token=${token}`;
+  const hours = String(Math.floor((expiresAt.getTime() - now) / HOUR_MS));
+  const mail = {
+    workspaceId: row.workspaceId,
+    template: "invitation",
+    to: email,
+    variables: { url: link, invited_by: principal.email ?? engine.config.appUrl, hours },
+    languages: "",
+    expiresAt: expiresAt.getTime(),
+  };
+  const mailed = input.send_mail && outbox ? await outbox.queue(engine, driver, mail) : [];
   const queries = [
     insertInvitation(driver, row),
     recordOf(ctx, { type: "invitation_create", target: `invitation:${row.id}`, detail: { roles } }),
+    ...mailed,
   ];
-  const link = `${engine.config.appUrl}/invitation?token=${token}`;
-  return commit(ctx, { queries, data: { ...describe(row, now), token, link }, secret: true });
+  const answer = await commit(ctx, { queries, data: { ...describe(row, now), token, link }, secret: true });
+  if (mailed.length > 0) wakeOutbox(engine);
+  return answer;
 }
 
 function endOf(wanted: string | undefined, now: number): Date {

@@ -83,6 +83,21 @@ export const scenarios: Scenario[] = [
     ],
   },
   {
+    name: "invitations: sent by mail, where that is asked for",
+    as: as.operator,
+    given: [invites("i-mail", { send_mail: true }), invites("i-silent")],
+    request: get("/api/mail/outbox", { to: emailOf("i-mail") }),
+    expect: { ...ok({ data: [{ template: "invitation" }] }), excludes: noSecrets },
+    then: [
+      { request: get("/api/mail/outbox", { to: emailOf("i-silent") }), expect: ok({ data: [] }) },
+      {
+        as: as.anonymous,
+        request: (seen) => signUp("i-mail", { invitation: tokenIn(seen.replies[0]) }),
+        expect: { status: 200, excludes: noSecrets },
+      },
+    ],
+  },
+  {
     name: "invitations: for another address it opens nothing",
     as: as.anonymous,
     given: [invites("i-mine")],

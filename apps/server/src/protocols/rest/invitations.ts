@@ -50,7 +50,7 @@ export const invitationsRoutes: readonly Route[] = [
     body: createInvitationSchema,
     status: 201,
     response: () => invitation({ token: TEXT, link: TEXT }),
-    errors: ["CONFLICT", "SIGN_UP_CLOSED"],
+    errors: ["CONFLICT", "SIGN_UP_CLOSED", "MAIL_NOT_CONFIGURED"],
     write: (ctx, { body }) => createInvitation(ctx, body),
   }),
   defineRoute("DELETE /api/invitations/:id", {
