@@ -30,24 +30,9 @@ export interface PlannedOperation {
 export const PLANNED: Readonly<Record<string, readonly PlannedOperation[]>> = {
   "Users and sign-in": [
     {
-      what: "Mail: verification, a forgotten password, a new email address",
-      today: "An administrator cannot reset a password either; people sign up again",
-      probe: { path: /verif|reset|forgot|change-email/, setting: /MAIL|SMTP/ },
-    },
-    {
       what: "OAuth, magic links, passkeys, two-factor sign-in, SSO",
       today: "Email and password, and API keys",
       probe: { path: /oauth|magic|passkey|two-factor|otp|social|sso|saml/, setting: /OAUTH|OIDC|SAML/ },
-    },
-    {
-      what: "Blocking and deleting users",
-      today: "Take a user's roles away",
-      probe: { path: /ban|block|delete-user|^\/api\/users\/\{[^}]*\}$/ },
-    },
-    {
-      what: "Invitations",
-      today: "`SIGN_UP=closed`, and open it while people sign up",
-      probe: { path: /invit/, setting: /INVIT/ },
     },
     {
       what: "Users of other workspaces than the default one",

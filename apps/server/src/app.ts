@@ -4,6 +4,7 @@ import {
   createEngine,
   FEATURES,
   lifecycleOf,
+  mailOutbox,
   type Running,
   setupLink,
   startFeatures,
@@ -25,8 +26,18 @@ import { PROTOCOLS } from "./protocols/index.ts";
 
 /** The application over one platform. */
 export function createApp(platform: Platform, protocols: readonly Protocol[] = PROTOCOLS): App {
-  const { config, clock, log, passwords, bus, claims } = platform;
-  const engine = createEngine({ config, clock, log, passwords, bus, claims, features: FEATURES });
+  const { config, clock, log, passwords, bus, claims, mailer } = platform;
+  const engine = createEngine({
+    config,
+    clock,
+    log,
+    passwords,
+    bus,
+    claims,
+    mailer,
+    outbox: mailOutbox,
+    features: FEATURES,
+  });
   const database = openDatabase(platform, engine.features);
   const parts = { platform, engine, database, admission: admissionOf(platform) };
   let running: Running | undefined;
@@ -46,6 +57,7 @@ export function createApp(platform: Platform, protocols: readonly Protocol[] = P
     },
     async close() {
       await running?.stop();
+      await mailer?.close?.();
       await bus.close?.();
       await database.close();
     },

@@ -3,13 +3,20 @@ import { readFileSync, writeFileSync } from "node:fs";
 import type { Env } from "@plinth/core";
 import { ConfigError, configWarnings, type HostDefaults, parseConfig } from "./config.ts";
 import { NEON, REMOTE_DATABASES } from "./platform/databases.ts";
+import { HTTP_MAILERS } from "./platform/mailers.ts";
 import { SERVER_DATABASES, SQLITE } from "./platform/server/database.ts";
+import { ALL_MAILERS } from "./platform/smtp.ts";
 import { SETTINGS } from "./settings.ts";
 
 const secret = "s".repeat(32);
-const server: HostDefaults = { databases: SERVER_DATABASES, fallback: SQLITE, keptSecret: () => "kept".repeat(10) };
+const server: HostDefaults = {
+  databases: SERVER_DATABASES,
+  mailers: ALL_MAILERS,
+  fallback: SQLITE,
+  keptSecret: () => "kept".repeat(10),
+};
 
-const binding: HostDefaults = { databases: REMOTE_DATABASES, fallback: "binding" };
+const binding: HostDefaults = { databases: REMOTE_DATABASES, mailers: HTTP_MAILERS, fallback: "binding" };
 
 function problems(env: Env, host: HostDefaults = server): readonly string[] {
   try {
@@ -35,6 +42,14 @@ describe("defaults", () => {
       corsOrigins: [],
       allowedHosts: [],
       signUp: "open",
+      signUpDomains: [],
+      sessionIdleHours: 168,
+      sessionMaxHours: 2160,
+      securityLogKeepDays: 365,
+      emailVerification: "optional",
+      mailUrl: "console:",
+      mailFrom: { address: "plinth@localhost", name: "Plinth" },
+      redirectUrls: [],
       maxBodyBytes: 1_048_576,
       bodyTimeoutMs: 30_000,
       maxLimit: 1000,
@@ -101,8 +116,12 @@ describe("wrong settings", () => {
     ["./file.db", server, "must begin with sqlite://"],
     ["postgres://localhost", server, "must name a host and a database"],
     ["postgres://u:p@h/db", server, "PLINTH_SECRET is not set"],
-    ["sqlite://x", { databases: [NEON] }, "on this host it must begin with neon://"],
-    ["", { databases: REMOTE_DATABASES }, "DATABASE_URL is not set, but this host requires it: postgres:// or neon://"],
+    ["sqlite://x", { databases: [NEON], mailers: HTTP_MAILERS }, "on this host it must begin with neon://"],
+    [
+      "",
+      { databases: REMOTE_DATABASES, mailers: HTTP_MAILERS },
+      "DATABASE_URL is not set, but this host requires it: postgres:// or neon://",
+    ],
   ];
   test.each(databases)("DATABASE_URL %j", (url, host, says) => {
     expect(problems({ DATABASE_URL: url }, host).join("\n")).toContain(says);

@@ -1,5 +1,6 @@
 import type { Config, Env } from "@plinth/core";
 import type * as z from "zod";
+import { checkMail, type MailForm } from "./config-mail.ts";
 import { misspellings } from "./config-spelling.ts";
 import { type DatabaseForm, embeddedUrl, listForms, readDatabaseUrl, redactUrl } from "./database-url.ts";
 import { LONG_SECRET, SETTINGS, type Setting, type SettingName } from "./settings.ts";
@@ -8,6 +9,8 @@ import { LONG_SECRET, SETTINGS, type Setting, type SettingName } from "./setting
 export interface HostDefaults {
   /** The kinds of database that the host can open. */
   databases: readonly DatabaseForm[];
+  /** The kinds of mail provider that the host can reach. */
+  mailers: readonly MailForm[];
   /** Without DATABASE_URL: this kind in DATA_DIR. `binding`: it may stay unset. */
   fallback?: DatabaseForm | "binding";
   /** The secret stored beside an embedded database; called once all other settings are valid. */
@@ -55,6 +58,14 @@ export function parseConfig(env: Env, host: HostDefaults): Config {
     corsOrigins: read("CORS_ORIGINS") ?? [],
     allowedHosts: read("ALLOWED_HOSTS") ?? host.allowedHosts ?? [],
     signUp: read("SIGN_UP")!,
+    signUpDomains: read("SIGN_UP_DOMAINS") ?? [],
+    sessionIdleHours: read("SESSION_IDLE_HOURS")!,
+    sessionMaxHours: read("SESSION_MAX_HOURS")!,
+    securityLogKeepDays: read("SECURITY_LOG_KEEP_DAYS")!,
+    emailVerification: read("EMAIL_VERIFICATION")!,
+    mailUrl: read("MAIL_URL"),
+    mailFrom: read("MAIL_FROM"),
+    redirectUrls: read("REDIRECT_URLS") ?? [],
     maxBodyBytes: read("MAX_BODY_BYTES")!,
     bodyTimeoutMs: read("BODY_TIMEOUT_MS")!,
     maxLimit: read("MAX_LIMIT")!,
@@ -80,11 +91,13 @@ export function parseConfig(env: Env, host: HostDefaults): Config {
   const keptSecret = embedded ? host.keptSecret : undefined;
   if (!env.PLINTH_SECRET?.trim() && !keptSecret)
     problems.push(`PLINTH_SECRET is not set, but this host requires it: ${LONG_SECRET}.`);
+  const mail = checkMail({ ...settings, onHost: host.appUrl !== undefined }, host.mailers, problems);
   if (problems.length > 0) throw new ConfigError(problems);
 
-  const { databaseUrl, neonEndpoint, redisUrl, readThreads, ...rest } = settings;
+  const { databaseUrl, neonEndpoint, redisUrl, readThreads, mailUrl: _, ...rest } = settings;
   return {
     ...rest,
+    ...mail,
     appUrl: settings.appUrl ?? host.appUrl ?? listenUrl(settings.host, settings.port),
     secret: settings.secret ?? keptSecret!(settings.dataDir),
     ...(databaseUrl !== undefined && { databaseUrl }),

@@ -8,7 +8,7 @@ import {
   type SqlDriver,
   uuidv7,
 } from "@plinth/core";
-import type { Credentials, Engine, RequestContext } from "@plinth/engine";
+import { type Credentials, clientAddress, type Engine, type RequestClient, type RequestContext } from "@plinth/engine";
 import type { Database } from "./database.ts";
 
 /** `c.env` is the state of the request. */
@@ -55,7 +55,7 @@ export interface LoadFigures {
  * What the server knows about one request: `c.env`. One object with fixed fields; Hono's variables are a map, and each
  * read and write of one costs more than the routing of the request.
  */
-export class RequestState {
+export class RequestState implements RequestClient {
   readonly platform: Platform;
   readonly engine: Engine;
   readonly database: Database;
@@ -96,6 +96,16 @@ export class RequestState {
     this.admission = parts.admission;
     this.id = uuidv7(parts.platform.clock.now());
     this.secure = isSecure(parts.platform.config);
+  }
+
+  get clientAddress(): string | undefined {
+    const { headers } = this.request;
+    return clientAddress(this.engine.config, { headers, remoteAddress: this.host.remoteAddress });
+  }
+
+  get sessionToken(): string | undefined {
+    const { bearer, cookie } = this.protocol.credentials(this.request.headers, this.engine);
+    return (bearer ?? cookie)?.split(".")[0];
   }
 
   /** The protocol of the path. */

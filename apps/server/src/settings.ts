@@ -1,4 +1,6 @@
+import { readMailAddress } from "@plinth/core";
 import * as z from "zod";
+import { redactMailUrl } from "./config-mail.ts";
 import { redactUrl } from "./database-url.ts";
 
 export interface Setting {
@@ -43,6 +45,31 @@ const hostNames = z.string().transform((text, context) => {
   if (wrong === undefined) return list;
   context.addIssue(
     `it must be * or host names such as box.local, without ports, separated by commas ("${wrong}" is none)`,
+  );
+  return z.NEVER;
+});
+
+const domains = z.string().transform((text, context) => {
+  const list = text.split(",").map((name) => name.trim().toLowerCase());
+  const wrong = list.find((name) => !/^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(name));
+  if (wrong === undefined) return list;
+  context.addIssue(`it must be domains such as example.com, separated by commas ("${wrong}" is none)`);
+  return z.NEVER;
+});
+
+const mailAddress = z.string().transform((text, context) => {
+  const address = readMailAddress(text);
+  if (address) return address;
+  context.addIssue("it must be an address such as no-reply@example.com or Example <no-reply@example.com>");
+  return z.NEVER;
+});
+
+const pages = z.string().transform((text, context) => {
+  const list = text.split(",").map((page) => page.trim());
+  const wrong = list.find((page) => !isPage(page));
+  if (wrong === undefined) return list;
+  context.addIssue(
+    `it must be addresses such as https://app.example.com/welcome, without # and separated by commas ("${wrong}" is none)`,
   );
   return z.NEVER;
 });
@@ -115,9 +142,52 @@ export const SETTINGS = {
     parse: hostNames,
   },
   SIGN_UP: {
-    description: "Who may make an account once there is an operator: `open` for everyone, `closed` for nobody.",
+    description:
+      "Who may make an account once there is an operator: `open` for everyone, `invite` for whoever has an invitation, `closed` for nobody.",
     default: "open",
-    parse: z.enum(["open", "closed"], { error: "it must be open or closed" }),
+    parse: z.enum(["open", "invite", "closed"], { error: "it must be open, invite or closed" }),
+  },
+  SIGN_UP_DOMAINS: {
+    description:
+      "Domains whose addresses may sign up without an invitation, separated by commas. By default those of every domain.",
+    parse: domains,
+  },
+  SESSION_IDLE_HOURS: {
+    description: "Hours after its last use at which a session ends.",
+    default: "168",
+    parse: whole(1, 87_600),
+  },
+  SESSION_MAX_HOURS: {
+    description: "Hours after sign-in at which a session ends, however much it is used.",
+    default: "2160",
+    parse: whole(1, 87_600),
+  },
+  SECURITY_LOG_KEEP_DAYS: {
+    description: "Days for which the security log keeps an event.",
+    default: "365",
+    parse: whole(1, 36_500),
+  },
+  EMAIL_VERIFICATION: {
+    description:
+      "Whether an account's email address must be confirmed before it can sign in: `optional` or `required`. Both send the mail that confirms it.",
+    default: "optional",
+    parse: z.enum(["optional", "required"], { error: "it must be optional or required" }),
+  },
+  MAIL_URL: {
+    description:
+      "How mails are sent: `smtp://user:password@host:587`, `smtps://…`, `resend:KEY`, `ses://ACCESS_KEY_ID:SECRET_ACCESS_KEY@region`, or `console:`, which only writes them to the log. By default `console:` where `APP_URL` is this machine, and no mail elsewhere. See docs/mail.md.",
+    show: redactMailUrl,
+    parse: z.string(),
+  },
+  MAIL_FROM: {
+    description: "The sender of all mails, such as `Example <no-reply@example.com>`.",
+    required: "with `MAIL_URL`, except `console:`",
+    parse: mailAddress,
+  },
+  REDIRECT_URLS: {
+    description:
+      "Pages elsewhere to which links in mails may lead, in full and separated by commas. A request may always name a path of this server.",
+    parse: pages,
   },
   MAX_BODY_BYTES: {
     description: "Largest JSON body, in bytes. Imports are streamed and have no such limit.",
@@ -214,7 +284,8 @@ export const SETTINGS = {
     }),
   },
   AUTH_RATE_LIMIT: {
-    description: "Sign-in and sign-up attempts per minute from one address; 0 turns the limit off.",
+    description:
+      "Sign-in and sign-up attempts, and requests for mails, per minute from one address; 0 turns the limit off.",
     default: "20",
     parse: whole(0, 1_000_000),
   },
@@ -238,4 +309,10 @@ function isOrigin(text: string): boolean {
   // A browser's origin never has a star, and it is not a pattern here.
   if (url === null || text.includes("*")) return false;
   return /^https?:$/.test(url.protocol) && url.origin.toLowerCase() === text.toLowerCase();
+}
+
+/** A page's address as browsers write it, so that comparing texts is enough. */
+function isPage(text: string): boolean {
+  const url = URL.parse(text);
+  return url !== null && /^https?:$/.test(url.protocol) && url.hash === "" && !text.includes("*") && url.href === text;
 }

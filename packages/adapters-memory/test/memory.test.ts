@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
-import { busSuite } from "@plinth/conformance";
+import { busSuite, mailerSuite } from "@plinth/conformance";
 import { DataError, PlinthError } from "@plinth/core";
-import { consoleLog, memoryBus, systemClock } from "../src/index.ts";
+import { consoleLog, consoleMailer, memoryBus, systemClock } from "../src/index.ts";
 
 const clock = { now: () => 1_700_000_000_000 };
 
@@ -41,4 +41,22 @@ test("the log writes one line of JSON from its level up, with errors and their c
   expect(entry.error).toMatchObject({ name: "DataError", kind: "busy", cause: { name: "TypeError" } });
   expect(entry.error.stack).toContain("DataError");
   expect(JSON.parse(lines[1]!)).toMatchObject({ level: "warn", message: "still written" });
+});
+
+const written: string[] = [];
+
+mailerSuite({
+  test,
+  open: () => consoleMailer({ write: (text) => written.push(text) }),
+  received: () =>
+    written.map((text) => {
+      const [to = "", subject = "", , ...lines] = text.split("\n").map((line) => line.replace(/^ {2}\| ?/, ""));
+      return {
+        // It writes no sender: nothing is sent.
+        from: "no-reply@example.com",
+        to: [to.replace("mail to ", "")],
+        subject: subject.replace("subject: ", ""),
+        text: lines.join("\n"),
+      };
+    }),
 });

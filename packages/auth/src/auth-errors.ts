@@ -1,4 +1,5 @@
 import { dataErrorOf, type ErrorCode, PlinthError } from "@plinth/core";
+import { BLOCKED } from "./auth.ts";
 
 interface Refusal {
   code: ErrorCode;
@@ -13,12 +14,25 @@ const USER_EXISTS: Refusal = {
   message: "An account with this email already exists.",
 };
 
+const UNUSABLE_LINK: Refusal = {
+  code: "VALIDATION",
+  field: "token",
+  message: "This link is wrong, has been used, or has expired. Ask for a new one.",
+};
+
 /** better-auth's codes that are more specific than their status. */
 const BY_CODE: Record<string, Refusal> = {
   INVALID_EMAIL_OR_PASSWORD: { code: "INVALID_CREDENTIALS" },
   INVALID_PASSWORD: { code: "INVALID_CREDENTIALS", message: "The password is wrong." },
   USER_ALREADY_EXISTS: USER_EXISTS,
   USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL: USER_EXISTS,
+  EMAIL_NOT_VERIFIED: { code: "EMAIL_NOT_VERIFIED" },
+  INVALID_TOKEN: UNUSABLE_LINK,
+  TOKEN_EXPIRED: UNUSABLE_LINK,
+  USER_NOT_FOUND: UNUSABLE_LINK,
+  INVALID_USER: UNUSABLE_LINK,
+  EMAIL_MISMATCH: { code: "VALIDATION", field: "email", message: "This is not the address of your account." },
+  EMAIL_ALREADY_VERIFIED: { code: "CONFLICT", field: "email", message: "This address is confirmed already." },
   VALIDATION_ERROR: { code: "VALIDATION", field: "body" },
   INVALID_EMAIL: { code: "VALIDATION", field: "email" },
   PASSWORD_TOO_SHORT: { code: "VALIDATION", field: "password" },
@@ -54,9 +68,10 @@ export async function authRefusalOf(response: Response): Promise<PlinthError> {
   });
 }
 
-/** Two concurrent sign-ups with one email: the batch of the slower one fails. */
+/** Of a batch that failed: the slower of two sign-ups with one email, or a user who is blocked. */
 export function authFailureOf(error: unknown): unknown {
   const found = dataErrorOf(error);
+  if (found?.kind === "guard" && found.guard === BLOCKED) return new PlinthError("USER_BLOCKED");
   if (found?.kind === "unique") {
     return new PlinthError(USER_EXISTS.code, USER_EXISTS.message, { field: "email" }, { cause: found });
   }

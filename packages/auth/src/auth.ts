@@ -1,6 +1,24 @@
 import type { Clock, Config, Log, PasswordHasher, SqlDriver, SqlQuery } from "@plinth/core";
 import type { RateLimiter } from "./rate-limiter.ts";
 
+/** A mail of one of the flows here. */
+export interface AuthMail {
+  readonly kind: "verify_email" | "account_exists" | "reset_password" | "approve_email_change" | "confirm_new_email";
+  readonly to: string;
+  readonly variables: Readonly<Record<string, string>>;
+  /** As in `accept-language`. */
+  readonly languages: string;
+  readonly expiresAt: number;
+}
+
+/** Where mails go that the flows cause. */
+export interface AuthMails {
+  /** The statements that store a mail. */
+  queue(mail: AuthMail): Promise<SqlQuery[]>;
+  /** Mails are stored, and can be sent. */
+  queued(): void;
+}
+
 export interface AuthOptions {
   driver: SqlDriver;
   /** A drizzle database over that driver, and its tables by model. */
@@ -8,17 +26,38 @@ export interface AuthOptions {
   tables: AuthTables;
   /** The workspace of these users. Written on every row. */
   workspaceId: string;
-  config: Pick<Config, "secret" | "appUrl" | "corsOrigins" | "allowedHosts">;
+  config: Pick<Config, "secret" | "appUrl" | "corsOrigins" | "allowedHosts" | "sessionIdleHours" | "sessionMaxHours">;
   clock: Clock;
   log: Log;
   /** Absent: scrypt in JavaScript. */
   passwords?: PasswordHasher | undefined;
+  /** Whether an address must be confirmed before its account can sign in. */
+  emailVerification: Config["emailVerification"];
+  /** Absent: the flows that need mail are refused. */
+  mails?: AuthMails | undefined;
   /** Limits attempts to sign in or up, by address. Absent: no limit. */
   limiter?: RateLimiter | undefined;
   /** Statements that join the batch in which a user is created, so that both are atomic. */
   onUserCreated?: ((userId: string) => SqlQuery[]) | undefined;
+  /** Statements that join the batch in which a user signs in. One that fails under the label `BLOCKED` refuses it. */
+  onSessionCreated?: ((userId: string) => SqlQuery[]) | undefined;
+  /** Statements that join the batch of what happened. */
+  onEvent?: ((event: AccountEvent) => SqlQuery[]) | undefined;
   /** Called after a session was ended here; `token` is the part before the dot. */
   onSessionEnded?: ((token: string) => void) | undefined;
+}
+
+/** The label of the guard that refuses a blocked user. */
+export const BLOCKED = "blocked";
+
+/** What happened to an account. Attempts that failed are errors of `handle`. */
+export interface AccountEvent {
+  readonly type: "sign_up" | "sign_in" | "sign_out" | "password_change" | "password_reset" | "session_revoke";
+  readonly userId: string;
+  /** The client's, where the host knows it. */
+  readonly address: string | null;
+  /** The session that was made or ended. */
+  readonly sessionId?: string;
 }
 
 export interface AuthTables {
@@ -40,14 +79,16 @@ export interface VerifiedSession {
 export interface Auth {
   /**
    * Answers a request to `/api/auth/*`. Errors are thrown as `PlinthError`. `address` counts for the limits; headers
-   * that claim one do not.
+   * that claim one do not. `redirect` is where the links of its mails lead in the end.
    */
-  handle(request: Request, remoteAddress: string | undefined): Promise<Response>;
+  handle(request: Request, remoteAddress: string | undefined, redirect?: string): Promise<Response>;
   /**
    * The session of a signed token `token.signature`, or null. `extend` prolongs one that is at least a day old: meant
    * for bearer tokens, as a cookie would have to be set again.
    */
   session(signedToken: string, options: { extend: boolean }): Promise<VerifiedSession | null>;
+  /** As sign-up stores a password. */
+  hashPassword(password: string): Promise<string>;
 }
 
 /** Sign-up, sign-in and sessions over one driver. Its library is loaded and set up at the first call. */
@@ -64,7 +105,8 @@ export function createAuth(options: AuthOptions): Auth {
     return made;
   };
   return {
-    handle: async (request, remoteAddress) => (await load()).handle(request, remoteAddress),
+    handle: async (request, remoteAddress, redirect) => (await load()).handle(request, remoteAddress, redirect),
     session: async (signedToken, how) => (await load()).session(signedToken, how),
+    hashPassword: async (password) => (await load()).hashPassword(password),
   };
 }

@@ -1,40 +1,57 @@
 /** The one module that loads better-auth; imported on first use, never before. */
+import { tryGetCurrentAuthEndpointContext } from "@better-auth/core/context";
 import { drizzleAdapter } from "@better-auth/drizzle-adapter";
-import { dataErrorOf, isSecure, type Log, PlinthError, type SqlQuery, trustedOrigins, uuidv7 } from "@plinth/core";
+import { dataErrorOf, isSecure, type Log, PlinthError, trustedOrigins, uuidv7 } from "@plinth/core";
 import { betterAuth } from "better-auth/minimal";
 import { bearer } from "better-auth/plugins/bearer";
+import { joinedStatements, type Whereabouts } from "./account-events.ts";
 import type { Auth, AuthOptions, VerifiedSession } from "./auth.ts";
 import { authFailureOf, authRefusalOf } from "./auth-errors.ts";
 import { deriveKey } from "./derive-key.ts";
+import { FLOW_HEADER, type MailFlows, mailFlows, RESET_SECONDS, VERIFY_SECONDS } from "./mail-flows.ts";
 import { REVOKE_PATH, withStoredToken } from "./revoke-session.ts";
 import { cookiePrefix, normalizeSessionToken, sessionCookieName } from "./session-cookie.ts";
+import { type Lifetime, lifetimeOf } from "./session-lifetime.ts";
 import { batchingDatabase } from "./write-batch.ts";
 
 const BASE_PATH = "/api/auth";
 const ADDRESS_HEADER = "x-plinth-remote-address";
-const DAY = 24 * 60 * 60;
-const EXPIRES_IN = 7 * DAY;
-const UPDATE_AGE = DAY;
 /** Attempts that could guess secrets; all of an address count together. */
-const LIMITED = ["/sign-in/*", "/sign-up/*", "/change-password", "/verify-password"];
+const LIMITED = [
+  "/sign-in/*",
+  "/sign-up/*",
+  "/change-password",
+  "/verify-password",
+  "/request-password-reset",
+  "/reset-password",
+  "/send-verification-email",
+  "/change-email",
+];
 
 export async function betterAuthOver(options: AuthOptions): Promise<Auth> {
-  const auth = setUp(options, await deriveKey(options.config.secret, "sessions"));
+  const secret = await deriveKey(options.config.secret, "sessions");
+  const lifetime = lifetimeOf(options.config);
+  const flows = mailFlows(options, secret);
+  const auth = setUp(options, secret, { lifetime, flows });
   await auth.$context;
+  const cookie = sessionCookieName(options.config);
   return {
-    handle: (request, remoteAddress) => handle(auth, options, request, remoteAddress),
-    session: (signedToken, { extend }) => readSession(auth, sessionCookieName(options.config), signedToken, extend),
+    handle: (request, remoteAddress, redirect) => handle({ auth, options, flows }, request, remoteAddress, redirect),
+    session: (signedToken, { extend }) => readSession(auth, { cookie, lifetime }, signedToken, extend),
+    hashPassword: async (password) => (await auth.$context).password.hash(password),
   };
 }
 
 export type BetterAuth = ReturnType<typeof setUp>;
 
-function setUp(options: AuthOptions, secret: string) {
+function setUp(
+  options: AuthOptions,
+  secret: string,
+  { lifetime, flows }: { lifetime: Lifetime; flows: MailFlows | undefined },
+) {
   const { config, tables, workspaceId, passwords } = options;
   const row = { additionalFields: { workspaceId: ownField(workspaceId, false) } };
-  const { user } = tables;
-  const joined = (table: object, created: Record<string, unknown>): SqlQuery[] =>
-    table === user ? (options.onUserCreated?.(created.id as string) ?? []) : [];
+  const joined = joinedStatements(options, { whereabouts, welcome: flows?.welcome });
   return betterAuth({
     appName: "Plinth",
     baseURL: config.appUrl,
@@ -49,13 +66,40 @@ function setUp(options: AuthOptions, secret: string) {
     }),
     // better-auth also asks without a request, when it starts.
     trustedOrigins: (request) => trustedOrigins(config, request?.url ?? config.appUrl),
-    emailAndPassword: { enabled: true, ...(passwords && { password: passwords }) },
-    user: { additionalFields: { workspaceId: ownField(workspaceId, true) } },
-    session: { expiresIn: EXPIRES_IN, updateAge: UPDATE_AGE, ...row },
+    emailAndPassword: {
+      enabled: true,
+      ...(passwords && { password: passwords }),
+      requireEmailVerification: options.emailVerification === "required",
+      resetPasswordTokenExpiresIn: RESET_SECONDS,
+      // Whoever knew the old password may have a session.
+      revokeSessionsOnPasswordReset: true,
+      ...(flows && { sendResetPassword: flows.sendReset, onExistingUserSignUp: flows.accountExists }),
+    },
+    emailVerification: {
+      expiresIn: VERIFY_SECONDS,
+      // The first mail is stored in the batch that makes the account; better-auth would send it afterwards.
+      sendOnSignUp: false,
+      sendOnSignIn: true,
+      ...(flows && { sendVerificationEmail: flows.sendVerification }),
+    },
+    user: {
+      additionalFields: { workspaceId: ownField(workspaceId, true) },
+      changeEmail: { enabled: true, ...(flows && { sendChangeEmailConfirmation: flows.approveChange }) },
+    },
+    session: { expiresIn: lifetime.idleMs / 1000, updateAge: lifetime.renewMs / 1000, ...row },
     account: row,
-    verification: row,
+    // Links are secrets: a reader of the table cannot use one.
+    verification: { ...row, storeIdentifier: "hashed" },
     databaseHooks: {
-      session: { delete: { after: async (session) => options.onSessionEnded?.(session.token) } },
+      session: {
+        update: {
+          before: async ({ expiresAt }, context) => {
+            const createdAt = context?.context.session?.session.createdAt;
+            return expiresAt && createdAt ? { data: { expiresAt: lifetime.end(createdAt, expiresAt) } } : undefined;
+          },
+        },
+        delete: { after: async (session) => options.onSessionEnded?.(session.token) },
+      },
     },
     // A session's token in the database has no signature, so a reader of the table cannot use a session.
     plugins: [bearer({ requireSignature: true })],
@@ -82,6 +126,13 @@ function setUp(options: AuthOptions, secret: string) {
   });
 }
 
+function whereabouts(): Whereabouts {
+  const context = tryGetCurrentAuthEndpointContext();
+  return { path: context?.path ?? "", address: context?.headers?.get(ADDRESS_HEADER) ?? null };
+}
+/** They do nothing but send a mail. */
+const NEED_MAIL = new Set(["/request-password-reset", "/send-verification-email", "/change-email"]);
+
 /** A column that callers can neither set nor change. */
 function ownField(value: string, returned: boolean) {
   return { type: "string", required: true, input: false, returned, defaultValue: value } as const;
@@ -105,15 +156,30 @@ function limits({ limiter }: AuthOptions) {
   };
 }
 
-async function handle(auth: BetterAuth, options: AuthOptions, request: Request, remoteAddress: string | undefined) {
+interface Parts {
+  readonly auth: BetterAuth;
+  readonly options: AuthOptions;
+  readonly flows: MailFlows | undefined;
+}
+
+async function handle(
+  { auth, options, flows }: Parts,
+  request: Request,
+  remoteAddress: string | undefined,
+  redirect: string | undefined,
+): Promise<Response> {
+  const path = new URL(request.url).pathname.slice(BASE_PATH.length);
+  if (!flows && NEED_MAIL.has(path)) throw new PlinthError("MAIL_NOT_CONFIGURED");
   const headers = new Headers(request.headers);
   headers.delete(ADDRESS_HEADER);
+  headers.delete(FLOW_HEADER);
   if (remoteAddress) headers.set(ADDRESS_HEADER, remoteAddress);
   // Programs send no Origin and are safe; better-auth requires one beside a cookie.
   if (!headers.has("origin") && !headers.has("referer")) headers.set("origin", options.config.appUrl);
   let response: Response;
   try {
-    response = await auth.handler(await prepared(auth, options, new Request(request, { headers })));
+    const answer = async () => auth.handler(await prepared(auth, options, new Request(request, { headers })));
+    response = flows ? await flows.during(path, headers, redirect, answer) : await answer();
   } catch (error) {
     throw authFailureOf(error);
   }
@@ -142,7 +208,7 @@ async function withSignedToken(response: Response): Promise<Response> {
 
 async function readSession(
   auth: BetterAuth,
-  cookie: string,
+  { cookie, lifetime }: { cookie: string; lifetime: Lifetime },
   signedToken: string,
   extend: boolean,
 ): Promise<VerifiedSession | null> {
@@ -151,8 +217,10 @@ async function readSession(
     const found = await auth.api.getSession({ headers, query: { disableRefresh: true } });
     if (!found) return null;
     const { session, user } = found;
-    const expiresAt = session.expiresAt.getTime();
-    if (extend && isDue(session.updatedAt.getTime(), expiresAt)) {
+    // The limit may have become shorter since the session was made.
+    const expiresAt = lifetime.end(session.createdAt, session.expiresAt).getTime();
+    if (expiresAt <= Date.now()) return null;
+    if (extend && lifetime.isDue(session, Date.now())) {
       // It may have ended meanwhile; then the next request fails.
       await auth.api.getSession({ headers }).catch(() => null);
     }
@@ -161,12 +229,6 @@ async function readSession(
     // Some releases of better-auth pass the database's error on, others wrap it in their own.
     throw dataErrorOf(error) ?? new PlinthError("UNAVAILABLE", undefined, undefined, { cause: error });
   }
-}
-
-/** A session for one day only ("do not remember me") is never prolonged. */
-function isDue(updatedAt: number, expiresAt: number): boolean {
-  const whole = expiresAt - updatedAt > (EXPIRES_IN - 60) * 1000;
-  return whole && expiresAt - (EXPIRES_IN - UPDATE_AGE) * 1000 <= Date.now();
 }
 
 /**

@@ -14,49 +14,61 @@ interface Writes {
   select(): { from(table: object): { where(condition: unknown): Promise<Row[]> } };
 }
 
+/** A write, and the rows as they were before it; of an insert, the new row. */
+export interface RowChange {
+  readonly kind: "insert" | "update" | "delete";
+  readonly table: object;
+  readonly rows: readonly Row[];
+  /** Of an update. */
+  readonly values?: Row;
+}
+
+/** Statements that are stored together with a write, or not at all. */
+export interface JoinedStatements {
+  /** Whether there may be any. */
+  concerns(kind: RowChange["kind"], table: object): boolean;
+  for(change: RowChange): Promise<SqlQuery[]>;
+}
+
+type Perform = (write: Recorded, change: RowChange) => unknown;
+
 /**
  * A drizzle database whose `transaction` collects its writes and sends them as one batch at the end: the driver's only
  * atomic form. Reads inside see the state before it. A sign-up creates a user, an account and a session this way, and
- * hashes its password without an open transaction.
+ * hashes its password without an open transaction. A single write with joined statements is a batch too.
  */
-export function batchingDatabase(
-  driver: SqlDriver,
-  database: object,
-  onInsert: (table: object, row: Row) => SqlQuery[],
-): object {
+export function batchingDatabase(driver: SqlDriver, database: object, joined: JoinedStatements): object {
+  const plain = database as Writes;
+  const joinedTo = async (change: RowChange) => (joined.concerns(change.kind, change.table) ? joined.for(change) : []);
+  const alone = interceptedWrites(plain, async (write, change) =>
+    driver.batch([write.toSQL() as SqlQuery, ...(await joinedTo(change))]),
+  );
   return extend(database, {
+    insert: (table: object) => (joined.concerns("insert", table) ? alone : plain).insert(table),
+    update: (table: object) => (joined.concerns("update", table) ? alone : plain).update(table),
+    delete: (table: object) => (joined.concerns("delete", table) ? alone : plain).delete(table),
     async transaction<T>(work: (database: object) => Promise<T>): Promise<T> {
       const queries: SqlQuery[] = [];
-      const joined: SqlQuery[] = [];
-      const result = await work(
-        extend(
-          database,
-          recordingWrites(
-            database as Writes,
-            (write) => queries.push(write.toSQL() as SqlQuery),
-            (table, row) => joined.push(...onInsert(table, row)),
-          ),
-        ),
-      );
-      if (queries.length > 0) await driver.batch([...queries, ...joined]);
+      const last: Promise<SqlQuery[]>[] = [];
+      const collected = interceptedWrites(plain, (write, change) => {
+        queries.push(write.toSQL() as SqlQuery);
+        last.push(joinedTo(change));
+      });
+      const result = await work(extend(database, collected));
+      if (queries.length > 0) await driver.batch([...queries, ...(await Promise.all(last)).flat()]);
       return result;
     },
   });
 }
 
 /** The writing methods of a drizzle database, as far as better-auth's adapter uses them. */
-function recordingWrites(
-  database: Writes,
-  record: (write: Recorded) => void,
-  onInsert: (table: object, row: Row) => void,
-) {
+function interceptedWrites(database: Writes, perform: Perform) {
   const affected = (table: object, condition: unknown) => database.select().from(table).where(condition);
   return {
     insert: (table: object) => ({
       values: (row: Row) => ({
         async returning() {
-          record(database.insert(table).values(row));
-          onInsert(table, row);
+          await perform(database.insert(table).values(row), { kind: "insert", table, rows: [row] });
           return [complete(table, row)];
         },
       }),
@@ -66,7 +78,8 @@ function recordingWrites(
         where: (condition: unknown) =>
           recorded(async () => {
             const rows = await affected(table, condition);
-            record(database.update(table).set(values).where(condition));
+            const write = database.update(table).set(values).where(condition);
+            await perform(write, { kind: "update", table, rows, values });
             return rows.map((row) => ({ ...row, ...values }));
           }),
       }),
@@ -75,7 +88,7 @@ function recordingWrites(
       where: (condition: unknown) =>
         recorded(async () => {
           const rows = await affected(table, condition);
-          record(database.delete(table).where(condition));
+          await perform(database.delete(table).where(condition), { kind: "delete", table, rows });
           return rows;
         }),
     }),

@@ -1,3 +1,5 @@
+import type { MailAddress } from "./ports/mailer.ts";
+
 /** The variables that a program is started with. */
 export type Env = Readonly<Record<string, string | undefined>>;
 
@@ -26,7 +28,23 @@ export interface Config {
   /** Host names of this server besides that of `appUrl`, loopback names and addresses; `*` where the host checks them. */
   allowedHosts: readonly string[];
   /** Who may sign up once there is an operator. */
-  signUp: "open" | "closed";
+  signUp: "open" | "invite" | "closed";
+  /** Domains whose addresses may sign up by themselves, in lower case; empty: all. */
+  signUpDomains: readonly string[];
+  /** Hours after its last use at which a session ends; default 168. */
+  sessionIdleHours: number;
+  /** Hours after sign-in at which a session ends, however much it is used; default 2160. */
+  sessionMaxHours: number;
+  /** Days that the security log keeps an event; default 365. */
+  securityLogKeepDays: number;
+  /** Whether an account's email address must be confirmed before it can sign in. */
+  emailVerification: "optional" | "required";
+  /** How mails are sent: `smtp://…`, `resend:…`, `ses://…` or `console:`. Absent: the server sends no mail. */
+  mailUrl?: string;
+  /** The sender of all mails. */
+  mailFrom: MailAddress;
+  /** Pages elsewhere to which links in mails may lead, in full. */
+  redirectUrls: readonly string[];
   /** Bytes of a JSON body; default 1 MiB. Import streams and is not bound by it. */
   maxBodyBytes: number;
   /** Milliseconds in which a body must arrive, and each kilobyte of an import; default 30,000. */

@@ -20,6 +20,14 @@ export const ERRORS = {
     message: "The first account is made with the setup link that the server printed at start.",
   },
   SIGN_UP_CLOSED: { status: 403, message: "This server makes no new accounts." },
+  INVITATION_REQUIRED: { status: 403, message: "A new account needs an invitation." },
+  INVALID_INVITATION: { status: 403, message: "The invitation is unknown, used, revoked or expired." },
+  EMAIL_NOT_ALLOWED: { status: 403, message: "Accounts with this email address are not accepted here." },
+  USER_BLOCKED: { status: 403, message: "This account is blocked." },
+  EMAIL_NOT_VERIFIED: {
+    status: 403,
+    message: "Confirm your email address first: a mail with a link is on its way to you.",
+  },
   ORIGIN_FORBIDDEN: { status: 403, message: "This origin may not use cookies here." },
   NOT_FOUND: { status: 404, message: "Nothing exists at this address." },
   COLLECTION_NOT_FOUND: { status: 404, message: "There is no such collection." },
@@ -46,6 +54,7 @@ export const ERRORS = {
   RATE_LIMITED: { status: 429, message: "Too many requests; try again later." },
   INTERNAL: { status: 500, message: "Something went wrong." },
   UNSUPPORTED_BY_HOST: { status: 501, message: "The host of this server cannot do this." },
+  MAIL_NOT_CONFIGURED: { status: 501, message: "This server sends no mail. Its operator can set MAIL_URL." },
   OVERLOADED: { status: 503, message: "Too many requests are waiting; try again after the time in Retry-After." },
   UNAVAILABLE: { status: 503, message: "The service is not available; try again later." },
   OUTCOME_UNKNOWN: {

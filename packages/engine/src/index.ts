@@ -2,8 +2,28 @@ export { ensureTriggers, migrate, titleOf } from "@plinth/db";
 export { readPolicy } from "./access/read-policy.ts";
 export { mayTouch, requireWriteAccess } from "./access/write-policy.ts";
 export * from "./changelog/index.ts";
+export {
+  deleteTemplate,
+  keepsContent,
+  listMails,
+  listTemplates,
+  type MailState,
+  type MailTexts,
+  mailOutbox,
+  previewTemplate,
+  previewTemplateSchema,
+  putTemplate,
+  putTemplateSchema,
+  type StoredMail,
+  showMail,
+  showTemplate,
+  testTemplate,
+} from "./features/mail/index.ts";
 export { FEATURES } from "./features/registry.ts";
 export { startFeatures, tickFeatures } from "./features/runner.ts";
+export { listSecurityLog, securityLogSchema } from "./features/security-log/list.ts";
+export { exportUser } from "./features/user-data/export.ts";
+export { deleteUser } from "./features/user-data/remove.ts";
 export * from "./identity/index.ts";
 export * from "./kernel/catalog.ts";
 export * from "./kernel/engine.ts";
@@ -11,6 +31,7 @@ export type { ChangeConsumer, ConsumerContext, Feature } from "./kernel/feature.
 export type { StoredAnswer } from "./kernel/idempotency-lock.ts";
 export { itemTag } from "./kernel/item-tag.ts";
 export { currentFault, lifecycleOf, noteFault } from "./kernel/lifecycle.ts";
+export { outboxOf } from "./kernel/outbox.ts";
 export { newBudget, RequestBudget } from "./kernel/request-budget.ts";
 export { contextOf } from "./kernel/request-context.ts";
 export type { Running, Schedule } from "./kernel/scheduler.ts";

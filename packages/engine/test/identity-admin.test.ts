@@ -108,13 +108,15 @@ describe("users", () => {
     await world.account("second@example.com");
     await world.account("third@example.com");
     expect(
-      (await listUsers(ctx, { limit: 2, offset: 0 })).map((user) => [user.email, user.roles, user.operator]),
+      (await listUsers(ctx, { limit: 2, offset: 0 })).data.map((user) => [user.email, user.roles, user.operator]),
     ).toEqual([
       ["operator@example.com", ["admin"], true],
       ["second@example.com", [], false],
     ]);
-    expect((await listUsers(ctx, { limit: 2, offset: 2 })).map((user) => user.email)).toEqual(["third@example.com"]);
-    expect(await listUsers(await elsewhere(), { limit: 2, offset: 0 })).toEqual([]);
+    expect((await listUsers(ctx, { limit: 2, offset: 2 })).data.map((user) => user.email)).toEqual([
+      "third@example.com",
+    ]);
+    expect((await listUsers(await elsewhere(), { limit: 2, offset: 0 })).data).toEqual([]);
   });
 
   test("the last operator keeps the role admin", async () => {

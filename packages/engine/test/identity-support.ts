@@ -53,7 +53,12 @@ export async function openWorld(driver: SqlDriver = bunSqlite({ path: ":memory:"
       offset += ms;
     },
     async account(email) {
-      const response = await signUp(engine, driver, signUpRequest(email), { ...LOCAL, token: undefined });
+      const response = await signUp(engine, driver, signUpRequest(email), {
+        ...LOCAL,
+        email,
+        token: undefined,
+        invitation: undefined,
+      });
       return ((await response.json()) as { token: string }).token;
     },
     who,

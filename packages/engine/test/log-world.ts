@@ -8,7 +8,7 @@ import { type D1Like, d1 } from "@plinth/adapters-cloudflare";
 import { memoryBus } from "@plinth/adapters-memory";
 import { postgresJs } from "@plinth/adapters-postgres/postgres-js";
 import { bunSqlite } from "@plinth/adapters-sqlite/bun";
-import { type Bus, type Config, DEFAULT_WORKSPACE_ID, type Principal, type SqlDriver } from "@plinth/core";
+import { type Bus, type Config, DEFAULT_WORKSPACE_ID, type Mailer, type Principal, type SqlDriver } from "@plinth/core";
 import { startPostgres } from "../../../tests/support/postgres.ts";
 import {
   contextOf,
@@ -17,6 +17,7 @@ import {
   createItems,
   FEATURES,
   type Feature,
+  mailOutbox,
   migrate,
   type RequestContext,
 } from "../src/index.ts";
@@ -116,6 +117,7 @@ export interface LogEngineOptions {
   readonly config?: Partial<Config>;
   readonly now?: () => number;
   readonly bus?: Bus | undefined;
+  readonly mailer?: Mailer;
   readonly features?: readonly Feature[];
   readonly databases?: ReadonlyMap<string, SqlDriver>;
   /** Work that goes on after the answer. */
@@ -124,10 +126,27 @@ export interface LogEngineOptions {
 
 /** One process: its engine, its connection, and the context of an operator's request. */
 export async function openEngine(driver: SqlDriver, options: LogEngineOptions = {}) {
-  const { config, now = Date.now, bus = memoryBus(), features = FEATURES, databases = new Map(), defer } = options;
+  const {
+    config,
+    now = Date.now,
+    bus = memoryBus(),
+    features = FEATURES,
+    databases = new Map(),
+    defer,
+    mailer,
+  } = options;
   await migrate(driver, Date.now, features);
   const settings = { ...CONFIG, ...config } as Config;
-  const engine = createEngine({ config: settings, clock: { now }, log: quiet, bus, features, databases });
+  const engine = createEngine({
+    config: settings,
+    clock: { now },
+    log: quiet,
+    bus,
+    mailer,
+    outbox: mailOutbox,
+    features,
+    databases,
+  });
   const ctx = async (): Promise<RequestContext> => ({
     ...contextOf(engine, driver, root, await engine.catalogs.get(driver, W)),
     requestId: "r1",

@@ -92,6 +92,7 @@ function proceed(c: Context<AppEnv>, catalog: Catalog, handler: Handler): Awaita
     now,
     budget: newBudget(engine.config, now),
     writes: { committed: false },
+    client: c.env,
     requestId: id,
     host,
     defer: driver.lifetime === "process" ? host.defer : undefined,

@@ -24,3 +24,16 @@ export const SIGN_IN_CARD = `<section class="card">
 </form>
 <noscript><p class="wrong">This form needs JavaScript. Without it, POST to /api/auth/sign-in/email.</p></noscript>
 </section>`;
+
+/** For somebody with an invitation; its token is in the address. */
+export const INVITATION_CARD = `<section class="card">
+<h2>Make your account</h2>
+<form id="account" data-path="/api/auth/sign-up/email" novalidate>
+<label>Name<input name="name" autocomplete="name" required maxlength="200"></label>
+<label>Email<input name="email" type="email" autocomplete="email" required maxlength="254"><small>The address that was invited</small></label>
+<label>Password<input name="password" type="password" autocomplete="new-password" required minlength="8" maxlength="128"><small>At least 8 characters</small></label>
+<p class="wrong" role="alert"></p>
+<button>Accept the invitation</button>
+</form>
+<noscript><p class="wrong">This form needs JavaScript. Without it, POST to /api/auth/sign-up/email with the token of the link as invitation.</p></noscript>
+</section>`;

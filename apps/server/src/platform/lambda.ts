@@ -3,12 +3,13 @@ import { REMOTE_DATABASES } from "./databases.ts";
 import { type LambdaEvent, type LambdaResult, requestFromEvent, resultFromResponse } from "./lambda-event.ts";
 import { remoteDatabase } from "./serverless/database.ts";
 import { serverlessConfig, serverlessPlatform } from "./serverless/platform.ts";
+import { ALL_MAILERS } from "./smtp.ts";
 
 /** An instance answers one request at a time. A second connection serves reads beside an open transaction. */
 export function lambdaPlatform(env: Env, requestUrl: string): Platform {
-  const config = serverlessConfig(env, requestUrl, { databases: REMOTE_DATABASES });
+  const config = serverlessConfig(env, requestUrl, { databases: REMOTE_DATABASES, mailers: ALL_MAILERS });
   const database = remoteDatabase(config, REMOTE_DATABASES, { max: 2, lifetime: "process" });
-  const platform = serverlessPlatform("lambda", config, database);
+  const platform = serverlessPlatform("lambda", config, database, ALL_MAILERS);
   return { ...platform, streams: "buffered" };
 }
 

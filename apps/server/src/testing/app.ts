@@ -32,9 +32,10 @@ export interface TestApp {
 /** The whole app over a database in memory; with another's `driver`, a second process beside it. */
 export function testApp(
   settings: Partial<Config> = {},
-  parts: Partial<Pick<TestApp, "driver">> & Pick<Platform, "streams"> & { protocols?: readonly Protocol[] } = {},
+  parts: Partial<Pick<TestApp, "driver">> &
+    Pick<Platform, "streams" | "mailer"> & { protocols?: readonly Protocol[] } = {},
 ): TestApp {
-  const { driver = bunSqlite({ path: ":memory:" }), streams, protocols } = parts;
+  const { driver = bunSqlite({ path: ":memory:" }), streams, mailer, protocols } = parts;
   const config = testConfig({ appUrl: APP_URL, maxBodyBytes: 10_000, ...settings });
   const platform: Platform = {
     name: "test",
@@ -44,6 +45,7 @@ export function testApp(
     clock: systemClock,
     log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
     passwords,
+    mailer,
     ...(streams && { streams }),
   };
   const app = createApp(platform, protocols);

@@ -5,6 +5,7 @@ import type { ClaimRecord } from "./claim-record.ts";
 import type { Clock } from "./clock.ts";
 import type { Defer } from "./defer.ts";
 import type { Log } from "./log.ts";
+import type { Mailer } from "./mailer.ts";
 import type { PasswordHasher } from "./password-hasher.ts";
 import type { SqlDriver } from "./sql-driver.ts";
 
@@ -28,6 +29,8 @@ export interface Platform {
   readonly streams?: "bounded" | "buffered";
   /** Absent: the host has no place beside the database. */
   readonly claims?: ClaimRecord | undefined;
+  /** Absent: the server sends no mail. */
+  readonly mailer?: Mailer | undefined;
   /** Absent: better-auth's own scrypt. */
   readonly passwords?: PasswordHasher;
 }

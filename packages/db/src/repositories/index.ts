@@ -8,14 +8,17 @@ export {
   loadCollections,
 } from "./collections.ts";
 export * from "./idempotency.ts";
+export * from "./invitations.ts";
 export * from "./keys.ts";
 export * from "./messages.ts";
 export * from "./operators.ts";
 export * from "./presence.ts";
 export * from "./roles.ts";
 export * from "./rules.ts";
+export * from "./security-log.ts";
 export * from "./sessions.ts";
 export { probeWrite } from "./settings.ts";
 export * from "./triggers.ts";
+export * from "./user-removal.ts";
 export * from "./users.ts";
 export * from "./workspaces.ts";

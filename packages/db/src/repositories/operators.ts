@@ -1,5 +1,5 @@
 import type { SqlDriver, SqlQuery } from "@plinth/core";
-import { eq, inArray, sql } from "drizzle-orm";
+import { eq, inArray, isNull, sql } from "drizzle-orm";
 import { systemDatabase, toQuery } from "../system/database.ts";
 import { mustFind } from "../system/guard.ts";
 import { operators, settings, userRoles, users } from "../system/schema.ts";
@@ -29,14 +29,14 @@ export async function hasFirstOperator(driver: SqlDriver): Promise<boolean> {
 }
 
 /**
- * Makes a new user the first operator, with this role in its workspace. The first such batch creates the setting; a
+ * Makes a new user the first operator, with this role in its workspace; `verified`: and its address a confirmed one. The first such batch creates the setting; a
  * second one finds it, and its user stays an ordinary one.
  */
 export function firstOperatorQueries(
   driver: SqlDriver,
-  first: { userId: string; role: string; now: number },
+  first: { userId: string; role: string; now: number; verified: boolean },
 ): SqlQuery[] {
-  const { userId, role, now } = first;
+  const { userId, role, now, verified } = first;
   const isFirst = sql`id = ${userId} and exists
     (select 1 from plinth_settings where key = ${FIRST_OPERATOR} and value = ${userId})`;
   const database = systemDatabase(driver);
@@ -46,6 +46,7 @@ export function firstOperatorQueries(
       database.insert(userRoles).select(sql`select workspace_id, id, ${role} from plinth_users where ${isFirst}`),
     ),
     toQuery(database.insert(operators).select(sql`select id, ${now} from plinth_users where ${isFirst}`)),
+    ...(verified ? [toQuery(database.update(users).set({ emailVerified: true }).where(isFirst))] : []),
   ];
 }
 
@@ -54,13 +55,27 @@ export function insertOperator(driver: SqlDriver, userId: string, now: number): 
   return toQuery(systemDatabase(driver).insert(operators).values(row).onConflictDoNothing());
 }
 
-/** The batch fails under the label where no operator would be left. Concurrent deletes run one after another. */
+/** The batch fails under the label where no operator would be left who can sign in. */
 export function deleteOperatorQueries(driver: SqlDriver, userId: string, label: string): SqlQuery[] {
+  const remove = toQuery(systemDatabase(driver).delete(operators).where(eq(operators.userId, userId)));
+  return leavesAnOperator(driver, [remove], label);
+}
+
+/**
+ * Statements after which there must still be an operator who is not blocked; else the batch fails under the label.
+ * Concurrent ones run one after another.
+ */
+export function leavesAnOperator(driver: SqlDriver, queries: readonly SqlQuery[], label: string): SqlQuery[] {
   const database = systemDatabase(driver);
+  const able = database
+    .select({ id: users.id })
+    .from(users)
+    .innerJoin(operators, eq(operators.userId, users.id))
+    .where(isNull(users.blockedAt));
   return [
     toQuery(database.update(settings).set({ value: settings.value }).where(eq(settings.key, FIRST_OPERATOR))),
-    toQuery(database.delete(operators).where(eq(operators.userId, userId))),
-    mustFind(driver, label, database.select({ id: operators.userId }).from(operators)),
+    ...queries,
+    mustFind(driver, label, able),
   ];
 }
 

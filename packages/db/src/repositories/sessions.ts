@@ -1,9 +1,12 @@
-import type { SqlDriver } from "@plinth/core";
-import { and, eq, gt, inArray } from "drizzle-orm";
-import { systemDatabase } from "../system/database.ts";
+import type { SqlDriver, SqlQuery } from "@plinth/core";
+import { and, desc, eq, gt, inArray, ne } from "drizzle-orm";
+import { systemDatabase, toQuery } from "../system/database.ts";
+import { mustFind } from "../system/guard.ts";
 import { sessions, userRoles, users } from "../system/schema.ts";
 import { findOperators } from "./operators.ts";
 import { pieces } from "./pieces.ts";
+
+export type SessionRow = typeof sessions.$inferSelect;
 
 /** The session's user, with the current roles. */
 export interface SessionUser {
@@ -67,4 +70,33 @@ export async function findLivingSessions(driver: SqlDriver, ids: readonly string
     living.push(...rows.map(({ id }) => id));
   }
   return living;
+}
+
+/** A user's sessions that have not ended, the newest first. */
+export async function listSessionRows(driver: SqlDriver, userId: string, now: number): Promise<SessionRow[]> {
+  return systemDatabase(driver)
+    .select()
+    .from(sessions)
+    .where(and(eq(sessions.userId, userId), gt(sessions.expiresAt, new Date(now))))
+    .orderBy(desc(sessions.createdAt), desc(sessions.id));
+}
+
+/** Ends one session of a user. The batch fails with a guard where the user has none with this id. */
+export function deleteSessionQueries(driver: SqlDriver, userId: string, id: string): SqlQuery[] {
+  const it = and(eq(sessions.id, id), eq(sessions.userId, userId));
+  const database = systemDatabase(driver);
+  return [
+    mustFind(driver, "session", database.select({ id: sessions.id }).from(sessions).where(it)),
+    toQuery(database.delete(sessions).where(it)),
+  ];
+}
+
+/** Ends all sessions of a user, or all but one. */
+export function deleteSessionsOf(driver: SqlDriver, userId: string, exceptId?: string): SqlQuery {
+  const others = exceptId === undefined ? undefined : ne(sessions.id, exceptId);
+  return toQuery(
+    systemDatabase(driver)
+      .delete(sessions)
+      .where(and(eq(sessions.userId, userId), others)),
+  );
 }

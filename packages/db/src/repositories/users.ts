@@ -1,7 +1,10 @@
 import type { SqlDriver, SqlQuery } from "@plinth/core";
-import { and, asc, eq, inArray, sql } from "drizzle-orm";
+import { and, asc, eq, gt, inArray, isNull, or, type SQL, sql } from "drizzle-orm";
 import { systemDatabase, toQuery } from "../system/database.ts";
-import { operators, userRoles, users } from "../system/schema.ts";
+import { mustFind } from "../system/guard.ts";
+import { accounts, operators, userRoles, users } from "../system/schema.ts";
+import { findOperators } from "./operators.ts";
+import { pieces } from "./pieces.ts";
 
 export type UserRow = typeof users.$inferSelect;
 
@@ -24,40 +27,124 @@ export async function findUserName(driver: SqlDriver, id: string): Promise<strin
   return row?.name;
 }
 
-/** A page of users with their rights, oldest first. */
+export interface UserFilter {
+  /** The whole address, in lower case. */
+  readonly email?: string | undefined;
+  /** A part of the address or of the name, whatever its case. */
+  readonly search?: string | undefined;
+}
+
+/** Where a page of users begins: after the user with an id, or after some number of them. */
+export interface UserPage {
+  readonly limit: number;
+  readonly offset?: number | undefined;
+  readonly after?: string | undefined;
+}
+
+/** A page of users with their rights, oldest first: ids are in the order of time, and have an index. */
 export async function listUserRows(
   driver: SqlDriver,
   workspaceId: string,
-  { limit, offset }: { limit: number; offset: number },
+  { limit, offset = 0, after }: UserPage,
+  filter: UserFilter = {},
 ): Promise<(UserRow & UserRights)[]> {
   const database = systemDatabase(driver);
-  const mine = eq(users.workspaceId, workspaceId);
-  const order = [asc(users.createdAt), asc(users.id)];
-  const onPage = database
-    .select({ id: users.id })
-    .from(users)
-    .where(mine)
-    .orderBy(...order)
-    .limit(limit)
-    .offset(offset);
+  const later = after === undefined ? undefined : gt(users.id, after);
   const rows = await database
     .select()
     .from(users)
-    .where(mine)
-    .orderBy(...order)
+    .where(and(eq(users.workspaceId, workspaceId), matches(filter), later))
+    .orderBy(asc(users.id))
     .limit(limit)
     .offset(offset);
-  const assigned = await database
-    .select()
-    .from(userRoles)
-    .where(and(eq(userRoles.workspaceId, workspaceId), inArray(userRoles.userId, onPage)))
-    .orderBy(asc(userRoles.role));
-  const running = await database.select().from(operators).where(inArray(operators.userId, onPage));
+  const assigned: (typeof userRoles.$inferSelect)[] = [];
+  const running = new Set<string>();
+  for (const ids of pieces(
+    driver,
+    rows.map(({ id }) => id),
+  )) {
+    const own = and(eq(userRoles.workspaceId, workspaceId), inArray(userRoles.userId, ids));
+    assigned.push(...(await database.select().from(userRoles).where(own).orderBy(asc(userRoles.role))));
+    for (const id of await findOperators(driver, ids)) running.add(id);
+  }
+  const rolesOf = Map.groupBy(assigned, ({ userId }) => userId);
   return rows.map((row) => ({
     ...row,
-    roles: assigned.filter((r) => r.userId === row.id).map((r) => r.role),
-    operator: running.some(({ userId }) => userId === row.id),
+    roles: (rolesOf.get(row.id) ?? []).map(({ role }) => role),
+    operator: running.has(row.id),
   }));
+}
+
+function matches({ email, search }: UserFilter): SQL | undefined {
+  const exact = email === undefined ? undefined : eq(users.email, email);
+  if (search === undefined) return exact;
+  const pattern = `%${search.replace(/[\\%_]/g, "\\$&")}%`;
+  // Both sides by the engine's own idea of case.
+  const part = (column: typeof users.email | typeof users.name) =>
+    sql`lower(${column}) like lower(${pattern}) escape '\\'`;
+  return and(exact, or(part(users.email), part(users.name)));
+}
+
+export async function findUserByEmail(
+  driver: SqlDriver,
+  workspaceId: string,
+  email: string,
+): Promise<UserRow | undefined> {
+  const [user] = await systemDatabase(driver)
+    .select()
+    .from(users)
+    .where(and(eq(users.email, email), eq(users.workspaceId, workspaceId)));
+  return user;
+}
+
+export function insertUser(driver: SqlDriver, row: typeof users.$inferInsert): SqlQuery {
+  return toQuery(systemDatabase(driver).insert(users).values(row));
+}
+
+/** The ways in which a user can sign in, without their secrets. */
+export async function listAccountRows(driver: SqlDriver, userId: string) {
+  const { id, providerId, accountId, scope, createdAt, updatedAt } = accounts;
+  return systemDatabase(driver)
+    .select({ id, providerId, accountId, scope, createdAt, updatedAt })
+    .from(accounts)
+    .where(eq(accounts.userId, userId))
+    .orderBy(asc(accounts.createdAt), asc(accounts.id));
+}
+
+/** How a password is stored: as the account of the provider `credential` whose id is the user's. */
+export function insertPassword(
+  driver: SqlDriver,
+  { id, workspaceId, userId, hash, at }: { id: string; workspaceId: string; userId: string; hash: string; at: Date },
+): SqlQuery {
+  const row = { id, workspaceId, userId, accountId: userId, providerId: "credential", password: hash };
+  return toQuery(
+    systemDatabase(driver)
+      .insert(accounts)
+      .values({ ...row, createdAt: at, updatedAt: at }),
+  );
+}
+
+/** Blocks a user, or lifts the block. The batch fails with a guard where there is no such user, or it is being deleted. */
+export function setBlockedQueries(driver: SqlDriver, workspaceId: string, id: string, at: Date | null): SqlQuery[] {
+  const it = and(eq(users.id, id), eq(users.workspaceId, workspaceId), isNull(users.removal));
+  const database = systemDatabase(driver);
+  return [
+    toQuery(database.update(users).set({ blockedAt: at }).where(it)),
+    mustFind(driver, "user", database.select({ id: users.id }).from(users).where(it)),
+  ];
+}
+
+/**
+ * For the batch that stores a session: it fails under the label where the user is blocked. The update makes a block that
+ * comes at the same time wait, so that it then ends this session too.
+ */
+export function mustNotBeBlocked(driver: SqlDriver, userId: string, label: string): SqlQuery[] {
+  const it = and(eq(users.id, userId), isNull(users.blockedAt));
+  const database = systemDatabase(driver);
+  return [
+    toQuery(database.update(users).set({ name: users.name }).where(it)),
+    mustFind(driver, label, database.select({ id: users.id }).from(users).where(it)),
+  ];
 }
 
 /** One statement, because requests wait for it: a row without a role means that the user is an operator. */

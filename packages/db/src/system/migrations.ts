@@ -92,6 +92,22 @@ export const MIGRATIONS: readonly Migration[] = [
       }),
     ],
   },
+  {
+    id: "0009_users",
+    statements: () => [
+      `alter table plinth_users add column blocked_at bigint`,
+      `alter table plinth_users add column removal text`,
+      `create table plinth_invitations (id text not null primary key,
+        workspace_id text not null references plinth_workspaces (id), email text not null, roles text not null,
+        hash text not null unique, created_by text, created_at bigint not null, expires_at bigint not null,
+        accepted_at bigint, accepted_by text, revoked_at bigint)`,
+      `create index plinth_invitations_workspace on plinth_invitations (workspace_id, id)`,
+      `create table plinth_security_log (id text not null primary key,
+        workspace_id text not null references plinth_workspaces (id), type text not null, outcome text not null,
+        actor text, target text, address text, detail text, created_at bigint not null)`,
+      `create index plinth_security_log_workspace on plinth_security_log (workspace_id, id)`,
+    ],
+  },
 ];
 
 /** The old and the new names of collections' and fields' settings. */

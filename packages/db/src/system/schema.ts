@@ -121,8 +121,49 @@ export const users = sqliteTable(
     emailVerified: booleanColumn("email_verified").notNull(),
     image: text("image"),
     updatedAt: instant("updated_at").notNull(),
+    /** Since when nobody can sign in as this user. */
+    blockedAt: instant("blocked_at"),
+    /** Set while the user is being deleted: what happens to the items that it owns. */
+    removal: text("removal"),
   },
   (table) => [unique().on(table.workspaceId, table.email)],
+);
+
+export const invitations = sqliteTable(
+  "plinth_invitations",
+  {
+    ...entity(),
+    email: text("email").notNull(),
+    /** A list of names as JSON. */
+    roles: text("roles").notNull(),
+    /** SHA-256 of the token, hex: a token holds 256 random bits, as a key does. */
+    hash: text("hash").notNull().unique(),
+    /** `user:id` or `key:id`. */
+    createdBy: text("created_by"),
+    expiresAt: instant("expires_at").notNull(),
+    acceptedAt: instant("accepted_at"),
+    acceptedBy: text("accepted_by"),
+    revokedAt: instant("revoked_at"),
+  },
+  (table) => [index("plinth_invitations_workspace").on(table.workspaceId, table.id)],
+);
+
+/** What happened to accounts and rights. Ids are in the order of time. */
+export const securityLog = sqliteTable(
+  "plinth_security_log",
+  {
+    ...entity(),
+    type: text("type").notNull(),
+    outcome: text("outcome").notNull(),
+    /** `user:id` or `key:id`; null: nobody who was signed in. */
+    actor: text("actor"),
+    /** The same, or `session:id`, `invitation:id`, `role:name`. */
+    target: text("target"),
+    address: text("address"),
+    /** JSON. Never a secret. */
+    detail: text("detail"),
+  },
+  (table) => [index("plinth_security_log_workspace").on(table.workspaceId, table.id)],
 );
 
 export const sessions = sqliteTable(

@@ -1,7 +1,17 @@
 import type { Feature } from "../kernel/feature.ts";
 import { keyRetention } from "./key-retention/index.ts";
 import { logRetention } from "./log-retention/index.ts";
+import { mail } from "./mail/index.ts";
+import { securityLogRetention } from "./security-log/index.ts";
 import { triggerUpkeep } from "./trigger-upkeep/index.ts";
+import { userData } from "./user-data/index.ts";
 
 /** All features. A new feature is a folder and a line in this list. */
-export const FEATURES: readonly Feature[] = [logRetention, keyRetention, triggerUpkeep];
+export const FEATURES: readonly Feature[] = [
+  logRetention,
+  keyRetention,
+  triggerUpkeep,
+  securityLogRetention,
+  userData,
+  mail,
+];

@@ -7,6 +7,7 @@ import type { RequestContext } from "../kernel/engine.ts";
 import { plainText } from "../kernel/plain-text.ts";
 import { serverSet } from "../kernel/server-set.ts";
 import { hashKey } from "./key-identity.ts";
+import { recordOf } from "./security-events.ts";
 import { forgetKeys } from "./state.ts";
 
 const PREFIXES = { publishable: "pk_live_", secret: "sk_live_" } as const;
@@ -59,14 +60,18 @@ export async function createKey(
     createdAt: new Date(now),
     expiresAt,
   };
-  const queries = [insertKey(driver, row)];
+  const detail = { name: row.name, kind: row.kind };
+  const queries = [insertKey(driver, row), recordOf(ctx, { type: "key_create", target: `key:${row.id}`, detail })];
   return commitMetadataChange(ctx, { queries, data: { ...describe(row), key }, secret: true });
 }
 
 /** Refused from now on by this process, and within two seconds everywhere. */
 export async function revokeKey(ctx: RequestContext, id: string): Promise<{ id: string }> {
   const { driver, now } = ctx;
-  const queries = revokeKeyQueries(driver, ctx.principal.workspaceId, id, new Date(now));
+  const queries = [
+    ...revokeKeyQueries(driver, ctx.principal.workspaceId, id, new Date(now)),
+    recordOf(ctx, { type: "key_revoke", target: `key:${id}` }),
+  ];
   const missing = () => new PlinthError("NOT_FOUND", "There is no such key.");
   return commitMetadataChange(ctx, { queries, data: { id }, forget: forgetKeys }).catch(refuseOn("guard", missing));
 }

@@ -6,6 +6,7 @@ import { commitMetadataChange } from "../commit/metadata-change.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { plainText } from "../kernel/plain-text.ts";
 import { serverSet } from "../kernel/server-set.ts";
+import { recordOf } from "./security-events.ts";
 import { forgetSessions } from "./state.ts";
 
 export const createRoleSchema = z.strictObject({
@@ -45,7 +46,10 @@ export async function createRole(ctx: RequestContext, input: z.infer<typeof crea
 export async function deleteRole(ctx: RequestContext, name: string): Promise<{ id: string }> {
   if (SYSTEM_ROLES.includes(name))
     throw new PlinthError("CONFLICT", `The role ${name} is part of every workspace and cannot be deleted.`);
-  const queries = deleteRoleQueries(ctx.driver, ctx.principal.workspaceId, name);
+  const queries = [
+    ...deleteRoleQueries(ctx.driver, ctx.principal.workspaceId, name),
+    recordOf(ctx, { type: "roles_change", target: `role:${name}`, detail: { deleted: true } }),
+  ];
   const near = nearest(name, ctx.catalog.roles);
   const hint = near === undefined || near === name ? "" : ` Did you mean ${near}?`;
   const missing = () => new PlinthError("NOT_FOUND", `There is no role ${excerpt(name)}.${hint}`);

@@ -2,14 +2,16 @@ import { deriveKey } from "@plinth/auth";
 import {
   type Config,
   DEFAULT_WORKSPACE_ID,
+  isLoopback,
   PlinthError,
   ROLE_ADMIN,
   type SqlDriver,
   type SqlQuery,
   sameText,
 } from "@plinth/core";
-import { bumpRevision, firstOperatorQueries, hasFirstOperator } from "@plinth/db";
+import { bumpRevision, firstOperatorQueries, hasFirstOperator, insertSecurityEventIfOperator } from "@plinth/db";
 import type { Engine } from "../kernel/engine.ts";
+import { invitationFor, type OpenInvitation } from "./open-invitation.ts";
 import { identityState } from "./state.ts";
 
 /** The origin of a request, for the check of local visitors. */
@@ -41,20 +43,35 @@ function setupToken(engine: Engine): Promise<string> {
   return state.setupToken;
 }
 
+/** A sign-up, before it is decided about. */
+export interface SignUpAttempt extends IncomingRequest {
+  /** Of the setup link. */
+  readonly token: string | undefined;
+  readonly invitation: string | undefined;
+  readonly email: string;
+}
+
 /**
- * Decides about a sign-up: `open` if there is an operator, `claim` for a visitor who may become it. An empty token says
- * that the visitor wants to become the operator and is on this machine. Throws before anything is written:
- * `SETUP_REQUIRED` for those who may not become the operator, `CONFLICT` for those who come too late to, and
- * `SIGN_UP_CLOSED` where nobody may sign up any more.
+ * Decides about a sign-up: `open` for everyone, `claim` for a visitor who may become the operator, or the invitation
+ * that lets somebody in. An empty token says that the visitor wants to become the operator and is on this machine.
+ * Throws before anything is written: `SETUP_REQUIRED` for those who may not become the operator, `CONFLICT` for those
+ * who come too late to, and otherwise what `SIGN_UP` and `SIGN_UP_DOMAINS` say.
  */
 export async function admitSignUp(
   engine: Engine,
   driver: SqlDriver,
-  attempt: IncomingRequest & { token: string | undefined },
-): Promise<"open" | "claim"> {
+  attempt: SignUpAttempt,
+): Promise<"open" | "claim" | OpenInvitation> {
+  const { signUp, signUpDomains } = engine.config;
   if (await hasOperator(engine, driver)) {
     if (attempt.token !== undefined) throw new PlinthError("CONFLICT", "This server already has its operator.");
-    if (engine.config.signUp === "closed") throw new PlinthError("SIGN_UP_CLOSED");
+    if (signUp === "closed") throw new PlinthError("SIGN_UP_CLOSED");
+    if (attempt.invitation !== undefined) return invitationFor(engine, driver, attempt.invitation, attempt.email);
+    if (signUp === "invite") throw new PlinthError("INVITATION_REQUIRED", undefined, { field: "invitation" });
+    const domain = attempt.email.slice(attempt.email.lastIndexOf("@") + 1).toLowerCase();
+    if (signUpDomains.length > 0 && !signUpDomains.includes(domain)) {
+      throw new PlinthError("EMAIL_NOT_ALLOWED", undefined, { field: "email" });
+    }
     return "open";
   }
   if (!(await maySetUp(engine, attempt))) throw new PlinthError("SETUP_REQUIRED");
@@ -75,9 +92,27 @@ export async function maySetUp(
 /**
  * Statements for the batch that creates a user who may become the first operator. A second user stays an ordinary one.
  */
-export function claimOperator({ clock }: Engine, driver: SqlDriver): (userId: string) => SqlQuery[] {
+export function claimOperator(
+  { clock, config }: Engine,
+  driver: SqlDriver,
+  address: string | undefined,
+): (userId: string) => SqlQuery[] {
+  const now = clock.now();
+  const verified = config.emailVerification === "required";
   return (userId) => [
-    ...firstOperatorQueries(driver, { userId, role: ROLE_ADMIN, now: clock.now() }),
+    ...firstOperatorQueries(driver, { userId, role: ROLE_ADMIN, now, verified }),
+    insertSecurityEventIfOperator(
+      driver,
+      {
+        workspaceId: DEFAULT_WORKSPACE_ID,
+        at: now,
+        type: "operator_add",
+        actor: `user:${userId}`,
+        target: `user:${userId}`,
+        address,
+      },
+      userId,
+    ),
     bumpRevision(driver, DEFAULT_WORKSPACE_ID),
   ];
 }
@@ -113,12 +148,4 @@ export function isLocal(config: Pick<Config, "host" | "appUrl" | "trustProxy">, 
 
 function hostnameOf(host: string | null): string | undefined {
   return host === null ? undefined : (URL.parse(`http://${host}`)?.hostname ?? "");
-}
-
-function isLoopback(host: string): boolean {
-  const name = host
-    .toLowerCase()
-    .replace(/^\[(.*)\]$/, "$1")
-    .replace(/^::ffff:/, "");
-  return name === "localhost" || name === "::1" || /^127(?:\.\d{1,3}){3}$/.test(name);
 }

@@ -1,24 +1,43 @@
 import type { SqlDriver } from "@plinth/core";
+import { refuseOn } from "../commit/commit.ts";
 import type { Engine } from "../kernel/engine.ts";
 import { authOf, authOver } from "./auth.ts";
 import { clientAddress } from "./client-address.ts";
-import { admitSignUp, claimOperator, hasOperator, type IncomingRequest } from "./setup.ts";
+import { acceptance, notOpenAnyMore } from "./open-invitation.ts";
+import { admitSignUp, claimOperator, hasOperator, type SignUpAttempt } from "./setup.ts";
 
 /**
  * Answers a sign-up request. The first user becomes the operator, and needs the setup link or must be on this machine.
- * Until then, all others are refused and nothing is written.
+ * Until then, all others are refused and nothing is written. An invitation is used up in the batch that makes its user.
  */
 export async function signUp(
   engine: Engine,
   driver: SqlDriver,
   request: Request,
-  incoming: IncomingRequest & { token: string | undefined },
+  attempt: SignUpAttempt & { readonly redirect?: string | undefined },
 ): Promise<Response> {
-  const admission = await admitSignUp(engine, driver, incoming);
-  const address = clientAddress(engine.config, incoming);
-  if (admission === "open") return authOf(engine, driver).handle(request, address);
-  const answer = await authOver(engine, driver, claimOperator(engine, driver)).handle(request, address);
+  const { redirect } = attempt;
+  const admission = await admitSignUp(engine, driver, attempt);
+  const address = clientAddress(engine.config, attempt);
+  if (admission === "open") return authOf(engine, driver).handle(request, address, redirect);
+  if (admission !== "claim") {
+    const now = engine.clock.now();
+    const onUserCreated = (userId: string) => acceptance(driver, admission, { userId, now, address });
+    const guest = authOver(engine, driver, { onUserCreated });
+    return guest.handle(request, address, redirect).catch(refuseOn("guard", notOpenAnyMore));
+  }
+  const onUserCreated = claimOperator(engine, driver, address);
+  const claim = authOver(engine, driver, { onUserCreated, ...firstAccount(engine) });
+  const answer = await claim.handle(request, address, redirect);
   // Remembers it outside of the database too.
   if (answer.ok) await hasOperator(engine, driver);
   return answer;
+}
+
+/**
+ * Where addresses must be confirmed, the setup link vouches for the operator's: mail may not work yet, and nobody else
+ * could mend it.
+ */
+function firstAccount({ config }: Engine) {
+  return config.emailVerification === "required" ? ({ emailVerification: "optional", mails: undefined } as const) : {};
 }

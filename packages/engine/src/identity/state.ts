@@ -9,6 +9,8 @@ import { TtlCache } from "../kernel/ttl-cache.ts";
  * A revoked key or an ended session is refused everywhere after this time, and at once on the replica that revoked it.
  */
 const FRESH_MS = 1500;
+/** By when every server refuses a session that has ended in the database, with time for a request that is under way. */
+export const ENDED_EVERYWHERE_MS = 2000;
 const MAX_CREDENTIALS = 20_000;
 const MAX_WORKSPACES = 1000;
 

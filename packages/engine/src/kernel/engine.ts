@@ -7,6 +7,7 @@ import type {
   DataSource,
   Defer,
   Log,
+  Mailer,
   PasswordHasher,
   Principal,
   SqlDriver,
@@ -16,6 +17,7 @@ import { type Announcer, announcer } from "./announce.ts";
 import { type Catalog, CatalogCache } from "./catalog.ts";
 import type { Feature } from "./feature.ts";
 import type { IdempotencyLock } from "./idempotency-lock.ts";
+import type { Outbox } from "./outbox.ts";
 import type { RequestBudget } from "./request-budget.ts";
 import { Scheduler } from "./scheduler.ts";
 import { Services } from "./services.ts";
@@ -27,6 +29,10 @@ export interface Engine {
   readonly log: Log;
   /** Absent: scrypt in JavaScript. */
   readonly passwords?: PasswordHasher | undefined;
+  /** Absent: mails are not sent. */
+  readonly mailer?: Mailer | undefined;
+  /** Absent: no part of this engine keeps mails. */
+  readonly outbox?: Outbox | undefined;
   /** Absent: nothing outside of the database knows whether it has had an operator. */
   readonly claims?: ClaimRecord | undefined;
   /** Absent: consumers poll for changes. */
@@ -75,6 +81,8 @@ export interface RequestContext {
   readonly budget?: RequestBudget | undefined;
   /** Whether this request has written: it cannot begin again then. Absent for work without a request. */
   readonly writes?: { committed: boolean } | undefined;
+  /** Who sent the request, beside what it may do. Absent for work without a request. */
+  readonly client?: RequestClient | undefined;
   /** The request that a change in the log names. Absent for work without a request. */
   readonly requestId?: string | undefined;
   /** Waits for work that a write starts. */
@@ -83,4 +91,12 @@ export interface RequestContext {
   readonly defer?: Defer | undefined;
   /** Makes this request's write happen once, even if it is sent again: see `write/idempotency.ts`. */
   readonly lock?: IdempotencyLock;
+}
+
+/** What is read only when it is asked for. */
+export interface RequestClient {
+  /** If the host knows it. */
+  readonly clientAddress: string | undefined;
+  /** The token of the caller's session as it is stored: without its signature. */
+  readonly sessionToken: string | undefined;
 }

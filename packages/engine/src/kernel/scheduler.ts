@@ -34,6 +34,10 @@ export type Pause = (ms: number, signal: AbortSignal) => Promise<void>;
 export class Scheduler {
   /** When a tick next runs each schedule. The first time is random, as many instances often start together. */
   readonly #due = new Map<Schedule, number>();
+  /** Schedules with new work since their last slice began. */
+  readonly #woken = new Set<Schedule>();
+  /** Ends the pause of a schedule in a process that lasts. */
+  readonly #pauses = new Map<Schedule, AbortController>();
   readonly #ticks = new WeakMap<SqlDriver, Promise<void>>();
   #lasting = false;
   #busyUntil = 0;
@@ -58,6 +62,16 @@ export class Scheduler {
       return now >= at || at - now > schedule.everyMs;
     });
     return due.length === 0 ? undefined : this.#run(due, engine, driver);
+  }
+
+  /** A write has made work for this schedule: it need not wait for its next time. */
+  wake(name: string): void {
+    for (const schedule of this.schedules) {
+      if (schedule.name !== name) continue;
+      this.#due.set(schedule, 0);
+      this.#woken.add(schedule);
+      this.#pauses.get(schedule)?.abort();
+    }
   }
 
   /**
@@ -118,11 +132,15 @@ export class Scheduler {
       const more = await this.#slice(schedule, engine, driver);
       if (signal.aborted) break;
       const rest = Math.min(LONGEST_MS, schedule.everyMs) * (0.75 + Math.random() / 2);
-      await pause(more ? performance.now() - began : rest, signal);
+      const until = new AbortController();
+      this.#pauses.set(schedule, until);
+      if (more || this.#woken.has(schedule)) await pause(performance.now() - began, signal);
+      else await pause(rest, AbortSignal.any([signal, until.signal]));
     }
   }
 
   async #slice(schedule: Schedule, engine: Engine, driver: SqlDriver): Promise<boolean> {
+    this.#woken.delete(schedule);
     try {
       return await schedule.run(engine, driver);
     } catch (error) {

@@ -11,7 +11,9 @@ import {
   type SocketIo,
 } from "@plinth/core";
 import { ConfigError, configWarnings, type HostDefaults, listenUrl, parseConfig } from "../../config.ts";
+import { DEVELOPMENT_MAIL, redactMailUrl } from "../../config-mail.ts";
 import { redactUrl } from "../../database-url.ts";
+import { ALL_MAILERS } from "../smtp.ts";
 import { lossNotice, SERVER_DATABASES, SQLITE } from "./database.ts";
 import { type Deferred, trackDeferred } from "./deferred.ts";
 import { keptSecret } from "./secret-file.ts";
@@ -49,7 +51,7 @@ const DRAIN_MS = 9200;
 const CLOSE_MS = 500;
 /** A proxy keeps connections open and may be sending a request on one. It learns from answers that they will close. */
 const FAREWELL_MS = 500;
-const SERVER: HostDefaults = { databases: SERVER_DATABASES, fallback: SQLITE, keptSecret };
+const SERVER: HostDefaults = { databases: SERVER_DATABASES, mailers: ALL_MAILERS, fallback: SQLITE, keptSecret };
 
 /**
  * A server process: settings, listen, migrate, serve, drain. The port comes before the database, so that a second start
@@ -197,6 +199,7 @@ async function printBanner(platform: Platform, app: App): Promise<void> {
     `Plinth on ${platform.name}`,
     `  address   ${listenUrl(config.host, config.port)}`,
     `  database  ${redactUrl(config.databaseUrl ?? "")}`,
+    `  mail      ${mailNotice(config)}`,
   ];
   const loss = lossNotice(config);
   if (loss) lines.push(`  note      ${loss}`);
@@ -215,6 +218,11 @@ async function printBanner(platform: Platform, app: App): Promise<void> {
   process.stdout.write(`${lines.join("\n")}\n\n`);
   // A listening parent process opens it in the browser: `npm start` at a terminal does.
   process.send?.({ open: link ?? listenUrl(config.host, config.port) });
+}
+
+function mailNotice({ mailUrl, appUrl }: Config): string {
+  if (mailUrl === undefined) return "none; set MAIL_URL to send mails";
+  return mailUrl === DEVELOPMENT_MAIL ? `written here, and shown at ${appUrl}/dev/inbox` : redactMailUrl(mailUrl);
 }
 
 function stopOnSignal(stop: () => Promise<void>): void {

@@ -2,6 +2,7 @@ import { expect, spyOn, test } from "bun:test";
 import type { App, Platform, RequestHost } from "@plinth/core";
 import { ConfigError, parseConfig } from "../../config.ts";
 import { REMOTE_DATABASES } from "../databases.ts";
+import { HTTP_MAILERS } from "../mailers.ts";
 import { lazyApp } from "./lazy-app.ts";
 import { serverlessConfig } from "./platform.ts";
 
@@ -32,7 +33,7 @@ test("the app is made once, with the first request's address, and tells the setu
       return answering;
     },
     (settings: typeof env, url) => {
-      const config = serverlessConfig(settings, url, { databases: REMOTE_DATABASES });
+      const config = serverlessConfig(settings, url, { databases: REMOTE_DATABASES, mailers: HTTP_MAILERS });
       return { config, log: { warn: (text: string) => warned.push(text) } } as unknown as Platform;
     },
   );
@@ -57,7 +58,7 @@ test("wrong settings are logged and answered by a 503 that names none of them", 
   const app = lazyApp(
     () => expect.unreachable("started"),
     () => {
-      parseConfig({ PORT: "x" }, { databases: REMOTE_DATABASES });
+      parseConfig({ PORT: "x" }, { databases: REMOTE_DATABASES, mailers: HTTP_MAILERS });
       return expect.unreachable("parsed");
     },
   );
@@ -88,7 +89,7 @@ test("a timer's tick uses the app of the requests, and one that is not kept wher
     () => ({ ...answering, tick: async () => void ticks++ }),
     (settings: typeof env, url) => {
       made.push(url);
-      const config = serverlessConfig(settings, url, { databases: REMOTE_DATABASES });
+      const config = serverlessConfig(settings, url, { databases: REMOTE_DATABASES, mailers: HTTP_MAILERS });
       return { config, log: { warn() {} } } as unknown as Platform;
     },
   );

@@ -1,5 +1,4 @@
-import type { Json } from "@plinth/core";
-import { authOf, clientAddress, plainText, signUp } from "@plinth/engine";
+import { changePassword, emailAddress, newPassword, plainText, signIn, signUp } from "@plinth/engine";
 import type { Context } from "hono";
 import * as z from "zod";
 import type { AppEnv } from "../../context.ts";
@@ -19,10 +18,9 @@ import {
 import { requireTrustedOrigin } from "../../http/origin.ts";
 import type { Route } from "../../http/route.ts";
 import { incomingRequestOf } from "../../incoming-request.ts";
+import { authAnswer, forward, redirectIn, withBackgroundWork } from "./auth-answer.ts";
 
-const email = z.email("must be an email address").max(254);
 const password = z.string().max(1000);
-const newPassword = z.string().min(8, "must have at least 8 characters").max(128, "must have at most 128 characters");
 const remember = { callbackURL: z.string().optional(), rememberMe: z.boolean().optional() };
 const nothing = z.strictObject({});
 
@@ -40,9 +38,9 @@ const session = (): JsonSchema =>
   open(object({ id: UUID, userId: UUID, expiresAt: INSTANT, createdAt: INSTANT, updatedAt: INSTANT }));
 
 /** They run before the caller is resolved: a user who signs in may still send an expired token. */
-const account = { tag: "Accounts", needs: "database", query: nothing } as const;
+export const account = { tag: "Accounts", needs: "database", query: nothing } as const;
 /** Also without a cookie: a foreign page must not sign its visitor in or up either. */
-const trustedOrigin = (c: Context<AppEnv>): void => requireTrustedOrigin(c.env.platform.config, c.req.raw);
+export const trustedOrigin = (c: Context<AppEnv>): void => requireTrustedOrigin(c.env.platform.config, c.req.raw);
 const entering = {
   ...account,
   access: "anyone",
@@ -59,7 +57,7 @@ export const authRoutes: readonly Route[] = [
     summary: "Make an account and sign in",
     body: z.strictObject({
       name: plainText(1, 200),
-      email,
+      email: emailAddress,
       password: newPassword,
       image: z.url().max(2000).optional(),
       setup_token: z
@@ -67,21 +65,38 @@ export const authRoutes: readonly Route[] = [
         .max(200)
         .optional()
         .describe("From the setup link, or empty on the server's own machine: to become the operator, or no account"),
+      invitation: z.string().max(200).optional().describe("The token of an invitation for this address"),
       ...remember,
     }),
-    errors: ["SETUP_REQUIRED", "SIGN_UP_CLOSED", "CONFLICT", "ORIGIN_FORBIDDEN", "UNIQUE_VIOLATION", "RATE_LIMITED"],
-    handle(c, { body: { setup_token: setupToken, ...body } }) {
+    errors: [
+      "SETUP_REQUIRED",
+      "SIGN_UP_CLOSED",
+      "INVITATION_REQUIRED",
+      "INVALID_INVITATION",
+      "EMAIL_NOT_ALLOWED",
+      "CONFLICT",
+      "ORIGIN_FORBIDDEN",
+      "UNIQUE_VIOLATION",
+      "RATE_LIMITED",
+    ],
+    handle(c, { body: { setup_token: setupToken, invitation, callbackURL, ...body } }) {
       const token = c.req.raw.headers.get("x-plinth-setup-token") ?? setupToken;
-      return signUp(c.env.engine, c.env.driver, forward(c, body), { ...incomingRequestOf(c), token });
+      const redirect = redirectIn(c, "callbackURL", callbackURL);
+      const attempt = { ...incomingRequestOf(c), token, invitation, redirect, email: body.email };
+      return withBackgroundWork(c, () => signUp(c.env.engine, c.env.driver, forward(c, body), attempt));
     },
   }),
   defineRoute("POST /api/auth/sign-in/email", {
     ...entering,
     id: "signIn",
     summary: "Sign in",
-    body: z.strictObject({ email, password, ...remember }),
-    errors: ["INVALID_CREDENTIALS", "ORIGIN_FORBIDDEN", "RATE_LIMITED"],
-    handle: (c, { body }) => answer(c, forward(c, body)),
+    body: z.strictObject({ email: emailAddress, password, ...remember }),
+    errors: ["INVALID_CREDENTIALS", "USER_BLOCKED", "EMAIL_NOT_VERIFIED", "ORIGIN_FORBIDDEN", "RATE_LIMITED"],
+    handle(c, { body }) {
+      const redirect = redirectIn(c, "callbackURL", body.callbackURL);
+      const attempt = { ...incomingRequestOf(c), redirect, email: body.email };
+      return withBackgroundWork(c, () => signIn(c.env.engine, c.env.driver, forward(c, body), attempt));
+    },
   }),
   defineRoute("GET /api/auth/get-session", {
     ...account,
@@ -90,7 +105,7 @@ export const authRoutes: readonly Route[] = [
     access: "caller",
     query: z.strictObject({ disableCookieCache: z.string().optional(), disableRefresh: z.string().optional() }),
     response: () => nullable(object({ session: session(), user: user() })),
-    handle: (c) => answer(c, c.req.raw),
+    handle: (c) => authAnswer(c, c.req.raw),
   }),
   defineRoute("GET /api/auth/list-sessions", {
     ...account,
@@ -99,15 +114,28 @@ export const authRoutes: readonly Route[] = [
     access: "user",
     guard: guardedByService,
     response: () => listOf(session()),
-    handle: (c) => answer(c, c.req.raw),
+    handle: (c) => authAnswer(c, c.req.raw),
   }),
   change("signOut", "sign-out", "End this session", nothing),
-  change(
-    "changePassword",
-    "change-password",
-    "Change the password",
-    z.strictObject({ currentPassword: password, newPassword, revokeOtherSessions: z.boolean().optional() }),
-  ),
+  defineRoute("POST /api/auth/change-password", {
+    ...account,
+    id: "changePassword",
+    summary: "Change the password",
+    access: "user",
+    guard: trustedOrigin,
+    body: z.strictObject({
+      currentPassword: password,
+      newPassword,
+      revokeOtherSessions: z
+        .boolean()
+        .default(true)
+        .describe("Ends all your sessions and answers with the token of a new one; false keeps them"),
+    }),
+    response: () => object({ token: nullable(TEXT), user: user() }),
+    responseHeaders: ["set-auth-token"],
+    errors: ["INVALID_CREDENTIALS", "USER_BLOCKED", "ORIGIN_FORBIDDEN", "RATE_LIMITED"],
+    handle: (c, { body }) => changePassword(c.env.engine, c.env.driver, forward(c, body), incomingRequestOf(c)),
+  }),
   change(
     "revokeSession",
     "revoke-session",
@@ -137,19 +165,6 @@ function change(id: string, name: string, summary: string, body: z.ZodObject, ..
     bodyOptional: true,
     response: () => ANY_OBJECT,
     errors: ["ORIGIN_FORBIDDEN", ...errors],
-    handle: (c, input) => answer(c, forward(c, input.body)),
+    handle: (c, input) => authAnswer(c, forward(c, input.body)),
   });
-}
-
-function answer(c: Context<AppEnv>, request: Request): Promise<Response> {
-  const { engine, driver } = c.env;
-  return authOf(engine, driver).handle(request, clientAddress(engine.config, incomingRequestOf(c)));
-}
-
-/** The request with the validated body. */
-function forward(c: Context<AppEnv>, body: Json | object): Request {
-  const headers = new Headers(c.req.raw.headers);
-  headers.delete("content-length");
-  headers.set("content-type", "application/json");
-  return new Request(c.req.url, { method: "POST", headers, body: JSON.stringify(body) });
 }

@@ -1,18 +1,23 @@
 import { NATIVE } from "../../http/native.ts";
 import type { Protocol } from "../../http/protocol.ts";
 import { authRoutes } from "./auth.ts";
+import { authMailRoutes } from "./auth-mail.ts";
 import { batchRoute } from "./batch.ts";
 import { changesRoute } from "./changes.ts";
 import { collectionsRoutes } from "./collections.ts";
 import { healthRoutes } from "./health.ts";
+import { invitationsRoutes } from "./invitations.ts";
 import { itemsRoutes } from "./items.ts";
 import { bulkRoutes } from "./items-bulk.ts";
 import { keysRoutes } from "./keys.ts";
+import { mailRoutes } from "./mail.ts";
 import { meRoute } from "./me.ts";
 import { metricsRoute } from "./metrics.ts";
 import { openapiRoute } from "./openapi.ts";
 import { rolesRoutes } from "./roles.ts";
 import { rulesRoutes } from "./rules.ts";
+import { securityLogRoute } from "./security-log.ts";
+import { sessionsRoutes } from "./sessions.ts";
 import { tickRoutes } from "./tick.ts";
 import { transferRoutes } from "./transfer.ts";
 import { usersRoutes } from "./users.ts";
@@ -25,10 +30,15 @@ export function rest(alongside: readonly Protocol[]): Protocol {
     ...healthRoutes,
     openapiRoute(described),
     ...authRoutes,
+    ...authMailRoutes,
     meRoute,
+    ...sessionsRoutes,
     ...workspacesRoutes,
     ...keysRoutes,
     ...usersRoutes,
+    ...invitationsRoutes,
+    securityLogRoute,
+    ...mailRoutes,
     ...rolesRoutes,
     ...rulesRoutes,
     ...collectionsRoutes,

@@ -11,10 +11,10 @@ import { CONTENT_TYPES, FORMATS, type Format, formatOf, type ImportProgress, par
 import type { Context } from "hono";
 import * as z from "zod";
 import type { AppEnv } from "../../context.ts";
+import { answerFile } from "../../http/answer-file.ts";
 import { answerWithStatus, keyIn } from "../../http/answer-write.ts";
 import { steadyBody } from "../../http/body-timeout.ts";
 import { defineRoute } from "../../http/define-route.ts";
-import { fileStream } from "../../http/file-stream.ts";
 import { answerOnce, type IdempotentAnswer, respond } from "../../http/idempotency.ts";
 import { errorBody } from "../../http/native.ts";
 import { ANY_OBJECT, data, listOf, ref } from "../../http/openapi/json-schema.ts";
@@ -63,19 +63,7 @@ export const transferRoutes: readonly Route[] = [
         "content-type": CONTENT_TYPES[format],
         "content-disposition": `attachment; filename="${slug}.${format}"`,
       };
-      // The body would be dropped, and its reader would never be seen to leave.
-      if (c.req.method === "HEAD") {
-        await pieces.return();
-        return new Response(null, { headers });
-      }
-      const { log } = c.env.platform;
-      const { id: requestId } = c.env;
-      const { body, ended } = fileStream(pieces, {
-        onError: (error) => log.error("export failed", { requestId, error }),
-      });
-      // The connection stays open meanwhile.
-      c.env.streaming = ended;
-      return new Response(body, { headers });
+      return answerFile(c, pieces, headers);
     },
   }),
   defineRoute("POST /api/items/:slug/import", {

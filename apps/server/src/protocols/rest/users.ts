@@ -1,33 +1,79 @@
-import { invalid } from "@plinth/core";
-import { assignRoles, assignRolesSchema, listUsers } from "@plinth/engine";
+import {
+  assignRoles,
+  assignRolesSchema,
+  blockUser,
+  createUser,
+  createUserSchema,
+  deleteUser,
+  exportUser,
+  listUsers,
+  type RequestContext,
+  signOutUser,
+  type User,
+  unblockUser,
+} from "@plinth/engine";
 import * as z from "zod";
+import { json } from "../../http/answer.ts";
+import { answerFile } from "../../http/answer-file.ts";
 import { defineRoute } from "../../http/define-route.ts";
-import { FLAG, INSTANT, type JsonSchema, listOf, object, TEXT, UUID } from "../../http/openapi/json-schema.ts";
+import {
+  ANY_OBJECT,
+  COUNT,
+  data,
+  FLAG,
+  INSTANT,
+  type JsonSchema,
+  listOf,
+  nullable,
+  object,
+  TEXT,
+  UUID,
+} from "../../http/openapi/json-schema.ts";
+import { cursorPage, cursorParameters, limitWithin, wholeNumber } from "../../http/paging.ts";
 import type { Route } from "../../http/route.ts";
+import { session } from "./sessions.ts";
 
-const DEFAULT_LIMIT = 50;
-
-const whole = z
-  .string()
-  .regex(/^\d{1,9}$/, "must be a whole number")
-  .transform(Number);
 const shared = { tag: "Users", access: "admin" } as const;
 const user = (): JsonSchema =>
-  object({ id: UUID, email: TEXT, name: TEXT, created_at: INSTANT, roles: listOf(TEXT), operator: FLAG });
+  object({
+    id: UUID,
+    email: TEXT,
+    name: TEXT,
+    created_at: INSTANT,
+    roles: listOf(TEXT),
+    operator: FLAG,
+    email_verified: FLAG,
+    blocked_at: nullable(INSTANT),
+  });
 
-/** `/api/users`: the users of the caller's workspace and their roles. Accounts are created at `/api/auth`. */
+/** `/api/users`: the users of the caller's workspace and their roles. */
 export const usersRoutes: readonly Route[] = [
   defineRoute("GET /api/users", {
     ...shared,
     id: "listUsers",
     summary: "The workspace's users",
-    query: z.strictObject({ limit: whole.optional(), offset: whole.optional() }),
-    response: () => listOf(user()),
-    read(ctx, { query: { limit = DEFAULT_LIMIT, offset = 0 } }) {
-      const { maxLimit } = ctx.engine.config;
-      if (limit < 1 || limit > maxLimit) throw invalid("limit", `must be a whole number from 1 to ${maxLimit}`);
-      return listUsers(ctx, { limit, offset });
+    query: z.strictObject({
+      ...cursorParameters,
+      offset: wholeNumber.optional(),
+      email: z.string().max(254).optional().describe("The user with this address"),
+      search: z.string().min(1).max(200).optional().describe("Users whose address or name contains this"),
+    }),
+    response: () => cursorPage(user()),
+    errors: ["INVALID_CURSOR"],
+    async handle(c, { query: { limit, ...query } }) {
+      const { ctx } = c.env;
+      return json(c, await listUsers(ctx, { ...query, limit: limitWithin(ctx, limit) }));
     },
+  }),
+  defineRoute("POST /api/users", {
+    ...shared,
+    id: "createUser",
+    summary: "Make an account for somebody",
+    body: createUserSchema,
+    status: 201,
+    response: user,
+    errors: ["UNIQUE_VIOLATION", "CONFLICT"],
+    write: (ctx, { body }) => createUser(ctx, body),
   }),
   defineRoute("PUT /api/users/:id/roles", {
     ...shared,
@@ -38,4 +84,71 @@ export const usersRoutes: readonly Route[] = [
     errors: ["NOT_FOUND", "CONFLICT"],
     write: (ctx, { params, body }) => assignRoles(ctx, params.id, body),
   }),
+  defineRoute("DELETE /api/users/:id", {
+    ...shared,
+    id: "deleteUser",
+    summary: "Delete a user, and release or delete the items that it owns",
+    query: z.strictObject({
+      items: z
+        .enum(["release", "delete"], {
+          error: "must be release or delete: what happens to the items that the user owns",
+        })
+        .describe("`release`: they stay, and have no owner. `delete`: they are deleted with the user"),
+    }),
+    response: () =>
+      data(
+        object({
+          id: UUID,
+          complete: FLAG,
+          items: object({ released: COUNT, deleted: COUNT }),
+          sessions: COUNT,
+          accounts: COUNT,
+          roles: listOf(TEXT),
+        }),
+      ),
+    errors: ["NOT_FOUND", "CONFLICT"],
+    async handle(c, { query }) {
+      const removal = await deleteUser(c.env.ctx, c.req.param("id"), query.items);
+      return json(c, { data: removal }, removal.complete ? 200 : 202);
+    },
+  }),
+  defineRoute("GET /api/users/:id/export", {
+    ...shared,
+    id: "exportUser",
+    summary: "All that is stored about a user, as JSON",
+    load: "bulk",
+    response: () =>
+      object({
+        user: user(),
+        sign_in: listOf(ANY_OBJECT),
+        sessions: listOf(session()),
+        security_log: listOf(ANY_OBJECT),
+        items: ANY_OBJECT,
+      }),
+    errors: ["NOT_FOUND"],
+    async handle(c) {
+      const id = c.req.param("id");
+      const pieces = await exportUser(c.env.ctx, id);
+      return answerFile(c, pieces, {
+        "content-type": "application/json",
+        "content-disposition": `attachment; filename="user-${id}.json"`,
+      });
+    },
+  }),
+  change("block", "Block a user: sessions end, and nobody can sign in", blockUser),
+  change("unblock", "Let a blocked user sign in again", unblockUser),
+  change("sign-out", "End all sessions of a user", signOutUser),
 ];
+
+function change(name: string, summary: string, write: (ctx: RequestContext, id: string) => Promise<User>): Route {
+  return defineRoute(`POST /api/users/:id/${name}`, {
+    ...shared,
+    id: `${name.replace("sign-out", "signOut")}User`,
+    summary,
+    body: z.strictObject({}),
+    bodyOptional: true,
+    response: user,
+    errors: ["NOT_FOUND", "CONFLICT"],
+    write: (ctx, { params }) => write(ctx, (params as { id: string }).id),
+  });
+}

@@ -1,0 +1,80 @@
+import { isLoopback, type MailAddress } from "@plinth/core";
+
+/** How a `MAIL_URL` names one kind of mail provider. Each host lists the kinds that it can reach. */
+export interface MailForm {
+  /** What the setting begins with; messages show the first. */
+  readonly schemes: readonly [string, ...string[]];
+  /** The whole setting, for messages. */
+  readonly example: string;
+  readonly pattern: RegExp;
+  /** Nothing is sent, so nobody needs to answer to it. */
+  readonly development?: true;
+}
+
+/** The mailer of a server on a developer's machine, which has no setting. */
+export const DEVELOPMENT_MAIL = "console:";
+const DEVELOPMENT_SENDER: MailAddress = { address: "plinth@localhost", name: "Plinth" };
+
+/** Settings that mail depends on, as they were read. */
+export interface MailSettings {
+  readonly mailUrl: string | undefined;
+  readonly mailFrom: MailAddress | undefined;
+  readonly emailVerification: "optional" | "required";
+  /** Undefined: the address is guessed from how the server was started or reached. */
+  readonly appUrl: string | undefined;
+  /** Where a server listens; undefined if that is wrong. */
+  readonly host: string | undefined;
+  /** The host of the server listens for it, on the internet. */
+  readonly onHost: boolean;
+}
+
+/** The kind of provider; a string explains the error. */
+export function readMailUrl<Form extends MailForm>(url: string, forms: readonly Form[]): Form | string {
+  const form = forms.find(({ schemes }) => schemes.some((scheme) => url.startsWith(scheme)));
+  if (!form) return `on this host it must begin with ${listMailForms(forms)}`;
+  return form.pattern.test(url) ? form : `it must be like ${form.example}`;
+}
+
+function listMailForms(forms: readonly MailForm[]): string {
+  const shown = forms.map(({ schemes }) => schemes[0]);
+  return `${shown.slice(0, -1).join(", ")} or ${shown.at(-1)}`;
+}
+
+/**
+ * Completes the settings of mail, and adds their errors to `problems`. Without a setting, mails are only written where the
+ * server is on the machine of whoever uses it; elsewhere there are none.
+ */
+export function checkMail(
+  settings: MailSettings,
+  forms: readonly MailForm[],
+  problems: string[],
+): { mailUrl?: string; mailFrom: MailAddress } {
+  const { mailUrl, mailFrom, emailVerification, appUrl, host, onHost } = settings;
+  const listensHere = !onHost && host !== undefined && isLoopback(host);
+  if (mailUrl === undefined) {
+    const local = appUrl === undefined ? listensHere : isLoopback(new URL(appUrl).hostname);
+    if (!local && emailVerification === "required") {
+      problems.push("EMAIL_VERIFICATION is required, but this server sends no mail: set MAIL_URL.");
+    }
+    return { mailFrom: mailFrom ?? DEVELOPMENT_SENDER, ...(local && { mailUrl: DEVELOPMENT_MAIL }) };
+  }
+  const form = readMailUrl(mailUrl, forms);
+  if (typeof form === "string") problems.push(`MAIL_URL is ${redactMailUrl(mailUrl)}; ${form}.`);
+  else if (!form.development) {
+    const isWrong = (name: string) => problems.some((problem) => problem.startsWith(`${name} `));
+    if (!mailFrom && !isWrong("MAIL_FROM"))
+      problems.push("MAIL_FROM is not set, but MAIL_URL requires it: Example <no-reply@example.com>.");
+    // A guess may come from a request's headers, and links with secrets would lead to whoever sent them.
+    if (appUrl === undefined && !listensHere && !isWrong("APP_URL"))
+      problems.push("APP_URL is not set, but MAIL_URL requires it: links in mails lead there.");
+  }
+  return { mailUrl, mailFrom: mailFrom ?? DEVELOPMENT_SENDER };
+}
+
+/** The provider without its passwords and keys, for messages and logs. */
+export function redactMailUrl(url: string): string {
+  const [, scheme, host] = /^([a-z]+:(?:\/\/)?)(?:.*@([\w.:[\]-]+)$)?/.exec(url) ?? [];
+  if (scheme === undefined) return `(${url.length} characters)`;
+  if (host !== undefined) return `${scheme}…@${host}`;
+  return url === scheme ? scheme : `${scheme}…`;
+}

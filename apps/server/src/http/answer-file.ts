@@ -1,0 +1,24 @@
+import type { Context } from "hono";
+import type { AppEnv } from "../context.ts";
+import { fileStream } from "./file-stream.ts";
+
+/** Answers with a file that is made while it is sent. */
+export async function answerFile(
+  c: Context<AppEnv>,
+  pieces: AsyncGenerator<string, void, undefined>,
+  headers: Readonly<Record<string, string>>,
+): Promise<Response> {
+  // The body would be dropped, and its reader would never be seen to leave.
+  if (c.req.method === "HEAD") {
+    await pieces.return();
+    return new Response(null, { headers });
+  }
+  const { log } = c.env.platform;
+  const { id: requestId } = c.env;
+  const { body, ended } = fileStream(pieces, {
+    onError: (error) => log.error("export failed", { requestId, error }),
+  });
+  // The connection stays open meanwhile.
+  c.env.streaming = ended;
+  return new Response(body, { headers });
+}

@@ -1,0 +1,46 @@
+import { invalid, type Json } from "@plinth/core";
+import { authOf, clientAddress } from "@plinth/engine";
+import type { Context } from "hono";
+import type { AppEnv } from "../../context.ts";
+import { incomingRequestOf } from "../../incoming-request.ts";
+
+/** Only its origin counts: it shows that a path stays on this server. */
+const ELSEWHERE = "http://this-server.invalid";
+
+/** better-auth's answer to a request. `redirect` is where the links of its mails lead in the end. */
+export function authAnswer(c: Context<AppEnv>, request: Request, redirect?: string): Promise<Response> {
+  const { engine, driver } = c.env;
+  const address = clientAddress(engine.config, incomingRequestOf(c));
+  return withBackgroundWork(c, () => authOf(engine, driver).handle(request, address, redirect));
+}
+
+/** Where no process lasts, mails that the work has queued are sent after its answer. */
+export async function withBackgroundWork(c: Context<AppEnv>, work: () => Promise<Response>): Promise<Response> {
+  const { engine, driver, host } = c.env;
+  try {
+    return await work();
+  } finally {
+    const due = engine.scheduler.tickWhenDue(engine, driver);
+    if (due) host.defer(due);
+  }
+}
+
+/** The request with the validated body. */
+export function forward(c: Context<AppEnv>, body: Json | object): Request {
+  const headers = new Headers(c.req.raw.headers);
+  headers.delete("content-length");
+  headers.set("content-type", "application/json");
+  return new Request(c.req.url, { method: "POST", headers, body: JSON.stringify(body) });
+}
+
+/** The page to which a request wants a link to lead: a path of this server, or one of `REDIRECT_URLS`, exactly. */
+export function redirectIn(c: Context<AppEnv>, field: string, target: string | undefined): string | undefined {
+  const { redirectUrls } = c.env.platform.config;
+  if (target === undefined || redirectUrls.includes(target) || isOwnPath(target)) return target;
+  throw invalid(field, "must be a path of this server, such as /welcome, or one of the addresses in REDIRECT_URLS");
+}
+
+/** Browsers drop line breaks and read a backslash as a slash, so `/\example.com` would lead elsewhere. */
+function isOwnPath(target: string): boolean {
+  return /^\/(?!\/)[^\\\p{Cc}]*$/u.test(target) && URL.parse(target, ELSEWHERE)?.origin === ELSEWHERE;
+}

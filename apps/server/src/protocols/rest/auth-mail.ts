@@ -1,0 +1,96 @@
+import { PlinthError } from "@plinth/core";
+import { emailAddress, newPassword } from "@plinth/engine";
+import type { Context } from "hono";
+import * as z from "zod";
+import type { AppEnv } from "../../context.ts";
+import { defineRoute } from "../../http/define-route.ts";
+import { ANY_OBJECT, FLAG, object, open } from "../../http/openapi/json-schema.ts";
+import type { Route } from "../../http/route.ts";
+import { account, trustedOrigin } from "./auth.ts";
+import { authAnswer, forward, redirectIn } from "./auth-answer.ts";
+
+const page = z
+  .string()
+  .max(2000)
+  .optional()
+  .describe("Where the mail's link leads: a path of this server, or one of the addresses in REDIRECT_URLS");
+const token = z.string().min(1, "must not be empty").max(4000);
+const mailed = {
+  ...account,
+  guard: trustedOrigin,
+  response: () => open(object({ status: FLAG })),
+  errors: ["ORIGIN_FORBIDDEN", "MAIL_NOT_CONFIGURED", "RATE_LIMITED"],
+} as const;
+
+/** `/api/auth`: what goes by mail. The answers are the same whether an account exists or not. */
+export const authMailRoutes: readonly Route[] = [
+  defineRoute("POST /api/auth/send-verification-email", {
+    ...mailed,
+    id: "sendVerificationEmail",
+    summary: "Send the mail again that confirms an address",
+    access: "anyone",
+    body: z.strictObject({ email: emailAddress, callbackURL: page }),
+    errors: [...mailed.errors, "CONFLICT"],
+    handle: (c, { body: { callbackURL, ...body } }) =>
+      authAnswer(c, forward(c, body), redirectIn(c, "callbackURL", callbackURL)),
+  }),
+  defineRoute("GET /api/auth/verify-email", {
+    ...account,
+    id: "verifyEmail",
+    summary: "Confirm an address by the link of a mail",
+    access: "anyone",
+    query: z.strictObject({ token, callbackURL: page }),
+    response: () => ANY_OBJECT,
+    async handle(c, { query }) {
+      const redirect = redirectIn(c, "callbackURL", query.callbackURL);
+      const url = new URL(c.req.url);
+      url.search = String(new URLSearchParams({ token: query.token }));
+      const request = new Request(url, { headers: c.req.raw.headers });
+      if (redirect === undefined) return authAnswer(c, request);
+      try {
+        return lead(c, redirect, await authAnswer(c, request, redirect));
+      } catch (error) {
+        // Whoever opens a mail's link expects a page.
+        if (error instanceof PlinthError && error.code === "VALIDATION") return lead(c, redirect, "invalid_link");
+        throw error;
+      }
+    },
+  }),
+  defineRoute("POST /api/auth/request-password-reset", {
+    ...mailed,
+    id: "requestPasswordReset",
+    summary: "Send a mail with a link to choose a new password",
+    access: "anyone",
+    body: z.strictObject({ email: emailAddress, redirectTo: page }),
+    handle: (c, { body: { redirectTo, ...body } }) =>
+      authAnswer(c, forward(c, body), redirectIn(c, "redirectTo", redirectTo)),
+  }),
+  defineRoute("POST /api/auth/reset-password", {
+    ...mailed,
+    id: "resetPassword",
+    summary: "Choose a new password by the token of a mail",
+    access: "anyone",
+    body: z.strictObject({ token, newPassword }),
+    errors: ["ORIGIN_FORBIDDEN", "RATE_LIMITED"],
+    handle: (c, { body }) => authAnswer(c, forward(c, body)),
+  }),
+  defineRoute("POST /api/auth/change-email", {
+    ...mailed,
+    id: "changeEmail",
+    summary: "Change your address, once the mails to it are answered",
+    access: "user",
+    body: z.strictObject({ newEmail: emailAddress, callbackURL: page }),
+    handle: (c, { body: { callbackURL, ...body } }) =>
+      authAnswer(c, forward(c, body), redirectIn(c, "callbackURL", callbackURL)),
+  }),
+];
+
+/** Leads the browser on, with the cookie of the answer or with the error. */
+function lead(c: Context<AppEnv>, redirect: string, result: Response | "invalid_link"): Response {
+  const target = new URL(redirect, c.env.platform.config.appUrl);
+  const headers = new Headers({ "cache-control": "no-store" });
+  if (result === "invalid_link") target.searchParams.set("error", result);
+  else for (const cookie of result.headers.getSetCookie()) headers.append("set-cookie", cookie);
+  headers.set("location", target.href);
+  return new Response(null, { status: 302, headers });
+}

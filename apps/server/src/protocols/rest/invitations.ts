@@ -1,0 +1,74 @@
+import {
+  acceptInvitation,
+  acceptInvitationSchema,
+  createInvitation,
+  createInvitationSchema,
+  listInvitations,
+  revokeInvitation,
+} from "@plinth/engine";
+import * as z from "zod";
+import { json } from "../../http/answer.ts";
+import { defineRoute } from "../../http/define-route.ts";
+import { INSTANT, type JsonSchema, listOf, nullable, object, TEXT, UUID } from "../../http/openapi/json-schema.ts";
+import { cursorPage, cursorParameters, limitWithin } from "../../http/paging.ts";
+import type { Route } from "../../http/route.ts";
+
+const shared = { tag: "Users", access: "admin" } as const;
+
+const invitation = (properties: Record<string, JsonSchema> = {}): JsonSchema =>
+  object({
+    id: UUID,
+    email: TEXT,
+    roles: listOf(TEXT),
+    state: { type: "string", enum: ["open", "accepted", "revoked", "expired"] },
+    created_at: INSTANT,
+    created_by: nullable(TEXT),
+    expires_at: INSTANT,
+    accepted_at: nullable(INSTANT),
+    accepted_by: nullable(UUID),
+    ...properties,
+  });
+
+/** `/api/invitations`: who may make an account, and with which roles. */
+export const invitationsRoutes: readonly Route[] = [
+  defineRoute("GET /api/invitations", {
+    ...shared,
+    id: "listInvitations",
+    summary: "The workspace's invitations, newest first",
+    query: z.strictObject(cursorParameters),
+    response: () => cursorPage(invitation()),
+    errors: ["INVALID_CURSOR"],
+    async handle(c, { query: { limit, cursor } }) {
+      const { ctx } = c.env;
+      return json(c, await listInvitations(ctx, { limit: limitWithin(ctx, limit), cursor }));
+    },
+  }),
+  defineRoute("POST /api/invitations", {
+    ...shared,
+    id: "createInvitation",
+    summary: "Invite somebody; only this answer holds the token and the link",
+    body: createInvitationSchema,
+    status: 201,
+    response: () => invitation({ token: TEXT, link: TEXT }),
+    errors: ["CONFLICT", "SIGN_UP_CLOSED"],
+    write: (ctx, { body }) => createInvitation(ctx, body),
+  }),
+  defineRoute("DELETE /api/invitations/:id", {
+    ...shared,
+    id: "revokeInvitation",
+    summary: "Revoke an invitation that is still open",
+    response: () => object({ id: UUID }),
+    errors: ["NOT_FOUND"],
+    write: (ctx, { params }) => revokeInvitation(ctx, params.id),
+  }),
+  defineRoute("POST /api/invitations/accept", {
+    ...shared,
+    access: "user",
+    id: "acceptInvitation",
+    summary: "Accept an invitation with the account that you have",
+    body: acceptInvitationSchema,
+    response: () => object({ id: UUID, roles: listOf(TEXT) }),
+    errors: ["INVALID_INVITATION", "EMAIL_NOT_VERIFIED", "CONFLICT"],
+    write: (ctx, { body }) => acceptInvitation(ctx, body),
+  }),
+];

@@ -1,0 +1,142 @@
+import { invalid } from "@plinth/core";
+import {
+  deleteTemplate,
+  listMails,
+  listTemplates,
+  previewTemplate,
+  previewTemplateSchema,
+  putTemplate,
+  putTemplateSchema,
+  showMail,
+  showTemplate,
+  testTemplate,
+} from "@plinth/engine";
+import * as z from "zod";
+import { defineRoute } from "../../http/define-route.ts";
+import {
+  COUNT,
+  FLAG,
+  INSTANT,
+  type JsonSchema,
+  listOf,
+  nullable,
+  object,
+  TEXT,
+  UUID,
+} from "../../http/openapi/json-schema.ts";
+import type { Route } from "../../http/route.ts";
+
+const DEFAULT_LIMIT = 50;
+
+const shared = { tag: "Mail", access: "admin" } as const;
+const texts = { subject: TEXT, text: TEXT, html: nullable(TEXT) };
+const template = (): JsonSchema =>
+  object({
+    name: TEXT,
+    language: TEXT,
+    ...texts,
+    built_in: FLAG,
+    variables: listOf(TEXT),
+    updated_at: nullable(INSTANT),
+  });
+const state = z.enum(["queued", "sent", "failed"]);
+const mail = (more: Record<string, JsonSchema> = {}): JsonSchema =>
+  object({
+    id: UUID,
+    template: TEXT,
+    to: TEXT,
+    state: { type: "string", enum: state.options },
+    attempts: COUNT,
+    last_error: nullable(TEXT),
+    created_at: INSTANT,
+    next_attempt_at: nullable(INSTANT),
+    finished_at: nullable(INSTANT),
+    ...more,
+  });
+
+/** `/api/mail`: the texts of a workspace's mails, and what became of them. */
+export const mailRoutes: readonly Route[] = [
+  defineRoute("GET /api/mail/templates", {
+    ...shared,
+    id: "listMailTemplates",
+    summary: "The texts of the workspace's mails",
+    response: () => listOf(template()),
+    read: listTemplates,
+  }),
+  defineRoute("GET /api/mail/templates/:name/:language", {
+    ...shared,
+    id: "getMailTemplate",
+    summary: "One template in one language",
+    response: template,
+    errors: ["NOT_FOUND"],
+    read: (ctx, { params }) => showTemplate(ctx, params),
+  }),
+  defineRoute("PUT /api/mail/templates/:name/:language", {
+    ...shared,
+    id: "putMailTemplate",
+    summary: "Write the workspace's own texts",
+    body: putTemplateSchema,
+    response: template,
+    errors: ["NOT_FOUND", "LIMIT_EXCEEDED"],
+    write: (ctx, { params, body }) => putTemplate(ctx, params, body),
+  }),
+  defineRoute("DELETE /api/mail/templates/:name/:language", {
+    ...shared,
+    id: "deleteMailTemplate",
+    summary: "Go back to the built-in texts",
+    response: () => object({ name: TEXT, language: TEXT }),
+    errors: ["NOT_FOUND"],
+    write: (ctx, { params }) => deleteTemplate(ctx, params),
+  }),
+  defineRoute("POST /api/mail/templates/:name/:language/preview", {
+    ...shared,
+    id: "previewMailTemplate",
+    summary: "The mail with sample values; with a body, of texts that are not stored yet",
+    body: previewTemplateSchema,
+    bodyOptional: true,
+    response: () => object(texts),
+    errors: ["NOT_FOUND"],
+    read: (ctx, { params, body }) => previewTemplate(ctx, params, body),
+  }),
+  defineRoute("POST /api/mail/templates/:name/:language/test", {
+    ...shared,
+    id: "testMailTemplate",
+    summary: "Send the mail with sample values to yourself",
+    body: z.strictObject({}),
+    bodyOptional: true,
+    status: 202,
+    response: () => object({ to: TEXT }),
+    errors: ["NOT_FOUND", "MAIL_NOT_CONFIGURED"],
+    write: (ctx, { params }) => testTemplate(ctx, params),
+  }),
+  defineRoute("GET /api/mail/outbox", {
+    ...shared,
+    id: "listMails",
+    summary: "Mails that wait, and those of the last days, newest first",
+    query: z.strictObject({
+      limit: z
+        .string()
+        .regex(/^\d{1,9}$/, "must be a whole number")
+        .transform(Number)
+        .optional(),
+      before: z.uuid("must be the id of a mail").optional().describe("The id of the last mail of the page before"),
+      state: state.optional(),
+      to: z.string().max(254).optional(),
+    }),
+    response: () => listOf(mail()),
+    read(ctx, { query: { limit = DEFAULT_LIMIT, ...page } }) {
+      const { maxLimit } = ctx.engine.config;
+      if (limit < 1 || limit > maxLimit) throw invalid("limit", `must be a whole number from 1 to ${maxLimit}`);
+      return listMails(ctx, { ...page, limit });
+    },
+  }),
+  defineRoute("GET /api/mail/outbox/:id", {
+    ...shared,
+    id: "getMail",
+    summary: "One mail; with its content where mails are not delivered",
+    access: "operator",
+    response: () => mail({ content: nullable(object(texts)) }),
+    errors: ["NOT_FOUND"],
+    read: (ctx, { params }) => showMail(ctx, params.id),
+  }),
+];

@@ -1,0 +1,32 @@
+import { listSecurityLog, securityLogSchema } from "@plinth/engine";
+import { json } from "../../http/answer.ts";
+import { defineRoute } from "../../http/define-route.ts";
+import { ANY_OBJECT, INSTANT, type JsonSchema, nullable, object, TEXT, UUID } from "../../http/openapi/json-schema.ts";
+import { cursorPage, limitWithin } from "../../http/paging.ts";
+
+const entry = (): JsonSchema =>
+  object({
+    id: UUID,
+    at: INSTANT,
+    type: TEXT,
+    outcome: { type: "string", enum: ["ok", "failed"] },
+    actor: nullable(TEXT),
+    target: nullable(TEXT),
+    address: nullable(TEXT),
+    detail: nullable(ANY_OBJECT),
+  });
+
+/** `/api/security-log`: what happened to accounts and rights. */
+export const securityLogRoute = defineRoute("GET /api/security-log", {
+  id: "listSecurityLog",
+  tag: "Users",
+  summary: "What happened to accounts, rights and keys, newest first",
+  access: "operator",
+  query: securityLogSchema,
+  response: () => cursorPage(entry()),
+  errors: ["INVALID_CURSOR"],
+  async handle(c, { query: { limit, ...query } }) {
+    const { ctx } = c.env;
+    return json(c, await listSecurityLog(ctx, { ...query, limit: limitWithin(ctx, limit) }));
+  },
+});

@@ -1,0 +1,58 @@
+import type { AddressInfo } from "node:net";
+import { SMTPServer } from "smtp-server";
+
+export interface Delivered {
+  readonly from: string;
+  readonly to: readonly string[];
+  /** Headers and body as they came over the wire. */
+  readonly raw: string;
+  readonly user: string | undefined;
+  readonly secure: boolean;
+}
+
+export interface TestSmtpServer {
+  readonly port: number;
+  readonly delivered: Delivered[];
+  /** The code that the next recipient is answered with. */
+  refuseNext(code: number): void;
+  close(): Promise<void>;
+}
+
+/** A real SMTP server on loopback, which accepts one user's password. */
+export async function startSmtpServer(login: { user: string; password: string }): Promise<TestSmtpServer> {
+  const delivered: Delivered[] = [];
+  let refusal: number | undefined;
+  const server = new SMTPServer({
+    authOptional: true,
+    hideSTARTTLS: true,
+    allowInsecureAuth: true,
+    onAuth({ username, password }, _session, done) {
+      if (username === login.user && password === login.password) done(null, { user: username });
+      else done(Object.assign(new Error("wrong"), { responseCode: 535 }));
+    },
+    onRcptTo({ address }, _session, done) {
+      const code = refusal;
+      refusal = undefined;
+      done(code === undefined ? null : Object.assign(new Error(`no ${address} here`), { responseCode: code }));
+    },
+    onData(stream, { envelope, user, secure }, done) {
+      const pieces: Buffer[] = [];
+      stream.on("data", (piece: Buffer) => pieces.push(piece));
+      stream.on("end", () => {
+        const from = envelope.mailFrom ? envelope.mailFrom.address : "";
+        const to = envelope.rcptTo.map(({ address }) => address);
+        delivered.push({ from, to, raw: Buffer.concat(pieces).toString(), user: user as string | undefined, secure });
+        done();
+      });
+    },
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    port: (server.server.address() as AddressInfo).port,
+    delivered,
+    refuseNext: (code) => {
+      refusal = code;
+    },
+    close: () => new Promise((resolve) => server.close(() => resolve())),
+  };
+}

@@ -1,0 +1,160 @@
+import { tryGetCurrentAuthEndpointContext } from "@better-auth/core/context";
+import type { SqlQuery } from "@plinth/core";
+import { createEmailVerificationToken } from "better-auth/api";
+import type { AuthMail, AuthOptions } from "./auth.ts";
+
+/** Confirming an address may wait for the next working day; a reset link opens the account. */
+export const VERIFY_SECONDS = 24 * 3600;
+export const RESET_SECONDS = 3600;
+
+/** Plinth's own pages, where links lead unless the request names another. */
+const VERIFIED_PAGE = "/verified";
+const RESET_PAGE = "/reset-password";
+const FORGOT_PAGE = "/forgot-password";
+
+/** Requests whose answers must not tell, by their time, whether an account exists. */
+const EVEN_PATHS = ["/request-password-reset", "/change-email", "/sign-up/email"];
+const EVEN_MS = 500;
+
+/** Names the request of a flow in better-auth's callbacks, which may receive copies of it. */
+export const FLOW_HEADER = "x-plinth-mail-flow";
+
+/** What the mails of one request need to know. */
+interface MailFlow {
+  readonly languages: string;
+  /** The page after the link, instead of Plinth's own. */
+  readonly redirect: string | undefined;
+  queued: boolean;
+  failure: unknown;
+}
+
+interface Recipient {
+  readonly id: string;
+  readonly email: string;
+}
+
+type Sent = Readonly<{ user: Recipient; token: string }>;
+
+/** better-auth's flows that need mail, and the mails that they queue. */
+export interface MailFlows {
+  /** Statements for the batch in which an account is made: its first mail is stored with it or not at all. */
+  welcome(user: Recipient): Promise<SqlQuery[]>;
+  sendVerification(sent: Sent, request?: Request): Promise<void>;
+  sendReset(sent: Sent, request?: Request): Promise<void>;
+  approveChange(sent: Sent & { newEmail: string }, request?: Request): Promise<void>;
+  accountExists(sent: { user: Recipient }, request?: Request): Promise<void>;
+  /** Answers a request whose mails are queued, and fails where one could not be. */
+  during(
+    path: string,
+    headers: Headers,
+    redirect: string | undefined,
+    answer: () => Promise<Response>,
+  ): Promise<Response>;
+}
+
+/** Undefined where no mail is sent. */
+export function mailFlows(options: AuthOptions, secret: string): MailFlows | undefined {
+  const { mails, driver, config, clock, emailVerification } = options;
+  if (!mails) return undefined;
+  const flows = new Map<string, MailFlow>();
+  const flowOf = (headers: Headers | undefined): MailFlow | undefined => flows.get(headers?.get(FLOW_HEADER) ?? "");
+
+  const queriesFor = (flow: MailFlow | undefined, seconds: number, mail: Pick<AuthMail, "kind" | "to" | "variables">) =>
+    mails.queue({
+      ...mail,
+      variables: { ...mail.variables, hours: String(seconds / 3600) },
+      languages: flow?.languages ?? "",
+      expiresAt: clock.now() + seconds * 1000,
+    });
+
+  /** better-auth logs what fails here and answers as if it had not, so the failure is kept for the answer. */
+  const queue = async (
+    request: Request | undefined,
+    seconds: number,
+    mail: (flow?: MailFlow) => Parameters<typeof queriesFor>[2],
+  ) => {
+    const flow = flowOf(request?.headers);
+    try {
+      await driver.batch(await queriesFor(flow, seconds, mail(flow)));
+      if (flow) flow.queued = true;
+    } catch (error) {
+      if (flow) flow.failure = error;
+      throw error;
+    }
+  };
+
+  const link = (path: string, parameters: Record<string, string>): string => {
+    const url = new URL(path, config.appUrl);
+    for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
+    return url.href;
+  };
+  const verifyLink = (token: string, flow: MailFlow | undefined): string =>
+    link("/api/auth/verify-email", { token, callbackURL: flow?.redirect ?? VERIFIED_PAGE });
+
+  return {
+    async welcome({ id: userId, email }) {
+      const flow = flowOf(tryGetCurrentAuthEndpointContext()?.request?.headers);
+      const token = await createEmailVerificationToken(secret, email, undefined, VERIFY_SECONDS, { userId });
+      if (flow) flow.queued = true;
+      const variables = { url: verifyLink(token, flow) };
+      return queriesFor(flow, VERIFY_SECONDS, { kind: "verify_email", to: email, variables });
+    },
+    sendVerification: ({ user, token }, request) =>
+      queue(request, VERIFY_SECONDS, (flow) => ({
+        kind: isChange(token) ? "confirm_new_email" : "verify_email",
+        to: user.email,
+        variables: { url: verifyLink(token, flow) },
+      })),
+    approveChange: ({ user, newEmail, token }, request) =>
+      queue(request, VERIFY_SECONDS, (flow) => ({
+        kind: "approve_email_change",
+        to: user.email,
+        variables: { url: verifyLink(token, flow), new_email: newEmail },
+      })),
+    sendReset: ({ user, token }, request) =>
+      queue(request, RESET_SECONDS, (flow) => ({
+        kind: "reset_password",
+        to: user.email,
+        variables: { url: link(flow?.redirect ?? RESET_PAGE, { token }) },
+      })),
+    accountExists: ({ user }, request) =>
+      queue(request, VERIFY_SECONDS, () => ({
+        kind: "account_exists",
+        to: user.email,
+        variables: { url: link(FORGOT_PAGE, {}) },
+      })),
+    async during(path, headers, redirect, answer) {
+      const id = crypto.randomUUID();
+      const flow: MailFlow = {
+        languages: headers.get("accept-language") ?? "",
+        redirect,
+        queued: false,
+        failure: undefined,
+      };
+      headers.set(FLOW_HEADER, id);
+      flows.set(id, flow);
+      // Where an address must be confirmed, signing up does not tell either whether it has an account.
+      const even = EVEN_PATHS.includes(path) && (path !== "/sign-up/email" || emailVerification === "required");
+      const pause = even ? new Promise((resolve) => setTimeout(resolve, EVEN_MS)) : undefined;
+      let response: Response;
+      try {
+        response = await answer();
+      } finally {
+        flows.delete(id);
+        await pause;
+      }
+      if (flow.failure !== undefined) throw flow.failure;
+      if (flow.queued) mails.queued();
+      return response;
+    },
+  };
+}
+
+/** Whether the token confirms a new address. better-auth has verified or made it. */
+function isChange(token: string): boolean {
+  const payload = token.split(".")[1] ?? "";
+  const { requestType } = JSON.parse(atob(payload.replaceAll("-", "+").replaceAll("_", "/"))) as {
+    requestType?: string;
+  };
+  return requestType === "change-email-verification";
+}

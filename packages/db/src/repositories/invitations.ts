@@ -1,0 +1,82 @@
+import type { SqlDriver, SqlQuery } from "@plinth/core";
+import { and, desc, eq, gt, isNull, lt, sql } from "drizzle-orm";
+import { systemDatabase, toQuery } from "../system/database.ts";
+import { mustFind } from "../system/guard.ts";
+import { invitations, userRoles } from "../system/schema.ts";
+
+export type InvitationRow = typeof invitations.$inferSelect;
+
+export function insertInvitation(driver: SqlDriver, row: typeof invitations.$inferInsert): SqlQuery {
+  return toQuery(systemDatabase(driver).insert(invitations).values(row));
+}
+
+/** A page of a workspace's invitations, newest first, older than the invitation `before`. */
+export async function listInvitationRows(
+  driver: SqlDriver,
+  workspaceId: string,
+  { limit, before }: { limit: number; before?: string | undefined },
+): Promise<InvitationRow[]> {
+  const older = before === undefined ? undefined : lt(invitations.id, before);
+  return systemDatabase(driver)
+    .select()
+    .from(invitations)
+    .where(and(eq(invitations.workspaceId, workspaceId), older))
+    .orderBy(desc(invitations.id))
+    .limit(limit);
+}
+
+export async function findOpenInvitation(
+  driver: SqlDriver,
+  hash: string,
+  now: number,
+): Promise<InvitationRow | undefined> {
+  const [row] = await systemDatabase(driver)
+    .select()
+    .from(invitations)
+    .where(and(eq(invitations.hash, hash), isOpen(new Date(now))));
+  return row;
+}
+
+/** The batch fails with a guard where the workspace has no such invitation that is still open. */
+export function revokeInvitationQueries(driver: SqlDriver, workspaceId: string, id: string, at: Date): SqlQuery[] {
+  const it = and(eq(invitations.id, id), eq(invitations.workspaceId, workspaceId), isOpen(at));
+  const database = systemDatabase(driver);
+  return [
+    mustFind(driver, "invitation", database.select({ id: invitations.id }).from(invitations).where(it)),
+    toQuery(database.update(invitations).set({ revokedAt: at }).where(it)),
+  ];
+}
+
+/**
+ * Uses up an invitation and gives the user those of its roles that still exist. The batch fails under the label where
+ * somebody was faster, or the invitation has ended.
+ */
+export function acceptInvitationQueries(
+  driver: SqlDriver,
+  { id, workspaceId, roles }: { id: string; workspaceId: string; roles: readonly string[] },
+  { userId, at, label }: { userId: string; at: Date; label: string },
+): SqlQuery[] {
+  const database = systemDatabase(driver);
+  const taken = and(eq(invitations.id, id), eq(invitations.acceptedBy, userId), eq(invitations.acceptedAt, at));
+  return [
+    toQuery(
+      database
+        .update(invitations)
+        .set({ acceptedAt: at, acceptedBy: userId })
+        .where(and(eq(invitations.id, id), isOpen(at))),
+    ),
+    mustFind(driver, label, database.select({ id: invitations.id }).from(invitations).where(taken)),
+    ...roles.map((role) => giveRole(driver, workspaceId, userId, role)),
+  ];
+}
+
+/** Nothing happens where the role has been deleted, or the user has it. */
+function giveRole(driver: SqlDriver, workspaceId: string, userId: string, role: string): SqlQuery {
+  const existing = sql`select workspace_id, ${userId}, name from plinth_roles
+    where workspace_id = ${workspaceId} and name = ${role}`;
+  return toQuery(systemDatabase(driver).insert(userRoles).select(existing).onConflictDoNothing());
+}
+
+function isOpen(at: Date) {
+  return and(isNull(invitations.acceptedAt), isNull(invitations.revokedAt), gt(invitations.expiresAt, at));
+}

@@ -1,0 +1,139 @@
+import { type SqlDriver, type SqlQuery, uuidv7 } from "@plinth/core";
+import { and, asc, desc, eq, gte, inArray, lt, lte, sql } from "drizzle-orm";
+import { systemDatabase, toQuery } from "../system/database.ts";
+import { securityLog } from "../system/schema.ts";
+
+export type SecurityLogRow = typeof securityLog.$inferSelect;
+
+/** What the log records. A released name never changes. */
+export const SECURITY_EVENTS = [
+  "sign_up",
+  "sign_in",
+  "sign_out",
+  "password_change",
+  "password_reset",
+  "session_revoke",
+  "roles_change",
+  "operator_add",
+  "operator_remove",
+  "key_create",
+  "key_revoke",
+  "invitation_create",
+  "invitation_revoke",
+  "invitation_accept",
+  "user_create",
+  "user_block",
+  "user_unblock",
+  "user_sign_out",
+  "user_delete",
+  "user_export",
+] as const;
+
+export type SecurityEventType = (typeof SECURITY_EVENTS)[number];
+
+export const SECURITY_OUTCOMES = ["ok", "failed"] as const;
+
+export interface SecurityEvent {
+  readonly workspaceId: string;
+  readonly at: number;
+  readonly type: SecurityEventType;
+  /** Default `ok`. */
+  readonly outcome?: (typeof SECURITY_OUTCOMES)[number];
+  readonly actor?: string | null | undefined;
+  readonly target?: string | null | undefined;
+  readonly address?: string | null | undefined;
+  /** Never a secret. */
+  readonly detail?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** For the batch of what it records, so that neither is stored without the other. */
+export function insertSecurityEvent(driver: SqlDriver, event: SecurityEvent): SqlQuery {
+  return toQuery(systemDatabase(driver).insert(securityLog).values(rowOf(event)));
+}
+
+/** An event whose target is whoever has this email: one statement, which takes as long for an email that nobody has. */
+export function insertSecurityEventFor(driver: SqlDriver, event: SecurityEvent, email: string): SqlQuery {
+  const target = sql<string>`(select 'user:' || id from plinth_users
+    where workspace_id = ${event.workspaceId} and email = ${email})`;
+  return toQuery(
+    systemDatabase(driver)
+      .insert(securityLog)
+      .values({ ...rowOf(event), target }),
+  );
+}
+
+/** An event that is stored where the batch has made this user an operator. */
+export function insertSecurityEventIfOperator(driver: SqlDriver, event: SecurityEvent, userId: string): SqlQuery {
+  const { id, workspaceId, createdAt, type, outcome, actor, target, address, detail } = rowOf(event);
+  const row = sql`select ${id}, ${workspaceId}, ${createdAt.getTime()}, ${type}, ${outcome}, ${actor}, ${target}, ${address},
+    ${detail} where exists (select 1 from plinth_operators where user_id = ${userId})`;
+  return toQuery(systemDatabase(driver).insert(securityLog).select(row));
+}
+
+function rowOf({ workspaceId, at, type, outcome = "ok", actor, target, address, detail }: SecurityEvent) {
+  return {
+    id: uuidv7(at),
+    workspaceId,
+    createdAt: new Date(at),
+    type,
+    outcome,
+    actor: actor ?? null,
+    target: target ?? null,
+    address: address ?? null,
+    detail: detail ? JSON.stringify(detail) : null,
+  };
+}
+
+export interface SecurityLogFilter {
+  readonly types?: readonly string[] | undefined;
+  readonly outcome?: string | undefined;
+  readonly actor?: string | undefined;
+  readonly target?: string | undefined;
+  readonly address?: string | undefined;
+  readonly from?: Date | undefined;
+  readonly to?: Date | undefined;
+}
+
+/** A page of a workspace's events, newest first, older than the event `before`. */
+export async function listSecurityEvents(
+  driver: SqlDriver,
+  workspaceId: string,
+  filter: SecurityLogFilter,
+  { limit, before }: { limit: number; before?: string | undefined },
+): Promise<SecurityLogRow[]> {
+  const { types, outcome, actor, target, address, from, to } = filter;
+  return systemDatabase(driver)
+    .select()
+    .from(securityLog)
+    .where(
+      and(
+        eq(securityLog.workspaceId, workspaceId),
+        before === undefined ? undefined : lt(securityLog.id, before),
+        types && inArray(securityLog.type, [...types]),
+        outcome === undefined ? undefined : eq(securityLog.outcome, outcome),
+        actor === undefined ? undefined : eq(securityLog.actor, actor),
+        target === undefined ? undefined : eq(securityLog.target, target),
+        address === undefined ? undefined : eq(securityLog.address, address),
+        from && gte(securityLog.createdAt, from),
+        to && lt(securityLog.createdAt, to),
+      ),
+    )
+    .orderBy(desc(securityLog.id))
+    .limit(limit);
+}
+
+/** Deletes the oldest events that are older than this, at most so many. Returns whether more may be due. */
+export async function trimSecurityLog(driver: SqlDriver, before: Date, most: number): Promise<boolean> {
+  const database = systemDatabase(driver);
+  const oldest = await database
+    .select({ id: securityLog.id, createdAt: securityLog.createdAt })
+    .from(securityLog)
+    .orderBy(asc(securityLog.id))
+    .limit(most);
+  const due = oldest.filter(({ createdAt }) => createdAt < before);
+  const last = due.at(-1);
+  if (!last) return false;
+  const old = and(lt(securityLog.createdAt, before), lte(securityLog.id, last.id));
+  await driver.run(toQuery(database.delete(securityLog).where(old)));
+  return due.length === most;
+}

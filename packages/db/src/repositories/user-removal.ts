@@ -1,0 +1,52 @@
+import type { SqlDriver, SqlQuery } from "@plinth/core";
+import { and, asc, eq, isNotNull, or } from "drizzle-orm";
+import { systemDatabase, toQuery } from "../system/database.ts";
+import { mustFind } from "../system/guard.ts";
+import { invitations, users, verifications } from "../system/schema.ts";
+import type { UserRow } from "./users.ts";
+
+/** What happens to the items that a deleted user owns. */
+export type OwnedItems = "release" | "delete";
+
+/** A user whose deletion has begun and is not complete, the one that has waited longest. */
+export async function findUserInRemoval(driver: SqlDriver): Promise<UserRow | undefined> {
+  const [user] = await systemDatabase(driver)
+    .select()
+    .from(users)
+    .where(isNotNull(users.removal))
+    .orderBy(asc(users.updatedAt), asc(users.id))
+    .limit(1);
+  return user;
+}
+
+/** Begins a deletion: nobody can sign in as this user from now on. The batch fails with a guard where there is none. */
+export function beginRemovalQueries(
+  driver: SqlDriver,
+  { workspaceId, id }: { workspaceId: string; id: string },
+  items: OwnedItems,
+  at: Date,
+): SqlQuery[] {
+  const it = and(eq(users.id, id), eq(users.workspaceId, workspaceId));
+  const database = systemDatabase(driver);
+  return [
+    toQuery(database.update(users).set({ removal: items, blockedAt: at }).where(it)),
+    mustFind(driver, "user", database.select({ id: users.id }).from(users).where(it)),
+  ];
+}
+
+/**
+ * Deletes a user with the invitations to its address. Sessions, accounts, roles and the right of an operator go with it.
+ */
+export function deleteUserQueries(
+  driver: SqlDriver,
+  { id, email, workspaceId }: Pick<UserRow, "id" | "email" | "workspaceId">,
+): SqlQuery[] {
+  const database = systemDatabase(driver);
+  return [
+    toQuery(database.delete(verifications).where(or(eq(verifications.identifier, email), eq(verifications.value, id)))),
+    toQuery(
+      database.delete(invitations).where(and(eq(invitations.workspaceId, workspaceId), eq(invitations.email, email))),
+    ),
+    toQuery(database.delete(users).where(eq(users.id, id))),
+  ];
+}

@@ -1,0 +1,87 @@
+import { PlinthError, uuidv7 } from "@plinth/core";
+import type { Engine, RequestContext } from "../../kernel/engine.ts";
+import type { Outbox } from "../../kernel/outbox.ts";
+import { compose, encryptVariables } from "./compose.ts";
+import { findMailRow, insertMail, listMailRows, type MailRow, type MailState } from "./repository.ts";
+import type { MailTexts } from "./templates.ts";
+
+/** No address gets more mails of one template in an hour, whoever asks for them. */
+const MOST_AN_HOUR = 5;
+const HOUR_MS = 3_600_000;
+const MAX_LANGUAGES_CHARS = 200;
+
+/** Keeps mails until they are sent: docs/mail.md says what is promised. */
+export const mailOutbox: Outbox = {
+  async queue(engine, driver, { to, variables, languages, ...order }) {
+    const now = engine.clock.now();
+    const id = uuidv7(now);
+    const row = {
+      ...order,
+      id,
+      recipient: to,
+      languages: languages.slice(0, MAX_LANGUAGES_CHARS),
+      variables: await encryptVariables(engine, id, variables),
+      createdAt: now,
+    };
+    return [insertMail(driver, row, { most: MOST_AN_HOUR, since: now - HOUR_MS })];
+  },
+};
+
+/** A mail as its workspace's administrators see it: never its content. */
+export interface StoredMail {
+  id: string;
+  template: string;
+  to: string;
+  state: MailState;
+  attempts: number;
+  /** Why the last attempt failed. */
+  last_error: string | null;
+  created_at: string;
+  /** When it is sent, or sent again; null once that is over. */
+  next_attempt_at: string | null;
+  /** When it was sent or given up. */
+  finished_at: string | null;
+}
+
+export interface MailPage {
+  readonly limit: number;
+  /** The id of the last mail of the page before. */
+  readonly before?: string | undefined;
+  readonly state?: MailState | undefined;
+  readonly to?: string | undefined;
+}
+
+/** The newest first. */
+export async function listMails(ctx: RequestContext, page: MailPage): Promise<StoredMail[]> {
+  const rows = await listMailRows(ctx.driver, ctx.principal.workspaceId, page);
+  return rows.map(describe);
+}
+
+/** With the content where the mailer is one for development, whose mails are read here instead of being delivered. */
+export async function showMail(ctx: RequestContext, id: string): Promise<StoredMail & { content: MailTexts | null }> {
+  const { engine, driver, principal } = ctx;
+  const row = await findMailRow(driver, principal.workspaceId, id);
+  if (!row) throw new PlinthError("NOT_FOUND", "There is no such mail.");
+  const readable = keepsContent(engine);
+  return { ...describe(row), content: (readable && (await compose(engine, driver, row))) || null };
+}
+
+export function keepsContent({ mailer }: Pick<Engine, "mailer">): boolean {
+  return mailer?.capabilities.development === true;
+}
+
+function describe(row: MailRow): StoredMail {
+  const { id, template, recipient, attempts } = row;
+  const state = row.state as MailState;
+  return {
+    id,
+    template,
+    to: recipient,
+    state,
+    attempts,
+    last_error: row.error,
+    created_at: new Date(row.createdAt).toISOString(),
+    next_attempt_at: state === "queued" ? new Date(row.dueAt).toISOString() : null,
+    finished_at: row.finishedAt === null ? null : new Date(row.finishedAt).toISOString(),
+  };
+}

@@ -1,0 +1,116 @@
+import type { SqlDriver, SqlQuery, SqlRow } from "@plinth/core";
+import { and, asc, database, desc, eq, lt, statement, toQuery } from "@plinth/db/tables";
+import { mails, templates } from "./tables.ts";
+
+export type MailState = "queued" | "sent" | "failed";
+export type MailRow = typeof mails.$inferSelect;
+export type TemplateRow = typeof templates.$inferSelect;
+
+type NewMail = Omit<MailRow, "state" | "attempts" | "dueAt" | "error" | "finishedAt">;
+
+/** Stores a mail, unless its recipient got `most` of this template since a time. */
+export function insertMail(driver: SqlDriver, mail: NewMail, limit: { most: number; since: number }): SqlQuery {
+  const sql = `insert into plinth_mail (id, workspace_id, template, recipient, languages, variables, state, attempts,
+      due_at, expires_at, created_at)
+    select cast(?1 as text), cast(?2 as text), cast(?3 as text), cast(?4 as text), cast(?5 as text), cast(?6 as text),
+      'queued', 0, cast(?7 as bigint), cast(?8 as bigint), cast(?7 as bigint)
+    where (select count(*) from plinth_mail where recipient = ?4 and created_at > ?9 and workspace_id = ?2
+      and template = ?3) < ?10`;
+  const { id, workspaceId, template, recipient, languages, variables, createdAt, expiresAt } = mail;
+  const values = [id, workspaceId, template, recipient, languages, variables, createdAt, expiresAt];
+  return statement(driver, sql, [...values, limit.since, limit.most]);
+}
+
+/** Waiting mails, which no other process sends before `leaseUntil`. */
+export async function claimMails(
+  driver: SqlDriver,
+  { now, leaseUntil, most }: { now: number; leaseUntil: number; most: number },
+): Promise<MailRow[]> {
+  const waiting = "state = 'queued' and due_at <= ?1";
+  const sql = `update plinth_mail set due_at = ?2, attempts = attempts + 1 where ${waiting} and id in
+    (select id from plinth_mail where ${waiting} order by due_at limit ?3) returning *`;
+  const { rows } = await driver.run(statement(driver, sql, [now, leaseUntil, most]));
+  return rows.map(fromRow);
+}
+
+/** What became of a claimed mail. Another process may have claimed it meanwhile; its result counts then. */
+export async function finishMail(
+  driver: SqlDriver,
+  { id, attempts }: Pick<MailRow, "id" | "attempts">,
+  result: Partial<Pick<MailRow, "state" | "dueAt" | "error" | "finishedAt" | "variables">>,
+): Promise<void> {
+  const claimed = and(eq(mails.id, id), eq(mails.state, "queued"), eq(mails.attempts, attempts));
+  await driver.run(toQuery(database(driver).update(mails).set(result).where(claimed)));
+}
+
+/** Deletes old mails that are done; returns whether there may be more. */
+export async function deleteOldMails(driver: SqlDriver, before: number, most: number): Promise<boolean> {
+  const sql = `delete from plinth_mail where id in
+    (select id from plinth_mail where state <> 'queued' and finished_at < ?1 limit ?2)`;
+  return (await driver.run(statement(driver, sql, [before, most]))).changes === most;
+}
+
+/** The newest first. */
+export function listMailRows(
+  driver: SqlDriver,
+  workspaceId: string,
+  page: { limit: number; before?: string | undefined; state?: MailState | undefined; to?: string | undefined },
+): Promise<MailRow[]> {
+  const { limit, before, state, to } = page;
+  const wanted = [eq(mails.workspaceId, workspaceId)];
+  if (before !== undefined) wanted.push(lt(mails.id, before));
+  if (state !== undefined) wanted.push(eq(mails.state, state));
+  if (to !== undefined) wanted.push(eq(mails.recipient, to));
+  const rows = database(driver)
+    .select()
+    .from(mails)
+    .where(and(...wanted));
+  return rows.orderBy(desc(mails.id)).limit(limit);
+}
+
+export async function findMailRow(driver: SqlDriver, workspaceId: string, id: string): Promise<MailRow | undefined> {
+  const own = and(eq(mails.workspaceId, workspaceId), eq(mails.id, id));
+  return (await database(driver).select().from(mails).where(own))[0];
+}
+
+/** A workspace's own texts; those of one template, if it is named. */
+export function listTemplateRows(driver: SqlDriver, workspaceId: string, name?: string): Promise<TemplateRow[]> {
+  const own = eq(templates.workspaceId, workspaceId);
+  const wanted = name === undefined ? own : and(own, eq(templates.name, name));
+  return database(driver).select().from(templates).where(wanted).orderBy(asc(templates.name), asc(templates.language));
+}
+
+export function upsertTemplate(driver: SqlDriver, row: TemplateRow): SqlQuery {
+  const sql = `insert into plinth_mail_templates (workspace_id, name, language, subject, text, html, updated_at)
+    values (?1, ?2, ?3, ?4, ?5, ?6, ?7) on conflict (workspace_id, name, language) do update
+    set subject = excluded.subject, text = excluded.text, html = excluded.html, updated_at = excluded.updated_at`;
+  const { workspaceId, name, language, subject, text, html, updatedAt } = row;
+  return statement(driver, sql, [workspaceId, name, language, subject, text, html, updatedAt]);
+}
+
+export function deleteTemplateRow(
+  driver: SqlDriver,
+  { workspaceId, name, language }: Pick<TemplateRow, "workspaceId" | "name" | "language">,
+): SqlQuery {
+  const { workspaceId: w, name: n, language: l } = templates;
+  const own = and(eq(w, workspaceId), eq(n, name), eq(l, language));
+  return toQuery(database(driver).delete(templates).where(own));
+}
+
+function fromRow(row: SqlRow): MailRow {
+  return {
+    id: String(row.id),
+    workspaceId: String(row.workspace_id),
+    template: String(row.template),
+    recipient: String(row.recipient),
+    languages: String(row.languages),
+    variables: row.variables as string | null,
+    state: String(row.state),
+    attempts: Number(row.attempts),
+    dueAt: Number(row.due_at),
+    expiresAt: Number(row.expires_at),
+    error: row.error as string | null,
+    createdAt: Number(row.created_at),
+    finishedAt: row.finished_at === null ? null : Number(row.finished_at),
+  };
+}

@@ -1,0 +1,66 @@
+import { MailError, type Mailer, type SqlDriver } from "@plinth/core";
+import type { Engine } from "../../kernel/engine.ts";
+import { compose } from "./compose.ts";
+import { keepsContent } from "./outbox.ts";
+import { claimMails, deleteOldMails, finishMail, type MailRow } from "./repository.ts";
+
+/** Sent at the same time, over connections of their own. */
+const AT_ONCE = 5;
+/** Longer than a provider may take; then another process sends the mail, because the first one has died. */
+const LEASE_MS = 2 * 60_000;
+const FIRST_PAUSE_MS = 30_000;
+const LONGEST_PAUSE_MS = 3_600_000;
+/** How long a mail that was sent or given up stays in the list. */
+const KEEP_MS = 7 * 86_400_000;
+const DELETED_AT_ONCE = 90;
+
+/** Sends some of the mails that are due; returns whether there may be more. */
+export async function sendMails(engine: Engine, driver: SqlDriver): Promise<boolean> {
+  const { mailer, clock } = engine;
+  if (!mailer) return false;
+  const now = clock.now();
+  const claimed = await claimMails(driver, { now, leaseUntil: now + LEASE_MS, most: AT_ONCE });
+  await Promise.all(claimed.map((mail) => sendOne(engine, driver, mailer, mail)));
+  return claimed.length === AT_ONCE;
+}
+
+export function trimMails({ clock }: Engine, driver: SqlDriver): Promise<boolean> {
+  return deleteOldMails(driver, clock.now() - KEEP_MS, DELETED_AT_ONCE);
+}
+
+async function sendOne(engine: Engine, driver: SqlDriver, mailer: Mailer, mail: MailRow): Promise<void> {
+  const { config, clock, log } = engine;
+  const { id, template, attempts } = mail;
+  const done = (state: "sent" | "failed", error: string | null) =>
+    finishMail(driver, mail, {
+      state,
+      error,
+      finishedAt: clock.now(),
+      // Its links are secrets. Where nothing is delivered, they are read in the list of mails.
+      ...(!keepsContent(engine) && { variables: null }),
+    });
+  const giveUp = async (error: string): Promise<void> => {
+    log.warn("a mail was given up", { mail: id, template, attempts, error });
+    await done("failed", error);
+  };
+  if (clock.now() >= mail.expiresAt) return giveUp(`not sent before it expired${mail.error ? `: ${mail.error}` : ""}`);
+  const texts = await compose(engine, driver, mail);
+  if (!texts) return giveUp("its content cannot be read: PLINTH_SECRET has changed, or its template is gone");
+  const { subject, text, html } = texts;
+  try {
+    await mailer.send({ id, from: config.mailFrom, to: mail.recipient, subject, text, ...(html && { html }) });
+  } catch (error) {
+    const known =
+      error instanceof MailError ? error : new MailError("unavailable", "the mailer failed", { cause: error });
+    if (known.kind === "refused") return giveUp(known.message);
+    log.warn("a mail could not be sent and is tried again", { mail: id, template, attempts, error: known.message });
+    return finishMail(driver, mail, { dueAt: clock.now() + pauseAfter(attempts), error: known.message });
+  }
+  await done("sent", null);
+}
+
+/** Doubles with each attempt, and differs a little between mails, so that not all come back at once. */
+function pauseAfter(attempts: number): number {
+  const pause = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (attempts - 1));
+  return Math.round(pause * (0.75 + Math.random() / 2));
+}

@@ -1,0 +1,184 @@
+import { excerpt, invalid, PlinthError, suggest } from "@plinth/core";
+import * as z from "zod";
+import { commit } from "../../commit/commit.ts";
+import type { RequestContext } from "../../kernel/engine.ts";
+import { outboxOf, wakeOutbox } from "../../kernel/outbox.ts";
+import { sampleVariables } from "./compose.ts";
+import { LANGUAGE, render, requireVariables } from "./render.ts";
+import { deleteTemplateRow, listTemplateRows, type TemplateRow, upsertTemplate } from "./repository.ts";
+import {
+  DEFAULT_LANGUAGE,
+  isTemplateName,
+  type MailTexts,
+  TEMPLATE_NAMES,
+  TEMPLATES,
+  type TemplateName,
+  variablesOfTemplate,
+} from "./templates.ts";
+
+const MAX_LANGUAGES = 50;
+const SAMPLE_ADDRESS = "ada@example.com";
+const TEST_LASTS_MS = 3_600_000;
+
+const storable = (most: number) =>
+  z
+    .string()
+    .min(1, "must not be empty")
+    .max(most, `must have at most ${most} characters`)
+    .refine(
+      (text) => !text.includes("\0") && text.isWellFormed(),
+      "must not contain null characters or half characters",
+    );
+
+/** A subject is one line. */
+const subject = storable(200).refine((text) => !/\p{Cc}/u.test(text), "must not contain control characters");
+
+export const putTemplateSchema = z.strictObject({
+  subject,
+  text: storable(20_000),
+  html: storable(100_000).nullish().describe("Null: the mail is plain text"),
+});
+export const previewTemplateSchema = putTemplateSchema.partial();
+
+export interface Template extends MailTexts {
+  name: TemplateName;
+  language: string;
+  /** The texts are Plinth's own. */
+  built_in: boolean;
+  /** What the texts may contain in double braces. */
+  variables: string[];
+  updated_at: string | null;
+}
+
+interface Address {
+  readonly name: string;
+  readonly language: string;
+}
+
+/** Each template in English, and what the workspace has written itself. */
+export async function listTemplates({ driver, principal }: RequestContext): Promise<Template[]> {
+  const rows = await listTemplateRows(driver, principal.workspaceId);
+  return TEMPLATE_NAMES.flatMap((name) => {
+    const own = rows.filter((row) => row.name === name).map(describe);
+    return own.some(({ language }) => language === DEFAULT_LANGUAGE) ? own : [builtIn(name), ...own];
+  });
+}
+
+export async function showTemplate(ctx: RequestContext, at: Address): Promise<Template> {
+  const { name, language } = addressOf(at);
+  const rows = await listTemplateRows(ctx.driver, ctx.principal.workspaceId, name);
+  const own = rows.find((row) => row.language === language);
+  if (own) return describe(own);
+  if (language === DEFAULT_LANGUAGE) return builtIn(name);
+  throw new PlinthError("NOT_FOUND", `The workspace has no ${name} in ${language}.`, { field: "language" });
+}
+
+export async function putTemplate(
+  ctx: RequestContext,
+  at: Address,
+  input: z.infer<typeof putTemplateSchema>,
+): Promise<Template> {
+  const { driver, principal, now } = ctx;
+  const { name, language } = addressOf(at);
+  const texts = { subject: input.subject, text: input.text, html: input.html ?? null };
+  requireVariables(texts, variablesOfTemplate(name), TEMPLATES[name].needs);
+  const others = (await listTemplateRows(driver, principal.workspaceId, name)).filter(
+    (row) => row.language !== language,
+  );
+  if (others.length >= MAX_LANGUAGES) {
+    throw new PlinthError("LIMIT_EXCEEDED", `A template has at most ${MAX_LANGUAGES} languages.`, {
+      field: "language",
+    });
+  }
+  const row = { workspaceId: principal.workspaceId, name, language, ...texts, updatedAt: now };
+  return commit(ctx, { queries: [upsertTemplate(driver, row)], data: describe(row) });
+}
+
+/** The built-in texts count again. */
+export async function deleteTemplate(ctx: RequestContext, at: Address): Promise<{ name: string; language: string }> {
+  const template = await showTemplate(ctx, at);
+  const { name, language } = template;
+  if (template.built_in) throw new PlinthError("NOT_FOUND", "The workspace has no texts of its own for this template.");
+  const { workspaceId } = ctx.principal;
+  return commit(ctx, {
+    queries: [deleteTemplateRow(ctx.driver, { workspaceId, name, language })],
+    data: { name, language },
+  });
+}
+
+/** The mail with sample values: of the stored texts, or of texts that are not stored yet. */
+export async function previewTemplate(
+  ctx: RequestContext,
+  at: Address,
+  input: z.infer<typeof previewTemplateSchema>,
+): Promise<MailTexts> {
+  const { name } = addressOf(at);
+  const stored = await showTemplate(ctx, at).catch((error: unknown) => {
+    // A new language has no texts yet: those of the request are shown.
+    if (error instanceof PlinthError && error.code === "NOT_FOUND") return TEMPLATES[name];
+    throw error;
+  });
+  const texts = {
+    subject: input.subject ?? stored.subject,
+    text: input.text ?? stored.text,
+    html: input.html === undefined ? stored.html : input.html,
+  };
+  requireVariables(texts, variablesOfTemplate(name), TEMPLATES[name].needs);
+  return render(texts, sampleVariables(ctx.engine, name, ctx.principal.email ?? SAMPLE_ADDRESS));
+}
+
+/** Sends the mail with sample values to the caller: to any other address, it would be a way to send unwanted mail. */
+export async function testTemplate(ctx: RequestContext, at: Address): Promise<{ to: string }> {
+  const { engine, driver, principal, now } = ctx;
+  const { name, language } = await showTemplate(ctx, at);
+  const outbox = outboxOf(engine);
+  if (!outbox) throw new PlinthError("MAIL_NOT_CONFIGURED");
+  const to = principal.email;
+  if (principal.kind !== "user" || to == null) {
+    throw new PlinthError(
+      "FORBIDDEN",
+      "A test mail goes to whoever asks for it, so this needs a user who has signed in.",
+    );
+  }
+  const queries = await outbox.queue(engine, driver, {
+    workspaceId: principal.workspaceId,
+    template: name,
+    to,
+    variables: sampleVariables(engine, name, to),
+    languages: language,
+    expiresAt: now + TEST_LASTS_MS,
+  });
+  const answer = await commit(ctx, { queries, data: { to } });
+  wakeOutbox(engine);
+  return answer;
+}
+
+function addressOf(at: Address): { name: TemplateName; language: string } {
+  const language = at.language.toLowerCase();
+  if (!isTemplateName(at.name)) {
+    const hint = suggest(at.name, TEMPLATE_NAMES, "templates are");
+    throw new PlinthError("NOT_FOUND", `There is no template ${excerpt(at.name)}${hint}.`, { field: "name" });
+  }
+  if (!LANGUAGE.test(language)) throw invalid("language", "must be a language tag such as de or pt-br");
+  return { name: at.name, language };
+}
+
+function builtIn(name: TemplateName): Template {
+  const { subject, text, html } = TEMPLATES[name];
+  const variables = variablesOfTemplate(name);
+  return { name, language: DEFAULT_LANGUAGE, subject, text, html, built_in: true, variables, updated_at: null };
+}
+
+function describe(row: TemplateRow): Template {
+  const name = row.name as TemplateName;
+  return {
+    name,
+    language: row.language,
+    subject: row.subject,
+    text: row.text,
+    html: row.html,
+    built_in: false,
+    variables: variablesOfTemplate(name),
+    updated_at: new Date(row.updatedAt).toISOString(),
+  };
+}

@@ -1,0 +1,142 @@
+/** The texts of a mail. Variables stand in double braces. */
+export interface MailTexts {
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string | null;
+}
+
+export interface BuiltInTemplate extends MailTexts {
+  /** Variables beyond those of every template, with what previews show for them. */
+  readonly samples: Readonly<Record<string, string>>;
+  /** The one variable that the text is sent for. */
+  readonly needs: string;
+}
+
+export const DEFAULT_LANGUAGE = "en";
+
+/** What every template may say. */
+export const COMMON_VARIABLES = ["app_name", "app_url", "email"] as const;
+
+const LINK = "{{url}}";
+const CODE = "{{code}}";
+const IGNORE = "If this was not you, ignore this mail.";
+
+interface English {
+  readonly subject: string;
+  readonly paragraphs: readonly string[];
+  readonly samples: BuiltInTemplate["samples"];
+}
+
+/*
+ * No variable holds a text that a stranger can choose, such as a name: anybody may have a mail sent to anybody's address.
+ */
+
+/** The English texts. A paragraph that is a link or a code stands by itself. */
+const ENGLISH = {
+  verify_email: {
+    subject: "Confirm your email address",
+    paragraphs: [
+      "Please confirm that {{email}} is your address at {{app_name}}:",
+      LINK,
+      `The link expires after {{hours}} h. ${IGNORE}`,
+    ],
+    samples: { url: "{{app_url}}/api/auth/verify-email?token=sample", hours: "24" },
+  },
+  account_exists: {
+    subject: "You already have an account",
+    paragraphs: [
+      "Somebody, probably you, tried to sign up at {{app_name}} with {{email}}. This address already has an account. If you have forgotten the password, ask for a new one:",
+      LINK,
+      IGNORE,
+    ],
+    samples: { url: "{{app_url}}/forgot-password" },
+  },
+  reset_password: {
+    subject: "Choose a new password",
+    paragraphs: [
+      "Somebody, probably you, asked for a new password of {{email}} at {{app_name}}. To choose it, open:",
+      LINK,
+      `The link works once, within {{hours}} h. ${IGNORE} The old password still works.`,
+    ],
+    samples: { url: "{{app_url}}/reset-password?token=sample", hours: "1" },
+  },
+  approve_email_change: {
+    subject: "Approve your new email address",
+    paragraphs: [
+      "Your account at {{app_name}} is about to change its address from {{email}} to {{new_email}}. To approve this, open:",
+      LINK,
+      "The link expires after {{hours}} h. If this was not you, do not open it, and change your password.",
+    ],
+    samples: {
+      url: "{{app_url}}/api/auth/verify-email?token=sample",
+      new_email: "new@example.com",
+      hours: "24",
+    },
+  },
+  confirm_new_email: {
+    subject: "Confirm your new email address",
+    paragraphs: [
+      "To use {{email}} for your account at {{app_name}} from now on, open:",
+      LINK,
+      `The link expires after {{hours}} h. ${IGNORE}`,
+    ],
+    samples: { url: "{{app_url}}/api/auth/verify-email?token=sample", hours: "24" },
+  },
+  magic_link: {
+    subject: "Sign in to {{app_name}}",
+    paragraphs: ["To sign in as {{email}}, open:", LINK, `The link works once, within {{minutes}} min. ${IGNORE}`],
+    samples: { url: "{{app_url}}/sample", minutes: "10" },
+  },
+  email_code: {
+    subject: "Your code for {{app_name}}",
+    paragraphs: [
+      "Enter this code to sign in as {{email}}:",
+      CODE,
+      "The code works once, within {{minutes}} min. Nobody from {{app_name}} will ever ask you for it. If you did not ask for it, ignore this mail.",
+    ],
+    samples: { code: "123456", minutes: "10" },
+  },
+  invitation: {
+    subject: "You are invited to {{app_name}}",
+    paragraphs: [
+      "{{invited_by}} invites you to {{app_name}}. To accept, open:",
+      LINK,
+      "The link works once, within {{hours}} h. If you do not know {{invited_by}}, ignore this mail.",
+    ],
+    samples: { url: "{{app_url}}/sample", invited_by: "operator@example.com", hours: "72" },
+  },
+} as const satisfies Record<string, English>;
+
+export type TemplateName = keyof typeof ENGLISH;
+
+/** Every template, with its built-in texts. */
+export const TEMPLATES: Readonly<Record<TemplateName, BuiltInTemplate>> = Object.fromEntries(
+  Object.entries<English>(ENGLISH).map(([name, { subject, paragraphs, samples }]) => [
+    name,
+    {
+      subject,
+      text: paragraphs.join("\n\n"),
+      html: paragraphs.map(htmlOf).join("\n"),
+      samples,
+      needs: "url" in samples ? "url" : "code",
+    },
+  ]),
+) as Record<TemplateName, BuiltInTemplate>;
+
+export const TEMPLATE_NAMES = Object.keys(ENGLISH) as TemplateName[];
+
+export function isTemplateName(name: string): name is TemplateName {
+  return Object.hasOwn(ENGLISH, name);
+}
+
+/** Every variable that a template may use. */
+export function variablesOfTemplate(name: TemplateName): string[] {
+  return [...COMMON_VARIABLES, ...Object.keys(TEMPLATES[name].samples)];
+}
+
+function htmlOf(paragraph: string): string {
+  if (paragraph === LINK) return `<p><a href="${LINK}">${LINK}</a></p>`;
+  return paragraph === CODE
+    ? `<p style="font-size:1.5em;letter-spacing:.1em"><b>${CODE}</b></p>`
+    : `<p>${paragraph}</p>`;
+}

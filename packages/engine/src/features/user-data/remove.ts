@@ -1,0 +1,117 @@
+import type { SqlDriver } from "@plinth/core";
+import {
+  beginRemovalQueries,
+  deleteSessionsOf,
+  deleteUserQueries,
+  findUser,
+  insertSecurityEvent,
+  listAccountRows,
+  listSessionRows,
+  type OwnedItems,
+  type UserRow,
+} from "@plinth/db";
+import { refuseOn } from "../../commit/commit.ts";
+import { commitMetadataChange } from "../../commit/metadata-change.ts";
+import { actorOf } from "../../commit/mutate.ts";
+import { recordOf } from "../../identity/security-events.ts";
+import { ENDED_EVERYWHERE_MS, forgetSessions } from "../../identity/state.ts";
+import { isLastOperator, requireManageable, unlessLastOperator } from "../../identity/user-admin.ts";
+import { onlyOperators } from "../../identity/users.ts";
+import type { Engine, RequestContext } from "../../kernel/engine.ts";
+import { type Allowance, type Settled, settleItems } from "./owned-items.ts";
+import { allWorkspaces, ownedCollections } from "./workspaces.ts";
+
+/** What one request may do; the schedule does the rest. */
+const REQUEST_SLICES = 100;
+const REQUEST_MS = 10_000;
+
+export interface UserRemoval {
+  id: string;
+  /** False: there are so many items that the server goes on by itself. */
+  complete: boolean;
+  /** What this request did with the items that the user owned. */
+  items: Settled;
+  /** What ended or ends with the user. */
+  sessions: number;
+  accounts: number;
+  roles: string[];
+}
+
+/**
+ * Deletes a user. First nobody can sign in as it any more; then its items are settled in pieces; then it is deleted. A
+ * process that dies in between leaves a blocked user, whose deletion goes on by itself or with the next request.
+ */
+export async function deleteUser(ctx: RequestContext, id: string, items: OwnedItems): Promise<UserRemoval> {
+  const { engine, driver } = ctx;
+  const { user, rights } = await requireManageable(ctx, id, "delete");
+  const sessions = (await listSessionRows(driver, id, ctx.now)).length;
+  const accounts = (await listAccountRows(driver, id)).length;
+  const blockedAt = user.blockedAt ?? new Date(ctx.now);
+  await begin(ctx, user, items, blockedAt);
+
+  const done: Settled = { released: 0, deleted: 0 };
+  const left: Allowance = { slices: REQUEST_SLICES, until: engine.clock.now() + REQUEST_MS };
+  const work = { user, items, done, left, caller: ctx };
+  let complete = await settle(engine, driver, work);
+  if (complete) {
+    // Another server may still accept a session for a moment, and what it then writes would keep its owner.
+    const wait = blockedAt.getTime() + ENDED_EVERYWHERE_MS - engine.clock.now();
+    if (wait > 0) {
+      await new Promise((resolve) => setTimeout(resolve, Math.min(wait, ENDED_EVERYWHERE_MS)));
+      complete = await settle(engine, driver, work);
+    }
+  }
+  if (complete) await finish(engine, driver, work);
+  return { id, complete, items: done, sessions, accounts, roles: rights.roles };
+}
+
+async function begin(ctx: RequestContext, user: UserRow, items: OwnedItems, blockedAt: Date): Promise<void> {
+  const { driver } = ctx;
+  const queries = [
+    ...unlessLastOperator(ctx, user.id, beginRemovalQueries(driver, user, items, blockedAt)),
+    deleteSessionsOf(driver, user.id),
+    recordOf(ctx, { type: "user_delete", target: `user:${user.id}`, detail: { items, complete: false } }),
+  ];
+  await commitMetadataChange(ctx, { queries, data: undefined, forget: forgetSessions }).catch(
+    refuseOn("guard", ctx.principal.operator ? isLastOperator : () => onlyOperators("id")),
+  );
+}
+
+interface Work {
+  readonly user: UserRow;
+  readonly items: OwnedItems;
+  readonly done: Settled;
+  readonly left: Allowance;
+  /** Absent: the server goes on by itself. */
+  readonly caller?: RequestContext | undefined;
+}
+
+/** Whether no item names the user as its owner any more. */
+export async function settle(engine: Engine, driver: SqlDriver, work: Work): Promise<boolean> {
+  const { user, items, done, left, caller } = work;
+  for await (const { ctx } of allWorkspaces(engine, driver, caller)) {
+    for (const { slug } of ownedCollections(ctx)) {
+      if (!(await settleItems(ctx, slug, { userId: user.id, items, done, left }))) return false;
+    }
+  }
+  return true;
+}
+
+/** Does nothing where another process has finished. */
+export async function finish(engine: Engine, driver: SqlDriver, { user, items, done, caller }: Work): Promise<void> {
+  const { workspaceId, id } = user;
+  if (!(await findUser(driver, workspaceId, id))) return;
+  await driver.batch([
+    ...deleteUserQueries(driver, user),
+    insertSecurityEvent(driver, {
+      workspaceId,
+      at: engine.clock.now(),
+      type: "user_delete",
+      actor: caller && actorOf(caller.principal),
+      target: `user:${id}`,
+      address: caller?.client?.clientAddress,
+      detail: { items, complete: true, ...done },
+    }),
+  ]);
+  forgetSessions(engine);
+}

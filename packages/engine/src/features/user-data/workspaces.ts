@@ -1,0 +1,46 @@
+import { anonymous, type Collection, isReference, type Principal, type SqlDriver } from "@plinth/core";
+import { listWorkspaceRows } from "@plinth/db";
+import type { Engine, RequestContext } from "../../kernel/engine.ts";
+import { contextOf } from "../../kernel/request-context.ts";
+
+/** A workspace, with full rights in it. */
+export interface WholeWorkspace {
+  readonly slug: string;
+  readonly ctx: RequestContext;
+}
+
+/**
+ * Every workspace, as an operator who acts there may own items in it. The changes are the caller's; absent, the
+ * server's own. Each read has its own time, as the work is done in pieces.
+ */
+export async function* allWorkspaces(
+  engine: Engine,
+  driver: SqlDriver,
+  caller?: RequestContext,
+): AsyncGenerator<WholeWorkspace> {
+  for (const { id, slug } of await listWorkspaceRows(driver)) {
+    const principal: Principal = { ...(caller?.principal ?? anonymous(id)), workspaceId: id, bypass: true };
+    const catalog = await engine.catalogs.get(driver, id);
+    const { requestId, host } = caller ?? {};
+    yield { slug, ctx: { ...contextOf(engine, driver, principal, catalog), requestId, host } };
+  }
+}
+
+/**
+ * The collections whose items have an owner. A collection comes before those that it refers to, as far as no circle
+ * prevents that: items can be deleted in this order.
+ */
+export function ownedCollections({ catalog }: RequestContext): Collection[] {
+  const all = [...catalog.collections.values()];
+  const ordered = new Set<Collection>();
+  const begun = new Set<Collection>();
+  const add = (target: Collection): void => {
+    if (begun.has(target)) return;
+    begun.add(target);
+    const refersTo = ({ fields }: Collection) => fields.some((field) => isReference(field) && field.to === target.slug);
+    for (const other of all) if (refersTo(other)) add(other);
+    ordered.add(target);
+  };
+  for (const collection of all) add(collection);
+  return [...ordered].filter(({ byName }) => byName.has("owner_id"));
+}

@@ -1,0 +1,157 @@
+import { PlinthError, toBase64Url, uuidv7 } from "@plinth/core";
+import {
+  findUser,
+  findUserByEmail,
+  type InvitationRow,
+  insertInvitation,
+  listInvitationRows,
+  revokeInvitationQueries,
+} from "@plinth/db";
+import * as z from "zod";
+import { commit, refuseOn } from "../commit/commit.ts";
+import { commitMetadataChange } from "../commit/metadata-change.ts";
+import { actorOf } from "../commit/mutate.ts";
+import type { RequestContext } from "../kernel/engine.ts";
+import { serverSet } from "../kernel/server-set.ts";
+import { acceptance, hashInvitation, invitationFor, notOpenAnyMore, rolesOf } from "./open-invitation.ts";
+import { type CursorPage, idInCursor, pageById } from "./paging.ts";
+import { recordOf } from "./security-events.ts";
+import { forgetSessions } from "./state.ts";
+import { emailAddress, requireAccountsWorkspace } from "./user-admin.ts";
+import { assignable, requireRightToAssign } from "./users.ts";
+
+const DAY_MS = 86_400_000;
+const DEFAULT_DAYS = 7;
+const MAX_DAYS = 90;
+const MAX_ROLES = 20;
+const CURSOR_SORT = "-id";
+
+export const createInvitationSchema = z.strictObject({
+  ...serverSet("id", "state", "created_at", "created_by", "accepted_at", "accepted_by"),
+  email: emailAddress,
+  roles: z.array(z.string().max(40)).max(MAX_ROLES).optional().describe("The roles that the user gets"),
+  expires_at: z.iso
+    .datetime({ offset: true })
+    .optional()
+    .describe(`When the invitation ends; by default after ${DEFAULT_DAYS} days, at most ${MAX_DAYS}`),
+});
+
+export const acceptInvitationSchema = z.strictObject({
+  invitation: z.string().min(1).max(200).describe("The token of the invitation's link"),
+});
+
+export interface Invitation {
+  id: string;
+  email: string;
+  roles: string[];
+  state: "open" | "accepted" | "revoked" | "expired";
+  created_at: string;
+  created_by: string | null;
+  expires_at: string;
+  accepted_at: string | null;
+  /** The user's id. */
+  accepted_by: string | null;
+}
+
+/** Only this answer holds the token. Whoever has it can accept the invitation, once, with its email address. */
+export async function createInvitation(
+  ctx: RequestContext,
+  input: z.infer<typeof createInvitationSchema>,
+): Promise<Invitation & { token: string; link: string }> {
+  const { driver, now, engine, principal } = ctx;
+  requireAccountsWorkspace(ctx);
+  const roles = assignable(ctx, input.roles ?? []);
+  const none = { roles: [], operator: false };
+  requireRightToAssign(ctx, none, { ...none, roles });
+  const email = input.email.toLowerCase();
+  const expiresAt = endOf(input.expires_at, now);
+  if (engine.config.signUp === "closed" && !(await findUserByEmail(driver, principal.workspaceId, email))) {
+    throw new PlinthError("SIGN_UP_CLOSED", "SIGN_UP is closed, so nobody could make this account; create the user.", {
+      field: "email",
+    });
+  }
+  const token = toBase64Url(crypto.getRandomValues(new Uint8Array(32)));
+  const row: InvitationRow = {
+    id: uuidv7(now),
+    workspaceId: principal.workspaceId,
+    email,
+    roles: JSON.stringify(roles),
+    hash: await hashInvitation(token),
+    createdBy: actorOf(principal),
+    createdAt: new Date(now),
+    expiresAt,
+    acceptedAt: null,
+    acceptedBy: null,
+    revokedAt: null,
+  };
+  const queries = [
+    insertInvitation(driver, row),
+    recordOf(ctx, { type: "invitation_create", target: `invitation:${row.id}`, detail: { roles } }),
+  ];
+  const link = `${engine.config.appUrl}/invitation?token=${token}`;
+  return commit(ctx, { queries, data: { ...describe(row, now), token, link }, secret: true });
+}
+
+function endOf(wanted: string | undefined, now: number): Date {
+  if (wanted === undefined) return new Date(now + DEFAULT_DAYS * DAY_MS);
+  const end = new Date(wanted);
+  if (end.getTime() > now && end.getTime() <= now + MAX_DAYS * DAY_MS) return end;
+  const message = `expires_at: must be in the future, and at most ${MAX_DAYS} days away.`;
+  throw new PlinthError("VALIDATION", message, { field: "expires_at" });
+}
+
+export async function listInvitations(
+  ctx: RequestContext,
+  { limit, cursor }: { limit: number; cursor?: string | undefined },
+): Promise<CursorPage<Invitation>> {
+  const before = idInCursor(cursor, CURSOR_SORT);
+  const found = await listInvitationRows(ctx.driver, ctx.principal.workspaceId, { limit: limit + 1, before });
+  return pageById(found, limit, CURSOR_SORT, (row) => describe(row, ctx.now));
+}
+
+export async function revokeInvitation(ctx: RequestContext, id: string): Promise<{ id: string }> {
+  const queries = [
+    ...revokeInvitationQueries(ctx.driver, ctx.principal.workspaceId, id, new Date(ctx.now)),
+    recordOf(ctx, { type: "invitation_revoke", target: `invitation:${id}` }),
+  ];
+  const missing = () => new PlinthError("NOT_FOUND", "There is no such invitation that is still open.");
+  return commit(ctx, { queries, data: { id } }).catch(refuseOn("guard", missing));
+}
+
+/**
+ * A user who has an account accepts: gets the invitation's roles. The address must be verified, as anybody can sign up
+ * with an address that is not theirs.
+ */
+export async function acceptInvitation(
+  ctx: RequestContext,
+  { invitation: token }: z.infer<typeof acceptInvitationSchema>,
+): Promise<{ id: string; roles: string[] }> {
+  const { driver, engine, now, principal, client } = ctx;
+  const user = await findUser(driver, principal.workspaceId, principal.id!);
+  if (!user) throw new PlinthError("CONFLICT", "Your account belongs to another workspace than this request.");
+  const invitation = await invitationFor(engine, driver, token, user.email);
+  if (!user.emailVerified) {
+    throw new PlinthError("EMAIL_NOT_VERIFIED", "Verify your email address, then accept the invitation.", {
+      field: "email",
+    });
+  }
+  const queries = acceptance(driver, invitation, { userId: user.id, now, address: client?.clientAddress });
+  const data = { id: invitation.id, roles: [...invitation.roles] };
+  return commitMetadataChange(ctx, { queries, data, forget: forgetSessions }).catch(refuseOn("guard", notOpenAnyMore));
+}
+
+function describe(row: InvitationRow, now: number): Invitation {
+  const { acceptedAt, revokedAt, expiresAt } = row;
+  const ended = expiresAt.getTime() <= now ? "expired" : "open";
+  return {
+    id: row.id,
+    email: row.email,
+    roles: rolesOf(row),
+    state: acceptedAt ? "accepted" : revokedAt ? "revoked" : ended,
+    created_at: row.createdAt.toISOString(),
+    created_by: row.createdBy,
+    expires_at: expiresAt.toISOString(),
+    accepted_at: acceptedAt?.toISOString() ?? null,
+    accepted_by: row.acceptedBy,
+  };
+}

@@ -1,0 +1,60 @@
+import { PlinthError, type SqlDriver, type SqlQuery, sha256Hex } from "@plinth/core";
+import { acceptInvitationQueries, findOpenInvitation, type InvitationRow, insertSecurityEvent } from "@plinth/db";
+import type { Engine } from "../kernel/engine.ts";
+
+/** An invitation that was neither used nor revoked, and has not expired. */
+export interface OpenInvitation {
+  readonly id: string;
+  readonly workspaceId: string;
+  readonly email: string;
+  readonly roles: readonly string[];
+}
+
+/** The label of the guard that lets one acceptance succeed. */
+const LABEL = "invitation";
+
+/** A token has 256 random bits: a slower hash would not make it safer. */
+export const hashInvitation = sha256Hex;
+
+/** The invitation with this token. Throws where it is not open, or is for somebody else. */
+export async function invitationFor(
+  engine: Engine,
+  driver: SqlDriver,
+  token: string,
+  email: string,
+): Promise<OpenInvitation> {
+  const row = await findOpenInvitation(driver, await hashInvitation(token), engine.clock.now());
+  if (!row) throw new PlinthError("INVALID_INVITATION", undefined, { field: "invitation" });
+  if (row.email !== email.toLowerCase()) {
+    throw new PlinthError("INVALID_INVITATION", "The invitation is for another email address.", { field: "email" });
+  }
+  return { id: row.id, workspaceId: row.workspaceId, email: row.email, roles: rolesOf(row) };
+}
+
+export function rolesOf({ roles }: Pick<InvitationRow, "roles">): string[] {
+  return JSON.parse(roles) as string[];
+}
+
+/** Statements by which a user accepts: they fail with a guard where somebody else was faster. */
+export function acceptance(
+  driver: SqlDriver,
+  invitation: OpenInvitation,
+  { userId, now, address }: { userId: string; now: number; address: string | undefined },
+): SqlQuery[] {
+  return [
+    ...acceptInvitationQueries(driver, invitation, { userId, at: new Date(now), label: LABEL }),
+    insertSecurityEvent(driver, {
+      workspaceId: invitation.workspaceId,
+      at: now,
+      type: "invitation_accept",
+      actor: `user:${userId}`,
+      target: `invitation:${invitation.id}`,
+      address,
+      detail: { roles: invitation.roles },
+    }),
+  ];
+}
+
+export function notOpenAnyMore(): PlinthError {
+  return new PlinthError("INVALID_INVITATION", undefined, { field: "invitation" });
+}

@@ -1,0 +1,66 @@
+import { rateLimiter } from "@plinth/auth";
+import { DEFAULT_WORKSPACE_ID, PlinthError, type SqlDriver, type SqlQuery } from "@plinth/core";
+import { insertSecurityEvent, insertSecurityEventFor, type SecurityEvent } from "@plinth/db";
+import { actorOf } from "../commit/mutate.ts";
+import type { Engine, RequestContext } from "../kernel/engine.ts";
+import { service } from "../kernel/services.ts";
+
+const FAILURES: ReadonlySet<string> = new Set(["INVALID_CREDENTIALS", "USER_BLOCKED", "EMAIL_NOT_VERIFIED"]);
+
+/**
+ * Failed attempts that one process records per minute. Whoever guesses from very many addresses must not fill the disk:
+ * further ones are in the log of the server only.
+ */
+const FAILURES_PER_MINUTE = 300;
+
+/** The statement that records what the caller does. It belongs into the batch that does it. */
+export function recordOf(ctx: RequestContext, event: Pick<SecurityEvent, "type" | "target" | "detail">): SqlQuery {
+  const { driver, principal, now, client } = ctx;
+  const { workspaceId } = principal;
+  return insertSecurityEvent(driver, {
+    ...event,
+    workspaceId,
+    at: now,
+    actor: actorOf(principal),
+    address: client?.clientAddress,
+  });
+}
+
+/** Records an attempt that failed, and throws its error again. */
+export async function recordFailure(
+  engine: Engine,
+  driver: SqlDriver,
+  failed: {
+    readonly type: "sign_in" | "password_change";
+    /** Whose account was tried. */
+    readonly email?: string;
+    readonly userId?: string | undefined;
+    readonly address: string | undefined;
+    readonly error: unknown;
+  },
+): Promise<never> {
+  const { type, email, userId, address, error } = failed;
+  const code = error instanceof PlinthError ? error.code : undefined;
+  if (code === undefined || !FAILURES.has(code)) throw error;
+  if (failures(engine).take(type) !== null) {
+    engine.log.warn("more failed attempts than the security log takes", { type, address });
+    throw error;
+  }
+  const event: SecurityEvent = {
+    workspaceId: DEFAULT_WORKSPACE_ID,
+    at: engine.clock.now(),
+    type,
+    outcome: "failed",
+    target: userId === undefined ? null : `user:${userId}`,
+    address,
+    detail: { code },
+  };
+  const record =
+    email === undefined ? insertSecurityEvent(driver, event) : insertSecurityEventFor(driver, event, email);
+  await driver.run(record);
+  throw error;
+}
+
+const failures = service("failed attempts", ({ clock }: Engine) =>
+  rateLimiter({ clock, max: FAILURES_PER_MINUTE, windowMs: 60_000 }),
+);

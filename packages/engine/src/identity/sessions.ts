@@ -1,0 +1,72 @@
+import { PlinthError } from "@plinth/core";
+import { deleteSessionQueries, deleteSessionsOf, listSessionRows, type SessionRow } from "@plinth/db";
+import { commit, refuseOn } from "../commit/commit.ts";
+import type { RequestContext } from "../kernel/engine.ts";
+import { deviceName } from "./device.ts";
+import { recordOf } from "./security-events.ts";
+import { forgetSessions } from "./state.ts";
+
+export interface Session {
+  id: string;
+  /** Such as `Firefox on Windows`; null where the client does not say. */
+  device: string | null;
+  user_agent: string | null;
+  address: string | null;
+  created_at: string;
+  /** Exact to the hour. */
+  last_used_at: string;
+  expires_at: string;
+  /** Whether this request uses it. */
+  current: boolean;
+}
+
+/** The caller's own sessions. */
+export async function listSessions(ctx: RequestContext): Promise<Session[]> {
+  const rows = await listSessionRows(ctx.driver, ctx.principal.id!, ctx.now);
+  return rows.map((row) => describeSession(row, ctx.client?.sessionToken));
+}
+
+/** Ends one of the caller's sessions: here at once, on other servers within two seconds. */
+export async function revokeSession(ctx: RequestContext, id: string): Promise<{ id: string }> {
+  const queries = [
+    ...deleteSessionQueries(ctx.driver, ctx.principal.id!, id),
+    recordOf(ctx, { type: "session_revoke", target: `session:${id}` }),
+  ];
+  const missing = () => new PlinthError("NOT_FOUND", "You have no such session.");
+  return endSessions(ctx, { queries, data: { id } }).catch(refuseOn("guard", missing));
+}
+
+/** Ends all of the caller's sessions but this one. */
+export async function revokeOtherSessions(ctx: RequestContext): Promise<{ revoked: number }> {
+  const { driver, principal, client } = ctx;
+  const rows = await listSessionRows(driver, principal.id!, ctx.now);
+  const current = rows.find(({ token }) => token === client?.sessionToken);
+  const revoked = rows.length - (current ? 1 : 0);
+  const queries = [
+    deleteSessionsOf(driver, principal.id!, current?.id),
+    recordOf(ctx, { type: "session_revoke", target: `user:${principal.id}`, detail: { revoked } }),
+  ];
+  return endSessions(ctx, { queries, data: { revoked } });
+}
+
+/** Sessions are found in the cache by their tokens, which are not known here; to look them up again costs little. */
+async function endSessions<T>(ctx: RequestContext, write: Parameters<typeof commit<T>>[1]): Promise<T> {
+  try {
+    return await commit(ctx, write);
+  } finally {
+    forgetSessions(ctx.engine);
+  }
+}
+
+export function describeSession(row: SessionRow, currentToken?: string): Session {
+  return {
+    id: row.id,
+    device: deviceName(row.userAgent),
+    user_agent: row.userAgent || null,
+    address: row.ipAddress || null,
+    created_at: row.createdAt.toISOString(),
+    last_used_at: row.updatedAt.toISOString(),
+    expires_at: row.expiresAt.toISOString(),
+    current: row.token === currentToken,
+  };
+}

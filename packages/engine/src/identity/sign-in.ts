@@ -1,0 +1,39 @@
+import type { SqlDriver } from "@plinth/core";
+import type { Engine } from "../kernel/engine.ts";
+import { authOf } from "./auth.ts";
+import { clientAddress } from "./client-address.ts";
+import { readCredentials } from "./credentials.ts";
+import { resolvePrincipal } from "./principal.ts";
+import { recordFailure } from "./security-events.ts";
+import type { IncomingRequest } from "./setup.ts";
+
+/** Answers a sign-in. One that fails is recorded, in the same time whether or not there is such an account. */
+export async function signIn(
+  engine: Engine,
+  driver: SqlDriver,
+  request: Request,
+  attempt: IncomingRequest & { readonly email: string; readonly redirect?: string | undefined },
+): Promise<Response> {
+  const address = clientAddress(engine.config, attempt);
+  const email = attempt.email.toLowerCase();
+  return authOf(engine, driver)
+    .handle(request, address, attempt.redirect)
+    .catch((error: unknown) => recordFailure(engine, driver, { type: "sign_in", email, address, error }));
+}
+
+/** Answers a change of the caller's own password. */
+export async function changePassword(
+  engine: Engine,
+  driver: SqlDriver,
+  request: Request,
+  incoming: IncomingRequest,
+): Promise<Response> {
+  const address = clientAddress(engine.config, incoming);
+  return authOf(engine, driver)
+    .handle(request, address)
+    .catch(async (error: unknown) => {
+      const credentials = readCredentials(request.headers, engine);
+      const { principal } = await resolvePrincipal({ engine, driver, credentials });
+      return recordFailure(engine, driver, { type: "password_change", userId: principal.id, address, error });
+    });
+}

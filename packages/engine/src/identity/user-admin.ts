@@ -1,0 +1,152 @@
+import { DEFAULT_WORKSPACE_ID, PlinthError, ROLE_ADMIN, type SqlQuery, uuidv7 } from "@plinth/core";
+import {
+  deleteSessionsOf,
+  findUser,
+  findUserRights,
+  insertPassword,
+  insertUser,
+  leavesAnOperator,
+  mustBeNoOperator,
+  replaceAssignedRoles,
+  setBlockedQueries,
+  type UserRights,
+  type UserRow,
+} from "@plinth/db";
+import * as z from "zod";
+import { refuseOn } from "../commit/commit.ts";
+import { commitMetadataChange } from "../commit/metadata-change.ts";
+import type { RequestContext } from "../kernel/engine.ts";
+import { plainText } from "../kernel/plain-text.ts";
+import { serverSet } from "../kernel/server-set.ts";
+import { authOf } from "./auth.ts";
+import { recordOf } from "./security-events.ts";
+import { forgetSessions } from "./state.ts";
+import { assignable, describeUser, noSuchUser, onlyOperators, requireRightToAssign, type User } from "./users.ts";
+
+export const emailAddress = z.email("must be an email address").max(254);
+
+export const newPassword = z
+  .string()
+  .min(8, "must have at least 8 characters")
+  .max(128, "must have at most 128 characters");
+
+const someRoles = z.array(z.string().max(40)).max(100).optional();
+
+export const createUserSchema = z.strictObject({
+  ...serverSet("id", "created_at", "operator", "blocked_at"),
+  email: emailAddress,
+  name: plainText(1, 200),
+  password: newPassword.optional().describe("Left out: nobody can sign in with a password yet"),
+  email_verified: z.boolean().optional().describe("Whether you know that the address is the user's"),
+  roles: someRoles,
+});
+
+/** Makes an account whatever `SIGN_UP` says. Nobody is signed in. */
+export async function createUser(ctx: RequestContext, input: z.infer<typeof createUserSchema>): Promise<User> {
+  const { driver, now, engine } = ctx;
+  const { workspaceId } = ctx.principal;
+  requireAccountsWorkspace(ctx);
+  const rights: UserRights = { roles: assignable(ctx, input.roles ?? []), operator: false };
+  requireRightToAssign(ctx, { roles: [], operator: false }, rights);
+  const at = new Date(now);
+  const row: UserRow = {
+    id: uuidv7(now),
+    workspaceId,
+    email: input.email.toLowerCase(),
+    name: input.name,
+    emailVerified: input.email_verified ?? false,
+    image: null,
+    createdAt: at,
+    updatedAt: at,
+    blockedAt: null,
+    removal: null,
+  };
+  const hash = input.password === undefined ? undefined : await authOf(engine, driver).hashPassword(input.password);
+  const queries = [
+    insertUser(driver, row),
+    ...(hash === undefined ? [] : [insertPassword(driver, { id: uuidv7(now), workspaceId, userId: row.id, hash, at })]),
+    ...replaceAssignedRoles(driver, workspaceId, row.id, rights.roles),
+    recordOf(ctx, { type: "user_create", target: `user:${row.id}`, detail: { roles: rights.roles } }),
+  ];
+  const taken = () =>
+    new PlinthError("UNIQUE_VIOLATION", "An account with this email already exists.", { field: "email" });
+  return commitMetadataChange(ctx, { queries, data: describeUser(row, rights) }).catch(refuseOn("unique", taken));
+}
+
+/** Nobody can sign in as this user from now on, and its sessions end: here at once, elsewhere within two seconds. */
+export async function blockUser(ctx: RequestContext, id: string): Promise<User> {
+  const { user, rights } = await requireManageable(ctx, id, "block");
+  const blockedAt = user.blockedAt ?? new Date(ctx.now);
+  const queries = [
+    ...unlessLastOperator(ctx, id, setBlockedQueries(ctx.driver, user.workspaceId, id, blockedAt)),
+    deleteSessionsOf(ctx.driver, id),
+    recordOf(ctx, { type: "user_block", target: `user:${id}` }),
+  ];
+  const data = describeUser({ ...user, blockedAt }, rights);
+  return changeUser(ctx, queries, data);
+}
+
+export async function unblockUser(ctx: RequestContext, id: string): Promise<User> {
+  const { user, rights } = await requireManageable(ctx, id, "unblock");
+  if (user.removal) throw new PlinthError("CONFLICT", "This user is being deleted.");
+  const queries = [
+    ...setBlockedQueries(ctx.driver, user.workspaceId, id, null),
+    recordOf(ctx, { type: "user_unblock", target: `user:${id}` }),
+  ];
+  return changeUser(ctx, queries, describeUser({ ...user, blockedAt: null }, rights));
+}
+
+/** Ends all sessions of a user. */
+export async function signOutUser(ctx: RequestContext, id: string): Promise<User> {
+  const { user, rights } = await requireManageable(ctx, id, "sign out");
+  const queries = [deleteSessionsOf(ctx.driver, id), recordOf(ctx, { type: "user_sign_out", target: `user:${id}` })];
+  return changeUser(ctx, queries, describeUser(user, rights));
+}
+
+async function changeUser(ctx: RequestContext, queries: SqlQuery[], data: User): Promise<User> {
+  return commitMetadataChange(ctx, { queries, data, forget: forgetSessions }).catch(
+    refuseOn("guard", ctx.principal.operator ? isLastOperator : () => onlyOperators("id")),
+  );
+}
+
+const NOT_TO_ONESELF: ReadonlySet<string> = new Set(["block", "delete"]);
+
+/**
+ * A user whom the caller may block, sign out, export or delete: operators by operators alone, and administrators never by a key,
+ * which could not give them back what it takes.
+ */
+export async function requireManageable(
+  ctx: RequestContext,
+  id: string,
+  what: "block" | "unblock" | "sign out" | "export" | "delete",
+): Promise<{ user: UserRow; rights: UserRights }> {
+  const { driver, principal } = ctx;
+  const user = await findUser(driver, principal.workspaceId, id);
+  if (!user) throw noSuchUser();
+  const rights = await findUserRights(driver, principal.workspaceId, id);
+  if (principal.id === id && NOT_TO_ONESELF.has(what)) {
+    throw new PlinthError("CONFLICT", `You cannot ${what} yourself.`, { field: "id" });
+  }
+  if (rights.operator && !principal.operator) throw onlyOperators("id");
+  if (principal.kind === "key" && rights.roles.includes(ROLE_ADMIN)) {
+    throw new PlinthError("FORBIDDEN", `A secret key cannot ${what} a user who has the role admin.`, { field: "id" });
+  }
+  return { user, rights };
+}
+
+/** The state is checked again at run time: another request may have made this user an operator in the meantime. */
+export function unlessLastOperator({ driver, principal }: RequestContext, id: string, queries: SqlQuery[]): SqlQuery[] {
+  if (principal.operator) return leavesAnOperator(driver, queries, "last_operator");
+  return [mustBeNoOperator(driver, id, "operator"), ...queries];
+}
+
+export function isLastOperator(): PlinthError {
+  return new PlinthError("CONFLICT", "This is the last operator who can sign in.", { field: "id" });
+}
+
+/** Accounts of other workspaces do not exist yet. */
+export function requireAccountsWorkspace({ principal }: RequestContext): void {
+  if (principal.workspaceId === DEFAULT_WORKSPACE_ID) return;
+  const field = "x-plinth-workspace";
+  throw new PlinthError("CONFLICT", "Accounts belong to the workspace default; this is another one.", { field });
+}

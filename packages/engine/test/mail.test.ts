@@ -1,0 +1,194 @@
+import { expect, test } from "bun:test";
+import { type Mail, MailError, type Mailer, type SqlDriver } from "@plinth/core";
+import { type Engine, FEATURES, listMails, mailOutbox, outboxOf, showMail } from "../src/index.ts";
+import { type LogDatabases, onEachDatabase, openEngine, W } from "./log-world.ts";
+
+const HOUR = 3_600_000;
+const SECRET = "a secret of more than thirty-two characters";
+const settings = (secret = SECRET) => ({
+  secret,
+  appUrl: "https://api.example.com",
+  mailFrom: { address: "no-reply@example.com", name: "Example" },
+});
+const LINK = "https://api.example.com/reset-password?token=s3cr3t-t0ken";
+const [send, trim] = FEATURES.find(({ name }) => name === "mail")!.schedules!;
+
+await onEachDatabase("the outbox", suite);
+
+function suite(kind: LogDatabases): void {
+  async function open(options: { development?: boolean; connect?: () => SqlDriver; secret?: string } = {}) {
+    const { development = false, connect = await kind.create(), secret } = options;
+    const sent: Mail[] = [];
+    const world = { now: Date.now(), failing: undefined as MailError["kind"] | undefined };
+    const mailer: Mailer = {
+      name: "test",
+      capabilities: { deduplicates: false, development },
+      async send(mail) {
+        if (world.failing) throw new MailError(world.failing, "the test says no");
+        sent.push(mail);
+      },
+    };
+    const process = await openEngine(connect(), { config: settings(secret), now: () => world.now, mailer });
+    const { engine, driver } = process;
+    const queue = (to = "ada@example.com", hours = 1) =>
+      mailOutbox.queue(engine, driver, {
+        workspaceId: W,
+        template: "reset_password",
+        to,
+        variables: { url: LINK, hours: String(hours) },
+        languages: "de, en",
+        expiresAt: world.now + hours * HOUR,
+      });
+    const run = async (schedule = send): Promise<void> => {
+      while (await schedule!.run(engine, driver));
+    };
+    const list = async () => listMails(await process.ctx(), { limit: 100 });
+    const raw = async () => JSON.stringify(await driver.all({ sql: "select * from plinth_mail", params: [] }));
+    return { ...process, connect, sent, world, queue, run, list, raw };
+  }
+
+  test("a mail is sent once, and then its content is gone; before, it is encrypted", async () => {
+    const { driver, queue, run, sent, list, raw } = await open();
+    await driver.batch(await queue());
+    expect(await raw()).not.toContain("s3cr3t");
+    await run();
+    await run();
+    expect(sent).toMatchObject([
+      { from: settings().mailFrom, to: "ada@example.com", subject: "Choose a new password" },
+    ]);
+    expect(sent[0]!.text).toContain(LINK);
+    expect(sent[0]!.html).toContain(`<a href="${LINK}">`);
+    expect(await list()).toMatchObject([{ state: "sent", attempts: 1, last_error: null, id: sent[0]!.id }]);
+    expect(JSON.parse(await raw())).toMatchObject([{ variables: null }]);
+    await driver.close?.();
+  });
+
+  test("a mail is stored with what causes it, or not at all", async () => {
+    const { driver, queue, list } = await open();
+    const failing = { sql: "insert into plinth_settings (key, value) values ('x', null)", params: [] };
+    await expect(driver.batch([...(await queue()), failing])).rejects.toMatchObject({ kind: "not_null" });
+    expect(await list()).toEqual([]);
+    await driver.close?.();
+  });
+
+  test("what a provider cannot take now is tried again, with longer and longer pauses, until its link expires", async () => {
+    const { driver, queue, run, sent, list, world } = await open();
+    await driver.batch(await queue());
+    world.failing = "unavailable";
+    let attempts = 0;
+    for (const end = world.now + 0.9 * HOUR; world.now < end; world.now += 20_000) await run();
+    attempts = (await list())[0]!.attempts;
+    expect(attempts).toBeGreaterThan(3);
+    expect(attempts).toBeLessThan(12);
+    expect(await list()).toMatchObject([{ state: "queued", last_error: "the test says no" }]);
+    world.now += HOUR;
+    world.failing = undefined;
+    await run();
+    expect(sent).toEqual([]);
+    expect(await list()).toMatchObject([
+      { state: "failed", next_attempt_at: null, last_error: "not sent before it expired: the test says no" },
+    ]);
+    await driver.close?.();
+  });
+
+  test("a mail goes out when the provider is there again", async () => {
+    const { driver, queue, run, sent, list, world } = await open();
+    await driver.batch(await queue());
+    world.failing = "unavailable";
+    await run();
+    world.failing = undefined;
+    world.now += 60_000;
+    await run();
+    expect(sent).toHaveLength(1);
+    expect(await list()).toMatchObject([{ state: "sent", attempts: 2, last_error: null }]);
+    await driver.close?.();
+  });
+
+  test("what a provider refuses for good is given up at once, without its content", async () => {
+    const { driver, queue, run, list, raw, world } = await open();
+    await driver.batch(await queue());
+    world.failing = "refused";
+    await run();
+    expect(await list()).toMatchObject([{ state: "failed", attempts: 1, last_error: "the test says no" }]);
+    expect(JSON.parse(await raw())).toMatchObject([{ variables: null }]);
+    await driver.close?.();
+  });
+
+  test("two processes send each mail once", async () => {
+    const one = await open();
+    const other = await open({ connect: one.connect });
+    for (let i = 0; i < 23; i++) await one.driver.batch(await one.queue(`reader${i}@example.com`));
+    await Promise.all([one.run(), other.run(), one.run(), other.run()]);
+    const readers = [...one.sent, ...other.sent].map(({ to }) => to);
+    expect(readers).toHaveLength(23);
+    expect(new Set(readers).size).toBe(23);
+    await Promise.all([one.driver.close?.(), other.driver.close?.()]);
+  });
+
+  test("a mail whose process died while it sent is sent again, by its id", async () => {
+    const { driver, queue, run, sent, list, world, engine } = await open();
+    await driver.batch(await queue());
+    const dead: Engine = { ...engine, mailer: { ...engine.mailer!, send: () => new Promise(() => {}) } };
+    void send!.run(dead, driver);
+    for (let waited = 0; (await list())[0]!.attempts === 0 && waited < 5000; waited += 5) await Bun.sleep(5);
+    await run();
+    expect(sent).toEqual([]);
+    world.now += 121_000;
+    await run();
+    expect(sent.map(({ id }) => id)).toEqual([(await list())[0]!.id]);
+    await driver.close?.();
+  });
+
+  test("an address gets five mails of a kind in an hour, and then more", async () => {
+    const { driver, queue, list, world } = await open();
+    for (let i = 0; i < 7; i++) await driver.batch(await queue());
+    await driver.batch(await queue("bob@example.com"));
+    expect((await list()).map(({ to }) => to)).toEqual(["bob@example.com", ...Array(5).fill("ada@example.com")]);
+    world.now += HOUR + 1;
+    await driver.batch(await queue());
+    expect(await list()).toHaveLength(7);
+    await driver.close?.();
+  });
+
+  test("with another secret, a waiting mail is given up, and says why", async () => {
+    const one = await open();
+    await one.driver.batch(await one.queue());
+    const other = await open({ connect: one.connect, secret: SECRET.toUpperCase() });
+    await other.run();
+    expect(other.sent).toEqual([]);
+    expect(await other.list()).toMatchObject([
+      { state: "failed", last_error: expect.stringContaining("PLINTH_SECRET") },
+    ]);
+    await Promise.all([one.driver.close?.(), other.driver.close?.()]);
+  });
+
+  test("mails are deleted a week after they are done, and never while they wait", async () => {
+    const { driver, queue, run, list, world } = await open();
+    for (let i = 0; i < 100; i++) await driver.batch(await queue(`reader${i}@example.com`));
+    await run();
+    world.now += 6 * 24 * HOUR;
+    await driver.batch(await queue("late@example.com", 24 * 30));
+    await run(trim);
+    expect(await list()).toHaveLength(100);
+    world.now += 2 * 24 * HOUR;
+    await run(trim);
+    expect((await list()).map(({ to, state }) => [to, state])).toEqual([["late@example.com", "queued"]]);
+    await driver.close?.();
+  });
+
+  test("a mailer for development keeps the content for who may read it", async () => {
+    const { driver, queue, run, list, ctx } = await open({ development: true });
+    await driver.batch(await queue());
+    await run();
+    const shown = await showMail(await ctx(), (await list())[0]!.id);
+    expect(shown).toMatchObject({ state: "sent", content: { text: expect.stringContaining(LINK) } });
+    await driver.close?.();
+  });
+
+  test("without a mailer there is no outbox, and nothing is sent", async () => {
+    const { engine, driver } = await openEngine((await kind.create())(), { config: settings() });
+    expect(outboxOf(engine)).toBeUndefined();
+    expect(await send!.run(engine, driver)).toBe(false);
+    await driver.close?.();
+  });
+}

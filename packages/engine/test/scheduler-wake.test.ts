@@ -1,0 +1,61 @@
+import { expect, test } from "bun:test";
+import type { SqlDriver } from "@plinth/core";
+import type { Engine } from "../src/index.ts";
+import { Scheduler } from "../src/kernel/scheduler.ts";
+import { quiet, until } from "./log-world.ts";
+
+const [engine, driver] = [{} as Engine, {} as SqlDriver];
+
+/** A schedule that is never due by itself during a test. */
+function scheduler(slice: () => Promise<boolean> = async () => false) {
+  const runs = { count: 0 };
+  const run = async (): Promise<boolean> => {
+    runs.count++;
+    return slice();
+  };
+  const schedules = [
+    { name: "rare", everyMs: 3_600_000, run },
+    { name: "other", everyMs: 3_600_000, run: async () => false },
+  ];
+  return { runs, schedules: new Scheduler(schedules, { now: Date.now }, quiet) };
+}
+
+test("a schedule that is woken runs at once in a process that lasts, and again each time", async () => {
+  const { runs, schedules } = scheduler();
+  const running = schedules.start(engine, driver);
+  await until(() => runs.count === 1);
+  schedules.wake("other");
+  await Bun.sleep(20);
+  expect(runs.count).toBe(1);
+  for (const count of [2, 3]) {
+    schedules.wake("rare");
+    await until(() => runs.count === count);
+  }
+  await running.stop();
+  schedules.wake("rare");
+  await Bun.sleep(20);
+  expect(runs.count).toBe(3);
+});
+
+test("work that comes while a slice runs is not left until the next time", async () => {
+  const gate = Promise.withResolvers<boolean>();
+  const { runs, schedules } = scheduler(() => gate.promise);
+  const running = schedules.start(engine, driver);
+  await until(() => runs.count === 1);
+  schedules.wake("rare");
+  gate.resolve(false);
+  await until(() => runs.count === 2);
+  await Bun.sleep(20);
+  expect(runs.count).toBe(2);
+  await running.stop();
+});
+
+test("where no process lasts, it is due with the next write", async () => {
+  const { runs, schedules } = scheduler();
+  await schedules.tick(engine, driver);
+  expect(schedules.tickWhenDue(engine, driver)).toBeUndefined();
+  schedules.wake("rare");
+  await schedules.tickWhenDue(engine, driver);
+  expect(runs.count).toBe(2);
+  expect(schedules.tickWhenDue(engine, driver)).toBeUndefined();
+});

@@ -1,0 +1,88 @@
+/** Mails of real server processes: by SMTP to a real mail server, and with the process killed while people sign up. */
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { startSmtpServer } from "../../packages/adapters-smtp/test/smtp-server.ts";
+import { type HostProcess, startHost } from "../matrix/host-process.ts";
+import { openLab } from "../matrix/lab.ts";
+import { build, servers } from "./hosts.ts";
+
+const ROUNDS = 10;
+const AT_ONCE = 8;
+const account = (email: string) => ({ name: "Ada", email, password: "correct horse battery" });
+
+const lab = await openLab({ postgres: false });
+beforeAll(() => build("node", "deno"), 60_000);
+afterAll(() => lab.close());
+
+async function post(host: HostProcess, path: string, body: object, headers: Record<string, string> = {}) {
+  const init = { method: "POST", headers: { "content-type": "application/json", ...headers } };
+  return fetch(host.baseUrl + path, { ...init, body: JSON.stringify(body) });
+}
+
+async function operatorOf(host: HostProcess): Promise<Record<string, string>> {
+  const setup = host.setupToken ? { "x-plinth-setup-token": host.setupToken } : undefined;
+  const path = setup ? "/api/auth/sign-up/email" : "/api/auth/sign-in/email";
+  const { name: _, ...known } = account("operator@example.com");
+  const answer = await post(host, path, setup ? account("operator@example.com") : known, setup);
+  return { authorization: `Bearer ${((await answer.json()) as { token: string }).token}` };
+}
+
+for (const { name, command } of servers(lab)) {
+  if (!command) {
+    test.skip(`mail by SMTP on ${name} — it is not installed`, () => {});
+    continue;
+  }
+
+  test(`mail by SMTP on ${name}: a sign-up's mail is delivered, and no password is logged`, async () => {
+    const smtp = await startSmtpServer({ user: "plinth", password: "hunter2" });
+    const env = { MAIL_URL: `smtp://plinth:hunter2@127.0.0.1:${smtp.port}`, MAIL_FROM: "Example <mail@example.com>" };
+    const host = await startHost({ command, env: { ...env, LOG_LEVEL: "debug" }, cwd: lab.folder() });
+    const headers = await operatorOf(host);
+    expect((await post(host, "/api/auth/sign-up/email", account("ada@example.com"))).status).toBe(200);
+    for (let waited = 0; smtp.delivered.length < 2 && waited < 10_000; waited += 20) await Bun.sleep(20);
+    expect(smtp.delivered.map(({ from, to }) => [from, ...to]).sort()).toEqual([
+      ["mail@example.com", "ada@example.com"],
+      ["mail@example.com", "operator@example.com"],
+    ]);
+    const outbox = await fetch(`${host.baseUrl}/api/mail/outbox?to=ada@example.com`, { headers });
+    const text = await outbox.text();
+    const token = /token=3D([\w.=\s-]+)/.exec(smtp.delivered[0]!.raw)![1]!.slice(0, 20);
+    await host.stop();
+    for (const written of [text, host.logs()]) {
+      expect(written).not.toContain("hunter2");
+      expect(written).not.toContain(token);
+    }
+    await smtp.close();
+  }, 60_000);
+}
+
+test("a process that is killed while people sign up leaves no account without its mail, and no mail without an account", async () => {
+  const [bun] = servers(lab);
+  const cwd = lab.folder();
+  const start = () => startHost({ command: bun!.command!, env: { PLINTH_SECRET: "s".repeat(40) }, cwd });
+  const answered: string[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    const host = await start();
+    // Sign-in loads what sign-up needs.
+    await operatorOf(host);
+    const signUps = Array.from({ length: AT_ONCE }, async (_, n) => {
+      const email = `reader-${round}-${n}@example.com`;
+      // The connection ends with the process; then nobody was told anything.
+      const answer = await post(host, "/api/auth/sign-up/email", account(email)).catch(() => undefined);
+      if (answer?.ok) answered.push(email);
+    });
+    await Bun.sleep(Math.random() * 1200);
+    process.kill(host.pid, "SIGKILL");
+    await host.exited;
+    await Promise.all(signUps);
+  }
+  const host = await start();
+  const headers = await operatorOf(host);
+  const list = async (path: string) =>
+    ((await (await fetch(host.baseUrl + path, { headers })).json()) as { data: Record<string, string>[] }).data;
+  const users = (await list("/api/users?limit=1000")).map(({ email }) => email!).sort();
+  const mails = (await list("/api/mail/outbox?limit=1000")).map(({ to }) => to!).sort();
+  await host.stop();
+  expect(answered.filter((email) => !users.includes(email))).toEqual([]);
+  expect(mails).toEqual(users);
+  expect(users.length).toBeGreaterThan(1);
+}, 120_000);
