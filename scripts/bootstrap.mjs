@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { BUN_VERSION, findBun } from "./bootstrap/bun.mjs";
 import { bundledServer } from "./bootstrap/bundle.mjs";
 import { installDependencies } from "./bootstrap/dependencies.mjs";
+import { HEAP } from "./bootstrap/heap.mjs";
 import { announce, Failure, say } from "./bootstrap/progress.mjs";
 import { run } from "./bootstrap/run.mjs";
 
@@ -44,7 +45,7 @@ async function main([name = "start", ...rest]) {
   const first = command.bundled ? [await bundledServer(ROOT, bun)] : [];
   announce();
   const args = [...first, ...command.args.map((arg) => (/\.[jt]s$/.test(arg) ? path.join(ROOT, arg) : arg))];
-  return run(bun, [...args, ...rest], { opens: command.opens === true });
+  return run(bun, [...args, ...rest], { opens: command.opens === true, env: command.bundled ? HEAP : {} });
 }
 
 try {

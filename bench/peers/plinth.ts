@@ -18,13 +18,13 @@ import { type Filled, get, type Peer, post, type Request, rowsOfData, send } fro
 
 const ROOT = join(import.meta.dir, "../..");
 const BATCH = 1000;
-let entry = join(ROOT, "apps/server/src/entries/bun.ts");
+let bundle = { entry: join(ROOT, "apps/server/src/entries/bun.ts"), env: {} };
 
 export const plinth: Peer = {
   name: "Plinth",
   durability: { default: "full", full: "full" },
   async prepare() {
-    entry = await bundle();
+    bundle = await bundled();
     return undefined;
   },
   start: ({ folder, port, core }, first) => startPlinth(folder, port, core, {}, first),
@@ -62,6 +62,7 @@ export function startPlinth(
   first?: Request,
 ): Promise<Running> {
   const settings = {
+    ...bundle.env,
     PORT: String(port),
     HOST: "127.0.0.1",
     DATA_DIR: dataDir,
@@ -70,15 +71,18 @@ export function startPlinth(
     ...env,
   };
   const { paths, headers } = first ?? get("/health");
-  return launch({ command: [process.execPath, entry], env: settings, port, core, probe: paths[0]!, headers });
+  return launch({ command: [process.execPath, bundle.entry], env: settings, port, core, probe: paths[0]!, headers });
 }
 
-/** The same files that `npm start` makes and runs. */
-async function bundle(): Promise<string> {
-  const program = `import { bundledServer } from ${JSON.stringify(join(ROOT, "scripts/bootstrap/bundle.mjs"))};
-    console.log(await bundledServer(${JSON.stringify(ROOT)}, process.execPath));`;
+/** The same files that `npm start` makes and runs, and the variables that it sets. */
+async function bundled(): Promise<typeof bundle> {
+  const module = (name: string) => JSON.stringify(join(ROOT, "scripts/bootstrap", name));
+  const program = `import { bundledServer } from ${module("bundle.mjs")};
+    import { HEAP } from ${module("heap.mjs")};
+    const entry = await bundledServer(${JSON.stringify(ROOT)}, process.execPath);
+    console.log(JSON.stringify({ entry, env: HEAP }));`;
   const child = Bun.spawn([process.execPath, "-e", program], { stdout: "pipe", stderr: "inherit" });
-  return (await new Response(child.stdout).text()).trim().split("\n").at(-1)!;
+  return JSON.parse((await new Response(child.stdout).text()).trim().split("\n").at(-1)!) as typeof bundle;
 }
 
 export interface World {

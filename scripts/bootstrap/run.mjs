@@ -5,14 +5,14 @@ import path from "node:path";
 import { openInBrowser, wantsBrowser } from "./open.mjs";
 import { Failure } from "./progress.mjs";
 
-/** Runs Bun with `args` to its end and resolves to the exit code. */
-export function run(bun, args, { opens }) {
+/** Runs Bun with `args` to its end and resolves to the exit code. `env`: variables that are not set otherwise. */
+export function run(bun, args, { opens, env }) {
   const listens = opens && wantsBrowser(process.env, process.stdout);
   const child = spawn(bun, args, {
     // The server reports its address over this channel: no port is guessed, and its output stays unchanged.
     stdio: listens ? ["inherit", "inherit", "inherit", "ipc"] : "inherit",
     // Programs started from here find the same Bun.
-    env: { ...process.env, PATH: `${path.dirname(bun)}${path.delimiter}${process.env.PATH ?? ""}` },
+    env: { ...env, ...process.env, PATH: `${path.dirname(bun)}${path.delimiter}${process.env.PATH ?? ""}` },
   });
   if (listens) {
     child.once("message", (message) => {

@@ -214,7 +214,7 @@ export const SETTINGS = {
   MAX_ANSWER_BYTES: {
     description:
       "Largest size of the items in one answer or live query, in bytes, related items included. Exports are streamed and have no such limit.",
-    default: "16777216",
+    default: "8388608",
     parse: whole(65_536, 1_073_741_824),
   },
   STATEMENT_TIMEOUT_MS: {

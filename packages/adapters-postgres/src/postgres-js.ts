@@ -2,8 +2,8 @@
 import { DataError, isSelect, type SqlDriver, type SqlQuery, type SqlResult, type SqlRow } from "@plinth/core";
 import { isConnectionLost, isStalePlan, mapPgError } from "./pg-errors.ts";
 import { encodePgParams } from "./pg-values.ts";
-import { openPostgresClient, saysPooled } from "./postgres-client.ts";
-import { type Fate, type PgRows, sendStatement, sendTransaction } from "./postgres-pipeline.ts";
+import { openPostgresClient, type PostgresClient, saysPooled } from "./postgres-client.ts";
+import { type Fate, type PgRows, type PipelineStatement, sendStatement, sendTransaction } from "./postgres-pipeline.ts";
 import { planner } from "./postgres-plans.ts";
 import { type Claim, type Member, postgresPool } from "./postgres-pool.ts";
 import { TimeLimit } from "./postgres-time-limit.ts";
@@ -23,6 +23,8 @@ export interface PostgresJsOptions {
 
 const MAX_PARAMETERS = 65_533;
 const RETRIES = 4;
+/** Statements whose rows took too many bytes. */
+const MAX_OVERSIZED = 1000;
 const SHARED: Claim = { exclusive: false };
 
 /**
@@ -38,13 +40,29 @@ export function postgresJs(options: PostgresJsOptions): SqlDriver {
   const pool = postgresPool({ max, open });
   const plans = planner();
 
+  const oversized = new Set<string>();
+
   function send(query: SqlQuery, params: PgParams, fate?: Fate): Promise<PgRows> {
-    const claim = query.caller === undefined ? SHARED : { exclusive: false, caller: query.caller };
+    const { caller, maxBytes } = query;
+    // What took too many bytes before may do so again: it has its connection to itself, which then can be closed.
+    const exclusive = maxBytes !== undefined && oversized.has(query.sql);
+    const claim = caller === undefined && !exclusive ? SHARED : { exclusive, caller };
     return pool.use(claim, (member) => {
       const { sql, prepare, done } = plans.plan(member.plans, query.sql);
-      const answer = sendStatement(member.client, { sql, prepare, params, maxBytes: query.maxBytes }, fate);
-      return done ? notify(answer, done) : answer;
+      const statement = { sql, prepare, params, maxBytes };
+      if (exclusive) return sendUntilOver(member.client, statement, fate);
+      const answer = sendStatement(member.client, statement, fate);
+      const noted = done ? notify(answer, done) : answer;
+      return maxBytes === undefined ? noted : noted.then((rows) => remember(query.sql, rows));
     });
+  }
+
+  function remember(sql: string, rows: PgRows): PgRows {
+    if (rows.overBytes) {
+      if (oversized.size >= MAX_OVERSIZED) oversized.clear();
+      oversized.add(sql);
+    }
+    return rows;
   }
 
   async function transact(
@@ -167,6 +185,14 @@ function notify<T>(answer: Promise<T>, done: (ok: boolean) => void): Promise<T> 
       throw error;
     },
   );
+}
+
+/** Fails as soon as the rows take too many bytes. The server then still sends, so the connection has to be closed. */
+function sendUntilOver(client: PostgresClient, statement: PipelineStatement, fate?: Fate): Promise<PgRows> {
+  return new Promise((resolve, reject) => {
+    const onOverBytes = () => reject(new DataError("too_many_bytes"));
+    sendStatement(client, { ...statement, onOverBytes }, fate).then(resolve, reject);
+  });
 }
 
 /** `slice` makes a plain array of postgres-js's own kind, which references the connection's state. */

@@ -32,6 +32,8 @@ export interface PipelineStatement {
   /** Rows as arrays of bytes: for a server that passes them on. */
   raw?: boolean;
   maxBytes?: number | undefined;
+  /** Called once when the rows take more; without it, the rest of them is received, and dropped. */
+  onOverBytes?: (() => void) | undefined;
 }
 
 interface Connection {
@@ -53,7 +55,8 @@ function query(client: PostgresClient, statement: PipelineStatement, onexecute?:
   const options = { prepare: statement.prepare, simple: false, ...(onexecute && { onexecute }) };
   const made = client.unsafe(statement.sql, [], options as never) as unknown as Query;
   made.parameters = statement.params;
-  made.forEachFn = statement.maxBytes === undefined ? take : takeWithin(statement.maxBytes);
+  const { maxBytes, onOverBytes } = statement;
+  made.forEachFn = maxBytes === undefined ? take : takeWithin(maxBytes, onOverBytes);
   return statement.raw ? made.raw() : made;
 }
 
@@ -69,8 +72,8 @@ const take: Query["forEachFn"] = (row, result) => {
   result.push(row);
 };
 
-/** The connection is shared, so the rows beyond the limit are received, and dropped. */
-function takeWithin(maxBytes: number): Query["forEachFn"] {
+/** A shared connection is read on: the rows beyond the limit are received, and dropped. */
+function takeWithin(maxBytes: number, onOverBytes: (() => void) | undefined): Query["forEachFn"] {
   let bytes = 0;
   return (row, result) => {
     if (bytes > maxBytes) return;
@@ -79,6 +82,7 @@ function takeWithin(maxBytes: number): Query["forEachFn"] {
     else {
       result.length = 0;
       result.overBytes = true;
+      onOverBytes?.();
     }
   };
 }

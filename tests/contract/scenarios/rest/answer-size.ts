@@ -19,7 +19,7 @@ export const scenarios: Scenario[] = [
     ...refuses("one large item in thirty others", items("copies", { expand: "poster" }), "expand.poster"),
     verify({ json }) {
       const { details } = (json as { error: { details: JsonObject } }).error;
-      must(details, exactly({ field: "expand.poster", max_answer_bytes: 16_777_216 }));
+      must(details, exactly({ field: "expand.poster", max_answer_bytes: 8_388_608 }));
     },
   },
   refuses("the same as a named field", items("copies", { fields: "poster.image" }), "expand.poster"),
