@@ -144,7 +144,9 @@ export class Importer {
     const { body: given, ...rest } = row;
     const prepared = this.#checked(row.record, () => {
       const body = hasGraph(collection, given) ? this.#lookups.resolve(this.#inputOf(row)) : given;
-      return upsert ? prepareUpsert(ctx, collection, body, upsert, 0) : prepareCreate(ctx, collection, body, "");
+      return upsert
+        ? prepareUpsert(ctx, collection, body, upsert, 0)
+        : prepareCreate(ctx, collection, body, "", { stored: true });
     });
     if (!prepared || this.report.dryRun) return;
     this.#pending.push({ ...rest, prepared });
