@@ -74,7 +74,8 @@ export const mailRoutes: readonly Route[] = [
   defineRoute("PUT /api/mail/templates/:name/:language", {
     ...shared,
     id: "putMailTemplate",
-    summary: "Write the workspace's own texts",
+    summary: "Write the workspace's own texts; operators alone, as the mails carry secrets of other users",
+    access: "operator",
     body: putTemplateSchema,
     response: template,
     errors: ["NOT_FOUND", "LIMIT_EXCEEDED"],
@@ -84,6 +85,7 @@ export const mailRoutes: readonly Route[] = [
     ...shared,
     id: "deleteMailTemplate",
     summary: "Go back to the built-in texts",
+    access: "operator",
     response: () => object({ name: TEXT, language: TEXT }),
     errors: ["NOT_FOUND"],
     write: (ctx, { params }) => deleteTemplate(ctx, params),
