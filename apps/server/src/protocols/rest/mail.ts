@@ -68,7 +68,7 @@ export const mailRoutes: readonly Route[] = [
     id: "getMailTemplate",
     summary: "One template in one language",
     response: template,
-    errors: ["NOT_FOUND"],
+    errors: ["NOT_FOUND", "VALIDATION"],
     read: (ctx, { params }) => showTemplate(ctx, params),
   }),
   defineRoute("PUT /api/mail/templates/:name/:language", {
@@ -87,7 +87,7 @@ export const mailRoutes: readonly Route[] = [
     summary: "Go back to the built-in texts",
     access: "operator",
     response: () => object({ name: TEXT, language: TEXT }),
-    errors: ["NOT_FOUND"],
+    errors: ["NOT_FOUND", "VALIDATION"],
     write: (ctx, { params }) => deleteTemplate(ctx, params),
   }),
   defineRoute("POST /api/mail/templates/:name/:language/preview", {
