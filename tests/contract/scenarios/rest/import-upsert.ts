@@ -67,6 +67,32 @@ export const scenarios: Scenario[] = [
     ],
   },
   {
+    name: "import: on_conflict refuses a row without its key, which each run would add again",
+    as: as.secretKey,
+    request: load("code,stock,note\nk,1,\n,2,keyless\n", { on_conflict: "code" }),
+    expect: ok({
+      data: {
+        total: 2,
+        inserted: 1,
+        failed: 1,
+        errors: [{ row: 2, line: 3, error: { code: "VALIDATION", field: "code" } }],
+      },
+    }),
+    then: [
+      {
+        as: as.secretKey,
+        request: load("code,stock,note\n,2,keyless\n", { on_conflict: "code", dry_run: "true" }),
+        expect: ok({ data: { failed: 1, errors: [{ error: { field: "code" } }] } }),
+      },
+      {
+        as: as.secretKey,
+        request: load("code,stock,note\nl,2,keyless\n", { on_conflict: "id" }),
+        expect: ok({ data: { failed: 1, errors: [{ error: { field: "id" } }] } }),
+      },
+      holds({ note: { _eq: "keyless" } }, []),
+    ],
+  },
+  {
     name: "import: on_conflict is checked before a row is written, and needs the right to change",
     as: as.secretKey,
     request: load("code,stock\ne,1\n", { on_conflict: "stock" }),
