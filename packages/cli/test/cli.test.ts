@@ -113,6 +113,23 @@ describe("import", () => {
     expect([wrong.code, wrong.err]).toEqual([2, "map.zzz: the file has no such column\n"]);
   });
 
+  test("--types takes a decimal with its digits, also among others", async () => {
+    await write("prices.csv", "price,n,tax\n1.5,1,2\n");
+    const types = ["--types", "price=decimal(10,2),n=number", "--types", "tax=decimal(5, 1)"];
+    expect((await server.plinth("import", "prices.csv", "--collection", "prices", "--create", ...types)).code).toBe(0);
+    expect(await items("prices", "fields=price,n,tax")).toMatchObject([{ price: "1.50", n: 1, tax: "2.0" }]);
+  });
+
+  test("names all columns that are no fields, one a line", async () => {
+    await write("strange.csv", "price,odd,even\n1,2,3\n");
+    const { code, err } = await server.plinth("import", "strange.csv", "--collection", "prices");
+    expect([code, err.split("\n").slice(0, 2)]).toEqual([
+      2,
+      ["odd: prices has no field odd", "even: prices has no field even"],
+    ]);
+    expect(err).toContain("--skip-unknown");
+  });
+
   test("a column without a name is left out while it is empty, and otherwise asks for --map", async () => {
     await write("comma.csv", "name,n,\na,1,\nb,2,\n");
     const comma = await server.plinth("import", "comma.csv", "--collection", "comma", "--create");
