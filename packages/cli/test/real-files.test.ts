@@ -70,6 +70,26 @@ describe("import", () => {
     expect(await items("wide")).toHaveLength(4);
   });
 
+  test("--create with --on-conflict can be repeated, also with a newer file", async () => {
+    await write("again.csv", "code,n\na,1\n,2\n");
+    const command = ["--collection", "again", "--create", "--unique", "code", "--on-conflict", "code"];
+    const first = await server.plinth("import", "again.csv", ...command);
+    expect([first.code, first.out.split(" (")[0]]).toEqual([1, "1 row added to again, 1 refused"]);
+    for (let run = 0; run < 2; run++) {
+      const next = await server.plinth("import", "again.csv", ...command);
+      expect([next.code, next.out.split(" (")[0]]).toEqual([1, "0 rows added to again, 1 updated, 1 refused"]);
+    }
+    await write("again.csv", "code,n\na,10\nb,2\n");
+    const newer = await server.plinth("import", "again.csv", ...command);
+    expect([newer.code, newer.out.split(" (")[0]]).toEqual([0, "1 row added to again, 1 updated"]);
+    await write("again.csv", "code,other\na,10\n");
+    expect((await server.plinth("import", "again.csv", ...command)).err).toContain("already exists");
+    expect(await items("again", "sort=code&fields=code,n")).toMatchObject([
+      { code: "a", n: 10 },
+      { code: "b", n: 2 },
+    ]);
+  });
+
   test("--on-conflict updates what is there", async () => {
     await write("v1.csv", "code,n\na,1\nb,2\n");
     await server.plinth("import", "v1.csv", "--collection", "coded", "--create", "--unique", "code");
@@ -107,6 +127,23 @@ describe("compressed files and workbooks", () => {
     await write("two.csv.zip", zipSync({ "a.csv": strToU8(csv), "b.csv": strToU8(csv) }));
     const two = await server.plinth("import", "two.csv.zip", "--collection", "zipped");
     expect([two.code, two.err]).toEqual([2, expect.stringContaining("holds several files")]);
+  });
+
+  test("the same rows in another packing are not added twice", async () => {
+    await write("once.csv", csv);
+    await write("once.csv.gz", Bun.gzipSync(csv));
+    await write("once.csv.zip", zipSync({ "once.csv": strToU8(csv) }));
+    expect((await server.plinth("import", "once.csv", "--collection", "once", "--create")).code).toBe(0);
+    for (const name of ["once.csv.gz", "once.csv.zip", "once.csv"]) {
+      for (const more of [[], ["--skip-unknown"]]) {
+        const { code, out } = await server.plinth("import", name, "--collection", "once", ...more);
+        expect([code, out]).toEqual([0, expect.stringContaining("was imported into once before")]);
+      }
+    }
+    expect(await items("once")).toHaveLength(2);
+    await write("cut.csv.gz", Bun.gzipSync(csv).slice(0, 20));
+    const cut = await server.plinth("import", "cut.csv.gz", "--collection", "once");
+    expect([cut.code, cut.err]).toEqual([2, expect.stringContaining("the gzip data is damaged")]);
   });
 
   test("the first sheet of a workbook, with numbers, days and empty cells", async () => {
