@@ -129,6 +129,20 @@ describe("names", () => {
     expect(json).toMatchObject({ inserted: 1, errors: [{ row: 2, error: { code: "UNKNOWN_FIELD", field: "nope" } }] });
   });
 
+  test("all unknown names are told at once, and how to pass over them", async () => {
+    const world = await things();
+    const csv = world.importText("things", "title,nope,pagse\na,1,2\n", { format: "csv" });
+    await expect(csv).rejects.toMatchObject({
+      code: "UNKNOWN_FIELD",
+      message: expect.stringMatching(
+        /^nope: things has no field nope\npagse: things has no field pagse; did you mean pages\?\n.*\n.*unknown=skip/,
+      ),
+      details: { field: "nope", issues: [{ field: "nope" }, { field: "pagse" }] },
+    });
+    const json = await world.importText("things", '[{"title":"b","nope":1,"other":2}]', { format: "json" });
+    expect(json.errors[0]!.error.message).toContain("(and 1 more: other)");
+  });
+
   test("a map that does not fit the file or the collection is refused", async () => {
     const world = await things();
     const attempt = (map: Record<string, string | null>) =>

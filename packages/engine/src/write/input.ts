@@ -14,6 +14,7 @@ import {
   isUuid,
   isVirtual,
   type Json,
+  listed,
   MAX_INDEX_BYTES,
   PlinthError,
   parseVariable,
@@ -115,7 +116,8 @@ function collect(issues: Issue[], check: () => void): void {
 
 function asError(issues: Issue[]): PlinthError {
   const [first] = issues;
-  const more = issues.length > 1 ? ` (and ${issues.length - 1} more)` : "";
+  const others = listed(issues.slice(1).map(({ field }) => field));
+  const more = issues.length > 1 ? ` (and ${issues.length - 1} more: ${others})` : "";
   return new PlinthError(first!.code ?? "VALIDATION", `${first!.field}: ${first!.message}${more}`, {
     field: first!.field,
     issues,
