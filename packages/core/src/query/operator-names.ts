@@ -100,15 +100,19 @@ function exactly(bare: string, known: readonly string[]): string | undefined {
   return meant ?? known.find((one) => one.replaceAll("_", "") === bare);
 }
 
-/** The whole condition that is meant by an operator of another product and its value, in Plinth's form. */
+/**
+ * The whole condition that is meant by an operator of another product, in Plinth's form. `valueFor` is the value that an
+ * operator is given.
+ */
 export function meantCondition(
   field: string,
   name: string,
-  value: Json,
+  valueFor: (operator: string) => Json,
   known: readonly string[],
 ): JsonObject | undefined {
   const meant = meantBy(name, known);
   if (meant === undefined) return undefined;
+  const value = valueFor(meant.operator);
   if (isObject(value) && meant.operator === "_neq") return { $not: { [field]: ownOperators(value, known) } };
   const condition = { [field]: { [meant.operator]: ownValue(meant, value) } };
   return meant.negated ? { $not: condition } : condition;
@@ -137,7 +141,7 @@ export function noSuchOperator(name: string, field: string, value: Json, known: 
   const unknown = `there is no operator ${excerpt(name)}`;
   const all = `operators are ${listed(known)}`;
   const meant = meantBy(name, known);
-  const whole = meantCondition(field, name, value, known);
+  const whole = meantCondition(field, name, () => value, known);
   if (meant === undefined || whole === undefined) return `${unknown}; ${all}`;
   if (!("$not" in whole) && meant.operator !== "_null") return `${unknown}; did you mean ${meant.operator}? (${all})`;
   const right = "$not" in whole ? whole : (whole[field] as JsonObject);

@@ -64,6 +64,24 @@ const hints: readonly (readonly [what: string, request: Call, ...parts: string[]
   ["PostgREST's filter", list({ qty: "eq.5" }), 'write filter={"qty":{"_eq":5}}'],
   ["PostgREST's list", list({ name: "in.(a,b)" }), 'write filter={"name":{"_in":["a","b"]}}'],
   ["a field as a parameter", list({ name: "pen" }), 'write filter={"name":{"_eq":"pen"}}'],
+  ["Supabase's ilike", list({ name: "ilike.*d*" }), 'write filter={"name":{"_icontains":"d"}}'],
+  ["Supabase's like", list({ name: "like.a_*b" }), 'write filter={"name":{"_like":"a_%b"}}'],
+  ["Supabase's negation", list({ name: "not.eq.DE" }), 'write filter={"name":{"_neq":"DE"}}'],
+  ["Supabase's negated pattern", list({ name: "not.like.d*" }), 'filter={"$not":{"name":{"_starts_with":"d"}}}'],
+  ["Supabase's test for null", list({ name: "is.null" }), 'write filter={"name":{"_eq":null}}'],
+  [
+    "Supabase's or",
+    list({ or: "(name.eq.DE,maker.name.eq.5,and(qty.gt.1,qty.not.in.(2,3)))" }),
+    'filter={"$or":[{"name":{"_eq":"DE"}},{"maker.name":{"_eq":"5"}},{"$and":[{"qty":{"_gt":1}},{"qty":{"_nin":[2,3]}}]}]}',
+  ],
+  ["Supabase's or by a field that is none", list({ or: "(nme.eq.5)" }), "joined by $and and $or"],
+  ["Strapi's or", list({ "filters[$or][0][name][$eq]": "x" }), 'filter={"$or":[{"name":{"_eq":"x"}}]}'],
+  ["Strapi's negation", list({ "filters[name][$notContainsi]": "x" }), 'filter={"$not":{"name":{"_icontains":"x"}}}'],
+  ["Directus' test for a value", list({ "filter[name][_nnull]": "true" }), 'write filter={"name":{"_null":false}}'],
+  ["Directus' related field", list({ "filter[maker][name][_eq]": "x" }), 'filter={"maker.name":{"_eq":"x"}}'],
+  ["a number for a text as a parameter", list({ name: "eq.5" }), 'write filter={"name":{"_eq":"5"}}'],
+  ["PocketBase's contains", list({ filter: 'name ~ "d"' }), 'write filter={"name":{"_icontains":"d"}}'],
+  ["PocketBase's negated pattern", list({ filter: "name !~ 'd%'" }), 'filter={"$not":{"name":{"_ilike":"d%"}}}'],
   ["page", list({ page: "2" }), "limit=20&offset=20"],
   ["perPage", list({ perPage: "10" }), "write limit=20"],
   ["page_size", list({ page_size: "10" }), "write limit=20"],
@@ -75,6 +93,7 @@ const hints: readonly (readonly [what: string, request: Call, ...parts: string[]
   ["populate", list({ populate: "*" }), "write expand="],
   ["select of one item", get(`${path}/${GOODS.pen}`, { select: "name" }), "write fields="],
   ["where of a bulk write", del(path, { where: "{}" }), "write filter="],
+  ["a field as a parameter of a bulk write", del(path, { name: "eq.x" }), 'write filter={"name":{"_eq":"x"}}'],
   ["a token as a parameter", list({ api_key: "x" }), "x-api-key"],
   ["where", list({ where: '{"qty":5}' }), "write filter="],
   ["a misspelt parameter", list({ filtr: "{}" }), "did you mean filter?"],
@@ -120,6 +139,14 @@ const hints: readonly (readonly [what: string, request: Call, ...parts: string[]
   ["a misspelt target", post("/api/collections", target("makrs")), "did you mean makers?"],
 ];
 
+/** A filter that an error advises is accepted itself. */
+function advisedFilters(parts: readonly string[]): Json[] {
+  return parts.flatMap((part) => {
+    const form = /filter=(\{.*\})$/.exec(part)?.[1];
+    return form === undefined ? [] : [JSON.parse(form) as Json];
+  });
+}
+
 function rule(more: Record<string, Json>): Json {
   return { role: "public", collection: "goods", action: "read", ...more };
 }
@@ -154,6 +181,7 @@ export const scenarios: Scenario[] = [
       needs: [goods, papers],
       request,
       expect: says(parts),
+      then: advisedFilters(parts).map((filter) => ({ request: list({ filter }), expect: ok() })),
     }),
   ),
   ...near.map(
@@ -165,6 +193,22 @@ export const scenarios: Scenario[] = [
       expect: says(parts, 404),
     }),
   ),
+  ...["skipTotal", "locale", "hush2"].map(
+    (name): Scenario => ({
+      name: `errors teach: ${name} is no field, so no filter by it is advised`,
+      as: as.secretKey,
+      needs: [goods],
+      request: list({ [name]: "1" }),
+      expect: { status: 422, code: "UNKNOWN_PARAMETER", excludes: ["filter={", ...INTERNALS] },
+    }),
+  ),
+  {
+    name: "errors teach: a field that the caller may not see is no field for a parameter either",
+    as: as.user("alice"),
+    needs: [goods],
+    request: list({ hush: "x" }),
+    expect: { status: 422, code: "UNKNOWN_PARAMETER", excludes: ["filter={", ...INTERNALS] },
+  },
   {
     name: "errors teach: a collection without any rule for the caller is not named",
     as: as.anonymous,
