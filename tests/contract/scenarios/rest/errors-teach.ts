@@ -136,6 +136,17 @@ const hints: readonly (readonly [what: string, request: Call, ...parts: string[]
   ["a misspelt role of a rule", post("/api/permissions", rule({ role: "publik" })), "did you mean public?"],
   ["a misspelt collection of a rule", post("/api/permissions", rule({ collection: "gods" })), "did you mean goods?"],
   ["a misspelt part of a rule", post("/api/permissions", rule({ conditions: {} })), "did you mean condition?"],
+  ["a lookup with another sign", post(path, { maker: { _lookup: { name: "x" } } }), "did you mean $lookup?"],
+  [
+    "a lookup with another sign in a change",
+    patch(`${path}/${GOODS.pen}`, { maker: { _lookup: { name: "x" } } }),
+    "$lookup",
+  ],
+  [
+    "target instead of to",
+    post("/api/collections", { slug: "goods_new", fields: [{ name: "a", type: "relation", target: "makers" }] }),
+    'write "to"',
+  ],
   ["a misspelt target", post("/api/collections", target("makrs")), "did you mean makers?"],
 ];
 
@@ -168,6 +179,10 @@ const near: readonly (readonly [what: string, request: Call, ...parts: string[]]
   ["Directus' route", get("/items/goods"), "Did you mean /api/items/goods?"],
   ["PocketBase's route", get("/api/collections/goods/records"), "Did you mean /api/items/goods?"],
   ["Supabase's route", get("/rest/v1/goods"), "Did you mean /api/items/goods?"],
+  ["a route with a version", get("/api/v1/goods"), "Did you mean /api/items/goods?"],
+  ["a versioned route", get("/api/v1/collections"), "Did you mean /api/collections?"],
+  ["a login", post("/auth/login", {}), "Did you mean /api/auth/sign-in/email?"],
+  ["a signup", post("/api/auth/signup", {}), "Did you mean /api/auth/sign-up/email?"],
   ["an aggregate by GET", get(`${path}/aggregate`), "Write POST /api/items/goods/aggregate"],
   ["a role", del("/api/roles/publc"), "There is no role publc", "Did you mean public?"],
   ["a field to delete", del("/api/collections/goods/fields/nam", { confirm: "nam" }), "did you mean name?"],
@@ -193,6 +208,12 @@ export const scenarios: Scenario[] = [
       expect: says(parts, 404),
     }),
   ),
+  {
+    name: "errors teach: what is near the caller among the users",
+    as: as.secretKey,
+    request: get("/api/users/me"),
+    expect: says(["Did you mean /api/me?"], 405),
+  },
   ...["skipTotal", "locale", "hush2"].map(
     (name): Scenario => ({
       name: `errors teach: ${name} is no field, so no filter by it is advised`,
