@@ -13,7 +13,7 @@ const RESET_PAGE = "/reset-password";
 const FORGOT_PAGE = "/forgot-password";
 
 /** Requests whose answers must not tell, by their time, whether an account exists. */
-const EVEN_PATHS = ["/request-password-reset", "/change-email", "/sign-up/email"];
+const EVEN_PATHS = ["/request-password-reset", "/send-verification-email", "/change-email", "/sign-up/email"];
 const EVEN_MS = 500;
 
 /** Names the request of a flow in better-auth's callbacks, which may receive copies of it. */

@@ -27,6 +27,8 @@ export const SECURITY_EVENTS = [
   "user_sign_out",
   "user_delete",
   "user_export",
+  "mail_template_change",
+  "mail_template_delete",
 ] as const;
 
 export type SecurityEventType = (typeof SECURITY_EVENTS)[number];

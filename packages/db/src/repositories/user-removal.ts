@@ -14,9 +14,14 @@ export async function findUserInRemoval(driver: SqlDriver): Promise<UserRow | un
     .select()
     .from(users)
     .where(isNotNull(users.removal))
-    .orderBy(asc(users.updatedAt), asc(users.id))
+    .orderBy(asc(users.blockedAt), asc(users.id))
     .limit(1);
   return user;
+}
+
+/** After an attempt that failed, so that the others are not held up. */
+export function postponeRemovalQuery(driver: SqlDriver, id: string, at: Date): SqlQuery {
+  return toQuery(systemDatabase(driver).update(users).set({ blockedAt: at }).where(eq(users.id, id)));
 }
 
 /** Begins a deletion: nobody can sign in as this user from now on. The batch fails with a guard where there is none. */

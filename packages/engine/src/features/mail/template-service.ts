@@ -1,6 +1,7 @@
 import { excerpt, invalid, PlinthError, suggest } from "@plinth/core";
 import * as z from "zod";
 import { commit } from "../../commit/commit.ts";
+import { recordOf } from "../../identity/security-events.ts";
 import type { RequestContext } from "../../kernel/engine.ts";
 import { outboxOf, wakeOutbox } from "../../kernel/outbox.ts";
 import { sampleVariables } from "./compose.ts";
@@ -91,7 +92,8 @@ export async function putTemplate(
     });
   }
   const row = { workspaceId: principal.workspaceId, name, language, ...texts, updatedAt: now };
-  return commit(ctx, { queries: [upsertTemplate(driver, row)], data: describe(row) });
+  const changed = recordOf(ctx, { type: "mail_template_change", target: `mail_template:${name}/${language}` });
+  return commit(ctx, { queries: [upsertTemplate(driver, row), changed], data: describe(row) });
 }
 
 /** The built-in texts count again. */
@@ -101,7 +103,10 @@ export async function deleteTemplate(ctx: RequestContext, at: Address): Promise<
   if (template.built_in) throw new PlinthError("NOT_FOUND", "The workspace has no texts of its own for this template.");
   const { workspaceId } = ctx.principal;
   return commit(ctx, {
-    queries: [deleteTemplateRow(ctx.driver, { workspaceId, name, language })],
+    queries: [
+      deleteTemplateRow(ctx.driver, { workspaceId, name, language }),
+      recordOf(ctx, { type: "mail_template_delete", target: `mail_template:${name}/${language}` }),
+    ],
     data: { name, language },
   });
 }

@@ -1,5 +1,5 @@
 import type { SqlDriver } from "@plinth/core";
-import { findUserInRemoval, type OwnedItems } from "@plinth/db";
+import { findUserInRemoval, type OwnedItems, postponeRemovalQuery } from "@plinth/db";
 import { ENDED_EVERYWHERE_MS } from "../../identity/state.ts";
 import type { Engine } from "../../kernel/engine.ts";
 import type { Feature } from "../../kernel/feature.ts";
@@ -22,6 +22,11 @@ async function finishRemovals(engine: Engine, driver: SqlDriver): Promise<boolea
   if (!user || now - (user.blockedAt?.getTime() ?? 0) < ENDED_EVERYWHERE_MS) return false;
   const left = { slices: SLICES, until: now + SLICE_MS };
   const work = { user, items: user.removal as OwnedItems, done: { released: 0, deleted: 0 }, left };
-  if (await settle(engine, driver, work)) await finish(engine, driver, work);
+  try {
+    if (await settle(engine, driver, work)) await finish(engine, driver, work);
+  } catch (error) {
+    await driver.run(postponeRemovalQuery(driver, user.id, new Date(now)));
+    throw error;
+  }
   return true;
 }
