@@ -30,6 +30,7 @@ export * from "./query/inspect.ts";
 export { likeToGlob, matchesLike } from "./query/like.ts";
 export { isLiteral, plainValue, requirePlainDeep } from "./query/literal.ts";
 export * from "./query/mutation.ts";
+export { meantCondition } from "./query/operator-names.ts";
 export * from "./query/path-budget.ts";
 export * from "./query/query.ts";
 export * from "./query/reference.ts";

@@ -7,15 +7,41 @@ const ITEMS: readonly RegExp[] = [
   /^\/api\/collections\/([^/]+)\/records(?:\/([^/]+))?$/,
   /^\/api\/data\/([^/]+)(?:\/([^/]+))?$/,
 ];
+/** Other names of single routes, and versions in front of them. */
+const SAME: readonly (readonly [RegExp, string])[] = [
+  [/^(?:\/api)?(?:\/v1)?\/(?:auth|users)\/(?:login|log-in|signin|sign-in)$/i, "/api/auth/sign-in/email"],
+  [/^(?:\/api)?(?:\/v1)?\/(?:auth|users)\/(?:signup|sign-up|register)$/i, "/api/auth/sign-up/email"],
+  [/^(?:\/api)?(?:\/v1)?\/(?:auth|users)\/(?:logout|log-out|signout)$/i, "/api/auth/sign-out"],
+  [/^(?:\/api)?(?:\/v1)?\/(?:(?:auth|users)\/)?me$/i, "/api/me"],
+];
+const VERSION = /^\/api\/v1\/(?:items\/)?([^/]+)(?:\/([^/]+))?$/;
 const MAX_CHARS = 200;
+
+/** The route that other products give this address or a similar one. */
+export function sameRoute(path: string): string | undefined {
+  return path.length > MAX_CHARS ? undefined : SAME.find(([form, to]) => form.test(path) && path !== to)?.[1];
+}
 
 /** The address that is probably meant by one that does not exist. `paths` are those of the routes. */
 export function nearestPath(path: string, paths: readonly string[]): string | undefined {
   if (path.length > MAX_CHARS) return undefined;
-  for (const form of ITEMS) {
+  return (
+    sameRoute(path) ??
+    itemsIn(path, ITEMS) ??
+    likeRoute(path.replace("/api/v1/", "/api/"), paths) ??
+    itemsIn(path, [VERSION])
+  );
+}
+
+function itemsIn(path: string, forms: readonly RegExp[]): string | undefined {
+  for (const form of forms) {
     const [found, slug, id] = form.exec(path) ?? [];
     if (found !== undefined) return id === undefined ? `/api/items/${slug}` : `/api/items/${slug}/${id}`;
   }
+  return undefined;
+}
+
+function likeRoute(path: string, paths: readonly string[]): string | undefined {
   const parts = path.split("/");
   for (const route of paths) {
     const pattern = route.split("/");

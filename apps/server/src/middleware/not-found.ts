@@ -2,7 +2,7 @@ import { ERRORS, excerpt, PlinthError } from "@plinth/core";
 import type { Hono } from "hono";
 import type { AppEnv } from "../context.ts";
 import { answerError } from "./errors.ts";
-import { nearestPath } from "./nearest-path.ts";
+import { nearestPath, sameRoute } from "./nearest-path.ts";
 
 /** 404 for an unknown address, 405 with `allow` for a known one that does not support the method. */
 export function answerNotFound(app: Hono<AppEnv>): void {
@@ -13,7 +13,7 @@ export function answerNotFound(app: Hono<AppEnv>): void {
   app.notFound((c) => {
     const methods = [...new Set(routes.filter(({ pattern }) => pattern.test(c.req.path)).map(({ method }) => method))];
     const code = methods.length > 0 ? "METHOD_NOT_ALLOWED" : "NOT_FOUND";
-    const near = methods.length > 0 ? undefined : nearestPath(c.req.path, paths);
+    const near = methods.length > 0 ? sameRoute(c.req.path) : nearestPath(c.req.path, paths);
     const message = near === undefined ? undefined : `${ERRORS[code].message} Did you mean ${excerpt(near)}?`;
     const response = answerError(c, new PlinthError(code, message));
     if (methods.length > 0) response.headers.set("allow", methods.join(", "));

@@ -1,11 +1,13 @@
 import { invalid } from "../errors.ts";
 import type { Field } from "../schema.ts";
-import { fieldType, isVirtual } from "./ask.ts";
+import { fieldType, isReference, isVirtual } from "./ask.ts";
 import type { FieldSetting, FieldTypeDefinition } from "./definition.ts";
 import { FIELD_TYPE_NAMES, FIELD_TYPES } from "./table.ts";
 
 /** Whether a field's settings fit its type and each other; settings about other collections are not checked. */
 export function checkSettings(field: Field, at: string): void {
+  if (field.target !== undefined && field.to === undefined && isReference(field))
+    throw invalid(`${at}.target`, 'is for relation_many; write "to" for the collection that the relation points to');
   for (const setting of SETTINGS) {
     if (field[setting] !== undefined)
       requireType(field, `${at}.${setting}`, ({ settings }) => settings.includes(setting));

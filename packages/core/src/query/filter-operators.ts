@@ -19,7 +19,7 @@ import {
   resultField,
   type TextOp,
 } from "./query.ts";
-import type { FilterContext } from "./reference.ts";
+import { type FilterContext, nameOf } from "./reference.ts";
 import type { Folding } from "./text-folding.ts";
 import { isValueObject, lookup, parseVariable } from "./variables.ts";
 
@@ -125,7 +125,7 @@ export class OperatorParser {
           "UNKNOWN_OPERATOR",
         );
       default:
-        throw invalid(path, noSuchOperator(op, OPERATORS), "UNKNOWN_OPERATOR");
+        throw invalid(path, noSuchOperator(op, nameOf(ref), value, OPERATORS), "UNKNOWN_OPERATOR");
     }
   }
 

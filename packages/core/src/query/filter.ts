@@ -23,9 +23,9 @@ import {
   DOCUMENT_FIELD,
   type FilterContext,
   MAX_JSON_PATH,
+  nameOf,
   parseRelatedAggregate,
   pathSteps,
-  stepsText,
   unknownField,
 } from "./reference.ts";
 import { isValueObject, lookup } from "./variables.ts";
@@ -197,7 +197,7 @@ export class FilterParser {
     if (isObject(value) && Object.keys(value).length > 0 && !Object.keys(value).some(isOperator)) {
       if (depth > MAX_DEPTH) throw invalid(path, "is nested too deeply", "LIMIT_EXCEEDED");
       if (isValueObject(value)) return this.#operators.parse(ref, value, path);
-      for (const key of Object.keys(value)) this.#requireKey(ref, key, `${path}.${key}`);
+      for (const key of Object.keys(value)) this.#requireKey(ref, key, value[key]!, `${path}.${key}`);
       return and(
         ...Object.keys(value).map((key) =>
           this.#json(
@@ -215,10 +215,11 @@ export class FilterParser {
   }
 
   /** As a key inside JSON it would find nothing, without a word. */
-  #requireKey({ field, path = [] }: FieldRef, key: string, at: string): void {
+  #requireKey(ref: FieldRef, key: string, value: Json, at: string): void {
     if (this.context.stored || !isForeignOperator(key, OPERATORS)) return;
-    const whole = stepsText([...(field === DOCUMENT_FIELD ? [] : [field.name]), ...path, key]);
-    throw invalid(at, `${noSuchOperator(key, OPERATORS)}; for a key write ${excerpt(whole)}`, "UNKNOWN_OPERATOR");
+    const whole = nameOf({ ...ref, path: [...(ref.path ?? []), key] });
+    const unknown = noSuchOperator(key, nameOf(ref), value, OPERATORS);
+    throw invalid(at, `${unknown}; for a key write ${excerpt(whole)}`, "UNKNOWN_OPERATOR");
   }
 }
 

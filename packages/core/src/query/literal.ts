@@ -36,10 +36,12 @@ const MAX_FORM_CHARS = 100;
 const FOREIGN: readonly RegExp[] = [
   // PocketBase: @request.auth.id, @now, @todayStart
   /^@(?:request\.[\w.:]+|now|yesterday|tomorrow|(?:today|month|year)(?:Start|End))$/i,
-  // Templates: {{user.id}}, {{ $user.id }}, {user.id}
-  /^\{{1,2} ?[$@]?(?:user|current_?user|auth|me|session|request|jwt|workspace|now)(?:[._][\w.]+)?(?:\(\))? ?\}{1,2}$/i,
-  // Supabase and SQL: auth.uid(), (select auth.uid()), auth.jwt() ->> 'email', now(), current_user
-  /^(?:\(select )?auth\.(?:uid|jwt|role|email)\(\)(?: ?->>? ?'\w+')?\)?$/i,
+  // Templates: {{user.id}}, {{ $user.id }}, {user.id}, #{user.id}, <%= user.id %>
+  /^(?:[#%]?\{{1,2}|<%[=-]?) ?[$@]?(?:user|current_?user|auth|me|session|request|jwt|workspace|now)(?:[._][\w.]+)?(?:\(\))? ?(?:\}{1,2}|%>)$/i,
+  // The caller by a name of its own: @me, @current_user, @auth.id
+  /^@(?:me|current_?user|auth)(?:\.[\w.]+)?$/i,
+  // Supabase and SQL: auth.uid(), auth.uid, (select auth.uid()), auth.jwt() ->> 'email', now(), current_user
+  /^(?:\(select )?auth\.(?:uid|jwt|role|email)(?:\(\))?(?: ?->>? ?'\w+')?\)?$/i,
   /^(?:now\(\)|current_timestamp|current_user|current_user_id\(\))$/i,
   // Firebase: request.auth.uid, request.time
   /^request\.(?:auth|time)(?:\.[\w.]+)?$/i,
@@ -85,7 +87,7 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
   [/role/i, "$user.roles"],
   [/workspace|tenant|org/i, "$workspace.id"],
   [/now|time|today|yesterday|tomorrow|(?:month|year)(?:start|end)|date/i, "$now"],
-  [/user|auth|uid|owner|session|^\$(?:me|id)\b/i, "$user.id"],
+  [/user|auth|uid|owner|session|^[$@](?:me|id)\b/i, "$user.id"],
   [/uuid|guid|random/i, "$uuid"],
 ];
 

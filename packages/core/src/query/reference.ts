@@ -97,6 +97,14 @@ export function stepsText(steps: readonly PathStep[]): string {
   return steps.map((step, i) => (typeof step === "number" ? `[${step}]` : `${i > 0 ? "." : ""}${step}`)).join("");
 }
 
+/** A reference as filters write it: `author.name`, `meta.tags[0]`, `count(comments)`. */
+export function nameOf({ field, path = [], through = [], aggregate }: FieldRef): string {
+  const own = field === DOCUMENT_FIELD ? [] : [field.name];
+  const relations = through.map((relation) => relation.field.name);
+  const steps = aggregate === "count" ? relations : [...relations, ...own, ...path];
+  return aggregate === undefined ? stepsText(steps) : `${aggregate}(${stepsText(steps)})`;
+}
+
 function resolvePath(
   collection: Collection,
   segments: PathStep[],

@@ -136,7 +136,7 @@ function isUnknown(collection: Collection, name: string): boolean {
 }
 
 function unknownField({ slug }: Collection, path: string, name: string, names: readonly string[]): PlinthError {
-  return invalid(path, `${slug} has no such field${suggest(name, names, "it has")}`, "UNKNOWN_FIELD");
+  return invalid(path, `${slug} has no such field${suggest(name, names, "it has", ["$lookup"])}`, "UNKNOWN_FIELD");
 }
 
 function checkField(

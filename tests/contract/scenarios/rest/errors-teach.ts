@@ -65,6 +65,24 @@ const hints: readonly (readonly [what: string, request: Call, ...parts: string[]
   ["PostgREST's filter", list({ qty: "eq.5" }), 'write filter={"qty":{"_eq":5}}'],
   ["PostgREST's list", list({ name: "in.(a,b)" }), 'write filter={"name":{"_in":["a","b"]}}'],
   ["a field as a parameter", list({ name: "pen" }), 'write filter={"name":{"_eq":"pen"}}'],
+  ["Supabase's ilike", list({ name: "ilike.*d*" }), 'write filter={"name":{"_icontains":"d"}}'],
+  ["Supabase's like", list({ name: "like.a_*b" }), 'write filter={"name":{"_like":"a_%b"}}'],
+  ["Supabase's negation", list({ name: "not.eq.DE" }), 'write filter={"name":{"_neq":"DE"}}'],
+  ["Supabase's negated pattern", list({ name: "not.like.d*" }), 'filter={"$not":{"name":{"_starts_with":"d"}}}'],
+  ["Supabase's test for null", list({ name: "is.null" }), 'write filter={"name":{"_eq":null}}'],
+  [
+    "Supabase's or",
+    list({ or: "(name.eq.DE,maker.name.eq.5,and(qty.gt.1,qty.not.in.(2,3)))" }),
+    'filter={"$or":[{"name":{"_eq":"DE"}},{"maker.name":{"_eq":"5"}},{"$and":[{"qty":{"_gt":1}},{"qty":{"_nin":[2,3]}}]}]}',
+  ],
+  ["Supabase's or by a field that is none", list({ or: "(nme.eq.5)" }), "joined by $and and $or"],
+  ["Strapi's or", list({ "filters[$or][0][name][$eq]": "x" }), 'filter={"$or":[{"name":{"_eq":"x"}}]}'],
+  ["Strapi's negation", list({ "filters[name][$notContainsi]": "x" }), 'filter={"$not":{"name":{"_icontains":"x"}}}'],
+  ["Directus' test for a value", list({ "filter[name][_nnull]": "true" }), 'write filter={"name":{"_null":false}}'],
+  ["Directus' related field", list({ "filter[maker][name][_eq]": "x" }), 'filter={"maker.name":{"_eq":"x"}}'],
+  ["a number for a text as a parameter", list({ name: "eq.5" }), 'write filter={"name":{"_eq":"5"}}'],
+  ["PocketBase's contains", list({ filter: 'name ~ "d"' }), 'write filter={"name":{"_icontains":"d"}}'],
+  ["PocketBase's negated pattern", list({ filter: "name !~ 'd%'" }), 'filter={"$not":{"name":{"_ilike":"d%"}}}'],
   ["page", list({ page: "2" }), "limit=20&offset=20"],
   ["perPage", list({ perPage: "10" }), "write limit=20"],
   ["page_size", list({ page_size: "10" }), "write limit=20"],
@@ -76,6 +94,7 @@ const hints: readonly (readonly [what: string, request: Call, ...parts: string[]
   ["populate", list({ populate: "*" }), "write expand="],
   ["select of one item", get(`${path}/${GOODS.pen}`, { select: "name" }), "write fields="],
   ["where of a bulk write", del(path, { where: "{}" }), "write filter="],
+  ["a field as a parameter of a bulk write", del(path, { name: "eq.x" }), 'write filter={"name":{"_eq":"x"}}'],
   ["a token as a parameter", list({ api_key: "x" }), "x-api-key"],
   ["where", list({ where: '{"qty":5}' }), "write filter="],
   ["a misspelt parameter", list({ filtr: "{}" }), "did you mean filter?"],
@@ -107,7 +126,10 @@ const hints: readonly (readonly [what: string, request: Call, ...parts: string[]
   ["gte", list({ filter: { qty: { gte: 5 } } }), "did you mean _gte?"],
   [">=", list({ filter: { qty: { ">=": 5 } } }), "did you mean _gte?"],
   ["$ne", list({ filter: { qty: { $ne: 5 } } }), "did you mean _neq?"],
-  ["$exists", list({ filter: { qty: { $exists: true } } }), "did you mean _null?"],
+  ["$exists", list({ filter: { qty: { $exists: true } } }), 'write {"_null":false}'],
+  ["_ncontains", list({ filter: { name: { _ncontains: "p" } } }), 'write {"$not":{"name":{"_contains":"p"}}}'],
+  ["$notNull", list({ filter: { name: { $notNull: true } } }), 'write {"_null":false}'],
+  ["$containsi", list({ filter: { name: { $containsi: "p" } } }), "did you mean _icontains?"],
   ["startsWith", list({ filter: { name: { startsWith: "p" } } }), "did you mean _starts_with?"],
   ["or", list({ filter: { or: [{ qty: 5 }] } }), "did you mean $or?"],
   ["$eq inside JSON", list({ filter: { facts: { color: { $eq: "red" } } } }), "did you mean _eq?", "facts.color.$eq"],
@@ -125,8 +147,27 @@ const hints: readonly (readonly [what: string, request: Call, ...parts: string[]
   ["a misspelt role of a rule", post("/api/permissions", rule({ role: "publik" })), "did you mean public?"],
   ["a misspelt collection of a rule", post("/api/permissions", rule({ collection: "gods" })), "did you mean goods?"],
   ["a misspelt part of a rule", post("/api/permissions", rule({ conditions: {} })), "did you mean condition?"],
+  ["a lookup with another sign", post(path, { maker: { _lookup: { name: "x" } } }), "did you mean $lookup?"],
+  [
+    "a lookup with another sign in a change",
+    patch(`${path}/${GOODS.pen}`, { maker: { _lookup: { name: "x" } } }),
+    "$lookup",
+  ],
+  [
+    "target instead of to",
+    post("/api/collections", { slug: "goods_new", fields: [{ name: "a", type: "relation", target: "makers" }] }),
+    'write "to"',
+  ],
   ["a misspelt target", post("/api/collections", target("makrs")), "did you mean makers?"],
 ];
+
+/** A filter that an error advises is accepted itself. */
+function advisedFilters(parts: readonly string[]): Json[] {
+  return parts.flatMap((part) => {
+    const form = /filter=(\{.*\})$/.exec(part)?.[1];
+    return form === undefined ? [] : [JSON.parse(form) as Json];
+  });
+}
 
 function rule(more: Record<string, Json>): Json {
   return { role: "public", collection: "goods", action: "read", ...more };
@@ -149,6 +190,10 @@ const near: readonly (readonly [what: string, request: Call, ...parts: string[]]
   ["Directus' route", get("/items/goods"), "Did you mean /api/items/goods?"],
   ["PocketBase's route", get("/api/collections/goods/records"), "Did you mean /api/items/goods?"],
   ["Supabase's route", get("/rest/v1/goods"), "Did you mean /api/items/goods?"],
+  ["a route with a version", get("/api/v1/goods"), "Did you mean /api/items/goods?"],
+  ["a versioned route", get("/api/v1/collections"), "Did you mean /api/collections?"],
+  ["a login", post("/auth/login", {}), "Did you mean /api/auth/sign-in/email?"],
+  ["a signup", post("/api/auth/signup", {}), "Did you mean /api/auth/sign-up/email?"],
   ["an aggregate by GET", get(`${path}/aggregate`), "Write POST /api/items/goods/aggregate"],
   ["a role", del("/api/roles/publc"), "There is no role publc", "Did you mean public?"],
   ["a field to delete", del("/api/collections/goods/fields/nam", { confirm: "nam" }), "did you mean name?"],
@@ -162,6 +207,7 @@ export const scenarios: Scenario[] = [
       needs: [goods, papers],
       request,
       expect: says(parts),
+      then: advisedFilters(parts).map((filter) => ({ request: list({ filter }), expect: ok() })),
     }),
   ),
   ...near.map(
@@ -173,6 +219,28 @@ export const scenarios: Scenario[] = [
       expect: says(parts, 404),
     }),
   ),
+  {
+    name: "errors teach: what is near the caller among the users",
+    as: as.secretKey,
+    request: get("/api/users/me"),
+    expect: says(["Did you mean /api/me?"], 405),
+  },
+  ...["skipTotal", "locale", "hush2"].map(
+    (name): Scenario => ({
+      name: `errors teach: ${name} is no field, so no filter by it is advised`,
+      as: as.secretKey,
+      needs: [goods],
+      request: list({ [name]: "1" }),
+      expect: { status: 422, code: "UNKNOWN_PARAMETER", excludes: ["filter={", ...INTERNALS] },
+    }),
+  ),
+  {
+    name: "errors teach: a field that the caller may not see is no field for a parameter either",
+    as: as.user("alice"),
+    needs: [goods],
+    request: list({ hush: "x" }),
+    expect: { status: 422, code: "UNKNOWN_PARAMETER", excludes: ["filter={", ...INTERNALS] },
+  },
   {
     name: "errors teach: a collection without any rule for the caller is not named",
     as: as.anonymous,

@@ -1,5 +1,6 @@
 /** Parses Plinth's own query language, as text and JSON, into the engine's input. */
 export { aggregateInputOf, aggregateSchema } from "./aggregate-body.ts";
+export { knownFields } from "./known-fields.ts";
 export { listBodySchema, listInputOf } from "./list-body.ts";
 export {
   exportInputOf,

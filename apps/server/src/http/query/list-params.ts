@@ -9,6 +9,7 @@ import {
   type SelectionInput,
 } from "@plinth/engine";
 import { parseExpandText } from "./expand.ts";
+import { type KnownField, knownFields } from "./known-fields.ts";
 import { ifPresent, oneOf, type Parameters, readParameters } from "./parameters.ts";
 import { parseCountsText, parseFieldsText, parseJsonText, parseNumberText } from "./texts.ts";
 
@@ -31,13 +32,13 @@ const MAX_CACHED_CHARS = 2000;
 
 /** Parses a list's query string, without `?`; a repeated one is parsed once for the same rights. */
 export function preparedList(ctx: RequestContext, slug: string, search: string): ListQuery {
-  const make = (): ListQuery => prepareList(ctx, slug, parseListParams(search));
+  const make = (): ListQuery => prepareList(ctx, slug, parseListParams(search, knownFields(ctx, slug)));
   if (search.length > MAX_CACHED_CHARS) return make();
   return memoize(ctx.catalog, `list|${roleKey(ctx.principal)}|${slug}?${search}`, make);
 }
 
-export function parseListParams(search: string): ListInput {
-  const params = readParameters(search, LIST_PARAMETERS);
+export function parseListParams(search: string, known?: KnownField): ListInput {
+  const params = readParameters(search, LIST_PARAMETERS, known);
   return {
     filter: ifPresent(params, "filter", parseJsonText),
     sort: ifPresent(params, "sort", parseSortText),

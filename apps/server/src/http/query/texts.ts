@@ -1,6 +1,6 @@
 import { invalid, type Json, requireExactNumbers } from "@plinth/core";
 import type { FieldInput } from "@plinth/engine";
-import { meantByFilter } from "./foreign-names.ts";
+import { meantByFilter } from "./foreign-filters.ts";
 
 /** Texts of Plinth's own query language, in a query string or, as an alternative to a list, in a JSON body. */
 

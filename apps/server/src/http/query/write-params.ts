@@ -1,11 +1,12 @@
 import { invalid, isObject, type Json } from "@plinth/core";
 import type { BulkInput, UpsertInput, WriteInput } from "@plinth/engine";
+import type { KnownField } from "./known-fields.ts";
 import { ifPresent, oneOf, readParameters } from "./parameters.ts";
 import { parseFlagText, parseJsonText, parseNumberText } from "./texts.ts";
 
 /** The items that a `PATCH` or `DELETE` of a collection selects. */
-export function parseBulkParams(search: string): BulkInput {
-  const params = readParameters(search, ["filter", "limit", "dry_run", "all"]);
+export function parseBulkParams(search: string, known?: KnownField): BulkInput {
+  const params = readParameters(search, ["filter", "limit", "dry_run", "all"], known);
   return {
     filter: ifPresent(params, "filter", parseJsonText),
     limit: ifPresent(params, "limit", parseNumberText),

@@ -4,7 +4,7 @@ import type { AppEnv } from "../../context.ts";
 import { answerWrite, done } from "../../http/answer-write.ts";
 import { defineRoute } from "../../http/define-route.ts";
 import { COUNT, data, FLAG, object, type Parameter } from "../../http/openapi/json-schema.ts";
-import { parseBulkParams } from "../../http/query/index.ts";
+import { knownFields, parseBulkParams } from "../../http/query/index.ts";
 import type { Described, Route } from "../../http/route.ts";
 import { anyJson } from "../../http/validate.ts";
 import { searchOf } from "./items.ts";
@@ -13,7 +13,7 @@ import { about, filterParameter, ITEMS, query, WRITE_ERRORS } from "./items-desc
 const bulk = {
   ...ITEMS,
   idempotent: true,
-  query: (c: Context<AppEnv>) => parseBulkParams(searchOf(c)),
+  query: (c: Context<AppEnv>) => parseBulkParams(searchOf(c), knownFields(c.env.ctx, c.req.param("slug")!)),
   parameters: (): Parameter[] => [
     { ...filterParameter(), required: true },
     query("limit", "Write nothing where more items match", {

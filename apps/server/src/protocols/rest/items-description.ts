@@ -43,7 +43,7 @@ const parameter = (location: Parameter["in"]) => {
   });
 };
 export const query = parameter("query");
-const header = parameter("header");
+export const header = parameter("header");
 
 const fields = (): Parameter =>
   query(

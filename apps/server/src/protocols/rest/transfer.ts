@@ -20,7 +20,7 @@ import { errorBody } from "../../http/native.ts";
 import { ANY_OBJECT, data, listOf, ref } from "../../http/openapi/json-schema.ts";
 import { exportInputOf, upsertInputOf } from "../../http/query/index.ts";
 import type { Route } from "../../http/route.ts";
-import { about, ITEMS, itemId, READ_ERRORS, WRITE_ERRORS } from "./items-description.ts";
+import { about, header, ITEMS, itemId, READ_ERRORS, WRITE_ERRORS } from "./items-description.ts";
 
 const PROGRESS_MS = 250;
 const NDJSON = "application/x-ndjson";
@@ -74,6 +74,12 @@ export const transferRoutes: readonly Route[] = [
     perCollection: "create",
     idempotent: true,
     query: importQuery,
+    parameters: () => [
+      header("Content-Encoding", "A compressed file, which is also recognised by its first bytes", {
+        type: "string",
+        enum: ["identity", "gzip", "x-gzip"],
+      }),
+    ],
     bodyTypes: Object.values(CONTENT_TYPES),
     bodySchema: () => listOf(ANY_OBJECT),
     response: () => data(ref("ImportResult")),

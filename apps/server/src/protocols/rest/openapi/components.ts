@@ -39,7 +39,7 @@ export function staticSchemas(): Record<string, JsonSchema> {
     },
     Filter: {
       type: "object",
-      description: `Conditions by field: \`{"year": {"_gte": 1990}, "$or": [{"genre": "Drama"}, {"director.name": {"_contains": "Hitch"}}]}\`. Operators: ${OPERATORS.join(", ")}; combinators: $and, $or, $not.`,
+      description: `Conditions by field: \`{"year": {"_gte": 1990}, "$or": [{"genre": "Drama"}, {"director.name": {"_contains": "Hitch"}}]}\`. Operators: ${OPERATORS.join(", ")}; combinators: $and, $or, $not. A text that looks like a variable is written \`{"$literal": "$5"}\`.`,
       additionalProperties: true,
     },
     Field: schemaOf(fieldSchema),

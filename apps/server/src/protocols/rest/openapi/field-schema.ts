@@ -20,7 +20,7 @@ export function inputProperty(field: Field, readable: Readable): JsonSchema {
   const byDefault = constantDefault(field);
   return {
     ...(field.required ? value : orNull(value)),
-    ...remarks(field, readable),
+    ...remarks(field, readable, LOOKUP),
     ...(byDefault !== undefined && { default: byDefault }),
   };
 }
@@ -29,9 +29,11 @@ function orNull(schema: JsonSchema): JsonSchema {
   return Object.keys(schema).length === 0 ? schema : nullable(schema);
 }
 
-function remarks(field: Field, readable: Readable): JsonSchema {
+const LOOKUP = ' Instead of it, `{"$lookup": {"code": "AD"}}` finds the item by a unique field.';
+
+function remarks(field: Field, readable: Readable, more = ""): JsonSchema {
   const of = readable(field.to ?? "") ? ` of ${field.to}` : "";
-  const target = isReference(field) ? `The id of an item${of}.` : undefined;
+  const target = isReference(field) ? `The id of an item${of}.${more}` : undefined;
   const description = [field.note, target].filter((text) => text !== undefined).join(" ");
   return description === "" ? {} : { description };
 }
