@@ -55,6 +55,20 @@ b,12.0,-.5,3,1,[],,,,
     expect(row).toMatchObject({ a: 1, b: "007", c: true, d: { x: 1 }, e: "1.0", g: "[no" });
     expect(row).not.toHaveProperty("f");
   });
+
+  test("keys that have an operator's name are data, also of items that exist", async () => {
+    const world = await openWorld();
+    await world.create({ slug: "docs", kind: "document" });
+    const id = "d0000000-0000-4000-8000-000000000001";
+    const load = (item: object, options: object = {}) =>
+      world.importText("docs", JSON.stringify([{ id, ...item }]), { format: "json", ...options });
+    const first = { $set: { x: 1 }, a: { $inc: 1 } };
+    expect(await load(first)).toMatchObject({ inserted: 1 });
+    expect(await world.list("docs")).toMatchObject([first]);
+    const second = { $set: { x: 2 }, a: { $inc: 2, by: 1 } };
+    expect(await load(second, { upsert: { on_conflict: ["id"] } })).toMatchObject({ updated: 1, failed: 0 });
+    expect(await world.list("docs")).toMatchObject([second]);
+  });
 });
 
 describe("names", () => {

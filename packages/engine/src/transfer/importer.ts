@@ -145,7 +145,7 @@ export class Importer {
     const { body: given, ...rest } = row;
     const prepared = this.#checked(row.record, () => {
       const body = hasGraph(collection, given) ? this.#lookups.resolve(this.#inputOf(row)) : given;
-      if (!upsert) return prepareCreate(ctx, collection, body, "");
+      if (!upsert) return prepareCreate(ctx, collection, body, "", { stored: true });
       const one = prepareUpsert(ctx, collection, body, upsert, 0);
       requireKey(one, given, upsert);
       return one;
