@@ -137,8 +137,10 @@ async function create(api: Api, file: SourceFile, creation: Creation, terminal: 
     terminal.err(`The same command created the collection ${slug} before; its rows continue.\n`);
     return { ...target, id };
   }
-  const listed = file.format === "csv" ? inference.columns : null;
-  await checkPlan(api, { definition, chosen, conflict, names: kind === "managed" ? inference.names : listed });
+  // Rows of JSON may lack a name that is left out.
+  const leftOut = Object.keys(chosen).filter((name) => chosen[name] === null);
+  const inRows = kind === "managed" ? [...inference.names, ...leftOut] : null;
+  await checkPlan(api, { definition, chosen, conflict, names: file.format === "csv" ? inference.columns : inRows });
   let id = "";
   if (!dryRun) {
     let made = await api.createCollection(definition, keys.forCollection(definition));
@@ -202,14 +204,14 @@ async function matchNames(
   const inferred = inference.result(collection.kind === "document" ? chosen : withoutKeys(chosen));
   if (collection.kind === "document") return { id, map: inferred.map, hasUnknown: false };
   const found = Object.entries(inferred.map).filter(([name, field]) => {
-    return name in chosen || (!fields.has(name) && field !== null && fields.has(field));
+    return Object.hasOwn(chosen, name) || (!fields.has(name) && field !== null && fields.has(field));
   });
-  const guessed = found.filter(([name]) => !(name in chosen)).length;
+  const guessed = found.filter(([name]) => !Object.hasOwn(chosen, name)).length;
   if (guessed > 0)
     terminal.err(
-      `${count(guessed)} ${guessed === 1 ? "name" : "names"} matched to fields, such as ${found.find(([name]) => !(name in chosen))!.join(" → ")}.\n`,
+      `${count(guessed)} ${guessed === 1 ? "name" : "names"} matched to fields, such as ${found.find(([name]) => !Object.hasOwn(chosen, name))!.join(" → ")}.\n`,
     );
   const map = { ...Object.fromEntries(found), ...chosen };
-  const isField = (name: string): boolean => name in map || fields.has(name) || isSystemField(name);
+  const isField = (name: string): boolean => Object.hasOwn(map, name) || fields.has(name) || isSystemField(name);
   return { id, map, hasUnknown: !inference.names.every(isField) };
 }

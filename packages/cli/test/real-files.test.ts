@@ -68,6 +68,12 @@ describe("import", () => {
     const skipped = await server.plinth("import", "wide.json", "--collection", "wide", "--skip-unknown");
     expect([skipped.code, skipped.err]).toEqual([0, "Passed over, because they are no fields: zzz.\n"]);
     expect(await items("wide")).toHaveLength(4);
+    await write("built.csv", "what,constructor\nb,1\n");
+    const built = await server.plinth("import", "built.csv", "--collection", "wide", "--skip-unknown");
+    expect([built.code, built.err]).toEqual([0, "Passed over, because they are no fields: constructor.\n"]);
+    await write("left.json", '[{"what":"x"}]');
+    const left = ["--collection", "left", "--create", "--map", '{"notes":null}'];
+    expect((await server.plinth("import", "left.json", ...left)).code).toBe(0);
   });
 
   test("--create with --on-conflict can be repeated, also with a newer file", async () => {
