@@ -54,6 +54,28 @@ for (const { name, command } of servers(lab)) {
       expect(() => statSync(join(cwd, ".data/plinth.db"))).toThrow("ENOENT");
     });
 
+    test("goes on when nobody reads its output any more", async () => {
+      const port = await freePort();
+      const env = { PATH: process.env.PATH, HOME: process.env.HOME, PORT: String(port), LOG_LEVEL: "debug" };
+      const child = Bun.spawn([...command], { env, cwd: lab.folder(), stdout: "pipe", stderr: "pipe" });
+      await Promise.all([child.stdout.cancel(), child.stderr.cancel()]);
+      const url = `http://127.0.0.1:${port}`;
+      const isLive = () =>
+        fetch(`${url}/health/live`).then(
+          ({ ok }) => ok,
+          () => false,
+        );
+      for (let tries = 0; tries < 200 && !(await isLive()); tries++) await Bun.sleep(100);
+      // Its mail is written to the output.
+      const body = JSON.stringify({ name: "Ada", email: "ada@example.com", password: "correct horse battery" });
+      const init = { method: "POST", headers: { "content-type": "application/json" }, body };
+      expect((await fetch(`${url}/api/auth/sign-up/email`, init)).status).toBe(200);
+      await Bun.sleep(500);
+      expect(await isLive()).toBe(true);
+      child.kill();
+      await child.exited;
+    }, 40_000);
+
     test("a second start on the same port does not share it", async () => {
       const PORT = String(await freePort());
       const first = await startHost({ command, env: { PORT }, cwd: lab.folder() });
