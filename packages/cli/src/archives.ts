@@ -44,7 +44,7 @@ export async function* sheetAsCsv(path: string, sheet: string | undefined): Asyn
   const { readSheet } = await import("read-excel-file/node");
   let rows: readonly (readonly unknown[])[];
   try {
-    rows = await readSheet(path, sheet ?? 1);
+    rows = await readSheet(path, sheet ?? 1, { trim: false });
   } catch (error) {
     throw new CliError(`${path} cannot be read as an Excel file: ${(error as Error).message}`);
   }
@@ -58,7 +58,18 @@ export async function* sheetAsCsv(path: string, sheet: string | undefined): Asyn
 
 /** Excel has days and times without a zone; a midnight is the day itself. */
 function cellOf(value: unknown): string | null {
-  if (value === null || value === undefined || value === "") return null;
-  if (value instanceof Date) return value.toISOString().replace(/T00:00:00\.000Z$/, "");
+  if (value === null || value === undefined || (typeof value === "string" && value.trim() === "")) return null;
+  if (value instanceof Date)
+    return wholeTime(value)
+      .toISOString()
+      .replace(/T00:00:00\.000Z$/, "");
   return String(value);
+}
+
+/**
+ * A workbook holds a time as a fraction of a day, which is often a little less than the time that was written, and the
+ * reader cuts it to the millisecond below. Such a time is the next hundredth of a second.
+ */
+function wholeTime(time: Date): Date {
+  return time.getUTCMilliseconds() % 10 === 9 ? new Date(time.getTime() + 1) : time;
 }

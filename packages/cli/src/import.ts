@@ -1,9 +1,11 @@
 import { type CollectionDefinition, type CollectionKind, type Env, isSystemField } from "@plinth/core";
-import type { FieldMap, Inferred, Readings } from "@plinth/formats";
+import type { FieldMap, Readings } from "@plinth/formats";
 import type { Api, ExistingCollection } from "./api.ts";
+import { checkRows } from "./check-rows.ts";
 import { ApiError, CliError } from "./errors.ts";
 import { chosenFields, type FieldChoices, withoutKeys } from "./field-choices.ts";
 import { apiOf, type IMPORT_OPTIONS, names, pairs, type parse, requireCollection, usage } from "./options.ts";
+import { checkPlan, hasFieldsOf } from "./plan.ts";
 import { count, Progress } from "./progress.ts";
 import { describeFields, reportImport } from "./report.ts";
 import { freshKeys, type RunKeys, runKeys } from "./run-key.ts";
@@ -30,6 +32,10 @@ export async function runImport({ values, positionals }: Parsed, env: Env, termi
   const slug = requireCollection(values);
   const chosen = pairs("map", values.map);
   const choices = { types: pairs("types", values.types), unique: names(values.unique) };
+  const { resolution } = values;
+  if (resolution !== undefined && resolution !== "merge" && resolution !== "ignore")
+    throw usage("--resolution must be merge or ignore");
+  if (resolution !== undefined && values["on-conflict"] === undefined) throw usage("--resolution needs --on-conflict");
   if (!values.create && (values.types || values.unique)) throw usage("--types and --unique need --create");
   const readings: Readings = {
     ...(values.null !== undefined && { nulls: names(values.null) }),
@@ -40,38 +46,43 @@ export async function runImport({ values, positionals }: Parsed, env: Env, termi
 
   const kind = values.kind ?? "managed";
   const existing = await find(api, slug);
+  const conflict = values["on-conflict"] === undefined ? undefined : names(values["on-conflict"]);
+  const runs = values["dry-run"] ? freshKeys() : runKeys(await file.digest(), values.run ?? "");
   // An upsert can be repeated from the start, and a newer version of the items may be what the user wants back.
-  const isNew = values["dry-run"] || (values["on-conflict"] !== undefined && values.run === undefined);
-  const keys = isNew ? freshKeys() : runKeys(await file.digest(), [values.run ?? "", values.sheet ?? ""].join("|"));
+  const keys = conflict && values.run === undefined ? freshKeys() : runs;
   const target = values.create
     ? await create(
         api,
         file,
-        { slug, kind, chosen, choices, readings, dryRun: values["dry-run"], keys, existing },
+        { slug, kind, chosen, choices, readings, dryRun: values["dry-run"], keys: runs, existing, conflict },
         terminal,
       )
-    : await matchNames(file, slug, { chosen, readings, existing }, terminal);
-  if (target.plan) return reportPlan(terminal, slug, target.plan, values.json);
-  const { map, id } = target;
+    : await matchNames(file, slug, { chosen, readings, existing, skipUnknown: values["skip-unknown"] }, terminal);
+  const { map, id, plan } = target;
 
   const query: Record<string, string> = { convert: "true" };
   if (values["dry-run"]) query.dry_run = "true";
   if (Object.keys(map).length > 0) query.map = JSON.stringify(map);
   if (values.null !== undefined) query.null = values.null;
   if (values.dates !== undefined) query.dates = values.dates;
-  if (values["skip-unknown"]) query.unknown = "skip";
+  // Where the file has no such names, a run with the option is the same as one without.
+  if (values["skip-unknown"] && target.hasUnknown) query.unknown = "skip";
   if (values["on-conflict"] !== undefined) query.on_conflict = values["on-conflict"];
-  if (values.resolution !== undefined) query.resolution = values.resolution;
+  if (resolution !== undefined) query.resolution = resolution;
   const progress = new Progress(terminal, values["dry-run"] ? "checking" : "importing", file.size);
   const doneOf = ({ total, failed }: UploadResult) => ({ bytes: file.bytesRead, rows: total, failed });
-  const uploaded = await upload(api, slug, await file.open(), {
-    query,
-    fromRow,
-    keyOf: (part, first, last) => keys.forRows(id, part, first, last),
-    onProgress: (so_far) => progress.update(doneOf(so_far)),
-  });
+  const onProgress = (so_far: UploadResult) => progress.update(doneOf(so_far));
+  const uploaded = plan
+    ? await checkRows(file, plan, { map, readings, fromRow, onProgress })
+    : await upload(api, slug, await file.open(), {
+        query,
+        fromRow,
+        keyOf: (part, first, last) => keys.forRows(id, part, first, last),
+        onProgress,
+      });
   const seconds = progress.finish(doneOf(uploaded));
-  return reportImport(terminal, { slug, file, map, uploaded, seconds, dryRun: values["dry-run"], json: values.json });
+  const { json, "dry-run": dryRun } = values;
+  return reportImport(terminal, { slug, file, map, uploaded, seconds, dryRun, json, fields: plan?.fields });
 }
 
 /** Where the rows go. */
@@ -79,8 +90,10 @@ interface Target {
   /** The collection's id; empty where the key may not read it. */
   readonly id: string;
   readonly map: FieldMap;
-  /** What `--create --dry-run` found. */
-  readonly plan?: Inferred;
+  /** Whether rows may have names that are no fields. */
+  readonly hasUnknown: boolean;
+  /** What `--create --dry-run` would make. */
+  readonly plan?: CollectionDefinition;
 }
 
 interface Creation {
@@ -92,13 +105,15 @@ interface Creation {
   dryRun: boolean;
   keys: RunKeys;
   existing: Existing;
+  /** The value of `--on-conflict`. */
+  conflict: readonly string[] | undefined;
 }
 
 /** Creates the collection for the file, and prints how its names were changed. */
 async function create(api: Api, file: SourceFile, creation: Creation, terminal: Terminal): Promise<Target> {
-  const { slug, kind, chosen, choices, readings, dryRun, keys, existing } = creation;
+  const { slug, kind, chosen, choices, readings, dryRun, keys, existing, conflict } = creation;
   const isThere = new CliError(`The collection ${slug} already exists. Leave out --create to add to it.`);
-  if (existing && dryRun) throw isThere;
+  if (existing && dryRun && !conflict) throw isThere;
   const progress = new Progress(terminal, "reading", file.size);
   const onProgress = (rows: number) => progress.update({ bytes: file.bytesRead, rows });
   const inference = await scan(file, { chosen, readings, ...scanOptions(kind), onProgress });
@@ -110,11 +125,22 @@ async function create(api: Api, file: SourceFile, creation: Creation, terminal: 
   const fields = kind === "document" ? [] : inferred.fields.map(({ field }) => field);
   const definition = { slug, kind, fields };
   const map = { ...inferred.map, ...chosen };
+  const target = { map, hasUnknown: false };
   if (existing) {
-    if (!(await wasCreatedBy(api, keys, definition))) throw isThere;
+    const id = typeof existing === "object" ? existing.id : "";
+    // An upsert can be repeated, also from a newer file and after the keys are forgotten.
+    if (conflict && typeof existing === "object" && hasFieldsOf(existing, definition)) {
+      terminal.err(`The collection ${slug} is there; its items are updated.\n`);
+      return { ...target, id };
+    }
+    if (dryRun || !(await wasCreatedBy(api, keys, definition))) throw isThere;
     terminal.err(`The same command created the collection ${slug} before; its rows continue.\n`);
-    return { id: typeof existing === "object" ? existing.id : "", map };
+    return { ...target, id };
   }
+  // Rows of JSON may lack a name that is left out.
+  const leftOut = Object.keys(chosen).filter((name) => chosen[name] === null);
+  const inRows = kind === "managed" ? [...inference.names, ...leftOut] : null;
+  await checkPlan(api, { definition, chosen, conflict, names: file.format === "csv" ? inference.columns : inRows });
   let id = "";
   if (!dryRun) {
     let made = await api.createCollection(definition, keys.forCollection(definition));
@@ -125,7 +151,7 @@ async function create(api: Api, file: SourceFile, creation: Creation, terminal: 
   const documents = kind === "document" ? ", of documents" : "";
   terminal.err(`${dryRun ? "Would make" : "Made"} the collection ${slug}${documents}.\n`);
   if (kind === "managed") terminal.err(describeFields(inferred, terminal.width));
-  return { id, map, ...(dryRun && { plan: inferred }) };
+  return { ...target, id, ...(dryRun && { plan: definition }) };
 }
 
 /** Whether this command, interrupted before, created the collection that is there. */
@@ -161,43 +187,31 @@ function scanOptions(kind: CollectionKind): { only?: (name: string) => boolean }
 async function matchNames(
   file: SourceFile,
   slug: string,
-  { chosen, readings, existing: collection }: Pick<Creation, "chosen" | "readings" | "existing">,
+  {
+    chosen,
+    readings,
+    existing: collection,
+    skipUnknown,
+  }: Pick<Creation, "chosen" | "readings" | "existing"> & { skipUnknown: boolean },
   terminal: Terminal,
 ): Promise<Target> {
   if (!collection) throw new CliError(`There is no collection ${slug}. Add --create to make it from the file.`);
-  if (collection === "hidden") return { id: "", map: chosen };
+  if (collection === "hidden") return { id: "", map: chosen, hasUnknown: true };
   const { id } = collection;
   const fields = new Set(collection.fields.map((field) => field.name));
-  const inference = await scan(file, { chosen, readings, ...scanOptions(collection.kind), maxRows: SAMPLE_ROWS });
+  const maxRows = skipUnknown ? Number.POSITIVE_INFINITY : SAMPLE_ROWS;
+  const inference = await scan(file, { chosen, readings, ...scanOptions(collection.kind), maxRows });
   const inferred = inference.result(collection.kind === "document" ? chosen : withoutKeys(chosen));
-  if (collection.kind === "document") return { id, map: inferred.map };
+  if (collection.kind === "document") return { id, map: inferred.map, hasUnknown: false };
   const found = Object.entries(inferred.map).filter(([name, field]) => {
-    return name in chosen || (!fields.has(name) && field !== null && fields.has(field));
+    return Object.hasOwn(chosen, name) || (!fields.has(name) && field !== null && fields.has(field));
   });
-  const guessed = found.filter(([name]) => !(name in chosen)).length;
+  const guessed = found.filter(([name]) => !Object.hasOwn(chosen, name)).length;
   if (guessed > 0)
     terminal.err(
-      `${count(guessed)} ${guessed === 1 ? "name" : "names"} matched to fields, such as ${found.find(([name]) => !(name in chosen))!.join(" → ")}.\n`,
+      `${count(guessed)} ${guessed === 1 ? "name" : "names"} matched to fields, such as ${found.find(([name]) => !Object.hasOwn(chosen, name))!.join(" → ")}.\n`,
     );
-  return { id, map: { ...Object.fromEntries(found), ...chosen } };
-}
-
-async function reportPlan(
-  terminal: Terminal,
-  slug: string,
-  { rows, fields, map }: Inferred,
-  json: boolean,
-): Promise<number> {
-  const plan = {
-    collection: slug,
-    fields: fields.map(({ field }) => field),
-    map,
-    total: rows,
-    inserted: 0,
-    failed: 0,
-    dry_run: true,
-  };
-  if (json) await terminal.out(`${JSON.stringify(plan)}\n`);
-  else await terminal.out(`${count(rows)} rows read; nothing was changed.\n`);
-  return 0;
+  const map = { ...Object.fromEntries(found), ...chosen };
+  const isField = (name: string): boolean => Object.hasOwn(map, name) || fields.has(name) || isSystemField(name);
+  return { id, map, hasUnknown: !inference.names.every(isField) };
 }

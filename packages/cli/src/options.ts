@@ -107,7 +107,8 @@ export function pairs(name: string, values: readonly string[] = []): Record<stri
       Object.assign(found, jsonObject(name, value));
       continue;
     }
-    for (const pair of value.split(",")) {
+    // The comma of decimal(10,2) is within its pair.
+    for (const pair of value.split(/,(?![^()]*\))/)) {
       const at = pair.lastIndexOf("=");
       if (at < 1) throw usage(`--${name} expects pairs such as country=country.cca2, or a JSON object`);
       found[pair.slice(0, at).trim()] = pair.slice(at + 1).trim();

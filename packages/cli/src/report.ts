@@ -1,3 +1,4 @@
+import type { Field } from "@plinth/core";
 import type { AlmostTyped, Inferred, RowError } from "@plinth/formats";
 import { count, rowsOf } from "./progress.ts";
 import type { SourceFile } from "./source-file.ts";
@@ -44,6 +45,8 @@ interface Imported {
   seconds: number;
   dryRun: boolean;
   json: boolean;
+  /** Of a collection that is not made yet. */
+  fields?: readonly Field[] | undefined;
 }
 
 export async function reportImport(terminal: Terminal, imported: Imported): Promise<number> {
@@ -53,11 +56,12 @@ export async function reportImport(terminal: Terminal, imported: Imported): Prom
   return uploaded.failed > 0 || uploaded.stopped ? 1 : 0;
 }
 
-function asJson({ slug, file, map, uploaded, seconds, dryRun }: Imported) {
+function asJson({ slug, file, map, uploaded, seconds, dryRun, fields }: Imported) {
   const { total, inserted, failed, errors, ...rest } = uploaded;
   const rate = Math.round(total / seconds);
   return {
     collection: slug,
+    ...(fields && { fields }),
     format: file.format,
     total,
     inserted,
@@ -97,6 +101,8 @@ function describeProblems(terminal: Terminal, { uploaded }: Imported): void {
     const more = failed - groups.reduce((sum, group) => sum + group.length, 0);
     if (more > 0) terminal.err(`… and ${count(more)} more; --json lists the first ${count(1000)}.\n`);
     terminal.err("\n");
+    if (errors.some(({ error }) => error.code === "UNKNOWN_FIELD"))
+      terminal.err("--skip-unknown passes over names that are no fields.\n");
   }
   if (stopped) describeStop(terminal, stopped, uploaded);
 }

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 
 /**
- * Idempotency keys that the same command finds again. They depend on the file's bytes, the collection, the options that
+ * Idempotency keys that the same command finds again. They depend on what the file holds, the collection, the options that
  * decide what becomes of the rows, and `--run`. So a command that was interrupted continues when it is repeated, and a
  * file that was imported before is recognised, as long as the server keeps the keys.
  */

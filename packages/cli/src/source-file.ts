@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
-import { type Format, type OpenFile, openFile } from "@plinth/formats";
+import { PlinthError } from "@plinth/core";
+import { type Format, type OpenFile, openFile, withoutGzip } from "@plinth/formats";
 import { sheetAsCsv, unzipped } from "./archives.ts";
 import { CliError } from "./errors.ts";
 import { formatOfFile, usage } from "./options.ts";
@@ -16,7 +17,7 @@ export interface SourceFile {
   /** Bytes read since it was last opened. */
   readonly bytesRead: number;
   open(): Promise<OpenFile>;
-  /** Identifies the file's bytes. */
+  /** Identifies what the file holds, however it is packed. */
   digest(): Promise<string>;
 }
 
@@ -61,7 +62,11 @@ export async function findFile(path: string, format: string | undefined, sheet?:
     open: () => openFile(found, contents(), true),
     async digest() {
       const hash = createHash("sha256");
-      for await (const chunk of chunks()) hash.update(chunk);
+      try {
+        for await (const chunk of withoutGzip(contents())) hash.update(chunk);
+      } catch (error) {
+        throw error instanceof PlinthError ? new CliError(`${path}: ${error.message}`) : error;
+      }
       return hash.digest("base64url");
     },
   };

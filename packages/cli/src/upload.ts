@@ -10,7 +10,8 @@ import { ApiError, CliError, UnreachableError } from "./errors.ts";
 
 const PART_BYTES = 1_000_000;
 const PART_ROWS = 2000;
-const MAX_ERRORS = 1000;
+/** As many as an answer of the server lists. */
+export const MAX_ERRORS = 1000;
 const LF = 0x0a;
 
 export interface UploadResult {

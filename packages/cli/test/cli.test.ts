@@ -81,7 +81,13 @@ describe("import", () => {
   test("--dry-run changes nothing, also with --create", async () => {
     await write("dry.csv", "name,n\na,1\nb,x\n");
     const made = await server.plinth("import", "dry.csv", "--collection", "dry", "--create", "--dry-run");
-    expect([made.code, made.out]).toEqual([0, "2 rows read; nothing was changed.\n"]);
+    expect([made.code, made.out]).toEqual([0, expect.stringContaining("2 rows checked: 2 would go into dry;")]);
+    expect((await server.api("/api/collections/dry")).status).toBe(404);
+    const typed = ["--collection", "dry", "--create", "--dry-run", "--types", "n=integer"];
+    const wrong = await server.plinth("import", "dry.csv", ...typed);
+    expect([wrong.code, wrong.err]).toEqual([1, expect.stringMatching(/2 +3 +VALIDATION +n: expected an integer/)]);
+    const told = JSON.parse((await server.plinth("import", "dry.csv", ...typed, "--json")).out);
+    expect(told).toMatchObject({ total: 2, failed: 1, dry_run: true, fields: [{ name: "name" }, { type: "integer" }] });
     expect((await server.api("/api/collections/dry")).status).toBe(404);
     await server.plinth("import", "few.csv", "--collection", "dry", "--create");
     const checked = await server.plinth("import", "dry.csv", "--collection", "dry", "--dry-run", "--json");
@@ -122,6 +128,39 @@ describe("import", () => {
     expect(Object.keys(row!)).toEqual(["id", "number", "created_at", "updated_at", "owner_id", "version"]);
     const wrong = await server.plinth("import", "map.csv", "--collection", "mapped", "--map", '{"zzz":"number"}');
     expect([wrong.code, wrong.err]).toEqual([2, "map.zzz: the file has no such column\n"]);
+  });
+
+  test("--types takes a decimal with its digits, also among others", async () => {
+    await write("prices.csv", "price,n,tax\n1.5,1,2\n");
+    const types = ["--types", "price=decimal(10,2),n=number", "--types", "tax=decimal(5, 1)"];
+    expect((await server.plinth("import", "prices.csv", "--collection", "prices", "--create", ...types)).code).toBe(0);
+    expect(await items("prices", "fields=price,n,tax")).toMatchObject([{ price: "1.50", n: 1, tax: "2.0" }]);
+  });
+
+  test("--create makes nothing where the import would be refused", async () => {
+    await write("plan.csv", "code,land\na,x\n");
+    for (const [options, reason] of [
+      [["--map", "zzz=code"], "map.zzz: the file has no such column"],
+      [["--map", "land=land.iso"], "map.land: land is no relation"],
+      [["--map", "land=land.iso", "--types", "land=relation:prices"], "map.land: prices has no unique field iso"],
+      [["--on-conflict", "code"], "--on-conflict: expected a unique field of plan: id"],
+      [["--on-conflict", "code", "--unique", "code", "--resolution", "x"], "--resolution must be"],
+      [["--resolution", "ignore"], "--resolution needs --on-conflict"],
+    ] as const) {
+      const { code, err } = await server.plinth("import", "plan.csv", "--collection", "plan", "--create", ...options);
+      expect([code, err]).toEqual([2, expect.stringContaining(reason)]);
+      expect((await server.api("/api/collections/plan")).status).toBe(404);
+    }
+  });
+
+  test("names all columns that are no fields, one a line", async () => {
+    await write("strange.csv", "price,odd,even\n1,2,3\n");
+    const { code, err } = await server.plinth("import", "strange.csv", "--collection", "prices");
+    expect([code, err.split("\n").slice(0, 2)]).toEqual([
+      2,
+      ["odd: prices has no field odd", "even: prices has no field even"],
+    ]);
+    expect(err).toContain("--skip-unknown");
   });
 
   test("a column without a name is left out while it is empty, and otherwise asks for --map", async () => {

@@ -68,6 +68,32 @@ describe("import", () => {
     const skipped = await server.plinth("import", "wide.json", "--collection", "wide", "--skip-unknown");
     expect([skipped.code, skipped.err]).toEqual([0, "Passed over, because they are no fields: zzz.\n"]);
     expect(await items("wide")).toHaveLength(4);
+    await write("built.csv", "what,constructor\nb,1\n");
+    const built = await server.plinth("import", "built.csv", "--collection", "wide", "--skip-unknown");
+    expect([built.code, built.err]).toEqual([0, "Passed over, because they are no fields: constructor.\n"]);
+    await write("left.json", '[{"what":"x"}]');
+    const left = ["--collection", "left", "--create", "--map", '{"notes":null}'];
+    expect((await server.plinth("import", "left.json", ...left)).code).toBe(0);
+  });
+
+  test("--create with --on-conflict can be repeated, also with a newer file", async () => {
+    await write("again.csv", "code,n\na,1\n,2\n");
+    const command = ["--collection", "again", "--create", "--unique", "code", "--on-conflict", "code"];
+    const first = await server.plinth("import", "again.csv", ...command);
+    expect([first.code, first.out.split(" (")[0]]).toEqual([1, "1 row added to again, 1 refused"]);
+    for (let run = 0; run < 2; run++) {
+      const next = await server.plinth("import", "again.csv", ...command);
+      expect([next.code, next.out.split(" (")[0]]).toEqual([1, "0 rows added to again, 1 updated, 1 refused"]);
+    }
+    await write("again.csv", "code,n\na,10\nb,2\n");
+    const newer = await server.plinth("import", "again.csv", ...command);
+    expect([newer.code, newer.out.split(" (")[0]]).toEqual([0, "1 row added to again, 1 updated"]);
+    await write("again.csv", "code,other\na,10\n");
+    expect((await server.plinth("import", "again.csv", ...command)).err).toContain("already exists");
+    expect(await items("again", "sort=code&fields=code,n")).toMatchObject([
+      { code: "a", n: 10 },
+      { code: "b", n: 2 },
+    ]);
   });
 
   test("--on-conflict updates what is there", async () => {
@@ -109,26 +135,67 @@ describe("compressed files and workbooks", () => {
     expect([two.code, two.err]).toEqual([2, expect.stringContaining("holds several files")]);
   });
 
+  test("the same rows in another packing are not added twice", async () => {
+    await write("once.csv", csv);
+    await write("once.csv.gz", Bun.gzipSync(csv));
+    await write("once.csv.zip", zipSync({ "once.csv": strToU8(csv) }));
+    expect((await server.plinth("import", "once.csv", "--collection", "once", "--create")).code).toBe(0);
+    for (const name of ["once.csv.gz", "once.csv.zip", "once.csv"]) {
+      for (const more of [[], ["--skip-unknown"]]) {
+        const { code, out } = await server.plinth("import", name, "--collection", "once", ...more);
+        expect([code, out]).toEqual([0, expect.stringContaining("was imported into once before")]);
+      }
+    }
+    expect(await items("once")).toHaveLength(2);
+    await write("cut.csv.gz", Bun.gzipSync(csv).slice(0, 20));
+    const cut = await server.plinth("import", "cut.csv.gz", "--collection", "once");
+    expect([cut.code, cut.err]).toEqual([2, expect.stringContaining("the gzip data is damaged")]);
+  });
+
   test("the first sheet of a workbook, with numbers, days and empty cells", async () => {
-    await write("book.xlsx", workbook());
+    await write("book.xlsx", days());
     const { code, err } = await server.plinth("import", "book.xlsx", "--collection", "book", "--create");
     expect([code, err]).toEqual([0, expect.stringContaining("date")]);
     expect(await items("book", "sort=name&fields=name,n,day")).toMatchObject([
       { name: "a, b", n: 1.5, day: "2024-01-31" },
       { name: "c", n: 2, day: null },
     ]);
+    await write("times.xlsx", times());
+    expect((await server.plinth("import", "times.xlsx", "--collection", "times", "--create")).code).toBe(0);
+    const rows = await items("times", "sort=n&fields=name,at&limit=1000");
+    expect(rows.map(({ at }) => at)).toEqual(
+      Array.from({ length: 200 }, (_, i) => new Date(Date.UTC(2024, 0, 1, 0, i + 1)).toISOString()),
+    );
+    expect(rows[0]!.name).toBe("  in  ");
     await write("no.xlsx", "name\n");
     const no = await server.plinth("import", "no.xlsx", "--collection", "book");
     expect([no.code, no.err]).toEqual([2, expect.stringContaining("cannot be read as an Excel file")]);
   });
 });
 
+const text = (at: string, value: string) =>
+  `<c r="${at}" t="inlineStr"><is><t xml:space="preserve">${value}</t></is></c>`;
+
+function days(): Uint8Array {
+  return workbook(
+    `<row r="1">${text("A1", "name")}${text("B1", "n")}${text("C1", "day")}</row><row r="2">${text("A2", "a, b")}<c r="B2"><v>1.5</v></c><c r="C2" s="1"><v>45322</v></c></row><row r="3">${text("A3", "c")}<c r="B3"><v>2</v></c></row>`,
+  );
+}
+
+/** A time for each of some minutes: as fractions of a day, most of them are not exact. */
+function times(): Uint8Array {
+  const rows = Array.from({ length: 200 }, (_, i) => {
+    const r = i + 2;
+    return `<row r="${r}">${text(`A${r}`, "  in  ")}<c r="B${r}"><v>${i}</v></c><c r="C${r}" s="1"><v>${45292 + (i + 1) / 1440}</v></c></row>`;
+  });
+  return workbook(`<row r="1">${text("A1", "name")}${text("B1", "n")}${text("C1", "at")}</row>${rows.join("")}`);
+}
+
 /** The smallest workbook: one sheet, with a style for days. */
-function workbook(): Uint8Array {
+function workbook(rows: string): Uint8Array {
   const main = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"';
   const office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
   const packed = "http://schemas.openxmlformats.org/package/2006";
-  const text = (at: string, value: string) => `<c r="${at}" t="inlineStr"><is><t>${value}</t></is></c>`;
   const part = (xml: string) => strToU8(`<?xml version="1.0" encoding="UTF-8" standalone="yes"?>${xml}`);
   const type = (name: string, kind: string) =>
     `<Override PartName="/xl/${name}.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.${kind}+xml"/>`;
@@ -148,8 +215,6 @@ function workbook(): Uint8Array {
     "xl/styles.xml": part(
       `<styleSheet ${main}><cellStyleXfs count="1"><xf numFmtId="0"/></cellStyleXfs><cellXfs count="2"><xf numFmtId="0" xfId="0"/><xf numFmtId="14" xfId="0" applyNumberFormat="1"/></cellXfs></styleSheet>`,
     ),
-    "xl/worksheets/sheet1.xml": part(
-      `<worksheet ${main}><sheetData><row r="1">${text("A1", "name")}${text("B1", "n")}${text("C1", "day")}</row><row r="2">${text("A2", "a, b")}<c r="B2"><v>1.5</v></c><c r="C2" s="1"><v>45322</v></c></row><row r="3">${text("A3", "c")}<c r="B3"><v>2</v></c></row></sheetData></worksheet>`,
-    ),
+    "xl/worksheets/sheet1.xml": part(`<worksheet ${main}><sheetData>${rows}</sheetData></worksheet>`),
   });
 }

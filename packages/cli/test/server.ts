@@ -90,12 +90,22 @@ async function startServer(): Promise<TestServer> {
 async function addressOf(stream: ReadableStream<Uint8Array>): Promise<string> {
   let text = "";
   const decoder = new TextDecoder();
-  for await (const chunk of stream) {
-    text += decoder.decode(chunk, { stream: true });
+  const reader = stream.getReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    text += decoder.decode(value, { stream: true });
     const found = /address\s+(http:\S+)/.exec(text);
-    if (found) return found[1]!;
+    if (!found) continue;
+    drain(reader).catch(() => {});
+    return found[1]!;
   }
   throw new Error(`the server ended: ${text}`);
+}
+
+/** A server whose output nobody reads any more would end with its next line, such as that of a mail. */
+async function drain(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
+  while (!(await reader.read()).done);
 }
 
 async function makeKey(url: string): Promise<string> {

@@ -55,6 +55,20 @@ b,12.0,-.5,3,1,[],,,,
     expect(row).toMatchObject({ a: 1, b: "007", c: true, d: { x: 1 }, e: "1.0", g: "[no" });
     expect(row).not.toHaveProperty("f");
   });
+
+  test("keys that have an operator's name are data, also of items that exist", async () => {
+    const world = await openWorld();
+    await world.create({ slug: "docs", kind: "document" });
+    const id = "d0000000-0000-4000-8000-000000000001";
+    const load = (item: object, options: object = {}) =>
+      world.importText("docs", JSON.stringify([{ id, ...item }]), { format: "json", ...options });
+    const first = { $set: { x: 1 }, a: { $inc: 1 } };
+    expect(await load(first)).toMatchObject({ inserted: 1 });
+    expect(await world.list("docs")).toMatchObject([first]);
+    const second = { $set: { x: 2 }, a: { $inc: 2, by: 1 } };
+    expect(await load(second, { upsert: { on_conflict: ["id"] } })).toMatchObject({ updated: 1, failed: 0 });
+    expect(await world.list("docs")).toMatchObject([second]);
+  });
 });
 
 describe("names", () => {
@@ -113,6 +127,20 @@ describe("names", () => {
     await expect(csv).rejects.toMatchObject({ code: "UNKNOWN_FIELD", status: 422, details: { field: "nope" } });
     const json = await world.importText("things", '[{"title":"a"},{"title":"b","nope":1}]', { format: "json" });
     expect(json).toMatchObject({ inserted: 1, errors: [{ row: 2, error: { code: "UNKNOWN_FIELD", field: "nope" } }] });
+  });
+
+  test("all unknown names are told at once, and how to pass over them", async () => {
+    const world = await things();
+    const csv = world.importText("things", "title,nope,pagse\na,1,2\n", { format: "csv" });
+    await expect(csv).rejects.toMatchObject({
+      code: "UNKNOWN_FIELD",
+      message: expect.stringMatching(
+        /^nope: things has no field nope\npagse: things has no field pagse; did you mean pages\?\n.*\n.*unknown=skip/,
+      ),
+      details: { field: "nope", issues: [{ field: "nope" }, { field: "pagse" }] },
+    });
+    const json = await world.importText("things", '[{"title":"b","nope":1,"other":2}]', { format: "json" });
+    expect(json.errors[0]!.error.message).toContain("(and 1 more: other)");
   });
 
   test("a map that does not fit the file or the collection is refused", async () => {

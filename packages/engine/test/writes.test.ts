@@ -94,7 +94,9 @@ describe("field operators", () => {
     expect(row).toMatchObject({ n: 1.1 + 0.2, tags: ["y"] });
     expect("gone" in row).toBe(false);
     expect(await refusal(patch("docs", { name: { $inc: 1 } }))).toEqual(["VALIDATION", "name"]);
-    expect(await patch("docs", { other: { $inc: 1, more: 2 } })).toMatchObject({ other: { $inc: 1, more: 2 } });
+    expect(await refusal(patch("docs", { other: { $inc: 1, more: 2 } }))).toEqual(["UNKNOWN_OPERATOR", "other.$inc"]);
+    expect(await refusal(patch("docs", { $inc: { n: 1 } }))).toEqual(["UNKNOWN_OPERATOR", "$inc"]);
+    expect(await refusal(patch("docs", { "a.n": { $inc: 1 } }))).toEqual(["UNKNOWN_OPERATOR", "a.n.$inc"]);
   });
 });
 

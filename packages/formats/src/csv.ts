@@ -22,10 +22,15 @@ export class CsvScanner implements Scanner {
 
   scan(bytes: Uint8Array, from: number, atEnd: boolean): Span | number {
     const span = this.#find(bytes, from, atEnd);
-    if (typeof span !== "number" && this.delimiter === undefined && span.end > span.start) {
-      this.delimiter = detectDelimiter(bytes.subarray(span.start, span.end));
+    if (this.delimiter === undefined) {
+      refuseLoneReturns(bytes.subarray(from, typeof span === "number" ? bytes.length : span.end));
+      if (typeof span !== "number" && span.end > span.start) {
+        this.delimiter = detectDelimiter(bytes.subarray(span.start, span.end));
+      }
+      return span;
     }
-    return span;
+    if (typeof span === "number" || !isEmpty(bytes, span, this.delimiter.charCodeAt(0))) return span;
+    return { ...span, start: span.end };
   }
 
   #find(bytes: Uint8Array, from: number, atEnd: boolean): Span | number {
@@ -61,6 +66,24 @@ export class CsvScanner implements Scanner {
 function line(bytes: Uint8Array, start: number, newline: number): Span {
   const end = newline > start && bytes[newline - 1] === CR ? newline - 1 : newline;
   return { start, end, next: Math.min(newline + 1, bytes.length) };
+}
+
+/** Whether all cells are empty, as below the rows of a spreadsheet: no item, like a blank line. */
+function isEmpty(bytes: Uint8Array, { start, end }: Span, delimiter: number): boolean {
+  for (let i = start; i < end; i++) if (bytes[i] !== delimiter) return false;
+  return true;
+}
+
+/** Lines that end with CR alone would all be one header, and the file one without rows. */
+function refuseLoneReturns(header: Uint8Array): void {
+  let quoted = false;
+  for (let i = 0; i < header.length - 1; i++) {
+    if (header[i] === QUOTE) quoted = !quoted;
+    const next = header[i + 1];
+    if (quoted || header[i] !== CR || next === LF || next === CR) continue;
+    const message = "body: the lines end with CR alone, as old programs wrote them; save the file with LF or CRLF";
+    throw new PlinthError("VALIDATION", message, { field: "body" });
+  }
 }
 
 function detectDelimiter(header: Uint8Array): Delimiter {

@@ -1,6 +1,7 @@
 export * from "./convert.ts";
 export * from "./csv.ts";
 export * from "./formats.ts";
+export { withoutGzip } from "./gzip.ts";
 export * from "./import-report.ts";
 export * from "./infer.ts";
 export * from "./names.ts";

@@ -82,8 +82,11 @@ export class Inference {
     private readonly only?: (name: string) => boolean,
   ) {}
 
-  /** A name that the file lists before its rows. */
+  /** The names that the file lists before its rows. */
+  readonly columns: string[] = [];
+
   expect(name: string): void {
+    this.columns.push(name);
     if (this.#counts(name)) this.#column(name);
   }
 

@@ -2,15 +2,17 @@ import {
   type Collection,
   excerpt,
   type Field,
+  type Issue,
   invalid,
   isObject,
   isReference,
   isSystemField,
   type Json,
   type JsonObject,
+  listed,
+  nearest,
   PlinthError,
   type Principal,
-  suggest,
 } from "@plinth/core";
 import { convertCell, convertValue, inferCell } from "./convert.ts";
 import { emptyRow, type SourceRow } from "./formats.ts";
@@ -150,21 +152,44 @@ function checkMap({ collection, names, map, columns }: ShapeOptions, target: (na
     }
     if (field === null) continue;
     const to = target(name)!;
-    if (!known(to)) throw unknown(collection, names, at, to);
+    if (!known(to)) throw unknown(collection, names, [[at, to]]);
   }
+  const strange = (columns ?? [])
+    .map((name): Unknown => [name, target(name)])
+    .filter(([, to]) => to !== null && !known(to));
+  if (strange.length > 0) throw unknown(collection, names, strange, [PASS_OVER]);
   const taken = new Map<string, string>();
   for (const name of columns ?? []) {
     const field = target(name);
     if (field === null) continue;
-    if (!known(field)) throw unknown(collection, names, name, field);
     if (taken.has(field))
       throw invalid(name, `goes to ${excerpt(field)}, but ${excerpt(taken.get(field)!)} already goes there`);
     taken.set(field, name);
   }
 }
 
-function unknown({ slug }: Collection, names: readonly string[], at: string, field: string): PlinthError {
-  return invalid(at, `${slug} has no field ${excerpt(field)}${suggest(field, names, "it has")}`, "UNKNOWN_FIELD");
+/** A name in the file, or of the map, and the field that it goes to. */
+type Unknown = readonly [at: string, field: string | null];
+
+const MAX_UNKNOWN = 50;
+const PASS_OVER = "To pass over columns that are no fields, use unknown=skip (--skip-unknown).";
+
+/** Names them all, one a line, so that a file is put right in one go. */
+function unknown(
+  { slug }: Collection,
+  names: readonly string[],
+  found: readonly Unknown[],
+  advice: readonly string[] = [],
+): PlinthError {
+  const issues = found.slice(0, MAX_UNKNOWN).map(([at, to]): Issue => {
+    const near = nearest(to!, names);
+    const hint = near === undefined ? "" : `; did you mean ${excerpt(near)}?`;
+    return { field: excerpt(at), message: `${slug} has no field ${excerpt(to!)}${hint}`, code: "UNKNOWN_FIELD" };
+  });
+  const lines = issues.map(({ field, message }) => `${field}: ${message}`);
+  if (found.length > MAX_UNKNOWN) lines.push(`and ${found.length - MAX_UNKNOWN} more`);
+  if (names.length > 0) lines.push(`${slug} has ${listed(names)}`);
+  return new PlinthError("UNKNOWN_FIELD", [...lines, ...advice].join("\n"), { field: issues[0]!.field, issues });
 }
 
 /** `map` as it is in a request. */

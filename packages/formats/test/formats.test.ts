@@ -59,8 +59,10 @@ describe("csv", () => {
           const columns = Array.from({ length: rows[0]?.length ?? 2 }, (_, i) => `c${i}`);
           const text = [columns, ...rows].map((cells) => formatCells(cells) + end).join("");
           const { rows: found } = await read("csv", text, size);
-          expect(found.map(({ value }) => columns.map((name) => (value as SourceRow)[name] as Cell))).toEqual(rows);
-          expect(found.map((row) => row.row)).toEqual(rows.map((_, i) => i + 1));
+          // A row of empty cells is no item.
+          const filled = rows.filter((cells) => cells.some((one) => one !== null));
+          expect(found.map(({ value }) => columns.map((name) => (value as SourceRow)[name] as Cell))).toEqual(filled);
+          expect(found.map((row) => row.row)).toEqual(filled.map((_, i) => i + 1));
         },
       ),
       { numRuns: 300 },
@@ -80,6 +82,30 @@ describe("csv", () => {
       { row: 1, line: 3, value: { a: "1", b: "2" } },
       { row: 2, line: 5, value: { a: "3", b: "4" } },
     ]);
+  });
+
+  test("skips rows of empty cells like blank lines, and takes one with an empty text", async () => {
+    for (const [delimiter, size] of [
+      [",", 1],
+      [";", 4],
+      ["\t", 1000],
+    ] as const) {
+      const text = 'a,b,c\n1,2,3\n,,\n,,\r\n,"",\n,'.replaceAll(",", delimiter);
+      const { rows } = await read("csv", text, size);
+      expect(rows).toEqual([
+        { row: 1, line: 2, value: { a: "1", b: "2", c: "3" } },
+        { row: 2, line: 5, value: { a: null, b: "", c: null } },
+      ]);
+    }
+  });
+
+  test("refuses a file whose lines end with CR alone", async () => {
+    for (const text of ["a,b\r1,2\r3,4\r", "a,b\r\r1,2", '"a\rx",b\r1,2\r', `a\r${"1\r".repeat(3_000_000)}`]) {
+      const failed = await failure(read("csv", text, 65_536));
+      expect([failed.code, failed.details?.field]).toEqual(["VALIDATION", "body"]);
+      expect(failed.message).toContain("the lines end with CR alone");
+    }
+    expect((await read("csv", '"a\rx",b\r\n1,2\r\n')).columns).toEqual(["a\rx", "b"]);
   });
 
   test("counts lines through quoted line ends", async () => {

@@ -48,8 +48,8 @@ const MAX_UNCOUNTED = 20;
 
 /**
  * The same for a list that follows to-many relations, or very many relations, or tests many conditions: any other list
- * is bounded by its own collection. Also for aggregates of some parents' related items, which have no other bound. Undefined: no count is
- * needed.
+ * is bounded by its own collection. Also for some parents' lists of related items and for aggregates of these: all
+ * their items are read, whatever the limit, and by each expansion again. Undefined: no count is needed.
  */
 export function requireListWithinLimit(
   ctx: RequestContext,
@@ -98,7 +98,7 @@ function relationPathsOfGroups({ where, groups, measures }: Aggregate): Relation
   return { filter: relationPathsOf(where), output, weight: weightOf(where) };
 }
 
-function relationPathsOfList({ where, sort, after, withSortValues }: Find): RelationPaths | null {
+function relationPathsOfList({ where, sort, after, withSortValues, parentFilter }: Find): RelationPaths | null {
   const filter = relationPathsOf(where);
   const output = sort.flatMap(({ ref }, i) => {
     const times = 1 + (withSortValues ? 1 : 0) + (after ? timesAfter(sort, i) : 0);
@@ -106,7 +106,11 @@ function relationPathsOfList({ where, sort, after, withSortValues }: Find): Rela
   });
   const followed = [...filter, ...output];
   const weight = weightOf(where);
-  return weight > 1 || followed.length > MAX_UNCOUNTED || followed.some((path) => path.some((step) => step.via))
+  const ofEachParent = parentFilter?.relation.via !== undefined;
+  return ofEachParent ||
+    weight > 1 ||
+    followed.length > MAX_UNCOUNTED ||
+    followed.some((path) => path.some((step) => step.via))
     ? { filter, output, weight }
     : null;
 }

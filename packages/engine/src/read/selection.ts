@@ -176,7 +176,7 @@ function relationOf(
     const there =
       relations.length > 0 ? suggest(name, relations, "relations are") : `; ${collection.slug} has no relations`;
     if (name === "*") throw invalid(at, `name the relations to expand${there}`, "UNKNOWN_FIELD");
-    if (!field) throw unknownField(collection, name, at, known);
+    if (!field) throw invalid(at, `${collection.slug} has no relation ${excerpt(name)}${there}`, "UNKNOWN_FIELD");
     throw invalid(at, `${name} is not a relation${there}`);
   }
   requireVisible(policy, name, at);

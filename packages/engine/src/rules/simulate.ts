@@ -147,7 +147,7 @@ function newRow(asCtx: RequestContext, collection: Collection, item: JsonObject)
 
 function describedRow(ctx: RequestContext, collection: Collection, item: JsonObject): Row {
   const { owner_id, created_at, updated_at, version, ...rest } = item;
-  const { values } = checkInput(collection, rest, "create");
+  const { values } = checkInput(collection, rest, "create", "", { stored: true });
   const uuid = (): string => uuidv7(ctx.now);
   const filled = fill(collection, values, {}, { variables: ctx.variables, uuid });
   return inOrder(collection, {

@@ -41,7 +41,7 @@ export function checkDefinition(
     seen.add(field.name);
     return checkField(catalog, definition, field, at);
   });
-  checkSets(definition, seen);
+  checkSets(definition);
   checkPaths(definition);
   checkDefaultSort(definition);
   const limits = indexedTexts(definition);
@@ -77,13 +77,12 @@ function checkReference(catalog: Catalog, definition: CollectionDefinition, { to
 /** A collection that relations of `definition` may point to: one in the same database. */
 function relatedIn(catalog: Catalog, { source }: CollectionDefinition, name: string, at: string): Collection {
   const collection = catalog.collections.get(name);
-  if (!collection)
-    throw invalid(
-      at,
-      `there is no collection ${excerpt(name)}${suggest(name, [...catalog.collections.keys()], "there are")}`,
-    );
-  if ((collection.source ?? BUILT_IN) !== (source ?? BUILT_IN))
-    throw invalid(at, `${name} is in another data source, and relations do not leave theirs`);
+  const isNear = (one: Collection): boolean => (one.source ?? BUILT_IN) === (source ?? BUILT_IN);
+  if (!collection) {
+    const near = [...catalog.collections.values()].filter(isNear).map(({ slug }) => slug);
+    throw invalid(at, `there is no collection ${excerpt(name)}${suggest(name, near, "there are")}`);
+  }
+  if (!isNear(collection)) throw invalid(at, `${name} is in another data source, and relations do not leave theirs`);
   return collection;
 }
 
@@ -119,41 +118,36 @@ function checkMany(catalog: Catalog, slug: string, definition: CollectionDefinit
   expectRelation(junction, forth!, to, "target", through);
 }
 
-function fieldIn(definition: CollectionDefinition, name: string): Field | undefined {
-  const own = systemFields(definition.columns ?? DEFAULT_COLUMNS);
-  return [...own, ...definition.fields].find((field) => field.name === name);
+/** The field of that name. An unknown name's error suggests only what `fits`, as anything else would be refused too. */
+function fieldIn(definition: CollectionDefinition, name: string, at: string, fits: (field: Field) => boolean): Field {
+  const all = [...definition.fields, ...systemFields(definition.columns ?? DEFAULT_COLUMNS)];
+  const field = all.find((one) => one.name === name);
+  if (field) return field;
+  const possible = all.filter(fits).map((one) => one.name);
+  throw invalid(at, `there is no field ${excerpt(name)}${suggest(name, possible, "possible are")}`, "UNKNOWN_FIELD");
 }
 
-function fieldNames(definition: CollectionDefinition): string[] {
-  return [...definition.fields, ...systemFields(definition.columns ?? DEFAULT_COLUMNS)].map(({ name }) => name);
-}
+const isIndexable = (field: Field): boolean => fieldType(field).indexed;
+const isSortable = (field: Field): boolean => fieldType(field).sorted;
+/** Of the system fields only the owner makes sense in a set: the others are unique anyway, or change with each write. */
+const mayBeInSet = (name: string): boolean => !isSystemField(name) || name === "owner_id";
+const isUniqueTogether = (field: Field): boolean => mayBeInSet(field.name) && fieldType(field).unique_together;
 
-function checkSets(definition: CollectionDefinition, names: ReadonlySet<string>): void {
+function checkSets(definition: CollectionDefinition): void {
   definition.indexes?.forEach((set, i) => {
     for (const name of set) {
-      const field = fieldIn(definition, name);
-      if (!field)
-        throw invalid(
-          `indexes.${i}`,
-          `there is no field ${excerpt(name)}${suggest(name, fieldNames(definition), "there are")}`,
-          "UNKNOWN_FIELD",
-        );
-      if (!fieldType(field).indexed)
-        throw invalid(`indexes.${i}`, `${name} has the type ${field.type} and cannot be indexed`);
+      const at = `indexes.${i}`;
+      const field = fieldIn(definition, name, at, isIndexable);
+      if (!isIndexable(field)) throw invalid(at, `${name} has the type ${field.type} and cannot be indexed`);
     }
   });
   definition.unique_together?.forEach((set, i) => {
     const at = `unique_together.${i}`;
     if (new Set(set).size < set.length) throw invalid(at, "a field is named twice");
     for (const name of set) {
-      const field = names.has(name) || name === "owner_id" ? fieldIn(definition, name) : undefined;
-      if (!field)
-        throw invalid(
-          at,
-          `there is no field ${excerpt(name)}${suggest(name, fieldNames(definition), "there are")}`,
-          "UNKNOWN_FIELD",
-        );
-      if (!fieldType(field).unique_together)
+      const field = fieldIn(definition, name, at, isUniqueTogether);
+      if (!mayBeInSet(name)) throw invalid(at, `${name} is a system field and cannot be part of a unique set`);
+      if (!isUniqueTogether(field))
         throw invalid(at, `${name} has the type ${field.type} and cannot be part of a unique set`);
     }
   });
@@ -175,15 +169,8 @@ function checkDefaultSort(definition: CollectionDefinition): void {
   if (definition.default_sort === undefined || definition.kind === "document") return;
   for (const part of definition.default_sort.split(",")) {
     const name = part.trim().replace(/^-/, "");
-    const field = fieldIn(definition, name);
-    if (!field)
-      throw invalid(
-        "default_sort",
-        `there is no field ${excerpt(name)}${suggest(name, fieldNames(definition), "there are")}`,
-        "UNKNOWN_FIELD",
-      );
-    if (!fieldType(field).sorted)
-      throw invalid("default_sort", `${name} has the type ${field.type}, which has no order`);
+    const field = fieldIn(definition, name, "default_sort", isSortable);
+    if (!isSortable(field)) throw invalid("default_sort", `${name} has the type ${field.type}, which has no order`);
   }
 }
 

@@ -96,5 +96,5 @@ function upsertOptions(
 ): UpsertOptions {
   const merge = resolution === "merge";
   const fields = conflictFields(ctx, collection, on_conflict, "on_conflict", merge);
-  return { fields, merge, prefix: () => "" };
+  return { fields, merge, prefix: () => "", stored: true };
 }

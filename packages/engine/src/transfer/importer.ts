@@ -3,6 +3,7 @@ import {
   DataError,
   type DataErrorKind,
   type ErrorCode,
+  invalid,
   isReference,
   type JsonObject,
   PlinthError,
@@ -144,7 +145,10 @@ export class Importer {
     const { body: given, ...rest } = row;
     const prepared = this.#checked(row.record, () => {
       const body = hasGraph(collection, given) ? this.#lookups.resolve(this.#inputOf(row)) : given;
-      return upsert ? prepareUpsert(ctx, collection, body, upsert, 0) : prepareCreate(ctx, collection, body, "");
+      if (!upsert) return prepareCreate(ctx, collection, body, "", { stored: true });
+      const one = prepareUpsert(ctx, collection, body, upsert, 0);
+      requireKey(one, given, upsert);
+      return one;
     });
     if (!prepared || this.report.dryRun) return;
     this.#pending.push({ ...rest, prepared });
@@ -227,6 +231,14 @@ export class Importer {
     ctx.engine.log[this.#notIn ? "error" : "warn"]("import stopped", { collection: collection.slug, error: cause });
     report.stop(new PlinthError("INTERNAL"), this.#notIn);
   }
+}
+
+/** Null equals nothing: a row without its key would be a new item each time the file is imported. */
+function requireKey({ row }: PreparedUpsert, body: JsonObject, { fields }: UpsertOptions): void {
+  // An id is made for every row, so only the file's own one is a key.
+  const missing = fields.find((name) => (name === "id" ? (body.id ?? null) : row[name]) === null);
+  if (missing === undefined) return;
+  throw invalid(missing, "a row needs a value here, because on_conflict finds its item by it");
 }
 
 /** The database's refusals of one row. After any other error, the chunk may be stored, or may fail again in any part. */

@@ -38,6 +38,8 @@ interface CreateOptions {
   readonly lists?: readonly string[];
   /** The item may exist, and then changes: by these fields it is known, and other required ones may be absent. */
   readonly mayExistBy?: readonly string[] | undefined;
+  /** The item comes from a collection, as in an import: its keys are data, whatever their names. */
+  readonly stored?: boolean | undefined;
 }
 
 /**
@@ -65,7 +67,7 @@ export function draftCreate(
   collection: Collection,
   body: Json,
   prefix: string,
-  { lists = [], mayExistBy }: CreateOptions = {},
+  { lists = [], mayExistBy, stored }: CreateOptions = {},
 ): PreparedCreate {
   const { catalog, principal } = ctx;
   requireRightToGive(catalog, principal, collection, "create", body, lists);
@@ -77,6 +79,7 @@ export function draftCreate(
     names: reportableNames(catalog, principal, collection, "create"),
     presets: (provided) => policyOf(provided).presets,
     mayExistBy,
+    stored,
   });
   const policy = policyOf(input.provided);
   return { row: completeRow(ctx, collection, input, policy), policy, provided: input.provided };

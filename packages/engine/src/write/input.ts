@@ -14,6 +14,7 @@ import {
   isUuid,
   isVirtual,
   type Json,
+  listed,
   MAX_INDEX_BYTES,
   PlinthError,
   parseVariable,
@@ -23,7 +24,7 @@ import {
   suggest,
   type Variables,
 } from "@plinth/core";
-import { parseChange, refuseStoredOperators } from "./operators.ts";
+import { parseChange, refuseOperatorAsKey, refuseStoredOperators } from "./operators.ts";
 
 const MAX_ISSUES = 50;
 
@@ -43,6 +44,8 @@ export interface InputOptions {
   readonly presets?: (provided: readonly string[]) => Readonly<Record<string, Json>>;
   /** The item may exist: required fields may be absent, except these. */
   readonly mayExistBy?: readonly string[] | undefined;
+  /** The item comes from a collection, as in an import: its keys are data, whatever their names. */
+  readonly stored?: boolean | undefined;
 }
 
 const UNNAMED: Issue = {
@@ -59,7 +62,7 @@ export function checkInput(
   body: Json,
   mode: "create" | "partial" | "replace",
   prefix = "",
-  { names = collection.fields.map((field) => field.name), presets, mayExistBy }: InputOptions = {},
+  { names = collection.fields.map((field) => field.name), presets, mayExistBy, stored }: InputOptions = {},
 ): CheckedInput {
   if (!isObject(body)) throw invalid(prefix === "" ? "body" : prefix, "expected a JSON object");
   const issues: Issue[] = [];
@@ -76,6 +79,8 @@ export function checkInput(
           return;
         }
       }
+      const isKey = collection.kind === "document" && !collection.byName.has(name);
+      if (isKey && mode !== "replace" && !stored) refuseOperatorAsKey(name, at(name));
       if (isUnknown(collection, name)) throw unknownField(collection, at(name), name, names);
       const value = checkField(collection, name, body[name]!, at(name), mode);
       if (mode === "partial" && typeof value === "object" && value !== null) refuseStoredOperators(value, at(name));
@@ -111,7 +116,8 @@ function collect(issues: Issue[], check: () => void): void {
 
 function asError(issues: Issue[]): PlinthError {
   const [first] = issues;
-  const more = issues.length > 1 ? ` (and ${issues.length - 1} more)` : "";
+  const others = listed(issues.slice(1).map(({ field }) => field));
+  const more = issues.length > 1 ? ` (and ${issues.length - 1} more: ${others})` : "";
   return new PlinthError(first!.code ?? "VALIDATION", `${first!.field}: ${first!.message}${more}`, {
     field: first!.field,
     issues,

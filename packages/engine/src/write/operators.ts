@@ -21,6 +21,7 @@ import {
 
 const OPERATORS = ["$inc", "$append", "$remove"] as const;
 type Operator = (typeof OPERATORS)[number];
+const isOperator = (key: string): key is Operator => (OPERATORS as readonly string[]).includes(key);
 const MAX_ELEMENTS = 1000;
 
 /** The change that a value requests, or undefined for an ordinary value. `field` is absent for a document's key. */
@@ -37,9 +38,9 @@ export function parseChange(
   const counter = field !== undefined && isNumeric(field);
   const list = field === undefined ? collection.kind === "document" : isJson(field);
   if (keys.length === 0 || (!counter && !list)) return undefined;
-  const known = keys.filter((key): key is Operator => (OPERATORS as readonly string[]).includes(key));
+  const known = keys.filter(isOperator);
   if (known.length < keys.length) {
-    const other = keys.find((key) => key.startsWith("$") && !known.includes(key as Operator));
+    const other = keys.find((key) => key.startsWith("$") && !isOperator(key));
     if (!counter || other === undefined) return undefined;
     throw invalid(`${path}.${other}`, `there is no operator ${excerpt(other)}; use $inc`, "UNKNOWN_OPERATOR");
   }
@@ -51,7 +52,14 @@ export function parseChange(
   const op = operator!.slice(1) as FieldChange["op"];
   const operand = op === "inc" ? amountOf(field, value.$inc!, at) : elementsOf(value, operator!, at);
   const document = field === undefined;
-  if (document) checkPathSegment(name, path);
+  if (document) {
+    checkPathSegment(name, path);
+    if (name.includes(".")) {
+      const outer = excerpt(name.slice(0, name.indexOf(".")));
+      const message = `${operator} is for a whole top-level key, and a key with a dot takes values only; to change what is inside of ${outer}, give all of ${outer}, with If-Match`;
+      throw invalid(at, message, "UNKNOWN_OPERATOR");
+    }
+  }
   return {
     field: field ?? DOCUMENT_FIELD,
     ...(document && { key: name }),
@@ -62,35 +70,56 @@ export function parseChange(
 }
 
 /** Update operators of other databases, and what to write instead. */
+const READ_FIRST = "read the item, and write the value with If-Match";
 const FOREIGN: Readonly<Record<string, string>> = {
   $increment: "use $inc",
   $add: "use $inc",
   $push: "use $append",
   $addToSet: "use $append",
   $pull: "use $remove",
+  $pullAll: "use $remove",
   $set: "give the value itself",
+  $setOnInsert: "give the value itself",
   $unset: "give null",
+  $rename: "give the new key its value, and the old one null",
+  $mul: READ_FIRST,
+  $min: READ_FIRST,
+  $max: READ_FIRST,
+  $pop: READ_FIRST,
+  $currentDate: READ_FIRST,
 };
 
 /**
- * Refuses an operator inside a value, where it would be stored as data. As with operators of fields, one beside other
- * keys is data, and whoever wants one alone as data replaces the item.
+ * Refuses an operator inside a value, where it would be stored as data, also beside other keys. Other keys that begin
+ * with `$`, such as `$ref`, are data. Whoever wants an operator's name as data replaces the item.
  */
 export function refuseStoredOperators(value: Json, path: string): void {
   if (typeof value !== "object" || value === null) return;
-  const entries = Object.entries(value);
-  const [only] = Array.isArray(value) || entries.length !== 1 ? [] : entries;
-  if (only) {
-    const [key] = only;
+  for (const [key, one] of Object.entries(value)) {
     const at = `${path}.${key}`;
-    if ((OPERATORS as readonly string[]).includes(key)) {
-      const where = "is for a whole field or a document's top-level key, in a PATCH";
+    if (isOperator(key)) {
+      const where = "must be the only key in the value of a field or of a document's top-level key, in a PATCH";
       throw invalid(at, `${key} ${where}; to store such an object, use PUT`, "UNKNOWN_OPERATOR");
     }
-    const instead = lookup(FOREIGN, key);
-    if (instead) throw invalid(at, `there is no operator ${key}; ${instead}`, "UNKNOWN_OPERATOR");
+    refuseForeign(key, at);
+    refuseStoredOperators(one, at);
   }
-  for (const [key, one] of entries) refuseStoredOperators(one, `${path}.${key}`);
+}
+
+/** Refuses a document's key that has an operator's name: other databases write operators around the fields. */
+export function refuseOperatorAsKey(key: string, path: string): void {
+  if (isOperator(key)) {
+    const form = `{"views": {"${key}": ${key === "$inc" ? "1" : '["x"]'}}}`;
+    const message = `${key} belongs into the value of a key, such as ${form}, in a PATCH; to store such a key, use PUT`;
+    throw invalid(path, message, "UNKNOWN_OPERATOR");
+  }
+  refuseForeign(key, path);
+}
+
+function refuseForeign(key: string, path: string): void {
+  const instead = lookup(FOREIGN, key);
+  if (instead)
+    throw invalid(path, `there is no operator ${key}; ${instead}; to store such a key, use PUT`, "UNKNOWN_OPERATOR");
 }
 
 function amountOf(field: Field | undefined, value: Json, path: string): Json {

@@ -38,6 +38,8 @@ export interface UpsertOptions {
   readonly merge: boolean;
   prefix(index: number): string;
   readonly operation?: number;
+  /** The items come from a collection, as in an import: their keys are data, whatever their names. */
+  readonly stored?: boolean;
 }
 
 export interface Upserted {
@@ -160,9 +162,12 @@ export function prepareUpsert(
   index: number,
 ): PreparedUpsert {
   const mayExistBy = options.merge ? options.fields : undefined;
-  const created = prepareCreate(ctx, collection, body, options.prefix(index), { mayExistBy });
+  const prefix = options.prefix(index);
+  const { stored } = options;
+  const created = prepareCreate(ctx, collection, body, prefix, { mayExistBy, stored });
   const update = created.provided.filter((name) => !options.fields.includes(name));
-  if (options.merge) for (const name of update) refuseStoredOperators(created.row[name]!, name);
+  if (options.merge && !stored)
+    for (const name of update) refuseStoredOperators(created.row[name]!, prefix === "" ? name : `${prefix}.${name}`);
   const updatePolicy = options.merge
     ? requireWriteAccess(ctx.catalog, ctx.principal, collection, "update", update)
     : null;

@@ -2,7 +2,7 @@ import type { JsonObject } from "@plinth/core";
 import { as, type Who } from "../../as.ts";
 import { collection } from "../../fixtures/collection.ts";
 import { namedRows } from "../../rows.ts";
-import { get, ok, patch, post, type Scenario } from "../../scenario.ts";
+import { get, INTERNALS, ok, patch, post, type Scenario } from "../../scenario.ts";
 import type { World } from "../../world.ts";
 
 /** Rules and filters with `$now`: what time alone changes, by bounded requests, as every host has them. */
@@ -87,7 +87,7 @@ export const scenarios: Scenario[] = [
     as: as.secretKey,
     needs: [shows],
     request: get("/api/changes", { limit: "1" }),
-    expect: { ...ok(), excludes: [] },
+    expect: { ...ok(), excludes: INTERNALS },
     async verify(reply, world) {
       const [{ position }] = (reply.json as { data: [{ position: string }] }).data;
       mustBe(await poll(world, as.secretKey, { filter: OPEN, after: position }), "reset");

@@ -1,4 +1,4 @@
-import type { ErrorCode, Json } from "@plinth/core";
+import type { ErrorCode, Json, JsonObject } from "@plinth/core";
 import { as } from "../../as.ts";
 import { collection, relation } from "../../fixtures/collection.ts";
 import { matching } from "../../match.ts";
@@ -56,6 +56,7 @@ function says(parts: readonly string[], status = 422, code?: ErrorCode): Expecta
   };
 }
 
+const changed = (definition: JsonObject): Call => patch("/api/collections/goods", definition);
 const hints: readonly (readonly [what: string, request: Call, ...parts: string[]])[] = [
   ["Directus' filter", list({ "filter[qty][_eq]": "5" }), 'write filter={"qty":{"_eq":5}}'],
   ["Strapi's filter", list({ "filters[name][$eq]": "pen" }), 'write filter={"name":{"_eq":"pen"}}'],
@@ -108,6 +109,16 @@ const hints: readonly (readonly [what: string, request: Call, ...parts: string[]
   ["a star to expand", list({ expand: "*" }), "name the relations to expand", "relations are maker"],
   ["a relation that is none", list({ expand: "name" }), "name is not a relation", "relations are maker"],
   ["a misspelt relation", list({ expand: "makr" }), "did you mean maker?"],
+  ["a field as a misspelt relation", list({ expand: "nmae" }), "goods has no relation nmae; relations are maker"],
+  [
+    "a system field in a unique set",
+    changed({ unique_together: [["qty", "created_at"]] }),
+    "created_at is a system field and cannot be part of a unique set",
+  ],
+  // What is near, but would be refused as well, is not suggested.
+  ["one misspelt", changed({ unique_together: [["qty", "craeted_at"]] }), "no field craeted_at; possible are name"],
+  ["an index on misspelt JSON", changed({ indexes: [["qty", "facst"]] }), "no field facst; possible are name"],
+  ["a sort by misspelt JSON", changed({ default_sort: "facst" }), "no field facst; possible are name"],
   ["a misspelt field", list({ fields: "nmae" }), "did you mean name?"],
   ["a field in another case", list({ filter: { madeOn: null } }), "did you mean made_on?"],
   ["$eq", list({ filter: { qty: { $eq: 5 } } }), "there is no operator $eq", "did you mean _eq?"],

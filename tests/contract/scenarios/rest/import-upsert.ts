@@ -34,6 +34,12 @@ const holds = (filter: object, rows: object[]): Step => ({
   request: items("spares", { filter: filter as never, sort: "code", fields: "code,stock,note" }),
   expect: ok({ data: rows as never }),
 });
+/** The report of one row that has no value in its key. */
+const keyless = (counts: object, at: object, field: string): Step["expect"] => ({
+  status: 200,
+  body: { data: { ...counts, errors: [{ ...at, error: { code: "VALIDATION", field } }] } as never },
+  excludes: ["INTERNAL", ...INTERNALS],
+});
 
 /** An import whose rows may be items that exist. */
 export const scenarios: Scenario[] = [
@@ -64,6 +70,25 @@ export const scenarios: Scenario[] = [
         { code: "b", stock: 2 },
         { code: "d", stock: 4 },
       ]),
+    ],
+  },
+  {
+    name: "import: on_conflict refuses a row without its key, which each run would add again",
+    as: as.secretKey,
+    request: load("code,stock,note\nk,1,\n,2,keyless\n", { on_conflict: "code" }),
+    expect: keyless({ total: 2, inserted: 1, failed: 1 }, { row: 2, line: 3 }, "code"),
+    then: [
+      {
+        as: as.secretKey,
+        request: load("code,stock,note\n,2,keyless\n", { on_conflict: "code", dry_run: "true" }),
+        expect: keyless({ failed: 1 }, { row: 1 }, "code"),
+      },
+      {
+        as: as.secretKey,
+        request: load("code,stock,note\nl,2,keyless\n", { on_conflict: "id" }),
+        expect: keyless({ failed: 1 }, { row: 1 }, "id"),
+      },
+      holds({ note: { _eq: "keyless" } }, []),
     ],
   },
   {

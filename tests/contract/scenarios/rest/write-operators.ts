@@ -80,12 +80,8 @@ export const scenarios: Scenario[] = withNeeds(
   changes("a list where there was none", {}, { tags: { $append: ["a"] } }, { tags: ["a"] }),
   changes("every equal entry goes", { tags: ["a", "b", "a", 1] }, { tags: { $remove: ["a", 2] } }, { tags: ["b", 1] }),
   changes("a text and a number are not equal", { tags: [1, "1"] }, { tags: { $remove: ["1"] } }, { tags: [1] }),
-  changes(
-    "a JSON value that only looks like one",
-    { tags: [] },
-    { tags: { $inc: 1, x: 2 } },
-    { tags: { $inc: 1, x: 2 } },
-  ),
+  changes("other keys with a dollar are data", { tags: [] }, { tags: { $ref: "#/a" } }, { tags: { $ref: "#/a" } }),
+  refuses("one beside another key", { tags: 4 }, { tags: { $inc: 1, by: 2 } }, [422, "UNKNOWN_OPERATOR", "tags.$inc"]),
   changes("a JSON value that is a number", { tags: 4 }, { tags: { $inc: 1 } }, { tags: 5 }),
   refuses("below the least", { count: 2 }, { count: { $inc: -3 } }, [422, "VALIDATION", "count"]),
   refuses("above the most", { count: 999 }, { count: { $inc: 2 } }, [422, "VALIDATION", "count"]),
@@ -191,12 +187,9 @@ export const scenarios: Scenario[] = withNeeds(
   ),
   document(
     "keys that look like paths",
-    { "a.b": [1] },
-    { "a.b": { $append: [2] }, "$[0]": { $inc: 1 } },
-    {
-      "a.b": [1, 2],
-      "$[0]": 1,
-    },
+    { "a.b": [1], "[0]": [1] },
+    { "a.b": [2], "[0]": { $append: [2] }, "$[0]": { $inc: 1 } },
+    { "a.b": [2], "[0]": [1, 2], "$[0]": 1 },
   ),
   ...['a"b', "a\\b", "\n", ""].map(
     (key): Omit<Scenario, "needs"> => ({
@@ -212,6 +205,9 @@ export const scenarios: Scenario[] = withNeeds(
     ["inside a value", { stats: { views: { $inc: 1 } } }, "stats.views.$inc"],
     ["inside a list", { list: [{ n: { $append: [1] } }] }, "list.0.n.$append"],
     ["of another database", { list: { $push: 1 } }, "list.$push"],
+    ["beside another key", { hits: { $inc: 1, by: 2 } }, "hits.$inc"],
+    ["as a key", { $inc: { hits: 1 } }, "$inc"],
+    ["of another database as a key", { word: "x", $set: { hits: 1 } }, "$set"],
   ].flatMap(([where, change, field], i): Omit<Scenario, "needs">[] => {
     const before = { stats: { views: 5 }, list: [1] };
     const what = `stored ${i}`;
@@ -239,6 +235,35 @@ export const scenarios: Scenario[] = withNeeds(
       },
     ];
   }),
+  {
+    name: "operators: none on a key that reads like a path",
+    as: as.secretKey,
+    given: [{ request: post("/api/items/jottings", { id: jotting("path"), stats: { views: 5 } }), expect: created() }],
+    request: patch(jottingAt("path"), { "stats.views": { $inc: 1 } }),
+    expect: refused(422, "UNKNOWN_OPERATOR", "stats.views.$inc"),
+    then: [{ request: get(jottingAt("path")), expect: ok({ data: { stats: { views: 5 }, version: 1 } }) }],
+  },
+  ...["$inc", "$push", "$unset"].map(
+    (key): Omit<Scenario, "needs"> => ({
+      name: `operators: a new document has no key ${key}`,
+      as: as.secretKey,
+      request: post("/api/items/jottings", { id: jotting(`new ${key}`), [key]: { hits: 1 } }),
+      expect: refused(422, "UNKNOWN_OPERATOR", key),
+      then: [{ request: get(jottingAt(`new ${key}`)), expect: refused(404, "ITEM_NOT_FOUND") }],
+    }),
+  ),
+  document(
+    "a document's other keys with a dollar are data",
+    { $schema: "https://example.com/a", a: 1 },
+    { $schema: "https://example.com/b", a: { $ref: "#/b", x: 1 } },
+    { $schema: "https://example.com/b", a: { $ref: "#/b", x: 1 } },
+  ),
+  {
+    ...document("a replaced document may have such keys", { a: 1 }, {}, {}),
+    request: put(jottingAt("a replaced document may have such keys"), { $set: { x: 1 }, a: { $inc: 1, by: 2 } }),
+    expect: ok({ data: { $set: { x: 1 }, a: { $inc: 1, by: 2 } } }),
+    then: [],
+  },
   {
     ...document("an object that looks like one is data where an item is replaced", { a: 1 }, {}, {}),
     request: put(jottingAt("an object that looks like one is data where an item is replaced"), { a: { $inc: 1 } }),
