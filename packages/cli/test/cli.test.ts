@@ -25,6 +25,17 @@ describe("import", () => {
     expect((await server.plinth("import", "more.json", "--collection", "films", "--create")).err).toContain("already");
   });
 
+  test("--create makes foreign ids unique, and a file that refers to them finds the new items", async () => {
+    await write("writers.json", '[{"id":1,"name":"Ann"},{"id":2,"name":"Bo"}]');
+    await write("notes.json", '[{"id":1,"title":"x","writer":2}]');
+    const writers = ["--collection", "writers", "--create", "--unique", "source_id"];
+    expect((await server.plinth("import", "writers.json", ...writers)).code).toBe(0);
+    const notes = ["--create", "--map", "writer=writer.source_id", "--types", "writer=relation:writers"];
+    const { code, err } = await server.plinth("import", "notes.json", "--collection", "notes", ...notes);
+    expect([code, err]).toEqual([0, expect.any(String)]);
+    expect(await items("notes", "expand=writer")).toMatchObject([{ title: "x", writer: { name: "Bo" } }]);
+  });
+
   test("--create keeps numbers that a double would change, as text", async () => {
     await write("long.json", '[{"tweet":750727362669608961,"by":{"id":750727362669608962}},{"tweet":7,"by":null}]');
     await write("long.csv", "amount\n12345678901234567890.5\n1.5\n");

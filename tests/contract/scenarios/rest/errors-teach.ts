@@ -194,6 +194,7 @@ const near: readonly (readonly [what: string, request: Call, ...parts: string[]]
   ["a versioned route", get("/api/v1/collections"), "Did you mean /api/collections?"],
   ["a login", post("/auth/login", {}), "Did you mean /api/auth/sign-in/email?"],
   ["a signup", post("/api/auth/signup", {}), "Did you mean /api/auth/sign-up/email?"],
+  ["a count", get(`${path}/count`), "Write GET /api/items/goods?meta=filter_count"],
   ["an aggregate by GET", get(`${path}/aggregate`), "Write POST /api/items/goods/aggregate"],
   ["a role", del("/api/roles/publc"), "There is no role publc", "Did you mean public?"],
   ["a field to delete", del("/api/collections/goods/fields/nam", { confirm: "nam" }), "did you mean name?"],

@@ -185,7 +185,7 @@ function getWith(
   id: string,
   selection: SelectionInput | undefined,
 ): Awaitable<Response> {
-  const item = recover(() => getItem(c.env.ctx, slug, id, selection), hintAtPost(slug, id));
+  const item = recover(() => getItem(c.env.ctx, slug, id, selection), hintAtMeant(slug, id));
   return whenDone(item, (shown) => answerItem(c, shown));
 }
 
@@ -196,11 +196,13 @@ function answerItem(c: Context<AppEnv>, { row, versioned, alone }: ShownItem): R
   return json(c, { data: row }, 200, { etag: tag });
 }
 
-/** Reads with a body are asked by `POST`; as an address of `GET` their words are ids of no item. */
-function hintAtPost(slug: string, id: string): (error: unknown) => never {
+/** Reads with a body are asked by `POST`, and a count by a list; as an address their words are ids of no item. */
+function hintAtMeant(slug: string, id: string): (error: unknown) => never {
   return (error) => {
     if ((id === "aggregate" || id === "query") && error instanceof PlinthError && error.code === "ITEM_NOT_FOUND")
       throw new PlinthError("ITEM_NOT_FOUND", `${error.message} Write POST /api/items/${slug}/${id}, with a body.`);
+    if (id === "count" && error instanceof PlinthError && error.code === "ITEM_NOT_FOUND")
+      throw new PlinthError("ITEM_NOT_FOUND", `${error.message} Write GET /api/items/${slug}?meta=filter_count.`);
     throw error;
   };
 }
