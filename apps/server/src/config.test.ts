@@ -54,7 +54,7 @@ describe("defaults", () => {
       bodyTimeoutMs: 30_000,
       maxLimit: 1000,
       maxScan: 1_000_000,
-      maxAnswerBytes: 16_777_216,
+      maxAnswerBytes: 8_388_608,
       statementTimeoutMs: 30_000,
       schemaTimeoutMs: 600_000,
       maxStreams: 20_000,
