@@ -9,7 +9,7 @@ export interface MailService extends MailForm {
   open(url: string, write: (text: string) => void): Promise<Mailer>;
 }
 
-const RESEND: MailService = {
+export const RESEND: MailService = {
   schemes: ["resend:"],
   example: "resend:re_123",
   pattern: /^resend:[\w-]+$/,
@@ -22,7 +22,7 @@ const RESEND: MailService = {
 
 const SES_URL = /^ses:\/\/(?<accessKeyId>\w+):(?<secretAccessKey>[^\s@]+)@(?<region>[a-z]{2}(?:-[a-z]+)+-\d)$/;
 
-const SES: MailService = {
+export const SES: MailService = {
   schemes: ["ses://"],
   example: "ses://ACCESS_KEY_ID:SECRET_ACCESS_KEY@eu-central-1",
   pattern: SES_URL,
@@ -34,7 +34,7 @@ const SES: MailService = {
   },
 };
 
-const CONSOLE: MailService = {
+export const CONSOLE: MailService = {
   schemes: ["console:"],
   example: "console:",
   pattern: /^console:$/,

@@ -1,4 +1,4 @@
-import { HTTP_MAILERS, type MailService } from "./mailers.ts";
+import { CONSOLE, type MailService, RESEND, SES } from "./mailers.ts";
 
 const SMTP: MailService = {
   schemes: ["smtp://", "smtps://"],
@@ -11,5 +11,5 @@ const SMTP: MailService = {
   },
 };
 
-/** The providers that hosts with TCP sockets reach. */
-export const ALL_MAILERS: readonly MailService[] = [SMTP, ...HTTP_MAILERS];
+/** The providers that hosts with TCP sockets reach. Without a spread, bundles of hosts without sockets leave SMTP out. */
+export const ALL_MAILERS: readonly MailService[] = [SMTP, RESEND, SES, CONSOLE];
