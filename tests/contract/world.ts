@@ -33,6 +33,12 @@ interface Session {
 
 const MAX_WAIT_MS = 30_000;
 
+const MAX_PARTS = 20;
+
+function readerOf(response: Response): ReadableStreamDefaultReader<string> {
+  return response.body!.pipeThrough(new TextDecoderStream()).getReader();
+}
+
 /** One run's hold on the server: sends requests, keeps who is signed in, makes each fixture once. */
 export class World implements Credentials {
   readonly #sessions = new Map<UserName, Session>();
@@ -111,20 +117,31 @@ export class World implements Credentials {
     return made;
   }
 
-  /** A stream's text until it holds `awaited`, read as it arrives; then the reader goes. */
+  /**
+   * A stream's text until it holds `awaited`, read as it arrives; then the reader goes. Hosts that send a stream in parts
+   * end each with `retry`: as browsers do, it is opened again after its last event.
+   */
   async stream(who: Who, call: Call, awaited: string): Promise<Omit<Reply, "json">> {
     const { url, headers } = this.#address(who, call);
     headers.set("accept", "text/event-stream");
     const body = bodyOf(call) as string | undefined;
     const request = new Request(url, { method: call.method, headers, ...(body !== undefined && { body }) });
-    const response = await within(this.target.fetch(request), `the stream of ${call.path}`);
-    const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
+    const open = () => within(this.target.fetch(request.clone()), `the stream of ${call.path}`);
+    let response = await open();
+    let reader = readerOf(response);
     let text = "";
-    while (!text.includes(awaited)) {
+    for (let parts = 1; !text.includes(awaited); ) {
       const { done, value } = await within(reader.read(), `${awaited} in the stream of ${call.path}`);
-      if (done)
+      if (!done) {
+        text += value;
+        continue;
+      }
+      const last = [...text.matchAll(/^id: (\S+)$/gm)].at(-1)?.[1];
+      if (last === undefined || !/^retry: \d+\s*$/m.test(text) || ++parts > MAX_PARTS)
         throw new Error(`the stream of ${call.path} gave ${response.status} and ended without ${awaited}: ${text}`);
-      text += value;
+      request.headers.set("last-event-id", last);
+      response = await open();
+      reader = readerOf(response);
     }
     await reader.cancel();
     requireSnakeCase(call.path, { text, json: undefined });
