@@ -20,6 +20,7 @@ const DELETES = /^\s*delete\b/i;
 /** After deletions, which often come one after another. */
 const LOOK_MS = 1000;
 const PAUSE_MS = 20;
+const AGAIN_MS = 2000;
 /** Moved at once: a few milliseconds. */
 const SLICE = 100;
 /** Less is left for the next rows, 8 MB with SQLite's usual pages. */
@@ -27,11 +28,15 @@ const MIN_FREE = 2048;
 const SHARE_TO_BEGIN = 1 / 4;
 const SHARE_TO_LEAVE = 1 / 16;
 
-/** `pages`: undefined where the file cannot shrink. */
-export function spaceReturn(
-  path: string,
-  { pages, vacuum }: { pages(): Pages | undefined; vacuum(count: number): unknown },
-): SpaceReturn {
+interface SpaceOptions {
+  /** Undefined where the file cannot shrink. */
+  pages(): Pages | undefined;
+  vacuum(count: number): unknown;
+  /** Empties SQLite's log. */
+  checkpoint(): void;
+}
+
+export function spaceReturn(path: string, { pages, vacuum, checkpoint }: SpaceOptions): SpaceReturn {
   const shrinks = isFile(path);
   let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -41,11 +46,17 @@ export function spaceReturn(
       try {
         work();
       } catch (error) {
-        // Another process is writing, or the disk is full: the next deletion tries again.
         if (!(error instanceof DataError)) throw error;
+        // Another process is writing, or the log does not fit on a full disk.
+        later(AGAIN_MS, again);
       }
     }, ms);
     timer.unref?.();
+  }
+
+  function again(): void {
+    checkpoint();
+    look();
   }
 
   function look(): void {

@@ -146,14 +146,15 @@ export function sqliteDriver(connection: SqliteConnection): SqlDriver {
     return [write(query)];
   }
 
-  const reserve = diskReserve(connection.path, () => {
+  const checkpoint = (): void => {
     pragma("busy_timeout = 0");
     try {
       pragma("wal_checkpoint(truncate)");
     } finally {
       pragma(BUSY_TIMEOUT);
     }
-  });
+  };
+  const reserve = diskReserve(connection.path, checkpoint);
   const space = spaceReturn(connection.path, {
     pages() {
       const [all, free, mode] = ["page_count", "freelist_count", "auto_vacuum"].map((name) => Number(pragma(name)));
@@ -161,6 +162,7 @@ export function sqliteDriver(connection: SqliteConnection): SqlDriver {
     },
     // It moves one page for each row that is asked for.
     vacuum: (count) => pragma(`incremental_vacuum(${count})`),
+    checkpoint,
   });
   const group = groupCommit({
     write,
