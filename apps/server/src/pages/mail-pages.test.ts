@@ -56,7 +56,7 @@ describe("pages of links", () => {
     expect(await response.text()).not.toContain("token=x");
   });
 
-  test("a link that did not work is told from one that did", async () => {
+  test("a link that did not work is shown otherwise than one that did", async () => {
     const failed = await testApp().call("/verified?error=invalid_link");
     expect(failed.status).toBe(400);
     expect(await failed.text()).toContain("This link does not work.");
