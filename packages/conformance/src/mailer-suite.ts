@@ -77,7 +77,7 @@ export function mailerCases(options: Omit<MailerSuiteOptions, "test">): Case[] {
       }),
     },
     ...(["refused", "unavailable"] as const).map((kind) => ({
-      name: `an answer that means "${kind}" is told apart, without the mail's content`,
+      name: `an answer that means "${kind}" has its own kind, without the mail's content`,
       ...(!refuse && { skipped: "this mailer accepts everything" }),
       run: withMailer(async (mailer) => {
         refuse!(kind);
