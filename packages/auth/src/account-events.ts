@@ -31,19 +31,36 @@ interface RequestOf {
 /** What joins the writes of better-auth: records of what happened, the first mail, and checks of a new user and session. */
 export function joinedStatements(options: AuthOptions, { whereabouts, welcome }: RequestOf): JoinedStatements {
   const { user, session, account } = options.tables;
-  const watched = { insert: [user, session], update: [account], delete: [session] };
+  const watched = { insert: [user, session], update: [user, account], delete: [session] };
   return {
     concerns: (kind, table) => watched[kind].includes(table),
+    stored: (change) => {
+      if (change.table === user && writesProfile(change)) options.onProfileStored?.();
+    },
     async for(change) {
       const at = whereabouts();
       const events = eventsOf(change, options.tables, at).flatMap((event) => options.onEvent?.(event) ?? []);
       const [row] = change.rows;
+      if (change.table === user) events.push(...(await profilesIn(options, change)));
       if (change.kind !== "insert" || !row) return events;
       if (change.table === session) return [...checksOfSession(options, row.userId as string, at), ...events];
       const { id, email } = row as { id: string; email: string };
       return [...(options.onUserCreated?.(id) ?? []), ...((await welcome?.({ id, email })) ?? []), ...events];
     },
   };
+}
+
+const PROFILE = ["name", "email", "image"];
+
+function writesProfile({ kind, values }: RowChange): boolean {
+  return kind === "insert" || (kind === "update" && PROFILE.some((name) => values?.[name] !== undefined));
+}
+
+/** What follows the accounts. */
+async function profilesIn({ onProfileWritten }: AuthOptions, change: RowChange): Promise<SqlQuery[]> {
+  if (!onProfileWritten || !writesProfile(change)) return [];
+  const written = await Promise.all(change.rows.map((row) => onProfileWritten(row.id as string)));
+  return written.flat();
 }
 
 /** A user who signs up is new. */

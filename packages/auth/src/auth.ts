@@ -39,6 +39,10 @@ export interface AuthOptions {
   limiter?: RateLimiter | undefined;
   /** Statements that join the batch in which a user is created, so that both are atomic. */
   onUserCreated?: ((userId: string) => SqlQuery[]) | undefined;
+  /** Statements that join the batch in which a user is created, or its name, email or image change. */
+  onProfileWritten?: ((userId: string) => Promise<SqlQuery[]>) | undefined;
+  /** Called after that batch. */
+  onProfileStored?: (() => void) | undefined;
   /** Statements that join the batch in which a user signs in. One that fails under the label `BLOCKED` refuses it. */
   onSessionCreated?: ((userId: string) => SqlQuery[]) | undefined;
   /** Statements that join the batch of what happened. */

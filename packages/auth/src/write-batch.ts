@@ -28,6 +28,8 @@ export interface JoinedStatements {
   /** Whether there may be any. */
   concerns(kind: RowChange["kind"], table: object): boolean;
   for(change: RowChange): Promise<SqlQuery[]>;
+  /** Both are stored. */
+  stored(change: RowChange): void;
 }
 
 type Perform = (write: Recorded, change: RowChange) => unknown;
@@ -40,9 +42,10 @@ type Perform = (write: Recorded, change: RowChange) => unknown;
 export function batchingDatabase(driver: SqlDriver, database: object, joined: JoinedStatements): object {
   const plain = database as Writes;
   const joinedTo = async (change: RowChange) => (joined.concerns(change.kind, change.table) ? joined.for(change) : []);
-  const alone = interceptedWrites(plain, async (write, change) =>
-    driver.batch([write.toSQL() as SqlQuery, ...(await joinedTo(change))]),
-  );
+  const alone = interceptedWrites(plain, async (write, change) => {
+    await driver.batch([write.toSQL() as SqlQuery, ...(await joinedTo(change))]);
+    joined.stored(change);
+  });
   return extend(database, {
     insert: (table: object) => (joined.concerns("insert", table) ? alone : plain).insert(table),
     update: (table: object) => (joined.concerns("update", table) ? alone : plain).update(table),
@@ -50,12 +53,15 @@ export function batchingDatabase(driver: SqlDriver, database: object, joined: Jo
     async transaction<T>(work: (database: object) => Promise<T>): Promise<T> {
       const queries: SqlQuery[] = [];
       const last: Promise<SqlQuery[]>[] = [];
+      const changes: RowChange[] = [];
       const collected = interceptedWrites(plain, (write, change) => {
         queries.push(write.toSQL() as SqlQuery);
         last.push(joinedTo(change));
+        changes.push(change);
       });
       const result = await work(extend(database, collected));
       if (queries.length > 0) await driver.batch([...queries, ...(await Promise.all(last)).flat()]);
+      for (const change of changes) joined.stored(change);
       return result;
     },
   });

@@ -22,6 +22,7 @@ export * from "./ports/password-hasher.ts";
 export * from "./ports/platform.ts";
 export * from "./ports/sql-driver.ts";
 export * from "./principal.ts";
+export * from "./profiles.ts";
 export * from "./query/evaluate.ts";
 export * from "./query/expansion.ts";
 export * from "./query/filter.ts";

@@ -100,7 +100,12 @@ export interface CollectionDefinition {
   source?: string;
   /** The columns of a table that Plinth did not create; absent: `DEFAULT_COLUMNS`. */
   columns?: SystemColumns;
+  /** Plinth makes and keeps the items; never part of a request. */
+  system?: SystemCollection;
 }
+
+/** `users`: an item for each account. */
+export type SystemCollection = "users";
 
 /** A column that was added when there may have been items. */
 export interface AddedColumn {

@@ -1,4 +1,4 @@
-export { ensureTriggers, migrate, titleOf } from "@plinth/db";
+export { ensureTriggers, ensureUsersCollections, migrate, titleOf } from "@plinth/db";
 export { readPolicy } from "./access/read-policy.ts";
 export { mayTouch, requireWriteAccess } from "./access/write-policy.ts";
 export * from "./changelog/index.ts";

@@ -13,6 +13,7 @@ export * from "./keys.ts";
 export * from "./messages.ts";
 export * from "./operators.ts";
 export * from "./presence.ts";
+export * from "./profiles.ts";
 export * from "./roles.ts";
 export * from "./rules.ts";
 export * from "./security-log.ts";

@@ -6,10 +6,11 @@ import {
   type Condition,
   invalid,
   isAlways,
+  isProfileField,
   type Json,
   not,
   or,
-  type PlinthError,
+  PlinthError,
   type Principal,
   type Rule,
   type Transition,
@@ -52,6 +53,7 @@ export function requireWriteAccess(
   action: Exclude<Action, "read">,
   fields: readonly string[] | TouchedFields,
 ): WritePolicy {
+  if (collection.system) requireOwnPart(collection, action, "fields" in fields ? fields.fields : fields);
   if (principal.bypass) return UNBOUNDED;
   const touched = "fields" in fields ? fields : { fields, everyKey: false };
   const decision = decided(catalog, principal, collection, action, touched);
@@ -59,6 +61,27 @@ export function requireWriteAccess(
   if ("field" in decision) throw fieldRefusal(decision.field, action);
   return decision;
 }
+
+/** Accounts make and delete the items of the built-in collection, and give them their fields. Nobody else does, whatever the rules say. */
+function requireOwnPart({ slug }: Collection, action: Exclude<Action, "read">, fields: readonly string[]): void {
+  if (action === "create") {
+    const message = `Items of ${slug} are made with their accounts: use POST /api/users, an invitation, or a sign-up.`;
+    throw new PlinthError("FORBIDDEN", message);
+  }
+  if (action === "delete") {
+    throw new PlinthError("FORBIDDEN", `Items of ${slug} go with their accounts: use DELETE /api/users/:id.`);
+  }
+  const field = fields.find((name) => isProfileField(name) || name === "owner_id");
+  if (field !== undefined) throw invalid(field, CHANGED_BY[field] ?? "follows the account", "FIELD_FORBIDDEN");
+}
+
+const BY_ACCOUNT = "follows the account: use POST /api/auth/update-user, or PATCH /api/users/:id";
+const CHANGED_BY: Readonly<Record<string, string>> = {
+  name: BY_ACCOUNT,
+  image: BY_ACCOUNT,
+  email: "follows the account: its user changes it with POST /api/auth/change-email",
+  owner_id: "is the user itself",
+};
 
 /** Whether some rule lets the principal write the field, at least in some rows. */
 export function mayTouch(

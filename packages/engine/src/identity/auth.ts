@@ -1,6 +1,6 @@
 import { type Auth, type AuthMails, type AuthOptions, BLOCKED, createAuth } from "@plinth/auth";
 import { DEFAULT_WORKSPACE_ID, type SqlDriver } from "@plinth/core";
-import { authDatabase, insertSecurityEvent, mustNotBeBlocked } from "@plinth/db";
+import { authDatabase, followAccount, insertSecurityEvent, mustNotBeBlocked } from "@plinth/db";
 import type { Engine } from "../kernel/engine.ts";
 import { outboxOf, wakeOutbox } from "../kernel/outbox.ts";
 import { forgetSession, identityState } from "./state.ts";
@@ -43,6 +43,14 @@ export function authOver(
         address,
       }),
     ],
+    onProfileWritten: (id) =>
+      followAccount(
+        driver,
+        { workspaceId: DEFAULT_WORKSPACE_ID, id },
+        { actor: `user:${id}`, requestId: null },
+        clock.now(),
+      ),
+    onProfileStored: () => void engine.announcer?.announce(DEFAULT_WORKSPACE_ID),
     emailVerification: config.emailVerification,
     mails: mailsOf(engine, driver),
     ...own,

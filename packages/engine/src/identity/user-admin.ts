@@ -3,6 +3,7 @@ import {
   deleteSessionsOf,
   findUser,
   findUserRights,
+  followAccount,
   insertPassword,
   insertUser,
   leavesAnOperator,
@@ -15,6 +16,7 @@ import {
 import * as z from "zod";
 import { refuseOn } from "../commit/commit.ts";
 import { commitMetadataChange } from "../commit/metadata-change.ts";
+import { originOf } from "../commit/mutate.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { plainText } from "../kernel/plain-text.ts";
 import { serverSet } from "../kernel/server-set.ts";
@@ -65,6 +67,7 @@ export async function createUser(ctx: RequestContext, input: z.infer<typeof crea
   const queries = [
     insertUser(driver, row),
     ...(hash === undefined ? [] : [insertPassword(driver, { id: uuidv7(now), workspaceId, userId: row.id, hash, at })]),
+    ...(await followAccount(driver, row, originOf(ctx), now)),
     ...replaceAssignedRoles(driver, workspaceId, row.id, rights.roles),
     recordOf(ctx, { type: "user_create", target: `user:${row.id}`, detail: { roles: rights.roles } }),
   ];

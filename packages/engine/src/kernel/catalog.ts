@@ -129,7 +129,13 @@ export function collectionNames({ catalog, principal }: Caller): string[] {
   if (principal.bypass) return slugs;
   const allowed = catalog.rules.filter(({ effect, role }) => effect === "allow" && principal.roles.includes(role));
   const named = new Set(allowed.map((rule) => rule.collection));
-  return named.has("*") ? slugs : slugs.filter((slug) => named.has(slug));
+  const isOpen = (slug: string): boolean => named.has("*") && !catalog.collections.get(slug)!.system;
+  return slugs.filter((slug) => named.has(slug) || isOpen(slug));
+}
+
+/** The workspace's built-in collection of users. */
+export function usersIn(catalog: Catalog): Collection | undefined {
+  return memoize(catalog, "users", () => [...catalog.collections.values()].find(({ system }) => system === "users"));
 }
 
 /** A value derived from a catalog, created once for each key. */

@@ -1,4 +1,14 @@
-import { type Expansion, type Json, lookup, PlinthError, type Row, recover } from "@plinth/core";
+import {
+  type Expansion,
+  type Field,
+  isUuid,
+  type Json,
+  lookup,
+  OWNER,
+  PlinthError,
+  type Row,
+  recover,
+} from "@plinth/core";
 import { bind, bindSlow } from "../kernel/bindings.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { refuseTooManyBytes, requireTime, spendBytes } from "../kernel/request-budget.ts";
@@ -48,7 +58,7 @@ async function expandOne(request: ExpandRequest, shown: ParentRows, expansion: E
   const occurs = new Map<string, number>();
   shown.rows.forEach((row, i) => {
     const id = row[key];
-    if (typeof id === "string") occurs.set(id, (occurs.get(id) ?? 0) + shown.times[i]!);
+    if (isIdFor(tree.parentFilter!.relation.field, id)) occurs.set(id, (occurs.get(id) ?? 0) + shown.times[i]!);
   });
   const parents = await parentsOf(ctx, [...occurs.keys()], expansion);
   // A to-one relation returns no more items than there are parents.
@@ -74,6 +84,11 @@ async function expandOne(request: ExpandRequest, shown: ParentRows, expansion: E
     await goOn(request, { ...shown, rows: found.rows, times }, expansion);
   }
   for (const row of shown.rows) attachRelated(row, expansion, related);
+}
+
+/** An owner is a text that need not be an id. */
+function isIdFor(field: Field, id: unknown): id is string {
+  return field === OWNER ? isUuid(id) : typeof id === "string";
 }
 
 function sum(numbers: readonly number[]): number {

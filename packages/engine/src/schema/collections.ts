@@ -10,6 +10,7 @@ import { changeCollectionQueries, definitionOf, insertCollection, insertRule } f
 import { collectionOf } from "../kernel/catalog.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { ownerIndexes, ownerRules } from "../rules/presets.ts";
+import { requireOwnFields } from "./built-in.ts";
 import { nextVersion, slugTaken, updateTables } from "./change-tables.ts";
 import { checkDefinition, mergeFields } from "./check-definition.ts";
 import { checkColumns, checkIndexable, checkRequired } from "./check-tables.ts";
@@ -24,7 +25,8 @@ export async function createCollection(
 ): Promise<CollectionDescription> {
   const { catalog, driver, now } = ctx;
   const { owner_scoped, id: _id, version: _version, created_at: _at, system_fields: _fields, ...rest } = input;
-  if (catalog.collections.has(input.slug)) throw slugTaken(input.slug);
+  const taken = catalog.collections.get(input.slug);
+  if (taken) throw slugTaken(input.slug, taken);
   const requested = rest as CollectionDefinition;
   if (owner_scoped && requested.fields.length > 0) requested.indexes = ownerIndexes(requested);
   const named = withJunctionNames(requested, requested.fields);
@@ -70,6 +72,7 @@ export async function updateCollection(
 ): Promise<CollectionDescription> {
   const before = collectionOf(ctx, slug);
   const changes = input.fields ?? [];
+  requireOwnFields(before, changes);
   const { fields, added } = mergeFields(before, changes);
   const merged = JSON.parse(JSON.stringify({ ...definitionOf(before), ...input, fields })) as CollectionDefinition;
   const named = withJunctionNames(merged, changes);
