@@ -46,6 +46,7 @@ export { getItem, listItems, readList, type ShownItem } from "./read/read.ts";
 export * from "./realtime/index.ts";
 export * from "./realtime/live/index.ts";
 export { createRules, createRulesSchema, createRulesSchemaFor } from "./rules/create-rules.ts";
+export { applyPreset, applyPresetSchema } from "./rules/rule-presets.ts";
 export { createRule, createRuleSchema, deleteRule, listRules, updateRule, updateRuleSchema } from "./rules/rules.ts";
 export { simulate, simulateSchema } from "./rules/simulate.ts";
 export { createCollection, updateCollection } from "./schema/collections.ts";

@@ -22,6 +22,7 @@ export const SECURITY_EVENTS = [
   "invitation_revoke",
   "invitation_accept",
   "user_create",
+  "user_change",
   "user_block",
   "user_unblock",
   "user_sign_out",

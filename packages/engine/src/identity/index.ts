@@ -14,6 +14,7 @@ export { hasOperator, type IncomingRequest, isLocal, maySetUp, type SignUpAttemp
 export { changePassword, signIn } from "./sign-in.ts";
 export { signUp } from "./sign-up.ts";
 export type { Identity } from "./state.ts";
+export { updateUser, updateUserSchema } from "./update-user.ts";
 export {
   blockUser,
   createUser,

@@ -32,12 +32,15 @@ export const newPassword = z
   .min(8, "must have at least 8 characters")
   .max(128, "must have at most 128 characters");
 
+export const imageUrl = z.url("must be a URL").max(2000);
+
 const someRoles = z.array(z.string().max(40)).max(100).optional();
 
 export const createUserSchema = z.strictObject({
   ...serverSet("id", "created_at", "operator", "blocked_at"),
   email: emailAddress,
   name: plainText(1, 200),
+  image: imageUrl.nullish(),
   password: newPassword.optional().describe("Left out: nobody can sign in with a password yet"),
   email_verified: z.boolean().optional().describe("Whether you know that the address is the user's"),
   roles: someRoles,
@@ -57,7 +60,7 @@ export async function createUser(ctx: RequestContext, input: z.infer<typeof crea
     email: input.email.toLowerCase(),
     name: input.name,
     emailVerified: input.email_verified ?? false,
-    image: null,
+    image: input.image ?? null,
     createdAt: at,
     updatedAt: at,
     blockedAt: null,
@@ -121,7 +124,7 @@ const NOT_TO_ONESELF: ReadonlySet<string> = new Set(["block", "delete"]);
 export async function requireManageable(
   ctx: RequestContext,
   id: string,
-  what: "block" | "unblock" | "sign out" | "export" | "delete",
+  what: "change" | "block" | "unblock" | "sign out" | "export" | "delete",
 ): Promise<{ user: UserRow; rights: UserRights }> {
   const { driver, principal } = ctx;
   const user = await findUser(driver, principal.workspaceId, id);

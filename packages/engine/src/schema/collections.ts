@@ -24,7 +24,15 @@ export async function createCollection(
   input: CreateCollection & Pick<CollectionDefinition, "source">,
 ): Promise<CollectionDescription> {
   const { catalog, driver, now } = ctx;
-  const { owner_scoped, id: _id, version: _version, created_at: _at, system_fields: _fields, ...rest } = input;
+  const {
+    owner_scoped,
+    id: _id,
+    version: _version,
+    created_at: _at,
+    system_fields: _fields,
+    system: _system,
+    ...rest
+  } = input;
   const taken = catalog.collections.get(input.slug);
   if (taken) throw slugTaken(input.slug, taken);
   const requested = rest as CollectionDefinition;

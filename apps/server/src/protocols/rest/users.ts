@@ -11,6 +11,8 @@ import {
   signOutUser,
   type User,
   unblockUser,
+  updateUser,
+  updateUserSchema,
 } from "@plinth/engine";
 import * as z from "zod";
 import { json } from "../../http/answer.ts";
@@ -39,6 +41,7 @@ const user = (): JsonSchema =>
     id: UUID,
     email: TEXT,
     name: TEXT,
+    image: nullable(TEXT),
     created_at: INSTANT,
     roles: listOf(TEXT),
     operator: FLAG,
@@ -74,6 +77,15 @@ export const usersRoutes: readonly Route[] = [
     response: user,
     errors: ["UNIQUE_VIOLATION", "CONFLICT"],
     write: (ctx, { body }) => createUser(ctx, body),
+  }),
+  defineRoute("PATCH /api/users/:id", {
+    ...shared,
+    id: "changeUser",
+    summary: "Change a user's name or image",
+    body: updateUserSchema,
+    response: user,
+    errors: ["NOT_FOUND"],
+    write: (ctx, { params, body }) => updateUser(ctx, params.id, body),
   }),
   defineRoute("PUT /api/users/:id/roles", {
     ...shared,
