@@ -1,5 +1,5 @@
 import type { Principal } from "@plinth/core";
-import { hasOperator, listKeys, maySetUp, titleOf } from "@plinth/engine";
+import { type Catalog, hasOperator, listKeys, maySetUp, titleOf } from "@plinth/engine";
 import type { Context } from "hono";
 import type { AppEnv } from "../context.ts";
 import { incomingRequestOf } from "../incoming-request.ts";
@@ -50,7 +50,7 @@ async function nextStep(c: Context<AppEnv>, ready: boolean): Promise<{ card: str
   if (principal.kind !== "user" || !principal.operator) return { card: "" };
   const keys = await listKeys({ driver, principal });
   const { collections } = await engine.catalogs.get(driver, principal.workspaceId);
-  return { card: keysCard(keys, collections.size === 0), script: KEYS_SCRIPT };
+  return { card: keysCard(keys, madeHere(collections) === 0), script: KEYS_SCRIPT };
 }
 
 function signedIn({ email, operator }: Principal): string {
@@ -67,10 +67,15 @@ async function facts(c: Context<AppEnv>): Promise<string> {
   ];
   if (principal.operator) {
     const catalog = await engine.catalogs.get(driver, principal.workspaceId);
-    shown.push(["Collections", String(catalog.collections.size)]);
+    shown.push(["Collections", String(madeHere(catalog.collections))]);
   }
   const items = shown.map(([name, value]) => `<div><dt>${name}</dt><dd>${escapeHtml(value)}</dd></div>`);
   return `<dl class="facts">${items.join("")}</dl>`;
+}
+
+/** Plinth's own collections are there from the start. */
+function madeHere(collections: Catalog["collections"]): number {
+  return [...collections.values()].filter(({ system }) => !system).length;
 }
 
 const SETUP_HINT = `<section class="card">

@@ -148,7 +148,8 @@ function defaultOf(field: Field, now: number): Json {
 }
 
 /**
- * Gives its collection of users to every workspace that has none: one from before there were any. Several instances may do
+ * Gives its collection of users to every workspace that has none: one from before there were any. A pool whose slug no
+ * request could name holds no collections. Several instances may do
  * so at once. Returns the workspaces with the slug of the collection.
  */
 export async function ensureUsersCollections(
@@ -160,7 +161,7 @@ export async function ensureUsersCollections(
     .from(workspaces)
     .where(
       sql`not exists (select 1 from plinth_collections c where c.workspace_id = plinth_workspaces.id
-        and c.table_name = 'u_' || substr(plinth_workspaces.id, 25))`,
+        and c.table_name = 'u_' || substr(plinth_workspaces.id, 25)) and plinth_workspaces.slug not like '$%'`,
     );
   const made: { workspaceId: string; slug: string }[] = [];
   for (const { id: workspaceId } of rows) {
