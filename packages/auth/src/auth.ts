@@ -78,6 +78,8 @@ export interface VerifiedSession {
   name: string;
   /** Milliseconds since the epoch. */
   expiresAt: number;
+  /** The operator who acts as the user. */
+  impersonator?: string | undefined;
 }
 
 export interface Auth {
@@ -93,6 +95,8 @@ export interface Auth {
   session(signedToken: string, options: { extend: boolean }): Promise<VerifiedSession | null>;
   /** As sign-up stores a password. */
   hashPassword(password: string): Promise<string>;
+  /** A session's token as its user sends it. */
+  signToken(token: string): Promise<string>;
 }
 
 /** Sign-up, sign-in and sessions over one driver. Its library is loaded and set up at the first call. */
@@ -112,5 +116,6 @@ export function createAuth(options: AuthOptions): Auth {
     handle: async (request, remoteAddress, redirect) => (await load()).handle(request, remoteAddress, redirect),
     session: async (signedToken, how) => (await load()).session(signedToken, how),
     hashPassword: async (password) => (await load()).hashPassword(password),
+    signToken: async (token) => (await load()).signToken(token),
   };
 }

@@ -2,6 +2,7 @@
 import { tryGetCurrentAuthEndpointContext } from "@better-auth/core/context";
 import { drizzleAdapter } from "@better-auth/drizzle-adapter";
 import { dataErrorOf, isSecure, type Log, PlinthError, trustedOrigins, uuidv7 } from "@plinth/core";
+import { makeSignature } from "better-auth/crypto";
 import { betterAuth } from "better-auth/minimal";
 import { bearer } from "better-auth/plugins/bearer";
 import { joinedStatements, type Whereabouts } from "./account-events.ts";
@@ -39,6 +40,7 @@ export async function betterAuthOver(options: AuthOptions): Promise<Auth> {
     handle: (request, remoteAddress, redirect) => handle({ auth, options, flows }, request, remoteAddress, redirect),
     session: (signedToken, { extend }) => readSession(auth, { cookie, lifetime }, signedToken, extend),
     hashPassword: async (password) => (await auth.$context).password.hash(password),
+    signToken: async (token) => `${token}.${await makeSignature(token, secret)}`,
   };
 }
 
@@ -51,6 +53,10 @@ function setUp(
 ) {
   const { config, tables, workspaceId, passwords } = options;
   const row = { additionalFields: { workspaceId: ownField(workspaceId, false) } };
+  const sessionFields = {
+    ...row.additionalFields,
+    impersonatedBy: { type: "string", required: false, input: false },
+  } as const;
   const joined = joinedStatements(options, { whereabouts, welcome: flows?.welcome });
   return betterAuth({
     appName: "Plinth",
@@ -86,7 +92,7 @@ function setUp(
       additionalFields: { workspaceId: ownField(workspaceId, true) },
       changeEmail: { enabled: true, ...(flows && { sendChangeEmailConfirmation: flows.approveChange }) },
     },
-    session: { expiresIn: lifetime.idleMs / 1000, updateAge: lifetime.renewMs / 1000, ...row },
+    session: { expiresIn: lifetime.idleMs / 1000, updateAge: lifetime.renewMs / 1000, additionalFields: sessionFields },
     account: row,
     // Links are secrets: a reader of the table cannot use one.
     verification: { ...row, storeIdentifier: "hashed" },
@@ -94,8 +100,11 @@ function setUp(
       session: {
         update: {
           before: async ({ expiresAt }, context) => {
-            const createdAt = context?.context.session?.session.createdAt;
-            return expiresAt && createdAt ? { data: { expiresAt: lifetime.end(createdAt, expiresAt) } } : undefined;
+            const session = context?.context.session?.session;
+            if (!expiresAt || !session) return undefined;
+            // Use does not prolong the time of an operator who acts as the user.
+            const end = session.impersonatedBy ? session.expiresAt : lifetime.end(session.createdAt, expiresAt);
+            return { data: { expiresAt: end } };
           },
         },
         delete: { after: async (session) => options.onSessionEnded?.(session.token) },
@@ -178,6 +187,7 @@ async function handle(
   if (!headers.has("origin") && !headers.has("referer")) headers.set("origin", options.config.appUrl);
   let response: Response;
   try {
+    await refuseImpersonator(auth, path, headers);
     const answer = async () => auth.handler(await prepared(auth, options, new Request(request, { headers })));
     response = flows ? await flows.during(path, headers, redirect, answer) : await answer();
   } catch (error) {
@@ -185,6 +195,15 @@ async function handle(
   }
   if (response.status >= 400) throw await authRefusalOf(response);
   return withSignedToken(response);
+}
+
+/** What an operator who acts as a user may do here: look, and stop. */
+const OPEN_TO_IMPERSONATORS: ReadonlySet<string> = new Set(["/get-session", "/list-sessions", "/sign-out"]);
+
+async function refuseImpersonator(auth: BetterAuth, path: string, headers: Headers): Promise<void> {
+  if (OPEN_TO_IMPERSONATORS.has(path) || !(headers.has("authorization") || headers.has("cookie"))) return;
+  const caller = await auth.api.getSession({ headers, query: { disableRefresh: true } });
+  if (caller?.session.impersonatedBy) throw new PlinthError("IMPERSONATED");
 }
 
 async function prepared(auth: BetterAuth, { config }: AuthOptions, request: Request): Promise<Request> {
@@ -220,11 +239,19 @@ async function readSession(
     // The limit may have become shorter since the session was made.
     const expiresAt = lifetime.end(session.createdAt, session.expiresAt).getTime();
     if (expiresAt <= Date.now()) return null;
-    if (extend && lifetime.isDue(session, Date.now())) {
+    const impersonator = session.impersonatedBy ?? undefined;
+    if (extend && impersonator === undefined && lifetime.isDue(session, Date.now())) {
       // It may have ended meanwhile; then the next request fails.
       await auth.api.getSession({ headers }).catch(() => null);
     }
-    return { userId: user.id, workspaceId: user.workspaceId, email: user.email, name: user.name, expiresAt };
+    return {
+      userId: user.id,
+      workspaceId: user.workspaceId,
+      email: user.email,
+      name: user.name,
+      expiresAt,
+      impersonator,
+    };
   } catch (error) {
     // Some releases of better-auth pass the database's error on, others wrap it in their own.
     throw dataErrorOf(error) ?? new PlinthError("UNAVAILABLE", undefined, undefined, { cause: error });

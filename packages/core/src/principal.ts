@@ -13,6 +13,8 @@ export interface Principal {
   readonly bypass: boolean;
   /** May manage workspaces, and act in any of them. */
   readonly operator: boolean;
+  /** The operator who acts as this user. */
+  readonly impersonator?: string;
 }
 
 /**

@@ -26,6 +26,7 @@ export const SECURITY_EVENTS = [
   "user_block",
   "user_unblock",
   "user_sign_out",
+  "impersonation_start",
   "user_delete",
   "user_export",
   "mail_template_change",

@@ -108,6 +108,13 @@ export const MIGRATIONS: readonly Migration[] = [
       `create index plinth_security_log_workspace on plinth_security_log (workspace_id, id)`,
     ],
   },
+  {
+    id: "0015_impersonation",
+    statements: () => [
+      `alter table plinth_sessions add column impersonated_by text`,
+      `alter table plinth_sessions add column impersonation_reason text`,
+    ],
+  },
 ];
 
 /** The old and the new names of collections' and fields' settings. */

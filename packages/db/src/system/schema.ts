@@ -176,6 +176,9 @@ export const sessions = sqliteTable(
     ipAddress: text("ip_address"),
     userAgent: text("user_agent"),
     updatedAt: instant("updated_at").notNull(),
+    /** The operator who began it, to act as the user, and why. */
+    impersonatedBy: text("impersonated_by"),
+    impersonationReason: text("impersonation_reason"),
   },
   (table) => [index("plinth_sessions_user").on(table.userId)],
 );

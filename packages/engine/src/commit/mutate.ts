@@ -3,9 +3,10 @@ import { bind } from "../kernel/bindings.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { sourceOfBatch } from "../kernel/sources.ts";
 
-/** The author of a change in the log. */
-export function actorOf({ kind, id }: Principal): string | null {
-  return kind === "anonymous" ? null : `${kind}:${id}`;
+/** The author of a change in the log. An operator who acts as a user is named with the user. */
+export function actorOf({ kind, id, impersonator }: Principal): string | null {
+  if (kind === "anonymous") return null;
+  return impersonator === undefined ? `${kind}:${id}` : `${kind}:${id} by operator:${impersonator}`;
 }
 
 /** What the log says about this request's changes. */

@@ -18,9 +18,9 @@ export function identifySession(
     const session = await authOf(engine, driver).session(signedToken, { extend: bearer });
     if (!session) return null;
     signedTokens.set(signedToken.slice(0, signedToken.indexOf(".")), signedToken);
-    const { userId, workspaceId, email } = session;
+    const { userId, workspaceId, email, impersonator } = session;
     const rights = await findUserRights(driver, workspaceId, userId);
-    const principal = userPrincipal({ id: userId, workspaceId, email }, rights);
+    const principal = userPrincipal({ id: userId, workspaceId, email, impersonator }, rights);
     return {
       value: {
         bearer: { principal, cookieAuthenticated: false },
@@ -31,9 +31,12 @@ export function identifySession(
   });
 }
 
-/** A user with these rights. Roles are sorted, because cache keys for a set of roles consist of their names. */
+/**
+ * A user with these rights. Roles are sorted, because cache keys for a set of roles consist of their names. Who acts as a user
+ * has no rights over the workspace by that.
+ */
 export function userPrincipal(
-  user: { id: string; workspaceId: string; email: string },
+  user: { id: string; workspaceId: string; email: string; impersonator?: string | undefined },
   { roles, operator }: UserRights,
 ): Principal {
   return {
@@ -42,7 +45,8 @@ export function userPrincipal(
     workspaceId: user.workspaceId,
     email: user.email,
     roles: [ROLE_PUBLIC, ROLE_AUTHENTICATED, ...roles.toSorted()],
-    bypass: roles.includes(ROLE_ADMIN),
-    operator,
+    bypass: roles.includes(ROLE_ADMIN) && user.impersonator === undefined,
+    operator: operator && user.impersonator === undefined,
+    ...(user.impersonator !== undefined && { impersonator: user.impersonator }),
   };
 }

@@ -6,6 +6,8 @@ import {
   createUserSchema,
   deleteUser,
   exportUser,
+  impersonate,
+  impersonateSchema,
   listUsers,
   type RequestContext,
   signOutUser,
@@ -146,6 +148,18 @@ export const usersRoutes: readonly Route[] = [
         "content-disposition": `attachment; filename="user-${id}.json"`,
       });
     },
+  }),
+  defineRoute("POST /api/users/:id/impersonate", {
+    tag: "Users",
+    access: "operator",
+    id: "impersonateUser",
+    summary: "Act as a user for some minutes; the user sees it",
+    body: impersonateSchema,
+    status: 201,
+    response: () =>
+      object({ token: TEXT, session: UUID, expires_at: INSTANT, user: object({ id: UUID, email: TEXT, name: TEXT }) }),
+    errors: ["NOT_FOUND", "CONFLICT", "USER_BLOCKED"],
+    write: (ctx, { params, body }) => impersonate(ctx, params.id, body),
   }),
   change("block", "Block a user: sessions end, and nobody can sign in", blockUser),
   change("unblock", "Let a blocked user sign in again", unblockUser),
