@@ -104,8 +104,13 @@ export interface CollectionDefinition {
   system?: SystemCollection;
 }
 
-/** `users`: an item for each account. */
-export type SystemCollection = "users";
+/** `users`: an item for each account. The others: organizations of users, where the workspace has them. */
+export type SystemCollection =
+  | "users"
+  | "organizations"
+  | "organization_members"
+  | "organization_teams"
+  | "organization_team_members";
 
 /** A column that was added when there may have been items. */
 export interface AddedColumn {

@@ -19,6 +19,7 @@ export {
   showTemplate,
   testTemplate,
 } from "./features/mail/index.ts";
+export * from "./features/organizations/index.ts";
 export { FEATURES } from "./features/registry.ts";
 export { startFeatures, tickFeatures } from "./features/runner.ts";
 export { listSecurityLog, securityLogSchema } from "./features/security-log/list.ts";

@@ -18,4 +18,5 @@ export const integerField = maker("integer");
 export const doubleField = maker("number");
 export const booleanField = maker("boolean");
 export const jsonField = maker("json");
+export const listField = maker("relation_many");
 export const referenceField = maker("relation");

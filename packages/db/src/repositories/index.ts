@@ -12,6 +12,7 @@ export * from "./invitations.ts";
 export * from "./keys.ts";
 export * from "./messages.ts";
 export * from "./operators.ts";
+export * from "./organizations.ts";
 export * from "./presence.ts";
 export * from "./profiles.ts";
 export * from "./roles.ts";

@@ -22,6 +22,8 @@ export interface SessionUser {
   readonly operator: boolean;
   /** The operator who acts as the user. */
   readonly impersonator?: string | undefined;
+  /** The organization that the session has chosen. */
+  readonly activeOrganization?: string | null;
 }
 
 export async function findSessionId(driver: SqlDriver, token: string): Promise<string | undefined> {
@@ -43,7 +45,12 @@ export async function findSessionUsers(
   for (const ids of pieces(driver, sessionIds)) {
     // No join: two columns with the same name would become one in a driver's row.
     const held = await database
-      .select({ id: sessions.id, userId: sessions.userId, impersonatedBy: sessions.impersonatedBy })
+      .select({
+        id: sessions.id,
+        userId: sessions.userId,
+        impersonatedBy: sessions.impersonatedBy,
+        activeOrganization: sessions.activeOrganization,
+      })
       .from(sessions)
       .where(and(inArray(sessions.id, ids), gt(sessions.expiresAt, new Date(now))));
     const userIds = [...new Set(held.map(({ userId }) => userId))];
@@ -55,13 +62,13 @@ export async function findSessionUsers(
     const assigned = await database.select().from(userRoles).where(inArray(userRoles.userId, userIds));
     const operators = await findOperators(driver, userIds);
     const rolesOf = Map.groupBy(assigned, ({ userId }) => userId);
-    for (const { id: sessionId, userId, impersonatedBy } of held) {
+    for (const { id: sessionId, userId, impersonatedBy, activeOrganization } of held) {
       const account = byId.get(userId);
       if (!account) continue;
       const own = (rolesOf.get(userId) ?? []).filter((row) => row.workspaceId === account.workspaceId);
       const impersonator = impersonatedBy ?? undefined;
       const rights = { roles: own.map(({ role }) => role), operator: operators.has(userId) };
-      found.push({ sessionId, ...account, ...rights, impersonator });
+      found.push({ sessionId, ...account, ...rights, impersonator, activeOrganization });
     }
   }
   return found;

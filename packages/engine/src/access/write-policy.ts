@@ -6,7 +6,7 @@ import {
   type Condition,
   invalid,
   isAlways,
-  isProfileField,
+  isBuiltInField,
   type Json,
   not,
   or,
@@ -62,25 +62,40 @@ export function requireWriteAccess(
   return decision;
 }
 
-/** Accounts make and delete the items of the built-in collection, and give them their fields. Nobody else does, whatever the rules say. */
-function requireOwnPart({ slug }: Collection, action: Exclude<Action, "read">, fields: readonly string[]): void {
-  if (action === "create") {
-    const message = `Items of ${slug} are made with their accounts: use POST /api/users, an invitation, or a sign-up.`;
-    throw new PlinthError("FORBIDDEN", message);
-  }
-  if (action === "delete") {
-    throw new PlinthError("FORBIDDEN", `Items of ${slug} go with their accounts: use DELETE /api/users/:id.`);
-  }
-  const field = fields.find((name) => isProfileField(name) || name === "owner_id");
-  if (field !== undefined) throw invalid(field, CHANGED_BY[field] ?? "follows the account", "FIELD_FORBIDDEN");
+/** Services make and delete the items of built-in collections, and give them their fields. Nobody else does, whatever the rules say. */
+function requireOwnPart(
+  { slug, system }: Collection,
+  action: Exclude<Action, "read">,
+  fields: readonly string[],
+): void {
+  const { create, remove, change } = system === "users" ? BY_ACCOUNT : BY_ORGANIZATION;
+  if (action === "create") throw new PlinthError("FORBIDDEN", `Items of ${slug} are not made here: use ${create}.`);
+  if (action === "delete") throw new PlinthError("FORBIDDEN", `Items of ${slug} are not deleted here: use ${remove}.`);
+  const field = fields.find((name) => isBuiltInField(system!, name) || name === "owner_id");
+  if (field !== undefined) throw invalid(field, change[field] ?? change.other!, "FIELD_FORBIDDEN");
 }
 
-const BY_ACCOUNT = "follows the account: use POST /api/auth/update-user, or PATCH /api/users/:id";
-const CHANGED_BY: Readonly<Record<string, string>> = {
-  name: BY_ACCOUNT,
-  image: BY_ACCOUNT,
-  email: "follows the account: its user changes it with POST /api/auth/change-email",
-  owner_id: "is the user itself",
+interface OtherWay {
+  readonly create: string;
+  readonly remove: string;
+  /** By field. */
+  readonly change: Readonly<Record<string, string>>;
+}
+
+const BY_PROFILE = "follows the account: use POST /api/auth/update-user, or PATCH /api/users/:id";
+const BY_ACCOUNT: OtherWay = {
+  create: "POST /api/users, an invitation, or a sign-up",
+  remove: "DELETE /api/users/:id",
+  change: {
+    other: BY_PROFILE,
+    email: "follows the account: its user changes it with POST /api/auth/change-email",
+    owner_id: "is the user itself",
+  },
+};
+const BY_ORGANIZATION: OtherWay = {
+  create: "the routes below /api/organizations",
+  remove: "the routes below /api/organizations",
+  change: { other: "is changed by the routes below /api/organizations" },
 };
 
 /** Whether some rule lets the principal write the field, at least in some rows. */

@@ -57,6 +57,7 @@ export async function impersonate(
     updatedAt: new Date(now),
     impersonatedBy: principal.id!,
     impersonationReason: reason,
+    activeOrganization: null,
   };
   const queries = [
     ...mustNotBeBlocked(driver, id, BLOCKED),

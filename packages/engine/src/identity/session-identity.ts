@@ -3,6 +3,7 @@ import { findUserRights, type UserRights } from "@plinth/db";
 import type { Engine } from "../kernel/engine.ts";
 import { authOf } from "./auth.ts";
 import { isSignedToken } from "./credentials.ts";
+import { organizationsOf } from "./memberships.ts";
 import { identityState, type SessionIdentity } from "./state.ts";
 
 /** The user of a signed session token. Null: forged, expired or signed out. */
@@ -20,7 +21,10 @@ export function identifySession(
     signedTokens.set(signedToken.slice(0, signedToken.indexOf(".")), signedToken);
     const { userId, workspaceId, email, impersonator } = session;
     const rights = await findUserRights(driver, workspaceId, userId);
-    const principal = userPrincipal({ id: userId, workspaceId, email, impersonator }, rights);
+    const token = signedToken.slice(0, signedToken.indexOf("."));
+    const organizations = await organizationsOf(engine, driver, { workspaceId, userId, token });
+    const user = { id: userId, workspaceId, email, impersonator };
+    const principal = { ...userPrincipal(user, rights), ...organizations };
     return {
       value: {
         bearer: { principal, cookieAuthenticated: false },

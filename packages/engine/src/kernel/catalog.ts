@@ -8,6 +8,7 @@ import {
   type Principal,
   type Rule,
   type SqlDriver,
+  type SystemCollection,
 } from "@plinth/core";
 import { findRevision, listRoleNames, listRuleRows, loadCollections } from "@plinth/db";
 import { Lru } from "./lru.ts";
@@ -135,7 +136,15 @@ export function collectionNames({ catalog, principal }: Caller): string[] {
 
 /** The workspace's built-in collection of users. */
 export function usersIn(catalog: Catalog): Collection | undefined {
-  return memoize(catalog, "users", () => [...catalog.collections.values()].find(({ system }) => system === "users"));
+  return systemCollection(catalog, "users");
+}
+
+/** A built-in collection, where the workspace has it. */
+export function systemCollection(catalog: Catalog, kind: SystemCollection): Collection | undefined {
+  const all = memoize(catalog, "built-in collections", () => {
+    return new Map([...catalog.collections.values()].flatMap((one) => (one.system ? [[one.system, one]] : [])));
+  });
+  return all.get(kind);
 }
 
 /** A value derived from a catalog, created once for each key. */

@@ -3,7 +3,7 @@ import {
   constantDefault,
   type Field,
   invalid,
-  isProfileField,
+  isBuiltInField,
   isVirtual,
   PlinthError,
 } from "@plinth/core";
@@ -14,11 +14,11 @@ import {
 export function requireOwnFields({ slug, system }: Collection, fields: readonly Field[]): void {
   if (!system) return;
   fields.forEach((field, i) => {
-    if (isProfileField(field.name)) {
+    if (isBuiltInField(system, field.name)) {
       throw invalid(`fields.${i}.name`, `${field.name} of ${slug} is built in and cannot be changed`);
     }
     if (!field.required || isVirtual(field) || isFilled(field)) return;
-    const message = "accounts are made without it; give a default, or leave required out";
+    const message = "items are made without it; give a default, or leave required out";
     throw invalid(`fields.${i}.required`, message);
   });
 }
@@ -28,7 +28,7 @@ function isFilled(field: Field): boolean {
 }
 
 export function requireOwnField({ slug, system }: Collection, name: string): void {
-  if (system && isProfileField(name)) {
+  if (system && isBuiltInField(system, name)) {
     throw new PlinthError("CONFLICT", `${name} of ${slug} is built in and cannot be deleted.`, { field: name });
   }
 }

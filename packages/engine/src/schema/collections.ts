@@ -57,7 +57,7 @@ export async function createCollection(
   });
 }
 
-function newCollection(ctx: RequestContext, definition: CollectionDefinition): Collection {
+export function newCollection(ctx: RequestContext, definition: CollectionDefinition): Collection {
   const { workspaceId } = ctx.catalog;
   const fields = definition.fields.map(withFreeColumn);
   return toCollection(
@@ -113,6 +113,6 @@ function tableName(workspaceId: string, slug: string): string {
   return `c_${workspaceId.slice(-12)}_${slug}`;
 }
 
-function targetsOf(ctx: RequestContext, made: readonly Collection[]): (slug: string) => Collection {
+export function targetsOf(ctx: RequestContext, made: readonly Collection[]): (slug: string) => Collection {
   return (slug) => made.find((one) => one.slug === slug) ?? collectionOf(ctx, slug);
 }
