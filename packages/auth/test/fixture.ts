@@ -28,6 +28,7 @@ export async function openAuth(options: Partial<AuthOptions> = {}): Promise<Fixt
     workspaceId: DEFAULT_WORKSPACE_ID,
     workspacePath: "",
     emailVerification: "optional",
+    stepUpMinutes: 15,
     config: {
       secret: "a secret of more than thirty-two characters",
       appUrl: APP_URL,

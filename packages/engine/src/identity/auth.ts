@@ -1,6 +1,6 @@
 import { type Auth, type AuthMails, type AuthOptions, BLOCKED, createAuth } from "@plinth/auth";
 import { DEFAULT_WORKSPACE_ID, type SqlDriver } from "@plinth/core";
-import { authDatabase, insertSecurityEvent, mustNotBeBlocked } from "@plinth/db";
+import { authDatabase, deletePendingSignIns, insertSecurityEvent, mustNotBeBlocked } from "@plinth/db";
 import type { Engine } from "../kernel/engine.ts";
 import { Lru } from "../kernel/lru.ts";
 import { outboxOf, wakeOutbox } from "../kernel/outbox.ts";
@@ -46,6 +46,7 @@ export function authOver(
     passwords,
     limiter: identityState(engine).limiter,
     onSessionCreated: (userId) => mustNotBeBlocked(driver, userId, BLOCKED),
+    onTrustEnded: (userId) => [deletePendingSignIns(driver, userId)],
     onEvent: ({ type, userId, address, sessionId }) => [
       insertSecurityEvent(driver, {
         workspaceId: pool,
@@ -57,6 +58,7 @@ export function authOver(
       }),
     ],
     emailVerification: config.emailVerification,
+    stepUpMinutes: config.stepUpMinutes,
     mails: mailsOf(engine, driver, pool),
     ...own,
     onSessionEnded: (token) => forgetSession(engine, token),
