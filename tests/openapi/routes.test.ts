@@ -1,13 +1,12 @@
 import { expect, test } from "bun:test";
 import { createRoutes } from "../../apps/server/src/app.ts";
 import { NATIVE } from "../../apps/server/src/http/native.ts";
+import { HOSTED_PAGES } from "../../apps/server/src/pages/hosted/routes.ts";
 import { PROTOCOLS } from "../../apps/server/src/protocols/index.ts";
 import { testApp } from "../../apps/server/src/testing/app.ts";
 
 /** Pages are for people, not for programs. */
-const PAGES = ["/", "/setup", "/dev/inbox", "/forgot-password", "/invitation", "/reset-password", "/verified"].map(
-  (path) => `GET ${path}`,
-);
+const PAGES = ["/", "/setup", "/dev/inbox", ...Object.keys(HOSTED_PAGES)].map((path) => `GET ${path}`);
 
 interface Document {
   paths: Record<string, Record<string, object>>;

@@ -10,6 +10,7 @@ export {
   type MailState,
   type MailTexts,
   mailOutbox,
+  preferredLanguages,
   previewTemplate,
   previewTemplateSchema,
   putTemplate,

@@ -6,6 +6,7 @@ export { requireAdmin, requireOperator, requireUser } from "./guards.ts";
 export * from "./invitations.ts";
 export * from "./keys.ts";
 export { describePrincipal, type Me } from "./me.ts";
+export { type OwnAccount, ownAccount } from "./own-account.ts";
 export { resolvePrincipal } from "./principal.ts";
 export * from "./roles.ts";
 export { userPrincipal } from "./session-identity.ts";
