@@ -27,7 +27,8 @@ afterAll(async () => {
   await lab.close();
 });
 
-const account = (email: string) => ({ name: email.split("@")[0]!, email, password: PASSWORD });
+const credentials = (email: string) => ({ email, password: PASSWORD });
+const account = (email: string) => ({ name: email.split("@")[0]!, ...credentials(email) });
 
 async function send(path: string, body: object, headers: Record<string, string> = {}): Promise<Response> {
   const response = await fetch(server.baseUrl + path, {
@@ -122,6 +123,154 @@ browserTest("a forgotten password is replaced, by the link of a mail", async () 
   await page.getByRole("link", { name: "Sign in" }).click();
   await signIn(page, "bea@example.com", "another horse battery");
   await page.waitForURL("**/account");
+  expect(faults).toEqual([]);
+  await context.close();
+});
+
+browserTest("an invitation is accepted with a new account, and with one's own", async () => {
+  const operator = await send("/api/auth/sign-in/email", credentials("operator@example.com"));
+  const headers = { authorization: `Bearer ${operator.headers.get("set-auth-token")}` };
+  const invite = async (email: string) => {
+    const answer = (await (await send("/api/invitations", { email }, headers)).json()) as { data: { link: string } };
+    return answer.data.link;
+  };
+  const { page, faults, context } = await openPage(browser, server.baseUrl);
+  await page.goto(await invite("cleo@example.com"));
+  await picture(page, "invitation");
+  await page.getByLabel("Name").fill("Cleo");
+  await page.getByLabel("Email").fill("wrong@example.com");
+  await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
+  await page.getByRole("button", { name: "Accept the invitation" }).click();
+  await page.getByText("This invitation is for another address, has been used, or has expired.").waitFor();
+  expect(await page.evaluate("document.activeElement.name")).toBe("email");
+  await picture(page, "invitation-refused");
+  await page.getByLabel("Email").fill("cleo@example.com");
+  await page.getByRole("button", { name: "Accept the invitation" }).click();
+  await page.waitForURL("**/account");
+  await page.goto(await mailedLink("cleo@example.com", "Confirm your email address"));
+  await page.context().clearCookies();
+  await page.goto(await invite("cleo@example.com"));
+  await page.getByRole("link", { name: "Sign in" }).click();
+  await signIn(page, "cleo@example.com");
+  await page.waitForURL("**/invitation?token=*");
+  await page.getByText("Accept it with your account cleo@example.com.").waitFor();
+  await picture(page, "invitation-own");
+  await page.getByRole("button", { name: "Accept the invitation" }).click();
+  await page.getByRole("status").filter({ hasText: "The invitation is accepted." }).waitFor();
+  expect(faults).toEqual([]);
+  await context.close();
+});
+
+browserTest("a user changes name and password, ends a session, takes the data along and goes", async () => {
+  const email = "dora@example.com";
+  await send("/api/auth/sign-up/email", account(email));
+  await send("/api/auth/sign-in/email", credentials(email), {
+    "user-agent": "Mozilla/5.0 (Windows NT 10.0) Firefox/140.0",
+  });
+  const { page, faults, context } = await openPage(browser, server.baseUrl, { acceptDownloads: true });
+  await page.goto("/account/security");
+  await page.waitForURL("**/sign-in?next=*");
+  await signIn(page, email);
+  await page.waitForURL("**/account/security");
+  expect(await layoutShift(page)).toBe(0);
+  await picture(page, "security");
+  await page.getByRole("button", { name: "Sign out Firefox · Windows" }).click();
+  await page.getByRole("status").filter({ hasText: "That session has ended." }).waitFor();
+  expect(await page.locator("#sessions li").count()).toBe(2);
+  await page.getByRole("button", { name: "Sign out everywhere else" }).click();
+  await page.getByRole("status").filter({ hasText: "You are signed out everywhere else." }).waitFor();
+  expect(await page.locator("#sessions li").count()).toBe(1);
+  await page.getByLabel("Current password").fill("wrong horse battery");
+  await page.getByLabel("New password").fill("an even better horse");
+  await page.getByRole("button", { name: "Change your password" }).click();
+  await page.getByText("The password is wrong.").waitFor();
+  await page.getByLabel("Current password").fill(PASSWORD);
+  await page.getByRole("button", { name: "Change your password" }).click();
+  await page.getByRole("status").filter({ hasText: "Your password is changed" }).waitFor();
+  await picture(page, "security-changed");
+
+  await page.getByRole("link", { name: "Profile" }).click();
+  await page.getByLabel("Name").fill("Dora the Second");
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByRole("status").filter({ hasText: "Saved." }).waitFor();
+  await page.reload();
+  expect(await page.getByLabel("Name").inputValue()).toBe("Dora the Second");
+
+  await page.getByRole("link", { name: "Your data" }).click();
+  await picture(page, "data");
+  const download = page.waitForEvent("download");
+  await page.getByRole("link", { name: "Download" }).click();
+  const file = JSON.parse(await Bun.file((await (await download).path())!).text()) as { user: { name: string } };
+  expect(file.user.name).toBe("Dora the Second");
+  await page.getByLabel("Type your address to confirm").fill("ada@example.com");
+  await page.getByRole("button", { name: "Delete my account" }).click();
+  await page.getByText("This is not your address.").waitFor();
+  await picture(page, "data-mismatch");
+  await page.getByLabel("Type your address to confirm").fill(email);
+  await page.getByRole("button", { name: "Delete my account" }).click();
+  await page.getByRole("heading", { name: "Your account is deleted." }).waitFor();
+  await picture(page, "deleted");
+  await page.goto("/account");
+  await page.waitForURL("**/sign-in?next=*");
+  expect(faults).toEqual([]);
+  await context.close();
+});
+
+browserTest("the keyboard is enough, and shows where it is", async () => {
+  await send("/api/auth/sign-up/email", account("eve@example.com"));
+  const { page, context } = await openPage(browser, server.baseUrl);
+  await page.goto("/sign-in");
+  const focused = () =>
+    page.evaluate(`(() => {
+      const { outlineStyle, outlineWidth } = getComputedStyle(document.activeElement);
+      return [document.activeElement.textContent.trim() || document.activeElement.name, outlineStyle, outlineWidth];
+    })()`) as Promise<string[]>;
+  const passed: string[] = [];
+  for (let i = 0; i < 9; i++) {
+    await page.keyboard.press("Tab");
+    const [name, style, width] = await focused();
+    expect([name, style, width]).toEqual([name!, "solid", "2px"]);
+    passed.push(name!);
+  }
+  expect(passed).toEqual([
+    "Plinth",
+    "email",
+    "password",
+    "Show",
+    "Sign in",
+    "Forgotten your password?",
+    "Sign up",
+    "English",
+    "Deutsch",
+  ]);
+  await page.goto("/sign-in");
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Tab");
+  await page.keyboard.type("eve@example.com");
+  await page.keyboard.press("Tab");
+  await page.keyboard.type(PASSWORD);
+  await page.keyboard.press("Enter");
+  await page.waitForURL("**/account");
+  await context.close();
+});
+
+browserTest("pages speak the browser's language, or the one that is chosen, also from right to left", async () => {
+  const { page, faults, context } = await openPage(browser, server.baseUrl, { locale: "fr-CA" });
+  await page.goto("/sign-in");
+  await page.getByRole("heading", { name: "Connexion" }).waitFor();
+  await page.goto("/reset-password?token=abc");
+  await page.getByRole("link", { name: "Deutsch" }).click();
+  await page.getByRole("heading", { name: "Neues Passwort wählen" }).waitFor();
+  expect(new URL(page.url()).searchParams.get("token")).toBe("abc");
+  await page.getByRole("link", { name: "Anmelden" }).click();
+  await page.getByRole("heading", { name: "Anmelden" }).waitFor();
+  for (const language of ["de", "fr", "es"]) {
+    await page.goto(`/sign-up?lang=${language}`);
+    expect(await page.getAttribute("html", "lang")).toBe(language);
+    await picture(page, `sign-up-${language}`);
+  }
+  await page.evaluate(`document.documentElement.dir = "rtl"`);
+  await picture(page, "sign-up-rtl");
   expect(faults).toEqual([]);
   await context.close();
 });

@@ -162,6 +162,11 @@ export const SETTINGS = {
     default: "2160",
     parse: whole(1, 87_600),
   },
+  STEP_UP_MINUTES: {
+    description: "Minutes after a sign-in in which its session may do sensitive things, such as deleting the account.",
+    default: "10",
+    parse: whole(1, 1440),
+  },
   SECURITY_LOG_KEEP_DAYS: {
     description: "Days for which the security log keeps an event.",
     default: "365",

@@ -64,8 +64,17 @@ function check(form) {
   return wrong.length === 0;
 }
 
+/** To the sign-in page, and back to this one afterwards. */
+function signInAgain() {
+  const url = new URL(page.sign_in, location.href);
+  url.searchParams.set("again", "");
+  url.searchParams.set("next", location.pathname + location.search);
+  location.assign(url.href);
+}
+
 /** Shows an error of the API: at the field that it names, or above the button. */
 function fail(form, { code, message, details = {} }) {
+  if (page.sign_in && ["STEP_UP_REQUIRED", "UNAUTHORIZED"].includes(code)) return signInAgain();
   const known = page.errors[code + "." + details.field] ?? page.errors[code];
   const text = (known ?? message ?? page.errors.UNAVAILABLE).replace("{seconds}", details.retry_after ?? 60);
   const { field } = details;

@@ -11,7 +11,7 @@ import { itemsRoutes } from "./items.ts";
 import { bulkRoutes } from "./items-bulk.ts";
 import { keysRoutes } from "./keys.ts";
 import { mailRoutes } from "./mail.ts";
-import { meRoute } from "./me.ts";
+import { meRoutes } from "./me.ts";
 import { metricsRoute } from "./metrics.ts";
 import { openapiRoute } from "./openapi.ts";
 import { rolesRoutes } from "./roles.ts";
@@ -31,7 +31,7 @@ export function rest(alongside: readonly Protocol[]): Protocol {
     openapiRoute(described),
     ...authRoutes,
     ...authMailRoutes,
-    meRoute,
+    ...meRoutes,
     ...sessionsRoutes,
     ...workspacesRoutes,
     ...keysRoutes,
