@@ -49,6 +49,8 @@ dt { color: var(--soft); font-size: .8rem; letter-spacing: .02em; }
 dd { margin: .1rem 0 0; font-size: 1.05rem; overflow-wrap: anywhere; }
 ul.links { margin: .75rem 0 0; padding: 0; list-style: none; }
 ul.links li { display: flex; flex-wrap: wrap; gap: .1rem 1rem; align-items: center; justify-content: space-between; padding: .6rem 0; border-bottom: 1px solid var(--line); }
+ul.links li:has(form) { flex-wrap: nowrap; }
+ul.links form { flex: none; }
 ul.links li:first-child { border-top: 1px solid var(--line); }
 .links small { display: block; color: var(--soft); font-size: .875rem; overflow-wrap: anywhere; }
 .links time { font-variant-numeric: tabular-nums; }
