@@ -163,9 +163,10 @@ export const SETTINGS = {
     parse: whole(1, 87_600),
   },
   STEP_UP_MINUTES: {
-    description: "Minutes after a sign-in in which its session may do sensitive things, such as deleting the account.",
-    default: "10",
-    parse: whole(1, 1440),
+    description:
+      "Minutes after a sign-in, or a repeated proof, in which a user may change the password, the address or the second factor.",
+    default: "15",
+    parse: whole(1, 1_440),
   },
   SECURITY_LOG_KEEP_DAYS: {
     description: "Days for which the security log keeps an event.",

@@ -35,7 +35,7 @@ export interface Config {
   sessionIdleHours: number;
   /** Hours after sign-in at which a session ends, however much it is used; default 2160. */
   sessionMaxHours: number;
-  /** Minutes after a sign-in in which its session may do what a stolen one must not; default 10. */
+  /** Minutes after a sign-in or a step-up in which sensitive acts are allowed; default 15. */
   stepUpMinutes: number;
   /** Days that the security log keeps an event; default 365. */
   securityLogKeepDays: number;

@@ -28,10 +28,13 @@ export const ERRORS = {
     status: 403,
     message: "Confirm your email address first: a mail with a link is on its way to you.",
   },
-  STEP_UP_REQUIRED: { status: 403, message: "Sign in again for this: your last sign-in was too long ago." },
   ACCOUNT_NOT_LINKED: {
     status: 403,
     message: "An account with this email address exists. Sign in to it another way, then link the provider there.",
+  },
+  STEP_UP_REQUIRED: {
+    status: 403,
+    message: "Prove again that it is you: sign in, or send your code or password to /api/auth/step-up.",
   },
   ORIGIN_FORBIDDEN: { status: 403, message: "This origin may not use cookies here." },
   NOT_FOUND: { status: 404, message: "Nothing exists at this address." },

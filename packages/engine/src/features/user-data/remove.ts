@@ -16,10 +16,10 @@ import * as z from "zod";
 import { refuseOn } from "../../commit/commit.ts";
 import { commitMetadataChange } from "../../commit/metadata-change.ts";
 import { actorOf } from "../../commit/mutate.ts";
+import { requireFreshSession } from "../../identity/fresh-session.ts";
 import { requireOwnRow } from "../../identity/own-account.ts";
 import { recordOf } from "../../identity/security-events.ts";
 import { ENDED_EVERYWHERE_MS, forgetSessions } from "../../identity/state.ts";
-import { requireFreshSignIn } from "../../identity/step-up.ts";
 import { isLastOperator, requireManageable, unlessLastOperator } from "../../identity/user-admin.ts";
 import { onlyOperators } from "../../identity/users.ts";
 import type { Engine, RequestContext } from "../../kernel/engine.ts";
@@ -63,7 +63,7 @@ export async function deleteOwnAccount(
   const user = await requireOwnRow(ctx);
   if (email.trim().toLowerCase() !== user.email) throw invalid("email", "must be the address of your account");
   if (principal.operator) throw new PlinthError("CONFLICT", "An operator is deleted by another operator.");
-  await requireFreshSignIn(ctx);
+  await requireFreshSession(ctx);
   return remove(ctx, { user, rights: await findUserRights(driver, user.workspaceId, user.id) }, "release");
 }
 

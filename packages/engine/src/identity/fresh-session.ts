@@ -5,7 +5,7 @@ import type { RequestContext } from "../kernel/engine.ts";
 const MINUTE_MS = 60_000;
 
 /** Requires that the session is new: one that was left open, or stolen, must not do what cannot be undone. */
-export async function requireFreshSignIn({ engine, driver, principal, client, now }: RequestContext): Promise<void> {
+export async function requireFreshSession({ engine, driver, principal, client, now }: RequestContext): Promise<void> {
   const rows = await listSessionRows(driver, principal.id!, now);
   const current = rows.find(({ token }) => token === client?.sessionToken);
   const age = now - (current?.createdAt.getTime() ?? 0);
