@@ -10,6 +10,7 @@ export const ERRORS = {
   INVALID_UTF8: { status: 400, message: "The body is not valid UTF-8." },
   UNAUTHORIZED: { status: 401, message: "Sign in or send an API key." },
   INVALID_CREDENTIALS: { status: 401, message: "Email or password is wrong." },
+  INVALID_CODE: { status: 401, message: "The code is wrong, has been used, or has expired." },
   INVALID_TOKEN: { status: 401, message: "The token is invalid, expired or revoked." },
   INVALID_API_KEY: { status: 401, message: "The API key is unknown, expired or revoked." },
   FORBIDDEN: { status: 403, message: "You may not do this." },

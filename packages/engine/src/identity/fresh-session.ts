@@ -1,13 +1,13 @@
 import { PlinthError } from "@plinth/core";
-import { listSessionRows } from "@plinth/db";
+import { findProofTime } from "@plinth/db";
 import type { RequestContext } from "../kernel/engine.ts";
+import { requireUser } from "./guards.ts";
 
-const MINUTE_MS = 60_000;
-
-/** Requires that the session is new: one that was left open, or stolen, must not do what cannot be undone. */
-export async function requireFreshSession({ engine, driver, principal, client, now }: RequestContext): Promise<void> {
-  const rows = await listSessionRows(driver, principal.id!, now);
-  const current = rows.find(({ token }) => token === client?.sessionToken);
-  const age = now - (current?.createdAt.getTime() ?? 0);
-  if (age >= engine.config.stepUpMinutes * MINUTE_MS) throw new PlinthError("STEP_UP_REQUIRED");
+/** For sensitive acts outside of sign-in: requires a user who has proven lately to be the account's owner. */
+export async function requireFreshSession(ctx: RequestContext): Promise<void> {
+  requireUser(ctx.principal);
+  const token = ctx.client?.sessionToken;
+  const at = token === undefined ? undefined : await findProofTime(ctx.driver, token);
+  const minutes = ctx.engine.config.stepUpMinutes;
+  if (at === undefined || ctx.now - at >= minutes * 60_000) throw new PlinthError("STEP_UP_REQUIRED");
 }
