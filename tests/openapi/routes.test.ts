@@ -6,7 +6,10 @@ import { PROTOCOLS } from "../../apps/server/src/protocols/index.ts";
 import { testApp } from "../../apps/server/src/testing/app.ts";
 
 /** Pages are for people, not for programs. */
-const PAGES = ["/", "/setup", "/dev/inbox", ...Object.keys(HOSTED_PAGES)].map((path) => `GET ${path}`);
+const PAGES = [
+  ...["/", "/setup", "/dev/inbox", ...Object.keys(HOSTED_PAGES)].map((path) => `GET ${path}`),
+  "POST /account/qr",
+];
 
 interface Document {
   paths: Record<string, Record<string, object>>;

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import type { Browser, Page } from "playwright-core";
+import { codeOf } from "../contract/fixtures/codes.ts";
 import { openLab } from "../matrix/lab.ts";
 import type { Running } from "../matrix/target.ts";
 import { startBun } from "../matrix/targets/bun.ts";
@@ -55,6 +56,8 @@ async function signIn(page: Page, email: string, password = PASSWORD): Promise<v
   await page.getByRole("button", { name: "Sign in" }).click();
 }
 
+const arrive = (page: Page, path: string) => page.waitForURL(({ pathname }) => pathname === path);
+
 const browserTest = (name: string, run: () => Promise<void>) => test.skipIf(missing)(name + why, run, 120_000);
 
 browserTest("a user signs up, confirms the address, signs out and in again", async () => {
@@ -76,7 +79,7 @@ browserTest("a user signs up, confirms the address, signs out and in again", asy
   await page.getByRole("button", { name: "Show: Password" }).click();
   expect(await page.getByLabel("Password", { exact: true }).getAttribute("type")).toBe("text");
   await page.getByRole("button", { name: "Sign up" }).click();
-  await page.waitForURL("**/account");
+  await arrive(page, "/account");
   expect(await layoutShift(page)).toBe(0);
   await picture(page, "account");
   await page.goto(await mailedLink("ada@example.com", "Confirm your email address"));
@@ -84,13 +87,13 @@ browserTest("a user signs up, confirms the address, signs out and in again", asy
   await picture(page, "verified");
   await page.getByRole("link", { name: "Continue" }).click();
   await page.getByRole("button", { name: "Sign out" }).click();
-  await page.waitForURL("**/sign-in");
+  await arrive(page, "/sign-in");
   await picture(page, "sign-in");
   await signIn(page, "ada@example.com", "wrong horse battery");
   await page.getByRole("alert").filter({ hasText: "The email or the password is wrong." }).waitFor();
   await picture(page, "sign-in-refused");
   await signIn(page, "ada@example.com");
-  await page.waitForURL("**/account");
+  await arrive(page, "/account");
   expect(faults).toEqual([]);
   await context.close();
 });
@@ -122,7 +125,7 @@ browserTest("a forgotten password is replaced, by the link of a mail", async () 
   await picture(page, "reset-used");
   await page.getByRole("link", { name: "Sign in" }).click();
   await signIn(page, "bea@example.com", "another horse battery");
-  await page.waitForURL("**/account");
+  await arrive(page, "/account");
   expect(faults).toEqual([]);
   await context.close();
 });
@@ -146,13 +149,13 @@ browserTest("an invitation is accepted with a new account, and with one's own", 
   await picture(page, "invitation-refused");
   await page.getByLabel("Email").fill("cleo@example.com");
   await page.getByRole("button", { name: "Accept the invitation" }).click();
-  await page.waitForURL("**/account");
+  await arrive(page, "/account");
   await page.goto(await mailedLink("cleo@example.com", "Confirm your email address"));
   await page.context().clearCookies();
   await page.goto(await invite("cleo@example.com"));
   await page.getByRole("link", { name: "Sign in" }).click();
   await signIn(page, "cleo@example.com");
-  await page.waitForURL("**/invitation?token=*");
+  await arrive(page, "/invitation");
   await page.getByText("Accept it with your account cleo@example.com.").waitFor();
   await picture(page, "invitation-own");
   await page.getByRole("button", { name: "Accept the invitation" }).click();
@@ -169,9 +172,9 @@ browserTest("a user changes name and password, ends a session, takes the data al
   });
   const { page, faults, context } = await openPage(browser, server.baseUrl, { acceptDownloads: true });
   await page.goto("/account/security");
-  await page.waitForURL("**/sign-in?next=*");
+  await arrive(page, "/sign-in");
   await signIn(page, email);
-  await page.waitForURL("**/account/security");
+  await arrive(page, "/account/security");
   expect(await layoutShift(page)).toBe(0);
   await picture(page, "security");
   await page.getByRole("button", { name: "Sign out Firefox · Windows" }).click();
@@ -211,7 +214,7 @@ browserTest("a user changes name and password, ends a session, takes the data al
   await page.getByRole("heading", { name: "Your account is deleted." }).waitFor();
   await picture(page, "deleted");
   await page.goto("/account");
-  await page.waitForURL("**/sign-in?next=*");
+  await arrive(page, "/sign-in");
   expect(faults).toEqual([]);
   await context.close();
 });
@@ -250,7 +253,7 @@ browserTest("the keyboard is enough, and shows where it is", async () => {
   await page.keyboard.press("Tab");
   await page.keyboard.type(PASSWORD);
   await page.keyboard.press("Enter");
-  await page.waitForURL("**/account");
+  await arrive(page, "/account");
   await context.close();
 });
 
@@ -271,6 +274,68 @@ browserTest("pages speak the browser's language, or the one that is chosen, also
   }
   await page.evaluate(`document.documentElement.dir = "rtl"`);
   await picture(page, "sign-up-rtl");
+  expect(faults).toEqual([]);
+  await context.close();
+});
+
+browserTest("a second factor is added, asked for, stood in for by a recovery code, and removed", async () => {
+  const email = "fay@example.com";
+  await send("/api/auth/sign-up/email", account(email));
+  const { page, faults, context } = await openPage(browser, server.baseUrl);
+  await page.goto("/sign-in?next=/account/second-factor");
+  await signIn(page, email);
+  await arrive(page, "/account/second-factor");
+  await picture(page, "second-factor-none");
+  await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
+  const enabled = page.waitForResponse("**/api/auth/two-factor/enable");
+  await page.getByRole("button", { name: "Add an authenticator app" }).click();
+  const { totpURI, backupCodes } = (await (await enabled).json()) as { totpURI: string; backupCodes: string[] };
+  await page.getByRole("img", { name: "QR code for your authenticator app" }).waitFor();
+  const drawn = await page.evaluate('document.getElementById("qr").decode().then(() => true)');
+  expect(drawn).toBe(true);
+  expect(await page.locator("#codes").textContent()).toBe(backupCodes.join("\n"));
+  await picture(page, "second-factor-added");
+  await page.getByLabel("Code").fill("000000");
+  await page.getByRole("button", { name: "Confirm" }).click();
+  await page.getByText("The code is wrong, has been used, or has expired.").waitFor();
+  await page.getByLabel("Code").fill(codeOf(totpURI));
+  await page.getByRole("button", { name: "Confirm" }).click();
+  await page.getByRole("status").filter({ hasText: "The second factor is in force." }).waitFor();
+
+  const enter = async (label: string, code: string) => {
+    await page.context().clearCookies();
+    await page.goto("/sign-in?next=/account/second-factor");
+    await signIn(page, email);
+    await arrive(page, "/second-factor");
+    if (label === "Recovery code") {
+      await page.getByRole("link", { name: "Use a recovery code instead" }).click();
+    }
+    await picture(page, `second-factor-asked-${label.length}`);
+    await page.getByRole("textbox", { name: label }).fill(code);
+    await page.getByRole("button", { name: "Continue" }).click();
+    await arrive(page, "/account/second-factor");
+  };
+  await enter("Code", codeOf(totpURI, 1));
+  await enter("Recovery code", backupCodes[0]!);
+  await picture(page, "second-factor-managed");
+
+  // As if the last proof were too old.
+  await page.route("**/two-factor/disable", (route) =>
+    route.fulfill({ status: 403, json: { error: { code: "STEP_UP_REQUIRED", message: "" } } }),
+  );
+  const remove = async () => {
+    await page.locator("#field-password-remove").fill(PASSWORD);
+    await page.getByRole("button", { name: "Remove the second factor" }).click();
+  };
+  await remove();
+  await arrive(page, "/step-up");
+  await picture(page, "step-up");
+  await page.getByLabel("Code").fill(codeOf(totpURI, -1));
+  await page.getByRole("button", { name: "Continue" }).click();
+  await arrive(page, "/account/second-factor");
+  await page.unroute("**/two-factor/disable");
+  await remove();
+  await page.getByRole("status").filter({ hasText: "The second factor is removed." }).waitFor();
   expect(faults).toEqual([]);
   await context.close();
 });

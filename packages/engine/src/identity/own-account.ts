@@ -11,13 +11,14 @@ export interface OwnAccount {
   email: string;
   email_verified: boolean;
   has_password: boolean;
+  has_second_factor: boolean;
 }
 
 export async function ownAccount(ctx: RequestContext): Promise<OwnAccount> {
-  const { name, email, emailVerified } = await requireOwnRow(ctx);
+  const { name, email, emailVerified, twoFactorEnabled } = await requireOwnRow(ctx);
   const accounts = await listAccountRows(ctx.driver, ctx.principal.id!);
   const has_password = accounts.some(({ providerId }) => providerId === PASSWORD);
-  return { name, email, email_verified: emailVerified, has_password };
+  return { name, email, email_verified: emailVerified, has_password, has_second_factor: twoFactorEnabled === true };
 }
 
 /** The caller's own row. Throws where the request is in another workspace than the caller's account. */

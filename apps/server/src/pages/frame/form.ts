@@ -13,6 +13,8 @@ export interface FieldOptions {
   readonly maxLength: number;
   /** Digits are typed on a keyboard of digits. */
   readonly numeric?: boolean;
+  /** Where another form of the page has a field of this name. */
+  readonly idSuffix?: string;
   /** How the API's errors name the field, where that differs. */
   readonly errorsOf?: string;
 }
@@ -31,7 +33,7 @@ export function field(texts: Messages, options: FieldOptions): Html {
     numeric,
     errorsOf,
   } = options;
-  const id = `field-${name}`;
+  const id = fieldId(name, options.idSuffix);
   const described = hint === undefined ? `${id}-error` : `${id}-hint ${id}-error`;
   return html`<div class="field"><label for="${id}">${label}</label>
 <div class="input"><input id="${id}" name="${name}" type="${type}" value="${value}" autocomplete="${autocomplete}" required${minLength !== undefined && html` minlength="${minLength}"`} maxlength="${maxLength}"${numeric && html` inputmode="numeric"`}${errorsOf !== undefined && html` data-errors-of="${errorsOf}"`} aria-describedby="${described}">${type === "password" && showButton(id, texts)}</div>
@@ -39,14 +41,17 @@ ${hint !== undefined && html`<p class="hint" id="${id}-hint">${hint}</p>`}
 <p class="error" id="${id}-error"></p></div>`;
 }
 
+const fieldId = (name: string, suffix?: string): string =>
+  suffix === undefined ? `field-${name}` : `field-${name}-${suffix}`;
+
 function showButton(id: string, { common }: Messages): Html {
   return html`<button class="quiet" type="button" data-shows="${id}" aria-pressed="false" aria-label="${common.show_password}: ${common.password}">${common.show_password}</button>`;
 }
 
-/** A box that must be ticked; `label` may hold links. */
-export function checkbox(name: string, label: Html): Html {
-  const id = `field-${name}`;
-  return html`<div class="field check"><input id="${id}" name="${name}" type="checkbox" required aria-describedby="${id}-error"><label for="${id}">${label}</label>
+/** `label` may hold links. */
+export function checkbox(name: string, label: Html, { required }: { required: boolean }): Html {
+  const id = fieldId(name);
+  return html`<div class="field check"><input id="${id}" name="${name}" type="checkbox"${required && html` required`} aria-describedby="${id}-error"><label for="${id}">${label}</label>
 <p class="error" id="${id}-error"></p></div>`;
 }
 
@@ -105,3 +110,7 @@ export const passwordField = (texts: Messages, options: Partial<FieldOptions> = 
 
 export const newPasswordField = (texts: Messages, options: Partial<FieldOptions> = {}): Html =>
   passwordField(texts, { autocomplete: "new-password", minLength: 8, hint: texts.common.password_hint, ...options });
+
+/** For the code of an authenticator app, and what stands in for one. */
+export const codeField = (texts: Messages, options: Partial<FieldOptions> & { label: string }): Html =>
+  field(texts, { name: "code", autocomplete: "one-time-code", maxLength: 8, numeric: true, ...options });

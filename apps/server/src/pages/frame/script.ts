@@ -64,17 +64,17 @@ function check(form) {
   return wrong.length === 0;
 }
 
-/** To the sign-in page, and back to this one afterwards. */
-function signInAgain() {
-  const url = new URL(page.sign_in, location.href);
-  url.searchParams.set("again", "");
+/** To another page first, and back to this one afterwards. */
+function detour(path) {
+  const url = new URL(path, location.href);
   url.searchParams.set("next", location.pathname + location.search);
   location.assign(url.href);
 }
 
 /** Shows an error of the API: at the field that it names, or above the button. */
 function fail(form, { code, message, details = {} }) {
-  if (page.sign_in && ["STEP_UP_REQUIRED", "UNAUTHORIZED"].includes(code)) return signInAgain();
+  const first = { STEP_UP_REQUIRED: page.step_up, UNAUTHORIZED: page.sign_in }[code];
+  if (first) return detour(first);
   const known = page.errors[code + "." + details.field] ?? page.errors[code];
   const text = (known ?? message ?? page.errors.UNAVAILABLE).replace("{seconds}", details.retry_after ?? 60);
   const { field } = details;
@@ -97,7 +97,8 @@ function replaceBy(form, text) {
 }
 
 /** Goes on after a sign-in or sign-up. Where the cookie was not taken, the next page would only lead back. */
-async function enter() {
+async function enter(answer) {
+  if (answer.twoFactorRedirect) return location.assign(page.second_factor);
   if (!(await ask("GET", "/auth/get-session"))) throw { code: "NO_COOKIE" };
   location.replace(page.next);
 }

@@ -93,6 +93,7 @@ main:focus, [role="status"]:focus { outline: none; }
 .shown { margin: 1.1rem 0 0; }
 .shown-head { display: flex; align-items: center; justify-content: space-between; gap: 1rem; margin-bottom: .35rem; font-size: .9rem; font-weight: 550; }
 pre { margin: 0; padding: .75rem .9rem; background: var(--code); border-radius: .45rem; font: .85rem/1.55 var(--mono); white-space: pre-wrap; overflow-wrap: anywhere; }
+.qr { display: block; padding: .5rem; background: #fff; border-radius: .45rem; }
 [hidden] { display: none !important; }
 @media (forced-colors: active) { button, .button { border-color: ButtonText; } nav [aria-current] { border-color: Highlight; } }
 `;

@@ -14,6 +14,6 @@ export function accountHead({ texts, href }: PageRequest, current: keyof typeof 
 <nav aria-label="${texts.account.sections}"><ul>${links}</ul></nav>`;
 }
 
-export function accountTitle({ texts }: PageRequest, part: "profile" | "security" | "data"): string {
+export function accountTitle({ texts }: PageRequest, part: "profile" | "security" | "second_factor" | "data"): string {
   return `${texts.account[part]} · ${texts.account.title}`;
 }

@@ -15,6 +15,7 @@ export async function securityPage(request: PageRequest): Promise<PageContent | 
     title: accountTitle(request, "security"),
     body: html`${accountHead(request, "/account/security")}
 ${passwordSection(request, account)}
+${secondFactorSection(request, account)}
 ${sessionsSection(request, sessions)}`,
     script: SCRIPT,
     data: { session_ended: texts.account.session_ended },
@@ -36,6 +37,15 @@ function passwordSection({ texts, href }: PageRequest, { has_password }: OwnAcco
 <h2>${change_password}</h2>
 <p class="soft">${change_password_hint}</p>
 ${form(texts, { kind: "password", path: "/auth/change-password", fields, submit: change_password, done: password_changed })}
+</section>`;
+}
+
+function secondFactorSection({ texts, href }: PageRequest, { has_second_factor }: OwnAccount): Html {
+  const { second_factor, factor_off, factor_on, add_factor, manage_factor } = texts.account;
+  return html`<section>
+<h2>${second_factor}</h2>
+<p class="soft">${has_second_factor ? factor_on : factor_off}</p>
+<p><a href="${href("/account/second-factor")}">${has_second_factor ? manage_factor : add_factor}</a></p>
 </section>`;
 }
 

@@ -20,9 +20,11 @@ export interface PageRequest {
   /** Before the paths of these pages, and after `/api` before those of their API: empty, or `/t/:slug`. */
   readonly base: string;
   /** The path of another of these pages, which goes on in the language that was asked for. */
-  href(path: string, parameters?: Readonly<Record<string, string>> | undefined): string;
+  href(path: string, parameters?: Readonly<Record<string, string>>): string;
   /** Where whoever has signed in goes on. */
   readonly next: string;
+  /** The parameters by which another page goes on there too. */
+  readonly onwards: Readonly<Record<string, string>>;
 }
 
 export interface PageContent {
@@ -69,11 +71,12 @@ function pageRequest(c: Context<AppEnv>): PageRequest {
     base,
     href,
     next: known ? wanted : href("/account"),
+    onwards: known ? { next: wanted } : {},
   };
 }
 
 function render(request: PageRequest, { title, body, script, data, errors, status, wide }: PageContent): Response {
-  const { theme, language, principal, base, href, next } = request;
+  const { theme, language, principal, base, href, next, onwards } = request;
   const signedIn = principal.kind === "user" && wide;
   return htmlPage({
     title,
@@ -83,7 +86,15 @@ function render(request: PageRequest, { title, body, script, data, errors, statu
     home: href("/account"),
     session: signedIn ? session(request) : undefined,
     script: `${SHARED_SCRIPT}${signedIn ? SIGN_OUT_SCRIPT : ""}${script ?? ""}`,
-    data: scriptData(language, { api: `/api${base}`, next, sign_in: href("/sign-in"), errors, ...data }),
+    data: scriptData(language, {
+      api: `/api${base}`,
+      next,
+      sign_in: href("/sign-in"),
+      second_factor: href("/second-factor", onwards),
+      step_up: href("/step-up"),
+      errors,
+      ...data,
+    }),
     status,
     narrow: !wide,
     translated: true,
@@ -100,5 +111,9 @@ after["sign-out"] = () => location.replace(page.sign_in);
 
 /** To the sign-in page, and back to this one afterwards. */
 export function toSignIn({ href }: PageRequest, back: string): Response {
-  return new Response(null, { status: 302, headers: { location: href("/sign-in", { next: href(back) }) } });
+  return redirectTo(href("/sign-in", { next: href(back) }));
+}
+
+export function redirectTo(location: string): Response {
+  return new Response(null, { status: 302, headers: { location } });
 }

@@ -4,9 +4,8 @@ import type { PageContent, PageRequest } from "./hosted-page.ts";
 
 /** `/sign-up?next=…`: a new account, where the workspace lets everybody make one. */
 export function signUpPage(request: PageRequest): PageContent {
-  const { texts, href, ctx, parameters, next } = request;
+  const { texts, href, ctx, onwards } = request;
   const { title, have_account, closed, by_invitation } = texts.sign_up;
-  const onwards = parameters.has("next") ? { next } : undefined;
   const toSignIn = html`<p class="below">${have_account} <a href="${href("/sign-in", onwards)}">${texts.common.sign_in}</a></p>`;
   const { signUp } = ctx.engine.config;
   if (signUp !== "open") {
@@ -37,7 +36,7 @@ export function signUpData({ texts, href }: PageRequest): object {
 export const SIGN_UP_SCRIPT = `
 before["sign-up"] = () => ({ callbackURL: page.verified });
 after["sign-up"] = (answer, form, { email }) => {
-  if (answer.token) return enter();
+  if (answer.token) return enter(answer);
   history.replaceState(null, "", location.pathname);
   replaceBy(form, page.look_for_mail.replace("{email}", email));
 };
