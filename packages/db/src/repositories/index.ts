@@ -1,4 +1,5 @@
 export * from "./auth.ts";
+export * from "./auth-providers.ts";
 export {
   changeCollectionQueries,
   definitionOf,
@@ -10,6 +11,7 @@ export {
 export * from "./idempotency.ts";
 export * from "./invitations.ts";
 export * from "./keys.ts";
+export * from "./linked-accounts.ts";
 export * from "./messages.ts";
 export * from "./operators.ts";
 export * from "./presence.ts";

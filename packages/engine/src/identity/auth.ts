@@ -1,6 +1,6 @@
-import { type Auth, type AuthMails, type AuthOptions, BLOCKED, createAuth } from "@plinth/auth";
+import { type Auth, type AuthMails, type AuthOptions, BLOCKED, createAuth, UNVERIFIED } from "@plinth/auth";
 import { DEFAULT_WORKSPACE_ID, type SqlDriver } from "@plinth/core";
-import { authDatabase, insertSecurityEvent, mustNotBeBlocked } from "@plinth/db";
+import { authDatabase, insertSecurityEvent, mustBeVerified, mustNotBeBlocked, takeOverQueries } from "@plinth/db";
 import type { Engine } from "../kernel/engine.ts";
 import { outboxOf, wakeOutbox } from "../kernel/outbox.ts";
 import { forgetSession, identityState } from "./state.ts";
@@ -32,8 +32,11 @@ export function authOver(
     log,
     passwords,
     limiter: identityState(engine).limiter,
+    documents: identityState(engine).documents,
+    onAccountLinked: ({ explicit, ...link }) =>
+      explicit ? [mustBeVerified(driver, link.userId, UNVERIFIED)] : takeOverQueries(driver, link),
     onSessionCreated: (userId) => mustNotBeBlocked(driver, userId, BLOCKED),
-    onEvent: ({ type, userId, address, sessionId }) => [
+    onEvent: ({ type, userId, address, sessionId, detail }) => [
       insertSecurityEvent(driver, {
         workspaceId: DEFAULT_WORKSPACE_ID,
         at: clock.now(),
@@ -41,6 +44,7 @@ export function authOver(
         actor: `user:${userId}`,
         target: sessionId === undefined ? `user:${userId}` : `session:${sessionId}`,
         address,
+        detail,
       }),
     ],
     emailVerification: config.emailVerification,

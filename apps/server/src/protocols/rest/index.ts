@@ -2,6 +2,7 @@ import { NATIVE } from "../../http/native.ts";
 import type { Protocol } from "../../http/protocol.ts";
 import { authRoutes } from "./auth.ts";
 import { authMailRoutes } from "./auth-mail.ts";
+import { authProvidersRoutes } from "./auth-providers.ts";
 import { batchRoute } from "./batch.ts";
 import { changesRoute } from "./changes.ts";
 import { collectionsRoutes } from "./collections.ts";
@@ -10,9 +11,11 @@ import { invitationsRoutes } from "./invitations.ts";
 import { itemsRoutes } from "./items.ts";
 import { bulkRoutes } from "./items-bulk.ts";
 import { keysRoutes } from "./keys.ts";
+import { linkedAccountsRoutes } from "./linked-accounts.ts";
 import { mailRoutes } from "./mail.ts";
 import { meRoute } from "./me.ts";
 import { metricsRoute } from "./metrics.ts";
+import { oauthRoutes } from "./oauth.ts";
 import { openapiRoute } from "./openapi.ts";
 import { rolesRoutes } from "./roles.ts";
 import { rulesRoutes } from "./rules.ts";
@@ -31,8 +34,11 @@ export function rest(alongside: readonly Protocol[]): Protocol {
     openapiRoute(described),
     ...authRoutes,
     ...authMailRoutes,
+    ...oauthRoutes,
     meRoute,
     ...sessionsRoutes,
+    ...linkedAccountsRoutes,
+    ...authProvidersRoutes,
     ...workspacesRoutes,
     ...keysRoutes,
     ...usersRoutes,
