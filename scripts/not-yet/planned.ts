@@ -30,9 +30,9 @@ export interface PlannedOperation {
 export const PLANNED: Readonly<Record<string, readonly PlannedOperation[]>> = {
   "Users and sign-in": [
     {
-      what: "OAuth, magic links, passkeys, two-factor sign-in, SSO",
-      today: "Email and password, and API keys",
-      probe: { path: /oauth|magic|passkey|two-factor|otp|social|sso|saml/, setting: /OAUTH|OIDC|SAML/ },
+      what: "Magic links, passkeys, two-factor sign-in, SAML",
+      today: "Email and password, sign-in by a provider, and API keys",
+      probe: { path: /magic|passkey|two-factor|otp|saml/, setting: /SAML/ },
     },
     {
       what: "Users of other workspaces than the default one",

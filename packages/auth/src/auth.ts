@@ -46,7 +46,7 @@ export interface AuthOptions {
   /** Statements that join the batch of what happened. */
   onEvent?: ((event: AccountEvent) => SqlQuery[]) | undefined;
   /** Statements that join the batch in which an account at a provider is linked to a user. */
-  onAccountLinked?: ((link: LinkedAccount) => SqlQuery[]) | undefined;
+  onAccountLinked?: ((link: AccountLink) => SqlQuery[]) | undefined;
   /** Public documents of providers that are kept. */
   documents: IssuerDocuments;
   /** Called after a session was ended here; `token` is the part before the dot. */
@@ -59,7 +59,7 @@ export const BLOCKED = "blocked";
 /** The label of the guard that refuses to link an account to a user whose address is not verified. */
 export const UNVERIFIED = "unverified";
 
-export interface LinkedAccount {
+export interface AccountLink {
   readonly userId: string;
   /** The id of the new row. */
   readonly accountId: string;

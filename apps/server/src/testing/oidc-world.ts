@@ -29,7 +29,7 @@ export async function openWith(
   expect([made.status, made.status === 201 ? "" : await made.text()]).toEqual([201, ""]);
 
   const start = async (browser: Browser, body: object = {}, path = "/api/auth/sign-in/social") => {
-    const headers = browser.cookie ? { cookie: browser.cookie, origin: APP_URL } : {};
+    const headers: Record<string, string> = browser.cookie ? { cookie: browser.cookie, origin: APP_URL } : {};
     const answer = await server.send(path, { provider: "sso", callbackURL: "/welcome", ...body }, headers);
     expect([answer.status, answer.status === 200 ? "" : await answer.clone().text()]).toEqual([200, ""]);
     take(browser, answer);
@@ -66,10 +66,12 @@ export function browser(): Browser {
 }
 
 function take(browser: Browser, answer: Response): void {
-  const jar = new Map(browser.cookie.split("; ").flatMap((pair) => (pair ? [pair.split(/=(.*)/s) as string[]] : [])) as [
-    string,
-    string,
-  ][]);
+  const jar = new Map(
+    browser.cookie.split("; ").flatMap((pair) => (pair ? [pair.split(/=(.*)/s) as string[]] : [])) as [
+      string,
+      string,
+    ][],
+  );
   for (const set of answer.headers.getSetCookie()) {
     const [name, value] = set.split(";")[0]!.split(/=(.*)/s) as [string, string];
     if (value === "") jar.delete(name);

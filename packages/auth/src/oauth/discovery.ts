@@ -21,15 +21,23 @@ export interface Discovery {
 }
 
 export async function discover(provider: IdentityProvider, { documents }: OAuthEnvironment): Promise<Discovery> {
-  const { issuer } = provider;
-  const url = `${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`;
-  const document = (await documents.get(url, HOUR_MS, () => requireJson(provider, url))) as Record<string, unknown>;
+  const url = `${provider.issuer.replace(/\/$/, "")}/.well-known/openid-configuration`;
+  // What cannot be used is not kept.
+  const load = async () => readDiscovery(provider, url, (await requireJson(provider, url)) as Record<string, unknown>);
+  return (await documents.get(url, HOUR_MS, load)) as Discovery;
+}
+
+export function readDiscovery(
+  { issuer, mayBePrivate }: Pick<IdentityProvider, "issuer" | "mayBePrivate">,
+  url: string,
+  document: Record<string, unknown>,
+): Discovery {
   if (document.issuer !== issuer) {
-    throw new ProviderError(`${url} is of another issuer: ${JSON.stringify(document.issuer).slice(0, 200)}`);
+    throw new ProviderError(`${url} is of another issuer: ${JSON.stringify(document.issuer)?.slice(0, 200)}`);
   }
   const endpoint = (key: string): string => {
     const address = document[key];
-    const wrong = typeof address === "string" ? outgoingProblem(address, provider.mayBePrivate) : "is missing";
+    const wrong = typeof address === "string" ? outgoingProblem(address, mayBePrivate) : "is missing";
     if (wrong) throw new ProviderError(`${url}: ${key} ${wrong}`);
     return address as string;
   };
@@ -55,10 +63,9 @@ export function issuerKeys(
   jwksUri: string,
   { documents }: OAuthEnvironment,
 ): JWTVerifyGetKey {
-  const keys = async (maxAgeMs: number) => {
-    const document = await documents.get(jwksUri, maxAgeMs, () => requireJson(provider, jwksUri));
-    return createLocalJWKSet(document as JSONWebKeySet);
-  };
+  const load = async () => ({ find: createLocalJWKSet((await requireJson(provider, jwksUri)) as JSONWebKeySet) });
+  const keys = async (maxAgeMs: number) =>
+    ((await documents.get(jwksUri, maxAgeMs, load)) as Awaited<ReturnType<typeof load>>).find;
   return async (header, token) => {
     try {
       return await (await keys(HOUR_MS))(header, token);

@@ -18,7 +18,7 @@ type Claims = Record<string, unknown>;
 
 /**
  * A provider of OpenID Connect, by its discovery document. better-auth has one too, but asks without a limit of time and
- * size: docs/decisions/016-providers.md.
+ * size: docs/decisions/047-providers.md.
  */
 export function oidcProvider(provider: IdentityProvider, env: OAuthEnvironment): OAuthProvider<Profile> {
   const { kind, issuer, clientId, otherClientIds, scopes, callbackUrl, trustEmail } = provider;

@@ -31,7 +31,12 @@ async function open(settings: Partial<Config> = {}, provider: object = {}) {
     const form = { name: "First", email, password: "correct horse" };
     const answer = await world.send("/api/auth/sign-up/email", form);
     if (verified) await world.all(`update plinth_users set email_verified = 1 where email = '${email}'`);
-    return { cookie: answer.headers.getSetCookie().map((set) => set.split(";")[0]).join("; ") };
+    return {
+      cookie: answer.headers
+        .getSetCookie()
+        .map((set) => set.split(";")[0])
+        .join("; "),
+    };
   };
   return { ...world, by, link, joins };
 }
@@ -47,10 +52,7 @@ test("who is new gets an account, comes back to it, and no token of the provider
   expect(others).toEqual([]);
   expect(account).toMatchObject({ provider_id: encodeURIComponent(oidc.issuer), account_id: "ada" });
   for (const column of ["access_token", "refresh_token", "id_token", "password"]) expect(account![column]).toBeNull();
-  expect((await events("sign_in")).map(({ detail }) => detail)).toEqual([
-    '{"provider":"sso"}',
-    '{"provider":"sso"}',
-  ]);
+  expect((await events("sign_in")).map(({ detail }) => detail)).toEqual(['{"provider":"sso"}', '{"provider":"sso"}']);
   expect((await events("sign_up"))[0]?.detail).toBe('{"provider":"sso"}');
 });
 
@@ -195,7 +197,11 @@ test("who signed up first with somebody's address loses all once its owner comes
 test("an account is linked by a user who is signed in and verified, whatever its address; to one user only", async () => {
   const { link, by, me, joins, start, finish, send, call, all } = await open();
   const unverified = await joins("carl@example.com");
-  const refused = await send("/api/auth/link-social", { provider: "sso" }, { cookie: unverified.cookie, origin: APP_URL });
+  const refused = await send(
+    "/api/auth/link-social",
+    { provider: "sso" },
+    { cookie: unverified.cookie, origin: APP_URL },
+  );
   expect(await refusalIn(refused)).toEqual([403, "EMAIL_NOT_VERIFIED"]);
   expect((await send("/api/auth/link-social", { provider: "sso" })).status).toBe(401);
 
@@ -327,7 +333,12 @@ test("a link leads to the provider, and its cookie binds the browser", async () 
   const { call, finish, me } = await open();
   const led = await call("/api/auth/sign-in/social?provider=sso&redirect_to=/welcome");
   expect(led.status).toBe(302);
-  const guest = { cookie: led.headers.getSetCookie().map((set) => set.split(";")[0]).join("; ") };
+  const guest = {
+    cookie: led.headers
+      .getSetCookie()
+      .map((set) => set.split(";")[0])
+      .join("; "),
+  };
   const back = await oidc.signIn(led.headers.get("location")!, "ada");
   expect(await finish(guest, back)).toBe("/welcome");
   expect(await me(guest)).toMatchObject({ email: "ada@example.com" });

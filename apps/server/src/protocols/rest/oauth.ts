@@ -94,7 +94,7 @@ export const oauthRoutes: readonly Route[] = [
     response: () => ANY_OBJECT,
     errors: ["NOT_FOUND", "PROVIDER_FAILED", "RATE_LIMITED"],
     async handle(c, { query }) {
-      const answer = await begin(c, startOAuth, {
+      const begun = begin(c, startOAuth, {
         provider: query.provider,
         callbackURL: query.redirect_to,
         errorCallbackURL: query.error_redirect_to,
@@ -102,10 +102,11 @@ export const oauthRoutes: readonly Route[] = [
         loginHint: query.login_hint,
         invitation: query.invitation,
       });
-      const { url } = (await answer.json()) as { url: string };
-      const headers = new Headers({ location: url, "cache-control": "no-store", "referrer-policy": "no-referrer" });
-      for (const cookie of answer.headers.getSetCookie()) headers.append("set-cookie", cookie);
-      return new Response(null, { status: 302, headers });
+      return begun.then(led, (error: unknown) => {
+        // Whoever follows a link expects a page; a page that is not allowed has none.
+        if (!(error instanceof PlinthError) || error.code === "VALIDATION") throw error;
+        return lead(c, withError(query.error_redirect_to ?? query.redirect_to ?? HOME, error));
+      });
     },
   }),
   defineRoute("POST /api/auth/link-social", {
@@ -183,7 +184,7 @@ function begin(
   const target = redirectIn(c, "callbackURL", callbackURL) ?? HOME;
   const errorPage = redirectIn(c, "errorCallbackURL", errorCallbackURL) ?? target;
   const newUserPage = redirectIn(c, "newUserCallbackURL", newUserCallbackURL);
-  const led = {
+  const ways = {
     callbackURL: target,
     errorCallbackURL: errorPage,
     ...(newUserPage && { newUserCallbackURL: newUserPage }),
@@ -196,8 +197,20 @@ function begin(
     pages: { page: target, errorPage, newUserPage },
   };
   return withBackgroundWork(c, () =>
-    start(c.env.engine, c.env.driver, asked, (providerId) => forward(c, { ...body, ...led, provider: providerId })),
+    start(c.env.engine, c.env.driver, asked, (providerId) => forward(c, { ...body, ...ways, provider: providerId })),
   );
+}
+
+/** The start's answer, as a redirect that brings its cookie. */
+async function led(answer: Response): Promise<Response> {
+  const { url } = (await answer.json()) as { url: string };
+  const headers = new Headers({ location: url, "cache-control": "no-store", "referrer-policy": "no-referrer" });
+  for (const cookie of answer.headers.getSetCookie()) headers.append("set-cookie", cookie);
+  return new Response(null, { status: 302, headers });
+}
+
+function withError(page: string, { code }: PlinthError): string {
+  return `${page}${page.includes("?") ? "&" : "?"}error=${code.toLowerCase()}`;
 }
 
 function parametersIn(given: URLSearchParams): URLSearchParams {
