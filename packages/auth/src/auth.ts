@@ -35,6 +35,8 @@ export interface AuthOptions {
   passwords?: PasswordHasher | undefined;
   /** Whether an address must be confirmed before its account can sign in. */
   emailVerification: Config["emailVerification"];
+  /** How long after a sign-in or a step-up sensitive acts are allowed. */
+  stepUpMinutes: number;
   /** Absent: the flows that need mail are refused. */
   mails?: AuthMails | undefined;
   /** Limits attempts to sign in or up, by address. Absent: no limit. */
@@ -43,6 +45,8 @@ export interface AuthOptions {
   onUserCreated?: ((userId: string) => SqlQuery[]) | undefined;
   /** Statements that join the batch in which a user signs in. One that fails under the label `BLOCKED` refuses it. */
   onSessionCreated?: ((userId: string) => SqlQuery[]) | undefined;
+  /** Statements that join the batch in which the browsers stop being trusted that were spared the second factor. */
+  onTrustEnded?: ((userId: string) => SqlQuery[]) | undefined;
   /** Statements that join the batch of what happened. */
   onEvent?: ((event: AccountEvent) => SqlQuery[]) | undefined;
   /** Statements that join the batch in which an account at a provider is linked to a user. */
@@ -78,6 +82,10 @@ export interface AccountEvent {
     | "password_change"
     | "password_reset"
     | "session_revoke"
+    | "step_up"
+    | "second_factor_add"
+    | "second_factor_remove"
+    | "recovery_codes_replace"
     | "account_link";
   readonly userId: string;
   /** The client's, where the host knows it. */
@@ -92,6 +100,7 @@ export interface AuthTables {
   session: object;
   account: object;
   verification: object;
+  twoFactor: object;
 }
 
 export interface VerifiedSession {

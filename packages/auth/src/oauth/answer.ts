@@ -5,6 +5,8 @@ import type { OAuthAnswer, OAuthFailure } from "./identity-provider.ts";
 
 /** Where a callback leads whose state is not known: nobody has said which page waits for it. */
 const LOST_PAGE = "/sign-in";
+/** This server's page for a code. An app's own page asks for it itself. */
+const SECOND_FACTOR_PAGE = "/second-factor";
 
 /** The answer to a request of a flow. A callback leads to its page, with the reason where it failed. */
 export async function answerOf(
@@ -21,6 +23,7 @@ export async function answerOf(
     if (!(error instanceof PlinthError)) throw error;
     return failed(flow, appUrl, { reason: error.code.toLowerCase(), email: flow.email, cause: error });
   }
+  if (response.status !== 302) return challenged(flow, appUrl, response);
   const location = new URL(response.headers.get("location") ?? LOST_PAGE, appUrl);
   const code = location.searchParams.getAll("error").at(-1);
   const { pages, linked } = flow;
@@ -31,6 +34,16 @@ export async function answerOf(
   const reason = flow.reason ?? known?.code.toLowerCase() ?? reasonOf(code ?? "", flow);
   const cause = known ?? refusalFor(reason);
   return failed(flow, appUrl, { reason, email, cause }, location);
+}
+
+/** The first proof was enough for a challenge, which is in the answer's cookie. */
+function challenged({ pages, linked }: OAuthFlow, appUrl: string, response: Response): OAuthAnswer {
+  const page = pages?.page ?? "/";
+  const own = page.startsWith("/");
+  const target = new URL(own ? SECOND_FACTOR_PAGE : page, appUrl);
+  if (own) target.searchParams.set("next", page);
+  else target.searchParams.set("error", "second_factor_required");
+  return { response: leading(target, response.headers), linked };
 }
 
 /** better-auth's own page of errors is none here. */

@@ -20,6 +20,7 @@ export * from "./rules.ts";
 export * from "./security-log.ts";
 export * from "./sessions.ts";
 export { probeWrite } from "./settings.ts";
+export * from "./take-over.ts";
 export * from "./triggers.ts";
 export * from "./user-removal.ts";
 export * from "./users.ts";

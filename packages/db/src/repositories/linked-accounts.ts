@@ -1,8 +1,8 @@
 import type { SqlDriver, SqlQuery } from "@plinth/core";
-import { and, asc, eq, exists, isNotNull, ne, or, type SQL, sql } from "drizzle-orm";
+import { and, asc, eq, isNotNull, ne, or, type SQL, sql } from "drizzle-orm";
 import { systemDatabase, toQuery } from "../system/database.ts";
 import { mustFind } from "../system/guard.ts";
-import { accounts, sessions, users } from "../system/schema.ts";
+import { accounts, users } from "../system/schema.ts";
 
 export interface LinkedAccountRow {
   readonly id: string;
@@ -50,26 +50,6 @@ export function unlinkAccountQueries(
 function atUsableProvider(): SQL {
   return sql`exists (select 1 from plinth_auth_providers p where p.workspace_id = plinth_accounts.workspace_id
     and p.provider_id = plinth_accounts.provider_id and p.enabled = 1)`;
-}
-
-/**
- * For the batch that stores an account with which the owner of an address has come: if nobody has confirmed that address
- * before, whoever made the user may have been somebody else, and loses all that opens it.
- */
-export function takeOverQueries(
-  driver: SqlDriver,
-  { userId, accountId, name }: { userId: string; accountId: string; name: string },
-): SqlQuery[] {
-  const database = systemDatabase(driver);
-  const unconfirmed = and(eq(users.id, userId), eq(users.emailVerified, false));
-  const isUnconfirmed = exists(database.select({ id: users.id }).from(users).where(unconfirmed));
-  return [
-    toQuery(database.delete(sessions).where(and(eq(sessions.userId, userId), isUnconfirmed))),
-    toQuery(
-      database.delete(accounts).where(and(eq(accounts.userId, userId), ne(accounts.id, accountId), isUnconfirmed)),
-    ),
-    toQuery(database.update(users).set({ emailVerified: true, name }).where(unconfirmed)),
-  ];
 }
 
 /** For the batch that links an account: it fails under the label where the user's address is not verified. */

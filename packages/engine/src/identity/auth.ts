@@ -1,6 +1,13 @@
 import { type Auth, type AuthMails, type AuthOptions, BLOCKED, createAuth, UNVERIFIED } from "@plinth/auth";
 import { DEFAULT_WORKSPACE_ID, type SqlDriver } from "@plinth/core";
-import { authDatabase, insertSecurityEvent, mustBeVerified, mustNotBeBlocked, takeOverQueries } from "@plinth/db";
+import {
+  authDatabase,
+  deletePendingSignIns,
+  insertSecurityEvent,
+  mustBeVerified,
+  mustNotBeBlocked,
+  takeOverQueries,
+} from "@plinth/db";
 import type { Engine } from "../kernel/engine.ts";
 import { outboxOf, wakeOutbox } from "../kernel/outbox.ts";
 import { forgetSession, identityState } from "./state.ts";
@@ -36,6 +43,7 @@ export function authOver(
     onAccountLinked: ({ explicit, ...link }) =>
       explicit ? [mustBeVerified(driver, link.userId, UNVERIFIED)] : takeOverQueries(driver, link),
     onSessionCreated: (userId) => mustNotBeBlocked(driver, userId, BLOCKED),
+    onTrustEnded: (userId) => [deletePendingSignIns(driver, userId)],
     onEvent: ({ type, userId, address, sessionId, detail }) => [
       insertSecurityEvent(driver, {
         workspaceId: DEFAULT_WORKSPACE_ID,
@@ -48,6 +56,7 @@ export function authOver(
       }),
     ],
     emailVerification: config.emailVerification,
+    stepUpMinutes: config.stepUpMinutes,
     mails: mailsOf(engine, driver),
     ...own,
     onSessionEnded: (token) => forgetSession(engine, token),

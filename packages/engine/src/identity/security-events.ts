@@ -9,6 +9,7 @@ const FAILURES: ReadonlySet<string> = new Set([
   "INVALID_CREDENTIALS",
   "USER_BLOCKED",
   "EMAIL_NOT_VERIFIED",
+  "INVALID_CODE",
   "ACCOUNT_NOT_LINKED",
 ]);
 
@@ -36,7 +37,7 @@ export async function recordFailure(
   engine: Engine,
   driver: SqlDriver,
   failed: {
-    readonly type: "sign_in" | "password_change";
+    readonly type: "sign_in" | "password_change" | "step_up";
     /** Whose account was tried. */
     readonly email?: string;
     readonly userId?: string | undefined;

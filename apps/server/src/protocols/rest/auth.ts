@@ -31,6 +31,7 @@ const user = (): JsonSchema =>
     name: TEXT,
     emailVerified: FLAG,
     "image?": nullable(TEXT),
+    "twoFactorEnabled?": nullable(FLAG),
     createdAt: INSTANT,
     updatedAt: INSTANT,
   });
@@ -41,11 +42,15 @@ const session = (): JsonSchema =>
 export const account = { tag: "Accounts", needs: "database", query: nothing } as const;
 /** Also without a cookie: a foreign page must not sign its visitor in or up either. */
 export const trustedOrigin = (c: Context<AppEnv>): void => requireTrustedOrigin(c.env.platform.config, c.req.raw);
-const entering = {
+export const signedIn = (): JsonSchema => object({ token: nullable(TEXT), user: user() });
+/** Where the account has a second factor: no session yet. */
+const challenged = (): JsonSchema =>
+  object({ twoFactorRedirect: { const: true }, twoFactorMethods: listOf(TEXT), challenge: TEXT });
+export const entering = {
   ...account,
   access: "anyone",
   guard: trustedOrigin,
-  response: () => object({ token: nullable(TEXT), user: user() }),
+  response: () => ({ anyOf: [signedIn(), challenged()] }),
   responseHeaders: ["set-auth-token"],
 } as const;
 
@@ -131,9 +136,9 @@ export const authRoutes: readonly Route[] = [
         .default(true)
         .describe("Ends all your sessions and answers with the token of a new one; false keeps them"),
     }),
-    response: () => object({ token: nullable(TEXT), user: user() }),
+    response: signedIn,
     responseHeaders: ["set-auth-token"],
-    errors: ["INVALID_CREDENTIALS", "USER_BLOCKED", "ORIGIN_FORBIDDEN", "RATE_LIMITED"],
+    errors: ["INVALID_CREDENTIALS", "STEP_UP_REQUIRED", "USER_BLOCKED", "ORIGIN_FORBIDDEN", "RATE_LIMITED"],
     handle: (c, { body }) => changePassword(c.env.engine, c.env.driver, forward(c, body), incomingRequestOf(c)),
   }),
   change(

@@ -178,8 +178,12 @@ test("who signed up first with somebody's address loses all once its owner comes
   await all(`insert into plinth_accounts (id, workspace_id, user_id, account_id, provider_id, created_at, updated_at)
     select 'planted', workspace_id, id, 'evil', '${encodeURIComponent(oidc.issuer)}', 0, 0 from plinth_users
     where id = '${id}'`);
+  await all(`insert into plinth_second_factors (id, workspace_id, user_id, secret, backup_codes)
+    select 'planted', workspace_id, id, 'secret', 'codes' from plinth_users where id = '${id}'`);
+  await all(`update plinth_users set two_factor_enabled = 1 where id = '${id}'`);
   const owner = browser();
   expect(await by("ada", owner)).toBe("/welcome");
+  expect(await all("select count(*) as n from plinth_second_factors")).toEqual([{ n: 0 }]);
   expect(await me(owner)).toMatchObject({ id, name: "Ada Lovelace", emailVerified: true });
   expect(await me(attacker)).toBeNull();
   const anonymous = await call("/api/me", { headers: { cookie: attacker.cookie } });
@@ -311,6 +315,20 @@ test("a blocked user is refused, and the log says so", async () => {
     outcome: "failed",
     detail: '{"provider":"sso","code":"USER_BLOCKED"}',
   });
+});
+
+test("whoever has a second factor is asked for it", async () => {
+  const page = "https://app.example.com/in";
+  const { by, me, all } = await open({ redirectUrls: [page] });
+  expect(await by("ada", browser())).toBe("/welcome");
+  await all("update plinth_users set two_factor_enabled = 1 where email = 'ada@example.com'");
+  const [before] = await all("select count(*) as n from plinth_sessions");
+  const guest = browser();
+  expect(await by("ada", guest)).toBe("/second-factor?next=%2Fwelcome");
+  expect(guest.cookie).toContain("plinth.two_factor=");
+  expect(await me(guest)).toBeNull();
+  expect(await by("ada", browser(), { callbackURL: page })).toBe(`${page}?error=second_factor_required`);
+  expect(await all("select count(*) as n from plinth_sessions")).toEqual([before!]);
 });
 
 test("pages are those of the list, exactly, or paths", async () => {

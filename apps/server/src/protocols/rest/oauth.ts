@@ -29,7 +29,8 @@ const pages = {
   newUserCallbackURL: page.describe("Where it leads a new user; by default the same"),
   disableRedirect: z.boolean().optional(),
 };
-const started = (): JsonSchema => open(object({ "url?": TEXT, redirect: FLAG, "token?": TEXT, "user?": ANY_OBJECT }));
+const started = (): JsonSchema =>
+  open(object({ "url?": TEXT, "redirect?": FLAG, "token?": TEXT, "user?": ANY_OBJECT }));
 
 /** `/api/auth`: sign-in by Google, GitHub, Apple and other providers. */
 export const oauthRoutes: readonly Route[] = [
