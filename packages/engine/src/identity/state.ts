@@ -1,4 +1,11 @@
-import { type Auth, type RateLimiter, rateLimiter, sessionCookieName } from "@plinth/auth";
+import {
+  type Auth,
+  type IssuerDocuments,
+  issuerDocuments,
+  type RateLimiter,
+  rateLimiter,
+  sessionCookieName,
+} from "@plinth/auth";
 import type { Principal, SqlDriver } from "@plinth/core";
 import type { Engine } from "../kernel/engine.ts";
 import { Lru } from "../kernel/lru.ts";
@@ -39,6 +46,8 @@ export interface IdentityState {
   readonly workspaces: TtlCache<string>;
   readonly auths: WeakMap<SqlDriver, Auth>;
   readonly limiter: RateLimiter | undefined;
+  /** Of sign-in providers. */
+  readonly documents: IssuerDocuments;
   setupToken: Promise<string> | undefined;
   /** Never becomes false again: there is always at least one operator. */
   hasOperator: boolean;
@@ -53,6 +62,7 @@ export const identityState = service("identity", ({ clock, config }: Engine): Id
     workspaces: new TtlCache({ clock, ttl: FRESH_MS, maxEntries: MAX_WORKSPACES }),
     auths: new WeakMap(),
     limiter: config.authRateLimit > 0 ? rateLimiter({ clock, max: config.authRateLimit, windowMs: 60_000 }) : undefined,
+    documents: issuerDocuments(clock),
     setupToken: undefined,
     hasOperator: false,
   };
