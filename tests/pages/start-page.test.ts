@@ -3,9 +3,10 @@ import { existsSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, BrowserContext, Page } from "playwright-core";
+import { startHost } from "../matrix/host-process.ts";
 import { openLab } from "../matrix/lab.ts";
 import type { Running } from "../matrix/target.ts";
-import { startBun } from "../matrix/targets/bun.ts";
+import { BUN_SERVER } from "../support/bun-server.ts";
 
 /** The way from a new server to two keys in a real browser, left and taken up again at each of its steps. */
 
@@ -21,7 +22,7 @@ let browser: Browser;
 
 beforeAll(async () => {
   if (missing) return;
-  server = await startBun(lab, {});
+  server = await startHost({ command: BUN_SERVER, cwd: lab.folder(), env: {} });
   const { chromium } = await import("playwright-core");
   browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
 });
