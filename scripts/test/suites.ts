@@ -84,7 +84,7 @@ export function bunJobs(suite: string, files: string[], work: string, timeout: n
 }
 
 function shortName(part: string): string {
-  return part.replace(/^tests\/[^/]+\/|\/$/g, "").replace(/\.test\.\w+$/, "");
+  return part.replace(/^tests\/[^/]+\//, "").replace(/[/.-]$/, "");
 }
 
 function checkJob(work: string): Job {
