@@ -50,6 +50,7 @@ describe("defaults", () => {
       emailVerification: "optional",
       mailUrl: "console:",
       mailFrom: { address: "plinth@localhost", name: "Plinth" },
+      privateAddresses: false,
       redirectUrls: [],
       maxBodyBytes: 1_048_576,
       bodyTimeoutMs: 30_000,

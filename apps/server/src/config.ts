@@ -67,6 +67,7 @@ export function parseConfig(env: Env, host: HostDefaults): Config {
     emailVerification: read("EMAIL_VERIFICATION")!,
     mailUrl: read("MAIL_URL"),
     mailFrom: read("MAIL_FROM"),
+    privateAddresses: read("PRIVATE_ADDRESSES")!,
     redirectUrls: read("REDIRECT_URLS") ?? [],
     maxBodyBytes: read("MAX_BODY_BYTES")!,
     bodyTimeoutMs: read("BODY_TIMEOUT_MS")!,

@@ -190,9 +190,17 @@ export const SETTINGS = {
     required: "with `MAIL_URL`, except `console:`",
     parse: mailAddress,
   },
+  PRIVATE_ADDRESSES: {
+    description:
+      "`allow` lets workspaces configure sign-in providers in this machine's private network, and over plain http. Their administrators can then send requests there.",
+    default: "refuse",
+    parse: z
+      .enum(["allow", "refuse"], { error: "it must be allow or refuse" })
+      .transform((allowed) => allowed === "allow"),
+  },
   REDIRECT_URLS: {
     description:
-      "Pages elsewhere to which links in mails may lead, in full and separated by commas. A request may always name a path of this server.",
+      "Pages elsewhere to which links in mails and sign-ins by a provider may lead, in full and separated by commas. A request may always name a path of this server.",
     parse: pages,
   },
   MAX_BODY_BYTES: {

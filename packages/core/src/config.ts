@@ -45,7 +45,9 @@ export interface Config {
   mailUrl?: string;
   /** The sender of all mails. */
   mailFrom: MailAddress;
-  /** Pages elsewhere to which links in mails may lead, in full. */
+  /** Whether requests to addresses that workspaces configure may go to private networks, and over plain http. */
+  privateAddresses: boolean;
+  /** Pages elsewhere to which links in mails and sign-ins may lead, in full. */
   redirectUrls: readonly string[];
   /** Bytes of a JSON body; default 1 MiB. Import streams and is not bound by it. */
   maxBodyBytes: number;

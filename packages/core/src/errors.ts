@@ -28,6 +28,10 @@ export const ERRORS = {
     status: 403,
     message: "Confirm your email address first: a mail with a link is on its way to you.",
   },
+  ACCOUNT_NOT_LINKED: {
+    status: 403,
+    message: "An account with this email address exists. Sign in to it another way, then link the provider there.",
+  },
   ORIGIN_FORBIDDEN: { status: 403, message: "This origin may not use cookies here." },
   NOT_FOUND: { status: 404, message: "Nothing exists at this address." },
   COLLECTION_NOT_FOUND: { status: 404, message: "There is no such collection." },
@@ -55,6 +59,7 @@ export const ERRORS = {
   INTERNAL: { status: 500, message: "Something went wrong." },
   UNSUPPORTED_BY_HOST: { status: 501, message: "The host of this server cannot do this." },
   MAIL_NOT_CONFIGURED: { status: 501, message: "This server sends no mail. Its operator can set MAIL_URL." },
+  PROVIDER_FAILED: { status: 502, message: "The sign-in provider did not answer as it should; try again later." },
   OVERLOADED: { status: 503, message: "Too many requests are waiting; try again after the time in Retry-After." },
   UNAVAILABLE: { status: 503, message: "The service is not available; try again later." },
   OUTCOME_UNKNOWN: {

@@ -20,6 +20,7 @@ export function testConfig(settings: Partial<Config> = {}): Config {
     securityLogKeepDays: 365,
     emailVerification: "optional",
     mailFrom: { address: "plinth@localhost", name: "Plinth" },
+    privateAddresses: false,
     redirectUrls: [],
     maxBodyBytes: 1_048_576,
     bodyTimeoutMs: 30_000,
