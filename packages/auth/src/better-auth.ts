@@ -9,6 +9,7 @@ import type { Auth, AuthOptions, VerifiedSession } from "./auth.ts";
 import { authFailureOf, authRefusalOf } from "./auth-errors.ts";
 import { deriveKey } from "./derive-key.ts";
 import { FLOW_HEADER, type MailFlows, mailFlows, RESET_SECONDS, VERIFY_SECONDS } from "./mail-flows.ts";
+import { poolAdapter } from "./pool-adapter.ts";
 import { REVOKE_PATH, withStoredToken } from "./revoke-session.ts";
 import { cookiePrefix, normalizeSessionToken, sessionCookieName } from "./session-cookie.ts";
 import { type Lifetime, lifetimeOf } from "./session-lifetime.ts";
@@ -29,12 +30,13 @@ const LIMITED = [
 ];
 
 export async function betterAuthOver(options: AuthOptions): Promise<Auth> {
-  const secret = await deriveKey(options.config.secret, "sessions");
+  // A pool of its own has a key of its own: what is signed for one is worth nothing in another.
+  const secret = await deriveKey(options.config.secret, `sessions:${options.workspaceId}`);
   const lifetime = lifetimeOf(options.config);
   const flows = mailFlows(options, secret);
   const auth = setUp(options, secret, { lifetime, flows });
   await auth.$context;
-  const cookie = sessionCookieName(options.config);
+  const cookie = sessionCookieName(options.config, options.workspaceId);
   return {
     handle: (request, remoteAddress, redirect) => handle({ auth, options, flows }, request, remoteAddress, redirect),
     session: (signedToken, { extend }) => readSession(auth, { cookie, lifetime }, signedToken, extend),
@@ -52,6 +54,8 @@ function setUp(
   const { config, tables, workspaceId, passwords } = options;
   const row = { additionalFields: { workspaceId: ownField(workspaceId, false) } };
   const joined = joinedStatements(options, { whereabouts, welcome: flows?.welcome });
+  const database = batchingDatabase(options.driver, options.database, joined) as Record<string, unknown>;
+  const adapter = drizzleAdapter(database, { provider: "sqlite", schema: { ...tables }, transaction: true });
   return betterAuth({
     appName: "Plinth",
     baseURL: config.appUrl,
@@ -59,11 +63,7 @@ function setUp(
     // Both forms: the second overrides an environment variable that happens to be set.
     secret,
     secrets: [{ version: 1, value: secret }],
-    database: drizzleAdapter(batchingDatabase(options.driver, options.database, joined) as Record<string, unknown>, {
-      provider: "sqlite",
-      schema: { ...tables },
-      transaction: true,
-    }),
+    database: (given) => poolAdapter(adapter(given), workspaceId),
     // better-auth also asks without a request, when it starts.
     trustedOrigins: (request) => trustedOrigins(config, request?.url ?? config.appUrl),
     emailAndPassword: {
@@ -105,7 +105,7 @@ function setUp(
     plugins: [bearer({ requireSignature: true })],
     rateLimit: limits(options),
     advanced: {
-      cookiePrefix: cookiePrefix(config),
+      cookiePrefix: cookiePrefix(config, workspaceId),
       // It would add `__Secure-` in front of the prefix.
       useSecureCookies: false,
       defaultCookieAttributes: { secure: isSecure(config) },
@@ -187,9 +187,9 @@ async function handle(
   return withSignedToken(response);
 }
 
-async function prepared(auth: BetterAuth, { config }: AuthOptions, request: Request): Promise<Request> {
+async function prepared(auth: BetterAuth, { config, workspaceId }: AuthOptions, request: Request): Promise<Request> {
   if (new URL(request.url).pathname !== `${BASE_PATH}${REVOKE_PATH}`) return request;
-  return withStoredToken(auth, sessionCookieName(config), request);
+  return withStoredToken(auth, sessionCookieName(config, workspaceId), request);
 }
 
 /** better-auth answers with the bare token; only the signed one works as a bearer. */

@@ -6,7 +6,7 @@ export { requireAdmin, requireOperator, requireUser } from "./guards.ts";
 export * from "./invitations.ts";
 export * from "./keys.ts";
 export { describePrincipal, type Me } from "./me.ts";
-export { resolvePrincipal } from "./principal.ts";
+export { type CallerRequest, poolOf, resolvePrincipal } from "./principal.ts";
 export * from "./roles.ts";
 export { userPrincipal } from "./session-identity.ts";
 export { listSessions, revokeOtherSessions, revokeSession, type Session } from "./sessions.ts";

@@ -12,13 +12,18 @@ export async function signIn(
   engine: Engine,
   driver: SqlDriver,
   request: Request,
-  attempt: IncomingRequest & { readonly email: string; readonly redirect?: string | undefined },
+  attempt: IncomingRequest & {
+    readonly workspaceId: string;
+    readonly email: string;
+    readonly redirect?: string | undefined;
+  },
 ): Promise<Response> {
   const address = clientAddress(engine.config, attempt);
+  const { workspaceId } = attempt;
   const email = attempt.email.toLowerCase();
-  return authOf(engine, driver)
+  return authOf(engine, driver, workspaceId)
     .handle(request, address, attempt.redirect)
-    .catch((error: unknown) => recordFailure(engine, driver, { type: "sign_in", email, address, error }));
+    .catch((error: unknown) => recordFailure(engine, driver, { workspaceId, type: "sign_in", email, address, error }));
 }
 
 /** Answers a change of the caller's own password. */
@@ -26,14 +31,21 @@ export async function changePassword(
   engine: Engine,
   driver: SqlDriver,
   request: Request,
-  incoming: IncomingRequest,
+  incoming: IncomingRequest & { readonly workspaceId: string },
 ): Promise<Response> {
   const address = clientAddress(engine.config, incoming);
-  return authOf(engine, driver)
+  const { workspaceId } = incoming;
+  return authOf(engine, driver, workspaceId)
     .handle(request, address)
     .catch(async (error: unknown) => {
-      const credentials = readCredentials(request.headers, engine);
-      const { principal } = await resolvePrincipal({ engine, driver, credentials });
-      return recordFailure(engine, driver, { type: "password_change", userId: principal.id, address, error });
+      const credentials = readCredentials(request.headers);
+      const { principal } = await resolvePrincipal({ engine, driver, credentials, pathWorkspace: workspaceId });
+      return recordFailure(engine, driver, {
+        workspaceId,
+        type: "password_change",
+        userId: principal.id,
+        address,
+        error,
+      });
     });
 }

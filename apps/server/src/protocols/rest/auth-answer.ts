@@ -1,7 +1,8 @@
 import { invalid, type Json } from "@plinth/core";
-import { authOf, clientAddress } from "@plinth/engine";
+import { authOf, clientAddress, poolOf } from "@plinth/engine";
 import type { Context } from "hono";
 import type { AppEnv } from "../../context.ts";
+import { callerRequestOf } from "../../http/stages.ts";
 import { incomingRequestOf } from "../../incoming-request.ts";
 
 /** Only its origin counts: it shows that a path stays on this server. */
@@ -11,7 +12,10 @@ const ELSEWHERE = "http://this-server.invalid";
 export function authAnswer(c: Context<AppEnv>, request: Request, redirect?: string): Promise<Response> {
   const { engine, driver } = c.env;
   const address = clientAddress(engine.config, incomingRequestOf(c));
-  return withBackgroundWork(c, () => authOf(engine, driver).handle(request, address, redirect));
+  return withBackgroundWork(c, async () => {
+    const pool = await poolOf(callerRequestOf(c));
+    return authOf(engine, driver, pool).handle(request, address, redirect);
+  });
 }
 
 /** Where no process lasts, mails that the work has queued are sent after its answer. */

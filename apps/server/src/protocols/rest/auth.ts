@@ -1,4 +1,4 @@
-import { changePassword, emailAddress, newPassword, plainText, signIn, signUp } from "@plinth/engine";
+import { changePassword, emailAddress, newPassword, plainText, poolOf, signIn, signUp } from "@plinth/engine";
 import type { Context } from "hono";
 import * as z from "zod";
 import type { AppEnv } from "../../context.ts";
@@ -17,6 +17,7 @@ import {
 } from "../../http/openapi/json-schema.ts";
 import { requireTrustedOrigin } from "../../http/origin.ts";
 import type { Route } from "../../http/route.ts";
+import { callerRequestOf } from "../../http/stages.ts";
 import { incomingRequestOf } from "../../incoming-request.ts";
 import { authAnswer, forward, redirectIn, withBackgroundWork } from "./auth-answer.ts";
 
@@ -82,8 +83,11 @@ export const authRoutes: readonly Route[] = [
     handle(c, { body: { setup_token: setupToken, invitation, callbackURL, ...body } }) {
       const token = c.req.raw.headers.get("x-plinth-setup-token") ?? setupToken;
       const redirect = redirectIn(c, "callbackURL", callbackURL);
-      const attempt = { ...incomingRequestOf(c), token, invitation, redirect, email: body.email };
-      return withBackgroundWork(c, () => signUp(c.env.engine, c.env.driver, forward(c, body), attempt));
+      return withBackgroundWork(c, async () => {
+        const workspaceId = await poolOf(callerRequestOf(c));
+        const attempt = { ...incomingRequestOf(c), workspaceId, token, invitation, redirect, email: body.email };
+        return signUp(c.env.engine, c.env.driver, forward(c, body), attempt);
+      });
     },
   }),
   defineRoute("POST /api/auth/sign-in/email", {
@@ -94,8 +98,11 @@ export const authRoutes: readonly Route[] = [
     errors: ["INVALID_CREDENTIALS", "USER_BLOCKED", "EMAIL_NOT_VERIFIED", "ORIGIN_FORBIDDEN", "RATE_LIMITED"],
     handle(c, { body }) {
       const redirect = redirectIn(c, "callbackURL", body.callbackURL);
-      const attempt = { ...incomingRequestOf(c), redirect, email: body.email };
-      return withBackgroundWork(c, () => signIn(c.env.engine, c.env.driver, forward(c, body), attempt));
+      return withBackgroundWork(c, async () => {
+        const workspaceId = await poolOf(callerRequestOf(c));
+        const attempt = { ...incomingRequestOf(c), workspaceId, redirect, email: body.email };
+        return signIn(c.env.engine, c.env.driver, forward(c, body), attempt);
+      });
     },
   }),
   defineRoute("GET /api/auth/get-session", {
@@ -134,7 +141,10 @@ export const authRoutes: readonly Route[] = [
     response: () => object({ token: nullable(TEXT), user: user() }),
     responseHeaders: ["set-auth-token"],
     errors: ["INVALID_CREDENTIALS", "USER_BLOCKED", "ORIGIN_FORBIDDEN", "RATE_LIMITED"],
-    handle: (c, { body }) => changePassword(c.env.engine, c.env.driver, forward(c, body), incomingRequestOf(c)),
+    async handle(c, { body }) {
+      const workspaceId = await poolOf(callerRequestOf(c));
+      return changePassword(c.env.engine, c.env.driver, forward(c, body), { ...incomingRequestOf(c), workspaceId });
+    },
   }),
   change(
     "revokeSession",
