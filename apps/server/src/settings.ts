@@ -152,6 +152,12 @@ export const SETTINGS = {
       "Domains whose addresses may sign up without an invitation, separated by commas. By default those of every domain.",
     parse: domains,
   },
+  PASSWORD_HASHING: {
+    description:
+      "`scrypt`, or `test`: hashes that take no time and protect nothing, for automated tests. `test` is refused where `APP_URL` is not this machine, and accounts of the one cannot sign in with the other.",
+    default: "scrypt",
+    parse: z.enum(["scrypt", "test"], { error: "it must be scrypt or test" }),
+  },
   SESSION_IDLE_HOURS: {
     description: "Hours after its last use at which a session ends.",
     default: "168",
@@ -161,6 +167,12 @@ export const SETTINGS = {
     description: "Hours after sign-in at which a session ends, however much it is used.",
     default: "2160",
     parse: whole(1, 87_600),
+  },
+  STEP_UP_MINUTES: {
+    description:
+      "Minutes after a sign-in, or a repeated proof, in which a user may change the password, the address or the second factor.",
+    default: "15",
+    parse: whole(1, 1_440),
   },
   SECURITY_LOG_KEEP_DAYS: {
     description: "Days for which the security log keeps an event.",

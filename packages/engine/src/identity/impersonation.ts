@@ -58,6 +58,8 @@ export async function impersonate(
     impersonatedBy: principal.id!,
     impersonationReason: reason,
     activeOrganization: null,
+    methods: null,
+    authenticatedAt: null,
   };
   const queries = [
     ...mustNotBeBlocked(driver, id, BLOCKED),
@@ -69,7 +71,7 @@ export async function impersonate(
     }),
   ];
   const data = {
-    token: await authOf(engine, driver).signToken(token),
+    token: await authOf(engine, driver, workspaceId).signToken(token),
     session: session.id,
     expires_at: expiresAt.toISOString(),
     user: { id, email: user.email, name: user.name },
