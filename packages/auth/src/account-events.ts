@@ -7,10 +7,16 @@ export interface Whereabouts {
   readonly path: string;
   readonly address: string | null;
   readonly signedIn: string | undefined;
+  /** What is the same for all writes of a request, and for those alone. */
+  readonly request: object;
 }
 
 /** The only path whose change of a second factor is an event: others count attempts, in terms of the row as it is. */
 const NEW_CODES = "/two-factor/generate-backup-codes";
+
+/** The link of a sign-up's mail confirms an account as it is. */
+const CONFIRMS = "/verify-email";
+const RESETS = "/reset-password";
 
 type EventType = AccountEvent["type"];
 
@@ -31,24 +37,39 @@ const NEW_PASSWORDS: Readonly<Record<string, EventType>> = {
 interface RequestOf {
   whereabouts(): Whereabouts;
   /** The first mail of a new account. Absent: no mail is sent. */
+  /** Of an account that a way in makes which has no form of its own. */
+  admitted(request: object, userId: string): SqlQuery[];
   readonly welcome?: ((user: { id: string; email: string }) => Promise<SqlQuery[]>) | undefined;
 }
 
 /** What joins the writes of better-auth: records of what happened, the first mail, and checks of a new user and session. */
-export function joinedStatements(options: AuthOptions, { whereabouts, welcome }: RequestOf): JoinedStatements {
-  const { user, session, account, twoFactor } = options.tables;
-  const watched = { insert: [user, session], update: [user, session, account], delete: [session, twoFactor] };
+export function joinedStatements(
+  options: AuthOptions,
+  { whereabouts, admitted, welcome }: RequestOf,
+): JoinedStatements {
+  const { user, session, account, verification, twoFactor } = options.tables;
+  const linked = new WeakMap<object, string[]>();
+  const watched = { insert: [user, session, account], update: [user, session, account], delete: [session, twoFactor] };
   return {
+    usedOnce: verification,
     concerns: (kind, table) =>
       watched[kind].includes(table) || (kind === "update" && table === twoFactor && whereabouts().path === NEW_CODES),
     async for(change) {
       const at = whereabouts();
       const events = eventsOf(change, options.tables, at).flatMap((event) => options.onEvent?.(event) ?? []);
       const [row] = change.rows;
-      if (change.kind !== "insert" || !row) return [...endsOfTrust(options, change, at), ...events];
+      const kept = linked.get(at.request) ?? [];
+      if (change.kind !== "insert" || !row) {
+        return [...endsOfTrust(options, change, at), ...claims(options, change, at, kept), ...events];
+      }
       if (change.table === session) return [...checksOfSession(options, row.userId as string, at), ...events];
-      const { id, email } = row as { id: string; email: string };
-      return [...(options.onUserCreated?.(id) ?? []), ...((await welcome?.({ id, email })) ?? []), ...events];
+      if (change.table === account) {
+        linked.set(at.request, [...kept, row.id as string]);
+        return [...claims(options, change, at, kept), ...events];
+      }
+      const { id, email, emailVerified } = row as { id: string; email: string; emailVerified: boolean };
+      const first = emailVerified ? [] : ((await welcome?.({ id, email })) ?? []);
+      return [...admitted(at.request, id), ...(options.onUserCreated?.(id) ?? []), ...first, ...events];
     },
   };
 }
@@ -61,8 +82,30 @@ function checksOfSession(options: AuthOptions, userId: string, { path }: Whereab
 /** Browsers in which no code is asked for are forgotten with the second factor, and with a forgotten password. */
 function endsOfTrust(options: AuthOptions, { kind, table, rows }: RowChange, { path }: Whereabouts): SqlQuery[] {
   const { twoFactor, account } = options.tables;
-  const ends = kind === "delete" ? table === twoFactor : table === account && path === "/reset-password";
+  const ends = kind === "delete" ? table === twoFactor : table === account && path === RESETS;
   return ends ? rows.flatMap((row) => options.onTrustEnded?.(row.userId as string) ?? []) : [];
+}
+
+/**
+ * The one place where an account comes to the owner of its address: whoever signed it up before without being that
+ * keeps no password, session, second factor or passkey.
+ */
+function claims(
+  { onAddressProven, tables }: AuthOptions,
+  { kind, table, rows, values = {} }: RowChange,
+  { path }: Whereabouts,
+  keptAccounts: readonly string[],
+): SqlQuery[] {
+  if (table === tables.account && path === RESETS && kind !== "delete") {
+    const kept = rows.map((row) => row.id as string);
+    return rows.flatMap((row) =>
+      onAddressProven({ userId: row.userId as string, keptAccounts: kept, unlessProven: true }),
+    );
+  }
+  if (kind !== "update" || table !== tables.user || values.emailVerified !== true || path === CONFIRMS) return [];
+  return rows
+    .filter((row) => !row.emailVerified)
+    .flatMap((row) => onAddressProven({ userId: row.id as string, keptAccounts, unlessProven: false }));
 }
 
 function eventsOf(change: RowChange, tables: AuthOptions["tables"], at: Whereabouts): AccountEvent[] {
@@ -83,7 +126,7 @@ function typeOf(
   { user, session, account, twoFactor }: AuthOptions["tables"],
   { path, signedIn }: Whereabouts,
 ): EventType | undefined {
-  if (table === account) return values.password === undefined ? undefined : NEW_PASSWORDS[path];
+  if (table === account) return kind === "insert" || values.password === undefined ? undefined : NEW_PASSWORDS[path];
   if (table === twoFactor) return kind === "delete" ? "second_factor_remove" : "recovery_codes_replace";
   if (table === user) {
     if (kind === "insert") return "sign_up";

@@ -1,3 +1,4 @@
+export * from "./account-claims.ts";
 export * from "./auth.ts";
 export {
   changeCollectionQueries,

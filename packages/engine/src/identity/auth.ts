@@ -1,8 +1,15 @@
 import { type Auth, type AuthMails, type AuthOptions, BLOCKED, createAuth } from "@plinth/auth";
 import { DEFAULT_WORKSPACE_ID, type SqlDriver } from "@plinth/core";
-import { authDatabase, deletePendingSignIns, insertSecurityEvent, mustNotBeBlocked } from "@plinth/db";
+import {
+  authDatabase,
+  claimAccountQueries,
+  deletePendingSignIns,
+  insertSecurityEvent,
+  mustNotBeBlocked,
+} from "@plinth/db";
 import type { Engine } from "../kernel/engine.ts";
 import { outboxOf, wakeOutbox } from "../kernel/outbox.ts";
+import { admitProvenAddress } from "./admission.ts";
 import { forgetSession, identityState } from "./state.ts";
 
 /** Sign-up, sign-in and sessions; one for each driver. Accounts belong to the default workspace. */
@@ -33,6 +40,8 @@ export function authOver(
     passwords,
     limiter: identityState(engine).limiter,
     onSessionCreated: (userId) => mustNotBeBlocked(driver, userId, BLOCKED),
+    admit: (email) => admitProvenAddress(engine, driver, DEFAULT_WORKSPACE_ID, email),
+    onAddressProven: (claim) => claimAccountQueries(driver, claim),
     onTrustEnded: (userId) => [deletePendingSignIns(driver, userId)],
     onEvent: ({ type, userId, address, sessionId }) => [
       insertSecurityEvent(driver, {

@@ -62,20 +62,25 @@ export async function admitSignUp(
   driver: SqlDriver,
   attempt: SignUpAttempt,
 ): Promise<"open" | "claim" | OpenInvitation> {
-  const { signUp, signUpDomains } = engine.config;
+  const { signUp } = engine.config;
   if (await hasOperator(engine, driver)) {
     if (attempt.token !== undefined) throw new PlinthError("CONFLICT", "This server already has its operator.");
     if (signUp === "closed") throw new PlinthError("SIGN_UP_CLOSED");
     if (attempt.invitation !== undefined) return invitationFor(engine, driver, attempt.invitation, attempt.email);
-    if (signUp === "invite") throw new PlinthError("INVITATION_REQUIRED", undefined, { field: "invitation" });
-    const domain = attempt.email.slice(attempt.email.lastIndexOf("@") + 1).toLowerCase();
-    if (signUpDomains.length > 0 && !signUpDomains.includes(domain)) {
-      throw new PlinthError("EMAIL_NOT_ALLOWED", undefined, { field: "email" });
-    }
+    requireOpenSignUp(engine.config, attempt.email);
     return "open";
   }
   if (!(await maySetUp(engine, attempt))) throw new PlinthError("SETUP_REQUIRED");
   return "claim";
+}
+
+/** Whether somebody without an invitation may have an account. */
+export function requireOpenSignUp({ signUp, signUpDomains }: Config, email: string): void {
+  if (signUp === "invite") throw new PlinthError("INVITATION_REQUIRED", undefined, { field: "invitation" });
+  const domain = email.slice(email.lastIndexOf("@") + 1).toLowerCase();
+  if (signUpDomains.length > 0 && !signUpDomains.includes(domain)) {
+    throw new PlinthError("EMAIL_NOT_ALLOWED", undefined, { field: "email" });
+  }
 }
 
 /** Whether the setup page may show its form to this visitor. */

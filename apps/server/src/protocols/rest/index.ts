@@ -1,6 +1,7 @@
 import { NATIVE } from "../../http/native.ts";
 import type { Protocol } from "../../http/protocol.ts";
 import { authRoutes } from "./auth.ts";
+import { authEmailRoutes } from "./auth-email.ts";
 import { authMailRoutes } from "./auth-mail.ts";
 import { authSecondFactorRoutes } from "./auth-second-factor.ts";
 import { batchRoute } from "./batch.ts";
@@ -32,6 +33,7 @@ export function rest(alongside: readonly Protocol[]): Protocol {
     openapiRoute(described),
     ...authRoutes,
     ...authMailRoutes,
+    ...authEmailRoutes,
     ...authSecondFactorRoutes,
     meRoute,
     ...sessionsRoutes,
