@@ -28,6 +28,7 @@ export async function openAuth(options: Partial<AuthOptions> = {}, shared?: SqlD
     driver,
     ...authDatabase(driver),
     workspaceId: DEFAULT_WORKSPACE_ID,
+    workspacePath: "",
     emailVerification: "optional",
     stepUpMinutes: 15,
     admit: async () => () => [],

@@ -1,5 +1,5 @@
 export { plainText } from "../kernel/plain-text.ts";
-export { authOf } from "./auth.ts";
+export { authOf, workspacePath } from "./auth.ts";
 export { clientAddress, clientNetwork } from "./client-address.ts";
 export { type Credentials, NO_CREDENTIALS, readCredentials } from "./credentials.ts";
 export { requireFreshSession } from "./fresh-session.ts";
@@ -7,12 +7,12 @@ export { requireAdmin, requireOperator, requireUser } from "./guards.ts";
 export * from "./invitations.ts";
 export * from "./keys.ts";
 export { describePrincipal, type Me } from "./me.ts";
-export { resolvePrincipal } from "./principal.ts";
+export { type CallerRequest, poolOf, resolvePrincipal } from "./principal.ts";
 export * from "./roles.ts";
 export { userPrincipal } from "./session-identity.ts";
 export { listSessions, revokeOtherSessions, revokeSession, type Session } from "./sessions.ts";
 export { hasOperator, type IncomingRequest, isLocal, maySetUp, type SignUpAttempt, setupLink } from "./setup.ts";
-export { changePassword, proveAgain, signIn, verifySecondFactor } from "./sign-in.ts";
+export { changePassword, type PoolRequest, proveAgain, signIn, verifySecondFactor } from "./sign-in.ts";
 export { signUp } from "./sign-up.ts";
 export type { Identity } from "./state.ts";
 export {

@@ -5,9 +5,8 @@ import type { AppEnv } from "../../context.ts";
 import { defineRoute } from "../../http/define-route.ts";
 import { FLAG, object, open } from "../../http/openapi/json-schema.ts";
 import type { Route } from "../../http/route.ts";
-import { incomingRequestOf } from "../../incoming-request.ts";
 import { account, entering, trustedOrigin } from "./auth.ts";
-import { authAnswer, forward, leadOn, redirectIn, withBackgroundWork } from "./auth-answer.ts";
+import { authAnswer, forward, leadOn, poolRequestOf, redirectIn, withBackgroundWork } from "./auth-answer.ts";
 import { mailed, page, token } from "./auth-mail.ts";
 
 const name = plainText(1, 200).optional().describe("Of a new account");
@@ -55,8 +54,8 @@ export const authEmailRoutes: readonly Route[] = [
     body: z.strictObject({ email: emailAddress, otp: z.string().min(4).max(20), name }),
     errors: [...newcomers, "INVALID_CODE", "USER_BLOCKED", "ORIGIN_FORBIDDEN", "RATE_LIMITED"],
     handle: (c, { body }) =>
-      withBackgroundWork(c, () =>
-        signIn(c.env.engine, c.env.driver, forward(c, body), { ...incomingRequestOf(c), email: body.email }),
+      withBackgroundWork(c, async () =>
+        signIn(c.env.engine, c.env.driver, forward(c, body), { ...(await poolRequestOf(c)), email: body.email }),
       ),
   }),
 ];
