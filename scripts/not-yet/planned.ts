@@ -30,9 +30,9 @@ export interface PlannedOperation {
 export const PLANNED: Readonly<Record<string, readonly PlannedOperation[]>> = {
   "Users and sign-in": [
     {
-      what: "OAuth, passkeys, SSO",
-      today: "A password, or a link or a code by mail; a second factor; API keys",
-      probe: { path: /oauth|passkey|social|sso|saml/, setting: /OAUTH|OIDC|SAML/ },
+      what: "Passkeys, SAML",
+      today: "A password, a provider, or a link or a code by mail; a second factor; API keys",
+      probe: { path: /passkey|saml/, setting: /SAML/ },
     },
     {
       what: "Users of other workspaces than the default one",

@@ -1,5 +1,6 @@
 import type { SqlQuery } from "@plinth/core";
 import type { AccountEvent, AuthOptions } from "./auth.ts";
+import { type OAuthFlow, providerIn } from "./oauth/flow.ts";
 import type { JoinedStatements, RowChange } from "./write-batch.ts";
 
 /** Where a request is: the path below `/api/auth`, the client's address, and whose session it came with. */
@@ -36,19 +37,20 @@ const NEW_PASSWORDS: Readonly<Record<string, EventType>> = {
 /** What a request says to the statements that join its writes. */
 interface RequestOf {
   whereabouts(): Whereabouts;
-  /** The first mail of a new account. Absent: no mail is sent. */
   /** Of an account that a way in makes which has no form of its own. */
   admitted(request: object, userId: string): SqlQuery[];
+  /** The first mail of a new account. Absent: no mail is sent. */
   readonly welcome?: ((user: { id: string; email: string }) => Promise<SqlQuery[]>) | undefined;
+  /** The sign-in by a provider that runs now. */
+  oauth(): OAuthFlow | undefined;
 }
 
 /** What joins the writes of better-auth: records of what happened, the first mail, and checks of a new user and session. */
 export function joinedStatements(
   options: AuthOptions,
-  { whereabouts, admitted, welcome }: RequestOf,
+  { whereabouts, admitted, welcome, oauth }: RequestOf,
 ): JoinedStatements {
   const { user, session, account, verification, twoFactor } = options.tables;
-  const linked = new WeakMap<object, string[]>();
   const watched = { insert: [user, session, account], update: [user, session, account], delete: [session, twoFactor] };
   return {
     usedOnce: verification,
@@ -56,20 +58,23 @@ export function joinedStatements(
       watched[kind].includes(table) || (kind === "update" && table === twoFactor && whereabouts().path === NEW_CODES),
     async for(change) {
       const at = whereabouts();
-      const events = eventsOf(change, options.tables, at).flatMap((event) => options.onEvent?.(event) ?? []);
+      const flow = oauth();
+      const detail = providerIn(flow);
+      const events = [...eventsOf(change, options.tables, at), ...linkIn(change, options.tables, flow, at)].flatMap(
+        (event) => options.onEvent?.({ ...event, detail }) ?? [],
+      );
       const [row] = change.rows;
-      const kept = linked.get(at.request) ?? [];
       if (change.kind !== "insert" || !row) {
-        return [...endsOfTrust(options, change, at), ...claims(options, change, at, kept), ...events];
+        return [...endsOfTrust(options, change, at), ...claims(options, change, at), ...events];
       }
       if (change.table === session) return [...checksOfSession(options, row.userId as string, at), ...events];
       if (change.table === account) {
-        linked.set(at.request, [...kept, row.id as string]);
-        return [...claims(options, change, at, kept), ...events];
+        return [...statementsOfLink(options, row, flow), ...claims(options, change, at), ...events];
       }
       const { id, email, emailVerified } = row as { id: string; email: string; emailVerified: boolean };
       const first = emailVerified ? [] : ((await welcome?.({ id, email })) ?? []);
-      return [...admitted(at.request, id), ...(options.onUserCreated?.(id) ?? []), ...first, ...events];
+      const joins = [...admitted(at.request, id), ...((flow?.onUserCreated ?? options.onUserCreated)?.(id) ?? [])];
+      return [...joins, ...first, ...events];
     },
   };
 }
@@ -77,6 +82,28 @@ export function joinedStatements(
 /** A user who signs up is new. */
 function checksOfSession(options: AuthOptions, userId: string, { path }: Whereabouts): SqlQuery[] {
   return path.startsWith("/sign-up/") ? [] : (options.onSessionCreated?.(userId) ?? []);
+}
+
+/** An account at a provider for a user who was there before. */
+function isLink(flow: OAuthFlow | undefined): flow is OAuthFlow {
+  return flow !== undefined && flow.onUserCreated === undefined;
+}
+
+function statementsOfLink(options: AuthOptions, row: Record<string, unknown>, flow: OAuthFlow | undefined): SqlQuery[] {
+  if (!isLink(flow)) return [];
+  flow.linked = true;
+  const link = { userId: row.userId as string, accountId: row.id as string, explicit: flow.links, name: flow.userName };
+  return options.onAccountLinked?.(link) ?? [];
+}
+
+function linkIn(
+  { kind, table, rows }: RowChange,
+  { account }: AuthOptions["tables"],
+  flow: OAuthFlow | undefined,
+  { address }: Whereabouts,
+): AccountEvent[] {
+  if (kind !== "insert" || table !== account || !isLink(flow)) return [];
+  return rows.map((row) => ({ type: "account_link" as const, userId: row.userId as string, address }));
 }
 
 /** Browsers in which no code is asked for are forgotten with the second factor, and with a forgotten password. */
@@ -94,18 +121,14 @@ function claims(
   { onAddressProven, tables }: AuthOptions,
   { kind, table, rows, values = {} }: RowChange,
   { path }: Whereabouts,
-  keptAccounts: readonly string[],
 ): SqlQuery[] {
   if (table === tables.account && path === RESETS && kind !== "delete") {
-    const kept = rows.map((row) => row.id as string);
-    return rows.flatMap((row) =>
-      onAddressProven({ userId: row.userId as string, keptAccounts: kept, unlessProven: true }),
-    );
+    return rows.flatMap((row) => onAddressProven({ userId: row.userId as string, accountId: row.id as string }));
   }
   if (kind !== "update" || table !== tables.user || values.emailVerified !== true || path === CONFIRMS) return [];
   return rows
     .filter((row) => !row.emailVerified)
-    .flatMap((row) => onAddressProven({ userId: row.id as string, keptAccounts, unlessProven: false }));
+    .flatMap((row) => onAddressProven({ userId: row.id as string, isVerified: true }));
 }
 
 function eventsOf(change: RowChange, tables: AuthOptions["tables"], at: Whereabouts): AccountEvent[] {
@@ -126,7 +149,11 @@ function typeOf(
   { user, session, account, twoFactor }: AuthOptions["tables"],
   { path, signedIn }: Whereabouts,
 ): EventType | undefined {
-  if (table === account) return kind === "insert" || values.password === undefined ? undefined : NEW_PASSWORDS[path];
+  if (table === account) {
+    // The first password of somebody who has come by a provider so far is a new row.
+    const password = kind === "insert" ? (rows[0]?.password ?? undefined) : values.password;
+    return password === undefined ? undefined : NEW_PASSWORDS[path];
+  }
   if (table === twoFactor) return kind === "delete" ? "second_factor_remove" : "recovery_codes_replace";
   if (table === user) {
     if (kind === "insert") return "sign_up";

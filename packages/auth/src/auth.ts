@@ -1,4 +1,6 @@
 import type { Clock, Config, Log, PasswordHasher, SqlDriver, SqlQuery } from "@plinth/core";
+import type { OAuthAnswer, OAuthStep } from "./oauth/identity-provider.ts";
+import type { IssuerDocuments } from "./oauth/issuer-documents.ts";
 import type { RateLimiter } from "./rate-limiter.ts";
 
 /** A mail of one of the flows here. */
@@ -53,10 +55,7 @@ export interface AuthOptions {
    * the batch in which it is made. Sign-up with a password is decided about before it comes here.
    */
   admit(email: string): Promise<(userId: string) => SqlQuery[]>;
-  /**
-   * Statements that take from an account all that somebody put there before its address was proven, but for these
-   * accounts of providers. `unlessProven`: they do nothing where it is.
-   */
+  /** Statements that take from an account all that somebody put there before its address was proven. */
   onAddressProven(claim: AddressClaim): SqlQuery[];
   /** Statements that join the batch in which a user is created, so that both are atomic. */
   onUserCreated?: ((userId: string) => SqlQuery[]) | undefined;
@@ -66,18 +65,37 @@ export interface AuthOptions {
   onTrustEnded?: ((userId: string) => SqlQuery[]) | undefined;
   /** Statements that join the batch of what happened. */
   onEvent?: ((event: AccountEvent) => SqlQuery[]) | undefined;
+  /** Statements that join the batch in which an account at a provider is linked to a user. */
+  onAccountLinked?: ((link: AccountLink) => SqlQuery[]) | undefined;
+  /** Public documents of providers that are kept. */
+  documents: IssuerDocuments;
   /** Called after a session was ended here; `token` is the part before the dot. */
   onSessionEnded?: ((token: string) => void) | undefined;
 }
 
 export interface AddressClaim {
   readonly userId: string;
-  readonly keptAccounts: readonly string[];
-  readonly unlessProven: boolean;
+  /** The account that the batch stores, and which stays. */
+  readonly accountId?: string;
+  /** The batch has just said that the address is verified. Otherwise an account whose address is stays as it is. */
+  readonly isVerified?: boolean;
 }
 
 /** The label of the guard that refuses a blocked user. */
 export const BLOCKED = "blocked";
+
+/** The label of the guard that refuses to link an account to a user whose address is not verified. */
+export const UNVERIFIED = "unverified";
+
+export interface AccountLink {
+  readonly userId: string;
+  /** The id of the new row. */
+  readonly accountId: string;
+  /** The user was signed in, and asked for it; else the provider has verified the address of the user. */
+  readonly explicit: boolean;
+  /** As the provider has it. */
+  readonly name: string;
+}
 
 /** What happened to an account. Attempts that failed are errors of `handle`. */
 export interface AccountEvent {
@@ -91,12 +109,14 @@ export interface AccountEvent {
     | "step_up"
     | "second_factor_add"
     | "second_factor_remove"
-    | "recovery_codes_replace";
+    | "recovery_codes_replace"
+    | "account_link";
   readonly userId: string;
   /** The client's, where the host knows it. */
   readonly address: string | null;
   /** The session that was made or ended. */
   readonly sessionId?: string;
+  readonly detail?: Readonly<Record<string, string>> | undefined;
 }
 
 export interface AuthTables {
@@ -123,6 +143,11 @@ export interface Auth {
    */
   handle(request: Request, remoteAddress: string | undefined, redirect?: string): Promise<Response>;
   /**
+   * Answers a request of a sign-in by a provider: `/sign-in/social` and `/link-social`, whose errors are thrown, and
+   * the callback, which always leads to a page.
+   */
+  oauth(request: Request, remoteAddress: string | undefined, step: OAuthStep): Promise<OAuthAnswer>;
+  /**
    * The session of a signed token `token.signature`, or null. `extend` prolongs one that is at least a day old: meant
    * for bearer tokens, as a cookie would have to be set again.
    */
@@ -146,6 +171,7 @@ export function createAuth(options: AuthOptions): Auth {
   };
   return {
     handle: async (request, remoteAddress, redirect) => (await load()).handle(request, remoteAddress, redirect),
+    oauth: async (request, remoteAddress, step) => (await load()).oauth(request, remoteAddress, step),
     session: async (signedToken, how) => (await load()).session(signedToken, how),
     hashPassword: async (password) => (await load()).hashPassword(password),
   };

@@ -1,7 +1,7 @@
 import { bunSqlite } from "@plinth/adapters-sqlite/bun";
 import { DEFAULT_WORKSPACE_ID, type Log, type SqlDriver, type SqlQuery } from "@plinth/core";
-import { authDatabase, claimAccountQueries, migrate } from "@plinth/db";
-import { type Auth, type AuthOptions, createAuth } from "../src/index.ts";
+import { authDatabase, migrate, takeOverQueries } from "@plinth/db";
+import { type Auth, type AuthOptions, createAuth, issuerDocuments } from "../src/index.ts";
 
 export const APP_URL = "http://localhost:8787";
 
@@ -32,7 +32,7 @@ export async function openAuth(options: Partial<AuthOptions> = {}, shared?: SqlD
     emailVerification: "optional",
     stepUpMinutes: 15,
     admit: async () => () => [],
-    onAddressProven: (claim) => claimAccountQueries(driver, claim),
+    onAddressProven: (claim) => takeOverQueries(driver, claim),
     config: {
       secret: "a secret of more than thirty-two characters",
       appUrl: APP_URL,
@@ -42,6 +42,7 @@ export async function openAuth(options: Partial<AuthOptions> = {}, shared?: SqlD
       sessionMaxHours: 2160,
     },
     clock: { now: Date.now },
+    documents: issuerDocuments({ now: Date.now }),
     log,
     ...options,
   });

@@ -2,7 +2,7 @@ import { PlinthError, type SqlDriver, type SqlQuery } from "@plinth/core";
 import { findOpenInvitationFor } from "@plinth/db";
 import type { Engine } from "../kernel/engine.ts";
 import { acceptance, rolesOf } from "./open-invitation.ts";
-import { hasOperator, requireOpenSignUp } from "./setup.ts";
+import { admitUser, hasOperator } from "./setup.ts";
 
 /**
  * Decides about a new account whose address its owner has proven, by whatever way in. An open invitation for the address
@@ -17,13 +17,12 @@ export async function admitProvenAddress(
   const { config, clock } = engine;
   const email = address.toLowerCase();
   if (!(await hasOperator(engine, driver))) throw new PlinthError("SETUP_REQUIRED");
-  if (config.signUp === "closed") throw new PlinthError("SIGN_UP_CLOSED");
   const now = clock.now();
-  const row = await findOpenInvitationFor(driver, workspaceId, email, now);
+  const row = config.signUp === "closed" ? undefined : await findOpenInvitationFor(driver, workspaceId, email, now);
   if (row) {
     const invitation = { ...row, roles: rolesOf(row) };
     return (userId) => acceptance(driver, invitation, { userId, now, address: undefined });
   }
-  requireOpenSignUp(config, email);
+  await admitUser(engine, driver, { workspaceId, email, invitation: undefined });
   return () => [];
 }

@@ -2,11 +2,9 @@ import { invalid, type Json, PlinthError } from "@plinth/core";
 import { authOf, clientAddress, type PoolRequest, poolOf, workspacePath } from "@plinth/engine";
 import type { Context } from "hono";
 import type { AppEnv } from "../../context.ts";
+import { isOwnPath } from "../../http/own-path.ts";
 import { callerRequestOf } from "../../http/stages.ts";
 import { incomingRequestOf } from "../../incoming-request.ts";
-
-/** Only its origin counts: it shows that a path stays on this server. */
-const ELSEWHERE = "http://this-server.invalid";
 
 /** better-auth's answer to a request. `redirect` is where the links of its mails lead in the end. */
 export function authAnswer(c: Context<AppEnv>, request: Request, redirect?: string): Promise<Response> {
@@ -48,7 +46,7 @@ export function redirectIn(c: Context<AppEnv>, field: string, target: string | u
   throw invalid(field, "must be a path of this server, such as /welcome, or one of the addresses in REDIRECT_URLS");
 }
 
-/** Where a browser asks for the code of a second factor; `redirect` says where it goes on. */
+/** Where a browser asks for the code of a second factor; `next` says where it goes on. */
 const SECOND_FACTOR_PAGE = "/second-factor";
 
 /** Whoever opens a mail's link expects a page: the browser goes on to `redirect`, with the cookies of the answer or the error. */
@@ -64,9 +62,11 @@ export async function leadOn(
     const headers = new Headers({ "cache-control": "no-store" });
     for (const cookie of response.headers.getSetCookie()) headers.append("set-cookie", cookie);
     const { twoFactorRedirect } = (await response.json()) as { twoFactorRedirect?: boolean };
+    const own = redirect.startsWith("/");
     const pages = workspacePath(await poolOf(callerRequestOf(c)));
-    const target = new URL(twoFactorRedirect ? `${pages}${SECOND_FACTOR_PAGE}` : redirect, appUrl);
-    if (twoFactorRedirect) target.searchParams.set("redirect", redirect);
+    const target = new URL(twoFactorRedirect && own ? `${pages}${SECOND_FACTOR_PAGE}` : redirect, appUrl);
+    if (twoFactorRedirect && own) target.searchParams.set("next", redirect);
+    else if (twoFactorRedirect) target.searchParams.set("error", "second_factor_required");
     headers.set("location", target.href);
     return new Response(null, { status: 302, headers });
   } catch (error) {
@@ -75,9 +75,4 @@ export async function leadOn(
     target.searchParams.set("error", error.code === "VALIDATION" ? "invalid_link" : error.code.toLowerCase());
     return new Response(null, { status: 302, headers: { "cache-control": "no-store", location: target.href } });
   }
-}
-
-/** Browsers drop line breaks and read a backslash as a slash, so `/\example.com` would lead elsewhere. */
-function isOwnPath(target: string): boolean {
-  return /^\/(?!\/)[^\\\p{Cc}]*$/u.test(target) && URL.parse(target, ELSEWHERE)?.origin === ELSEWHERE;
 }
