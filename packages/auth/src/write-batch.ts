@@ -30,6 +30,11 @@ export interface JoinedStatements {
   for(change: RowChange): Promise<SqlQuery[]>;
   /** Both are stored. */
   stored(change: RowChange): void;
+  /**
+   * The table whose rows are deleted at once, also in a transaction: whoever deletes one may do what it stands for, and of
+   * two at the same time one alone has deleted it.
+   */
+  readonly usedOnce: object;
 }
 
 type Perform = (write: Recorded, change: RowChange) => unknown;
@@ -56,10 +61,14 @@ export function batchingDatabase(driver: SqlDriver, database: object, joined: Jo
       const changes: RowChange[] = [];
       const collected = interceptedWrites(plain, (write, change) => {
         queries.push(write.toSQL() as SqlQuery);
-        last.push(joinedTo(change));
+        const statements = joinedTo(change);
+        // Its failure is awaited below, where the transaction has come to its end.
+        statements.catch(() => {});
+        last.push(statements);
         changes.push(change);
       });
-      const result = await work(extend(database, collected));
+      const remove = (table: object) => (table === joined.usedOnce ? plain : collected).delete(table);
+      const result = await work(extend(database, { ...collected, delete: remove }));
       if (queries.length > 0) await driver.batch([...queries, ...(await Promise.all(last)).flat()]);
       for (const change of changes) joined.stored(change);
       return result;
