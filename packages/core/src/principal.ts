@@ -1,3 +1,5 @@
+import type { KeyScope } from "./rules/key-scope.ts";
+
 export type PrincipalKind = "anonymous" | "user" | "key";
 
 /** The caller, and its workspace. Every cache entry and row is keyed by `workspaceId`. */
@@ -13,6 +15,10 @@ export interface Principal {
   readonly bypass: boolean;
   /** May manage workspaces, and act in any of them. */
   readonly operator: boolean;
+  /** The limits of a scoped key, whose `bypass` is false whatever its roles. */
+  readonly scope?: KeyScope;
+  /** Of a key: which of its secrets was used. Increases with each rotation. */
+  readonly secretVersion?: number;
 }
 
 /**

@@ -42,7 +42,8 @@ async function closeAfter(engine: Engine, driver: SqlDriver, streaming: Promise<
 export function withPrincipal(handler: Handler): Handler {
   return (c) => {
     const { engine, driver, protocol } = c.env;
-    const identity = resolvePrincipal({ engine, driver, credentials: protocol.credentials(c.req.raw.headers, engine) });
+    const credentials = protocol.credentials(c.req.raw.headers, engine);
+    const identity = resolvePrincipal({ engine, driver, credentials, client: c.env });
     return whenDone(identity, (known) => identified(c, known, handler));
   };
 }

@@ -48,7 +48,7 @@ async function nextStep(c: Context<AppEnv>, ready: boolean): Promise<{ card: str
   }
   if (principal.kind === "anonymous") return { card: SIGN_IN_CARD, script: ACCOUNT_SCRIPT };
   if (principal.kind !== "user" || !principal.operator) return { card: "" };
-  const keys = await listKeys({ driver, principal });
+  const keys = await listKeys({ engine, driver, principal });
   const { collections } = await engine.catalogs.get(driver, principal.workspaceId);
   return { card: keysCard(keys, collections.size === 0), script: KEYS_SCRIPT };
 }

@@ -1,5 +1,6 @@
 import { normalizeSessionToken, sessionCookieOf } from "@plinth/auth";
 import type { Engine } from "../kernel/engine.ts";
+import { looksLikeKey } from "./key-format.ts";
 import { identityState } from "./state.ts";
 
 /** The credentials in a request, before they are verified. */
@@ -44,17 +45,6 @@ export function readCredentials(headers: Headers, engine: Engine): Credentials {
     if (cookies !== null) cookie = sessionCookieOf(cookies, identityState(engine).cookieName);
   }
   return { headerKey, bearerKey, bearer, cookie, workspace: headers.get("x-plinth-workspace") };
-}
-
-const KEY = /^[ps]k_live_[\w-]{43}$/;
-
-/** Only a text in the format of a key needs a lookup. */
-export function isKey(text: string): boolean {
-  return KEY.test(text);
-}
-
-function looksLikeKey(text: string): boolean {
-  return text.startsWith("sk_live_") || text.startsWith("pk_live_");
 }
 
 const SIGNED_TOKEN = /^[\w-]{16,128}\.[\w+/=-]{40,128}$/;

@@ -2,9 +2,19 @@ export { plainText } from "../kernel/plain-text.ts";
 export { authOf } from "./auth.ts";
 export { clientAddress, clientNetwork } from "./client-address.ts";
 export { type Credentials, NO_CREDENTIALS, readCredentials } from "./credentials.ts";
-export { requireAdmin, requireOperator, requireUser } from "./guards.ts";
+export { requireAdmin, requireAdminRole, requireKeyAction, requireOperator, requireUser } from "./guards.ts";
 export * from "./invitations.ts";
-export * from "./keys.ts";
+export { KEY_PREFIXES } from "./key-format.ts";
+export {
+  type ApiKey,
+  createKey,
+  createKeySchema,
+  KEY_KINDS,
+  listKeys,
+  revokeKey,
+  rotateKey,
+  rotateKeySchema,
+} from "./keys.ts";
 export { describePrincipal, type Me } from "./me.ts";
 export { resolvePrincipal } from "./principal.ts";
 export * from "./roles.ts";

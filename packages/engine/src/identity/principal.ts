@@ -1,6 +1,7 @@
 import { type Awaitable, anonymous, DEFAULT_WORKSPACE_ID, PlinthError, type SqlDriver, whenDone } from "@plinth/core";
-import type { Engine } from "../kernel/engine.ts";
+import type { Engine, RequestClient } from "../kernel/engine.ts";
 import type { Credentials } from "./credentials.ts";
+import { requireAddress } from "./key-conditions.ts";
 import { identifyKey } from "./key-identity.ts";
 import { identifySession } from "./session-identity.ts";
 import type { Identity } from "./state.ts";
@@ -16,19 +17,28 @@ export function resolvePrincipal(request: {
   engine: Engine;
   driver: SqlDriver;
   credentials: Credentials;
+  /** Absent: a key that is limited to some addresses is refused. */
+  client?: Pick<RequestClient, "clientAddress"> | undefined;
 }): Awaitable<Identity> {
-  const { engine, driver, credentials } = request;
-  const identity = identify(engine, driver, credentials);
+  const { engine, driver, credentials, client } = request;
+  const identity = identify({ engine, driver, client }, credentials);
   const { workspace } = credentials;
   return workspace === null ? identity : whenDone(identity, (known) => inWorkspace(engine, driver, known, workspace));
 }
 
-function identify(engine: Engine, driver: SqlDriver, credentials: Credentials): Awaitable<Identity> {
+interface Request {
+  readonly engine: Engine;
+  readonly driver: SqlDriver;
+  readonly client: Pick<RequestClient, "clientAddress"> | undefined;
+}
+
+function identify(request: Request, credentials: Credentials): Awaitable<Identity> {
+  const { engine, driver } = request;
   const { headerKey, bearerKey, bearer, cookie } = credentials;
   if (headerKey !== null || bearerKey !== null) {
-    return whenDone(identifyKeys(engine, driver, headerKey, bearerKey), (key) => {
-      // A secret key already has full rights. A publishable key decides which workspace the user must belong to.
-      if (key.principal.bypass || bearer === null) return key;
+    return whenDone(identifyKeys(request, headerKey, bearerKey), (key) => {
+      // A publishable key decides which workspace the user must belong to; other keys act for themselves.
+      if (bearer === null || weightOf(key) > 0) return key;
       return whenDone(requireSession(engine, driver, bearer), (user) => {
         if (user.principal.workspaceId !== key.principal.workspaceId) throw new PlinthError("WORKSPACE_MISMATCH");
         return user;
@@ -40,26 +50,27 @@ function identify(engine: Engine, driver: SqlDriver, credentials: Credentials): 
   return whenDone(identifySession(engine, driver, cookie, false), (session) => session?.cookie ?? ANONYMOUS);
 }
 
-/** Two different keys must belong to one workspace; the secret one counts. */
-function identifyKeys(
-  engine: Engine,
-  driver: SqlDriver,
-  headerKey: string | null,
-  bearerKey: string | null,
-): Awaitable<Identity> {
-  const first = requireKey(engine, driver, headerKey ?? bearerKey!);
+/** Two different keys must belong to one workspace; the secret one counts, then the scoped one. */
+function identifyKeys(request: Request, headerKey: string | null, bearerKey: string | null): Awaitable<Identity> {
+  const first = requireKey(request, headerKey ?? bearerKey!);
   if (headerKey === null || bearerKey === null || headerKey === bearerKey) return first;
   return whenDone(first, (one) =>
-    whenDone(requireKey(engine, driver, bearerKey), (other) => {
+    whenDone(requireKey(request, bearerKey), (other) => {
       if (one.principal.workspaceId !== other.principal.workspaceId) throw new PlinthError("WORKSPACE_MISMATCH");
-      return other.principal.bypass ? other : one;
+      return weightOf(other) > weightOf(one) ? other : one;
     }),
   );
 }
 
-function requireKey(engine: Engine, driver: SqlDriver, key: string): Awaitable<Identity> {
+function weightOf({ principal }: Identity): number {
+  if (principal.bypass) return 2;
+  return principal.scope ? 1 : 0;
+}
+
+function requireKey({ engine, driver, client }: Request, key: string): Awaitable<Identity> {
   return whenDone(identifyKey(engine, driver, key), (identity) => {
     if (!identity) throw new PlinthError("INVALID_API_KEY");
+    if (identity.conditions) requireAddress(identity.conditions, client?.clientAddress);
     return identity;
   });
 }

@@ -12,7 +12,7 @@ export async function streamCallerOf(c: Context<AppEnv>, ticket: string | undefi
     const credentials = c.env.protocol.credentials(c.req.raw.headers, engine);
     return { ctx, grant: await grantOf(ctx, credentials) };
   }
-  const grant = await redeemTicket(engine, driver, ticket);
+  const grant = await redeemTicket(engine, driver, ticket, c.env.clientAddress);
   const { principal } = grant;
   const catalog = await engine.catalogs.get(driver, principal.workspaceId);
   return { ctx: { ...ctx, principal, catalog, variables: variablesOf(principal, ctx.now) }, grant };

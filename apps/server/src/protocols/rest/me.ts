@@ -8,6 +8,7 @@ export const meRoute = defineRoute("GET /api/me", {
   tag: "Accounts",
   summary: "Who you are to this server",
   access: "caller",
+  scope: "open",
   response: () =>
     object({
       kind: { type: "string", enum: ["anonymous", "user", "key"] },
