@@ -4,7 +4,7 @@
  * `bun bench/peers/hono-drizzle-server.ts DATABASE PORT JWT_SECRET SYNCHRONOUS`
  */
 import { Database } from "bun:sqlite";
-import { and, asc, eq, gte, sql } from "drizzle-orm";
+import { and, asc, eq, getTableColumns, gte, sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/bun-sqlite";
 import { integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import { Hono } from "hono";
@@ -72,7 +72,7 @@ const publishedArticles = db
   .limit(place("limit"))
   .prepare();
 const booksWithAuthors = db
-  .select({ id: books.id, title: books.title, rank: books.rank, author: authors })
+  .select({ ...getTableColumns(books), author: authors })
   .from(books)
   .leftJoin(authors, eq(authors.id, books.authorId))
   .orderBy(asc(books.rank), asc(books.id))

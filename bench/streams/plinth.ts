@@ -103,8 +103,12 @@ function liveQuery(secretKey: string, i: number): StreamKind {
 function addUsers(path: string, count: number): void {
   const database = new Database(path);
   database.run("pragma busy_timeout = 5000");
-  const user = database.query("insert into plinth_users values (?, ?, ?, ?, 0, null, ?, ?)");
-  const session = database.query("insert into plinth_sessions values (?, ?, ?, ?, ?, null, null, ?, ?)");
+  const user = database.query(
+    "insert into plinth_users (id, workspace_id, name, email, email_verified, created_at, updated_at) values (?, ?, ?, ?, 0, ?, ?)",
+  );
+  const session = database.query(
+    "insert into plinth_sessions (id, workspace_id, user_id, token, expires_at, created_at, updated_at) values (?, ?, ?, ?, ?, ?, ?)",
+  );
   const now = Date.now();
   database.transaction(() => {
     for (let i = 0; i < count; i++) {

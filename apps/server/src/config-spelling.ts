@@ -17,27 +17,36 @@ export function misspellings(env: Readonly<Record<string, string | undefined>>, 
  * APP_URL.
  */
 function isSlip(variable: string, name: string): boolean {
-  if (name.length >= 10) return distance(variable, name) <= 2;
+  if (name.length >= 10) return distance(variable, name) < MANY;
   const sameLetters = [...variable].sort().join() === [...name].sort().join();
   return distance(variable, name) === 1 && (sameLetters || variable.length !== name.length);
 }
 
-/** Edits between two words, where swapping two neighbours counts as one. */
+const MANY = 3;
+
+/**
+ * Edits between two words, where swapping two neighbours counts as one; 3 stands for more. Only places at most two
+ * apart can match then, and most words are told apart by their first letters: each start compares all variables.
+ */
 function distance(a: string, b: string): number {
-  if (Math.abs(a.length - b.length) > 2) return 3;
+  if (Math.abs(a.length - b.length) >= MANY) return MANY;
   let before: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
+    const next: number[] = [i];
+    let least = i;
+    for (let j = Math.max(1, i - 2); j <= Math.min(b.length, i + 2); j++) {
       const differs = a[i - 1] === b[j - 1] ? 0 : 1;
-      next[j] = Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + differs);
+      let edits = Math.min((row[j] ?? MANY) + 1, (next[j - 1] ?? MANY) + 1, (row[j - 1] ?? MANY) + differs);
       if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) {
-        next[j] = Math.min(next[j]!, before[j - 2]! + 1);
+        edits = Math.min(edits, (before[j - 2] ?? MANY) + 1);
       }
+      next[j] = edits;
+      least = Math.min(least, edits);
     }
+    if (least >= MANY) return MANY;
     before = row;
     row = next;
   }
-  return row[b.length]!;
+  return Math.min(MANY, row[b.length] ?? MANY);
 }

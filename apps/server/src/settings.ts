@@ -162,6 +162,12 @@ export const SETTINGS = {
     default: "2160",
     parse: whole(1, 87_600),
   },
+  STEP_UP_MINUTES: {
+    description:
+      "Minutes after a sign-in, or a repeated proof, in which a user may change the password, the address or the second factor.",
+    default: "15",
+    parse: whole(1, 1_440),
+  },
   SECURITY_LOG_KEEP_DAYS: {
     description: "Days for which the security log keeps an event.",
     default: "365",
@@ -184,9 +190,17 @@ export const SETTINGS = {
     required: "with `MAIL_URL`, except `console:`",
     parse: mailAddress,
   },
+  PRIVATE_ADDRESSES: {
+    description:
+      "`allow` lets workspaces configure sign-in providers in this machine's private network, and over plain http. Their administrators can then send requests there.",
+    default: "refuse",
+    parse: z
+      .enum(["allow", "refuse"], { error: "it must be allow or refuse" })
+      .transform((allowed) => allowed === "allow"),
+  },
   REDIRECT_URLS: {
     description:
-      "Pages elsewhere to which links in mails may lead, in full and separated by commas. A request may always name a path of this server.",
+      "Pages elsewhere to which links in mails and sign-ins by a provider may lead, in full and separated by commas. A request may always name a path of this server.",
     parse: pages,
   },
   MAX_BODY_BYTES: {

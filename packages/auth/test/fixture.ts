@@ -1,7 +1,7 @@
 import { bunSqlite } from "@plinth/adapters-sqlite/bun";
 import { DEFAULT_WORKSPACE_ID, type Log, type SqlDriver, type SqlQuery } from "@plinth/core";
 import { authDatabase, migrate } from "@plinth/db";
-import { type Auth, type AuthOptions, createAuth } from "../src/index.ts";
+import { type Auth, type AuthOptions, createAuth, issuerDocuments } from "../src/index.ts";
 
 export const APP_URL = "http://localhost:8787";
 
@@ -26,7 +26,9 @@ export async function openAuth(options: Partial<AuthOptions> = {}): Promise<Fixt
     driver,
     ...authDatabase(driver),
     workspaceId: DEFAULT_WORKSPACE_ID,
+    workspacePath: "",
     emailVerification: "optional",
+    stepUpMinutes: 15,
     config: {
       secret: "a secret of more than thirty-two characters",
       appUrl: APP_URL,
@@ -36,6 +38,7 @@ export async function openAuth(options: Partial<AuthOptions> = {}): Promise<Fixt
       sessionMaxHours: 2160,
     },
     clock: { now: Date.now },
+    documents: issuerDocuments({ now: Date.now }),
     log,
     ...options,
   });

@@ -16,3 +16,11 @@ export function recover<T>(work: () => Awaitable<T>, handle: (error: unknown) =>
   }
   return value instanceof Promise ? value.catch(handle) : value;
 }
+
+/** One after the other. It waits only for what is not there yet. */
+export function inTurn<T>(items: readonly T[], work: (item: T) => Awaitable<void>, from = 0): Awaitable<void> {
+  for (let i = from; i < items.length; i++) {
+    const done = work(items[i]!);
+    if (done instanceof Promise) return done.then(() => inTurn(items, work, i + 1));
+  }
+}

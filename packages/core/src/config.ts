@@ -35,6 +35,8 @@ export interface Config {
   sessionIdleHours: number;
   /** Hours after sign-in at which a session ends, however much it is used; default 2160. */
   sessionMaxHours: number;
+  /** Minutes after a sign-in or a step-up in which sensitive acts are allowed; default 15. */
+  stepUpMinutes: number;
   /** Days that the security log keeps an event; default 365. */
   securityLogKeepDays: number;
   /** Whether an account's email address must be confirmed before it can sign in. */
@@ -43,7 +45,9 @@ export interface Config {
   mailUrl?: string;
   /** The sender of all mails. */
   mailFrom: MailAddress;
-  /** Pages elsewhere to which links in mails may lead, in full. */
+  /** Whether requests to addresses that workspaces configure may go to private networks, and over plain http. */
+  privateAddresses: boolean;
+  /** Pages elsewhere to which links in mails and sign-ins may lead, in full. */
   redirectUrls: readonly string[];
   /** Bytes of a JSON body; default 1 MiB. Import streams and is not bound by it. */
   maxBodyBytes: number;

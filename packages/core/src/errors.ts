@@ -10,6 +10,7 @@ export const ERRORS = {
   INVALID_UTF8: { status: 400, message: "The body is not valid UTF-8." },
   UNAUTHORIZED: { status: 401, message: "Sign in or send an API key." },
   INVALID_CREDENTIALS: { status: 401, message: "Email or password is wrong." },
+  INVALID_CODE: { status: 401, message: "The code is wrong, has been used, or has expired." },
   INVALID_TOKEN: { status: 401, message: "The token is invalid, expired or revoked." },
   INVALID_API_KEY: { status: 401, message: "The API key is unknown, expired or revoked." },
   FORBIDDEN: { status: 403, message: "You may not do this." },
@@ -27,6 +28,14 @@ export const ERRORS = {
   EMAIL_NOT_VERIFIED: {
     status: 403,
     message: "Confirm your email address first: a mail with a link is on its way to you.",
+  },
+  ACCOUNT_NOT_LINKED: {
+    status: 403,
+    message: "An account with this email address exists. Sign in to it another way, then link the provider there.",
+  },
+  STEP_UP_REQUIRED: {
+    status: 403,
+    message: "Prove again that it is you: sign in, or send your code or password to /api/auth/step-up.",
   },
   ORIGIN_FORBIDDEN: { status: 403, message: "This origin may not use cookies here." },
   NOT_FOUND: { status: 404, message: "Nothing exists at this address." },
@@ -55,6 +64,7 @@ export const ERRORS = {
   INTERNAL: { status: 500, message: "Something went wrong." },
   UNSUPPORTED_BY_HOST: { status: 501, message: "The host of this server cannot do this." },
   MAIL_NOT_CONFIGURED: { status: 501, message: "This server sends no mail. Its operator can set MAIL_URL." },
+  PROVIDER_FAILED: { status: 502, message: "The sign-in provider did not answer as it should; try again later." },
   OVERLOADED: { status: 503, message: "Too many requests are waiting; try again after the time in Retry-After." },
   UNAVAILABLE: { status: 503, message: "The service is not available; try again later." },
   OUTCOME_UNKNOWN: {

@@ -11,6 +11,7 @@ export * from "./fields/index.ts";
 export * from "./ip-range.ts";
 export * from "./nearest.ts";
 export { isLoopback, isSecure, trustedOrigins } from "./origins.ts";
+export * from "./outgoing.ts";
 export { compilePattern, type Pattern } from "./pattern.ts";
 export * from "./ports/bus.ts";
 export * from "./ports/claim-record.ts";

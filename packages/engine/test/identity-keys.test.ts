@@ -5,7 +5,6 @@ import {
   createKeySchema,
   grantOf,
   listKeys,
-  NO_CREDENTIALS,
   readCredentials,
   renewGrants,
   resolvePrincipal,
@@ -44,7 +43,7 @@ test("rotation: both secrets count until the time, then the new one alone", asyn
   const second = await rotateKey(await world.ctx(operator), first.id, { previous_until: until });
   expect(second).toMatchObject({ id: first.id, previous_until: until });
   const use = (key: string) => codeOf(() => world.who({ "x-api-key": key }));
-  const stream = async (key: string) => grantOf(await world.ctx({ "x-api-key": key }), NO_CREDENTIALS);
+  const stream = async (key: string) => grantOf(await world.ctx({ "x-api-key": key }));
   expect(await use(first.key)).toBeUndefined();
   expect(await use(second.key)).toBeUndefined();
   const grants = [await stream(first.key), await stream(second.key)];
@@ -97,7 +96,7 @@ test("a key that is limited to addresses is refused from all others", async () =
       resolvePrincipal({
         engine: world.engine,
         driver: world.driver,
-        credentials: readCredentials(new Headers({ "x-api-key": key }), world.engine),
+        credentials: readCredentials(new Headers({ "x-api-key": key })),
         client: { clientAddress },
       }),
     );

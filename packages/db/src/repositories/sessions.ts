@@ -18,12 +18,30 @@ export interface SessionUser {
   readonly operator: boolean;
 }
 
+/** The pool of accounts to which a session belongs. */
+export async function findSessionPool(driver: SqlDriver, token: string): Promise<string | undefined> {
+  const [session] = await systemDatabase(driver)
+    .select({ workspaceId: sessions.workspaceId })
+    .from(sessions)
+    .where(eq(sessions.token, token));
+  return session?.workspaceId;
+}
+
 export async function findSessionId(driver: SqlDriver, token: string): Promise<string | undefined> {
   const [session] = await systemDatabase(driver)
     .select({ id: sessions.id })
     .from(sessions)
     .where(eq(sessions.token, token));
   return session?.id;
+}
+
+/** When the user of a session last proved to be the owner. */
+export async function findProofTime(driver: SqlDriver, token: string): Promise<number | undefined> {
+  const [session] = await systemDatabase(driver)
+    .select({ at: sessions.authenticatedAt, createdAt: sessions.createdAt })
+    .from(sessions)
+    .where(eq(sessions.token, token));
+  return session && (session.at ?? session.createdAt.getTime());
 }
 
 /** The users of the sessions that are still valid, in a few statements however many there are. */

@@ -1,7 +1,5 @@
-import { normalizeSessionToken, sessionCookieOf } from "@plinth/auth";
-import type { Engine } from "../kernel/engine.ts";
+import { normalizeSessionToken } from "@plinth/auth";
 import { looksLikeKey } from "./key-format.ts";
-import { identityState } from "./state.ts";
 
 /** The credentials in a request, before they are verified. */
 export interface Credentials {
@@ -11,9 +9,9 @@ export interface Credentials {
   readonly bearerKey: string | null;
   /** A session token sent as a bearer. Empty: the header contains none. */
   readonly bearer: string | null;
-  /** A session cookie. Used only if the request has no explicit credential. */
-  readonly cookie: string | undefined;
-  /** The slug of the request's workspace, from `x-plinth-workspace`. */
+  /** The cookies. Null where the request has an explicit credential, or none. */
+  readonly cookies: string | null;
+  /** The slug or id of the request's workspace, from `x-plinth-workspace`. */
   readonly workspace: string | null;
 }
 
@@ -21,14 +19,14 @@ export const NO_CREDENTIALS: Credentials = {
   headerKey: null,
   bearerKey: null,
   bearer: null,
-  cookie: undefined,
+  cookies: null,
   workspace: null,
 };
 
 const BEARER = /^bearer(?:\s+|$)/i;
 
 /** For Plinth's own protocols. Another protocol reads its own credentials. */
-export function readCredentials(headers: Headers, engine: Engine): Credentials {
+export function readCredentials(headers: Headers): Credentials {
   const headerKey = headers.get("x-api-key") ?? headers.get("apikey");
   const authorization = headers.get("authorization");
   let bearerKey: string | null = null;
@@ -39,12 +37,9 @@ export function readCredentials(headers: Headers, engine: Engine): Credentials {
     if (looksLikeKey(token)) bearerKey = token;
     else bearer = normalizeSessionToken(token);
   }
-  let cookie: string | undefined;
-  if (headerKey === null && bearerKey === null && bearer === null) {
-    const cookies = headers.get("cookie");
-    if (cookies !== null) cookie = sessionCookieOf(cookies, identityState(engine).cookieName);
-  }
-  return { headerKey, bearerKey, bearer, cookie, workspace: headers.get("x-plinth-workspace") };
+  const explicit = headerKey !== null || bearerKey !== null || bearer !== null;
+  const cookies = explicit ? null : headers.get("cookie");
+  return { headerKey, bearerKey, bearer, cookies, workspace: headers.get("x-plinth-workspace") };
 }
 
 const SIGNED_TOKEN = /^[\w-]{16,128}\.[\w+/=-]{40,128}$/;

@@ -1,4 +1,14 @@
-import { type Expansion, type Json, lookup, PlinthError, type Row, recover } from "@plinth/core";
+import {
+  type Awaitable,
+  type Expansion,
+  inTurn,
+  type Json,
+  lookup,
+  PlinthError,
+  type Row,
+  recover,
+  whenDone,
+} from "@plinth/core";
 import { bind, bindSlow } from "../kernel/bindings.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { refuseTooManyBytes, requireTime, spendBytes } from "../kernel/request-budget.ts";
@@ -10,12 +20,12 @@ import { refuseTooLarge } from "./too-large.ts";
 const MAX_EMBEDDED = 100_000;
 
 /** Adds related items, or their aggregates, to rows: one statement for each expansion, for any number of rows. */
-export async function expandRelated(
+export function expandRelated(
   ctx: RequestContext,
   rows: readonly Row[],
   expansions: readonly Expansion[],
-): Promise<void> {
-  await expandLevels({ ctx, brought: 0 }, { rows, times: rows.map(() => 1), path: "expand" }, expansions);
+): Awaitable<void> {
+  return expandLevels({ ctx, brought: 0 }, { rows, times: rows.map(() => 1), path: "expand" }, expansions);
 }
 
 interface ExpandRequest {
@@ -31,49 +41,77 @@ interface ParentRows {
   readonly path: string;
 }
 
-async function expandLevels(
-  request: ExpandRequest,
-  shown: ParentRows,
-  expansions: readonly Expansion[],
-): Promise<void> {
-  for (const expansion of expansions)
-    await expandOne(request, { ...shown, path: `${shown.path}.${expansion.as}` }, expansion);
-  for (const { key, hidden } of expansions) if (hidden) for (const row of shown.rows) delete row[key];
+function expandLevels(request: ExpandRequest, shown: ParentRows, expansions: readonly Expansion[]): Awaitable<void> {
+  if (expansions.length === 0) return;
+  const expand = (expansion: Expansion) =>
+    expandOne(request, { ...shown, path: `${shown.path}.${expansion.as}` }, expansion);
+  return whenDone(inTurn(expansions, expand), () => {
+    for (const { key, hidden } of expansions) if (hidden) for (const row of shown.rows) delete row[key];
+  });
 }
 
-async function expandOne(request: ExpandRequest, shown: ParentRows, expansion: Expansion): Promise<void> {
-  const { ctx } = request;
-  const { read, key } = expansion;
-  const { tree } = read;
+function expandOne(request: ExpandRequest, shown: ParentRows, expansion: Expansion): Awaitable<void> {
+  const { key } = expansion;
   const occurs = new Map<string, number>();
   shown.rows.forEach((row, i) => {
     const id = row[key];
     if (typeof id === "string") occurs.set(id, (occurs.get(id) ?? 0) + shown.times[i]!);
   });
-  const parents = await parentsOf(ctx, [...occurs.keys()], expansion);
+  return whenDone(parentsOf(request.ctx, [...occurs.keys()], expansion), (parents) => {
+    const related = new Map<string, Row[]>();
+    for (const id of parents) related.set(id, []);
+    return whenDone(readRelated(request, shown, expansion, { parents, occurs, related }), () => {
+      for (const row of shown.rows) attachRelated(row, expansion, related);
+    });
+  });
+}
+
+interface Related {
+  readonly parents: string[];
+  /** How often each parent occurs. */
+  readonly occurs: ReadonlyMap<string, number>;
+  /** Filled here, by parent. */
+  readonly related: ReadonlyMap<string, Row[]>;
+}
+
+function readRelated(
+  request: ExpandRequest,
+  shown: ParentRows,
+  expansion: Expansion,
+  { parents, occurs, related }: Related,
+): Awaitable<void> {
+  const { ctx } = request;
+  const { read } = expansion;
+  const { tree } = read;
   // A to-one relation returns no more items than there are parents.
   const each = tree.parentFilter!.relation.via && "value" in tree.limit ? Number(tree.limit.value) : 1;
   if (parents.length * each > MAX_EMBEDDED) {
     const message = `${expansion.as}: ${parents.length} items with up to ${each} related items each are more than ${MAX_EMBEDDED}; lower the limits`;
     throw new PlinthError("LIMIT_EXCEEDED", message, { field: `${shown.path}.limit` });
   }
-  const related = new Map<string, Row[]>(parents.map((id) => [id, []]));
-  if (parents.length > 0) {
-    const values = [parents, ...read.values.slice(1)];
-    requireTime(ctx, shown.path);
-    await requireListWithinLimit(ctx, tree, values);
+  if (parents.length === 0) return;
+  const values = [parents, ...read.values.slice(1)];
+  requireTime(ctx, shown.path);
+  return whenDone(requireListWithinLimit(ctx, tree, values), () => {
     const bindings = bindSlow(ctx, values, maxBytesOf(ctx));
     const { store } = ctx.source(tree.collection);
-    const found = await ("measures" in tree
-      ? store.aggregate(tree, bindings).catch(refuseTooLarge(`${shown.path}.aggregates`))
-      : recover(() => store.find(tree, bindings), refuseTooManyBytes(ctx, shown.path)));
-    found.rows.forEach((item, i) => {
-      related.get(found.parents![i]!)!.push(item);
+    const found: Awaitable<RelatedResult> =
+      "measures" in tree
+        ? store.aggregate(tree, bindings).catch(refuseTooLarge(`${shown.path}.aggregates`))
+        : recover(() => store.find(tree, bindings), refuseTooManyBytes(ctx, shown.path));
+    return whenDone(found, ({ rows, parents: parentOf }) => {
+      rows.forEach((item, i) => {
+        related.get(parentOf![i]!)!.push(item);
+      });
+      const times = parentOf!.map((parent) => occurs.get(parent)!);
+      return goOn(request, { ...shown, rows, times }, expansion);
     });
-    const times = found.parents!.map((parent) => occurs.get(parent)!);
-    await goOn(request, { ...shown, rows: found.rows, times }, expansion);
-  }
-  for (const row of shown.rows) attachRelated(row, expansion, related);
+  });
+}
+
+interface RelatedResult {
+  readonly rows: Row[];
+  readonly parents?: string[];
 }
 
 function sum(numbers: readonly number[]): number {
@@ -81,7 +119,7 @@ function sum(numbers: readonly number[]): number {
 }
 
 /** Counts a level's related items. Refuses before the next level is read or the answer is built. */
-async function goOn(request: ExpandRequest, { rows, times, path }: ParentRows, { as, read }: Expansion): Promise<void> {
+function goOn(request: ExpandRequest, { rows, times, path }: ParentRows, { as, read }: Expansion): Awaitable<void> {
   request.brought += sum(times);
   if (request.brought > MAX_EMBEDDED) {
     const message = `${as}: the answer would hold more than ${MAX_EMBEDDED} related items; lower the limits`;
@@ -89,7 +127,7 @@ async function goOn(request: ExpandRequest, { rows, times, path }: ParentRows, {
     throw new PlinthError("LIMIT_EXCEEDED", message, { field });
   }
   spendBytes(request.ctx, sum(rows.map((row, i) => bytesOf(row) * times[i]!)), path);
-  await expandLevels(request, { rows, times, path: `${path}.expand` }, read.expansions);
+  return expandLevels(request, { rows, times, path: `${path}.expand` }, read.expansions);
 }
 
 /** Related items that the caller may not see become null. */
@@ -109,8 +147,8 @@ function spreadOf(value: Row | Row[] | null, name: string): Json {
 }
 
 /** The items whose list the caller may read. The others show null. */
-async function parentsOf(ctx: RequestContext, ids: string[], { shownOn }: Expansion): Promise<string[]> {
+function parentsOf(ctx: RequestContext, ids: string[], { shownOn }: Expansion): Awaitable<string[]> {
   if (!shownOn || ids.length === 0) return ids;
-  const shown = await ctx.source(shownOn.collection).store.find(shownOn, bind(ctx, [ids, ids.length]));
-  return shown.rows.map((row) => row.id as string);
+  const shown = ctx.source(shownOn.collection).store.find(shownOn, bind(ctx, [ids, ids.length]));
+  return whenDone(shown, ({ rows }) => rows.map((row) => row.id as string));
 }

@@ -65,15 +65,26 @@ function pageOf(ctx: RequestContext, query: ListQuery, found: FindResult): Await
 }
 
 /** Adds what further statements read. */
-async function withMore(
+function withMore(
   ctx: RequestContext,
   query: ListQuery,
   page: Record<string, Json>,
   rows: Row[],
   hasMore: boolean,
+): Awaitable<Record<string, Json>> {
+  const { expansions, counts, explain } = query;
+  return whenDone(expandRelated(ctx, rows, expansions), () =>
+    counts.filter || counts.total || explain ? withMeta(ctx, query, page, { rows: rows.length, hasMore }) : page,
+  );
+}
+
+async function withMeta(
+  ctx: RequestContext,
+  query: ListQuery,
+  page: Record<string, Json>,
+  shown: { readonly rows: number; readonly hasMore: boolean },
 ): Promise<Record<string, Json>> {
-  if (query.expansions.length > 0) await expandRelated(ctx, rows, query.expansions);
-  if (query.counts.filter || query.counts.total) page.meta = await countsOf(ctx, query, { rows: rows.length, hasMore });
+  if (query.counts.filter || query.counts.total) page.meta = await countsOf(ctx, query, shown);
   if (query.explain) page.explain = await explainList(ctx, query);
   return page;
 }

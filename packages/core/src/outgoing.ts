@@ -1,0 +1,120 @@
+import { isLoopback } from "./origins.ts";
+
+/** Why a request to somebody else's server has no usable answer. */
+export type OutgoingFailure = "address" | "redirect" | "timeout" | "too_large" | "unreachable";
+
+export class OutgoingError extends Error {
+  override readonly name = "OutgoingError";
+  constructor(
+    readonly reason: OutgoingFailure,
+    message: string,
+    options?: { cause?: unknown },
+  ) {
+    super(message, options);
+  }
+}
+
+export interface OutgoingLimits {
+  readonly timeoutMs: number;
+  /** Of the answer. */
+  readonly maxBytes: number;
+  /** Whether this machine and its private network may be asked, and plain http used. */
+  readonly mayBePrivate: boolean;
+}
+
+export interface OutgoingAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+}
+
+/**
+ * Asks a server whose address somebody has configured. The answer is bounded in time and size, and a redirect is not
+ * followed: it could lead into the private network.
+ */
+export async function fetchBounded(
+  url: string,
+  init: Omit<RequestInit, "redirect" | "signal">,
+  limits: OutgoingLimits,
+): Promise<OutgoingAnswer> {
+  const wrong = outgoingProblem(url, limits.mayBePrivate);
+  if (wrong) throw new OutgoingError("address", wrong);
+  const signal = AbortSignal.timeout(limits.timeoutMs);
+  try {
+    const response = await fetch(url, { ...init, redirect: "manual", signal });
+    // Some runtimes hide the status of a redirect that is not followed.
+    if (response.type === "opaqueredirect" || (response.status >= 300 && response.status < 400)) {
+      await response.body?.cancel();
+      throw new OutgoingError("redirect", "it answers with a redirect, which is not followed");
+    }
+    return { status: response.status, headers: response.headers, text: await textOf(response, limits.maxBytes) };
+  } catch (error) {
+    if (error instanceof OutgoingError) throw error;
+    const [reason, message] = signal.aborted
+      ? (["timeout", `it did not answer within ${limits.timeoutMs} ms`] as const)
+      : (["unreachable", "it cannot be reached"] as const);
+    throw new OutgoingError(reason, message, { cause: error });
+  }
+}
+
+async function textOf(response: Response, maxBytes: number): Promise<string> {
+  if (!response.body) return "";
+  const decoder = new TextDecoder();
+  const reader = response.body.getReader();
+  let bytes = 0;
+  let text = "";
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return text + decoder.decode();
+    bytes += value.byteLength;
+    if (bytes > maxBytes) {
+      await reader.cancel();
+      throw new OutgoingError("too_large", `its answer has more than ${maxBytes} bytes`);
+    }
+    text += decoder.decode(value, { stream: true });
+  }
+}
+
+/** What is wrong with an address to which the server would send requests, as the end of a sentence; undefined: nothing. */
+export function outgoingProblem(address: string, mayBePrivate: boolean): string | undefined {
+  const url = URL.parse(address);
+  if (!url || (url.protocol !== "https:" && url.protocol !== "http:")) return "must be an https address";
+  if (url.username !== "" || url.password !== "") return "must not contain credentials";
+  if (mayBePrivate) return undefined;
+  if (url.protocol !== "https:") return "must be an https address";
+  return isPrivateHost(url.hostname) ? "must not be an address of a private network" : undefined;
+}
+
+/**
+ * Whether a host name, as `URL` writes it, is this machine or in a private network, as far as the name alone says: what a
+ * public name resolves to is not known here.
+ */
+export function isPrivateHost(hostname: string): boolean {
+  const host = hostname.toLowerCase().replace(/\.$/, "");
+  if (host.startsWith("[")) return isPrivateV6(host.slice(1, -1));
+  if (/^\d{1,3}(?:\.\d{1,3}){3}$/.test(host)) return isPrivateV4(host.split(".").map(Number));
+  return isLoopback(host) || !host.includes(".") || /\.(?:localhost|local|internal|lan|home\.arpa)$/.test(host);
+}
+
+/** RFC 6890 and the like: whatever is not a public host. */
+function isPrivateV4([a = 0, b = 0, c = 0]: readonly number[]): boolean {
+  return (
+    a === 0 ||
+    a === 10 ||
+    a === 127 ||
+    (a === 100 && b >= 64 && b < 128) ||
+    (a === 169 && b === 254) ||
+    (a === 172 && b >= 16 && b < 32) ||
+    (a === 192 && (b === 168 || (b === 0 && (c === 0 || c === 2)))) ||
+    (a === 198 && (b === 18 || b === 19)) ||
+    a >= 224
+  );
+}
+
+/** Only what is assigned to public hosts (2000::/3) counts as public, and in it no form that holds an IPv4 address. */
+function isPrivateV6(address: string): boolean {
+  const first = Number.parseInt(address.split(":")[0] || "0", 16);
+  return (
+    (first & 0xe000) !== 0x2000 || first === 0x2002 || address.startsWith("2001:db8:") || address.startsWith("2001::")
+  );
+}

@@ -1,0 +1,67 @@
+import { expect, test } from "bun:test";
+import { fetchBounded, isPrivateHost, type OutgoingError, outgoingProblem } from "../src/index.ts";
+
+test("private hosts are known in every form in which URL writes them", () => {
+  const hosts = [
+    "http://localhost",
+    "http://a.localhost",
+    "http://127.1",
+    "http://2130706433",
+    "http://0x7f.0.0.1",
+    "http://0",
+    "http://10.1.2.3",
+    "http://172.16.0.1",
+    "http://192.168.1.1",
+    "http://169.254.169.254",
+    "http://100.64.0.1",
+    "http://[::1]",
+    "http://[::ffff:10.0.0.1]",
+    "http://[fd00::1]",
+    "http://[fe80::1]",
+    "http://[64:ff9b::a00:1]",
+    "http://[2002:a00:1::]",
+    "http://database",
+    "http://metadata.google.internal",
+    "http://printer.local.",
+  ];
+  for (const host of hosts) expect([host, isPrivateHost(new URL(host).hostname)]).toEqual([host, true]);
+  for (const host of ["https://example.com", "https://8.8.8.8", "https://172.32.0.1", "https://[2606:4700::1111]"]) {
+    expect([host, isPrivateHost(new URL(host).hostname)]).toEqual([host, false]);
+  }
+});
+
+test("an address is https, without credentials, and public unless private ones are allowed", () => {
+  expect(outgoingProblem("https://login.example.com/x", false)).toBeUndefined();
+  expect(outgoingProblem("http://login.example.com", false)).toContain("https");
+  expect(outgoingProblem("https://u:p@login.example.com", true)).toContain("credentials");
+  expect(outgoingProblem("https://10.0.0.1", false)).toContain("private");
+  expect(outgoingProblem("http://10.0.0.1", true)).toBeUndefined();
+  for (const odd of ["file:///etc/passwd", "javascript:1", "login.example.com", ""]) {
+    expect([odd, outgoingProblem(odd, true)]).toEqual([odd, "must be an https address"]);
+  }
+});
+
+test("an answer is bounded in size and time, and no redirect is followed", async () => {
+  const server = Bun.serve({
+    port: 0,
+    hostname: "127.0.0.1",
+    fetch: ({ url }) => {
+      const { pathname } = new URL(url);
+      if (pathname === "/moved") return new Response(null, { status: 302, headers: { location: "/small" } });
+      if (pathname === "/slow") return new Response(new ReadableStream({ pull: () => new Promise(() => {}) }));
+      return new Response("x".repeat(pathname === "/small" ? 10 : 5000));
+    },
+  });
+  const ask = (path: string, mayBePrivate = true) =>
+    fetchBounded(`http://127.0.0.1:${server.port}${path}`, {}, { timeoutMs: 300, maxBytes: 1000, mayBePrivate }).then(
+      ({ text }) => text,
+      (error: unknown) => (error as OutgoingError).reason,
+    );
+  expect(await ask("/small")).toBe("x".repeat(10));
+  expect(await ask("/large")).toBe("too_large");
+  expect(await ask("/moved")).toBe("redirect");
+  expect(await ask("/slow")).toBe("timeout");
+  expect(await ask("/small", false)).toBe("address");
+  await server.stop(true);
+  expect(await ask("/small")).toBe("unreachable");
+});
