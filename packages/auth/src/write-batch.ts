@@ -28,13 +28,13 @@ export interface JoinedStatements {
   /** Whether there may be any. */
   concerns(kind: RowChange["kind"], table: object): boolean;
   for(change: RowChange): Promise<SqlQuery[]>;
-  /** Both are stored. */
-  stored(change: RowChange): void;
   /**
    * The table whose rows are deleted at once, also in a transaction: whoever deletes one may do what it stands for, and of
    * two at the same time one alone has deleted it.
    */
   readonly usedOnce: object;
+  /** Both are stored. */
+  stored(change: RowChange): void;
 }
 
 type Perform = (write: Recorded, change: RowChange) => unknown;
