@@ -1,5 +1,5 @@
 export { plainText } from "../kernel/plain-text.ts";
-export { authOf } from "./auth.ts";
+export { authOf, callbackUrlOf, workspacePath } from "./auth.ts";
 export {
   type AuthProvider,
   changeProvider,
@@ -17,13 +17,13 @@ export * from "./keys.ts";
 export { type LinkedAccount, listLinkedAccounts, unlinkAccount } from "./linked-accounts.ts";
 export { describePrincipal, type Me } from "./me.ts";
 export { finishOAuth, type OfferedProvider, offeredProviders, startLink, startOAuth } from "./oauth.ts";
-export { resolvePrincipal } from "./principal.ts";
+export { type CallerRequest, poolOf, resolvePrincipal } from "./principal.ts";
 export { changeProviderSchema, createProviderSchema, PROVIDER_KINDS } from "./provider-input.ts";
 export * from "./roles.ts";
 export { userPrincipal } from "./session-identity.ts";
 export { listSessions, revokeOtherSessions, revokeSession, type Session } from "./sessions.ts";
 export { hasOperator, type IncomingRequest, isLocal, maySetUp, type SignUpAttempt, setupLink } from "./setup.ts";
-export { changePassword, proveAgain, signIn, verifySecondFactor } from "./sign-in.ts";
+export { changePassword, type PoolRequest, proveAgain, signIn, verifySecondFactor } from "./sign-in.ts";
 export { signUp } from "./sign-up.ts";
 export type { Identity } from "./state.ts";
 export {

@@ -2,21 +2,20 @@ import { type IdentityProvider, type OAuthPages, type OAuthStep, providerIdOf } 
 import { isPrivateHost, PlinthError, type SqlDriver } from "@plinth/core";
 import { findAuthProvider, findUser, listAuthProviderRows } from "@plinth/db";
 import type { Engine } from "../kernel/engine.ts";
-import { authOf } from "./auth.ts";
+import { authOf, callbackUrlOf } from "./auth.ts";
 import { issuerOf, providerSecrets, settingsOf } from "./auth-providers.ts";
-import { callbackBase } from "./callback-url.ts";
 import { clientAddress } from "./client-address.ts";
 import { readCredentials } from "./credentials.ts";
 import { requireUser } from "./guards.ts";
 import { resolvePrincipal } from "./principal.ts";
 import type { ProviderKind } from "./provider-input.ts";
 import { recordFailure } from "./security-events.ts";
-import { admitNewcomer, type IncomingRequest } from "./setup.ts";
+import { admitNewcomer } from "./setup.ts";
+import type { PoolRequest } from "./sign-in.ts";
 import { forgetSessions } from "./state.ts";
 
 /** A request of a sign-in by a provider of a workspace. */
-interface OAuthRequest extends IncomingRequest {
-  readonly workspaceId: string;
+interface OAuthRequest extends PoolRequest {
   /** The provider's name. */
   readonly provider: string;
   readonly invitation?: string | undefined;
@@ -50,12 +49,13 @@ export async function startOAuth(
   const address = clientAddress(engine.config, asked);
   const request = send(providerIdOf(step.provider.issuer));
   try {
-    const { response, linked } = await authOf(engine, driver).oauth(request, address, step);
+    const { response, linked } = await authOf(engine, driver, asked.workspaceId).oauth(request, address, step);
     if (linked) forgetSessions(engine);
     return response;
   } catch (error) {
+    const { workspaceId } = asked;
     const detail = { provider: asked.provider };
-    return recordFailure(engine, driver, { type: "sign_in", address, error, detail });
+    return recordFailure(engine, driver, { workspaceId, type: "sign_in", address, error, detail });
   }
 }
 
@@ -66,8 +66,9 @@ export async function startLink(
   asked: OAuthRequest & { readonly pages: OAuthPages },
   send: (providerId: string) => Request,
 ): Promise<Response> {
-  const credentials = readCredentials(asked.headers, engine);
-  const { principal } = await resolvePrincipal({ engine, driver, credentials });
+  const { workspaceId: pathWorkspace } = asked;
+  const credentials = readCredentials(asked.headers);
+  const { principal } = await resolvePrincipal({ engine, driver, credentials, pathWorkspace });
   requireUser(principal);
   const user = await findUser(driver, principal.workspaceId, principal.id!);
   if (!user?.emailVerified) {
@@ -82,13 +83,21 @@ export async function finishOAuth(engine: Engine, driver: SqlDriver, request: Re
   const address = clientAddress(engine.config, asked);
   const url = new URL(request.url);
   url.pathname = `/api/auth/callback/${providerIdOf(step.provider.issuer)}`;
-  const answer = await authOf(engine, driver).oauth(new Request(url, request), address, step);
+  const answer = await authOf(engine, driver, asked.workspaceId).oauth(new Request(url, request), address, step);
   if (answer.linked) forgetSessions(engine);
   const { failure, response } = answer;
   if (failure) {
     const { email, cause: error } = failure;
     const detail = { provider: asked.provider };
-    const attempt = { type: "sign_in", address, error, detail, ...(email !== undefined && { email }) } as const;
+    const { workspaceId } = asked;
+    const attempt = {
+      workspaceId,
+      type: "sign_in",
+      address,
+      error,
+      detail,
+      ...(email !== undefined && { email }),
+    } as const;
     await recordFailure(engine, driver, attempt).catch((thrown: unknown) => {
       if (thrown !== error) throw thrown;
     });
@@ -107,7 +116,7 @@ async function stepOf(
     provider,
     pages: incoming.pages,
     invitation,
-    admit: (newcomer) => admitNewcomer(engine, driver, { ...newcomer, address }),
+    admit: (newcomer) => admitNewcomer(engine, driver, { ...newcomer, workspaceId, address }),
   };
 }
 
@@ -128,7 +137,7 @@ async function usableProvider(
     issuer,
     clientId: row.clientId,
     secret: row.secret === null ? undefined : await providerSecrets.decrypt(engine, row.id, row.secret),
-    callbackUrl: (await callbackBase(engine, driver, workspaceId)) + name,
+    callbackUrl: callbackUrlOf(engine, workspaceId, name),
     // A public issuer must not lead into the private network.
     mayBePrivate: engine.config.privateAddresses && (protocol === "http:" || isPrivateHost(hostname)),
   };

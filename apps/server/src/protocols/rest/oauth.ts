@@ -1,5 +1,13 @@
-import { DEFAULT_WORKSPACE_ID, PlinthError } from "@plinth/core";
-import { finishOAuth, offeredProviders, PROVIDER_KINDS, startLink, startOAuth } from "@plinth/engine";
+import { PlinthError } from "@plinth/core";
+import {
+  callbackUrlOf,
+  finishOAuth,
+  offeredProviders,
+  PROVIDER_KINDS,
+  startLink,
+  startOAuth,
+  workspacePath,
+} from "@plinth/engine";
 import type { Context } from "hono";
 import * as z from "zod";
 import type { AppEnv } from "../../context.ts";
@@ -8,9 +16,8 @@ import { readBody } from "../../http/body.ts";
 import { defineRoute } from "../../http/define-route.ts";
 import { ANY_OBJECT, data, FLAG, type JsonSchema, listOf, object, open, TEXT } from "../../http/openapi/json-schema.ts";
 import type { Route } from "../../http/route.ts";
-import { incomingRequestOf } from "../../incoming-request.ts";
 import { account, trustedOrigin } from "./auth.ts";
-import { forward, redirectIn, withBackgroundWork } from "./auth-answer.ts";
+import { forward, poolRequestOf, redirectIn, withBackgroundWork } from "./auth-answer.ts";
 
 const HOME = "/";
 /** Where a callback leads that nobody can be told about. */
@@ -41,7 +48,10 @@ export const oauthRoutes: readonly Route[] = [
     access: "anyone",
     response: () =>
       data(listOf(object({ name: TEXT, label: TEXT, kind: { type: "string", enum: Object.keys(PROVIDER_KINDS) } }))),
-    handle: async (c) => json(c, { data: await offeredProviders(c.env.driver, DEFAULT_WORKSPACE_ID) }),
+    async handle(c) {
+      const { workspaceId } = await poolRequestOf(c);
+      return json(c, { data: await offeredProviders(c.env.driver, workspaceId) });
+    },
   }),
   defineRoute("POST /api/auth/sign-in/social", {
     ...account,
@@ -140,13 +150,13 @@ export const oauthRoutes: readonly Route[] = [
       const url = new URL(c.req.url);
       url.search = String(query);
       const request = new Request(url, { headers: c.req.raw.headers });
-      const asked = { ...incomingRequestOf(c), workspaceId: DEFAULT_WORKSPACE_ID, provider: c.req.param("provider") };
+      const asked = { ...(await poolRequestOf(c)), provider: c.req.param("provider") };
       const { engine, driver } = c.env;
       try {
         return await withBackgroundWork(c, () => finishOAuth(engine, driver, request, asked));
       } catch (error) {
         if (!(error instanceof PlinthError) || error.code !== "NOT_FOUND") throw error;
-        return lead(c, `${LOST}?error=provider_failed`);
+        return lead(c, `${workspacePath(asked.workspaceId)}${LOST}?error=provider_failed`);
       }
     },
   }),
@@ -161,7 +171,9 @@ export const oauthRoutes: readonly Route[] = [
     // The form comes from another site, without this one's cookies. The browser brings them to the address by GET.
     async handle(c) {
       const form = new URLSearchParams(new TextDecoder().decode(await readBody(c)));
-      return lead(c, `${new URL(c.req.url).pathname}?${parametersIn(form)}`, 303);
+      const { workspaceId } = await poolRequestOf(c);
+      const address = callbackUrlOf(c.env.engine, workspaceId, encodeURIComponent(c.req.param("provider")));
+      return lead(c, `${address}?${parametersIn(form)}`, 303);
     },
   }),
 ];
@@ -182,24 +194,19 @@ function begin(
   start: typeof startOAuth,
   { provider: name, callbackURL, errorCallbackURL, newUserCallbackURL, invitation: token, ...body }: Beginning,
 ): Promise<Response> {
-  const target = redirectIn(c, "callbackURL", callbackURL) ?? HOME;
-  const errorPage = redirectIn(c, "errorCallbackURL", errorCallbackURL) ?? target;
+  const asked = redirectIn(c, "callbackURL", callbackURL);
+  const askedError = redirectIn(c, "errorCallbackURL", errorCallbackURL);
   const newUserPage = redirectIn(c, "newUserCallbackURL", newUserCallbackURL);
-  const ways = {
-    callbackURL: target,
-    errorCallbackURL: errorPage,
-    ...(newUserPage && { newUserCallbackURL: newUserPage }),
-  };
-  const asked = {
-    ...incomingRequestOf(c),
-    workspaceId: DEFAULT_WORKSPACE_ID,
-    provider: name,
-    invitation: token,
-    pages: { page: target, errorPage, newUserPage },
-  };
-  return withBackgroundWork(c, () =>
-    start(c.env.engine, c.env.driver, asked, (providerId) => forward(c, { ...body, ...ways, provider: providerId })),
-  );
+  return withBackgroundWork(c, async () => {
+    const incoming = await poolRequestOf(c);
+    const page = asked ?? `${workspacePath(incoming.workspaceId)}/`;
+    const pages = { page, errorPage: askedError ?? page, newUserPage };
+    const ways = { callbackURL: page, errorCallbackURL: pages.errorPage, newUserCallbackURL: newUserPage };
+    const attempt = { ...incoming, provider: name, invitation: token, pages };
+    return start(c.env.engine, c.env.driver, attempt, (providerId) =>
+      forward(c, { ...body, ...ways, provider: providerId }),
+    );
+  });
 }
 
 /** The start's answer, as a redirect that brings its cookie. */
