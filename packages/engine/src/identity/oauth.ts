@@ -53,9 +53,8 @@ export async function startOAuth(
     if (linked) forgetSessions(engine);
     return response;
   } catch (error) {
-    const { workspaceId } = asked;
-    const detail = { provider: asked.provider };
-    return recordFailure(engine, driver, { workspaceId, type: "sign_in", address, error, detail });
+    const { workspaceId, provider } = asked;
+    return recordFailure(engine, driver, { workspaceId, type: "sign_in", address, error, detail: { provider } });
   }
 }
 
@@ -66,8 +65,8 @@ export async function startLink(
   asked: OAuthRequest & { readonly pages: OAuthPages },
   send: (providerId: string) => Request,
 ): Promise<Response> {
-  const { workspaceId: pathWorkspace } = asked;
   const credentials = readCredentials(asked.headers);
+  const pathWorkspace = asked.workspaceId;
   const { principal } = await resolvePrincipal({ engine, driver, credentials, pathWorkspace });
   requireUser(principal);
   const user = await findUser(driver, principal.workspaceId, principal.id!);
@@ -88,16 +87,9 @@ export async function finishOAuth(engine: Engine, driver: SqlDriver, request: Re
   const { failure, response } = answer;
   if (failure) {
     const { email, cause: error } = failure;
-    const detail = { provider: asked.provider };
-    const { workspaceId } = asked;
-    const attempt = {
-      workspaceId,
-      type: "sign_in",
-      address,
-      error,
-      detail,
-      ...(email !== undefined && { email }),
-    } as const;
+    const { workspaceId, provider } = asked;
+    const failed = { workspaceId, type: "sign_in", address, error, detail: { provider } } as const;
+    const attempt = { ...failed, ...(email !== undefined && { email }) };
     await recordFailure(engine, driver, attempt).catch((thrown: unknown) => {
       if (thrown !== error) throw thrown;
     });

@@ -14,7 +14,7 @@ import { bulkRoutes } from "./items-bulk.ts";
 import { keysRoutes } from "./keys.ts";
 import { linkedAccountsRoutes } from "./linked-accounts.ts";
 import { mailRoutes } from "./mail.ts";
-import { meRoute } from "./me.ts";
+import { meRoutes } from "./me.ts";
 import { metricsRoute } from "./metrics.ts";
 import { oauthRoutes } from "./oauth.ts";
 import { openapiRoute } from "./openapi.ts";
@@ -37,7 +37,7 @@ export function rest(alongside: readonly Protocol[]): Protocol {
     ...authMailRoutes,
     ...oauthRoutes,
     ...authSecondFactorRoutes,
-    meRoute,
+    ...meRoutes,
     ...sessionsRoutes,
     ...linkedAccountsRoutes,
     ...authProvidersRoutes,

@@ -1,19 +1,16 @@
 /** Makes two keys and shows them only once. Adds texts to the page only as text, never as HTML. */
 export const KEYS_SCRIPT = `
-$("#make-keys").addEventListener("click", (event) => {
-  const { name } = event.target.dataset;
-  attempt(event.target, async () => {
-    // The secret one last: if only one is made, it is the one that can do little.
-    const publishable = await ask("/api/keys", { name: name + " publishable key", kind: "publishable" });
-    const secret = await ask("/api/keys", { name: name + " secret key", kind: "secret" });
-    $("#secret").textContent = secret.data.key;
-    $("#publishable").textContent = publishable.data.key;
-    if ($("#example")) $("#example").textContent = example(secret.data.key);
-    $("#step-keys").hidden = true;
-    $("#step-done").hidden = false;
-    $("#step-done h2").focus();
-  });
-});
+// The secret one last: if only one is made, it is the one that can do little.
+before.keys = () => ({ name: page.key_name + " publishable key", kind: "publishable" });
+after.keys = async (publishable) => {
+  const secret = await ask("POST", "/keys", { name: page.key_name + " secret key", kind: "secret" });
+  $("#secret").textContent = secret.data.key;
+  $("#publishable").textContent = publishable.data.key;
+  if ($("#example")) $("#example").textContent = example(secret.data.key);
+  $("#step-keys").hidden = true;
+  $("#step-done").hidden = false;
+  $("#step-done h2").focus();
+};
 
 function example(key) {
   const call = (path, body) =>

@@ -1,9 +1,10 @@
 import { isLoopback, PlinthError } from "@plinth/core";
 import { isLocal, keepsContent, listMails, type MailTexts, type StoredMail, showMail } from "@plinth/engine";
 import type { Context } from "hono";
-import type { AppEnv } from "../context.ts";
-import { incomingRequestOf } from "../incoming-request.ts";
-import { escapeHtml, htmlPage } from "./layout.ts";
+import type { AppEnv } from "../../context.ts";
+import { incomingRequestOf } from "../../incoming-request.ts";
+import { type Html, html } from "../frame/html.ts";
+import { serverPage } from "./server-page.ts";
 
 const SHOWN = 20;
 
@@ -18,23 +19,22 @@ export async function devInboxPage(c: Context<AppEnv>): Promise<Response> {
   if (!local || !keepsContent(engine) || !welcome) throw new PlinthError("NOT_FOUND");
   const list = await listMails(ctx, { limit: SHOWN });
   const mails = await Promise.all(list.map(({ id }) => showMail(ctx, id)));
-  const body = `<h1>Inbox for development</h1>
+  const body = html`<h1>Inbox for development</h1>
 <p class="lead">These mails were not delivered, because MAIL_URL is not set. The newest is first.</p>
-${mails.length === 0 ? `<p class="soft">No mail yet.</p>` : mails.map(card).join("\n")}`;
-  return htmlPage({ title: "Inbox for development", body });
+${mails.length === 0 ? html`<p class="soft">No mail yet.</p>` : mails.map(card)}`;
+  return serverPage({ title: "Inbox for development", body });
 }
 
-function card({ to, state, created_at, content }: StoredMail & { content: MailTexts | null }): string {
+function card({ to, state, created_at, content }: StoredMail & { content: MailTexts | null }): Html {
   const { subject, text } = content ?? { subject: "(content not kept)", text: "" };
-  return `<section class="card">
-<h2>${escapeHtml(subject)}</h2>
-<p class="soft">To ${escapeHtml(to)}, ${escapeHtml(created_at)}, ${state}</p>
-${text.split("\n\n").map(paragraph).join("\n")}
+  return html`<section class="card">
+<h2>${subject}</h2>
+<p class="soft">To ${to}, ${created_at}, ${state}</p>
+${text.split("\n\n").map(paragraph)}
 </section>`;
 }
 
-function paragraph(text: string): string {
-  const shown = escapeHtml(text);
+function paragraph(text: string): Html {
   const url = /^https?:\/\/\S+$/.test(text) ? URL.parse(text) : null;
-  return url ? `<p><a href="${escapeHtml(url.href)}">${shown}</a></p>` : `<p>${shown}</p>`;
+  return url ? html`<p><a href="${url.href}">${text}</a></p>` : html`<p>${text}</p>`;
 }
