@@ -5,7 +5,14 @@ import type { RateLimiter } from "./rate-limiter.ts";
 
 /** A mail of one of the flows here. */
 export interface AuthMail {
-  readonly kind: "verify_email" | "account_exists" | "reset_password" | "approve_email_change" | "confirm_new_email";
+  readonly kind:
+    | "verify_email"
+    | "account_exists"
+    | "reset_password"
+    | "approve_email_change"
+    | "confirm_new_email"
+    | "magic_link"
+    | "email_code";
   readonly to: string;
   readonly variables: Readonly<Record<string, string>>;
   /** As in `accept-language`. */
@@ -43,6 +50,16 @@ export interface AuthOptions {
   mails?: AuthMails | undefined;
   /** Limits attempts to sign in or up, by address. Absent: no limit. */
   limiter?: RateLimiter | undefined;
+  /**
+   * Decides about a new account whose address its owner has proven; throws where there may be none. The statements join
+   * the batch in which it is made. Sign-up with a password is decided about before it comes here.
+   */
+  admit(email: string): Promise<(userId: string) => SqlQuery[]>;
+  /**
+   * Statements that take from an account all that somebody put there before its address was proven, but for these
+   * accounts of providers. `unlessProven`: they do nothing where it is.
+   */
+  onAddressProven(claim: AddressClaim): SqlQuery[];
   /** Statements that join the batch in which a user is created, so that both are atomic. */
   onUserCreated?: ((userId: string) => SqlQuery[]) | undefined;
   /** Statements that join the batch in which a user signs in. One that fails under the label `BLOCKED` refuses it. */
@@ -51,12 +68,18 @@ export interface AuthOptions {
   onTrustEnded?: ((userId: string) => SqlQuery[]) | undefined;
   /** Statements that join the batch of what happened. */
   onEvent?: ((event: AccountEvent) => SqlQuery[]) | undefined;
-  /** Statements that join the batch in which an account at a provider is linked to a user. */
-  onAccountLinked?: ((link: AccountLink) => SqlQuery[]) | undefined;
+  /** Statements that join the batch in which a user links an account at a provider; see `UNVERIFIED`. */
+  onLink(userId: string): SqlQuery[];
   /** Public documents of providers that are kept. */
   documents: IssuerDocuments;
   /** Called after a session was ended here; `token` is the part before the dot. */
   onSessionEnded?: ((token: string) => void) | undefined;
+}
+
+export interface AddressClaim {
+  readonly userId: string;
+  readonly keptAccounts: readonly string[];
+  readonly unlessProven: boolean;
 }
 
 /** The label of the guard that refuses a blocked user. */
@@ -64,16 +87,6 @@ export const BLOCKED = "blocked";
 
 /** The label of the guard that refuses to link an account to a user whose address is not verified. */
 export const UNVERIFIED = "unverified";
-
-export interface AccountLink {
-  readonly userId: string;
-  /** The id of the new row. */
-  readonly accountId: string;
-  /** The user was signed in, and asked for it; else the provider has verified the address of the user. */
-  readonly explicit: boolean;
-  /** As the provider has it. */
-  readonly name: string;
-}
 
 /** What happened to an account. Attempts that failed are errors of `handle`. */
 export interface AccountEvent {

@@ -42,6 +42,8 @@ export interface Newcomer {
   readonly email: string;
   /** The token of an invitation. */
   readonly invitation: string | undefined;
+  /** Whether the provider has verified the address. */
+  readonly verified: boolean;
 }
 
 /** One request of a sign-in by a provider. */

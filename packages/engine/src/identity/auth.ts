@@ -2,15 +2,16 @@ import { type Auth, type AuthMails, type AuthOptions, BLOCKED, createAuth, UNVER
 import { DEFAULT_WORKSPACE_ID, type SqlDriver } from "@plinth/core";
 import {
   authDatabase,
+  claimAccountQueries,
   deletePendingSignIns,
   insertSecurityEvent,
   mustBeVerified,
   mustNotBeBlocked,
-  takeOverQueries,
 } from "@plinth/db";
 import type { Engine } from "../kernel/engine.ts";
 import { Lru } from "../kernel/lru.ts";
 import { outboxOf, wakeOutbox } from "../kernel/outbox.ts";
+import { admitProvenAddress } from "./admission.ts";
 import { forgetSession, identityState, MAX_AUTHS } from "./state.ts";
 
 /** Sign-up, sign-in and sessions of a workspace's pool of accounts, which knows nothing of the others. */
@@ -58,9 +59,10 @@ export function authOver(
     passwords,
     limiter: identityState(engine).limiter,
     documents: identityState(engine).documents,
-    onAccountLinked: ({ explicit, ...link }) =>
-      explicit ? [mustBeVerified(driver, link.userId, UNVERIFIED)] : takeOverQueries(driver, link),
+    onLink: (userId) => [mustBeVerified(driver, userId, UNVERIFIED)],
     onSessionCreated: (userId) => mustNotBeBlocked(driver, userId, BLOCKED),
+    admit: (email) => admitProvenAddress(engine, driver, pool, email),
+    onAddressProven: (claim) => claimAccountQueries(driver, claim),
     onTrustEnded: (userId) => [deletePendingSignIns(driver, userId)],
     onEvent: ({ type, userId, address, sessionId, detail }) => [
       insertSecurityEvent(driver, {

@@ -2,6 +2,7 @@ import { type IdentityProvider, type OAuthPages, type OAuthStep, providerIdOf } 
 import { isPrivateHost, PlinthError, type SqlDriver } from "@plinth/core";
 import { findAuthProvider, findUser, listAuthProviderRows } from "@plinth/db";
 import type { Engine } from "../kernel/engine.ts";
+import { admitNewcomer } from "./admission.ts";
 import { authOf, callbackUrlOf } from "./auth.ts";
 import { issuerOf, providerSecrets, settingsOf } from "./auth-providers.ts";
 import { clientAddress } from "./client-address.ts";
@@ -10,7 +11,6 @@ import { requireUser } from "./guards.ts";
 import { resolvePrincipal } from "./principal.ts";
 import type { ProviderKind } from "./provider-input.ts";
 import { recordFailure } from "./security-events.ts";
-import { admitNewcomer } from "./setup.ts";
 import type { PoolRequest } from "./sign-in.ts";
 import { forgetSessions } from "./state.ts";
 
@@ -100,15 +100,13 @@ export async function finishOAuth(engine: Engine, driver: SqlDriver, request: Re
 async function stepOf(
   engine: Engine,
   driver: SqlDriver,
-  { workspaceId, provider: name, invitation, ...incoming }: OAuthRequest & { readonly pages?: OAuthPages },
+  { workspaceId, provider, invitation, pages }: OAuthRequest & { readonly pages?: OAuthPages },
 ): Promise<OAuthStep> {
-  const provider = await usableProvider(engine, driver, workspaceId, name);
-  const address = clientAddress(engine.config, incoming);
   return {
-    provider,
-    pages: incoming.pages,
+    provider: await usableProvider(engine, driver, workspaceId, provider),
+    pages,
     invitation,
-    admit: (newcomer) => admitNewcomer(engine, driver, { ...newcomer, workspaceId, address }),
+    admit: (newcomer) => admitNewcomer(engine, driver, workspaceId, newcomer),
   };
 }
 
