@@ -31,7 +31,7 @@ export const PLANNED: Readonly<Record<string, readonly PlannedOperation[]>> = {
   "Users and sign-in": [
     {
       what: "Passkeys, SAML",
-      today: "A password, a link or a code by mail, a provider; a second factor; API keys",
+      today: "A password, a provider, or a link or a code by mail; a second factor; API keys",
       probe: { path: /passkey|saml/, setting: /SAML/ },
     },
     {

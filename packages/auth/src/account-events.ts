@@ -37,9 +37,9 @@ const NEW_PASSWORDS: Readonly<Record<string, EventType>> = {
 /** What a request says to the statements that join its writes. */
 interface RequestOf {
   whereabouts(): Whereabouts;
-  /** The first mail of a new account. Absent: no mail is sent. */
   /** Of an account that a way in makes which has no form of its own. */
   admitted(request: object, userId: string): SqlQuery[];
+  /** The first mail of a new account. Absent: no mail is sent. */
   readonly welcome?: ((user: { id: string; email: string }) => Promise<SqlQuery[]>) | undefined;
   /** The sign-in by a provider that runs now. */
   oauth(): OAuthFlow | undefined;
@@ -51,7 +51,6 @@ export function joinedStatements(
   { whereabouts, admitted, welcome, oauth }: RequestOf,
 ): JoinedStatements {
   const { user, session, account, verification, twoFactor } = options.tables;
-  const linked = new WeakMap<object, string[]>();
   const watched = { insert: [user, session, account], update: [user, session, account], delete: [session, twoFactor] };
   return {
     usedOnce: verification,
@@ -65,19 +64,17 @@ export function joinedStatements(
         (event) => options.onEvent?.({ ...event, detail }) ?? [],
       );
       const [row] = change.rows;
-      const kept = linked.get(at.request) ?? [];
       if (change.kind !== "insert" || !row) {
-        return [...endsOfTrust(options, change, at), ...claims(options, change, at, kept), ...events];
+        return [...endsOfTrust(options, change, at), ...claims(options, change, at), ...events];
       }
       if (change.table === session) return [...checksOfSession(options, row.userId as string, at), ...events];
       if (change.table === account) {
-        linked.set(at.request, [...kept, row.id as string]);
-        return [...claims(options, change, at, kept), ...statementsOfLink(options, row, flow), ...events];
+        return [...statementsOfLink(options, row, flow), ...claims(options, change, at), ...events];
       }
       const { id, email, emailVerified } = row as { id: string; email: string; emailVerified: boolean };
       const first = emailVerified ? [] : ((await welcome?.({ id, email })) ?? []);
-      const own = flow?.onUserCreated?.(id) ?? admitted(at.request, id);
-      return [...own, ...(options.onUserCreated?.(id) ?? []), ...first, ...events];
+      const joins = [...admitted(at.request, id), ...((flow?.onUserCreated ?? options.onUserCreated)?.(id) ?? [])];
+      return [...joins, ...first, ...events];
     },
   };
 }
@@ -95,10 +92,8 @@ function isLink(flow: OAuthFlow | undefined): flow is OAuthFlow {
 function statementsOfLink(options: AuthOptions, row: Record<string, unknown>, flow: OAuthFlow | undefined): SqlQuery[] {
   if (!isLink(flow)) return [];
   flow.linked = true;
-  const userId = row.userId as string;
-  if (flow.links) return options.onLink(userId);
-  // The provider has verified the address. That the user's is verified then, is a write of its own, later.
-  return options.onAddressProven({ userId, keptAccounts: [row.id as string], unlessProven: true });
+  const link = { userId: row.userId as string, accountId: row.id as string, explicit: flow.links, name: flow.userName };
+  return options.onAccountLinked?.(link) ?? [];
 }
 
 function linkIn(
@@ -126,18 +121,14 @@ function claims(
   { onAddressProven, tables }: AuthOptions,
   { kind, table, rows, values = {} }: RowChange,
   { path }: Whereabouts,
-  keptAccounts: readonly string[],
 ): SqlQuery[] {
   if (table === tables.account && path === RESETS && kind !== "delete") {
-    const kept = rows.map((row) => row.id as string);
-    return rows.flatMap((row) =>
-      onAddressProven({ userId: row.userId as string, keptAccounts: kept, unlessProven: true }),
-    );
+    return rows.flatMap((row) => onAddressProven({ userId: row.userId as string, accountId: row.id as string }));
   }
   if (kind !== "update" || table !== tables.user || values.emailVerified !== true || path === CONFIRMS) return [];
   return rows
     .filter((row) => !row.emailVerified)
-    .flatMap((row) => onAddressProven({ userId: row.id as string, keptAccounts, unlessProven: false }));
+    .flatMap((row) => onAddressProven({ userId: row.id as string, isVerified: true }));
 }
 
 function eventsOf(change: RowChange, tables: AuthOptions["tables"], at: Whereabouts): AccountEvent[] {

@@ -55,10 +55,7 @@ export interface AuthOptions {
    * the batch in which it is made. Sign-up with a password is decided about before it comes here.
    */
   admit(email: string): Promise<(userId: string) => SqlQuery[]>;
-  /**
-   * Statements that take from an account all that somebody put there before its address was proven, but for these
-   * accounts of providers. `unlessProven`: they do nothing where it is.
-   */
+  /** Statements that take from an account all that somebody put there before its address was proven. */
   onAddressProven(claim: AddressClaim): SqlQuery[];
   /** Statements that join the batch in which a user is created, so that both are atomic. */
   onUserCreated?: ((userId: string) => SqlQuery[]) | undefined;
@@ -68,8 +65,8 @@ export interface AuthOptions {
   onTrustEnded?: ((userId: string) => SqlQuery[]) | undefined;
   /** Statements that join the batch of what happened. */
   onEvent?: ((event: AccountEvent) => SqlQuery[]) | undefined;
-  /** Statements that join the batch in which a user links an account at a provider; see `UNVERIFIED`. */
-  onLink(userId: string): SqlQuery[];
+  /** Statements that join the batch in which an account at a provider is linked to a user. */
+  onAccountLinked?: ((link: AccountLink) => SqlQuery[]) | undefined;
   /** Public documents of providers that are kept. */
   documents: IssuerDocuments;
   /** Called after a session was ended here; `token` is the part before the dot. */
@@ -78,8 +75,10 @@ export interface AuthOptions {
 
 export interface AddressClaim {
   readonly userId: string;
-  readonly keptAccounts: readonly string[];
-  readonly unlessProven: boolean;
+  /** The account that the batch stores, and which stays. */
+  readonly accountId?: string;
+  /** The batch has just said that the address is verified. Otherwise an account whose address is stays as it is. */
+  readonly isVerified?: boolean;
 }
 
 /** The label of the guard that refuses a blocked user. */
@@ -87,6 +86,16 @@ export const BLOCKED = "blocked";
 
 /** The label of the guard that refuses to link an account to a user whose address is not verified. */
 export const UNVERIFIED = "unverified";
+
+export interface AccountLink {
+  readonly userId: string;
+  /** The id of the new row. */
+  readonly accountId: string;
+  /** The user was signed in, and asked for it; else the provider has verified the address of the user. */
+  readonly explicit: boolean;
+  /** As the provider has it. */
+  readonly name: string;
+}
 
 /** What happened to an account. Attempts that failed are errors of `handle`. */
 export interface AccountEvent {

@@ -114,7 +114,7 @@ function setUp(
       ...row,
       updateAccountOnSignIn: false,
       accountLinking: {
-        // `onAddressProven` makes an unverified account the one of whoever has its address.
+        // `takeOver` makes an unverified account the one of whoever has its address.
         requireLocalEmailVerified: false,
         allowDifferentEmails: true,
         trustedProviders: [],
@@ -126,8 +126,8 @@ function setUp(
       user: {
         create: {
           before: async ({ email }, context) => {
-            if (!context || context.path === "/sign-up/email" || oauth.current()) return;
-            admissions.set(context, await options.admit(email));
+            if (context && context.path !== "/sign-up/email" && !oauth.current())
+              admissions.set(context, await options.admit(email));
           },
         },
       },
@@ -260,7 +260,7 @@ async function handle(
     throw authFailureOf(error);
   }
   if (response.status >= 400) throw await (step?.refusalOf ?? authRefusalOf)(response);
-  // A link that is wrong leads there; no other answer to a link does.
+  // A link that is wrong leads there.
   if (path === MAGIC_LINK_PATH && response.status === 302) throw unusableLink();
   return response.status === 302 ? response : withSignedToken(response);
 }

@@ -1,6 +1,6 @@
 import { bunSqlite } from "@plinth/adapters-sqlite/bun";
 import { DEFAULT_WORKSPACE_ID, type Log, type SqlDriver, type SqlQuery } from "@plinth/core";
-import { authDatabase, claimAccountQueries, migrate } from "@plinth/db";
+import { authDatabase, migrate, takeOverQueries } from "@plinth/db";
 import { type Auth, type AuthOptions, createAuth, issuerDocuments } from "../src/index.ts";
 
 export const APP_URL = "http://localhost:8787";
@@ -33,8 +33,8 @@ export async function openAuth(options: Partial<AuthOptions> = {}, shared?: SqlD
     emailVerification: "optional",
     stepUpMinutes: 15,
     admit: async () => () => [],
-    onAddressProven: (claim) => claimAccountQueries(driver, claim),
-    onLink: () => [],
+    onAddressProven: (claim) => takeOverQueries(driver, claim),
+    onAccountLinked: (link) => takeOverQueries(driver, link),
     config: {
       secret: "a secret of more than thirty-two characters",
       appUrl: APP_URL,

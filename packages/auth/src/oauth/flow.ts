@@ -79,15 +79,8 @@ export function oauthFlows(env: OAuthEnvironment): OAuthFlows {
                   const flow = current();
                   if (!flow) return;
                   flow.onUserCreated = await flow
-                    .admit({ email, invitation: flow.invitation, verified: flow.emailVerified })
+                    .admit({ email, invitation: flow.invitation })
                     .catch((error: unknown) => refuse(flow, error));
-                },
-              },
-              update: {
-                // Whoever had signed up the address before may have given the user any name.
-                async before({ emailVerified }) {
-                  const name = current()?.userName;
-                  return emailVerified && name ? { data: { name } } : undefined;
                 },
               },
             },

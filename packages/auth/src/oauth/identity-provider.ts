@@ -42,8 +42,6 @@ export interface Newcomer {
   readonly email: string;
   /** The token of an invitation. */
   readonly invitation: string | undefined;
-  /** Whether the provider has verified the address. */
-  readonly verified: boolean;
 }
 
 /** One request of a sign-in by a provider. */

@@ -5,10 +5,10 @@ export type SignInMethod = "pwd" | "fed" | "totp" | "recovery_code" | "magic_lin
 export const SIGN_IN_METHODS: Readonly<Record<string, SignInMethod>> = {
   "/sign-up/email": "pwd",
   "/sign-in/email": "pwd",
-  "/sign-in/social": "fed",
-  "/callback/:id": "fed",
   "/magic-link/verify": "magic_link",
   "/sign-in/email-otp": "email_code",
+  "/sign-in/social": "fed",
+  "/callback/:id": "fed",
   "/two-factor/verify-totp": "totp",
   "/two-factor/verify-backup-code": "recovery_code",
 };

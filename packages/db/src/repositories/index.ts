@@ -1,4 +1,3 @@
-export * from "./account-claims.ts";
 export * from "./auth.ts";
 export * from "./auth-providers.ts";
 export {
@@ -21,6 +20,7 @@ export * from "./rules.ts";
 export * from "./security-log.ts";
 export * from "./sessions.ts";
 export { probeWrite } from "./settings.ts";
+export * from "./take-over.ts";
 export * from "./triggers.ts";
 export * from "./user-removal.ts";
 export * from "./users.ts";

@@ -2,11 +2,11 @@ import { type Auth, type AuthMails, type AuthOptions, BLOCKED, createAuth, UNVER
 import { DEFAULT_WORKSPACE_ID, type SqlDriver } from "@plinth/core";
 import {
   authDatabase,
-  claimAccountQueries,
   deletePendingSignIns,
   insertSecurityEvent,
   mustBeVerified,
   mustNotBeBlocked,
+  takeOverQueries,
 } from "@plinth/db";
 import type { Engine } from "../kernel/engine.ts";
 import { Lru } from "../kernel/lru.ts";
@@ -59,10 +59,11 @@ export function authOver(
     passwords,
     limiter: identityState(engine).limiter,
     documents: identityState(engine).documents,
-    onLink: (userId) => [mustBeVerified(driver, userId, UNVERIFIED)],
+    onAccountLinked: ({ explicit, ...link }) =>
+      explicit ? [mustBeVerified(driver, link.userId, UNVERIFIED)] : takeOverQueries(driver, link),
     onSessionCreated: (userId) => mustNotBeBlocked(driver, userId, BLOCKED),
     admit: (email) => admitProvenAddress(engine, driver, pool, email),
-    onAddressProven: (claim) => claimAccountQueries(driver, claim),
+    onAddressProven: (claim) => takeOverQueries(driver, claim),
     onTrustEnded: (userId) => [deletePendingSignIns(driver, userId)],
     onEvent: ({ type, userId, address, sessionId, detail }) => [
       insertSecurityEvent(driver, {

@@ -2,7 +2,6 @@ import { type IdentityProvider, type OAuthPages, type OAuthStep, providerIdOf } 
 import { isPrivateHost, PlinthError, type SqlDriver } from "@plinth/core";
 import { findAuthProvider, findUser, listAuthProviderRows } from "@plinth/db";
 import type { Engine } from "../kernel/engine.ts";
-import { admitNewcomer } from "./admission.ts";
 import { authOf, callbackUrlOf } from "./auth.ts";
 import { issuerOf, providerSecrets, settingsOf } from "./auth-providers.ts";
 import { clientAddress } from "./client-address.ts";
@@ -11,11 +10,12 @@ import { requireUser } from "./guards.ts";
 import { resolvePrincipal } from "./principal.ts";
 import type { ProviderKind } from "./provider-input.ts";
 import { recordFailure } from "./security-events.ts";
-import type { PoolRequest } from "./sign-in.ts";
+import { admitNewcomer, type IncomingRequest } from "./setup.ts";
 import { forgetSessions } from "./state.ts";
 
 /** A request of a sign-in by a provider of a workspace. */
-interface OAuthRequest extends PoolRequest {
+interface OAuthRequest extends IncomingRequest {
+  readonly workspaceId: string;
   /** The provider's name. */
   readonly provider: string;
   readonly invitation?: string | undefined;
@@ -100,13 +100,15 @@ export async function finishOAuth(engine: Engine, driver: SqlDriver, request: Re
 async function stepOf(
   engine: Engine,
   driver: SqlDriver,
-  { workspaceId, provider, invitation, pages }: OAuthRequest & { readonly pages?: OAuthPages },
+  { workspaceId, provider: name, invitation, ...incoming }: OAuthRequest & { readonly pages?: OAuthPages },
 ): Promise<OAuthStep> {
+  const provider = await usableProvider(engine, driver, workspaceId, name);
+  const address = clientAddress(engine.config, incoming);
   return {
-    provider: await usableProvider(engine, driver, workspaceId, provider),
-    pages,
+    provider,
+    pages: incoming.pages,
     invitation,
-    admit: (newcomer) => admitNewcomer(engine, driver, workspaceId, newcomer),
+    admit: (newcomer) => admitNewcomer(engine, driver, { ...newcomer, workspaceId, address }),
   };
 }
 

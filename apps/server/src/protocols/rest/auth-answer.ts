@@ -46,7 +46,7 @@ export function redirectIn(c: Context<AppEnv>, field: string, target: string | u
   throw invalid(field, "must be a path of this server, such as /welcome, or one of the addresses in REDIRECT_URLS");
 }
 
-/** Where a browser asks for the code of a second factor; `redirect` says where it goes on. */
+/** Where a browser asks for the code of a second factor; `next` says where it goes on. */
 const SECOND_FACTOR_PAGE = "/second-factor";
 
 /** Whoever opens a mail's link expects a page: the browser goes on to `redirect`, with the cookies of the answer or the error. */
@@ -62,9 +62,11 @@ export async function leadOn(
     const headers = new Headers({ "cache-control": "no-store" });
     for (const cookie of response.headers.getSetCookie()) headers.append("set-cookie", cookie);
     const { twoFactorRedirect } = (await response.json()) as { twoFactorRedirect?: boolean };
+    const own = redirect.startsWith("/");
     const pages = workspacePath(await poolOf(callerRequestOf(c)));
-    const target = new URL(twoFactorRedirect ? `${pages}${SECOND_FACTOR_PAGE}` : redirect, appUrl);
-    if (twoFactorRedirect) target.searchParams.set("next", redirect);
+    const target = new URL(twoFactorRedirect && own ? `${pages}${SECOND_FACTOR_PAGE}` : redirect, appUrl);
+    if (twoFactorRedirect && own) target.searchParams.set("next", redirect);
+    else if (twoFactorRedirect) target.searchParams.set("error", "second_factor_required");
     headers.set("location", target.href);
     return new Response(null, { status: 302, headers });
   } catch (error) {
