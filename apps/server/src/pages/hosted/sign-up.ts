@@ -1,9 +1,11 @@
 import { emailField, form, nameField, newPasswordField } from "../frame/form.ts";
 import { type Html, html } from "../frame/html.ts";
+import { failureNote } from "./failure-note.ts";
 import type { PageContent, PageRequest } from "./hosted-page.ts";
+import { providerButtons } from "./provider-buttons.ts";
 
 /** `/sign-up?next=…`: a new account, where the workspace lets everybody make one. */
-export function signUpPage(request: PageRequest): PageContent {
+export async function signUpPage(request: PageRequest): Promise<PageContent> {
   const { texts, href, ctx, onwards } = request;
   const { title, have_account, closed, by_invitation } = texts.sign_up;
   const toSignIn = html`<p class="below">${have_account} <a href="${href("/sign-in", onwards)}">${texts.common.sign_in}</a></p>`;
@@ -15,7 +17,9 @@ export function signUpPage(request: PageRequest): PageContent {
   return {
     title,
     body: html`<h1>${title}</h1>
-<div class="card">${signUpForm(request, texts.common.sign_up)}</div>
+${failureNote(request)}
+<div class="card">${signUpForm(request, texts.common.sign_up)}
+${await providerButtons(request, href("/sign-up", onwards))}</div>
 ${toSignIn}`,
     script: SIGN_UP_SCRIPT,
     data: signUpData(request),
