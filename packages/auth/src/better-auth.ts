@@ -13,6 +13,7 @@ import { answerOf } from "./oauth/answer.ts";
 import { oauthRefusalOf } from "./oauth/failures.ts";
 import { OAUTH_FLOW_HEADER, type OAuthFlows, oauthFlows } from "./oauth/flow.ts";
 import type { OAuthAnswer, OAuthStep } from "./oauth/identity-provider.ts";
+import { poolAdapter } from "./pool-adapter.ts";
 import { REVOKE_PATH, withStoredToken } from "./revoke-session.ts";
 import { cookiePrefix, normalizeSessionToken, sessionCookieName } from "./session-cookie.ts";
 import { type Lifetime, lifetimeOf } from "./session-lifetime.ts";
@@ -39,13 +40,14 @@ const LIMITED = [
 ];
 
 export async function betterAuthOver(options: AuthOptions): Promise<Auth> {
-  const secret = await deriveKey(options.config.secret, "sessions");
+  // A pool of its own has a key of its own: what is signed for one is worth nothing in another.
+  const secret = await deriveKey(options.config.secret, `sessions:${options.workspaceId}`);
   const lifetime = lifetimeOf(options.config);
   const flows = mailFlows(options, secret);
   const oauth = oauthFlows({ ...options, pool: options.workspaceId });
   const auth = setUp(options, secret, { lifetime, flows, oauth });
   await auth.$context;
-  const cookie = sessionCookieName(options.config);
+  const cookie = sessionCookieName(options.config, options.workspaceId);
   const parts = { auth, options, flows };
   return {
     handle: (request, remoteAddress, redirect) => handle(parts, request, { remoteAddress, redirect }),
@@ -65,6 +67,8 @@ function setUp(
   const { config, tables, workspaceId, passwords } = options;
   const row = { additionalFields: { workspaceId: ownField(workspaceId, false) } };
   const joined = joinedStatements(options, { whereabouts, welcome: flows?.welcome, oauth: oauth.current });
+  const database = batchingDatabase(options.driver, options.database, joined) as Record<string, unknown>;
+  const adapter = drizzleAdapter(database, { provider: "sqlite", schema: { ...tables }, transaction: true });
   return betterAuth({
     appName: "Plinth",
     baseURL: config.appUrl,
@@ -72,11 +76,7 @@ function setUp(
     // Both forms: the second overrides an environment variable that happens to be set.
     secret,
     secrets: [{ version: 1, value: secret }],
-    database: drizzleAdapter(batchingDatabase(options.driver, options.database, joined) as Record<string, unknown>, {
-      provider: "sqlite",
-      schema: { ...tables },
-      transaction: true,
-    }),
+    database: (given) => poolAdapter(adapter(given), workspaceId),
     // better-auth also asks without a request, when it starts.
     trustedOrigins: (request) => trustedOrigins(config, request?.url ?? config.appUrl),
     emailAndPassword: {
@@ -140,7 +140,7 @@ function setUp(
     ],
     rateLimit: limits(options),
     advanced: {
-      cookiePrefix: cookiePrefix(config),
+      cookiePrefix: cookiePrefix(config, workspaceId),
       // It would add `__Secure-` in front of the prefix.
       useSecureCookies: false,
       defaultCookieAttributes: { secure: isSecure(config) },
@@ -258,7 +258,8 @@ async function answerStep(
 
 async function prepared(auth: BetterAuth, options: AuthOptions, incoming: Request): Promise<Request> {
   const path = new URL(incoming.url).pathname.slice(BASE_PATH.length);
-  if (path === REVOKE_PATH) return withStoredToken(auth, sessionCookieName(options.config), incoming);
+  if (path === REVOKE_PATH)
+    return withStoredToken(auth, sessionCookieName(options.config, options.workspaceId), incoming);
   const request = path.startsWith("/two-factor/verify-") ? await withChallenge(auth, incoming) : incoming;
   await requireProof(auth, path, request.headers, options.stepUpMinutes);
   return request;

@@ -18,6 +18,15 @@ export interface SessionUser {
   readonly operator: boolean;
 }
 
+/** The pool of accounts to which a session belongs. */
+export async function findSessionPool(driver: SqlDriver, token: string): Promise<string | undefined> {
+  const [session] = await systemDatabase(driver)
+    .select({ workspaceId: sessions.workspaceId })
+    .from(sessions)
+    .where(eq(sessions.token, token));
+  return session?.workspaceId;
+}
+
 export async function findSessionId(driver: SqlDriver, token: string): Promise<string | undefined> {
   const [session] = await systemDatabase(driver)
     .select({ id: sessions.id })

@@ -50,12 +50,12 @@ export async function startOAuth(
   const address = clientAddress(engine.config, asked);
   const request = send(providerIdOf(step.provider.issuer));
   try {
-    const { response, linked } = await authOf(engine, driver).oauth(request, address, step);
+    const { response, linked } = await authOf(engine, driver, asked.workspaceId).oauth(request, address, step);
     if (linked) forgetSessions(engine);
     return response;
   } catch (error) {
-    const detail = { provider: asked.provider };
-    return recordFailure(engine, driver, { type: "sign_in", address, error, detail });
+    const { workspaceId, provider } = asked;
+    return recordFailure(engine, driver, { workspaceId, type: "sign_in", address, error, detail: { provider } });
   }
 }
 
@@ -66,8 +66,9 @@ export async function startLink(
   asked: OAuthRequest & { readonly pages: OAuthPages },
   send: (providerId: string) => Request,
 ): Promise<Response> {
-  const credentials = readCredentials(asked.headers, engine);
-  const { principal } = await resolvePrincipal({ engine, driver, credentials });
+  const credentials = readCredentials(asked.headers);
+  const pathWorkspace = asked.workspaceId;
+  const { principal } = await resolvePrincipal({ engine, driver, credentials, pathWorkspace });
   requireUser(principal);
   const user = await findUser(driver, principal.workspaceId, principal.id!);
   if (!user?.emailVerified) {
@@ -82,13 +83,14 @@ export async function finishOAuth(engine: Engine, driver: SqlDriver, request: Re
   const address = clientAddress(engine.config, asked);
   const url = new URL(request.url);
   url.pathname = `/api/auth/callback/${providerIdOf(step.provider.issuer)}`;
-  const answer = await authOf(engine, driver).oauth(new Request(url, request), address, step);
+  const answer = await authOf(engine, driver, asked.workspaceId).oauth(new Request(url, request), address, step);
   if (answer.linked) forgetSessions(engine);
   const { failure, response } = answer;
   if (failure) {
     const { email, cause: error } = failure;
-    const detail = { provider: asked.provider };
-    const attempt = { type: "sign_in", address, error, detail, ...(email !== undefined && { email }) } as const;
+    const { workspaceId, provider } = asked;
+    const failed = { workspaceId, type: "sign_in", address, error, detail: { provider } } as const;
+    const attempt = { ...failed, ...(email !== undefined && { email }) };
     await recordFailure(engine, driver, attempt).catch((thrown: unknown) => {
       if (thrown !== error) throw thrown;
     });
@@ -107,7 +109,7 @@ async function stepOf(
     provider,
     pages: incoming.pages,
     invitation,
-    admit: (newcomer) => admitNewcomer(engine, driver, { ...newcomer, address }),
+    admit: (newcomer) => admitNewcomer(engine, driver, { ...newcomer, workspaceId, address }),
   };
 }
 

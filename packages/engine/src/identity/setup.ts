@@ -45,6 +45,8 @@ function setupToken(engine: Engine): Promise<string> {
 
 /** A sign-up, before it is decided about. */
 export interface SignUpAttempt extends IncomingRequest {
+  /** To whose accounts the new one is to belong. */
+  readonly workspaceId: string;
   /** Of the setup link. */
   readonly token: string | undefined;
   readonly invitation: string | undefined;
@@ -66,7 +68,9 @@ export async function admitSignUp(
     if (attempt.token !== undefined) throw new PlinthError("CONFLICT", "This server already has its operator.");
     return admitUser(engine, driver, attempt);
   }
-  if (!(await maySetUp(engine, attempt))) throw new PlinthError("SETUP_REQUIRED");
+  const { workspaceId } = attempt;
+  if (workspaceId !== DEFAULT_WORKSPACE_ID || !(await maySetUp(engine, attempt)))
+    throw new PlinthError("SETUP_REQUIRED");
   return "claim";
 }
 
@@ -74,11 +78,11 @@ export async function admitSignUp(
 async function admitUser(
   engine: Engine,
   driver: SqlDriver,
-  { email, invitation }: Pick<SignUpAttempt, "email" | "invitation">,
+  { workspaceId, email, invitation }: Pick<SignUpAttempt, "workspaceId" | "email" | "invitation">,
 ): Promise<"open" | OpenInvitation> {
   const { signUp, signUpDomains } = engine.config;
   if (signUp === "closed") throw new PlinthError("SIGN_UP_CLOSED");
-  if (invitation !== undefined) return invitationFor(engine, driver, invitation, email);
+  if (invitation !== undefined) return invitationFor(engine, driver, { workspaceId, token: invitation, email });
   if (signUp === "invite") throw new PlinthError("INVITATION_REQUIRED", undefined, { field: "invitation" });
   const domain = email.slice(email.lastIndexOf("@") + 1).toLowerCase();
   if (signUpDomains.length > 0 && !signUpDomains.includes(domain)) {
@@ -94,7 +98,7 @@ async function admitUser(
 export async function admitNewcomer(
   engine: Engine,
   driver: SqlDriver,
-  { address, ...newcomer }: Newcomer & { readonly address: string | undefined },
+  { address, ...newcomer }: Newcomer & { readonly workspaceId: string; readonly address: string | undefined },
 ): Promise<(userId: string) => SqlQuery[]> {
   if (!(await hasOperator(engine, driver))) throw new PlinthError("SETUP_REQUIRED");
   const admission = await admitUser(engine, driver, newcomer);

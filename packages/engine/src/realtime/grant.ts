@@ -1,6 +1,5 @@
 import { PlinthError, type Principal, type SqlDriver } from "@plinth/core";
 import { findLivingKeys, findLivingSessions, findSessionId, findSessionUsers } from "@plinth/db";
-import type { Credentials } from "../identity/credentials.ts";
 import { userPrincipal } from "../identity/session-identity.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 
@@ -16,13 +15,13 @@ export interface Grant {
 }
 
 /** The grant of a request whose principal is known. */
-export async function grantOf(ctx: RequestContext, { bearer, cookie }: Credentials): Promise<Grant> {
-  const { principal, driver } = ctx;
+export async function grantOf(ctx: RequestContext): Promise<Grant> {
+  const { principal, driver, client } = ctx;
   if (principal.kind === "key") return { principal, credential: { kind: "key", id: principal.id! } };
   if (principal.kind !== "user") return { principal, credential: { kind: "none" } };
-  const token = (bearer ?? cookie ?? "").split(".")[0]!;
-  const id = await findSessionId(driver, token);
-  if (id === undefined) throw new PlinthError("INVALID_TOKEN");
+  const token = client?.sessionToken;
+  const id = token && (await findSessionId(driver, token));
+  if (!id) throw new PlinthError("INVALID_TOKEN");
   return { principal, credential: { kind: "session", id } };
 }
 

@@ -8,10 +8,7 @@ import type { StreamCaller } from "./subscription.ts";
 /** The subscriber: by ticket if there is one, otherwise like any caller. */
 export async function streamCallerOf(c: Context<AppEnv>, ticket: string | undefined): Promise<StreamCaller> {
   const { ctx, engine, driver } = c.env;
-  if (ticket === undefined) {
-    const credentials = c.env.protocol.credentials(c.req.raw.headers, engine);
-    return { ctx, grant: await grantOf(ctx, credentials) };
-  }
+  if (ticket === undefined) return { ctx, grant: await grantOf(ctx) };
   const grant = await redeemTicket(engine, driver, ticket);
   const { principal } = grant;
   const catalog = await engine.catalogs.get(driver, principal.workspaceId);

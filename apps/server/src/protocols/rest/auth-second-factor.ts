@@ -5,9 +5,8 @@ import type { AppEnv } from "../../context.ts";
 import { defineRoute } from "../../http/define-route.ts";
 import { INSTANT, listOf, object, open, TEXT } from "../../http/openapi/json-schema.ts";
 import type { Route } from "../../http/route.ts";
-import { incomingRequestOf } from "../../incoming-request.ts";
 import { account, entering, signedIn, trustedOrigin } from "./auth.ts";
-import { authAnswer, forward } from "./auth-answer.ts";
+import { authAnswer, forward, poolRequestOf } from "./auth-answer.ts";
 
 const password = z.string().max(1000).optional().describe("Of an account that has one");
 const code = z
@@ -23,8 +22,8 @@ const own = {
   errors: ["INVALID_CREDENTIALS", "STEP_UP_REQUIRED", "CONFLICT", "ORIGIN_FORBIDDEN", "RATE_LIMITED"],
 } as const;
 
-const verify = (c: Context<AppEnv>, { body }: { body: object }): Promise<Response> =>
-  verifySecondFactor(c.env.engine, c.env.driver, forward(c, body), incomingRequestOf(c));
+const verify = async (c: Context<AppEnv>, { body }: { body: object }): Promise<Response> =>
+  verifySecondFactor(c.env.engine, c.env.driver, forward(c, body), await poolRequestOf(c));
 
 const verifying = {
   ...entering,
@@ -96,7 +95,7 @@ export const authSecondFactorRoutes: readonly Route[] = [
     response: () => object({ data: object({ methods: listOf(TEXT), authenticated_at: INSTANT }) }),
     errors: ["INVALID_CREDENTIALS", "INVALID_CODE", "ORIGIN_FORBIDDEN", "RATE_LIMITED"],
     async handle(c, { body }) {
-      return c.json({ data: await proveAgain(c.env.engine, c.env.driver, forward(c, body), incomingRequestOf(c)) });
+      return c.json({ data: await proveAgain(c.env.engine, c.env.driver, forward(c, body), await poolRequestOf(c)) });
     },
   }),
 ];

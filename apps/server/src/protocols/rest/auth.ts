@@ -17,8 +17,7 @@ import {
 } from "../../http/openapi/json-schema.ts";
 import { requireTrustedOrigin } from "../../http/origin.ts";
 import type { Route } from "../../http/route.ts";
-import { incomingRequestOf } from "../../incoming-request.ts";
-import { authAnswer, forward, redirectIn, withBackgroundWork } from "./auth-answer.ts";
+import { authAnswer, forward, poolRequestOf, redirectIn, withBackgroundWork } from "./auth-answer.ts";
 
 const password = z.string().max(1000);
 const remember = { callbackURL: z.string().optional(), rememberMe: z.boolean().optional() };
@@ -87,8 +86,10 @@ export const authRoutes: readonly Route[] = [
     handle(c, { body: { setup_token: setupToken, invitation, callbackURL, ...body } }) {
       const token = c.req.raw.headers.get("x-plinth-setup-token") ?? setupToken;
       const redirect = redirectIn(c, "callbackURL", callbackURL);
-      const attempt = { ...incomingRequestOf(c), token, invitation, redirect, email: body.email };
-      return withBackgroundWork(c, () => signUp(c.env.engine, c.env.driver, forward(c, body), attempt));
+      return withBackgroundWork(c, async () => {
+        const attempt = { ...(await poolRequestOf(c)), token, invitation, redirect, email: body.email };
+        return signUp(c.env.engine, c.env.driver, forward(c, body), attempt);
+      });
     },
   }),
   defineRoute("POST /api/auth/sign-in/email", {
@@ -99,8 +100,10 @@ export const authRoutes: readonly Route[] = [
     errors: ["INVALID_CREDENTIALS", "USER_BLOCKED", "EMAIL_NOT_VERIFIED", "ORIGIN_FORBIDDEN", "RATE_LIMITED"],
     handle(c, { body }) {
       const redirect = redirectIn(c, "callbackURL", body.callbackURL);
-      const attempt = { ...incomingRequestOf(c), redirect, email: body.email };
-      return withBackgroundWork(c, () => signIn(c.env.engine, c.env.driver, forward(c, body), attempt));
+      return withBackgroundWork(c, async () => {
+        const attempt = { ...(await poolRequestOf(c)), redirect, email: body.email };
+        return signIn(c.env.engine, c.env.driver, forward(c, body), attempt);
+      });
     },
   }),
   defineRoute("GET /api/auth/get-session", {
@@ -139,7 +142,9 @@ export const authRoutes: readonly Route[] = [
     response: signedIn,
     responseHeaders: ["set-auth-token"],
     errors: ["INVALID_CREDENTIALS", "STEP_UP_REQUIRED", "USER_BLOCKED", "ORIGIN_FORBIDDEN", "RATE_LIMITED"],
-    handle: (c, { body }) => changePassword(c.env.engine, c.env.driver, forward(c, body), incomingRequestOf(c)),
+    async handle(c, { body }) {
+      return changePassword(c.env.engine, c.env.driver, forward(c, body), await poolRequestOf(c));
+    },
   }),
   change(
     "revokeSession",

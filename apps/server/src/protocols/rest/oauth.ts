@@ -1,4 +1,4 @@
-import { DEFAULT_WORKSPACE_ID, PlinthError } from "@plinth/core";
+import { PlinthError } from "@plinth/core";
 import { finishOAuth, offeredProviders, PROVIDER_KINDS, startLink, startOAuth } from "@plinth/engine";
 import type { Context } from "hono";
 import * as z from "zod";
@@ -8,9 +8,8 @@ import { readBody } from "../../http/body.ts";
 import { defineRoute } from "../../http/define-route.ts";
 import { ANY_OBJECT, data, FLAG, type JsonSchema, listOf, object, open, TEXT } from "../../http/openapi/json-schema.ts";
 import type { Route } from "../../http/route.ts";
-import { incomingRequestOf } from "../../incoming-request.ts";
 import { account, trustedOrigin } from "./auth.ts";
-import { forward, redirectIn, withBackgroundWork } from "./auth-answer.ts";
+import { forward, poolRequestOf, redirectIn, withBackgroundWork } from "./auth-answer.ts";
 
 const HOME = "/";
 /** Where a callback leads that nobody can be told about. */
@@ -41,7 +40,7 @@ export const oauthRoutes: readonly Route[] = [
     access: "anyone",
     response: () =>
       data(listOf(object({ name: TEXT, label: TEXT, kind: { type: "string", enum: Object.keys(PROVIDER_KINDS) } }))),
-    handle: async (c) => json(c, { data: await offeredProviders(c.env.driver, DEFAULT_WORKSPACE_ID) }),
+    handle: async (c) => json(c, { data: await offeredProviders(c.env.driver, (await poolRequestOf(c)).workspaceId) }),
   }),
   defineRoute("POST /api/auth/sign-in/social", {
     ...account,
@@ -140,7 +139,7 @@ export const oauthRoutes: readonly Route[] = [
       const url = new URL(c.req.url);
       url.search = String(query);
       const request = new Request(url, { headers: c.req.raw.headers });
-      const asked = { ...incomingRequestOf(c), workspaceId: DEFAULT_WORKSPACE_ID, provider: c.req.param("provider") };
+      const asked = { ...(await poolRequestOf(c)), provider: c.req.param("provider") };
       const { engine, driver } = c.env;
       try {
         return await withBackgroundWork(c, () => finishOAuth(engine, driver, request, asked));
@@ -161,7 +160,10 @@ export const oauthRoutes: readonly Route[] = [
     // The form comes from another site, without this one's cookies. The browser brings them to the address by GET.
     async handle(c) {
       const form = new URLSearchParams(new TextDecoder().decode(await readBody(c)));
-      return lead(c, `${new URL(c.req.url).pathname}?${parametersIn(form)}`, 303);
+      const { pathWorkspace } = c.env;
+      const path = new URL(c.req.url).pathname.slice("/api".length);
+      const workspace = pathWorkspace === undefined ? "" : `/t/${pathWorkspace}`;
+      return lead(c, `/api${workspace}${path}?${parametersIn(form)}`, 303);
     },
   }),
 ];
@@ -190,16 +192,12 @@ function begin(
     errorCallbackURL: errorPage,
     ...(newUserPage && { newUserCallbackURL: newUserPage }),
   };
-  const asked = {
-    ...incomingRequestOf(c),
-    workspaceId: DEFAULT_WORKSPACE_ID,
-    provider: name,
-    invitation: token,
-    pages: { page: target, errorPage, newUserPage },
-  };
-  return withBackgroundWork(c, () =>
-    start(c.env.engine, c.env.driver, asked, (providerId) => forward(c, { ...body, ...ways, provider: providerId })),
-  );
+  const more = { provider: name, invitation: token, pages: { page: target, errorPage, newUserPage } };
+  return withBackgroundWork(c, async () => {
+    const asked = { ...(await poolRequestOf(c)), ...more };
+    const send = (providerId: string) => forward(c, { ...body, ...ways, provider: providerId });
+    return start(c.env.engine, c.env.driver, asked, send);
+  });
 }
 
 /** The start's answer, as a redirect that brings its cookie. */
