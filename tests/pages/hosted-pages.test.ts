@@ -178,3 +178,41 @@ browserTest("pages speak the browser's language, or the one that is chosen, also
   expect(faults).toEqual([]);
   await context.close();
 });
+
+browserTest("a workspace's pages bear its name, logo and colour, keep to it, and ask for its terms", async () => {
+  const headers = await asOperator();
+  await send("/api/workspaces", { slug: "acme", name: "Acme" }, headers);
+  const pages = {
+    // Yellow, on which nobody reads white, and which nobody reads on white.
+    accent: "#ffe600",
+    logo_url: `data:image/svg+xml;base64,${btoa('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><circle cx="4" cy="4" r="4" fill="#0a7"/></svg>')}`,
+    terms_url: "/terms",
+    privacy_url: "https://acme.example/privacy",
+  };
+  await send("/api/t/acme/auth-settings", { pages }, headers, "PATCH");
+  const { page, faults, context } = await open();
+  await page.goto("/t/acme/sign-up?lang=en");
+  await page.getByRole("link", { name: "Acme" }).waitFor();
+  expect(await layoutShift(page)).toBe(0);
+  await picture(page, "acme-sign-up");
+  await page.getByLabel("Name").fill("Ivy");
+  await page.getByLabel("Email").fill("ivy@example.com");
+  await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
+  await page.getByRole("button", { name: "Sign up" }).click();
+  await page.getByText("Please agree first.").waitFor();
+  await picture(page, "acme-agree");
+  await page.getByRole("checkbox").check();
+  await page.getByRole("button", { name: "Sign up" }).click();
+  await arrive(page, "/t/acme/account");
+  const link = await mailedLink("ivy@example.com", "Confirm your email address", "/t/acme");
+  await page.goto(link);
+  expect(new URL(page.url()).pathname).toMatch(/^\/t\/[^/]+\/verified$/);
+  await page.getByRole("link", { name: "Continue" }).click();
+  await picture(page, "acme-account");
+  await page.goto("/account");
+  await arrive(page, "/sign-in");
+  await signIn(page, "ivy@example.com");
+  await page.getByRole("alert").filter({ hasText: "The email or the password is wrong." }).waitFor();
+  expect(faults).toEqual([]);
+  await context.close();
+});

@@ -21,7 +21,7 @@ export function withServer(env: Record<string, string> = {}): void {
     server = await startBun(lab, env);
     browser = await openBrowser();
     await send("/api/auth/sign-up/email", account(OPERATOR), { "x-plinth-setup-token": server.setupToken ?? "" });
-  });
+  }, 60_000);
   afterAll(async () => {
     await browser?.close();
     await server?.stop();
@@ -38,9 +38,14 @@ export const open = (options?: BrowserContextOptions) => openPage(browser, serve
 export const credentials = (email: string) => ({ email, password: PASSWORD });
 export const account = (email: string) => ({ name: email.split("@")[0]!, ...credentials(email) });
 
-export async function send(path: string, body: object, headers: Record<string, string> = {}): Promise<Response> {
+export async function send(
+  path: string,
+  body: object,
+  headers: Record<string, string> = {},
+  method = "POST",
+): Promise<Response> {
   const response = await fetch(server.baseUrl + path, {
-    method: "POST",
+    method,
     headers: { "content-type": "application/json", ...headers },
     body: JSON.stringify(body),
   });
@@ -54,16 +59,16 @@ export async function asOperator(): Promise<Record<string, string>> {
   return { authorization: `Bearer ${answer.headers.get("set-auth-token")}` };
 }
 
-/** The newest mail with this subject to this address, as HTML. */
-export async function mailTo(to: string, subject: string): Promise<string> {
-  const html = await (await fetch(`${server.baseUrl}/dev/inbox`)).text();
+/** The newest mail with this subject to this address, as HTML; `workspace`: `/t/:slug`. */
+export async function mailTo(to: string, subject: string, workspace = ""): Promise<string> {
+  const html = await (await fetch(`${server.baseUrl}${workspace}/dev/inbox`)).text();
   const mail = html.split('<section class="card">').find((part) => part.includes(subject) && part.includes(to));
   if (mail === undefined) throw new Error(`no mail to ${to} with ${subject}`);
   return mail;
 }
 
-export async function mailedLink(to: string, subject: string): Promise<string> {
-  return /<a href="(http[^"]*)"/.exec(await mailTo(to, subject))![1]!.replaceAll("&amp;", "&");
+export async function mailedLink(to: string, subject: string, workspace = ""): Promise<string> {
+  return /<a href="(http[^"]*)"/.exec(await mailTo(to, subject, workspace))![1]!.replaceAll("&amp;", "&");
 }
 
 export async function signIn(page: Page, email: string, password = PASSWORD): Promise<void> {

@@ -16,7 +16,7 @@ beforeAll(async () => {
   if (missing) return;
   server = await startBun(lab, {});
   browser = await openBrowser();
-});
+}, 60_000);
 
 afterAll(async () => {
   await browser?.close();

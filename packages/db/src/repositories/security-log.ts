@@ -38,6 +38,7 @@ export const SECURITY_EVENTS = [
   "user_export",
   "mail_template_change",
   "mail_template_delete",
+  "auth_settings_change",
 ] as const;
 
 export type SecurityEventType = (typeof SECURITY_EVENTS)[number];

@@ -1,5 +1,12 @@
 import { type Awaitable, isUuid, PlinthError, type SqlDriver, SYSTEM_ROLES, uuidv7, whenDone } from "@plinth/core";
-import { findWorkspaceId, findWorkspaceSlug, insertRoles, insertWorkspace, listWorkspaceRows } from "@plinth/db";
+import {
+  findWorkspaceId,
+  findWorkspaceName,
+  findWorkspaceSlug,
+  insertRoles,
+  insertWorkspace,
+  listWorkspaceRows,
+} from "@plinth/db";
 import * as z from "zod";
 import { commit, refuseOn } from "../commit/commit.ts";
 import type { Engine, RequestContext } from "../kernel/engine.ts";
@@ -88,9 +95,16 @@ function workspaceIdOf(engine: Engine, driver: SqlDriver, name: string): Awaitab
 }
 
 export async function workspaceSlugOf(driver: SqlDriver, id: string): Promise<string> {
-  const slug = await findWorkspaceSlug(driver, id);
-  if (slug === undefined) throw new PlinthError("NOT_FOUND", "There is no such workspace.");
-  return slug;
+  return known(await findWorkspaceSlug(driver, id));
+}
+
+export async function workspaceNameOf(driver: SqlDriver, id: string): Promise<string> {
+  return known(await findWorkspaceName(driver, id));
+}
+
+function known(text: string | undefined): string {
+  if (text === undefined) throw new PlinthError("NOT_FOUND", "There is no such workspace.");
+  return text;
 }
 
 function describe(row: { id: string; slug: string; name: string; createdAt: Date }): Workspace {

@@ -81,7 +81,7 @@ button[aria-disabled="true"], button:disabled { opacity: .55; cursor: progress; 
 button.quiet { padding: .2rem .65rem; font-size: .85rem; color: var(--ink); background: transparent; border-color: var(--edge); }
 button.danger { color: var(--wrong); background: transparent; border-color: currentcolor; }
 .input > button.quiet { border-color: transparent; color: var(--soft); text-decoration: underline; text-underline-offset: .2em; }
-.plain { color: var(--ink); background: transparent; border-color: var(--edge); }
+a.plain { color: var(--ink); background: transparent; border-color: var(--edge); }
 .providers { display: grid; gap: .6rem; }
 .wrong.note { margin: 1rem 0; }
 .or { display: flex; align-items: center; gap: .9rem; margin: 1.25rem 0; max-width: none; color: var(--soft); font-size: .875rem; }
