@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, test } from "bun:test";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { startHost } from "../matrix/host-process.ts";
 import { openLab } from "../matrix/lab.ts";
 import type { Running } from "../matrix/target.ts";
-import { startBun } from "../matrix/targets/bun.ts";
+import { BUN_SERVER } from "../support/bun-server.ts";
 import { missing, openBrowser, openPage, why } from "./browser.ts";
 
 /** What the tests of the hosted pages share: a server with an operator, a browser, and mails in the inbox for development. */
@@ -18,7 +19,7 @@ let browser: Browser;
 export function withServer(env: Record<string, string> = {}): void {
   beforeAll(async () => {
     if (missing) return;
-    server = await startBun(lab, env);
+    server = await startHost({ command: BUN_SERVER, cwd: lab.folder(), env });
     browser = await openBrowser();
     await send("/api/auth/sign-up/email", account(OPERATOR), { "x-plinth-setup-token": server.setupToken ?? "" });
   }, 60_000);

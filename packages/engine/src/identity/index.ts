@@ -1,5 +1,5 @@
 export { plainText } from "../kernel/plain-text.ts";
-export { authOf } from "./auth.ts";
+export { authOf, workspacePath } from "./auth.ts";
 export {
   type AuthProvider,
   changeProvider,
@@ -11,7 +11,8 @@ export {
 export { clientAddress, clientNetwork } from "./client-address.ts";
 export { type Credentials, NO_CREDENTIALS, readCredentials } from "./credentials.ts";
 export { requireFreshSession } from "./fresh-session.ts";
-export { requireAdmin, requireOperator, requireUser } from "./guards.ts";
+export { requireAdmin, requireOperator, requireUser, requireUserToDo } from "./guards.ts";
+export { type Impersonation, impersonate, impersonateSchema } from "./impersonation.ts";
 export * from "./invitations.ts";
 export * from "./keys.ts";
 export { type LinkedAccount, listLinkedAccounts, unlinkAccount } from "./linked-accounts.ts";
@@ -35,6 +36,7 @@ export { hasOperator, type IncomingRequest, isLocal, maySetUp, type SignUpAttemp
 export { changePassword, type PoolRequest, proveAgain, signIn, verifySecondFactor } from "./sign-in.ts";
 export { signUp } from "./sign-up.ts";
 export type { Identity } from "./state.ts";
+export { updateUser, updateUserSchema } from "./update-user.ts";
 export {
   blockUser,
   createUser,

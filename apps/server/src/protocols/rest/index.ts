@@ -1,6 +1,7 @@
 import { NATIVE } from "../../http/native.ts";
 import type { Protocol } from "../../http/protocol.ts";
 import { authRoutes } from "./auth.ts";
+import { authEmailRoutes } from "./auth-email.ts";
 import { authMailRoutes } from "./auth-mail.ts";
 import { authProvidersRoutes } from "./auth-providers.ts";
 import { authSecondFactorRoutes } from "./auth-second-factor.ts";
@@ -19,6 +20,7 @@ import { meRoutes } from "./me.ts";
 import { metricsRoute } from "./metrics.ts";
 import { oauthRoutes } from "./oauth.ts";
 import { openapiRoute } from "./openapi.ts";
+import { organizationsRoutes } from "./organizations.ts";
 import { rolesRoutes } from "./roles.ts";
 import { rulesRoutes } from "./rules.ts";
 import { securityLogRoute } from "./security-log.ts";
@@ -36,6 +38,7 @@ export function rest(alongside: readonly Protocol[]): Protocol {
     openapiRoute(described),
     ...authRoutes,
     ...authMailRoutes,
+    ...authEmailRoutes,
     ...oauthRoutes,
     ...authSecondFactorRoutes,
     ...meRoutes,
@@ -47,6 +50,7 @@ export function rest(alongside: readonly Protocol[]): Protocol {
     ...keysRoutes,
     ...usersRoutes,
     ...invitationsRoutes,
+    ...organizationsRoutes,
     securityLogRoute,
     ...mailRoutes,
     ...rolesRoutes,
