@@ -6,6 +6,7 @@ import {
   asOperator,
   browserTest,
   mailedLink,
+  mailTo,
   open,
   PASSWORD,
   send,
@@ -213,6 +214,28 @@ browserTest("a workspace's pages bear its name, logo and colour, keep to it, and
   await arrive(page, "/sign-in");
   await signIn(page, "ivy@example.com");
   await page.getByRole("alert").filter({ hasText: "The email or the password is wrong." }).waitFor();
+  expect(faults).toEqual([]);
+  await context.close();
+});
+
+browserTest("a code in a mail signs in, and makes an account for an address that has none", async () => {
+  const email = "jo@example.com";
+  const { page, faults, context } = await open();
+  await page.goto("/sign-in");
+  await page.getByRole("link", { name: "Sign in by mail" }).click();
+  await picture(page, "mail-code");
+  await page.getByLabel("Email").fill(email);
+  await page.getByRole("button", { name: "Send the code" }).click();
+  await page.getByText(`If ${email} can sign in here, a code is on its way to it.`).waitFor();
+  await picture(page, "mail-code-sent");
+  const code = page.getByLabel("Code from the mail");
+  await code.fill("000000");
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByText("The code is wrong, has been used, or has expired.").waitFor();
+  await code.fill(/<p>(\d{6})<\/p>/.exec(await mailTo(email, "Your code"))![1]!);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await arrive(page, "/account");
+  await page.getByText(`Your address is ${email}.`).waitFor();
   expect(faults).toEqual([]);
   await context.close();
 });

@@ -61,6 +61,7 @@ export const de: Messages = {
     other: "Das hat nicht geklappt. Bitte versuchen Sie es noch einmal.",
   },
   sign_in: {
+    by_mail: "Mit einer E-Mail anmelden",
     title: "Anmelden",
     lead: "Willkommen zurück.",
     forgot: "Passwort vergessen?",
@@ -85,6 +86,14 @@ export const de: Messages = {
     title: "Sind Sie es?",
     lead: "Bitte weisen Sie sich dafür noch einmal aus.",
     no_password: "Bitte melden Sie sich dafür noch einmal an.",
+  },
+  email_code: {
+    title: "Mit einer E-Mail anmelden",
+    lead: "Wir senden einen Code an Ihre Adresse. Wer noch kein Konto hat, bekommt eines.",
+    send: "Code senden",
+    sent: "Wenn man sich mit {email} hier anmelden kann, ist ein Code dorthin unterwegs. Er gilt zehn Minuten.",
+    code: "Code aus der E-Mail",
+    again: "Noch einen Code senden",
   },
   sign_up: {
     title: "Konto erstellen",

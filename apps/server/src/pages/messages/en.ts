@@ -62,6 +62,7 @@ export const en = {
     other: "This did not work. Please try again.",
   },
   sign_in: {
+    by_mail: "Sign in by mail",
     title: "Sign in",
     lead: "Welcome back.",
     forgot: "Forgotten your password?",
@@ -86,6 +87,14 @@ export const en = {
     title: "Is it you?",
     lead: "For this, please prove once more that it is you.",
     no_password: "For this, please sign in again.",
+  },
+  email_code: {
+    title: "Sign in by mail",
+    lead: "We send a code to your address. Whoever has no account yet gets one.",
+    send: "Send the code",
+    sent: "If {email} can sign in here, a code is on its way to it. It works for ten minutes.",
+    code: "Code from the mail",
+    again: "Send another code",
   },
   sign_up: {
     title: "Create your account",

@@ -60,6 +60,7 @@ export const es: Messages = {
     other: "No ha funcionado. Inténtelo de nuevo.",
   },
   sign_in: {
+    by_mail: "Entrar por correo",
     title: "Iniciar sesión",
     lead: "Nos alegra verle de nuevo.",
     forgot: "¿Ha olvidado la contraseña?",
@@ -84,6 +85,14 @@ export const es: Messages = {
     title: "¿Es usted?",
     lead: "Para esto, demuestre otra vez que es usted.",
     no_password: "Para esto, inicie sesión de nuevo.",
+  },
+  email_code: {
+    title: "Entrar por correo",
+    lead: "Enviamos un código a su dirección. Quien aún no tiene cuenta recibe una.",
+    send: "Enviar el código",
+    sent: "Si {email} puede entrar aquí, le hemos enviado un código. Sirve durante diez minutos.",
+    code: "Código del correo",
+    again: "Enviar otro código",
   },
   sign_up: {
     title: "Crear su cuenta",

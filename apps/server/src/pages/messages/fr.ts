@@ -60,6 +60,7 @@ export const fr: Messages = {
     other: "Cela n’a pas fonctionné. Veuillez réessayer.",
   },
   sign_in: {
+    by_mail: "Se connecter par e-mail",
     title: "Connexion",
     lead: "Heureux de vous revoir.",
     forgot: "Mot de passe oublié ?",
@@ -84,6 +85,14 @@ export const fr: Messages = {
     title: "Est-ce bien vous ?",
     lead: "Pour cela, veuillez prouver encore une fois que c’est vous.",
     no_password: "Pour cela, veuillez vous reconnecter.",
+  },
+  email_code: {
+    title: "Se connecter par e-mail",
+    lead: "Nous envoyons un code à votre adresse. Qui n’a pas encore de compte en reçoit un.",
+    send: "Envoyer le code",
+    sent: "Si {email} peut se connecter ici, un code est en route. Il est valable dix minutes.",
+    code: "Code reçu par e-mail",
+    again: "Envoyer un autre code",
   },
   sign_up: {
     title: "Créer votre compte",
