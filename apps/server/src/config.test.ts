@@ -46,6 +46,7 @@ describe("defaults", () => {
       passwordHashing: "scrypt",
       sessionIdleHours: 168,
       sessionMaxHours: 2160,
+      stepUpMinutes: 15,
       securityLogKeepDays: 365,
       emailVerification: "optional",
       mailUrl: "console:",

@@ -1,9 +1,18 @@
 import type { Clock, Config, Log, PasswordHasher, SqlDriver, SqlQuery } from "@plinth/core";
+import type { OAuthAnswer, OAuthStep } from "./oauth/identity-provider.ts";
+import type { IssuerDocuments } from "./oauth/issuer-documents.ts";
 import type { RateLimiter } from "./rate-limiter.ts";
 
 /** A mail of one of the flows here. */
 export interface AuthMail {
-  readonly kind: "verify_email" | "account_exists" | "reset_password" | "approve_email_change" | "confirm_new_email";
+  readonly kind:
+    | "verify_email"
+    | "account_exists"
+    | "reset_password"
+    | "approve_email_change"
+    | "confirm_new_email"
+    | "magic_link"
+    | "email_code";
   readonly to: string;
   readonly variables: Readonly<Record<string, string>>;
   /** As in `accept-language`. */
@@ -35,31 +44,83 @@ export interface AuthOptions {
   passwords?: PasswordHasher | undefined;
   /** Whether an address must be confirmed before its account can sign in. */
   emailVerification: Config["emailVerification"];
+  /** How long after a sign-in or a step-up sensitive acts are allowed. */
+  stepUpMinutes: number;
   /** Absent: the flows that need mail are refused. */
   mails?: AuthMails | undefined;
   /** Limits attempts to sign in or up, by address. Absent: no limit. */
   limiter?: RateLimiter | undefined;
+  /**
+   * Decides about a new account whose address its owner has proven; throws where there may be none. The statements join
+   * the batch in which it is made. Sign-up with a password is decided about before it comes here.
+   */
+  admit(email: string): Promise<(userId: string) => SqlQuery[]>;
+  /** Statements that take from an account all that somebody put there before its address was proven. */
+  onAddressProven(claim: AddressClaim): SqlQuery[];
   /** Statements that join the batch in which a user is created, so that both are atomic. */
   onUserCreated?: ((userId: string) => SqlQuery[]) | undefined;
+  /** Statements that join the batch in which a user is created, or its name, email or image change. */
+  onProfileWritten?: ((userId: string) => Promise<SqlQuery[]>) | undefined;
+  /** Called after that batch. */
+  onProfileStored?: (() => void) | undefined;
   /** Statements that join the batch in which a user signs in. One that fails under the label `BLOCKED` refuses it. */
   onSessionCreated?: ((userId: string) => SqlQuery[]) | undefined;
+  /** Statements that join the batch in which the browsers stop being trusted that were spared the second factor. */
+  onTrustEnded?: ((userId: string) => SqlQuery[]) | undefined;
   /** Statements that join the batch of what happened. */
   onEvent?: ((event: AccountEvent) => SqlQuery[]) | undefined;
+  /** Statements that join the batch in which an account at a provider is linked to a user. */
+  onAccountLinked?: ((link: AccountLink) => SqlQuery[]) | undefined;
+  /** Public documents of providers that are kept. */
+  documents: IssuerDocuments;
   /** Called after a session was ended here; `token` is the part before the dot. */
   onSessionEnded?: ((token: string) => void) | undefined;
+}
+
+export interface AddressClaim {
+  readonly userId: string;
+  /** The account that the batch stores, and which stays. */
+  readonly accountId?: string;
+  /** The batch has just said that the address is verified. Otherwise an account whose address is stays as it is. */
+  readonly isVerified?: boolean;
 }
 
 /** The label of the guard that refuses a blocked user. */
 export const BLOCKED = "blocked";
 
+/** The label of the guard that refuses to link an account to a user whose address is not verified. */
+export const UNVERIFIED = "unverified";
+
+export interface AccountLink {
+  readonly userId: string;
+  /** The id of the new row. */
+  readonly accountId: string;
+  /** The user was signed in, and asked for it; else the provider has verified the address of the user. */
+  readonly explicit: boolean;
+  /** As the provider has it. */
+  readonly name: string;
+}
+
 /** What happened to an account. Attempts that failed are errors of `handle`. */
 export interface AccountEvent {
-  readonly type: "sign_up" | "sign_in" | "sign_out" | "password_change" | "password_reset" | "session_revoke";
+  readonly type:
+    | "sign_up"
+    | "sign_in"
+    | "sign_out"
+    | "password_change"
+    | "password_reset"
+    | "session_revoke"
+    | "step_up"
+    | "second_factor_add"
+    | "second_factor_remove"
+    | "recovery_codes_replace"
+    | "account_link";
   readonly userId: string;
   /** The client's, where the host knows it. */
   readonly address: string | null;
   /** The session that was made or ended. */
   readonly sessionId?: string;
+  readonly detail?: Readonly<Record<string, string>> | undefined;
 }
 
 export interface AuthTables {
@@ -67,6 +128,7 @@ export interface AuthTables {
   session: object;
   account: object;
   verification: object;
+  twoFactor: object;
 }
 
 export interface VerifiedSession {
@@ -76,6 +138,8 @@ export interface VerifiedSession {
   name: string;
   /** Milliseconds since the epoch. */
   expiresAt: number;
+  /** The operator who acts as the user. */
+  impersonator?: string | undefined;
 }
 
 export interface Auth {
@@ -85,12 +149,19 @@ export interface Auth {
    */
   handle(request: Request, remoteAddress: string | undefined, redirect?: string): Promise<Response>;
   /**
+   * Answers a request of a sign-in by a provider: `/sign-in/social` and `/link-social`, whose errors are thrown, and
+   * the callback, which always leads to a page.
+   */
+  oauth(request: Request, remoteAddress: string | undefined, step: OAuthStep): Promise<OAuthAnswer>;
+  /**
    * The session of a signed token `token.signature`, or null. `extend` prolongs one that is at least a day old: meant
    * for bearer tokens, as a cookie would have to be set again.
    */
   session(signedToken: string, options: { extend: boolean }): Promise<VerifiedSession | null>;
   /** As sign-up stores a password. */
   hashPassword(password: string): Promise<string>;
+  /** A session's token as its user sends it. */
+  signToken(token: string): Promise<string>;
 }
 
 /** Sign-up, sign-in and sessions over one driver. Its library is loaded and set up at the first call. */
@@ -108,7 +179,9 @@ export function createAuth(options: AuthOptions): Auth {
   };
   return {
     handle: async (request, remoteAddress, redirect) => (await load()).handle(request, remoteAddress, redirect),
+    oauth: async (request, remoteAddress, step) => (await load()).oauth(request, remoteAddress, step),
     session: async (signedToken, how) => (await load()).session(signedToken, how),
     hashPassword: async (password) => (await load()).hashPassword(password),
+    signToken: async (token) => (await load()).signToken(token),
   };
 }

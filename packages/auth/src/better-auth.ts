@@ -1,21 +1,31 @@
 /** The one module that loads better-auth; imported on first use, never before. */
 import { tryGetCurrentAuthEndpointContext } from "@better-auth/core/context";
 import { drizzleAdapter } from "@better-auth/drizzle-adapter";
-import { dataErrorOf, isSecure, type Log, PlinthError, trustedOrigins, uuidv7 } from "@plinth/core";
+import { dataErrorOf, isSecure, type Log, PlinthError, type SqlQuery, trustedOrigins, uuidv7 } from "@plinth/core";
+import { makeSignature } from "better-auth/crypto";
 import { betterAuth } from "better-auth/minimal";
 import { bearer } from "better-auth/plugins/bearer";
 import { joinedStatements, type Whereabouts } from "./account-events.ts";
 import type { Auth, AuthOptions, VerifiedSession } from "./auth.ts";
-import { authFailureOf, authRefusalOf } from "./auth-errors.ts";
+import { authFailureOf, authRefusalOf, unusableLink } from "./auth-errors.ts";
 import { deriveKey } from "./derive-key.ts";
 import { FLOW_HEADER, type MailFlows, mailFlows, RESET_SECONDS, VERIFY_SECONDS } from "./mail-flows.ts";
+import { answerOf } from "./oauth/answer.ts";
+import { oauthRefusalOf } from "./oauth/failures.ts";
+import { OAUTH_FLOW_HEADER, type OAuthFlows, oauthFlows } from "./oauth/flow.ts";
+import type { OAuthAnswer, OAuthStep } from "./oauth/identity-provider.ts";
 import { poolAdapter } from "./pool-adapter.ts";
 import { REVOKE_PATH, withStoredToken } from "./revoke-session.ts";
 import { cookiePrefix, normalizeSessionToken, sessionCookieName } from "./session-cookie.ts";
 import { type Lifetime, lifetimeOf } from "./session-lifetime.ts";
+import { answerWithChallenge, withChallenge } from "./ways/challenge.ts";
+import { emailWays } from "./ways/email.ts";
+import { admitSession, SecondFactorDue, secondFactor, secondFactorChallenges } from "./ways/second-factor.ts";
+import { requireProof, stepUp } from "./ways/step-up.ts";
 import { batchingDatabase } from "./write-batch.ts";
 
 const BASE_PATH = "/api/auth";
+const MAGIC_LINK_PATH = "/magic-link/verify";
 const ADDRESS_HEADER = "x-plinth-remote-address";
 /** Attempts that could guess secrets; all of an address count together. */
 const LIMITED = [
@@ -27,6 +37,11 @@ const LIMITED = [
   "/reset-password",
   "/send-verification-email",
   "/change-email",
+  "/link-social",
+  "/two-factor/*",
+  "/magic-link/verify",
+  "/email-otp/*",
+  "/step-up",
 ];
 
 export async function betterAuthOver(options: AuthOptions): Promise<Auth> {
@@ -34,26 +49,35 @@ export async function betterAuthOver(options: AuthOptions): Promise<Auth> {
   const secret = await deriveKey(options.config.secret, `sessions:${options.workspaceId}`);
   const lifetime = lifetimeOf(options.config);
   const flows = mailFlows(options, secret);
-  const auth = setUp(options, secret, { lifetime, flows });
+  const oauth = oauthFlows({ ...options, pool: options.workspaceId });
+  const auth = setUp(options, secret, { lifetime, flows, oauth });
   await auth.$context;
   const cookie = sessionCookieName(options.config, options.workspaceId);
+  const parts = { auth, options, flows };
   return {
-    handle: (request, remoteAddress, redirect) => handle({ auth, options, flows }, request, remoteAddress, redirect),
+    handle: (request, remoteAddress, redirect) => handle(parts, request, { remoteAddress, redirect }),
+    oauth: (request, remoteAddress, step) => answerStep({ ...parts, oauth }, request, remoteAddress, step),
     session: (signedToken, { extend }) => readSession(auth, { cookie, lifetime }, signedToken, extend),
     hashPassword: async (password) => (await auth.$context).password.hash(password),
+    signToken: async (token) => `${token}.${await makeSignature(token, secret)}`,
   };
 }
 
 export type BetterAuth = ReturnType<typeof setUp>;
 
+/** Set by `impersonate` alone. */
+const IMPERSONATION = { impersonatedBy: { type: "string", required: false, input: false } } as const;
+
 function setUp(
   options: AuthOptions,
   secret: string,
-  { lifetime, flows }: { lifetime: Lifetime; flows: MailFlows | undefined },
+  { lifetime, flows, oauth }: { lifetime: Lifetime; flows: MailFlows | undefined; oauth: OAuthFlows },
 ) {
   const { config, tables, workspaceId, passwords } = options;
   const row = { additionalFields: { workspaceId: ownField(workspaceId, false) } };
-  const joined = joinedStatements(options, { whereabouts, welcome: flows?.welcome });
+  const admissions = new WeakMap<object, (userId: string) => SqlQuery[]>();
+  const admitted = (request: object, userId: string) => admissions.get(request)?.(userId) ?? [];
+  const joined = joinedStatements(options, { whereabouts, admitted, welcome: flows?.welcome, oauth: oauth.current });
   const database = batchingDatabase(options.driver, options.database, joined) as Record<string, unknown>;
   const adapter = drizzleAdapter(database, { provider: "sqlite", schema: { ...tables }, transaction: true });
   return betterAuth({
@@ -86,23 +110,57 @@ function setUp(
       additionalFields: { workspaceId: ownField(workspaceId, true) },
       changeEmail: { enabled: true, ...(flows && { sendChangeEmailConfirmation: flows.approveChange }) },
     },
-    session: { expiresIn: lifetime.idleMs / 1000, updateAge: lifetime.renewMs / 1000, ...row },
-    account: row,
+    session: {
+      expiresIn: lifetime.idleMs / 1000,
+      updateAge: lifetime.renewMs / 1000,
+      additionalFields: { ...row.additionalFields, ...PROOF, ...IMPERSONATION },
+    },
+    account: {
+      ...row,
+      updateAccountOnSignIn: false,
+      accountLinking: {
+        // `takeOver` makes an unverified account the one of whoever has its address.
+        requireLocalEmailVerified: false,
+        allowDifferentEmails: true,
+        trustedProviders: [],
+      },
+    },
     // Links are secrets: a reader of the table cannot use one.
     verification: { ...row, storeIdentifier: "hashed" },
     databaseHooks: {
+      user: {
+        create: {
+          before: async ({ email }, context) => {
+            if (context && context.path !== "/sign-up/email" && !oauth.current())
+              admissions.set(context, await options.admit(email));
+          },
+        },
+      },
       session: {
+        create: {
+          before: async ({ userId }, context) => ({ data: await admitSession(userId, context) }),
+        },
         update: {
           before: async ({ expiresAt }, context) => {
-            const createdAt = context?.context.session?.session.createdAt;
-            return expiresAt && createdAt ? { data: { expiresAt: lifetime.end(createdAt, expiresAt) } } : undefined;
+            const session = context?.context.session?.session;
+            if (!expiresAt || !session) return undefined;
+            // Use does not prolong the time of an operator who acts as the user.
+            const end = session.impersonatedBy ? session.expiresAt : lifetime.end(session.createdAt, expiresAt);
+            return { data: { expiresAt: end } };
           },
         },
         delete: { after: async (session) => options.onSessionEnded?.(session.token) },
       },
     },
     // A session's token in the database has no signature, so a reader of the table cannot use a session.
-    plugins: [bearer({ requireSignature: true })],
+    plugins: [
+      bearer({ requireSignature: true }),
+      ...emailWays(flows, secret),
+      secondFactor(workspaceId, config.appUrl),
+      secondFactorChallenges,
+      stepUp((token) => options.onSessionEnded?.(token)),
+      oauth.plugin,
+    ],
     rateLimit: limits(options),
     advanced: {
       cookiePrefix: cookiePrefix(config, workspaceId),
@@ -128,10 +186,27 @@ function setUp(
 
 function whereabouts(): Whereabouts {
   const context = tryGetCurrentAuthEndpointContext();
-  return { path: context?.path ?? "", address: context?.headers?.get(ADDRESS_HEADER) ?? null };
+  return {
+    path: context?.path ?? "",
+    address: context?.headers?.get(ADDRESS_HEADER) ?? null,
+    signedIn: context?.context.session?.user.id,
+    request: context ?? {},
+  };
 }
 /** They do nothing but send a mail. */
-const NEED_MAIL = new Set(["/request-password-reset", "/send-verification-email", "/change-email"]);
+const NEED_MAIL = new Set([
+  "/request-password-reset",
+  "/send-verification-email",
+  "/change-email",
+  "/sign-in/magic-link",
+  "/email-otp/send-verification-otp",
+]);
+
+/** What a session says about how it began. */
+const PROOF = {
+  methods: { type: "string", required: false, input: false },
+  authenticatedAt: { type: "number", required: false, input: false },
+} as const;
 
 /** A column that callers can neither set nor change. */
 function ownField(value: string, returned: boolean) {
@@ -162,34 +237,74 @@ interface Parts {
   readonly flows: MailFlows | undefined;
 }
 
+interface Origin {
+  readonly remoteAddress: string | undefined;
+  readonly redirect?: string | undefined;
+  /** The request of a sign-in by a provider, and what its refusals mean. */
+  readonly step?: { readonly id: string; refusalOf(response: Response): Promise<PlinthError> };
+}
+
 async function handle(
   { auth, options, flows }: Parts,
   request: Request,
-  remoteAddress: string | undefined,
-  redirect: string | undefined,
+  { remoteAddress, redirect, step }: Origin,
 ): Promise<Response> {
   const path = new URL(request.url).pathname.slice(BASE_PATH.length);
   if (!flows && NEED_MAIL.has(path)) throw new PlinthError("MAIL_NOT_CONFIGURED");
   const headers = new Headers(request.headers);
   headers.delete(ADDRESS_HEADER);
   headers.delete(FLOW_HEADER);
+  headers.delete(OAUTH_FLOW_HEADER);
+  if (step) headers.set(OAUTH_FLOW_HEADER, step.id);
   if (remoteAddress) headers.set(ADDRESS_HEADER, remoteAddress);
   // Programs send no Origin and are safe; better-auth requires one beside a cookie.
   if (!headers.has("origin") && !headers.has("referer")) headers.set("origin", options.config.appUrl);
   let response: Response;
   try {
+    await refuseImpersonator(auth, path, headers);
     const answer = async () => auth.handler(await prepared(auth, options, new Request(request, { headers })));
     response = flows ? await flows.during(path, headers, redirect, answer) : await answer();
   } catch (error) {
+    if (error instanceof SecondFactorDue) return answerWithChallenge(auth, headers, error);
     throw authFailureOf(error);
   }
-  if (response.status >= 400) throw await authRefusalOf(response);
-  return withSignedToken(response);
+  if (response.status >= 400) throw await (step?.refusalOf ?? authRefusalOf)(response);
+  // A link that is wrong leads there.
+  if (path === MAGIC_LINK_PATH && response.status === 302) throw unusableLink();
+  return response.status === 302 ? response : withSignedToken(response);
 }
 
-async function prepared(auth: BetterAuth, { config, workspaceId }: AuthOptions, request: Request): Promise<Request> {
-  if (new URL(request.url).pathname !== `${BASE_PATH}${REVOKE_PATH}`) return request;
-  return withStoredToken(auth, sessionCookieName(config, workspaceId), request);
+/** What an operator who acts as a user may do here: look, and stop. */
+const OPEN_TO_IMPERSONATORS: ReadonlySet<string> = new Set(["/get-session", "/list-sessions", "/sign-out"]);
+
+async function refuseImpersonator(auth: BetterAuth, path: string, headers: Headers): Promise<void> {
+  if (OPEN_TO_IMPERSONATORS.has(path) || !(headers.has("authorization") || headers.has("cookie"))) return;
+  const caller = await auth.api.getSession({ headers, query: { disableRefresh: true } });
+  if (caller?.session.impersonatedBy) throw new PlinthError("IMPERSONATED");
+}
+
+/** A request of a sign-in by a provider. A callback never throws: its page gets the reason. */
+async function answerStep(
+  { oauth, ...parts }: Parts & { readonly oauth: OAuthFlows },
+  request: Request,
+  remoteAddress: string | undefined,
+  step: OAuthStep,
+): Promise<OAuthAnswer> {
+  return oauth.during(step, async (id, flow) => {
+    const refusalOf = async (response: Response) =>
+      flow.failure instanceof PlinthError ? flow.failure : oauthRefusalOf(response, flow);
+    const work = () => handle(parts, request, { remoteAddress, step: { id, refusalOf } });
+    return answerOf(flow, parts.options.config.appUrl, request, work);
+  });
+}
+
+async function prepared(auth: BetterAuth, options: AuthOptions, incoming: Request): Promise<Request> {
+  const path = new URL(incoming.url).pathname.slice(BASE_PATH.length);
+  if (path === REVOKE_PATH)
+    return withStoredToken(auth, sessionCookieName(options.config, options.workspaceId), incoming);
+  const request = path.startsWith("/two-factor/verify-") ? await withChallenge(auth, incoming) : incoming;
+  await requireProof(auth, path, request.headers, options.stepUpMinutes);
+  return request;
 }
 
 /** better-auth answers with the bare token; only the signed one works as a bearer. */
@@ -220,11 +335,13 @@ async function readSession(
     // The limit may have become shorter since the session was made.
     const expiresAt = lifetime.end(session.createdAt, session.expiresAt).getTime();
     if (expiresAt <= Date.now()) return null;
-    if (extend && lifetime.isDue(session, Date.now())) {
+    const impersonator = session.impersonatedBy ?? undefined;
+    if (extend && impersonator === undefined && lifetime.isDue(session, Date.now())) {
       // It may have ended meanwhile; then the next request fails.
       await auth.api.getSession({ headers }).catch(() => null);
     }
-    return { userId: user.id, workspaceId: user.workspaceId, email: user.email, name: user.name, expiresAt };
+    const { id, workspaceId, email, name } = user;
+    return { userId: id, workspaceId, email, name, expiresAt, impersonator };
   } catch (error) {
     // Some releases of better-auth pass the database's error on, others wrap it in their own.
     throw dataErrorOf(error) ?? new PlinthError("UNAVAILABLE", undefined, undefined, { cause: error });

@@ -1,4 +1,4 @@
-export { ensureTriggers, migrate, titleOf } from "@plinth/db";
+export { ensureTriggers, ensureUsersCollections, migrate, titleOf } from "@plinth/db";
 export { readPolicy } from "./access/read-policy.ts";
 export { mayTouch, requireWriteAccess } from "./access/write-policy.ts";
 export * from "./changelog/index.ts";
@@ -10,6 +10,7 @@ export {
   type MailState,
   type MailTexts,
   mailOutbox,
+  preferredLanguages,
   previewTemplate,
   previewTemplateSchema,
   putTemplate,
@@ -19,11 +20,17 @@ export {
   showTemplate,
   testTemplate,
 } from "./features/mail/index.ts";
+export * from "./features/organizations/index.ts";
 export { FEATURES } from "./features/registry.ts";
 export { startFeatures, tickFeatures } from "./features/runner.ts";
 export { listSecurityLog, securityLogSchema } from "./features/security-log/list.ts";
-export { exportUser } from "./features/user-data/export.ts";
-export { deleteUser } from "./features/user-data/remove.ts";
+export { exportOwnData, exportUser } from "./features/user-data/export.ts";
+export {
+  deleteOwnAccount,
+  deleteOwnAccountSchema,
+  deleteUser,
+  type UserRemoval,
+} from "./features/user-data/remove.ts";
 export * from "./identity/index.ts";
 export * from "./kernel/catalog.ts";
 export * from "./kernel/engine.ts";
@@ -46,6 +53,7 @@ export { getItem, listItems, readList, type ShownItem } from "./read/read.ts";
 export * from "./realtime/index.ts";
 export * from "./realtime/live/index.ts";
 export { createRules, createRulesSchema, createRulesSchemaFor } from "./rules/create-rules.ts";
+export { applyPreset, applyPresetSchema } from "./rules/rule-presets.ts";
 export { createRule, createRuleSchema, deleteRule, listRules, updateRule, updateRuleSchema } from "./rules/rules.ts";
 export { simulate, simulateSchema } from "./rules/simulate.ts";
 export { createCollection, updateCollection } from "./schema/collections.ts";

@@ -1,5 +1,5 @@
 import type { Awaitable } from "@plinth/core";
-import { type RequestContext, requireAdmin, requireOperator, requireUser } from "@plinth/engine";
+import { type RequestContext, requireAdmin, requireOperator, requireUserToDo } from "@plinth/engine";
 import type { Context } from "hono";
 import type * as z from "zod";
 import type { AppEnv } from "../context.ts";
@@ -119,7 +119,7 @@ type RouteDefinition = Form<QuerySource | undefined, z.ZodType | undefined> & {
 };
 
 const GUARDS: Partial<Record<RouteAccess, (c: Context<AppEnv>) => void>> = {
-  user: (c) => requireUser(c.env.principal),
+  user: (c) => requireUserToDo(c.env.principal, c.req.method),
   admin: (c) => requireAdmin(c.env.principal),
   operator: (c) => requireOperator(c.env.principal),
 };

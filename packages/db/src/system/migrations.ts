@@ -108,6 +108,47 @@ export const MIGRATIONS: readonly Migration[] = [
       `create index plinth_security_log_workspace on plinth_security_log (workspace_id, id)`,
     ],
   },
+  {
+    id: "0013_second_factor",
+    statements: () => [
+      `alter table plinth_users add column two_factor_enabled integer`,
+      `alter table plinth_sessions add column methods text`,
+      `alter table plinth_sessions add column authenticated_at bigint`,
+      `create table plinth_second_factors (id text not null primary key,
+        workspace_id text not null references plinth_workspaces (id),
+        user_id text not null unique references plinth_users (id) on delete cascade, secret text not null,
+        backup_codes text not null, verified integer, failed_verification_count bigint, locked_until bigint)`,
+    ],
+  },
+  {
+    id: "0014_providers",
+    statements: () => [
+      `create table plinth_auth_providers (id text not null primary key,
+        workspace_id text not null references plinth_workspaces (id), name text not null, kind text not null,
+        label text not null, provider_id text not null, client_id text not null, secret text, settings text not null,
+        enabled integer not null, created_at bigint not null, updated_at bigint not null,
+        unique (workspace_id, name), unique (workspace_id, provider_id))`,
+      `create unique index plinth_accounts_subject on plinth_accounts (workspace_id, provider_id, account_id)`,
+    ],
+  },
+  {
+    id: "0015_impersonation",
+    statements: () => [
+      `alter table plinth_sessions add column impersonated_by text`,
+      `alter table plinth_sessions add column impersonation_reason text`,
+    ],
+  },
+  {
+    id: "0016_organizations",
+    statements: () => [
+      `alter table plinth_sessions add column active_organization text`,
+      `create table plinth_organization_invitations (id text not null primary key,
+        workspace_id text not null references plinth_workspaces (id), organization_id text not null, email text not null,
+        role text not null, hash text not null unique, created_by text, created_at bigint not null,
+        expires_at bigint not null, accepted_at bigint, accepted_by text, revoked_at bigint)`,
+      `create index plinth_organization_invitations_organization on plinth_organization_invitations (organization_id, id)`,
+    ],
+  },
 ];
 
 /** The old and the new names of collections' and fields' settings. */

@@ -121,6 +121,7 @@ export const users = sqliteTable(
     emailVerified: booleanColumn("email_verified").notNull(),
     image: text("image"),
     updatedAt: instant("updated_at").notNull(),
+    twoFactorEnabled: booleanColumn("two_factor_enabled"),
     /** Since when nobody can sign in as this user. */
     blockedAt: instant("blocked_at"),
     /** Set while the user is being deleted: what happens to the items that it owns. */
@@ -146,6 +147,25 @@ export const invitations = sqliteTable(
     revokedAt: instant("revoked_at"),
   },
   (table) => [index("plinth_invitations_workspace").on(table.workspaceId, table.id)],
+);
+
+/** Invitations into an organization of the workspace's users. */
+export const organizationInvitations = sqliteTable(
+  "plinth_organization_invitations",
+  {
+    ...entity(),
+    organizationId: text("organization_id").notNull(),
+    email: text("email").notNull(),
+    role: text("role").notNull(),
+    /** SHA-256 of the token, hex. */
+    hash: text("hash").notNull().unique(),
+    createdBy: text("created_by"),
+    expiresAt: instant("expires_at").notNull(),
+    acceptedAt: instant("accepted_at"),
+    acceptedBy: text("accepted_by"),
+    revokedAt: instant("revoked_at"),
+  },
+  (table) => [index("plinth_organization_invitations_organization").on(table.organizationId, table.id)],
 );
 
 /** What happened to accounts and rights. Ids are in the order of time. */
@@ -176,6 +196,14 @@ export const sessions = sqliteTable(
     ipAddress: text("ip_address"),
     userAgent: text("user_agent"),
     updatedAt: instant("updated_at").notNull(),
+    /** How the user proved to be the owner, separated by spaces, and when. */
+    methods: text("methods"),
+    authenticatedAt: bigint("authenticated_at"),
+    /** The operator who began it, to act as the user, and why. */
+    impersonatedBy: text("impersonated_by"),
+    impersonationReason: text("impersonation_reason"),
+    /** The organization in which the user works now. */
+    activeOrganization: text("active_organization"),
   },
   (table) => [index("plinth_sessions_user").on(table.userId)],
 );
@@ -185,7 +213,9 @@ export const accounts = sqliteTable(
   {
     ...entity(),
     userId: ofUser(),
+    /** The subject at the issuer; of a password, the user's id. */
     accountId: text("account_id").notNull(),
+    /** The issuer, percent-encoded as in a path; `credential` for a password. */
     providerId: text("provider_id").notNull(),
     accessToken: text("access_token"),
     refreshToken: text("refresh_token"),
@@ -196,7 +226,49 @@ export const accounts = sqliteTable(
     password: text("password"),
     updatedAt: instant("updated_at").notNull(),
   },
-  (table) => [index("plinth_accounts_user").on(table.userId)],
+  (table) => [
+    index("plinth_accounts_user").on(table.userId),
+    unique().on(table.workspaceId, table.providerId, table.accountId),
+  ],
+);
+
+/** Where users of a workspace have accounts with which they may sign in here. */
+export const authProviders = sqliteTable(
+  "plinth_auth_providers",
+  {
+    ...entity(),
+    /** In addresses, such as `google`. */
+    name: text("name").notNull(),
+    kind: text("kind").notNull(),
+    label: text("label").notNull(),
+    /** As accounts have it: the issuer, percent-encoded. It never changes, so nobody else's subjects get these accounts. */
+    providerId: text("provider_id").notNull(),
+    clientId: text("client_id").notNull(),
+    /** Encrypted: the client secret, or the key that signs one. */
+    secret: text("secret"),
+    /** What only providers of this kind have, as JSON. */
+    settings: text("settings").notNull(),
+    enabled: booleanColumn("enabled").notNull(),
+    updatedAt: instant("updated_at").notNull(),
+  },
+  (table) => [unique().on(table.workspaceId, table.name), unique().on(table.workspaceId, table.providerId)],
+);
+
+/** The secret of an authenticator app with its recovery codes, both encrypted. */
+export const secondFactors = sqliteTable(
+  "plinth_second_factors",
+  {
+    id: text("id").primaryKey(),
+    workspaceId: ofWorkspace(),
+    userId: ofUser(),
+    secret: text("secret").notNull(),
+    backupCodes: text("backup_codes").notNull(),
+    /** Whether a first code has confirmed it. */
+    verified: booleanColumn("verified"),
+    failedVerificationCount: bigint("failed_verification_count"),
+    lockedUntil: instant("locked_until"),
+  },
+  (table) => [unique().on(table.userId)],
 );
 
 export const verifications = sqliteTable(

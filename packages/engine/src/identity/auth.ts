@@ -1,9 +1,18 @@
-import { type Auth, type AuthMails, type AuthOptions, BLOCKED, createAuth } from "@plinth/auth";
+import { type Auth, type AuthMails, type AuthOptions, BLOCKED, createAuth, UNVERIFIED } from "@plinth/auth";
 import { DEFAULT_WORKSPACE_ID, type SqlDriver } from "@plinth/core";
-import { authDatabase, insertSecurityEvent, mustNotBeBlocked } from "@plinth/db";
+import {
+  authDatabase,
+  deletePendingSignIns,
+  followAccount,
+  insertSecurityEvent,
+  mustBeVerified,
+  mustNotBeBlocked,
+  takeOverQueries,
+} from "@plinth/db";
 import type { Engine } from "../kernel/engine.ts";
 import { Lru } from "../kernel/lru.ts";
 import { outboxOf, wakeOutbox } from "../kernel/outbox.ts";
+import { admitProvenAddress } from "./admission.ts";
 import { forgetSession, identityState, MAX_AUTHS } from "./state.ts";
 
 /** Sign-up, sign-in and sessions of a workspace's pool of accounts, which knows nothing of the others. */
@@ -45,8 +54,14 @@ export function authOver(
     log,
     passwords,
     limiter: identityState(engine).limiter,
+    documents: identityState(engine).documents,
+    onAccountLinked: ({ explicit, ...link }) =>
+      explicit ? [mustBeVerified(driver, link.userId, UNVERIFIED)] : takeOverQueries(driver, link),
     onSessionCreated: (userId) => mustNotBeBlocked(driver, userId, BLOCKED),
-    onEvent: ({ type, userId, address, sessionId }) => [
+    admit: (email) => admitProvenAddress(engine, driver, pool, email),
+    onAddressProven: (claim) => takeOverQueries(driver, claim),
+    onTrustEnded: (userId) => [deletePendingSignIns(driver, userId)],
+    onEvent: ({ type, userId, address, sessionId, detail }) => [
       insertSecurityEvent(driver, {
         workspaceId: pool,
         at: clock.now(),
@@ -54,9 +69,14 @@ export function authOver(
         actor: `user:${userId}`,
         target: sessionId === undefined ? `user:${userId}` : `session:${sessionId}`,
         address,
+        detail,
       }),
     ],
+    onProfileWritten: (id) =>
+      followAccount(driver, { workspaceId: pool, id }, { actor: `user:${id}`, requestId: null }, clock.now()),
+    onProfileStored: () => void engine.announcer?.announce(pool),
     emailVerification: config.emailVerification,
+    stepUpMinutes: config.stepUpMinutes,
     mails: mailsOf(engine, driver, pool),
     ...own,
     onSessionEnded: (token) => forgetSession(engine, token),

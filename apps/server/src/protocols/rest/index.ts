@@ -1,7 +1,10 @@
 import { NATIVE } from "../../http/native.ts";
 import type { Protocol } from "../../http/protocol.ts";
 import { authRoutes } from "./auth.ts";
+import { authEmailRoutes } from "./auth-email.ts";
 import { authMailRoutes } from "./auth-mail.ts";
+import { authProvidersRoutes } from "./auth-providers.ts";
+import { authSecondFactorRoutes } from "./auth-second-factor.ts";
 import { batchRoute } from "./batch.ts";
 import { changesRoute } from "./changes.ts";
 import { collectionsRoutes } from "./collections.ts";
@@ -10,10 +13,13 @@ import { invitationsRoutes } from "./invitations.ts";
 import { itemsRoutes } from "./items.ts";
 import { bulkRoutes } from "./items-bulk.ts";
 import { keysRoutes } from "./keys.ts";
+import { linkedAccountsRoutes } from "./linked-accounts.ts";
 import { mailRoutes } from "./mail.ts";
-import { meRoute } from "./me.ts";
+import { meRoutes } from "./me.ts";
 import { metricsRoute } from "./metrics.ts";
+import { oauthRoutes } from "./oauth.ts";
 import { openapiRoute } from "./openapi.ts";
+import { organizationsRoutes } from "./organizations.ts";
 import { rolesRoutes } from "./roles.ts";
 import { rulesRoutes } from "./rules.ts";
 import { securityLogRoute } from "./security-log.ts";
@@ -31,12 +37,18 @@ export function rest(alongside: readonly Protocol[]): Protocol {
     openapiRoute(described),
     ...authRoutes,
     ...authMailRoutes,
-    meRoute,
+    ...authEmailRoutes,
+    ...oauthRoutes,
+    ...authSecondFactorRoutes,
+    ...meRoutes,
     ...sessionsRoutes,
+    ...linkedAccountsRoutes,
+    ...authProvidersRoutes,
     ...workspacesRoutes,
     ...keysRoutes,
     ...usersRoutes,
     ...invitationsRoutes,
+    ...organizationsRoutes,
     securityLogRoute,
     ...mailRoutes,
     ...rolesRoutes,
