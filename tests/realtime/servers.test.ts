@@ -74,7 +74,7 @@ for (const { name, command } of servers(lab)) {
       }
       expect(missed).toEqual(Array.from({ length: missed.length }, (_, i) => ROWS - missed.length + i));
       expect(missed[0]!).toBeLessThanOrEqual((ranks.at(-1) ?? -1) + 1);
-    }, 60_000);
+    }, 120_000);
 
     test("so is a socket that is not read, with a wish to come back, or without a word", async () => {
       const { url, account } = server;
@@ -111,7 +111,7 @@ for (const { name, command } of servers(lab)) {
       again.close();
       expect(missed).toEqual(Array.from({ length: missed.length }, (_, i) => 1000 + ROWS - missed.length + i));
       expect(missed[0]!).toBeLessThanOrEqual((ranks.at(-1) ?? 999) + 1);
-    }, 60_000);
+    }, 120_000);
 
     test("sockets and streams that come at once get no more places than there are", async () => {
       const other = await startServer(lab, { MAX_STREAMS: "3" }, lab.folder(), undefined, command);
@@ -133,7 +133,7 @@ for (const { name, command } of servers(lab)) {
       for (const socket of opened.splice(0)) socket.destroy();
       await until(async () => (await stream()).ok, "the place of a socket that has closed");
       await other.stop();
-    }, 60_000);
+    }, 120_000);
 
     test("a server that stops tells its sockets to come back", async () => {
       const other = await startServer(lab, {}, lab.folder(), undefined, command);
