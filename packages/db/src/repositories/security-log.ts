@@ -26,6 +26,7 @@ export const SECURITY_EVENTS = [
   "operator_add",
   "operator_remove",
   "key_create",
+  "key_rotate",
   "key_revoke",
   "invitation_create",
   "invitation_revoke",
@@ -48,6 +49,7 @@ export const SECURITY_EVENTS = [
   "organization_invitation_revoke",
   "mail_template_change",
   "mail_template_delete",
+  "auth_settings_change",
 ] as const;
 
 export type SecurityEventType = (typeof SECURITY_EVENTS)[number];
