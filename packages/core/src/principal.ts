@@ -1,3 +1,5 @@
+import type { KeyScope } from "./rules/key-scope.ts";
+
 export type PrincipalKind = "anonymous" | "user" | "key";
 
 /** The caller, and its workspace. Every cache entry and row is keyed by `workspaceId`. */
@@ -19,6 +21,10 @@ export interface Principal {
   readonly organizations?: readonly string[];
   /** The one of them that the session has chosen, and the user's role there. */
   readonly organization?: { readonly id: string; readonly role: string };
+  /** The limits of a scoped key, whose `bypass` is false whatever its roles. */
+  readonly scope?: KeyScope;
+  /** Of a key: which of its secrets was used. Increases with each rotation. */
+  readonly secretVersion?: number;
 }
 
 /**

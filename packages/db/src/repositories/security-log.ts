@@ -26,6 +26,7 @@ export const SECURITY_EVENTS = [
   "operator_add",
   "operator_remove",
   "key_create",
+  "key_rotate",
   "key_revoke",
   "invitation_create",
   "invitation_revoke",

@@ -122,8 +122,36 @@ export const apiKeys = sqliteTable(
     hash: text("hash").notNull().unique(),
     expiresAt: instant("expires_at"),
     revokedAt: instant("revoked_at"),
+    /** Of a scoped key: roles, actions and collections as JSON. */
+    scope: text("scope"),
+    /** The ranges of addresses that may use it, as JSON; null: all. */
+    ipRanges: text("ip_ranges"),
+    /** Requests per minute; null: no limit of its own. */
+    rateLimit: bigint("rate_limit"),
+    /** Exact to the minute. */
+    lastUsedAt: instant("last_used_at"),
+    /** Increases with each rotation. */
+    secretVersion: bigint("secret_version").notNull(),
+    /** The hash before the last rotation, which counts until a time. */
+    previousHash: text("previous_hash").unique(),
+    previousUntil: instant("previous_until"),
   },
   (table) => [index("plinth_api_keys_workspace").on(table.workspaceId)],
+);
+
+/** What was counted against a limit, shared by all servers: see `limits/`. */
+export const limits = sqliteTable(
+  "plinth_limits",
+  {
+    /** What is limited and for whom, hashed. */
+    id: text("id").primaryKey(),
+    count: bigint("count").notNull(),
+    /** Until then nothing more is let through; 0: it is. */
+    blockedUntil: bigint("blocked_until").notNull(),
+    /** When the count begins anew. */
+    endsAt: bigint("ends_at").notNull(),
+  },
+  (table) => [index("plinth_limits_ends").on(table.endsAt)],
 );
 
 export const users = sqliteTable(

@@ -145,7 +145,7 @@ function decide(
   action: Action,
   { fields, everyKey }: TouchedFields,
 ): WriteDecision {
-  const { allow, deny } = rulesFor(catalog, principal.roles, collection, action);
+  const { allow, deny } = rulesFor(catalog, principal, collection, action);
   if (allow.length === 0) return "none";
   const covering = allow.filter(
     ({ rule }) => fields.every((field) => covers(rule, field)) && (!everyKey || !rule.fields),

@@ -1,4 +1,4 @@
-import { PlinthError, type Principal } from "@plinth/core";
+import { type KeyAction, PlinthError, type Principal, ROLE_ADMIN } from "@plinth/core";
 
 /** Requires a signed-in user, with any rights. */
 export function requireUser(principal: Principal): void {
@@ -16,6 +16,18 @@ export function requireUserToDo(principal: Principal, method: string): void {
 /** Full rights in the workspace: a user with the role `admin`, or a secret key. */
 export function requireAdmin(principal: Principal): void {
   if (!principal.bypass) throw refusal(principal, "This needs the role admin or a secret key.");
+}
+
+/** The same, for what a scoped key may be allowed to do: with the role `admin`, it has the rights that its scope names. */
+export function requireAdminRole(principal: Principal): void {
+  if (!principal.scope || !principal.roles.includes(ROLE_ADMIN)) requireAdmin(principal);
+}
+
+/** Refuses a scoped key that does not include the action. Undefined: no scoped key may do this. */
+export function requireKeyAction({ scope }: Principal, action: KeyAction | undefined): void {
+  if (scope === undefined || (action !== undefined && scope.actions.includes(action))) return;
+  if (action === undefined) throw new PlinthError("FORBIDDEN", "A scoped key cannot do this.");
+  throw new PlinthError("FORBIDDEN", `This needs a key whose actions include ${action}.`, { action });
 }
 
 /** Rights over all workspaces. */

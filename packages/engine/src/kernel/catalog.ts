@@ -6,9 +6,11 @@ import {
   nearest,
   PlinthError,
   type Principal,
+  ROLE_ADMIN,
   type Rule,
   type SqlDriver,
   type SystemCollection,
+  scopeKey,
 } from "@plinth/core";
 import { findRevision, listRoleNames, listRuleRows, loadCollections } from "@plinth/db";
 import { Lru } from "./lru.ts";
@@ -128,6 +130,9 @@ export function collectionOf(caller: Caller, slug: string, path = "collection"):
 export function collectionNames({ catalog, principal }: Caller): string[] {
   const slugs = [...catalog.collections.keys()];
   if (principal.bypass) return slugs;
+  const { scope } = principal;
+  if (scope?.collections) return slugs.filter((slug) => scope.collections!.includes(slug));
+  if (scope && principal.roles.includes(ROLE_ADMIN)) return slugs;
   const allowed = catalog.rules.filter(({ effect, role }) => effect === "allow" && principal.roles.includes(role));
   const named = new Set(allowed.map((rule) => rule.collection));
   const isOpen = (slug: string): boolean => named.has("*") && !catalog.collections.get(slug)!.system;
@@ -158,5 +163,7 @@ export function memoize<T>(catalog: Catalog, key: string, make: () => T): T {
 
 /** Principals with the same rights share derived values. */
 export function roleKey(principal: Principal): string {
-  return principal.bypass ? "*" : principal.roles.join(",");
+  if (principal.bypass) return "*";
+  const roles = principal.roles.join(",");
+  return principal.scope ? `${roles}/${scopeKey(principal.scope)}` : roles;
 }

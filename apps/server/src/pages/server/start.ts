@@ -57,7 +57,7 @@ async function nextStep(c: Context<AppEnv>, ready: boolean): Promise<NextStep> {
   }
   if (principal.kind === "anonymous") return { card: signInCard(), script: SIGN_IN_SCRIPT };
   if (principal.kind !== "user" || !principal.operator) return {};
-  const keys = await listKeys({ driver, principal });
+  const keys = await listKeys({ engine, driver, principal });
   const { collections } = await engine.catalogs.get(driver, principal.workspaceId);
   const data = { key_name: keys.length === 0 ? "First" : "Another" };
   return { card: keysCard(keys, madeHere(collections) === 0), script: KEYS_SCRIPT, data };

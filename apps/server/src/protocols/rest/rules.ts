@@ -16,7 +16,7 @@ import { defineRoute } from "../../http/define-route.ts";
 import { listOf, object, ref, TEXT } from "../../http/openapi/json-schema.ts";
 import type { Route } from "../../http/route.ts";
 
-const shared = { tag: "Rules", access: "admin" } as const;
+const shared = { tag: "Rules", access: "admin", scope: "rules" } as const;
 
 /** `/api/permissions`: the rules of a workspace, and a simulation of their decisions. */
 export const rulesRoutes: readonly Route[] = [

@@ -40,7 +40,7 @@ import { cursorPage, cursorParameters, limitWithin, wholeNumber } from "../../ht
 import type { Route } from "../../http/route.ts";
 import { session } from "./sessions.ts";
 
-const shared = { tag: "Users", access: "admin" } as const;
+const shared = { tag: "Users", access: "admin", scope: "users" } as const;
 const user = (): JsonSchema =>
   object({
     id: UUID,

@@ -49,7 +49,7 @@ export async function createOrganization(
   if (!principal.bypass) {
     if (owner !== undefined)
       throw new PlinthError("FORBIDDEN", "Only administrators name an owner.", { field: "owner" });
-    const { allow, deny } = rulesFor(ctx.catalog, principal.roles, collection, "create");
+    const { allow, deny } = rulesFor(ctx.catalog, principal, collection, "create");
     if (allow.length === 0 || deny.length > 0)
       throw new PlinthError("FORBIDDEN", "No rule lets you make organizations.");
   }
