@@ -103,11 +103,6 @@ export class RequestState implements RequestClient {
     return clientAddress(this.engine.config, { headers, remoteAddress: this.host.remoteAddress });
   }
 
-  get sessionToken(): string | undefined {
-    const { bearer, cookie } = this.protocol.credentials(this.request.headers, this.engine);
-    return (bearer ?? cookie)?.split(".")[0];
-  }
-
   /** The protocol of the path. */
   get protocol(): ProtocolForm {
     this.#protocol ??= this.protocolOf(pathOf(this.request.url));

@@ -68,10 +68,13 @@ export interface AuthTables {
 }
 
 export interface VerifiedSession {
+  id: string;
   userId: string;
   workspaceId: string;
   email: string;
   name: string;
+  /** How the user signed in: methods of RFC 8176, separated by spaces. */
+  amr: string | null;
   /** Milliseconds since the epoch. */
   expiresAt: number;
 }

@@ -86,7 +86,11 @@ function setUp(
       additionalFields: { workspaceId: ownField(workspaceId, true) },
       changeEmail: { enabled: true, ...(flows && { sendChangeEmailConfirmation: flows.approveChange }) },
     },
-    session: { expiresIn: lifetime.idleMs / 1000, updateAge: lifetime.renewMs / 1000, ...row },
+    session: {
+      expiresIn: lifetime.idleMs / 1000,
+      updateAge: lifetime.renewMs / 1000,
+      additionalFields: row.additionalFields,
+    },
     account: row,
     // Links are secrets: a reader of the table cannot use one.
     verification: { ...row, storeIdentifier: "hashed" },
@@ -130,6 +134,7 @@ function whereabouts(): Whereabouts {
   const context = tryGetCurrentAuthEndpointContext();
   return { path: context?.path ?? "", address: context?.headers?.get(ADDRESS_HEADER) ?? null };
 }
+
 /** They do nothing but send a mail. */
 const NEED_MAIL = new Set(["/request-password-reset", "/send-verification-email", "/change-email"]);
 
@@ -224,7 +229,16 @@ async function readSession(
       // It may have ended meanwhile; then the next request fails.
       await auth.api.getSession({ headers }).catch(() => null);
     }
-    return { userId: user.id, workspaceId: user.workspaceId, email: user.email, name: user.name, expiresAt };
+    const { id, amr } = session;
+    return {
+      id,
+      userId: user.id,
+      workspaceId: user.workspaceId,
+      email: user.email,
+      name: user.name,
+      amr: amr ?? null,
+      expiresAt,
+    };
   } catch (error) {
     // Some releases of better-auth pass the database's error on, others wrap it in their own.
     throw dataErrorOf(error) ?? new PlinthError("UNAVAILABLE", undefined, undefined, { cause: error });

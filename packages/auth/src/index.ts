@@ -3,3 +3,6 @@ export * from "./auth.ts";
 export * from "./derive-key.ts";
 export * from "./rate-limiter.ts";
 export * from "./session-cookie.ts";
+export { type Lifetime, lifetimeOf } from "./session-lifetime.ts";
+export * from "./tokens/read-jwt.ts";
+export * from "./tokens/token-crypto.ts";

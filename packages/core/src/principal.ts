@@ -1,3 +1,5 @@
+import type { JsonObject } from "./schema.ts";
+
 export type PrincipalKind = "anonymous" | "user" | "key";
 
 /** The caller, and its workspace. Every cache entry and row is keyed by `workspaceId`. */
@@ -13,6 +15,12 @@ export interface Principal {
   readonly bypass: boolean;
   /** May manage workspaces, and act in any of them. */
   readonly operator: boolean;
+  /** A user's session; absent where there is none, as with the tokens of other issuers. */
+  readonly sessionId?: string;
+  /** Who vouches for a user that is not one of this server's, and until when, in milliseconds. */
+  readonly issuer?: { readonly id: string; readonly until: number };
+  /** What a user's token says, or would say. */
+  readonly claims?: JsonObject;
 }
 
 /**
@@ -36,6 +44,7 @@ export interface Variables {
   "user.id": string | null;
   "user.email": string | null;
   "user.roles": readonly string[];
+  "user.claims": JsonObject;
   "workspace.id": string;
   /** ISO 8601, UTC, milliseconds. */
   now: string;
@@ -43,11 +52,14 @@ export interface Variables {
 
 export type VariableName = keyof Variables;
 
+const NO_CLAIMS: JsonObject = Object.freeze({});
+
 export function variablesOf(principal: Principal, now: number): Variables {
   return {
     "user.id": principal.kind === "user" ? (principal.id ?? null) : null,
     "user.email": principal.email ?? null,
     "user.roles": principal.roles,
+    "user.claims": principal.claims ?? NO_CLAIMS,
     "workspace.id": principal.workspaceId,
     now: timeText(now),
   };

@@ -29,6 +29,12 @@ export const SECURITY_EVENTS = [
   "user_export",
   "mail_template_change",
   "mail_template_delete",
+  "refresh_token_reuse",
+  "signing_key_create",
+  "signing_key_rotate",
+  "signing_key_delete",
+  "trusted_issuer_create",
+  "trusted_issuer_delete",
 ] as const;
 
 export type SecurityEventType = (typeof SECURITY_EVENTS)[number];

@@ -16,14 +16,17 @@ export interface SessionUser {
   readonly email: string;
   readonly roles: string[];
   readonly operator: boolean;
+  /** How the user signed in: methods of RFC 8176, separated by spaces. */
+  readonly amr: string | null;
 }
 
-export async function findSessionId(driver: SqlDriver, token: string): Promise<string | undefined> {
+/** A session that has not ended. */
+export async function findSession(driver: SqlDriver, id: string, now: number): Promise<SessionRow | undefined> {
   const [session] = await systemDatabase(driver)
-    .select({ id: sessions.id })
+    .select()
     .from(sessions)
-    .where(eq(sessions.token, token));
-  return session?.id;
+    .where(and(eq(sessions.id, id), gt(sessions.expiresAt, new Date(now))));
+  return session;
 }
 
 /** The users of the sessions that are still valid, in a few statements however many there are. */
@@ -37,7 +40,7 @@ export async function findSessionUsers(
   for (const ids of pieces(driver, sessionIds)) {
     // No join: two columns with the same name would become one in a driver's row.
     const held = await database
-      .select({ id: sessions.id, userId: sessions.userId })
+      .select({ id: sessions.id, userId: sessions.userId, amr: sessions.amr })
       .from(sessions)
       .where(and(inArray(sessions.id, ids), gt(sessions.expiresAt, new Date(now))));
     const userIds = [...new Set(held.map(({ userId }) => userId))];
@@ -49,11 +52,12 @@ export async function findSessionUsers(
     const assigned = await database.select().from(userRoles).where(inArray(userRoles.userId, userIds));
     const operators = await findOperators(driver, userIds);
     const rolesOf = Map.groupBy(assigned, ({ userId }) => userId);
-    for (const { id: sessionId, userId } of held) {
+    for (const { id: sessionId, userId, amr } of held) {
       const account = byId.get(userId);
       if (!account) continue;
       const own = (rolesOf.get(userId) ?? []).filter((row) => row.workspaceId === account.workspaceId);
-      found.push({ sessionId, ...account, roles: own.map(({ role }) => role), operator: operators.has(userId) });
+      const roles = own.map(({ role }) => role);
+      found.push({ sessionId, ...account, roles, operator: operators.has(userId), amr });
     }
   }
   return found;
@@ -99,4 +103,9 @@ export function deleteSessionsOf(driver: SqlDriver, userId: string, exceptId?: s
       .delete(sessions)
       .where(and(eq(sessions.userId, userId), others)),
   );
+}
+
+/** Ends a session, whoever's it is. */
+export function deleteSessionById(driver: SqlDriver, id: string): SqlQuery {
+  return toQuery(systemDatabase(driver).delete(sessions).where(eq(sessions.id, id)));
 }

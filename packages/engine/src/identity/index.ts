@@ -8,12 +8,26 @@ export * from "./keys.ts";
 export { describePrincipal, type Me } from "./me.ts";
 export { resolvePrincipal } from "./principal.ts";
 export * from "./roles.ts";
-export { userPrincipal } from "./session-identity.ts";
 export { listSessions, revokeOtherSessions, revokeSession, type Session } from "./sessions.ts";
 export { hasOperator, type IncomingRequest, isLocal, maySetUp, type SignUpAttempt, setupLink } from "./setup.ts";
 export { changePassword, signIn } from "./sign-in.ts";
 export { signUp } from "./sign-up.ts";
 export type { Identity } from "./state.ts";
+export { renewTokens, revokeTokens, type Tokens, tokensOfCaller, tokensOfSession } from "./tokens/refresh-tokens.ts";
+export {
+  createSigningKey,
+  createSigningKeySchema,
+  deleteSigningKey,
+  listSigningKeys,
+  rotateSigningKeys,
+} from "./tokens/signing-key-admin.ts";
+export { publicKeys } from "./tokens/signing-keys.ts";
+export {
+  createTrustedIssuer,
+  createTrustedIssuerSchema,
+  deleteTrustedIssuer,
+  listTrustedIssuers,
+} from "./tokens/trusted-issuers.ts";
 export {
   blockUser,
   createUser,
@@ -23,6 +37,7 @@ export {
   signOutUser,
   unblockUser,
 } from "./user-admin.ts";
+export { userPrincipal } from "./user-principal.ts";
 export { assignRoles, assignRolesSchema, listUsers, type User } from "./users.ts";
 export {
   createWorkspace,

@@ -1,9 +1,11 @@
+import { looksLikeJwt } from "@plinth/auth";
 import { type Awaitable, anonymous, DEFAULT_WORKSPACE_ID, PlinthError, type SqlDriver, whenDone } from "@plinth/core";
 import type { Engine } from "../kernel/engine.ts";
 import type { Credentials } from "./credentials.ts";
 import { identifyKey } from "./key-identity.ts";
 import { identifySession } from "./session-identity.ts";
 import type { Identity } from "./state.ts";
+import { identifyJwt } from "./tokens/access-token.ts";
 import { workspaceIdOf } from "./workspaces.ts";
 
 const ANONYMOUS: Identity = { principal: anonymous(DEFAULT_WORKSPACE_ID), cookieAuthenticated: false };
@@ -29,13 +31,14 @@ function identify(engine: Engine, driver: SqlDriver, credentials: Credentials): 
     return whenDone(identifyKeys(engine, driver, headerKey, bearerKey), (key) => {
       // A secret key already has full rights. A publishable key decides which workspace the user must belong to.
       if (key.principal.bypass || bearer === null) return key;
-      return whenDone(requireSession(engine, driver, bearer), (user) => {
+      const workspace = () => key.principal.workspaceId;
+      return whenDone(requireBearer(engine, driver, bearer, workspace), (user) => {
         if (user.principal.workspaceId !== key.principal.workspaceId) throw new PlinthError("WORKSPACE_MISMATCH");
         return user;
       });
     });
   }
-  if (bearer !== null) return requireSession(engine, driver, bearer);
+  if (bearer !== null) return requireBearer(engine, driver, bearer, () => workspaceOf(engine, driver, credentials));
   if (cookie === undefined) return ANONYMOUS;
   return whenDone(identifySession(engine, driver, cookie, false), (session) => session?.cookie ?? ANONYMOUS);
 }
@@ -64,11 +67,28 @@ function requireKey(engine: Engine, driver: SqlDriver, key: string): Awaitable<I
   });
 }
 
-function requireSession(engine: Engine, driver: SqlDriver, token: string): Awaitable<Identity> {
+/** `workspace`: whose trusted issuers count, where the token is not one of this server's. */
+function requireBearer(
+  engine: Engine,
+  driver: SqlDriver,
+  token: string,
+  workspace: () => Awaitable<string>,
+): Awaitable<Identity> {
+  if (looksLikeJwt(token)) {
+    return whenDone(identifyJwt(engine, driver, token, workspace), (identity) => {
+      if (!identity) throw new PlinthError("INVALID_TOKEN");
+      return identity;
+    });
+  }
   return whenDone(identifySession(engine, driver, token, true), (session) => {
     if (!session) throw new PlinthError("INVALID_TOKEN");
     return session.bearer;
   });
+}
+
+function workspaceOf(engine: Engine, driver: SqlDriver, { workspace }: Credentials): Awaitable<string> {
+  if (workspace === null) return DEFAULT_WORKSPACE_ID;
+  return whenDone(workspaceIdOf(engine, driver, workspace), (id) => id ?? DEFAULT_WORKSPACE_ID);
 }
 
 /** `x-plinth-workspace`: operators may act in any workspace, all others only in their own. */

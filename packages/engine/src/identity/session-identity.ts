@@ -1,9 +1,11 @@
-import { type Principal, ROLE_ADMIN, ROLE_AUTHENTICATED, ROLE_PUBLIC, type SqlDriver } from "@plinth/core";
-import { findUserRights, type UserRights } from "@plinth/db";
+import type { SqlDriver } from "@plinth/core";
+import { findUserRights } from "@plinth/db";
 import type { Engine } from "../kernel/engine.ts";
 import { authOf } from "./auth.ts";
 import { isSignedToken } from "./credentials.ts";
 import { identityState, type SessionIdentity } from "./state.ts";
+import { tokenSettings } from "./tokens/settings.ts";
+import { sessionPrincipal } from "./user-principal.ts";
 
 /** The user of a signed session token. Null: forged, expired or signed out. */
 export function identifySession(
@@ -18,9 +20,10 @@ export function identifySession(
     const session = await authOf(engine, driver).session(signedToken, { extend: bearer });
     if (!session) return null;
     signedTokens.set(signedToken.slice(0, signedToken.indexOf(".")), signedToken);
-    const { userId, workspaceId, email } = session;
+    const { id, userId, workspaceId, email, amr } = session;
     const rights = await findUserRights(driver, workspaceId, userId);
-    const principal = userPrincipal({ id: userId, workspaceId, email }, rights);
+    const user = { sessionId: id, id: userId, workspaceId, email, amr, ...rights };
+    const principal = sessionPrincipal(user, await tokenSettings(engine, driver, workspaceId));
     return {
       value: {
         bearer: { principal, cookieAuthenticated: false },
@@ -29,20 +32,4 @@ export function identifySession(
       until: session.expiresAt,
     };
   });
-}
-
-/** A user with these rights. Roles are sorted, because cache keys for a set of roles consist of their names. */
-export function userPrincipal(
-  user: { id: string; workspaceId: string; email: string },
-  { roles, operator }: UserRights,
-): Principal {
-  return {
-    kind: "user",
-    id: user.id,
-    workspaceId: user.workspaceId,
-    email: user.email,
-    roles: [ROLE_PUBLIC, ROLE_AUTHENTICATED, ...roles.toSorted()],
-    bypass: roles.includes(ROLE_ADMIN),
-    operator,
-  };
 }

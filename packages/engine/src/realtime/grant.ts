@@ -1,14 +1,16 @@
 import { PlinthError, type Principal, type SqlDriver } from "@plinth/core";
-import { findLivingKeys, findLivingSessions, findSessionId, findSessionUsers } from "@plinth/db";
-import type { Credentials } from "../identity/credentials.ts";
-import { userPrincipal } from "../identity/session-identity.ts";
-import type { RequestContext } from "../kernel/engine.ts";
+import { findLivingKeys, findLivingSessions, findSessionUsers, findTrustedIssuers } from "@plinth/db";
+import { tokenSettings } from "../identity/tokens/settings.ts";
+import { sessionPrincipal } from "../identity/user-principal.ts";
+import type { Engine, RequestContext } from "../kernel/engine.ts";
 
 /** What authorizes a subscription. It is checked again and again while the subscription lasts. */
 export type Credential =
   | { readonly kind: "none" }
   | { readonly kind: "session"; readonly id: string }
-  | { readonly kind: "key"; readonly id: string };
+  | { readonly kind: "key"; readonly id: string }
+  /** A token of an issuer with this id, which the workspace trusts. */
+  | { readonly kind: "issuer"; readonly id: string; readonly until: number };
 
 export interface Grant {
   readonly principal: Principal;
@@ -16,14 +18,15 @@ export interface Grant {
 }
 
 /** The grant of a request whose principal is known. */
-export async function grantOf(ctx: RequestContext, { bearer, cookie }: Credentials): Promise<Grant> {
-  const { principal, driver } = ctx;
-  if (principal.kind === "key") return { principal, credential: { kind: "key", id: principal.id! } };
-  if (principal.kind !== "user") return { principal, credential: { kind: "none" } };
-  const token = (bearer ?? cookie ?? "").split(".")[0]!;
-  const id = await findSessionId(driver, token);
-  if (id === undefined) throw new PlinthError("INVALID_TOKEN");
-  return { principal, credential: { kind: "session", id } };
+export async function grantOf({ principal, driver, now }: RequestContext): Promise<Grant> {
+  const { kind, id, issuer, sessionId } = principal;
+  if (kind === "key") return { principal, credential: { kind: "key", id: id! } };
+  if (kind !== "user") return { principal, credential: { kind: "none" } };
+  if (issuer) return { principal, credential: { kind: "issuer", ...issuer } };
+  // The caller may be known from a cache.
+  const [living] = await findLivingSessions(driver, [sessionId!], now);
+  if (living === undefined) throw new PlinthError("INVALID_TOKEN");
+  return { principal, credential: { kind: "session", id: living } };
 }
 
 /** Which of these credentials are still valid, in a few statements for any number of them. */
@@ -32,23 +35,31 @@ export async function validCredentials(
   credentials: readonly Credential[],
   now: number,
 ): Promise<Set<string>> {
-  const sessions = await findLivingSessions(driver, idsOf(credentials, "session"), now);
-  return new Set([...sessions, ...(await findLivingKeys(driver, idsOf(credentials, "key"), now))]);
+  const unexpired = credentials.filter((one) => one.kind !== "issuer" || now < one.until);
+  return new Set([
+    ...(await findLivingSessions(driver, idsOf(unexpired, "session"), now)),
+    ...(await findLivingKeys(driver, idsOf(unexpired, "key"), now)),
+    ...(await findTrustedIssuers(driver, idsOf(unexpired, "issuer"))),
+  ]);
 }
 
 /** Session id → the principal with its current roles, for sessions that are still valid. */
 export async function currentUsers(
+  engine: Engine,
   driver: SqlDriver,
   sessionIds: readonly string[],
-  now: number,
 ): Promise<Map<string, Principal>> {
-  const found = await findSessionUsers(driver, sessionIds, now);
-  return new Map(found.map((user) => [user.sessionId, userPrincipal(user, user)]));
+  const found = await findSessionUsers(driver, sessionIds, engine.clock.now());
+  const users = new Map<string, Principal>();
+  for (const user of found) {
+    users.set(user.sessionId, sessionPrincipal(user, await tokenSettings(engine, driver, user.workspaceId)));
+  }
+  return users;
 }
 
 /** The same grant with current roles. Throws if it is no longer valid. */
-export async function renewGrant(driver: SqlDriver, grant: Grant, now: number): Promise<Grant> {
-  const [renewed] = await renewGrants(driver, [grant], now);
+export async function renewGrant(engine: Engine, driver: SqlDriver, grant: Grant): Promise<Grant> {
+  const [renewed] = await renewGrants(engine, driver, [grant]);
   if (!renewed) throw refusalOf(grant);
   return renewed;
 }
@@ -60,17 +71,25 @@ export function inGrantedWorkspace(principal: Principal, workspaceId: string): P
 }
 
 /** The same grants with current rights, in order. Null: no longer valid. */
-export async function renewGrants(driver: SqlDriver, grants: readonly Grant[], now: number): Promise<(Grant | null)[]> {
+export async function renewGrants(
+  engine: Engine,
+  driver: SqlDriver,
+  grants: readonly Grant[],
+): Promise<(Grant | null)[]> {
   const credentials = grants.map(({ credential }) => credential);
-  const users = await currentUsers(driver, idsOf(credentials, "session"), now);
-  const keys = await validCredentials(
+  const users = await currentUsers(engine, driver, idsOf(credentials, "session"));
+  const others = await validCredentials(
     driver,
-    credentials.filter(({ kind }) => kind === "key"),
-    now,
+    credentials.filter(({ kind }) => kind !== "session"),
+    engine.clock.now(),
   );
   return grants.map(({ credential, principal: before }) => {
     if (credential.kind === "none") return { principal: before, credential };
-    if (credential.kind === "key") return keys.has(credential.id) ? { principal: before, credential } : null;
+    if (credential.kind !== "session") {
+      // An issuer's keys may be used by two tokens, one of which has expired.
+      const expired = credential.kind === "issuer" && credential.until <= engine.clock.now();
+      return others.has(credential.id) && !expired ? { principal: before, credential } : null;
+    }
     const user = users.get(credential.id);
     const principal = user && inGrantedWorkspace(user, before.workspaceId);
     return principal ? { principal, credential } : null;
@@ -82,6 +101,6 @@ export function refusalOf({ credential }: Grant): PlinthError {
   return new PlinthError(credential.kind === "key" ? "INVALID_API_KEY" : "INVALID_TOKEN");
 }
 
-function idsOf(credentials: readonly Credential[], kind: "session" | "key"): string[] {
+function idsOf(credentials: readonly Credential[], kind: "session" | "key" | "issuer"): string[] {
   return [...new Set(credentials.flatMap((one) => (one.kind === kind ? [one.id] : [])))];
 }

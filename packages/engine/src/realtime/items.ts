@@ -47,7 +47,9 @@ function groupFor(
 ): SubscriberGroup {
   const visibility = visibilityOf(ctx, slug, filter);
   const { principal } = ctx;
-  const who = visibility.personal ? `${principal.id}|${principal.email}` : "";
+  const who = visibility.personal
+    ? `${principal.id}|${principal.email}|${JSON.stringify(principal.claims ?? null)}`
+    : "";
   const key = JSON.stringify([
     "items",
     roleKey(principal),

@@ -1,5 +1,5 @@
 import { deriveKey } from "@plinth/auth";
-import { fromBase64Url, PlinthError, type SqlDriver, toBase64Url } from "@plinth/core";
+import { fromBase64Url, PlinthError, type Principal, type SqlDriver, toBase64Url } from "@plinth/core";
 import { findKeyById } from "@plinth/db";
 import { keyPrincipal } from "../identity/key-identity.ts";
 import type { Engine } from "../kernel/engine.ts";
@@ -10,11 +10,15 @@ import { type Credential, currentUsers, type Grant, inGrantedWorkspace, validCre
  * For requests that cannot carry a header, such as `EventSource` from another origin. A ticket can only open streams.
  */
 const LIFE_MS = 60_000;
+/** With the claims of a token by another issuer. */
+const MAX_CHARS = 16_000;
 const USE = "realtime tickets";
 
 interface Content {
   /** The credential that the ticket was issued for, without the secret: the kind's first letter and the id. */
   c: string;
+  /** Of a token by another issuer: the user, who is not in the database. */
+  p?: Principal;
   w: string;
   e: number;
 }
@@ -23,7 +27,12 @@ export async function makeTicket(engine: Engine, grant: Grant): Promise<{ ticket
   const { credential, principal } = grant;
   if (credential.kind === "none") throw new PlinthError("UNAUTHORIZED");
   const expires = engine.clock.now() + LIFE_MS;
-  const content: Content = { c: `${credential.kind[0]}${credential.id}`, w: principal.workspaceId, e: expires };
+  const content: Content = {
+    c: `${credential.kind[0]}${credential.id}`,
+    w: principal.workspaceId,
+    e: expires,
+    ...(credential.kind === "issuer" && { p: principal }),
+  };
   const body = toBase64Url(new TextEncoder().encode(JSON.stringify(content)));
   const signature = await crypto.subtle.sign("HMAC", await signingKey(engine), new TextEncoder().encode(body));
   return {
@@ -41,24 +50,36 @@ export async function redeemTicket(engine: Engine, driver: SqlDriver, ticket: st
   const now = engine.clock.now();
   // One from far ahead was made before the clock was set back.
   if (!content || content.e <= now || content.e > now + 2 * LIFE_MS) throw refusal;
-  const id = content.c.slice(1);
-  const credential: Credential = content.c[0] === "k" ? { kind: "key", id } : { kind: "session", id };
-  const principal =
-    credential.kind === "key" ? await holderOfKey(driver, id, now) : (await currentUsers(driver, [id], now)).get(id);
+  const credential = credentialIn(content);
+  const principal = await holderOf(engine, driver, credential, content);
   const granted = principal && inGrantedWorkspace(principal, content.w);
   if (!granted) throw refusal;
   return { principal: granted, credential };
 }
 
-async function holderOfKey(driver: SqlDriver, id: string, now: number) {
-  if (!(await validCredentials(driver, [{ kind: "key", id }], now)).has(id)) return undefined;
+function credentialIn({ c, p }: Content): Exclude<Credential, { kind: "none" }> {
+  const id = c.slice(1);
+  if (p?.issuer) return { kind: "issuer", ...p.issuer };
+  return { kind: c[0] === "k" ? "key" : "session", id };
+}
+
+async function holderOf(
+  engine: Engine,
+  driver: SqlDriver,
+  credential: Exclude<Credential, { kind: "none" }>,
+  { p }: Content,
+): Promise<Principal | undefined> {
+  const { kind, id } = credential;
+  if (kind === "session") return (await currentUsers(engine, driver, [id])).get(id);
+  if (!(await validCredentials(driver, [credential], engine.clock.now())).has(id)) return undefined;
+  if (kind === "issuer") return p;
   const row = await findKeyById(driver, id);
   return row && keyPrincipal(row);
 }
 
 async function open(engine: Engine, ticket: string): Promise<Content | undefined> {
   const [body, signature] = ticket.split(".");
-  if (!body || !signature || ticket.length > 1000) return undefined;
+  if (!body || !signature || ticket.length > MAX_CHARS) return undefined;
   try {
     const bytes = fromBase64Url(signature);
     const right = await crypto.subtle.verify("HMAC", await signingKey(engine), bytes, new TextEncoder().encode(body));

@@ -27,6 +27,7 @@ const variables = {
   "user.id": null,
   "user.email": null,
   "user.roles": [],
+  "user.claims": {},
   "workspace.id": "w",
   now: "2024-06-01T00:00:00.000Z",
 };

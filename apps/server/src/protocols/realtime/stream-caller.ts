@@ -9,8 +9,7 @@ import type { StreamCaller } from "./subscription.ts";
 export async function streamCallerOf(c: Context<AppEnv>, ticket: string | undefined): Promise<StreamCaller> {
   const { ctx, engine, driver } = c.env;
   if (ticket === undefined) {
-    const credentials = c.env.protocol.credentials(c.req.raw.headers, engine);
-    return { ctx, grant: await grantOf(ctx, credentials) };
+    return { ctx, grant: await grantOf(ctx) };
   }
   const grant = await redeemTicket(engine, driver, ticket);
   const { principal } = grant;

@@ -19,6 +19,7 @@ import { requireTrustedOrigin } from "../../http/origin.ts";
 import type { Route } from "../../http/route.ts";
 import { incomingRequestOf } from "../../incoming-request.ts";
 import { authAnswer, forward, redirectIn, withBackgroundWork } from "./auth-answer.ts";
+import { tokens, withTokens } from "./tokens.ts";
 
 const password = z.string().max(1000);
 const remember = { callbackURL: z.string().optional(), rememberMe: z.boolean().optional() };
@@ -45,9 +46,10 @@ const entering = {
   ...account,
   access: "anyone",
   guard: trustedOrigin,
-  response: () => object({ token: nullable(TEXT), user: user() }),
+  response: () => object({ token: nullable(TEXT), user: user(), "tokens?": tokens() }),
   responseHeaders: ["set-auth-token"],
 } as const;
+const wantsTokens = z.boolean().optional().describe("Whether the answer holds an access and a refresh token too");
 
 /** `/api/auth`: accounts and sessions, answered by better-auth. */
 export const authRoutes: readonly Route[] = [
@@ -67,6 +69,7 @@ export const authRoutes: readonly Route[] = [
         .describe("From the setup link, or empty on the server's own machine: to become the operator, or no account"),
       invitation: z.string().max(200).optional().describe("The token of an invitation for this address"),
       ...remember,
+      tokens: wantsTokens,
     }),
     errors: [
       "SETUP_REQUIRED",
@@ -79,23 +82,29 @@ export const authRoutes: readonly Route[] = [
       "UNIQUE_VIOLATION",
       "RATE_LIMITED",
     ],
-    handle(c, { body: { setup_token: setupToken, invitation, callbackURL, ...body } }) {
+    handle(c, { body: { setup_token: setupToken, invitation, callbackURL, tokens: wanted, ...body } }) {
       const token = c.req.raw.headers.get("x-plinth-setup-token") ?? setupToken;
       const redirect = redirectIn(c, "callbackURL", callbackURL);
       const attempt = { ...incomingRequestOf(c), token, invitation, redirect, email: body.email };
-      return withBackgroundWork(c, () => signUp(c.env.engine, c.env.driver, forward(c, body), attempt));
+      const { engine, driver } = c.env;
+      return withBackgroundWork(c, async () =>
+        withTokens(c, await signUp(engine, driver, forward(c, body), attempt), wanted),
+      );
     },
   }),
   defineRoute("POST /api/auth/sign-in/email", {
     ...entering,
     id: "signIn",
     summary: "Sign in",
-    body: z.strictObject({ email: emailAddress, password, ...remember }),
+    body: z.strictObject({ email: emailAddress, password, ...remember, tokens: wantsTokens }),
     errors: ["INVALID_CREDENTIALS", "USER_BLOCKED", "EMAIL_NOT_VERIFIED", "ORIGIN_FORBIDDEN", "RATE_LIMITED"],
-    handle(c, { body }) {
+    handle(c, { body: { tokens: wanted, ...body } }) {
       const redirect = redirectIn(c, "callbackURL", body.callbackURL);
       const attempt = { ...incomingRequestOf(c), redirect, email: body.email };
-      return withBackgroundWork(c, () => signIn(c.env.engine, c.env.driver, forward(c, body), attempt));
+      const { engine, driver } = c.env;
+      return withBackgroundWork(c, async () =>
+        withTokens(c, await signIn(engine, driver, forward(c, body), attempt), wanted),
+      );
     },
   }),
   defineRoute("GET /api/auth/get-session", {

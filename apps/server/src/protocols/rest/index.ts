@@ -18,8 +18,11 @@ import { rolesRoutes } from "./roles.ts";
 import { rulesRoutes } from "./rules.ts";
 import { securityLogRoute } from "./security-log.ts";
 import { sessionsRoutes } from "./sessions.ts";
+import { signingKeysRoutes } from "./signing-keys.ts";
 import { tickRoutes } from "./tick.ts";
+import { tokensRoutes } from "./tokens.ts";
 import { transferRoutes } from "./transfer.ts";
+import { trustedIssuersRoutes } from "./trusted-issuers.ts";
 import { usersRoutes } from "./users.ts";
 import { workspacesRoutes } from "./workspaces.ts";
 
@@ -31,10 +34,13 @@ export function rest(alongside: readonly Protocol[]): Protocol {
     openapiRoute(described),
     ...authRoutes,
     ...authMailRoutes,
+    ...tokensRoutes,
     meRoute,
     ...sessionsRoutes,
     ...workspacesRoutes,
     ...keysRoutes,
+    ...signingKeysRoutes,
+    ...trustedIssuersRoutes,
     ...usersRoutes,
     ...invitationsRoutes,
     securityLogRoute,
@@ -50,5 +56,5 @@ export function rest(alongside: readonly Protocol[]): Protocol {
     ...bulkRoutes,
     batchRoute,
   ];
-  return { ...NATIVE, name: "rest", bases: ["/api", "/health"], routes };
+  return { ...NATIVE, name: "rest", bases: ["/api", "/health", "/.well-known"], routes };
 }

@@ -1,0 +1,48 @@
+import type { JsonObject } from "@plinth/core";
+import type { TokenSettings } from "./settings.ts";
+
+/** Names that a workspace's own claims cannot take: other readers rely on what they mean. */
+export const RESERVED_CLAIMS: readonly string[] = [
+  "iss",
+  "sub",
+  "aud",
+  "exp",
+  "nbf",
+  "iat",
+  "jti",
+  "session_id",
+  "workspace",
+  "roles",
+  "role",
+  "email",
+  "amr",
+  "aal",
+  "is_anonymous",
+];
+
+/** What is known of a user who has signed in. */
+export interface SignedInUser {
+  readonly id: string;
+  readonly email: string;
+  /** Assigned roles. */
+  readonly roles: readonly string[];
+  /** Methods of RFC 8176, separated by spaces. */
+  readonly amr: string | null | undefined;
+}
+
+/** Methods of which one more than the first makes two factors. */
+const SECOND_FACTORS: ReadonlySet<string> = new Set(["mfa", "otp"]);
+
+/** What a token says about its user, and what rules see of every signed-in user, with or without a token. */
+export function userClaims({ id, email, roles, amr }: SignedInUser, settings: TokenSettings): JsonObject {
+  const methods = amr ? amr.split(" ") : [];
+  return {
+    ...settings.claims,
+    sub: id,
+    email,
+    roles: roles.toSorted(),
+    amr: methods,
+    aal: methods.some((method) => SECOND_FACTORS.has(method)) ? "aal2" : "aal1",
+    is_anonymous: false,
+  };
+}
