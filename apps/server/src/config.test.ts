@@ -44,6 +44,7 @@ describe("defaults", () => {
       signUp: "open",
       signUpDomains: [],
       sessionIdleHours: 168,
+      stepUpMinutes: 15,
       sessionMaxHours: 2160,
       securityLogKeepDays: 365,
       emailVerification: "optional",

@@ -20,10 +20,30 @@ const UNUSABLE_LINK: Refusal = {
   message: "This link is wrong, has been used, or has expired. Ask for a new one.",
 };
 
+const UNUSABLE_CHALLENGE: Refusal = {
+  code: "INVALID_CODE",
+  field: "challenge",
+  message: "This sign-in has waited too long, or had too many wrong codes. Sign in again.",
+};
+
+const NO_SECOND_FACTOR: Refusal = { code: "CONFLICT", message: "Your account has no second factor." };
+
 /** better-auth's codes that are more specific than their status. */
 const BY_CODE: Record<string, Refusal> = {
   INVALID_EMAIL_OR_PASSWORD: { code: "INVALID_CREDENTIALS" },
   INVALID_PASSWORD: { code: "INVALID_CREDENTIALS", message: "The password is wrong." },
+  INVALID_CODE: { code: "INVALID_CODE", field: "code" },
+  INVALID_BACKUP_CODE: { code: "INVALID_CODE", field: "code" },
+  INVALID_TWO_FACTOR_COOKIE: UNUSABLE_CHALLENGE,
+  TOO_MANY_ATTEMPTS_REQUEST_NEW_CODE: UNUSABLE_CHALLENGE,
+  ACCOUNT_TEMPORARILY_LOCKED: {
+    code: "RATE_LIMITED",
+    message: "Too many wrong codes; try again in a quarter of an hour.",
+  },
+  TOTP_ALREADY_ENABLED: { code: "CONFLICT", message: "Your account has a second factor already." },
+  TOTP_NOT_ENABLED: NO_SECOND_FACTOR,
+  TWO_FACTOR_NOT_ENABLED: NO_SECOND_FACTOR,
+  BACKUP_CODES_NOT_ENABLED: NO_SECOND_FACTOR,
   USER_ALREADY_EXISTS: USER_EXISTS,
   USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL: USER_EXISTS,
   EMAIL_NOT_VERIFIED: { code: "EMAIL_NOT_VERIFIED" },

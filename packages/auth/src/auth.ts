@@ -33,6 +33,8 @@ export interface AuthOptions {
   passwords?: PasswordHasher | undefined;
   /** Whether an address must be confirmed before its account can sign in. */
   emailVerification: Config["emailVerification"];
+  /** How long after a sign-in or a step-up sensitive acts are allowed. */
+  stepUpMinutes: number;
   /** Absent: the flows that need mail are refused. */
   mails?: AuthMails | undefined;
   /** Limits attempts to sign in or up, by address. Absent: no limit. */
@@ -41,6 +43,8 @@ export interface AuthOptions {
   onUserCreated?: ((userId: string) => SqlQuery[]) | undefined;
   /** Statements that join the batch in which a user signs in. One that fails under the label `BLOCKED` refuses it. */
   onSessionCreated?: ((userId: string) => SqlQuery[]) | undefined;
+  /** Statements that join the batch in which the browsers stop being trusted that were spared the second factor. */
+  onTrustEnded?: ((userId: string) => SqlQuery[]) | undefined;
   /** Statements that join the batch of what happened. */
   onEvent?: ((event: AccountEvent) => SqlQuery[]) | undefined;
   /** Called after a session was ended here; `token` is the part before the dot. */
@@ -52,7 +56,17 @@ export const BLOCKED = "blocked";
 
 /** What happened to an account. Attempts that failed are errors of `handle`. */
 export interface AccountEvent {
-  readonly type: "sign_up" | "sign_in" | "sign_out" | "password_change" | "password_reset" | "session_revoke";
+  readonly type:
+    | "sign_up"
+    | "sign_in"
+    | "sign_out"
+    | "password_change"
+    | "password_reset"
+    | "session_revoke"
+    | "step_up"
+    | "second_factor_add"
+    | "second_factor_remove"
+    | "recovery_codes_replace";
   readonly userId: string;
   /** The client's, where the host knows it. */
   readonly address: string | null;
@@ -65,6 +79,7 @@ export interface AuthTables {
   session: object;
   account: object;
   verification: object;
+  twoFactor: object;
 }
 
 export interface VerifiedSession {
@@ -73,8 +88,8 @@ export interface VerifiedSession {
   workspaceId: string;
   email: string;
   name: string;
-  /** How the user signed in: methods of RFC 8176, separated by spaces. */
-  amr: string | null;
+  /** How the user proved to be the owner, separated by spaces. */
+  methods: string | null;
   /** Milliseconds since the epoch. */
   expiresAt: number;
 }

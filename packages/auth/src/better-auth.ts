@@ -12,6 +12,9 @@ import { FLOW_HEADER, type MailFlows, mailFlows, RESET_SECONDS, VERIFY_SECONDS }
 import { REVOKE_PATH, withStoredToken } from "./revoke-session.ts";
 import { cookiePrefix, normalizeSessionToken, sessionCookieName } from "./session-cookie.ts";
 import { type Lifetime, lifetimeOf } from "./session-lifetime.ts";
+import { answerWithChallenge, withChallenge } from "./ways/challenge.ts";
+import { admitSession, SecondFactorDue, secondFactor, secondFactorChallenges } from "./ways/second-factor.ts";
+import { requireProof, stepUp } from "./ways/step-up.ts";
 import { batchingDatabase } from "./write-batch.ts";
 
 const BASE_PATH = "/api/auth";
@@ -26,6 +29,8 @@ const LIMITED = [
   "/reset-password",
   "/send-verification-email",
   "/change-email",
+  "/two-factor/*",
+  "/step-up",
 ];
 
 export async function betterAuthOver(options: AuthOptions): Promise<Auth> {
@@ -89,13 +94,16 @@ function setUp(
     session: {
       expiresIn: lifetime.idleMs / 1000,
       updateAge: lifetime.renewMs / 1000,
-      additionalFields: row.additionalFields,
+      additionalFields: { ...row.additionalFields, ...PROOF },
     },
     account: row,
     // Links are secrets: a reader of the table cannot use one.
     verification: { ...row, storeIdentifier: "hashed" },
     databaseHooks: {
       session: {
+        create: {
+          before: async ({ userId }, context) => ({ data: await admitSession(userId, context) }),
+        },
         update: {
           before: async ({ expiresAt }, context) => {
             const createdAt = context?.context.session?.session.createdAt;
@@ -106,7 +114,12 @@ function setUp(
       },
     },
     // A session's token in the database has no signature, so a reader of the table cannot use a session.
-    plugins: [bearer({ requireSignature: true })],
+    plugins: [
+      bearer({ requireSignature: true }),
+      secondFactor(workspaceId, config.appUrl),
+      secondFactorChallenges,
+      stepUp((token) => options.onSessionEnded?.(token)),
+    ],
     rateLimit: limits(options),
     advanced: {
       cookiePrefix: cookiePrefix(config),
@@ -132,11 +145,21 @@ function setUp(
 
 function whereabouts(): Whereabouts {
   const context = tryGetCurrentAuthEndpointContext();
-  return { path: context?.path ?? "", address: context?.headers?.get(ADDRESS_HEADER) ?? null };
+  return {
+    path: context?.path ?? "",
+    address: context?.headers?.get(ADDRESS_HEADER) ?? null,
+    signedIn: context?.context.session?.user.id,
+  };
 }
 
 /** They do nothing but send a mail. */
 const NEED_MAIL = new Set(["/request-password-reset", "/send-verification-email", "/change-email"]);
+
+/** What a session says about how it began. */
+const PROOF = {
+  methods: { type: "string", required: false, input: false },
+  authenticatedAt: { type: "number", required: false, input: false },
+} as const;
 
 /** A column that callers can neither set nor change. */
 function ownField(value: string, returned: boolean) {
@@ -186,15 +209,19 @@ async function handle(
     const answer = async () => auth.handler(await prepared(auth, options, new Request(request, { headers })));
     response = flows ? await flows.during(path, headers, redirect, answer) : await answer();
   } catch (error) {
+    if (error instanceof SecondFactorDue) return answerWithChallenge(auth, headers, error);
     throw authFailureOf(error);
   }
   if (response.status >= 400) throw await authRefusalOf(response);
   return withSignedToken(response);
 }
 
-async function prepared(auth: BetterAuth, { config }: AuthOptions, request: Request): Promise<Request> {
-  if (new URL(request.url).pathname !== `${BASE_PATH}${REVOKE_PATH}`) return request;
-  return withStoredToken(auth, sessionCookieName(config), request);
+async function prepared(auth: BetterAuth, options: AuthOptions, incoming: Request): Promise<Request> {
+  const path = new URL(incoming.url).pathname.slice(BASE_PATH.length);
+  if (path === REVOKE_PATH) return withStoredToken(auth, sessionCookieName(options.config), incoming);
+  const request = path.startsWith("/two-factor/verify-") ? await withChallenge(auth, incoming) : incoming;
+  await requireProof(auth, path, request.headers, options.stepUpMinutes);
+  return request;
 }
 
 /** better-auth answers with the bare token; only the signed one works as a bearer. */
@@ -229,16 +256,9 @@ async function readSession(
       // It may have ended meanwhile; then the next request fails.
       await auth.api.getSession({ headers }).catch(() => null);
     }
-    const { id, amr } = session;
-    return {
-      id,
-      userId: user.id,
-      workspaceId: user.workspaceId,
-      email: user.email,
-      name: user.name,
-      amr: amr ?? null,
-      expiresAt,
-    };
+    const { id, workspaceId, email, name } = user;
+    const methods = session.methods ?? null;
+    return { id: session.id, userId: id, workspaceId, email, name, methods, expiresAt };
   } catch (error) {
     // Some releases of better-auth pass the database's error on, others wrap it in their own.
     throw dataErrorOf(error) ?? new PlinthError("UNAVAILABLE", undefined, undefined, { cause: error });

@@ -27,6 +27,7 @@ export async function openAuth(options: Partial<AuthOptions> = {}): Promise<Fixt
     ...authDatabase(driver),
     workspaceId: DEFAULT_WORKSPACE_ID,
     emailVerification: "optional",
+    stepUpMinutes: 15,
     config: {
       secret: "a secret of more than thirty-two characters",
       appUrl: APP_URL,

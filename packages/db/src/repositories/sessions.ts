@@ -16,8 +16,8 @@ export interface SessionUser {
   readonly email: string;
   readonly roles: string[];
   readonly operator: boolean;
-  /** How the user signed in: methods of RFC 8176, separated by spaces. */
-  readonly amr: string | null;
+  /** How the user proved to be the owner, separated by spaces. */
+  readonly methods: string | null;
 }
 
 /** A session that has not ended. */
@@ -27,6 +27,15 @@ export async function findSession(driver: SqlDriver, id: string, now: number): P
     .from(sessions)
     .where(and(eq(sessions.id, id), gt(sessions.expiresAt, new Date(now))));
   return session;
+}
+
+/** When the user of a session last proved to be the owner. */
+export async function findProofTime(driver: SqlDriver, sessionId: string): Promise<number | undefined> {
+  const [session] = await systemDatabase(driver)
+    .select({ at: sessions.authenticatedAt, createdAt: sessions.createdAt })
+    .from(sessions)
+    .where(eq(sessions.id, sessionId));
+  return session && (session.at ?? session.createdAt.getTime());
 }
 
 /** The users of the sessions that are still valid, in a few statements however many there are. */
@@ -40,7 +49,7 @@ export async function findSessionUsers(
   for (const ids of pieces(driver, sessionIds)) {
     // No join: two columns with the same name would become one in a driver's row.
     const held = await database
-      .select({ id: sessions.id, userId: sessions.userId, amr: sessions.amr })
+      .select({ id: sessions.id, userId: sessions.userId, methods: sessions.methods })
       .from(sessions)
       .where(and(inArray(sessions.id, ids), gt(sessions.expiresAt, new Date(now))));
     const userIds = [...new Set(held.map(({ userId }) => userId))];
@@ -52,12 +61,12 @@ export async function findSessionUsers(
     const assigned = await database.select().from(userRoles).where(inArray(userRoles.userId, userIds));
     const operators = await findOperators(driver, userIds);
     const rolesOf = Map.groupBy(assigned, ({ userId }) => userId);
-    for (const { id: sessionId, userId, amr } of held) {
+    for (const { id: sessionId, userId, methods } of held) {
       const account = byId.get(userId);
       if (!account) continue;
       const own = (rolesOf.get(userId) ?? []).filter((row) => row.workspaceId === account.workspaceId);
       const roles = own.map(({ role }) => role);
-      found.push({ sessionId, ...account, roles, operator: operators.has(userId), amr });
+      found.push({ sessionId, ...account, roles, operator: operators.has(userId), methods });
     }
   }
   return found;

@@ -110,6 +110,18 @@ export const MIGRATIONS: readonly Migration[] = [
     ],
   },
   { id: "0011_tokens", statements: tokenTables },
+  {
+    id: "0013_second_factor",
+    statements: () => [
+      `alter table plinth_users add column two_factor_enabled integer`,
+      `alter table plinth_sessions add column methods text`,
+      `alter table plinth_sessions add column authenticated_at bigint`,
+      `create table plinth_second_factors (id text not null primary key,
+        workspace_id text not null references plinth_workspaces (id),
+        user_id text not null unique references plinth_users (id) on delete cascade, secret text not null,
+        backup_codes text not null, verified integer, failed_verification_count bigint, locked_until bigint)`,
+    ],
+  },
 ];
 
 /** The old and the new names of collections' and fields' settings. */

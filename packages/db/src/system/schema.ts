@@ -121,6 +121,7 @@ export const users = sqliteTable(
     emailVerified: booleanColumn("email_verified").notNull(),
     image: text("image"),
     updatedAt: instant("updated_at").notNull(),
+    twoFactorEnabled: booleanColumn("two_factor_enabled"),
     /** Since when nobody can sign in as this user. */
     blockedAt: instant("blocked_at"),
     /** Set while the user is being deleted: what happens to the items that it owns. */
@@ -176,6 +177,9 @@ export const sessions = sqliteTable(
     ipAddress: text("ip_address"),
     userAgent: text("user_agent"),
     updatedAt: instant("updated_at").notNull(),
+    /** How the user proved to be the owner, separated by spaces, and when. */
+    methods: text("methods"),
+    authenticatedAt: bigint("authenticated_at"),
   },
   (table) => [index("plinth_sessions_user").on(table.userId)],
 );
@@ -251,6 +255,23 @@ export const accounts = sqliteTable(
     updatedAt: instant("updated_at").notNull(),
   },
   (table) => [index("plinth_accounts_user").on(table.userId)],
+);
+
+/** The secret of an authenticator app with its recovery codes, both encrypted. */
+export const secondFactors = sqliteTable(
+  "plinth_second_factors",
+  {
+    id: text("id").primaryKey(),
+    workspaceId: ofWorkspace(),
+    userId: ofUser(),
+    secret: text("secret").notNull(),
+    backupCodes: text("backup_codes").notNull(),
+    /** Whether a first code has confirmed it. */
+    verified: booleanColumn("verified"),
+    failedVerificationCount: bigint("failed_verification_count"),
+    lockedUntil: instant("locked_until"),
+  },
+  (table) => [unique().on(table.userId)],
 );
 
 export const verifications = sqliteTable(

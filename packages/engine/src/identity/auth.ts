@@ -1,6 +1,6 @@
 import { type Auth, type AuthMails, type AuthOptions, BLOCKED, createAuth } from "@plinth/auth";
 import { DEFAULT_WORKSPACE_ID, type SqlDriver } from "@plinth/core";
-import { authDatabase, insertSecurityEvent, mustNotBeBlocked } from "@plinth/db";
+import { authDatabase, deletePendingSignIns, insertSecurityEvent, mustNotBeBlocked } from "@plinth/db";
 import type { Engine } from "../kernel/engine.ts";
 import { outboxOf, wakeOutbox } from "../kernel/outbox.ts";
 import { forgetSession, identityState } from "./state.ts";
@@ -33,6 +33,7 @@ export function authOver(
     passwords,
     limiter: identityState(engine).limiter,
     onSessionCreated: (userId) => mustNotBeBlocked(driver, userId, BLOCKED),
+    onTrustEnded: (userId) => [deletePendingSignIns(driver, userId)],
     onEvent: ({ type, userId, address, sessionId }) => [
       insertSecurityEvent(driver, {
         workspaceId: DEFAULT_WORKSPACE_ID,
@@ -44,6 +45,7 @@ export function authOver(
       }),
     ],
     emailVerification: config.emailVerification,
+    stepUpMinutes: config.stepUpMinutes,
     mails: mailsOf(engine, driver),
     ...own,
     onSessionEnded: (token) => forgetSession(engine, token),

@@ -5,7 +5,12 @@ import { actorOf } from "../commit/mutate.ts";
 import type { Engine, RequestContext } from "../kernel/engine.ts";
 import { service } from "../kernel/services.ts";
 
-const FAILURES: ReadonlySet<string> = new Set(["INVALID_CREDENTIALS", "USER_BLOCKED", "EMAIL_NOT_VERIFIED"]);
+const FAILURES: ReadonlySet<string> = new Set([
+  "INVALID_CREDENTIALS",
+  "USER_BLOCKED",
+  "EMAIL_NOT_VERIFIED",
+  "INVALID_CODE",
+]);
 
 /**
  * Failed attempts that one process records per minute. Whoever guesses from very many addresses must not fill the disk:
@@ -31,7 +36,7 @@ export async function recordFailure(
   engine: Engine,
   driver: SqlDriver,
   failed: {
-    readonly type: "sign_in" | "password_change";
+    readonly type: "sign_in" | "password_change" | "step_up";
     /** Whose account was tried. */
     readonly email?: string;
     readonly userId?: string | undefined;

@@ -20,9 +20,9 @@ export function identifySession(
     const session = await authOf(engine, driver).session(signedToken, { extend: bearer });
     if (!session) return null;
     signedTokens.set(signedToken.slice(0, signedToken.indexOf(".")), signedToken);
-    const { id, userId, workspaceId, email, amr } = session;
+    const { id, userId, workspaceId, email, methods } = session;
     const rights = await findUserRights(driver, workspaceId, userId);
-    const user = { sessionId: id, id: userId, workspaceId, email, amr, ...rights };
+    const user = { sessionId: id, id: userId, workspaceId, email, methods, ...rights };
     const principal = sessionPrincipal(user, await tokenSettings(engine, driver, workspaceId));
     return {
       value: {

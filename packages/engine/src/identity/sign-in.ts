@@ -21,10 +21,46 @@ export async function signIn(
     .catch((error: unknown) => recordFailure(engine, driver, { type: "sign_in", email, address, error }));
 }
 
+/** Answers a code of the second factor. Whose it is stands in the challenge, and an unusable one names nobody. */
+export async function verifySecondFactor(
+  engine: Engine,
+  driver: SqlDriver,
+  request: Request,
+  incoming: IncomingRequest,
+): Promise<Response> {
+  const address = clientAddress(engine.config, incoming);
+  return authOf(engine, driver)
+    .handle(request, address)
+    .catch((error: unknown) => recordFailure(engine, driver, { type: "sign_in", address, error }));
+}
+
 /** Answers a change of the caller's own password. */
 export async function changePassword(
   engine: Engine,
   driver: SqlDriver,
+  request: Request,
+  incoming: IncomingRequest,
+): Promise<Response> {
+  return ofCaller(engine, driver, "password_change", request, incoming);
+}
+
+/** Proves again who the caller is, by a password or a code. */
+export async function proveAgain(
+  engine: Engine,
+  driver: SqlDriver,
+  request: Request,
+  incoming: IncomingRequest,
+): Promise<{ methods: string[]; authenticated_at: string }> {
+  const answer = await ofCaller(engine, driver, "step_up", request, incoming);
+  const { methods, authenticatedAt } = (await answer.json()) as { methods: string[]; authenticatedAt: number };
+  return { methods, authenticated_at: new Date(authenticatedAt).toISOString() };
+}
+
+/** A failure is recorded as the caller's. */
+async function ofCaller(
+  engine: Engine,
+  driver: SqlDriver,
+  type: "password_change" | "step_up",
   request: Request,
   incoming: IncomingRequest,
 ): Promise<Response> {
@@ -34,6 +70,6 @@ export async function changePassword(
     .catch(async (error: unknown) => {
       const credentials = readCredentials(request.headers, engine);
       const { principal } = await resolvePrincipal({ engine, driver, credentials });
-      return recordFailure(engine, driver, { type: "password_change", userId: principal.id, address, error });
+      return recordFailure(engine, driver, { type, userId: principal.id, address, error });
     });
 }

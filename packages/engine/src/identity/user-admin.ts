@@ -58,6 +58,7 @@ export async function createUser(ctx: RequestContext, input: z.infer<typeof crea
     image: null,
     createdAt: at,
     updatedAt: at,
+    twoFactorEnabled: false,
     blockedAt: null,
     removal: null,
   };

@@ -19,7 +19,7 @@ import { requireTrustedOrigin } from "../../http/origin.ts";
 import type { Route } from "../../http/route.ts";
 import { incomingRequestOf } from "../../incoming-request.ts";
 import { authAnswer, forward, redirectIn, withBackgroundWork } from "./auth-answer.ts";
-import { tokens, withTokens } from "./tokens.ts";
+import { tokens, wantsTokens, withTokens } from "./tokens.ts";
 
 const password = z.string().max(1000);
 const remember = { callbackURL: z.string().optional(), rememberMe: z.boolean().optional() };
@@ -32,6 +32,7 @@ const user = (): JsonSchema =>
     name: TEXT,
     emailVerified: FLAG,
     "image?": nullable(TEXT),
+    "twoFactorEnabled?": nullable(FLAG),
     createdAt: INSTANT,
     updatedAt: INSTANT,
   });
@@ -42,14 +43,17 @@ const session = (): JsonSchema =>
 export const account = { tag: "Accounts", needs: "database", query: nothing } as const;
 /** Also without a cookie: a foreign page must not sign its visitor in or up either. */
 export const trustedOrigin = (c: Context<AppEnv>): void => requireTrustedOrigin(c.env.platform.config, c.req.raw);
-const entering = {
+export const signedIn = (): JsonSchema => object({ token: nullable(TEXT), user: user(), "tokens?": tokens() });
+/** Where the account has a second factor: no session yet. */
+const challenged = (): JsonSchema =>
+  object({ twoFactorRedirect: { const: true }, twoFactorMethods: listOf(TEXT), challenge: TEXT });
+export const entering = {
   ...account,
   access: "anyone",
   guard: trustedOrigin,
-  response: () => object({ token: nullable(TEXT), user: user(), "tokens?": tokens() }),
+  response: () => ({ anyOf: [signedIn(), challenged()] }),
   responseHeaders: ["set-auth-token"],
 } as const;
-const wantsTokens = z.boolean().optional().describe("Whether the answer holds an access and a refresh token too");
 
 /** `/api/auth`: accounts and sessions, answered by better-auth. */
 export const authRoutes: readonly Route[] = [
@@ -140,9 +144,9 @@ export const authRoutes: readonly Route[] = [
         .default(true)
         .describe("Ends all your sessions and answers with the token of a new one; false keeps them"),
     }),
-    response: () => object({ token: nullable(TEXT), user: user() }),
+    response: signedIn,
     responseHeaders: ["set-auth-token"],
-    errors: ["INVALID_CREDENTIALS", "USER_BLOCKED", "ORIGIN_FORBIDDEN", "RATE_LIMITED"],
+    errors: ["INVALID_CREDENTIALS", "STEP_UP_REQUIRED", "USER_BLOCKED", "ORIGIN_FORBIDDEN", "RATE_LIMITED"],
     handle: (c, { body }) => changePassword(c.env.engine, c.env.driver, forward(c, body), incomingRequestOf(c)),
   }),
   change(

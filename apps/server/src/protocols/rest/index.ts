@@ -2,6 +2,7 @@ import { NATIVE } from "../../http/native.ts";
 import type { Protocol } from "../../http/protocol.ts";
 import { authRoutes } from "./auth.ts";
 import { authMailRoutes } from "./auth-mail.ts";
+import { authSecondFactorRoutes } from "./auth-second-factor.ts";
 import { batchRoute } from "./batch.ts";
 import { changesRoute } from "./changes.ts";
 import { collectionsRoutes } from "./collections.ts";
@@ -35,6 +36,7 @@ export function rest(alongside: readonly Protocol[]): Protocol {
     ...authRoutes,
     ...authMailRoutes,
     ...tokensRoutes,
+    ...authSecondFactorRoutes,
     meRoute,
     ...sessionsRoutes,
     ...workspacesRoutes,

@@ -18,6 +18,11 @@ export const tokens = (): JsonSchema =>
     refresh_token: TEXT,
   });
 
+export const wantsTokens = z
+  .boolean()
+  .optional()
+  .describe("Whether the answer holds an access and a refresh token too");
+
 /** The answer of a sign-in, with tokens for its session if they are wanted and there is one. */
 export async function withTokens(c: Context<AppEnv>, response: Response, wanted = false): Promise<Response> {
   if (!wanted) return response;

@@ -26,23 +26,23 @@ export interface SignedInUser {
   readonly email: string;
   /** Assigned roles. */
   readonly roles: readonly string[];
-  /** Methods of RFC 8176, separated by spaces. */
-  readonly amr: string | null | undefined;
+  /** How the user proved to be the owner, separated by spaces. */
+  readonly methods: string | null;
 }
 
-/** Methods of which one more than the first makes two factors. */
-const SECOND_FACTORS: ReadonlySet<string> = new Set(["mfa", "otp"]);
+/** What only the second step of a sign-in proves. */
+const SECOND_FACTORS: ReadonlySet<string> = new Set(["totp", "recovery_code"]);
 
 /** What a token says about its user, and what rules see of every signed-in user, with or without a token. */
-export function userClaims({ id, email, roles, amr }: SignedInUser, settings: TokenSettings): JsonObject {
-  const methods = amr ? amr.split(" ") : [];
+export function userClaims({ id, email, roles, methods }: SignedInUser, settings: TokenSettings): JsonObject {
+  const amr = methods ? methods.split(" ") : [];
   return {
     ...settings.claims,
     sub: id,
     email,
     roles: roles.toSorted(),
-    amr: methods,
-    aal: methods.some((method) => SECOND_FACTORS.has(method)) ? "aal2" : "aal1",
+    amr,
+    aal: amr.some((method) => SECOND_FACTORS.has(method)) ? "aal2" : "aal1",
     is_anonymous: false,
   };
 }
