@@ -70,6 +70,8 @@ export class RequestState implements RequestClient {
   ctx!: RequestContext;
   /** The browser sent its cookie automatically, perhaps for another site. */
   byCookie = false;
+  /** The signed token of the caller's session, where that is the credential. */
+  session: string | undefined = undefined;
   /** The body, once it was read. */
   bodyBytes: Uint8Array | undefined = undefined;
   /** Set by a streamed answer: settles when it no longer needs the connection. */
@@ -89,6 +91,8 @@ export class RequestState implements RequestClient {
     readonly host: RequestHost,
     private readonly request: Request,
     private readonly protocolOf: (path: string) => ProtocolForm,
+    /** The workspace that the path names, by slug or id. */
+    readonly pathWorkspace?: string | undefined,
   ) {
     this.platform = parts.platform;
     this.engine = parts.engine;
@@ -101,6 +105,10 @@ export class RequestState implements RequestClient {
   get clientAddress(): string | undefined {
     const { headers } = this.request;
     return clientAddress(this.engine.config, { headers, remoteAddress: this.host.remoteAddress });
+  }
+
+  get sessionToken(): string | undefined {
+    return this.session?.split(".")[0];
   }
 
   /** The protocol of the path. */
@@ -122,7 +130,7 @@ function pathOf(url: string): string {
 /** How a protocol reads the caller's credentials, and how it answers where no route does. */
 export interface ProtocolForm {
   /** The request's credentials, not yet verified. */
-  credentials(headers: Headers, engine: Engine): Credentials;
+  credentials(headers: Headers): Credentials;
   errorResponse(error: PlinthError, requestId: string, request: Request): Response;
   readonly cors: CorsPolicy;
 }

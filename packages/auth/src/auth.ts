@@ -24,8 +24,10 @@ export interface AuthOptions {
   /** A drizzle database over that driver, and its tables by model. */
   database: object;
   tables: AuthTables;
-  /** The workspace of these users. Written on every row. */
+  /** The workspace whose pool of accounts this is. Every row is read and written under it. */
   workspaceId: string;
+  /** Where the pool's pages are, and after `/api` its API: empty, or such as `/t/…`. */
+  workspacePath: string;
   config: Pick<Config, "secret" | "appUrl" | "corsOrigins" | "allowedHosts" | "sessionIdleHours" | "sessionMaxHours">;
   clock: Clock;
   log: Log;

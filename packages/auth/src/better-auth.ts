@@ -9,6 +9,7 @@ import type { Auth, AuthOptions, VerifiedSession } from "./auth.ts";
 import { authFailureOf, authRefusalOf } from "./auth-errors.ts";
 import { deriveKey } from "./derive-key.ts";
 import { FLOW_HEADER, type MailFlows, mailFlows, RESET_SECONDS, VERIFY_SECONDS } from "./mail-flows.ts";
+import { poolAdapter } from "./pool-adapter.ts";
 import { REVOKE_PATH, withStoredToken } from "./revoke-session.ts";
 import { cookiePrefix, normalizeSessionToken, sessionCookieName } from "./session-cookie.ts";
 import { type Lifetime, lifetimeOf } from "./session-lifetime.ts";
@@ -34,12 +35,13 @@ const LIMITED = [
 ];
 
 export async function betterAuthOver(options: AuthOptions): Promise<Auth> {
-  const secret = await deriveKey(options.config.secret, "sessions");
+  // A pool of its own has a key of its own: what is signed for one is worth nothing in another.
+  const secret = await deriveKey(options.config.secret, `sessions:${options.workspaceId}`);
   const lifetime = lifetimeOf(options.config);
   const flows = mailFlows(options, secret);
   const auth = setUp(options, secret, { lifetime, flows });
   await auth.$context;
-  const cookie = sessionCookieName(options.config);
+  const cookie = sessionCookieName(options.config, options.workspaceId);
   return {
     handle: (request, remoteAddress, redirect) => handle({ auth, options, flows }, request, remoteAddress, redirect),
     session: (signedToken, { extend }) => readSession(auth, { cookie, lifetime }, signedToken, extend),
@@ -57,6 +59,8 @@ function setUp(
   const { config, tables, workspaceId, passwords } = options;
   const row = { additionalFields: { workspaceId: ownField(workspaceId, false) } };
   const joined = joinedStatements(options, { whereabouts, welcome: flows?.welcome });
+  const database = batchingDatabase(options.driver, options.database, joined) as Record<string, unknown>;
+  const adapter = drizzleAdapter(database, { provider: "sqlite", schema: { ...tables }, transaction: true });
   return betterAuth({
     appName: "Plinth",
     baseURL: config.appUrl,
@@ -64,11 +68,7 @@ function setUp(
     // Both forms: the second overrides an environment variable that happens to be set.
     secret,
     secrets: [{ version: 1, value: secret }],
-    database: drizzleAdapter(batchingDatabase(options.driver, options.database, joined) as Record<string, unknown>, {
-      provider: "sqlite",
-      schema: { ...tables },
-      transaction: true,
-    }),
+    database: (given) => poolAdapter(adapter(given), workspaceId),
     // better-auth also asks without a request, when it starts.
     trustedOrigins: (request) => trustedOrigins(config, request?.url ?? config.appUrl),
     emailAndPassword: {
@@ -122,7 +122,7 @@ function setUp(
     ],
     rateLimit: limits(options),
     advanced: {
-      cookiePrefix: cookiePrefix(config),
+      cookiePrefix: cookiePrefix(config, workspaceId),
       // It would add `__Secure-` in front of the prefix.
       useSecureCookies: false,
       defaultCookieAttributes: { secure: isSecure(config) },
@@ -218,7 +218,8 @@ async function handle(
 
 async function prepared(auth: BetterAuth, options: AuthOptions, incoming: Request): Promise<Request> {
   const path = new URL(incoming.url).pathname.slice(BASE_PATH.length);
-  if (path === REVOKE_PATH) return withStoredToken(auth, sessionCookieName(options.config), incoming);
+  if (path === REVOKE_PATH)
+    return withStoredToken(auth, sessionCookieName(options.config, options.workspaceId), incoming);
   const request = path.startsWith("/two-factor/verify-") ? await withChallenge(auth, incoming) : incoming;
   await requireProof(auth, path, request.headers, options.stepUpMinutes);
   return request;

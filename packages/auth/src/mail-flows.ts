@@ -54,7 +54,7 @@ export interface MailFlows {
 
 /** Undefined where no mail is sent. */
 export function mailFlows(options: AuthOptions, secret: string): MailFlows | undefined {
-  const { mails, driver, config, clock, emailVerification } = options;
+  const { mails, driver, config, clock, emailVerification, workspacePath } = options;
   if (!mails) return undefined;
   const flows = new Map<string, MailFlow>();
   const flowOf = (headers: Headers | undefined): MailFlow | undefined => flows.get(headers?.get(FLOW_HEADER) ?? "");
@@ -89,7 +89,10 @@ export function mailFlows(options: AuthOptions, secret: string): MailFlows | und
     return url.href;
   };
   const verifyLink = (token: string, flow: MailFlow | undefined): string =>
-    link("/api/auth/verify-email", { token, callbackURL: flow?.redirect ?? VERIFIED_PAGE });
+    link(`/api${workspacePath}/auth/verify-email`, {
+      token,
+      callbackURL: flow?.redirect ?? `${workspacePath}${VERIFIED_PAGE}`,
+    });
 
   return {
     async welcome({ id: userId, email }) {
@@ -115,13 +118,13 @@ export function mailFlows(options: AuthOptions, secret: string): MailFlows | und
       queue(request, RESET_SECONDS, (flow) => ({
         kind: "reset_password",
         to: user.email,
-        variables: { url: link(flow?.redirect ?? RESET_PAGE, { token }) },
+        variables: { url: link(flow?.redirect ?? `${workspacePath}${RESET_PAGE}`, { token }) },
       })),
     accountExists: ({ user }, request) =>
       queue(request, VERIFY_SECONDS, () => ({
         kind: "account_exists",
         to: user.email,
-        variables: { url: link(FORGOT_PAGE, {}) },
+        variables: { url: link(`${workspacePath}${FORGOT_PAGE}`, {}) },
       })),
     async during(path, headers, redirect, answer) {
       const id = crypto.randomUUID();

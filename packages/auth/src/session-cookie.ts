@@ -1,15 +1,17 @@
-import { type Config, isSecure } from "@plinth/core";
+import { type Config, DEFAULT_WORKSPACE_ID, isSecure } from "@plinth/core";
 
 /**
  * Over https, `__Host-`: browsers accept such a cookie only from this very host, so no neighbouring subdomain can set one
- * (RFC 6265bis, 4.1.3.2).
+ * (RFC 6265bis, 4.1.3.2). Such a cookie has no path of its own, so its name says of which pool it is: somebody may be
+ * signed in to several workspaces.
  */
-export function cookiePrefix(config: Pick<Config, "appUrl">): string {
-  return isSecure(config) ? "__Host-plinth" : "plinth";
+export function cookiePrefix(config: Pick<Config, "appUrl">, pool: string): string {
+  const name = pool === DEFAULT_WORKSPACE_ID ? "plinth" : `plinth-${pool.slice(-12)}`;
+  return isSecure(config) ? `__Host-${name}` : name;
 }
 
-export function sessionCookieName(config: Pick<Config, "appUrl">): string {
-  return `${cookiePrefix(config)}.session_token`;
+export function sessionCookieName(config: Pick<Config, "appUrl">, pool: string): string {
+  return `${cookiePrefix(config, pool)}.session_token`;
 }
 
 /** The signed session token in a `cookie` header. */

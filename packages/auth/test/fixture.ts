@@ -26,6 +26,7 @@ export async function openAuth(options: Partial<AuthOptions> = {}): Promise<Fixt
     driver,
     ...authDatabase(driver),
     workspaceId: DEFAULT_WORKSPACE_ID,
+    workspacePath: "",
     emailVerification: "optional",
     stepUpMinutes: 15,
     config: {

@@ -33,9 +33,10 @@ describe("rateLimiter", () => {
 
 describe("the session cookie", () => {
   test("has the name that better-auth gives it", () => {
+    const pool = "01985f1a-0000-7000-8000-0123456789ab";
     for (const appUrl of ["http://localhost:8787", "https://api.example.com"]) {
-      const advanced = { cookiePrefix: cookiePrefix({ appUrl }), useSecureCookies: false };
-      expect(sessionCookieName({ appUrl })).toBe(getCookies({ baseURL: appUrl, advanced }).sessionToken.name);
+      const advanced = { cookiePrefix: cookiePrefix({ appUrl }, pool), useSecureCookies: false };
+      expect(sessionCookieName({ appUrl }, pool)).toBe(getCookies({ baseURL: appUrl, advanced }).sessionToken.name);
     }
   });
 

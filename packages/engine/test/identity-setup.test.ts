@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { DEFAULT_WORKSPACE_ID } from "@plinth/core";
 import { isLocal } from "../src/identity/setup.ts";
 import { hasOperator, type IncomingRequest, setupLink, signUp } from "../src/index.ts";
 import { bearer, CONFIG, codeOf, openWorld, signUpRequest, type World } from "./identity-support.ts";
@@ -7,7 +8,13 @@ const HERE: IncomingRequest = { url: `${CONFIG.appUrl}/`, headers: new Headers()
 const ELSEWHERE: IncomingRequest = { ...HERE, remoteAddress: "192.0.2.1" };
 
 const attempt = (world: World, email: string, incoming: IncomingRequest, token?: string) =>
-  signUp(world.engine, world.driver, signUpRequest(email), { ...incoming, token, email, invitation: undefined });
+  signUp(world.engine, world.driver, signUpRequest(email), {
+    ...incoming,
+    workspaceId: DEFAULT_WORKSPACE_ID,
+    token,
+    email,
+    invitation: undefined,
+  });
 const tokenOf = async (world: World) =>
   new URL((await setupLink(world.engine, world.driver))!).searchParams.get("token")!;
 const countOf = async (world: World, table: string) =>

@@ -1,5 +1,5 @@
 import { bunSqlite } from "@plinth/adapters-sqlite/bun";
-import { type ErrorCode, PlinthError, type SqlDriver } from "@plinth/core";
+import { DEFAULT_WORKSPACE_ID, type ErrorCode, PlinthError, type SqlDriver } from "@plinth/core";
 import { testConfig } from "@plinth/core/testing";
 import { migrate } from "@plinth/db";
 import {
@@ -44,7 +44,7 @@ export async function openWorld(driver: SqlDriver = bunSqlite({ path: ":memory:"
   const options = { config: CONFIG, clock, passwords, log: { debug: quiet, info: quiet, warn: quiet, error: quiet } };
   const engine = createEngine(options);
   const who: World["who"] = (headers, at = engine) =>
-    resolvePrincipal({ engine: at, driver, credentials: readCredentials(new Headers(headers), at) });
+    resolvePrincipal({ engine: at, driver, credentials: readCredentials(new Headers(headers)) });
   return {
     driver,
     engine,
@@ -55,6 +55,7 @@ export async function openWorld(driver: SqlDriver = bunSqlite({ path: ":memory:"
     async account(email) {
       const response = await signUp(engine, driver, signUpRequest(email), {
         ...LOCAL,
+        workspaceId: DEFAULT_WORKSPACE_ID,
         email,
         token: undefined,
         invitation: undefined,

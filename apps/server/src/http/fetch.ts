@@ -3,6 +3,7 @@ import type { Hono } from "hono";
 import { type AppEnv, type AppParts, type ProtocolForm, RequestState } from "../context.ts";
 import { completed } from "./answer.ts";
 import { preflight } from "./preflight.ts";
+import { workspacePathOf } from "./workspace-path.ts";
 
 /** Answers requests by the routes: what comes before a request is routed, and after its answer. */
 export function fetchBy(app: Hono<AppEnv>, parts: AppParts, protocolOf: (path: string) => ProtocolForm): App["fetch"] {
@@ -10,8 +11,9 @@ export function fetchBy(app: Hono<AppEnv>, parts: AppParts, protocolOf: (path: s
   const { config, log } = platform;
   const refuseForeign = preflight(config, log);
   const requireUrl = urlCheck();
-  return (request, host) => {
-    const state = new RequestState(parts, host, request, protocolOf);
+  return (received, host) => {
+    const { request, workspace } = workspacePathOf(received);
+    const state = new RequestState(parts, host, request, protocolOf, workspace);
     try {
       requireUrl(request.url);
       if (request.method === "OPTIONS") refuseForeign(request, state.protocol.cors);

@@ -1,5 +1,13 @@
 import { type Awaitable, dataErrorOf, recover, type SqlDriver, variablesOf, whenDone } from "@plinth/core";
-import { type Catalog, type Engine, type Identity, newBudget, resolvePrincipal, sourcesOf } from "@plinth/engine";
+import {
+  type CallerRequest,
+  type Catalog,
+  type Engine,
+  type Identity,
+  newBudget,
+  resolvePrincipal,
+  sourcesOf,
+} from "@plinth/engine";
 import type { Context } from "hono";
 import type { AppEnv } from "../context.ts";
 import type { Database } from "../database.ts";
@@ -41,10 +49,14 @@ async function closeAfter(engine: Engine, driver: SqlDriver, streaming: Promise<
 /** Resolves the caller first, over an open connection. */
 export function withPrincipal(handler: Handler): Handler {
   return (c) => {
-    const { engine, driver, protocol } = c.env;
-    const identity = resolvePrincipal({ engine, driver, credentials: protocol.credentials(c.req.raw.headers, engine) });
-    return whenDone(identity, (known) => identified(c, known, handler));
+    return whenDone(resolvePrincipal(callerRequestOf(c)), (known) => identified(c, known, handler));
   };
+}
+
+/** What the request says about its caller and its workspace. */
+export function callerRequestOf(c: Context<AppEnv>): CallerRequest {
+  const { engine, driver, protocol, pathWorkspace } = c.env;
+  return { engine, driver, credentials: protocol.credentials(c.req.raw.headers), pathWorkspace };
 }
 
 const READS = new Set(["GET", "HEAD", "OPTIONS"]);
@@ -56,6 +68,7 @@ function identified(c: Context<AppEnv>, identity: Identity, handler: Handler): A
     if (!READS.has(c.req.method)) requireTrustedOrigin(c.env.platform.config, c.req.raw);
   }
   c.env.principal = identity.principal;
+  c.env.session = identity.session;
   return handler(c);
 }
 

@@ -20,6 +20,15 @@ export interface SessionUser {
   readonly methods: string | null;
 }
 
+/** The pool of accounts to which a session belongs. */
+export async function findSessionPool(driver: SqlDriver, token: string): Promise<string | undefined> {
+  const [session] = await systemDatabase(driver)
+    .select({ workspaceId: sessions.workspaceId })
+    .from(sessions)
+    .where(eq(sessions.token, token));
+  return session?.workspaceId;
+}
+
 /** A session that has not ended. */
 export async function findSession(driver: SqlDriver, id: string, now: number): Promise<SessionRow | undefined> {
   const [session] = await systemDatabase(driver)

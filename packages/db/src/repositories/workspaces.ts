@@ -1,5 +1,5 @@
 import type { SqlDriver, SqlQuery } from "@plinth/core";
-import { asc, eq, sql } from "drizzle-orm";
+import { asc, eq, or, sql } from "drizzle-orm";
 import { systemDatabase, toQuery } from "../system/database.ts";
 import { workspaces } from "../system/schema.ts";
 
@@ -18,11 +18,12 @@ export function insertWorkspace(driver: SqlDriver, row: WorkspaceRow): SqlQuery 
   return toQuery(systemDatabase(driver).insert(workspaces).values(row));
 }
 
-export async function findWorkspaceId(driver: SqlDriver, slug: string): Promise<string | undefined> {
+/** By slug or id. */
+export async function findWorkspaceId(driver: SqlDriver, name: string): Promise<string | undefined> {
   const [row] = await systemDatabase(driver)
     .select({ id: workspaces.id })
     .from(workspaces)
-    .where(eq(workspaces.slug, slug));
+    .where(or(eq(workspaces.slug, name), eq(workspaces.id, name)));
   return row?.id;
 }
 

@@ -2,31 +2,44 @@ import { type Auth, type AuthMails, type AuthOptions, BLOCKED, createAuth } from
 import { DEFAULT_WORKSPACE_ID, type SqlDriver } from "@plinth/core";
 import { authDatabase, deletePendingSignIns, insertSecurityEvent, mustNotBeBlocked } from "@plinth/db";
 import type { Engine } from "../kernel/engine.ts";
+import { Lru } from "../kernel/lru.ts";
 import { outboxOf, wakeOutbox } from "../kernel/outbox.ts";
-import { forgetSession, identityState } from "./state.ts";
+import { forgetSession, identityState, MAX_AUTHS } from "./state.ts";
 
-/** Sign-up, sign-in and sessions; one for each driver. Accounts belong to the default workspace. */
-export function authOf(engine: Engine, driver: SqlDriver): Auth {
+/** Sign-up, sign-in and sessions of a workspace's pool of accounts, which knows nothing of the others. */
+export function authOf(engine: Engine, driver: SqlDriver, pool: string): Auth {
   const { auths } = identityState(engine);
-  let auth = auths.get(driver);
+  let pools = auths.get(driver);
+  if (!pools) {
+    pools = new Lru(MAX_AUTHS);
+    auths.set(driver, pools);
+  }
+  let auth = pools.get(pool);
   if (!auth) {
-    auth = authOver(engine, driver);
-    auths.set(driver, auth);
+    auth = authOver(engine, driver, pool);
+    pools.set(pool, auth);
   }
   return auth;
+}
+
+/** The path of a workspace's pages, and after `/api` of its API. The default workspace is meant where none is named. */
+export function workspacePath(workspaceId: string): string {
+  return workspaceId === DEFAULT_WORKSPACE_ID ? "" : `/t/${workspaceId}`;
 }
 
 /** The same, for one request: with statements that join the batch which creates a user. */
 export function authOver(
   engine: Engine,
   driver: SqlDriver,
+  pool: string,
   own: Pick<AuthOptions, "onUserCreated"> & Partial<Pick<AuthOptions, "emailVerification" | "mails">> = {},
 ): Auth {
   const { config, clock, log, passwords } = engine;
   return createAuth({
     driver,
     ...authDatabase(driver),
-    workspaceId: DEFAULT_WORKSPACE_ID,
+    workspaceId: pool,
+    workspacePath: workspacePath(pool),
     config,
     clock,
     log,
@@ -36,7 +49,7 @@ export function authOver(
     onTrustEnded: (userId) => [deletePendingSignIns(driver, userId)],
     onEvent: ({ type, userId, address, sessionId }) => [
       insertSecurityEvent(driver, {
-        workspaceId: DEFAULT_WORKSPACE_ID,
+        workspaceId: pool,
         at: clock.now(),
         type,
         actor: `user:${userId}`,
@@ -46,19 +59,18 @@ export function authOver(
     ],
     emailVerification: config.emailVerification,
     stepUpMinutes: config.stepUpMinutes,
-    mails: mailsOf(engine, driver),
+    mails: mailsOf(engine, driver, pool),
     ...own,
     onSessionEnded: (token) => forgetSession(engine, token),
   });
 }
 
 /** Undefined where this server sends no mail. */
-function mailsOf(engine: Engine, driver: SqlDriver): AuthMails | undefined {
+function mailsOf(engine: Engine, driver: SqlDriver, pool: string): AuthMails | undefined {
   const outbox = outboxOf(engine);
   if (!outbox) return undefined;
   return {
-    queue: ({ kind, ...mail }) =>
-      outbox.queue(engine, driver, { ...mail, workspaceId: DEFAULT_WORKSPACE_ID, template: kind }),
+    queue: ({ kind, ...mail }) => outbox.queue(engine, driver, { ...mail, workspaceId: pool, template: kind }),
     queued: () => wakeOutbox(engine),
   };
 }

@@ -1,6 +1,4 @@
-import { normalizeSessionToken, sessionCookieOf } from "@plinth/auth";
-import type { Engine } from "../kernel/engine.ts";
-import { identityState } from "./state.ts";
+import { normalizeSessionToken } from "@plinth/auth";
 
 /** The credentials in a request, before they are verified. */
 export interface Credentials {
@@ -10,9 +8,9 @@ export interface Credentials {
   readonly bearerKey: string | null;
   /** A session token sent as a bearer. Empty: the header contains none. */
   readonly bearer: string | null;
-  /** A session cookie. Used only if the request has no explicit credential. */
-  readonly cookie: string | undefined;
-  /** The slug of the request's workspace, from `x-plinth-workspace`. */
+  /** The cookies. Null where the request has an explicit credential, or none. */
+  readonly cookies: string | null;
+  /** The slug or id of the request's workspace, from `x-plinth-workspace`. */
   readonly workspace: string | null;
 }
 
@@ -20,14 +18,14 @@ export const NO_CREDENTIALS: Credentials = {
   headerKey: null,
   bearerKey: null,
   bearer: null,
-  cookie: undefined,
+  cookies: null,
   workspace: null,
 };
 
 const BEARER = /^bearer(?:\s+|$)/i;
 
 /** For Plinth's own protocols. Another protocol reads its own credentials. */
-export function readCredentials(headers: Headers, engine: Engine): Credentials {
+export function readCredentials(headers: Headers): Credentials {
   const headerKey = headers.get("x-api-key") ?? headers.get("apikey");
   const authorization = headers.get("authorization");
   let bearerKey: string | null = null;
@@ -38,12 +36,9 @@ export function readCredentials(headers: Headers, engine: Engine): Credentials {
     if (looksLikeKey(token)) bearerKey = token;
     else bearer = normalizeSessionToken(token);
   }
-  let cookie: string | undefined;
-  if (headerKey === null && bearerKey === null && bearer === null) {
-    const cookies = headers.get("cookie");
-    if (cookies !== null) cookie = sessionCookieOf(cookies, identityState(engine).cookieName);
-  }
-  return { headerKey, bearerKey, bearer, cookie, workspace: headers.get("x-plinth-workspace") };
+  const explicit = headerKey !== null || bearerKey !== null || bearer !== null;
+  const cookies = explicit ? null : headers.get("cookie");
+  return { headerKey, bearerKey, bearer, cookies, workspace: headers.get("x-plinth-workspace") };
 }
 
 const KEY = /^[ps]k_live_[\w-]{43}$/;

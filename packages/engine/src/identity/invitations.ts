@@ -14,11 +14,12 @@ import { actorOf } from "../commit/mutate.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { outboxOf, wakeOutbox } from "../kernel/outbox.ts";
 import { serverSet } from "../kernel/server-set.ts";
+import { workspacePath } from "./auth.ts";
 import { acceptance, hashInvitation, invitationFor, notOpenAnyMore, rolesOf } from "./open-invitation.ts";
 import { type CursorPage, idInCursor, pageById } from "./paging.ts";
 import { recordOf } from "./security-events.ts";
 import { forgetSessions } from "./state.ts";
-import { emailAddress, requireAccountsWorkspace } from "./user-admin.ts";
+import { emailAddress } from "./user-admin.ts";
 import { assignable, requireRightToAssign } from "./users.ts";
 
 const HOUR_MS = 3_600_000;
@@ -62,7 +63,6 @@ export async function createInvitation(
   input: z.infer<typeof createInvitationSchema>,
 ): Promise<Invitation & { token: string; link: string }> {
   const { driver, now, engine, principal } = ctx;
-  requireAccountsWorkspace(ctx);
   const roles = assignable(ctx, input.roles ?? []);
   const none = { roles: [], operator: false };
   requireRightToAssign(ctx, none, { ...none, roles });
@@ -89,7 +89,7 @@ export async function createInvitation(
     acceptedBy: null,
     revokedAt: null,
   };
-  const link = `${engine.config.appUrl}/invitation?token=${token}`;
+  const link = `${engine.config.appUrl}${workspacePath(principal.workspaceId)}/invitation?token=${token}`;
   const hours = String(Math.floor((expiresAt.getTime() - now) / HOUR_MS));
   const mail = {
     workspaceId: row.workspaceId,
@@ -147,7 +147,7 @@ export async function acceptInvitation(
   const { driver, engine, now, principal, client } = ctx;
   const user = await findUser(driver, principal.workspaceId, principal.id!);
   if (!user) throw new PlinthError("CONFLICT", "Your account belongs to another workspace than this request.");
-  const invitation = await invitationFor(engine, driver, token, user.email);
+  const invitation = await invitationFor(engine, driver, { workspaceId: user.workspaceId, token, email: user.email });
   if (!user.emailVerified) {
     throw new PlinthError("EMAIL_NOT_VERIFIED", "Verify your email address, then accept the invitation.", {
       field: "email",

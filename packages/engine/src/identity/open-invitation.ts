@@ -20,11 +20,10 @@ export const hashInvitation = sha256Hex;
 export async function invitationFor(
   engine: Engine,
   driver: SqlDriver,
-  token: string,
-  email: string,
+  { workspaceId, token, email }: { readonly workspaceId: string; readonly token: string; readonly email: string },
 ): Promise<OpenInvitation> {
   const row = await findOpenInvitation(driver, await hashInvitation(token), engine.clock.now());
-  if (!row) throw new PlinthError("INVALID_INVITATION", undefined, { field: "invitation" });
+  if (row?.workspaceId !== workspaceId) throw new PlinthError("INVALID_INVITATION", undefined, { field: "invitation" });
   if (row.email !== email.toLowerCase()) {
     throw new PlinthError("INVALID_INVITATION", "The invitation is for another email address.", { field: "email" });
   }

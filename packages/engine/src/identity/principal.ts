@@ -1,4 +1,4 @@
-import { looksLikeJwt } from "@plinth/auth";
+import { looksLikeJwt, sessionCookieName, sessionCookieOf } from "@plinth/auth";
 import { type Awaitable, anonymous, DEFAULT_WORKSPACE_ID, PlinthError, type SqlDriver, whenDone } from "@plinth/core";
 import type { Engine } from "../kernel/engine.ts";
 import type { Credentials } from "./credentials.ts";
@@ -6,47 +6,109 @@ import { identifyKey } from "./key-identity.ts";
 import { identifySession } from "./session-identity.ts";
 import type { Identity } from "./state.ts";
 import { identifyJwt } from "./tokens/access-token.ts";
-import { workspaceIdOf } from "./workspaces.ts";
+import { HEADER, type Named, namedWorkspace } from "./workspaces.ts";
 
 const ANONYMOUS: Identity = { principal: anonymous(DEFAULT_WORKSPACE_ID), cookieAuthenticated: false };
+
+/** What identifies a caller, and where it wants to act. */
+export interface CallerRequest {
+  readonly engine: Engine;
+  readonly driver: SqlDriver;
+  readonly credentials: Credentials;
+  /** The workspace that the path names, by slug or id. */
+  readonly pathWorkspace?: string | undefined;
+}
 
 /**
  * The principal of a request. An invalid key or bearer token is refused (401), never treated as anonymous. An expired
  * cookie, which browsers send automatically, counts as none. Synchronous while the credential is cached.
  */
-export function resolvePrincipal(request: {
-  engine: Engine;
-  driver: SqlDriver;
-  credentials: Credentials;
-}): Awaitable<Identity> {
-  const { engine, driver, credentials } = request;
-  const identity = identify(engine, driver, credentials);
-  const { workspace } = credentials;
-  return workspace === null ? identity : whenDone(identity, (known) => inWorkspace(engine, driver, known, workspace));
+export function resolvePrincipal(request: CallerRequest): Awaitable<Identity> {
+  const named = namedBy(request);
+  if (named === null) return identify(request, DEFAULT_WORKSPACE_ID);
+  return whenDone(namedWorkspace(request.engine, request.driver, named), (workspaceId) =>
+    whenDone(identify(request, workspaceId), (identity) => inWorkspace(identity, workspaceId, named)),
+  );
 }
 
-function identify(engine: Engine, driver: SqlDriver, credentials: Credentials): Awaitable<Identity> {
-  const { headerKey, bearerKey, bearer, cookie } = credentials;
+/**
+ * The pool of accounts to which a request to sign up or in belongs: of the workspace that its path or header names, else
+ * of its key, else of the session that it sends as a bearer, else of the default workspace.
+ */
+export async function poolOf(request: CallerRequest): Promise<string> {
+  const { engine, driver, credentials } = request;
+  const named = namedBy(request);
+  const { headerKey, bearerKey, bearer } = credentials;
+  const key = headerKey !== null || bearerKey !== null ? await identifyKeys(request, headerKey, bearerKey) : undefined;
+  if (named !== null) {
+    const workspaceId = await namedWorkspace(engine, driver, named);
+    if (key) inWorkspace(key, workspaceId, named);
+    return workspaceId;
+  }
+  if (key) return key.principal.workspaceId;
+  if (bearer !== null && looksLikeJwt(bearer)) {
+    const identity = await identifyJwt(engine, driver, bearer, DEFAULT_WORKSPACE_ID);
+    return identity?.principal.workspaceId ?? DEFAULT_WORKSPACE_ID;
+  }
+  const session = bearer === null ? undefined : await identifySession(engine, driver, bearer, true);
+  return session?.pool ?? DEFAULT_WORKSPACE_ID;
+}
+
+function namedBy({ credentials, pathWorkspace }: CallerRequest): Named | null {
+  if (pathWorkspace === undefined && credentials.workspace === null) return null;
+  return { path: pathWorkspace ?? null, header: credentials.workspace };
+}
+
+function identify(request: CallerRequest, workspaceId: string): Awaitable<Identity> {
+  const { engine, driver, credentials } = request;
+  const { headerKey, bearerKey, bearer, cookies } = credentials;
   if (headerKey !== null || bearerKey !== null) {
-    return whenDone(identifyKeys(engine, driver, headerKey, bearerKey), (key) => {
+    return whenDone(identifyKeys(request, headerKey, bearerKey), (key) => {
       // A secret key already has full rights. A publishable key decides which workspace the user must belong to.
       if (key.principal.bypass || bearer === null) return key;
-      const workspace = () => key.principal.workspaceId;
-      return whenDone(requireBearer(engine, driver, bearer, workspace), (user) => {
+      return whenDone(requireBearer(engine, driver, bearer, key.principal.workspaceId), (user) => {
         if (user.principal.workspaceId !== key.principal.workspaceId) throw new PlinthError("WORKSPACE_MISMATCH");
         return user;
       });
     });
   }
-  if (bearer !== null) return requireBearer(engine, driver, bearer, () => workspaceOf(engine, driver, credentials));
-  if (cookie === undefined) return ANONYMOUS;
-  return whenDone(identifySession(engine, driver, cookie, false), (session) => session?.cookie ?? ANONYMOUS);
+  if (bearer !== null) return requireBearer(engine, driver, bearer, workspaceId);
+  return cookies === null ? nobody(workspaceId) : identifyCookie(request, cookies, workspaceId);
+}
+
+/** Whoever sends no credential. */
+function nobody(workspaceId: string): Identity {
+  if (workspaceId === DEFAULT_WORKSPACE_ID) return ANONYMOUS;
+  return { principal: anonymous(workspaceId), cookieAuthenticated: false };
+}
+
+/**
+ * The cookie of the workspace's own pool, or the cookie of an operator, whose pool is the default workspace's. Browsers
+ * send a cookie unasked: one of another workspace's user counts as none.
+ */
+function identifyCookie(request: CallerRequest, cookies: string, workspaceId: string): Awaitable<Identity> {
+  const own = identifyCookieOf(request, cookies, workspaceId);
+  if (workspaceId === DEFAULT_WORKSPACE_ID) return whenDone(own, (found) => found ?? ANONYMOUS);
+  return whenDone(own, (found) => {
+    if (found) return found;
+    return whenDone(identifyCookieOf(request, cookies, DEFAULT_WORKSPACE_ID), (other) =>
+      other?.principal.operator ? other : nobody(workspaceId),
+    );
+  });
+}
+
+function identifyCookieOf(request: CallerRequest, cookies: string, pool: string): Awaitable<Identity | undefined> {
+  const { engine, driver } = request;
+  const cookie = sessionCookieOf(cookies, sessionCookieName(engine.config, pool));
+  if (cookie === undefined) return undefined;
+  return whenDone(identifySession(engine, driver, cookie, false), (session) =>
+    session?.pool === pool ? session.cookie : undefined,
+  );
 }
 
 /** Two different keys must belong to one workspace; the secret one counts. */
 function identifyKeys(
-  engine: Engine,
-  driver: SqlDriver,
+  { engine, driver }: CallerRequest,
   headerKey: string | null,
   bearerKey: string | null,
 ): Awaitable<Identity> {
@@ -67,15 +129,10 @@ function requireKey(engine: Engine, driver: SqlDriver, key: string): Awaitable<I
   });
 }
 
-/** `workspace`: whose trusted issuers count, where the token is not one of this server's. */
-function requireBearer(
-  engine: Engine,
-  driver: SqlDriver,
-  token: string,
-  workspace: () => Awaitable<string>,
-): Awaitable<Identity> {
+/** The issuers that the workspace trusts count, where the token is not one of this server's. */
+function requireBearer(engine: Engine, driver: SqlDriver, token: string, workspaceId: string): Awaitable<Identity> {
   if (looksLikeJwt(token)) {
-    return whenDone(identifyJwt(engine, driver, token, workspace), (identity) => {
+    return whenDone(identifyJwt(engine, driver, token, workspaceId), (identity) => {
       if (!identity) throw new PlinthError("INVALID_TOKEN");
       return identity;
     });
@@ -86,19 +143,11 @@ function requireBearer(
   });
 }
 
-function workspaceOf(engine: Engine, driver: SqlDriver, { workspace }: Credentials): Awaitable<string> {
-  if (workspace === null) return DEFAULT_WORKSPACE_ID;
-  return whenDone(workspaceIdOf(engine, driver, workspace), (id) => id ?? DEFAULT_WORKSPACE_ID);
-}
-
-/** `x-plinth-workspace`: operators may act in any workspace, all others only in their own. */
-function inWorkspace(engine: Engine, driver: SqlDriver, identity: Identity, slug: string): Awaitable<Identity> {
-  return whenDone(workspaceIdOf(engine, driver, slug), (workspaceId) => {
-    const field = "x-plinth-workspace";
-    if (workspaceId === null) throw new PlinthError("NOT_FOUND", "There is no such workspace.", { field });
-    const { principal, cookieAuthenticated } = identity;
-    if (workspaceId === principal.workspaceId) return identity;
-    if (!principal.operator) throw new PlinthError("WORKSPACE_MISMATCH", undefined, { field });
-    return { principal: { ...principal, workspaceId, bypass: true }, cookieAuthenticated };
-  });
+/** Operators may act in any workspace, all others only in their own. */
+function inWorkspace(identity: Identity, workspaceId: string, { header }: Named): Identity {
+  const { principal } = identity;
+  if (workspaceId === principal.workspaceId) return identity;
+  if (!principal.operator)
+    throw new PlinthError("WORKSPACE_MISMATCH", undefined, header !== null ? { field: HEADER } : {});
+  return { ...identity, principal: { ...principal, workspaceId, bypass: true } };
 }

@@ -1,5 +1,5 @@
 import { rateLimiter } from "@plinth/auth";
-import { DEFAULT_WORKSPACE_ID, PlinthError, type SqlDriver, type SqlQuery } from "@plinth/core";
+import { PlinthError, type SqlDriver, type SqlQuery } from "@plinth/core";
 import { insertSecurityEvent, insertSecurityEventFor, type SecurityEvent } from "@plinth/db";
 import { actorOf } from "../commit/mutate.ts";
 import type { Engine, RequestContext } from "../kernel/engine.ts";
@@ -36,6 +36,7 @@ export async function recordFailure(
   engine: Engine,
   driver: SqlDriver,
   failed: {
+    readonly workspaceId: string;
     readonly type: "sign_in" | "password_change" | "step_up";
     /** Whose account was tried. */
     readonly email?: string;
@@ -44,7 +45,7 @@ export async function recordFailure(
     readonly error: unknown;
   },
 ): Promise<never> {
-  const { type, email, userId, address, error } = failed;
+  const { workspaceId, type, email, userId, address, error } = failed;
   const code = error instanceof PlinthError ? error.code : undefined;
   if (code === undefined || !FAILURES.has(code)) throw error;
   if (failures(engine).take(type) !== null) {
@@ -52,7 +53,7 @@ export async function recordFailure(
     throw error;
   }
   const event: SecurityEvent = {
-    workspaceId: DEFAULT_WORKSPACE_ID,
+    workspaceId,
     at: engine.clock.now(),
     type,
     outcome: "failed",

@@ -1,5 +1,5 @@
 import type { SqlDriver } from "@plinth/core";
-import { findUserRights } from "@plinth/db";
+import { findSessionPool, findUserRights } from "@plinth/db";
 import type { Engine } from "../kernel/engine.ts";
 import { authOf } from "./auth.ts";
 import { isSignedToken } from "./credentials.ts";
@@ -7,7 +7,7 @@ import { identityState, type SessionIdentity } from "./state.ts";
 import { tokenSettings } from "./tokens/settings.ts";
 import { sessionPrincipal } from "./user-principal.ts";
 
-/** The user of a signed session token. Null: forged, expired or signed out. */
+/** The user of a signed session token, of whichever pool. Null: forged, expired or signed out. */
 export function identifySession(
   engine: Engine,
   driver: SqlDriver,
@@ -17,17 +17,21 @@ export function identifySession(
   if (!isSignedToken(signedToken)) return null;
   const { sessions, signedTokens } = identityState(engine);
   return sessions.get(signedToken, driver.lifetime === "process", async () => {
-    const session = await authOf(engine, driver).session(signedToken, { extend: bearer });
+    const token = signedToken.slice(0, signedToken.indexOf("."));
+    // The stored row names the pool; the pool's own key then says whether the token is genuine.
+    const pool = await findSessionPool(driver, token);
+    const session = pool && (await authOf(engine, driver, pool).session(signedToken, { extend: bearer }));
     if (!session) return null;
-    signedTokens.set(signedToken.slice(0, signedToken.indexOf(".")), signedToken);
+    signedTokens.set(token, signedToken);
     const { id, userId, workspaceId, email, methods } = session;
     const rights = await findUserRights(driver, workspaceId, userId);
     const user = { sessionId: id, id: userId, workspaceId, email, methods, ...rights };
     const principal = sessionPrincipal(user, await tokenSettings(engine, driver, workspaceId));
     return {
       value: {
-        bearer: { principal, cookieAuthenticated: false },
-        cookie: { principal, cookieAuthenticated: true },
+        pool,
+        bearer: { principal, cookieAuthenticated: false, session: signedToken },
+        cookie: { principal, cookieAuthenticated: true, session: signedToken },
       },
       until: session.expiresAt,
     };

@@ -45,6 +45,8 @@ function setupToken(engine: Engine): Promise<string> {
 
 /** A sign-up, before it is decided about. */
 export interface SignUpAttempt extends IncomingRequest {
+  /** To whose accounts the new one is to belong. */
+  readonly workspaceId: string;
   /** Of the setup link. */
   readonly token: string | undefined;
   readonly invitation: string | undefined;
@@ -66,7 +68,8 @@ export async function admitSignUp(
   if (await hasOperator(engine, driver)) {
     if (attempt.token !== undefined) throw new PlinthError("CONFLICT", "This server already has its operator.");
     if (signUp === "closed") throw new PlinthError("SIGN_UP_CLOSED");
-    if (attempt.invitation !== undefined) return invitationFor(engine, driver, attempt.invitation, attempt.email);
+    if (attempt.invitation !== undefined)
+      return invitationFor(engine, driver, { ...attempt, token: attempt.invitation });
     if (signUp === "invite") throw new PlinthError("INVITATION_REQUIRED", undefined, { field: "invitation" });
     const domain = attempt.email.slice(attempt.email.lastIndexOf("@") + 1).toLowerCase();
     if (signUpDomains.length > 0 && !signUpDomains.includes(domain)) {
@@ -74,7 +77,9 @@ export async function admitSignUp(
     }
     return "open";
   }
-  if (!(await maySetUp(engine, attempt))) throw new PlinthError("SETUP_REQUIRED");
+  const { workspaceId } = attempt;
+  if (workspaceId !== DEFAULT_WORKSPACE_ID || !(await maySetUp(engine, attempt)))
+    throw new PlinthError("SETUP_REQUIRED");
   return "claim";
 }
 

@@ -7,18 +7,24 @@ import { resolvePrincipal } from "./principal.ts";
 import { recordFailure } from "./security-events.ts";
 import type { IncomingRequest } from "./setup.ts";
 
+/** A request to the accounts of a workspace. */
+export interface PoolRequest extends IncomingRequest {
+  readonly workspaceId: string;
+}
+
 /** Answers a sign-in. One that fails is recorded, in the same time whether or not there is such an account. */
 export async function signIn(
   engine: Engine,
   driver: SqlDriver,
   request: Request,
-  attempt: IncomingRequest & { readonly email: string; readonly redirect?: string | undefined },
+  attempt: PoolRequest & { readonly email: string; readonly redirect?: string | undefined },
 ): Promise<Response> {
   const address = clientAddress(engine.config, attempt);
+  const { workspaceId } = attempt;
   const email = attempt.email.toLowerCase();
-  return authOf(engine, driver)
+  return authOf(engine, driver, workspaceId)
     .handle(request, address, attempt.redirect)
-    .catch((error: unknown) => recordFailure(engine, driver, { type: "sign_in", email, address, error }));
+    .catch((error: unknown) => recordFailure(engine, driver, { workspaceId, type: "sign_in", email, address, error }));
 }
 
 /** Answers a code of the second factor. Whose it is stands in the challenge, and an unusable one names nobody. */
@@ -26,12 +32,13 @@ export async function verifySecondFactor(
   engine: Engine,
   driver: SqlDriver,
   request: Request,
-  incoming: IncomingRequest,
+  incoming: PoolRequest,
 ): Promise<Response> {
   const address = clientAddress(engine.config, incoming);
-  return authOf(engine, driver)
+  const { workspaceId } = incoming;
+  return authOf(engine, driver, workspaceId)
     .handle(request, address)
-    .catch((error: unknown) => recordFailure(engine, driver, { type: "sign_in", address, error }));
+    .catch((error: unknown) => recordFailure(engine, driver, { workspaceId, type: "sign_in", address, error }));
 }
 
 /** Answers a change of the caller's own password. */
@@ -39,7 +46,7 @@ export async function changePassword(
   engine: Engine,
   driver: SqlDriver,
   request: Request,
-  incoming: IncomingRequest,
+  incoming: PoolRequest,
 ): Promise<Response> {
   return ofCaller(engine, driver, "password_change", request, incoming);
 }
@@ -49,7 +56,7 @@ export async function proveAgain(
   engine: Engine,
   driver: SqlDriver,
   request: Request,
-  incoming: IncomingRequest,
+  incoming: PoolRequest,
 ): Promise<{ methods: string[]; authenticated_at: string }> {
   const answer = await ofCaller(engine, driver, "step_up", request, incoming);
   const { methods, authenticatedAt } = (await answer.json()) as { methods: string[]; authenticatedAt: number };
@@ -62,14 +69,15 @@ async function ofCaller(
   driver: SqlDriver,
   type: "password_change" | "step_up",
   request: Request,
-  incoming: IncomingRequest,
+  incoming: PoolRequest,
 ): Promise<Response> {
   const address = clientAddress(engine.config, incoming);
-  return authOf(engine, driver)
+  const { workspaceId } = incoming;
+  return authOf(engine, driver, workspaceId)
     .handle(request, address)
     .catch(async (error: unknown) => {
-      const credentials = readCredentials(request.headers, engine);
-      const { principal } = await resolvePrincipal({ engine, driver, credentials });
-      return recordFailure(engine, driver, { type, userId: principal.id, address, error });
+      const credentials = readCredentials(request.headers);
+      const { principal } = await resolvePrincipal({ engine, driver, credentials, pathWorkspace: workspaceId });
+      return recordFailure(engine, driver, { workspaceId, type, userId: principal.id, address, error });
     });
 }

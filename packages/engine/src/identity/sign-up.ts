@@ -16,18 +16,18 @@ export async function signUp(
   request: Request,
   attempt: SignUpAttempt & { readonly redirect?: string | undefined },
 ): Promise<Response> {
-  const { redirect } = attempt;
+  const { redirect, workspaceId } = attempt;
   const admission = await admitSignUp(engine, driver, attempt);
   const address = clientAddress(engine.config, attempt);
-  if (admission === "open") return authOf(engine, driver).handle(request, address, redirect);
+  if (admission === "open") return authOf(engine, driver, workspaceId).handle(request, address, redirect);
   if (admission !== "claim") {
     const now = engine.clock.now();
     const onUserCreated = (userId: string) => acceptance(driver, admission, { userId, now, address });
-    const guest = authOver(engine, driver, { onUserCreated });
+    const guest = authOver(engine, driver, workspaceId, { onUserCreated });
     return guest.handle(request, address, redirect).catch(refuseOn("guard", notOpenAnyMore));
   }
   const onUserCreated = claimOperator(engine, driver, address);
-  const claim = authOver(engine, driver, { onUserCreated, ...firstAccount(engine) });
+  const claim = authOver(engine, driver, workspaceId, { onUserCreated, ...firstAccount(engine) });
   const answer = await claim.handle(request, address, redirect);
   // Remembers it outside of the database too.
   if (answer.ok) await hasOperator(engine, driver);

@@ -1,4 +1,4 @@
-import { type Auth, type RateLimiter, rateLimiter, sessionCookieName } from "@plinth/auth";
+import { type Auth, type RateLimiter, rateLimiter } from "@plinth/auth";
 import type { Principal, SqlDriver } from "@plinth/core";
 import type { Engine } from "../kernel/engine.ts";
 import { Lru } from "../kernel/lru.ts";
@@ -14,31 +14,37 @@ const FRESH_MS = 1500;
 export const ENDED_EVERYWHERE_MS = 2000;
 const MAX_CREDENTIALS = 20_000;
 const MAX_WORKSPACES = 1000;
+/** Each takes some hundred kilobytes, and is set up again in milliseconds. */
+export const MAX_AUTHS = 100;
 
 /** The result of resolving a request's credentials. */
 export interface Identity {
   readonly principal: Principal;
   /** The browser sent the credential automatically, so a write needs a trusted origin. */
   readonly cookieAuthenticated: boolean;
+  /** The session's signed token, where a session is the credential. */
+  readonly session?: string;
 }
 
 /** One session, from either kind of credential. */
 export interface SessionIdentity {
+  /** The workspace to whose accounts its user belongs. */
+  readonly pool: string;
   readonly bearer: Identity;
   readonly cookie: Identity;
 }
 
 /** Identity data cached between requests. All of it may be lost at any time. */
 export interface IdentityState {
-  readonly cookieName: string;
   readonly keys: TtlCache<Identity>;
   /** By signed token, `token.signature`. */
   readonly sessions: TtlCache<SessionIdentity>;
   /** Token → signed token, to forget a session that better-auth ended. */
   readonly signedTokens: Lru<string, string>;
-  /** Ids by slug. */
+  /** Ids by slug, and by themselves. */
   readonly workspaces: TtlCache<string>;
-  readonly auths: WeakMap<SqlDriver, Auth>;
+  /** By pool. */
+  readonly auths: WeakMap<SqlDriver, Lru<string, Auth>>;
   readonly limiter: RateLimiter | undefined;
   setupToken: Promise<string> | undefined;
   /** Never becomes false again: there is always at least one operator. */
@@ -47,7 +53,6 @@ export interface IdentityState {
 
 export const identityState = service("identity", ({ clock, config }: Engine): IdentityState => {
   return {
-    cookieName: sessionCookieName(config),
     keys: new TtlCache({ clock, ttl: FRESH_MS, maxEntries: MAX_CREDENTIALS }),
     sessions: new TtlCache({ clock, ttl: FRESH_MS, maxEntries: MAX_CREDENTIALS }),
     signedTokens: new Lru(MAX_CREDENTIALS),

@@ -1,4 +1,4 @@
-import { DEFAULT_WORKSPACE_ID, PlinthError, ROLE_ADMIN, type SqlQuery, uuidv7 } from "@plinth/core";
+import { PlinthError, ROLE_ADMIN, type SqlQuery, uuidv7 } from "@plinth/core";
 import {
   deleteSessionsOf,
   findUser,
@@ -45,7 +45,6 @@ export const createUserSchema = z.strictObject({
 export async function createUser(ctx: RequestContext, input: z.infer<typeof createUserSchema>): Promise<User> {
   const { driver, now, engine } = ctx;
   const { workspaceId } = ctx.principal;
-  requireAccountsWorkspace(ctx);
   const rights: UserRights = { roles: assignable(ctx, input.roles ?? []), operator: false };
   requireRightToAssign(ctx, { roles: [], operator: false }, rights);
   const at = new Date(now);
@@ -62,7 +61,8 @@ export async function createUser(ctx: RequestContext, input: z.infer<typeof crea
     blockedAt: null,
     removal: null,
   };
-  const hash = input.password === undefined ? undefined : await authOf(engine, driver).hashPassword(input.password);
+  const hash =
+    input.password === undefined ? undefined : await authOf(engine, driver, workspaceId).hashPassword(input.password);
   const queries = [
     insertUser(driver, row),
     ...(hash === undefined ? [] : [insertPassword(driver, { id: uuidv7(now), workspaceId, userId: row.id, hash, at })]),
@@ -143,11 +143,4 @@ export function unlessLastOperator({ driver, principal }: RequestContext, id: st
 
 export function isLastOperator(): PlinthError {
   return new PlinthError("CONFLICT", "This is the last operator who can sign in.", { field: "id" });
-}
-
-/** Accounts of other workspaces do not exist yet. */
-export function requireAccountsWorkspace({ principal }: RequestContext): void {
-  if (principal.workspaceId === DEFAULT_WORKSPACE_ID) return;
-  const field = "x-plinth-workspace";
-  throw new PlinthError("CONFLICT", "Accounts belong to the workspace default; this is another one.", { field });
 }

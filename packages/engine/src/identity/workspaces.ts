@@ -1,4 +1,4 @@
-import { PlinthError, type SqlDriver, SYSTEM_ROLES, uuidv7 } from "@plinth/core";
+import { type Awaitable, isUuid, PlinthError, type SqlDriver, SYSTEM_ROLES, uuidv7, whenDone } from "@plinth/core";
 import { findWorkspaceId, findWorkspaceSlug, insertRoles, insertWorkspace, listWorkspaceRows } from "@plinth/db";
 import * as z from "zod";
 import { commit, refuseOn } from "../commit/commit.ts";
@@ -45,11 +45,44 @@ export async function createWorkspace(
   return made;
 }
 
-/** Null: no workspace has this slug. */
-export function workspaceIdOf(engine: Engine, driver: SqlDriver, slug: string): string | null | Promise<string | null> {
-  if (!SLUG.test(slug)) return null;
-  return identityState(engine).workspaces.get(slug, driver.lifetime === "process", async () => {
-    const id = await findWorkspaceId(driver, slug);
+/** The header that names a workspace. */
+export const HEADER = "x-plinth-workspace";
+
+/** How a request names its workspace, by slug or id; null: not in this way. */
+export interface Named {
+  readonly path: string | null;
+  readonly header: string | null;
+}
+
+/** The workspace that a request names. Where it does so twice, both must name the same one. */
+export function namedWorkspace(engine: Engine, driver: SqlDriver, { path, header }: Named): Awaitable<string> {
+  const byHeader = header === null ? undefined : requireWorkspace(engine, driver, header, { field: HEADER });
+  if (path === null) return byHeader!;
+  return whenDone(requireWorkspace(engine, driver, path, {}), (id) =>
+    whenDone(byHeader ?? id, (other) => {
+      if (other !== id) throw new PlinthError("WORKSPACE_MISMATCH", undefined, { field: HEADER });
+      return id;
+    }),
+  );
+}
+
+function requireWorkspace(
+  engine: Engine,
+  driver: SqlDriver,
+  name: string,
+  details: { readonly field?: string },
+): Awaitable<string> {
+  return whenDone(workspaceIdOf(engine, driver, name), (id) => {
+    if (id === null) throw new PlinthError("NOT_FOUND", "There is no such workspace.", details);
+    return id;
+  });
+}
+
+/** Null: no workspace has this slug or id. No slug looks like an id, which begins with a digit. */
+function workspaceIdOf(engine: Engine, driver: SqlDriver, name: string): Awaitable<string | null> {
+  if (!SLUG.test(name) && !isUuid(name)) return null;
+  return identityState(engine).workspaces.get(name, driver.lifetime === "process", async () => {
+    const id = await findWorkspaceId(driver, name);
     return id === undefined ? null : { value: id };
   });
 }

@@ -97,4 +97,6 @@ export interface RequestContext {
 export interface RequestClient {
   /** If the host knows it. */
   readonly clientAddress: string | undefined;
+  /** The token of the caller's session as it is stored: without its signature. */
+  readonly sessionToken: string | undefined;
 }

@@ -196,7 +196,7 @@ export const scenarios: Scenario[] = [
     expect: types("operator_add"),
   }),
   logged("of another workspace is another one", {
-    request: { ...log({ type: "sign_up" }), headers: { "x-plinth-workspace": "other" } },
+    request: { ...log({ type: "operator_add" }), headers: { "x-plinth-workspace": "other" } },
     expect: ok({ data: [] }),
   }),
   logged("a type that does not exist", {

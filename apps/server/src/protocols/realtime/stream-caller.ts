@@ -8,9 +8,7 @@ import type { StreamCaller } from "./subscription.ts";
 /** The subscriber: by ticket if there is one, otherwise like any caller. */
 export async function streamCallerOf(c: Context<AppEnv>, ticket: string | undefined): Promise<StreamCaller> {
   const { ctx, engine, driver } = c.env;
-  if (ticket === undefined) {
-    return { ctx, grant: await grantOf(ctx) };
-  }
+  if (ticket === undefined) return { ctx, grant: await grantOf(ctx) };
   const grant = await redeemTicket(engine, driver, ticket);
   const { principal } = grant;
   const catalog = await engine.catalogs.get(driver, principal.workspaceId);

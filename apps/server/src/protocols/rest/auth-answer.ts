@@ -1,7 +1,8 @@
 import { invalid, type Json } from "@plinth/core";
-import { authOf, clientAddress } from "@plinth/engine";
+import { authOf, clientAddress, type PoolRequest, poolOf } from "@plinth/engine";
 import type { Context } from "hono";
 import type { AppEnv } from "../../context.ts";
+import { callerRequestOf } from "../../http/stages.ts";
 import { incomingRequestOf } from "../../incoming-request.ts";
 
 /** Only its origin counts: it shows that a path stays on this server. */
@@ -10,8 +11,15 @@ const ELSEWHERE = "http://this-server.invalid";
 /** better-auth's answer to a request. `redirect` is where the links of its mails lead in the end. */
 export function authAnswer(c: Context<AppEnv>, request: Request, redirect?: string): Promise<Response> {
   const { engine, driver } = c.env;
-  const address = clientAddress(engine.config, incomingRequestOf(c));
-  return withBackgroundWork(c, () => authOf(engine, driver).handle(request, address, redirect));
+  return withBackgroundWork(c, async () => {
+    const { workspaceId, ...incoming } = await poolRequestOf(c);
+    return authOf(engine, driver, workspaceId).handle(request, clientAddress(engine.config, incoming), redirect);
+  });
+}
+
+/** The request to the accounts of the workspace that it means. */
+export async function poolRequestOf(c: Context<AppEnv>): Promise<PoolRequest> {
+  return { ...incomingRequestOf(c), workspaceId: await poolOf(callerRequestOf(c)) };
 }
 
 /** Where no process lasts, mails that the work has queued are sent after its answer. */

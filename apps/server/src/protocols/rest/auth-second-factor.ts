@@ -5,9 +5,8 @@ import type { AppEnv } from "../../context.ts";
 import { defineRoute } from "../../http/define-route.ts";
 import { INSTANT, listOf, object, open, TEXT } from "../../http/openapi/json-schema.ts";
 import type { Route } from "../../http/route.ts";
-import { incomingRequestOf } from "../../incoming-request.ts";
 import { account, entering, signedIn, trustedOrigin } from "./auth.ts";
-import { authAnswer, forward } from "./auth-answer.ts";
+import { authAnswer, forward, poolRequestOf } from "./auth-answer.ts";
 import { wantsTokens, withTokens } from "./tokens.ts";
 
 const password = z.string().max(1000).optional().describe("Of an account that has one");
@@ -29,7 +28,7 @@ async function verify(
   { body: { tokens, ...body } }: { body: z.infer<typeof verification> },
 ): Promise<Response> {
   const { engine, driver } = c.env;
-  return withTokens(c, await verifySecondFactor(engine, driver, forward(c, body), incomingRequestOf(c)), tokens);
+  return withTokens(c, await verifySecondFactor(engine, driver, forward(c, body), await poolRequestOf(c)), tokens);
 }
 
 const verifying = {
@@ -103,7 +102,7 @@ export const authSecondFactorRoutes: readonly Route[] = [
     response: () => object({ data: object({ methods: listOf(TEXT), authenticated_at: INSTANT }) }),
     errors: ["INVALID_CREDENTIALS", "INVALID_CODE", "ORIGIN_FORBIDDEN", "RATE_LIMITED"],
     async handle(c, { body }) {
-      return c.json({ data: await proveAgain(c.env.engine, c.env.driver, forward(c, body), incomingRequestOf(c)) });
+      return c.json({ data: await proveAgain(c.env.engine, c.env.driver, forward(c, body), await poolRequestOf(c)) });
     },
   }),
 ];

@@ -17,8 +17,7 @@ import {
 } from "../../http/openapi/json-schema.ts";
 import { requireTrustedOrigin } from "../../http/origin.ts";
 import type { Route } from "../../http/route.ts";
-import { incomingRequestOf } from "../../incoming-request.ts";
-import { authAnswer, forward, redirectIn, withBackgroundWork } from "./auth-answer.ts";
+import { authAnswer, forward, poolRequestOf, redirectIn, withBackgroundWork } from "./auth-answer.ts";
 import { tokens, wantsTokens, withTokens } from "./tokens.ts";
 
 const password = z.string().max(1000);
@@ -89,11 +88,10 @@ export const authRoutes: readonly Route[] = [
     handle(c, { body: { setup_token: setupToken, invitation, callbackURL, tokens: wanted, ...body } }) {
       const token = c.req.raw.headers.get("x-plinth-setup-token") ?? setupToken;
       const redirect = redirectIn(c, "callbackURL", callbackURL);
-      const attempt = { ...incomingRequestOf(c), token, invitation, redirect, email: body.email };
-      const { engine, driver } = c.env;
-      return withBackgroundWork(c, async () =>
-        withTokens(c, await signUp(engine, driver, forward(c, body), attempt), wanted),
-      );
+      return withBackgroundWork(c, async () => {
+        const attempt = { ...(await poolRequestOf(c)), token, invitation, redirect, email: body.email };
+        return withTokens(c, await signUp(c.env.engine, c.env.driver, forward(c, body), attempt), wanted);
+      });
     },
   }),
   defineRoute("POST /api/auth/sign-in/email", {
@@ -104,11 +102,10 @@ export const authRoutes: readonly Route[] = [
     errors: ["INVALID_CREDENTIALS", "USER_BLOCKED", "EMAIL_NOT_VERIFIED", "ORIGIN_FORBIDDEN", "RATE_LIMITED"],
     handle(c, { body: { tokens: wanted, ...body } }) {
       const redirect = redirectIn(c, "callbackURL", body.callbackURL);
-      const attempt = { ...incomingRequestOf(c), redirect, email: body.email };
-      const { engine, driver } = c.env;
-      return withBackgroundWork(c, async () =>
-        withTokens(c, await signIn(engine, driver, forward(c, body), attempt), wanted),
-      );
+      return withBackgroundWork(c, async () => {
+        const attempt = { ...(await poolRequestOf(c)), redirect, email: body.email };
+        return withTokens(c, await signIn(c.env.engine, c.env.driver, forward(c, body), attempt), wanted);
+      });
     },
   }),
   defineRoute("GET /api/auth/get-session", {
@@ -147,7 +144,9 @@ export const authRoutes: readonly Route[] = [
     response: signedIn,
     responseHeaders: ["set-auth-token"],
     errors: ["INVALID_CREDENTIALS", "STEP_UP_REQUIRED", "USER_BLOCKED", "ORIGIN_FORBIDDEN", "RATE_LIMITED"],
-    handle: (c, { body }) => changePassword(c.env.engine, c.env.driver, forward(c, body), incomingRequestOf(c)),
+    async handle(c, { body }) {
+      return changePassword(c.env.engine, c.env.driver, forward(c, body), await poolRequestOf(c));
+    },
   }),
   change(
     "revokeSession",

@@ -47,8 +47,8 @@ export const tokensRoutes: readonly Route[] = [
     status: 201,
     response: () => data(tokens()),
     async handle(c) {
-      const { ctx, engine, protocol } = c.env;
-      const made = await tokensOfCaller(ctx, protocol.credentials(c.req.raw.headers, engine));
+      const { ctx, protocol } = c.env;
+      const made = await tokensOfCaller(ctx, protocol.credentials(c.req.raw.headers));
       return json(c, { data: made }, 201);
     },
   }),

@@ -56,20 +56,20 @@ export function identifyJwt(
   engine: Engine,
   driver: SqlDriver,
   token: string,
-  workspace: () => Awaitable<string>,
+  workspaceId: string,
 ): Awaitable<Identity | null> {
   const changes = recentChanges(engine);
   const now = engine.clock.now();
   const known = tokenState(engine).tokens.get(token);
   if (known && known.version === changes.version && now < known.until && changes.isFresh(now)) return known.identity;
-  return whenDone(changes.current(driver), () => identify(engine, driver, token, workspace));
+  return whenDone(changes.current(driver), () => identify(engine, driver, token, workspaceId));
 }
 
 async function identify(
   engine: Engine,
   driver: SqlDriver,
   token: string,
-  workspace: () => Awaitable<string>,
+  workspaceId: string,
 ): Promise<Identity | null> {
   const changes = recentChanges(engine);
   const state = tokenState(engine);
@@ -80,7 +80,7 @@ async function identify(
   if (!jwt) return null;
   const { kid } = jwt.header;
   const key = kid !== undefined && KID.test(kid) ? await verifyingKey(engine, driver, kid) : null;
-  if (!key) return identifyForeignToken(engine, driver, { token, jwt, workspaceId: await workspace() });
+  if (!key) return identifyForeignToken(engine, driver, { token, jwt, workspaceId });
   return verifyOwn({ engine, driver, changes }, { token, jwt, key });
 }
 

@@ -1,0 +1,40 @@
+import type { DBAdapter, Where } from "@better-auth/core/db/adapter";
+
+type Adapter = Omit<DBAdapter, "transaction">;
+
+/**
+ * The adapter of one pool of accounts: everything that is read or written carries the pool, so that nothing which
+ * better-auth or a plugin looks up can belong to another one. Its tables all have the column `workspaceId`.
+ */
+export function poolAdapter(adapter: DBAdapter, pool: string): DBAdapter {
+  return {
+    ...adapter,
+    ...within(adapter, pool),
+    transaction: (work) =>
+      adapter.transaction((inside) => work({ ...inside, ...within(inside, pool) } as typeof inside)),
+  };
+}
+
+function within(adapter: Adapter, pool: string): Adapter {
+  // Conditions marked `OR` are joined with each other, and then with the rest by `and`: one more narrows either form.
+  const own = (where: readonly Where[] = []): Where[] => [...where, { field: "workspaceId", value: pool }];
+  return {
+    ...adapter,
+    create: (given) => adapter.create({ ...given, data: { ...given.data, workspaceId: pool } }),
+    findOne: (given) => adapter.findOne({ ...given, where: own(given.where) }),
+    findMany: (given) => adapter.findMany({ ...given, where: own(given.where) }),
+    count: (given) => adapter.count({ ...given, where: own(given.where) }),
+    update: (given) => adapter.update({ ...given, where: own(given.where), update: staying(given.update) }),
+    updateMany: (given) => adapter.updateMany({ ...given, where: own(given.where), update: staying(given.update) }),
+    delete: (given) => adapter.delete({ ...given, where: own(given.where) }),
+    deleteMany: (given) => adapter.deleteMany({ ...given, where: own(given.where) }),
+    consumeOne: (given) => adapter.consumeOne({ ...given, where: own(given.where) }),
+    incrementOne: (given) => adapter.incrementOne({ ...given, where: own(given.where) }),
+  };
+}
+
+/** Nothing moves to another pool. */
+function staying<T extends Record<string, unknown>>(update: T): T {
+  const { workspaceId: _, ...rest } = update;
+  return rest as T;
+}
