@@ -21,6 +21,7 @@ export * from "./security-log.ts";
 export * from "./sessions.ts";
 export { probeWrite } from "./settings.ts";
 export * from "./signing-keys.ts";
+export * from "./token-settings.ts";
 export * from "./triggers.ts";
 export * from "./trusted-issuers.ts";
 export * from "./user-removal.ts";

@@ -204,6 +204,12 @@ export const signingKeys = sqliteTable(
   (table) => [index("plinth_signing_keys_workspace").on(table.workspaceId)],
 );
 
+/** How a workspace's tokens are made, as JSON. */
+export const tokenSettings = sqliteTable("plinth_token_settings", {
+  workspaceId: ofWorkspace().primaryKey(),
+  body: text("body").notNull(),
+});
+
 /** A chain of refresh tokens, each of which replaces the one before. It ends with its session. */
 export const refreshTokens = sqliteTable(
   "plinth_refresh_tokens",

@@ -17,6 +17,8 @@ export function tokenTables({ messageKey, key, noteChange }: SystemSql): string[
     `create table plinth_trusted_issuers (id text not null primary key,
       workspace_id text not null references plinth_workspaces (id), issuer text not null, jwks_url text, keys text,
       audience text not null, claims text not null, created_at bigint not null, unique (workspace_id, issuer))`,
+    `create table plinth_token_settings (workspace_id text not null primary key references plinth_workspaces (id),
+      body text not null)`,
     `create table plinth_identity_changes (${messageKey}, kind text not null, subject text not null,
       at bigint not null${key})`,
     `create index plinth_identity_changes_at on plinth_identity_changes (at)`,
@@ -30,6 +32,7 @@ export function tokenTables({ messageKey, key, noteChange }: SystemSql): string[
       ...(["insert", "update", "delete"] as const).flatMap((when) => [
         noteChange.trigger(`plinth_signing_key_${when}`, `${when} on plinth_signing_keys`, "keys", "workspace_id"),
         noteChange.trigger(`plinth_issuer_${when}`, `${when} on plinth_trusted_issuers`, "issuers", "workspace_id"),
+        noteChange.trigger(`plinth_token_settings_${when}`, `${when} on plinth_token_settings`, "keys", "workspace_id"),
       ]),
     ],
   ];

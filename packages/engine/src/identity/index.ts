@@ -15,6 +15,7 @@ export { changePassword, type PoolRequest, proveAgain, signIn, verifySecondFacto
 export { signUp } from "./sign-up.ts";
 export type { Identity } from "./state.ts";
 export { renewTokens, revokeTokens, type Tokens, tokensOfCaller, tokensOfSession } from "./tokens/refresh-tokens.ts";
+export { changeTokenSettings, showTokenSettings, tokenSettingsSchema } from "./tokens/settings-admin.ts";
 export {
   createSigningKey,
   createSigningKeySchema,

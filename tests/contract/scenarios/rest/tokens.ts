@@ -10,6 +10,7 @@ import {
   get,
   INTERNALS,
   ok,
+  patch,
   post,
   type Reply,
   refused,
@@ -54,7 +55,7 @@ const part = (content: object) =>
 /** The token of a reply without a signature, as `alg: none` has it. */
 const unsigned = (token = ""): string => `${part({ alg: "none", typ: "JWT" })}.${token.split(".")[1]}.`;
 
-const guarded = ["/api/signing-keys", "/api/trusted-issuers"].flatMap((path) =>
+const guarded = ["/api/signing-keys", "/api/trusted-issuers", "/api/token-settings"].flatMap((path) =>
   (
     [
       [as.anonymous, refused(401, "UNAUTHORIZED")],
@@ -177,6 +178,32 @@ export const scenarios: Scenario[] = [
     as: as.anonymous,
     request: { ...signIn("bob", "wrong"), body: { email: emailOf("bob"), password: "wrong", tokens: true } },
     expect: { ...refused(401, "INVALID_CREDENTIALS"), excludes: ["access_token", ...noSecrets] },
+  },
+  {
+    name: "token settings: a claim that every token has is refused",
+    as: as.operator,
+    request: patch("/api/token-settings", { claims: { sub: "somebody else" } }),
+    expect: refused(422, "VALIDATION", "claims.sub"),
+  },
+  {
+    name: "token settings: their claims are in every token, and in rules",
+    as: as.anonymous,
+    given: [
+      {
+        as: as.operator,
+        request: patch("/api/token-settings", { claims: { plan: "gold", "x-user": "$user.email" } }),
+        expect: ok({ data: { access_token_minutes: 15, audience: null, claims: { plan: "gold" } } }),
+      },
+      signsInWithTokens("bob"),
+    ],
+    request: (seen) => ({ ...get("/api/me"), headers: bearer(signedIn(seen.replies[1]).access_token) }),
+    expect: ok({ data: { email: emailOf("bob") } }),
+    verify(_, __, seen) {
+      const claims = JSON.parse(
+        atob(signedIn(seen.replies[1]).access_token!.split(".")[1]!.replaceAll("-", "+").replaceAll("_", "/")),
+      );
+      if (claims.plan !== "gold" || claims["x-user"] !== emailOf("bob")) throw new Error("the claims are missing");
+    },
   },
   {
     name: "signing keys: the public ones are published, and replaced without a gap",

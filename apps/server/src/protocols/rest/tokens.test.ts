@@ -132,6 +132,77 @@ describe("access tokens", () => {
   });
 });
 
+describe("settings", () => {
+  const change = (body: object) => world.send("/api/token-settings", body, bearer(operator), "PATCH");
+
+  test("set the time, the audience and further claims, on every server", async () => {
+    const beside = testApp({}, { clock, driver: world.driver });
+    const before = await signIn(beside);
+    const claims = { tenant: "acme", hasura: { "x-user": "$user.id", roles: "$user.roles" } };
+    expect((await change({ access_token_minutes: 5, audience: "shop", claims })).status).toBe(200);
+    offset += 1000;
+    const { access_token, expires_in } = await signIn(beside);
+    const { sub, aud, hasura, tenant } = claimsIn(access_token);
+    expect([expires_in, aud, tenant, hasura]).toEqual([300, "shop", "acme", { "x-user": sub, roles: [] }]);
+    expect((await me(access_token)).status).toBe(200);
+    expect(await refusalIn(await me(before.access_token, beside))).toEqual([401, "INVALID_TOKEN"]);
+    expect((await refresh(before.refresh_token)).status).toBe(200);
+  });
+
+  test("are checked", async () => {
+    const wrong = async (body: object) => refusalIn(await change(body));
+    expect(await wrong({ access_token_minutes: 0 })).toEqual([422, "VALIDATION", "access_token_minutes"]);
+    expect(await wrong({ access_token_minutes: 61 })).toEqual([422, "VALIDATION", "access_token_minutes"]);
+    expect(await wrong({ claims: { roles: ["admin"] } })).toEqual([422, "VALIDATION", "claims.roles"]);
+    expect(await wrong({ claims: { a: { b: ["$user.nam"] } } })).toEqual([422, "VALIDATION", "claims.a.b.0"]);
+    expect(await wrong({ claims: { a: "x".repeat(2000) } })).toEqual([422, "LIMIT_EXCEEDED", "claims"]);
+  });
+
+  test("a session's rules see the same claims as its tokens'", async () => {
+    await change({ claims: { tenant: "acme" } });
+    await world.send(
+      "/api/collections",
+      { slug: "notes", fields: [{ name: "tenant", type: "text" }] },
+      bearer(operator),
+    );
+    const rule = {
+      role: "authenticated",
+      collection: "notes",
+      action: "create",
+      presets: { tenant: "$user.claims.tenant" },
+    };
+    expect((await world.send("/api/permissions", rule, bearer(operator))).status).toBe(201);
+    const { access_token, session } = await signIn();
+    for (const token of [access_token, session]) {
+      expect((await world.send("/api/items/notes", {}, bearer(token))).status).toBe(201);
+    }
+    const all = await dataOf<object[]>(await world.call("/api/items/notes", { headers: bearer(operator) }));
+    expect(all).toMatchObject([{ tenant: "acme" }, { tenant: "acme" }]);
+  });
+});
+
+describe("workspaces", () => {
+  test("each signs with its own keys, and a token counts in its own workspace", async () => {
+    await world.send("/api/workspaces", { slug: "other", name: "Other" }, bearer(operator));
+    const account = { name: "Eve", email: ada.email, password: "correct horse", tokens: true };
+    const made = await world.send("/api/t/other/auth/sign-up/email", account);
+    const { tokens } = (await made.json()) as { tokens: Tokens };
+    const issuer = "http://localhost:8787/api/t/other";
+    expect(claimsIn(tokens.access_token)).toMatchObject({ iss: issuer, aud: issuer });
+    expect(await dataOf(await me(tokens.access_token))).toMatchObject({ workspace: { slug: "other" } });
+    const elsewhere = { ...bearer(tokens.access_token), "x-plinth-workspace": "default" };
+    expect((await refusalIn(await world.call("/api/me", { headers: elsewhere })))[1]).toBe("WORKSPACE_MISMATCH");
+    const kid = JSON.parse(atob(tokens.access_token.split(".")[0]!)).kid as string;
+    const published = async (path: string) =>
+      ((await (await world.call(path)).json()) as { keys: { kid: string }[] }).keys.map((key) => key.kid);
+    expect(await published("/api/t/other/.well-known/jwks.json")).toEqual([kid]);
+    expect(await published("/.well-known/jwks.json")).not.toContain(kid);
+    const ours = await signIn();
+    const theirs = await refresh(tokens.refresh_token);
+    expect(claimsIn((await dataOf<Tokens>(theirs)).access_token).sub).not.toBe(claimsIn(ours.access_token).sub);
+  });
+});
+
 describe("refresh tokens", () => {
   test("rotate, and a lost answer is given again for ten seconds", async () => {
     const { refresh_token } = await signIn();

@@ -1,5 +1,5 @@
 import type { JsonObject } from "@plinth/core";
-import type { TokenSettings } from "./settings.ts";
+import { filledIn, type TokenSettings } from "./settings.ts";
 
 /** Names that a workspace's own claims cannot take: other readers rely on what they mean. */
 export const RESERVED_CLAIMS: readonly string[] = [
@@ -23,6 +23,7 @@ export const RESERVED_CLAIMS: readonly string[] = [
 /** What is known of a user who has signed in. */
 export interface SignedInUser {
   readonly id: string;
+  readonly workspaceId: string;
   readonly email: string;
   /** Assigned roles. */
   readonly roles: readonly string[];
@@ -34,13 +35,18 @@ export interface SignedInUser {
 const SECOND_FACTORS: ReadonlySet<string> = new Set(["totp", "recovery_code"]);
 
 /** What a token says about its user, and what rules see of every signed-in user, with or without a token. */
-export function userClaims({ id, email, roles, methods }: SignedInUser, settings: TokenSettings): JsonObject {
+export function userClaims(
+  { id, workspaceId, email, roles, methods }: SignedInUser,
+  settings: TokenSettings,
+): JsonObject {
+  const assigned = roles.toSorted();
+  const variables = { "$user.id": id, "$user.email": email, "$user.roles": assigned, "$workspace.id": workspaceId };
   const amr = methods ? methods.split(" ") : [];
   return {
-    ...settings.claims,
+    ...(filledIn(settings.claims, variables) as JsonObject),
     sub: id,
     email,
-    roles: roles.toSorted(),
+    roles: assigned,
     amr,
     aal: amr.some((method) => SECOND_FACTORS.has(method)) ? "aal2" : "aal1",
     is_anonymous: false,

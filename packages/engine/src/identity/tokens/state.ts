@@ -6,6 +6,7 @@ import { service } from "../../kernel/services.ts";
 import { TtlCache } from "../../kernel/ttl-cache.ts";
 import type { Identity } from "../state.ts";
 import type { IdentityChanges } from "./identity-changes.ts";
+import type { TokenSettings } from "./settings.ts";
 
 const HOUR_MS = 3_600_000;
 const MAX_KEYS = 2000;
@@ -36,6 +37,7 @@ export class TokenState {
   /** By workspace. */
   readonly signing: TtlCache<OwnKey>;
   readonly issuers: TtlCache<readonly TrustedIssuerRow[]>;
+  readonly settings: TtlCache<TokenSettings>;
   /** By text; those of other issuers with the workspace in front. */
   readonly tokens = new Lru<string, VerifiedToken>(MAX_TOKENS);
   #keysVersion = -1;
@@ -45,13 +47,14 @@ export class TokenState {
     this.verifying = new TtlCache(options);
     this.signing = new TtlCache(options);
     this.issuers = new TtlCache(options);
+    this.settings = new TtlCache(options);
   }
 
-  /** Drops what a change of keys or issuers may have made invalid. */
+  /** Drops what a change of keys, issuers or settings may have made invalid. */
   keepUpWith({ keysVersion }: IdentityChanges): void {
     if (keysVersion === this.#keysVersion) return;
     this.#keysVersion = keysVersion;
-    for (const cache of [this.verifying, this.signing, this.issuers, this.tokens]) cache.clear();
+    for (const cache of [this.verifying, this.signing, this.issuers, this.settings, this.tokens]) cache.clear();
   }
 }
 
