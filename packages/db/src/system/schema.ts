@@ -205,7 +205,7 @@ export const signingKeys = sqliteTable(
 );
 
 /** How a workspace's tokens are made, as JSON. */
-export const tokenSettings = sqliteTable("plinth_token_settings", {
+export const ownTokenSettings = sqliteTable("plinth_token_settings", {
   workspaceId: ofWorkspace().primaryKey(),
   body: text("body").notNull(),
 });
