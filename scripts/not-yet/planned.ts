@@ -30,9 +30,9 @@ export interface PlannedOperation {
 export const PLANNED: Readonly<Record<string, readonly PlannedOperation[]>> = {
   "Users and sign-in": [
     {
-      what: "OAuth, magic links, passkeys, SSO",
-      today: "Email and password, a second factor, and API keys",
-      probe: { path: /oauth|magic|passkey|-otp|social|sso|saml/, setting: /OAUTH|OIDC|SAML/ },
+      what: "Magic links, passkeys, SAML",
+      today: "Email and password, sign-in by a provider, a second factor, and API keys",
+      probe: { path: /magic|passkey|-otp|saml/, setting: /SAML/ },
     },
     {
       what: "Users of other workspaces than the default one",

@@ -1,5 +1,6 @@
 import type { SqlQuery } from "@plinth/core";
 import type { AccountEvent, AuthOptions } from "./auth.ts";
+import { type OAuthFlow, providerIn } from "./oauth/flow.ts";
 import type { JoinedStatements, RowChange } from "./write-batch.ts";
 
 /** Where a request is: the path below `/api/auth`, the client's address, and whose session it came with. */
@@ -32,23 +33,35 @@ interface RequestOf {
   whereabouts(): Whereabouts;
   /** The first mail of a new account. Absent: no mail is sent. */
   readonly welcome?: ((user: { id: string; email: string }) => Promise<SqlQuery[]>) | undefined;
+  /** The sign-in by a provider that runs now. */
+  oauth(): OAuthFlow | undefined;
 }
 
 /** What joins the writes of better-auth: records of what happened, the first mail, and checks of a new user and session. */
-export function joinedStatements(options: AuthOptions, { whereabouts, welcome }: RequestOf): JoinedStatements {
+export function joinedStatements(options: AuthOptions, { whereabouts, welcome, oauth }: RequestOf): JoinedStatements {
   const { user, session, account, twoFactor } = options.tables;
-  const watched = { insert: [user, session], update: [user, session, account], delete: [session, twoFactor] };
+  const watched = {
+    insert: [user, session, account],
+    update: [user, session, account],
+    delete: [session, twoFactor],
+  };
   return {
     concerns: (kind, table) =>
       watched[kind].includes(table) || (kind === "update" && table === twoFactor && whereabouts().path === NEW_CODES),
     async for(change) {
       const at = whereabouts();
-      const events = eventsOf(change, options.tables, at).flatMap((event) => options.onEvent?.(event) ?? []);
+      const flow = oauth();
+      const detail = providerIn(flow);
+      const events = [...eventsOf(change, options.tables, at), ...linkIn(change, options.tables, flow, at)].flatMap(
+        (event) => options.onEvent?.({ ...event, detail }) ?? [],
+      );
       const [row] = change.rows;
       if (change.kind !== "insert" || !row) return [...endsOfTrust(options, change, at), ...events];
       if (change.table === session) return [...checksOfSession(options, row.userId as string, at), ...events];
-      const { id, email } = row as { id: string; email: string };
-      return [...(options.onUserCreated?.(id) ?? []), ...((await welcome?.({ id, email })) ?? []), ...events];
+      if (change.table === account) return [...statementsOfLink(options, row, flow), ...events];
+      const { id, email, emailVerified } = row as { id: string; email: string; emailVerified: boolean };
+      const first = emailVerified ? [] : ((await welcome?.({ id, email })) ?? []);
+      return [...((flow?.onUserCreated ?? options.onUserCreated)?.(id) ?? []), ...first, ...events];
     },
   };
 }
@@ -56,6 +69,28 @@ export function joinedStatements(options: AuthOptions, { whereabouts, welcome }:
 /** A user who signs up is new. */
 function checksOfSession(options: AuthOptions, userId: string, { path }: Whereabouts): SqlQuery[] {
   return path.startsWith("/sign-up/") ? [] : (options.onSessionCreated?.(userId) ?? []);
+}
+
+/** An account at a provider for a user who was there before. */
+function isLink(flow: OAuthFlow | undefined): flow is OAuthFlow {
+  return flow !== undefined && flow.onUserCreated === undefined;
+}
+
+function statementsOfLink(options: AuthOptions, row: Record<string, unknown>, flow: OAuthFlow | undefined): SqlQuery[] {
+  if (!isLink(flow)) return [];
+  flow.linked = true;
+  const link = { userId: row.userId as string, accountId: row.id as string, explicit: flow.links, name: flow.userName };
+  return options.onAccountLinked?.(link) ?? [];
+}
+
+function linkIn(
+  { kind, table, rows }: RowChange,
+  { account }: AuthOptions["tables"],
+  flow: OAuthFlow | undefined,
+  { address }: Whereabouts,
+): AccountEvent[] {
+  if (kind !== "insert" || table !== account || !isLink(flow)) return [];
+  return rows.map((row) => ({ type: "account_link" as const, userId: row.userId as string, address }));
 }
 
 /** Browsers in which no code is asked for are forgotten with the second factor, and with a forgotten password. */
@@ -83,7 +118,11 @@ function typeOf(
   { user, session, account, twoFactor }: AuthOptions["tables"],
   { path, signedIn }: Whereabouts,
 ): EventType | undefined {
-  if (table === account) return values.password === undefined ? undefined : NEW_PASSWORDS[path];
+  if (table === account) {
+    // The first password of somebody who has come by a provider so far is a new row.
+    const password = kind === "insert" ? (rows[0]?.password ?? undefined) : values.password;
+    return password === undefined ? undefined : NEW_PASSWORDS[path];
+  }
   if (table === twoFactor) return kind === "delete" ? "second_factor_remove" : "recovery_codes_replace";
   if (table === user) {
     if (kind === "insert") return "sign_up";

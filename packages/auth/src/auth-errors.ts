@@ -1,5 +1,5 @@
 import { dataErrorOf, type ErrorCode, PlinthError } from "@plinth/core";
-import { BLOCKED } from "./auth.ts";
+import { BLOCKED, UNVERIFIED } from "./auth.ts";
 
 interface Refusal {
   code: ErrorCode;
@@ -92,6 +92,9 @@ export async function authRefusalOf(response: Response): Promise<PlinthError> {
 export function authFailureOf(error: unknown): unknown {
   const found = dataErrorOf(error);
   if (found?.kind === "guard" && found.guard === BLOCKED) return new PlinthError("USER_BLOCKED");
+  if (found?.kind === "guard" && found.guard === UNVERIFIED) {
+    return new PlinthError("EMAIL_NOT_VERIFIED", "Confirm the email address of your account first.");
+  }
   if (found?.kind === "unique") {
     return new PlinthError(USER_EXISTS.code, USER_EXISTS.message, { field: "email" }, { cause: found });
   }

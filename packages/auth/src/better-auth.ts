@@ -9,6 +9,10 @@ import type { Auth, AuthOptions, VerifiedSession } from "./auth.ts";
 import { authFailureOf, authRefusalOf } from "./auth-errors.ts";
 import { deriveKey } from "./derive-key.ts";
 import { FLOW_HEADER, type MailFlows, mailFlows, RESET_SECONDS, VERIFY_SECONDS } from "./mail-flows.ts";
+import { answerOf } from "./oauth/answer.ts";
+import { oauthRefusalOf } from "./oauth/failures.ts";
+import { OAUTH_FLOW_HEADER, type OAuthFlows, oauthFlows } from "./oauth/flow.ts";
+import type { OAuthAnswer, OAuthStep } from "./oauth/identity-provider.ts";
 import { poolAdapter } from "./pool-adapter.ts";
 import { REVOKE_PATH, withStoredToken } from "./revoke-session.ts";
 import { cookiePrefix, normalizeSessionToken, sessionCookieName } from "./session-cookie.ts";
@@ -30,6 +34,7 @@ const LIMITED = [
   "/reset-password",
   "/send-verification-email",
   "/change-email",
+  "/link-social",
   "/two-factor/*",
   "/step-up",
 ];
@@ -39,11 +44,14 @@ export async function betterAuthOver(options: AuthOptions): Promise<Auth> {
   const secret = await deriveKey(options.config.secret, `sessions:${options.workspaceId}`);
   const lifetime = lifetimeOf(options.config);
   const flows = mailFlows(options, secret);
-  const auth = setUp(options, secret, { lifetime, flows });
+  const oauth = oauthFlows({ ...options, pool: options.workspaceId });
+  const auth = setUp(options, secret, { lifetime, flows, oauth });
   await auth.$context;
   const cookie = sessionCookieName(options.config, options.workspaceId);
+  const parts = { auth, options, flows };
   return {
-    handle: (request, remoteAddress, redirect) => handle({ auth, options, flows }, request, remoteAddress, redirect),
+    handle: (request, remoteAddress, redirect) => handle(parts, request, { remoteAddress, redirect }),
+    oauth: (request, remoteAddress, step) => answerStep({ ...parts, oauth }, request, remoteAddress, step),
     session: (signedToken, { extend }) => readSession(auth, { cookie, lifetime }, signedToken, extend),
     hashPassword: async (password) => (await auth.$context).password.hash(password),
   };
@@ -54,11 +62,11 @@ export type BetterAuth = ReturnType<typeof setUp>;
 function setUp(
   options: AuthOptions,
   secret: string,
-  { lifetime, flows }: { lifetime: Lifetime; flows: MailFlows | undefined },
+  { lifetime, flows, oauth }: { lifetime: Lifetime; flows: MailFlows | undefined; oauth: OAuthFlows },
 ) {
   const { config, tables, workspaceId, passwords } = options;
   const row = { additionalFields: { workspaceId: ownField(workspaceId, false) } };
-  const joined = joinedStatements(options, { whereabouts, welcome: flows?.welcome });
+  const joined = joinedStatements(options, { whereabouts, welcome: flows?.welcome, oauth: oauth.current });
   const database = batchingDatabase(options.driver, options.database, joined) as Record<string, unknown>;
   const adapter = drizzleAdapter(database, { provider: "sqlite", schema: { ...tables }, transaction: true });
   return betterAuth({
@@ -96,7 +104,16 @@ function setUp(
       updateAge: lifetime.renewMs / 1000,
       additionalFields: { ...row.additionalFields, ...PROOF },
     },
-    account: row,
+    account: {
+      ...row,
+      updateAccountOnSignIn: false,
+      accountLinking: {
+        // `takeOver` makes an unverified account the one of whoever has its address.
+        requireLocalEmailVerified: false,
+        allowDifferentEmails: true,
+        trustedProviders: [],
+      },
+    },
     // Links are secrets: a reader of the table cannot use one.
     verification: { ...row, storeIdentifier: "hashed" },
     databaseHooks: {
@@ -119,6 +136,7 @@ function setUp(
       secondFactor(workspaceId, config.appUrl),
       secondFactorChallenges,
       stepUp((token) => options.onSessionEnded?.(token)),
+      oauth.plugin,
     ],
     rateLimit: limits(options),
     advanced: {
@@ -190,17 +208,25 @@ interface Parts {
   readonly flows: MailFlows | undefined;
 }
 
+interface Origin {
+  readonly remoteAddress: string | undefined;
+  readonly redirect?: string | undefined;
+  /** The request of a sign-in by a provider, and what its refusals mean. */
+  readonly step?: { readonly id: string; refusalOf(response: Response): Promise<PlinthError> };
+}
+
 async function handle(
   { auth, options, flows }: Parts,
   request: Request,
-  remoteAddress: string | undefined,
-  redirect: string | undefined,
+  { remoteAddress, redirect, step }: Origin,
 ): Promise<Response> {
   const path = new URL(request.url).pathname.slice(BASE_PATH.length);
   if (!flows && NEED_MAIL.has(path)) throw new PlinthError("MAIL_NOT_CONFIGURED");
   const headers = new Headers(request.headers);
   headers.delete(ADDRESS_HEADER);
   headers.delete(FLOW_HEADER);
+  headers.delete(OAUTH_FLOW_HEADER);
+  if (step) headers.set(OAUTH_FLOW_HEADER, step.id);
   if (remoteAddress) headers.set(ADDRESS_HEADER, remoteAddress);
   // Programs send no Origin and are safe; better-auth requires one beside a cookie.
   if (!headers.has("origin") && !headers.has("referer")) headers.set("origin", options.config.appUrl);
@@ -212,8 +238,23 @@ async function handle(
     if (error instanceof SecondFactorDue) return answerWithChallenge(auth, headers, error);
     throw authFailureOf(error);
   }
-  if (response.status >= 400) throw await authRefusalOf(response);
-  return withSignedToken(response);
+  if (response.status >= 400) throw await (step?.refusalOf ?? authRefusalOf)(response);
+  return response.status === 302 ? response : withSignedToken(response);
+}
+
+/** A request of a sign-in by a provider. A callback never throws: its page gets the reason. */
+async function answerStep(
+  { oauth, ...parts }: Parts & { readonly oauth: OAuthFlows },
+  request: Request,
+  remoteAddress: string | undefined,
+  step: OAuthStep,
+): Promise<OAuthAnswer> {
+  return oauth.during(step, async (id, flow) => {
+    const refusalOf = async (response: Response) =>
+      flow.failure instanceof PlinthError ? flow.failure : oauthRefusalOf(response, flow);
+    const work = () => handle(parts, request, { remoteAddress, step: { id, refusalOf } });
+    return answerOf(flow, parts.options.config.appUrl, request, work);
+  });
 }
 
 async function prepared(auth: BetterAuth, options: AuthOptions, incoming: Request): Promise<Request> {

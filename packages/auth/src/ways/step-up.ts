@@ -12,6 +12,7 @@ import { useUp, wrongCode } from "./second-factor.ts";
 const SENSITIVE: ReadonlySet<string> = new Set([
   "/change-password",
   "/change-email",
+  "/link-social",
   "/two-factor/enable",
   "/two-factor/disable",
   "/two-factor/generate-backup-codes",

@@ -1,4 +1,5 @@
 export * from "./auth.ts";
+export * from "./auth-providers.ts";
 export {
   changeCollectionQueries,
   definitionOf,
@@ -11,6 +12,7 @@ export * from "./idempotency.ts";
 export * from "./identity-changes.ts";
 export * from "./invitations.ts";
 export * from "./keys.ts";
+export * from "./linked-accounts.ts";
 export * from "./messages.ts";
 export * from "./operators.ts";
 export * from "./presence.ts";
@@ -21,6 +23,7 @@ export * from "./security-log.ts";
 export * from "./sessions.ts";
 export { probeWrite } from "./settings.ts";
 export * from "./signing-keys.ts";
+export * from "./take-over.ts";
 export * from "./token-settings.ts";
 export * from "./triggers.ts";
 export * from "./trusted-issuers.ts";

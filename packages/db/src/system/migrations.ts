@@ -122,6 +122,17 @@ export const MIGRATIONS: readonly Migration[] = [
         backup_codes text not null, verified integer, failed_verification_count bigint, locked_until bigint)`,
     ],
   },
+  {
+    id: "0014_providers",
+    statements: () => [
+      `create table plinth_auth_providers (id text not null primary key,
+        workspace_id text not null references plinth_workspaces (id), name text not null, kind text not null,
+        label text not null, provider_id text not null, client_id text not null, secret text, settings text not null,
+        enabled integer not null, created_at bigint not null, updated_at bigint not null,
+        unique (workspace_id, name), unique (workspace_id, provider_id))`,
+      `create unique index plinth_accounts_subject on plinth_accounts (workspace_id, provider_id, account_id)`,
+    ],
+  },
 ];
 
 /** The old and the new names of collections' and fields' settings. */

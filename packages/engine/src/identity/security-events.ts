@@ -10,6 +10,7 @@ const FAILURES: ReadonlySet<string> = new Set([
   "USER_BLOCKED",
   "EMAIL_NOT_VERIFIED",
   "INVALID_CODE",
+  "ACCOUNT_NOT_LINKED",
 ]);
 
 /**
@@ -43,9 +44,10 @@ export async function recordFailure(
     readonly userId?: string | undefined;
     readonly address: string | undefined;
     readonly error: unknown;
+    readonly detail?: Readonly<Record<string, string>>;
   },
 ): Promise<never> {
-  const { workspaceId, type, email, userId, address, error } = failed;
+  const { workspaceId, type, email, userId, address, error, detail } = failed;
   const code = error instanceof PlinthError ? error.code : undefined;
   if (code === undefined || !FAILURES.has(code)) throw error;
   if (failures(engine).take(type) !== null) {
@@ -59,7 +61,7 @@ export async function recordFailure(
     outcome: "failed",
     target: userId === undefined ? null : `user:${userId}`,
     address,
-    detail: { code },
+    detail: { ...detail, code },
   };
   const record =
     email === undefined ? insertSecurityEvent(driver, event) : insertSecurityEventFor(driver, event, email);

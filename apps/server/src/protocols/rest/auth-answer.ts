@@ -2,11 +2,9 @@ import { invalid, type Json } from "@plinth/core";
 import { authOf, clientAddress, type PoolRequest, poolOf } from "@plinth/engine";
 import type { Context } from "hono";
 import type { AppEnv } from "../../context.ts";
+import { isOwnPath } from "../../http/own-path.ts";
 import { callerRequestOf } from "../../http/stages.ts";
 import { incomingRequestOf } from "../../incoming-request.ts";
-
-/** Only its origin counts: it shows that a path stays on this server. */
-const ELSEWHERE = "http://this-server.invalid";
 
 /** better-auth's answer to a request. `redirect` is where the links of its mails lead in the end. */
 export function authAnswer(c: Context<AppEnv>, request: Request, redirect?: string): Promise<Response> {
@@ -46,9 +44,4 @@ export function redirectIn(c: Context<AppEnv>, field: string, target: string | u
   const { redirectUrls } = c.env.platform.config;
   if (target === undefined || redirectUrls.includes(target) || isOwnPath(target)) return target;
   throw invalid(field, "must be a path of this server, such as /welcome, or one of the addresses in REDIRECT_URLS");
-}
-
-/** Browsers drop line breaks and read a backslash as a slash, so `/\example.com` would lead elsewhere. */
-function isOwnPath(target: string): boolean {
-  return /^\/(?!\/)[^\\\p{Cc}]*$/u.test(target) && URL.parse(target, ELSEWHERE)?.origin === ELSEWHERE;
 }

@@ -2,6 +2,7 @@ import { NATIVE } from "../../http/native.ts";
 import type { Protocol } from "../../http/protocol.ts";
 import { authRoutes } from "./auth.ts";
 import { authMailRoutes } from "./auth-mail.ts";
+import { authProvidersRoutes } from "./auth-providers.ts";
 import { authSecondFactorRoutes } from "./auth-second-factor.ts";
 import { batchRoute } from "./batch.ts";
 import { changesRoute } from "./changes.ts";
@@ -11,9 +12,11 @@ import { invitationsRoutes } from "./invitations.ts";
 import { itemsRoutes } from "./items.ts";
 import { bulkRoutes } from "./items-bulk.ts";
 import { keysRoutes } from "./keys.ts";
+import { linkedAccountsRoutes } from "./linked-accounts.ts";
 import { mailRoutes } from "./mail.ts";
-import { meRoute } from "./me.ts";
+import { meRoutes } from "./me.ts";
 import { metricsRoute } from "./metrics.ts";
+import { oauthRoutes } from "./oauth.ts";
 import { openapiRoute } from "./openapi.ts";
 import { rolesRoutes } from "./roles.ts";
 import { rulesRoutes } from "./rules.ts";
@@ -36,9 +39,12 @@ export function rest(alongside: readonly Protocol[]): Protocol {
     ...authRoutes,
     ...authMailRoutes,
     ...tokensRoutes,
+    ...oauthRoutes,
     ...authSecondFactorRoutes,
-    meRoute,
+    ...meRoutes,
     ...sessionsRoutes,
+    ...linkedAccountsRoutes,
+    ...authProvidersRoutes,
     ...workspacesRoutes,
     ...keysRoutes,
     ...signingKeysRoutes,
