@@ -92,11 +92,11 @@ async function ownKey(engine: Engine, driver: SqlDriver, row: SigningKeyRow, use
   const json =
     use === "verify" && row.publicJwk !== null ? row.publicJwk : await cipher.decrypt(engine, id, row.secret);
   const key = await (await tokenCrypto()).import(JSON.parse(json) as Jwk, alg);
-  return { alg, kid: id, key, workspaceId, issuer: await issuerOf(engine, driver, workspaceId) };
+  return { alg, kid: id, key, workspaceId, issuer: await tokenIssuer(engine, driver, workspaceId) };
 }
 
 /** The `iss` of a workspace's tokens, below which its keys are published. */
-export async function issuerOf(engine: Engine, driver: SqlDriver, workspaceId: string): Promise<string> {
+export async function tokenIssuer(engine: Engine, driver: SqlDriver, workspaceId: string): Promise<string> {
   const slug = await findWorkspaceSlug(driver, workspaceId);
   const { appUrl } = engine.config;
   return slug === DEFAULT_WORKSPACE_SLUG ? appUrl : `${appUrl}/api/t/${slug}`;
