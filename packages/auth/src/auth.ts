@@ -5,7 +5,14 @@ import type { RateLimiter } from "./rate-limiter.ts";
 
 /** A mail of one of the flows here. */
 export interface AuthMail {
-  readonly kind: "verify_email" | "account_exists" | "reset_password" | "approve_email_change" | "confirm_new_email";
+  readonly kind:
+    | "verify_email"
+    | "account_exists"
+    | "reset_password"
+    | "approve_email_change"
+    | "confirm_new_email"
+    | "magic_link"
+    | "email_code";
   readonly to: string;
   readonly variables: Readonly<Record<string, string>>;
   /** As in `accept-language`. */
@@ -43,8 +50,19 @@ export interface AuthOptions {
   mails?: AuthMails | undefined;
   /** Limits attempts to sign in or up, by address. Absent: no limit. */
   limiter?: RateLimiter | undefined;
+  /**
+   * Decides about a new account whose address its owner has proven; throws where there may be none. The statements join
+   * the batch in which it is made. Sign-up with a password is decided about before it comes here.
+   */
+  admit(email: string): Promise<(userId: string) => SqlQuery[]>;
+  /** Statements that take from an account all that somebody put there before its address was proven. */
+  onAddressProven(claim: AddressClaim): SqlQuery[];
   /** Statements that join the batch in which a user is created, so that both are atomic. */
   onUserCreated?: ((userId: string) => SqlQuery[]) | undefined;
+  /** Statements that join the batch in which a user is created, or its name, email or image change. */
+  onProfileWritten?: ((userId: string) => Promise<SqlQuery[]>) | undefined;
+  /** Called after that batch. */
+  onProfileStored?: (() => void) | undefined;
   /** Statements that join the batch in which a user signs in. One that fails under the label `BLOCKED` refuses it. */
   onSessionCreated?: ((userId: string) => SqlQuery[]) | undefined;
   /** Statements that join the batch in which the browsers stop being trusted that were spared the second factor. */
@@ -57,6 +75,14 @@ export interface AuthOptions {
   documents: IssuerDocuments;
   /** Called after a session was ended here; `token` is the part before the dot. */
   onSessionEnded?: ((token: string) => void) | undefined;
+}
+
+export interface AddressClaim {
+  readonly userId: string;
+  /** The account that the batch stores, and which stays. */
+  readonly accountId?: string;
+  /** The batch has just said that the address is verified. Otherwise an account whose address is stays as it is. */
+  readonly isVerified?: boolean;
 }
 
 /** The label of the guard that refuses a blocked user. */
@@ -115,6 +141,8 @@ export interface VerifiedSession {
   methods: string | null;
   /** Milliseconds since the epoch. */
   expiresAt: number;
+  /** The operator who acts as the user. */
+  impersonator?: string | undefined;
 }
 
 export interface Auth {
@@ -135,6 +163,8 @@ export interface Auth {
   session(signedToken: string, options: { extend: boolean }): Promise<VerifiedSession | null>;
   /** As sign-up stores a password. */
   hashPassword(password: string): Promise<string>;
+  /** A session's token as its user sends it. */
+  signToken(token: string): Promise<string>;
 }
 
 /** Sign-up, sign-in and sessions over one driver. Its library is loaded and set up at the first call. */
@@ -155,5 +185,6 @@ export function createAuth(options: AuthOptions): Auth {
     oauth: async (request, remoteAddress, step) => (await load()).oauth(request, remoteAddress, step),
     session: async (signedToken, how) => (await load()).session(signedToken, how),
     hashPassword: async (password) => (await load()).hashPassword(password),
+    signToken: async (token) => (await load()).signToken(token),
   };
 }

@@ -1,12 +1,13 @@
 /** The one module that loads better-auth; imported on first use, never before. */
 import { tryGetCurrentAuthEndpointContext } from "@better-auth/core/context";
 import { drizzleAdapter } from "@better-auth/drizzle-adapter";
-import { dataErrorOf, isSecure, type Log, PlinthError, trustedOrigins, uuidv7 } from "@plinth/core";
+import { dataErrorOf, isSecure, type Log, PlinthError, type SqlQuery, trustedOrigins, uuidv7 } from "@plinth/core";
+import { makeSignature } from "better-auth/crypto";
 import { betterAuth } from "better-auth/minimal";
 import { bearer } from "better-auth/plugins/bearer";
 import { joinedStatements, type Whereabouts } from "./account-events.ts";
 import type { Auth, AuthOptions, VerifiedSession } from "./auth.ts";
-import { authFailureOf, authRefusalOf } from "./auth-errors.ts";
+import { authFailureOf, authRefusalOf, unusableLink } from "./auth-errors.ts";
 import { deriveKey } from "./derive-key.ts";
 import { FLOW_HEADER, type MailFlows, mailFlows, RESET_SECONDS, VERIFY_SECONDS } from "./mail-flows.ts";
 import { answerOf } from "./oauth/answer.ts";
@@ -18,11 +19,13 @@ import { REVOKE_PATH, withStoredToken } from "./revoke-session.ts";
 import { cookiePrefix, normalizeSessionToken, sessionCookieName } from "./session-cookie.ts";
 import { type Lifetime, lifetimeOf } from "./session-lifetime.ts";
 import { answerWithChallenge, withChallenge } from "./ways/challenge.ts";
+import { emailWays } from "./ways/email.ts";
 import { admitSession, SecondFactorDue, secondFactor, secondFactorChallenges } from "./ways/second-factor.ts";
 import { requireProof, stepUp } from "./ways/step-up.ts";
 import { batchingDatabase } from "./write-batch.ts";
 
 const BASE_PATH = "/api/auth";
+const MAGIC_LINK_PATH = "/magic-link/verify";
 const ADDRESS_HEADER = "x-plinth-remote-address";
 /** Attempts that could guess secrets; all of an address count together. */
 const LIMITED = [
@@ -36,6 +39,8 @@ const LIMITED = [
   "/change-email",
   "/link-social",
   "/two-factor/*",
+  "/magic-link/verify",
+  "/email-otp/*",
   "/step-up",
 ];
 
@@ -54,10 +59,14 @@ export async function betterAuthOver(options: AuthOptions): Promise<Auth> {
     oauth: (request, remoteAddress, step) => answerStep({ ...parts, oauth }, request, remoteAddress, step),
     session: (signedToken, { extend }) => readSession(auth, { cookie, lifetime }, signedToken, extend),
     hashPassword: async (password) => (await auth.$context).password.hash(password),
+    signToken: async (token) => `${token}.${await makeSignature(token, secret)}`,
   };
 }
 
 export type BetterAuth = ReturnType<typeof setUp>;
+
+/** Set by `impersonate` alone. */
+const IMPERSONATION = { impersonatedBy: { type: "string", required: false, input: false } } as const;
 
 function setUp(
   options: AuthOptions,
@@ -66,7 +75,9 @@ function setUp(
 ) {
   const { config, tables, workspaceId, passwords } = options;
   const row = { additionalFields: { workspaceId: ownField(workspaceId, false) } };
-  const joined = joinedStatements(options, { whereabouts, welcome: flows?.welcome, oauth: oauth.current });
+  const admissions = new WeakMap<object, (userId: string) => SqlQuery[]>();
+  const admitted = (request: object, userId: string) => admissions.get(request)?.(userId) ?? [];
+  const joined = joinedStatements(options, { whereabouts, admitted, welcome: flows?.welcome, oauth: oauth.current });
   const database = batchingDatabase(options.driver, options.database, joined) as Record<string, unknown>;
   const adapter = drizzleAdapter(database, { provider: "sqlite", schema: { ...tables }, transaction: true });
   return betterAuth({
@@ -102,7 +113,7 @@ function setUp(
     session: {
       expiresIn: lifetime.idleMs / 1000,
       updateAge: lifetime.renewMs / 1000,
-      additionalFields: { ...row.additionalFields, ...PROOF },
+      additionalFields: { ...row.additionalFields, ...PROOF, ...IMPERSONATION },
     },
     account: {
       ...row,
@@ -117,14 +128,25 @@ function setUp(
     // Links are secrets: a reader of the table cannot use one.
     verification: { ...row, storeIdentifier: "hashed" },
     databaseHooks: {
+      user: {
+        create: {
+          before: async ({ email }, context) => {
+            if (context && context.path !== "/sign-up/email" && !oauth.current())
+              admissions.set(context, await options.admit(email));
+          },
+        },
+      },
       session: {
         create: {
           before: async ({ userId }, context) => ({ data: await admitSession(userId, context) }),
         },
         update: {
           before: async ({ expiresAt }, context) => {
-            const createdAt = context?.context.session?.session.createdAt;
-            return expiresAt && createdAt ? { data: { expiresAt: lifetime.end(createdAt, expiresAt) } } : undefined;
+            const session = context?.context.session?.session;
+            if (!expiresAt || !session) return undefined;
+            // Use does not prolong the time of an operator who acts as the user.
+            const end = session.impersonatedBy ? session.expiresAt : lifetime.end(session.createdAt, expiresAt);
+            return { data: { expiresAt: end } };
           },
         },
         delete: { after: async (session) => options.onSessionEnded?.(session.token) },
@@ -133,6 +155,7 @@ function setUp(
     // A session's token in the database has no signature, so a reader of the table cannot use a session.
     plugins: [
       bearer({ requireSignature: true }),
+      ...emailWays(flows, secret),
       secondFactor(workspaceId, config.appUrl),
       secondFactorChallenges,
       stepUp((token) => options.onSessionEnded?.(token)),
@@ -167,11 +190,18 @@ function whereabouts(): Whereabouts {
     path: context?.path ?? "",
     address: context?.headers?.get(ADDRESS_HEADER) ?? null,
     signedIn: context?.context.session?.user.id,
+    request: context ?? {},
   };
 }
 
 /** They do nothing but send a mail. */
-const NEED_MAIL = new Set(["/request-password-reset", "/send-verification-email", "/change-email"]);
+const NEED_MAIL = new Set([
+  "/request-password-reset",
+  "/send-verification-email",
+  "/change-email",
+  "/sign-in/magic-link",
+  "/email-otp/send-verification-otp",
+]);
 
 /** What a session says about how it began. */
 const PROOF = {
@@ -232,6 +262,7 @@ async function handle(
   if (!headers.has("origin") && !headers.has("referer")) headers.set("origin", options.config.appUrl);
   let response: Response;
   try {
+    await refuseImpersonator(auth, path, headers);
     const answer = async () => auth.handler(await prepared(auth, options, new Request(request, { headers })));
     response = flows ? await flows.during(path, headers, redirect, answer) : await answer();
   } catch (error) {
@@ -239,7 +270,18 @@ async function handle(
     throw authFailureOf(error);
   }
   if (response.status >= 400) throw await (step?.refusalOf ?? authRefusalOf)(response);
+  // A link that is wrong leads there.
+  if (path === MAGIC_LINK_PATH && response.status === 302) throw unusableLink();
   return response.status === 302 ? response : withSignedToken(response);
+}
+
+/** What an operator who acts as a user may do here: look, and stop. */
+const OPEN_TO_IMPERSONATORS: ReadonlySet<string> = new Set(["/get-session", "/list-sessions", "/sign-out"]);
+
+async function refuseImpersonator(auth: BetterAuth, path: string, headers: Headers): Promise<void> {
+  if (OPEN_TO_IMPERSONATORS.has(path) || !(headers.has("authorization") || headers.has("cookie"))) return;
+  const caller = await auth.api.getSession({ headers, query: { disableRefresh: true } });
+  if (caller?.session.impersonatedBy) throw new PlinthError("IMPERSONATED");
 }
 
 /** A request of a sign-in by a provider. A callback never throws: its page gets the reason. */
@@ -294,13 +336,14 @@ async function readSession(
     // The limit may have become shorter since the session was made.
     const expiresAt = lifetime.end(session.createdAt, session.expiresAt).getTime();
     if (expiresAt <= Date.now()) return null;
-    if (extend && lifetime.isDue(session, Date.now())) {
+    const impersonator = session.impersonatedBy ?? undefined;
+    if (extend && impersonator === undefined && lifetime.isDue(session, Date.now())) {
       // It may have ended meanwhile; then the next request fails.
       await auth.api.getSession({ headers }).catch(() => null);
     }
     const { id, workspaceId, email, name } = user;
     const methods = session.methods ?? null;
-    return { id: session.id, userId: id, workspaceId, email, name, methods, expiresAt };
+    return { id: session.id, userId: id, workspaceId, email, name, methods, expiresAt, impersonator };
   } catch (error) {
     // Some releases of better-auth pass the database's error on, others wrap it in their own.
     throw dataErrorOf(error) ?? new PlinthError("UNAVAILABLE", undefined, undefined, { cause: error });

@@ -1,3 +1,4 @@
+import type { KeyScope } from "./rules/key-scope.ts";
 import type { JsonObject } from "./schema.ts";
 
 export type PrincipalKind = "anonymous" | "user" | "key";
@@ -21,6 +22,16 @@ export interface Principal {
   readonly issuer?: { readonly id: string; readonly until: number };
   /** What a user's token says, or would say. */
   readonly claims?: JsonObject;
+  /** The operator who acts as this user. */
+  readonly impersonator?: string;
+  /** Ids of the organizations that the user is a member of. */
+  readonly organizations?: readonly string[];
+  /** The one of them that the session has chosen, and the user's role there. */
+  readonly organization?: { readonly id: string; readonly role: string };
+  /** The limits of a scoped key, whose `bypass` is false whatever its roles. */
+  readonly scope?: KeyScope;
+  /** Of a key: which of its secrets was used. Increases with each rotation. */
+  readonly secretVersion?: number;
 }
 
 /**
@@ -45,6 +56,9 @@ export interface Variables {
   "user.email": string | null;
   "user.roles": readonly string[];
   "user.claims": JsonObject;
+  "user.orgs": readonly string[];
+  "org.id": string | null;
+  "org.role": string | null;
   "workspace.id": string;
   /** ISO 8601, UTC, milliseconds. */
   now: string;
@@ -52,6 +66,17 @@ export interface Variables {
 
 export type VariableName = keyof Variables;
 
+const NONE: readonly string[] = [];
+
+/** Variables that hold a list, for `_in`, `_nin` and the operators of lists in JSON. */
+export function isListVariable(name: VariableName): boolean {
+  return name === "user.roles" || name === "user.orgs";
+}
+
+/** Equal for callers whose variables are equal. */
+export function callerKey({ kind, id, email, roles, organizations, organization, claims }: Principal): string {
+  return JSON.stringify([kind, id, email, roles, organizations, organization, claims]);
+}
 const NO_CLAIMS: JsonObject = Object.freeze({});
 
 export function variablesOf(principal: Principal, now: number): Variables {
@@ -60,6 +85,9 @@ export function variablesOf(principal: Principal, now: number): Variables {
     "user.email": principal.email ?? null,
     "user.roles": principal.roles,
     "user.claims": principal.claims ?? NO_CLAIMS,
+    "user.orgs": principal.organizations ?? NONE,
+    "org.id": principal.organization?.id ?? null,
+    "org.role": principal.organization?.role ?? null,
     "workspace.id": principal.workspaceId,
     now: timeText(now),
   };

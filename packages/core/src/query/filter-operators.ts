@@ -1,6 +1,7 @@
 import { invalid } from "../errors.ts";
 import { excerptOf } from "../excerpt.ts";
 import { fieldType, isJson, type OperatorGroup } from "../fields/index.ts";
+import { isListVariable } from "../principal.ts";
 import { isObject, type Json } from "../schema.ts";
 import { MAX_LIST, OperandParser, requireFitting } from "./filter-operands.ts";
 import { plainValue } from "./literal.ts";
@@ -186,7 +187,7 @@ export class OperatorParser {
   #list(ref: FieldRef, op: ListOp, given: Json, path: string): Condition {
     const variable = parseVariable(given, path, this.context);
     const value = plainValue(given);
-    if (variable?.variable === "user.roles" || variable?.claim || Array.isArray(value)) {
+    if ((variable && (variable.claim || isListVariable(variable.variable))) || Array.isArray(value)) {
       this.shape.push("list;");
       return {
         kind: "list",
@@ -210,8 +211,8 @@ export class OperatorParser {
     requirePath(ref, path);
     const variable = typeof value === "string" ? parseVariable(value, path, this.context) : undefined;
     if (variable) {
-      if (variable.variable !== "user.roles" && !variable.claim)
-        throw invalid(path, "only $user.roles and $user.claims.<name> are lists");
+      if (!variable.claim && !isListVariable(variable.variable))
+        throw invalid(path, "only $user.roles, $user.orgs and $user.claims.<name> are lists");
       requireFitting(ref, variable.variable, path);
       this.shape.push(value as string, ";");
       const member: Condition = {

@@ -3,6 +3,7 @@ import { DEFAULT_WORKSPACE_ID, type SqlDriver } from "@plinth/core";
 import {
   authDatabase,
   deletePendingSignIns,
+  followAccount,
   insertSecurityEvent,
   mustBeVerified,
   mustNotBeBlocked,
@@ -11,6 +12,7 @@ import {
 import type { Engine } from "../kernel/engine.ts";
 import { Lru } from "../kernel/lru.ts";
 import { outboxOf, wakeOutbox } from "../kernel/outbox.ts";
+import { admitProvenAddress } from "./admission.ts";
 import { forgetSession, identityState, MAX_AUTHS } from "./state.ts";
 
 /** Sign-up, sign-in and sessions of a workspace's pool of accounts, which knows nothing of the others. */
@@ -56,6 +58,8 @@ export function authOver(
     onAccountLinked: ({ explicit, ...link }) =>
       explicit ? [mustBeVerified(driver, link.userId, UNVERIFIED)] : takeOverQueries(driver, link),
     onSessionCreated: (userId) => mustNotBeBlocked(driver, userId, BLOCKED),
+    admit: (email) => admitProvenAddress(engine, driver, pool, email),
+    onAddressProven: (claim) => takeOverQueries(driver, claim),
     onTrustEnded: (userId) => [deletePendingSignIns(driver, userId)],
     onEvent: ({ type, userId, address, sessionId, detail }) => [
       insertSecurityEvent(driver, {
@@ -68,6 +72,9 @@ export function authOver(
         detail,
       }),
     ],
+    onProfileWritten: (id) =>
+      followAccount(driver, { workspaceId: pool, id }, { actor: `user:${id}`, requestId: null }, clock.now()),
+    onProfileStored: () => void engine.announcer?.announce(pool),
     emailVerification: config.emailVerification,
     stepUpMinutes: config.stepUpMinutes,
     mails: mailsOf(engine, driver, pool),

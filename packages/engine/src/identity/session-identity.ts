@@ -3,6 +3,7 @@ import { findSessionPool, findUserRights } from "@plinth/db";
 import type { Engine } from "../kernel/engine.ts";
 import { authOf } from "./auth.ts";
 import { isSignedToken } from "./credentials.ts";
+import { organizationsOf } from "./memberships.ts";
 import { identityState, type SessionIdentity } from "./state.ts";
 import { tokenSettings } from "./tokens/settings.ts";
 import { sessionPrincipal } from "./user-principal.ts";
@@ -23,10 +24,12 @@ export function identifySession(
     const session = pool && (await authOf(engine, driver, pool).session(signedToken, { extend: bearer }));
     if (!session) return null;
     signedTokens.set(token, signedToken);
-    const { id, userId, workspaceId, email, methods } = session;
+    const { id, userId, workspaceId, email, methods, impersonator } = session;
     const rights = await findUserRights(driver, workspaceId, userId);
-    const user = { sessionId: id, id: userId, workspaceId, email, methods, ...rights };
-    const principal = sessionPrincipal(user, await tokenSettings(engine, driver, workspaceId));
+    const organizations = await organizationsOf(engine, driver, { workspaceId, userId, token });
+    const user = { sessionId: id, id: userId, workspaceId, email, methods, impersonator, ...rights };
+    const settings = await tokenSettings(engine, driver, workspaceId);
+    const principal = { ...sessionPrincipal(user, settings), ...organizations };
     return {
       value: {
         pool,

@@ -1,14 +1,14 @@
 import { PlinthError, type Principal, type SqlDriver } from "@plinth/core";
-import { findLivingKeys, findLivingSessions, findSessionUsers, findTrustedIssuers } from "@plinth/db";
-import { tokenSettings } from "../identity/tokens/settings.ts";
-import { sessionPrincipal } from "../identity/user-principal.ts";
+import { findLivingSecrets, findLivingSessions, findTrustedIssuers, type KeySecret } from "@plinth/db";
+import { currentUsers } from "../identity/user-principal.ts";
 import type { Engine, RequestContext } from "../kernel/engine.ts";
 
 /** What authorizes a subscription. It is checked again and again while the subscription lasts. */
 export type Credential =
   | { readonly kind: "none" }
   | { readonly kind: "session"; readonly id: string }
-  | { readonly kind: "key"; readonly id: string }
+  /** With the version of the secret that was used: it may end before the key does. */
+  | { readonly kind: "key"; readonly id: string; readonly version: number }
   /** A token of an issuer with this id, which the workspace trusts. */
   | { readonly kind: "issuer"; readonly id: string; readonly until: number };
 
@@ -20,7 +20,9 @@ export interface Grant {
 /** The grant of a request whose principal is known. */
 export async function grantOf({ principal, driver, now }: RequestContext): Promise<Grant> {
   const { kind, id, issuer, sessionId } = principal;
-  if (kind === "key") return { principal, credential: { kind: "key", id: id! } };
+  if (kind === "key") {
+    return { principal, credential: { kind: "key", id: id!, version: principal.secretVersion! } };
+  }
   if (kind !== "user") return { principal, credential: { kind: "none" } };
   if (issuer) return { principal, credential: { kind: "issuer", ...issuer } };
   // The caller may be known from a cache.
@@ -29,32 +31,29 @@ export async function grantOf({ principal, driver, now }: RequestContext): Promi
   return { principal, credential: { kind: "session", id: living } };
 }
 
-/** Which of these credentials are still valid, in a few statements for any number of them. */
+/** Which of these credentials are still valid, in a few statements for any number of them; by `credentialKey`. */
 export async function validCredentials(
   driver: SqlDriver,
   credentials: readonly Credential[],
   now: number,
 ): Promise<Set<string>> {
-  const unexpired = credentials.filter((one) => one.kind !== "issuer" || now < one.until);
+  const sessions = await findLivingSessions(driver, idsOf(credentials, "session"), now);
+  const keys = await findLivingSecrets(driver, secretsIn(credentials), now);
+  const trusted = new Set(await findTrustedIssuers(driver, idsOf(credentials, "issuer")));
+  const issuers = credentials.filter((one) => one.kind === "issuer" && now < one.until && trusted.has(one.id));
   return new Set([
-    ...(await findLivingSessions(driver, idsOf(unexpired, "session"), now)),
-    ...(await findLivingKeys(driver, idsOf(unexpired, "key"), now)),
-    ...(await findTrustedIssuers(driver, idsOf(unexpired, "issuer"))),
+    ...sessions,
+    ...keys.map((secret) => credentialKey({ kind: "key", ...secret })),
+    ...issuers.map((one) => credentialKey(one as Holding)),
   ]);
 }
 
-/** Session id → the principal with its current roles, for sessions that are still valid. */
-export async function currentUsers(
-  engine: Engine,
-  driver: SqlDriver,
-  sessionIds: readonly string[],
-): Promise<Map<string, Principal>> {
-  const found = await findSessionUsers(driver, sessionIds, engine.clock.now());
-  const users = new Map<string, Principal>();
-  for (const user of found) {
-    users.set(user.sessionId, sessionPrincipal(user, await tokenSettings(engine, driver, user.workspaceId)));
-  }
-  return users;
+export type Holding = Exclude<Credential, { kind: "none" }>;
+
+/** Equal for equal credentials. */
+export function credentialKey(credential: Holding): string {
+  if (credential.kind === "key") return `${credential.id}.${credential.version}`;
+  return credential.kind === "issuer" ? `${credential.id}.${credential.until}` : credential.id;
 }
 
 /** The same grant with current roles. Throws if it is no longer valid. */
@@ -86,9 +85,7 @@ export async function renewGrants(
   return grants.map(({ credential, principal: before }) => {
     if (credential.kind === "none") return { principal: before, credential };
     if (credential.kind !== "session") {
-      // An issuer's keys may be used by two tokens, one of which has expired.
-      const expired = credential.kind === "issuer" && credential.until <= engine.clock.now();
-      return others.has(credential.id) && !expired ? { principal: before, credential } : null;
+      return others.has(credentialKey(credential)) ? { principal: before, credential } : null;
     }
     const user = users.get(credential.id);
     const principal = user && inGrantedWorkspace(user, before.workspaceId);
@@ -101,6 +98,10 @@ export function refusalOf({ credential }: Grant): PlinthError {
   return new PlinthError(credential.kind === "key" ? "INVALID_API_KEY" : "INVALID_TOKEN");
 }
 
-function idsOf(credentials: readonly Credential[], kind: "session" | "key" | "issuer"): string[] {
+function idsOf(credentials: readonly Credential[], kind: "session" | "issuer"): string[] {
   return [...new Set(credentials.flatMap((one) => (one.kind === kind ? [one.id] : [])))];
+}
+
+function secretsIn(credentials: readonly Credential[]): KeySecret[] {
+  return credentials.flatMap((one) => (one.kind === "key" ? [{ id: one.id, version: one.version }] : []));
 }

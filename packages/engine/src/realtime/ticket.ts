@@ -1,10 +1,12 @@
 import { deriveKey } from "@plinth/auth";
 import { fromBase64Url, PlinthError, type Principal, type SqlDriver, toBase64Url } from "@plinth/core";
 import { findKeyById } from "@plinth/db";
+import { keyConditionsOf, requireAddress } from "../identity/key-conditions.ts";
 import { keyPrincipal } from "../identity/key-identity.ts";
+import { currentUsers } from "../identity/user-principal.ts";
 import type { Engine } from "../kernel/engine.ts";
 import { service } from "../kernel/services.ts";
-import { type Credential, currentUsers, type Grant, inGrantedWorkspace, validCredentials } from "./grant.ts";
+import { credentialKey, type Grant, type Holding, inGrantedWorkspace, validCredentials } from "./grant.ts";
 
 /**
  * For requests that cannot carry a header, such as `EventSource` from another origin. A ticket can only open streams.
@@ -15,7 +17,7 @@ const MAX_CHARS = 16_000;
 const USE = "realtime tickets";
 
 interface Content {
-  /** The credential that the ticket was issued for, without the secret: the kind's first letter and the id. */
+  /** The credential that the ticket was issued for, without the secret: the kind's first letter and its `credentialKey`. */
   c: string;
   /** Of a token by another issuer: the user, who is not in the database. */
   p?: Principal;
@@ -28,7 +30,7 @@ export async function makeTicket(engine: Engine, grant: Grant): Promise<{ ticket
   if (credential.kind === "none") throw new PlinthError("UNAUTHORIZED");
   const expires = engine.clock.now() + LIFE_MS;
   const content: Content = {
-    c: `${credential.kind[0]}${credential.id}`,
+    c: `${credential.kind[0]}${credentialKey(credential)}`,
     w: principal.workspaceId,
     e: expires,
     ...(credential.kind === "issuer" && { p: principal }),
@@ -42,7 +44,12 @@ export async function makeTicket(engine: Engine, grant: Grant): Promise<{ ticket
 }
 
 /** The principal of a ticket. The ticket's credential must still be valid. */
-export async function redeemTicket(engine: Engine, driver: SqlDriver, ticket: string): Promise<Grant> {
+export async function redeemTicket(
+  engine: Engine,
+  driver: SqlDriver,
+  ticket: string,
+  address: string | undefined,
+): Promise<Grant> {
   const refusal = new PlinthError("INVALID_TOKEN", "The ticket is invalid or expired; ask for a new one.", {
     field: "ticket",
   });
@@ -51,30 +58,32 @@ export async function redeemTicket(engine: Engine, driver: SqlDriver, ticket: st
   // One from far ahead was made before the clock was set back.
   if (!content || content.e <= now || content.e > now + 2 * LIFE_MS) throw refusal;
   const credential = credentialIn(content);
-  const principal = await holderOf(engine, driver, credential, content);
+  const principal = await holderOf({ engine, driver, address }, credential, content);
   const granted = principal && inGrantedWorkspace(principal, content.w);
   if (!granted) throw refusal;
   return { principal: granted, credential };
 }
 
-function credentialIn({ c, p }: Content): Exclude<Credential, { kind: "none" }> {
-  const id = c.slice(1);
+function credentialIn({ c, p }: Content): Holding {
   if (p?.issuer) return { kind: "issuer", ...p.issuer };
-  return { kind: c[0] === "k" ? "key" : "session", id };
+  const [id = "", version] = c.slice(1).split(".");
+  return c[0] === "k" ? { kind: "key", id, version: Number(version) } : { kind: "session", id };
 }
 
 async function holderOf(
-  engine: Engine,
-  driver: SqlDriver,
-  credential: Exclude<Credential, { kind: "none" }>,
+  { engine, driver, address }: { engine: Engine; driver: SqlDriver; address: string | undefined },
+  credential: Holding,
   { p }: Content,
 ): Promise<Principal | undefined> {
   const { kind, id } = credential;
   if (kind === "session") return (await currentUsers(engine, driver, [id])).get(id);
-  if (!(await validCredentials(driver, [credential], engine.clock.now())).has(id)) return undefined;
+  if ((await validCredentials(driver, [credential], engine.clock.now())).size === 0) return undefined;
   if (kind === "issuer") return p;
   const row = await findKeyById(driver, id);
-  return row && keyPrincipal(row);
+  if (!row) return undefined;
+  const conditions = keyConditionsOf(row);
+  if (conditions) requireAddress(conditions, address);
+  return keyPrincipal(row, credential.version);
 }
 
 async function open(engine: Engine, ticket: string): Promise<Content | undefined> {

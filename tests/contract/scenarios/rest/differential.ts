@@ -28,6 +28,9 @@ const variables = {
   "user.email": null,
   "user.roles": [],
   "user.claims": {},
+  "user.orgs": [],
+  "org.id": null,
+  "org.role": null,
   "workspace.id": "w",
   now: "2024-06-01T00:00:00.000Z",
 };

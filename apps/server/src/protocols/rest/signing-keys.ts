@@ -51,6 +51,7 @@ export const signingKeysRoutes: readonly Route[] = [
     tag: "Keys",
     summary: "The public keys of the workspace's access tokens, as a JWK set",
     access: "caller",
+    scope: "open",
     response: () => object({ keys: listOf(ANY_OBJECT) }),
     async handle(c) {
       const { engine, driver, principal } = c.env;

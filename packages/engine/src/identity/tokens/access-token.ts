@@ -1,9 +1,10 @@
 import { claimsHold, readJwt, tokenCrypto, type UnverifiedJwt } from "@plinth/auth";
 import { type Awaitable, type JsonObject, type Principal, type SqlDriver, whenDone } from "@plinth/core";
-import { findSessionUsers, type SessionRow, type SessionUser } from "@plinth/db";
+import type { SessionRow, SessionUser } from "@plinth/db";
 import type { Engine } from "../../kernel/engine.ts";
+import { hasOrganizations } from "../memberships.ts";
 import type { Identity } from "../state.ts";
-import { sessionPrincipal, userPrincipal } from "../user-principal.ts";
+import { currentUsers, userPrincipal } from "../user-principal.ts";
 import { userClaims } from "./claims.ts";
 import { identifyForeignToken } from "./foreign-token.ts";
 import { type IdentityChanges, recentChanges } from "./identity-changes.ts";
@@ -109,7 +110,7 @@ async function verifyOwn(
 
 /** The token with what has changed since it was made or last used; null where its session has ended. */
 async function stillValid(parts: Parts, token: string, known: VerifiedToken): Promise<Identity | null> {
-  const { engine, changes } = parts;
+  const { engine, driver, changes } = parts;
   const { principal } = known.identity;
   const { version } = changes;
   const sessionId = principal.sessionId!;
@@ -121,7 +122,8 @@ async function stillValid(parts: Parts, token: string, known: VerifiedToken): Pr
   }
   const now = engine.clock.now();
   const userChange = changes.last("user", principal.id!);
-  const complete = changes.isComplete(now);
+  // Memberships are items, which no trigger of this kind watches.
+  const complete = changes.isComplete(now) && !(await hasOrganizations(engine, driver, principal.workspaceId));
   let { identity } = known;
   if (userChange !== known.userChange || !complete) {
     const renewed = await renewedPrincipal(parts, principal);
@@ -137,9 +139,10 @@ async function stillValid(parts: Parts, token: string, known: VerifiedToken): Pr
 
 /** The user with the rights of now. Null: the session has ended. */
 async function renewedPrincipal({ engine, driver }: Parts, principal: Principal): Promise<Principal | null> {
-  const [user] = await findSessionUsers(driver, [principal.sessionId!], engine.clock.now());
+  const sessionId = principal.sessionId!;
+  const user = (await currentUsers(engine, driver, [sessionId])).get(sessionId);
   if (user?.workspaceId !== principal.workspaceId || user.id !== principal.id) return null;
-  return sessionPrincipal({ ...user, operator: false }, await tokenSettings(engine, driver, user.workspaceId));
+  return { ...user, operator: false };
 }
 
 /** What the claims of a token say that its key's workspace has made. Undefined: they are not those of such a token. */

@@ -77,6 +77,8 @@ export async function tokensOfCaller(
 async function startTokens(engine: Engine, driver: SqlDriver, sessionId: string): Promise<Tokens> {
   const caller = await callerOf({ engine, driver }, sessionId);
   if (!caller) throw new PlinthError("INVALID_TOKEN");
+  // Each act of an operator as a user is marked, which a token could not be.
+  if (caller.user.impersonator !== undefined) throw new PlinthError("IMPERSONATED");
   const now = new Date(engine.clock.now());
   const secret = crypto.getRandomValues(new Uint8Array(SECRET_BYTES));
   const id = crypto.randomUUID();
