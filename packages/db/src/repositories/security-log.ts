@@ -49,6 +49,7 @@ export const SECURITY_EVENTS = [
   "organization_invitation_revoke",
   "mail_template_change",
   "mail_template_delete",
+  "auth_settings_change",
   "refresh_token_reuse",
   "signing_key_create",
   "signing_key_rotate",
