@@ -14,6 +14,7 @@ export * from "./keys.ts";
 export * from "./linked-accounts.ts";
 export * from "./messages.ts";
 export * from "./operators.ts";
+export * from "./passkeys.ts";
 export * from "./presence.ts";
 export * from "./roles.ts";
 export * from "./rules.ts";

@@ -19,6 +19,7 @@ import { meRoutes } from "./me.ts";
 import { metricsRoute } from "./metrics.ts";
 import { oauthRoutes } from "./oauth.ts";
 import { openapiRoute } from "./openapi.ts";
+import { passkeysRoutes } from "./passkeys.ts";
 import { rolesRoutes } from "./roles.ts";
 import { rulesRoutes } from "./rules.ts";
 import { securityLogRoute } from "./security-log.ts";
@@ -39,6 +40,7 @@ export function rest(alongside: readonly Protocol[]): Protocol {
     ...authEmailRoutes,
     ...oauthRoutes,
     ...authSecondFactorRoutes,
+    ...passkeysRoutes,
     ...meRoutes,
     ...sessionsRoutes,
     ...linkedAccountsRoutes,
