@@ -34,11 +34,6 @@ export const PLANNED: Readonly<Record<string, readonly PlannedOperation[]>> = {
       today: "A password, a passkey, a provider, or a link or a code by mail; a second factor; API keys",
       probe: { path: /saml/, setting: /SAML/ },
     },
-    {
-      what: "Users of other workspaces than the default one",
-      today: "Other workspaces are used by their keys and by operators",
-      probe: { path: /member/ },
-    },
   ],
   Data: [
     {

@@ -36,7 +36,7 @@ export async function softwareAuthenticator({ origin, verifies = true }: { origi
     const flag = Uint8Array.of(more.length > 0 ? flags | HAS_CREDENTIAL : flags);
     return joined(await sha256(bytesOf(rpId)), flag, count, more);
   };
-  const answer = (response: Record<string, unknown>) => ({
+  const answer = (response: Record<string, string | string[]>) => ({
     id: name,
     rawId: name,
     type: "public-key",

@@ -39,6 +39,7 @@ export interface User {
   id: string;
   email: string;
   name: string;
+  image: string | null;
   created_at: string;
   /** Assigned roles, without the implicit `public` and `authenticated`. */
   roles: string[];
@@ -116,8 +117,15 @@ function operatorQueries(
 export function requireRightToAssign({ principal }: RequestContext, held: UserRights, rights: UserRights): void {
   if (principal.operator) return;
   if (held.operator !== rights.operator) throw onlyOperators(rights.operator ? "operator" : "roles");
+  if (principal.scope && !isEqualSet(held.roles, rights.roles)) {
+    throw new PlinthError("FORBIDDEN", "A scoped key cannot give or take roles.", { field: "roles" });
+  }
   if (principal.kind !== "key" || held.roles.includes(ROLE_ADMIN) === rights.roles.includes(ROLE_ADMIN)) return;
   throw new PlinthError("FORBIDDEN", "A secret key cannot assign or remove the role admin.", { field: "roles" });
+}
+
+function isEqualSet(some: readonly string[], others: readonly string[]): boolean {
+  return some.length === others.length && some.every((name) => others.includes(name));
 }
 
 export function onlyOperators(field = "roles"): PlinthError {
@@ -145,14 +153,15 @@ export function assignable(ctx: RequestContext, names: readonly string[]): strin
 }
 
 export function describeUser(
-  row: Pick<UserRow, "id" | "email" | "name" | "createdAt" | "emailVerified" | "blockedAt">,
+  row: Pick<UserRow, "id" | "email" | "name" | "image" | "createdAt" | "emailVerified" | "blockedAt">,
   { roles, operator }: UserRights,
 ): User {
-  const { id, email, name } = row;
+  const { id, email, name, image } = row;
   return {
     id,
     email,
     name,
+    image,
     created_at: row.createdAt.toISOString(),
     roles,
     operator,

@@ -19,6 +19,7 @@ import { meRoutes } from "./me.ts";
 import { metricsRoute } from "./metrics.ts";
 import { oauthRoutes } from "./oauth.ts";
 import { openapiRoute } from "./openapi.ts";
+import { organizationsRoutes } from "./organizations.ts";
 import { passkeysRoutes } from "./passkeys.ts";
 import { rolesRoutes } from "./roles.ts";
 import { rulesRoutes } from "./rules.ts";
@@ -49,6 +50,7 @@ export function rest(alongside: readonly Protocol[]): Protocol {
     ...keysRoutes,
     ...usersRoutes,
     ...invitationsRoutes,
+    ...organizationsRoutes,
     securityLogRoute,
     ...mailRoutes,
     ...rolesRoutes,

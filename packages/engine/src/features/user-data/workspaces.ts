@@ -19,10 +19,11 @@ export async function* allWorkspaces(
   caller?: RequestContext,
 ): AsyncGenerator<WholeWorkspace> {
   for (const { id, slug } of await listWorkspaceRows(driver)) {
-    const principal: Principal = { ...(caller?.principal ?? anonymous(id)), workspaceId: id, bypass: true };
+    const { scope: _, ...principal } = caller?.principal ?? anonymous(id);
+    const whole: Principal = { ...principal, workspaceId: id, bypass: true };
     const catalog = await engine.catalogs.get(driver, id);
     const { requestId, host } = caller ?? {};
-    yield { slug, ctx: { ...contextOf(engine, driver, principal, catalog), requestId, host } };
+    yield { slug, ctx: { ...contextOf(engine, driver, whole, catalog), requestId, host } };
   }
 }
 
