@@ -1,4 +1,4 @@
-import { proveAgain, verifySecondFactor } from "@plinth/engine";
+import { proveAgain, signInByProof } from "@plinth/engine";
 import type { Context } from "hono";
 import * as z from "zod";
 import type { AppEnv } from "../../context.ts";
@@ -23,7 +23,7 @@ const own = {
 } as const;
 
 const verify = async (c: Context<AppEnv>, { body }: { body: object }): Promise<Response> =>
-  verifySecondFactor(c.env.engine, c.env.driver, forward(c, body), await poolRequestOf(c));
+  signInByProof(c.env.engine, c.env.driver, forward(c, body), await poolRequestOf(c));
 
 const verifying = {
   ...entering,
