@@ -56,7 +56,9 @@ browserTest("a passkey is added, signs in, and is removed", async () => {
   await page.getByRole("status").filter({ hasText: "The passkey is removed." }).waitFor();
   expect(await passkeys.count()).toBe(0);
   await context.clearCookies();
+  // The device still has it, and offers it.
   await page.goto("/sign-in");
+  await page.getByRole("alert").filter({ hasText: "This passkey opens no account here." }).waitFor();
   await picture(page, "passkey-sign-in");
   expect(faults).toEqual([]);
   await context.close();

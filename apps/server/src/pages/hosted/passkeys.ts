@@ -52,11 +52,14 @@ export function passkeyButton(texts: PageRequest["texts"]): Html {
 }
 
 export const PASSKEY_SIGN_IN_SCRIPT = `${CANCELLED}
+// Of no field: the passkey may be one that was removed here, and is still on the device.
+const unknown = (error) => { throw error.code === "INVALID_CREDENTIALS" ? { code: "UNKNOWN_PASSKEY" } : error; };
 const offering = new AbortController();
 async function usePasskey(options, more) {
   const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(options);
   const found = await navigator.credentials.get({ publicKey, ...more }).catch(cancelled);
-  await enter(await ask("POST", "/auth/passkey/verify-authentication", { response: found.toJSON() }));
+  const body = { response: found.toJSON() };
+  await enter(await ask("POST", "/auth/passkey/verify-authentication", body).catch(unknown));
 }
 after.passkey = (options) => {
   offering.abort();
@@ -68,6 +71,6 @@ async function offer() {
   await usePasskey(options, { mediation: "conditional", signal: offering.signal });
 }
 if (window.PublicKeyCredential?.parseRequestOptionsFromJSON) {
-  offer().catch((error) => error.code === "CANCELLED" || fail($("[data-kind=sign-in]"), error));
+  offer().catch((error) => error.code === "CANCELLED" || fail($("[data-kind=passkey]"), error));
 } else $("[data-kind=passkey]").hidden = true;
 `;
