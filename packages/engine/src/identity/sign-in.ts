@@ -27,8 +27,8 @@ export async function signIn(
     .catch((error: unknown) => recordFailure(engine, driver, { workspaceId, type: "sign_in", email, address, error }));
 }
 
-/** Answers a code of the second factor. Whose it is stands in the challenge, and an unusable one names nobody. */
-export async function verifySecondFactor(
+/** Answers a code of the second factor, or a passkey: a failure does not say whose it is. */
+export async function signInByProof(
   engine: Engine,
   driver: SqlDriver,
   request: Request,

@@ -21,6 +21,7 @@ import { metricsRoute } from "./metrics.ts";
 import { oauthRoutes } from "./oauth.ts";
 import { openapiRoute } from "./openapi.ts";
 import { organizationsRoutes } from "./organizations.ts";
+import { passkeysRoutes } from "./passkeys.ts";
 import { rolesRoutes } from "./roles.ts";
 import { rulesRoutes } from "./rules.ts";
 import { securityLogRoute } from "./security-log.ts";
@@ -45,6 +46,7 @@ export function rest(alongside: readonly Protocol[]): Protocol {
     ...authEmailRoutes,
     ...oauthRoutes,
     ...authSecondFactorRoutes,
+    ...passkeysRoutes,
     ...meRoutes,
     ...sessionsRoutes,
     ...linkedAccountsRoutes,
