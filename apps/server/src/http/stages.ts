@@ -55,8 +55,8 @@ export function withPrincipal(handler: Handler): Handler {
 
 /** What the request says about its caller and its workspace. */
 export function callerRequestOf(c: Context<AppEnv>): CallerRequest {
-  const { engine, driver, protocol, pathWorkspace } = c.env;
-  return { engine, driver, credentials: protocol.credentials(c.req.raw.headers), pathWorkspace };
+  const { engine, driver, protocol, pathWorkspace, asOperator } = c.env;
+  return { engine, driver, credentials: protocol.credentials(c.req.raw.headers), pathWorkspace, asOperator };
 }
 
 const READS = new Set(["GET", "HEAD", "OPTIONS"]);

@@ -1,5 +1,5 @@
 import { type Auth, type AuthMails, type AuthOptions, BLOCKED, createAuth } from "@plinth/auth";
-import { DEFAULT_WORKSPACE_ID, type SqlDriver } from "@plinth/core";
+import { DEFAULT_WORKSPACE_ID, OPERATORS_POOL_ID, type SqlDriver } from "@plinth/core";
 import { authDatabase, insertSecurityEvent, mustNotBeBlocked } from "@plinth/db";
 import type { Engine } from "../kernel/engine.ts";
 import { Lru } from "../kernel/lru.ts";
@@ -22,10 +22,14 @@ export function authOf(engine: Engine, driver: SqlDriver, pool: string): Auth {
   return auth;
 }
 
-/** The path of a workspace's pages, and after `/api` of its API. The default workspace is meant where none is named. */
+/** The path of a pool's pages, and after `/api` of its API. The default workspace is meant where none is named. */
 export function workspacePath(workspaceId: string): string {
+  if (workspaceId === OPERATORS_POOL_ID) return OPERATORS_PATH;
   return workspaceId === DEFAULT_WORKSPACE_ID ? "" : `/t/${workspaceId}`;
 }
+
+/** Before `/auth`, it names the pool of the operators. */
+const OPERATORS_PATH = "/operator";
 
 /** The same, for one request: with statements that join the batch which creates a user. */
 export function authOver(

@@ -6,6 +6,7 @@ export { requireAdmin, requireOperator, requireUser } from "./guards.ts";
 export * from "./invitations.ts";
 export * from "./keys.ts";
 export { describePrincipal, type Me } from "./me.ts";
+export { amongOperators, createOperator, createOperatorSchema, describeOperator, type Operator } from "./operators.ts";
 export { type CallerRequest, poolOf, resolvePrincipal } from "./principal.ts";
 export * from "./roles.ts";
 export { userPrincipal } from "./session-identity.ts";

@@ -1,4 +1,12 @@
-import { type Principal, ROLE_ADMIN, ROLE_AUTHENTICATED, ROLE_PUBLIC, type SqlDriver } from "@plinth/core";
+import {
+  DEFAULT_WORKSPACE_ID,
+  OPERATORS_POOL_ID,
+  type Principal,
+  ROLE_ADMIN,
+  ROLE_AUTHENTICATED,
+  ROLE_PUBLIC,
+  type SqlDriver,
+} from "@plinth/core";
 import { findSessionPool, findUserRights, type UserRights } from "@plinth/db";
 import type { Engine } from "../kernel/engine.ts";
 import { authOf } from "./auth.ts";
@@ -24,6 +32,7 @@ export function identifySession(
     const { userId, workspaceId, email } = session;
     const rights = await findUserRights(driver, workspaceId, userId);
     const principal = userPrincipal({ id: userId, workspaceId, email }, rights);
+    if (!principal) return null;
     return {
       value: {
         pool,
@@ -35,17 +44,24 @@ export function identifySession(
   });
 }
 
-/** A user with these rights. Roles are sorted, because cache keys for a set of roles consist of their names. */
+/**
+ * An account with these rights. Who is in the operators' pool and no operator is nobody anywhere; an operator is in the
+ * default workspace unless the request names one. Roles are sorted, because cache keys for a set of roles consist of
+ * their names.
+ */
 export function userPrincipal(
-  user: { id: string; workspaceId: string; email: string },
-  { roles, operator }: UserRights,
-): Principal {
+  { id, workspaceId, email }: { id: string; workspaceId: string; email: string },
+  rights: UserRights,
+): Principal | null {
+  const operator = workspaceId === OPERATORS_POOL_ID;
+  if (operator && !rights.operator) return null;
+  const roles = operator ? [ROLE_ADMIN] : rights.roles.toSorted();
   return {
     kind: "user",
-    id: user.id,
-    workspaceId: user.workspaceId,
-    email: user.email,
-    roles: [ROLE_PUBLIC, ROLE_AUTHENTICATED, ...roles.toSorted()],
+    id,
+    workspaceId: operator ? DEFAULT_WORKSPACE_ID : workspaceId,
+    email,
+    roles: [ROLE_PUBLIC, ROLE_AUTHENTICATED, ...roles],
     bypass: roles.includes(ROLE_ADMIN),
     operator,
   };

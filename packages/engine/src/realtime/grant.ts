@@ -42,7 +42,12 @@ export async function currentUsers(
   now: number,
 ): Promise<Map<string, Principal>> {
   const found = await findSessionUsers(driver, sessionIds, now);
-  return new Map(found.map((user) => [user.sessionId, userPrincipal(user, user)]));
+  return new Map(
+    found.flatMap((user) => {
+      const principal = userPrincipal(user, user);
+      return principal ? [[user.sessionId, principal] as const] : [];
+    }),
+  );
 }
 
 /** The same grant with current roles. Throws if it is no longer valid. */

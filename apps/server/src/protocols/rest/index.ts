@@ -14,6 +14,7 @@ import { mailRoutes } from "./mail.ts";
 import { meRoute } from "./me.ts";
 import { metricsRoute } from "./metrics.ts";
 import { openapiRoute } from "./openapi.ts";
+import { operatorsRoutes } from "./operators.ts";
 import { rolesRoutes } from "./roles.ts";
 import { rulesRoutes } from "./rules.ts";
 import { securityLogRoute } from "./security-log.ts";
@@ -34,6 +35,7 @@ export function rest(alongside: readonly Protocol[]): Protocol {
     meRoute,
     ...sessionsRoutes,
     ...workspacesRoutes,
+    ...operatorsRoutes,
     ...keysRoutes,
     ...usersRoutes,
     ...invitationsRoutes,

@@ -41,7 +41,6 @@ const user = (): JsonSchema =>
     name: TEXT,
     created_at: INSTANT,
     roles: listOf(TEXT),
-    operator: FLAG,
     email_verified: FLAG,
     blocked_at: nullable(INSTANT),
   });

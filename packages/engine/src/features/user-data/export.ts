@@ -1,4 +1,4 @@
-import { listAccountRows, listSecurityEvents, listSessionRows } from "@plinth/db";
+import { listAccountRows, listSecurityEvents, listSessionRows, type UserRow } from "@plinth/db";
 import { commit } from "../../commit/commit.ts";
 import { recordOf } from "../../identity/security-events.ts";
 import { describeSession } from "../../identity/sessions.ts";
@@ -6,7 +6,7 @@ import { requireManageable } from "../../identity/user-admin.ts";
 import { describeUser } from "../../identity/users.ts";
 import type { RequestContext } from "../../kernel/engine.ts";
 import { exportItems } from "../../transfer/export.ts";
-import { allWorkspaces, ownedCollections } from "./workspaces.ts";
+import { ownedCollections, workspacesOf } from "./workspaces.ts";
 
 const EVENTS_AT_ONCE = 500;
 
@@ -21,7 +21,7 @@ export async function exportUser(ctx: RequestContext, id: string): Promise<Async
   const accounts = await listAccountRows(driver, id);
   await commit(ctx, { queries: [recordOf(ctx, { type: "user_export", target: `user:${id}` })], data: undefined });
   const known = {
-    user: { ...describeUser(user, rights), image: user.image, updated_at: user.updatedAt.toISOString() },
+    user: { ...describeUser(user, rights.roles), image: user.image, updated_at: user.updatedAt.toISOString() },
     sign_in: accounts.map(({ providerId, accountId, scope, createdAt }) => ({
       provider: providerId,
       account_id: accountId,
@@ -30,19 +30,17 @@ export async function exportUser(ctx: RequestContext, id: string): Promise<Async
     })),
     sessions: sessions.map((row) => describeSession(row)),
   };
-  return piecesOf(ctx, id, JSON.stringify(known).slice(0, -1));
+  return piecesOf(ctx, user, JSON.stringify(known).slice(0, -1));
 }
 
-async function* piecesOf(ctx: RequestContext, id: string, begun: string): AsyncGenerator<string, void, undefined> {
+async function* piecesOf(ctx: RequestContext, user: UserRow, begun: string): AsyncGenerator<string, void, undefined> {
   yield `${begun},\n"security_log":[`;
-  yield* eventsOf(ctx, id);
+  yield* eventsOf(ctx, user.id);
   yield `],\n"items":{`;
   let first = true;
-  for await (const { slug: workspace, ctx: there } of allWorkspaces(ctx.engine, ctx.driver, ctx)) {
-    // An administrator of one workspace sees nothing of another.
-    if (!ctx.principal.operator && there.principal.workspaceId !== ctx.principal.workspaceId) continue;
+  for await (const { slug: workspace, ctx: there } of workspacesOf(ctx.engine, ctx.driver, user, ctx)) {
     yield `${first ? "" : ","}\n${JSON.stringify(workspace)}:{`;
-    yield* itemsOf(there, id);
+    yield* itemsOf(there, user.id);
     yield "}";
     first = false;
   }

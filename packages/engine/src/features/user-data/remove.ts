@@ -16,10 +16,9 @@ import { actorOf } from "../../commit/mutate.ts";
 import { recordOf } from "../../identity/security-events.ts";
 import { ENDED_EVERYWHERE_MS, forgetSessions } from "../../identity/state.ts";
 import { isLastOperator, requireManageable, unlessLastOperator } from "../../identity/user-admin.ts";
-import { onlyOperators } from "../../identity/users.ts";
 import type { Engine, RequestContext } from "../../kernel/engine.ts";
 import { type Allowance, type Settled, settleItems } from "./owned-items.ts";
-import { allWorkspaces, ownedCollections } from "./workspaces.ts";
+import { ownedCollections, workspacesOf } from "./workspaces.ts";
 
 /** What one request may do; the schedule does the rest. */
 const REQUEST_SLICES = 100;
@@ -68,12 +67,12 @@ export async function deleteUser(ctx: RequestContext, id: string, items: OwnedIt
 async function begin(ctx: RequestContext, user: UserRow, items: OwnedItems, blockedAt: Date): Promise<void> {
   const { driver } = ctx;
   const queries = [
-    ...unlessLastOperator(ctx, user.id, beginRemovalQueries(driver, user, items, blockedAt)),
+    ...unlessLastOperator(ctx, beginRemovalQueries(driver, user, items, blockedAt)),
     deleteSessionsOf(driver, user.id),
     recordOf(ctx, { type: "user_delete", target: `user:${user.id}`, detail: { items, complete: false } }),
   ];
   await commitMetadataChange(ctx, { queries, data: undefined, forget: forgetSessions }).catch(
-    refuseOn("guard", ctx.principal.operator ? isLastOperator : () => onlyOperators("id")),
+    refuseOn("guard", isLastOperator),
   );
 }
 
@@ -89,7 +88,7 @@ interface Work {
 /** Whether no item names the user as its owner any more. */
 export async function settle(engine: Engine, driver: SqlDriver, work: Work): Promise<boolean> {
   const { user, items, done, left, caller } = work;
-  for await (const { ctx } of allWorkspaces(engine, driver, caller)) {
+  for await (const { ctx } of workspacesOf(engine, driver, user, caller)) {
     for (const { slug } of ownedCollections(ctx)) {
       if (!(await settleItems(ctx, slug, { userId: user.id, items, done, left }))) return false;
     }
